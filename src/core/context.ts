@@ -27,7 +27,8 @@ export type Acting =
 // Two copies of this package in one tree must share one store, or every query of one copy would have no user.
 const KEY = Symbol.for('usertwo.acting')
 const globals = globalThis as { [KEY]?: AsyncLocalStorage<Acting | null> }
-const store = (globals[KEY] ??= new AsyncLocalStorage<Acting | null>())
+globals[KEY] ??= new AsyncLocalStorage<Acting | null>()
+const store = globals[KEY]
 
 /** Who the code at hand acts for, or null: outside a request, or signed out. Never a default. */
 export function acting(): Acting | null {

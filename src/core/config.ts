@@ -1,0 +1,132 @@
+import { z } from 'zod'
+import { ConfigError } from './config-error.js'
+import { nearest } from './nearest.js'
+
+const command = z.array(z.string().min(1)).min(1)
+const path = z.string().startsWith('/')
+const pattern = z
+  .string()
+  .regex(/^!?(?:[A-Z]+ )?\//, 'starts with "/", optionally after a method ("GET /x") or "!"')
+const id = z.union([z.number().int(), z.string().min(1)])
+
+const owned = z.strictObject({
+  owner: z.string().min(1),
+  access: z.enum(['private', 'readable']).default('private'),
+  /** column that leads to the parent the owner is derived from; inferred from foreign keys when absent */
+  via: z.string().min(1).optional(),
+  /** one row today, one for each user from phase 6, copied from the owner's at registration */
+  perUser: z.boolean().default(false),
+})
+const shared = z.strictObject({ access: z.enum(['self', 'reference', 'closed']) })
+const legacy = z.union([
+  z.literal(404),
+  z.literal(410),
+  z.literal('protect'),
+  z.strictObject({ redirect: path }),
+])
+
+const schema = z.strictObject({
+  /** name shown in reports; default: the name in the app's package.json */
+  name: z.string().min(1).optional(),
+  app: z.strictObject({
+    /** how the gate starts the wrapped app, with PORT and DATABASE_URL set */
+    start: command,
+    /** the app as it was before usertwo, for the baseline; default: `start` at dial 0 */
+    bare: command.optional(),
+    /** the app's own migrations, run on an empty database */
+    migrate: command.optional(),
+    /** the app's own seed data, for gates */
+    seed: command.optional(),
+    /** plays the owner's day over HTTP against BASE_URL; what the baseline is recorded from */
+    drive: command.optional(),
+    /** answers 2xx once the app serves */
+    health: path.default('/health'),
+  }),
+  owner: z.strictObject({ id }),
+  users: z.strictObject({ table: z.string().min(1), id: z.string().min(1).default('id') }),
+  tables: z.record(z.string(), z.union([owned, shared])).default({}),
+  routes: z
+    .strictObject({
+      public: z.array(pattern).default([]),
+      debug: z.array(pattern).default([]),
+      ops: z.array(pattern).default([]),
+      legacy: z.record(pattern, legacy).default({}),
+    })
+    .prefault({}),
+  spa: z.strictObject({ index: path.default('/'), routes: z.array(path).default([]) }).prefault({}),
+  auth: z
+    .strictObject({
+      /** where the auth API is mounted; an app with routes of its own there chooses another */
+      mount: path.default('/api/auth'),
+      /** where the login and register pages are */
+      pages: path.default('/auth'),
+      /** the request header that carries the bearer token; an app with its own API key there chooses another */
+      header: z.string().min(1).toLowerCase().default('authorization'),
+    })
+    .prefault({}),
+  flows: z.array(z.string()).default([]),
+  /** 'system': queries before `listen` run as the system (a backup at start); default: they are refused */
+  startup: z.literal('system').optional(),
+  /** checks that may be red or unknown for now, each with a reason and a last day */
+  waivers: z
+    .array(z.strictObject({ check: z.string(), reason: z.string().min(10), until: z.iso.date() }))
+    .default([]),
+})
+
+/** What an adopter writes: most of it optional. */
+export type ConfigInput = z.input<typeof schema>
+/** What the toolkit works with: every default filled in. */
+export type Config = z.output<typeof schema>
+export type TableConfig = Config['tables'][string]
+export type OwnedTable = z.output<typeof owned>
+export type LegacyAnswer = z.output<typeof legacy>
+
+/** Types a configuration as it is written; checking happens in `parseConfig`, when the app is wrapped. */
+export function defineConfig(config: ConfigInput): ConfigInput {
+  return config
+}
+
+/** Whether a table has an owner column. */
+export function isOwned(table: TableConfig): table is OwnedTable {
+  return 'owner' in table
+}
+
+/** @throws ConfigError with every problem at once; an unknown name comes with the nearest allowed one. */
+export function parseConfig(input: unknown, source = 'usertwo.config'): Config {
+  const result = schema.safeParse(input)
+  if (result.success) return result.data
+  throw new ConfigError(source, result.error.issues.flatMap(describe))
+}
+
+function describe(issue: z.core.$ZodIssue): string[] {
+  const at = issue.path.join('.')
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => {
+      const allowed = namesAt(issue.path)
+      const near = nearest(key, allowed)
+      return `${at ? `${at}.` : ''}${key} is not an option${near ? `; did you mean ${near}?` : `; allowed: ${allowed.join(', ')}`}`
+    })
+  if (issue.code === 'invalid_union' && /^tables\./.test(at))
+    return [
+      `${at}: give { owner: 'column' } for a table with an owner, or { access: 'self' | 'reference' | 'closed' } for one without`,
+    ]
+  return [`${at || 'the configuration'}: ${issue.message}`]
+}
+
+/** The option names allowed at a place of the schema, for hints. */
+function namesAt(at: readonly PropertyKey[]): string[] {
+  let place: unknown = schema
+  for (const key of at) {
+    const shape = unwrap(place)
+    place = shape instanceof z.ZodObject ? shape.shape[key as string] : undefined
+  }
+  const shape = unwrap(place)
+  return shape instanceof z.ZodObject ? Object.keys(shape.shape) : []
+}
+
+function unwrap(schemaOf: unknown): unknown {
+  let inner = schemaOf
+  while (inner instanceof z.ZodDefault || inner instanceof z.ZodPrefault || inner instanceof z.ZodOptional)
+    inner = inner.def.innerType
+  return inner
+}

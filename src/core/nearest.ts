@@ -1,0 +1,28 @@
+/** How many single-character edits turn `a` into `b` (Levenshtein). */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const swap = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)
+      next[j] = Math.min(swap, row[j]! + 1, next[j - 1]! + 1)
+    }
+    row = next
+  }
+  return row[b.length]!
+}
+
+/**
+ * The name in `allowed` that `given` was probably meant to be, or undefined when none is close
+ * (at most a third of its letters differ).
+ */
+export function nearest(given: string, allowed: Iterable<string>): string | undefined {
+  const wanted = given.toLowerCase()
+  let best: string | undefined
+  let least = Math.floor(wanted.length / 3) + 1
+  for (const name of allowed) {
+    const edits = distance(wanted, name.toLowerCase())
+    if (edits < least) [best, least] = [name, edits]
+  }
+  return best
+}

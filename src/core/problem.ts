@@ -1,0 +1,54 @@
+import type { Request, Response } from 'express'
+
+/** Every refusal of the toolkit by its stable code: status and a title for people. RFC 9457; docs/errors.md. */
+export const problems = {
+  invalid_request: { status: 400, title: 'The request is not valid.' },
+  authentication_required: { status: 401, title: 'Please log in.' },
+  invalid_credentials: { status: 401, title: 'E-mail or password is wrong.' },
+  registration_closed: { status: 403, title: 'Registration is closed.' },
+  csrf_failed: { status: 403, title: 'This request did not come from the page it claims to.' },
+  forbidden: { status: 403, title: 'This needs an administrator.' },
+  not_found: { status: 404, title: 'There is nothing here.' },
+  gone: { status: 410, title: 'This page is gone.' },
+  payload_too_large: { status: 413, title: 'The request is too large.' },
+  unsupported_media_type: { status: 415, title: 'Send JSON, with Content-Type: application/json.' },
+  rate_limited: { status: 429, title: 'Too many attempts. Please wait.' },
+  internal_error: { status: 500, title: 'Something went wrong.' },
+  unavailable: { status: 503, title: 'Not available right now. Please try again.' },
+} as const
+
+export type ProblemCode = keyof typeof problems
+
+/** A refusal on its way out. `detail` is for people: never SQL, stacks, secrets or what was sent. */
+export class Problem extends Error {
+  readonly status: number
+  constructor(
+    readonly code: ProblemCode,
+    readonly detail?: string,
+    /** extra members of the answer, such as `errors: [{ field, message }]` */
+    readonly members: Record<string, unknown> = {},
+    readonly headers: Record<string, string> = {},
+  ) {
+    super(detail ?? problems[code].title)
+    this.name = 'Problem'
+    this.status = problems[code].status
+  }
+}
+
+/** Answers with `application/problem+json`; a started answer is left alone. */
+export function sendProblem(_req: Request, res: Response, problem: Problem): void {
+  if (res.headersSent) return
+  const { status, title } = problems[problem.code]
+  res.status(status).set('Cache-Control', 'no-store').set(problem.headers)
+  res.type('application/problem+json')
+  res.send(
+    JSON.stringify({
+      type: 'about:blank',
+      status,
+      title,
+      code: problem.code,
+      ...(problem.detail && { detail: problem.detail }),
+      ...problem.members,
+    }),
+  )
+}

@@ -1,0 +1,107 @@
+import { z } from 'zod'
+import { ConfigError } from './config-error.js'
+import { nearest } from './nearest.js'
+import { type VariableName, variables } from './variables.js'
+
+type Parsed = { [Name in VariableName]: z.output<(typeof variables)[Name]['schema']> }
+
+/** The environment, checked: where the app runs. Read once; a layer gets it through its kit. */
+export interface Settings
+  extends Omit<Parsed, 'USERTWO_PHASE' | 'USER_MGMT_ENABLED' | 'COOKIE_SECURE_DEFAULT'> {
+  USERTWO_PHASE: number
+  USER_MGMT_ENABLED: boolean
+  COOKIE_SECURE_DEFAULT: boolean
+  /** lines for the terminal about what was assumed */
+  notes: string[]
+}
+
+/** The feature flags of the product: variables that let a layer step aside. */
+export type Flag = 'USER_MGMT_ENABLED'
+
+type Environment = Record<string, string | undefined>
+
+const OURS = /^(USERTWO_|JWT_|CORS_|ENABLE_|AUTH_|COOKIE_|CSRF_)/
+const PLACEHOLDER =
+  /change.?me|secret|password|example|placeholder|your.?(jwt|key|token)|^(.)\1*$|^(abc|123)/i
+
+/** A secret that a dictionary or the documentation knows, or with too few different characters to be random. */
+function isWeak(secret: string): boolean {
+  return PLACEHOLDER.test(secret) || new Set(secret).size < 8
+}
+
+/**
+ * Reads and checks the environment.
+ *
+ * @param prefix accepted before every name (`JOURNAL_JWT_SECRET`); the prefixed value wins.
+ * @throws ConfigError with every problem at once, each with the variable, what is wrong and an example
+ */
+export function parseSettings(environment: Environment = process.env, prefix = ''): Settings {
+  const problems: string[] = []
+  const notes: string[] = []
+  const read = (name: string) => {
+    const value = environment[prefix + name] ?? environment[name]
+    return value === undefined || value.trim() === '' ? undefined : value.trim()
+  }
+
+  const values: Record<string, unknown> = {}
+  for (const [name, variable] of Object.entries(variables)) {
+    const given = name === 'ENVIRONMENT' ? (read(name) ?? read('NODE_ENV') ?? 'production') : read(name)
+    const result = z.safeParse(variable.schema, given)
+    if (result.success) values[name] = result.data
+    else
+      for (const issue of result.error.issues) problems.push(line(name as VariableName, given, issue.message))
+  }
+  for (const name of Object.keys(environment)) {
+    const plain = prefix && name.startsWith(prefix) ? name.slice(prefix.length) : name
+    if (!OURS.test(plain) || plain in variables) continue
+    const near = nearest(plain, Object.keys(variables))
+    if (near) problems.push(`${name} is not a variable of usertwo; did you mean ${near}?`)
+  }
+
+  const parsed = values as Parsed
+  const production = parsed.ENVIRONMENT === 'production'
+  const dial = parsed.USERTWO_PHASE
+  if (dial === undefined && !problems.length) {
+    if (production) problems.push(line('USERTWO_PHASE', undefined, 'required in production'))
+    else notes.push('USERTWO_PHASE is not set: phase 0, the app as it was.')
+  }
+  problems.push(...rules(parsed, production))
+  if (problems.length) throw new ConfigError('The environment is not usable', problems)
+
+  return {
+    ...parsed,
+    USERTWO_PHASE: dial ?? 0,
+    USER_MGMT_ENABLED: parsed.USER_MGMT_ENABLED ?? (dial ?? 0) >= 4,
+    COOKIE_SECURE_DEFAULT: parsed.COOKIE_SECURE_DEFAULT ?? !/^(development|test)$/.test(parsed.ENVIRONMENT),
+    notes,
+  }
+}
+
+/** What one variable alone cannot know: rules between variables, by phase and environment. */
+function rules(given: Partial<Parsed>, production: boolean): string[] {
+  const dial = given.USERTWO_PHASE ?? 0
+  const found: string[] = []
+  const require = (name: VariableName, why: string) => {
+    if (given[name] === undefined) found.push(line(name, undefined, why))
+  }
+  if (production) {
+    require('DATABASE_URL', 'required in production')
+    if (dial >= 2) require('CORS_ORIGINS', 'required in production from phase 2')
+  }
+  if (dial >= 4 && given.USER_MGMT_ENABLED !== false) require('JWT_SECRET', 'required from phase 4')
+  if (dial >= 6 && given.USER_MGMT_ENABLED === false)
+    found.push(
+      'USER_MGMT_ENABLED=false: from phase 6 there is no app without users; turn USERTWO_PHASE back to 5 or lower',
+    )
+  const weak = (['JWT_SECRET', 'OPS_TOKEN'] as const).filter((name) => given[name] && isWeak(given[name]))
+  if (production || given.ENVIRONMENT === 'staging')
+    for (const name of weak)
+      found.push(line(name, undefined, 'weak or a placeholder; nobody but you may be able to guess it'))
+  return found
+}
+
+function line(name: VariableName, given: string | undefined, what: string): string {
+  const variable: { secret?: boolean; example: string } = variables[name]
+  const shown = given === undefined ? '' : variable.secret ? ' (given)' : `=${given}`
+  return `${name}${shown}: ${what}; example: ${name}=${variable.example}`
+}

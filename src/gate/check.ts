@@ -1,0 +1,66 @@
+import type { Config } from '../core/config.js'
+import type { Gate } from './gate.js'
+
+/** A fact a gate finds true or false by running the app. */
+export interface Check {
+  /** `phase.fact`, e.g. `isolation.foreign-read`; stable, with a heading in docs/checks.md */
+  id: `${string}.${string}`
+  /** the fact, as a sentence that is true on GO */
+  title: string
+  /** requirement ids */
+  proves: string[]
+  /** what to do when it is red */
+  fix: string
+  needs?: ('browser' | 'redis' | 'pgbouncer')[]
+  /** milliseconds; default 60,000 */
+  timeout?: number
+  run(gate: Gate): Promise<Finding>
+  /** each must turn this check red: the proof that it can fail */
+  mutations: [Mutation, ...Mutation[]]
+}
+
+/** What a check saw. The engine makes the verdict of it. */
+export interface Finding {
+  /** how many things were really tried; 0 is never a pass */
+  exercised: number
+  /** what was counted, in the plural: 'requests', 'routes', 'tables' */
+  unit: string
+  problems: Evidence[]
+  notes?: string[]
+}
+
+/** problems → fail; nothing exercised, a throw, a timeout → unknown; red or unknown under a valid waiver → waived */
+export type Verdict = 'pass' | 'fail' | 'unknown' | 'waived'
+
+/** One thing that is wrong, so that somebody else can see it too. Holds no secret. */
+export interface Evidence {
+  what: string
+  route?: string
+  /** repeats the request */
+  curl?: string
+  expected?: string
+  got?: string
+  table?: string
+  /** file:line */
+  at?: string
+}
+
+/**
+ * A defect put into the app under test, and only there. `edit` rewrites source text while the child process
+ * loads it (`file` is a path suffix; `find` must occur, or the mutation itself is an error), so that no switch to
+ * weaken anything exists in the runtime build.
+ */
+export interface Mutation {
+  name: string
+  by:
+    | { env: Record<string, string> }
+    | { sql: string }
+    | { edit: Edit[] }
+    | { config: (config: Config) => Config }
+}
+
+export interface Edit {
+  file: string
+  find: string
+  replace: string
+}

@@ -1,0 +1,91 @@
+import type { Browser } from '@playwright/test'
+import type { Config } from '../core/config.js'
+import type { UserId } from '../core/context.js'
+import type { Answer, Ask } from './http.js'
+import type { Exchange } from './traffic/exchange.js'
+
+/**
+ * What a check is given: a database of its own, cloned for it, and the means to run the real app on it.
+ * Everything begun through it ends with the check.
+ */
+export interface Gate {
+  /** the phase whose gate this is; the app is started with the dial there */
+  phase: number
+  /** the app's configuration, with the mutation under test applied */
+  config: Config
+  database: GateDatabase
+  /**
+   * Starts the app as a child process on `database` and waits until it serves. The same options give the same
+   * process; other options a further one on the same database.
+   * @throws TargetError with the last lines the app printed when it does not come up
+   */
+  app(options?: AppOptions): Promise<Target>
+  /** the owner, claimed over HTTP, and a second person, on `app()`; from phase 4 on */
+  people(): Promise<People>
+  /** the recorded baseline of the app, in order */
+  traffic(): Promise<Exchange[]>
+  /** the routes the running app registered */
+  routes(): Promise<Route[]>
+  /** a real browser; @throws when none is installed, which makes the check unknown */
+  browser(): Promise<Browser>
+  /** aborted when the check's time is over */
+  signal: AbortSignal
+}
+
+export interface GateDatabase {
+  name: string
+  /** as the app connects: a plain login that owns its tables */
+  url: string
+  /** runs SQL as superuser, outside every policy */
+  sql<Row = Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>
+}
+
+export interface AppOptions {
+  env?: Record<string, string>
+  /** default: the phase of the gate */
+  dial?: number
+  /** the app as it was, without usertwo (`config.app.bare`) */
+  bare?: boolean
+}
+
+/** A running app under test. */
+export interface Target {
+  /** http://127.0.0.1:port */
+  url: string
+  ask(method: string, path: string, ask?: Ask): Promise<Answer>
+  /** everything the process has printed so far, stdout and stderr together */
+  output(): string
+  stop(): Promise<void>
+}
+
+/** Somebody who talks to the app, from a client address of their own. */
+export interface Visitor {
+  name: string
+  /** a loopback address, so that limits by address do not mix people up */
+  address: string
+  /** what they send to be known: their bearer token, or nothing */
+  headers: Record<string, string>
+}
+
+export interface Member extends Visitor {
+  id: UserId
+  email: string
+  password: string
+}
+
+export interface People {
+  /** owns the data from before; id is `config.owner.id` */
+  owner: Member
+  /** the second person */
+  other: Member
+  stranger: Visitor
+}
+
+/** A route as the app registered it. */
+export interface Route {
+  method: string
+  /** the full path as declared, mounts joined: `/api/threads/:id` */
+  path: string
+  /** where the app declares it: file:line relative to the app's folder */
+  at: string
+}

@@ -1,0 +1,91 @@
+import { request } from 'node:http'
+import type { Visitor } from './gate.js'
+
+export interface Ask {
+  as?: Visitor
+  headers?: Record<string, string>
+  /** an object is sent as JSON; text as it is */
+  body?: unknown
+  /** ms until the answer must be whole; default 15,000 */
+  timeout?: number
+}
+
+export interface Answer {
+  status: number
+  headers: Record<string, string | string[] | undefined>
+  body: string
+  /** the body as JSON, or undefined when it is none */
+  json: unknown
+  ms: number
+}
+
+/** Sends exactly this path (no normalising) from the visitor's own loopback address, without following redirects. */
+export function ask(base: string, method: string, path: string, options: Ask = {}): Promise<Answer> {
+  const { as, body, timeout = 15_000 } = options
+  const { hostname, port } = new URL(base)
+  const json = typeof body === 'object' && body !== null && !Buffer.isBuffer(body)
+  const payload = body === undefined ? undefined : json ? JSON.stringify(body) : (body as string | Buffer)
+  const headers: Record<string, string> = {
+    ...(payload !== undefined && { 'content-length': String(Buffer.byteLength(payload)) }),
+    ...(json && { 'content-type': 'application/json' }),
+    ...as?.headers,
+    ...options.headers,
+  }
+  const started = performance.now()
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      { hostname, port, method, path, headers, localAddress: as?.address, agent: false, timeout },
+      (res) => {
+        const chunks: Buffer[] = []
+        res.on('data', (chunk: Buffer) => chunks.push(chunk))
+        res.on('error', reject)
+        res.on('end', () => {
+          const text = Buffer.concat(chunks).toString('utf8')
+          resolve({
+            status: res.statusCode ?? 0,
+            headers: res.headers,
+            body: text,
+            json: parse(text),
+            ms: performance.now() - started,
+          })
+        })
+      },
+    )
+    sent.on('timeout', () => sent.destroy(new Error(`no answer to ${method} ${path} within ${timeout} ms`)))
+    sent.on('error', reject)
+    sent.end(payload)
+  })
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** A command line that repeats the request; the credential is left for the reader to fill in. */
+export function curl(base: string, method: string, path: string, options: Ask = {}): string {
+  const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`
+  const headers = Object.entries({ ...options.as?.headers, ...options.headers }).map(([name, value]) =>
+    /^(authorization|cookie)$/i.test(name)
+      ? `-H "${name}: $${options.as?.name.toUpperCase() ?? 'TOKEN'}"`
+      : `-H ${quote(`${name}: ${value}`)}`,
+  )
+  const body =
+    options.body === undefined
+      ? []
+      : typeof options.body === 'object'
+        ? ["-H 'content-type: application/json'", `-d ${quote(JSON.stringify(options.body))}`]
+        : [`-d ${quote(String(options.body))}`]
+  return [
+    'curl -i --path-as-is',
+    method === 'GET' ? '' : `-X ${method}`,
+    ...headers,
+    ...body,
+    quote(base + path),
+  ]
+    .filter(Boolean)
+    .join(' ')
+}

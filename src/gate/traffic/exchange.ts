@@ -1,0 +1,10 @@
+/** One recorded request with its answer; stored as an entry of a HAR 1.2 file. */
+export interface Exchange {
+  method: string
+  /** path with query, as sent */
+  path: string
+  /** the route of the app that answered, as declared (`/api/threads/:id`), or null when none matched */
+  route: string | null
+  request: { contentType: string | null; body: string | null }
+  response: { status: number; contentType: string | null; body: string }
+}
