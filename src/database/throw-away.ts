@@ -1,0 +1,141 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { closedFolder, serverAccount } from './embedded/os-user.js'
+import { startEmbedded } from './embedded.js'
+
+/** The two ways into one database. */
+export interface Urls {
+  /** The plain login that owns the database: no superuser, no CREATEROLE. */
+  url: string
+  /** The superuser, in the same database. */
+  adminUrl: string
+}
+
+/** A database nobody can connect to, kept to be copied. */
+export interface Template {
+  name: string
+  /** The plain login that owns it and every copy, and its password. */
+  login: string
+  password: string
+}
+
+export interface Clone extends Urls {
+  name: string
+  /** Ends its connections and removes it. */
+  drop(): Promise<void>
+}
+
+export interface Databases {
+  /** Makes a database owned by a plain login, lets `build` fill it, then closes it to connections. */
+  template(name: string, build: (db: Urls) => Promise<void>): Promise<Template>
+  /** Copies a template: about 100 ms. */
+  clone(template: Template): Promise<Clone>
+}
+
+export interface ThrowAwayServer extends Databases {
+  /** The superuser's, database `postgres`. */
+  adminUrl: string
+  stop(): Promise<void>
+}
+
+const RETRIES = 50
+const RETRY_MS = 100
+
+/** Starts a server in a temporary folder that is gone when the server, or this process, ends. */
+export async function throwAwayServer(
+  options: { log?: (line: string) => void } = {},
+): Promise<ThrowAwayServer> {
+  const account = serverAccount()
+  const temporary = tmpdir()
+  const place = account && closedFolder(join(temporary, 'x'), account) ? '/var/tmp' : temporary
+  const dataDir = mkdtempSync(join(place, 'usertwo-'))
+  const server = await startEmbedded({ dataDir, persistent: false, log: options.log })
+  return { adminUrl: server.url, ...databasesOf(server.url), stop: server.stop }
+}
+
+/** Templates and clones on a running server. Each database has a login of its own. */
+export function databasesOf(adminUrl: string): Databases {
+  return {
+    async template(name, build) {
+      const database = unique(name)
+      const password = randomBytes(12).toString('base64url')
+      const owner = pg.escapeIdentifier(database)
+      await admin(adminUrl, async (client) => {
+        await client.query(`create role ${owner} login password ${pg.escapeLiteral(password)}`)
+        await client.query(`create database ${owner} owner ${owner} template template0`)
+      })
+      const template = { name: database, login: database, password }
+      await build(urlsOf(adminUrl, database, template))
+      await admin(adminUrl, async (client) => {
+        await client.query(`alter database ${owner} with allow_connections false`)
+        await terminate(client, database)
+      })
+      return template
+    },
+    async clone(template) {
+      const name = unique(template.name.replace(/_[0-9a-f]{8}$/, ''))
+      const id = pg.escapeIdentifier(name)
+      await admin(adminUrl, async (client) => {
+        const from = `template ${pg.escapeIdentifier(template.name)} owner ${pg.escapeIdentifier(template.login)}`
+        await whenFree(client, template.name, `create database ${id} ${from}`)
+      })
+      return {
+        name,
+        ...urlsOf(adminUrl, name, template),
+        drop: () =>
+          admin(adminUrl, async (client) => {
+            await client.query(`drop database if exists ${id} with (force)`)
+          }),
+      }
+    },
+  }
+}
+
+function urlsOf(adminUrl: string, database: string, { login, password }: Template): Urls {
+  const administrator = new URL(adminUrl)
+  administrator.pathname = `/${database}`
+  const owner = new URL(administrator)
+  owner.username = login
+  owner.password = password
+  return { url: owner.href, adminUrl: administrator.href }
+}
+
+function unique(name: string): string {
+  const plain = name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_')
+    .slice(0, 40)
+  return `${plain}_${randomBytes(4).toString('hex')}`
+}
+
+async function admin<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url, application_name: 'usertwo throw-away' })
+  await client.connect()
+  try {
+    return await work(client)
+  } finally {
+    await client.end()
+  }
+}
+
+async function terminate(client: pg.Client, database: string): Promise<void> {
+  await client.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [database])
+}
+
+/** A template is busy while somebody's connection to it is still closing, or while autovacuum looks at it. */
+async function whenFree(client: pg.Client, template: string, sql: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await client.query(sql)
+      return
+    } catch (error) {
+      if (!(error instanceof pg.DatabaseError) || error.code !== '55006' || attempt === RETRIES) throw error
+      await terminate(client, template)
+      await sleep(RETRY_MS)
+    }
+  }
+}
