@@ -1,0 +1,81 @@
+import { type Session, withPlainNames } from './catalog/ask.js'
+import { type Keys, readKeys } from './catalog/keys.js'
+import {
+  type DefinerFunction,
+  type Policy,
+  readDefinerFunctions,
+  readPolicies,
+  readTriggers,
+  readViews,
+  type Trigger,
+  type View,
+} from './catalog/policies.js'
+import { readTables, type TableFacts } from './catalog/tables.js'
+
+/** A table of the app: columns, keys, rights, row security. */
+export interface Table extends TableFacts, Keys {
+  policies: Policy[]
+  triggers: Trigger[]
+}
+
+/** What PostgreSQL knows of the app's database: all schemas but the system's and the toolkit's own. */
+export interface Catalog {
+  tables: Table[]
+  views: View[]
+  /** Only those with SECURITY DEFINER. */
+  definerFunctions: DefinerFunction[]
+}
+
+/** The comment that marks what the toolkit added to a table of the app. */
+export const ADDED = 'usertwo: added'
+
+/** Reads the catalog. Every name in an expression or definition carries its schema. */
+export function readCatalog(client: Session): Promise<Catalog> {
+  return withPlainNames(client, async () => {
+    const facts = await readTables(client)
+    const keysOf = await readKeys(client)
+    const policies = await readPolicies(client)
+    const triggers = await readTriggers(client)
+    const tables = facts.map((table) => ({
+      ...table,
+      ...keysOf(table.oid),
+      policies: policies.get(table.oid) ?? [],
+      triggers: triggers.get(table.oid) ?? [],
+    }))
+    return { tables, views: await readViews(client), definerFunctions: await readDefinerFunctions(client) }
+  })
+}
+
+/**
+ * Finds a table by `name` or `schema.name`. A bare name means `public` first, else the only schema that has it.
+ * Null: no such table, or several.
+ */
+export function findTable(catalog: Catalog, name: string): Table | null {
+  const exact = catalog.tables.find((table) => table.id === name || table.id === `public.${name}`)
+  if (exact) return exact
+  const [found, ...others] = catalog.tables.filter((table) => table.name === name)
+  return found && others.length === 0 ? found : null
+}
+
+export interface AddedColumn {
+  tableOid: number
+  attnum: number
+  /** `schema.name` */
+  table: string
+  column: string
+}
+
+/** Columns the toolkit added to the app's tables, told by their comment. */
+export async function addedColumns(client: Session): Promise<AddedColumn[]> {
+  const { rows } = await client.query<AddedColumn>(
+    `select a.attrelid as "tableOid", a.attnum, n.nspname || '.' || c.relname as table, a.attname as column
+    from pg_catalog.pg_description d
+    join pg_catalog.pg_attribute a on a.attrelid = d.objoid and a.attnum = d.objsubid
+    join pg_catalog.pg_class c on c.oid = a.attrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+    where d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.objsubid > 0
+      and pg_catalog.starts_with(d.description, $1)
+      and not a.attisdropped and n.nspname <> 'usertwo' order by 3, 2`,
+    [ADDED],
+  )
+  return rows
+}

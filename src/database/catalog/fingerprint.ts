@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto'
+import { type Catalog, readCatalog } from '../catalog.js'
+import type { Session } from './ask.js'
+
+/** Names that differ between copies of one database, each with the word that stands for it: login, request role. */
+export type Aliases = Readonly<Record<string, string>>
+
+/**
+ * One number for the shape of the database: sha256, hex. Rows, oids and attribute numbers do not count; columns in
+ * their order, defaults, keys, validity, rights, policies, views, security definer functions and `usertwo.uid()` do.
+ *
+ * @param aliases role names carry the database's name; give them a fixed word and a clone has its template's print
+ */
+export async function catalogFingerprint(client: Session, aliases: Aliases = {}): Promise<string> {
+  return createHash('sha256')
+    .update(await catalogText(client, aliases))
+    .digest('hex')
+}
+
+/** The canonical dump behind the fingerprint, one fact a line: what to compare when two prints differ. */
+export async function catalogText(client: Session, aliases: Aliases = {}): Promise<string> {
+  const catalog = await readCatalog(client)
+  const { rows } = await client.query<{ functions: string | null }>(
+    `select pg_catalog.pg_get_functiondef(p.oid) as functions
+    from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+    where n.nspname = 'usertwo' and p.proname = 'uid'`,
+  )
+  const lines = [...factsOf(catalog), ...rows.map((row) => ['usertwo.uid', row.functions])]
+  let text = lines.map((line) => JSON.stringify(line)).join('\n')
+  // Longest first: one name may begin with the other.
+  for (const name of Object.keys(aliases).sort((a, b) => b.length - a.length))
+    text = text.replaceAll(name, `<${aliases[name]}>`)
+  return text
+}
+
+function factsOf(catalog: Catalog): unknown[][] {
+  return [
+    ...catalog.tables.flatMap(({ oid: _oid, id, columns, grants, foreignKeys, ...table }) => [
+      ['table', id, table.owner, table.kind, table.parents, table.rowSecurity, table.forced],
+      ...columns.map(({ attnum: _attnum, ...column }) => ['column', id, column]),
+      ...sorted(grants.map((grant) => ['grant', id, grant])),
+      ...table.sequences.map(({ grants: rights, ...rest }) => ['sequence', id, rest, sorted(rights)]),
+      ...foreignKeys.map((key) => ['foreign key', id, key]),
+      ...table.indexes.map((index) => ['index', id, index]),
+      ...table.checks.map((check) => ['check', id, check]),
+      ...table.policies.map((policy) => ['policy', id, policy]),
+      ...table.triggers.map((trigger) => ['trigger', id, trigger]),
+    ]),
+    ...catalog.views.map(({ oid: _oid, ...view }) => ['view', view]),
+    ...catalog.definerFunctions.map((definer) => ['definer', definer]),
+  ]
+}
+
+function sorted<T>(list: T[]): T[] {
+  return [...list].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
+}

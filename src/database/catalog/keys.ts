@@ -1,0 +1,95 @@
+import { APP_SCHEMAS, type Session } from './ask.js'
+import { byTable } from './tables.js'
+
+export interface ForeignKey {
+  name: string
+  columns: string[]
+  target: { schema: string; name: string; id: string; columns: string[] }
+  onDelete: 'no action' | 'restrict' | 'cascade' | 'set null' | 'set default'
+  /** False: rows older than the key were not checked yet (NOT VALID). */
+  validated: boolean
+  deferrable: boolean
+  initiallyDeferred: boolean
+}
+
+export interface Index {
+  name: string
+  /** Key columns in order; null stands for an expression. */
+  columns: (string | null)[]
+  unique: boolean
+  primary: boolean
+  /** False: left over from an interrupted concurrent build; nothing may rely on it. */
+  valid: boolean
+  partial: boolean
+  definition: string
+}
+
+export interface CheckConstraint {
+  name: string
+  definition: string
+  validated: boolean
+}
+
+export interface Keys {
+  primaryKey: string[]
+  foreignKeys: ForeignKey[]
+  indexes: Index[]
+  checks: CheckConstraint[]
+}
+
+const ON_DELETE = { a: 'no action', r: 'restrict', c: 'cascade', n: 'set null', d: 'set default' } as const
+
+const names = (relation: string, numbers: string) =>
+  `array(select (select attname from pg_attribute where attrelid = ${relation} and attnum = u.number)
+    from unnest(${numbers}) with ordinality u(number, place) order by place)::text[]`
+
+/** Primary keys, foreign keys, indexes and checks of the app's tables, by table oid. */
+export async function readKeys(client: Session): Promise<(oid: number) => Keys> {
+  const foreign = await byTable<
+    Omit<ForeignKey, 'target' | 'onDelete'> & {
+      schema: string
+      target: string
+      targetColumns: string[]
+      action: keyof typeof ON_DELETE
+    }
+  >(
+    client,
+    `select k.conrelid as oid, k.conname as name, ${names('k.conrelid', 'k.conkey')} as columns,
+      tn.nspname as schema, t.relname as target, ${names('k.confrelid', 'k.confkey')} as "targetColumns",
+      k.confdeltype as action, k.convalidated as validated, k.condeferrable as deferrable,
+      k.condeferred as "initiallyDeferred"
+    from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace
+    join pg_class t on t.oid = k.confrelid join pg_namespace tn on tn.oid = t.relnamespace
+    where k.contype = 'f' and ${APP_SCHEMAS} order by 1, k.conname collate "C"`,
+  )
+  const indexes = await byTable<Index>(
+    client,
+    `select i.indrelid as oid, x.relname as name, i.indisunique as unique, i.indisprimary as primary,
+      i.indisvalid and i.indisready as valid, i.indpred is not null as partial,
+      ${names('i.indrelid', '(i.indkey::int2[])[0:i.indnkeyatts - 1]')} as columns,
+      pg_get_indexdef(i.indexrelid) as definition
+    from pg_index i join pg_class x on x.oid = i.indexrelid join pg_class c on c.oid = i.indrelid
+    join pg_namespace n on n.oid = c.relnamespace where ${APP_SCHEMAS} order by 1, x.relname collate "C"`,
+  )
+  const checks = await byTable<CheckConstraint>(
+    client,
+    `select k.conrelid as oid, k.conname as name, pg_get_constraintdef(k.oid) as definition,
+      k.convalidated as validated
+    from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace
+    where k.contype = 'c' and ${APP_SCHEMAS} order by 1, k.conname collate "C"`,
+  )
+  return (oid) => {
+    const ofTable = indexes.get(oid) ?? []
+    const primary = ofTable.find((index) => index.primary)
+    return {
+      primaryKey: (primary?.columns ?? []).filter((column) => column !== null),
+      foreignKeys: (foreign.get(oid) ?? []).map(({ schema, target, targetColumns, action, ...key }) => ({
+        ...key,
+        target: { schema, name: target, id: `${schema}.${target}`, columns: targetColumns },
+        onDelete: ON_DELETE[action],
+      })),
+      indexes: ofTable,
+      checks: checks.get(oid) ?? [],
+    }
+  }
+}
