@@ -1,0 +1,26 @@
+/** Why a query was refused before it reached the database, or a library before it was hooked. */
+export type ScopeErrorCode =
+  | 'no_current_user'
+  | 'foreign_owner'
+  | 'foreign_builder'
+  | 'mixed_users'
+  | 'scope_unconfigured'
+  | 'pg_version'
+  | 'pg_native'
+  | 'pg_pipeline'
+  | 'insert_select_needs_columns'
+  | 'truncate_refused'
+  | 'users_refused'
+  | 'raw_refused'
+  | 'knex_version'
+
+/** A query or a library the isolation layers refuse. The message names the cure and nothing secret. */
+export class ScopeError extends Error {
+  readonly code: ScopeErrorCode
+
+  constructor(code: ScopeErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'ScopeError'
+    this.code = code
+  }
+}
