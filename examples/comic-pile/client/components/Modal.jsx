@@ -1,4 +1,5 @@
 import { useEffect, useId, useRef } from 'react'
+import Icon from './Icon.jsx'
 
 /** A dialog of the browser's own kind: focus stays inside and Escape closes it. */
 export default function Modal({ title, onClose, children }) {
@@ -16,7 +17,7 @@ export default function Modal({ title, onClose, children }) {
       <header className="modal-header">
         <h2 id={titleId}>{title}</h2>
         <button type="button" className="icon-button" aria-label="Close" onClick={onClose}>
-          ✕
+          <Icon name="close" />
         </button>
       </header>
       {children}

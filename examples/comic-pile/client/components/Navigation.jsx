@@ -1,12 +1,13 @@
 import { NavLink } from 'react-router-dom'
+import Icon from './Icon.jsx'
 
 const PAGES = [
-  { to: '/', label: 'Roll', icon: '🎲' },
-  { to: '/rate', label: 'Rate', icon: '⭐' },
-  { to: '/queue', label: 'Queue', icon: '📚' },
-  { to: '/history', label: 'History', icon: '🕘' },
-  { to: '/analytics', label: 'Analytics', icon: '📊' },
-  { to: '/settings', label: 'Settings', icon: '⚙️' },
+  { to: '/', label: 'Roll', icon: 'roll' },
+  { to: '/rate', label: 'Rate', icon: 'rate' },
+  { to: '/queue', label: 'Queue', icon: 'queue' },
+  { to: '/history', label: 'History', icon: 'history' },
+  { to: '/analytics', label: 'Analytics', icon: 'analytics' },
+  { to: '/settings', label: 'Settings', icon: 'settings' },
 ]
 
 export default function Navigation() {
@@ -14,10 +15,8 @@ export default function Navigation() {
     <nav className="bottom-nav" aria-label="Main">
       {PAGES.map(({ to, label, icon }) => (
         <NavLink key={to} to={to} end={to === '/'} aria-label={`${label} page`} className="nav-item">
-          <span className="nav-icon" aria-hidden="true">
-            {icon}
-          </span>
-          <span className="nav-label">{label}</span>
+          <Icon name={icon} />
+          <span>{label}</span>
         </NavLink>
       ))}
     </nav>

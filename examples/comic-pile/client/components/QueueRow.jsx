@@ -1,4 +1,5 @@
 import { useRef, useState } from 'react'
+import Icon from './Icon.jsx'
 
 /**
  * One thread of the queue. The handle is dragged with a pointer, or moved with the arrow keys, Home and End
@@ -57,7 +58,7 @@ export default function QueueRow({ thread, dragged, onDrag, onDrop, onStep, onEd
         onDragEnd={() => onDrag(null)}
         onKeyDown={step}
       >
-        ⠿
+        <Icon name="handle" />
       </button>
       <div className="row-body">
         <span className="row-title">{thread.title}</span>
@@ -69,7 +70,7 @@ export default function QueueRow({ thread, dragged, onDrag, onDrop, onStep, onEd
       </div>
       {thread.is_test && <span className="badge">Test</span>}
       <button type="button" className="icon-button" aria-label="Edit thread" onClick={() => onEdit(thread)}>
-        ✎
+        <Icon name="edit" />
       </button>
       <button
         type="button"
@@ -77,7 +78,7 @@ export default function QueueRow({ thread, dragged, onDrag, onDrop, onStep, onEd
         aria-label="Delete thread"
         onClick={() => onDelete(thread)}
       >
-        🗑
+        <Icon name="remove" />
       </button>
     </li>
   )

@@ -1,7 +1,6 @@
 import { useState } from 'react'
 import { Link, useNavigate } from 'react-router-dom'
 import { messageOf } from '../api.js'
-import { stepDown, stepUp } from '../dice.js'
 import { useCurrentSession, useDismissPending, useRate } from '../hooks/useSession.js'
 
 const GOOD_RATING = 4.0
@@ -74,8 +73,8 @@ export default function RatePage() {
         />
         <p id="queue-effect" className="muted">
           {rating >= GOOD_RATING
-            ? `Die steps down to d${stepDown(session.current_die)}, the thread moves to the front`
-            : `Die steps up to d${stepUp(session.current_die)}, the thread moves to the back`}
+            ? 'Die steps down, the thread moves to the front'
+            : 'Die steps up, the thread moves to the back'}
         </p>
       </section>
 

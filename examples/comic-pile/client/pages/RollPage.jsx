@@ -14,7 +14,7 @@ const STALE_DAYS = 7
 export default function RollPage() {
   const navigate = useNavigate()
   const { data: session } = useCurrentSession()
-  const { data: threads = [] } = useThreads()
+  const { data: threads } = useThreads()
   const { data: stale = [] } = useStaleThreads(STALE_DAYS)
   const roll = useRoll()
   const override = useOverride()
@@ -28,7 +28,7 @@ export default function RollPage() {
 
   if (!session) return <p className="loading">Loading...</p>
 
-  const active = threads.filter((thread) => thread.status === 'active' && thread.position >= 1)
+  const active = (threads ?? []).filter((thread) => thread.status === 'active' && thread.position >= 1)
   const pool = active.slice(0, session.current_die)
   const failed = [roll, setDie, clearDie].find((mutation) => mutation.isError)
 
@@ -78,7 +78,7 @@ export default function RollPage() {
         </p>
       )}
       {stale.length > 0 && <StaleNotice thread={stale[0]} others={stale.length - 1} />}
-      <RollPool pool={pool} />
+      {threads && <RollPool pool={pool} />}
 
       {choosing && (
         <OverrideModal
