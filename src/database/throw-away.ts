@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { closedFolder, serverAccount } from './embedded/os-user.js'
 import { startEmbedded } from './embedded.js'
+import { ensureRequestRole, requestRoleOf } from './login.js'
 
 /** The two ways into one database. */
 export interface Urls {
@@ -57,7 +58,10 @@ export async function throwAwayServer(
   return { adminUrl: server.url, ...databasesOf(server.url), stop: server.stop }
 }
 
-/** Templates and clones on a running server. Each database has a login of its own. */
+/**
+ * Templates and clones on a running server. Each template has a login of its own, and each database a request
+ * role that the login may change into, as an administrator would have prepared it.
+ */
 export function databasesOf(adminUrl: string): Databases {
   return {
     async template(name, build) {
@@ -67,6 +71,7 @@ export function databasesOf(adminUrl: string): Databases {
       await admin(adminUrl, async (client) => {
         await client.query(`create role ${owner} login password ${pg.escapeLiteral(password)}`)
         await client.query(`create database ${owner} owner ${owner} template template0`)
+        await ensureRequestRole(client, { database, login: database })
       })
       const template = { name: database, login: database, password }
       await build(urlsOf(adminUrl, database, template))
@@ -82,6 +87,7 @@ export function databasesOf(adminUrl: string): Databases {
       await admin(adminUrl, async (client) => {
         const from = `template ${pg.escapeIdentifier(template.name)} owner ${pg.escapeIdentifier(template.login)}`
         await whenFree(client, template.name, `create database ${id} ${from}`)
+        await ensureRequestRole(client, { database: name, login: template.login })
       })
       return {
         name,
@@ -89,6 +95,7 @@ export function databasesOf(adminUrl: string): Databases {
         drop: () =>
           admin(adminUrl, async (client) => {
             await client.query(`drop database if exists ${id} with (force)`)
+            await client.query(`drop role if exists ${requestRoleOf(name)}`)
           }),
       }
     },

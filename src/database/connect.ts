@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import knex, { type Knex } from 'knex'
+import pg from 'pg'
+import { checkUrl, redactUrl } from './url.js'
+
+export { redactUrl } from './url.js'
+
+export interface ConnectOptions {
+  /** Connections at most. Default: 5. */
+  max?: number
+  /** What the server lists the connections as. Default: usertwo. */
+  applicationName?: string
+}
+
+const CONNECT_MS = 5_000
+const RETRY_MS = 500
+// The server is not there yet, is starting, or has no room: worth asking again. A wrong password is not.
+const TRANSIENT = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EAI_AGAIN',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ETIMEDOUT',
+  '57P03',
+  '53300',
+])
+
+// knex prints to stdout what it also throws; there `--json` wants its one document alone.
+const SILENT = { debug() {}, deprecate() {}, error() {}, warn() {} }
+
+/**
+ * Opens the toolkit's own pool; the app's is never used for it. Nothing is connected before the first query.
+ *
+ * @throws when the URL is none of PostgreSQL's; a query throws {@link DatabaseUnreachable} when nothing answers
+ */
+export function connect(url: string, options: ConnectOptions = {}): Knex {
+  const db = knex({
+    client: 'pg',
+    connection: {
+      connectionString: checkUrl(url),
+      application_name: options.applicationName ?? 'usertwo',
+      connectionTimeoutMillis: CONNECT_MS,
+    },
+    pool: { min: 0, max: options.max ?? 5 },
+    acquireConnectionTimeout: 10_000,
+    log: SILENT,
+  })
+  const client = db.client as { acquireRawConnection(): Promise<unknown> }
+  const acquire = client.acquireRawConnection.bind(client)
+  client.acquireRawConnection = () =>
+    acquire().catch((cause: unknown) => {
+      throw isTransient(cause) ? new DatabaseUnreachable(url, cause) : cause
+    })
+  return db
+}
+
+/** Nothing answers at the address; the message names it without the password. */
+export class DatabaseUnreachable extends Error {
+  constructor(url: string, cause: unknown) {
+    super(
+      `The database at ${redactUrl(url)} does not answer (${reason(cause)}). ` +
+        'Check that it runs and that DATABASE_URL names its host and port.',
+      { cause },
+    )
+    this.name = 'DatabaseUnreachable'
+  }
+}
+
+/**
+ * Waits until the database takes connections: in a deploy it may come up after the app.
+ *
+ * @throws DatabaseUnreachable when it still does not answer after `seconds`; at once, with the server's own
+ *   words, when it answers and refuses (wrong password, no such database)
+ */
+export async function waitForDatabase(url: string, options: { seconds: number }): Promise<void> {
+  const until = Date.now() + options.seconds * 1000
+  for (;;) {
+    const client = new pg.Client({ connectionString: checkUrl(url), connectionTimeoutMillis: CONNECT_MS })
+    client.on('error', () => {})
+    try {
+      await client.connect()
+      await client.end()
+      return
+    } catch (error) {
+      if (!isTransient(error)) throw error
+      if (Date.now() + RETRY_MS > until) throw new DatabaseUnreachable(url, error)
+    }
+    await sleep(RETRY_MS)
+  }
+}
+
+function isTransient(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  // pg gives its own time limit and a connection cut in mid-start no code.
+  return (
+    TRANSIENT.has((error as NodeJS.ErrnoException).code ?? '') || /timeout|terminated/.test(error.message)
+  )
+}
+
+function reason(cause: unknown): string {
+  if (!(cause instanceof Error)) return 'no reason given'
+  return (cause as NodeJS.ErrnoException).code ?? cause.message
+}

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+
+/** What the login a client connected with may do, where it matters to row-level security. */
+export interface LoginFacts {
+  user: string
+  /** superusers and `bypassRls` ignore every policy */
+  superuser: boolean
+  bypassRls: boolean
+  createRole: boolean
+  /** it owns tables of this database, outside the system's schemas */
+  ownsTables: boolean
+  /** settings bound to it in this database (`ALTER ROLE … [IN DATABASE …] SET …`), the nearer ones winning */
+  settings: Record<string, string>
+}
+
+const ATTEMPTS = 10
+// Roles belong to the whole cluster: two databases prepared at once can meet in pg_authid and pg_auth_members.
+const RACED = new Set(['42710', '23505', 'XX000', '40001'])
+
+/** The role that requests run in. Roles belong to the whole cluster, so it carries the database's name, hashed. */
+export function requestRoleOf(database: string): string {
+  return `usertwo_request_${createHash('sha256').update(database).digest('hex').slice(0, 12)}`
+}
+
+/**
+ * Makes the request role of a database if it is missing (no login, no rights of its own) and allows the login
+ * to change into it. Does nothing when both are so already, which needs no right to make roles.
+ *
+ * @returns the role's name
+ * @throws with the SQL for an administrator when this client may not do it; when the role has rights it must
+ *   not have
+ */
+export async function ensureRequestRole(
+  admin: pg.Client,
+  { database, login }: { database: string; login: string },
+): Promise<string> {
+  const role = requestRoleOf(database)
+  for (let attempt = 1; ; attempt++) {
+    const state = await stateOf(admin, role, login)
+    if (state.ready) return role
+    const missing = statements(role, login, state)
+    try {
+      for (const sql of missing) await admin.query(sql)
+    } catch (error) {
+      const code = error instanceof pg.DatabaseError ? (error.code ?? '') : ''
+      if (code === '42501') throw new Error(forAdministrator(login, missing), { cause: error })
+      if (!RACED.has(code) || attempt === ATTEMPTS) throw error
+      await sleep(20 + Math.random() * 80)
+    }
+  }
+}
+
+interface State {
+  exists: boolean
+  ready: boolean
+  version: number
+}
+
+async function stateOf(client: pg.Client, role: string, login: string): Promise<State> {
+  const { rows } = await client.query<{ version: number; super: boolean | null; may: boolean | null }>(
+    `select current_setting('server_version_num')::int as version,
+       (select rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolcanlogin or rolreplication
+          from pg_roles where rolname = $1) as super,
+       (select pg_has_role($2::name, oid, case when current_setting('server_version_num')::int >= 160000
+          then 'SET' else 'MEMBER' end) from pg_roles where rolname = $1) as may`,
+    [role, login],
+  )
+  const { version, super: privileged, may } = rows[0]!
+  if (privileged) {
+    const cure = `ALTER ROLE ${pg.escapeIdentifier(role)} NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOCREATEDB NOLOGIN NOREPLICATION`
+    throw new Error(`The role ${role} has rights a request must not have. An administrator runs: ${cure}`)
+  }
+  return { version, exists: privileged !== null, ready: may === true }
+}
+
+function statements(role: string, login: string, { exists, version }: State): string[] {
+  const [name, to] = [pg.escapeIdentifier(role), pg.escapeIdentifier(login)]
+  // INHERIT FALSE: the login gets the role's rights by changing into it, never beside its own.
+  const how = version >= 160000 ? ' WITH INHERIT FALSE, SET TRUE' : ''
+  return [...(exists ? [] : [`CREATE ROLE ${name} NOLOGIN`]), `GRANT ${name} TO ${to}${how}`]
+}
+
+function forAdministrator(login: string, sql: string[]): string {
+  return `The login ${login} may not prepare the role that requests run in. An administrator runs once: ${sql.join('; ')};`
+}
+
+/** Reads what the login of this client may do. */
+export async function loginFacts(client: pg.Client): Promise<LoginFacts> {
+  const { rows } = await client.query<Omit<LoginFacts, 'settings'> & { settings: string[] }>(
+    `select session_user::text as user, rolsuper as superuser, rolbypassrls as "bypassRls",
+       rolcreaterole as "createRole",
+       exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace
+         where c.relowner = r.oid and c.relkind in ('r', 'p')
+           and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname not like 'pg\\_%'
+       ) as "ownsTables",
+       array(select unnest(s.setconfig) from pg_db_role_setting s
+         where s.setrole = r.oid
+           and s.setdatabase in (0, (select oid from pg_database where datname = current_database()))
+         order by s.setdatabase) as settings
+     from pg_roles r where rolname = session_user`,
+  )
+  const { settings, ...facts } = rows[0]!
+  const pairs = settings.map((line): [string, string] => {
+    const at = line.indexOf('=')
+    return [line.slice(0, at), line.slice(at + 1)]
+  })
+  return { ...facts, settings: Object.fromEntries(pairs) }
+}

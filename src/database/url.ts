@@ -1,0 +1,37 @@
+const ALLOWED = ['postgres:', 'postgresql:']
+const SECRET_PARAMETERS = ['password', 'sslpassword']
+
+/** The URL without its password, for messages. What cannot be read as a URL is not repeated at all. */
+export function redactUrl(url: string): string {
+  const parsed = parse(url)
+  if (!parsed) return '(an unreadable URL)'
+  if (parsed.password) parsed.password = '***'
+  for (const name of SECRET_PARAMETERS)
+    if (parsed.searchParams.has(name)) parsed.searchParams.set(name, '***')
+  return parsed.href
+}
+
+/** @throws when the URL is none of PostgreSQL's; the message does not repeat it */
+export function checkUrl(url: string): string {
+  const parsed = parse(url)
+  if (parsed && ALLOWED.includes(parsed.protocol)) return url
+  throw new Error(
+    'The database URL cannot be read. Give it as postgres://user:password@host:5432/database, ' +
+      'with special characters of the password percent-encoded (@ is %40).',
+  )
+}
+
+/** The same server and login, another database. */
+export function urlOfDatabase(url: string, database: string): string {
+  const other = new URL(url)
+  other.pathname = `/${encodeURIComponent(database)}`
+  return other.href
+}
+
+function parse(url: string): URL | null {
+  try {
+    return new URL(url)
+  } catch {
+    return null
+  }
+}
