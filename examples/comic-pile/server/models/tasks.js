@@ -1,0 +1,28 @@
+export const name = 'tasks'
+
+export function define(t) {
+  t.increments('id')
+  t.string('task_id', 50).notNullable().unique()
+  t.string('title', 255).notNullable()
+  t.text('description')
+  t.string('priority', 20).notNullable()
+  t.string('status', 50).notNullable()
+  t.string('dependencies', 500)
+  t.string('assigned_agent', 100)
+  t.string('worktree', 255)
+  t.text('status_notes')
+  t.string('estimated_effort', 50).notNullable()
+  t.boolean('completed')
+  t.text('blocked_reason')
+  t.string('blocked_by', 50)
+  t.timestamp('last_heartbeat', { useTz: true })
+  t.text('instructions')
+  t.string('task_type', 50).notNullable()
+  t.string('session_id', 50)
+  t.timestamp('session_start_time', { useTz: true })
+  t.timestamp('created_at', { useTz: true })
+  t.timestamp('updated_at', { useTz: true })
+  t.index('task_id', 'ix_tasks_task_id')
+  t.index('status', 'ix_tasks_status')
+  t.index('session_id', 'ix_tasks_session_id')
+}
