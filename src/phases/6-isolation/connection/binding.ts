@@ -1,0 +1,120 @@
+import type { Acting, UserId } from '../../../core/context.js'
+import { ScopeError } from '../../../core/scope-error.js'
+import type { Wire } from './driver.js'
+import type { ConnectionPolicy } from './policy.js'
+import type { Answers, Session } from './session.js'
+import { goesBare } from './statement.js'
+
+/** The two settings a query runs under, both local to its transaction. */
+export interface Binding {
+  /** `usertwo.user_id`: an id, 'system' or 'none'. */
+  user: string
+  /** `role`: the request role, or 'none' for the login itself. */
+  role: string
+}
+
+const STATEMENT = 'usertwo_binding'
+// The role goes out with every query, so a session left in another role changes nothing.
+const SQL = "select set_config('role', $2, true), set_config('usertwo.user_id', $1, true)"
+const RESERVED = ['', '0', 'none', 'system', 'null', 'undefined', 'NaN']
+
+/**
+ * What a query is bound to; null: it goes out as it is.
+ *
+ * @throws ScopeError `no_current_user` | `mixed_users`
+ */
+export function bindingFor(session: Session, who: Acting | null, policy: ConnectionPolicy): Binding | null {
+  if (policy.requestRole === null) return null
+  if (session.status === 'E' || goesBare(session.text)) return null
+  if (session.login && who?.kind === 'system') return null
+  if (!who && policy.unbound === 'refuse') throw noCurrentUser('no current user')
+  if (!who && session.rests && session.status === 'I') return null
+  const binding = bindingOf(who, policy.requestRole)
+  ownTransaction(session, binding)
+  return binding
+}
+
+/** Writes the binding in front of the query's own messages, under the query's own Sync. */
+export function writeBinding(session: Session, binding: Binding, named: boolean): void {
+  const { wire } = session
+  const statement = named ? STATEMENT : ''
+  if (!named || !session.named) {
+    if (named) wire.close({ type: 'S', name: statement }, true) // it may still be there after a DEALLOCATE
+    wire.parse({ name: statement, text: SQL, types: [] }, true)
+  }
+  wire.bind({ portal: '', statement, values: [binding.user, binding.role], binary: false }, true)
+  wire.execute({ portal: '', rows: 0 }, true)
+}
+
+/** The binding just written is answered before the query is: nothing of that may reach the app. */
+export function swallowBinding(session: Session, named: boolean): void {
+  session.awaits.push(bindingAnswers(session, session.wire, named))
+}
+
+/** Takes back a binding whose query was never written: its answers end with a Sync of our own. */
+export function abandonBinding(session: Session): void {
+  session.awaits.pop()
+  session.awaits.push((event) => {
+    if (event === 'readyForQuery') session.awaits.shift()
+    return !['error', 'end', 'notice', 'notification', 'parameterStatus'].includes(event)
+  })
+  session.named = false
+  session.wire.sync()
+}
+
+function bindingAnswers(session: Session, wire: Wire, named: boolean): Answers {
+  return (event, message) => {
+    switch (event) {
+      case 'parseComplete': // must not reach pg, which would count the app's own statement as parsed
+        session.named = named
+        return true
+      case 'closeComplete':
+      case 'bindComplete':
+      case 'dataRow':
+        return true
+      case 'commandComplete':
+        session.awaits.shift()
+        return true
+      case 'errorMessage': // the query's own error now; the server skips to the next Sync
+        session.awaits.shift()
+        if (message?.code === '26000') session.named = false
+        if (session.simple) wire.sync()
+        return false
+      case 'readyForQuery': // answers and queries no longer match: no row may be handed out
+        wire.stream.destroy(new Error('usertwo: the server answered out of turn; the connection was closed.'))
+        return true
+      default:
+        return false
+    }
+  }
+}
+
+function bindingOf(who: Acting | null, requestRole: string): Binding {
+  if (who?.kind === 'system') return { user: 'system', role: 'none' }
+  return { user: who ? settingOf(who.id) : 'none', role: requestRole }
+}
+
+/** An id as a setting. What is no id, or would read as another kind of binding, is nobody. */
+function settingOf(id: UserId): string {
+  const whole = typeof id === 'string' || Number.isSafeInteger(id)
+  const setting = String(id)
+  if (whole && !RESERVED.includes(setting)) return setting
+  throw noCurrentUser(`a current user whose id is not one (${typeof id})`)
+}
+
+function ownTransaction(session: Session, binding: Binding): void {
+  if (session.status !== 'T') return
+  session.owner ??= binding.user
+  if (session.owner === binding.user) return
+  throw new ScopeError(
+    'mixed_users',
+    'A query was sent into a transaction that belongs to another user. Give each user a transaction, and so a checked-out client, of their own.',
+  )
+}
+
+function noCurrentUser(what: string): ScopeError {
+  return new ScopeError(
+    'no_current_user',
+    `A query was sent with ${what}. Queries belong to a request of a logged-in user; for work of the app itself use asSystem(reason, work).`,
+  )
+}

@@ -1,0 +1,83 @@
+// What the layer touches of a copy of pg: names that are the same from 8.0.3 to 8.23. Structural, because the
+// app's copy is not ours and `instanceof` would not know it.
+
+/** A copy of pg as the app loads it. */
+export interface PgModule {
+  Client: { prototype: object }
+  Pool: { prototype: object }
+}
+
+/** A message of the server, or one row of the answer. */
+export interface ServerMessage {
+  code?: string
+  status?: TransactionStatus
+  fieldCount?: number
+  fields?: unknown[]
+}
+
+/** Idle, in a transaction, in a failed transaction. */
+export type TransactionStatus = 'I' | 'T' | 'E'
+
+export interface Column {
+  name: string
+  /** 0 where the column is computed. */
+  tableID: number
+  columnID: number
+}
+
+/** pg's `Connection`: messages out by its methods, messages in by `emit`. `more` keeps 8.0 from flushing early. */
+export interface Wire {
+  stream: {
+    cork?(): void
+    uncork?(): void
+    setNoDelay?(on: boolean): unknown
+    destroy(error: Error): unknown
+  }
+  parsedStatements?: Record<string, string>
+  emit(event: string, message?: ServerMessage): boolean
+  query(text: string): void
+  parse(statement: { name: string; text: string; types: number[] }, more: boolean): void
+  bind(portal: { portal: string; statement: string; values: string[]; binary: boolean }, more: boolean): void
+  execute(portal: { portal: string; rows: number }, more: boolean): void
+  close(what: { type: 'S'; name: string }, more: boolean): void
+  sync(): void
+}
+
+export type Callback = (...results: unknown[]) => unknown
+
+/** Anything `client.query` runs: pg's own Query, a cursor, a query stream, a copy stream. */
+export interface Submittable {
+  text?: unknown
+  name?: unknown
+  cursor?: { text?: unknown; connection?: unknown }
+  connection?: unknown
+  callback?: Callback | null
+  query_timeout?: unknown
+  submit(wire: Wire): unknown
+}
+
+export interface PgClient {
+  connection: Wire
+  pipeline?: boolean
+  /** false while an answer is on its way. */
+  readyForQuery?: boolean
+  _Promise?: PromiseConstructor
+  release?(error?: unknown): unknown
+  query(config: unknown, values?: unknown, callback?: unknown): unknown
+  getStartupConf(): Record<string, string>
+  once(event: string, listener: (error?: unknown) => void): unknown
+  removeListener(event: string, listener: (error?: unknown) => void): unknown
+}
+
+export interface PgPool {
+  connect(done?: unknown): unknown
+}
+
+export type QueryClass = new (config: unknown, values: unknown, callback: unknown) => Submittable
+
+/** The parts of one copy of pg that the hooks replace or build with. */
+export interface Driver {
+  client: PgClient
+  pool: PgPool
+  Query: QueryClass
+}

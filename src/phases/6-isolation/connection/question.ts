@@ -1,0 +1,51 @@
+import { AsyncResource } from 'node:async_hooks'
+import type { Callback, PgClient, QueryClass, Submittable } from './driver.js'
+
+/** One public call of `client.query` as one query object, and what the caller gets back at once. */
+export interface Question {
+  asked: Submittable
+  answer: unknown
+}
+
+/**
+ * Builds the query pg would build itself from text or a config, so that promise and callback become one case
+ * with the objects that bring their own `submit`. Callbacks run in the context of the public call.
+ */
+export function question(
+  client: PgClient,
+  Query: QueryClass,
+  config: unknown,
+  values: unknown,
+  callback: unknown,
+): Question {
+  const asked = new Query(config, values, callback)
+  const timeout = (config as { query_timeout?: unknown }).query_timeout
+  if (timeout) asked.query_timeout = timeout
+  if (asked.callback === undefined || asked.callback === null)
+    return { asked, answer: promised(client, asked) }
+  if (typeof asked.callback !== 'function') throw new TypeError('callback is not a function')
+  asked.callback = AsyncResource.bind(asked.callback)
+  return { asked, answer: undefined }
+}
+
+/** Whether this brings its own `submit`: a cursor, a query stream, a copy stream, a `new Query()`. */
+export function isSubmittable(config: unknown): config is Submittable {
+  return typeof (config as Submittable).submit === 'function'
+}
+
+/** A callback in the context of the call that passed it; anything else as it is. */
+export function inContext(callback: unknown): unknown {
+  return typeof callback === 'function' ? AsyncResource.bind(callback as Callback) : callback
+}
+
+function promised(client: PgClient, asked: Submittable): Promise<unknown> {
+  const Chosen = client._Promise ?? Promise
+  const answer = new Chosen<unknown>((resolve, reject) => {
+    asked.callback = (error, result) => (error ? reject(error) : resolve(result))
+  })
+  return answer.catch((error: unknown) => {
+    // As pg does: a stack that leads to the app's call instead of the socket.
+    if (error instanceof Error) Error.captureStackTrace(error)
+    throw error
+  })
+}

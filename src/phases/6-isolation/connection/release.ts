@@ -1,0 +1,89 @@
+import type { PgClient } from './driver.js'
+import { insideTransaction } from './session.js'
+
+/** What the cure needs of a knex client (0.20 to 3): structural, the app's copy is not ours. */
+export interface KnexClient {
+  /** Set on the client of a transaction, which holds one connection and releases none. */
+  transacting?: unknown
+  runner(builder: unknown): { client: KnexClient }
+  acquireConnection(): Promise<unknown>
+  releaseConnection(connection: unknown): Promise<unknown>
+}
+
+const CURED = Symbol.for('usertwo.connection.release')
+
+/**
+ * Makes a release count once per checkout. A knex stream releases its connection twice (knex #6288), and the
+ * second time takes it from whoever got it in between: two transactions then share one connection. A connection
+ * released inside an open transaction is closed.
+ */
+export function releaseOnce(client: KnexClient): void {
+  const cured = client as KnexClient & { [CURED]?: true }
+  if (cured[CURED]) return
+  cured[CURED] = true
+  const { runner, releaseConnection } = client
+  client.runner = function (this: KnexClient, builder) {
+    const made = runner.call(this, builder)
+    if (!made.client.transacting) made.client = checkout(made.client)
+    return made
+  }
+  client.releaseConnection = function (this: KnexClient, connection) {
+    if (insideTransaction(connection as object)) dispose(connection)
+    return releaseConnection.call(this, connection)
+  }
+}
+
+/** The client as one runner sees it: it can give back only what it took, and only once. */
+function checkout(client: KnexClient): KnexClient {
+  let held: unknown
+  return Object.create(client, {
+    acquireConnection: {
+      value: async () => {
+        held = await client.acquireConnection()
+        return held
+      },
+    },
+    releaseConnection: {
+      value: async (connection: unknown) => {
+        if (connection !== held) return
+        held = undefined
+        await client.releaseConnection(connection)
+      },
+    },
+  })
+}
+
+/** knex closes what is marked so instead of handing it out again; closing it now frees its locks at once. */
+function dispose(connection: unknown): void {
+  const client = connection as { __knex__disposed?: unknown; end(): Promise<unknown> }
+  client.__knex__disposed = new Error('released inside an open transaction')
+  client.end().catch(() => {}) // already closing
+}
+
+/** The same for pg's own pool: a client released inside an open transaction is closed, not handed on. */
+export function releaseClosed(client: PgClient): void {
+  const release = client.release
+  if (!release) return
+  let released = false
+  client.release = (error) => {
+    if (released) throw new Error('Release called on client which has already been released to the pool.')
+    released = true
+    if (error || !insideTransaction(client)) return release(error)
+    if (client.readyForQuery) return release(true)
+    // A COMMIT may be on its way: what the transaction's end was is known when all is answered.
+    whenSettled(client, (failed) => release(failed || insideTransaction(client)))
+  }
+}
+
+function whenSettled(client: PgClient, then: (failed: unknown) => void): void {
+  const settle = (error?: unknown) => {
+    for (const [event, listener] of listeners) client.removeListener(event, listener)
+    then(error)
+  }
+  const listeners: [string, (error?: unknown) => void][] = [
+    ['drain', () => settle()],
+    ['error', (error) => settle(error ?? true)],
+    ['end', () => settle(true)],
+  ]
+  for (const [event, listener] of listeners) client.once(event, listener)
+}

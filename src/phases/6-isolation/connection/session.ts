@@ -1,0 +1,103 @@
+import type { AsyncResource } from 'node:async_hooks'
+import type { Column, PgClient, ServerMessage, TransactionStatus, Wire } from './driver.js'
+import type { PolicySource } from './policy.js'
+import { keptColumns } from './strip.js'
+
+/** Reads answers the app did not ask for; true: swallowed. It ends itself with `session.answered()`. */
+export type Answers = (event: string, message: ServerMessage | undefined) => boolean
+
+/** What the layer knows of one connection. Nothing of it is a user: the user belongs to the query. */
+export interface Session {
+  readonly wire: Wire
+  /** As the server last said it. */
+  status: TransactionStatus
+  /** The binding the open transaction belongs to: the first one in it. */
+  owner: string | undefined
+  /** The binding of the query under way. */
+  bound: string | undefined
+  /** Connections rest in the request role with no user, so what goes out bare finds nothing. */
+  rests: boolean
+  /** Opened for migrations: rests in the login role as the system. */
+  login: boolean
+  /** The server keeps our named binding statement. */
+  named: boolean
+  /** The query under way went by the simple protocol: it has no Sync of its own. */
+  simple: boolean
+  text: string
+  /** Positions of the columns to keep of the result under way; null: all. */
+  columns: number[] | null
+  /** The asker's context, for queries that answer by events. */
+  asker: AsyncResource | null
+  /** Answers to come that the app did not ask for, in order. */
+  awaits: Answers[]
+}
+
+// Shared by copies of this package: a wire is hooked once.
+const SESSION = Symbol.for('usertwo.connection.session')
+
+/** The session of a client's connection; its first call hooks the connection. */
+export function sessionOf(client: PgClient, policy: PolicySource): Session {
+  const wire = client.connection as Wire & { [SESSION]?: Session }
+  wire[SESSION] ??= open(wire, policy)
+  return wire[SESSION]
+}
+
+/** Whether the server holds a transaction open on this client, as far as it has answered. */
+export function insideTransaction(client: object): boolean {
+  const wire = (client as Partial<PgClient>).connection as { [SESSION]?: Session } | undefined
+  return (wire?.[SESSION]?.status ?? 'I') !== 'I'
+}
+
+function open(wire: Wire, policy: PolicySource): Session {
+  const session: Session = {
+    wire,
+    status: 'I',
+    owner: undefined,
+    bound: undefined,
+    rests: false,
+    login: false,
+    named: false,
+    simple: false,
+    text: '',
+    columns: null,
+    asker: null,
+    awaits: [],
+  }
+  wire.stream.setNoDelay?.(true) // pg 8.0 forgets it: 40 ms a transaction
+  const { query, emit } = wire
+  wire.query = (text) => {
+    session.simple = true
+    query.call(wire, text)
+  }
+  wire.emit = (event, message) => {
+    if (event !== 'message' && receive(session, policy, event, message)) return true
+    if (!session.asker) return emit.call(wire, event, message)
+    return session.asker.runInAsyncScope(emit, wire, event, message)
+  }
+  return session
+}
+
+/** Every message of the server passes here once, whatever library sits above; true: swallowed. */
+function receive(session: Session, policy: PolicySource, event: string, message?: ServerMessage): boolean {
+  if (event === 'readyForQuery') follow(session, message?.status ?? 'I')
+  if (session.awaits[0]?.(event, message)) return true
+  if (event === 'rowDescription' && message) hideColumns(session, policy, message)
+  if (event === 'dataRow' && message && session.columns) keep(session.columns, message)
+  return false
+}
+
+function follow(session: Session, status: TransactionStatus): void {
+  session.status = status
+  // A transaction begun inside a text of several statements belongs to whom the text was bound to.
+  session.owner = status === 'I' ? undefined : (session.owner ?? session.bound)
+}
+
+function hideColumns(session: Session, policy: PolicySource, message: ServerMessage): void {
+  session.columns = keptColumns(message.fields as Column[], session.text, policy())
+  if (session.columns) keep(session.columns, message)
+}
+
+function keep(columns: number[], message: ServerMessage): void {
+  message.fields = columns.map((at) => message.fields?.[at])
+  message.fieldCount = columns.length
+}
