@@ -66,7 +66,6 @@ test.describe('the queue', () => {
     page.once('dialog', (dialog) => dialog.accept())
     await queueRow(page, renamed).getByRole('button', { name: 'Delete thread' }).click()
     await expect(queueRow(page, renamed)).toHaveCount(0)
-    await page.goto('/')
     expect(await queueTitles(page)).not.toContain(renamed)
   })
 })

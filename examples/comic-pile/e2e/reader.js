@@ -38,9 +38,11 @@ export async function addThread(page, title) {
   await expect(queueRow(page, title)).toBeVisible()
 }
 
+/** The queue as the server has it now: a fresh load shows nothing cached. */
 export async function queueTitles(page) {
+  await page.goto('/')
   await openPage(page, 'Queue')
-  await expect(page.locator('#queue-container')).toBeVisible()
+  await expect(page.locator('#queue-container')).toBeAttached()
   return page.locator('#queue-container > li .row-title').allTextContents()
 }
 

@@ -49,7 +49,7 @@ test.describe('rolling and rating', () => {
     await addThread(page, title)
     await openPage(page, 'Roll')
     await page.getByRole('button', { name: 'Override' }).click()
-    await page.getByLabel('Thread', { exact: true }).selectOption({ label: `${title} (Comic)` })
+    await page.locator('#override-thread').selectOption({ label: `${title} (Comic)` })
     await page.getByRole('button', { name: 'Read This' }).click()
     await expect(page.locator('#thread-info')).toContainText(title)
   })

@@ -50,8 +50,6 @@ test.describe('undo and restore', () => {
     await openNewestSession(page)
     await page.getByRole('button', { name: 'Restore Session Start' }).click()
     await expect(page.getByRole('status')).toHaveText('Queue restored')
-
-    await page.goto('/')
     expect(await queueTitles(page)).not.toContain(title)
   })
 })

@@ -1,23 +1,27 @@
 import { useQuery } from '@tanstack/react-query'
 import { messageOf, tasksApi } from '../api.js'
 
-/** "average_duration" as a heading: "Average duration". */
-function headingOf(key) {
-  const words = key.replaceAll('_', ' ')
-  return words.charAt(0).toUpperCase() + words.slice(1)
-}
+const FIGURES = [
+  ['total_tasks', 'Total Tasks'],
+  ['completed_tasks', 'Completed Tasks'],
+  ['average_duration', 'Average Duration'],
+  ['api_calls', 'API Calls'],
+  ['tokens_used', 'Tokens Used'],
+]
+
+const GROUPS = [
+  ['by_status', 'By Status'],
+  ['by_priority', 'By Priority'],
+  ['by_type', 'By Type'],
+]
 
 function shown(value) {
   if (value === null || value === undefined) return '—'
-  if (typeof value === 'number' && !Number.isInteger(value)) return value.toFixed(2)
-  return String(value)
+  return Number.isInteger(value) ? String(value) : value.toFixed(2)
 }
 
 export default function AnalyticsPage() {
   const { data: metrics, isPending, error } = useQuery({ queryKey: ['metrics'], queryFn: tasksApi.metrics })
-  const entries = Object.entries(metrics ?? {})
-  const figures = entries.filter(([, value]) => value === null || typeof value !== 'object')
-  const groups = entries.filter(([, value]) => value !== null && typeof value === 'object')
 
   return (
     <div className="page">
@@ -31,15 +35,15 @@ export default function AnalyticsPage() {
       {metrics && (
         <div id="metrics" className="stack">
           <dl className="facts card">
-            {figures.map(([key, value]) => (
+            {FIGURES.map(([key, label]) => (
               <div key={key}>
-                <dt>{headingOf(key)}</dt>
-                <dd>{shown(value)}</dd>
+                <dt>{label}</dt>
+                <dd>{shown(metrics[key])}</dd>
               </div>
             ))}
           </dl>
-          {groups.map(([key, value]) => (
-            <MetricGroup key={key} title={headingOf(key)} group={value} />
+          {GROUPS.map(([key, label]) => (
+            <Counts key={key} title={label} counts={metrics[key] ?? {}} />
           ))}
         </div>
       )}
@@ -47,22 +51,17 @@ export default function AnalyticsPage() {
   )
 }
 
-/** Counts by some name ({done: 3}) or a list of records. */
-function MetricGroup({ title, group }) {
-  const lines = Array.isArray(group)
-    ? group.map((item) =>
-        typeof item === 'object' ? Object.values(item).map(shown).join(' · ') : shown(item),
-      )
-    : Object.entries(group).map(([key, value]) => `${headingOf(key)}: ${shown(value)}`)
-
+function Counts({ title, counts }) {
+  const entries = Object.entries(counts)
   return (
     <section className="card">
       <h2>{title}</h2>
-      {lines.length === 0 && <p className="muted">Nothing to count yet.</p>}
+      {entries.length === 0 && <p className="muted">Nothing to count yet.</p>}
       <ul className="rows">
-        {lines.map((line) => (
-          <li key={line} className="row">
-            {line}
+        {entries.map(([name, count]) => (
+          <li key={name} className="row">
+            <span className="row-title">{name.replaceAll('_', ' ')}</span>
+            <span className="badge">{count}</span>
           </li>
         ))}
       </ul>
