@@ -24,24 +24,50 @@ export type Acting =
   | { kind: 'user'; id: UserId; person: Person | null }
   | { kind: 'system'; reason: string; login?: boolean }
 
-// Two copies of this package in one tree must share one store, or every query of one copy would have no user.
-const KEY = Symbol.for('usertwo.acting')
-const globals = globalThis as { [KEY]?: AsyncLocalStorage<Acting | null> }
-globals[KEY] ??= new AsyncLocalStorage<Acting | null>()
-const store = globals[KEY]
+interface Context {
+  store: AsyncLocalStorage<Acting | null>
+  /** for code that nobody called on anybody's behalf: the app's own start, while the configuration allows it */
+  startup: Acting | null
+}
 
-/** Who the code at hand acts for, or null: outside a request, or signed out. Never a default. */
+// Two copies of this package in one tree must share one context, or every query of one copy would have no user.
+const KEY = Symbol.for('usertwo.context')
+const globals = globalThis as { [KEY]?: Context }
+globals[KEY] ??= { store: new AsyncLocalStorage<Acting | null>(), startup: null }
+const context = globals[KEY]
+
+/** Who the code at hand acts for, or null: outside a request, or signed out. Never a default user. */
 export function acting(): Acting | null {
-  return store.getStore() ?? null
+  const who = context.store.getStore()
+  return who === undefined ? context.startup : who
 }
 
 /** Runs `work` on behalf of `who` (null: of nobody). Promises and callbacks begun inside keep it. */
 export function actAs<T>(who: Acting | null, work: () => T): T {
-  return store.run(who, work)
+  return context.store.run(who, work)
+}
+
+/** Code that runs outside every request acts for `who` until told otherwise; see `startup` in the configuration. */
+export function actAtStartup(who: Acting | null): void {
+  context.startup = who
 }
 
 /** The person of the current request; null outside a request or signed out. */
 export function currentUser(): Person | null {
   const who = acting()
   return who?.kind === 'user' ? who.person : null
+}
+
+/**
+ * Runs `work` as a user, for code outside requests: jobs, scripts. Await inside `work`: a query runs as whoever is
+ * current when it is awaited.
+ *
+ * @throws TypeError when `id` cannot be a user's id
+ */
+export function asUser<T>(id: UserId, work: () => T): T {
+  const valid =
+    typeof id === 'number' ? Number.isSafeInteger(id) && id > 0 : typeof id === 'string' && /\S/.test(id)
+  if (!valid || id === 'none' || id === 'system')
+    throw new TypeError(`asUser: ${String(id)} is not a user's id; give the value of users.id`)
+  return actAs({ kind: 'user', id, person: null }, work)
 }

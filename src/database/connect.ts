@@ -5,11 +5,19 @@ import { checkUrl, redactUrl } from './url.js'
 
 export { redactUrl } from './url.js'
 
+// The app may share our copy of pg, and scope(db) hooks its prototypes: the toolkit's own clients keep the methods
+// that were there when this file was loaded, which is before any hook.
+const { query, getStartupConf } = pg.Client.prototype as unknown as Record<string, unknown>
+class OwnClient extends pg.Client {}
+Object.assign(OwnClient.prototype, { query, getStartupConf })
+
 export interface ConnectOptions {
   /** Connections at most. Default: 5. */
   max?: number
   /** What the server lists the connections as. Default: usertwo. */
   applicationName?: string
+  /** Sees every person's rows, below every policy: for the toolkit's own work. Default: false. */
+  system?: boolean
 }
 
 const CONNECT_MS = 5_000
@@ -42,12 +50,14 @@ export function connect(url: string, options: ConnectOptions = {}): Knex {
       connectionString: checkUrl(url),
       application_name: options.applicationName ?? 'usertwo',
       connectionTimeoutMillis: CONNECT_MS,
+      ...(options.system && { options: '-c usertwo.user_id=system' }),
     },
     pool: { min: 0, max: options.max ?? 5 },
     acquireConnectionTimeout: 10_000,
     log: SILENT,
   })
-  const client = db.client as { acquireRawConnection(): Promise<unknown> }
+  const client = db.client as { driver: object; acquireRawConnection(): Promise<unknown> }
+  client.driver = { ...client.driver, Client: OwnClient }
   const acquire = client.acquireRawConnection.bind(client)
   client.acquireRawConnection = () =>
     acquire().catch((cause: unknown) => {

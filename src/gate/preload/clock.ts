@@ -1,0 +1,51 @@
+import { IncomingMessage, Server } from 'node:http'
+import { CLOCK_HEADER } from './orders.js'
+
+/** A small seeded generator (mulberry32): the same seed gives the same dice. */
+function seeded(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let t = Math.imul(state ^ (state >>> 15), state | 1)
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
+  }
+}
+
+/**
+ * The process lives in a time of the gate's: it starts at `epoch` and runs on; a request with the clock header
+ * stops it at that moment and seeds the random numbers, so that the same traffic gives the same answers.
+ */
+export function setClock(epoch: number): void {
+  const RealDate = Date
+  const started = performance.now()
+  let fixed: number | null = null
+  const now = () => fixed ?? Math.round(epoch + performance.now() - started)
+
+  class GateDate extends RealDate {
+    constructor(...args: [] | [number | string | Date]) {
+      super(...((args.length ? args : [now()]) as [number]))
+    }
+    static override now(): number {
+      return now()
+    }
+  }
+  globalThis.Date = GateDate as DateConstructor
+  Math.random = seeded(epoch)
+
+  const emit = Server.prototype.emit
+  Server.prototype.emit = function timed(this: Server, event: string | symbol, ...args: unknown[]): boolean {
+    const [req] = args
+    if (event === 'request' && req instanceof IncomingMessage) {
+      const given = req.headers[CLOCK_HEADER]
+      if (typeof given === 'string') {
+        fixed = Number(given)
+        Math.random = seeded(fixed)
+        delete req.headers[CLOCK_HEADER]
+        const at = req.rawHeaders.findIndex((name, i) => i % 2 === 0 && name.toLowerCase() === CLOCK_HEADER)
+        if (at >= 0) req.rawHeaders.splice(at, 2)
+      }
+    }
+    return Reflect.apply(emit, this, [event, ...args])
+  } as typeof emit
+}

@@ -1,0 +1,18 @@
+import type { Config } from '../../core/config.js'
+import type { Edit } from '../check.js'
+
+/** What the gate tells the app under test's process, in one environment variable that the preload removes. */
+export interface Orders {
+  edits: Edit[]
+  /** replaces what the app passes to usertwo(), for mutations of the configuration */
+  config?: Config
+  /** ms since 1970: the process's clock starts there and random numbers are seeded; absent: both are real */
+  epoch?: number
+}
+
+export const ORDERS = 'USERTWO_GATE_ORDERS'
+
+/** Sets the clock (ms) and seeds the random numbers for one request; removed before the app sees it. */
+export const CLOCK_HEADER = 'x-gate-clock'
+/** Names the app's route that answered, as declared. */
+export const ROUTE_HEADER = 'x-gate-route'

@@ -1,0 +1,25 @@
+// Loaded with --import into the app under test, before any of its code. Nothing of it is in a deployed app.
+import { register } from 'node:module'
+import { setClock } from './clock.js'
+import { applyToCommonJs, rewrite } from './edits.js'
+import { ORDERS, type Orders } from './orders.js'
+import { recordRoutes } from './routes.js'
+
+const given = process.env[ORDERS]
+delete process.env[ORDERS]
+if (given) {
+  const orders = JSON.parse(given) as Orders
+  const edits = [...orders.edits]
+  if (orders.config)
+    edits.push({
+      file: 'dist/core/config.js',
+      find: 'schema.safeParse(input)',
+      replace: `schema.safeParse(${JSON.stringify(orders.config)})`,
+    })
+  if (edits.length) {
+    register('./edits-loader.js', { parentURL: import.meta.url, data: { edits } })
+    applyToCommonJs((file, source) => rewrite(edits, file, source))
+  }
+  if (orders.epoch !== undefined) setClock(orders.epoch)
+  recordRoutes()
+}

@@ -1,0 +1,152 @@
+import { createRequire } from 'node:module'
+import { posix, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Route } from '../gate.js'
+import { ROUTE_HEADER } from './orders.js'
+
+type Method = (this: object, ...args: never[]) => unknown
+
+/** What we read of a router or app of Express 4 or 5. */
+interface RouterLike {
+  stack?: { handle: object; route?: RouteLike }[]
+  _router?: RouterLike
+  router?: RouterLike
+}
+interface RouteLike {
+  path: unknown
+  methods: Record<string, boolean>
+}
+interface ExpressLike {
+  Router: Record<string, Method> & { prototype?: Record<string, Method> }
+  Route: { prototype: Record<string, Method> }
+  application: Record<string, Method>
+}
+
+const declaredAt = new Map<object, string>()
+/** a mounted handler → where; the same router may be mounted twice */
+const mounts = new Map<object, { path: string; inner: object }[]>()
+const apps: object[] = []
+let mountingApp: object | null = null
+
+/** file:line of the app's code that called into Express, relative to its folder. */
+function caller(): string {
+  for (const frame of new Error().stack?.split('\n').slice(2) ?? []) {
+    const found = /\(?((?:file:\/\/)?\/[^()]+?):(\d+):\d+\)?$/.exec(frame)
+    if (!found?.[1] || /node_modules|gate\/preload/.test(found[1])) continue
+    const file = found[1].startsWith('file:') ? fileURLToPath(found[1]) : found[1]
+    return `${relative(process.cwd(), file)}:${found[2]}`
+  }
+  return '?'
+}
+
+/**
+ * Notes every route and mount as the app declares them, with file and line, by wrapping the app's own copy of
+ * Express before its code loads; tells the gate when asked, and names in each answer the route that made it.
+ * Express 4 keeps mount paths only as regular expressions and 5 only in closures, hence not from the stack alone.
+ */
+export function recordRoutes(): void {
+  const express = loadExpress()
+  if (!express) return
+  const proto = express.Router.prototype?.route ? express.Router.prototype : express.Router
+  around(proto, 'route', (route) => {
+    const made = route()
+    if (!declaredAt.has(made as object)) declaredAt.set(made as object, caller())
+    return made
+  })
+  around(proto, 'use', (use, _owner, args) => {
+    note(args)
+    return use()
+  })
+  around(express.application, 'use', (use, _owner, args) => {
+    mountingApp = args.flat(9).find((arg): arg is object => typeof arg === 'function' && 'set' in arg) ?? null
+    try {
+      return use()
+    } finally {
+      mountingApp = null
+    }
+  })
+  around(express.application, 'init', (init, app) => {
+    apps.push(app)
+    return init()
+  })
+  around(express.Route.prototype, 'dispatch', (dispatch, route, [req, res]) => {
+    const path = list().find((known) => known.route === route)?.path
+    const { method } = req as { method: string }
+    if (path)
+      (res as { setHeader(name: string, value: string): void }).setHeader(ROUTE_HEADER, `${method} ${path}`)
+    return dispatch()
+  })
+  process.on('message', (message) => {
+    if (message === 'routes') process.send?.({ routes: list().map(({ route: _, ...known }) => known) })
+  })
+  // The channel must not keep an app alive that would otherwise end.
+  process.channel?.unref()
+}
+
+function loadExpress(): ExpressLike | null {
+  try {
+    return createRequire(resolve('app.js'))('express') as ExpressLike
+  } catch {
+    return null
+  }
+}
+
+/** Puts `work` around a method; it is given the original (bound, with its arguments), the receiver, the arguments. */
+function around(
+  target: Record<string, Method>,
+  name: string,
+  work: (original: () => unknown, self: object, args: unknown[]) => unknown,
+): void {
+  const original = target[name] as Method
+  target[name] = function (this: object, ...args: never[]) {
+    return work(() => original.apply(this, args), this, args)
+  }
+}
+
+function note(args: unknown[]): void {
+  const [first, ...rest] = args.flat(9)
+  const path = typeof first === 'string' ? first : '/'
+  const handlers = (typeof first === 'string' ? rest : [first, ...rest]) as object[]
+  for (const handle of handlers) {
+    const known = mounts.get(handle) ?? []
+    mounts.set(handle, [...known, { path, inner: mountingApp ?? handle }])
+  }
+}
+
+/** The routes of every app that is not itself mounted in another. */
+function list(): (Route & { route: object })[] {
+  const inside = new Set([...mounts.values()].flat().map((mount) => mount.inner))
+  return apps.filter((app) => !inside.has(app)).flatMap((app) => routesOf(app as RouterLike, ''))
+}
+
+function routesOf(owner: RouterLike, prefix: string): (Route & { route: object })[] {
+  const { stack } = Array.isArray(owner.stack) ? owner : (owner._router ?? ownRouter(owner) ?? {})
+  return (stack ?? []).flatMap(({ handle, route }) =>
+    route
+      ? joined(route, prefix)
+      : (mounts.get(handle) ?? []).flatMap(({ path, inner }) =>
+          routesOf(inner as RouterLike, posix.join('/', prefix, path)),
+        ),
+  )
+}
+
+/** Express 4 throws when `app.router` is read. */
+function ownRouter(owner: RouterLike): RouterLike | undefined {
+  try {
+    return owner.router
+  } catch {
+    return undefined
+  }
+}
+
+function joined(route: RouteLike, prefix: string): (Route & { route: object })[] {
+  const methods = route.methods._all ? ['ALL'] : Object.keys(route.methods).map((name) => name.toUpperCase())
+  return [route.path].flat().flatMap((path) =>
+    methods.map((method) => ({
+      method,
+      path: posix.join('/', prefix, String(path)),
+      at: declaredAt.get(route) ?? '?',
+      route,
+    })),
+  )
+}

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Config } from '../core/config.js'
+
+/** A GO that was seen, and what it was seen for. Committed beside the configuration, as usertwo.gate.json. */
+export interface GateRecord {
+  /** phases with a GO, by number */
+  phases: Record<string, { go: true; at: string }>
+  /** of the configuration the gates ran with */
+  config: string
+  /** of the schema of the app's own tables */
+  catalog: string
+}
+
+export const RECORD_FILE = 'usertwo.gate.json'
+
+/** The same configuration gives the same text, whatever the order of its keys. */
+export function configFingerprint(config: Config): string {
+  const { waivers: _, ...what } = config
+  return createHash('sha256').update(canonical(what)).digest('hex').slice(0, 32)
+}
+
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
+  if (typeof value === 'object' && value !== null)
+    return `{${Object.entries(value)
+      .filter(([, inner]) => inner !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => `${JSON.stringify(key)}:${canonical(inner)}`)
+      .join(',')}}`
+  return JSON.stringify(value) ?? 'null'
+}
+
+/** The record in the first of these folders that has one, or null. */
+export function readRecord(folders: string[]): GateRecord | null {
+  const file = folders.map((folder) => join(folder, RECORD_FILE)).find(existsSync)
+  if (!file) return null
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as GateRecord
+  } catch (cause) {
+    throw new Error(
+      `${file} is not readable JSON; restore it, or write it anew with: usertwo gate --record`,
+      { cause },
+    )
+  }
+}
+
+export function writeRecord(folder: string, record: GateRecord): void {
+  writeFileSync(join(folder, RECORD_FILE), `${JSON.stringify(record, null, 2)}\n`)
+}
+
+/** Why the record does not speak for this app as it runs now; null when it does. */
+export function recordProblem(
+  record: GateRecord | null,
+  phase: number,
+  now: { config: string; catalog: string },
+): string | null {
+  if (!record?.phases[phase]?.go) return `no recorded GO for phase ${phase}`
+  if (record.config !== now.config) return 'the configuration has changed since the recorded GO'
+  if (record.catalog !== now.catalog) return 'the schema has changed since the recorded GO'
+  return null
+}

@@ -1,0 +1,140 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Route, Target } from './gate.js'
+import { ask } from './http.js'
+import { ORDERS, type Orders } from './preload/orders.js'
+
+/** The app under test did not come up, or went away. */
+export class TargetError extends Error {
+  /** @param output the last lines the process printed */
+  constructor(
+    what: string,
+    readonly output: string,
+  ) {
+    super(`${what}\n${output.trim().split('\n').slice(-15).join('\n')}`)
+    this.name = 'TargetError'
+  }
+}
+
+export interface TargetOptions {
+  command: string[]
+  cwd: string
+  env: Record<string, string>
+  orders: Orders
+  /** path that answers below 500 once the app serves */
+  health: string
+  /** ms; default 30,000 */
+  patience?: number
+}
+
+const PRELOAD = new URL('./preload/register.js', import.meta.url).href
+/** What a child may inherit: enough to run, nothing of this machine's configuration or secrets. */
+const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ', 'SystemRoot']
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await new Promise((done) => server.once('listening', done))
+  const { port } = server.address() as { port: number }
+  await new Promise((done) => server.close(done))
+  return port
+}
+
+/** The environment of a process of the app: the little it may inherit, the gate's preload, and `env`. */
+export function childEnvironment(env: Record<string, string>, orders: Orders): Record<string, string> {
+  const inherited = Object.fromEntries(
+    INHERITED.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
+  )
+  return { ...inherited, NODE_OPTIONS: `--import ${PRELOAD}`, [ORDERS]: JSON.stringify(orders), ...env }
+}
+
+/** `node` is this very Node, so that a machine with several tests the one it was asked with. */
+export function resolveCommand([program, ...args]: string[]): [string, string[]] {
+  return [program === 'node' ? process.execPath : program!, args]
+}
+
+/**
+ * Starts the real app as a child process in a process group of its own, on a free loopback port.
+ * @throws TargetError when it ends or does not answer in time
+ */
+export async function startTarget(options: TargetOptions): Promise<Target & { routes(): Promise<Route[]> }> {
+  const port = await freePort()
+  const [program, args] = resolveCommand(options.command)
+  const child = spawn(program, args, {
+    cwd: options.cwd,
+    env: childEnvironment({ ...options.env, PORT: String(port), HOST: '127.0.0.1' }, options.orders),
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    detached: true,
+  })
+  let printed = ''
+  for (const stream of [child.stdout!, child.stderr!]) stream.on('data', (chunk) => (printed += chunk))
+  const url = `http://127.0.0.1:${port}`
+  try {
+    await serving(child, `${url}`, options, () => printed)
+  } catch (error) {
+    await stop(child)
+    throw error
+  }
+  return {
+    url,
+    ask: (method, path, how) => ask(url, method, path, how),
+    output: () => printed,
+    routes: () => routesOf(child),
+    stop: () => stop(child),
+  }
+}
+
+async function serving(
+  child: ChildProcess,
+  url: string,
+  options: TargetOptions,
+  output: () => string,
+): Promise<void> {
+  const { patience = 30_000, health } = options
+  const until = performance.now() + patience
+  const gone = new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(`the app could not be started: ${error.message}`))
+    child.once('exit', (code, signal) =>
+      resolve(`the app ended (${signal ?? `exit code ${code}`}) before it served`),
+    )
+  })
+  while (performance.now() < until) {
+    const answer = ask(url, 'GET', health, { timeout: 2_000 }).then(
+      ({ status }) => status < 500,
+      () => false,
+    )
+    const seen = await Promise.race([gone, answer])
+    if (seen === true) return
+    if (typeof seen === 'string') throw new TargetError(seen, output())
+    await Promise.race([gone, sleep(40)])
+  }
+  throw new TargetError(`the app did not answer ${health} within ${patience / 1000} s`, output())
+}
+
+/** Asks the process group to end, then insists. */
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null || !child.pid) return
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  const signal = (name: NodeJS.Signals) => {
+    try {
+      process.kill(-child.pid!, name)
+    } catch {
+      // It ended by itself in the meantime.
+    }
+  }
+  signal('SIGTERM')
+  const late = setTimeout(() => signal('SIGKILL'), 2_000)
+  await ended
+  clearTimeout(late)
+}
+
+function routesOf(child: ChildProcess): Promise<Route[]> {
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error('the app did not tell its routes within 5 s')), 5_000)
+    child.once('message', (message) => {
+      clearTimeout(late)
+      resolve((message as { routes: Route[] }).routes)
+    })
+    child.send('routes')
+  })
+}

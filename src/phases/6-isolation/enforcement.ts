@@ -1,0 +1,101 @@
+import type { Config } from '../../core/config.js'
+import { isOwned } from '../../core/config.js'
+import type { Session } from '../../database/catalog/ask.js'
+import { addedColumns, type Catalog, readCatalog } from '../../database/catalog.js'
+import type { ConnectionPolicy } from './connection/policy.js'
+import type { QueryPolicy, TableAccess } from './query/policy.js'
+
+/** What the two layers enforce right now; scope(db) looks it up at each query, because it may come before usertwo(). */
+export interface Enforcement {
+  connection: ConnectionPolicy
+  /** null below phase 6: nothing is scoped */
+  query: QueryPolicy | null
+}
+
+// One for the whole process: a database handle is a module's, not an app's. Shared by two copies of this package.
+const KEY = Symbol.for('usertwo.enforcement')
+const globals = globalThis as { [KEY]?: Enforcement | null }
+
+export function enforcement(): Enforcement | null {
+  return globals[KEY] ?? null
+}
+
+export function enforce(what: Enforcement | null): void {
+  globals[KEY] = what
+}
+
+/** How often the owner's id in old code was read as the current user, and which raw text was seen, for the gate. */
+export interface Sightings {
+  rewrites: Map<string, number>
+  raw: Map<string, number>
+}
+
+/** Before the catalog has been read: below phase 6 everything passes, from phase 6 nothing does. */
+export function provisional(config: Config, dial: number): Enforcement {
+  return {
+    connection: { requestRole: null, startupOptions: true, addedColumn: () => undefined, unbound: 'bare' },
+    query: dial < 6 ? null : queryPolicy(config, { tables: [], views: [], definerFunctions: [] }),
+  }
+}
+
+/** Reads from the catalog what the layers must know. */
+export async function readEnforcement(client: Session, config: Config, dial: number): Promise<Enforcement> {
+  const added = new Map<string, string>()
+  for (const { tableOid, attnum, column } of await addedColumns(client))
+    added.set(`${tableOid}.${attnum}`, column)
+  const requestRole = dial < 6 ? null : await readRequestRole(client)
+  return {
+    connection: {
+      requestRole,
+      startupOptions: true,
+      addedColumn: (oid, attribute) => (added.size ? added.get(`${oid}.${attribute}`) : undefined),
+      unbound: 'bare',
+    },
+    query: dial < 6 ? null : queryPolicy(config, await readCatalog(client)),
+  }
+}
+
+/** The request role is the database's own knowledge, in `usertwo.uid()`: a clone or a restored copy keeps it. */
+export async function readRequestRole(client: Session): Promise<string> {
+  const { rows } = await client.query<{ role: string }>(
+    `select (regexp_match(p.prosrc, 'current_user = ''([^'']+)'''))[1] as role
+     from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname = 'usertwo' and p.proname = 'uid'`,
+  )
+  const role = rows[0]?.role
+  if (role) return role
+  throw new Error(
+    'The schema of phase 6 is not there yet. Run: usertwo migrate up, or turn USERTWO_PHASE back to 5.',
+  )
+}
+
+function queryPolicy(config: Config, catalog: Catalog): QueryPolicy {
+  const access = new Map<string, TableAccess>([[config.users.table, 'self']])
+  const owned = new Map([[config.users.table, config.users.id]])
+  for (const [name, table] of Object.entries(config.tables)) {
+    access.set(name, table.access)
+    if (isOwned(table)) owned.set(name, table.owner)
+  }
+  const columns = new Map(
+    catalog.tables.map((table) => [table.name, table.columns.map((column) => column.name)]),
+  )
+  const parents = new Map(
+    catalog.tables.map((table) => [
+      table.name,
+      new Map(
+        table.foreignKeys
+          .filter((key) => key.columns.length === 1)
+          .map((key) => [key.columns[0]!, { table: key.target.name, column: key.target.columns[0]! }]),
+      ),
+    ]),
+  )
+  return {
+    owned,
+    usersTable: config.users.table,
+    ownerId: config.owner.id,
+    access: (name) => access.get(name),
+    columns: (name) => columns.get(name),
+    parents: (name) => parents.get(name),
+    onRewrite: () => {},
+    onRaw: () => {},
+  }
+}

@@ -1,0 +1,13 @@
+import type { RequestHandler } from 'express'
+import type { Kit } from '../../core/kit.js'
+import { Problem } from '../../core/problem.js'
+import { isPublic } from '../../express/public-route.js'
+
+/** From phase 6 nobody is the owner by default: what is not public needs a login, whatever the app would do with it. */
+export function requireUser(kit: Kit): RequestHandler {
+  const open = isPublic(kit.config)
+  return function requireUser(req, _res, next) {
+    if (open(req) || kit.userOf(req)) next()
+    else next(new Problem('authentication_required'))
+  }
+}

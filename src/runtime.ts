@@ -1,0 +1,81 @@
+import type { Knex } from 'knex'
+import { systemClock } from './core/clock.js'
+import type { Config } from './core/config.js'
+import type { Kit } from './core/kit.js'
+import { makeLog } from './core/log.js'
+import { personOf } from './core/person-of.js'
+import type { Settings } from './core/settings.js'
+import { connect } from './database/connect.js'
+import { configFingerprint, readRecord, recordProblem } from './gate/record.js'
+import { enforce, provisional, readEnforcement } from './phases/6-isolation/enforcement.js'
+import { ownershipFingerprint } from './phases/6-isolation/fingerprint.js'
+
+/** A wrapped app's kit with what starts and ends it. */
+export interface Runtime {
+  kit: Kit
+  ready(): Promise<void>
+  dispose(): Promise<void>
+}
+
+/** Makes what every layer is given. Nothing is connected before `ready` or the first query. */
+export function makeRuntime(config: Config, settings: Settings): Runtime {
+  const dial = settings.USERTWO_PHASE
+  const log = makeLog(settings)
+  const closers: (() => Promise<void>)[] = []
+  const prepare: ((transaction: Knex.Transaction, id: number | string) => Promise<void>)[] = []
+  const db = connect(settings.DATABASE_URL ?? 'postgres://127.0.0.1', { system: true })
+  let closed: string | null = 'the app has not started yet'
+
+  const kit: Kit = {
+    config,
+    settings,
+    dial,
+    db,
+    log,
+    clock: systemClock,
+    userOf: personOf,
+    report: (error, req) =>
+      log.error({ err: error, ...(req && { method: req.method, path: req.path }) }, 'an error'),
+    registrationOpen: () => settings.REGISTRATION === 'open' && closed === null,
+    onRegistered: (work) => prepare.push(work),
+    registered: async (transaction, id) => {
+      for (const work of prepare) await work(transaction, id)
+    },
+    onDispose: (close) => closers.push(close),
+  }
+  enforce(provisional(config, dial))
+
+  /** Below phase 3 the toolkit needs no database: an app whose own is late starts as it always did. */
+  async function look(): Promise<void> {
+    const client = await db.client.acquireConnection()
+    try {
+      enforce(await readEnforcement(client, config, dial))
+      closed =
+        dial < 6
+          ? 'the dial is below 6'
+          : recordProblem(readRecord([process.cwd(), `${settings.USERTWO_DATA}/gate`]), 6, {
+              config: configFingerprint(config),
+              catalog: await ownershipFingerprint(client),
+            })
+      if (closed && settings.REGISTRATION === 'open') log.warn(`registration stays closed: ${closed}`)
+    } finally {
+      await db.client.releaseConnection(client)
+    }
+  }
+  let looked: Promise<void> | undefined
+  return {
+    kit,
+    ready: () => {
+      looked ??= look().catch((error: unknown) => {
+        if (dial >= 3) throw error
+        log.warn({ err: error }, 'the database has not answered yet')
+      })
+      return looked
+    },
+    dispose: async () => {
+      enforce(null)
+      for (const close of closers.reverse()) await close()
+      await db.destroy()
+    },
+  }
+}

@@ -1,0 +1,122 @@
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
+import express, { type ErrorRequestHandler, type Request, type Response } from 'express'
+import { type ConfigInput, parseConfig } from './core/config.js'
+import { ConfigError } from './core/config-error.js'
+import { actAtStartup } from './core/context.js'
+import { Problem, sendProblem } from './core/problem.js'
+import { parseSettings } from './core/settings.js'
+import { asInnerApp, callInner, watchErrors } from './express/inner-app.js'
+import { guardMatched } from './express/matched.js'
+import { phases } from './phases/index.js'
+import type { Layer } from './phases/phase.js'
+import { makeRuntime, type Runtime } from './runtime.js'
+
+/** The wrapped app: a request listener like the app it wraps, with a life of its own. */
+export interface Wrapped extends RequestListener {
+  /** Waits until `ready`, then serves. Port: PORT; host: all interfaces. */
+  listen(port?: number, host?: string): Promise<Server>
+  /** The database has been looked at. @throws when it does not answer, or lacks what the dial needs */
+  ready(): Promise<void>
+  /** Closes the server and everything the layers opened. */
+  dispose(): Promise<void>
+}
+
+/**
+ * Puts the layers of every phase up to the dial (`USERTWO_PHASE`) in front of an existing Express application.
+ *
+ * @example
+ * scope(db)
+ * usertwo(app, config).listen(process.env.PORT)
+ * @throws ConfigError with everything that is wrong with the configuration and the environment
+ */
+export function usertwo(app: RequestListener, input: ConfigInput): Wrapped {
+  const inner = asInnerApp(app)
+  const config = parseConfig(input)
+  const settings = parseSettings()
+  for (const note of settings.notes) console.log(note)
+  const runtime = makeRuntime(config, settings)
+  const listener = settings.USERTWO_PHASE === 0 ? inner : layered(inner, runtime)
+  if (config.startup === 'system') actAtStartup({ kind: 'system', reason: 'start of the app' })
+
+  let server: Server | undefined
+  const wrapped: Wrapped = Object.assign((req: IncomingMessage, res: ServerResponse) => listener(req, res), {
+    ready: runtime.ready,
+    async listen(port = settings.PORT, host?: string) {
+      await runtime.ready()
+      actAtStartup(null)
+      server = createServer(wrapped)
+      await new Promise<void>((resolve, reject) => {
+        server!.once('error', (error) => reject(explainListen(error, port)))
+        server!.listen(port, host, resolve)
+      })
+      return server
+    },
+    async dispose() {
+      await new Promise<void>((resolve) => (server ? server.close(() => resolve()) : resolve()))
+      await runtime.dispose()
+    },
+  })
+  return wrapped
+}
+
+/** The one place where the order of layers is decided: by phase, and within a phase as its table of contents says. */
+function layered(inner: ReturnType<typeof asInnerApp>, runtime: Runtime): RequestListener {
+  const { kit } = runtime
+  const layers = phases
+    .filter((phase) => phase.number <= kit.dial)
+    .flatMap((phase) => phase.layers)
+    .filter((layer) => !layer.flag || kit.settings[layer.flag])
+
+  const outer = express()
+  outer.disable('x-powered-by')
+  outer.disable('etag')
+  outer.set('trust proxy', kit.settings.TRUST_PROXY)
+  for (const layer of placed(layers, 'outer')) outer.use(layer.make(kit))
+
+  const matched = placed(layers, 'matched').map((layer) => layer.make(kit))
+  const keepGuards = guardMatched(inner, (_route, req, res, next, skip) => {
+    const [request, response] = [req as Request, res as Response]
+    const run = (at: number, error?: unknown): void => {
+      const handler = matched[at]
+      if (error instanceof Problem) sendProblem(request, response, error)
+      else if (error === 'route') skip()
+      else if (error !== undefined || !handler) next(error)
+      else handler(request, response, (refused) => run(at + 1, refused))
+    }
+    run(0)
+  })
+  const keepWatch = watchErrors(inner, (error, req) => kit.report(error, req as Request))
+  outer.use((req, res) => {
+    keepGuards()
+    keepWatch()
+    callInner(inner, req, res)
+  })
+  outer.use(answerProblems(runtime))
+  return outer
+}
+
+function placed(layers: Layer[], place: Layer['place']): Layer[] {
+  return layers.filter((layer) => layer.place === place)
+}
+
+/** What a layer refuses is answered as problem+json; what it fails at is reported, and answered without a word of it. */
+function answerProblems({ kit }: Runtime): ErrorRequestHandler {
+  return (error, req, res, _next) => {
+    if (error instanceof Problem) return sendProblem(req, res, error)
+    kit.report(error, req)
+    sendProblem(req, res, new Problem('internal_error'))
+  }
+}
+
+function explainListen(error: Error & { code?: string }, port: number): Error {
+  if (error.code !== 'EADDRINUSE') return error
+  return new ConfigError('The server cannot start', [
+    `port ${port} is in use by another process; stop that one, or set PORT to another number`,
+  ])
+}
