@@ -13,6 +13,8 @@ export type ScopeErrorCode =
   | 'users_refused'
   | 'raw_refused'
   | 'knex_version'
+  | 'unclassified_table'
+  | 'table_closed'
 
 /** A query or a library the isolation layers refuse. The message names the cure and nothing secret. */
 export class ScopeError extends Error {

@@ -1,0 +1,76 @@
+import { ScopeError } from '../../../core/scope-error.js'
+import type { Frame } from './frame.js'
+import type { Client } from './knex-internals.js'
+import type { Verb } from './tables.js'
+
+/**
+ * Decides what a statement may do with a table: which column says who owns its rows, and whether it is kept
+ * to the current user's.
+ * @throws ScopeError unclassified_table, table_closed, users_refused, truncate_refused, no_current_user
+ */
+export function useTable(
+  frame: Frame,
+  table: string,
+  schema: string | undefined,
+  verb: Verb,
+): { owner: string | null; scoped: boolean } {
+  if (isSystemTable(frame.client, table, schema)) return { owner: null, scoped: false }
+  const access = frame.rules.access(table)
+  const owner = frame.rules.owned.get(table)
+  if (access === 'closed') throw closed(table, verb)
+  if (access === 'reference') {
+    if (verb !== 'read') throw closed(table, verb)
+    return { owner: null, scoped: false }
+  }
+  if (access === undefined || owner === undefined) throw unclassified(table)
+  if (verb === 'truncate') {
+    throw new ScopeError(
+      'truncate_refused',
+      `truncate of "${table}" would empty it for everybody: delete rows instead`,
+    )
+  }
+  if (frame.me === undefined) throw noCurrentUser(table)
+  if (access === 'self' && verb === 'insert') {
+    throw new ScopeError(
+      'users_refused',
+      `"${table}" is written by registration only: an app cannot insert users`,
+    )
+  }
+  return { owner, scoped: isScoped(access, verb) }
+}
+
+function isScoped(access: 'private' | 'readable' | 'self', verb: Verb): boolean {
+  return !(access === 'readable' && verb === 'read')
+}
+
+/** The catalog and knex's own ledger of migrations belong to nobody. */
+function isSystemTable(client: Client, table: string, schema: string | undefined): boolean {
+  if (schema !== undefined) return schema === 'information_schema' || schema === 'pg_catalog'
+  const ledger = client.config?.migrations?.tableName ?? 'knex_migrations'
+  return table.startsWith('pg_') || /^knex_migrations/.test(table) || table.startsWith(ledger)
+}
+
+function noCurrentUser(table: string): ScopeError {
+  return new ScopeError(
+    'no_current_user',
+    `"${table}" belongs to users, and there is no current user here: ` +
+      'run the query inside a request, or in asUser(id, …) or asSystem(reason, …)',
+  )
+}
+
+function closed(table: string, verb: Verb): ScopeError {
+  return new ScopeError(
+    'table_closed',
+    `"${table}" is ${verb === 'read' ? 'closed' : 'not for users to write'} (${verb}): ` +
+      'give it another access in usertwo.config.ts, or run the query in asSystem(reason, …)',
+  )
+}
+
+function unclassified(table: string): ScopeError {
+  return new ScopeError(
+    'unclassified_table',
+    `nobody has said whose rows "${table}" holds; write one of these into tables of usertwo.config.ts: ` +
+      `${table}: { owner: 'user_id' } (private rows), ${table}: { access: 'reference' } (all read, nobody writes), ` +
+      `${table}: { access: 'closed' }`,
+  )
+}

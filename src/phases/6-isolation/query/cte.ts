@@ -1,0 +1,32 @@
+import { type Frame, nameIn } from './frame.js'
+import type { Compiler, With } from './knex-internals.js'
+
+/** The names that are CTEs in the body of a statement: its own, and those of the queries around it. */
+export function cteNames(frame: Frame, withs: With[]): Set<string> {
+  return new Set([...(frame.parent?.ctes ?? []), ...withs.map((cte) => cteName(frame, cte))])
+}
+
+/**
+ * `with threads as (select * from threads)` reads the table inside and the CTE outside: a CTE sees those before
+ * it, and only with RECURSIVE all of them. While knex compiles one, the frame holds what it sees.
+ */
+export function compileInOrder(frame: Frame, compiler: Compiler, withs: With[]): void {
+  const compile = compiler.withWrapped
+  if (!compile || withs.length === 0) return
+  const all = frame.ctes
+  const seen = new Set(withs.some((cte) => cte.recursive) ? all : (frame.parent?.ctes ?? []))
+  compiler.withWrapped = function (this: Compiler, cte: With) {
+    frame.ctes = new Set(seen)
+    try {
+      return compile.call(this, cte)
+    } finally {
+      seen.add(cteName(frame, cte))
+      frame.ctes = all
+    }
+  }
+}
+
+function cteName(frame: Frame, { alias }: With): string {
+  // Before knex had column lists, apps wrote them into the alias: `t(a, b)`.
+  return nameIn(frame, String(alias).replace(/\(.*$/s, '')).name
+}

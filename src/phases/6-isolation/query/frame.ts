@@ -1,0 +1,27 @@
+import type { UserId } from '../../../core/context.js'
+import type { Client, Raw } from './knex-internals.js'
+import { type Name, readName } from './names.js'
+import type { Rules } from './policy.js'
+import type { Table } from './tables.js'
+
+/**
+ * One query on its way to SQL. Compiling is synchronous, so the queries around a sub-query form a chain;
+ * a column without a qualifier is looked up along it, as PostgreSQL does.
+ */
+export interface Frame {
+  parent: Frame | null
+  client: Client
+  rules: Rules
+  /** The current user; undefined: none. */
+  me: UserId | undefined
+  queryContext: unknown
+  /** Names that CTEs hide from here on. */
+  ctes: ReadonlySet<string>
+  tables: Table[]
+  /** The dialect's own `raw`: text of this layer is not reported as the app's. */
+  raw(sql: string, bindings: unknown[]): Raw
+}
+
+export function nameIn(frame: Frame, text: string): Name {
+  return readName(frame.client, text, frame.queryContext)
+}

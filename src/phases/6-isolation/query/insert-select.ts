@@ -1,0 +1,76 @@
+import { ScopeError } from '../../../core/scope-error.js'
+import type { Frame } from './frame.js'
+import { type Builder, isBuilder, isRaw, type Single } from './knex-internals.js'
+import { rawTable } from './raw.js'
+import type { Table } from './tables.js'
+
+/**
+ * `insert into t (a) select …`: the owner goes in by position, `insert into t (a, user_id) select …, ?`.
+ * @throws ScopeError insert_select_needs_columns
+ */
+export function stampSelect(frame: Frame, single: Single, table: Table): void {
+  const query = asQuery(frame, single.insert)
+  const columns = columnList(frame, single.table, query, table)
+  const at = columns.indexOf(table.owner!)
+  const into = at < 0 ? [...columns, table.owner!] : columns
+  single.insert = at < 0 && isPlainSelect(query) ? appended(frame, query) : around(frame, query, columns, at)
+  const schema = frame.tables[0]?.schema ?? rawSchema(single.table)
+  const target = schema ? `${schema}.${table.name}` : table.name
+  single.table = frame.raw(`?? (${into.map(() => '??').join(', ')})`, [target, ...into])
+  single.schema = undefined
+}
+
+function asQuery(frame: Frame, insert: unknown): unknown {
+  if (typeof insert !== 'function') return insert
+  const builder = frame.client.queryBuilder()
+  insert.call(builder, builder)
+  return builder
+}
+
+/** The columns an INSERT names, else as many of the table's as a countable select list has. */
+function columnList(frame: Frame, target: unknown, query: unknown, table: Table): string[] {
+  const named = isRaw(target) ? rawTable(target)?.columns : null
+  if (named) return named
+  const known = frame.rules.columns(table.name)
+  const count = isBuilder(query) ? selected(query) : 0
+  if (known && count > 0 && count <= known.length) return known.slice(0, count)
+  throw new ScopeError(
+    'insert_select_needs_columns',
+    `insert … select into "${table.name}" must name its columns: into(db.raw('?? (??, …)', ['${table.name}', …]))`,
+  )
+}
+
+/** How many columns a select list has; 0 when that cannot be told. */
+function selected(query: Builder): number {
+  const lists = query._statements.filter((statement) => statement.grouping === 'columns')
+  if (!lists.every((list) => Array.isArray(list.value))) return 0
+  const columns = lists.flatMap((list) => list.value as unknown[])
+  return columns.every((column) => typeof column === 'string' && !column.includes('*')) ? columns.length : 0
+}
+
+/** One more column of a plain select changes nothing else about it. */
+function isPlainSelect(query: unknown): query is Builder {
+  if (!isBuilder(query)) return false
+  return (
+    !query._statements.some(
+      (statement) =>
+        statement.grouping === 'union' || ('distinct' in statement && Boolean(statement.distinct)),
+    ) && query._statements.some((statement) => statement.grouping === 'columns')
+  )
+}
+
+/** The app's own select list stays as it is: its untyped values take the type of the column they go into. */
+function appended(frame: Frame, query: Builder): Builder {
+  return query.clone().select(frame.raw('?', [frame.me]))
+}
+
+function around(frame: Frame, query: unknown, columns: string[], at: number): unknown {
+  const inner = columns.map((_, i) => `c${i}`)
+  const list = inner.map((column, i) => (i === at ? '?' : column)).concat(at < 0 ? ['?'] : [])
+  const text = `select ${list.join(', ')} from ${isRaw(query) ? '(?)' : '?'} as s(${inner.join(', ')})`
+  return frame.raw(text, [frame.me, query])
+}
+
+function rawSchema(target: unknown): string | null {
+  return isRaw(target) ? (rawTable(target)?.qualifier ?? null) : null
+}

@@ -1,0 +1,113 @@
+import type { Frame } from './frame.js'
+import { type Compiler, isRaw, type Join, type Statement } from './knex-internals.js'
+import { forCurrentUser } from './owner-literal.js'
+import { fromEntries, ownRows, ownRowsOn, ownRowsOnly } from './predicate.js'
+import { reportRaw } from './raw.js'
+import type { Table } from './tables.js'
+
+/**
+ * Keeps FROM and JOIN to own rows. The first table's predicate goes into WHERE, a joined one's into ON. With a
+ * right or full join anywhere WHERE would drop rows that the join must show with nulls, so there the tables
+ * themselves are narrowed.
+ * @returns conditions for WHERE: of the app (a delete's ON), and of this layer
+ */
+export function scopeFrom(frame: Frame, compiler: Compiler): { app: Statement[]; own: Statement[] } {
+  const joins = compiler.grouped.join ?? []
+  const from = frame.tables.filter((table) => table.scoped && !table.join)
+  const where = { app: [] as Statement[], own: [] as Statement[] }
+  const narrow = showsUnmatched(compiler, joins)
+  if (narrow) narrowFrom(compiler, from)
+  else where.own.push(...from.map((table) => ownRows(frame, table)))
+  if (joins.length > 0)
+    compiler.grouped.join = joins.map((join) => scopeJoin(frame, compiler, join, narrow, where))
+  return where
+}
+
+/** Does a right or full join stand in this select? */
+function showsUnmatched({ method }: Compiler, joins: Join[]): boolean {
+  if (method === 'del' || method === 'update') return false
+  return joins.some((join) => /right|full/i.test(join.joinType === 'raw' ? rawText(join) : join.joinType))
+}
+
+function rawText(join: Join): string {
+  return isRaw(join.table) ? String(join.table.sql) : ''
+}
+
+function narrowFrom(compiler: Compiler, tables: Table[]): void {
+  if (tables.length === 0) return
+  const { single } = compiler
+  const entries = fromEntries(single.table)
+  for (const table of tables) entries[table.as] = ownRowsOnly(table, single.only)
+  single.table = entries
+  single.schema = undefined
+  single.only = undefined
+}
+
+function scopeJoin(
+  frame: Frame,
+  compiler: Compiler,
+  join: Join,
+  narrow: boolean,
+  where: { app: Statement[]; own: Statement[] },
+): Join {
+  if (join.joinType === 'raw') {
+    if (isRaw(join.table)) reportRaw(frame.rules, 'join', join.table)
+    return join
+  }
+  const clauses = join.clauses.map((clause) => forCurrentUser(frame, clause))
+  const mine = frame.tables.filter((table) => table.join === join && table.scoped)
+  if (compiler.method === 'del') {
+    where.app.push(...clauses.map(deleteCondition))
+    where.own.push(...mine.map((table) => ownRows(frame, table)))
+    return changed(join, { clauses: [] })
+  }
+  if (mine.length === 0) return changed(join, { clauses })
+  const using = clauses.some((clause) => clause.type === 'onUsing')
+  const inner = /^(inner|cross|)$/.test(join.joinType.trim())
+  if (narrow || (using && !inner)) {
+    const table = {
+      ...fromEntries(join.table),
+      ...Object.fromEntries(mine.map((t) => [t.as, ownRowsOnly(t)])),
+    }
+    return changed(join, { clauses, table, schema: undefined })
+  }
+  if (using || clauses.length === 0) {
+    where.own.push(...mine.map((table) => ownRows(frame, table)))
+    return changed(join, { clauses })
+  }
+  return changed(join, { clauses: onOwn(frame, clauses, mine) })
+}
+
+/** The app's ON in parentheses, then the predicate. */
+function onOwn(frame: Frame, clauses: Statement[], tables: Table[]): Statement[] {
+  const wrapped: Statement = {
+    type: 'onWrapped',
+    bool: 'and',
+    value(this: { clauses: Statement[] }) {
+      this.clauses = clauses
+    },
+  }
+  return [wrapped, ...tables.map((table) => ownRowsOn(frame, table))]
+}
+
+/**
+ * knex writes each ON of a delete behind WHERE as `and a = b`, also behind `x or y`. Which rows go must stay the
+ * same, so the condition moves to where knex would have put it, inside our parentheses.
+ */
+function deleteCondition({ column, value }: Statement): Statement {
+  return {
+    grouping: 'where',
+    type: 'whereBasic',
+    column,
+    operator: '=',
+    value,
+    not: false,
+    bool: 'and',
+    asColumn: true,
+  }
+}
+
+/** A copy: the join itself belongs to the builder. */
+function changed(join: Join, parts: Partial<Join>): Join {
+  return Object.assign(Object.create(Object.getPrototypeOf(join)), join, parts)
+}

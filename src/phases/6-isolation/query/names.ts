@@ -1,0 +1,31 @@
+import type { Client } from './knex-internals.js'
+
+/** A table or column name as the database will read it. */
+export interface Name {
+  /** `threads` of `s.threads as t`. */
+  name: string
+  /** `t` of `s.threads as t`; without an alias the name. */
+  alias: string
+  /** The alias as the app spelled it: what predicates are written with, since knex converts it again. */
+  spelled: string
+  /** `s` of `s.threads as t`, `t` of `t.user_id`. */
+  qualifier: string | null
+}
+
+/**
+ * Reads an identifier the way knex's formatter will: ` as ` in any case, dots, blanks around the parts, and
+ * the app's own `wrapIdentifier` (`userId` → `user_id`), which may depend on the query context.
+ */
+export function readName(client: Client, text: string, queryContext?: unknown): Name {
+  const plain = (part: string) => client.customWrapIdentifier(part.trim(), (same) => same, queryContext)
+  const at = text.search(/ as /i)
+  const path = (at < 0 ? text : text.slice(0, at)).split('.')
+  const last = path[path.length - 1]!.trim()
+  const spelled = at < 0 ? last : text.slice(at + 4).trim()
+  return {
+    name: plain(last),
+    alias: plain(spelled),
+    spelled,
+    qualifier: path.length > 1 ? plain(path[path.length - 2]!) : null,
+  }
+}

@@ -1,0 +1,61 @@
+import type { UserId } from '../../../core/context.js'
+
+/** What a request may do with a table; see {@link QueryPolicy.access}. */
+export type TableAccess = 'private' | 'readable' | 'self' | 'reference' | 'closed'
+
+/** What the query layer knows of the app's tables. Names are the database's, without schema. */
+export interface QueryPolicy {
+  /** Owned tables and their owner column; the users table itself maps to its id column. */
+  owned: ReadonlyMap<string, string>
+  usersTable: string
+  /**
+   * `private`: own rows only. `readable`: reads free, writes scoped. `self` (users): the own row.
+   * `reference`: reads free, writes refused. `closed`: all refused. undefined: nobody classified it, refused.
+   */
+  access(table: string): TableAccess | undefined
+  /** The id that old code spells as a literal; it means the current user. */
+  ownerId: UserId
+  /** The table's columns in order, from the catalog, for `insert … select` without a column list. */
+  columns(table: string): readonly string[] | undefined
+  /** Written columns that reference another table, from the catalog's immediate foreign keys. Default: none. */
+  parents?(table: string): ReadonlyMap<string, { table: string; column: string }> | undefined
+  /** Told each time an owner literal became the current user; never holds values. */
+  onRewrite(site: { table: string; column: string }): void
+  /** Told each time text that names an owned table or column compiles; string literals are blanked. */
+  onRaw(site: { kind: 'raw' | 'table' | 'join'; sql: string }): void
+}
+
+/** A policy with what is derived from it, made once a policy. */
+export interface Rules extends QueryPolicy {
+  /** The names of owner columns, but for `users.id`: an `id` in a sub-query need not be a user's. */
+  ownerColumns: ReadonlySet<string>
+  /** Text in which an owned table or an owner column is named. */
+  named: RegExp
+}
+
+const known = new WeakMap<QueryPolicy, Rules>()
+
+export function rulesOf(policy: QueryPolicy): Rules {
+  const before = known.get(policy)
+  if (before) return before
+  const ownerColumns = new Set(
+    [...policy.owned].filter(([table]) => table !== policy.usersTable).map(([, column]) => column),
+  )
+  const words = [...policy.owned.keys(), policy.usersTable, ...ownerColumns].map((word) =>
+    word.replace(/[^\w]/g, '\\$&'),
+  )
+  const rules: Rules = {
+    owned: policy.owned,
+    usersTable: policy.usersTable,
+    ownerId: policy.ownerId,
+    access: (table) => policy.access(table),
+    columns: (table) => policy.columns(table),
+    parents: (table) => policy.parents?.(table),
+    onRewrite: (site) => policy.onRewrite(site),
+    onRaw: (site) => policy.onRaw(site),
+    ownerColumns,
+    named: new RegExp(`(?<!\\w)(${words.join('|')})(?!\\w)`, 'i'),
+  }
+  known.set(policy, rules)
+  return rules
+}

@@ -1,0 +1,122 @@
+import type { Knex } from 'knex'
+import { ScopeError } from '../../../core/scope-error.js'
+import { currentUserId, markMaker, refuseForeignBuilder, SYSTEM } from './current-user.js'
+import type { Frame } from './frame.js'
+import type { Builder, Client, Compiler, Raw } from './knex-internals.js'
+import { type QueryPolicy, rulesOf } from './policy.js'
+import { reportRaw } from './raw.js'
+import { scopeStatement } from './statement.js'
+
+export type { QueryPolicy, TableAccess } from './policy.js'
+
+type PolicySource = () => QueryPolicy | null | 'unconfigured'
+
+const layers = new WeakSet<object>()
+
+/**
+ * Lays the layer between this knex instance's client and its dialect, in place: every builder query of the
+ * instance, nested ones, transactions and streams included, is kept to the current user when it is compiled.
+ * Other instances of the same knex are untouched. A second call on the same instance changes nothing.
+ *
+ * @param policy asked at each compilation; null (below phase 6): nothing is changed
+ * @returns the same instance
+ * @throws ScopeError knex_version; the queries themselves are refused with the other codes
+ */
+export function scopeKnex<Db extends Knex>(db: Db, policy: PolicySource): Db {
+  const client: Client & object = db.client
+  assertKnown(client)
+  const dialect: Client & object = Object.getPrototypeOf(client)
+  if (layers.has(dialect)) return db
+  Object.setPrototypeOf(client, layerOver(dialect, policy))
+  return db
+}
+
+/**
+ * Transactions, savepoints and `withUserParams` make their client with `Object.create(constructor.prototype)`:
+ * with a constructor of its own the layer is inherited by all of them.
+ */
+function layerOver(dialect: Client & object, policy: PolicySource): object {
+  // The query being compiled. Compiling is synchronous, so one variable is enough.
+  let current: Frame | null = null
+  const layer = Object.create(dialect)
+  layers.add(layer)
+  const own = {
+    constructor: Object.assign(function Scoped() {}, { prototype: layer }),
+    queryBuilder(this: Client): Builder {
+      const builder = dialect.queryBuilder.call(this)
+      markMaker(builder)
+      return builder
+    },
+    queryCompiler(this: Client, builder: Builder, bindings?: unknown): Compiler {
+      const compiler = dialect.queryCompiler.call(this, builder, bindings)
+      const compile = compiler.toSQL
+      compiler.toSQL = (...args) => {
+        const rules = configured(policy())
+        if (rules === null) return compile.apply(compiler, args)
+        const me = currentUserId()
+        refuseForeignBuilder(builder, me)
+        if (me === SYSTEM) return compile.apply(compiler, args)
+        const outer = current
+        const raw = (sql: string, values: unknown[]) => dialect.raw.call(this, sql, values)
+        current = frameOf({ parent: outer, client: this, rules: rulesOf(rules), me, raw }, builder)
+        try {
+          scopeStatement(current, compiler)
+          return compile.apply(compiler, args)
+        } finally {
+          current = outer
+        }
+      }
+      return compiler
+    },
+    raw(this: Client, sql: unknown, bindings?: unknown): Raw {
+      return watched(dialect.raw.call(this, sql, bindings), policy)
+    },
+  }
+  for (const [name, value] of Object.entries(own)) {
+    Object.defineProperty(layer, name, { value, configurable: true, writable: true })
+  }
+  return layer
+}
+
+function frameOf(
+  known: Pick<Frame, 'parent' | 'client' | 'rules' | 'me' | 'raw'>,
+  { _queryContext }: Builder,
+): Frame {
+  return { ...known, queryContext: _queryContext, ctes: new Set(), tables: [] }
+}
+
+/** Raw text is read when it compiles: apps make it at load, before anybody knows their tables. */
+function watched(raw: Raw, policy: PolicySource): Raw {
+  const compile = raw.toSQL
+  const toSQL = function (this: Raw, ...args: unknown[]) {
+    const rules = configured(policy())
+    if (rules && currentUserId() !== SYSTEM) reportRaw(rulesOf(rules), 'raw', this)
+    return compile.apply(this, args)
+  }
+  return Object.defineProperty(raw, 'toSQL', { value: toSQL, configurable: true, writable: true })
+}
+
+function configured(policy: ReturnType<PolicySource>): QueryPolicy | null {
+  if (policy !== 'unconfigured') return policy
+  throw new ScopeError(
+    'scope_unconfigured',
+    'this database handle is scoped, but nobody has said whose rows are whose. usertwo needs two edits: ' +
+      'usertwo(app, config) around the app, and scope(db) around the database handle; call both before the first query',
+  )
+}
+
+/** @throws ScopeError knex_version */
+function assertKnown(client: Client): void {
+  const parts = ['queryCompiler', 'queryBuilder', 'raw', 'customWrapIdentifier'] as const
+  const missing: string[] = parts.filter((part) => typeof client?.[part] !== 'function')
+  if (missing.length === 0) {
+    const compiler: Partial<Compiler> = client.queryCompiler(client.queryBuilder())
+    const has = { grouped: compiler.grouped, single: compiler.single, toSQL: compiler.toSQL }
+    missing.push(...Object.entries(has).flatMap(([part, value]) => (value ? [] : [part])))
+  }
+  if (missing.length === 0) return
+  throw new ScopeError(
+    'knex_version',
+    `this knex cannot be scoped: its client has no ${missing.join(', ')}. Known to work: knex 0.20 to 3.3`,
+  )
+}

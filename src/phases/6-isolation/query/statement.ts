@@ -1,0 +1,110 @@
+import { ScopeError } from '../../../core/scope-error.js'
+import { compileInOrder, cteNames } from './cte.js'
+import type { Frame } from './frame.js'
+import { stampSelect } from './insert-select.js'
+import { scopeFrom } from './joins.js'
+import { type Compiler, isQuery, isRaw, type Statement } from './knex-internals.js'
+import { forCurrentUser } from './owner-literal.js'
+import { ownRows, whereOwn } from './predicate.js'
+import { namesOwned, rawTable } from './raw.js'
+import { refuseOwnerCounter, stampChanges, stampRows } from './stamp.js'
+import { type Table, tablesIn, type Verb } from './tables.js'
+
+const VERBS: Record<string, Verb> = {
+  select: 'read',
+  first: 'read',
+  pluck: 'read',
+  insert: 'insert',
+  update: 'update',
+  del: 'delete',
+  truncate: 'truncate',
+}
+
+/**
+ * Scopes one statement to the current user, in the compiler's own copy of it; sub-queries come by as statements
+ * of their own while knex compiles.
+ * @throws ScopeError
+ */
+export function scopeStatement(frame: Frame, compiler: Compiler): void {
+  // Reads information_schema by the table's name; no row of the table.
+  if (compiler.method === 'columnInfo') return
+  compiler.single = { ...compiler.single }
+  const withs = compiler.grouped.with ?? []
+  frame.ctes = cteNames(frame, withs)
+  frame.tables = tablesOf(frame, compiler)
+  compileInOrder(frame, compiler, withs)
+  if (frame.me === undefined) return
+  const where = compiler.method === 'insert' ? scopeInsert(frame, compiler) : scopeRest(frame, compiler)
+  const { grouped } = compiler
+  const app = [...(grouped.where ?? []), ...where.app]
+  if (app.length + where.own.length > 0) grouped.where = whereOwn(frame, app, where.own)
+  if (grouped.having) grouped.having = grouped.having.map((statement) => forCurrentUser(frame, statement))
+}
+
+function tablesOf(frame: Frame, compiler: Compiler): Table[] {
+  const { single, grouped, method } = compiler
+  const verb = VERBS[method]
+  if (!verb)
+    throw new ScopeError('knex_version', `a query of the kind "${method}" cannot be kept to one user`)
+  const isWrite = verb !== 'read'
+  if (isWrite) refuseRawTarget(frame, single.table)
+  const tables = tablesIn(frame, single.table, { verb, schema: single.schema, ctes: !isWrite })
+  // knex drops the joins of an update, and before 1.0 those of a delete.
+  const joins = method === 'update' || (method === 'del' && !compiler.using) ? [] : (grouped.join ?? [])
+  for (const join of joins) {
+    if (join.joinType !== 'raw')
+      tables.push(...tablesIn(frame, join.table, { verb: 'read', schema: join.schema, join }))
+  }
+  const others = [
+    method === 'update' ? single.updateFrom : undefined,
+    method === 'del' ? single.using : undefined,
+  ]
+  for (const source of others.flat()) tables.push(...tablesIn(frame, source, { verb: 'read' }))
+  return tables
+}
+
+/** A write into text that is more than a table's name cannot be stamped. */
+function refuseRawTarget(frame: Frame, table: unknown): void {
+  if (!isRaw(table) || 'ref' in table || rawTable(table) || !namesOwned(frame.rules, table)) return
+  throw new ScopeError(
+    'raw_refused',
+    'a write needs its table as a string, or as raw text that is only its name',
+  )
+}
+
+interface Where {
+  app: Statement[]
+  own: Statement[]
+}
+
+function scopeInsert(frame: Frame, { single }: Compiler): Where {
+  const target = frame.tables[0]
+  if (!target?.scoped) return { app: [], own: [] }
+  if (isQuery(single.insert)) stampSelect(frame, single, target)
+  else if (single.insert) single.insert = stampRows(frame, single.insert, target)
+  return { app: [], own: guardMerge(frame, single, target) }
+}
+
+/** DO UPDATE reaches the current user's row only. */
+function guardMerge(frame: Frame, single: Compiler['single'], target: Table): Statement[] {
+  if (!single.merge) return []
+  const { updates } = single.merge
+  if (updates && !Array.isArray(updates)) {
+    single.merge = {
+      ...single.merge,
+      updates: stampChanges(frame, updates as Record<string, unknown>, target),
+    }
+  }
+  return [ownRows(frame, target)]
+}
+
+function scopeRest(frame: Frame, compiler: Compiler): Where {
+  const { single, method } = compiler
+  const target = frame.tables[0]
+  if (method === 'update' && target?.scoped) {
+    if (single.update) single.update = stampChanges(frame, single.update, target)
+    refuseOwnerCounter(frame, single.counter, target)
+  }
+  if (method === 'update' || (method === 'del' && !compiler.using)) compiler.grouped.join = undefined
+  return scopeFrom(frame, compiler)
+}

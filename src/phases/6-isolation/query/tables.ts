@@ -1,0 +1,88 @@
+import { useTable } from './access.js'
+import { type Frame, nameIn } from './frame.js'
+import { isQuery, isRaw, type Join, refText } from './knex-internals.js'
+import type { Name } from './names.js'
+import { rawTable, reportRaw } from './raw.js'
+
+/** A table, sub-query or CTE that a query reads or writes. */
+export interface Table {
+  name: string
+  /** The alias as spelled, to write predicates with. */
+  as: string
+  /** The alias as the database reads it, to find columns by; null for a sub-query without one. */
+  alias: string | null
+  /** What the app gave: a string, a ref, raw text, a sub-query. */
+  source: unknown
+  schema: string | undefined
+  /** A sub-query or CTE: scoped where it is compiled itself. */
+  derived: boolean
+  /** Its owner column, if it is an owned table. */
+  owner: string | null
+  /** Whether only the current user's rows may be reached here. */
+  scoped: boolean
+  join: Join | null
+}
+
+export type Verb = 'read' | 'insert' | 'update' | 'delete' | 'truncate'
+
+export interface Place {
+  verb: Verb
+  schema?: string | undefined
+  join?: Join
+  /** The target of a write is never a CTE. */
+  ctes?: boolean
+}
+
+/**
+ * The tables that an entry of FROM, JOIN or USING stands for.
+ * @throws ScopeError unclassified_table, table_closed, users_refused, truncate_refused, no_current_user
+ */
+export function tablesIn(frame: Frame, source: unknown, place: Place): Table[] {
+  if (source === undefined || source === null || source === '') return []
+  const text = typeof source === 'string' ? source : refText(source)
+  if (text !== null) return [named(frame, nameIn(frame, text), source, place)]
+  if (isRaw(source)) {
+    const name = rawTable(source)
+    if (name) return [named(frame, name, source, place)]
+    reportRaw(frame.rules, 'table', source)
+    return []
+  }
+  if (isQuery(source)) return [subQuery(frame, source, place)]
+  return Object.entries(source as Record<string, unknown>).flatMap(([as, inner]) =>
+    tablesIn(frame, inner, place).map((table) => ({ ...table, as, alias: nameIn(frame, as).name })),
+  )
+}
+
+function named(frame: Frame, name: Name, source: unknown, place: Place): Table {
+  const refAlias = (source as { _alias?: unknown })._alias
+  const as = typeof refAlias === 'string' ? refAlias : name.spelled
+  const alias = typeof refAlias === 'string' ? nameIn(frame, refAlias).name : name.alias
+  const join = place.join ?? null
+  const schema = name.qualifier ?? place.schema
+  const derived = isHiddenByCte(frame, name, place)
+  const shown = { name: name.name, as, alias, source, schema: place.schema, derived, join }
+  if (derived) return { ...shown, owner: null, scoped: false }
+  return { ...shown, ...useTable(frame, name.name, schema, place.verb) }
+}
+
+/** `with threads as (…) select * from threads` reads the CTE; `from public.threads` never does. */
+function isHiddenByCte(frame: Frame, name: Name, place: Place): boolean {
+  return place.ctes !== false && !name.qualifier && !place.schema && frame.ctes.has(name.name)
+}
+
+function subQuery(frame: Frame, source: unknown, place: Place): Table {
+  const as = (source as { _single?: { as?: string } })._single?.as ?? null
+  const alias = as === null ? null : nameIn(frame, as).name
+  const join = place.join ?? null
+  return {
+    name: '(query)',
+    as: as ?? '',
+    alias,
+    source,
+    schema: undefined,
+    derived: true,
+    owner: null,
+    scoped: false,
+    join,
+  }
+}
