@@ -23,8 +23,7 @@ export default defineConfig({
   webServer: BASE_URL
     ? undefined
     : {
-        command: 'node scripts/dev.js',
-        env: { PORT: '0', AUTO_BACKUP_ENABLED: 'false' },
+        command: 'node e2e/serve.js',
         wait: { stdout: /Comic Pile listening on http:\/\/[^\s/]+:(?<comic_pile_port>\d+)/ },
         gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 },
         timeout: 120_000,
