@@ -1,0 +1,107 @@
+import { createServer, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, describe, expect, it } from 'vitest'
+import { redactConsole } from './console.js'
+
+const CANARY = 'zebra-7Qx!kiwi'
+const disposers: (() => unknown)[] = []
+afterEach(async () => {
+  for (const dispose of disposers.splice(0).reverse()) await dispose()
+})
+
+/** What standard output really receives below the guard. */
+function captured(): string[] {
+  const lines: string[] = []
+  const before = process.stdout.write
+  process.stdout.write = ((chunk: string | Uint8Array) => {
+    lines.push(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString())
+    return true
+  }) as typeof process.stdout.write
+  disposers.push(() => {
+    process.stdout.write = before
+  })
+  return lines
+}
+
+async function receiver(): Promise<{ url: string; bodies: string[] }> {
+  const bodies: string[] = []
+  const server = createServer(async (req, res) => {
+    let body = ''
+    for await (const chunk of req) body += chunk
+    bodies.push(`${req.headers.authorization ?? ''} ${body}`)
+    res.end('ok')
+  })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  disposers.push(() => new Promise((done) => server.close(done)))
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, bodies }
+}
+
+describe('what the app prints', () => {
+  it('leaves without secrets, as text and as bytes', () => {
+    const lines = captured()
+    disposers.push(redactConsole())
+    process.stdout.write(`headers { authorization: '${CANARY}' }\n`)
+    process.stdout.write(Buffer.from(`password=${CANARY}\n`))
+    expect(lines.join('')).toBe("headers { authorization: '[redacted]' }\npassword=[redacted]\n")
+  })
+
+  it('is as before once the last holder has let go', () => {
+    const before = process.stdout.write
+    const fetchBefore = globalThis.fetch
+    const first = redactConsole()
+    const second = redactConsole()
+    first()
+    first()
+    expect(process.stdout.write).not.toBe(before)
+    second()
+    expect(process.stdout.write).toBe(before)
+    expect(globalThis.fetch).toBe(fetchBefore)
+  })
+})
+
+describe('what the app reports to others', () => {
+  const report = { title: 'timeout', headers: { authorization: `Bearer ${CANARY}`, cookie: `sid=${CANARY}` } }
+
+  it('leaves without the secrets of the request, by fetch', async () => {
+    const { url, bodies } = await receiver()
+    disposers.push(redactConsole())
+    await fetch(url, {
+      method: 'POST',
+      body: JSON.stringify(report),
+      headers: { authorization: 'token of the tracker' },
+    })
+    await fetch(
+      new Request(url, {
+        method: 'POST',
+        body: JSON.stringify(report),
+        headers: { 'content-type': 'application/json' },
+      }),
+    )
+    expect(bodies).toHaveLength(2)
+    expect(bodies.join()).not.toContain('zebra')
+    expect(bodies[0]).toContain('token of the tracker')
+    expect(JSON.parse(bodies[1]!).headers.cookie).toBe('[redacted]')
+  })
+
+  it('leaves without them by http.request, with a length that fits', async () => {
+    const { url, bodies } = await receiver()
+    disposers.push(redactConsole())
+    const body = JSON.stringify(report)
+    for (const headers of [{ 'content-length': Buffer.byteLength(body) }, {}])
+      await new Promise<void>((done, fail) => {
+        const sent = request(url, { method: 'POST', headers }, (res) => res.resume().on('end', done))
+        sent.on('error', fail)
+        sent.end(body)
+      })
+    expect(bodies).toHaveLength(2)
+    expect(bodies.join()).not.toContain('zebra')
+    expect(JSON.parse(bodies[0]!).headers.authorization).toBe('[redacted]')
+  })
+
+  it('is left alone when it is no report: a login at another service still works', async () => {
+    const { url, bodies } = await receiver()
+    disposers.push(redactConsole())
+    await fetch(url, { method: 'POST', body: `grant_type=client_credentials&client_secret=${CANARY}` })
+    expect(bodies[0]).toContain(CANARY)
+  })
+})

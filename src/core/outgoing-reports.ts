@@ -1,0 +1,108 @@
+import { ClientRequest } from 'node:http'
+import { redactText } from './redact-text.js'
+import { secretsInFlight } from './secrets-in-flight.js'
+
+/** Bodies above this are not looked at: uploads, not reports. Bytes. */
+const LARGEST = 1024 * 1024
+/** A copy of a request's headers, or a stack trace: what error reporters send and other clients do not. */
+const REPORT = /(?:authorization|cookie)(?:\\*["'])?\s*(?::|=>|\\*["'],)|(?:\n|\\n)\s+at \S/i
+
+/**
+ * Takes the secrets out of error reports the app sends to others, by `fetch` and by `http(s).request`. Only bodies
+ * of text are touched, and only when they look like a report (a copy of request headers, a stack trace) or hold a
+ * secret of a request being served; the headers of the outgoing request are the app's own and stay.
+ *
+ * @returns puts everything back
+ */
+export function reportsWithoutSecrets(): () => void {
+  const undo = [guardFetch(), guardClientRequest()]
+  return () => {
+    for (const one of undo) one()
+  }
+}
+
+/** `text` as it may leave the process. */
+export function safeReport(text: string): string {
+  if (text.length > LARGEST) return text
+  return REPORT.test(text) || secretsInFlight.occursIn(text) ? redactText(text) : text
+}
+
+function guardFetch(): () => void {
+  const before = globalThis.fetch
+  const guarded: typeof fetch = async (input, init) => {
+    const { body } = init ?? {}
+    if (typeof body === 'string') return before(input, { ...init, body: safeReport(body) })
+    if (body instanceof Uint8Array)
+      return before(input, { ...init, body: safeBytes(body) as RequestInit['body'] })
+    if (body === undefined && input instanceof Request && isText(input.headers.get('content-type'))) {
+      const text = await input.clone().text()
+      const safe = safeReport(text)
+      if (safe !== text) return before(new Request(input, { body: safe }), init)
+    }
+    return before(input, init)
+  }
+  globalThis.fetch = guarded
+  return () => {
+    if (globalThis.fetch === guarded) globalThis.fetch = before
+  }
+}
+
+function isText(type: string | null): boolean {
+  return type !== null && /^text\/|json|xml|urlencoded/i.test(type)
+}
+
+function safeBytes(bytes: Uint8Array): Uint8Array {
+  if (bytes.byteLength > LARGEST) return bytes
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
+  const safe = safeReport(text)
+  return safe === text ? bytes : Buffer.from(safe)
+}
+
+type Send = (this: ClientRequest, ...given: unknown[]) => unknown
+
+function guardClientRequest(): () => void {
+  const proto = ClientRequest.prototype as unknown as Record<'write' | 'end', Send>
+  // Inherited from OutgoingMessage, which answers share: only requests get methods of their own.
+  const undo = (['write', 'end'] as const).map((name) => {
+    const own = Object.getOwnPropertyDescriptor(proto, name)
+    const before = proto[name]
+    const guarded: Send = function (chunk, ...rest) {
+      return Reflect.apply(before, this, [safeChunk(this, chunk, rest[0]), ...rest])
+    }
+    Object.defineProperty(proto, name, { value: guarded, writable: true, configurable: true })
+    return () => {
+      if (proto[name] !== guarded) return
+      if (own) Object.defineProperty(proto, name, own)
+      else Reflect.deleteProperty(proto, name)
+    }
+  })
+  return () => {
+    for (const one of undo) one()
+  }
+}
+
+/** A length the app has already announced is corrected, or kept by padding when the head is on its way. */
+function safeChunk(request: ClientRequest, chunk: unknown, encoding: unknown): unknown {
+  const bytes =
+    typeof chunk === 'string'
+      ? Buffer.from(chunk, typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8')
+      : chunk
+  if (!(bytes instanceof Uint8Array)) return chunk
+  const safe = safeBytes(bytes)
+  if (safe === bytes) return chunk
+  const announced = Number(request.getHeader('content-length') ?? Number.NaN)
+  if (Number.isNaN(announced)) return withEncoding(safe, chunk, encoding)
+  if (!request.headersSent && announced === bytes.byteLength) {
+    request.setHeader('content-length', safe.byteLength)
+    return withEncoding(safe, chunk, encoding)
+  }
+  const padded = Buffer.alloc(bytes.byteLength, ' ')
+  Buffer.from(safe).copy(padded)
+  return withEncoding(padded, chunk, encoding)
+}
+
+/** Text stays text, so that the encoding the app passed still fits. */
+function withEncoding(bytes: Uint8Array, chunk: unknown, encoding: unknown): unknown {
+  if (typeof chunk !== 'string') return bytes
+  return Buffer.from(bytes).toString(typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8')
+}

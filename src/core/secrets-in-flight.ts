@@ -1,0 +1,184 @@
+/**
+ * The secrets of requests being served, so that they can be masked wherever they turn up in text, however the
+ * app came to print them. One registry a process (two copies of this package share it), because the console is one.
+ */
+export interface SecretsInFlight {
+  /** Masks `values` until the returned function is called, and a short while after. */
+  hold(values: Iterable<string>): () => void
+  /** Masks what `find` returns; asked when there is text to mask, since a body may not have been read yet. */
+  watch(find: () => Found): () => void
+  /** Masks `values` for the life of the process: the toolkit's own keys. */
+  keep(values: Iterable<string>): void
+  /** `text` with every such value masked, plain, URL-escaped, JSON-escaped or in base64. */
+  mask(text: string): string
+  /** Whether a value held (not merely watched) occurs in `text`. */
+  occursIn(text: string): boolean
+  /** how many values are masked right now */
+  readonly size: number
+}
+
+/** What a look at a request found: secrets to mask, and texts whose control characters would forge log lines. */
+export interface Found {
+  secrets: string[]
+  unprintable: string[]
+  /** nothing further can come: no need to look again */
+  final: boolean
+}
+
+export const REDACTED = '[redacted]'
+
+/** Shorter values occur in text by accident. */
+const SHORTEST = 6
+/** Longest time an ended request's values are still masked: answers are logged after they are sent. */
+const LINGER_MS = 5_000
+/** Most values held at once; the oldest go first. */
+const MOST = 5_000
+
+interface Held {
+  forms: string[]
+  holders: number
+  until: number
+}
+
+interface Watched {
+  find: () => Found
+  values: Map<string, string[]>
+  unprintable: string[]
+  final: boolean
+  until: number
+}
+
+/** Every way a value is commonly written: as it is, in a URL, in a form, in JSON, in base64. */
+function formsOf(value: string): string[] {
+  const escaped = encodeURIComponent(value.toWellFormed())
+  const base64 = Buffer.from(value).toString('base64')
+  const json = JSON.stringify(value).slice(1, -1)
+  const forms = new Set([
+    value,
+    escaped,
+    escaped.replaceAll('%20', '+'),
+    json,
+    JSON.stringify(json).slice(1, -1),
+    base64.replace(/=+$/, ''),
+    base64.replace(/=+$/, '').replaceAll('+', '-').replaceAll('/', '_'),
+  ])
+  return [...forms].sort((a, b) => b.length - a.length)
+}
+
+export function makeSecretsInFlight(now: () => number = Date.now): SecretsInFlight {
+  const held = new Map<string, Held>()
+  const kept = new Map<string, string[]>()
+  const watched = new Set<Watched>()
+  let sweptAt = 0
+
+  function sweep(): void {
+    const time = now()
+    if (time - sweptAt < 1_000 && held.size <= MOST) return
+    sweptAt = time
+    for (const [value, one] of held) if (one.holders === 0 && one.until < time) held.delete(value)
+    for (const one of watched) if (one.until < time) watched.delete(one)
+    for (const value of held.keys()) {
+      if (held.size <= MOST) break
+      held.delete(value)
+    }
+  }
+
+  function look(one: Watched): void {
+    if (one.final) return
+    const found = one.find()
+    one.final = found.final
+    one.unprintable = found.unprintable
+    for (const value of found.secrets)
+      if (value.length >= SHORTEST && !one.values.has(value)) one.values.set(value, formsOf(value))
+  }
+
+  const replaceAll = (text: string, forms: string[]) =>
+    forms.reduce((masked, form) => (masked.includes(form) ? masked.replaceAll(form, REDACTED) : masked), text)
+
+  return {
+    hold(values) {
+      sweep()
+      const mine = [...new Set(values)].filter((value) => value.length >= SHORTEST)
+      for (const value of mine) {
+        const one = held.get(value) ?? { forms: formsOf(value), holders: 0, until: 0 }
+        one.holders++
+        held.set(value, one)
+      }
+      let done = false
+      return () => {
+        if (done) return
+        done = true
+        for (const value of mine) {
+          const one = held.get(value)
+          if (!one) continue
+          one.holders--
+          one.until = now() + LINGER_MS
+        }
+      }
+    },
+    watch(find) {
+      sweep()
+      const one: Watched = {
+        find,
+        values: new Map(),
+        unprintable: [],
+        final: false,
+        until: Number.POSITIVE_INFINITY,
+      }
+      watched.add(one)
+      return () => {
+        look(one)
+        one.final = true
+        // The request itself must not be kept alive by the registry.
+        one.find = () => ({ secrets: [], unprintable: [], final: true })
+        if (one.values.size || one.unprintable.length) one.until = now() + LINGER_MS
+        else watched.delete(one)
+      }
+    },
+    keep(values) {
+      for (const value of values) if (value.length >= SHORTEST) kept.set(value, formsOf(value))
+    },
+    mask(text) {
+      sweep()
+      let masked = text
+      for (const forms of kept.values()) masked = replaceAll(masked, forms)
+      for (const one of held.values()) masked = replaceAll(masked, one.forms)
+      for (const one of watched) {
+        look(one)
+        for (const forms of one.values.values()) masked = replaceAll(masked, forms)
+        for (const forged of one.unprintable)
+          if (masked.includes(forged)) masked = masked.replaceAll(forged, printable(forged))
+      }
+      return masked
+    },
+    occursIn(text) {
+      for (const one of held.values()) if (one.forms.some((form) => text.includes(form))) return true
+      for (const one of watched) {
+        look(one)
+        for (const forms of one.values.values()) if (forms.some((form) => text.includes(form))) return true
+      }
+      return false
+    },
+    get size() {
+      return held.size + kept.size + [...watched].reduce((sum, one) => sum + one.values.size, 0)
+    },
+  }
+}
+
+const NAMED: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
+
+/** `text` on one line, with control, ANSI, direction and line-separator characters written out. */
+export function printable(text: string): string {
+  return text.replace(
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach a terminal
+    /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
+    (one) => NAMED[one] ?? `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}
+
+const KEY = Symbol.for('usertwo.secrets-in-flight')
+const globals = globalThis as { [KEY]?: SecretsInFlight }
+globals[KEY] ??= makeSecretsInFlight()
+
+/** The registry of this process. */
+export const secretsInFlight: SecretsInFlight = globals[KEY]
