@@ -57,6 +57,10 @@ export function findTable(catalog: Catalog, name: string): Table | null {
   return found && others.length === 0 ? found : null
 }
 
+export type { ForeignKey, Index } from './catalog/keys.js'
+export type { Policy, View } from './catalog/policies.js'
+export type { Column } from './catalog/tables.js'
+
 export interface AddedColumn {
   tableOid: number
   attnum: number

@@ -16,17 +16,36 @@ export function notOfExtension(catalog: 'pg_class' | 'pg_proc', oid: string): st
  * Runs `work` with only `pg_catalog` on the search path: PostgreSQL then prints every other name with its schema,
  * so that two databases read the same whatever the login's own path is.
  */
-export async function withPlainNames<T>(client: Session, work: () => Promise<T>): Promise<T> {
-  const before = await client.query<{ path: string }>(`select current_setting('search_path') as path`)
-  await client.query(`select set_config('search_path', 'pg_catalog', false)`)
+export function withPlainNames<T>(client: Session, work: () => Promise<T>): Promise<T> {
+  return withSettings(client, { search_path: 'pg_catalog' }, work)
+}
+
+/** Runs `work` with settings of the session changed, and puts them back afterwards, also when it throws. */
+export async function withSettings<T>(
+  client: Session,
+  settings: Readonly<Record<string, string>>,
+  work: () => Promise<T>,
+): Promise<T> {
+  const names = Object.keys(settings)
+  const { rows } = await client.query<{ name: string; value: string | null }>(
+    `select s.name, pg_catalog.current_setting(s.name, true) as value from pg_catalog.unnest($1::text[]) s(name)`,
+    [names],
+  )
+  await set(client, settings)
+  const before = Object.fromEntries(rows.map(({ name, value }) => [name, value ?? '']))
   let done: T
   try {
     done = await work()
   } catch (error) {
-    // In an aborted transaction nothing can be set; its end puts the path back by itself.
-    await client.query(`select set_config('search_path', $1, false)`, [before.rows[0]?.path]).catch(() => {})
+    // In an aborted transaction nothing can be set; its end puts the settings back by itself.
+    await set(client, before).catch(() => {})
     throw error
   }
-  await client.query(`select set_config('search_path', $1, false)`, [before.rows[0]?.path])
+  await set(client, before)
   return done
+}
+
+async function set(client: Session, settings: Readonly<Record<string, string>>): Promise<void> {
+  for (const [name, value] of Object.entries(settings))
+    await client.query('select pg_catalog.set_config($1, $2, false)', [name, value])
 }

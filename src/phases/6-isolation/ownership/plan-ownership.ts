@@ -1,0 +1,93 @@
+import { type Session, withSettings } from '../../../database/catalog/ask.js'
+import { readCatalog } from '../../../database/catalog.js'
+import { grantSteps } from './grants.js'
+import { ownerColumnSteps } from './owner-column.js'
+import { indexSteps, keySteps } from './owner-keys.js'
+import { type Owned, type OwnershipPlan, type Resolved, resolvePlan } from './ownership-plan.js'
+import { parentEdges, parentsFirst } from './parents.js'
+import { policySteps, rowSecuritySteps, wantedPolicies, withoutRowSecuritySteps } from './policies.js'
+import { OwnershipError, q, qualified, type Step } from './step.js'
+import { uidSteps } from './uid.js'
+
+/** PostgreSQL 12 takes a validated check for SET NOT NULL instead of a scan. */
+const OLDEST = 120000
+
+/**
+ * What the catalog lacks of the plan, in the order it must be done; empty when nothing is to do. Reads only.
+ *
+ * @param client a connection of its own, as a role that owns the tables: the app's login or a superuser
+ * @throws OwnershipError when the plan and the database do not fit
+ */
+export async function planOwnership(client: Session, plan: OwnershipPlan): Promise<Step[]> {
+  return withSettings(client, { 'usertwo.user_id': 'system' }, async () => {
+    await assertFit(client, plan)
+    const resolved = await resolvePlan(client, plan, await readCatalog(client))
+    const edges = parentEdges(resolved)
+    const ordered = parentsFirst(resolved, edges)
+    const severalUsers = await hasSeveralUsers(client, resolved)
+    const columns: Step[] = []
+    for (const owned of ordered)
+      columns.push(
+        ...ownerColumnSteps(resolved, owned, {
+          edges,
+          severalUsers,
+          hasNulls: await hasNulls(client, owned),
+        }),
+      )
+    const { users } = resolved
+    const steps = [
+      ...(await uidSteps(client, resolved)),
+      ...columns,
+      ...ordered.flatMap((owned) => indexSteps(owned, edges)),
+      ...ordered.flatMap((owned) => keySteps(resolved, owned, edges)),
+      ...ordered.flatMap((owned) =>
+        policySteps(owned.table, wantedPolicies(plan, owned.owner, owned.access)),
+      ),
+      ...policySteps(users, wantedPolicies(plan, plan.users.id, 'self')),
+      ...(await grantSteps(client, resolved)),
+      ...ordered.flatMap((owned) => rowSecuritySteps(owned.table)),
+      ...rowSecuritySteps(users),
+      ...[...resolved.reference, ...resolved.closed, ...resolved.unclassified].flatMap(
+        withoutRowSecuritySteps,
+      ),
+    ]
+    const phases: Step['kind'][] = ['expand', 'enforce', 'contract']
+    return phases.flatMap((kind) => steps.filter((step) => step.kind === kind))
+  })
+}
+
+/** Whether there is anybody but the owner: then a child's owner is its parent's, and not simply the owner. */
+export async function hasSeveralUsers(client: Session, { users }: Resolved): Promise<boolean> {
+  const { rowCount } = await client.query(`select 1 from ${qualified(users)} limit 2`)
+  return rowCount === 2
+}
+
+async function hasNulls(client: Session, { table, column, owner }: Owned): Promise<boolean> {
+  if (!column?.nullable) return false
+  const { rowCount } = await client.query(
+    `select 1 from ${qualified(table)} where ${q(owner)} is null limit 1`,
+  )
+  return rowCount === 1
+}
+
+async function assertFit(client: Session, { login }: OwnershipPlan): Promise<void> {
+  const { rows } = await client.query<{ version: number; role: string; sees: boolean }>(
+    `select pg_catalog.current_setting('server_version_num')::int as version, current_user as role,
+      r.rolsuper or r.rolbypassrls or coalesce(
+        (select pg_catalog.pg_has_role(current_user, l.oid, 'usage') from pg_catalog.pg_roles l where l.rolname = $1),
+        true) as sees
+    from pg_catalog.pg_roles r where r.rolname = current_user`,
+    [login],
+  )
+  const [found] = rows
+  if (!found)
+    throw new OwnershipError(['the role of this connection could not be read; connect as the login'])
+  const problems: string[] = []
+  if (found.version < OLDEST)
+    problems.push(`PostgreSQL ${Math.floor(found.version / 10000)} is too old; 12 or newer is needed`)
+  if (!found.sees)
+    problems.push(
+      `${found.role} does not see every row once policies stand; connect as ${login} or a superuser`,
+    )
+  if (problems.length > 0) throw new OwnershipError(problems)
+}

@@ -1,0 +1,137 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { type Session, withSettings } from '../../../database/catalog/ask.js'
+import type { OwnershipPlan } from './ownership-plan.js'
+import { planOwnership } from './plan-ownership.js'
+import { OwnershipError, type Step } from './step.js'
+
+/** The one lock of everything that changes ownership, in this database: "ut" and the phase. */
+const LOCK = [0x7574, 6] as const
+const LOCK_POLL_MS = 200
+/** lock not available, deadlock, statement cancelled: somebody was in the way */
+const IN_THE_WAY = new Set(['55P03', '40P01', '57014'])
+const PAUSE_MS = 200
+const LONGEST_PAUSE_MS = 5_000
+const BATCH_PAGES = 200
+/** An interrupted index needs one more round; a plan that never ends is a fault. */
+const ROUNDS = 5
+
+export interface ReconcileOptions {
+  /** Called before each step. */
+  onStep?: (step: Step) => void | Promise<void>
+  /** How long a statement waits for a table lock before it steps back, ms; default 2000. */
+  lockTimeout?: number
+  /** How often a step is tried; default 12, about half a minute of pauses. */
+  attempts?: number
+  /** How long to wait for another reconciler to end, ms; default 60000. */
+  waitFor?: number
+}
+
+/**
+ * Brings the schema to the plan: one advisory lock, each step in a transaction of its own, then the plan again until
+ * it is empty. Killed anywhere, the next run goes on from what the catalog says.
+ *
+ * @param client a direct connection of its own (no transaction pooling), outside a transaction
+ * @throws OwnershipError naming the step that failed, with the cause
+ */
+export async function reconcileOwnership(
+  client: Session,
+  plan: OwnershipPlan,
+  options: ReconcileOptions = {},
+): Promise<{ done: Step[] }> {
+  const { lockTimeout = 2_000, attempts = 12, waitFor = 60_000, onStep } = options
+  const done: Step[] = []
+  await lock(client, waitFor)
+  try {
+    const settings = { 'usertwo.user_id': 'system', lock_timeout: `${lockTimeout}`, statement_timeout: '0' }
+    await withSettings(client, settings, async () => {
+      for (let round = 1; ; round++) {
+        const steps = await planOwnership(client, plan)
+        if (steps.length === 0) return
+        if (round > ROUNDS)
+          throw new OwnershipError(
+            steps.map((step) => `${step.name}: done and still missing; look at it by hand`),
+          )
+        for (const step of steps) {
+          await onStep?.(step)
+          const outcome = await attempt(client, step, attempts)
+          if (outcome === 'again') break
+          done.push(step)
+        }
+      }
+    })
+  } finally {
+    // Where the connection is gone, the lock went with it.
+    await client.query('select pg_catalog.pg_advisory_unlock($1, $2)', [...LOCK]).catch(() => {})
+  }
+  return { done }
+}
+
+async function lock(client: Session, waitFor: number): Promise<void> {
+  const until = Date.now() + waitFor
+  for (;;) {
+    const { rows } = await client.query<{ got: boolean }>(
+      'select pg_catalog.pg_try_advisory_lock($1, $2) as got',
+      [...LOCK],
+    )
+    if (rows[0]?.got) return
+    if (Date.now() > until)
+      throw new OwnershipError([
+        'another run is changing ownership in this database; wait for it, then try again',
+      ])
+    await sleep(LOCK_POLL_MS)
+  }
+}
+
+/** 'again': a concurrent build gave up and left something behind; the plan must be made anew. */
+async function attempt(client: Session, step: Step, attempts: number): Promise<'done' | 'again'> {
+  for (let tried = 1; ; tried++) {
+    try {
+      await run(client, step)
+      return 'done'
+    } catch (cause) {
+      const retry = cause instanceof pg.DatabaseError && IN_THE_WAY.has(cause.code ?? '') && tried < attempts
+      if (!retry) throw new OwnershipError([`${step.name}: ${reason(cause)}`], { cause })
+      await sleep(Math.min(LONGEST_PAUSE_MS, PAUSE_MS * 2 ** tried) * (0.5 + Math.random() / 2))
+      if (!step.transactional && !step.batches) return 'again'
+    }
+  }
+}
+
+async function run(client: Session, step: Step): Promise<void> {
+  if (step.batches) return runBatches(client, step.sql, step.batches)
+  // A short lock timeout would cancel a concurrent build while it waits for older transactions.
+  if (!step.transactional)
+    return withSettings(client, { lock_timeout: '0' }, async () => {
+      await client.query(step.sql)
+    })
+  await client.query('begin')
+  try {
+    await client.query(step.sql)
+    await client.query('commit')
+  } catch (error) {
+    await client.query('rollback').catch(() => {})
+    throw error
+  }
+}
+
+/** Walks through the table's pages once; each batch commits by itself, and doing one twice changes nothing. */
+async function runBatches(client: Session, sql: string, table: string): Promise<void> {
+  const { rows } = await client.query<{ pages: number }>(
+    `select (pg_catalog.pg_relation_size($1::regclass) / pg_catalog.current_setting('block_size')::int)::int as pages`,
+    [table],
+  )
+  const pages = rows[0]?.pages ?? 0
+  for (let page = 0; page <= pages; page += BATCH_PAGES)
+    await client.query(sql, [`(${page},0)`, `(${page + BATCH_PAGES},0)`])
+}
+
+function reason(cause: unknown): string {
+  const text = cause instanceof Error ? cause.message : String(cause)
+  const code = cause instanceof pg.DatabaseError ? ` (${cause.code})` : ''
+  const advice =
+    cause instanceof pg.DatabaseError && IN_THE_WAY.has(cause.code ?? '')
+      ? '; other transactions hold its table: see pg_blocking_pids(), end them or run it at a quieter time'
+      : ''
+  return `${text}${code}${advice}`
+}

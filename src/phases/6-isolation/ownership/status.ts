@@ -1,0 +1,51 @@
+import type { Session } from '../../../database/catalog/ask.js'
+import { findTable, readCatalog } from '../../../database/catalog.js'
+import type { OwnershipPlan } from './ownership-plan.js'
+import { planOwnership } from './plan-ownership.js'
+import type { Step } from './step.js'
+
+export interface OwnershipStatus {
+  /** Everything the plan asks for is there. */
+  complete: boolean
+  /** Every owned table, and users, keeps its rows apart. */
+  enforced: boolean
+  /** The lowest dial to return to: 0, as no step here takes anything from old code. */
+  floor: number
+  pending: Step[]
+  tables: {
+    table: string
+    access: string
+    /** Null: the table has none, or it is not there yet. */
+    ownerColumn: string | null
+    rowSecurity: 'off' | 'on' | 'forced'
+  }[]
+}
+
+/** How far the schema is from the plan. Reads only. */
+export async function ownershipStatus(client: Session, plan: OwnershipPlan): Promise<OwnershipStatus> {
+  const pending = await planOwnership(client, plan)
+  const catalog = await readCatalog(client)
+  const entries = { ...plan.tables, [plan.users.table]: { access: 'self' as const } }
+  const tables = Object.entries(entries).map(([name, entry]) => {
+    const table = findTable(catalog, name)
+    const column = 'owner' in entry ? table?.columns.find((one) => one.name === entry.owner) : undefined
+    return {
+      table: table?.id ?? name,
+      access: entry.access,
+      ownerColumn: column?.name ?? null,
+      rowSecurity: !table?.rowSecurity
+        ? ('off' as const)
+        : table.forced
+          ? ('forced' as const)
+          : ('on' as const),
+    }
+  })
+  const apart = tables.filter(({ access }) => access !== 'reference' && access !== 'closed')
+  return {
+    complete: pending.length === 0,
+    enforced: apart.every((table) => table.rowSecurity === 'forced'),
+    floor: 0,
+    pending,
+    tables,
+  }
+}

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto'
+import pg from 'pg'
+
+/** PostgreSQL cuts longer names silently. */
+const LONGEST_NAME = 63
+
+/** One change of the schema that the catalog lacks. */
+export interface Step {
+  /** expand: old code does not notice; enforce: rows are kept apart; contract: old code may fail (raises the floor) */
+  kind: 'expand' | 'enforce' | 'contract'
+  /** What it is for, unique within a plan: `threads: owner column user_id`. */
+  name: string
+  /** The SQL as it runs. With `batches`, `$1` and `$2` are the row places (tid) between which it works. */
+  sql: string
+  /** The strongest table lock it takes, and for how long. */
+  lock: string
+  risk: string
+  /** False: runs outside a transaction (concurrent indexes, batches that commit each). */
+  transactional: boolean
+  /** The table a batched update walks through, quoted. */
+  batches?: string
+}
+
+/** What stops a plan: every problem at once, each with what to do. */
+export class OwnershipError extends Error {
+  constructor(
+    readonly problems: readonly string[],
+    options?: ErrorOptions,
+  ) {
+    super(
+      `Ownership cannot be laid into the schema:\n${problems.map((line) => `  - ${line}`).join('\n')}`,
+      options,
+    )
+    this.name = 'OwnershipError'
+  }
+}
+
+/** Quotes an identifier. */
+export const q = pg.escapeIdentifier
+
+/** Quotes a table, view or sequence with its schema. */
+export function qualified(relation: { schema: string; name: string }): string {
+  return `${q(relation.schema)}.${q(relation.name)}`
+}
+
+export function columnList(columns: readonly string[]): string {
+  return columns.map((column) => q(column)).join(', ')
+}
+
+/** A name of ours for something of the app's: begins with `usertwo_`, and ends in a hash where it would be cut. */
+export function nameOf(...parts: string[]): string {
+  const name = ['usertwo', ...parts].join('_')
+  if (fits(name)) return name
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, 8)
+  let start = name
+  while (!fits(`${start}_${hash}`)) start = start.slice(0, -1)
+  return `${start}_${hash}`
+}
+
+export function fits(name: string): boolean {
+  return Buffer.byteLength(name) <= LONGEST_NAME
+}

@@ -1,0 +1,85 @@
+import pg from 'pg'
+import type { Session } from '../../../database/catalog/ask.js'
+import type { Resolved } from './ownership-plan.js'
+import { q, type Step } from './step.js'
+
+const SETTING = `pg_catalog.current_setting('usertwo.user_id', true)`
+
+/** How the function is written into a default or a policy. */
+export const UID = 'usertwo.uid()'
+
+/**
+ * The body of `usertwo.uid()`: who the current user is. `none` and `system` are nobody; the request role is the bound
+ * user or nobody; any other role is the bound user, else the owner, so that the app's old code, with the toolkit
+ * gone, is the owner's. A local setting that has ended is '' and not null.
+ */
+export function uidBody({ plan, idType, ownerLiteral }: Resolved): string {
+  return `
+  select case
+    when ${SETTING} in ('none', 'system') then null
+    when current_user = ${pg.escapeLiteral(plan.requestRole)} then nullif(${SETTING}, '')::${idType}
+    else coalesce(nullif(${SETTING}, '')::${idType}, ${ownerLiteral})
+  end
+`
+}
+
+interface Actual {
+  body: string
+  result: string
+  intact: boolean
+}
+
+/** Whether the function is there, of the right type, with exactly this body. */
+export async function uidState(
+  client: Session,
+  resolved: Resolved,
+): Promise<'missing' | 'other' | 'current'> {
+  const { rows } = await client.query<Actual>(
+    `select p.prosrc as body, pg_catalog.format_type(p.prorettype, null) as result,
+      p.provolatile = 's' and not p.prosecdef and l.lanname = 'sql' and p.proconfig is null
+        and pg_catalog.has_function_privilege($1, p.oid, 'execute') as intact
+    from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+    join pg_catalog.pg_language l on l.oid = p.prolang
+    where n.nspname = 'usertwo' and p.proname = 'uid' and p.pronargs = 0`,
+    [resolved.plan.requestRole],
+  )
+  const [actual] = rows
+  if (!actual) return 'missing'
+  return actual.intact && actual.body === uidBody(resolved) && actual.result === resolved.idBaseType
+    ? 'current'
+    : 'other'
+}
+
+/** Schema `usertwo` and its one function that requests may call. */
+export async function uidSteps(client: Session, resolved: Resolved): Promise<Step[]> {
+  const { requestRole, login } = resolved.plan
+  const { rows } = await client.query<{ usable: boolean }>(
+    `select pg_catalog.bool_and(pg_catalog.has_schema_privilege(r.name, n.oid, 'usage')) as usable
+    from pg_catalog.pg_namespace n, pg_catalog.unnest($1::text[]) r(name) where n.nspname = 'usertwo'`,
+    [[requestRole, login]],
+  )
+  const usable = rows[0]?.usable ?? null
+  const state = await uidState(client, resolved)
+  if (usable && state === 'current') return []
+  const sql = [
+    ...(usable === null ? ['create schema usertwo'] : []),
+    ...(usable ? [] : [`grant usage on schema usertwo to ${q(requestRole)}, ${q(login)}`]),
+    ...(state === 'current'
+      ? []
+      : [
+          `create or replace function ${UID} returns ${resolved.idBaseType} language sql stable parallel safe as $uid$${uidBody(resolved)}$uid$`,
+          // Defaults and policies call it in the name of whoever asks: also of roles nobody thought of.
+          `grant execute on function ${UID} to public`,
+        ]),
+  ]
+  return [
+    {
+      kind: 'expand',
+      name: 'usertwo.uid(): who the current user is',
+      sql: sql.join(';\n'),
+      lock: 'none',
+      risk: state === 'other' ? 'changes who every default and policy means, at once' : 'none',
+      transactional: true,
+    },
+  ]
+}
