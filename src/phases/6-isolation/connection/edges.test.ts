@@ -1,0 +1,376 @@
+import type { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import {
+  asPerson,
+  asTheSystem,
+  drained,
+  failureOf,
+  owners,
+  pgVersion,
+  require,
+  type SharedTables,
+  sharedTables,
+  smallPool,
+} from '../../../../test/support/shared-tables.js'
+import { attach, type ConnectionPolicy } from './attach.js'
+
+const MINE = 'select user_id from threads where n > $1 limit 3'
+const ALL_MINE = 'select distinct user_id from threads'
+const STORM = 1500
+
+const copyStreams: { to(text: string): pg.Submittable & Readable } = require('pg-copy-streams')
+
+let tables: SharedTables
+let policy: ConnectionPolicy | null
+let detach: () => void
+let client: pg.Client
+
+beforeAll(async () => {
+  tables = await sharedTables()
+  detach = attach(pg, pgVersion, () => policy)
+})
+afterAll(() => detach())
+beforeEach(async () => {
+  policy = tables.policy
+  client = new pg.Client(tables.url)
+  client.on('error', () => {})
+  await client.connect()
+})
+afterEach(async () => {
+  await expectOwnRows()
+  await client.end()
+})
+
+/** One person's query, and the code it fails with. */
+const as = (id: number | string, ...query: [string | pg.QueryConfig, unknown[]?]) =>
+  asPerson(id, () => client.query(...query))
+const codeOf = async (work: PromiseLike<unknown>) => (await failureOf(work)).code
+
+async function expectOwnRows(): Promise<void> {
+  policy = tables.policy
+  for (const id of [7, 8]) {
+    expect((await as(id, ALL_MINE)).rows).toEqual([{ user_id: id }])
+    expect((await as(id, MINE, [0])).rows).toEqual(Array(3).fill({ user_id: id }))
+  }
+}
+
+async function admin<T>(work: (admin: pg.Client) => Promise<T>): Promise<T> {
+  return asTheSystem(async () => {
+    const superuser = new pg.Client(tables.adminUrl)
+    await superuser.connect()
+    return work(superuser).finally(() => superuser.end())
+  }, true)
+}
+
+test('a statement timeout leaves the connection right', async () => {
+  await as(1, 'set statement_timeout = 50')
+  expect(await codeOf(as(1, 'select pg_sleep($1)', [1]))).toBe('57014')
+  await as(1, 'reset statement_timeout')
+})
+
+test.each([
+  ['without parameters', [] as unknown[]],
+  ['with parameters', [0]],
+])('a binding the server refuses refuses the query %s', async (_, values) => {
+  const text = values.length ? MINE : 'select user_id from threads'
+  expect(await codeOf(as('a\0', text, values))).toBe('22021')
+})
+
+test('a role that is gone refuses the query', async () => {
+  policy = { ...tables.policy, requestRole: 'nobody_has_this_role' }
+  expect(await codeOf(as(1, ALL_MINE))).toBe('22023')
+  expect(await codeOf(as(1, MINE, [0]))).toBe('22023')
+})
+
+test('a named statement that fails does so each time', async () => {
+  for (let round = 0; round < 3; round++) {
+    expect(await codeOf(as(1, { name: 'x', text: 'select no_column from threads' }))).toBe('42703')
+  }
+})
+
+test('a query that pg refuses to send takes its binding back', async () => {
+  await as(1, { name: 'same', text: MINE, values: [0] })
+  const others = [
+    as(2, { name: 'same', text: 'select 2' }),
+    as(3, { text: MINE, values: 'no array' as unknown as [] }),
+    as(4, MINE, [0]),
+    as(5, MINE, [0]),
+  ]
+  const [second, third, fourth, fifth] = await Promise.allSettled(others)
+  expect([second?.status, third?.status]).toEqual(['rejected', 'rejected'])
+  expect([fourth, fifth]).toMatchObject([
+    { value: { rows: Array(3).fill({ user_id: 4 }) } },
+    { value: { rows: Array(3).fill({ user_id: 5 }) } },
+  ])
+})
+
+test('a value that cannot be sent fails its own query only', async () => {
+  const value = {
+    toPostgres() {
+      throw new Error('no such value')
+    },
+  }
+  expect((await failureOf(as(1, MINE, [value]))).message).toBe('no such value')
+})
+
+test('cancels that hit anywhere give no wrong row', async () => {
+  let over = false
+  let hit = 0
+  let wrong = 0
+  await admin(async (superuser) => {
+    const pid = (client as unknown as { processID: number }).processID
+    const storm = (async () => {
+      while (!over) await superuser.query('select pg_cancel_backend($1)', [pid])
+    })()
+    for (let round = 0; round < STORM; round++) {
+      const id = 1 + (round % 40)
+      const query = round % 3 ? as(id, MINE, [0]) : as(id, 'select user_id from threads limit 3')
+      await query.then(
+        (result) => {
+          if (result.rows.length !== 3 || owners(result.rows).some((owner) => owner !== id)) wrong++
+        },
+        () => hit++,
+      )
+    }
+    over = true
+    await storm
+  })
+  await sleep(50)
+  await as(1, 'select 1').catch(() => {})
+  expect(hit).toBeGreaterThan(STORM / 50)
+  expect(hit).toBeLessThan(STORM)
+  expect(wrong).toBe(0)
+})
+
+test.each(['discard all', 'deallocate all', 'discard plans', 'deallocate mine', '/* tidy */ deallocate all'])(
+  'binds again after %s',
+  async (text) => {
+    await as(1, { name: 'mine', text: MINE, values: [0] })
+    await as(1, text)
+    expect(owners((await as(2, MINE, [0])).rows)).toEqual([2, 2, 2])
+    expect((await client.query(ALL_MINE)).rows).toEqual([])
+  },
+)
+
+test('a binding statement that is gone fails one query and is made again', async () => {
+  await as(1, MINE, [0])
+  await as(1, "do $$ begin execute 'dealloc' || 'ate all'; end $$")
+  expect(await codeOf(as(1, MINE, [0]))).toBe('26000')
+})
+
+test('a connection rests in the request role with no user and finds nothing', async () => {
+  await as(1, MINE, [0])
+  const resting = await client.query(
+    "select current_user as role, current_setting('usertwo.user_id') as id, (select count(*)::int from threads) as n",
+  )
+  expect(resting.rows).toEqual([{ role: tables.requestRole, id: 'none', n: 0 }])
+})
+
+test.each(['set role none', "set usertwo.user_id = '3'", 'set session authorization default'])(
+  'a query of nobody finds nothing after %s',
+  async (text) => {
+    await as(1, text)
+    expect((await client.query(ALL_MINE)).rows).toEqual([])
+    expect((await as(2, ALL_MINE)).rows).toEqual([{ user_id: 2 }])
+  },
+)
+
+test('the system sees all rows by the login role, and only in its own queries', async () => {
+  const all = 'select current_user as role, count(distinct user_id)::int as people from threads'
+  const login = new URL(tables.url).username
+  expect((await asTheSystem(() => client.query(all))).rows).toEqual([{ role: login, people: 40 }])
+  expect((await client.query(all)).rows).toEqual([{ role: tables.requestRole, people: 0 }])
+  expect((await as(3, all)).rows).toEqual([{ role: tables.requestRole, people: 1 }])
+})
+
+test('a client opened for migrations keeps the login role, and still binds people', async () => {
+  const migrator = await asTheSystem(async () => {
+    const opened = new pg.Client(tables.url)
+    await opened.connect()
+    await opened.query('create index concurrently threads_n on threads (n)')
+    await opened.query('drop index concurrently threads_n')
+    expect((await opened.query('select distinct user_id from threads')).rows).toHaveLength(40)
+    return opened
+  }, true)
+  expect((await migrator.query(ALL_MINE)).rows).toEqual([])
+  expect((await asPerson(5, () => migrator.query(ALL_MINE))).rows).toEqual([{ user_id: 5 }])
+  await migrator.end()
+})
+
+test('a query of nobody is refused where the policy says so; transaction control and probes are not', async () => {
+  policy = { ...tables.policy, unbound: 'refuse' }
+  expect(await codeOf(client.query(ALL_MINE))).toBe('no_current_user')
+  expect(await codeOf(client.query(MINE, [0]))).toBe('no_current_user')
+  for (const text of [
+    'begin',
+    '-- mine\nrollback;',
+    'select version();',
+    'show timezone',
+    '',
+    'select 1+1 AS result',
+  ]) {
+    await client.query(text)
+  }
+})
+
+test.each(['', 0, '0', Number.NaN, 1.5, 'none', 'system', undefined, null, { id: 1 }, true, [2]])(
+  'refuses %j as the id of a person',
+  async (id) => {
+    expect(await codeOf(as(id as number, ALL_MINE))).toBe('no_current_user')
+  },
+)
+
+test('an id is never read as SQL', async () => {
+  expect(await codeOf(as("1' or '1'='1", ALL_MINE))).toBe('22P02')
+})
+
+test('before usertwo() a query is refused with the two edits', async () => {
+  policy = null
+  const refused = await failureOf(as(1, ALL_MINE))
+  expect(refused).toMatchObject({ name: 'ScopeError', code: 'scope_unconfigured' })
+  expect(refused.message).toMatch(/usertwo\(app.*scope\(db\)/s)
+})
+
+test('a connection opened before usertwo() finds nothing for nobody', async () => {
+  policy = null
+  const early = new pg.Client(tables.url)
+  await early.connect()
+  policy = tables.policy
+  expect((await early.query(ALL_MINE)).rows).toEqual([])
+  expect((await asPerson(4, () => early.query(ALL_MINE))).rows).toEqual([{ user_id: 4 }])
+  await early.end()
+})
+
+test('below phase 6 nothing is bound', async () => {
+  policy = { ...tables.policy, requestRole: null }
+  const below = new pg.Client(tables.url)
+  await below.connect()
+  const login = new URL(tables.url).username
+  const setting = "select current_user as role, current_setting('usertwo.user_id', true) as id"
+  expect((await asPerson(4, () => below.query(setting))).rows).toEqual([{ role: login, id: null }])
+  await below.end()
+})
+
+test.each([
+  ['begun alone', ['begin', ALL_MINE]],
+  ['begun inside a text of several statements', ['begin; select user_id from threads limit 1']],
+])('a transaction %s belongs to its first person', async (_, texts) => {
+  for (const text of texts) await as(1, text)
+  expect(await codeOf(as(2, ALL_MINE))).toBe('mixed_users')
+  expect(await codeOf(client.query(ALL_MINE))).toBe('mixed_users')
+  expect(await codeOf(asTheSystem(() => client.query(ALL_MINE)))).toBe('mixed_users')
+  expect((await as(1, ALL_MINE)).rows).toEqual([{ user_id: 1 }])
+  await as(1, 'rollback')
+})
+
+test('a failed transaction stays failed, and what follows a rollback in one text sees nothing', async () => {
+  await as(1, 'begin')
+  expect(await codeOf(as(1, 'select 1/0 from threads'))).toBe('22012')
+  expect(await codeOf(as(1, ALL_MINE))).toBe('25P02')
+  const both = (await as(1, `rollback; ${ALL_MINE}`)) as unknown as pg.QueryResult[]
+  expect(both[1]?.rows).toEqual([])
+})
+
+test('a text with its own transaction is bound up to its commit', async () => {
+  const results = (await as(1, `begin; ${ALL_MINE}; commit; ${ALL_MINE}`)) as unknown as pg.QueryResult[]
+  expect(results.map((result) => result.rows)).toEqual([[], [{ user_id: 1 }], [], []])
+})
+
+test('a rolled back savepoint, a nested one, an isolation level and a cursor in SQL stay with the person', async () => {
+  await as(1, 'begin')
+  await as(1, 'set transaction isolation level repeatable read')
+  await as(1, 'savepoint a')
+  await as(1, 'savepoint b')
+  await failureOf(as(1, 'select 1/0'))
+  await as(1, 'rollback to a')
+  await as(1, 'declare c cursor for select user_id from threads')
+  expect(owners((await as(1, 'fetch 3 from c')).rows)).toEqual([1, 1, 1])
+  await as(1, 'close c')
+  await as(1, 'commit')
+})
+
+test('an insert is stamped with its person and undone with the transaction', async () => {
+  await as(1, 'begin')
+  expect((await as(1, "insert into threads (title) values ('new') returning user_id")).rows).toEqual([
+    { user_id: 1 },
+  ])
+  await as(1, 'rollback')
+  expect((await as(1, "select * from threads where title = 'new'")).rows).toEqual([])
+  expect(await codeOf(as(1, "insert into threads (title, user_id) values ('planted', 2)"))).toBe('42501')
+})
+
+test('a COPY sent right behind a BEGIN joins it', async () => {
+  const text = 'copy (select distinct user_id from threads) to stdout'
+  const read = asPerson(6, async () => {
+    client.query('begin').catch(() => {})
+    let copied = ''
+    await drained(client.query(copyStreams.to(text)), (chunk: Buffer) => {
+      copied += chunk
+    })
+    return copied
+  })
+  expect(await read).toBe('6\n')
+  expect(await codeOf(drained(asPerson(2, () => client.query(copyStreams.to(text)))))).toBe('mixed_users')
+  expect(await codeOf(as(6, 'select 1/0 from threads'))).toBe('22012')
+  await as(6, 'rollback')
+})
+
+test('a query object sent twice belongs to its last sender', async () => {
+  const query = new pg.Query({ text: MINE, values: [0] })
+  for (const id of [1, 2]) {
+    const rows: { user_id: number }[] = []
+    query.removeAllListeners()
+    query.on('row', (row) => rows.push(row as { user_id: number }))
+    await asPerson(id, () => new Promise((resolve) => client.query(query).on('end', resolve)))
+    expect(owners(rows)).toEqual([id, id, id])
+  }
+})
+
+test('a client released inside a transaction is closed; one whose commit is on its way is kept', async () => {
+  const pool = smallPool(tables.url)
+  const pidOf = async (one: pg.ClientBase) =>
+    (await asPerson(1, () => one.query('select pg_backend_pid() as pid'))).rows[0].pid as number
+  const first = await pool.connect()
+  const pid = await pidOf(first)
+  await first.query('begin')
+  await asPerson(1, () => first.query("update threads set title = 'kept' where n = 1"))
+  const commit = first.query('commit')
+  first.release()
+  await commit
+  const second = await pool.connect()
+  expect(await pidOf(second)).toBe(pid)
+  expect((await asPerson(1, () => second.query("select 1 from threads where title = 'kept'"))).rowCount).toBe(
+    1,
+  )
+  await second.query('begin')
+  second.release()
+  expect(() => second.release()).toThrow(/already been released/)
+  const third = await pool.connect()
+  expect(await pidOf(third)).not.toBe(pid)
+  third.release()
+  await asPerson(1, () => pool.query('begin'))
+  expect((await asPerson(2, () => pool.query(ALL_MINE))).rows).toEqual([{ user_id: 2 }])
+  await pool.end()
+})
+
+test('a connection killed in a transaction ends its queries and nobody inherits it', async () => {
+  const pool = smallPool(tables.url)
+  pool.on('error', () => {})
+  const one = await pool.connect()
+  one.on('error', () => {})
+  await asPerson(1, () => one.query('begin'))
+  const pid = (await asPerson(1, () => one.query('select pg_backend_pid() as pid'))).rows[0].pid
+  const sleeping = failureOf(asPerson(1, () => one.query('select pg_sleep(5)')))
+  await admin((superuser) => superuser.query('select pg_terminate_backend($1)', [pid]))
+  expect(await sleeping).toBeInstanceOf(Error)
+  one.release(true)
+  expect((await asPerson(2, () => pool.query(ALL_MINE))).rows).toEqual([{ user_id: 2 }])
+  await pool.end()
+})
+
+test('a client-side query timeout fails its own query only', async () => {
+  const slow = { text: 'select pg_sleep(0.2)', query_timeout: 20 }
+  expect((await failureOf(as(1, slow))).message).toBe('Query read timeout')
+})
