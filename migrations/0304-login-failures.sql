@@ -1,0 +1,17 @@
+-- phase: 3 risk: none, a new table
+
+-- up
+-- One row an account and window; `insert … on conflict do update set count = count + 1` counts atomically.
+create table usertwo.login_failures (
+  account_key text not null,
+  window_start timestamptz not null,
+  count integer not null default 1,
+  primary key (account_key, window_start)
+);
+
+create index login_failures_window on usertwo.login_failures (window_start);
+
+revoke all on table usertwo.login_failures from public;
+
+-- down
+drop table usertwo.login_failures;

@@ -1,0 +1,42 @@
+import type pg from 'pg'
+
+/** A migration that has been applied. */
+export interface Applied {
+  name: string
+  appliedAt: Date
+}
+
+/** What makes the place of the ledger; no one but the login that makes it has rights there. */
+export const LEDGER = [
+  'create schema if not exists usertwo',
+  'revoke all on schema usertwo from public',
+  `create table if not exists usertwo.migrations (
+    name text primary key,
+    applied_at timestamptz not null default now()
+  )`,
+  'revoke all on table usertwo.migrations from public',
+]
+
+/** What has been applied, in order; nothing when there is no ledger yet. */
+export async function readLedger(client: pg.Client): Promise<Applied[]> {
+  const { rows } = await client.query<{ there: boolean }>(
+    `select to_regclass('usertwo.migrations') is not null as there`,
+  )
+  if (!rows[0]?.there) return []
+  const ledger = await client.query<Applied>(
+    'select name, applied_at as "appliedAt" from usertwo.migrations order by name',
+  )
+  return ledger.rows
+}
+
+/** Removes an empty ledger, and the schema when nothing else is left in it. */
+export const LEDGER_GONE = `do $usertwo$ begin
+  if to_regclass('usertwo.migrations') is not null and not exists (select from usertwo.migrations) then
+    drop table usertwo.migrations;
+    begin
+      drop schema usertwo;
+    exception when dependent_objects_still_exist then
+      null;
+    end;
+  end if;
+end $usertwo$`

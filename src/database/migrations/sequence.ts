@@ -1,0 +1,43 @@
+import pg from 'pg'
+import type { UserId } from '../../core/context.js'
+import { qualified, type UsersTable } from './users-table.js'
+
+/**
+ * Moves the sequence behind the users' key past the highest id and the owner's. Apps insert user 1 with an
+ * explicit id, which moves no sequence; the next sign-up would collide, or be given the owner's id. Never
+ * lowers it. Writers wait for the moment it takes, so that no number is given out in between.
+ *
+ * @returns whether it had to be moved
+ */
+export async function repairSequence(
+  client: pg.Client,
+  users: UsersTable,
+  ownerId: UserId,
+): Promise<boolean> {
+  const table = qualified(users)
+  const { rows } = await client.query<{ sequence: string }>(
+    `select d.objid::regclass::text as sequence from pg_depend d
+       where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass and d.deptype = 'i'
+         and d.refobjid = $1::regclass and d.refobjsubid = (select attnum from pg_attribute
+           where attrelid = $1::regclass and attname = $2)
+         and exists (select from pg_class c where c.oid = d.objid and c.relkind = 'S')
+     union
+     select d.refobjid::regclass::text from pg_attrdef a join pg_attribute c on c.attrelid = a.adrelid
+         and c.attnum = a.adnum
+       join pg_depend d on d.classid = 'pg_attrdef'::regclass and d.objid = a.oid
+         and d.refclassid = 'pg_class'::regclass
+       join pg_class s on s.oid = d.refobjid and s.relkind = 'S'
+       where a.adrelid = $1::regclass and c.attname = $2`,
+    [table, users.id],
+  )
+  const sequence = rows[0]?.sequence
+  if (!sequence) return false
+  const floor = Number.isSafeInteger(Number(ownerId)) ? Number(ownerId) : 0
+  const due = `from (select last_value + is_called::int as next from ${sequence}) s,
+    (select greatest(coalesce(max(${pg.escapeIdentifier(users.id)}), 0), ${floor})::bigint as id from ${table}) m
+    where m.id >= s.next`
+  if ((await client.query(`select ${due}`)).rows.length === 0) return false
+  await client.query(`lock table ${table} in share row exclusive mode`)
+  await client.query(`select setval($1::regclass, m.id, true) ${due}`, [sequence])
+  return true
+}

@@ -1,0 +1,145 @@
+import pg from 'pg'
+import type { UserId } from '../../core/context.js'
+
+/** The app's table of people, as the configuration names it. */
+export interface UsersConfig {
+  /** `users`, or `schema.users` */
+  table: string
+  /** its primary key's column */
+  id: string
+}
+
+/** Where the users table is, or where it will be made. */
+export interface UsersTable {
+  exists: boolean
+  schema: string
+  table: string
+  id: string
+  /** the type of the key as SQL writes it: `integer`, `uuid`, `character varying(36)` */
+  idType: string
+}
+
+/** The users table is not what the toolkit can build on. Nothing was changed. */
+export class UsersTableError extends Error {
+  constructor(
+    table: string,
+    readonly problems: string[],
+  ) {
+    super(
+      `The users table ${table} cannot be used as it is; nothing was changed:\n- ${problems.join('\n- ')}`,
+    )
+    this.name = 'UsersTableError'
+  }
+}
+
+const KEY_TYPES = ['int2', 'int4', 'int8', 'uuid', 'text', 'varchar', 'bpchar']
+const TEXT_TYPES = ['text', 'varchar', 'citext']
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+interface Column {
+  name: string
+  type: string
+  base: string
+  generated: boolean
+  isKey: boolean
+}
+
+/**
+ * Looks at the users table before anything is changed.
+ *
+ * @throws UsersTableError with everything that is wrong with it
+ */
+export async function inspectUsers(
+  client: pg.Client,
+  config: UsersConfig,
+  ownerId: UserId,
+): Promise<UsersTable> {
+  const [name, given] = config.table.split('.').reverse() as [string, string?]
+  const quoted = [given, name].flatMap((part) => (part ? [pg.escapeIdentifier(part)] : [])).join('.')
+  const { rows } = await client.query<{ schema: string | null; kind: string | null }>(
+    `select coalesce(n.nspname, $2, current_schema())::text as schema, c.relkind as kind
+     from (select to_regclass($1) as oid) t left join pg_class c on c.oid = t.oid
+       left join pg_namespace n on n.oid = c.relnamespace`,
+    [quoted, given ?? null],
+  )
+  const { schema, kind } = rows[0]!
+  if (!schema)
+    throw new UsersTableError(config.table, ['the search_path of this login names no existing schema'])
+  const users = { exists: kind !== null, schema, table: name, id: config.id, idType: keyTypeFor(ownerId) }
+  if (kind === null) return users
+  if (kind !== 'r' && kind !== 'p')
+    throw new UsersTableError(config.table, ['it is a view; name the table behind it in users.table'])
+  const columns = await columnsOf(client, users)
+  const problems = [
+    ...keyProblems(columns, config.id, ownerId),
+    ...(await columnProblems(client, columns, users)),
+  ]
+  if (problems.length > 0) throw new UsersTableError(config.table, problems)
+  return { ...users, idType: columns.get(config.id)!.type }
+}
+
+/** `"schema"."table"` */
+export function qualified({ schema, table }: UsersTable): string {
+  return `${pg.escapeIdentifier(schema)}.${pg.escapeIdentifier(table)}`
+}
+
+function keyTypeFor(ownerId: UserId): string {
+  if (typeof ownerId === 'number') return 'integer'
+  return UUID.test(ownerId) ? 'uuid' : 'text'
+}
+
+async function columnsOf(client: pg.Client, users: UsersTable): Promise<Map<string, Column>> {
+  const { rows } = await client.query<Column>(
+    `select a.attname as name, format_type(a.atttypid, a.atttypmod) as type,
+       coalesce(b.typname, t.typname) as base, a.attgenerated <> '' as generated,
+       exists (select from pg_index i where i.indrelid = a.attrelid and i.indisunique and i.indisvalid
+         and i.indpred is null and i.indnkeyatts = 1 and i.indkey[0] = a.attnum) as "isKey"
+     from pg_attribute a join pg_type t on t.oid = a.atttypid left join pg_type b on b.oid = t.typbasetype
+     where a.attrelid = $1::regclass and a.attnum > 0 and not a.attisdropped`,
+    [qualified(users)],
+  )
+  return new Map(rows.map((column) => [column.name, column]))
+}
+
+function keyProblems(columns: Map<string, Column>, id: string, ownerId: UserId): string[] {
+  const key = columns.get(id)
+  if (!key)
+    return [`it has no column ${id}; users.id names its key, one of: ${[...columns.keys()].join(', ')}`]
+  const problems: string[] = []
+  if (!key.isKey)
+    problems.push(`${id} is no primary or unique key by itself, and other tables must refer to it`)
+  if (!KEY_TYPES.includes(key.base))
+    problems.push(`${id} is ${key.type}; a key is an integer, bigint, uuid or text`)
+  else if (key.base.startsWith('int') && !Number.isSafeInteger(Number(ownerId)))
+    problems.push(`${id} is ${key.type}, and owner.id (${ownerId}) is not a number`)
+  else if (key.base === 'uuid' && !UUID.test(String(ownerId)))
+    problems.push(`${id} is uuid, and owner.id (${ownerId}) is not one`)
+  return problems
+}
+
+async function columnProblems(
+  client: pg.Client,
+  columns: Map<string, Column>,
+  users: UsersTable,
+): Promise<string[]> {
+  const problems: string[] = []
+  const admin = columns.get('is_admin')
+  if (admin && admin.base !== 'bool') problems.push(`is_admin is ${admin.type}; it must be boolean`)
+  const email = columns.get('email')
+  if (!email) return problems
+  if (!TEXT_TYPES.includes(email.base) || email.generated) {
+    const shape = email.generated ? 'generated from other columns' : email.type
+    return [...problems, `email is ${shape}; it must be a plain text or varchar column, or be renamed`]
+  }
+  const { rows } = await client.query<{ twice: number }>(
+    `select count(*)::int as twice from (select from ${qualified(users)} where email is not null
+       group by lower(email) having count(*) > 1) t`,
+  )
+  const twice = rows[0]!.twice
+  if (twice > 0)
+    problems.push(
+      `${twice} addresses in email belong to more than one row (compared without case); ` +
+        'an address must belong to one person, so clear or change the others first',
+    )
+  return problems
+}

@@ -1,0 +1,333 @@
+import { spawn } from 'node:child_process'
+import pg from 'pg'
+import { describe, expect, test } from 'vitest'
+import { compiled } from '../../test/support/compiled.js'
+import { freshDatabase } from '../../test/support/postgres.js'
+import type { UserId } from '../core/context.js'
+import { requestRoleOf } from './login.js'
+import { down, type MigrateOptions, MigrationError, migrate, status } from './migrator.js'
+import { dumpSchema } from './schema-dump.js'
+
+const ALL = [
+  '0301-users',
+  '0302-credentials',
+  '0303-sessions',
+  '0304-login-failures',
+  '0305-claims',
+  '0306-audit',
+]
+const USERS = { table: 'users', id: 'id' }
+const OPTIONS: MigrateOptions = { phase: 3, users: USERS, ownerId: 1 }
+const UUID = '8a5a8a34-2c39-4e0c-9f5d-0d6f7a1f1f01'
+
+async function as<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client(url)
+  await client.connect()
+  try {
+    return await work(client)
+  } finally {
+    await client.end()
+  }
+}
+
+const ask = (url: string, sql: string) => as(url, async (client) => (await client.query(sql)).rows)
+const dump = (url: string) => as(url, dumpSchema)
+
+/** What comic-pile's database looks like after a year: user 1 by explicit id, its sequence never moved. */
+async function productionLike(type = 'serial', owner: UserId = 1): Promise<string> {
+  const { url } = await freshDatabase()
+  await ask(
+    url,
+    `create table users (id ${type} primary key, username varchar(50) not null unique,
+       created_at timestamp not null default now());
+     create table threads (id serial primary key, title text, user_id ${type.replace(/serial$/, 'int').replace(/ generated.*/, '')} references users);
+     insert into users (id, username) overriding system value values ('${owner}', 'default_user');
+     insert into threads (title, user_id) select 'thread ' || n, '${owner}' from generate_series(1, 100) n`,
+  )
+  return url
+}
+
+describe('S1, S2, S4: the schema of phase 3', () => {
+  test('below phase 3 nothing is applied, and no database is asked', async () => {
+    for (const phase of [0, 1, 2])
+      expect(await migrate('postgres://nobody@127.0.0.1:1/none', { ...OPTIONS, phase })).toEqual({
+        applied: [],
+      })
+  })
+
+  const types: [string, string, UserId][] = [
+    ['serial', 'integer', 1],
+    ['integer generated always as identity', 'integer', 1],
+    ['bigserial', 'bigint', 1],
+    ['uuid default gen_random_uuid()', 'uuid', UUID],
+    ['text', 'text', 'owner'],
+    ['varchar(36)', 'character varying(36)', UUID],
+  ]
+  for (const [definition, type, ownerId] of types)
+    test(`a users key of ${definition} is referred to by its own type`, async () => {
+      const { url } = await freshDatabase()
+      await ask(url, `create table users (id ${definition} primary key, name text)`)
+      await ask(url, `insert into users (id) overriding system value values ('${ownerId}')`)
+      const before = await dump(url)
+      expect(await migrate(url, { ...OPTIONS, ownerId })).toEqual({ applied: ALL })
+      const columns = await ask(
+        url,
+        `select table_name as t, format_type(atttypid, atttypmod) as type from information_schema.columns
+           join pg_attribute on attrelid = format('usertwo.%I', table_name)::regclass and attname = column_name
+         where table_schema = 'usertwo' and column_name = 'user_id' order by 1`,
+      )
+      expect(columns).toEqual(
+        ['audit', 'credentials', 'revoked_tokens', 'user_sessions'].map((t) => ({ t, type })),
+      )
+      await ask(url, `insert into usertwo.credentials (user_id) values ('${ownerId}')`)
+      await ask(url, 'delete from users')
+      expect(await ask(url, 'select * from usertwo.credentials')).toEqual([])
+      expect(await down(url, { ...OPTIONS, ownerId, to: 2 })).toEqual({ undone: [...ALL].reverse() })
+      expect(await dump(url)).toBe(before)
+    })
+
+  for (const [ownerId, id, next] of [
+    [1, 'integer', 2],
+    [UUID, 'uuid', undefined],
+    ['owner', 'text', undefined],
+  ] as const)
+    test(`without a users table one is made with a key of ${id} and the owner's row`, async () => {
+      const { url } = await freshDatabase()
+      const before = await dump(url)
+      const users = { table: 'people', id: 'key' }
+      await migrate(url, { phase: 8, users, ownerId })
+      expect(await ask(url, 'select key, email, is_admin from people')).toEqual([
+        { key: ownerId, email: null, is_admin: false },
+      ])
+      if (next)
+        expect(await ask(url, 'insert into people default values returning key')).toEqual([{ key: next }])
+      await down(url, { to: 0, users, ownerId })
+      expect(await dump(url)).toBe(before)
+    })
+
+  test('an address belongs to one person, however it is written', async () => {
+    const url = await productionLike()
+    await migrate(url, OPTIONS)
+    await ask(url, `update users set email = 'Me@Example.org' where id = 1`)
+    await expect(
+      ask(url, `insert into users (username, email) values ('b', 'me@example.ORG')`),
+    ).rejects.toThrow(/usertwo_users_email/)
+  })
+
+  test('a request cannot reach the tables, not even with the schema opened to it', async () => {
+    const { url, adminUrl, name } = await freshDatabase()
+    await migrate(url, OPTIONS)
+    const role = requestRoleOf(name)
+    const inRole = (sql: string) => ask(url, `set role ${role}; ${sql}`)
+    await expect(inRole('select * from usertwo.credentials')).rejects.toThrow(/permission denied for schema/)
+    await ask(adminUrl, `grant usage on schema usertwo to public`)
+    const tables = await ask(url, `select tablename from pg_tables where schemaname = 'usertwo'`)
+    expect(tables).toHaveLength(7)
+    for (const { tablename } of tables as { tablename: string }[])
+      await expect(inRole(`select * from usertwo.${tablename}`)).rejects.toThrow(
+        /permission denied for table/,
+      )
+  })
+})
+
+describe('an existing users table', () => {
+  const broken: [string, string, RegExp][] = [
+    ['email of another type', 'email jsonb', /email is jsonb; it must be a plain text or varchar/],
+    ['a generated email', `email text generated always as ('x') stored`, /email is generated/],
+    ['is_admin of another type', 'is_admin int', /is_admin is integer; it must be boolean/],
+  ]
+  for (const [what, column, message] of broken)
+    test(`stops at ${what} and changes nothing`, async () => {
+      const url = await productionLike()
+      await ask(url, `alter table users add column ${column}`)
+      const before = await dump(url)
+      await expect(migrate(url, OPTIONS)).rejects.toThrow(message)
+      expect(await dump(url)).toBe(before)
+    })
+
+  test('stops at an address that belongs to two, without repeating it', async () => {
+    const url = await productionLike()
+    await ask(
+      url,
+      `alter table users add column email varchar(100);
+      insert into users values (2, 'b', now(), 'X@y.z'), (3, 'c', now(), 'x@Y.z')`,
+    )
+    const before = await dump(url)
+    const error = await migrate(url, OPTIONS).catch((error: Error) => error)
+    expect((error as Error).message).toMatch(/^(?!.*@).*nothing was changed:\n- 1 addresses in email/s)
+    expect(await dump(url)).toBe(before)
+  })
+
+  test('stops at a key nothing can refer to, an unknown key and a view, and names each', async () => {
+    const { url } = await freshDatabase()
+    await ask(url, `create table users (id int); create view people as select * from users`)
+    await expect(migrate(url, OPTIONS)).rejects.toThrow(/id is no primary or unique key/)
+    const other = (table: string, id: string) => migrate(url, { ...OPTIONS, users: { table, id } })
+    await expect(other('users', 'user_id')).rejects.toThrow(/no column user_id; .* one of: id/)
+    await expect(other('people', 'id')).rejects.toThrow(/it is a view/)
+    await expect(migrate(url, { ...OPTIONS, ownerId: UUID })).rejects.toThrow(/owner.id .* is not a number/)
+  })
+
+  test('keeps an email column of the app, unmarked, through up and down', async () => {
+    const url = await productionLike()
+    await ask(url, `alter table users add column email text; update users set email = 'me@here'`)
+    const before = await dump(url)
+    await migrate(url, OPTIONS)
+    const marked = await ask(
+      url,
+      `select attname from pg_attribute where attrelid = 'users'::regclass
+         and col_description(attrelid, attnum) = 'usertwo: added'`,
+    )
+    expect(marked).toEqual([{ attname: 'is_admin' }])
+    await down(url, { ...OPTIONS, to: 0 })
+    expect(await dump(url)).toBe(before)
+    expect(await ask(url, 'select email from users')).toEqual([{ email: 'me@here' }])
+  })
+
+  test('another schema, and names that need quotes', async () => {
+    const { url } = await freshDatabase()
+    await ask(url, `create schema "My App"; create table "My App"."user's" ("Id" serial primary key)`)
+    const before = await dump(url)
+    const options = { ...OPTIONS, users: { table: `My App.user's`, id: 'Id' } }
+    await migrate(url, options)
+    await ask(url, `insert into "My App"."user's" (email) values ('a@b')`)
+    await down(url, { ...options, to: 0 })
+    expect(await dump(url)).toBe(before)
+  })
+})
+
+describe('the sequence behind users.id', () => {
+  test('mistake 1: the first sign-up after user 1 with an explicit id gets id 2', async () => {
+    const url = await productionLike()
+    await migrate(url, OPTIONS)
+    expect(await ask(url, `insert into users (username) values ('b') returning id`)).toEqual([{ id: 2 }])
+  })
+
+  test("an empty users table never gives a stranger the owner's id", async () => {
+    const url = await productionLike()
+    await ask(url, 'truncate threads, users restart identity')
+    await migrate(url, OPTIONS)
+    expect(await ask(url, `insert into users (username) values ('b') returning id`)).toEqual([{ id: 2 }])
+  })
+
+  test('is never lowered, and is moved again after a restore', async () => {
+    const url = await productionLike('integer generated always as identity')
+    await ask(url, `alter table users alter id restart with 500`)
+    await migrate(url, OPTIONS)
+    expect(await ask(url, `insert into users (username) values ('b') returning id`)).toEqual([{ id: 500 }])
+    await ask(url, `alter table users alter id restart with 1`)
+    await migrate(url, OPTIONS)
+    expect(await ask(url, `insert into users (username) values ('c') returning id`)).toEqual([{ id: 501 }])
+  })
+})
+
+describe('S5, mistake 3: run again, at once, after an interruption', () => {
+  test('twice applies once and changes nothing the second time', async () => {
+    const url = await productionLike()
+    expect((await status(url)).map(({ appliedAt }) => appliedAt)).toEqual(ALL.map(() => null))
+    expect(await migrate(url, OPTIONS)).toEqual({ applied: ALL })
+    const once = await dump(url)
+    expect(await migrate(url, OPTIONS)).toEqual({ applied: [] })
+    expect(await dump(url)).toBe(once)
+    const after = await status(url)
+    expect(after.map(({ name }) => name)).toEqual(ALL)
+    expect(after.every(({ appliedAt }) => appliedAt instanceof Date)).toBe(true)
+  })
+
+  test('over columns that a restore brought back without the ledger', async () => {
+    const [url, other] = [await productionLike(), await productionLike()]
+    await migrate(url, OPTIONS)
+    const once = await dump(url)
+    await migrate(other, OPTIONS)
+    await ask(other, 'drop schema usertwo cascade; drop index usertwo_users_email')
+    await ask(other, 'create index usertwo_users_email on users (email)')
+    await migrate(other, OPTIONS)
+    expect(await dump(other)).toBe(once)
+  })
+
+  test('20 at once apply each migration once', async () => {
+    const url = await productionLike()
+    const results = await Promise.all(Array.from({ length: 20 }, () => migrate(url, OPTIONS)))
+    expect(results.flatMap(({ applied }) => applied)).toEqual(ALL)
+    const alone = await productionLike()
+    await migrate(alone, OPTIONS)
+    expect(await dump(url)).toBe(await dump(alone))
+  })
+
+  test('waits for a lock somebody holds on the users table', async () => {
+    const url = await productionLike()
+    const holder = new pg.Client(url)
+    await holder.connect()
+    await holder.query('begin; lock table users')
+    const migrating = migrate(url, OPTIONS)
+    await new Promise((done) => setTimeout(done, 2_500))
+    await holder.query('rollback')
+    await holder.end()
+    expect(await migrating).toEqual({ applied: ALL })
+  })
+
+  const killed = async (url: string, direction: 'migrate' | 'down', statement: number): Promise<boolean> => {
+    const module = await compiled('database/migrator.js')
+    const script = `
+      import { migrate, down } from ${JSON.stringify(module)}
+      let left = ${statement}
+      const onStatement = () => { if (left-- === 0) process.kill(process.pid, 'SIGKILL') }
+      await ${direction}(${JSON.stringify(url)}, { ...${JSON.stringify({ ...OPTIONS, to: 0 })}, onStatement })`
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    let said = ''
+    child.stderr.on('data', (text) => {
+      said += text
+    })
+    const [code, signal] = await new Promise<[number | null, string | null]>((done) =>
+      child.on('close', (...ended) => done(ended)),
+    )
+    if (signal !== 'SIGKILL' && code !== 0) throw new Error(said)
+    return signal === 'SIGKILL'
+  }
+
+  test('killed before every statement in turn, up and down end as if never killed', {
+    timeout: 240_000,
+  }, async () => {
+    const url = await productionLike()
+    const bare = await dump(url)
+    await migrate(url, OPTIONS)
+    const full = await dump(url)
+    await down(url, { ...OPTIONS, to: 0 })
+    expect(await dump(url)).toBe(bare)
+    let statements = 0
+    for (; await killed(url, 'migrate', statements); statements++) {
+      await migrate(url, OPTIONS)
+      expect(await dump(url), `killed before statement ${statements} of up`).toBe(full)
+      await down(url, { ...OPTIONS, to: 0 })
+    }
+    expect(statements).toBeGreaterThan(25)
+    expect(await dump(url)).toBe(full)
+    for (statements = 0; await killed(url, 'down', statements); statements++) {
+      await down(url, { ...OPTIONS, to: 0 })
+      expect(await dump(url), `killed before statement ${statements} of down`).toBe(bare)
+      await migrate(url, OPTIONS)
+    }
+    expect(statements).toBeGreaterThan(8)
+    expect(await dump(url)).toBe(bare)
+    expect(await ask(url, 'select count(*)::int as n from threads')).toEqual([{ n: 100 }])
+  })
+})
+
+test('a failure names migration, direction and statement, keeps the cause, and undoes its migration', async () => {
+  const url = await productionLike()
+  await ask(url, 'create schema usertwo; create table usertwo.user_sessions (mine int)')
+  const error = await migrate(url, OPTIONS).catch((error: unknown) => error as MigrationError)
+  expect(error).toBeInstanceOf(MigrationError)
+  expect(error).toMatchObject({ migration: '0303-sessions', direction: 'up' })
+  expect((error as Error).message).toMatch(
+    /^Migration 0303-sessions \(up\) failed at "create table usertwo.user_sessions .*already exists$/s,
+  )
+  expect((error as Error).cause).toBeInstanceOf(pg.DatabaseError)
+  expect((await status(url)).filter(({ appliedAt }) => appliedAt).map(({ name }) => name)).toEqual(
+    ALL.slice(0, 2),
+  )
+  await ask(url, 'drop table usertwo.user_sessions')
+  expect(await migrate(url, OPTIONS)).toEqual({ applied: ALL.slice(2) })
+})

@@ -1,0 +1,212 @@
+import pg from 'pg'
+import { Umzug, MigrationError as UmzugError } from 'umzug'
+import type { UserId } from '../core/context.js'
+import { type Direction, type MigrationFile, readMigrations } from './migrations/files.js'
+import { LEDGER, LEDGER_GONE, readLedger } from './migrations/ledger.js'
+import { repairSequence } from './migrations/sequence.js'
+import { inTransaction, withMigrationLock } from './migrations/session.js'
+import { fillPlaceholders, shortStatement } from './migrations/statements.js'
+import { inspectUsers, qualified, type UsersConfig, type UsersTable } from './migrations/users-table.js'
+
+export { type UsersConfig, UsersTableError } from './migrations/users-table.js'
+
+/** One statement, told before it runs. */
+export interface StatementEvent {
+  migration: string
+  direction: Direction
+  sql: string
+}
+
+export interface MigrateOptions {
+  /** Migrations of phases up to it are applied. */
+  phase: number
+  users: UsersConfig
+  ownerId: UserId
+  /** Awaited before each statement. */
+  onStatement?: (event: StatementEvent) => void | Promise<void>
+}
+
+export interface MigrationStatus {
+  name: string
+  phase: number
+  risk: string
+  appliedAt: Date | null
+}
+
+/** A statement failed; its whole migration was undone, the ones before it stand. */
+export class MigrationError extends Error {
+  constructor(
+    readonly migration: string,
+    readonly direction: Direction,
+    readonly statement: string,
+    cause: unknown,
+  ) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    super(`Migration ${migration} (${direction}) failed at "${shortStatement(statement)}": ${reason}`, {
+      cause,
+    })
+    this.name = 'MigrationError'
+  }
+}
+
+/** The first phase that has a schema. */
+const FIRST_PHASE = 3
+
+interface Run {
+  client: pg.Client
+  values: Record<string, string>
+  onStatement: (event: StatementEvent) => void | Promise<void>
+}
+
+/**
+ * Brings the toolkit's own schema to a phase. Running it again, at the same time elsewhere, or after an
+ * interruption gives the same result; a lower phase than before takes nothing away. What it makes belongs to
+ * the login of `url`, which must own the users table.
+ *
+ * @returns the names of the migrations this call applied
+ * @throws UsersTableError before any change; MigrationError with the migration, direction and statement
+ */
+export async function migrate(url: string, options: MigrateOptions): Promise<{ applied: string[] }> {
+  if (options.phase < FIRST_PHASE) return { applied: [] }
+  return withMigrationLock(url, async (client) => {
+    const { run, users } = await prepare(client, options)
+    const files = readMigrations().filter((file) => file.phase <= options.phase)
+    await inTransaction(client, () => execute(run, 'ledger', 'up', LEDGER))
+    const applied = await unwrapped(umzugOf(run, files).up())
+    // At every run: a restored dump brings the old sequence back.
+    const sequence = {
+      migration: 'sequence',
+      direction: 'up' as const,
+      sql: `the sequence of ${qualified(users)}`,
+    }
+    await inTransaction(client, async () => {
+      await run.onStatement(sequence)
+      await repairSequence(client, users, options.ownerId)
+    })
+    return { applied: applied.map(({ name }) => name) }
+  })
+}
+
+/**
+ * Undoes the migrations of phases above `to`, the last first, with the data in what they added.
+ *
+ * @returns the names of the migrations this call undid
+ */
+export async function down(
+  url: string,
+  options: Omit<MigrateOptions, 'phase'> & { to: number },
+): Promise<{ undone: string[] }> {
+  return withMigrationLock(url, async (client) => {
+    const { run } = await prepare(client, options)
+    const done = new Set((await readLedger(client)).map(({ name }) => name))
+    const files = readMigrations()
+    const names = files
+      .filter((file) => file.phase > options.to && done.has(file.name))
+      .map((file) => file.name)
+    const undone = await unwrapped(umzugOf(run, files).down({ migrations: names.reverse() }))
+    await inTransaction(client, () => execute(run, 'ledger', 'down', [LEDGER_GONE]))
+    return { undone: undone.map(({ name }) => name) }
+  })
+}
+
+/** Every migration there is, and when it was applied. Changes nothing and waits for nobody. */
+export async function status(url: string): Promise<MigrationStatus[]> {
+  const client = new pg.Client({ connectionString: url, application_name: 'usertwo status' })
+  await client.connect()
+  try {
+    await client.query('set role none')
+    const applied = new Map((await readLedger(client)).map(({ name, appliedAt }) => [name, appliedAt]))
+    return readMigrations().map(({ name, phase, risk }) => ({
+      name,
+      phase,
+      risk,
+      appliedAt: applied.get(name) ?? null,
+    }))
+  } finally {
+    await client.end()
+  }
+}
+
+async function prepare(
+  client: pg.Client,
+  options: Pick<MigrateOptions, 'users' | 'ownerId' | 'onStatement'>,
+): Promise<{ run: Run; users: UsersTable }> {
+  const users = await inspectUsers(client, options.users, options.ownerId)
+  return {
+    users,
+    run: {
+      client,
+      values: placeholders(users, options.ownerId),
+      onStatement: options.onStatement ?? (() => {}),
+    },
+  }
+}
+
+function placeholders(users: UsersTable, ownerId: UserId): Record<string, string> {
+  const definitions: Record<string, string> = {
+    integer: 'integer generated by default as identity',
+    uuid: 'uuid default gen_random_uuid()',
+  }
+  return {
+    users: qualified(users),
+    users_text: pg.escapeLiteral(qualified(users)),
+    users_schema: pg.escapeIdentifier(users.schema),
+    users_id: pg.escapeIdentifier(users.id),
+    users_id_definition: definitions[users.idType] ?? users.idType,
+    user_id_type: users.idType,
+    owner_id: `${pg.escapeLiteral(String(ownerId))}::${users.idType}`,
+  }
+}
+
+function umzugOf(run: Run, files: MigrationFile[]): Umzug<Run> {
+  const migration = (file: MigrationFile) => ({
+    name: file.name,
+    up: () =>
+      inTransaction(run.client, async () => {
+        await run.client.query('insert into usertwo.migrations (name) values ($1)', [file.name])
+        await execute(run, file.name, 'up', file.up)
+      }),
+    down: () =>
+      inTransaction(run.client, async () => {
+        await run.client.query('delete from usertwo.migrations where name = $1', [file.name])
+        await execute(run, file.name, 'down', file.down)
+      }),
+  })
+  return new Umzug({
+    migrations: files.map(migration),
+    context: run,
+    logger: undefined,
+    storage: {
+      executed: async () => (await readLedger(run.client)).map(({ name }) => name),
+      // Written above, in the migration's own transaction: a row without its changes cannot come to be.
+      logMigration: async () => {},
+      unlogMigration: async () => {},
+    },
+  })
+}
+
+async function execute(
+  run: Run,
+  migration: string,
+  direction: Direction,
+  statements: string[],
+): Promise<void> {
+  for (const statement of statements) {
+    const sql = fillPlaceholders(statement, run.values)
+    await run.onStatement({ migration, direction, sql })
+    try {
+      await run.client.query(sql)
+    } catch (cause) {
+      throw new MigrationError(migration, direction, sql, cause)
+    }
+  }
+}
+
+/** umzug's own error says less than ours, which is its cause. */
+async function unwrapped<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    throw error instanceof UmzugError && error.cause instanceof Error ? error.cause : error
+  }
+}
