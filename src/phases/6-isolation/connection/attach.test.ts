@@ -1,0 +1,150 @@
+import pg from 'pg'
+import { afterEach, beforeAll, expect, test } from 'vitest'
+import {
+  asPerson,
+  failureOf,
+  pgVersion,
+  require,
+  type SharedTables,
+  sharedTables,
+} from '../../../../test/support/shared-tables.js'
+import { ScopeError } from '../../../core/scope-error.js'
+import { attach } from './attach.js'
+
+const WHO = "select current_setting('usertwo.user_id', true) as id"
+const bare = { query: pg.Client.prototype.query, connect: pg.Pool.prototype.connect }
+
+let tables: SharedTables
+const undo: (() => void)[] = []
+beforeAll(async () => {
+  tables = await sharedTables()
+})
+afterEach(() => {
+  for (const step of undo.splice(0)) step()
+  expect(pg.Client.prototype.query).toBe(bare.query)
+  expect(pg.Pool.prototype.connect).toBe(bare.connect)
+})
+
+function hooked(policy: Parameters<typeof attach>[2] = () => tables.policy): () => void {
+  const detach = attach(pg, pgVersion, policy)
+  undo.push(detach)
+  return detach
+}
+
+async function connected(options: pg.ClientConfig = {}): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: tables.url, ...options })
+  await client.connect()
+  return client
+}
+
+/** A second copy of pg, as a nested node_modules would hold it. */
+function anotherCopy(): typeof pg {
+  for (const path of Object.keys(require.cache)) {
+    if (/node_modules[\\/]pg[\\/]/.test(path)) delete require.cache[path]
+  }
+  return require('pg')
+}
+
+test.each(['7.18.2', '8.0.2', '6.4.0'])('refuses pg %s', (version) => {
+  expect(() => attach(pg, version, () => null)).toThrowError(ScopeError)
+  expect(() => attach(pg, version, () => null)).toThrowError(expect.objectContaining({ code: 'pg_version' }))
+})
+
+test.each(['8.0.3', '8.5.1', '8.11.6', '8.23.1', '9.0.0'])('takes pg %s', (version) => {
+  undo.push(attach(pg, version, () => null))
+})
+
+test('refuses a pg whose client is native, and pg.native once attached', () => {
+  class NativeClient {}
+  const native = { Client: NativeClient, Pool: pg.Pool }
+  expect(() => attach(native, '8.23.1', () => null)).toThrowError(
+    expect.objectContaining({ code: 'pg_native' }),
+  )
+  const before = Object.getOwnPropertyDescriptor(pg, 'native')
+  const detach = hooked()
+  expect(() => pg.native).toThrowError(expect.objectContaining({ code: 'pg_native' }))
+  detach()
+  expect(Object.getOwnPropertyDescriptor(pg, 'native')).toEqual(before)
+})
+
+test('refuses pipeline mode', async () => {
+  hooked()
+  const client = await connected({ pipeline: true } as pg.ClientConfig)
+  expect(() => asPerson(1, () => client.query('select 1'))).toThrowError(
+    expect.objectContaining({ code: 'pg_pipeline' }),
+  )
+  await client.end()
+})
+
+test('binds once however often it is attached, until the last one detaches', async () => {
+  const first = hooked()
+  const query = pg.Client.prototype.query
+  const second = hooked()
+  expect(pg.Client.prototype.query).toBe(query)
+  first()
+  first()
+  const client = await connected()
+  expect((await asPerson(4, () => client.query(WHO))).rows).toEqual([{ id: '4' }])
+  await client.end()
+  second()
+  expect(pg.Client.prototype.query).toBe(bare.query)
+})
+
+test('an early attach without a policy leaves the say to the one that has it', async () => {
+  hooked(() => tables.policy)
+  hooked(() => null)
+  const client = await connected()
+  expect((await asPerson(4, () => client.query(WHO))).rows).toEqual([{ id: '4' }])
+  await client.end()
+})
+
+test('leaves the hooks of another tool in place when it goes', () => {
+  const detach = hooked()
+  const other = function query() {}
+  Object.assign(pg.Client.prototype, { query: other })
+  detach()
+  expect(pg.Client.prototype.query).toBe(other)
+  Object.assign(pg.Client.prototype, { query: bare.query })
+})
+
+test('each copy of pg is hooked by itself', async () => {
+  const copy = anotherCopy()
+  expect(copy.Client).not.toBe(pg.Client)
+  const detach = attach(copy, pgVersion, () => tables.policy)
+  const client = new copy.Client(tables.url)
+  await client.connect()
+  expect((await asPerson(9, () => client.query(WHO))).rows).toEqual([{ id: '9' }])
+  await client.end()
+  detach()
+})
+
+test('answers as bare pg does: results, errors, type errors', async () => {
+  hooked()
+  const client = await connected({ application_name: 'the app', options: '-c geqo=off' })
+  const result = await asPerson(1, () => client.query({ text: 'select $1::int as n', values: ['5'] }))
+  expect(result).toMatchObject({ command: 'SELECT', rowCount: 1, rows: [{ n: 5 }], fields: [{ name: 'n' }] })
+  const failure = await failureOf(asPerson(1, () => client.query('select no_column from threads')))
+  expect(failure).toMatchObject({ code: '42703', severity: 'ERROR', position: '8' })
+  expect(failure.stack).toContain('attach.test')
+  expect(() => client.query(null as unknown as string)).toThrow(TypeError)
+  expect(() => client.query('select 1', [], 'no function' as unknown as () => void)).toThrow(
+    /callback is not a function/,
+  )
+  expect((await asPerson(1, () => client.query('show geqo'))).rows).toEqual([{ geqo: 'off' }])
+  await client.end()
+})
+
+test('notices and notifications reach the app', async () => {
+  hooked()
+  const client = await connected()
+  const heard: unknown[] = []
+  client.on('notice', (notice) => heard.push(notice.message))
+  client.on('notification', (note) => heard.push(note.payload))
+  await asPerson(1, async () => {
+    await client.query('listen news')
+    await client.query("do $$ begin raise notice 'noticed'; end $$")
+    await client.query("select pg_notify('news', 'told')")
+  })
+  expect(heard).toEqual(['noticed', 'told'])
+  await client.end()
+})

@@ -1,0 +1,112 @@
+import knex, { type Knex } from 'knex'
+import pg from 'pg'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import {
+  asPerson,
+  drained,
+  failureOf,
+  owners,
+  PEOPLE,
+  pgVersion,
+  type SharedTables,
+  sharedTables,
+} from '../../../../test/support/shared-tables.js'
+import { attach } from './attach.js'
+import { type KnexClient, releaseOnce } from './release.js'
+
+const ROUNDS = 10
+const PID = 'select pg_backend_pid() as pid'
+
+let tables: SharedTables
+let detach: () => void
+beforeAll(async () => {
+  tables = await sharedTables()
+  detach = attach(pg, pgVersion, () => tables.policy)
+})
+afterAll(() => detach())
+
+function database(): Knex {
+  // knex says of each connection it throws away that it does
+  const log = { warn() {} }
+  return knex({ client: 'pg', connection: tables.url, pool: { min: 0, max: 2 }, log })
+}
+
+/** Streams, then transactions, of forty people: how many met on one connection, or saw a foreign row. */
+async function streamsThenTransactions(db: Knex): Promise<{ met: number; wrong: number }> {
+  const inside = new Map<number, number>()
+  let met = 0
+  let wrong = 0
+  const one = async (id: number) => {
+    await drained(db('threads').select('user_id').limit(5).stream(), (row: { user_id: number }) => {
+      if (row.user_id !== id) wrong++
+    })
+    await db.transaction(async (trx) => {
+      const { pid } = (await trx.raw(PID)).rows[0]
+      if (inside.has(pid)) met++
+      inside.set(pid, id)
+      if (owners(await trx('threads').select('user_id')).some((owner) => owner !== id)) wrong++
+      await trx.raw('select pg_sleep(0.001)')
+      if (inside.get(pid) === id) inside.delete(pid)
+    })
+  }
+  await Promise.all(
+    Array.from({ length: PEOPLE }, (_, at) =>
+      asPerson(at + 1, async () => {
+        for (let round = 0; round < ROUNDS; round++) await one(at + 1).catch(() => met++)
+      }),
+    ),
+  )
+  return { met, wrong }
+}
+
+test('after a stream two transactions never share a connection', async () => {
+  const db = database()
+  releaseOnce(db.client as KnexClient)
+  releaseOnce(db.client as KnexClient)
+  expect(await streamsThenTransactions(db)).toEqual({ met: 0, wrong: 0 })
+  await db.destroy()
+})
+
+test('without the cure they do, and the connection layer refuses them: no foreign row', async () => {
+  const db = database()
+  const { met, wrong } = await streamsThenTransactions(db)
+  expect(met).toBeGreaterThan(0)
+  expect(wrong).toBe(0)
+  await db.destroy()
+})
+
+test('a stream that fails or is left gives its connection back once', async () => {
+  const db = database()
+  releaseOnce(db.client as KnexClient)
+  await asPerson(1, async () => {
+    for (let round = 0; round < 5; round++) {
+      await failureOf(drained(db.raw('select 1 / (n - 3) from threads').stream() as never))
+      const left = db('threads').select('*').stream()
+      left.once('data', () => left.destroy())
+      await new Promise((resolve) => left.once('close', resolve))
+    }
+    const pids = await Promise.all([db.transaction((trx) => pidIn(trx)), db.transaction((trx) => pidIn(trx))])
+    expect(new Set(pids).size).toBe(2)
+  })
+  await db.destroy()
+})
+
+test('a connection released inside an open transaction is closed', async () => {
+  const db = database()
+  releaseOnce(db.client as KnexClient)
+  await asPerson(1, async () => {
+    const before = (await db.raw(PID)).rows[0].pid
+    await db.raw('begin')
+    expect((await db.raw(PID)).rows[0].pid).not.toBe(before)
+  })
+  expect(owners(await asPerson(2, async () => await db('threads').select('user_id').limit(2)))).toEqual([
+    2, 2,
+  ])
+  await db.destroy()
+})
+
+async function pidIn(trx: Knex.Transaction): Promise<number> {
+  const { pid } = (await trx.raw(PID)).rows[0]
+  await trx.raw('select pg_sleep(0.02)')
+  return pid
+}
