@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type ThrowAwayServer, throwAwayServer } from '../../../../database/throw-away.js'
+import { fuzz } from './fuzz.js'
+import { REMOVALS } from './removals.js'
+import { layerWithout } from './without.js'
+
+let server: ThrowAwayServer
+
+beforeAll(async () => {
+  server = await throwAwayServer()
+}, 120_000)
+
+afterAll(async () => {
+  await server?.stop()
+})
+
+describe('the fuzz sees what is missing', () => {
+  it.each(REMOVALS)(
+    '$what',
+    async (removal) => {
+      const { scope, dispose } = await layerWithout(removal)
+      try {
+        const { differences } = await fuzz({
+          url: server.adminUrl,
+          reads: 1_500,
+          writes: 500,
+          seed: 1,
+          enough: 1,
+          scope,
+        })
+        expect(differences.length).toBeGreaterThan(0)
+      } finally {
+        await dispose()
+      }
+    },
+    120_000,
+  )
+})
