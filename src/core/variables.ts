@@ -146,6 +146,12 @@ export const variables = {
   },
   JWT_ISS: { phase: 4, about: 'Issuer in tokens.', schema: text.default('usertwo'), example: 'usertwo' },
   JWT_AUD: { phase: 4, about: 'Audience in tokens.', schema: text.default('usertwo'), example: 'usertwo' },
+  PASSWORD_COST: {
+    phase: 4,
+    about: 'bcrypt cost of new password hashes; older hashes are made anew at the next login.',
+    schema: whole(10, 15).default(10),
+    example: '10',
+  },
   USER_MGMT_ENABLED: {
     phase: 4,
     about:

@@ -1,0 +1,117 @@
+import { createSecretKey, randomUUID } from 'node:crypto'
+import jwt from 'jsonwebtoken'
+import type { Clock } from '../../core/clock.js'
+import type { UserId } from '../../core/context.js'
+
+/** RFC 9068; every kind of token has its own, so that none passes for another (ASVS 9.2.2). */
+const TYP = 'at+jwt'
+const ALGORITHM = 'HS256'
+const LONGEST = 8192
+const LEEWAY_SECONDS = 30
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+const SEGMENT = /^[A-Za-z0-9_-]+$/
+
+export interface AccessTokenOptions {
+  /** JWT_SECRET */
+  secret: string
+  issuer: string
+  audience: string
+  /** how long a token lives, and the longest life one is believed */
+  days: number
+  clock: Clock
+}
+
+/** What a token says once its signature and form are found right. Whether it was revoked, the database knows. */
+export interface AccessClaims {
+  /** the user's id as text */
+  sub: string
+  jti: string
+  /** `user_sessions.id` */
+  sid: string
+  /** seconds since 1970 */
+  exp: number
+}
+
+export interface AccessTokens {
+  sign(user: UserId, session: string): { token: string; jti: string; expiresIn: number }
+  /** null for whatever is not a token of ours, of this kind, in canonical form, alive (RFC 8725). Never throws. */
+  verify(token: string): AccessClaims | null
+  /** whether it means to be a token of ours; without a look at its signature */
+  isOurs(token: string): boolean
+}
+
+export function accessTokens(options: AccessTokenOptions): AccessTokens {
+  const { issuer, audience, clock } = options
+  const key = createSecretKey(Buffer.from(options.secret, 'utf8'))
+  const lifetime = options.days * 86_400
+  const now = () => Math.floor(clock.now().getTime() / 1000)
+
+  return {
+    sign(user, session) {
+      const iat = now()
+      const jti = randomUUID()
+      const payload = {
+        sub: String(user),
+        sid: session,
+        jti,
+        iat,
+        exp: iat + lifetime,
+        iss: issuer,
+        aud: audience,
+      }
+      const token = jwt.sign(payload, key, { algorithm: ALGORITHM, header: { typ: TYP, alg: ALGORITHM } })
+      return { token, jti, expiresIn: lifetime }
+    },
+
+    verify(token) {
+      if (token.length > LONGEST || !isCanonical(token)) return null
+      try {
+        const { header, payload } = jwt.verify(token, key, {
+          algorithms: [ALGORITHM],
+          issuer,
+          clockTimestamp: now(),
+          complete: true,
+        })
+        if (header.typ !== TYP || header.crit !== undefined || typeof payload === 'string') return null
+        const { sub, jti, sid, exp, iat, aud } = payload
+        if (aud !== audience) return null
+        if (typeof sub !== 'string' || !isUuid(jti) || !isUuid(sid)) return null
+        if (!Number.isInteger(exp) || !Number.isInteger(iat)) return null
+        if (iat! > now() + LEEWAY_SECONDS || exp! <= iat! || exp! - iat! > lifetime) return null
+        return { sub, jti, sid, exp: exp! }
+      } catch {
+        return null
+      }
+    },
+
+    isOurs(token) {
+      const [head, body, ...rest] = token.split('.')
+      if (!head || !body || rest.length === 0 || token.length > LONGEST) return false
+      const { typ } = read(head)
+      const { iss, aud } = read(body)
+      return typ === TYP || iss === issuer || aud === audience
+    },
+  }
+}
+
+const isUuid = (value: unknown): value is string => typeof value === 'string' && UUID.test(value)
+
+/** One spelling a token: three base64url segments without padding or loose bits. */
+function isCanonical(token: string): boolean {
+  const segments = token.split('.')
+  return (
+    segments.length === 3 &&
+    segments.every(
+      (part) => SEGMENT.test(part) && Buffer.from(part, 'base64url').toString('base64url') === part,
+    )
+  )
+}
+
+function read(segment: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(segment, 'base64url').toString('utf8'))
+    return typeof value === 'object' && value !== null ? { ...value } : {}
+  } catch {
+    return {}
+  }
+}

@@ -1,0 +1,119 @@
+import type { Knex } from 'knex'
+import type { Clock } from '../../core/clock.js'
+import type { Config } from '../../core/config.js'
+import type { UserId } from '../../core/context.js'
+import { usernameOf } from './names.js'
+import { moveSequence, requiredValues, usersColumns } from './users-table.js'
+
+export interface NewAccount {
+  email: string
+  passwordHash: string
+  username?: string
+  admin?: boolean
+}
+
+export interface Account {
+  id: UserId
+  passwordHash: string | null
+}
+
+interface Users {
+  config: Config
+  clock: Clock
+}
+
+const UNIQUE_VIOLATION = '23505'
+
+/** Registrations wait for one another: they look at e-mails, names and the sequence, then write. */
+async function takeTurns(trx: Knex.Transaction): Promise<void> {
+  await trx.raw(`select pg_advisory_xact_lock(hashtextextended('usertwo.users', 0))`)
+}
+
+/** Whoever has this e-mail address or, without "@", this user name; and the hash of their password. */
+export async function findAccount(db: Knex, config: Config, login: string): Promise<Account | null> {
+  const { table, id } = config.users
+  const byEmail = login.includes('@')
+  if (!byEmail && !(await usersColumns(db, table)()).has('username')) return null
+  const found: { id: UserId; password_hash: string | null } | undefined = await db({ u: table })
+    .leftJoin({ c: 'usertwo.credentials' }, 'c.user_id', `u.${id}`)
+    .whereRaw(byEmail ? 'lower(u.email) = ?' : 'u.username = ?', [byEmail ? login.toLowerCase() : login])
+    .whereRaw('c.is_active is not false')
+    .first({ id: `u.${id}`, password_hash: 'c.password_hash' })
+  return found ? { id: found.id, passwordHash: found.password_hash } : null
+}
+
+/** Makes a user; null when the e-mail address or the given user name is taken. The first of two at once wins. */
+export async function addAccount(
+  trx: Knex.Transaction,
+  { config, clock }: Users,
+  given: NewAccount,
+): Promise<UserId | null> {
+  const { table, id } = config.users
+  await takeTurns(trx)
+  if (await trx(table).whereRaw('lower(email) = ?', [given.email]).first(id)) return null
+  await moveSequence(trx, config.users)
+  const row: Record<string, unknown> = { email: given.email, is_admin: given.admin ?? false }
+  if ((await usersColumns(trx, table)()).has('username'))
+    row.username = given.username ?? (await freeUsername(trx, table, usernameOf(given.email)))
+  Object.assign(row, await requiredValues(trx, config.users, Object.keys(row), clock.now()))
+  const [made] = (await trx(table).insert(row).onConflict().ignore().returning(id)) as Record<
+    string,
+    UserId
+  >[]
+  if (!made) return null
+  await setPassword(trx, made[id]!, given.passwordHash)
+  return made[id]!
+}
+
+/**
+ * Gives the owner's row its e-mail address and password, once: a row that has an e-mail is left alone, and of two
+ * at once one finds it so. Its owner is the administrator.
+ *
+ * @returns false when it was claimed before
+ * @throws EmailTaken when another user has the address
+ */
+export async function claimOwner(
+  trx: Knex.Transaction,
+  { config, clock }: Users,
+  given: NewAccount,
+): Promise<boolean> {
+  const { table, id } = config.users
+  const owner = config.owner.id
+  await takeTurns(trx)
+  if (!(await trx(table).where(id, owner).first(id))) {
+    // An app that makes its only user at the first request may not have had one yet.
+    const row: Record<string, unknown> = { [id]: owner }
+    if ((await usersColumns(trx, table)()).has('username'))
+      row.username = await freeUsername(trx, table, given.username ?? usernameOf(given.email))
+    Object.assign(row, await requiredValues(trx, config.users, Object.keys(row), clock.now()))
+    await trx(table).insert(row)
+  }
+  const claimed = await trx(table)
+    .where(id, owner)
+    .whereNull('email')
+    .update({ email: given.email, is_admin: true })
+    .catch((error: { code?: string }) => {
+      throw error.code === UNIQUE_VIOLATION ? new EmailTaken() : error
+    })
+  if (claimed === 0) return false
+  await setPassword(trx, owner, given.passwordHash)
+  await moveSequence(trx, config.users)
+  return true
+}
+
+/** Only somebody who may claim the owner gets to hear this. */
+export class EmailTaken extends Error {}
+
+export async function setPassword(db: Knex, user: UserId, passwordHash: string): Promise<void> {
+  await db('usertwo.credentials')
+    .insert({ user_id: user, password_hash: passwordHash })
+    .onConflict('user_id')
+    .merge({ password_hash: passwordHash, updated_at: db.fn.now() })
+}
+
+async function freeUsername(trx: Knex.Transaction, table: string, wanted: string): Promise<string> {
+  for (let n = 1; ; n++) {
+    const name = n === 1 ? wanted : `${wanted}-${n}`
+    if (!(await trx(table).where({ username: name }).first('username'))) return name
+  }
+}

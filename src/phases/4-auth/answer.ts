@@ -1,0 +1,59 @@
+import express, { type ErrorRequestHandler, type RequestHandler, type Response } from 'express'
+import { z } from 'zod'
+import type { Kit } from '../../core/kit.js'
+import { Problem, sendProblem } from '../../core/problem.js'
+
+const parseJson = express.json({ limit: '10kb', inflate: false, type: 'application/json' })
+
+/** Reads a JSON body of at most 10 kB; anything but JSON is 415, so that no plain form of another site gets in. */
+export const jsonBody: RequestHandler = (req, res, next) => {
+  if (!req.is('application/json')) return next(new Problem('unsupported_media_type'))
+  parseJson(req, res, next)
+}
+
+export const noStore: RequestHandler = (_req, res, next) => {
+  res.set('Cache-Control', 'no-store')
+  next()
+}
+
+/** @throws Problem `invalid_request` naming the fields that are wrong, never what they held */
+export function read<Shape extends z.ZodType>(shape: Shape, body: unknown): z.output<Shape> {
+  const result = z.safeParse(shape, body)
+  if (result.success) return result.data
+  const errors = result.error.issues.map((issue) => ({ field: issue.path.join('.'), message: issue.message }))
+  throw new Problem('invalid_request', undefined, { errors })
+}
+
+/** Makes an answer of whatever a handler of ours threw; what is no refusal is reported and says nothing. */
+export function answerErrors(kit: Kit, send = sendProblem): ErrorRequestHandler {
+  return (error: unknown, req, res: Response, next) => {
+    if (res.headersSent) return next(error)
+    send(req, res, asProblem(error) ?? unexpected(kit, error, req))
+  }
+}
+
+function unexpected(kit: Kit, error: unknown, req: Parameters<Kit['report']>[1]): Problem {
+  kit.report(error, req)
+  return new Problem(isUnavailable(error) ? 'unavailable' : 'internal_error')
+}
+
+/** A refusal as it is, or what the body parser found wrong. */
+function asProblem(error: unknown): Problem | null {
+  if (error instanceof Problem) return error
+  const { status, type } = (error ?? {}) as { status?: unknown; type?: unknown }
+  if (typeof type !== 'string') return null
+  if (status === 413) return new Problem('payload_too_large')
+  if (status === 415) return new Problem('unsupported_media_type')
+  return typeof status === 'number' && status < 500 ? new Problem('invalid_request') : null
+}
+
+/** No database, no room in it, or too long a wait for a connection. */
+function isUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const { code = '' } = error as { code?: string }
+  return (
+    /^(ECONN|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|EAI_AGAIN|08|53|57)/.test(code) ||
+    /^(DatabaseUnreachable|KnexTimeoutError)$/.test(error.name) ||
+    /Timeout acquiring a connection|Connection terminated/i.test(error.message)
+  )
+}

@@ -1,0 +1,69 @@
+import { type RequestHandler, Router } from 'express'
+import type { Kit } from '../../core/kit.js'
+import { answerErrors, jsonBody, noStore, read } from './answer.js'
+import { audit } from './audit.js'
+import { loginBody, passwordLogin } from './login.js'
+import { loginOf } from './login-state.js'
+import { authParts } from './parts.js'
+import { REGISTERED, registerBody, registration } from './register.js'
+import { sessions } from './sessions.js'
+import { signedIn } from './signed-in.js'
+
+/** The auth API at `config.auth.mount`. What it does not know goes on to the app. */
+export function auth(kit: Kit): RequestHandler {
+  const { config, db, clock } = kit
+  const { cookies, csrf, limits, logins } = authParts(kit)
+  const login = passwordLogin(kit)
+  const register = registration(kit)
+  const api = Router({ caseSensitive: true, strict: true })
+
+  api.post('/register', noStore, limits.register, jsonBody, async (req, res) => {
+    await register(req, read(registerBody, req.body))
+    res.status(202).json({ message: REGISTERED })
+  })
+
+  api.post('/login', noStore, limits.login, jsonBody, async (req, res) => {
+    const { token, csrfToken, expiresIn } = await login(req, read(loginBody, req.body))
+    cookies.set(res, token, csrfToken, expiresIn)
+    res.json({ access_token: token, token_type: 'Bearer', expires_in: expiresIn })
+  })
+
+  // Whoever wants out gets out: a token that is over must not keep anybody in a loop of 401s.
+  api.post('/logout', noStore, async (req, res) => {
+    const { claims } = loginOf(req)
+    const person = kit.userOf(req)
+    if (claims && person) {
+      await logins.revoke(claims, person.id)
+      await audit(db, clock, req, 'logout', person.id)
+    }
+    cookies.clear(res)
+    res.status(204).end()
+  })
+
+  api.get('/me', noStore, (req, res) => {
+    const { id, username, email, roles, isAdmin } = signedIn(kit, req)
+    res.json({ id, username, email, roles, is_admin: isAdmin })
+  })
+
+  api.get('/csrf', noStore, (req, res) => {
+    const csrfToken = csrf.of(signedIn(kit, req).sessionId)
+    cookies.setCsrf(res, csrfToken)
+    res.json({ csrfToken })
+  })
+
+  api.get('/config', noStore, (_req, res) => {
+    res.json({
+      user_management: true,
+      token_style: 'bearer',
+      registration: kit.registrationOpen() ? 'open' : 'owner-only',
+      csrf: { cookie: cookies.csrf, header: 'X-CSRF-Token' },
+      pages: config.auth.pages,
+    })
+  })
+
+  api.use('/sessions', sessions(kit))
+  api.use(answerErrors(kit))
+  const router = Router({ caseSensitive: true, strict: true })
+  router.use(config.auth.mount, api)
+  return router
+}

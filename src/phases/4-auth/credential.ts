@@ -1,0 +1,79 @@
+import type { IncomingMessage } from 'node:http'
+import { Problem } from '../../core/problem.js'
+import type { AccessTokens } from './access-token.js'
+
+/** What a request brought to be known by; null where it brought nothing of ours. */
+export interface Credential {
+  /** the token in the header; `''` when the header is there but holds nothing a token could be */
+  header: string | null
+  cookie: string | null
+}
+
+export interface CredentialPlaces {
+  /** header name, lower case */
+  header: string
+  /** cookie name */
+  cookie: string
+}
+
+const BEARER = /^bearer[ \t]/i
+const ONE_TOKEN = /^bearer ([A-Za-z0-9._~+/=-]+)$/i
+
+/**
+ * Reads our credential and takes it out of the request, so that the app behind can neither log nor report it.
+ * Other cookies, and a header that holds something of the app's own, stay.
+ *
+ * @param headerIsOurs from phase 6 every bearer header is; below, only one that holds a token of ours
+ * @throws Problem `invalid_request` when there are two of one kind: the first would win by accident
+ */
+export function takeCredential(
+  req: IncomingMessage,
+  places: CredentialPlaces,
+  tokens: AccessTokens,
+  headerIsOurs: boolean,
+): Credential {
+  const sent = valuesOf(req, places.header)
+  const mine = sent.filter(
+    (value) =>
+      BEARER.test(value) && (headerIsOurs || value.split(/[ \t,]+/).some((word) => tokens.isOurs(word))),
+  )
+  const pairs = valuesOf(req, 'cookie').flatMap((line) => line.split(';'))
+  const kept = pairs.map((pair) => pair.trim()).filter((pair) => pair && nameOf(pair) !== places.cookie)
+  const ours = pairs.filter((pair) => nameOf(pair) === places.cookie)
+
+  if (mine.length > 0) remove(req, places.header)
+  if (ours.length > 0) replace(req, 'cookie', kept.join('; '))
+  if (mine.length > 0 && sent.length > 1) throw new Problem('invalid_request', 'Send one login, not several.')
+  if (ours.length > 1) throw new Problem('invalid_request', 'Send one login cookie, not several.')
+  const [header] = mine
+  const [cookie] = ours
+  return {
+    header: header === undefined ? null : (ONE_TOKEN.exec(header)?.[1] ?? ''),
+    cookie: cookie === undefined ? null : cookie.slice(cookie.indexOf('=') + 1).trim(),
+  }
+}
+
+const nameOf = (pair: string) => pair.split('=', 1)[0]!.trim()
+
+/** Every value of a header as it was sent: `req.headers` keeps only the first Authorization. */
+function valuesOf(req: IncomingMessage, name: string): string[] {
+  const found: string[] = []
+  for (let i = 0; i < req.rawHeaders.length; i += 2)
+    if (req.rawHeaders[i]!.toLowerCase() === name) found.push(req.rawHeaders[i + 1]!)
+  return found
+}
+
+function remove(req: IncomingMessage, name: string): void {
+  delete req.headers[name]
+  delete req.headersDistinct[name]
+  for (let i = req.rawHeaders.length - 2; i >= 0; i -= 2)
+    if (req.rawHeaders[i]!.toLowerCase() === name) req.rawHeaders.splice(i, 2)
+}
+
+function replace(req: IncomingMessage, name: string, value: string): void {
+  remove(req, name)
+  if (!value) return
+  req.headers[name] = value
+  req.headersDistinct[name] = [value]
+  req.rawHeaders.push(name, value)
+}

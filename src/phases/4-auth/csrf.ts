@@ -1,0 +1,35 @@
+import type { RequestHandler } from 'express'
+import type { Kit } from '../../core/kit.js'
+import { Problem, sendProblem } from '../../core/problem.js'
+import { loginOf } from './login-state.js'
+import { isUnder } from './mount.js'
+import { authParts } from './parts.js'
+import { sameOrigin } from './same-origin.js'
+
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+/**
+ * A cookie goes along with requests other sites start, so an unsafe request that brings the login in it must show
+ * where it comes from: by the CSRF token in X-CSRF-Token, or on the app's routes, unless AUTH_CSRF=token, by its
+ * origin. The pages of phase 5 are forms and look at the origin themselves.
+ */
+export function csrf(kit: Kit): RequestHandler {
+  const parts = authParts(kit)
+  const { auth } = kit.config
+  const listed = kit.settings.CORS_ORIGINS ?? []
+  const originWill = kit.settings.AUTH_CSRF === 'origin'
+
+  return function csrf(req, res, next) {
+    if (SAFE.has(req.method)) return next()
+    const { cookieSession } = loginOf(req)
+    const onAuth = isUnder(req, auth.mount)
+    const from = sameOrigin(req, listed)
+    const refuse = () => sendProblem(req, res, new Problem('csrf_failed'))
+    if (onAuth && from === 'no') return refuse()
+    if (cookieSession === null) return next()
+    if (parts.csrf.matches(cookieSession, req.get('x-csrf-token'))) return next()
+    if (isUnder(req, auth.pages)) return from === 'yes' ? next() : refuse()
+    if (!onAuth && originWill && from === 'yes' && req.get('x-csrf-token') === undefined) return next()
+    refuse()
+  }
+}

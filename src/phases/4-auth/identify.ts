@@ -1,0 +1,63 @@
+import type { Request, RequestHandler } from 'express'
+import type { Person } from '../../core/context.js'
+import type { Kit } from '../../core/kit.js'
+import { rememberPerson } from '../../core/person-of.js'
+import { Problem, sendProblem } from '../../core/problem.js'
+import { isPublic } from '../../express/public-route.js'
+import type { AccessClaims } from './access-token.js'
+import { type Credential, takeCredential } from './credential.js'
+import { rememberLogin } from './login-state.js'
+import { authParts } from './parts.js'
+
+const ISOLATION = 6
+
+interface Known {
+  claims: AccessClaims
+  person: Person
+}
+
+/**
+ * Finds out who a request is from: by the bearer header or the login cookie, checked against the database each
+ * time, so that a logout holds everywhere at once. Takes the credential out of the request; refuses nobody but
+ * who says two things at once, or whom it cannot look up.
+ */
+export function identify(kit: Kit): RequestHandler {
+  const { tokens, logins, cookies } = authParts(kit)
+  const places = { header: kit.config.auth.header, cookie: cookies.login }
+  const open = isPublic(kit.config)
+
+  const known = async (token: string | null): Promise<Known | null> => {
+    const claims = token ? tokens.verify(token) : null
+    const person = claims && (await logins.read(claims))
+    return claims && person ? { claims, person } : null
+  }
+
+  const recognise = async (req: Request, { header, cookie }: Credential): Promise<void> => {
+    if (header === null && cookie === null) return
+    const byHeader = header === null ? null : await known(header)
+    const byCookie = cookie === null ? null : await known(cookie)
+    if (byHeader && byCookie && byHeader.person.id !== byCookie.person.id)
+      throw new Problem('invalid_request', 'The header and the cookie are logins of different people.')
+    const accepted = header === null ? byCookie : byHeader
+    if (accepted) rememberPerson(req, accepted.person)
+    rememberLogin(req, {
+      outcome: accepted ? 'accepted' : 'refused',
+      cookieSession: byCookie?.claims.sid ?? null,
+      claims: accepted?.claims ?? null,
+    })
+  }
+
+  return async function identify(req, res, next) {
+    let credential: Credential
+    try {
+      credential = takeCredential(req, places, tokens, kit.dial >= ISOLATION)
+      await recognise(req, credential)
+    } catch (error) {
+      if (error instanceof Problem) return sendProblem(req, res, error)
+      kit.report(error, req)
+      // Who cannot be looked up is nobody, never the owner; what is open to nobody still answers.
+      if (!open(req)) return sendProblem(req, res, new Problem('unavailable'))
+    }
+    next()
+  }
+}

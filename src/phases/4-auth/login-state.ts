@@ -1,0 +1,26 @@
+import type { IncomingMessage } from 'node:http'
+import type { AccessClaims } from './access-token.js'
+
+/** What identify made of the credentials of a request. */
+export interface LoginState {
+  /** `refused`: there was a credential of ours, and it is not good (any more) */
+  outcome: 'none' | 'refused' | 'accepted'
+  /** the session of a good login in the cookie, which a browser sends by itself: unsafe verbs need a CSRF proof */
+  cookieSession: string | null
+  /** of the accepted login */
+  claims: AccessClaims | null
+}
+
+const NONE: LoginState = { outcome: 'none', cookieSession: null, claims: null }
+
+// Beside the request, like the person: nothing the app writes on it changes who it is.
+const states = new WeakMap<IncomingMessage, LoginState>()
+
+/** Only identify calls it. */
+export function rememberLogin(req: IncomingMessage, state: LoginState): void {
+  states.set(req, state)
+}
+
+export function loginOf(req: IncomingMessage): LoginState {
+  return states.get(req) ?? NONE
+}

@@ -1,0 +1,55 @@
+import type { Request } from 'express'
+import { z } from 'zod'
+import type { UserId } from '../../core/context.js'
+import type { Kit } from '../../core/kit.js'
+import { Problem } from '../../core/problem.js'
+import { findAccount, setPassword } from './accounts.js'
+import { audit } from './audit.js'
+import { authParts } from './parts.js'
+import { givenPassword } from './password-policy.js'
+
+const LOGIN = 'Give an e-mail address or a user name.'
+const login = z.string(LOGIN).trim().min(1, LOGIN).max(254, LOGIN)
+
+/** `email` may hold a user name: people from before the migration had no e-mail address. */
+export const loginBody = z.object({ email: login, password: givenPassword })
+
+export interface LoggedIn {
+  token: string
+  csrfToken: string
+  expiresIn: number
+}
+
+/**
+ * Checks e-mail (or user name) and password and begins a login.
+ *
+ * @throws Problem `invalid_credentials`, one answer for every cause; `rate_limited` from the sixth attempt a minute
+ */
+export function passwordLogin(
+  kit: Kit,
+): (req: Request, given: z.output<typeof loginBody>) => Promise<LoggedIn> {
+  const { db, clock, config } = kit
+  const { failures, passwords, logins, tokens, csrf } = authParts(kit)
+
+  return async (req, given) => {
+    const account = await findAccount(db, config, given.email)
+    // By id, so that e-mail and user name share one budget; an unknown login has one just like it.
+    const budget = account ? `user ${account.id}` : `login ${given.email.toLowerCase()}`
+    await failures.attempt(budget)
+    const stored = account?.passwordHash ?? null
+    if (!(await passwords.verify(given.password, stored)) || !account || stored === null) {
+      await audit(db, clock, req, 'login_failed', account?.id ?? null)
+      throw new Problem('invalid_credentials')
+    }
+    await failures.forgive(budget)
+    if (passwords.isOld(stored)) await setPassword(db, account.id, await passwords.hash(given.password))
+    return begin(req, account.id)
+  }
+
+  async function begin(req: Request, user: UserId): Promise<LoggedIn> {
+    const session = await logins.open(db, user, req, kit.settings.JWT_EXPIRES_DAYS * 86_400)
+    const { token, expiresIn } = tokens.sign(user, session)
+    await audit(db, clock, req, 'login', user)
+    return { token, csrfToken: csrf.of(session), expiresIn }
+  }
+}

@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto'
+import type { Request } from 'express'
+import type { Knex } from 'knex'
+import type { Clock } from '../../core/clock.js'
+import type { Config } from '../../core/config.js'
+import type { Person, UserId } from '../../core/context.js'
+import type { AccessClaims } from './access-token.js'
+import { usersColumns } from './users-table.js'
+
+/** A login somebody has somewhere, as its owner may see it. */
+export interface LoginRow {
+  id: string
+  user_agent: string | null
+  ip_address: string | null
+  issued_at: Date
+  last_used_at: Date
+  expires_at: Date
+}
+
+export interface Logins {
+  /** Begins a login of `user`; gives its id. */
+  open(db: Knex, user: UserId, req: Request, seconds: number): Promise<string>
+  /** Who a token stands for now; null when it was revoked, has ended, or its user is gone. One indexed read. */
+  read(claims: AccessClaims): Promise<Person | null>
+  list(user: UserId): Promise<LoginRow[]>
+  /** Ends one login of `user`: its access token is dead with it. False when there is no such login of theirs. */
+  end(user: UserId, id: string): Promise<boolean>
+  endOthers(user: UserId, keep: string): Promise<void>
+  /** Ends the login and marks its token as revoked, in one transaction. */
+  revoke(claims: AccessClaims, user: UserId): Promise<void>
+}
+
+interface Found {
+  id: UserId
+  username: string | null
+  email: string | null
+  is_admin: boolean
+  roles: string[] | null
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+
+/** Logins, kept in `usertwo.user_sessions`; every process sees the same (ASVS 7.4). */
+export function logins(db: Knex, config: Config, clock: Clock): Logins {
+  const { table, id: key } = config.users
+  const columns = usersColumns(db, table)
+  const alive = (query: Knex.QueryBuilder) =>
+    query.whereNull('s.revoked_at').where('s.expires_at', '>', clock.now())
+
+  return {
+    async open(on, user, req, seconds) {
+      const id = randomUUID()
+      const now = clock.now()
+      await on('usertwo.user_sessions').insert({
+        id,
+        user_id: user,
+        refresh_id: randomUUID(),
+        family: id,
+        user_agent: req.get('user-agent')?.slice(0, 500) ?? null,
+        ip_address: req.ip ?? null,
+        issued_at: now,
+        last_used_at: now,
+        expires_at: new Date(now.getTime() + seconds * 1000),
+      })
+      return id
+    },
+
+    async read(claims) {
+      const found: Found | undefined = await alive(db({ s: 'usertwo.user_sessions' }))
+        .join({ u: table }, `u.${key}`, 's.user_id')
+        .leftJoin({ c: 'usertwo.credentials' }, 'c.user_id', 's.user_id')
+        .leftJoin({ r: 'usertwo.revoked_tokens' }, (on) => {
+          on.on('r.jti', db.raw('?', [claims.jti]))
+        })
+        .where('s.id', claims.sid)
+        .whereNull('r.jti')
+        .whereRaw('c.is_active is not false')
+        .first({
+          id: `u.${key}`,
+          username: (await columns()).has('username') ? 'u.username' : db.raw('null'),
+          email: 'u.email',
+          is_admin: 'u.is_admin',
+          roles: 'c.roles',
+        })
+      // The token names its user in the one canonical way: "01" or "1 " is nobody.
+      if (!found || String(found.id) !== claims.sub) return null
+      return {
+        id: found.id,
+        username: found.username,
+        email: found.email,
+        isAdmin: found.is_admin,
+        // One truth about administrators: the column.
+        roles: [...(found.roles ?? ['user']), ...(found.is_admin ? ['admin'] : [])],
+        sessionId: claims.sid,
+        jti: claims.jti,
+      }
+    },
+
+    list: (user) =>
+      alive(db({ s: 'usertwo.user_sessions' }))
+        .where('s.user_id', user)
+        .orderBy('s.issued_at', 'desc')
+        .select('s.id', 's.user_agent', 's.ip_address', 's.issued_at', 's.last_used_at', 's.expires_at'),
+
+    async end(user, id) {
+      if (!UUID.test(id)) return false
+      const ended = await db('usertwo.user_sessions')
+        .where({ id, user_id: user })
+        .whereNull('revoked_at')
+        .update({ revoked_at: clock.now() })
+      return ended > 0
+    },
+
+    async endOthers(user, keep) {
+      await db('usertwo.user_sessions')
+        .where({ user_id: user })
+        .whereNot({ id: keep })
+        .whereNull('revoked_at')
+        .update({ revoked_at: clock.now() })
+    },
+
+    async revoke(claims, user) {
+      const now = clock.now()
+      await db.transaction(async (trx) => {
+        await trx('usertwo.revoked_tokens')
+          .insert({
+            jti: claims.jti,
+            user_id: user,
+            revoked_at: now,
+            expires_at: new Date(claims.exp * 1000),
+          })
+          .onConflict('jti')
+          .ignore()
+        await trx('usertwo.user_sessions')
+          .where({ id: claims.sid, user_id: user })
+          .whereNull('revoked_at')
+          .update({ revoked_at: now })
+      })
+    },
+  }
+}

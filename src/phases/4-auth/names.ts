@@ -1,0 +1,26 @@
+import { z } from 'zod'
+
+/**
+ * An e-mail address, in the one spelling it is stored and looked up in: no space around it, lower case. ASCII
+ * only: look-alike letters make two accounts of what a person reads as one.
+ */
+export const email = z
+  .string('Give an e-mail address.')
+  .trim()
+  .toLowerCase()
+  .pipe(z.email('This is not an e-mail address.').max(254, 'This is not an e-mail address.'))
+
+/** A new user name. Without "@", so that no name can be taken for an e-mail address at login. */
+export const username = z
+  .string()
+  .trim()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{1,39}$/, 'Use 2 to 40 letters, digits, ".", "_" or "-".')
+
+/** A user name made of an e-mail address, to be made unique. */
+export function usernameOf(address: string): string {
+  const local = address
+    .split('@', 1)[0]!
+    .replace(/[^a-z0-9._-]/g, '')
+    .replace(/^[._-]+/, '')
+  return local.length >= 2 ? local.slice(0, 32) : `user-${local}`
+}

@@ -1,0 +1,49 @@
+import { ConfigError } from '../../core/config-error.js'
+import type { Kit } from '../../core/kit.js'
+import { type AccessTokens, accessTokens } from './access-token.js'
+import { type Cookies, cookies } from './cookies.js'
+import { type CsrfTokens, csrfTokens } from './csrf-token.js'
+import { type LoginFailures, loginFailures } from './failures.js'
+import { type AuthLimits, authLimits } from './limits.js'
+import { type Logins, logins } from './logins.js'
+import { type Passwords, passwords } from './passwords.js'
+
+/** What the layers of phases 4 and 5 share: one of each for a wrapped app. */
+export interface AuthParts {
+  tokens: AccessTokens
+  csrf: CsrfTokens
+  cookies: Cookies
+  logins: Logins
+  passwords: Passwords
+  failures: LoginFailures
+  limits: AuthLimits
+}
+
+const made = new WeakMap<Kit, AuthParts>()
+
+/** @throws ConfigError when there is no JWT_SECRET */
+export function authParts(kit: Kit): AuthParts {
+  const known = made.get(kit)
+  if (known) return known
+  const { config, settings, db, clock } = kit
+  const secret = settings.JWT_SECRET
+  if (!secret) throw new ConfigError('The environment is not usable', ['JWT_SECRET: required from phase 4'])
+  const parts: AuthParts = {
+    tokens: accessTokens({
+      secret,
+      issuer: settings.JWT_ISS,
+      audience: settings.JWT_AUD,
+      days: settings.JWT_EXPIRES_DAYS,
+      clock,
+    }),
+    csrf: csrfTokens(secret),
+    cookies: cookies(settings),
+    logins: logins(db, config, clock),
+    passwords: passwords({ cost: settings.PASSWORD_COST }),
+    failures: loginFailures(db, clock),
+    limits: authLimits(kit),
+  }
+  kit.onDispose(() => parts.passwords.close())
+  made.set(kit, parts)
+  return parts
+}

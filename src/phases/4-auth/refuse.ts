@@ -1,0 +1,44 @@
+import type { RequestHandler } from 'express'
+import type { Kit } from '../../core/kit.js'
+import { Problem, sendProblem } from '../../core/problem.js'
+import { isNavigation } from '../../express/navigation.js'
+import { isPublic } from '../../express/public-route.js'
+import { loginOf } from './login-state.js'
+import { isUnder } from './mount.js'
+import { authParts } from './parts.js'
+
+const CLIENT = 5
+const ISOLATION = 6
+
+/**
+ * What the app's routes answer to a login that is not good any more (401), and below phase 6 to anybody logged in
+ * but the owner (503): there the app has one user, and its code would show the owner's rows to everyone.
+ */
+export function refuse(kit: Kit): RequestHandler {
+  const { cookies } = authParts(kit)
+  const { owner, auth } = kit.config
+  const open = isPublic(kit.config)
+
+  return function refuse(req, res, next) {
+    if (open(req) || isUnder(req, auth.pages)) return next()
+    const person = kit.userOf(req)
+    if (loginOf(req).outcome === 'refused') {
+      cookies.clear(res)
+      // From phase 5 the page guard takes a browser to the login page instead.
+      if (kit.dial >= CLIENT && isNavigation(req)) return next()
+      return sendProblem(req, res, new Problem('authentication_required'))
+    }
+    if (person && kit.dial < ISOLATION && String(person.id) !== String(owner.id))
+      return sendProblem(
+        req,
+        res,
+        new Problem(
+          'unavailable',
+          'For now only the owner can use the app. Your data is kept.',
+          {},
+          { 'Retry-After': '3600' },
+        ),
+      )
+    next()
+  }
+}

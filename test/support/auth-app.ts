@@ -1,0 +1,126 @@
+import express, { type RequestHandler } from 'express'
+import type { Knex } from 'knex'
+import pino from 'pino'
+import type { Clock } from '../../src/core/clock.js'
+import { type ConfigInput, parseConfig } from '../../src/core/config.js'
+import type { Kit } from '../../src/core/kit.js'
+import { personOf } from '../../src/core/person-of.js'
+import { parseSettings } from '../../src/core/settings.js'
+import { connect } from '../../src/database/connect.js'
+import { migrate } from '../../src/database/migrator.js'
+import { auth } from '../../src/phases/4-auth/phase.js'
+import { client } from '../../src/phases/5-client/phase.js'
+import { freshDatabase } from './postgres.js'
+
+export interface AuthApp {
+  app: express.Express
+  kit: Kit
+  db: Knex
+  url: string
+  clock: { now: () => Date; move(seconds: number): void }
+  /** everything `kit.report` was given */
+  reported: unknown[]
+  /** headers as the app behind saw them, newest last */
+  seen: { headers: Record<string, unknown>; raw: string[] }[]
+  dispose(): Promise<void>
+}
+
+export interface AuthAppOptions {
+  dial?: number
+  env?: Record<string, string>
+  config?: Partial<ConfigInput>
+  open?: boolean
+  /** a further process on the same database */
+  url?: string
+  /** SQL that makes the users table before the migration */
+  users?: string
+  behind?: RequestHandler
+}
+
+export const CODE = 'ABCD-2345'
+export const SECRET = 'k3Vw9qTz7LmX2bRf8HsYc4NdJp6GuEa1'
+const USERS = `create table users (id serial primary key, username varchar(50) not null unique,
+  created_at timestamptz not null); insert into users values (1, 'default_user', now())`
+
+/** Layers of phases 4 and 5 over a small app, on a real database with the owner's row in it, unclaimed. */
+export async function authApp(options: AuthAppOptions = {}): Promise<AuthApp> {
+  const { dial = 4, env = {} } = options
+  const config = parseConfig({
+    app: { start: ['node', 'server.js'] },
+    owner: { id: 1 },
+    users: { table: 'users' },
+    routes: { public: ['GET /health'] },
+    ...options.config,
+  })
+  const url = options.url ?? (await freshDatabase()).url
+  const db = connect(url)
+  if (!options.url) {
+    await db.raw(options.users ?? USERS)
+    await migrate(url, { phase: 4, users: config.users, ownerId: config.owner.id })
+  }
+  const settings = parseSettings({
+    ENVIRONMENT: 'test',
+    USERTWO_PHASE: String(dial),
+    JWT_SECRET: SECRET,
+    USERTWO_CLAIM_CODE: CODE,
+    CORS_ORIGINS: 'https://app.example.com',
+    ...env,
+  })
+  let moved = 0
+  const clock = {
+    now: () => new Date(Date.now() + moved),
+    move: (seconds: number) => {
+      moved += seconds * 1000
+    },
+  } satisfies Clock & { move(seconds: number): void }
+  const closing: (() => Promise<void>)[] = []
+  const preparing: ((trx: Knex.Transaction, id: string | number) => Promise<void>)[] = []
+  const reported: unknown[] = []
+  const seen: AuthApp['seen'] = []
+  const kit: Kit = {
+    config,
+    settings,
+    dial,
+    db,
+    clock,
+    log: pino({ level: 'silent' }),
+    userOf: personOf,
+    report: (error) => {
+      reported.push(error)
+    },
+    registrationOpen: () => options.open ?? false,
+    onRegistered: (prepare) => {
+      preparing.push(prepare)
+    },
+    registered: async (trx, id) => {
+      for (const prepare of preparing) await prepare(trx, id)
+    },
+    onDispose: (close) => {
+      closing.push(close)
+    },
+  }
+  const app = express().disable('x-powered-by').set('trust proxy', true)
+  for (const phase of [auth, client])
+    for (const layer of phase.layers) if (phase.number <= dial) app.use(layer.make(kit))
+  app.use((req, _res, next) => {
+    seen.push({ headers: { ...req.headers }, raw: [...req.rawHeaders] })
+    next()
+  })
+  if (options.behind) app.use(options.behind)
+  app.use((req, res) => {
+    res.json({ app: req.originalUrl, user: personOf(req)?.id ?? null })
+  })
+  return {
+    app,
+    kit,
+    db,
+    url,
+    clock,
+    reported,
+    seen,
+    async dispose() {
+      for (const close of closing) await close()
+      await db.destroy()
+    },
+  }
+}
