@@ -1,0 +1,90 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+
+export interface PgBouncer {
+  /** The same database and login, through the bouncer. */
+  url: string
+  stop(): Promise<void>
+}
+
+/** The binary's version line; null where PgBouncer is not installed. */
+export function pgbouncerVersion(): string | null {
+  const asked = spawnSync('pgbouncer', ['--version'], { encoding: 'utf8', env: withSbin() })
+  return asked.status === 0 ? (asked.stdout.split('\n')[0] ?? '') : null
+}
+
+/** PgBouncer in transaction mode on a free loopback port, with two server connections to the url's database. */
+export async function startPgBouncer(url: string): Promise<PgBouncer> {
+  const server = new URL(url)
+  const folder = mkdtempSync(join(tmpdir(), 'usertwo-pgbouncer-'))
+  chmodSync(folder, 0o755) // as root it changes to another account
+  const port = await freePort()
+  const users = join(folder, 'users.txt')
+  const ini = join(folder, 'pgbouncer.ini')
+  writeFileSync(users, `"${server.username}" "${server.password}"\n`)
+  writeFileSync(
+    ini,
+    `[databases]
+* = host=${server.hostname} port=${server.port}
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = ${port}
+unix_socket_dir =
+auth_type = plain
+auth_file = ${users}
+pool_mode = transaction
+default_pool_size = 2
+`,
+  )
+  const args = process.getuid?.() === 0 ? ['-u', 'nobody', ini] : [ini]
+  const child = spawn('pgbouncer', args, { env: withSbin(), stdio: ['ignore', 'ignore', 'pipe'] })
+  const stop = async () => {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+    }
+    rmSync(folder, { recursive: true, force: true })
+  }
+  try {
+    await listening(child)
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  const through = new URL(server)
+  through.port = String(port)
+  through.hostname = '127.0.0.1'
+  return { url: through.href, stop }
+}
+
+async function listening(child: ChildProcess): Promise<void> {
+  const said: string[] = []
+  await new Promise<void>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('exit', () => reject(new Error(`PgBouncer ended: ${said.join(' | ')}`)))
+    createInterface({ input: child.stderr! }).on('line', (line) => {
+      said.push(line)
+      if (line.includes('process up')) resolve()
+    })
+  })
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new Error('No free port was found on 127.0.0.1.')
+  return address.port
+}
+
+/** Debian puts it where an ordinary account does not look. */
+function withSbin(): NodeJS.ProcessEnv {
+  return { ...process.env, PATH: `${process.env.PATH ?? ''}:/usr/sbin` }
+}
