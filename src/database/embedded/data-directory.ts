@@ -9,6 +9,7 @@ import {
   mkdtempSync,
   openSync,
   readFileSync,
+  realpathSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -58,7 +59,7 @@ export function clearStalePid(cluster: string): void {
 }
 
 /** Whether the process lives and is a PostgreSQL; after a restart of the machine its number may be anybody's. */
-function isPostgres(pid: number): boolean {
+export function isPostgres(pid: number): boolean {
   try {
     process.kill(pid, 0)
   } catch (error) {
@@ -85,21 +86,24 @@ export async function openDataDirectory(
   account: OsUser | null,
 ): Promise<DataDirectory> {
   const folder = resolve(dataDir)
-  const cluster = join(folder, 'data')
+  const place = join(folder, 'data')
   const passwordFile = join(folder, 'password')
-  const closed = account && closedFolder(cluster, account)
+  const closed = account && closedFolder(place, account)
   // A folder of ours is opened to the account below; one further up is not ours to open.
   if (account && closed && closed !== folder) {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
-    if (!lstatSync(cluster, { throwIfNoEntry: false })) {
+    if (!lstatSync(place, { throwIfNoEntry: false })) {
       mkdirSync(SHARED_PLACE, { recursive: true, mode: 0o755 })
       const elsewhere = mkdtempSync(join(SHARED_PLACE, 'data-'))
       chownSync(elsewhere, account.uid, account.gid)
-      symlinkSync(elsewhere, cluster)
+      symlinkSync(elsewhere, place)
     }
   } else {
     privateFolder(folder, account)
   }
+  if (!existsSync(place)) privateFolder(place, account)
+  // The account follows no link that lies in a closed folder.
+  const cluster = realpathSync(place)
   if (existsSync(join(cluster, 'PG_VERSION'))) {
     clearStalePid(cluster)
     return { cluster, password: readPassword(passwordFile, cluster) }
@@ -107,7 +111,6 @@ export async function openDataDirectory(
   const password = randomBytes(24).toString('base64url')
   writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 })
   if (account) chownSync(passwordFile, account.uid, account.gid)
-  if (!existsSync(cluster)) privateFolder(cluster, account)
   await initialise(cluster, passwordFile, binaries, account)
   return { cluster, password }
 }

@@ -1,15 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { OsUser } from './os-user.js'
 
-/**
- * What the watchdog is told. `remove` is a folder deleted once the server has ended.
- */
+/** What the watchdog is told. `remove` are folders deleted once the server has ended. */
 export interface Watched {
   command: string
   args: string[]
   account: OsUser | null
   env: Record<string, string>
-  remove: string | null
+  remove: string[]
 }
 
 // The server is the watchdog's child, and the watchdog's stdin is a pipe held by this process. However this
@@ -31,7 +29,7 @@ function end() {
   after(15000, 'SIGKILL')
 }
 function gone(code) {
-  if (remove) rmSync(remove, { recursive: true, force: true, maxRetries: 3 })
+  for (const path of remove) rmSync(path, { recursive: true, force: true, maxRetries: 3 })
   process.exit(code)
 }
 server.on('error', (error) => { console.error(error.message); gone(1) })
