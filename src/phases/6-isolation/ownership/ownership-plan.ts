@@ -50,8 +50,16 @@ export interface Resolved {
   unclassified: Table[]
 }
 
-/** @throws OwnershipError naming every table, column and role of the plan that does not fit the database. */
-export async function resolvePlan(client: Session, plan: OwnershipPlan, catalog: Catalog): Promise<Resolved> {
+/**
+ * @param options.parts whether partitioned tables may be owned: to be judged, yes; to be changed, no (default)
+ * @throws OwnershipError naming every table, column and role of the plan that does not fit the database
+ */
+export async function resolvePlan(
+  client: Session,
+  plan: OwnershipPlan,
+  catalog: Catalog,
+  options: { parts?: 'refused' | 'allowed' } = {},
+): Promise<Resolved> {
   const users = findTable(catalog, plan.users.table)
   const id = users?.columns.find((column) => column.name === plan.users.id)
   if (!users || !id)
@@ -94,6 +102,7 @@ export async function resolvePlan(client: Session, plan: OwnershipPlan, catalog:
       const column = table.columns.find((one) => one.name === entry.owner) ?? null
       resolved.owned.push({ ...entry, table, column })
       problems.push(...problemsOf(table, entry, column, id))
+      if (options.parts !== 'allowed') problems.push(...partsOf(table))
     } else if (entry.access === 'reference') resolved.reference.push(table)
     else if (entry.access === 'closed') resolved.closed.push(table)
   }
@@ -116,6 +125,17 @@ function problemsOf(table: Table, entry: OwnedAccess, column: Column | null, id:
   const at = `${table.id}.${entry.owner}`
   const problems: string[] = []
   if (!fits(entry.owner)) problems.push(`${at}: longer than 63 bytes; choose a shorter name`)
+  if (column?.generated || column?.identity) problems.push(`${at} is generated; choose another owner column`)
+  else if (column && column.type !== id.type)
+    problems.push(
+      `${at} is ${column.type}, users have ${id.type}; change its type, or choose another owner column`,
+    )
+  return problems
+}
+
+/** Row security and keys of a partitioned table are other work than a plain one's. */
+function partsOf(table: Table): string[] {
+  const problems: string[] = []
   if (table.kind !== 'table')
     problems.push(
       `${table.id} is a ${table.kind} table; only plain tables can have an owner, make it 'closed'`,
@@ -123,11 +143,6 @@ function problemsOf(table: Table, entry: OwnedAccess, column: Column | null, id:
   if (table.parents.length > 0)
     problems.push(
       `${table.id} is a part of ${table.parents.join(', ')}; it cannot be owned alone, make it 'closed'`,
-    )
-  if (column?.generated || column?.identity) problems.push(`${at} is generated; choose another owner column`)
-  else if (column && column.type !== id.type)
-    problems.push(
-      `${at} is ${column.type}, users have ${id.type}; change its type, or choose another owner column`,
     )
   return problems
 }

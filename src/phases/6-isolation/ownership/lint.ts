@@ -1,0 +1,31 @@
+import { type Session, withSettings } from '../../../database/catalog/ask.js'
+import { readCatalog } from '../../../database/catalog.js'
+import { lintAround } from './lint/around.js'
+import type { OwnershipFinding } from './lint/finding.js'
+import { lintOwners } from './lint/owners.js'
+import { lintReach } from './lint/reach.js'
+import { lintRows } from './lint/rows.js'
+import { type OwnershipPlan, resolvePlan } from './ownership-plan.js'
+import { parentEdges } from './parents.js'
+
+export type { OwnershipFinding } from './lint/finding.js'
+
+/**
+ * What in the schema lets somebody see or change what is not theirs; empty when nothing does. Reads only, and asks
+ * the catalog about the database as it is, whoever made it so.
+ *
+ * @throws OwnershipError when the plan does not fit the database at all: a check that could not run
+ */
+export function lintOwnership(client: Session, plan: OwnershipPlan): Promise<OwnershipFinding[]> {
+  return withSettings(client, { 'usertwo.user_id': 'system' }, async () => {
+    const catalog = await readCatalog(client)
+    const resolved = await resolvePlan(client, plan, catalog, { parts: 'allowed' })
+    const context = { resolved, edges: parentEdges(resolved) }
+    return [
+      ...lintRows(context),
+      ...lintOwners(context),
+      ...lintAround(context),
+      ...(await lintReach(client, context)),
+    ]
+  })
+}

@@ -1,0 +1,68 @@
+import type { LintContext, OwnershipFinding } from './finding.js'
+
+/** What reads owned tables from the side: views, materialised views, definer functions, partitions. */
+export function lintAround({ resolved }: LintContext): OwnershipFinding[] {
+  const { catalog, reference } = resolved
+  const open = new Set(reference.map((table) => table.id))
+  const guarded = catalog.tables.filter((table) => !open.has(table.id))
+  const names = new Set(guarded.map((table) => table.id))
+  const reads = (id: string, seen = new Set<string>()): string[] => {
+    if (seen.has(id)) return []
+    seen.add(id)
+    const view = catalog.views.find((one) => one.id === id)
+    return view ? view.reads.flatMap((other) => reads(other, seen)) : names.has(id) ? [id] : []
+  }
+  const views = catalog.views.flatMap((view): OwnershipFinding[] => {
+    const tables = [...new Set(reads(view.id))].join(', ')
+    if (!tables || view.securityInvoker) return []
+    return view.materialized
+      ? [
+          {
+            rule: 'materialized-view',
+            table: view.id,
+            what: `keeps a copy of ${tables}, and a copy has no row security`,
+            fix: 'replace it by a view with security_invoker, or revoke every right on it and read it as the system',
+          },
+        ]
+      : [
+          {
+            rule: 'view-invoker',
+            table: view.id,
+            what: `reads ${tables} with the rights of ${view.owner}, not of who asks`,
+            fix: `alter view ${view.id} set (security_invoker = true) (PostgreSQL 15 or newer; before, drop it)`,
+          },
+        ]
+  })
+  const functions = catalog.definerFunctions.flatMap((definer): OwnershipFinding[] => {
+    const named = guarded.filter((table) => mentions(definer.body, table.name)).map((table) => table.id)
+    const dynamic = /\bexecute\b/i.test(definer.body)
+    if (named.length === 0 && !dynamic) return []
+    return [
+      {
+        rule: 'definer-function',
+        table: definer.id,
+        what: `runs as ${definer.owner} and reads ${named.length > 0 ? named.join(', ') : 'what its dynamic SQL says'}`,
+        fix: `alter function ${definer.id} security invoker`,
+      },
+    ]
+  })
+  const owned = new Set([...resolved.owned.map((one) => one.table.id), resolved.users.id])
+  const parts = catalog.tables.flatMap((table): OwnershipFinding[] =>
+    table.parents.some((parent) => owned.has(parent)) && !(table.rowSecurity && table.forced)
+      ? [
+          {
+            rule: 'partition',
+            table: table.id,
+            what: `is a part of ${table.parents.join(', ')} and asked by its own name it has no row security`,
+            fix: `alter table ${table.id} enable row level security, force row level security; without policies it is closed`,
+          },
+        ]
+      : [],
+  )
+  return [...views, ...functions, ...parts]
+}
+
+function mentions(body: string, name: string): boolean {
+  const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  return new RegExp(`(?<![\\w$])${escaped}(?![\\w$])`, 'i').test(body)
+}

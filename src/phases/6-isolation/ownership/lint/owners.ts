@@ -1,0 +1,54 @@
+import { findKey, serves, wantedKey } from '../owner-keys.js'
+import type { Owned } from '../ownership-plan.js'
+import { UID } from '../uid.js'
+import { type LintContext, type OwnershipFinding, RECONCILE } from './finding.js'
+
+/** Every owned row has an owner, a new one the current user, and points to nobody else's. */
+export function lintOwners({ resolved, edges }: LintContext): OwnershipFinding[] {
+  const { users, plan } = resolved
+  return resolved.owned.flatMap((owned) => {
+    const { table, owner, column } = owned
+    const finding = (rule: string, what: string, fix = RECONCILE) => ({ rule, table: table.id, what, fix })
+    if (!column) return [finding('owner-column', `owner column ${owner} is missing`)]
+    const found: OwnershipFinding[] = []
+    if (column.nullable) found.push(finding('owner-nullable', `${owner} may be null: such a row is nobody's`))
+    if (column.default === null)
+      found.push(finding('owner-default', `${owner} has no default: old inserts fail`))
+    else if (column.default !== UID)
+      found.push(
+        finding('owner-default', `${owner} defaults to ${column.default}: strangers' rows land on one user`),
+      )
+    if (!table.indexes.some((index) => serves(index, { columns: [owner], unique: false })))
+      found.push(
+        finding('owner-index', `no valid index leads with ${owner}: every list reads the whole table`),
+      )
+    const invalid = table.indexes.filter((index) => !index.valid)
+    for (const index of invalid)
+      found.push(
+        finding(
+          'owner-index',
+          `index ${index.name} is invalid`,
+          `drop index concurrently ${index.name}; then ${RECONCILE}`,
+        ),
+      )
+    const toUsers = table.foreignKeys.find(
+      (key) =>
+        key.target.id === users.id &&
+        String(key.columns) === owner &&
+        String(key.target.columns) === plan.users.id,
+    )
+    if (!toUsers?.validated) found.push(finding('owner-key', `no checked key from ${owner} to ${users.id}`))
+    return [...found, ...lintParents(owned, edges)]
+  })
+}
+
+function lintParents(owned: Owned, edges: LintContext['edges']): OwnershipFinding[] {
+  return edges
+    .filter((edge) => edge.child === owned)
+    .flatMap((edge) => {
+      const wanted = wantedKey(edge)
+      if (findKey(owned.table, wanted)?.validated) return []
+      const what = `no checked, deferred key (${wanted.columns.join(', ')}) to ${wanted.target.id}: a row can hang on somebody else's`
+      return [{ rule: 'parent-key', table: owned.table.id, what, fix: RECONCILE }]
+    })
+}

@@ -1,0 +1,47 @@
+import type { Policy, Table } from '../../../../database/catalog.js'
+import { isAsWanted, plain, type WantedPolicy, wantedPolicies } from '../policies.js'
+import { type LintContext, type OwnershipFinding, RECONCILE } from './finding.js'
+
+const WRITES = ['usertwo_insert', 'usertwo_update', 'usertwo_delete']
+
+/** Row security is on and forced, its policies are the plan's, and nobody added a wider one. */
+export function lintRows({ resolved }: LintContext): OwnershipFinding[] {
+  const { plan, users } = resolved
+  return [
+    ...resolved.owned.flatMap(({ table, owner, access }) =>
+      lintTable(table, wantedPolicies(plan, owner, access)),
+    ),
+    ...lintTable(users, wantedPolicies(plan, plan.users.id, 'self')),
+  ]
+}
+
+function lintTable(table: Table, wanted: readonly WantedPolicy[]): OwnershipFinding[] {
+  const finding = (rule: string, what: string, fix = RECONCILE) => ({ rule, table: table.id, what, fix })
+  const found: OwnershipFinding[] = []
+  if (!table.rowSecurity)
+    found.push(finding('row-security', 'row security is off: every role sees every row'))
+  else if (!table.forced)
+    found.push(finding('row-security', "row security is not forced: the table's owner sees every row"))
+  for (const policy of wanted) {
+    const actual = table.policies.find((one) => one.name === policy.name)
+    const rule = WRITES.includes(policy.name) ? 'write-policy' : 'select-policy'
+    if (!actual) found.push(finding(rule, `policy ${policy.name} is missing`))
+    else if (!isAsWanted(actual, policy))
+      found.push(finding(rule, `policy ${policy.name} was changed: ${inWords(actual)}`))
+  }
+  for (const policy of table.policies) {
+    const drop = `drop policy "${policy.name}" on ${table.id}; policies are OR-ed, so the widest wins`
+    if (policy.permissive && (plain(policy.using) === 'true' || plain(policy.check) === 'true'))
+      found.push(finding('always-true', `policy ${policy.name} is always true`, drop))
+    if (policy.permissive && !wanted.some((one) => one.name === policy.name))
+      found.push(finding('extra-policy', `policy ${policy.name} opens more rows: ${inWords(policy)}`, drop))
+  }
+  return found
+}
+
+function inWords({ command, roles, using, check }: Policy): string {
+  const parts = [`for ${command} to ${roles.join(', ')}`]
+  if (using) parts.push(`using ${using}`)
+  if (check) parts.push(`with check ${check}`)
+  return parts.join(' ')
+}
