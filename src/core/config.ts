@@ -39,6 +39,8 @@ const schema = z.strictObject({
     seed: command.optional(),
     /** plays the owner's day over HTTP against BASE_URL; what the baseline is recorded from */
     drive: command.optional(),
+    /** variables the app itself needs, for gates; never secrets */
+    env: z.record(z.string(), z.string()).default({}),
     /** answers 2xx once the app serves */
     health: path.default('/health'),
   }),

@@ -35,6 +35,8 @@ export interface Databases {
   template(name: string, build: (db: Urls) => Promise<void>): Promise<Template>
   /** Copies a template: about 100 ms. */
   clone(template: Template): Promise<Clone>
+  /** Makes a template of a copy: it is closed to connections, and copied from now on. */
+  freeze(clone: Clone): Promise<Template>
 }
 
 export interface ThrowAwayServer extends Databases {
@@ -43,7 +45,8 @@ export interface ThrowAwayServer extends Databases {
   stop(): Promise<void>
 }
 
-const RETRIES = 50
+// The server itself waits five seconds for the template each time.
+const RETRIES = 5
 const RETRY_MS = 100
 
 /** Starts a server in a temporary folder that is gone when the server, or this process, ends. */
@@ -63,6 +66,13 @@ export async function throwAwayServer(
  * role that the login may change into, as an administrator would have prepared it.
  */
 export function databasesOf(adminUrl: string): Databases {
+  const close = async (template: Template) => {
+    await admin(adminUrl, async (client) => {
+      await client.query(`alter database ${pg.escapeIdentifier(template.name)} with allow_connections false`)
+      await terminate(client, template.name)
+    })
+    return template
+  }
   return {
     async template(name, build) {
       const database = unique(name)
@@ -75,11 +85,11 @@ export function databasesOf(adminUrl: string): Databases {
       })
       const template = { name: database, login: database, password }
       await build(urlsOf(adminUrl, database, template))
-      await admin(adminUrl, async (client) => {
-        await client.query(`alter database ${owner} with allow_connections false`)
-        await terminate(client, database)
-      })
-      return template
+      return close(template)
+    },
+    freeze: ({ name, url }) => {
+      const { username, password } = new URL(url)
+      return close({ name, login: username, password })
     },
     async clone(template) {
       const name = unique(template.name.replace(/_[0-9a-f]{8}$/, ''))

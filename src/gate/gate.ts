@@ -22,6 +22,8 @@ export interface Gate {
   app(options?: AppOptions): Promise<Target>
   /** the owner, claimed over HTTP, and a second person, on `app()`; from phase 4 on */
   people(): Promise<People>
+  /** with which the owner can be claimed in this check's database, until `people()` has done so */
+  claimCode: string
   /** the recorded baseline of the app, in order */
   traffic(): Promise<Exchange[]>
   /** the routes the running app registered */
@@ -46,6 +48,10 @@ export interface AppOptions {
   dial?: number
   /** the app as it was, without usertwo (`config.app.bare`) */
   bare?: boolean
+  /** the machine's clock and real random numbers, where a browser or a time limit is involved; default: the gate's own */
+  realTime?: boolean
+  /** any word: another process than the one with the same options */
+  instance?: string
 }
 
 /** A running app under test. */

@@ -1,0 +1,41 @@
+import { defineConfig } from 'usertwo'
+
+export default defineConfig({
+  app: {
+    start: ['node', 'server.hardened.js'],
+    bare: ['node', 'server.js'],
+    migrate: ['node', 'server/migrate.js'],
+    seed: ['node', 'server/seed.js'],
+    drive: ['node', 'scripts/drive.js'],
+    env: { AUTO_BACKUP_ENABLED: 'false' },
+  },
+  owner: { id: 1 },
+  users: { table: 'users', id: 'id' },
+  tables: {
+    threads: { owner: 'user_id' },
+    sessions: { owner: 'user_id' },
+    events: { owner: 'user_id' },
+    snapshots: { owner: 'user_id' },
+    settings: { owner: 'user_id', perUser: true },
+    tasks: { access: 'reference' },
+    agent_metrics: { access: 'reference' },
+  },
+  routes: {
+    public: ['GET /health'],
+    debug: ['/debug'],
+    ops: [
+      '/api/admin',
+      '!/api/admin/settings',
+      '/api/tasks',
+      '!/api/tasks/metrics',
+      '/api/retros',
+      '/api/manager-daemon',
+    ],
+  },
+  spa: {
+    index: '/',
+    routes: ['/rate', '/queue', '/history', '/sessions/:id', '/analytics', '/settings'],
+  },
+  flows: ['usertwo/flow.js'],
+  startup: 'system',
+})

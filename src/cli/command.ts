@@ -1,0 +1,15 @@
+/** Exit codes of the command line. */
+export const EXIT = { go: 0, noGo: 1, unknown: 2, usage: 64 } as const
+
+/** One command of `usertwo`. */
+export interface Command {
+  name: string
+  /** how it is called, without `usertwo` */
+  usage: string
+  about: string
+  /** @returns the exit code */
+  run(args: string[]): Promise<number>
+}
+
+/** The command line was not understood; the message says what is allowed. */
+export class UsageError extends Error {}

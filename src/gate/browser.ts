@@ -1,0 +1,37 @@
+import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import type { Browser } from '@playwright/test'
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']
+const QUIET = [
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+  '--disable-quic',
+]
+
+/** A Chrome or Chromium of this machine: CHROMIUM_PATH, else the first on PATH; undefined when there is none. */
+export function systemBrowser(): string | undefined {
+  const { CHROMIUM_PATH, PATH = '' } = process.env
+  if (CHROMIUM_PATH) return CHROMIUM_PATH
+  const folders = PATH.split(delimiter).filter(Boolean)
+  return folders.flatMap((folder) => NAMES.map((name) => join(folder, name))).find(existsSync)
+}
+
+/**
+ * Starts a headless browser: Playwright's own when it was downloaded, else one of this machine.
+ * @throws with how to get one when there is none
+ */
+export async function launchBrowser(): Promise<Browser> {
+  const { chromium } = await import('@playwright/test')
+  const own = chromium.executablePath()
+  const executablePath = existsSync(own) ? own : systemBrowser()
+  if (!executablePath)
+    throw new Error(
+      'no Chrome or Chromium was found: run `npx playwright install chromium`, or set CHROMIUM_PATH',
+    )
+  // Chromium refuses its sandbox to root, as in most containers.
+  const root = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+  return chromium.launch({ executablePath, args: [...QUIET, ...root] })
+}

@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto'
+import type { Config } from '../core/config.js'
+import type { UserId } from '../core/context.js'
+import { connect } from '../database/connect.js'
+import { createUser } from '../phases/4-auth/create-user.js'
+import type { GateDatabase, Member, People, Target, Visitor } from './gate.js'
+
+/** Somebody's loopback address: limits by address must not count two people as one. */
+let lastAddress = 1
+function nextAddress(): string {
+  lastAddress = (lastAddress % 250) + 1
+  return `127.0.1.${lastAddress}`
+}
+
+/**
+ * The owner claims over HTTP with the code; the second person registers over HTTP where that is open (from phase 6),
+ * and before is made as an administrator would make them. Ids of the second person begin a million up in every
+ * sequence, so that whose an id is can be told from the number.
+ */
+export async function meetPeople(
+  target: Target,
+  database: GateDatabase,
+  config: Config,
+  dial: number,
+  claimCode: string,
+): Promise<People> {
+  const owner = await member(target, config, 'owner', { claim_code: claimCode })
+  await farApart(database)
+  if (dial >= 6) return { owner, other: await member(target, config, 'other', {}), stranger: stranger() }
+  const account = credentials('other')
+  const db = connect(database.url, { system: true, max: 1 })
+  try {
+    await createUser(db, config, account)
+  } finally {
+    await db.destroy()
+  }
+  return { owner, other: await login(target, config, 'other', account), stranger: stranger() }
+}
+
+export function stranger(): Visitor {
+  return { name: 'stranger', address: nextAddress(), headers: {} }
+}
+
+interface Account {
+  email: string
+  password: string
+}
+
+function credentials(name: string): Account {
+  return {
+    email: `${name}-${randomBytes(3).toString('hex')}@example.com`,
+    password: randomBytes(12).toString('base64url'),
+  }
+}
+
+async function member(target: Target, config: Config, name: string, more: object): Promise<Member> {
+  const account = credentials(name)
+  const registered = await target.ask('POST', `${config.auth.mount}/register`, {
+    as: { name, address: nextAddress(), headers: {} },
+    body: { ...account, ...more },
+  })
+  if (registered.status !== 202)
+    throw new Error(`${name} could not register: ${registered.status} ${registered.body.slice(0, 300)}`)
+  return login(target, config, name, account)
+}
+
+async function login(target: Target, config: Config, name: string, account: Account): Promise<Member> {
+  const visitor = { name, address: nextAddress(), headers: {} }
+  const { mount, header } = config.auth
+  const answer = await target.ask('POST', `${mount}/login`, { as: visitor, body: account })
+  const token = (answer.json as { access_token?: string } | undefined)?.access_token
+  if (!token) throw new Error(`${name} could not log in: ${answer.status} ${answer.body.slice(0, 300)}`)
+  const headers = { [header]: `Bearer ${token}` }
+  const me = await target.ask('GET', `${mount}/me`, { as: { ...visitor, headers } })
+  const { id } = me.json as { id: UserId }
+  return { ...visitor, headers, id, ...account }
+}
+
+async function farApart(database: GateDatabase): Promise<void> {
+  const sequences = await database.sql<{ name: string }>(
+    `select format('%I.%I', schemaname, sequencename) as name from pg_sequences where schemaname not in ('usertwo')`,
+  )
+  for (const { name } of sequences)
+    await database.sql(`select setval($1::regclass, greatest(nextval($1::regclass), 1000000))`, [name])
+}

@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto'
+import type { Browser } from '@playwright/test'
+import pg from 'pg'
+import type { Clone } from '../database/throw-away.js'
+import { launchBrowser } from './browser.js'
+import type { Mutation } from './check.js'
+import type { AppOptions, Gate, GateDatabase, People, Route, Target } from './gate.js'
+import { meetPeople } from './people.js'
+import type { Orders } from './preload/orders.js'
+import type { Project } from './project.js'
+import { startTarget } from './target.js'
+import { EPOCH, type Templates } from './templates.js'
+import type { Exchange } from './traffic/exchange.js'
+
+/** A gate's own copy of everything, for one run of one check; `close` ends all of it. */
+export interface Session extends Gate {
+  close(): Promise<void>
+}
+
+export interface SessionOptions {
+  project: Project
+  templates: Templates
+  phase: number
+  mutation?: Mutation
+  signal: AbortSignal
+  traffic(): Promise<Exchange[]>
+}
+
+// In a gate the second person may register although no GO is recorded yet: that is what is being found out.
+const OPEN_REGISTRATION = {
+  file: 'dist/gate/record.js',
+  find: 'export function recordProblem(record, phase, now) {',
+  replace: 'export function recordProblem(record, phase, now) { return null;',
+}
+
+export async function openSession(options: SessionOptions): Promise<Session> {
+  const { project, templates, phase, mutation, signal } = options
+  const clone = await templates.clone(phase)
+  const database = openDatabase(clone)
+  const by = mutation?.by
+  if (by && 'sql' in by) await database.sql(by.sql)
+  const config = by && 'config' in by ? by.config(project.config) : project.config
+  const claimCode = randomBytes(6).toString('hex').toUpperCase()
+  const base: Record<string, string> = {
+    ...config.app.env,
+    ENVIRONMENT: 'development',
+    REGISTRATION: 'open',
+    JWT_SECRET: randomBytes(32).toString('hex'),
+    USERTWO_CLAIM_CODE: claimCode,
+    ...(by && 'env' in by && by.env),
+  }
+  const orders = (deterministic: boolean): Orders => ({
+    edits: [OPEN_REGISTRATION, ...(by && 'edit' in by ? by.edit : [])],
+    ...(by && 'config' in by && { config }),
+    ...(deterministic && { epoch: EPOCH }),
+  })
+
+  const running = new Map<string, Promise<Target & { routes(): Promise<Route[]> }>>()
+  let people: Promise<People> | undefined
+  let browser: Promise<Browser> | undefined
+
+  const app = (how: AppOptions = {}) => {
+    const { env = {}, dial = phase, bare = false, realTime = false } = how
+    const key = JSON.stringify([env, dial, bare, realTime, how.instance])
+    const known = running.get(key)
+    if (known) return known
+    const started = startTarget({
+      command: bare ? (config.app.bare ?? config.app.start) : config.app.start,
+      cwd: project.folder,
+      env: { ...base, DATABASE_URL: clone.url, USERTWO_PHASE: String(dial), ...env },
+      orders: orders(!realTime),
+      health: config.app.health,
+    })
+    running.set(key, started)
+    return started
+  }
+
+  return {
+    phase,
+    config,
+    database,
+    signal,
+    app,
+    people: () => {
+      people ??= app().then((target) => meetPeople(target, database, config, phase, claimCode))
+      return people
+    },
+    claimCode,
+    traffic: options.traffic,
+    routes: async () => (await app()).routes(),
+    browser: () => {
+      browser ??= launchBrowser()
+      return browser
+    },
+    close: async () => {
+      await Promise.allSettled([...running.values()].map(async (target) => (await target).stop()))
+      await Promise.allSettled([browser?.then((open) => open.close())])
+      await database.close()
+      await clone.drop()
+    },
+  }
+}
+
+/** SQL as superuser: what is really stored, whatever the policies show. */
+function openDatabase(clone: Clone): GateDatabase & { close(): Promise<void> } {
+  const pool = new pg.Pool({ connectionString: clone.adminUrl, max: 2, application_name: 'usertwo gate' })
+  pool.on('error', () => {})
+  return {
+    name: clone.name,
+    url: clone.url,
+    sql: async <Row>(text: string, values?: unknown[]) => (await pool.query(text, values)).rows as Row[],
+    close: () => pool.end(),
+  }
+}

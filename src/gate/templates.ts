@@ -1,0 +1,44 @@
+import { type Clone, type Template, type ThrowAwayServer, throwAwayServer } from '../database/throw-away.js'
+import { migrateTo } from '../migrate.js'
+import { runCommand } from './command.js'
+import type { Project } from './project.js'
+
+/** The moment at which the app's clock starts wherever answers are compared: seeds and traffic share it. */
+export const EPOCH = Date.UTC(2026, 0, 15, 12)
+
+/** Databases for a gate run: the app's own migrations and seed, brought to each phase once, and copied for each check. */
+export interface Templates {
+  server: ThrowAwayServer
+  clone(phase: number): Promise<Clone>
+  stop(): Promise<void>
+}
+
+/** Starts a throw-away server; nothing configured for deployment is touched. */
+export async function openTemplates({ folder, config }: Project): Promise<Templates> {
+  const server = await throwAwayServer()
+  const made = new Map<number, Promise<Template>>()
+  const build = (phase: number): Promise<Template> => {
+    const known = made.get(phase)
+    if (known) return known
+    const template = phase === 0 ? bare() : at(phase)
+    made.set(phase, template)
+    return template
+  }
+  const bare = () =>
+    server.template('gate', async ({ url }) => {
+      const orders = { edits: [], epoch: EPOCH }
+      const env = { ...config.app.env, DATABASE_URL: url, ENVIRONMENT: 'development' }
+      for (const command of [config.app.migrate, config.app.seed])
+        if (command) await runCommand(command, folder, env, orders)
+    })
+  const at = async (phase: number) => {
+    const clone = await server.clone(await build(0))
+    await migrateTo(clone, config, phase)
+    return server.freeze(clone)
+  }
+  return {
+    server,
+    clone: async (phase) => server.clone(await build(phase < 3 ? 0 : phase < 6 ? 3 : 6)),
+    stop: server.stop,
+  }
+}

@@ -1,0 +1,64 @@
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { runCommand } from '../command.js'
+import type { Project } from '../project.js'
+import { startTarget } from '../target.js'
+import { EPOCH, type Templates } from '../templates.js'
+import type { Exchange } from './exchange.js'
+import { clockOf } from './har.js'
+import { kept, send } from './send.js'
+
+/**
+ * Runs the app as it was before usertwo on a fresh copy of its seeded database, lets `config.app.drive` play the
+ * owner's day through a recording proxy, and returns what was said.
+ * @throws when the app has no `drive`, or the drive fails
+ */
+export async function recordBaseline({ folder, config }: Project, templates: Templates): Promise<Exchange[]> {
+  const { drive, bare, start, health, env } = config.app
+  if (!drive)
+    throw new Error('config.app.drive is not set: a command that plays the owner’s day against BASE_URL')
+  const clone = await templates.clone(0)
+  const target = await startTarget({
+    command: bare ?? start,
+    cwd: folder,
+    env: { ...env, DATABASE_URL: clone.url, ENVIRONMENT: 'development', USERTWO_PHASE: '0' },
+    orders: { edits: [], epoch: EPOCH },
+    health,
+  })
+  const exchanges: Exchange[] = []
+  const proxy = createServer((req, res) => {
+    void (async () => {
+      const body = await bodyOf(req)
+      const request = { contentType: req.headers['content-type'] ?? null, body: body || null }
+      const asked = { method: req.method!, path: req.url!, request }
+      const { answer, route } = await send(target, asked, clockOf(EPOCH, exchanges.length))
+      exchanges.push({ ...asked, route, response: kept(answer) })
+      res.writeHead(answer.status, passedOn(answer.headers)).end(answer.body)
+    })().catch((error: Error) => res.writeHead(502).end(error.message))
+  })
+  try {
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+    const { port } = proxy.address() as AddressInfo
+    await runCommand(drive, folder, { BASE_URL: `http://127.0.0.1:${port}` })
+    return exchanges
+  } finally {
+    proxy.close()
+    await target.stop()
+    await clone.drop()
+  }
+}
+
+async function bodyOf(req: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of req) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function passedOn(headers: Record<string, string | string[] | undefined>): Record<string, string | string[]> {
+  const own = new Set(['connection', 'transfer-encoding', 'content-length', 'keep-alive'])
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined || own.has(name) ? [] : [[name, value]],
+    ),
+  )
+}

@@ -1,0 +1,38 @@
+import type { Difference } from '../../phases/phase.js'
+import type { Evidence, Finding } from '../check.js'
+import type { Gate, Visitor } from '../gate.js'
+import { curl } from '../http.js'
+import { EPOCH } from '../templates.js'
+import { compare, undeclared } from './compare.js'
+import { clockOf } from './har.js'
+import { kept, send } from './send.js'
+
+/**
+ * Sends the whole baseline again, in order, as the owner, and demands the recorded answers: status, content type
+ * and whole body. Only what the phases have declared may differ.
+ */
+export async function replay(gate: Gate, differences: readonly Difference[], as?: Visitor): Promise<Finding> {
+  const target = await gate.app()
+  const problems: Evidence[] = []
+  const seen = new Map<Difference, number>()
+  const traffic = await gate.traffic()
+  for (const [at, exchange] of traffic.entries()) {
+    if (gate.signal.aborted) break
+    const { answer } = await send(target, exchange, clockOf(EPOCH, at), as)
+    const { left, used } = undeclared(compare(exchange.response, kept(answer)), exchange, differences)
+    for (const difference of used) seen.set(difference, (seen.get(difference) ?? 0) + 1)
+    for (const { what, expected, got } of left)
+      problems.push({
+        what: `${exchange.method} ${exchange.path} (request ${at + 1} of the baseline) answers the owner otherwise: ${what}`,
+        route: exchange.route ?? undefined,
+        expected,
+        got,
+        curl: curl(target.url, exchange.method, exchange.path, {
+          as,
+          body: exchange.request.body ?? undefined,
+        }),
+      })
+  }
+  const notes = [...seen].map(([{ route, why }, times]) => `declared: ${route}: ${why} (${times})`)
+  return { exercised: traffic.length, unit: 'requests', problems: problems.slice(0, 20), notes }
+}

@@ -1,0 +1,35 @@
+import type { Target, Visitor } from '../gate.js'
+import type { Answer } from '../http.js'
+import { CLOCK_HEADER, ROUTE_HEADER } from '../preload/orders.js'
+import type { Exchange } from './exchange.js'
+
+export interface Sent {
+  answer: Answer
+  route: string | null
+}
+
+/** Sends a request of the baseline, at a fixed moment of the app's clock. */
+export async function send(
+  target: Target,
+  { method, path, request }: Pick<Exchange, 'method' | 'path' | 'request'>,
+  clock: number,
+  as?: Visitor,
+): Promise<Sent> {
+  const answer = await target.ask(method, path, {
+    as,
+    headers: {
+      accept: '*/*',
+      [CLOCK_HEADER]: String(clock),
+      ...(request.contentType && { 'content-type': request.contentType }),
+    },
+    body: request.body ?? undefined,
+  })
+  const route = answer.headers[ROUTE_HEADER]
+  return { answer, route: typeof route === 'string' ? route : null }
+}
+
+/** What of an answer the baseline keeps. */
+export function kept({ status, headers, body }: Answer): Exchange['response'] {
+  const type = headers['content-type']
+  return { status, contentType: typeof type === 'string' ? type : null, body }
+}

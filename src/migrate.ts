@@ -1,0 +1,45 @@
+import pg from 'pg'
+import type { Config } from './core/config.js'
+import { ensureRequestRole, requestRoleOf } from './database/login.js'
+import { migrate } from './database/migrator.js'
+import { ownershipPlan } from './phases/6-isolation/ownership/from-config.js'
+import { reconcileOwnership } from './phases/6-isolation/ownership/reconcile.js'
+
+export interface MigrateUrls {
+  /** as the app connects; owns the app's tables */
+  url: string
+  /** somebody who may create a role, for the one that requests run in; default: `url` */
+  adminUrl?: string
+}
+
+/** Brings a database to a phase: from 3 the toolkit's own tables, from 6 ownership. Running it again changes nothing. */
+export async function migrateTo(
+  { url, adminUrl = url }: MigrateUrls,
+  config: Config,
+  phase: number,
+): Promise<string[]> {
+  const { applied } = await migrate(url, { phase, users: config.users, ownerId: config.owner.id })
+  if (phase < 6) return applied
+  const { database, login, role } = await session(url, whoAmI)
+  await session(adminUrl, (client) => ensureRequestRole(client, { database, login }))
+  const plan = ownershipPlan(config, requestRoleOf(database), role)
+  const { done } = await session(url, (client) => reconcileOwnership(client, plan))
+  return [...applied, ...done.map((step) => step.name)]
+}
+
+async function session<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url, application_name: 'usertwo migrate' })
+  await client.connect()
+  try {
+    return await work(client)
+  } finally {
+    await client.end()
+  }
+}
+
+async function whoAmI(client: pg.Client): Promise<{ database: string; login: string; role: string }> {
+  const { rows } = await client.query<{ database: string; login: string; role: string }>(
+    'select current_database() as database, session_user::text as login, current_user::text as role',
+  )
+  return rows[0]!
+}

@@ -1,0 +1,20 @@
+import type { Phase } from '../phase.js'
+import { context } from './context.js'
+import { perUserRows } from './per-user-rows.js'
+import { requireUser } from './require-user.js'
+
+export const isolation: Phase = {
+  number: 6,
+  name: 'isolation',
+  purpose: 'Everybody sees and changes only what is theirs, twice: in the query and in the database.',
+  needs: [4],
+  flags: [],
+  layers: [
+    { name: 'require user', place: 'outer', make: requireUser },
+    { name: 'context', place: 'outer', make: context },
+    { name: 'context again', place: 'matched', make: context },
+    { name: 'per-user rows', place: 'outer', make: perUserRows },
+  ],
+  checks: [],
+  differences: [],
+}
