@@ -65,7 +65,7 @@ function formsOf(value: string): string[] {
   return [...forms].sort((a, b) => b.length - a.length)
 }
 
-export function makeSecretsInFlight(now: () => number = Date.now): SecretsInFlight {
+export function makeSecretsInFlight(now: () => number = () => performance.now()): SecretsInFlight {
   const held = new Map<string, Held>()
   const kept = new Map<string, string[]>()
   const watched = new Set<Watched>()

@@ -1,0 +1,58 @@
+import { STATUS_CODES } from 'node:http'
+
+/** Members that hold code, statements or what was sent, wherever they stand in an error's body. */
+const NEVER = /^(?:stack|stack_?trace|trace|traceback|sql|query|parameters|bindings|body|request|headers)$/i
+/** Members of one field's validation error in which libraries repeat what was sent. */
+const ECHOED = /^(?:value|input|received|params|ctx)$/i
+/** What drivers, databases and runtimes say, and no author of an app. */
+const TELLTALE =
+  /\bE[A-Z]{5,}\b|\b(?:select|insert into|update|delete from)\b.+\b(?:from|where|set|values|returning)\b|(?:relation|column|role|database|constraint|function|schema|user) "|violates |duplicate key|syntax error at|connection (?:terminated|refused|timed|reset|ended)|too many clients|database system is|remaining connection slots|\bat \S+ \(?\S+:\d+:\d+|node_modules|node:internal|\.(?:js|ts|mjs|cjs):\d+|password authentication|knex|\bpg_|postgres/i
+/** Plain words: the most a server's own fault may say. */
+const PLAIN = /^[\p{L}\d ,.;'!’_-]{0,120}$/u
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function says(status: number, text: string): boolean {
+  return TELLTALE.test(text) || (status >= 500 && !PLAIN.test(text))
+}
+
+function cleaned(value: unknown, status: number, inField: boolean): unknown {
+  if (typeof value === 'string') return says(status, value) ? (STATUS_CODES[status] ?? 'Error') : value
+  if (Array.isArray(value)) return value.map((one) => cleaned(one, status, isFieldError(one)))
+  if (!isObject(value)) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => !NEVER.test(key) && !(inField && ECHOED.test(key)))
+      .map(([key, one]) => [key, cleaned(one, status, false)]),
+  )
+}
+
+function isFieldError(value: unknown): boolean {
+  return isObject(value) && ('msg' in value || 'message' in value)
+}
+
+/**
+ * The body of an app's error answer (status 400 and up) without what tells of its inside: echoes of the request,
+ * stacks, statements, words of drivers. Shape and status stay; text that tells is replaced by the status's name.
+ * Returns the very same text when there was nothing to clean.
+ */
+export function cleanBody(text: string, contentType: string, status: number): string {
+  if (/json/i.test(contentType)) {
+    let parsed: unknown
+    try {
+      parsed = JSON.parse(text)
+    } catch {
+      return says(status, text) ? JSON.stringify({ detail: STATUS_CODES[status] }) : text
+    }
+    const clean = JSON.stringify(cleaned(parsed, status, false))
+    return clean === JSON.stringify(parsed) ? text : clean
+  }
+  if (!/^text\/|html|xml/i.test(contentType) || !TELLTALE.test(text.replace(/&nbsp;|<br\s*\/?>/g, ' ')))
+    return text
+  const name = STATUS_CODES[status] ?? 'Error'
+  return /html/i.test(contentType)
+    ? `<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>Error</title>\n</head>\n<body>\n<pre>${name}</pre>\n</body>\n</html>\n`
+    : `${name}\n`
+}

@@ -1,0 +1,100 @@
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
+import type { RequestHandler, Response } from 'express'
+import type { Kit } from '../../core/kit.js'
+import { cleanBody } from './clean-body.js'
+import { setAll } from './own-headers.js'
+import { isOwnPath } from './security-headers.js'
+
+/** An error answer longer than this is not one; it is replaced (5xx) or passed on (4xx). Bytes. */
+const LARGEST = 512 * 1024
+const LIMIT = { maxOutputLength: LARGEST }
+const INFLATE: Record<string, (bytes: Buffer) => Buffer> = {
+  gzip: (bytes) => gunzipSync(bytes, LIMIT),
+  br: (bytes) => brotliDecompressSync(bytes, LIMIT),
+  deflate: (bytes) => inflateSync(bytes, LIMIT),
+}
+
+/**
+ * What the app answers with status 400 and up leaves without driver messages, stacks and echoes of what was sent
+ * (see `cleanBody`). Only such answers are held back until they are whole; all others pass untouched.
+ */
+export function cleanErrors({ config }: Kit): RequestHandler {
+  return function holdErrors(req, res, next) {
+    if (!isOwnPath(config, req.originalUrl)) hold(res)
+    next()
+  }
+}
+
+function hold(res: Response): void {
+  const { write, end, writeHead } = res
+  let chunks: Buffer[] | null = null
+  let reason: string | undefined
+
+  const release = () => Object.assign(res, { write, end, writeHead })
+  const isError = () => res.statusCode >= 400 && !res.headersSent
+  function take(chunk: unknown, encoding: unknown): void {
+    chunks ??= []
+    if (typeof chunk === 'string')
+      chunks.push(Buffer.from(chunk, typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8'))
+    else if (chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk))
+  }
+
+  // The head of an error waits for its body, whose length may change.
+  res.writeHead = function heldHead(status: number, ...rest: unknown[]) {
+    if (status < 400 || res.headersSent) {
+      release()
+      return Reflect.apply(writeHead, res, [status, ...rest])
+    }
+    res.statusCode = status
+    if (typeof rest[0] === 'string') reason = rest.shift() as string
+    const given = rest[0] ?? rest[1]
+    if (given) setAll(res, given as Record<string, string>)
+    chunks ??= []
+    return res
+  } as typeof writeHead
+
+  res.write = function heldWrite(chunk: unknown, ...rest: unknown[]) {
+    if (!chunks && !isError()) {
+      release()
+      return Reflect.apply(write, res, [chunk, ...rest])
+    }
+    take(chunk, rest[0])
+    const written = rest.find((one) => typeof one === 'function')
+    if (written) queueMicrotask(written as () => void)
+    return true
+  } as typeof write
+
+  res.end = function heldEnd(...given: unknown[]) {
+    release()
+    if (!chunks && !isError()) return Reflect.apply(end, res, given)
+    const [chunk, encoding] = given
+    if (typeof chunk !== 'function') take(chunk, encoding)
+    if (reason !== undefined) res.statusMessage = reason
+    const whole = Buffer.concat(chunks ?? [])
+    const finished = given.find((one) => typeof one === 'function')
+    if (whole.length === 0) return Reflect.apply(end, res, finished ? [finished] : [])
+    const body = cleanAnswer(res, whole)
+    return Reflect.apply(end, res, finished ? [body, finished] : [body])
+  } as typeof end
+}
+
+/** The bytes to send, with the headers that speak of them corrected. */
+function cleanAnswer(res: Response, bytes: Buffer): Buffer {
+  const coding = String(res.getHeader('content-encoding') ?? '').toLowerCase()
+  const contentType = String(res.getHeader('content-type') ?? '')
+  let text: string
+  try {
+    text = (coding && coding !== 'identity' ? INFLATE[coding]!(bytes) : bytes).toString('utf8')
+  } catch {
+    // Not readable here: of a server's own fault nothing unread is sent.
+    if (res.statusCode < 500) return bytes
+    text = ''
+  }
+  const clean =
+    bytes.length > LARGEST && res.statusCode >= 500 ? '' : cleanBody(text, contentType, res.statusCode)
+  if (clean === text && text !== '') return bytes
+  const sent = Buffer.from(clean)
+  for (const name of ['content-encoding', 'etag', 'content-md5', 'last-modified']) res.removeHeader(name)
+  res.setHeader('content-length', sent.length)
+  return sent
+}

@@ -1,0 +1,50 @@
+import cors, { type CorsOptions } from 'cors'
+import type { RequestHandler, Response } from 'express'
+import type { Kit } from '../../core/kit.js'
+import { ownHeaders } from './own-headers.js'
+
+const EXPOSED = ['X-Request-Id', 'Retry-After', 'RateLimit', 'RateLimit-Policy']
+/** How long a browser may keep the answer to a preflight. Seconds. */
+const PREFLIGHT_AGE = 600
+
+/** Removes what the app, or anything else, said about other origins. */
+function clearCors(res: Response): void {
+  for (const name of res.getHeaderNames()) if (name.startsWith('access-control-')) res.removeHeader(name)
+}
+
+/**
+ * Who may call from another origin: exactly the origins of CORS_ORIGINS, nobody without it. It owns the CORS
+ * headers: the app's own are replaced when the head is written, and preflights are answered here. Credentials are
+ * allowed to listed origins once the login is kept in a cookie (phase 4).
+ */
+export function strictCors({ settings, dial }: Kit): RequestHandler {
+  const allowed = new Set(settings.CORS_ORIGINS ?? [])
+  const options: CorsOptions = {
+    origin: (origin, decide) => decide(null, origin !== undefined && allowed.has(origin)),
+    credentials: dial >= 4 && settings.USER_MGMT_ENABLED,
+    exposedHeaders: EXPOSED,
+    maxAge: PREFLIGHT_AGE,
+    preflightContinue: true,
+  }
+  const decide = cors(options)
+
+  return function ownCors(req, res, next) {
+    const isPreflight = req.method === 'OPTIONS' && req.headers['access-control-request-method'] !== undefined
+    decide(req, res, (error?: unknown) => {
+      if (error) return next(error)
+      const ours = res.getHeaderNames().flatMap((name) => {
+        const value = name.startsWith('access-control-') ? res.getHeader(name) : undefined
+        return value === undefined ? [] : [[name, value] as const]
+      })
+      clearCors(res)
+      ownHeaders(res, () => {
+        clearCors(res)
+        for (const [name, value] of ours) res.setHeader(name, value)
+        res.vary('Origin')
+      })
+      if (!isPreflight) return next()
+      res.status(204).setHeader('Content-Length', '0')
+      res.end()
+    })
+  }
+}

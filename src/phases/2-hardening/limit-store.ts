@@ -1,0 +1,105 @@
+import { createRequire } from 'node:module'
+import { type ClientRateLimitInfo, MemoryStore, type Options, type Store } from 'express-rate-limit'
+import { ConfigError } from '../../core/config-error.js'
+import type { Kit } from '../../core/kit.js'
+
+/** What we use of `ioredis`; an optional package, loaded only when REDIS_URL is set. */
+interface Redis {
+  call(command: string, ...args: string[]): Promise<unknown>
+  on(event: 'error', listener: (error: Error) => void): void
+  disconnect(): void
+}
+type RedisClass = new (url: string, options: Record<string, unknown>) => Redis
+type RedisStoreClass = new (options: {
+  sendCommand: (...args: string[]) => Promise<unknown>
+  prefix: string
+}) => Store
+
+/** A command that takes longer counts as no answer: the limit must not slow what it protects. ms */
+const PATIENCE = 500
+/** After a failure Redis is left alone this long. ms */
+const PAUSE = 5_000
+
+const clients = new WeakMap<Kit, Redis>()
+
+/**
+ * Where a limit counts: in memory, or with REDIS_URL in Redis, shared by all processes. When Redis does not answer,
+ * each process counts alone until it does, so a limit never turns into none.
+ *
+ * @param name keeps the budgets of several limits apart
+ * @throws ConfigError when REDIS_URL is set and the optional packages are not installed
+ */
+export function limitStore(kit: Kit, name: string): Store {
+  const { REDIS_URL } = kit.settings
+  const memory = new MemoryStore()
+  if (!REDIS_URL) {
+    kit.onDispose(async () => memory.shutdown())
+    return memory
+  }
+  const { RedisStore } = optional('rate-limit-redis') as { RedisStore: RedisStoreClass }
+  const redis = clients.get(kit) ?? connectRedis(kit, REDIS_URL)
+  clients.set(kit, redis)
+  const shared = new RedisStore({
+    sendCommand: (...[command, ...args]) => redis.call(command!, ...args),
+    prefix: `usertwo:${name}:`,
+  })
+  return withFallback(shared, memory, (error) =>
+    kit.log.warn({ err: error }, 'Redis does not answer: limits count per process'),
+  )
+}
+
+function optional(name: string): unknown {
+  const require = createRequire(import.meta.url)
+  try {
+    return require(name)
+  } catch (error) {
+    throw new ConfigError('The environment is not usable', [
+      `REDIS_URL is set, but the package ${name} cannot be loaded (${(error as { code?: string }).code ?? 'error'}); run: npm install ioredis rate-limit-redis, or unset REDIS_URL`,
+    ])
+  }
+}
+
+function connectRedis(kit: Kit, url: string): Redis {
+  const { Redis } = optional('ioredis') as { Redis: RedisClass }
+  const redis = new Redis(url, {
+    commandTimeout: PATIENCE,
+    connectTimeout: PATIENCE,
+    maxRetriesPerRequest: 0,
+    enableOfflineQueue: true,
+  })
+  // Without a listener the first lost connection would end the process; the store says what it means.
+  redis.on('error', () => {})
+  kit.onDispose(async () => redis.disconnect())
+  return redis
+}
+
+/** `first` while it answers, `second` while it does not. */
+export function withFallback(first: Store, second: Store, failed: (error: unknown) => void): Store {
+  let pausedUntil = 0
+  let ready: Promise<void> | undefined
+  let options: Options
+  async function ask<T>(way: (store: Store) => Promise<T> | T): Promise<T> {
+    if (performance.now() >= pausedUntil)
+      try {
+        ready ??= Promise.resolve(first.init?.(options))
+        await ready
+        return await way(first)
+      } catch (error) {
+        ready = undefined
+        pausedUntil = performance.now() + PAUSE
+        failed(error)
+      }
+    return way(second)
+  }
+  return {
+    localKeys: false,
+    init(given) {
+      options = given
+      second.init?.(given)
+    },
+    increment: (key): Promise<ClientRateLimitInfo> => ask((store) => store.increment(key)),
+    decrement: (key) => ask((store) => store.decrement(key)),
+    resetKey: (key) => ask((store) => store.resetKey(key)),
+    shutdown: () => second.shutdown?.(),
+  }
+}

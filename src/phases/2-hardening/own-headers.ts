@@ -1,0 +1,47 @@
+import type { ServerResponse } from 'node:http'
+
+type Edit = (res: ServerResponse) => void
+type Given = Record<string, number | string | readonly string[]> | readonly unknown[]
+
+const edits = new WeakMap<ServerResponse, Edit[]>()
+
+/**
+ * Runs `edit` once, just before the head of the answer is written, whoever writes it and however: what a layer sets
+ * or removes there is what is sent. Later callers run later and have the last word.
+ */
+export function ownHeaders(res: ServerResponse, edit: Edit): void {
+  const known = edits.get(res)
+  if (known) {
+    known.push(edit)
+    return
+  }
+  const mine = [edit]
+  edits.set(res, mine)
+  const before = res.writeHead
+  res.writeHead = function writeOwnedHead(this: ServerResponse, status: number, ...rest: unknown[]) {
+    const reason = typeof rest[0] === 'string' ? rest[0] : undefined
+    const given = (typeof rest[0] === 'string' ? rest[1] : (rest[0] ?? rest[1])) as Given | undefined
+    // Headers handed to writeHead would go out past every edit: they are set like all others first.
+    if (given && !res.headersSent) setAll(res, given)
+    res.statusCode = status
+    if (!res.headersSent) for (const one of mine.splice(0)) one(res)
+    return Reflect.apply(before, res, reason === undefined ? [status] : [status, reason])
+  } as typeof before
+}
+
+/** `writeHead` takes an object, a flat list of names and values, or a list of pairs. */
+export function setAll(res: ServerResponse, given: Given): void {
+  const pairs = Array.isArray(given)
+    ? Array.isArray(given[0])
+      ? (given as [string, string][])
+      : given.flatMap((name, i) => (i % 2 === 0 ? [[name, given[i + 1]] as [string, string]] : []))
+    : Object.entries(given as Record<string, string>)
+  const set = new Set<string>()
+  for (const [name, value] of pairs) {
+    if (value === undefined) continue
+    // The first of a name replaces what was set, as writeHead does; the next ones add to it.
+    if (set.has(name.toLowerCase())) res.appendHeader(name, value)
+    else res.setHeader(name, value)
+    set.add(name.toLowerCase())
+  }
+}

@@ -1,0 +1,94 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { RequestHandler } from 'express'
+import helmet, { contentSecurityPolicy } from 'helmet'
+import type { Config } from '../../core/config.js'
+import type { Kit } from '../../core/kit.js'
+import { isHttps } from './client-address.js'
+import { ownHeaders } from './own-headers.js'
+
+/** One year, in seconds. */
+const HSTS = 'max-age=31536000; includeSubDomains'
+const CSP = 'Content-Security-Policy'
+const REPORT_ONLY = 'Content-Security-Policy-Report-Only'
+
+/** From here on the policy is enforced on the app's own pages too: its legacy pages are off by then. */
+const ENFORCED_ON_APP_FROM = 7
+
+const policy = {
+  defaultSrc: ["'self'"],
+  scriptSrc: ["'self'"],
+  scriptSrcAttr: ["'none'"],
+  styleSrc: ["'self'"],
+  imgSrc: ["'self'", 'data:', 'blob:'],
+  fontSrc: ["'self'", 'data:'],
+  connectSrc: ["'self'"],
+  objectSrc: ["'none'"],
+  baseUri: ["'none'"],
+  formAction: ["'self'"],
+}
+
+/** The text of a policy, by helmet: it refuses directives that are none. */
+function policyText(frameAncestors: string): string {
+  let text = ''
+  const write = contentSecurityPolicy({
+    useDefaults: false,
+    directives: { ...policy, frameAncestors: [frameAncestors] },
+  })
+  write(
+    {} as IncomingMessage,
+    { setHeader: (_: string, value: string) => (text = value) } as unknown as ServerResponse,
+    () => {},
+  )
+  return text
+}
+
+/** Whether a path belongs to the toolkit: its API or its pages. */
+export function isOwnPath(config: Config, url: string): boolean {
+  const path = url.split('?', 1)[0]!
+  return [config.auth.mount, config.auth.pages].some(
+    (mount) => path === mount || path.startsWith(`${mount}/`),
+  )
+}
+
+/**
+ * Security headers on every answer (helmet). The content security policy is enforced on the toolkit's own pages at
+ * once and on the app's from phase 7, only reported until then, and a policy of the app's own stays. HSTS is sent
+ * over https only. `X-Powered-By` is removed.
+ */
+export function securityHeaders({ config, settings, dial }: Kit): RequestHandler {
+  const common = helmet({
+    contentSecurityPolicy: false,
+    strictTransportSecurity: false,
+    // An SPA on another listed origin must be able to read what CORS lets it read.
+    crossOriginResourcePolicy: { policy: settings.CORS_ORIGINS?.length ? 'same-site' : 'same-origin' },
+  })
+  const ownPolicy = policyText("'none'")
+  const appPolicy = policyText("'self'")
+  const hops = settings.TRUST_PROXY
+
+  function writePolicy(res: ServerResponse, own: boolean): void {
+    if (own) {
+      if (!res.hasHeader(CSP)) res.setHeader(CSP, ownPolicy)
+      return
+    }
+    if (!/html/i.test(String(res.getHeader('content-type') ?? ''))) return
+    if (dial < ENFORCED_ON_APP_FROM) {
+      if (!res.hasHeader(REPORT_ONLY)) res.setHeader(REPORT_ONLY, appPolicy)
+    } else if (!res.hasHeader(CSP)) res.setHeader(CSP, appPolicy)
+    // Two policies are both obeyed: ours makes the app's stricter, never looser.
+    else res.appendHeader(CSP, appPolicy)
+  }
+
+  return function setSecurityHeaders(req, res, next) {
+    const own = isOwnPath(config, req.originalUrl)
+    const secure = isHttps(req, hops)
+    ownHeaders(res, () => {
+      res.removeHeader('X-Powered-By')
+      res.setHeader('X-Content-Type-Options', 'nosniff')
+      if (secure) res.setHeader('Strict-Transport-Security', HSTS)
+      else res.removeHeader('Strict-Transport-Security')
+      writePolicy(res, own)
+    })
+    common(req, res, next)
+  }
+}

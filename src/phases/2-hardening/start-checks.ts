@@ -1,0 +1,32 @@
+import type { Kit } from '../../core/kit.js'
+
+/** Something about this start that its operator should know: one line, with what to do. */
+export interface StartWarning {
+  variable: string
+  what: string
+}
+
+/** What is allowed, but should not stay: printed at every start. */
+export function startWarnings({ settings, dial }: Kit): StartWarning[] {
+  const found: StartWarning[] = []
+  const gates = ['ENABLE_DEBUG_ROUTES', 'ENABLE_INTERNAL_OPS_ROUTES'] as const
+  const knowsUsers = dial >= 4 && settings.USER_MGMT_ENABLED
+  for (const variable of gates) {
+    if (!settings[variable]) continue
+    if (settings.ENVIRONMENT === 'production')
+      found.push({ variable, what: 'is on in production; turn it off when you are done' })
+    if (!knowsUsers && !settings.OPS_TOKEN)
+      found.push({ variable, what: 'is on, but nobody can use it: before phase 4 it needs OPS_TOKEN' })
+  }
+  if (settings.ENVIRONMENT === 'production' && settings.TRUST_PROXY === 0)
+    found.push({
+      variable: 'TRUST_PROXY',
+      what: 'is 0: behind a proxy all clients would share one address; set the number of proxies in front',
+    })
+  return found
+}
+
+/** Logs the warnings of this start. */
+export function logStartWarnings(kit: Kit): void {
+  for (const { variable, what } of startWarnings(kit)) kit.log.warn({ variable }, `${variable} ${what}`)
+}
