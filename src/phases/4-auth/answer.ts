@@ -5,9 +5,12 @@ import { Problem, sendProblem } from '../../core/problem.js'
 
 const parseJson = express.json({ limit: '10kb', inflate: false, type: 'application/json' })
 
-/** Reads a JSON body of at most 10 kB; anything but JSON is 415, so that no plain form of another site gets in. */
+const CHARSET = /;\s*charset\s*=\s*"?(?!utf-8\b)/i
+
+/** Reads a JSON body of at most 10 kB; anything but JSON in UTF-8 is 415, so that no plain form of another site gets in. */
 export const jsonBody: RequestHandler = (req, res, next) => {
-  if (!req.is('application/json')) return next(new Problem('unsupported_media_type'))
+  if (!req.is('application/json') || CHARSET.test(req.get('content-type') ?? ''))
+    return next(new Problem('unsupported_media_type'))
   parseJson(req, res, next)
 }
 

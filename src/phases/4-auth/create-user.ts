@@ -8,7 +8,6 @@ import { passwords } from './passwords.js'
 import { registerBody } from './register.js'
 
 export interface CreateUserOptions {
-  config: Config
   clock?: Clock
   /** bcrypt cost. Default: 10. */
   cost?: number
@@ -23,10 +22,11 @@ export interface CreateUserOptions {
  */
 export async function createUser(
   db: Knex,
+  config: Config,
   given: { email: string; password: string; username?: string; admin?: boolean },
-  options: CreateUserOptions,
+  options: CreateUserOptions = {},
 ): Promise<UserId> {
-  const { config, clock = systemClock, cost = 10, registered } = options
+  const { clock = systemClock, cost = 10, registered } = options
   const { email, username, password } = read(registerBody, given)
   const hasher = passwords({ cost })
   try {

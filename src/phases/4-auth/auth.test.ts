@@ -1,0 +1,229 @@
+import request from 'supertest'
+import { afterEach, expect, test } from 'vitest'
+import { type AuthApp, type AuthAppOptions, authApp, CODE } from '../../../test/support/auth-app.js'
+
+const OWNER = { email: 'owner@example.com', password: 'a long enough one' }
+const running: AuthApp[] = []
+
+async function start(options?: AuthAppOptions): Promise<AuthApp> {
+  const one = await authApp(options)
+  running.push(one)
+  return one
+}
+
+afterEach(async () => {
+  for (const one of running.splice(0)) await one.dispose()
+})
+
+let address = 0
+/** From an address of its own, so that limits by address do not mix tests up. */
+const post = (one: AuthApp, path: string) =>
+  request(one.app)
+    .post(`/api/auth${path}`)
+    .set('X-Forwarded-For', `10.0.${Math.floor(++address / 250)}.${address % 250}`)
+
+async function claimed(options?: AuthAppOptions): Promise<{ one: AuthApp; token: string; cookie: string[] }> {
+  const one = await start(options)
+  await post(one, '/register')
+    .send({ ...OWNER, claim_code: CODE })
+    .expect(202)
+  const { body, headers } = await post(one, '/login').send(OWNER).expect(200)
+  return { one, token: body.access_token, cookie: headers['set-cookie'] as unknown as string[] }
+}
+
+const bearer = (token: string) => ({ Authorization: `Bearer ${token}` })
+
+test('claims the owner with the code, logs in, says who that is, and logs out', async () => {
+  const { one, token } = await claimed()
+  const me = await request(one.app).get('/api/auth/me').set(bearer(token)).expect(200)
+  expect(me.body).toEqual({
+    id: 1,
+    username: 'default_user',
+    email: OWNER.email,
+    roles: ['user', 'admin'],
+    is_admin: true,
+  })
+  expect(me.headers['cache-control']).toBe('no-store')
+  await post(one, '/logout').set(bearer(token)).expect(204)
+  await request(one.app).get('/api/auth/me').set(bearer(token)).expect(401)
+})
+
+test('keeps registration closed to everyone without the code, with one answer', async () => {
+  const one = await start()
+  const without = await post(one, '/register').send(OWNER).expect(403)
+  const wrong = await post(one, '/register')
+    .send({ ...OWNER, claim_code: 'WRNG-2345' })
+    .expect(403)
+  await post(one, '/register')
+    .send({ ...OWNER, claim_code: CODE })
+    .expect(202)
+  const again = await post(one, '/register')
+    .send({ ...OWNER, email: 'thief@example.com', claim_code: CODE })
+    .expect(403)
+  expect(without.body.code).toBe('registration_closed')
+  expect(wrong.body).toEqual(without.body)
+  expect(again.body).toEqual(without.body)
+  expect(await one.db('users').select('id', 'email')).toEqual([{ id: 1, email: OWNER.email }])
+})
+
+test('lets exactly one of two claims at once have the owner', async () => {
+  const one = await start()
+  const both = await Promise.all(
+    ['a@example.com', 'b@example.com'].map((email) =>
+      post(one, '/register').send({ ...OWNER, email, claim_code: CODE }),
+    ),
+  )
+  expect(both.map((answer) => answer.status).sort()).toEqual([202, 403])
+  expect(await one.db('users')).toHaveLength(1)
+})
+
+test('makes the user an open registration asks for, past the owner, and drops what nobody may choose', async () => {
+  const one = await start({ open: true })
+  const prepared: unknown[] = []
+  one.kit.onRegistered(async (_trx, id) => {
+    prepared.push(id)
+  })
+  const given = { ...OWNER, id: 1, is_admin: true, user_id: 1, created_at: '2000-01-01' }
+  await post(one, '/register').send(given).expect(202)
+  const [made] = await one.db('users').where({ email: OWNER.email })
+  expect(made).toMatchObject({ id: 2, username: 'owner', is_admin: false })
+  expect(prepared).toEqual([2])
+})
+
+test('answers a taken e-mail address like a free one and changes nothing', async () => {
+  const one = await start({ open: true })
+  const free = await post(one, '/register').send(OWNER).expect(202)
+  const taken = await post(one, '/register')
+    .send({ email: ' OWNER@example.com', password: 'another password' })
+    .expect(202)
+  expect(taken.body).toEqual(free.body)
+  await post(one, '/login').send(OWNER).expect(200)
+})
+
+test('gives one answer to every login that fails', async () => {
+  const { one } = await claimed()
+  const wrong = await post(one, '/login').send({ ...OWNER, password: 'wrong one here' })
+  const unknown = await post(one, '/login').send({ ...OWNER, email: 'nobody@example.com' })
+  expect([wrong.status, unknown.status]).toEqual([401, 401])
+  expect(wrong.body).toEqual(unknown.body)
+  expect(Object.keys(wrong.headers)).toEqual(Object.keys(unknown.headers))
+})
+
+test('stops the sixth attempt a minute on an account, from whatever address, known or not', async () => {
+  const { one } = await claimed()
+  for (const email of [OWNER.email, 'nobody@example.com']) {
+    one.clock.move(61)
+    const many = await Promise.all(
+      Array.from({ length: 8 }, () => post(one, '/login').send({ email, password: 'wrong one here' })),
+    )
+    const statuses = many.map((answer) => answer.status).sort()
+    expect(statuses).toEqual([401, 401, 401, 401, 401, 429, 429, 429])
+    const limited = many.find((answer) => answer.status === 429)!
+    expect(limited.body.code).toBe('rate_limited')
+    expect(Number(limited.headers['retry-after'])).toBeGreaterThan(0)
+  }
+  one.clock.move(61)
+  await post(one, '/login').send(OWNER).expect(200)
+})
+
+test('stops the sixth attempt a minute from an address; an IPv6 /64 is one address', async () => {
+  const one = await start()
+  const from = (ip: string, n: number) =>
+    request(one.app)
+      .post('/api/auth/login')
+      .set('X-Forwarded-For', ip)
+      .send({ email: `nobody${n}@example.com`, password: 'wrong one here' })
+  for (let n = 1; n <= 5; n++) await from(`2001:db8::${n}`, n).expect(401)
+  const sixth = await from('2001:db8::6', 6).expect(429)
+  expect(sixth.headers['retry-after']).toMatch(/^\d+$/)
+  await from('2001:db8:0:1::6', 7).expect(401)
+  await request(one.app)
+    .post('/api/auth/register')
+    .set('X-Forwarded-For', '2001:db8::6')
+    .send(OWNER)
+    .expect(403)
+})
+
+test('refuses what is not small, plain JSON of the right shape, and never repeats what was sent', async () => {
+  const one = await start()
+  const json = (text: string) => post(one, '/login').set('Content-Type', 'application/json').send(text)
+  await post(one, '/login').type('form').send(OWNER).expect(415)
+  await post(one, '/login').set('Content-Type', 'text/plain').send(JSON.stringify(OWNER)).expect(415)
+  await post(one, '/login').set('Content-Type', 'application/json; charset=utf-7').send('{}').expect(415)
+  await json('{"email":').expect(400)
+  await json(JSON.stringify({ ...OWNER, password: 'x'.repeat(1_000_000) })).expect(413)
+  await json(JSON.stringify({ ...OWNER, password: 'x'.repeat(129) })).expect(400)
+  for (const bad of [{ email: { $gt: '' } }, { password: true }, { password: ['x'] }, { email: null }])
+    await post(one, '/login')
+      .send({ ...OWNER, ...bad })
+      .expect(400)
+  const short = await post(one, '/register').send({ email: OWNER.email, password: 'hunter2' }).expect(400)
+  expect(short.text).not.toContain('hunter2')
+  expect(short.body.errors).toEqual([{ field: 'password', message: 'At least 8 characters.' }])
+})
+
+test('takes passwords exactly as they are, long ones whole', async () => {
+  const one = await start({ open: true })
+  const passwords = [
+    ' spaces around ',
+    'nul\0 inside it',
+    '🦆'.repeat(128),
+    'é composed é',
+    `${'x'.repeat(72)}a`,
+  ]
+  for (const [n, password] of passwords.entries()) {
+    const email = `p${n}@example.com`
+    await post(one, '/register').send({ email, password }).expect(202)
+    await post(one, '/login').send({ email, password }).expect(200)
+    const shorter = [...password.trim()].slice(0, -1).join('')
+    const other = n === 3 ? password.normalize('NFD') : n === 4 ? `${shorter}b` : shorter
+    await post(one, '/login').send({ email, password: other }).expect(401)
+  }
+})
+
+test('lists only the logins of whoever asks, and ends them there', async () => {
+  const { one, token } = await claimed()
+  const second = (await post(one, '/login').send(OWNER)).body.access_token
+  const list = await request(one.app).get('/api/auth/sessions').set(bearer(token)).expect(200)
+  expect(list.body).toHaveLength(2)
+  const other = list.body.find((row: { current: boolean }) => !row.current)
+  const end = (id: string) => request(one.app).delete(`/api/auth/sessions/${id}`).set(bearer(token))
+  const unknown = await end('00000000-0000-4000-8000-000000000000').expect(404)
+  expect((await end('nonsense').expect(404)).body).toEqual(unknown.body)
+  await end(other.id).expect(204)
+  await request(one.app).get('/api/auth/me').set(bearer(second)).expect(401)
+  const third = (await post(one, '/login').send(OWNER)).body.access_token
+  await request(one.app).delete('/api/auth/sessions').set(bearer(third)).expect(204)
+  await request(one.app).get('/api/auth/me').set(bearer(token)).expect(401)
+  await request(one.app).get('/api/auth/me').set(bearer(third)).expect(200)
+})
+
+test('answers 401 to whoever is not logged in, at every route about oneself', async () => {
+  const one = await start()
+  for (const path of ['/me', '/csrf', '/sessions']) {
+    const answer = await request(one.app).get(`/api/auth${path}`).expect(401)
+    expect(answer.headers['content-type']).toContain('application/problem+json')
+  }
+})
+
+test('sets a hidden login cookie and a readable CSRF cookie, and clears both with the same attributes', async () => {
+  const { one, cookie } = await claimed({ env: { COOKIE_SECURE_DEFAULT: 'true' } })
+  const [login, csrf] = cookie
+  expect(login).toMatch(
+    /^__Host-usertwo=[^;]+; Max-Age=2592000; Path=\/; Expires=[^;]+; HttpOnly; Secure; SameSite=Lax$/,
+  )
+  expect(csrf).toMatch(/^csrftoken=[^;]+; Max-Age=2592000; Path=\/; Expires=[^;]+; Secure; SameSite=Lax$/)
+  const out = await post(one, '/logout').expect(204)
+  expect(out.headers['set-cookie']).toEqual([
+    '__Host-usertwo=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; Secure; SameSite=Lax',
+    'csrftoken=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Secure; SameSite=Lax',
+  ])
+  expect(out.headers['cache-control']).toBe('no-store')
+})
+
+test('keeps no password and no claim code in the database as it was sent', async () => {
+  const { one } = await claimed()
+  const { rows } = await one.db.raw('select * from usertwo.credentials')
+  expect(rows[0].password_hash).toMatch(/^bcrypt-hmac-sha256:\$2b\$10\$/)
+  expect(JSON.stringify(rows)).not.toContain(OWNER.password)
+})

@@ -1,0 +1,218 @@
+import { generateKeyPairSync, randomUUID } from 'node:crypto'
+import jwt from 'jsonwebtoken'
+import request from 'supertest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type AuthApp, authApp, CODE, SECRET } from '../../../test/support/auth-app.js'
+import { createUser } from './create-user.js'
+
+const OWNER = { email: 'owner@example.com', password: 'a long enough one' }
+const OTHER = { email: 'other@example.com', password: 'another long one' }
+
+let one: AuthApp
+let second: AuthApp
+let token: string
+let cookie: string
+
+async function login(account: typeof OWNER, app = one): Promise<{ token: string; cookie: string }> {
+  app.clock.move(0)
+  const { body, headers } = await request(app.app)
+    .post('/api/auth/login')
+    .set('X-Forwarded-For', `10.9.${Math.floor(Math.random() * 250)}.${Math.floor(Math.random() * 250)}`)
+    .send(account)
+    .expect(200)
+  return { token: body.access_token, cookie: headers['set-cookie']![0]!.split(';', 1)[0]! }
+}
+
+beforeAll(async () => {
+  one = await authApp()
+  second = await authApp({ url: one.url })
+  await request(one.app)
+    .post('/api/auth/register')
+    .send({ ...OWNER, claim_code: CODE })
+    .expect(202)
+  await createUser(one.db, one.kit.config, OTHER)
+  ;({ token, cookie } = await login(OWNER))
+})
+
+afterAll(async () => {
+  await second?.dispose()
+  await one?.dispose()
+})
+
+const get = (path: string, headers: Record<string, string> = {}, app = one) =>
+  request(app.app).get(path).set(headers)
+const bearer = (value: string) => ({ Authorization: `Bearer ${value}` })
+
+describe('refuses', () => {
+  const payload = () => jwt.decode(token) as jwt.JwtPayload
+  const sign = (
+    change: object,
+    header: object = {},
+    secret: jwt.Secret = SECRET,
+    algorithm: jwt.Algorithm = 'HS256',
+  ) =>
+    jwt.sign({ ...payload(), ...change }, secret, {
+      algorithm,
+      header: { typ: 'at+jwt', alg: algorithm, ...header },
+    })
+  const without = (name: string) => {
+    const { [name]: _gone, ...rest } = payload()
+    return jwt.sign(rest, SECRET, { header: { typ: 'at+jwt', alg: 'HS256' }, noTimestamp: true })
+  }
+  const base64 = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const seconds = () => Math.floor(Date.now() / 1000)
+
+  const kinds: Record<string, () => string> = {
+    'alg none': () => `${base64({ typ: 'at+jwt', alg: 'none' })}.${token.split('.')[1]}.`,
+    'alg nOnE with a signature': () =>
+      `${base64({ typ: 'at+jwt', alg: 'nOnE' })}.${token.split('.').slice(1).join('.')}`,
+    'another algorithm with our key': () => sign({}, {}, SECRET, 'HS512'),
+    'an asymmetric key': () =>
+      sign({}, {}, generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey, 'RS256'),
+    'another secret': () => sign({}, {}, `${SECRET}x`),
+    'typ JWT': () => sign({}, { typ: 'JWT' }),
+    'typ refresh+jwt': () => sign({}, { typ: 'refresh+jwt' }),
+    'a critical extension': () => sign({}, { crit: ['b64'] }),
+    'another issuer': () => sign({ iss: 'somebody' }),
+    'no issuer': () => without('iss'),
+    'another audience': () => sign({ aud: 'somebody' }),
+    'no audience': () => without('aud'),
+    'a list of audiences': () => sign({ aud: ['usertwo', 'x'] }),
+    'no expiry': () => without('exp'),
+    'an expiry in the past': () => sign({ iat: seconds() - 100, exp: seconds() - 1 }),
+    'an expiry with a fraction': () => sign({ exp: payload().exp! - 0.5 }),
+    'a life longer than allowed': () => sign({ exp: 253402300000 }),
+    'not valid yet': () => sign({ nbf: seconds() + 3600 }),
+    'issued in the future': () => sign({ iat: seconds() + 3600 }),
+    'no id': () => without('jti'),
+    'an id that is a list': () => sign({ jti: ['x'] }),
+    'no session': () => without('sid'),
+    'a session that does not exist': () => sign({ sid: randomUUID() }),
+    'no subject': () => without('sub'),
+    'another subject': () => sign({ sub: '2' }),
+    'a subject with a zero in front': () => sign({ sub: '01' }),
+    'a subject with a space': () => sign({ sub: '1 ' }),
+    'a flipped bit of the payload': () => {
+      const [head, body, signature] = token.split('.') as [string, string, string]
+      return [head, `${body.slice(0, 20)}${body[20] === 'A' ? 'B' : 'A'}${body.slice(21)}`, signature].join(
+        '.',
+      )
+    },
+    'padding after the signature': () => `${token}=`,
+    'loose bits in the last letter': () => token.slice(0, -1) + nextLetter(token.at(-1)!),
+    'a fourth segment': () => `${token}.x`,
+    'ten thousand letters': () => `${token}${'x'.repeat(10_000)}`,
+  }
+  test.each(Object.keys(kinds))('%s', async (kind) => {
+    const given = kinds[kind]!()
+    await get('/api/auth/me', bearer(given)).expect(401)
+    expect((await get('/api/auth/me', { Cookie: `usertwo=${given}` })).status).toBe(401)
+    await get('/api/auth/me', bearer(token)).expect(200)
+  })
+
+  /** Another letter for the same bytes: a 32-byte signature leaves two bits of its last letter unused. */
+  function nextLetter(letter: string): string {
+    const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+    return letters[letters.indexOf(letter) + 1]!
+  }
+})
+
+test('a token that is not good is 401 on routes of the app, and a cookie of that kind is cleared', async () => {
+  const changed = `${token.slice(0, -3)}AAA`
+  const answer = await get('/things', { Cookie: `usertwo=${changed}` }).expect(401)
+  expect(answer.body.code).toBe('authentication_required')
+  expect(answer.headers['set-cookie']![0]).toMatch(/^usertwo=;/)
+  await get('/things', bearer(changed)).expect(401)
+  await get('/health', bearer(changed)).expect(200)
+})
+
+test('no token is the owner for routes of the app', async () => {
+  expect((await get('/things').expect(200)).body).toEqual({ app: '/things', user: null })
+  await get('/things?access_token=x').expect(200)
+})
+
+test('another person than the owner gets 503 from routes of the app, their own account still answers', async () => {
+  const other = await login(OTHER)
+  const refused = await get('/things', bearer(other.token)).expect(503)
+  expect(refused.headers['retry-after']).toBe('3600')
+  await get('/api/auth/me', bearer(other.token)).expect(200)
+  await get('/health', bearer(other.token)).expect(200)
+  await get('/things', bearer(token)).expect(200)
+})
+
+test('two logins of different people in one request are 400, of one person they are that person', async () => {
+  const other = await login(OTHER)
+  await get('/things', { ...bearer(other.token), Cookie: cookie }).expect(400)
+  const again = await login(OWNER)
+  await get('/api/auth/me', { ...bearer(again.token), Cookie: cookie }).expect(200)
+  await get('/api/auth/me', { ...bearer('nonsense.of.ours'), Cookie: `${cookie}; ${cookie}` }).expect(400)
+})
+
+test('a bad header is not made good by the cookie beside it', async () => {
+  await get('/api/auth/me', { ...bearer(`${token.slice(0, -3)}AAA`), Cookie: cookie }).expect(401)
+})
+
+test.each(['Bearer  TOKEN', 'Bearer\tTOKEN', 'Bearer TOKEN, Bearer TOKEN', 'Bearer TOKEN x'])(
+  'refuses "%s": it can be read in two ways',
+  async (value) => {
+    await get('/api/auth/me', { Authorization: value.replaceAll('TOKEN', token) }).expect(401)
+  },
+)
+
+test('keeps our credential from the app, and leaves the app its own', async () => {
+  one.seen.length = 0
+  await get('/things', { ...bearer(token), Cookie: `theme=dark; ${cookie}; csrftoken=x` }).expect(200)
+  await get('/things', { Authorization: 'Basic YXBwOmtleQ==' }).expect(200)
+  await get('/things', { Authorization: 'Bearer app-key-of-its-own' }).expect(200)
+  const [first, basic, key] = one.seen
+  expect(first!.headers).not.toHaveProperty('authorization')
+  expect(first!.headers.cookie).toBe('theme=dark; csrftoken=x')
+  expect(JSON.stringify(first)).not.toContain(token)
+  expect(JSON.stringify(first)).not.toContain(cookie)
+  expect(basic!.headers.authorization).toBe('Basic YXBwOmtleQ==')
+  expect(key!.headers.authorization).toBe('Bearer app-key-of-its-own')
+})
+
+test('a header of another name carries the token where the configuration says so', async () => {
+  const named = await authApp({ url: one.url, config: { auth: { header: 'X-Login' } } })
+  try {
+    await get(
+      '/api/auth/me',
+      { 'X-Login': `Bearer ${token}`, Authorization: 'Bearer app-key' },
+      named,
+    ).expect(200)
+    await get('/api/auth/me', bearer(token), named).expect(401)
+  } finally {
+    await named.dispose()
+  }
+})
+
+test('a logout in one process is the next answer of another', async () => {
+  const { token: short } = await login(OWNER)
+  await get('/api/auth/me', bearer(short), second).expect(200)
+  await request(one.app).post('/api/auth/logout').set(bearer(short)).expect(204)
+  await get('/api/auth/me', bearer(short), second).expect(401)
+  await get('/things', bearer(short), second).expect(401)
+})
+
+test('somebody disabled is out with the next request, an administrator no more is none at once', async () => {
+  const other = await login(OTHER)
+  await one.db('users').where({ email: OTHER.email }).update({ is_admin: true })
+  expect((await get('/api/auth/me', bearer(other.token))).body.roles).toContain('admin')
+  await one.db('users').where({ email: OTHER.email }).update({ is_admin: false })
+  expect((await get('/api/auth/me', bearer(other.token))).body.roles).toEqual(['user'])
+  const who = one.db('users').where({ email: OTHER.email }).select('id')
+  await one.db('usertwo.credentials').whereIn('user_id', who).update({ is_active: false })
+  await get('/api/auth/me', bearer(other.token)).expect(401)
+  await one.db('usertwo.credentials').update({ is_active: true })
+})
+
+test('without a database whoever brings a login gets 503, never nobody and never the owner', async () => {
+  const broken = await authApp({ url: one.url })
+  await broken.db.destroy()
+  await get('/things', bearer(token), broken).expect(503)
+  await get('/api/auth/me', bearer(token), broken).expect(503)
+  await get('/health', bearer(token), broken).expect(200)
+  await get('/things', {}, broken).expect(200)
+  for (const error of broken.reported) expect(String(error)).not.toContain(token)
+})
