@@ -315,6 +315,36 @@ describe('S5, mistake 3: run again, at once, after an interruption', () => {
   })
 })
 
+describe('the login that migrates', () => {
+  test('owns what it makes, also where its connections rest in the request role', async () => {
+    const { url, adminUrl, name } = await freshDatabase()
+    const login = new URL(url).username
+    await ask(adminUrl, `alter role "${login}" in database "${name}" set role = '${requestRoleOf(name)}'`)
+    await ask(adminUrl, `alter role "${login}" in database "${name}" set statement_timeout = '1ms'`)
+    expect(await ask(url, 'select current_user as is').catch(() => [])).not.toEqual([{ is: login }])
+    await migrate(url, OPTIONS)
+    expect(
+      await ask(
+        adminUrl,
+        `select distinct tableowner from pg_tables where schemaname in ('usertwo', 'public')`,
+      ),
+    ).toEqual([{ tableowner: login }])
+  })
+
+  test('may not make schemas: is told the SQL, and needs no more than it', async () => {
+    const { url, adminUrl, name } = await freshDatabase()
+    const login = new URL(url).username
+    await ask(url, 'create table users (id serial primary key)')
+    await ask(adminUrl, `grant create on schema public to "${login}"`)
+    await ask(adminUrl, `alter database "${name}" owner to postgres`)
+    await expect(migrate(url, OPTIONS)).rejects.toThrow(
+      /permission denied for database.*CREATE SCHEMA usertwo AUTHORIZATION that_login$/,
+    )
+    await ask(adminUrl, `create schema usertwo authorization "${login}"`)
+    expect(await migrate(url, OPTIONS)).toEqual({ applied: ALL })
+  })
+})
+
 test('a failure names migration, direction and statement, keeps the cause, and undoes its migration', async () => {
   const url = await productionLike()
   await ask(url, 'create schema usertwo; create table usertwo.user_sessions (mine int)')

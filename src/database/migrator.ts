@@ -42,12 +42,18 @@ export class MigrationError extends Error {
     cause: unknown,
   ) {
     const reason = cause instanceof Error ? cause.message : String(cause)
-    super(`Migration ${migration} (${direction}) failed at "${shortStatement(statement)}": ${reason}`, {
-      cause,
-    })
+    const advice = cause instanceof pg.DatabaseError && cause.code === FORBIDDEN ? `. ${ADVICE}` : ''
+    const at = shortStatement(statement)
+    super(`Migration ${migration} (${direction}) failed at "${at}": ${reason}${advice}`, { cause })
     this.name = 'MigrationError'
   }
 }
+
+// insufficient_privilege
+const FORBIDDEN = '42501'
+const ADVICE =
+  'Migrate with the login that owns the users table and may create in its schema; where it may not create ' +
+  'schemas, an administrator runs once: CREATE SCHEMA usertwo AUTHORIZATION that_login'
 
 /** The first phase that has a schema. */
 const FIRST_PHASE = 3

@@ -8,7 +8,10 @@ export interface Applied {
 
 /** What makes the place of the ledger; no one but the login that makes it has rights there. */
 export const LEDGER = [
-  'create schema if not exists usertwo',
+  // Not `if not exists`, which wants the right to make schemas even where an administrator made this one.
+  `do $usertwo$ begin
+    if to_regnamespace('usertwo') is null then create schema usertwo; end if;
+  end $usertwo$`,
   'revoke all on schema usertwo from public',
   `create table if not exists usertwo.migrations (
     name text primary key,
