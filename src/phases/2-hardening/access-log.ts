@@ -6,14 +6,14 @@ import { requestIdOf } from './request-id.js'
 const LONGEST = 200
 
 /** The declared route when the app matched one, else the path; the names in the query, never their values. */
-function pathOf(req: Request, sentUrl: string): { route?: string; path?: string; query?: string[] } {
+function pathOf(req: Request, sentUrl: string): { route?: string; path?: string; query?: string } {
   const [path = '', query] = sentUrl.split('?', 2)
   const route = req.route as { path?: unknown } | undefined
   return {
     ...(typeof route?.path === 'string'
       ? { route: `${req.baseUrl}${route.path}` }
       : { path: path.length > LONGEST ? `${path.slice(0, LONGEST)}…` : path }),
-    ...(query && { query: [...new URLSearchParams(query).keys()].slice(0, 20) }),
+    ...(query && { query: [...new URLSearchParams(query).keys()].slice(0, 20).join(' ') }),
   }
 }
 

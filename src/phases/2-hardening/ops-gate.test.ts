@@ -1,4 +1,5 @@
-import type { createServer } from 'node:http'
+import type { Server } from 'node:http'
+import { createRequire } from 'node:module'
 import { type AddressInfo, connect } from 'node:net'
 import express5, { type Request } from 'express'
 import request from 'supertest'

@@ -1,0 +1,364 @@
+import { createRequire } from 'node:module'
+import express5 from 'express'
+import request from 'supertest'
+import { afterEach, describe, expect, it } from 'vitest'
+import { type Hardened, hardened } from '../../../test/support/hardened.js'
+import type { ConfigInput } from '../../core/config.js'
+
+// Express 4 has no types of its own here; what is used of it is the same as in 5.
+const express4 = createRequire(import.meta.url)('express4') as typeof express5
+const CANARY = 'zebra-7Qx!kiwi'
+const open: Hardened[] = []
+afterEach(async () => {
+  for (const one of open.splice(0)) await one.dispose()
+})
+
+function wrap(app: express5.Express, env: Record<string, string> = {}, config: Partial<ConfigInput> = {}) {
+  const one = hardened(app, { env, config })
+  open.push(one)
+  return one
+}
+
+for (const [version, express] of [
+  ['4', express4],
+  ['5', express5],
+] as const) {
+  describe(`CORS in front of Express ${version}`, () => {
+    const LISTED = 'https://app.example.com'
+    function permissive() {
+      const app = express()
+      app.use((req, res, next) => {
+        res.set({
+          'Access-Control-Allow-Origin': req.headers.origin ?? '*',
+          'Access-Control-Allow-Credentials': 'true',
+        })
+        next()
+      })
+      app.get('/', (_req, res) => void res.json({ ok: true }))
+      app.get(
+        '/head',
+        (_req, res) => void res.writeHead(200, { 'Access-Control-Allow-Origin': '*' }).end('x'),
+      )
+      app.get('/broken', () => {
+        throw new Error('no')
+      })
+      app.options('/', (_req, res) => void res.set('Access-Control-Allow-Methods', '*').send('app'))
+      return app
+    }
+
+    it('replaces what the app says, for every kind of answer', async () => {
+      const { server } = wrap(permissive(), { CORS_ORIGINS: LISTED })
+      for (const path of ['/', '/head', '/broken', '/missing']) {
+        const mine = await request(server).get(path).set('Origin', LISTED)
+        expect(mine.headers['access-control-allow-origin'], path).toBe(LISTED)
+        expect(mine.headers['access-control-allow-credentials'], path).toBeUndefined()
+        const foreign = await request(server).get(path).set('Origin', 'https://evil.example')
+        expect(foreign.headers['access-control-allow-origin'], path).toBeUndefined()
+        expect(foreign.headers['access-control-allow-credentials'], path).toBeUndefined()
+        expect(foreign.headers.vary, path).toMatch(/origin/i)
+      }
+    })
+
+    it('compares origins exactly', async () => {
+      const { server } = wrap(permissive(), { CORS_ORIGINS: LISTED })
+      for (const origin of [
+        'null',
+        `${LISTED}.evil`,
+        'https://evil-app.example.com',
+        'http://app.example.com',
+        `${LISTED}:8443`,
+        LISTED.toUpperCase(),
+        `${LISTED}/`,
+      ]) {
+        const answer = await request(server).get('/').set('Origin', origin)
+        expect(answer.headers['access-control-allow-origin'], origin).toBeUndefined()
+      }
+    })
+
+    it('answers preflights itself, foreign ones without a permission', async () => {
+      const { server } = wrap(permissive(), { CORS_ORIGINS: LISTED })
+      const ask = (origin: string) =>
+        request(server).options('/').set({ Origin: origin, 'Access-Control-Request-Method': 'PUT' })
+      const mine = await ask(LISTED)
+      expect([mine.status, mine.headers['access-control-allow-origin']]).toEqual([204, LISTED])
+      expect(mine.headers['access-control-allow-methods']).toMatch(/PUT/)
+      const foreign = await ask('https://evil.example')
+      expect(foreign.status).toBe(204)
+      expect(Object.keys(foreign.headers).filter((name) => name.startsWith('access-control-allow'))).toEqual(
+        [],
+      )
+    })
+
+    it('leaves an OPTIONS that is no preflight to the app', async () => {
+      const { server } = wrap(permissive())
+      const answer = await request(server).options('/')
+      expect(answer.text).toBe('app')
+      expect(answer.headers['access-control-allow-methods']).toBeUndefined()
+    })
+
+    it('allows credentials to listed origins once a cookie can hold the login', async () => {
+      const env = { CORS_ORIGINS: LISTED, USERTWO_PHASE: '4', JWT_SECRET: 'kV3nq8ZpT1xW6yB4mC9dF2gH7jL5sR0u' }
+      const { server } = wrap(permissive(), env)
+      const mine = await request(server).get('/').set('Origin', LISTED)
+      expect(mine.headers['access-control-allow-credentials']).toBe('true')
+      const foreign = await request(server).get('/').set('Origin', 'https://evil.example')
+      expect(foreign.headers['access-control-allow-credentials']).toBeUndefined()
+    })
+  })
+
+  describe(`security headers in front of Express ${version}`, () => {
+    function pages() {
+      const app = express()
+      app.get('/page', (_req, res) => void res.type('html').send('<p>hi'))
+      app.get(
+        '/strict',
+        (_req, res) => void res.set('Content-Security-Policy', "default-src 'none'").type('html').send('x'),
+      )
+      app.get('/data', (_req, res) => void res.json({}))
+      app.get('/auth/login', (_req, res) => void res.send('x'))
+      return app
+    }
+
+    it('are on every answer, and X-Powered-By on none', async () => {
+      const { server } = wrap(pages())
+      for (const path of ['/page', '/data', '/missing']) {
+        const { headers } = await request(server).get(path)
+        expect(headers['x-powered-by'], path).toBeUndefined()
+        expect(headers['x-content-type-options'], path).toBe('nosniff')
+        expect(headers['referrer-policy'], path).toBe('no-referrer')
+        expect(headers['cross-origin-opener-policy'], path).toBe('same-origin')
+        expect(headers['x-request-id'], path).toMatch(/^[\da-f-]{36}$/)
+      }
+    })
+
+    it("report the policy on the app's pages until phase 7, then enforce it beside the app's own", async () => {
+      const before = wrap(pages()).server
+      const page = await request(before).get('/page')
+      expect(page.headers['content-security-policy']).toBeUndefined()
+      expect(page.headers['content-security-policy-report-only']).toContain("script-src 'self'")
+      expect(
+        (await request(before).get('/data')).headers['content-security-policy-report-only'],
+      ).toBeUndefined()
+      const after = wrap(pages(), {
+        USERTWO_PHASE: '7',
+        JWT_SECRET: 'kV3nq8ZpT1xW6yB4mC9dF2gH7jL5sR0u',
+      }).server
+      expect((await request(after).get('/page')).headers['content-security-policy']).not.toContain(
+        'unsafe-inline',
+      )
+      const strict = (await request(after).get('/strict')).headers['content-security-policy']
+      expect(strict).toContain("default-src 'none'")
+      expect(strict).toContain("script-src 'self'")
+    })
+
+    it("enforce the policy on the toolkit's own pages at once", async () => {
+      const { headers } = await request(wrap(pages()).server).get('/auth/login')
+      expect(headers['content-security-policy']).toContain("frame-ancestors 'none'")
+    })
+
+    it('send HSTS over https only, and believe no more proxies than there are', async () => {
+      const plain = await request(wrap(pages()).server).get('/data').set('X-Forwarded-Proto', 'https')
+      expect(plain.headers['strict-transport-security']).toBeUndefined()
+      const behind = await request(wrap(pages(), { TRUST_PROXY: '1' }).server)
+        .get('/data')
+        .set('X-Forwarded-Proto', 'https')
+      expect(behind.headers['strict-transport-security']).toMatch(/max-age=31536000/)
+    })
+  })
+
+  describe(`error answers of Express ${version}`, () => {
+    function faulty() {
+      const app = express()
+      app.use(express.json())
+      app.post(
+        '/rate',
+        (req, res) =>
+          void res.status(422).json({
+            detail: 'Validation failed',
+            errors: [{ field: 'body.rating', message: 'Required', type: 'missing', input: req.body }],
+            body: req.body,
+          }),
+      )
+      app.get(
+        '/health',
+        (_req, res) =>
+          void res.status(503).json({
+            status: 'unhealthy',
+            database: 'disconnected',
+            error: 'connect ECONNREFUSED 127.0.0.1:5432',
+          }),
+      )
+      app.get(
+        '/sql',
+        (_req, res) =>
+          void res
+            .writeHead(500, { 'Content-Type': 'application/json' })
+            .end(
+              '{"message":"insert into \\"threads\\" (\\"title\\") values ($1) - violates not-null","stack":"Error: at x"}',
+            ),
+      )
+      app.get('/throw', () => {
+        throw new Error(`boom ${CANARY}`)
+      })
+      app.get('/said', (_req, res) => void res.status(500).json({ detail: 'Internal server error' }))
+      app.get('/missing', (_req, res) => void res.status(404).json({ detail: 'Thread 9 not found' }))
+      app.get('/stream', (_req, res) => {
+        res.status(200)
+        res.write('{"stack":')
+        res.end('"kept"}')
+      })
+      app.get('/error-stream', (_req, res) => {
+        res.status(500).type('json')
+        res.write('{"a":1,')
+        res.end('"stack":"x"}')
+      })
+      return app
+    }
+
+    it('echo nothing of what was sent', async () => {
+      const answer = await request(wrap(faulty()).server).post('/rate').send({ password: CANARY })
+      expect(answer.status).toBe(422)
+      expect(answer.body).toEqual({
+        detail: 'Validation failed',
+        errors: [{ field: 'body.rating', message: 'Required', type: 'missing' }],
+      })
+    })
+
+    it('say nothing of drivers, statements and stacks', async () => {
+      const { server } = wrap(faulty())
+      expect((await request(server).get('/health')).body).toEqual({
+        status: 'unhealthy',
+        database: 'disconnected',
+        error: 'Service Unavailable',
+      })
+      expect((await request(server).get('/sql')).body).toEqual({ message: 'Internal Server Error' })
+      const thrown = await request(server).get('/throw')
+      expect(thrown.status).toBe(500)
+      expect(thrown.headers['content-type']).toMatch(/html/)
+      expect(thrown.text).not.toMatch(/zebra|node_modules|\.ts/)
+      expect((await request(server).get('/error-stream')).body).toEqual({ a: 1 })
+    })
+
+    it('stay as they are when they tell nothing', async () => {
+      const { server } = wrap(faulty())
+      expect((await request(server).get('/said')).text).toBe('{"detail":"Internal server error"}')
+      expect((await request(server).get('/missing')).text).toBe('{"detail":"Thread 9 not found"}')
+      expect((await request(server).get('/stream')).text).toBe('{"stack":"kept"}')
+      expect(
+        (await request(server).get('/health').set('Connection', 'close').unset('Accept-Encoding')).status,
+      ).toBe(503)
+    })
+  })
+
+  describe(`limits in front of Express ${version}`, () => {
+    const config = { routes: { public: ['GET /health'] }, spa: { index: '/', routes: ['/queue'] } }
+    function small() {
+      const app = express()
+      app.get('/health', (_req, res) => void res.send('ok'))
+      app.get('/api/own', (_req, res) => void res.send('ok'))
+      app.post('/api/own', (_req, res) => void res.send('ok'))
+      return app
+    }
+
+    it('count public routes by address, in every spelling, whatever X-Forwarded-For claims', async () => {
+      const { server } = wrap(small(), {}, config)
+      const spellings = ['/health', '/HEALTH', '//health', '/health/', '/%68ealth']
+      const seen = new Set<number>()
+      for (let i = 0; i < 310; i++)
+        seen.add(
+          (
+            await request(server)
+              .get(spellings[i % 5]!)
+              .set('X-Forwarded-For', `10.0.0.${i % 250}`)
+          ).status,
+        )
+      const last = await request(server).get('/health')
+      expect(last.status).toBe(429)
+      expect(last.body.code).toBe('rate_limited')
+      expect(Number(last.headers['retry-after'])).toBeGreaterThan(0)
+      expect((await request(server).get('/api/own')).status).toBe(200)
+    })
+
+    it('count clients behind a trusted proxy one by one', async () => {
+      const { server } = wrap(small(), { TRUST_PROXY: '1' }, config)
+      const from = (address: string) => request(server).get('/health').set('X-Forwarded-For', address)
+      for (let i = 0; i < 301; i++) await from(`6.6.6.${i % 200}, 10.0.0.1`)
+      expect((await from('6.6.6.201, 10.0.0.1')).status).toBe(429)
+      expect((await from('6.6.6.201, 10.0.0.2')).status).toBe(200)
+    })
+
+    it('turn away bodies, addresses, headers and cookies beyond reason', async () => {
+      const { server } = wrap(small())
+      const large = request(server)
+        .post('/api/own')
+        .set('Content-Length', String(26 * 1024 * 1024))
+      expect((await large.catch((error) => error.response ?? { status: 413 })).status).toBe(413)
+      expect((await request(server).get(`/api/own?a=${'a'.repeat(8_200)}`)).status).toBe(400)
+      const many = Object.fromEntries(Array.from({ length: 120 }, (_, i) => [`x-h${i}`, '1']))
+      expect((await request(server).get('/api/own').set(many)).status).toBe(400)
+      expect((await request(server).get('/api/own').set('Cookie', 'a=1;'.repeat(150))).status).toBe(400)
+      expect((await request(server).get('/api/own')).status).toBe(200)
+    })
+  })
+
+  describe(`what is logged in front of Express ${version}`, () => {
+    it('is one safe line for each request, with the route and no values', async () => {
+      const app = express()
+      app.get('/api/threads/:id', (_req, res) => void res.send('ok'))
+      const { server, lines } = wrap(app)
+      const answer = await request(server)
+        .get(`/api/threads/7?token=${CANARY}&q=secretly`)
+        .set('X-Request-Id', 'forged\tid')
+      const line = JSON.parse(lines.find((one) => one.includes('answered'))!)
+      expect(line).toMatchObject({
+        method: 'GET',
+        route: '/api/threads/:id',
+        status: 200,
+        query: 'token q',
+        requestId: answer.headers['x-request-id'],
+      })
+      expect(lines.join('')).not.toMatch(/zebra|secretly|forged/)
+    })
+
+    it('adds size and type of what auth routes are sent, never content', async () => {
+      const { server, lines } = wrap(express())
+      await request(server).post('/api/auth/login').send({ email: 'a@b.c', password: CANARY })
+      const line = JSON.parse(lines.find((one) => one.includes('answered'))!)
+      expect(line.body).toEqual({ bytes: 41, type: 'application/json' })
+      expect(lines.join('')).not.toMatch(/zebra|a@b/)
+    })
+
+    it('holds no secret of a request, whatever careless code of the app prints', async () => {
+      const printed: string[] = []
+      const before = process.stdout.write
+      process.stdout.write = ((text: string) => {
+        printed.push(String(text))
+        return true
+      }) as typeof before
+      try {
+        const app = express()
+        app.use(express.json())
+        app.post('/login', (req, res) => {
+          process.stdout.write(
+            `all of it: ${JSON.stringify({ headers: req.headers, body: req.body, url: req.url })}\n`,
+          )
+          process.stdout.write(`just the value: ${req.body.deep[0].password} for ${req.body.name}\n`)
+          process.stdout.write(`cookie ${req.headers.cookie}, authorization ${req.headers.authorization}\n`)
+          res.send('ok')
+        })
+        const { server } = wrap(app)
+        await request(server)
+          .post(`/login?api_key=${encodeURIComponent(CANARY)}-q`)
+          .set('Cookie', `theme=${CANARY}-c`)
+          .set('Authorization', `Bearer ${CANARY}-h`)
+          .send({ name: 'ann\nINFO forged', deep: [{ password: `${CANARY}-b` }] })
+      } finally {
+        process.stdout.write = before
+      }
+      const text = printed.join('')
+      expect(text).toContain('just the value: [redacted] for ann\\nINFO forged')
+      expect(text).not.toContain('zebra')
+      expect(text).not.toMatch(/^INFO forged/m)
+    })
+  })
+}
