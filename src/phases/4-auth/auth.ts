@@ -1,9 +1,8 @@
 import { type RequestHandler, Router } from 'express'
 import type { Kit } from '../../core/kit.js'
 import { answerErrors, jsonBody, noStore, read } from './answer.js'
-import { audit } from './audit.js'
 import { loginBody, passwordLogin } from './login.js'
-import { loginOf } from './login-state.js'
+import { logoutOf } from './logout.js'
 import { authParts } from './parts.js'
 import { REGISTERED, registerBody, registration } from './register.js'
 import { sessions } from './sessions.js'
@@ -11,9 +10,10 @@ import { signedIn } from './signed-in.js'
 
 /** The auth API at `config.auth.mount`. What it does not know goes on to the app. */
 export function auth(kit: Kit): RequestHandler {
-  const { config, db, clock } = kit
-  const { cookies, csrf, limits, logins } = authParts(kit)
+  const { config } = kit
+  const { cookies, csrf, limits } = authParts(kit)
   const login = passwordLogin(kit)
+  const logout = logoutOf(kit)
   const register = registration(kit)
   const api = Router({ caseSensitive: true, strict: true })
 
@@ -28,15 +28,8 @@ export function auth(kit: Kit): RequestHandler {
     res.json({ access_token: token, token_type: 'Bearer', expires_in: expiresIn })
   })
 
-  // Whoever wants out gets out: a token that is over must not keep anybody in a loop of 401s.
   api.post('/logout', noStore, async (req, res) => {
-    const { claims } = loginOf(req)
-    const person = kit.userOf(req)
-    if (claims && person) {
-      await logins.revoke(claims, person.id)
-      await audit(db, clock, req, 'logout', person.id)
-    }
-    cookies.clear(res)
+    await logout(req, res)
     res.status(204).end()
   })
 

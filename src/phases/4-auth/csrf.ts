@@ -11,7 +11,7 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
 /**
  * A cookie goes along with requests other sites start, so an unsafe request that brings the login in it must show
  * where it comes from: by the CSRF token in X-CSRF-Token, or on the app's routes, unless AUTH_CSRF=token, by its
- * origin. The pages of phase 5 are forms and look at the origin themselves.
+ * origin. The pages of phase 5 are plain forms: their origin is looked at.
  */
 export function csrf(kit: Kit): RequestHandler {
   const parts = authParts(kit)
@@ -25,10 +25,11 @@ export function csrf(kit: Kit): RequestHandler {
     const onAuth = isUnder(req, auth.mount)
     const from = sameOrigin(req, listed)
     const refuse = () => sendProblem(req, res, new Problem('csrf_failed'))
-    if (onAuth && from === 'no') return refuse()
+    const onPages = isUnder(req, auth.pages)
+    if ((onAuth || onPages) && from === 'no') return refuse()
     if (cookieSession === null) return next()
     if (parts.csrf.matches(cookieSession, req.get('x-csrf-token'))) return next()
-    if (isUnder(req, auth.pages)) return from === 'yes' ? next() : refuse()
+    if (onPages) return from === 'yes' ? next() : refuse()
     if (!onAuth && originWill && from === 'yes' && req.get('x-csrf-token') === undefined) return next()
     refuse()
   }

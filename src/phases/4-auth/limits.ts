@@ -1,7 +1,6 @@
 import type { Request, RequestHandler } from 'express'
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
 import type { Kit } from '../../core/kit.js'
-import { sendProblem } from '../../core/problem.js'
 import { tooMany } from './failures.js'
 
 const WINDOW_MS = 60_000
@@ -21,10 +20,11 @@ export function authLimits(_kit: Kit): AuthLimits {
       standardHeaders: false,
       legacyHeaders: false,
       keyGenerator: addressOf,
-      handler(req, res) {
+      // As an error, so that the API answers with a problem and the pages with a page.
+      handler(req, _res, next) {
         const { rateLimit: state } = req as Request & { rateLimit?: { resetTime?: Date } }
         const left = ((state?.resetTime?.getTime() ?? Date.now() + WINDOW_MS) - Date.now()) / 1000
-        sendProblem(req, res, tooMany(left))
+        next(tooMany(left))
       },
     })
   return { register: limit(), login: limit() }

@@ -1,12 +1,21 @@
-import type { Phase } from '../phase.js'
+import type { Layer, Phase } from '../phase.js'
+import { guard } from './guard.js'
+import { pages } from './pages.js'
+
+const outer = (name: string, make: Layer['make']): Layer => ({
+  name,
+  place: 'outer',
+  flag: 'USER_MGMT_ENABLED',
+  make,
+})
 
 export const client: Phase = {
   number: 5,
   name: 'client',
   purpose: 'People log in and register in a browser, and pages of the app open only to who is logged in.',
-  needs: [],
+  needs: [4],
   flags: ['USER_MGMT_ENABLED'],
-  layers: [],
+  layers: [outer('pages', pages), outer('guard', guard)],
   checks: [],
   differences: [],
 }

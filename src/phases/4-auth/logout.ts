@@ -1,0 +1,22 @@
+import type { Request, Response } from 'express'
+import type { Kit } from '../../core/kit.js'
+import { audit } from './audit.js'
+import { loginOf } from './login-state.js'
+import { authParts } from './parts.js'
+
+/**
+ * Ends the login a request came with and clears its cookies. Whoever wants out gets out: a login that is over,
+ * or none at all, is no error, so that nobody is caught in a loop of 401s.
+ */
+export function logoutOf(kit: Kit): (req: Request, res: Response) => Promise<void> {
+  const { cookies, logins } = authParts(kit)
+  return async (req, res) => {
+    const { claims } = loginOf(req)
+    const person = kit.userOf(req)
+    if (claims && person) {
+      await logins.revoke(claims, person.id)
+      await audit(kit.db, kit.clock, req, 'logout', person.id)
+    }
+    cookies.clear(res)
+  }
+}

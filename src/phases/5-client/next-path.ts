@@ -1,0 +1,26 @@
+// Control characters and backslashes: browsers drop the first and read the second as a slash.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const TRICKS = /[\u0000-\u001f\u007f\\]/
+
+/**
+ * Where to go after the login: a path of this site, and not the login pages again; else `/` (ASVS 3.7.2).
+ *
+ * @param given `next` as it came with the request
+ * @param pages `config.auth.pages`
+ */
+export function nextPath(given: unknown, pages: string): string {
+  if (typeof given !== 'string' || given.length > 2000 || !isPath(given)) return '/'
+  const base = 'http://this.invalid'
+  const { origin, pathname, search } = new URL(given, base)
+  if (origin !== base || !isPath(pathname)) return '/'
+  const lower = pathname.toLowerCase()
+  return lower === pages || lower.startsWith(`${pages}/`) ? '/' : pathname + search
+}
+
+function isPath(text: string): boolean {
+  try {
+    return [text, decodeURIComponent(text)].every((path) => /^\/(?!\/)/.test(path) && !TRICKS.test(path))
+  } catch {
+    return false
+  }
+}
