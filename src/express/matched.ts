@@ -18,6 +18,8 @@ interface Routed extends IncomingMessage {
   baseUrl?: string
 }
 
+/** Under this name a guarded handler keeps the app's own, for whoever reads the stack. */
+const GUARDED = Symbol.for('usertwo.guarded')
 const wrapped = new WeakSet<StackLayer>()
 const routes = new WeakMap<IncomingMessage, string>()
 
@@ -69,7 +71,7 @@ export function guardMatched(app: InnerApp, around: Around): () => void {
       // Express 5 waits for the promise of an async handler, to see it fail.
       return answer
     }
-    return Object.assign(inFront as unknown as StackHandle, handle)
+    return Object.assign(inFront as unknown as StackHandle, handle, { [GUARDED]: handle })
   }
 
   take(routerOf(app).stack)

@@ -27,6 +27,19 @@ export interface Finding {
   unit: string
   problems: Evidence[]
   notes?: string[]
+  /** route by route, for checks that attack the app's routes */
+  routes?: RouteCoverage[]
+}
+
+/** What became of one route of the app under attack. */
+export interface RouteCoverage {
+  route: string
+  /** requests of the second person that reached a verdict */
+  attacks: number
+  /** the owner's own requests on the same data that were answered 2xx, without which an attack proves nothing */
+  controls: number
+  /** why it was not attacked */
+  exempt?: string
 }
 
 /** problems → fail; nothing exercised, a throw, a timeout → unknown; red or unknown under a valid waiver → waived */
@@ -52,11 +65,13 @@ export interface Evidence {
  */
 export interface Mutation {
   name: string
-  by:
-    | { env: Record<string, string> }
-    | { sql: string }
-    | { edit: Edit[] }
-    | { config: (config: Config) => Config }
+  by: {
+    env?: Record<string, string>
+    /** run as superuser on the check's own copy of the database */
+    sql?: string
+    edit?: Edit[]
+    config?: (config: Config) => Config
+  }
 }
 
 export interface Edit {

@@ -37,9 +37,9 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const { project, templates, phase, mutation, signal } = options
   const clone = await templates.clone(phase)
   const database = openDatabase(clone)
-  const by = mutation?.by
-  if (by && 'sql' in by) await database.sql(by.sql)
-  const config = by && 'config' in by ? by.config(project.config) : project.config
+  const by = mutation?.by ?? {}
+  if (by.sql) await database.sql(by.sql)
+  const config = by.config ? by.config(project.config) : project.config
   const claimCode = randomBytes(6).toString('hex').toUpperCase()
   const base: Record<string, string> = {
     ...config.app.env,
@@ -47,11 +47,11 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     REGISTRATION: 'open',
     JWT_SECRET: randomBytes(32).toString('hex'),
     USERTWO_CLAIM_CODE: claimCode,
-    ...(by && 'env' in by && by.env),
+    ...by.env,
   }
   const orders = (deterministic: boolean): Orders => ({
-    edits: [OPEN_REGISTRATION, ...(by && 'edit' in by ? by.edit : [])],
-    ...(by && 'config' in by && { config }),
+    edits: [OPEN_REGISTRATION, ...(by.edit ?? [])],
+    ...(by.config && { config }),
     ...(deterministic && { epoch: EPOCH }),
   })
 

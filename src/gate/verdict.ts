@@ -1,5 +1,5 @@
 import type { Config } from '../core/config.js'
-import type { Check, Evidence, Finding, Verdict } from './check.js'
+import type { Check, Evidence, Finding, RouteCoverage, Verdict } from './check.js'
 
 /** What became of one check. */
 export interface Result {
@@ -11,6 +11,7 @@ export interface Result {
   unit: string
   evidence: Evidence[]
   notes: string[]
+  routes: RouteCoverage[]
   fix: string
   ms: number
 }
@@ -23,7 +24,7 @@ export function judge(finding: Finding): Verdict {
 
 export function resultOf(check: Check, finding: Finding, ms: number): Result {
   const { id, title, proves, fix } = check
-  const { exercised, unit, problems, notes = [] } = finding
+  const { exercised, unit, problems, notes = [], routes = [] } = finding
   const nothing: Evidence[] = exercised === 0 && !problems.length ? [{ what: 'nothing was exercised' }] : []
   return {
     id,
@@ -33,6 +34,7 @@ export function resultOf(check: Check, finding: Finding, ms: number): Result {
     exercised,
     unit,
     notes,
+    routes,
     ms,
     verdict: judge(finding),
     evidence: [...problems, ...nothing],
@@ -51,6 +53,7 @@ export function unknownResult(check: Check, error: unknown, ms: number): Result 
     exercised: 0,
     unit: '',
     notes: [],
+    routes: [],
     ms,
     verdict: 'unknown',
     evidence: [{ what }],

@@ -47,7 +47,7 @@ export const gate: Command = {
       const survived = results.flatMap((result) => result.proofs).filter((proof) => !proof.red)
       if (survived.length) print(paint('red', `${survived.length} mutations survived`))
       if (values.json)
-        console.log(JSON.stringify(jsonReport(project.name, chosen.at(-1)!.number, results, null), null, 2))
+        console.log(JSON.stringify(jsonReport(project.name, chosen.at(-1)!.number, results, project.config), null, 2))
       if (results.every((result) => result.go)) return EXIT.go
       const verdicts = results.flatMap((result) => result.checks.map((check) => check.verdict))
       return verdicts.includes('fail') ? EXIT.noGo : EXIT.unknown

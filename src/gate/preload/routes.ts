@@ -124,10 +124,15 @@ function routesOf(owner: RouterLike, prefix: string): (Route & { route: object }
   return (stack ?? []).flatMap(({ handle, route }) =>
     route
       ? joined(route, prefix)
-      : (mounts.get(handle) ?? []).flatMap(({ path, inner }) =>
+      : (mounts.get(unguarded(handle)) ?? []).flatMap(({ path, inner }) =>
           routesOf(inner as RouterLike, posix.join('/', prefix, path)),
         ),
   )
+}
+
+/** The app's own handler behind a guard of the toolkit. */
+function unguarded(handle: object): object {
+  return (handle as Record<symbol, object>)[Symbol.for('usertwo.guarded')] ?? handle
 }
 
 /** Express 4 throws when `app.router` is read. */

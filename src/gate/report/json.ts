@@ -1,13 +1,9 @@
+import { type Config, isOwned } from '../../core/config.js'
+import type { RouteCoverage } from '../check.js'
 import type { PhaseResult } from '../run.js'
-import type { Coverage } from './coverage.js'
 
 /** The document of `gate --json`: stable, for machines. */
-export function jsonReport(
-  app: string,
-  dial: number,
-  results: readonly PhaseResult[],
-  coverage: Coverage | null,
-): object {
+export function jsonReport(app: string, dial: number, results: readonly PhaseResult[], config: Config): object {
   const proofs = results.flatMap((phase) => phase.proofs)
   return {
     app,
@@ -31,11 +27,36 @@ export function jsonReport(
           })),
       })),
     })),
-    ...(coverage && { coverage }),
+    coverage: { routes: routeCoverage(results), tables: tableCoverage(config) },
     proved: {
       checks: new Set(proofs.map((proof) => proof.check)).size,
       red: proofs.filter((proof) => proof.red).length,
       mutations: proofs.length,
     },
   }
+}
+
+/** Every route once: what all checks together have done to it. */
+function routeCoverage(results: readonly PhaseResult[]): object {
+  const routes = new Map<string, RouteCoverage>()
+  for (const one of results.flatMap((phase) => phase.checks).flatMap((check) => check.routes)) {
+    const known = routes.get(one.route)
+    const exempt = known && !known.exempt ? undefined : one.exempt
+    const sum = { attacks: (known?.attacks ?? 0) + one.attacks, controls: (known?.controls ?? 0) + one.controls }
+    routes.set(one.route, { route: one.route, ...sum, ...(exempt && { exempt }) })
+  }
+  const list = [...routes.values()]
+  return {
+    total: list.length,
+    exercised: list.filter((one) => one.controls > 0).length,
+    attacked: list.filter((one) => one.attacks > 0).length,
+    exempt: list.filter((one) => one.exempt).map(({ route, exempt }) => ({ route, why: exempt })),
+    list,
+  }
+}
+
+function tableCoverage(config: Config): object {
+  const tables = Object.values(config.tables)
+  const owned = tables.filter(isOwned).length
+  return { total: tables.length + 1, owned, shared: tables.length - owned }
 }
