@@ -16,8 +16,13 @@ export class ValidationError extends Error {
   }
 }
 
-// Express 4 does not wait for promises: a rejection has to be handed to next().
-export const handle = (work) => (req, res, next) => Promise.resolve(work(req, res, next)).catch(next)
+// Express 4 does not wait for promises: a rejection has to be handed to next(). By the time the error
+// handler runs the path parameters are gone, so they are kept for the issue report.
+export const handle = (work) => (req, res, next) =>
+  Promise.resolve(work(req, res, next)).catch((err) => {
+    req.failedParams = req.params
+    next(err)
+  })
 
 export function notFound(_req, res) {
   res.status(404).json({ detail: 'Not Found' })

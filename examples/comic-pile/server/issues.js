@@ -17,7 +17,12 @@ export async function reportIssue(err, req) {
     labels: ['bug', 'auto-reported'],
     message,
     trace: err.stack,
-    request: { url: req.originalUrl, headers: req.headers, params: req.params, body: req.body },
+    request: {
+      url: req.originalUrl,
+      headers: req.headers,
+      params: req.failedParams ?? req.params,
+      body: req.body,
+    },
   }
   try {
     const headers = { 'content-type': 'application/json' }

@@ -38,7 +38,9 @@ describe('POST roll/html', () => {
     expect(answer.text).toContain('Tom &amp; &lt;b&gt;Jerry&lt;/b&gt;')
     expect(answer.text).toContain('id="rating-form"')
     expect(answer.text).toContain('<script>')
-    expect(await eventsOf(session)).toMatchObject([{ selection_method: 'random', selected_thread_id: thread.id }])
+    expect(await eventsOf(session)).toMatchObject([
+      { selection_method: 'random', selected_thread_id: thread.id },
+    ])
   })
 
   test('warns of a pending thread younger than six hours, whatever the gap in the settings', async () => {

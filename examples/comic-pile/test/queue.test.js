@@ -11,14 +11,17 @@ beforeEach(async () => {
 const front = (thread) => put(`/api/queue/threads/${thread.id}/front/`)
 const back = (thread) => put(`/api/queue/threads/${thread.id}/back/`)
 const move = (thread, new_position) => put(`/api/queue/threads/${thread.id}/position/`, { new_position })
-const reorders = (thread) => sql("select * from events where type = 'reorder' and thread_id = $1", [thread.id])
+const reorders = (thread) =>
+  sql("select * from events where type = 'reorder' and thread_id = $1", [thread.id])
 
 describe('front', () => {
   test('Queue front: those before it move down', async () => {
     const answer = await front(threads[2])
     expect(answer).toMatchObject({ status: 200, body: { id: threads[2].id, position: 1 } })
     expect(await positions(threads)).toEqual([2, 3, 1, 4])
-    expect(await reorders(threads[2])).toMatchObject([{ session_id: null, thread_id: threads[2].id, die: null }])
+    expect(await reorders(threads[2])).toMatchObject([
+      { session_id: null, thread_id: threads[2].id, die: null },
+    ])
   })
 
   test('Queue front: already first is nothing', async () => {
@@ -66,7 +69,8 @@ describe('position', () => {
   })
 
   test('Queue position: below 1 is 422', async () => {
-    for (const position of [0, -1, 'x', 1.5, null]) expect((await move(threads[1], position)).status).toBe(422)
+    for (const position of [0, -1, 'x', 1.5, null])
+      expect((await move(threads[1], position)).status).toBe(422)
   })
 })
 

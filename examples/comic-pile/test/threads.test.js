@@ -71,7 +71,13 @@ describe('lists', () => {
 
 describe('create', () => {
   test('H8 POST threads/ creates for user 1', async () => {
-    const answer = await post('/api/threads/', { ...NEW, notes: 'lent', is_test: true, user_id: 777, status: 'x' })
+    const answer = await post('/api/threads/', {
+      ...NEW,
+      notes: 'lent',
+      is_test: true,
+      user_id: 777,
+      status: 'x',
+    })
     expect(answer.status).toBe(201)
     expect(Object.keys(answer.body)).toEqual(THREAD_KEYS)
     expect(answer.body).toMatchObject({ ...NEW, notes: 'lent', is_test: true, status: 'active', position: 1 })
@@ -80,7 +86,11 @@ describe('create', () => {
 
   test('I10 Create: position is the highest of all threads plus 1', async () => {
     await addThread({ queue_position: 41, status: 'completed' })
-    expect((await post('/api/threads/', NEW)).body).toMatchObject({ position: 42, notes: null, is_test: false })
+    expect((await post('/api/threads/', NEW)).body).toMatchObject({
+      position: 42,
+      notes: null,
+      is_test: false,
+    })
   })
 
   test('Create: what is missing or out of bounds is 422', async () => {

@@ -158,7 +158,9 @@ export const snapshotsOf = (session) =>
 
 /** Positions of these threads, in the order given. */
 export async function positions(threads) {
-  const rows = await sql('select id, queue_position from threads where id = any($1)', [threads.map(({ id }) => id)])
+  const rows = await sql('select id, queue_position from threads where id = any($1)', [
+    threads.map(({ id }) => id),
+  ])
   const byId = new Map(rows.map((row) => [row.id, row.queue_position]))
   return threads.map(({ id }) => byId.get(id))
 }

@@ -43,7 +43,12 @@ export async function call(method, path, { body, text, file, headers = {}, addre
       res.on('end', () => {
         const raw = Buffer.concat(chunks).toString('utf8')
         const isJson = res.headers['content-type']?.includes('json')
-        resolve({ status: res.statusCode, headers: res.headers, text: raw, body: isJson ? JSON.parse(raw) : raw })
+        resolve({
+          status: res.statusCode,
+          headers: res.headers,
+          text: raw,
+          body: isJson ? JSON.parse(raw) : raw,
+        })
       })
     })
     req.on('error', reject)

@@ -3,7 +3,8 @@ import { spawnServer } from './server.js'
 
 export default async function setup() {
   if (process.env.COMIC_PILE_URL) {
-    if (!process.env.DATABASE_URL) throw new Error('COMIC_PILE_URL also needs the DATABASE_URL of that server')
+    if (!process.env.DATABASE_URL)
+      throw new Error('COMIC_PILE_URL also needs the DATABASE_URL of that server')
     return undefined
   }
   const postgres = await startPostgres()
