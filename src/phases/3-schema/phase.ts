@@ -1,4 +1,8 @@
 import type { Phase } from '../phase.js'
+import { appliedTwice } from './checks/applied-twice.js'
+import { interrupted } from './checks/interrupted.js'
+import { sequencePastOwner } from './checks/sequence-past-owner.js'
+import { shape } from './checks/shape.js'
 
 export const schema: Phase = {
   number: 3,
@@ -7,6 +11,6 @@ export const schema: Phase = {
   needs: [],
   flags: [],
   layers: [],
-  checks: [],
+  checks: [shape, sequencePastOwner, appliedTwice, interrupted],
   differences: [],
 }

@@ -1,0 +1,31 @@
+import { migrate, status } from '../../../database/migrator.js'
+import { dumpSchema } from '../../../database/schema-dump.js'
+import type { Check } from '../../../gate/check.js'
+import { asClient } from '../as-client.js'
+import { schemaDifference } from '../schema-difference.js'
+
+export const appliedTwice: Check = {
+  id: 'schema.applied-twice',
+  title: 'Migrating again, also twice at once, changes nothing',
+  proves: ['S5'],
+  fix: 'Look at `usertwo migrate status`: what is in the schema and what is noted as applied have come apart.',
+  async run({ config, database }) {
+    const dump = () => asClient(database.url, dumpSchema)
+    const how = { phase: 3, users: config.users, ownerId: config.owner.id }
+    const applied = (await status(database.url)).filter((one) => one.appliedAt !== null)
+    const before = await dump()
+    const runs = await Promise.allSettled([migrate(database.url, how), migrate(database.url, how)])
+    const problems = runs.flatMap((run) => {
+      if (run.status === 'rejected') return [{ what: 'migrating again failed', got: String(run.reason) }]
+      return run.value.applied.map((name) => ({ what: `migration ${name} was applied a second time` }))
+    })
+    problems.push(...schemaDifference(before, await dump(), 'after migrating again'))
+    return { exercised: applied.length, unit: 'migrations', problems }
+  },
+  mutations: [
+    {
+      name: 'the ledger has forgotten a migration',
+      by: { sql: "delete from usertwo.migrations where name like '%credentials%'" },
+    },
+  ],
+}

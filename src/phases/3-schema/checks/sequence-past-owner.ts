@@ -1,0 +1,54 @@
+import type { Check } from '../../../gate/check.js'
+
+export const sequencePastOwner: Check = {
+  id: 'schema.sequence-past-owner',
+  title: 'The next user gets an id nobody has',
+  proves: ['S5', 'A2'],
+  fix: 'Run `usertwo migrate up`: it moves the sequence behind the id past every user there is.',
+  async run({ config, database }) {
+    const { table, id } = config.users
+    const [found] = await database.sql<{ sequence: string | null; type: string }>(
+      `select pg_get_serial_sequence($1, $2) as sequence, format_type(atttypid, null) as type
+       from pg_attribute where attrelid = $1::regclass and attname = $2`,
+      [quote(table), id],
+    )
+    if (!found?.sequence) {
+      const random = found?.type === 'uuid'
+      const problems = random ? [] : [{ what: `${table}.${id} (${found?.type}) has no sequence`, table }]
+      return { exercised: 1, unit: 'ids', problems, notes: ['ids are not counted: no sequence to move'] }
+    }
+    const [next] = await database.sql<{ id: string }>('select nextval($1::regclass)::text as id', [
+      found.sequence,
+    ])
+    const [{ highest } = { highest: 0 }] = await database.sql<{ highest: number }>(
+      `select max(${quote(id)})::float8 as highest from ${quote(table)}`,
+    )
+    const collides = Number(next!.id) <= highest
+    const problems = collides
+      ? [
+          {
+            what: 'the sequence gives the next user an id that is taken',
+            table,
+            expected: `more than ${highest}`,
+            got: next!.id,
+          },
+        ]
+      : []
+    return { exercised: 1, unit: 'ids', problems }
+  },
+  mutations: [
+    {
+      name: 'the sequence was never moved past the owner',
+      by: {
+        sql: `select setval(c.oid::regclass, 1, false) from pg_class c
+          where c.relkind = 'S' and c.relname like '%users%' and c.relnamespace::regnamespace::text <> 'usertwo'`,
+      },
+    },
+  ],
+}
+
+const quote = (name: string) =>
+  name
+    .split('.')
+    .map((part) => `"${part.replaceAll('"', '""')}"`)
+    .join('.')

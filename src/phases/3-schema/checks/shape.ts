@@ -1,0 +1,116 @@
+import type { Check, Evidence } from '../../../gate/check.js'
+
+/** S1 to S4, as the catalog writes it. */
+const COLUMNS: Record<string, Record<string, string>> = {
+  'usertwo.credentials': {
+    password_hash: 'text',
+    roles: 'jsonb not null',
+    is_active: 'boolean not null',
+    is_verified: 'boolean not null',
+  },
+  'usertwo.user_sessions': {
+    refresh_id: 'uuid not null',
+    user_agent: 'text',
+    ip_address: 'text',
+    issued_at: 'timestamp with time zone not null',
+    last_used_at: 'timestamp with time zone not null',
+    expires_at: 'timestamp with time zone not null',
+    revoked_at: 'timestamp with time zone',
+  },
+  'usertwo.revoked_tokens': {
+    jti: 'text not null',
+    revoked_at: 'timestamp with time zone not null',
+    expires_at: 'timestamp with time zone not null',
+  },
+}
+const USERS = { email: null, is_admin: 'boolean not null' }
+/** pairs a row of which must be the only one */
+const UNIQUE = [
+  ['usertwo.credentials', 'user_id'],
+  ['usertwo.user_sessions', 'refresh_id'],
+  ['usertwo.revoked_tokens', 'jti'],
+] as const
+
+export const shape: Check = {
+  id: 'schema.shape',
+  title:
+    'Columns and tables for users, logins and revoked tokens are there, and the toolkit’s own are nobody else’s',
+  proves: ['S1', 'S2', 'S3', 'S4'],
+  fix: 'Run `usertwo migrate up`; whoever took a column away or granted a right did so past the migrations.',
+  async run({ config, database }) {
+    const problems: Evidence[] = []
+    let exercised = 0
+    const expect = (holds: boolean, evidence: Evidence) => {
+      exercised++
+      if (!holds) problems.push(evidence)
+    }
+
+    const rows = await database.sql<{ name: string; type: string }>(
+      `select a.attrelid::regclass::text || '.' || attname as name,
+         format_type(atttypid, atttypmod) || case when attnotnull then ' not null' else '' end as type
+       from pg_attribute a where attnum > 0 and not attisdropped`,
+    )
+    const types = new Map(rows.map(({ name, type }) => [name, type]))
+    for (const [table, columns] of Object.entries({ ...COLUMNS, [config.users.table]: USERS }))
+      for (const [column, type] of Object.entries(columns)) {
+        const got = types.get(`${table}.${column}`)
+        const right = type === null ? got !== undefined && !got.endsWith('not null') : got === type
+        expect(right, {
+          what: `${table}.${column} is not as it must be`,
+          table,
+          expected: type ?? 'a column that may be null',
+          got: got ?? 'no such column',
+        })
+      }
+
+    const keyType = types.get(`${config.users.table}.${config.users.id}`)?.replace(' not null', '')
+    for (const table of Object.keys(COLUMNS)) {
+      const got = types.get(`${table}.user_id`)
+      expect(got === `${keyType} not null`, {
+        what: `${table}.user_id has not the type of the users' key`,
+        table,
+        expected: `${keyType} not null`,
+        got,
+      })
+    }
+
+    const unique = await database.sql<{ definition: string }>(
+      'select pg_get_indexdef(indexrelid) as definition from pg_index where indisunique and indisvalid and indpred is null',
+    )
+    const isUnique = (table: string, key: string) =>
+      unique.some(({ definition }) => definition.includes(` ON ${table} `) && definition.endsWith(`(${key})`))
+    for (const [table, column] of UNIQUE)
+      expect(isUnique(table, column), { what: `${table}.${column} is not unique`, table })
+    const users = config.users.table.includes('.') ? config.users.table : `public.${config.users.table}`
+    expect(isUnique(users, 'lower(email)') || isUnique(users, 'email'), {
+      what: `two users could have one e-mail address: ${users}.email is not unique`,
+      table: users,
+    })
+
+    const granted = await database.sql<{ name: string; rights: string }>(
+      `select c.oid::regclass::text as name, string_agg(privilege_type, ', ') as rights
+       from pg_class c join pg_namespace n on n.oid = c.relnamespace, aclexplode(c.relacl) a
+       where n.nspname = 'usertwo' and a.grantee <> c.relowner group by 1
+       union all
+       select 'schema usertwo', string_agg(privilege_type, ', ') from pg_namespace n, aclexplode(nspacl) a
+       where nspname = 'usertwo' and a.grantee = 0 having count(*) > 0`,
+    )
+    expect(granted.length === 0, {
+      what: `others than the owner have rights on ${granted.map(({ name }) => name).join(', ')}`,
+      expected: 'none: password hashes and logins are for the toolkit alone',
+      got: granted.map(({ name, rights }) => `${name}: ${rights}`).join('; '),
+    })
+    return { exercised, unit: 'facts', problems }
+  },
+  mutations: [
+    { name: 'a column of the users is gone', by: { sql: 'alter table users drop column is_admin' } },
+    {
+      name: 'a token can be revoked twice',
+      by: { sql: 'alter table usertwo.revoked_tokens drop constraint revoked_tokens_pkey' },
+    },
+    {
+      name: 'everybody may read the password hashes',
+      by: { sql: 'grant select on usertwo.credentials to public' },
+    },
+  ],
+}
