@@ -1,7 +1,9 @@
 import type { Browser } from '@playwright/test'
 import type { Config } from '../core/config.js'
 import type { UserId } from '../core/context.js'
+import type { Edit } from './check.js'
 import type { Answer, Ask } from './http.js'
+import type { Ranges } from './ranges.js'
 import type { Exchange } from './traffic/exchange.js'
 
 /**
@@ -11,6 +13,8 @@ import type { Exchange } from './traffic/exchange.js'
 export interface Gate {
   /** the phase whose gate this is; the app is started with the dial there */
   phase: number
+  /** the folder of the configuration, where the app's own files are */
+  folder: string
   /** the app's configuration, with the mutation under test applied */
   config: Config
   database: GateDatabase
@@ -20,8 +24,8 @@ export interface Gate {
    * @throws TargetError with the last lines the app printed when it does not come up
    */
   app(options?: AppOptions): Promise<Target>
-  /** the owner, claimed over HTTP, and a second person, on `app()`; from phase 4 on */
-  people(): Promise<People>
+  /** the owner, claimed over HTTP, and a second person, on `app(options)`; from phase 4 on */
+  people(options?: AppOptions): Promise<People>
   /** with which the owner can be claimed in this check's database, until `people()` has done so */
   claimCode: string
   /** the recorded baseline of the app, in order */
@@ -50,6 +54,8 @@ export interface AppOptions {
   bare?: boolean
   /** the machine's clock and real random numbers, where a browser or a time limit is involved; default: the gate's own */
   realTime?: boolean
+  /** defects put in on purpose, beside those of a mutation: to see one protection stand without the other */
+  edits?: Edit[]
   /** any word: another process than the one with the same options */
   instance?: string
 }
@@ -85,6 +91,8 @@ export interface People {
   /** the second person */
   other: Member
   stranger: Visitor
+  /** who takes the next ids */
+  ranges: Ranges
 }
 
 /** A route as the app registered it. */

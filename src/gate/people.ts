@@ -4,18 +4,18 @@ import type { UserId } from '../core/context.js'
 import { connect } from '../database/connect.js'
 import { createUser } from '../phases/4-auth/create-user.js'
 import type { GateDatabase, Member, People, Target, Visitor } from './gate.js'
+import { openRanges } from './ranges.js'
 
-/** Somebody's loopback address: limits by address must not count two people as one. */
-let lastAddress = 1
-function nextAddress(): string {
-  lastAddress = (lastAddress % 250) + 1
-  return `127.0.1.${lastAddress}`
+let lastAddress = 0
+/** A loopback address nobody used lately: limits by address must not count two people as one. */
+export function nextAddress(): string {
+  lastAddress = (lastAddress + 1) % 60_000
+  return `127.1.${Math.floor(lastAddress / 250) + 1}.${(lastAddress % 250) + 1}`
 }
 
 /**
  * The owner claims over HTTP with the code; the second person registers over HTTP where that is open (from phase 6),
- * and before is made as an administrator would make them. Ids of the second person begin a million up in every
- * sequence, so that whose an id is can be told from the number.
+ * and before is made as an administrator would make them. Each takes ids from a range of their own.
  */
 export async function meetPeople(
   target: Target,
@@ -25,8 +25,14 @@ export async function meetPeople(
   claimCode: string,
 ): Promise<People> {
   const owner = await member(target, config, 'owner', { claim_code: claimCode })
-  await farApart(database)
-  if (dial >= 6) return { owner, other: await member(target, config, 'other', {}), stranger: stranger() }
+  const ranges = await openRanges(database)
+  await ranges.take('other')
+  const other = dial >= 6 ? await member(target, config, 'other', {}) : await made(target, config, database)
+  await ranges.take('owner')
+  return { owner, other, stranger: stranger(), ranges }
+}
+
+async function made(target: Target, config: Config, database: GateDatabase): Promise<Member> {
   const account = credentials('other')
   const db = connect(database.url, { system: true, max: 1 })
   try {
@@ -34,7 +40,7 @@ export async function meetPeople(
   } finally {
     await db.destroy()
   }
-  return { owner, other: await login(target, config, 'other', account), stranger: stranger() }
+  return login(target, config, 'other', account)
 }
 
 export function stranger(): Visitor {
@@ -74,12 +80,4 @@ async function login(target: Target, config: Config, name: string, account: Acco
   const me = await target.ask('GET', `${mount}/me`, { as: { ...visitor, headers } })
   const { id } = me.json as { id: UserId }
   return { ...visitor, headers, id, ...account }
-}
-
-async function farApart(database: GateDatabase): Promise<void> {
-  const sequences = await database.sql<{ name: string }>(
-    `select format('%I.%I', schemaname, sequencename) as name from pg_sequences where schemaname not in ('usertwo')`,
-  )
-  for (const { name } of sequences)
-    await database.sql(`select setval($1::regclass, greatest(nextval($1::regclass), 1000000))`, [name])
 }

@@ -3,7 +3,7 @@ import type { Browser } from '@playwright/test'
 import pg from 'pg'
 import type { Clone } from '../database/throw-away.js'
 import { launchBrowser } from './browser.js'
-import type { Mutation } from './check.js'
+import type { Edit, Mutation } from './check.js'
 import type { AppOptions, Gate, GateDatabase, People, Route, Target } from './gate.js'
 import { meetPeople } from './people.js'
 import type { Orders } from './preload/orders.js'
@@ -49,8 +49,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     USERTWO_CLAIM_CODE: claimCode,
     ...by.env,
   }
-  const orders = (deterministic: boolean): Orders => ({
-    edits: [OPEN_REGISTRATION, ...(by.edit ?? [])],
+  const orders = (deterministic: boolean, edits: Edit[] = []): Orders => ({
+    edits: [OPEN_REGISTRATION, ...(by.edit ?? []), ...edits],
     ...(by.config && { config }),
     ...(deterministic && { epoch: EPOCH }),
   })
@@ -61,14 +61,14 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 
   const app = (how: AppOptions = {}) => {
     const { env = {}, dial = phase, bare = false, realTime = false } = how
-    const key = JSON.stringify([env, dial, bare, realTime, how.instance])
+    const key = JSON.stringify([env, dial, bare, realTime, how.edits, how.instance])
     const known = running.get(key)
     if (known) return known
     const started = startTarget({
       command: bare ? (config.app.bare ?? config.app.start) : config.app.start,
       cwd: project.folder,
       env: { ...base, DATABASE_URL: clone.url, USERTWO_PHASE: String(dial), ...env },
-      orders: orders(!realTime),
+      orders: orders(!realTime, how.edits),
       health: config.app.health,
     })
     running.set(key, started)
@@ -77,12 +77,13 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 
   return {
     phase,
+    folder: project.folder,
     config,
     database,
     signal,
     app,
-    people: () => {
-      people ??= app().then((target) => meetPeople(target, database, config, phase, claimCode))
+    people: (how) => {
+      people ??= app(how).then((target) => meetPeople(target, database, config, phase, claimCode))
       return people
     },
     claimCode,

@@ -3,7 +3,12 @@ import type { RouteCoverage } from '../check.js'
 import type { PhaseResult } from '../run.js'
 
 /** The document of `gate --json`: stable, for machines. */
-export function jsonReport(app: string, dial: number, results: readonly PhaseResult[], config: Config): object {
+export function jsonReport(
+  app: string,
+  dial: number,
+  results: readonly PhaseResult[],
+  config: Config,
+): object {
   const proofs = results.flatMap((phase) => phase.proofs)
   return {
     app,
@@ -42,7 +47,10 @@ function routeCoverage(results: readonly PhaseResult[]): object {
   for (const one of results.flatMap((phase) => phase.checks).flatMap((check) => check.routes)) {
     const known = routes.get(one.route)
     const exempt = known && !known.exempt ? undefined : one.exempt
-    const sum = { attacks: (known?.attacks ?? 0) + one.attacks, controls: (known?.controls ?? 0) + one.controls }
+    const sum = {
+      attacks: (known?.attacks ?? 0) + one.attacks,
+      controls: (known?.controls ?? 0) + one.controls,
+    }
     routes.set(one.route, { route: one.route, ...sum, ...(exempt && { exempt }) })
   }
   const list = [...routes.values()]

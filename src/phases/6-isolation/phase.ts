@@ -1,4 +1,7 @@
 import type { Phase } from '../phase.js'
+import { foreignIds } from './checks/foreign-ids.js'
+import { policiesAlone } from './checks/policies-alone.js'
+import { queryLayerAlone } from './checks/query-layer-alone.js'
 import { context } from './context.js'
 import { perUserRows } from './per-user-rows.js'
 import { requireUser } from './require-user.js'
@@ -15,6 +18,6 @@ export const isolation: Phase = {
     { name: 'context again', place: 'matched', make: context },
     { name: 'per-user rows', place: 'outer', make: perUserRows },
   ],
-  checks: [],
+  checks: [foreignIds, queryLayerAlone, policiesAlone],
   differences: [],
 }

@@ -1,0 +1,27 @@
+import type { Check } from '../../../gate/check.js'
+import { campaign } from '../attack/campaign.js'
+import { WITHOUT_POLICIES, WITHOUT_QUERY_LAYER } from '../attack/defects.js'
+
+export const foreignIds: Check = {
+  id: 'isolation.foreign-ids',
+  title: 'Nobody reads or changes the owner’s rows, on any route, and a foreign row looks like a missing one',
+  proves: ['T1', 'T2', 'T3'],
+  fix: 'See the route and table: is the table classified in the configuration, and is the query made through the scoped handle?',
+  timeout: 180_000,
+  run: (gate) => campaign(gate),
+  mutations: [
+    { name: 'both layers off', by: { edit: WITHOUT_QUERY_LAYER, sql: WITHOUT_POLICIES } },
+    {
+      name: 'a refused row answers 403 instead of 404',
+      by: {
+        edit: [
+          {
+            file: 'server/domain/threads.js',
+            find: 'if (!thread) throw new HttpError(404,',
+            replace: 'if (!thread) throw new HttpError(id > 900000000 ? 404 : 403,',
+          },
+        ],
+      },
+    },
+  ],
+}

@@ -1,0 +1,19 @@
+import type { Check } from '../../../gate/check.js'
+import { campaign } from '../attack/campaign.js'
+import { WITHOUT_POLICIES, WITHOUT_QUERY_LAYER, withoutPolicy } from '../attack/defects.js'
+
+export const policiesAlone: Check = {
+  id: 'isolation.policies-alone',
+  title: 'Row-level security holds every attack off by itself, with the query layer switched off',
+  proves: ['T1', 'T2'],
+  fix: 'See the table: its policies are missing, not forced, or do not compare with usertwo.uid(). Run: usertwo migrate up',
+  timeout: 180_000,
+  run: (gate) => campaign(gate, WITHOUT_QUERY_LAYER),
+  mutations: [
+    { name: 'row-level security off too', by: { sql: WITHOUT_POLICIES } },
+    ...['threads', 'sessions', 'events', 'snapshots', 'settings'].map((table) => ({
+      name: `no row-level security on ${table}`,
+      by: { sql: withoutPolicy(table) },
+    })),
+  ],
+}
