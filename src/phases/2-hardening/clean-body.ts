@@ -6,7 +6,7 @@ const NEVER = /^(?:stack|stack_?trace|trace|traceback|sql|query|parameters|bindi
 const ECHOED = /^(?:value|input|received|params|ctx)$/i
 /** What drivers, databases and runtimes say, and no author of an app. */
 const TELLTALE =
-  /\bE[A-Z]{5,}\b|\b(?:select|insert into|update|delete from)\b.+\b(?:from|where|set|values|returning)\b|(?:relation|column|role|database|constraint|function|schema|user) "|violates |duplicate key|syntax error at|connection (?:terminated|refused|timed|reset|ended)|too many clients|database system is|remaining connection slots|\bat \S+ \(?\S+:\d+:\d+|node_modules|node:internal|\.(?:js|ts|mjs|cjs):\d+|password authentication|knex|\bpg_|postgres/i
+  /\bE[A-Z]{5,}\b|\b(?:select|insert into|update|delete from)\b.+\b(?:from|where|set|values|returning)\b|(?:relation|column|role|database|constraint|function|schema|user) "|violates |duplicate key|syntax error at|connection (?:terminated|refused|timed|reset|ended)|too many clients|database system is|remaining connection slots|\bat \S+ \(?\S+:\d+:\d+|node_modules|node:internal|\.(?:js|ts|mjs|cjs):\d+|password authentication|knex|\bpg_|postgres|is not valid JSON|in JSON at position|Unexpected (?:token|end of JSON)/i
 /** Plain words: the most a server's own fault may say. */
 const PLAIN = /^[\p{L}\d ,.;'!’_-]{0,120}$/u
 

@@ -1,5 +1,12 @@
 import type { Phase } from '../phase.js'
 import { accessLog } from './access-log.js'
+import { corsExact } from './checks/cors-exact.js'
+import { debugAndOpsClosed } from './checks/debug-and-ops-closed.js'
+import { environmentChecked } from './checks/environment-checked.js'
+import { errorsSayNothing } from './checks/errors-say-nothing.js'
+import { rateLimited } from './checks/rate-limited.js'
+import { secretsNotLogged } from './checks/secrets-not-logged.js'
+import { securityHeaders as securityHeadersCheck } from './checks/security-headers.js'
 import { cleanErrors } from './clean-errors.js'
 import { consoleRedaction } from './console.js'
 import { strictCors } from './cors.js'
@@ -28,6 +35,14 @@ export const hardening: Phase = {
     { name: 'clean-errors', place: 'outer', make: cleanErrors },
     { name: 'ops-gate', place: 'matched', make: opsGate },
   ],
-  checks: [],
+  checks: [
+    debugAndOpsClosed,
+    secretsNotLogged,
+    corsExact,
+    securityHeadersCheck,
+    errorsSayNothing,
+    rateLimited,
+    environmentChecked,
+  ],
   differences: [],
 }

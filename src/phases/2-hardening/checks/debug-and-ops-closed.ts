@@ -1,0 +1,184 @@
+import type { Check, Evidence } from '../../../gate/check.js'
+import type { Gate, Route, Target } from '../../../gate/gate.js'
+import { type Answer, type Ask, curl } from '../../../gate/http.js'
+import { classifier } from '../routes.js'
+import { concrete, visitors } from './requests.js'
+
+const TOKEN = 'Zk4vT9qLx2Rb7NcW1mYp8HdS6gJf3UaE'
+
+/** The same path as somebody spells it who looks for a way round a filter on text. */
+function spellings(path: string): string[] {
+  const [, first = '', rest = ''] = /^\/([^/]+)(.*)$/.exec(path) ?? []
+  const encoded = `%${first.charCodeAt(0).toString(16)}${first.slice(1)}`
+  return [
+    path,
+    path.toUpperCase(),
+    `/${first.toUpperCase()}${rest}`,
+    path.endsWith('/') ? path.slice(0, -1) : `${path}/`,
+    `/${path}`,
+    path.replace(/(?<=.)\//g, '//'),
+    `/${encoded}${rest}`,
+    `/%25${encoded.slice(1)}${rest}`,
+    `/x/..${path}`,
+    `/.${path}`,
+    `${path}?_method=GET`,
+    `http://127.0.0.1${path}`,
+  ]
+}
+
+const shape = ({ status, body }: Answer, path: string) =>
+  `${status} ${body.replaceAll(path.split('?')[0]!, '')}`
+
+/** What the app answers where it has nothing, next to `path`. */
+function absent(path: string): string {
+  const segments = path.split('/').filter(Boolean)
+  return segments.length > 1 ? `/${segments[0]}/gate-absent/gate-absent` : '/gate-absent'
+}
+
+export const debugAndOpsClosed: Check = {
+  id: 'hardening.debug-and-ops-closed',
+  title: 'Debug and ops routes are absent while switched off, in every spelling; their exceptions work',
+  proves: ['H1'],
+  fix: 'List the routes under routes.debug or routes.ops, and leave ENABLE_DEBUG_ROUTES and ENABLE_INTERNAL_OPS_ROUTES off.',
+  timeout: 120_000,
+  async run(gate) {
+    const off = await gate.app()
+    const routes = await gate.routes()
+    const { classify } = classifier(gate.config.routes)
+    const gated = routes.filter(({ method, path }) => classify(method, path) !== 'open')
+    const visitor = visitors(21)
+    const problems: Evidence[] = []
+    let exercised = 0
+
+    const unknown = new Map<string, string>()
+    const unknownAt = async (method: string, path: string) => {
+      const at = absent(path)
+      const key = `${method} ${at}`
+      if (!unknown.has(key)) unknown.set(key, shape(await off.ask(method, at, { as: visitor() }), at))
+      return unknown.get(key)!
+    }
+    for (const route of gated)
+      for (const method of route.method === 'GET' ? ['GET', 'HEAD'] : [route.method])
+        for (const path of spellings(concrete(route.path))) {
+          const how: Ask = {
+            as: visitor(),
+            ...(/P/.test(method) && { body: {} }),
+            headers: { 'x-http-method-override': 'GET' },
+          }
+          const answer = await off.ask(method, path, how)
+          exercised++
+          const expected = await unknownAt(method, concrete(route.path))
+          const got = shape(answer, path)
+          if (got !== expected && answer.status !== 404 && answer.status !== 400)
+            problems.push(reached(route, off, method, path, how, expected, got))
+          else if (got !== expected && path === concrete(route.path))
+            problems.push(reached(route, off, method, path, how, expected, got))
+        }
+    exercised += await exceptions(gate, off, routes, problems)
+    const controls = await controlled(gate, gated, problems)
+    return {
+      exercised: gated.length === 0 || controls > 0 ? exercised : 0,
+      unit: 'requests',
+      problems,
+      notes: [`${gated.length} gated routes; ${controls} of them answered OPS_TOKEN when switched on`],
+    }
+  },
+  mutations: [
+    {
+      name: 'the switches are ignored',
+      by: {
+        edit: [
+          { file: 'phases/2-hardening/ops-gate.js', find: 'if (!answers[gated])', replace: 'if (false)' },
+        ],
+      },
+    },
+    {
+      name: 'only lower-case paths are gated: /DEBUG/5xx-stats is reached',
+      by: {
+        edit: [
+          {
+            file: 'phases/2-hardening/ops-gate.js',
+            find: "if (gated === 'open' || excepted)",
+            replace: "if (gated === 'open' || excepted || /^\\/[A-Z]/.test(req.originalUrl))",
+          },
+        ],
+      },
+    },
+    {
+      name: 'an exception is forgotten',
+      by: {
+        edit: [
+          { file: 'phases/2-hardening/routes.js', find: "class: not ? 'open' : of", replace: 'class: of' },
+        ],
+      },
+    },
+  ],
+}
+
+function reached(
+  route: Route,
+  target: Target,
+  method: string,
+  path: string,
+  how: Ask,
+  expected: string,
+  got: string,
+): Evidence {
+  return {
+    what: `${method} ${path} is not answered like a path that does not exist`,
+    route: `${route.method} ${route.path}`,
+    curl: curl(target.url, method, path, how),
+    expected: expected.slice(0, 200),
+    got: got.slice(0, 200),
+    at: route.at,
+  }
+}
+
+/** What the configuration excepts answers although what is around it is off. */
+async function exceptions(gate: Gate, off: Target, routes: Route[], problems: Evidence[]): Promise<number> {
+  const named = [...gate.config.routes.debug, ...gate.config.routes.ops].filter((one) => one.startsWith('!'))
+  // Read without the exceptions' help, so that a forgotten one is seen.
+  const paths = named.map((one) => one.replace(/^!(?:[A-Z]+ )?/, '').toLowerCase())
+  const found = routes.filter(
+    ({ method, path }) =>
+      method === 'GET' &&
+      paths.some((one) => path.toLowerCase() === one || path.toLowerCase().startsWith(`${one}/`)),
+  )
+  for (const route of found) {
+    const path = concrete(route.path)
+    const answer = await off.ask('GET', path)
+    if (answer.status >= 400)
+      problems.push({
+        what: `the exception ${route.path} does not answer`,
+        route: `GET ${route.path}`,
+        curl: curl(off.url, 'GET', path),
+        expected: 'below 400',
+        got: String(answer.status),
+      })
+  }
+  return found.length
+}
+
+/** Switched on, the same routes answer OPS_TOKEN and nobody else: the silence above was the gate's. */
+async function controlled(gate: Gate, gated: Route[], problems: Evidence[]): Promise<number> {
+  const on = await gate.app({
+    env: { ENABLE_DEBUG_ROUTES: 'true', ENABLE_INTERNAL_OPS_ROUTES: 'true', OPS_TOKEN: TOKEN },
+  })
+  const visitor = visitors(22)
+  let controls = 0
+  for (const route of gated.filter(({ method }) => method === 'GET')) {
+    const path = concrete(route.path)
+    const nobody = await on.ask('GET', path, { as: visitor() })
+    if (nobody.status !== 401)
+      problems.push({
+        what: `${route.path} answers without a credential when switched on`,
+        route: `GET ${route.path}`,
+        curl: curl(on.url, 'GET', path),
+        expected: '401',
+        got: String(nobody.status),
+      })
+    const holder = await on.ask('GET', path, { as: visitor(), headers: { authorization: `Bearer ${TOKEN}` } })
+    if (holder.status !== 401) controls++
+  }
+  return controls
+}

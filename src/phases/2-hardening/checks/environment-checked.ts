@@ -1,0 +1,90 @@
+import type { Check, Evidence } from '../../../gate/check.js'
+import { TargetError } from '../../../gate/target.js'
+
+interface Start {
+  what: string
+  env: Record<string, string>
+  /** the variable the refusal must name */
+  names: string
+}
+
+const GOOD = { ENVIRONMENT: 'production', CORS_ORIGINS: 'https://app.example.com', TRUST_PROXY: '1' }
+
+const REFUSED: Start[] = [
+  { what: 'without CORS_ORIGINS', env: { CORS_ORIGINS: '' }, names: 'CORS_ORIGINS' },
+  { what: 'with CORS_ORIGINS=*', env: { CORS_ORIGINS: '*' }, names: 'CORS_ORIGINS' },
+  {
+    what: 'with an origin that has a path',
+    env: { CORS_ORIGINS: 'https://app.example.com/x' },
+    names: 'CORS_ORIGINS',
+  },
+  { what: 'with a number of proxies that is none', env: { TRUST_PROXY: 'yes' }, names: 'TRUST_PROXY' },
+  {
+    what: 'with a weak OPS_TOKEN',
+    env: { OPS_TOKEN: 'changeme-changeme-changeme-changeme' },
+    names: 'OPS_TOKEN',
+  },
+  {
+    what: 'with a misspelt variable',
+    env: { CORS_ORIGIN: 'https://app.example.com' },
+    names: 'CORS_ORIGINS',
+  },
+]
+
+export const environmentChecked: Check = {
+  id: 'hardening.environment-checked',
+  title: 'A production start with missing, loose or weak settings is refused by the name of the variable',
+  proves: ['H3', 'H7'],
+  fix: 'Set what the refusal names; each line of it has an example.',
+  timeout: 120_000,
+  async run(gate) {
+    const problems: Evidence[] = []
+    for (const { what, env, names } of REFUSED) {
+      const output = await gate.app({ env: { ...GOOD, ...env } }).then(() => null, refusal)
+      if (output === null)
+        problems.push({
+          what: `production starts ${what}`,
+          expected: `an error that names ${names}`,
+          got: 'it served',
+        })
+      else if (!output.includes(names))
+        problems.push({ what: `the refusal ${what} does not name ${names}`, got: output.slice(-300) })
+      else if (/changeme/.test(output)) problems.push({ what: `the refusal ${what} prints the secret` })
+    }
+    const good = await gate.app({ env: GOOD }).then(() => null, refusal)
+    if (good !== null)
+      problems.push({ what: 'production does not start with good settings', got: good.slice(-400) })
+    return { exercised: REFUSED.length + 1, unit: 'starts', problems }
+  },
+  mutations: [
+    {
+      name: 'CORS_ORIGINS is optional in production',
+      by: {
+        edit: [
+          {
+            file: 'core/settings.js',
+            find: "require('CORS_ORIGINS', 'required in production from phase 2')",
+            replace: 'void 0',
+          },
+        ],
+      },
+    },
+    {
+      name: 'weak secrets are accepted',
+      by: {
+        edit: [
+          {
+            file: 'core/settings.js',
+            find: 'return PLACEHOLDER.test(secret)',
+            replace: 'return false && PLACEHOLDER.test(secret)',
+          },
+        ],
+      },
+    },
+  ],
+}
+
+function refusal(error: unknown): string {
+  if (error instanceof TargetError) return error.output
+  throw error
+}

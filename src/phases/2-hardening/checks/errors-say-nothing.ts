@@ -1,0 +1,96 @@
+import type { Check, Evidence } from '../../../gate/check.js'
+import type { Target } from '../../../gate/gate.js'
+import { type Answer, type Ask, curl } from '../../../gate/http.js'
+import { makeCanaries } from './canaries.js'
+import { breakWrites, takeDatabaseAway } from './faults.js'
+import { concrete, visitors, writing } from './requests.js'
+
+const INSIDE =
+  /gate_fault|unique constraint|\b(?:insert into|update|select|delete from) .+ (?:values|set|from|where)|ECONN|currently accepting connections|terminating connection|\bat \S+ \(?\/|node_modules|is not valid JSON/i
+
+export const errorsSayNothing: Check = {
+  id: 'hardening.errors-say-nothing',
+  title: 'Error answers hold no echo of the request and no word of the database, driver or code',
+  proves: ['H8'],
+  fix: 'See which route the evidence names; answers that are streamed or compressed beyond recognition pass uncleaned.',
+  async run(gate) {
+    const target = await gate.app()
+    const routes = await gate.routes()
+    const { mark, asks } = makeCanaries()
+    const visitor = visitors(24)
+    const problems: Evidence[] = []
+    const seen = { 4: 0, 5: 0 }
+
+    const look = (method: string, path: string, how: Ask, answer: Answer) => {
+      if (answer.status < 400 || answer.status === 429) return
+      seen[answer.status < 500 ? 4 : 5]++
+      const echoed = answer.body.includes(mark)
+      const told = INSIDE.exec(answer.body)
+      if (echoed || told)
+        problems.push({
+          what: `${method} ${path} answers ${answer.status} with ${echoed ? 'what was sent' : `"${told![0]}"`}`,
+          curl: curl(target.url, method, path, how),
+          got: answer.body.replaceAll(mark, '<what was sent>').slice(0, 300),
+        })
+    }
+    const sendAll = async () => {
+      for (const { method, path } of writing(routes))
+        for (const how of asks()) {
+          const at = concrete(path)
+          look(method, at, how, await target.ask(method, at, { ...how, as: visitor() }))
+        }
+    }
+    await sendAll()
+    await breakWrites(gate.database)
+    await sendAll()
+    await takeDatabaseAway(gate.database)
+    const without = await answersWithout(target, [
+      gate.config.app.health,
+      ...new Set(routes.filter(({ method }) => method === 'GET').map(({ path }) => concrete(path))),
+    ])
+    for (const [path, answer] of without) look('GET', path, {}, answer)
+    return {
+      exercised: seen[4] > 0 && seen[5] > 0 ? seen[4] + seen[5] : 0,
+      unit: 'error answers',
+      problems: problems.slice(0, 20),
+      notes: [
+        `${seen[4]} of them the client's fault (4xx), ${seen[5]} the server's (5xx), also without a database`,
+      ],
+    }
+  },
+  mutations: [
+    {
+      name: 'the request is echoed',
+      by: {
+        edit: [
+          {
+            file: 'phases/2-hardening/clean-body.js',
+            find: '|body|request|headers)',
+            replace: '|request|headers)',
+          },
+        ],
+      },
+    },
+    {
+      name: 'words of the driver are passed on',
+      by: {
+        edit: [
+          {
+            file: 'phases/2-hardening/clean-body.js',
+            find: 'return TELLTALE.test(text) || (status >= 500 && !PLAIN.test(text))',
+            replace: 'return false',
+          },
+        ],
+      },
+    },
+  ],
+}
+
+async function answersWithout(target: Target, paths: string[]): Promise<[string, Answer][]> {
+  const visitor = visitors(25)
+  return Promise.all(
+    paths.map(
+      async (path): Promise<[string, Answer]> => [path, await target.ask('GET', path, { as: visitor() })],
+    ),
+  )
+}
