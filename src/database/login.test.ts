@@ -27,10 +27,21 @@ test('names the request role after the database, short enough and different for 
 
 test('makes the role once, however many ask at the same time', async () => {
   const db = await unprepared()
-  const roles = await Promise.all(
-    Array.from({ length: 20 }, () => as(db.adminUrl, (admin) => ensureRequestRole(admin, db))),
+  // Connected first: opening a connection takes longer than the race does.
+  const admins = await Promise.all(
+    Array.from({ length: 20 }, async () => {
+      const client = new pg.Client(db.adminUrl)
+      await client.connect()
+      return client
+    }),
   )
-  expect(new Set(roles)).toEqual(new Set([requestRoleOf(db.database)]))
+  for (const database of ['_a', '_b', '_c', '']) {
+    const target = { ...db, database: `${db.database}${database}` }
+    const roles = await Promise.all(admins.map((admin) => ensureRequestRole(admin, target)))
+    expect(new Set(roles)).toEqual(new Set([requestRoleOf(target.database)]))
+  }
+  await Promise.all(admins.map((admin) => admin.end()))
+  const roles = [requestRoleOf(db.database)]
   const facts = await as(db.url, async (client) => {
     await client.query(`set role ${roles[0]}`)
     return (
