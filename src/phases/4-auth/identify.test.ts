@@ -57,7 +57,7 @@ describe('refuses', () => {
     })
   const without = (name: string) => {
     const { [name]: _gone, ...rest } = payload()
-    return jwt.sign(rest, SECRET, { header: { typ: 'at+jwt', alg: 'HS256' }, noTimestamp: true })
+    return jwt.sign(rest, SECRET, { header: { typ: 'at+jwt', alg: 'HS256' } })
   }
   const base64 = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
   const seconds = () => Math.floor(Date.now() / 1000)

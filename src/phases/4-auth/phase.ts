@@ -1,5 +1,14 @@
 import type { Layer, Phase } from '../phase.js'
 import { auth as authApi } from './auth.js'
+import { claimNeedsCode } from './checks/claim-needs-code.js'
+import { cookieAttributes } from './checks/cookies.js'
+import { csrfProof } from './checks/csrf.js'
+import { loginRoundtrip } from './checks/login-roundtrip.js'
+import { loginThrottled } from './checks/login-throttled.js'
+import { noEnumeration } from './checks/no-enumeration.js'
+import { ownerUnchanged } from './checks/owner-unchanged.js'
+import { revokedToken } from './checks/revoked-token.js'
+import { tokenKinds } from './checks/token-kinds.js'
 import { csrf } from './csrf.js'
 import { identify } from './identify.js'
 import { refuse } from './refuse.js'
@@ -18,6 +27,16 @@ export const auth: Phase = {
   needs: [3],
   flags: ['USER_MGMT_ENABLED'],
   layers: [outer('identify', identify), outer('csrf', csrf), outer('auth', authApi), outer('refuse', refuse)],
-  checks: [],
+  checks: [
+    claimNeedsCode,
+    loginRoundtrip,
+    revokedToken,
+    tokenKinds,
+    csrfProof,
+    cookieAttributes,
+    loginThrottled,
+    noEnumeration,
+    ownerUnchanged,
+  ],
   differences: [],
 }

@@ -1,0 +1,80 @@
+import type { Check } from '../../../gate/check.js'
+import { claim, logIn, newAccount, Questions } from '../gate-login.js'
+
+export const claimNeedsCode: Check = {
+  id: 'auth.claim-needs-code',
+  title: 'The owner is claimed once, with the one-time code, and nobody else can register',
+  proves: ['A2'],
+  fix: 'Whoever registers without the code must get 403 registration_closed, the same for every reason.',
+  async run(gate) {
+    const { config, database } = gate
+    const target = await gate.app()
+    const ask = new Questions(target)
+    const path = `${config.auth.mount}/register`
+    const emails = () =>
+      database.sql<{ id: string | number; email: string }>(
+        `select ${config.users.id} as id, email from ${config.users.table} where email is not null`,
+      )
+
+    const attempts = [
+      ['registering without a code', {}],
+      ['registering with a wrong code', { claim_code: `${gate.claimCode}X` }],
+      ['naming the owner without a code', { id: config.owner.id, is_admin: true }],
+    ] as const
+    const bodies: string[] = []
+    for (const [what, more] of attempts) {
+      const body = { ...newAccount('stranger'), ...more }
+      bodies.push((await ask.expect(`${what} was not refused`, 403, 'POST', path, { body })).body)
+    }
+    ask.holds((await emails()).length === 0, { what: 'somebody registered while registration is closed' })
+
+    const account = await claim(gate, target)
+    const body = { ...newAccount('thief'), claim_code: gate.claimCode }
+    bodies.push((await ask.expect('the owner was claimed a second time', 403, 'POST', path, { body })).body)
+    const now = await emails()
+    ask.holds(
+      now.length === 1 && String(now[0]!.id) === String(config.owner.id) && now[0]!.email === account.email,
+      {
+        what: 'the claim did not give the owner’s row, and only it, the e-mail address that claimed',
+        table: config.users.table,
+        expected: `${config.users.id} ${config.owner.id}`,
+        got: now.map(({ id }) => `${config.users.id} ${id}`).join(', '),
+      },
+    )
+    ask.holds(new Set(bodies).size === 1, {
+      what: 'refused registrations tell apart a missing code, a wrong one and a claimed owner',
+      route: `POST ${path}`,
+    })
+    await logIn(gate, target, account)
+    return { exercised: ask.exercised, unit: 'facts', problems: ask.problems }
+  },
+  mutations: [
+    {
+      name: 'the code is not looked at',
+      by: {
+        edit: [
+          {
+            file: 'dist/phases/4-auth/register.js',
+            find: '!(await useClaimCode(',
+            replace: 'false && !(await useClaimCode(',
+          },
+        ],
+      },
+    },
+    {
+      name: 'registration is open to everybody',
+      by: {
+        edit: [{ file: 'dist/phases/4-auth/register.js', find: '!kit.registrationOpen()', replace: 'false' }],
+      },
+    },
+    {
+      name: 'a claimed owner can be claimed again',
+      by: {
+        edit: [
+          { file: 'dist/phases/4-auth/accounts.js', find: ".whereNull('email')", replace: '' },
+          { file: 'dist/phases/4-auth/claim-code.js', find: ".whereNull('used_at')", replace: '' },
+        ],
+      },
+    },
+  ],
+}

@@ -1,0 +1,63 @@
+import type { Check } from '../../../gate/check.js'
+import type { Answer } from '../../../gate/http.js'
+import { claim, logIn, Questions, setCookies } from '../gate-login.js'
+
+export const cookieAttributes: Check = {
+  id: 'auth.cookies',
+  title:
+    'The login cookie is out of reach of scripts, other domains and plain http, and the app never sees it',
+  proves: ['B3', 'A7'],
+  fix: 'Compare the attributes in the evidence with docs; COOKIE_SECURE_DEFAULT=false is for development only.',
+  async run(gate) {
+    const target = await gate.app({ env: { COOKIE_SECURE_DEFAULT: 'true' } })
+    const ask = new Questions(target)
+    const { mount } = gate.config.auth
+    const { answer, cookie, csrfToken, token } = await logIn(gate, target, await claim(gate, target))
+
+    const attributes = (from: Answer, prefix: string, wanted: string[], unwanted: RegExp) => {
+      const line = setCookies(from).find((one) => one.startsWith(prefix)) ?? 'not set'
+      const got = line.split('; ').slice(1)
+      ask.holds(wanted.every((one) => got.includes(one)) && !unwanted.test(line), {
+        what: `the attributes of ${prefix}… are not what they must be`,
+        expected: wanted.join('; '),
+        got: got.join('; ') || line,
+      })
+    }
+    const hidden = ['Path=/', 'HttpOnly', 'Secure', 'SameSite=Lax']
+    const readable = ['Path=/', 'Secure', 'SameSite=Lax']
+    attributes(answer, '__Host-usertwo=', hidden, /Domain/i)
+    attributes(answer, 'csrftoken=', readable, /Domain|HttpOnly/i)
+
+    await ask.expect('the cookie is no login', 200, 'GET', `${mount}/me`, { headers: { cookie } })
+    await target.ask('POST', '/api/usertwo-gate', {
+      headers: { cookie, 'x-csrf-token': csrfToken },
+      body: {},
+    })
+    ask.holds(!target.output().includes(token), { what: 'the login cookie stands in what the app prints' })
+    const headers = { cookie, 'x-csrf-token': csrfToken }
+    const out = await ask.expect('logging out failed', 204, 'POST', `${mount}/logout`, { headers })
+    attributes(out, '__Host-usertwo=;', hidden, /Domain|Max-Age=[1-9]/i)
+    attributes(out, 'csrftoken=;', readable, /Domain|HttpOnly|Max-Age=[1-9]/i)
+    return { exercised: ask.exercised, unit: 'facts', problems: ask.problems }
+  },
+  mutations: [
+    {
+      name: 'scripts can read the login cookie',
+      by: {
+        edit: [{ file: 'dist/phases/4-auth/cookies.js', find: 'httpOnly: true', replace: 'httpOnly: false' }],
+      },
+    },
+    {
+      name: 'the cookie is cleared with other attributes',
+      by: {
+        edit: [
+          {
+            file: 'dist/phases/4-auth/cookies.js',
+            find: 'res.clearCookie(login, hidden)',
+            replace: 'res.clearCookie(login)',
+          },
+        ],
+      },
+    },
+  ],
+}

@@ -1,0 +1,81 @@
+import type { Check } from '../../../gate/check.js'
+import type { Answer } from '../../../gate/http.js'
+import { claim, newAccount, Questions, somebody } from '../gate-login.js'
+
+const ROUNDS = 4
+
+export const noEnumeration: Check = {
+  id: 'auth.no-enumeration',
+  title: 'A failed login does not tell, by answer or time, whether there is such an account',
+  proves: ['A2', 'A6'],
+  fix: 'An unknown e-mail address must cost a password hash and give the very answer a wrong password gives.',
+  async run(gate) {
+    const target = await gate.app()
+    const ask = new Questions(target)
+    const path = `${gate.config.auth.mount}/login`
+    const owner = await claim(gate, target)
+    const asked = (email: string) =>
+      target.ask('POST', path, { as: somebody(), body: { email, password: newAccount().password } })
+
+    await asked(newAccount('first').email) // the hashing thread starts with the first
+    const known: Answer[] = []
+    const unknown: Answer[] = []
+    for (let round = 0; round < ROUNDS; round++) {
+      known.push(await asked(owner.email))
+      unknown.push(await asked(newAccount('nobody').email))
+    }
+    const [wrong, nobody] = [known[0]!, unknown[0]!]
+    const look = ({ status, body, headers }: Answer) => {
+      const names = Object.keys(headers).filter((name) => name !== 'date')
+      return `${status} ${body} ${names.join(', ')}`
+    }
+    ask.exercised += known.length + unknown.length - 2
+    ask.holds(wrong.status === 401, { what: 'a wrong password was not refused', got: String(wrong.status) })
+    ask.holds(look(wrong) === look(nobody), {
+      what: 'an unknown e-mail address is answered otherwise than a wrong password',
+      route: `POST ${path}`,
+      expected: look(wrong),
+      got: look(nobody),
+    })
+    const [slow, fast] = [median(known), median(unknown)]
+    ask.holds(fast > slow / 3 && slow > fast / 3, {
+      what: 'the time of the answer tells whether there is such an account',
+      route: `POST ${path}`,
+      expected: `about ${Math.round(slow)} ms`,
+      got: `${Math.round(fast)} ms`,
+    })
+    return { exercised: ask.exercised, unit: 'logins', problems: ask.problems }
+  },
+  mutations: [
+    {
+      name: 'an unknown address is named',
+      by: {
+        edit: [
+          {
+            file: 'dist/phases/4-auth/login.js',
+            find: "throw new Problem('invalid_credentials')",
+            replace:
+              "throw new Problem('invalid_credentials', account ? 'Wrong password.' : 'No such account.')",
+          },
+        ],
+      },
+    },
+    {
+      name: 'an unknown address costs no hash',
+      by: {
+        edit: [
+          {
+            file: 'dist/phases/4-auth/passwords.js',
+            find: "nobody ??= hash('nobody has this password');",
+            replace: 'if (stored === null) return false;',
+          },
+        ],
+      },
+    },
+  ],
+}
+
+function median(answers: Answer[]): number {
+  const times = answers.map((answer) => answer.ms).sort((a, b) => a - b)
+  return times[Math.floor(times.length / 2)]!
+}

@@ -1,0 +1,79 @@
+import type { Check } from '../../../gate/check.js'
+import { bearer, claim, logIn, Questions } from '../gate-login.js'
+
+export const revokedToken: Check = {
+  id: 'auth.revoked-token',
+  title:
+    'A token that was logged out, or whose session was ended, is refused by every process with the next request',
+  proves: ['A3', 'A19'],
+  fix: 'Each request must look its token up in the database; nothing about it may be remembered in a process.',
+  async run(gate) {
+    const first = await gate.app()
+    const second = await gate.app({ instance: 'second' })
+    const ask = new Questions(second)
+    const { mount } = gate.config.auth
+    const account = await claim(gate, first)
+
+    const ways = [
+      ['logged out', () => ['POST', `${mount}/logout`]],
+      ['ended in the list of sessions', (id: string) => ['DELETE', `${mount}/sessions/${id}`]],
+    ] as const
+    for (const [what, way] of ways) {
+      const { token } = await logIn(gate, first, account)
+      const headers = bearer(gate, token)
+      await ask.expect('a login of one process is not known in another', 200, 'GET', `${mount}/me`, {
+        headers,
+      })
+      const list = await first.ask('GET', `${mount}/sessions`, { headers })
+      const sessions = list.json as { id: string; current: boolean }[]
+      const [method, path] = way(sessions.find((session) => session.current)!.id)
+      const ended = await first.ask(method!, path!, { headers })
+      ask.holds(ended.status === 204, { what: `a token could not be ${what}`, got: String(ended.status) })
+      await ask.expect(
+        `a token that was ${what} in one process is accepted in another`,
+        401,
+        'GET',
+        `${mount}/me`,
+        { headers },
+      )
+      await ask.expect(`a token that was ${what} opens the app`, 401, 'GET', '/usertwo-gate', { headers })
+    }
+    return { exercised: ask.exercised, unit: 'requests', problems: ask.problems }
+  },
+  mutations: [
+    {
+      name: 'logging out revokes nothing',
+      by: {
+        edit: [
+          {
+            file: 'dist/phases/4-auth/logout.js',
+            find: 'await logins.revoke(claims, person.id);',
+            replace: '',
+          },
+        ],
+      },
+    },
+    {
+      name: 'revoked tokens are accepted',
+      by: {
+        edit: [
+          { file: 'dist/phases/4-auth/logins.js', find: ".whereNull('r.jti')", replace: '' },
+          { file: 'dist/phases/4-auth/logins.js', find: "query.whereNull('s.revoked_at')", replace: 'query' },
+        ],
+      },
+    },
+    {
+      name: 'each process remembers who a token was',
+      by: {
+        edit: [
+          {
+            file: 'dist/phases/4-auth/identify.js',
+            find: '(await logins.read(claims))',
+            replace:
+              '((globalThis.seen ??= new Map()).get(claims.jti) ?? seen.set(claims.jti, await logins.read(claims)).get(claims.jti))',
+          },
+        ],
+      },
+    },
+  ],
+}

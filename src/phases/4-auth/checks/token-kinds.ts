@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto'
+import jwt from 'jsonwebtoken'
+import type { Check } from '../../../gate/check.js'
+import { bearer, claim, logIn, Questions } from '../gate-login.js'
+
+type Forge = (claims: jwt.JwtPayload, token: string, secret: string) => string
+
+const sign = (claims: object, secret: string, header: object = {}, algorithm: jwt.Algorithm = 'HS256') =>
+  jwt.sign(claims, secret, {
+    algorithm,
+    header: { typ: 'at+jwt', alg: algorithm, ...header },
+    noTimestamp: true,
+  })
+const without = (claims: jwt.JwtPayload, name: string) =>
+  Object.fromEntries(Object.entries(claims).filter(([key]) => key !== name))
+
+/** Each must be refused; all but the last three are signed with the right secret, or not at all. */
+const FORGED: Record<string, Forge> = {
+  'no signature (alg none)': (_claims, token) => {
+    const head = Buffer.from('{"alg":"none","typ":"at+jwt"}').toString('base64url')
+    return `${head}.${token.split('.')[1]}.`
+  },
+  'another algorithm': (claims, _token, secret) => sign(claims, secret, {}, 'HS512'),
+  'another kind of token (typ)': (claims, _token, secret) => sign(claims, secret, { typ: 'refresh+jwt' }),
+  'another audience': (claims, _token, secret) => sign({ ...claims, aud: 'somebody' }, secret),
+  'another issuer': (claims, _token, secret) => sign({ ...claims, iss: 'somebody' }, secret),
+  'an expiry in the past': (claims, _token, secret) =>
+    sign({ ...claims, iat: claims.iat! - 7200, exp: claims.iat! - 3600 }, secret),
+  'no expiry': (claims, _token, secret) => sign(without(claims, 'exp'), secret),
+  'no id to revoke it by': (claims, _token, secret) => sign(without(claims, 'jti'), secret),
+  'no session': (claims, _token, secret) => sign(without(claims, 'sid'), secret),
+  'another user’s id': (claims, _token, secret) => sign({ ...claims, sub: `${claims.sub}0` }, secret),
+  'a zero before the id': (claims, _token, secret) => sign({ ...claims, sub: `0${claims.sub}` }, secret),
+  'another secret': (claims, _token, secret) => sign(claims, `${secret}x`),
+  'a changed letter': (_claims, token) => {
+    const at = token.indexOf('.') + 10
+    return token.slice(0, at) + (token[at] === 'A' ? 'B' : 'A') + token.slice(at + 1)
+  },
+  'a letter more': (_claims, token) => `${token}=`,
+}
+
+export const tokenKinds: Check = {
+  id: 'auth.token-kinds',
+  title: 'Only a whole, living access token of this app is one; every other kind is refused',
+  proves: ['A5'],
+  fix: 'The evidence names what is not looked at: signature, algorithm, kind, audience, issuer, time, id or subject.',
+  async run(gate) {
+    const secret = randomBytes(32).toString('hex')
+    const target = await gate.app({ env: { JWT_SECRET: secret } })
+    const ask = new Questions(target)
+    const path = `${gate.config.auth.mount}/me`
+    const { token } = await logIn(gate, target, await claim(gate, target))
+    const claims = jwt.decode(token) as jwt.JwtPayload
+    const good = sign(claims, secret)
+    await ask.expect('a token made the same way is refused', 200, 'GET', path, {
+      headers: bearer(gate, good),
+    })
+    for (const [what, forge] of Object.entries(FORGED)) {
+      const headers = bearer(gate, forge(claims, token, secret))
+      await ask.expect(`a token with ${what} was accepted`, 401, 'GET', path, { headers })
+    }
+    return { exercised: ask.exercised, unit: 'tokens', problems: ask.problems }
+  },
+  mutations: [
+    {
+      name: 'the kind is not looked at',
+      by: {
+        edit: [{ file: 'dist/phases/4-auth/access-token.js', find: 'header.typ !== TYP', replace: 'false' }],
+      },
+    },
+    {
+      name: 'the audience is not looked at',
+      by: {
+        edit: [{ file: 'dist/phases/4-auth/access-token.js', find: 'aud !== audience', replace: 'false' }],
+      },
+    },
+    {
+      name: 'any HMAC will do',
+      by: {
+        edit: [
+          {
+            file: 'dist/phases/4-auth/access-token.js',
+            find: 'algorithms: [ALGORITHM]',
+            replace: "algorithms: ['HS256', 'HS384', 'HS512']",
+          },
+        ],
+      },
+    },
+    {
+      name: 'a token of one user may name another',
+      by: {
+        edit: [
+          { file: 'dist/phases/4-auth/logins.js', find: 'String(found.id) !== claims.sub', replace: 'false' },
+        ],
+      },
+    },
+  ],
+}
