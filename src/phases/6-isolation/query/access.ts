@@ -14,8 +14,10 @@ export function useTable(
   schema: string | undefined,
   verb: Verb,
 ): { owner: string | null; scoped: boolean } {
-  if (isSystemTable(frame.client, table, schema)) return { owner: null, scoped: false }
   const access = frame.rules.access(table)
+  if (isCatalog(schema) || (access === undefined && isSystemTable(frame.client, table, schema))) {
+    return { owner: null, scoped: false }
+  }
   const owner = frame.rules.owned.get(table)
   if (access === 'closed') throw closed(table, verb)
   if (access === 'reference') {
@@ -43,11 +45,15 @@ function isScoped(access: 'private' | 'readable' | 'self', verb: Verb): boolean 
   return !(access === 'readable' && verb === 'read')
 }
 
-/** The catalog and knex's own ledger of migrations belong to nobody. */
+function isCatalog(schema: string | undefined): boolean {
+  return schema === 'information_schema' || schema === 'pg_catalog'
+}
+
+/** The catalog without its schema, and knex's own ledger of migrations, belong to nobody. */
 function isSystemTable(client: Client, table: string, schema: string | undefined): boolean {
-  if (schema !== undefined) return schema === 'information_schema' || schema === 'pg_catalog'
   const ledger = client.config?.migrations?.tableName ?? 'knex_migrations'
-  return table.startsWith('pg_') || /^knex_migrations/.test(table) || table.startsWith(ledger)
+  if (table === ledger || table === `${ledger}_lock` || table.startsWith('knex_migrations')) return true
+  return schema === undefined && table.startsWith('pg_')
 }
 
 function noCurrentUser(table: string): ScopeError {

@@ -14,7 +14,7 @@ export function stampSelect(frame: Frame, single: Single, table: Table): void {
   const at = columns.indexOf(table.owner!)
   const into = at < 0 ? [...columns, table.owner!] : columns
   single.insert = at < 0 && isPlainSelect(query) ? appended(frame, query) : around(frame, query, columns, at)
-  const schema = frame.tables[0]?.schema ?? rawSchema(single.table)
+  const schema = table.qualifier ?? table.schema
   const target = schema ? `${schema}.${table.name}` : table.name
   single.table = frame.raw(`?? (${into.map(() => '??').join(', ')})`, [target, ...into])
   single.schema = undefined
@@ -69,8 +69,4 @@ function around(frame: Frame, query: unknown, columns: string[], at: number): un
   const list = inner.map((column, i) => (i === at ? '?' : column)).concat(at < 0 ? ['?'] : [])
   const text = `select ${list.join(', ')} from ${isRaw(query) ? '(?)' : '?'} as s(${inner.join(', ')})`
   return frame.raw(text, [frame.me, query])
-}
-
-function rawSchema(target: unknown): string | null {
-  return isRaw(target) ? (rawTable(target)?.qualifier ?? null) : null
 }

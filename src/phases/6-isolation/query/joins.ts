@@ -1,6 +1,7 @@
 import type { Frame } from './frame.js'
 import { type Compiler, isRaw, type Join, type Statement } from './knex-internals.js'
 import { forCurrentUser } from './owner-literal.js'
+import { refuseEscape } from './parentheses.js'
 import { fromEntries, ownRows, ownRowsOn, ownRowsOnly } from './predicate.js'
 import { reportRaw } from './raw.js'
 import type { Table } from './tables.js'
@@ -80,6 +81,7 @@ function scopeJoin(
 
 /** The app's ON in parentheses, then the predicate. */
 function onOwn(frame: Frame, clauses: Statement[], tables: Table[]): Statement[] {
+  refuseEscape(clauses)
   const wrapped: Statement = {
     type: 'onWrapped',
     bool: 'and',

@@ -1,6 +1,7 @@
 import type { Frame } from './frame.js'
 import { type Builder, isQuery, isRaw, refText, type Statement } from './knex-internals.js'
 import { forCurrentUser } from './owner-literal.js'
+import { refuseEscape } from './parentheses.js'
 import type { Table } from './tables.js'
 
 /** `"t"."user_id" = ?` for WHERE. */
@@ -39,6 +40,7 @@ export function ownRowsOnly(table: Table, only = false): (this: Builder) => void
 
 /** The app's conditions, then the predicates: `a or b` must become `(a or b) and owner`, never `a or b and owner`. */
 export function whereOwn(frame: Frame, app: Statement[], predicates: Statement[]): Statement[] {
+  refuseEscape(app)
   // In parentheses the conditions compile as a query below this one, and their owner literals are found there.
   if (predicates.length > 0 && needsParentheses(app)) return [inParentheses(app), ...predicates]
   return [...app.map((statement) => forCurrentUser(frame, statement)), ...predicates]

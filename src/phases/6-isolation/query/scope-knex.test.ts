@@ -1,58 +1,105 @@
 import knex from 'knex'
 import { describe, expect, it } from 'vitest'
-import { actAs, type UserId } from '../../../core/context.js'
-import { type QueryPolicy, scopeKnex } from './scope-knex.js'
+import { ScopeError } from '../../../core/scope-error.js'
+import { scopeKnex } from './scope-knex.js'
+import { asSystem, asUser, compilingKnex, sqlFor2, testPolicy } from './testing.js'
 
-const policy: QueryPolicy = {
-  owned: new Map([
-    ['threads', 'user_id'],
-    ['events', 'user_id'],
-    ['users', 'id'],
-  ]),
-  usersTable: 'users',
-  access: (t) =>
-    t === 'users'
-      ? 'self'
-      : t === 'tags'
-        ? 'reference'
-        : ['threads', 'events'].includes(t)
-          ? 'private'
-          : undefined,
-  ownerId: 1,
-  columns: () => undefined,
-  onRewrite: () => {},
-  onRaw: (r) => console.log('RAW', r),
-}
-const as = <T>(id: UserId, work: () => T) => actAs({ kind: 'user', id, person: null }, work)
+describe('scopeKnex', () => {
+  it('returns the handle it was given, and lays one layer however often it is called', () => {
+    const db = knex({ client: 'pg' })
+    expect(scopeKnex(db, () => testPolicy())).toBe(db)
+    scopeKnex(db, () => testPolicy())
+    expect(sqlFor2(() => db('threads'))).toBe('select * from "threads" where "threads"."user_id" = 2')
+  })
 
-describe('x', () => {
-  it('prints', () => {
+  it('leaves other instances of the same knex alone', () => {
+    compilingKnex()
+    const other = knex({ client: 'pg' })
+    expect(sqlFor2(() => other('threads'))).toBe('select * from "threads"')
+  })
+
+  it('scopes a builder of another instance nested in a scoped query', () => {
+    const db = compilingKnex()
+    const other = knex({ client: 'pg' })
+    const sql = sqlFor2(() => db('tags').whereIn('id', other('events').select('tag_id')))
+    expect(sql).toContain('from "events" where "events"."user_id" = 2')
+  })
+
+  it('changes nothing while there is no policy', () => {
+    const db = scopeKnex(knex({ client: 'pg' }), () => null)
+    expect(String(db('threads').where({ user_id: 1 }))).toBe('select * from "threads" where "user_id" = 1')
+  })
+
+  it('takes up a policy that comes after the handle', () => {
+    let policy: ReturnType<typeof testPolicy> | 'unconfigured' = 'unconfigured'
     const db = scopeKnex(knex({ client: 'pg' }), () => policy)
-    as(2, () => {
-      const q = [
-        () => db('threads').where({ user_id: 1 }).orWhere('n', 3),
-        () => db('threads as t').leftJoin('events as e', 'e.thread_id', 't.id'),
-        () => db('threads as t').rightJoin('events as e', 'e.thread_id', 't.id'),
-        () => db.with('threads', db('threads').select('id')).from('threads'),
-        () => db('threads').insert([{ id: 7 }, { id: 8, user_id: 1 }]),
-        () => db('threads').insert({ id: 7 }).onConflict('id').merge(),
-        () => db('threads').where({ id: 7 }).del(),
-        () => db('users').where({ id: 1 }),
-        () => db('threads').whereRaw('user_id = ?', [1]),
-        () => db(db.raw('threads as t')).where('t.n', 3),
-        () => db('foo'),
-        () => db('tags').insert({ id: 1 }),
-        () => db.into(db.raw('?? (??)', ['threads', 'n'])).insert(db('events').select('n')),
-        () => db('threads').insert(db('events').select('n')),
-      ]
-      for (const f of q) {
-        try {
-          console.log(String(f()))
-        } catch (e) {
-          console.log(String(e))
-        }
-      }
+    const query = () => db('threads')
+    expect(() => sqlFor2(query)).toThrow(expect.objectContaining({ code: 'scope_unconfigured' }))
+    policy = testPolicy()
+    expect(sqlFor2(query)).toContain('"user_id" = 2')
+  })
+
+  it('refuses everything before usertwo() was called, and names the two edits', () => {
+    const db = scopeKnex(knex({ client: 'pg' }), () => 'unconfigured')
+    expect(() => String(db('tags'))).toThrow(/usertwo\(app, config\).*scope\(db\)/)
+    expect(() => String(db.raw('select 1'))).toThrow(expect.objectContaining({ code: 'scope_unconfigured' }))
+  })
+
+  it('never changes the builder: compiled twice it has one predicate', () => {
+    const db = compilingKnex()
+    asUser(2, () => {
+      const query = db('threads')
+        .join('events', 'events.thread_id', 'threads.id')
+        .where({ 'threads.user_id': 1 })
+      expect(String(query)).toBe(String(query))
+      expect(String(query.clone()).match(/"user_id" = 2/g)).toHaveLength(3)
     })
-    expect(1).toBe(1)
+  })
+
+  it('keeps out of the way of asSystem', () => {
+    const db = compilingKnex()
+    expect(asSystem(() => String(db('threads').where({ user_id: 1 })))).toBe(
+      'select * from "threads" where "user_id" = 1',
+    )
+    expect(asSystem(() => String(db('secrets')))).toBe('select * from "secrets"')
+  })
+
+  it.each([Number.NaN, '', ' ', 1.5])('takes the id %j for nobody', (id) => {
+    const db = compilingKnex()
+    expect(() => asUser(id, () => String(db('threads')))).toThrow(
+      expect.objectContaining({ code: 'no_current_user' }),
+    )
+  })
+
+  it('refuses an owned table without a user, and says where to run the query', () => {
+    const db = compilingKnex()
+    expect(() => String(db('threads'))).toThrow(
+      /"threads".*inside a request, or in asUser\(id, …\) or asSystem\(reason, …\)/,
+    )
+  })
+
+  it('refuses a builder made for another user, clones and nested ones too', () => {
+    const db = compilingKnex()
+    const made = asUser(2, () => db('threads').select('id'))
+    const refusal = expect.objectContaining({ code: 'foreign_builder' })
+    expect(() => asUser(3, () => String(made))).toThrow(refusal)
+    expect(() => asUser(3, () => String(made.clone()))).toThrow(refusal)
+    expect(() => asUser(3, () => String(db('tags').whereIn('id', made)))).toThrow(refusal)
+    expect(() => asSystem(() => String(made))).toThrow(refusal)
+    expect(() => String(made)).toThrow(expect.objectContaining({ code: 'no_current_user' }))
+  })
+
+  it('lets a builder made outside any context run for whoever awaits it', () => {
+    const db = compilingKnex()
+    const made = db('threads')
+    expect(sqlFor2(() => made)).toContain('= 2')
+    expect(asUser(3, () => String(made))).toContain('= 3')
+  })
+
+  it('refuses a knex whose insides it does not know', () => {
+    const db = knex({ client: 'pg' })
+    Object.assign(db.client, { customWrapIdentifier: undefined })
+    expect(() => scopeKnex(db, () => null)).toThrow(ScopeError)
+    expect(() => scopeKnex(db, () => null)).toThrow(/customWrapIdentifier/)
   })
 })

@@ -3,10 +3,10 @@ import { compileInOrder, cteNames } from './cte.js'
 import type { Frame } from './frame.js'
 import { stampSelect } from './insert-select.js'
 import { scopeFrom } from './joins.js'
-import { type Compiler, isQuery, isRaw, type Statement } from './knex-internals.js'
+import { type Compiler, isQuery, isRaw, refText, type Statement } from './knex-internals.js'
 import { forCurrentUser } from './owner-literal.js'
 import { ownRows, whereOwn } from './predicate.js'
-import { namesOwned, rawTable } from './raw.js'
+import { rawTable } from './raw.js'
 import { refuseOwnerCounter, stampChanges, stampRows } from './stamp.js'
 import { type Table, tablesIn, type Verb } from './tables.js'
 
@@ -47,7 +47,7 @@ function tablesOf(frame: Frame, compiler: Compiler): Table[] {
   if (!verb)
     throw new ScopeError('knex_version', `a query of the kind "${method}" cannot be kept to one user`)
   const isWrite = verb !== 'read'
-  if (isWrite) refuseRawTarget(frame, single.table)
+  if (isWrite) refuseRawTarget(single.table)
   const tables = tablesIn(frame, single.table, { verb, schema: single.schema, ctes: !isWrite })
   // knex drops the joins of an update, and before 1.0 those of a delete.
   const joins = method === 'update' || (method === 'del' && !compiler.using) ? [] : (grouped.join ?? [])
@@ -63,9 +63,9 @@ function tablesOf(frame: Frame, compiler: Compiler): Table[] {
   return tables
 }
 
-/** A write into text that is more than a table's name cannot be stamped. */
-function refuseRawTarget(frame: Frame, table: unknown): void {
-  if (!isRaw(table) || 'ref' in table || rawTable(table) || !namesOwned(frame.rules, table)) return
+/** Whose rows text that is more than a table's name writes, nobody can tell. */
+function refuseRawTarget(table: unknown): void {
+  if (!isRaw(table) || refText(table) !== null || rawTable(table)) return
   throw new ScopeError(
     'raw_refused',
     'a write needs its table as a string, or as raw text that is only its name',

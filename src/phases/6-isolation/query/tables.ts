@@ -13,7 +13,10 @@ export interface Table {
   alias: string | null
   /** What the app gave: a string, a ref, raw text, a sub-query. */
   source: unknown
+  /** From `withSchema`. */
   schema: string | undefined
+  /** From the name itself, `s.threads`. */
+  qualifier: string | null
   /** A sub-query or CTE: scoped where it is compiled itself. */
   derived: boolean
   /** Its owner column, if it is an owned table. */
@@ -60,7 +63,16 @@ function named(frame: Frame, name: Name, source: unknown, place: Place): Table {
   const join = place.join ?? null
   const schema = name.qualifier ?? place.schema
   const derived = isHiddenByCte(frame, name, place)
-  const shown = { name: name.name, as, alias, source, schema: place.schema, derived, join }
+  const shown = {
+    name: name.name,
+    as,
+    alias,
+    source,
+    schema: place.schema,
+    qualifier: name.qualifier,
+    derived,
+    join,
+  }
   if (derived) return { ...shown, owner: null, scoped: false }
   return { ...shown, ...useTable(frame, name.name, schema, place.verb) }
 }
@@ -80,6 +92,7 @@ function subQuery(frame: Frame, source: unknown, place: Place): Table {
     alias,
     source,
     schema: undefined,
+    qualifier: null,
     derived: true,
     owner: null,
     scoped: false,

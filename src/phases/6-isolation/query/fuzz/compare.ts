@@ -28,7 +28,7 @@ export async function compareRead(pair: Pair, seed: number): Promise<Comparison>
   const how = new Random(seed + 1).below(10)
   const { user } = pair
   const { scoped, own } = how === STREAMED ? pair.streams : pair
-  const ask = (db: Knex, literal: number) => randomRead(sideOf(db, literal), new Random(seed))
+  const ask = (db: Knex, literal: number) => randomRead(sideOf(db, schemaOf(db), literal), new Random(seed))
   const theirs = await answerOf(() => run(own, (db) => ask(db, user), how))
   const ours = await actAs({ kind: 'user', id: user, person: null }, async () =>
     answerOf(() => run(scoped, (db) => ask(db, OWNER_ID), how)),
@@ -39,6 +39,11 @@ export async function compareRead(pair: Pair, seed: number): Promise<Comparison>
     empty: theirs.empty,
     failed: theirs.failed,
   }
+}
+
+/** Where the handle, or the one a transaction is of, looks for tables. */
+function schemaOf(db: Knex): string {
+  return db.client.config.searchPath[0]
 }
 
 const IN_TRANSACTION = 0
@@ -55,7 +60,8 @@ async function run(db: Knex, ask: (db: Knex) => Knex.QueryBuilder, how: number):
 
 /** The same random write on both sides, rolled back: what it answered, the own rows after it, everybody else's. */
 export async function compareWrite({ user, scoped, own }: Pair, seed: number): Promise<Comparison> {
-  const write = (db: Knex, literal: number) => randomWrite(sideOf(db, literal), new Random(seed), user)
+  const write = (db: Knex, literal: number) =>
+    randomWrite(sideOf(db, schemaOf(db), literal), new Random(seed), user)
   const theirs = await afterWrite(own, user, (db) => write(db, user).query)
   const ours = await actAs({ kind: 'user', id: user, person: null }, async () =>
     afterWrite(scoped, user, (db) => write(db, OWNER_ID).query),

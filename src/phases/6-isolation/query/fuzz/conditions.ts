@@ -13,6 +13,9 @@ export interface Source {
 /** One side of a comparison: the handle, and how old code spells the owner's id there. */
 export interface Side {
   db: Knex
+  /** The schema the handle rests in, for `withSchema`. */
+  schema: string
+  inSchema: boolean
   ownerLiteral: number
   /** Aliases are numbered, so that no two queries share one by accident. */
   alias(): string

@@ -10,7 +10,11 @@ export function randomRead(side: Side, random: Random): Query {
   const query = side.db.queryBuilder()
   if (random.chance(0.25)) addCtes(side, random, query)
   if (random.chance(0.12)) return union(side, random, query)
-  const sources = [addFrom(side, random, query)]
+  const schema = side.ctes.size === 0 && random.chance(0.08)
+  side.inSchema = schema
+  if (schema) query.withSchema(side.schema)
+  const several = !schema && random.chance(0.06)
+  const sources = several ? addTwoTables(side, random, query) : [addFrom(side, random, query)]
   for (let joins = random.pick([0, 0, 1, 1, 2]); joins > 0; joins--) addJoin(side, random, query, sources)
   if (random.chance(0.75)) addConditions(side, random, query, sources, 2)
   return shape(side, random, query, sources)
@@ -74,6 +78,19 @@ function addFrom(side: Side, random: Random, query: Query): Source {
   return source
 }
 
+/** `from a, b`, in knex's object form. */
+function addTwoTables(side: Side, random: Random, query: Query): Source[] {
+  const tables = [random.pick(TABLES), random.pick(TABLES)].filter((table) => !side.ctes.has(table.name))
+  if (tables.length < 2) return [addFrom(side, random, query)]
+  const sources = tables.map((table) => ({
+    alias: side.alias(),
+    columns: columnsOf(table),
+    owner: table.owner,
+  }))
+  query.from(Object.fromEntries(sources.map((source, i) => [source.alias, tables[i]!.name])) as never)
+  return sources
+}
+
 /** A table, a CTE or a sub-query, spelled in one of the ways knex knows. */
 function pickSource(side: Side, random: Random): Source & { from: Knex.TableDescriptor } {
   const alias = side.alias()
@@ -84,8 +101,10 @@ function pickSource(side: Side, random: Random): Source & { from: Knex.TableDesc
   const seen = hidden ?? { columns: columnsOf(table), owner: table.owner }
   const source = { alias, columns: seen.columns, owner: seen.owner }
   const kind = random.below(10)
-  if (kind < 5) return { ...source, from: `${name} as ${alias}` }
-  if (kind < 7) return { ...source, from: { [alias]: name } as unknown as Knex.TableDescriptor }
+  // knex writes a schema before names only: `"s"."[object Object]"`.
+  if (kind < 5 || side.inSchema) return { ...source, from: `${name} as ${alias}` }
+  if (kind === 6) return { ...source, from: rawName(side, name, alias) }
+  if (kind < 6) return { ...source, from: { [alias]: name } as unknown as Knex.TableDescriptor }
   if (kind === 7) return { ...source, from: side.db.ref(name).as(alias) as unknown as Knex.TableDescriptor }
   if (kind === 8 && !hidden) return { ...source, alias: name, from: name }
   const inner = side.db(name).select(seen.columns)
@@ -93,6 +112,10 @@ function pickSource(side: Side, random: Random): Source & { from: Knex.TableDesc
   // A users row in a sub-query has no owner column by name.
   const owner = seen.owner === 'id' ? null : seen.owner
   return { ...source, owner, from: inner.as(alias) as unknown as Knex.TableDescriptor }
+}
+
+function rawName(side: Side, name: string, alias: string): Knex.TableDescriptor {
+  return side.db.raw('?? as ??', [name, alias]) as unknown as Knex.TableDescriptor
 }
 
 function addJoin(side: Side, random: Random, query: Query, sources: Source[]): void {
@@ -136,7 +159,12 @@ function richOn(
   if (kind === 0) join.orOn(`${last.alias}.id`, '=', left)
   if (kind === 1) join.andOnVal(`${last.alias}.n`, '>', 1)
   if (kind === 2) join.andOnIn(`${last.alias}.n`, [0, 1, 2, 3])
-  if (kind === 3) join.andOn((group) => void group.on(left, '=', right).orOn(`${last.alias}.n`, '<', left))
+  if (kind === 3) {
+    join.andOn((group) => {
+      group.on(`${last.alias}.n`, '<', left)
+      if (last.owner) group.orOnVal(`${last.alias}.${last.owner}`, '=', side.ownerLiteral)
+    })
+  }
   if (kind === 4) join.orOnVal(`${last.alias}.n`, '=', 2)
   if (kind >= 5 && owned.length > 0) {
     const source = random.pick(owned)

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest'
+import { asUser, compilingKnex, refusalFor2, sqlFor2 } from './testing.js'
+
+const db = compilingKnex()
+
+describe('what a request may do with a table', () => {
+  it('readable: reads are free, writes are scoped', () => {
+    expect(sqlFor2(() => db('posts'))).toBe('select * from "posts"')
+    expect(sqlFor2(() => db('posts').update({ n: 1 }))).toContain('where "posts"."author_id" = 2')
+    expect(sqlFor2(() => db('posts').del())).toContain('where "posts"."author_id" = 2')
+    expect(sqlFor2(() => db('posts').insert({ n: 1 }))).toContain('("author_id", "n") values (2, 1)')
+    expect(() => String(db('posts'))).toThrow(expect.objectContaining({ code: 'no_current_user' }))
+  })
+
+  it('self: one’s own row; nobody is inserted', () => {
+    expect(sqlFor2(() => db('users'))).toBe('select * from "users" where "users"."id" = 2')
+    expect(refusalFor2(() => db('users').insert({ id: 9 }))).toBe('users_refused')
+    expect(refusalFor2(() => db('users').insert({ id: 1 }).onConflict('id').merge())).toBe('users_refused')
+  })
+
+  it('reference: reads are free, also for nobody; writes are refused', () => {
+    expect(String(db('tags'))).toBe('select * from "tags"')
+    const writes = [
+      () => db('tags').insert({ n: 1 }),
+      () => db('tags').update({ n: 1 }),
+      () => db('tags').del(),
+      () => db('tags').truncate(),
+    ]
+    for (const write of writes) expect(refusalFor2(write)).toBe('table_closed')
+  })
+
+  it('closed: everything is refused, wherever it stands', () => {
+    expect(refusalFor2(() => db('secrets'))).toBe('table_closed')
+    expect(refusalFor2(() => db('tags').join('secrets as s', 's.id', 'tags.id'))).toBe('table_closed')
+    expect(refusalFor2(() => db('tags').whereExists(db('secrets')))).toBe('table_closed')
+    expect(refusalFor2(() => db(db.raw('public.secrets s')))).toBe('table_closed')
+  })
+
+  it('unclassified: refused, with what to write into the config', () => {
+    expect(refusalFor2(() => db('novelties').insert({ n: 1 }))).toBe('unclassified_table')
+    expect(() => String(db('novelties'))).toThrow(/usertwo\.config\.ts: novelties: \{ owner: 'user_id' \}/)
+  })
+
+  it('truncate would empty a table for everybody', () => {
+    expect(refusalFor2(() => db('threads').truncate())).toBe('truncate_refused')
+  })
+
+  it.each([
+    'information_schema.tables',
+    'pg_catalog.pg_class',
+    'pg_class',
+    'knex_migrations',
+    'knex_migrations_lock',
+  ])('%s is nobody’s', (name) => {
+    expect(String(db(name))).toMatch(/^select \* from "[\w".]+"$/)
+  })
+
+  it('knex’s ledger is known by the name the app gave it', () => {
+    const named = compilingKnex(undefined, { migrations: { tableName: 'ledger' } })
+    expect(String(named('ledger_lock').update({ is_locked: 1 }))).toContain('"ledger_lock"')
+  })
+
+  it('columnInfo reads no rows', () => {
+    expect(asUser(2, () => String(db('threads').columnInfo()))).toContain('information_schema.columns')
+    expect(String(db('novelties').columnInfo())).toContain('information_schema.columns')
+  })
+
+  it('a write into raw text that is more than a name is refused', () => {
+    const target = db.raw('threads (id) overriding user value')
+    expect(refusalFor2(() => db.into(target).insert({ id: 1 }))).toBe('raw_refused')
+    expect(refusalFor2(() => db(db.raw('threads where true --')).update({ n: 1 }))).toBe('raw_refused')
+  })
+})
