@@ -1,6 +1,7 @@
 import type { Browser } from '@playwright/test'
 import type { Config } from '../core/config.js'
 import type { UserId } from '../core/context.js'
+import type { Difference } from '../phases/phase.js'
 import type { Edit } from './check.js'
 import type { Answer, Ask } from './http.js'
 import type { Ranges } from './ranges.js'
@@ -28,6 +29,8 @@ export interface Gate {
   people(options?: AppOptions): Promise<People>
   /** with which the owner can be claimed in this check's database, until `people()` has done so */
   claimCode: string
+  /** what the phases up to this one change on purpose */
+  differences: readonly Difference[]
   /** the recorded baseline of the app, in order */
   traffic(): Promise<Exchange[]>
   /** the routes the running app registered */

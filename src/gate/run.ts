@@ -1,3 +1,4 @@
+import { phases } from '../phases/index.js'
 import type { Phase } from '../phases/phase.js'
 import type { Check, Mutation } from './check.js'
 import type { Project } from './project.js'
@@ -97,6 +98,7 @@ async function runCheck(
       phase: phase.number,
       mutation,
       signal: over.signal,
+      differences: phases.filter((one) => one.number <= phase.number).flatMap((one) => one.differences),
       traffic,
     })
     const finding = await Promise.race([check.run(session), late])

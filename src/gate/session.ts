@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Browser } from '@playwright/test'
 import pg from 'pg'
 import type { Clone } from '../database/throw-away.js'
+import type { Difference } from '../phases/phase.js'
 import { launchBrowser } from './browser.js'
 import type { Edit, Mutation } from './check.js'
 import type { AppOptions, Gate, GateDatabase, People, Route, Target } from './gate.js'
@@ -23,6 +24,8 @@ export interface SessionOptions {
   phase: number
   mutation?: Mutation
   signal: AbortSignal
+  /** what the phases up to this one change on purpose; default: nothing */
+  differences?: readonly Difference[]
   traffic(): Promise<Exchange[]>
 }
 
@@ -87,6 +90,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       return people
     },
     claimCode,
+    differences: options.differences ?? [],
     traffic: options.traffic,
     routes: async () => (await app()).routes(),
     browser: () => {

@@ -1,6 +1,6 @@
 import type { Difference } from '../../phases/phase.js'
 import type { Evidence, Finding } from '../check.js'
-import type { Gate, Visitor } from '../gate.js'
+import type { AppOptions, Gate } from '../gate.js'
 import { curl } from '../http.js'
 import { EPOCH } from '../templates.js'
 import { compare, undeclared } from './compare.js'
@@ -10,9 +10,14 @@ import { kept, send } from './send.js'
 /**
  * Sends the whole baseline again, in order, as the owner, and demands the recorded answers: status, content type
  * and whole body. Only what the phases have declared may differ.
+ *
+ * @param on which process answers; default: the app at the phase of the gate
  */
-export async function replay(gate: Gate, differences: readonly Difference[], as?: Visitor): Promise<Finding> {
-  const target = await gate.app()
+export async function replay(gate: Gate, on: AppOptions = {}): Promise<Finding> {
+  const target = await gate.app(on)
+  // Before there are users, and without usertwo, the owner is whoever asks.
+  const as = gate.phase >= 4 && !on.bare ? (await gate.people()).owner : undefined
+  const differences = on.bare ? [] : gate.differences
   const problems: Evidence[] = []
   const seen = new Map<Difference, number>()
   const traffic = await gate.traffic()

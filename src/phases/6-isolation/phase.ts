@@ -1,7 +1,13 @@
 import type { Phase } from '../phase.js'
+import { atOnce } from './checks/at-once.js'
+import { baseline } from './checks/baseline.js'
 import { foreignIds } from './checks/foreign-ids.js'
+import { loginRequired } from './checks/login-required.js'
+import { newUser } from './checks/new-user.js'
+import { noInterference } from './checks/no-interference.js'
 import { policiesAlone } from './checks/policies-alone.js'
 import { queryLayerAlone } from './checks/query-layer-alone.js'
+import { schema } from './checks/schema.js'
 import { context } from './context.js'
 import { perUserRows } from './per-user-rows.js'
 import { requireUser } from './require-user.js'
@@ -18,6 +24,16 @@ export const isolation: Phase = {
     { name: 'context again', place: 'matched', make: context },
     { name: 'per-user rows', place: 'outer', make: perUserRows },
   ],
-  checks: [foreignIds, queryLayerAlone, policiesAlone],
+  checks: [
+    schema,
+    loginRequired,
+    newUser,
+    baseline,
+    foreignIds,
+    queryLayerAlone,
+    policiesAlone,
+    noInterference,
+    atOnce,
+  ],
   differences: [],
 }

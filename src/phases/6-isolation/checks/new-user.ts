@@ -1,0 +1,48 @@
+import { isOwned } from '../../../core/config.js'
+import type { Check, Evidence } from '../../../gate/check.js'
+import { ownedTables } from '../attack/rows.js'
+
+export const newUser: Check = {
+  id: 'isolation.new-user',
+  title: 'A new user begins with nothing but settings of their own',
+  proves: ['T1', 'R1'],
+  fix: 'Mark the tables of which everybody has one row with perUser in the configuration.',
+  async run(gate) {
+    const { owner, other } = await gate.people()
+    const tables = await ownedTables(gate.database, gate.config)
+    const problems: Evidence[] = []
+    for (const { name, owner: column } of tables) {
+      const table = gate.config.tables[name]!
+      const expected = isOwned(table) && table.perUser ? 1 : 0
+      const [row] = await gate.database.sql<{ mine: number; theirs: number }>(
+        `select count(*) filter (where "${column}"::text = $1)::int as mine,
+           count(*) filter (where "${column}"::text = $2)::int as theirs from "${name}"`,
+        [String(other.id), String(owner.id)],
+      )
+      if (row!.mine !== expected)
+        problems.push({
+          what: 'a new user begins with other rows',
+          table: name,
+          expected: String(expected),
+          got: String(row!.mine),
+        })
+      if (row!.theirs === 0)
+        problems.push({ what: 'the owner has no rows to lose: the seed is too small', table: name })
+    }
+    return { exercised: tables.length, unit: 'tables', problems }
+  },
+  mutations: [
+    {
+      name: 'settings are not copied',
+      by: {
+        edit: [
+          {
+            file: 'dist/phases/6-isolation/per-user-rows.js',
+            find: 'await copyPerUserRows(',
+            replace: 'void (',
+          },
+        ],
+      },
+    },
+  ],
+}
