@@ -38,6 +38,14 @@ function piled(express: Express, env: Record<string, string> = {}, userOf?: (req
     reached.push(`${req.method} ${req.url}`)
     res.json({ headers: req.headers, total_5xx: 0 })
   })
+  app.get([/^\/debug\/dump.*/], (req, res) => {
+    reached.push(`pattern ${req.url}`)
+    res.send('dump total_5xx')
+  })
+  app.get(['/debug/list', '/debug/list/all'], (req, res) => {
+    reached.push(`list ${req.url}`)
+    res.send('list total_5xx')
+  })
   app.get('/:area/:page', (req, res) => {
     if (/^(?:debug)$/i.test(String(req.params.area))) reached.push(`parameter ${req.url}`)
     res.status(404).send('the app itself: not found')
@@ -66,6 +74,10 @@ async function raw(server: Server, line: string, headers = ''): Promise<string> 
 
 const TRICKS = [
   '/debug/5xx-stats',
+  '/debug/dump',
+  'http://x/debug/dump',
+  '/debug/list',
+  'http://x/debug/list/all',
   '/DEBUG/5xx-stats',
   '/Debug/5XX-Stats',
   '/debug/5xx-stats/',

@@ -13,18 +13,21 @@ import { classifier, generousPath, isPlainPath } from './routes.js'
  */
 export function opsGate(kit: Kit): RequestHandler {
   const { settings, dial } = kit
-  const { classify, hasExceptionBelow } = classifier(kit.config.routes)
+  const { classify, isException, hasExceptionBelow } = classifier(kit.config.routes)
   const answers = { debug: settings.ENABLE_DEBUG_ROUTES, ops: settings.ENABLE_INTERNAL_OPS_ROUTES }
   const knowsUsers = dial >= 4 && settings.USER_MGMT_ENABLED
 
   return function guardOps(req, _res, next) {
     const declared = matchedPath(req)
+    const plain = isPlainPath(req.originalUrl)
     const byRoute = classify(req.method, generousPath(declared))
-    const sent = generousPath(req.originalUrl)
-    const bySent = classify(req.method, sent)
-    const gated = byRoute !== 'open' ? byRoute : isHandlerOf(declared, sent) ? bySent : 'open'
+    // Of a route declared as text its own exception is believed; of a pattern or list only a plainly spelt path's.
+    const believed = plain || (typeof req.route?.path === 'string' && isException(req.method, declared))
+    const bySent = classify(req.method, generousPath(req.originalUrl), believed)
+    // Shared middleware (`/`) sees every path; only what can be the end of the way is asked for the path sent.
+    const gated = byRoute === 'open' && req.route ? bySent : byRoute
     // A mount with an exception below it is passed for what is sent there; the routes inside are asked one by one.
-    const excepted = bySent === 'open' && isPlainPath(req.originalUrl) && hasExceptionBelow(declared)
+    const excepted = !req.route && plain && bySent === 'open' && hasExceptionBelow(declared)
     if (gated === 'open' || excepted) return next()
     if (!answers[gated]) return next('route')
     if (!knowsUsers) return next(hasOpsToken(req) ? undefined : new Problem('authentication_required'))
@@ -32,10 +35,4 @@ export function opsGate(kit: Kit): RequestHandler {
     if (!person) return next(new Problem('authentication_required'))
     next(person.isAdmin ? undefined : new Problem('forbidden'))
   }
-}
-
-/** Whether what was matched can be the end of the way: shared middleware such as body parsers (`/`) is not gated. */
-function isHandlerOf(declared: string, sent: string): boolean {
-  const segments = (path: string) => path.split('/').filter(Boolean).length
-  return declared.includes(':') && segments(declared) === segments(sent)
 }

@@ -15,8 +15,13 @@ interface Rule {
 }
 
 export interface Classifier {
-  /** The class of a declared or requested path; the longest pattern decides, an exception wins a tie. */
-  classify(method: string, path: string): RouteClass
+  /**
+   * The class of a declared or requested path; the longest pattern decides, an exception wins a tie.
+   * @param exceptions whether they count; default true
+   */
+  classify(method: string, path: string, exceptions?: boolean): RouteClass
+  /** Whether an exception is what decides about `path`. */
+  isException(method: string, path: string): boolean
   /** Whether an exception names something below `path`, so that a mount there must be passed to reach it. */
   hasExceptionBelow(path: string): boolean
 }
@@ -55,11 +60,15 @@ export function classifier(routes: GatedRoutes): Classifier {
     ...routes.debug.map((pattern) => parse(pattern, 'debug')),
     ...routes.ops.map((pattern) => parse(pattern, 'ops')),
   ].sort((a, b) => b.segments.length - a.segments.length || Number(b.exception) - Number(a.exception))
+  const deciding = (method: string, path: string, exceptions: boolean) => {
+    const segments = segmentsOf(path)
+    return rules.find(
+      (rule) => (exceptions || !rule.exception) && speaksOf(rule, method) && covers(rule, segments),
+    )
+  }
   return {
-    classify(method, path) {
-      const segments = segmentsOf(path)
-      return rules.find((rule) => speaksOf(rule, method) && covers(rule, segments))?.class ?? 'open'
-    },
+    classify: (method, path, exceptions = true) => deciding(method, path, exceptions)?.class ?? 'open',
+    isException: (method, path) => deciding(method, path, true)?.exception ?? false,
     hasExceptionBelow(path) {
       const segments = segmentsOf(path)
       return rules.some(

@@ -6,7 +6,7 @@ import { breakWrites, takeDatabaseAway } from './faults.js'
 import { concrete, visitors, writing } from './requests.js'
 
 const INSIDE =
-  /gate_fault|unique constraint|\b(?:insert into|update|select|delete from) .+ (?:values|set|from|where)|ECONN|currently accepting connections|terminating connection|\bat \S+ \(?\/|node_modules|is not valid JSON/i
+  /gate_fault|unique constraint|\b(?:insert into|update|select|delete from) .+ (?:values|set|from|where)|ECONN|too many connections|terminating connection|\bat \S+ \(?\/|node_modules|is not valid JSON/i
 
 export const errorsSayNothing: Check = {
   id: 'hardening.errors-say-nothing',
