@@ -1,4 +1,6 @@
 import type { Layer, Phase } from '../phase.js'
+import { browserFlow } from './checks/browser-flow.js'
+import { pageGuard } from './checks/page-guard.js'
 import { guard } from './guard.js'
 import { pages } from './pages.js'
 
@@ -16,6 +18,6 @@ export const client: Phase = {
   needs: [4],
   flags: ['USER_MGMT_ENABLED'],
   layers: [outer('pages', pages), outer('guard', guard)],
-  checks: [],
+  checks: [pageGuard, browserFlow],
   differences: [],
 }

@@ -9,7 +9,6 @@ const sign = (claims: object, secret: string, header: object = {}, algorithm: jw
   jwt.sign(claims, secret, {
     algorithm,
     header: { typ: 'at+jwt', alg: algorithm, ...header },
-    noTimestamp: true,
   })
 const without = (claims: jwt.JwtPayload, name: string) =>
   Object.fromEntries(Object.entries(claims).filter(([key]) => key !== name))

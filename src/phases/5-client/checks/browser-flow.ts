@@ -1,0 +1,119 @@
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Page } from '@playwright/test'
+import type { Check, Evidence } from '../../../gate/check.js'
+import type { Gate } from '../../../gate/gate.js'
+import { newAccount } from '../../4-auth/gate-login.js'
+
+type Flow = (page: Page, where: { baseUrl: string }) => Promise<void>
+
+const STEP_MS = 15_000
+
+export const browserFlow: Check = {
+  id: 'client.browser-flow',
+  title: 'In a real browser: to the login page, register, use the app, log out',
+  proves: ['B1', 'B3', 'B8', 'I4'],
+  fix: 'The evidence names the step; repeat it in a browser on the app started with USERTWO_PHASE=5.',
+  needs: ['browser'],
+  timeout: 120_000,
+  async run(gate) {
+    const flows = await loadFlows(gate)
+    const target = await gate.app({ realTime: true })
+    const browser = await gate.browser()
+    const context = await browser.newContext({ baseURL: target.url })
+    const page = await context.newPage()
+    page.setDefaultTimeout(STEP_MS)
+    const problems: Evidence[] = []
+    page.on('pageerror', (error) => problems.push({ what: 'a script of a page failed', got: error.message }))
+    let exercised = 0
+    const step = async (what: string, work: () => Promise<unknown>): Promise<void> => {
+      if (problems.length > 0) return
+      exercised++
+      try {
+        await work()
+      } catch (error) {
+        const got = error instanceof Error ? error.message.split('\n', 1)[0] : String(error)
+        problems.push({ what, route: new URL(page.url()).pathname, got })
+      }
+    }
+
+    const { pages } = gate.config.auth
+    const { index } = gate.config.spa
+    const at = (path: string) => page.waitForURL((url) => url.pathname === path)
+    const account = newAccount()
+    await step('the first page does not lead to the login page', async () => {
+      await page.goto(index)
+      await at(`${pages}/login`)
+    })
+    await step('registering with the claim code does not end logged in, in the app', async () => {
+      await page.getByRole('link', { name: 'Register' }).click()
+      await page.locator('input[name=email]').fill(account.email)
+      await page.locator('input[name=password]').fill(account.password)
+      const code = page.locator('input[name=claim_code]')
+      if (!(await code.isVisible())) await page.locator('summary').click()
+      await code.fill(gate.claimCode)
+      await page.getByRole('button', { name: 'Register' }).click()
+      await at(index)
+    })
+    for (const [name, flow] of flows)
+      await step(`the flow ${name} failed`, () => flow(page, { baseUrl: target.url }))
+    await step('the login is lost after a reload', async () => {
+      await page.goto(index)
+      await at(index)
+    })
+    await step('scripts can read the login', async () => {
+      const login = (await context.cookies()).find((cookie) => cookie.name.endsWith('usertwo'))
+      const seen = await page.evaluate(
+        'document.cookie + JSON.stringify({ ...localStorage, ...sessionStorage })',
+      )
+      if (!login || String(seen).includes(login.value))
+        throw new Error(login ? 'it is in reach' : 'no login cookie')
+    })
+    await step('logging out does not lead back to the login page', async () => {
+      await page.goto(`${pages}/logout`)
+      await page.getByRole('button', { name: 'Log out' }).click()
+      await at(`${pages}/login`)
+      await page.goto(index)
+      await at(`${pages}/login`)
+    })
+    await step('logging in with e-mail and password does not lead into the app', async () => {
+      await page.locator('input[name=email]').fill(account.email)
+      await page.locator('input[name=password]').fill(account.password)
+      await page.getByRole('button', { name: 'Log in' }).click()
+      await at(index)
+    })
+    return { exercised, unit: 'steps', problems }
+  },
+  mutations: [
+    {
+      name: 'a registration does not log in',
+      by: {
+        edit: [
+          {
+            file: 'dist/phases/5-client/pages.js',
+            find: 'cookies.set(res, token, csrfToken, expiresIn);',
+            replace: 'void token, csrfToken, expiresIn;',
+          },
+        ],
+      },
+    },
+    {
+      name: 'the app’s own page may not write',
+      by: {
+        edit: [{ file: 'dist/phases/4-auth/same-origin.js', find: 'origin === own ||', replace: 'false &&' }],
+      },
+    },
+  ],
+}
+
+/** The app's own flows: modules that export `flow(page, { baseUrl })`, paths relative to the app's folder. */
+async function loadFlows(gate: Gate): Promise<[string, Flow][]> {
+  const folder = 'folder' in gate ? String(gate.folder) : '.'
+  return Promise.all(
+    gate.config.flows.map(async (file): Promise<[string, Flow]> => {
+      const loaded: { flow?: Flow } = await import(pathToFileURL(resolve(folder, file)).href)
+      if (!loaded.flow) throw new Error(`${file} does not export a function flow(page, { baseUrl })`)
+      return [file, loaded.flow]
+    }),
+  )
+}

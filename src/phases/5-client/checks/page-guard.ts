@@ -1,0 +1,99 @@
+import type { Check } from '../../../gate/check.js'
+import { claim, logIn, Questions, somebody } from '../../4-auth/gate-login.js'
+
+const HTML = { accept: 'text/html,application/xhtml+xml' }
+
+export const pageGuard: Check = {
+  id: 'client.page-guard',
+  title: 'Whoever is not logged in is taken from every page to the login page, and back to that page only',
+  proves: ['B1', 'L2'],
+  fix: 'List what is open to everybody in routes.public; every other page needs a login.',
+  async run(gate) {
+    const { auth, spa, routes } = gate.config
+    const target = await gate.app()
+    const ask = new Questions(target)
+    const account = await claim(gate, target)
+    const { cookie } = await logIn(gate, target, account)
+    const get = (path: string, headers: object = {}) =>
+      target.ask('GET', path, { as: somebody(), headers: { ...HTML, ...headers } })
+
+    const open = new Set(routes.public.map((route) => route.split(' ').at(-1)!))
+    const declared = (await gate.routes()).filter(({ method }) => method === 'GET').map(({ path }) => path)
+    const pages = [spa.index, ...spa.routes, ...declared].map((path) => path.replace(/:\w+/g, '1'))
+    const closed = [...new Set(pages)].filter((path) => /^\/[\w/.-]*$/.test(path) && !open.has(path))
+    // What only looks like a public path is not one.
+    for (const path of open)
+      closed.push(path.toUpperCase(), `${path}/`, `/${path}`, path.replace(/\w/, encoded))
+
+    for (const path of closed) {
+      const { status, headers } = await get(path)
+      const to = `${auth.pages}/login?next=${encodeURIComponent(path)}`
+      // A route switched off by phase 2 stays a 404, whoever asks.
+      ask.holds((status === 302 && headers.location === to) || status === 404, {
+        what: 'a page opens without login',
+        route: `GET ${path}`,
+        expected: `302 to ${to}`,
+        got: `${status} ${headers.location ?? ''}`.trim(),
+      })
+    }
+    const own = await get(spa.index, { cookie })
+    ask.holds(own.status === 200, {
+      what: 'the page does not open with a login',
+      route: `GET ${spa.index}`,
+      got: String(own.status),
+    })
+    for (const path of [...open, `${auth.pages}/login`, `${auth.pages}/register`])
+      await ask.expect('what is open to everybody asks for a login', 200, 'GET', path, { headers: HTML })
+
+    for (const next of ['//evil.example', '/\\evil.example', 'https://evil.example/', '/%09/evil.example']) {
+      const body = new URLSearchParams({ ...account, next }).toString()
+      const headers = { 'content-type': 'application/x-www-form-urlencoded', origin: target.url }
+      const path = `${auth.pages}/login`
+      const answer = await target.ask('POST', path, { as: somebody(), headers, body })
+      ask.holds(answer.status === 303 && answer.headers.location === '/', {
+        what: `after the login, next=${next} leads out of the app`,
+        route: `POST ${path}`,
+        expected: '303 to /',
+        got: `${answer.status} ${answer.headers.location ?? ''}`.trim(),
+      })
+    }
+    return { exercised: ask.exercised, unit: 'pages', problems: ask.problems }
+  },
+  mutations: [
+    {
+      name: 'pages open to everybody',
+      by: {
+        edit: [
+          { file: 'dist/phases/5-client/guard.js', find: 'kit.userOf(req) || open(req)', replace: 'true' },
+        ],
+      },
+    },
+    {
+      name: 'a public path is public in any case',
+      by: {
+        edit: [
+          {
+            file: 'dist/express/public-route.js',
+            find: ".split('?', 1)[0]",
+            replace: ".split('?', 1)[0].toLowerCase()",
+          },
+        ],
+      },
+    },
+    {
+      name: 'after the login any address will do',
+      by: {
+        edit: [
+          {
+            file: 'dist/phases/5-client/next-path.js',
+            find: "const base = 'http://this.invalid';",
+            replace: 'return given;',
+          },
+          { file: 'dist/phases/5-client/next-path.js', find: '!isPath(given)', replace: 'false' },
+        ],
+      },
+    },
+  ],
+}
+
+const encoded = (letter: string) => `%${letter.charCodeAt(0).toString(16)}`
