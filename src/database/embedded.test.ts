@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -91,6 +91,15 @@ describe('a persistent server', () => {
     await (await startEmbedded({ dataDir, persistent: true })).stop()
     await rm(join(dataDir, 'password'))
     await expect(startEmbedded({ dataDir, persistent: true })).rejects.toThrow(/password is missing/)
+  })
+
+  test('says so when its data lay elsewhere and is gone', async () => {
+    const dataDir = join(folder, 'dangling')
+    await mkdir(dataDir)
+    await symlink(join(folder, 'nowhere'), join(dataDir, 'data'))
+    await expect(startEmbedded({ dataDir, persistent: true })).rejects.toThrow(
+      /is a link to data that is gone/,
+    )
   })
 
   test('works below a folder that only this account may enter', async () => {

@@ -288,7 +288,7 @@ describe('S5, mistake 3: run again, at once, after an interruption', () => {
   }
 
   test('killed before every statement in turn, up and down end as if never killed', {
-    timeout: 240_000,
+    timeout: 600_000,
   }, async () => {
     const url = await productionLike()
     const bare = await dump(url)

@@ -101,7 +101,13 @@ export async function openDataDirectory(
   } else {
     privateFolder(folder, account)
   }
-  if (!existsSync(place)) privateFolder(place, account)
+  if (!existsSync(place)) {
+    if (lstatSync(place, { throwIfNoEntry: false }))
+      throw new Error(
+        `${place} is a link to data that is gone. Put it back, or remove the link to start empty.`,
+      )
+    privateFolder(place, account)
+  }
   // The account follows no link that lies in a closed folder.
   const cluster = realpathSync(place)
   if (existsSync(join(cluster, 'PG_VERSION'))) {
