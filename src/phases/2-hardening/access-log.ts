@@ -1,6 +1,7 @@
 import type { Request, RequestHandler } from 'express'
 import type { Kit } from '../../core/kit.js'
 import { requestIdOf } from './request-id.js'
+import { logStartWarnings } from './start-checks.js'
 
 /** Longest path that is logged where no route matched. Characters. */
 const LONGEST = 200
@@ -18,10 +19,12 @@ function pathOf(req: Request, sentUrl: string): { route?: string; path?: string;
 }
 
 /**
- * One line for each answer: method, route, status, time, request id. Auth routes add the size and type of what was
+ * The log of this start's warnings, then one line for each answer: method, route, status, time, request id. Auth routes add the size and type of what was
  * sent; content of a request or answer is never logged.
  */
-export function accessLog({ log, config }: Kit): RequestHandler {
+export function accessLog(kit: Kit): RequestHandler {
+  const { log, config } = kit
+  logStartWarnings(kit)
   const auth = [`${config.auth.mount}/`, `${config.auth.pages}/`]
 
   return function logAccess(req, res, next) {

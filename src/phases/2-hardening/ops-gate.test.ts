@@ -10,7 +10,7 @@ import type { Person } from '../../core/context.js'
 // Express 4 has no types of its own here; what is used of it is the same as in 5.
 const express4 = createRequire(import.meta.url)('express4') as typeof express5
 
-const routes = { debug: ['/debug'], ops: ['/api/admin', '!/api/admin/settings'] }
+const routes = { debug: ['/debug'], ops: ['/api/admin', '/api/jobs', '!/api/admin/settings'] }
 const OPS_TOKEN = 'kV3nq8ZpT1xW6yB4mC9dF2gH7jL5sR0u'
 const open: Hardened[] = []
 afterEach(async () => {
@@ -38,6 +38,9 @@ function piled(express: Express, env: Record<string, string> = {}, userOf?: (req
     reached.push(`${req.method} ${req.url}`)
     res.json({ headers: req.headers, total_5xx: 0 })
   })
+  const tasks = express.Router()
+  tasks.get('/jobs/:id', (_req, res) => void res.send('export'))
+  app.use('/api', tasks)
   app.get([/^\/debug\/dump.*/], (req, res) => {
     reached.push(`pattern ${req.url}`)
     res.send('dump total_5xx')
@@ -117,9 +120,11 @@ for (const [version, express] of [
 
     it('answer as the app answers any unknown path while they are off', async () => {
       const { server } = piled(express)
-      const gated = await request(server).get('/api/admin/export')
       const unknown = await request(server).get('/api/nothing/else')
-      expect([gated.status, gated.body]).toEqual([unknown.status, unknown.body])
+      for (const path of ['/api/admin/export', '/api/jobs/7']) {
+        const gated = await request(server).get(path)
+        expect([gated.status, gated.text]).toEqual([unknown.status, unknown.text])
+      }
     })
 
     it('keep their exceptions', async () => {

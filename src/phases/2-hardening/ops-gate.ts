@@ -19,15 +19,17 @@ export function opsGate(kit: Kit): RequestHandler {
 
   return function guardOps(req, _res, next) {
     const declared = matchedPath(req)
+    // Express leaves the last route on the request: only the path tells a route from what is mounted for a prefix.
+    const route = declared === req.baseUrl.toLowerCase() ? null : req.route
     const plain = isPlainPath(req.originalUrl)
     const byRoute = classify(req.method, generousPath(declared))
     // Of a route declared as text its own exception is believed; of a pattern or list only a plainly spelt path's.
-    const believed = plain || (typeof req.route?.path === 'string' && isException(req.method, declared))
+    const believed = plain || (typeof route?.path === 'string' && isException(req.method, declared))
     const bySent = classify(req.method, generousPath(req.originalUrl), believed)
     // Shared middleware (`/`) sees every path; only what can be the end of the way is asked for the path sent.
-    const gated = byRoute === 'open' && req.route ? bySent : byRoute
+    const gated = byRoute === 'open' && route ? bySent : byRoute
     // A mount with an exception below it is passed for what is sent there; the routes inside are asked one by one.
-    const excepted = !req.route && plain && bySent === 'open' && hasExceptionBelow(declared)
+    const excepted = !route && plain && bySent === 'open' && hasExceptionBelow(declared)
     if (gated === 'open' || excepted) return next()
     if (!answers[gated]) return next('route')
     if (!knowsUsers) return next(hasOpsToken(req) ? undefined : new Problem('authentication_required'))

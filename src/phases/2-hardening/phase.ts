@@ -10,6 +10,7 @@ import { securityHeaders as securityHeadersCheck } from './checks/security-heade
 import { cleanErrors } from './clean-errors.js'
 import { consoleRedaction } from './console.js'
 import { strictCors } from './cors.js'
+import { differences } from './differences.js'
 import { opsGate } from './ops-gate.js'
 import { opsToken } from './ops-token.js'
 import { publicRateLimit } from './rate-limit.js'
@@ -44,5 +45,5 @@ export const hardening: Phase = {
     rateLimited,
     environmentChecked,
   ],
-  differences: [],
+  differences,
 }
