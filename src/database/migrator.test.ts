@@ -210,6 +210,19 @@ describe('the sequence behind users.id', () => {
     expect(await ask(url, `insert into users (username) values ('b') returning id`)).toEqual([{ id: 2 }])
   })
 
+  test('counts rows that row security hides from the login', async () => {
+    const url = await productionLike()
+    await ask(url, `insert into users (id, username) select n, 'u' || n from generate_series(2, 5) n`)
+    await ask(
+      url,
+      `create policy mine on users using (id = 1) with check (true);
+       create policy usertwo_system on users using (current_setting('usertwo.user_id', true) = 'system');
+       alter table users enable row level security, force row level security`,
+    )
+    await migrate(url, OPTIONS)
+    expect(await ask(url, `select nextval('users_id_seq')::int as id`)).toEqual([{ id: 6 }])
+  })
+
   test('is never lowered, and is moved again after a restore', async () => {
     const url = await productionLike('integer generated always as identity')
     await ask(url, `alter table users alter id restart with 500`)
