@@ -26,7 +26,7 @@ export async function openTemplates({ folder, config }: Project): Promise<Templa
   }
   const bare = () =>
     server.template('gate', async ({ url }) => {
-      const orders = { edits: [], epoch: EPOCH }
+      const orders = { edits: [], epoch: EPOCH, still: true }
       const env = { ...config.app.env, DATABASE_URL: url, ENVIRONMENT: 'development' }
       for (const command of [config.app.migrate, config.app.seed])
         if (command) await runCommand(command, folder, env, orders)

@@ -13,13 +13,13 @@ function seeded(seed: number): () => number {
 }
 
 /**
- * The process lives in a time of the gate's: it starts at `epoch` and runs on; a request with the clock header
+ * The process lives in a time of the gate's: it starts at `epoch` and runs on (or stands there); a request with the clock header
  * stops it at that moment and seeds the random numbers, so that the same traffic gives the same answers.
  */
-export function setClock(epoch: number): void {
+export function setClock(epoch: number, still = false): void {
   const RealDate = Date
   const started = performance.now()
-  let fixed: number | null = null
+  let fixed: number | null = still ? epoch : null
   const now = () => fixed ?? Math.round(epoch + performance.now() - started)
 
   class GateDate extends RealDate {
@@ -41,6 +41,8 @@ export function setClock(epoch: number): void {
       if (typeof given === 'string') {
         fixed = Number(given)
         Math.random = seeded(fixed)
+        // Node builds this one late, from as many raw headers as there once were.
+        delete req.headersDistinct[CLOCK_HEADER]
         delete req.headers[CLOCK_HEADER]
         const at = req.rawHeaders.findIndex((name, i) => i % 2 === 0 && name.toLowerCase() === CLOCK_HEADER)
         if (at >= 0) req.rawHeaders.splice(at, 2)

@@ -20,6 +20,6 @@ if (given) {
     register('./edits-loader.js', { parentURL: import.meta.url, data: { edits } })
     applyToCommonJs((file, source) => rewrite(edits, file, source))
   }
-  if (orders.epoch !== undefined) setClock(orders.epoch)
+  if (orders.epoch !== undefined) setClock(orders.epoch, orders.still)
   recordRoutes()
 }
