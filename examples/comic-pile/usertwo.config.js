@@ -31,6 +31,16 @@ export default defineConfig({
       '/api/retros',
       '/api/manager-daemon',
     ],
+    // HTML that only the pages before React asked for. The HTML of set-die, clear-manual-die and dismiss-pending stays:
+    // the React pages ask for it.
+    legacy: {
+      'GET /api/rate': { redirect: '/rate' },
+      'GET /api/rate/': { redirect: '/rate' },
+      'GET /api/threads/active': 410,
+      'GET /api/threads/completed': 410,
+      'POST /api/roll/html': { redirect: '/' },
+      'POST /api/roll/reroll': { redirect: '/' },
+    },
   },
   spa: {
     index: '/',

@@ -1,12 +1,16 @@
 import type { Phase } from '../phase.js'
+import { baseline } from './checks/baseline.js'
+import { pages } from './checks/pages.js'
+import { routes } from './checks/routes.js'
+import { tables } from './checks/tables.js'
 
 export const inventory: Phase = {
   number: 1,
   name: 'inventory',
-  purpose: '',
+  purpose: 'What there is, and what it answers today, is written down before anything changes.',
   needs: [],
   flags: [],
   layers: [],
-  checks: [],
+  checks: [routes, tables, pages, baseline],
   differences: [],
 }

@@ -1,0 +1,80 @@
+import type { Check, Evidence } from '../../../gate/check.js'
+import type { Route } from '../../../gate/gate.js'
+import { INVENTORY_FILE, readInventory } from '../lock-file.js'
+
+const named = ({ method, path }: Route) => `${method} ${path}`
+const begin = 'const inner = asInnerApp(app);'
+
+/** Mistake 17 of comic-pile: a router mounted twice, under a prefix of its own. */
+export const routes: Check = {
+  id: 'inventory.routes',
+  title: 'Every route of the running app is in the inventory, each registered once, and nothing else is.',
+  proves: ['I1', 'I2'],
+  fix: 'Look at the routes named below. Those that are wanted: usertwo inventory --write, and commit the file. One that is registered twice: take the second away.',
+  async run(gate) {
+    const running = await gate.routes()
+    const locked = readInventory(gate.folder).routes
+    const problems: Evidence[] = []
+    for (const route of running)
+      if (!locked.some((one) => named(one) === named(route)))
+        problems.push({
+          what: `${named(route)} is not in ${INVENTORY_FILE}`,
+          route: named(route),
+          at: route.at,
+        })
+    for (const route of locked)
+      if (!running.some((one) => named(one) === named(route)))
+        problems.push({
+          what: `${named(route)} is in ${INVENTORY_FILE}, but the app does not register it`,
+          route: named(route),
+          at: route.at,
+        })
+    const places = new Map<string, string[]>()
+    for (const route of running) places.set(named(route), [...(places.get(named(route)) ?? []), route.at])
+    for (const [route, all] of places)
+      if (all.length > 1)
+        problems.push({
+          what: `${route} is registered ${all.length} times`,
+          route,
+          at: all.join(', '),
+        })
+    const traffic = await gate.traffic()
+    const asked = new Set(traffic.flatMap(({ route }) => route ?? []))
+    for (const route of asked)
+      if (!places.has(route))
+        problems.push({ what: `the baseline reached ${route}, which is no route of the app`, route })
+    const never = [...places.keys()].filter((route) => !asked.has(route))
+    return {
+      exercised: running.length,
+      unit: 'routes',
+      problems,
+      notes: never.map((route) => `never asked in the baseline: ${route}`),
+    }
+  },
+  mutations: [
+    {
+      name: 'a route that nobody listed',
+      by: {
+        edit: [
+          {
+            file: 'dist/wrap.js',
+            find: begin,
+            replace: `app.get('/usertwo-unlisted', (_req, res) => res.end()); ${begin}`,
+          },
+        ],
+      },
+    },
+    {
+      name: 'a route registered twice',
+      by: {
+        edit: [
+          {
+            file: 'dist/wrap.js',
+            find: begin,
+            replace: `for (let i = 0; i < 2; i++) app.get('/usertwo-twice', (_req, res) => res.end()); ${begin}`,
+          },
+        ],
+      },
+    },
+  ],
+}

@@ -1,0 +1,61 @@
+import type { Config } from '../../core/config.js'
+import { implicitOwner, sharedLocks } from './implicit-owner.js'
+import type { RouteEntry } from './inventory.js'
+import { ownerIds, type Site } from './owner-ids.js'
+import { ownerNames } from './owner-names.js'
+import type { Source } from './sources.js'
+import { calledMember, isCall, lineOf, templateOf, walk } from './syntax.js'
+
+/** A place where the app is not ready for a second user, or for the open net. */
+export interface HotSpot extends Site {
+  kind: 'owner-id' | 'implicit-owner' | 'shared-lock' | 'dangerous-route' | 'html-under-api' | 'ddl-at-start'
+}
+
+const DANGEROUS = /^(debug|admin|internal|ops|tasks?|jobs?|cron|trigger.*|exec|shell|backup|metrics|test.*)$/i
+const DDL_CALL = /^(createTable|createTableIfNotExists|alterTable|dropTable|dropTableIfExists|renameTable)$/
+
+/** Every hot spot with file and line, in the order of the files. */
+export function hotSpots(
+  sources: readonly Source[],
+  routes: readonly RouteEntry[],
+  config: Config,
+): HotSpot[] {
+  const names = ownerNames(config)
+  const as = (kind: HotSpot['kind'], sites: Site[]): HotSpot[] => sites.map((site) => ({ kind, ...site }))
+  return [
+    ...as('owner-id', ownerIds(sources, names)),
+    ...as('implicit-owner', implicitOwner(sources, config, names)),
+    ...as('shared-lock', sharedLocks(sources)),
+    ...as('ddl-at-start', ddl(sources)),
+    ...as('dangerous-route', dangerous(routes)),
+    ...as('html-under-api', htmlUnderApi(routes)),
+  ]
+}
+
+/** The server changes the schema by its own code, besides migrations. */
+function ddl(sources: readonly Source[]): Site[] {
+  return sources.flatMap(({ file, tree }) => {
+    const found: Site[] = []
+    walk(tree, (node) => {
+      const call = isCall(node) ? calledMember(node)?.name : undefined
+      const [sql] =
+        /^\s*(create|alter|drop)\s+(table|index|schema|type|sequence)\b/i.exec(templateOf(node, '?') ?? '') ??
+        []
+      const what = call && DDL_CALL.test(call) ? call : sql?.trim().toLowerCase()
+      if (what) found.push({ at: `${file}:${lineOf(node)}`, what })
+    })
+    return found
+  })
+}
+
+function dangerous(routes: readonly RouteEntry[]): Site[] {
+  return routes
+    .filter(({ path }) => path.split('/').some((segment) => DANGEROUS.test(segment)))
+    .map(({ method, path, at }) => ({ at, what: `${method} ${path}` }))
+}
+
+function htmlUnderApi(routes: readonly RouteEntry[]): Site[] {
+  return routes
+    .filter(({ path, answers }) => /^\/api(\/|$)/i.test(path) && answers.includes('text/html'))
+    .map(({ method, path, at }) => ({ at, what: `${method} ${path}` }))
+}

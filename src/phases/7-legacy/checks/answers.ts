@@ -1,0 +1,72 @@
+import type { Check, Evidence } from '../../../gate/check.js'
+import { curl } from '../../../gate/http.js'
+import { retiredRoutes, retiredStatus } from '../answers.js'
+import { spellings } from './spellings.js'
+
+const file = 'dist/phases/7-legacy/legacy.js'
+
+export const answers: Check = {
+  id: 'legacy.answers',
+  title: 'Every retired route answers as configured, however its path is written.',
+  proves: ['L1'],
+  fix: 'Write the route in config.routes.legacy exactly as the app declares it (usertwo inventory lists them), with its method.',
+  async run(gate) {
+    const retired = retiredRoutes(gate.config)
+    const target = await gate.app()
+    const { owner } = await gate.people()
+    const routes = await gate.routes()
+    const problems: Evidence[] = []
+    let exercised = 0
+    for (const { method, path, answer } of retired) {
+      const named = `${method ?? '*'} ${path}`
+      if (!routes.some((one) => one.path === path && [one.method, null].includes(method)))
+        problems.push({
+          what: `config.routes.legacy names ${named}, which is no route of the app`,
+          route: named,
+        })
+      const verb = method ?? 'GET'
+      const wanted = retiredStatus(answer, verb)
+      const asked = path.replace(/:\w+/g, '1')
+      for (const spelling of spellings(asked)) {
+        const got = await target.ask(verb, spelling, { as: owner })
+        exercised++
+        // Another spelling may be no route of this app; what it must not be is the old answer.
+        const closed = spelling !== asked && [400, 404, 422].includes(got.status)
+        const right = wanted === null ? got.status < 400 && spelling === asked : got.status === wanted
+        const elsewhere = typeof answer === 'object' && got.headers.location !== answer.redirect
+        if (wanted === null && spelling !== asked) continue
+        if (closed || (right && !elsewhere)) continue
+        problems.push({
+          what: `${verb} ${spelling} is not answered as config.routes.legacy says`,
+          route: named,
+          expected: `${wanted ?? '2xx or 3xx'}${typeof answer === 'object' ? ` to ${answer.redirect}` : ''}`,
+          got: `${got.status} ${got.headers.location ?? ''}`.trim(),
+          curl: curl(target.url, verb, spelling, { as: owner }),
+        })
+      }
+    }
+    return { exercised, unit: 'requests', problems }
+  },
+  mutations: [
+    {
+      name: 'retired routes answer as ever',
+      by: { edit: [{ file, find: 'if (answer === undefined ||', replace: 'if (true ||' }] },
+    },
+    {
+      name: 'the path is compared as it was sent',
+      by: {
+        edit: [
+          {
+            file,
+            find: 'const path = matchedPath(req);',
+            replace: 'const path = req.originalUrl;',
+          },
+        ],
+      },
+    },
+    {
+      name: 'redirects lead elsewhere',
+      by: { edit: [{ file, find: 'Location: answer.redirect', replace: "Location: '/usertwo-elsewhere'" }] },
+    },
+  ],
+}

@@ -1,0 +1,88 @@
+import type { Check, Evidence } from '../../../gate/check.js'
+import { curl } from '../../../gate/http.js'
+import { spellings } from './spellings.js'
+
+const SCRIPT: Record<string, string> = { accept: '*/*' }
+const BROWSER: Record<string, string> = { accept: 'text/html', 'sec-fetch-mode': 'navigate' }
+
+export const htmlNeedsLogin: Check = {
+  id: 'legacy.html-needs-login',
+  title: 'Nobody gets a page or fragment of the app without logging in, under whatever path.',
+  proves: ['L2'],
+  fix: 'Take the route out of config.routes.public; from phase 6 everything that is not listed there needs a login.',
+  timeout: 120_000,
+  async run(gate) {
+    const { index, routes: pages } = gate.config.spa
+    const html = new Map<string, { method: string; path: string; status: number }>()
+    for (const { method, path, route, response } of await gate.traffic())
+      if (response.contentType?.startsWith('text/html') && response.status < 400)
+        html.set(route ?? `${method} ${path}`, { method, path, status: response.status })
+    for (const page of [index, ...pages]) {
+      const path = page.replace(/:\w+/g, '1')
+      if (!html.has(`GET ${page}`)) html.set(`GET ${page}`, { method: 'GET', path, status: 200 })
+    }
+    const target = await gate.app()
+    const { owner, stranger } = await gate.people()
+    const problems: Evidence[] = []
+    const refused: string[] = []
+    let exercised = 0
+    for (const [route, { method, path }] of html) {
+      for (const spelling of spellings(path)) {
+        for (const headers of [SCRIPT, BROWSER]) {
+          const got = await target.ask(method, spelling, { as: stranger, headers })
+          exercised++
+          const login = got.status === 302 && String(got.headers.location).startsWith(gate.config.auth.pages)
+          // 404: a browser's path that means nothing to the server either; 400: no path at all.
+          if (got.status === 401 || login || got.status === 400 || got.status === 404) continue
+          problems.push({
+            what: `${method} ${spelling} answers somebody who is not logged in`,
+            route,
+            expected: '401, or 302 to the login page',
+            got: `${got.status} ${got.headers['content-type'] ?? ''}`.trim(),
+            curl: curl(target.url, method, spelling, { headers }),
+          })
+        }
+      }
+      const control = await target.ask(method, path, { as: owner })
+      if (control.status === 401) refused.push(route)
+    }
+    for (const route of refused)
+      problems.push({
+        what: `${route} refuses the owner as well, so that refusing strangers shows nothing`,
+        route,
+      })
+    return { exercised, unit: 'requests', problems: problems.slice(0, 20), notes: [...html.keys()] }
+  },
+  mutations: [
+    {
+      name: 'a fragment is public',
+      by: {
+        edit: [
+          {
+            file: 'dist/phases/6-isolation/require-user.js',
+            find: 'if (open(req) || kit.userOf(req))',
+            replace:
+              "if (open(req) || kit.userOf(req) || req.method === 'POST' || req.headers.accept === '*/*')",
+          },
+        ],
+      },
+    },
+    {
+      name: 'the page guard lets browsers pass',
+      by: {
+        edit: [
+          {
+            file: 'dist/phases/6-isolation/require-user.js',
+            find: 'if (open(req) || kit.userOf(req))',
+            replace: 'if (true)',
+          },
+          {
+            file: 'dist/phases/5-client/guard.js',
+            find: 'if (kit.userOf(req) || open(req))',
+            replace: 'if (true)',
+          },
+        ],
+      },
+    },
+  ],
+}

@@ -1,0 +1,61 @@
+import type { Check, Evidence } from '../../../gate/check.js'
+import { curl } from '../../../gate/http.js'
+
+const headers = { accept: 'text/html,application/xhtml+xml', 'sec-fetch-mode': 'navigate' }
+const file = 'dist/phases/7-legacy/spa-routes.js'
+
+export const spaRefresh: Check = {
+  id: 'legacy.spa-refresh',
+  title: 'Every page of the browser code opens by its address, and on refresh.',
+  proves: ['L2'],
+  fix: 'Name the page in config.spa.routes, and in config.spa.index the path where the app answers its HTML.',
+  async run(gate) {
+    const { index, routes } = gate.config.spa
+    const target = await gate.app()
+    const { owner, stranger } = await gate.people()
+    const shell = await target.ask('GET', index, { as: owner, headers })
+    const problems: Evidence[] = []
+    if (shell.status !== 200 || !String(shell.headers['content-type']).startsWith('text/html'))
+      problems.push({
+        what: `config.spa.index ${index} is no page`,
+        expected: '200 text/html',
+        got: `${shell.status} ${shell.headers['content-type']}`,
+        curl: curl(target.url, 'GET', index, { as: owner, headers }),
+      })
+    for (const page of routes) {
+      const path = page.replace(/:\w+/g, '1')
+      for (const way of [path, `${path}?from=usertwo`, `${path}/`]) {
+        const got = await target.ask('GET', way, { as: owner, headers })
+        if (got.status === 200 && got.body === shell.body) continue
+        problems.push({
+          what: `${way} does not open the app`,
+          route: `GET ${page}`,
+          expected: `what ${index} answers`,
+          got: `${got.status} ${got.body.slice(0, 80)}`,
+          curl: curl(target.url, 'GET', way, { as: owner, headers }),
+        })
+      }
+      const nobody = await target.ask('GET', path, { as: stranger, headers })
+      const login = String(nobody.headers.location).startsWith(gate.config.auth.pages)
+      if (nobody.status !== 302 || !login)
+        problems.push({
+          what: `${path} does not take a browser that is not logged in to the login page`,
+          route: `GET ${page}`,
+          expected: `302 to ${gate.config.auth.pages}/login`,
+          got: `${nobody.status} ${nobody.headers.location ?? ''}`.trim(),
+          curl: curl(target.url, 'GET', path, { headers }),
+        })
+    }
+    return { exercised: 1 + routes.length * 4, unit: 'page loads', problems: problems.slice(0, 20) }
+  },
+  mutations: [
+    {
+      name: 'pages of the browser code are left to the server',
+      by: { edit: [{ file, find: 'pages.some((page) => covers(page, asked))', replace: 'false' }] },
+    },
+    {
+      name: 'the last page is forgotten',
+      by: { edit: [{ file, find: 'routes.filter(', replace: 'routes.slice(0, -1).filter(' }] },
+    },
+  ],
+}
