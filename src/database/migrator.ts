@@ -8,8 +8,6 @@ import { inTransaction, withMigrationLock } from './migrations/session.js'
 import { fillPlaceholders, shortStatement } from './migrations/statements.js'
 import { inspectUsers, qualified, type UsersConfig, type UsersTable } from './migrations/users-table.js'
 
-export { type UsersConfig, UsersTableError } from './migrations/users-table.js'
-
 /** One statement, told before it runs. */
 export interface StatementEvent {
   migration: string

@@ -21,13 +21,6 @@ export function checkUrl(url: string): string {
   )
 }
 
-/** The same server and login, another database. */
-export function urlOfDatabase(url: string, database: string): string {
-  const other = new URL(url)
-  other.pathname = `/${encodeURIComponent(database)}`
-  return other.href
-}
-
 function parse(url: string): URL | null {
   try {
     return new URL(url)

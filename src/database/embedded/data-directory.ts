@@ -46,7 +46,7 @@ export function readPostmaster(cluster: string): Postmaster | null {
  *
  * @throws when the server it names is alive: two servers on one data directory would destroy it
  */
-export function clearStalePid(cluster: string): void {
+function clearStalePid(cluster: string): void {
   const left = readPostmaster(cluster)
   if (!left) return
   if (isPostgres(left.pid)) {
