@@ -12,6 +12,18 @@ function seeded(seed: number): () => number {
   }
 }
 
+/** One value for as good as all calls of a request, so that it does not matter who else throws dice before the app. */
+function steady(seed: number): () => number {
+  const next = seeded(seed)
+  let value = next()
+  let calls = 0
+  return () => {
+    // Code that asks until it gets something new must not ask for ever.
+    if (++calls % 1000 === 0) value = next()
+    return value
+  }
+}
+
 /**
  * The process lives in a time of the gate's: it starts at `epoch` and runs on (or stands there); a request with the clock header
  * stops it at that moment and seeds the random numbers, so that the same traffic gives the same answers.
@@ -40,7 +52,7 @@ export function setClock(epoch: number, still = false): void {
       const given = req.headers[CLOCK_HEADER]
       if (typeof given === 'string') {
         fixed = Number(given)
-        Math.random = seeded(fixed)
+        Math.random = steady(fixed)
         // Node builds this one late, from as many raw headers as there once were.
         delete req.headersDistinct[CLOCK_HEADER]
         delete req.headers[CLOCK_HEADER]

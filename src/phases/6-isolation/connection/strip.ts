@@ -1,11 +1,10 @@
 import type { Column } from './driver.js'
 import type { ConnectionPolicy } from './policy.js'
-
-const words = new Map<string, RegExp>()
+import { listedNames } from './select-list.js'
 
 /**
  * Positions of the columns the app may see; null: all of them. A column the toolkit added is left out unless the
- * query names it. Known by table and number, so aliases, joins and sub-selects do not hide it; computed values
+ * query asks for it by name, in a select or returning list. Known by table and number, so aliases, joins and sub-selects do not hide it; computed values
  * (`row_to_json`, UNION) have no number and stay.
  */
 export function keptColumns(
@@ -22,14 +21,5 @@ export function keptColumns(
 
 function isHidden(column: Column, text: string, policy: ConnectionPolicy | null): boolean {
   const added = column.tableID ? policy?.addedColumn(column.tableID, column.columnID) : undefined
-  return added !== undefined && !names(text, added)
-}
-
-function names(text: string, column: string): boolean {
-  let word = words.get(column)
-  if (!word) {
-    word = new RegExp(`(?<![\\w$])${column.replace(/[^\w]/g, '\\$&')}(?![\\w$])`, 'i')
-    words.set(column, word)
-  }
-  return word.test(text)
+  return added !== undefined && !listedNames(text).has(added.toLowerCase())
 }
