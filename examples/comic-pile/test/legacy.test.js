@@ -3,6 +3,7 @@ import {
   addQueue,
   addRate,
   addSession,
+  addSettings,
   addThread,
   daysAgo,
   eventsOf,
@@ -45,7 +46,7 @@ describe('POST roll/html', () => {
 
   test('warns of a pending thread younger than six hours, whatever the gap in the settings', async () => {
     const [thread] = await addQueue('Pending one')
-    await sql('delete from settings')
+    await addSettings({ session_gap_hours: 1 })
     const session = await addSession({
       pending_thread_id: thread.id,
       pending_thread_updated_at: hoursAgo(5.9),

