@@ -5,6 +5,9 @@ import { columnList, q, qualified, type Step } from './step.js'
 
 const LIGHT = { kind: 'expand', lock: 'none', risk: 'none', transactional: true } as const
 
+/** Who is an admin is decided by the toolkit alone, also where the column was the app's. */
+const DECIDED = new Set(['is_admin', 'roles'])
+
 /** What the request role may do with one table; a column list limits an update. */
 export interface WantedRights {
   table: string[]
@@ -19,7 +22,8 @@ export function wantedRights(resolved: Resolved, table: Table): WantedRights {
   if (table === resolved.users) {
     // What the toolkit added (email, admin flag) is not for the app's mass assignment.
     const own = table.columns.filter(
-      (column) => !(column.comment ?? '').startsWith(ADDED) && !column.generated,
+      ({ name, comment, generated }) =>
+        !(comment ?? '').startsWith(ADDED) && !generated && !DECIDED.has(name),
     )
     return { table: ['SELECT'], update: own.map((column) => column.name), sequence: false }
   }

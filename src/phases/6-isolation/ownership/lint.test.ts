@@ -209,6 +209,16 @@ describe('on a database broken by hand', () => {
         { rule: 'uid', table: 'usertwo.uid()', what: /something else/ },
       ],
       [
+        'settings with a name that is unique for all',
+        'create unique index once on settings (note)',
+        { rule: 'per-user-key', table: 'public.settings', what: /once allows/ },
+      ],
+      [
+        'settings whose key has no default',
+        'alter table settings alter id drop default',
+        { rule: 'per-user-key', table: 'public.settings', what: /id has no default/ },
+      ],
+      [
         'a part of an owned table',
         'create table more_threads () inherits (threads)',
         { rule: 'partition', table: 'public.more_threads', what: /public.threads/ },

@@ -63,3 +63,37 @@ test('three users on a pool of two never meet', async () => {
   expect(wrong).toBe(0)
   expect(await outcome(db.admin, 'select count(*)::int from threads')).toEqual([{ count: 45 }])
 })
+
+test('what a superuser reconciled, the plain login finds complete', async () => {
+  db = await pile()
+  await reconcileOwnership(db.admin, db.plan)
+  expect(await planOwnership(db.app, db.plan)).toEqual([])
+  expect(await outcome(db.app, `insert into settings (note) values ('n') returning user_id`)).toEqual([
+    { user_id: 1 },
+  ])
+})
+
+test("a request's list goes through the index that leads with the owner", async () => {
+  db = await pile()
+  await reconcileOwnership(db.app, db.plan)
+  const client = await db.as(1)
+  await client.query('set enable_seqscan = off; set enable_bitmapscan = off')
+  const { rows } = await client.query<{ 'QUERY PLAN': string }>(
+    'explain select * from threads order by id limit 5',
+  )
+  const plan = rows.map((row) => row['QUERY PLAN']).join('\n')
+  expect(plan).toMatch(/Index Scan using usertwo_threads_user_id_id/)
+  expect(plan).toMatch(/Index Cond: \(user_id = /)
+})
+
+test('data that points across users is refused with what to do, and changes nothing of it', async () => {
+  db = await pile()
+  await db.app.query(`insert into users values (2, 'second');
+    insert into sessions (id, user_id, pending_thread_id) values (90, 2, 1)`)
+  await expect(reconcileOwnership(db.app, db.plan)).rejects.toThrow(
+    /user_id, pending_thread_id.*somebody else's row/,
+  )
+  await db.app.query('update sessions set pending_thread_id = null where id = 90')
+  await reconcileOwnership(db.app, db.plan)
+  expect(await planOwnership(db.app, db.plan)).toEqual([])
+})

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
 import { outcome, type Pile, pile } from '../../../../test/support/ownership-pile.js'
 import { copyPerUserRows } from './per-user.js'
@@ -19,17 +20,19 @@ test("a new user gets the owner's settings once, with an id of its own", async (
   expect(await outcome(db.app, 'select count(*)::int from settings')).toEqual([{ count: 1 }])
 })
 
-test('two registrations at once copy one row', async () => {
+test('a second registration under way waits for the first, and copies nothing more', async () => {
   db = await pile()
   await reconcileOwnership(db.app, db.plan)
   await db.admin.query(`insert into users values (2, 'second')`)
-  const copy = async () => {
-    const client = await db.system()
-    await client.query('begin')
-    await copyPerUserRows(client, db.plan, 2)
-    await client.query('commit')
-  }
-  await Promise.all([copy(), copy(), copy()])
+  const [first, second] = [await db.system(), await db.system()]
+  await first.query('begin')
+  await second.query('begin')
+  expect(await copyPerUserRows(first, db.plan, 2)).toEqual(['public.settings'])
+  const waiting = copyPerUserRows(second, db.plan, 2)
+  await sleep(200)
+  await first.query('commit')
+  expect(await waiting).toEqual([])
+  await second.query('commit')
   expect(await outcome(db.admin, 'select count(*)::int from settings where user_id = 2')).toEqual([
     { count: 1 },
   ])

@@ -128,10 +128,11 @@ async function runBatches(client: Session, sql: string, table: string): Promise<
 
 function reason(cause: unknown): string {
   const text = cause instanceof Error ? cause.message : String(cause)
-  const code = cause instanceof pg.DatabaseError ? ` (${cause.code})` : ''
-  const advice =
-    cause instanceof pg.DatabaseError && IN_THE_WAY.has(cause.code ?? '')
-      ? '; other transactions hold its table: see pg_blocking_pids(), end them or run it at a quieter time'
-      : ''
-  return `${text}${code}${advice}`
+  const code = cause instanceof pg.DatabaseError ? (cause.code ?? '') : ''
+  if (IN_THE_WAY.has(code))
+    return `${text} (${code}); other transactions hold its table: see pg_blocking_pids(), end them or run it at a quieter time`
+  if (code === '23503')
+    return `${text} (${code}); rows point to a user who is not there or to somebody else's row: correct them, then run again`
+  if (code === '42501') return `${text} (${code}); run it as the role that owns the tables and the database`
+  return code ? `${text} (${code})` : text
 }

@@ -117,3 +117,15 @@ test('a table that is taken back from its owners loses its policies and its righ
   expect(await outcome(await db.as(1), 'select * from settings')).toBe('42501')
   expect(await outcome(db.app, 'select note from settings')).toEqual([{ note: 'mine' }])
 })
+
+test('a user changes their own row, but not what the toolkit decides', async () => {
+  db = await pile()
+  await db.app.query(`alter table users add column email text, add column roles text[], add column bio text;
+    comment on column users.email is 'usertwo: added'`)
+  await reconcileOwnership(db.app, db.plan)
+  const owner = await db.as(1)
+  expect(await outcome(owner, `update users set bio = 'b', username = 'me'`)).toEqual([1])
+  expect(await outcome(owner, `update users set email = 'e'`)).toBe('42501')
+  expect(await outcome(owner, `update users set roles = '{admin}'`)).toBe('42501')
+  expect(await outcome(owner, 'select * from users where id = 1 for update')).toHaveLength(1)
+})

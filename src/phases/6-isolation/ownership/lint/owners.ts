@@ -38,7 +38,7 @@ export function lintOwners({ resolved, edges }: LintContext): OwnershipFinding[]
         String(key.target.columns) === plan.users.id,
     )
     if (!toUsers?.validated) found.push(finding('owner-key', `no checked key from ${owner} to ${users.id}`))
-    return [...found, ...lintParents(owned, edges)]
+    return [...found, ...lintParents(owned, edges), ...lintPerUser(owned)]
   })
 }
 
@@ -51,4 +51,26 @@ function lintParents(owned: Owned, edges: LintContext['edges']): OwnershipFindin
       const what = `no checked, deferred key (${wanted.columns.join(', ')}) to ${wanted.target.id}: a row can hang on somebody else's`
       return [{ rule: 'parent-key', table: owned.table.id, what, fix: RECONCILE }]
     })
+}
+
+/** What would make the copy for a new user fail, and the registration with it. */
+function lintPerUser({ table, owner, perUser }: Owned): OwnershipFinding[] {
+  if (!perUser) return []
+  const keyed = table.columns.filter(({ name }) => table.primaryKey.includes(name) && name !== owner)
+  const bare = keyed.filter((column) => column.default === null && column.identity === null)
+  const shared = table.indexes.filter((one) => one.unique && !one.primary && !one.columns.includes(owner))
+  return [
+    ...bare.map(({ name }) => ({
+      rule: 'per-user-key',
+      table: table.id,
+      what: `${name} has no default: a second user's row would have no key`,
+      fix: `give ${name} a default, or make (${owner}, ${name}) the primary key, or drop perUser`,
+    })),
+    ...shared.map((index) => ({
+      rule: 'per-user-key',
+      table: table.id,
+      what: `${index.name} allows a value once for all users: a second user's copy is refused`,
+      fix: `create a unique index on (${owner}, ${index.columns.join(', ')}), then drop ${index.name}`,
+    })),
+  ]
 }
