@@ -74,7 +74,6 @@ function restingStartup(startup: PgClient['getStartupConf'], policy: PolicySourc
     const who = acting()
     const session = sessionOf(this, policy)
     session.login = who?.kind === 'system' && who.login === true
-    session.rests = known.startupOptions && !session.login
     const options = restingOptions(session, known.requestRole)
     if (known.startupOptions) conf.options = [conf.options, options].filter(Boolean).join(' ')
     return conf

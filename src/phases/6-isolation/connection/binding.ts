@@ -14,7 +14,8 @@ export interface Binding {
 }
 
 const STATEMENT = 'usertwo_binding'
-// The role goes out with every query, so a session left in another role changes nothing.
+// The role goes out with every query, so a session left in another role changes nothing; nobody is bound too,
+// to `none`, so a session left with a user changes nothing either.
 const SQL = "select set_config('role', $2, true), set_config('usertwo.user_id', $1, true)"
 const RESERVED = ['', '0', 'none', 'system', 'null', 'undefined', 'NaN']
 
@@ -28,7 +29,6 @@ export function bindingFor(session: Session, who: Acting | null, policy: Connect
   if (session.status === 'E' || goesBare(session.text)) return null
   if (session.login && who?.kind === 'system') return null
   if (!who && policy.unbound === 'refuse') throw noCurrentUser('no current user')
-  if (!who && session.rests && session.status === 'I') return null
   const binding = bindingOf(who, policy.requestRole)
   ownTransaction(session, binding)
   return binding

@@ -13,7 +13,7 @@ export interface ConnectionPolicy {
   addedColumn(tableOid: number, attribute: number): string | undefined
   /**
    * 'refuse': a query without a current user is refused with `no_current_user`, transaction control apart.
-   * 'bare': it goes out unbound and finds nothing.
+   * 'bare': it goes out, bound to nobody, and finds nothing.
    */
   unbound: 'refuse' | 'bare'
 }

@@ -14,7 +14,7 @@ import {
 import { attach } from './attach.js'
 import { type KnexClient, releaseOnce } from './release.js'
 
-const ROUNDS = 10
+const ROUNDS = 5
 const PID = 'select pg_backend_pid() as pid'
 
 let tables: SharedTables
@@ -85,7 +85,18 @@ test('a stream that fails or is left gives its connection back once', async () =
       left.once('data', () => left.destroy())
       await new Promise((resolve) => left.once('close', resolve))
     }
-    const pids = await Promise.all([db.transaction((trx) => pidIn(trx)), db.transaction((trx) => pidIn(trx))])
+    const begun: (() => void)[] = []
+    const bothBegun = Promise.all([0, 1].map(() => new Promise<void>((resolve) => begun.push(resolve))))
+    const pids = await Promise.all(
+      begun.map((arrive) =>
+        db.transaction(async (trx) => {
+          const { pid } = (await trx.raw(PID)).rows[0]
+          arrive()
+          await bothBegun
+          return pid
+        }),
+      ),
+    )
     expect(new Set(pids).size).toBe(2)
   })
   await db.destroy()
@@ -104,9 +115,3 @@ test('a connection released inside an open transaction is closed', async () => {
   ])
   await db.destroy()
 })
-
-async function pidIn(trx: Knex.Transaction): Promise<number> {
-  const { pid } = (await trx.raw(PID)).rows[0]
-  await trx.raw('select pg_sleep(0.02)')
-  return pid
-}

@@ -3,8 +3,6 @@ import { insideTransaction } from './session.js'
 
 /** What the cure needs of a knex client (0.20 to 3): structural, the app's copy is not ours. */
 export interface KnexClient {
-  /** Set on the client of a transaction, which holds one connection and releases none. */
-  transacting?: unknown
   runner(builder: unknown): { client: KnexClient }
   acquireConnection(): Promise<unknown>
   releaseConnection(connection: unknown): Promise<unknown>
@@ -24,7 +22,7 @@ export function releaseOnce(client: KnexClient): void {
   const { runner, releaseConnection } = client
   client.runner = function (this: KnexClient, builder) {
     const made = runner.call(this, builder)
-    if (!made.client.transacting) made.client = checkout(made.client)
+    made.client = checkout(made.client)
     return made
   }
   client.releaseConnection = function (this: KnexClient, connection) {

@@ -15,8 +15,6 @@ export interface Session {
   owner: string | undefined
   /** The binding of the query under way. */
   bound: string | undefined
-  /** Connections rest in the request role with no user, so what goes out bare finds nothing. */
-  rests: boolean
   /** Opened for migrations: rests in the login role as the system. */
   login: boolean
   /** The server keeps our named binding statement. */
@@ -54,7 +52,6 @@ function open(wire: Wire, policy: PolicySource): Session {
     status: 'I',
     owner: undefined,
     bound: undefined,
-    rests: false,
     login: false,
     named: false,
     simple: false,

@@ -7,7 +7,6 @@ const CONTROL =
 const PROBE =
   /^select\s+(?:(?:pg_catalog\.)?version\(\)|now\(\)|\d+(?:\s*\+\s*\d+)?)(?:\s+as\s+"?\w+"?)?\s*;?\s*$/i
 const FORGETS = /\b(?:discard|deallocate)\b/i
-const UNRESTS = /\b(?:role|authorization|usertwo)\b/i
 const COPY_OUT = /^copy\b[\s\S]*\bto\s+stdout\b/i
 
 /** The SQL a query carries; of a statement named before, the SQL it was prepared with. */
@@ -27,11 +26,6 @@ export function goesBare(text: string): boolean {
 /** Whether prepared statements may be gone after this text. */
 export function forgetsStatements(text: string): boolean {
   return FORGETS.test(text)
-}
-
-/** Whether the connection may no longer rest in the request role without a user after this text. */
-export function mayUnrest(text: string): boolean {
-  return UNRESTS.test(text)
 }
 
 /** Whether this is `COPY … TO STDOUT`, whose streams read the socket themselves. */

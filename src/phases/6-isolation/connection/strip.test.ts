@@ -116,6 +116,7 @@ describe.each([
     expect(await rowsOf(`select email from users ${ONE}`)).toEqual([{ email: 'canary3' }])
     expect(await rowsOf(`select "email" as address from users ${ONE}`)).toEqual([{ address: 'canary3' }])
     expect(await rowsOf(`select *, 1 as emails from users ${ONE}`)).toEqual([{ ...USER, emails: 1 }])
+    expect(await rowsOf(`select *, 1 as my_email from users ${ONE}`)).toEqual([{ ...USER, my_email: 1 }])
     expect(await rowsOf('select user_id from threads limit 1')).toEqual([{ user_id: 3 }])
   })
 

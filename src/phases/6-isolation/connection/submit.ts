@@ -5,7 +5,7 @@ import { copyOut } from './copy-out.js'
 import type { QueryClass, Submittable, Wire } from './driver.js'
 import { configured, type PolicySource } from './policy.js'
 import type { Session } from './session.js'
-import { copiesOut, forgetsStatements, mayUnrest, textOf } from './statement.js'
+import { copiesOut, forgetsStatements, textOf } from './statement.js'
 
 // A query object may be sent twice, by two people: each time it starts from its own submit.
 const originals = new WeakMap<Submittable, Submittable['submit']>()
@@ -54,7 +54,6 @@ function start(session: Session, asked: Submittable, wire: Wire, asker: AsyncRes
   session.bound = undefined
   session.text = text
   if (forgetsStatements(text)) session.named = false
-  if (mayUnrest(text)) session.rests = false
 }
 
 /** The binding and the query's own messages, in one piece. */
