@@ -1,6 +1,6 @@
 // Strings, quoted names, dollar quotes and comments as one piece each, so that a word inside them is not taken for SQL.
 const PIECES =
-  /'(?:[^']|'')*'|"(?:[^"]|"")*"|(\$\w*\$)[^]*?\1|--[^\n]*|\/\*[^]*?\*\/|[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*|[()]/g
+  /'(?:[^']|'')*'|"(?:[^"]|"")*"|(\$\w*\$)[\s\S]*?\1|--[^\n]*|\/\*[\s\S]*?\*\/|[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*|[()]/g
 const ENDS = new Set([
   'from',
   'into',
