@@ -1,3 +1,4 @@
+import fs from 'node:fs'
 import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -43,6 +44,28 @@ describe('what the app prints', () => {
     process.stdout.write(`headers { authorization: '${CANARY}' }\n`)
     process.stdout.write(Buffer.from(`password=${CANARY}\n`))
     expect(lines.join('')).toBe("headers { authorization: '[redacted]' }\npassword=[redacted]\n")
+  })
+
+  it('leaves without secrets when a logger writes to the descriptor itself', async () => {
+    const written: string[] = []
+    const { write, writeSync } = fs
+    fs.writeSync = ((_fd: number, bytes: Uint8Array, at: number) => {
+      // As a full pipe does: never more than ten bytes at a time.
+      const part = Buffer.from(bytes).subarray(at, at + 10)
+      written.push(part.toString())
+      return part.length
+    }) as unknown as typeof writeSync
+    fs.write = ((fd: number, bytes: Uint8Array, at: number, done: (error: null, n: number) => void) =>
+      queueMicrotask(() => done(null, fs.writeSync(fd, bytes, at)))) as unknown as typeof write
+    disposers.push(() => Object.assign(fs, { write, writeSync }))
+    disposers.push(redactConsole())
+    const line = `{"token":"${CANARY}","n":1}\n`
+    expect(fs.writeSync(1, line, 'utf8' as never)).toBe(line.length)
+    const told = await new Promise((done) =>
+      fs.write(2, line, 'utf8' as never, (_error: unknown, n: number) => done(n)),
+    )
+    expect(told).toBe(line.length)
+    expect(written.join('')).toBe('{"token":"[redacted]","n":1}\n'.repeat(2))
   })
 
   it('is as before once the last holder has let go', () => {

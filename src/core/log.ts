@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino'
+import { writeRedacted } from './console.js'
 import { redact } from './redact.js'
 import { redactText } from './redact-text.js'
 import { printable, secretsInFlight } from './secrets-in-flight.js'
@@ -6,7 +7,7 @@ import type { Settings } from './settings.js'
 import { type Variable, type VariableName, variables } from './variables.js'
 
 /** Lines go to the stream at once, so that the last ones before a crash are there. */
-const standardOutput: DestinationStream = { write: (line) => void process.stdout.write(line) }
+const standardOutput: DestinationStream = { write: writeRedacted }
 
 /** The values of the environment that must never be printed, and the password inside DATABASE_URL. */
 function ownSecrets(settings: Settings): string[] {

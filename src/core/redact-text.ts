@@ -100,6 +100,10 @@ function maskNamed(text: string): string {
   return masked + text.slice(done)
 }
 
+/** A text without any of these can hold nothing the patterns and names below would find; most have none. */
+const HINT =
+  /authoriz|cookie|pass|pwd|secret|token|jwt|key|credential|code|eyJ|:\/\/|%3a%2f|bearer|basic|digest|__host|__secure|sid/i
+
 const PATTERNS: [RegExp, string | ((...match: string[]) => string)][] = [
   // JSON web tokens and their encrypted kind, whatever stands around them.
   [/eyJ[\w-]{6,768}\.[\w-]{4,8192}(?:\.[\w-]{0,8192}){0,3}/g, REDACTED],
@@ -126,6 +130,16 @@ const PATTERNS: [RegExp, string | ((...match: string[]) => string)][] = [
   ],
 ]
 
+function maskPatterns(text: string): string {
+  let masked = text
+  for (const [pattern, replacement] of PATTERNS)
+    masked =
+      typeof replacement === 'string'
+        ? masked.replace(pattern, replacement)
+        : masked.replace(pattern, replacement)
+  return masked
+}
+
 /**
  * `text` without secrets: by name (`password=…`, `"token":"…"`, also escaped), by pattern (Bearer, JWT, connection
  * strings, cookies) and by value (what requests in flight carried). Longer than 256 Ki characters is cut.
@@ -133,11 +147,6 @@ const PATTERNS: [RegExp, string | ((...match: string[]) => string)][] = [
 export function redactText(text: string, inFlight: SecretsInFlight = secretsInFlight): string {
   const long = text.length > LONGEST
   let masked = inFlight.mask(long ? text.slice(0, LONGEST + MARGIN) : text)
-  for (const [pattern, replacement] of PATTERNS)
-    masked =
-      typeof replacement === 'string'
-        ? masked.replace(pattern, replacement)
-        : masked.replace(pattern, replacement)
-  masked = maskNamed(masked)
+  if (HINT.test(masked)) masked = maskNamed(maskPatterns(masked))
   return long ? `${masked.slice(0, LONGEST)}… [cut, ${text.length} characters]` : masked
 }

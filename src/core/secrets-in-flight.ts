@@ -1,3 +1,5 @@
+import { BEGINNING, makeValueIndex } from './value-index.js'
+
 /**
  * The secrets of requests being served, so that they can be masked wherever they turn up in text, however the
  * app came to print them. One registry a process (two copies of this package share it), because the console is one.
@@ -11,10 +13,8 @@ export interface SecretsInFlight {
   keep(values: Iterable<string>): void
   /** `text` with every such value masked, plain, URL-escaped, JSON-escaped or in base64. */
   mask(text: string): string
-  /** Whether a value held (not merely watched) occurs in `text`. */
+  /** Whether any of them occurs in `text`. */
   occursIn(text: string): boolean
-  /** how many values are masked right now */
-  readonly size: number
 }
 
 /** What a look at a request found: secrets to mask, and texts whose control characters would forge log lines. */
@@ -28,21 +28,22 @@ export interface Found {
 export const REDACTED = '[redacted]'
 
 /** Shorter values occur in text by accident. */
-const SHORTEST = 6
+const SHORTEST = BEGINNING
 /** Longest time an ended request's values are still masked: answers are logged after they are sent. */
-const LINGER_MS = 5_000
+const LINGER_MS = 2_000
+/** How often ended requests are looked for. */
+const SWEEP_MS = 500
 /** Most values held at once; the oldest go first. */
 const MOST = 5_000
 
 interface Held {
-  forms: string[]
   holders: number
   until: number
 }
 
 interface Watched {
   find: () => Found
-  values: Map<string, string[]>
+  values: Set<string>
   unprintable: string[]
   final: boolean
   until: number
@@ -53,7 +54,7 @@ function formsOf(value: string): string[] {
   const escaped = encodeURIComponent(value.toWellFormed())
   const base64 = Buffer.from(value).toString('base64')
   const json = JSON.stringify(value).slice(1, -1)
-  const forms = new Set([
+  return [
     value,
     escaped,
     escaped.replaceAll('%20', '+'),
@@ -61,48 +62,60 @@ function formsOf(value: string): string[] {
     JSON.stringify(json).slice(1, -1),
     base64.replace(/=+$/, ''),
     base64.replace(/=+$/, '').replaceAll('+', '-').replaceAll('/', '_'),
-  ])
-  return [...forms].sort((a, b) => b.length - a.length)
+  ]
 }
 
 export function makeSecretsInFlight(now: () => number = () => performance.now()): SecretsInFlight {
+  const index = makeValueIndex()
   const held = new Map<string, Held>()
-  const kept = new Map<string, string[]>()
   const watched = new Set<Watched>()
   let sweptAt = 0
 
+  const enter = (value: string) => formsOf(value).forEach(index.add)
+  const leave = (value: string) => formsOf(value).forEach(index.remove)
+
   function sweep(): void {
     const time = now()
-    if (time - sweptAt < 1_000 && held.size <= MOST) return
+    if (time - sweptAt < SWEEP_MS && held.size <= MOST) return
     sweptAt = time
-    for (const [value, one] of held) if (one.holders === 0 && one.until < time) held.delete(value)
-    for (const one of watched) if (one.until < time) watched.delete(one)
+    for (const [value, one] of held) if (one.holders === 0 && one.until < time) forget(value)
     for (const value of held.keys()) {
       if (held.size <= MOST) break
-      held.delete(value)
+      forget(value)
     }
+    for (const one of watched) if (one.until < time) unwatch(one)
   }
-
+  function forget(value: string): void {
+    held.delete(value)
+    leave(value)
+  }
+  function unwatch(one: Watched): void {
+    watched.delete(one)
+    one.values.forEach(leave)
+  }
   function look(one: Watched): void {
     if (one.final) return
     const found = one.find()
     one.final = found.final
     one.unprintable = found.unprintable
-    for (const value of found.secrets)
-      if (value.length >= SHORTEST && !one.values.has(value)) one.values.set(value, formsOf(value))
+    for (const value of found.secrets) {
+      if (value.length < SHORTEST || one.values.has(value)) continue
+      one.values.add(value)
+      enter(value)
+    }
   }
-
-  const replaceAll = (text: string, forms: string[]) =>
-    forms.reduce((masked, form) => (masked.includes(form) ? masked.replaceAll(form, REDACTED) : masked), text)
 
   return {
     hold(values) {
       sweep()
       const mine = [...new Set(values)].filter((value) => value.length >= SHORTEST)
       for (const value of mine) {
-        const one = held.get(value) ?? { forms: formsOf(value), holders: 0, until: 0 }
-        one.holders++
-        held.set(value, one)
+        const known = held.get(value)
+        if (known) known.holders++
+        else {
+          held.set(value, { holders: 1, until: 0 })
+          enter(value)
+        }
       }
       let done = false
       return () => {
@@ -120,7 +133,7 @@ export function makeSecretsInFlight(now: () => number = () => performance.now())
       sweep()
       const one: Watched = {
         find,
-        values: new Map(),
+        values: new Set(),
         unprintable: [],
         final: false,
         until: Number.POSITIVE_INFINITY,
@@ -132,35 +145,25 @@ export function makeSecretsInFlight(now: () => number = () => performance.now())
         // The request itself must not be kept alive by the registry.
         one.find = () => ({ secrets: [], unprintable: [], final: true })
         if (one.values.size || one.unprintable.length) one.until = now() + LINGER_MS
-        else watched.delete(one)
+        else unwatch(one)
       }
     },
     keep(values) {
-      for (const value of values) if (value.length >= SHORTEST) kept.set(value, formsOf(value))
+      for (const value of values) if (value.length >= SHORTEST) enter(value)
     },
     mask(text) {
       sweep()
-      let masked = text
-      for (const forms of kept.values()) masked = replaceAll(masked, forms)
-      for (const one of held.values()) masked = replaceAll(masked, one.forms)
+      let printed = text
       for (const one of watched) {
         look(one)
-        for (const forms of one.values.values()) masked = replaceAll(masked, forms)
         for (const forged of one.unprintable)
-          if (masked.includes(forged)) masked = masked.replaceAll(forged, printable(forged))
+          if (printed.includes(forged)) printed = printed.replaceAll(forged, printable(forged))
       }
-      return masked
+      return index.replace(printed, REDACTED)
     },
     occursIn(text) {
-      for (const one of held.values()) if (one.forms.some((form) => text.includes(form))) return true
-      for (const one of watched) {
-        look(one)
-        for (const forms of one.values.values()) if (forms.some((form) => text.includes(form))) return true
-      }
-      return false
-    },
-    get size() {
-      return held.size + kept.size + [...watched].reduce((sum, one) => sum + one.values.size, 0)
+      for (const one of watched) look(one)
+      return index.occursIn(text)
     },
   }
 }

@@ -2,7 +2,7 @@ import type { Check, Evidence } from '../../../gate/check.js'
 import type { Target } from '../../../gate/gate.js'
 import { type Answer, type Ask, curl } from '../../../gate/http.js'
 import { TargetError } from '../../../gate/target.js'
-import { concrete } from './requests.js'
+import { concrete, inParallel } from './requests.js'
 
 const LISTED = 'https://app.example.com'
 const FOREIGN = [
@@ -63,14 +63,14 @@ export const corsExact: Check = {
         problems.push({ what: `${method} ${path} lacks Vary: Origin, so a cache may mix origins up` })
     }
     const preflight = { 'access-control-request-method': 'PUT' }
-    for (const path of paths) {
+    await inParallel(paths, async (path) => {
       for (const origin of FOREIGN) await expect(listed, 'GET', path, { headers: { origin } }, [])
       await expect(unlisted, 'GET', path, { headers: { origin: LISTED } }, [])
       await expect(listed, 'OPTIONS', path, { headers: { origin: FOREIGN[1]!, ...preflight } }, [])
       const mine = [`access-control-allow-origin: ${LISTED}`]
       await expect(listed, 'GET', path, { headers: { origin: LISTED } }, mine)
       await expect(listed, 'OPTIONS', path, { headers: { origin: LISTED, ...preflight } }, mine)
-    }
+    })
     return { exercised, unit: 'requests', problems: problems.slice(0, 20) }
   },
   mutations: [

@@ -3,7 +3,7 @@ import type { Target } from '../../../gate/gate.js'
 import { type Answer, type Ask, curl } from '../../../gate/http.js'
 import { makeCanaries } from './canaries.js'
 import { breakWrites, takeDatabaseAway } from './faults.js'
-import { concrete, visitors, writing } from './requests.js'
+import { concrete, inParallel, visitors, writing } from './requests.js'
 
 const INSIDE =
   /gate_fault|unique constraint|\b(?:insert into|update|select|delete from) .+ (?:values|set|from|where)|ECONN|too many connections|terminating connection|\bat \S+ \(?\/|node_modules|is not valid JSON/i
@@ -34,11 +34,12 @@ export const errorsSayNothing: Check = {
         })
     }
     const sendAll = async () => {
-      for (const { method, path } of writing(routes))
-        for (const how of asks()) {
-          const at = concrete(path)
-          look(method, at, how, await target.ask(method, at, { ...how, as: visitor() }))
-        }
+      const all = writing(routes).flatMap(({ method, path }) =>
+        asks().map((how) => ({ method, at: concrete(path), how })),
+      )
+      await inParallel(all, async ({ method, at, how }) =>
+        look(method, at, how, await target.ask(method, at, { ...how, as: visitor() })),
+      )
     }
     await sendAll()
     await breakWrites(gate.database)

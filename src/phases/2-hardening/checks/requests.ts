@@ -18,3 +18,15 @@ export function visitors(net: number): () => Visitor {
     return { name: 'visitor', address: `127.0.${net}.${count}`, headers: {} }
   }
 }
+
+/** Does `work` for every item, eight at a time: the app under test is one process, but waits for its database. */
+export async function inParallel<Item>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
+  let next = 0
+  const worker = async () => {
+    while (next < items.length) await work(items[next++]!)
+  }
+  await Promise.all(Array.from({ length: 8 }, worker))
+}

@@ -4,7 +4,7 @@ import type { Check, Evidence } from '../../../gate/check.js'
 import type { Route, Target, Visitor } from '../../../gate/gate.js'
 import { formsOf, makeCanaries, PLACES } from './canaries.js'
 import { breakWrites } from './faults.js'
-import { concrete, visitors, writing } from './requests.js'
+import { concrete, inParallel, visitors, writing } from './requests.js'
 
 interface Sink {
   name: string
@@ -77,7 +77,7 @@ export const secretsNotLogged: Check = {
   mutations: [
     {
       name: 'what the app prints is not redacted',
-      by: { edit: [{ file: 'core/console.js', find: 'safe = redactText(chunk)', replace: 'safe = chunk' }] },
+      by: { edit: [{ file: 'core/console.js', find: 'return redactText(chunk)', replace: 'return chunk' }] },
     },
     {
       name: 'what the app reports to others is not redacted',
@@ -93,8 +93,8 @@ export const secretsNotLogged: Check = {
         edit: [
           {
             file: 'core/redact-text.js',
-            find: 'masked = maskNamed(masked)',
-            replace: 'masked = String(masked)',
+            find: 'maskNamed(maskPatterns(masked))',
+            replace: 'maskPatterns(masked)',
           },
         ],
       },
@@ -109,19 +109,17 @@ async function sendAll(
   visitor: () => Visitor,
   ids: string[],
 ): Promise<void> {
-  for (const { method, path } of routes) {
-    const asks = /^(?:GET|DELETE|HEAD)$/.test(method)
+  const all = routes.flatMap(({ method, path }) =>
+    (/^(?:GET|DELETE|HEAD)$/.test(method)
       ? [{ ...canaries.asks()[0]!, body: undefined }]
       : canaries.asks()
-    for (const ask of asks) {
-      const answer = await target.ask(method, `${concrete(path, '999999')}?${canaries.query}`, {
-        ...ask,
-        as: visitor(),
-      })
-      const id = answer.headers['x-request-id']
-      if (typeof id === 'string') ids.push(id)
-    }
-  }
+    ).map((ask) => ({ method, path: `${concrete(path, '999999')}?${canaries.query}`, ask })),
+  )
+  await inParallel(all, async ({ method, path, ask }) => {
+    const answer = await target.ask(method, path, { ...ask, as: visitor() })
+    const id = answer.headers['x-request-id']
+    if (typeof id === 'string') ids.push(id)
+  })
 }
 
 function search(sinks: Sink[], { mark, of }: ReturnType<typeof makeCanaries>): Evidence[] {

@@ -1,0 +1,41 @@
+import { createServer } from 'node:http'
+import { describe, expect, it } from 'vitest'
+import { testKit } from '../../../test/support/hardened.js'
+import { hardenServer } from './request-guards.js'
+import { startWarnings } from './start-checks.js'
+
+const production = {
+  ENVIRONMENT: 'production',
+  DATABASE_URL: 'postgres://app@localhost/app',
+  CORS_ORIGINS: 'https://app.example.com',
+  TRUST_PROXY: '1',
+}
+const warned = (env: Record<string, string>) =>
+  startWarnings(testKit({ env })).map(({ variable }) => variable)
+
+describe('a production start', () => {
+  it('has nothing to say when all is as it should be', () => {
+    expect(warned(production)).toEqual([])
+  })
+  it('warns of debug and ops routes that are switched on', () => {
+    const OPS_TOKEN = 'kV3nq8ZpT1xW6yB4mC9dF2gH7jL5sR0u'
+    expect(
+      warned({ ...production, OPS_TOKEN, ENABLE_DEBUG_ROUTES: 'true', ENABLE_INTERNAL_OPS_ROUTES: '1' }),
+    ).toEqual(['ENABLE_DEBUG_ROUTES', 'ENABLE_INTERNAL_OPS_ROUTES'])
+  })
+  it('warns that nobody can use what is switched on without a token', () => {
+    expect(warned({ ENVIRONMENT: 'development', ENABLE_DEBUG_ROUTES: 'true' })).toEqual([
+      'ENABLE_DEBUG_ROUTES',
+    ])
+  })
+  it('warns that without TRUST_PROXY everybody behind a proxy is one client', () => {
+    expect(warned({ ...production, TRUST_PROXY: '0' })).toEqual(['TRUST_PROXY'])
+  })
+})
+
+describe('the server', () => {
+  it('waits no longer for slow requests than an honest client needs', () => {
+    const { headersTimeout, requestTimeout } = hardenServer(createServer())
+    expect([headersTimeout, requestTimeout]).toEqual([20_000, 120_000])
+  })
+})
