@@ -8,7 +8,8 @@ export default async function setup() {
     return undefined
   }
   const postgres = await startPostgres()
-  const server = spawnServer({ DATABASE_URL: postgres.url })
+  // Not in UTC, so that a time read in the wrong zone is seen.
+  const server = spawnServer({ DATABASE_URL: postgres.url, TZ: 'America/New_York' })
   process.env.DATABASE_URL = postgres.url
   process.env.COMIC_PILE_URL = await server.listening
   return async () => {
