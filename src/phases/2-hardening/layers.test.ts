@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import { gzipSync } from 'node:zlib'
 import express5 from 'express'
 import request from 'supertest'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -215,7 +216,7 @@ for (const [version, express] of [
       return app
     }
 
-    it('echo nothing of what was sent', async () => {
+    it('echo nothing of what was sent (mistake 9)', async () => {
       const answer = await request(wrap(faulty()).server).post('/rate').send({ password: CANARY })
       expect(answer.status).toBe(422)
       expect(answer.body).toEqual({
@@ -237,6 +238,33 @@ for (const [version, express] of [
       expect(thrown.headers['content-type']).toMatch(/html/)
       expect(thrown.text).not.toMatch(/zebra|node_modules|\.ts/)
       expect((await request(server).get('/error-stream')).body).toEqual({ a: 1 })
+    })
+
+    it('are cleaned when the app compressed them, and lose no byte when there is nothing to clean', async () => {
+      const app = express()
+      const packed = (body: string) => gzipSync(body)
+      app.get('/packed', (_req, res) => {
+        res.status(500).set({ 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' })
+        res.end(packed('{"detail":"relation \\"threads\\" does not exist","code":7}'))
+      })
+      app.get('/fine', (_req, res) => {
+        res.status(404).set({ 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' })
+        res.end(packed('{"detail":"Thread 9 not found"}'))
+      })
+      app.get('/unreadable', (_req, res) => {
+        res.status(500).set({ 'Content-Type': 'application/json', 'Content-Encoding': 'zstd' }).end('threads')
+      })
+      const { server } = wrap(app)
+      expect((await request(server).get('/packed')).body).toEqual({
+        detail: 'Internal Server Error',
+        code: 7,
+      })
+      const fine = await request(server).get('/fine')
+      expect([fine.headers['content-encoding'], fine.text]).toEqual([
+        'gzip',
+        '{"detail":"Thread 9 not found"}',
+      ])
+      expect((await request(server).get('/unreadable')).text).not.toContain('threads')
     })
 
     it('stay as they are when they tell nothing', async () => {
@@ -328,7 +356,7 @@ for (const [version, express] of [
       expect(lines.join('')).not.toMatch(/zebra|a@b/)
     })
 
-    it('holds no secret of a request, whatever careless code of the app prints', async () => {
+    it('holds no secret of a request, whatever careless code of the app prints (mistake 10)', async () => {
       const printed: string[] = []
       const before = process.stdout.write
       process.stdout.write = ((text: string) => {

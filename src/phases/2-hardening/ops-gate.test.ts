@@ -127,6 +127,14 @@ for (const [version, express] of [
       }
     })
 
+    it('are not told by how their name begins: /debugxyz is nobody, on or off (mistake 2)', async () => {
+      for (const on of ['true', 'false']) {
+        const { server } = piled(express, { ENABLE_DEBUG_ROUTES: on, OPS_TOKEN })
+        for (const path of ['/debug', '/debug/', '/debugxyz'])
+          expect((await request(server).get(path)).status, `${path}, ${on}`).not.toBe(200)
+      }
+    })
+
     it('keep their exceptions', async () => {
       const { server } = piled(express)
       expect((await request(server).get('/api/admin/settings')).text).toBe('settings')

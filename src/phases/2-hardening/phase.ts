@@ -1,5 +1,6 @@
 import type { Phase } from '../phase.js'
 import { accessLog } from './access-log.js'
+import { baseline } from './checks/baseline.js'
 import { corsExact } from './checks/cors-exact.js'
 import { debugAndOpsClosed } from './checks/debug-and-ops-closed.js'
 import { environmentChecked } from './checks/environment-checked.js'
@@ -10,7 +11,7 @@ import { securityHeaders as securityHeadersCheck } from './checks/security-heade
 import { cleanErrors } from './clean-errors.js'
 import { consoleRedaction } from './console.js'
 import { strictCors } from './cors.js'
-import { differences } from './differences.js'
+import { differences, gatedDifferences } from './differences.js'
 import { opsGate } from './ops-gate.js'
 import { opsToken } from './ops-token.js'
 import { publicRateLimit } from './rate-limit.js'
@@ -37,6 +38,7 @@ export const hardening: Phase = {
     { name: 'ops-gate', place: 'matched', make: opsGate },
   ],
   checks: [
+    baseline,
     debugAndOpsClosed,
     secretsNotLogged,
     corsExact,
@@ -45,5 +47,5 @@ export const hardening: Phase = {
     rateLimited,
     environmentChecked,
   ],
-  differences,
+  differences: (config) => [...differences, ...gatedDifferences(config)],
 }

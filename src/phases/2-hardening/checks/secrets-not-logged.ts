@@ -55,6 +55,9 @@ export const secretsNotLogged: Check = {
       ]
       const logged = ids.filter((id) => sinks[0]!.text.includes(id)).length
       const problems = search(sinks, canaries)
+      const { password } = new URL(gate.database.url)
+      if (password.length >= 8 && sinks.some(({ text }) => text.includes(password)))
+        problems.push({ what: 'the password of the database is in what the app prints or reports' })
       if (ids.length && logged < ids.length)
         problems.push({
           what: 'requests are missing in the log, so its silence about secrets means nothing',
