@@ -98,7 +98,9 @@ async function runCheck(
       phase: phase.number,
       mutation,
       signal: over.signal,
-      differences: phases.filter((one) => one.number <= phase.number).flatMap((one) => one.differences),
+      differences: phases
+        .filter((one) => one.number <= phase.number)
+        .flatMap((one) => one.differences(project.config)),
       traffic,
     })
     const finding = await Promise.race([check.run(session), late])

@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express'
+import type { Config } from '../core/config.js'
 import type { Kit } from '../core/kit.js'
 import type { Flag } from '../core/settings.js'
 import type { Check } from '../gate/check.js'
@@ -18,7 +19,8 @@ export interface Phase {
   /** in the order in which a request meets them */
   layers: Layer[]
   checks: Check[]
-  differences: Difference[]
+  /** what it changes on purpose in the app of this configuration */
+  differences(config: Config): Difference[]
 }
 
 /**

@@ -12,5 +12,5 @@ export const inventory: Phase = {
   flags: [],
   layers: [],
   checks: [routes, tables, pages, baseline],
-  differences: [],
+  differences: () => [],
 }

@@ -1,5 +1,6 @@
 import type { Phase } from '../phase.js'
 import { appliedTwice } from './checks/applied-twice.js'
+import { baseline } from './checks/baseline.js'
 import { interrupted } from './checks/interrupted.js'
 import { sequencePastOwner } from './checks/sequence-past-owner.js'
 import { shape } from './checks/shape.js'
@@ -11,6 +12,6 @@ export const schema: Phase = {
   needs: [],
   flags: [],
   layers: [],
-  checks: [shape, sequencePastOwner, appliedTwice, interrupted],
-  differences: [],
+  checks: [baseline, shape, sequencePastOwner, appliedTwice, interrupted],
+  differences: () => [],
 }

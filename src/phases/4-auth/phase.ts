@@ -1,5 +1,6 @@
 import type { Layer, Phase } from '../phase.js'
 import { auth as authApi } from './auth.js'
+import { baseline } from './checks/baseline.js'
 import { claimNeedsCode } from './checks/claim-needs-code.js'
 import { cookieAttributes } from './checks/cookies.js'
 import { csrfProof } from './checks/csrf.js'
@@ -28,6 +29,7 @@ export const auth: Phase = {
   flags: ['USER_MGMT_ENABLED'],
   layers: [outer('identify', identify), outer('csrf', csrf), outer('auth', authApi), outer('refuse', refuse)],
   checks: [
+    baseline,
     claimNeedsCode,
     loginRoundtrip,
     revokedToken,
@@ -38,5 +40,5 @@ export const auth: Phase = {
     noEnumeration,
     ownerUnchanged,
   ],
-  differences: [],
+  differences: () => [],
 }

@@ -1,4 +1,5 @@
 import type { Layer, Phase } from '../phase.js'
+import { baseline } from './checks/baseline.js'
 import { browserFlow } from './checks/browser-flow.js'
 import { pageGuard } from './checks/page-guard.js'
 import { guard } from './guard.js'
@@ -18,6 +19,6 @@ export const client: Phase = {
   needs: [4],
   flags: ['USER_MGMT_ENABLED'],
   layers: [outer('pages', pages), outer('guard', guard)],
-  checks: [pageGuard, browserFlow],
-  differences: [],
+  checks: [baseline, pageGuard, browserFlow],
+  differences: () => [],
 }

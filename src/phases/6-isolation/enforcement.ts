@@ -30,10 +30,14 @@ export interface Sightings {
   raw: Map<string, number>
 }
 
-/** Before the catalog has been read: below phase 6 everything passes, from phase 6 nothing does. */
+/**
+ * Before the catalog has been read: below phase 6 everything passes; from phase 6 only the system does, since no
+ * role of this name exists.
+ */
 export function provisional(config: Config, dial: number): Enforcement {
+  const requestRole = dial < 6 ? null : 'usertwo_not_ready'
   return {
-    connection: { requestRole: null, startupOptions: true, addedColumn: () => undefined, unbound: 'bare' },
+    connection: { requestRole, startupOptions: false, addedColumn: () => undefined, unbound: 'refuse' },
     query: dial < 6 ? null : queryPolicy(config, { tables: [], views: [], definerFunctions: [] }),
   }
 }

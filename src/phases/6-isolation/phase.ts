@@ -35,5 +35,5 @@ export const isolation: Phase = {
     noInterference,
     atOnce,
   ],
-  differences: [],
+  differences: () => [],
 }

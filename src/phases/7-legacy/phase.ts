@@ -1,11 +1,11 @@
 import type { Phase } from '../phase.js'
 import { answers } from './checks/answers.js'
+import { baseline } from './checks/baseline.js'
 import { htmlNeedsLogin } from './checks/html-needs-login.js'
 import { spaRefresh } from './checks/spa-refresh.js'
+import { legacyDifferences } from './differences.js'
 import { legacy as retire } from './legacy.js'
 import { spaRoutes } from './spa-routes.js'
-
-const why = 'config.routes.legacy retires pages that the app has outgrown'
 
 export const legacy: Phase = {
   number: 7,
@@ -18,13 +18,6 @@ export const legacy: Phase = {
     { name: 'spa routes', place: 'outer', make: spaRoutes },
     { name: 'legacy', place: 'matched', make: retire },
   ],
-  checks: [answers, htmlNeedsLogin, spaRefresh],
-  // Which routes they are is the adopter's to say; `legacy.answers` holds the app to exactly those.
-  differences: ['302', '303', '404', '410'].map((to) => ({
-    route: '* /*',
-    what: 'status',
-    from: '200',
-    to,
-    why,
-  })),
+  checks: [baseline, answers, htmlNeedsLogin, spaRefresh],
+  differences: legacyDifferences,
 }

@@ -1,12 +1,16 @@
 import type { Phase } from '../phase.js'
+import { baseline } from './checks/baseline.js'
+import { environment } from './checks/environment.js'
+import { migrations } from './checks/migrations.js'
+import { ownerData } from './checks/owner-data.js'
 
 export const rollout: Phase = {
   number: 8,
   name: 'rollout',
-  purpose: '',
-  needs: [],
+  purpose: 'The deployment is ready: environment, migrations, claim, and the data where its owner left it.',
+  needs: [1, 2, 3, 4, 5, 6, 7],
   flags: [],
   layers: [],
-  checks: [],
-  differences: [],
+  checks: [baseline, environment, migrations, ownerData],
+  differences: () => [],
 }

@@ -1,0 +1,16 @@
+import { baselineCheck } from '../../../gate/traffic/baseline-check.js'
+
+export const baseline = baselineCheck('auth', [
+  {
+    name: 'the owner with a login is refused',
+    by: {
+      edit: [
+        {
+          file: 'dist/phases/4-auth/refuse.js',
+          find: 'String(person.id) !== String(owner.id)',
+          replace: 'true',
+        },
+      ],
+    },
+  },
+])

@@ -1,0 +1,16 @@
+import { baselineCheck } from '../../../gate/traffic/baseline-check.js'
+
+export const baseline = baselineCheck('client', [
+  {
+    name: 'the guard turns the owner away',
+    by: {
+      edit: [
+        {
+          file: 'dist/phases/5-client/guard.js',
+          find: 'if (kit.userOf(req) || open(req))',
+          replace: 'if (open(req))',
+        },
+      ],
+    },
+  },
+])

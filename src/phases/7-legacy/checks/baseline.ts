@@ -1,0 +1,17 @@
+import { baselineCheck } from '../../../gate/traffic/baseline-check.js'
+
+export const baseline = baselineCheck('legacy', [
+  {
+    name: 'a route nobody retired is gone',
+    by: {
+      edit: [
+        {
+          file: 'dist/phases/7-legacy/legacy.js',
+          find: 'if (answer === undefined ||',
+          replace:
+            "if (path === '/api/threads/:id') return next(new Problem('gone')); if (answer === undefined ||",
+        },
+      ],
+    },
+  },
+])

@@ -1,0 +1,26 @@
+import type { Config } from '../../core/config.js'
+import type { Difference } from '../phase.js'
+
+/** Exactly the routes that the configuration retires, each with the answer it gives them. */
+export function legacyDifferences({ routes, spa }: Pick<Config, 'routes' | 'spa'>): Difference[] {
+  const retired = Object.entries(routes.legacy).flatMap(([route, answer]): Difference[] => {
+    if (answer === 'protect') return []
+    const to = typeof answer === 'number' ? [String(answer)] : ['302', '303']
+    return to.map((status) => ({
+      route,
+      what: 'status',
+      to: status,
+      why: 'a page that the app has outgrown',
+    }))
+  })
+  const pages = spa.routes.map(
+    (path): Difference => ({
+      route: `GET ${path}`,
+      what: 'status',
+      from: '404',
+      to: '200',
+      why: 'a page of the SPA opens by its address',
+    }),
+  )
+  return [...retired, ...pages]
+}
