@@ -59,7 +59,7 @@ export const answers: Check = {
           {
             file,
             find: 'const path = matchedPath(req);',
-            replace: 'const path = req.originalUrl;',
+            replace: 'const path = matchedPath(req) && req.originalUrl;',
           },
         ],
       },

@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto'
+import type { Check, Evidence } from '../../../gate/check.js'
+
+/** Each: the variable, the value that must stop a production start, and what is wrong with it. */
+const REFUSED = [
+  ['DATABASE_URL', '', 'is missing'],
+  ['USERTWO_PHASE', '', 'is missing'],
+  ['CORS_ORIGINS', '', 'is missing'],
+  ['CORS_ORIGINS', '*', 'allows everybody'],
+  ['JWT_SECRET', '', 'is missing'],
+  ['JWT_SECRET', 'change-me-change-me-change-me-change-me', 'is a placeholder'],
+  ['USER_MGMT_ENABLED', 'false', 'turns logins off'],
+] as const
+const file = 'dist/core/settings.js'
+
+export const environment: Check = {
+  id: 'rollout.environment',
+  title: 'The app starts in production with what it needs, and names what is missing when it is.',
+  proves: ['R1', 'R2'],
+  fix: 'Set the variables of .env.example that are marked as required in production.',
+  timeout: 180_000,
+  async run(gate) {
+    const production = {
+      ENVIRONMENT: 'production',
+      REGISTRATION: 'owner-only',
+      CORS_ORIGINS: 'https://app.example.com',
+      JWT_SECRET: randomBytes(32).toString('hex'),
+    }
+    const problems: Evidence[] = []
+    const target = await gate.app({ env: production }).catch((error: Error) => error)
+    if (target instanceof Error)
+      problems.push({ what: `a complete production environment does not start: ${target.message}` })
+    else {
+      const { health } = gate.config.app
+      const got = await target.ask('GET', health)
+      if (got.status >= 400)
+        problems.push({ what: `GET ${health} in production`, expected: 'below 400', got: String(got.status) })
+      await target.stop()
+    }
+    for (const [name, value, why] of REFUSED) {
+      const started = await gate.app({ env: { ...production, [name]: value } }).catch((error: Error) => error)
+      const output = started instanceof Error ? started.message : null
+      const expected = `no start, and ${name} in what it prints`
+      if (!(started instanceof Error)) {
+        await started.stop()
+        problems.push({ what: `production starts although ${name} ${why}`, expected, got: 'it serves' })
+      } else if (!output?.includes(name))
+        problems.push({
+          what: `${name} ${why}, and the start does not say so`,
+          expected,
+          got: output!.slice(0, 300),
+        })
+    }
+    return { exercised: 1 + REFUSED.length, unit: 'starts', problems }
+  },
+  mutations: [
+    {
+      name: 'CORS_ORIGINS is not asked for',
+      by: { edit: [{ file, find: "require('CORS_ORIGINS',", replace: "(() => {})('CORS_ORIGINS'," }] },
+    },
+    {
+      name: 'any secret will do',
+      by: {
+        edit: [
+          { file, find: 'function isWeak(secret) {', replace: 'function isWeak(secret) { return false;' },
+        ],
+      },
+    },
+  ],
+}

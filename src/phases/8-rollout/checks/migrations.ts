@@ -1,0 +1,61 @@
+import type { Check, Evidence } from '../../../gate/check.js'
+import { asLogin } from '../as-login.js'
+import { missingMigrations } from '../migrated.js'
+
+export const migrations: Check = {
+  id: 'rollout.migrations',
+  title: 'Every migration is applied, nothing of ownership is left to do, and the owner is claimed.',
+  proves: ['R1'],
+  fix: 'Run: usertwo migrate up; then claim the owner with the code of: usertwo claim.',
+  async run(gate) {
+    await gate.people()
+    const { users, owner, tables } = gate.config
+    const missing = await asLogin(gate.database.url, (client) =>
+      missingMigrations(client, gate.config, gate.phase),
+    )
+    const problems: Evidence[] = missing.map((name) => ({ what: `not applied: ${name}` }))
+    const quoted = (name: string) =>
+      name
+        .split('.')
+        .map((part) => `"${part.replaceAll('"', '""')}"`)
+        .join('.')
+    const [claimed] = await gate.database.sql<{
+      email: string | null
+      is_admin: boolean
+      hash: string | null
+    }>(
+      `select u.email, u.is_admin, c.password_hash as hash from ${quoted(users.table)} u
+       left join usertwo.credentials c on c.user_id = u.${quoted(users.id)} where u.${quoted(users.id)}::text = $1`,
+      [String(owner.id)],
+    )
+    if (!claimed?.email || !claimed.hash)
+      problems.push({ what: `nobody has claimed ${users.table}.${users.id} ${owner.id}`, table: users.table })
+    else if (!claimed.is_admin)
+      problems.push({ what: 'who claimed the owner is no administrator', table: users.table })
+    return { exercised: 2 + Object.keys(tables).length, unit: 'facts', problems }
+  },
+  mutations: [
+    {
+      name: 'a migration missing in the ledger',
+      by: { sql: `delete from usertwo.migrations where name = (select max(name) from usertwo.migrations)` },
+    },
+    {
+      name: 'row security not forced',
+      by: {
+        sql: `do $$ declare one regclass; begin
+          for one in select c.oid from pg_class c join pg_namespace n on n.oid = c.relnamespace
+            where c.relforcerowsecurity and n.nspname <> 'usertwo'
+          loop execute format('alter table %s no force row level security', one); end loop;
+        end $$`,
+      },
+    },
+    {
+      name: 'the owner is no administrator',
+      by: {
+        edit: [
+          { file: 'dist/phases/4-auth/accounts.js', find: 'is_admin: true', replace: 'is_admin: false' },
+        ],
+      },
+    },
+  ],
+}

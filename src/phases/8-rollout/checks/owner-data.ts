@@ -1,0 +1,114 @@
+import pg from 'pg'
+import { isOwned } from '../../../core/config.js'
+import type { Check, Evidence } from '../../../gate/check.js'
+import { curl } from '../../../gate/http.js'
+import { EPOCH } from '../../../gate/templates.js'
+import { compare, undeclared } from '../../../gate/traffic/compare.js'
+import type { Exchange } from '../../../gate/traffic/exchange.js'
+import { clockOf } from '../../../gate/traffic/har.js'
+import { kept, send } from '../../../gate/traffic/send.js'
+
+/** Gives one row of each owned table to a user who does not exist. */
+const GIVE_AWAY = `do $$ declare one record;
+begin
+  perform set_config('session_replication_role', 'replica', true);
+  for one in select d.adrelid::regclass as place, a.attname as name,
+      case when a.atttypid in ('int4'::regtype, 'int8'::regtype) then '999999' else quote_literal(gen_random_uuid()) end as other
+    from pg_attrdef d join pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum
+    where pg_get_expr(d.adbin, d.adrelid) like '%usertwo.uid()%'
+  loop
+    execute format('update %s set %I = %s where ctid = (select min(ctid) from %s)', one.place, one.name, one.other, one.place);
+  end loop;
+end $$`
+
+/** What every reading request of the baseline shows of the data as it lies in the database now. */
+function reads(traffic: readonly Exchange[]): Exchange[] {
+  const seen = new Set<string>()
+  return traffic.filter(({ method, path, response }) => {
+    const fresh = method === 'GET' && response.status === 200 && !seen.has(path)
+    seen.add(path)
+    return fresh
+  })
+}
+
+export const ownerData: Check = {
+  id: 'rollout.owner-data',
+  title: 'After the claim the owner sees what the app showed before, and a new user sees none of it.',
+  proves: ['R1'],
+  fix: 'Compare the two answers below: rows that are missing for the owner have another owner, or none; rows that a new user sees belong to a table that is not classified as owned.',
+  timeout: 120_000,
+  async run(gate) {
+    const [asItWas, target] = [await gate.app({ dial: 0 }), await gate.app()]
+    const problems: Evidence[] = []
+    for (const [name, table] of Object.entries(gate.config.tables)) {
+      if (!isOwned(table)) continue
+      const [row] = await gate.database.sql<{ strays: number }>(
+        `select count(*)::int as strays from ${pg.escapeIdentifier(name)}
+         where ${pg.escapeIdentifier(table.owner)}::text is distinct from $1`,
+        [String(gate.config.owner.id)],
+      )
+      if (row!.strays > 0)
+        problems.push({
+          what: `${row!.strays} rows of ${name} are not the owner's although nobody else was ever there`,
+          table: name,
+        })
+    }
+    const before: { exchange: Exchange; at: number; shown: Exchange['response'] }[] = []
+    for (const [at, exchange] of reads(await gate.traffic()).entries()) {
+      const { answer } = await send(asItWas, exchange, clockOf(EPOCH, at))
+      if (answer.status === 200) before.push({ exchange, at, shown: kept(answer) })
+    }
+    const { owner, other } = await gate.people()
+    let lists = 0
+    for (const { exchange, at, shown } of before) {
+      const { method, path, route } = exchange
+      const again = await send(target, exchange, clockOf(EPOCH, at), owner)
+      const { left, used } = undeclared(compare(shown, kept(again.answer)), exchange, gate.differences)
+      for (const { what, expected, got } of left)
+        problems.push({
+          what: `${method} ${path} shows the owner something else than before the claim: ${what}`,
+          route: route ?? undefined,
+          expected,
+          got,
+          curl: curl(target.url, method, path, { as: owner }),
+        })
+      const rows = again.answer.json
+      if (used.length > 0 || !Array.isArray(rows) || rows.length === 0) continue
+      lists++
+      const { answer } = await send(target, exchange, clockOf(EPOCH, at), other)
+      const mine = new Set(rows.map((row) => JSON.stringify(row)))
+      const leaked = Array.isArray(answer.json)
+        ? answer.json.filter((row) => mine.has(JSON.stringify(row))).length
+        : 0
+      if (leaked > 0)
+        problems.push({
+          what: `${method} ${path} shows a new user ${leaked} of the owner's ${rows.length} rows`,
+          route: route ?? undefined,
+          expected: 'none of them',
+          got: answer.body.slice(0, 120),
+          curl: curl(target.url, method, path, { as: other }),
+        })
+    }
+    if (lists === 0)
+      problems.push({
+        what: 'no request of the baseline lists rows of the owner, so nothing could be compared',
+      })
+    const notes = [`${lists} lists compared between the owner and a new user`]
+    return { exercised: before.length, unit: 'requests', problems: problems.slice(0, 20), notes }
+  },
+  mutations: [
+    {
+      name: 'everybody acts as the owner',
+      by: {
+        edit: [
+          {
+            file: 'dist/phases/6-isolation/context.js',
+            find: 'id: person.id',
+            replace: 'id: kit.config.owner.id',
+          },
+        ],
+      },
+    },
+    { name: 'one row of each table is somebody else’s', by: { sql: GIVE_AWAY } },
+  ],
+}

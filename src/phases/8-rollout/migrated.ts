@@ -1,0 +1,52 @@
+import type pg from 'pg'
+import type { Config } from '../../core/config.js'
+import { ConfigError } from '../../core/config-error.js'
+import { requestRoleOf } from '../../database/login.js'
+import { readMigrations } from '../../database/migrations/files.js'
+import { readLedger } from '../../database/migrations/ledger.js'
+import { readRequestRole } from '../6-isolation/enforcement.js'
+import { ownershipPlan } from '../6-isolation/ownership/from-config.js'
+import { planOwnership } from '../6-isolation/ownership/plan-ownership.js'
+import { OwnershipError } from '../6-isolation/ownership/step.js'
+
+/**
+ * What a database lacks for a dial: migrations of the toolkit's own tables by name, from 6 steps of ownership.
+ * Empty: nothing. Reads only.
+ *
+ * @param client a connection of its own, as the app's login
+ */
+export async function missingMigrations(client: pg.Client, config: Config, dial: number): Promise<string[]> {
+  const applied = new Set((await readLedger(client)).map(({ name }) => name))
+  const missing = readMigrations()
+    .filter(({ name, phase }) => phase <= dial && !applied.has(name))
+    .map(({ name }) => name)
+  // Ownership builds on the toolkit's tables: without them it has nothing to say yet.
+  if (dial < 6 || missing.length > 0) return missing
+  const { rows } = await client.query<{ database: string; role: string }>(
+    'select current_database() as database, current_user::text as role',
+  )
+  const { database, role } = rows[0]!
+  // A copy under another name keeps the role it was made with.
+  const requestRole = await readRequestRole(client).catch(() => requestRoleOf(database))
+  try {
+    const steps = await planOwnership(client, ownershipPlan(config, requestRole, role))
+    return steps.map(({ name }) => name)
+  } catch (error) {
+    if (error instanceof OwnershipError) return [...error.problems]
+    throw error
+  }
+}
+
+/**
+ * Stops a start whose database is behind its dial.
+ * @throws ConfigError that names what is missing, and `usertwo migrate up`
+ */
+export async function assertMigrated(client: pg.Client, config: Config, dial: number): Promise<void> {
+  const missing = await missingMigrations(client, config, dial)
+  if (missing.length === 0) return
+  const shown = missing.slice(0, 5).join('; ')
+  const more = missing.length > 5 ? `; and ${missing.length - 5} more` : ''
+  throw new ConfigError('The database is not ready', [
+    `USERTWO_PHASE=${dial}: it lacks ${shown}${more}; run: usertwo migrate up --to ${dial}, or turn USERTWO_PHASE back`,
+  ])
+}
