@@ -43,6 +43,7 @@ describe('what a request may do with a table', () => {
 
   it('truncate would empty a table for everybody', () => {
     expect(refusalFor2(() => db('threads').truncate())).toBe('truncate_refused')
+    expect(refusalFor2(() => db('threads').toSQL('truncate' as never))).toBe('truncate_refused')
   })
 
   it.each([

@@ -13,7 +13,7 @@ import type { Table } from './tables.js'
  * @returns conditions for WHERE: of the app (a delete's ON), and of this layer
  */
 export function scopeFrom(frame: Frame, compiler: Compiler): { app: Statement[]; own: Statement[] } {
-  const joins = compiler.grouped.join ?? []
+  const joins = joinsOf(compiler)
   const from = frame.tables.filter((table) => table.scoped && !table.join)
   const where = { app: [] as Statement[], own: [] as Statement[] }
   const narrow = showsUnmatched(compiler, joins)
@@ -22,6 +22,14 @@ export function scopeFrom(frame: Frame, compiler: Compiler): { app: Statement[];
   if (joins.length > 0)
     compiler.grouped.join = joins.map((join) => scopeJoin(frame, compiler, join, narrow, where))
   return where
+}
+
+/**
+ * The joins that count. Those of an update, and before knex 1.0 of a delete, it drops or writes as SQL that
+ * PostgreSQL refuses; they are left to it, so that a broken delete does not become one that works.
+ */
+export function joinsOf({ method, grouped, using }: Compiler): Join[] {
+  return method === 'update' || (method === 'del' && !using) ? [] : (grouped.join ?? [])
 }
 
 /** Does a right or full join stand in this select? */

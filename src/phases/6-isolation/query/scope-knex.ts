@@ -56,6 +56,8 @@ function layerOver(dialect: Client & object, policy: PolicySource): object {
         const me = currentUserId()
         refuseForeignBuilder(builder, me)
         if (me === SYSTEM) return compile.apply(compiler, args)
+        // `builder.toSQL('del')` overrules the builder; 'where' is how knex compiles a group of conditions.
+        if (args[0] && args[0] !== 'where') compiler.method = args[0]
         const outer = current
         const raw = (sql: string, values: unknown[]) => dialect.raw.call(this, sql, values)
         current = frameOf({ parent: outer, client: this, rules: rulesOf(rules), me, raw }, builder)

@@ -2,7 +2,7 @@ import { ScopeError } from '../../../core/scope-error.js'
 import { compileInOrder, cteNames } from './cte.js'
 import type { Frame } from './frame.js'
 import { stampSelect } from './insert-select.js'
-import { scopeFrom } from './joins.js'
+import { joinsOf, scopeFrom } from './joins.js'
 import { type Compiler, isQuery, isRaw, refText, type Statement } from './knex-internals.js'
 import { forCurrentUser } from './owner-literal.js'
 import { ownRows, whereOwn } from './predicate.js'
@@ -42,16 +42,14 @@ export function scopeStatement(frame: Frame, compiler: Compiler): void {
 }
 
 function tablesOf(frame: Frame, compiler: Compiler): Table[] {
-  const { single, grouped, method } = compiler
+  const { single, method } = compiler
   const verb = VERBS[method]
   if (!verb)
     throw new ScopeError('knex_version', `a query of the kind "${method}" cannot be kept to one user`)
   const isWrite = verb !== 'read'
   if (isWrite) refuseRawTarget(single.table)
   const tables = tablesIn(frame, single.table, { verb, schema: single.schema, ctes: !isWrite })
-  // knex drops the joins of an update, and before 1.0 those of a delete.
-  const joins = method === 'update' || (method === 'del' && !compiler.using) ? [] : (grouped.join ?? [])
-  for (const join of joins) {
+  for (const join of joinsOf(compiler)) {
     if (join.joinType !== 'raw')
       tables.push(...tablesIn(frame, join.table, { verb: 'read', schema: join.schema, join }))
   }
@@ -105,6 +103,5 @@ function scopeRest(frame: Frame, compiler: Compiler): Where {
     if (single.update) single.update = stampChanges(frame, single.update, target)
     refuseOwnerCounter(frame, single.counter, target)
   }
-  if (method === 'update' || (method === 'del' && !compiler.using)) compiler.grouped.join = undefined
   return scopeFrom(frame, compiler)
 }

@@ -66,10 +66,7 @@ export async function compareWrite({ user, scoped, own }: Pair, seed: number): P
   const ours = await actAs({ kind: 'user', id: user, person: null }, async () =>
     afterWrite(scoped, user, (db) => write(db, OWNER_ID).query),
   )
-  const { collides, sql } = inContext(user, () => {
-    const { collides, query } = write(scoped, OWNER_ID)
-    return { collides, sql: sqlOf(query) }
-  })
+  const { collides, sql } = inContext(user, () => describeWrite(() => write(scoped, OWNER_ID)))
   const touched = ours.othersBefore !== ours.othersAfter
   const apart = !collides && (differs(ours.answer, theirs.answer) || ours.rows !== theirs.rows)
   const difference = touched
@@ -78,6 +75,19 @@ export async function compareWrite({ user, scoped, own }: Pair, seed: number): P
       ? report(sql, ours.answer, theirs.answer)
       : null
   return { difference, empty: theirs.answer.empty, failed: theirs.answer.failed }
+}
+
+/** An older knex may lack the method: then both sides fail alike, and there is no SQL to show. */
+function describeWrite(write: () => { collides: boolean; query: Knex.QueryBuilder }): {
+  collides: boolean
+  sql: string
+} {
+  try {
+    const { collides, query } = write()
+    return { collides, sql: sqlOf(query) }
+  } catch (error) {
+    return { collides: false, sql: String(error) }
+  }
 }
 
 interface Aftermath {

@@ -15,8 +15,12 @@ export function randomRead(side: Side, random: Random): Query {
   if (schema) query.withSchema(side.schema)
   const several = !schema && random.chance(0.06)
   const sources = several ? addTwoTables(side, random, query) : [addFrom(side, random, query)]
-  for (let joins = random.pick([0, 0, 1, 1, 2]); joins > 0; joins--) addJoin(side, random, query, sources)
-  if (random.chance(0.75)) addConditions(side, random, query, sources, 2)
+  // In `from a, b join c` the ON of c cannot see a.
+  const firstInReach = sources.length - 1
+  for (let joins = random.pick([0, 0, 1, 1, 2]); joins > 0; joins--) {
+    addJoin(side, random, query, sources, firstInReach)
+  }
+  if (random.chance(0.65)) addConditions(side, random, query, sources, 2)
   return shape(side, random, query, sources)
 }
 
@@ -26,7 +30,7 @@ function addCtes(side: Side, random: Random, query: Query): void {
     const table = random.pick(TABLES)
     const name = random.chance(0.5) ? table.name : `cte_${i}`
     if (side.ctes.has(name)) continue
-    const recursive = table.name === 'threads' && random.chance(0.4)
+    const recursive = side.ctes.size === 0 && table.name === 'threads' && random.chance(0.4)
     const visible = recursive ? 'tree' : name
     if (recursive) query.withRecursive(visible, (tree) => void threadTree(side, tree))
     else query.with(visible, cteBody(side, random, table))
@@ -118,15 +122,15 @@ function rawName(side: Side, name: string, alias: string): Knex.TableDescriptor 
   return side.db.raw('?? as ??', [name, alias]) as unknown as Knex.TableDescriptor
 }
 
-function addJoin(side: Side, random: Random, query: Query, sources: Source[]): void {
+function addJoin(side: Side, random: Random, query: Query, sources: Source[], firstInReach: number): void {
   const next = pickSource(side, random)
   if (sources.some((source) => source.alias === next.alias)) return
   const kind = random.below(12)
-  const left = column(random, sources, /^(n|id|thread_id|event_id)$/)
+  const left = column(random, sources.slice(firstInReach), /^(n|id|thread_id|event_id)$/)
   const right = `${next.alias}.${random.pick(next.columns.filter((name) => /^(n|id|thread_id|event_id)$/.test(name)))}`
   sources.push(next)
   const table = next.from as unknown as Knex.Raw
-  const before = [...sources]
+  const before = sources.slice(firstInReach)
   const seed = random.fork()
   const on = function (this: Knex.JoinClause) {
     richOn(side, new Random(seed), this, left, right, before)
