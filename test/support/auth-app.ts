@@ -64,6 +64,7 @@ export async function authApp(options: AuthAppOptions = {}): Promise<AuthApp> {
     JWT_SECRET: SECRET,
     USERTWO_CLAIM_CODE: CODE,
     CORS_ORIGINS: 'https://app.example.com',
+    TRUST_PROXY: '1',
     ...env,
   })
   let moved = 0
@@ -99,7 +100,7 @@ export async function authApp(options: AuthAppOptions = {}): Promise<AuthApp> {
       closing.push(close)
     },
   }
-  const app = express().disable('x-powered-by').set('trust proxy', true)
+  const app = express().disable('x-powered-by')
   for (const phase of [auth, client])
     for (const layer of phase.layers) if (phase.number <= dial) app.use(layer.make(kit))
   app.use((req, _res, next) => {

@@ -1,23 +1,19 @@
 import type { Request } from 'express'
 import type { Knex } from 'knex'
-import type { Clock } from '../../core/clock.js'
 import type { UserId } from '../../core/context.js'
+import type { Kit } from '../../core/kit.js'
+import { clientAddress } from '../2-hardening/client-address.js'
 
 export type AuditEvent = 'claimed' | 'registered' | 'login' | 'login_failed' | 'logout' | 'session_revoked'
 
 /** Notes a security event (ASVS 16.3.1). Holds ids and addresses, never what somebody typed. */
 export async function audit(
   db: Knex,
-  clock: Clock,
+  kit: Kit,
   req: Request,
   event: AuditEvent,
   user: UserId | null,
 ): Promise<void> {
-  await db('usertwo.audit').insert({
-    at: clock.now(),
-    event,
-    user_id: user,
-    actor_id: user,
-    ip_address: req.ip ?? null,
-  })
+  const ip_address = clientAddress(req, kit.settings.TRUST_PROXY)
+  await db('usertwo.audit').insert({ at: kit.clock.now(), event, user_id: user, actor_id: user, ip_address })
 }

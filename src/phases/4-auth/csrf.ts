@@ -23,7 +23,7 @@ export function csrf(kit: Kit): RequestHandler {
     if (SAFE.has(req.method)) return next()
     const { cookieSession } = loginOf(req)
     const onAuth = isUnder(req, auth.mount)
-    const from = sameOrigin(req, listed)
+    const from = sameOrigin(req, listed, kit.settings.TRUST_PROXY)
     const refuse = () => sendProblem(req, res, new Problem('csrf_failed'))
     const onPages = isUnder(req, auth.pages)
     if ((onAuth || onPages) && from === 'no') return refuse()

@@ -5,6 +5,7 @@ import { Problem } from '../../core/problem.js'
 
 const WINDOW_SECONDS = 60
 const MOST = 5
+const KEEP_MS = 3_600_000
 
 export interface LoginFailures {
   /**
@@ -26,6 +27,10 @@ export function loginFailures(db: Knex, clock: Clock): LoginFailures {
     const account_key = createHash('sha256').update(account).digest('base64url')
     return { account_key, window_start: new Date(start * 1000), left: start + WINDOW_SECONDS - seconds }
   }
+  const forget = async () => {
+    const past = new Date(clock.now().getTime() - KEEP_MS)
+    await db('usertwo.login_failures').where('window_start', '<', past).delete()
+  }
   return {
     async attempt(account) {
       const { left, ...row } = where(account)
@@ -34,6 +39,7 @@ export function loginFailures(db: Knex, clock: Clock): LoginFailures {
         .onConflict(['account_key', 'window_start'])
         .merge({ count: db.raw('login_failures.count + 1') })
         .returning('count')) as { count: number }[]
+      if (counted!.count === 1) await forget()
       if (counted!.count <= MOST) return
       throw tooMany(left)
     },

@@ -1,25 +1,35 @@
 import type { Request, RequestHandler } from 'express'
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
 import type { Kit } from '../../core/kit.js'
+import { clientAddress } from '../2-hardening/client-address.js'
+import { limitStore } from '../2-hardening/limit-store.js'
 import { tooMany } from './failures.js'
 
 const WINDOW_MS = 60_000
 const MOST = 5
+const IPV6_PREFIX = 64
 
 export interface AuthLimits {
   register: RequestHandler
   login: RequestHandler
 }
 
-/** Register and login, five a minute each for an address; an IPv6 /64 is one address, IPv4 in IPv6 is IPv4. */
-export function authLimits(_kit: Kit): AuthLimits {
-  const limit = () =>
+/**
+ * Register and login, five a minute each for an address; an IPv6 /64 is one address. In memory, or with REDIS_URL
+ * one count for all processes.
+ */
+export function authLimits(kit: Kit): AuthLimits {
+  const hops = kit.settings.TRUST_PROXY
+  const limit = (name: string) =>
     rateLimit({
       windowMs: WINDOW_MS,
       limit: MOST,
       standardHeaders: false,
       legacyHeaders: false,
-      keyGenerator: addressOf,
+      store: limitStore(kit, name),
+      keyGenerator: (req) => ipKeyGenerator(clientAddress(req, hops), IPV6_PREFIX),
+      // The address is found above; the package's own guesses about proxies would only warn.
+      validate: false,
       // As an error, so that the API answers with a problem and the pages with a page.
       handler(req, _res, next) {
         const { rateLimit: state } = req as Request & { rateLimit?: { resetTime?: Date } }
@@ -27,10 +37,5 @@ export function authLimits(_kit: Kit): AuthLimits {
         next(tooMany(left))
       },
     })
-  return { register: limit(), login: limit() }
-}
-
-function addressOf(req: Request): string {
-  const address = (req.ip ?? '').replace(/^::ffff:(?=\d+\.)/i, '')
-  return ipKeyGenerator(address, 64)
+  return { register: limit('register'), login: limit('login') }
 }

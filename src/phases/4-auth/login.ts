@@ -28,7 +28,7 @@ export interface LoggedIn {
 export function passwordLogin(
   kit: Kit,
 ): (req: Request, given: z.output<typeof loginBody>) => Promise<LoggedIn> {
-  const { db, clock, config } = kit
+  const { db, config } = kit
   const { failures, passwords, logins, tokens, csrf } = authParts(kit)
 
   return async (req, given) => {
@@ -38,7 +38,7 @@ export function passwordLogin(
     await failures.attempt(budget)
     const stored = account?.passwordHash ?? null
     if (!(await passwords.verify(given.password, stored)) || !account || stored === null) {
-      await audit(db, clock, req, 'login_failed', account?.id ?? null)
+      await audit(db, kit, req, 'login_failed', account?.id ?? null)
       throw new Problem('invalid_credentials')
     }
     await failures.forgive(budget)
@@ -49,7 +49,7 @@ export function passwordLogin(
   async function begin(req: Request, user: UserId): Promise<LoggedIn> {
     const session = await logins.open(db, user, req, kit.settings.JWT_EXPIRES_DAYS * 86_400)
     const { token, expiresIn } = tokens.sign(user, session)
-    await audit(db, clock, req, 'login', user)
+    await audit(db, kit, req, 'login', user)
     return { token, csrfToken: csrf.of(session), expiresIn }
   }
 }

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { Request } from 'express'
 import type { Knex } from 'knex'
-import type { Clock } from '../../core/clock.js'
-import type { Config } from '../../core/config.js'
 import type { Person, UserId } from '../../core/context.js'
+import type { Kit } from '../../core/kit.js'
+import { clientAddress } from '../2-hardening/client-address.js'
 import type { AccessClaims } from './access-token.js'
 import { usersColumns } from './users-table.js'
 
@@ -38,10 +38,11 @@ interface Found {
   roles: string[] | null
 }
 
+const KEEP_MS = 24 * 3_600_000
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
 /** Logins, kept in `usertwo.user_sessions`; every process sees the same (ASVS 7.4). */
-export function logins(db: Knex, config: Config, clock: Clock): Logins {
+export function logins({ db, config, clock, settings }: Kit): Logins {
   const { table, id: key } = config.users
   const columns = usersColumns(db, table)
   const alive = (query: Knex.QueryBuilder) =>
@@ -57,7 +58,7 @@ export function logins(db: Knex, config: Config, clock: Clock): Logins {
         refresh_id: randomUUID(),
         family: id,
         user_agent: req.get('user-agent')?.slice(0, 500) ?? null,
-        ip_address: req.ip ?? null,
+        ip_address: clientAddress(req, settings.TRUST_PROXY),
         issued_at: now,
         last_used_at: now,
         expires_at: new Date(now.getTime() + seconds * 1000),
@@ -121,6 +122,10 @@ export function logins(db: Knex, config: Config, clock: Clock): Logins {
 
     async revoke(claims, user) {
       const now = clock.now()
+      // A token past its time is refused anyway: its row has done its work, well past any difference of clocks.
+      const past = new Date(now.getTime() - KEEP_MS)
+      await db('usertwo.revoked_tokens').where('expires_at', '<', past).delete()
+      await db('usertwo.user_sessions').where('expires_at', '<', past).delete()
       await db.transaction(async (trx) => {
         await trx('usertwo.revoked_tokens')
           .insert({

@@ -15,7 +15,7 @@ export function logoutOf(kit: Kit): (req: Request, res: Response) => Promise<voi
     const person = kit.userOf(req)
     if (claims && person) {
       await logins.revoke(claims, person.id)
-      await audit(kit.db, kit.clock, req, 'logout', person.id)
+      await audit(kit.db, kit, req, 'logout', person.id)
     }
     cookies.clear(res)
   }

@@ -25,7 +25,7 @@ const made = new WeakMap<Kit, AuthParts>()
 export function authParts(kit: Kit): AuthParts {
   const known = made.get(kit)
   if (known) return known
-  const { config, settings, db, clock } = kit
+  const { settings, db, clock } = kit
   const secret = settings.JWT_SECRET
   if (!secret) throw new ConfigError('The environment is not usable', ['JWT_SECRET: required from phase 4'])
   const parts: AuthParts = {
@@ -38,7 +38,7 @@ export function authParts(kit: Kit): AuthParts {
     }),
     csrf: csrfTokens(secret),
     cookies: cookies(settings),
-    logins: logins(db, config, clock),
+    logins: logins(kit),
     passwords: passwords({ cost: settings.PASSWORD_COST }),
     failures: loginFailures(db, clock),
     limits: authLimits(kit),

@@ -52,7 +52,7 @@ export function registration(
         if (!(await useClaimCode(trx, code, settings.USERTWO_CLAIM_CODE, clock)))
           throw new Problem('registration_closed')
         if (!(await claimOwner(trx, kit, account))) throw new Problem('registration_closed')
-        await audit(trx, clock, req, 'claimed', config.owner.id)
+        await audit(trx, kit, req, 'claimed', config.owner.id)
       })
     } catch (error) {
       if (!(error instanceof EmailTaken)) throw error
@@ -66,7 +66,7 @@ export function registration(
       const id = await addAccount(trx, kit, account)
       if (id === null) return
       await kit.registered(trx, id)
-      await audit(trx, clock, req, 'registered', id)
+      await audit(trx, kit, req, 'registered', id)
     })
   }
 }

@@ -9,7 +9,7 @@ import { signedIn } from './signed-in.js'
 /** Where somebody is logged in, and ending it there: only ever their own (ASVS 7.5.2). */
 export function sessions(kit: Kit): Router {
   const { logins } = authParts(kit)
-  const { db, clock } = kit
+  const { db } = kit
   const router = Router({ caseSensitive: true, strict: true })
 
   router.get('/', noStore, async (req, res) => {
@@ -21,14 +21,14 @@ export function sessions(kit: Kit): Router {
   router.delete('/', noStore, async (req, res) => {
     const { id, sessionId } = signedIn(kit, req)
     await logins.endOthers(id, sessionId)
-    await audit(db, clock, req, 'session_revoked', id)
+    await audit(db, kit, req, 'session_revoked', id)
     res.status(204).end()
   })
 
   router.delete<{ id: string }>('/:id', noStore, async (req, res) => {
     const { id } = signedIn(kit, req as Request)
     if (!(await logins.end(id, req.params.id))) throw new Problem('not_found')
-    await audit(db, clock, req as Request, 'session_revoked', id)
+    await audit(db, kit, req as Request, 'session_revoked', id)
     res.status(204).end()
   })
 

@@ -61,7 +61,7 @@ ${registrationOpen() ? html`<details><summary>I have a claim code</summary>${cla
   }
 }
 
-const CLAIM_FIRST = html`<p class="note">The first to register takes over everything that is in here already, so it needs the claim code. Until then nobody else can register.</p>`
+const CLAIM_FIRST = html`<p class="note">For now only the owner can register, with the claim code. It brings along everything that is in here already.</p>`
 
 const claimCode = (required = false) => html`<div class="field">
 <label for="claim_code">Claim code</label>

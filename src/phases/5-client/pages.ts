@@ -13,6 +13,7 @@ import { loginBody, passwordLogin } from '../4-auth/login.js'
 import { logoutOf } from '../4-auth/logout.js'
 import { authParts } from '../4-auth/parts.js'
 import { REGISTERED, registerBody, registration } from '../4-auth/register.js'
+import { appName } from './app-name.js'
 import { type FormValues, forms } from './forms.js'
 import { nextPath } from './next-path.js'
 import { page } from './page-html.js'
@@ -32,7 +33,8 @@ const HEADERS = {
 
 /** The pages at `config.auth.pages`: log in, register, log out. Forms first, script second. */
 export function pages(kit: Kit): RequestHandler {
-  const { auth, name = 'This app' } = kit.config
+  const { auth } = kit.config
+  const name = appName(kit.config)
   const { cookies, limits } = authParts(kit)
   const login = passwordLogin(kit)
   const register = registration(kit)
