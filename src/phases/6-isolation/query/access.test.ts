@@ -43,7 +43,11 @@ describe('what a request may do with a table', () => {
 
   it('truncate would empty a table for everybody', () => {
     expect(refusalFor2(() => db('threads').truncate())).toBe('truncate_refused')
-    expect(refusalFor2(() => db('threads').toSQL('truncate' as never))).toBe('truncate_refused')
+  })
+
+  it('the method that counts is the one a builder is compiled with', () => {
+    const compile = db('threads').toSQL as (this: unknown, method: string) => unknown
+    expect(refusalFor2(() => compile.call(db('threads'), 'truncate'))).toBe('truncate_refused')
   })
 
   it.each([

@@ -15,7 +15,6 @@ afterAll(async () => {
 describe('the query layer alone, row-level security off', () => {
   it('answers 2,000 random queries of three users as a database of their own would', async () => {
     const outcome = await fuzz({ url: server.adminUrl, reads: 1_500, writes: 500, seed: 1, enough: 5 })
-    console.log(outcome.differences.join('\n\n'), outcome.nonEmpty, outcome.failed)
     expect(outcome.differences).toEqual([])
     expect(summary(outcome)).toBe('2000 compared, 0 differ')
     expect(outcome.nonEmpty / outcome.compared).toBeGreaterThanOrEqual(0.7)
