@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ThrowAwayServer, throwAwayServer } from '../../../../database/throw-away.js'
 import { fuzz } from './fuzz.js'
 import { REMOVALS } from './removals.js'
-import { layerWithout, type Removal } from './without.js'
+import { layerWithout } from './without.js'
 
 let server: ThrowAwayServer
 
@@ -16,7 +16,7 @@ afterAll(async () => {
 
 describe('the fuzz sees what is missing', () => {
   it('and nothing in a copy that misses nothing', async () => {
-    const [{ file, from }] = REMOVALS as [Removal]
+    const { file, from } = REMOVALS[0]!
     const { scope, dispose } = await layerWithout({ what: 'nothing', file, from, to: from })
     const { differences } = await fuzz({ url: server.adminUrl, reads: 400, writes: 200, seed: 1, scope })
     await dispose()
