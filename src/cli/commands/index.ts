@@ -1,7 +1,11 @@
 import type { Command } from '../command.js'
 import { baseline } from './baseline.js'
+import { claim } from './claim.js'
 import { gate } from './gate.js'
 import { inventory } from './inventory.js'
+import { migrate } from './migrate.js'
+import { status } from './status.js'
+import { users } from './users.js'
 
 /** What `usertwo` can do, in the order of its help. */
-export const commands: readonly Command[] = [inventory, baseline, gate]
+export const commands: readonly Command[] = [status, inventory, baseline, gate, migrate, claim, users]

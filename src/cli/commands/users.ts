@@ -1,0 +1,118 @@
+import { randomBytes } from 'node:crypto'
+import { text } from 'node:stream/consumers'
+import { parseArgs } from 'node:util'
+import type { Knex } from 'knex'
+import type { PoolClient } from 'pg'
+import type { Config } from '../../core/config.js'
+import type { UserId } from '../../core/context.js'
+import { Problem } from '../../core/problem.js'
+import { loadProject } from '../../gate/project.js'
+import { createUser } from '../../phases/4-auth/create-user.js'
+import { readRequestRole } from '../../phases/6-isolation/enforcement.js'
+import { ownershipPlan } from '../../phases/6-isolation/ownership/from-config.js'
+import { copyPerUserRows } from '../../phases/6-isolation/ownership/per-user.js'
+import { assertSchema } from '../claimed.js'
+import { type Command, EXIT, UsageError } from '../command.js'
+import { databaseUrl, withDatabase } from '../database.js'
+
+interface Values {
+  json: boolean
+  admin: boolean
+  'password-stdin': boolean
+}
+
+export const users: Command = {
+  name: 'users',
+  usage:
+    'users list | create EMAIL [--admin] [--password-stdin] | grant EMAIL   [--database URL] [--json] [--config FILE]',
+  about:
+    'lists users, makes one (with a password from standard input, else a new one, shown once), makes one admin',
+  async run(args) {
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        database: { type: 'string' },
+        admin: { type: 'boolean', default: false },
+        'password-stdin': { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        config: { type: 'string' },
+      },
+    })
+    const [what, email] = positionals
+    if (what !== 'list' && what !== 'create' && what !== 'grant')
+      throw new UsageError('users: say `users list`, `users create EMAIL` or `users grant EMAIL`')
+    if (what !== 'list' && !email) throw new UsageError(`users ${what}: give the e-mail address`)
+    const { config } = await loadProject(values.config)
+    return withDatabase(databaseUrl(values.database), async (db) => {
+      await assertSchema(db)
+      if (what === 'list') return list(db, config, values)
+      return what === 'create' ? create(db, config, email!, values) : grant(db, config, email!)
+    })
+  },
+}
+
+async function list(db: Knex, { users: { table, id } }: Config, { json }: Values): Promise<number> {
+  const found = (await db({ u: table })
+    .leftJoin({ c: 'usertwo.credentials' }, 'c.user_id', `u.${id}`)
+    .orderBy(`u.${id}`)
+    .select({ id: `u.${id}`, email: 'u.email', admin: 'u.is_admin', active: 'c.is_active' })) as {
+    id: UserId
+    email: string | null
+    admin: boolean
+    active: boolean | null
+  }[]
+  const rows = found.map(({ active, ...one }) => ({ ...one, canLogIn: active === true }))
+  if (json) console.log(JSON.stringify(rows, null, 2))
+  else
+    for (const one of rows)
+      console.log(
+        `${one.id}  ${one.email ?? '(not claimed)'}${one.admin ? '  admin' : ''}${one.canLogIn ? '' : '  cannot log in'}`,
+      )
+  return EXIT.go
+}
+
+async function create(db: Knex, config: Config, email: string, values: Values): Promise<number> {
+  const given = values['password-stdin'] ? (await text(process.stdin)).replace(/\r?\n$/, '') : null
+  const password = given ?? randomBytes(15).toString('base64url')
+  try {
+    const registered = (trx: Knex.Transaction, id: UserId) => ownRows(trx, config, id)
+    const id = await createUser(db, config, { email, password, admin: values.admin }, { registered })
+    if (values.json) console.log(JSON.stringify({ id, email, ...(given === null && { password }) }, null, 2))
+    else
+      console.log(`User ${id}: ${email}${given === null ? `\nPassword (shown this once): ${password}` : ''}`)
+    return EXIT.go
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    const { errors } = error.members as { errors?: { field: string; message: string }[] }
+    const lines = errors?.map(({ field, message }) => `${field}: ${message}`) ?? [error.message]
+    throw new UsageError(`users create: ${lines.join('; ')}`)
+  }
+}
+
+/** From the schema of phase 6 on a new user begins with a copy of the owner's per-user rows. */
+async function ownRows(trx: Knex.Transaction, config: Config, id: UserId): Promise<void> {
+  const { client } = trx as unknown as { client: { acquireConnection(): Promise<PoolClient> } }
+  const connection = await client.acquireConnection()
+  const { rows } = await connection.query<{ role: string; uid: string | null }>(
+    `select current_user::text as role, to_regprocedure('usertwo.uid()')::text as uid`,
+  )
+  if (!rows[0]?.uid) return
+  await copyPerUserRows(
+    connection,
+    ownershipPlan(config, await readRequestRole(connection), rows[0].role),
+    id,
+  )
+}
+
+async function grant(db: Knex, { users: { table, id } }: Config, email: string): Promise<number> {
+  const [user] = (await db(table)
+    .whereRaw('lower(email) = ?', [email.toLowerCase()])
+    .update({ is_admin: true })
+    .returning(id)) as Record<string, UserId>[]
+  if (!user)
+    throw new UsageError(`users grant: nobody has the e-mail address ${email}; see: usertwo users list`)
+  await db('usertwo.audit').insert({ event: 'admin_granted', user_id: user[id] })
+  console.log(`User ${user[id]} is an administrator.`)
+  return EXIT.go
+}
