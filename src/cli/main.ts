@@ -3,6 +3,7 @@ import { ConfigError } from '../core/config-error.js'
 import { nearest } from '../core/nearest.js'
 import { EXIT, UsageError } from './command.js'
 import { commands } from './commands/index.js'
+import { Interrupted } from './interrupt.js'
 
 function help(): string {
   const width = Math.max(...commands.map((command) => command.name.length))
@@ -41,6 +42,7 @@ main(process.argv.slice(2)).then(
     process.exitCode = code
   },
   (error: unknown) => {
+    if (error instanceof Interrupted) return
     const usage =
       error instanceof UsageError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS')
     const plain = usage || error instanceof ConfigError

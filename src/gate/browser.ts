@@ -33,5 +33,7 @@ export async function launchBrowser(): Promise<Browser> {
     )
   // Chromium refuses its sandbox to root, as in most containers.
   const root = process.getuid?.() === 0 ? ['--no-sandbox'] : []
-  return chromium.launch({ executablePath, args: [...QUIET, ...root] })
+  // Playwright would end this process at a signal, before the gate could close what else it has open.
+  const signals = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false }
+  return chromium.launch({ executablePath, args: [...QUIET, ...root], ...signals })
 }

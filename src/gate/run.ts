@@ -14,6 +14,8 @@ export interface RunOptions {
   prove?: boolean
   /** one check only, by id */
   only?: string
+  /** ends the run: what is in flight is closed, then `runGates` throws the signal's reason */
+  signal?: AbortSignal
   /** checks at a time; default 2 */
   workers?: number
   traffic: SessionOptions['traffic']
@@ -50,7 +52,7 @@ async function runPhase(phase: Phase, options: RunOptions): Promise<PhaseResult>
   const started = performance.now()
   const checks = phase.checks.filter((check) => !options.only || check.id === options.only)
   const today = new Date().toISOString().slice(0, 10)
-  const found = await inTurns(checks, options.workers ?? 2, async (check) => {
+  const found = await inTurns(checks, options, async (check) => {
     const result = waive(await runCheck(check, phase, options), options.project.config.waivers, today)
     options.onResult?.(phase, result)
     return result
@@ -60,7 +62,8 @@ async function runPhase(phase: Phase, options: RunOptions): Promise<PhaseResult>
         check.mutations.map((mutation) => ({ check, mutation, clean: found[at]! })),
       )
     : []
-  const proofs = await inTurns(pairs, options.workers ?? 2, async ({ check, mutation, clean }) => {
+  options.signal?.throwIfAborted()
+  const proofs = await inTurns(pairs, options, async ({ check, mutation, clean }) => {
     // Red proves something only where the same check is green without the mutation.
     const result = clean.verdict === 'pass' ? await runCheck(check, phase, options, mutation) : clean
     const red = clean.verdict === 'pass' && result.verdict === 'fail'
@@ -68,6 +71,7 @@ async function runPhase(phase: Phase, options: RunOptions): Promise<PhaseResult>
     options.onProof?.(phase, proof)
     return proof
   })
+  options.signal?.throwIfAborted()
   const go = isGo(found) && proofs.every((proof) => proof.red)
   return { phase: phase.number, name: phase.name, go, checks: found, proofs, ms: performance.now() - started }
 }
@@ -90,6 +94,11 @@ async function runCheck(
         reject(new Error(`not finished within ${timeout / 1000} s`))
       }, timeout)
       over.signal.addEventListener('abort', () => clearTimeout(timer))
+      const end = () => {
+        over.abort()
+        reject(options.signal?.reason)
+      }
+      options.signal?.addEventListener('abort', end, { signal: over.signal })
     })
     late.catch(() => {})
     session = await openSession({
@@ -113,16 +122,16 @@ async function runCheck(
   }
 }
 
-/** Like `map`, `workers` at a time; results keep their order. */
+/** Like `map`, `workers` at a time; results keep their order. Takes up nothing new once `signal` has aborted. */
 async function inTurns<Item, Made>(
   items: readonly Item[],
-  workers: number,
+  { workers = 2, signal }: Pick<RunOptions, 'workers' | 'signal'>,
   work: (item: Item) => Promise<Made>,
 ): Promise<Made[]> {
   const made: Made[] = []
   let next = 0
   const worker = async () => {
-    while (next < items.length) {
+    while (next < items.length && !signal?.aborted) {
       const at = next++
       made[at] = await work(items[at]!)
     }

@@ -67,6 +67,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     const key = JSON.stringify([env, dial, bare, realTime, how.edits, how.instance])
     const known = running.get(key)
     if (known) return known
+    if (signal.aborted) return Promise.reject(new Error('the check is over'))
     const started = startTarget({
       command: bare ? (config.app.bare ?? config.app.start) : config.app.start,
       cwd: project.folder,

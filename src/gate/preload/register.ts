@@ -22,4 +22,7 @@ if (given) {
   }
   if (orders.epoch !== undefined) setClock(orders.epoch, orders.still)
   recordRoutes()
+  // The app under test ends with its gate, however that one ended.
+  process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'))
+  process.channel?.unref()
 }

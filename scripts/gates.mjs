@@ -1,0 +1,29 @@
+// npm run gates [-- --json] [-- --prove] [-- --through N …]: every gate of every example. With --json an array on stdout,
+// one document an example.
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { ROOT } from './prepare/step.mjs'
+import { prepare } from './prepare.mjs'
+
+prepare()
+
+const args = process.argv.slice(2)
+const json = args.includes('--json')
+const documents = []
+let worst = 0
+for (const name of readdirSync(join(ROOT, 'examples'))) {
+  const folder = join(ROOT, 'examples', name)
+  if (!existsSync(join(folder, 'usertwo.config.js'))) continue
+  if (!json) console.log(name)
+  const main = join(ROOT, 'dist', 'cli', 'main.js')
+  const { status, stdout } = spawnSync(process.execPath, [main, 'gate', ...args, '--config', folder], {
+    stdio: ['ignore', json ? 'pipe' : 'inherit', 'inherit'],
+    maxBuffer: 256 * 1024 * 1024,
+    encoding: 'utf8',
+  })
+  worst = Math.max(worst, status ?? 2)
+  if (json && stdout.trim()) documents.push(JSON.parse(stdout))
+}
+if (json) console.log(JSON.stringify(documents, null, 2))
+process.exit(worst)

@@ -1,0 +1,23 @@
+// What every command of this repository does first, so that each works on a fresh clone: plain JavaScript, no
+// packages. Says a line for each thing it does; says nothing when nothing is to do.
+import './prepare/node-version.mjs'
+import { findOrGetBrowser } from './prepare/browser.mjs'
+import { buildPages, buildToolkit } from './prepare/build.mjs'
+import { installPackages } from './prepare/packages.mjs'
+import { StepFailed, say } from './prepare/step.mjs'
+
+/** Ends the process where a step fails, having said what and how to go on. */
+export function prepare() {
+  try {
+    installPackages()
+    buildToolkit()
+    buildPages()
+    findOrGetBrowser()
+  } catch (error) {
+    if (!(error instanceof StepFailed)) throw error
+    say(error.message)
+    process.exit(1)
+  }
+}
+
+if (process.argv[1] === new URL(import.meta.url).pathname) prepare()

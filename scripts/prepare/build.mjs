@@ -1,0 +1,54 @@
+import { existsSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join, relative } from 'node:path'
+import { changedAt, filesIn, must, newest, ROOT, say } from './step.mjs'
+
+const [SRC, DIST] = [join(ROOT, 'src'), join(ROOT, 'dist')]
+const STAMP = join(DIST, '.built')
+const CONFIGS = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'].map((name) => join(ROOT, name))
+
+/** Compiles src to dist when it changed; what came from a source that is gone, goes. */
+export function buildToolkit() {
+  const wanted = new Set(
+    filesIn(SRC)
+      .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+      .map((file) => relative(SRC, file).replace(/\.ts$/, '')),
+  )
+  for (const file of filesIn(DIST)) {
+    const source = /^(.*?)(\.d)?\.[jt]s(\.map)?$/.exec(relative(DIST, file))?.[1]
+    if (source !== undefined && !wanted.has(source)) rmSync(file)
+  }
+  const missing = [...wanted].some((name) => !existsSync(join(DIST, `${name}.js`)))
+  if (!missing && newest([SRC, ...CONFIGS]) <= changedAt(STAMP)) return
+  // What the compiler believes to have written it would not write again.
+  if (missing) rmSync(join(DIST, '.tsbuildinfo'), { force: true })
+  say('Building the toolkit (tsc) …')
+  const started = new Date()
+  const tsc = createRequire(import.meta.url).resolve('typescript/package.json')
+  must('The build', 'Correct what the compiler names above, then start again.', process.execPath, [
+    join(tsc, '..', 'bin', 'tsc'),
+    '-p',
+    join(ROOT, 'tsconfig.build.json'),
+  ])
+  writeFileSync(STAMP, '')
+  utimesSync(STAMP, started, started)
+}
+
+const PAGE = ['client', 'public', 'index.html', 'vite.config.js', 'package.json']
+
+/** Builds the pages of the examples that have some, when their sources are newer. */
+export function buildPages() {
+  for (const name of readdirSync(join(ROOT, 'examples'))) {
+    const folder = join(ROOT, 'examples', name)
+    if (!existsSync(join(folder, 'vite.config.js'))) continue
+    if (newest(PAGE.map((part) => join(folder, part))) <= changedAt(join(folder, 'dist', 'index.html')))
+      continue
+    say(`Building the pages of ${name} (vite build) …`)
+    const vite = createRequire(join(folder, 'package.json')).resolve('vite/package.json')
+    const cure = 'Correct what Vite names above, then start again.'
+    must('The build of the pages', cure, process.execPath, [join(vite, '..', 'bin', 'vite.js'), 'build'], {
+      cwd: folder,
+      env: { ...process.env, NODE_ENV: 'production' },
+    })
+  }
+}

@@ -1,0 +1,52 @@
+import { spawnSync } from 'node:child_process'
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+
+/** A step could not be done; the message says what and how to go on. */
+export class StepFailed extends Error {}
+
+/** Prints on stderr, so that `--json` has stdout to itself. */
+export const say = (line) => process.stderr.write(`${line}\n`)
+
+/**
+ * Runs a program to its end without showing what it prints.
+ * @returns whether it succeeded, and the last lines it printed
+ */
+export function attempt(program, args, { cwd = ROOT, minutes = 15, env = process.env } = {}) {
+  const { status, error, stdout, stderr } = spawnSync(program, args, {
+    cwd,
+    env,
+    timeout: minutes * 60_000,
+    maxBuffer: 64 * 1024 * 1024,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    encoding: 'utf8',
+    shell: process.platform === 'win32' && !program.endsWith('.exe'),
+  })
+  const printed = `${stdout ?? ''}${stderr ?? ''}${error ? `${error.message}\n` : ''}`
+  return { ok: status === 0, tail: printed.trim().split('\n').slice(-30).join('\n') }
+}
+
+/** Runs a program that must succeed. @throws StepFailed with what it printed, and `cure` */
+export function must(what, cure, program, args, options) {
+  const { ok, tail } = attempt(program, args, options)
+  if (!ok) throw new StepFailed(`${tail}\n\n${what} failed. ${cure}`)
+}
+
+/** All files below a folder or the file itself, by absolute path; nothing where it does not exist. */
+export function filesIn(path) {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  if (!stat) return []
+  if (!stat.isDirectory()) return [path]
+  return readdirSync(path, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? filesIn(join(path, entry.name)) : [join(path, entry.name)],
+  )
+}
+
+/** When a file was changed, in ms; 0 where it does not exist. */
+export const changedAt = (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0
+
+/** When the newest of these files and folders was changed, in ms. */
+export const newest = (paths) => Math.max(0, ...paths.flatMap(filesIn).map(changedAt))

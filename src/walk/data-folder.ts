@@ -1,0 +1,104 @@
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+
+/** Another start uses the data; the message names it and says how to go on. */
+export class DataInUse extends Error {}
+
+interface Holder {
+  pid: number
+  port: number
+}
+
+/** The folder of `npm start` (USERTWO_DATA), held by one process at a time. */
+export interface DataFolder {
+  path: string
+  /** the last start did not end by itself */
+  takenOver: boolean
+  /** Lets the next start have it. */
+  release(): void
+}
+
+/**
+ * Makes the folder where it is missing, and holds it with `start.lock` until `release`. The lock of a process that is
+ * dead is taken over.
+ *
+ * @throws DataInUse with pid and port of the process that holds it
+ */
+export function openDataFolder(path: string, port: number): DataFolder {
+  const folder = resolve(path)
+  mkdirSync(join(folder, 'gate'), { recursive: true })
+  const lock = join(folder, 'start.lock')
+  const mine = `${lock}.${process.pid}`
+  writeFileSync(mine, JSON.stringify({ pid: process.pid, port } satisfies Holder))
+  let takenOver = false
+  try {
+    // A link comes with its content at once; of two processes one makes it.
+    for (let attempt = 1; !linked(mine, lock); attempt++) {
+      const holder = readHolder(lock)
+      if (holder && isAlive(holder.pid)) throw new DataInUse(inUse(folder, holder))
+      if (attempt === 5) throw new Error(`${lock} cannot be taken over; remove it by hand.`)
+      takenOver = true
+      setAside(lock)
+    }
+  } finally {
+    rmSync(mine, { force: true })
+  }
+  return {
+    path: folder,
+    takenOver,
+    release: () => {
+      if (readHolder(lock)?.pid === process.pid) rmSync(lock, { force: true })
+    },
+  }
+}
+
+function linked(from: string, to: string): boolean {
+  try {
+    linkSync(from, to)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
+}
+
+function readHolder(lock: string): Holder | null {
+  try {
+    return JSON.parse(readFileSync(lock, 'utf8')) as Holder
+  } catch {
+    return null
+  }
+}
+
+/** Of two that find the same dead lock only one moves it away. */
+function setAside(lock: string): void {
+  const aside = `${lock}.dead.${process.pid}`
+  try {
+    renameSync(lock, aside)
+  } catch {
+    // Somebody else was first.
+  }
+  rmSync(aside, { force: true })
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+  try {
+    // After a restart of the machine the number may be anybody's.
+    return /node|npm/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'))
+  } catch {
+    return true
+  }
+}
+
+function inUse(folder: string, { pid, port }: Holder): string {
+  return (
+    `npm start runs already on the data in ${folder}: pid ${pid}, port ${port}.\n` +
+    `Open http://localhost:${port}, stop that one with Ctrl-C, or start a second one beside it:\n` +
+    '  USERTWO_DATA=.usertwo-2 PORT=3001 npm start'
+  )
+}

@@ -1,0 +1,173 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { ConfigError } from '../core/config-error.js'
+import { loadProject, type Project } from '../gate/project.js'
+import { writeRecord } from '../gate/record.js'
+import { makeRecord } from '../gate/recording.js'
+import { jsonReport } from '../gate/report/json.js'
+import { openTemplates } from '../gate/templates.js'
+import { type DataFolder, DataInUse, openDataFolder } from './data-folder.js'
+import { checkPort } from './port.js'
+import { openProgress, type Progress } from './progress.js'
+import { readSecrets, type Secrets } from './secrets.js'
+import { type Served, serve } from './serve.js'
+import { openServedDatabase, type ServedDatabase } from './served-database.js'
+import { walk } from './walk.js'
+
+export interface StartOptions {
+  /** of the app's usertwo.config */
+  folder: string
+  /** ends everything in good order */
+  signal: AbortSignal
+  /** false: the served database is migrated, no gate is run, the last record counts. Default: true. */
+  gates?: boolean
+}
+
+const DIAL = '8'
+const INTERRUPTED = 130
+
+/**
+ * Takes an app from phase 0 to 8 over its kept data, then serves it until `signal`, or until the app ends.
+ * Reads PORT, USERTWO_DATA and DATABASE_URL; USERTWO_PHASE turns the dial of the served app back.
+ *
+ * @returns the exit code: 0 after serving, 1 for a NO-GO or what could not be started, 130 when interrupted before
+ */
+export async function start({ folder, signal, gates = true }: StartOptions): Promise<number> {
+  const progress = openProgress()
+  const opened: (() => Promise<void> | void)[] = []
+  try {
+    return await run({ project: await loadProject(folder), signal, gates, progress, opened })
+  } catch (error) {
+    progress.end()
+    if (signal.aborted) return INTERRUPTED
+    console.error(error instanceof ConfigError || error instanceof DataInUse ? error.message : error)
+    return 1
+  } finally {
+    progress.end()
+    for (const close of opened.reverse()) await close()
+  }
+}
+
+interface Run {
+  project: Project
+  signal: AbortSignal
+  gates: boolean
+  progress: Progress
+  /** what to close at the end, last first */
+  opened: (() => Promise<void> | void)[]
+}
+
+async function run({ project, signal, gates, progress, opened }: Run): Promise<number> {
+  const wanted = portOf(process.env.PORT)
+  const data = openDataFolder(process.env.USERTWO_DATA || '.usertwo', wanted)
+  opened.push(data.release)
+  const port = await checkPort(wanted)
+  const secrets = readSecrets(data.path)
+
+  progress.show('Starting the databases …')
+  const given = process.env.DATABASE_URL || undefined
+  const database = await openServedDatabase({
+    project,
+    given,
+    folder: data.path,
+    password: secrets.databasePassword,
+  })
+  opened.push(database.stop)
+  signal.throwIfAborted()
+  if (!gates) await database.migrate(Number(DIAL))
+  else if (!(await walked({ project, database, data, progress, signal }))) return 1
+
+  progress.show(`Starting ${project.name} …`)
+  const served = await serveApp(project, { data, secrets, database, port, signal })
+  opened.push(served.stop)
+  progress.end()
+  await sayReady(project, { secrets, database, port })
+  const why = await Promise.race([served.ended, aborted(signal)])
+  if (why === null) return 0
+  console.error(why)
+  return 1
+}
+
+/** Runs the gates and records their GO. @returns false for a NO-GO, said and shown */
+async function walked(
+  parts: Pick<Run, 'project' | 'progress' | 'signal'> & Pick<Parts, 'database' | 'data'>,
+): Promise<boolean> {
+  const { project, database, data, progress, signal } = parts
+  const templates = await openTemplates(project)
+  try {
+    const results = await walk({ project, templates, migrate: database.migrate, progress, signal })
+    const report = join(data.path, 'gate', 'report.json')
+    writeFileSync(
+      report,
+      `${JSON.stringify(jsonReport(project.name, 8, results, project.config), null, 2)}\n`,
+    )
+    if (!results.every((result) => result.go)) {
+      console.log(`Not served: a phase is NO-GO. All of it: ${shown(report)}`)
+      return false
+    }
+    writeRecord(join(data.path, 'gate'), await makeRecord(project, results, database.url))
+    return true
+  } finally {
+    await templates.stop()
+  }
+}
+
+interface Parts {
+  data: DataFolder
+  secrets: Secrets
+  database: ServedDatabase
+  port: number
+  signal: AbortSignal
+}
+
+function serveApp(project: Project, { data, secrets, database, port, signal }: Parts): Promise<Served> {
+  const { JWT_SECRET, USERTWO_CLAIM_CODE, USERTWO_PHASE } = process.env
+  return serve({
+    project,
+    port,
+    signal,
+    logFile: join(data.path, 'app.log'),
+    env: {
+      ...project.config.app.env,
+      ENVIRONMENT: 'development',
+      REGISTRATION: 'open',
+      USERTWO_PHASE: USERTWO_PHASE || DIAL,
+      USERTWO_DATA: data.path,
+      DATABASE_URL: database.url,
+      JWT_SECRET: JWT_SECRET || secrets.jwtSecret,
+      USERTWO_CLAIM_CODE: USERTWO_CLAIM_CODE || secrets.claimCode,
+    },
+  })
+}
+
+/** The last two lines, plain, for people and programs. */
+async function sayReady(
+  project: Project,
+  { secrets, database, port }: Pick<Parts, 'secrets' | 'database' | 'port'>,
+): Promise<void> {
+  const code = process.env.USERTWO_CLAIM_CODE || secrets.claimCode
+  const claim = (await database.claimed())
+    ? `Claimed by user ${project.config.owner.id}`
+    : `Claim code: ${code}`
+  console.log(`Ready: http://localhost:${port}\n${claim}`)
+}
+
+function portOf(text: string | undefined): number {
+  const port = Number(text || 3000)
+  if (Number.isInteger(port) && port >= 0 && port <= 65535) return port
+  throw new ConfigError('The server cannot start', [
+    `PORT=${text}: a number from 0 to 65535; example: PORT=3000`,
+  ])
+}
+
+function shown(file: string): string {
+  const near = relative(process.cwd(), file)
+  return near.startsWith('..') || !existsSync(near) ? file : near
+}
+
+function aborted(signal: AbortSignal): Promise<null> {
+  return new Promise((done) => {
+    if (signal.aborted) done(null)
+    else signal.addEventListener('abort', () => done(null), { once: true })
+  })
+}
