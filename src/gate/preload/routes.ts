@@ -22,9 +22,16 @@ interface ExpressLike {
   application: Record<string, Method>
 }
 
+interface Mount {
+  /** the router it was mounted in */
+  owner: object
+  paths: string[]
+  inner: object
+}
+
 const declaredAt = new Map<object, string>()
-/** a mounted handler → where; the same router may be mounted twice */
-const mounts = new Map<object, { path: string; inner: object }[]>()
+/** a mounted handler → where, in the order it was mounted; the same router may be mounted twice, or in several */
+const mounts = new Map<object, Mount[]>()
 const apps: object[] = []
 let mountingApp: object | null = null
 
@@ -53,8 +60,8 @@ export function recordRoutes(): void {
     if (!declaredAt.has(made as object)) declaredAt.set(made as object, caller())
     return made
   })
-  around(proto, 'use', (use, _owner, args) => {
-    note(args)
+  around(proto, 'use', (use, owner, args) => {
+    note(owner, args)
     return use()
   })
   around(express.application, 'use', (use, _owner, args) => {
@@ -103,13 +110,13 @@ function around(
   }
 }
 
-function note(args: unknown[]): void {
-  const [first, ...rest] = args.flat(9)
-  const path = typeof first === 'string' ? first : '/'
-  const handlers = (typeof first === 'string' ? rest : [first, ...rest]) as object[]
-  for (const handle of handlers) {
+function note(owner: object, args: unknown[]): void {
+  const given = args.flat(9)
+  const paths = given.filter((one) => typeof one === 'string')
+  for (const handle of given.filter((one): one is object => typeof one === 'function')) {
     const known = mounts.get(handle) ?? []
-    mounts.set(handle, [...known, { path, inner: mountingApp ?? handle }])
+    const mount = { owner, paths: paths.length ? paths : ['/'], inner: mountingApp ?? handle }
+    mounts.set(handle, [...known, mount])
   }
 }
 
@@ -120,14 +127,17 @@ function list(): (Route & { route: object })[] {
 }
 
 function routesOf(owner: RouterLike, prefix: string): (Route & { route: object })[] {
-  const { stack } = Array.isArray(owner.stack) ? owner : (owner._router ?? ownRouter(owner) ?? {})
-  return (stack ?? []).flatMap(({ handle, route }) =>
-    route
-      ? joined(route, prefix)
-      : (mounts.get(unguarded(handle)) ?? []).flatMap(({ path, inner }) =>
-          routesOf(inner as RouterLike, posix.join('/', prefix, path)),
-        ),
-  )
+  const router = Array.isArray(owner.stack) ? owner : (owner._router ?? ownRouter(owner))
+  const passed = new Map<object, number>()
+  return (router?.stack ?? []).flatMap(({ handle, route }) => {
+    if (route) return joined(route, prefix)
+    const mounted = unguarded(handle)
+    const turn = passed.get(mounted) ?? 0
+    passed.set(mounted, turn + 1)
+    const mount = mounts.get(mounted)?.filter((one) => one.owner === router)[turn]
+    if (!mount) return []
+    return mount.paths.flatMap((path) => routesOf(mount.inner as RouterLike, posix.join('/', prefix, path)))
+  })
 }
 
 /** The app's own handler behind a guard of the toolkit. */
