@@ -75,7 +75,7 @@ interface Site {
  * The owned table in sight whose owner column this is, else null. Qualified: found by alias. Bare: in the
  * nearest query that has one. A sub-query or CTE counts as having the owner columns of what it selects.
  */
-export function ownerColumn(frame: Frame, column: unknown): Site | null {
+function ownerColumn(frame: Frame, column: unknown): Site | null {
   const text = typeof column === 'string' ? column : refText(column)
   const read = text !== null ? nameIn(frame, text) : isRaw(column) ? rawTable(column) : null
   if (!read) return null

@@ -59,7 +59,7 @@ export function reportRaw(rules: Rules, kind: 'raw' | 'table' | 'join', raw: Raw
 }
 
 /** Bindings may hold builders, whole connections behind them: only strings that stand for names are looked at. */
-export function namesOwned(rules: Rules, raw: Raw): boolean {
+function namesOwned(rules: Rules, raw: Raw): boolean {
   const sql = String(raw.sql)
   if (COUNTER.test(sql)) return false
   const bindings =
