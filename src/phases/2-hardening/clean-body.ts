@@ -5,8 +5,19 @@ const NEVER = /^(?:stack|stack_?trace|trace|traceback|sql|query|parameters|bindi
 /** Members of one field's validation error in which libraries repeat what was sent. */
 const ECHOED = /^(?:value|input|received|params|ctx)$/i
 /** What drivers, databases and runtimes say, and no author of an app. */
-const TELLTALE =
-  /\bE[A-Z]{5,}\b|\b(?:select|insert into|update|delete from)\b.+\b(?:from|where|set|values|returning)\b|(?:relation|column|role|database|constraint|function|schema|user) "|violates |duplicate key|syntax error at|connection (?:terminated|refused|timed|reset|ended)|too many clients|database system is|remaining connection slots|\bat \S+ \(?\S+:\d+:\d+|node_modules|node:internal|\.(?:js|ts|mjs|cjs):\d+|password authentication|knex|\bpg_|postgres|is not valid JSON|in JSON at position|Unexpected (?:token|end of JSON)/i
+const TELLTALE = new RegExp(
+  [
+    String.raw`\bE(?:CONN|NOTFOUND|TIMEDOUT|PIPE|HOST|AI_|ADDR|NOENT|ACCES|PERM|MFILE)[A-Z]*\b`,
+    String.raw`\bselect\b[^]{1,300}?\bfrom (?:"|\w{1,60} (?:where|join|order|limit|group)\b)|\b(?:insert into|update|delete from) "|\binsert into \w{1,60} \(`,
+    String.raw`\b(?:relation|column|constraint|database|function|schema|role) "[^"]{0,200}"`,
+    'violates |duplicate key value|syntax error at or near|deadlock detected|canceling statement',
+    'connection (?:terminated|refused|timed|reset|ended)|too many (?:clients|connections)|database system is|remaining connection slots',
+    String.raw`password authentication|postgres(?:ql)?:\/\/|\bknex:|\bpg_[a-z]{3}`,
+    String.raw`\bat \S{1,200} \(?\S{1,500}:\d+:\d+|node_modules|node:internal|\.(?:js|ts|mjs|cjs):\d+`,
+    'is not valid JSON|in JSON at position|Unexpected (?:token|end of JSON)',
+  ].join('|'),
+  'i',
+)
 /** Plain words: the most a server's own fault may say. */
 const PLAIN = /^[\p{L}\d ,.;'!’_-]{0,120}$/u
 

@@ -1,10 +1,21 @@
 import { baselineCheck } from '../../../gate/traffic/baseline-check.js'
+import { replay } from '../../../gate/traffic/replay.js'
+import { asOperator } from './operator.js'
 
-export const baseline = baselineCheck('hardening', [
-  {
-    name: 'answers are cleaned beyond recognition',
-    by: {
-      edit: [{ file: 'server/domain/threads.js', find: 'title: row.title,', replace: 'title: undefined,' }],
+export const baseline = {
+  ...baselineCheck('hardening', [
+    {
+      name: 'answers are cleaned beyond recognition',
+      by: {
+        edit: [
+          {
+            file: 'phases/2-hardening/clean-body.js',
+            find: 'return TELLTALE.test(text) || (status >= 500 && !PLAIN.test(text))',
+            replace: 'return true',
+          },
+        ],
+      },
     },
-  },
-])
+  ]),
+  run: (gate: Parameters<typeof replay>[0]) => replay(asOperator(gate)),
+}

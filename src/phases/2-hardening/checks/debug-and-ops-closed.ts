@@ -2,9 +2,8 @@ import type { Check, Evidence } from '../../../gate/check.js'
 import type { Gate, Route, Target } from '../../../gate/gate.js'
 import { type Answer, type Ask, curl } from '../../../gate/http.js'
 import { classifier } from '../routes.js'
+import { OPS_TOKEN, SWITCHED_ON } from './operator.js'
 import { concrete, inParallel, visitors } from './requests.js'
-
-const TOKEN = 'Zk4vT9qLx2Rb7NcW1mYp8HdS6gJf3UaE'
 
 /** The same path as somebody spells it who looks for a way round a filter on text. */
 function spellings(path: string): string[] {
@@ -165,7 +164,7 @@ async function exceptions(gate: Gate, off: Target, routes: Route[], problems: Ev
 /** Switched on, the same routes answer OPS_TOKEN and nobody else: the silence above was the gate's. */
 async function controlled(gate: Gate, gated: Route[], problems: Evidence[]): Promise<number> {
   const on = await gate.app({
-    env: { ENABLE_DEBUG_ROUTES: 'true', ENABLE_INTERNAL_OPS_ROUTES: 'true', OPS_TOKEN: TOKEN },
+    env: SWITCHED_ON,
   })
   const visitor = visitors(22)
   let controls = 0
@@ -180,7 +179,10 @@ async function controlled(gate: Gate, gated: Route[], problems: Evidence[]): Pro
         expected: '401',
         got: String(nobody.status),
       })
-    const holder = await on.ask('GET', path, { as: visitor(), headers: { authorization: `Bearer ${TOKEN}` } })
+    const holder = await on.ask('GET', path, {
+      as: visitor(),
+      headers: { authorization: `Bearer ${OPS_TOKEN}` },
+    })
     if (holder.status !== 401) controls++
   }
   return controls
