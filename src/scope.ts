@@ -3,6 +3,7 @@ import type { Knex } from 'knex'
 import type { Pool } from 'pg'
 import { attach } from './phases/6-isolation/connection/attach.js'
 import type { PgModule } from './phases/6-isolation/connection/driver.js'
+import { releaseOnce } from './phases/6-isolation/connection/release.js'
 import { enforcement } from './phases/6-isolation/enforcement.js'
 import { scopeKnex } from './phases/6-isolation/query/scope-knex.js'
 
@@ -20,6 +21,7 @@ export function scope<Db extends Knex | Pool>(db: Db): Db {
   const driver = driverOf(db)
   attach(driver, versionOf(driver), () => enforcement()?.connection ?? null)
   if (!isKnex(db)) return db
+  releaseOnce(db.client)
   return scopeKnex(db, () => {
     const now = enforcement()
     return now ? now.query : 'unconfigured'
