@@ -2,15 +2,16 @@ import express, { type RequestHandler } from 'express'
 import type { Knex } from 'knex'
 import pino from 'pino'
 import type { Clock } from '../../src/core/clock.js'
-import { type ConfigInput, parseConfig } from '../../src/core/config.js'
+import { type Config, type ConfigInput, parseConfig } from '../../src/core/config.js'
 import type { Kit } from '../../src/core/kit.js'
 import { personOf } from '../../src/core/person-of.js'
 import { parseSettings } from '../../src/core/settings.js'
 import { connect } from '../../src/database/connect.js'
 import { migrate } from '../../src/database/migrator.js'
+import type { Clone, Template } from '../../src/database/throw-away.js'
 import { auth } from '../../src/phases/4-auth/phase.js'
 import { client } from '../../src/phases/5-client/phase.js'
-import { freshDatabase } from './postgres.js'
+import { databases } from './postgres.js'
 
 export interface AuthApp {
   app: express.Express
@@ -52,12 +53,9 @@ export async function authApp(options: AuthAppOptions = {}): Promise<AuthApp> {
     routes: { public: ['GET /health'] },
     ...options.config,
   })
-  const url = options.url ?? (await freshDatabase()).url
+  const own = options.url ? null : await migrated(options.users ?? USERS, config)
+  const url = own?.url ?? options.url!
   const db = connect(url)
-  if (!options.url) {
-    await db.raw(options.users ?? USERS)
-    await migrate(url, { phase: 4, users: config.users, ownerId: config.owner.id })
-  }
   const settings = parseSettings({
     ENVIRONMENT: 'test',
     USERTWO_PHASE: String(dial),
@@ -122,6 +120,23 @@ export async function authApp(options: AuthAppOptions = {}): Promise<AuthApp> {
     async dispose() {
       for (const close of closing) await close()
       await db.destroy()
+      await own?.drop()
     },
   }
+}
+
+const templates = new Map<string, Promise<Template>>()
+
+/** A copy of a database with this users table and the toolkit's own, migrated once for a test file. */
+async function migrated(users: string, config: Config): Promise<Clone> {
+  const template =
+    templates.get(users) ??
+    databases().template('auth', async ({ url }) => {
+      const db = connect(url)
+      await db.raw(users)
+      await db.destroy()
+      await migrate(url, { phase: 4, users: config.users, ownerId: config.owner.id })
+    })
+  templates.set(users, template)
+  return databases().clone(await template)
 }

@@ -86,6 +86,11 @@ test('the auth API with a cookie takes the token and nothing else', async () => 
   expect(body).toEqual({ csrfToken: csrf })
 })
 
+test('a listed origin on another site may log in', async () => {
+  const listed = { Origin: OWN, 'Sec-Fetch-Site': 'cross-site' }
+  await request(one.app).post('/api/auth/login').set(listed).send(OWNER).expect(200)
+})
+
 test('a login from a page of another site is refused', async () => {
   for (const from of [{ Origin: 'https://evil.example' }, { 'Sec-Fetch-Site': 'cross-site' }])
     await request(one.app).post('/api/auth/login').set(from).send(OWNER).expect(403)

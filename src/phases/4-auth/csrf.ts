@@ -28,6 +28,8 @@ export function csrf(kit: Kit): RequestHandler {
     const onPages = isUnder(req, auth.pages)
     if ((onAuth || onPages) && from === 'no') return refuse()
     if (cookieSession === null) return next()
+    // A listed origin on another site may call with a bearer token; a cookie does not come along from there.
+    if (req.get('sec-fetch-site') === 'cross-site') return refuse()
     if (parts.csrf.matches(cookieSession, req.get('x-csrf-token'))) return next()
     if (onPages) return from === 'yes' ? next() : refuse()
     if (!onAuth && originWill && from === 'yes' && req.get('x-csrf-token') === undefined) return next()

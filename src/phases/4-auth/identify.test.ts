@@ -216,3 +216,25 @@ test('without a database whoever brings a login gets 503, never nobody and never
   await get('/things', {}, broken).expect(200)
   for (const error of broken.reported) expect(String(error)).not.toContain(token)
 })
+
+test('forty requests at once of two people are each answered to their own', async () => {
+  const other = await login(OTHER)
+  const answers = await Promise.all(
+    Array.from({ length: 40 }, (_, n) => get('/api/auth/me', bearer(n % 2 ? token : other.token))),
+  )
+  expect(answers.map(({ body }) => body.email)).toEqual(
+    Array.from({ length: 40 }, (_, n) => (n % 2 ? OWNER.email : OTHER.email)),
+  )
+})
+
+test('with every connection taken a login is answered 503 in time, and works again when there is room', async () => {
+  const busy = await authApp({ url: one.url })
+  const { pool } = busy.db.client as { pool: { max: number; acquireTimeoutMillis: number } }
+  pool.acquireTimeoutMillis = 300
+  const held = await Promise.all(Array.from({ length: pool.max }, () => busy.db.transaction()))
+  await get('/api/auth/me', bearer(token), busy).expect(503)
+  await request(busy.app).post('/api/auth/login').send(OWNER).expect(503)
+  await Promise.all(held.map((trx) => trx.rollback()))
+  await get('/api/auth/me', bearer(token), busy).expect(200)
+  await busy.dispose()
+})

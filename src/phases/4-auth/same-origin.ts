@@ -11,7 +11,6 @@ import { isHttps } from '../2-hardening/client-address.js'
 export function sameOrigin(req: Request, listed: readonly string[], hops: number): 'yes' | 'no' | 'unknown' {
   const origin = req.get('origin')
   const site = req.get('sec-fetch-site')
-  if (site === 'cross-site') return 'no'
   if (origin !== undefined) {
     const own = `${isHttps(req, hops) ? 'https' : 'http'}://${req.get('host')}`
     return origin === own || listed.includes(origin) ? 'yes' : 'no'
