@@ -1,0 +1,119 @@
+import { createServer, type RequestListener } from 'node:http'
+import { createRequire } from 'node:module'
+import express5, { type Request, type Response } from 'express'
+import request from 'supertest'
+import { describe, expect, it } from 'vitest'
+import { testKit } from '../../../test/support/hardened.js'
+import type { ConfigInput } from '../../core/config.js'
+import type { Person } from '../../core/context.js'
+import { Problem, sendProblem } from '../../core/problem.js'
+import { asInnerApp, callInner } from '../../express/inner-app.js'
+import { guardMatched } from '../../express/matched.js'
+import { legacy } from './legacy.js'
+import { spaRoutes } from './spa-routes.js'
+
+const express4 = createRequire(import.meta.url)('express4') as typeof express5
+const reader: Person = {
+  id: 1,
+  username: null,
+  email: 'a@example.com',
+  isAdmin: false,
+  roles: [],
+  sessionId: '1',
+  jti: '1',
+}
+
+function behind(app: RequestListener, config: Partial<ConfigInput>, person: Person | null = reader) {
+  const inner = asInnerApp(app)
+  const kit = testKit({ config, userOf: () => person })
+  const [retire, open] = [legacy(kit), spaRoutes(kit)]
+  guardMatched(inner, (_route, req, res, next) =>
+    retire(req as Request, res as Response, (error) =>
+      error instanceof Problem ? sendProblem(req as Request, res as Response, error) : next(error),
+    ),
+  )
+  const outer = express5()
+  outer.use(open)
+  outer.use((req, res) => callInner(inner, req, res))
+  return request(createServer(outer))
+}
+
+describe.each([
+  ['Express 4', express4],
+  ['Express 5', express5],
+])('%s', (_name, express) => {
+  function old() {
+    const app = express()
+    const threads = express.Router()
+    threads.get('/active', (_req, res) => void res.type('html').send('<ul>old</ul>'))
+    threads.get('/:id', (req, res) => void res.json({ id: req.params.id }))
+    threads.post('/active', (_req, res) => void res.json({ posted: true }))
+    app.use('/api/threads', threads)
+    app.get(['/api/rate', '/api/rate/'], (_req, res) => void res.send('<form>old</form>'))
+    app.get('/', (req, res) => void res.send(`index ${req.url}`))
+    return app
+  }
+  const routes = (answers: NonNullable<NonNullable<ConfigInput['routes']>['legacy']>) => ({
+    routes: { legacy: answers },
+  })
+
+  it('answers 410 and 404 as problems, and leaves other methods alone', async () => {
+    const gone = behind(old(), routes({ 'GET /api/threads/active': 410 }))
+    const answer = await gone.get('/api/threads/active')
+    expect([answer.status, answer.body.code]).toEqual([410, 'gone'])
+    expect((await gone.head('/api/threads/active')).status).toBe(410)
+    expect((await gone.post('/api/threads/active')).body).toEqual({ posted: true })
+    const absent = behind(old(), routes({ '/api/threads/active': 404 }))
+    expect((await absent.post('/api/threads/active')).body.code).toBe('not_found')
+  })
+
+  it('answers every spelling that the app takes for the route', async () => {
+    const gone = behind(old(), routes({ 'GET /api/threads/active': 410 }))
+    for (const path of ['/API/Threads/ACTIVE', '/api/threads/active/', '/api/threads/active?x=1'])
+      expect((await gone.get(path)).status).toBe(410)
+    // The app reads this one as an id: it is another route, and never the old page.
+    expect((await gone.get('/api/threads/active2')).body).toEqual({ id: 'active2' })
+  })
+
+  it('redirects so that the browser asks with GET', async () => {
+    const moved = behind(old(), {
+      routes: {
+        legacy: { 'GET /api/rate': { redirect: '/rate' }, 'POST /api/threads/active': { redirect: '/' } },
+      },
+    })
+    const read = await moved.get('/api/rate')
+    expect([read.status, read.headers.location]).toEqual([302, '/rate'])
+    const sent = await moved.post('/api/threads/active')
+    expect([sent.status, sent.headers.location]).toEqual([303, '/'])
+  })
+
+  it('protects, and retires, for people who are logged in only', async () => {
+    const config = routes({ 'GET /api/rate': 'protect', 'GET /api/threads/active': 410 })
+    expect((await behind(old(), config).get('/api/rate')).text).toContain('old')
+    const nobody = behind(old(), config, null)
+    expect((await nobody.get('/api/rate')).status).toBe(401)
+    expect((await nobody.get('/api/threads/active')).status).toBe(401)
+  })
+
+  it('does not take a router for a retired route of the same path', async () => {
+    const gone = behind(old(), routes({ 'GET /api/threads': 410 }))
+    expect((await gone.get('/api/threads/7')).body).toEqual({ id: '7' })
+  })
+
+  it('gives browsers the index for pages of the browser code, and nobody else', async () => {
+    const app = behind(old(), { spa: { index: '/', routes: ['/queue', '/sessions/:id'] } })
+    const open = (path: string) => app.get(path).set('Accept', 'text/html').set('Sec-Fetch-Mode', 'navigate')
+    expect((await open('/queue')).text).toBe('index /')
+    expect((await open('/Queue/?a=b')).text).toBe('index /?a=b')
+    expect((await open('/sessions/7')).text).toBe('index /')
+    expect((await open('/sessions/')).status).toBe(404)
+    expect((await open('/sessions/7/more')).status).toBe(404)
+    expect((await app.get('/queue').set('Accept', 'application/json')).status).toBe(404)
+    expect((await app.post('/queue').set('Accept', 'text/html')).status).toBe(404)
+  })
+})
+
+it('refuses patterns: what is retired is listed', () => {
+  const retired = { routes: { legacy: { 'GET /old/*': 410 as const } } }
+  expect(() => behind(express5(), retired)).toThrow('GET /old/*')
+})
