@@ -1,26 +1,33 @@
 import pg from 'pg'
 import type { Config } from './core/config.js'
+import { openToAppLogin } from './database/app-login.js'
 import { ensureRequestRole, requestRoleOf } from './database/login.js'
 import { migrate } from './database/migrator.js'
 import { ownershipPlan } from './phases/6-isolation/ownership/from-config.js'
 import { reconcileOwnership } from './phases/6-isolation/ownership/reconcile.js'
 
 export interface MigrateUrls {
-  /** as the app connects; owns the app's tables */
+  /** owns the app's tables */
   url: string
   /** somebody who may create a role, for the one that requests run in; default: `url` */
   adminUrl?: string
+  /** as the app connects, where that is another login than the tables' owner; default: `url` */
+  appUrl?: string
 }
 
 /** Brings a database to a phase: from 3 the toolkit's own tables, from 6 ownership. Running it again changes nothing. */
 export async function migrateTo(
-  { url, adminUrl = url }: MigrateUrls,
+  { url, adminUrl = url, appUrl = url }: MigrateUrls,
   config: Config,
   phase: number,
 ): Promise<string[]> {
   const { applied } = await migrate(url, { phase, users: config.users, ownerId: config.owner.id })
+  if (phase < 3) return applied
+  const owner = await session(url, whoAmI)
+  const { database, login, role } = appUrl === url ? owner : await session(appUrl, whoAmI)
+  if (role !== owner.role)
+    await session(adminUrl, (client) => openToAppLogin(client, { app: role, owner: owner.role }))
   if (phase < 6) return applied
-  const { database, login, role } = await session(url, whoAmI)
   await session(adminUrl, (client) => ensureRequestRole(client, { database, login }))
   const plan = ownershipPlan(config, requestRoleOf(database), role)
   const { done } = await session(url, (client) => reconcileOwnership(client, plan))

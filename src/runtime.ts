@@ -9,6 +9,7 @@ import { connect } from './database/connect.js'
 import { configFingerprint, readRecord, recordProblem } from './gate/record.js'
 import { enforce, provisional, readEnforcement } from './phases/6-isolation/enforcement.js'
 import { ownershipFingerprint } from './phases/6-isolation/fingerprint.js'
+import { refusePrivilegedLogin } from './phases/6-isolation/privileged-login.js'
 
 /** A wrapped app's kit with what starts and ends it. */
 export interface Runtime {
@@ -49,6 +50,7 @@ export function makeRuntime(config: Config, settings: Settings): Runtime {
   async function look(): Promise<void> {
     const client = await db.client.acquireConnection()
     try {
+      if (dial >= 6) await refusePrivilegedLogin(client)
       enforce(await readEnforcement(client, config, dial))
       closed =
         dial < 6
