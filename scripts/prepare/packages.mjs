@@ -10,7 +10,8 @@ export function installPackages() {
   const args = ['--include=dev', '--no-audit', '--no-fund']
   const first = npm(['ci', ...args])
   if (first.ok) return
-  say(`npm ci failed:\n${first.tail}\nTrying npm install instead, which may change package-lock.json …`)
+  const why = first.printed.split('\n').filter((line) => line.startsWith('npm error') && line.length > 12)
+  say(`npm ci failed:\n${why.slice(0, 4).join('\n')}\nTrying npm install instead …`)
   const [program, before] = npmCommand()
   const cure = 'Check the connection and npm’s registry (npm ping), then start again.'
   must('npm install', cure, program, [...before, 'install', ...args])

@@ -13,7 +13,7 @@ export const say = (line) => process.stderr.write(`${line}\n`)
 
 /**
  * Runs a program to its end without showing what it prints.
- * @returns whether it succeeded, and the last lines it printed
+ * @returns whether it succeeded, all it printed, and the last lines of that
  */
 export function attempt(program, args, { cwd = ROOT, minutes = 15, env = process.env } = {}) {
   const { status, error, stdout, stderr } = spawnSync(program, args, {
@@ -26,7 +26,7 @@ export function attempt(program, args, { cwd = ROOT, minutes = 15, env = process
     shell: process.platform === 'win32' && !program.endsWith('.exe'),
   })
   const printed = `${stdout ?? ''}${stderr ?? ''}${error ? `${error.message}\n` : ''}`
-  return { ok: status === 0, tail: printed.trim().split('\n').slice(-30).join('\n') }
+  return { ok: status === 0, printed, tail: printed.trim().split('\n').slice(-30).join('\n') }
 }
 
 /** Runs a program that must succeed. @throws StepFailed with what it printed, and `cure` */

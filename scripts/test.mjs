@@ -1,0 +1,45 @@
+// npm test: everything. Its last line is `N passed, N failed`; a part that crashes counts as a failure.
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { prepare } from './prepare.mjs'
+import { count } from './test/count.mjs'
+import { parts } from './test/parts.mjs'
+
+const MINUTES = 15
+
+prepare()
+
+const reports = mkdtempSync(join(tmpdir(), 'usertwo-test-'))
+const summary = []
+for (const { name, cwd, command, report: by } of parts()) {
+  console.log(`\n── ${name}`)
+  const file = join(reports, `${summary.length}.json`)
+  const started = performance.now()
+  const { status } = spawnSync(
+    process.execPath,
+    by === 'vitest' ? [...command, `--outputFile.json=${file}`] : command,
+    {
+      cwd,
+      env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: file },
+      stdio: ['ignore', 'inherit', 'inherit'],
+      timeout: MINUTES * 60_000,
+    },
+  )
+  const seconds = (performance.now() - started) / 1000
+  summary.push({ name, seconds, ...count(status, by && { by, file }) })
+}
+rmSync(reports, { recursive: true, force: true })
+
+const sum = (key) => summary.reduce((total, part) => total + part[key], 0)
+const width = Math.max(...summary.map(({ name }) => name.length))
+console.log()
+for (const { name, passed, failed, crashed, seconds } of summary) {
+  const note = crashed ? '  (did not end as it should)' : ''
+  console.log(
+    `${name.padEnd(width)}  ${String(passed).padStart(5)} passed  ${String(failed).padStart(4)} failed  ${seconds.toFixed(0).padStart(4)} s${note}`,
+  )
+}
+console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`)
+process.exit(sum('failed') ? 1 : 0)

@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs'
+
+/**
+ * What became of a part: its tests by number, or itself as one. A part that crashed is a failure, whatever its report says.
+ *
+ * @param status exit code; null when it was killed
+ * @param report JSON report of the runner: its name, and the file; none for a check
+ */
+export function count(status, report) {
+  const counts = report ? fromReport(report) : { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1 }
+  const silent = counts.passed + counts.failed === 0
+  if (counts.failed === 0 && (status !== 0 || silent)) return { ...counts, failed: 1, crashed: true }
+  return counts
+}
+
+function fromReport({ by, file }) {
+  try {
+    const report = JSON.parse(readFileSync(file, 'utf8'))
+    if (by === 'playwright') {
+      const { expected, flaky, unexpected } = report.stats
+      return { passed: expected + flaky, failed: unexpected }
+    }
+    // A file that could not be loaded has no tests to count.
+    const broken = report.testResults.filter(
+      (one) => one.status === 'failed' && !one.assertionResults.some((test) => test.status === 'failed'),
+    )
+    return { passed: report.numPassedTests, failed: report.numFailedTests + broken.length }
+  } catch {
+    return { passed: 0, failed: 0 }
+  }
+}

@@ -1,0 +1,40 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { ROOT } from '../prepare/step.mjs'
+
+const program = (...path) => join(ROOT, 'node_modules', ...path)
+// A machine that is busy with other things is slow, not wrong.
+const PATIENT = ['--testTimeout=60000', '--hookTimeout=120000']
+
+/** What needs no run of the code; each is one fact, passed or failed. */
+export const CHECKS = [
+  { name: 'types', command: [program('typescript', 'bin', 'tsc'), '-p', join(ROOT, 'tsconfig.json')] },
+  {
+    name: 'lint',
+    command: [program('@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings', ROOT],
+  },
+  { name: 'unused code', command: [program('knip', 'bin', 'knip.js'), '--no-progress'] },
+].map((check) => ({ ...check, cwd: ROOT }))
+
+/** Everything `npm test` runs, in order. `report` says in whose format the JSON report is. */
+export function parts() {
+  const examples = readdirSync(join(ROOT, 'examples')).map((name) => ({
+    name: `examples/${name}`,
+    cwd: join(ROOT, 'examples', name),
+  }))
+  const places = [{ name: 'toolkit', cwd: ROOT, config: 'ts' }, ...examples]
+  const having = (stem) =>
+    places.filter(({ cwd }) => ['js', 'ts'].some((end) => existsSync(join(cwd, `${stem}.config.${end}`))))
+  return [
+    ...CHECKS,
+    ...having('vitest').map((place) => ({ ...place, report: 'vitest', command: vitest })),
+    ...having('playwright').map(({ name, cwd }) => ({
+      name: `${name} in the browser`,
+      cwd,
+      report: 'playwright',
+      command: [program('@playwright', 'test', 'cli.js'), 'test', '--reporter=list,json'],
+    })),
+  ]
+}
+
+const vitest = [program('vitest', 'vitest.mjs'), 'run', '--reporter=default', '--reporter=json', ...PATIENT]
