@@ -227,3 +227,33 @@ test('keeps no password and no claim code in the database as it was sent', async
   expect(rows[0].password_hash).toMatch(/^bcrypt-hmac-sha256:\$2b\$10\$/)
   expect(JSON.stringify(rows)).not.toContain(OWNER.password)
 })
+
+test('notes every few minutes when a login was last used', async () => {
+  const { one, token } = await claimed()
+  const used = async () =>
+    (await one.db('usertwo.user_sessions').first('last_used_at')).last_used_at.getTime()
+  const first = await used()
+  await request(one.app).get('/api/auth/me').set(bearer(token)).expect(200)
+  expect(await used()).toBe(first)
+  one.clock.move(301)
+  await request(one.app).get('/api/auth/me').set(bearer(token)).expect(200)
+  expect(await used()).toBeGreaterThan(first + 299_000)
+})
+
+test('sweeps out what is long over, and nothing that still counts', async () => {
+  const { one, token } = await claimed()
+  const second = (await post(one, '/login').send(OWNER)).body.access_token
+  await post(one, '/logout').set(bearer(second)).expect(204)
+  const now = one.clock.now().getTime()
+  const rows = [-25, -1, 1].map((hours) => ({
+    jti: `${hours}`,
+    user_id: 1,
+    expires_at: new Date(now + hours * 3_600_000),
+  }))
+  await one.db('usertwo.revoked_tokens').insert(rows)
+  await post(one, '/logout').set(bearer(token)).expect(204)
+  const left = await one.db('usertwo.revoked_tokens').pluck('jti')
+  expect(left).toHaveLength(4)
+  expect(left).not.toContain('-25')
+  await request(one.app).get('/api/auth/me').set(bearer(second)).expect(401)
+})

@@ -8,7 +8,7 @@ import type { AccessClaims } from './access-token.js'
 import { usersColumns } from './users-table.js'
 
 /** A login somebody has somewhere, as its owner may see it. */
-export interface LoginRow {
+interface LoginRow {
   id: string
   user_agent: string | null
   ip_address: string | null
@@ -36,9 +36,12 @@ interface Found {
   email: string | null
   is_admin: boolean
   roles: string[] | null
+  last_used_at: Date
 }
 
 const KEEP_MS = 24 * 3_600_000
+/** How fresh `last_used_at` is kept: a write at every request would cost more than it tells. */
+const NOTE_MS = 5 * 60_000
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
 /** Logins, kept in `usertwo.user_sessions`; every process sees the same (ASVS 7.4). */
@@ -82,9 +85,13 @@ export function logins({ db, config, clock, settings }: Kit): Logins {
           email: 'u.email',
           is_admin: 'u.is_admin',
           roles: 'c.roles',
+          last_used_at: 's.last_used_at',
         })
       // The token names its user in the one canonical way: "01" or "1 " is nobody.
       if (!found || String(found.id) !== claims.sub) return null
+      const now = clock.now()
+      if (now.getTime() - found.last_used_at.getTime() > NOTE_MS)
+        await db('usertwo.user_sessions').where({ id: claims.sid }).update({ last_used_at: now })
       return {
         id: found.id,
         username: found.username,

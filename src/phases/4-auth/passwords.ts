@@ -2,11 +2,14 @@ import { availableParallelism } from 'node:os'
 import bcrypt from 'bcryptjs'
 import { Piscina } from 'piscina'
 import { Problem } from '../../core/problem.js'
+import type * as worker from './hash-worker.js'
 
 /** Marks hashes of a digest (see `hash-worker.ts`); a hash that begins with `$2` is bcrypt of the bare password. */
 const PREFIX = 'bcrypt-hmac-sha256:'
 const QUEUE = 64
 const IDLE_MS = 60_000
+
+type Worker = typeof worker
 
 export interface Passwords {
   /** @throws Problem `unavailable` when too many are waiting */
@@ -32,7 +35,10 @@ export function passwords(options: { cost: number }): Passwords {
     maxQueue: QUEUE,
     idleTimeout: IDLE_MS,
   })
-  const run = async (name: 'hash' | 'compare', task: object): Promise<unknown> => {
+  const run = async <Name extends keyof Worker>(
+    name: Name,
+    task: Parameters<Worker[Name]>[0],
+  ): Promise<ReturnType<Worker[Name]>> => {
     try {
       return await pool.run(task, { name })
     } catch (error) {
@@ -51,7 +57,7 @@ export function passwords(options: { cost: number }): Passwords {
       const digested = against.startsWith(PREFIX)
       const bare = digested ? against.slice(PREFIX.length) : against
       const same = await run('compare', { password, stored: bare, digested })
-      return same === true && stored !== null
+      return same && stored !== null
     },
     isOld: (stored) => !stored.startsWith(PREFIX) || bcrypt.getRounds(stored.slice(PREFIX.length)) !== cost,
     close: () => pool.destroy(),
