@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+import { parseConfig } from './config.js'
+import { ConfigError } from './config-error.js'
+
+const least = { app: { start: ['node', 'server.js'] }, owner: { id: 1 }, users: { table: 'users' } }
+const problemsOf = (input: unknown) => {
+  try {
+    parseConfig(input)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems
+    throw error
+  }
+  return []
+}
+
+describe('the configuration', () => {
+  it('fills in every default from the least an app must say', () => {
+    expect(parseConfig(least)).toMatchObject({
+      users: { table: 'users', id: 'id' },
+      tables: {},
+      routes: { public: [], debug: [], ops: [], legacy: {} },
+      auth: { mount: '/api/auth', pages: '/auth', header: 'authorization' },
+      waivers: [],
+    })
+  })
+
+  it('makes a table with an owner private unless told otherwise', () => {
+    const { tables } = parseConfig({ ...least, tables: { threads: { owner: 'user_id' } } })
+    expect(tables.threads).toEqual({ owner: 'user_id', access: 'private', perUser: false })
+  })
+
+  it('names the nearest option for one it does not know, at any depth', () => {
+    expect(problemsOf({ ...least, tabels: {} })).toEqual(['tabels is not an option; did you mean tables?'])
+    expect(problemsOf({ ...least, routes: { publik: [] } })).toEqual([
+      'routes.publik is not an option; did you mean public?',
+    ])
+  })
+
+  it('lists what is allowed where nothing is near', () => {
+    expect(problemsOf({ ...least, users: { table: 'users', wobble: 1 } })).toEqual([
+      'users.wobble is not an option; allowed: table, id',
+    ])
+  })
+
+  it('reports every problem at once', () => {
+    expect(problemsOf({ app: { start: [] }, owner: {}, users: { table: 'users' } }).length).toBeGreaterThan(1)
+  })
+
+  it('says what a table may be when it is neither owned nor shared', () => {
+    expect(problemsOf({ ...least, tables: { notes: { access: 'everybody' } } })).toEqual([
+      expect.stringContaining("tables.notes: give { owner: 'column' }"),
+    ])
+  })
+
+  it('refuses a waiver without a date or with hardly a reason', () => {
+    expect(
+      problemsOf({ ...least, waivers: [{ check: 'a.b', reason: 'because', until: 'soon' }] }),
+    ).toHaveLength(2)
+  })
+})

@@ -1,0 +1,37 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, it } from 'vitest'
+import { actAs, actAtStartup, acting, asUser, currentUser } from './context.js'
+
+describe('on whose behalf code runs', () => {
+  it('is nobody outside everything', () => {
+    expect(acting()).toBeNull()
+    expect(currentUser()).toBeNull()
+  })
+
+  it('keeps two people apart who work at the same time', async () => {
+    const ids = await Promise.all(
+      [1, 2, 3].map((id) =>
+        asUser(id, async () => {
+          await sleep(10 - id * 3)
+          const who = acting()
+          return who?.kind === 'user' ? who.id : null
+        }),
+      ),
+    )
+    expect(ids).toEqual([1, 2, 3])
+  })
+
+  it('is nobody inside a request of nobody, whatever the start of the app may do', () => {
+    actAtStartup({ kind: 'system', reason: 'start' })
+    try {
+      expect(acting()).toMatchObject({ kind: 'system' })
+      expect(actAs(null, acting)).toBeNull()
+    } finally {
+      actAtStartup(null)
+    }
+  })
+
+  it.each([0, -1, 1.5, Number.NaN, '', ' ', 'none', 'system'])('refuses %j as a user', (id) => {
+    expect(() => asUser(id, () => {})).toThrow(TypeError)
+  })
+})

@@ -1,0 +1,98 @@
+import express5 from 'express'
+import express4 from 'express4'
+import request from 'supertest'
+import { describe, expect, it } from 'vitest'
+import type { InnerApp } from './inner-app.js'
+import { guardMatched } from './matched.js'
+
+/** Guards `/debug` and everything below it, as the app has declared it. */
+function guarded(app: InnerApp) {
+  const seen: string[] = []
+  const scan = guardMatched(app, (route, _req, res, next, skip) => {
+    seen.push(route)
+    if (route.startsWith('/debug/skip')) skip()
+    else if (/^\/debug(\/|$)/.test(route)) res.writeHead(403).end()
+    else next()
+  })
+  return { seen, scan }
+}
+
+describe.each([
+  ['4', express4 as unknown as typeof express5],
+  ['5', express5],
+])('on Express %s', (_version, express) => {
+  const make = () => {
+    const app = express()
+    app.get('/open', (_req, res) => void res.send('open'))
+    app.get('/debug/stats', (_req, res) => void res.send('leak'))
+    app.all('/debug/skip', (_req, res) => void res.send('leak'))
+    const router = express.Router()
+    router.get('/inner', (_req, res) => void res.send('leak'))
+    app.use('/debug/router', router)
+    const sub = express()
+    sub.get('/deep', (_req, res) => void res.send('leak'))
+    app.use('/debug/app', sub)
+    app.get(/^\/debug\/pattern/, (_req, res) => void res.send('leak'))
+    const whole = express()
+    whole.get('/debug/whole', (_req, res) => void res.send('leak'))
+    app.use(whole)
+    return app
+  }
+
+  it.each([
+    '/debug/stats',
+    '/DEBUG/Stats',
+    '/debug/stats/',
+    '/debug/stats?x=/open',
+    '/debug/router/inner',
+    '/Debug/ROUTER/inner',
+    '/debug/app/deep',
+    '/debug/pattern/x',
+    '/debug/whole',
+  ])('stands in front of %s', async (path) => {
+    const app = make()
+    guarded(app as unknown as InnerApp)
+    const { status, text } = await request(app).get(path)
+    expect([status, text]).toEqual([403, ''])
+  })
+
+  it('answers HEAD like GET', async () => {
+    const app = make()
+    guarded(app as unknown as InnerApp)
+    expect((await request(app).head('/debug/stats')).status).toBe(403)
+  })
+
+  it('lets the rest of the app answer as before', async () => {
+    const app = make()
+    guarded(app as unknown as InnerApp)
+    expect((await request(app).get('/open')).text).toBe('open')
+    expect((await request(app).get('/debugxyz')).status).toBe(404)
+  })
+
+  it('answers a skipped route as the app answers a path it does not know', async () => {
+    const app = make()
+    guarded(app as unknown as InnerApp)
+    const { status, text } = await request(app).get('/debug/skip')
+    expect(status).toBe(404)
+    expect(text.replaceAll('/debug/skip', '')).toBe(
+      (await request(app).get('/nothing')).text.replaceAll('/nothing', ''),
+    )
+  })
+
+  it('takes in routes that are added later', async () => {
+    const app = make()
+    const { scan } = guarded(app as unknown as InnerApp)
+    app.get('/debug/later', (_req, res) => void res.send('leak'))
+    scan()
+    expect((await request(app).get('/debug/later')).status).toBe(403)
+  })
+})
+
+it('on Express 5 sees the failure of an async handler as before', async () => {
+  const app = express5()
+  app.get('/fails', async () => {
+    throw Object.assign(new Error('no'), { status: 418 })
+  })
+  guarded(app as unknown as InnerApp)
+  expect((await request(app).get('/fails')).status).toBe(418)
+})

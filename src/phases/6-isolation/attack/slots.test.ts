@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import { idsIn, withMissingIds } from './slots.js'
+
+const request = (more: object) => ({
+  method: 'GET',
+  path: '/',
+  route: null,
+  request: { contentType: null, body: null },
+  ...more,
+})
+const known = new Set(['3', '17', 'aaaaaaaa-0000-4000-8000-000000000001'])
+
+describe('ids in a request', () => {
+  it('are replaced in the path where the route declares a parameter, and only there', () => {
+    const found = withMissingIds(request({ path: '/v/3/things/17', route: 'GET /v/3/things/:id' }), known)
+    expect(found?.request.path).toBe('/v/3/things/987654321')
+    expect([...found!.ids.keys()]).toEqual(['17'])
+  })
+
+  it('are replaced in the query under a name like an id', () => {
+    expect(withMissingIds(request({ path: '/x?thread_id=3&die=3' }), known)?.request.path).toBe(
+      '/x?thread_id=987654321&die=3',
+    )
+  })
+
+  it('are replaced in JSON at any depth, keeping their type', () => {
+    const body = JSON.stringify({ thread_id: 3, rating: 3, data: [{ ids: [17, '17'], sessionId: '3' }] })
+    const found = withMissingIds(request({ request: { contentType: 'application/json', body } }), known)
+    expect(JSON.parse(found!.request.request.body!)).toEqual({
+      thread_id: 987654321,
+      rating: 3,
+      data: [{ ids: [987654321, '987654321'], sessionId: '987654321' }],
+    })
+  })
+
+  it('are replaced in the first column of an uploaded table', () => {
+    const body = 'thread_id,url\n3,http://x\n99,http://y'
+    expect(
+      withMissingIds(request({ request: { contentType: 'text/csv', body } }), known)?.request.request.body,
+    ).toBe('thread_id,url\n987654321,http://x\n99,http://y')
+  })
+
+  it('keep their shape when they are uuids', () => {
+    const id = 'aaaaaaaa-0000-4000-8000-000000000001'
+    const found = withMissingIds(request({ path: `/t/${id}`, route: 'GET /t/:id' }), known)
+    expect(found?.request.path).toMatch(/^\/t\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
+    expect(found?.request.path).not.toContain(id)
+  })
+
+  it('are none where nothing in it is known', () => {
+    expect(withMissingIds(request({ path: '/t/4', route: 'GET /t/:id' }), known)).toBeNull()
+  })
+})
+
+it('the ids of an answer are what stands under id-like names', () => {
+  expect(idsIn('{"id":3,"rating":4,"items":[{"user_id":17,"threadId":"5"}]}')).toEqual(['3', '17', '5'])
+  expect(idsIn('<p>3</p>')).toEqual([])
+})
