@@ -29,9 +29,13 @@ function hold(res: Response): void {
   const { write, end, writeHead } = res
   let chunks: Buffer[] | null = null
   let reason: string | undefined
+  // Decided at the first word of the answer. The methods stay: compression and others may stand on them.
+  let passing = false
 
-  const release = () => Object.assign(res, { write, end, writeHead })
-  const isError = () => res.statusCode >= 400 && !res.headersSent
+  const passes = () => {
+    passing ||= chunks === null && (res.statusCode < 400 || res.headersSent)
+    return passing
+  }
   function take(chunk: unknown, encoding: unknown): void {
     chunks ??= []
     if (typeof chunk === 'string')
@@ -41,8 +45,8 @@ function hold(res: Response): void {
 
   // The head of an error waits for its body, whose length may change.
   res.writeHead = function heldHead(status: number, ...rest: unknown[]) {
-    if (status < 400 || res.headersSent) {
-      release()
+    if (passing || status < 400 || res.headersSent) {
+      passing = true
       return Reflect.apply(writeHead, res, [status, ...rest])
     }
     res.statusCode = status
@@ -54,10 +58,7 @@ function hold(res: Response): void {
   } as typeof writeHead
 
   res.write = function heldWrite(chunk: unknown, ...rest: unknown[]) {
-    if (!chunks && !isError()) {
-      release()
-      return Reflect.apply(write, res, [chunk, ...rest])
-    }
+    if (passes()) return Reflect.apply(write, res, [chunk, ...rest])
     take(chunk, rest[0])
     const written = rest.find((one) => typeof one === 'function')
     if (written) queueMicrotask(written as () => void)
@@ -65,16 +66,15 @@ function hold(res: Response): void {
   } as typeof write
 
   res.end = function heldEnd(...given: unknown[]) {
-    release()
-    if (!chunks && !isError()) return Reflect.apply(end, res, given)
+    if (passes()) return Reflect.apply(end, res, given)
     const [chunk, encoding] = given
     if (typeof chunk !== 'function') take(chunk, encoding)
-    if (reason !== undefined) res.statusMessage = reason
     const whole = Buffer.concat(chunks ?? [])
+    passing = true
+    if (reason !== undefined) res.statusMessage = reason
     const finished = given.find((one) => typeof one === 'function')
-    if (whole.length === 0) return Reflect.apply(end, res, finished ? [finished] : [])
-    const body = cleanAnswer(res, whole)
-    return Reflect.apply(end, res, finished ? [body, finished] : [body])
+    const body = whole.length ? [cleanAnswer(res, whole)] : []
+    return Reflect.apply(end, res, finished ? [...body, finished] : body)
   } as typeof end
 }
 

@@ -267,6 +267,32 @@ for (const [version, express] of [
       expect((await request(server).get('/unreadable')).text).not.toContain('threads')
     })
 
+    it('leave middleware of the app that stands on write and end in its place', async () => {
+      const app = express()
+      app.use((_req, res, next) => {
+        // As compression does: every piece passes through what was there before.
+        const { write, end } = res
+        const loud = (chunk: unknown) => (typeof chunk === 'string' ? chunk.toUpperCase() : chunk)
+        res.write = ((chunk: unknown) => Reflect.apply(write, res, [loud(chunk)])) as typeof write
+        res.end = ((chunk: unknown) =>
+          Reflect.apply(end, res, chunk === undefined ? [] : [loud(chunk)])) as typeof end
+        next()
+      })
+      app.get('/pieces', (_req, res) => {
+        res.type('text')
+        for (const piece of ['a', 'b', 'c']) res.write(piece)
+        res.end('d')
+      })
+      app.get('/failed', (_req, res) => {
+        res.status(404).type('text')
+        for (const piece of ['a', 'b', 'c']) res.write(piece)
+        res.end('d')
+      })
+      const { server } = wrap(app)
+      expect(String((await request(server).get('/pieces').buffer(true)).text ?? '')).toBe('ABCD')
+      expect((await request(server).get('/failed')).text).toBe('ABCD')
+    })
+
     it('stay as they are when they tell nothing', async () => {
       const { server } = wrap(faulty())
       expect((await request(server).get('/said')).text).toBe('{"detail":"Internal server error"}')

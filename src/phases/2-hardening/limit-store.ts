@@ -43,6 +43,8 @@ export function limitStore(kit: Kit, name: string): Store {
     sendCommand: (...[command, ...args]) => redis.call(command!, ...args),
     prefix: `usertwo:${name}:`,
   })
+  // It loads its scripts when it is made, and leaves a failure of that to nobody: that must not end the process.
+  for (const begun of Object.values(shared)) if (begun instanceof Promise) begun.catch(() => {})
   return withFallback(shared, memory, (error) =>
     kit.log.warn({ err: error }, 'Redis does not answer: limits count per process'),
   )
