@@ -1,0 +1,147 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const PLACE = ROOT.replace(/.$/, '')
+const git = (...args: string[]) =>
+  execFileSync('git', ['-c', 'safe.directory=*', ...args], { cwd: ROOT, encoding: 'utf8' })
+
+/** Tracked, and about to be: what is ignored is nobody's business. */
+const files = git('ls-files', '--cached', '--others', '--exclude-standard')
+  .split('\n')
+  .filter((file) => file !== '')
+const read = (file: string) => {
+  try {
+    return readFileSync(join(ROOT, file), 'utf8')
+  } catch {
+    return ''
+  }
+}
+const sources = files.filter((file) => /^src\/.*\.ts$/.test(file))
+const units = sources.filter((file) => !file.endsWith('.test.ts'))
+
+interface Import {
+  from: string
+  to: string
+  /** gone after compilation */
+  typeOnly: boolean
+}
+
+/** What a unit imports from other files of src, by path. */
+function importsOf(file: string): Import[] {
+  const found = read(file).matchAll(/^(?:import|export)\s(type\s)?[^'"]*?['"](\.[^'"]+)\.js['"]/gm)
+  return [...found].map(([, type, path]) => ({
+    from: file,
+    to: `${normalize(join(dirname(file), path!))}.ts`,
+    typeOnly: type !== undefined,
+  }))
+}
+
+/** The room of a file: `core`, `phases/4`, `wrap.ts`. */
+function roomOf(file: string): string {
+  const [, room, phase] = file.split('/') as [string, string, string | undefined]
+  if (room === 'phases' && phase?.match(/^\d-/)) return `phases/${phase[0]}`
+  return room
+}
+
+// They hold the text of a program that runs as a process of its own.
+const AS_TEXT = ['src/database/embedded/watchdog.ts', 'src/phases/8-rollout/checks/late-database.ts']
+
+const imports = units.flatMap(importsOf)
+const line = ({ from, to }: Import) => `${from} imports ${to}`
+
+describe('rooms', () => {
+  test('the imports are seen: there are some in every room', () => {
+    expect(imports.length).toBeGreaterThan(units.length)
+    expect(new Set(imports.map(({ from }) => roomOf(from))).size).toBeGreaterThan(12)
+  })
+
+  test('core imports from core alone', () => {
+    const wrong = imports.filter(({ from, to }) => roomOf(from) === 'core' && roomOf(to) !== 'core')
+    expect(wrong.map(line)).toEqual([])
+  })
+
+  test('a phase imports from core, database, express, gate, its own contract and lower phases', () => {
+    const allowed = ['core', 'database', 'express', 'gate', 'phases']
+    const wrong = imports.filter(({ from, to }) => {
+      const [room, target] = [roomOf(from), roomOf(to)]
+      if (!room.startsWith('phases/')) return false
+      if (target === 'phases') return to !== 'src/phases/phase.ts'
+      if (target.startsWith('phases/')) return target > room
+      return !allowed.includes(target.replace(/\.ts$/, ''))
+    })
+    expect(wrong.map(line)).toEqual([])
+  })
+
+  test('what is deployed needs nothing of the command line or the walk', () => {
+    const served = ['core', 'express', 'database', 'wrap.ts', 'runtime.ts', 'scope.ts', 'index.ts']
+    const wrong = imports.filter(
+      ({ from, to }) =>
+        (served.includes(roomOf(from)) || roomOf(from).startsWith('phases/')) &&
+        ['cli', 'walk'].includes(roomOf(to)),
+    )
+    expect(wrong.map(line)).toEqual([])
+  })
+})
+
+describe('files', () => {
+  test('none in src is longer than 250 lines', () => {
+    const long = units
+      .map((file) => [file, read(file).split('\n').length] as const)
+      .filter(([, n]) => n > 250)
+    expect(long).toEqual([])
+  })
+
+  test('only the command line ends the process', () => {
+    const ends = units.filter((file) => !file.startsWith('src/cli/') && /\bprocess\.exit\(/.test(code(file)))
+    expect(ends.filter((file) => !AS_TEXT.includes(file))).toEqual([])
+  })
+
+  test('none is a bucket', () => {
+    expect(files.filter((file) => /(^|\/)(types|utils|helpers|lib|misc|common)\.[jt]s$/.test(file))).toEqual(
+      [],
+    )
+  })
+
+  test('no test is left out', () => {
+    const tests = files.filter((file) => /\.(test|spec)\.[jt]s$/.test(file) && file !== 'test/rooms.test.ts')
+    expect(tests.filter((file) => /\b(test|it|describe)\.(skip|only|todo)\(/.test(read(file)))).toEqual([])
+  })
+
+  test('none names the machine it was written on', () => {
+    const home = /(?:^|[\s'"`(=:])\/(?:home|Users)\/\w/m
+    const registry = npmRegistry()
+    const wrong = files.filter((file) => {
+      const text = read(file)
+      return text.includes(PLACE) || home.test(text) || (registry !== null && text.includes(registry))
+    })
+    expect(wrong).toEqual([])
+  })
+
+  test('the lock file names no registry but the public one', () => {
+    const hosts = [...read('package-lock.json').matchAll(/"resolved": "(https?:\/\/[^/"]+)/g)].map(
+      ([, host]) => host,
+    )
+    expect(hosts.filter((host) => host !== 'https://registry.npmjs.org')).toEqual([])
+  })
+})
+
+/** A file without its comments. */
+function code(file: string): string {
+  return read(file).replace(/\/\*[\s\S]*?\*\/|(^|\s)\/\/.*$/gm, '')
+}
+
+/** The host of a registry of one's own; null where it is the public one. */
+function npmRegistry(): string | null {
+  const url =
+    process.env.npm_config_registry ??
+    execFileSync('npm', ['config', 'get', 'registry'], {
+      encoding: 'utf8',
+      shell: process.platform === 'win32',
+    })
+  const { host } = new URL(url.trim())
+  return host === 'registry.npmjs.org' ? null : host
+}
