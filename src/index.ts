@@ -1,6 +1,6 @@
 export { type Config, type ConfigInput, defineConfig } from './core/config.js'
 export { ConfigError } from './core/config-error.js'
-export { asUser, currentUser, type Person, type UserId } from './core/context.js'
+export { asSystem, asUser, currentUser, type Person, type UserId } from './core/context.js'
 export { ScopeError, type ScopeErrorCode } from './core/scope-error.js'
 export { scope } from './scope.js'
 export { usertwo, type Wrapped } from './wrap.js'

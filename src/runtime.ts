@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import { systemClock } from './core/clock.js'
 import type { Config } from './core/config.js'
+import { watchSystem } from './core/context.js'
 import type { Kit } from './core/kit.js'
 import { makeLog } from './core/log.js'
 import { personOf } from './core/person-of.js'
@@ -45,6 +46,16 @@ export function makeRuntime(config: Config, settings: Settings): Runtime {
     onDispose: (close) => closers.push(close),
   }
   enforce(provisional(config, dial))
+  closers.push(async () => stopWatching())
+  const stopWatching = watchSystem((reason) => {
+    log.info({ reason }, 'acting as the system')
+    if (dial < 3) return
+    // A note that cannot be written must not stop the job; the log has it.
+    const details = JSON.stringify({ reason })
+    db('usertwo.audit')
+      .insert({ at: kit.clock.now(), event: 'system', details })
+      .catch((error: unknown) => log.error({ err: error }, 'an entry into the system was not noted'))
+  })
 
   /** Below phase 3 the toolkit needs no database: an app whose own is late starts as it always did. */
   async function look(): Promise<void> {

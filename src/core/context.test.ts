@@ -1,6 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { actAs, actAtStartup, acting, asUser, currentUser } from './context.js'
+import {
+  actAs,
+  actAtStartup,
+  acting,
+  asSystem,
+  asUser,
+  currentUser,
+  type Person,
+  watchSystem,
+} from './context.js'
 
 describe('on whose behalf code runs', () => {
   it('is nobody outside everything', () => {
@@ -33,5 +42,37 @@ describe('on whose behalf code runs', () => {
 
   it.each([0, -1, 1.5, Number.NaN, '', ' ', 'none', 'system'])('refuses %j as a user', (id) => {
     expect(() => asUser(id, () => {})).toThrow(TypeError)
+  })
+})
+
+describe('the system', () => {
+  const person: Person = {
+    id: 2,
+    username: null,
+    email: null,
+    isAdmin: true,
+    roles: [],
+    sessionId: 's',
+    jti: 'j',
+  }
+
+  it('runs a job with its reason, and tells who watches', () => {
+    const seen: string[] = []
+    const stop = watchSystem((reason) => seen.push(reason))
+    expect(asSystem('nightly clean-up', acting)).toEqual({ kind: 'system', reason: 'nightly clean-up' })
+    stop()
+    asSystem('unseen', () => {})
+    expect(seen).toEqual(['nightly clean-up'])
+  })
+
+  it('cannot be entered from a request, signed in or not, even by an administrator', () => {
+    expect(() => actAs({ kind: 'user', id: 2, person }, () => asSystem('why not', () => {}))).toThrow(
+      'inside a request',
+    )
+    expect(() => actAs(null, () => asSystem('why not', () => {}))).toThrow('inside a request')
+  })
+
+  it('needs a reason', () => {
+    expect(() => asSystem(' ', () => {})).toThrow('say why')
   })
 })

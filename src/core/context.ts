@@ -28,12 +28,14 @@ interface Context {
   store: AsyncLocalStorage<Acting | null>
   /** for code that nobody called on anybody's behalf: the app's own start, while the configuration allows it */
   startup: Acting | null
+  /** told of every entry into the system */
+  watchers: Set<(reason: string) => void>
 }
 
 // Two copies of this package in one tree must share one context, or every query of one copy would have no user.
 const KEY = Symbol.for('usertwo.context')
 const globals = globalThis as { [KEY]?: Context }
-globals[KEY] ??= { store: new AsyncLocalStorage<Acting | null>(), startup: null }
+globals[KEY] ??= { store: new AsyncLocalStorage<Acting | null>(), startup: null, watchers: new Set() }
 const context = globals[KEY]
 
 /** Who the code at hand acts for, or null: outside a request, or signed out. Never a default user. */
@@ -70,4 +72,29 @@ export function asUser<T>(id: UserId, work: () => T): T {
   if (!valid || id === 'none' || id === 'system')
     throw new TypeError(`asUser: ${String(id)} is not a user's id; give the value of users.id`)
   return actAs({ kind: 'user', id, person: null }, work)
+}
+
+/**
+ * Runs `work` as the system: it sees and may change everybody's rows. For jobs and scripts; each entry is noted with
+ * its reason, in the log and in `usertwo.audit`.
+ *
+ * @throws Error inside a request, whoever's it is: what a person asks for is done as that person
+ * @throws TypeError without a reason
+ */
+export function asSystem<T>(reason: string, work: () => T): T {
+  if (typeof reason !== 'string' || !/\S/.test(reason))
+    throw new TypeError('asSystem(reason, work): say why, in words; it is noted')
+  const who = context.store.getStore()
+  if (who === null || (who?.kind === 'user' && who.person))
+    throw new Error(
+      `asSystem('${reason}') inside a request: do it as the person who asks, or in a job of its own`,
+    )
+  for (const watch of context.watchers) watch(reason)
+  return actAs({ kind: 'system', reason }, work)
+}
+
+/** Tells `watch` of every entry into the system; returns how to stop. */
+export function watchSystem(watch: (reason: string) => void): () => void {
+  context.watchers.add(watch)
+  return () => context.watchers.delete(watch)
 }

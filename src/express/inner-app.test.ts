@@ -1,8 +1,8 @@
 import { createServer, type RequestListener } from 'node:http'
 import express5 from 'express'
-import express4 from 'express4'
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
+import { express4 } from '../../test/support/express4.js'
 import { asInnerApp, callInner, type InnerApp, watchErrors } from './inner-app.js'
 
 const REQUESTS: [string, string, string?][] = [
@@ -18,7 +18,7 @@ const REQUESTS: [string, string, string?][] = [
 ]
 
 describe.each([
-  ['4', express4 as unknown as typeof express5],
+  ['4', express4],
   ['5', express5],
 ])('an inner Express %s', (_version, express) => {
   const make = () => {

@@ -1,7 +1,7 @@
 import express5 from 'express'
-import express4 from 'express4'
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
+import { express4 } from '../../test/support/express4.js'
 import type { InnerApp } from './inner-app.js'
 import { guardMatched } from './matched.js'
 
@@ -18,7 +18,7 @@ function guarded(app: InnerApp) {
 }
 
 describe.each([
-  ['4', express4 as unknown as typeof express5],
+  ['4', express4],
   ['5', express5],
 ])('on Express %s', (_version, express) => {
   const make = () => {

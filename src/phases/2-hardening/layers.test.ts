@@ -1,13 +1,12 @@
-import { createRequire } from 'node:module'
 import { gzipSync } from 'node:zlib'
 import express5 from 'express'
 import request from 'supertest'
 import { afterEach, describe, expect, it } from 'vitest'
+import { express4 } from '../../../test/support/express4.js'
 import { type Hardened, hardened } from '../../../test/support/hardened.js'
 import type { ConfigInput } from '../../core/config.js'
 
 // Express 4 has no types of its own here; what is used of it is the same as in 5.
-const express4 = createRequire(import.meta.url)('express4') as typeof express5
 const CANARY = 'zebra-7Qx!kiwi'
 const open: Hardened[] = []
 afterEach(async () => {

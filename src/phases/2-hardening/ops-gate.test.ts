@@ -1,14 +1,13 @@
 import type { Server } from 'node:http'
-import { createRequire } from 'node:module'
 import { type AddressInfo, connect } from 'node:net'
 import express5, { type Request } from 'express'
 import request from 'supertest'
 import { afterEach, describe, expect, it } from 'vitest'
+import { express4 } from '../../../test/support/express4.js'
 import { type Hardened, hardened } from '../../../test/support/hardened.js'
 import type { Person } from '../../core/context.js'
 
 // Express 4 has no types of its own here; what is used of it is the same as in 5.
-const express4 = createRequire(import.meta.url)('express4') as typeof express5
 
 const routes = { debug: ['/debug'], ops: ['/api/admin', '/api/jobs', '!/api/admin/settings'] }
 const OPS_TOKEN = 'kV3nq8ZpT1xW6yB4mC9dF2gH7jL5sR0u'

@@ -1,8 +1,8 @@
 import { createServer, type RequestListener } from 'node:http'
-import { createRequire } from 'node:module'
 import express5, { type Request, type Response } from 'express'
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
+import { express4 } from '../../../test/support/express4.js'
 import { testKit } from '../../../test/support/hardened.js'
 import type { ConfigInput } from '../../core/config.js'
 import type { Person } from '../../core/context.js'
@@ -12,7 +12,6 @@ import { guardMatched } from '../../express/matched.js'
 import { legacy } from './legacy.js'
 import { spaRoutes } from './spa-routes.js'
 
-const express4 = createRequire(import.meta.url)('express4') as typeof express5
 const reader: Person = {
   id: 1,
   username: null,
