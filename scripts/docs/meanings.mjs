@@ -1,0 +1,51 @@
+// What the codes mean for whoever meets one: the cause, and what to do. The codes themselves are in src/core; a code
+// without a text here is an error of the generator.
+
+/** Answers of the toolkit. */
+export const ANSWERS = {
+  invalid_request:
+    'Something in the request is missing or wrong; `errors` names fields where there are any. Correct it and send it again.',
+  authentication_required:
+    'Nobody is logged in, or the login has ended (logged out, expired, disabled). Log in again: `POST /api/auth/login`, or the page `/auth/login`.',
+  invalid_credentials:
+    'The login did not work. The answer is the same for an unknown address and a wrong password, on purpose.',
+  registration_closed:
+    'Whoever registers needs the claim code, unless `REGISTRATION=open` and a GO of phase 6 is recorded for this configuration and schema. `usertwo gate --record` records one.',
+  csrf_failed:
+    'An unsafe request carried the login cookie, and neither the CSRF token (`x-csrf-token`, from `GET /api/auth/csrf`) nor the same origin.',
+  forbidden: 'The route is for administrators. The owner is one after the claim.',
+  not_found:
+    'There is no such thing for whoever asks: it does not exist, belongs to somebody else, or the route is switched off (debug and ops routes are, unless their variable turns them on).',
+  gone: 'The page was retired by `routes.legacy` in the configuration. Use the page that took its place.',
+  payload_too_large: 'The body is larger than this route takes. Send less.',
+  unsupported_media_type:
+    'The route takes JSON, or the form of its own page. Set `Content-Type` accordingly.',
+  rate_limited: 'Too many attempts from this address or on this account. Wait as long as `Retry-After` says.',
+  internal_error:
+    'The toolkit failed, or the app did and its answer was withheld. The log has the error, under the same request id.',
+  unavailable:
+    'It cannot be answered now: the database is away, or too many logins are being checked at once, or the dial stands where this person is not served. Try again later.',
+}
+
+/** Errors thrown in the app's own process, where a query or a library is refused. */
+export const THROWN = {
+  no_current_user:
+    'A query on rows that belong to people ran outside a request. Run it inside one, or in `asUser(id, work)` or `asSystem(reason, work)`.',
+  foreign_owner: 'A write named another person as the owner of a row. Leave the owner column out.',
+  foreign_builder: 'A query was built under one person and run under another. Build it where it runs.',
+  mixed_users:
+    'A query went into a transaction of another person. Give each person a transaction of their own.',
+  scope_unconfigured:
+    '`scope(db)` was called and `usertwo(app, config)` was not, or too late. Call both before the first query.',
+  pg_version: 'The app’s `pg` is too old for this Node. Update it.',
+  pg_native: '`pg-native` cannot be bound to a person. Use `pg` without `.native`.',
+  pg_pipeline: 'A `pg` client in pipeline mode runs a query even when binding it failed. Remove the option.',
+  insert_select_needs_columns: 'An `insert … select` must name its columns, so that the owner can be added.',
+  truncate_refused: '`truncate` would empty the table for everybody. Delete rows instead.',
+  users_refused: 'The users table is written by registration alone.',
+  raw_refused: 'A raw piece of SQL opens or closes more than it should, or hides the table that is written.',
+  knex_version: 'This version of knex, or this kind of query, cannot be kept to one person.',
+  unclassified_table:
+    'Nobody has said whose rows the table holds. Say so under `tables` in the configuration.',
+  table_closed: 'The configuration closes the table to requests, or to their writes.',
+}

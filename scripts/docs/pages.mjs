@@ -1,0 +1,110 @@
+import { ANSWERS, THROWN } from './meanings.mjs'
+
+// Each page is made of a registry of src/core or src/phases, and of nothing else.
+
+const FROM = (source) => `<!-- Written by \`npm run docs\` from ${source}. -->\n`
+const cell = (text) => String(text).replaceAll('|', '\\|')
+const DEFAULT_NONE = ''
+
+/** The default of a variable as it would be written, or '' where there is none. */
+function defaultOf({ schema }) {
+  const { data } = schema.safeParse(undefined)
+  return data === undefined ? DEFAULT_NONE : String(data)
+}
+
+/** `.env.example`: every variable, commented out, with what it is for. */
+export function envExample(variables) {
+  const blocks = Object.entries(variables).map(([name, one]) => {
+    const notes = [
+      `# ${one.about}`,
+      `# From phase ${one.phase}.${defaultOf(one) ? ` Default: ${defaultOf(one)}.` : ''}${one.production ? ` Production: ${one.production}.` : ''}`,
+    ]
+    return [...notes, `# ${name}=${/\s/.test(one.example) ? `"${one.example}"` : one.example}`].join('\n')
+  })
+  return `# Written by \`npm run docs\` from src/core/variables.ts. Copy what you need to .env.\n\n${blocks.join('\n\n')}\n`
+}
+
+/** docs/configuration.md. */
+export function configuration(variables) {
+  const rows = Object.entries(variables).map(([name, one]) => {
+    const standard = defaultOf(one)
+    const about = one.secret ? `${one.about} Secret: never printed.` : one.about
+    return `| \`${name}\` | ${one.phase} | ${standard ? `\`${cell(standard)}\`` : ''} | ${cell(about)} | ${cell(one.production ?? '')} |`
+  })
+  return `# Configuration
+
+${FROM('src/core/variables.ts')}
+\`usertwo.config.js\` says what the app is; the environment says where it runs. The environment is read once, at the
+start. Everything that is wrong with it is reported together, and nothing starts. A misspelt name of the toolkit's own
+(\`USERTWO_\`, \`JWT_\`, \`CORS_\` …) is an error that names the right one.
+
+| variable | from phase | default | what it does | production |
+|---|---|---|---|---|
+${rows.join('\n')}
+`
+}
+
+/** docs/checks.md: one heading for each check. */
+export function checks(phases) {
+  const sections = phases.flatMap((phase) => [
+    `## Phase ${phase.number}: ${phase.name}\n\n${phase.purpose}`,
+    ...phase.checks.map(
+      (check) =>
+        `### ${check.id}\n\n${check.title}.\n\n` +
+        `- Proves: ${check.proves.join(', ')}\n` +
+        `- Turned red by: ${check.mutations.map(({ name }) => name).join('; ')}\n` +
+        `- When it is red: ${check.fix}`,
+    ),
+  ])
+  const text = `# Checks
+
+${FROM('the checks in src/phases')}
+A gate is GO when each of its checks passed. A check that found nothing to exercise, could not run, or ran out of time
+is *unknown*, which counts as NO-GO. \`usertwo gate --prove\` runs each check against the defects listed under "turned
+red by", and demands red.
+
+${sections.join('\n\n')}
+`
+  return text.replaceAll('..\n', '.\n')
+}
+
+/** docs/errors.md: what the toolkit answers, and what it throws. @throws when a code has no text, or a text no code */
+export function errors(problems, thrown) {
+  same('answers', Object.keys(problems), Object.keys(ANSWERS))
+  same('thrown errors', thrown, Object.keys(THROWN))
+  const answers = Object.entries(problems).map(
+    ([code, { status, title }]) => `### ${code}\n\n${status} · “${title}”\n\n${ANSWERS[code]}`,
+  )
+  return `# Errors
+
+${FROM('src/core/problem.ts and src/core/scope-error.ts')}
+## Answers
+
+What the toolkit refuses is \`application/problem+json\` (RFC 9457) with a stable \`code\`. What the app answers stays the
+app's.
+
+${answers.join('\n\n')}
+
+## Thrown
+
+A \`ScopeError\` in the app's own process: a query that was refused before it reached the database, or a library before
+it was used. Its \`code\` is stable.
+
+${thrown.map((code) => `### ${code}\n\n${THROWN[code]}`).join('\n\n')}
+`
+}
+
+function same(what, codes, texts) {
+  const without = codes.filter((code) => !texts.includes(code))
+  const stale = texts.filter((code) => !codes.includes(code))
+  if (without.length || stale.length)
+    throw new Error(
+      `scripts/docs/meanings.mjs, ${what}: no text for ${without.join(', ') || 'none'}; text for no code: ${stale.join(', ') || 'none'}`,
+    )
+}
+
+/** The codes of a TypeScript union of string literals, in the order of the source. */
+export function codesOf(source, name) {
+  const union = new RegExp(`export type ${name} =([^;]*?)\\n\\n`).exec(source)?.[1] ?? ''
+  return [...union.matchAll(/'(\w+)'/g)].map(([, code]) => code)
+}

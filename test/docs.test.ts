@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { problems } from '../src/core/problem.js'
+import { variables } from '../src/core/variables.js'
+import { phases } from '../src/phases/index.js'
+
+interface Pages {
+  envExample(from: typeof variables): string
+  configuration(from: typeof variables): string
+  checks(from: typeof phases): string
+  errors(from: typeof problems, thrown: string[]): string
+  codesOf(source: string, name: string): string[]
+}
+
+const ROOT = new URL('..', import.meta.url)
+const read = (file: string) => readFileSync(new URL(file, ROOT), 'utf8')
+const pages = (await import(new URL('scripts/docs/pages.mjs', ROOT).href)) as Pages
+const thrown = pages.codesOf(read('src/core/scope-error.ts'), 'ScopeErrorCode')
+const cure = 'what it is made of has changed: run `npm run docs`'
+
+describe('pages made of registries', () => {
+  test('.env.example lists the variables that are read', () => {
+    expect(read('.env.example'), cure).toBe(pages.envExample(variables))
+  })
+
+  test('docs/configuration.md lists the variables that are read', () => {
+    expect(read('docs/configuration.md'), cure).toBe(pages.configuration(variables))
+  })
+
+  test('docs/checks.md has a heading for each check', () => {
+    expect(read('docs/checks.md'), cure).toBe(pages.checks(phases))
+    const ids = phases.flatMap((phase) => phase.checks.map(({ id }) => id))
+    expect(new Set(ids).size).toBe(ids.length)
+  })
+
+  test('docs/errors.md has a heading for each code', () => {
+    expect(thrown.length).toBeGreaterThan(10)
+    expect(read('docs/errors.md'), cure).toBe(pages.errors(problems, thrown))
+  })
+})
+
+test('every check says what it proves, what turns it red and how to mend it', () => {
+  for (const { id, title, proves, fix, mutations } of phases.flatMap((phase) => phase.checks)) {
+    expect(proves.length, `${id} proves`).toBeGreaterThan(0)
+    expect(mutations.length, `${id} mutations`).toBeGreaterThan(0)
+    expect(fix.length, `${id} fix`).toBeGreaterThan(10)
+    expect(title, `${id} title`).toMatch(/^\p{Lu}/u)
+  }
+})
