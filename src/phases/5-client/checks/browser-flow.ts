@@ -108,10 +108,9 @@ export const browserFlow: Check = {
 
 /** The app's own flows: modules that export `flow(page, { baseUrl })`, paths relative to the app's folder. */
 async function loadFlows(gate: Gate): Promise<[string, Flow][]> {
-  const folder = 'folder' in gate ? String(gate.folder) : '.'
   return Promise.all(
     gate.config.flows.map(async (file): Promise<[string, Flow]> => {
-      const loaded: { flow?: Flow } = await import(pathToFileURL(resolve(folder, file)).href)
+      const loaded: { flow?: Flow } = await import(pathToFileURL(resolve(gate.folder, file)).href)
       if (!loaded.flow) throw new Error(`${file} does not export a function flow(page, { baseUrl })`)
       return [file, loaded.flow]
     }),
