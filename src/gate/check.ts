@@ -14,6 +14,8 @@ export interface Check {
   needs?: ('browser' | 'redis' | 'pgbouncer')[]
   /** milliseconds; default 60,000 */
   timeout?: number
+  /** measures time, or fills the machine: no other check runs beside it; default false */
+  alone?: boolean
   run(gate: Gate): Promise<Finding>
   /** each must turn this check red: the proof that it can fail */
   mutations: [Mutation, ...Mutation[]]

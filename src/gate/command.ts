@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import type { Orders } from './preload/orders.js'
-import { childEnvironment, resolveCommand } from './target.js'
+import { childEnvironment, lastLines, resolveCommand } from './target.js'
 
 /**
  * Runs one of the app's own commands (its migrations, its seed) to its end.
@@ -24,12 +24,7 @@ export function runCommand(
     child.once('error', failed)
     child.once('close', (code) => {
       if (code === 0) done(printed)
-      else
-        failed(
-          new Error(
-            `${command.join(' ')} ended with ${code}:\n${printed.trim().split('\n').slice(-15).join('\n')}`,
-          ),
-        )
+      else failed(new Error(`${command.join(' ')} ended with ${code}:\n${lastLines(printed)}`))
     })
   })
 }

@@ -5,6 +5,10 @@ import type { Project } from './project.js'
 import { openSession, type SessionOptions } from './session.js'
 import type { Templates } from './templates.js'
 import { isGo, type Result, resultOf, unknownResult, waive } from './verdict.js'
+import { assertWaivers } from './waivers.js'
+
+/** Checks at a time, unless told otherwise. */
+export const WORKERS = 2
 
 export interface RunOptions {
   project: Project
@@ -12,8 +16,8 @@ export interface RunOptions {
   phases: readonly Phase[]
   /** also run every mutation of every check, and demand red */
   prove?: boolean
-  /** one check only, by id */
-  only?: string
+  /** these checks only, by id */
+  only?: readonly string[]
   /** ends the run: what is in flight is closed, then `runGates` throws the signal's reason */
   signal?: AbortSignal
   /** checks at a time; default 2 */
@@ -21,6 +25,7 @@ export interface RunOptions {
   traffic: SessionOptions['traffic']
   onResult?(phase: Phase, result: Result): void
   onProof?(phase: Phase, proof: Proof): void
+  onPhase?(phase: Phase, result: PhaseResult): void
 }
 
 /** Whether a mutation turned its check red. */
@@ -41,36 +46,64 @@ export interface PhaseResult {
   ms: number
 }
 
-/** Runs the gates of the given phases, one phase after the other. */
+/**
+ * Runs the gates of the given phases, one phase after the other. Each check runs once: there are no retries that could
+ * turn red to green.
+ * @throws ConfigError when a waiver names no check
+ */
 export async function runGates(options: RunOptions): Promise<PhaseResult[]> {
+  const known = [...phases, ...options.phases].flatMap((phase) => phase.checks)
+  assertWaivers(
+    options.project.config.waivers,
+    known.map(({ id }) => id),
+  )
   const results: PhaseResult[] = []
-  for (const phase of options.phases) results.push(await runPhase(phase, options))
+  for (const phase of options.phases) {
+    const result = await runPhase(phase, options)
+    options.onPhase?.(phase, result)
+    results.push(result)
+  }
   return results
+}
+
+/** The checks of a phase that are to run. */
+export function checksOf(phase: Phase, only?: readonly string[]): Check[] {
+  return phase.checks.filter((check) => !only || only.includes(check.id))
 }
 
 async function runPhase(phase: Phase, options: RunOptions): Promise<PhaseResult> {
   const started = performance.now()
-  const checks = phase.checks.filter((check) => !options.only || check.id === options.only)
+  const checks = checksOf(phase, options.only)
   const today = new Date().toISOString().slice(0, 10)
-  const found = await inTurns(checks, options, async (check) => {
-    const result = waive(await runCheck(check, phase, options), options.project.config.waivers, today)
-    options.onResult?.(phase, result)
-    return result
-  })
+  const found = await inTurns(
+    checks,
+    options,
+    ({ alone }) => alone,
+    async (check) => {
+      const result = waive(await runCheck(check, phase, options), options.project.config.waivers, today)
+      options.onResult?.(phase, result)
+      return result
+    },
+  )
   const pairs = options.prove
     ? checks.flatMap((check, at) =>
         check.mutations.map((mutation) => ({ check, mutation, clean: found[at]! })),
       )
     : []
   options.signal?.throwIfAborted()
-  const proofs = await inTurns(pairs, options, async ({ check, mutation, clean }) => {
-    // Red proves something only where the same check is green without the mutation.
-    const result = clean.verdict === 'pass' ? await runCheck(check, phase, options, mutation) : clean
-    const red = clean.verdict === 'pass' && result.verdict === 'fail'
-    const proof = { check: check.id, mutation: mutation.name, red, result }
-    options.onProof?.(phase, proof)
-    return proof
-  })
+  const proofs = await inTurns(
+    pairs,
+    options,
+    (pair) => pair.check.alone,
+    async ({ check, mutation, clean }) => {
+      // Red proves something only where the same check is green without the mutation.
+      const result = clean.verdict === 'pass' ? await runCheck(check, phase, options, mutation) : clean
+      const red = clean.verdict === 'pass' && result.verdict === 'fail'
+      const proof = { check: check.id, mutation: mutation.name, red, result }
+      options.onProof?.(phase, proof)
+      return proof
+    },
+  )
   options.signal?.throwIfAborted()
   const go = isGo(found) && proofs.every((proof) => proof.red)
   return { phase: phase.number, name: phase.name, go, checks: found, proofs, ms: performance.now() - started }
@@ -122,20 +155,35 @@ async function runCheck(
   }
 }
 
-/** Like `map`, `workers` at a time; results keep their order. Takes up nothing new once `signal` has aborted. */
+/**
+ * Like `map`, `workers` at a time, those that need the machine alone afterwards, one by one; results keep their order.
+ * Takes up nothing new once `signal` has aborted.
+ */
 async function inTurns<Item, Made>(
   items: readonly Item[],
-  { workers = 2, signal }: Pick<RunOptions, 'workers' | 'signal'>,
+  { workers = WORKERS, signal }: Pick<RunOptions, 'workers' | 'signal'>,
+  alone: (item: Item) => boolean | undefined,
   work: (item: Item) => Promise<Made>,
 ): Promise<Made[]> {
   const made: Made[] = []
-  let next = 0
-  const worker = async () => {
-    while (next < items.length && !signal?.aborted) {
-      const at = next++
-      made[at] = await work(items[at]!)
+  const run = async (turns: number[], atOnce: number) => {
+    let next = 0
+    const worker = async () => {
+      while (next < turns.length && !signal?.aborted) {
+        const at = turns[next++]!
+        made[at] = await work(items[at]!)
+      }
     }
+    await Promise.all(Array.from({ length: atOnce }, worker))
   }
-  await Promise.all(Array.from({ length: workers }, worker))
+  const all = items.map((_, at) => at)
+  await run(
+    all.filter((at) => !alone(items[at]!)),
+    workers,
+  )
+  await run(
+    all.filter((at) => alone(items[at]!)),
+    1,
+  )
   return made
 }

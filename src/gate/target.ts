@@ -1,20 +1,30 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { redactText } from '../core/redact-text.js'
 import type { Route, Target } from './gate.js'
 import { ask } from './http.js'
 import { ORDERS, type Orders } from './preload/orders.js'
 
 /** The app under test did not come up, or went away. */
 export class TargetError extends Error {
-  /** @param output the last lines the process printed */
+  /** @param output what the process printed; the message has its last lines, without secrets */
   constructor(
     what: string,
     readonly output: string,
   ) {
-    super(`${what}\n${output.trim().split('\n').slice(-15).join('\n')}`)
+    super(`${what}\n${lastLines(output)}`)
     this.name = 'TargetError'
   }
+}
+
+/** The end of what a process printed, for a message: what looks like a secret is taken out. */
+export function lastLines(output: string, lines = 15): string {
+  return redactText(output.slice(-64 * 1024))
+    .trim()
+    .split('\n')
+    .slice(-lines)
+    .join('\n')
 }
 
 export interface TargetOptions {

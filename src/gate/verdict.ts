@@ -1,4 +1,5 @@
 import type { Config } from '../core/config.js'
+import { redactText } from '../core/redact-text.js'
 import type { Check, Evidence, Finding, RouteCoverage, Verdict } from './check.js'
 
 /** What became of one check. */
@@ -44,7 +45,7 @@ export function resultOf(check: Check, finding: Finding, ms: number): Result {
 /** A check that threw or ran out of time: nobody knows, which counts as NO-GO. */
 export function unknownResult(check: Check, error: unknown, ms: number): Result {
   const { id, title, proves, fix } = check
-  const what = error instanceof Error ? error.message : String(error)
+  const what = redactText(error instanceof Error ? error.message : String(error))
   return {
     id,
     title,

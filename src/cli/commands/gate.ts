@@ -3,18 +3,22 @@ import { parseArgs } from 'node:util'
 import { loadProject, type Project } from '../../gate/project.js'
 import { RECORD_FILE, writeRecord } from '../../gate/record.js'
 import { makeRecord } from '../../gate/recording.js'
-import { jsonReport } from '../../gate/report/json.js'
-import { paint, phaseLine, proofLine, resultLines } from '../../gate/report/terminal.js'
+import { isAllGo, type Report } from '../../gate/report/report.js'
+import { summaryLines } from '../../gate/report/terminal.js'
 import { type PhaseResult, runGates } from '../../gate/run.js'
 import { openTemplates, type Templates } from '../../gate/templates.js'
 import { BASELINE_FILE, readHar } from '../../gate/traffic/har.js'
 import { phases } from '../../phases/index.js'
 import { type Command, EXIT, UsageError } from '../command.js'
+import { choosePhases } from '../gate/choose.js'
+import { chooseOutputs, writeOutputs } from '../gate/outputs.js'
+import { watchRun } from '../gate/watch.js'
 import { untilInterrupted } from '../interrupt.js'
 
 export const gate: Command = {
   name: 'gate',
-  usage: 'gate [N] [--through N] [--prove] [--only ID] [--json] [--record] [--workers N] [--config FILE]',
+  usage:
+    'gate [N] [--through N] [--prove] [--only ID,ID] [--dump FILE] [--reporter table,json,junit,markdown,github] [--output FILE] [--json] [--record] [--workers N] [--config FILE]',
   about:
     'runs the checks of a phase (or of all up to one) on a throw-away database: GO or NO-GO, with evidence',
   async run(args) {
@@ -24,75 +28,83 @@ export const gate: Command = {
       options: {
         through: { type: 'string' },
         prove: { type: 'boolean', default: false },
-        only: { type: 'string' },
+        only: { type: 'string', multiple: true },
+        dump: { type: 'string' },
+        reporter: { type: 'string' },
+        output: { type: 'string' },
         json: { type: 'boolean', default: false },
         record: { type: 'boolean', default: false },
         workers: { type: 'string' },
         config: { type: 'string' },
       },
     })
-    const chosen = choose(positionals[0], values.through, values.only)
-    if (values.record && (values.only || chosen.length < phases.length))
+    const only = values.only?.flatMap((ids) => ids.split(',')).filter(Boolean)
+    const chosen = choosePhases(positionals[0], values.through, only)
+    if (values.record && (only || chosen.length < phases.length))
       throw new UsageError('gate --record records a GO of all phases: leave out N, --through and --only')
+    const workers = values.workers === undefined ? undefined : atLeastOne(values.workers)
+    const folder = join(process.env.USERTWO_DATA || '.usertwo', 'gate')
+    const outputs = chooseOutputs({ ...values, folder })
     const project = await loadProject(values.config)
     const signal = untilInterrupted()
-    const print = values.json ? () => {} : (line: string) => console.log(line)
+    const lines = outputs.some(({ reporter }) => reporter.name === 'table')
+    const print = lines ? (line: string) => console.log(line) : () => {}
+
     const templates = await openTemplates(project)
+    const asked = { phases: chosen, prove: values.prove, only, workers }
+    const watch = watchRun(asked, lines)
     try {
       const results = await runGates({
+        ...asked,
+        ...watch,
         project,
         templates,
-        phases: chosen,
-        prove: values.prove,
-        only: values.only,
         signal,
-        workers: values.workers ? Number(values.workers) : undefined,
         traffic: async () => readHar(join(project.folder, BASELINE_FILE)),
-        onResult: (_phase, result) => resultLines(result).forEach(print),
-        onProof: (_phase, proof) => print(proofLine(proof)),
       })
-      for (const result of results) print(phaseLine({ number: result.phase as 1, name: result.name }, result))
-      const survived = results.flatMap((result) => result.proofs).filter((proof) => !proof.red)
-      if (survived.length) print(paint('red', `${survived.length} mutations survived`))
-      if (values.json)
-        console.log(
-          JSON.stringify(jsonReport(project.name, chosen.at(-1)!.number, results, project.config), null, 2),
-        )
-      const go = results.every((result) => result.go)
+      watch.end()
+      const report: Report = {
+        app: project.name,
+        dial: chosen.at(-1)!.number,
+        config: project.config,
+        results,
+        today: new Date().toISOString().slice(0, 10),
+      }
+      summaryLines(report).forEach(print)
+      for (const file of writeOutputs(outputs, report)) print(`written to ${file}`)
+      for (const { reporter, file } of outputs)
+        if (file === null && reporter.name !== 'table') process.stdout.write(reporter.render(report))
+      const go = isAllGo(report)
       if (go && values.record) {
         await record(project, results, templates)
         print(`recorded in ${RECORD_FILE}`)
       }
-      if (go) return EXIT.go
-      const verdicts = results.flatMap((result) => result.checks.map((check) => check.verdict))
-      return verdicts.includes('fail') ? EXIT.noGo : EXIT.unknown
+      return go ? EXIT.go : noGo(results)
     } finally {
+      watch.end()
       await templates.stop()
     }
   },
+}
+
+/** Something was seen to be wrong (a survived mutation included), or nobody could tell. */
+function noGo(results: readonly PhaseResult[]): number {
+  const failed = results.flatMap(({ checks }) => checks).some(({ verdict }) => verdict === 'fail')
+  const survived = results
+    .filter(({ checks }) => checks.every(({ verdict }) => verdict !== 'unknown'))
+    .flatMap(({ proofs }) => proofs)
+    .some(({ red }) => !red)
+  return failed || survived ? EXIT.noGo : EXIT.unknown
+}
+
+function atLeastOne(text: string): number {
+  const number = Number(text)
+  if (Number.isInteger(number) && number > 0) return number
+  throw new UsageError(`--workers ${text}: how many checks run at a time, 1 or more`)
 }
 
 /** The schema that is recorded is that of a copy at the last phase. */
 async function record(project: Project, results: PhaseResult[], templates: Templates): Promise<void> {
   const clone = await templates.clone(phases.at(-1)!.number)
   writeRecord(project.folder, await makeRecord(project, results, clone.url))
-}
-
-function choose(given: string | undefined, through: string | undefined, only: string | undefined) {
-  const number = (text: string) => {
-    const phase = phases.find((one) => String(one.number) === text || one.name === text)
-    if (!phase)
-      throw new UsageError(
-        `${text} is not a phase; allowed: 1 to 8, or ${phases.map((one) => one.name).join(', ')}`,
-      )
-    return phase.number
-  }
-  if (only) {
-    const phase = phases.find((one) => one.checks.some((check) => check.id === only))
-    if (!phase) throw new UsageError(`${only} is not a check; see docs/checks.md`)
-    return [phase]
-  }
-  const last = through ? number(through) : undefined
-  const one = given ? number(given) : undefined
-  return phases.filter((phase) => (one ? phase.number === one : phase.number <= (last ?? 8)))
 }

@@ -1,6 +1,15 @@
 import { type Config, isOwned } from '../../core/config.js'
 import type { RouteCoverage } from '../check.js'
 import type { PhaseResult } from '../run.js'
+import type { Reporter } from './report.js'
+
+/** `gate --reporter json`. */
+export const json: Reporter = {
+  name: 'json',
+  file: 'gate.json',
+  render: ({ app, dial, results, config }) =>
+    `${JSON.stringify(jsonReport(app, dial, results, config), null, 2)}\n`,
+}
 
 /** The document of `gate --json`: stable, for machines. */
 export function jsonReport(
@@ -37,7 +46,16 @@ export function jsonReport(
       checks: new Set(proofs.map((proof) => proof.check)).size,
       red: proofs.filter((proof) => proof.red).length,
       mutations: proofs.length,
+      survived: proofs
+        .filter((proof) => !proof.red)
+        .map(({ check, mutation, result }) => ({
+          check,
+          mutation,
+          verdict: result.verdict,
+          evidence: result.evidence.slice(0, 3),
+        })),
     },
+    waivers: config.waivers,
   }
 }
 

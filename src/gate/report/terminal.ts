@@ -1,7 +1,7 @@
 import { styleText } from 'node:util'
-import type { Phase } from '../../phases/phase.js'
 import type { PhaseResult, Proof } from '../run.js'
 import type { Result } from '../verdict.js'
+import { firstWords, type Report, survivors, waiverLines } from './report.js'
 
 type Style = Parameters<typeof styleText>[0]
 
@@ -37,14 +37,14 @@ export function resultLines(result: Result, verbose = false): string[] {
   return [head, ...notes, ...evidence, ...more, `      fix: ${result.fix}`]
 }
 
-export function proofLine({ check, mutation, red, result }: Proof): string {
+export function proofLine(proof: Proof): string {
+  const { check, mutation, red, result } = proof
   if (red) return `    ${paint('green', 'red as it must be')}: ${check} with ${mutation}`
-  const why = result.evidence[0]?.what ?? result.verdict
-  return `    ${paint('red', 'SURVIVED')}: ${check} with ${mutation} (${result.verdict}: ${why.split('\n').slice(0, 6).join(' | ')})`
+  return `    ${paint('red', 'SURVIVED')}: ${check} with ${mutation} (${result.verdict}: ${firstWords(proof)})`
 }
 
 /** `N name GO checks/exercised/time`, the line of the walk. */
-export function phaseLine(phase: Pick<Phase, 'number' | 'name'>, result: PhaseResult): string {
+export function phaseLine(phase: { number: number; name: string }, result: PhaseResult): string {
   const verdict = result.go ? paint('green', 'GO') : paint('red', 'NO-GO')
   const counts = new Map<string, number>()
   for (const { exercised, unit } of result.checks)
@@ -52,4 +52,19 @@ export function phaseLine(phase: Pick<Phase, 'number' | 'name'>, result: PhaseRe
   const exercised = [...counts].map(([unit, count]) => `${count} ${unit}`).join(', ')
   const checks = `${result.checks.length} check${result.checks.length === 1 ? '' : 's'}`
   return `${phase.number} ${phase.name.padEnd(10)} ${verdict}  ${checks}: ${exercised}  ${seconds(result.ms)}`
+}
+
+/** What stands at the very end: the waivers, and after `--prove` the mutations that survived, none included. */
+export function summaryLines(report: Pick<Report, 'config' | 'today' | 'results'>): string[] {
+  const proofs = report.results.flatMap((result) => result.proofs)
+  const survived = survivors(report)
+  const lines = waiverLines(report).map((line) => `${paint('yellow', 'waiver')}: ${line}`)
+  if (!proofs.length) return lines
+  const checks = new Set(proofs.map((proof) => proof.check)).size
+  return [
+    ...lines,
+    `${proofs.length - survived.length} of ${proofs.length} mutations turned their check red (${checks} checks).`,
+    survived.length ? `Surviving mutations: ${survived.length}` : 'Surviving mutations: none',
+    ...survived.map(proofLine),
+  ]
 }

@@ -1,0 +1,9 @@
+import { github } from './github.js'
+import { json } from './json.js'
+import { junit } from './junit.js'
+import { markdown } from './markdown.js'
+import type { Reporter } from './report.js'
+import { table } from './table.js'
+
+/** Every reporter `gate --reporter` knows, in the order of its help. */
+export const reporters: readonly Reporter[] = [table, json, junit, markdown, github]
