@@ -1,5 +1,4 @@
 import type { Config, LegacyAnswer } from '../../core/config.js'
-import type { Difference } from '../phase.js'
 
 const KEY = /^(?:([A-Z]+) )?(\/\S*)$/
 
@@ -29,14 +28,4 @@ export function redirectStatus(method: string): number {
 export function retiredStatus(answer: LegacyAnswer, method: string): number | null {
   if (answer === 'protect') return null
   return typeof answer === 'object' ? redirectStatus(method) : answer
-}
-
-/** Exactly the differences that this configuration makes, one for each retired route. */
-export function legacyDifferences(config: Config): Difference[] {
-  return retiredRoutes(config).flatMap(({ method, path, answer }) => {
-    const status = retiredStatus(answer, method ?? 'GET')
-    if (status === null) return []
-    const route = `${method ?? '*'} ${path}`
-    return [{ route, what: 'status' as const, to: String(status), why: 'a retired route of the old pages' }]
-  })
 }

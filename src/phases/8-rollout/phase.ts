@@ -1,6 +1,7 @@
 import type { Phase } from '../phase.js'
 import { baseline } from './checks/baseline.js'
 import { environment } from './checks/environment.js'
+import { lateDatabase } from './checks/late-database.js'
 import { migrations } from './checks/migrations.js'
 import { ownerData } from './checks/owner-data.js'
 
@@ -11,6 +12,6 @@ export const rollout: Phase = {
   needs: [1, 2, 3, 4, 5, 6, 7],
   flags: [],
   layers: [],
-  checks: [baseline, environment, migrations, ownerData],
+  checks: [baseline, environment, lateDatabase, migrations, ownerData],
   differences: () => [],
 }
