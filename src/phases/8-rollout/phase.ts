@@ -1,5 +1,6 @@
 import type { Phase } from '../phase.js'
 import { baseline } from './checks/baseline.js'
+import { clientCallsOpen } from './checks/client-calls.js'
 import { environment } from './checks/environment.js'
 import { lateDatabase } from './checks/late-database.js'
 import { migrations } from './checks/migrations.js'
@@ -12,6 +13,6 @@ export const rollout: Phase = {
   needs: [1, 2, 3, 4, 5, 6, 7],
   flags: [],
   layers: [],
-  checks: [baseline, environment, lateDatabase, migrations, ownerData],
+  checks: [environment, lateDatabase, migrations, ownerData, clientCallsOpen, baseline],
   differences: () => [],
 }

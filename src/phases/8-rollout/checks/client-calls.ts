@@ -1,0 +1,63 @@
+import type { Check, Evidence } from '../../../gate/check.js'
+import { curl } from '../../../gate/http.js'
+import { clientCalls } from '../../1-inventory/client-calls.js'
+import { readSources } from '../../1-inventory/sources.js'
+import { classifier } from '../../2-hardening/routes.js'
+import { retiredRoutes } from '../../7-legacy/answers.js'
+
+const CLOSED = new Set([401, 403, 404, 410])
+
+/** Mistake 23 of comic-pile: a page needed an internal route, and was broken once those were closed. */
+export const clientCallsOpen: Check = {
+  id: 'rollout.client-calls',
+  title: 'Every request the pages make has a route, and none that is closed or retired.',
+  proves: ['L2', 'R1'],
+  fix: 'Except the route from config.routes.ops or debug with "!/path", or take it out of config.routes.legacy; else take the call out of the page.',
+  async run(gate) {
+    const { folder, config } = gate
+    const { client } = await readSources(folder, config)
+    const calls = clientCalls(client, await gate.routes())
+    const { classify } = classifier(config.routes)
+    const retired = retiredRoutes(config).filter(({ answer }) => answer !== 'protect')
+    const target = await gate.app()
+    const { other } = await gate.people()
+    const problems: Evidence[] = []
+    for (const { method, path, at, route } of calls) {
+      const [, declared = path] = route?.split(' ') ?? []
+      const of = classify(method, declared)
+      const gone = retired.some((one) => one.path === declared && (one.method ?? method) === method)
+      const what = `the page calls ${method} ${path}`
+      if (!route) problems.push({ what: `${what}, which is no route of the app`, at })
+      else if (of !== 'open') problems.push({ what: `${what}, which config.routes.${of} closes`, route, at })
+      else if (gone) problems.push({ what: `${what}, which config.routes.legacy retires`, route, at })
+      if (method !== 'GET' || path.includes(':')) continue
+      const answer = await target.ask('GET', path, { as: other })
+      if (CLOSED.has(answer.status))
+        problems.push({
+          what: `${what}, and a new user gets ${answer.status}`,
+          route: route ?? undefined,
+          at,
+          curl: curl(target.url, 'GET', path, { as: other }),
+        })
+    }
+    return { exercised: calls.length, unit: 'calls', problems: problems.slice(0, 20) }
+  },
+  mutations: [
+    {
+      name: 'the whole API is internal',
+      by: { config: (config) => ({ ...config, routes: { ...config.routes, ops: ['/api'] } }) },
+    },
+    {
+      name: 'every route is closed, whatever the configuration says',
+      by: {
+        edit: [
+          {
+            file: 'dist/phases/2-hardening/ops-gate.js',
+            find: "if (gated === 'open' || excepted)",
+            replace: "if (matchedPath(req) === '')",
+          },
+        ],
+      },
+    },
+  ],
+}
