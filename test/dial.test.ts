@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type KeptPile, keptPile, type Login } from './support/kept-pile.js'
 import { day, everything, type Thread } from './support/pile-days.js'
 import { type Account, join, type Reader, reader } from './support/reader.js'
+import { storedOf } from './support/stored.js'
 
 const OWNER: Account = { email: 'a@example.com', password: 'first of all the readers' }
 const SECOND: Account = { email: 'b@example.com', password: 'second of all the readers' }
@@ -9,20 +10,6 @@ const CANARY = 'Bcanary'
 /** When the answers that are compared are asked for, and when the days of reading are. */
 const MORNING = Date.UTC(2026, 0, 16, 8)
 const EVENING = Date.UTC(2026, 0, 16, 20)
-
-/** What is stored of the second person, row by row, whoever may see it. */
-async function fingerprint(pile: KeptPile): Promise<Record<string, string[]>> {
-  const stored: Record<string, string[]> = {}
-  for (const table of ['users', 'threads', 'sessions', 'events', 'snapshots', 'settings']) {
-    const column = table === 'users' ? 'id' : 'user_id'
-    const rows = await pile.sql<{ row: string }>(
-      `select t::text as row from ${table} t where ${column} = (select id from users where email = $1) order by 1`,
-      [SECOND.email],
-    )
-    stored[table] = rows.map(({ row }) => row)
-  }
-  return stored
-}
 
 describe.each<Login>(['plain login', 'table owner', 'doctored superuser'])(
   'P5: the dial from 8 to 0 and up again, the app connected as %s',
@@ -32,6 +19,8 @@ describe.each<Login>(['plain login', 'table owner', 'doctored superuser'])(
     let stored: Record<string, string[]>
     let seenBySecond: Record<string, unknown>
     let tokens: { owner: string; second: string }
+    const secondId = 0
+    const storedOfSecond = () => storedOf(pile.adminUrl(), secondId)
     const second = (target: Parameters<typeof reader>[0]) =>
       reader(target, { token: tokens.second, at: EVENING })
 
@@ -50,7 +39,7 @@ describe.each<Login>(['plain login', 'table owner', 'doctored superuser'])(
       await day(second(app), CANARY)
       await second(app).send('PUT', '/api/admin/settings', { start_die: 20, session_gap_hours: 9 })
       seenBySecond = await everything(second(app))
-      stored = await fingerprint(pile)
+      stored = await storedOfSecond()
       for (const [table, rows] of Object.entries(stored)) expect(rows, table).not.toEqual([])
       await app.stop()
     })
@@ -69,7 +58,7 @@ describe.each<Login>(['plain login', 'table owner', 'doctored superuser'])(
         }
         await app.stop()
       }
-      expect(await fingerprint(pile)).toEqual(stored)
+      expect(await storedOfSecond()).toEqual(stored)
     })
 
     const dialedBack = async (bare: boolean, mark: string) => {
@@ -89,7 +78,7 @@ describe.each<Login>(['plain login', 'table owner', 'doctored superuser'])(
       const theirs = ((await everything(second(app))).threads as Thread[]).map(({ title }) => title)
       expect(theirs).toContain(`${mark} last`)
       await app.stop()
-      expect(await fingerprint(pile)).toEqual(stored)
+      expect(await storedOfSecond()).toEqual(stored)
     }
 
     test('at 0 every answer to the owner is the one from before', async () => {
@@ -115,7 +104,7 @@ describe.each<Login>(['plain login', 'table owner', 'doctored superuser'])(
       await pile.restartDatabase()
       const app = await pile.start({ dial: 8 })
       expect(await everything(second(app))).toEqual(seenBySecond)
-      expect(await fingerprint(pile)).toEqual(stored)
+      expect(await storedOfSecond()).toEqual(stored)
       const owned = await reader(app, { token: tokens.owner, at: EVENING }).get<Thread[]>('/api/threads/')
       const titles = owned.map(({ title }) => title)
       expect(titles).toContain('bare last')

@@ -1,49 +1,27 @@
-import { randomBytes } from 'node:crypto'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import pg from 'pg'
-import type { Config } from '../../src/core/config.js'
 import { type Embedded, startEmbedded } from '../../src/database/embedded.js'
 import type { Target } from '../../src/gate/gate.js'
-import { built } from './built.js'
-
-/** The example app, whose server runs as a child process. */
-export const COMIC_PILE = fileURLToPath(new URL('../../examples/comic-pile', import.meta.url))
+import { comicPile, type StartOptions } from './comic-pile.js'
 
 /** Who comic-pile connects as. */
 export type Login = 'plain login' | 'table owner' | 'doctored superuser' | 'superuser'
 
-export interface StartOptions {
-  dial: number
-  /** the app as it was, with usertwo gone from its code */
-  bare?: boolean
-  env?: Record<string, string>
-}
-
 /** comic-pile over one data directory, on a real PostgreSQL that can be stopped and started. */
 export interface KeptPile {
-  config: Config
   claimCode: string
-  /** the app's own URL, of the server as it runs now */
-  url(): string
-  start(options: StartOptions): Promise<Target>
+  start(options: Omit<StartOptions, 'url'>): Promise<Target>
   /** usertwo's schema, as far as a phase needs it */
   migrate(phase: number): Promise<void>
   /** stops PostgreSQL and starts it again on the same data */
   restartDatabase(): Promise<void>
-  /** as superuser: what is really stored */
-  sql<Row = Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>
+  /** the superuser's, in the app's database */
+  adminUrl(): string
   close(): Promise<void>
 }
 
-// No GO of the isolation gate is recorded in a test: the second person registers as in the gate.
-const OPEN_REGISTRATION = {
-  file: 'dist/gate/record.js',
-  find: 'export function recordProblem(record, phase, now) {',
-  replace: 'export function recordProblem(record, phase, now) { return null;',
-}
 const PASSWORD = 'for-this-test-only'
 const LOGINS: Record<Login, string> = {
   'plain login': 'pile_app',
@@ -53,30 +31,22 @@ const LOGINS: Record<Login, string> = {
 }
 
 export async function keptPile(login: Login): Promise<KeptPile> {
-  const { loadProject } = await built<typeof import('../../src/gate/project.js')>('gate/project.js')
-  const { runCommand } = await built<typeof import('../../src/gate/command.js')>('gate/command.js')
-  const { startTarget } = await built<typeof import('../../src/gate/target.js')>('gate/target.js')
-  const { migrateTo } = await built<typeof import('../../src/migrate.js')>('migrate.js')
-  const { EPOCH } = await built<typeof import('../../src/gate/templates.js')>('gate/templates.js')
-  const { config } = await loadProject(COMIC_PILE)
-
+  const app = await comicPile()
   const folder = await mkdtemp(join(tmpdir(), 'usertwo-pile-'))
   await chmod(folder, 0o755) // as root the server runs as another user
-  let server: Embedded = await startEmbedded({ dataDir: join(folder, 'pg'), persistent: true })
-  const running = new Set<Target>()
-  const claimCode = randomBytes(6).toString('hex').toUpperCase()
-  const jwtSecret = randomBytes(32).toString('hex')
+  const data = { dataDir: join(folder, 'pg'), persistent: true }
+  let server: Embedded = await startEmbedded(data)
   const as = (user?: string) => {
     const url = new URL(server.url)
     url.pathname = '/pile'
     if (user) [url.username, url.password] = [user, PASSWORD]
     return url.href
   }
-  const sql = async <Row>(text: string, values: unknown[] = [], url = as()) => {
+  const sql = async (text: string, url = as()) => {
     const client = new pg.Client(url)
     await client.connect()
     try {
-      return (await client.query(text, values)).rows as Row[]
+      await client.query(text)
     } finally {
       await client.end()
     }
@@ -88,55 +58,25 @@ export async function keptPile(login: Login): Promise<KeptPile> {
     `create role pile_boss login superuser password '${PASSWORD}'`,
     'create database pile owner pile_owner template template0',
   ])
-    await sql(text, [], server.url)
-  const orders = { edits: [], epoch: EPOCH, still: true }
-  const env = { ...config.app.env, ENVIRONMENT: 'development', DATABASE_URL: as('pile_owner') }
-  for (const command of [config.app.migrate, config.app.seed])
-    if (command) await runCommand(command, COMIC_PILE, env, orders)
+    await sql(text, server.url)
+  await app.seed(as('pile_owner'))
   if (login === 'plain login')
     await sql(`grant select, insert, update, delete on all tables in schema public to pile_app;
       grant usage on all sequences in schema public to pile_app`)
   if (login === 'doctored superuser') await sql('alter role pile_boss in database pile set role = pile_owner')
 
   return {
-    config,
-    claimCode,
-    url: () => as(LOGINS[login]),
-    sql: (text, values) => sql(text, values),
-    async start({ dial, bare = false, env = {} }) {
-      const target = await startTarget({
-        command: bare ? config.app.bare! : config.app.start,
-        cwd: COMIC_PILE,
-        env: {
-          ...config.app.env,
-          ENVIRONMENT: 'development',
-          REGISTRATION: 'open',
-          JWT_SECRET: jwtSecret,
-          USERTWO_CLAIM_CODE: claimCode,
-          DATABASE_URL: as(LOGINS[login]),
-          ...(!bare && { USERTWO_PHASE: String(dial) }),
-          ...env,
-        },
-        orders: { edits: bare || dial < 4 ? [] : [OPEN_REGISTRATION], epoch: EPOCH },
-        health: config.app.health,
-      })
-      const stop = async () => {
-        running.delete(target)
-        await target.stop()
-      }
-      const tracked = { ...target, stop }
-      running.add(tracked)
-      return tracked
-    },
-    async migrate(phase) {
-      await migrateTo({ url: as('pile_owner'), adminUrl: as(), appUrl: as(LOGINS[login]) }, config, phase)
-    },
+    claimCode: app.claimCode,
+    adminUrl: () => as(),
+    start: (options) => app.start({ ...options, url: as(LOGINS[login]) }),
+    migrate: (phase) =>
+      app.migrate({ url: as('pile_owner'), adminUrl: as(), appUrl: as(LOGINS[login]) }, phase),
     async restartDatabase() {
       await server.stop()
-      server = await startEmbedded({ dataDir: join(folder, 'pg'), persistent: true })
+      server = await startEmbedded(data)
     },
     async close() {
-      await Promise.all([...running].map((target) => target.stop()))
+      await app.stop()
       await server.stop()
       await rm(folder, { recursive: true, force: true })
     },

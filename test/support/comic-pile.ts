@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
+import type { Config } from '../../src/core/config.js'
+import type { Target } from '../../src/gate/gate.js'
+import type { MigrateUrls } from '../../src/migrate.js'
+import { built } from './built.js'
+
+/** The folder of the example. */
+export const COMIC_PILE = fileURLToPath(new URL('../../examples/comic-pile', import.meta.url))
+
+export interface StartOptions {
+  url: string
+  dial: number
+  /** the app as it was, with usertwo gone from its code */
+  bare?: boolean
+  env?: Record<string, string>
+  /** the machine's own clock, where somebody else's process reads the same data; default: the gate's */
+  realTime?: boolean
+  edits?: { file: string; find: string; replace: string }[]
+}
+
+/** The real comic-pile, run as child processes from the built toolkit. */
+export interface ComicPile {
+  config: Config
+  claimCode: string
+  /** the app's own tables and the owner's rows, made by the app's own commands */
+  seed(url: string): Promise<void>
+  migrate(urls: MigrateUrls, phase: number): Promise<void>
+  /** processes started by one ComicPile share their secrets, as those of one deployment do */
+  start(options: StartOptions): Promise<Target>
+  /** stops every process still running */
+  stop(): Promise<void>
+}
+
+// No GO of the isolation gate is recorded in a test: the second person registers as in the gate.
+const OPEN_REGISTRATION = {
+  file: 'dist/gate/record.js',
+  find: 'export function recordProblem(record, phase, now) {',
+  replace: 'export function recordProblem(record, phase, now) { return null;',
+}
+
+export async function comicPile(): Promise<ComicPile> {
+  const { loadProject } = await built<typeof import('../../src/gate/project.js')>('gate/project.js')
+  const { runCommand } = await built<typeof import('../../src/gate/command.js')>('gate/command.js')
+  const { startTarget } = await built<typeof import('../../src/gate/target.js')>('gate/target.js')
+  const { migrateTo } = await built<typeof import('../../src/migrate.js')>('migrate.js')
+  const { EPOCH } = await built<typeof import('../../src/gate/templates.js')>('gate/templates.js')
+  const { config } = await loadProject(COMIC_PILE)
+  const running = new Set<Target>()
+  const claimCode = randomBytes(6).toString('hex').toUpperCase()
+  const secrets = { JWT_SECRET: randomBytes(32).toString('hex'), USERTWO_CLAIM_CODE: claimCode }
+
+  return {
+    config,
+    claimCode,
+    async seed(url) {
+      const env = { ...config.app.env, ENVIRONMENT: 'development', DATABASE_URL: url }
+      for (const command of [config.app.migrate, config.app.seed])
+        if (command) await runCommand(command, COMIC_PILE, env, { edits: [], epoch: EPOCH, still: true })
+    },
+    async migrate(urls, phase) {
+      await migrateTo(urls, config, phase)
+    },
+    async start({ url, dial, bare = false, env = {}, realTime = false, edits = [] }) {
+      const base = { ...config.app.env, ...secrets, ENVIRONMENT: 'development', REGISTRATION: 'open' }
+      const target = await startTarget({
+        command: bare ? config.app.bare! : config.app.start,
+        cwd: COMIC_PILE,
+        env: { ...base, DATABASE_URL: url, ...(!bare && { USERTWO_PHASE: String(dial) }), ...env },
+        orders: {
+          edits: bare ? edits : [OPEN_REGISTRATION, ...edits],
+          ...(!realTime && { epoch: EPOCH }),
+        },
+        health: config.app.health,
+      })
+      const stop = async () => {
+        running.delete(target)
+        await target.stop()
+      }
+      const tracked = { ...target, stop }
+      running.add(tracked)
+      return tracked
+    },
+    async stop() {
+      await Promise.all([...running].map((target) => target.stop()))
+    },
+  }
+}
