@@ -1,0 +1,114 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { freshDatabase } from '../../../test/support/postgres.js'
+import type { Clone } from '../../database/throw-away.js'
+import { SchemaMissing } from '../claimed.js'
+import { type Command, EXIT, UsageError } from '../command.js'
+import { claim } from './claim.js'
+import { migrate } from './migrate.js'
+import { status } from './status.js'
+import { users } from './users.js'
+
+const CONFIG = `export default {
+  app: { start: ['node', 'server.js'] },
+  owner: { id: 1 },
+  users: { table: 'users' },
+  tables: { notes: { owner: 'user_id' }, prefs: { owner: 'user_id', perUser: true } },
+}`
+let folder: string
+let database: Clone
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'usertwo-cli-'))
+  writeFileSync(join(folder, 'usertwo.config.mjs'), CONFIG)
+  database = await freshDatabase()
+  await sql('create table users (id serial primary key, username text)', database.url)
+  await sql('create table notes (id serial primary key, user_id int references users)', database.url)
+  await sql('create table prefs (id serial primary key, colour text)', database.url)
+  await sql(`insert into users values (1, 'owner')`, database.url)
+  await sql(`insert into prefs (colour) values ('red')`, database.url)
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+async function sql(text: string, url = database.adminUrl): Promise<unknown[]> {
+  const client = new pg.Client(url)
+  await client.connect()
+  try {
+    return (await client.query(text)).rows
+  } finally {
+    await client.end()
+  }
+}
+
+async function run(command: Command, ...args: string[]): Promise<{ code: number; printed: string }> {
+  const lines: string[] = []
+  const log = vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line))
+  try {
+    const code = await command.run([...args, '--database', database.url, '--config', folder])
+    return { code, printed: lines.join('\n') }
+  } finally {
+    log.mockRestore()
+  }
+}
+
+it('walks from an app without users to one with two, and says each time what comes next', async () => {
+  await expect(run(claim)).rejects.toThrow(SchemaMissing)
+  expect((await run(status)).printed).toContain('usertwo gate 1')
+  const before = await run(migrate, 'status')
+  expect([before.code, before.printed.includes('0301-users  not applied')]).toEqual([EXIT.noGo, true])
+
+  expect((await run(migrate, 'up', '--to', '3')).printed).toContain('0301-users')
+  vi.stubEnv('USERTWO_PHASE', '6')
+  expect((await run(status)).printed).toContain('next        usertwo migrate up --to 6')
+  expect((await run(migrate, 'up')).code).toBe(EXIT.go)
+  expect((await run(migrate, 'up')).printed).toBe('nothing to do: at phase 8')
+  expect((await run(migrate, 'status')).code).toBe(EXIT.go)
+  expect((await run(status)).printed).toContain('next        usertwo claim')
+  vi.unstubAllEnvs()
+
+  const { printed } = await run(claim)
+  expect(printed).toMatch(/^Claim code: [A-Z2-9]{4}-[A-Z2-9]{4}\n/)
+  const [code = ''] = /[A-Z2-9]{4}-[A-Z2-9]{4}/.exec(printed) ?? []
+  expect(JSON.stringify(await sql('select * from usertwo.claims'))).not.toContain(code)
+})
+
+it('makes a user with rows of their own and a password shown once, then an administrator', async () => {
+  const made = JSON.parse((await run(users, 'create', 'two@example.com', '--json')).printed)
+  expect(made).toMatchObject({ id: 2, email: 'two@example.com' })
+  expect(made.password.length).toBeGreaterThanOrEqual(20)
+  expect(await sql('select user_id, colour from prefs order by 1')).toEqual([
+    { user_id: 1, colour: 'red' },
+    { user_id: 2, colour: 'red' },
+  ])
+  expect((await run(users, 'grant', 'TWO@example.com')).printed).toContain('User 2')
+  expect(JSON.parse((await run(users, 'list', '--json')).printed)).toEqual([
+    { id: 1, email: null, admin: false, canLogIn: false },
+    { id: 2, email: 'two@example.com', admin: true, canLogIn: true },
+  ])
+  expect(await sql('select event, user_id from usertwo.audit')).toEqual([
+    { event: 'admin_granted', user_id: 2 },
+  ])
+})
+
+it('issues no code once the owner is claimed', async () => {
+  await sql(`update users set email = 'owner@example.com' where id = 1`)
+  const { code, printed } = await run(claim)
+  expect([code, printed.includes('Claimed by user 1')]).toEqual([EXIT.noGo, true])
+  expect((await run(status)).printed).toContain('claimed by user 1')
+})
+
+it.each([
+  [migrate, ['sideways'], 'migrate up'],
+  [migrate, ['up', '--to', '9'], '0 to 8'],
+  [users, ['drop'], 'users list'],
+  [users, ['create'], 'e-mail'],
+  [users, ['create', 'nobody'], 'email'],
+  [users, ['grant', 'nobody@example.com'], 'users list'],
+])('says how %o %o is called', async (command, args, hint) => {
+  const failed = run(command, ...args)
+  await expect(failed).rejects.toThrow(UsageError)
+  await expect(failed).rejects.toThrow(hint)
+})
