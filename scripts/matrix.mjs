@@ -1,0 +1,5 @@
+// npm run matrix [-- --only knex-1] [-- --queries 500]: both layers under every supported library and version.
+import { prepare } from './prepare.mjs'
+
+prepare()
+await import('../test/matrix/main.mjs')

@@ -1,0 +1,32 @@
+// The cells of the matrix: which library, on which pg, by which work. `refused` names the error an old version gets.
+const PG = ['pg-8.5', 'pg-8.11', 'pg-8.23']
+const KNEX = ['knex-0.20', 'knex-0.21', 'knex-0.95', 'knex-1', 'knex-2', 'knex-3']
+// pg-promise names the one pg it works with.
+const OTHERS = { sequelize: PG, typeorm: PG, 'drizzle-orm': PG, 'pg-promise': ['pg-8.23'] }
+
+const on = (library, versions, more) =>
+  versions.map((pg) => ({ name: `${library} × ${pg}`, library, pg, ...more }))
+
+/**
+ * `library` and `pg` are names in package.json here, `work` a file in work/, `through` what stands between.
+ * @type {{ name: string, library: string | null, pg: string, work: string, through?: 'pgbouncer', refused?: string }[]}
+ */
+export const CELLS = [
+  ...KNEX.flatMap((library) => on(library, PG, { work: 'knex' })),
+  ...PG.map((pg) => ({ name: pg, library: null, pg, work: 'pg' })),
+  ...Object.entries(OTHERS).flatMap(([library, versions]) => on(library, versions, { work: library })),
+  ...on('knex-0.19', ['pg-8.23'], { work: 'knex', refused: 'knex_version' }),
+  ...on('knex-3', ['pg-7.18'], { work: 'knex', refused: 'pg_version' }),
+  { name: 'pg-7.18', library: null, pg: 'pg-7.18', work: 'pg', refused: 'pg_version' },
+]
+
+/** The same work through a real PgBouncer in transaction mode. */
+export const BOUNCED = CELLS.filter(({ name }) => ['knex-3 × pg-8.23', 'pg-8.23'].includes(name)).map(
+  (cell) => ({ ...cell, name: `${cell.name}, PgBouncer`, through: 'pgbouncer' }),
+)
+
+/** What is installed at the root of the repository, for npm test. */
+export const INSTALLED = [
+  { name: 'knex', library: 'knex', pg: 'pg', work: 'knex' },
+  { name: 'pg', library: null, pg: 'pg', work: 'pg' },
+]

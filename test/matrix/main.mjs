@@ -1,0 +1,75 @@
+// Runs the cells one after the other and prints the table; see docs/versions.md.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { ROOT, say } from '../../scripts/prepare/step.mjs'
+import { bouncerTo } from './bouncer.mjs'
+import { BOUNCED, CELLS, INSTALLED } from './cells.mjs'
+import { startDatabase } from './database.mjs'
+import { install, pairFolder } from './pairs.mjs'
+
+const MINUTES = 5
+const CELL = fileURLToPath(new URL('cell.mjs', import.meta.url))
+
+const { values } = parseArgs({
+  options: {
+    queries: { type: 'string', default: '10000' }, // results to compare in each cell
+    only: { type: 'string' }, // cells whose name holds this
+    installed: { type: 'boolean' }, // the versions at the root of the repository, nothing is installed
+    bare: { type: 'boolean' }, // without usertwo, to see the matrix red
+    json: { type: 'boolean' },
+  },
+})
+
+if (!values.installed) install()
+const database = await startDatabase()
+const bouncer = values.installed ? null : await bouncerTo(database)
+const wanted = values.installed ? INSTALLED : [...CELLS, ...(bouncer ? BOUNCED : [])]
+const cells = wanted.filter(({ name }) => !values.only || name.includes(values.only))
+const width = Math.max(...cells.map(({ name }) => name.length))
+const results = []
+try {
+  for (const cell of cells) {
+    const started = performance.now()
+    const result = { name: cell.name, ...(await play(cell)), ms: Math.round(performance.now() - started) }
+    results.push(result)
+    if (values.json) continue
+    const refused = cell.refused ? `  refused: ${cell.refused}` : ''
+    console.log(
+      `${cell.name.padEnd(width)} ${column(result.queries)} ${column(result.wrong)} wrong ${column(result.ms)} ms${refused}`,
+    )
+    if (result.first) console.log(`    ${result.first.split('\n').slice(0, 4).join('\n    ')}`)
+  }
+} finally {
+  await bouncer?.stop()
+  await database.stop()
+}
+
+const sum = (key) => results.reduce((total, result) => total + result[key], 0)
+if (values.json) console.log(JSON.stringify({ cells: results }, null, 2))
+else console.log(`${results.length} cells, ${sum('queries')} queries, ${sum('wrong')} wrong`)
+process.exitCode = sum('wrong') > 0 || results.length === 0 ? 1 : 0
+
+function column(number) {
+  return String(number).padStart(7)
+}
+
+/** A cell that ends without a word, or not at all, is wrong. */
+async function play({ name, library, pg, work, through, refused }) {
+  const folder = values.installed ? ROOT : pairFolder({ library, pg })
+  const args = ['--folder', folder, '--work', work, '--url', database.url, '--queries', values.queries]
+  if (through) args.push('--through', bouncer.url, '--people', '50')
+  if (refused) args.push('--refused', refused)
+  if (values.bare) args.push('--bare')
+  const child = spawn(process.execPath, [CELL, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const late = setTimeout(() => child.kill('SIGKILL'), MINUTES * 60_000)
+  const printed = { stdout: '', stderr: '' }
+  for (const sink of ['stdout', 'stderr']) child[sink].on('data', (text) => (printed[sink] += text))
+  const [code, signal] = await once(child, 'close')
+  clearTimeout(late)
+  const last = printed.stdout.trim().split('\n').at(-1)
+  if (code === 0 && last?.startsWith('{')) return JSON.parse(last)
+  say(`${name} ended with ${signal ?? code}`)
+  return { queries: 1, wrong: 1, first: printed.stderr.trim().split('\n').slice(-6).join('\n') || 'no word' }
+}
