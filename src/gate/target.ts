@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { redactText } from '../core/redact-text.js'
 import type { Route, Target } from './gate.js'
 import { ask } from './http.js'
-import { ORDERS, type Orders } from './preload/orders.js'
+import { ORDERS, type Orders, SIGNATURE_HEADER } from './preload/orders.js'
 
 /** The app under test did not come up, or went away. */
 export class TargetError extends Error {
@@ -34,7 +35,7 @@ export interface TargetOptions {
   orders: Orders
   /** path that answers below 500 once the app serves */
   health: string
-  /** ms; default 30,000 */
+  /** ms; default 60,000 */
   patience?: number
 }
 
@@ -63,24 +64,46 @@ export function resolveCommand([program, ...args]: string[]): [string, string[]]
   return [program === 'node' ? process.execPath : program!, args]
 }
 
+type Started = Target & { routes(): Promise<Route[]> }
+
 /**
  * Starts the real app as a child process in a process group of its own, on a free loopback port.
  * @throws TargetError when it ends or does not answer in time
  */
-export async function startTarget(options: TargetOptions): Promise<Target & { routes(): Promise<Route[]> }> {
+export async function startTarget(options: TargetOptions): Promise<Started> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await startOnce(options)
+    } catch (error) {
+      // A free port can be taken by somebody else between the question and the use.
+      const taken = error instanceof TargetError && error.message.includes('EADDRINUSE')
+      if (!taken || attempt === 3) throw error
+    }
+  }
+}
+
+async function startOnce(options: TargetOptions): Promise<Started> {
   const port = await freePort()
   const [program, args] = resolveCommand(options.command)
+  const signature = randomUUID()
   const child = spawn(program, args, {
     cwd: options.cwd,
-    env: childEnvironment({ ...options.env, PORT: String(port), HOST: '127.0.0.1' }, options.orders),
+    env: childEnvironment(
+      { ...options.env, PORT: String(port), HOST: '127.0.0.1' },
+      { ...options.orders, signature },
+    ),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: true,
   })
   let printed = ''
   for (const stream of [child.stdout!, child.stderr!]) stream.on('data', (chunk) => (printed += chunk))
   const url = `http://127.0.0.1:${port}`
+  const answers = async () => {
+    const { status, headers } = await ask(url, 'GET', options.health, { timeout: 2_000 })
+    return status < 500 && headers[SIGNATURE_HEADER] === signature
+  }
   try {
-    await serving(child, `${url}`, options, () => printed)
+    await serving(child, answers, options, () => printed)
   } catch (error) {
     await stop(child)
     throw error
@@ -96,11 +119,11 @@ export async function startTarget(options: TargetOptions): Promise<Target & { ro
 
 async function serving(
   child: ChildProcess,
-  url: string,
+  answers: () => Promise<boolean>,
   options: TargetOptions,
   output: () => string,
 ): Promise<void> {
-  const { patience = 30_000, health } = options
+  const { patience = 60_000, health } = options
   const until = performance.now() + patience
   const gone = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(`the app could not be started: ${error.message}`))
@@ -109,11 +132,7 @@ async function serving(
     )
   })
   while (performance.now() < until) {
-    const answer = ask(url, 'GET', health, { timeout: 2_000 }).then(
-      ({ status }) => status < 500,
-      () => false,
-    )
-    const seen = await Promise.race([gone, answer])
+    const seen = await Promise.race([gone, answers().catch(() => false)])
     if (seen === true) return
     if (typeof seen === 'string') throw new TargetError(seen, output())
     await Promise.race([gone, sleep(40)])

@@ -4,6 +4,8 @@ import type { Edit } from '../check.js'
 /** What the gate tells the app under test's process, in one environment variable that the preload removes. */
 export interface Orders {
   edits: Edit[]
+  /** put on every answer of the process */
+  signature?: string
   /** replaces what the app passes to usertwo(), for mutations of the configuration */
   config?: Config
   /** ms since 1970: the process's clock starts there and random numbers are seeded; absent: both are real */
@@ -20,3 +22,6 @@ export const ORDERS = 'USERTWO_GATE_ORDERS'
 export const CLOCK_HEADER = 'x-gate-clock'
 /** Names the app's route that answered, as declared. */
 export const ROUTE_HEADER = 'x-gate-route'
+
+/** Shows which process answered. */
+export const SIGNATURE_HEADER = 'x-gate-process'

@@ -4,6 +4,7 @@ import { setClock } from './clock.js'
 import { applyToCommonJs, rewrite } from './edits.js'
 import { ORDERS, type Orders } from './orders.js'
 import { recordRoutes } from './routes.js'
+import { signAnswers } from './signature.js'
 
 const given = process.env[ORDERS]
 delete process.env[ORDERS]
@@ -21,6 +22,7 @@ if (given) {
     applyToCommonJs((file, source) => rewrite(edits, file, source))
   }
   if (orders.epoch !== undefined) setClock(orders.epoch, orders.still)
+  if (orders.signature) signAnswers(orders.signature)
   recordRoutes()
   // The app under test ends with its gate, however that one ended.
   process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'))
