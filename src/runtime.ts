@@ -7,7 +7,7 @@ import { makeLog } from './core/log.js'
 import { personOf } from './core/person-of.js'
 import type { Settings } from './core/settings.js'
 import { connect } from './database/connect.js'
-import { configFingerprint, readRecord, recordProblem } from './gate/record.js'
+import { configFingerprint, recordsProblem } from './gate/record.js'
 import { enforce, provisional, readEnforcement } from './phases/6-isolation/enforcement.js'
 import { ownershipFingerprint } from './phases/6-isolation/fingerprint.js'
 import { refusePrivilegedLogin } from './phases/6-isolation/privileged-login.js'
@@ -66,7 +66,7 @@ export function makeRuntime(config: Config, settings: Settings): Runtime {
       closed =
         dial < 6
           ? 'the dial is below 6'
-          : recordProblem(readRecord([process.cwd(), `${settings.USERTWO_DATA}/gate`]), 6, {
+          : recordsProblem([process.cwd(), `${settings.USERTWO_DATA}/gate`], 6, {
               config: configFingerprint(config),
               catalog: await ownershipFingerprint(client),
             })

@@ -61,3 +61,17 @@ export function recordProblem(
   if (record.catalog !== now.catalog) return 'the schema has changed since the recorded GO'
   return null
 }
+
+/**
+ * Why none of the records in these folders speaks for this app as it runs now; null when one does. A committed record
+ * that is older than the app does not take away what was found out on this machine since.
+ */
+export function recordsProblem(
+  folders: string[],
+  phase: number,
+  now: { config: string; catalog: string },
+): string | null {
+  const records = folders.map((folder) => readRecord([folder])).filter((record) => record !== null)
+  const problems = (records.length ? records : [null]).map((record) => recordProblem(record, phase, now))
+  return problems.includes(null) ? null : problems[0]!
+}
