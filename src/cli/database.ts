@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Knex } from 'knex'
 import { connect } from '../database/connect.js'
 import { runningEmbedded } from '../database/embedded.js'
+import { refuseRemote } from '../database/this-machine.js'
 import { UsageError } from './command.js'
 
 /**
@@ -15,6 +16,16 @@ export function databaseUrl(given: string | undefined): string {
   throw new UsageError(
     'no database: set DATABASE_URL, or say --database postgres://user:password@host/database',
   )
+}
+
+/**
+ * The same, for a command that writes: a server that is not this machine is refused without `--allow-remote`.
+ * @throws ConfigError that names the address
+ */
+export function writableDatabaseUrl(values: { database?: string; 'allow-remote'?: boolean }): string {
+  const url = databaseUrl(values.database)
+  if (!values['allow-remote']) refuseRemote(url, values.database ? '--database' : 'DATABASE_URL')
+  return url
 }
 
 /** Runs `work` on the toolkit's own pool, which sees every person's rows. */

@@ -1,20 +1,31 @@
 import { type Clone, type Template, type ThrowAwayServer, throwAwayServer } from '../database/throw-away.js'
 import { migrateTo } from '../migrate.js'
 import { runCommand } from './command.js'
+import { assertPlain } from './dump/format.js'
+import { loadDump } from './dump/load.js'
 import type { Project } from './project.js'
 
 /** The moment at which the app's clock starts wherever answers are compared: seeds and traffic share it. */
 export const EPOCH = Date.UTC(2026, 0, 15, 12)
 
-/** Databases for a gate run: the app's own migrations and seed, brought to each phase once, and copied for each check. */
+/** Databases for a gate run: the app's own migrations and seed, or a dump, brought to each phase once, and copied for each check. */
 export interface Templates {
   server: ThrowAwayServer
   clone(phase: number): Promise<Clone>
   stop(): Promise<void>
 }
 
+export interface TemplateOptions {
+  /** a plain-SQL dump that stands in for the app's migrations and seed */
+  dump?: string
+}
+
 /** Starts a throw-away server; nothing configured for deployment is touched. */
-export async function openTemplates({ folder, config }: Project): Promise<Templates> {
+export async function openTemplates(
+  { folder, config }: Project,
+  { dump }: TemplateOptions = {},
+): Promise<Templates> {
+  if (dump) await assertPlain(dump)
   const server = await throwAwayServer()
   const made = new Map<number, Promise<Template>>()
   const build = (phase: number): Promise<Template> => {
@@ -25,7 +36,8 @@ export async function openTemplates({ folder, config }: Project): Promise<Templa
     return template
   }
   const bare = () =>
-    server.template('gate', async ({ url }) => {
+    server.template('gate', async ({ url, adminUrl }) => {
+      if (dump) return loadDump(dump, { url, adminUrl })
       const orders = { edits: [], epoch: EPOCH, still: true }
       const env = { ...config.app.env, DATABASE_URL: url, ENVIRONMENT: 'development' }
       for (const command of [config.app.migrate, config.app.seed])
@@ -36,6 +48,12 @@ export async function openTemplates({ folder, config }: Project): Promise<Templa
     await migrateTo(clone, config, phase)
     return server.freeze(clone)
   }
+  // A dump that cannot be loaded ends the run once, instead of every check of it.
+  if (dump)
+    await build(0).catch(async (error: unknown) => {
+      await server.stop()
+      throw error
+    })
   return {
     server,
     clone: async (phase) => server.clone(await build(phase < 3 ? 0 : phase < 6 ? 3 : 6)),

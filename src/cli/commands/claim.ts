@@ -3,23 +3,24 @@ import { loadProject } from '../../gate/project.js'
 import { issueClaimCode } from '../../phases/4-auth/claim-code.js'
 import { isClaimed } from '../claimed.js'
 import { type Command, EXIT } from '../command.js'
-import { databaseUrl, withDatabase } from '../database.js'
+import { withDatabase, writableDatabaseUrl } from '../database.js'
 
 export const claim: Command = {
   name: 'claim',
-  usage: 'claim [--database URL] [--json] [--config FILE]',
+  usage: 'claim [--database URL] [--allow-remote] [--json] [--config FILE]',
   about: 'prints a one-time code with which the owner registers and takes the data; it works for a day',
   async run(args) {
     const { values } = parseArgs({
       args,
       options: {
         database: { type: 'string' },
+        'allow-remote': { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         config: { type: 'string' },
       },
     })
     const { config } = await loadProject(values.config)
-    return withDatabase(databaseUrl(values.database), async (db) => {
+    return withDatabase(writableDatabaseUrl(values), async (db) => {
       const { users, owner, auth } = config
       if (await isClaimed(db, config)) {
         if (values.json) console.log(JSON.stringify({ claimed: true, code: null }))

@@ -7,7 +7,9 @@ import { isAllGo, type Report } from '../../gate/report/report.js'
 import { summaryLines } from '../../gate/report/terminal.js'
 import { type PhaseResult, runGates } from '../../gate/run.js'
 import { openTemplates, type Templates } from '../../gate/templates.js'
+import type { Exchange } from '../../gate/traffic/exchange.js'
 import { BASELINE_FILE, readHar } from '../../gate/traffic/har.js'
+import { recordBaseline } from '../../gate/traffic/record.js'
 import { phases } from '../../phases/index.js'
 import { type Command, EXIT, UsageError } from '../command.js'
 import { choosePhases } from '../gate/choose.js'
@@ -50,7 +52,7 @@ export const gate: Command = {
     const lines = outputs.some(({ reporter }) => reporter.name === 'table')
     const print = lines ? (line: string) => console.log(line) : () => {}
 
-    const templates = await openTemplates(project)
+    const templates = await openTemplates(project, { dump: values.dump })
     const asked = { phases: chosen, prove: values.prove, only, workers }
     const watch = watchRun(asked, lines)
     try {
@@ -60,7 +62,7 @@ export const gate: Command = {
         project,
         templates,
         signal,
-        traffic: async () => readHar(join(project.folder, BASELINE_FILE)),
+        traffic: traffic(project, templates, values.dump),
       })
       watch.end()
       const report: Report = {
@@ -85,6 +87,20 @@ export const gate: Command = {
       await templates.stop()
     }
   },
+}
+
+/** The baseline that was recorded; over a dump, whose data it does not know, one recorded now from the app as it was. */
+function traffic(
+  project: Project,
+  templates: Templates,
+  dump: string | undefined,
+): () => Promise<Exchange[]> {
+  if (dump === undefined) return async () => readHar(join(project.folder, BASELINE_FILE))
+  let recorded: Promise<Exchange[]> | undefined
+  return () => {
+    recorded ??= recordBaseline(project, templates)
+    return recorded
+  }
 }
 
 /** Something was seen to be wrong (a survived mutation included), or nobody could tell. */

@@ -1,18 +1,20 @@
 import { parseArgs } from 'node:util'
 import { status } from '../../database/migrator.js'
+import { refuseRemote } from '../../database/this-machine.js'
 import { loadProject } from '../../gate/project.js'
 import { migrateTo } from '../../migrate.js'
 import { asLogin } from '../../phases/8-rollout/as-login.js'
 import { missingMigrations } from '../../phases/8-rollout/migrated.js'
 import { phases } from '../../phases/index.js'
 import { type Command, EXIT, UsageError } from '../command.js'
-import { databaseUrl } from '../database.js'
+import { databaseUrl, writableDatabaseUrl } from '../database.js'
 
 const LAST = phases.at(-1)!.number
 
 export const migrate: Command = {
   name: 'migrate',
-  usage: 'migrate up|status [--to N] [--database URL] [--admin URL] [--json] [--config FILE]',
+  usage:
+    'migrate up|status [--to N] [--database URL] [--admin URL] [--allow-remote] [--json] [--config FILE]',
   about:
     'brings the database to a phase (default: the last), or shows what is applied; needed before the dial goes up',
   async run(args) {
@@ -22,6 +24,7 @@ export const migrate: Command = {
       options: {
         to: { type: 'string' },
         database: { type: 'string' },
+        'allow-remote': { type: 'boolean', default: false },
         admin: { type: 'string' },
         json: { type: 'boolean', default: false },
         config: { type: 'string' },
@@ -32,8 +35,9 @@ export const migrate: Command = {
     if (!Number.isInteger(to) || to < 0 || to > LAST)
       throw new UsageError(`--to ${values.to}: a phase, 0 to ${LAST}`)
     const { config } = await loadProject(values.config)
-    const url = databaseUrl(values.database)
+    const url = what === 'up' ? writableDatabaseUrl(values) : databaseUrl(values.database)
     if (what === 'up') {
+      if (values.admin && !values['allow-remote']) refuseRemote(values.admin, '--admin')
       const done = await migrateTo({ url, adminUrl: values.admin }, config, to)
       if (values.json) console.log(JSON.stringify({ to, done }, null, 2))
       else console.log([...done, done.length ? `at phase ${to}` : `nothing to do: at phase ${to}`].join('\n'))

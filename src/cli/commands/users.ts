@@ -13,7 +13,7 @@ import { ownershipPlan } from '../../phases/6-isolation/ownership/from-config.js
 import { copyPerUserRows } from '../../phases/6-isolation/ownership/per-user.js'
 import { assertSchema } from '../claimed.js'
 import { type Command, EXIT, UsageError } from '../command.js'
-import { databaseUrl, withDatabase } from '../database.js'
+import { databaseUrl, withDatabase, writableDatabaseUrl } from '../database.js'
 
 interface Values {
   json: boolean
@@ -24,7 +24,7 @@ interface Values {
 export const users: Command = {
   name: 'users',
   usage:
-    'users list | create EMAIL [--admin] [--password-stdin] | grant EMAIL   [--database URL] [--json] [--config FILE]',
+    'users list | create EMAIL [--admin] [--password-stdin] | grant EMAIL   [--database URL] [--allow-remote] [--json] [--config FILE]',
   about:
     'lists users, makes one (with a password from standard input, else a new one, shown once), makes one admin',
   async run(args) {
@@ -33,6 +33,7 @@ export const users: Command = {
       allowPositionals: true,
       options: {
         database: { type: 'string' },
+        'allow-remote': { type: 'boolean', default: false },
         admin: { type: 'boolean', default: false },
         'password-stdin': { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
@@ -44,7 +45,8 @@ export const users: Command = {
       throw new UsageError('users: say `users list`, `users create EMAIL` or `users grant EMAIL`')
     if (what !== 'list' && !email) throw new UsageError(`users ${what}: give the e-mail address`)
     const { config } = await loadProject(values.config)
-    return withDatabase(databaseUrl(values.database), async (db) => {
+    const url = what === 'list' ? databaseUrl(values.database) : writableDatabaseUrl(values)
+    return withDatabase(url, async (db) => {
       await assertSchema(db)
       if (what === 'list') return list(db, config, values)
       return what === 'create' ? create(db, config, email!, values) : grant(db, config, email!)
