@@ -58,10 +58,10 @@ interface Run {
 }
 
 async function run({ project, signal, gates, progress, opened }: Run): Promise<number> {
-  const wanted = portOf(process.env.PORT)
-  const data = openDataFolder(process.env.USERTWO_DATA || '.usertwo', wanted)
+  const port = portOf(process.env.PORT) || (await checkPort(0))
+  const data = openDataFolder(process.env.USERTWO_DATA || '.usertwo', port)
   opened.push(data.release)
-  const port = await checkPort(wanted)
+  await checkPort(port)
   const secrets = readSecrets(data.path)
 
   progress.show('Starting the databases …')
