@@ -11,6 +11,7 @@ import { configFingerprint, recordsProblem } from './gate/record.js'
 import { enforce, provisional, readEnforcement } from './phases/6-isolation/enforcement.js'
 import { ownershipFingerprint } from './phases/6-isolation/fingerprint.js'
 import { refusePrivilegedLogin } from './phases/6-isolation/privileged-login.js'
+import { assertMigrated } from './phases/8-rollout/migrated.js'
 
 /** A wrapped app's kit with what starts and ends it. */
 export interface Runtime {
@@ -62,6 +63,7 @@ export function makeRuntime(config: Config, settings: Settings): Runtime {
     const client = await db.client.acquireConnection()
     try {
       if (dial >= 6) await refusePrivilegedLogin(client)
+      if (dial >= 3) await assertMigrated(client, config, dial)
       enforce(await readEnforcement(client, config, dial))
       closed =
         dial < 6

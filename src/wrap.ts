@@ -13,6 +13,7 @@ import { Problem, sendProblem } from './core/problem.js'
 import { parseSettings } from './core/settings.js'
 import { asInnerApp, callInner, watchErrors } from './express/inner-app.js'
 import { guardMatched } from './express/matched.js'
+import { hardenServer } from './phases/2-hardening/request-guards.js'
 import { phases } from './phases/index.js'
 import type { Layer } from './phases/phase.js'
 import { makeRuntime, type Runtime } from './runtime.js'
@@ -50,7 +51,7 @@ export function usertwo(app: RequestListener, input: ConfigInput): Wrapped {
     async listen(port = settings.PORT, host?: string) {
       await runtime.ready()
       actAtStartup(null)
-      server = createServer(wrapped)
+      server = settings.USERTWO_PHASE < 2 ? createServer(wrapped) : hardenServer(createServer(wrapped))
       await new Promise<void>((resolve, reject) => {
         server!.once('error', (error) => reject(explainListen(error, port)))
         server!.listen(port, host, resolve)
