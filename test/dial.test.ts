@@ -19,7 +19,7 @@ describe.each<Login>(['plain login', 'table owner', 'doctored superuser'])(
     let stored: Record<string, string[]>
     let seenBySecond: Record<string, unknown>
     let tokens: { owner: string; second: string }
-    const secondId = 0
+    let secondId = 0
     const storedOfSecond = () => storedOf(pile.adminUrl(), secondId)
     const second = (target: Parameters<typeof reader>[0]) =>
       reader(target, { token: tokens.second, at: EVENING })
@@ -36,6 +36,7 @@ describe.each<Login>(['plain login', 'table owner', 'doctored superuser'])(
     test('at 8 the second person reads and writes a pile of their own', async () => {
       const app = await pile.start({ dial: 8 })
       tokens = { owner: await join(app, OWNER, pile.claimCode), second: await join(app, SECOND) }
+      secondId = (await second(app).get<{ id: number }>('/api/auth/me')).id
       await day(second(app), CANARY)
       await second(app).send('PUT', '/api/admin/settings', { start_die: 20, session_gap_hours: 9 })
       seenBySecond = await everything(second(app))

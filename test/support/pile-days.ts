@@ -4,7 +4,7 @@ import type { Reader } from './reader.js'
 export interface Thread {
   id: number
   title: string
-  queue_position: number
+  position: number
   status: string
 }
 
