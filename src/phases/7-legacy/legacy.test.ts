@@ -74,6 +74,27 @@ describe.each([
     expect((await gone.get('/api/threads/active2')).body).toEqual({ id: 'active2' })
   })
 
+  it('answers every spelling of a route in a list, and inside a mounted app', async () => {
+    const app = express()
+    const sub = express()
+    sub.get('/page/:id', (_req, res) => void res.send('old'))
+    app.get(['/one', '/two/:id'], (_req, res) => void res.send('old'))
+    app.use('/sub', sub)
+    const gone = behind(app, routes({ 'GET /one': 410, 'GET /two/:id': 410, 'GET /sub/page/:id': 410 }))
+    for (const path of ['/one', '/one/', '/ONE', '/two/7', '/two/7/', '/sub/page/7', '/SUB/page/7/'])
+      expect([path, (await gone.get(path)).status]).toEqual([path, 410])
+  })
+
+  it('takes two routes that differ by a slash for two where the app does', async () => {
+    const app = express()
+    app.enable('strict routing')
+    app.get('/one', (_req, res) => void res.send('old'))
+    app.get('/one/', (_req, res) => void res.send('kept'))
+    const gone = behind(app, routes({ 'GET /one': 410 }))
+    expect((await gone.get('/one')).status).toBe(410)
+    expect((await gone.get('/one/')).text).toBe('kept')
+  })
+
   it('redirects so that the browser asks with GET', async () => {
     const moved = behind(old(), {
       routes: {

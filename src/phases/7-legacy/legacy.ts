@@ -6,7 +6,6 @@ import { Problem } from '../../core/problem.js'
 import { matchedPath } from '../../express/matched.js'
 import { redirectStatus, retiredRoutes } from './answers.js'
 
-const ANY = '*'
 const NO_ANSWER = { 404: 'not_found', 410: 'gone' } as const
 
 /**
@@ -23,14 +22,18 @@ export function legacy(kit: Kit): RequestHandler {
       'usertwo.config',
       wrong.map((key) => `routes.legacy: "${key}" is not one declared route, e.g. "GET /api/old/:id"`),
     )
-  const answers = new Map<string, LegacyAnswer>()
-  for (const { method, path, answer } of retiredRoutes(kit.config))
-    answers.set(`${method ?? ANY} ${path.toLowerCase()}`, answer)
+  const retired = retiredRoutes(kit.config).map((one) => ({ ...one, segments: segmentsOf(one.path) }))
+
+  function answerTo(method: string, path: string, isDeclared: boolean): LegacyAnswer | undefined {
+    const here = retired.filter((one) => one.method === null || one.method === method)
+    const exact = here.find((one) => one.path.toLowerCase() === path)
+    if (exact || isDeclared) return exact?.answer
+    return here.find((one) => covers(one.segments, segmentsOf(path)))?.answer
+  }
 
   return function retire(req, res, next) {
     const path = matchedPath(req)
-    const method = req.method === 'HEAD' ? 'GET' : req.method
-    const answer = answers.get(`${method} ${path}`) ?? answers.get(`${ANY} ${path}`)
+    const answer = answerTo(req.method === 'HEAD' ? 'GET' : req.method, path, isDeclared(req, path))
     if (answer === undefined || !isWholeWay(path, req.originalUrl)) return next()
     if (!kit.userOf(req)) return next(new Problem('authentication_required'))
     if (answer === 'protect') return next()
@@ -41,8 +44,21 @@ export function legacy(kit: Kit): RequestHandler {
   }
 }
 
+/** Whether the path is the one a route declares; of lists, patterns and mounted apps it is the one that was sent. */
+function isDeclared(req: { route?: { path?: unknown } }, path: string): boolean {
+  const declared = req.route?.path
+  return typeof declared === 'string' && path.endsWith(declared.toLowerCase())
+}
+
+function covers(pattern: readonly string[], sent: readonly string[]): boolean {
+  return pattern.length === sent.length && pattern.every((one, at) => one.startsWith(':') || one === sent[at])
+}
+
+function segmentsOf(path: string): string[] {
+  return path.toLowerCase().split(/[?#]/, 1)[0]!.split('/').filter(Boolean)
+}
+
 /** Whether what was matched is the end of the way and not a router that is mounted at a retired path. */
-function isWholeWay(declared: string, sent: string): boolean {
-  const segments = (path: string) => path.split(/[?#]/, 1)[0]!.split('/').filter(Boolean).length
-  return segments(declared) === segments(sent)
+function isWholeWay(matched: string, sent: string): boolean {
+  return segmentsOf(matched).length === segmentsOf(sent).length
 }

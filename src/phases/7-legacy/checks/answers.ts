@@ -53,13 +53,13 @@ export const answers: Check = {
       by: { edit: [{ file, find: 'if (answer === undefined ||', replace: 'if (true ||' }] },
     },
     {
-      name: 'the path is compared as it was sent',
+      name: 'only one spelling of the path is retired',
       by: {
         edit: [
           {
             file,
-            find: 'const path = matchedPath(req);',
-            replace: 'const path = matchedPath(req) && req.originalUrl;',
+            find: 'if (answer === undefined ||',
+            replace: 'if (req.originalUrl !== path || answer === undefined ||',
           },
         ],
       },
