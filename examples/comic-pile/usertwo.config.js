@@ -47,5 +47,6 @@ export default defineConfig({
     routes: ['/rate', '/queue', '/history', '/sessions/:id', '/analytics', '/settings'],
   },
   flows: ['usertwo/flow.js'],
+  mutations: 'usertwo/mutations.js',
   startup: 'system',
 })

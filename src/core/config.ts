@@ -67,6 +67,8 @@ const schema = z.strictObject({
     })
     .prefault({}),
   flows: z.array(z.string()).default([]),
+  /** a module whose default export lists further mutations of this very app, by check id: what `--prove` must see red */
+  mutations: z.string().min(1).optional(),
   /** 'system': queries before `listen` run as the system (a backup at start); default: they are refused */
   startup: z.literal('system').optional(),
   /** checks that may be red or unknown for now, each with a reason and a last day */
@@ -82,6 +84,11 @@ export type Config = z.output<typeof schema>
 export type TableConfig = Config['tables'][string]
 export type OwnedTable = z.output<typeof owned>
 export type LegacyAnswer = z.output<typeof legacy>
+
+/** The tables with an owner column, by name. */
+export function ownedIn({ tables }: Pick<Config, 'tables'>): [string, OwnedTable][] {
+  return Object.entries(tables).flatMap(([name, table]) => (isOwned(table) ? [[name, table]] : []))
+}
 
 /** Types a configuration as it is written; checking happens in `parseConfig`, when the app is wrapped. */
 export function defineConfig(config: ConfigInput): ConfigInput {

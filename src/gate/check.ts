@@ -17,8 +17,8 @@ export interface Check {
   /** measures time, or fills the machine: no other check runs beside it; default false */
   alone?: boolean
   run(gate: Gate): Promise<Finding>
-  /** each must turn this check red: the proof that it can fail */
-  mutations: [Mutation, ...Mutation[]]
+  /** each must turn this check red: the proof that it can fail; where they name tables or routes, by configuration */
+  mutations: [Mutation, ...Mutation[]] | ((config: Config) => Mutation[])
 }
 
 /** What a check saw. The engine makes the verdict of it. */

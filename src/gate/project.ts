@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Config, parseConfig } from '../core/config.js'
 import { ConfigError } from '../core/config-error.js'
+import type { Mutation } from './check.js'
 
 /** An app with its configuration, as the command line finds it. */
 export interface Project {
@@ -10,6 +11,8 @@ export interface Project {
   /** the folder of the configuration; commands of `config.app` run in it */
   folder: string
   config: Config
+  /** further mutations of this app, by check id */
+  mutations?: Record<string, Mutation[]>
 }
 
 const NAMES = ['usertwo.config.js', 'usertwo.config.mjs', 'usertwo.config.ts']
@@ -30,7 +33,15 @@ export async function loadProject(given = '.'): Promise<Project> {
   const loaded = (await import(pathToFileURL(file).href)) as { default?: unknown }
   const config = parseConfig(loaded.default, basename(file))
   const folder = dirname(file)
-  return { name: config.name ?? nameOf(folder), folder, config }
+  return { name: config.name ?? nameOf(folder), folder, config, mutations: await mutationsIn(folder, config) }
+}
+
+async function mutationsIn(folder: string, { mutations }: Config): Promise<Record<string, Mutation[]>> {
+  if (!mutations) return {}
+  const loaded = (await import(pathToFileURL(join(folder, mutations)).href)) as {
+    default?: Record<string, Mutation[]>
+  }
+  return loaded.default ?? {}
 }
 
 function nameOf(folder: string): string {

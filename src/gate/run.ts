@@ -71,6 +71,12 @@ export function checksOf(phase: Phase, only?: readonly string[]): Check[] {
   return phase.checks.filter((check) => !only || only.includes(check.id))
 }
 
+/** The mutations of a check: its own, and those the project brings for it. */
+export function mutationsOf(check: Check, { config, mutations }: Project): Mutation[] {
+  const own = typeof check.mutations === 'function' ? check.mutations(config) : check.mutations
+  return [...own, ...(mutations?.[check.id] ?? [])]
+}
+
 async function runPhase(phase: Phase, options: RunOptions): Promise<PhaseResult> {
   const started = performance.now()
   const checks = checksOf(phase, options.only)
@@ -87,7 +93,7 @@ async function runPhase(phase: Phase, options: RunOptions): Promise<PhaseResult>
   )
   const pairs = options.prove
     ? checks.flatMap((check, at) =>
-        check.mutations.map((mutation) => ({ check, mutation, clean: found[at]! })),
+        mutationsOf(check, options.project).map((mutation) => ({ check, mutation, clean: found[at]! })),
       )
     : []
   options.signal?.throwIfAborted()

@@ -1,9 +1,9 @@
 import { phaseLine, proofLine, resultLines } from '../../gate/report/terminal.js'
-import { checksOf, type RunOptions, WORKERS } from '../../gate/run.js'
+import { checksOf, mutationsOf, type RunOptions, WORKERS } from '../../gate/run.js'
 import { clockText, timeLeft } from '../../gate/time-left.js'
 import { openProgress, type Progress } from '../../walk/progress.js'
 
-type Watched = Pick<RunOptions, 'phases' | 'prove' | 'only' | 'workers'>
+type Watched = Pick<RunOptions, 'project' | 'phases' | 'prove' | 'only' | 'workers'>
 
 /**
  * Says what a gate run is doing: a line for each result, and on a terminal one at the bottom with the time left.
@@ -16,7 +16,10 @@ export function watchRun(
 ): Pick<RunOptions, 'onResult' | 'onProof' | 'onPhase'> & { end(): void } {
   const { prove, only, workers = WORKERS } = options
   const checks = options.phases.flatMap((phase) => checksOf(phase, only))
-  const runs = checks.flatMap(({ id, mutations }) => [id, ...(prove ? mutations.map(() => id) : [])])
+  const runs = checks.flatMap((check) => [
+    check.id,
+    ...(prove ? mutationsOf(check, options.project).map(() => check.id) : []),
+  ])
   const time = timeLeft(runs, workers)
   let place = options.phases[0]
   const show = () => {

@@ -1,3 +1,4 @@
+import { type Config, ownedIn } from '../../core/config.js'
 import type { Check, Mutation } from '../check.js'
 import { replay } from './replay.js'
 
@@ -14,7 +15,10 @@ export function baselineCheck(phase: string, mutations: Check['mutations']): Che
   }
 }
 
-/** The app itself answers one route otherwise. */
-export function changedAnswer(file: string, find: string, replace: string): Mutation {
-  return { name: `the app answers otherwise (${file})`, by: { edit: [{ file, find, replace }] } }
+/** The owner has lost what the first owned table held, and all that hung on it. */
+export function lostRows(config: Config): Mutation[] {
+  const [first] = ownedIn(config)
+  return first
+    ? [{ name: `the rows of ${first[0]} are lost`, by: { sql: `truncate "${first[0]}" cascade` } }]
+    : []
 }

@@ -9,19 +9,5 @@ export const foreignIds: Check = {
   fix: 'See the route and table: is the table classified in the configuration, and is the query made through the scoped handle?',
   timeout: 180_000,
   run: (gate) => campaign(gate),
-  mutations: [
-    { name: 'both layers off', by: { edit: WITHOUT_QUERY_LAYER, sql: WITHOUT_POLICIES } },
-    {
-      name: 'a refused row answers 403 instead of 404',
-      by: {
-        edit: [
-          {
-            file: 'server/domain/threads.js',
-            find: 'if (!thread) throw new HttpError(404,',
-            replace: 'if (!thread) throw new HttpError(id > 900000000 ? 404 : 403,',
-          },
-        ],
-      },
-    },
-  ],
+  mutations: [{ name: 'both layers off', by: { edit: WITHOUT_QUERY_LAYER, sql: WITHOUT_POLICIES } }],
 }

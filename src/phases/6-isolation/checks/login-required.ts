@@ -32,7 +32,7 @@ export const loginRequired: Check = {
     }
     return { exercised: asked.size, unit: 'routes', problems }
   },
-  mutations: [
+  mutations: (config) => [
     {
       name: 'no login needed',
       by: {
@@ -46,13 +46,13 @@ export const loginRequired: Check = {
       },
     },
     {
-      name: 'one HTML route is open',
+      name: 'one page is open',
       by: {
         edit: [
           {
             file: 'dist/express/public-route.js',
             find: 'return (req) => open.has(',
-            replace: "return (req) => String(req.url).startsWith('/api/rate') || open.has(",
+            replace: `return (req) => req.url === '${config.spa.index}' || open.has(`,
           },
         ],
       },

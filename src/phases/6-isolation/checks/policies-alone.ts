@@ -1,3 +1,4 @@
+import { ownedIn } from '../../../core/config.js'
 import type { Check } from '../../../gate/check.js'
 import { campaign } from '../attack/campaign.js'
 import { WITHOUT_POLICIES, WITHOUT_QUERY_LAYER, withoutPolicy } from '../attack/defects.js'
@@ -19,9 +20,9 @@ export const policiesAlone: Check = {
       problems: [...routes.problems, ...tables.problems],
     }
   },
-  mutations: [
+  mutations: (config) => [
     { name: 'row-level security off too', by: { sql: WITHOUT_POLICIES } },
-    ...['threads', 'sessions', 'events', 'snapshots', 'settings'].map((table) => ({
+    ...ownedIn(config).map(([table]) => ({
       name: `no row-level security on ${table}`,
       by: { sql: withoutPolicy(table) },
     })),

@@ -1,10 +1,9 @@
 import pg from 'pg'
-import type { Check } from '../../../gate/check.js'
+import { type Config, ownedIn } from '../../../core/config.js'
+import type { Check, Mutation } from '../../../gate/check.js'
 import { readRequestRole } from '../enforcement.js'
 import { ownershipPlan } from '../ownership/from-config.js'
 import { lintOwnership } from '../ownership/lint.js'
-
-const threads = (sql: string) => sql.replaceAll('%', '"threads"')
 
 export const schema: Check = {
   id: 'isolation.schema',
@@ -32,24 +31,46 @@ export const schema: Check = {
       await client.end()
     }
   },
-  mutations: [
-    { name: 'row security not forced', by: { sql: threads('alter table % no force row level security') } },
+  mutations: (config) => [
+    ...ownedIn(config).map(([table]) => ({
+      name: `row security of ${table} not forced`,
+      by: { sql: `alter table "${table}" no force row level security` },
+    })),
+    ...defectsOf(config),
+    { name: 'an unclassified table', by: { sql: 'create table diary (id serial primary key, text text)' } },
+  ],
+}
+
+/** What a careless migration could do to the first owned table. */
+function defectsOf(config: Config): Mutation[] {
+  const [first] = ownedIn(config)
+  if (!first) return []
+  const [name, { owner }] = first
+  const table = `"${name}"`
+  return [
     {
       name: 'an always-true policy beside the others',
-      by: { sql: threads('create policy open on % using (true)') },
+      by: { sql: `create policy open on ${table} using (true)` },
     },
+    { name: 'WITH CHECK that lets everything in', by: { sql: everyPolicy(name, 'with check (true)') } },
     {
-      name: 'the literal 1 left as owner default',
-      by: { sql: threads('alter table % alter user_id set default 1') },
+      name: 'the owner’s id left as the default',
+      by: { sql: `alter table ${table} alter "${owner}" set default '${config.owner.id}'` },
     },
-    { name: 'an unclassified table', by: { sql: 'create table diary (id serial primary key, text text)' } },
     {
       name: 'the request role may truncate',
       by: {
         sql: `do $$ declare r text; begin select (regexp_match(prosrc, 'current_user = ''([^'']+)'''))[1] into r
           from pg_proc where proname = 'uid' and pronamespace = 'usertwo'::regnamespace;
-          execute format('grant truncate on threads to %I', r); end $$`,
+          execute format('grant truncate on ${table} to %I', r); end $$`,
       },
     },
-  ],
+  ]
+}
+
+/** Changes every policy of a table that has a check. */
+function everyPolicy(table: string, change: string): string {
+  return `do $$ declare p record; begin for p in select polname from pg_policy
+    where polrelid = '"${table}"'::regclass and polcmd <> 'r' and polwithcheck is not null
+    loop execute format('alter policy %I on "${table}" ${change}', p.polname); end loop; end $$`
 }
