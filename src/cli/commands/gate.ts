@@ -53,13 +53,12 @@ export const gate: Command = {
     const print = lines ? (line: string) => console.log(line) : () => {}
 
     const templates = await openTemplates(project, { dump: values.dump })
-    const asked = { phases: chosen, prove: values.prove, only, workers }
+    const asked = { project, phases: chosen, prove: values.prove, only, workers }
     const watch = watchRun(asked, lines)
     try {
       const results = await runGates({
         ...asked,
         ...watch,
-        project,
         templates,
         signal,
         traffic: traffic(project, templates, values.dump),

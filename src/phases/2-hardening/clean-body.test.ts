@@ -27,6 +27,8 @@ describe('a cleaned error', () => {
       'relation "threads" does not exist',
       'duplicate key value violates unique constraint "users_email_key"',
       'Connection terminated unexpectedly',
+      'terminating connection due to administrator command',
+      'select 1 - something new that a database says',
       'sorry, too many clients already',
       'password authentication failed for user "app"',
       'Unexpected token z in JSON at position 3',

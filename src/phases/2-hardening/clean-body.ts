@@ -11,6 +11,9 @@ const TELLTALE = new RegExp(
     String.raw`\bselect\b[^]{1,300}?\bfrom (?:"|\w{1,60} (?:where|join|order|limit|group)\b)|\b(?:insert into|update|delete from) "|\binsert into \w{1,60} \(`,
     String.raw`\b(?:relation|column|constraint|database|function|schema|role) "[^"]{0,200}"`,
     'violates |duplicate key value|syntax error at or near|deadlock detected|canceling statement',
+    'terminating connection|administrator command|the database system|server closed the connection|cannot connect now',
+    // knex puts the statement in front of what the database said.
+    String.raw`^\s*(?:select|insert|update|delete|begin|commit|rollback|with|alter|create|truncate|set|lock)\b[^]{0,2000} - `,
     'connection (?:terminated|refused|timed|reset|ended)|too many (?:clients|connections)|database system is|remaining connection slots',
     String.raw`password authentication|postgres(?:ql)?:\/\/|\bknex:|\bpg_[a-z]{3}`,
     String.raw`\bat \S{1,200} \(?\S{1,500}:\d+:\d+|node_modules|node:internal|\.(?:js|ts|mjs|cjs):\d+`,
