@@ -36,6 +36,13 @@ const OPEN_REGISTRATION = {
   replace: 'export function recordProblem(record, phase, now) { return null;',
 }
 
+// A gate weakens databases on purpose, to see one layer stand without the other: the app must start on those too.
+const START_ON_ANY_SCHEMA = {
+  file: 'dist/phases/8-rollout/migrated.js',
+  find: 'export async function assertMigrated(client, config, dial) {',
+  replace: 'export async function assertMigrated(client, config, dial) { return;',
+}
+
 export async function openSession(options: SessionOptions): Promise<Session> {
   const { project, templates, phase, mutation, signal } = options
   const clone = await templates.clone(phase)
@@ -53,7 +60,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     ...by.env,
   }
   const orders = (deterministic: boolean, edits: Edit[] = []): Orders => ({
-    edits: [OPEN_REGISTRATION, ...(by.edit ?? []), ...edits],
+    edits: [OPEN_REGISTRATION, START_ON_ANY_SCHEMA, ...(by.edit ?? []), ...edits],
     ...(by.config && { config }),
     ...(deterministic && { epoch: EPOCH }),
   })
