@@ -1,0 +1,225 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
+import { check, green, red, tinyGate } from '../../test/support/tiny-gate.js'
+import type { Mutation } from './check.js'
+
+const tiny = tinyGate()
+const verdicts = (result: { checks: { id: string; verdict: string }[] }) =>
+  Object.fromEntries(result.checks.map(({ id, verdict }) => [id, verdict]))
+
+describe('a verdict', () => {
+  test('is GO when every check passed', async () => {
+    const result = await tiny.run([check('tiny.a', async () => green), check('tiny.b', async () => green)])
+    expect([result.go, verdicts(result)]).toEqual([true, { 'tiny.a': 'pass', 'tiny.b': 'pass' }])
+  })
+
+  test('is NO-GO when one found a problem', async () => {
+    const result = await tiny.run([check('tiny.a', async () => green), check('tiny.b', async () => red)])
+    expect([result.go, verdicts(result)]).toEqual([false, { 'tiny.a': 'pass', 'tiny.b': 'fail' }])
+  })
+
+  test('is unknown, and NO-GO, for a check that throws, with what it threw', async () => {
+    const broken = check('tiny.a', async () => {
+      throw new Error('the bolt is loose')
+    })
+    const result = await tiny.run([broken])
+    expect([result.go, verdicts(result)]).toEqual([false, { 'tiny.a': 'unknown' }])
+    expect(result.checks[0]!.evidence).toEqual([{ what: 'the bolt is loose' }])
+  })
+
+  test('is unknown, and NO-GO, for a check that does not end in time, and the check is told', async () => {
+    let told = false
+    const slow = check(
+      'tiny.a',
+      async ({ signal }) => {
+        signal.addEventListener('abort', () => {
+          told = true
+        })
+        await sleep(60_000, undefined, { ref: false })
+        return green
+      },
+      { timeout: 1_500 },
+    )
+    const result = await tiny.run([slow])
+    expect([result.go, verdicts(result), told]).toEqual([false, { 'tiny.a': 'unknown' }, true])
+    expect(result.checks[0]!.evidence[0]!.what).toBe('not finished within 1.5 s')
+  })
+
+  test('is unknown, and NO-GO, for a check that exercised nothing', async () => {
+    const result = await tiny.run([check('tiny.a', async () => ({ ...green, exercised: 0 }))])
+    expect([result.go, verdicts(result)]).toEqual([false, { 'tiny.a': 'unknown' }])
+    expect(result.checks[0]!.evidence).toEqual([{ what: 'nothing was exercised' }])
+  })
+
+  test('is NO-GO for a phase without checks', async () => {
+    expect((await tiny.run([])).go).toBe(false)
+  })
+
+  test('is never tried again: a check that is red the first time stays red', async () => {
+    let runs = 0
+    const flaky = check('tiny.a', async () => (++runs === 1 ? red : green))
+    const result = await tiny.run([flaky], { prove: true })
+    expect([result.go, verdicts(result), runs]).toEqual([false, { 'tiny.a': 'fail' }, 1])
+  })
+})
+
+describe('a waiver', () => {
+  const waiver = (check: string, until: string) => ({
+    waivers: [{ check, until, reason: 'mended with the next release' }],
+  })
+
+  test.each([
+    ['red', async () => red],
+    ['unknown', async () => ({ ...green, exercised: 0 })],
+  ])('lets a %s check pass until its day, and is shown', async (_verdict, run) => {
+    const result = await tiny.run([check('tiny.a', run)], {}, waiver('tiny.a', '2999-12-31'))
+    expect([result.go, verdicts(result)]).toEqual([true, { 'tiny.a': 'waived' }])
+    expect(result.checks[0]!.notes).toEqual(['waiver until 2999-12-31: mended with the next release'])
+  })
+
+  test('counts no more after its day: NO-GO', async () => {
+    const result = await tiny.run([check('tiny.a', async () => red)], {}, waiver('tiny.a', '2020-01-31'))
+    expect([result.go, verdicts(result)]).toEqual([false, { 'tiny.a': 'fail' }])
+    expect(result.checks[0]!.notes).toEqual(['expired waiver until 2020-01-31: mended with the next release'])
+  })
+
+  test('speaks for its own check only', async () => {
+    const checks = [check('tiny.a', async () => red), check('tiny.b', async () => red)]
+    const result = await tiny.run(checks, {}, waiver('tiny.a', '2999-12-31'))
+    expect([result.go, verdicts(result)]).toEqual([false, { 'tiny.a': 'waived', 'tiny.b': 'fail' }])
+  })
+
+  test('for a check that does not exist is a wrong configuration, with the nearest name', async () => {
+    const run = tiny.run([check('tiny.first', async () => red)], {}, waiver('tiny.frist', '2999-12-31'))
+    await expect(run).rejects.toThrow(
+      /waivers\.0\.check: tiny\.frist is not a check; did you mean tiny\.first\?/,
+    )
+  })
+})
+
+describe('checks', () => {
+  test('run only as asked for, several by id', async () => {
+    const checks = ['tiny.a', 'tiny.b', 'tiny.c'].map((id) => check(id as 'tiny.a', async () => green))
+    const result = await tiny.run(checks, { only: ['tiny.c', 'tiny.a'] })
+    expect(Object.keys(verdicts(result))).toEqual(['tiny.a', 'tiny.c'])
+  })
+
+  test('run two at a time, and alone where one asks for it', async () => {
+    let now = 0
+    const beside: Record<string, number> = {}
+    const crowd = (id: 'tiny.a', alone = false) =>
+      check(
+        id,
+        async () => {
+          now++
+          for (let turn = 0; turn < 20; turn++) {
+            beside[id] = Math.max(beside[id] ?? 0, now)
+            await sleep(20)
+          }
+          now--
+          return green
+        },
+        { alone },
+      )
+    const ids = ['tiny.a', 'tiny.b', 'tiny.c', 'tiny.d'] as 'tiny.a'[]
+    const result = await tiny.run(ids.map((id) => crowd(id, id.endsWith('b'))))
+    expect(Object.keys(verdicts(result))).toEqual(ids)
+    expect(beside['tiny.b']).toBe(1)
+    expect(Math.max(...Object.values(beside))).toBe(2)
+  })
+
+  test('each have a database of their own', async () => {
+    const make = check('tiny.a', async ({ database }) => {
+      await database.sql('create table only_here (id int)')
+      return green
+    })
+    const look = check('tiny.b', async ({ database }) => {
+      const found = await database.sql(`select to_regclass('only_here') as there`)
+      return found[0]!.there === null ? green : red
+    })
+    expect((await tiny.run([make, look], { workers: 1 })).go).toBe(true)
+  })
+
+  test('end when the run is ended, and nothing more is begun', async () => {
+    const stop = new AbortController()
+    let begun = 0
+    const long = (id: 'tiny.a') =>
+      check(id, async () => {
+        begun++
+        stop.abort(new Error('enough'))
+        await sleep(60_000, undefined, { ref: false })
+        return green
+      })
+    const checks = ['tiny.a', 'tiny.b', 'tiny.c'].map((id) => long(id as 'tiny.a'))
+    await expect(tiny.run(checks, { signal: stop.signal, workers: 1 })).rejects.toThrow('enough')
+    expect(begun).toBe(1)
+  })
+})
+
+describe('an app that does not come up', () => {
+  const start = check('tiny.a', async (gate) => {
+    await gate.app()
+    return green
+  })
+
+  test('makes the check unknown, with the last lines it printed and without its secrets', async () => {
+    tiny.serve(`console.log('first line')
+      console.error('cannot open postgres://app:geheim99@127.0.0.1/app, password=streng77')
+      process.exit(3)`)
+    const result = await tiny.run([start])
+    tiny.serve()
+    const { verdict, evidence } = result.checks[0]!
+    expect([result.go, verdict]).toEqual([false, 'unknown'])
+    expect(evidence[0]!.what).toMatch(
+      /the app ended \(exit code 3\) before it served\nfirst line\ncannot open postgres:/,
+    )
+    expect(evidence[0]!.what).not.toMatch(/geheim99|streng77/)
+  })
+
+  test('is green as soon as it does', async () => {
+    expect((await tiny.run([start])).go).toBe(true)
+  })
+})
+
+describe('a proof', () => {
+  const greets = (mutation: Mutation) =>
+    check(
+      'tiny.greets',
+      async (gate) => {
+        const { body } = await (await gate.app()).ask('GET', '/')
+        return body === 'hello' ? green : { ...green, problems: [{ what: `it said ${body}` }] }
+      },
+      { mutations: [mutation] },
+    )
+  const edit = (find: string, replace: string) => ({
+    name: `${find} becomes ${replace}`,
+    by: { edit: [{ file: 'server.mjs', find, replace }] },
+  })
+
+  test('is GO when every mutation turned its check red', async () => {
+    const result = await tiny.run([greets(edit(`'hello'`, `'go away'`))], { prove: true })
+    expect(result.go).toBe(true)
+    expect(result.proofs).toMatchObject([{ check: 'tiny.greets', red: true, result: { verdict: 'fail' } }])
+    expect(result.proofs[0]!.result.evidence).toEqual([{ what: 'it said go away' }])
+  })
+
+  test('is NO-GO when a mutation survived, though all checks are green', async () => {
+    const result = await tiny.run([greets(edit('greeting', 'greetings'))], { prove: true })
+    expect([result.go, verdicts(result)]).toEqual([false, { 'tiny.greets': 'pass' }])
+    expect(result.proofs).toMatchObject([{ red: false, result: { verdict: 'pass' } }])
+  })
+
+  test('is NO-GO when a mutation no longer fits the code, and says which text is gone', async () => {
+    const result = await tiny.run([greets(edit('no such text', ''))], { prove: true })
+    expect(result.go).toBe(false)
+    expect(result.proofs).toMatchObject([{ red: false, result: { verdict: 'unknown' } }])
+    expect(result.proofs[0]!.result.evidence[0]!.what).toMatch(
+      /the mutation does not fit: server\.mjs has no "no such text"/,
+    )
+  })
+
+  test('proves nothing by a check that is red anyway', async () => {
+    const result = await tiny.run([check('tiny.a', async () => red)], { prove: true })
+    expect(result.proofs).toMatchObject([{ red: false }])
+  })
+})
