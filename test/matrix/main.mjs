@@ -71,5 +71,6 @@ async function play({ name, library, pg, work, through, refused }) {
   const last = printed.stdout.trim().split('\n').at(-1)
   if (code === 0 && last?.startsWith('{')) return JSON.parse(last)
   say(`${name} ended with ${signal ?? code}`)
-  return { queries: 1, wrong: 1, first: printed.stderr.trim().split('\n').slice(-6).join('\n') || 'no word' }
+  const said = printed.stderr.trim()
+  return { queries: 1, wrong: 1, first: said.slice(Math.max(0, said.search(/^\w*Error\b/m))) || 'no word' }
 }

@@ -1,33 +1,36 @@
 // Old versions side by side: npm installs each under a name of its own, and each pair of a library and a pg gets a
 // folder with true copies of both, so that the library finds its pg the way it does in an app.
-import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { attempt, changedAt, must, say } from '../../scripts/prepare/step.mjs'
+import { must, say } from '../../scripts/prepare/step.mjs'
 
 const HERE = dirname(fileURLToPath(import.meta.url))
 const MODULES = join(HERE, 'node_modules')
+const PAIRS = join(MODULES, '.pairs')
+const STAMP = join(MODULES, '.installed-lock.json')
 // What knex loads for streams looks for pg beside itself too.
 const STREAMS = ['pg-query-stream', 'pg-cursor']
 
-/** Installs what package-lock.json here says, when it is missing or older. */
+/** Installs what package-lock.json here says, where something else or nothing is installed. */
 export function install() {
-  const installed = changedAt(join(MODULES, '.package-lock.json'))
-  if (installed > 0 && installed >= changedAt(join(HERE, 'package-lock.json'))) return
+  const lock = readFileSync(join(HERE, 'package-lock.json'), 'utf8')
+  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === lock) return
   say('Installing the versions of the matrix (npm ci in test/matrix) …')
   const args = ['ci', '--ignore-scripts', '--legacy-peer-deps', '--no-audit', '--no-fund']
-  if (attempt('npm', args, { cwd: HERE }).ok) return
   must('npm ci in test/matrix', 'Check the connection to npm’s registry (npm ping).', 'npm', args, {
     cwd: HERE,
   })
+  rmSync(PAIRS, { recursive: true, force: true })
+  writeFileSync(STAMP, lock)
 }
 
 /** The folder from which a cell's library and pg are loaded. */
 export function pairFolder({ library, pg }) {
-  const folder = join(MODULES, '.pairs', [library, pg].filter(Boolean).join('+'))
-  if (changedAt(folder) >= changedAt(join(MODULES, '.package-lock.json'))) return folder
+  const folder = join(PAIRS, [library, pg].filter(Boolean).join('+'))
+  if (existsSync(folder)) return folder
   const made = `${folder}.new`
-  for (const old of [folder, made]) rmSync(old, { recursive: true, force: true })
+  rmSync(made, { recursive: true, force: true })
   for (const name of [library, pg, ...STREAMS]) if (name) copy(name, join(made, 'node_modules', plain(name)))
   renameSync(made, folder)
   return folder
