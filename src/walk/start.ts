@@ -6,7 +6,7 @@ import { writeRecord } from '../gate/record.js'
 import { makeRecord } from '../gate/recording.js'
 import { jsonReport } from '../gate/report/json.js'
 import { openTemplates } from '../gate/templates.js'
-import { type DataFolder, DataInUse, openDataFolder } from './data-folder.js'
+import { type DataFolder, openDataFolder } from './data-folder.js'
 import { checkPort } from './port.js'
 import { openProgress, type Progress } from './progress.js'
 import { readSecrets, type Secrets } from './secrets.js'
@@ -40,7 +40,7 @@ export async function start({ folder, signal, gates = true }: StartOptions): Pro
   } catch (error) {
     progress.end()
     if (signal.aborted) return INTERRUPTED
-    console.error(error instanceof ConfigError || error instanceof DataInUse ? error.message : error)
+    console.error(inWords(error))
     return 1
   } finally {
     progress.end()
@@ -150,6 +150,14 @@ async function sayReady(
     ? `Claimed by user ${project.config.owner.id}`
     : `Claim code: ${code}`
   console.log(`Ready: http://localhost:${port}\n${claim}`)
+}
+
+/** A defect of the toolkit's own comes with its stack; everything else says itself what is wrong and what to do. */
+function inWords(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if (error instanceof TypeError || error instanceof ReferenceError) return String(error.stack)
+  const cause = error.cause instanceof Error ? `\n  ${error.cause.message}` : ''
+  return `${error.message}${error.message.includes(cause.trim()) ? '' : cause}`
 }
 
 function portOf(text: string | undefined): number {
