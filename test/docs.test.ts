@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { problems } from '../src/core/problem.js'
 import { variables } from '../src/core/variables.js'
@@ -37,6 +37,16 @@ describe('pages made of registries', () => {
     expect(thrown.length).toBeGreaterThan(10)
     expect(read('docs/errors.md'), cure).toBe(pages.errors(problems, thrown))
   })
+})
+
+test('README shows the two edits as they are, and names only commands and files that exist', () => {
+  const readme = read('README.md')
+  expect(readme).toContain(read('examples/comic-pile/server.hardened.js'))
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
+  const named = [...readme.matchAll(/npm run (?:-s )?([a-z]+)/g)].map(([, name]) => name!)
+  expect(named.filter((name) => !(name in scripts))).toEqual([])
+  const linked = [...readme.matchAll(/\]\(([^)#:]+)\)/g)].map(([, file]) => file!)
+  expect(linked.filter((file) => !existsSync(new URL(file, ROOT)))).toEqual([])
 })
 
 test('every check says what it proves, what turns it red and how to mend it', () => {
