@@ -1,22 +1,28 @@
 import type { Knex } from 'knex'
 import { systemClock } from './core/clock.js'
 import type { Config } from './core/config.js'
+import { ConfigError } from './core/config-error.js'
 import { watchSystem } from './core/context.js'
 import type { Kit } from './core/kit.js'
 import { makeLog } from './core/log.js'
 import { personOf } from './core/person-of.js'
 import type { Settings } from './core/settings.js'
-import { connect } from './database/connect.js'
-import { configFingerprint, recordsProblem } from './gate/record.js'
+import { connect, waitForDatabase } from './database/connect.js'
+import { recordAtStart } from './gate/at-start.js'
+import { configFingerprint } from './gate/record.js'
 import { enforce, provisional, readEnforcement } from './phases/6-isolation/enforcement.js'
 import { ownershipFingerprint } from './phases/6-isolation/fingerprint.js'
 import { refusePrivilegedLogin } from './phases/6-isolation/privileged-login.js'
 import { assertMigrated } from './phases/8-rollout/migrated.js'
+import type { Readiness } from './ready.js'
+import { refuseStrangers } from './strangers.js'
 
 /** A wrapped app's kit with what starts and ends it. */
 export interface Runtime {
   kit: Kit
   ready(): Promise<void>
+  /** what `GET /ready` tells */
+  readiness(): Readiness
   dispose(): Promise<void>
 }
 
@@ -46,6 +52,8 @@ export function makeRuntime(config: Config, settings: Settings): Runtime {
     },
     onDispose: (close) => closers.push(close),
   }
+  const record = recordAtStart(dial, settings)
+  for (const warning of dial > 0 ? record.warnings() : []) log.warn(warning)
   enforce(provisional(config, dial))
   closers.push(async () => stopWatching())
   const stopWatching = watchSystem((reason) => {
@@ -60,32 +68,43 @@ export function makeRuntime(config: Config, settings: Settings): Runtime {
 
   /** Below phase 3 the toolkit needs no database: an app whose own is late starts as it always did. */
   async function look(): Promise<void> {
+    // In a deploy the database may come up after the app (R2).
+    if (dial >= 3 && settings.DATABASE_URL) await waitForDatabase(settings.DATABASE_URL, { seconds: 30 })
     const client = await db.client.acquireConnection()
     try {
       if (dial >= 6) await refusePrivilegedLogin(client)
       if (dial >= 3) await assertMigrated(client, config, dial)
+      if (dial < 6) await refuseStrangers(client, config, settings)
       enforce(await readEnforcement(client, config, dial))
-      closed =
-        dial < 6
-          ? 'the dial is below 6'
-          : recordsProblem([process.cwd(), `${settings.USERTWO_DATA}/gate`], 6, {
-              config: configFingerprint(config),
-              catalog: await ownershipFingerprint(client),
-            })
+      const catalog = dial < 6 ? null : await ownershipFingerprint(client)
+      const problem =
+        dial === 0 ? null : record.problem(Math.min(dial, 6), configFingerprint(config), catalog)
+      closed = dial < 6 ? 'the dial is below 6' : problem
+      if (problem && settings.ENVIRONMENT === 'production')
+        log.warn(`the recorded GO does not count: ${problem}`)
       if (closed && settings.REGISTRATION === 'open') log.warn(`registration stays closed: ${closed}`)
     } finally {
       await db.client.releaseConnection(client)
     }
   }
   let looked: Promise<void> | undefined
+  let seen = false
   return {
     kit,
     ready: () => {
-      looked ??= look().catch((error: unknown) => {
-        if (dial >= 3) throw error
-        log.warn({ err: error }, 'the database has not answered yet')
-      })
+      looked ??= look()
+        .catch((error: unknown) => {
+          if (dial >= 3 || error instanceof ConfigError) throw error
+          log.warn({ err: error }, 'the database has not answered yet')
+        })
+        .then(() => {
+          seen = true
+        })
       return looked
+    },
+    readiness: () => {
+      const why = settings.REGISTRATION === 'open' ? closed : `REGISTRATION=${settings.REGISTRATION}`
+      return { ready: seen, dial, registration: why ? 'closed' : 'open', ...(why && { why }) }
     },
     dispose: async () => {
       enforce(null)

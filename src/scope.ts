@@ -21,10 +21,12 @@ export function scope<Db extends object>(db: Db): Db {
   attach(pg, version, () => enforcement()?.connection ?? null)
   if (!isKnex(db)) return db
   releaseOnce(db.client)
-  return scopeKnex(db, () => {
+  const policy = () => {
     const now = enforcement()
     return now ? now.query : 'unconfigured'
-  })
+  }
+  // A PgBouncer that refuses startup options may not keep named statements either.
+  return scopeKnex(db, policy, () => enforcement()?.connection.startupOptions ?? false)
 }
 
 /** A knex instance is a function that makes builders. */

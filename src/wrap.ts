@@ -15,7 +15,8 @@ import { asInnerApp, callInner, watchErrors } from './express/inner-app.js'
 import { guardMatched } from './express/matched.js'
 import { hardenServer } from './phases/2-hardening/request-guards.js'
 import { phases } from './phases/index.js'
-import type { Layer } from './phases/phase.js'
+import type { Layer, Phase } from './phases/phase.js'
+import { readyRoute } from './ready.js'
 import { makeRuntime, type Runtime } from './runtime.js'
 
 /** The wrapped app: a request listener like the app it wraps, with a life of its own. */
@@ -69,18 +70,21 @@ export function usertwo(app: RequestListener, input: ConfigInput): Wrapped {
 /** The one place where the order of layers is decided: by phase, and within a phase as its table of contents says. */
 function layered(inner: ReturnType<typeof asInnerApp>, runtime: Runtime): RequestListener {
   const { kit } = runtime
-  const layers = phases
-    .filter((phase) => phase.number <= kit.dial)
-    .flatMap((phase) => phase.layers)
-    .filter((layer) => !layer.flag || kit.settings[layer.flag])
+  const active = phases.filter((phase) => phase.number <= kit.dial)
+  const layersOf = (some: readonly Phase[]) =>
+    some.flatMap((phase) => phase.layers).filter((layer) => !layer.flag || kit.settings[layer.flag])
 
   const outer = express()
   outer.disable('x-powered-by')
   outer.disable('etag')
   outer.set('trust proxy', kit.settings.TRUST_PROXY)
-  for (const layer of placed(layers, 'outer')) outer.use(layer.make(kit))
+  const knowsPeople = (phase: Phase) => phase.number >= 4
+  for (const layer of placed(layersOf(active.filter((phase) => !knowsPeople(phase))), 'outer'))
+    outer.use(layer.make(kit))
+  outer.use(readyRoute(inner, kit.config, runtime.readiness))
+  for (const layer of placed(layersOf(active.filter(knowsPeople)), 'outer')) outer.use(layer.make(kit))
 
-  const matched = placed(layers, 'matched').map((layer) => layer.make(kit))
+  const matched = placed(layersOf(active), 'matched').map((layer) => layer.make(kit))
   const keepGuards = guardMatched(inner, (_route, req, res, next, skip) => {
     const [request, response] = [req as Request, res as Response]
     const run = (at: number, error?: unknown): void => {

@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { type Config, type ConfigInput, parseConfig } from '../src/core/config.js'
 import { problems } from '../src/core/problem.js'
 import { variables } from '../src/core/variables.js'
 import { phases } from '../src/phases/index.js'
@@ -7,7 +8,8 @@ import { phases } from '../src/phases/index.js'
 interface Pages {
   envExample(from: typeof variables): string
   configuration(from: typeof variables): string
-  checks(from: typeof phases): string
+  ANY_APP: ConfigInput
+  checks(from: typeof phases, config: Config): string
   errors(from: typeof problems, thrown: string[]): string
   codesOf(source: string, name: string): string[]
 }
@@ -15,6 +17,7 @@ interface Pages {
 const ROOT = new URL('..', import.meta.url)
 const read = (file: string) => readFileSync(new URL(file, ROOT), 'utf8')
 const pages = (await import(new URL('scripts/docs/pages.mjs', ROOT).href)) as Pages
+const anyApp = parseConfig(pages.ANY_APP)
 const thrown = pages.codesOf(read('src/core/scope-error.ts'), 'ScopeErrorCode')
 const cure = 'what it is made of has changed: run `npm run docs`'
 
@@ -28,7 +31,7 @@ describe('pages made of registries', () => {
   })
 
   test('docs/checks.md has a heading for each check', () => {
-    expect(read('docs/checks.md'), cure).toBe(pages.checks(phases))
+    expect(read('docs/checks.md'), cure).toBe(pages.checks(phases, anyApp))
     const ids = phases.flatMap((phase) => phase.checks.map(({ id }) => id))
     expect(new Set(ids).size).toBe(ids.length)
   })
@@ -39,10 +42,21 @@ describe('pages made of registries', () => {
   })
 })
 
+test('README shows the two edits as they are, and names only commands and files that exist', () => {
+  const readme = read('README.md')
+  expect(readme).toContain(read('examples/comic-pile/server.hardened.js'))
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
+  const named = [...readme.matchAll(/npm run (?:-s )?([a-z]+)/g)].map(([, name]) => name!)
+  expect(named.filter((name) => !(name in scripts))).toEqual([])
+  const linked = [...readme.matchAll(/\]\(([^)#:]+)\)/g)].map(([, file]) => file!)
+  expect(linked.filter((file) => !existsSync(new URL(file, ROOT)))).toEqual([])
+})
+
 test('every check says what it proves, what turns it red and how to mend it', () => {
   for (const { id, title, proves, fix, mutations } of phases.flatMap((phase) => phase.checks)) {
     expect(proves.length, `${id} proves`).toBeGreaterThan(0)
-    expect(mutations.length, `${id} mutations`).toBeGreaterThan(0)
+    const defects = typeof mutations === 'function' ? mutations(anyApp) : mutations
+    expect(defects.length, `${id} mutations`).toBeGreaterThan(0)
     expect(fix.length, `${id} fix`).toBeGreaterThan(10)
     expect(title, `${id} title`).toMatch(/^\p{Lu}/u)
   }

@@ -133,19 +133,22 @@ test('killed on the way, it leaves no process', async () => {
 test('a given database is migrated and served, and seeded only where it has no tables', async () => {
   const place = startPlace()
   const [empty, used] = [await freshDatabase(), await freshDatabase()]
-  for (const [database, rows] of [
-    [empty, '20'],
-    [used, '0'],
-  ] as const) {
-    if (database === used) await query(used.url, 'create table notes (id int)')
-    const one = begin(place, { DATABASE_URL: database.url }, QUICK)
+  const threads = ({ adminUrl }: { adminUrl: string }) => query(adminUrl, 'select count(*)::int from threads')
+
+  for (const again of [false, true]) {
+    const one = begin(place, { DATABASE_URL: empty.url }, QUICK)
     await one.said(READY)
     one.kill('SIGINT')
-    expect(await one.ended).toBe(0)
-    expect(await query(database.adminUrl, 'select count(*) from threads where user_id = 1')).toEqual([
-      { count: rows },
-    ])
+    expect(await one.ended, `a second time: ${again}`).toBe(0)
+    expect(await threads(empty)).toEqual([{ count: 20 }])
   }
+
+  await query(used.url, 'create table notes (id int)')
+  const unseeded = begin(place, { DATABASE_URL: used.url }, QUICK)
+  expect(await unseeded.ended).toBe(1)
+  expect(unseeded.output()).toContain('public.users has no row with id 1; add the owner first')
+  expect(await threads(used)).toEqual([{ count: 0 }])
+
   expect(existsSync(join(place, 'data', 'postgres'))).toBe(false)
-  expect(readFileSync(join(place, 'data', 'app.log'), 'utf8')).not.toContain(new URL(used.url).password)
+  expect(readFileSync(join(place, 'data', 'app.log'), 'utf8')).not.toContain(new URL(empty.url).password)
 })

@@ -44,15 +44,30 @@ ${rows.join('\n')}
 `
 }
 
-/** docs/checks.md: one heading for each check. */
-export function checks(phases) {
+/** Some defects are made for each table of an app: the page speaks of this one. */
+export const ANY_APP = {
+  app: { start: ['node', 'server.js'] },
+  owner: { id: 1 },
+  users: { table: 'users' },
+  tables: { 'an owned table': { owner: 'user_id' } },
+  spa: { index: '/', routes: [] },
+}
+
+/**
+ * docs/checks.md: one heading for each check.
+ * @param config ANY_APP, parsed
+ */
+export function checks(phases, config) {
+  const defects = ({ mutations }) => (typeof mutations === 'function' ? mutations(config) : mutations)
   const sections = phases.flatMap((phase) => [
     `## Phase ${phase.number}: ${phase.name}\n\n${phase.purpose}`,
     ...phase.checks.map(
       (check) =>
         `### ${check.id}\n\n${check.title}.\n\n` +
         `- Proves: ${check.proves.join(', ')}\n` +
-        `- Turned red by: ${check.mutations.map(({ name }) => name).join('; ')}\n` +
+        `- Turned red by: ${defects(check)
+          .map(({ name }) => name)
+          .join('; ')}\n` +
         `- When it is red: ${check.fix}`,
     ),
   ])

@@ -25,10 +25,10 @@ export function findOrGetBrowser() {
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
     const install = () =>
       attempt('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], { env }).ok
-    if (install() || (attempt('apt-get', ['update'], { env }).ok && install())) return
+    if ((install() || (attempt('apt-get', ['update'], { env }).ok && install())) && onPath()) return
   }
   throw new StepFailed(
-    `${downloaded.tail}\n\nA browser could not be got, and the gates of phase 5 need one. ` +
+    `${downloaded.tail.split('\n').slice(-6).join('\n')}\n\nA browser could not be got, and the gates of phase 5 need one. ` +
       'Install Chrome or Chromium, or set CHROMIUM_PATH to one, then start again.',
   )
 }

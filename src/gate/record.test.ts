@@ -8,10 +8,11 @@ import { configFingerprint, type GateRecord, RECORD_FILE, recordsProblem, writeR
 const place = mkdtempSync(join(tmpdir(), 'usertwo-record-'))
 afterAll(() => rmSync(place, { recursive: true }))
 
-const now = { config: 'c', catalog: 's' }
+const now = { config: 'c', routes: 'r', catalog: 's' }
 const go = (phases: number[], what: Partial<typeof now> = {}): GateRecord => ({
   phases: Object.fromEntries(phases.map((phase) => [phase, { go: true, at: '2026-01-01T00:00:00.000Z' }])),
   ...now,
+  lockfile: null,
   ...what,
 })
 
@@ -32,9 +33,16 @@ describe('a recorded GO', () => {
     expect(recordsProblem([folder(go([5]))], 6, now)).toBe('no recorded GO for phase 6')
   })
 
-  test('says nothing about another configuration or schema', () => {
+  test('says nothing about another configuration, schema or list of routes', () => {
+    expect(recordsProblem([folder(go([6], { routes: 'x' }))], 6, now)).toMatch(
+      'inventory of routes has changed',
+    )
     expect(recordsProblem([folder(go([6], { config: 'x' }))], 6, now)).toMatch('configuration has changed')
     expect(recordsProblem([folder(go([6], { catalog: 'x' }))], 6, now)).toMatch('schema has changed')
+  })
+
+  test('says nothing about a schema below phase 6, where it is not compared', () => {
+    expect(recordsProblem([folder(go([2], { catalog: 'x' }))], 2, { ...now, catalog: null })).toBeNull()
   })
 
   test('of this machine counts where the committed one is older than the app', () => {

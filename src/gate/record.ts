@@ -9,8 +9,20 @@ export interface GateRecord {
   phases: Record<string, { go: true; at: string }>
   /** of the configuration the gates ran with */
   config: string
-  /** of the schema of the app's own tables */
-  catalog: string
+  /** of the inventory's routes; null: the app has none written down */
+  routes: string | null
+  /** of the schema of the app's own tables, from phase 6 on; null: the record ends below */
+  catalog: string | null
+  /** of the lockfile of its dependencies; null: none was found. A difference is only said. */
+  lockfile: string | null
+}
+
+/** The app as it is now, to be compared. */
+export interface Now {
+  config: string
+  routes: string | null
+  /** null: not compared, below phase 6 the schema is still the app's own */
+  catalog: string | null
 }
 
 export const RECORD_FILE = 'usertwo.gate.json'
@@ -50,15 +62,17 @@ export function writeRecord(folder: string, record: GateRecord): void {
   writeFileSync(join(folder, RECORD_FILE), `${JSON.stringify(record, null, 2)}\n`)
 }
 
-/** Why the record does not speak for this app as it runs now; null when it does. */
-export function recordProblem(
-  record: GateRecord | null,
-  phase: number,
-  now: { config: string; catalog: string },
-): string | null {
+/**
+ * Why the record does not speak for this app as it runs now; null when it does.
+ * @param now null: only whether there is a GO
+ */
+export function recordProblem(record: GateRecord | null, phase: number, now: Now | null): string | null {
   if (!record?.phases[phase]?.go) return `no recorded GO for phase ${phase}`
+  if (now === null) return null
   if (record.config !== now.config) return 'the configuration has changed since the recorded GO'
-  if (record.catalog !== now.catalog) return 'the schema has changed since the recorded GO'
+  if (record.routes !== now.routes) return 'the inventory of routes has changed since the recorded GO'
+  if (now.catalog !== null && record.catalog !== now.catalog)
+    return 'the schema has changed since the recorded GO'
   return null
 }
 
@@ -66,11 +80,7 @@ export function recordProblem(
  * Why none of the records in these folders speaks for this app as it runs now; null when one does. A committed record
  * that is older than the app does not take away what was found out on this machine since.
  */
-export function recordsProblem(
-  folders: string[],
-  phase: number,
-  now: { config: string; catalog: string },
-): string | null {
+export function recordsProblem(folders: string[], phase: number, now: Now | null): string | null {
   const records = folders.map((folder) => readRecord([folder])).filter((record) => record !== null)
   const problems = (records.length ? records : [null]).map((record) => recordProblem(record, phase, now))
   return problems.includes(null) ? null : problems[0]!

@@ -1,9 +1,6 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
-/** Another start uses the data; the message names it and says how to go on. */
-export class DataInUse extends Error {}
-
 interface Holder {
   pid: number
   port: number
@@ -22,7 +19,7 @@ export interface DataFolder {
  * Makes the folder where it is missing, and holds it with `start.lock` until `release`. The lock of a process that is
  * dead is taken over.
  *
- * @throws DataInUse with pid and port of the process that holds it
+ * @throws with pid and port of the process that holds it
  */
 export function openDataFolder(path: string, port: number): DataFolder {
   const folder = resolve(path)
@@ -35,7 +32,7 @@ export function openDataFolder(path: string, port: number): DataFolder {
     // A link comes with its content at once; of two processes one makes it.
     for (let attempt = 1; !linked(mine, lock); attempt++) {
       const holder = readHolder(lock)
-      if (holder && isAlive(holder.pid)) throw new DataInUse(inUse(folder, holder))
+      if (holder && isAlive(holder.pid)) throw new Error(inUse(folder, holder))
       if (attempt === 5) throw new Error(`${lock} cannot be taken over; remove it by hand.`)
       takenOver = true
       setAside(lock)

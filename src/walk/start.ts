@@ -6,12 +6,14 @@ import { writeRecord } from '../gate/record.js'
 import { makeRecord } from '../gate/recording.js'
 import { jsonReport } from '../gate/report/json.js'
 import { openTemplates } from '../gate/templates.js'
-import { type DataFolder, DataInUse, openDataFolder } from './data-folder.js'
+import { phases } from '../phases/index.js'
+import { type DataFolder, openDataFolder } from './data-folder.js'
 import { checkPort } from './port.js'
 import { openProgress, type Progress } from './progress.js'
 import { readSecrets, type Secrets } from './secrets.js'
-import { type Served, serve } from './serve.js'
+import { serve } from './serve.js'
 import { openServedDatabase, type ServedDatabase } from './served-database.js'
+import { checkEnvironment, servedEnvironment } from './served-environment.js'
 import { walk } from './walk.js'
 
 export interface StartOptions {
@@ -23,7 +25,7 @@ export interface StartOptions {
   gates?: boolean
 }
 
-const DIAL = '8'
+const LAST = phases.at(-1)!.number
 const INTERRUPTED = 130
 
 /**
@@ -40,7 +42,7 @@ export async function start({ folder, signal, gates = true }: StartOptions): Pro
   } catch (error) {
     progress.end()
     if (signal.aborted) return INTERRUPTED
-    console.error(error instanceof ConfigError || error instanceof DataInUse ? error.message : error)
+    console.error(inWords(error))
     return 1
   } finally {
     progress.end()
@@ -63,6 +65,7 @@ async function run({ project, signal, gates, progress, opened }: Run): Promise<n
   opened.push(data.release)
   await checkPort(port)
   const secrets = readSecrets(data.path)
+  checkEnvironment(project, data.path, secrets)
 
   progress.show('Starting the databases …')
   const given = process.env.DATABASE_URL || undefined
@@ -74,11 +77,17 @@ async function run({ project, signal, gates, progress, opened }: Run): Promise<n
   })
   opened.push(database.stop)
   signal.throwIfAborted()
-  if (!gates) await database.migrate(Number(DIAL))
+  if (!gates) await database.migrate(LAST)
   else if (!(await walked({ project, database, data, progress, signal }))) return 1
 
   progress.show(`Starting ${project.name} …`)
-  const served = await serveApp(project, { data, secrets, database, port, signal })
+  const served = await serve({
+    project,
+    port,
+    signal,
+    env: servedEnvironment(project, data.path, secrets, database.url),
+    logFile: join(data.path, 'app.log'),
+  })
   opened.push(served.stop)
   progress.end()
   await sayReady(project, { secrets, database, port })
@@ -99,7 +108,7 @@ async function walked(
     const report = join(data.path, 'gate', 'report.json')
     writeFileSync(
       report,
-      `${JSON.stringify(jsonReport(project.name, 8, results, project.config), null, 2)}\n`,
+      `${JSON.stringify(jsonReport(project.name, LAST, results, project.config), null, 2)}\n`,
     )
     if (!results.every((result) => result.go)) {
       console.log(`Not served: a phase is NO-GO. All of it: ${shown(report)}`)
@@ -117,27 +126,6 @@ interface Parts {
   secrets: Secrets
   database: ServedDatabase
   port: number
-  signal: AbortSignal
-}
-
-function serveApp(project: Project, { data, secrets, database, port, signal }: Parts): Promise<Served> {
-  const { JWT_SECRET, USERTWO_CLAIM_CODE, USERTWO_PHASE } = process.env
-  return serve({
-    project,
-    port,
-    signal,
-    logFile: join(data.path, 'app.log'),
-    env: {
-      ...project.config.app.env,
-      ENVIRONMENT: 'development',
-      REGISTRATION: 'open',
-      USERTWO_PHASE: USERTWO_PHASE || DIAL,
-      USERTWO_DATA: data.path,
-      DATABASE_URL: database.url,
-      JWT_SECRET: JWT_SECRET || secrets.jwtSecret,
-      USERTWO_CLAIM_CODE: USERTWO_CLAIM_CODE || secrets.claimCode,
-    },
-  })
 }
 
 /** The last two lines, plain, for people and programs. */
@@ -150,6 +138,14 @@ async function sayReady(
     ? `Claimed by user ${project.config.owner.id}`
     : `Claim code: ${code}`
   console.log(`Ready: http://localhost:${port}\n${claim}`)
+}
+
+/** A defect of the toolkit's own comes with its stack; everything else says itself what is wrong and what to do. */
+function inWords(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if (error instanceof TypeError || error instanceof ReferenceError) return String(error.stack)
+  const cause = error.cause instanceof Error ? `\n  ${error.cause.message}` : ''
+  return `${error.message}${error.message.includes(cause.trim()) ? '' : cause}`
 }
 
 function portOf(text: string | undefined): number {

@@ -15,8 +15,11 @@ export interface KeptPile {
   start(options: Omit<StartOptions, 'url'>): Promise<Target>
   /** usertwo's schema, as far as a phase needs it */
   migrate(phase: number): Promise<void>
-  /** stops PostgreSQL and starts it again on the same data */
+  /** stops PostgreSQL and starts it again on the same data, at another port */
   restartDatabase(): Promise<void>
+  /** the two halves, at the same port */
+  stopDatabase(): Promise<void>
+  startDatabase(): Promise<void>
   /** the superuser's, in the app's database */
   adminUrl(): string
   close(): Promise<void>
@@ -74,6 +77,10 @@ export async function keptPile(login: Login): Promise<KeptPile> {
     async restartDatabase() {
       await server.stop()
       server = await startEmbedded(data)
+    },
+    stopDatabase: () => server.stop(),
+    async startDatabase() {
+      server = await startEmbedded({ ...data, port: server.port })
     },
     async close() {
       await app.stop()

@@ -10,7 +10,6 @@ import { openTemplates, type Templates } from '../../gate/templates.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import { BASELINE_FILE, readHar } from '../../gate/traffic/har.js'
 import { recordBaseline } from '../../gate/traffic/record.js'
-import { phases } from '../../phases/index.js'
 import { type Command, EXIT, UsageError } from '../command.js'
 import { choosePhases } from '../gate/choose.js'
 import { chooseOutputs, writeOutputs } from '../gate/outputs.js'
@@ -42,8 +41,8 @@ export const gate: Command = {
     })
     const only = values.only?.flatMap((ids) => ids.split(',')).filter(Boolean)
     const chosen = choosePhases(positionals[0], values.through, only)
-    if (values.record && (only || chosen.length < phases.length))
-      throw new UsageError('gate --record records a GO of all phases: leave out N, --through and --only')
+    if (values.record && (only || chosen[0]?.number !== 1))
+      throw new UsageError('gate --record records a GO from phase 1 on: leave out N and --only')
     const workers = values.workers === undefined ? undefined : atLeastOne(values.workers)
     const folder = join(process.env.USERTWO_DATA || '.usertwo', 'gate')
     const outputs = chooseOutputs({ ...values, folder })
@@ -118,8 +117,9 @@ function atLeastOne(text: string): number {
   throw new UsageError(`--workers ${text}: how many checks run at a time, 1 or more`)
 }
 
-/** The schema that is recorded is that of a copy at the last phase. */
+/** The schema that is recorded is that of a copy at the last phase; below 6 it is still the app's own. */
 async function record(project: Project, results: PhaseResult[], templates: Templates): Promise<void> {
-  const clone = await templates.clone(phases.at(-1)!.number)
-  writeRecord(project.folder, await makeRecord(project, results, clone.url))
+  const last = results.at(-1)!.phase
+  const url = last < 6 ? null : (await templates.clone(last)).url
+  writeRecord(project.folder, await makeRecord(project, results, url))
 }

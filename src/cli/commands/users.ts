@@ -2,15 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { text } from 'node:stream/consumers'
 import { parseArgs } from 'node:util'
 import type { Knex } from 'knex'
-import type { PoolClient } from 'pg'
 import type { Config } from '../../core/config.js'
 import type { UserId } from '../../core/context.js'
 import { Problem } from '../../core/problem.js'
 import { loadProject } from '../../gate/project.js'
 import { createUser } from '../../phases/4-auth/create-user.js'
-import { readRequestRole } from '../../phases/6-isolation/enforcement.js'
-import { ownershipPlan } from '../../phases/6-isolation/ownership/from-config.js'
-import { copyPerUserRows } from '../../phases/6-isolation/ownership/per-user.js'
+import { giveOwnRows } from '../../phases/6-isolation/per-user-rows.js'
 import { assertSchema } from '../claimed.js'
 import { type Command, EXIT, UsageError } from '../command.js'
 import { databaseUrl, withDatabase, writableDatabaseUrl } from '../database.js'
@@ -78,7 +75,7 @@ async function create(db: Knex, config: Config, email: string, values: Values): 
   const given = values['password-stdin'] ? (await text(process.stdin)).replace(/\r?\n$/, '') : null
   const password = given ?? randomBytes(15).toString('base64url')
   try {
-    const registered = (trx: Knex.Transaction, id: UserId) => ownRows(trx, config, id)
+    const registered = (trx: Knex.Transaction, id: UserId) => giveOwnRows(trx, config, id)
     const id = await createUser(db, config, { email, password, admin: values.admin }, { registered })
     if (values.json) console.log(JSON.stringify({ id, email, ...(given === null && { password }) }, null, 2))
     else
@@ -90,21 +87,6 @@ async function create(db: Knex, config: Config, email: string, values: Values): 
     const lines = errors?.map(({ field, message }) => `${field}: ${message}`) ?? [error.message]
     throw new UsageError(`users create: ${lines.join('; ')}`)
   }
-}
-
-/** From the schema of phase 6 on a new user begins with a copy of the owner's per-user rows. */
-async function ownRows(trx: Knex.Transaction, config: Config, id: UserId): Promise<void> {
-  const { client } = trx as unknown as { client: { acquireConnection(): Promise<PoolClient> } }
-  const connection = await client.acquireConnection()
-  const { rows } = await connection.query<{ role: string; uid: string | null }>(
-    `select current_user::text as role, to_regprocedure('usertwo.uid()')::text as uid`,
-  )
-  if (!rows[0]?.uid) return
-  await copyPerUserRows(
-    connection,
-    ownershipPlan(config, await readRequestRole(connection), rows[0].role),
-    id,
-  )
 }
 
 async function grant(db: Knex, { users: { table, id } }: Config, email: string): Promise<number> {

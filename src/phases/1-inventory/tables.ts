@@ -1,4 +1,5 @@
 import type { Config } from '../../core/config.js'
+import { isBookkeeping } from '../../database/bookkeeping.js'
 import { type Catalog, findTable, type Table } from '../../database/catalog.js'
 
 /** A table of the app, and how its rows lead to their owner. */
@@ -15,10 +16,6 @@ export interface TableEntry {
   foreignKeys: string[]
 }
 
-/** Tables in which migration tools keep what they have done, by name. */
-const TOOLS =
-  /^(knex_migrations(_lock)?|sequelize(meta|data)|schema_?(migrations?|version)|migrations(_lock)?|pgmigrations|_prisma_migrations|__drizzle_migrations|typeorm_metadata|flyway_schema_history|databasechangelog(lock)?|alembic_version|umzug_migrations)$/i
-
 export function tablesOf(catalog: Catalog, config: Config): TableEntry[] {
   const users = findTable(catalog, config.users.table)
   const classified = new Map(
@@ -26,7 +23,7 @@ export function tablesOf(catalog: Catalog, config: Config): TableEntry[] {
   )
   return catalog.tables.map((table) => {
     const entry = classified.get(table)
-    const access = entry?.access ?? (table === users ? 'self' : TOOLS.test(table.name) ? 'bookkeeping' : null)
+    const access = entry?.access ?? (table === users ? 'self' : isBookkeeping(table) ? 'bookkeeping' : null)
     return {
       name: table.schema === 'public' ? table.name : table.id,
       access,

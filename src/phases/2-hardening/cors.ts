@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import cors, { type CorsOptions } from 'cors'
 import type { RequestHandler, Response } from 'express'
 import type { Kit } from '../../core/kit.js'
@@ -17,6 +18,13 @@ function clearCors(res: Response): void {
  * headers: the app's own are replaced when the head is written, and preflights are answered here. Credentials are
  * allowed to listed origins once the login is kept in a cookie (phase 4).
  */
+/** Not by Express's `res.vary`: an inner Express 4 that answers early has not put its methods on the response yet. */
+function varyByOrigin(res: ServerResponse): void {
+  const known = [res.getHeader('vary') ?? []].flat().join(', ')
+  if (!/(^|,)\s*(origin|\*)\s*(,|$)/i.test(known))
+    res.setHeader('Vary', known ? `${known}, Origin` : 'Origin')
+}
+
 export function strictCors({ settings, dial }: Kit): RequestHandler {
   const allowed = new Set(settings.CORS_ORIGINS ?? [])
   const options: CorsOptions = {
@@ -40,7 +48,7 @@ export function strictCors({ settings, dial }: Kit): RequestHandler {
       ownHeaders(res, () => {
         clearCors(res)
         for (const [name, value] of ours) res.setHeader(name, value)
-        res.vary('Origin')
+        varyByOrigin(res)
       })
       if (!isPreflight) return next()
       res.status(204).setHeader('Content-Length', '0')

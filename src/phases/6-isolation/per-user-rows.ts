@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express'
 import type { Knex } from 'knex'
 import type { PoolClient } from 'pg'
+import type { Config } from '../../core/config.js'
 import type { UserId } from '../../core/context.js'
 import type { Kit } from '../../core/kit.js'
 import { readRequestRole } from './enforcement.js'
@@ -9,15 +10,21 @@ import { copyPerUserRows } from './ownership/per-user.js'
 
 /** A new user begins with a copy of the owner's settings, made with the account or not at all. */
 export function perUserRows(kit: Kit): RequestHandler {
-  kit.onRegistered(async (transaction, id) => {
-    const client = await clientOf(transaction)
-    const { rows } = await client.query<{ role: string }>('select current_user::text as role')
-    const plan = ownershipPlan(kit.config, await readRequestRole(client), rows[0]!.role)
-    await copyPerUserRows(client, plan, id as UserId)
-  })
+  kit.onRegistered((transaction, id) => giveOwnRows(transaction, kit.config, id))
   return function perUserRows(_req, _res, next) {
     next()
   }
+}
+
+/** Copies the owner's per-user rows to a new user, once the schema of phase 6 is there; before, does nothing. */
+export async function giveOwnRows(transaction: Knex.Transaction, config: Config, id: UserId): Promise<void> {
+  const client = await clientOf(transaction)
+  const { rows } = await client.query<{ role: string; uid: string | null }>(
+    `select current_user::text as role, to_regprocedure('usertwo.uid()')::text as uid`,
+  )
+  if (!rows[0]?.uid) return
+  const plan = ownershipPlan(config, await readRequestRole(client), rows[0].role)
+  await copyPerUserRows(client, plan, id)
 }
 
 /** The one connection of a transaction: knex hands out the same for as long as it lasts. */

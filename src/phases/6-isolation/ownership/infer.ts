@@ -1,5 +1,5 @@
+import { isBookkeeping } from '../../../database/bookkeeping.js'
 import { type Catalog, findTable, type Table } from '../../../database/catalog.js'
-import { isBookkeeping } from './bookkeeping.js'
 
 /** Names an owner column usually has, the likeliest first. */
 const USUAL = ['user_id', 'userId', 'owner_id', 'ownerId', 'author_id', 'authorId', 'created_by', 'createdBy']

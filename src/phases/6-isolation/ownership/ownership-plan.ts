@@ -1,8 +1,8 @@
 import pg from 'pg'
 import type { UserId } from '../../../core/context.js'
+import { isBookkeeping } from '../../../database/bookkeeping.js'
 import type { Session } from '../../../database/catalog/ask.js'
 import { type Catalog, type Column, findTable, type Table } from '../../../database/catalog.js'
-import { isBookkeeping } from './bookkeeping.js'
 import { fits, OwnershipError, qualified } from './step.js'
 
 /** What ownership should look like in the schema; derived from the configuration. */

@@ -1,4 +1,5 @@
 import type { UserId } from '../../../core/context.js'
+import type { Send } from './naming.js'
 
 /** Kept in `_single`, which `clone()` copies in every knex: the user in whose context a builder was made. */
 export const MADE_BY = Symbol('usertwo.madeBy')
@@ -39,6 +40,7 @@ export interface Single {
   merge?: { updates?: unknown }
   using?: unknown
   updateFrom?: unknown
+  returning?: unknown
   [MADE_BY]?: UserId
 }
 
@@ -81,6 +83,7 @@ export interface Client {
   queryCompiler(builder: Builder, bindings?: unknown): Compiler
   queryBuilder(): Builder
   raw(sql: unknown, bindings?: unknown): Raw
+  _query: Send
   customWrapIdentifier(value: string, plain: (value: string) => string, queryContext: unknown): string
 }
 

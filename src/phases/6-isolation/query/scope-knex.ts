@@ -3,6 +3,7 @@ import { ScopeError } from '../../../core/scope-error.js'
 import { currentUserId, markMaker, refuseForeignBuilder, SYSTEM } from './current-user.js'
 import type { Frame } from './frame.js'
 import type { Builder, Client, Compiler, Raw } from './knex-internals.js'
+import { listsItsColumns, markNameable, namingSend, type Send } from './naming.js'
 import { type QueryPolicy, rulesOf } from './policy.js'
 import { reportRaw } from './raw.js'
 import { scopeStatement } from './statement.js'
@@ -19,15 +20,20 @@ const layers = new WeakSet<object>()
  * Other instances of the same knex are untouched. A second call on the same instance changes nothing.
  *
  * @param policy asked at each compilation; null (below phase 6): nothing is changed
+ * @param mayName asked at each query: whether the way to the server keeps named statements. Default: it does not
  * @returns the same instance
  * @throws ScopeError knex_version; the queries themselves are refused with the other codes
  */
-export function scopeKnex<Db extends Knex>(db: Db, policy: PolicySource): Db {
+export function scopeKnex<Db extends Knex>(
+  db: Db,
+  policy: PolicySource,
+  mayName: () => boolean = () => false,
+): Db {
   const client: Client & object = db.client
   assertKnown(client)
   const dialect: Client & object = Object.getPrototypeOf(client)
   if (layers.has(dialect)) return db
-  Object.setPrototypeOf(client, layerOver(dialect, policy))
+  Object.setPrototypeOf(client, layerOver(dialect, policy, mayName))
   return db
 }
 
@@ -35,7 +41,7 @@ export function scopeKnex<Db extends Knex>(db: Db, policy: PolicySource): Db {
  * Transactions, savepoints and `withUserParams` make their client with `Object.create(constructor.prototype)`:
  * with a constructor of its own the layer is inherited by all of them.
  */
-function layerOver(dialect: Client & object, policy: PolicySource): object {
+function layerOver(dialect: Client & object, policy: PolicySource, mayName: () => boolean): object {
   // The query being compiled. Compiling is synchronous, so one variable is enough.
   let current: Frame | null = null
   const layer = Object.create(dialect)
@@ -63,7 +69,8 @@ function layerOver(dialect: Client & object, policy: PolicySource): object {
         current = frameOf({ parent: outer, client: this, rules: rulesOf(rules), me, raw }, builder)
         try {
           scopeStatement(current, compiler)
-          return compile.apply(compiler, args)
+          const compiled = compile.apply(compiler, args)
+          return !outer && listsItsColumns(compiler) ? markNameable(compiled) : compiled
         } finally {
           current = outer
         }
@@ -74,7 +81,11 @@ function layerOver(dialect: Client & object, policy: PolicySource): object {
       return watched(dialect.raw.call(this, sql, bindings), policy)
     },
   }
-  for (const [name, value] of Object.entries(own)) {
+  const named = namingSend(dialect._query)
+  const _query: Send = function (connection, compiled) {
+    return (mayName() ? named : dialect._query).call(this, connection, compiled)
+  }
+  for (const [name, value] of Object.entries({ ...own, _query })) {
     Object.defineProperty(layer, name, { value, configurable: true, writable: true })
   }
   return layer
@@ -109,7 +120,7 @@ function configured(policy: ReturnType<PolicySource>): QueryPolicy | null {
 
 /** @throws ScopeError knex_version */
 function assertKnown(client: Client): void {
-  const parts = ['queryCompiler', 'queryBuilder', 'raw', 'customWrapIdentifier'] as const
+  const parts = ['queryCompiler', 'queryBuilder', 'raw', 'customWrapIdentifier', '_query'] as const
   const missing: string[] = parts.filter((part) => typeof client?.[part] !== 'function')
   if (missing.length === 0) {
     const compiler: Partial<Compiler> = client.queryCompiler(client.queryBuilder())

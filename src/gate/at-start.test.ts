@@ -1,0 +1,80 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { recordAtStart } from './at-start.js'
+import { lockfileFingerprint, routesFingerprint } from './fingerprints.js'
+import { type GateRecord, RECORD_FILE, writeRecord } from './record.js'
+
+const place = mkdtempSync(join(tmpdir(), 'usertwo-start-'))
+afterAll(() => rmSync(place, { recursive: true }))
+
+const route = (path: string) => ({ method: 'GET', path, at: 'a.js:1', answers: [] })
+
+/** An app's folder with an inventory, a lockfile, and a record of both. */
+function folder(phases: number[] | null, more: Partial<GateRecord> = {}): string {
+  const path = mkdtempSync(join(place, 'app-'))
+  mkdirSync(join(path, 'usertwo'))
+  writeFileSync(join(path, 'usertwo/inventory.json'), JSON.stringify({ routes: [route('/a'), route('/b')] }))
+  writeFileSync(join(path, 'package-lock.json'), '{}')
+  if (phases)
+    writeRecord(path, {
+      phases: Object.fromEntries(phases.map((phase) => [phase, { go: true, at: '2026-01-01T00:00:00Z' }])),
+      config: 'c',
+      catalog: 's',
+      routes: routesFingerprint(path),
+      lockfile: lockfileFingerprint(path)!.print,
+      ...more,
+    })
+  return path
+}
+
+const at = (dial: number, ENVIRONMENT: 'production' | 'development', path: string) =>
+  recordAtStart(dial, { ENVIRONMENT, USERTWO_DATA: join(path, '.usertwo') }, path)
+
+test('production refuses a dial nobody recorded a GO for, with what to do', () => {
+  expect(() => at(6, 'production', folder([1, 2]))).toThrow(
+    /USERTWO_PHASE=6: no recorded GO for phase 6.*usertwo gate --record.*turn USERTWO_PHASE back/,
+  )
+  expect(() => at(1, 'production', folder(null))).toThrow(/USERTWO_PHASE=1/)
+})
+
+test('the app as it was needs none, nor does development', () => {
+  expect(() => at(0, 'production', folder(null))).not.toThrow()
+  expect(() => at(8, 'development', folder(null))).not.toThrow()
+})
+
+test('a record that has become old does not stop a start, and closes registration with the reason', () => {
+  const path = folder([6])
+  expect(at(6, 'production', path).problem(6, 'c', 's')).toBeNull()
+  expect(at(6, 'production', path).problem(6, 'other', 's')).toMatch('configuration has changed')
+  expect(at(6, 'production', path).problem(6, 'c', 'other')).toMatch('schema has changed')
+  const routes = [route('/a'), route('/b'), route('/c')]
+  writeFileSync(join(path, 'usertwo/inventory.json'), JSON.stringify({ routes }))
+  expect(at(6, 'production', path).problem(6, 'c', 's')).toMatch('inventory of routes has changed')
+  rmSync(join(path, 'usertwo'), { recursive: true })
+  expect(at(6, 'production', path).problem(6, 'c', 's')).toMatch('inventory of routes has changed')
+})
+
+test('a record that cannot be read does not stop a start either', () => {
+  const path = folder([6])
+  writeFileSync(join(path, RECORD_FILE), '{')
+  expect(at(6, 'production', path).problem(6, 'c', 's')).toMatch(/not readable JSON/)
+})
+
+test('other dependencies than recorded are a warning only', () => {
+  const path = folder([6])
+  expect(at(6, 'production', path).warnings()).toEqual([])
+  writeFileSync(join(path, 'package-lock.json'), '{ "changed": true }')
+  expect(at(6, 'production', path).warnings()[0]).toMatch(
+    /package-lock\.json has changed since the recorded GO/,
+  )
+  expect(at(6, 'production', path).problem(6, 'c', 's')).toBeNull()
+})
+
+test('routes are known by method and path, whatever their order and place', () => {
+  const [one, other] = [folder(null), folder(null)]
+  const moved = [{ ...route('/b'), at: 'z.js:9' }, route('/a')]
+  writeFileSync(join(other, 'usertwo/inventory.json'), JSON.stringify({ routes: moved }))
+  expect(routesFingerprint(one)).toBe(routesFingerprint(other))
+})

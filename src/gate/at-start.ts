@@ -1,0 +1,65 @@
+import { ConfigError } from '../core/config-error.js'
+import type { Settings } from '../core/settings.js'
+import { lockfileFingerprint, routesFingerprint } from './fingerprints.js'
+import { type GateRecord, RECORD_FILE, readRecord, recordProblem, recordsProblem } from './record.js'
+
+/** What the recorded GO says about an app that starts. */
+export interface RecordAtStart {
+  /**
+   * Why registration has to stay closed, null when it need not; never throws: an app that runs goes on.
+   * @param catalog of the schema; null below phase 6
+   */
+  problem(phase: number, config: string, catalog: string | null): string | null
+  /** what is worth a line in the log, and no more */
+  warnings(): string[]
+}
+
+/**
+ * Looks for the record in the app's folder and in its data folder.
+ * @throws ConfigError in production when no GO of the dial's phase was ever recorded: raising the dial needs one
+ */
+export function recordAtStart(
+  dial: number,
+  { ENVIRONMENT, USERTWO_DATA }: Pick<Settings, 'ENVIRONMENT' | 'USERTWO_DATA'>,
+  folder = process.cwd(),
+): RecordAtStart {
+  const folders = [folder, `${USERTWO_DATA}/gate`]
+  const unreadable = readable(folders)
+  if (dial > 0 && ENVIRONMENT === 'production' && !unreadable) {
+    const missing = anyGo(folders, dial)
+    if (missing)
+      throw new ConfigError('The dial cannot be raised', [
+        `USERTWO_PHASE=${dial}: ${missing}, which production needs; run: usertwo gate --record, commit ${RECORD_FILE}, or turn USERTWO_PHASE back`,
+      ])
+  }
+  return {
+    problem: (phase, config, catalog) =>
+      unreadable ?? recordsProblem(folders, phase, { config, routes: routesFingerprint(folder), catalog }),
+    warnings() {
+      if (unreadable) return [unreadable]
+      const record = readRecord(folders)
+      const lock = record?.lockfile ? lockfileFingerprint(folder) : null
+      return record && lock && lock.print !== record.lockfile
+        ? [
+            `${lock.file} has changed since the recorded GO; run the gates again with the dependencies of today`,
+          ]
+        : []
+    },
+  }
+}
+
+function readable(folders: string[]): string | null {
+  try {
+    for (const folder of folders) readRecord([folder])
+    return null
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
+/** @returns null when one of the records has a GO of this phase, however old */
+function anyGo(folders: string[], phase: number): string | null {
+  const records: (GateRecord | null)[] = folders.map((one) => readRecord([one]))
+  const problems = records.map((record) => recordProblem(record, phase, null))
+  return problems.includes(null) ? null : problems[0]!
+}

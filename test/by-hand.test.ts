@@ -1,0 +1,139 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Config } from '../src/core/config.js'
+import type { Mutation } from '../src/gate/check.js'
+import type { Templates } from '../src/gate/templates.js'
+import type { Result } from '../src/gate/verdict.js'
+import { built } from './support/built.js'
+import { COMIC_PILE } from './support/comic-pile.js'
+
+// Broken as a person would break it, and otherwise than the checks' own mutations are: a check that knows only
+// those would stay green here.
+interface Broken {
+  what: string
+  gate: string
+  by: Mutation['by']
+  /** what the evidence names */
+  names: RegExp
+}
+
+const anEdit = (file: string, find: string, replace: string) => ({ edit: [{ file, find, replace }] })
+
+/** A database that keeps no revocation, of a token or of a session. */
+const FORGETFUL = `create rule forget as on insert to usertwo.revoked_tokens do instead nothing;
+  create function usertwo.keep() returns trigger language plpgsql as
+    'begin new.revoked_at := null; return new; end';
+  create trigger keep before update on usertwo.user_sessions for each row execute function usertwo.keep()`
+
+const BROKEN: Broken[] = [
+  {
+    what: 'one owner predicate is gone from the query layer, with the policies off',
+    gate: 'isolation.query-layer-alone',
+    by: anEdit(
+      'dist/phases/6-isolation/query/access.js',
+      'scoped: isScoped(access, verb)',
+      "scoped: isScoped(access, verb) && !(table === 'threads' && verb === 'read')",
+    ),
+    names: /threads/,
+  },
+  {
+    what: 'one policy lets everybody in, with the query layer off',
+    gate: 'isolation.policies-alone',
+    by: { sql: 'alter policy usertwo_select on snapshots using (true)' },
+    names: /snapshots/,
+  },
+  {
+    what: 'one policy is dropped',
+    gate: 'isolation.schema',
+    by: { sql: 'drop policy usertwo_delete on events' },
+    names: /events.*usertwo_delete|usertwo_delete.*events/s,
+  },
+  {
+    what: 'redaction is off',
+    gate: 'hardening.secrets-not-logged',
+    by: anEdit(
+      'dist/core/redact-text.js',
+      'export function redactText(text, inFlight = secretsInFlight) {',
+      'export function redactText(text, inFlight = secretsInFlight) { return text;',
+    ),
+    names: /printed|logged|output|report/i,
+  },
+  {
+    what: 'CORS_ORIGINS is *',
+    gate: 'hardening.cors-exact',
+    by: { env: { CORS_ORIGINS: '*' } },
+    names: /origin/i,
+  },
+  {
+    what: 'debug is reachable as /DEBUG/5xx-stats',
+    gate: 'hardening.debug-and-ops-closed',
+    by: anEdit(
+      'dist/phases/2-hardening/ops-gate.js',
+      'if (!answers[gated])',
+      "if (gated === 'debug' && !req.originalUrl.startsWith('/debug')) return next();\n        if (!answers[gated])",
+    ),
+    names: /\/DEBUG\/5xx-stats/i,
+  },
+  {
+    what: 'a revoked token is accepted',
+    gate: 'auth.revoked-token',
+    by: { sql: FORGETFUL },
+    names: /revoked|log(ged)? ?out/i,
+  },
+  {
+    what: 'an HTML route is open',
+    gate: 'legacy.html-needs-login',
+    by: {
+      config: (config: Config) => ({
+        ...config,
+        routes: { ...config.routes, public: [...config.routes.public, 'POST /api/roll/set-die'] },
+      }),
+    },
+    names: /\/api\/roll\/set-die/,
+  },
+]
+
+let templates: Templates
+let verdictOf: (broken: Broken) => Promise<{ result: Result; go: boolean }>
+
+beforeAll(async () => {
+  const { loadProject } = await built<typeof import('../src/gate/project.js')>('gate/project.js')
+  const { openTemplates } = await built<typeof import('../src/gate/templates.js')>('gate/templates.js')
+  const { openSession } = await built<typeof import('../src/gate/session.js')>('gate/session.js')
+  const { isGo, resultOf } = await built<typeof import('../src/gate/verdict.js')>('gate/verdict.js')
+  const { phases } = await built<typeof import('../src/phases/index.js')>('phases/index.js')
+  const har = await built<typeof import('../src/gate/traffic/har.js')>('gate/traffic/har.js')
+  const project = await loadProject(COMIC_PILE)
+  const recorded = har.readHar(join(project.folder, har.BASELINE_FILE))
+  templates = await openTemplates(project)
+  verdictOf = async ({ what, gate, by }) => {
+    const phase = phases.find(({ checks }) => checks.some(({ id }) => id === gate))
+    const check = phase?.checks.find(({ id }) => id === gate)
+    if (!phase || !check) throw new Error(`there is no check ${gate}`)
+    const session = await openSession({
+      project,
+      templates,
+      phase: phase.number,
+      mutation: { name: what, by },
+      signal: new AbortController().signal,
+      traffic: async () => recorded,
+    })
+    try {
+      const result = resultOf(check, await check.run(session), 0)
+      return { result, go: isGo([result]) }
+    } finally {
+      await session.close()
+    }
+  }
+}, 60_000)
+afterAll(() => templates?.stop())
+
+test.each(BROKEN.map((broken) => [broken.gate, broken.what, broken] as const))(
+  '%s is NO-GO when %s',
+  async (_gate, _what, broken) => {
+    const { result, go } = await verdictOf(broken)
+    expect([result.verdict, go]).toEqual(['fail', false])
+    expect(JSON.stringify(result.evidence)).toMatch(broken.names)
+  },
+  120_000,
+)
