@@ -90,6 +90,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     phase,
     folder: project.folder,
     config,
+    edits: by.edit ?? [],
     database,
     signal,
     app,
