@@ -74,8 +74,8 @@ export interface Target {
   /** http://127.0.0.1:port */
   url: string
   ask(method: string, path: string, ask?: Ask): Promise<Answer>
-  /** everything the process has printed so far, stdout and stderr together */
-  output(): string
+  /** everything the process has printed so far; default: stdout and stderr together */
+  output(stream?: 'stdout' | 'stderr'): string
   stop(): Promise<void>
 }
 
