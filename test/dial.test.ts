@@ -1,8 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type KeptPile, keptPile, type Login } from './support/kept-pile.js'
 import { day, everything, type Thread } from './support/pile-days.js'
 import { type Account, join, type Reader, reader } from './support/reader.js'
 import { storedOf } from './support/stored.js'
+
+// Each step starts PostgreSQL or the app, or both, some times.
+vi.setConfig({ testTimeout: 90_000 })
 
 const OWNER: Account = { email: 'a@example.com', password: 'first of all the readers' }
 const SECOND: Account = { email: 'b@example.com', password: 'second of all the readers' }

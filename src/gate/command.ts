@@ -4,6 +4,7 @@ import { childEnvironment, lastLines, resolveCommand } from './target.js'
 
 /**
  * Runs one of the app's own commands (its migrations, its seed) to its end.
+ * @param signal ends it
  * @throws when it fails, with the last lines it printed
  */
 export function runCommand(
@@ -11,6 +12,7 @@ export function runCommand(
   cwd: string,
   env: Record<string, string>,
   orders: Orders = { edits: [] },
+  signal?: AbortSignal,
 ): Promise<string> {
   const [program, args] = resolveCommand(command)
   return new Promise((done, failed) => {
@@ -18,6 +20,7 @@ export function runCommand(
       cwd,
       env: childEnvironment(env, orders),
       stdio: ['ignore', 'pipe', 'pipe'],
+      signal,
     })
     let printed = ''
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (printed += chunk))

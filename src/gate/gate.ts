@@ -27,6 +27,12 @@ export interface Gate {
    * @throws TargetError with the last lines the app printed when it does not come up
    */
   app(options?: AppOptions): Promise<Target>
+  /**
+   * Runs a program beside the app on `database`, with the same preload and the same mutation, to its end; gives what it
+   * printed. `node` is this very Node.
+   * @throws when it fails, with the last lines it printed
+   */
+  run(command: string[], env?: Record<string, string>): Promise<string>
   /** the owner, claimed over HTTP, and a second person, on `app(options)`; from phase 4 on */
   people(options?: AppOptions): Promise<People>
   /** with which the owner can be claimed in this check's database, until `people()` has done so */
@@ -70,8 +76,8 @@ export interface Target {
   /** http://127.0.0.1:port */
   url: string
   ask(method: string, path: string, ask?: Ask): Promise<Answer>
-  /** everything the process has printed so far, stdout and stderr together */
-  output(): string
+  /** everything the process has printed so far; default: stdout and stderr together */
+  output(stream?: 'stdout' | 'stderr'): string
   stop(): Promise<void>
 }
 

@@ -5,6 +5,7 @@ import type { Clone } from '../database/throw-away.js'
 import type { Difference } from '../phases/phase.js'
 import { launchBrowser } from './browser.js'
 import type { Edit, Mutation } from './check.js'
+import { runCommand } from './command.js'
 import type { AppOptions, Gate, GateDatabase, People, Route, Target } from './gate.js'
 import { meetPeople } from './people.js'
 import type { Orders } from './preload/orders.js'
@@ -94,6 +95,14 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     database,
     signal,
     app,
+    run: (command, env = {}) =>
+      runCommand(
+        command,
+        project.folder,
+        { ...base, DATABASE_URL: clone.url, USERTWO_PHASE: String(phase), ...env },
+        orders(false),
+        signal,
+      ),
     people: (how) => {
       people ??= app(how).then((target) => meetPeople(target, database, config, phase, claimCode))
       return people

@@ -95,15 +95,19 @@ async function startOnce(options: TargetOptions): Promise<Started> {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: true,
   })
-  let printed = ''
-  for (const stream of [child.stdout!, child.stderr!]) stream.on('data', (chunk) => (printed += chunk))
+  const printed = { both: '', stdout: '', stderr: '' }
+  for (const name of ['stdout', 'stderr'] as const)
+    child[name]!.on('data', (chunk) => {
+      printed[name] += chunk
+      printed.both += chunk
+    })
   const url = `http://127.0.0.1:${port}`
   const answers = async () => {
     const { status, headers } = await ask(url, 'GET', options.health, { timeout: 2_000 })
     return status < 500 && headers[SIGNATURE_HEADER] === signature
   }
   try {
-    await serving(child, answers, options, () => printed)
+    await serving(child, answers, options, () => printed.both)
   } catch (error) {
     await stop(child)
     throw error
@@ -111,7 +115,7 @@ async function startOnce(options: TargetOptions): Promise<Started> {
   return {
     url,
     ask: (method, path, how) => ask(url, method, path, how),
-    output: () => printed,
+    output: (stream) => printed[stream ?? 'both'],
     routes: () => routesOf(child),
     stop: () => stop(child),
   }

@@ -14,7 +14,7 @@ const LAST = phases.at(-1)!.number
 export const migrate: Command = {
   name: 'migrate',
   usage:
-    'migrate up|status [--to N] [--database URL] [--admin URL] [--allow-remote] [--json] [--config FILE]',
+    'migrate up|status [--to N] [--database URL] [--admin URL] [--app URL] [--allow-remote] [--json] [--config FILE]',
   about:
     'brings the database to a phase (default: the last), or shows what is applied; needed before the dial goes up',
   async run(args) {
@@ -25,7 +25,10 @@ export const migrate: Command = {
         to: { type: 'string' },
         database: { type: 'string' },
         'allow-remote': { type: 'boolean', default: false },
+        // a superuser, to make the role that requests run in
         admin: { type: 'string' },
+        // as the app connects, where that login does not own its tables
+        app: { type: 'string' },
         json: { type: 'boolean', default: false },
         config: { type: 'string' },
       },
@@ -38,7 +41,8 @@ export const migrate: Command = {
     const url = what === 'up' ? writableDatabaseUrl(values) : databaseUrl(values.database)
     if (what === 'up') {
       if (values.admin && !values['allow-remote']) refuseRemote(values.admin, '--admin')
-      const done = await migrateTo({ url, adminUrl: values.admin }, config, to)
+      if (values.app && !values['allow-remote']) refuseRemote(values.app, '--app')
+      const done = await migrateTo({ url, adminUrl: values.admin, appUrl: values.app }, config, to)
       if (values.json) console.log(JSON.stringify({ to, done }, null, 2))
       else console.log([...done, done.length ? `at phase ${to}` : `nothing to do: at phase ${to}`].join('\n'))
       return EXIT.go

@@ -1,5 +1,6 @@
 // Loaded with --import into the app under test, before any of its code. Nothing of it is in a deployed app.
 import { register } from 'node:module'
+import { offerBypass } from './bypass.js'
 import { setClock } from './clock.js'
 import { applyToCommonJs, rewrite } from './edits.js'
 import { ORDERS, type Orders } from './orders.js'
@@ -18,6 +19,7 @@ if (given) {
       replace: `schema.safeParse(${JSON.stringify(orders.config)})`,
     })
   if (edits.length) {
+    offerBypass()
     register('./edits-loader.js', { parentURL: import.meta.url, data: { edits } })
     applyToCommonJs((file, source) => rewrite(edits, file, source))
   }

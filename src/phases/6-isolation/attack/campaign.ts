@@ -1,5 +1,5 @@
 import type { Edit, Evidence, Finding, RouteCoverage } from '../../../gate/check.js'
-import type { Gate, Member, Target, Visitor } from '../../../gate/gate.js'
+import type { AppOptions, Gate, Member, Target, Visitor } from '../../../gate/gate.js'
 import { type Answer, curl } from '../../../gate/http.js'
 import { nextAddress } from '../../../gate/people.js'
 import { EPOCH } from '../../../gate/templates.js'
@@ -17,8 +17,7 @@ import { idsIn, withMissingIds } from './slots.js'
  * request on the same data is the control, without which the attack proves nothing.
  */
 export async function campaign(gate: Gate, edits: Edit[] = []): Promise<Finding> {
-  // Internal routes are on, so that they are attacked too and not only closed.
-  const how = { env: { ENABLE_INTERNAL_OPS_ROUTES: 'true' }, edits }
+  const how = campaignApp(edits)
   const target = await gate.app(how)
   const { owner, other, ranges } = await gate.people(how)
   await gate.database.sql(`update ${gate.config.users.table} set is_admin = true`)
@@ -75,6 +74,11 @@ export async function campaign(gate: Gate, edits: Edit[] = []): Promise<Finding>
     problems: problems.slice(0, 50),
     routes: [...routes.values()],
   }
+}
+
+/** The app as it is attacked: internal routes are on, so that they are attacked too and not only closed. */
+export function campaignApp(edits: Edit[] = []): AppOptions {
+  return { env: { ENABLE_INTERNAL_OPS_ROUTES: 'true' }, edits }
 }
 
 /** Limits by address are the app's own; here each request comes from another one, so that they answer nothing. */

@@ -1,6 +1,8 @@
-import type { Check } from '../../../gate/check.js'
-import { campaign } from '../attack/campaign.js'
+import { ownedIn } from '../../../core/config.js'
+import type { Check, Mutation } from '../../../gate/check.js'
+import { campaign, campaignApp } from '../attack/campaign.js'
 import { WITHOUT_POLICIES, WITHOUT_QUERY_LAYER } from '../attack/defects.js'
+import { probeQueries } from '../attack/query-probe.js'
 
 export const queryLayerAlone: Check = {
   id: 'isolation.query-layer-alone',
@@ -10,7 +12,70 @@ export const queryLayerAlone: Check = {
   timeout: 180_000,
   async run(gate) {
     await gate.database.sql(WITHOUT_POLICIES)
-    return campaign(gate)
+    const queries = await probeQueries(gate, await gate.people(campaignApp()))
+    // What a bare query shows, no route has to show again.
+    if (queries.problems.length) return queries
+    const routes = await campaign(gate)
+    return { ...routes, exercised: routes.exercised + queries.exercised }
   },
-  mutations: [{ name: 'the query layer off too', by: { edit: WITHOUT_QUERY_LAYER } }],
+  mutations: (config) => [
+    { name: 'the query layer off too', by: { edit: WITHOUT_QUERY_LAYER } },
+    ...ownedIn(config).map(([table]) =>
+      inLayer(
+        `no scope on ${table}`,
+        'access.js',
+        'scoped: isScoped(access, verb)',
+        `scoped: table !== ${JSON.stringify(table)} && isScoped(access, verb)`,
+      ),
+    ),
+    ...ofWrites(),
+    ...ofReads(),
+  ],
+}
+
+function inLayer(name: string, file: string, find: string, replace: string): Mutation {
+  return { name, by: { edit: [{ file: `dist/phases/6-isolation/query/${file}`, find, replace }] } }
+}
+
+function ofWrites(): Mutation[] {
+  return [
+    inLayer(
+      'only reads are scoped',
+      'access.js',
+      'scoped: isScoped(access, verb)',
+      "scoped: verb === 'read' && isScoped(access, verb)",
+    ),
+    inLayer('new rows are not stamped', 'stamp.js', 'stamped[table.owner] = frame.me;', ''),
+    inLayer(
+      'an owner in the row is believed',
+      'stamp.js',
+      'stamped[table.owner] = frame.me;',
+      'Object.assign(stamped, row);',
+    ),
+    inLayer('a merge reaches any row', 'statement.js', 'return [ownRows(frame, target)];', 'return [];'),
+    inLayer(
+      'a row may be hung under any other',
+      'parents.js',
+      'const owner = frame.rules.owned.get(parent.table);',
+      'return value;',
+    ),
+  ]
+}
+
+function ofReads(): Mutation[] {
+  return [
+    inLayer(
+      'OR without parentheses',
+      'predicate.js',
+      'return [inParentheses(app), ...predicates];',
+      'return [...app, ...predicates];',
+    ),
+    inLayer(
+      'counts are not scoped',
+      'statement.js',
+      'const where = compiler.method',
+      "if (compiler.grouped.columns?.some(({ type }) => type === 'aggregate')) return;\n    const where = compiler.method",
+    ),
+    inLayer('joined tables are not scoped', 'joins.js', '=== join && table.scoped', '=== join && false'),
+  ]
 }

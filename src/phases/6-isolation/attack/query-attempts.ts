@@ -1,0 +1,183 @@
+import type { Knex } from 'knex'
+import type { ProbeOrders, ProbeTable } from './query-probe.js'
+
+type Row = Record<string, unknown>
+
+/** One kind of query aimed at a row of the owner's. */
+export interface Attempt {
+  name: string
+  /** the database may refuse it too: what was written names a row that cannot be */
+  mayFail?: boolean
+  /** what it reached, in words; null: nothing */
+  reaches(trx: Knex, table: ProbeTable): Promise<string | null>
+}
+
+/** Every attempt that a table offers. */
+export function attemptsOn(table: ProbeTable, orders: ProbeOrders): Attempt[] {
+  const ofOwner = (rows: Row[]) => rows.filter((row) => String(row[table.owner]) === String(orders.owner))
+  const shown = (rows: Row[]) => (ofOwner(rows).length ? `${ofOwner(rows).length} rows of the owner` : null)
+  const some = (count: number) => (count > 0 ? `${count} rows` : null)
+  const { name, key, owner } = table
+  const id = table.theirs[key] as number | string
+  const ownId = table.mine[key] as number | string
+  const fresh: Row = { ...table.mine, [key]: Number(ownId) + 500_000 }
+  const asOwner = { ...fresh, [owner]: orders.owner }
+
+  const reads = attempts([
+    ['a row is shown to select', async (db) => shown(await db(name).select('*'))],
+    ['a row is shown by its key', async (db) => shown([(await db(name).where(key, id).first()) ?? {}])],
+    ['a row is shown to pluck', async (db) => some((await db(name).where(key, id).pluck(key)).length)],
+    ['a row is shown after orWhere', async (db) => shown(await db(name).where(key, id).orWhere(key, -1))],
+    [
+      'a row is shown after whereRaw and orWhere',
+      async (db) => shown(await db(name).whereRaw('1 = 1').orWhere(key, -1)),
+    ],
+    [
+      'a row is shown by a union',
+      async (db) => shown(await db(name).where(key, -1).unionAll(db(name).where(key, id))),
+    ],
+    [
+      'a row is shown by a CTE',
+      async (db) => shown(await db.with('theirs', db(name).where(key, id)).from('theirs').select('*')),
+    ],
+    [
+      'a row is shown by a join',
+      async (db) =>
+        shown(
+          await db(`${name} as a`)
+            .join(`${name} as b`, (on) => on.onVal(`b.${key}`, id))
+            .select('b.*'),
+        ),
+    ],
+    [
+      'a row is shown by a left join',
+      async (db) =>
+        shown(
+          await db(`${name} as a`)
+            .leftJoin(`${name} as b`, (on) => on.onVal(`b.${key}`, id))
+            .select('b.*'),
+        ),
+    ],
+    [
+      'a row is found by a sub-query',
+      async (db) => some((await db(name).whereExists(db(`${name} as b`).where(`b.${key}`, id))).length),
+    ],
+    [
+      'a row is found by a sub-query in a list',
+      async (db) =>
+        some(
+          (await db(name).select(db(`${name} as b`).where(`b.${key}`, id).max(`b.${key}`).as('n'))).filter(
+            (row: Row) => row.n !== null,
+          ).length,
+        ),
+    ],
+    ['rows are counted', counts(table, (db) => db(name).count('* as n'))],
+    ['rows are counted by a join', counts(table, (db) => db(name).from(db(name).as('t')).count('* as n'))],
+    [
+      'the smallest key is told',
+      async (db) => {
+        const [{ n }] = (await db(name).min(`${key} as n`)) as [{ n: number }]
+        return String(n) === String(ownId) ? null : `smallest key ${n}`
+      },
+    ],
+  ])
+
+  const writes = attempts([
+    [
+      'a row can be changed',
+      async (db) =>
+        some(
+          await db(name)
+            .where(key, id)
+            .update({ [key]: id }),
+        ),
+    ],
+    [
+      'a row can be changed past orWhere',
+      async (db) =>
+        some(
+          await db(name)
+            .where(key, -1)
+            .orWhere(key, id)
+            .update({ [key]: id }),
+        ),
+    ],
+    ['a row can be deleted', async (db) => some(await db(name).where(key, id).delete())],
+    ['a row can be counted up', async (db) => some(await db(name).where(key, id).increment(key, 0))],
+    [
+      'a row can be overwritten by a merge',
+      async (db) =>
+        some(
+          (
+            await db(name)
+              .insert({ ...fresh, [key]: id })
+              .onConflict(key)
+              .merge()
+              .returning(key)
+          ).length,
+        ),
+    ],
+  ])
+
+  const unnamed = { ...fresh }
+  delete unnamed[owner]
+  const given =
+    (row: Row): Attempt['reaches'] =>
+    async (db) =>
+      shown(await db(name).insert(row).returning(owner))
+  const gifts = attempts(
+    [
+      ['a row can be made in the owner’s name', given(asOwner)],
+      ['a row can be made that nobody’s name is on', given(unnamed)],
+      [
+        'a row can be given to the owner',
+        async (db) =>
+          shown(
+            await db(name)
+              .where(key, ownId)
+              .update({ [owner]: orders.owner })
+              .returning(owner),
+          ),
+      ],
+    ],
+    true,
+  )
+
+  const children: Attempt[] = table.parents.flatMap(({ column, theirs }) => [
+    {
+      name: `a row can be hung under a row of the owner's, by ${column},`,
+      mayFail: true,
+      reaches: async (db) =>
+        some(
+          (
+            await db(name)
+              .insert({ ...fresh, [column]: theirs })
+              .returning(key)
+          ).length,
+        ),
+    },
+    {
+      name: `a row can be moved under a row of the owner's, by ${column},`,
+      mayFail: true,
+      reaches: async (db) =>
+        some(
+          await db(name)
+            .where(key, ownId)
+            .update({ [column]: theirs }),
+        ),
+    },
+  ])
+  return [...reads, ...writes, ...gifts, ...children]
+}
+
+function attempts(list: [string, Attempt['reaches']][], mayFail = false): Attempt[] {
+  return list.map(([name, reaches]) => ({ name, mayFail, reaches }))
+}
+
+/** More rows counted than one has oneself are somebody else's. */
+function counts(table: ProbeTable, query: (db: Knex) => PromiseLike<unknown>): Attempt['reaches'] {
+  return async (db) => {
+    const [{ n }] = (await query(db)) as [{ n: string }]
+    return Number(n) === table.count ? null : `${n} counted, of ${table.count} of one's own`
+  }
+}
