@@ -18,6 +18,8 @@ export interface Gate {
   folder: string
   /** the app's configuration, with the mutation under test applied */
   config: Config
+  /** the edits of the mutation under test, for checks that read the app's sources themselves; empty without one */
+  edits: readonly Edit[]
   database: GateDatabase
   /**
    * Starts the app as a child process on `database` and waits until it serves. The same options give the same

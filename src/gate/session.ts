@@ -91,6 +91,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     phase,
     folder: project.folder,
     config,
+    edits: by.edit ?? [],
     database,
     signal,
     app,
