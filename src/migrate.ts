@@ -15,11 +15,15 @@ export interface MigrateUrls {
   appUrl?: string
 }
 
-/** Brings a database to a phase: from 3 the toolkit's own tables, from 6 ownership. Running it again changes nothing. */
+/**
+ * Brings a database to a phase: from 3 the toolkit's own tables, from 6 ownership. Running it again changes nothing.
+ * `contract` also takes from old code what the configuration gave up, which raises the floor.
+ */
 export async function migrateTo(
   { url, adminUrl = url, appUrl = url }: MigrateUrls,
   config: Config,
   phase: number,
+  { contract = false }: { contract?: boolean } = {},
 ): Promise<string[]> {
   const { applied } = await migrate(url, { phase, users: config.users, ownerId: config.owner.id })
   if (phase < 3) return applied
@@ -30,7 +34,7 @@ export async function migrateTo(
   if (phase < 6) return applied
   await session(adminUrl, (client) => ensureRequestRole(client, { database, login }))
   const plan = ownershipPlan(config, requestRoleOf(database), role)
-  const { done } = await session(url, (client) => reconcileOwnership(client, plan))
+  const { done } = await session(url, (client) => reconcileOwnership(client, plan, { contract }))
   return [...applied, ...done.map((step) => step.name)]
 }
 
