@@ -38,6 +38,19 @@ export async function migrateTo(
   return [...applied, ...done.map((step) => step.name)]
 }
 
+/** Who a connection is, and where. */
+export interface Identity {
+  database: string
+  login: string
+  /** what it acts as: the login, or the plain role that an administrator set for it */
+  role: string
+}
+
+/** Who connects with this URL. */
+export function identityOf(url: string): Promise<Identity> {
+  return session(url, whoAmI)
+}
+
 async function session<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url, application_name: 'usertwo migrate' })
   await client.connect()
@@ -48,8 +61,8 @@ async function session<T>(url: string, work: (client: pg.Client) => Promise<T>):
   }
 }
 
-async function whoAmI(client: pg.Client): Promise<{ database: string; login: string; role: string }> {
-  const { rows } = await client.query<{ database: string; login: string; role: string }>(
+async function whoAmI(client: pg.Client): Promise<Identity> {
+  const { rows } = await client.query<Identity>(
     'select current_database() as database, session_user::text as login, current_user::text as role',
   )
   return rows[0]!
