@@ -33,7 +33,7 @@ describe.each<Login>(['plain login', 'table owner', 'doctored superuser'])(
       before = await everything(reader(first, { at: MORNING }))
       await first.stop()
       await pile.migrate(8)
-    }, 60_000)
+    }, 120_000)
     afterAll(() => pile?.close())
 
     test('at 8 the second person reads and writes a pile of their own', async () => {
@@ -124,7 +124,7 @@ describe('a superuser login that is not set to a plain role', () => {
   beforeAll(async () => {
     pile = await keptPile('superuser')
     await pile.migrate(8)
-  }, 60_000)
+  }, 120_000)
   afterAll(() => pile?.close())
 
   test.each([6, 8])('does not start at dial %i, and says what to do', async (dial) => {
