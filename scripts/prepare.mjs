@@ -1,6 +1,8 @@
 // What every command of this repository does first, so that each works on a fresh clone: plain JavaScript, no
 // packages. Says a line for each thing it does; says nothing when nothing is to do.
 import './prepare/node-version.mjs'
+import { realpathSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { findOrGetBrowser } from './prepare/browser.mjs'
 import { buildPages, buildToolkit } from './prepare/build.mjs'
 import { installPackages } from './prepare/packages.mjs'
@@ -20,4 +22,4 @@ export function prepare() {
   }
 }
 
-if (process.argv[1] === new URL(import.meta.url).pathname) prepare()
+if (realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) prepare()

@@ -15,11 +15,15 @@ export interface MigrateUrls {
   appUrl?: string
 }
 
-/** Brings a database to a phase: from 3 the toolkit's own tables, from 6 ownership. Running it again changes nothing. */
+/**
+ * Brings a database to a phase: from 3 the toolkit's own tables, from 6 ownership. Running it again changes nothing.
+ * `contract` also takes from old code what the configuration gave up, which raises the floor.
+ */
 export async function migrateTo(
   { url, adminUrl = url, appUrl = url }: MigrateUrls,
   config: Config,
   phase: number,
+  { contract = false }: { contract?: boolean } = {},
 ): Promise<string[]> {
   const { applied } = await migrate(url, { phase, users: config.users, ownerId: config.owner.id })
   if (phase < 3) return applied
@@ -30,8 +34,21 @@ export async function migrateTo(
   if (phase < 6) return applied
   await session(adminUrl, (client) => ensureRequestRole(client, { database, login }))
   const plan = ownershipPlan(config, requestRoleOf(database), role)
-  const { done } = await session(url, (client) => reconcileOwnership(client, plan))
+  const { done } = await session(url, (client) => reconcileOwnership(client, plan, { contract }))
   return [...applied, ...done.map((step) => step.name)]
+}
+
+/** Who a connection is, and where. */
+export interface Identity {
+  database: string
+  login: string
+  /** what it acts as: the login, or the plain role that an administrator set for it */
+  role: string
+}
+
+/** Who connects with this URL. */
+export function identityOf(url: string): Promise<Identity> {
+  return session(url, whoAmI)
 }
 
 async function session<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
@@ -44,8 +61,8 @@ async function session<T>(url: string, work: (client: pg.Client) => Promise<T>):
   }
 }
 
-async function whoAmI(client: pg.Client): Promise<{ database: string; login: string; role: string }> {
-  const { rows } = await client.query<{ database: string; login: string; role: string }>(
+async function whoAmI(client: pg.Client): Promise<Identity> {
+  const { rows } = await client.query<Identity>(
     'select current_database() as database, session_user::text as login, current_user::text as role',
   )
   return rows[0]!

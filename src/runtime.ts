@@ -13,7 +13,7 @@ import { configFingerprint } from './gate/record.js'
 import { enforce, provisional, readEnforcement } from './phases/6-isolation/enforcement.js'
 import { ownershipFingerprint } from './phases/6-isolation/fingerprint.js'
 import { refusePrivilegedLogin } from './phases/6-isolation/privileged-login.js'
-import { assertMigrated } from './phases/8-rollout/migrated.js'
+import { assertAboveFloor, assertMigrated } from './phases/8-rollout/migrated.js'
 import type { Readiness } from './ready.js'
 import { refuseStrangers } from './strangers.js'
 
@@ -72,6 +72,7 @@ export function makeRuntime(config: Config, settings: Settings): Runtime {
     if (dial >= 3 && settings.DATABASE_URL) await waitForDatabase(settings.DATABASE_URL, { seconds: 30 })
     const client = await db.client.acquireConnection()
     try {
+      await assertAboveFloor(client, dial)
       if (dial >= 6) await refusePrivilegedLogin(client)
       if (dial >= 3) await assertMigrated(client, config, dial)
       if (dial < 6) await refuseStrangers(client, config, settings)

@@ -31,7 +31,7 @@ beforeAll(async () => {
   await app.stop()
   ownersRows = await storedOf(urls.adminUrl, 1)
   expect(ownersRows.threads).toHaveLength(20)
-}, 60_000)
+}, 120_000)
 afterAll(() => pile?.stop())
 
 /** The app's own tests, by the app's own vitest, against the app at a dial, as the second person. */

@@ -125,7 +125,7 @@ beforeAll(async () => {
       await session.close()
     }
   }
-}, 60_000)
+}, 120_000)
 afterAll(() => templates?.stop())
 
 test.each(BROKEN.map((broken) => [broken.gate, broken.what, broken] as const))(

@@ -1,8 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type KeptPile, keptPile, type Login } from './support/kept-pile.js'
 import { day, everything, type Thread } from './support/pile-days.js'
 import { type Account, join, type Reader, reader } from './support/reader.js'
 import { storedOf } from './support/stored.js'
+
+// Each step starts PostgreSQL or the app, or both, some times.
+vi.setConfig({ testTimeout: 90_000 })
 
 const OWNER: Account = { email: 'a@example.com', password: 'first of all the readers' }
 const SECOND: Account = { email: 'b@example.com', password: 'second of all the readers' }
@@ -30,7 +33,7 @@ describe.each<Login>(['plain login', 'table owner', 'doctored superuser'])(
       before = await everything(reader(first, { at: MORNING }))
       await first.stop()
       await pile.migrate(8)
-    }, 60_000)
+    }, 120_000)
     afterAll(() => pile?.close())
 
     test('at 8 the second person reads and writes a pile of their own', async () => {
@@ -121,7 +124,7 @@ describe('a superuser login that is not set to a plain role', () => {
   beforeAll(async () => {
     pile = await keptPile('superuser')
     await pile.migrate(8)
-  }, 60_000)
+  }, 120_000)
   afterAll(() => pile?.close())
 
   test.each([6, 8])('does not start at dial %i, and says what to do', async (dial) => {

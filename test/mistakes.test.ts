@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Target } from '../src/gate/gate.js'
 import { type ComicPile, comicPile } from './support/comic-pile.js'
 import { type KeptPile, keptPile } from './support/kept-pile.js'
@@ -11,6 +11,9 @@ import { storedOf } from './support/stored.js'
 // Each was really made when the original of comic-pile was taken to many users. Those of signing up and in, of error
 // answers and logs and of migrations are beside the units that hold them: src/phases/4-auth/mistakes.test.ts,
 // src/phases/5-client/pages.test.ts, src/phases/2-hardening/*.test.ts, src/database/migrator.test.ts.
+
+// Some start PostgreSQL or the app, or both, some times.
+vi.setConfig({ testTimeout: 90_000 })
 
 const OWNER: Account = { email: 'a@example.com', password: 'first of all the readers' }
 const SECOND: Account = { email: 'b@example.com', password: 'second of all the readers' }
@@ -29,7 +32,7 @@ describe('on the running app', () => {
     await pile.migrate(urls, 8)
     app = await pile.start({ ...urls, dial: 8 })
     tokens = { owner: await join(app, OWNER, pile.claimCode), second: await join(app, SECOND) }
-  }, 60_000)
+  }, 120_000)
   afterAll(() => pile?.stop())
 
   test('mistake 1: the owner keeps id 1, and the first sign-up after the migration gets id 2', async () => {
@@ -88,7 +91,7 @@ describe('with a database of its own', () => {
   let pile: KeptPile
   beforeAll(async () => {
     pile = await keptPile('table owner')
-  }, 60_000)
+  }, 120_000)
   afterAll(() => pile?.close())
 
   test('mistake 3: a start before the migration is refused with what to run, and the migration runs twice', async () => {
@@ -106,5 +109,5 @@ describe('with a database of its own', () => {
     const app = await starting
     const token = await join(app, OWNER, pile.claimCode)
     expect(await reader(app, { token }).get('/api/threads/')).toHaveLength(20)
-  }, 60_000)
+  }, 120_000)
 })

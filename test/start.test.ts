@@ -8,6 +8,9 @@ import { runningEmbedded } from '../src/database/embedded.js'
 import { freshDatabase } from './support/postgres.js'
 import { leftRunning, type Start, start, startPlace } from './support/start.js'
 
+// Each start brings up PostgreSQL and the app; on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 240_000 })
+
 const READY = /^Ready: (http:\/\/localhost:\d+)\n(.+)\n/m
 const QUICK = ['--no-gates']
 const running: Start[] = []

@@ -25,7 +25,7 @@ beforeAll(async () => {
   one = await start()
   two = await start()
   await join(one, OWNER, pile.claimCode)
-}, 60_000)
+}, 120_000)
 afterAll(() => pile?.stop())
 
 test('a logout in one process is known to the very next request in the other', async () => {

@@ -16,6 +16,11 @@ const owned = z.strictObject({
   via: z.string().min(1).optional(),
   /** one row today, one for each user from phase 6, copied from the owner's at registration */
   perUser: z.boolean().default(false),
+  /**
+   * names of unique indexes that hold for each user instead of for all: `['threads_slug_key']`; takes effect with
+   * `usertwo migrate up --contract`, after which the dial cannot go below 6
+   */
+  unique: z.array(z.string().min(1)).optional(),
 })
 const shared = z.strictObject({ access: z.enum(['self', 'reference', 'closed']) })
 const legacy = z.union([

@@ -1,12 +1,12 @@
-import fs from 'node:fs'
+import { guardDescriptors } from './descriptors.js'
 import { reportsWithoutSecrets } from './outgoing-reports.js'
-import { redactText } from './redact-text.js'
+import { safeChunk } from './safe-chunk.js'
 
 type Write = typeof process.stdout.write
 
 /**
  * What the app itself prints goes through the same redactor: everything written to standard output and standard
- * error (`console.*` ends there too), and the error reports it sends to third parties. One registry a process,
+ * error (`console.*` ends there too) and to log files, and the error reports it sends to third parties. One registry a process,
  * reference-counted: the last `dispose` puts everything back as it was.
  */
 interface Registry {
@@ -54,67 +54,5 @@ function guard(stream: NodeJS.WriteStream): () => void {
   stream.write = write
   return () => {
     if (stream.write === write) stream.write = before
-  }
-}
-
-/** Text in bytes is masked; bytes in which nothing was masked are passed on as they were, binary or not. */
-function redactBytes(bytes: Uint8Array): Uint8Array {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
-  const masked = redactText(Buffer.from(text, 'latin1').toString('utf8'))
-  return masked === Buffer.from(text, 'latin1').toString('utf8') ? bytes : Buffer.from(masked)
-}
-
-function safeChunk(chunk: unknown): unknown {
-  // Logging must not be what stops the app.
-  try {
-    if (typeof chunk === 'string') return redactText(chunk)
-    return chunk instanceof Uint8Array ? redactBytes(chunk) : chunk
-  } catch {
-    return '[a line that could not be redacted]\n'
-  }
-}
-
-type Written = (error: Error | null, written: number, given: unknown) => void
-
-/**
- * Loggers such as pino write to the descriptors 1 and 2 themselves. They are told that all they gave was written:
- * what was masked has another length, and they would send the rest again.
- */
-function guardDescriptors(): () => void {
-  const { write, writeSync } = fs
-  const isTerminal = (fd: unknown) => fd === 1 || fd === 2
-  const lengthOf = (chunk: string | Uint8Array) => Buffer.byteLength(chunk)
-
-  fs.writeSync = function guardedWriteSync(fd: number, chunk: string | Uint8Array, ...rest: unknown[]) {
-    const safe = isTerminal(fd) && rest.every((one) => typeof one === 'string') ? safeChunk(chunk) : chunk
-    if (safe === chunk) return Reflect.apply(writeSync, fs, [fd, chunk, ...rest])
-    const bytes = Buffer.from(safe as string)
-    for (let at = 0; at < bytes.length; ) at += Reflect.apply(writeSync, fs, [fd, bytes, at])
-    return lengthOf(chunk)
-  } as typeof writeSync
-
-  fs.write = function guardedWrite(fd: number, chunk: string | Uint8Array, ...rest: unknown[]) {
-    const done = rest.at(-1) as Written
-    const plain = rest.slice(0, -1).every((one) => typeof one === 'string')
-    const safe = isTerminal(fd) && plain ? safeChunk(chunk) : chunk
-    if (safe === chunk) return Reflect.apply(write, fs, [fd, chunk, ...rest])
-    const bytes = Buffer.from(safe as string)
-    const from = (at: number): void =>
-      Reflect.apply(write, fs, [
-        fd,
-        bytes,
-        at,
-        (error: Error | null, written: number) => {
-          if (error || at + written >= bytes.length) done(error, error ? 0 : lengthOf(chunk), chunk)
-          else from(at + written)
-        },
-      ])
-    from(0)
-  } as typeof write
-
-  const guarded = { write: fs.write, writeSync: fs.writeSync }
-  return () => {
-    if (fs.write === guarded.write) fs.write = write
-    if (fs.writeSync === guarded.writeSync) fs.writeSync = writeSync
   }
 }

@@ -52,6 +52,16 @@ export async function ensureRequestRole(
   }
 }
 
+/** The SQL with which `ensureRequestRole` would prepare the role; empty when it is ready. Reads only. */
+export async function requestRoleSql(
+  client: pg.Client,
+  { database, login }: { database: string; login: string },
+): Promise<string[]> {
+  const role = requestRoleOf(database)
+  const state = await stateOf(client, role, login)
+  return state.ready ? [] : statements(role, login, state)
+}
+
 interface State {
   exists: boolean
   ready: boolean

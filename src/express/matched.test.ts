@@ -2,6 +2,7 @@ import express5 from 'express'
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
 import { express4 } from '../../test/support/express4.js'
+import { rawRequest, statusOf } from '../../test/support/raw-http.js'
 import type { InnerApp } from './inner-app.js'
 import { guardMatched } from './matched.js'
 
@@ -55,6 +56,21 @@ describe.each([
     const { status, text } = await request(app).get(path)
     expect([status, text]).toEqual([403, ''])
   })
+
+  it.each(['http://x/debug/whole', 'HTTPS://u@x:1/Debug/whole', 'http://x/debug/whole#/open'])(
+    'stands in front of an app mounted in the app when asked for %s',
+    async (target) => {
+      const app = make()
+      guarded(app as unknown as InnerApp)
+      const server = app.listen(0, '127.0.0.1')
+      await new Promise((done) => server.once('listening', done))
+      const { port } = server.address() as { port: number }
+      const answer = await rawRequest(port, `GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)
+      await new Promise((done) => server.close(done))
+      expect(answer).not.toContain('leak')
+      expect(statusOf(answer)).toBe(403)
+    },
+  )
 
   it('answers HEAD like GET', async () => {
     const app = make()

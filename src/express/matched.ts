@@ -88,7 +88,8 @@ function declaredPath(path: unknown): (req: Routed) => string {
 
 /** For what cannot be looked into (a whole app mounted in the app): the request's own path, read generously. */
 function requestedPath(req: Routed): string {
-  const raw = (req.url ?? '').split('?', 1)[0]!
+  // Absolute form (RFC 9112, 3.2.2) stays on the URL through every mount; routers look behind it.
+  const raw = (req.url ?? '').replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '').split(/[?#]/, 1)[0]!
   let path = raw
   try {
     path = decodeURIComponent(raw)

@@ -18,6 +18,8 @@ export interface Gate {
   folder: string
   /** the app's configuration, with the mutation under test applied */
   config: Config
+  /** the edits of the mutation under test, for checks that read the app's sources themselves; empty without one */
+  edits: readonly Edit[]
   database: GateDatabase
   /**
    * Starts the app as a child process on `database` and waits until it serves. The same options give the same
@@ -76,8 +78,8 @@ export interface Target {
   /** http://127.0.0.1:port */
   url: string
   ask(method: string, path: string, ask?: Ask): Promise<Answer>
-  /** everything the process has printed so far, stdout and stderr together */
-  output(): string
+  /** everything the process has printed so far; default: stdout and stderr together */
+  output(stream?: 'stdout' | 'stderr'): string
   stop(): Promise<void>
 }
 

@@ -37,11 +37,18 @@ const OPEN_REGISTRATION = {
   replace: 'export function recordProblem(record, phase, now) { return null;',
 }
 
-// A gate weakens databases on purpose, to see one layer stand without the other: the app must start on those too.
+// A gate weakens databases on purpose, to see one layer stand without the other, and compares with the app as it
+// was: both must start, whatever the schema.
 const START_ON_ANY_SCHEMA = {
   file: 'dist/phases/8-rollout/migrated.js',
   find: 'export async function assertMigrated(client, config, dial) {',
   replace: 'export async function assertMigrated(client, config, dial) { return;',
+}
+
+const START_BELOW_THE_FLOOR = {
+  file: 'dist/phases/8-rollout/migrated.js',
+  find: 'export async function assertAboveFloor(client, dial) {',
+  replace: 'export async function assertAboveFloor(client, dial) { return;',
 }
 
 export async function openSession(options: SessionOptions): Promise<Session> {
@@ -61,7 +68,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     ...by.env,
   }
   const orders = (deterministic: boolean, edits: Edit[] = []): Orders => ({
-    edits: [OPEN_REGISTRATION, START_ON_ANY_SCHEMA, ...(by.edit ?? []), ...edits],
+    edits: [OPEN_REGISTRATION, START_ON_ANY_SCHEMA, START_BELOW_THE_FLOOR, ...(by.edit ?? []), ...edits],
     ...(by.config && { config }),
     ...(deterministic && { epoch: EPOCH }),
   })
@@ -91,6 +98,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     phase,
     folder: project.folder,
     config,
+    edits: by.edit ?? [],
     database,
     signal,
     app,

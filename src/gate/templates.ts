@@ -45,7 +45,8 @@ export async function openTemplates(
     })
   const at = async (phase: number) => {
     const clone = await server.clone(await build(0))
-    await migrateTo(clone, config, phase)
+    // What is deployed in the end: user two can be safe only once no unique of the owner's is in the way.
+    await migrateTo(clone, config, phase, { contract: true })
     return server.freeze(clone)
   }
   // A dump that cannot be loaded ends the run once, instead of every check of it.

@@ -25,6 +25,7 @@ export interface ComicPile {
   claimCode: string
   /** the app's own tables and the owner's rows, made by the app's own commands */
   seed(url: string): Promise<void>
+  /** as an operator does it: `usertwo migrate up` */
   migrate(urls: MigrateUrls, phase: number): Promise<void>
   /** processes started by one ComicPile share their secrets, as those of one deployment do */
   start(options: StartOptions): Promise<Target>
@@ -43,7 +44,6 @@ export async function comicPile(): Promise<ComicPile> {
   const { loadProject } = await built<typeof import('../../src/gate/project.js')>('gate/project.js')
   const { runCommand } = await built<typeof import('../../src/gate/command.js')>('gate/command.js')
   const { startTarget } = await built<typeof import('../../src/gate/target.js')>('gate/target.js')
-  const { migrateTo } = await built<typeof import('../../src/migrate.js')>('migrate.js')
   const { EPOCH } = await built<typeof import('../../src/gate/templates.js')>('gate/templates.js')
   const { config } = await loadProject(COMIC_PILE)
   const running = new Set<Target>()
@@ -58,8 +58,12 @@ export async function comicPile(): Promise<ComicPile> {
       for (const command of [config.app.migrate, config.app.seed])
         if (command) await runCommand(command, COMIC_PILE, env, { edits: [], epoch: EPOCH, still: true })
     },
-    async migrate(urls, phase) {
-      await migrateTo(urls, config, phase)
+    async migrate({ url, adminUrl, appUrl }, phase) {
+      const cli = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+      const args = ['--to', String(phase), '--database', url]
+      if (adminUrl) args.push('--admin', adminUrl)
+      if (appUrl) args.push('--app', appUrl)
+      await runCommand(['node', cli, 'migrate', 'up', ...args], COMIC_PILE, {})
     },
     async start({ url, dial, bare = false, env = {}, realTime = false, edits = [] }) {
       const base = { ...config.app.env, ...secrets, ENVIRONMENT: 'development', REGISTRATION: 'open' }

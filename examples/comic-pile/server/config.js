@@ -16,6 +16,7 @@ export const config = {
   host: env.HOST ?? '127.0.0.1',
   environment: env.ENVIRONMENT ?? 'development',
   logLevel: (env.LOG_LEVEL ?? 'info').toLowerCase(),
+  logFile: env.LOG_FILE,
   secretKey: env.SECRET_KEY,
   corsOrigins: env.CORS_ORIGINS?.split(',').map((origin) => origin.trim()) ?? '*',
   backup: {

@@ -1,8 +1,10 @@
+import { createWriteStream } from 'node:fs'
 import { config } from './config.js'
 
 const LEVELS = { debug: 10, info: 20, warning: 30, error: 40 }
 const REDACTED_KEYS = ['password', 'secret']
 const MAX_BODY = 1000
+const file = config.logFile ? createWriteStream(config.logFile, { flags: 'a' }) : null
 
 function write(level, message, fields) {
   if (LEVELS[level] < (LEVELS[config.logLevel] ?? LEVELS.info)) return
@@ -10,6 +12,7 @@ function write(level, message, fields) {
   const text = fields ? `${line} ${JSON.stringify(fields)}` : line
   if (level === 'error') console.error(text)
   else console.log(text)
+  file?.write(`${text}\n`)
 }
 
 export const log = {

@@ -7,6 +7,41 @@ import { unscopedPlaces } from './unscoped.js'
 const edit = (name, file, find, replace) => ({ name, by: { edit: [{ file, find, replace }] } })
 
 export default {
+  'inventory.hot-spots': [
+    edit(
+      'one more query for user 1',
+      'server/domain/threads.js',
+      "allThreads = () => db('threads')",
+      "allThreads = () => db('threads').where({ user_id: 1 })",
+    ),
+    edit('an owner id is gone', 'server/routes/imports.js', 'user_id: 1,', ''),
+    edit(
+      'a query for user 1 in SQL text',
+      'server/domain/settings.js',
+      "q('settings').orderBy('id').first()",
+      "q.raw('select * from settings where user_id = 1')",
+    ),
+    edit(
+      'a second lock for everybody',
+      'server/domain/queue.js',
+      "trx('threads').increment(",
+      "trx.raw('select pg_advisory_xact_lock(7)') && trx('threads').increment(",
+    ),
+  ],
+  'inventory.client-calls': [
+    edit(
+      'the page asks for an address that nobody answers',
+      'client/api.js',
+      "http.post('/roll/dismiss-pending')",
+      "http.post('/roll/dismiss')",
+    ),
+    edit(
+      'the page asks by a method that the route does not answer',
+      'client/api.js',
+      'update: (id, thread) => http.put(',
+      'update: (id, thread) => http.patch(',
+    ),
+  ],
   'isolation.foreign-ids': [
     edit(
       "somebody else's thread answers 403 and not 404",

@@ -37,7 +37,8 @@ export function watchRun(
     onResult(phase, result) {
       place = phase
       time.done(result.id, result.ms)
-      resultLines(result).forEach(say)
+      // Whoever asks for single checks wants to know what they saw.
+      resultLines(result, only !== undefined).forEach(say)
       show()
     },
     onProof(phase, proof) {

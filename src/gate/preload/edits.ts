@@ -5,7 +5,7 @@ import type { Edit } from '../check.js'
  * The source of `file` with the edits that name it made.
  * @throws when the text to replace is not there: the mutation no longer fits the code it was written for
  */
-export function rewrite(edits: Edit[], file: string, source: string): string {
+export function rewrite(edits: readonly Edit[], file: string, source: string): string {
   let text = source
   for (const edit of edits) {
     if (!file.endsWith(edit.file)) continue

@@ -1,4 +1,5 @@
 import type { Config } from '../../core/config.js'
+import type { Route } from '../../gate/gate.js'
 import { implicitOwner, sharedLocks } from './implicit-owner.js'
 import type { RouteEntry } from './inventory.js'
 import { ownerIds, type Site } from './owner-ids.js'
@@ -27,7 +28,7 @@ export function hotSpots(
     ...as('implicit-owner', implicitOwner(sources, config, names)),
     ...as('shared-lock', sharedLocks(sources)),
     ...as('ddl-at-start', ddl(sources)),
-    ...as('dangerous-route', dangerous(routes)),
+    ...as('dangerous-route', dangerousRoutes(routes)),
     ...as('html-under-api', htmlUnderApi(routes)),
   ]
 }
@@ -48,7 +49,8 @@ function ddl(sources: readonly Source[]): Site[] {
   })
 }
 
-function dangerous(routes: readonly RouteEntry[]): Site[] {
+/** Routes whose path says that they are for the operator: `/debug/…`, `/api/admin/…`. */
+export function dangerousRoutes(routes: readonly Route[]): Site[] {
   return routes
     .filter(({ path }) => path.split('/').some((segment) => DANGEROUS.test(segment)))
     .map(({ method, path, at }) => ({ at, what: `${method} ${path}` }))

@@ -1,5 +1,8 @@
 import type { Phase } from '../phase.js'
 import { baseline } from './checks/baseline.js'
+import { clientCalls } from './checks/client-calls.js'
+import { dangerousRoutes } from './checks/dangerous-routes.js'
+import { hotSpots } from './checks/hot-spots.js'
 import { pages } from './checks/pages.js'
 import { routes } from './checks/routes.js'
 import { tables } from './checks/tables.js'
@@ -11,6 +14,6 @@ export const inventory: Phase = {
   needs: [],
   flags: [],
   layers: [],
-  checks: [routes, tables, pages, baseline],
+  checks: [routes, tables, pages, clientCalls, dangerousRoutes, hotSpots, baseline],
   differences: () => [],
 }

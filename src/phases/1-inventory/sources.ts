@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, extname, join, posix, relative, resolve, sep } from 'node:path'
 import type { Config } from '../../core/config.js'
+import type { Edit } from '../../gate/check.js'
+import { rewrite } from '../../gate/preload/edits.js'
 import { child, children, isCall, type Node, nameOf, textOf, walk } from './syntax.js'
 
 /** One parsed file of the app. */
@@ -31,8 +33,16 @@ const NO_SOURCE = /\.(test|spec|config|d)\.\w+$/
 
 type Parse = (text: string, file: string) => Node
 
-/** Reads the app's own sources: those the server loads, and those of its page. Packages are not looked into. */
-export async function readSources(folder: string, config: Config): Promise<Sources> {
+/**
+ * Reads the app's own sources: those the server loads, and those of its page. Packages are not looked into.
+ * @param edits of a mutation under test, made in what is read
+ * @throws when an edit does not fit its file
+ */
+export async function readSources(
+  folder: string,
+  config: Config,
+  edits: readonly Edit[] = [],
+): Promise<Sources> {
   const parse = await loadParser()
   const unread: Sources['unread'] = []
   const known = new Map<string, Source | null>()
@@ -40,9 +50,10 @@ export async function readSources(folder: string, config: Config): Promise<Sourc
     const before = known.get(file)
     if (before !== undefined) return before
     const name = relative(folder, file).split(sep).join(posix.sep)
+    const text = rewrite(edits, file.split(sep).join(posix.sep), readFileSync(file, 'utf8'))
     let source: Source | null = null
     try {
-      const tree = parse(readFileSync(file, 'utf8'), file)
+      const tree = parse(text, file)
       source = { file: name, tree, imports: importsOf(tree, file) }
     } catch (error) {
       unread.push({ file: name, why: (error as Error).message })

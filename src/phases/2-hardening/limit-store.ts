@@ -20,7 +20,13 @@ const PATIENCE = 500
 /** After a failure Redis is left alone this long. ms */
 const PAUSE = 5_000
 
-const clients = new WeakMap<Kit, Redis>()
+/** One Redis of one app, and the limits that do without it just now. */
+interface Shared {
+  redis: Redis
+  without: Set<string>
+}
+
+const shares = new WeakMap<Kit, Shared>()
 
 /**
  * Where a limit counts: in memory, or with REDIS_URL in Redis, shared by all processes. When Redis does not answer,
@@ -37,17 +43,27 @@ export function limitStore(kit: Kit, name: string): Store {
     return memory
   }
   const { RedisStore } = optional('rate-limit-redis') as { RedisStore: RedisStoreClass }
-  const redis = clients.get(kit) ?? connectRedis(kit, REDIS_URL)
-  clients.set(kit, redis)
+  const share = shares.get(kit) ?? { redis: connectRedis(kit, REDIS_URL), without: new Set() }
+  shares.set(kit, share)
+  const { redis, without } = share
   const shared = new RedisStore({
     sendCommand: (...[command, ...args]) => redis.call(command!, ...args),
     prefix: `usertwo:${name}:`,
   })
   // It loads its scripts when it is made, and leaves a failure of that to nobody: that must not end the process.
   for (const begun of Object.values(shared)) if (begun instanceof Promise) begun.catch(() => {})
-  return withFallback(shared, memory, (error) =>
-    kit.log.warn({ err: error }, 'Redis does not answer: limits count per process'),
-  )
+  // Several limits lose the same Redis: its going and its coming are told once.
+  return withFallback(shared, memory, {
+    lost: (error) => {
+      if (without.size === 0)
+        kit.log.warn({ err: error }, 'Redis does not answer: limits count per process until it does')
+      without.add(name)
+    },
+    back: () => {
+      without.delete(name)
+      if (without.size === 0) kit.log.info('Redis answers again: limits are shared')
+    },
+  })
 }
 
 function optional(name: string): unknown {
@@ -75,21 +91,40 @@ function connectRedis(kit: Kit, url: string): Redis {
   return redis
 }
 
+/** What is told of the first store: when it stops answering, not at each failure, and when it answers again. */
+export interface Outage {
+  lost(error: unknown): void
+  back(): void
+}
+
 /** `first` while it answers, `second` while it does not. */
-export function withFallback(first: Store, second: Store, failed: (error: unknown) => void): Store {
+export function withFallback(first: Store, second: Store, { lost, back }: Outage): Store {
   let pausedUntil = 0
+  let away = false
   let ready: Promise<void> | undefined
   let options: Options
+  async function askFirst<T>(way: (store: Store) => Promise<T> | T): Promise<T> {
+    ready ??= Promise.resolve(first.init?.(options))
+    await ready
+    const answer = await way(first)
+    // What was on its way when the store went may still arrive.
+    if (away && performance.now() >= pausedUntil) {
+      away = false
+      back()
+    }
+    return answer
+  }
   async function ask<T>(way: (store: Store) => Promise<T> | T): Promise<T> {
     if (performance.now() >= pausedUntil)
       try {
-        ready ??= Promise.resolve(first.init?.(options))
-        await ready
-        return await way(first)
+        return await askFirst(way)
       } catch (error) {
         ready = undefined
         pausedUntil = performance.now() + PAUSE
-        failed(error)
+        if (!away) {
+          away = true
+          lost(error)
+        }
       }
     return way(second)
   }

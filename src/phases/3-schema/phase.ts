@@ -1,7 +1,9 @@
 import type { Phase } from '../phase.js'
 import { appliedTwice } from './checks/applied-twice.js'
 import { baseline } from './checks/baseline.js'
+import { down } from './checks/down.js'
 import { interrupted } from './checks/interrupted.js'
+import { otherEmail } from './checks/other-email.js'
 import { sequencePastOwner } from './checks/sequence-past-owner.js'
 import { shape } from './checks/shape.js'
 
@@ -12,6 +14,6 @@ export const schema: Phase = {
   needs: [],
   flags: [],
   layers: [],
-  checks: [baseline, shape, sequencePastOwner, appliedTwice, interrupted],
+  checks: [baseline, shape, sequencePastOwner, appliedTwice, interrupted, otherEmail, down],
   differences: () => [],
 }

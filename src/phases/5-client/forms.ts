@@ -46,7 +46,7 @@ ${registrationOpen() ? undefined : CLAIM_FIRST}
 <input id="password" name="password" type="password" autocomplete="new-password" minlength="8" aria-describedby="password-hint" required>
 <p class="hint" id="password-hint">8 to 128 characters. Anything goes; longer is better.</p>
 </div>
-${registrationOpen() ? html`<details><summary>I have a claim code</summary>${claimCode()}</details>` : claimCode(true)}
+${claimCode(!registrationOpen())}
 <button type="submit">Register</button>
 </form>
 <p class="other">Registered already? <a href="${withNext('login', next)}">Log in</a></p>
@@ -63,8 +63,8 @@ ${registrationOpen() ? html`<details><summary>I have a claim code</summary>${cla
 
 const CLAIM_FIRST = html`<p class="note">For now only the owner can register, with the claim code. It brings along everything that is in here already.</p>`
 
-const claimCode = (required = false) => html`<div class="field">
-<label for="claim_code">Claim code</label>
+const claimCode = (required: boolean) => html`<div class="field">
+<label for="claim_code">Claim code${required ? undefined : html` <span class="optional">(only the owner has one)</span>`}</label>
 <input id="claim_code" name="claim_code" autocomplete="one-time-code" autocapitalize="characters" spellcheck="false" maxlength="200" aria-describedby="claim-hint"${required ? html` required` : undefined}>
-<p class="hint" id="claim-hint">Whoever runs the server gets it with <code>usertwo claim</code>.</p>
+<p class="hint" id="claim-hint">It makes you the owner of what is in here already. Whoever runs the server sees it at the start, or with <code>usertwo claim</code>.</p>
 </div>`

@@ -42,7 +42,6 @@ button:disabled { opacity: .55; cursor: default; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 a { color: var(--accent); }
 .other { margin: 1.25rem 0 0; font-size: .9375rem; }
-details { margin-bottom: 1.125rem; }
-summary { margin-bottom: .5rem; cursor: pointer; font-size: .9375rem; }
+.optional { font-weight: 400; }
 code { font-size: .9em; }
 `

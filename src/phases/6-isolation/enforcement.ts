@@ -3,6 +3,7 @@ import { isOwned } from '../../core/config.js'
 import type { Session } from '../../database/catalog/ask.js'
 import { addedColumns, type Catalog, readCatalog } from '../../database/catalog.js'
 import type { ConnectionPolicy } from './connection/policy.js'
+import { type PerUserUnique, readPerUserUniques } from './ownership/uniques.js'
 import type { QueryPolicy, TableAccess } from './query/policy.js'
 
 /** What the two layers enforce right now; scope(db) looks it up at each query, because it may come before usertwo(). */
@@ -24,12 +25,6 @@ export function enforce(what: Enforcement | null): void {
   globals[KEY] = what
 }
 
-/** How often the owner's id in old code was read as the current user, and which raw text was seen, for the gate. */
-export interface Sightings {
-  rewrites: Map<string, number>
-  raw: Map<string, number>
-}
-
 /**
  * Before the catalog has been read: below phase 6 everything passes; from phase 6 only the system does, since no
  * role of this name exists.
@@ -38,7 +33,7 @@ export function provisional(config: Config, dial: number): Enforcement {
   const requestRole = dial < 6 ? null : 'usertwo_not_ready'
   return {
     connection: { requestRole, startupOptions: false, addedColumn: () => undefined, unbound: 'refuse' },
-    query: dial < 6 ? null : queryPolicy(config, { tables: [], views: [], definerFunctions: [] }),
+    query: dial < 6 ? null : queryPolicy(config, { tables: [], views: [], definerFunctions: [] }, []),
   }
 }
 
@@ -55,7 +50,7 @@ export async function readEnforcement(client: Session, config: Config, dial: num
       addedColumn: (oid, attribute) => (added.size ? added.get(`${oid}.${attribute}`) : undefined),
       unbound: 'bare',
     },
-    query: dial < 6 ? null : queryPolicy(config, await readCatalog(client)),
+    query: dial < 6 ? null : queryPolicy(config, await readCatalog(client), await readPerUserUniques(client)),
   }
 }
 
@@ -72,7 +67,7 @@ export async function readRequestRole(client: Session): Promise<string> {
   )
 }
 
-function queryPolicy(config: Config, catalog: Catalog): QueryPolicy {
+function queryPolicy(config: Config, catalog: Catalog, uniques: readonly PerUserUnique[]): QueryPolicy {
   const access = new Map<string, TableAccess>([[config.users.table, 'self']])
   const owned = new Map([[config.users.table, config.users.id]])
   for (const [name, table] of Object.entries(config.tables)) {
@@ -92,6 +87,12 @@ function queryPolicy(config: Config, catalog: Catalog): QueryPolicy {
       ),
     ]),
   )
+  const perUser = new Map<string, string[][]>()
+  for (const { table, columns } of uniques)
+    if (columns) {
+      const rest = columns.filter((column) => column !== owned.get(table))
+      perUser.set(table, [...(perUser.get(table) ?? []), rest])
+    }
   return {
     owned,
     usersTable: config.users.table,
@@ -99,6 +100,7 @@ function queryPolicy(config: Config, catalog: Catalog): QueryPolicy {
     access: (name) => access.get(name),
     columns: (name) => columns.get(name),
     parents: (name) => parents.get(name),
+    perUserUniques: (name) => perUser.get(name),
     onRewrite: () => {},
     onRaw: () => {},
   }

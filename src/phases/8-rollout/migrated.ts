@@ -5,6 +5,7 @@ import { requestRoleOf } from '../../database/login.js'
 import { readMigrations } from '../../database/migrations/files.js'
 import { readLedger } from '../../database/migrations/ledger.js'
 import { readRequestRole } from '../6-isolation/enforcement.js'
+import { readFloor } from '../6-isolation/ownership/floor.js'
 import { ownershipPlan } from '../6-isolation/ownership/from-config.js'
 import { planOwnership } from '../6-isolation/ownership/plan-ownership.js'
 import { OwnershipError } from '../6-isolation/ownership/step.js'
@@ -48,5 +49,18 @@ export async function assertMigrated(client: pg.Client, config: Config, dial: nu
   const more = missing.length > 5 ? `; and ${missing.length - 5} more` : ''
   throw new ConfigError('The database is not ready', [
     `USERTWO_PHASE=${dial}: it lacks ${shown}${more}; run: usertwo migrate up --to ${dial}, or turn USERTWO_PHASE back`,
+  ])
+}
+
+/**
+ * Stops a start whose dial is lower than the schema still bears: old code's `ON CONFLICT (slug)` would fail.
+ * @throws ConfigError that names the floor, what raised it, and how to go on
+ */
+export async function assertAboveFloor(client: pg.Client, dial: number): Promise<void> {
+  const floor = await readFloor(client)
+  if (dial >= floor.dial) return
+  throw new ConfigError('The dial is below the floor', [
+    `USERTWO_PHASE=${dial}: this database can go back to ${floor.dial} and no further (${floor.because.join('; ')}); ` +
+      `set USERTWO_PHASE to ${floor.dial} or more, or make the unique index for all again under its old name`,
   ])
 }

@@ -8,9 +8,9 @@ export const pages: Check = {
     'Every page that the browser code opens is in the configuration, so that it can be guarded and refreshed.',
   proves: ['I1', 'L2'],
   fix: 'Add the path to config.spa.routes, or make it config.spa.index.',
-  async run({ folder, config }) {
+  async run({ folder, config, edits }) {
     const { spa } = config
-    const { client } = await readSources(folder, config)
+    const { client } = await readSources(folder, config, edits)
     const known = new Set([spa.index, ...spa.routes])
     const found = clientPages(client)
     return {

@@ -16,7 +16,7 @@ export const errorsSayNothing: Check = {
   async run(gate) {
     const target = await gate.app()
     const routes = await gate.routes()
-    const { mark, asks } = makeCanaries()
+    const canaries = makeCanaries()
     const visitor = visitors(24)
     const problems: Evidence[] = []
     const seen = { 4: 0, 5: 0 }
@@ -24,18 +24,19 @@ export const errorsSayNothing: Check = {
     const look = (method: string, path: string, how: Ask, answer: Answer) => {
       if (answer.status < 400 || answer.status === 429) return
       seen[answer.status < 500 ? 4 : 5]++
-      const echoed = answer.body.includes(mark)
+      const clean = canaries.without(answer.body, '<what was sent>')
+      const echoed = clean !== answer.body
       const told = INSIDE.exec(answer.body)
       if (echoed || told)
         problems.push({
           what: `${method} ${path} answers ${answer.status} with ${echoed ? 'what was sent' : `"${told![0]}"`}`,
           curl: curl(target.url, method, path, how),
-          got: answer.body.replaceAll(mark, '<what was sent>').slice(0, 300),
+          got: clean.slice(0, 300),
         })
     }
     const sendAll = async () => {
       const all = writing(routes).flatMap(({ method, path }) =>
-        asks().map((how) => ({ method, at: concrete(path), how })),
+        canaries.asks().map((how) => ({ method, at: concrete(path), how })),
       )
       await inParallel(all, async ({ method, at, how }) =>
         look(method, at, how, await target.ask(method, at, { ...how, as: visitor() })),

@@ -1,60 +1,47 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import type { Check, Evidence } from '../../../gate/check.js'
+import type { Check, Evidence, Mutation } from '../../../gate/check.js'
 import type { Route, Target, Visitor } from '../../../gate/gate.js'
-import { formsOf, makeCanaries, PLACES } from './canaries.js'
+import { type Canaries, ENCODINGS, formsOf, makeCanaries, PLACES, type Place } from './canaries.js'
 import { breakWrites } from './faults.js'
 import { concrete, inParallel, visitors, writing } from './requests.js'
+import { overhear, type Sink } from './sinks.js'
 
-interface Sink {
-  name: string
-  text: string
-}
+/** The last lines and reports are written after the answers. ms */
+const AFTERWARDS = 500
 
-/** Collects what the app reports to others. */
-async function listenForReports(): Promise<{ url: string; text(): string; count(): number; close(): void }> {
-  const received: string[] = []
-  const server = createServer(async (req, res) => {
-    const chunks: Buffer[] = []
-    for await (const chunk of req) chunks.push(chunk as Buffer)
-    received.push(`${req.url}\n${JSON.stringify(req.headers)}\n${Buffer.concat(chunks)}`)
-    res.writeHead(201, { 'content-type': 'application/json' }).end('{}')
-  })
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/issues`,
-    text: () => received.join('\n'),
-    count: () => received.length,
-    close: () => server.close().closeAllConnections(),
-  }
-}
+const notRedacted = (what: string, file: string, find: string, replace: string): Mutation => ({
+  name: `${what} is not redacted`,
+  by: { edit: [{ file: `core/${file}.js`, find, replace }] },
+})
 
 export const secretsNotLogged: Check = {
   id: 'hardening.secrets-not-logged',
-  title: 'No secret of a request reaches what the app prints, or the error reports it sends',
+  title: 'No secret of a request reaches what the app prints, its log files, or the error reports it sends',
   proves: ['H2'],
   fix: 'Find where the value is printed; everything the process writes must pass the console layer of phase 2.',
-  timeout: 120_000,
+  timeout: 180_000,
   async run(gate) {
-    const reports = await listenForReports()
+    const app = await overhear(gate)
+    // Below phase 2 nothing is redacted: what is found there shows that this search can find.
+    const open = await overhear(gate, { dial: 1 })
     try {
-      const target = await gate.app({ env: { ISSUE_TRACKER_URL: reports.url } })
       const routes = await gate.routes()
-      const canaries = makeCanaries()
+      const [canaries, control] = [makeCanaries(), makeCanaries()]
       const visitor = visitors(23)
       const ids: string[] = []
-      await sendAll(target, routes, canaries, visitor, ids)
+      await sendAll(app.target, routes, canaries, visitor, ids)
       await breakWrites(gate.database)
-      await sendAll(target, writing(routes), canaries, visitor, ids)
-      // The last lines and reports are written after the answers.
-      await new Promise((done) => setTimeout(done, 500))
+      await sendAll(app.target, writing(routes), canaries, visitor, ids)
+      await sendAll(open.target, writing(routes), control, visitor, [])
+      await new Promise((done) => setTimeout(done, AFTERWARDS))
 
-      const sinks: Sink[] = [
-        { name: 'standard output or error', text: target.output() },
-        { name: 'a report sent to others', text: reports.text() },
-      ]
+      const sinks = app.sinks()
       const logged = ids.filter((id) => sinks[0]!.text.includes(id)).length
-      const problems = search(sinks, canaries)
+      const found = search(sinks, canaries)
+      const problems: Evidence[] = found.map(({ sink, place, form, got }) => ({
+        what: `a secret sent in ${place} is in ${sink} (${form})`,
+        expected: '[redacted]',
+        got,
+      }))
       const { password } = new URL(gate.database.url)
       if (password.length >= 8 && sinks.some(({ text }) => text.includes(password)))
         problems.push({ what: 'the password of the database is in what the app prints or reports' })
@@ -69,27 +56,31 @@ export const secretsNotLogged: Check = {
         unit: 'requests',
         problems,
         notes: [
-          `${PLACES.length} places a secret was put in, ${sinks.length} sinks, ${formsOf(canaries.mark).length + 2} encodings`,
-          `${sinks[0]!.text.length} characters printed, ${reports.count()} reports received`,
+          `searched ${sinks.length} sinks for ${PLACES.length} canaries in ${ENCODINGS.length} encodings: ${found.length} found`,
+          `with redaction off, canaries found in each: ${foundWithout(open.sinks(), control)}`,
+          `sinks: ${sinks.map(({ name, text }) => `${name} ${text.length} characters`).join(', ')}; encodings: ${ENCODINGS.join(', ')}`,
         ],
       }
     } finally {
-      reports.close()
+      app.close()
+      open.close()
     }
   },
   mutations: [
-    {
-      name: 'what the app prints is not redacted',
-      by: { edit: [{ file: 'core/console.js', find: 'return redactText(chunk)', replace: 'return chunk' }] },
-    },
-    {
-      name: 'what the app reports to others is not redacted',
-      by: {
-        edit: [
-          { file: 'core/outgoing-reports.js', find: '? redactText(text) : text', replace: '? text : text' },
-        ],
-      },
-    },
+    notRedacted('standard output', 'console', 'guard(process.stdout),', ''),
+    notRedacted('standard error', 'console', 'guard(process.stderr),', ''),
+    notRedacted(
+      'what the app writes into log files',
+      'descriptors',
+      'fd === 1 || fd === 2 || isLogDescriptor(fd)',
+      'fd === 1 || fd === 2',
+    ),
+    notRedacted(
+      'what the app reports to others',
+      'outgoing-reports',
+      '? redactText(text) : text',
+      '? text : text',
+    ),
     {
       name: 'secrets are not recognised by name',
       by: {
@@ -108,7 +99,7 @@ export const secretsNotLogged: Check = {
 async function sendAll(
   target: Target,
   routes: Route[],
-  canaries: ReturnType<typeof makeCanaries>,
+  canaries: Canaries,
   visitor: () => Visitor,
   ids: string[],
 ): Promise<void> {
@@ -125,23 +116,33 @@ async function sendAll(
   })
 }
 
-function search(sinks: Sink[], { mark, of }: ReturnType<typeof makeCanaries>): Evidence[] {
-  return sinks.flatMap(({ name, text }) =>
-    formsOf(mark).flatMap((form) => {
-      const at = text.indexOf(form.text)
-      if (at < 0) return []
-      const places = PLACES.filter((place) => text.includes(of(place)))
-      const around = text
-        .slice(Math.max(0, at - 120), at)
-        .split('\n')
-        .at(-1)
-      return [
-        {
-          what: `a secret sent in ${places.join(', ') || 'a request'} is in ${name} (${form.name})`,
-          expected: '[redacted]',
-          got: `…${around}<the secret>`,
-        },
-      ]
-    }),
+interface Find {
+  sink: string
+  place: Place
+  form: string
+  /** what stands in front of the secret, for whoever looks for the line */
+  got: string
+}
+
+/** Every sink × place × encoding in which a canary stands. */
+function search(sinks: Sink[], canaries: Canaries): Find[] {
+  return sinks.flatMap(({ name: sink, text }) =>
+    PLACES.flatMap((place) =>
+      formsOf(canaries.core(place)).flatMap(({ name: form, text: secret }) => {
+        const at = text.indexOf(secret)
+        if (at < 0) return []
+        const before = text
+          .slice(Math.max(0, at - 120), at)
+          .split('\n')
+          .at(-1)!
+        return [{ sink, place, form, got: `…${canaries.without(before, '<a secret>')}<the secret>` }]
+      }),
+    ),
   )
+}
+
+/** What the same search finds in the same app when nothing is redacted: a sink without a find was not tried. */
+function foundWithout(sinks: Sink[], canaries: Canaries): string {
+  const places = (sink: Sink) => new Set(search([sink], canaries).map(({ place }) => place)).size
+  return sinks.map((sink) => `${sink.name} ${places(sink)}`).join(', ')
 }

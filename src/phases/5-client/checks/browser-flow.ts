@@ -50,7 +50,6 @@ export const browserFlow: Check = {
       await page.locator('input[name=email]').fill(account.email)
       await page.locator('input[name=password]').fill(account.password)
       const code = page.locator('input[name=claim_code]')
-      if (!(await code.isVisible())) await page.locator('summary').click()
       await code.fill(gate.claimCode)
       await page.getByRole('button', { name: 'Register' }).click()
       await at(index)

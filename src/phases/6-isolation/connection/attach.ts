@@ -1,8 +1,7 @@
-import { AsyncResource } from 'node:async_hooks'
 import { acting } from '../../../core/context.js'
 import type { Callback, Driver, PgClient, PgModule, PgPool } from './driver.js'
 import type { ConnectionPolicy, PolicySource } from './policy.js'
-import { inContext, isSubmittable, question } from './question.js'
+import { inContext, inThisContext, isSubmittable, question } from './question.js'
 import { releaseClosed } from './release.js'
 import { type Session, sessionOf } from './session.js'
 import { bindOnSubmit } from './submit.js'
@@ -108,7 +107,7 @@ function boundQuery(driver: Driver, policy: PolicySource) {
 function boundConnect(connect: PgPool['connect'], policy: PolicySource) {
   return function (this: PgPool, done?: unknown): unknown {
     if (typeof done !== 'function') return (connect.call(this) as Promise<PgClient>).then(checkedOut)
-    const bound = AsyncResource.bind(done as Callback)
+    const bound = inThisContext(done as Callback)
     return connect.call(this, (error: unknown, client: PgClient | undefined, release: unknown) =>
       client ? bound(error, checkedOut(client), client.release) : bound(error, client, release),
     )

@@ -90,7 +90,8 @@ async function schemaSteps(client: Session, resolved: Resolved): Promise<Step[]>
   const open = [...resolved.owned.map((one) => one.table), resolved.users, ...resolved.reference]
   const { rows } = await client.query<{ name: string }>(
     `select n.nspname as name from pg_catalog.pg_namespace n
-    where n.nspname = any($1) and not pg_catalog.has_schema_privilege($2, n.oid, 'usage') order by 1`,
+    where n.nspname = any($1) and not coalesce((select pg_catalog.has_schema_privilege(r.oid, n.oid, 'usage')
+      from pg_catalog.pg_roles r where r.rolname = $2), false) order by 1`,
     [open.map((table) => table.schema), role],
   )
   return rows.map(({ name }) => ({

@@ -25,6 +25,8 @@ export interface OwnedAccess {
   access: 'private' | 'readable'
   /** One row each, copied from the owner's at registration. */
   perUser?: boolean
+  /** Names of its unique indexes that allow a value once for each user, instead of once for all. */
+  unique?: readonly string[]
 }
 
 export interface Owned extends OwnedAccess {
@@ -52,13 +54,14 @@ export interface Resolved {
 
 /**
  * @param options.parts whether partitioned tables may be owned: to be judged, yes; to be changed, no (default)
+ * @param options.firstRun whether the request role is still to be made; default: it is there
  * @throws OwnershipError naming every table, column and role of the plan that does not fit the database
  */
 export async function resolvePlan(
   client: Session,
   plan: OwnershipPlan,
   catalog: Catalog,
-  options: { parts?: 'refused' | 'allowed' } = {},
+  options: { parts?: 'refused' | 'allowed'; firstRun?: boolean } = {},
 ): Promise<Resolved> {
   const users = findTable(catalog, plan.users.table)
   const id = users?.columns.find((column) => column.name === plan.users.id)
@@ -107,7 +110,7 @@ export async function resolvePlan(
     else if (entry.access === 'closed') resolved.closed.push(table)
   }
   resolved.unclassified = catalog.tables.filter((table) => !seen.has(table) && !isBookkeeping(table))
-  problems.push(...(await rolesMissing(client, plan)))
+  problems.push(...(await rolesMissing(client, plan, options.firstRun)))
   if (problems.length === 0 && !(await ownerExists(client, resolved)))
     problems.push(
       `${users.id} has no row with ${id.name} ${plan.owner.id}; add the owner first, or correct owner.id`,
@@ -147,13 +150,13 @@ function partsOf(table: Table): string[] {
   return problems
 }
 
-async function rolesMissing(client: Session, plan: OwnershipPlan): Promise<string[]> {
+async function rolesMissing(client: Session, plan: OwnershipPlan, firstRun = false): Promise<string[]> {
   if (plan.requestRole === plan.login)
     return ['requestRole and login are one role; requests need a role of their own']
   const { rows } = await client.query<{ name: string }>(
     `select r.name from pg_catalog.unnest($1::text[]) r(name)
     where not exists (select from pg_catalog.pg_roles where rolname = r.name)`,
-    [[plan.requestRole, plan.login]],
+    [firstRun ? [plan.login] : [plan.requestRole, plan.login]],
   )
   return rows.map(({ name }) => `role ${name} does not exist; make it first`)
 }

@@ -5,12 +5,21 @@ import { ownerColumnSteps } from './owner-column.js'
 import { indexSteps, keySteps } from './owner-keys.js'
 import { type Owned, type OwnershipPlan, type Resolved, resolvePlan } from './ownership-plan.js'
 import { parentEdges, parentsFirst } from './parents.js'
+import { perUserUniqueSteps } from './per-user-uniques.js'
 import { policySteps, rowSecuritySteps, wantedPolicies, withoutRowSecuritySteps } from './policies.js'
 import { OwnershipError, q, qualified, type Step } from './step.js'
 import { uidSteps } from './uid.js'
+import { readUniques } from './uniques.js'
 
 /** PostgreSQL 12 takes a validated check for SET NOT NULL instead of a scan. */
 const OLDEST = 120000
+
+export interface PlanOptions {
+  /** Also the steps that old code could not live with; default: no. */
+  contract?: boolean
+  /** Nothing was migrated yet: the request role and the toolkit's schema will be there by then; default: no. */
+  firstRun?: boolean
+}
 
 /**
  * What the catalog lacks of the plan, in the order it must be done; empty when nothing is to do. Reads only.
@@ -18,10 +27,14 @@ const OLDEST = 120000
  * @param client a connection of its own, as a role that owns the tables: the app's login or a superuser
  * @throws OwnershipError when the plan and the database do not fit
  */
-export async function planOwnership(client: Session, plan: OwnershipPlan): Promise<Step[]> {
+export async function planOwnership(
+  client: Session,
+  plan: OwnershipPlan,
+  { contract = false, firstRun = false }: PlanOptions = {},
+): Promise<Step[]> {
   return withSettings(client, { 'usertwo.user_id': 'system' }, async () => {
     await assertFit(client, plan)
-    const resolved = await resolvePlan(client, plan, await readCatalog(client))
+    const resolved = await resolvePlan(client, plan, await readCatalog(client), { firstRun })
     const edges = parentEdges(resolved)
     const ordered = parentsFirst(resolved, edges)
     const severalUsers = await hasSeveralUsers(client, resolved)
@@ -35,10 +48,15 @@ export async function planOwnership(client: Session, plan: OwnershipPlan): Promi
         }),
       )
     const { users } = resolved
+    const uniques = await readUniques(
+      client,
+      ordered.map((owned) => owned.table.oid),
+    )
     const steps = [
-      ...(await uidSteps(client, resolved)),
+      ...(await uidSteps(client, resolved, { firstRun })),
       ...columns,
       ...ordered.flatMap((owned) => indexSteps(owned, edges)),
+      ...ordered.flatMap((owned) => perUserUniqueSteps(owned, uniques)),
       ...ordered.flatMap((owned) => keySteps(resolved, owned, edges)),
       ...ordered.flatMap((owned) =>
         policySteps(owned.table, wantedPolicies(plan, owned.owner, owned.access)),
@@ -51,8 +69,8 @@ export async function planOwnership(client: Session, plan: OwnershipPlan): Promi
         withoutRowSecuritySteps,
       ),
     ]
-    const phases: Step['kind'][] = ['expand', 'enforce', 'contract']
-    return phases.flatMap((kind) => steps.filter((step) => step.kind === kind))
+    const kinds: Step['kind'][] = ['expand', 'enforce', ...(contract ? (['contract'] as const) : [])]
+    return kinds.flatMap((kind) => steps.filter((step) => step.kind === kind))
   })
 }
 

@@ -25,6 +25,8 @@ export interface ReconcileOptions {
   attempts?: number
   /** How long to wait for another reconciler to end, ms; default 60000. */
   waitFor?: number
+  /** Also take from old code what the configuration says it can do without; raises the floor. Default: no. */
+  contract?: boolean
 }
 
 /**
@@ -39,14 +41,14 @@ export async function reconcileOwnership(
   plan: OwnershipPlan,
   options: ReconcileOptions = {},
 ): Promise<{ done: Step[] }> {
-  const { lockTimeout = 2_000, attempts = 12, waitFor = 60_000, onStep } = options
+  const { lockTimeout = 2_000, attempts = 12, waitFor = 60_000, contract = false, onStep } = options
   const done: Step[] = []
   await lock(client, waitFor)
   try {
     const settings = { 'usertwo.user_id': 'system', lock_timeout: `${lockTimeout}`, statement_timeout: '0' }
     await withSettings(client, settings, async () => {
       for (let round = 1; ; round++) {
-        const steps = await planOwnership(client, plan)
+        const steps = await planOwnership(client, plan, { contract })
         if (steps.length === 0) return
         if (round > ROUNDS)
           throw new OwnershipError(

@@ -1,5 +1,6 @@
 import type { Session } from '../../../database/catalog/ask.js'
 import { findTable, readCatalog } from '../../../database/catalog.js'
+import { readFloor } from './floor.js'
 import type { OwnershipPlan } from './ownership-plan.js'
 import { planOwnership } from './plan-ownership.js'
 import type { Step } from './step.js'
@@ -9,7 +10,7 @@ export interface OwnershipStatus {
   complete: boolean
   /** Every owned table, and users, keeps its rows apart. */
   enforced: boolean
-  /** The lowest dial to return to: 0, as no step here takes anything from old code. */
+  /** The lowest dial to return to; only contract steps raise it. */
   floor: number
   pending: Step[]
   tables: {
@@ -44,7 +45,7 @@ export async function ownershipStatus(client: Session, plan: OwnershipPlan): Pro
   return {
     complete: pending.length === 0,
     enforced: apart.every((table) => table.rowSecurity === 'forced'),
-    floor: 0,
+    floor: (await readFloor(client)).dial,
     pending,
     tables,
   }

@@ -37,7 +37,8 @@ export async function uidState(
   const { rows } = await client.query<Actual>(
     `select p.prosrc as body, pg_catalog.format_type(p.prorettype, null) as result,
       p.provolatile = 's' and not p.prosecdef and l.lanname = 'sql' and p.proconfig is null
-        and pg_catalog.has_function_privilege($1, p.oid, 'execute') as intact
+        and coalesce((select pg_catalog.has_function_privilege(r.oid, p.oid, 'execute')
+          from pg_catalog.pg_roles r where r.rolname = $1), false) as intact
     from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace
     join pg_catalog.pg_language l on l.oid = p.prolang
     where n.nspname = 'usertwo' and p.proname = 'uid' and p.pronargs = 0`,
@@ -51,18 +52,23 @@ export async function uidState(
 }
 
 /** Schema `usertwo` and its one function that requests may call. */
-export async function uidSteps(client: Session, resolved: Resolved): Promise<Step[]> {
+export async function uidSteps(
+  client: Session,
+  resolved: Resolved,
+  { firstRun = false }: { firstRun?: boolean } = {},
+): Promise<Step[]> {
   const { requestRole, login } = resolved.plan
   const { rows } = await client.query<{ usable: boolean }>(
-    `select pg_catalog.bool_and(pg_catalog.has_schema_privilege(r.name, n.oid, 'usage')) as usable
-    from pg_catalog.pg_namespace n, pg_catalog.unnest($1::text[]) r(name) where n.nspname = 'usertwo'`,
+    `select pg_catalog.bool_and(coalesce(pg_catalog.has_schema_privilege(r.oid, n.oid, 'usage'), false)) as usable
+    from pg_catalog.pg_namespace n, pg_catalog.unnest($1::text[]) w(name)
+    left join pg_catalog.pg_roles r on r.rolname = w.name where n.nspname = 'usertwo'`,
     [[requestRole, login]],
   )
   const usable = rows[0]?.usable ?? null
   const state = await uidState(client, resolved)
   if (usable && state === 'current') return []
   const sql = [
-    ...(usable === null ? ['create schema usertwo'] : []),
+    ...(usable === null && !firstRun ? ['create schema usertwo'] : []),
     ...(usable ? [] : [`grant usage on schema usertwo to ${q(requestRole)}, ${q(login)}`]),
     ...(state === 'current'
       ? []

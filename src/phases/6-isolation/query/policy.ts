@@ -19,6 +19,11 @@ export interface QueryPolicy {
   columns(table: string): readonly string[] | undefined
   /** Written columns that reference another table, from the catalog's immediate foreign keys. Default: none. */
   parents?(table: string): ReadonlyMap<string, { table: string; column: string }> | undefined
+  /**
+   * Column lists that are unique once for each user, the owner column left out: `onConflict` on one of them means the
+   * current user's row. Default: none.
+   */
+  perUserUniques?(table: string): readonly (readonly string[])[] | undefined
   /** Told each time an owner literal became the current user; never holds values. */
   onRewrite(site: { table: string; column: string }): void
   /** Told each time text that names an owned table or column compiles; string literals are blanked. */
@@ -51,6 +56,7 @@ export function rulesOf(policy: QueryPolicy): Rules {
     access: (table) => policy.access(table),
     columns: (table) => policy.columns(table),
     parents: (table) => policy.parents?.(table),
+    perUserUniques: (table) => policy.perUserUniques?.(table),
     onRewrite: (site) => policy.onRewrite(site),
     onRaw: (site) => policy.onRaw(site),
     ownerColumns,

@@ -1,4 +1,5 @@
 import { ScopeError } from '../../../core/scope-error.js'
+import { ownTarget } from './conflict.js'
 import { compileInOrder, cteNames } from './cte.js'
 import type { Frame } from './frame.js'
 import { stampSelect } from './insert-select.js'
@@ -80,6 +81,7 @@ function scopeInsert(frame: Frame, { single }: Compiler): Where {
   if (!target?.scoped) return { app: [], own: [] }
   if (isQuery(single.insert)) stampSelect(frame, single, target)
   else if (single.insert) single.insert = stampRows(frame, single.insert, target)
+  ownTarget(frame, single, target)
   return { app: [], own: guardMerge(frame, single, target) }
 }
 

@@ -70,7 +70,7 @@ function lintPerUser({ table, owner, perUser }: Owned): OwnershipFinding[] {
       rule: 'per-user-key',
       table: table.id,
       what: `${index.name} allows a value once for all users: a second user's copy is refused`,
-      fix: `create a unique index on (${owner}, ${index.columns.join(', ')}), then drop ${index.name}`,
+      fix: `name it in the configuration, tables.${table.name}.unique: ['${index.name}'], then run: usertwo migrate up --contract`,
     })),
   ]
 }

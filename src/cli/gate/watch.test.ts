@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import type { Check } from '../../gate/check.js'
+import { resultOf } from '../../gate/verdict.js'
+import type { Phase } from '../../phases/phase.js'
+import { watchRun } from './watch.js'
+
+const green = { exercised: 1, unit: 'thing', problems: [] }
+const check = (id: Check['id']): Check => ({
+  id,
+  title: `${id} is so`,
+  proves: [],
+  fix: '',
+  run: async () => green,
+  mutations: [{ name: 'one', by: {} }],
+})
+const checks = [check('tiny.a'), check('tiny.b')]
+const phase = { number: 1, name: 'tiny', checks } as Phase
+const project = { mutations: {} } as Parameters<typeof watchRun>[0]['project']
+
+function watched(lines: boolean) {
+  const shown: string[] = []
+  const printed: string[] = []
+  const progress = {
+    show: (text: string) => shown.push(text),
+    print: (line: string) => printed.push(line),
+    end() {},
+  }
+  const watch = watchRun({ project, phases: [phase], prove: true, workers: 1 }, lines, progress)
+  return { watch, shown, printed }
+}
+
+test('counts checks and mutations, and tells the time left from what was seen', () => {
+  const { watch, shown, printed } = watched(true)
+  expect(shown).toEqual(['1 tiny  0 of 4'])
+  const result = resultOf(checks[0]!, green, 20_000)
+  watch.onResult!(phase, result)
+  expect(shown.at(-1)).toBe('1 tiny  1 of 4, about 1:00 left')
+  watch.onProof!(phase, { check: 'tiny.a', mutation: 'one', red: true, result })
+  expect(shown.at(-1)).toBe('1 tiny  2 of 4, about 0:40 left')
+  expect(printed).toEqual([
+    expect.stringContaining('tiny.a is so'),
+    expect.stringContaining('red as it must be: tiny.a with one'),
+  ])
+})
+
+test('prints nothing of its own where a document is printed', () => {
+  const { watch, printed } = watched(false)
+  watch.onResult!(phase, resultOf(checks[0]!, green, 1))
+  watch.onPhase!(phase, { phase: 1, name: 'tiny', go: true, checks: [], proofs: [], ms: 1 })
+  expect(printed).toEqual([])
+})

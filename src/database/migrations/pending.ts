@@ -1,0 +1,50 @@
+import type pg from 'pg'
+import type { UserId } from '../../core/context.js'
+import { type MigrationFile, readMigrations } from './files.js'
+import { LEDGER, readLedger } from './ledger.js'
+import { placeholders } from './placeholders.js'
+import { fillPlaceholders } from './statements.js'
+import { inspectUsers, qualified, type UsersConfig, type UsersTable } from './users-table.js'
+
+/** A migration of the toolkit's own that is still to come, or can be undone. */
+export interface PendingMigration {
+  name: string
+  phase: number
+  /** its statements as they run */
+  sql: string[]
+  lock: string
+  risk: string
+}
+
+/**
+ * What `migrate` would run for a phase, in order; empty when nothing is to do. Reads only, and waits for nobody.
+ *
+ * @throws UsersTableError when the users table is not what the toolkit can build on
+ */
+export async function pendingMigrations(
+  client: pg.Client,
+  { phase, users: config, ownerId }: { phase: number; users: UsersConfig; ownerId: UserId },
+): Promise<PendingMigration[]> {
+  const applied = new Set((await readLedger(client)).map(({ name }) => name))
+  const files = readMigrations().filter((file) => file.phase <= phase && !applied.has(file.name))
+  if (files.length === 0) return []
+  const users = await inspectUsers(client, config, ownerId)
+  const values = placeholders(users, ownerId)
+  const steps = files.map((file) => ({
+    name: file.name,
+    phase: file.phase,
+    sql: file.up.map((statement) => fillPlaceholders(statement, values)),
+    lock: lockOf(file, users),
+    risk: file.risk,
+  }))
+  const first = { name: 'ledger', phase: files[0]!.phase, lock: 'none', risk: 'none, a new schema and table' }
+  return applied.size > 0 ? steps : [{ ...first, sql: LEDGER }, ...steps]
+}
+
+/** The toolkit's tables are its own; only what touches the users table can make the app wait. */
+function lockOf({ up }: MigrationFile, users: UsersTable): string {
+  const text = up.join('\n')
+  if (!users.exists) return 'none'
+  if (/(alter table|index \w+ on) \{\{users\}\}/.test(text)) return `access exclusive on ${qualified(users)}`
+  return text.includes('{{users}}') ? `share row exclusive on ${qualified(users)}, an instant` : 'none'
+}

@@ -1,0 +1,42 @@
+import type { Check } from '../../../gate/check.js'
+import { clientCalls as clientCallsOf } from '../client-calls.js'
+import { readSources } from '../sources.js'
+
+const begin = 'const inner = asInnerApp(app);'
+/** Takes every route out of the app that answers no GET, in mounted routers too; Express 4 and 5. */
+const ONLY_READING = `const usertwoOnlyReading = (stack) => { for (let i = stack.length; i-- > 0; ) {
+  const { route, handle } = stack[i];
+  if (route && !route.methods.get && !route.methods._all) stack.splice(i, 1);
+  else if (!route && Array.isArray(handle?.stack)) usertwoOnlyReading(handle.stack);
+} };
+usertwoOnlyReading((app._router ?? app.router).stack);`
+
+export const clientCalls: Check = {
+  id: 'inventory.client-calls',
+  title: 'Every request that the browser code makes has a route of the app that answers its method.',
+  proves: ['I1', 'I2'],
+  fix: 'The page asks for what the app does not have: correct the address or method in the browser code, or bring the route back.',
+  async run(gate) {
+    const { folder, config, edits } = gate
+    const routes = await gate.routes()
+    const { client } = await readSources(folder, config, edits)
+    const found = clientCallsOf(client, routes)
+    return {
+      exercised: found.length || (config.spa.routes.length ? 0 : 1),
+      unit: 'calls',
+      problems: found
+        .filter(({ route }) => route === null)
+        .map(({ method, path, at }) => ({
+          what: `the page asks ${method} ${path}, which is no route of the app`,
+          route: `${method} ${path}`,
+          at,
+        })),
+    }
+  },
+  mutations: [
+    {
+      name: 'the app has lost its routes that write',
+      by: { edit: [{ file: 'dist/wrap.js', find: begin, replace: `${ONLY_READING} ${begin}` }] },
+    },
+  ],
+}

@@ -1,0 +1,61 @@
+import type { Check, Mutation } from '../../../gate/check.js'
+import { dangerousRoutes as dangerousOf } from '../hot-spots.js'
+
+const begin = 'const inner = asInnerApp(app);'
+
+export const dangerousRoutes: Check = {
+  id: 'inventory.dangerous-routes',
+  title: 'Somebody has said of every route that looks like debug or operations who may reach it.',
+  proves: ['I2', 'H1'],
+  fix: "Add the path to config.routes.debug or config.routes.ops; where users need it, write it there as an exception: '!/api/admin/settings'.",
+  async run(gate) {
+    const routes = await gate.routes()
+    const { debug, ops } = gate.config.routes
+    const open = routes.filter((route) => ![...debug, ...ops].some((pattern) => speaksOf(pattern, route)))
+    return {
+      exercised: routes.length,
+      unit: 'routes',
+      problems: dangerousOf(open).map(({ at, what }) => ({
+        what: `neither config.routes.debug nor config.routes.ops speaks of ${what}`,
+        route: what,
+        at,
+      })),
+      notes: dangerousOf(routes).map(({ at, what }) => `${what} ${at}`),
+    }
+  },
+  mutations: (config) => [
+    {
+      name: 'an operator route that nobody listed',
+      by: {
+        edit: [
+          {
+            file: 'dist/wrap.js',
+            find: begin,
+            replace: `app.post('/usertwo/internal/shell', (_req, res) => res.end()); ${begin}`,
+          },
+        ],
+      },
+    },
+    ...(['debug', 'ops'] as const).flatMap((list) => withoutList(list, config.routes[list])),
+  ],
+}
+
+/** Only where the app has such a list is its absence a defect. */
+function withoutList(list: 'debug' | 'ops', patterns: readonly string[]): Mutation[] {
+  if (patterns.length === 0) return []
+  return [
+    {
+      name: `config.routes.${list} is empty`,
+      by: { config: (config) => ({ ...config, routes: { ...config.routes, [list]: [] } }) },
+    },
+  ]
+}
+
+/** Whether a pattern, or exception, of the configuration covers a route: `[!][METHOD ]/path`, from the left, any case. */
+function speaksOf(pattern: string, route: { method: string; path: string }): boolean {
+  const [, method, path = ''] = /^!?(?:([A-Z]+) )?(.*)$/.exec(pattern) ?? []
+  if (method && method !== route.method) return false
+  const segments = (text: string) => text.toLowerCase().split('/').filter(Boolean)
+  const own = segments(route.path)
+  return segments(path).every((one, at) => one === own[at] || (one.startsWith(':') && own[at] !== undefined))
+}

@@ -1,0 +1,98 @@
+import { ownedIn } from '../../../core/config.js'
+import { dumpSchema } from '../../../database/schema-dump.js'
+import type { Check, Evidence, Mutation } from '../../../gate/check.js'
+import { appRows } from '../app-rows.js'
+import { asClient } from '../as-client.js'
+import { migrateInOwnProcess } from '../in-own-process.js'
+import { schemaDifference } from '../schema-difference.js'
+
+const MIGRATOR = 'dist/database/migrator.js'
+
+export const down: Check = {
+  id: 'schema.down',
+  title: 'The migrations can be taken back: the schema is as it was before them, and the app keeps its rows',
+  proves: ['S5'],
+  fix: 'The down part of a migration leaves something, or takes too much: the evidence names the line of the schema, or the table.',
+  timeout: 120_000,
+  async run(gate) {
+    const dump = () => asClient(gate.database.url, dumpSchema)
+    const [up, rows] = [await dump(), await appRows(gate)]
+    const undone = await migrateInOwnProcess(gate, 2)
+    const below = await dump()
+    const problems: Evidence[] = [
+      ...schemaDifference(withoutToolkit(up), below, 'after going down'),
+      ...lost(rows, await appRows(gate), 'after going down'),
+    ]
+    // What cannot go up again was not taken back whole.
+    try {
+      const applied = await migrateInOwnProcess(gate, 3)
+      problems.push(
+        ...undone
+          .filter((name) => !applied.includes(name))
+          .map((name) => ({ what: `${name} was undone, and is not applied when going up again` })),
+        ...schemaDifference(up, await dump(), 'after going down and up again'),
+        ...lost(rows, await appRows(gate), 'after going down and up again'),
+      )
+    } catch (error) {
+      problems.push({ what: 'after going down, going up failed', got: (error as Error).message })
+    }
+    return { exercised: undone.length, unit: 'migrations', problems }
+  },
+  mutations: (config) => [
+    {
+      name: 'the first migration is never taken back',
+      by: {
+        edit: [
+          {
+            file: MIGRATOR,
+            find: 'file.phase > options.to && done.has(file.name)',
+            replace: "file.phase > options.to && !file.name.includes('users') && done.has(file.name)",
+          },
+        ],
+      },
+    },
+    {
+      name: 'the list of what is applied stays behind',
+      by: {
+        edit: [{ file: MIGRATOR, find: "execute(run, 'ledger', 'down', [LEDGER_GONE])", replace: '{}' }],
+      },
+    },
+    ...ownedIn(config)
+      .slice(0, 1)
+      .map(([table]) => takesRows(table)),
+  ],
+}
+
+function takesRows(table: string): Mutation {
+  const begin = 'const undone = await'
+  return {
+    name: `going down empties ${table}`,
+    by: {
+      edit: [
+        {
+          file: MIGRATOR,
+          find: begin,
+          replace: `await client.query(${JSON.stringify(`truncate "${table}" cascade`)}); ${begin}`,
+        },
+      ],
+    },
+  }
+}
+
+/** The lines of a schema that are not the toolkit's: all it makes is in its schema, or carries its name or comment. */
+function withoutToolkit(dump: string): string {
+  const lines = dump.split('\n')
+  const made = lines.flatMap((line) => /^r (\S+) .*comment=usertwo: added$/.exec(line)?.[1] ?? [])
+  return lines
+    .filter((line) => !/\busertwo[._]|usertwo: added|^schema usertwo /.test(line))
+    .filter((line) => !made.some((table) => line.includes(`${table}.`) || line.includes(` ON ${table} `)))
+    .join('\n')
+}
+
+function lost(before: Map<string, string>, after: Map<string, string>, when: string): Evidence[] {
+  return [...before].flatMap(([table, rows]) =>
+    after.get(table) === rows
+      ? []
+      : [{ what: `${when}: other rows in ${table}`, table, expected: rows, got: after.get(table) ?? 'gone' }],
+  )
+}

@@ -1,0 +1,128 @@
+import { randomBytes } from 'node:crypto'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { Clone } from '../src/database/throw-away.js'
+import type { Target } from '../src/gate/gate.js'
+import { type GateRecord, writeRecord } from '../src/gate/record.js'
+import { makeRecord } from '../src/gate/recording.js'
+import type { PhaseResult } from '../src/gate/run.js'
+import { built } from './support/built.js'
+import { COMIC_PILE, type ComicPile, comicPile } from './support/comic-pile.js'
+import { freshDatabase } from './support/postgres.js'
+
+// The app's own folder may hold a committed record: it runs from another one, where this test decides about it.
+const place = mkdtempSync(join(tmpdir(), 'usertwo-record-'))
+const secret = randomBytes(32).toString('hex')
+const running: Target[] = []
+let pile: ComicPile
+let database: Clone
+let record: GateRecord
+
+beforeAll(async () => {
+  writeFileSync(join(place, 'package-lock.json'), '{}')
+  cpSync(join(COMIC_PILE, 'usertwo/inventory.json'), join(place, 'usertwo/inventory.json'))
+  mkdirSync(join(place, '.usertwo/gate'), { recursive: true })
+  pile = await comicPile()
+  database = await freshDatabase()
+  await pile.seed(database.url)
+  await pile.migrate(database, 8)
+  const project = { name: 'comic-pile', folder: place, config: pile.config, mutations: {} }
+  const go = (phase: number): PhaseResult => ({ phase, name: '', go: true, checks: [], proofs: [], ms: 0 })
+  record = await makeRecord(project, [1, 2, 3, 4, 5, 6, 7, 8].map(go), database.url)
+}, 180_000)
+beforeEach(() => rmSync(join(place, '.usertwo/gate/usertwo.gate.json'), { force: true }))
+afterAll(async () => {
+  await Promise.all(running.map((target) => target.stop()))
+  rmSync(place, { recursive: true, force: true })
+})
+
+const recorded = (more: Partial<GateRecord> = {}) =>
+  writeRecord(join(place, '.usertwo/gate'), { ...record, ...more })
+
+async function start(dial: number, env: Record<string, string> = {}): Promise<Target> {
+  const { startTarget } = await built<typeof import('../src/gate/target.js')>('gate/target.js')
+  const target = await startTarget({
+    command: ['node', join(COMIC_PILE, 'server.hardened.js')],
+    cwd: place,
+    env: {
+      ...pile.config.app.env,
+      ENVIRONMENT: 'production',
+      REGISTRATION: 'open',
+      USERTWO_PHASE: String(dial),
+      JWT_SECRET: secret,
+      DATABASE_URL: database.url,
+      CORS_ORIGINS: 'https://app.example.com',
+      TRUST_PROXY: '1',
+      ...env,
+    },
+    orders: { edits: [] },
+    health: '/health',
+  })
+  running.push(target)
+  return target
+}
+
+const ready = async (app: Target) => {
+  const { status, json } = await app.ask('GET', '/ready')
+  return { status, ...(json as object) }
+}
+const register = async (app: Target) => {
+  const body = { email: `${randomBytes(4).toString('hex')}@example.com`, password: 'a long one for a reader' }
+  return (await app.ask('POST', '/api/auth/register', { body })).status
+}
+
+test('production does not start at a dial without a recorded GO, and says how to get one', async () => {
+  await expect(start(8)).rejects.toThrow(/USERTWO_PHASE=8: no recorded GO for phase 8.*usertwo gate --record/)
+  const { 8: _, ...phases } = record.phases
+  recorded({ phases })
+  await expect(start(8)).rejects.toThrow(/USERTWO_PHASE=8: no recorded GO for phase 8/)
+})
+
+test('with a record that fits it starts, and anybody may register', async () => {
+  recorded()
+  const app = await start(8)
+  expect(await ready(app)).toEqual({ status: 200, ready: true, dial: 8, registration: 'open' })
+  expect(await register(app)).toBe(202)
+})
+
+test.each([
+  ['configuration', { config: 'of another day' }],
+  ['schema', { catalog: 'of another day' }],
+  ['inventory of routes', { routes: 'of another day' }],
+])(
+  'with another %s than recorded it starts, registration is closed, and GET /ready says why',
+  async (what, more) => {
+    recorded(more)
+    const app = await start(8)
+    expect(await ready(app)).toEqual({
+      status: 200,
+      ready: true,
+      dial: 8,
+      registration: 'closed',
+      why: `the ${what} has changed since the recorded GO`,
+    })
+    expect(await register(app)).toBe(403)
+    expect(app.output()).toContain(`the ${what} has changed since the recorded GO`)
+  },
+)
+
+test('other dependencies than recorded are said, and close nothing', async () => {
+  recorded({ lockfile: 'of another day' })
+  const app = await start(8)
+  expect(await ready(app)).toMatchObject({ registration: 'open' })
+  expect(app.output()).toContain('package-lock.json has changed since the recorded GO')
+})
+
+test('development needs no record, and keeps registration closed without one', async () => {
+  const app = await start(8, { ENVIRONMENT: 'development' })
+  expect(await ready(app)).toMatchObject({ registration: 'closed', why: 'no recorded GO for phase 6' })
+  expect(await register(app)).toBe(403)
+})
+
+test('a closed registration that is wanted is told by its setting', async () => {
+  recorded()
+  const app = await start(8, { REGISTRATION: 'owner-only' })
+  expect(await ready(app)).toMatchObject({ registration: 'closed', why: 'REGISTRATION=owner-only' })
+})

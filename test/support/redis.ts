@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+
+export interface Redis {
+  url: string
+  /** takes it away at once, as a crash does */
+  kill(): Promise<void>
+  /** the same address again, with nothing in it */
+  startAgain(): Promise<void>
+  /** it keeps its connections and answers nothing, until `resume` */
+  freeze(): void
+  resume(): void
+  stop(): Promise<void>
+}
+
+/** The binary's version line; null where Redis is not installed. */
+export function redisVersion(): string | null {
+  const asked = spawnSync('redis-server', ['--version'], { encoding: 'utf8' })
+  return asked.status === 0 ? asked.stdout.trim() : null
+}
+
+/** A Redis of the test's own on a free loopback port, which keeps nothing on disk. */
+export async function startRedis(): Promise<Redis> {
+  const folder = mkdtempSync(join(tmpdir(), 'usertwo-redis-'))
+  const port = await freePort()
+  let child = await started(port, folder)
+  const kill = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+  }
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    kill,
+    startAgain: async () => {
+      child = await started(port, folder)
+    },
+    freeze: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
+    stop: async () => {
+      await kill()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function started(port: number, folder: string): Promise<ChildProcess> {
+  const options = { port, bind: '127.0.0.1', save: '', appendonly: 'no', dir: folder, daemonize: 'no' }
+  const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)])
+  const child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'ignore'] })
+  const said: string[] = []
+  await new Promise<void>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('exit', () => reject(new Error(`Redis ended: ${said.join(' | ')}`)))
+    createInterface({ input: child.stdout! }).on('line', (line) => {
+      said.push(line)
+      if (/ready to accept connections/i.test(line)) resolve()
+    })
+  })
+  return child
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  server.close()
+  await once(server, 'close')
+  return port
+}
