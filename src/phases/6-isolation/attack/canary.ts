@@ -21,12 +21,15 @@ export async function plantCanaries(
   id: UserId,
 ): Promise<Canaries> {
   const planted: Canaries = new Map()
-  for (const { name, owner, text } of tables)
+  for (const { name, owner, key, text } of tables)
     for (const column of text) {
       const mark = newMark()
       // The room a mark takes is taken from the end of the text, never from the limit of the column.
+      // A text that several rows have is a word of the app's, which it may look for.
       await database.sql(
-        `update ${q(name)} set ${q(column)} = left(${q(column)}, 90) || $1 where ${q(owner)}::text = $2 and ${q(column)} is not null`,
+        `update ${q(name)} t set ${q(column)} = left(t.${q(column)}, 90) || $1
+         where t.${q(owner)}::text = $2 and not exists (select from ${q(name)} o
+           where o.${q(owner)} = t.${q(owner)} and o.${q(column)} = t.${q(column)} and o.${q(key)} <> t.${q(key)})`,
         [mark, String(id)],
       )
       planted.set(mark, `${name}.${column}`)
