@@ -25,23 +25,23 @@ export async function probeTables(gate: Gate): Promise<Finding> {
       const type = await typeOf(gate, name, column)
       const [table, mine] = [q(name), q(column)]
       const attempts = {
-        'is shown': `select count(*)::int as n from ${table} where ${mine}::text = $1`,
-        'can be changed': `with x as (update ${table} set ${mine} = ${mine} returning ${mine}) select count(*)::int as n from x where ${mine}::text = $1`,
-        'can be made of one’s own': `with x as (update ${table} set ${mine} = $1::text::${type} returning ${mine}) select count(*)::int as n from x where ${mine}::text = $1`,
-        'can be deleted': `with x as (delete from ${table} returning ${mine}) select count(*)::int as n from x where ${mine}::text = $1`,
+        'is shown to somebody else': `select count(*)::int as n from ${table} where ${mine}::text = $1`,
+        'can be changed by somebody else': `with x as (update ${table} set ${mine} = ${mine} returning ${mine}) select count(*)::int as n from x where ${mine}::text = $1`,
+        'can be made of somebody else’s row': `update ${table} set ${mine} = $1::text::${type}`,
+        'can be deleted by somebody else': `with x as (delete from ${table} returning ${mine}) select count(*)::int as n from x where ${mine}::text = $1`,
       }
       for (const [what, sql] of Object.entries(attempts)) {
         await client.query('begin')
         await client.query(`set local role ${role}`)
         await client.query(`select set_config('usertwo.user_id', $1, true)`, [String(other.id)])
         const { n } = await client.query<{ n: number }>(sql, [String(owner.id)]).then(
-          ({ rows }) => rows[0]!,
+          ({ rows, rowCount }) => rows[0] ?? { n: rowCount ?? 0 },
           () => ({ n: 0 }),
         )
         await client.query('rollback')
         if (n > 0)
           problems.push({
-            what: `a row of the owner ${what} to somebody else, by the database itself`,
+            what: `a row of the owner ${what}, by the database itself`,
             table: name,
             got: `${n} rows`,
           })

@@ -18,6 +18,8 @@ export interface World {
   tables: OwnedTable[]
   /** whether the second person has a copy of the owner's rows */
   mirrored: boolean
+  /** a layer is off on purpose: refusals are no difference then */
+  weakened: boolean
   terms: Terms
   notes: string[]
   /** what must not show in answers to anybody else, with these keys of the person's */
@@ -59,6 +61,7 @@ export async function openWorld(gate: Gate, how: AppOptions): Promise<World> {
     ranges,
     tables,
     mirrored,
+    weakened: (how.edits?.length ?? 0) > 0,
     terms: await termsOf(database, config, { owner, other }, marks),
     notes: mirrored ? [] : ['the second person has no copy of the owner’s rows: keys are not whole numbers'],
     secretsIn,
