@@ -6,6 +6,7 @@ import { debugAndOpsClosed } from './checks/debug-and-ops-closed.js'
 import { environmentChecked } from './checks/environment-checked.js'
 import { errorsSayNothing } from './checks/errors-say-nothing.js'
 import { rateLimited } from './checks/rate-limited.js'
+import { schemaUnchanged } from './checks/schema-unchanged.js'
 import { secretsNotLogged } from './checks/secrets-not-logged.js'
 import { securityHeaders as securityHeadersCheck } from './checks/security-headers.js'
 import { cleanErrors } from './clean-errors.js'
@@ -46,6 +47,7 @@ export const hardening: Phase = {
     errorsSayNothing,
     rateLimited,
     environmentChecked,
+    schemaUnchanged,
   ],
   differences: (config) => [...differences, ...gatedDifferences(config)],
 }
