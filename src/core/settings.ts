@@ -21,8 +21,7 @@ export type Flag = 'USER_MGMT_ENABLED'
 type Environment = Record<string, string | undefined>
 
 const OURS = /^(USERTWO_|JWT_|CORS_|ENABLE_|AUTH_|COOKIE_|CSRF_)/
-const PLACEHOLDER =
-  /change.?me|secret|password|example|placeholder|your.?(jwt|key|token)|^(.)\1*$|^(abc|123)/i
+const PLACEHOLDER = /change.?me|secret|password|example|placeholder|your.?(jwt|key|token)|^(abc|123)/i
 
 /** A secret that a dictionary or the documentation knows, or with too few different characters to be random. */
 function isWeak(secret: string): boolean {

@@ -27,7 +27,7 @@ export function runCommand(
     child.once('error', failed)
     child.once('close', (code) => {
       if (code === 0) done(printed)
-      else failed(new Error(`${command.join(' ')} ended with ${code}:\n${lastLines(printed)}`))
+      else failed(new Error(`${command.join(' ')} ended with ${code}:\n${lastLines(printed, env)}`))
     })
   })
 }

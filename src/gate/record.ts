@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../core/config.js'
+import { fingerprint } from './fingerprints.js'
 
 /** A GO that was seen, and what it was seen for. Committed beside the configuration, as usertwo.gate.json. */
 export interface GateRecord {
@@ -30,7 +30,7 @@ export const RECORD_FILE = 'usertwo.gate.json'
 /** The same configuration gives the same text, whatever the order of its keys. */
 export function configFingerprint(config: Config): string {
   const { waivers: _, ...what } = config
-  return createHash('sha256').update(canonical(what)).digest('hex').slice(0, 32)
+  return fingerprint(canonical(what))
 }
 
 function canonical(value: unknown): string {

@@ -165,6 +165,7 @@ describe('an app that does not come up', () => {
   test('makes the check unknown, with the last lines it printed and without its secrets', async () => {
     tiny.serve(`console.log('first line')
       console.error('cannot open postgres://app:geheim99@127.0.0.1/app, password=streng77')
+      console.error('started with', process.env.JWT_SECRET, 'and', new URL(process.env.DATABASE_URL).password)
       process.exit(3)`)
     const result = await tiny.run([start])
     tiny.serve()
@@ -174,6 +175,7 @@ describe('an app that does not come up', () => {
       /the app ended \(exit code 3\) before it served\nfirst line\ncannot open postgres:/,
     )
     expect(evidence[0]!.what).not.toMatch(/geheim99|streng77/)
+    expect(evidence[0]!.what).toContain('started with [redacted] and [redacted]')
   })
 
   test('is green as soon as it does', async () => {

@@ -2,30 +2,48 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { redactText } from '../core/redact-text.js'
+import { isSecretName, redactText } from '../core/redact-text.js'
 import type { Route, Target } from './gate.js'
 import { ask } from './http.js'
 import { ORDERS, type Orders, SIGNATURE_HEADER } from './preload/orders.js'
 
 /** The app under test did not come up, or went away. */
 export class TargetError extends Error {
-  /** @param output what the process printed; the message has its last lines, without secrets */
+  /**
+   * @param output all that the process printed, as it is; the message has its last lines, without secrets
+   * @param env the variables it was given
+   */
   constructor(
     what: string,
     readonly output: string,
+    env: Record<string, string> = {},
   ) {
-    super(`${what}\n${lastLines(output)}`)
+    super(`${what}\n${lastLines(output, env)}`)
     this.name = 'TargetError'
   }
 }
 
-/** The end of what a process printed, for a message: what looks like a secret is taken out. */
-export function lastLines(output: string, lines = 15): string {
-  return redactText(output.slice(-64 * 1024))
-    .trim()
-    .split('\n')
-    .slice(-lines)
-    .join('\n')
+/**
+ * The end of what a process printed, for a message: what looks like a secret is taken out, and what it was given as one.
+ * @param env the variables it was given
+ */
+export function lastLines(output: string, env: Record<string, string> = {}): string {
+  let text = output.slice(-64 * 1024)
+  for (const secret of secretsOf(env)) text = text.replaceAll(secret, '[redacted]')
+  return redactText(text).trim().split('\n').slice(-15).join('\n')
+}
+
+function secretsOf(env: Record<string, string>): string[] {
+  return Object.entries(env)
+    .flatMap(([name, value]) => [isSecretName(name) ? value : '', ...passwordsOf(value)])
+    .filter((secret) => secret.length >= 6)
+}
+
+/** The password in a URL, as it is written there and as it is meant. */
+function passwordsOf(url: string): string[] {
+  const password = URL.canParse(url) ? new URL(url).password : ''
+  // A lone % is legal in a URL and no encoding; beyond ASCII it may be no UTF-8.
+  return /%(?![2-7][0-9a-f])/i.test(password) ? [password] : [password, decodeURIComponent(password)]
 }
 
 export interface TargetOptions {
@@ -138,10 +156,10 @@ async function serving(
   while (performance.now() < until) {
     const seen = await Promise.race([gone, answers().catch(() => false)])
     if (seen === true) return
-    if (typeof seen === 'string') throw new TargetError(seen, output())
+    if (typeof seen === 'string') throw new TargetError(seen, output(), options.env)
     await Promise.race([gone, sleep(40)])
   }
-  throw new TargetError(`the app did not answer ${health} within ${patience / 1000} s`, output())
+  throw new TargetError(`the app did not answer ${health} within ${patience / 1000} s`, output(), options.env)
 }
 
 /** Asks the process group to end, then insists. */

@@ -8,6 +8,7 @@ import { errorsSayNothing } from './checks/errors-say-nothing.js'
 import { floods } from './checks/floods.js'
 import { logLines } from './checks/log-lines.js'
 import { rateLimited } from './checks/rate-limited.js'
+import { schemaUnchanged } from './checks/schema-unchanged.js'
 import { secretsNotLogged } from './checks/secrets-not-logged.js'
 import { securityHeaders as securityHeadersCheck } from './checks/security-headers.js'
 import { cleanErrors } from './clean-errors.js'
@@ -48,8 +49,12 @@ export const hardening: Phase = {
     errorsSayNothing,
     rateLimited,
     environmentChecked,
+<<<<<<< HEAD
     floods,
     logLines,
+=======
+    schemaUnchanged,
+>>>>>>> 012a13854f3b08679fe1ef9c044cb75a4869d961
   ],
   differences: (config) => [...differences, ...gatedDifferences(config)],
 }

@@ -25,12 +25,6 @@ export function enforce(what: Enforcement | null): void {
   globals[KEY] = what
 }
 
-/** How often the owner's id in old code was read as the current user, and which raw text was seen, for the gate. */
-export interface Sightings {
-  rewrites: Map<string, number>
-  raw: Map<string, number>
-}
-
 /**
  * Before the catalog has been read: below phase 6 everything passes; from phase 6 only the system does, since no
  * role of this name exists.
