@@ -49,12 +49,9 @@ export const hardening: Phase = {
     errorsSayNothing,
     rateLimited,
     environmentChecked,
-<<<<<<< HEAD
     floods,
     logLines,
-=======
     schemaUnchanged,
->>>>>>> 012a13854f3b08679fe1ef9c044cb75a4869d961
   ],
   differences: (config) => [...differences, ...gatedDifferences(config)],
 }
