@@ -10,7 +10,8 @@ import type { Settings } from './core/settings.js'
 import { connect, waitForDatabase } from './database/connect.js'
 import { recordAtStart } from './gate/at-start.js'
 import { configFingerprint } from './gate/record.js'
-import { enforce, provisional, readEnforcement } from './phases/6-isolation/enforcement.js'
+import { schemaChange } from './phases/2-hardening/schema-change.js'
+import { type Enforcement, enforce, provisional, readEnforcement } from './phases/6-isolation/enforcement.js'
 import { ownershipFingerprint } from './phases/6-isolation/fingerprint.js'
 import { refusePrivilegedLogin } from './phases/6-isolation/privileged-login.js'
 import { assertAboveFloor, assertMigrated } from './phases/8-rollout/migrated.js'
@@ -54,7 +55,10 @@ export function makeRuntime(config: Config, settings: Settings): Runtime {
   }
   const record = recordAtStart(dial, settings)
   for (const warning of dial > 0 ? record.warnings() : []) log.warn(warning)
-  enforce(provisional(config, dial))
+  const fixedSchema = dial >= 2 && settings.ENVIRONMENT === 'production'
+  const enforceHere = (what: Enforcement) =>
+    enforce(fixedSchema ? { ...what, connection: { ...what.connection, schemaChange } } : what)
+  enforceHere(provisional(config, dial))
   closers.push(async () => stopWatching())
   const stopWatching = watchSystem((reason) => {
     log.info({ reason }, 'acting as the system')
@@ -76,7 +80,7 @@ export function makeRuntime(config: Config, settings: Settings): Runtime {
       if (dial >= 6) await refusePrivilegedLogin(client)
       if (dial >= 3) await assertMigrated(client, config, dial)
       if (dial < 6) await refuseStrangers(client, config, settings)
-      enforce(await readEnforcement(client, config, dial))
+      enforceHere(await readEnforcement(client, config, dial))
       const catalog = dial < 6 ? null : await ownershipFingerprint(client)
       const problem =
         dial === 0 ? null : record.problem(Math.min(dial, 6), configFingerprint(config), catalog)

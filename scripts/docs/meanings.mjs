@@ -37,6 +37,8 @@ export const THROWN = {
     'A query went into a transaction of another person. Give each person a transaction of their own.',
   scope_unconfigured:
     '`scope(db)` was called and `usertwo(app, config)` was not, or too late. Call both before the first query.',
+  schema_change_refused:
+    'In production the app’s own connection may not change the schema. Run the statement as a migration before the start; the message names it.',
   pg_version: 'The app’s `pg` is too old for this Node. Update it.',
   pg_native: '`pg-native` cannot be bound to a person. Use `pg` without `.native`.',
   pg_pipeline: 'A `pg` client in pipeline mode runs a query even when binding it failed. Remove the option.',

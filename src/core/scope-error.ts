@@ -5,6 +5,7 @@ export type ScopeErrorCode =
   | 'foreign_builder'
   | 'mixed_users'
   | 'scope_unconfigured'
+  | 'schema_change_refused'
   | 'pg_version'
   | 'pg_native'
   | 'pg_pipeline'

@@ -156,8 +156,10 @@ export function makeSecretsInFlight(now: () => number = () => performance.now())
       let printed = text
       for (const one of watched) {
         look(one)
+        // Inside JSON a quote of it is escaped, and U+2028 is not.
         for (const forged of one.unprintable)
-          if (printed.includes(forged)) printed = printed.replaceAll(forged, printable(forged))
+          for (const form of [forged, JSON.stringify(forged).slice(1, -1)])
+            if (printed.includes(form)) printed = printed.replaceAll(form, printable(form))
       }
       return index.replace(printed, REDACTED)
     },

@@ -142,6 +142,12 @@ it('down says first what is lost, and is refused while somebody else can log in'
   expect(await sql('select id, slug from notes')).toEqual([])
 })
 
+it('takes nothing from an app whose dial is below the floor to come', async () => {
+  vi.stubEnv('USERTWO_PHASE', '5')
+  await expect(run('up', '--contract')).rejects.toThrow('USERTWO_PHASE is 5')
+  vi.unstubAllEnvs()
+})
+
 it.each([
   [['down'], '--to N'],
   [['status', '--contract'], 'migrate up'],

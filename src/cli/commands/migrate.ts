@@ -38,6 +38,7 @@ export const migrate: Command = {
     const to = phaseOf(values.to)
     if (values.contract && (what !== 'up' || to < 6))
       throw new UsageError('--contract goes with `migrate up`, to phase 6 or later')
+    if (values.contract) refuseBelowFloor(process.env.USERTWO_PHASE)
     if (what === 'down' && values.to === undefined)
       throw new UsageError('migrate down: say how far, --to N; 0 removes all of the toolkit’s own tables')
     const { config } = await loadProject(values.config)
@@ -75,6 +76,14 @@ export const migrate: Command = {
     print({ to, done }, [...done, done.length ? `at phase ${to}` : `nothing to do: at phase ${to}`])
     return EXIT.go
   },
+}
+
+/** A contract under an app whose dial is lower would break it at once, and keep it from starting again. */
+function refuseBelowFloor(dial: string | undefined): void {
+  if (!dial || Number(dial) >= 6) return
+  throw new UsageError(
+    `--contract: USERTWO_PHASE is ${dial}, and could not go below 6 afterwards; turn it up first`,
+  )
 }
 
 function actionOf(given: string | undefined): 'plan' | 'up' | 'down' | 'status' {

@@ -110,6 +110,11 @@ test('loads tables, rows, functions and sequences, all owned by the plain login'
 })
 
 test.each([
+  [
+    'what would run as superuser behind an extension',
+    "CREATE EXTENSION pgcrypto; COPY (SELECT 1) TO PROGRAM 'cat';\n",
+    /line 1: PostgreSQL refuses CREATE EXTENSION.*permission denied/,
+  ],
   ['a command of psql', '\\connect other\n', /line 1: \\connect is a command of psql/],
   ['a program to be run by psql', 'SELECT 1;\n\\! touch x\n', /line 2: \\! is a command of psql/],
   ['a dump of more than one database', 'CREATE ROLE somebody;\n', /line 1: .*more than one database/],

@@ -13,8 +13,8 @@ const OTHERS_RIGHTS = [
   /^(?:GRANT|REVOKE)\s/i,
   /^ALTER\s+DEFAULT\s+PRIVILEGES\s/i,
 ]
-/** Needs the superuser, and belongs to nobody in particular. */
-const EXTENSION = /^(?:CREATE|ALTER|COMMENT\s+ON)\s+EXTENSION\s/i
+/** Needs the superuser, and belongs to nobody in particular: one statement alone, nothing behind it. */
+const EXTENSION = /^(?:CREATE|ALTER|COMMENT\s+ON)\s+EXTENSION\s(?:[^;']|'(?:[^']|'')*')*;\s*$/i
 const BEYOND = /^(?:CREATE|ALTER|DROP)\s+(?:DATABASE|ROLE|USER|TABLESPACE)\s/i
 const SETTING = /^SET\s/i
 const PUBLIC = /^CREATE\s+SCHEMA\s+"?public"?\s*;$/i
@@ -25,9 +25,10 @@ const PUBLIC = /^CREATE\s+SCHEMA\s+"?public"?\s*;$/i
  */
 export async function loadDump(file: string, { url, adminUrl }: Urls): Promise<void> {
   await assertPlain(file)
+  const from = copyStreams(file)
   const [owner, admin] = await Promise.all([url, adminUrl].map(connected))
   try {
-    for await (const step of readDump(file)) await take(step, owner!, admin!, file)
+    for await (const step of readDump(file)) await take(step, { owner: owner!, admin: admin!, from, file })
     const { rows } = await owner!.query<{ many: number }>(
       `select count(*)::int as many from pg_class c where relkind in ('r', 'p') and pg_get_userbyid(relowner) = current_user`,
     )
@@ -37,7 +38,14 @@ export async function loadDump(file: string, { url, adminUrl }: Urls): Promise<v
   }
 }
 
-async function take(step: Step, owner: pg.Client, admin: pg.Client, file: string): Promise<void> {
+interface Loading {
+  owner: pg.Client
+  admin: pg.Client
+  from: CopyFrom
+  file: string
+}
+
+async function take(step: Step, { owner, admin, from, file }: Loading): Promise<void> {
   const { text, line } = step
   if (step.kind === 'sql') {
     if (OTHERS_RIGHTS.some((one) => one.test(text))) return
@@ -48,7 +56,7 @@ async function take(step: Step, owner: pg.Client, admin: pg.Client, file: string
       )
   }
   try {
-    if (step.kind === 'copy') await pipeline(Readable.from(newlines(step.rows)), copyInto(owner, text))
+    if (step.kind === 'copy') await pipeline(Readable.from(newlines(step.rows)), copyInto(owner, text, from))
     else await (EXTENSION.test(text) ? admin : owner).query(text)
   } catch (error) {
     if (error instanceof DumpError) throw error
@@ -71,11 +79,25 @@ async function* newlines(rows: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   for await (const row of rows) yield Buffer.concat([row, Buffer.from('\n')])
 }
 
-function copyInto(client: pg.Client, text: string): Writable {
-  const { from } = createRequire(import.meta.url)('pg-copy-streams') as {
-    from(text: string): pg.Submittable & Writable
-  }
+type CopyFrom = (text: string) => pg.Submittable & Writable
+
+function copyInto(client: pg.Client, text: string, from: CopyFrom): Writable {
   return client.query(from(text.replace(/;\s*$/, '')))
+}
+
+/** @throws DumpError when the package is not installed */
+function copyStreams(file: string): CopyFrom {
+  try {
+    return (createRequire(import.meta.url)('pg-copy-streams') as { from: CopyFrom }).from
+  } catch (cause) {
+    throw new DumpError(
+      file,
+      'loading it needs the package pg-copy-streams: npm install -D pg-copy-streams',
+      {
+        cause,
+      },
+    )
+  }
 }
 
 function begin(text: string): string {

@@ -5,7 +5,10 @@ import { corsExact } from './checks/cors-exact.js'
 import { debugAndOpsClosed } from './checks/debug-and-ops-closed.js'
 import { environmentChecked } from './checks/environment-checked.js'
 import { errorsSayNothing } from './checks/errors-say-nothing.js'
+import { floods } from './checks/floods.js'
+import { logLines } from './checks/log-lines.js'
 import { rateLimited } from './checks/rate-limited.js'
+import { schemaUnchanged } from './checks/schema-unchanged.js'
 import { secretsNotLogged } from './checks/secrets-not-logged.js'
 import { securityHeaders as securityHeadersCheck } from './checks/security-headers.js'
 import { cleanErrors } from './clean-errors.js'
@@ -46,6 +49,9 @@ export const hardening: Phase = {
     errorsSayNothing,
     rateLimited,
     environmentChecked,
+    floods,
+    logLines,
+    schemaUnchanged,
   ],
   differences: (config) => [...differences, ...gatedDifferences(config)],
 }

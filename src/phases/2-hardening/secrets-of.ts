@@ -52,7 +52,7 @@ function decoded(text: string): string {
 
 /**
  * What the app's own parser made of the body, looked through for values under secret names, and for texts with
- * control characters. The stream itself is never touched.
+ * control characters, those of the head included. The stream itself is never touched.
  */
 export function secretsOfBody(req: IncomingMessage & { body?: unknown; query?: unknown }): Found {
   const found: Found = { secrets: [], unprintable: [], final: req.complete && req.body !== undefined }
@@ -69,6 +69,7 @@ export function secretsOfBody(req: IncomingMessage & { body?: unknown; query?: u
         look((value as Record<string, unknown>)[key], named || isSecretName(key), depth + 1)
   }
   try {
+    for (const value of Object.values(req.headers)) look(value, false, 0)
     look(req.body, false, 0)
     const query = req.url?.indexOf('?') ?? -1
     if (query >= 0)

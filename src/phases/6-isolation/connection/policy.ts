@@ -1,3 +1,4 @@
+import type { Acting } from '../../../core/context.js'
 import { ScopeError } from '../../../core/scope-error.js'
 
 /** What the connection layer must know of the running toolkit; asked at each use, because scope(db) may come before usertwo(). */
@@ -16,6 +17,8 @@ export interface ConnectionPolicy {
    * 'bare': it goes out, bound to nobody, and finds nothing.
    */
   unbound: 'refuse' | 'bare'
+  /** Names the statement of a text that changes the schema; absent: the app may change it. */
+  schemaChange?(text: string): string | null
 }
 
 /** Null means that `usertwo()` was not called yet. */
@@ -27,5 +30,19 @@ export function configured(policy: ConnectionPolicy | null): ConnectionPolicy {
   throw new ScopeError(
     'scope_unconfigured',
     'A query was sent after scope(db) but before usertwo(). Both edits are needed: `usertwo(app, …)` where the app is made, and `scope(db)` where the database client is made. Call usertwo() before the first query.',
+  )
+}
+
+/**
+ * In production the schema changes by migrations only (H4), which run as a login of their own.
+ *
+ * @throws ScopeError `schema_change_refused`
+ */
+export function refuseSchemaChange(policy: ConnectionPolicy, who: Acting | null, text: string): void {
+  const statement = policy.schemaChange?.(text)
+  if (!statement || (who?.kind === 'system' && who.login)) return
+  throw new ScopeError(
+    'schema_change_refused',
+    `In production the app may not change the schema; refused: ${statement}. Run it as a migration before the app starts, with a command of its own; or set ENVIRONMENT=development where this is not production.`,
   )
 }

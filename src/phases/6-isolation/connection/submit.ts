@@ -3,7 +3,7 @@ import type { Acting } from '../../../core/context.js'
 import { abandonBinding, type Binding, bindingFor, swallowBinding, writeBinding } from './binding.js'
 import { copyOut } from './copy-out.js'
 import type { QueryClass, Submittable, Wire } from './driver.js'
-import { configured, type PolicySource } from './policy.js'
+import { configured, type PolicySource, refuseSchemaChange } from './policy.js'
 import type { Session } from './session.js'
 import { copiesOut, forgetsStatements, textOf } from './statement.js'
 
@@ -33,6 +33,7 @@ export function bindOnSubmit(
     start(session, asked, wire, asker)
     try {
       const known = configured(policy())
+      refuseSchemaChange(known, who, session.text)
       const binding = bindingFor(session, who, known)
       const write = () => submit.call(asked, wire)
       if (!binding) return write()

@@ -1,0 +1,78 @@
+import express from 'express'
+import knex from 'knex'
+import { parseConfig } from '../../dist/core/config.js'
+import { makeLog } from '../../dist/core/log.js'
+import { parseSettings } from '../../dist/core/settings.js'
+import { asInnerApp, callInner } from '../../dist/express/inner-app.js'
+import { guardMatched } from '../../dist/express/matched.js'
+import { usertwo } from '../../dist/index.js'
+import { hardening } from '../../dist/phases/2-hardening/phase.js'
+
+const CONFIG = {
+  app: { start: ['node', 'server.js'] },
+  owner: { id: 1 },
+  users: { table: 'users' },
+  routes: { public: ['GET /health'], debug: ['/debug'], ops: ['/api/admin'] },
+}
+
+/** The app as this variant has it. */
+export async function listenerFor(name, url) {
+  Object.assign(process.env, {
+    ENVIRONMENT: 'test',
+    USERTWO_PHASE: '2',
+    TRUST_PROXY: '1',
+    CORS_ORIGINS: 'https://app.example.com',
+    DATABASE_URL: url,
+  })
+  const app = bareApp(url)
+  if (name === 'the app alone') return app
+  if (name === 'all layers') {
+    const wrapped = usertwo(app, CONFIG)
+    await wrapped.ready()
+    return wrapped
+  }
+  return wrappedWith(
+    app,
+    hardening.layers.filter((layer) => layer.name === name),
+  )
+}
+
+/** A route like comic-pile's: a question to the database, an answer in JSON. */
+function bareApp(url) {
+  const db = knex({ client: 'pg', connection: url, pool: { min: 4, max: 4 } })
+  return express().get('/health', async (_req, res) => {
+    await db.raw('select 1')
+    res.json({ status: 'healthy', database: 'connected' })
+  })
+}
+
+function wrappedWith(app, layers) {
+  const inner = asInnerApp(app)
+  const kit = kitOf()
+  const outer = express().disable('x-powered-by').disable('etag')
+  const made = (place) => layers.filter((layer) => layer.place === place).map((layer) => layer.make(kit))
+  for (const handler of made('outer')) outer.use(handler)
+  const [matched] = made('matched')
+  const keep = guardMatched(inner, (_route, req, res, next) => (matched ? matched(req, res, next) : next()))
+  return outer.use((req, res) => {
+    keep()
+    callInner(inner, req, res)
+  })
+}
+
+function kitOf() {
+  const settings = parseSettings()
+  return {
+    config: parseConfig(CONFIG),
+    settings,
+    dial: 2,
+    log: makeLog(settings),
+    clock: { now: () => new Date() },
+    userOf: () => null,
+    report: () => {},
+    registrationOpen: () => false,
+    onRegistered: () => {},
+    registered: async () => {},
+    onDispose: () => {},
+  }
+}

@@ -1,0 +1,88 @@
+// Variants measured against each other on a machine that is never quiet: all live at once, each in a process of its
+// own, and every round plays each of them once in random order. What counts is the ratio within a round.
+import { fork } from 'node:child_process'
+import { loadavg } from 'node:os'
+
+/**
+ * @param program a module whose process says 'ready' once, then { wall, cpu } in µs a piece of work for each message
+ * @param variants name → arguments of its process; the first is what the others are compared with
+ * @param options rounds, and `work`: pieces of work a round
+ * @returns for each variant µs a piece of work, `ratio`: throughput to the first variant's, median over rounds, and
+ * `spread`: half of the range that the middle half of the rounds lies in; by the clock, and under `cpu` by the time the
+ * process and what works for it had a processor, which other work on the machine changes least
+ */
+export async function interleaved(program, variants, { rounds, work }) {
+  const names = Object.keys(variants)
+  const children = new Map()
+  try {
+    for (const name of names) {
+      const child = fork(program, variants[name], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+      children.set(name, child)
+      await answer(child)
+    }
+    const rows = []
+    // The first round warms up.
+    for (let round = -1; round < rounds; round++) {
+      const row = {}
+      for (const name of shuffled(names)) {
+        children.get(name).send({ work })
+        row[name] = await answer(children.get(name))
+      }
+      if (round >= 0) rows.push(row)
+    }
+    return names.map((name) => ({
+      name,
+      ...comparison(rows, names[0], name, 'wall'),
+      cpu: comparison(rows, names[0], name, 'cpu'),
+    }))
+  } finally {
+    for (const child of children.values()) if (child.connected) child.disconnect()
+  }
+}
+
+function comparison(rows, first, name, by) {
+  const ratios = sorted(rows.map((row) => row[first][by] / row[name][by]))
+  const at = (part) => ratios[Math.round((ratios.length - 1) * part)]
+  return {
+    us: rounded(sorted(rows.map((row) => row[name][by]))[rows.length >> 1], 1),
+    ratio: rounded(at(0.5), 3),
+    spread: rounded((at(0.75) - at(0.25)) / 2, 3),
+  }
+}
+
+/** The table on a terminal, or one document. */
+export function print(variants, { json, title }) {
+  const load = rounded(loadavg()[0], 1)
+  if (json) return console.log(JSON.stringify({ load, variants }, null, 2))
+  const width = Math.max(...variants.map(({ name }) => name.length))
+  const cells = ({ us, ratio, spread }) =>
+    `${us.toFixed(0).padStart(6)} µs  ${ratio.toFixed(2)} ± ${spread.toFixed(2)}`
+  console.log(`${title}; load ${load}`)
+  console.log(`${' '.repeat(width)}  ${'by the clock'.padEnd(24)}  by processor time`)
+  for (const variant of variants)
+    console.log(`${variant.name.padEnd(width)}  ${cells(variant).padEnd(24)}  ${cells(variant.cpu)}`)
+}
+
+function answer(child) {
+  return new Promise((resolve, reject) => {
+    const told = (message) => {
+      child.off('exit', gone)
+      resolve(message)
+    }
+    const gone = (code) => {
+      child.off('message', told)
+      reject(new Error(`${child.spawnargs[2]} ended with ${code}`))
+    }
+    child.once('message', told).once('exit', gone)
+  })
+}
+
+function shuffled(names) {
+  return names
+    .map((name) => [Math.random(), name])
+    .sort(([a], [b]) => a - b)
+    .map(([, name]) => name)
+}
+
+const sorted = (numbers) => [...numbers].sort((a, b) => a - b)
+const rounded = (number, digits) => Number(number.toFixed(digits))

@@ -1,0 +1,75 @@
+// npm run bench -- scope: what the two layers cost a query, against the filter an app would have written itself.
+import pg from 'pg'
+import { parseConfig } from '../dist/core/config.js'
+import { throwAwayServer } from '../dist/database/throw-away.js'
+import { migrateTo } from '../dist/migrate.js'
+import { readEnforcement } from '../dist/phases/6-isolation/enforcement.js'
+import { interleaved, print } from './interleaved.mjs'
+import { ROWS_EACH, USERS } from './scope/rows.mjs'
+import { WAYS } from './scope/ways.mjs'
+
+const ASKED = { row: 'One row by its key', page: 'A page of ten rows' }
+const config = parseConfig({
+  app: { start: ['node', 'server.js'] },
+  owner: { id: 1 },
+  users: { table: 'users' },
+  tables: { threads: { owner: 'user_id' } },
+})
+
+export async function run({ json, rounds, query: asked = 'row' }) {
+  if (!(asked in ASKED)) throw new Error(`--query ${Object.keys(ASKED).join(' | ')}`)
+
+  const server = await throwAwayServer()
+  try {
+    const { url, role } = await fill(server)
+    const variants = Object.fromEntries(Object.keys(WAYS).map((name) => [name, [name, asked, url, role]]))
+    const program = new URL('scope/child.mjs', import.meta.url)
+    const results = await interleaved(program, variants, { rounds, work: 400 })
+    print(results, { json, title: `${ASKED[asked]}, 16 in flight` })
+  } finally {
+    await server.stop()
+  }
+}
+
+/** The same rows twice: under the layers, and as an app without usertwo has them. */
+async function fill(server) {
+  const template = await server.template('bench', async (urls) => {
+    await sql(
+      urls.url,
+      `create table users (id serial primary key, name text); insert into users (name) values ('owner');
+       create table threads (id serial primary key, title text not null, n int not null default 0)`,
+    )
+    await migrateTo(urls, config, 6)
+    await sql(
+      urls.adminUrl,
+      `insert into users (id, name) select id, 'user ' || id from generate_series(2, ${USERS}) id;
+       insert into threads (title, n, user_id)
+         select 'thread ' || n, n, id from generate_series(1, ${ROWS_EACH}) n, generate_series(1, ${USERS}) id
+         order by n, id`,
+    )
+    await sql(
+      urls.url,
+      `create table own_threads (id serial primary key, title text not null, n int not null default 0,
+         user_id int not null)`,
+    )
+    await sql(
+      urls.adminUrl,
+      'insert into own_threads (id, title, n, user_id) select id, title, n, user_id from threads order by id',
+    )
+    await sql(urls.adminUrl, 'create index on own_threads (user_id)')
+  })
+  const { url, adminUrl } = await server.clone(template)
+  await sql(adminUrl, 'vacuum analyze') // dead rows alone have halved a ratio
+  const { connection } = await sql(url, (client) => readEnforcement(client, config, 6))
+  return { url, role: connection.requestRole }
+}
+
+async function sql(url, work) {
+  const client = new pg.Client(url)
+  await client.connect()
+  try {
+    return await (typeof work === 'string' ? client.query(work) : work(client))
+  } finally {
+    await client.end()
+  }
+}

@@ -1,0 +1,102 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, test } from 'vitest'
+import type { Check } from '../gate/check.js'
+import { loadProject, type Project } from '../gate/project.js'
+import { proofLine, resultLines } from '../gate/report/terminal.js'
+import { mutationsOf, type PhaseResult, runGates } from '../gate/run.js'
+import { openTemplates, type Templates } from '../gate/templates.js'
+import { BASELINE_FILE, readHar } from '../gate/traffic/har.js'
+import { phases } from '../phases/index.js'
+import type { Phase } from '../phases/phase.js'
+
+export interface GateOptions {
+  /** The configuration's file, or its folder. Default: the working directory. */
+  config?: string
+  /** Gates of phases up to this one. Default: the last. */
+  through?: number
+  /** These checks only, by id; the app's own rules are always run. Default: all. */
+  only?: readonly string[]
+  /** The app's own rules: checks like the toolkit's, run at `through`. Default: none. */
+  rules?: readonly Check[]
+  /** Each test also demands that every mutation of its check turns it red. Default: false. */
+  prove?: boolean
+  /** A plain-SQL dump that stands in for the app's own migrations and seed. Default: none. */
+  dump?: string
+}
+
+const LAST = phases.at(-1)!.number
+/** What a copy of the database and a start of the app may take, beside the check's own time, ms. */
+const AROUND = 120_000
+const OWN_TIME = 60_000
+
+/**
+ * Registers the gates as vitest suites: one suite a phase, one test a check, red with the check's evidence. Anything
+ * but a pass, or a failure that is waived until a day to come, is red: a check that found nothing out too.
+ *
+ * @throws RangeError for a phase or an id that does not exist, when the file is collected
+ */
+export function gate(options: GateOptions = {}): void {
+  const { through = LAST, rules = [], prove = false } = options
+  const chosen = choose(options)
+  let project: Project
+  let templates: Templates
+
+  describe('usertwo gate', () => {
+    beforeAll(async () => {
+      project = await loadProject(options.config)
+      templates = await openTemplates(project, { dump: options.dump })
+    }, AROUND)
+    afterAll(async () => templates?.stop())
+    for (const phase of chosen) suite(`${phase.number} ${phase.name}`, phase)
+    const last = phases.find(({ number }) => number === through)!
+    if (rules.length > 0) suite('rules of the app', { ...last, name: 'rules', checks: [...rules] })
+  })
+
+  function suite(title: string, phase: Phase): void {
+    describe(title, () => {
+      for (const check of phase.checks) {
+        const runs = prove ? 1 + check.mutations.length : 1
+        const patience = runs * ((check.timeout ?? OWN_TIME) + AROUND)
+        test(`${check.title} (${check.id})`, () => assertGo(phase, check), patience)
+      }
+    })
+  }
+
+  async function assertGo(phase: Phase, check: Check): Promise<void> {
+    const traffic = async () => readHar(join(project.folder, BASELINE_FILE))
+    const alone = [{ ...phase, checks: [check] }]
+    const [result] = await runGates({ project, templates, phases: alone, traffic, prove })
+    const unproved = prove && mutationsOf(check, project).length === 0
+    if (!result!.go || unproved) throw new NoGo(result!, unproved)
+  }
+}
+
+/** What a red test says: the verdict, its evidence and its fix; the stack would only name the gate. */
+class NoGo extends Error {
+  constructor({ checks, proofs }: PhaseResult, unproved: boolean) {
+    const survived = proofs.filter(({ red }) => !red)
+    const lines = [
+      ...checks.flatMap((result) => [`${result.verdict}`, ...resultLines(result)]),
+      ...survived.map(proofLine),
+      ...(unproved ? ['it has no mutation that could turn it red'] : []),
+    ]
+    super(`NO-GO: ${lines.join('\n')}`)
+    this.name = 'NoGo'
+    this.stack = ''
+  }
+}
+
+function choose({ through = LAST, only }: GateOptions): Phase[] {
+  if (!phases.some(({ number }) => number === through))
+    throw new RangeError(`gate: through ${through}; a phase, 1 to ${LAST}`)
+  const upTo = phases.filter(({ number }) => number <= through)
+  const known = upTo.flatMap(({ checks }) => checks.map(({ id }) => id as string))
+  const unknown = only?.filter((id) => !known.includes(id)) ?? []
+  if (unknown.length > 0)
+    throw new RangeError(
+      `gate: no check ${unknown.join(', ')} up to phase ${through}; there are: ${known.join(', ')}`,
+    )
+  return upTo
+    .map((phase) => ({ ...phase, checks: phase.checks.filter(({ id }) => !only || only.includes(id)) }))
+    .filter(({ checks }) => checks.length > 0)
+}

@@ -1,0 +1,42 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { beforeAll, expect, test } from 'vitest'
+import { build } from './support/built.js'
+
+const MAIN = fileURLToPath(new URL('matrix/main.mjs', import.meta.url))
+
+interface Cell {
+  name: string
+  queries: number
+  wrong: number
+  first: string | null
+}
+
+/** The matrix over what is installed at the root; `npm run matrix` has the old versions. */
+async function matrix(...options: string[]): Promise<{ cells: Cell[]; code: number }> {
+  const args = [MAIN, '--installed', '--json', '--queries', '400', ...options]
+  const { stdout, code } = await promisify(execFile)(process.execPath, args).then(
+    ({ stdout }) => ({ stdout, code: 0 }),
+    (error: { stdout: string; code: number }) => error,
+  )
+  return { ...JSON.parse(stdout), code }
+}
+
+beforeAll(build)
+
+test('forty people on a pool of two get nobody else’s rows, by knex and by pg', async () => {
+  const { cells, code } = await matrix()
+  expect(cells.map(({ name, wrong, first }) => ({ name, wrong, first }))).toEqual([
+    { name: 'knex', wrong: 0, first: null },
+    { name: 'pg', wrong: 0, first: null },
+  ])
+  for (const { queries } of cells) expect(queries).toBeGreaterThanOrEqual(400)
+  expect(code).toBe(0)
+}, 180_000)
+
+test('the same work without the layers is red in each cell', async () => {
+  const { cells, code } = await matrix('--bare')
+  for (const { wrong } of cells) expect(wrong).toBeGreaterThan(200)
+  expect(code).toBe(1)
+}, 180_000)

@@ -1,0 +1,86 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { build, built } from './support/built.js'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const EXAMPLE = 'examples/comic-pile/usertwo/two-users.test.js'
+
+// The suites of the example become suites of this file: they run here as they do in an adopter's tests.
+await build()
+await import(join(ROOT, EXAMPLE))
+const { gate, twoUsers } = await built<typeof import('../src/testing/index.js')>('testing/index.js')
+
+test('docs/testing.md shows the example that runs here', () => {
+  expect(readFileSync(join(ROOT, 'docs/testing.md'), 'utf8')).toContain(
+    `\`\`\`js\n${readFileSync(join(ROOT, EXAMPLE), 'utf8')}\`\`\``,
+  )
+})
+
+describe('what does not exist is refused when the file is read', () => {
+  test.each([
+    [() => gate({ through: 9 }), 'through 9; a phase, 1 to 8'],
+    [
+      () => gate({ only: ['isolation.nothing'] }),
+      'no check isolation.nothing up to phase 8; there are: inventory.',
+    ],
+    [() => gate({ through: 5, only: ['isolation.schema'] }), 'no check isolation.schema up to phase 5'],
+  ])('%s', (call, message) => {
+    expect(call).toThrow(message)
+  })
+
+  test('two people below phase 6', async () => {
+    await expect(twoUsers({ phase: 5 })).rejects.toThrow('two people need 6 to 8')
+  })
+})
+
+test('a red check is a red test with its evidence, and so is one that cannot be turned red or found nothing out', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'usertwo-testing-'))
+  try {
+    writeFileSync(
+      join(folder, 'usertwo.config.mjs'),
+      `export default { app: { start: ['node', 'server.js'] }, owner: { id: 1 }, users: { table: 'users' } }`,
+    )
+    writeFileSync(join(folder, 'vitest.config.mjs'), `export default { test: { include: ['*.test.mjs'] } }`)
+    writeFileSync(
+      join(folder, 'own.test.mjs'),
+      `import { gate } from ${JSON.stringify(join(ROOT, 'dist/testing/index.js'))}
+      const rule = (id, finding, mutations) => ({ id, title: id, proves: ['T1'], fix: 'mend it', mutations, run: async () => finding })
+      const nothing = { name: 'a harmless change', by: {} }
+      const green = { exercised: 1, unit: 'things', problems: [] }
+      gate({ config: ${JSON.stringify(folder)}, through: 1, only: [], prove: true, rules: [
+        rule('own.red', { ...green, problems: [{ what: 'a leak', route: 'GET /x', curl: 'curl -i /x' }] }, [nothing]),
+        rule('own.idle', { ...green, exercised: 0 }, [nothing]),
+        rule('own.blind', green, [nothing]),
+        rule('own.unproved', green, []),
+      ] })`,
+    )
+    const { code, output } = await vitest(folder)
+    expect(code).toBe(1)
+    for (const said of [
+      /own\.red[\s\S]*a leak \[GET \/x\][\s\S]*curl -i \/x[\s\S]*fix: mend it/,
+      /own\.idle[\s\S]*nothing was exercised/,
+      /SURVIVED: own\.blind with a harmless change/,
+      /it has no mutation that could turn it red/,
+      /4 failed/,
+    ])
+      expect(output).toMatch(said)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
+function vitest(root: string): Promise<{ code: number | null; output: string }> {
+  const program = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs')
+  return new Promise((done) => {
+    const child = execFile(
+      process.execPath,
+      [program, 'run', '--root', root],
+      { cwd: root, env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0', VITEST: undefined } },
+      (_error, stdout, stderr) => done({ code: child.exitCode, output: stdout + stderr }),
+    )
+  })
+}
