@@ -65,6 +65,12 @@ function formsOf(value: string): string[] {
   ]
 }
 
+/** JSON leaves some characters as they are that a terminal or a log viewer takes for the end of a line. */
+function asPrinted(text: string): string[] {
+  const json = JSON.stringify(text).slice(1, -1)
+  return json !== text && printable(json) !== json ? [text, json] : [text]
+}
+
 export function makeSecretsInFlight(now: () => number = () => performance.now()): SecretsInFlight {
   const index = makeValueIndex()
   const held = new Map<string, Held>()
@@ -97,7 +103,7 @@ export function makeSecretsInFlight(now: () => number = () => performance.now())
     if (one.final) return
     const found = one.find()
     one.final = found.final
-    one.unprintable = found.unprintable
+    one.unprintable = found.unprintable.flatMap(asPrinted)
     for (const value of found.secrets) {
       if (value.length < SHORTEST || one.values.has(value)) continue
       one.values.add(value)

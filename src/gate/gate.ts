@@ -39,6 +39,8 @@ export interface Gate {
   claimCode: string
   /** what the phases up to this one change on purpose */
   differences: readonly Difference[]
+  /** a defect is in: one problem is proof enough, and a check may stop at it */
+  proving: boolean
   /** the recorded baseline of the app, in order */
   traffic(): Promise<Exchange[]>
   /** the routes the running app registered */

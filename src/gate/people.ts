@@ -4,7 +4,7 @@ import type { UserId } from '../core/context.js'
 import { connect } from '../database/connect.js'
 import { createUser } from '../phases/4-auth/create-user.js'
 import type { GateDatabase, Member, People, Target, Visitor } from './gate.js'
-import { openRanges } from './ranges.js'
+import { FAR, openRanges } from './ranges.js'
 
 let lastAddress = 0
 /** A loopback address nobody used lately: limits by address must not count two people as one. */
@@ -27,6 +27,12 @@ export async function meetPeople(
   const owner = await member(target, config, 'owner', { claim_code: claimCode })
   const ranges = await openRanges(database)
   await ranges.take('other')
+  // …and an id of a range of its own: who somebody is must not read like which row it is.
+  await database.sql('select setval(pg_get_serial_sequence($1, $2), $3::bigint)', [
+    `"${config.users.table}"`,
+    config.users.id,
+    5 * FAR,
+  ])
   const other = dial >= 6 ? await member(target, config, 'other', {}) : await made(target, config, database)
   await ranges.take('owner')
   return { owner, other, stranger: stranger(), ranges }

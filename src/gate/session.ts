@@ -115,6 +115,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       return people
     },
     claimCode,
+    proving: mutation !== undefined,
     differences: options.differences ?? [],
     traffic: options.traffic,
     routes: async () => (await app()).routes(),

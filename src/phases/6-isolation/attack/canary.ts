@@ -9,6 +9,11 @@ const q = (name: string) => `"${name.replaceAll('"', '""')}"`
 /** Marks put into somebody's free text, one for each column: wherever one turns up, that column has leaked. */
 export type Canaries = Map<string, string>
 
+/** Letters only: digits could read as an id. */
+function newMark(): string {
+  return `cnry${[...randomBytes(12)].map((byte) => String.fromCharCode(97 + (byte % 26))).join('')}`
+}
+
 /** Appends a mark to every free text of a person's rows. */
 export async function plantCanaries(
   database: GateDatabase,
@@ -16,17 +21,39 @@ export async function plantCanaries(
   id: UserId,
 ): Promise<Canaries> {
   const planted: Canaries = new Map()
-  for (const { name, owner, text } of tables)
+  for (const { name, owner, key, text } of tables)
     for (const column of text) {
-      const mark = `cnry${randomBytes(5).toString('hex')}`
+      const mark = newMark()
       // The room a mark takes is taken from the end of the text, never from the limit of the column.
+      // A text that several rows have is a word of the app's, which it may look for.
       await database.sql(
-        `update ${q(name)} set ${q(column)} = left(${q(column)}, 90) || $1 where ${q(owner)}::text = $2 and ${q(column)} is not null`,
+        `update ${q(name)} t set ${q(column)} = left(t.${q(column)}, 90) || $1
+         where t.${q(owner)}::text = $2 and not exists (select from ${q(name)} o
+           where o.${q(owner)} = t.${q(owner)} and o.${q(column)} = t.${q(column)} and o.${q(key)} <> t.${q(key)})`,
         [mark, String(id)],
       )
       planted.set(mark, `${name}.${column}`)
     }
   return planted
+}
+
+/** The columns of which a mark stands in somebody else's rows: what was copied, cached or written into the wrong hands. */
+export async function storedLeaks(
+  database: GateDatabase,
+  tables: readonly OwnedTable[],
+  id: UserId,
+  canaries: Canaries,
+): Promise<{ table: string; column: string }[]> {
+  const found: { table: string; column: string }[] = []
+  for (const { name, owner } of tables) {
+    const rows = await database.sql<{ mark: string }>(
+      `select distinct m.mark from ${q(name)} t join unnest($2::text[]) m(mark) on position(m.mark in t::text) > 0
+       where t.${q(owner)}::text = $1`,
+      [String(id), [...canaries.keys()]],
+    )
+    found.push(...rows.map(({ mark }) => ({ table: name, column: canaries.get(mark)! })))
+  }
+  return found
 }
 
 /** Where an answer holds a mark: in its body or headers, plain or in base64 or URL form. */

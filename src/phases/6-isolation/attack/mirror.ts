@@ -64,6 +64,31 @@ export async function mirror(
   return true
 }
 
+/** Gives the second person what the owner has in the columns of the users table that are nobody's alone. */
+export async function mirrorPerson(
+  database: GateDatabase,
+  { table, id }: { table: string; id: string },
+  from: UserId,
+  to: UserId,
+): Promise<void> {
+  const columns = await database.sql<{ name: string }>(
+    `select a.attname as name from pg_attribute a where a.attrelid = to_regclass($1) and a.attnum > 0
+       and not a.attisdropped and a.attgenerated = '' and a.attidentity = '' and not exists (
+         select from pg_index i where i.indrelid = a.attrelid and i.indisunique
+           and pg_get_indexdef(i.indexrelid) ~ ('\\m' || a.attname || '\\M'))`,
+    [q(table)],
+  )
+  const sets = columns
+    .filter(({ name }) => name !== id)
+    .map(({ name }) => `${q(name)} = a.${q(name)}`)
+    .join(', ')
+  if (!sets) return
+  await database.sql(
+    `update ${q(table)} b set ${sets} from ${q(table)} a where a.${q(id)}::text = $1 and b.${q(id)}::text = $2`,
+    [String(from), String(to)],
+  )
+}
+
 /** An object whose keys are whole numbers holds rows by id. */
 function movedKeys(column: string, type: string): string {
   return `case when ${column}::jsonb::text ~ '^\\{"\\d+":' then (

@@ -61,15 +61,12 @@ export async function keysOf(
   tables: readonly OwnedTable[],
   id: UserId,
 ): Promise<Map<string, string>> {
-  const found = new Map<string, string>()
-  for (const { name, owner, key } of tables) {
-    const rows = await database.sql<{ key: string }>(
-      `select ${q(key)}::text as key from ${q(name)} where ${q(owner)}::text = $1`,
-      [String(id)],
-    )
-    for (const row of rows) found.set(row.key, name)
-  }
-  return found
+  const parts = tables.map(
+    ({ name, owner, key }, at) =>
+      `select ${at} as at, ${q(key)}::text as key from ${q(name)} where ${q(owner)}::text = $1`,
+  )
+  const rows = await database.sql<{ at: number; key: string }>(parts.join(' union all '), [String(id)])
+  return new Map(rows.map(({ at, key }) => [key, tables[at]!.name]))
 }
 
 /** Every primary key of the tables that belong to nobody, as text. */

@@ -1,3 +1,4 @@
+import { FAR } from '../../../gate/ranges.js'
 import type { Exchange } from '../../../gate/traffic/exchange.js'
 
 type Request = Pick<Exchange, 'method' | 'path' | 'route' | 'request'>
@@ -15,19 +16,42 @@ function missing(id: string): string {
  * The request with every id that is one of `known` (its path parameters, id-like query and body members, and columns
  * of an uploaded table) replaced by one that does not exist; null when it names none.
  */
-export function withMissingIds(
+export function withMissingIds(request: Request, known: ReadonlySet<string>): Swapped | null {
+  return withIds(request, known, missing)
+}
+
+/** The same request with the ids of the second person's copies, see `mirror`; null when it names none. */
+export function withOwnIds(request: Request, known: ReadonlySet<string>): Swapped | null {
+  return withIds(request, known, (id) => (/^\d+$/.test(id) ? String(Number(id) + FAR) : id))
+}
+
+interface Swapped {
+  request: Request
+  /** what was replaced, by what */
+  ids: Map<string, string>
+  /** where it names them */
+  named: { path: boolean; body: boolean }
+}
+
+/** The same request with each known id spelled as `other` says; null when it names none. */
+export function withIds(
   request: Request,
   known: ReadonlySet<string>,
-): { request: Request; ids: Map<string, string> } | null {
+  other: (id: string) => string,
+): Swapped | null {
   const ids = new Map<string, string>()
   const swap = (id: string) => {
     if (!known.has(id)) return id
-    ids.set(id, missing(id))
-    return missing(id)
+    ids.set(id, other(id))
+    return other(id)
   }
   const path = swapPath(request, swap)
+  const inPath = ids.size
   const body = swapBody(request.request, swap)
-  return ids.size ? { request: { ...request, path, request: { ...request.request, body } }, ids } : null
+  const named = { path: inPath > 0, body: ids.size > inPath }
+  return ids.size
+    ? { request: { ...request, path, request: { ...request.request, body } }, ids, named }
+    : null
 }
 
 /** Which segments are ids is the route's knowledge: those it declares as parameters. */
@@ -69,12 +93,17 @@ function swapJson(value: unknown, isId: boolean, swap: (id: string) => string): 
 
 /** The numbers that stand under id-like names in a JSON answer. */
 export function idsIn(body: string): string[] {
+  return valuesUnder(body, (key) => ID_KEY.test(key))
+}
+
+/** The numbers and texts that stand under a member of such a name in a JSON answer, as text. */
+export function valuesUnder(body: string, wanted: (key: string) => boolean): string[] {
   const found: string[] = []
-  const walk = (value: unknown, isId: boolean): void => {
-    if (Array.isArray(value)) for (const one of value) walk(one, isId)
+  const walk = (value: unknown, isWanted: boolean): void => {
+    if (Array.isArray(value)) for (const one of value) walk(one, isWanted)
     else if (typeof value === 'object' && value !== null)
-      for (const [key, inner] of Object.entries(value)) walk(inner, ID_KEY.test(key))
-    else if (isId && (typeof value === 'number' || typeof value === 'string')) found.push(String(value))
+      for (const [key, inner] of Object.entries(value)) walk(inner, wanted(key))
+    else if (isWanted && (typeof value === 'number' || typeof value === 'string')) found.push(String(value))
   }
   try {
     walk(JSON.parse(body), false)

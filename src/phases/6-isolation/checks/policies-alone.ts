@@ -1,7 +1,7 @@
 import { ownedIn } from '../../../core/config.js'
 import type { Check } from '../../../gate/check.js'
-import { campaign } from '../attack/campaign.js'
-import { WITHOUT_POLICIES, WITHOUT_QUERY_LAYER, withoutPolicy } from '../attack/defects.js'
+import { campaign, campaignApp } from '../attack/campaign.js'
+import { WITH_ANY_CHECK, WITHOUT_POLICIES, WITHOUT_QUERY_LAYER, withoutPolicy } from '../attack/defects.js'
 import { probeTables } from '../attack/probe.js'
 
 export const policiesAlone: Check = {
@@ -11,14 +11,12 @@ export const policiesAlone: Check = {
   fix: 'See the table: its policies are missing, not forced, or do not compare with usertwo.uid(). Run: usertwo migrate up',
   timeout: 180_000,
   async run(gate) {
-    const routes = await campaign(gate, WITHOUT_QUERY_LAYER)
     // A table that only opens behind another one's row would hide a missing policy from every route.
+    await gate.people(campaignApp(WITHOUT_QUERY_LAYER))
     const tables = await probeTables(gate)
-    return {
-      ...routes,
-      exercised: routes.exercised + tables.exercised,
-      problems: [...routes.problems, ...tables.problems],
-    }
+    if (tables.problems.length) return tables
+    const routes = await campaign(gate, WITHOUT_QUERY_LAYER)
+    return { ...routes, exercised: routes.exercised + tables.exercised }
   },
   mutations: (config) => [
     { name: 'row-level security off too', by: { sql: WITHOUT_POLICIES } },
@@ -26,5 +24,6 @@ export const policiesAlone: Check = {
       name: `no row-level security on ${table}`,
       by: { sql: withoutPolicy(table) },
     })),
+    { name: 'rows may be given away', by: { sql: WITH_ANY_CHECK } },
   ],
 }

@@ -1,0 +1,60 @@
+import type { Config } from '../../../core/config.js'
+import type { Evidence } from '../../../gate/check.js'
+import type { GateDatabase, Member } from '../../../gate/gate.js'
+import type { Answer } from '../../../gate/http.js'
+import { FAR } from '../../../gate/ranges.js'
+import { kept } from '../../../gate/traffic/send.js'
+import type { Canaries } from './canary.js'
+
+/** An answer of the second person's in the owner's terms: the texts that differ, from longest to shortest. */
+export type Terms = [mine: string | RegExp, theirs: string][]
+
+/** What tells the two apart although they have the same data: marks, and what is theirs alone among the users. */
+export async function termsOf(
+  database: GateDatabase,
+  config: Config,
+  people: { owner: Member; other: Member },
+  marks: { owner: Canaries; other: Canaries },
+): Promise<Terms> {
+  const { table, id } = config.users
+  const rows = await database.sql<Record<string, unknown>>(`select * from "${table}"`)
+  const row = (person: Member) => rows.find((one) => String(one[id]) === String(person.id)) ?? {}
+  const [mine, theirs] = [row(people.other), row(people.owner)]
+  const alone = Object.keys(mine).flatMap((column) => {
+    const [from, to] = [mine[column], theirs[column]].map(spelled)
+    return column !== id && from && to && from !== to ? [[from, to] as [string, string]] : []
+  })
+  const marked = [...marks.other].map(([mark, column]): [string, string] => [
+    mark,
+    [...marks.owner].find(([, of]) => of === column)?.[0] ?? mark,
+  ])
+  return [...alone, ...marked, [number(String(people.other.id)), String(people.owner.id)]]
+}
+
+function spelled(value: unknown): string | null {
+  const text = value instanceof Date ? value.toISOString() : typeof value === 'string' ? value : ''
+  return text.length >= 4 ? text : null
+}
+
+function number(digits: string): RegExp {
+  return new RegExp(`(?<![\\w.])${digits}(?!\\w)`, 'g')
+}
+
+/** Two people with the same data who ask the same get the same, each with their own rows. */
+export function differs(own: Answer, control: Answer, terms: Terms): Evidence[] {
+  let text = JSON.stringify(kept(own))
+  const expected = JSON.stringify(kept(control))
+  if (text === expected) return []
+  for (const [mine, theirs] of terms) text = text.replaceAll(mine, theirs)
+  text = text.replace(/(?<![\w.])1\d{6}(?!\w)/g, (id) => String(Number(id) - FAR))
+  if (text === expected) return []
+  const at = [...text].findIndex((letter, place) => letter !== expected[place])
+  const near = (whole: string) => whole.slice(Math.max(0, at - 60), at + 140)
+  return [
+    {
+      what: 'the second person is answered otherwise than the owner about the same data of their own',
+      expected: near(expected),
+      got: near(text),
+    },
+  ]
+}

@@ -1,0 +1,32 @@
+import type { Exchange } from '../../../gate/traffic/exchange.js'
+
+/** Members of a JSON body by which an app might learn whose a row is. */
+const GIFTS: Record<string, (owner: string | number) => Record<string, unknown>> = {
+  'in snake case': (id) => ({ user_id: id, owner_id: id, created_by: id }),
+  'in camel case': (id) => ({ userId: id, ownerId: id, createdBy: id }),
+  nested: (id) => ({ user: { id }, owner: { id }, data: { user_id: id } }),
+  'as an array': (id) => ({ user_id: [id], userId: [id] }),
+  'as text': (id) => ({ user_id: String(id), userId: ` ${id}` }),
+}
+
+/** A write of one's own, each time with somebody else named as the owner of what it makes. */
+export function smuggled(
+  exchange: Exchange,
+  ownerColumns: ReadonlySet<string>,
+  owner: string | number,
+): { name: string; body: string }[] {
+  const { contentType, body } = exchange.request
+  if (exchange.method === 'GET' || body === null || !/json/.test(contentType ?? '')) return []
+  let given: unknown
+  try {
+    given = JSON.parse(body)
+  } catch {
+    return []
+  }
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return []
+  const own = Object.fromEntries([...ownerColumns].map((column) => [column, owner]))
+  return [['by its column', () => own] as const, ...Object.entries(GIFTS)].map(([name, gift]) => ({
+    name,
+    body: JSON.stringify({ ...(given as object), ...gift(owner) }),
+  }))
+}

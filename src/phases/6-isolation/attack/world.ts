@@ -1,0 +1,80 @@
+import { isOwned } from '../../../core/config.js'
+import type { Evidence } from '../../../gate/check.js'
+import type { AppOptions, Gate, Member, Target } from '../../../gate/gate.js'
+import type { Ranges } from '../../../gate/ranges.js'
+import { plantCanaries, storedLeaks } from './canary.js'
+import { mirror, mirrorPerson } from './mirror.js'
+import { type Terms, termsOf } from './own-day.js'
+import type { Secrets } from './revealed.js'
+import { crossings, keysOf, type OwnedTable, ownedTables, sharedKeys } from './rows.js'
+
+/** Two people with the same data, each with marks of their own in it, and the app between them. */
+export interface World {
+  gate: Gate
+  target: Target
+  owner: Member
+  other: Member
+  ranges: Ranges
+  tables: OwnedTable[]
+  /** whether the second person has a copy of the owner's rows */
+  mirrored: boolean
+  /** a layer is off on purpose: refusals are no difference then */
+  weakened: boolean
+  terms: Terms
+  notes: string[]
+  /** what must not show in answers to anybody else, with these keys of the person's */
+  secretsIn(keys: ReadonlyMap<string, string>, person: Member): Secrets
+  /** …with the keys the database has now */
+  secretsOf(person: Member): Promise<Secrets>
+  /** what is stored in the wrong hands */
+  stored(): Promise<Evidence[]>
+}
+
+export async function openWorld(gate: Gate, how: AppOptions): Promise<World> {
+  const { database, config } = gate
+  const target = await gate.app(how)
+  const { owner, other, ranges } = await gate.people(how)
+  await database.sql(`update "${config.users.table}" set is_admin = true`)
+  const tables = await ownedTables(database, config)
+  const mirrored = await mirror(database, tables, owner.id, other.id)
+  await mirrorPerson(database, config.users, owner.id, other.id)
+  const marks = {
+    owner: await plantCanaries(database, tables, owner.id),
+    other: await plantCanaries(database, tables, other.id),
+  }
+  // A number that is also the key of a row everybody reads says nothing about whose it is.
+  const shared = await sharedKeys(database, config)
+  const ownerColumns = new Set(
+    Object.values(config.tables).flatMap((table) => (isOwned(table) ? [table.owner] : [])),
+  )
+  const secretsIn = (keys: ReadonlyMap<string, string>, person: Member): Secrets => ({
+    of: person,
+    keys: new Map([...keys].filter(([key]) => !shared.has(key))),
+    canaries: person === owner ? marks.owner : marks.other,
+    ownerColumns,
+  })
+  return {
+    gate,
+    target,
+    owner,
+    other,
+    ranges,
+    tables,
+    mirrored,
+    weakened: (how.edits?.length ?? 0) > 0,
+    terms: await termsOf(database, config, { owner, other }, marks),
+    notes: mirrored ? [] : ['the second person has no copy of the owner’s rows: keys are not whole numbers'],
+    secretsIn,
+    secretsOf: async (person) => secretsIn(await keysOf(database, tables, person.id), person),
+    async stored() {
+      const found: Evidence[] = (await crossings(database, tables)).map((what) => ({ what }))
+      for (const [of, by] of [
+        [marks.owner, other],
+        [marks.other, owner],
+      ] as const)
+        for (const { table, column } of await storedLeaks(database, tables, by.id, of))
+          found.push({ what: `${column} of somebody else stands in a row of the ${by.name}`, table })
+      return found
+    },
+  }
+}
