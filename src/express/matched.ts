@@ -57,6 +57,8 @@ export function guardMatched(app: InnerApp, around: Around): () => void {
       layer.handle = guarded(handle, handle.name === 'mounted_app' ? requestedPath : () => '')
     }
   }
+  // Express 5 waits for promises; in 4 one that fails would leave its request open and end the process.
+  const waits = typeof app.lazyrouter !== 'function'
   function guarded(handle: StackHandle, path: (req: Routed) => string): StackHandle {
     // Four parameters mean an error handler to Express: it gets errors only, and is left alone.
     if (handle.length > 3) return handle
@@ -65,6 +67,10 @@ export function guardMatched(app: InnerApp, around: Around): () => void {
       let answer: unknown
       const go = (error?: unknown) => {
         answer = error === undefined ? Reflect.apply(handle, undefined, [req, res, next]) : next(error)
+        if (!waits && isPromise(answer))
+          answer = answer.then(undefined, (failure) =>
+            next(failure ?? new Error('rejected without a reason')),
+          )
       }
       routes.set(req, route)
       around(route, req, res, go, next)
@@ -77,6 +83,10 @@ export function guardMatched(app: InnerApp, around: Around): () => void {
   take(routerOf(app).stack)
   scan()
   return scan
+}
+
+function isPromise(value: unknown): value is Promise<unknown> {
+  return typeof (value as Partial<Promise<unknown>> | null | undefined)?.then === 'function'
 }
 
 /** A path given as text is known; one given as a pattern or list is taken from the request that matched it. */

@@ -8,7 +8,7 @@ const from = (remoteAddress: string, forwarded?: string) =>
     headers: forwarded === undefined ? {} : { 'x-forwarded-for': forwarded },
   }) as unknown as IncomingMessage
 
-describe('the client address', () => {
+describe('case 110: the client address', () => {
   it("is the connection's own without trusted proxies, whatever the header claims", () => {
     expect(clientAddress(from('10.0.0.9', '1.2.3.4'), 0)).toBe('10.0.0.9')
   })

@@ -313,7 +313,7 @@ for (const [version, express] of [
       return app
     }
 
-    it('count public routes by address, in every spelling, whatever X-Forwarded-For claims', async () => {
+    it('case 111: count public routes by address, in every spelling, whatever X-Forwarded-For claims', async () => {
       const { server } = wrap(small(), {}, config)
       const spellings = ['/health', '/HEALTH', '//health', '/health/', '/%68ealth']
       const seen = new Set<number>()
@@ -332,7 +332,7 @@ for (const [version, express] of [
       expect((await request(server).get('/api/own')).status).toBe(200)
     })
 
-    it('count clients behind a trusted proxy one by one', async () => {
+    it('case 110: count clients behind a trusted proxy one by one', async () => {
       const { server } = wrap(small(), { TRUST_PROXY: '1' }, config)
       const from = (address: string) => request(server).get('/health').set('X-Forwarded-For', address)
       for (let i = 0; i < 301; i++) await from(`6.6.6.${i % 200}, 10.0.0.1`)
@@ -381,7 +381,7 @@ for (const [version, express] of [
       expect(lines.join('')).not.toMatch(/zebra|a@b/)
     })
 
-    it('holds no secret of a request, whatever careless code of the app prints (mistake 10)', async () => {
+    it('case 112: holds no secret of a request, whatever careless code of the app prints (mistake 10)', async () => {
       const printed: string[] = []
       const before = process.stdout.write
       process.stdout.write = ((text: string) => {

@@ -14,6 +14,7 @@ import { securityHeaders as securityHeadersCheck } from './checks/security-heade
 import { cleanErrors } from './clean-errors.js'
 import { consoleRedaction } from './console.js'
 import { strictCors } from './cors.js'
+import { deepBody } from './deep-body.js'
 import { differences, gatedDifferences } from './differences.js'
 import { opsGate } from './ops-gate.js'
 import { opsToken } from './ops-token.js'
@@ -38,6 +39,7 @@ export const hardening: Phase = {
     { name: 'rate-limit', place: 'outer', make: publicRateLimit },
     { name: 'ops-token', place: 'outer', make: opsToken },
     { name: 'clean-errors', place: 'outer', make: cleanErrors },
+    { name: 'deep-body', place: 'matched', make: deepBody },
     { name: 'ops-gate', place: 'matched', make: opsGate },
   ],
   checks: [

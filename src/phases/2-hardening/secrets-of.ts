@@ -57,16 +57,20 @@ function decoded(text: string): string {
 export function secretsOfBody(req: IncomingMessage & { body?: unknown; query?: unknown }): Found {
   const found: Found = { secrets: [], unprintable: [], final: req.complete && req.body !== undefined }
   let left = MOST
+  const lookAtText = (text: string): void => {
+    if (text.length > 3 && text.length <= 2_000 && printable(text) !== text) found.unprintable.push(text)
+  }
   const look = (value: unknown, named: boolean, depth: number): void => {
     if (left-- <= 0 || depth > DEEPEST) return
     if (typeof value === 'string') {
       if (named) found.secrets.push(value)
-      if (value.length > 3 && value.length <= 2_000 && printable(value) !== value)
-        found.unprintable.push(value)
+      lookAtText(value)
     } else if (Array.isArray(value)) for (const one of value) look(one, named, depth + 1)
     else if (value && typeof value === 'object' && !ArrayBuffer.isView(value))
-      for (const key of Object.keys(value))
+      for (const key of Object.keys(value)) {
+        lookAtText(key)
         look((value as Record<string, unknown>)[key], named || isSecretName(key), depth + 1)
+      }
   }
   try {
     for (const value of Object.values(req.headers)) look(value, false, 0)

@@ -53,7 +53,7 @@ export function isOwnPath(config: Config, url: string): boolean {
 /**
  * Security headers on every answer (helmet). The content security policy is enforced on the toolkit's own pages at
  * once and on the app's from phase 7, only reported until then, and a policy of the app's own stays. HSTS is sent
- * over https only. `X-Powered-By` is removed.
+ * over https only. `X-Powered-By` is removed. What sets a cookie is stored by no cache that serves others.
  */
 export function securityHeaders({ config, settings, dial }: Kit): RequestHandler {
   const common = helmet({
@@ -88,7 +88,15 @@ export function securityHeaders({ config, settings, dial }: Kit): RequestHandler
       if (secure) res.setHeader('Strict-Transport-Security', HSTS)
       else res.removeHeader('Strict-Transport-Security')
       writePolicy(res, own)
+      keepFromCaches(res)
     })
     common(req, res, next)
   }
+}
+
+/** A cookie in a shared cache is handed to whoever asks next (ASVS 14.2.2). */
+function keepFromCaches(res: ServerResponse): void {
+  if (!res.hasHeader('set-cookie')) return
+  if (!/\b(?:private|no-store)\b/i.test(String(res.getHeader('cache-control') ?? '')))
+    res.setHeader('Cache-Control', 'no-store')
 }

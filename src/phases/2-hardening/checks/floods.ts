@@ -117,7 +117,7 @@ export const floods: Check = {
         what: 'after all this the app does not serve',
         route: `GET ${health}`,
         expected: '2xx',
-        got: `${after}; it printed last: ${lastLines(target.output(), 3)}`,
+        got: `${after}; it printed last: ${lastLines(target.output())}`,
       })
     const seen = [...statuses].sort(([a], [b]) => a - b).map(([status, count]) => `${count} × ${status}`)
     return {
