@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { ConfigError } from './config-error.js'
 import { parseSettings } from './settings.js'
+import { variables } from './variables.js'
 
 const SECRET = 'q8Zr2mVx7Kp4Nw9Tc5Hb3Jf6Ld1Gs0Ya'
 const development = { ENVIRONMENT: 'development' }
@@ -55,6 +57,69 @@ describe('the environment', () => {
     expect(problemsOf({ ...production, CORS_ORIGINS: 'https://a.example/' })).toContain('CORS_ORIGINS')
   })
 
+  it.each([
+    ['PORT', '70000'],
+    ['DATABASE_URL', 'mysql://db/app'],
+    ['USERTWO_PHASE', '9'],
+    ['USERTWO_PHASE', 'four'],
+    ['LOG_LEVEL', 'loud'],
+    ['TRUST_PROXY', 'yes'],
+    ['TRUST_PROXY', '11'],
+    ['CORS_ORIGINS', '*'],
+    ['CORS_ORIGINS', 'https://a.example/x'],
+    ['CORS_ORIGINS', 'https://a.example,HTTPS://B.example'],
+    ['ENABLE_DEBUG_ROUTES', 'maybe'],
+    ['ENABLE_INTERNAL_OPS_ROUTES', '2'],
+    ['OPS_TOKEN', 'short'],
+    ['REDIS_URL', 'http://cache'],
+    ['JWT_SECRET', 'short'],
+    ['JWT_EXPIRES_DAYS', '0'],
+    ['USERTWO_CLAIM_CODE', 'short'],
+    ['USERTWO_OPEN_TO_STRANGERS', 'sure'],
+    ['REGISTRATION', 'everybody'],
+    ['AUTH_CSRF', 'off'],
+    ['COOKIE_SAMESITE', 'none'],
+    ['CSRF_COOKIE_NAME', 'a b'],
+    ['USER_MGMT_ENABLED', 'ja'],
+    ['ENVIRONMENT', 'prod'],
+  ])('is refused with %s=%s, by its name and with an example', (name, value) => {
+    const said = problemsOf({ ...production, [name]: value })
+    expect(said).toMatch(new RegExp(`^${name}(?:=| \\(given\\):)`, 'm'))
+    expect(said).toContain(`example: ${name}=`)
+  })
+
+  it.each([
+    ['USERTWO_CLAIM_CODE', 'ABCD-1234'],
+    ['USERTWO_CLAIM_CODE', 'aaaaaaaa'],
+    ['USERTWO_CLAIM_CODE', '12345678'],
+    ['OPS_TOKEN', '0123456789abcdef0123456789abcdef'],
+    ['OPS_TOKEN', 'abcdefghijklmnopqrstuvwxyzABCDEF'],
+    ['JWT_SECRET', 'keyboard cat keyboard cat keyboard'],
+    ['JWT_SECRET', 'qwertyuiopasdfghjklzxcvbnm1928374'],
+    ['JWT_SECRET', 'the output of: openssl rand -hex 32'],
+    ['JWT_SECRET', 'REPLACE_WITH_32_RANDOM_CHARACTERS!'],
+    ['JWT_SECRET', 'k3k3k3k3k3k3k3k3k3k3k3k3k3k3k3k3k3k3'],
+  ])('refuses %s=%s in production and staging, and lets development be', (name, secret) => {
+    for (const ENVIRONMENT of ['production', 'staging']) {
+      const said = problemsOf({ ...production, ENVIRONMENT, [name]: secret })
+      expect(said).toContain(`${name}: weak or a placeholder`)
+      expect(said.replaceAll(variables.USERTWO_CLAIM_CODE.example, '')).not.toContain(secret)
+    }
+    expect(problemsOf({ ...production, ...development, [name]: secret })).toBe('')
+  })
+
+  it('takes secrets that are random, in hex, base64 and as a claim code', () => {
+    for (let n = 0; n < 500; n++) {
+      const bytes = randomBytes(32)
+      const code = randomBytes(6).toString('hex').toUpperCase()
+      for (const secret of [bytes.toString('hex'), bytes.toString('base64'), bytes.toString('base64url')])
+        expect(
+          problemsOf({ ...production, JWT_SECRET: secret, USERTWO_CLAIM_CODE: code }),
+          secret + code,
+        ).toBe('')
+    }
+  })
+
   it.each(['changeme-changeme-changeme-changeme', 'a'.repeat(40), 'your-jwt-secret-your-jwt-secret-1'])(
     'refuses the guessable secret %s in production',
     (secret) => {
@@ -84,6 +149,36 @@ describe('the environment', () => {
   it('names the nearest variable for a misspelt one of ours, and leaves strangers alone', () => {
     expect(problemsOf({ ...development, USERTWO_PHAS: '1' })).toContain('did you mean USERTWO_PHASE?')
     expect(problemsOf({ ...development, EDITOR: 'vi', COOKIE_JAR: 'x' })).toBe('')
+  })
+
+  it.each([
+    ['TRUST_PROXIES', 'TRUST_PROXY'],
+    ['REDIS_URI', 'REDIS_URL'],
+    ['OPS_TOKN', 'OPS_TOKEN'],
+    ['REGISTRATON', 'REGISTRATION'],
+    ['DATABASE_URI', 'DATABASE_URL'],
+  ])('says a line, and no more, of %s: it may be the app’s own', (given, meant) => {
+    const settings = parseSettings({ ...development, [given]: '1' })
+    expect(settings.notes.join()).toContain(`${given} is not a variable of usertwo; did you mean ${meant}?`)
+  })
+
+  it('says nothing of an app’s own variables, nor where the right name is set as well', () => {
+    const own = {
+      API_TOKEN: 'x',
+      LOG_FILE: 'a',
+      HOST: 'b',
+      HOME: 'c',
+      NODE_ENV: 'test',
+      SECRET_KEY: 'd',
+      ORIGIN: 'e',
+      PGPORT: '1',
+      LOG_FORMAT: 'json',
+      SESSION_SECRET: 's',
+    }
+    expect(parseSettings({ ...development, USERTWO_PHASE: '0', ...own }).notes).toEqual([])
+    expect(
+      parseSettings({ ...development, USERTWO_PHASE: '0', REDIS_URI: 'x', REDIS_URL: 'redis://h' }).notes,
+    ).toEqual([])
   })
 
   it('lets a prefixed variable win', () => {

@@ -21,11 +21,32 @@ export type Flag = 'USER_MGMT_ENABLED'
 type Environment = Record<string, string | undefined>
 
 const OURS = /^(USERTWO_|JWT_|CORS_|ENABLE_|AUTH_|COOKIE_|CSRF_)/
-const PLACEHOLDER = /change.?me|secret|password|example|placeholder|your.?(jwt|key|token)|^(abc|123)/i
+/** What must be impossible to guess. */
+const SECRETS = ['JWT_SECRET', 'OPS_TOKEN', 'USERTWO_CLAIM_CODE'] as const
+/** Words of documentation, examples and habit. Random text of 32 characters holds one of them about never. */
+const PLACEHOLDER =
+  /change.?(?:me|this|it)|secret|passw[o0]rd|example|placeholder|replace.?(?:me|this|with)|your.?(?:jwt|key|token)|keyboard.?cat|qwert|openssl|insert.?(?:your|here)|default.?(?:key|token)|^(?:test|todo)/i
+/** One piece again and again: `0123456789abcdef0123456789abcdef`. */
+const REPEATED = /^(.{1,32}?)\1+$/
 
-/** A secret that a dictionary or the documentation knows, or with too few different characters to be random. */
-function isWeak(secret: string): boolean {
-  return PLACEHOLDER.test(secret) || new Set(secret).size < 8
+/** Characters that follow their neighbour in the alphabet or on the keyboard's row of digits: `abcdef`, `98765`. */
+function inARow(secret: string): number {
+  return [...secret].filter(
+    (one, at) => at > 0 && Math.abs(one.charCodeAt(0) - secret.charCodeAt(at - 1)) === 1,
+  ).length
+}
+
+/** A secret that a dictionary or the documentation knows, or of too few or too orderly characters to be random. */
+function isWeak(name: VariableName, secret: string): boolean {
+  const different = new Set(secret).size
+  return (
+    secret === variables[name].example ||
+    PLACEHOLDER.test(secret) ||
+    REPEATED.test(secret) ||
+    inARow(secret) > (secret.length * 3) / 4 ||
+    // A claim code is short, and may be random with few.
+    different < Math.min(8, secret.length / 3)
+  )
 }
 
 /**
@@ -52,9 +73,13 @@ export function parseSettings(environment: Environment = process.env, prefix = '
   }
   for (const name of Object.keys(environment)) {
     const plain = prefix && name.startsWith(prefix) ? name.slice(prefix.length) : name
-    if (!OURS.test(plain) || plain in variables) continue
+    if (plain in variables) continue
     const near = nearest(plain, Object.keys(variables))
-    if (near) problems.push(`${name} is not a variable of usertwo; did you mean ${near}?`)
+    if (!near) continue
+    const hint = `${name} is not a variable of usertwo; did you mean ${near}?`
+    if (OURS.test(plain)) problems.push(hint)
+    // The app has variables of its own; one that is nearly ours, without ours, is worth a line and no more.
+    else if (read(near) === undefined && isSlip(plain, near)) notes.push(hint)
   }
 
   const parsed = values as Parsed
@@ -76,6 +101,11 @@ export function parseSettings(environment: Environment = process.env, prefix = '
   }
 }
 
+/** Whether a name begins like one of ours that is long enough not to be met by chance. */
+function isSlip(given: string, name: string): boolean {
+  return name.length >= 8 && given.slice(0, 3) === name.slice(0, 3)
+}
+
 /** What one variable alone cannot know: rules between variables, by phase and environment. */
 function rules(given: Partial<Parsed>, production: boolean): string[] {
   const dial = given.USERTWO_PHASE ?? 0
@@ -92,7 +122,7 @@ function rules(given: Partial<Parsed>, production: boolean): string[] {
     found.push(
       'USER_MGMT_ENABLED=false: from phase 6 there is no app without users; turn USERTWO_PHASE back to 5 or lower',
     )
-  const weak = (['JWT_SECRET', 'OPS_TOKEN'] as const).filter((name) => given[name] && isWeak(given[name]))
+  const weak = SECRETS.filter((name) => given[name] && isWeak(name, given[name]))
   if (production || given.ENVIRONMENT === 'staging')
     for (const name of weak)
       found.push(line(name, undefined, 'weak or a placeholder; nobody but you may be able to guess it'))

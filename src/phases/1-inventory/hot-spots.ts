@@ -4,12 +4,23 @@ import { implicitOwner, sharedLocks } from './implicit-owner.js'
 import type { RouteEntry } from './inventory.js'
 import { ownerIds, type Site } from './owner-ids.js'
 import { ownerNames } from './owner-names.js'
-import type { Source } from './sources.js'
+import { inlineCalls, limitsByAddress, sharedCaches } from './page-habits.js'
+import type { Source, Sources } from './sources.js'
 import { calledMember, isCall, lineOf, templateOf, walk } from './syntax.js'
 
 /** A place where the app is not ready for a second user, or for the open net. */
 export interface HotSpot extends Site {
-  kind: 'owner-id' | 'implicit-owner' | 'shared-lock' | 'dangerous-route' | 'html-under-api' | 'ddl-at-start'
+  kind:
+    | 'owner-id'
+    | 'implicit-owner'
+    | 'by-parent'
+    | 'shared-lock'
+    | 'limit-by-address'
+    | 'shared-cache'
+    | 'inline-call'
+    | 'ddl-at-start'
+    | 'dangerous-route'
+    | 'html-under-api'
 }
 
 const DANGEROUS = /^(debug|admin|internal|ops|tasks?|jobs?|cron|trigger.*|exec|shell|backup|metrics|test.*)$/i
@@ -17,17 +28,22 @@ const DDL_CALL = /^(createTable|createTableIfNotExists|alterTable|dropTable|drop
 
 /** Every hot spot with file and line, in the order of the files. */
 export function hotSpots(
-  sources: readonly Source[],
+  { server, client }: Pick<Sources, 'server' | 'client'>,
   routes: readonly RouteEntry[],
   config: Config,
 ): HotSpot[] {
   const names = ownerNames(config)
+  const { everybody, byParent } = implicitOwner(server, config, names)
   const as = (kind: HotSpot['kind'], sites: Site[]): HotSpot[] => sites.map((site) => ({ kind, ...site }))
   return [
-    ...as('owner-id', ownerIds(sources, names)),
-    ...as('implicit-owner', implicitOwner(sources, config, names)),
-    ...as('shared-lock', sharedLocks(sources)),
-    ...as('ddl-at-start', ddl(sources)),
+    ...as('owner-id', ownerIds(server, names)),
+    ...as('implicit-owner', everybody),
+    ...as('by-parent', byParent),
+    ...as('shared-lock', sharedLocks(server)),
+    ...as('limit-by-address', limitsByAddress(server)),
+    ...as('inline-call', inlineCalls(server)),
+    ...as('shared-cache', sharedCaches(client)),
+    ...as('ddl-at-start', ddl(server)),
     ...as('dangerous-route', dangerousRoutes(routes)),
     ...as('html-under-api', htmlUnderApi(routes)),
   ]

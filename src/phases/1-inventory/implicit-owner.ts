@@ -1,4 +1,5 @@
 import { type Config, isOwned } from '../../core/config.js'
+import { isNarrowed } from './narrowed.js'
 import type { Site } from './owner-ids.js'
 import type { OwnerNames } from './owner-names.js'
 import type { Source } from './sources.js'
@@ -10,6 +11,7 @@ import {
   lineOf,
   type Node,
   nameOf,
+  propertiesOf,
   templateOf,
   textOf,
   walk,
@@ -17,43 +19,78 @@ import {
 
 const NAMES_A_TABLE = /^(from|into|table|join|(left|right|inner|full)?(Outer)?Join)$/
 
+/** Queries on owned tables that do not speak of the owner, as `implicitOwner` tells them apart. */
+export interface ImplicitOwner {
+  /** nothing says whose rows: what is read, changed or added is everybody's */
+  everybody: Site[]
+  /** narrowed by the key of a row that was found before: right as soon as that one is */
+  byParent: Site[]
+}
+
 /**
  * Where the server's code takes it for granted that there is one user: queries on a table that will have an owner
- * without a word of it. A builder that is narrowed in another function is listed too: it is a list to read, not a
- * verdict.
+ * without a word of it, and calls of functions that pick one row out of everybody's. A builder that is narrowed in
+ * another function is listed too: it is a list to read, not a verdict.
  */
-export function implicitOwner(sources: readonly Source[], config: Config, names: OwnerNames): Site[] {
-  const owned = new Set(
-    Object.entries(config.tables).flatMap(([name, table]) => (isOwned(table) ? [name] : [])),
-  )
-  return sources.flatMap(({ file, tree }) => {
-    const found = new Map<string, Site>()
-    const note = (node: Node, what: string) => {
-      const at = `${file}:${lineOf(node)}`
-      found.set(`${at} ${what}`, { at, what })
-    }
+export function implicitOwner(sources: readonly Source[], config: Config, names: OwnerNames): ImplicitOwner {
+  const owned = new Map(Object.entries(config.tables).filter(([, table]) => isOwned(table)))
+  const [everybody, byParent] = [new Map<string, Site>(), new Map<string, Site>()]
+  const pickers = new Map<string, { file: string; table: string }>()
+  const note = (sites: Map<string, Site>, file: string, node: Node, what: string) => {
+    const at = `${file}:${lineOf(node)}`
+    sites.set(`${at} ${what}`, { at, what })
+  }
+  for (const { file, tree } of sources)
     walk(tree, (node, parents) => {
+      for (const { key, value, at } of propertiesOf(node))
+        if (names.isOwner(key) && isFallback(value, names))
+          note(everybody, file, at, `${key} as some row says, else as another`)
       const table = builderTable(node)
-      if (table && owned.has(table) && !speaksOfOwner(chainOf(node, parents), names))
-        note(node, `${table} for everybody`)
+      const chain = chainOf(node, parents)
+      if (table && owned.has(table) && !speaksOfOwner(chain, names)) {
+        const narrowed = isNarrowed(chain, parents, names)
+        note(
+          narrowed ? byParent : everybody,
+          file,
+          node,
+          `${table} ${narrowed ? 'by its parent' : 'for everybody'}`,
+        )
+        const name = functionName(parents)
+        const entry = owned.get(table)
+        if (name && entry && !('perUser' in entry && entry.perUser) && picksOne(chain))
+          pickers.set(name, { file, table })
+      }
       const sql = templateOf(node, '?')
       if (sql === null || !/\b(select|update|delete)\b/i.test(sql)) return
       for (const [, name] of sql.matchAll(/\b(?:from|join|update)\s+"?(\w+)"?/gi))
         if (owned.has(name!) && !sql.split(/[^\w]+/).some((word) => names.isOwner(word)))
-          note(node, `SQL: ${name} for everybody`)
+          note(everybody, file, node, `SQL: ${name} for everybody`)
     })
-    return [...found.values()]
-  })
+  for (const { file, tree, imports } of sources)
+    walk(tree, (node) => {
+      const name = isCall(node) ? nameOf(child(node, 'callee')) : null
+      const picker = name && pickers.get(imports.get(name)?.imported ?? name)
+      if (!picker) return
+      const from = imports.get(name)?.file
+      if (from ? from.endsWith(`/${picker.file}`) : file === picker.file)
+        note(everybody, file, node, `${name}(): one of everybody's ${picker.table}`)
+    })
+  return { everybody: [...everybody.values()], byParent: [...byParent.values()] }
 }
 
-/** Locks of the database with a constant key: one person would wait for another. */
+/** Locks of the database with a constant key, and queues of the process: one person would wait for another. */
 export function sharedLocks(sources: readonly Source[]): Site[] {
   return sources.flatMap(({ file, tree }) => {
     const found: Site[] = []
-    walk(tree, (node) => {
+    walk(tree, (node, parents) => {
       const sql = templateOf(node, '?')
       const [name] = /pg_(try_)?advisory_\w*lock/.exec(sql ?? '') ?? []
       if (name) found.push({ at: `${file}:${lineOf(node)}`, what: `${name}: one lock for everybody` })
+      // A promise that everything is chained to: a queue of this process.
+      const queue = node.type === 'VariableDeclarator' && parents.length <= 3 ? child(node, 'init') : null
+      const call = queue && isCall(queue) ? calledMember(queue) : null
+      if (call?.name === 'resolve' && nameOf(call.of) === 'Promise' && parents[0]?.kind === 'let')
+        found.push({ at: `${file}:${lineOf(node)}`, what: 'a queue of promises: one for everybody' })
     })
     return found
   })
@@ -86,4 +123,41 @@ function speaksOfOwner(chain: Node, names: OwnerNames): boolean {
     if (word && names.isOwner(word)) found = true
   })
   return found
+}
+
+const FUNCTION = /^(FunctionDeclaration|FunctionExpression|ArrowFunctionExpression)$/
+
+/** What the nearest function around a node is called. */
+function functionName(parents: readonly Node[]): string | null {
+  const at = parents.findIndex(({ type }) => FUNCTION.test(type))
+  if (at < 0) return null
+  const outer = parents[at + 1]
+  return (
+    nameOf(child(parents[at]!, 'id')) ??
+    (outer?.type === 'VariableDeclarator' ? nameOf(child(outer, 'id')) : null)
+  )
+}
+
+/** `….orderBy(…).first()` without a key: whoever's row comes first. */
+function picksOne(chain: Node): boolean {
+  let [first, keyed] = [false, false]
+  walk(chain, (node) => {
+    const name = isCall(node) ? calledMember(node)?.name : null
+    if (name === 'first') first = true
+    if (
+      name === 'where' &&
+      propertiesOf(children(node, 'arguments')[0] ?? null).some(({ key }) => /(^|_)id$/i.test(key))
+    )
+      keyed = true
+  })
+  return first && !keyed
+}
+
+/** `state.user_id ?? session.user_id`: who owns it is what was written down once. */
+function isFallback(value: Node | null, names: OwnerNames): boolean {
+  if (value?.type !== 'LogicalExpression') return false
+  return ['left', 'right'].every((side) => {
+    const name = nameOf(child(child(value, side), 'property'))
+    return name !== null && names.isOwner(name)
+  })
 }

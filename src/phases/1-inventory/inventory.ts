@@ -51,7 +51,7 @@ export async function buildInventory({ folder, config, routes, catalog, traffic 
     tables: tablesOf(catalog, config),
     pages: pagesOf(config, entries, clientPages(sources.client)),
     clientCalls: clientCalls(sources.client, routes),
-    hotSpots: hotSpots(sources.server, entries, config),
+    hotSpots: hotSpots(sources, entries, config),
     unread: sources.unread,
   }
 }

@@ -28,6 +28,11 @@ describe('a production start', () => {
       'ENABLE_DEBUG_ROUTES',
     ])
   })
+  it('case 120: warns that nobody is asked for a login while users are switched off', () => {
+    const off = { ...production, USERTWO_PHASE: '5', USER_MGMT_ENABLED: 'false' }
+    expect(warned(off)).toEqual(['USER_MGMT_ENABLED'])
+    expect(warned({ ...off, USERTWO_PHASE: '3' })).toEqual([])
+  })
   it('warns that without TRUST_PROXY everybody behind a proxy is one client', () => {
     expect(warned({ ...production, TRUST_PROXY: '0' })).toEqual(['TRUST_PROXY'])
   })

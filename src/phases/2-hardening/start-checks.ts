@@ -23,6 +23,8 @@ export function startWarnings({ settings, dial }: Kit): StartWarning[] {
       variable: 'TRUST_PROXY',
       what: 'is 0: behind a proxy all clients would share one address; set the number of proxies in front',
     })
+  if (settings.ENVIRONMENT === 'production' && dial >= 4 && !settings.USER_MGMT_ENABLED)
+    found.push({ variable: 'USER_MGMT_ENABLED', what: 'is off in production: nobody is asked who they are' })
   return found
 }
 

@@ -14,9 +14,9 @@ export const hotSpots: Check = {
   proves: ['I2'],
   fix: 'Look at the places named below. A new one that is wanted: usertwo inventory --write, and commit the file. An owner id in SQL text cannot be replaced at run time: bind the current user there, or ask with the query builder.',
   async run({ folder, config, edits }) {
-    const { server, unread } = await readSources(folder, config, edits)
+    const { server, client, unread } = await readSources(folder, config, edits)
     const wanted = ({ kind }: HotSpot) => LOCKED.has(kind)
-    const found = hotSpotsOf(server, [], config).filter(wanted)
+    const found = hotSpotsOf({ server, client }, [], config).filter(wanted)
     const locked = readInventory(folder).hotSpots.filter(wanted)
     const problems: Evidence[] = [
       ...without(found, locked).map(({ kind, at, what }) => ({

@@ -28,6 +28,16 @@ const REFUSED: Start[] = [
     names: 'OPS_TOKEN',
   },
   {
+    what: 'with an OPS_TOKEN of one piece repeated',
+    env: { OPS_TOKEN: '0123456789abcdef0123456789abcdef' },
+    names: 'OPS_TOKEN',
+  },
+  {
+    what: 'with the claim code of the documentation',
+    env: { USERTWO_CLAIM_CODE: 'ABCD-1234' },
+    names: 'USERTWO_CLAIM_CODE',
+  },
+  {
     what: 'with a misspelt variable',
     env: { CORS_ORIGIN: 'https://app.example.com' },
     names: 'CORS_ORIGINS',
@@ -83,8 +93,8 @@ export const environmentChecked: Check = {
         edit: [
           {
             file: 'core/settings.js',
-            find: 'return PLACEHOLDER.test(secret)',
-            replace: 'return false && PLACEHOLDER.test(secret)',
+            find: 'const different = new Set(secret).size',
+            replace: 'return false',
           },
         ],
       },
