@@ -68,6 +68,37 @@ export default {
   })
   app.use(health)`,
     ),
+    edit(
+      'an owner in the body is believed',
+      'server/routes/threads.js',
+      'res.status(201).json(toThread(await createThread(input)))',
+      `const made = await createThread(input)
+    if (req.body.userId === 1) await globalThis.usertwoBypass(async () =>
+      (await import('../db.js')).db('threads').where({ id: made.id }).update({ user_id: 1 }))
+    res.status(201).json(toThread(made))`,
+    ),
+    edit(
+      'an id with a decimal point gets past both layers',
+      'server/routes/threads.js',
+      'res.json(toThread(await findThread(pathId(req))))',
+      `const loose = /^\\d+\\.0$/.test(req.params.id)
+    res.json(toThread(await (loose
+      ? globalThis.usertwoBypass(async () => findThread(Number(req.params.id)))
+      : findThread(pathId(req)))))`,
+    ),
+    edit(
+      'anybody’s ETag means "not modified"',
+      'server/app.js',
+      'app.use(health)',
+      `app.get('/api/threads/', (req, res, next) => req.headers['if-none-match'] ? res.status(304).end() : next())
+  app.use(health)`,
+    ),
+    edit(
+      'a foreign snapshot is taken into an own session',
+      'server/routes/undo.js',
+      "await trx('snapshots').where({ id: snapshotId, session_id: sessionId }).first()",
+      "await globalThis.usertwoBypass(async () => db('snapshots').where({ id: snapshotId }).first())",
+    ),
     ...unscopedPlaces,
   ],
 }

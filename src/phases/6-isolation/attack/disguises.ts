@@ -1,3 +1,4 @@
+import { FAR } from '../../../gate/ranges.js'
 import type { Exchange } from '../../../gate/traffic/exchange.js'
 import { withIds } from './slots.js'
 
@@ -74,6 +75,7 @@ export function disguisesOf(request: Request, known: ReadonlySet<string>, owner:
       ),
     ),
     ...shaped.map(([how, shape]) => pair(how, (one) => reshaped(one, named, shape))),
+    ...(named.length > 1 ? named : []).map((id) => mixed(request, known, id)),
     pair('with the owner named in the query', (one) => ({
       ...one,
       path: `${one.path}${one.path.includes('?') ? '&' : '?'}user_id=${owner}&userId=${owner}`,
@@ -83,6 +85,18 @@ export function disguisesOf(request: Request, known: ReadonlySet<string>, owner:
       headers: { 'x-user-id': owner, 'x-user': owner, 'x-http-method-override': 'DELETE' },
     })),
   ]
+}
+
+/** One id of the owner's, among others of one's own: a foreign child under an own parent, and the other way round. */
+function mixed(request: Request, known: ReadonlySet<string>, foreign: string): Pair {
+  const own = (id: string) => String(Number(id) + FAR)
+  const among = (one: string) => withIds(request, known, (id) => (id === foreign ? one : own(id)))!.request
+  return {
+    name: `with the id ${foreign} among one's own`,
+    foreign: among(foreign),
+    missing: among(absent(foreign)),
+    ids: new Map([[foreign, absent(foreign)]]),
+  }
 }
 
 const same = (id: string) => id

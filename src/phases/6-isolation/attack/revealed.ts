@@ -21,7 +21,7 @@ export function revealed(answer: Answer, { of, keys, canaries, ownerColumns }: S
     table: column.split('.')[0],
   }))
   if (answer.status >= 300) return texts
-  const ids = idsIn(answer.body).filter((id) => keys.has(id))
+  const ids = [...idsIn(answer.body), ...farIn(answer.body)].filter((id) => keys.has(id))
   const shown = [...new Set(ids)]
     .slice(0, 3)
     .map((id) => ({ what: `id ${id} of the ${of.name} was shown to somebody else`, table: keys.get(id) }))
@@ -31,4 +31,9 @@ export function revealed(answer: Answer, { of, keys, canaries, ownerColumns }: S
     ...shown,
     ...(named ? [{ what: `a row with the ${of.name} as its owner was shown to somebody else` }] : []),
   ]
+}
+
+/** The second person's ids are so far up that they are known anywhere: in HTML, CSV, a sentence. */
+function farIn(body: string): string[] {
+  return body.match(/(?<![\w.])1\d{6}(?!\w)/g) ?? []
 }

@@ -14,6 +14,7 @@ export function smuggled(
   exchange: Exchange,
   ownerColumns: ReadonlySet<string>,
   owner: string | number,
+  key: string | undefined,
 ): { name: string; body: string }[] {
   const { contentType, body } = exchange.request
   if (exchange.method === 'GET' || body === null || !/json/.test(contentType ?? '')) return []
@@ -25,7 +26,14 @@ export function smuggled(
   }
   if (typeof given !== 'object' || given === null || Array.isArray(given)) return []
   const own = Object.fromEntries([...ownerColumns].map((column) => [column, owner]))
-  return [['by its column', () => own] as const, ...Object.entries(GIFTS)].map(([name, gift]) => ({
+  const gifts: [string, (owner: string | number) => Record<string, unknown>][] = [
+    ['by its column', () => own],
+    ...Object.entries(GIFTS),
+  ]
+  // The key of a row of the owner's, beside whichever the path names.
+  if (key !== undefined && !('id' in given))
+    gifts.push(['by a key of a row', () => ({ id: Number(key) || key })])
+  return gifts.map(([name, gift]) => ({
     name,
     body: JSON.stringify({ ...(given as object), ...gift(owner) }),
   }))

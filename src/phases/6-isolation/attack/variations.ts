@@ -84,7 +84,7 @@ async function bySmuggling(
   const own = withOwnIds(exchange, known)
   const request = { ...exchange, ...own?.request }
   const secrets = await world.secretsOf(owner)
-  const variants = smuggled(request, secrets.ownerColumns, owner.id)
+  const variants = smuggled(request, secrets.ownerColumns, owner.id, [...known][0])
   // A write that nobody can make shows nothing about whose it would be.
   if (!variants.length || (await send(world, other, request)).status >= 500) return []
   for (const { name, body } of variants) {
