@@ -91,12 +91,13 @@ describe('the table of comic-pile', () => {
       rows.some((row) => row.site === site && spots.some((spot) => kinds.test(spot.kind) && near(row, spot)))
     const explicit = sitesOf('H').filter(finds(/^owner-id$/))
     const implicit = sitesOf('I').filter(finds(/^(?!by-parent|owner-id)/))
+    const missing = sitesOf('I').filter((site) => !implicit.includes(site))
     const alarms = spots
       .filter(({ kind }) => kind === 'implicit-owner')
       .filter((spot) => !rows.some((row) => explains(row, spot, sources.server)))
     console.log(
       `${explicit.length}/${sitesOf('H').length} explicit, ${implicit.length}/${sitesOf('I').length} implicit, ` +
-        `${alarms.length} false alarms${alarms.map(({ at, what }) => `\n  ${at} ${what}`).join('')}`,
+        `${alarms.length} false alarms${missing.map((site) => `\n  missing: ${site}`).join('')}${alarms.map(({ at, what }) => `\n  ${at} ${what}`).join('')}`,
     )
     expect([sitesOf('H').length, sitesOf('I').length]).toEqual([11, 24])
     expect(explicit).toHaveLength(11)

@@ -64,6 +64,7 @@ function bodies(method: string, route: string): Flood[] {
       send: (target, as) => sendRaw(target, slow, { as, slowly: { bytes: '{"a": "bcd"}', pause: 100 } }),
     },
     body('JSON that ends too early', '{"title": "x', type),
+    body('JSON 20,000 lists deep', `{"title": ${'['.repeat(20_000)}${']'.repeat(20_000)}}`, type),
     body('a body of 2 MB', JSON.stringify({ title: 'x'.repeat(2_000_000) }), type),
     body('a charset nobody has', '{"title": "x"}', { 'content-type': `${JSON_TYPE}; charset=utf-99` }),
     body('20 MB of blanks in gzip', gzipSync(Buffer.alloc(20_000_000, ' ')), zipped),
@@ -133,6 +134,14 @@ export const floods: Check = {
       by: {
         edit: [
           { file: GUARDS, find: "(req.headers['content-length'] ?? 0) > LARGEST_BODY", replace: '(0) > 1' },
+        ],
+      },
+    },
+    {
+      name: 'bodies may be nested without end',
+      by: {
+        edit: [
+          { file: 'phases/2-hardening/deep-body.js', find: 'if (isTooDeep(body))', replace: 'if (false)' },
         ],
       },
     },
