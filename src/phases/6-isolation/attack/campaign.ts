@@ -97,6 +97,7 @@ async function step(world: World, at: number, exchange: Awaited<ReturnType<Gate[
   const { answer: control } = await send(target, exchange, clock, elsewhere(owner))
   problems.push(...revealed(control, secrets.other))
   problems.push(...touched(mine, await fingerprints(gate.database, tables, other.id), owner))
+  if (exchange.method !== 'GET') await world.plant()
   // The owner's id in old code means the current user by the query layer alone: without it, writes are refused.
   if (world.mirrored && !world.weakened && reachedTheApp(own) && reachedTheApp(control))
     problems.push(...differs(own, control, world.terms))

@@ -14,27 +14,29 @@ function newMark(): string {
   return `cnry${[...randomBytes(12)].map((byte) => String.fromCharCode(97 + (byte % 26))).join('')}`
 }
 
-/** Appends a mark to every free text of a person's rows. */
+/** A mark for every free text of the tables. */
+export function newMarks(tables: readonly OwnedTable[]): Canaries {
+  return new Map(tables.flatMap(({ name, text }) => text.map((column) => [newMark(), `${name}.${column}`])))
+}
+
+/** Appends its mark to every free text of a person's rows that has none yet: the app may have written it anew. */
 export async function plantCanaries(
   database: GateDatabase,
   tables: readonly OwnedTable[],
   id: UserId,
-): Promise<Canaries> {
-  const planted: Canaries = new Map()
-  for (const { name, owner, key, text } of tables)
-    for (const column of text) {
-      const mark = newMark()
-      // The room a mark takes is taken from the end of the text, never from the limit of the column.
-      // A text that several rows have is a word of the app's, which it may look for.
-      await database.sql(
-        `update ${q(name)} t set ${q(column)} = left(t.${q(column)}, 90) || $1
-         where t.${q(owner)}::text = $2 and not exists (select from ${q(name)} o
-           where o.${q(owner)} = t.${q(owner)} and o.${q(column)} = t.${q(column)} and o.${q(key)} <> t.${q(key)})`,
-        [mark, String(id)],
-      )
-      planted.set(mark, `${name}.${column}`)
-    }
-  return planted
+  canaries: Canaries,
+): Promise<void> {
+  const statements = [...canaries].map(([mark, place]) => {
+    const { name, owner, key } = tables.find((table) => place.startsWith(`${table.name}.`))!
+    const column = q(place.slice(name.length + 1))
+    // The room a mark takes is taken from the end of the text, never from the limit of the column. A text that several
+    // rows have is a word of the app's, which it may look for.
+    return `update ${q(name)} t set ${column} = left(t.${column}, 90) || '${mark}'
+      where t.${q(owner)}::text = '${String(id).replaceAll("'", "''")}' and position('${mark}' in t.${column}) = 0
+        and not exists (select from ${q(name)} o where o.${q(owner)} = t.${q(owner)}
+          and o.${column} = t.${column} and o.${q(key)} <> t.${q(key)})`
+  })
+  await database.sql(statements.join('; '))
 }
 
 /** The columns of which a mark stands in somebody else's rows: what was copied, cached or written into the wrong hands. */

@@ -2,7 +2,7 @@ import { isOwned } from '../../../core/config.js'
 import type { Evidence } from '../../../gate/check.js'
 import type { AppOptions, Gate, Member, Target } from '../../../gate/gate.js'
 import type { Ranges } from '../../../gate/ranges.js'
-import { plantCanaries, storedLeaks } from './canary.js'
+import { newMarks, plantCanaries, storedLeaks } from './canary.js'
 import { mirror, mirrorPerson } from './mirror.js'
 import { type Terms, termsOf } from './own-day.js'
 import type { Secrets } from './revealed.js'
@@ -22,6 +22,8 @@ export interface World {
   weakened: boolean
   terms: Terms
   notes: string[]
+  /** marks what was written since */
+  plant(): Promise<void>
   /** what must not show in answers to anybody else, with these keys of the person's */
   secretsIn(keys: ReadonlyMap<string, string>, person: Member): Secrets
   /** …with the keys the database has now */
@@ -38,10 +40,12 @@ export async function openWorld(gate: Gate, how: AppOptions): Promise<World> {
   const tables = await ownedTables(database, config)
   const mirrored = await mirror(database, tables, owner.id, other.id)
   await mirrorPerson(database, config.users, owner.id, other.id)
-  const marks = {
-    owner: await plantCanaries(database, tables, owner.id),
-    other: await plantCanaries(database, tables, other.id),
+  const marks = { owner: newMarks(tables), other: newMarks(tables) }
+  const plant = async () => {
+    await plantCanaries(database, tables, owner.id, marks.owner)
+    await plantCanaries(database, tables, other.id, marks.other)
   }
+  await plant()
   // A number that is also the key of a row everybody reads says nothing about whose it is.
   const shared = await sharedKeys(database, config)
   const ownerColumns = new Set(
@@ -64,6 +68,7 @@ export async function openWorld(gate: Gate, how: AppOptions): Promise<World> {
     weakened: (how.edits?.length ?? 0) > 0,
     terms: await termsOf(database, config, { owner, other }, marks),
     notes: mirrored ? [] : ['the second person has no copy of the owner’s rows: keys are not whole numbers'],
+    plant,
     secretsIn,
     secretsOf: async (person) => secretsIn(await keysOf(database, tables, person.id), person),
     async stored() {
