@@ -18,6 +18,9 @@ import { assertAboveFloor, assertMigrated } from './phases/8-rollout/migrated.js
 import type { Readiness } from './ready.js'
 import { refuseStrangers } from './strangers.js'
 
+/** How long a request waits for the toolkit's own queries: an exhausted or locked database is told as 503. ms */
+const PATIENCE = 5_000
+
 /** A wrapped app's kit with what starts and ends it. */
 export interface Runtime {
   kit: Kit
@@ -33,7 +36,7 @@ export function makeRuntime(config: Config, settings: Settings): Runtime {
   const log = makeLog(settings)
   const closers: (() => Promise<void>)[] = []
   const prepare: ((transaction: Knex.Transaction, id: number | string) => Promise<void>)[] = []
-  const db = connect(settings.DATABASE_URL ?? 'postgres://127.0.0.1', { system: true })
+  const db = connect(settings.DATABASE_URL ?? 'postgres://127.0.0.1', { system: true, patience: PATIENCE })
   let closed: string | null = 'the app has not started yet'
 
   const kit: Kit = {

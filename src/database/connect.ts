@@ -18,6 +18,11 @@ export interface ConnectOptions {
   applicationName?: string
   /** Sees every person's rows, below every policy: for the toolkit's own work. Default: false. */
   system?: boolean
+  /**
+   * Milliseconds a query may wait for a connection, and then may run, before it fails: for queries that somebody
+   * waits for. Default: 10,000 for a connection, no end for a query.
+   */
+  patience?: number
 }
 
 const CONNECT_MS = 5_000
@@ -44,16 +49,21 @@ const SILENT = { debug() {}, deprecate() {}, error() {}, warn() {} }
  * @throws when the URL is none of PostgreSQL's; a query throws {@link DatabaseUnreachable} when nothing answers
  */
 export function connect(url: string, options: ConnectOptions = {}): Knex {
+  const { patience } = options
+  const settings = [
+    ...(options.system ? ['-c usertwo.user_id=system'] : []),
+    ...(patience ? [`-c statement_timeout=${patience}`] : []),
+  ]
   const db = knex({
     client: 'pg',
     connection: {
       connectionString: checkUrl(url),
       application_name: options.applicationName ?? 'usertwo',
       connectionTimeoutMillis: CONNECT_MS,
-      ...(options.system && { options: '-c usertwo.user_id=system' }),
+      ...(settings.length > 0 && { options: settings.join(' ') }),
     },
     pool: { min: 0, max: options.max ?? 5 },
-    acquireConnectionTimeout: 10_000,
+    acquireConnectionTimeout: patience ?? 10_000,
     log: SILENT,
   })
   const client = db.client as { driver: object; acquireRawConnection(): Promise<unknown> }

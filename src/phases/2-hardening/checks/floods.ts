@@ -156,7 +156,7 @@ export const floods: Check = {
           {
             file: GUARDS,
             find: 'if (req.rawHeaders.length > 2 * MOST_HEADERS)',
-            replace: 'if (req.rawHeaders.length > 2 * MOST_HEADERS) process.exit(1); if (false)',
+            replace: "if (req.rawHeaders.length > 2 * MOST_HEADERS) process.kill(process.pid, 'SIGKILL'); if (false)",
           },
         ],
       },
