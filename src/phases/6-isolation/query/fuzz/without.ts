@@ -13,7 +13,6 @@ export interface Removal {
 }
 
 const ROOM = fileURLToPath(new URL('..', import.meta.url))
-const CORE = fileURLToPath(new URL('../../../../core/', import.meta.url))
 
 /**
  * The layer as it is without one of its decisions, loaded from a copy in a temporary folder.
@@ -33,7 +32,12 @@ export async function layerWithout({ file, from, to, what }: Removal): Promise<{
         throw new Error(`${what}: "${from}" must stand in ${file} exactly once`)
       text = text.replace(from, () => to)
     }
-    await writeFile(join(folder, source), text.replaceAll("'../../../core/", `'${CORE}`))
+    // What lies outside the room is loaded from where it is.
+    const outside = (path: string) => `'${join(ROOM, path)}'`
+    await writeFile(
+      join(folder, source),
+      text.replace(/'(\.\.\/[^']+)'/g, (_, path) => outside(path)),
+    )
   }
   const { scopeKnex: scope } = await import(
     /* @vite-ignore */ pathToFileURL(join(folder, 'scope-knex.ts')).href
