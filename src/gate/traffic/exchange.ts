@@ -6,5 +6,7 @@ export interface Exchange {
   /** the route of the app that answered, as declared (`/api/threads/:id`), or null when none matched */
   route: string | null
   request: { contentType: string | null; body: string | null }
+  /** places of the answer that are never the same twice, see `volatileIn` */
+  volatile?: string[]
   response: { status: number; contentType: string | null; body: string }
 }

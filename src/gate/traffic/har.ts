@@ -16,6 +16,7 @@ interface HarEntry {
   }
   response: { status: number; content: { mimeType: string; text: string; size: number } }
   _route: string | null
+  _volatile?: string[]
 }
 interface HarHeader {
   name: string
@@ -61,6 +62,7 @@ export function writeHar(file: string, exchanges: readonly Exchange[], epoch: nu
     cache: {},
     timings: { send: 0, wait: 0, receive: 0 },
     _route: exchange.route,
+    ...(exchange.volatile && { _volatile: exchange.volatile }),
   }))
   const log = { version: '1.2', creator: { name: 'usertwo', version: '0.1.0' }, entries }
   mkdirSync(dirname(file), { recursive: true })
@@ -75,12 +77,13 @@ export function readHar(file: string): Exchange[] {
   } catch (cause) {
     throw new Error(`no baseline at ${file}; record one with: usertwo baseline record`, { cause })
   }
-  return entries.map(({ request, response, _route }) => {
+  return entries.map(({ request, response, _route, _volatile }) => {
     const { pathname, search } = new URL(request.url)
     return {
       method: request.method,
       path: pathname + search,
       route: _route,
+      ...(_volatile && { volatile: _volatile }),
       request: { contentType: request.postData?.mimeType ?? null, body: request.postData?.text ?? null },
       response: {
         status: response.status,

@@ -7,13 +7,24 @@ import { EPOCH, type Templates } from '../templates.js'
 import type { Exchange } from './exchange.js'
 import { clockOf } from './har.js'
 import { kept, send } from './send.js'
+import { markVolatile } from './volatile.js'
+
+/**
+ * Records the owner's day twice, each time on a fresh copy of the seeded database: what differs between the two is
+ * volatile, and is marked so.
+ * @throws when the app has no `drive`, or the drive fails
+ */
+export async function recordBaseline(project: Project, templates: Templates): Promise<Exchange[]> {
+  const first = await recordOnce(project, templates)
+  return markVolatile(first, await recordOnce(project, templates))
+}
 
 /**
  * Runs the app as it was before usertwo on a fresh copy of its seeded database, lets `config.app.drive` play the
  * owner's day through a recording proxy, and returns what was said.
  * @throws when the app has no `drive`, or the drive fails
  */
-export async function recordBaseline({ folder, config }: Project, templates: Templates): Promise<Exchange[]> {
+async function recordOnce({ folder, config }: Project, templates: Templates): Promise<Exchange[]> {
   const { drive, bare, start, health, env } = config.app
   if (!drive)
     throw new Error('config.app.drive is not set: a command that plays the owner’s day against BASE_URL')

@@ -4,8 +4,11 @@ import type { AppOptions, Gate } from '../gate.js'
 import { curl } from '../http.js'
 import { EPOCH } from '../templates.js'
 import { compare, undeclared } from './compare.js'
+import { Correlation } from './correlation.js'
+import type { Exchange } from './exchange.js'
 import { clockOf } from './har.js'
 import { kept, send } from './send.js'
+import { masked } from './volatile.js'
 
 /**
  * Sends the whole baseline again, in order, as the owner, and demands the recorded answers: status, content type
@@ -20,24 +23,41 @@ export async function replay(gate: Gate, on: AppOptions = {}): Promise<Finding> 
   const differences = on.bare ? [] : gate.differences
   const problems: Evidence[] = []
   const seen = new Map<Difference, number>()
+  const rows = new Correlation()
   const traffic = await gate.traffic()
   for (const [at, exchange] of traffic.entries()) {
     if (gate.signal.aborted) break
-    const { answer } = await send(target, exchange, clockOf(EPOCH, at), as)
-    const { left, used } = undeclared(compare(exchange.response, kept(answer)), exchange, differences)
+    const asked = rows.request(exchange)
+    const { answer } = await send(target, asked, clockOf(EPOCH, at), as)
+    const got = kept(answer)
+    rows.learn(exchange.response.body, got.body)
+    const deviations = compare(...comparable(rows.expected(exchange.response), got, exchange.volatile))
+    const { left, used } = undeclared(deviations, exchange, differences)
     for (const difference of used) seen.set(difference, (seen.get(difference) ?? 0) + 1)
-    for (const { what, expected, got } of left)
+    for (const { what, expected, got: now } of left)
       problems.push({
         what: `${exchange.method} ${exchange.path} (request ${at + 1} of the baseline) answers the owner otherwise: ${what}`,
         route: exchange.route ?? undefined,
         expected,
-        got,
-        curl: curl(target.url, exchange.method, exchange.path, {
+        got: now,
+        curl: curl(target.url, asked.method, asked.path, {
           as,
-          body: exchange.request.body ?? undefined,
+          body: asked.request.body ?? undefined,
         }),
       })
   }
   const notes = [...seen].map(([{ route, why }, times]) => `declared: ${route}: ${why} (${times})`)
   return { exercised: traffic.length, unit: 'requests', problems: problems.slice(0, 20), notes }
+}
+
+/** Both answers without what is never the same twice. */
+function comparable(
+  expected: Exchange['response'],
+  got: Exchange['response'],
+  volatile?: readonly string[],
+): [Exchange['response'], Exchange['response']] {
+  return [
+    { ...expected, body: masked(expected.body, volatile) },
+    { ...got, body: masked(got.body, volatile) },
+  ]
 }

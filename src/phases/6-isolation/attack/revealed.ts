@@ -1,8 +1,8 @@
 import type { Evidence } from '../../../gate/check.js'
 import type { Member } from '../../../gate/gate.js'
 import type { Answer } from '../../../gate/http.js'
+import { idsIn, valuesUnder } from '../../../gate/traffic/ids.js'
 import { type Canaries, leaks } from './canary.js'
-import { idsIn, valuesUnder } from './slots.js'
 
 /** What somebody has that must show in nobody else's answers. */
 export interface Secrets {

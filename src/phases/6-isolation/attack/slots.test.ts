@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { idsIn, withMissingIds } from './slots.js'
+import { idsIn } from '../../../gate/traffic/ids.js'
+import { withMissingIds } from './slots.js'
 
 const request = (more: object) => ({
   method: 'GET',

@@ -1,0 +1,51 @@
+import type { Exchange } from './exchange.js'
+import { type Asked, swapIds, swapIdsIn } from './ids.js'
+
+/**
+ * What the rows of the recording are called in this replay. A database that has lived on numbers new rows otherwise;
+ * the first answer that names an id, in the recording and now at the same place, says which is which. An id that is
+ * known keeps its meaning: a route that answers with another row is a deviation and not a new name.
+ */
+export class Correlation {
+  readonly #now = new Map<string, string>()
+  readonly #taken = new Set<string>()
+
+  /** Takes in two answers to the same request. */
+  learn(recorded: string, got: string): void {
+    const [before, after] = [idsByPlace(recorded), idsByPlace(got)]
+    const there = new Set(after.values())
+    for (const [place, id] of before) {
+      const now = there.has(id) ? id : after.get(place)
+      if (now === undefined || this.#now.has(id) || this.#taken.has(now)) continue
+      this.#now.set(id, now)
+      this.#taken.add(now)
+    }
+  }
+
+  /** The recorded request, for the rows of now. */
+  request<Request extends Asked>(request: Request): Request {
+    return this.#renames ? swapIds(request, this.#rename) : request
+  }
+
+  /** The recorded answer, as it must read now. */
+  expected(response: Exchange['response']): Exchange['response'] {
+    return this.#renames ? { ...response, body: swapIdsIn(response.body, this.#rename) } : response
+  }
+
+  readonly #rename = (id: string) => this.#now.get(id) ?? id
+
+  get #renames(): boolean {
+    return [...this.#now].some(([recorded, now]) => recorded !== now)
+  }
+}
+
+/** Every id of a JSON answer with the place where it stands. */
+function idsByPlace(body: string): Map<string, string> {
+  const found = new Map<string, string>()
+  let place = 0
+  swapIdsIn(body, (id) => {
+    found.set(String(place++), id)
+    return id
+  })
+  return found
+}

@@ -1,0 +1,75 @@
+import type { Exchange } from './exchange.js'
+
+/** A request of the baseline, with or without its answer. */
+export type Asked = Pick<Exchange, 'method' | 'path' | 'route' | 'request'>
+
+const ID_KEY = /(^|_)ids?$|[a-z]Ids?$/
+const PARAMETER = /^[:*]/
+
+/** The request with every id it names (path parameters, id-like query and body members, first cells of an uploaded table) passed through `swap`. */
+export function swapIds<Request extends Asked>(request: Request, swap: (id: string) => string): Request {
+  const path = swapPath(request, swap)
+  return { ...request, path, request: { ...request.request, body: swapBody(request.request, swap) } }
+}
+
+/** The ids that stand under id-like names in JSON text, passed through `swap`; other text as it is. */
+export function swapIdsIn(text: string, swap: (id: string) => string): string {
+  try {
+    return JSON.stringify(swapJson(JSON.parse(text), false, swap))
+  } catch {
+    return text
+  }
+}
+
+/** Which segments are ids is the route's knowledge: those it declares as parameters. */
+function swapPath({ path, route }: Asked, swap: (id: string) => string): string {
+  const [pathname, search] = path.split('?') as [string, string | undefined]
+  const declared = route?.slice(route.indexOf(' ') + 1).split('/') ?? []
+  const segments = pathname
+    .split('/')
+    .map((segment, at) => (PARAMETER.test(declared[at] ?? '') ? swap(segment) : segment))
+  if (search === undefined) return segments.join('/')
+  const query = new URLSearchParams(search)
+  for (const [name, value] of [...query]) if (ID_KEY.test(name)) query.set(name, swap(value))
+  return `${segments.join('/')}?${query}`
+}
+
+function swapBody({ body, contentType }: Asked['request'], swap: (id: string) => string): string | null {
+  if (body === null) return null
+  if (/json/.test(contentType ?? '')) return swapIdsIn(body, swap)
+  // Forms and uploaded tables: a whole cell that is a known id, in the first column.
+  return body.replace(/^(\d+)(?=,)/gm, (cell) => swap(cell))
+}
+
+function swapJson(value: unknown, isId: boolean, swap: (id: string) => string): unknown {
+  if (Array.isArray(value)) return value.map((one) => swapJson(one, isId, swap))
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => [key, swapJson(inner, ID_KEY.test(key), swap)]),
+    )
+  if (!isId || (typeof value !== 'number' && typeof value !== 'string')) return value
+  const swapped = swap(String(value))
+  return typeof value === 'number' ? Number(swapped) : swapped
+}
+
+/** The numbers that stand under id-like names in a JSON answer. */
+export function idsIn(body: string): string[] {
+  return valuesUnder(body, (key) => ID_KEY.test(key))
+}
+
+/** The numbers and texts that stand under a member of such a name in a JSON answer, as text. */
+export function valuesUnder(body: string, wanted: (key: string) => boolean): string[] {
+  const found: string[] = []
+  const walk = (value: unknown, isWanted: boolean): void => {
+    if (Array.isArray(value)) for (const one of value) walk(one, isWanted)
+    else if (typeof value === 'object' && value !== null)
+      for (const [key, inner] of Object.entries(value)) walk(inner, wanted(key))
+    else if (isWanted && (typeof value === 'number' || typeof value === 'string')) found.push(String(value))
+  }
+  try {
+    walk(JSON.parse(body), false)
+  } catch {
+    // Not JSON: its ids cannot be told from other numbers; the canaries look at it.
+  }
+  return found
+}
