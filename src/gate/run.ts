@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { phases } from '../phases/index.js'
 import type { Phase } from '../phases/phase.js'
 import type { Check, Mutation } from './check.js'
@@ -124,6 +125,8 @@ async function runCheck(
   const started = performance.now()
   const { timeout = 60_000 } = check
   const over = new AbortController()
+  // Each process and request of a check listens to it.
+  setMaxListeners(0, over.signal)
   const { project, templates, traffic } = options
   let session: Awaited<ReturnType<typeof openSession>> | undefined
   try {
