@@ -51,6 +51,10 @@ export async function campaign(gate: Gate, edits: Edit[] = []): Promise<Finding>
   }
   for (const coverage of routes.values())
     if (!coverage.controls) coverage.exempt = whyNot(coverage.route, refused.get(coverage.route))
+  for (const { method, path } of await gate.routes()) {
+    const route = `${method} ${path}`
+    if (!routes.has(route)) routes.set(route, { route, attacks: 0, controls: 0, exempt: NEVER_REACHED })
+  }
   // Without a 2xx of the owner's an attack has proven nothing.
   const proven = [...routes.values()].filter(({ controls }) => controls > 0)
   return {
@@ -115,6 +119,9 @@ function touched(before: Map<string, string>, after: Map<string, string>, by: Me
 function elsewhere(person: Member): Visitor {
   return { ...person, address: nextAddress() }
 }
+
+const NEVER_REACHED =
+  'no request of the baseline reaches it: another route answers first, or the drive leaves it out'
 
 const isDone = (status: number) => status >= 200 && status < 300
 
