@@ -40,7 +40,7 @@ export interface Wrapped extends RequestListener {
 export function usertwo(app: RequestListener, input: ConfigInput): Wrapped {
   const inner = asInnerApp(app)
   const config = parseConfig(input)
-  const settings = parseSettings()
+  const settings = parseSettings(process.env, config.prefix)
   for (const note of settings.notes) console.log(note)
   const runtime = makeRuntime(config, settings)
   const listener = settings.USERTWO_PHASE === 0 ? inner : layered(inner, runtime)

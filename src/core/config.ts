@@ -71,6 +71,11 @@ const schema = z.strictObject({
       header: z.string().min(1).toLowerCase().default('authorization'),
     })
     .prefault({}),
+  /** accepted before every variable's name, `JOURNAL_` for `JOURNAL_JWT_SECRET`; the prefixed value wins */
+  prefix: z
+    .string()
+    .regex(/^[A-Z][A-Z0-9]*_$/, 'capital letters and digits, ending in _')
+    .optional(),
   flows: z.array(z.string()).default([]),
   /** a module whose default export lists further mutations of this very app, by check id: what `--prove` must see red */
   mutations: z.string().min(1).optional(),

@@ -133,6 +133,18 @@ describe('the environment', () => {
     expect(said).not.toMatch(/changeme(?!-)|hunter2/)
   })
 
+  it.each(['AUTH_COOKIE_REFRESH', 'AUTH_ENABLE_PASSKEYS', 'AUTH_ENABLE_OAUTH', 'PRIVACY_DASHBOARD'])(
+    'does not start with %s on: without users it has nobody, with them no layer yet',
+    (name) => {
+      const at = (USERTWO_PHASE: string, more = {}) =>
+        problemsOf({ ...development, JWT_SECRET: SECRET, USERTWO_PHASE, [name]: 'true', ...more })
+      expect(at('3')).toContain(`${name}=true: needs users`)
+      expect(at('5', { USER_MGMT_ENABLED: 'false' })).toContain(`${name}=true: needs users`)
+      expect(at('4')).toContain(`${name}=true: this version has no layer behind it`)
+      expect(at('4', { [name]: 'false' })).toBe('')
+    },
+  )
+
   it('has users from phase 4 on unless told otherwise, and from 6 in any case', () => {
     const at = (USERTWO_PHASE: string, more = {}) => ({
       ...development,

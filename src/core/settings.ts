@@ -21,6 +21,13 @@ export type Flag = 'USER_MGMT_ENABLED'
 type Environment = Record<string, string | undefined>
 
 const OURS = /^(USERTWO_|JWT_|CORS_|ENABLE_|AUTH_|COOKIE_|CSRF_)/
+/** Flags of what users may have: a flag that is on and does nothing would be a promise nobody keeps. */
+const SUB_FLAGS = [
+  'AUTH_COOKIE_REFRESH',
+  'AUTH_ENABLE_PASSKEYS',
+  'AUTH_ENABLE_OAUTH',
+  'PRIVACY_DASHBOARD',
+] as const
 /** What must be impossible to guess. */
 const SECRETS = ['JWT_SECRET', 'OPS_TOKEN', 'USERTWO_CLAIM_CODE'] as const
 /** Words of documentation, examples and habit. Random text of 32 characters holds one of them about never. */
@@ -122,6 +129,14 @@ function rules(given: Partial<Parsed>, production: boolean): string[] {
     found.push(
       'USER_MGMT_ENABLED=false: from phase 6 there is no app without users; turn USERTWO_PHASE back to 5 or lower',
     )
+  const users = given.USER_MGMT_ENABLED ?? dial >= 4
+  for (const name of SUB_FLAGS)
+    if (given[name])
+      found.push(
+        users
+          ? `${name}=true: this version has no layer behind it; leave it off`
+          : `${name}=true: needs users, and they are off; set USER_MGMT_ENABLED=true at USERTWO_PHASE 4 or higher, or leave it off`,
+      )
   const weak = SECRETS.filter((name) => given[name] && isWeak(name, given[name]))
   if (production || given.ENVIRONMENT === 'staging')
     for (const name of weak)

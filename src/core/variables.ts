@@ -159,6 +159,30 @@ export const variables = {
     schema: flag.optional(),
     example: 'true',
   },
+  AUTH_COOKIE_REFRESH: {
+    phase: 4,
+    about: 'Refresh tokens in a cookie. No layer stands behind it yet: only off is accepted.',
+    schema: flag.default(false),
+    example: 'false',
+  },
+  AUTH_ENABLE_PASSKEYS: {
+    phase: 4,
+    about: 'Login by passkey. No layer stands behind it yet: only off is accepted.',
+    schema: flag.default(false),
+    example: 'false',
+  },
+  AUTH_ENABLE_OAUTH: {
+    phase: 4,
+    about: 'Login by another provider. No layer stands behind it yet: only off is accepted.',
+    schema: flag.default(false),
+    example: 'false',
+  },
+  PRIVACY_DASHBOARD: {
+    phase: 4,
+    about: 'What is stored about me. No layer stands behind it yet: only off is accepted.',
+    schema: flag.default(false),
+    example: 'false',
+  },
   USERTWO_CLAIM_CODE: {
     phase: 4,
     about:

@@ -31,5 +31,8 @@ export function servedEnvironment(
  */
 export function checkEnvironment(project: Project, folder: string, secrets: Secrets): void {
   const url = process.env.DATABASE_URL || 'postgres://127.0.0.1/not-yet'
-  parseSettings({ ...process.env, ...servedEnvironment(project, folder, secrets, url) })
+  parseSettings(
+    { ...process.env, ...servedEnvironment(project, folder, secrets, url) },
+    project.config.prefix,
+  )
 }
