@@ -54,9 +54,9 @@ export async function requirementsOf(client: pg.Client, asked: Asked): Promise<R
   ]
 }
 
-function environmentOf({ environment, next }: Asked): string[] {
+function environmentOf({ environment, next, config }: Asked): string[] {
   try {
-    parseSettings({ ...environment, USERTWO_PHASE: String(next) })
+    parseSettings({ ...environment, USERTWO_PHASE: String(next) }, config.prefix)
     return []
   } catch (error) {
     if (error instanceof ConfigError) return [...error.problems]
