@@ -12,28 +12,34 @@ const QUIET = [
 ]
 
 /** A Chrome or Chromium of this machine: CHROMIUM_PATH, else the first on PATH; undefined when there is none. */
-export function systemBrowser(): string | undefined {
+function systemBrowser(): string | undefined {
   const { CHROMIUM_PATH, PATH = '' } = process.env
   if (CHROMIUM_PATH) return CHROMIUM_PATH
   const folders = PATH.split(delimiter).filter(Boolean)
   return folders.flatMap((folder) => NAMES.map((name) => join(folder, name))).find(existsSync)
 }
 
+/** What a browser is launched with here: Playwright's own when it was downloaded, else one of this machine. */
+export async function browserOptions(): Promise<{ executablePath: string | undefined; args: string[] }> {
+  const { chromium } = await import('@playwright/test')
+  const own = chromium.executablePath()
+  // Chromium refuses its sandbox to root, as in most containers.
+  const root = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+  return { executablePath: existsSync(own) ? own : systemBrowser(), args: [...QUIET, ...root] }
+}
+
 /**
- * Starts a headless browser: Playwright's own when it was downloaded, else one of this machine.
+ * Starts a headless browser.
  * @throws with how to get one when there is none
  */
 export async function launchBrowser(): Promise<Browser> {
   const { chromium } = await import('@playwright/test')
-  const own = chromium.executablePath()
-  const executablePath = existsSync(own) ? own : systemBrowser()
-  if (!executablePath)
+  const options = await browserOptions()
+  if (!options.executablePath)
     throw new Error(
       'no Chrome or Chromium was found: run `npx playwright install chromium`, or set CHROMIUM_PATH',
     )
-  // Chromium refuses its sandbox to root, as in most containers.
-  const root = process.getuid?.() === 0 ? ['--no-sandbox'] : []
   // Playwright would end this process at a signal, before the gate could close what else it has open.
   const signals = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false }
-  return chromium.launch({ executablePath, args: [...QUIET, ...root], ...signals })
+  return chromium.launch({ ...options, ...signals })
 }

@@ -1,0 +1,107 @@
+import { type Browser, expect, type Page, test } from '@playwright/test'
+import type { loadProject } from '../src/gate/project.js'
+import type { openSession, Session } from '../src/gate/session.js'
+import type { openTemplates, Templates } from '../src/gate/templates.js'
+
+// The gate starts the app with preloads that lie beside its compiled self.
+const built = (module: string) => import(new URL(`../dist/gate/${module}.js`, import.meta.url).href)
+const PASSWORD = 'a phrase that is long enough'
+
+let templates: Templates
+let session: Session
+let url: string
+
+test.describe.configure({ mode: 'serial' })
+
+test.beforeAll(async () => {
+  test.setTimeout(120_000)
+  const project = await ((await built('project')) as { loadProject: typeof loadProject }).loadProject(
+    'examples/comic-pile',
+  )
+  templates = await ((await built('templates')) as { openTemplates: typeof openTemplates }).openTemplates(
+    project,
+  )
+  const open = ((await built('session')) as { openSession: typeof openSession }).openSession
+  const { signal } = new AbortController()
+  session = await open({ project, templates, phase: 8, signal, traffic: async () => [] })
+  url = (await session.app({ realTime: true })).url
+})
+
+test.afterAll(async () => {
+  await session?.close()
+  await templates?.stop()
+})
+
+/** Registers in a browser of one's own, and is logged in by the page itself. */
+async function register(browser: Browser, email: string, claimCode?: string): Promise<Page> {
+  const page = await (await browser.newContext()).newPage()
+  await page.goto(`${url}/auth/register`)
+  await page.locator('input[name=email]').fill(email)
+  await page.locator('input[name=password]').fill(PASSWORD)
+  if (claimCode) await page.locator('input[name=claim_code]').fill(claimCode)
+  await page.getByRole('button', { name: 'Register' }).click()
+  await expect(page).toHaveURL(`${url}/`)
+  return page
+}
+
+const titles = async (page: Page) =>
+  ((await (await page.request.get(`${url}/api/threads/`)).json()) as { title: string }[]).map(
+    ({ title }) => title,
+  )
+
+let owner: Page
+let other: Page
+
+test('nobody sees a page or an answer of the app before logging in', async ({ page }) => {
+  await page.goto(`${url}/queue`)
+  await expect(page).toHaveURL(`${url}/auth/login?next=%2Fqueue`)
+  expect((await page.request.get(`${url}/api/threads/`)).status()).toBe(401)
+})
+
+test('who registers first, without the claim code, has an empty pile', async ({ browser }) => {
+  other = await register(browser, 'second@example.com')
+  await expect(other.getByText('Queue Empty')).toBeVisible()
+  expect(await titles(other)).toEqual([])
+})
+
+test('who has the claim code has the twenty threads that were there', async ({ browser }) => {
+  owner = await register(browser, 'owner@example.com', session.claimCode)
+  await expect(owner.getByText('Roll Pool')).toBeVisible()
+  expect(await titles(owner)).toHaveLength(20)
+})
+
+test('the second person adds, rolls and rates, and it is still so after a reload', async () => {
+  const added = await other.request.post(`${url}/api/threads/`, {
+    data: { title: 'Mine alone', format: 'Comic', issues_remaining: 3 },
+    headers: { origin: url },
+  })
+  expect(added.status()).toBe(201)
+  await other.reload()
+  const die = await other.locator('#header-die-label').textContent()
+  await other.locator('#main-die-3d').click()
+  await expect(other).toHaveURL(`${url}/rate`)
+  await expect(other.locator('#thread-info')).toContainText('Mine alone')
+  await other.locator('#rating-input').fill('4.5')
+  await other.locator('#submit-btn').click()
+  await expect(other).toHaveURL(`${url}/`)
+  await expect(other.locator('#header-die-label')).not.toHaveText(die!)
+  const stepped = await other.locator('#header-die-label').textContent()
+  await other.reload()
+  await expect(other.locator('#header-die-label')).toHaveText(stepped!)
+})
+
+test('neither sees the other’s', async () => {
+  expect(await titles(other)).toEqual(['Mine alone'])
+  expect(await titles(owner)).not.toContain('Mine alone')
+  await owner.goto(`${url}/queue`)
+  await expect(owner.getByText('Saga', { exact: true })).toBeVisible()
+  await expect(owner.getByText('Mine alone')).toHaveCount(0)
+})
+
+test('after logging out the pages are closed again, and only one’s own', async () => {
+  await other.goto(`${url}/auth/logout`)
+  await other.getByRole('button', { name: 'Log out' }).click()
+  await other.goto(`${url}/queue`)
+  await expect(other).toHaveURL(`${url}/auth/login?next=%2Fqueue`)
+  expect((await owner.request.get(`${url}/api/threads/`)).status()).toBe(200)
+})

@@ -1,0 +1,16 @@
+import { defineConfig } from '@playwright/test'
+import { browserOptions } from './src/gate/browser.js'
+
+/** The wrapped app in a real browser; the tests start it themselves, on a database of their own. */
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: 'test-results',
+  // One app for the whole story: each test begins where the one before has ended.
+  workers: 1,
+  fullyParallel: false,
+  forbidOnly: Boolean(process.env.CI),
+  reporter: 'list',
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  use: { trace: 'retain-on-failure', launchOptions: await browserOptions() },
+})
