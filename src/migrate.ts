@@ -1,8 +1,9 @@
-import pg from 'pg'
+import type pg from 'pg'
 import type { Config } from './core/config.js'
 import { openToAppLogin } from './database/app-login.js'
 import { ensureRequestRole, requestRoleOf } from './database/login.js'
 import { migrate } from './database/migrator.js'
+import { withClient } from './database/with-client.js'
 import { ownershipPlan } from './phases/6-isolation/ownership/from-config.js'
 import { reconcileOwnership } from './phases/6-isolation/ownership/reconcile.js'
 
@@ -27,14 +28,18 @@ export async function migrateTo(
 ): Promise<string[]> {
   const { applied } = await migrate(url, { phase, users: config.users, ownerId: config.owner.id })
   if (phase < 3) return applied
-  const owner = await session(url, whoAmI)
-  const { database, login, role } = appUrl === url ? owner : await session(appUrl, whoAmI)
+  const owner = await withClient(url, 'migrate', whoAmI)
+  const { database, login, role } = appUrl === url ? owner : await withClient(appUrl, 'migrate', whoAmI)
   if (role !== owner.role)
-    await session(adminUrl, (client) => openToAppLogin(client, { app: role, owner: owner.role }))
+    await withClient(adminUrl, 'migrate', (client) =>
+      openToAppLogin(client, { app: role, owner: owner.role }),
+    )
   if (phase < 6) return applied
-  await session(adminUrl, (client) => ensureRequestRole(client, { database, login }))
+  await withClient(adminUrl, 'migrate', (client) => ensureRequestRole(client, { database, login }))
   const plan = ownershipPlan(config, requestRoleOf(database), role)
-  const { done } = await session(url, (client) => reconcileOwnership(client, plan, { contract }))
+  const { done } = await withClient(url, 'migrate', (client) =>
+    reconcileOwnership(client, plan, { contract }),
+  )
   return [...applied, ...done.map((step) => step.name)]
 }
 
@@ -48,17 +53,7 @@ export interface Identity {
 
 /** Who connects with this URL. */
 export function identityOf(url: string): Promise<Identity> {
-  return session(url, whoAmI)
-}
-
-async function session<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url, application_name: 'usertwo migrate' })
-  await client.connect()
-  try {
-    return await work(client)
-  } finally {
-    await client.end()
-  }
+  return withClient(url, 'migrate', whoAmI)
 }
 
 async function whoAmI(client: pg.Client): Promise<Identity> {

@@ -7,6 +7,7 @@ import pg from 'pg'
 import { closedFolder, serverAccount } from './embedded/os-user.js'
 import { startEmbedded } from './embedded.js'
 import { ensureRequestRole, requestRoleOf } from './login.js'
+import { withClient } from './with-client.js'
 
 /** The two ways into one database. */
 export interface Urls {
@@ -129,14 +130,8 @@ function unique(name: string): string {
   return `${plain}_${randomBytes(4).toString('hex')}`
 }
 
-async function admin<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url, application_name: 'usertwo throw-away' })
-  await client.connect()
-  try {
-    return await work(client)
-  } finally {
-    await client.end()
-  }
+function admin<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  return withClient(url, 'throw-away', work)
 }
 
 async function terminate(client: pg.Client, database: string): Promise<void> {

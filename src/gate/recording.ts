@@ -1,4 +1,4 @@
-import pg from 'pg'
+import { withClient } from '../database/with-client.js'
 import { ownershipFingerprint } from '../phases/6-isolation/fingerprint.js'
 import { lockfileFingerprint, routesFingerprint } from './fingerprints.js'
 import type { Project } from './project.js'
@@ -22,17 +22,7 @@ export async function makeRecord(
     phases: Object.fromEntries(results.map(({ phase }) => [phase, { go: true as const, at }])),
     config: configFingerprint(project.config),
     routes: routesFingerprint(project.folder),
-    catalog: url === null ? null : await catalogOf(url),
+    catalog: url === null ? null : await withClient(url, 'gate', ownershipFingerprint),
     lockfile: lockfileFingerprint(project.folder)?.print ?? null,
-  }
-}
-
-async function catalogOf(url: string): Promise<string> {
-  const client = new pg.Client({ connectionString: url, application_name: 'usertwo gate' })
-  await client.connect()
-  try {
-    return await ownershipFingerprint(client)
-  } finally {
-    await client.end()
   }
 }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { waitForDatabase } from '../database/connect.js'
 import { runningEmbedded, startEmbedded } from '../database/embedded.js'
+import { withClient } from '../database/with-client.js'
 import { runCommand } from '../gate/command.js'
 import type { Project } from '../gate/project.js'
 import { migrateTo } from '../migrate.js'
@@ -33,7 +34,7 @@ export async function openServedDatabase(options: ServedOptions): Promise<Served
   const { project, given } = options
   const { url, adminUrl, stop } = given ? await connectGiven(given) : await startOwn(options)
   try {
-    const empty = await session(url, async (client) => (await tables(client)) === 0)
+    const empty = await withClient(url, 'start', async (client) => (await tables(client)) === 0)
     await prepareApp(project, url, empty)
   } catch (error) {
     await stop()
@@ -42,7 +43,7 @@ export async function openServedDatabase(options: ServedOptions): Promise<Served
   return {
     url,
     migrate: async (phase) => void (await migrateTo({ url, adminUrl }, project.config, phase)),
-    claimed: () => session(url, (client) => isClaimed(client, project.config.owner.id)),
+    claimed: () => withClient(url, 'start', (client) => isClaimed(client, project.config.owner.id)),
     stop,
   }
 }
@@ -73,7 +74,7 @@ async function startOwn({ project, folder, password }: ServedOptions): Promise<O
       url.password = password
       return { url: url.href, adminUrl: adminUrl.href }
     }
-    await session(server.url, async (client) => {
+    await withClient(server.url, 'start', async (client) => {
       await giveLogin(client, name, password)
       const { rowCount } = await client.query('select from pg_database where datname = $1', [name])
       if (rowCount) return
@@ -122,15 +123,4 @@ async function isClaimed(client: pg.Client, owner: number | string): Promise<boo
     [owner],
   )
   return rowCount === 1
-}
-
-async function session<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url, application_name: 'usertwo start' })
-  client.on('error', () => {})
-  await client.connect()
-  try {
-    return await work(client)
-  } finally {
-    await client.end()
-  }
 }

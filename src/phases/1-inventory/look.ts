@@ -1,18 +1,12 @@
-import pg from 'pg'
 import { type Catalog, readCatalog } from '../../database/catalog.js'
+import { withClient } from '../../database/with-client.js'
 import type { Gate } from '../../gate/gate.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import { buildInventory, type Inventory } from './inventory.js'
 
 /** Reads the catalog of a database over a connection of its own. */
-export async function catalogOf(url: string): Promise<Catalog> {
-  const client = new pg.Client({ connectionString: url, application_name: 'usertwo inventory' })
-  await client.connect()
-  try {
-    return await readCatalog(client)
-  } finally {
-    await client.end()
-  }
+export function catalogOf(url: string): Promise<Catalog> {
+  return withClient(url, 'inventory', readCatalog)
 }
 
 /** The inventory of the app of a gate, from its running copy. Without a recorded baseline nothing is known of answers. */

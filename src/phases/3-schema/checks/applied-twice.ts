@@ -1,7 +1,7 @@
 import { migrate, status } from '../../../database/migrator.js'
 import { dumpSchema } from '../../../database/schema-dump.js'
+import { withClient } from '../../../database/with-client.js'
 import type { Check } from '../../../gate/check.js'
-import { asClient } from '../as-client.js'
 import { schemaDifference } from '../schema-difference.js'
 
 export const appliedTwice: Check = {
@@ -10,7 +10,7 @@ export const appliedTwice: Check = {
   proves: ['S5'],
   fix: 'Look at `usertwo migrate status`: what is in the schema and what is noted as applied have come apart.',
   async run({ config, database }) {
-    const dump = () => asClient(database.url, dumpSchema)
+    const dump = () => withClient(database.url, 'gate', dumpSchema)
     const how = { phase: 3, users: config.users, ownerId: config.owner.id }
     const applied = (await status(database.url)).filter((one) => one.appliedAt !== null)
     const before = await dump()

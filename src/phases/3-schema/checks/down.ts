@@ -1,8 +1,8 @@
 import { ownedIn } from '../../../core/config.js'
 import { dumpSchema } from '../../../database/schema-dump.js'
+import { withClient } from '../../../database/with-client.js'
 import type { Check, Evidence, Mutation } from '../../../gate/check.js'
 import { appRows } from '../app-rows.js'
-import { asClient } from '../as-client.js'
 import { migrateInOwnProcess } from '../in-own-process.js'
 import { schemaDifference } from '../schema-difference.js'
 
@@ -15,7 +15,7 @@ export const down: Check = {
   fix: 'The down part of a migration leaves something, or takes too much: the evidence names the line of the schema, or the table.',
   timeout: 120_000,
   async run(gate) {
-    const dump = () => asClient(gate.database.url, dumpSchema)
+    const dump = () => withClient(gate.database.url, 'gate', dumpSchema)
     const [up, rows] = [await dump(), await appRows(gate)]
     const undone = await migrateInOwnProcess(gate, 2)
     const below = await dump()

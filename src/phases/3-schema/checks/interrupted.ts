@@ -1,7 +1,7 @@
 import { down, migrate } from '../../../database/migrator.js'
 import { dumpSchema } from '../../../database/schema-dump.js'
+import { withClient } from '../../../database/with-client.js'
 import type { Check, Evidence } from '../../../gate/check.js'
-import { asClient } from '../as-client.js'
 import { schemaDifference } from '../schema-difference.js'
 
 class Interrupted extends Error {}
@@ -14,7 +14,7 @@ export const interrupted: Check = {
   timeout: 120_000,
   async run({ config, database, signal }) {
     const how = { users: config.users, ownerId: config.owner.id }
-    const dump = () => asClient(database.url, dumpSchema)
+    const dump = () => withClient(database.url, 'gate', dumpSchema)
     const before = await dump()
     const problems: Evidence[] = []
     let exercised = 0

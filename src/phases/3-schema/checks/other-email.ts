@@ -1,8 +1,8 @@
 import { dumpSchema } from '../../../database/schema-dump.js'
+import { withClient } from '../../../database/with-client.js'
 import type { Check, Evidence } from '../../../gate/check.js'
 import type { Gate } from '../../../gate/gate.js'
 import { appRows } from '../app-rows.js'
-import { asClient } from '../as-client.js'
 import { migrateInOwnProcess } from '../in-own-process.js'
 import { schemaDifference } from '../schema-difference.js'
 
@@ -31,7 +31,7 @@ export const otherEmail: Check = {
     const { database, config } = gate
     const users = quote(config.users.table)
     let exercised = 0
-    const dump = () => asClient(database.url, dumpSchema)
+    const dump = () => withClient(database.url, 'gate', dumpSchema)
     const problems: Evidence[] = []
     await migrateToNothing(gate)
     for (const { shape, column, says } of SHAPES) {

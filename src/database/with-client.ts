@@ -1,0 +1,22 @@
+import pg from 'pg'
+
+/**
+ * Runs `work` on one connection of its own, outside every pool, and closes it.
+ *
+ * @param name what the server lists the connection as, after `usertwo`
+ */
+export async function withClient<T>(
+  url: string,
+  name: string,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
+  const client = new pg.Client({ connectionString: url, application_name: `usertwo ${name}`.trim() })
+  // A connection that is lost fails its query; told as an event too, it would end the process.
+  client.on('error', () => {})
+  await client.connect()
+  try {
+    return await work(client)
+  } finally {
+    await client.end()
+  }
+}
