@@ -216,15 +216,6 @@ describe('who asks', () => {
     )
     expect(ids(found)).toEqual([11, 12])
   })
-  test('I41 two hundred requests of two people on a pool of two never meet', async () => {
-    const asked = Array.from({ length: 200 }, (_, n) =>
-      (n % 2 ? asA : asB)((db) => db('books').select('user_id')),
-    )
-    const answers = await Promise.all(asked)
-    answers.forEach((rows, n) => {
-      expect(new Set(rows.map(({ user_id }) => user_id))).toEqual(new Set([n % 2 ? A : B]))
-    })
-  })
   test('I42 nothing of a person stays on a connection after an error', async () => {
     for (let round = 0; round < 4; round++) {
       await codeOf(asA((db) => db.raw('select 1/0')))
