@@ -39,15 +39,15 @@ export function provisional(config: Config, dial: number): Enforcement {
 
 /** Reads from the catalog what the layers must know. */
 export async function readEnforcement(client: Session, config: Config, dial: number): Promise<Enforcement> {
-  const added = new Map<string, string>()
+  const added = new Map<number, Map<number, string>>()
   for (const { tableOid, attnum, column } of await addedColumns(client))
-    added.set(`${tableOid}.${attnum}`, column)
+    added.set(tableOid, (added.get(tableOid) ?? new Map()).set(attnum, column))
   const requestRole = dial < 6 ? null : await readRequestRole(client)
   return {
     connection: {
       requestRole,
       startupOptions: true,
-      addedColumn: (oid, attribute) => (added.size ? added.get(`${oid}.${attribute}`) : undefined),
+      addedColumn: (oid, attribute) => added.get(oid)?.get(attribute),
       unbound: 'bare',
     },
     query: dial < 6 ? null : queryPolicy(config, await readCatalog(client), await readPerUserUniques(client)),

@@ -1,23 +1,29 @@
+import { serialize } from 'pg-protocol'
 import type { Acting, UserId } from '../../../core/context.js'
 import { ScopeError } from '../../../core/scope-error.js'
-import type { Wire } from './driver.js'
+import type { ServerMessage } from './driver.js'
 import type { ConnectionPolicy } from './policy.js'
 import type { Answers, Session } from './session.js'
-import { goesBare } from './statement.js'
 
 /** The two settings a query runs under, both local to its transaction. */
 export interface Binding {
   /** `usertwo.user_id`: an id, 'system' or 'none'. */
-  user: string
+  readonly user: string
   /** `role`: the request role, or 'none' for the login itself. */
-  role: string
+  readonly role: string
+  /** Bind and Execute of the named statement, as they go over the wire. */
+  readonly message: Uint8Array
 }
 
 const STATEMENT = 'usertwo_binding'
 // The role goes out with every query, so a session left in another role changes nothing; nobody is bound too,
-// to `none`, so a session left with a user changes nothing either.
-const SQL = "select set_config('role', $2, true), set_config('usertwo.user_id', $1, true)"
+// to `none`, so a session left with a user changes nothing either. Neither is ever null: both are set, and no row
+// comes back that would have to be read.
+const SQL =
+  "select where set_config('role', $2, true) is null or set_config('usertwo.user_id', $1, true) is null"
 const RESERVED = ['', '0', 'none', 'system', 'null', 'undefined', 'NaN']
+/** How many people's bindings are kept ready. */
+const PEOPLE = 10_000
 
 /**
  * What a query is bound to; null: it goes out as it is.
@@ -26,7 +32,7 @@ const RESERVED = ['', '0', 'none', 'system', 'null', 'undefined', 'NaN']
  */
 export function bindingFor(session: Session, who: Acting | null, policy: ConnectionPolicy): Binding | null {
   if (policy.requestRole === null) return null
-  if (session.status === 'E' || goesBare(session.text)) return null
+  if (session.status === 'E' || session.statement.bare) return null
   if (session.login && who?.kind === 'system') return null
   if (!who && policy.unbound === 'refuse') throw noCurrentUser('no current user')
   const binding = bindingOf(who, policy.requestRole)
@@ -37,18 +43,20 @@ export function bindingFor(session: Session, who: Acting | null, policy: Connect
 /** Writes the binding in front of the query's own messages, under the query's own Sync. */
 export function writeBinding(session: Session, binding: Binding, named: boolean): void {
   const { wire } = session
-  const statement = named ? STATEMENT : ''
-  if (!named || !session.named) {
-    if (named) wire.close({ type: 'S', name: statement }, true) // it may still be there after a DEALLOCATE
-    wire.parse({ name: statement, text: SQL, types: [] }, true)
+  if (named && session.named) {
+    wire.stream.write(binding.message)
+    return
   }
+  const statement = named ? STATEMENT : ''
+  if (named) wire.close({ type: 'S', name: statement }, true) // it may still be there after a DEALLOCATE
+  wire.parse({ name: statement, text: SQL, types: [] }, true)
   wire.bind({ portal: '', statement, values: [binding.user, binding.role], binary: false }, true)
   wire.execute({ portal: '', rows: 0 }, true)
 }
 
 /** The binding just written is answered before the query is: nothing of that may reach the app. */
 export function swallowBinding(session: Session, named: boolean): void {
-  session.awaits.push(bindingAnswers(session, session.wire, named))
+  session.awaits.push(named ? namedAnswers : unnamedAnswers)
 }
 
 /** Takes back a binding whose query was never written: its answers end with a Sync of our own. */
@@ -62,36 +70,55 @@ export function abandonBinding(session: Session): void {
   session.wire.sync()
 }
 
-function bindingAnswers(session: Session, wire: Wire, named: boolean): Answers {
-  return (event, message) => {
-    switch (event) {
-      case 'parseComplete': // must not reach pg, which would count the app's own statement as parsed
-        session.named = named
-        return true
-      case 'closeComplete':
-      case 'bindComplete':
-      case 'dataRow':
-        return true
-      case 'commandComplete':
-        session.awaits.shift()
-        return true
-      case 'errorMessage': // the query's own error now; the server skips to the next Sync
-        session.awaits.shift()
-        if (message?.code === '26000') session.named = false
-        if (session.simple) wire.sync()
-        return false
-      case 'readyForQuery': // answers and queries no longer match: no row may be handed out
-        wire.stream.destroy(new Error('usertwo: the server answered out of turn; the connection was closed.'))
-        return true
-      default:
-        return false
-    }
+const namedAnswers: Answers = (event, message, session) => bindingAnswer(event, message, session, true)
+const unnamedAnswers: Answers = (event, message, session) => bindingAnswer(event, message, session, false)
+
+function bindingAnswer(
+  event: string,
+  message: ServerMessage | undefined,
+  session: Session,
+  named: boolean,
+): boolean {
+  switch (event) {
+    case 'parseComplete': // must not reach pg, which would count the app's own statement as parsed
+      session.named = named
+      return true
+    case 'closeComplete':
+    case 'bindComplete':
+      return true
+    case 'commandComplete':
+      session.awaits.shift()
+      return true
+    case 'errorMessage': // the query's own error now; the server skips to the next Sync
+      session.awaits.shift()
+      if (message?.code === '26000') session.named = false
+      if (session.simple) session.wire.sync()
+      return false
+    case 'dataRow':
+    case 'readyForQuery': // answers and queries no longer match: no row may be handed out
+      session.wire.stream.destroy(
+        new Error('usertwo: the server answered out of turn; the connection was closed.'),
+      )
+      return true
+    default:
+      return false
   }
 }
 
+// What goes out for a person is the same each time: writing it anew cost more than all else here.
+const ready = new Map<string, Binding>()
+
 function bindingOf(who: Acting | null, requestRole: string): Binding {
-  if (who?.kind === 'system') return { user: 'system', role: 'none' }
-  return { user: who ? settingOf(who.id) : 'none', role: requestRole }
+  const system = who?.kind === 'system'
+  const user = system ? 'system' : who ? settingOf(who.id) : 'none'
+  const role = system ? 'none' : requestRole
+  const known = ready.get(user)
+  if (known?.role === role) return known
+  const bind = serialize.bind({ statement: STATEMENT, values: [user, role] })
+  const binding = { user, role, message: Buffer.concat([bind, serialize.execute({})]) }
+  if (ready.size >= PEOPLE) ready.clear()
+  ready.set(user, binding)
+  return binding
 }
 
 /** An id as a setting. What is no id, or would read as another kind of binding, is nobody. */

@@ -31,6 +31,7 @@ export interface Wire {
     cork?(): void
     uncork?(): void
     setNoDelay?(on: boolean): unknown
+    write(message: Uint8Array): unknown
     destroy(error: Error): unknown
   }
   parsedStatements?: Record<string, string>

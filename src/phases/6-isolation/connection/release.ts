@@ -3,15 +3,20 @@ import { insideTransaction } from './session.js'
 
 /** What the cure needs of a knex client (0.20 to 3): structural, the app's copy is not ours. */
 export interface KnexClient {
-  runner(builder: unknown): { client: KnexClient }
+  runner(builder: unknown): KnexRunner
   acquireConnection(): Promise<unknown>
   releaseConnection(connection: unknown): Promise<unknown>
+}
+
+interface KnexRunner {
+  client: KnexClient
+  stream(...options: unknown[]): unknown
 }
 
 const CURED = Symbol.for('usertwo.connection.release')
 
 /**
- * Makes a release count once per checkout. A knex stream releases its connection twice (knex #6288), and the
+ * Makes the release of a stream count once. A knex stream releases its connection twice (knex #6288), and the
  * second time takes it from whoever got it in between: two transactions then share one connection. A connection
  * released inside an open transaction is closed.
  */
@@ -22,7 +27,7 @@ export function releaseOnce(client: KnexClient): void {
   const { runner, releaseConnection } = client
   client.runner = function (this: KnexClient, builder) {
     const made = runner.call(this, builder)
-    made.client = checkout(made.client)
+    made.stream = streamOnce
     return made
   }
   client.releaseConnection = function (this: KnexClient, connection) {
@@ -31,7 +36,14 @@ export function releaseOnce(client: KnexClient): void {
   }
 }
 
-/** The client as one runner sees it: it can give back only what it took, and only once. */
+/** `runner.stream`, which `runner.pipe` calls too. */
+function streamOnce(this: KnexRunner, ...options: unknown[]): unknown {
+  const { stream } = Object.getPrototypeOf(this) as KnexRunner
+  this.client = checkout(this.client)
+  return stream.apply(this, options)
+}
+
+/** The client as one stream sees it: it can give back only what it took, and only once. */
 function checkout(client: KnexClient): KnexClient {
   let held: unknown
   return Object.create(client, {

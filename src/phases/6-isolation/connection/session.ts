@@ -1,10 +1,11 @@
 import type { AsyncResource } from 'node:async_hooks'
 import type { Column, PgClient, ServerMessage, TransactionStatus, Wire } from './driver.js'
 import type { PolicySource } from './policy.js'
+import { type Statement, statementOf } from './statement.js'
 import { keptColumns } from './strip.js'
 
 /** Reads answers the app did not ask for; true: swallowed. It ends itself with `session.answered()`. */
-export type Answers = (event: string, message: ServerMessage | undefined) => boolean
+export type Answers = (event: string, message: ServerMessage | undefined, session: Session) => boolean
 
 /** What the layer knows of one connection. Nothing of it is a user: the user belongs to the query. */
 export interface Session {
@@ -22,6 +23,7 @@ export interface Session {
   /** The query under way went by the simple protocol: it has no Sync of its own. */
   simple: boolean
   text: string
+  statement: Statement
   /** Positions of the columns to keep of the result under way; null: all. */
   columns: number[] | null
   /** The asker's context, for queries that answer by events. */
@@ -56,6 +58,7 @@ function open(wire: Wire, policy: PolicySource): Session {
     named: false,
     simple: false,
     text: '',
+    statement: statementOf(''),
     columns: null,
     asker: null,
     awaits: [],
@@ -77,7 +80,7 @@ function open(wire: Wire, policy: PolicySource): Session {
 /** Every message of the server passes here once, whatever library sits above; true: swallowed. */
 function receive(session: Session, policy: PolicySource, event: string, message?: ServerMessage): boolean {
   if (event === 'readyForQuery') follow(session, message?.status ?? 'I')
-  if (session.awaits[0]?.(event, message)) return true
+  if (session.awaits[0]?.(event, message, session)) return true
   if (event === 'rowDescription' && message) hideColumns(session, policy, message)
   if (event === 'dataRow' && message && session.columns) keep(session.columns, message)
   return false

@@ -17,18 +17,30 @@ export function textOf(asked: Submittable, wire: Wire): string {
   return wire.parsedStatements?.[asked.name] || 'execute'
 }
 
-/** Whether a query needs no user: transaction control, settings, LISTEN, a question for the version. */
-export function goesBare(text: string): boolean {
-  const statement = text.replace(LEADING, '')
-  return statement === '' || CONTROL.test(statement) || PROBE.test(statement)
+/** What the layer must know of a text before it goes out. */
+export interface Statement {
+  /** It needs no user: transaction control, settings, LISTEN, a question for the version. */
+  readonly bare: boolean
+  /** Prepared statements may be gone after it. */
+  readonly forgets: boolean
+  /** `COPY … TO STDOUT`, whose streams read the socket themselves. */
+  readonly copiesOut: boolean
 }
 
-/** Whether prepared statements may be gone after this text. */
-export function forgetsStatements(text: string): boolean {
-  return FORGETS.test(text)
-}
+// An app sends the same texts over and over. Long ones are values written into the text, which come once.
+const MANY = 1_000
+const LONG = 4_000
+const read = new Map<string, Statement>()
 
-/** Whether this is `COPY … TO STDOUT`, whose streams read the socket themselves. */
-export function copiesOut(text: string): boolean {
-  return COPY_OUT.test(text.replace(LEADING, ''))
+export function statementOf(text: string): Statement {
+  const known = read.get(text)
+  if (known) return known
+  const start = text.replace(LEADING, '')
+  const statement = {
+    bare: start === '' || CONTROL.test(start) || PROBE.test(start),
+    forgets: FORGETS.test(text),
+    copiesOut: COPY_OUT.test(start),
+  }
+  if (text.length <= LONG && read.size < MANY) read.set(text, statement)
+  return statement
 }

@@ -5,17 +5,17 @@ import { copyOut } from './copy-out.js'
 import type { QueryClass, Submittable, Wire } from './driver.js'
 import { configured, type PolicySource, refuseSchemaChange } from './policy.js'
 import type { Session } from './session.js'
-import { copiesOut, forgetsStatements, textOf } from './statement.js'
+import { statementOf, textOf } from './statement.js'
 
 // A query object may be sent twice, by two people: each time it starts from its own submit.
-const originals = new WeakMap<Submittable, Submittable['submit']>()
+const SUBMIT = Symbol('usertwo.submit')
 
 /**
  * Makes a query bind itself to `who` at the moment it really goes out, and run its events in the context of the
  * public call when `byEvents`.
  */
 export function bindOnSubmit(
-  asked: Submittable,
+  asked: Submittable & { [SUBMIT]?: Submittable['submit'] },
   options: {
     session: Session
     who: Acting | null
@@ -26,8 +26,8 @@ export function bindOnSubmit(
 ): void {
   const { session, who, policy, Query, byEvents } = options
   const foreign = !(asked instanceof Query)
-  const submit = originals.get(asked) ?? asked.submit
-  originals.set(asked, submit)
+  asked[SUBMIT] ??= asked.submit
+  const submit = asked[SUBMIT]
   const asker = byEvents ? new AsyncResource('usertwo.query') : null
   asked.submit = (wire) => {
     start(session, asked, wire, asker)
@@ -38,7 +38,7 @@ export function bindOnSubmit(
       const write = () => submit.call(asked, wire)
       if (!binding) return write()
       session.bound = binding.user
-      if (foreign && copiesOut(session.text)) return copyOut(session, binding, write)
+      if (foreign && session.statement.copiesOut) return copyOut(session, binding, write)
       return writeBound(session, binding, known.startupOptions, write)
     } catch (error) {
       if (foreign) connectStub(asked)
@@ -54,7 +54,8 @@ function start(session: Session, asked: Submittable, wire: Wire, asker: AsyncRes
   session.columns = null
   session.bound = undefined
   session.text = text
-  if (forgetsStatements(text)) session.named = false
+  session.statement = statementOf(text)
+  if (session.statement.forgets) session.named = false
 }
 
 /** The binding and the query's own messages, in one piece. */
