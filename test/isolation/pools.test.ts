@@ -18,7 +18,8 @@ const WORK: ((me: number, n: number) => Promise<Row[]>)[] = [
     two.db.transaction(async (trx) => {
       await trx('books').insert({ title: `made by ${me}`, n })
       await turn()
-      return trx('books').select('user_id')
+      const rows: Row[] = await trx('books').select('user_id')
+      return rows
     }),
   async () => {
     const trx = await two.db.transaction()

@@ -58,6 +58,32 @@ function defectsOf(config: Config): Mutation[] {
       by: { sql: `alter table ${table} alter "${owner}" set default '${config.owner.id}'` },
     },
     {
+      name: 'a trigger that writes as the table’s owner',
+      by: {
+        sql: `create function noted() returns trigger language plpgsql security definer as 'begin return new; end';
+          create trigger noted before insert on ${table} for each row execute function noted()`,
+      },
+    },
+    {
+      name: 'a trigger that gives each row to the owner',
+      by: {
+        sql: `create function given() returns trigger language plpgsql as
+            'begin new."${owner}" := ''${config.owner.id}''; return new; end';
+          create trigger given before insert on ${table} for each row execute function given()`,
+      },
+    },
+    {
+      name: 'a rule that acts when rows are deleted',
+      by: { sql: `create rule told as on delete to ${table} do also notify told` },
+    },
+    {
+      name: 'a function that becomes the owner',
+      by: {
+        sql: `create function become() returns void language sql
+          as $$ select set_config('usertwo.user_id', '${config.owner.id}', true) $$`,
+      },
+    },
+    {
       name: 'the request role may truncate',
       by: {
         sql: `do $$ declare r text; begin select (regexp_match(prosrc, 'current_user = ''([^'']+)'''))[1] into r

@@ -5,6 +5,7 @@ import type { OwnershipFinding } from './lint/finding.js'
 import { lintOwners } from './lint/owners.js'
 import { lintReach } from './lint/reach.js'
 import { lintRows } from './lint/rows.js'
+import { lintTriggers } from './lint/triggers.js'
 import { type OwnershipPlan, resolvePlan } from './ownership-plan.js'
 import { parentEdges } from './parents.js'
 
@@ -25,6 +26,7 @@ export function lintOwnership(client: Session, plan: OwnershipPlan): Promise<Own
       ...lintRows(context),
       ...lintOwners(context),
       ...lintAround(context),
+      ...(await lintTriggers(client, context)),
       ...(await lintReach(client, context)),
     ]
   })

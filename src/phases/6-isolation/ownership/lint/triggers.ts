@@ -1,0 +1,151 @@
+import { APP_SCHEMAS, notOfExtension, type Session } from '../../../../database/catalog/ask.js'
+import type { Owned } from '../ownership-plan.js'
+import type { LintContext, OwnershipFinding } from './finding.js'
+
+interface Written {
+  /** `schema.name`; of a function with its argument types */
+  id: string
+  body: string
+  /** settings of its own, `name=value` */
+  settings: string[]
+}
+
+interface Fired extends Written {
+  name: string
+  on: string
+  definer: boolean
+  role: string
+}
+
+/**
+ * What writes rows behind a query's back: triggers, rules, and functions that change who the current user is. A
+ * trigger that writes as whoever fired it is fine: what it leaves out is stamped by the column's default, and the
+ * policies hold it. So only what steps out of that is named.
+ */
+export async function lintTriggers(client: Session, { resolved }: LintContext): Promise<OwnershipFinding[]> {
+  const written = await functionsOf(client)
+  const fired = await triggersOf(client)
+  return [
+    ...fired.flatMap((trigger) => [...asItsOwner(trigger), ...ownersNamed(trigger, resolved.owned)]),
+    ...(await rulesOf(client)),
+    ...written.flatMap(changesUser),
+  ]
+}
+
+function asItsOwner({ definer, name, on, id, role }: Fired): OwnershipFinding[] {
+  if (!definer) return []
+  const what = `trigger ${name} runs ${id} as ${role}, not as whoever wrote the row`
+  return [{ rule: 'trigger-definer', table: on, what, fix: `alter function ${id} security invoker` }]
+}
+
+/** A trigger that says whose a row is: with a literal id a second user's row is refused, or lands on the first. */
+function ownersNamed({ name, on, id, body }: Fired, owned: readonly Owned[]): OwnershipFinding[] {
+  const text = withoutComments(body)
+  const found = (table: string, column: string): OwnershipFinding => ({
+    rule: 'trigger-owner',
+    table,
+    what: `trigger ${name} on ${on} writes ${column} itself (${id})`,
+    fix: `leave ${column} out: its default is the current user; or take it from new.${column} or old.${column}`,
+  })
+  return owned.flatMap(({ table, owner }) => [
+    ...(table.id === on && assigns(text, owner) ? [found(table.id, owner)] : []),
+    ...insertsInto(text, table.name)
+      .filter(({ columns, values }) => isLiteral(values[columns.indexOf(owner)]))
+      .map(() => found(table.id, owner)),
+  ])
+}
+
+/** `new.owner := 7`, `new.owner = 7` as a statement, `… into new.owner`; not a comparison, not the current user. */
+function assigns(text: string, owner: string): boolean {
+  const column = `new\\s*\\.\\s*"?${escaped(owner)}"?`
+  const statement = new RegExp(
+    `(?:${column}\\s*:=|(?:;|\\bbegin|\\bthen|\\belse|\\bloop)\\s*${column}\\s*=)([^;]*);`,
+    'gi',
+  )
+  if (new RegExp(`\\binto\\s+(?:strict\\s+)?${column}`, 'i').test(text)) return true
+  return [...text.matchAll(statement)].some(([, value]) => isLiteral(value))
+}
+
+/** `insert into table (columns) values (values)`, each of them. */
+function insertsInto(text: string, table: string): { columns: string[]; values: string[] }[] {
+  const insert = new RegExp(
+    `\\binsert\\s+into\\s+(?:"?[\\w$]+"?\\s*\\.\\s*)?"?${escaped(table)}"?\\s*\\(([^)]*)\\)\\s*(?:values\\s*\\(|select\\b)`,
+    'gi',
+  )
+  return [...text.matchAll(insert)].map((match) => ({
+    columns: match[1]!.split(',').map((name) => name.trim().replaceAll('"', '')),
+    values: listed(text.slice(match.index + match[0].length)),
+  }))
+}
+
+/** The expressions of a list, up to its end; commas inside parentheses and quotes are part of one. */
+function listed(text: string): string[] {
+  const values = ['']
+  let depth = 0
+  for (const [part] of text.matchAll(/'(?:[^']|'')*'|[(),;]|\bfrom\b|[^'(),;]/gi)) {
+    if (part === '(') depth++
+    if (part === ')') depth--
+    if (depth < 0 || part === ';' || (depth === 0 && /^from$/i.test(part))) break
+    if (part === ',' && depth === 0) values.push('')
+    else values[values.length - 1] += part
+  }
+  return values.map((value) => value.trim())
+}
+
+const isLiteral = (value: string | undefined) => /^\s*(?:\d+|'(?:[^']|'')*'(?:::\w+)?)\s*$/.test(value ?? '')
+
+function changesUser({ id, body, settings }: Written): OwnershipFinding[] {
+  const text = withoutComments(body)
+  const changes =
+    settings.some((setting) => /^(usertwo\.user_id|role|session_authorization)=/.test(setting)) ||
+    /set_config\s*\(\s*'(?:usertwo\.user_id|role)'/i.test(text) ||
+    /\bset\s+(?:local\s+|session\s+)?(?:usertwo\s*\.|role\b|session\s+authorization\b)/i.test(text)
+  if (!changes) return []
+  const fix = `take that out of ${id}; work for everybody belongs into asSystem(reason, work)`
+  return [{ rule: 'changes-user', table: id, what: 'changes who the current user is, inside a query', fix }]
+}
+
+/** A rule's own queries run with the rights of the table's owner: they reach tables that requests may not. */
+async function rulesOf(client: Session): Promise<OwnershipFinding[]> {
+  const { rows } = await client.query<{ name: string; on: string }>(
+    `select r.rulename as name, n.nspname || '.' || c.relname as on
+    from pg_catalog.pg_rewrite r join pg_catalog.pg_class c on c.oid = r.ev_class
+    join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+    where r.ev_type <> '1' and pg_catalog.pg_get_ruledef(r.oid) !~ 'DO( INSTEAD)? +NOTHING;$'
+      and r.ev_enabled <> 'D' and ${APP_SCHEMAS}
+      and ${notOfExtension('pg_class', 'c.oid')} order by 2, 1`,
+  )
+  return rows.map(({ name, on }) => ({
+    rule: 'rule',
+    table: on,
+    what: `rule ${name} runs queries with the rights of the table's owner`,
+    fix: `drop rule ${name} on ${on}; a trigger with a security invoker function does the same as whoever asks`,
+  }))
+}
+
+async function triggersOf(client: Session): Promise<Fired[]> {
+  const { rows } = await client.query<Fired>(
+    `select t.tgname as name, n.nspname || '.' || c.relname as on, p.prosecdef as definer,
+      pg_catalog.pg_get_userbyid(p.proowner) as role, coalesce(p.prosrc, '') as body,
+      coalesce(p.proconfig, '{}') as settings,
+      pn.nspname || '.' || p.proname || '(' || pg_catalog.pg_get_function_identity_arguments(p.oid) || ')' as id
+    from pg_catalog.pg_trigger t join pg_catalog.pg_class c on c.oid = t.tgrelid
+    join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+    join pg_catalog.pg_proc p on p.oid = t.tgfoid join pg_catalog.pg_namespace pn on pn.oid = p.pronamespace
+    where not t.tgisinternal and t.tgenabled <> 'D' and ${APP_SCHEMAS} order by 2, 1`,
+  )
+  return rows
+}
+
+async function functionsOf(client: Session): Promise<Written[]> {
+  const { rows } = await client.query<Written>(
+    `select n.nspname || '.' || p.proname || '(' || pg_catalog.pg_get_function_identity_arguments(p.oid) || ')' as id,
+      coalesce(p.prosrc, '') as body, coalesce(p.proconfig, '{}') as settings
+    from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+    where ${APP_SCHEMAS} and ${notOfExtension('pg_proc', 'p.oid')} order by 1`,
+  )
+  return rows
+}
+
+const withoutComments = (body: string) => body.replace(/--[^\n]*/g, ' ').replace(/\/\*[\s\S]*?\*\//g, ' ')
+const escaped = (name: string) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
