@@ -83,7 +83,15 @@ const schema = z.strictObject({
   startup: z.literal('system').optional(),
   /** checks that may be red or unknown for now, each with a reason and a last day */
   waivers: z
-    .array(z.strictObject({ check: z.string(), reason: z.string().min(10), until: z.iso.date() }))
+    .array(
+      z.strictObject({
+        check: z.string(),
+        /** only these parts of what the check finds, as its evidence names them; default: all of it */
+        parts: z.array(z.string().min(1)).min(1).optional(),
+        reason: z.string().min(10),
+        until: z.iso.date(),
+      }),
+    )
     .default([]),
 })
 

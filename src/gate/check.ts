@@ -50,6 +50,8 @@ export type Verdict = 'pass' | 'fail' | 'unknown' | 'waived'
 /** One thing that is wrong, so that somebody else can see it too. Holds no secret. */
 export interface Evidence {
   what: string
+  /** a name by which a waiver can speak for this alone, e.g. `advisory lock 12345` */
+  part?: string
   route?: string
   /** repeats the request */
   curl?: string

@@ -57,6 +57,14 @@ export interface GateDatabase {
   url: string
   /** runs SQL as superuser, outside every policy */
   sql<Row = Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>
+  /** runs SQL in a transaction that stays open, with the locks it took, until it is let go */
+  hold(text: string): Promise<Held>
+}
+
+export interface Held {
+  /** of the backend, as in pg_locks */
+  pid: number
+  letGo(): Promise<void>
 }
 
 export interface AppOptions {

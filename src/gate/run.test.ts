@@ -89,6 +89,51 @@ describe('a waiver', () => {
     expect([result.go, verdicts(result)]).toEqual([false, { 'tiny.a': 'waived', 'tiny.b': 'fail' }])
   })
 
+  describe('that names parts', () => {
+    const found = (...parts: (string | undefined)[]) => ({
+      ...green,
+      problems: parts.map((part) => ({ what: `found ${part}`, part })),
+    })
+    const named = (until = '2999-12-31') => ({
+      waivers: [
+        { check: 'tiny.a', parts: ['lock 1', 'lock 2'], until, reason: 'mended with the next release' },
+      ],
+    })
+
+    test('lets a check pass that found nothing else', async () => {
+      const result = await tiny.run([check('tiny.a', async () => found('lock 2'))], {}, named())
+      expect([result.go, verdicts(result)]).toEqual([true, { 'tiny.a': 'waived' }])
+      expect(result.checks[0]!.notes).toEqual([
+        'waiver of lock 1, lock 2 until 2999-12-31: mended with the next release',
+      ])
+    })
+
+    test('leaves what it does not name red, and shows only that', async () => {
+      const run = async () => found('lock 1', 'lock 3', undefined)
+      const result = await tiny.run([check('tiny.a', run)], {}, named())
+      expect([result.go, verdicts(result)]).toEqual([false, { 'tiny.a': 'fail' }])
+      expect(result.checks[0]!.evidence.map(({ part }) => part)).toEqual(['lock 3', undefined])
+    })
+
+    test('says nothing for a check that could find nothing out, nor after its day', async () => {
+      const unknown = await tiny.run([check('tiny.a', async () => ({ ...green, exercised: 0 }))], {}, named())
+      const over = await tiny.run([check('tiny.a', async () => found('lock 1'))], {}, named('2020-01-31'))
+      expect([unknown, over].map(verdicts)).toEqual([{ 'tiny.a': 'unknown' }, { 'tiny.a': 'fail' }])
+    })
+
+    test.each([
+      ['red in another part', ['lock 1', 'lock 3'], named(), true],
+      ['red in the same part only', ['lock 1', 'lock 2'], named(), false],
+      ['red in the same part, its waiver taken back', ['lock 1'], { waivers: [] }, true],
+    ])('leaves a mutation to be seen: %s', async (_what, parts, mutated, isRed) => {
+      const locks = check('tiny.a', async (gate) => (gate.proving ? found(...parts) : found('lock 1')), {
+        mutations: [{ name: 'a defect', by: { config: (config) => ({ ...config, ...mutated }) } }],
+      })
+      const result = await tiny.run([locks], { prove: true }, named())
+      expect([result.go, result.proofs[0]!.red]).toEqual([isRed, isRed])
+    })
+  })
+
   test('for a check that does not exist is a wrong configuration, with the nearest name', async () => {
     const run = tiny.run([check('tiny.first', async () => red)], {}, waiver('tiny.frist', '2999-12-31'))
     await expect(run).rejects.toThrow(

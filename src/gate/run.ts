@@ -5,7 +5,7 @@ import type { Check, Mutation } from './check.js'
 import type { Project } from './project.js'
 import { openSession, type SessionOptions } from './session.js'
 import type { Templates } from './templates.js'
-import { isGo, type Result, resultOf, unknownResult, waive } from './verdict.js'
+import { isGo, type Result, resultOf, unknownResult, waive, waiveParts } from './verdict.js'
 import { assertWaivers } from './waivers.js'
 
 /** Checks at a time, unless told otherwise. */
@@ -82,19 +82,23 @@ async function runPhase(phase: Phase, options: RunOptions): Promise<PhaseResult>
   const started = performance.now()
   const checks = checksOf(phase, options.only)
   const today = new Date().toISOString().slice(0, 10)
-  const found = await inTurns(
+  const { config } = options.project
+  const { waivers } = config
+  const ran = await inTurns(
     checks,
     options,
     ({ alone }) => alone,
     async (check) => {
-      const result = waive(await runCheck(check, phase, options), options.project.config.waivers, today)
+      const seen = waiveParts(await runCheck(check, phase, options), waivers, today)
+      const result = waive(seen, waivers, today)
       options.onResult?.(phase, result)
-      return result
+      return { seen, result }
     },
   )
+  const found = ran.map(({ result }) => result)
   const pairs = options.prove
     ? checks.flatMap((check, at) =>
-        mutationsOf(check, options.project).map((mutation) => ({ check, mutation, clean: found[at]! })),
+        mutationsOf(check, options.project).map((mutation) => ({ check, mutation, clean: ran[at]!.seen })),
       )
     : []
   options.signal?.throwIfAborted()
@@ -103,9 +107,14 @@ async function runPhase(phase: Phase, options: RunOptions): Promise<PhaseResult>
     options,
     (pair) => pair.check.alone,
     async ({ check, mutation, clean }) => {
-      // Red proves something only where the same check is green without the mutation.
-      const result = clean.verdict === 'pass' ? await runCheck(check, phase, options, mutation) : clean
-      const red = clean.verdict === 'pass' && result.verdict === 'fail'
+      // Red proves something only where the same check is green without the mutation, or red in parts that a waiver
+      // names and the mutation is not among them.
+      const sound = clean.verdict === 'pass' || clean.verdict === 'waived'
+      const mutated = mutation.by.config?.(config) ?? config
+      const result = sound
+        ? waiveParts(await runCheck(check, phase, options, mutation), mutated.waivers, today)
+        : clean
+      const red = sound && result.verdict === 'fail'
       const proof = { check: check.id, mutation: mutation.name, red, result }
       options.onProof?.(phase, proof)
       return proof

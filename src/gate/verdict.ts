@@ -61,15 +61,42 @@ export function unknownResult(check: Check, error: unknown, ms: number): Result 
   }
 }
 
-/** A waiver in the configuration speaks for a check until its last day; it stays visible each time. */
-export function waive(result: Result, waivers: Config['waivers'], today: string): Result {
-  if (result.verdict === 'pass') return result
-  const waiver = waivers.find((one) => one.check === result.id)
-  if (!waiver) return result
+type Waivers = Config['waivers']
+
+/**
+ * A waiver in the configuration speaks for a check, or for named parts of what it finds, until its last day; it stays
+ * visible each time.
+ */
+export function waive(result: Result, waivers: Waivers, today: string): Result {
+  const named = waiveParts(result, waivers, today)
+  const waiver = waivers.find((one) => one.check === result.id && !one.parts)
+  if (!waiver || named.verdict === 'pass' || named.verdict === 'waived') return named
   const note = `waiver until ${waiver.until}: ${waiver.reason}`
   return waiver.until >= today
-    ? { ...result, verdict: 'waived', notes: [...result.notes, note] }
-    : { ...result, notes: [...result.notes, `expired ${note}`] }
+    ? { ...named, verdict: 'waived', notes: [...named.notes, note] }
+    : { ...named, notes: [...named.notes, `expired ${note}`] }
+}
+
+/**
+ * The same by the waivers that name parts, alone: what they do not name stays red, so that a defect can still be seen.
+ * A check that could find nothing out has no parts.
+ */
+export function waiveParts(result: Result, waivers: Waivers, today: string): Result {
+  const own = waivers.filter(({ check, parts }) => check === result.id && parts)
+  if (result.verdict !== 'fail' || own.length === 0) return result
+  const valid = own.filter(({ until }) => until >= today)
+  const waiverOf = ({ part }: Evidence) =>
+    valid.find(({ parts }) => part !== undefined && parts?.includes(part))
+  const left = result.evidence.filter((one) => !waiverOf(one))
+  const used = new Set(result.evidence.flatMap((one) => waiverOf(one) ?? []))
+  const say = ({ parts = [], until, reason }: Waivers[number]) =>
+    `${parts.join(', ')} until ${until}: ${reason}`
+  const notes = [
+    ...result.notes,
+    ...[...used].map((one) => `waiver of ${say(one)}`),
+    ...own.filter((one) => !valid.includes(one)).map((one) => `expired waiver of ${say(one)}`),
+  ]
+  return left.length > 0 ? { ...result, evidence: left, notes } : { ...result, verdict: 'waived', notes }
 }
 
 /** GO: every check passed, or is waived. */

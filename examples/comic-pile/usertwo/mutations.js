@@ -5,6 +5,7 @@ import { unscopedPlaces } from './unscoped.js'
  * check sees each one. `file` is the end of a path, `find` the text that is replaced while the app loads it.
  */
 const edit = (name, file, find, replace) => ({ name, by: { edit: [{ file, find, replace }] } })
+const withoutWaivers = (config) => ({ ...config, waivers: [] })
 
 export default {
   'inventory.hot-spots': [
@@ -40,6 +41,21 @@ export default {
       'client/api.js',
       'update: (id, thread) => http.put(',
       'update: (id, thread) => http.patch(',
+    ),
+  ],
+  'isolation.shared-locks': [
+    { name: 'the lock and the queue of new sessions without their waiver', by: { config: withoutWaivers } },
+    edit(
+      'a further lock for everybody, in the move to the front',
+      'server/domain/queue.js',
+      'export async function makeRoomInFront(trx) {',
+      "export async function makeRoomInFront(trx) {\n  await trx.raw('select pg_advisory_xact_lock(7, 9)')",
+    ),
+    edit(
+      'a further queue in the process, for ratings',
+      'server/routes/rate.js',
+      'await rate(input)',
+      'await (globalThis.ratings = (globalThis.ratings ?? Promise.resolve()).catch(() => {}).then(() => rate(input)))',
     ),
   ],
   'isolation.foreign-ids': [

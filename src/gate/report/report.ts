@@ -39,7 +39,7 @@ export function firstWords(proof: Proof): string {
 /** Every waiver of the configuration, said each time, whether it was needed or not. */
 export function waiverLines({ config, today }: Pick<Report, 'config' | 'today'>): string[] {
   return config.waivers.map(
-    ({ check, reason, until }) =>
-      `${check} is waived until ${until}${until < today ? ', which is over: it counts no more' : ''}: ${reason}`,
+    ({ check, parts, reason, until }) =>
+      `${check}${parts ? ` (${parts.join(', ')})` : ''} is waived until ${until}${until < today ? ', which is over: it counts no more' : ''}: ${reason}`,
   )
 }

@@ -8,6 +8,7 @@ import { noInterference } from './checks/no-interference.js'
 import { policiesAlone } from './checks/policies-alone.js'
 import { queryLayerAlone } from './checks/query-layer-alone.js'
 import { schema } from './checks/schema.js'
+import { sharedLocks } from './checks/shared-locks.js'
 import { context } from './context.js'
 import { perUserRows } from './per-user-rows.js'
 import { requireUser } from './require-user.js'
@@ -34,6 +35,7 @@ export const isolation: Phase = {
     policiesAlone,
     noInterference,
     atOnce,
+    sharedLocks,
   ],
   differences: () => [],
 }

@@ -1,0 +1,139 @@
+import { ownedIn } from '../../../core/config.js'
+import type { Check, Evidence, Mutation } from '../../../gate/check.js'
+import type { Gate, Member, Target } from '../../../gate/gate.js'
+import { type Answer, curl } from '../../../gate/http.js'
+import { nextAddress } from '../../../gate/people.js'
+import { EPOCH } from '../../../gate/templates.js'
+import { Correlation } from '../../../gate/traffic/correlation.js'
+import type { Exchange } from '../../../gate/traffic/exchange.js'
+import { clockOf } from '../../../gate/traffic/har.js'
+import { send } from '../../../gate/traffic/send.js'
+import { campaignApp } from '../attack/campaign.js'
+import { holdRowsOf, IN_PROCESS, standsAt, waitsFor } from '../attack/held-up.js'
+import { keysOf } from '../attack/rows.js'
+import { withOwnIds } from '../attack/slots.js'
+import { openWorld } from '../attack/world.js'
+
+/**
+ * Plays the owner's day, each request while somebody else holds the owner's rows, and then each request once more as
+ * the first of people who have nothing yet. Where it stops there, the second person sends the same request for rows of
+ * their own, to the same process and to another one: they are answered, or wait for what the owner's request holds
+ * besides its rows.
+ */
+export const sharedLocks: Check = {
+  id: 'isolation.shared-locks',
+  title: 'Nobody waits for a lock or a queue that a request of somebody else holds',
+  proves: ['T2'],
+  fix: 'Make the lock or the queue one of the user: put their id in its key. Until then: a waiver that names the part.',
+  timeout: 240_000,
+  async run(gate) {
+    const how = campaignApp()
+    const world = await openWorld(gate, how)
+    const { owner, other, ranges, tables } = world
+    const processes: [string, Target][] = [
+      ['the same process', world.target],
+      ['another process', await gate.app({ ...how, instance: 'second' })],
+    ]
+    const elsewhere = (person: Member) => ({ ...person, address: nextAddress() })
+    const problems: Evidence[] = []
+    let heldUp = 0
+
+    /** Sends a request as the owner; answers what they were answered in the end. */
+    const both = async (exchange: Exchange, clock: number): Promise<Answer> => {
+      const known = new Set((await keysOf(gate.database, tables, owner.id)).keys())
+      const own = { ...exchange, ...withOwnIds(exchange, known)?.request }
+      const route = exchange.route ?? `${exchange.method} ${exchange.path.split('?')[0]}`
+      await ranges.take('owner')
+      const held = await holdRowsOf(gate, tables, owner)
+      const first = send(world.target, exchange, clock, elsewhere(owner))
+      const open: Promise<unknown>[] = [first]
+      try {
+        if (await standsAt(gate, held, first)) {
+          heldUp++
+          await ranges.take('other')
+          for (const [where, target] of processes) {
+            const answer = send(target, own, clock, elsewhere(other))
+            open.push(answer)
+            const found = await waitsFor(gate, held, answer)
+            if (found === null) continue
+            problems.push({
+              what: `in ${where} the second person waits for as long as a request of the owner takes: ${found}`,
+              part: found === IN_PROCESS ? `${found}: ${route}` : found,
+              route,
+              curl: curl(target.url, own.method, own.path, {
+                as: other,
+                body: own.request.body ?? undefined,
+              }),
+            })
+          }
+          await ranges.take('owner')
+        }
+      } finally {
+        await held.letGo()
+        await Promise.allSettled(open)
+      }
+      return (await first).answer
+    }
+
+    const traffic = await gate.traffic()
+    const waived = gate.config.waivers.flatMap(({ check, parts = [] }) =>
+      check === sharedLocks.id ? parts : [],
+    )
+    const isProven = () => gate.proving && problems.some(({ part = '' }) => !waived.includes(part))
+    const rows = new Correlation()
+    for (const [at, exchange] of traffic.entries()) {
+      if (gate.signal.aborted || isProven()) break
+      const { body } = await both(rows.request(exchange), clockOf(EPOCH, at))
+      rows.learn(exchange.response.body, body)
+    }
+    for (const [at, exchange] of traffic.entries()) {
+      if (gate.signal.aborted || isProven()) break
+      await emptied(gate, [owner, other])
+      await both(exchange, clockOf(EPOCH, at))
+    }
+    const notes = [`${heldUp} requests of the owner were held up in the middle`]
+    return { exercised: heldUp * processes.length, unit: 'requests', problems: distinct(problems), notes }
+  },
+  mutations: (config): [Mutation, ...Mutation[]] => [
+    {
+      name: 'requests of everybody stand in one queue',
+      by: {
+        edit: [
+          {
+            file: 'dist/phases/6-isolation/require-user.js',
+            find: 'if (open(req) || kit.userOf(req))',
+            replace: `if (kit.userOf(req))
+              globalThis.queue = (globalThis.queue ?? Promise.resolve()).then(
+                () => new Promise((done) => { _res.once('close', done); next(); }));
+            else if (open(req))`,
+          },
+        ],
+      },
+    },
+    ...ownedIn(config)
+      .slice(0, 1)
+      .map(([table]) => ({
+        name: `new rows of ${table} take one lock for everybody`,
+        by: {
+          sql: `create function public.usertwo_stall() returns trigger language plpgsql as
+              $$ begin perform pg_advisory_xact_lock(4711); return new; end $$;
+            create trigger usertwo_stall before insert or update on "${table}" for each row execute function public.usertwo_stall()`,
+        },
+      })),
+  ],
+}
+
+/** Takes all rows from people but those of which everybody has one. */
+async function emptied({ database, config }: Gate, people: readonly Member[]): Promise<void> {
+  const ids = people.map(({ id }) => `'${String(id).replaceAll("'", "''")}'`).join(', ')
+  const deletes = ownedIn(config)
+    .filter(([, { perUser }]) => !perUser)
+    .map(([name, { owner }]) => `delete from "${name}" where "${owner}"::text in (${ids})`)
+  // One text is one transaction.
+  await database.sql(`set local session_replication_role = replica; ${deletes.join('; ')}`)
+}
+
+/** One of each part and place. */
+function distinct(problems: readonly Evidence[]): Evidence[] {
+  return [...new Map(problems.map((one) => [`${one.what} ${one.part}`, one])).values()]
+}
