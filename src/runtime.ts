@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { systemClock } from './core/clock.js'
-import type { Config } from './core/config.js'
+import { type Config, unenforcedIn } from './core/config.js'
 import { ConfigError } from './core/config-error.js'
 import { watchSystem } from './core/context.js'
 import type { Kit } from './core/kit.js'
@@ -85,8 +85,9 @@ export function makeRuntime(config: Config, settings: Settings): Runtime {
       if (dial < 6) await refuseStrangers(client, config, settings)
       enforceHere(await readEnforcement(client, config, dial))
       const catalog = dial < 6 ? null : await ownershipFingerprint(client)
+      const open = dial < 6 ? [] : unenforcedIn(config).map(([table, at]) => `${table} (${at})`)
       const problem =
-        dial === 0 ? null : record.problem(Math.min(dial, 6), configFingerprint(config), catalog)
+        dial === 0 ? null : record.problem(Math.min(dial, 6), configFingerprint(config), catalog, open)
       closed = dial < 6 ? 'the dial is below 6' : problem
       if (problem && settings.ENVIRONMENT === 'production')
         log.warn(`the recorded GO does not count: ${problem}`)

@@ -3,11 +3,15 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { Config, TableConfig } from '../src/core/config.js'
 import type { Clone } from '../src/database/throw-away.js'
+import { withClient } from '../src/database/with-client.js'
 import type { Target } from '../src/gate/gate.js'
-import { type GateRecord, writeRecord } from '../src/gate/record.js'
+import { configFingerprint, type GateRecord, writeRecord } from '../src/gate/record.js'
 import { makeRecord } from '../src/gate/recording.js'
 import type { PhaseResult } from '../src/gate/run.js'
+import { migrateTo } from '../src/migrate.js'
+import { ownershipFingerprint } from '../src/phases/6-isolation/fingerprint.js'
 import { built } from './support/built.js'
 import { COMIC_PILE, type ComicPile, comicPile } from './support/comic-pile.js'
 import { freshDatabase } from './support/postgres.js'
@@ -41,7 +45,7 @@ afterAll(async () => {
 const recorded = (more: Partial<GateRecord> = {}) =>
   writeRecord(join(place, '.usertwo/gate'), { ...record, ...more })
 
-async function start(dial: number, env: Record<string, string> = {}): Promise<Target> {
+async function start(dial: number, env: Record<string, string> = {}, config?: Config): Promise<Target> {
   const { startTarget } = await built<typeof import('../src/gate/target.js')>('gate/target.js')
   const target = await startTarget({
     command: ['node', join(COMIC_PILE, 'server.hardened.js')],
@@ -57,7 +61,7 @@ async function start(dial: number, env: Record<string, string> = {}): Promise<Ta
       TRUST_PROXY: '1',
       ...env,
     },
-    orders: { edits: [] },
+    orders: { edits: [], ...(config && { config }) },
     health: '/health',
   })
   running.push(target)
@@ -125,4 +129,36 @@ test('a closed registration that is wanted is told by its setting', async () => 
   recorded()
   const app = await start(8, { REGISTRATION: 'owner-only' })
   expect(await ready(app)).toMatchObject({ registration: 'closed', why: 'REGISTRATION=owner-only' })
+})
+
+test('registration stays closed while a table is not enforced, whatever is recorded, and the table is named', async () => {
+  const snapshots = { ...pile.config.tables.snapshots!, enforcement: 'report' } as TableConfig
+  const config: Config = { ...pile.config, tables: { ...pile.config.tables, snapshots } }
+  const was = database
+  // As `gate --record` writes it where the red check is waived.
+  database = await freshDatabase()
+  try {
+    await pile.seed(database.url)
+    await migrateTo(database, config, 8)
+    const catalog = await withClient(database.url, 'test', ownershipFingerprint)
+    recorded({ config: configFingerprint(config), catalog })
+    const app = await start(8, {}, config)
+    expect(await ready(app)).toMatchObject({
+      registration: 'closed',
+      why: 'not enforced yet: snapshots (report)',
+    })
+    expect(await register(app)).toBe(403)
+    // The switch back is the same database with one policy less: nobody starts on it before it is migrated.
+    await expect(start(8)).rejects.toThrow(
+      /lacks public\.snapshots: rows kept apart by user \(enforcement: enforce\).*run: usertwo migrate up --to 8/s,
+    )
+    await migrateTo(database, pile.config, 8)
+    recorded()
+    expect(await ready(await start(8))).toMatchObject({ registration: 'open' })
+    await expect(start(8, {}, config)).rejects.toThrow(
+      /lacks .*public\.snapshots: rows open to everybody signed in \(enforcement: report\)/s,
+    )
+  } finally {
+    database = was
+  }
 })

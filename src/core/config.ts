@@ -21,6 +21,12 @@ const owned = z.strictObject({
    * `usertwo migrate up --contract`, after which the dial cannot go below 6
    */
   unique: z.array(z.string().min(1)).optional(),
+  /**
+   * how far its rows are kept apart while that is being rolled out: `off`: everybody signed in reads and changes them,
+   * `report`: the same, and what would have been kept back is recorded, `enforce`: they are kept apart. New rows get
+   * their owner in each. Default: enforce. Takes effect with `usertwo migrate up`
+   */
+  enforcement: z.enum(['off', 'report', 'enforce']).optional(),
 })
 const shared = z.strictObject({ access: z.enum(['self', 'reference', 'closed']) })
 const legacy = z.union([
@@ -101,11 +107,20 @@ export type ConfigInput = z.input<typeof schema>
 export type Config = z.output<typeof schema>
 export type TableConfig = Config['tables'][string]
 export type OwnedTable = z.output<typeof owned>
+/** How far an owned table's rows are kept apart. */
+export type TableEnforcement = NonNullable<OwnedTable['enforcement']>
 export type LegacyAnswer = z.output<typeof legacy>
 
 /** The tables with an owner column, by name. */
 export function ownedIn({ tables }: Pick<Config, 'tables'>): [string, OwnedTable][] {
   return Object.entries(tables).flatMap(([name, table]) => (isOwned(table) ? [[name, table]] : []))
+}
+
+/** The owned tables whose rows are not kept apart yet, with how far they are. */
+export function unenforcedIn(config: Pick<Config, 'tables'>): [string, 'off' | 'report'][] {
+  return ownedIn(config).flatMap(([name, { enforcement = 'enforce' }]) =>
+    enforcement === 'enforce' ? [] : [[name, enforcement]],
+  )
 }
 
 /** Types a configuration as it is written; checking happens in `parseConfig`, when the app is wrapped. */

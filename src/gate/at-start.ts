@@ -8,8 +8,9 @@ export interface RecordAtStart {
   /**
    * Why registration has to stay closed, null when it need not; never throws: an app that runs goes on.
    * @param catalog of the schema; null below phase 6
+   * @param open owned tables whose rows are not kept apart yet; default: none
    */
-  problem(phase: number, config: string, catalog: string | null): string | null
+  problem(phase: number, config: string, catalog: string | null, open?: readonly string[]): string | null
   /** what is worth a line in the log, and no more */
   warnings(): string[]
 }
@@ -33,8 +34,9 @@ export function recordAtStart(
       ])
   }
   return {
-    problem: (phase, config, catalog) =>
-      unreadable ?? recordsProblem(folders, phase, { config, routes: routesFingerprint(folder), catalog }),
+    problem: (phase, config, catalog, open) =>
+      unreadable ??
+      recordsProblem(folders, phase, { config, routes: routesFingerprint(folder), catalog, open }),
     warnings() {
       if (unreadable) return [unreadable]
       const record = readRecord(folders)

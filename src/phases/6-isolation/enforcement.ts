@@ -1,5 +1,5 @@
 import type { Config } from '../../core/config.js'
-import { isOwned } from '../../core/config.js'
+import { isOwned, unenforcedIn } from '../../core/config.js'
 import type { Session } from '../../database/catalog/ask.js'
 import { addedColumns, type Catalog, readCatalog } from '../../database/catalog.js'
 import type { ConnectionPolicy } from './connection/policy.js'
@@ -96,6 +96,7 @@ function queryPolicy(config: Config, catalog: Catalog, uniques: readonly PerUser
   return {
     owned,
     usersTable: config.users.table,
+    open: new Set(unenforcedIn(config).map(([name]) => name)),
     ownerId: config.owner.id,
     access: (name) => access.get(name),
     columns: (name) => columns.get(name),

@@ -1,6 +1,7 @@
 import type { Phase } from '../phase.js'
 import { atOnce } from './checks/at-once.js'
 import { baseline } from './checks/baseline.js'
+import { enforced } from './checks/enforced.js'
 import { foreignIds } from './checks/foreign-ids.js'
 import { loginRequired } from './checks/login-required.js'
 import { newUser } from './checks/new-user.js'
@@ -27,6 +28,7 @@ export const isolation: Phase = {
   ],
   checks: [
     schema,
+    enforced,
     loginRequired,
     newUser,
     baseline,

@@ -17,12 +17,22 @@ import { OwnershipError } from '../6-isolation/ownership/step.js'
  * @param client a connection of its own, as the app's login
  */
 export async function missingMigrations(client: pg.Client, config: Config, dial: number): Promise<string[]> {
+  const { steps, problems } = await migrationGap(client, config, dial)
+  return [...steps, ...problems]
+}
+
+/** What `migrate up` would do, and what keeps it from doing it. */
+async function migrationGap(
+  client: pg.Client,
+  config: Config,
+  dial: number,
+): Promise<{ steps: string[]; problems: string[] }> {
   const applied = new Set((await readLedger(client)).map(({ name }) => name))
   const missing = readMigrations()
     .filter(({ name, phase }) => phase <= dial && !applied.has(name))
     .map(({ name }) => name)
   // Ownership builds on the toolkit's tables: without them it has nothing to say yet.
-  if (dial < 6 || missing.length > 0) return missing
+  if (dial < 6 || missing.length > 0) return { steps: missing, problems: [] }
   const { rows } = await client.query<{ database: string; role: string }>(
     'select current_database() as database, current_user::text as role',
   )
@@ -31,9 +41,9 @@ export async function missingMigrations(client: pg.Client, config: Config, dial:
   const requestRole = await readRequestRole(client).catch(() => requestRoleOf(database))
   try {
     const steps = await planOwnership(client, ownershipPlan(config, requestRole, role))
-    return steps.map(({ name }) => name)
+    return { steps: steps.map(({ name }) => name), problems: [] }
   } catch (error) {
-    if (error instanceof OwnershipError) return [...error.problems]
+    if (error instanceof OwnershipError) return { steps: [], problems: [...error.problems] }
     throw error
   }
 }
@@ -43,7 +53,8 @@ export async function missingMigrations(client: pg.Client, config: Config, dial:
  * @throws ConfigError that names what is missing, and `usertwo migrate up`
  */
 export async function assertMigrated(client: pg.Client, config: Config, dial: number): Promise<void> {
-  const missing = await missingMigrations(client, config, dial)
+  const { steps: missing, problems } = await migrationGap(client, config, dial)
+  if (problems.length > 0) throw new ConfigError('The configuration does not fit the database', problems)
   if (missing.length === 0) return
   const shown = missing.slice(0, 5).join('; ')
   const more = missing.length > 5 ? `; and ${missing.length - 5} more` : ''

@@ -1,4 +1,5 @@
 import pg from 'pg'
+import type { TableEnforcement } from '../../../core/config.js'
 import type { UserId } from '../../../core/context.js'
 import { isBookkeeping } from '../../../database/bookkeeping.js'
 import type { Session } from '../../../database/catalog/ask.js'
@@ -27,6 +28,10 @@ export interface OwnedAccess {
   perUser?: boolean
   /** Names of its unique indexes that allow a value once for each user, instead of once for all. */
   unique?: readonly string[]
+  /** How far its rows are kept apart; default: enforce. */
+  enforcement?: TableEnforcement
+  /** The column that leads to the parent; default: every key that does not fall to null when its row goes. */
+  via?: string
 }
 
 export interface Owned extends OwnedAccess {

@@ -5,9 +5,11 @@ import { ownerColumnSteps } from './owner-column.js'
 import { indexSteps, keySteps } from './owner-keys.js'
 import { type Owned, type OwnershipPlan, type Resolved, resolvePlan } from './ownership-plan.js'
 import { parentEdges, parentsFirst } from './parents.js'
+import { passesSteps } from './passes.js'
 import { perUserUniqueSteps } from './per-user-uniques.js'
 import { policySteps, rowSecuritySteps, wantedPolicies, withoutRowSecuritySteps } from './policies.js'
 import { OwnershipError, q, qualified, type Step } from './step.js'
+import { assertParentsFirst, openPolicies, switchSteps } from './switches.js'
 import { uidSteps } from './uid.js'
 import { readUniques } from './uniques.js'
 
@@ -36,6 +38,7 @@ export async function planOwnership(
     await assertFit(client, plan)
     const resolved = await resolvePlan(client, plan, await readCatalog(client), { firstRun })
     const edges = parentEdges(resolved)
+    assertParentsFirst(resolved.owned, edges)
     const ordered = parentsFirst(resolved, edges)
     const severalUsers = await hasSeveralUsers(client, resolved)
     const columns: Step[] = []
@@ -52,8 +55,10 @@ export async function planOwnership(
       client,
       ordered.map((owned) => owned.table.oid),
     )
+    const passes = await passesSteps(client, resolved)
     const steps = [
       ...(await uidSteps(client, resolved, { firstRun })),
+      ...passes.before,
       ...columns,
       ...ordered.flatMap((owned) => indexSteps(owned, edges)),
       ...ordered.flatMap((owned) => perUserUniqueSteps(owned, uniques)),
@@ -62,6 +67,9 @@ export async function planOwnership(
         policySteps(owned.table, wantedPolicies(plan, owned.owner, owned.access)),
       ),
       ...policySteps(users, wantedPolicies(plan, plan.users.id, 'self')),
+      ...ordered.flatMap((owned) => switchSteps(owned.table, openPolicies(plan, owned), owned.enforcement)),
+      ...switchSteps(users, []),
+      ...passes.after,
       ...(await grantSteps(client, resolved)),
       ...ordered.flatMap((owned) => rowSecuritySteps(owned.table)),
       ...rowSecuritySteps(users),

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import type { Policy, Table } from '../../../database/catalog.js'
-import type { OwnedAccess, Resolved } from './ownership-plan.js'
+import type { OwnedAccess, OwnershipPlan, Resolved } from './ownership-plan.js'
 import { q, qualified, type Step } from './step.js'
 import { UID } from './uid.js'
 
@@ -14,7 +14,9 @@ export interface WantedPolicy {
   check: string | null
 }
 
-const ME = `(select ${UID})`
+export const ME = `(select ${UID})`
+/** How the names of policies begin that let everybody signed in at rows that are somebody's. */
+export const OPEN = 'usertwo_open_'
 const SETTING = `(select pg_catalog.current_setting('usertwo.user_id', true))`
 
 /**
@@ -30,7 +32,6 @@ export function wantedPolicies(
   const own = `${q(column)} = ${ME}`
   const request = pg.escapeLiteral(plan.requestRole)
   const system = `${SETTING} = 'system' and current_user <> ${request}`
-  const shared = `${ME} is not null and current_user = ${request}`
   const everybody = { role: 'public' }
   return [
     { name: 'usertwo_select', command: 'select', ...everybody, using: own, check: null },
@@ -39,9 +40,22 @@ export function wantedPolicies(
     { name: 'usertwo_delete', command: 'delete', ...everybody, using: own, check: null },
     { name: 'usertwo_system', command: 'all', role: plan.login, using: system, check: system },
     ...(access === 'readable'
-      ? [{ name: 'usertwo_readable', command: 'select' as const, ...everybody, using: shared, check: null }]
+      ? [
+          {
+            name: 'usertwo_readable',
+            command: 'select' as const,
+            ...everybody,
+            using: everyoneSignedIn(plan),
+            check: null,
+          },
+        ]
       : []),
   ]
+}
+
+/** A request of somebody, whoever it is. */
+export function everyoneSignedIn({ requestRole }: OwnershipPlan): string {
+  return `${ME} is not null and current_user = ${pg.escapeLiteral(requestRole)}`
 }
 
 /** Whether a policy says exactly what is wanted. */
@@ -72,6 +86,10 @@ export function plain(expression: string | null): string | null {
   )
 }
 
+export function isOpenPolicy({ name }: { name: string }): boolean {
+  return name.startsWith(OPEN)
+}
+
 /** Policies made, replaced or taken away; they do nothing until row security is on. */
 export function policySteps(table: Table, wanted: readonly WantedPolicy[]): Step[] {
   const at = qualified(table)
@@ -79,10 +97,13 @@ export function policySteps(table: Table, wanted: readonly WantedPolicy[]): Step
   const sql = wanted.flatMap((policy) => {
     const actual = table.policies.find((one) => one.name === policy.name)
     if (actual && isAsWanted(actual, policy)) return []
-    return [...(actual ? [drop(policy.name)] : []), createSql(at, policy)]
+    return [...(actual ? [drop(policy.name)] : []), createPolicySql(at, policy)]
   })
   const surplus = table.policies.filter(
-    (policy) => policy.name.startsWith('usertwo_') && !wanted.some((one) => one.name === policy.name),
+    (policy) =>
+      policy.name.startsWith('usertwo_') &&
+      !isOpenPolicy(policy) &&
+      !wanted.some((one) => one.name === policy.name),
   )
   const all = [...surplus.map((policy) => drop(policy.name)), ...sql]
   if (all.length === 0) return []
@@ -134,7 +155,7 @@ export function withoutRowSecuritySteps(table: Table): Step[] {
   ]
 }
 
-function createSql(at: string, { name, command, role, using, check }: WantedPolicy): string {
+export function createPolicySql(at: string, { name, command, role, using, check }: WantedPolicy): string {
   return (
     `create policy ${q(name)} on ${at} for ${command} to ${role === 'public' ? 'public' : q(role)}` +
     `${using ? `\n  using (${using})` : ''}${check ? `\n  with check (${check})` : ''}`

@@ -3,6 +3,8 @@ import type { Frame } from './frame.js'
 import type { Client } from './knex-internals.js'
 import type { Verb } from './tables.js'
 
+const NOBODYS = { owner: null, scoped: false, open: false }
+
 /**
  * Decides what a statement may do with a table: which column says who owns its rows, and whether it is kept
  * to the current user's.
@@ -13,16 +15,16 @@ export function useTable(
   table: string,
   schema: string | undefined,
   verb: Verb,
-): { owner: string | null; scoped: boolean } {
+): { owner: string | null; scoped: boolean; open: boolean } {
   const access = frame.rules.access(table)
   if (isCatalog(schema) || (access === undefined && isSystemTable(frame.client, table, schema))) {
-    return { owner: null, scoped: false }
+    return NOBODYS
   }
   const owner = frame.rules.owned.get(table)
   if (access === 'closed') throw closed(table, verb)
   if (access === 'reference') {
     if (verb !== 'read') throw closed(table, verb)
-    return { owner: null, scoped: false }
+    return NOBODYS
   }
   if (access === undefined || owner === undefined) throw unclassified(table)
   if (verb === 'truncate') {
@@ -38,7 +40,9 @@ export function useTable(
       `"${table}" is written by registration only: an app cannot insert users`,
     )
   }
-  return { owner, scoped: isScoped(access, verb) }
+  const open = frame.rules.open.has(table)
+  // A new row has to get its owner whatever else is switched off: without one it would be lost.
+  return { owner, open, scoped: isScoped(access, verb) && (!open || verb === 'insert') }
 }
 
 function isScoped(access: 'private' | 'readable' | 'self', verb: Verb): boolean {

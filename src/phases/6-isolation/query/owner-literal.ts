@@ -83,7 +83,8 @@ function ownerColumn(frame: Frame, column: unknown): Site | null {
   const isOwnerName = frame.rules.ownerColumns.has(name)
   for (let at: Frame | null = frame; at; at = at.parent) {
     const table = at.tables.find((t) => (qualifier ? t.alias === qualifier : hasOwner(t, name, isOwnerName)))
-    if (table) return hasOwner(table, name, isOwnerName) ? { table: table.name, column: name } : null
+    if (table)
+      return hasOwner(table, name, isOwnerName) && !table.open ? { table: table.name, column: name } : null
     // Every table has an id: a bare one is the inner query's.
     if (!qualifier && at.tables.length > 0 && name === 'id') return null
   }

@@ -13,6 +13,8 @@ export interface QueryPolicy {
    * `reference`: reads free, writes refused. `closed`: all refused. undefined: nobody classified it, refused.
    */
   access(table: string): TableAccess | undefined
+  /** Owned tables whose rows are not kept apart yet; new rows are stamped all the same. Default: none. */
+  open?: ReadonlySet<string>
   /** The id that old code spells as a literal; it means the current user. */
   ownerId: UserId
   /** The table's columns in order, from the catalog, for `insert … select` without a column list. */
@@ -26,12 +28,16 @@ export interface QueryPolicy {
   perUserUniques?(table: string): readonly (readonly string[])[] | undefined
   /** Told each time an owner literal became the current user; never holds values. */
   onRewrite(site: { table: string; column: string }): void
+  /** Told each time a change of an open table would have been refused. Default: nobody is told. */
+  onOwnerKept?(site: { table: string; column: string }): void
   /** Told each time text that names an owned table or column compiles; string literals are blanked. */
   onRaw(site: { kind: 'raw' | 'table' | 'join'; sql: string }): void
 }
 
 /** A policy with what is derived from it, made once a policy. */
 export interface Rules extends QueryPolicy {
+  open: ReadonlySet<string>
+  onOwnerKept(site: { table: string; column: string }): void
   /** The names of owner columns, but for `users.id`: an `id` in a sub-query need not be a user's. */
   ownerColumns: ReadonlySet<string>
   /** Text in which an owned table or an owner column is named. */
@@ -52,12 +58,14 @@ export function rulesOf(policy: QueryPolicy): Rules {
   const rules: Rules = {
     owned: policy.owned,
     usersTable: policy.usersTable,
+    open: policy.open ?? new Set(),
     ownerId: policy.ownerId,
     access: (table) => policy.access(table),
     columns: (table) => policy.columns(table),
     parents: (table) => policy.parents?.(table),
     perUserUniques: (table) => policy.perUserUniques?.(table),
     onRewrite: (site) => policy.onRewrite(site),
+    onOwnerKept: (site) => policy.onOwnerKept?.(site),
     onRaw: (site) => policy.onRaw(site),
     ownerColumns,
     named: new RegExp(`(?<!\\w)(${words.join('|')})(?!\\w)`, 'i'),

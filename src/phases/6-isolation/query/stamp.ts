@@ -22,7 +22,39 @@ function stampRow(frame: Frame, row: Row, table: Table, batch: readonly (Row | n
 
 /** What UPDATE or DO UPDATE sets: an owner column in it stays the current user's. @throws ScopeError foreign_owner */
 export function stampChanges(frame: Frame, changes: Row, table: Table): Row {
-  return ownValues(frame, changes, table, [])
+  return table.open ? keepOwner(frame, changes, table) : ownValues(frame, changes, table, [])
+}
+
+/**
+ * What DO UPDATE sets in an open table, whose conflicting row may be somebody else's: `merge()` without a list means
+ * every column of the insert, and with it the owner.
+ */
+export function mergedChanges(frame: Frame, rows: unknown, updates: unknown, table: Table): Row {
+  if (updates && !Array.isArray(updates)) return keepOwner(frame, updates as Row, table)
+  const inserted = [rows].flat().flatMap((row) => Object.keys((row ?? {}) as Row))
+  const columns = [...new Set((updates as string[] | undefined) ?? inserted)]
+  return keepOwner(
+    frame,
+    Object.fromEntries(columns.map((column) => [column, frame.raw('??', [`excluded.${column}`])])),
+    table,
+  )
+}
+
+/** In an open table a row stays whose it is, whatever a change says: handed over, it would be lost to its owner. */
+function keepOwner(frame: Frame, changes: Row, table: Table): Row {
+  const kept: Row = {}
+  for (const key of Object.keys(changes)) {
+    const isOwner = isOwnerKey(frame, key, table) && changes[key] !== undefined
+    kept[key] = isOwner ? frame.raw('??', [`${table.as}.${table.owner}`]) : changes[key]
+    if (isOwner && isForeign(frame, changes[key]))
+      frame.rules.onOwnerKept({ table: table.name, column: table.owner! })
+  }
+  return kept
+}
+
+function isForeign(frame: Frame, owner: unknown): boolean {
+  const literal = owner !== null && !isQuery(owner)
+  return literal && !isOwnerLiteral(frame, owner) && String(owner) !== String(frame.me)
 }
 
 function ownValues(frame: Frame, row: Row, table: Table, batch: readonly (Row | null)[]): Row {
@@ -38,10 +70,8 @@ function ownValues(frame: Frame, row: Row, table: Table, batch: readonly (Row | 
 /** The owner's id, one's own, null and expressions become the current user; undefined stays what it is to knex. */
 function ownerValue(frame: Frame, value: unknown, table: Table): unknown {
   if (value === undefined) return undefined
-  const literal = value !== null && !isQuery(value)
-  if (literal && !isOwnerLiteral(frame, value) && String(value) !== String(frame.me))
-    throw foreignOwner(table)
-  if (literal && isOwnerLiteral(frame, value)) {
+  if (isForeign(frame, value)) throw foreignOwner(table)
+  if (value !== null && !isQuery(value) && isOwnerLiteral(frame, value)) {
     frame.rules.onRewrite({ table: table.name, column: table.owner! })
   }
   return frame.me

@@ -8,7 +8,7 @@ import { type Compiler, isQuery, isRaw, refText, type Statement } from './knex-i
 import { forCurrentUser } from './owner-literal.js'
 import { ownRows, whereOwn } from './predicate.js'
 import { rawTable } from './raw.js'
-import { refuseOwnerCounter, stampChanges, stampRows } from './stamp.js'
+import { mergedChanges, refuseOwnerCounter, stampChanges, stampRows } from './stamp.js'
 import { type Table, tablesIn, type Verb } from './tables.js'
 
 const VERBS: Record<string, Verb> = {
@@ -89,6 +89,11 @@ function scopeInsert(frame: Frame, { single }: Compiler): Where {
 function guardMerge(frame: Frame, single: Compiler['single'], target: Table): Statement[] {
   if (!single.merge) return []
   const { updates } = single.merge
+  // What a select would insert has no list of columns here: there the row must be one's own.
+  if (target.open && (updates || !isQuery(single.insert))) {
+    single.merge = { ...single.merge, updates: mergedChanges(frame, single.insert, updates, target) }
+    return []
+  }
   if (updates && !Array.isArray(updates)) {
     single.merge = {
       ...single.merge,
@@ -101,7 +106,7 @@ function guardMerge(frame: Frame, single: Compiler['single'], target: Table): St
 function scopeRest(frame: Frame, compiler: Compiler): Where {
   const { single, method } = compiler
   const target = frame.tables[0]
-  if (method === 'update' && target?.scoped) {
+  if (method === 'update' && (target?.scoped || target?.open)) {
     if (single.update) single.update = stampChanges(frame, single.update, target)
     refuseOwnerCounter(frame, single.counter, target)
   }

@@ -23,6 +23,8 @@ export interface Table {
   owner: string | null
   /** Whether only the current user's rows may be reached here. */
   scoped: boolean
+  /** Owned, and its rows are not kept apart yet. */
+  open: boolean
   join: Join | null
 }
 
@@ -73,7 +75,7 @@ function named(frame: Frame, name: Name, source: unknown, place: Place): Table {
     derived,
     join,
   }
-  if (derived) return { ...shown, owner: null, scoped: false }
+  if (derived) return { ...shown, owner: null, scoped: false, open: false }
   return { ...shown, ...useTable(frame, name.name, schema, place.verb) }
 }
 
@@ -96,6 +98,7 @@ function subQuery(frame: Frame, source: unknown, place: Place): Table {
     derived: true,
     owner: null,
     scoped: false,
+    open: false,
     join,
   }
 }

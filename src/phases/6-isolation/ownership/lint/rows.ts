@@ -1,5 +1,6 @@
 import type { Policy, Table } from '../../../../database/catalog.js'
 import { isAsWanted, plain, type WantedPolicy, wantedPolicies } from '../policies.js'
+import { openPolicies } from '../switches.js'
 import { type LintContext, type OwnershipFinding, RECONCILE } from './finding.js'
 
 const WRITES = ['usertwo_insert', 'usertwo_update', 'usertwo_delete']
@@ -8,8 +9,11 @@ const WRITES = ['usertwo_insert', 'usertwo_update', 'usertwo_delete']
 export function lintRows({ resolved }: LintContext): OwnershipFinding[] {
   const { plan, users } = resolved
   return [
-    ...resolved.owned.flatMap(({ table, owner, access }) =>
-      lintTable(table, wantedPolicies(plan, owner, access)),
+    ...resolved.owned.flatMap((owned) =>
+      lintTable(owned.table, [
+        ...wantedPolicies(plan, owned.owner, owned.access),
+        ...openPolicies(plan, owned),
+      ]),
     ),
     ...lintTable(users, wantedPolicies(plan, plan.users.id, 'self')),
   ]

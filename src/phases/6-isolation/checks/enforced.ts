@@ -1,0 +1,59 @@
+import pg from 'pg'
+import { type Config, type OwnedTable, ownedIn, unenforcedIn } from '../../../core/config.js'
+import { readCatalog } from '../../../database/catalog.js'
+import { withClient } from '../../../database/with-client.js'
+import type { Check, Evidence, Mutation } from '../../../gate/check.js'
+import { isOpenPolicy } from '../ownership/policies.js'
+
+const IN_WORDS = {
+  off: 'everybody signed in reads and changes its rows',
+  report: 'everybody signed in reads and changes its rows, and it is only recorded',
+}
+
+export const enforced: Check = {
+  id: 'isolation.enforced',
+  title: 'Every owned table is switched to enforce, in the configuration and in the database',
+  proves: ['T4'],
+  fix: "Set enforcement of the table named to 'enforce', parents first (usertwo rollout names the next one), then run: usertwo migrate up. While it is rolled out: a waiver with a last day; registration stays closed meanwhile.",
+  async run({ config, database }) {
+    const switched = unenforcedIn(config).map(
+      ([table, at]): Evidence => ({
+        what: `${table} is at '${at}': ${IN_WORDS[at]}`,
+        table,
+        expected: 'enforce',
+        got: at,
+      }),
+    )
+    const { tables } = await withClient(database.url, 'gate', readCatalog)
+    const open = tables.flatMap(({ name, policies }): Evidence[] =>
+      policies.some(isOpenPolicy) && !switched.some(({ table }) => table === name)
+        ? [
+            {
+              what: `${name} is open to everybody signed in by ${policies.filter(isOpenPolicy).map((policy) => policy.name)}, and the configuration says enforce`,
+              table: name,
+            },
+          ]
+        : [],
+    )
+    return { exercised: ownedIn(config).length + 1, unit: 'tables', problems: [...switched, ...open] }
+  },
+  mutations: (config) => [
+    ...ownedIn(config).flatMap(([table]) => [switchedTo('report', table), switchedTo('off', table)]),
+    ...ownedIn(config)
+      .slice(0, 1)
+      .map(([table]) => ({
+        name: `a policy that opens ${table} is left in the database`,
+        by: {
+          sql: `create policy usertwo_open_select on ${pg.escapeIdentifier(table)} for select using (true)`,
+        },
+      })),
+  ],
+}
+
+function switchedTo(enforcement: 'off' | 'report', table: string): Mutation {
+  const config = (before: Config): Config => ({
+    ...before,
+    tables: { ...before.tables, [table]: { ...(before.tables[table] as OwnedTable), enforcement } },
+  })
+  return { name: `${table} at '${enforcement}'`, by: { config } }
+}

@@ -1,0 +1,167 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { outcome, PILE_TABLES, type Pile, pile } from '../../../../test/support/ownership-pile.js'
+import type { TableEnforcement } from '../../../core/config.js'
+import { catalogText } from '../../../database/catalog/fingerprint.js'
+import { readCatalog } from '../../../database/catalog.js'
+import { lintOwnership } from './lint.js'
+import type { OwnershipPlan } from './ownership-plan.js'
+import { planOwnership } from './plan-ownership.js'
+import { isOpenPolicy } from './policies.js'
+import { reconcileOwnership } from './reconcile.js'
+
+let db: Pile
+beforeAll(async () => {
+  db = await pile()
+  await reconcileOwnership(db.app, db.plan)
+  await db.admin.query(`insert into users values (2, 'second');
+    insert into threads (id, title, user_id) values (9000000, 'of the second', 2)`)
+})
+afterAll(() => db?.close())
+
+/** The plan with some tables switched. */
+function switched(to: Record<string, TableEnforcement>, plan = db.plan): OwnershipPlan {
+  const tables = Object.entries(plan.tables).map(([name, entry]) =>
+    'owner' in entry && to[name] ? [name, { ...entry, enforcement: to[name] }] : [name, entry],
+  )
+  return { ...plan, tables: Object.fromEntries(tables) }
+}
+
+const LEAVES = { threads: 'off', events: 'off', snapshots: 'off' } as const
+
+describe.each(['off', 'report'] as const)('threads and what hangs on them at %s', (at) => {
+  const plan = () => switched({ threads: at, events: at, snapshots: at })
+  beforeEach(async () => void (await reconcileOwnership(db.app, plan())))
+
+  test('everybody signed in reads, changes and deletes rows of everybody', async () => {
+    const second = await db.as(2)
+    expect(await outcome(second, 'select count(distinct user_id)::int as n from threads')).toEqual([{ n: 2 }])
+    expect(await outcome(second, `update threads set notes = 'x' where id = 1 returning user_id`)).toEqual([
+      { user_id: 1 },
+    ])
+    await second.query('begin')
+    expect(await outcome(second, 'delete from threads where id = 1')).toEqual([1])
+    await second.query('rollback')
+  })
+
+  test('a new row is still the current user’s, and hangs on nothing of anybody else’s', async () => {
+    const second = await db.as(2)
+    expect(await outcome(second, `insert into threads (title) values ('new') returning user_id`)).toEqual([
+      { user_id: 2 },
+    ])
+    expect(await outcome(second, `insert into threads (title, user_id) values ('gift', 1)`)).toBe('42501')
+    expect(await outcome(second, `insert into events (type, thread_id) values ('rate', 1)`)).toBe('23503')
+    expect(await outcome(second, `update events set thread_id = 9000000 where id = 2`)).toBe('23503')
+  })
+
+  test('nobody finds nothing, the old code its owner’s rows, and other tables stay apart', async () => {
+    const nobody = await db.as(null)
+    expect(await outcome(nobody, 'select * from threads')).toEqual([0])
+    expect(await outcome(nobody, `update threads set notes = 'x'`)).toEqual([0])
+    expect(await outcome(db.app, 'select distinct user_id from threads')).toEqual([{ user_id: 1 }])
+    expect(await outcome(await db.as(2), 'select * from sessions')).toEqual([0])
+  })
+
+  test('nothing is left to do, and the lint finds nothing but what the plan says otherwise', async () => {
+    expect(await planOwnership(db.app, plan())).toEqual([])
+    expect(await lintOwnership(db.app, plan())).toEqual([])
+    const found = await lintOwnership(db.app, db.plan)
+    expect(new Set(found.map(({ table }) => table))).toEqual(
+      new Set(['public.threads', 'public.events', 'public.snapshots']),
+    )
+  })
+})
+
+describe('the switch', () => {
+  test('is a step of the plan in each direction, and the way back leaves nothing', async () => {
+    await reconcileOwnership(db.app, db.plan)
+    const before = await catalogText(db.app)
+    const open = await planOwnership(db.app, switched(LEAVES))
+    expect(open.map(({ kind, name }) => `${kind} ${name}`)).toEqual(
+      expect.arrayContaining([
+        'enforce public.threads: rows open to everybody signed in (enforcement: off)',
+        'enforce public.snapshots: rows open to everybody signed in (enforcement: off)',
+      ]),
+    )
+    await reconcileOwnership(db.app, switched(LEAVES))
+    const told = await planOwnership(db.app, switched({ ...LEAVES, threads: 'report' }))
+    expect(told.map(({ name }) => name)).toEqual([
+      'usertwo.passes(): tells what would have been kept back',
+      'public.threads: rows open to everybody signed in (enforcement: report)',
+    ])
+    await reconcileOwnership(db.app, switched({ ...LEAVES, threads: 'report' }))
+    expect((await planOwnership(db.app, db.plan)).at(-1)?.name).toBe('usertwo.passes(): no table reports')
+    await reconcileOwnership(db.app, db.plan)
+    expect(await catalogText(db.app)).toBe(before)
+    expect(await outcome(db.admin, `select proname from pg_proc where proname = 'passes'`)).toEqual([0])
+  })
+
+  test('of a readable table leaves its reads as they are', async () => {
+    const readable = { owner: 'user_id', access: 'readable' as const, enforcement: 'report' as const }
+    const plan = { ...db.plan, tables: { ...db.plan.tables, settings: readable } }
+    await reconcileOwnership(db.app, plan)
+    const settings = (await readCatalog(db.app)).tables.find(({ name }) => name === 'settings')
+    expect(settings?.policies.filter(isOpenPolicy).map(({ name }) => name)).toEqual([
+      'usertwo_open_delete',
+      'usertwo_open_update',
+    ])
+    await reconcileOwnership(db.app, db.plan)
+  })
+})
+
+describe('a child', () => {
+  const problem = (to: Record<string, TableEnforcement>, plan = db.plan) =>
+    planOwnership(db.app, switched(to, plan)).then(
+      () => null,
+      (error: Error) => error.message,
+    )
+
+  test('is not enforced before its parent: both are named, and what they can be', async () => {
+    const said = await problem({ threads: 'report', snapshots: 'report' })
+    expect(said).toContain(
+      `tables.events.enforcement is 'enforce', and its parent threads is at 'report': a child is not enforced before ` +
+        `its parent; set tables.threads.enforcement to 'enforce', or tables.events.enforcement to 'report' or 'off'`,
+    )
+    expect(await problem({ sessions: 'off' })).toMatch(/tables\.snapshots.*parent sessions is at 'off'/s)
+  })
+
+  test('may wait for its parents, and a key that falls to null makes none', async () => {
+    expect(await problem({ snapshots: 'report' })).toBeNull()
+    // sessions.pending_thread_id only points at a thread.
+    expect(await problem({ threads: 'report', events: 'report', snapshots: 'report' })).toBeNull()
+  })
+
+  test('has the parent that via names, and no other', async () => {
+    const events = { ...PILE_TABLES.events, via: 'session_id' } as OwnershipPlan['tables'][string]
+    const plan = { ...db.plan, tables: { ...db.plan.tables, events } }
+    expect(await problem({ threads: 'report' }, plan)).toBeNull()
+    expect(await problem({ sessions: 'report', snapshots: 'off' }, plan)).toMatch(/tables\.events.*sessions/s)
+  })
+})
+
+test('in report each statement tells how many rows of others it came to, and none of its own', async () => {
+  await reconcileOwnership(db.app, switched({ threads: 'report', events: 'report', snapshots: 'report' }))
+  const second = await db.as(2)
+  const heard: { table: string; verb: string; rows: number }[] = []
+  second.on('notice', ({ code, detail }) => void (code === 'UT001' && heard.push(JSON.parse(detail ?? ''))))
+  const told = async (sql: string) => {
+    heard.length = 0
+    await second.query(sql)
+    return heard.map(({ table, verb, rows }) => `${table} ${verb} ${rows}`)
+  }
+  expect(await told('select * from threads where user_id = 2')).toEqual([])
+  expect(await told(`insert into threads (title) values ('own')`)).toEqual([])
+  expect(await told('select * from threads where id in (1, 2)')).toEqual([
+    'threads select 1',
+    'threads select 2',
+  ])
+  // A statement of its own counts from one, also in a transaction, and whatever is said to be enough.
+  await second.query('begin; set local client_min_messages = error')
+  expect(await told('select * from threads where id = 3')).toEqual(['threads select 1'])
+  expect(await told(`update threads set notes = 'y' where id = 3`)).toContain('threads update 1')
+  expect(await told('delete from threads where id = 3')).toContain('threads delete 1')
+  await second.query('rollback')
+  await db.admin.query(`insert into threads (title, user_id) select 'many', 1 from generate_series(1, 5000)`)
+  const many = await told('select count(*) from threads')
+  expect(many.at(-1)).toBe('threads select 4096')
+  expect(many.length).toBeLessThan(100)
+})

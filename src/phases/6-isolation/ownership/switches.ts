@@ -1,0 +1,108 @@
+import pg from 'pg'
+import type { Table } from '../../../database/catalog.js'
+import type { Owned, OwnershipPlan } from './ownership-plan.js'
+import { carriesOwner, type ParentEdge } from './parents.js'
+import {
+  createPolicySql,
+  everyoneSignedIn,
+  isAsWanted,
+  isOpenPolicy,
+  ME,
+  OPEN,
+  type WantedPolicy,
+} from './policies.js'
+import { OwnershipError, q, qualified, type Step } from './step.js'
+
+/**
+ * The policies beside the table's own while its rows are not kept apart: requests of everybody signed in read, change
+ * and delete them. New rows are still the current user's, the app's old code still sees the owner's alone, and nobody
+ * signed in is still nobody. In `report` each row of somebody else is told to `usertwo.passes`.
+ */
+export function openPolicies(
+  plan: OwnershipPlan,
+  { table, owner, access, enforcement = 'enforce' }: Owned,
+): WantedPolicy[] {
+  if (enforcement === 'enforce') return []
+  const shared = everyoneSignedIn(plan)
+  const told = (verb: string) =>
+    enforcement === 'off'
+      ? shared
+      : `${shared} and usertwo.passes(${pg.escapeLiteral(table.name)}, '${verb}', ${q(owner)} = ${ME})`
+  const open = (command: 'select' | 'update' | 'delete'): WantedPolicy => ({
+    name: `${OPEN}${command}`,
+    command,
+    role: 'public',
+    using: told(command),
+    check: command === 'update' ? shared : null,
+  })
+  // What everybody reads anyway needs no second policy for it.
+  return [...(access === 'readable' ? [] : [open('select')]), open('update'), open('delete')]
+}
+
+/** Policies that open a table made, or taken away again; both at once where the switch goes from one to the other. */
+export function switchSteps(table: Table, wanted: readonly WantedPolicy[], enforcement = 'enforce'): Step[] {
+  const at = qualified(table)
+  const has = table.policies.filter(isOpenPolicy)
+  const wrong = has.filter(
+    (actual) => !wanted.some((one) => one.name === actual.name && isAsWanted(actual, one)),
+  )
+  const missing = wanted.filter(
+    (one) => !has.some((actual) => actual.name === one.name && isAsWanted(actual, one)),
+  )
+  if (wrong.length + missing.length === 0) return []
+  const sql = [
+    ...wrong.map(({ name }) => `drop policy ${q(name)} on ${at}`),
+    ...missing.map((one) => createPolicySql(at, one)),
+  ]
+  const closed = enforcement === 'enforce'
+  return [
+    {
+      kind: 'enforce',
+      name: `${table.id}: rows ${closed ? 'kept apart by user' : 'open to everybody signed in'} (enforcement: ${enforcement})`,
+      sql: sql.join(';\n'),
+      lock: 'access exclusive, an instant',
+      risk: closed
+        ? 'from here on requests reach their own user’s rows only'
+        : 'from here on raw SQL of every request reaches everybody’s rows; queries through knex after a restart',
+      transactional: true,
+    },
+  ]
+}
+
+/**
+ * The tables that a table's rows belong to: what `via` leads to, else every key whose row goes, or stays in the way,
+ * when the parent's does. A key that falls to null only points at something.
+ */
+export function owningParents({ table, via }: Owned, edges: readonly ParentEdge[]): Owned[] {
+  const mine = edges.filter(({ child, parent }) => child.table === table && parent.table !== table)
+  const belongs = ({ columns, parent, child }: ParentEdge) =>
+    via
+      ? columns.includes(via)
+      : table.foreignKeys.some(
+          (key) =>
+            key.target.id === parent.table.id &&
+            String(key.columns) === String(columns) &&
+            !carriesOwner(key, child, parent) &&
+            !key.onDelete.startsWith('set'),
+        )
+  return [...new Set(mine.filter(belongs).map(({ parent }) => parent))]
+}
+
+/**
+ * A child is not enforced before its parent: it would hide rows of a parent that everybody still works on.
+ * @throws OwnershipError naming each pair and what it can be
+ */
+export function assertParentsFirst(owned: readonly Owned[], edges: readonly ParentEdge[]): void {
+  const problems = owned.flatMap((child) => {
+    if ((child.enforcement ?? 'enforce') !== 'enforce') return []
+    return owningParents(child, edges)
+      .filter((parent) => (parent.enforcement ?? 'enforce') !== 'enforce')
+      .map(
+        (parent) =>
+          `tables.${child.table.name}.enforcement is 'enforce', and its parent ${parent.table.name} is at '${parent.enforcement}': ` +
+          `a child is not enforced before its parent; set tables.${parent.table.name}.enforcement to 'enforce', ` +
+          `or tables.${child.table.name}.enforcement to 'report' or 'off'`,
+      )
+  })
+  if (problems.length > 0) throw new OwnershipError(problems)
+}
