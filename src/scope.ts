@@ -6,6 +6,9 @@ import { enforcement } from './phases/6-isolation/enforcement.js'
 import { refuseOldKnex } from './phases/6-isolation/query/knex-version.js'
 import { scopeKnex } from './phases/6-isolation/query/scope-knex.js'
 
+// Asked by a gate: a process without a knex handle has one lock on its rows, not two.
+const QUERY_LAYER = Symbol.for('usertwo.query-layer')
+
 /**
  * Puts an existing database handle under the isolation layers, in place, and returns it: a knex instance gets both;
  * a Pool of pg, pg itself, Sequelize, a DataSource of TypeORM, pg-promise and Drizzle get the connection layer, on
@@ -20,6 +23,7 @@ export function scope<Db extends object>(db: Db): Db {
   if (isKnex(db)) refuseOldKnex(db.client)
   attach(pg, version, () => enforcement()?.connection ?? null)
   if (!isKnex(db)) return db
+  Object.assign(globalThis, { [QUERY_LAYER]: true })
   releaseOnce(db.client)
   const policy = () => {
     const now = enforcement()

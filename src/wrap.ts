@@ -19,6 +19,9 @@ import type { Layer, Phase } from './phases/phase.js'
 import { readyRoute } from './ready.js'
 import { makeRuntime, type Runtime } from './runtime.js'
 
+/** Tells our own app from the one it wraps, for whoever lists routes: an app of Express 5 shares our copy of it. */
+const OUTER = Symbol.for('usertwo.outer')
+
 /** The wrapped app: a request listener like the app it wraps, with a life of its own. */
 export interface Wrapped extends RequestListener {
   /** Waits until `ready`, then serves. Port: PORT; host: all interfaces. */
@@ -75,6 +78,7 @@ function layered(inner: ReturnType<typeof asInnerApp>, runtime: Runtime): Reques
     some.flatMap((phase) => phase.layers).filter((layer) => !layer.flag || kit.settings[layer.flag])
 
   const outer = express()
+  Object.defineProperty(outer, OUTER, { value: true })
   outer.disable('x-powered-by')
   outer.disable('etag')
   outer.set('trust proxy', kit.settings.TRUST_PROXY)

@@ -45,6 +45,8 @@ export interface Gate {
   traffic(): Promise<Exchange[]>
   /** the routes the running app registered */
   routes(): Promise<Route[]>
+  /** whether the running app has given a knex handle to `scope(db)`: only knex has a query layer */
+  hasQueryLayer(): Promise<boolean>
   /** a real browser; @throws when none is installed, which makes the check unknown */
   browser(): Promise<Browser>
   /** aborted when the check's time is over */

@@ -12,6 +12,8 @@ export const FAR = 1_000_000
  */
 export interface Ranges {
   take(turn: Turn): Promise<void>
+  /** the numbers taken since the turn began are given out once more */
+  again(): Promise<void>
 }
 
 const NAMES = `select format('%I.%I', schemaname, sequencename) as name from pg_sequences
@@ -43,5 +45,6 @@ export async function openRanges(database: GateDatabase): Promise<Ranges> {
       await write(kept[turn])
       current = turn
     },
+    again: () => write(kept[current]),
   }
 }

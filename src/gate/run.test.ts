@@ -265,6 +265,15 @@ describe('a proof', () => {
     )
   })
 
+  test('does not try what is waived, says so, and proves the rest', async () => {
+    const waivers = [{ check: 'tiny.a', until: '2999-12-31', reason: 'mended with the next release' }]
+    const checks = [check('tiny.a', async () => red), greets(edit(`'hello'`, `'go away'`))]
+    const result = await tiny.run(checks, { prove: true }, { waivers })
+    expect(result.go).toBe(true)
+    expect(result.proofs.map(({ check, red }) => [check, red])).toEqual([['tiny.greets', true]])
+    expect(result.checks[0]!.notes.at(-1)).toMatch(/its mutations were not tried/)
+  })
+
   test('proves nothing by a check that is red anyway', async () => {
     const result = await tiny.run([check('tiny.a', async () => red)], { prove: true })
     expect(result.proofs).toMatchObject([{ red: false }])

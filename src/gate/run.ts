@@ -11,6 +11,9 @@ import { assertWaivers } from './waivers.js'
 /** Checks at a time, unless told otherwise. */
 export const WORKERS = 2
 
+/** A defect in what is waived as it stands would show nothing. */
+export const NOT_PROVED = 'its mutations were not tried: what is red without them proves nothing by being red'
+
 export interface RunOptions {
   project: Project
   templates: Templates
@@ -91,25 +94,26 @@ async function runPhase(phase: Phase, options: RunOptions): Promise<PhaseResult>
     async (check) => {
       const seen = waiveParts(await runCheck(check, phase, options), waivers, today)
       const result = waive(seen, waivers, today)
+      if (options.prove && !isSound(seen) && result.verdict === 'waived') result.notes.push(NOT_PROVED)
       options.onResult?.(phase, result)
       return { seen, result }
     },
   )
+  options.signal?.throwIfAborted()
   const found = ran.map(({ result }) => result)
   const pairs = options.prove
-    ? checks.flatMap((check, at) =>
-        mutationsOf(check, options.project).map((mutation) => ({ check, mutation, clean: ran[at]!.seen })),
-      )
+    ? checks.flatMap((check, at) => {
+        const { seen: clean, result } = ran[at]!
+        if (!isSound(clean) && result.verdict === 'waived') return []
+        return mutationsOf(check, options.project).map((mutation) => ({ check, mutation, clean }))
+      })
     : []
-  options.signal?.throwIfAborted()
   const proofs = await inTurns(
     pairs,
     options,
     (pair) => pair.check.alone,
     async ({ check, mutation, clean }) => {
-      // Red proves something only where the same check is green without the mutation, or red in parts that a waiver
-      // names and the mutation is not among them.
-      const sound = clean.verdict === 'pass' || clean.verdict === 'waived'
+      const sound = isSound(clean)
       const mutated = mutation.by.config?.(config) ?? config
       const result = sound
         ? waiveParts(await runCheck(check, phase, options, mutation), mutated.waivers, today)
@@ -123,6 +127,14 @@ async function runPhase(phase: Phase, options: RunOptions): Promise<PhaseResult>
   options.signal?.throwIfAborted()
   const go = isGo(found) && proofs.every((proof) => proof.red)
   return { phase: phase.number, name: phase.name, go, checks: found, proofs, ms: performance.now() - started }
+}
+
+/**
+ * Red proves something only where the same check is green without the mutation, or red in parts that a waiver names and
+ * the mutation is not among them.
+ */
+function isSound({ verdict }: Result): boolean {
+  return verdict === 'pass' || verdict === 'waived'
 }
 
 async function runCheck(

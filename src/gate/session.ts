@@ -6,11 +6,11 @@ import type { Difference } from '../phases/phase.js'
 import { launchBrowser } from './browser.js'
 import type { Edit, Mutation } from './check.js'
 import { runCommand } from './command.js'
-import type { AppOptions, Gate, GateDatabase, People, Route, Target } from './gate.js'
+import type { AppOptions, Gate, GateDatabase, People } from './gate.js'
 import { meetPeople } from './people.js'
 import type { Orders } from './preload/orders.js'
 import type { Project } from './project.js'
-import { startTarget } from './target.js'
+import { type Started, startTarget } from './target.js'
 import { EPOCH, type Templates } from './templates.js'
 import type { Exchange } from './traffic/exchange.js'
 
@@ -73,7 +73,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     ...(deterministic && { epoch: EPOCH }),
   })
 
-  const running = new Map<string, Promise<Target & { routes(): Promise<Route[]> }>>()
+  const running = new Map<string, Promise<Started>>()
   let people: Promise<People> | undefined
   let browser: Promise<Browser> | undefined
 
@@ -118,7 +118,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     proving: mutation !== undefined,
     differences: options.differences ?? [],
     traffic: options.traffic,
-    routes: async () => (await app()).routes(),
+    routes: async () => (await app()).tell('routes'),
+    hasQueryLayer: async () => (await app()).tell('queryLayer'),
     browser: () => {
       browser ??= launchBrowser()
       return browser

@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isSecretName, redactText } from '../core/redact-text.js'
-import type { Route, Target } from './gate.js'
+import type { Target } from './gate.js'
 import { ask } from './http.js'
+import type { Answers } from './preload/answer.js'
 import { ORDERS, type Orders, SIGNATURE_HEADER } from './preload/orders.js'
 
 /** The app under test did not come up, or went away. */
@@ -82,7 +83,10 @@ export function resolveCommand([program, ...args]: string[]): [string, string[]]
   return [program === 'node' ? process.execPath : program!, args]
 }
 
-type Started = Target & { routes(): Promise<Route[]> }
+/** A running app that tells what only its own process knows. */
+export interface Started extends Target {
+  tell<Name extends keyof Answers>(name: Name): Promise<Answers[Name]>
+}
 
 /**
  * Starts the real app as a child process in a process group of its own, on a free loopback port.
@@ -134,7 +138,7 @@ async function startOnce(options: TargetOptions): Promise<Started> {
     url,
     ask: (method, path, how) => ask(url, method, path, how),
     output: (stream) => printed[stream ?? 'both'],
-    routes: () => routesOf(child),
+    tell: (name) => toldBy(child, name),
     stop: () => stop(child),
   }
 }
@@ -179,13 +183,20 @@ async function stop(child: ChildProcess): Promise<void> {
   clearTimeout(late)
 }
 
-function routesOf(child: ChildProcess): Promise<Route[]> {
+function toldBy<Name extends keyof Answers>(child: ChildProcess, name: Name): Promise<Answers[Name]> {
   return new Promise((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error('the app did not tell its routes within 5 s')), 5_000)
-    child.once('message', (message) => {
+    const listen = (message: unknown) => {
+      const told = (message as Partial<Answers>)[name]
+      if (told === undefined) return
       clearTimeout(late)
-      resolve((message as { routes: Route[] }).routes)
-    })
-    child.send('routes')
+      child.off('message', listen)
+      resolve(told)
+    }
+    const late = setTimeout(() => {
+      child.off('message', listen)
+      reject(new Error(`the app did not tell its ${name} within 5 s`))
+    }, 5_000)
+    child.on('message', listen)
+    child.send(name)
   })
 }

@@ -17,6 +17,14 @@ test('takes a check for as long as it took, and others for the mean', () => {
   expect(time.estimate()).toBe(0)
 })
 
+test('leaves out what will not be run', () => {
+  const time = timeLeft(['a', 'a', 'a', 'b'], 1)
+  time.done('a', 4_000)
+  time.skip('a')
+  expect(time.counts()).toEqual({ done: 1, total: 2 })
+  expect(time.estimate()).toBe(4_000)
+})
+
 test('shares what is left among those who work', () => {
   const time = timeLeft(['a', 'b', 'c'], 2)
   time.done('a', 3_000)

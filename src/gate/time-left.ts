@@ -1,6 +1,8 @@
 /** How long the rest of a gate run will take, from what has been seen of it. */
 export interface TimeLeft {
   done(check: string, ms: number): void
+  /** what is left of this check will not be run */
+  skip(check: string): void
   /** ms; null before anything is done */
   estimate(): number | null
   counts(): { done: number; total: number }
@@ -14,6 +16,7 @@ export function timeLeft(runs: readonly string[], workers: number): TimeLeft {
   const left = new Map<string, number>()
   for (const id of runs) left.set(id, (left.get(id) ?? 0) + 1)
   const seen = new Map<string, number[]>()
+  let total = runs.length
   let done = 0
   let spent = 0
   return {
@@ -22,6 +25,10 @@ export function timeLeft(runs: readonly string[], workers: number): TimeLeft {
       spent += ms
       left.set(check, Math.max(0, (left.get(check) ?? 0) - 1))
       seen.set(check, [...(seen.get(check) ?? []), ms])
+    },
+    skip(check) {
+      total -= left.get(check) ?? 0
+      left.delete(check)
     },
     estimate() {
       if (done === 0) return null
@@ -33,7 +40,7 @@ export function timeLeft(runs: readonly string[], workers: number): TimeLeft {
       }
       return rest / workers
     },
-    counts: () => ({ done, total: runs.length }),
+    counts: () => ({ done, total }),
   }
 }
 

@@ -1,5 +1,5 @@
 import { phaseLine, proofLine, resultLines } from '../../gate/report/terminal.js'
-import { checksOf, mutationsOf, type RunOptions, WORKERS } from '../../gate/run.js'
+import { checksOf, mutationsOf, NOT_PROVED, type RunOptions, WORKERS } from '../../gate/run.js'
 import { clockText, timeLeft } from '../../gate/time-left.js'
 import { openProgress, type Progress } from '../../walk/progress.js'
 
@@ -37,6 +37,7 @@ export function watchRun(
     onResult(phase, result) {
       place = phase
       time.done(result.id, result.ms)
+      if (result.notes.includes(NOT_PROVED)) time.skip(result.id)
       // Whoever asks for single checks wants to know what they saw.
       resultLines(result, only !== undefined).forEach(say)
       show()

@@ -1,5 +1,6 @@
 // Loaded with --import into the app under test, before any of its code. Nothing of it is in a deployed app.
 import { register } from 'node:module'
+import { answer } from './answer.js'
 import { offerBypass } from './bypass.js'
 import { setClock } from './clock.js'
 import { applyToCommonJs, rewrite } from './edits.js'
@@ -26,7 +27,7 @@ if (given) {
   if (orders.epoch !== undefined) setClock(orders.epoch, orders.still)
   if (orders.signature) signAnswers(orders.signature)
   recordRoutes()
+  answer('queryLayer', () => Symbol.for('usertwo.query-layer') in globalThis)
   // The app under test ends with its gate, however that one ended.
   process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'))
-  process.channel?.unref()
 }

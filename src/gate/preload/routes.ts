@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { posix, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Route } from '../gate.js'
+import { answer } from './answer.js'
 import { ROUTE_HEADER } from './orders.js'
 
 type Method = (this: object, ...args: never[]) => unknown
@@ -83,11 +84,7 @@ export function recordRoutes(): void {
       (res as { setHeader(name: string, value: string): void }).setHeader(ROUTE_HEADER, `${method} ${path}`)
     return dispatch()
   })
-  process.on('message', (message) => {
-    if (message === 'routes') process.send?.({ routes: list().map(({ route: _, ...known }) => known) })
-  })
-  // The channel must not keep an app alive that would otherwise end.
-  process.channel?.unref()
+  answer('routes', () => list().map(({ route: _, ...known }) => known))
 }
 
 function loadExpress(): ExpressLike | null {
@@ -120,10 +117,12 @@ function note(owner: object, args: unknown[]): void {
   }
 }
 
-/** The routes of every app that is not itself mounted in another. */
+/** The routes of every app that is not itself mounted in another, and is not the toolkit's own. */
 function list(): (Route & { route: object })[] {
   const inside = new Set([...mounts.values()].flat().map((mount) => mount.inner))
-  return apps.filter((app) => !inside.has(app)).flatMap((app) => routesOf(app as RouterLike, ''))
+  return apps
+    .filter((app) => !inside.has(app) && !(Symbol.for('usertwo.outer') in app))
+    .flatMap((app) => routesOf(app as RouterLike, ''))
 }
 
 function routesOf(owner: RouterLike, prefix: string): (Route & { route: object })[] {

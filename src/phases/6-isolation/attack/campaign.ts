@@ -84,9 +84,13 @@ async function step(world: World, at: number, exchange: Awaited<ReturnType<Gate[
   const known = new Set(keys.keys())
   const secrets = { owner: world.secretsIn(keys, owner), other: theirs }
 
+  const moved = world.mirrored ? withOwnIds(exchange, known) : null
+  const theirsBefore = moved && (await fingerprints(gate.database, tables, other.id))
   const tried = await attack({ target, as: elsewhere(other), exchange, clock, known, secrets: secrets.owner })
   const problems = [...tried.problems]
-  const moved = world.mirrored ? withOwnIds(exchange, known) : null
+  // A refused insert has used up an id, which would shift all that the second person does from here on.
+  if (theirsBefore && !changed(theirsBefore, await fingerprints(gate.database, tables, other.id)).length)
+    await ranges.again()
   const own = moved
     ? (await send(target, { ...exchange, ...moved.request }, clock, elsewhere(other))).answer
     : tried.answer
@@ -104,7 +108,7 @@ async function step(world: World, at: number, exchange: Awaited<ReturnType<Gate[
   if (exchange.method !== 'GET') await world.plant()
   // The owner's id in old code means the current user by the query layer alone: without it, writes are refused.
   if (world.mirrored && !world.weakened && reachedTheApp(own) && reachedTheApp(control))
-    problems.push(...differs(own, control, world.terms))
+    problems.push(...differs(own, control, world.terms, exchange.volatile))
   return { problems, exercised: tried.exercised, control: control.status }
 }
 

@@ -4,6 +4,7 @@ import type { GateDatabase, Member } from '../../../gate/gate.js'
 import type { Answer } from '../../../gate/http.js'
 import { FAR } from '../../../gate/ranges.js'
 import { kept } from '../../../gate/traffic/send.js'
+import { masked } from '../../../gate/traffic/volatile.js'
 import type { Canaries } from './canary.js'
 
 /** An answer of the second person's in the owner's terms: the texts that differ, from longest to shortest. */
@@ -40,10 +41,22 @@ function number(digits: string): RegExp {
   return new RegExp(`(?<![\\w.])${digits}(?!\\w)`, 'g')
 }
 
-/** Two people with the same data who ask the same get the same, each with their own rows. */
-export function differs(own: Answer, control: Answer, terms: Terms): Evidence[] {
-  let text = JSON.stringify(kept(own))
-  const expected = JSON.stringify(kept(control))
+/**
+ * Two people with the same data who ask the same get the same, each with their own rows; but for the places that are
+ * never the same twice for one person either.
+ */
+export function differs(
+  own: Answer,
+  control: Answer,
+  terms: Terms,
+  volatile?: readonly string[],
+): Evidence[] {
+  const spoken = (answer: Answer) => {
+    const said = kept(answer)
+    return JSON.stringify({ ...said, body: masked(said.body, volatile) })
+  }
+  let text = spoken(own)
+  const expected = spoken(control)
   if (text === expected) return []
   for (const [mine, theirs] of terms) text = text.replaceAll(mine, theirs)
   text = text.replace(/(?<![\w.])1\d{6}(?!\w)/g, (id) => String(Number(id) - FAR))

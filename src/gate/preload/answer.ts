@@ -1,0 +1,16 @@
+/** What the gate may ask of the process it has started. */
+export interface Answers {
+  /** the app's routes, as it registered them */
+  routes: { method: string; path: string; at: string }[]
+  /** whether a knex handle was given to `scope(db)`, and so has the query layer */
+  queryLayer: boolean
+}
+
+/** Tells the gate, whenever it asks. */
+export function answer<Name extends keyof Answers>(name: Name, now: () => Answers[Name]): void {
+  process.on('message', (message) => {
+    if (message === name) process.send?.({ [name]: now() })
+  })
+  // The channel must not keep an app alive that would otherwise end.
+  process.channel?.unref()
+}
