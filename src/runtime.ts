@@ -13,6 +13,7 @@ import { configFingerprint } from './gate/record.js'
 import { schemaChange } from './phases/2-hardening/schema-change.js'
 import { type Enforcement, enforce, provisional, readEnforcement } from './phases/6-isolation/enforcement.js'
 import { ownershipFingerprint } from './phases/6-isolation/fingerprint.js'
+import { provideJobs } from './phases/6-isolation/jobs/job-kit.js'
 import { refusePrivilegedLogin } from './phases/6-isolation/privileged-login.js'
 import { assertAboveFloor, assertMigrated } from './phases/8-rollout/migrated.js'
 import type { Readiness } from './ready.js'
@@ -56,6 +57,7 @@ export function makeRuntime(config: Config, settings: Settings): Runtime {
     },
     onDispose: (close) => closers.push(close),
   }
+  provideJobs(kit)
   const record = recordAtStart(dial, settings)
   for (const warning of dial > 0 ? record.warnings() : []) log.warn(warning)
   const fixedSchema = dial >= 2 && settings.ENVIRONMENT === 'production'

@@ -30,7 +30,11 @@ export const ANSWERS = {
 /** Errors thrown in the app's own process, where a query or a library is refused. */
 export const THROWN = {
   no_current_user:
-    'A query on rows that belong to people ran outside a request. Run it inside one, or in `asUser(id, work)` or `asSystem(reason, work)`.',
+    'A query on rows that belong to people ran outside a request. Run it inside one, or in `asUser(id, work)`, `forEachUser(work)` or `asSystem(reason, work)`; jobs: docs/jobs.md.',
+  job_without_user:
+    'A job does not say whose it is, or nobody signed it. Put `withUser(data)` into the queue; see docs/jobs.md.',
+  job_refused:
+    'The user of a job is gone or disabled: drop the job. Below phase 6 it is not the owner’s: keep it.',
   foreign_owner: 'A write named another person as the owner of a row. Leave the owner column out.',
   foreign_builder: 'A query was built under one person and run under another. Build it where it runs.',
   mixed_users:

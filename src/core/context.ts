@@ -17,11 +17,12 @@ export interface Person {
 }
 
 /**
- * On whose behalf the code at hand runs. `login` marks the one client that migrations open as the login role
- * itself; everything else of the system runs on ordinary connections.
+ * On whose behalf the code at hand runs. `request` marks another user that a request made itself by `asUser`; `login`
+ * the one client that migrations open as the login role itself: everything else of the system runs on ordinary
+ * connections.
  */
 export type Acting =
-  | { kind: 'user'; id: UserId; person: Person | null }
+  | { kind: 'user'; id: UserId; person: Person | null; request?: true }
   | { kind: 'system'; reason: string; login?: boolean }
 
 interface Context {
@@ -71,7 +72,8 @@ export function asUser<T>(id: UserId, work: () => T): T {
     typeof id === 'number' ? Number.isSafeInteger(id) && id > 0 : typeof id === 'string' && /\S/.test(id)
   if (!valid || id === 'none' || id === 'system')
     throw new TypeError(`asUser: ${String(id)} is not a user's id; give the value of users.id`)
-  return actAs({ kind: 'user', id, person: null }, work)
+  const who = context.store.getStore()
+  return actAs({ kind: 'user', id, person: null, ...(isRequest(who) && { request: true }) }, work)
 }
 
 /**
@@ -84,14 +86,19 @@ export function asUser<T>(id: UserId, work: () => T): T {
 export function asSystem<T>(reason: string, work: () => T): T {
   if (typeof reason !== 'string' || !/\S/.test(reason))
     throw new TypeError('asSystem(reason, work): say why, in words; it is noted')
-  const who = context.store.getStore()
-  if (who === null || (who?.kind === 'user' && who.person))
-    throw new Error(
-      `asSystem('${reason}') inside a request: do it as the person who asks, or in a job of its own`,
-    )
+  refuseInRequest(`asSystem('${reason}')`)
   for (const watch of context.watchers) watch(reason)
   return actAs({ kind: 'system', reason }, work)
 }
+
+/** @throws Error when the code at hand runs for a request, signed in or not, also as another user of it */
+export function refuseInRequest(what: string): void {
+  if (!isRequest(context.store.getStore())) return
+  throw new Error(`${what} inside a request: do it as the person who asks, or in a job of its own`)
+}
+
+const isRequest = (who: Acting | null | undefined) =>
+  who === null || (who?.kind === 'user' && (who.person !== null || who.request === true))
 
 /** Tells `watch` of every entry into the system; returns how to stop. */
 export function watchSystem(watch: (reason: string) => void): () => void {

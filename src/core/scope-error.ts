@@ -1,6 +1,8 @@
 /** Why a query was refused before it reached the database, or a library before it was hooked. */
 export type ScopeErrorCode =
   | 'no_current_user'
+  | 'job_without_user'
+  | 'job_refused'
   | 'foreign_owner'
   | 'foreign_builder'
   | 'mixed_users'

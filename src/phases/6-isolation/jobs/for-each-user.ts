@@ -1,0 +1,70 @@
+import { actAs, refuseInRequest, type UserId } from '../../../core/context.js'
+import type { Kit } from '../../../core/kit.js'
+import { isActive, jobKit, onlyTheOwner } from './job-kit.js'
+
+const PAGE = 500
+const MOST_AT_ONCE = 100
+
+export interface ForEachUserOptions {
+  /** how many users are worked for at the same time; leave connections of the pool for requests. Default: 1 */
+  atOnce?: number
+}
+
+/** What came of a round. */
+export interface Round {
+  /** how many users the work was done for */
+  done: number
+  /** whose work failed, and how; each is logged too */
+  failed: { id: UserId; error: unknown }[]
+}
+
+/**
+ * Does something for each user in turn, as that user: what a timer or a cron job of the app is from phase 6. One
+ * user's failure does not stop the others'. Who is disabled, or deleted meanwhile, is left out; below phase 6 there
+ * is only the owner.
+ *
+ * @example
+ * setInterval(() => void forEachUser(sendDigest), DAY)
+ * @throws Error inside a request: nobody's request is about everybody; TypeError for a wrong option
+ */
+export async function forEachUser(
+  work: (id: UserId) => unknown,
+  options: ForEachUserOptions = {},
+): Promise<Round> {
+  const { atOnce = 1 } = options
+  if (!Number.isInteger(atOnce) || atOnce < 1 || atOnce > MOST_AT_ONCE)
+    throw new TypeError(`forEachUser: atOnce is ${atOnce}; allowed: 1 to ${MOST_AT_ONCE}`)
+  refuseInRequest('forEachUser(work)')
+  const kit = jobKit()
+  const round: Round = { done: 0, failed: [] }
+  const ids = idsOf(kit)
+  const one = async (): Promise<void> => {
+    for await (const id of ids) {
+      try {
+        if (!onlyTheOwner(kit) && !(await isActive(kit, id))) continue
+        await actAs({ kind: 'user', id, person: null }, async () => await work(id))
+        round.done++
+      } catch (error) {
+        kit.report(error)
+        round.failed.push({ id, error })
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: atOnce }, one))
+  return round
+}
+
+/** Every user, by id; read page by page, so that a round over many is no long query. */
+async function* idsOf(kit: Kit): AsyncGenerator<UserId, void, void> {
+  const { table, id: key } = kit.config.users
+  if (onlyTheOwner(kit)) return yield kit.config.owner.id
+  let last: UserId | undefined
+  for (;;) {
+    const page = kit.db(table).orderBy(key).limit(PAGE)
+    if (last !== undefined) page.where(key, '>', last)
+    const ids: UserId[] = await page.pluck(key)
+    yield* ids
+    if (ids.length < PAGE) return
+    last = ids.at(-1)
+  }
+}

@@ -1,0 +1,291 @@
+import { execFile } from 'node:child_process'
+import { setImmediate as turn } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import express, { type ErrorRequestHandler } from 'express'
+import type { Knex } from 'knex'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { asSystem, asUser, asUserOf, bindUser, forEachUser, withUser } from '../../src/index.js'
+import { build } from '../support/built.js'
+import { type WrappedApp, wrappedApp } from '../support/wrapped-app.js'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const USERS = 8
+let app: WrappedApp
+
+/** An app with the queues that apps have: one of functions, worked off in the process, and one of plain data. */
+class Queues {
+  functions: (() => Promise<unknown>)[] = []
+  /** as a queue outside the process keeps them */
+  lines: string[] = []
+  errors: string[] = []
+  open = false
+  #draining = false
+
+  /** Works off functions in whoever's request comes first: where such a loop begins is an accident. */
+  async drain(): Promise<void> {
+    if (this.#draining || !this.open) return
+    this.#draining = true
+    for (let job = this.functions.shift(); job; job = this.functions.shift()) {
+      await turn()
+      await job().catch((error: { code?: string }) => this.errors.push(error.code ?? String(error)))
+    }
+    this.#draining = false
+  }
+
+  /** What a worker does, outside every request. */
+  async work(db: Knex): Promise<void> {
+    const jobs = this.lines.splice(0).map((line) => JSON.parse(line) as { text: string })
+    await Promise.all(
+      jobs.map((job) =>
+        asUserOf(job, ({ text }) => db('notes').insert({ text })).catch((error: { code?: string }) =>
+          this.errors.push(error.code ?? String(error)),
+        ),
+      ),
+    )
+  }
+}
+
+const queues = new Queues()
+let ticks = 0
+
+function makeApp(db: Knex) {
+  const inner = express()
+  inner.use(express.json())
+  inner.post('/function', (req, res) => {
+    const { text } = req.body
+    queues.functions.push(bindUser(() => db('notes').insert({ text })))
+    void queues.drain()
+    res.status(202).end()
+  })
+  inner.post('/data', (req, res) => {
+    queues.lines.push(JSON.stringify(withUser(req.body)))
+    res.status(202).end()
+  })
+  inner.post('/forgotten', (req, res) => {
+    queues.lines.push(JSON.stringify(req.body))
+    res.status(202).end()
+  })
+  inner.get('/notes', async (_req, res) => res.json(await db('notes').orderBy('id').pluck('text')))
+  inner.post('/round', async (_req, res) => res.json(await forEachUser(() => db('notes').delete())))
+  inner.post('/as-other', async (_req, res) => {
+    res.json(await asUser(1, () => asSystem('a way round', () => db('notes').select())))
+  })
+  const tell: ErrorRequestHandler = (error, _req, res, _next) => {
+    queues.errors.push(String(error))
+    res.status(500).end()
+  }
+  inner.use(tell)
+  return inner
+}
+
+beforeAll(async () => {
+  app = await wrappedApp(makeApp, { users: USERS })
+}, 60_000)
+afterAll(() => app?.dispose())
+beforeEach(async () => {
+  await app.stored('delete from notes')
+  Object.assign(queues, { functions: [], lines: [], errors: [], open: false })
+})
+
+interface Outcome {
+  done: number
+  errors: string[]
+  bare: string
+}
+
+/** What an adopter writes in a worker: the configuration, the handle, the jobs. */
+async function workInOtherProcess(lines: string[]): Promise<Outcome> {
+  await build()
+  const program = `
+    import knex from 'knex'
+    import { asUserOf, scope, worker } from ${JSON.stringify(new URL('../../dist/index.js', import.meta.url).href)}
+    const { config, lines } = JSON.parse(process.argv[1])
+    const db = scope(knex({ client: 'pg', connection: process.env.DATABASE_URL, pool: { min: 0, max: 2 } }))
+    const layers = await worker(config)
+    const outcome = { done: 0, errors: [] }
+    await Promise.all(lines.map(async (line) => {
+      try {
+        await asUserOf(JSON.parse(line), ({ text }) => db('notes').insert({ text }))
+        outcome.done++
+      } catch (error) {
+        outcome.errors.push(error.code)
+      }
+    }))
+    outcome.bare = await db('notes').then(() => 'answered', (error) => error.code)
+    await db.destroy()
+    await layers.dispose()
+    console.log(JSON.stringify(outcome))`
+  const { PATH = '' } = process.env
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--input-type=module', '-e', program, JSON.stringify({ config: app.config, lines })],
+    { cwd: ROOT, env: { PATH, ...app.env }, timeout: 60_000 },
+  )
+  return JSON.parse(stdout.trim().split('\n').at(-1)!) as Outcome
+}
+
+const owners = () =>
+  app.stored<{ text: string; user_id: number }>('select text, user_id from notes order by text')
+const everybody = (work: (person: WrappedApp['people'][number]) => Promise<unknown>) =>
+  Promise.all([0, 1, 2].flatMap(() => app.people.map(work)))
+
+describe('I45 a job queued in one person’s request', () => {
+  test('runs as them in a loop that began in another’s, many people at once on a pool of two', async () => {
+    await everybody((me) => app.ask(me, 'POST', '/function', { text: `of ${me.id}` }))
+    expect(queues.functions).toHaveLength(3 * USERS)
+    queues.open = true
+    await app.ask(app.people[3]!, 'POST', '/function', { text: 'of 4' })
+    while (queues.functions.length > 0) await turn()
+    await expect.poll(async () => (await owners()).length).toBe(3 * USERS + 1)
+    expect((await owners()).filter(({ text, user_id }) => text !== `of ${user_id}`)).toEqual([])
+    expect(queues.errors).toEqual([])
+  })
+
+  test('runs as them in a worker that knows nothing but its data, beside everybody’s requests', async () => {
+    await everybody((me) => app.ask(me, 'POST', '/data', { text: `of ${me.id}` }))
+    const [, answers] = await Promise.all([
+      queues.work(app.db),
+      everybody(async (me) => ({
+        id: me.id,
+        notes: (await (await app.ask(me, 'GET', '/notes')).json()) as string[],
+      })),
+    ])
+    for (const { id, notes } of answers as { id: number; notes: string[] }[])
+      expect(notes.filter((text) => text !== `of ${id}`)).toEqual([])
+    expect(await owners()).toHaveLength(3 * USERS)
+    expect((await owners()).filter(({ text, user_id }) => text !== `of ${user_id}`)).toEqual([])
+  })
+
+  test('runs as them in a process of its own, where a query of nobody’s is refused', async () => {
+    await everybody((me) => app.ask(me, 'POST', '/data', { text: `of ${me.id}` }))
+    await app.ask(app.people[1]!, 'POST', '/forgotten', { text: 'x' })
+    const { done, errors, bare } = await workInOtherProcess(queues.lines.splice(0))
+    expect({ done, errors, bare }).toEqual({
+      done: 3 * USERS,
+      errors: ['job_without_user'],
+      bare: 'no_current_user',
+    })
+    expect((await owners()).filter(({ text, user_id }) => text !== `of ${user_id}`)).toEqual([])
+    expect(await owners()).toHaveLength(3 * USERS)
+  })
+
+  test('that nobody bound runs as whoever the loop began for: no layer can know better', async () => {
+    const [first, second] = app.people as [WrappedApp['people'][0], WrappedApp['people'][0]]
+    const bare = () => app.db('notes').insert({ text: 'of 2' })
+    queues.open = true
+    await asUser(second.id, async () => queues.functions.push(bare as never))
+    await asUser(first.id, () => queues.drain())
+    expect(await owners()).toEqual([{ text: 'of 2', user_id: first.id }])
+  })
+
+  test('is refused without its user, and says what to write', async () => {
+    await app.ask(app.people[1]!, 'POST', '/forgotten', { text: 'x' })
+    await queues.work(app.db)
+    expect(queues.errors).toEqual(['job_without_user'])
+    await expect(asUserOf({ text: 'x' }, () => 1)).rejects.toThrow('withUser(data)')
+    expect(await owners()).toEqual([])
+  })
+
+  test('does not become somebody else’s by a field in a request’s body', async () => {
+    const [first, second] = app.people as [WrappedApp['people'][0], WrappedApp['people'][0]]
+    const usertwo = { user: first.id, mac: 'x'.repeat(43) }
+    await app.ask(second, 'POST', '/forgotten', { text: 'smuggled', usertwo })
+    await queues.work(app.db)
+    expect(queues.errors).toEqual(['job_without_user'])
+    await app.ask(second, 'POST', '/data', { text: 'forced', usertwo })
+    await queues.work(app.db)
+    expect(await owners()).toEqual([{ text: 'forced', user_id: second.id }])
+    const own = await asUser(second.id, async () => withUser({}))
+    await expect(asUserOf({ usertwo: { ...own.usertwo, user: 1 } }, () => 1)).rejects.toThrow('nobody signed')
+    await expect(asUserOf({ usertwo: { ...own.usertwo, user: '2' } }, () => 1)).rejects.toThrow(
+      'nobody signed',
+    )
+  })
+
+  test('is refused once its user is disabled or gone, whatever waits', async () => {
+    const [{ id: disabled }, { id: gone }] = (await app.stored<{ id: number }>(
+      "insert into users (username) values ('disabled'), ('gone') returning id",
+    )) as [{ id: number }, { id: number }]
+    const jobs = [disabled, gone].map((id) =>
+      asUser(id, () => bindUser(() => app.db('notes').insert({ text: 'x' }))),
+    )
+    await app.stored(`insert into usertwo.credentials (user_id, is_active) values (${disabled}, false)`)
+    await app.stored(`delete from users where id = ${gone}`)
+    for (const job of jobs) await expect(job()).rejects.toMatchObject({ code: 'job_refused' })
+    expect(await owners()).toEqual([])
+    await app.stored(`delete from users where id = ${disabled}`)
+  })
+
+  test('cannot be made by nobody, nor by the system', () => {
+    expect(() => withUser({})).toThrow(expect.objectContaining({ code: 'no_current_user' }))
+    expect(() => bindUser(() => 1)).toThrow(expect.objectContaining({ code: 'no_current_user' }))
+    expect(() => asSystem('test', () => withUser({}))).toThrow('asSystem(reason, work)')
+    expect(() => asUser(1, () => withUser([]))).toThrow(TypeError)
+  })
+})
+
+describe('I46 a timer', () => {
+  test('without a user is refused, and with the system is not', async () => {
+    const ticked = (work: () => Promise<unknown>) =>
+      new Promise<unknown>((done) => {
+        const timer = setInterval(() => {
+          clearInterval(timer)
+          ticks++
+          work().then(done, done)
+        }, 1)
+      })
+    expect(await ticked(async () => app.db('notes'))).toMatchObject({ code: 'no_current_user' })
+    expect(await ticked(() => asSystem('a count', async () => app.db('notes')))).toEqual([])
+    expect(ticks).toBe(2)
+  })
+
+  test('works for each user in turn: only their rows, as many at once as allowed, past one’s failure', async () => {
+    await everybody((me) => app.ask(me, 'POST', '/data', { text: `of ${me.id}` }))
+    await queues.work(app.db)
+    let [now, most] = [0, 0]
+    const seen = new Map<unknown, string[]>()
+    const round = await forEachUser(
+      async (id) => {
+        most = Math.max(most, ++now)
+        try {
+          seen.set(id, await app.db('notes').pluck('text'))
+          await app.db('notes').insert({ text: `for ${id}` })
+          if (id === 3) throw new Error('the third fails')
+        } finally {
+          now--
+        }
+      },
+      { atOnce: 2 },
+    )
+    expect(round).toEqual({ done: USERS - 1, failed: [{ id: 3, error: new Error('the third fails') }] })
+    expect(most).toBe(2)
+    expect([...seen.keys()].sort()).toEqual(app.people.map(({ id }) => id))
+    for (const [id, texts] of seen) expect(texts).toEqual(Array(3).fill(`of ${id}`))
+    const made = (await owners()).filter(({ text }) => text.startsWith('for'))
+    expect(made).toHaveLength(USERS)
+    expect(made.filter(({ text, user_id }) => text !== `for ${user_id}`)).toEqual([])
+  })
+
+  test('leaves out who is disabled', async () => {
+    await app.stored('insert into usertwo.credentials (user_id, is_active) values (5, false)')
+    const seen: unknown[] = []
+    await forEachUser((id) => seen.push(id))
+    await app.stored('delete from usertwo.credentials where user_id = 5')
+    expect(seen).toEqual([1, 2, 3, 4, 6, 7, 8])
+  })
+
+  test.each([0, 1.5, 101, Number.NaN])('refuses %d at once', async (atOnce) => {
+    await expect(forEachUser(() => 1, { atOnce })).rejects.toThrow('allowed: 1 to 100')
+  })
+})
+
+describe('I48 a request', () => {
+  test.each(['/round', '/as-other'])('cannot work for everybody: %s', async (path) => {
+    await app.stored("insert into notes (text, user_id) values ('kept', 1)")
+    const answer = await app.ask(app.people[0]!, 'POST', path)
+    expect(answer.status).toBe(500)
+    expect(queues.errors).toEqual([expect.stringContaining('inside a request')])
+    expect(await owners()).toHaveLength(1)
+  })
+})
