@@ -28,6 +28,8 @@ export interface Finding {
   /** what was counted, in the plural: 'requests', 'routes', 'tables' */
   unit: string
   problems: Evidence[]
+  /** what could not be tried: it makes the check unknown, unless a waiver names its part */
+  unproven?: Evidence[]
   notes?: string[]
   /** route by route, for checks that attack the app's routes */
   routes?: RouteCoverage[]
@@ -38,13 +40,15 @@ export interface RouteCoverage {
   route: string
   /** requests of the second person that reached a verdict */
   attacks: number
-  /** the owner's own requests on the same data that were answered 2xx, without which an attack proves nothing */
+  /** the owner's own requests that were answered 2xx and touched a row of theirs, without which an attack proves nothing */
   controls: number
+  /** nobody recorded a request for it: they were made up */
+  madeUp?: boolean
   /** why it was not attacked */
   exempt?: string
 }
 
-/** problems → fail; nothing exercised, a throw, a timeout → unknown; red or unknown under a valid waiver → waived */
+/** problems → fail; something unproven, nothing exercised, a throw, a timeout → unknown; red or unknown under a valid waiver → waived */
 export type Verdict = 'pass' | 'fail' | 'unknown' | 'waived'
 
 /** One thing that is wrong, so that somebody else can see it too. Holds no secret. */

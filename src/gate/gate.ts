@@ -43,8 +43,8 @@ export interface Gate {
   proving: boolean
   /** the recorded baseline of the app, in order */
   traffic(): Promise<Exchange[]>
-  /** the routes the running app registered */
-  routes(): Promise<Route[]>
+  /** the routes the running app registered, on `app(options)` */
+  routes(options?: AppOptions): Promise<Route[]>
   /** whether the running app has given a knex handle to `scope(db)`: only knex has a query layer */
   hasQueryLayer(): Promise<boolean>
   /** a real browser; @throws when none is installed, which makes the check unknown */
@@ -90,7 +90,16 @@ export interface Target {
   ask(method: string, path: string, ask?: Ask): Promise<Answer>
   /** everything the process has printed so far; default: stdout and stderr together */
   output(stream?: 'stdout' | 'stderr'): string
+  /** what the app has asked its database since the last call, through its own `pg`; null: it has none to look at */
+  statements(): Promise<Statement[] | null>
   stop(): Promise<void>
+}
+
+/** A statement of the app under test. */
+export interface Statement {
+  text: string
+  /** returned, or changed */
+  rows: number
 }
 
 /** Somebody who talks to the app, from a client address of their own. */

@@ -51,6 +51,13 @@ describe('a verdict', () => {
     expect(result.checks[0]!.evidence).toEqual([{ what: 'nothing was exercised' }])
   })
 
+  test('is unknown, and NO-GO, for a check that could not try something', async () => {
+    const unproven = [{ what: 'no request was found', route: 'GET /a' }]
+    const result = await tiny.run([check('tiny.a', async () => ({ ...green, unproven }))])
+    expect([result.go, verdicts(result)]).toEqual([false, { 'tiny.a': 'unknown' }])
+    expect(result.checks[0]!.evidence).toEqual(unproven)
+  })
+
   test('is NO-GO for a phase without checks', async () => {
     expect((await tiny.run([])).go).toBe(false)
   })
@@ -113,6 +120,15 @@ describe('a waiver', () => {
       const result = await tiny.run([check('tiny.a', run)], {}, named())
       expect([result.go, verdicts(result)]).toEqual([false, { 'tiny.a': 'fail' }])
       expect(result.checks[0]!.evidence.map(({ part }) => part)).toEqual(['lock 3', undefined])
+    })
+
+    test('lets a check pass that could not try them, and nothing else', async () => {
+      const untried = (...parts: string[]) => parts.map((part) => ({ what: 'not tried', part }))
+      const run = async (finding: object) =>
+        verdicts(await tiny.run([check('tiny.a', async () => ({ ...green, ...finding }))], {}, named()))
+      expect(await run({ unproven: untried('lock 1', 'lock 2') })).toEqual({ 'tiny.a': 'waived' })
+      expect(await run({ unproven: untried('lock 1', 'lock 3') })).toEqual({ 'tiny.a': 'unknown' })
+      expect(await run({ unproven: untried('lock 1'), exercised: 0 })).toEqual({ 'tiny.a': 'unknown' })
     })
 
     test('says nothing for a check that could find nothing out, nor after its day', async () => {

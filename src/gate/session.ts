@@ -118,7 +118,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     proving: mutation !== undefined,
     differences: options.differences ?? [],
     traffic: options.traffic,
-    routes: async () => (await app()).tell('routes'),
+    routes: async (how) => (await app(how)).tell('routes'),
     hasQueryLayer: async () => (await app()).tell('queryLayer'),
     browser: () => {
       browser ??= launchBrowser()

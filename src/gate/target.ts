@@ -139,6 +139,7 @@ async function startOnce(options: TargetOptions): Promise<Started> {
     ask: (method, path, how) => ask(url, method, path, how),
     output: (stream) => printed[stream ?? 'both'],
     tell: (name) => toldBy(child, name),
+    statements: () => toldBy(child, 'statements'),
     stop: () => stop(child),
   }
 }

@@ -20,12 +20,12 @@ export interface Result {
 /** Red beats everything; a check that exercised nothing has found nothing out, which is not a pass. */
 export function judge(finding: Finding): Verdict {
   if (finding.problems.length) return 'fail'
-  return finding.exercised > 0 ? 'pass' : 'unknown'
+  return finding.exercised > 0 && !finding.unproven?.length ? 'pass' : 'unknown'
 }
 
 export function resultOf(check: Check, finding: Finding, ms: number): Result {
   const { id, title, proves, fix } = check
-  const { exercised, unit, problems, notes = [], routes = [] } = finding
+  const { exercised, unit, problems, unproven = [], notes = [], routes = [] } = finding
   const nothing: Evidence[] = exercised === 0 && !problems.length ? [{ what: 'nothing was exercised' }] : []
   return {
     id,
@@ -38,7 +38,7 @@ export function resultOf(check: Check, finding: Finding, ms: number): Result {
     routes,
     ms,
     verdict: judge(finding),
-    evidence: [...problems, ...nothing],
+    evidence: [...problems, ...nothing, ...unproven],
   }
 }
 
@@ -83,7 +83,7 @@ export function waive(result: Result, waivers: Waivers, today: string): Result {
  */
 export function waiveParts(result: Result, waivers: Waivers, today: string): Result {
   const own = waivers.filter(({ check, parts }) => check === result.id && parts)
-  if (result.verdict !== 'fail' || own.length === 0) return result
+  if (!/^(fail|unknown)$/.test(result.verdict) || own.length === 0) return result
   const valid = own.filter(({ until }) => until >= today)
   const waiverOf = ({ part }: Evidence) =>
     valid.find(({ parts }) => part !== undefined && parts?.includes(part))

@@ -115,6 +115,28 @@ export default {
       "await trx('snapshots').where({ id: snapshotId, session_id: sessionId }).first()",
       "await globalThis.usertwoBypass(async () => db('snapshots').where({ id: snapshotId }).first())",
     ),
+    edit(
+      'a route that nobody recorded shows anybody’s thread',
+      'server/app.js',
+      'app.use(health)',
+      `app.get('/api/threads/:id/notes', (req, res, next) => globalThis.usertwoBypass(async () =>
+    (await import('./db.js')).db('threads').where({ id: req.params.id }).first('notes'))
+    .then((row) => row ? res.json(row) : res.status(404).end(), next))
+  app.use(health)`,
+    ),
+    edit(
+      'a route that nobody recorded renames anybody’s thread, once it is told the name',
+      'server/app.js',
+      'app.use(health)',
+      `app.post('/api/threads/:id/rename', (req, res, next) => {
+    const { label } = req.body
+    if (typeof label !== 'string') return res.status(422).json({ errors: [{ field: 'body.label', message: 'Field required' }] })
+    globalThis.usertwoBypass(async () =>
+      (await import('./db.js')).db('threads').where({ id: req.params.id }).update({ title: label }))
+      .then((rows) => res.status(rows ? 200 : 404).json({}), next)
+  })
+  app.use(health)`,
+    ),
     ...unscopedPlaces,
   ],
 }

@@ -4,6 +4,8 @@ export interface Answers {
   routes: { method: string; path: string; at: string }[]
   /** whether a knex handle was given to `scope(db)`, and so has the query layer */
   queryLayer: boolean
+  /** the statements since the last time, with the rows each returned or changed; null: there is no `pg` to look at */
+  statements: { text: string; rows: number }[] | null
 }
 
 /** Tells the gate, whenever it asks. */

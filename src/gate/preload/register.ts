@@ -7,6 +7,7 @@ import { applyToCommonJs, rewrite } from './edits.js'
 import { ORDERS, type Orders } from './orders.js'
 import { recordRoutes } from './routes.js'
 import { signAnswers } from './signature.js'
+import { recordStatements } from './statements.js'
 
 const given = process.env[ORDERS]
 delete process.env[ORDERS]
@@ -27,6 +28,7 @@ if (given) {
   if (orders.epoch !== undefined) setClock(orders.epoch, orders.still)
   if (orders.signature) signAnswers(orders.signature)
   recordRoutes()
+  recordStatements()
   answer('queryLayer', () => Symbol.for('usertwo.query-layer') in globalThis)
   // The app under test ends with its gate, however that one ended.
   process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'))

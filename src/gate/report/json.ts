@@ -68,6 +68,7 @@ function routeCoverage(results: readonly PhaseResult[]): object {
     const sum = {
       attacks: (known?.attacks ?? 0) + one.attacks,
       controls: (known?.controls ?? 0) + one.controls,
+      ...((known?.madeUp || one.madeUp) && { madeUp: true }),
     }
     routes.set(one.route, { route: one.route, ...sum, ...(exempt && { exempt }) })
   }

@@ -1,68 +1,59 @@
-import type { Edit, Evidence, Finding, RouteCoverage } from '../../../gate/check.js'
-import type { AppOptions, Gate, Member, Visitor } from '../../../gate/gate.js'
+import type { Edit, Evidence, Finding } from '../../../gate/check.js'
+import type { AppOptions, Gate } from '../../../gate/gate.js'
 import { curl } from '../../../gate/http.js'
-import { nextAddress } from '../../../gate/people.js'
-import { EPOCH } from '../../../gate/templates.js'
-import { clockOf } from '../../../gate/traffic/har.js'
-import { send } from '../../../gate/traffic/send.js'
-import { attack, reachedTheApp } from './foreign.js'
-import { differs } from './own-day.js'
-import { revealed } from './revealed.js'
-import { changed, fingerprints, keysOf } from './rows.js'
-import { withOwnIds } from './slots.js'
+import type { Exchange } from '../../../gate/traffic/exchange.js'
+import { type Coverage, openCoverage } from './coverage.js'
+import { type Step, step } from './step.js'
+import { materialOf } from './unrecorded/material.js'
+import { playUnrecorded } from './unrecorded/play.js'
 import { variations } from './variations.js'
 import { openWorld, type World } from './world.js'
+
+/** Where the day stands. */
+interface Campaign {
+  world: World
+  coverage: Coverage
+  problems: Evidence[]
+  /** nothing more needs to be found out */
+  isOver(): boolean
+}
 
 /**
  * Plays the owner's recorded day twice at once: the second person, an administrator like the owner and with a copy of
  * all their rows, sends each request with the owner's ids, with ids that do not exist, and with their own; then the
  * owner sends it. Foreign must look like missing, the two people's own answers must be the same, no answer may hold
- * anything of the other's, and neither may change a row of the other's. The owner's 2xx on the same data is the control,
- * without which an attack proves nothing.
+ * anything of the other's, and neither may change a row of the other's. The owner's 2xx that touched a row of theirs is
+ * the control, without which an attack proves nothing. Routes that the day leaves out are attacked with requests made up.
  */
 export async function campaign(gate: Gate, edits: Edit[] = []): Promise<Finding> {
   const world = await openWorld(gate, campaignApp(edits))
   const problems: Evidence[] = []
-  const routes = new Map<string, RouteCoverage>()
-  /** what the owner was answered where that was no 2xx */
-  const refused = new Map<string, string>()
-  for (const [at, exchange] of (await gate.traffic()).entries()) {
-    if (gate.signal.aborted || (gate.proving && problems.length)) break
+  const isOver = () => gate.signal.aborted || (gate.proving && problems.length > 0)
+  const running: Campaign = { world, coverage: openCoverage(gate.config), problems, isOver }
+  const traffic = await gate.traffic()
+  for (const [at, exchange] of traffic.entries()) {
+    if (isOver()) break
     const route = exchange.route ?? `${exchange.method} ${exchange.path.split('?')[0]} (no route)`
-    const coverage = routes.get(route) ?? { route, attacks: 0, controls: 0 }
-    routes.set(route, coverage)
     const found = await step(world, at, exchange)
-    if (isDone(found.control)) coverage.controls++
-    else refused.set(route, `${found.control}, recorded ${exchange.response.status}`)
-    if (found.exercised) coverage.attacks++
-    const as = world.other
-    const repeat = curl(world.target.url, exchange.method, exchange.path, {
-      as,
-      body: exchange.request.body ?? undefined,
-    })
-    problems.push(...found.problems.map((problem) => ({ route, curl: repeat, ...problem })))
+    running.coverage.recorded(route, found, exchange.response.status)
+    problems.push(...named(world, route, exchange, found))
   }
+  const madeUp = await unrecorded(running, traffic)
   problems.push(...(await world.stored()))
   let varied = 0
-  if (!gate.proving || !problems.length) {
-    const more = await variations(world)
+  if (!isOver()) {
+    const more = await variations(world, [...traffic, ...madeUp])
     varied = more.attacks
     problems.push(...more.problems, ...(problems.length ? [] : await world.stored()))
   }
-  for (const coverage of routes.values())
-    if (!coverage.controls) coverage.exempt = whyNot(coverage.route, refused.get(coverage.route))
-  for (const { method, path } of await gate.routes()) {
-    const route = `${method} ${path}`
-    if (!routes.has(route)) routes.set(route, { route, attacks: 0, controls: 0, exempt: NEVER_REACHED })
-  }
-  // Without a 2xx of the owner's an attack has proven nothing.
-  const proven = [...routes.values()].filter(({ controls }) => controls > 0)
+  const { routes, unproven, attacks } = running.coverage.result()
   return {
-    exercised: proven.reduce((sum, { attacks }) => sum + attacks, varied),
+    exercised: attacks + varied,
     unit: 'attacks',
     problems: problems.slice(0, 50),
+    unproven: unproven.filter(({ route }) => !problems.some((problem) => problem.route === route)),
     notes: world.notes,
-    routes: [...routes.values()],
+    routes,
   }
 }
 
@@ -71,65 +62,36 @@ export function campaignApp(edits: Edit[] = []): AppOptions {
   return { env: { ENABLE_INTERNAL_OPS_ROUTES: 'true' }, edits }
 }
 
-/** One request of the day, by both. */
-async function step(world: World, at: number, exchange: Awaited<ReturnType<Gate['traffic']>>[number]) {
-  const { gate, target, tables, owner, other, ranges } = world
-  const clock = clockOf(EPOCH, at)
-  const [keys, theirs, before] = await Promise.all([
-    keysOf(gate.database, tables, owner.id),
-    world.secretsOf(other),
-    fingerprints(gate.database, tables, owner.id),
-    ranges.take('other'),
-  ])
-  const known = new Set(keys.keys())
-  const secrets = { owner: world.secretsIn(keys, owner), other: theirs }
-
-  const moved = world.mirrored ? withOwnIds(exchange, known) : null
-  const theirsBefore = moved && (await fingerprints(gate.database, tables, other.id))
-  const tried = await attack({ target, as: elsewhere(other), exchange, clock, known, secrets: secrets.owner })
-  const problems = [...tried.problems]
-  // A refused insert has used up an id, which would shift all that the second person does from here on.
-  if (theirsBefore && !changed(theirsBefore, await fingerprints(gate.database, tables, other.id)).length)
-    await ranges.again()
-  const own = moved
-    ? (await send(target, { ...exchange, ...moved.request }, clock, elsewhere(other))).answer
-    : tried.answer
-  if (moved) problems.push(...revealed(own, secrets.owner))
-  const [after, mine] = await Promise.all([
-    fingerprints(gate.database, tables, owner.id),
-    fingerprints(gate.database, tables, other.id),
-    ranges.take('owner'),
-  ])
-  problems.push(...touched(before, after, other))
-
-  const { answer: control } = await send(target, exchange, clock, elsewhere(owner))
-  problems.push(...revealed(control, secrets.other))
-  problems.push(...touched(mine, await fingerprints(gate.database, tables, other.id), owner))
-  if (exchange.method !== 'GET') await world.plant()
-  // The owner's id in old code means the current user by the query layer alone: without it, writes are refused.
-  if (world.mirrored && !world.weakened && reachedTheApp(own) && reachedTheApp(control))
-    problems.push(...differs(own, control, world.terms, exchange.volatile))
-  return { problems, exercised: tried.exercised, control: control.status }
+/** Every route that the day has not reached, reads first and deletions last: what is gone cannot be attacked. */
+async function unrecorded(running: Campaign, traffic: readonly Exchange[]): Promise<Exchange[]> {
+  const { world, coverage, problems, isOver } = running
+  const { gate, owner } = world
+  const left = coverage.open(await gate.routes(world.app))
+  const order = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'ALL', 'DELETE']
+  const proven: Exchange[] = []
+  let at = traffic.length
+  for (const one of left.sort((a, b) => order.indexOf(a.method) - order.indexOf(b.method))) {
+    if (isOver()) break
+    const route = `${one.method} ${one.path}`
+    const material = await materialOf(gate.database, gate.config, owner.id, traffic)
+    const attempt = async (exchange: Exchange) => {
+      const found = await step(world, at++, exchange)
+      problems.push(...named(world, route, exchange, found))
+      return found
+    }
+    const played = await playUnrecorded(one, material, attempt, isOver)
+    coverage.madeUp(route, played)
+    if (played.proven) proven.push(played.proven)
+  }
+  return proven
 }
 
-function touched(before: Map<string, string>, after: Map<string, string>, by: Member): Evidence[] {
-  return changed(before, after).map((table) => ({
-    what: `rows of somebody else in ${table} were changed by a request of the ${by.name}`,
-    table,
-  }))
-}
-
-/** Limits by address are the app's own; here each request comes from another one, so that they answer nothing. */
-function elsewhere(person: Member): Visitor {
-  return { ...person, address: nextAddress() }
-}
-
-const NEVER_REACHED =
-  'no request of the baseline reaches it: another route answers first, or the drive leaves it out'
-
-const isDone = (status: number) => status >= 200 && status < 300
-
-function whyNot(route: string, answered = 'nothing'): string {
-  if (route.endsWith('(no route)')) return 'no route of the app: static files and unknown paths'
-  return `the owner was answered ${answered}: without a 2xx of theirs an attack proves nothing`
+function named({ target, other }: World, route: string, exchange: Exchange, found: Step): Evidence[] {
+  const { contentType, body } = exchange.request
+  const repeat = curl(target.url, exchange.method, exchange.path, {
+    as: other,
+    headers: contentType ? { 'content-type': contentType } : {},
+    body: body ?? undefined,
+  })
+  return found.problems.map((problem) => ({ route, curl: repeat, ...problem }))
 }

@@ -11,6 +11,8 @@ import { crossings, keysOf, type OwnedTable, ownedTables, sharedKeys } from './r
 /** Two people with the same data, each with marks of their own in it, and the app between them. */
 export interface World {
   gate: Gate
+  /** how the app was started */
+  app: AppOptions
   target: Target
   owner: Member
   other: Member
@@ -59,6 +61,7 @@ export async function openWorld(gate: Gate, how: AppOptions): Promise<World> {
   })
   return {
     gate,
+    app: how,
     target,
     owner,
     other,

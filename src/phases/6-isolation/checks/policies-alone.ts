@@ -16,7 +16,8 @@ export const policiesAlone: Check = {
     const tables = await probeTables(gate)
     if (tables.problems.length) return tables
     const routes = await campaign(gate, WITHOUT_QUERY_LAYER)
-    return { ...routes, exercised: routes.exercised + tables.exercised }
+    // What could not be tried is said once, by isolation.foreign-ids.
+    return { ...routes, unproven: [], exercised: routes.exercised + tables.exercised }
   },
   mutations: (config) => [
     { name: 'row-level security off too', by: { sql: WITHOUT_POLICIES } },

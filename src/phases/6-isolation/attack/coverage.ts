@@ -1,0 +1,98 @@
+import type { Config } from '../../../core/config.js'
+import type { Evidence, RouteCoverage } from '../../../gate/check.js'
+import type { Route } from '../../../gate/gate.js'
+import { leftAlone } from './left-alone.js'
+import type { Step } from './step.js'
+import type { Played } from './unrecorded/play.js'
+
+/** What became of each route: attacked with a control, left alone for a reason, or without proof. */
+export interface Coverage {
+  /** takes in one request of the day */
+  recorded(route: string, step: Step, status: number): void
+  /** takes in what came of the requests made up for a route */
+  madeUp(route: string, played: Played): void
+  /** the routes that requests are to be made up for */
+  open(routes: readonly Route[]): Route[]
+  result(): { routes: RouteCoverage[]; unproven: Evidence[]; attacks: number }
+}
+
+interface Seen extends RouteCoverage {
+  /** what the owner was answered, where that proved nothing */
+  refused?: string
+  /** why nothing of anybody's is behind it, by what was seen */
+  harmless?: string
+}
+
+export function openCoverage(config: Config): Coverage {
+  const routes = new Map<string, Seen>()
+  const why = leftAlone(config)
+  const seen = (route: string): Seen => {
+    const known = routes.get(route) ?? { route, attacks: 0, controls: 0 }
+    routes.set(route, known)
+    return known
+  }
+  return {
+    recorded(route, { exercised, control, reach }, status) {
+      const one = seen(route)
+      if (exercised) one.attacks++
+      if (isControl(control.status, reach)) one.controls++
+      else if (control.status < 400 && reach === 'no owned table')
+        one.harmless = `the owner is answered ${control.status}, and no owned table is asked`
+      else
+        one.refused = `the owner was answered ${control.status}, recorded ${status}, touching no row of theirs`
+    },
+    madeUp(route, { attacks, proven, harmless, unproven }) {
+      const one = seen(route)
+      one.attacks += attacks
+      one.madeUp = true
+      if (proven) one.controls++
+      else if (harmless) one.harmless = harmless
+      else one.refused = unproven
+    },
+    open(declared) {
+      for (const { method, path } of declared) {
+        const reason = why(method, path)
+        const one = seen(`${method} ${path}`)
+        if (reason) one.exempt = reason
+      }
+      const isOpen = ({ method, path }: Route) => {
+        const one = routes.get(`${method} ${path}`)!
+        return !one.controls && !one.exempt && !one.harmless
+      }
+      const once = new Map(declared.map((one) => [`${one.method} ${one.path}`, one]))
+      return [...once.values()].filter(isOpen)
+    },
+    result() {
+      const all = [...routes.values()].map(settled)
+      return {
+        routes: all.map(({ refused: _, harmless: __, ...coverage }) => coverage),
+        unproven: all.flatMap(({ route, controls, exempt, refused }) =>
+          controls || exempt
+            ? []
+            : [
+                {
+                  what: `no attack on it proves anything: ${refused ?? 'it was not tried'}`,
+                  route,
+                  part: route,
+                },
+              ],
+        ),
+        // Without a control an attack has proven nothing.
+        attacks: all.reduce((sum, one) => sum + (one.controls ? one.attacks : 0), 0),
+      }
+    },
+  }
+}
+
+function isControl(status: number, reach: Step['reach']): boolean {
+  return status >= 200 && status < 300 && reach === 'rows'
+}
+
+/** What was attacked is no exemption, whatever the configuration says of it. */
+function settled(one: Seen): Seen {
+  if (one.controls) return { ...one, exempt: undefined }
+  if (one.exempt) return one
+  if (one.route.endsWith('(no route)'))
+    return { ...one, exempt: 'no route of the app: static files and unknown paths' }
+  return one.harmless ? { ...one, exempt: one.harmless } : one
+}
