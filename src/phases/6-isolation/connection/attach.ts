@@ -1,10 +1,11 @@
+import { AsyncResource } from 'node:async_hooks'
 import { acting } from '../../../core/context.js'
 import type { Callback, Driver, PgClient, PgModule, PgPool } from './driver.js'
 import type { ConnectionPolicy, PolicySource } from './policy.js'
 import { inContext, inThisContext, isSubmittable, question } from './question.js'
 import { releaseClosed } from './release.js'
 import { type Session, sessionOf } from './session.js'
-import { bindOnSubmit } from './submit.js'
+import { bindOnSubmit, boundSubmit } from './submit.js'
 import { refuseNative, refusePipeline, supportedDriver } from './support.js'
 
 export type { PgModule } from './driver.js'
@@ -71,7 +72,7 @@ function restingStartup(startup: PgClient['getStartupConf'], policy: PolicySourc
     const known = policy()
     if (!known?.requestRole) return conf
     const who = acting()
-    const session = sessionOf(this, policy)
+    const session = sessionOf(this.connection, policy)
     session.login = who?.kind === 'system' && who.login === true
     const options = restingOptions(session, known.requestRole)
     if (known.startupOptions) conf.options = [conf.options, options].filter(Boolean).join(' ')
@@ -88,16 +89,16 @@ function restingOptions(session: Session, requestRole: string): string {
 function boundQuery(driver: Driver, policy: PolicySource) {
   const { Query } = driver
   const { query } = driver.client
+  const submit = boundSubmit(Query, policy)
   return function (this: PgClient, config: unknown, values?: unknown, callback?: unknown): unknown {
     if (config === null || config === undefined) return query.call(this, config, values, callback)
     refusePipeline(this)
-    const bind = { session: sessionOf(this, policy), who: acting(), policy, Query }
     if (isSubmittable(config)) {
-      bindOnSubmit(config, { ...bind, byEvents: true })
+      bindOnSubmit(config, submit, acting(), new AsyncResource('usertwo.query'))
       return query.call(this, config, inContext(values), inContext(callback))
     }
     const { asked, answer } = question(this, Query, config, values, callback)
-    bindOnSubmit(asked, { ...bind, byEvents: false })
+    bindOnSubmit(asked, submit, acting(), null)
     query.call(this, asked)
     return answer
   }
@@ -114,7 +115,7 @@ function boundConnect(connect: PgPool['connect'], policy: PolicySource) {
   }
 
   function checkedOut(client: PgClient): PgClient {
-    sessionOf(client, policy)
+    sessionOf(client.connection, policy)
     releaseClosed(client)
     return client
   }

@@ -36,8 +36,7 @@ export interface Session {
 const SESSION = Symbol.for('usertwo.connection.session')
 
 /** The session of a client's connection; its first call hooks the connection. */
-export function sessionOf(client: PgClient, policy: PolicySource): Session {
-  const wire = client.connection as Wire & { [SESSION]?: Session }
+export function sessionOf(wire: Wire & { [SESSION]?: Session }, policy: PolicySource): Session {
   wire[SESSION] ??= open(wire, policy)
   return wire[SESSION]
 }

@@ -1,72 +1,89 @@
-import { AsyncResource } from 'node:async_hooks'
+import type { AsyncResource } from 'node:async_hooks'
 import type { Acting } from '../../../core/context.js'
 import { abandonBinding, type Binding, bindingFor, swallowBinding, writeBinding } from './binding.js'
 import { copyOut } from './copy-out.js'
 import type { QueryClass, Submittable, Wire } from './driver.js'
 import { configured, type PolicySource, refuseSchemaChange } from './policy.js'
-import type { Session } from './session.js'
+import { type Session, sessionOf } from './session.js'
 import { statementOf, textOf } from './statement.js'
 
-// A query object may be sent twice, by two people: each time it starts from its own submit.
-const SUBMIT = Symbol('usertwo.submit')
+/** Whose query this is, kept on the query itself until it really goes out. */
+interface Asked {
+  readonly who: Acting | null
+  /** The context of the public call, where the query answers by events. */
+  readonly asker: AsyncResource | null
+  /** The query's own way out. */
+  readonly submit: Submittable['submit']
+}
+
+// Shared by copies of this package: a query object may be sent twice, by two people, and each time it starts from
+// its own submit.
+const ASKED = Symbol.for('usertwo.connection.asked')
+type Bound = Submittable & { [ASKED]?: Asked }
+
+/** Makes a query bind itself to `who` when it goes out: at that moment `submit`, of `boundSubmit`, is called. */
+export function bindOnSubmit(
+  asked: Bound,
+  submit: Submittable['submit'],
+  who: Acting | null,
+  asker: AsyncResource | null,
+): void {
+  asked[ASKED] = { who, asker, submit: asked[ASKED]?.submit ?? asked.submit }
+  asked.submit = submit
+}
 
 /**
- * Makes a query bind itself to `who` at the moment it really goes out, and run its events in the context of the
- * public call when `byEvents`.
+ * `submit` of every query on a hooked copy of pg. One function for all: a closure for each kept whole queries alive
+ * until the next full garbage collection.
  */
-export function bindOnSubmit(
-  asked: Submittable & { [SUBMIT]?: Submittable['submit'] },
-  options: {
-    session: Session
-    who: Acting | null
-    policy: PolicySource
-    Query: QueryClass
-    byEvents: boolean
-  },
-): void {
-  const { session, who, policy, Query, byEvents } = options
-  const foreign = !(asked instanceof Query)
-  asked[SUBMIT] ??= asked.submit
-  const submit = asked[SUBMIT]
-  const asker = byEvents ? new AsyncResource('usertwo.query') : null
-  asked.submit = (wire) => {
-    start(session, asked, wire, asker)
+export function boundSubmit(Query: QueryClass, policy: PolicySource): Submittable['submit'] {
+  return function submit(this: Bound, wire: Wire): unknown {
+    const asked = this[ASKED]!
+    const foreign = !(this instanceof Query)
+    const session = start(this, wire, policy, asked.asker)
     try {
       const known = configured(policy())
-      refuseSchemaChange(known, who, session.text)
-      const binding = bindingFor(session, who, known)
-      const write = () => submit.call(asked, wire)
-      if (!binding) return write()
+      refuseSchemaChange(known, asked.who, session.text)
+      const binding = bindingFor(session, asked.who, known)
+      if (!binding) return asked.submit.call(this, wire)
       session.bound = binding.user
-      if (foreign && session.statement.copiesOut) return copyOut(session, binding, write)
-      return writeBound(session, binding, known.startupOptions, write)
+      if (foreign && session.statement.copiesOut)
+        return copyOut(session, binding, () => asked.submit.call(this, wire))
+      return writeBound(this, asked.submit, session, binding, known.startupOptions)
     } catch (error) {
-      if (foreign) connectStub(asked)
+      if (foreign) connectStub(this)
       return error
     }
   }
 }
 
-function start(session: Session, asked: Submittable, wire: Wire, asker: AsyncResource | null): void {
-  const text = textOf(asked, wire)
+function start(asked: Bound, wire: Wire, policy: PolicySource, asker: AsyncResource | null): Session {
+  const session = sessionOf(wire, policy)
+  session.text = textOf(asked, wire)
+  session.statement = statementOf(session.text)
   session.asker = asker
   session.simple = false
   session.columns = null
   session.bound = undefined
-  session.text = text
-  session.statement = statementOf(text)
   if (session.statement.forgets) session.named = false
+  return session
 }
 
 /** The binding and the query's own messages, in one piece. */
-function writeBound(session: Session, binding: Binding, named: boolean, write: () => unknown): unknown {
+function writeBound(
+  asked: Bound,
+  submit: Submittable['submit'],
+  session: Session,
+  binding: Binding,
+  named: boolean,
+): unknown {
   const { stream } = session.wire
   stream.cork?.()
   let written = false
   try {
     writeBinding(session, binding, named)
     swallowBinding(session, named)
-    const refused = write()
+    const refused = submit.call(asked, session.wire)
     written = !(refused instanceof Error)
     return refused
   } finally {
@@ -76,7 +93,7 @@ function writeBound(session: Session, binding: Binding, named: boolean, write: (
 }
 
 /** Cursors of pg 8.5 and before look at their connection when refused, before they have one. */
-function connectStub(asked: Submittable): void {
+function connectStub(asked: Bound): void {
   const cursor = asked.cursor ?? asked
   cursor.connection ??= {
     removeListener() {},

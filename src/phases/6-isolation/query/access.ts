@@ -3,19 +3,25 @@ import type { Frame } from './frame.js'
 import type { Client } from './knex-internals.js'
 import type { Verb } from './tables.js'
 
-const NOBODYS = { owner: null, scoped: false, open: false }
+/** What a statement may do with a table. */
+export interface Use {
+  /** The column that says who owns its rows, if it has one. */
+  readonly owner: string | null
+  /** Whether only the current user's rows may be reached. */
+  readonly scoped: boolean
+  /** Its switch lets everybody's rows pass. */
+  readonly open: boolean
+}
+
+/** Rows that belong to nobody. */
+export const NOBODYS: Use = { owner: null, scoped: false, open: false }
 
 /**
  * Decides what a statement may do with a table: which column says who owns its rows, and whether it is kept
  * to the current user's.
  * @throws ScopeError unclassified_table, table_closed, users_refused, truncate_refused, no_current_user
  */
-export function useTable(
-  frame: Frame,
-  table: string,
-  schema: string | undefined,
-  verb: Verb,
-): { owner: string | null; scoped: boolean; open: boolean } {
+export function useTable(frame: Frame, table: string, schema: string | undefined, verb: Verb): Use {
   const access = frame.rules.access(table)
   if (isCatalog(schema) || (access === undefined && isSystemTable(frame.client, table, schema))) {
     return NOBODYS

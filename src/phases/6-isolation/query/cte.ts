@@ -1,8 +1,11 @@
 import { type Frame, nameIn } from './frame.js'
 import type { Compiler, With } from './knex-internals.js'
 
+export const NO_CTES: ReadonlySet<string> = new Set()
+
 /** The names that are CTEs in the body of a statement: its own, and those of the queries around it. */
-export function cteNames(frame: Frame, withs: With[]): Set<string> {
+export function cteNames(frame: Frame, withs: With[]): ReadonlySet<string> {
+  if (withs.length === 0) return frame.parent?.ctes ?? NO_CTES
   return new Set([...(frame.parent?.ctes ?? []), ...withs.map((cte) => cteName(frame, cte))])
 }
 

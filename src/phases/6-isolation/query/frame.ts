@@ -18,8 +18,13 @@ export interface Frame {
   /** Names that CTEs hide from here on. */
   ctes: ReadonlySet<string>
   tables: Table[]
-  /** The dialect's own `raw`: text of this layer is not reported as the app's. */
-  raw(sql: string, bindings: unknown[]): Raw
+  /** What the layer lies over. */
+  dialect: Client
+}
+
+/** By the dialect's own `raw`: text of this layer is not reported as the app's. */
+export function rawIn(frame: Frame, sql: string, bindings: unknown[]): Raw {
+  return frame.dialect.raw.call(frame.client, sql, bindings)
 }
 
 export function nameIn(frame: Frame, text: string): Name {

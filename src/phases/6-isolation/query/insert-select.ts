@@ -1,5 +1,5 @@
 import { ScopeError } from '../../../core/scope-error.js'
-import type { Frame } from './frame.js'
+import { type Frame, rawIn } from './frame.js'
 import { type Builder, isBuilder, isRaw, type Single } from './knex-internals.js'
 import { rawTable } from './raw.js'
 import type { Table } from './tables.js'
@@ -16,7 +16,7 @@ export function stampSelect(frame: Frame, single: Single, table: Table): void {
   single.insert = at < 0 && isPlainSelect(query) ? appended(frame, query) : around(frame, query, columns, at)
   const schema = table.qualifier ?? table.schema
   const target = schema ? `${schema}.${table.name}` : table.name
-  single.table = frame.raw(`?? (${into.map(() => '??').join(', ')})`, [target, ...into])
+  single.table = rawIn(frame, `?? (${into.map(() => '??').join(', ')})`, [target, ...into])
   single.schema = undefined
 }
 
@@ -61,12 +61,12 @@ function isPlainSelect(query: unknown): query is Builder {
 
 /** The app's own select list stays as it is: its untyped values take the type of the column they go into. */
 function appended(frame: Frame, query: Builder): Builder {
-  return query.clone().select(frame.raw('?', [frame.me]))
+  return query.clone().select(rawIn(frame, '?', [frame.me]))
 }
 
 function around(frame: Frame, query: unknown, columns: string[], at: number): unknown {
   const inner = columns.map((_, i) => `c${i}`)
   const list = inner.map((column, i) => (i === at ? '?' : column)).concat(at < 0 ? ['?'] : [])
   const text = `select ${list.join(', ')} from ${isRaw(query) ? '(?)' : '?'} as s(${inner.join(', ')})`
-  return frame.raw(text, [frame.me, query])
+  return rawIn(frame, text, [frame.me, query])
 }

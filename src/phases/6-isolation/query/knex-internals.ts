@@ -79,7 +79,7 @@ export interface Raw {
 }
 
 export interface Client {
-  config?: { migrations?: { tableName?: string } }
+  config?: { migrations?: { tableName?: string }; wrapIdentifier?: unknown }
   queryCompiler(builder: Builder, bindings?: unknown): Compiler
   queryBuilder(): Builder
   raw(sql: unknown, bindings?: unknown): Raw

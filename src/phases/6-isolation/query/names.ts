@@ -3,20 +3,33 @@ import type { Client } from './knex-internals.js'
 /** A table or column name as the database will read it. */
 export interface Name {
   /** `threads` of `s.threads as t`. */
-  name: string
+  readonly name: string
   /** `t` of `s.threads as t`; without an alias the name. */
-  alias: string
+  readonly alias: string
   /** The alias as the app spelled it: what predicates are written with, since knex converts it again. */
-  spelled: string
+  readonly spelled: string
   /** `s` of `s.threads as t`, `t` of `t.user_id`. */
-  qualifier: string | null
+  readonly qualifier: string | null
 }
+
+// Without a `wrapIdentifier` of the app's a text always reads the same, and an app has few of them.
+const read = new Map<string, Name>()
+const MANY = 5_000
 
 /**
  * Reads an identifier the way knex's formatter will: ` as ` in any case, dots, blanks around the parts, and
  * the app's own `wrapIdentifier` (`userId` → `user_id`), which may depend on the query context.
  */
 export function readName(client: Client, text: string, queryContext?: unknown): Name {
+  if (client.config?.wrapIdentifier) return parseName(client, text, queryContext)
+  const known = read.get(text)
+  if (known) return known
+  const name = parseName(client, text, queryContext)
+  if (read.size < MANY) read.set(text, name)
+  return name
+}
+
+function parseName(client: Client, text: string, queryContext: unknown): Name {
   const plain = (part: string) => client.customWrapIdentifier(part.trim(), (same) => same, queryContext)
   const at = text.search(/ as /i)
   const path = (at < 0 ? text : text.slice(0, at)).split('.')

@@ -5,7 +5,9 @@ import type { Table } from './tables.js'
 
 /** Is this the owner's id as old code spells it, `1` or `'1'`? */
 export function isOwnerLiteral(frame: Frame, value: unknown): boolean {
-  return /^(number|string|bigint)$/.test(typeof value) && String(value) === String(frame.rules.ownerId)
+  const type = typeof value
+  if (type !== 'number' && type !== 'string' && type !== 'bigint') return false
+  return String(value) === String(frame.rules.ownerId)
 }
 
 /**
@@ -14,15 +16,18 @@ export function isOwnerLiteral(frame: Frame, value: unknown): boolean {
  */
 export function forCurrentUser(frame: Frame, statement: Statement): Statement {
   if (statement.type === 'onWrapped') return wrappedOn(frame, statement)
-  if (isEquality(statement)) return equality(frame, statement)
-  if (/^(where|having|on)In$/.test(statement.type) && Array.isArray(statement.value)) {
+  if (EQUALITIES.has(statement.type)) return isEquality(statement) ? equality(frame, statement) : statement
+  if (LISTS.has(statement.type) && Array.isArray(statement.value)) {
     return list(frame, statement, statement.value)
   }
   return statement
 }
 
-function isEquality({ type, operator, asColumn }: Statement): boolean {
-  return /^(where|having|on)(Basic|Val)$/.test(type) && !asColumn && /^(=|!=|<>)$/.test(String(operator))
+const EQUALITIES = new Set(['where', 'having', 'on'].flatMap((part) => [`${part}Basic`, `${part}Val`]))
+const LISTS = new Set(['whereIn', 'havingIn', 'onIn'])
+
+function isEquality({ operator, asColumn }: Statement): boolean {
+  return !asColumn && (operator === '=' || /^(=|!=|<>)$/.test(String(operator)))
 }
 
 function equality(frame: Frame, statement: Statement): Statement {

@@ -1,4 +1,4 @@
-import { type Frame, nameIn } from './frame.js'
+import { type Frame, nameIn, rawIn } from './frame.js'
 import { isQuery } from './knex-internals.js'
 import { isOwnerLiteral } from './owner-literal.js'
 import type { Table } from './tables.js'
@@ -28,7 +28,7 @@ export function ownParent(
   const access = frame.rules.access(parent.table)
   if (owner === undefined || (access !== 'private' && access !== 'self')) return value
   if (parent.table === table.name && isInBatch(frame, parent.column, value, batch)) return value
-  return frame.raw('coalesce((select ?? from ?? where ?? = ? and ?? = ?), ?)', [
+  return rawIn(frame, 'coalesce((select ?? from ?? where ?? = ? and ?? = ?), ?)', [
     ...[parent.column, parent.table, parent.column, value],
     ...[owner, frame.me, neverAnId(value)],
   ])

@@ -1,10 +1,12 @@
 import type { Knex } from 'knex'
+import type { UserId } from '../../../core/context.js'
 import { ScopeError } from '../../../core/scope-error.js'
+import { NO_CTES } from './cte.js'
 import { currentUserId, markMaker, refuseForeignBuilder, SYSTEM } from './current-user.js'
 import type { Frame } from './frame.js'
 import type { Builder, Client, Compiler, Raw } from './knex-internals.js'
 import { listsItsColumns, markNameable, namingSend, type Send } from './naming.js'
-import { type QueryPolicy, rulesOf } from './policy.js'
+import { type QueryPolicy, type Rules, rulesOf } from './policy.js'
 import { reportRaw } from './raw.js'
 import { scopeStatement } from './statement.js'
 
@@ -65,8 +67,7 @@ function layerOver(dialect: Client & object, policy: PolicySource, mayName: () =
         // `builder.toSQL('del')` overrules the builder; 'where' is how knex compiles a group of conditions.
         if (args[0] && args[0] !== 'where') compiler.method = args[0]
         const outer = current
-        const raw = (sql: string, values: unknown[]) => dialect.raw.call(this, sql, values)
-        current = frameOf({ parent: outer, client: this, rules: rulesOf(rules), me, raw }, builder)
+        current = frameOf(outer, this, dialect, rulesOf(rules), me, builder)
         try {
           scopeStatement(current, compiler)
           const compiled = compile.apply(compiler, args)
@@ -92,10 +93,14 @@ function layerOver(dialect: Client & object, policy: PolicySource, mayName: () =
 }
 
 function frameOf(
-  known: Pick<Frame, 'parent' | 'client' | 'rules' | 'me' | 'raw'>,
+  parent: Frame | null,
+  client: Client,
+  dialect: Client,
+  rules: Rules,
+  me: UserId | undefined,
   { _queryContext }: Builder,
 ): Frame {
-  return { ...known, queryContext: _queryContext, ctes: new Set(), tables: [] }
+  return { parent, client, dialect, rules, me, queryContext: _queryContext, ctes: NO_CTES, tables: [] }
 }
 
 /** Raw text is read when it compiles: apps make it at load, before anybody knows their tables. */

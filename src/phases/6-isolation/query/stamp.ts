@@ -1,5 +1,5 @@
 import { ScopeError } from '../../../core/scope-error.js'
-import { type Frame, nameIn } from './frame.js'
+import { type Frame, nameIn, rawIn } from './frame.js'
 import { isQuery } from './knex-internals.js'
 import { isOwnerLiteral } from './owner-literal.js'
 import { ownParent } from './parents.js'
@@ -35,7 +35,7 @@ export function mergedChanges(frame: Frame, rows: unknown, updates: unknown, tab
   const columns = [...new Set((updates as string[] | undefined) ?? inserted)]
   return keepOwner(
     frame,
-    Object.fromEntries(columns.map((column) => [column, frame.raw('??', [`excluded.${column}`])])),
+    Object.fromEntries(columns.map((column) => [column, rawIn(frame, '??', [`excluded.${column}`])])),
     table,
   )
 }
@@ -45,7 +45,7 @@ function keepOwner(frame: Frame, changes: Row, table: Table): Row {
   const kept: Row = {}
   for (const key of Object.keys(changes)) {
     const isOwner = isOwnerKey(frame, key, table) && changes[key] !== undefined
-    kept[key] = isOwner ? frame.raw('??', [`${table.as}.${table.owner}`]) : changes[key]
+    kept[key] = isOwner ? rawIn(frame, '??', [`${table.as}.${table.owner}`]) : changes[key]
     if (isOwner && isForeign(frame, changes[key]))
       frame.rules.onOwnerKept({ table: table.name, column: table.owner! })
   }

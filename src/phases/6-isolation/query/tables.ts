@@ -1,4 +1,4 @@
-import { useTable } from './access.js'
+import { NOBODYS, useTable } from './access.js'
 import { type Frame, nameIn } from './frame.js'
 import { isQuery, isRaw, type Join, refText } from './knex-internals.js'
 import type { Name } from './names.js'
@@ -60,23 +60,23 @@ export function tablesIn(frame: Frame, source: unknown, place: Place): Table[] {
 
 function named(frame: Frame, name: Name, source: unknown, place: Place): Table {
   const refAlias = (source as { _alias?: unknown })._alias
-  const as = typeof refAlias === 'string' ? refAlias : name.spelled
-  const alias = typeof refAlias === 'string' ? nameIn(frame, refAlias).name : name.alias
-  const join = place.join ?? null
-  const schema = name.qualifier ?? place.schema
+  const aliased = typeof refAlias === 'string'
   const derived = isHiddenByCte(frame, name, place)
-  const shown = {
+  const schema = name.qualifier ?? place.schema
+  const use = derived ? NOBODYS : useTable(frame, name.name, schema, place.verb)
+  return {
     name: name.name,
-    as,
-    alias,
+    as: aliased ? refAlias : name.spelled,
+    alias: aliased ? nameIn(frame, refAlias).name : name.alias,
     source,
     schema: place.schema,
     qualifier: name.qualifier,
     derived,
-    join,
+    owner: use.owner,
+    scoped: use.scoped,
+    open: use.open,
+    join: place.join ?? null,
   }
-  if (derived) return { ...shown, owner: null, scoped: false, open: false }
-  return { ...shown, ...useTable(frame, name.name, schema, place.verb) }
 }
 
 /** `with threads as (…) select * from threads` reads the CTE; `from public.threads` never does. */
