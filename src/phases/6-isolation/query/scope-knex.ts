@@ -15,6 +15,10 @@ export type { QueryPolicy, TableAccess } from './policy.js'
 type PolicySource = () => QueryPolicy | null | 'unconfigured'
 
 const layers = new WeakSet<object>()
+const OF = Symbol('usertwo.of')
+
+/** A compiler of a scoped knex: what it compiles, and how its dialect does it. */
+type Scoped = Compiler & { [OF]?: { builder: Builder; client: Client; compile: Compiler['toSQL'] } }
 
 /**
  * Lays the layer between this knex instance's client and its dialect, in place: every builder query of the
@@ -46,6 +50,26 @@ export function scopeKnex<Db extends Knex>(
 function layerOver(dialect: Client & object, policy: PolicySource, mayName: () => boolean): object {
   // The query being compiled. Compiling is synchronous, so one variable is enough.
   let current: Frame | null = null
+  // One function for all compilers: a closure for each keeps whole queries until the next full garbage collection.
+  function toSQL(this: Scoped, ...args: [method?: string, tz?: string]): unknown {
+    const { builder, client, compile } = this[OF]!
+    const rules = configured(policy())
+    if (rules === null) return compile.apply(this, args)
+    const me = currentUserId()
+    refuseForeignBuilder(builder, me)
+    if (me === SYSTEM) return compile.apply(this, args)
+    // `builder.toSQL('del')` overrules the builder; 'where' is how knex compiles a group of conditions.
+    if (args[0] && args[0] !== 'where') this.method = args[0]
+    const outer = current
+    current = frameOf(outer, client, dialect, rulesOf(rules), me, builder)
+    try {
+      scopeStatement(current, this)
+      const compiled = compile.apply(this, args)
+      return !outer && listsItsColumns(this) ? markNameable(compiled) : compiled
+    } finally {
+      current = outer
+    }
+  }
   const layer = Object.create(dialect)
   layers.add(layer)
   const own = {
@@ -56,26 +80,9 @@ function layerOver(dialect: Client & object, policy: PolicySource, mayName: () =
       return builder
     },
     queryCompiler(this: Client, builder: Builder, bindings?: unknown): Compiler {
-      const compiler = dialect.queryCompiler.call(this, builder, bindings)
-      const compile = compiler.toSQL
-      compiler.toSQL = (...args) => {
-        const rules = configured(policy())
-        if (rules === null) return compile.apply(compiler, args)
-        const me = currentUserId()
-        refuseForeignBuilder(builder, me)
-        if (me === SYSTEM) return compile.apply(compiler, args)
-        // `builder.toSQL('del')` overrules the builder; 'where' is how knex compiles a group of conditions.
-        if (args[0] && args[0] !== 'where') compiler.method = args[0]
-        const outer = current
-        current = frameOf(outer, this, dialect, rulesOf(rules), me, builder)
-        try {
-          scopeStatement(current, compiler)
-          const compiled = compile.apply(compiler, args)
-          return !outer && listsItsColumns(compiler) ? markNameable(compiled) : compiled
-        } finally {
-          current = outer
-        }
-      }
+      const compiler: Scoped = dialect.queryCompiler.call(this, builder, bindings)
+      compiler[OF] = { builder, client: this, compile: compiler.toSQL }
+      compiler.toSQL = toSQL
       return compiler
     },
     raw(this: Client, sql: unknown, bindings?: unknown): Raw {
