@@ -15,6 +15,7 @@ import { type Enforcement, enforce, provisional, readEnforcement } from './phase
 import { ownershipFingerprint } from './phases/6-isolation/fingerprint.js'
 import { provideJobs } from './phases/6-isolation/jobs/job-kit.js'
 import { refusePrivilegedLogin } from './phases/6-isolation/privileged-login.js'
+import { openTally, showToGate, toLog } from './phases/6-isolation/tally/tally.js'
 import { assertAboveFloor, assertMigrated } from './phases/8-rollout/migrated.js'
 import type { Readiness } from './ready.js'
 import { refuseStrangers } from './strangers.js'
@@ -63,10 +64,14 @@ export function makeRuntime(config: Config, settings: Settings): Runtime {
   const fixedSchema = dial >= 2 && settings.ENVIRONMENT === 'production'
   const enforceHere = (what: Enforcement) =>
     enforce(fixedSchema ? { ...what, connection: { ...what.connection, schemaChange } } : what)
-  enforceHere(provisional(config, dial))
+  const tally = openTally(toLog(log))
+  enforceHere(provisional(config, dial, tally))
+  showToGate(tally)
+  if (dial >= 6 && config.startup === 'system') tally.note({ what: 'system', reason: 'start of the app' })
   closers.push(async () => stopWatching())
   const stopWatching = watchSystem((reason) => {
     log.info({ reason }, 'acting as the system')
+    tally.note({ what: 'system', reason })
     if (dial < 3) return
     // A note that cannot be written must not stop the job; the log has it.
     const details = JSON.stringify({ reason })
@@ -85,7 +90,7 @@ export function makeRuntime(config: Config, settings: Settings): Runtime {
       if (dial >= 6) await refusePrivilegedLogin(client)
       if (dial >= 3) await assertMigrated(client, config, dial)
       if (dial < 6) await refuseStrangers(client, config, settings)
-      enforceHere(await readEnforcement(client, config, dial))
+      enforceHere(await readEnforcement(client, config, dial, tally))
       const catalog = dial < 6 ? null : await ownershipFingerprint(client)
       const open = dial < 6 ? [] : unenforcedIn(config).map(([table, at]) => `${table} (${at})`)
       const problem =
@@ -119,6 +124,7 @@ export function makeRuntime(config: Config, settings: Settings): Runtime {
     },
     dispose: async () => {
       enforce(null)
+      showToGate(null)
       for (const close of closers.reverse()) await close()
       await db.destroy()
     },

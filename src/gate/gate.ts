@@ -1,6 +1,7 @@
 import type { Browser } from '@playwright/test'
 import type { Config } from '../core/config.js'
 import type { UserId } from '../core/context.js'
+import type { Counted } from '../phases/6-isolation/tally/tally.js'
 import type { Difference } from '../phases/phase.js'
 import type { Edit } from './check.js'
 import type { Answer, Ask } from './http.js'
@@ -92,6 +93,8 @@ export interface Target {
   output(stream?: 'stdout' | 'stderr'): string
   /** what the app has asked its database since the last call, through its own `pg`; null: it has none to look at */
   statements(): Promise<Statement[] | null>
+  /** what the isolation layers did in this process so far; empty below phase 6 */
+  tally(): Promise<Counted[]>
   stop(): Promise<void>
 }
 

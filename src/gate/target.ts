@@ -140,6 +140,7 @@ async function startOnce(options: TargetOptions): Promise<Started> {
     output: (stream) => printed[stream ?? 'both'],
     tell: (name) => toldBy(child, name),
     statements: () => toldBy(child, 'statements'),
+    tally: () => toldBy(child, 'tally'),
     stop: () => stop(child),
   }
 }

@@ -17,6 +17,8 @@ export interface StartOptions {
   /** the machine's own clock, where somebody else's process reads the same data; default: the gate's */
   realTime?: boolean
   edits?: { file: string; find: string; replace: string }[]
+  /** in place of the app's own */
+  config?: Config
 }
 
 /** The real comic-pile, run as child processes from the built toolkit. */
@@ -65,7 +67,7 @@ export async function comicPile(): Promise<ComicPile> {
       if (appUrl) args.push('--app', appUrl)
       await runCommand(['node', cli, 'migrate', 'up', ...args], COMIC_PILE, {})
     },
-    async start({ url, dial, bare = false, env = {}, realTime = false, edits = [] }) {
+    async start({ url, dial, bare = false, env = {}, realTime = false, edits = [], config: other }) {
       const base = { ...config.app.env, ...secrets, ENVIRONMENT: 'development', REGISTRATION: 'open' }
       const target = await startTarget({
         command: bare ? config.app.bare! : config.app.start,
@@ -74,6 +76,7 @@ export async function comicPile(): Promise<ComicPile> {
         orders: {
           edits: bare ? edits : [OPEN_REGISTRATION, ...edits],
           ...(!realTime && { epoch: EPOCH }),
+          ...(other && { config: other }),
         },
         health: config.app.health,
       })

@@ -1,9 +1,10 @@
 import knex, { type Knex } from 'knex'
 import pg from 'pg'
-import { parseConfig } from '../../src/core/config.js'
+import { type ConfigInput, parseConfig, type TableEnforcement } from '../../src/core/config.js'
 import { actAs } from '../../src/core/context.js'
 import { migrateTo } from '../../src/migrate.js'
 import { enforce, provisional, readEnforcement } from '../../src/phases/6-isolation/enforcement.js'
+import type { Tally } from '../../src/phases/6-isolation/tally/tally.js'
 import { scope } from '../../src/scope.js'
 import { freshDatabase } from './postgres.js'
 
@@ -34,25 +35,33 @@ export interface TwoLayers {
   close(): Promise<void>
 }
 
-export async function twoLayers(max = 2): Promise<TwoLayers> {
+interface Options extends Partial<ConfigInput> {
+  /** of all three owned tables; default: enforce */
+  enforcement?: TableEnforcement
+  /** what the layers did; default: nobody asks */
+  tally?: Tally
+}
+
+export async function twoLayers(max = 2, { enforcement, tally, ...more }: Options = {}): Promise<TwoLayers> {
   const { url, adminUrl } = await freshDatabase()
   const admin = new pg.Client(adminUrl)
   await admin.connect()
   const plain = new pg.Client(url)
   await plain.connect()
   await plain.query(SCHEMA)
-  const owned = { owner: 'user_id' }
+  const owned = { owner: 'user_id', ...(enforcement && { enforcement }) }
   const config = parseConfig({
     app: { start: ['node', 'server.js'] },
     owner: { id: A },
     users: { table: 'users', id: 'id' },
     tables: { piles: owned, books: owned, shelves: owned, tags: { access: 'reference' } },
+    ...more,
   })
   await migrateTo({ url, adminUrl }, config, 6)
   await admin.query(`insert into users (id, username) values (2, 'b');
     insert into piles (id, name, user_id) values (20, 'b pile', 2);
     insert into books (id, title, n, pile_id, user_id) values (21, 'b one', 1, 20, 2), (22, 'b two', 2, 20, 2)`)
-  enforce(await readEnforcement(plain, config, 6))
+  enforce(await readEnforcement(plain, config, 6, tally))
   await plain.end()
   const db = scope(knex({ client: 'pg', connection: url, pool: { min: 0, max } }))
   // The layer is around this process's pg, so around the superuser's connection too.

@@ -1,6 +1,11 @@
 import { parseArgs } from 'node:util'
 import { loadProject } from '../../gate/project.js'
 import { paint } from '../../gate/report/terminal.js'
+import {
+  readSwitches,
+  type Switches,
+  switchesLine,
+} from '../../phases/6-isolation/ownership/rollout-order.js'
 import { asLogin } from '../../phases/8-rollout/as-login.js'
 import { phases } from '../../phases/index.js'
 import { isClaimed, SchemaMissing } from '../claimed.js'
@@ -32,9 +37,10 @@ export const rollout: Command = {
     })
     const asked = { config, folder, next, environment: process.env, claimed }
     const requirements = await asLogin(url, (client) => requirementsOf(client, asked))
+    const switches = await asLogin(url, (client) => readSwitches(client, config))
     const ready = requirements.every(({ missing }) => missing.length === 0)
-    if (values.json) console.log(JSON.stringify({ dial, next, ready, requirements }, null, 2))
-    else for (const line of lines(dial, next, requirements)) console.log(line)
+    if (values.json) console.log(JSON.stringify({ dial, next, ready, requirements, switches }, null, 2))
+    else for (const line of lines(dial, next, requirements, switches)) console.log(line)
     return ready ? EXIT.go : EXIT.noGo
   },
 }
@@ -44,22 +50,25 @@ function dialNow(text: string | undefined): number {
   throw new UsageError(`USERTWO_PHASE=${text}: a phase, 0 to 8`)
 }
 
-function lines(dial: number, next: number, requirements: Requirement[]): string[] {
+function lines(dial: number, next: number, requirements: Requirement[], switches: Switches): string[] {
   const { name, purpose } = phases[next - 1]!
   const looked = requirements.flatMap(({ what, missing }) =>
     missing.length
       ? [`  ${paint('red', '✗')} ${what}`, ...missing.map((one) => `      ${one}`)]
       : [`  ${paint('green', '✓')} ${what}`],
   )
+  const open = switches.next ? [`Tables that are not enforced: ${switchesLine(switches)}`] : []
   const ready = requirements.every(({ missing }) => missing.length === 0)
   if (dial === next)
     return [
       `The dial is at ${dial}, the last. ${ready ? 'Nothing is missing.' : 'This is missing:'}`,
       ...looked,
+      ...open,
     ]
   return [
     `From ${dial} to ${next}, ${name}: ${purpose}`,
     ...looked,
+    ...open,
     ready
       ? `Nothing is missing: set USERTWO_PHASE=${next} and restart; in development first, then staging, then production.`
       : `Then set USERTWO_PHASE=${next}.`,

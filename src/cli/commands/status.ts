@@ -6,6 +6,11 @@ import { loadProject } from '../../gate/project.js'
 import { configFingerprint, RECORD_FILE, readRecord } from '../../gate/record.js'
 import { ownershipFingerprint } from '../../phases/6-isolation/fingerprint.js'
 import { type Floor, readFloor } from '../../phases/6-isolation/ownership/floor.js'
+import {
+  readSwitches,
+  type Switches,
+  switchesLine,
+} from '../../phases/6-isolation/ownership/rollout-order.js'
 import { asLogin } from '../../phases/8-rollout/as-login.js'
 import { missingMigrations } from '../../phases/8-rollout/migrated.js'
 import { phases } from '../../phases/index.js'
@@ -19,6 +24,8 @@ interface Facts {
   migrations: { applied: number; missing: string[] }
   /** the lowest dial to return to, and why */
   floor: Floor
+  /** owned tables that are not enforced, and the next to turn */
+  switches: Switches
   claimed: boolean
   /** phases with a recorded GO, and why the record does not speak for this app, if so */
   record: { phases: number[]; problem: string | null } | null
@@ -28,7 +35,7 @@ interface Facts {
 export const status: Command = {
   name: 'status',
   usage: 'status [--database URL] [--json] [--config FILE]',
-  about: 'dial, flags, migrations, floor, claim, recorded GO, and what comes next',
+  about: 'dial, flags, migrations, floor, switches, claim, recorded GO, and what comes next',
   async run(args) {
     const { values } = parseArgs({
       args,
@@ -51,12 +58,21 @@ async function look(config: Config, folder: string, url: string): Promise<Facts>
   const applied = (await appliedMigrations(url)).filter(({ appliedAt }) => appliedAt !== null).length
   const missing = await asLogin(url, (client) => missingMigrations(client, config, Math.max(dial, 0)))
   const floor = await asLogin(url, readFloor)
+  const switches = await asLogin(url, (client) => readSwitches(client, config))
   const claimed = await withDatabase(url, (db) => isClaimed(db, config)).catch((error: unknown) => {
     if (error instanceof SchemaMissing) return false
     throw error
   })
   const record = await recordOf(config, folder, url)
-  const facts = { dial, flags: flagsSet(), migrations: { applied, missing }, floor, claimed, record }
+  const facts = {
+    dial,
+    flags: flagsSet(),
+    migrations: { applied, missing },
+    floor,
+    switches,
+    claimed,
+    record,
+  }
   return { ...facts, next: nextStep(facts) }
 }
 
@@ -93,7 +109,7 @@ function nextStep({ dial, migrations, claimed, record }: Omit<Facts, 'next'>): s
 }
 
 function lines(
-  { dial, flags, migrations, floor, claimed, record, next }: Facts,
+  { dial, flags, migrations, floor, switches, claimed, record, next }: Facts,
   { owner, users }: Config,
 ): string[] {
   const phase = phases.find(({ number }) => number === dial)
@@ -107,6 +123,7 @@ function lines(
     }`,
     `migrations  ${migrations.applied} applied${missing.length ? `; ${missing.length} missing for this dial, first ${missing[0]}` : ''}`,
     `floor       ${floor.dial}${floor.because.length ? `; ${floor.because.join('; ')}` : ''}`,
+    `switches    ${switchesLine(switches)}`,
     `claim       ${claimed ? `claimed by user ${owner.id}` : `nobody has claimed ${users.table}.${users.id} ${owner.id}`}`,
     `record      ${
       record

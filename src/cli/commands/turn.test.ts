@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -14,6 +14,7 @@ import { backout } from './backout.js'
 import { claim } from './claim.js'
 import { migrate } from './migrate.js'
 import { rollout } from './rollout.js'
+import { status } from './status.js'
 import { users } from './users.js'
 
 const CONFIG = `export default {
@@ -55,7 +56,8 @@ async function run(command: Command, ...args: string[]): Promise<{ code: number;
   const log = vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line))
   try {
     const given = args.includes('--database') ? [] : ['--database', database.url]
-    const code = await command.run([...args, ...given, '--config', folder])
+    const config = args.includes('--config') ? [] : ['--config', folder]
+    const code = await command.run([...args, ...given, ...config])
     return { code, printed: lines.join('\n') }
   } finally {
     log.mockRestore()
@@ -92,6 +94,38 @@ test('rollout says so when nothing is missing, and asks for the claim before a l
     /✓ migrations\n {2}✗ claim\n +nobody has claimed users\.id 1; run: usertwo claim\n {2}✓ recorded GO/,
   )
   expect(JSON.parse((await run(rollout, '--json')).printed)).toMatchObject({ dial: 5, next: 6, ready: false })
+})
+
+test('status and rollout show the switches and the table to turn next, parents first', async () => {
+  const { url } = await freshDatabase()
+  const client = new pg.Client(url)
+  await client.connect()
+  await client.query(`create table users (id serial primary key, username text);
+    create table notes (id serial primary key, user_id int references users);
+    create table lines (id serial primary key, note_id int references notes on delete cascade, user_id int);
+    insert into users values (1, 'owner')`)
+  await client.end()
+  // A configuration is a module, and a module is read once: each in a folder of its own.
+  const ask = async (command: Command, notes: string, lines: string) => {
+    const place = join(folder, `${notes}-${lines}`)
+    mkdirSync(place, { recursive: true })
+    const tables = `{ lines: { owner: 'user_id', enforcement: '${lines}' }, notes: { owner: 'user_id', enforcement: '${notes}' } }`
+    writeFileSync(
+      join(place, 'usertwo.config.mjs'),
+      CONFIG.replace("{ notes: { owner: 'user_id' } }", tables),
+    )
+    return (await run(command, '--database', url, '--config', place)).printed
+  }
+  at(6)
+  expect(await ask(status, 'report', 'report')).toContain(
+    'switches    lines report, notes report; next: notes to enforce',
+  )
+  expect(await ask(rollout, 'report', 'report')).toMatch(
+    /✗ switches\n +lines report, notes report; next: notes to enforce; set tables\.notes\.enforcement to 'enforce'/,
+  )
+  expect(await ask(status, 'enforce', 'off')).toContain('switches    lines off; next: lines to report')
+  expect(await ask(status, 'enforce', 'enforce')).toContain('switches    every owned table at enforce')
+  expect(await ask(rollout, 'enforce', 'enforce')).toMatch(/✓ switches/)
 })
 
 test('backout tells first what it means, then how, and changes nothing', async () => {

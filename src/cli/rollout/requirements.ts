@@ -5,11 +5,16 @@ import { parseSettings } from '../../core/settings.js'
 import { recordAtStart } from '../../gate/at-start.js'
 import { configFingerprint } from '../../gate/record.js'
 import { ownershipFingerprint } from '../../phases/6-isolation/fingerprint.js'
+import {
+  readSwitches,
+  type Switches,
+  switchesLine,
+} from '../../phases/6-isolation/ownership/rollout-order.js'
 import { missingMigrations } from '../../phases/8-rollout/migrated.js'
 
 /** One thing the next dial needs. */
 export interface Requirement {
-  what: 'environment' | 'migrations' | 'claim' | 'recorded GO'
+  what: 'environment' | 'migrations' | 'claim' | 'recorded GO' | 'switches'
   /** what is missing, each with what to do; empty: nothing */
   missing: string[]
 }
@@ -51,6 +56,16 @@ export async function requirementsOf(client: pg.Client, asked: Asked): Promise<R
         : [],
     },
     { what: 'recorded GO', missing: await recordOf(client, asked, steps.length === 0) },
+    { what: 'switches', missing: next > 6 ? switchesOf(await readSwitches(client, config)) : [] },
+  ]
+}
+
+/** At 6 a table may still be open; what comes after is for more people than that is for. */
+function switchesOf(switches: Switches): string[] {
+  const { next } = switches
+  if (!next) return []
+  return [
+    `${switchesLine(switches)}; set tables.${next.table}.enforcement to '${next.to}', then run: usertwo migrate up, and restart`,
   ]
 }
 

@@ -1,3 +1,5 @@
+import type { Counted } from '../../phases/6-isolation/tally/tally.js'
+
 /** What the gate may ask of the process it has started. */
 export interface Answers {
   /** the app's routes, as it registered them */
@@ -6,6 +8,8 @@ export interface Answers {
   queryLayer: boolean
   /** the statements since the last time, with the rows each returned or changed; null: there is no `pg` to look at */
   statements: { text: string; rows: number }[] | null
+  /** what the isolation layers did so far */
+  tally: Counted[]
 }
 
 /** Tells the gate, whenever it asks. */

@@ -8,6 +8,7 @@ import { ORDERS, type Orders } from './orders.js'
 import { recordRoutes } from './routes.js'
 import { signAnswers } from './signature.js'
 import { recordStatements } from './statements.js'
+import { sharedTally } from './tally.js'
 
 const given = process.env[ORDERS]
 delete process.env[ORDERS]
@@ -30,6 +31,7 @@ if (given) {
   recordRoutes()
   recordStatements()
   answer('queryLayer', () => Symbol.for('usertwo.query-layer') in globalThis)
+  answer('tally', sharedTally)
   // The app under test ends with its gate, however that one ended.
   process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'))
 }

@@ -5,6 +5,8 @@ import { addedColumns, type Catalog, readCatalog } from '../../database/catalog.
 import type { ConnectionPolicy } from './connection/policy.js'
 import { type PerUserUnique, readPerUserUniques } from './ownership/uniques.js'
 import type { QueryPolicy, TableAccess } from './query/policy.js'
+import { blanked } from './tally/blanked.js'
+import { openTally, type Tally } from './tally/tally.js'
 
 /** What the two layers enforce right now; scope(db) looks it up at each query, because it may come before usertwo(). */
 export interface Enforcement {
@@ -29,16 +31,24 @@ export function enforce(what: Enforcement | null): void {
  * Before the catalog has been read: below phase 6 everything passes; from phase 6 only the system does, since no
  * role of this name exists.
  */
-export function provisional(config: Config, dial: number): Enforcement {
+export function provisional(config: Config, dial: number, tally = openTally()): Enforcement {
   const requestRole = dial < 6 ? null : 'usertwo_not_ready'
   return {
     connection: { requestRole, startupOptions: false, addedColumn: () => undefined, unbound: 'refuse' },
-    query: dial < 6 ? null : queryPolicy(config, { tables: [], views: [], definerFunctions: [] }, []),
+    query: dial < 6 ? null : queryPolicy(config, { tables: [], views: [], definerFunctions: [] }, [], tally),
   }
 }
 
-/** Reads from the catalog what the layers must know. */
-export async function readEnforcement(client: Session, config: Config, dial: number): Promise<Enforcement> {
+/**
+ * Reads from the catalog what the layers must know.
+ * @param tally counts what they do; default: one that nobody reads
+ */
+export async function readEnforcement(
+  client: Session,
+  config: Config,
+  dial: number,
+  tally = openTally(),
+): Promise<Enforcement> {
   const added = new Map<number, Map<number, string>>()
   for (const { tableOid, attnum, column } of await addedColumns(client))
     added.set(tableOid, (added.get(tableOid) ?? new Map()).set(attnum, column))
@@ -49,8 +59,12 @@ export async function readEnforcement(client: Session, config: Config, dial: num
       startupOptions: true,
       addedColumn: (oid, attribute) => added.get(oid)?.get(attribute),
       unbound: 'bare',
+      ...(dial < 6 ? {} : whatPasses(config, tally)),
     },
-    query: dial < 6 ? null : queryPolicy(config, await readCatalog(client), await readPerUserUniques(client)),
+    query:
+      dial < 6
+        ? null
+        : queryPolicy(config, await readCatalog(client), await readPerUserUniques(client), tally),
   }
 }
 
@@ -67,7 +81,28 @@ export async function readRequestRole(client: Session): Promise<string> {
   )
 }
 
-function queryPolicy(config: Config, catalog: Catalog, uniques: readonly PerUserUnique[]): QueryPolicy {
+/** What the database tells of tables in `report`; of COPY, whose streams read past everybody, only that it was. */
+function whatPasses(config: Config, tally: Tally): Pick<ConnectionPolicy, 'letPass' | 'copied'> {
+  const reporting = unenforcedIn(config).flatMap(([table, at]) => (at === 'report' ? [table] : []))
+  const letPass: ConnectionPolicy['letPass'] = (one) =>
+    tally.note({ what: 'let pass', ...one, sql: blanked(one.sql) })
+  return {
+    letPass,
+    copied: (sql, person) => {
+      for (const table of reporting)
+        if (sql.includes(table)) letPass({ table, verb: 'copy', rows: null, sql, person })
+    },
+  }
+}
+
+function queryPolicy(
+  config: Config,
+  catalog: Catalog,
+  uniques: readonly PerUserUnique[],
+  tally: Tally,
+): QueryPolicy {
+  const open = unenforcedIn(config)
+  const reporting = new Set(open.filter(([, at]) => at === 'report').map(([table]) => table))
   const access = new Map<string, TableAccess>([[config.users.table, 'self']])
   const owned = new Map([[config.users.table, config.users.id]])
   for (const [name, table] of Object.entries(config.tables)) {
@@ -96,13 +131,24 @@ function queryPolicy(config: Config, catalog: Catalog, uniques: readonly PerUser
   return {
     owned,
     usersTable: config.users.table,
-    open: new Set(unenforcedIn(config).map(([name]) => name)),
+    open: new Set(open.map(([table]) => table)),
     ownerId: config.owner.id,
     access: (name) => access.get(name),
     columns: (name) => columns.get(name),
     parents: (name) => parents.get(name),
     perUserUniques: (name) => perUser.get(name),
-    onRewrite: () => {},
-    onRaw: () => {},
+    onRewrite: ({ table, column }) => tally.note({ what: 'rewritten', table, column }),
+    onRaw: ({ kind, sql }) => tally.note({ what: 'raw', kind, sql }),
+    onOwnerKept: ({ table, column }, person) => {
+      if (reporting.has(table))
+        tally.note({
+          what: 'let pass',
+          table,
+          verb: 'give away',
+          rows: null,
+          sql: `update ${table} set ${column} = …`,
+          person: String(person),
+        })
+    },
   }
 }

@@ -2,6 +2,7 @@ import type { Edit, Evidence, Finding } from '../../../gate/check.js'
 import type { AppOptions, Gate } from '../../../gate/gate.js'
 import { curl } from '../../../gate/http.js'
 import type { Exchange } from '../../../gate/traffic/exchange.js'
+import { tallyNotes } from '../tally/notes.js'
 import { type Coverage, openCoverage } from './coverage.js'
 import { type Step, step } from './step.js'
 import { materialOf } from './unrecorded/material.js'
@@ -52,7 +53,7 @@ export async function campaign(gate: Gate, edits: Edit[] = []): Promise<Finding>
     unit: 'attacks',
     problems: problems.slice(0, 50),
     unproven: unproven.filter(({ route }) => !problems.some((problem) => problem.route === route)),
-    notes: world.notes,
+    notes: [...world.notes, ...tallyNotes(await world.target.tally())],
     routes,
   }
 }

@@ -11,6 +11,8 @@ export interface PgModule {
 export interface ServerMessage {
   code?: string
   status?: TransactionStatus
+  /** Of a notice or an error. */
+  detail?: string
   fieldCount?: number
   fields?: unknown[]
 }

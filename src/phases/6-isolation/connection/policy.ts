@@ -17,6 +17,13 @@ export interface ConnectionPolicy {
    * 'bare': it goes out, bound to nobody, and finds nothing.
    */
   unbound: 'refuse' | 'bare'
+  /**
+   * Told of rows of others that the database let pass because their table only reports, once a statement and table;
+   * of more than 64 rows it is told of at least so many. Absent: what the database tells is swallowed.
+   */
+  letPass?(one: { table: string; verb: string; rows: number | null; sql: string; person: string }): void
+  /** Told of each `COPY … TO STDOUT` by a stream that reads past this layer. */
+  copied?(sql: string, person: string): void
   /** Names the statement of a text that changes the schema; absent: the app may change it. */
   schemaChange?(text: string): string | null
 }

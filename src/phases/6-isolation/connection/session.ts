@@ -1,5 +1,6 @@
 import type { AsyncResource } from 'node:async_hooks'
 import type { Column, PgClient, ServerMessage, TransactionStatus, Wire } from './driver.js'
+import { hear, PASSED, type Passing, tellPassed } from './passing.js'
 import type { PolicySource } from './policy.js'
 import { type Statement, statementOf } from './statement.js'
 import { keptColumns } from './strip.js'
@@ -30,6 +31,8 @@ export interface Session {
   asker: AsyncResource | null
   /** Answers to come that the app did not ask for, in order. */
   awaits: Answers[]
+  /** What the query under way was let pass. */
+  passing: Passing
 }
 
 // Shared by copies of this package: a wire is hooked once.
@@ -61,6 +64,7 @@ function open(wire: Wire, policy: PolicySource): Session {
     columns: null,
     asker: null,
     awaits: [],
+    passing: new Map(),
   }
   wire.stream.setNoDelay?.(true) // pg 8.0 forgets it: 40 ms a transaction
   const { query, emit } = wire
@@ -78,7 +82,11 @@ function open(wire: Wire, policy: PolicySource): Session {
 
 /** Every message of the server passes here once, whatever library sits above; true: swallowed. */
 function receive(session: Session, policy: PolicySource, event: string, message?: ServerMessage): boolean {
-  if (event === 'readyForQuery') follow(session, message?.status ?? 'I')
+  if (event === 'notice' && message?.code === PASSED) return hear(session.passing, message)
+  if (event === 'readyForQuery') {
+    follow(session, message?.status ?? 'I')
+    if (session.passing.size > 0) tellPassed(session, policy())
+  }
   if (session.awaits[0]?.(event, message, session)) return true
   if (event === 'rowDescription' && message) hideColumns(session, policy, message)
   if (event === 'dataRow' && message && session.columns) keep(session.columns, message)

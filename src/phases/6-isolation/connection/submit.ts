@@ -47,8 +47,10 @@ export function boundSubmit(Query: QueryClass, policy: PolicySource): Submittabl
       const binding = bindingFor(session, asked.who, known)
       if (!binding) return asked.submit.call(this, wire)
       session.bound = binding.user
-      if (foreign && session.statement.copiesOut)
+      if (foreign && session.statement.copiesOut) {
+        known.copied?.(session.text, binding.user)
         return copyOut(session, binding, () => asked.submit.call(this, wire))
+      }
       return writeBound(this, asked.submit, session, binding, known.startupOptions)
     } catch (error) {
       if (foreign) connectStub(this)

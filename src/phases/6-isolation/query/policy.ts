@@ -29,15 +29,15 @@ export interface QueryPolicy {
   /** Told each time an owner literal became the current user; never holds values. */
   onRewrite(site: { table: string; column: string }): void
   /** Told each time a change of an open table would have been refused. Default: nobody is told. */
-  onOwnerKept?(site: { table: string; column: string }): void
-  /** Told each time text that names an owned table or column compiles; string literals are blanked. */
+  onOwnerKept?(site: { table: string; column: string }, person: UserId): void
+  /** Told each time text that names an owned table or column compiles; without a value in it. */
   onRaw(site: { kind: 'raw' | 'table' | 'join'; sql: string }): void
 }
 
 /** A policy with what is derived from it, made once a policy. */
 export interface Rules extends QueryPolicy {
   open: ReadonlySet<string>
-  onOwnerKept(site: { table: string; column: string }): void
+  onOwnerKept(site: { table: string; column: string }, person: UserId): void
   /** The names of owner columns, but for `users.id`: an `id` in a sub-query need not be a user's. */
   ownerColumns: ReadonlySet<string>
   /** Text in which an owned table or an owner column is named. */
@@ -65,7 +65,7 @@ export function rulesOf(policy: QueryPolicy): Rules {
     parents: (table) => policy.parents?.(table),
     perUserUniques: (table) => policy.perUserUniques?.(table),
     onRewrite: (site) => policy.onRewrite(site),
-    onOwnerKept: (site) => policy.onOwnerKept?.(site),
+    onOwnerKept: (site, person) => policy.onOwnerKept?.(site, person),
     onRaw: (site) => policy.onRaw(site),
     ownerColumns,
     named: new RegExp(`(?<!\\w)(${words.join('|')})(?!\\w)`, 'i'),

@@ -1,3 +1,4 @@
+import { blanked } from '../tally/blanked.js'
 import { isRaw, type Raw } from './knex-internals.js'
 import type { Name } from './names.js'
 import type { Rules } from './policy.js'
@@ -55,7 +56,7 @@ function unquoted(identifier: string): string {
  * name is not reported: as a table it is scoped, as a column its literal is found.
  */
 export function reportRaw(rules: Rules, kind: 'raw' | 'table' | 'join', raw: Raw): void {
-  if (!rawTable(raw) && namesOwned(rules, raw)) rules.onRaw({ kind, sql: withoutLiterals(String(raw.sql)) })
+  if (!rawTable(raw) && namesOwned(rules, raw)) rules.onRaw({ kind, sql: blanked(String(raw.sql)) })
 }
 
 /** Bindings may hold builders, whole connections behind them: only strings that stand for names are looked at. */
@@ -66,10 +67,6 @@ function namesOwned(rules: Rules, raw: Raw): boolean {
     typeof raw.bindings === 'object' && raw.bindings !== null ? Object.values(raw.bindings) : []
   const names = /\?\?|:\w+:/.test(sql) ? bindings.filter((binding) => typeof binding === 'string') : []
   return [sql, ...names].some((text) => rules.named.test(text))
-}
-
-function withoutLiterals(sql: string): string {
-  return sql.replace(/'(?:[^']|'')*'/g, "'…'").replace(/\$(\w*)\$.*?\$\1\$/gs, "'…'")
 }
 
 /** The one value a raw value is: `raw('1')`, `raw('?', [1])`; undefined when it is more than that. */

@@ -47,7 +47,7 @@ function keepOwner(frame: Frame, changes: Row, table: Table): Row {
     const isOwner = isOwnerKey(frame, key, table) && changes[key] !== undefined
     kept[key] = isOwner ? rawIn(frame, '??', [`${table.as}.${table.owner}`]) : changes[key]
     if (isOwner && isForeign(frame, changes[key]))
-      frame.rules.onOwnerKept({ table: table.name, column: table.owner! })
+      frame.rules.onOwnerKept({ table: table.name, column: table.owner! }, frame.me!)
   }
   return kept
 }

@@ -1,0 +1,44 @@
+import { PASSED } from '../ownership/passes.js'
+import type { ServerMessage } from './driver.js'
+import type { ConnectionPolicy } from './policy.js'
+import type { Session } from './session.js'
+
+export { PASSED }
+
+/** Rows of others that one statement came to, by table and verb. */
+export type Passing = Map<string, Passed>
+
+interface Passed {
+  table: string
+  verb: string
+  /** Counted in earlier parts of the answer; a cursor's fetches are counted one by one. */
+  before: number
+  rows: number
+}
+
+/** Notes what `usertwo.passes` tells; always true: nothing of it is for the app. */
+export function hear(passing: Passing, { detail }: ServerMessage): true {
+  const { table, verb, rows } = JSON.parse(detail ?? '{}') as { table: string; verb: string; rows: number }
+  const key = `${verb} ${table}`
+  const known = passing.get(key) ?? { table, verb, before: 0, rows: 0 }
+  if (rows <= known.rows) known.before += known.rows
+  known.rows = rows
+  passing.set(key, known)
+  return true
+}
+
+/** At the end of a statement: each table once, by what was done to it rather than by the read that goes with it. */
+export function tellPassed(session: Session, policy: ConnectionPolicy | null): void {
+  const all = [...session.passing.values()]
+  session.passing.clear()
+  const written = new Set(all.filter(({ verb }) => verb !== 'select').map(({ table }) => table))
+  for (const { table, verb, before, rows } of all)
+    if (verb !== 'select' || !written.has(table))
+      policy?.letPass?.({
+        table,
+        verb,
+        rows: before + rows,
+        sql: session.text,
+        person: session.bound ?? 'none',
+      })
+}

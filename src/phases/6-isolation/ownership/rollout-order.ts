@@ -1,0 +1,43 @@
+import { type Config, ownedIn, type TableEnforcement, unenforcedIn } from '../../../core/config.js'
+import type { Session } from '../../../database/catalog/ask.js'
+import { findTable, readCatalog } from '../../../database/catalog.js'
+import type { Owned } from './ownership-plan.js'
+import { parentEdges } from './parents.js'
+import { owningParents } from './switches.js'
+
+/** Where the switches stand. */
+export interface Switches {
+  /** tables that are not enforced, by name */
+  open: Record<string, 'off' | 'report'>
+  /** the one to turn next, parents before children and else in the order of the configuration; null: all are enforced */
+  next: { table: string; to: TableEnforcement } | null
+}
+
+/** Which owned tables are not enforced yet, and which comes next. Reads only, at any dial. */
+export async function readSwitches(client: Session, config: Config): Promise<Switches> {
+  const open = Object.fromEntries(unenforcedIn(config))
+  if (Object.keys(open).length === 0) return { open, next: null }
+  const catalog = await readCatalog(client)
+  const owned = ownedIn(config).flatMap(([name, entry]): Owned[] => {
+    const table = findTable(catalog, name)
+    return table ? [{ ...entry, table, column: null }] : []
+  })
+  const edges = parentEdges({ owned })
+  const waits = (name: string) => {
+    const one = owned.find(({ table }) => table === findTable(catalog, name))
+    return one
+      ? owningParents(one, edges).some(({ enforcement = 'enforce' }) => enforcement !== 'enforce')
+      : false
+  }
+  const names = Object.keys(open)
+  // Tables that are each other's parents wait for nobody.
+  const table = names.find((name) => !waits(name)) ?? names[0]!
+  return { open, next: { table, to: open[table] === 'off' ? 'report' : 'enforce' } }
+}
+
+/** `snapshots report; next: snapshots to enforce`. */
+export function switchesLine({ open, next }: Switches): string {
+  if (!next) return 'every owned table at enforce'
+  const each = Object.entries(open).map(([table, at]) => `${table} ${at}`)
+  return `${each.join(', ')}; next: ${next.table} to ${next.to}`
+}

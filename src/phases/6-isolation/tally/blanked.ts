@@ -1,0 +1,24 @@
+const LONGEST = 400
+
+// Text in quotes of every kind, comments, names in double quotes (kept), numbers (but not `$1` or `t1`).
+const TOKEN =
+  /([eE]'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'?)|(\$(?:[A-Za-z_]\w*)?\$)[\s\S]*?(?:\2|$)|(--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|("(?:[^"]|"")*"?)|(?<![\w$."])(\d[\w.]*)/g
+const VALUE = String.raw`(?:\$\d+|\?|'…'|…)`
+const LIST = new RegExp(String.raw`(${VALUE})(?:\s*,\s*${VALUE})+`, 'g')
+
+/**
+ * SQL without a value in it: texts become `'…'`, numbers `…`, comments go, lists of values become one and the rest; on
+ * one line, cut at 400 characters. The same statement with other values reads the same.
+ */
+export function blanked(sql: string): string {
+  const bare = sql
+    .replace(TOKEN, (all, text, dollar, comment, name) => {
+      if (name !== undefined) return all
+      if (comment !== undefined) return ' '
+      return text !== undefined || dollar !== undefined ? "'…'" : '…'
+    })
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(LIST, '$1, …')
+  return bare.length > LONGEST ? `${bare.slice(0, LONGEST)} …` : bare
+}

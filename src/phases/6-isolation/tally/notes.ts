@@ -1,0 +1,25 @@
+import type { Counted, Noted } from './tally.js'
+
+/** Lines of one kind; what is over is counted. */
+const MOST = 30
+
+const WORDS: { [What in Noted['what']]: (one: Extract<Counted, { what: What }>) => string } = {
+  rewritten: ({ table, column }) => `the owner’s id became the current user: ${table}.${column}`,
+  raw: ({ sql }) => `raw SQL, kept to the current user by the database alone: ${sql}`,
+  system: ({ reason }) => `as the system: ${reason}`,
+  'let pass': ({ table, verb, rows, person, sql }) =>
+    `let pass because ${table} only reports: ${verb}, ${rows === null ? 'an unknown number of' : rows} rows of others, by person ${person}: ${sql}`,
+}
+
+/** What the layers did, as lines for a gate: each different thing once, with how often, the most frequent first. */
+export function tallyNotes(counted: readonly Counted[]): string[] {
+  return (Object.keys(WORDS) as Noted['what'][]).flatMap((what) => {
+    const own = counted.filter((one) => one.what === what).sort((a, b) => b.times - a.times)
+    const lines = own.slice(0, MOST).map((one) => `${inWords(one)} (${one.times})`)
+    return own.length > MOST ? [...lines, `… and ${own.length - MOST} more of the kind: ${what}`] : lines
+  })
+}
+
+function inWords(one: Counted): string {
+  return (WORDS[one.what] as (counted: Counted) => string)(one)
+}
