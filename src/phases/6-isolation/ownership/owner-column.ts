@@ -1,6 +1,6 @@
 import { ADDED } from '../../../database/catalog.js'
 import type { Owned, Resolved } from './ownership-plan.js'
-import type { ParentEdge } from './parents.js'
+import { closedEdges, type ParentEdge } from './parents.js'
 import { nameOf, q, qualified, type Step } from './step.js'
 import { UID } from './uid.js'
 
@@ -107,7 +107,9 @@ function deriveSql(
   when: 'is null' | 'is distinct from',
 ): string {
   const at = qualified(table)
-  const candidates = parents.map(({ parent, columns, target }) => {
+  // Whoever writes under somebody's readable row need not be that person: such a parent says least.
+  const surest = [...closedEdges(parents), ...parents.filter(({ parent }) => parent.access === 'readable')]
+  const candidates = surest.map(({ parent, columns, target }) => {
     const on = columns.map((column, place) => `p.${q(target[place] as string)} = c.${q(column)}`)
     return `(select p.${q(parent.owner)} from ${qualified(parent.table)} p where ${on.join(' and ')} limit 1)`
   })

@@ -1,6 +1,6 @@
-import type { Index, Table } from '../../../database/catalog.js'
+import type { ForeignKey, Index, Table } from '../../../database/catalog.js'
 import { isKey, type Owned, type Resolved } from './ownership-plan.js'
-import type { ParentEdge } from './parents.js'
+import { carriesOwner, closedEdges, type ParentEdge } from './parents.js'
 import { columnList, nameOf, OwnershipError, q, qualified, type Step } from './step.js'
 
 const BUILD = {
@@ -10,6 +10,11 @@ const BUILD = {
 }
 const DECLARE = {
   lock: 'share row exclusive on both tables, an instant',
+  risk: 'waits behind long transactions, with a short timeout',
+  transactional: true,
+}
+const DROP = {
+  lock: 'access exclusive on both tables, an instant',
   risk: 'waits behind long transactions, with a short timeout',
   transactional: true,
 }
@@ -28,7 +33,7 @@ export interface WantedIndex {
 /** Indexes that lead with the owner: one for each key its children point to, and one for lists. */
 export function wantedIndexes(owned: Owned, edges: readonly ParentEdge[]): WantedIndex[] {
   const wanted: WantedIndex[] = []
-  for (const { parent, target } of edges) {
+  for (const { parent, target } of closedEdges(edges)) {
     const columns = [owned.owner, ...target.filter((column) => column !== owned.owner)]
     if (parent === owned && !wanted.some((one) => isKey(one.columns, columns)))
       wanted.push({ columns, unique: true })
@@ -87,8 +92,27 @@ export function keySteps(resolved: Resolved, owned: Owned, edges: readonly Paren
     targetColumns: [plan.users.id],
     deferred: false,
   }
-  const toParents = edges.filter((edge) => edge.child === owned).map(wantedKey)
-  return [toUsers, ...toParents].flatMap((wanted) => keyStep(owned.table, wanted))
+  const toParents = closedEdges(edges)
+    .filter((edge) => edge.child === owned)
+    .map(wantedKey)
+  return [
+    ...[toUsers, ...toParents].flatMap((wanted) => keyStep(owned.table, wanted)),
+    ...surplusKeys(resolved, owned).map((key): Step => {
+      const sql = `alter table ${qualified(owned.table)} drop constraint ${q(key.name)}`
+      const name = `${owned.table.id}: key (${key.columns.join(', ')}) to ${key.target.id} dropped, which is readable`
+      return { kind: 'expand', name, sql, ...DROP }
+    }),
+  ]
+}
+
+/** Composite keys of ours to a table that has become readable: everybody may point to its rows. */
+export function surplusKeys({ owned: all }: Resolved, child: Owned): ForeignKey[] {
+  return child.table.foreignKeys.filter((key) => {
+    const parent = all.find((one) => one.table.id === key.target.id)
+    return (
+      parent?.access === 'readable' && key.name.startsWith('usertwo_') && carriesOwner(key, child, parent)
+    )
+  })
 }
 
 /** The composite key of an edge: `(owner, parent)` → `(owner, id)`, checked at commit. */

@@ -24,6 +24,14 @@ export function parentEdges({ owned }: Pick<Resolved, 'owned'>): ParentEdge[] {
   return edges
 }
 
+/**
+ * The edges that must stay among one person's rows. A row of a readable table is there for everybody to point to: a
+ * comment on somebody else's post is its writer's own row.
+ */
+export function closedEdges(edges: readonly ParentEdge[]): ParentEdge[] {
+  return edges.filter(({ parent }) => parent.access !== 'readable')
+}
+
 /** Whether a key goes from owner column to owner column. */
 export function carriesOwner(key: ForeignKey, child: Owned, parent: Owned): boolean {
   const place = key.columns.indexOf(child.owner)

@@ -1,10 +1,12 @@
-import { findKey, serves, wantedKey } from '../owner-keys.js'
+import { findKey, serves, surplusKeys, wantedKey } from '../owner-keys.js'
 import type { Owned } from '../ownership-plan.js'
+import { closedEdges } from '../parents.js'
 import { UID } from '../uid.js'
 import { type LintContext, type OwnershipFinding, RECONCILE } from './finding.js'
 
 /** Every owned row has an owner, a new one the current user, and points to nobody else's. */
-export function lintOwners({ resolved, edges }: LintContext): OwnershipFinding[] {
+export function lintOwners(context: LintContext): OwnershipFinding[] {
+  const { resolved } = context
   const { users, plan } = resolved
   return resolved.owned.flatMap((owned) => {
     const { table, owner, column } = owned
@@ -38,12 +40,12 @@ export function lintOwners({ resolved, edges }: LintContext): OwnershipFinding[]
         String(key.target.columns) === plan.users.id,
     )
     if (!toUsers?.validated) found.push(finding('owner-key', `no checked key from ${owner} to ${users.id}`))
-    return [...found, ...lintParents(owned, edges), ...lintPerUser(owned)]
+    return [...found, ...lintParents(owned, context), ...lintPerUser(owned)]
   })
 }
 
-function lintParents(owned: Owned, edges: LintContext['edges']): OwnershipFinding[] {
-  return edges
+function lintParents(owned: Owned, { resolved, edges }: LintContext): OwnershipFinding[] {
+  const missing = closedEdges(edges)
     .filter((edge) => edge.child === owned)
     .flatMap((edge) => {
       const wanted = wantedKey(edge)
@@ -51,6 +53,30 @@ function lintParents(owned: Owned, edges: LintContext['edges']): OwnershipFindin
       const what = `no checked, deferred key (${wanted.columns.join(', ')}) to ${wanted.target.id}: a row can hang on somebody else's`
       return [{ rule: 'parent-key', table: owned.table.id, what, fix: RECONCILE }]
     })
+  const surplus = surplusKeys(resolved, owned).map((key) => ({
+    rule: 'parent-key',
+    table: owned.table.id,
+    what: `${key.name} refuses rows that hang on somebody else's ${key.target.id}, which everybody may read`,
+    fix: RECONCILE,
+  }))
+  return [...missing, ...surplus, ...lintReadableParents(owned, resolved)]
+}
+
+const REACHES = {
+  cascade: 'deletes the rows of others that hang on it',
+  'set null': 'changes the rows of others that hang on it',
+  'set default': 'changes the rows of others that hang on it',
+} as const
+
+/** The keys' own actions know no policy: they run as the table's owner, past row security. */
+function lintReadableParents({ table }: Owned, { owned }: LintContext['resolved']): OwnershipFinding[] {
+  return table.foreignKeys.flatMap(({ name, target, onDelete }) => {
+    const parent = owned.find((one) => one.table.id === target.id)
+    if (parent?.access !== 'readable' || onDelete === 'no action' || onDelete === 'restrict') return []
+    const what = `${name} is on delete ${onDelete}: who deletes a row of ${target.id} ${REACHES[onDelete]}`
+    const fix = `make ${name} on delete no action (a row that others hang on then stays)`
+    return [{ rule: 'readable-cascade', table: table.id, what, fix }]
+  })
 }
 
 /** What would make the copy for a new user fail, and the registration with it. */
