@@ -1,31 +1,68 @@
-// npm run fuzz -- --reads N --writes N --seed S: random queries behind the query layer against a database of one's
-// own. Its last line is `N compared, N differ`.
+// npm run fuzz -- --reads N --writes N --seed S [--path P]: random queries behind each layer of phase 6 alone,
+// against a database that holds one user's rows only. Its last line is `N compared, N differ`.
+// Exits 0 when nothing differs, 1 when something does, 2 when it could not tell, 64 for wrong arguments.
 import { parseArgs } from 'node:util'
 import { prepare } from './prepare.mjs'
 
-const { values } = parseArgs({
-  options: {
-    reads: { type: 'string', default: '20000' },
-    writes: { type: 'string', default: '10000' },
-    seed: { type: 'string', default: '1' },
-  },
-})
-const [reads, writes, seed] = [values.reads, values.writes, values.seed].map(Number)
-if (![reads, writes, seed].every((number) => Number.isSafeInteger(number) && number >= 0)) {
-  console.error('--reads, --writes and --seed are whole numbers from 0.')
-  process.exit(64)
-}
+const USAGE =
+  'npm run fuzz -- [--reads 20000] [--writes 10000] [--seed 1] [--path P of a difference found before]'
+const { reads, writes, seed, path } = argumentsOf(process.argv.slice(2))
 
 prepare()
 const { throwAwayServer } = await import('../dist/database/throw-away.js')
-const { fuzz, summary } = await import('../dist/phases/6-isolation/query/fuzz/fuzz.js')
-const server = await throwAwayServer()
+const { fuzzDatabases } = await import('../dist/phases/6-isolation/fuzz/databases.js')
+const { migrateTo } = await import('../dist/migrate.js')
+const { scope } = await import('../dist/scope.js')
+const { fuzz, summary } = await import('../dist/phases/6-isolation/fuzz/fuzz.js')
+let server
 try {
-  const outcome = await fuzz({ url: server.adminUrl, reads, writes, seed })
-  for (const difference of outcome.differences) console.log(difference)
-  console.log(`seed ${seed}: ${outcome.nonEmpty} answers with rows, ${outcome.failed} refused alike by both`)
-  console.log(summary(outcome))
-  process.exitCode = outcome.differences.length > 0 || outcome.compared === 0 ? 1 : 0
+  server = await throwAwayServer()
+  const databases = await fuzzDatabases(server, migrateTo)
+  const started = performance.now()
+  const outcome = await fuzz({ databases, scope, reads, writes, seed, path })
+  for (const difference of outcome.differences) console.log(`${difference}\n`)
+  const seconds = ((performance.now() - started) / 1000).toFixed(0)
+  const { nonEmpty, refused } = outcome
+  console.log(
+    `seed ${seed}: ${nonEmpty} with rows, ${refused} refused by the database of one's own, ${seconds} s`,
+  )
+  for (const line of summary(outcome)) console.log(line)
+  process.exitCode = outcome.differences.length > 0 ? 1 : 0
+} catch (error) {
+  console.error(error)
+  process.exitCode = 2
 } finally {
-  await server.stop()
+  await server?.stop()
+}
+
+function argumentsOf(args) {
+  try {
+    const options = Object.fromEntries(
+      ['reads', 'writes', 'seed', 'path'].map((name) => [name, { type: 'string' }]),
+    )
+    const { values } = parseArgs({ args, options })
+    const whole = (name, byDefault, most) => {
+      const given = values[name] ?? String(byDefault)
+      if (/^\d+$/.test(given) && Number(given) <= most) return Number(given)
+      throw new Error(`--${name} ${given}: a whole number, 0 to ${most}`)
+    }
+    const asked = {
+      reads: whole('reads', 20_000, 10_000_000),
+      writes: whole('writes', 10_000, 10_000_000),
+      seed: whole('seed', 1, 2_000_000_000),
+      path: values.path,
+    }
+    if (asked.reads + asked.writes === 0) throw new Error('--reads 0 --writes 0: nothing would be compared')
+    if (asked.path === undefined) return asked
+    if (!/^\d+(:\d+)*$/.test(asked.path))
+      throw new Error(`--path ${asked.path}: numbers with colons between, as a difference was reported with`)
+    if (asked.reads > 0 === asked.writes > 0)
+      throw new Error(
+        '--path: say --reads 1 --writes 0 or --reads 0 --writes 1, as the difference was reported with',
+      )
+    return asked
+  } catch (error) {
+    console.error(`${error.message}\n${USAGE}`)
+    process.exit(64)
+  }
 }

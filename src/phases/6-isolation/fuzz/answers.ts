@@ -1,22 +1,33 @@
-import type { Knex } from 'knex'
-
-/** What came back, in a form that can be compared: rows in any order, or the SQLSTATE. */
+/** What came back, in a form that can be compared: rows in any order, or the code it was refused with. */
 export interface Answer {
   text: string
+  outcome: 'rows' | 'nothing' | (string & {})
   empty: boolean
   failed: boolean
 }
 
+/** An id that a sequence gave: sequences are everybody's, so its value differs. */
+const GIVEN_ID = /\b[1-9]\d{6,}\b/g
+
 /** Runs a query. Builders are thenable: they come in a function, or awaiting would run them here. */
 export async function answerOf(run: () => PromiseLike<unknown>): Promise<Answer> {
   try {
-    const result = await run()
-    const rows = (Array.isArray(result) ? result : [result]).map((row) => JSON.stringify(row) ?? 'nothing')
-    return { text: rows.sort().join('\n'), empty: isEmpty(result), failed: false }
+    const result = counted(await run())
+    const rows = (Array.isArray(result) ? result : [result]).map((row) =>
+      (JSON.stringify(row) ?? 'nothing').replace(GIVEN_ID, '"new"'),
+    )
+    const empty = isEmpty(result)
+    return { text: rows.sort().join('\n'), outcome: empty ? 'nothing' : 'rows', empty, failed: false }
   } catch (error) {
     const { code, message } = error as { code?: string; message: string }
-    return { text: `failed: ${code ?? message}`, empty: false, failed: true }
+    const outcome = code ?? message
+    return { text: `refused: ${outcome}`, outcome, empty: false, failed: true }
   }
+}
+
+/** pg's own result, which an insert without RETURNING gives, is its count of rows. */
+function counted(result: unknown): unknown {
+  return typeof result === 'object' && result !== null && 'rowCount' in result ? result.rowCount : result
 }
 
 function isEmpty(result: unknown): boolean {
@@ -32,13 +43,4 @@ function isZero(row: unknown): boolean {
 
 function isNothing(value: unknown): boolean {
   return value === null || value === '0' || value === 0
-}
-
-/** The SQL of a query that differed, for the report. */
-export function sqlOf(query: Knex.QueryBuilder): string {
-  try {
-    return String(query)
-  } catch (error) {
-    return String(error)
-  }
 }

@@ -1,136 +1,213 @@
 import type { Knex } from 'knex'
-import { actAs } from '../../../../core/context.js'
-import { type Answer, answerOf, sqlOf } from './answers.js'
-import { Random } from './random.js'
-import { randomRead } from './reads.js'
-import { OWNER_ID, TABLES, WRITABLE } from './schema.js'
+import { actAs } from '../../../core/context.js'
+import { type Answer, answerOf } from './answers.js'
+import type { Parties, Party } from './parties.js'
+import type { Read } from './reads.js'
+import { OWNER_ID, USERS } from './schema.js'
 import { sideOf } from './side.js'
-import { randomWrite } from './writes.js'
+import type { Layer, MakeWrite, Who, Write } from './write.js'
 
-/** The two databases of one user: everybody's behind the layer, and one's own without it. */
-export interface Pair {
-  user: number
-  scoped: Knex
-  own: Knex
-  /** Handles for streams: after one, knex may lend its connection to two transactions at once (knex #6288). */
-  streams: { scoped: Knex; own: Knex }
-}
+/** How a query is sent. */
+export type How = 'awaited' | 'in a transaction' | 'as a stream' | 'by old code'
 
+/** What one case showed. */
 export interface Comparison {
-  /** What differed, with the scoped SQL; null: nothing. */
-  difference: string | null
+  /** Where a layer differs: what, with the SQL. */
+  differences: { layer: Layer; what: string }[]
   empty: boolean
   failed: boolean
 }
 
-/** The same random select on both sides: awaited, streamed or in a transaction. */
-export async function compareRead(pair: Pair, seed: number): Promise<Comparison> {
-  const how = new Random(seed + 1).below(10)
-  const { user } = pair
-  const { scoped, own } = how === STREAMED ? pair.streams : pair
-  const ask = (db: Knex, literal: number) => randomRead(sideOf(db, schemaOf(db), literal), new Random(seed))
-  const theirs = await answerOf(() => run(own, (db) => ask(db, user), how))
-  const ours = await actAs({ kind: 'user', id: user, person: null }, async () =>
-    answerOf(() => run(scoped, (db) => ask(db, OWNER_ID), how)),
-  )
-  const difference = differs(ours, theirs) ? inContext(user, () => sqlOf(ask(scoped, OWNER_ID))) : null
-  return {
-    difference: difference && report(difference, ours, theirs),
-    empty: theirs.empty,
-    failed: theirs.failed,
+/** The same select behind each layer, and in a database of one's own. */
+export async function compareRead(parties: Parties, user: number, how: How, read: Read): Promise<Comparison> {
+  const ask = (party: Party) => answerOf(() => send(party, (db) => read(sideFor(party, db, user)), how))
+  const [theirs, ...answers] = await Promise.all([
+    ask(parties.reference(user)),
+    ...parties.layers.map((party) => as(user, () => ask(party))),
+  ])
+  const differences = parties.layers.flatMap((party, i) => {
+    const ours = answers[i]!
+    return ours.text === theirs.text ? [] : [report(party, user, sqlOf(party, user, read), ours, theirs)]
+  })
+  if (
+    how === 'by old code' &&
+    user === OWNER_ID &&
+    parties.layers.some(({ layer }) => layer === 'policies')
+  ) {
+    const { party, reference } = parties.oldCode
+    const [ours, own] = await Promise.all([ask(party), ask(reference)])
+    if (ours.text !== own.text) differences.push(report(party, user, sqlOf(party, user, read), ours, own))
   }
+  return { differences, empty: theirs.empty, failed: theirs.failed }
 }
 
-/** Where the handle, or the one a transaction is of, looks for tables. */
-function schemaOf(db: Knex): string {
-  return db.client.config.searchPath[0]
+/** The same write behind each layer, and in a database of one's own; rolled back. */
+export async function compareWrite(
+  parties: Parties,
+  who: Who,
+  nested: boolean,
+  make: MakeWrite,
+): Promise<Comparison> {
+  const ask = (party: Party) =>
+    afterWrite(party, who.user, nested, (db) => make(sideFor(party, db, who.user), who))
+  const [theirs, ...all] = await Promise.all([
+    ask(parties.reference(who.user)),
+    ...parties.layers.map((party) => as(who.user, () => ask(party))),
+  ])
+  const differences = parties.layers.flatMap((party, i) => {
+    const ours = all[i]!
+    const write = as(who.user, () => make(sideFor(party, party.db, who.user), who))
+    const what = wrong(party, ours, theirs, write.apart?.[party.layer!])
+    if (!what) return []
+    return [
+      report(party, who.user, `${what}: ${as(who.user, () => textOf(write))}`, ours.answer, theirs.answer),
+    ]
+  })
+  return { differences, empty: theirs.answer.empty, failed: theirs.answer.failed }
 }
 
-const IN_TRANSACTION = 0
-const STREAMED = 1
-
-async function run(db: Knex, ask: (db: Knex) => Knex.QueryBuilder, how: number): Promise<unknown> {
-  if (how === IN_TRANSACTION)
-    return await db.transaction(async (trx) => await trx.transaction(async (inner) => await ask(inner)))
-  if (how !== STREAMED) return await ask(db)
-  const rows: unknown[] = []
-  for await (const row of ask(db).stream()) rows.push(row)
-  return rows
-}
-
-/** The same random write on both sides, rolled back: what it answered, the own rows after it, everybody else's. */
-export async function compareWrite({ user, scoped, own }: Pair, seed: number): Promise<Comparison> {
-  const write = (db: Knex, literal: number) =>
-    randomWrite(sideOf(db, schemaOf(db), literal), new Random(seed), user)
-  const theirs = await afterWrite(own, user, (db) => write(db, user).query)
-  const ours = await actAs({ kind: 'user', id: user, person: null }, async () =>
-    afterWrite(scoped, user, (db) => write(db, OWNER_ID).query),
-  )
-  const { collides, sql } = inContext(user, () => describeWrite(() => write(scoped, OWNER_ID)))
-  const touched = ours.othersBefore !== ours.othersAfter
-  const apart = !collides && (differs(ours.answer, theirs.answer) || ours.rows !== theirs.rows)
-  const difference = touched
-    ? `others' rows changed: ${sql}`
-    : apart
-      ? report(sql, ours.answer, theirs.answer)
-      : null
-  return { difference, empty: theirs.answer.empty, failed: theirs.answer.failed }
-}
-
-/** An older knex may lack the method: then both sides fail alike, and there is no SQL to show. */
-function describeWrite(write: () => { collides: boolean; query: Knex.QueryBuilder }): {
-  collides: boolean
-  sql: string
-} {
-  try {
-    const { collides, query } = write()
-    return { collides, sql: sqlOf(query) }
-  } catch (error) {
-    return { collides: false, sql: String(error) }
+/** What is wrong about a layer's write; null: nothing. */
+function wrong(
+  { layer }: Party,
+  ours: Aftermath,
+  theirs: Aftermath,
+  apart?: readonly string[],
+): string | null {
+  if (ours.othersChanged) return "somebody else's rows changed"
+  if (apart) {
+    if (ours.ownChanged) return 'rows changed'
+    return apart.includes(ours.answer.outcome) ? null : `${layer} must end in ${apart.join(' or ')}`
   }
+  if (ours.answer.text !== theirs.answer.text) return 'another answer'
+  return ours.rows === theirs.rows
+    ? null
+    : `other rows after it:\n${changedLines(ours.rows, theirs.rows)}\n  after`
 }
 
 interface Aftermath {
   answer: Answer
   rows: string
-  othersBefore: string
-  othersAfter: string
+  ownChanged: boolean
+  othersChanged: boolean
 }
 
-async function afterWrite(db: Knex, user: number, ask: (db: Knex) => Knex.QueryBuilder): Promise<Aftermath> {
-  const trx = await db.transaction()
-  try {
-    const before = await snapshot(trx, user)
-    // A failed write must not end the transaction that is to be looked at.
-    const answer = await answerOf(() => trx.transaction(async (inner) => await ask(inner)))
-    const after = await snapshot(trx, user)
-    return { answer, rows: after.own, othersBefore: before.others, othersAfter: after.others }
-  } finally {
-    await trx.rollback()
+async function afterWrite(
+  party: Party,
+  user: number,
+  nested: boolean,
+  make: (db: Knex) => Write,
+): Promise<Aftermath> {
+  const before = await printOf(party, user)
+  for (let again = 0; ; again++) {
+    const trx = await party.db.transaction()
+    try {
+      let after: Print | null = null
+      const work = async (inner: Knex) => {
+        const result = await make(inner).run()
+        after = await printIn(inner, party.schema, user)
+        return result
+      }
+      // A refused write ends the transaction, unless it is a savepoint's.
+      const answer = await answerOf(() => (nested ? trx.transaction(work) : work(trx)))
+      if (answer.outcome === '40P01' && again < 3) continue
+      if (nested && answer.failed) after = await printIn(trx, party.schema, user)
+      const rows = (after as Print | null) ?? before
+      return {
+        answer,
+        rows: rows.mine,
+        ownChanged: rows.mine !== before.mine,
+        othersChanged: rows.others !== before.others,
+      }
+    } finally {
+      await trx.rollback()
+    }
   }
 }
 
-/** All rows of the user as text, and a hash of all other rows; raw, so that the layer has no part in it. */
-async function snapshot(trx: Knex, user: number): Promise<{ own: string; others: string }> {
-  const own = WRITABLE.map(
-    (t) => `(select json_agg(t order by id) from ${t.name} t where ${t.owner} = ${user})::text`,
-  )
-  const others = TABLES.map((t) => {
-    const where = WRITABLE.includes(t) ? `where ${t.owner} is distinct from ${user}` : ''
-    return `(select md5(string_agg(t::text, ',' order by id)) from ${t.name} t ${where})`
-  })
-  const { rows } = await trx.raw(`select concat_ws('|', ${own}) as own, concat_ws('|', ${others}) as others`)
-  return rows[0]
+interface Print {
+  mine: string
+  others: string
 }
 
-function inContext<T>(user: number, work: () => T): T {
+// Nothing is ever committed, so what was there before is the same for all.
+const prints = new WeakMap<Knex, Map<number, Promise<Print>>>()
+
+function printOf({ db, schema }: Party, user: number): Promise<Print> {
+  const known = prints.get(db) ?? new Map<number, Promise<Print>>()
+  prints.set(db, known)
+  if (!known.has(user))
+    known.set(
+      user,
+      db.transaction((trx) => printIn(trx, schema, user)),
+    )
+  return known.get(user)!
+}
+
+/** As the rows would be committed: keys that are checked at the end are checked first. */
+async function printIn(trx: Knex, schema: string, user: number): Promise<Print> {
+  const asked = await trx.raw(
+    `set constraints all immediate; select * from ${schema}.fuzz_print(${user}); set constraints all deferred`,
+  )
+  const [row] = (asked as unknown as { rows: Print[] }[])[1]!.rows
+  return { mine: (row!.mine ?? '').replace(/\b[1-9]\d{6,}\b/g, 'new'), others: row!.others }
+}
+
+/** Whether somebody's rows are still as they were when the run began. */
+export async function unchanged(parties: Parties): Promise<boolean> {
+  const all = [...parties.layers, ...USERS.map((user) => parties.reference(user))]
+  for (const party of all)
+    for (const [user, before] of prints.get(party.db) ?? []) {
+      const now = await as(user, () => party.db.transaction((trx) => printIn(trx, party.schema, user)))
+      if (JSON.stringify(now) !== JSON.stringify(await before)) return false
+    }
+  return true
+}
+
+async function send(
+  { db, streams }: Party,
+  ask: (db: Knex) => Knex.QueryBuilder,
+  how: How,
+): Promise<unknown> {
+  if (how === 'in a transaction')
+    return await db.transaction(async (trx) => await trx.transaction(async (inner) => await ask(inner)))
+  if (how !== 'as a stream') return await ask(db)
+  const rows: unknown[] = []
+  for await (const row of ask(streams).stream()) rows.push(row)
+  return rows
+}
+
+function sideFor(party: Party, db: Knex, user: number) {
+  return sideOf(db, party.schema, party.idOf(user))
+}
+
+function as<T>(user: number, work: () => T): T {
   return actAs({ kind: 'user', id: user, person: null }, work)
 }
 
-function differs(ours: Answer, theirs: Answer): boolean {
-  return ours.text !== theirs.text
+function sqlOf(party: Party, user: number, read: Read): string {
+  return as(user, () => textOf({ sql: () => String(read(sideFor(party, party.db, user))) }))
 }
 
-function report(sql: string, ours: Answer, theirs: Answer): string {
-  return `${sql}\n  scoped: ${ours.text.slice(0, 300)}\n  own:    ${theirs.text.slice(0, 300)}`
+function textOf({ sql }: Pick<Write, 'sql'>): string {
+  try {
+    return sql()
+  } catch (error) {
+    return String(error)
+  }
+}
+
+function report({ layer }: Party, user: number, what: string, ours: Answer, theirs: Answer) {
+  const lines = [`user ${user}, ${what}`, `  ${layer}: ${cut(ours)}`, `  own database: ${cut(theirs)}`]
+  return { layer: layer!, what: lines.join('\n') }
+}
+
+function cut({ text }: Answer): string {
+  return text.length > 300 ? `${text.slice(0, 300)}…` : text
+}
+
+function changedLines(ours: string, theirs: string): string {
+  const [here, there] = [new Set(ours.split('\n')), new Set(theirs.split('\n'))]
+  const only = (set: Set<string>, other: Set<string>, sign: string) =>
+    [...set].filter((line) => !other.has(line)).map((line) => `    ${sign} ${line}`)
+  return [...only(here, there, '+'), ...only(there, here, '-')].slice(0, 12).join('\n')
 }

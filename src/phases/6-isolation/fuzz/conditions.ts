@@ -1,119 +1,137 @@
-import type { Knex } from 'knex'
-import type { Random } from './random.js'
-import { Random as Seeded } from './random.js'
-import { TABLES } from './schema.js'
+import fc from 'fast-check'
+import { at, columnAt, oneOf, pick, type Query, type Side, type Source, sometimes, weighted } from './side.js'
+import { subQueries } from './sub-queries.js'
 
-/** What a query can see under one alias. */
-export interface Source {
-  alias: string
-  columns: string[]
-  owner: string | null
+/** Writes conditions on what a query can see. */
+export type Conditions = (side: Side, query: Query, sources: readonly Source[]) => void
+
+/** Writes one condition into `where`, which is the query after its `and` or `or`. */
+type Condition = (where: Query, side: Side, sources: readonly Source[]) => void
+
+const byDepth = new Map<number, fc.Arbitrary<Conditions>>()
+
+/** One to three conditions, joined by AND or OR, some of them in groups or with sub-queries, so deep. */
+export function conditions(depth: number): fc.Arbitrary<Conditions> {
+  const known = byDepth.get(depth)
+  if (known) return known
+  const one = fc.tuple(sometimes(35), oneOf([17, simple], [9, byOwner], ...(depth > 0 ? deeper(depth) : [])))
+  const all = fc.array(one, { minLength: 1, maxLength: 3, size: 'max' }).map(
+    (list): Conditions =>
+      (side, query, sources) => {
+        for (const [or, add] of list) add(or ? query.or : query, side, sources)
+      },
+  )
+  byDepth.set(depth, all)
+  return all
 }
 
-/** One side of a comparison: the handle, and how old code spells the owner's id there. */
-export interface Side {
-  db: Knex
-  /** The schema the handle rests in, for `withSchema`. */
-  schema: string
-  inSchema: boolean
-  ownerLiteral: number
-  /** Aliases are numbered, so that no two queries share one by accident. */
-  alias(): string
-  /** Columns of the CTEs in sight, by name; a name may hide a table. */
-  ctes: Map<string, Source>
+function deeper(depth: number): [number, fc.Arbitrary<Condition>][] {
+  const group = fc.tuple(sometimes(35), conditions(depth - 1)).map(([not, inner]): Condition => {
+    return (where, side, sources) => {
+      const fill = function (this: Query) {
+        inner(side, this, sources)
+      }
+      if (not) where.whereNot(fill)
+      else where.where(fill)
+    }
+  })
+  return [
+    [5, group],
+    [9, withSubQuery(depth - 1)],
+  ]
 }
 
-type Where = Knex.QueryBuilder
+const N = /^n$/
+const KEYS = /^(n|id|.*_id)$/
 
-export function column(random: Random, sources: Source[], like?: RegExp): string {
-  const source = random.pick(sources)
-  const columns = like ? source.columns.filter((name) => like.test(name)) : source.columns
-  return `${source.alias}.${random.pick(columns.length > 0 ? columns : ['id'])}`
+/** Conditions that name no owner. */
+const simple: fc.Arbitrary<Condition> = oneOf<Condition>(
+  [2, compared()],
+  [2, on(N, (where, name) => where.whereIn(name, [0, 1, 2, 4]))],
+  [1, on(N, (where, name) => where.whereNotIn(name, [3, 5]))],
+  [2, on(KEYS, (where, name) => where.whereNotNull(name))],
+  [1, on(KEYS, (where, name) => where.whereNull(name))],
+  [2, on(/^name$/, (where, name) => where.where(name, 'red'))],
+  [1, on(/^name$/, (where, name) => where.whereILike(name, 'G%'))],
+  [2, on(N, (where, name) => where.whereBetween(name, [1, 5]))],
+  [2, on(N, (where, name) => where.whereRaw('?? >= ?', [name, 1]))],
+  [1, on(N, (where, name) => where.whereRaw('?? = 1 or true', [name]))],
+  [1, on(N, (where, name) => where.where({ [name]: 2 }))],
+  [1, on(N, (where, name, side) => where.where(side.db.raw('?? + 1', [name]), '>', 2))],
+  [1, twoColumns()],
+)
+
+function on(like: RegExp, add: (where: Query, name: string, side: Side) => void): fc.Arbitrary<Condition> {
+  return pick.map((picked) => (where, side, sources) => add(where, columnAt(sources, picked, like), side))
 }
 
-/** Adds one to three conditions, joined by AND or OR, some of them in groups. */
-export function addConditions(
-  side: Side,
-  random: Random,
-  query: Where,
-  sources: Source[],
-  depth: number,
-): void {
-  for (let i = random.below(3); i >= 0; i--) {
-    const or = random.chance(0.35)
-    if (depth > 0 && random.chance(0.15)) {
-      const seed = random.fork()
-      const method = random.pick([or ? 'orWhere' : 'where', or ? 'orWhereNot' : 'whereNot'] as const)
-      query[method](function (this: Where) {
-        addConditions(side, new Seeded(seed), this, sources, depth - 1)
-      })
-    } else condition(side, random, query, sources, depth, or)
-  }
+function compared(): fc.Arbitrary<Condition> {
+  const operator = fc.constantFrom('>', '<=', '<>')
+  return fc
+    .tuple(pick, operator, fc.constantFrom(2, 3, 31_004, 42_003))
+    .map(([picked, sign, value]): Condition => {
+      return (where, _, sources) => void where.where(columnAt(sources, picked, KEYS), sign, value)
+    })
 }
 
-function condition(
-  side: Side,
-  random: Random,
-  query: Where,
-  sources: Source[],
-  depth: number,
-  or: boolean,
-): void {
-  const kind = random.below(depth > 0 ? 13 : 9)
-  const target = column(random, sources, /^(n|id|.*_id)$/)
-  const where = or ? query.or : query
-  if (kind === 0)
-    return void where.where(target, random.pick(['>', '<=', '<>']), random.pick([2, 3, 11_004, 21_003]))
-  if (kind === 1) return void where.whereIn(column(random, sources, /^n$/), [0, 1, 2, 4])
-  if (kind === 2) return void where.whereNotNull(target)
-  if (kind === 3) return void where.where(column(random, sources, /^name$/), random.pick(['red', 'green']))
-  if (kind === 4) return void where.whereBetween(column(random, sources, /^n$/), [1, 5])
-  if (kind === 5) return void where.whereRaw('?? >= ?', [column(random, sources, /^n$/), 1])
-  if (kind <= 8) return void ownerCondition(side, random, query, sources, or)
-  const sub = subQuery(side, random, sources, depth - 1, kind)
-  if (kind === 9) return void where.whereIn(column(random, sources, /^n$/), sub)
-  if (kind === 10) return void where.whereNotIn(column(random, sources, /_id$/), sub)
-  if (kind === 11) return void where.whereExists(sub)
-  where.where(column(random, sources, /^n$/), '<=', sub)
+function twoColumns(): fc.Arbitrary<Condition> {
+  return fc.tuple(pick, pick).map(([one, other]): Condition => {
+    return (where, side, sources) =>
+      void where.where(columnAt(sources, one, N), '<=', side.db.ref(columnAt(sources, other, N)))
+  })
 }
+
+type OwnerKind = 'plain' | 'text' | 'not' | 'raw' | 'list' | 'rows' | 'object' | 'foreign'
 
 /** `user_id = 1` in the ways that old code writes it. */
-function ownerCondition(side: Side, random: Random, query: Where, sources: Source[], or: boolean): void {
-  const owned = sources.filter((source) => source.owner)
-  if (owned.length === 0) return void query.where(column(random, sources, /^n$/), '>=', 1)
-  const source = random.pick(owned)
-  const bare = sources.length === 1 && source.owner !== 'id' && random.chance(0.5)
-  const name = bare ? source.owner! : `${source.alias}.${source.owner}`
-  const where = or ? query.or : query
-  const me = side.ownerLiteral
-  const kind = random.below(8)
-  if (kind === 0) return void where.whereIn(name, [me, 99])
-  if (kind === 1)
-    return void where.whereIn(
-      [name, `${source.alias}.n`],
-      [
-        [me, 1],
-        [me, 2],
-        [me, 3],
-      ],
-    )
-  if (kind === 2) return void where.where(name, side.db.raw('?', [me]))
-  if (kind === 3) return void where.where(name, String(me))
-  if (kind === 4) return void where.whereNot(name, me)
-  where.where(name, me)
-}
+const byOwner: fc.Arbitrary<Condition> = fc
+  .tuple(
+    pick,
+    sometimes(50),
+    weighted<OwnerKind>(
+      [4, 'plain'],
+      ...(['text', 'not', 'raw', 'list', 'rows', 'object', 'foreign'] as const).map(
+        (kind) => [1, kind] as [number, OwnerKind],
+      ),
+    ),
+  )
+  .map(([picked, bare, kind]) => (where, side, sources) => {
+    const owned = sources.filter((source) => source.owner)
+    if (owned.length === 0) return void where.where(columnAt(sources, picked, N), '>=', 1)
+    const source = at(owned, picked)
+    const alone = sources.length === 1 && source.owner !== 'id' && bare
+    const name = alone ? source.owner! : `${source.alias}.${source.owner}`
+    const { me } = side
+    if (kind === 'plain') return void where.where(name, me)
+    if (kind === 'text') return void where.where(name, String(me))
+    if (kind === 'not') return void where.whereNot(name, me)
+    if (kind === 'raw') return void where.where(name, side.db.raw('?', [me]))
+    if (kind === 'list') return void where.whereIn(name, [me, 99])
+    if (kind === 'object') return void where.where({ [name]: me })
+    // Nobody: a number of somebody else's would mean the current user where it is the owner's.
+    if (kind === 'foreign') return void where.where(name, '>', 0)
+    const rows = [1, 2, 3].map((n) => [me, n])
+    where.whereIn([name, `${source.alias}.n`], rows)
+  })
 
-/** A sub-query over one table: correlated for EXISTS, one value for a comparison, else one column. */
-function subQuery(side: Side, random: Random, sources: Source[], depth: number, kind: number): Where {
-  const table = random.pick(TABLES)
-  const alias = side.alias()
-  const known = side.ctes.get(table.name)
-  const columns = known?.columns ?? ['id', 'n', 'name', ...Object.keys(table.links)]
-  const inner: Source = { alias, columns, owner: known ? known.owner : table.owner }
-  const query = side.db.from(`${table.name} as ${alias}`)
-  if (random.chance(0.6)) addConditions(side, random, query, [inner], depth)
-  if (kind === 11) return query.select('id').where(`${alias}.n`, side.db.ref(column(random, sources, /^n$/)))
-  if (kind === 12) return query.max(`${alias}.n`)
-  const links = columns.filter((name) => /_id$/.test(name) && name !== inner.owner)
-  return query.select(`${alias}.${kind === 9 || links.length === 0 ? 'n' : random.pick(links)}`)
+/** A sub-query in each place a condition can have one. */
+function withSubQuery(depth: number): fc.Arbitrary<Condition> {
+  type Kind = 'in' | 'not in' | 'exists' | 'not exists' | 'value' | 'raw' | 'callback'
+  const kinds: Kind[] = ['in', 'not in', 'exists', 'not exists', 'value', 'raw', 'callback']
+  return fc.tuple(fc.constantFrom(...kinds), pick, subQueries(conditions(depth))).map(
+    ([kind, picked, sub]): Condition =>
+      (where, side, sources) => {
+        const n = columnAt(sources, picked, N)
+        if (kind === 'in') return void where.whereIn(n, sub.column(side, N))
+        if (kind === 'not in')
+          return void where.whereNotIn(columnAt(sources, picked, /_id$/), sub.column(side, /_id$/))
+        if (kind === 'exists') return void where.whereExists(sub.correlated(side, n))
+        if (kind === 'not exists') return void where.whereNotExists(sub.correlated(side, n))
+        if (kind === 'value') return void where.where(n, '<=', sub.value(side))
+        if (kind === 'raw') return void where.whereRaw('?? in (?)', [n, sub.column(side, N)])
+        where.whereIn(n, function (this: Query) {
+          sub.into(side, this)
+        })
+      },
+  )
 }

@@ -1,40 +1,95 @@
+import type { Knex } from 'knex'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type ThrowAwayServer, throwAwayServer } from '../../../../database/throw-away.js'
-import { fuzz } from './fuzz.js'
-import { REMOVALS } from './removals.js'
-import { layerWithout } from './without.js'
+import { databases } from '../../../../test/support/postgres.js'
+import { migrateTo } from '../../../migrate.js'
+import { scope as appScope } from '../../../scope.js'
+import type { attach } from '../connection/attach.js'
+import { driverOf } from '../connection/driver-of.js'
+import { releaseOnce } from '../connection/release.js'
+import { enforcement } from '../enforcement.js'
+import type { scopeKnex } from '../query/scope-knex.js'
+import { CONNECTION_REMOVALS } from './connection-removals.js'
+import { type FuzzDatabases, fuzzDatabases } from './databases.js'
+import { type FuzzOptions, fuzz } from './fuzz.js'
+import { POLICY_REMOVALS } from './policy-removals.js'
+import { QUERY_REMOVALS } from './query-removals.js'
+import { moduleWithout, type Removal } from './without.js'
 
-let server: ThrowAwayServer
+const MOST = { reads: 2_000, writes: 1_500 }
+const LITTLE = { reads: 120, writes: 60 }
 
+let made: FuzzDatabases
 beforeAll(async () => {
-  server = await throwAwayServer()
-}, 120_000)
+  made = await fuzzDatabases(databases(), migrateTo)
+})
+afterAll(() => made?.drop())
 
-afterAll(async () => {
-  await server?.stop()
+const only = (seenBy: 'reads' | 'writes') => (seenBy === 'reads' ? { writes: 0 } : { reads: 0 })
+
+async function differences(options: Partial<FuzzOptions>): Promise<string[]> {
+  return (await fuzz({ databases: made, scope: appScope, seed: 1, first: true, ...MOST, ...options }))
+    .differences
+}
+
+describe('the fuzz sees what the query layer misses', () => {
+  const behind = async (removal: Removal, options: Partial<FuzzOptions>) => {
+    const { module, dispose } = await moduleWithout<{ scopeKnex: typeof scopeKnex }>(removal, 'scope-knex.ts')
+    try {
+      return await differences({ layers: ['query layer'], scopeKnex: module.scopeKnex, ...options })
+    } finally {
+      await dispose()
+    }
+  }
+
+  it('and nothing in a copy that misses nothing', async () => {
+    const [first] = QUERY_REMOVALS
+    expect(await behind({ ...first!, to: first!.from }, LITTLE)).toEqual([])
+  })
+
+  it.each(QUERY_REMOVALS)('$what', async ({ seenBy, ...removal }) => {
+    expect(await behind(removal, only(seenBy))).not.toEqual([])
+  })
 })
 
-describe('the fuzz sees what is missing', () => {
-  it('and nothing in a copy that misses nothing', async () => {
-    const { file, from } = REMOVALS[0]!
-    const { scope, dispose } = await layerWithout({ what: 'nothing', file, from, to: from })
-    const { differences } = await fuzz({ url: server.adminUrl, reads: 400, writes: 200, seed: 1, scope })
-    await dispose()
-    expect(differences).toEqual([])
-  }, 120_000)
+describe('the fuzz sees what the policies miss', () => {
+  it.each(POLICY_REMOVALS)('$what', async ({ sql, seenBy }) => {
+    const changed = await made.changed(sql)
+    try {
+      expect(await differences({ databases: changed, layers: ['policies'], ...only(seenBy) })).not.toEqual([])
+    } finally {
+      await changed.drop()
+    }
+  })
 
-  it.each(REMOVALS)(
-    '$what',
-    async (removal) => {
-      const { scope, dispose } = await layerWithout(removal)
-      try {
-        const asked = removal.seenBy === 'reads' ? { reads: 2_000, writes: 0 } : { reads: 0, writes: 1_000 }
-        const { differences } = await fuzz({ url: server.adminUrl, ...asked, seed: 1, enough: 1, scope })
-        expect(differences.length).toBeGreaterThan(0)
-      } finally {
-        await dispose()
-      }
-    },
-    120_000,
-  )
+  it('and nothing in a copy that misses nothing', async () => {
+    const copy = await made.changed('select 1')
+    expect(await differences({ databases: copy, layers: ['policies'], ...LITTLE })).toEqual([])
+    await copy.drop()
+  })
+})
+
+describe('the fuzz sees what the connection layer misses', () => {
+  const behind = async (removal: Removal, options: Partial<FuzzOptions>) => {
+    const { module, dispose } = await moduleWithout<{ attach: typeof attach }>(removal, 'attach.ts')
+    const scope = (db: Knex) => {
+      const { pg, version } = driverOf(db)
+      module.attach(pg, version, () => enforcement()?.connection ?? null)
+      releaseOnce(db.client)
+      return db
+    }
+    try {
+      return await differences({ layers: ['policies'], scope, ...options })
+    } finally {
+      await dispose()
+    }
+  }
+
+  it('and nothing in a copy that misses nothing', async () => {
+    const [first] = CONNECTION_REMOVALS
+    expect(await behind({ ...first!, to: first!.from }, { ...LITTLE, writes: 0 })).toEqual([])
+  })
+
+  it.each(CONNECTION_REMOVALS)('$what', async (removal) => {
+    expect(await behind(removal, { writes: 0 })).not.toEqual([])
+  })
 })

@@ -1,0 +1,60 @@
+import fc from 'fast-check'
+import type { Knex } from 'knex'
+
+/** What a query can see under one alias. */
+export interface Source {
+  alias: string
+  columns: string[]
+  owner: string | null
+}
+
+/** One side of a comparison: the handle, and how the code at hand spells its user's id there. */
+export interface Side {
+  db: Knex
+  /** The schema the tables are in, for `withSchema`. */
+  schema: string
+  inSchema: boolean
+  /** Old code under the query layer writes the owner's id; everywhere else it is the user's own. */
+  me: number
+  /** Aliases are numbered, so that no two queries share one by accident. */
+  alias(): string
+  /** Columns of the CTEs in sight, by name; a name may hide a table. */
+  ctes: Map<string, Source>
+}
+
+export type Query = Knex.QueryBuilder
+
+export function sideOf(db: Knex, schema: string, me: number): Side {
+  let aliases = 0
+  return { db, schema, inSchema: false, me, alias: () => `t${++aliases}`, ctes: new Map() }
+}
+
+/** A number that stands for one of a list whose length is not known yet; see `at`. */
+export const pick: fc.Arbitrary<number> = fc.noBias(fc.nat(0xffff))
+
+export function at<T>(list: readonly T[], picked: number): T {
+  return list[picked % list.length]!
+}
+
+/** True so often out of a hundred; shrinks to false. */
+export function sometimes(percent: number): fc.Arbitrary<boolean> {
+  return weighted([100 - percent, false], [percent, true])
+}
+
+/** One of several values by weight; shrinks to the first. */
+export function weighted<T>(...choices: [number, T][]): fc.Arbitrary<T> {
+  const arbitraries = choices.map(([weight, value]) => ({ weight, arbitrary: fc.constant(value) }))
+  return fc.oneof({ withCrossShrink: true }, ...arbitraries)
+}
+
+/** One of several pieces by weight; shrinks to the first. */
+export function oneOf<T>(...choices: [number, fc.Arbitrary<T>][]): fc.Arbitrary<T> {
+  return fc.oneof({ withCrossShrink: true }, ...choices.map(([weight, arbitrary]) => ({ weight, arbitrary })))
+}
+
+/** A column of one of the sources whose name is like that, else its id. */
+export function columnAt(sources: readonly Source[], picked: number, like?: RegExp): string {
+  const source = at(sources, picked)
+  const columns = like ? source.columns.filter((name) => like.test(name)) : source.columns
+  return `${source.alias}.${columns.length > 0 ? at(columns, Math.floor(picked / sources.length)) : 'id'}`
+}

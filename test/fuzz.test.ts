@@ -1,0 +1,20 @@
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+
+const SCRIPT = fileURLToPath(new URL('../scripts/fuzz.mjs', import.meta.url))
+
+test.each([
+  [['--reads', 'x'], '--reads x: a whole number'],
+  [['--writes', '1.5'], '--writes 1.5: a whole number'],
+  [['--seed=-1'], '--seed -1: a whole number'],
+  [['--reads', '0', '--writes', '0'], 'nothing would be compared'],
+  [['--path', '1:2'], 'say --reads 1 --writes 0'],
+  [['--path', 'a', '--reads', '1', '--writes', '0'], '--path a: numbers with colons'],
+  [['--nope'], "Unknown option '--nope'"],
+])('npm run fuzz refuses %j as wrong usage', (args, reason) => {
+  const { status, stderr, stdout } = spawnSync(process.execPath, [SCRIPT, ...args], { encoding: 'utf8' })
+  expect({ status, stdout }).toEqual({ status: 64, stdout: '' })
+  expect(stderr).toContain(reason)
+  expect(stderr).toContain('npm run fuzz -- [--reads 20000]')
+})
