@@ -29,7 +29,7 @@ export async function browserOptions(): Promise<{ executablePath: string | undef
 }
 
 /**
- * Starts a headless browser.
+ * Starts a headless browser that keeps pages to go back to, as people's do.
  * @throws with how to get one when there is none
  */
 export async function launchBrowser(): Promise<Browser> {
@@ -41,5 +41,5 @@ export async function launchBrowser(): Promise<Browser> {
     )
   // Playwright would end this process at a signal, before the gate could close what else it has open.
   const signals = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false }
-  return chromium.launch({ ...options, ...signals })
+  return chromium.launch({ ...options, ...signals, ignoreDefaultArgs: ['--disable-back-forward-cache'] })
 }

@@ -1,3 +1,4 @@
+import { keptInTheBrowser } from './kept-in-the-browser.js'
 import { unscopedPlaces } from './unscoped.js'
 
 /**
@@ -58,6 +59,7 @@ export default {
       'await (globalThis.ratings = (globalThis.ratings ?? Promise.resolve()).catch(() => {}).then(() => rate(input)))',
     ),
   ],
+  'isolation.one-browser': keptInTheBrowser,
   'isolation.foreign-ids': [
     edit(
       "somebody else's thread answers 403 and not 404",

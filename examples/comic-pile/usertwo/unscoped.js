@@ -4,9 +4,9 @@
  *
  * Four of them leak no row over HTTP, and nothing here stands for them: I20, the advisory lock and the mutex
  * (isolation.shared-locks finds them as they are, in ./mutations.js with and without their waiver); I21, limits by
- * address (people behind one address share them); I22, the pages' cache keys (they live in one tab, and logging out
- * loads a new page); I24, the pages before React (they send no credentials, and get 401 and 410:
- * isolation.login-required and the gate of phase 7 see to that).
+ * address (people behind one address share them); I22, the pages' cache keys (./kept-in-the-browser.js); I24, the pages
+ * before React (they send no credentials, and get 401 and 410: isolation.login-required and the gate of phase 7 see to
+ * that).
  */
 
 // The layers refuse two people in one transaction; a place inside one is let past that too.

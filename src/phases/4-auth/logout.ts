@@ -4,9 +4,13 @@ import { audit } from './audit.js'
 import { loginOf } from './login-state.js'
 import { authParts } from './parts.js'
 
+/** Cookies are not among them: they are shared with every other app of the domain, and ours are cleared by name. */
+const LEFT_BEHIND = '"cache", "storage"'
+
 /**
  * Ends the login a request came with and clears its cookies. Whoever wants out gets out: a login that is over,
- * or none at all, is no error, so that nobody is caught in a loop of 401s.
+ * or none at all, is no error, so that nobody is caught in a loop of 401s. What pages have kept in the browser is
+ * cleared too (ASVS 14.3.1): whoever logs in next is not to find it.
  */
 export function logoutOf(kit: Kit): (req: Request, res: Response) => Promise<void> {
   const { cookies, logins } = authParts(kit)
@@ -18,5 +22,6 @@ export function logoutOf(kit: Kit): (req: Request, res: Response) => Promise<voi
       await audit(kit.db, kit, req, 'logout', person.id)
     }
     cookies.clear(res)
+    res.setHeader('Clear-Site-Data', LEFT_BEHIND)
   }
 }

@@ -6,12 +6,15 @@ import { foreignIds } from './checks/foreign-ids.js'
 import { loginRequired } from './checks/login-required.js'
 import { newUser } from './checks/new-user.js'
 import { noInterference } from './checks/no-interference.js'
+import { oneBrowser } from './checks/one-browser.js'
 import { policiesAlone } from './checks/policies-alone.js'
+import { privateAnswers as privateAnswersCheck } from './checks/private-answers.js'
 import { queryLayerAlone } from './checks/query-layer-alone.js'
 import { schema } from './checks/schema.js'
 import { sharedLocks } from './checks/shared-locks.js'
 import { context } from './context.js'
 import { perUserRows } from './per-user-rows.js'
+import { privateAnswers } from './private-answers.js'
 import { requireUser } from './require-user.js'
 
 export const isolation: Phase = {
@@ -22,6 +25,7 @@ export const isolation: Phase = {
   flags: [],
   layers: [
     { name: 'require user', place: 'outer', make: requireUser },
+    { name: 'private answers', place: 'outer', make: privateAnswers },
     { name: 'context', place: 'outer', make: context },
     { name: 'context again', place: 'matched', make: context },
     { name: 'per-user rows', place: 'outer', make: perUserRows },
@@ -38,6 +42,15 @@ export const isolation: Phase = {
     noInterference,
     atOnce,
     sharedLocks,
+    privateAnswersCheck,
+    oneBrowser,
   ],
-  differences: () => [],
+  differences: () => [
+    {
+      route: '* *',
+      what: 'header',
+      to: 'cache-control: ',
+      why: 'what somebody is answered is kept by no cache that others share, and a page by none',
+    },
+  ],
 }

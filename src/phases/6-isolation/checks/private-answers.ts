@@ -1,0 +1,104 @@
+import type { Check, Evidence } from '../../../gate/check.js'
+import type { Answer } from '../../../gate/http.js'
+import { curl } from '../../../gate/http.js'
+import { nextAddress } from '../../../gate/people.js'
+
+const file = 'dist/phases/6-isolation/private-answers.js'
+
+export const privateAnswers: Check = {
+  id: 'isolation.private-answers',
+  title:
+    'No cache that others share keeps an answer, and an ETag still saves whose answer it is from a second one',
+  proves: ['T2'],
+  fix: 'Something behind the toolkit writes the head of the answer past it, or a layer removes the ETag: see the route.',
+  timeout: 120_000,
+  async run(gate) {
+    const target = await gate.app()
+    const before = await gate.app({ dial: 0 })
+    const { owner } = await gate.people()
+    const { header } = gate.config.auth
+    const problems: Evidence[] = []
+    let exercised = 0
+    const asked = new Set<string>()
+    for (const { method, path, request } of await gate.traffic()) {
+      if (gate.signal.aborted) break
+      if (asked.has(`${method} ${path}`)) continue
+      asked.add(`${method} ${path}`)
+      const as = { ...owner, address: nextAddress() }
+      const how = {
+        as,
+        headers: { accept: '*/*', ...(request.contentType && { 'content-type': request.contentType }) },
+        body: request.body ?? undefined,
+      }
+      const answer = await target.ask(method, path, how)
+      exercised++
+      const found = wrongWith(answer, header)
+      if (method === 'GET' && found === null) {
+        const then = await before.ask('GET', path, how)
+        const tag = String(answer.headers.etag ?? '')
+        const again = async () =>
+          (await target.ask('GET', path, { as, headers: { accept: '*/*', 'if-none-match': tag } })).status
+        // The second answer can be another one, after whatever a GET has changed.
+        if (
+          then.status === 200 &&
+          answer.status === 200 &&
+          then.headers.etag &&
+          (!tag || (await again()) !== 304)
+        )
+          problems.push({
+            what: 'the ETag of the app saves nobody a second answer any more',
+            route: `GET ${path}`,
+            expected: '304',
+            got: tag ? '200' : 'no ETag',
+            curl: curl(target.url, 'GET', path, { as }),
+          })
+      }
+      if (found)
+        problems.push({
+          what: 'an answer to somebody may be given to somebody else by a cache',
+          route: `${method} ${path}`,
+          ...found,
+          curl: curl(target.url, method, path, { as, body: request.body ?? undefined }),
+        })
+    }
+    return { exercised, unit: 'answers', problems: problems.slice(0, 20) }
+  },
+  mutations: [
+    {
+      name: 'the app’s own words on caches stand',
+      by: { edit: [{ file, find: 'if (kit.userOf(req))', replace: 'if (false)' }] },
+    },
+    {
+      name: 'caches are not told of logins',
+      by: { edit: [{ file, find: 'vary(res, varyBy);', replace: '' }] },
+    },
+    {
+      name: 'a page may be kept',
+      by: { edit: [{ file, find: "return 'no-store';", replace: "return 'private, no-cache';" }] },
+    },
+    {
+      name: 'ETags are taken away',
+      by: {
+        edit: [{ file, find: 'vary(res, varyBy);', replace: "vary(res, varyBy); res.removeHeader('etag');" }],
+      },
+    },
+  ],
+}
+
+/** What a shared cache, or the browser that two people use, would make of it; null: neither gives it to another. */
+function wrongWith({ headers }: Answer, login: string): Pick<Evidence, 'expected' | 'got'> | null {
+  const said = String(headers['cache-control'] ?? '').toLowerCase()
+  const got = `Cache-Control: ${said || 'nothing'}`
+  if (/\bno-store\b/.test(said)) return null
+  if (/html/.test(String(headers['content-type'] ?? ''))) return { expected: 'Cache-Control: no-store', got }
+  const isPrivate = /\bprivate\b/.test(said) && /\b(?:no-cache|immutable)\b/.test(said)
+  if (!isPrivate || /\b(?:public|s-maxage)\b/.test(said) || headers['cdn-cache-control'] || headers.expires)
+    return { expected: 'Cache-Control: private, no-cache', got }
+  const vary = String(headers.vary ?? '')
+    .toLowerCase()
+    .split(/\s*,\s*/)
+  const missing = ['cookie', login].filter((name) => !vary.includes(name) && !vary.includes('*'))
+  return missing.length
+    ? { expected: `Vary: Cookie, ${login}`, got: `Vary: ${vary.join(', ') || 'nothing'}` }
+    : null
+}

@@ -1,0 +1,44 @@
+import type { ServerResponse } from 'node:http'
+import type { RequestHandler } from 'express'
+import type { Kit } from '../../core/kit.js'
+import { isNavigation } from '../../express/navigation.js'
+import { ownHeaders } from '../2-hardening/own-headers.js'
+
+/** By these caches on the way are told otherwise than browsers (RFC 9213 and its forerunners); Expires is the oldest. */
+const OTHER_WORDS = /^(?:expires|pragma|surrogate-control|(?:[\w-]+-)?cdn-cache-control)$/
+
+/**
+ * What somebody who is logged in is answered is theirs (RFC 9111): no cache that others share keeps it, a browser's own
+ * asks again before it shows it, and keeps apart what came with another login (`Vary`). So the ETags of the app go on
+ * working. A page is not kept at all, or the browser's back button would show it to whoever logs in next. A file that
+ * the app calls immutable, as bundlers name them by their content, stays in the browser.
+ */
+export function privateAnswers(kit: Kit): RequestHandler {
+  const varyBy = ['Cookie', kit.config.auth.header]
+  return function privateAnswers(req, res, next) {
+    if (kit.userOf(req)) {
+      const isPage = isNavigation(req)
+      ownHeaders(res, () => {
+        res.setHeader('Cache-Control', privately(res, isPage))
+        for (const name of res.getHeaderNames()) if (OTHER_WORDS.test(name)) res.removeHeader(name)
+        vary(res, varyBy)
+      })
+    }
+    next()
+  }
+}
+
+function privately(res: ServerResponse, isPage: boolean): string {
+  const said = String(res.getHeader('cache-control') ?? '').toLowerCase()
+  if (isPage || /\bno-store\b/.test(said) || /html/i.test(String(res.getHeader('content-type') ?? '')))
+    return 'no-store'
+  const [age] = /\bmax-age=\d+/.exec(said) ?? []
+  return age && /\bimmutable\b/.test(said) ? `private, ${age}, immutable` : 'private, no-cache'
+}
+
+function vary(res: ServerResponse, names: readonly string[]): void {
+  const known = [res.getHeader('vary') ?? []].flat().join(', ')
+  const there = known.toLowerCase().split(/\s*,\s*/)
+  const missing = there.includes('*') ? [] : names.filter((name) => !there.includes(name.toLowerCase()))
+  if (missing.length > 0) res.setHeader('Vary', [...(known ? [known] : []), ...missing].join(', '))
+}
