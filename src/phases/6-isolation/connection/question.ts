@@ -24,8 +24,25 @@ export function question(
   if (asked.callback === undefined || asked.callback === null)
     return { asked, answer: promised(client, asked) }
   if (typeof asked.callback !== 'function') throw new TypeError('callback is not a function')
-  asked.callback = inThisContext(asked.callback)
+  if (!onlySettles) asked.callback = inThisContext(asked.callback)
   return { asked, answer: undefined }
+}
+
+let onlySettles = false
+
+/** Sends a query whose callback does nothing but settle a promise, which keeps the context of whoever awaits it. */
+export function sendForPromise<Sent>(
+  send: (this: unknown, connection: object, query: Sent) => Promise<unknown>,
+  client: unknown,
+  connection: object,
+  query: Sent,
+): Promise<unknown> {
+  onlySettles = true
+  try {
+    return send.call(client, connection, query)
+  } finally {
+    onlySettles = false
+  }
 }
 
 /** Whether this brings its own `submit`: a cursor, a query stream, a copy stream, a `new Query()`. */

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import type { UserId } from '../../../core/context.js'
 import { ScopeError } from '../../../core/scope-error.js'
+import { sendForPromise } from '../connection/question.js'
 import { NO_CTES } from './cte.js'
 import { currentUserId, markMaker, refuseForeignBuilder, SYSTEM } from './current-user.js'
 import type { Frame } from './frame.js'
@@ -89,9 +90,12 @@ function layerOver(dialect: Client & object, policy: PolicySource, mayName: () =
       return watched(dialect.raw.call(this, sql, bindings), policy)
     },
   }
-  const named = namingSend(dialect._query)
+  const send: Send = function (connection, compiled) {
+    return sendForPromise(dialect._query, this, connection, compiled)
+  }
+  const named = namingSend(send)
   const _query: Send = function (connection, compiled) {
-    return (mayName() ? named : dialect._query).call(this, connection, compiled)
+    return (mayName() ? named : send).call(this, connection, compiled)
   }
   for (const [name, value] of Object.entries({ ...own, _query })) {
     Object.defineProperty(layer, name, { value, configurable: true, writable: true })

@@ -21,6 +21,8 @@ const VERBS: Record<string, Verb> = {
   truncate: 'truncate',
 }
 
+const NONE: unknown[] = []
+
 /**
  * Scopes one statement to the current user, in the compiler's own copy of it; sub-queries come by as statements
  * of their own while knex compiles.
@@ -54,11 +56,10 @@ function tablesOf(frame: Frame, compiler: Compiler): Table[] {
     if (join.joinType !== 'raw')
       tables.push(...tablesIn(frame, join.table, { verb: 'read', schema: join.schema, join }))
   }
-  const others = [
-    method === 'update' ? single.updateFrom : undefined,
-    method === 'del' ? single.using : undefined,
-  ]
-  for (const source of others.flat()) tables.push(...tablesIn(frame, source, { verb: 'read' }))
+  const from = method === 'update' ? single.updateFrom : undefined
+  const using = method === 'del' ? single.using : undefined
+  for (const source of from || using ? [from, using].flat() : NONE)
+    tables.push(...tablesIn(frame, source, { verb: 'read' }))
   return tables
 }
 
