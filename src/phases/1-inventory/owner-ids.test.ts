@@ -77,7 +77,16 @@ describe.each([
   ['a model by a condition', 'User.findOne({ where: { id: 1 } })'],
   ['SQL', "pool.query('select * from threads where user_id = 1')"],
   ['SQL of users', 'pool.query(`update users set name = $1 where id = 1`)'],
-  ['an SQL insert', "pool.query('insert into users (id, name) values (1, $1)')"],
+  ['an SQL insert of a user', "pool.query('insert into users (id, name) values (1, $1)')"],
+  ['an SQL insert', "pool.query('insert into threads (title, user_id) values (lower($1), 1)')"],
+  ['an SQL insert of a query', 'sql`insert into threads ("user_id", title) select 1, title from old`'],
+  ['an SQL condition', "q.where('t.user_id = 1')"],
+  ['a condition among others', "q.where('t.n > 3 and t.user_id = 1')"],
+  ['a parameter of SQL', "pool.query('select * from threads where n > $2 and user_id = $1', [1, n])"],
+  ['a parameter of raw', "db.raw('select * from threads where n > ? and user_id = ?', [n, 1])"],
+  ['a condition of Drizzle', 'eq(threads.user_id, 1)'],
+  ['a default of Sequelize', 'define({ user_id: { type: INTEGER, defaultValue: 1 } })'],
+  ['a default of Drizzle', "table({ userId: integer('user_id').notNull().$default(() => 1) })"],
 ])('%s', (_name, code) => {
   it('is seen when it is the owner’s id', async () => {
     expect(await sitesOf({ 'server.js': code })).toHaveLength(1)
@@ -85,6 +94,13 @@ describe.each([
   it('is not seen when it is another number', async () => {
     expect(await sitesOf({ 'server.js': code.replaceAll(/\b1\b/g, '12') })).toEqual([])
   })
+})
+
+it('is not taken for what stands at another place of an insert, or for another parameter', async () => {
+  const code = `pool.query('insert into threads (title, user_id) values (1, f($1, 1))', [1])
+    pool.query('select * from threads where user_id = $2 and n = $1', [1, me])
+    say('the count of user_id = 1 or more')`
+  expect(await sitesOf({ 'server.js': code })).toEqual([])
 })
 
 it('follows an argument into the file that declares the function', async () => {

@@ -1,3 +1,4 @@
+import { ownerIdsInSql } from './owner-ids-in-sql.js'
 import type { OwnerNames } from './owner-names.js'
 import type { Source } from './sources.js'
 import {
@@ -43,6 +44,7 @@ export function ownerIds(sources: readonly Source[], names: OwnerNames): Site[] 
       if (!isCall(node)) return
       inCondition(node, names, note)
       inArguments(node, source, functions, names, note)
+      inParameters(node, names, note)
       ofUsers(node, names, note)
     })
     return [...found.values()]
@@ -51,8 +53,11 @@ export function ownerIds(sources: readonly Source[], names: OwnerNames): Site[] 
 
 /** `{ user_id: 1 }`, `const userId = 1`, `userId = 1` as a default, `req.userId ?? 1`. */
 function inData(node: Node, names: OwnerNames, note: Note): void {
-  for (const { key, value, at } of propertiesOf(node))
-    if (names.isOwner(key) && names.isOwnerId(value)) note(at, `${key}: ${names.id}`)
+  for (const { key, value, at } of propertiesOf(node)) {
+    if (!names.isOwner(key)) continue
+    if (names.isOwnerId(value)) note(at, `${key}: ${names.id}`)
+    else if (isDefault(value, names)) note(at, `${key}: ${names.id} by default`)
+  }
   const pair: Record<string, [target: string, value: string]> = {
     VariableDeclarator: ['id', 'init'],
     AssignmentPattern: ['left', 'right'],
@@ -68,10 +73,22 @@ function inData(node: Node, names: OwnerNames, note: Note): void {
     note(node, `${name} is ${names.id}`)
 }
 
-/** `where('user_id', 1)`, `.andWhere('t.user_id', '=', 1)`. */
+/** A model's column: `{ defaultValue: 1 }` of Sequelize, `integer('user_id').$default(() => 1)` of Drizzle. */
+function isDefault(value: Node | null, names: OwnerNames): boolean {
+  const isId = (node: Node | null) =>
+    names.isOwnerId(node?.type === 'ArrowFunctionExpression' ? child(node, 'body') : node)
+  if (propertiesOf(value).some(({ key, value: given }) => /^default(Value)?$/.test(key) && isId(given)))
+    return true
+  const member = value && isCall(value) ? calledMember(value) : null
+  if (!value || !member) return false
+  const [given] = children(value, 'arguments')
+  return (/^\$?default(Fn)?$/.test(member.name) && isId(given ?? null)) || isDefault(member.of, names)
+}
+
+/** `where('user_id', 1)`, `.andWhere('t.user_id', '=', 1)`, `eq(threads.user_id, 1)`. */
 function inCondition(call: Node, names: OwnerNames, note: Note): void {
   const [first, ...rest] = children(call, 'arguments')
-  const column = textOf(first ?? null)
+  const column = textOf(first ?? null) ?? nameOf(child(first ?? null, 'property'))
   if (column && !/\s/.test(column) && names.isOwner(column) && names.isOwnerId(rest.at(-1) ?? null))
     note(call, `${column} = ${names.id}`)
 }
@@ -126,23 +143,24 @@ function startsAtUsers(node: Node, names: OwnerNames): boolean {
   return name !== null && /^[A-Z]/.test(name) && names.isUsers(name)
 }
 
-/** `where user_id = 1`, `insert into users (id, …) values (1, …)` in SQL text. */
+/** `where user_id = 1` in SQL text, and all that `ownerIdsInSql` knows. */
 function inSql(node: Node, names: OwnerNames, note: Note): void {
   const sql = templateOf(node, '?')
-  if (sql === null || !/\b(select|insert|update|delete)\b/i.test(sql)) return
-  const id = names.id.replace(/[^\w-]/g, '\\$&')
-  for (const [, column] of sql.matchAll(new RegExp(`([\\w."]+)\\s*=\\s*'?${id}'?(?![\\w.])`, 'g')))
-    if (names.isOwner(column!.replaceAll('"', ''))) note(node, `SQL: ${column} = ${names.id}`)
-  const users = names.users.table
-  if (new RegExp(`insert\\s+into\\s+"?${users}"?\\b[^;]*values\\s*\\(\\s*'?${id}'?\\s*,`, 'i').test(sql))
-    note(node, `SQL: inserts ${users} ${names.id}`)
-  if (
-    new RegExp(
-      `(from|update)\\s+"?${users}"?\\b[^;]*\\b${names.users.id}\\s*=\\s*'?${id}'?(?![\\w.])`,
-      'i',
-    ).test(sql)
-  )
-    note(node, `SQL: ${users}.${names.users.id} = ${names.id}`)
+  if (sql !== null) for (const what of ownerIdsInSql(sql, names)) note(node, `SQL: ${what}`)
+}
+
+/** `query('… where user_id = $1', [1])`, `raw('… user_id = ?', [1])`. */
+function inParameters(call: Node, names: OwnerNames, note: Note): void {
+  const [text, list] = children(call, 'arguments')
+  const sql = templateOf(text ?? null)
+  if (sql === null || list?.type !== 'ArrayExpression') return
+  const given = children(list, 'elements')
+  let next = 0
+  const filled = sql.replace(/\$(\d+)|\?/g, (hole, number?: string) => {
+    const value = given[number === undefined ? next++ : Number(number) - 1] ?? null
+    return names.isOwnerId(value) ? `'${names.id}'` : hole
+  })
+  if (filled !== sql) for (const what of ownerIdsInSql(filled, names)) note(call, `SQL: ${what}`)
 }
 
 const FUNCTION = /^(FunctionDeclaration|FunctionExpression|ArrowFunctionExpression|ObjectMethod|ClassMethod)$/

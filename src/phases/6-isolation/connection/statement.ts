@@ -5,7 +5,7 @@ const CONTROL =
   /^(?:begin|start\s+transaction|commit|end|rollback|abort|savepoint|release|prepare\s+transaction|set|reset|show|listen|unlisten|notify|discard|deallocate|close)\b[^;]*;?\s*$/i
 // What libraries and health checks ask of a new connection. No table is read, so there is nothing to bind.
 const PROBE =
-  /^select\s+(?:(?:pg_catalog\.)?version\(\)|now\(\)|\d+(?:\s*\+\s*\d+)?)(?:\s+as\s+"?\w+"?)?\s*;?\s*$/i
+  /^select\s+(?:(?:\*\s+from\s+)?(?:pg_catalog\.)?(?:version|current_schema|current_database)\(\)|now\(\)|\d+(?:\s*\+\s*\d+)?)(?:\s+as\s+"?\w+"?)?\s*;?\s*$/i
 const FORGETS = /\b(?:discard|deallocate)\b/i
 const COPY_OUT = /^copy\b[\s\S]*\bto\s+stdout\b/i
 

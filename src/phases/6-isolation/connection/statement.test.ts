@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { statementOf } from './statement.js'
+
+test.each([
+  'select 1',
+  'SELECT 1+1 AS result', // Sequelize
+  'SELECT version()', // TypeORM, and its next two
+  'SELECT * FROM current_schema()',
+  'SELECT * FROM current_database()',
+  'select version();', // knex
+  'begin',
+  '-- why\ncommit',
+])('what a library asks of a new connection needs no user: %s', (text) => {
+  expect(statementOf(text).bare).toBe(true)
+})
+
+test.each([
+  'select * from threads',
+  'select * from current_schema(), threads',
+  'select * from current_schema() union select title from threads',
+  'select version(), title from threads',
+  'select * from version(select 1)',
+  'commit; select * from threads',
+  'select 1; select * from threads',
+])('what reads more than that needs one: %s', (text) => {
+  expect(statementOf(text).bare).toBe(false)
+})

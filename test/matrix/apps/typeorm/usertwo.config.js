@@ -1,0 +1,3 @@
+import { notebook } from '../notebook/usertwo.js'
+
+export default notebook('notes by TypeORM')
