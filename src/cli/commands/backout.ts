@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { Config } from '../../core/config.js'
 import { loadProject } from '../../gate/project.js'
+import { type Floor, readFloor } from '../../phases/6-isolation/ownership/floor.js'
 import { asLogin } from '../../phases/8-rollout/as-login.js'
 import { countOthers } from '../../strangers.js'
 import { type Back, type Consequence, consequences } from '../backout/consequences.js'
@@ -32,12 +33,19 @@ export const backout: Command = {
     const to = dialOf(positionals[0])
     const { config } = await loadProject(values.config)
     const withoutUsers = /^(false|0|off)$/i.test(process.env.USER_MGMT_ENABLED?.trim() ?? '')
-    const back: Back = { config, to, others: await others(values.database, config), withoutUsers }
+    const found = await look(values.database, config)
+    const back: Back = { config, to, others: found?.others ?? null, withoutUsers }
+    const floor = found?.floor ?? null
+    if (floor && to < floor.dial) {
+      const refused = belowFloor(to, floor)
+      console.log(values.json ? JSON.stringify({ to, floor, refused }, null, 2) : refused)
+      return EXIT.noGo
+    }
     const facts = consequences(back)
     const environment = process.env.ENVIRONMENT || process.env.NODE_ENV || 'production'
     const how = steps(back, environment === 'production')
-    if (values.json) console.log(JSON.stringify({ to, others: back.others, facts, how }, null, 2))
-    else for (const line of lines(to, facts, how)) console.log(line)
+    if (values.json) console.log(JSON.stringify({ to, floor, others: back.others, facts, how }, null, 2))
+    else for (const line of lines(to, facts, [...(floor ? [] : [ASK_FOR_FLOOR]), ...how])) console.log(line)
     return EXIT.go
   },
 }
@@ -52,8 +60,11 @@ function dialOf(given: string | undefined): number {
   return to
 }
 
-/** Null when no database can be asked: then nobody may conclude that there are none. */
-async function others(given: string | undefined, config: Config): Promise<number | null> {
+/** Null when no database can be asked: then nobody may conclude that there are no others, nor that there is no floor. */
+async function look(
+  given: string | undefined,
+  config: Config,
+): Promise<{ others: number; floor: Floor } | null> {
   let url: string
   try {
     url = databaseUrl(given)
@@ -61,7 +72,21 @@ async function others(given: string | undefined, config: Config): Promise<number
     if (given || !(error instanceof UsageError)) throw error
     return null
   }
-  return asLogin(url, (client) => countOthers(client, config))
+  return asLogin(url, async (client) => ({
+    others: await countOthers(client, config),
+    floor: await readFloor(client),
+  }))
+}
+
+const ASK_FOR_FLOOR =
+  'Ask the database first how far back it goes, no start goes below its floor: usertwo backout N --database URL'
+
+/** A start below the floor is refused, so how to get there is not told. */
+function belowFloor(to: number, { dial, because }: Floor): string {
+  return (
+    `The dial cannot go back to ${to}: the floor of this database is ${dial} (${because.join('; ')}). ` +
+    `Go back to ${dial} at most, or first make the unique index for all again under its old name; see: usertwo migrate status`
+  )
 }
 
 function lines(to: number, facts: Consequence[], how: string[]): string[] {

@@ -149,6 +149,46 @@ test('backout tells first what it means, then how, and changes nothing', async (
   expect(JSON.parse((await run(backout, '3', '--json')).printed)).toMatchObject({ to: 3, others: 1 })
 })
 
+test('backout refuses what is below the floor, and says how far back it goes', async () => {
+  const contracted = mkdtempSync(join(tmpdir(), 'usertwo-floor-'))
+  writeFileSync(
+    join(contracted, 'usertwo.config.mjs'),
+    CONFIG.replace("owner: 'user_id'", "owner: 'user_id', unique: ['notes_slug_key']"),
+  )
+  const { config } = await loadProject(contracted)
+  const lowered = await freshDatabase()
+  const client = new pg.Client(lowered.url)
+  await client.connect()
+  await client.query(`create table users (id serial primary key, username text); insert into users values (1, 'a');
+    create table notes (id serial primary key, slug text unique, user_id int references users)`)
+  await client.end()
+  const back = (to: string, ...args: string[]) =>
+    run(backout, to, '--database', lowered.url, '--config', contracted, ...args)
+  at(8)
+  await migrateTo(lowered, config, 8)
+  expect(await back('5')).toMatchObject({ code: EXIT.go })
+  await migrateTo(lowered, config, 8, { contract: true })
+  const { code, printed } = await back('5')
+  expect(code).toBe(EXIT.noGo)
+  expect(printed).toMatch(
+    /^The dial cannot go back to 5: the floor of this database is 6 \(public\.notes: notes_slug_key is one per user now\)/,
+  )
+  expect(JSON.parse((await back('0', '--json')).printed)).toMatchObject({ to: 0, floor: { dial: 6 } })
+  const possible = await back('6')
+  expect(possible).toMatchObject({ code: EXIT.go })
+  expect(possible.printed).not.toContain('floor')
+  rmSync(contracted, { recursive: true })
+})
+
+test('backout without a database says that the floor is not known', async () => {
+  at(8, { DATABASE_URL: '', USERTWO_DATA: folder })
+  const lines: string[] = []
+  const log = vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line))
+  expect(await backout.run(['5', '--config', folder])).toBe(EXIT.go)
+  log.mockRestore()
+  expect(lines.join('\n')).toContain('Ask the database first how far back it goes')
+})
+
 test('backout refuses what is not back', async () => {
   at(5)
   await expect(run(backout, '5')).rejects.toThrow(/USERTWO_PHASE is 5; that is not back/)
