@@ -13,6 +13,7 @@ import { Problem, sendProblem } from './core/problem.js'
 import { parseSettings } from './core/settings.js'
 import { asInnerApp, callInner, watchErrors } from './express/inner-app.js'
 import { guardMatched } from './express/matched.js'
+import { goOnward, guardServers, wentThrough } from './express/server-events.js'
 import { hardenServer } from './phases/2-hardening/request-guards.js'
 import { phases } from './phases/index.js'
 import type { Layer, Phase } from './phases/phase.js'
@@ -21,6 +22,8 @@ import { makeRuntime, type Runtime } from './runtime.js'
 
 /** Tells our own app from the one it wraps, for whoever lists routes: an app of Express 5 shares our copy of it. */
 const OUTER = Symbol.for('usertwo.outer')
+
+const ISOLATION = 6
 
 /** The wrapped app: a request listener like the app it wraps, with a life of its own. */
 export interface Wrapped extends RequestListener {
@@ -67,6 +70,11 @@ export function usertwo(app: RequestListener, input: ConfigInput): Wrapped {
       await runtime.dispose()
     },
   })
+  // From phase 6 nothing reaches the app past the layers.
+  if (settings.USERTWO_PHASE >= ISOLATION) {
+    const stop = guardServers(wrapped)
+    runtime.kit.onDispose(async () => stop())
+  }
   return wrapped
 }
 
@@ -101,13 +109,16 @@ function layered(inner: ReturnType<typeof asInnerApp>, runtime: Runtime): Reques
     run(0)
   })
   const keepWatch = watchErrors(inner, (error, req) => kit.report(error, req as Request))
-  outer.use((req, res) => {
+  const callApp: RequestListener = (req, res) => {
     keepGuards()
     keepWatch()
     callInner(inner, req, res)
+  }
+  outer.use((req, res) => {
+    if (!goOnward(req)) callApp(req, res)
   })
   outer.use(answerProblems(runtime))
-  return outer
+  return (req, res) => (wentThrough(req) ? callApp(req, res) : outer(req, res))
 }
 
 function placed(layers: Layer[], place: Layer['place']): Layer[] {

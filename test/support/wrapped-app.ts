@@ -19,8 +19,6 @@ export const SECRET = 'k3Vw9qTz7LmX2bRf8HsYc4NdJp6GuEa1'
 export interface Somebody {
   id: number
   token: string
-  /** as a browser sends it */
-  cookie: string
   sessionId: string
 }
 
@@ -93,7 +91,7 @@ export async function wrappedApp(
     await stored(`insert into usertwo.user_sessions (id, user_id, refresh_id, family, expires_at)
       values ('${sessionId}', ${id}, '${randomUUID()}', '${sessionId}', now() + interval '1 hour')`)
     const { token } = tokens.sign(id, sessionId)
-    return { id, token, sessionId, cookie: `usertwo_login=${token}` }
+    return { id, token, sessionId }
   }
   const people: Somebody[] = []
   for (let id = 1; id <= users; id++) people.push(await login(id))

@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express'
 import type { Kit } from '../../core/kit.js'
 import { Problem, sendProblem } from '../../core/problem.js'
+import { isSwitch } from '../../express/server-events.js'
 import { loginOf } from './login-state.js'
 import { isUnder } from './mount.js'
 import { authParts } from './parts.js'
@@ -20,8 +21,13 @@ export function csrf(kit: Kit): RequestHandler {
   const originWill = kit.settings.AUTH_CSRF === 'origin'
 
   return function csrf(req, res, next) {
-    if (SAFE.has(req.method)) return next()
     const { cookieSession } = loginOf(req)
+    if (isSwitch(req)) {
+      // No script can set a header here, and the page of another origin may read what comes back.
+      const own = sameOrigin(req, listed, kit.settings.TRUST_PROXY) === 'yes'
+      return cookieSession === null || own ? next() : sendProblem(req, res, new Problem('csrf_failed'))
+    }
+    if (SAFE.has(req.method)) return next()
     const onAuth = isUnder(req, auth.mount)
     const from = sameOrigin(req, listed, kit.settings.TRUST_PROXY)
     const refuse = () => sendProblem(req, res, new Problem('csrf_failed'))

@@ -22,6 +22,8 @@ export interface Logins {
   open(db: Knex, user: UserId, req: Request, seconds: number): Promise<string>
   /** Who a token stands for now; null when it was revoked, has ended, or its user is gone. One indexed read. */
   read(claims: AccessClaims): Promise<Person | null>
+  /** Which of these logins are good still, by the same rules; one read for all. */
+  alive(ids: readonly string[]): Promise<Set<string>>
   list(user: UserId): Promise<LoginRow[]>
   /** Ends one login of `user`: its access token is dead with it. False when there is no such login of theirs. */
   end(user: UserId, id: string): Promise<boolean>
@@ -102,6 +104,16 @@ export function logins({ db, config, clock, settings }: Kit): Logins {
         sessionId: claims.sid,
         jti: claims.jti,
       }
+    },
+
+    async alive(ids) {
+      const found: string[] = await alive(db({ s: 'usertwo.user_sessions' }))
+        .join({ u: table }, `u.${key}`, 's.user_id')
+        .leftJoin({ c: 'usertwo.credentials' }, 'c.user_id', 's.user_id')
+        .whereIn('s.id', ids)
+        .whereRaw('c.is_active is not false')
+        .pluck('s.id')
+      return new Set(found)
     },
 
     list: (user) =>

@@ -13,6 +13,8 @@ import { queryLayerAlone } from './checks/query-layer-alone.js'
 import { schema } from './checks/schema.js'
 import { sharedLocks } from './checks/shared-locks.js'
 import { context } from './context.js'
+import { openConnections } from './open-connections.js'
+import { ownAnswers } from './own-answers.js'
 import { perUserRows } from './per-user-rows.js'
 import { privateAnswers } from './private-answers.js'
 import { requireUser } from './require-user.js'
@@ -27,6 +29,8 @@ export const isolation: Phase = {
     { name: 'require user', place: 'outer', make: requireUser },
     { name: 'private answers', place: 'outer', make: privateAnswers },
     { name: 'context', place: 'outer', make: context },
+    { name: 'own answers', place: 'outer', make: ownAnswers },
+    { name: 'open connections', place: 'outer', make: openConnections },
     { name: 'context again', place: 'matched', make: context },
     { name: 'per-user rows', place: 'outer', make: perUserRows },
   ],

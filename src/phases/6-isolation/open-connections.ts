@@ -1,0 +1,59 @@
+import type { RequestHandler } from 'express'
+import type { Kit } from '../../core/kit.js'
+import { isSwitch } from '../../express/server-events.js'
+import { authParts } from '../4-auth/parts.js'
+
+/** How long a stream or socket may outlive the login it came with. ms */
+const LOOK_EVERY = 2_000
+/** Looks that may fail in a row: who cannot be looked up for longer is nobody. */
+const FAILURES = 15
+
+interface Open {
+  sessionId: string
+  /** the look it came after: most answers are over before the next one, and never looked up */
+  since: number
+  end(): void
+}
+
+/**
+ * Ends streams and sockets with the login they came with: after a logout, a revocation, at expiry, and when their
+ * user is disabled or deleted, in whichever process that was. One query for all that are open, and none when none is.
+ */
+export function openConnections(kit: Kit): RequestHandler {
+  const { logins } = authParts(kit)
+  const open = new Set<Open>()
+  let looks = 0
+  let failed = 0
+  let looking = false
+
+  async function look(): Promise<void> {
+    looks++
+    const long = [...open].filter(({ since }) => since < looks)
+    if (long.length === 0 || looking) return
+    looking = true
+    try {
+      const alive = await logins.alive([...new Set(long.map(({ sessionId }) => sessionId))])
+      failed = 0
+      for (const one of long) if (!alive.has(one.sessionId)) one.end()
+    } catch (error) {
+      kit.report(error)
+      if (++failed >= FAILURES) for (const one of long) one.end()
+    } finally {
+      looking = false
+    }
+  }
+
+  const timer = setInterval(() => void look(), LOOK_EVERY)
+  timer.unref()
+  kit.onDispose(async () => clearInterval(timer))
+
+  return function openConnections(req, res, next) {
+    const person = kit.userOf(req)
+    if (!person) return next()
+    const ends = isSwitch(req) ? req.socket : res
+    const one: Open = { sessionId: person.sessionId, since: looks, end: () => ends.destroy() }
+    open.add(one)
+    ends.once('close', () => open.delete(one))
+    next()
+  }
+}

@@ -1,0 +1,44 @@
+import type { Request, RequestHandler } from 'express'
+import { acting, type UserId } from '../../core/context.js'
+import type { Kit } from '../../core/kit.js'
+import { isSwitch } from '../../express/server-events.js'
+
+interface Writable {
+  write(...args: never[]): boolean
+  end(...args: never[]): unknown
+  destroy(error?: Error): unknown
+}
+
+/**
+ * An answer is written by the person it is for. A listener, a callback or a waiting request that another person's
+ * request wakes runs as that other: what it read is theirs, and no query layer can know for whom. Such a write is
+ * refused, the connection ends, and the log says where. So it is with the socket of an upgraded request.
+ */
+export function ownAnswers(kit: Kit): RequestHandler {
+  return function ownAnswers(req, res, next) {
+    const person = kit.userOf(req)
+    guard(kit, isSwitch(req) ? req.socket : res, person?.id ?? null, req)
+    next()
+  }
+}
+
+function guard(kit: Kit, answer: Writable, me: UserId | null, req: Request): void {
+  const { write, end } = answer
+  const where = `${req.method} ${req.path}`
+  const refused = () => {
+    const who = acting()
+    // A request that becomes somebody by `asUser` answers itself; the system may tell everybody.
+    if (who?.kind !== 'user' || who.request === true || String(who.id) === String(me)) return false
+    kit.report(
+      new Error(
+        `the answer to ${where} was written by another person's request: it was ended. ` +
+          'A listener or callback runs as whoever calls it; bind it where it is made, with bindUser or AsyncResource.bind (docs/jobs.md)',
+      ),
+      req,
+    )
+    answer.destroy()
+    return true
+  }
+  answer.write = (...args: Parameters<typeof write>) => (refused() ? false : write.apply(answer, args))
+  answer.end = (...args: Parameters<typeof end>) => (refused() ? answer : end.apply(answer, args))
+}
