@@ -49,7 +49,8 @@ export const THROWN = {
   insert_select_needs_columns: 'An `insert … select` must name its columns, so that the owner can be added.',
   truncate_refused: '`truncate` would empty the table for everybody. Delete rows instead.',
   users_refused: 'The users table is written by registration alone.',
-  raw_refused: 'A raw piece of SQL opens or closes more than it should, or hides the table that is written.',
+  raw_refused:
+    'A raw piece of SQL opens or closes more than it should, or hides the table that is written; or it reads or writes an owned table and `rawQueries` refuses that (see configuration.md).',
   knex_version: 'This version of knex, or this kind of query, cannot be kept to one person.',
   unclassified_table:
     'Nobody has said whose rows the table holds. Say so under `tables` in the configuration.',

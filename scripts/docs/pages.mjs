@@ -41,6 +41,14 @@ start. Everything that is wrong with it is reported together, and nothing starts
 | variable | from phase | default | what it does | production |
 |---|---|---|---|---|
 ${rows.join('\n')}
+
+## Isolation, in usertwo.config.js
+
+| option | default | what it does |
+|---|---|---|
+| \`tables.X.enforcement\` | \`'enforce'\` | How far the rows of an owned table are kept apart while that is rolled out: \`'off'\`, \`'report'\` or \`'enforce'\`. Takes effect with \`usertwo migrate up\` and a restart; see [Switches](isolation.md#switches). |
+| \`tables.X.via\` | every key whose row goes, or stays, with the parent's | The column that leads to the table's parent, which is enforced first. |
+| \`rawQueries\` | \`'bound'\` | Raw SQL through a scoped knex that reads or writes an owned table: \`'bound'\`, \`'refuse'\`, or \`{ declared: [texts] }\`; see [Raw SQL](isolation.md#raw-sql). |
 `
 }
 

@@ -52,6 +52,20 @@ describe('the configuration', () => {
     ])
   })
 
+  it('says what is wrong with an owned table, its switch and its raw SQL', () => {
+    const table = (threads: object) =>
+      problemsOf({ ...least, tables: { threads: { owner: 'user_id', ...threads } } })
+    expect(table({ enforcement: 'on' })).toEqual([
+      expect.stringMatching(/^tables\.threads\.enforcement: .*"off"\|"report"\|"enforce"/),
+    ])
+    expect(table({ enforcment: 'off' })).toEqual([
+      'tables.threads.enforcment is not an option; did you mean enforcement?',
+    ])
+    expect(problemsOf({ ...least, rawQueries: 'off' })).toEqual([
+      "rawQueries: give 'bound', 'refuse', or { declared: ['select … from threads'] }",
+    ])
+  })
+
   it('refuses a waiver without a date or with hardly a reason', () => {
     expect(
       problemsOf({ ...least, waivers: [{ check: 'a.b', reason: 'because', until: 'soon' }] }),

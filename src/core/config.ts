@@ -58,6 +58,16 @@ const schema = z.strictObject({
   owner: z.strictObject({ id }),
   users: z.strictObject({ table: z.string().min(1), id: z.string().min(1).default('id') }),
   tables: z.record(z.string(), z.union([owned, shared])).default({}),
+  /**
+   * raw SQL through a scoped knex that reads or writes an owned table (`raw`, `whereRaw`, `joinRaw` …): `bound`: the
+   * database alone keeps it to the current user; `refuse`: it is refused; `declared`: these texts are bound, others
+   * refused. Default: bound
+   */
+  rawQueries: z
+    .union([z.enum(['bound', 'refuse']), z.strictObject({ declared: z.array(z.string().min(1)) })], {
+      error: "give 'bound', 'refuse', or { declared: ['select … from threads'] }",
+    })
+    .optional(),
   routes: z
     .strictObject({
       public: z.array(pattern).default([]),
@@ -137,10 +147,10 @@ export function isOwned(table: TableConfig): table is OwnedTable {
 export function parseConfig(input: unknown, source = 'usertwo.config'): Config {
   const result = schema.safeParse(input)
   if (result.success) return result.data
-  throw new ConfigError(source, result.error.issues.flatMap(describe))
+  throw new ConfigError(source, result.error.issues.flatMap(inWords))
 }
 
-function describe(issue: z.core.$ZodIssue): string[] {
+function inWords(issue: z.core.$ZodIssue): string[] {
   const at = issue.path.join('.')
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => {
@@ -148,10 +158,15 @@ function describe(issue: z.core.$ZodIssue): string[] {
       const near = nearest(key, allowed)
       return `${at ? `${at}.` : ''}${key} is not an option${near ? `; did you mean ${near}?` : `; allowed: ${allowed.join(', ')}`}`
     })
-  if (issue.code === 'invalid_union' && /^tables\./.test(at))
+  if (issue.code === 'invalid_union' && /^tables\./.test(at)) {
+    const [asOwned = []] = issue.errors
+    // With an owner it is meant to be an owned table: then what is wrong with that counts.
+    if (asOwned.length > 0 && !asOwned.some(({ path }) => path[0] === 'owner'))
+      return asOwned.flatMap((one) => inWords({ ...one, path: [...issue.path, ...one.path] }))
     return [
       `${at}: give { owner: 'column' } for a table with an owner, or { access: 'self' | 'reference' | 'closed' } for one without`,
     ]
+  }
   return [`${at || 'the configuration'}: ${issue.message}`]
 }
 
@@ -160,7 +175,12 @@ function namesAt(at: readonly PropertyKey[]): string[] {
   let place: unknown = schema
   for (const key of at) {
     const shape = unwrap(place)
-    place = shape instanceof z.ZodObject ? shape.shape[key as string] : undefined
+    place =
+      shape instanceof z.ZodObject
+        ? shape.shape[key as string]
+        : shape instanceof z.ZodRecord && at[0] === 'tables'
+          ? owned
+          : undefined
   }
   const shape = unwrap(place)
   return shape instanceof z.ZodObject ? Object.keys(shape.shape) : []

@@ -133,6 +133,7 @@ function queryPolicy(
     usersTable: config.users.table,
     open: new Set(open.map(([table]) => table)),
     ownerId: config.owner.id,
+    rawQueries: config.rawQueries,
     access: (name) => access.get(name),
     columns: (name) => columns.get(name),
     parents: (name) => parents.get(name),

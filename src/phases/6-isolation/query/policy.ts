@@ -1,4 +1,5 @@
 import type { UserId } from '../../../core/context.js'
+import { type RawQueries, type RefuseRaw, refuseRaw } from './refuse-raw.js'
 
 /** What a request may do with a table; see {@link QueryPolicy.access}. */
 export type TableAccess = 'private' | 'readable' | 'self' | 'reference' | 'closed'
@@ -26,6 +27,8 @@ export interface QueryPolicy {
    * current user's row. Default: none.
    */
   perUserUniques?(table: string): readonly (readonly string[])[] | undefined
+  /** What becomes of raw SQL that reads or writes an owned table; default: bound. */
+  rawQueries?: RawQueries
   /** Told each time an owner literal became the current user; never holds values. */
   onRewrite(site: { table: string; column: string }): void
   /** Told each time a change of an open table would have been refused. Default: nobody is told. */
@@ -37,6 +40,7 @@ export interface QueryPolicy {
 /** A policy with what is derived from it, made once a policy. */
 export interface Rules extends QueryPolicy {
   open: ReadonlySet<string>
+  refuseRaw: RefuseRaw
   onOwnerKept(site: { table: string; column: string }, person: UserId): void
   /** The names of owner columns, but for `users.id`: an `id` in a sub-query need not be a user's. */
   ownerColumns: ReadonlySet<string>
@@ -67,6 +71,7 @@ export function rulesOf(policy: QueryPolicy): Rules {
     onRewrite: (site) => policy.onRewrite(site),
     onOwnerKept: (site, person) => policy.onOwnerKept?.(site, person),
     onRaw: (site) => policy.onRaw(site),
+    refuseRaw: refuseRaw(policy),
     ownerColumns,
     named: new RegExp(`(?<!\\w)(${words.join('|')})(?!\\w)`, 'i'),
   }

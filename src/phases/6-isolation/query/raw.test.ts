@@ -31,6 +31,8 @@ describe('rawTable', () => {
     'lateral (select 1) x',
     'threads where true',
     'f(1) x',
+    'exists (select 1 from threads)',
+    'threads ()',
   ])('does not take %j for a table', (sql) => {
     expect(rawTable(raw(sql))).toBeNull()
   })
@@ -43,10 +45,12 @@ describe('raw text', () => {
     sqlFor2(() => scoped.raw("select * from Threads where title = 'it''s mine'"))
     sqlFor2(() => scoped('tags').whereRaw('user_id = ?', [1]))
     sqlFor2(() => scoped.raw('select * from ??', ['threads']))
+    sqlFor2(() => scoped('tags').whereRaw('exists (select id from threads)'))
     expect(policy.heard.raws.map((raw) => raw.sql)).toEqual([
       "select * from Threads where title = '…'",
       'user_id = ?',
       'select * from ??',
+      'exists (select id from threads)',
     ])
   })
 

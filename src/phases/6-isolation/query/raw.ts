@@ -4,8 +4,10 @@ import type { Name } from './names.js'
 import type { Rules } from './policy.js'
 
 const IDENTIFIER = String.raw`"(?:[^"]|"")+"|[A-Za-z_][\w$]*`
+// Names only: `exists (select 1 from threads)` is no table with a list of columns.
+const COLUMNS = String.raw`\s*(?:${IDENTIFIER})(?:\s*,\s*(?:${IDENTIFIER}))*\s*`
 const TABLE = new RegExp(
-  String.raw`^\s*(?:(${IDENTIFIER})\s*\.\s*)?(${IDENTIFIER})(?:\s+(?:as\s+)?(${IDENTIFIER}))?\s*(?:\(([^()]*)\))?\s*$`,
+  String.raw`^\s*(?:(${IDENTIFIER})\s*\.\s*)?(${IDENTIFIER})(?:\s+(?:as\s+)?(${IDENTIFIER}))?\s*(?:\((${COLUMNS})\))?\s*$`,
   'i',
 )
 
@@ -54,9 +56,12 @@ function unquoted(identifier: string): string {
 /**
  * Reports raw text in which an owned table or column is named. What it reads is the database's to bind. A bare
  * name is not reported: as a table it is scoped, as a column its literal is found.
+ * @throws ScopeError raw_refused
  */
 export function reportRaw(rules: Rules, kind: 'raw' | 'table' | 'join', raw: Raw): void {
-  if (!rawTable(raw) && namesOwned(rules, raw)) rules.onRaw({ kind, sql: blanked(String(raw.sql)) })
+  if (rawTable(raw) || !namesOwned(rules, raw)) return
+  rules.refuseRaw(kind, raw)
+  rules.onRaw({ kind, sql: blanked(String(raw.sql)) })
 }
 
 /** Bindings may hold builders, whole connections behind them: only strings that stand for names are looked at. */

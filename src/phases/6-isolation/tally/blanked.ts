@@ -8,10 +8,10 @@ const LIST = new RegExp(String.raw`(${VALUE})(?:\s*,\s*${VALUE})+`, 'g')
 
 /**
  * SQL without a value in it: texts become `'…'`, numbers `…`, comments go, lists of values become one and the rest; on
- * one line, cut at 400 characters. The same statement with other values reads the same.
+ * one line. The same statement with other values reads the same.
  */
-export function blanked(sql: string): string {
-  const bare = sql
+export function withoutValues(sql: string): string {
+  return sql
     .replace(TOKEN, (all, text, dollar, comment, name) => {
       if (name !== undefined) return all
       if (comment !== undefined) return ' '
@@ -20,5 +20,10 @@ export function blanked(sql: string): string {
     .replace(/\s+/g, ' ')
     .trim()
     .replace(LIST, '$1, …')
+}
+
+/** The same, cut at 400 characters. */
+export function blanked(sql: string): string {
+  const bare = withoutValues(sql)
   return bare.length > LONGEST ? `${bare.slice(0, LONGEST)} …` : bare
 }

@@ -1,0 +1,62 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { tallyNotes } from '../../src/phases/6-isolation/tally/notes.js'
+import { openTally } from '../../src/phases/6-isolation/tally/tally.js'
+import { A, type TwoLayers, twoLayers } from '../support/two-layers.js'
+
+let two: TwoLayers
+const asA = <T>(work: (db: TwoLayers['db']) => PromiseLike<T>) => two.as(A, () => work(two.db))
+const codeOf = (work: PromiseLike<unknown>) =>
+  Promise.resolve(work).then(
+    () => 'done',
+    (error: { code?: string }) => error.code ?? String(error),
+  )
+const COUNT = 'select count(*)::int as n from books'
+
+afterEach(() => two?.close())
+
+test('bound, it finds own rows only, in a transaction too, and the gate lists it without a value', async () => {
+  const tally = openTally()
+  two = await twoLayers(2, { tally })
+  for (let round = 0; round < 3; round++) {
+    const { rows } = await asA((db) => db.raw(`${COUNT} where title <> 'secret' and n < ?`, [100 + round]))
+    expect(rows).toEqual([{ n: 2 }])
+  }
+  await asA((db) =>
+    db.transaction(async (trx) => {
+      expect((await trx.raw(COUNT)).rows).toEqual([{ n: 2 }])
+      expect(await trx('tags').whereRaw('exists (select 1 from books where id = 21)')).toEqual([])
+    }),
+  )
+  await asA((db) => db('books').where({ user_id: 1 }))
+  await asA((db) => db('books').where('user_id', 1).orWhere({ title: 'x' }))
+  expect(tallyNotes(tally.all())).toEqual([
+    'the owner’s id became the current user: books.user_id (2)',
+    `raw SQL, kept to the current user by the database alone: ${COUNT} where title <> '…' and n < ? (3)`,
+    `raw SQL, kept to the current user by the database alone: ${COUNT} (1)`,
+    'raw SQL, kept to the current user by the database alone: exists (select … from books where id = …) (1)',
+  ])
+})
+
+describe('refused', () => {
+  test('it never reaches the database, and a transaction it was refused in goes on', async () => {
+    two = await twoLayers(2, { rawQueries: 'refuse' })
+    expect(await codeOf(asA((db) => db.raw(COUNT)))).toBe('raw_refused')
+    expect(await codeOf(asA((db) => db('tags').whereRaw('exists (select 1 from books)')))).toBe('raw_refused')
+    const title = asA((db) =>
+      db.transaction(async (trx) => {
+        expect(await codeOf(trx.raw("update books set title = 'x'"))).toBe('raw_refused')
+        await trx('books').where({ id: 11 }).update({ title: 'still here' })
+        return trx('books').where({ id: 11 }).first('title')
+      }),
+    )
+    expect(await title).toEqual({ title: 'still here' })
+    expect(await two.stored("select id from books where title = 'x'")).toEqual([])
+    expect((await asA((db) => db.raw('select count(*)::int as n from tags'))).rows).toEqual([{ n: 1 }])
+  })
+
+  test('but for what is declared, which stays bound', async () => {
+    two = await twoLayers(2, { rawQueries: { declared: [COUNT] } })
+    expect((await asA((db) => db.raw(COUNT))).rows).toEqual([{ n: 2 }])
+    expect(await codeOf(asA((db) => db.raw(`${COUNT} where true`)))).toBe('raw_refused')
+  })
+})

@@ -1,0 +1,55 @@
+import express from 'express'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { sharedTally } from '../../src/gate/preload/tally.js'
+import { asSystem } from '../../src/index.js'
+import { tallyNotes } from '../../src/phases/6-isolation/tally/notes.js'
+import { type WrappedApp, wrappedApp } from '../support/wrapped-app.js'
+
+let app: WrappedApp
+beforeAll(async () => {
+  app = await wrappedApp((db) =>
+    express().get('/system', (_req, res) => {
+      try {
+        asSystem('from a request', () => db('notes'))
+      } catch {
+        res.status(409).end()
+      }
+    }),
+  )
+})
+let disposed = false
+afterAll(async () => {
+  if (!disposed) await app?.dispose()
+})
+
+test('each entry into the system is audited with its reason, counted, and listed for the gate', async () => {
+  await Promise.all([1, 2, 3].map(() => asSystem('nightly count', async () => app.db('notes').count())))
+  await asSystem('a backup', async () => app.db.raw('select * from notes'))
+  const audited = () =>
+    app.stored<{ reason: string; n: number }>(
+      `select details->>'reason' as reason, count(*)::int as n from usertwo.audit where event = 'system' group by 1 order by 1`,
+    )
+  await vi.waitFor(async () =>
+    expect(await audited()).toEqual([
+      { reason: 'a backup', n: 1 },
+      { reason: 'nightly count', n: 3 },
+    ]),
+  )
+  // What the system asks in raw text is nobody's request: it is no raw SQL to be bound.
+  expect(tallyNotes(sharedTally())).toEqual([
+    'as the system: nightly count (3)',
+    'as the system: a backup (1)',
+  ])
+})
+
+test('one that was refused, inside a request, is none', async () => {
+  const before = sharedTally()
+  expect((await app.ask(app.people[0]!, 'GET', '/system')).status).toBe(409)
+  expect(sharedTally()).toEqual(before)
+})
+
+test('with its app the tally is gone', async () => {
+  disposed = true
+  await app.dispose()
+  expect(sharedTally()).toEqual([])
+})
