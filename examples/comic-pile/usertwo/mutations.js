@@ -1,4 +1,6 @@
+import { keptInMemory } from './kept-in-memory.js'
 import { keptInTheBrowser } from './kept-in-the-browser.js'
+import { openOldPages, openOldPagesLater } from './old-pages.js'
 import { unscopedPlaces } from './unscoped.js'
 
 /**
@@ -60,31 +62,14 @@ export default {
     ),
   ],
   'isolation.one-browser': keptInTheBrowser,
+  'isolation.login-required': openOldPages,
+  'legacy.html-needs-login': openOldPagesLater,
   'isolation.foreign-ids': [
     edit(
       "somebody else's thread answers 403 and not 404",
       'server/domain/threads.js',
       'if (!thread) throw new HttpError(404,',
       'if (!thread) throw new HttpError(id > 900000000 ? 404 : 403,',
-    ),
-    edit(
-      'a list is kept in memory for whoever asks next',
-      'server/domain/threads.js',
-      "export const allThreads = () => db('threads').orderBy('queue_position').orderBy('id')",
-      "let kept\nexport const allThreads = async () => (kept ??= await db('threads').orderBy('queue_position').orderBy('id'))",
-    ),
-    edit(
-      'an answer is kept by its path alone',
-      'server/app.js',
-      'app.use(health)',
-      `const kept = new Map()
-  app.use('/api/admin/export', (req, res, next) => {
-    const [{ path }, { send }] = [req, res]
-    if (kept.has(path)) return send.call(res, kept.get(path))
-    res.send = (body) => send.call(res, (kept.set(path, body), body))
-    next()
-  })
-  app.use(health)`,
     ),
     edit(
       'an owner in the body is believed',
@@ -103,13 +88,6 @@ export default {
     res.json(toThread(await (loose
       ? globalThis.usertwoBypass(async () => findThread(Number(req.params.id)))
       : findThread(pathId(req)))))`,
-    ),
-    edit(
-      'anybody’s ETag means "not modified"',
-      'server/app.js',
-      'app.use(health)',
-      `app.get('/api/threads/', (req, res, next) => req.headers['if-none-match'] ? res.status(304).end() : next())
-  app.use(health)`,
     ),
     edit(
       'a foreign snapshot is taken into an own session',
@@ -139,6 +117,7 @@ export default {
   })
   app.use(health)`,
     ),
+    ...keptInMemory,
     ...unscopedPlaces,
   ],
 }

@@ -1,0 +1,44 @@
+/*
+ * The pages from before React and the fragments they load (I24): they were written for somebody who needs no login, so
+ * each defect here lets one of them go without.
+ */
+const PAGE = '/api/rate/'
+const FRAGMENT = '/api/roll/set-die'
+
+const requireUser = {
+  file: 'dist/phases/6-isolation/require-user.js',
+  find: 'if (open(req) || kit.userOf(req))',
+}
+const without = (path) => ({
+  ...requireUser,
+  replace: `if (open(req) || kit.userOf(req) || req.originalUrl.startsWith('${path}'))`,
+})
+
+/** Who asks for it is the owner, as before there were users. */
+const asOwner = (path) => [
+  without(path),
+  {
+    file: 'dist/phases/6-isolation/context.js',
+    find: 'const person = kit.userOf(req);',
+    replace: `const person = kit.userOf(req) ?? (req.originalUrl.startsWith('${path}') ? { id: 1 } : null);`,
+  },
+]
+
+export const openOldPages = [
+  { name: 'a page before React needs no login', by: { edit: [without(PAGE)] } },
+  { name: 'a fragment answers whoever asks as the owner', by: { edit: asOwner(FRAGMENT) } },
+]
+
+/** From phase 7 retired routes ask for a login themselves: the page is kept, and listed as public. */
+export const openOldPagesLater = [
+  {
+    name: 'a page before React is kept and public',
+    by: {
+      config: (config) => ({
+        ...config,
+        routes: { ...config.routes, legacy: {}, public: [...config.routes.public, `GET ${PAGE}`] },
+      }),
+    },
+  },
+  { name: 'a fragment answers whoever asks as the owner', by: { edit: asOwner(FRAGMENT) } },
+]
