@@ -18,11 +18,13 @@ export const UID = 'usertwo.uid()'
  */
 export function uidBody({ plan, idType, ownerLiteral }: Resolved): string {
   return `
+declare
+  bound text := ${SETTING};
 begin
   return case
-    when ${SETTING} in ('none', 'system') then null
-    when current_user = ${pg.escapeLiteral(plan.requestRole)} then nullif(${SETTING}, '')::${idType}
-    else coalesce(nullif(${SETTING}, '')::${idType}, ${ownerLiteral})
+    when bound in ('none', 'system') then null
+    when current_user = ${pg.escapeLiteral(plan.requestRole)} then nullif(bound, '')::${idType}
+    else coalesce(nullif(bound, '')::${idType}, ${ownerLiteral})
   end;
 end
 `
