@@ -28,7 +28,7 @@ const own = (db, query) => ask(db, query, 'own_threads').where({ user_id: query.
 export const WAYS = {
   'own filter, unnamed': ({ url, asked }) => {
     const db = open(url)
-    return { db, query: (id) => own(db, { asked, id }) }
+    return { db, query: async (id) => await own(db, { asked, id }) }
   },
   'own filter, named': ({ url, asked }) => {
     const db = open(url)
@@ -36,12 +36,12 @@ export const WAYS = {
       .update(own(db, { asked, id: 1 }).toSQL().sql)
       .digest('hex')
       .slice(0, 32)
-    return { db, query: (id) => own(db, { asked, id }).options({ name }) }
+    return { db, query: async (id) => await own(db, { asked, id }).options({ name }) }
   },
   'policies alone, user set once': ({ url, role, asked }) => {
     const afterCreate = (client, done) => client.query(`set role ${role}; set usertwo.user_id = 7`, done)
     const db = open(url, { afterCreate })
-    return { db, query: () => ask(db, { asked, id: 7 }) }
+    return { db, query: async () => await ask(db, { asked, id: 7 }) }
   },
   'both layers, unnamed': (to) => layers(to, false),
   'both layers, named': (to) => layers(to, true),

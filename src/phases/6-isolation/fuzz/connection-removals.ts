@@ -6,8 +6,8 @@ export const CONNECTION_REMOVALS: readonly Removal[] = [
     room: 'connection',
     what: 'the user of the binding',
     file: 'binding.ts',
-    from: "user: who ? settingOf(who.id) : 'none'",
-    to: "user: who ? settingOf(1) : 'none'",
+    from: "who ? settingOf(who.id) : 'none'",
+    to: "who ? settingOf(1) : 'none'",
   },
   {
     room: 'connection',
@@ -20,7 +20,7 @@ export const CONNECTION_REMOVALS: readonly Removal[] = [
     room: 'connection',
     what: 'the role of the binding',
     file: 'binding.ts',
-    from: ', role: requestRole }',
-    to: ", role: 'none' }",
+    from: "system ? 'none' : requestRole",
+    to: "'none'",
   },
 ]

@@ -16,6 +16,8 @@ const UNENDED = /['"]|--|\/\*/
 export function refuseEscape(conditions: readonly Statement[]): void {
   let open = 0
   for (const { column, operator, value } of conditions) {
+    if (typeof column === 'string' && !isRaw(operator) && (typeof value !== 'object' || value === null))
+      continue
     for (const part of [column, operator, ...(Array.isArray(value) ? value : [value])]) {
       if (!isRaw(part)) continue
       const depth = depthOf(String(part.sql), open)

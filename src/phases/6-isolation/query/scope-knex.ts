@@ -66,7 +66,7 @@ function layerOver(dialect: Client & object, policy: PolicySource, mayName: () =
     try {
       scopeStatement(current, this)
       const compiled = compile.apply(this, args)
-      return !outer && listsItsColumns(this) ? markNameable(compiled) : compiled
+      return !outer && mayName() && listsItsColumns(this) ? markNameable(compiled) : compiled
     } finally {
       current = outer
     }

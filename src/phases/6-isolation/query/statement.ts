@@ -39,7 +39,7 @@ export function scopeStatement(frame: Frame, compiler: Compiler): void {
   if (frame.me === undefined) return
   const where = compiler.method === 'insert' ? scopeInsert(frame, compiler) : scopeRest(frame, compiler)
   const { grouped } = compiler
-  const app = [...(grouped.where ?? []), ...where.app]
+  const app = where.app.length > 0 ? [...(grouped.where ?? []), ...where.app] : (grouped.where ?? [])
   if (app.length + where.own.length > 0) grouped.where = whereOwn(frame, app, where.own)
   if (grouped.having) grouped.having = grouped.having.map((statement) => forCurrentUser(frame, statement))
 }
