@@ -126,8 +126,8 @@ export const QUERY_REMOVALS: readonly (Removal & { seenBy: 'reads' | 'writes' })
       seenBy: 'writes',
       what: 'the refusal of another owner',
       file: 'stamp.ts',
-      from: 'if (literal && !isOwnerLiteral(frame, value) && ',
-      to: 'if (false && ',
+      from: 'if (isForeign(frame, value)) throw foreignOwner(table)',
+      to: '',
     },
     {
       seenBy: 'writes',
