@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { beforeAll, expect, test } from 'vitest'
@@ -25,15 +26,32 @@ async function matrix(...options: string[]): Promise<{ cells: Cell[]; code: numb
 
 beforeAll(build)
 
-test('forty people on a pool of two get nobody else’s rows, by knex and by pg', async () => {
+test('forty people on a pool of two get nobody else’s rows, by knex and by pg, and an app by pg is GO at gate 6', async () => {
   const { cells, code } = await matrix()
   expect(cells.map(({ name, wrong, first }) => ({ name, wrong, first }))).toEqual([
     { name: 'knex', wrong: 0, first: null },
     { name: 'pg', wrong: 0, first: null },
+    { name: 'pg, app', wrong: 0, first: null },
   ])
   for (const { queries } of cells) expect(queries).toBeGreaterThanOrEqual(400)
   expect(code).toBe(0)
 }, 180_000)
+
+test('the two edits are all that an app of the matrix is changed by', () => {
+  const apps = new URL('matrix/apps/', import.meta.url)
+  const linesOf = (app: string, file: string) =>
+    readFileSync(new URL(`${app}/${file}`, apps), 'utf8').split('\n')
+  for (const app of ['pg', 'pg-promise', 'sequelize', 'typeorm', 'drizzle-orm']) {
+    const before = linesOf(app, 'server.js')
+    const after = linesOf(app, 'server.hardened.js')
+    const added = after.filter((line) => !before.includes(line) && !line.startsWith('import '))
+    expect(added).toEqual([
+      expect.stringMatching(/^scope\(\w+\) \/\/ edit 1/),
+      'const app = usertwo(createApp(store), usertwoConfig) // edit 2: around the app',
+    ])
+    expect(before.filter((line) => !after.includes(line))).toEqual(['const app = createApp(store)'])
+  }
+})
 
 test('the same work without the layers is red in each cell', async () => {
   const { cells, code } = await matrix('--bare')

@@ -25,8 +25,15 @@ export const BOUNCED = CELLS.filter(({ name }) => ['knex-3 × pg-8.23', 'pg-8.23
   (cell) => ({ ...cell, name: `${cell.name}, PgBouncer`, through: 'pgbouncer' }),
 )
 
+/** A whole app by each library, in apps/, under gate 6 and its proof. */
+export const APPS = ['pg', 'pg-promise', 'sequelize', 'typeorm', 'drizzle-orm'].map((app) => ({
+  name: `${app}, app`,
+  app,
+}))
+
 /** What is installed at the root of the repository, for npm test. */
 export const INSTALLED = [
   { name: 'knex', library: 'knex', pg: 'pg', work: 'knex' },
   { name: 'pg', library: null, pg: 'pg', work: 'pg' },
+  { name: 'pg, app', app: 'pg' },
 ]

@@ -4,8 +4,9 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { ROOT, say } from '../../scripts/prepare/step.mjs'
+import { gated } from './app.mjs'
 import { bouncerTo } from './bouncer.mjs'
-import { BOUNCED, CELLS, INSTALLED } from './cells.mjs'
+import { APPS, BOUNCED, CELLS, INSTALLED } from './cells.mjs'
 import { startDatabase } from './database.mjs'
 import { install, pairFolder } from './pairs.mjs'
 
@@ -25,19 +26,22 @@ const { values } = parseArgs({
 if (!values.installed) install()
 const database = await startDatabase()
 const bouncer = values.installed ? null : await bouncerTo(database)
-const wanted = values.installed ? INSTALLED : [...CELLS, ...(bouncer ? BOUNCED : [])]
-const cells = wanted.filter(({ name }) => !values.only || name.includes(values.only))
+const wanted = values.installed ? INSTALLED : [...CELLS, ...APPS, ...(bouncer ? BOUNCED : [])]
+// Without usertwo there is nothing that a gate could ask.
+const possible = values.bare ? wanted.filter(({ app }) => !app) : wanted
+const cells = possible.filter(({ name }) => !values.only || name.includes(values.only))
 const width = Math.max(...cells.map(({ name }) => name.length))
 const results = []
 try {
   for (const cell of cells) {
     const started = performance.now()
-    const result = { name: cell.name, ...(await play(cell)), ms: Math.round(performance.now() - started) }
+    const outcome = cell.app ? await gated(cell.app, { prove: !values.installed }) : await play(cell)
+    const result = { name: cell.name, ...outcome, ms: Math.round(performance.now() - started) }
     results.push(result)
     if (values.json) continue
-    const refused = cell.refused ? `  refused: ${cell.refused}` : ''
+    const said = result.said ?? (cell.refused ? `refused: ${cell.refused}` : '')
     console.log(
-      `${cell.name.padEnd(width)} ${column(result.queries)} ${column(result.wrong)} wrong ${column(result.ms)} ms${refused}`,
+      `${cell.name.padEnd(width)} ${column(result.queries)} ${column(result.wrong)} wrong ${column(result.ms)} ms  ${said}`.trimEnd(),
     )
     if (result.first) console.log(`    ${result.first.split('\n').slice(0, 4).join('\n    ')}`)
   }
