@@ -62,6 +62,9 @@ export interface Evidence {
   expected?: string
   got?: string
   table?: string
+  column?: string
+  /** what somebody was shown of another's, as it stood in the answer */
+  leaked?: string
   /** file:line */
   at?: string
 }

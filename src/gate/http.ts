@@ -65,25 +65,37 @@ function parse(text: string): unknown {
   }
 }
 
-/** A command line that repeats the request; the credential is left for the reader to fill in. */
-export function curl(base: string, method: string, path: string, options: Ask = {}): string {
+/**
+ * A command line that repeats the request, to be pasted; the credential is a shell variable for the reader to fill in,
+ * `OWNER_TOKEN` or `OTHER_TOKEN`.
+ * @param options `open`: headers that hold no secret, whatever their names
+ */
+export function curl(
+  base: string,
+  method: string,
+  path: string,
+  options: Ask & { open?: Record<string, string> } = {},
+): string {
   const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`
-  const headers = Object.entries({ ...options.as?.headers, ...options.headers }).map(([name, value]) =>
-    /^(authorization|cookie)$/i.test(name)
-      ? `-H "${name}: $${options.as?.name.toUpperCase() ?? 'TOKEN'}"`
-      : `-H ${quote(`${name}: ${value}`)}`,
-  )
-  const body =
-    options.body === undefined
+  const plain = ([name, value]: [string, string]) => `-H ${quote(`${name}: ${value}`)}`
+  const token = `$${(options.as?.name ?? 'its').toUpperCase()}_TOKEN`
+  const hidden = ([name, value]: [string, string]) =>
+    `-H "${name}: ${/^Bearer /.test(value) ? 'Bearer ' : ''}${token}"`
+  const isSecret = ([name]: [string, string]) => /^(authorization|cookie)$/i.test(name)
+  const { as, headers = {}, open = {}, body } = options
+  const data =
+    body === undefined
       ? []
-      : typeof options.body === 'object'
-        ? ["-H 'content-type: application/json'", `-d ${quote(JSON.stringify(options.body))}`]
-        : [`-d ${quote(String(options.body))}`]
+      : typeof body === 'object'
+        ? ["-H 'content-type: application/json'", `--data-raw ${quote(JSON.stringify(body))}`]
+        : [`--data-raw ${quote(String(body))}`]
   return [
-    'curl -i --path-as-is',
-    method === 'GET' ? '' : `-X ${method}`,
-    ...headers,
-    ...body,
+    'curl -i -g --path-as-is',
+    method === 'GET' ? '' : method === 'HEAD' ? '--head' : `-X ${method}`,
+    ...Object.entries(as?.headers ?? {}).map(hidden),
+    ...Object.entries(headers).map((header) => (isSecret(header) ? hidden(header) : plain(header))),
+    ...Object.entries(open).map(plain),
+    ...data,
     quote(base + path),
   ]
     .filter(Boolean)

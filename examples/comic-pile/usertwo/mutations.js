@@ -96,6 +96,52 @@ export default {
       "await globalThis.usertwoBypass(async () => db('snapshots').where({ id: snapshotId }).first())",
     ),
     edit(
+      'an id in the query is taken before the one in the path',
+      'server/routes/threads.js',
+      'res.json(toThread(await findThread(pathId(req))))',
+      `const other = req.query.thread_id
+    res.json(toThread(await (other === undefined
+      ? findThread(pathId(req))
+      : globalThis.usertwoBypass(async () => findThread(Number(other))))))`,
+    ),
+    edit(
+      'a cookie says whose threads are listed',
+      'server/routes/threads.js',
+      'res.json((await allThreads()).map(toThread))',
+      `const [, who] = /(?:^|; )uid=(\\d+)/.exec(_req.headers.cookie ?? '') ?? []
+    res.json((who ? await globalThis.usertwoBypass(async () => (await import('../db.js')).db('threads')
+      .where({ user_id: who }).orderBy('id')) : await allThreads()).map(toThread))`,
+    ),
+    edit(
+      'a proxy’s header says who asks',
+      'server/routes/threads.js',
+      'res.json((await allThreads()).map(toThread))',
+      `const who = _req.headers['x-forwarded-user']
+    res.json((who ? await globalThis.usertwoBypass(async () => (await import('../db.js')).db('threads as t')
+      .join('users as u', 'u.id', 't.user_id').where({ 'u.email': who }).select('t.*').orderBy('t.id'))
+      : await allThreads()).map(toThread))`,
+    ),
+    edit(
+      'a POST that a header calls DELETE deletes anybody’s thread',
+      'server/app.js',
+      'app.use(health)',
+      `app.post('/api/threads/:id', (req, res, next) => {
+    if (req.headers['x-http-method-override'] !== 'DELETE') return next()
+    globalThis.usertwoBypass(async () => (await import('./db.js')).db('threads').where({ id: req.params.id })
+      .update({ status: 'deleted' })).then(() => res.status(204).end(), next)
+  })
+  app.use(health)`,
+    ),
+    edit(
+      'HEAD tells by a header that somebody has the thread',
+      'server/app.js',
+      'app.use(health)',
+      `app.use('/api/threads/:id', (req, res, next) => req.method === 'HEAD' ? void globalThis.usertwoBypass(async () =>
+    (await import('./db.js')).db('threads').where({ id: Number(req.params.id) || 0 }).first('id'))
+    .then((row) => (row && res.set('x-version', '1'), next()), next) : next())
+  app.use(health)`,
+    ),
+    edit(
       'a route that nobody recorded shows anybody’s thread',
       'server/app.js',
       'app.use(health)',

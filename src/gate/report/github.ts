@@ -34,9 +34,12 @@ function annotations({ id, title, verdict, evidence, fix }: Result): string[] {
     )
 }
 
-function described({ what, route, expected, got, curl }: Evidence): string[] {
+function described({ what, route, table, column, leaked, expected, got, curl }: Evidence): string[] {
   return [
     route ? `${what} [${route}]` : what,
+    ...(leaked === undefined
+      ? []
+      : [`leaked ${leaked}, of ${[table, column].filter(Boolean).join('.') || 'an owned table'}`]),
     ...(expected === undefined ? [] : [`expected ${expected}`]),
     ...(got === undefined ? [] : [`got ${got}`]),
     ...(curl ? [curl] : []),

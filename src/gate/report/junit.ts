@@ -82,11 +82,13 @@ function proofCase(proof: Proof): string {
   return tag('testcase', { classname: 'mutations', name, time: time(result.ms) }, red ? [] : [survived])
 }
 
-function described({ what, route, table, at, expected, got, curl }: Evidence): string {
+function described({ what, route, table, column, leaked, at, expected, got, curl }: Evidence): string {
   return [
     what,
     route && `  route: ${route}`,
     table && `  table: ${table}`,
+    column && `  column: ${column}`,
+    leaked !== undefined && `  leaked: ${leaked}`,
     at && `  at: ${at}`,
     expected !== undefined && `  expected: ${expected}`,
     got !== undefined && `  got: ${got}`,

@@ -59,10 +59,13 @@ function section({ id, title, evidence, notes, fix }: Result): string[] {
   ]
 }
 
-function item({ what, route, table, at, expected, got, curl }: Evidence): string[] {
-  const where = [route, table && `table ${table}`, at].filter(Boolean).map((text) => ` ${code(text!)}`)
+function item({ what, route, table, column, leaked, at, expected, got, curl }: Evidence): string[] {
+  const where = [route, table && `table ${table}`, column && `column ${column}`, at]
+    .filter(Boolean)
+    .map((text) => ` ${code(text!)}`)
   return [
     `- ${inline(what)}${where.join('')}`,
+    ...(leaked === undefined ? [] : [`  - leaked ${code(leaked)}`]),
     ...(expected === undefined ? [] : [`  - expected ${code(expected)}`]),
     ...(got === undefined ? [] : [`  - got ${code(got)}`]),
     ...(curl ? [`  - ${code(curl)}`] : []),

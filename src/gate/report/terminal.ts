@@ -27,8 +27,9 @@ export function resultLines(result: Result, verbose = false): string[] {
   if (result.verdict === 'pass') return [head, ...notes]
   const evidence = result.evidence
     .slice(0, 5)
-    .flatMap(({ what, route, expected, got, table, at, curl }) => [
-      `      ${what}${route ? ` [${route}]` : ''}${table ? ` in table ${table}` : ''}${at ? ` at ${at}` : ''}`,
+    .flatMap(({ what, route, expected, got, table, column, leaked, at, curl }) => [
+      `      ${what}${route ? ` [${route}]` : ''}${table ? ` in table ${table}` : ''}${column ? `, column ${column}` : ''}${at ? ` at ${at}` : ''}`,
+      ...(leaked !== undefined ? [`        leaked   ${leaked}`] : []),
       ...(expected !== undefined ? [`        expected ${expected}`] : []),
       ...(got !== undefined ? [`        got      ${got}`] : []),
       ...(curl ? [`        ${curl}`] : []),

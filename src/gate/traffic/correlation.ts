@@ -1,5 +1,5 @@
 import type { Exchange } from './exchange.js'
-import { type Asked, swapIds, swapIdsIn } from './ids.js'
+import { type Asked, idsByPlace, swapIds, swapIdsIn } from './ids.js'
 
 /**
  * What the rows of the recording are called in this replay. A database that has lived on numbers new rows otherwise;
@@ -37,15 +37,4 @@ export class Correlation {
   get #renames(): boolean {
     return [...this.#now].some(([recorded, now]) => recorded !== now)
   }
-}
-
-/** Every id of a JSON answer with the place where it stands. */
-function idsByPlace(body: string): Map<string, string> {
-  const found = new Map<string, string>()
-  let place = 0
-  swapIdsIn(body, (id) => {
-    found.set(String(place++), id)
-    return id
-  })
-  return found
 }

@@ -3,7 +3,7 @@ import type { Exchange } from './exchange.js'
 /** A request of the baseline, with or without its answer. */
 export type Asked = Pick<Exchange, 'method' | 'path' | 'route' | 'request'>
 
-const ID_KEY = /(^|_)ids?$|[a-z]Ids?$/
+const ID_KEY = /(^|_)ids?(\[\d*\])?$|[a-z]Ids?(\[\d*\])?$/
 const PARAMETER = /^[:*]/
 
 /** The request with every id it names (path parameters, id-like query and body members, first cells of an uploaded table) passed through `swap`. */
@@ -29,16 +29,29 @@ function swapPath({ path, route }: Asked, swap: (id: string) => string): string 
     .split('/')
     .map((segment, at) => (PARAMETER.test(declared[at] ?? '') ? swap(segment) : segment))
   if (search === undefined) return segments.join('/')
-  const query = new URLSearchParams(search)
-  for (const [name, value] of [...query]) if (ID_KEY.test(name)) query.set(name, swap(value))
-  return `${segments.join('/')}?${query}`
+  return `${segments.join('/')}?${swapFields(search, swap)}`
+}
+
+/** A name may come twice. */
+function swapFields(text: string, swap: (id: string) => string): string {
+  const given = [...new URLSearchParams(text)]
+  return String(
+    new URLSearchParams(
+      given.map(([name, value]): [string, string] => [name, ID_KEY.test(name) ? swap(value) : value]),
+    ),
+  )
 }
 
 function swapBody({ body, contentType }: Asked['request'], swap: (id: string) => string): string | null {
   if (body === null) return null
   if (/json/.test(contentType ?? '')) return swapIdsIn(body, swap)
-  // Forms and uploaded tables: a whole cell that is a known id, in the first column.
-  return body.replace(/^(\d+)(?=,)/gm, (cell) => swap(cell))
+  if (/urlencoded/.test(contentType ?? '')) return swapFields(body, swap)
+  const parts = body.replace(
+    /(\bname="([^"]+)"\r?\n\r?\n)([^\r\n]+)(?=\r?\n--)/g,
+    (whole, head: string, name: string, value: string) => (ID_KEY.test(name) ? head + swap(value) : whole),
+  )
+  // Uploaded tables: a whole cell that is a known id, in the first column.
+  return parts.replace(/^([\w-]+)(?=,)/gm, (cell) => swap(cell))
 }
 
 function swapJson(value: unknown, isId: boolean, swap: (id: string) => string): unknown {
@@ -50,6 +63,17 @@ function swapJson(value: unknown, isId: boolean, swap: (id: string) => string): 
   if (!isId || (typeof value !== 'number' && typeof value !== 'string')) return value
   const swapped = swap(String(value))
   return typeof value === 'number' ? Number(swapped) : swapped
+}
+
+/** Every id of a JSON answer with the place where it stands. */
+export function idsByPlace(body: string): Map<string, string> {
+  const found = new Map<string, string>()
+  let place = 0
+  swapIdsIn(body, (id) => {
+    found.set(String(place++), id)
+    return id
+  })
+  return found
 }
 
 /** The numbers that stand under id-like names in a JSON answer. */

@@ -1,10 +1,10 @@
 import type { Edit, Evidence, Finding } from '../../../gate/check.js'
 import type { AppOptions, Gate } from '../../../gate/gate.js'
-import { curl } from '../../../gate/http.js'
+import { Correlation } from '../../../gate/traffic/correlation.js'
 import type { Exchange } from '../../../gate/traffic/exchange.js'
 import { tallyNotes } from '../tally/notes.js'
 import { type Coverage, openCoverage } from './coverage.js'
-import { type Step, step } from './step.js'
+import { step } from './step.js'
 import { materialOf } from './unrecorded/material.js'
 import { playUnrecorded } from './unrecorded/play.js'
 import { variations } from './variations.js'
@@ -32,18 +32,23 @@ export async function campaign(gate: Gate, edits: Edit[] = []): Promise<Finding>
   const isOver = () => gate.signal.aborted || (gate.proving && problems.length > 0)
   const running: Campaign = { world, coverage: openCoverage(gate.config), problems, isOver }
   const traffic = await gate.traffic()
-  for (const [at, exchange] of traffic.entries()) {
+  const rows = new Correlation()
+  const day: Exchange[] = []
+  for (const [at, recorded] of traffic.entries()) {
     if (isOver()) break
-    const route = exchange.route ?? `${exchange.method} ${exchange.path.split('?')[0]} (no route)`
+    const route = recorded.route ?? `${recorded.method} ${recorded.path.split('?')[0]} (no route)`
+    const exchange = rows.request(recorded)
+    day.push(exchange)
     const found = await step(world, at, exchange)
+    rows.learn(recorded.response.body, found.control.body)
     running.coverage.recorded(route, found, exchange.response.status)
-    problems.push(...named(world, route, exchange, found))
+    problems.push(...found.problems.map((problem) => ({ route, ...problem })))
   }
-  const madeUp = await unrecorded(running, traffic)
+  const madeUp = await unrecorded(running, day)
   problems.push(...(await world.stored()))
   let varied = 0
   if (!isOver()) {
-    const more = await variations(world, [...traffic, ...madeUp])
+    const more = await variations(world, [...day, ...madeUp])
     varied = more.attacks
     problems.push(...more.problems, ...(problems.length ? [] : await world.stored()))
   }
@@ -52,7 +57,10 @@ export async function campaign(gate: Gate, edits: Edit[] = []): Promise<Finding>
     exercised: attacks + varied,
     unit: 'attacks',
     problems: problems.slice(0, 50),
-    unproven: unproven.filter(({ route }) => !problems.some((problem) => problem.route === route)),
+    // A day that was broken off says nothing about what was left of it.
+    unproven: isOver()
+      ? []
+      : unproven.filter(({ route }) => !problems.some((problem) => problem.route === route)),
     notes: [...world.notes, ...tallyNotes(await world.target.tally())],
     routes,
   }
@@ -77,7 +85,7 @@ async function unrecorded(running: Campaign, traffic: readonly Exchange[]): Prom
     const material = await materialOf(gate.database, gate.config, owner.id, traffic)
     const attempt = async (exchange: Exchange) => {
       const found = await step(world, at++, exchange)
-      problems.push(...named(world, route, exchange, found))
+      problems.push(...found.problems.map((problem) => ({ route, ...problem })))
       return found
     }
     const played = await playUnrecorded(one, material, attempt, isOver)
@@ -85,14 +93,4 @@ async function unrecorded(running: Campaign, traffic: readonly Exchange[]): Prom
     if (played.proven) proven.push(played.proven)
   }
   return proven
-}
-
-function named({ target, other }: World, route: string, exchange: Exchange, found: Step): Evidence[] {
-  const { contentType, body } = exchange.request
-  const repeat = curl(target.url, exchange.method, exchange.path, {
-    as: other,
-    headers: contentType ? { 'content-type': contentType } : {},
-    body: body ?? undefined,
-  })
-  return found.problems.map((problem) => ({ route, curl: repeat, ...problem }))
 }

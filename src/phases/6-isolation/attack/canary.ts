@@ -27,14 +27,14 @@ export async function plantCanaries(
   canaries: Canaries,
 ): Promise<void> {
   const statements = [...canaries].map(([mark, place]) => {
-    const { name, owner, key } = tables.find((table) => place.startsWith(`${table.name}.`))!
+    const { name, owner, keys } = tables.find((table) => place.startsWith(`${table.name}.`))!
     const column = q(place.slice(name.length + 1))
     // The room a mark takes is taken from the end of the text, never from the limit of the column. A text that several
     // rows have is a word of the app's, which it may look for.
     return `update ${q(name)} t set ${column} = left(t.${column}, 90) || '${mark}'
       where t.${q(owner)}::text = '${String(id).replaceAll("'", "''")}' and position('${mark}' in t.${column}) = 0
         and not exists (select from ${q(name)} o where o.${q(owner)} = t.${q(owner)}
-          and o.${column} = t.${column} and o.${q(key)} <> t.${q(key)})`
+          and o.${column} = t.${column} and (${keys.map((key) => `o.${q(key)} <> t.${q(key)}`).join(' or ')}))`
   })
   await database.sql(statements.join('; '))
 }
@@ -58,11 +58,20 @@ export async function storedLeaks(
   return found
 }
 
+/** A mark that an answer holds, with the column it stands for and the text around it. */
+interface Leak {
+  mark: string
+  place: string
+  text: string
+}
+
 /** Where an answer holds a mark: in its body or headers, plain or in base64 or URL form. */
-export function leaks({ body, headers }: Answer, canaries: Canaries): string[] {
+export function leaks({ body, headers }: Answer, canaries: Canaries): Leak[] {
   const text = `${body}\n${JSON.stringify(headers)}`
   const decoded = text + decodedBase64(text)
-  return [...canaries].filter(([mark]) => decoded.includes(mark)).map(([, column]) => column)
+  return [...canaries]
+    .filter(([mark]) => decoded.includes(mark))
+    .map(([mark, place]) => ({ mark, place, text: decoded }))
 }
 
 function decodedBase64(text: string): string {

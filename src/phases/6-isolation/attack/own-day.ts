@@ -2,10 +2,10 @@ import type { Config } from '../../../core/config.js'
 import type { Evidence } from '../../../gate/check.js'
 import type { GateDatabase, Member } from '../../../gate/gate.js'
 import type { Answer } from '../../../gate/http.js'
-import { FAR } from '../../../gate/ranges.js'
 import { kept } from '../../../gate/traffic/send.js'
 import { masked } from '../../../gate/traffic/volatile.js'
 import type { Canaries } from './canary.js'
+import type { Twins } from './twins.js'
 
 /** An answer of the second person's in the owner's terms: the texts that differ, from longest to shortest. */
 export type Terms = [mine: string | RegExp, theirs: string][]
@@ -49,6 +49,7 @@ export function differs(
   own: Answer,
   control: Answer,
   terms: Terms,
+  twins: Pick<Twins, 'back'>,
   volatile?: readonly string[],
 ): Evidence[] {
   const spoken = (answer: Answer) => {
@@ -59,7 +60,7 @@ export function differs(
   const expected = spoken(control)
   if (text === expected) return []
   for (const [mine, theirs] of terms) text = text.replaceAll(mine, theirs)
-  text = text.replace(/(?<![\w.])1\d{6}(?!\w)/g, (id) => String(Number(id) - FAR))
+  text = twins.back(text)
   if (text === expected) return []
   const at = [...text].findIndex((letter, place) => letter !== expected[place])
   const near = (whole: string) => whole.slice(Math.max(0, at - 60), at + 140)

@@ -7,30 +7,49 @@ import { type Canaries, leaks } from './canary.js'
 /** What somebody has that must show in nobody else's answers. */
 export interface Secrets {
   of: Member
-  /** their keys, each with its table */
+  /** their keys, each with its table, or tables */
   keys: ReadonlyMap<string, string>
   canaries: Canaries
   /** names of the columns that say whose a row is */
   ownerColumns: ReadonlySet<string>
 }
 
-/** What of one person's an answer to another holds. */
+/** What of one person's an answer to another holds: each value with the table and column it belongs to. */
 export function revealed(answer: Answer, { of, keys, canaries, ownerColumns }: Secrets): Evidence[] {
-  const texts = leaks(answer, canaries).map((column) => ({
-    what: `${column} of the ${of.name} was shown to somebody else`,
-    table: column.split('.')[0],
-  }))
+  const texts = leaks(answer, canaries).map(({ mark, place, text }): Evidence => {
+    const [table, column] = place.split('.')
+    return {
+      what: `${place} of the ${of.name} was shown to somebody else`,
+      table,
+      column,
+      leaked: excerpt(text, mark),
+    }
+  })
   if (answer.status >= 300) return texts
   const ids = [...idsIn(answer.body), ...farIn(answer.body)].filter((id) => keys.has(id))
-  const shown = [...new Set(ids)]
-    .slice(0, 3)
-    .map((id) => ({ what: `id ${id} of the ${of.name} was shown to somebody else`, table: keys.get(id) }))
-  const named = valuesUnder(answer.body, (key) => ownerColumns.has(key)).includes(String(of.id))
+  const shown = [...new Set(ids)].slice(0, 3).map((id): Evidence => {
+    const what = `id ${id} of the ${of.name} was shown to somebody else`
+    return { what, table: keys.get(id), column: 'its key', leaked: id }
+  })
+  const named = [...ownerColumns].filter((column) =>
+    valuesUnder(answer.body, (key) => key === column).includes(String(of.id)),
+  )
   return [
     ...texts,
     ...shown,
-    ...(named ? [{ what: `a row with the ${of.name} as its owner was shown to somebody else` }] : []),
+    ...named.map((column) => ({
+      what: `a row with the ${of.name} as its owner was shown to somebody else`,
+      column,
+      leaked: String(of.id),
+    })),
   ]
+}
+
+/** The mark with the end of the text it was put behind. */
+function excerpt(text: string, mark: string): string {
+  const at = text.indexOf(mark)
+  const before = text.slice(Math.max(0, at - 60), at)
+  return `${before.slice(before.search(/[^"'>]*$/))}${mark}`
 }
 
 /** The second person's ids are so far up that they are known anywhere: in HTML, CSV, a sentence. */

@@ -6,8 +6,14 @@ import type { GateDatabase } from '../../../gate/gate.js'
 export interface OwnedTable {
   name: string
   owner: string
-  /** its single-column primary key */
+  /** the column that tells its rows apart to whoever asks: its primary key's, and of several the last that names no other row */
   key: string
+  /** every column of the primary key but the owner's */
+  keys: string[]
+  /** the columns by which a row may be asked for: the key, and texts that are unique for everybody */
+  handles: string[]
+  /** `key` is a whole number */
+  isNumber: boolean
   /** text columns that hold free text, long enough for a canary */
   text: string[]
 }
@@ -15,35 +21,63 @@ export interface OwnedTable {
 const q = (name: string) => `"${name.replaceAll('"', '""')}"`
 
 /** The owned tables of the configuration, with what the catalog says about them. */
-export async function ownedTables(database: GateDatabase, config: Config): Promise<OwnedTable[]> {
+export async function ownedTables(
+  database: Pick<GateDatabase, 'sql'>,
+  config: Config,
+): Promise<OwnedTable[]> {
   const tables: OwnedTable[] = []
   for (const [name, table] of Object.entries(config.tables)) {
     if (!isOwned(table)) continue
-    const columns = await database.sql<{ name: string; key: boolean; text: boolean }>(
+    const columns = await database.sql<{
+      name: string
+      key: boolean
+      names: boolean
+      number: boolean
+      unique: boolean
+      text: boolean
+    }>(
       `select a.attname as name,
         exists (select from pg_index i where i.indrelid = a.attrelid and i.indisprimary and a.attnum = any (i.indkey)) as key,
+        exists (select from pg_constraint k where k.conrelid = a.attrelid and k.contype = 'f' and a.attnum = any (k.conkey)) as names,
+        t.typname in ('int2', 'int4', 'int8') as number,
+        t.typname in ('text', 'varchar', 'citext', 'uuid') and exists (select from pg_index i
+          where i.indrelid = a.attrelid and i.indisunique and i.indnatts = 1 and a.attnum = any (i.indkey)) as unique,
         (t.typname = 'text' or (t.typname in ('varchar', 'bpchar') and (a.atttypmod = -1 or a.atttypmod >= 104)))
           and not exists (select from pg_index i where i.indrelid = a.attrelid and i.indisunique and a.attnum = any (i.indkey)) as text
        from pg_attribute a join pg_type t on t.oid = a.atttypid
        where a.attrelid = to_regclass($1) and a.attnum > 0 and not a.attisdropped order by a.attnum`,
       [q(name)],
     )
-    const key = columns.find((column) => column.key)?.name
+    const all = columns.filter((column) => column.key)
+    const apart = all.filter((column) => column.name !== table.owner)
+    const keys = apart.length ? apart : all
+    const key = keys.findLast((column) => !column.names) ?? keys.at(-1)
     if (key)
-      tables.push({ name, owner: table.owner, key, text: columns.filter((c) => c.text).map((c) => c.name) })
+      tables.push({
+        name,
+        owner: table.owner,
+        key: key.name,
+        keys: keys.map((column) => column.name),
+        // The owner's id as the key of their one row names the person, not the row.
+        handles: [key, ...columns.filter((column) => column.unique && column !== key)]
+          .map((column) => column.name)
+          .filter((column) => column !== table.owner),
+        isNumber: key.number,
+        text: columns.filter((c) => c.text).map((c) => c.name),
+      })
   }
   return tables
 }
 
 /** One number for each table's rows of a person: equal before and after means that nothing of theirs was touched. */
 export async function fingerprints(
-  database: GateDatabase,
+  database: Pick<GateDatabase, 'sql'>,
   tables: readonly OwnedTable[],
   id: UserId,
 ): Promise<Map<string, string>> {
   const parts = tables.map(
-    ({ name, owner, key }, at) =>
-      `select ${at} as at, count(*) || ':' || coalesce(md5(string_agg(t::text, '|' order by t.${q(key)})), '') as print
+    ({ name, owner, keys }, at) =>
+      `select ${at} as at, count(*) || ':' || coalesce(md5(string_agg(t::text, '|' order by ${keys.map((key) => `t.${q(key)}`).join(', ')})), '') as print
        from ${q(name)} t where t.${q(owner)}::text = $1`,
   )
   const rows = await database.sql<{ at: number; print: string }>(parts.join(' union all '), [String(id)])
@@ -55,22 +89,32 @@ export function changed(before: Map<string, string>, after: Map<string, string>)
   return [...before].filter(([name, print]) => after.get(name) !== print).map(([name]) => name)
 }
 
-/** Every primary key of a person's rows, as text, with its table. */
+/** Every key of a person's rows, as text, with its table, or those that have such a key. */
 export async function keysOf(
-  database: GateDatabase,
+  database: Pick<GateDatabase, 'sql'>,
   tables: readonly OwnedTable[],
   id: UserId,
 ): Promise<Map<string, string>> {
-  const parts = tables.map(
-    ({ name, owner, key }, at) =>
-      `select ${at} as at, ${q(key)}::text as key from ${q(name)} where ${q(owner)}::text = $1`,
+  const parts = tables.flatMap(({ name, owner, handles }, at) =>
+    handles.map(
+      (column) =>
+        `select ${at} as at, ${q(column)}::text as key from ${q(name)} where ${q(owner)}::text = $1 and ${q(column)} is not null`,
+    ),
   )
-  const rows = await database.sql<{ at: number; key: string }>(parts.join(' union all '), [String(id)])
-  return new Map(rows.map(({ at, key }) => [key, tables[at]!.name]))
+  const found = new Map<string, string>()
+  if (!parts.length) return found
+  for (const { at, key } of await database.sql<{ at: number; key: string }>(parts.join(' union all '), [
+    String(id),
+  ])) {
+    const { name } = tables[at]!
+    const known = found.get(key)
+    found.set(key, known === undefined ? name : `${known} or ${name}`)
+  }
+  return found
 }
 
 /** Every primary key of the tables that belong to nobody, as text. */
-export async function sharedKeys(database: GateDatabase, config: Config): Promise<Set<string>> {
+export async function sharedKeys(database: Pick<GateDatabase, 'sql'>, config: Config): Promise<Set<string>> {
   const found = new Set<string>()
   for (const [name, table] of Object.entries(config.tables)) {
     if (isOwned(table)) continue
@@ -81,7 +125,10 @@ export async function sharedKeys(database: GateDatabase, config: Config): Promis
 }
 
 /** Rows that one person owns and that point at a row of somebody else, by the app's own foreign keys. */
-export async function crossings(database: GateDatabase, tables: readonly OwnedTable[]): Promise<string[]> {
+export async function crossings(
+  database: Pick<GateDatabase, 'sql'>,
+  tables: readonly OwnedTable[],
+): Promise<string[]> {
   const keys = await database.sql<{ child: string; parent: string; column: string; target: string }>(
     `select k.conrelid::regclass::text as child, k.confrelid::regclass::text as parent,
        (select attname from pg_attribute where attrelid = k.conrelid and attnum = k.conkey[1]) as column,

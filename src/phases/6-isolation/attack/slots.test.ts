@@ -48,6 +48,18 @@ describe('ids in a request', () => {
     expect(found?.request.path).not.toContain(id)
   })
 
+  it('are replaced in the fields of a form, also where a name comes twice', () => {
+    const asked = (contentType: string, body: string) =>
+      withMissingIds(request({ request: { contentType, body } }), known)?.request.request.body
+    expect(asked('application/x-www-form-urlencoded', 'thread_ids[]=3&thread_ids[]=17&n=3')).toBe(
+      'thread_ids%5B%5D=987654321&thread_ids%5B%5D=987654321&n=3',
+    )
+    const part = (name: string, value: string) =>
+      `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
+    const form = (id: string) => `${part('thread_id', id)}${part('n', '3')}--x--`
+    expect(asked('multipart/form-data; boundary=x', form('17'))).toBe(form('987654321'))
+  })
+
   it('are none where nothing in it is known', () => {
     expect(withMissingIds(request({ path: '/t/4', route: 'GET /t/:id' }), known)).toBeNull()
   })

@@ -1,11 +1,5 @@
-import { FAR } from '../../../gate/ranges.js'
 import { type Asked, swapIds } from '../../../gate/traffic/ids.js'
-
-/** An id that no table will ever have, of the same kind as the one it stands for. */
-function missing(id: string): string {
-  if (/^\d+$/.test(id)) return '987654321'
-  return id.replace(/[0-9a-f]/gi, (digit) => (digit === '0' ? '1' : '0'))
-}
+import { missing } from './twins.js'
 
 /**
  * The request with every id that is one of `known` (its path parameters, id-like query and body members, and columns
@@ -13,11 +7,6 @@ function missing(id: string): string {
  */
 export function withMissingIds(request: Asked, known: ReadonlySet<string>): Swapped | null {
   return withIds(request, known, missing)
-}
-
-/** The same request with the ids of the second person's copies, see `mirror`; null when it names none. */
-export function withOwnIds(request: Asked, known: ReadonlySet<string>): Swapped | null {
-  return withIds(request, known, (id) => (/^\d+$/.test(id) ? String(Number(id) + FAR) : id))
 }
 
 interface Swapped {

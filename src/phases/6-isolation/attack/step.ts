@@ -1,17 +1,18 @@
 import type { Evidence } from '../../../gate/check.js'
 import type { Member, Visitor } from '../../../gate/gate.js'
-import type { Answer } from '../../../gate/http.js'
+import { type Answer, curl } from '../../../gate/http.js'
 import { nextAddress } from '../../../gate/people.js'
 import { EPOCH } from '../../../gate/templates.js'
 import type { Exchange } from '../../../gate/traffic/exchange.js'
 import { clockOf } from '../../../gate/traffic/har.js'
+import type { Asked } from '../../../gate/traffic/ids.js'
 import { send } from '../../../gate/traffic/send.js'
 import { volatileIn } from '../../../gate/traffic/volatile.js'
 import { attack, reachedTheApp } from './foreign.js'
 import { differs } from './own-day.js'
 import { revealed } from './revealed.js'
 import { changed, fingerprints, keysOf } from './rows.js'
-import { withOwnIds } from './slots.js'
+import { withIds } from './slots.js'
 import { type Reach, reachOf } from './touched.js'
 import type { World } from './world.js'
 
@@ -45,36 +46,57 @@ export async function step(world: World, at: number, exchange: Exchange): Promis
   const known = new Set(keys.keys())
   const secrets = { owner: world.secretsIn(keys, owner), other: theirs }
 
-  const moved = world.mirrored ? withOwnIds(exchange, known) : null
+  const asOther = elsewhere(other)
+  const moved = world.mirrored ? withIds(exchange, known, world.twins.of) : null
   const theirsBefore = moved && (await fingerprints(gate.database, tables, other.id))
-  const tried = await attack({ target, as: elsewhere(other), exchange, clock, known, secrets: secrets.owner })
-  const problems = [...tried.problems]
+  const tried = await attack({ target, as: asOther, exchange, clock, known, secrets: secrets.owner })
+  const byOther = repeated(world, other, exchange)
+  const problems = tried.problems.map((problem) => ({ curl: byOther, ...problem }))
   // A refused insert has used up an id, which would shift all that the second person does from here on.
   if (theirsBefore && !changed(theirsBefore, await fingerprints(gate.database, tables, other.id)).length)
     await ranges.again()
-  const own = moved
-    ? (await send(target, { ...exchange, ...moved.request }, clock, elsewhere(other))).answer
-    : tried.answer
-  if (moved) problems.push(...revealed(own, secrets.owner))
+  const ownRequest = moved ? { ...exchange, ...moved.request } : exchange
+  const own = moved ? (await send(target, ownRequest, clock, asOther)).answer : tried.answer
+  const byOtherOwn = repeated(world, other, ownRequest)
+  if (moved)
+    problems.push(...revealed(own, secrets.owner).map((problem) => ({ curl: byOtherOwn, ...problem })))
   const [after, mine] = await Promise.all([
     fingerprints(gate.database, tables, owner.id),
     fingerprints(gate.database, tables, other.id),
     ranges.take('owner'),
     target.statements(),
   ])
-  problems.push(...touched(before, after, other))
+  problems.push(...touched(before, after, other).map((problem) => ({ curl: byOther, ...problem })))
 
   const { answer: control, route } = await send(target, exchange, clock, elsewhere(owner))
   const reach = reachOf(control, await target.statements(), tables, secrets.owner)
-  problems.push(...revealed(control, secrets.other))
-  problems.push(...touched(mine, await fingerprints(gate.database, tables, other.id), owner))
+  const byOwner = repeated(world, owner, exchange)
+  problems.push(
+    ...[
+      ...revealed(control, secrets.other),
+      ...touched(mine, await fingerprints(gate.database, tables, other.id), owner),
+    ].map((problem) => ({ curl: byOwner, ...problem })),
+  )
   if (exchange.method !== 'GET') await world.plant()
+  await world.learn(own, control)
   const again = async () => (await send(target, exchange, clock, elsewhere(owner))).answer
   const volatile = isMadeUp(exchange) ? await volatileOf(exchange, control, again) : exchange.volatile
   // The owner's id in old code means the current user by the query layer alone: without it, writes are refused.
   if (world.mirrored && !world.weakened && reachedTheApp(own) && reachedTheApp(control))
-    problems.push(...differs(own, control, world.terms, volatile))
+    problems.push(
+      ...differs(own, control, world.terms, world.twins, volatile).map((problem) => ({
+        curl: byOtherOwn,
+        ...problem,
+      })),
+    )
   return { problems, exercised: tried.exercised, control, route, reach }
+}
+
+/** The request as a line to be pasted. */
+function repeated({ target }: World, as: Member, { method, path, request }: Asked): string {
+  const { contentType, body } = request
+  const headers: Record<string, string> = contentType ? { 'content-type': contentType } : {}
+  return curl(target.url, method, path, { as, headers, body: body ?? undefined })
 }
 
 const isMadeUp = ({ response }: Exchange) => response.status === 0

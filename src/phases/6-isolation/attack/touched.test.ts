@@ -2,7 +2,17 @@ import { expect, it } from 'vitest'
 import type { Statement } from '../../../gate/gate.js'
 import { reachOf } from './touched.js'
 
-const tables = [{ name: 'threads', owner: 'user_id', key: 'id', text: ['title'] }]
+const tables = [
+  {
+    name: 'threads',
+    owner: 'user_id',
+    key: 'id',
+    keys: ['id'],
+    handles: ['id'],
+    isNumber: true,
+    text: ['title'],
+  },
+]
 const own = {
   of: { name: 'owner', address: '', headers: {}, id: 1, email: '', password: '' },
   keys: new Map([['17', 'threads']]),

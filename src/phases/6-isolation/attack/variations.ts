@@ -2,13 +2,18 @@ import type { Evidence } from '../../../gate/check.js'
 import type { Visitor } from '../../../gate/gate.js'
 import { type Answer, curl } from '../../../gate/http.js'
 import { nextAddress } from '../../../gate/people.js'
+import { CLOCK_HEADER } from '../../../gate/preload/orders.js'
+import { EPOCH } from '../../../gate/templates.js'
 import type { Exchange } from '../../../gate/traffic/exchange.js'
-import { disguisesOf, type Pair } from './disguises.js'
-import { comparable, reachedTheApp } from './foreign.js'
+import { clockOf } from '../../../gate/traffic/har.js'
+import { unlike } from './alike.js'
+import { disguisesOf, namings } from './disguises/disguises.js'
+import { type Pair, reads, type Sent } from './disguises/pair.js'
+import { smuggled } from './disguises/smuggling.js'
+import { reachedTheApp } from './foreign.js'
 import { revealed } from './revealed.js'
 import { changed, fingerprints, keysOf } from './rows.js'
-import { withOwnIds } from './slots.js'
-import { smuggled } from './smuggling.js'
+import { withIds } from './slots.js'
 import type { World } from './world.js'
 
 export interface Varied {
@@ -16,61 +21,114 @@ export interface Varied {
   problems: Evidence[]
 }
 
+/** What has been found so far, and when it is in the app. */
+interface Progress extends Varied {
+  at: number
+}
+
 /**
- * After the day: each route that named rows, with the ids in disguise and by other verbs; each write of the second
- * person's own, with the owner named in it; each answer of the owner's asked for again by its ETag.
+ * After the day: each route that named rows, with the ids in disguise and by other verbs; each read of one's own and
+ * each write, with the owner named as who it is for; each answer of the owner's asked for again by its ETag.
  */
 export async function variations(world: World, day: readonly Exchange[]): Promise<Varied> {
-  const { gate, owner, tables } = world
-  const done: Varied = { attacks: 0, problems: [] }
+  const { gate, owner, tables, ranges } = world
+  const done: Progress = { attacks: 0, problems: [], at: day.length }
   const known = new Set((await keysOf(gate.database, tables, owner.id)).keys())
-  await world.ranges.take('other')
+  await ranges.take('other')
   const seen = new Set<string>()
   for (const exchange of day) {
     if (gate.signal.aborted || (gate.proving && done.problems.length)) break
     if (exchange.route === null || exchange.response.status >= 300 || seen.has(exchange.route)) continue
     seen.add(exchange.route)
-    const before = await fingerprints(gate.database, tables, owner.id)
-    const problems: Evidence[] = []
-    for (const pair of disguisesOf(exchange, known, String(owner.id)))
-      problems.push(...(await alike(world, pair, done)))
-    problems.push(...(await bySmuggling(world, exchange, known, done)))
-    const touched = changed(before, await fingerprints(gate.database, tables, owner.id))
-    for (const table of touched)
-      problems.push({ what: `rows of the owner in ${table} were changed by a request in disguise`, table })
-    // The owner asks here too, and an app may count what is read.
-    if (exchange.method === 'GET') problems.push(...(await byTag(world, exchange, done)))
+    const problems = [
+      ...(await inDisguise(world, exchange, known, done)),
+      ...(await bySmuggling(world, exchange, known, done)),
+      // The owner asks here too, and an app may count what is read.
+      ...(exchange.method === 'GET' ? await byTag(world, exchange, known, done) : []),
+    ]
     done.problems.push(...problems.map((problem) => ({ route: exchange.route!, ...problem })))
   }
   return done
 }
 
-type Sent = Pick<Exchange, 'method' | 'path' | 'request'> & { headers?: Record<string, string> }
-
-function send({ target }: World, as: Visitor, { method, path, request, headers }: Sent): Promise<Answer> {
+/** Sent at the moment where the day has come to: the same for both halves of a pair. */
+function send({ target }: World, as: Visitor, sent: Sent, at: number): Promise<Answer> {
+  const { method, path, request, headers } = sent
   return target.ask(method, path, {
     as: { ...as, address: nextAddress() },
-    headers: { ...(request.contentType && { 'content-type': request.contentType }), ...headers },
+    headers: {
+      [CLOCK_HEADER]: String(clockOf(EPOCH, at)),
+      ...(request.contentType && { 'content-type': request.contentType }),
+      ...headers,
+    },
     body: method === 'GET' || method === 'HEAD' ? undefined : (request.body ?? undefined),
   })
 }
 
-/** A disguised foreign id is answered like a disguised missing one. */
-async function alike(world: World, { name, foreign, missing, ids }: Pair, done: Varied): Promise<Evidence[]> {
-  const { owner, other, target } = world
-  const keys = await keysOf(world.gate.database, world.tables, owner.id)
-  const answer = await send(world, other, foreign)
-  const [expected, got] = [comparable(await send(world, other, missing), ids), comparable(answer, ids)]
+/** The request as a line to be pasted; nothing of ours in it is a secret. */
+function repeated({ target, other }: World, { method, path, request, headers }: Sent): string {
+  const open = { ...(request.contentType && { 'content-type': request.contentType }), ...headers }
+  const body = reads({ method } as Sent) ? undefined : (request.body ?? undefined)
+  return curl(target.url, method, path, { as: other, open, body })
+}
+
+/** Every disguise of a request, and whether any has changed a row of the owner's. */
+async function inDisguise(
+  world: World,
+  exchange: Exchange,
+  known: ReadonlySet<string>,
+  done: Progress,
+): Promise<Evidence[]> {
+  const { gate, owner, tables, twins } = world
+  const who = { id: String(owner.id), email: owner.email }
+  const own = world.mirrored ? twins.of : null
+  const plain = own ? { ...exchange, ...withIds(exchange, known, own)?.request } : exchange
+  const pairs = [...disguisesOf(exchange, known, who, own), ...namings(plain, who)]
+  const secrets = await world.secretsOf(owner)
+  const problems: Evidence[] = []
+  let before = await fingerprints(gate.database, tables, owner.id)
+  for (const pair of pairs) {
+    if (gate.signal.aborted) break
+    done.at++
+    const found = await compared(world, pair, secrets, done)
+    // Reads are looked at together, at the end.
+    if (!reads(pair.foreign) || pair === pairs.at(-1)) {
+      const after = await fingerprints(gate.database, tables, owner.id)
+      for (const table of changed(before, after)) {
+        const what = `rows of the owner in ${table} were changed by a request ${pair.name}`
+        found.push({ what, table, curl: repeated(world, pair.foreign) })
+      }
+      before = after
+    }
+    problems.push(...found)
+  }
+  return problems
+}
+
+/** A disguised foreign id is answered like a disguised missing one, and shows nothing. */
+async function compared(
+  world: World,
+  { name, foreign, missing, ids, alike }: Pair,
+  secrets: Parameters<typeof revealed>[1],
+  done: Progress,
+): Promise<Evidence[]> {
+  const { other } = world
+  const [answer, absent] = await Promise.all([
+    send(world, other, foreign, done.at),
+    alike ? send(world, other, missing, done.at) : null,
+  ])
   if (reachedTheApp(answer)) done.attacks++
-  const repeat = curl(target.url, foreign.method, foreign.path, { as: other, headers: foreign.headers })
-  const problems = revealed(answer, world.secretsIn(keys, owner))
-  if (expected !== got)
-    problems.push({
-      what: `a row of the owner, asked for ${name}, answers otherwise than a missing one`,
-      expected,
-      got,
-    })
-  return problems.map((problem) => ({ curl: repeat, ...problem }))
+  const problems = revealed(answer, secrets)
+  if (absent) {
+    const again = reads(missing) ? () => send(world, other, missing, done.at) : undefined
+    const found = await unlike(answer, absent, ids, again)
+    if (found)
+      problems.push({
+        what: `a row of the owner, asked for ${name}, answers otherwise than a missing one`,
+        ...found,
+      })
+  }
+  return problems.map((problem) => ({ curl: repeated(world, foreign), ...problem }))
 }
 
 /** What the second person writes is theirs, whoever it names. */
@@ -78,43 +136,63 @@ async function bySmuggling(
   world: World,
   exchange: Exchange,
   known: ReadonlySet<string>,
-  done: Varied,
+  done: Progress,
 ): Promise<Evidence[]> {
-  const { owner, other, gate, tables } = world
+  const { owner, other, gate, tables, twins } = world
   const problems: Evidence[] = []
-  const own = withOwnIds(exchange, known)
-  const request = { ...exchange, ...own?.request }
+  const own = world.mirrored ? withIds(exchange, known, twins.of) : null
+  const request: Sent = { ...exchange, ...own?.request }
   const secrets = await world.secretsOf(owner)
-  const variants = smuggled(request, secrets.ownerColumns, owner.id, [...known][0])
+  const variants = smuggled(request, secrets.ownerColumns, owner, [...known][0])
   // A write that nobody can make shows nothing about whose it would be.
-  if (!variants.length || (await send(world, other, request)).status >= 500) return []
-  for (const { name, body } of variants) {
-    const before = await fingerprints(gate.database, tables, owner.id)
-    const answer = await send(world, other, { ...request, request: { ...request.request, body } })
+  if (!variants.length || (await send(world, other, request, ++done.at)).status >= 500) return []
+  let before = await fingerprints(gate.database, tables, owner.id)
+  for (const { name, sent } of variants) {
+    const answer = await send(world, other, sent, ++done.at)
     if (reachedTheApp(answer)) done.attacks++
+    const found = revealed(answer, secrets)
     if (answer.status >= 500 && !world.weakened)
-      problems.push({ what: `a write with the owner named ${name} fails`, got: String(answer.status) })
-    problems.push(...revealed(answer, secrets))
-    for (const table of changed(before, await fingerprints(gate.database, tables, owner.id)))
-      problems.push({
+      found.push({ what: `a write with the owner named ${name} fails`, got: String(answer.status) })
+    const after = await fingerprints(gate.database, tables, owner.id)
+    for (const table of changed(before, after))
+      found.push({
         what: `a write with the owner named ${name} changed the owner’s rows in ${table}`,
         table,
       })
+    before = after
+    problems.push(...found.map((problem) => ({ curl: repeated(world, sent), ...problem })))
   }
   return problems
 }
 
 /** "Not modified" would tell that somebody else's answer is known. */
-async function byTag(world: World, exchange: Exchange, done: Varied): Promise<Evidence[]> {
+async function byTag(
+  world: World,
+  exchange: Exchange,
+  known: ReadonlySet<string>,
+  done: Progress,
+): Promise<Evidence[]> {
   const { owner, other } = world
-  const theirs = await send(world, owner, exchange)
-  const { etag } = theirs.headers
-  if (typeof etag !== 'string') return []
-  const headers = { 'if-none-match': etag }
-  // At once: a process may remember only the last ETag it gave. One ETag for two answers is as wrong.
-  const answer = await send(world, other, { ...exchange, headers })
-  const mine = await send(world, other, exchange)
-  if (reachedTheApp(answer)) done.attacks++
-  if (answer.status !== 304 || mine.body === theirs.body) return []
-  return [{ what: 'the owner’s ETag gets "not modified" for somebody else’s own data', got: '304' }]
+  const own = world.mirrored ? withIds(exchange, known, world.twins.of) : null
+  const problems: Evidence[] = []
+  // Their row by its own address, and one's own by the owner's tag.
+  for (const request of own ? [exchange, { ...exchange, ...own.request }] : [exchange]) {
+    done.at++
+    const theirs = await send(world, owner, exchange, done.at)
+    const { etag, 'last-modified': modified } = theirs.headers
+    const headers = {
+      ...(typeof etag === 'string' && { 'if-none-match': etag }),
+      ...(typeof modified === 'string' && { 'if-modified-since': modified }),
+    }
+    if (!Object.keys(headers).length) return []
+    const sent = { ...request, headers }
+    // At once: a process may remember only the last ETag it gave. One ETag for two answers is as wrong.
+    const answer = await send(world, other, sent, done.at)
+    const mine = await send(world, other, request, done.at)
+    if (reachedTheApp(answer)) done.attacks++
+    if (answer.status !== 304 || (mine.status === theirs.status && mine.body === theirs.body)) continue
+    const what = 'the owner’s ETag or date gets "not modified" for somebody else'
+    problems.push({ what, expected: String(mine.status), got: '304', curl: repeated(world, sent) })
+  }
+  return problems
 }

@@ -1,12 +1,14 @@
 import { isOwned } from '../../../core/config.js'
 import type { Evidence } from '../../../gate/check.js'
 import type { AppOptions, Gate, Member, Target } from '../../../gate/gate.js'
+import type { Answer } from '../../../gate/http.js'
 import type { Ranges } from '../../../gate/ranges.js'
 import { newMarks, plantCanaries, storedLeaks } from './canary.js'
 import { mirror, mirrorPerson } from './mirror.js'
 import { type Terms, termsOf } from './own-day.js'
 import type { Secrets } from './revealed.js'
 import { crossings, keysOf, type OwnedTable, ownedTables, sharedKeys } from './rows.js'
+import { openTwins, type Twins } from './twins.js'
 
 /** Two people with the same data, each with marks of their own in it, and the app between them. */
 export interface World {
@@ -23,9 +25,12 @@ export interface World {
   /** a layer is off on purpose: refusals are no difference then */
   weakened: boolean
   terms: Terms
+  twins: Twins
   notes: string[]
   /** marks what was written since */
   plant(): Promise<void>
+  /** takes in what both were answered to the same request: rows made since get any keys, where they are no numbers */
+  learn(own: Answer, control: Answer): Promise<void>
   /** what must not show in answers to anybody else, with these keys of the person's */
   secretsIn(keys: ReadonlyMap<string, string>, person: Member): Secrets
   /** …with the keys the database has now */
@@ -40,7 +45,8 @@ export async function openWorld(gate: Gate, how: AppOptions): Promise<World> {
   const { owner, other, ranges } = await gate.people(how)
   await database.sql(`update "${config.users.table}" set is_admin = true`)
   const tables = await ownedTables(database, config)
-  const mirrored = await mirror(database, tables, owner.id, other.id)
+  const copied = await mirror(database, tables, owner.id, other.id)
+  const mirrored = copied !== null
   await mirrorPerson(database, config.users, owner.id, other.id)
   const marks = { owner: newMarks(tables), other: newMarks(tables) }
   const plant = async () => {
@@ -53,6 +59,8 @@ export async function openWorld(gate: Gate, how: AppOptions): Promise<World> {
   const ownerColumns = new Set(
     Object.values(config.tables).flatMap((table) => (isOwned(table) ? [table.owner] : [])),
   )
+  const twins = openTwins(copied ?? [])
+  const counted = tables.every(({ isNumber }) => isNumber)
   const secretsIn = (keys: ReadonlyMap<string, string>, person: Member): Secrets => ({
     of: person,
     keys: new Map([...keys].filter(([key]) => !shared.has(key))),
@@ -70,7 +78,17 @@ export async function openWorld(gate: Gate, how: AppOptions): Promise<World> {
     mirrored,
     weakened: (how.edits?.length ?? 0) > 0,
     terms: await termsOf(database, config, { owner, other }, marks),
-    notes: mirrored ? [] : ['the second person has no copy of the owner’s rows: keys are not whole numbers'],
+    twins,
+    async learn(own, control) {
+      if (counted || !mirrored) return
+      const keys = async ({ id }: Member) => new Set((await keysOf(database, tables, id)).keys())
+      twins.learn(own.body, control.body, { own: await keys(other), control: await keys(owner) })
+    },
+    notes: mirrored
+      ? []
+      : [
+          'the second person has no copy of the owner’s rows: see which keys it can copy in docs/isolation.md',
+        ],
     plant,
     secretsIn,
     secretsOf: async (person) => secretsIn(await keysOf(database, tables, person.id), person),

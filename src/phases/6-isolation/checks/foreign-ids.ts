@@ -7,7 +7,7 @@ export const foreignIds: Check = {
   title: 'Nobody reads or changes the owner’s rows, on any route, and a foreign row looks like a missing one',
   proves: ['T1', 'T2', 'T3'],
   fix: 'See the route and table: is the table classified in the configuration, and is the query made through the scoped handle?',
-  timeout: 180_000,
+  timeout: 300_000,
   run: (gate) => campaign(gate),
   mutations: [{ name: 'both layers off', by: { edit: WITHOUT_QUERY_LAYER, sql: WITHOUT_POLICIES } }],
 }

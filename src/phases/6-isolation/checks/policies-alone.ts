@@ -9,7 +9,7 @@ export const policiesAlone: Check = {
   title: 'Row-level security holds every attack off by itself, with the query layer switched off',
   proves: ['T1', 'T2'],
   fix: 'See the table: its policies are missing, not forced, or do not compare with usertwo.uid(). Run: usertwo migrate up',
-  timeout: 180_000,
+  timeout: 300_000,
   async run(gate) {
     // A table that only opens behind another one's row would hide a missing policy from every route.
     await gate.people(campaignApp(WITHOUT_QUERY_LAYER))

@@ -12,7 +12,7 @@ export const queryLayerAlone: Check = {
   title: 'The query layer holds every attack off by itself, with row-level security switched off',
   proves: ['T1', 'T2'],
   fix: 'A query reaches an owned table past the scoped knex handle, or in text that cannot be scoped: see the route. An app without knex has one lock instead of two: where that is wanted, waive this check with a reason and a last day.',
-  timeout: 180_000,
+  timeout: 300_000,
   async run(gate) {
     if (!(await gate.hasQueryLayer())) return { exercised: 1, unit: 'apps', problems: [{ what: ONE_LOCK }] }
     await gate.database.sql(WITHOUT_POLICIES)

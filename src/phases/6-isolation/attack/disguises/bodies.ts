@@ -1,0 +1,99 @@
+import { type Aim, aimedAt, type Disguise, type Sent } from './pair.js'
+
+type Value = number | string
+
+/** Ways to put an id into JSON. */
+const SHAPES: Record<string, (id: Value) => unknown> = {
+  'as text': String,
+  'as text with a space': (id) => ` ${id}`,
+  'as text with a sign': (id) => `+${id}`,
+  'as text with a zero before it': (id) => `0${id}`,
+  'in an array': (id) => [id],
+  'in an array of arrays': (id) => [[id]],
+  'in an object': (id) => ({ id }),
+  'by an operator': (id) => ({ $eq: id }),
+  'as a float in text': (id) => `${id}.0`,
+  'with an exponent in text': (id) => `${id}e0`,
+}
+
+/** The ids of a JSON body in other shapes at any depth, beside one's own, twice under one name, and as a form. */
+export function inBody(aim: Aim): Disguise[] {
+  if (!aim.inBody || !/json/.test(aim.request.request.contentType ?? '')) return []
+  const shaped = (name: string, shape: (id: Value, aimed: Value) => unknown, alike = true): Disguise => ({
+    name,
+    alike,
+    make: (aimed) => {
+      const given: unknown = JSON.parse(aim.request.request.body!)
+      return withBody(aim, JSON.stringify(reshaped(given, aim, (id) => shape(id, alikeIn(aimed, id)))))
+    },
+  })
+  const { own } = aim
+  return [
+    ...Object.entries(SHAPES).map(([name, shape]) => shaped(name, (_id, aimed) => shape(aimed))),
+    ...(own
+      ? [
+          shaped('in an array, after one’s own', (id, aimed) => [alikeIn(own, id), aimed], false),
+          shaped('in an array, before one’s own', (id, aimed) => [aimed, alikeIn(own, id)], false),
+        ]
+      : []),
+    ...doubled(aim),
+    {
+      name: 'in a form instead of JSON',
+      make: (aimed) => {
+        const fields = JSON.parse(aimedAt(aim, aimed).request.body!) as Record<string, unknown>
+        const form = new URLSearchParams(
+          Object.entries(fields).map(([name, value]): [string, string] => [
+            name,
+            typeof value === 'object' ? JSON.stringify(value) : String(value),
+          ]),
+        )
+        return withBody(aim, String(form), 'application/x-www-form-urlencoded')
+      },
+    },
+  ]
+}
+
+/** One name twice in a JSON object: a check in front may take the first, and the app the last. */
+function doubled(aim: Aim): Disguise[] {
+  const { own, named } = aim
+  if (!own) return []
+  const first = (aimed: (id: string) => string, isLast: boolean) => {
+    const text = JSON.stringify(JSON.parse(aim.request.request.body!))
+    const id = named.find((one) => memberOf(text, one) !== null)
+    const member = id === undefined ? null : memberOf(text, id)
+    if (id === undefined || member === null) return null
+    const [theirs, mine] = [aimed(id), own(id)].map((one) => member.replace(id, one))
+    return withBody(aim, text.replace(member, isLast ? `${mine},${theirs}` : `${theirs},${mine}`))
+  }
+  return [
+    { name: 'under one name, after one’s own', make: (aimed) => first(aimed, true) },
+    { name: 'under one name, before one’s own', alike: false, make: (aimed) => first(aimed, false) },
+  ]
+}
+
+/** `"thread_id":17` as it stands in JSON text. */
+function memberOf(text: string, id: string): string | null {
+  const value = id.replace(/\W/g, '\\$&')
+  return new RegExp(`"\\w*(?:[iI]d|ID)":"?${value}"?(?![\\w-])`).exec(text)?.[0] ?? null
+}
+
+function reshaped(value: unknown, aim: Aim, shape: (id: Value) => unknown, isId = false): unknown {
+  if (Array.isArray(value)) return value.map((one) => reshaped(one, aim, shape, isId))
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => [key, reshaped(inner, aim, shape, /ids?$/i.test(key))]),
+    )
+  const isKnown =
+    isId && (typeof value === 'number' || typeof value === 'string') && aim.known.has(String(value))
+  return isKnown ? shape(value) : value
+}
+
+/** A number stays one. */
+function alikeIn(other: (id: string) => string, id: Value): Value {
+  const made = other(String(id))
+  return typeof id === 'number' && Number.isFinite(Number(made)) ? Number(made) : made
+}
+
+function withBody({ request }: Aim, body: string, contentType = request.request.contentType): Sent {
+  return { ...request, request: { contentType, body } }
+}

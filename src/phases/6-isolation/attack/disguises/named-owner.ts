@@ -1,0 +1,57 @@
+import { type Aim, aimedAt, type Disguise, type Sent, withQuery } from './pair.js'
+
+/** By whom an app may believe a request to be sent, wherever it says so. */
+export interface Named {
+  id: string
+  email: string
+}
+
+const FIELDS = ['user_id', 'userId', 'owner_id', 'ownerId', 'account_id', 'accountId', 'uid', 'user', 'owner']
+const ID_HEADERS = ['x-user-id', 'x-user', 'x-account-id', 'x-owner-id', 'x-tenant-id', 'x-uid']
+const NAME_HEADERS = [
+  'x-forwarded-user',
+  'x-remote-user',
+  'remote-user',
+  'x-authenticated-user',
+  'x-forwarded-email',
+  'x-auth-request-email',
+]
+
+/** The ways to say that somebody sends a request, beside who does. */
+export const PLACES: Record<string, (sent: Sent, who: Named) => Sent> = {
+  'in the query': (sent, { id }) => ({
+    ...sent,
+    path: withQuery(sent.path, FIELDS.map((name) => `${name}=${encodeURIComponent(id)}`).join('&')),
+  }),
+  'in the query, as a list': (sent, { id }) => ({
+    ...sent,
+    path: withQuery(sent.path, FIELDS.map((name) => `${name}[]=${encodeURIComponent(id)}`).join('&')),
+  }),
+  'in headers': (sent, { id, email }) => ({
+    ...sent,
+    headers: {
+      ...sent.headers,
+      ...Object.fromEntries(ID_HEADERS.map((name) => [name, id])),
+      ...Object.fromEntries(NAME_HEADERS.map((name) => [name, email])),
+    },
+  }),
+  'in headers, by id alone': (sent, { id }) => ({
+    ...sent,
+    headers: {
+      ...sent.headers,
+      ...Object.fromEntries([...ID_HEADERS, ...NAME_HEADERS].map((name) => [name, id])),
+    },
+  }),
+  'in cookies': (sent, { id }) => ({
+    ...sent,
+    headers: { ...sent.headers, cookie: FIELDS.map((name) => `${name}=${id}`).join('; ') },
+  }),
+}
+
+/** A row of the owner's, with the owner named beside it. */
+export function besideOwner(aim: Aim): Disguise[] {
+  return Object.entries(PLACES).map(([where, name]) => ({
+    name: `with the owner named ${where}`,
+    make: (aimed) => name(aimedAt(aim, aimed), aim.owner),
+  }))
+}

@@ -1,0 +1,85 @@
+import { type Named, PLACES } from './named-owner.js'
+import { reads, type Sent } from './pair.js'
+
+type Gift = (owner: string | number) => Record<string, unknown>
+
+/** Members of a body by which an app might learn whose a row is. */
+const GIFTS: Record<string, Gift> = {
+  'in snake case': (id) => ({ user_id: id, owner_id: id, created_by: id, account_id: id }),
+  'in camel case': (id) => ({ userId: id, ownerId: id, createdBy: id, accountId: id }),
+  nested: (id) => ({ user: { id }, owner: { id }, data: { user_id: id, userId: id } }),
+  'as an array': (id) => ({ user_id: [id], userId: [id] }),
+  'as text': (id) => ({ user_id: String(id), userId: ` ${id}` }),
+  'by a polluted prototype': (id) => ({ constructor: { prototype: { user_id: id } } }),
+}
+
+/** A write of one's own, each time with somebody else named as the owner of what it makes, or as who makes it. */
+export function smuggled(
+  request: Sent,
+  ownerColumns: ReadonlySet<string>,
+  owner: { id: string | number; email: string },
+  key: string | undefined,
+): { name: string; sent: Sent }[] {
+  if (reads(request)) return []
+  const who: Named = { id: String(owner.id), email: owner.email }
+  return [
+    ...inBody(request, ownerColumns, owner.id, key),
+    ...Object.entries(PLACES).map(([name, put]) => ({ name, sent: put(request, who) })),
+  ]
+}
+
+function inBody(
+  request: Sent,
+  ownerColumns: ReadonlySet<string>,
+  owner: string | number,
+  key: string | undefined,
+): { name: string; sent: Sent }[] {
+  const form = /urlencoded/.test(request.request.contentType ?? '')
+  const given = fieldsOf(request, form)
+  if (!given) return []
+  const own = Object.fromEntries([...ownerColumns].map((column) => [column, owner]))
+  const gifts: [string, Gift][] = [['by its column', () => own], ...Object.entries(GIFTS)]
+  // The key of a row of the owner's, beside whichever the path names.
+  if (key !== undefined && !('id' in given))
+    gifts.push(['by a key of a row', () => ({ id: Number(key) || key })])
+  const sent = (body: string): Sent => ({ ...request, request: { ...request.request, body } })
+  return [
+    ...gifts.map(([name, gift]) => {
+      const fields = { ...given, ...gift(owner) }
+      return { name, sent: sent(form ? encoded(fields) : JSON.stringify(fields)) }
+    }),
+    // `__proto__` is an own member only in text.
+    ...(form
+      ? []
+      : [{ name: 'by __proto__', sent: sent(JSON.stringify(given).replace(/\}$/, protoOf(given, own))) }]),
+  ]
+}
+
+function protoOf(given: object, own: object): string {
+  return `${Object.keys(given).length ? ',' : ''}"__proto__":${JSON.stringify(own)}}`
+}
+
+function fieldsOf({ request }: Sent, form: boolean): Record<string, unknown> | null {
+  if (request.body === null) return null
+  if (form) return Object.fromEntries(new URLSearchParams(request.body))
+  if (!/json/.test(request.contentType ?? '')) return null
+  try {
+    const parsed: unknown = JSON.parse(request.body)
+    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
+      ? (parsed as Record<string, unknown>)
+      : null
+  } catch {
+    return null
+  }
+}
+
+/** As forms nest: `user[id]=1`, `user_id[]=1`. */
+function encoded(fields: Record<string, unknown>): string {
+  const pairs = (name: string, value: unknown): [string, string][] => {
+    if (Array.isArray(value)) return value.flatMap((one) => pairs(`${name}[]`, one))
+    if (typeof value === 'object' && value !== null)
+      return Object.entries(value).flatMap(([key, one]) => pairs(`${name}[${key}]`, one))
+    return [[name, String(value)]]
+  }
+  return new URLSearchParams(Object.entries(fields).flatMap(([name, value]) => pairs(name, value))).toString()
+}

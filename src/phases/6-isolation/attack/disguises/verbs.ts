@@ -1,0 +1,44 @@
+import { type Aim, aimedAt, type Disguise, withQuery } from './pair.js'
+
+const VERBS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
+/** Headers by which frameworks and proxies let a POST be something else. */
+const OVERRIDES = ['x-http-method-override', 'x-http-method', 'x-method-override']
+
+/** The same by other verbs, said openly or by an override. */
+export function byVerb(aim: Aim): Disguise[] {
+  if (!aim.inPath) return []
+  const { method } = aim.request
+  const open = VERBS.filter((verb) => verb !== method).map(
+    (verb): Disguise => ({
+      name: `by ${verb}`,
+      make: (aimed) => ({ ...aimedAt(aim, aimed), method: verb }),
+    }),
+  )
+  const meant = (method === 'GET' ? ['GET'] : ['GET', method]).concat('DELETE')
+  const overridden = [...new Set(meant)].flatMap((verb): Disguise[] => [
+    {
+      name: `by POST that headers call ${verb}`,
+      make: (aimed) => ({
+        ...aimedAt(aim, aimed),
+        method: 'POST',
+        headers: Object.fromEntries(OVERRIDES.map((header) => [header, verb])),
+      }),
+    },
+    {
+      name: `by POST that the query calls ${verb}`,
+      make: (aimed) => {
+        const one = aimedAt(aim, aimed)
+        return { ...one, method: 'POST', path: withQuery(one.path, `_method=${verb}`) }
+      },
+    },
+    {
+      name: `by POST that a form calls ${verb}`,
+      make: (aimed) => ({
+        ...aimedAt(aim, aimed),
+        method: 'POST',
+        request: { contentType: 'application/x-www-form-urlencoded', body: `_method=${verb}` },
+      }),
+    },
+  ])
+  return [...open, ...overridden]
+}

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest'
+import { missing, openTwins, twinOf } from './twins.js'
+
+const UUID = 'af000000-1111-4222-8333-444444444444'
+
+describe('the key of a copy', () => {
+  it.each([
+    ['17', '1000017'],
+    [UUID, 'b0111111-1111-4222-8333-444444444444'],
+    ['emma', 'emma-b'],
+  ])('of %s is %s', (id, twin) => {
+    expect(twinOf(id)).toBe(twin)
+  })
+
+  it('is read back in a text, and no other number is', () => {
+    const twins = openTwins([UUID, 'emma', '17'])
+    expect(twins.back(`a 1000017 ${twinOf(UUID)} /emma-b v1.1000017x`)).toBe(`a 17 ${UUID} /emma v1.1000017x`)
+  })
+
+  it('is learned from two answers where rows were made since', () => {
+    const twins = openTwins([UUID])
+    const keys = { own: new Set(['n2']), control: new Set(['n1']) }
+    twins.learn('{"id":"n2","other_id":"x2"}', '{"id":"n1","other_id":"x1"}', keys)
+    expect([twins.of('n1'), twins.back('n2'), twins.of('x1')]).toEqual(['n2', 'n1', 'x1-b'])
+    twins.learn('{"id":"n3"}', '{"id":"n1"}', { ...keys, own: new Set(['n3']) })
+    expect(twins.of('n1')).toBe('n2')
+  })
+})
+
+it('a missing key is of the same kind, and that of nobody’s copy', () => {
+  for (const id of ['17', UUID, 'emma', 'zz-1']) {
+    expect(missing(id)).not.toBe(id)
+    expect(missing(id)).not.toBe(twinOf(id))
+  }
+  expect(missing(UUID)).toMatch(/^[0-9a-f]{8}-1111-4222-8333-444444444444$/)
+})
