@@ -93,6 +93,29 @@ it('makes a user with rows of their own and a password shown once, then an admin
   ])
 })
 
+it('ends every login of a user and lets them in again, then removes them with their rows and nobody else', async () => {
+  await sql(`insert into usertwo.user_sessions (id, user_id, refresh_id, family, expires_at) select
+    gen_random_uuid(), 2, gen_random_uuid(), gen_random_uuid(), now() + interval '1 day'`)
+  const canLogIn = async () => JSON.parse((await run(users, 'list', '--json')).printed)[1]?.canLogIn
+  expect((await run(users, 'disable', 'two@example.com')).printed).toContain('all their logins have ended')
+  expect(await sql('select revoked_at is not null as over from usertwo.user_sessions')).toEqual([
+    { over: true },
+  ])
+  expect(await canLogIn()).toBe(false)
+  await run(users, 'enable', 'Two@example.com')
+  expect(await canLogIn()).toBe(true)
+
+  const asked = await run(users, 'remove', 'two@example.com')
+  expect([asked.code, asked.printed.includes('--yes')]).toEqual([EXIT.noGo, true])
+  expect((await run(users, 'remove', 'two@example.com', '--yes')).printed).toBe(
+    'User 2 is gone. Rows removed: notes 0, prefs 1.',
+  )
+  expect(await sql('select user_id, colour from prefs')).toEqual([{ user_id: 1, colour: 'red' }])
+  expect(await sql(`select event from usertwo.audit where event like 'user%' order by id`)).toEqual(
+    ['user_disabled', 'user_enabled', 'user_removed'].map((event) => ({ event })),
+  )
+})
+
 it('issues no code once the owner is claimed', async () => {
   await sql(`update users set email = 'owner@example.com' where id = 1`)
   const { code, printed } = await run(claim)
@@ -107,6 +130,8 @@ it.each([
   [users, ['create'], 'e-mail'],
   [users, ['create', 'nobody'], 'email'],
   [users, ['grant', 'nobody@example.com'], 'users list'],
+  [users, ['disable', 'nobody@example.com'], 'users list'],
+  [users, ['remove', '--yes'], 'e-mail'],
 ])('says how %o %o is called', async (command, args, hint) => {
   const failed = run(command, ...args)
   await expect(failed).rejects.toThrow(UsageError)

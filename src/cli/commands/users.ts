@@ -7,12 +7,18 @@ import type { UserId } from '../../core/context.js'
 import { Problem } from '../../core/problem.js'
 import { loadProject } from '../../gate/project.js'
 import { createUser } from '../../phases/4-auth/create-user.js'
+import { setActive } from '../../phases/4-auth/disable-user.js'
 import { giveOwnRows } from '../../phases/6-isolation/per-user-rows.js'
+import { removeUser } from '../../phases/6-isolation/remove-user.js'
 import { assertSchema } from '../claimed.js'
 import { type Command, EXIT, UsageError } from '../command.js'
 import { databaseUrl, withDatabase, writableDatabaseUrl } from '../database.js'
 
+const VERBS = ['list', 'create', 'grant', 'disable', 'enable', 'remove'] as const
+const isVerb = (word = ''): word is (typeof VERBS)[number] => (VERBS as readonly string[]).includes(word)
+
 interface Values {
+  yes: boolean
   json: boolean
   admin: boolean
   'password-stdin': boolean
@@ -21,9 +27,9 @@ interface Values {
 export const users: Command = {
   name: 'users',
   usage:
-    'users list | create EMAIL [--admin] [--password-stdin] | grant EMAIL   [--database URL] [--allow-remote] [--json] [--config FILE]',
+    'users list | create EMAIL [--admin] [--password-stdin] | grant EMAIL | disable EMAIL | enable EMAIL | remove EMAIL --yes   [--database URL] [--allow-remote] [--json] [--config FILE]',
   about:
-    'lists users, makes one (with a password from standard input, else a new one, shown once), makes one admin',
+    'lists users, makes one (with a password from standard input, else a new one, shown once), makes one admin, ends all logins of one, removes one with all their rows',
   async run(args) {
     const { values, positionals } = parseArgs({
       args,
@@ -33,20 +39,26 @@ export const users: Command = {
         'allow-remote': { type: 'boolean', default: false },
         admin: { type: 'boolean', default: false },
         'password-stdin': { type: 'boolean', default: false },
+        yes: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         config: { type: 'string' },
       },
     })
     const [what, email] = positionals
-    if (what !== 'list' && what !== 'create' && what !== 'grant')
-      throw new UsageError('users: say `users list`, `users create EMAIL` or `users grant EMAIL`')
+    if (!isVerb(what))
+      throw new UsageError(
+        `users: say \`users list\`, or one of ${VERBS.slice(1).join(', ')} and an e-mail address`,
+      )
     if (what !== 'list' && !email) throw new UsageError(`users ${what}: give the e-mail address`)
     const { config } = await loadProject(values.config)
     const url = what === 'list' ? databaseUrl(values.database) : writableDatabaseUrl(values)
     return withDatabase(url, async (db) => {
       await assertSchema(db)
       if (what === 'list') return list(db, config, values)
-      return what === 'create' ? create(db, config, email!, values) : grant(db, config, email!)
+      if (what === 'create') return create(db, config, email!, values)
+      if (what === 'grant') return grant(db, config, email!)
+      const user = await userOf(db, config, email!)
+      return what === 'remove' ? remove(db, config, user, values) : switchTo(db, user, what === 'enable')
     })
   },
 }
@@ -89,14 +101,38 @@ async function create(db: Knex, config: Config, email: string, values: Values): 
   }
 }
 
-async function grant(db: Knex, { users: { table, id } }: Config, email: string): Promise<number> {
-  const [user] = (await db(table)
-    .whereRaw('lower(email) = ?', [email.toLowerCase()])
-    .update({ is_admin: true })
-    .returning(id)) as Record<string, UserId>[]
-  if (!user)
-    throw new UsageError(`users grant: nobody has the e-mail address ${email}; see: usertwo users list`)
-  await db('usertwo.audit').insert({ event: 'admin_granted', user_id: user[id] })
-  console.log(`User ${user[id]} is an administrator.`)
+async function grant(db: Knex, config: Config, email: string): Promise<number> {
+  const user = await userOf(db, config, email)
+  await db(config.users.table).where(config.users.id, user).update({ is_admin: true })
+  await db('usertwo.audit').insert({ event: 'admin_granted', user_id: user })
+  console.log(`User ${user} is an administrator.`)
   return EXIT.go
+}
+
+async function switchTo(db: Knex, user: UserId, active: boolean): Promise<number> {
+  await setActive(db, user, active)
+  console.log(
+    active ? `User ${user} can log in again.` : `User ${user} is disabled: all their logins have ended.`,
+  )
+  return EXIT.go
+}
+
+async function remove(db: Knex, config: Config, user: UserId, { yes }: Values): Promise<number> {
+  if (!yes) {
+    console.log(`This removes user ${user} and all their rows, for good. Say --yes to do it.`)
+    return EXIT.noGo
+  }
+  const removed = await removeUser(db, config, user)
+  const rows = Object.entries(removed).map(([table, count]) => `${table} ${count}`)
+  console.log(`User ${user} is gone. Rows removed: ${rows.join(', ') || 'none'}.`)
+  return EXIT.go
+}
+
+/** @throws UsageError when nobody has the address */
+async function userOf(db: Knex, { users: { table, id } }: Config, email: string): Promise<UserId> {
+  const found: Record<string, UserId> | undefined = await db(table)
+    .whereRaw('lower(email) = ?', [email.toLowerCase()])
+    .first(id)
+  if (found) return found[id]!
+  throw new UsageError(`nobody has the e-mail address ${email}; see: usertwo users list`)
 }

@@ -61,7 +61,10 @@ async function columnsOf(db: Knex, table: string): Promise<Column[]> {
   return rows
 }
 
-/** Moves the sequence behind the id past the highest one there is, never back; uuid ids have none. */
+/**
+ * Moves the sequence behind the id past the highest one there is or was, never back: a new user is nobody's heir, in
+ * whatever still names an id. uuid ids have none.
+ */
 export async function moveSequence(db: Knex, users: Config['users']): Promise<void> {
   const { rows } = await db.raw<{ rows: { sequence: string | null }[] }>(
     'select pg_get_serial_sequence(?, ?) as sequence',
@@ -70,7 +73,8 @@ export async function moveSequence(db: Knex, users: Config['users']): Promise<vo
   const sequence = rows[0]?.sequence
   if (!sequence) return
   await db.raw(
-    `select setval(?::regclass, highest.id) from (select max(??) as id from ??) as highest
+    `select setval(?::regclass, highest.id) from (select greatest((select max(??) from ??),
+       (select max(user_id) from usertwo.audit)) as id) as highest
      where highest.id > coalesce(pg_sequence_last_value(?::regclass), 0)`,
     [sequence, users.id, users.table, sequence],
   )

@@ -109,6 +109,11 @@ describe('on a database broken by hand', () => {
         { rule: 'owner-key', table: 'public.events', what: /users/ },
       ],
       [
+        'rows that fall to whoever deletes their user',
+        'alter table events add constraint heirs foreign key (user_id) references users on delete set default',
+        { rule: 'owner-key', table: 'public.events', what: /heirs.*fall to whoever deletes/ },
+      ],
+      [
         'no key to the parent',
         'alter table events drop constraint usertwo_events_user_id_thread_id_fkey',
         { rule: 'parent-key', table: 'public.events', what: /thread_id/ },

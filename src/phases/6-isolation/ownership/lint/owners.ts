@@ -40,6 +40,15 @@ export function lintOwners(context: LintContext): OwnershipFinding[] {
         String(key.target.columns) === plan.users.id,
     )
     if (!toUsers?.validated) found.push(finding('owner-key', `no checked key from ${owner} to ${users.id}`))
+    for (const key of table.foreignKeys)
+      if (key.onDelete === 'set default' && key.columns.includes(owner))
+        found.push(
+          finding(
+            'owner-key',
+            `${key.name} sets ${owner} to its default when what it points to is deleted: the rows fall to whoever deletes`,
+            `declare ${key.name} without on delete set default`,
+          ),
+        )
     return [...found, ...lintParents(owned, context), ...lintPerUser(owned)]
   })
 }
