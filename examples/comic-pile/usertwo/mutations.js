@@ -69,7 +69,7 @@ export default {
       "somebody else's thread answers 403 and not 404",
       'server/domain/threads.js',
       'if (!thread) throw new HttpError(404,',
-      'if (!thread) throw new HttpError(id > 900000000 ? 404 : 403,',
+      'if (!thread) throw new HttpError(id > 900000 && id < 1000000 ? 404 : 403,',
     ),
     edit(
       'an owner in the body is believed',

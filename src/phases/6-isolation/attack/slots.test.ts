@@ -14,13 +14,13 @@ const known = new Set(['3', '17', 'aaaaaaaa-0000-4000-8000-000000000001'])
 describe('ids in a request', () => {
   it('are replaced in the path where the route declares a parameter, and only there', () => {
     const found = withMissingIds(request({ path: '/v/3/things/17', route: 'GET /v/3/things/:id' }), known)
-    expect(found?.request.path).toBe('/v/3/things/987654321')
+    expect(found?.request.path).toBe('/v/3/things/987654')
     expect([...found!.ids.keys()]).toEqual(['17'])
   })
 
   it('are replaced in the query under a name like an id', () => {
     expect(withMissingIds(request({ path: '/x?thread_id=3&die=3' }), known)?.request.path).toBe(
-      '/x?thread_id=987654321&die=3',
+      '/x?thread_id=987654&die=3',
     )
   })
 
@@ -28,9 +28,9 @@ describe('ids in a request', () => {
     const body = JSON.stringify({ thread_id: 3, rating: 3, data: [{ ids: [17, '17'], sessionId: '3' }] })
     const found = withMissingIds(request({ request: { contentType: 'application/json', body } }), known)
     expect(JSON.parse(found!.request.request.body!)).toEqual({
-      thread_id: 987654321,
+      thread_id: 987654,
       rating: 3,
-      data: [{ ids: [987654321, '987654321'], sessionId: '987654321' }],
+      data: [{ ids: [987654, '987654'], sessionId: '987654' }],
     })
   })
 
@@ -38,7 +38,7 @@ describe('ids in a request', () => {
     const body = 'thread_id,url\n3,http://x\n99,http://y'
     expect(
       withMissingIds(request({ request: { contentType: 'text/csv', body } }), known)?.request.request.body,
-    ).toBe('thread_id,url\n987654321,http://x\n99,http://y')
+    ).toBe('thread_id,url\n987654,http://x\n99,http://y')
   })
 
   it('keep their shape when they are uuids', () => {
@@ -52,12 +52,12 @@ describe('ids in a request', () => {
     const asked = (contentType: string, body: string) =>
       withMissingIds(request({ request: { contentType, body } }), known)?.request.request.body
     expect(asked('application/x-www-form-urlencoded', 'thread_ids[]=3&thread_ids[]=17&n=3')).toBe(
-      'thread_ids%5B%5D=987654321&thread_ids%5B%5D=987654321&n=3',
+      'thread_ids%5B%5D=987654&thread_ids%5B%5D=987654&n=3',
     )
     const part = (name: string, value: string) =>
       `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
     const form = (id: string) => `${part('thread_id', id)}${part('n', '3')}--x--`
-    expect(asked('multipart/form-data; boundary=x', form('17'))).toBe(form('987654321'))
+    expect(asked('multipart/form-data; boundary=x', form('17'))).toBe(form('987654'))
   })
 
   it('are none where nothing in it is known', () => {

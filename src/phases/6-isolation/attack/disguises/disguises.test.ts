@@ -31,7 +31,7 @@ describe('a request in disguise', () => {
       'DELETE',
       'OPTIONS',
     ])
-    expect(pairs[0]!.missing.path).toBe('/things/987654321')
+    expect(pairs[0]!.missing.path).toBe('/things/987654')
   })
 
   it('goes by POST that calls itself something else, in headers, query and form', () => {
@@ -50,7 +50,7 @@ describe('a request in disguise', () => {
     for (const spelling of [...spellings, '%ef%bc%91%ef%bc%97', '%d9%a1%d9%a7'])
       expect(paths).toContain(`/things/${spelling}`)
     const pair = named(inPath, 'as a float')[0]!
-    expect([pair.missing.path, pair.ids.get('17.0')]).toEqual(['/things/987654321.0', '987654321.0'])
+    expect([pair.missing.path, pair.ids.get('17.0')]).toEqual(['/things/987654.0', '987654.0'])
   })
 
   it('spells a uuid in capitals, braces and without hyphens', () => {
@@ -80,7 +80,7 @@ describe('a request in disguise', () => {
   it('names the foreign row in the query beside one’s own in the path', () => {
     const [pair] = named(inPath, /beside one’s own in the path/)
     expect(pair!.foreign.path).toBe('/things/1000017?id=17&thing_id=17&thingId=17')
-    expect(pair!.missing.path).toContain('/things/1000017?id=987654321')
+    expect(pair!.missing.path).toContain('/things/1000017?id=987654')
     const [write] = named({ ...inPath, method: 'DELETE' }, /beside one’s own in the path/)
     expect([pair!.alike, write!.alike]).toEqual([true, false])
   })
@@ -124,7 +124,7 @@ it('a read names the owner in query, headers and cookies, against somebody who n
     /"cookie":"user_id=1;/,
   ])
     expect(places).toContainEqual(expect.stringMatching(place))
-  expect(pairs[0]!.missing.path).toContain('user_id=987654321')
+  expect(pairs[0]!.missing.path).toContain('user_id=987654')
   expect(namings(request({ method: 'POST' }), owner)).toEqual([])
 })
 
