@@ -34,7 +34,13 @@ export function enforce(what: Enforcement | null): void {
 export function provisional(config: Config, dial: number, tally = openTally()): Enforcement {
   const requestRole = dial < 6 ? null : 'usertwo_not_ready'
   return {
-    connection: { requestRole, startupOptions: false, addedColumn: () => undefined, unbound: 'refuse' },
+    connection: {
+      requestRole,
+      startupOptions: false,
+      early: dial >= 6,
+      addedColumn: () => undefined,
+      unbound: 'refuse',
+    },
     query: dial < 6 ? null : queryPolicy(config, { tables: [], views: [], definerFunctions: [] }, [], tally),
   }
 }

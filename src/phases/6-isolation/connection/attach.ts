@@ -74,14 +74,16 @@ function restingStartup(startup: PgClient['getStartupConf'], policy: PolicySourc
     const who = acting()
     const session = sessionOf(this.connection, policy)
     session.login = who?.kind === 'system' && who.login === true
-    const options = restingOptions(session, known.requestRole)
-    if (known.startupOptions) conf.options = [conf.options, options].filter(Boolean).join(' ')
+    const options = restingOptions(session, known.requestRole, known.early)
+    if (known.startupOptions || known.early) conf.options = [conf.options, options].filter(Boolean).join(' ')
     return conf
   }
 }
 
-function restingOptions(session: Session, requestRole: string): string {
+function restingOptions(session: Session, requestRole: string, early = false): string {
   if (session.login) return '-c usertwo.user_id=system'
+  // In the login's own role an unbound query would be the owner's.
+  if (early) return '-c usertwo.user_id=none'
   return `-c role=${requestRole.replace(/[\\\s]/g, '\\$&')} -c usertwo.user_id=none`
 }
 

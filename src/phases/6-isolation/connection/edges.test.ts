@@ -173,6 +173,18 @@ test('a binding statement that is gone fails one query and is made again', async
   expect(await codeOf(as(1, MINE, [0]))).toBe('26000')
 })
 
+test('a connection opened before the catalog was read rests as nobody, in no other role than its login', async () => {
+  policy = { ...tables.policy, requestRole: 'not_known_yet', startupOptions: false, early: true }
+  const early = new pg.Client(tables.url)
+  await early.connect()
+  policy = tables.policy
+  const text = `commit; select current_setting('usertwo.user_id', true) as id, current_user as name`
+  const [, resting] = (await asPerson(1, () => early.query(text))) as unknown as pg.QueryResult[]
+  expect(resting!.rows).toEqual([{ id: 'none', name: new URL(tables.url).username }])
+  expect((await asPerson(7, () => early.query(ALL_MINE))).rows).toEqual([{ user_id: 7 }])
+  await early.end()
+})
+
 test('a connection rests in the request role with no user and finds nothing', async () => {
   await as(1, MINE, [0])
   // What follows the commit is bound no longer.
