@@ -103,10 +103,11 @@ describe('three tables at report', () => {
     await asA(async (db) => {
       const client = await db.client.acquireConnection()
       client.on('notice', ({ message }: { message: string }) => heard.push(message))
-      await client.query(`do $$ begin perform 1 from books; raise notice 'of the app'; end $$`)
+      await client.query(`do $$ begin perform 1 from books; raise notice 'of the app';
+        raise info using errcode = 'UT001', message = 'of the app too', detail = 'anything'; end $$`)
       await db.client.releaseConnection(client)
     })
-    expect(heard).toEqual(['of the app'])
+    expect(heard).toEqual(['of the app', 'of the app too'])
   })
 
   test('two people at once on a pool of two are told apart', async () => {

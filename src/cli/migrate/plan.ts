@@ -22,7 +22,7 @@ export interface MigrationPlan {
 
 const HEADINGS = {
   expand: 'expand: the app, old or new, notices nothing',
-  enforce: 'enforce: rows are kept apart; old code goes on as the owner',
+  enforce: 'enforce: who reaches whose rows; old code goes on as the owner',
   contract: 'contract: only with `migrate up --contract`; afterwards the dial cannot go below 6',
 }
 

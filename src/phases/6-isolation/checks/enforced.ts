@@ -14,12 +14,13 @@ export const enforced: Check = {
   id: 'isolation.enforced',
   title: 'Every owned table is switched to enforce, in the configuration and in the database',
   proves: ['T4'],
-  fix: "Set enforcement of the table named to 'enforce', parents first (usertwo rollout names the next one), then run: usertwo migrate up. While it is rolled out: a waiver with a last day; registration stays closed meanwhile.",
+  fix: "Set enforcement of the table named to 'enforce', parents first (usertwo rollout names the next one), then run: usertwo migrate up. While it is rolled out: a waiver with the table as its part and a last day; registration stays closed meanwhile.",
   async run({ config, database }) {
     const switched = unenforcedIn(config).map(
       ([table, at]): Evidence => ({
         what: `${table} is at '${at}': ${IN_WORDS[at]}`,
         table,
+        part: table,
         expected: 'enforce',
         got: at,
       }),
@@ -31,6 +32,7 @@ export const enforced: Check = {
             {
               what: `${name} is open to everybody signed in by ${policies.filter(isOpenPolicy).map((policy) => policy.name)}, and the configuration says enforce`,
               table: name,
+              part: name,
             },
           ]
         : [],

@@ -3,8 +3,6 @@ import type { ServerMessage } from './driver.js'
 import type { ConnectionPolicy } from './policy.js'
 import type { Session } from './session.js'
 
-export { PASSED }
-
 /** Rows of others that one statement came to, by table and verb. */
 export type Passing = Map<string, Passed>
 
@@ -16,15 +14,28 @@ interface Passed {
   rows: number
 }
 
-/** Notes what `usertwo.passes` tells; always true: nothing of it is for the app. */
-export function hear(passing: Passing, { detail }: ServerMessage): true {
-  const { table, verb, rows } = JSON.parse(detail ?? '{}') as { table: string; verb: string; rows: number }
+/** Notes what `usertwo.passes` tells; false: this is a notice of somebody else's, and goes to the app. */
+export function hear(passing: Passing, { code, detail }: ServerMessage): boolean {
+  const said = code === PASSED ? read(detail) : null
+  if (!said) return false
+  const { table, verb, rows } = said
   const key = `${verb} ${table}`
   const known = passing.get(key) ?? { table, verb, before: 0, rows: 0 }
   if (rows <= known.rows) known.before += known.rows
   known.rows = rows
   passing.set(key, known)
   return true
+}
+
+function read(detail: string | undefined): Pick<Passed, 'table' | 'verb' | 'rows'> | null {
+  try {
+    const { table, verb, rows } = JSON.parse(detail ?? '')
+    return typeof table === 'string' && typeof verb === 'string' && Number.isInteger(rows)
+      ? { table, verb, rows }
+      : null
+  } catch {
+    return null
+  }
 }
 
 /** At the end of a statement: each table once, by what was done to it rather than by the read that goes with it. */

@@ -1,6 +1,6 @@
 import type { AsyncResource } from 'node:async_hooks'
 import type { Column, PgClient, ServerMessage, TransactionStatus, Wire } from './driver.js'
-import { hear, PASSED, type Passing, tellPassed } from './passing.js'
+import { hear, type Passing, tellPassed } from './passing.js'
 import type { PolicySource } from './policy.js'
 import { type Statement, statementOf } from './statement.js'
 import { keptColumns } from './strip.js'
@@ -82,7 +82,7 @@ function open(wire: Wire, policy: PolicySource): Session {
 
 /** Every message of the server passes here once, whatever library sits above; true: swallowed. */
 function receive(session: Session, policy: PolicySource, event: string, message?: ServerMessage): boolean {
-  if (event === 'notice' && message?.code === PASSED) return hear(session.passing, message)
+  if (event === 'notice' && message && hear(session.passing, message)) return true
   if (event === 'readyForQuery') {
     follow(session, message?.status ?? 'I')
     if (session.passing.size > 0) tellPassed(session, policy())

@@ -6,7 +6,7 @@ const LONGEST_NAME = 63
 
 /** One change of the schema that the catalog lacks. */
 export interface Step {
-  /** expand: old code does not notice; enforce: rows are kept apart; contract: old code may fail (raises the floor) */
+  /** expand: old code does not notice; enforce: who reaches whose rows; contract: old code may fail (raises the floor) */
   kind: 'expand' | 'enforce' | 'contract'
   /** What it is for, unique within a plan: `threads: owner column user_id`. */
   name: string

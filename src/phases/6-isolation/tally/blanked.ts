@@ -1,5 +1,10 @@
 const LONGEST = 400
 
+// An app has few texts and asks them often.
+const REMEMBERED = 500
+const REMEMBERED_LENGTH = 4_000
+const read = new Map<string, string>()
+
 // Text in quotes of every kind, comments, names in double quotes (kept), numbers (but not `$1` or `t1`).
 const TOKEN =
   /([eE]'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'?)|(\$(?:[A-Za-z_]\w*)?\$)[\s\S]*?(?:\2|$)|(--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|("(?:[^"]|"")*"?)|(?<![\w$."])(\d[\w.]*)/g
@@ -11,6 +16,17 @@ const LIST = new RegExp(String.raw`(${VALUE})(?:\s*,\s*${VALUE})+`, 'g')
  * one line. The same statement with other values reads the same.
  */
 export function withoutValues(sql: string): string {
+  const known = read.get(sql)
+  if (known !== undefined) return known
+  const bare = blank(sql)
+  if (sql.length <= REMEMBERED_LENGTH) {
+    if (read.size >= REMEMBERED) read.clear()
+    read.set(sql, bare)
+  }
+  return bare
+}
+
+function blank(sql: string): string {
   return sql
     .replace(TOKEN, (all, text, dollar, comment, name) => {
       if (name !== undefined) return all

@@ -60,7 +60,7 @@ export function openTally(tell: (one: Counted) => void = () => {}): Tally {
 export function toLog(log: Logger): (one: Counted) => void {
   return ({ what, ...rest }) => {
     const [event, words] = EVENTS[what]
-    log.info({ event, ...rest }, words)
+    log[what === 'let pass' ? 'warn' : 'info']({ event, ...rest }, words)
   }
 }
 
