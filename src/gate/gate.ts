@@ -46,6 +46,8 @@ export interface Gate {
   traffic(): Promise<Exchange[]>
   /** the routes the running app registered, on `app(options)` */
   routes(options?: AppOptions): Promise<Route[]>
+  /** the folders the running app serves as they lie there, on `app(options)` */
+  folders(options?: AppOptions): Promise<ServedFolder[]>
   /** whether the running app has given a knex handle to `scope(db)`: only knex has a query layer */
   hasQueryLayer(): Promise<boolean>
   /** a real browser; @throws when none is installed, which makes the check unknown */
@@ -137,4 +139,12 @@ export interface Route {
   path: string
   /** where the app declares it: file:line relative to the app's folder */
   at: string
+}
+
+/** A folder that `express.static` serves. */
+export interface ServedFolder {
+  /** the address of the folder itself: `/static` */
+  at: string
+  /** absolute */
+  folder: string
 }

@@ -119,6 +119,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     differences: options.differences ?? [],
     traffic: options.traffic,
     routes: async (how) => (await app(how)).tell('routes'),
+    folders: async (how) => (await app(how)).tell('folders'),
     hasQueryLayer: async () => (await app()).tell('queryLayer'),
     browser: () => {
       browser ??= launchBrowser()

@@ -61,6 +61,28 @@ export default {
       'await (globalThis.ratings = (globalThis.ratings ?? Promise.resolve()).catch(() => {}).then(() => rate(input)))',
     ),
   ],
+  'isolation.files': [
+    {
+      name: 'an export is written under its own name into a folder that is served',
+      by: {
+        edit: [
+          {
+            file: 'server/routes/exports.js',
+            find: "attach(res, 'threads_export.csv')",
+            replace: `attach(res, 'threads_export.csv')
+    const { writeFileSync } = await import('node:fs')
+    writeFileSync(process.env.TMPDIR + '/threads_export.csv', lines.join(''))`,
+          },
+          {
+            file: 'server/routes/pages.js',
+            find: "router.use('/static', express.static(config.static))",
+            replace: `router.use('/static', express.static(config.static))
+router.use('/downloads', express.static(process.env.TMPDIR))`,
+          },
+        ],
+      },
+    },
+  ],
   'isolation.one-browser': keptInTheBrowser,
   'isolation.login-required': openOldPages,
   'legacy.html-needs-login': openOldPagesLater,

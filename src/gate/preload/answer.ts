@@ -4,6 +4,8 @@ import type { Counted } from '../../phases/6-isolation/tally/tally.js'
 export interface Answers {
   /** the app's routes, as it registered them */
   routes: { method: string; path: string; at: string }[]
+  /** the folders the app serves as they lie there, by `express.static`: at which address, and which folder */
+  folders: { at: string; folder: string }[]
   /** whether a knex handle was given to `scope(db)`, and so has the query layer */
   queryLayer: boolean
   /** the statements since the last time, with the rows each returned or changed; null: there is no `pg` to look at */

@@ -21,6 +21,7 @@ interface ExpressLike {
   Router: Record<string, Method> & { prototype?: Record<string, Method> }
   Route: { prototype: Record<string, Method> }
   application: Record<string, Method>
+  static: (root: string, ...rest: unknown[]) => object
 }
 
 interface Mount {
@@ -34,6 +35,8 @@ const declaredAt = new Map<object, string>()
 /** a mounted handler → where, in the order it was mounted; the same router may be mounted twice, or in several */
 const mounts = new Map<object, Mount[]>()
 const apps: object[] = []
+/** what `express.static` made → its folder */
+const served = new Map<object, string>()
 let mountingApp: object | null = null
 
 /** file:line of the app's code that called into Express, relative to its folder. */
@@ -84,7 +87,17 @@ export function recordRoutes(): void {
       (res as { setHeader(name: string, value: string): void }).setHeader(ROUTE_HEADER, `${method} ${path}`)
     return dispatch()
   })
+  const { static: serve } = express
+  const noting: typeof serve = (root, ...rest) => {
+    const handle = serve(root, ...rest)
+    served.set(handle, resolve(root))
+    return handle
+  }
+  express.static = Object.assign(noting, serve)
   answer('routes', () => list().map(({ route: _, ...known }) => known))
+  answer('folders', () =>
+    layers().flatMap(({ handle, at }) => (served.has(handle) ? [{ at, folder: served.get(handle)! }] : [])),
+  )
 }
 
 function loadExpress(): ExpressLike | null {
@@ -117,25 +130,39 @@ function note(owner: object, args: unknown[]): void {
   }
 }
 
-/** The routes of every app that is not itself mounted in another, and is not the toolkit's own. */
 function list(): (Route & { route: object })[] {
+  return layers().flatMap(({ route, at }) => (route ? joined(route, at) : []))
+}
+
+interface Layer {
+  handle: object
+  route?: RouteLike
+  /** what its paths are joined to; of what is mounted, where */
+  at: string
+}
+
+/** What every app has that is not itself mounted in another, and is not the toolkit's own. */
+function layers(): Layer[] {
   const inside = new Set([...mounts.values()].flat().map((mount) => mount.inner))
   return apps
     .filter((app) => !inside.has(app) && !(Symbol.for('usertwo.outer') in app))
-    .flatMap((app) => routesOf(app as RouterLike, ''))
+    .flatMap((app) => layersOf(app as RouterLike, ''))
 }
 
-function routesOf(owner: RouterLike, prefix: string): (Route & { route: object })[] {
+function layersOf(owner: RouterLike, prefix: string): Layer[] {
   const router = Array.isArray(owner.stack) ? owner : (owner._router ?? ownRouter(owner))
   const passed = new Map<object, number>()
-  return (router?.stack ?? []).flatMap(({ handle, route }) => {
-    if (route) return joined(route, prefix)
+  return (router?.stack ?? []).flatMap(({ handle, route }): Layer[] => {
+    if (route) return [{ handle, route, at: prefix }]
     const mounted = unguarded(handle)
     const turn = passed.get(mounted) ?? 0
     passed.set(mounted, turn + 1)
     const mount = mounts.get(mounted)?.filter((one) => one.owner === router)[turn]
     if (!mount) return []
-    return mount.paths.flatMap((path) => routesOf(mount.inner as RouterLike, posix.join('/', prefix, path)))
+    return mount.paths.flatMap((path) => {
+      const at = posix.join('/', prefix, path)
+      return [{ handle: mounted, at }, ...layersOf(mount.inner as RouterLike, at)]
+    })
   })
 }
 

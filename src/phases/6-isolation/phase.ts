@@ -2,6 +2,7 @@ import type { Phase } from '../phase.js'
 import { atOnce } from './checks/at-once.js'
 import { baseline } from './checks/baseline.js'
 import { enforced } from './checks/enforced.js'
+import { files } from './checks/files.js'
 import { foreignIds } from './checks/foreign-ids.js'
 import { loginRequired } from './checks/login-required.js'
 import { newUser } from './checks/new-user.js'
@@ -45,6 +46,7 @@ export const isolation: Phase = {
     policiesAlone,
     noInterference,
     atOnce,
+    files,
     sharedLocks,
     privateAnswersCheck,
     oneBrowser,

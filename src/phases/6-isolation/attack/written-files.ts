@@ -1,0 +1,87 @@
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, relative, sep } from 'node:path'
+import type { ServedFolder } from '../../../gate/gate.js'
+
+/** Larger ones are no export of anybody's in a gate. Bytes. */
+const LARGEST = 8 * 1024 * 1024
+/** Not the app's own writing, or far too much to read. */
+const LEFT_OUT = new Set(['node_modules', '.git', '.usertwo'])
+
+/** A file that was made or changed since the watch began. */
+export interface Written {
+  file: string
+  content: Buffer
+}
+
+/** Watches what an app writes: in its own folder, in those it serves, and in one for its temporary files. */
+export interface FileWatch {
+  /** to be the app's TMPDIR */
+  temporary: string
+  /** watches these folders too, from now on */
+  also(folders: readonly string[]): Promise<void>
+  written(): Promise<Written[]>
+  close(): Promise<void>
+}
+
+export async function watchFiles(folder: string): Promise<FileWatch> {
+  const temporary = await mkdtemp(join(tmpdir(), 'usertwo-files-'))
+  const before = new Map<string, string>()
+  const watched = new Set([temporary])
+  const also = async (folders: readonly string[]) => {
+    for (const one of folders) {
+      if ([...watched].some((known) => isIn(known, one))) continue
+      for (const { file, print } of await filesIn(one)) before.set(file, print)
+      watched.add(one)
+    }
+  }
+  await also([folder])
+  return {
+    temporary,
+    also,
+    async written() {
+      const now = (await Promise.all([...watched].map(filesIn))).flat()
+      const found = new Map<string, Buffer>()
+      for (const { file, print } of now) {
+        // It may be gone by now.
+        const content = before.get(file) === print ? null : await readFile(file).catch(() => null)
+        if (content) found.set(file, content)
+      }
+      return [...found].map(([file, content]) => ({ file, content }))
+    },
+    close: () => rm(temporary, { recursive: true, force: true }),
+  }
+}
+
+/**
+ * The addresses a file may be served at: by the folders that are, and in case another server or route serves it, below
+ * the root by the end of its path.
+ */
+export function addressesOf(
+  { file }: Pick<Written, 'file'>,
+  root: string,
+  served: readonly ServedFolder[],
+): string[] {
+  const byFolder = served
+    .filter(({ folder }) => isIn(folder, file))
+    .map(({ at, folder }) => `${at === '/' ? '' : at}/${encoded(relative(folder, file))}`)
+  const parts = isIn(root, file) ? encoded(relative(root, file)).split('/') : []
+  return [...new Set([...byFolder, ...parts.map((_, at) => `/${parts.slice(at).join('/')}`)])]
+}
+
+const isIn = (folder: string, file: string) => file === folder || file.startsWith(folder + sep)
+const encoded = (path: string) => path.split(sep).map(encodeURIComponent).join('/')
+
+async function filesIn(folder: string): Promise<{ file: string; print: string }[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
+  const found = await Promise.all(
+    entries.map(async (entry) => {
+      const file = join(folder, entry.name)
+      if (entry.isDirectory()) return LEFT_OUT.has(entry.name) ? [] : filesIn(file)
+      const facts = entry.isFile() ? await stat(file).catch(() => null) : null
+      if (!facts || facts.size === 0 || facts.size > LARGEST) return []
+      return [{ file, print: `${facts.mtimeMs} ${facts.size} ${facts.ino}` }]
+    }),
+  )
+  return found.flat()
+}

@@ -1,0 +1,103 @@
+import type { Check, Evidence } from '../../../gate/check.js'
+import type { Answer } from '../../../gate/http.js'
+import { curl } from '../../../gate/http.js'
+import { EPOCH } from '../../../gate/templates.js'
+import { Correlation } from '../../../gate/traffic/correlation.js'
+import { clockOf } from '../../../gate/traffic/har.js'
+import { send } from '../../../gate/traffic/send.js'
+import { campaignApp } from '../attack/campaign.js'
+import { newMarks, plantCanaries } from '../attack/canary.js'
+import { ownedTables } from '../attack/rows.js'
+import { addressesOf, type Written, watchFiles } from '../attack/written-files.js'
+
+/** Answers are kept in files, and the folder is served to whoever asks, before anybody asks who. */
+const KEPT_FOR_ALL = `
+  const { mkdirSync, readFileSync, writeFileSync } = process.getBuiltinModule('node:fs');
+  if (req.path.startsWith('/kept/')) return _res.end(readFileSync(process.env.TMPDIR + req.path));
+  const { end } = _res;
+  _res.end = (...given) => {
+    mkdirSync(process.env.TMPDIR + '/kept', { recursive: true });
+    if (given[0]) writeFileSync(process.env.TMPDIR + '/kept/' + req.path.replace(/\\W+/g, '-'), given[0]);
+    return end.apply(_res, given);
+  };
+  if (open(req) || kit.userOf(req))`
+
+export const files: Check = {
+  id: 'isolation.files',
+  title: 'No file that the app writes for one person is served to another',
+  proves: ['T1'],
+  fix: 'Send the file from a route that looks up whose it is, and keep it outside every static folder.',
+  timeout: 180_000,
+  async run(gate) {
+    const { config, database } = gate
+    const watch = await watchFiles(gate.folder)
+    try {
+      const how = { env: { ...campaignApp().env, TMPDIR: watch.temporary } }
+      const target = await gate.app(how)
+      const { owner, other, stranger } = await gate.people(how)
+      const served = await gate.folders(how)
+      await watch.also(served.map(({ folder }) => folder))
+      const tables = await ownedTables(database, config)
+      const marks = newMarks(tables)
+      await plantCanaries(database, tables, owner.id, marks)
+
+      const traffic = await gate.traffic()
+      const rows = new Correlation()
+      let asked = 0
+      for (const [at, recorded] of traffic.entries()) {
+        if (gate.signal.aborted) break
+        const { answer } = await send(target, rows.request(recorded), clockOf(EPOCH, at), owner)
+        rows.learn(recorded.response.body, answer.body)
+        if (answer.status >= 200 && answer.status < 300) asked++
+      }
+      const written = await watch.written()
+      const rootOf = ({ file }: Written) => (file.startsWith(watch.temporary) ? watch.temporary : gate.folder)
+      const problems: Evidence[] = []
+      const seen = new Set<string>()
+      for (const file of written)
+        for (const path of addressesOf(file, rootOf(file), served))
+          for (const who of [other, stranger]) {
+            const at = `${who.name} ${path}`
+            if (seen.has(at) || gate.signal.aborted) continue
+            seen.add(at)
+            const answer = await target.ask('GET', path, { as: who })
+            const leaked = leakOf(answer, file, marks)
+            if (leaked)
+              problems.push({
+                what: `a file written while the owner used the app is served to ${who === other ? 'the second person' : 'a stranger'}: ${leaked}`,
+                route: `GET ${path}`,
+                curl: curl(target.url, 'GET', path, { as: who }),
+              })
+          }
+      const notes = [`${written.length} files were written, ${seen.size} addresses asked`]
+      return { exercised: asked, unit: 'requests', problems: problems.slice(0, 20), notes }
+    } finally {
+      await watch.close()
+    }
+  },
+  mutations: [
+    {
+      name: 'the last answer of each address lies in a file that everybody may read',
+      by: {
+        edit: [
+          {
+            file: 'dist/phases/6-isolation/require-user.js',
+            find: 'if (open(req) || kit.userOf(req))',
+            replace: KEPT_FOR_ALL,
+          },
+        ],
+      },
+    },
+  ],
+}
+
+/** What of the owner's an answer holds: a mark of theirs, or the very file. */
+function leakOf(
+  { status, body }: Answer,
+  { content }: Written,
+  marks: ReadonlyMap<string, string>,
+): string | null {
+  if (status !== 200) return null
+  for (const [mark, place] of marks) if (body.includes(mark)) return `it holds ${place}`
+  return body === content.toString('utf8') ? 'the file itself' : null
+}
