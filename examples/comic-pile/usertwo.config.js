@@ -12,8 +12,9 @@ export default defineConfig({
   owner: { id: 1 },
   users: { table: 'users', id: 'id' },
   tables: {
-    threads: { owner: 'user_id' },
+    // In the order in which they are switched on: a table at a time, parents first.
     sessions: { owner: 'user_id' },
+    threads: { owner: 'user_id' },
     events: { owner: 'user_id' },
     snapshots: { owner: 'user_id' },
     settings: { owner: 'user_id', perUser: true },
