@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import express, { type RequestHandler } from 'express'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Config } from '../src/core/config.js'
-import type { Target } from '../src/gate/gate.js'
+import type { Started } from '../src/gate/target.js'
 import { classifier } from '../src/phases/2-hardening/routes.js'
 import { type ComicPile, comicPile } from './support/comic-pile.js'
 import { hardened } from './support/hardened.js'
@@ -59,7 +59,7 @@ beforeAll(async () => {
   await pile.app.seed(pile.url)
   const target = await pile.app.start({ url: pile.url, dial: 2 })
   const { classify } = classifier(config.routes)
-  const routes = await (target as Target & { routes(): Promise<{ method: string; path: string }[]> }).routes()
+  const routes = await (target as Started).tell('routes')
   gated = routes
     .filter(({ method, path }) => classify(method, path) !== 'open')
     .map(({ method, path }) => `${method} ${path.replace(/:\w+/g, '999')}`)
