@@ -127,3 +127,32 @@ describe('three tables at report', () => {
     expect(found).toHaveLength(2)
   })
 })
+
+test('at off the same rows are reached, new ones are stamped all the same, and nothing is recorded', async () => {
+  const tally = openTally()
+  const two = await twoLayers(2, { enforcement: 'off', tally })
+  try {
+    const asA = <T>(work: (db: TwoLayers['db']) => PromiseLike<T>) => two.as(A, () => work(two.db))
+    expect(await asA((db) => db('books').orderBy('id').pluck('id'))).toEqual([11, 12, 21, 22])
+    expect(
+      await asA((db) => db('books').where({ id: 21 }).update({ n: 7, user_id: A }).returning('user_id')),
+    ).toEqual([{ user_id: B }])
+    expect((await asA((db) => db.raw('delete from books where id = 22'))).rowCount).toBe(1)
+    expect(await asA((db) => db('books').insert({ title: 'new' }).returning('user_id'))).toEqual([
+      { user_id: A },
+    ])
+    const merged = asA((db) =>
+      db('books')
+        .insert({ id: 21, title: 'merged' })
+        .onConflict('id')
+        .merge()
+        .returning(['title', 'user_id']),
+    )
+    expect(await merged).toEqual([{ title: 'merged', user_id: B }])
+    const planted = asA((db) => db('books').insert({ title: 'planted', pile_id: 20 }))
+    await expect(planted).rejects.toMatchObject({ code: '23503' })
+    expect(tally.all().filter(({ what }) => what === 'let pass')).toEqual([])
+  } finally {
+    await two.close()
+  }
+})

@@ -11,7 +11,7 @@ export interface ParentEdge {
 }
 
 /** Every way an owned row points to its owned parent. Keys that carry the owner already are not among them. */
-export function parentEdges({ owned }: Pick<Resolved, 'owned'>): ParentEdge[] {
+export function parentEdges({ owned }: Resolved): ParentEdge[] {
   const byId = new Map(owned.map((one) => [one.table.id, one]))
   const edges: ParentEdge[] = []
   for (const child of owned)

@@ -38,7 +38,7 @@ export async function planOwnership(
     await assertFit(client, plan)
     const resolved = await resolvePlan(client, plan, await readCatalog(client), { firstRun })
     const edges = parentEdges(resolved)
-    assertParentsFirst(resolved.owned, edges)
+    assertParentsFirst(resolved.owned)
     const ordered = parentsFirst(resolved, edges)
     const severalUsers = await hasSeveralUsers(client, resolved)
     const columns: Step[] = []

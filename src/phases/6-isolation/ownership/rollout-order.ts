@@ -2,7 +2,6 @@ import { type Config, ownedIn, type TableEnforcement, unenforcedIn } from '../..
 import type { Session } from '../../../database/catalog/ask.js'
 import { findTable, readCatalog } from '../../../database/catalog.js'
 import type { Owned } from './ownership-plan.js'
-import { parentEdges } from './parents.js'
 import { owningParents } from './switches.js'
 
 /** Where the switches stand. */
@@ -22,11 +21,10 @@ export async function readSwitches(client: Session, config: Config): Promise<Swi
     const table = findTable(catalog, name)
     return table ? [{ ...entry, table, column: null }] : []
   })
-  const edges = parentEdges({ owned })
   const waits = (name: string) => {
     const one = owned.find(({ table }) => table === findTable(catalog, name))
     return one
-      ? owningParents(one, edges).some(({ enforcement = 'enforce' }) => enforcement !== 'enforce')
+      ? owningParents(one, owned).some(({ enforcement = 'enforce' }) => enforcement !== 'enforce')
       : false
   }
   const names = Object.keys(open)

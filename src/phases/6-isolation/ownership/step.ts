@@ -35,6 +35,9 @@ export class OwnershipError extends Error {
   }
 }
 
+/** How the names begin that the toolkit gives to something of the app's. */
+export const OURS = 'usertwo_'
+
 /** Quotes an identifier. */
 export const q = pg.escapeIdentifier
 
@@ -49,7 +52,7 @@ export function columnList(columns: readonly string[]): string {
 
 /** A name of ours for something of the app's: begins with `usertwo_`, and ends in a hash where it would be cut. */
 export function nameOf(...parts: string[]): string {
-  const name = ['usertwo', ...parts].join('_')
+  const name = `${OURS}${parts.join('_')}`
   if (fits(name)) return name
   const hash = createHash('sha256').update(name).digest('hex').slice(0, 8)
   let start = name

@@ -130,6 +130,16 @@ describe('a child', () => {
     expect(await problem({ threads: 'report', events: 'report', snapshots: 'report' })).toBeNull()
   })
 
+  test('has the parent that a key of several columns leads to', async () => {
+    await db.app.query(`create table chapters (id serial primary key, thread_id int not null, user_id int not null,
+      foreign key (user_id, thread_id) references threads (user_id, id) on delete cascade)`)
+    const chapters = { owner: 'user_id', access: 'private' as const }
+    const plan = { ...db.plan, tables: { ...db.plan.tables, chapters } }
+    const said = await problem({ threads: 'report', events: 'report', snapshots: 'report' }, plan)
+    await db.app.query('drop table chapters')
+    expect(said).toMatch(/tables\.chapters\.enforcement is 'enforce', and its parent threads/)
+  })
+
   test('has the parent that via names, and no other', async () => {
     const events = { ...PILE_TABLES.events, via: 'session_id' } as OwnershipPlan['tables'][string]
     const plan = { ...db.plan, tables: { ...db.plan.tables, events } }

@@ -1,7 +1,6 @@
 import pg from 'pg'
 import type { Table } from '../../../database/catalog.js'
 import type { Owned, OwnershipPlan } from './ownership-plan.js'
-import { carriesOwner, type ParentEdge } from './parents.js'
 import {
   createPolicySql,
   everyoneSignedIn,
@@ -11,7 +10,7 @@ import {
   OPEN,
   type WantedPolicy,
 } from './policies.js'
-import { OwnershipError, q, qualified, type Step } from './step.js'
+import { OURS, OwnershipError, q, qualified, type Step } from './step.js'
 
 /**
  * The policies beside the table's own while its rows are not kept apart: requests of everybody signed in read, change
@@ -70,32 +69,25 @@ export function switchSteps(table: Table, wanted: readonly WantedPolicy[], enfor
 }
 
 /**
- * The tables that a table's rows belong to: what `via` leads to, else every key whose row goes, or stays in the way,
- * when the parent's does. A key that falls to null only points at something.
+ * The owned tables that a table's rows belong to: what `via` leads to, else every key of the app whose row goes, or stays
+ * in the way, when the parent's does. A key that falls to null only points at something; those beside the app's own,
+ * which carry the owner along, say nothing of it.
  */
-export function owningParents({ table, via }: Owned, edges: readonly ParentEdge[]): Owned[] {
-  const mine = edges.filter(({ child, parent }) => child.table === table && parent.table !== table)
-  const belongs = ({ columns, parent, child }: ParentEdge) =>
-    via
-      ? columns.includes(via)
-      : table.foreignKeys.some(
-          (key) =>
-            key.target.id === parent.table.id &&
-            String(key.columns) === String(columns) &&
-            !carriesOwner(key, child, parent) &&
-            !key.onDelete.startsWith('set'),
-        )
-  return [...new Set(mine.filter(belongs).map(({ parent }) => parent))]
+export function owningParents({ table, via }: Owned, owned: readonly Owned[]): Owned[] {
+  const keys = table.foreignKeys.filter(({ name, columns, onDelete }) =>
+    via ? columns.includes(via) : !name.startsWith(OURS) && !onDelete.startsWith('set'),
+  )
+  return owned.filter((one) => one.table !== table && keys.some(({ target }) => target.id === one.table.id))
 }
 
 /**
  * A child is not enforced before its parent: it would hide rows of a parent that everybody still works on.
  * @throws OwnershipError naming each pair and what it can be
  */
-export function assertParentsFirst(owned: readonly Owned[], edges: readonly ParentEdge[]): void {
+export function assertParentsFirst(owned: readonly Owned[]): void {
   const problems = owned.flatMap((child) => {
     if ((child.enforcement ?? 'enforce') !== 'enforce') return []
-    return owningParents(child, edges)
+    return owningParents(child, owned)
       .filter((parent) => (parent.enforcement ?? 'enforce') !== 'enforce')
       .map(
         (parent) =>
