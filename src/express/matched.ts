@@ -22,10 +22,16 @@ interface Routed extends IncomingMessage {
 const GUARDED = Symbol.for('usertwo.guarded')
 const wrapped = new WeakSet<StackLayer>()
 const routes = new WeakMap<IncomingMessage, string>()
+const handlers = new WeakMap<IncomingMessage, StackHandle>()
 
 /** The declared path of what the app has matched for this request last, lower-cased, mounts joined. */
 export function matchedPath(req: IncomingMessage): string {
   return routes.get(req) ?? ''
+}
+
+/** The app's handler that this request has come to, as the app gave it to Express. */
+export function matchedHandler(req: IncomingMessage): StackHandle | undefined {
+  return handlers.get(req)
 }
 
 /**
@@ -73,6 +79,7 @@ export function guardMatched(app: InnerApp, around: Around): () => void {
           )
       }
       routes.set(req, route)
+      handlers.set(req, handle)
       around(route, req, res, go, next)
       // Express 5 waits for the promise of an async handler, to see it fail.
       return answer

@@ -83,6 +83,28 @@ router.use('/downloads', express.static(process.env.TMPDIR))`,
       },
     },
   ],
+  'isolation.shared-limits': [
+    edit(
+      'limits count by address alone',
+      'dist/phases/6-isolation/limits-per-person.js',
+      'if (person && isLimiter(',
+      'if (false && isLimiter(',
+    ),
+    edit(
+      'a limit of the app’s own make',
+      'server/rate-limits.js',
+      'export const perMinute = (limit) =>',
+      `export const perMinute = (limit) => {
+  const counts = new Map()
+  return (req, res, next) => {
+    counts.set(req.ip, (counts.get(req.ip) ?? 0) + 1)
+    if (counts.get(req.ip) > limit) return res.status(429).end()
+    next()
+  }
+}
+export const fromPackage = (limit) =>`,
+    ),
+  ],
   'isolation.one-browser': keptInTheBrowser,
   'isolation.login-required': openOldPages,
   'legacy.html-needs-login': openOldPagesLater,

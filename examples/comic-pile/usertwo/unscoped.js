@@ -2,9 +2,9 @@
  * The places where the app relies on being one person's, I1 to I24, each let past both layers by itself while all others
  * stay protected, by `usertwoBypass` of the gate's preload.
  *
- * Four of them leak no row over HTTP, and stand elsewhere: I20, the advisory lock and the mutex, in ./mutations.js with
- * and without their waiver; I21, limits by address, nowhere yet (people behind one address share them); I22, the pages'
- * cache keys, in ./kept-in-the-browser.js; I24, the pages before React, in ./old-pages.js.
+ * Four of them leak no row over HTTP, and stand elsewhere: I20, the advisory lock and the mutex, and I21, limits by
+ * address, in ./mutations.js; I22, the pages' cache keys, in ./kept-in-the-browser.js; I24, the pages before React, in
+ * ./old-pages.js.
  */
 
 // The layers refuse two people in one transaction; a place inside one is let past that too.

@@ -11,36 +11,58 @@ const WINDOW_MS = 60_000
 const PUBLIC_LIMIT = 300
 
 /**
- * Limits by client address what is open to everybody: public routes, the pages of the SPA and the login pages. The
- * app's own routes have no limit of ours. Paths are read generously, so that no spelling has a budget of its own.
+ * Limits by client address what is open to everybody: public routes, the login pages, and the pages of the SPA as long
+ * as nobody is known there. The app's own routes have no limit of ours. Paths are read generously, so that no spelling
+ * has a budget of its own.
  */
 export function publicRateLimit(kit: Kit): RequestHandler {
-  const { config, settings } = kit
-  const pages = [config.spa.index, ...config.spa.routes.filter((route) => !route.includes(':'))]
-  const open = new Set(
-    [...config.routes.public.map((pattern) => pattern.replace(/^[A-Z]+ /, '')), ...pages].map(generousPath),
-  )
-  const prefixes = [
-    `${generousPath(config.auth.pages)}/`,
-    ...config.spa.routes
-      .filter((route) => route.includes(':'))
-      .map((route) => `${generousPath(route.split(':')[0]!)}/`),
-  ]
+  const { config, settings, dial } = kit
+  const open = config.routes.public.map((pattern) => pattern.replace(/^[A-Z]+ /, ''))
+  const areGuarded = dial >= 5 && settings.USER_MGMT_ENABLED
+  const pages = areGuarded ? [] : spaPages(config)
+  return limited(kit, 'public', covering([...open, ...pages, `${config.auth.pages}/:page`]))
+}
+
+/**
+ * The same for the pages of the SPA once they are guarded: for who is not logged in. People behind one address do not
+ * use up each other's pages.
+ */
+export function pageRateLimit(kit: Kit): RequestHandler {
+  const limit = limited(kit, 'pages', covering(spaPages(kit.config)))
+  return function limitPages(req, res, next) {
+    if (kit.userOf(req)) next()
+    else limit(req, res, next)
+  }
+}
+
+const spaPages = ({ spa }: Kit['config']) => [spa.index, ...spa.routes]
+
+/** Whether a URL reads as one of the paths; a path with a parameter covers everything from there on. */
+function covering(paths: readonly string[]): (url: string) => boolean {
+  const exact = new Set(paths.filter((path) => !path.includes(':')).map(generousPath))
+  const prefixes = paths
+    .filter((path) => path.includes(':'))
+    .map((path) => `${generousPath(path.split(':')[0]!)}/`)
+  return (url) => {
+    const path = generousPath(url)
+    return exact.has(path) || prefixes.some((prefix) => path.startsWith(prefix))
+  }
+}
+
+function limited(kit: Kit, name: string, covers: (url: string) => boolean): RequestHandler {
   const limit = rateLimit({
     windowMs: WINDOW_MS,
     limit: PUBLIC_LIMIT,
     standardHeaders: 'draft-7',
     legacyHeaders: false,
-    keyGenerator: (req) => addressGroup(clientAddress(req, settings.TRUST_PROXY)),
-    store: limitStore(kit, 'public'),
+    keyGenerator: (req) => addressGroup(clientAddress(req, kit.settings.TRUST_PROXY)),
+    store: limitStore(kit, name),
     // Addresses are decided above; the package's own guesses about proxies would only warn.
     validate: false,
     handler: (req, res) => sendProblem(req, res, new Problem('rate_limited')),
   })
-
-  return function limitPublic(req, res, next) {
-    const path = generousPath(req.originalUrl)
-    if (open.has(path) || prefixes.some((prefix) => path.startsWith(prefix))) return limit(req, res, next)
+  return function limitOpen(req, res, next) {
+    if (covers(req.originalUrl)) return limit(req, res, next)
     next()
   }
 }

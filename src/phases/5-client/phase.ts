@@ -1,3 +1,4 @@
+import { pageRateLimit } from '../2-hardening/rate-limit.js'
 import type { Layer, Phase } from '../phase.js'
 import { baseline } from './checks/baseline.js'
 import { browserFlow } from './checks/browser-flow.js'
@@ -18,7 +19,7 @@ export const client: Phase = {
   purpose: 'People log in and register in a browser, and pages of the app open only to who is logged in.',
   needs: [4],
   flags: ['USER_MGMT_ENABLED'],
-  layers: [outer('pages', pages), outer('guard', guard)],
+  layers: [outer('pages', pages), outer('page limit', pageRateLimit), outer('guard', guard)],
   checks: [baseline, pageGuard, browserFlow],
   differences: () => [],
 }

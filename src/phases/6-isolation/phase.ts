@@ -12,8 +12,10 @@ import { policiesAlone } from './checks/policies-alone.js'
 import { privateAnswers as privateAnswersCheck } from './checks/private-answers.js'
 import { queryLayerAlone } from './checks/query-layer-alone.js'
 import { schema } from './checks/schema.js'
+import { sharedLimits } from './checks/shared-limits.js'
 import { sharedLocks } from './checks/shared-locks.js'
 import { context } from './context.js'
+import { limitsPerPerson } from './limits-per-person.js'
 import { openConnections } from './open-connections.js'
 import { ownAnswers } from './own-answers.js'
 import { perUserRows } from './per-user-rows.js'
@@ -33,6 +35,7 @@ export const isolation: Phase = {
     { name: 'own answers', place: 'outer', make: ownAnswers },
     { name: 'open connections', place: 'outer', make: openConnections },
     { name: 'context again', place: 'matched', make: context },
+    { name: 'limits per person', place: 'matched', make: limitsPerPerson },
     { name: 'per-user rows', place: 'outer', make: perUserRows },
   ],
   checks: [
@@ -48,6 +51,7 @@ export const isolation: Phase = {
     atOnce,
     files,
     sharedLocks,
+    sharedLimits,
     privateAnswersCheck,
     oneBrowser,
   ],
