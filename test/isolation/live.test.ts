@@ -3,6 +3,7 @@ import http, { createServer, type IncomingMessage, type Server } from 'node:http
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { constants, createGzip } from 'node:zlib'
 import express, { type Response } from 'express'
 import type { Knex } from 'knex'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -24,6 +25,20 @@ const opened: { destroy(): unknown }[] = []
 function makeApp(db: Knex) {
   const inner = express()
   inner.use(express.json())
+  // As compression does: what is written goes through a stream that was made for whoever asked first.
+  inner.use((req, res, next) => {
+    if (!req.query.gzip) return next()
+    const gzip = createGzip()
+    const { write } = res
+    res.setHeader('content-encoding', 'gzip')
+    gzip.on('data', (chunk) => write.call(res, chunk, 'utf8'))
+    res.write = ((chunk: string) => {
+      gzip.write(chunk)
+      gzip.flush(constants.Z_SYNC_FLUSH)
+      return true
+    }) as typeof res.write
+    next()
+  })
   inner.post('/notes', async (req, res) => {
     const [note] = await db('notes').insert({ text: req.body.text }).returning('*')
     bus.emit('note', note.id)
@@ -268,9 +283,12 @@ describe('I47 what one person’s request wakes for another', () => {
   const quiet = () => vi.spyOn(process.stdout, 'write').mockReturnValue(true)
   const errorsOf = (log: ReturnType<typeof quiet>) => log.mock.calls.map(([line]) => String(line)).join('')
 
-  test('a stream does not tell a row of theirs: it ends, and the log says what to do', async () => {
+  test.each([
+    ['/stream', 'a stream'],
+    ['/stream?gzip=1', 'a stream that is compressed'],
+  ])('%s: %s does not tell a row of theirs: it ends, and the log says what to do', async (path) => {
     const log = quiet()
-    const mine = await app.ask(first!, 'GET', '/stream')
+    const mine = await app.ask(first!, 'GET', path)
     expect((await app.ask(second!, 'POST', '/notes', { text: 'b secret' })).status).toBe(201)
     const got = await mine.text().catch(() => 'ended')
     const errors = errorsOf(log)

@@ -12,7 +12,8 @@ interface Writable {
 /**
  * An answer is written by the person it is for. A listener, a callback or a waiting request that another person's
  * request wakes runs as that other: what it read is theirs, and no query layer can know for whom. Such a write is
- * refused, the connection ends, and the log says where. So it is with the socket of an upgraded request.
+ * refused, the connection ends, and the log says where. So it is with the socket of an upgraded request. It stands in
+ * front of the app, and once more where a route has matched: a compression in between writes for whoever began it.
  */
 export function ownAnswers(kit: Kit): RequestHandler {
   return function ownAnswers(req, res, next) {
@@ -22,8 +23,11 @@ export function ownAnswers(kit: Kit): RequestHandler {
   }
 }
 
+const guarded = new WeakSet<object>()
+
 function guard(kit: Kit, answer: Writable, me: UserId | null, req: Request): void {
   const { write, end } = answer
+  if (guarded.has(write)) return
   const where = `${req.method} ${req.path}`
   const refused = () => {
     const who = acting()
@@ -40,5 +44,6 @@ function guard(kit: Kit, answer: Writable, me: UserId | null, req: Request): voi
     return true
   }
   answer.write = (...args: Parameters<typeof write>) => (refused() ? false : write.apply(answer, args))
+  guarded.add(answer.write)
   answer.end = (...args: Parameters<typeof end>) => (refused() ? answer : end.apply(answer, args))
 }

@@ -36,6 +36,7 @@ export const isolation: Phase = {
     { name: 'open connections', place: 'outer', make: openConnections },
     { name: 'context again', place: 'matched', make: context },
     { name: 'limits per person', place: 'matched', make: limitsPerPerson },
+    { name: 'own answers again', place: 'matched', make: ownAnswers },
     { name: 'per-user rows', place: 'outer', make: perUserRows },
   ],
   checks: [
