@@ -106,7 +106,7 @@ test('status and rollout show the switches and the table to turn next, parents f
     insert into users values (1, 'owner')`)
   await client.end()
   // A configuration is a module, and a module is read once: each in a folder of its own.
-  const ask = async (command: Command, notes: string, lines: string) => {
+  const ask = async (command: Command, notes: string, lines: string, ...args: string[]) => {
     const place = join(folder, `${notes}-${lines}`)
     mkdirSync(place, { recursive: true })
     const tables = `{ lines: { owner: 'user_id', enforcement: '${lines}' }, notes: { owner: 'user_id', enforcement: '${notes}' } }`
@@ -114,7 +114,7 @@ test('status and rollout show the switches and the table to turn next, parents f
       join(place, 'usertwo.config.mjs'),
       CONFIG.replace("{ notes: { owner: 'user_id' } }", tables),
     )
-    return (await run(command, '--database', url, '--config', place)).printed
+    return (await run(command, ...args, '--database', url, '--config', place)).printed
   }
   at(6)
   expect(await ask(status, 'report', 'report')).toContain(
@@ -122,6 +122,12 @@ test('status and rollout show the switches and the table to turn next, parents f
   )
   expect(await ask(rollout, 'report', 'report')).toMatch(
     /✗ switches\n +lines report, notes report; next: notes to enforce; set tables\.notes\.enforcement to 'enforce'/,
+  )
+  const planned = await ask(migrate, 'report', 'report', 'plan', '--to', '6')
+  expect(planned).toMatch(/public\.notes: rows open to everybody signed in \(enforcement: report\)/)
+  expect(planned).toContain('create policy "usertwo_open_delete" on "public"."notes" for delete to public')
+  expect(await ask(migrate, 'report', 'enforce', 'plan', '--to', '6')).toMatch(
+    /ownership cannot be planned: tables\.lines\.enforcement is 'enforce', and its parent notes is at 'report'/,
   )
   expect(await ask(status, 'enforce', 'off')).toContain('switches    lines off; next: lines to report')
   expect(await ask(status, 'enforce', 'enforce')).toContain('switches    every owned table at enforce')

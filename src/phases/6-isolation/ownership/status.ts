@@ -3,6 +3,7 @@ import { findTable, readCatalog } from '../../../database/catalog.js'
 import { readFloor } from './floor.js'
 import type { OwnershipPlan } from './ownership-plan.js'
 import { planOwnership } from './plan-ownership.js'
+import { isOpenPolicy } from './policies.js'
 import type { Step } from './step.js'
 
 export interface OwnershipStatus {
@@ -19,6 +20,8 @@ export interface OwnershipStatus {
     /** Null: the table has none, or it is not there yet. */
     ownerColumn: string | null
     rowSecurity: 'off' | 'on' | 'forced'
+    /** Its policies let everybody signed in at every row: it is at `off` or `report`. */
+    open: boolean
   }[]
 }
 
@@ -39,12 +42,13 @@ export async function ownershipStatus(client: Session, plan: OwnershipPlan): Pro
         : table.forced
           ? ('forced' as const)
           : ('on' as const),
+      open: table?.policies.some(isOpenPolicy) ?? false,
     }
   })
   const apart = tables.filter(({ access }) => access !== 'reference' && access !== 'closed')
   return {
     complete: pending.length === 0,
-    enforced: apart.every((table) => table.rowSecurity === 'forced'),
+    enforced: apart.every((table) => table.rowSecurity === 'forced' && !table.open),
     floor: (await readFloor(client)).dial,
     pending,
     tables,

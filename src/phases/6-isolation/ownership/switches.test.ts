@@ -8,6 +8,7 @@ import type { OwnershipPlan } from './ownership-plan.js'
 import { planOwnership } from './plan-ownership.js'
 import { isOpenPolicy } from './policies.js'
 import { reconcileOwnership } from './reconcile.js'
+import { ownershipStatus } from './status.js'
 
 let db: Pile
 beforeAll(async () => {
@@ -64,6 +65,13 @@ describe.each(['off', 'report'] as const)('threads and what hangs on them at %s'
   test('nothing is left to do, and the lint finds nothing but what the plan says otherwise', async () => {
     expect(await planOwnership(db.app, plan())).toEqual([])
     expect(await lintOwnership(db.app, plan())).toEqual([])
+    const { complete, enforced, tables } = await ownershipStatus(db.app, plan())
+    expect([complete, enforced]).toEqual([true, false])
+    expect(tables.filter(({ open }) => open).map(({ table }) => table)).toEqual([
+      'public.threads',
+      'public.events',
+      'public.snapshots',
+    ])
     const found = await lintOwnership(db.app, db.plan)
     expect(new Set(found.map(({ table }) => table))).toEqual(
       new Set(['public.threads', 'public.events', 'public.snapshots']),
