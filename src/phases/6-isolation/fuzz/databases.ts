@@ -37,6 +37,8 @@ export async function fuzzDatabases(databases: Databases, migrate: Migrate): Pro
   ])
   await run(reference.url, [...USERS.map((user) => ownDatabaseSql(user)), ownersSql()].join('\n'))
   await run(reference.adminUrl, USERS.map((user) => printSql(`only_${user}`)).join('\n'))
+  // With the toolkit gone nobody takes the columns it added out of answers.
+  await run(reference.url, await withClient(policies.url, 'fuzz', addedColumnsSql))
   await withClient(queryLayer.adminUrl, 'fuzz', withoutTheLayerBelow)
   const all = { reference, queryLayer, policies }
   return {
@@ -131,6 +133,22 @@ function printSql(schema: string): string {
   const others = TABLES.map((table) => rows(table, table.owner ? `${table.owner} <> me` : 'true'))
   return `create function ${schema}.fuzz_print(me int, out mine text, out others text) language sql stable security definer
     as $$ select concat_ws(e'\\n', ${mine.join(', ')}), md5(concat_ws(e'\\n', ${others.join(', ')})) $$;`
+}
+
+/** The toolkit's own columns of tables that were there before, for the schema of the owner's old code. */
+async function addedColumnsSql(client: pg.Client): Promise<string> {
+  const added = (await addedColumns(client)).filter(
+    ({ column }) => !TABLES.some((table) => columnsOf(table).includes(column)),
+  )
+  const { rows } = await client.query<{ sql: string }>(
+    `select format('alter table owner_alone.%I add %I %s default %s', c.relname, a.attname,
+       format_type(a.atttypid, a.atttypmod), coalesce(pg_get_expr(d.adbin, d.adrelid), 'null')) as sql
+     from pg_attribute a join pg_class c on c.oid = a.attrelid
+     left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+     where (a.attrelid, a.attnum) in (select * from unnest($1::oid[], $2::int[])) order by a.attnum`,
+    [added.map(({ tableOid }) => tableOid), added.map(({ attnum }) => attnum)],
+  )
+  return rows.map(({ sql }) => sql).join(';')
 }
 
 /** Takes away what stands below the query layer. */
