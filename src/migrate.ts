@@ -1,10 +1,10 @@
-import type pg from 'pg'
 import type { Config } from './core/config.js'
 import { openToAppLogin } from './database/app-login.js'
 import { ensureRequestRole, requestRoleOf } from './database/login.js'
 import { migrate } from './database/migrator.js'
 import { withClient } from './database/with-client.js'
 import { ownershipPlan } from './phases/6-isolation/ownership/from-config.js'
+import { type Identity, identityOn, preparedFor } from './phases/6-isolation/ownership/identity.js'
 import { reconcileOwnership } from './phases/6-isolation/ownership/reconcile.js'
 
 export interface MigrateUrls {
@@ -12,7 +12,7 @@ export interface MigrateUrls {
   url: string
   /** somebody who may create a role, for the one that requests run in; default: `url` */
   adminUrl?: string
-  /** as the app connects, where that is another login than the tables' owner; default: `url` */
+  /** as the app connects; default: as whom the database was prepared for, at first `url` */
   appUrl?: string
 }
 
@@ -21,18 +21,18 @@ export interface MigrateUrls {
  * `contract` also takes from old code what the configuration gave up, which raises the floor.
  */
 export async function migrateTo(
-  { url, adminUrl = url, appUrl = url }: MigrateUrls,
+  { url, adminUrl = url, appUrl }: MigrateUrls,
   config: Config,
   phase: number,
   { contract = false }: { contract?: boolean } = {},
 ): Promise<string[]> {
   const { applied } = await migrate(url, { phase, users: config.users, ownerId: config.owner.id })
   if (phase < 3) return applied
-  const owner = await withClient(url, 'migrate', whoAmI)
-  const { database, login, role } = appUrl === url ? owner : await withClient(appUrl, 'migrate', whoAmI)
+  const owner = await withClient(url, 'migrate', identityOn)
+  const { database, login, role, requestLogin } = await appIdentity(url, appUrl)
   if (role !== owner.role)
     await withClient(adminUrl, 'migrate', (client) =>
-      openToAppLogin(client, { app: role, owner: owner.role }),
+      openToAppLogin(client, { app: role, owner: owner.role, requestLogin }),
     )
   if (phase < 6) return applied
   await withClient(adminUrl, 'migrate', (client) => ensureRequestRole(client, { database, login }))
@@ -43,22 +43,11 @@ export async function migrateTo(
   return [...applied, ...done.map((step) => step.name)]
 }
 
-/** Who a connection is, and where. */
-export interface Identity {
-  database: string
-  login: string
-  /** what it acts as: the login, or the plain role that an administrator set for it */
-  role: string
-}
-
-/** Who connects with this URL. */
-export function identityOf(url: string): Promise<Identity> {
-  return withClient(url, 'migrate', whoAmI)
-}
-
-async function whoAmI(client: pg.Client): Promise<Identity> {
-  const { rows } = await client.query<Identity>(
-    'select current_database() as database, session_user::text as login, current_user::text as role',
-  )
-  return rows[0]!
+/** Who the app connects as: as its URL says, else as whom the database was prepared for, else as `url` says. */
+export async function appIdentity(url: string, appUrl: string | undefined): Promise<Identity> {
+  if (appUrl) return withClient(appUrl, 'migrate', identityOn)
+  return withClient(url, 'migrate', async (client) => {
+    const [owner, app] = [await identityOn(client), await preparedFor(client)]
+    return app === null || app.role === owner.role ? owner : { ...owner, ...app, login: app.role }
+  })
 }

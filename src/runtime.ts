@@ -11,10 +11,12 @@ import { connect, waitForDatabase } from './database/connect.js'
 import { recordAtStart } from './gate/at-start.js'
 import { configFingerprint } from './gate/record.js'
 import { schemaChange } from './phases/2-hardening/schema-change.js'
+import { bindToSystem } from './phases/6-isolation/connection/own-pool.js'
 import { type Enforcement, enforce, provisional, readEnforcement } from './phases/6-isolation/enforcement.js'
 import { ownershipFingerprint } from './phases/6-isolation/fingerprint.js'
 import { provideJobs } from './phases/6-isolation/jobs/job-kit.js'
 import { refusePrivilegedLogin } from './phases/6-isolation/privileged-login.js'
+import { type Resting, restingOf } from './phases/6-isolation/resting.js'
 import { openTally, showToGate, toLog } from './phases/6-isolation/tally/tally.js'
 import { assertAboveFloor, assertMigrated } from './phases/8-rollout/migrated.js'
 import type { Readiness } from './ready.js'
@@ -22,6 +24,8 @@ import { refuseStrangers } from './strangers.js'
 
 /** How long a request waits for the toolkit's own queries: an exhausted or locked database is told as 503. ms */
 const PATIENCE = 5_000
+
+const DIRECT: Resting = { startupOptions: true, requestLogin: false }
 
 /** A wrapped app's kit with what starts and ends it. */
 export interface Runtime {
@@ -84,13 +88,20 @@ export function makeRuntime(config: Config, settings: Settings): Runtime {
   async function look(): Promise<void> {
     // In a deploy the database may come up after the app (R2).
     if (dial >= 3 && settings.DATABASE_URL) await waitForDatabase(settings.DATABASE_URL, { seconds: 30 })
+    const begins = dial >= 3 && settings.DATABASE_URL ? await restingOf(settings.DATABASE_URL, dial) : DIRECT
+    const bound = begins.requestLogin || !begins.startupOptions
+    if (bound) bindToSystem(db, PATIENCE)
     const client = await db.client.acquireConnection()
     try {
+      // Settings of the session, on a connection that others share, go with the transaction.
+      if (bound) await client.query('begin')
       await assertAboveFloor(client, dial)
       if (dial >= 6) await refusePrivilegedLogin(client)
       if (dial >= 3) await assertMigrated(client, config, dial)
       if (dial < 6) await refuseStrangers(client, config, settings)
-      enforceHere(await readEnforcement(client, config, dial, tally))
+      const known = await readEnforcement(client, config, dial, tally)
+      const { startupOptions } = begins
+      enforceHere({ ...known, connection: { ...known.connection, startupOptions } })
       const catalog = dial < 6 ? null : await ownershipFingerprint(client)
       const open = dial < 6 ? [] : unenforcedIn(config).map(([table, at]) => `${table} (${at})`)
       const problem =
@@ -100,6 +111,7 @@ export function makeRuntime(config: Config, settings: Settings): Runtime {
         log.warn(`the recorded GO does not count: ${problem}`)
       if (closed && settings.REGISTRATION === 'open') log.warn(`registration stays closed: ${closed}`)
     } finally {
+      if (bound) await client.query('rollback')
       await db.client.releaseConnection(client)
     }
   }

@@ -8,7 +8,8 @@ export { redactUrl } from './url.js'
 // The app may share our copy of pg, and scope(db) hooks its prototypes: the toolkit's own clients keep the methods
 // that were there when this file was loaded, which is before any hook.
 const { query, getStartupConf } = pg.Client.prototype as unknown as Record<string, unknown>
-class OwnClient extends pg.Client {}
+/** A client of pg that no hook of ours is on. */
+export class OwnClient extends pg.Client {}
 Object.assign(OwnClient.prototype, { query, getStartupConf })
 
 export interface ConnectOptions {

@@ -1,7 +1,8 @@
-import pg from 'pg'
+import type pg from 'pg'
+import { OwnClient } from './connect.js'
 
 /**
- * Runs `work` on one connection of its own, outside every pool, and closes it.
+ * Runs `work` on one connection of its own, outside every pool and without the layers, and closes it.
  *
  * @param name what the server lists the connection as, after `usertwo`
  */
@@ -10,7 +11,7 @@ export async function withClient<T>(
   name: string,
   work: (client: pg.Client) => Promise<T>,
 ): Promise<T> {
-  const client = new pg.Client({ connectionString: url, application_name: `usertwo ${name}`.trim() })
+  const client = new OwnClient({ connectionString: url, application_name: `usertwo ${name}`.trim() })
   // A connection that is lost fails its query; told as an event too, it would end the process.
   client.on('error', () => {})
   await client.connect()

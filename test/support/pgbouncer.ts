@@ -18,8 +18,11 @@ export function pgbouncerVersion(): string | null {
   return asked.status === 0 ? (asked.stdout.split('\n')[0] ?? '') : null
 }
 
-/** PgBouncer in transaction mode on a free loopback port, with two server connections to the url's database. */
-export async function startPgBouncer(url: string): Promise<PgBouncer> {
+/**
+ * PgBouncer in transaction mode on a free loopback port, with two server connections to the url's database.
+ * @param more further lines of its settings
+ */
+export async function startPgBouncer(url: string, more = ''): Promise<PgBouncer> {
   const server = new URL(url)
   const folder = mkdtempSync(join(tmpdir(), 'usertwo-pgbouncer-'))
   chmodSync(folder, 0o755) // as root it changes to another account
@@ -39,6 +42,7 @@ auth_type = plain
 auth_file = ${users}
 pool_mode = transaction
 default_pool_size = 2
+${more}
 `,
   )
   const args = process.getuid?.() === 0 ? ['-u', 'nobody', ini] : [ini]

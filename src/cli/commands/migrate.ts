@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { SecondUserError } from '../../database/migrations/losses.js'
 import { refuseRemote } from '../../database/this-machine.js'
 import { loadProject } from '../../gate/project.js'
-import { identityOf, migrateTo } from '../../migrate.js'
+import { appIdentity, migrateTo } from '../../migrate.js'
 import { asLogin } from '../../phases/8-rollout/as-login.js'
 import { phases } from '../../phases/index.js'
 import { type Command, EXIT, UsageError } from '../command.js'
@@ -47,7 +47,7 @@ export const migrate: Command = {
 
     if (what === 'plan') {
       const url = databaseUrl(values.database)
-      const who = await identityOf(values.app ?? url)
+      const who = await appIdentity(url, values.app)
       const plan = await asLogin(url, (client) => planMigration(client, config, to, who))
       print(plan, planLines(plan))
       return plan.problems.length > 0 ? EXIT.noGo : EXIT.go

@@ -1,6 +1,6 @@
 import type { Config } from '../../core/config.js'
 import { type MigrationStatus, status } from '../../database/migrator.js'
-import { identityOf } from '../../migrate.js'
+import { appIdentity } from '../../migrate.js'
 import type { Floor } from '../../phases/6-isolation/ownership/floor.js'
 import { asLogin } from '../../phases/8-rollout/as-login.js'
 import { missingMigrations } from '../../phases/8-rollout/migrated.js'
@@ -22,9 +22,9 @@ export async function migrateStatus(
   url: string,
   config: Config,
   to: number,
-  appUrl = url,
+  appUrl?: string,
 ): Promise<MigrateStatus> {
-  const who = await identityOf(appUrl)
+  const who = await appIdentity(url, appUrl)
   const migrations = await status(url)
   return asLogin(url, async (client) => {
     const missing = await missingMigrations(client, config, to)

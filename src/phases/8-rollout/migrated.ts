@@ -1,4 +1,4 @@
-import type pg from 'pg'
+import pg from 'pg'
 import type { Config } from '../../core/config.js'
 import { ConfigError } from '../../core/config-error.js'
 import { requestRoleOf } from '../../database/login.js'
@@ -7,6 +7,7 @@ import { readLedger } from '../../database/migrations/ledger.js'
 import { readRequestRole } from '../6-isolation/enforcement.js'
 import { readFloor } from '../6-isolation/ownership/floor.js'
 import { ownershipPlan } from '../6-isolation/ownership/from-config.js'
+import { identityOn, preparedFor } from '../6-isolation/ownership/identity.js'
 import { planOwnership } from '../6-isolation/ownership/plan-ownership.js'
 import { OwnershipError } from '../6-isolation/ownership/step.js'
 
@@ -14,10 +15,11 @@ import { OwnershipError } from '../6-isolation/ownership/step.js'
  * What a database lacks for a dial: migrations of the toolkit's own tables by name, from 6 steps of ownership.
  * Empty: nothing. Reads only.
  *
- * @param client a connection of its own, as the app's login
+ * @param client a connection of its own; the app is taken to connect as whom the database was prepared for
  */
 export async function missingMigrations(client: pg.Client, config: Config, dial: number): Promise<string[]> {
-  const { steps, problems } = await migrationGap(client, config, dial)
+  const role = ((await preparedFor(client)) ?? (await identityOn(client))).role
+  const { steps, problems } = await migrationGap(client, config, dial, role)
   return [...steps, ...problems]
 }
 
@@ -26,6 +28,7 @@ async function migrationGap(
   client: pg.Client,
   config: Config,
   dial: number,
+  role: string,
 ): Promise<{ steps: string[]; problems: string[] }> {
   const applied = new Set((await readLedger(client)).map(({ name }) => name))
   const missing = readMigrations()
@@ -33,10 +36,7 @@ async function migrationGap(
     .map(({ name }) => name)
   // Ownership builds on the toolkit's tables: without them it has nothing to say yet.
   if (dial < 6 || missing.length > 0) return { steps: missing, problems: [] }
-  const { rows } = await client.query<{ database: string; role: string }>(
-    'select current_database() as database, current_user::text as role',
-  )
-  const { database, role } = rows[0]!
+  const { database } = await identityOn(client)
   // A copy under another name keeps the role it was made with.
   const requestRole = await readRequestRole(client).catch(() => requestRoleOf(database))
   try {
@@ -53,13 +53,26 @@ async function migrationGap(
  * @throws ConfigError that names what is missing, and `usertwo migrate up`
  */
 export async function assertMigrated(client: pg.Client, config: Config, dial: number): Promise<void> {
-  const { steps: missing, problems } = await migrationGap(client, config, dial)
+  const { role } = await identityOn(client)
+  const { steps: missing, problems } = await migrationGap(client, config, dial, role).catch(
+    (cause: unknown) => {
+      if (!(cause instanceof pg.DatabaseError) || cause.code !== '42501') throw cause
+      throw new ConfigError('The database is not ready', [
+        `USERTWO_PHASE=${dial}: the login ${role} may not read what is there (${cause.message}); run: usertwo migrate up --app with this URL`,
+      ])
+    },
+  )
   if (problems.length > 0) throw new ConfigError('The configuration does not fit the database', problems)
   if (missing.length === 0) return
   const shown = missing.slice(0, 5).join('; ')
   const more = missing.length > 5 ? `; and ${missing.length - 5} more` : ''
+  const other = dial >= 6 ? (await preparedFor(client))?.role : null
+  const forWhom =
+    other && other !== role
+      ? ` --app with this URL (it was prepared for ${other}, the app connects as ${role})`
+      : ''
   throw new ConfigError('The database is not ready', [
-    `USERTWO_PHASE=${dial}: it lacks ${shown}${more}; run: usertwo migrate up --to ${dial}, or turn USERTWO_PHASE back`,
+    `USERTWO_PHASE=${dial}: it lacks ${shown}${more}; run: usertwo migrate up --to ${dial}${forWhom}, or turn USERTWO_PHASE back`,
   ])
 }
 

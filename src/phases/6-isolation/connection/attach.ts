@@ -34,8 +34,9 @@ const ATTACHED = Symbol.for('usertwo.connection.attached')
 export function attach(pg: PgModule, version: string, policy: PolicySource): () => void {
   const driver = supportedDriver(pg, version)
   const holder = driver.client as PgClient & { [ATTACHED]?: Attached }
-  holder[ATTACHED] ??= hook(pg, driver)
-  const attached = holder[ATTACHED]
+  // A class of the toolkit's own may inherit from one that is hooked.
+  const attached = (Object.hasOwn(holder, ATTACHED) && holder[ATTACHED]) || hook(pg, driver)
+  holder[ATTACHED] = attached
   const source: PolicySource = () => policy()
   attached.sources.push(source)
   return () => {
