@@ -16,7 +16,7 @@ import { type Enforcement, enforce, provisional, readEnforcement } from './phase
 import { ownershipFingerprint } from './phases/6-isolation/fingerprint.js'
 import { provideJobs } from './phases/6-isolation/jobs/job-kit.js'
 import { refusePrivilegedLogin } from './phases/6-isolation/privileged-login.js'
-import { type Resting, restingOf } from './phases/6-isolation/resting.js'
+import { optionsArrive, type Resting, restingOf } from './phases/6-isolation/resting.js'
 import { openTally, showToGate, toLog } from './phases/6-isolation/tally/tally.js'
 import { assertAboveFloor, assertMigrated } from './phases/8-rollout/migrated.js'
 import type { Readiness } from './ready.js'
@@ -25,6 +25,7 @@ import { refuseStrangers } from './strangers.js'
 /** How long a request waits for the toolkit's own queries: an exhausted or locked database is told as 503. ms */
 const PATIENCE = 5_000
 
+const LOCAL = 'postgres://127.0.0.1'
 const DIRECT: Resting = { startupOptions: true, requestLogin: false }
 
 /** A wrapped app's kit with what starts and ends it. */
@@ -42,7 +43,7 @@ export function makeRuntime(config: Config, settings: Settings): Runtime {
   const log = makeLog(settings)
   const closers: (() => Promise<void>)[] = []
   const prepare: ((transaction: Knex.Transaction, id: number | string) => Promise<void>)[] = []
-  const db = connect(settings.DATABASE_URL ?? 'postgres://127.0.0.1', { system: true, patience: PATIENCE })
+  const db = connect(settings.DATABASE_URL ?? LOCAL, { system: true, patience: PATIENCE })
   let closed: string | null = 'the app has not started yet'
 
   const kit: Kit = {
@@ -69,7 +70,16 @@ export function makeRuntime(config: Config, settings: Settings): Runtime {
   const enforceHere = (what: Enforcement) =>
     enforce(fixedSchema ? { ...what, connection: { ...what.connection, schemaChange } } : what)
   const tally = openTally(toLog(log))
-  enforceHere(provisional(config, dial, tally))
+  let asked: Promise<boolean> | undefined
+  const arrive = () => {
+    // A database that is not there yet is asked again.
+    asked ??= optionsArrive(settings.DATABASE_URL ?? LOCAL).catch((error: unknown) => {
+      asked = undefined
+      throw error
+    })
+    return asked
+  }
+  enforceHere(provisional(config, dial, tally, arrive))
   showToGate(tally)
   if (dial >= 6 && config.startup === 'system') tally.note({ what: 'system', reason: 'start of the app' })
   closers.push(async () => stopWatching())

@@ -7,10 +7,10 @@ export { redactUrl } from './url.js'
 
 // The app may share our copy of pg, and scope(db) hooks its prototypes: the toolkit's own clients keep the methods
 // that were there when this file was loaded, which is before any hook.
-const { query, getStartupConf } = pg.Client.prototype as unknown as Record<string, unknown>
+const { query, getStartupConf, connect: open } = pg.Client.prototype as unknown as Record<string, unknown>
 /** A client of pg that no hook of ours is on. */
 export class OwnClient extends pg.Client {}
-Object.assign(OwnClient.prototype, { query, getStartupConf })
+Object.assign(OwnClient.prototype, { query, getStartupConf, connect: open })
 
 export interface ConnectOptions {
   /** Connections at most. Default: 5. */
@@ -98,7 +98,7 @@ export class DatabaseUnreachable extends Error {
 export async function waitForDatabase(url: string, options: { seconds: number }): Promise<void> {
   const until = Date.now() + options.seconds * 1000
   for (;;) {
-    const client = new pg.Client({ connectionString: checkUrl(url), connectionTimeoutMillis: CONNECT_MS })
+    const client = new OwnClient({ connectionString: checkUrl(url), connectionTimeoutMillis: CONNECT_MS })
     client.on('error', () => {})
     try {
       await client.connect()

@@ -30,14 +30,20 @@ export function enforce(what: Enforcement | null): void {
 /**
  * Before the catalog has been read: below phase 6 everything passes; from phase 6 only the system does, since no
  * role of this name exists.
+ * @param optionsArrive whether startup options reach the server; default: they do
  */
-export function provisional(config: Config, dial: number, tally = openTally()): Enforcement {
+export function provisional(
+  config: Config,
+  dial: number,
+  tally = openTally(),
+  optionsArrive = () => Promise.resolve(true),
+): Enforcement {
   const requestRole = dial < 6 ? null : 'usertwo_not_ready'
   return {
     connection: {
       requestRole,
       startupOptions: false,
-      early: dial >= 6,
+      ...(dial >= 6 && { early: optionsArrive }),
       addedColumn: () => undefined,
       unbound: 'refuse',
     },

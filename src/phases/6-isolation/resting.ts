@@ -36,7 +36,8 @@ export async function restingOf(url: string, dial: number): Promise<Resting> {
   })
 }
 
-async function optionsArrive(url: string): Promise<boolean> {
+/** Whether startup options reach the server: a mark among them is asked for. @throws when the database does not answer */
+export async function optionsArrive(url: string): Promise<boolean> {
   const mark = randomBytes(8).toString('hex')
   try {
     return await withClient(withStartupOptions(url, `-c usertwo.mark=${mark}`), 'start', async (client) => {

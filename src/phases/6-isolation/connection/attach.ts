@@ -54,6 +54,7 @@ function hook(pg: PgModule, driver: Driver): Attached {
   const policy = () => newest(sources)
   const undo = [
     refuseNative(pg),
+    replace(driver.client, 'connect', earlyConnect(driver.client.connect, policy)),
     replace(driver.client, 'getStartupConf', restingStartup(driver.client.getStartupConf, policy)),
     replace(driver.client, 'query', boundQuery(driver, policy)),
     replace(driver.pool, 'connect', boundConnect(driver.pool.connect, policy)),
@@ -66,6 +67,21 @@ function hook(pg: PgModule, driver: Driver): Attached {
   }
 }
 
+/** A connection that opens before the catalog is read waits until it is known what can be said to it. */
+function earlyConnect(connect: PgClient['connect'], policy: PolicySource) {
+  return function (this: PgClient, done?: unknown): unknown {
+    const early = policy()?.early
+    if (!early) return connect.call(this, done)
+    const asked = early().then((arrive) => {
+      sessionOf(this.connection, policy).optionsArrive = arrive
+    })
+    if (typeof done !== 'function') return asked.then(() => connect.call(this))
+    const bound = inThisContext(done as Callback)
+    asked.then(() => connect.call(this, bound), bound)
+    return undefined
+  }
+}
+
 /** Connections rest in the request role with no user, also those of pools whose options we never see. */
 function restingStartup(startup: PgClient['getStartupConf'], policy: PolicySource) {
   return function getStartupConf(this: PgClient): Record<string, string> {
@@ -75,13 +91,16 @@ function restingStartup(startup: PgClient['getStartupConf'], policy: PolicySourc
     const who = acting()
     const session = sessionOf(this.connection, policy)
     session.login = who?.kind === 'system' && who.login === true
-    const options = restingOptions(session, known.requestRole, known.early)
-    if (known.startupOptions || known.early) conf.options = [conf.options, options].filter(Boolean).join(' ')
+    const early = known.early !== undefined
+    const options = restingOptions(session, known.requestRole, early)
+    // Where options do not arrive, a start that the login does not make safe is refused before anything is served.
+    if (early ? session.optionsArrive : known.startupOptions)
+      conf.options = [conf.options, options].filter(Boolean).join(' ')
     return conf
   }
 }
 
-function restingOptions(session: Session, requestRole: string, early = false): string {
+function restingOptions(session: Session, requestRole: string, early: boolean): string {
   if (session.login) return '-c usertwo.user_id=system'
   // In the login's own role an unbound query would be the owner's.
   if (early) return '-c usertwo.user_id=none'

@@ -61,6 +61,7 @@ export interface Submittable {
 
 export interface PgClient {
   connection: Wire
+  connect(done?: unknown): unknown
   pipeline?: boolean
   /** false while an answer is on its way. */
   readyForQuery?: boolean

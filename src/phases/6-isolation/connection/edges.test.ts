@@ -174,7 +174,7 @@ test('a binding statement that is gone fails one query and is made again', async
 })
 
 test('a connection opened before the catalog was read rests as nobody, in no other role than its login', async () => {
-  policy = { ...tables.policy, requestRole: 'not_known_yet', startupOptions: false, early: true }
+  policy = { ...tables.policy, requestRole: 'not_known_yet', startupOptions: false, early: async () => true }
   const early = new pg.Client(tables.url)
   await early.connect()
   policy = tables.policy

@@ -10,8 +10,11 @@ export interface ConnectionPolicy {
    * in the role then, and the binding is not a named statement.
    */
   startupOptions: boolean
-  /** The catalog has not been read yet, and the role is not known: until then connections rest as the login, as nobody. */
-  early?: boolean
+  /**
+   * The catalog has not been read yet, and the role is not known: until then connections rest as the login, as nobody.
+   * Tells whether startup options reach the server; each connection waits for it before it opens.
+   */
+  early?(): Promise<boolean>
   /** Name of the added column at (table oid, attribute number), or undefined. */
   addedColumn(tableOid: number, attribute: number): string | undefined
   /**

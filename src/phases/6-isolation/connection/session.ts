@@ -19,6 +19,8 @@ export interface Session {
   bound: string | undefined
   /** Opened for migrations: rests in the login role as the system. */
   login: boolean
+  /** Whether startup options reach the server; told before the catalog is read. */
+  optionsArrive: boolean
   /** The server keeps our named binding statement. */
   named: boolean
   /** The query under way went by the simple protocol: it has no Sync of its own. */
@@ -57,6 +59,7 @@ function open(wire: Wire, policy: PolicySource): Session {
     owner: undefined,
     bound: undefined,
     login: false,
+    optionsArrive: true,
     named: false,
     simple: false,
     text: '',
