@@ -1,14 +1,8 @@
-import {
-  createServer,
-  type IncomingMessage,
-  type RequestListener,
-  type Server,
-  type ServerResponse,
-} from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import express, { type ErrorRequestHandler, type Request, type Response } from 'express'
 import { type ConfigInput, parseConfig } from './core/config.js'
 import { ConfigError } from './core/config-error.js'
-import { actAtStartup } from './core/context.js'
+import { openStartup } from './core/context.js'
 import { Problem, sendProblem } from './core/problem.js'
 import { parseSettings } from './core/settings.js'
 import { asInnerApp, callInner, watchErrors } from './express/inner-app.js'
@@ -50,14 +44,21 @@ export function usertwo(app: RequestListener, input: ConfigInput): Wrapped {
   for (const note of settings.notes) console.log(note)
   const runtime = makeRuntime(config, settings)
   const listener = settings.USERTWO_PHASE === 0 ? inner : layered(inner, runtime)
-  if (config.startup === 'system') actAtStartup({ kind: 'system', reason: 'start of the app' })
+  const startup = openStartup(
+    config.startup === 'system' ? { kind: 'system', reason: 'start of the app' } : null,
+  )
 
   let server: Server | undefined
-  const wrapped: Wrapped = Object.assign((req: IncomingMessage, res: ServerResponse) => listener(req, res), {
+  // The first request ends the start as well: an app may have a server of its own.
+  const answer: RequestListener = (req, res) => {
+    startup.end()
+    listener(req, res)
+  }
+  const wrapped: Wrapped = Object.assign(answer, {
     ready: runtime.ready,
     async listen(port = settings.PORT, host?: string) {
       await runtime.ready()
-      actAtStartup(null)
+      startup.end()
       server = settings.USERTWO_PHASE < 2 ? createServer(wrapped) : hardenServer(createServer(wrapped))
       await new Promise<void>((resolve, reject) => {
         server!.once('error', (error) => reject(explainListen(error, port)))
@@ -68,6 +69,7 @@ export function usertwo(app: RequestListener, input: ConfigInput): Wrapped {
     async dispose() {
       await new Promise<void>((resolve) => (server ? server.close(() => resolve()) : resolve()))
       await runtime.dispose()
+      startup.dispose()
     },
   })
   // From phase 6 nothing reaches the app past the layers.

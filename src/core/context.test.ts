@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import {
   actAs,
-  actAtStartup,
   acting,
   asSystem,
   asUser,
   currentUser,
+  openStartup,
   type Person,
   watchSystem,
 } from './context.js'
@@ -31,13 +31,21 @@ describe('on whose behalf code runs', () => {
   })
 
   it('is nobody inside a request of nobody, whatever the start of the app may do', () => {
-    actAtStartup({ kind: 'system', reason: 'start' })
-    try {
-      expect(acting()).toMatchObject({ kind: 'system' })
-      expect(actAs(null, acting)).toBeNull()
-    } finally {
-      actAtStartup(null)
-    }
+    const startup = openStartup({ kind: 'system', reason: 'start' })
+    expect(acting()).toMatchObject({ kind: 'system' })
+    expect(actAs(null, acting)).toBeNull()
+    startup.dispose()
+    expect(acting()).toBeNull()
+  })
+
+  it('is nobody once an app has started, also while another one starts', () => {
+    const startup = openStartup({ kind: 'system', reason: 'start' })
+    startup.end()
+    expect(acting()).toBeNull()
+    const late = openStartup({ kind: 'system', reason: 'a late start' })
+    expect(acting()).toBeNull()
+    startup.dispose()
+    late.dispose()
   })
 
   it.each([0, -1, 1.5, Number.NaN, '', ' ', 'none', 'system'])('refuses %j as a user', (id) => {

@@ -17,18 +17,21 @@ export interface Person {
 }
 
 /**
- * On whose behalf the code at hand runs. `request` marks another user that a request made itself by `asUser`; `login`
- * the one client that migrations open as the login role itself: everything else of the system runs on ordinary
+ * On whose behalf the code at hand runs. `request` marks another user within a request: it became them itself by
+ * `asUser`, or it runs a job of theirs. `login` marks the one client that migrations open as the login role itself: everything else of the system runs on ordinary
  * connections.
  */
 export type Acting =
-  | { kind: 'user'; id: UserId; person: Person | null; request?: true }
+  | { kind: 'user'; id: UserId; person: Person | null; request?: 'as user' | 'job' }
   | { kind: 'system'; reason: string; login?: boolean }
 
 interface Context {
   store: AsyncLocalStorage<Acting | null>
   /** for code that nobody called on anybody's behalf: the app's own start, while the configuration allows it */
   startup: Acting | null
+  /** the apps of this process; the start of one is over for all, so that a late one opens nothing to the others */
+  apps: Set<object>
+  started: boolean
   /** told of every entry into the system */
   watchers: Set<(reason: string) => void>
 }
@@ -36,7 +39,13 @@ interface Context {
 // Two copies of this package in one tree must share one context, or every query of one copy would have no user.
 const KEY = Symbol.for('usertwo.context')
 const globals = globalThis as { [KEY]?: Context }
-globals[KEY] ??= { store: new AsyncLocalStorage<Acting | null>(), startup: null, watchers: new Set() }
+globals[KEY] ??= {
+  store: new AsyncLocalStorage<Acting | null>(),
+  startup: null,
+  apps: new Set(),
+  started: false,
+  watchers: new Set(),
+}
 const context = globals[KEY]
 
 /** Who the code at hand acts for, or null: outside a request, or signed out. Never a default user. */
@@ -50,9 +59,31 @@ export function actAs<T>(who: Acting | null, work: () => T): T {
   return context.store.run(who, work)
 }
 
-/** Code that runs outside every request acts for `who` until told otherwise; see `startup` in the configuration. */
-export function actAtStartup(who: Acting | null): void {
-  context.startup = who
+/** The start of an app: until it is over, code outside every request may act for somebody. */
+export interface Startup {
+  /** From here on code outside every request is nobody, whatever serves the app. */
+  end(): void
+  /** The app is gone. */
+  dispose(): void
+}
+
+/** Code outside every request acts for `who` until the start is over; see `startup` in the configuration. */
+export function openStartup(who: Acting | null): Startup {
+  const app = {}
+  context.apps.add(app)
+  if (!context.started) context.startup = who
+  return {
+    end() {
+      context.started = true
+      context.startup = null
+    },
+    dispose() {
+      context.apps.delete(app)
+      if (context.apps.size > 0) return
+      context.started = false
+      context.startup = null
+    },
+  }
 }
 
 /** The person of the current request; null outside a request or signed out. */
@@ -72,8 +103,12 @@ export function asUser<T>(id: UserId, work: () => T): T {
     typeof id === 'number' ? Number.isSafeInteger(id) && id > 0 : typeof id === 'string' && /\S/.test(id)
   if (!valid || id === 'none' || id === 'system')
     throw new TypeError(`asUser: ${String(id)} is not a user's id; give the value of users.id`)
-  const who = context.store.getStore()
-  return actAs({ kind: 'user', id, person: null, ...(isRequest(who) && { request: true }) }, work)
+  return actAs(anotherUser(id, 'as user'), work)
+}
+
+/** A user that is not the one who asks; a request stays one, whoever it works for. */
+export function anotherUser(id: UserId, how: 'as user' | 'job'): Acting {
+  return { kind: 'user', id, person: null, ...(isRequest(context.store.getStore()) && { request: how }) }
 }
 
 /**
@@ -98,7 +133,7 @@ export function refuseInRequest(what: string): void {
 }
 
 const isRequest = (who: Acting | null | undefined) =>
-  who === null || (who?.kind === 'user' && (who.person !== null || who.request === true))
+  who === null || (who?.kind === 'user' && (who.person !== null || who.request !== undefined))
 
 /** Tells `watch` of every entry into the system; returns how to stop. */
 export function watchSystem(watch: (reason: string) => void): () => void {

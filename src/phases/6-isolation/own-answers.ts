@@ -32,7 +32,7 @@ function guard(kit: Kit, answer: Writable, me: UserId | null, req: Request): voi
   const refused = () => {
     const who = acting()
     // A request that becomes somebody by `asUser` answers itself; the system may tell everybody.
-    if (who?.kind !== 'user' || who.request === true || String(who.id) === String(me)) return false
+    if (who?.kind !== 'user' || who.request === 'as user' || String(who.id) === String(me)) return false
     kit.report(
       new Error(
         `the answer to ${where} was written by another person's request: it was ended. ` +

@@ -1,4 +1,4 @@
-import { actAs, acting, type UserId } from '../../../core/context.js'
+import { actAs, acting, anotherUser, type UserId } from '../../../core/context.js'
 import type { Kit } from '../../../core/kit.js'
 import { ScopeError } from '../../../core/scope-error.js'
 import { isActive, jobKit, onlyTheOwner } from './job-kit.js'
@@ -44,7 +44,7 @@ export async function asUserOf<Data, T>(data: Data, work: (data: Data) => T): Pr
       'job_refused',
       'the user of this job is gone or disabled: drop it, it will not run again',
     )
-  return await actAs({ kind: 'user', id, person: null }, async () => await work(data))
+  return await actAs(anotherUser(id, 'job'), async () => await work(data))
 }
 
 /**
