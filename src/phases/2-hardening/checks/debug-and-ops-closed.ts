@@ -1,6 +1,8 @@
-import type { Check, Evidence } from '../../../gate/check.js'
+import type { Config } from '../../../core/config.js'
+import type { Check, Evidence, Finding, Mutation } from '../../../gate/check.js'
 import type { Gate, Route, Target } from '../../../gate/gate.js'
 import { type Answer, type Ask, curl } from '../../../gate/http.js'
+import { dangerousRoutes } from '../../1-inventory/hot-spots.js'
 import { classifier } from '../routes.js'
 import { OPS_TOKEN, SWITCHED_ON } from './operator.js'
 import { concrete, inParallel, visitors } from './requests.js'
@@ -34,6 +36,49 @@ function absent(path: string): string {
   return segments.length > 1 ? `/${segments[0]}/gate-absent/gate-absent` : '/gate-absent'
 }
 
+const OF_GATED: Mutation[] = [
+  {
+    name: 'the switches are ignored',
+    by: {
+      edit: [{ file: 'phases/2-hardening/ops-gate.js', find: 'if (!answers[gated])', replace: 'if (false)' }],
+    },
+  },
+  {
+    name: 'only lower-case paths are gated: /DEBUG/5xx-stats is reached',
+    by: {
+      edit: [
+        {
+          file: 'phases/2-hardening/ops-gate.js',
+          find: "if (gated === 'open' || excepted)",
+          replace: "if (gated === 'open' || excepted || /^\\/[A-Z]/.test(req.originalUrl))",
+        },
+      ],
+    },
+  },
+  {
+    name: 'an exception is forgotten',
+    by: {
+      edit: [
+        { file: 'phases/2-hardening/routes.js', find: "class: not ? 'open' : of", replace: 'class: of' },
+      ],
+    },
+  },
+]
+
+const begin = 'const inner = asInnerApp(app);'
+const OF_NONE: Mutation = {
+  name: 'an operator route in an app that lists none',
+  by: {
+    edit: [
+      {
+        file: 'dist/wrap.js',
+        find: begin,
+        replace: `app.post('/usertwo/internal/shell', (_req, res) => res.end()); ${begin}`,
+      },
+    ],
+  },
+}
+
 export const debugAndOpsClosed: Check = {
   id: 'hardening.debug-and-ops-closed',
   title: 'Debug and ops routes are absent while switched off, in every spelling; their exceptions work',
@@ -43,6 +88,7 @@ export const debugAndOpsClosed: Check = {
   async run(gate) {
     const off = await gate.app()
     const routes = await gate.routes()
+    if (!hasGated(gate.config)) return withoutGated(routes)
     const { classify } = classifier(gate.config.routes)
     const gated = routes.filter(({ method, path }) => classify(method, path) !== 'open')
     const visitor = visitors(21)
@@ -85,36 +131,25 @@ export const debugAndOpsClosed: Check = {
       notes: [`${gated.length} gated routes; ${controls} of them answered OPS_TOKEN when switched on`],
     }
   },
-  mutations: [
-    {
-      name: 'the switches are ignored',
-      by: {
-        edit: [
-          { file: 'phases/2-hardening/ops-gate.js', find: 'if (!answers[gated])', replace: 'if (false)' },
-        ],
-      },
-    },
-    {
-      name: 'only lower-case paths are gated: /DEBUG/5xx-stats is reached',
-      by: {
-        edit: [
-          {
-            file: 'phases/2-hardening/ops-gate.js',
-            find: "if (gated === 'open' || excepted)",
-            replace: "if (gated === 'open' || excepted || /^\\/[A-Z]/.test(req.originalUrl))",
-          },
-        ],
-      },
-    },
-    {
-      name: 'an exception is forgotten',
-      by: {
-        edit: [
-          { file: 'phases/2-hardening/routes.js', find: "class: not ? 'open' : of", replace: 'class: of' },
-        ],
-      },
-    },
-  ],
+  mutations: (config) => (hasGated(config) ? OF_GATED : [OF_NONE]),
+}
+
+function hasGated({ routes: { debug, ops } }: Config): boolean {
+  return debug.length + ops.length > 0
+}
+
+/** An app that lists no such route is held to having none: what has the name of one would be open. */
+function withoutGated(routes: Route[]): Finding {
+  return {
+    exercised: routes.length,
+    unit: 'routes',
+    problems: dangerousRoutes(routes).map(({ at, what }) => ({
+      what: `${what} looks like debug or operations, and routes.debug and routes.ops are empty`,
+      route: what,
+      at,
+    })),
+    notes: ['no debug or ops routes in the configuration'],
+  }
 }
 
 function reached(

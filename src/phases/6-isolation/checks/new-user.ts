@@ -1,6 +1,20 @@
-import { isOwned } from '../../../core/config.js'
-import type { Check, Evidence } from '../../../gate/check.js'
+import { isOwned, ownedIn } from '../../../core/config.js'
+import type { Check, Evidence, Mutation } from '../../../gate/check.js'
 import { ownedTables } from '../attack/rows.js'
+
+/** Only where everybody has one row of something is there anything to forget. */
+const NOT_COPIED: Mutation = {
+  name: 'settings are not copied',
+  by: {
+    edit: [
+      {
+        file: 'dist/phases/6-isolation/per-user-rows.js',
+        find: 'await copyPerUserRows(',
+        replace: 'void (',
+      },
+    ],
+  },
+}
 
 export const newUser: Check = {
   id: 'isolation.new-user',
@@ -31,18 +45,15 @@ export const newUser: Check = {
     }
     return { exercised: tables.length, unit: 'tables', problems }
   },
-  mutations: [
-    {
-      name: 'settings are not copied',
-      by: {
-        edit: [
-          {
-            file: 'dist/phases/6-isolation/per-user-rows.js',
-            find: 'await copyPerUserRows(',
-            replace: 'void (',
-          },
-        ],
-      },
-    },
+  mutations: (config) => [
+    ...ownedIn(config)
+      .flatMap(([, { perUser }]) => (perUser ? [NOT_COPIED] : []))
+      .slice(0, 1),
+    ...ownedIn(config)
+      .slice(0, 1)
+      .map(([table]) => ({
+        name: `nobody has a row in ${table}`,
+        by: { sql: `truncate "${table}" cascade` },
+      })),
   ],
 }

@@ -38,7 +38,7 @@ const ofTags = relations(tags, ({ one }) => ({
   note: one(notes, { fields: [tags.note_id], references: [notes.id] }),
 }))
 
-const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 4 })
+const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 2 })
 const schema = { projects, notes, tags, settings, ofProjects, ofNotes, ofTags }
 
 export const db = drizzle(pool, { schema })

@@ -2,4 +2,4 @@ import pgPromise from 'pg-promise'
 
 const pgp = pgPromise()
 
-export const db = pgp({ connectionString: process.env.DATABASE_URL, max: 4 })
+export const db = pgp({ connectionString: process.env.DATABASE_URL, max: 2 })

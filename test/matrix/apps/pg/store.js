@@ -101,11 +101,9 @@ export const search = (text) =>
   )
 
 export async function everything() {
-  const [all, notes, tags] = await Promise.all([
-    rows('select id, name, position from projects order by position, id'),
-    rows('select * from notes order by id'),
-    rows('select note_id, name from tags order by note_id, name'),
-  ])
+  const all = await rows('select id, name, position from projects order by position, id')
+  const notes = await rows('select * from notes order by id')
+  const tags = await rows('select note_id, name from tags order by note_id, name')
   const named = (id) => tags.filter(({ note_id }) => note_id === id).map(({ name }) => name)
   return all.map((project) => ({
     ...project,

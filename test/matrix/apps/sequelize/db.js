@@ -3,7 +3,7 @@ import { DataTypes, Sequelize } from 'sequelize'
 export const sequelize = new Sequelize(process.env.DATABASE_URL, {
   dialect: 'postgres',
   logging: false,
-  pool: { max: 4, min: 0 },
+  pool: { max: 2, min: 0 },
   define: { underscored: true, timestamps: false },
 })
 

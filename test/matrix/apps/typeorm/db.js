@@ -51,5 +51,5 @@ export const db = new DataSource({
   type: 'postgres',
   url: process.env.DATABASE_URL,
   entities: [Project, Note, Tag, Settings],
-  poolSize: 4,
+  poolSize: 2,
 })
