@@ -84,7 +84,7 @@ export function makeRuntime(config: Config, settings: Settings): Runtime {
   if (dial >= 6 && config.startup === 'system') tally.note({ what: 'system', reason: 'start of the app' })
   closers.push(async () => stopWatching())
   const stopWatching = watchSystem((reason) => {
-    log.info({ reason }, 'acting as the system')
+    log.info({ event: 'isolation.system', reason }, 'acting as the system')
     tally.note({ what: 'system', reason })
     if (dial < 3) return
     // A note that cannot be written must not stop the job; the log has it.

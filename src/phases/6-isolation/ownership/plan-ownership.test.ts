@@ -53,15 +53,20 @@ test('tables and columns with long or odd names are brought to the plan', async 
     schema: `create table users (id int generated always as identity primary key);
       insert into users default values;
       create schema "my app"; create table "my app"."${long}" (id int primary key, "select" int references users);
-      create table "my app"."kid;--" ("a ""b""" int references "my app"."${long}", "order" int);
-      insert into "my app"."${long}" values (1, 1); insert into "my app"."kid;--" values (1, 1)`,
+      create table "my app"."kid's;--" ("a ""b""" int references "my app"."${long}", "order" int);
+      insert into "my app"."${long}" values (1, 1); insert into "my app"."kid's;--" values (1, 1)`,
     tables: {
       [long]: { owner: 'select', access: 'private' },
-      'my app.kid;--': { owner: 'User Id', access: 'private' },
+      "my app.kid's;--": { owner: 'User Id', access: 'private' },
     },
   })
   await reconcileOwnership(db.app, db.plan)
   expect(await planOwnership(db.app, db.plan)).toEqual([])
   expect(await lintOwnership(db.app, db.plan)).toEqual([])
-  expect(await outcome(await db.as(1), `select * from "my app"."kid;--"`)).toHaveLength(1)
+  expect(await outcome(await db.as(1), `select * from "my app"."kid's;--"`)).toHaveLength(1)
+  const kid = { owner: 'User Id', access: 'private' as const, enforcement: 'report' as const }
+  const reporting = { ...db.plan, tables: { ...db.plan.tables, "my app.kid's;--": kid } }
+  await reconcileOwnership(db.app, reporting)
+  expect(await planOwnership(db.app, reporting)).toEqual([])
+  expect(await lintOwnership(db.app, reporting)).toEqual([])
 })

@@ -21,7 +21,6 @@ export type Counted = Noted & { times: number }
 const EVENTS = {
   rewritten: ['isolation.rewritten', 'the owner’s id in a query became the current user'],
   raw: ['isolation.raw', 'raw SQL names an owned table: the database alone keeps it to the current user'],
-  system: ['isolation.system', 'work began as the system'],
   'let pass': ['isolation.let-pass', 'a table in report let pass what enforce would keep back'],
 } as const
 
@@ -56,9 +55,10 @@ export function openTally(tell: (one: Counted) => void = () => {}): Tally {
   }
 }
 
-/** Writes what a tally tells as one line of the log each. */
+/** Writes what a tally tells as one line of the log each; entries into the system have a line of their own each. */
 export function toLog(log: Logger): (one: Counted) => void {
   return ({ what, ...rest }) => {
+    if (what === 'system') return
     const [event, words] = EVENTS[what]
     log[what === 'let pass' ? 'warn' : 'info']({ event, ...rest }, words)
   }
