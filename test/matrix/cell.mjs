@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { enforce } from '../../dist/phases/6-isolation/enforcement.js'
+import { restingOf } from '../../dist/phases/6-isolation/resting.js'
 import { scope } from '../../dist/scope.js'
 import { crowd } from './crowd.mjs'
 import { enforcementOf } from './database.mjs'
@@ -25,8 +26,9 @@ const { url, through, refused, bare } = values
 const require = createRequire(join(values.folder, 'index.js'))
 const { open } = await import(`./work/${values.work}.mjs`)
 const known = await enforcementOf(url)
-// PgBouncer refuses startup options; the login itself rests in the request role there.
-enforce({ ...known, connection: { ...known.connection, startupOptions: !through } })
+// As at the start of an app: found out, and refused where the login does not rest in the request role by itself.
+const { startupOptions } = await restingOf(through ?? url, 6)
+enforce({ ...known, connection: { ...known.connection, startupOptions } })
 const app = { require, url: through ?? url, scope: bare ? (db) => db : scope }
 
 const outcome = refused ? await refusal() : await played()
