@@ -52,6 +52,13 @@ let ticks = 0
 function makeApp(db: Knex) {
   const inner = express()
   inner.use(express.json())
+  const told = (error: Error) => error.message
+  inner.get('/system', async (_req, res) => {
+    res.json(await bindUser(() => asSystem('why not', () => 'the system'))().catch(told))
+  })
+  inner.get('/everybody', async (_req, res) => {
+    res.json(await bindUser(() => forEachUser(() => {}))().catch(told))
+  })
   inner.post('/function', (req, res) => {
     const { text } = req.body
     queues.functions.push(bindUser(() => db('notes').insert({ text })))
@@ -201,6 +208,13 @@ describe('I45 a job queued in one person’s request', () => {
     await expect(asUserOf({ usertwo: { ...own.usertwo, user: '2' } }, () => 1)).rejects.toThrow(
       'nobody signed',
     )
+  })
+
+  test('is part of a request that runs it: the system stays closed to it', async () => {
+    for (const path of ['/system', '/everybody']) {
+      const answer = await app.ask(app.people[1]!, 'GET', path)
+      expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('inside a request')])
+    }
   })
 
   test('is refused once its user is disabled or gone, whatever waits', async () => {

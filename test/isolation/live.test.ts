@@ -15,6 +15,7 @@ let app: WrappedApp
 let [first, second]: Somebody[] = []
 const bus = new EventEmitter().setMaxListeners(0)
 const waiting: Response[] = []
+const waitingForHeader: Response[] = []
 /** what came to the handlers that Node calls beside request listeners */
 let reached: string[] = []
 let readBySocket: unknown[] = []
@@ -43,6 +44,7 @@ function makeApp(db: Knex) {
     const [note] = await db('notes').insert({ text: req.body.text }).returning('*')
     bus.emit('note', note.id)
     for (const one of waiting.splice(0)) one.json(note)
+    for (const one of waitingForHeader.splice(0)) one.setHeader('x-note', note.text)
     res.status(201).json({ id: note.id })
   })
   // As an app of one person streams: it reads the new row and tells whoever listens.
@@ -57,7 +59,7 @@ function makeApp(db: Knex) {
     bus.on('note', listener)
     res.on('close', () => bus.off('note', listener))
   })
-  inner.get('/wait', (_req, res) => void waiting.push(res))
+  inner.get('/wait', (req, res) => void (req.query.header ? waitingForHeader : waiting).push(res))
   // A pool whose callback runs in the request of whoever gives something back.
   inner.get('/callback', (_req, res) => {
     returned.push(() => void db('notes').then((rows) => res.json(rows)))
@@ -316,6 +318,18 @@ describe('I47 what one person’s request wakes for another', () => {
       () => 'ended',
     )
     await expect.poll(() => waiting.length).toBe(1)
+    await app.ask(second!, 'POST', '/notes', { text: 'b secret' })
+    expect(await mine).toBe('ended')
+    log.mockRestore()
+  })
+
+  test('a waiting request does not get their row in a header', async () => {
+    const log = quiet()
+    const mine = app.ask(first!, 'GET', '/wait?header=1').then(
+      (answer) => answer.headers.get('x-note'),
+      () => 'ended',
+    )
+    await expect.poll(() => waitingForHeader.length).toBe(1)
     await app.ask(second!, 'POST', '/notes', { text: 'b secret' })
     expect(await mine).toBe('ended')
     log.mockRestore()

@@ -40,7 +40,7 @@ export interface WrappedApp {
   dispose(): Promise<void>
 }
 
-const config: ConfigInput = {
+const plainConfig: ConfigInput = {
   app: { start: ['node', 'server.js'] },
   owner: { id: 1 },
   users: { table: 'users' },
@@ -51,8 +51,14 @@ const config: ConfigInput = {
 /** An Express app of a test, served at phase 6 in this process, with users who are logged in. */
 export async function wrappedApp(
   make: (db: Knex) => RequestListener,
-  { users = 2, max = 2, serve = (wrapped: Wrapped) => wrapped.listen(0, '127.0.0.1') } = {},
+  {
+    users = 2,
+    max = 2,
+    serve = (wrapped: Wrapped) => wrapped.listen(0, '127.0.0.1'),
+    config: more = {} as Partial<ConfigInput>,
+  } = {},
 ): Promise<WrappedApp> {
+  const config = { ...plainConfig, ...more }
   const { url, adminUrl } = await freshDatabase()
   const admin = new pg.Client(adminUrl)
   await admin.connect()

@@ -1,12 +1,28 @@
-import type { RequestHandler } from 'express'
+import { AsyncResource } from 'node:async_hooks'
+import type { Request, RequestHandler } from 'express'
 import { type Acting, actAs } from '../../core/context.js'
 import type { Kit } from '../../core/kit.js'
 
-/** Runs the rest of the request, and everything it begins, on behalf of the person who is logged in; else of nobody. */
+/**
+ * Runs the rest of the request, and everything it begins, on behalf of the person who is logged in; else of nobody. So
+ * do the events of the request itself: Node sends what comes of a body later on behalf of the connection.
+ */
 export function context(kit: Kit): RequestHandler {
   return function context(req, _res, next) {
     const person = kit.userOf(req)
     const who: Acting | null = person && { kind: 'user', id: person.id, person }
-    actAs(who, next)
+    actAs(who, () => {
+      if (!bound.has(req)) keepContext(req)
+      next()
+    })
   }
+}
+
+const bound = new WeakSet<Request>()
+
+function keepContext(req: Request): void {
+  bound.add(req)
+  const here = new AsyncResource('usertwo.request')
+  const { emit } = req
+  req.emit = (...args: Parameters<typeof emit>) => here.runInAsyncScope(emit, req, ...args)
 }

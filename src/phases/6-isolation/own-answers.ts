@@ -9,6 +9,9 @@ interface Writable {
   destroy(error?: Error): unknown
 }
 
+/** What a response has besides: a header tells as much as a body. */
+const HEADS = ['setHeader', 'appendHeader', 'writeHead', 'writeEarlyHints'] as const
+
 /**
  * An answer is written by the person it is for. A listener, a callback or a waiting request that another person's
  * request wakes runs as that other: what it read is theirs, and no query layer can know for whom. Such a write is
@@ -46,4 +49,10 @@ function guard(kit: Kit, answer: Writable, me: UserId | null, req: Request): voi
   answer.write = (...args: Parameters<typeof write>) => (refused() ? false : write.apply(answer, args))
   guarded.add(answer.write)
   answer.end = (...args: Parameters<typeof end>) => (refused() ? answer : end.apply(answer, args))
+  const heads = answer as Writable & Record<string, unknown>
+  for (const name of HEADS) {
+    const head = heads[name]
+    if (typeof head === 'function')
+      heads[name] = (...args: unknown[]) => (refused() ? answer : head.apply(answer, args))
+  }
 }

@@ -32,12 +32,13 @@ const PEOPLE = 10_000
  */
 export function bindingFor(session: Session, who: Acting | null, policy: ConnectionPolicy): Binding | null {
   if (policy.requestRole === null) return null
-  if (session.status === 'E' || session.statement.bare) return null
+  if (session.statement.bare) return null
   if (session.login && who?.kind === 'system') return null
   if (!who && policy.unbound === 'refuse') throw noCurrentUser('no current user')
   const binding = bindingOf(who, policy.requestRole)
   ownTransaction(session, binding)
-  return binding
+  // A failed transaction takes no binding; what ends it in the same text goes on as whose it is.
+  return session.status === 'E' ? null : binding
 }
 
 /** Writes the binding in front of the query's own messages, under the query's own Sync. */
@@ -130,7 +131,7 @@ function settingOf(id: UserId): string {
 }
 
 function ownTransaction(session: Session, binding: Binding): void {
-  if (session.status !== 'T') return
+  if (session.status === 'I') return
   session.owner ??= binding.user
   if (session.owner === binding.user) return
   throw new ScopeError(

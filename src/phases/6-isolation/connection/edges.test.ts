@@ -14,6 +14,7 @@ import {
   sharedTables,
   smallPool,
 } from '../../../../test/support/shared-tables.js'
+import { acting } from '../../../core/context.js'
 import { attach, type ConnectionPolicy } from './attach.js'
 
 const MINE = 'select user_id from threads where n > $1 limit 3'
@@ -289,6 +290,28 @@ test.each([
   expect(await codeOf(asTheSystem(() => client.query(ALL_MINE)))).toBe('mixed_users')
   expect((await as(1, ALL_MINE)).rows).toEqual([{ user_id: 1 }])
   await as(1, 'rollback')
+})
+
+test('a failed transaction still belongs to its first person', async () => {
+  await as(1, 'begin')
+  await as(1, 'savepoint s')
+  await as(1, ALL_MINE)
+  expect(await codeOf(as(1, 'select 1/0 from threads'))).toBe('22012')
+  expect(await codeOf(as(2, `rollback to savepoint s; ${ALL_MINE}`))).toBe('mixed_users')
+  await as(1, 'rollback')
+})
+
+test('who is notified is nobody, whoever opened the connection', async () => {
+  const heard = new pg.Client(tables.url)
+  const seen: unknown[] = []
+  await asPerson(3, async () => {
+    await heard.connect()
+    heard.on('notification', () => seen.push(acting()))
+    await heard.query('listen news')
+  })
+  await as(1, 'notify news')
+  await expect.poll(() => seen).toEqual([null])
+  await heard.end()
 })
 
 test('a failed transaction stays failed, and what follows a rollback in one text sees nothing', async () => {

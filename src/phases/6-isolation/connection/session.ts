@@ -1,4 +1,5 @@
 import type { AsyncResource } from 'node:async_hooks'
+import { actAs } from '../../../core/context.js'
 import type { Column, PgClient, ServerMessage, TransactionStatus, Wire } from './driver.js'
 import { hear, type Passing, tellPassed } from './passing.js'
 import type { PolicySource } from './policy.js'
@@ -77,6 +78,8 @@ function open(wire: Wire, policy: PolicySource): Session {
   }
   wire.emit = (event, message) => {
     if (event !== 'message' && receive(session, policy, event, message)) return true
+    // It comes from somebody else, and would run as whoever's request opened the connection.
+    if (event === 'notification') return actAs(null, () => emit.call(wire, event, message))
     if (!session.asker) return emit.call(wire, event, message)
     return session.asker.runInAsyncScope(emit, wire, event, message)
   }

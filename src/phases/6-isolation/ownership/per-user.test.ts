@@ -20,6 +20,22 @@ test("a new user gets the owner's settings once, with an id of its own", async (
   expect(await outcome(db.app, 'select count(*)::int from settings')).toEqual([{ count: 1 }])
 })
 
+test("a new user's row does not tell when the owner did what", async () => {
+  db = await pile()
+  await db.admin.query(
+    "alter table settings add made timestamptz default '2020-01-02', add ends timestamptz default '2999-01-02'",
+  )
+  await reconcileOwnership(db.app, db.plan)
+  await db.admin.query(`insert into users values (2, 'second')`)
+  await copyPerUserRows(await db.system(), db.plan, 2)
+  expect(
+    await outcome(
+      await db.as(2),
+      "select made > now() - interval '1 minute' as new, ends::date::text from settings",
+    ),
+  ).toEqual([{ new: true, ends: '2999-01-02' }])
+})
+
 test('a second registration under way waits for the first, and copies nothing more', async () => {
   db = await pile()
   await reconcileOwnership(db.app, db.plan)

@@ -6,7 +6,7 @@ import { columnList, OwnershipError, q, qualified } from './step.js'
 
 /**
  * Gives a new user the owner's row of every `perUser` table (settings), with an id of its own. A user who has one
- * keeps it, so twice is once.
+ * keeps it, so twice is once. The values are those the owner has at that moment.
  *
  * @param client acts for the system (`usertwo.user_id = 'system'` as the login, or a superuser), inside the
  *   transaction that makes the user: its end releases the lock that keeps two calls apart
@@ -29,7 +29,7 @@ export async function copyPerUserRows(
     ])
     const at = qualified(one.table)
     const columns = copiedColumns(one)
-    const values = columns.map((column) => `t.${q(column)}`)
+    const values = columns.map((column) => copiedValue(one, column))
     const { rowCount } = await client.query(
       `insert into ${at} (${columnList([one.owner, ...columns])})
       select ${['$1', ...values].join(', ')} from ${at} t
@@ -39,6 +39,14 @@ export async function copyPerUserRows(
     if (rowCount) copied.push(one.table.id)
   }
   return copied
+}
+
+/** The owner's value; of a time that has passed, which tells what the owner did and when, the time at hand. */
+function copiedValue({ table }: Owned, name: string): string {
+  const value = `t.${q(name)}`
+  const { type } = table.columns.find((column) => column.name === name)!
+  if (!type.startsWith('timestamp')) return value
+  return `case when ${value} < pg_catalog.now() then pg_catalog.now() else ${value} end`
 }
 
 /** Everything but the owner, generated columns, and the key, which the database makes. */

@@ -13,6 +13,7 @@ test.each([
   ["insert into t (a) values ('x', 1), ('y', 2)", "insert into t (a) values ('…', …), ('…', …)"],
   ["select 'never ended secret", "select '…'"],
   ['where user_id = ?', 'where user_id = ?'],
+  ['where n < .5', 'where n < …'],
 ])('%j has no value left', (sql, without) => {
   expect(blanked(sql)).toBe(without)
   expect(blanked(sql)).not.toMatch(/secret|mine/)

@@ -7,7 +7,7 @@ const read = new Map<string, string>()
 
 // Text in quotes of every kind, comments, names in double quotes (kept), numbers (but not `$1` or `t1`).
 const TOKEN =
-  /([eE]'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'?)|(\$(?:[A-Za-z_]\w*)?\$)[\s\S]*?(?:\2|$)|(--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|("(?:[^"]|"")*"?)|(?<![\w$."])(\d[\w.]*)/g
+  /([eE]'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'?)|(\$(?:[A-Za-z_]\w*)?\$)[\s\S]*?(?:\2|$)|(--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|("(?:[^"]|"")*"?)|(?<![\w$."])(\.?\d[\w.]*)/g
 const VALUE = String.raw`(?:\$\d+|\?|'…'|…)`
 const LIST = new RegExp(String.raw`(${VALUE})(?:\s*,\s*${VALUE})+`, 'g')
 
