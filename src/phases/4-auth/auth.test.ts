@@ -153,7 +153,13 @@ test('refuses what is not small, plain JSON of the right shape, and never repeat
   await json('{"email":').expect(400)
   await json(JSON.stringify({ ...OWNER, password: 'x'.repeat(1_000_000) })).expect(413)
   await json(JSON.stringify({ ...OWNER, password: 'x'.repeat(129) })).expect(400)
-  for (const bad of [{ email: { $gt: '' } }, { password: true }, { password: ['x'] }, { email: null }])
+  for (const bad of [
+    { email: { $gt: '' } },
+    { password: true },
+    { password: ['x'] },
+    { email: null },
+    { email: 'o\0wner' },
+  ])
     await post(one, '/login')
       .send({ ...OWNER, ...bad })
       .expect(400)

@@ -9,7 +9,12 @@ import { authParts } from './parts.js'
 import { givenPassword } from './password-policy.js'
 
 const LOGIN = 'Give an e-mail address or a user name.'
-const login = z.string(LOGIN).trim().min(1, LOGIN).max(254, LOGIN)
+const login = z
+  .string(LOGIN)
+  .trim()
+  .min(1, LOGIN)
+  .max(254, LOGIN)
+  .refine((text) => !text.includes('\0'), LOGIN)
 
 /** `email` may hold a user name: people from before the migration had no e-mail address. */
 export const loginBody = z.object({ email: login, password: givenPassword })
