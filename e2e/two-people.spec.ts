@@ -105,3 +105,18 @@ test('after logging out the pages are closed again, and only one’s own', async
   await expect(other).toHaveURL(`${url}/auth/login?next=%2Fqueue`)
   expect((await owner.request.get(`${url}/api/threads/`)).status()).toBe(200)
 })
+
+test('a page from before React works with the login of the browser, until phase 7 retires it', async () => {
+  const { url: older } = await session.app({ realTime: true, dial: 6 })
+  await owner.goto(older)
+  await owner.locator('#main-die-3d').click()
+  await expect(owner).toHaveURL(`${older}/rate`)
+  await owner.goto(`${older}/api/rate/`)
+  await expect(owner.locator('#thread-info')).not.toHaveText(/Loading|Inactive/)
+  const saved = owner.waitForResponse(`${older}/api/rate/`)
+  await owner.locator('#submit-btn').click()
+  expect((await saved).status()).toBe(200)
+  await expect(owner).toHaveURL(`${older}/`)
+  await owner.goto(`${url}/api/rate/`)
+  await expect(owner).toHaveURL(`${url}/rate`)
+})

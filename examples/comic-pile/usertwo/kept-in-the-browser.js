@@ -7,7 +7,7 @@
 const SILENT_LOGOUT = {
   file: 'dist/phases/4-auth/logout.js',
   find: "res.setHeader('Clear-Site-Data', LEFT_BEHIND);",
-  replace: '',
+  replace: ';',
 }
 
 /** The page as built, with a script in it. */

@@ -83,6 +83,14 @@ test('mistake 11: logging out works with an expired, a garbled and no token, and
   }
 })
 
+test('logging out has the browser forget what pages have kept, unless a page of somebody else’s asks for it', async () => {
+  const one = await start()
+  const out = await post(one, '/logout').expect(204)
+  expect(out.headers['clear-site-data']).toBe('"cache", "storage"')
+  const foreign = await post(one, '/logout').set({ Origin: 'https://evil.example' }).expect(403)
+  expect(foreign.headers['clear-site-data']).toBeUndefined()
+})
+
 test('mistake 12: a token is dead after the logout', async () => {
   const one = await start()
   const token = await ownerLogin(one)

@@ -6,7 +6,7 @@ import { openWorld } from '../attack/world.js'
 const SILENT_LOGOUT: Edit = {
   file: 'dist/phases/4-auth/logout.js',
   find: "res.setHeader('Clear-Site-Data', LEFT_BEHIND);",
-  replace: '',
+  replace: ';',
 }
 const answers = 'dist/phases/6-isolation/private-answers.js'
 
