@@ -69,7 +69,7 @@ export function wentThrough(req: IncomingMessage): boolean {
 }
 
 function hook(): () => void {
-  const undo = [HttpServer.prototype, HttpsServer.prototype].map((prototype) => {
+  const undo = [HttpServer.prototype, HttpsServer.prototype].flatMap((prototype) => {
     const { emit, on } = prototype as unknown as { emit: Emit; on: On }
     const noting: On = function (event, listener) {
       if (event === 'request')
@@ -77,27 +77,37 @@ function hook(): () => void {
       return on.call(this, event, listener)
     }
     const guarded: Emit = function (event, ...args) {
-      if (SWITCHED.has(event))
-        return switchGuarded(guards.at(-1)!, () => emit.call(this, event, ...args), args)
-      if (!BESIDE.has(event)) return emit.call(this, event, ...args)
+      const go = () => emit.call(this, event, ...args)
+      const newest = guards.at(-1)
+      if (newest && SWITCHED.has(event)) return switchGuarded(newest, go, args)
+      if (!BESIDE.has(event)) return go()
       const guard = guards.find(({ servers }) => servers.has(this))
-      if (!guard || isAlone(this, event, guard)) return emit.call(this, event, ...args)
+      if (!guard || isAlone(this, event, guard)) return go()
       const [req, res] = args as [IncomingMessage, ServerResponse]
       onward.set(req, () => {
         asNodeMade(req, res)
-        emit.call(this, event, req, res)
+        go()
       })
       guard.listener(req as never, res as never)
       return true
     }
-    const ours = { emit: guarded, on: noting, addListener: noting }
-    Object.assign(prototype, ours)
-    return () => {
-      for (const name of Object.keys(ours)) delete (prototype as unknown as Record<string, unknown>)[name]
-    }
+    return Object.entries({ emit: guarded, on: noting, addListener: noting }).map(([name, value]) =>
+      put(prototype, name, value),
+    )
   })
   return () => {
     for (const step of undo) step()
+  }
+}
+
+/** Puts a method over what is there; gives how to put that back, unless somebody has put theirs over ours by then. */
+function put(prototype: object, name: string, value: unknown): () => void {
+  const before = Object.getOwnPropertyDescriptor(prototype, name)
+  Object.defineProperty(prototype, name, { value, configurable: true, writable: true })
+  return () => {
+    if (Object.getOwnPropertyDescriptor(prototype, name)?.value !== value) return
+    if (before) Object.defineProperty(prototype, name, before)
+    else Reflect.deleteProperty(prototype, name)
   }
 }
 

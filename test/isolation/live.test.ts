@@ -230,6 +230,13 @@ describe('I47 an upgrade', () => {
     other.close()
   })
 
+  test('to a public path is taken from nobody, and reads nothing', async () => {
+    const taken = await upgrade('/health')
+    expect(taken.status).toBe(101)
+    taken.send('mine?')
+    await expect.poll(taken.got).toBe('no_current_user\n')
+  })
+
   test('that is gone before it is known does no harm', async () => {
     const req = http.request(`${app.url}/socket`, {
       headers: { connection: 'upgrade', upgrade: 'lines', ...bearer(first!) },

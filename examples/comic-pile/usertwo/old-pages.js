@@ -14,14 +14,14 @@ const without = (path) => ({
   replace: `if (open(req) || kit.userOf(req) || req.originalUrl.startsWith('${path}'))`,
 })
 
-/** Who asks for it is the owner, as before there were users. */
+/** Who asks for it is the owner, as before there were users; for the look at who writes an answer too. */
 const asOwner = (path) => [
   without(path),
-  {
-    file: 'dist/phases/6-isolation/context.js',
+  ...['context', 'own-answers'].map((layer) => ({
+    file: `dist/phases/6-isolation/${layer}.js`,
     find: 'const person = kit.userOf(req);',
     replace: `const person = kit.userOf(req) ?? (req.originalUrl.startsWith('${path}') ? { id: 1 } : null);`,
-  },
+  })),
 ]
 
 export const openOldPages = [

@@ -1,6 +1,34 @@
+import { randomBytes } from 'node:crypto'
+import { request } from 'node:http'
 import { isPublic } from '../../../express/public-route.js'
 import type { Check, Evidence } from '../../../gate/check.js'
 import { nextAddress, stranger } from '../../../gate/people.js'
+
+/** Where apps take sockets: Node hands an upgrade to whoever listens, whatever routes there are. */
+const UPGRADES = ['/', '/ws', '/socket', '/live', '/graphql', '/socket.io/?EIO=4&transport=websocket']
+
+/** The status of a WebSocket handshake of nobody's; 0 when the connection just ends. */
+function upgradeStatus(url: string, path: string): Promise<number> {
+  return new Promise((resolve) => {
+    const headers = {
+      connection: 'upgrade',
+      upgrade: 'websocket',
+      'sec-websocket-version': '13',
+      'sec-websocket-key': randomBytes(16).toString('base64'),
+      origin: url,
+    }
+    const asked = request(url + path, { headers, localAddress: nextAddress(), agent: false, timeout: 5_000 })
+    const done = (status: number) => {
+      asked.destroy()
+      resolve(status)
+    }
+    asked.on('upgrade', ({ statusCode = 0 }) => done(statusCode))
+    asked.on('response', ({ statusCode = 0 }) => done(statusCode))
+    asked.on('timeout', () => done(0))
+    asked.on('error', () => resolve(0))
+    asked.end()
+  })
+}
 
 export const loginRequired: Check = {
   id: 'isolation.login-required',
@@ -30,6 +58,15 @@ export const loginRequired: Check = {
           })
       }
     }
+    for (const path of UPGRADES) {
+      if ((await upgradeStatus(target.url, path)) === 101)
+        problems.push({
+          what: 'takes a socket without a login',
+          route: `GET ${path}`,
+          expected: '401',
+          got: '101',
+        })
+    }
     return { exercised: asked.size, unit: 'routes', problems }
   },
   mutations: (config) => [
@@ -41,6 +78,20 @@ export const loginRequired: Check = {
             file: 'dist/phases/6-isolation/require-user.js',
             find: 'if (open(req) || kit.userOf(req))',
             replace: 'if (true)',
+          },
+        ],
+      },
+    },
+    {
+      name: 'sockets are taken before anybody asks who',
+      by: {
+        edit: [
+          {
+            file: 'dist/express/server-events.js',
+            find: 'const newest = guards.at(-1);',
+            replace: `if (event === 'request' && args[0].headers.upgrade)
+              return args[1].socket.end('HTTP/1.1 101 Switching Protocols\\r\\nupgrade: websocket\\r\\nconnection: upgrade\\r\\n\\r\\n');
+            const newest = guards.at(-1);`,
           },
         ],
       },
