@@ -79,7 +79,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 
   const app = (how: AppOptions = {}) => {
     const { env = {}, dial = phase, bare = false, realTime = false } = how
-    const key = JSON.stringify([env, dial, bare, realTime, how.edits, how.instance])
+    const key = JSON.stringify([env, dial, bare, realTime, how.edits, how.instance, how.pool])
     const known = running.get(key)
     if (known) return known
     if (signal.aborted) return Promise.reject(new Error('the check is over'))
@@ -87,7 +87,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       command: bare ? (config.app.bare ?? config.app.start) : config.app.start,
       cwd: project.folder,
       env: { ...base, DATABASE_URL: clone.url, USERTWO_PHASE: String(dial), ...env },
-      orders: orders(!realTime, how.edits),
+      orders: { ...orders(!realTime, how.edits), ...(how.pool && { pool: how.pool }) },
       health: config.app.health,
     })
     running.set(key, started)

@@ -105,6 +105,36 @@ router.use('/downloads', express.static(process.env.TMPDIR))`,
 export const fromPackage = (limit) =>`,
     ),
   ],
+  'isolation.at-once': [
+    edit(
+      'who asks while a list is being read gets the same list',
+      'server/domain/threads.js',
+      "export const allThreads = () => db('threads').orderBy('queue_position').orderBy('id')",
+      `let reading
+export const allThreads = () => (reading ??= db('threads').orderBy('queue_position').orderBy('id')
+  .then((rows) => rows).finally(() => (reading = undefined)))`,
+    ),
+    edit(
+      'threads that are made at the same time are written together',
+      'server/routes/threads.js',
+      'res.status(201).json(toThread(await createThread(input)))',
+      `globalThis.waiting ??= []
+    const made = await new Promise((done, failed) => {
+      globalThis.waiting.push({ input, done, failed })
+      if (globalThis.waiting.length > 1) return
+      setTimeout(async () => {
+        for (const one of globalThis.waiting.splice(0)) await createThread(one.input).then(one.done, one.failed)
+      }, 15)
+    })
+    res.status(201).json(toThread(made))`,
+    ),
+    edit(
+      'an event of a restore is written outside its transaction',
+      'server/routes/sessions.js',
+      'return restoreSnapshot(session, snapshot, trx)',
+      "await db('events').insert({ type: 'restore', timestamp: new Date() })\n      return restoreSnapshot(session, snapshot, trx)",
+    ),
+  ],
   'isolation.one-browser': keptInTheBrowser,
   'isolation.login-required': openOldPages,
   'legacy.html-needs-login': openOldPagesLater,

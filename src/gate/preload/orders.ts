@@ -10,6 +10,8 @@ export interface Orders {
   config?: Config
   /** ms since 1970: the process's clock starts there and random numbers are seeded; absent: both are real */
   epoch?: number
+  /** no pool of the process has more connections than this */
+  pool?: number
   /** the clock stands still at `epoch`: what is written at once gets one time */
   stopped?: boolean
   /** the clock stands at `epoch`, so that what a seed writes is the same each time */

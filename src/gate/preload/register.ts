@@ -5,6 +5,7 @@ import { offerBypass } from './bypass.js'
 import { setClock } from './clock.js'
 import { applyToCommonJs, rewrite } from './edits.js'
 import { ORDERS, type Orders } from './orders.js'
+import { limitPools } from './pool.js'
 import { recordRoutes } from './routes.js'
 import { signAnswers } from './signature.js'
 import { recordStatements } from './statements.js'
@@ -30,6 +31,7 @@ if (given) {
   if (orders.signature) signAnswers(orders.signature)
   recordRoutes()
   recordStatements()
+  if (orders.pool !== undefined) limitPools(orders.pool)
   answer('queryLayer', () => Symbol.for('usertwo.query-layer') in globalThis)
   answer('tally', sharedTally)
   // The app under test ends with its gate, however that one ended.

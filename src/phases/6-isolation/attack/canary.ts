@@ -78,3 +78,24 @@ function decodedBase64(text: string): string {
   const runs = text.match(/[A-Za-z0-9+/_-]{24,}={0,2}/g) ?? []
   return runs.map((run) => Buffer.from(run, 'base64').toString('latin1')).join('\n')
 }
+
+/** A JSON body with a person's mark in each member that is named like a free text of theirs; any other body as it is. */
+export function withMark(
+  { contentType, body }: { contentType: string | null; body: string | null },
+  tables: readonly OwnedTable[],
+  canaries: Canaries,
+): string | undefined {
+  if (body === null) return undefined
+  if (!/json/.test(contentType ?? '')) return body
+  const marks = new Map<string, string>()
+  for (const { name, text } of tables)
+    for (const column of text)
+      for (const [mark, place] of canaries) if (place === `${name}.${column}`) marks.set(column, mark)
+  try {
+    return JSON.stringify(JSON.parse(body), (key, value: unknown) =>
+      typeof value === 'string' && /\s/.test(value) && marks.has(key) ? `${value} ${marks.get(key)}` : value,
+    )
+  } catch {
+    return body
+  }
+}

@@ -1,58 +1,58 @@
 import type { Check, Evidence } from '../../../gate/check.js'
+import type { Member } from '../../../gate/gate.js'
 import { nextAddress } from '../../../gate/people.js'
+import { campaignApp } from '../attack/campaign.js'
+import { crowd, operations, spreadIds } from '../attack/crowd.js'
+import { killed } from '../attack/killed.js'
 import { restless } from '../attack/restless.js'
+import { openWorld, type World } from '../attack/world.js'
 
-const ROUNDS = 150
-/** What somebody has who is answered when alone, and whose connection is ended in a crowd: another wrote the answer. */
-const CUT_OFF = { status: 0, body: 'nothing: the connection was ended' }
+/** Requests of the crowd that only reads, and of the one that also writes. */
+const [READS, MIXED] = [300, 1_000]
+const AT_ONCE = 30
+/** Connections of each of the app's pools: two people, and more requests at a time than connections. */
+const POOL = 2
 
 export const atOnce: Check = {
   id: 'isolation.at-once',
-  title: 'Many requests of two people at the same time never meet',
+  title:
+    'Many requests of two people at the same time never meet, on a pool of two, nor when a backend ends among them',
   proves: ['T2'],
   fix: 'Something outlives its request: a cache, a module variable, a context lost in a callback. See the route.',
-  timeout: 120_000,
+  timeout: 240_000,
   async run(gate) {
-    const target = await gate.app()
-    const { owner, other, ranges } = await gate.people()
-    await ranges.take('other')
-    const lists = new Set(
-      (await gate.traffic())
-        .filter(
-          ({ method, response, path }) => method === 'GET' && response.status === 200 && !/\.\w+$/.test(path),
-        )
-        .filter(({ response }) => /json/.test(response.contentType ?? '') && response.body.length > 20)
-        .map(({ path }) => path),
-    )
-    const wanted = [...lists].filter((path) => !/admin|tasks|health|debug/.test(path)).slice(0, 12)
-    const ask = (person: typeof owner, path: string) =>
-      target.ask('GET', path, { as: { ...person, address: nextAddress() } })
-    const moving = await restless(wanted, async (path) => (await ask(owner, path)).body)
-    const paths = wanted.filter((path) => !moving.has(path))
-    // What each gets when alone is what each must get in the crowd.
-    const alone = new Map<string, string>()
-    for (const path of paths)
-      for (const person of [owner, other]) alone.set(`${person.name} ${path}`, (await ask(person, path)).body)
-
-    const problems: Evidence[] = []
-    let asked = 0
-    const one = async (n: number) => {
-      const person = n % 2 ? owner : other
-      const path = paths[Math.floor(n / 2) % paths.length]!
-      const { status, body } = await ask(person, path).catch(() => CUT_OFF)
-      if (status !== 200 && status !== CUT_OFF.status) return
-      asked++
-      if (body !== alone.get(`${person.name} ${path}`))
-        problems.push({
-          what: `${person.name} got another answer in a crowd than alone`,
-          route: `GET ${path}`,
-          got: body.slice(0, 200),
-        })
-    }
-    for (let round = 0; paths.length && round < ROUNDS / 15 && !gate.signal.aborted; round++)
-      await Promise.all(Array.from({ length: 30 }, (_, n) => one(round * 30 + n)))
+    const world = await openWorld(gate, { ...campaignApp(), pool: POOL })
+    await spreadIds(world)
+    const day = operations(world, await gate.traffic())
+    const { paths, moving, alone } = await readAlone(world, day)
+    const read = await crowdOfReaders(world, paths, alone)
+    const problems: Evidence[] = [...read.problems]
     const notes = [...moving].map((path) => `not asked, since it changes each time it is read: GET ${path}`)
-    return { exercised: asked, unit: 'requests', problems: problems.slice(0, 10), notes }
+    const isOver = () => gate.signal.aborted || (gate.proving && problems.length > 0)
+    if (isOver()) return { exercised: read.asked, unit: 'requests', problems: problems.slice(0, 10), notes }
+
+    const ended = await killed(world, day, paths.slice(0, 4))
+    problems.push(...ended.problems)
+    notes.push(
+      `transactions ended in the middle: ${ended.kills.join(', ') || 'none: no write of the day came to stand in one'}`,
+    )
+    if (isOver()) return { exercised: read.asked, unit: 'requests', problems: problems.slice(0, 10), notes }
+
+    const mixed = await crowd(world, day, MIXED)
+    problems.push(...mixed.problems)
+    const answers = [...mixed.answered].map(([kind, count]) => `${count} ${kind}`).join(', ')
+    notes.push(
+      `reads and writes of both at once: ${answers}; ${mixed.writes} writes were done, over ${mixed.connections} connections`,
+    )
+    const unproven = mixed.writes ? [] : [{ what: 'no write was done in the crowd', part: 'writes' }]
+    const answered = [...mixed.answered.values()].reduce((sum, count) => sum + count, 0)
+    return {
+      exercised: read.asked + answered,
+      unit: 'requests',
+      problems: problems.slice(0, 10),
+      unproven,
+      notes,
+    }
   },
   mutations: [
     {
@@ -73,4 +73,64 @@ export const atOnce: Check = {
       },
     },
   ],
+}
+
+interface Alone {
+  paths: string[]
+  /** what changes each time it is read */
+  moving: ReadonlySet<string>
+  /** what each person gets when alone, which is what each must get in the crowd */
+  alone: ReadonlyMap<string, string>
+}
+
+function asked({ target }: World, person: Member, path: string) {
+  return target.ask('GET', path, { as: { ...person, address: nextAddress() } })
+}
+
+async function readAlone(world: World, day: ReturnType<typeof operations>): Promise<Alone> {
+  const lists = day.filter(
+    ({ method, response }) =>
+      method === 'GET' && /json/.test(response.contentType ?? '') && response.body.length > 20,
+  )
+  const bodies = async (path: string) => {
+    const answers = [await asked(world, world.owner, path), await asked(world, world.other, path)]
+    // A day's ids are the owner's: only what both can read is read in the crowd.
+    return answers.every(({ status }) => status === 200) ? answers.map(({ body }) => body) : null
+  }
+  const wanted: string[] = []
+  for (const { path } of lists) if (wanted.length < 12 && (await bodies(path))) wanted.push(path)
+  const moving = await restless(wanted, async (path) => (await asked(world, world.owner, path)).body)
+  const paths = wanted.filter((path) => !moving.has(path))
+  const alone = new Map<string, string>()
+  for (const path of paths)
+    for (const [at, body] of ((await bodies(path)) ?? []).entries())
+      alone.set(`${[world.owner, world.other][at]!.name} ${path}`, body)
+  return { paths, moving, alone }
+}
+
+async function crowdOfReaders(world: World, paths: readonly string[], alone: ReadonlyMap<string, string>) {
+  const problems: Evidence[] = []
+  let count = 0
+  const one = async (n: number) => {
+    const person = n % 2 ? world.owner : world.other
+    const path = paths[Math.floor(n / 2) % paths.length]!
+    const answer = await asked(world, person, path).catch((error: Error) => error)
+    if (answer instanceof Error) {
+      const what = `${person.name} gets no answer in a crowd`
+      problems.push({ what, route: `GET ${path}`, got: answer.message })
+      return
+    }
+    const { status, body } = answer
+    if (status !== 200) return
+    count++
+    if (body !== alone.get(`${person.name} ${path}`))
+      problems.push({
+        what: `${person.name} got another answer in a crowd than alone`,
+        route: `GET ${path}`,
+        got: body.slice(0, 200),
+      })
+  }
+  for (let n = 0; paths.length && n < READS && !world.gate.signal.aborted; n += AT_ONCE)
+    await Promise.all(Array.from({ length: AT_ONCE }, (_, at) => one(n + at)))
+  return { asked: count, problems }
 }

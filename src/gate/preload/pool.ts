@@ -1,0 +1,41 @@
+import { createRequire } from 'node:module'
+import { resolve } from 'node:path'
+
+interface PoolLike {
+  prototype: { connect(this: { options?: { max?: number } }, ...args: unknown[]): unknown }
+}
+interface KnexLike {
+  Client?: {
+    prototype: { getPoolSettings?(...args: unknown[]): { min?: number; max?: number } }
+  }
+}
+
+/**
+ * Lets no pool of the process have more than `max` connections, whatever the app says: those of its own copy of `pg`,
+ * and of its own knex. Both are asked for their size when they are used, so that it need not be known where they are made.
+ */
+export function limitPools(max: number): void {
+  const pool = load<{ Pool?: PoolLike }>('pg')?.Pool?.prototype
+  if (pool) {
+    const { connect } = pool
+    pool.connect = function limited(...args) {
+      if (this.options) this.options.max = Math.min(max, this.options.max ?? max)
+      return Reflect.apply(connect, this, args)
+    }
+  }
+  const client = load<KnexLike>('knex')?.Client?.prototype
+  const settings = client?.getPoolSettings
+  if (client && settings)
+    client.getPoolSettings = function limited(...args) {
+      const given = Reflect.apply(settings, this, args)
+      return { ...given, min: 0, max: Math.min(max, given.max ?? max) }
+    }
+}
+
+function load<Module>(name: string): Module | null {
+  try {
+    return createRequire(resolve('app.js'))(name) as Module
+  } catch {
+    return null
+  }
+}
