@@ -39,7 +39,7 @@ test('forty people on a pool of two get nobody else’s rows, by knex and by pg,
   ])
   for (const { queries } of cells) expect(queries).toBeGreaterThanOrEqual(400)
   expect(code).toBe(0)
-}, 300_000)
+}, 600_000)
 
 test('the apps of the matrix answer the same day alike, whichever library keeps the rows', () => {
   const dayOf = (app: string) =>
