@@ -18,6 +18,9 @@ import { moduleWithout, type Removal } from './without.js'
 const MOST = { reads: 2_000, writes: 1_500 }
 const LITTLE = { reads: 120, writes: 60 }
 
+/** On a busy machine the rarest finding takes its time. */
+const PATIENCE = { timeout: 240_000 }
+
 let made: FuzzDatabases
 beforeAll(async () => {
   made = await fuzzDatabases(databases(), migrateTo)
@@ -31,7 +34,7 @@ async function differences(options: Partial<FuzzOptions>): Promise<string[]> {
     .differences
 }
 
-describe('the fuzz sees what the query layer misses', () => {
+describe('the fuzz sees what the query layer misses', PATIENCE, () => {
   const behind = async (removal: Removal, options: Partial<FuzzOptions>) => {
     const { module, dispose } = await moduleWithout<{ scopeKnex: typeof scopeKnex }>(removal, 'scope-knex.ts')
     try {
@@ -51,7 +54,7 @@ describe('the fuzz sees what the query layer misses', () => {
   })
 })
 
-describe('the fuzz sees what the policies miss', () => {
+describe('the fuzz sees what the policies miss', PATIENCE, () => {
   it.each(POLICY_REMOVALS)('$what', async ({ sql, seenBy }) => {
     const changed = await made.changed(sql)
     try {
@@ -68,7 +71,7 @@ describe('the fuzz sees what the policies miss', () => {
   })
 })
 
-describe('the fuzz sees what the connection layer misses', () => {
+describe('the fuzz sees what the connection layer misses', PATIENCE, () => {
   const behind = async (removal: Removal, options: Partial<FuzzOptions>) => {
     const { module, dispose } = await moduleWithout<{ attach: typeof attach }>(removal, 'attach.ts')
     const scope = (db: Knex) => {
