@@ -110,16 +110,19 @@ export const sharedLocks: Check = {
         ],
       },
     },
-    ...ownedIn(config)
-      .slice(0, 1)
-      .map(([table]) => ({
-        name: `new rows of ${table} take one lock for everybody`,
-        by: {
-          sql: `create function public.usertwo_stall() returns trigger language plpgsql as
-              $$ begin perform pg_advisory_xact_lock(4711); return new; end $$;
-            create trigger usertwo_stall before insert or update on "${table}" for each row execute function public.usertwo_stall()`,
-        },
-      })),
+    {
+      name: 'new rows take one lock for everybody',
+      by: {
+        sql: `create function public.usertwo_stall() returns trigger language plpgsql as
+            $$ begin perform pg_advisory_xact_lock(4711); return new; end $$;
+          ${ownedIn(config)
+            .map(
+              ([table]) => `create trigger usertwo_stall before insert or update on "${table}"
+                for each row execute function public.usertwo_stall();`,
+            )
+            .join(' ')}`,
+      },
+    },
   ],
 }
 
