@@ -9,7 +9,7 @@ import {
   sharedTables,
 } from '../../../../test/support/shared-tables.js'
 import { ScopeError } from '../../../core/scope-error.js'
-import { attach } from './attach.js'
+import { attach, type ConnectionPolicy } from './attach.js'
 
 const WHO = "select current_setting('usertwo.user_id', true) as id"
 const bare = { query: pg.Client.prototype.query, connect: pg.Pool.prototype.connect }
@@ -94,6 +94,21 @@ test('an early attach without a policy leaves the say to the one that has it', a
   hooked(() => tables.policy)
   hooked(() => null)
   const client = await connected()
+  expect((await asPerson(4, () => client.query(WHO))).rows).toEqual([{ id: '4' }])
+  await client.end()
+})
+
+test('a connection opened before usertwo() rests as nobody from its first query on', async () => {
+  let policy: ConnectionPolicy | null = null
+  hooked(() => policy)
+  const client = await connected()
+  policy = tables.policy
+  const rows =
+    "select 1; commit; select count(*)::int as n, current_user as role, current_setting('usertwo.user_id') as id from threads"
+  for (const _time of ['first', 'second']) {
+    const answers = (await asPerson(4, () => client.query(rows))) as unknown as pg.QueryResult[]
+    expect(answers[2]!.rows).toEqual([{ n: 0, role: tables.policy.requestRole, id: 'none' }])
+  }
   expect((await asPerson(4, () => client.query(WHO))).rows).toEqual([{ id: '4' }])
   await client.end()
 })

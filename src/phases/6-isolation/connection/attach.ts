@@ -87,9 +87,10 @@ function restingStartup(startup: PgClient['getStartupConf'], policy: PolicySourc
   return function getStartupConf(this: PgClient): Record<string, string> {
     const conf = startup.call(this)
     const known = policy()
+    const session = sessionOf(this.connection, policy)
+    session.unrested = known === null
     if (!known?.requestRole) return conf
     const who = acting()
-    const session = sessionOf(this.connection, policy)
     session.login = who?.kind === 'system' && who.login === true
     const early = known.early !== undefined
     const options = restingOptions(session, known.requestRole, early)

@@ -18,6 +18,8 @@ export interface Session {
   owner: string | undefined
   /** The binding of the query under way. */
   bound: string | undefined
+  /** Opened before `usertwo()`: it does not rest in the request role yet. */
+  unrested: boolean
   /** Opened for migrations: rests in the login role as the system. */
   login: boolean
   /** Whether startup options reach the server; told before the catalog is read. */
@@ -59,6 +61,7 @@ function open(wire: Wire, policy: PolicySource): Session {
     status: 'I',
     owner: undefined,
     bound: undefined,
+    unrested: false,
     login: false,
     optionsArrive: true,
     named: false,

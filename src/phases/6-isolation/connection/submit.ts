@@ -4,6 +4,7 @@ import { abandonBinding, type Binding, bindingFor, swallowBinding, writeBinding 
 import { copyOut } from './copy-out.js'
 import type { QueryClass, Submittable, Wire } from './driver.js'
 import { configured, type PolicySource, refuseSchemaChange } from './policy.js'
+import { rest } from './rest.js'
 import { type Session, sessionOf } from './session.js'
 import { statementOf, textOf } from './statement.js'
 
@@ -45,6 +46,7 @@ export function boundSubmit(Query: QueryClass, policy: PolicySource): Submittabl
       const known = configured(policy())
       refuseSchemaChange(known, asked.who, session.text)
       const binding = bindingFor(session, asked.who, known)
+      if (session.unrested) rest(session, known)
       if (!binding) return asked.submit.call(this, wire)
       session.bound = binding.user
       if (foreign && session.statement.copiesOut) {

@@ -1,0 +1,28 @@
+import type { ConnectionPolicy } from './policy.js'
+import type { Session } from './session.js'
+
+const SQL =
+  "select where set_config('role', $1, false) is null or set_config('usertwo.user_id', 'none', false) is null"
+
+/**
+ * Lets a connection that was opened before `usertwo()` rest as those after it do, in front of its first query and under
+ * a Sync of its own: what a text does behind a `commit` of its own would be the owner's otherwise. Where the login rests
+ * by itself, behind a PgBouncer, it does so already.
+ */
+export function rest(session: Session, policy: ConnectionPolicy): void {
+  session.unrested = false
+  if (policy.requestRole === null || !policy.startupOptions) return
+  const { wire } = session
+  wire.stream.cork?.()
+  wire.parse({ name: '', text: SQL, types: [] }, true)
+  wire.bind({ portal: '', statement: '', values: [policy.requestRole], binary: false }, true)
+  wire.execute({ portal: '', rows: 0 }, true)
+  wire.sync()
+  wire.stream.uncork?.()
+  session.awaits.push((event) => {
+    if (event === 'errorMessage')
+      wire.stream.destroy(new Error('usertwo: the connection could not be put to rest; it was closed.'))
+    if (event === 'readyForQuery') session.awaits.shift()
+    return !['error', 'end', 'notice', 'notification', 'parameterStatus'].includes(event)
+  })
+}
