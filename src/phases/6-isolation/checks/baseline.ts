@@ -8,8 +8,8 @@ const check = baselineCheck('isolation', [
       edit: [
         {
           file: 'dist/phases/6-isolation/context.js',
-          find: 'actAs(who, next)',
-          replace: 'actAs(null, next)',
+          find: 'actAs(who, () =>',
+          replace: 'actAs(null, () =>',
         },
       ],
     },

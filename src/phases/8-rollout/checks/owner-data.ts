@@ -106,6 +106,11 @@ export const ownerData: Check = {
             find: 'id: person.id',
             replace: 'id: kit.config.owner.id',
           },
+          {
+            file: 'dist/phases/6-isolation/own-answers.js',
+            find: 'person?.id ?? null',
+            replace: 'kit.config.owner.id',
+          },
         ],
       },
     },
