@@ -58,6 +58,8 @@ export interface TargetOptions {
   patience?: number
 }
 
+/** As Node says it, and as the wrapped app does. */
+const IN_USE = /EADDRINUSE|port \d+ is in use/
 const PRELOAD = new URL('./preload/register.js', import.meta.url).href
 /** What a child may inherit: enough to run, nothing of this machine's configuration or secrets. */
 const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ', 'SystemRoot']
@@ -98,7 +100,7 @@ export async function startTarget(options: TargetOptions): Promise<Started> {
       return await startOnce(options)
     } catch (error) {
       // A free port can be taken by somebody else between the question and the use.
-      const taken = error instanceof TargetError && error.message.includes('EADDRINUSE')
+      const taken = error instanceof TargetError && IN_USE.test(error.message)
       if (!taken || attempt === 3) throw error
     }
   }
