@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -36,6 +36,11 @@ export async function moduleWithout<Module>(
     const outside = text.replace(/'(\.\.\/[^']+)'/g, (_, path) => `'${join(place, path)}'`)
     await writeFile(join(folder, source), outside)
   }
+  // …and packages from where the room finds them.
+  await symlink(
+    fileURLToPath(new URL('../../../../node_modules', import.meta.url)),
+    join(folder, 'node_modules'),
+  )
   const module: Module = await import(/* @vite-ignore */ pathToFileURL(join(folder, entry)).href)
   return { module, dispose: () => rm(folder, { recursive: true }) }
 }
