@@ -1,4 +1,3 @@
-import { AsyncResource } from 'node:async_hooks'
 import {
   Server as HttpServer,
   IncomingMessage,
@@ -8,6 +7,7 @@ import {
 } from 'node:http'
 import { Server as HttpsServer } from 'node:https'
 import type { Duplex } from 'node:stream'
+import { keepContext } from '../core/keep-context.js'
 
 type Emit = (this: Server, event: string, ...args: unknown[]) => boolean
 type On = (this: Server, event: string, listener: unknown) => Server
@@ -137,13 +137,6 @@ function switchGuarded({ listener }: Guard, go: () => void, args: unknown[]): bo
   })
   listener(req as never, res as never)
   return true
-}
-
-/** What comes over this socket from now on runs in the context at hand; Node's own is that of the connection. */
-function keepContext(socket: Duplex): void {
-  const here = new AsyncResource('usertwo.socket')
-  const { emit } = socket
-  socket.emit = (...args: Parameters<typeof emit>) => here.runInAsyncScope(emit, socket, ...args)
 }
 
 /** Without what an outer Express made of it. */

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pg from 'pg'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { freshDatabase } from '../../../test/support/postgres.js'
 import { requestRoleOf } from '../../database/login.js'
 import type { Clone } from '../../database/throw-away.js'
+import { withClient } from '../../database/with-client.js'
 import { EXIT } from '../command.js'
 import { migrate } from './migrate.js'
 
@@ -39,14 +39,8 @@ afterAll(async () => {
 const urlOf = (username: string) => Object.assign(new URL(database.url), { username, password: 'app' }).href
 const admin = (text: string) => sql(text, database.adminUrl)
 
-async function sql(text: string, url = database.url): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client(url)
-  await client.connect()
-  try {
-    return (await client.query(text)).rows
-  } finally {
-    await client.end()
-  }
+function sql(text: string, url = database.url): Promise<Record<string, unknown>[]> {
+  return withClient(url, 'test', async (client) => (await client.query(text)).rows)
 }
 
 async function run(...args: string[]): Promise<{ code: number; printed: string }> {

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pg from 'pg'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { freshDatabase } from '../../../test/support/postgres.js'
 import type { Clone } from '../../database/throw-away.js'
+import { withClient } from '../../database/with-client.js'
 import { SchemaMissing } from '../claimed.js'
 import { type Command, EXIT, UsageError } from '../command.js'
 import { claim } from './claim.js'
@@ -33,14 +33,8 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-async function sql(text: string, url = database.adminUrl): Promise<unknown[]> {
-  const client = new pg.Client(url)
-  await client.connect()
-  try {
-    return (await client.query(text)).rows
-  } finally {
-    await client.end()
-  }
+function sql(text: string, url = database.adminUrl): Promise<unknown[]> {
+  return withClient(url, 'test', async (client) => (await client.query(text)).rows)
 }
 
 async function run(command: Command, ...args: string[]): Promise<{ code: number; printed: string }> {

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pg from 'pg'
 import { afterAll, expect, test } from 'vitest'
 import { freshDatabase } from '../../../test/support/postgres.js'
+import { withClient } from '../../database/with-client.js'
 import { loadDump } from './load.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'usertwo-dump-'))
@@ -79,14 +79,8 @@ ALTER DEFAULT PRIVILEGES FOR ROLE somebody IN SCHEMA public GRANT SELECT ON TABL
 \\unrestrict aB3
 `
 
-async function rowsOf(url: string, text: string): Promise<unknown[]> {
-  const client = new pg.Client(url)
-  await client.connect()
-  try {
-    return (await client.query(text)).rows
-  } finally {
-    await client.end()
-  }
+function rowsOf(url: string, text: string): Promise<unknown[]> {
+  return withClient(url, 'test', async (client) => (await client.query(text)).rows)
 }
 
 test('loads tables, rows, functions and sequences, all owned by the plain login', async () => {

@@ -1,6 +1,6 @@
-import { AsyncResource } from 'node:async_hooks'
 import type { Request, RequestHandler } from 'express'
 import { type Acting, actAs } from '../../core/context.js'
+import { keepContext } from '../../core/keep-context.js'
 import type { Kit } from '../../core/kit.js'
 
 /**
@@ -12,17 +12,13 @@ export function context(kit: Kit): RequestHandler {
     const person = kit.userOf(req)
     const who: Acting | null = person && { kind: 'user', id: person.id, person }
     actAs(who, () => {
-      if (!bound.has(req)) keepContext(req)
+      if (!bound.has(req)) {
+        bound.add(req)
+        keepContext(req)
+      }
       next()
     })
   }
 }
 
 const bound = new WeakSet<Request>()
-
-function keepContext(req: Request): void {
-  bound.add(req)
-  const here = new AsyncResource('usertwo.request')
-  const { emit } = req
-  req.emit = (...args: Parameters<typeof emit>) => here.runInAsyncScope(emit, req, ...args)
-}

@@ -3,7 +3,7 @@ import type { Acting, UserId } from '../../../core/context.js'
 import { ScopeError } from '../../../core/scope-error.js'
 import type { ServerMessage } from './driver.js'
 import type { ConnectionPolicy } from './policy.js'
-import type { Answers, Session } from './session.js'
+import { type Answers, type Session, upToSync } from './session.js'
 
 /** The two settings a query runs under, both local to its transaction. */
 export interface Binding {
@@ -63,10 +63,7 @@ export function swallowBinding(session: Session, named: boolean): void {
 /** Takes back a binding whose query was never written: its answers end with a Sync of our own. */
 export function abandonBinding(session: Session): void {
   session.awaits.pop()
-  session.awaits.push((event) => {
-    if (event === 'readyForQuery') session.awaits.shift()
-    return !['error', 'end', 'notice', 'notification', 'parameterStatus'].includes(event)
-  })
+  session.awaits.push((event) => upToSync(event, session))
   session.named = false
   session.wire.sync()
 }

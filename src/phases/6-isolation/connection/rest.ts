@@ -1,5 +1,5 @@
 import type { ConnectionPolicy } from './policy.js'
-import type { Session } from './session.js'
+import { type Session, upToSync } from './session.js'
 
 const SQL =
   "select where set_config('role', $1, false) is null or set_config('usertwo.user_id', 'none', false) is null"
@@ -22,7 +22,6 @@ export function rest(session: Session, policy: ConnectionPolicy): void {
   session.awaits.push((event) => {
     if (event === 'errorMessage')
       wire.stream.destroy(new Error('usertwo: the connection could not be put to rest; it was closed.'))
-    if (event === 'readyForQuery') session.awaits.shift()
-    return !['error', 'end', 'notice', 'notification', 'parameterStatus'].includes(event)
+    return upToSync(event, session)
   })
 }

@@ -40,6 +40,14 @@ export interface Session {
   passing: Passing
 }
 
+const BESIDE = new Set(['error', 'end', 'notice', 'notification', 'parameterStatus'])
+
+/** Swallows all up to the end of a Sync of our own, but for what the server tells beside its answers. */
+export function upToSync(event: string, session: Session): boolean {
+  if (event === 'readyForQuery') session.awaits.shift()
+  return !BESIDE.has(event)
+}
+
 // Shared by copies of this package: a wire is hooked once.
 const SESSION = Symbol.for('usertwo.connection.session')
 
