@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { createServer } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { isSecretName, redactText } from '../core/redact-text.js'
 import type { Target } from './gate.js'
 import { ask } from './http.js'
@@ -157,13 +158,15 @@ async function serving(
   const until = performance.now() + patience
   const gone = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(`the app could not be started: ${error.message}`))
-    child.once('exit', (code, signal) =>
-      resolve(`the app ended (${signal ?? `exit code ${code}`}) before it served`),
-    )
+    child.once('exit', async (code, signal) => {
+      // Its last words, which say why, may still stand in the pipe; a child of its own may hold that open.
+      await Promise.race([once(child, 'close'), sleep(500)])
+      resolve(`the app ended (${signal ?? `exit code ${code}`}) before it served`)
+    })
   })
   while (performance.now() < until) {
     const seen = await Promise.race([gone, answers().catch(() => false)])
-    if (seen === true) return
+    if (seen === true) return void (await nextTurn()) // by then all it printed before it answered is read
     if (typeof seen === 'string') throw new TargetError(seen, output(), options.env)
     await Promise.race([gone, sleep(40)])
   }

@@ -5,7 +5,10 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const LISTENING = /listening on (http:\/\/\S+)/
 
-/** The real server in a process of its own. `output()` is all it has printed. */
+/**
+ * The real server in a process of its own. `output()` is what has been read of what it printed; all of it once it
+ * has stopped: two streams come in the order in which they are read, not in the order of the writing.
+ */
 export function spawnServer(env) {
   const child = spawn(process.execPath, ['server.js'], {
     cwd: root,
@@ -13,7 +16,7 @@ export function spawnServer(env) {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let text = ''
-  const exited = once(child, 'exit')
+  const exited = once(child, 'close') // and not `exit`, which may come before the last words
   const listening = new Promise((resolve, reject) => {
     const read = (chunk) => {
       text += chunk
