@@ -16,11 +16,11 @@ export interface Binding {
 }
 
 const STATEMENT = 'usertwo_binding'
-// The role goes out with every query, so a session left in another role changes nothing; nobody is bound too,
-// to `none`, so a session left with a user changes nothing either. Neither is ever null: both are set, and no row
-// comes back that would have to be read.
-const SQL =
-  "select where set_config('role', $2, true) is null or set_config('usertwo.user_id', $1, true) is null"
+// The role goes out with every query, so a session left in another role changes nothing: it is set where it is not so
+// already. Nobody is bound too, to `none`, so a session left with a user changes nothing either. Neither setting is
+// ever null: the user's is always reached, and no row comes back that would have to be read.
+const SQL = `select where (current_user <> $2::text and set_config('role', $2, true) is null)
+  or set_config('usertwo.user_id', $1, true) is null`
 const RESERVED = ['', '0', 'none', 'system', 'null', 'undefined', 'NaN']
 /** How many people's bindings are kept ready. */
 const PEOPLE = 10_000

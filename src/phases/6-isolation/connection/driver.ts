@@ -30,6 +30,7 @@ export interface Column {
 /** pg's `Connection`: messages out by its methods, messages in by `emit`. `more` keeps 8.0 from flushing early. */
 export interface Wire {
   stream: {
+    writable?: boolean
     cork?(): void
     uncork?(): void
     setNoDelay?(on: boolean): unknown

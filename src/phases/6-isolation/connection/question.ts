@@ -18,7 +18,12 @@ export function question(
   values: unknown,
   callback: unknown,
 ): Question {
-  const asked = new Query(config, values, callback)
+  const { text, values: given } = config as { text?: unknown; values?: unknown }
+  // pg copies a config with the descriptors of all its properties, which takes longer than the rest of this.
+  const asked =
+    onlySettles && given && hasOnly(config, 'text', 'values')
+      ? new Query(text, given, values)
+      : new Query(config, values, callback)
   const timeout = (config as { query_timeout?: unknown }).query_timeout
   if (timeout) asked.query_timeout = timeout
   if (asked.callback === undefined || asked.callback === null)
@@ -29,6 +34,11 @@ export function question(
 }
 
 let onlySettles = false
+
+function hasOnly(config: unknown, ...keys: string[]): boolean {
+  for (const key in config as object) if (!keys.includes(key)) return false
+  return true
+}
 
 /** Sends a query whose callback does nothing but settle a promise, which keeps the context of whoever awaits it. */
 export function sendForPromise<Sent>(

@@ -1,3 +1,5 @@
+import { remembered } from '../../../core/remembered.js'
+
 // Strings, quoted names, dollar quotes and comments as one piece each, so that a word inside them is not taken for SQL.
 const PIECES =
   /'(?:[^']|'')*'|"(?:[^"]|"")*"|(\$\w*\$)[\s\S]*?\1|--[^\n]*|\/\*[\s\S]*?\*\/|[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*|[()]/g
@@ -14,17 +16,12 @@ const ENDS = new Set([
   'limit',
   'window',
 ])
-const LONGEST_MEMO = 2_000
-
-const listed = new Map<string, ReadonlySet<string>>()
 
 /**
  * The names that stand in a select or returning list of a statement, at any depth, lower-cased: what the query asks
  * for by name. Conditions do not count: `select * … where user_id = 1` does not ask to see `user_id`.
  */
-export function listedNames(text: string): ReadonlySet<string> {
-  const known = listed.get(text)
-  if (known) return known
+export const listedNames = remembered((text): ReadonlySet<string> => {
   const names = new Set<string>()
   // Whether a list is open, for each open parenthesis; what a call in a list holds belongs to the list.
   const open = [false]
@@ -41,6 +38,5 @@ export function listedNames(text: string): ReadonlySet<string> {
       else if (open.at(-1)) names.add(word)
     }
   }
-  if (listed.size < LONGEST_MEMO) listed.set(text, names)
   return names
-}
+})

@@ -1,3 +1,4 @@
+import { remembered } from '../../../core/remembered.js'
 import type { Submittable, Wire } from './driver.js'
 
 const LEADING = /^(?:\s+|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)+/
@@ -27,20 +28,11 @@ export interface Statement {
   readonly copiesOut: boolean
 }
 
-// An app sends the same texts over and over. Long ones are values written into the text, which come once.
-const MANY = 1_000
-const LONG = 4_000
-const read = new Map<string, Statement>()
-
-export function statementOf(text: string): Statement {
-  const known = read.get(text)
-  if (known) return known
+export const statementOf = remembered((text): Statement => {
   const start = text.replace(LEADING, '')
-  const statement = {
+  return {
     bare: start === '' || CONTROL.test(start) || PROBE.test(start),
     forgets: FORGETS.test(text),
     copiesOut: COPY_OUT.test(start),
   }
-  if (text.length <= LONG && read.size < MANY) read.set(text, statement)
-  return statement
-}
+})

@@ -53,7 +53,9 @@ export function boundSubmit(Query: QueryClass, policy: PolicySource): Submittabl
         known.copied?.(session.text, binding.user)
         return copyOut(session, binding, () => asked.submit.call(this, wire))
       }
-      return writeBound(this, asked.submit, session, binding, known.startupOptions)
+      return together(wire, foreign, () =>
+        writeBound(this, asked.submit, session, binding, known.startupOptions),
+      )
     } catch (error) {
       if (foreign) connectStub(this)
       return error
@@ -73,7 +75,35 @@ function start(asked: Bound, wire: Wire, policy: PolicySource, asker: AsyncResou
   return session
 }
 
-/** The binding and the query's own messages, in one piece. */
+/**
+ * What is written meanwhile goes out at once: of pg's own queries as one piece, which costs less than corked ones.
+ * Others may want more of the stream than to write to it.
+ */
+function together<Answer>(wire: Wire, foreign: boolean, write: () => Answer): Answer {
+  const { stream } = wire
+  const pieces: Uint8Array[] = []
+  if (foreign) stream.cork?.()
+  else wire.stream = gathering(stream, pieces)
+  try {
+    return write()
+  } finally {
+    wire.stream = stream
+    if (foreign) stream.uncork?.()
+    else if (pieces.length > 0) stream.write(Buffer.concat(pieces))
+  }
+}
+
+function gathering(stream: Wire['stream'], pieces: Uint8Array[]): Wire['stream'] {
+  return {
+    writable: stream.writable,
+    write: (piece) => pieces.push(piece),
+    destroy: (error) => stream.destroy(error),
+    cork() {},
+    uncork() {},
+  }
+}
+
+/** The binding and the query's own messages. */
 function writeBound(
   asked: Bound,
   submit: Submittable['submit'],
@@ -81,8 +111,6 @@ function writeBound(
   binding: Binding,
   named: boolean,
 ): unknown {
-  const { stream } = session.wire
-  stream.cork?.()
   let written = false
   try {
     writeBinding(session, binding, named)
@@ -92,7 +120,6 @@ function writeBound(
     return refused
   } finally {
     if (!written) abandonBinding(session)
-    stream.uncork?.()
   }
 }
 

@@ -14,18 +14,19 @@ export const UID = 'usertwo.uid()'
  * gone, is the owner's. A local setting that has ended is '' and not null.
  *
  * In PL/pgSQL because it is planned once a connection: a function in SQL is read and planned anew inside every
- * statement that meets a policy, which costs a query of one row a third of its time.
+ * statement that meets a policy, which costs a query of one row a third of its time. An expression is still made ready
+ * once a transaction, by its length: the bound user comes first, and alone.
  */
 export function uidBody({ plan, idType, ownerLiteral }: Resolved): string {
   return `
-declare
-  bound text := ${SETTING};
 begin
-  return case
-    when bound in ('none', 'system') then null
-    when current_user = ${pg.escapeLiteral(plan.requestRole)} then nullif(bound, '')::${idType}
-    else coalesce(nullif(bound, '')::${idType}, ${ownerLiteral})
-  end;
+  if ${SETTING} <> all ('{none,system,""}') then
+    return ${SETTING}::${idType};
+  end if;
+  if ${SETTING} <> '' or current_user = ${pg.escapeLiteral(plan.requestRole)} then
+    return null;
+  end if;
+  return ${ownerLiteral};
 end
 `
 }

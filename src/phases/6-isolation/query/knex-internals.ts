@@ -84,6 +84,7 @@ export interface Client {
   queryBuilder(): Builder
   raw(sql: unknown, bindings?: unknown): Raw
   _query: Send
+  positionBindings(sql: string): string
   customWrapIdentifier(value: string, plain: (value: string) => string, queryContext: unknown): string
 }
 

@@ -1,3 +1,4 @@
+import { remembered } from '../../../core/remembered.js'
 import type { Client } from './knex-internals.js'
 
 /** A table or column name as the database will read it. */
@@ -12,25 +13,20 @@ export interface Name {
   readonly qualifier: string | null
 }
 
-// Without a `wrapIdentifier` of the app's a text always reads the same, and an app has few of them.
-const read = new Map<string, Name>()
-const MANY = 5_000
-
 /**
  * Reads an identifier the way knex's formatter will: ` as ` in any case, dots, blanks around the parts, and
  * the app's own `wrapIdentifier` (`userId` → `user_id`), which may depend on the query context.
  */
 export function readName(client: Client, text: string, queryContext?: unknown): Name {
-  if (client.config?.wrapIdentifier) return parseName(client, text, queryContext)
-  const known = read.get(text)
-  if (known) return known
-  const name = parseName(client, text, queryContext)
-  if (read.size < MANY) read.set(text, name)
-  return name
+  if (!client.config?.wrapIdentifier) return plainName(text)
+  return nameOf(text, (part) => client.customWrapIdentifier(part, (same) => same, queryContext))
 }
 
-function parseName(client: Client, text: string, queryContext: unknown): Name {
-  const plain = (part: string) => client.customWrapIdentifier(part.trim(), (same) => same, queryContext)
+/** Without a `wrapIdentifier` of the app's a text always reads the same. */
+const plainName = remembered((text) => nameOf(text, (part) => part))
+
+function nameOf(text: string, wrapped: (part: string) => string): Name {
+  const plain = (part: string) => wrapped(part.trim())
   const at = text.search(/ as /i)
   const path = (at < 0 ? text : text.slice(0, at)).split('.')
   const last = path[path.length - 1]!.trim()

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import type { UserId } from '../../../core/context.js'
+import { remembered } from '../../../core/remembered.js'
 import { ScopeError } from '../../../core/scope-error.js'
 import { sendForPromise } from '../connection/question.js'
 import { NO_CTES } from './cte.js'
@@ -86,6 +87,8 @@ function layerOver(dialect: Client & object, policy: PolicySource, mayName: () =
       compiler.toSQL = toSQL
       return compiler
     },
+    // knex searches the whole text for its question marks each time it sends it.
+    positionBindings: remembered((sql) => dialect.positionBindings(sql)),
     raw(this: Client, sql: unknown, bindings?: unknown): Raw {
       return watched(dialect.raw.call(this, sql, bindings), policy)
     },

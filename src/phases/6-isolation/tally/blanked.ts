@@ -1,9 +1,6 @@
-const LONGEST = 400
+import { remembered } from '../../../core/remembered.js'
 
-// An app has few texts and asks them often.
-const REMEMBERED = 500
-const REMEMBERED_LENGTH = 4_000
-const read = new Map<string, string>()
+const LONGEST = 400
 
 // Text in quotes of every kind, comments, names in double quotes (kept), numbers (but not `$1` or `t1`).
 const TOKEN =
@@ -15,19 +12,8 @@ const LIST = new RegExp(String.raw`(${VALUE})(?:\s*,\s*${VALUE})+`, 'g')
  * SQL without a value in it: texts become `'…'`, numbers `…`, comments go, lists of values become one and the rest; on
  * one line. The same statement with other values reads the same.
  */
-export function withoutValues(sql: string): string {
-  const known = read.get(sql)
-  if (known !== undefined) return known
-  const bare = blank(sql)
-  if (sql.length <= REMEMBERED_LENGTH) {
-    if (read.size >= REMEMBERED) read.clear()
-    read.set(sql, bare)
-  }
-  return bare
-}
-
-function blank(sql: string): string {
-  return sql
+export const withoutValues = remembered((sql) =>
+  sql
     .replace(TOKEN, (all, text, dollar, comment, name) => {
       if (name !== undefined) return all
       if (comment !== undefined) return ' '
@@ -35,8 +21,8 @@ function blank(sql: string): string {
     })
     .replace(/\s+/g, ' ')
     .trim()
-    .replace(LIST, '$1, …')
-}
+    .replace(LIST, '$1, …'),
+)
 
 /** The same, cut at 400 characters. */
 export function blanked(sql: string): string {
