@@ -81,25 +81,35 @@ function start(asked: Bound, wire: Wire, policy: PolicySource, asker: AsyncResou
  */
 function together<Answer>(wire: Wire, foreign: boolean, write: () => Answer): Answer {
   const { stream } = wire
-  const pieces: Uint8Array[] = []
   if (foreign) stream.cork?.()
-  else wire.stream = gathering(stream, pieces)
+  else wire.stream = new Gathering(stream)
   try {
     return write()
   } finally {
-    wire.stream = stream
     if (foreign) stream.uncork?.()
-    else if (pieces.length > 0) stream.write(Buffer.concat(pieces))
+    else {
+      const { pieces } = wire.stream as Gathering
+      wire.stream = stream
+      if (pieces.length > 0) stream.write(Buffer.concat(pieces))
+    }
   }
 }
 
-function gathering(stream: Wire['stream'], pieces: Uint8Array[]): Wire['stream'] {
-  return {
-    writable: stream.writable,
-    write: (piece) => pieces.push(piece),
-    destroy: (error) => stream.destroy(error),
-    cork() {},
-    uncork() {},
+/** Stands in for a stream while pg writes one query. */
+class Gathering {
+  readonly pieces: Uint8Array[] = []
+  readonly writable: boolean | undefined
+  constructor(private readonly stream: Wire['stream']) {
+    this.writable = stream.writable
+  }
+  write(piece: Uint8Array): boolean {
+    this.pieces.push(piece)
+    return true
+  }
+  cork(): void {}
+  uncork(): void {}
+  destroy(error: Error): void {
+    this.stream.destroy(error)
   }
 }
 

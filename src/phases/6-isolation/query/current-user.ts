@@ -24,6 +24,6 @@ export function markMaker(builder: Builder): void {
 /** Run for another than its maker a builder would mix the two. @throws ScopeError foreign_builder */
 export function refuseForeignBuilder(builder: Builder, me: UserId | undefined | typeof SYSTEM): void {
   const maker = builder._single[MADE_BY]
-  if (maker === undefined || me === undefined || String(maker) === String(me)) return
+  if (maker === undefined || me === undefined || maker === me || String(maker) === String(me)) return
   throw new ScopeError('foreign_builder', 'this query was made for another user: make it where it runs')
 }
