@@ -7,8 +7,11 @@ const q = (name: string) => `"${name.replaceAll('"', '""')}"`
 /** What they wait for who stand at no lock of the database. */
 export const IN_PROCESS = 'queue in the process'
 
-/** How long somebody may wait in the app's process before that is called a queue; a busy machine is slow too. ms */
+/** How long somebody may wait in the app's process before that is called a queue. ms */
 const PATIENCE = 4_000
+/** …and how long where the same process answers others meanwhile, again and again: it is not the machine that is slow. ms */
+const PASSED_BY = 1_000
+const OTHERS = 3
 /** …and at a lock of the database, seen again and again. ms */
 const AT_A_LOCK = 700
 const LOOK_AGAIN = 15
@@ -61,8 +64,16 @@ export async function standsAt(gate: Gate, held: Held, answer: Promise<unknown>)
   return false
 }
 
-/** What a request waits for while the other's is held up; null: it was answered. */
-export async function waitsFor(gate: Gate, held: Held, answer: Promise<unknown>): Promise<string | null> {
+/**
+ * What a request waits for while the other's is held up; null: it was answered.
+ * @param askElse sends another request, which takes no lock, to the same process
+ */
+export async function waitsFor(
+  gate: Gate,
+  held: Held,
+  answer: Promise<unknown>,
+  askElse: () => Promise<unknown>,
+): Promise<string | null> {
   let answered = false
   const done = () => {
     answered = true
@@ -73,15 +84,23 @@ export async function waitsFor(gate: Gate, held: Held, answer: Promise<unknown>)
   )
   const began = performance.now()
   const seen = new Map<string, number>()
+  let others = 0
+  const passBy = async () => {
+    await sleep(PASSED_BY)
+    for (; others < OTHERS && !answered; others++) await askElse()
+  }
+  passBy().catch(done) // the process is gone, and the request with it
   while (!answered && !gate.signal.aborted) {
     const now = performance.now()
-    for (const { pid, part } of (await waiting(gate.database)).filter(({ pid }) => !before.has(pid))) {
+    const atLocks = (await waiting(gate.database)).filter(({ pid }) => !before.has(pid))
+    for (const { pid, part } of atLocks) {
       const key = `${pid} ${part}`
       const since = seen.get(key) ?? now
       seen.set(key, since)
       if (now - since > AT_A_LOCK && !answered) return part
     }
-    if (now - began > PATIENCE && !answered) return IN_PROCESS
+    const isPassedBy = others === OTHERS && atLocks.length === 0
+    if ((isPassedBy || now - began > PATIENCE) && !answered) return IN_PROCESS
     await sleep(LOOK_AGAIN)
   }
   return null

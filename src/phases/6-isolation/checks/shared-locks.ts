@@ -54,7 +54,8 @@ export const sharedLocks: Check = {
           for (const [where, target] of processes) {
             const answer = send(target, own, clock, elsewhere(other))
             open.push(answer)
-            const found = await waitsFor(gate, held, answer)
+            const askElse = () => target.ask('GET', gate.config.app.health)
+            const found = await waitsFor(gate, held, answer, askElse)
             if (found === null) continue
             problems.push({
               what: `in ${where} the second person waits for as long as a request of the owner takes: ${found}`,

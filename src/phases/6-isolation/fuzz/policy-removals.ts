@@ -72,6 +72,7 @@ export const POLICY_REMOVALS: readonly PolicyRemoval[] = [
   {
     what: 'the current user in usertwo.uid()',
     seenBy: 'reads',
-    sql: `do $$ begin execute replace(pg_get_functiondef('usertwo.uid'::regproc), 'nullif(', 'coalesce(''1'', '); end $$`,
+    sql: `do $$ begin execute replace(pg_get_functiondef('usertwo.uid'::regproc),
+      'return pg_catalog.current_setting(''usertwo.user_id'', true)', 'return 1'); end $$`,
   },
 ]
