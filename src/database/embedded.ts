@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from '../core/free-port.js'
 import { findBinaries } from './embedded/binaries.js'
 import { isPostgres, openDataDirectory, readPostmaster } from './embedded/data-directory.js'
 import { reachableBinaries, serverAccount } from './embedded/os-user.js'
@@ -101,14 +101,4 @@ async function ready(cluster: string, hasEnded: () => boolean): Promise<number |
     await sleep(15)
   }
   return null
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('No free port was found on 127.0.0.1.')
-  return address.port
 }

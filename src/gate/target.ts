@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from '../core/free-port.js'
 import { isSecretName, redactText } from '../core/redact-text.js'
 import type { Target } from './gate.js'
 import { ask } from './http.js'
@@ -64,14 +64,6 @@ const IN_USE = /EADDRINUSE|port \d+ is in use/
 const PRELOAD = new URL('./preload/register.js', import.meta.url).href
 /** What a child may inherit: enough to run, nothing of this machine's configuration or secrets. */
 const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ', 'SystemRoot']
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((done) => server.once('listening', done))
-  const { port } = server.address() as { port: number }
-  await new Promise((done) => server.close(done))
-  return port
-}
 
 /** The environment of a process of the app: the little it may inherit, the gate's preload, and `env`. */
 export function childEnvironment(env: Record<string, string>, orders: Orders): Record<string, string> {

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { freePort } from '../../src/core/free-port.js'
 
 export interface PgBouncer {
   /** The same database and login, through the bouncer. */
@@ -76,16 +76,6 @@ async function listening(child: ChildProcess): Promise<void> {
       if (line.includes('process up')) resolve()
     })
   })
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('No free port was found on 127.0.0.1.')
-  return address.port
 }
 
 /** Debian puts it where an ordinary account does not look. */
