@@ -1,12 +1,12 @@
 // Run by the gate in a process of its own, see query-probe.ts: the query layer over a knex of ours, and nothing else.
-import knex, { type Knex } from 'knex'
+import knex from 'knex'
 import pg from 'pg'
 import { parseConfig } from '../../../core/config.js'
 import { actAs } from '../../../core/context.js'
 import { readEnforcement } from '../enforcement.js'
 import { scopeKnex } from '../query/scope-knex.js'
-import { type Attempt, attemptsOn } from './query-attempts.js'
-import { PROBE, type ProbeOrders, type ProbeReport, type ProbeTable } from './query-probe.js'
+import { attemptsOn, reached } from './query-attempts.js'
+import { PROBE, type ProbeOrders, type ProbeReport } from './query-probe.js'
 
 const orders = JSON.parse(process.env[PROBE] ?? '') as ProbeOrders
 const connection = process.env.DATABASE_URL
@@ -18,21 +18,6 @@ async function policy() {
     return (await readEnforcement(client, parseConfig(orders.config, 'the gate’s configuration'), 6)).query
   } finally {
     await client.end()
-  }
-}
-
-/** What an attempt reached of the owner's; null: nothing. All it did is rolled back. */
-async function reached(db: Knex, table: ProbeTable, attempt: Attempt): Promise<string | null> {
-  const trx = await db.transaction()
-  try {
-    return await attempt.reaches(trx, table)
-  } catch (error) {
-    const { code, message } = error as { code?: string; message: string }
-    // Our refusals have words for codes. The database's own mean that the query got as far as a row.
-    if (attempt.mayFail || !/^[0-9A-Z]{5}$/.test(code ?? '')) return null
-    return `${code} ${message.split('\n')[0]?.slice(0, 120)}`
-  } finally {
-    await trx.rollback().catch(() => {})
   }
 }
 
