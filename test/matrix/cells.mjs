@@ -26,7 +26,7 @@ export const BOUNCED = CELLS.filter(({ name }) => ['knex-3 × pg-8.23', 'pg-8.23
 )
 
 /** A whole app by each library, in apps/, under gate 6 and its proof. */
-export const APPS = ['pg', 'pg-promise', 'sequelize', 'typeorm', 'drizzle-orm'].map((app) => ({
+export const APPS = ['pg', 'pg-promise', 'sequelize', 'typeorm', 'drizzle-orm', 'knex-uuids'].map((app) => ({
   name: `${app}, app`,
   app,
 }))

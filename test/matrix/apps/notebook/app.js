@@ -1,10 +1,13 @@
 import express from 'express'
+import { KEYS } from './keys.js'
 
 /**
  * A notebook for one person, projects with notes with tags, and nothing about who that is. `store` keeps them: each
  * folder beside this one has one, by a library of its own.
  */
-export function createApp(store) {
+export function createApp(store, keys = KEYS.numbers) {
+  // What is no key is the key of nothing.
+  const idOf = ({ params: { id } }) => (keys.is(id) ? keys.read(id) : keys.missing)
   const app = express()
   app.use(express.json())
 
@@ -27,9 +30,9 @@ export function createApp(store) {
 
   app.post('/api/notes', async (req, res) => {
     const { project_id, title, body = '' } = req.body ?? {}
-    if (!isKey(String(project_id)) || !isText(title))
+    if (!keys.is(String(project_id)) || !isText(title))
       return res.status(400).json({ error: 'project_id and title are missing' })
-    const note = await store.addNote({ project_id: Number(project_id), title, body: String(body) })
+    const note = await store.addNote({ project_id: keys.read(project_id), title, body: String(body) })
     if (!note) return res.status(400).json({ error: 'there is no such project' })
     res.status(201).json(note)
   })
@@ -64,10 +67,6 @@ export function createApp(store) {
 }
 
 const isText = (value) => typeof value === 'string' && value.length > 0 && value.length <= 200
-const isKey = (text) => /^\d{1,9}$/.test(text)
-
-/** What is no key is the key of nothing. */
-const idOf = ({ params: { id } }) => (isKey(id) ? Number(id) : 0)
 
 function answer(res, found) {
   if (!found) return res.status(404).json({ error: 'not found' })

@@ -1,4 +1,6 @@
 // The owner's day over HTTP against BASE_URL: every route, and some mistakes. Ids come from earlier answers.
+import { KEYS } from './keys.js'
+
 const base = process.env.BASE_URL
 
 async function call(expected, method, path, json) {
@@ -15,7 +17,7 @@ const get = (path, expected = 200) => call(expected, 'GET', path)
 const post = (path, json, expected = 201) => call(expected, 'POST', path, json)
 const put = (path, json, expected = 200) => call(expected, 'PUT', path, json)
 const del = (path, expected = 204) => call(expected, 'DELETE', path)
-const MISSING = 987_654
+const MISSING = KEYS[process.argv[2] ?? 'numbers'].missing
 
 await get('/health')
 await get('/')

@@ -1,11 +1,15 @@
 // What the owner has: enough of each that positions, counts and lists tell somebody else's rows from one's own.
 import pg from 'pg'
+import { KEYS } from './keys.js'
 
 const PROJECTS = ['Garden', 'House', 'Letters']
 
+const keys = process.argv[2]
 const client = new pg.Client(process.env.DATABASE_URL)
 await client.connect()
-await client.query(`insert into users (username) values ('owner')`)
+if (keys === 'uuids')
+  await client.query(`insert into users (id, username) values ($1, 'owner')`, [KEYS.uuids.owner])
+else await client.query(`insert into users (username) values ('owner')`)
 await client.query(`insert into settings (page_size, theme) values (20, 'light')`)
 for (const [at, name] of PROJECTS.entries()) {
   const project = 'insert into projects (name, position) values ($1, $2) returning id'
