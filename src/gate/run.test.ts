@@ -1,4 +1,7 @@
+import { getEventListeners } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
 import { check, green, red, tinyGate } from '../../test/support/tiny-gate.js'
 import type { Mutation } from './check.js'
@@ -214,6 +217,21 @@ describe('checks', () => {
     const checks = ['tiny.a', 'tiny.b', 'tiny.c'].map((id) => long(id as 'tiny.a'))
     await expect(tiny.run(checks, { signal: stop.signal, workers: 1 })).rejects.toThrow('enough')
     expect(begun).toBe(1)
+  })
+
+  test('leave nothing on the signal that ends the run, also when memory is collected meanwhile', async () => {
+    setFlagsFromString('--expose-gc')
+    const collect = runInNewContext('gc') as () => void
+    const { signal } = new AbortController()
+    const collecting = ['tiny.a', 'tiny.b'].map((id) =>
+      check(id as 'tiny.a', async () => {
+        await sleep(50) // until the other one has begun too
+        collect()
+        return green
+      }),
+    )
+    await tiny.run(collecting, { signal, workers: 2 })
+    expect(getEventListeners(signal, 'abort')).toEqual([])
   })
 })
 

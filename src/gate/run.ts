@@ -156,12 +156,16 @@ async function runCheck(
         over.abort()
         reject(new Error(`not finished within ${timeout / 1000} s`))
       }, timeout)
-      over.signal.addEventListener('abort', () => clearTimeout(timer))
       const end = () => {
         over.abort()
         reject(options.signal?.reason)
       }
-      options.signal?.addEventListener('abort', end, { signal: over.signal })
+      options.signal?.addEventListener('abort', end)
+      over.signal.addEventListener('abort', () => {
+        clearTimeout(timer)
+        // Not by `{ signal }` above: of several that end so, Node 20 forgets all but the last at the next collection.
+        options.signal?.removeEventListener('abort', end)
+      })
     })
     late.catch(() => {})
     session = await openSession({
