@@ -37,7 +37,8 @@ async function support(name) {
   const to = join(ROOT, 'node_modules', '.cache', 'usertwo-matrix')
   const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc')
   const options = '--ignoreConfig --module nodenext --target es2023 --skipLibCheck --types node'.split(' ')
-  const file = join(ROOT, 'test', 'support', `${name}.ts`)
-  execFileSync(process.execPath, [tsc, file, ...options, '--outDir', to], { stdio: 'inherit' })
-  return import(pathToFileURL(join(to, `${name}.js`)).href)
+  const file = join('test', 'support', name)
+  const places = ['--rootDir', ROOT, '--outDir', to] // so that what it imports from elsewhere has its place too
+  execFileSync(process.execPath, [tsc, join(ROOT, `${file}.ts`), ...options, ...places], { stdio: 'inherit' })
+  return import(pathToFileURL(join(to, `${file}.js`)).href)
 }
