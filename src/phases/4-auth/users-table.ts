@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import type { Config } from '../../core/config.js'
+import { quotedTable } from '../../database/quoted.js'
 
 interface Column {
   name: string
@@ -45,18 +46,12 @@ export function usersColumns(db: Knex, table: string): () => Promise<Set<string>
   }
 }
 
-const quoted = (table: string) =>
-  table
-    .split('.')
-    .map((part) => `"${part.replaceAll('"', '""')}"`)
-    .join('.')
-
 async function columnsOf(db: Knex, table: string): Promise<Column[]> {
   const { rows } = await db.raw<{ rows: Column[] }>(
     `select attname as name, format_type(atttypid, atttypmod) as type,
        attnotnull and not atthasdef and attidentity = '' as required
      from pg_attribute where attrelid = ?::regclass and attnum > 0 and not attisdropped`,
-    [quoted(table)],
+    [quotedTable(table)],
   )
   return rows
 }
@@ -68,7 +63,7 @@ async function columnsOf(db: Knex, table: string): Promise<Column[]> {
 export async function moveSequence(db: Knex, users: Config['users']): Promise<void> {
   const { rows } = await db.raw<{ rows: { sequence: string | null }[] }>(
     'select pg_get_serial_sequence(?, ?) as sequence',
-    [quoted(users.table), users.id],
+    [quotedTable(users.table), users.id],
   )
   const sequence = rows[0]?.sequence
   if (!sequence) return

@@ -1,3 +1,4 @@
+import { quotedTable } from '../../../database/quoted.js'
 import { dumpSchema } from '../../../database/schema-dump.js'
 import { withClient } from '../../../database/with-client.js'
 import type { Check, Evidence } from '../../../gate/check.js'
@@ -29,7 +30,7 @@ export const otherEmail: Check = {
   timeout: 120_000,
   async run(gate) {
     const { database, config } = gate
-    const users = quote(config.users.table)
+    const users = quotedTable(config.users.table)
     let exercised = 0
     const dump = () => withClient(database.url, 'gate', dumpSchema)
     const problems: Evidence[] = []
@@ -98,9 +99,3 @@ async function refusal(gate: Gate): Promise<string | null> {
     return (error as Error).message
   }
 }
-
-const quote = (name: string) =>
-  name
-    .split('.')
-    .map((part) => `"${part.replaceAll('"', '""')}"`)
-    .join('.')

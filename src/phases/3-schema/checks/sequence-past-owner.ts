@@ -1,3 +1,5 @@
+import pg from 'pg'
+import { q, quotedTable } from '../../../database/quoted.js'
 import type { Check } from '../../../gate/check.js'
 
 export const sequencePastOwner: Check = {
@@ -10,7 +12,7 @@ export const sequencePastOwner: Check = {
     const [found] = await database.sql<{ sequence: string | null; type: string }>(
       `select pg_get_serial_sequence($1, $2) as sequence, format_type(atttypid, null) as type
        from pg_attribute where attrelid = $1::regclass and attname = $2`,
-      [quote(table), id],
+      [quotedTable(table), id],
     )
     if (!found?.sequence) {
       const random = found?.type === 'uuid'
@@ -21,7 +23,7 @@ export const sequencePastOwner: Check = {
       found.sequence,
     ])
     const [{ highest } = { highest: 0 }] = await database.sql<{ highest: number }>(
-      `select max(${quote(id)})::float8 as highest from ${quote(table)}`,
+      `select max(${q(id)})::float8 as highest from ${quotedTable(table)}`,
     )
     const collides = Number(next!.id) <= highest
     const problems = collides
@@ -36,19 +38,12 @@ export const sequencePastOwner: Check = {
       : []
     return { exercised: 1, unit: 'ids', problems }
   },
-  mutations: [
+  mutations: ({ users }) => [
     {
       name: 'the sequence was never moved past the owner',
       by: {
-        sql: `select setval(c.oid::regclass, 1, false) from pg_class c
-          where c.relkind = 'S' and c.relname like '%users%' and c.relnamespace::regnamespace::text <> 'usertwo'`,
+        sql: `select setval(pg_get_serial_sequence(${[quotedTable(users.table), users.id].map(pg.escapeLiteral).join(', ')}), 1, false)`,
       },
     },
   ],
 }
-
-const quote = (name: string) =>
-  name
-    .split('.')
-    .map((part) => `"${part.replaceAll('"', '""')}"`)
-    .join('.')

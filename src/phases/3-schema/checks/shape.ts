@@ -1,3 +1,4 @@
+import { quotedTable } from '../../../database/quoted.js'
 import type { Check, Evidence } from '../../../gate/check.js'
 
 /** S1 to S4, as the catalog writes it. */
@@ -31,6 +32,8 @@ const UNIQUE = [
   ['usertwo.revoked_tokens', 'jti'],
 ] as const
 
+const TABLE = "nspname || '.' || relname"
+
 export const shape: Check = {
   id: 'schema.shape',
   title:
@@ -38,6 +41,7 @@ export const shape: Check = {
   proves: ['S1', 'S2', 'S3', 'S4'],
   fix: 'Run `usertwo migrate up`; whoever took a column away or granted a right did so past the migrations.',
   async run({ config, database }) {
+    const users = config.users.table.includes('.') ? config.users.table : `public.${config.users.table}`
     const problems: Evidence[] = []
     let exercised = 0
     const expect = (holds: boolean, evidence: Evidence) => {
@@ -46,12 +50,13 @@ export const shape: Check = {
     }
 
     const rows = await database.sql<{ name: string; type: string }>(
-      `select a.attrelid::regclass::text || '.' || attname as name,
+      `select ${TABLE} || '.' || attname as name,
          format_type(atttypid, atttypmod) || case when attnotnull then ' not null' else '' end as type
-       from pg_attribute a where attnum > 0 and not attisdropped`,
+       from pg_attribute join pg_class c on c.oid = attrelid join pg_namespace n on n.oid = relnamespace
+       where attnum > 0 and not attisdropped`,
     )
     const types = new Map(rows.map(({ name, type }) => [name, type]))
-    for (const [table, columns] of Object.entries({ ...COLUMNS, [config.users.table]: USERS }))
+    for (const [table, columns] of Object.entries({ ...COLUMNS, [users]: USERS }))
       for (const [column, type] of Object.entries(columns)) {
         const got = types.get(`${table}.${column}`)
         const right = type === null ? got !== undefined && !got.endsWith('not null') : got === type
@@ -63,7 +68,7 @@ export const shape: Check = {
         })
       }
 
-    const keyType = types.get(`${config.users.table}.${config.users.id}`)?.replace(' not null', '')
+    const keyType = types.get(`${users}.${config.users.id}`)?.replace(' not null', '')
     for (const table of Object.keys(COLUMNS)) {
       const got = types.get(`${table}.user_id`)
       expect(got === `${keyType} not null`, {
@@ -74,14 +79,15 @@ export const shape: Check = {
       })
     }
 
-    const unique = await database.sql<{ definition: string }>(
-      'select pg_get_indexdef(indexrelid) as definition from pg_index where indisunique and indisvalid and indpred is null',
+    const unique = await database.sql<{ name: string; key: string }>(
+      `select ${TABLE} as name, pg_get_indexdef(indexrelid, 1, true) as key
+       from pg_index join pg_class c on c.oid = indrelid join pg_namespace n on n.oid = relnamespace
+       where indisunique and indisvalid and indpred is null and indnkeyatts = 1`,
     )
-    const isUnique = (table: string, key: string) =>
-      unique.some(({ definition }) => definition.includes(` ON ${table} `) && definition.endsWith(`(${key})`))
+    const isUnique = (table: string, wanted: string) =>
+      unique.some(({ name, key }) => name === table && key.replace(/\((\w+)\)::text/, '$1') === wanted)
     for (const [table, column] of UNIQUE)
       expect(isUnique(table, column), { what: `${table}.${column} is not unique`, table })
-    const users = config.users.table.includes('.') ? config.users.table : `public.${config.users.table}`
     expect(isUnique(users, 'lower(email)') || isUnique(users, 'email'), {
       what: `two users could have one e-mail address: ${users}.email is not unique`,
       table: users,
@@ -102,8 +108,11 @@ export const shape: Check = {
     })
     return { exercised, unit: 'facts', problems }
   },
-  mutations: [
-    { name: 'a column of the users is gone', by: { sql: 'alter table users drop column is_admin' } },
+  mutations: ({ users }) => [
+    {
+      name: 'a column of the users is gone',
+      by: { sql: `alter table ${quotedTable(users.table)} drop column is_admin` },
+    },
     {
       name: 'a token can be revoked twice',
       by: { sql: 'alter table usertwo.revoked_tokens drop constraint revoked_tokens_pkey' },

@@ -1,3 +1,4 @@
+import { q, quotedTable } from '../../../database/quoted.js'
 import type { Check } from '../../../gate/check.js'
 import { claim, newAccount, Questions } from '../gate-login.js'
 
@@ -13,7 +14,7 @@ export const claimNeedsCode: Check = {
     const path = `${config.auth.mount}/register`
     const emails = () =>
       database.sql<{ id: string | number; email: string }>(
-        `select ${config.users.id} as id, email from ${config.users.table} where email is not null`,
+        `select ${q(config.users.id)} as id, email from ${quotedTable(config.users.table)} where email is not null`,
       )
 
     const attempts = [

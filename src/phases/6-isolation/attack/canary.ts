@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { UserId } from '../../../core/context.js'
+import { q } from '../../../database/quoted.js'
 import type { GateDatabase } from '../../../gate/gate.js'
 import type { Answer } from '../../../gate/http.js'
 import type { OwnedTable } from './rows.js'
-
-const q = (name: string) => `"${name.replaceAll('"', '""')}"`
 
 /** Marks put into somebody's free text, one for each column: wherever one turns up, that column has leaked. */
 export type Canaries = Map<string, string>

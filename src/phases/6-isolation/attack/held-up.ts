@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { q } from '../../../database/quoted.js'
 import type { Gate, GateDatabase, Held, Member } from '../../../gate/gate.js'
 import type { OwnedTable } from './rows.js'
-
-const q = (name: string) => `"${name.replaceAll('"', '""')}"`
 
 /** What they wait for who stand at no lock of the database. */
 export const IN_PROCESS = 'queue in the process'

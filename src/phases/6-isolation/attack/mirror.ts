@@ -1,9 +1,8 @@
 import type { UserId } from '../../../core/context.js'
+import { q } from '../../../database/quoted.js'
 import type { GateDatabase } from '../../../gate/gate.js'
 import type { OwnedTable } from './rows.js'
 import { twinInSql } from './twins.js'
-
-const q = (name: string) => `"${name.replaceAll('"', '""')}"`
 
 const UNIQUE_VIOLATION = '23505'
 

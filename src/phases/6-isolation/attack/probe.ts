@@ -1,11 +1,10 @@
 import pg from 'pg'
+import { q } from '../../../database/quoted.js'
 import type { Evidence, Finding } from '../../../gate/check.js'
 import type { Gate } from '../../../gate/gate.js'
 import { readRequestRole } from '../enforcement.js'
 import { mirror } from './mirror.js'
 import { changed, fingerprints, ownedTables } from './rows.js'
-
-const q = pg.escapeIdentifier
 
 /**
  * Asks the database itself, in the request role and bound to the second person, for every owned table: what is read,

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { q } from '../../../database/quoted.js'
 import type { Finding } from '../../../gate/check.js'
 import type { Gate, People } from '../../../gate/gate.js'
 import { mirror } from './mirror.js'
@@ -61,8 +62,6 @@ export async function probeQueries(gate: Gate, { owner, other }: People): Promis
     ],
   }
 }
-
-const q = (name: string) => `"${name.replaceAll('"', '""')}"`
 
 async function probeTable(
   { database, config }: Gate,

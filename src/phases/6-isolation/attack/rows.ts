@@ -1,5 +1,6 @@
 import { type Config, isOwned } from '../../../core/config.js'
 import type { UserId } from '../../../core/context.js'
+import { q } from '../../../database/quoted.js'
 import type { GateDatabase } from '../../../gate/gate.js'
 
 /** An owned table as the attacker must know it. */
@@ -17,8 +18,6 @@ export interface OwnedTable {
   /** text columns that hold free text, long enough for a canary */
   text: string[]
 }
-
-const q = (name: string) => `"${name.replaceAll('"', '""')}"`
 
 /** The owned tables of the configuration, with what the catalog says about them. */
 export async function ownedTables(

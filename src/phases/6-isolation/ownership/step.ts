@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import pg from 'pg'
+import { q } from '../../../database/quoted.js'
 
 /** PostgreSQL cuts longer names silently. */
 const LONGEST_NAME = 63
@@ -38,8 +38,7 @@ export class OwnershipError extends Error {
 /** How the names begin that the toolkit gives to something of the app's. */
 export const OURS = 'usertwo_'
 
-/** Quotes an identifier. */
-export const q = pg.escapeIdentifier
+export { q }
 
 /** Quotes a table, view or sequence with its schema. */
 export function qualified(relation: { schema: string; name: string }): string {

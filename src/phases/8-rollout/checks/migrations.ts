@@ -1,3 +1,4 @@
+import { quotedTable } from '../../../database/quoted.js'
 import type { Check, Evidence } from '../../../gate/check.js'
 import { asLogin } from '../as-login.js'
 import { missingMigrations } from '../migrated.js'
@@ -14,18 +15,13 @@ export const migrations: Check = {
       missingMigrations(client, gate.config, gate.phase),
     )
     const problems: Evidence[] = missing.map((name) => ({ what: `not applied: ${name}` }))
-    const quoted = (name: string) =>
-      name
-        .split('.')
-        .map((part) => `"${part.replaceAll('"', '""')}"`)
-        .join('.')
     const [claimed] = await gate.database.sql<{
       email: string | null
       is_admin: boolean
       hash: string | null
     }>(
-      `select u.email, u.is_admin, c.password_hash as hash from ${quoted(users.table)} u
-       left join usertwo.credentials c on c.user_id = u.${quoted(users.id)} where u.${quoted(users.id)}::text = $1`,
+      `select u.email, u.is_admin, c.password_hash as hash from ${quotedTable(users.table)} u
+       left join usertwo.credentials c on c.user_id = u.${quotedTable(users.id)} where u.${quotedTable(users.id)}::text = $1`,
       [String(owner.id)],
     )
     if (!claimed?.email || !claimed.hash)

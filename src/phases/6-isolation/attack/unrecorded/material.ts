@@ -1,9 +1,8 @@
 import { type Config, isOwned } from '../../../../core/config.js'
 import type { UserId } from '../../../../core/context.js'
+import { q } from '../../../../database/quoted.js'
 import type { GateDatabase } from '../../../../gate/gate.js'
 import type { Exchange } from '../../../../gate/traffic/exchange.js'
-
-const q = (name: string) => `"${name.replaceAll('"', '""')}"`
 
 export interface Column {
   name: string

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { freshDatabase } from '../../../../test/support/postgres.js'
+import { parseConfig } from '../../../core/config.js'
+import { withClient } from '../../../database/with-client.js'
+import type { Gate } from '../../../gate/gate.js'
+import { migrateTo } from '../../../migrate.js'
+import { sequencePastOwner } from './sequence-past-owner.js'
+import { shape } from './shape.js'
+
+test.each([
+  ['users', 'id'],
+  ['Users', 'userKey'],
+  ['app users', 'Id'],
+])('the schema of a users table called %s with the key %s is seen as it is', async (table, id) => {
+  const database = await freshDatabase()
+  const config = parseConfig({
+    app: { start: ['node', 'server.js'] },
+    owner: { id: 1 },
+    users: { table, id },
+  })
+  const found = await withClient(database.url, 'test', async (client) => {
+    await client.query(`create table "${table}" ("${id}" serial primary key, name text);
+      insert into "${table}" (name) values ('owner')`)
+    await migrateTo(database, config, 3)
+    const sql = async (text: string, values?: unknown[]) => (await client.query(text, values)).rows
+    const gate = { config, database: { ...database, sql } } as unknown as Gate
+    return [await shape.run(gate), await sequencePastOwner.run(gate)]
+  })
+  expect(found.map(({ problems }) => problems)).toEqual([[], []])
+})
