@@ -125,6 +125,27 @@ test('a value that cannot be sent fails its own query only', async () => {
   expect((await failureOf(as(1, MINE, [value]))).message).toBe('no such value')
 })
 
+test('an app may end its connection while such a query is being written', async () => {
+  const other = new pg.Client(tables.url)
+  await other.connect()
+  const value = {
+    toPostgres() {
+      throw new Error('no such value')
+    },
+  }
+  const ended = new Promise((done) => other.once('end', done))
+  const error = await new Promise<Error>((tell) =>
+    asPerson(1, async () =>
+      other.query(MINE, [value], (failure) => {
+        void other.end()
+        tell(failure)
+      }),
+    ),
+  )
+  await ended
+  expect(error.message).toBe('no such value')
+})
+
 test('cancels that hit anywhere give no wrong row', async () => {
   const seen = { right: 0, wrong: 0, hit: 0 }
   let over = false
