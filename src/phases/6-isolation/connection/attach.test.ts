@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { afterEach, beforeAll, expect, test } from 'vitest'
+import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import {
   asPerson,
   failureOf,
@@ -98,19 +98,51 @@ test('an early attach without a policy leaves the say to the one that has it', a
   await client.end()
 })
 
-test('a connection opened before usertwo() rests as nobody from its first query on', async () => {
-  let policy: ConnectionPolicy | null = null
-  hooked(() => policy)
-  const client = await connected()
-  policy = tables.policy
-  const rows =
-    "select 1; commit; select count(*)::int as n, current_user as role, current_setting('usertwo.user_id') as id from threads"
-  for (const _time of ['first', 'second']) {
-    const answers = (await asPerson(4, () => client.query(rows))) as unknown as pg.QueryResult[]
-    expect(answers[2]!.rows).toEqual([{ n: 0, role: tables.policy.requestRole, id: 'none' }])
+const BEHIND_COMMIT =
+  "select 1; commit; select count(*)::int as n, current_user as role, current_setting('usertwo.user_id') as id from threads"
+
+describe.each(['the hooks', 'usertwo()'])('a connection opened before %s rests as nobody', (before) => {
+  async function early(): Promise<pg.Client> {
+    let policy: ConnectionPolicy | null = null
+    if (before === 'usertwo()') hooked(() => policy)
+    const client = await connected()
+    if (before === 'the hooks') {
+      await client.query('select 1 as before')
+      hooked(() => policy)
+    }
+    policy = tables.policy
+    return client
   }
-  expect((await asPerson(4, () => client.query(WHO))).rows).toEqual([{ id: '4' }])
-  await client.end()
+
+  test.each([
+    ['from its first query on', []],
+    ['after a person has discarded all', ['discard all']],
+    ['after a person has taken back role and user', ['reset role; reset usertwo.user_id']],
+    [
+      'after a person has taken them back in a transaction',
+      ['begin', 'reset role; reset usertwo.user_id', 'commit'],
+    ],
+  ])('%s', async (_when, texts) => {
+    const client = await early()
+    for (const text of texts) await asPerson(5, () => client.query(text))
+    for (const _time of ['first', 'second']) {
+      const answers = (await asPerson(4, () => client.query(BEHIND_COMMIT))) as unknown as pg.QueryResult[]
+      expect(answers[2]!.rows).toEqual([{ n: 0, role: tables.policy.requestRole, id: 'none' }])
+    }
+    expect((await asPerson(4, () => client.query(WHO))).rows).toEqual([{ id: '4' }])
+    await client.end()
+  })
+
+  test('in a transaction that has failed, and after it', async () => {
+    const client = await early()
+    await asPerson(4, () => client.query('begin'))
+    await asPerson(4, () => client.query('select 1 / 0')).catch(() => {})
+    await asPerson(4, () => client.query('select 1')).catch(() => {})
+    await asPerson(4, () => client.query('rollback'))
+    const answers = (await asPerson(4, () => client.query(BEHIND_COMMIT))) as unknown as pg.QueryResult[]
+    expect(answers[2]!.rows).toEqual([{ n: 0, role: tables.policy.requestRole, id: 'none' }])
+    await client.end()
+  })
 })
 
 test('leaves the hooks of another tool in place when it goes', () => {

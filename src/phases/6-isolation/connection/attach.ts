@@ -88,7 +88,7 @@ function restingStartup(startup: PgClient['getStartupConf'], policy: PolicySourc
     const conf = startup.call(this)
     const known = policy()
     const session = sessionOf(this.connection, policy)
-    session.unrested = known === null
+    session.late = known === null
     if (!known?.requestRole) return conf
     const who = acting()
     session.login = who?.kind === 'system' && who.login === true

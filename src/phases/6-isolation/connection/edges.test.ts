@@ -189,6 +189,19 @@ test.each(['discard all', 'deallocate all', 'discard plans', 'deallocate mine', 
   },
 )
 
+test.each([
+  ['is gone', 'deallocate all; select 1'],
+  [
+    'was replaced',
+    `deallocate usertwo_binding;
+     prepare usertwo_binding(text, text) as select where set_config('usertwo.user_id', '2', true) is null`,
+  ],
+])('a binding statement that %s behind another in one text is made again', async (_what, text) => {
+  await as(2, MINE, [0])
+  await as(2, text)
+  expect((await as(1, ALL_MINE)).rows).toEqual([{ user_id: 1 }])
+})
+
 test('a binding statement that is gone fails one query and is made again', async () => {
   await as(1, MINE, [0])
   await as(1, "do $$ begin execute 'dealloc' || 'ate all'; end $$")

@@ -5,12 +5,12 @@ const SQL =
   "select where set_config('role', $1, false) is null or set_config('usertwo.user_id', 'none', false) is null"
 
 /**
- * Lets a connection that was opened before `usertwo()` rest as those after it do, in front of its first query and under
- * a Sync of its own: what a text does behind a `commit` of its own would be the owner's otherwise. Where the login rests
+ * Lets a connection whose startup did not say how it rests, rest as the others do, in front of each of its queries and
+ * under a Sync of its own: what a text does behind a `commit` of its own would be the owner's otherwise. In front of each,
+ * since what a session has set a `discard all` takes back, and what a startup has said it does not. Where the login rests
  * by itself, behind a PgBouncer, it does so already.
  */
 export function rest(session: Session, policy: ConnectionPolicy): void {
-  session.unrested = false
   if (policy.requestRole === null || !policy.startupOptions) return
   const { wire } = session
   wire.stream.cork?.()

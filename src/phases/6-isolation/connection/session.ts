@@ -18,8 +18,8 @@ export interface Session {
   owner: string | undefined
   /** The binding of the query under way. */
   bound: string | undefined
-  /** Opened before `usertwo()`: it does not rest in the request role yet. */
-  unrested: boolean
+  /** Opened before `usertwo()`, or before the hooks: its startup did not say how it rests. */
+  late: boolean
   /** Opened for migrations: rests in the login role as the system. */
   login: boolean
   /** Whether startup options reach the server; told before the catalog is read. */
@@ -69,7 +69,7 @@ function open(wire: Wire, policy: PolicySource): Session {
     status: 'I',
     owner: undefined,
     bound: undefined,
-    unrested: false,
+    late: true, // until a startup that is hooked says otherwise
     login: false,
     optionsArrive: true,
     named: false,
@@ -102,6 +102,8 @@ function receive(session: Session, policy: PolicySource, event: string, message?
   if (event === 'notice' && message && hear(session.passing, message)) return true
   if (event === 'readyForQuery') {
     follow(session, message?.status ?? 'I')
+    // The text may have put another statement in the place of our own, which it came behind.
+    if (session.statement.forgets) session.named = false
     if (session.passing.size > 0) tellPassed(session, policy())
   }
   if (session.awaits[0]?.(event, message, session)) return true

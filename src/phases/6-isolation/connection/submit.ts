@@ -46,7 +46,7 @@ export function boundSubmit(Query: QueryClass, policy: PolicySource): Submittabl
       const known = configured(policy())
       refuseSchemaChange(known, asked.who, session.text)
       const binding = bindingFor(session, asked.who, known)
-      if (session.unrested) rest(session, known)
+      if (session.late && session.status !== 'E') rest(session, known)
       if (!binding) return asked.submit.call(this, wire)
       session.bound = binding.user
       if (foreign && session.statement.copiesOut) {
