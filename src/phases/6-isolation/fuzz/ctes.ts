@@ -20,10 +20,11 @@ function plainCte(): fc.Arbitrary<Ctes> {
       const table = at(TABLES, picked)
       const name = hides ? table.name : `cte_${side.ctes.size}`
       if (side.ctes.has(name) || side.ctes.has('tree')) return
-      // A CTE before this one may have hidden the table and have fewer columns.
-      const columns = side.ctes.get(table.name)?.columns ?? columnsOf(table)
+      // A CTE before this one may have hidden the table: with fewer columns, and an id that need not be a user's.
+      const seen = side.ctes.get(table.name) ?? { columns: columnsOf(table), owner: table.owner }
+      const { columns } = seen
       const body = side.db(table.name).select(columns)
-      const owner = columns.includes(table.owner ?? '') ? table.owner : null
+      const owner = columns.includes(seen.owner ?? '') ? seen.owner : null
       where?.(side, body, [{ alias: table.name, columns, owner }])
       query[materialized ? 'withMaterialized' : 'with'](name, body)
       side.ctes.set(name, { alias: name, columns, owner: ownerName(table) })
