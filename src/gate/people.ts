@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Config } from '../core/config.js'
 import type { UserId } from '../core/context.js'
 import { connect } from '../database/connect.js'
+import { quotedTable } from '../database/quoted.js'
 import { createUser } from '../phases/4-auth/create-user.js'
 import type { GateDatabase, Member, People, Target, Visitor } from './gate.js'
 import { FAR, openRanges } from './ranges.js'
@@ -29,7 +30,7 @@ export async function meetPeople(
   await ranges.take('other')
   // …and an id of a range of its own: who somebody is must not read like which row it is.
   await database.sql('select setval(pg_get_serial_sequence($1, $2), $3::bigint)', [
-    `"${config.users.table}"`,
+    quotedTable(config.users.table),
     config.users.id,
     5 * FAR,
   ])

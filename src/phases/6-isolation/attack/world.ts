@@ -1,4 +1,5 @@
 import { isOwned } from '../../../core/config.js'
+import { quotedTable } from '../../../database/quoted.js'
 import type { Evidence } from '../../../gate/check.js'
 import type { AppOptions, Gate, Member, Target } from '../../../gate/gate.js'
 import type { Answer } from '../../../gate/http.js'
@@ -43,7 +44,7 @@ export async function openWorld(gate: Gate, how: AppOptions): Promise<World> {
   const { database, config } = gate
   const target = await gate.app(how)
   const { owner, other, ranges } = await gate.people(how)
-  await database.sql(`update "${config.users.table}" set is_admin = true`)
+  await database.sql(`update ${quotedTable(config.users.table)} set is_admin = true`)
   const tables = await ownedTables(database, config)
   const copied = await mirror(database, tables, owner.id, other.id)
   const mirrored = copied !== null
