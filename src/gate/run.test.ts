@@ -146,7 +146,9 @@ describe('a waiver', () => {
       ['red in the same part, its waiver taken back', ['lock 1'], { waivers: [] }, true],
     ])('leaves a mutation to be seen: %s', async (_what, parts, mutated, isRed) => {
       const locks = check('tiny.a', async (gate) => (gate.proving ? found(...parts) : found('lock 1')), {
-        mutations: [{ name: 'a defect', by: { config: (config) => ({ ...config, ...mutated }) } }],
+        mutations: [
+          { name: 'a defect', names: 'found', by: { config: (config) => ({ ...config, ...mutated }) } },
+        ],
       })
       const result = await tiny.run([locks], { prove: true }, named())
       expect([result.go, result.proofs[0]!.red]).toEqual([isRed, isRed])
@@ -274,6 +276,7 @@ describe('a proof', () => {
     )
   const edit = (find: string, replace: string) => ({
     name: `${find} becomes ${replace}`,
+    names: 'it said',
     by: { edit: [{ file: 'server.mjs', find, replace }] },
   })
 
@@ -297,6 +300,52 @@ describe('a proof', () => {
     expect(result.proofs[0]!.result.evidence[0]!.what).toMatch(
       /the mutation does not fit: server\.mjs has no "no such text"/,
     )
+  })
+
+  test('is NO-GO when the check is red for another reason than the mutation', async () => {
+    const other = { ...edit(`'hello'`, `'go away'`), names: /it said nothing/ }
+    const result = await tiny.run([greets(other)], { prove: true })
+    expect([result.go, verdicts(result)]).toEqual([false, { 'tiny.greets': 'pass' }])
+    expect(result.proofs).toMatchObject([
+      {
+        red: false,
+        why: 'it is red for another reason: no evidence names /it said nothing/',
+        result: { verdict: 'fail' },
+      },
+    ])
+  })
+
+  describe('of a check that takes a start which failed for a problem', () => {
+    const starts = (mutation: Mutation) =>
+      check(
+        'tiny.starts',
+        async (gate) => {
+          const target = await gate.app().catch((error: Error) => error)
+          return target instanceof Error
+            ? { ...green, problems: [{ what: `PORT: no start`, got: target.message }] }
+            : green
+        },
+        { mutations: [mutation] },
+      )
+    const refusing = { ...edit(`'hello'`, `process.exit(3, 'PORT')`), names: 'PORT' }
+
+    test.each([
+      [
+        'a mutation that no longer fits',
+        { ...edit('no such text', ''), names: 'PORT' },
+        'it is red, but the mutation does not fit: server.mjs has no "no such text"',
+      ],
+      ['a mutant that does not start', refusing, 'it is red only because the app did not start'],
+    ])('is NO-GO with %s, whatever the evidence names', async (_what, mutation, why) => {
+      const result = await tiny.run([starts(mutation)], { prove: true })
+      expect(result.go).toBe(false)
+      expect(result.proofs).toMatchObject([{ red: false, why }])
+    })
+
+    test('is GO where the mutation says that the refusal is the fact', async () => {
+      const result = await tiny.run([starts({ ...refusing, refuses: true })], { prove: true })
+      expect([result.go, result.proofs[0]!.red]).toEqual([true, true])
+    })
   })
 
   test('does not try what is waived, says so, and proves the rest', async () => {

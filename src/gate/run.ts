@@ -3,6 +3,7 @@ import { phases } from '../phases/index.js'
 import type { Phase } from '../phases/phase.js'
 import type { Check, Mutation } from './check.js'
 import type { Project } from './project.js'
+import { unprovedBy } from './proof.js'
 import { openSession, type SessionOptions } from './session.js'
 import type { Templates } from './templates.js'
 import { isGo, type Result, resultOf, unknownResult, waive, waiveParts } from './verdict.js'
@@ -37,6 +38,8 @@ export interface Proof {
   check: string
   mutation: string
   red: boolean
+  /** why it is not red although the check is */
+  why?: string
   /** what the check said about the mutated app */
   result: Result
 }
@@ -118,8 +121,9 @@ async function runPhase(phase: Phase, options: RunOptions): Promise<PhaseResult>
       const result = sound
         ? waiveParts(await runCheck(check, phase, options, mutation), mutated.waivers, today)
         : clean
-      const red = sound && result.verdict === 'fail'
-      const proof = { check: check.id, mutation: mutation.name, red, result }
+      const why = sound && result.verdict === 'fail' ? unprovedBy(mutation, result) : undefined
+      const red = sound && result.verdict === 'fail' && why === undefined
+      const proof = { check: check.id, mutation: mutation.name, red, ...(why && { why }), result }
       options.onProof?.(phase, proof)
       return proof
     },

@@ -59,6 +59,10 @@ export interface TargetOptions {
   patience?: number
 }
 
+/** What the first line of a `TargetError` of a start says. */
+export const NOT_SERVED =
+  /the app (?:could not be started: |ended \(.{1,40}\) before it served|did not answer \S{1,200} within )/
+
 /** As Node says it, and as the wrapped app does. */
 const IN_USE = /EADDRINUSE|port \d+ is in use/
 const PRELOAD = new URL('./preload/register.js', import.meta.url).href

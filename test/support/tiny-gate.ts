@@ -64,7 +64,7 @@ function phaseOf(checks: Check[]): Phase {
 
 export const green: Finding = { exercised: 3, unit: 'things', problems: [] }
 export const red: Finding = { exercised: 3, unit: 'things', problems: [{ what: 'one is wrong' }] }
-const nothing: Mutation = { name: 'nothing', by: {} }
+const nothing: Mutation = { name: 'nothing', names: 'wrong', by: {} }
 
 /** A check that says what it is told to. */
 export function check(id: Check['id'], run: Check['run'], more: Partial<Check> = {}): Check {

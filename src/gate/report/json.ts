@@ -33,9 +33,10 @@ export function jsonReport(
         ms: Math.round(check.ms),
         mutations: tried
           .filter((proof) => proof.check === check.id)
-          .map(({ mutation, red, result }) => ({
+          .map(({ mutation, red, why, result }) => ({
             mutation,
             red,
+            why,
             verdict: result.verdict,
             evidence: result.evidence.slice(0, 3),
           })),
@@ -48,9 +49,10 @@ export function jsonReport(
       mutations: proofs.length,
       survived: proofs
         .filter((proof) => !proof.red)
-        .map(({ check, mutation, result }) => ({
+        .map(({ check, mutation, why, result }) => ({
           check,
           mutation,
+          why,
           verdict: result.verdict,
           evidence: result.evidence.slice(0, 3),
         })),

@@ -32,7 +32,8 @@ export function survivors({ results }: Pick<Report, 'results'>): Proof[] {
 
 /** The first line of what was found out, for one-line places. */
 export function firstWords(proof: Proof): string {
-  const what = proof.result.evidence[0]?.what ?? proof.result.verdict
+  const seen = proof.result.evidence[0]?.what ?? proof.result.verdict
+  const what = proof.why ? `${proof.why}; the first is: ${seen}` : seen
   return what.split('\n').slice(0, 6).join(' | ')
 }
 

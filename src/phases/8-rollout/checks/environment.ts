@@ -56,13 +56,19 @@ export const environment: Check = {
   mutations: [
     {
       name: 'CORS_ORIGINS is not asked for',
+      names: 'production starts although CORS_ORIGINS is missing',
       by: { edit: [{ file, find: "require('CORS_ORIGINS',", replace: "(() => {})('CORS_ORIGINS'," }] },
     },
     {
       name: 'any secret will do',
+      names: 'production starts although JWT_SECRET is a placeholder',
       by: {
         edit: [
-          { file, find: 'function isWeak(secret) {', replace: 'function isWeak(secret) { return false;' },
+          {
+            file,
+            find: 'function isWeak(name, secret) {',
+            replace: 'function isWeak(name, secret) { return false;',
+          },
         ],
       },
     },

@@ -102,6 +102,8 @@ export const lateDatabase: Check = {
   mutations: [
     {
       name: 'the port of PORT is not taken',
+      names: 'the app does not serve on the port of PORT',
+      refuses: true,
       by: {
         edit: [
           {
@@ -114,6 +116,8 @@ export const lateDatabase: Check = {
     },
     {
       name: 'a database that is not there yet ends the app',
+      names: 'the app does not wait for its database',
+      refuses: true,
       by: { edit: [{ file: 'dist/wrap.js', find: BEGIN, replace: `${GIVE_UP} ${BEGIN}` }] },
     },
   ],
