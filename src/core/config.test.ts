@@ -36,6 +36,16 @@ describe('the configuration', () => {
     ])
   })
 
+  it('refuses a name of the database that there is not, and says how a dollar sign is written', () => {
+    const app = {
+      start: ['node', 'server.js'],
+      env: { DB_URL: '$DATABASE_URI', KEY: 'a$$B', HOST: '$PGHOST' },
+    }
+    expect(problemsOf({ ...least, app })).toEqual([
+      'app.env.DB_URL: $DATABASE_URI is not known; allowed: $DATABASE_URL, $PGHOST, $PGPORT, $PGUSER, $PGPASSWORD, $PGDATABASE; a dollar sign itself is written $$',
+    ])
+  })
+
   it('lists what is allowed where nothing is near', () => {
     expect(problemsOf({ ...least, users: { table: 'users', wobble: 1 } })).toEqual([
       'users.wobble is not an option; allowed: table, id',

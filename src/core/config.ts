@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ConfigError } from './config-error.js'
+import { DATABASE_NAMES, unknownNames } from './database-names.js'
 import { nearest } from './nearest.js'
 
 const command = z.array(z.string().min(1)).min(1)
@@ -7,6 +8,10 @@ const path = z.string().startsWith('/')
 const pattern = z
   .string()
   .regex(/^!?(?:[A-Z]+ )?\//, 'starts with "/", optionally after a method ("GET /x") or "!"')
+const value = z.string().refine((text) => unknownNames(text).length === 0, {
+  error: ({ input }) =>
+    `$${unknownNames(input as string)[0]} is not known; allowed: ${DATABASE_NAMES.map((name) => `$${name}`).join(', ')}; a dollar sign itself is written $$`,
+})
 const id = z.union([z.number().int(), z.string().min(1)])
 
 const owned = z.strictObject({
@@ -50,8 +55,11 @@ const schema = z.strictObject({
     seed: command.optional(),
     /** plays the owner's day over HTTP against BASE_URL; what the baseline is recorded from */
     drive: command.optional(),
-    /** variables the app itself needs, for gates; never secrets */
-    env: z.record(z.string(), z.string()).default({}),
+    /**
+     * variables the app itself needs, for gates; never secrets. `'$DATABASE_URL'`, `'$PGHOST'` … stand for the database
+     * it is given, where the app reads it by another name
+     */
+    env: z.record(z.string(), value).default({}),
     /** answers 2xx once the app serves */
     health: path.default('/health'),
   }),

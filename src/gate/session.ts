@@ -3,6 +3,7 @@ import type { Browser } from '@playwright/test'
 import pg from 'pg'
 import type { Clone } from '../database/throw-away.js'
 import type { Difference } from '../phases/phase.js'
+import { appEnvironment } from './app-environment.js'
 import { launchBrowser } from './browser.js'
 import type { Edit, Mutation } from './check.js'
 import { runCommand } from './command.js'
@@ -59,14 +60,17 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   if (by.sql) await database.sql(by.sql)
   const config = by.config ? by.config(project.config) : project.config
   const claimCode = randomBytes(6).toString('hex').toUpperCase()
-  const base: Record<string, string> = {
-    ...config.app.env,
+  const jwtSecret = randomBytes(32).toString('hex')
+  const base = (url = clone.url, dial = phase): Record<string, string> => ({
+    ...appEnvironment(config, url),
     ENVIRONMENT: 'development',
     REGISTRATION: 'open',
-    JWT_SECRET: randomBytes(32).toString('hex'),
+    JWT_SECRET: jwtSecret,
     USERTWO_CLAIM_CODE: claimCode,
     ...by.env,
-  }
+    DATABASE_URL: url,
+    USERTWO_PHASE: String(dial),
+  })
   const orders = (deterministic: boolean, edits: Edit[] = []): Orders => ({
     edits: [OPEN_REGISTRATION, START_ON_ANY_SCHEMA, START_BELOW_THE_FLOOR, ...(by.edit ?? []), ...edits],
     ...(by.config && { config }),
@@ -86,7 +90,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     const started = startTarget({
       command: bare ? (config.app.bare ?? config.app.start) : config.app.start,
       cwd: project.folder,
-      env: { ...base, DATABASE_URL: clone.url, USERTWO_PHASE: String(dial), ...env },
+      env: { ...base(env.DATABASE_URL || clone.url, dial), ...env },
       orders: { ...orders(!realTime, how.edits), ...(how.pool && { pool: how.pool }) },
       health: config.app.health,
     })
@@ -103,13 +107,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     signal,
     app,
     run: (command, env = {}) =>
-      runCommand(
-        command,
-        project.folder,
-        { ...base, DATABASE_URL: clone.url, USERTWO_PHASE: String(phase), ...env },
-        orders(false),
-        signal,
-      ),
+      runCommand(command, project.folder, { ...base(), ...env }, orders(false), signal),
     people: (how) => {
       people ??= app(how).then((target) => meetPeople(target, database, config, phase, claimCode))
       return people

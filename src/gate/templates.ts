@@ -1,5 +1,6 @@
 import { type Clone, type Template, type ThrowAwayServer, throwAwayServer } from '../database/throw-away.js'
 import { migrateTo } from '../migrate.js'
+import { appEnvironment } from './app-environment.js'
 import { runCommand } from './command.js'
 import { assertPlain } from './dump/format.js'
 import { loadDump } from './dump/load.js'
@@ -39,7 +40,7 @@ export async function openTemplates(
     server.template('gate', async ({ url, adminUrl }) => {
       if (dump) return loadDump(dump, { url, adminUrl })
       const orders = { edits: [], epoch: EPOCH, still: true }
-      const env = { ...config.app.env, DATABASE_URL: url, ENVIRONMENT: 'development' }
+      const env = { ...appEnvironment(config, url), ENVIRONMENT: 'development' }
       for (const command of [config.app.migrate, config.app.seed])
         if (command) await runCommand(command, folder, env, orders)
     })

@@ -4,6 +4,7 @@ import pg from 'pg'
 import { waitForDatabase } from '../database/connect.js'
 import { runningEmbedded, startEmbedded } from '../database/embedded.js'
 import { withClient } from '../database/with-client.js'
+import { appEnvironment } from '../gate/app-environment.js'
 import { runCommand } from '../gate/command.js'
 import type { Project } from '../gate/project.js'
 import { migrateTo } from '../migrate.js'
@@ -104,7 +105,7 @@ async function giveLogin(client: pg.Client, name: string, password: string): Pro
 
 /** The app's own migrations, and its seed where it has no data yet. */
 async function prepareApp({ folder, config }: Project, url: string, seed: boolean): Promise<void> {
-  const env = { ...config.app.env, DATABASE_URL: url, ENVIRONMENT: 'development' }
+  const env = { ...appEnvironment(config, url), ENVIRONMENT: 'development' }
   if (config.app.migrate) await runCommand(config.app.migrate, folder, env)
   if (config.app.seed && seed) await runCommand(config.app.seed, folder, env)
 }

@@ -1,4 +1,5 @@
 import { parseSettings } from '../core/settings.js'
+import { appEnvironment } from '../gate/app-environment.js'
 import type { Project } from '../gate/project.js'
 import { phases } from '../phases/index.js'
 import type { Secrets } from './secrets.js'
@@ -14,12 +15,11 @@ export function servedEnvironment(
 ): Record<string, string> {
   const { JWT_SECRET, USERTWO_CLAIM_CODE, USERTWO_PHASE } = process.env
   return {
-    ...project.config.app.env,
+    ...appEnvironment(project.config, url),
     ENVIRONMENT: 'development',
     REGISTRATION: 'open',
     USERTWO_PHASE: USERTWO_PHASE || LAST,
     USERTWO_DATA: folder,
-    DATABASE_URL: url,
     JWT_SECRET: JWT_SECRET || secrets.jwtSecret,
     USERTWO_CLAIM_CODE: USERTWO_CLAIM_CODE || secrets.claimCode,
   }

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { appEnvironment } from '../app-environment.js'
 import { runCommand } from '../command.js'
 import type { Project } from '../project.js'
 import { startTarget } from '../target.js'
@@ -25,14 +26,15 @@ export async function recordBaseline(project: Project, templates: Templates): Pr
  * @throws when the app has no `drive`, or the drive fails
  */
 async function recordOnce({ folder, config }: Project, templates: Templates): Promise<Exchange[]> {
-  const { drive, bare, start, health, env } = config.app
+  const { drive, bare, start, health } = config.app
   if (!drive)
     throw new Error('config.app.drive is not set: a command that plays the owner’s day against BASE_URL')
   const clone = await templates.clone(0)
+  const env = appEnvironment(config, clone.url)
   const target = await startTarget({
     command: bare ?? start,
     cwd: folder,
-    env: { ...env, DATABASE_URL: clone.url, ENVIRONMENT: 'development', USERTWO_PHASE: '0' },
+    env: { ...env, ENVIRONMENT: 'development', USERTWO_PHASE: '0' },
     orders: { edits: [], epoch: EPOCH },
     health,
   })
@@ -50,7 +52,7 @@ async function recordOnce({ folder, config }: Project, templates: Templates): Pr
   try {
     await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
     const { port } = proxy.address() as AddressInfo
-    await runCommand(drive, folder, { BASE_URL: `http://127.0.0.1:${port}` })
+    await runCommand(drive, folder, { ...env, BASE_URL: `http://127.0.0.1:${port}` })
     return exchanges
   } finally {
     proxy.close()

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import { databaseParts, unknownNames, withDatabase } from './database-names.js'
+
+const URL = 'postgres://app%40x:p%25w@127.0.0.1:6543/pile'
+
+describe('the database in values of app.env', () => {
+  it('is put where a value names it, whole or in a part', () => {
+    const filled = (value: string) => withDatabase(value, databaseParts(URL))
+    expect(filled('$DATABASE_URL')).toBe(URL)
+    expect(filled('$DATABASE_URL?sslmode=disable')).toBe(`${URL}?sslmode=disable`)
+    expect(filled('$PGUSER:$PGPASSWORD at $PGHOST:$PGPORT/$PGDATABASE')).toBe(
+      'app@x:p%w at 127.0.0.1:6543/pile',
+    )
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what an adopter writes
+    expect(filled('${PGDATABASE}_log')).toBe('pile_log')
+  })
+
+  it('leaves a dollar sign alone that names nothing, and takes two for one', () => {
+    expect(withDatabase('5$, $2b$10$abc', {})).toBe('5$, $2b$10$abc')
+    expect(withDatabase('a$$B', {})).toBe('a$B')
+    expect(unknownNames('a$$B $2b$10')).toEqual([])
+  })
+
+  it('tells the names it does not know', () => {
+    expect(unknownNames('$DATABASE_URI and $PGHOST')).toEqual(['DATABASE_URI'])
+  })
+
+  it('has no part that the URL has not, but the usual port', () => {
+    expect(databaseParts('postgres://db/pile')).toEqual({
+      DATABASE_URL: 'postgres://db/pile',
+      PGHOST: 'db',
+      PGPORT: '5432',
+      PGDATABASE: 'pile',
+    })
+    expect(databaseParts('')).toEqual({ DATABASE_URL: '' })
+  })
+})

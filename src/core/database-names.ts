@@ -1,0 +1,41 @@
+/** What a value of `app.env` may name with a `$` in front: the database the app is given, and its parts. */
+export const DATABASE_NAMES = [
+  'DATABASE_URL',
+  'PGHOST',
+  'PGPORT',
+  'PGUSER',
+  'PGPASSWORD',
+  'PGDATABASE',
+] as const
+
+export type DatabaseName = (typeof DATABASE_NAMES)[number]
+
+const NAMED = /\$(?:(\$)|\{([A-Z_]\w*)\}|([A-Z_]\w*))/g
+
+/** The names in a value that are none of these. */
+export function unknownNames(value: string): string[] {
+  return [...value.matchAll(NAMED)]
+    .map(([, , braced, plain]) => braced ?? plain)
+    .filter((name) => name !== undefined && !DATABASE_NAMES.some((known) => known === name)) as string[]
+}
+
+/** The value with what it names in the names' place; `$$` is a dollar sign. */
+export function withDatabase(value: string, parts: Partial<Record<DatabaseName, string>>): string {
+  return value.replace(NAMED, (_, dollar, braced, plain) =>
+    dollar ? '$' : (parts[(braced ?? plain) as DatabaseName] ?? ''),
+  )
+}
+
+/** The variables by which PostgreSQL's own programs and every driver find the database of `url`. */
+export function databaseParts(url: string): Partial<Record<DatabaseName, string>> {
+  if (!URL.canParse(url)) return { DATABASE_URL: url }
+  const { hostname, port, username, password, pathname, searchParams } = new URL(url)
+  const parts = {
+    PGHOST: hostname || searchParams.get('host') || '',
+    PGPORT: port || searchParams.get('port') || '5432',
+    PGUSER: decodeURIComponent(username),
+    PGPASSWORD: decodeURIComponent(password),
+    PGDATABASE: decodeURIComponent(pathname.slice(1)),
+  }
+  return { DATABASE_URL: url, ...Object.fromEntries(Object.entries(parts).filter(([, part]) => part)) }
+}
