@@ -46,6 +46,26 @@ export default {
       'update: (id, thread) => http.patch(',
     ),
   ],
+  'hardening.errors-say-nothing': [
+    {
+      name: 'the error itself is answered as JSON, and passed on',
+      names: 'answers 500 with the error as it was caught',
+      by: {
+        edit: [
+          {
+            file: 'server/errors.js',
+            find: "res.status(500).json({ detail: 'Internal server error' })",
+            replace: "res.status(500).json({ detail: 'Internal server error', error: err })",
+          },
+          {
+            file: 'dist/phases/2-hardening/driver-error.js',
+            find: 'export function driverFields(value) {',
+            replace: 'export function driverFields(value) { return [];',
+          },
+        ],
+      },
+    },
+  ],
   'isolation.shared-locks': [
     { name: 'the lock and the queue of new sessions without their waiver', by: { config: withoutWaivers } },
     edit(

@@ -43,6 +43,52 @@ describe('a cleaned error', () => {
     expect(json('disk /var/lib full (17%)', 500)).toBe('Internal Server Error')
   })
 
+  describe('that is the error itself, sent as it was caught,', () => {
+    const caught = {
+      length: 210,
+      name: 'error',
+      severity: 'ERROR',
+      code: '23505',
+      detail: 'Key (email)=(ann@example.com) already exists.',
+      schema: 'public',
+      table: 'users',
+      constraint: 'users_email_key',
+      file: 'nbtinsert.c',
+      line: '664',
+      routine: '_bt_check_unique',
+    }
+    const refused = { errno: -111, code: 'ECONNREFUSED', syscall: 'connect', address: '10.0.0.5', port: 5432 }
+    const clean = (body: unknown, status = 500) =>
+      JSON.parse(cleanBody(JSON.stringify(body), 'application/json', status))
+
+    it('loses every field of the driver, at any depth, and keeps what the app added', () => {
+      expect(clean({ ok: false, error: { ...caught, hint: 'ask Bob' } })).toEqual({ ok: false, error: {} })
+      expect(clean({ errors: [{ message: 'Not saved', parent: caught }] }, 400)).toEqual({
+        errors: [{ message: 'Not saved', parent: {} }],
+      })
+      expect(clean({ error: refused })).toEqual({ error: {} })
+    })
+
+    it('loses them where it was sent as text too', () => {
+      expect(cleanBody(JSON.stringify(caught), 'text/html; charset=utf-8', 500)).toBe('{}')
+    })
+
+    it('is known by a few of its fields', () => {
+      expect(clean({ error: { code: '42P01', table: 'users' } })).toEqual({ error: {} })
+      expect(clean({ error: { severity: 'ERROR', routine: 'errorMissingColumn' } })).toEqual({ error: {} })
+    })
+
+    it.each([
+      [{ code: 'E0012', line: 3, column: 7 }],
+      [{ code: 'OUT_OF_STOCK', table: 'window' }],
+      [{ code: '40412', message: 'No such thread' }],
+      [{ name: 'title', detail: 'too long', position: 3 }],
+      [{ errors: [{ path: 'title', code: 'too_small', message: 'Too short' }] }],
+    ])("is not what an app's own %j is taken for", (own) => {
+      expect(clean(own, 400)).toEqual(own)
+    })
+  })
+
   it('takes a moment only for a hostile body', () => {
     for (const one of ['select "a ', 'at x ', 'update ', 'relation "']) {
       const started = performance.now()

@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http'
+import { driverFields } from './driver-error.js'
 
 /** Members that hold code, statements or what was sent, wherever they stand in an error's body. */
 const NEVER = /^(?:stack|stack_?trace|trace|traceback|sql|query|parameters|bindings|body|request|headers)$/i
@@ -36,9 +37,10 @@ function cleaned(value: unknown, status: number, inField: boolean): unknown {
   if (typeof value === 'string') return says(status, value) ? (STATUS_CODES[status] ?? 'Error') : value
   if (Array.isArray(value)) return value.map((one) => cleaned(one, status, isFieldError(one)))
   if (!isObject(value)) return value
+  const caught = driverFields(value)
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([key]) => !NEVER.test(key) && !(inField && ECHOED.test(key)))
+      .filter(([key]) => !NEVER.test(key) && !(inField && ECHOED.test(key)) && !caught.includes(key))
       .map(([key, one]) => [key, cleaned(one, status, false)]),
   )
 }
@@ -47,22 +49,29 @@ function isFieldError(value: unknown): boolean {
   return isObject(value) && ('msg' in value || 'message' in value)
 }
 
+/** What a body is as JSON: by its type, or since an object was sent as text; undefined when it is not. */
+function parsedAs(text: string, contentType: string): { value: unknown } | undefined {
+  if (!/json/i.test(contentType) && !/^\s*[[{]/.test(text)) return undefined
+  try {
+    return { value: JSON.parse(text) }
+  } catch {
+    return undefined
+  }
+}
+
 /**
  * The body of an app's error answer (status 400 and up) without what tells of its inside: echoes of the request,
- * stacks, statements, words of drivers. Shape and status stay; text that tells is replaced by the status's name.
+ * stacks, statements, words of drivers, the fields of an error sent as it was caught. Shape and status stay; text that tells is replaced by the status's name.
  * Returns the very same text when there was nothing to clean.
  */
 export function cleanBody(text: string, contentType: string, status: number): string {
-  if (/json/i.test(contentType)) {
-    let parsed: unknown
-    try {
-      parsed = JSON.parse(text)
-    } catch {
-      return says(status, text) ? JSON.stringify({ detail: STATUS_CODES[status] }) : text
-    }
-    const clean = JSON.stringify(cleaned(parsed, status, false))
-    return clean === JSON.stringify(parsed) ? text : clean
+  const parsed = parsedAs(text, contentType)
+  if (parsed) {
+    const clean = JSON.stringify(cleaned(parsed.value, status, false))
+    return clean === JSON.stringify(parsed.value) ? text : clean
   }
+  if (/json/i.test(contentType))
+    return says(status, text) ? JSON.stringify({ detail: STATUS_CODES[status] }) : text
   if (!/^text\/|html|xml/i.test(contentType) || !TELLTALE.test(text.replace(/&nbsp;|<br\s*\/?>/g, ' ')))
     return text
   const name = STATUS_CODES[status] ?? 'Error'

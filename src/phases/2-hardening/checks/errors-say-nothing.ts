@@ -1,6 +1,7 @@
 import type { Check, Evidence } from '../../../gate/check.js'
 import type { Target } from '../../../gate/gate.js'
 import { type Answer, type Ask, curl } from '../../../gate/http.js'
+import { findDriverError } from '../driver-error.js'
 import { makeCanaries } from './canaries.js'
 import { breakWrites, takeDatabaseAway } from './faults.js'
 import { concrete, inParallel, visitors, writing } from './requests.js'
@@ -26,10 +27,14 @@ export const errorsSayNothing: Check = {
       seen[answer.status < 500 ? 4 : 5]++
       const clean = canaries.without(answer.body, '<what was sent>')
       const echoed = clean !== answer.body
-      const told = INSIDE.exec(answer.body)
+      const word = INSIDE.exec(answer.body)?.[0]
+      const caught = findDriverError(answer.json)
+      const told = caught
+        ? `the error as it was caught (${Object.keys(caught).join(', ')})`
+        : word && `"${word}"`
       if (echoed || told)
         problems.push({
-          what: `${method} ${path} answers ${answer.status} with ${echoed ? 'what was sent' : `"${told![0]}"`}`,
+          what: `${method} ${path} answers ${answer.status} with ${echoed ? 'what was sent' : told}`,
           curl: curl(target.url, method, path, how),
           got: clean.slice(0, 300),
         })
@@ -63,6 +68,7 @@ export const errorsSayNothing: Check = {
   mutations: [
     {
       name: 'the request is echoed',
+      names: 'with what was sent',
       by: {
         edit: [
           {
@@ -75,6 +81,7 @@ export const errorsSayNothing: Check = {
     },
     {
       name: 'words of the driver are passed on',
+      names: /answers \d+ with "/,
       by: {
         edit: [
           {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -37,6 +37,18 @@ test('sees what was made and what was changed, in every folder, and not what a p
   const written = await watch.written()
   expect(written.map(({ file }) => file).sort()).toEqual([...made].sort())
   expect(String(written[0]!.content)).toBe('new')
+})
+
+test('waits for what is still being written after the answers, to its end', async () => {
+  const late = join(app, 'public/late.csv')
+  const lines = [0, 1, 2, 3].map((turn) =>
+    setTimeout(() => appendFileSync(late, `line ${turn}\n`), 600 * (turn + 1)),
+  )
+  const written = await watch.written()
+  for (const line of lines) clearTimeout(line)
+  expect(written.map(({ file, content }) => [file, String(content)])).toEqual([
+    [late, 'line 0\nline 1\nline 2\nline 3\n'],
+  ])
 })
 
 test('knows a file’s address by the folder that is served, and guesses by its path', () => {

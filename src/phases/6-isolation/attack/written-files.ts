@@ -1,10 +1,15 @@
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative, sep } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ServedFolder } from '../../../gate/gate.js'
 
 /** Larger ones are no export of anybody's in a gate. Bytes. */
 const LARGEST = 8 * 1024 * 1024
+/** A file may still be written after its request was answered: so long nothing may change, and so long is waited. ms */
+const QUIET = 1_000
+const PATIENCE = 15_000
+const STEP = 200
 /** Not the app's own writing, or far too much to read. */
 const LEFT_OUT = new Set(['node_modules', '.git', '.usertwo'])
 
@@ -20,6 +25,7 @@ export interface FileWatch {
   temporary: string
   /** watches these folders too, from now on */
   also(folders: readonly string[]): Promise<void>
+  /** once nothing has changed for a while */
   written(): Promise<Written[]>
   close(): Promise<void>
 }
@@ -40,7 +46,7 @@ export async function watchFiles(folder: string): Promise<FileWatch> {
     temporary,
     also,
     async written() {
-      const now = (await Promise.all([...watched].map(filesIn))).flat()
+      const now = await settled(async () => (await Promise.all([...watched].map(filesIn))).flat())
       const found = new Map<string, Buffer>()
       for (const { file, print } of now) {
         // It may be gone by now.
@@ -68,6 +74,23 @@ export function addressesOf(
   const parts = isIn(root, file) ? encoded(relative(root, file)).split('/') : []
   return [...new Set([...byFolder, ...parts.map((_, at) => `/${parts.slice(at).join('/')}`)])]
 }
+
+/** What `look` sees once it has seen the same for a while. */
+async function settled(look: () => Promise<{ file: string; print: string }[]>) {
+  const until = performance.now() + PATIENCE
+  let seen = await look()
+  for (let since = performance.now(); performance.now() < Math.min(since + QUIET, until); ) {
+    await sleep(STEP)
+    const now = await look()
+    if (!sameFiles(now, seen)) since = performance.now()
+    seen = now
+  }
+  return seen
+}
+
+const sameFiles = (some: { file: string; print: string }[], others: typeof some) =>
+  some.length === others.length &&
+  some.every(({ file, print }, at) => others[at]!.file === file && others[at]!.print === print)
 
 const isIn = (folder: string, file: string) => file === folder || file.startsWith(folder + sep)
 const encoded = (path: string) => path.split(sep).map(encodeURIComponent).join('/')

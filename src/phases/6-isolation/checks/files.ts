@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import type { Check, Evidence } from '../../../gate/check.js'
 import type { Answer } from '../../../gate/http.js'
 import { curl } from '../../../gate/http.js'
@@ -61,7 +62,7 @@ export const files: Check = {
             if (seen.has(at) || gate.signal.aborted) continue
             seen.add(at)
             const answer = await target.ask('GET', path, { as: who })
-            const leaked = leakOf(answer, file, marks)
+            const leaked = await leakOf(answer, file, marks)
             if (leaked)
               problems.push({
                 what: `a file written while the owner used the app is served to ${who === other ? 'the second person' : 'a stranger'}: ${leaked}`,
@@ -91,13 +92,14 @@ export const files: Check = {
   ],
 }
 
-/** What of the owner's an answer holds: a mark of theirs, or the very file. */
-function leakOf(
+/** What of the owner's an answer holds: a mark of theirs, or the very file, as it was found or as it has become since. */
+async function leakOf(
   { status, body }: Answer,
-  { content }: Written,
+  { file, content }: Written,
   marks: ReadonlyMap<string, string>,
-): string | null {
+): Promise<string | null> {
   if (status !== 200) return null
   for (const [mark, place] of marks) if (body.includes(mark)) return `it holds ${place}`
-  return body === content.toString('utf8') ? 'the file itself' : null
+  const now = await readFile(file).catch(() => content)
+  return [content, now].some((bytes) => body === bytes.toString('utf8')) ? 'the file itself' : null
 }

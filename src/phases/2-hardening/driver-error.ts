@@ -1,0 +1,36 @@
+/** SQLSTATE of one of PostgreSQL's classes: an app's own code of five characters is seldom one. */
+const SQLSTATE =
+  /^(?:0[0-389ABFLPZ]|2[0-8BDF]|3[4-9BDF]|4[024]|5[34578]|72|F0|HV|P0|XX)(?=[0-9A-Z]*\d)[0-9A-Z]{3}$/
+/** Members that only a database's error has. */
+const OWN = ['severity', 'routine', 'constraint', 'dataType', 'internalPosition', 'internalQuery']
+/** Members that an app may use too, beside a SQLSTATE. */
+const SHARED = ['schema', 'table', 'column', 'where', 'position', 'hint', 'file']
+/** What else such an error carries. */
+const FURTHER = ['length', 'name', 'code', 'detail', 'line']
+/** What Node's errors of sockets and files carry. */
+const SYSTEM = ['errno', 'code', 'syscall', 'address', 'port', 'path', 'dest', 'hostname', 'fatal']
+
+const has = (value: object, names: string[]) => names.filter((name) => name in value).length
+
+/**
+ * The members by which an object tells that it is the error of a PostgreSQL driver, or of a socket or file, sent as it
+ * was caught; none where it is the app's own.
+ */
+export function driverFields(value: Record<string, unknown>): string[] {
+  const coded = typeof value.code === 'string' && SQLSTATE.test(value.code)
+  if (coded ? has(value, [...OWN, ...SHARED]) > 0 : has(value, OWN) > 1)
+    return [...OWN, ...SHARED, ...FURTHER]
+  return typeof value.syscall === 'string' && has(value, ['errno', 'code']) > 0 ? SYSTEM : []
+}
+
+/** The first object in a parsed body, at any depth, that is such an error; undefined when there is none. */
+export function findDriverError(value: unknown): Record<string, unknown> | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  if (!Array.isArray(value) && driverFields(value as Record<string, unknown>).length > 0)
+    return value as Record<string, unknown>
+  for (const one of Object.values(value)) {
+    const found = findDriverError(one)
+    if (found) return found
+  }
+  return undefined
+}
