@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { makeLog } from './log.js'
+import { secretsInFlight } from './secrets-in-flight.js'
 import { parseSettings } from './settings.js'
 
 const CANARY = 'zebra-7Qx!kiwi'
@@ -36,5 +37,15 @@ describe('the log', () => {
     })
     log.info('signing with kV3nq8ZpT1xW6yB4mC9dF2gH7jL5sR0u as gr3en-elephants')
     expect(lines[0]).toContain('signing with [redacted] as [redacted]')
+  })
+
+  it('keeps the names of its members, whatever a request carries', () => {
+    const { log, lines } = recorded()
+    const release = secretsInFlight.hold(['status', 'requestId', 'method'])
+    log.child({ requestId: 'a1' }).info({ query: 'token', status: 200, method: 'GET' }, 'said %s', 'status')
+    release()
+    const line = JSON.parse(lines[0]!)
+    expect(line).toMatchObject({ requestId: 'a1', query: 'token', status: 200, method: 'GET' })
+    expect(line.msg).toBe('said [redacted]')
   })
 })

@@ -1,6 +1,6 @@
 import { type DestinationStream, type Logger, pino } from 'pino'
 import { writeRedacted } from './console.js'
-import { redact } from './redact.js'
+import { redact, redactMembers } from './redact.js'
 import { redactText } from './redact-text.js'
 import { printable, secretsInFlight } from './secrets-in-flight.js'
 import type { Settings } from './settings.js'
@@ -34,6 +34,12 @@ function decode(text: string): string {
   }
 }
 
+/** A finished line once more, for what was put into its texts last; its own keys stay. */
+function redactLine(line: string): string {
+  if (redactText(line) === line) return line
+  return `${JSON.stringify(redactMembers(JSON.parse(line)))}\n`
+}
+
 /**
  * The toolkit's log: one JSON object a line, level by LOG_LEVEL. Everything given to it is redacted by key, and each
  * finished line once more by pattern and value.
@@ -54,19 +60,21 @@ export function makeLog(
       serializers: { err: (error: unknown) => error },
       formatters: {
         level: (level) => ({ level }),
-        bindings: (given) => redact(given) as Record<string, unknown>,
+        bindings: redactMembers,
       },
       hooks: {
         logMethod(given, write) {
-          const safe = given.map((one: unknown) =>
+          const safe = given.map((one: unknown, at) =>
             one instanceof Error
               ? { err: redact(one), msg: printable(redactText(one.message)) }
-              : redact(one),
+              : at === 0 && typeof one === 'object' && one !== null
+                ? redactMembers(one)
+                : redact(one),
           )
           write.apply(this, safe as Parameters<typeof write>)
         },
       },
     },
-    { write: (line) => destination.write(redactText(line)) },
+    { write: (line) => destination.write(redactLine(line)) },
   )
 }

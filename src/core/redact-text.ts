@@ -34,6 +34,8 @@ const HEADER = /^(?:authorization|cookies?)$/i
 const BARE_END = /[\s&,;"'`)}\]<>\\]|%26|%22|%7D|$/g
 /** A header's value has spaces, semicolons and commas of its own: it ends with its line, quote or field. */
 const HEADER_END = /[\r\n"'`&<>}\]\\]|%26|%22|%0[AD]|$/gi
+/** Behind a text that is a key: the quote that closes it, and a colon. */
+const KEY_END = /^\\{0,15}["'`]\s{0,8}:/
 const NOTHING = /^(?:null|undefined|true|false|none|)$/i
 
 /** Index after the value that begins at `from`, and where the value proper begins and ends. */
@@ -94,7 +96,9 @@ function maskNamed(text: string): string {
     const from = match.index + match[0].length
     const { start, end } = valueAt(text, from, HEADER.test(match[1]!))
     const value = text.slice(start, end)
-    if (!NOTHING.test(value) && !value.startsWith(REDACTED)) {
+    // `"query":"token","status":200`: what stands behind the comma is the name of the next member.
+    const isKey = match[2] !== undefined && KEY_END.test(text.slice(end, end + 40))
+    if (!isKey && !NOTHING.test(value) && !value.startsWith(REDACTED)) {
       // JSON in JSON may be wanted by a parser: what replaces an object or array stays a value of its language.
       const bracket = /^[[{]/.test(value)
       masked += text.slice(done, start) + (bracket ? `"${REDACTED}"` : REDACTED)

@@ -127,6 +127,13 @@ describe('redactText', () => {
     })
   })
 
+  it('takes no key for a value: what follows a name and a comma may be the next member', () => {
+    const entry = JSON.stringify({ query: 'token', status: 200, body: { names: ['a', 'password'] } })
+    expect(redactText(entry)).toBe(entry)
+    expect(redactText(JSON.stringify({ body: entry }))).toBe(JSON.stringify({ body: entry }))
+    expect(redactText(inspect({ query: 'token', 'the-status': 200 }))).toContain("'the-status': 200")
+  })
+
   it('masks web tokens anywhere', () => {
     expect(redactText(`x${JWT}y ${encodeURIComponent(JWT)}`)).not.toContain('dBjft')
   })

@@ -23,6 +23,23 @@ export function redact(value: unknown, limits: RedactLimits = {}): unknown {
   return new Redaction(limits.depth ?? 20, limits.values ?? 2_000).of(value, 0, '')
 }
 
+/**
+ * The members of a log entry, each redacted by its key and value. The keys are the code's own words and stay as they
+ * are, whatever a request carries: a client that sends `?token=status` must not blank them.
+ */
+export function redactMembers(entry: object): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(entry).map(([key, one]) => [key, isSecretName(key) ? hidden(one) : redact(one)]),
+  )
+}
+
+/** Nothing is shown of a secret but whether there is one. */
+function hidden(value: unknown): unknown {
+  return value === null || value === undefined || typeof value === 'boolean' || value === ''
+    ? value
+    : REDACTED
+}
+
 class Redaction {
   readonly #above: object[] = []
   #left: number
@@ -124,16 +141,9 @@ class Redaction {
       }
     }
     return this.#entries(
-      keys.map((key) => [key, isSecretName(key) ? this.#secret(read(key)) : read(key)]),
+      keys.map((key) => [key, isSecretName(key) ? hidden(read(key)) : read(key)]),
       depth,
     )
-  }
-
-  /** Nothing is shown of a secret but whether there is one. */
-  #secret(value: unknown): unknown {
-    return value === null || value === undefined || typeof value === 'boolean' || value === ''
-      ? value
-      : REDACTED
   }
 
   #entries(entries: [string, unknown][], depth: number): Record<string, unknown> {
@@ -144,7 +154,7 @@ class Redaction {
         break
       }
       const name = key === '__proto__' ? '[proto]' : printable(redactText(key))
-      copy[name] = isSecretName(key) ? this.#secret(one) : this.of(one, depth, key)
+      copy[name] = isSecretName(key) ? hidden(one) : this.of(one, depth, key)
     }
     return copy
   }

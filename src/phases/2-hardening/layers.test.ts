@@ -373,6 +373,16 @@ for (const [version, express] of [
       expect(lines.join('')).not.toMatch(/zebra|secretly|forged/)
     })
 
+    it.each(['/auth/login?token=1', '/a?token=status', '/a?q=&token=requestId'])(
+      'keeps its own names and words for %s',
+      async (path) => {
+        const { server, lines } = wrap(express())
+        const { headers } = await request(server).get(path)
+        const line = JSON.parse(lines.find((one) => one.includes('"query"'))!)
+        expect(line).toMatchObject({ method: 'GET', status: 404, requestId: headers['x-request-id'] })
+      },
+    )
+
     it('adds size and type of what auth routes are sent, never content', async () => {
       const { server, lines } = wrap(express())
       await request(server).post('/api/auth/login').send({ email: 'a@b.c', password: CANARY })

@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http'
 import { isSecretName } from '../../core/redact-text.js'
 import { type Found, printable } from '../../core/secrets-in-flight.js'
 
-/** Cookies this short are settings ("dark", "en"), not credentials. */
-const SHORTEST_COOKIE = 8
+/** Cookies and values in an address this short are settings ("dark", "en") or words, not credentials. */
+const SHORTEST = 8
 /** A body is looked at this far: levels, values. */
 const DEEPEST = 24
 const MOST = 2_000
@@ -20,7 +20,7 @@ export function secretsOfHead(req: IncomingMessage): string[] {
   const query = req.url?.indexOf('?') ?? -1
   if (query >= 0)
     for (const [key, value] of new URLSearchParams(req.url!.slice(query + 1)))
-      if (isSecretName(key.replace(/[\]'"]+$/, ''))) found.push(value)
+      if (value.length >= SHORTEST && isSecretName(key.replace(/[\]'"]+$/, ''))) found.push(value)
   return found
 }
 
@@ -30,7 +30,7 @@ function ofCookies(header: string): string[] {
       .slice(pair.indexOf('=') + 1)
       .trim()
       .replace(/^"|"$/g, '')
-    return value.length >= SHORTEST_COOKIE ? [value, decoded(value)] : []
+    return value.length >= SHORTEST ? [value, decoded(value)] : []
   })
 }
 
