@@ -35,9 +35,9 @@ function decode(text: string): string {
 }
 
 /** A finished line once more, for what was put into its texts last; its own keys stay. */
-function redactLine(line: string): string {
-  if (redactText(line) === line) return line
-  return `${JSON.stringify(redactMembers(JSON.parse(line)))}\n`
+function redactLine(finished: string): string {
+  if (redactText(finished) === finished) return finished
+  return `${JSON.stringify(redactMembers(JSON.parse(finished)))}\n`
 }
 
 /**

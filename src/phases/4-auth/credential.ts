@@ -19,6 +19,13 @@ export interface CredentialPlaces {
 const BEARER = /^bearer[ \t]/i
 const ONE_TOKEN = /^bearer ([A-Za-z0-9._~+/=-]+)$/i
 
+/** A browser sends a login cookie for each path and domain it was set for: which one is meant nobody can tell. */
+export class SeveralCookies extends Problem {
+  constructor() {
+    super('invalid_request', 'Send one login cookie, not several.')
+  }
+}
+
 /**
  * Reads our credential and takes it out of the request, so that the app behind can neither log nor report it.
  * Other cookies, and a header that holds something of the app's own, stay.
@@ -38,22 +45,28 @@ export function takeCredential(
       BEARER.test(value) && (headerIsOurs || value.split(/[ \t,]+/).some((word) => tokens.isOurs(word))),
   )
   const pairs = valuesOf(req, 'cookie').flatMap((line) => line.split(';'))
-  const kept = pairs.map((pair) => pair.trim()).filter((pair) => pair && nameOf(pair) !== places.cookie)
+  const kept = pairs.map(trimmed).filter((pair) => pair && nameOf(pair) !== places.cookie)
   const ours = pairs.filter((pair) => nameOf(pair) === places.cookie)
 
   if (mine.length > 0) remove(req, places.header)
   if (ours.length > 0) replace(req, 'cookie', kept.join('; '))
   if (mine.length > 0 && sent.length > 1) throw new Problem('invalid_request', 'Send one login, not several.')
-  if (ours.length > 1) throw new Problem('invalid_request', 'Send one login cookie, not several.')
+  if (ours.length > 1) throw new SeveralCookies()
   const [header] = mine
   const [cookie] = ours
   return {
     header: header === undefined ? null : (ONE_TOKEN.exec(header)?.[1] ?? ''),
-    cookie: cookie === undefined ? null : cookie.slice(cookie.indexOf('=') + 1).trim(),
+    cookie: cookie === undefined ? null : trimmed(cookie.slice(cookie.indexOf('=') + 1)),
   }
 }
 
-const nameOf = (pair: string) => pair.split('=', 1)[0]!.trim()
+const nameOf = (pair: string) => trimmed(pair.split('=', 1)[0]!)
+
+/**
+ * Without the space and tab that RFC 6265 lets stand around a pair, and nothing else: to a browser `\xA0__Host-usertwo`
+ * is another name, which a sibling host may set. (`trim` takes 25 characters.)
+ */
+const trimmed = (text: string) => text.replace(/^[ \t]+|[ \t]+$/g, '')
 
 /** Every value of a header as it was sent: `req.headers` keeps only the first Authorization. */
 function valuesOf(req: IncomingMessage, name: string): string[] {

@@ -148,6 +148,46 @@ test('two logins of different people in one request are 400, of one person they 
   await get('/api/auth/me', { ...bearer('nonsense.of.ours'), Cookie: `${cookie}; ${cookie}` }).expect(400)
 })
 
+test('a cookie whose name only begins like white space is not the login: a sibling host may set that name', async () => {
+  const attacker = await login(OTHER)
+  for (const space of ['\xa0', '\x85', 'Â\xa0', '\xef\xbb\xbf']) {
+    const planted = `${space}${attacker.cookie}`
+    // As bytes: a header of Node's client takes latin1.
+    const alone = await get('/api/auth/me', { Cookie: planted })
+    expect([space, alone.status]).toEqual([space, 401])
+    const beside = await get('/api/auth/me', { Cookie: `${cookie}; ${planted}` }).expect(200)
+    expect(beside.body.email).toBe(OWNER.email)
+  }
+  await get('/api/auth/me', { Cookie: `theme=dark;\t ${cookie} \t` }).expect(200)
+})
+
+describe('two login cookies', () => {
+  const two = { Cookie: 'usertwo=planted; usertwo=mine' }
+  const cleared = (headers: Record<string, unknown>) => (headers['set-cookie'] as string[]) ?? []
+
+  test('are refused where a program asks', async () => {
+    for (const path of ['/things', '/api/auth/me']) {
+      const answer = await get(path, { ...two, Accept: 'application/json' }).expect(400)
+      expect(answer.headers['set-cookie']).toBeUndefined()
+    }
+  })
+
+  test('of a browser are cleared for every path and domain they can have come from', async () => {
+    const page = { ...two, Accept: 'text/html', Host: 'pile.app.example.com' }
+    const answer = await get('/things/7', page).expect(401)
+    const said = cleared(answer.headers).join('\n')
+    for (const place of [
+      'Path=/;',
+      'Path=/things;',
+      'Path=/things/7;',
+      'Domain=example.com; Path=/things/7/;',
+    ])
+      expect(said).toContain(place)
+    expect(said).not.toContain('Domain=com;')
+    await get('/things/7', { Accept: 'text/html' }).expect(200)
+  })
+})
+
 test('a bad header is not made good by the cookie beside it', async () => {
   await get('/api/auth/me', { ...bearer(`${token.slice(0, -3)}AAA`), Cookie: cookie }).expect(401)
 })

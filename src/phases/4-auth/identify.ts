@@ -3,10 +3,12 @@ import type { Person } from '../../core/context.js'
 import type { Kit } from '../../core/kit.js'
 import { rememberPerson } from '../../core/person-of.js'
 import { Problem, sendProblem } from '../../core/problem.js'
+import { isNavigation } from '../../express/navigation.js'
 import { isPublic } from '../../express/public-route.js'
 import type { AccessClaims } from './access-token.js'
-import { type Credential, takeCredential } from './credential.js'
+import { type Credential, SeveralCookies, takeCredential } from './credential.js'
 import { rememberLogin } from './login-state.js'
+import { isUnder } from './mount.js'
 import { authParts } from './parts.js'
 
 const ISOLATION = 6
@@ -53,6 +55,12 @@ export function identify(kit: Kit): RequestHandler {
       credential = takeCredential(req, places, tokens, kit.dial >= ISOLATION)
       await recognise(req, credential)
     } catch (error) {
+      if (error instanceof SeveralCookies && (isNavigation(req) || isUnder(req, kit.config.auth.pages))) {
+        // Somebody in a browser cannot mend that: they are logged out, and log in again.
+        cookies.clearAll(req, res)
+        rememberLogin(req, { outcome: 'refused', cookieSession: null, claims: null })
+        return next()
+      }
       if (error instanceof Problem) return sendProblem(req, res, error)
       kit.report(error, req)
       // Who cannot be looked up is nobody, never the owner; what is open to nobody still answers.

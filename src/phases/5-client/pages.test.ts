@@ -57,6 +57,24 @@ test('mistake 15: signs in by itself after the registration, with plain forms an
   expect(me.body).toMatchObject({ id: 1, email: OWNER.email })
 })
 
+test('a browser with two login cookies comes to the login page without them, and can log in', async () => {
+  const one = await start()
+  await signedIn(one)
+  const two = 'usertwo=planted; usertwo=mine'
+  const there = await request(one.app).get('/queue').set(html).set('Cookie', two).expect(302)
+  expect(there.headers.location).toBe('/auth/login?next=%2Fqueue')
+  expect(cookieOf(there.headers)).toMatch(/^usertwo=; /)
+  const shown = await request(one.app).get('/auth/login').set(html).set('Cookie', two).expect(200)
+  expect(cookieOf(shown.headers)).toMatch(/^usertwo=; /)
+  const again = await request(one.app)
+    .post('/auth/login')
+    .set('Cookie', two)
+    .type('form')
+    .send({ ...OWNER, next: '/queue' })
+    .expect(303)
+  expect(again.headers['set-cookie']!.at(-2)).toMatch(/^usertwo=eyJ/)
+})
+
 test('logs in, goes where somebody wanted to go, and logs out again', async () => {
   const one = await start()
   await signedIn(one)

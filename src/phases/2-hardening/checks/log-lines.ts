@@ -123,8 +123,8 @@ export const logLines: Check = {
         edit: [
           {
             file: 'dist/core/log.js',
-            find: 'redactText(line)',
-            replace: "redactText(line).replace('}', '')",
+            find: 'redactLine(line)',
+            replace: "redactLine(line).replace('}', '')",
           },
         ],
       },
