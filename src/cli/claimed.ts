@@ -1,17 +1,15 @@
 import type { Knex } from 'knex'
 import type { Config } from '../core/config.js'
 import { ConfigError } from '../core/config-error.js'
+import { ownerHasLogin } from '../phases/4-auth/owner-login.js'
 
 /**
- * Whether the owner's row has been claimed.
+ * Whether somebody can log in as the owner.
  * @throws when the schema of phase 3 is not there, with what to run
  */
-export async function isClaimed(db: Knex, { users, owner }: Config): Promise<boolean> {
+export async function isClaimed(db: Knex, config: Config): Promise<boolean> {
   await assertSchema(db)
-  const row: { email: string | null } | undefined = await db(users.table)
-    .where(users.id, owner.id)
-    .first('email')
-  return row?.email != null
+  return ownerHasLogin(db, config)
 }
 
 /** @throws when the toolkit's own tables are not there */

@@ -64,7 +64,12 @@ const schema = z.strictObject({
     health: path.default('/health'),
   }),
   owner: z.strictObject({ id }),
-  users: z.strictObject({ table: z.string().min(1), id: z.string().min(1).default('id') }),
+  users: z.strictObject({
+    table: z.string().min(1),
+    id: z.string().min(1).default('id'),
+    /** the app's own column of password hashes: who has one logs in with that password. Never written */
+    password: z.string().min(1).optional(),
+  }),
   tables: z.record(z.string(), z.union([owned, shared])).default({}),
   /**
    * raw SQL through a scoped knex that reads or writes an owned table (`raw`, `whereRaw`, `joinRaw` …): `bound`: the

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Config } from '../core/config.js'
 import type { UserId } from '../core/context.js'
 import { connect } from '../database/connect.js'
-import { quotedTable } from '../database/quoted.js'
+import { q, quotedTable } from '../database/quoted.js'
 import { createUser } from '../phases/4-auth/create-user.js'
 import type { GateDatabase, Member, People, Target, Visitor } from './gate.js'
 import { FAR, openRanges } from './ranges.js'
@@ -25,6 +25,7 @@ export async function meetPeople(
   dial: number,
   claimCode: string,
 ): Promise<People> {
+  await forgetOwnPassword(database, config)
   const owner = await member(target, config, 'owner', { claim_code: claimCode })
   const ranges = await openRanges(database)
   await ranges.take('other')
@@ -48,6 +49,19 @@ async function made(target: Target, config: Config, database: GateDatabase): Pro
     await db.destroy()
   }
   return login(target, config, 'other', account)
+}
+
+/**
+ * Takes from the owner of a throw-away database the password the app has for them: a gate claims, and does not know it.
+ */
+export async function forgetOwnPassword(
+  database: GateDatabase,
+  { users: { table, id, password }, owner }: Config,
+): Promise<void> {
+  if (!password) return
+  await database.sql(`update ${quotedTable(table)} set ${q(password)} = '' where ${q(id)}::text = $1`, [
+    String(owner.id),
+  ])
 }
 
 export function stranger(): Visitor {

@@ -1,13 +1,15 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { waitForDatabase } from '../database/connect.js'
+import type { Config } from '../core/config.js'
+import { connect, waitForDatabase } from '../database/connect.js'
 import { runningEmbedded, startEmbedded } from '../database/embedded.js'
 import { withClient } from '../database/with-client.js'
 import { appEnvironment } from '../gate/app-environment.js'
 import { runCommand } from '../gate/command.js'
 import type { Project } from '../gate/project.js'
 import { migrateTo } from '../migrate.js'
+import { ownerHasLogin } from '../phases/4-auth/owner-login.js'
 
 /** The database that is served: the walk migrates it, no gate ever touches it. */
 export interface ServedDatabase {
@@ -15,7 +17,7 @@ export interface ServedDatabase {
   url: string
   /** Brings it to a phase; again changes nothing. */
   migrate(phase: number): Promise<void>
-  /** Whether somebody has claimed the owner. */
+  /** Whether somebody can log in as the owner. */
   claimed(): Promise<boolean>
   stop(): Promise<void>
 }
@@ -44,7 +46,7 @@ export async function openServedDatabase(options: ServedOptions): Promise<Served
   return {
     url,
     migrate: async (phase) => void (await migrateTo({ url, adminUrl }, project.config, phase)),
-    claimed: () => withClient(url, 'start', (client) => isClaimed(client, project.config.owner.id)),
+    claimed: () => isClaimed(url, project.config),
     stop,
   }
 }
@@ -118,10 +120,11 @@ async function tables(client: pg.Client): Promise<number> {
   return rows[0]!.count
 }
 
-async function isClaimed(client: pg.Client, owner: number | string): Promise<boolean> {
-  const { rowCount } = await client.query(
-    'select from usertwo.credentials where user_id = $1 and password_hash is not null',
-    [owner],
-  )
-  return rowCount === 1
+async function isClaimed(url: string, config: Config): Promise<boolean> {
+  const db = connect(url, { system: true, max: 1 })
+  try {
+    return await ownerHasLogin(db, config)
+  } finally {
+    await db.destroy()
+  }
 }

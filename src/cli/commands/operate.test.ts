@@ -110,8 +110,10 @@ it('ends every login of a user and lets them in again, then removes them with th
   )
 })
 
-it('issues no code once the owner is claimed', async () => {
+it('issues a code to an owner with an address, and none once the owner can log in', async () => {
   await sql(`update users set email = 'owner@example.com' where id = 1`)
+  expect((await run(claim)).printed).toContain('Claim code')
+  await sql(`insert into usertwo.credentials (user_id, password_hash) values (1, 'bcrypt-hmac-sha256:…')`)
   const { code, printed } = await run(claim)
   expect([code, printed.includes('Claimed by user 1')]).toEqual([EXIT.noGo, true])
   expect((await run(status)).printed).toContain('claimed by user 1')

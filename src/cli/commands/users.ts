@@ -8,6 +8,7 @@ import { Problem } from '../../core/problem.js'
 import { loadProject } from '../../gate/project.js'
 import { createUser } from '../../phases/4-auth/create-user.js'
 import { setActive } from '../../phases/4-auth/disable-user.js'
+import { isKnownHash } from '../../phases/4-auth/password-formats.js'
 import { giveOwnRows } from '../../phases/6-isolation/per-user-rows.js'
 import { removeUser } from '../../phases/6-isolation/remove-user.js'
 import { assertSchema } from '../claimed.js'
@@ -63,22 +64,34 @@ export const users: Command = {
   },
 }
 
-async function list(db: Knex, { users: { table, id } }: Config, { json }: Values): Promise<number> {
+async function list(db: Knex, { users: { table, id, password } }: Config, { json }: Values): Promise<number> {
   const found = (await db({ u: table })
     .leftJoin({ c: 'usertwo.credentials' }, 'c.user_id', `u.${id}`)
     .orderBy(`u.${id}`)
-    .select({ id: `u.${id}`, email: 'u.email', admin: 'u.is_admin', active: 'c.is_active' })) as {
+    .select({
+      id: `u.${id}`,
+      email: 'u.email',
+      admin: 'u.is_admin',
+      active: 'c.is_active',
+      ours: 'c.password_hash',
+      own: password ? `u.${password}` : db.raw('null'),
+    })) as {
     id: UserId
     email: string | null
     admin: boolean
     active: boolean | null
+    ours: string | null
+    own: string | null
   }[]
-  const rows = found.map(({ active, ...one }) => ({ ...one, canLogIn: active === true }))
+  const rows = found.map(({ active, ours, own, ...one }) => ({
+    ...one,
+    canLogIn: active !== false && (ours !== null || isKnownHash(own)),
+  }))
   if (json) console.log(JSON.stringify(rows, null, 2))
   else
     for (const one of rows)
       console.log(
-        `${one.id}  ${one.email ?? '(not claimed)'}${one.admin ? '  admin' : ''}${one.canLogIn ? '' : '  cannot log in'}`,
+        `${one.id}  ${one.email ?? '(no e-mail address)'}${one.admin ? '  admin' : ''}${one.canLogIn ? '' : '  cannot log in'}`,
       )
   return EXIT.go
 }

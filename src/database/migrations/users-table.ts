@@ -7,6 +7,8 @@ export interface UsersConfig {
   table: string
   /** its primary key's column */
   id: string
+  /** the app's own column of password hashes */
+  password?: string
 }
 
 /** Where the users table is, or where it will be made. */
@@ -72,6 +74,7 @@ export async function inspectUsers(
   const columns = await columnsOf(client, users)
   const problems = [
     ...keyProblems(columns, config.id, ownerId),
+    ...passwordProblems(columns, config.password),
     ...(await columnProblems(client, columns, users)),
   ]
   if (problems.length > 0) throw new UsersTableError(config.table, problems)
@@ -115,6 +118,18 @@ function keyProblems(columns: Map<string, Column>, id: string, ownerId: UserId):
   else if (key.base === 'uuid' && !UUID.test(String(ownerId)))
     problems.push(`${id} is uuid, and owner.id (${ownerId}) is not one`)
   return problems
+}
+
+function passwordProblems(columns: Map<string, Column>, name: string | undefined): string[] {
+  if (name === undefined) return []
+  const column = columns.get(name)
+  if (!column)
+    return [
+      `it has no column ${name}; users.password names its password hashes, one of: ${[...columns.keys()].join(', ')}`,
+    ]
+  return TEXT_TYPES.includes(column.base)
+    ? []
+    : [`${name} is ${column.type}; users.password names a text or varchar column`]
 }
 
 async function columnProblems(

@@ -3,6 +3,7 @@ import type { Clock } from '../../core/clock.js'
 import type { Config } from '../../core/config.js'
 import type { UserId } from '../../core/context.js'
 import { usernameOf } from './names.js'
+import { ownerHasLogin } from './owner-login.js'
 import { moveSequence, requiredValues, usersColumns } from './users-table.js'
 
 export interface NewAccount {
@@ -14,15 +15,16 @@ export interface NewAccount {
 
 export interface Account {
   id: UserId
+  /** ours, else the app's own where the configuration names its column */
   passwordHash: string | null
+  /** nothing of ours is stored yet */
+  isNew: boolean
 }
 
 interface Users {
   config: Config
   clock: Clock
 }
-
-const UNIQUE_VIOLATION = '23505'
 
 /** Registrations wait for one another: they look at e-mails, names and the sequence, then write. */
 async function takeTurns(trx: Knex.Transaction): Promise<void> {
@@ -31,15 +33,16 @@ async function takeTurns(trx: Knex.Transaction): Promise<void> {
 
 /** Whoever has this e-mail address or, without "@", this user name; and the hash of their password. */
 export async function findAccount(db: Knex, config: Config, login: string): Promise<Account | null> {
-  const { table, id } = config.users
+  const { table, id, password } = config.users
   const byEmail = login.includes('@')
   if (!byEmail && !(await usersColumns(db, table)()).has('username')) return null
-  const found: { id: UserId; password_hash: string | null } | undefined = await db({ u: table })
+  const found: { id: UserId; ours: string | null; own: string | null } | undefined = await db({ u: table })
     .leftJoin({ c: 'usertwo.credentials' }, 'c.user_id', `u.${id}`)
     .whereRaw(byEmail ? 'lower(u.email) = ?' : 'u.username = ?', [byEmail ? login.toLowerCase() : login])
     .whereRaw('c.is_active is not false')
-    .first({ id: `u.${id}`, password_hash: 'c.password_hash' })
-  return found ? { id: found.id, passwordHash: found.password_hash } : null
+    .first({ id: `u.${id}`, ours: 'c.password_hash', own: password ? `u.${password}` : db.raw('null') })
+  if (!found) return null
+  return { id: found.id, passwordHash: found.ours ?? found.own, isNew: found.ours === null }
 }
 
 /** Makes a user; null when the e-mail address or the given user name is taken. The first of two at once wins. */
@@ -66,7 +69,7 @@ export async function addAccount(
 }
 
 /**
- * Gives the owner's row its e-mail address and password, once: a row that has an e-mail is left alone, and of two
+ * Gives the owner's row its e-mail address and password, once: an owner who can log in is left alone, and of two
  * at once one finds it so. Its owner is the administrator.
  *
  * @returns false when it was claimed before
@@ -80,22 +83,24 @@ export async function claimOwner(
   const { table, id } = config.users
   const owner = config.owner.id
   await takeTurns(trx)
+  if (await ownerHasLogin(trx, config)) return false
+  const columns = await usersColumns(trx, table)()
+  if (await trx(table).whereRaw('lower(email) = ?', [given.email]).whereNot(id, owner).first(id))
+    throw new EmailTaken()
   if (!(await trx(table).where(id, owner).first(id))) {
     // An app that makes its only user at the first request may not have had one yet.
-    const row: Record<string, unknown> = { [id]: owner }
-    if ((await usersColumns(trx, table)()).has('username'))
+    const row: Record<string, unknown> = { [id]: owner, email: given.email }
+    if (columns.has('username'))
       row.username = await freeUsername(trx, table, given.username ?? usernameOf(given.email))
     Object.assign(row, await requiredValues(trx, config.users, Object.keys(row), clock.now()))
     await trx(table).insert(row)
   }
-  const claimed = await trx(table)
+  await trx(table).where(id, owner).update({ is_admin: true })
+  // An address that is the same but for its case stays as the app wrote it.
+  await trx(table)
     .where(id, owner)
-    .whereNull('email')
-    .update({ email: given.email, is_admin: true })
-    .catch((error: { code?: string }) => {
-      throw error.code === UNIQUE_VIOLATION ? new EmailTaken() : error
-    })
-  if (claimed === 0) return false
+    .whereRaw('lower(email) is distinct from ?', [given.email])
+    .update({ email: given.email })
   await setPassword(trx, owner, given.passwordHash)
   await moveSequence(trx, config.users)
   return true
@@ -109,6 +114,27 @@ export async function setPassword(db: Knex, user: UserId, passwordHash: string):
     .insert({ user_id: user, password_hash: passwordHash })
     .onConflict('user_id')
     .merge({ password_hash: passwordHash, updated_at: db.fn.now() })
+}
+
+/**
+ * Keeps a hash made at a good login, of the password `stored` was made of: a password that was changed meanwhile
+ * stays changed.
+ *
+ * @param stored what we had; null: a hash of the app's own
+ */
+export async function rehash(
+  db: Knex,
+  user: UserId,
+  stored: string | null,
+  passwordHash: string,
+): Promise<boolean> {
+  const kept = await db('usertwo.credentials')
+    .insert({ user_id: user, password_hash: passwordHash })
+    .onConflict('user_id')
+    .merge({ password_hash: passwordHash, updated_at: db.fn.now() })
+    .whereRaw('credentials.password_hash is not distinct from ?', [stored])
+    .returning('user_id')
+  return kept.length > 0
 }
 
 async function freeUsername(trx: Knex.Transaction, table: string, wanted: string): Promise<string> {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Evidence } from '../../gate/check.js'
 import type { Gate, Target, Visitor } from '../../gate/gate.js'
 import { type Answer, type Ask, curl } from '../../gate/http.js'
+import { forgetOwnPassword } from '../../gate/people.js'
 
 export interface Account {
   email: string
@@ -37,6 +38,7 @@ export function newAccount(name = 'owner'): Account {
 
 /** Claims the owner with the gate's code. */
 export async function claim(gate: Gate, target: Target): Promise<Account> {
+  await forgetOwnPassword(gate.database, gate.config)
   const account = newAccount()
   const body = { ...account, claim_code: gate.claimCode }
   const path = `${gate.config.auth.mount}/register`

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { UserId } from '../../core/context.js'
 import type { Kit } from '../../core/kit.js'
 import { Problem } from '../../core/problem.js'
-import { findAccount, setPassword } from './accounts.js'
+import { type Account, findAccount, rehash } from './accounts.js'
 import { audit } from './audit.js'
 import { authParts } from './parts.js'
 import { givenPassword } from './password-policy.js'
@@ -47,8 +47,18 @@ export function passwordLogin(
       throw new Problem('invalid_credentials')
     }
     await failures.forgive(budget)
-    if (passwords.isOld(stored)) await setPassword(db, account.id, await passwords.hash(given.password))
+    if (passwords.isOld(stored)) await keep(req, account, await passwords.hash(given.password))
     return begin(req, account.id)
+  }
+
+  /** The owner who logs in with a password of the app's own has claimed what is theirs by that. */
+  async function keep(req: Request, { id, isNew, passwordHash }: Account, made: string): Promise<void> {
+    await db.transaction(async (trx) => {
+      if (!(await rehash(trx, id, isNew ? null : passwordHash, made))) return
+      if (!isNew || String(id) !== String(config.owner.id)) return
+      await trx(config.users.table).where(config.users.id, id).update({ is_admin: true })
+      await audit(trx, kit, req, 'claimed', id)
+    })
   }
 
   async function begin(req: Request, user: UserId): Promise<LoggedIn> {

@@ -3,9 +3,8 @@ import bcrypt from 'bcryptjs'
 import { Piscina } from 'piscina'
 import { Problem } from '../../core/problem.js'
 import type * as worker from './hash-worker.js'
+import { isKnownHash, OURS } from './password-formats.js'
 
-/** Marks hashes of a digest (see `hash-worker.ts`); a hash that begins with `$2` is bcrypt of the bare password. */
-const PREFIX = 'bcrypt-hmac-sha256:'
 const QUEUE = 64
 const IDLE_MS = 60_000
 
@@ -38,7 +37,7 @@ export function passwords(options: { cost: number }): Passwords {
   const run = async <Name extends keyof Worker>(
     name: Name,
     task: Parameters<Worker[Name]>[0],
-  ): Promise<ReturnType<Worker[Name]>> => {
+  ): Promise<Awaited<ReturnType<Worker[Name]>>> => {
     try {
       return await pool.run(task, { name })
     } catch (error) {
@@ -47,19 +46,20 @@ export function passwords(options: { cost: number }): Passwords {
       throw error
     }
   }
-  const hash = async (password: string) => PREFIX + (await run('hash', { password, cost }))
+  const hash = async (password: string) => OURS + (await run('hash', { password, cost }))
   let nobody: Promise<string> | undefined
   return {
     hash,
     async verify(password, stored) {
       nobody ??= hash('nobody has this password')
-      const against = stored ?? (await nobody)
-      const digested = against.startsWith(PREFIX)
-      const bare = digested ? against.slice(PREFIX.length) : against
+      const known = stored !== null && isKnownHash(stored)
+      const against = known ? stored : await nobody
+      const digested = against.startsWith(OURS)
+      const bare = digested ? against.slice(OURS.length) : against
       const same = await run('compare', { password, stored: bare, digested })
-      return same && stored !== null
+      return same && known
     },
-    isOld: (stored) => !stored.startsWith(PREFIX) || bcrypt.getRounds(stored.slice(PREFIX.length)) !== cost,
+    isOld: (stored) => !stored.startsWith(OURS) || bcrypt.getRounds(stored.slice(OURS.length)) !== cost,
     close: () => pool.destroy(),
   }
 }

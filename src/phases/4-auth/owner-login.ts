@@ -1,0 +1,22 @@
+import type { Knex } from 'knex'
+import type { Config } from '../../core/config.js'
+import type { UserId } from '../../core/context.js'
+import { isKnownHash } from './password-formats.js'
+
+/** Whether somebody can log in as the owner, which is what having been claimed means. */
+export function ownerHasLogin(db: Knex, config: Config): Promise<boolean> {
+  return hasLogin(db, config, config.owner.id)
+}
+
+/** Whether a user has a password, ours or one of the app's own that is configured and of a kind we know. */
+export async function hasLogin(
+  db: Knex,
+  { users: { table, id, password } }: Config,
+  user: UserId,
+): Promise<boolean> {
+  const found: { ours: string | null; own: string | null } | undefined = await db({ u: table })
+    .leftJoin({ c: 'usertwo.credentials' }, 'c.user_id', `u.${id}`)
+    .where(`u.${id}`, user)
+    .first({ ours: 'c.password_hash', own: password ? `u.${password}` : db.raw('null') })
+  return found !== undefined && (found.ours !== null || isKnownHash(found.own))
+}
