@@ -5,18 +5,22 @@ import type { Clone } from '../database/throw-away.js'
 import type { Difference } from '../phases/phase.js'
 import { appEnvironment } from './app-environment.js'
 import { launchBrowser } from './browser.js'
-import type { Edit, Mutation } from './check.js'
+import type { Edit, Evidence, Mutation } from './check.js'
 import { runCommand } from './command.js'
 import type { AppOptions, Gate, GateDatabase, People } from './gate.js'
 import { meetPeople } from './people.js'
+import { nobodysSecret } from './planted.js'
 import type { Orders } from './preload/orders.js'
 import type { Project } from './project.js'
 import { type Started, startTarget } from './target.js'
 import { EPOCH, type Templates } from './templates.js'
 import type { Exchange } from './traffic/exchange.js'
+import { watchSecrets } from './watch-secrets.js'
 
 /** A gate's own copy of everything, for one run of one check; `close` ends all of it. */
 export interface Session extends Gate {
+  /** secrets of the environment that any answer to this check has held so far */
+  leaked: readonly Evidence[]
   close(): Promise<void>
 }
 
@@ -61,8 +65,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const config = by.config ? by.config(project.config) : project.config
   const claimCode = randomBytes(6).toString('hex').toUpperCase()
   const jwtSecret = randomBytes(32).toString('hex')
+  const nobodys = nobodysSecret()
   const base = (url = clone.url, dial = phase): Record<string, string> => ({
     ...appEnvironment(config, url),
+    ...nobodys,
     ENVIRONMENT: 'development',
     REGISTRATION: 'open',
     JWT_SECRET: jwtSecret,
@@ -77,6 +83,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     ...(deterministic && { epoch: EPOCH }),
   })
 
+  const watch = watchSecrets(config)
   const running = new Map<string, Promise<Started>>()
   let people: Promise<People> | undefined
   let browser: Promise<Browser> | undefined
@@ -87,19 +94,21 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     const known = running.get(key)
     if (known) return known
     if (signal.aborted) return Promise.reject(new Error('the check is over'))
+    const given = { ...base(env.DATABASE_URL || clone.url, dial), ...env }
     const started = startTarget({
       command: bare ? (config.app.bare ?? config.app.start) : config.app.start,
       cwd: project.folder,
-      env: { ...base(env.DATABASE_URL || clone.url, dial), ...env },
+      env: given,
       orders: { ...orders(!realTime, how.edits), ...(how.pool && { pool: how.pool }) },
       health: config.app.health,
-    })
+    }).then((target) => (bare || dial < 2 ? target : watch.over(target, given)))
     running.set(key, started)
     return started
   }
 
   return {
     phase,
+    leaked: watch.leaked,
     folder: project.folder,
     config,
     edits: by.edit ?? [],

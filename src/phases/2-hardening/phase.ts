@@ -9,6 +9,7 @@ import { floods } from './checks/floods.js'
 import { logLines } from './checks/log-lines.js'
 import { rateLimited } from './checks/rate-limited.js'
 import { schemaUnchanged } from './checks/schema-unchanged.js'
+import { secretsInAnswers } from './checks/secrets-in-answers.js'
 import { secretsNotLogged } from './checks/secrets-not-logged.js'
 import { securityHeaders as securityHeadersCheck } from './checks/security-headers.js'
 import { cleanErrors } from './clean-errors.js'
@@ -46,6 +47,7 @@ export const hardening: Phase = {
     baseline,
     debugAndOpsClosed,
     secretsNotLogged,
+    secretsInAnswers,
     corsExact,
     securityHeadersCheck,
     errorsSayNothing,

@@ -1,0 +1,98 @@
+import type { Check, Evidence, Mutation } from '../../../gate/check.js'
+import type { AppOptions, Gate } from '../../../gate/gate.js'
+import { type Ask, curl } from '../../../gate/http.js'
+import { looksSecret, NOBODYS_SECRET, newSecret } from '../../../gate/planted.js'
+import { classifier, generousPath } from '../routes.js'
+import { concrete, inParallel, visitors } from './requests.js'
+
+const answering = (name: string, what: string): Mutation => ({
+  name,
+  by: {
+    edit: [
+      {
+        file: 'phases/2-hardening/request-id.js',
+        find: 'next();',
+        replace: `if (req.method === 'GET') return res.end(${what}); next();`,
+      },
+    ],
+  },
+})
+
+export const secretsInAnswers: Check = {
+  id: 'hardening.secrets-in-answers',
+  title: 'No answer holds a secret of the environment, or shows what the process runs on',
+  proves: ['H1', 'H2'],
+  fix: 'Take it out of the answer; a route for debugging is listed under routes.debug, and is off.',
+  async run(gate) {
+    const { how, notes } = await planted(gate)
+    const target = await gate.app(how)
+    const { classify } = classifier(gate.config.routes)
+    const routes = (await gate.routes(how)).map(({ method, path }) => ({
+      method: method === 'ALL' ? 'GET' : method,
+      path: concrete(path),
+      body: undefined as unknown,
+    }))
+    const recorded = (await gate.traffic()).map(({ method, path, request }) => ({
+      method,
+      path,
+      body: (request.body ?? undefined) as unknown,
+      headers: { ...(request.contentType && { 'content-type': request.contentType }) },
+    }))
+    const asks = [...routes, ...recorded].filter(
+      ({ method, path }) => classify(method, generousPath(path)) === 'open',
+    )
+    const visitor = visitors(28)
+    const problems: Evidence[] = []
+    let exercised = 0
+    // The session itself looks into every answer for values; here it is what else tells of the machine.
+    await inParallel(asks, async ({ method, path, ...given }) => {
+      const how: Ask = {
+        ...given,
+        ...(/^P/.test(method) && given.body === undefined && { body: {} }),
+        as: visitor(),
+      }
+      const answer = await target.ask(method, path, how)
+      exercised++
+      const shown = answer.status < 400 ? internals(answer.body, gate.folder) : null
+      if (shown)
+        problems.push({
+          what: `${method} ${path.split('?')[0]} shows ${shown}`,
+          part: `${method} ${path.split('?')[0]}`,
+          route: `${method} ${path.split('?')[0]}`,
+          curl: curl(target.url, method, path, how),
+        })
+    })
+    return { exercised, unit: 'answers', problems: problems.slice(0, 20), notes }
+  },
+  mutations: [
+    answering('reads are answered with the environment', 'JSON.stringify(process.env)'),
+    answering(
+      'reads are answered with the password of the database, in base64',
+      'Buffer.from(process.env.DATABASE_URL).toString("base64")',
+    ),
+    answering('reads are answered with the names of the environment', 'Object.keys(process.env).join()'),
+  ],
+}
+
+/** The app with values of the gate's own in its secrets, so that whatever an answer holds of them is no word of the app's. */
+async function planted(gate: Gate): Promise<{ how: AppOptions; notes: string[] }> {
+  // What is made of the database's own variables is random already.
+  const own = Object.entries(gate.config.app.env).flatMap(([name, value]) =>
+    looksSecret(name) && !value.includes('$') ? [name] : [],
+  )
+  if (!own.length) return { how: {}, notes: [] }
+  const env = Object.fromEntries(own.map((name) => [name, newSecret()]))
+  return gate.app({ env }).then(
+    () => ({ how: { env }, notes: [] }),
+    () => ({
+      how: {},
+      notes: [`${own.join(', ')} were not searched for: the app does not start with other values`],
+    }),
+  )
+}
+
+/** What of the process an answer shows that no user has to know; null: nothing. */
+function internals(body: string, folder: string): string | null {
+  if (body.includes(NOBODYS_SECRET)) return 'the variables of its environment'
+  return folder.length > 4 && body.includes(folder) ? 'the folder that the app lies in' : null
+}

@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest'
+import { leakyNotebook, withRoute } from '../support/leaky-notebook.js'
+
+const notebook = leakyNotebook()
+const CHECK = 'hardening.secrets-in-answers'
+
+const leaks = {
+  'the whole environment': "app.get('/state', (_req, res) => res.json(process.env))",
+  'the environment to whoever writes': "app.post('/state', (_req, res) => res.json(process.env))",
+  'a secret in base64':
+    "app.get('/state', (_req, res) => res.send(Buffer.from('key=' + process.env.JWT_SECRET + '!').toString('base64url')))",
+  'a secret in hex':
+    "app.get('/state', (_req, res) => res.send(Buffer.from(process.env.JWT_SECRET).toString('hex')))",
+  'a secret in a header':
+    "app.get('/state', (_req, res) => res.set('x-conf', process.env.DATABASE_URL).end())",
+  'the password of the database, in a URL':
+    "app.get('/state', (_req, res) => res.send(encodeURIComponent(process.env.DATABASE_URL)))",
+  'where it lies on the disk': "app.get('/state', (_req, res) => res.json({ cwd: process.cwd() }))",
+}
+
+describe(`${CHECK} finds`, () => {
+  for (const [name, code] of Object.entries(leaks))
+    test(name, async () => {
+      const { problems, leaked } = await notebook.look(CHECK, withRoute(code))
+      expect([...problems, ...leaked].map(({ what }) => what).join('\n')).toMatch(/\/state/)
+    })
+
+  test('nothing in an app that keeps them to itself, and in one that echoes what it is sent', async () => {
+    const { problems, leaked, exercised } = await notebook.look(
+      CHECK,
+      withRoute(
+        "app.post('/echo', (req, res) => res.json({ ...req.body, host: req.headers.host, up: process.uptime() }))",
+      ),
+    )
+    expect([...problems, ...leaked]).toEqual([])
+    expect(exercised).toBeGreaterThan(30)
+  })
+})
+
+test('a secret that any other check meets makes that check red too', async () => {
+  const { leaked } = await notebook.look(
+    'isolation.private-answers',
+    withRoute(
+      "app.use('/api/projects', (_req, res, next) => (res.set('x-conf', process.env.JWT_SECRET), next()))",
+    ),
+  )
+  expect(leaked.map(({ what }) => what)).toContain(
+    'the answer to GET /api/projects holds the value of JWT_SECRET',
+  )
+}, 120_000)

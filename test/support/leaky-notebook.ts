@@ -1,0 +1,70 @@
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll } from 'vitest'
+import type { Edit, Evidence, Finding } from '../../src/gate/check.js'
+import type { Project } from '../../src/gate/project.js'
+import type { Templates } from '../../src/gate/templates.js'
+import type { Phase } from '../../src/phases/phase.js'
+import { built } from './built.js'
+
+const FOLDER = fileURLToPath(new URL('../matrix/apps/pg', import.meta.url))
+
+export interface LeakyNotebook {
+  /** what a check finds in the notebook with these edits in it, and the secrets its answers held */
+  look(check: string, edits: Edit[]): Promise<Finding & { leaked: readonly Evidence[] }>
+}
+
+/** The matrix's notebook by pg, a real app that is GO, into which a test puts one leak at a time. */
+export function leakyNotebook(): LeakyNotebook {
+  let openSession: typeof import('../../src/gate/session.js')['openSession']
+  let readHar: typeof import('../../src/gate/traffic/har.js')['readHar']
+  let phases: readonly Phase[]
+  let project: Project
+  let templates: Templates
+
+  beforeAll(async () => {
+    ;({ openSession } = await built<typeof import('../../src/gate/session.js')>('gate/session.js'))
+    ;({ readHar } = await built<typeof import('../../src/gate/traffic/har.js')>('gate/traffic/har.js'))
+    ;({ phases } = await built<typeof import('../../src/phases/index.js')>('phases/index.js'))
+    const { loadProject } = await built<typeof import('../../src/gate/project.js')>('gate/project.js')
+    const { openTemplates } = await built<typeof import('../../src/gate/templates.js')>('gate/templates.js')
+    project = await loadProject(FOLDER)
+    templates = await openTemplates(project)
+  }, 300_000)
+  afterAll(() => templates?.stop())
+
+  return {
+    async look(id, edit) {
+      const phase = phases.find(({ checks }) => checks.some((one) => one.id === id))!
+      const over = new AbortController()
+      const session = await openSession({
+        project,
+        templates,
+        phase: phase.number,
+        mutation: { name: 'the leak', by: { edit } },
+        signal: over.signal,
+        differences: phases
+          .filter(({ number }) => number <= phase.number)
+          .flatMap((one) => one.differences(project.config)),
+        traffic: async () => readHar(`${FOLDER}/usertwo/baseline.har`),
+      })
+      try {
+        const finding = await phase.checks.find((one) => one.id === id)!.run(session)
+        return { ...finding, leaked: session.leaked }
+      } finally {
+        over.abort()
+        await session.close()
+      }
+    },
+  }
+}
+
+/** A route of the notebook's own, in front of the others. */
+export function withRoute(code: string): Edit[] {
+  return [
+    {
+      file: 'notebook/app.js',
+      find: "app.get('/health',",
+      replace: `${code}\n  app.get('/health',`,
+    },
+  ]
+}
