@@ -39,6 +39,8 @@ export const THROWN = {
   foreign_builder: 'A query was built under one person and run under another. Build it where it runs.',
   mixed_users:
     'A query went into a transaction of another person. Give each person a transaction of their own.',
+  transaction_left_open:
+    'The server answered a query and left its transaction open, though its text began none: nothing of it would have lasted. The connection was closed; see connection-layer.md.',
   scope_unconfigured:
     '`scope(db)` was called and `usertwo(app, config)` was not, or too late. Call both before the first query.',
   schema_change_refused:

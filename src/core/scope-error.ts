@@ -6,6 +6,7 @@ export type ScopeErrorCode =
   | 'foreign_owner'
   | 'foreign_builder'
   | 'mixed_users'
+  | 'transaction_left_open'
   | 'scope_unconfigured'
   | 'schema_change_refused'
   | 'pg_version'

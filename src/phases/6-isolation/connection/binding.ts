@@ -1,9 +1,10 @@
 import { serialize } from 'pg-protocol'
 import type { Acting, UserId } from '../../../core/context.js'
 import { ScopeError } from '../../../core/scope-error.js'
+import { upToSync } from './answers.js'
 import type { ServerMessage } from './driver.js'
 import type { ConnectionPolicy } from './policy.js'
-import { type Answers, type Session, upToSync } from './session.js'
+import type { Session } from './session.js'
 
 /** The two settings a query runs under, both local to its transaction. */
 export interface Binding {
@@ -13,14 +14,18 @@ export interface Binding {
   readonly role: string
   /** Bind and Execute of the named statement, as they go over the wire. */
   readonly message: Uint8Array
+  /** The same as the first statement of a text. ASCII, so that its characters are as many as it is long. */
+  readonly lead: string
 }
 
 const STATEMENT = 'usertwo_binding'
 // The role goes out with every query, so a session left in another role changes nothing: it is set where it is not so
 // already. Nobody is bound too, to `none`, so a session left with a user changes nothing either. Neither setting is
 // ever null: the user's is always reached, and no row comes back that would have to be read.
-const SQL = `select where (current_user <> $2::text and set_config('role', $2, true) is null)
-  or set_config('usertwo.user_id', $1, true) is null`
+const sql = (user: string, role: string) =>
+  `select where (current_user <> ${role}::text and set_config('role', ${role}, true) is null)` +
+  ` or set_config('usertwo.user_id', ${user}, true) is null`
+const SQL = sql('$1', '$2')
 const RESERVED = ['', '0', 'none', 'system', 'null', 'undefined', 'NaN']
 /** How many people's bindings are kept ready. */
 const PEOPLE = 10_000
@@ -41,7 +46,7 @@ export function bindingFor(session: Session, who: Acting | null, policy: Connect
   return session.status === 'E' ? null : binding
 }
 
-/** Writes the binding in front of the query's own messages, under the query's own Sync. */
+/** Writes the binding as messages of its own. */
 export function writeBinding(session: Session, binding: Binding, named: boolean): void {
   const { wire } = session
   if (named && session.named) {
@@ -56,11 +61,11 @@ export function writeBinding(session: Session, binding: Binding, named: boolean)
 }
 
 /** The binding just written is answered before the query is: nothing of that may reach the app. */
-export function swallowBinding(session: Session, named: boolean): void {
-  session.awaits.push(named ? namedAnswers : unnamedAnswers)
+export function swallowBinding(session: Session): void {
+  session.awaits.push(bindingAnswer)
 }
 
-/** Takes back a binding whose query was never written: its answers end with a Sync of our own. */
+/** Takes back a binding whose query was never written whole: its answers end with a Sync of our own. */
 export function abandonBinding(session: Session): void {
   session.awaits.pop()
   session.awaits.push((event) => upToSync(event, session))
@@ -68,21 +73,14 @@ export function abandonBinding(session: Session): void {
   session.wire.sync()
 }
 
-const namedAnswers: Answers = (event, message, session) => bindingAnswer(event, message, session, true)
-const unnamedAnswers: Answers = (event, message, session) => bindingAnswer(event, message, session, false)
-
-function bindingAnswer(
-  event: string,
-  message: ServerMessage | undefined,
-  session: Session,
-  named: boolean,
-): boolean {
+function bindingAnswer(event: string, message: ServerMessage | undefined, session: Session): boolean {
   switch (event) {
     case 'parseComplete': // must not reach pg, which would count the app's own statement as parsed
-      session.named = named
+      session.named = session.names
       return true
     case 'closeComplete':
     case 'bindComplete':
+    case 'rowDescription': // of a text, and without a column
       return true
     case 'commandComplete':
       session.awaits.shift()
@@ -90,7 +88,6 @@ function bindingAnswer(
     case 'errorMessage': // the query's own error now; the server skips to the next Sync
       session.awaits.shift()
       if (message?.code === '26000') session.named = false
-      if (session.simple) session.wire.sync()
       return false
     case 'dataRow':
     case 'readyForQuery': // answers and queries no longer match: no row may be handed out
@@ -113,10 +110,17 @@ function bindingOf(who: Acting | null, requestRole: string): Binding {
   const known = ready.get(user)
   if (known?.role === role) return known
   const bind = serialize.bind({ statement: STATEMENT, values: [user, role] })
-  const binding = { user, role, message: Buffer.concat([bind, serialize.execute({})]) }
+  const message = Buffer.concat([bind, serialize.execute({})])
+  const binding = { user, role, message, lead: `${sql(literal(user), literal(role))}; ` }
   if (ready.size >= PEOPLE) ready.clear()
   ready.set(user, binding)
   return binding
+}
+
+/** What is more than a plain word goes as hex, so that there is nothing to quote; a NUL fails, as it does when bound. */
+function literal(value: string): string {
+  if (/^[\w-]+$/.test(value)) return `'${value}'`
+  return `convert_from(decode('${Buffer.from(value).toString('hex')}', 'hex'), 'UTF8')`
 }
 
 /** An id as a setting. What is no id, or would read as another kind of binding, is nobody. */

@@ -1,5 +1,6 @@
+import type { Answers } from './answers.js'
 import { type Binding, writeBinding } from './binding.js'
-import type { Answers, Session } from './session.js'
+import type { Session } from './session.js'
 
 const SETUP = ['parseComplete', 'bindComplete', 'closeComplete', 'dataRow', 'commandComplete']
 

@@ -13,6 +13,8 @@ export interface ServerMessage {
   status?: TransactionStatus
   /** Of a notice or an error. */
   detail?: string
+  /** Of an error or a notice: at which character of the text. */
+  position?: string | undefined
   fieldCount?: number
   fields?: unknown[]
 }

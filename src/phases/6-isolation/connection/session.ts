@@ -1,13 +1,14 @@
 import type { AsyncResource } from 'node:async_hooks'
 import { actAs } from '../../../core/context.js'
+import { ScopeError } from '../../../core/scope-error.js'
+import type { Answers } from './answers.js'
+import type { Binding } from './binding.js'
 import type { Column, PgClient, ServerMessage, TransactionStatus, Wire } from './driver.js'
+import { bindOutgoing } from './outgoing.js'
 import { hear, type Passing, tellPassed } from './passing.js'
 import type { PolicySource } from './policy.js'
 import { type Statement, statementOf } from './statement.js'
 import { keptColumns } from './strip.js'
-
-/** Reads answers the app did not ask for; true: swallowed. It ends itself with `session.answered()`. */
-export type Answers = (event: string, message: ServerMessage | undefined, session: Session) => boolean
 
 /** What the layer knows of one connection. Nothing of it is a user: the user belongs to the query. */
 export interface Session {
@@ -26,8 +27,12 @@ export interface Session {
   optionsArrive: boolean
   /** The server keeps our named binding statement. */
   named: boolean
-  /** The query under way went by the simple protocol: it has no Sync of its own. */
-  simple: boolean
+  /** The server may be told statements that have a name. */
+  names: boolean
+  /** The binding of the query under way, until the query's first message takes it along. */
+  pending: Binding | null
+  /** How many characters of a binding stand in front of the app's own text. */
+  lead: number
   text: string
   statement: Statement
   /** Positions of the columns to keep of the result under way; null: all. */
@@ -38,14 +43,6 @@ export interface Session {
   awaits: Answers[]
   /** What the query under way was let pass. */
   passing: Passing
-}
-
-const BESIDE = new Set(['error', 'end', 'notice', 'notification', 'parameterStatus'])
-
-/** Swallows all up to the end of a Sync of our own, but for what the server tells beside its answers. */
-export function upToSync(event: string, session: Session): boolean {
-  if (event === 'readyForQuery') session.awaits.shift()
-  return !BESIDE.has(event)
 }
 
 // Shared by copies of this package: a wire is hooked once.
@@ -73,7 +70,9 @@ function open(wire: Wire, policy: PolicySource): Session {
     login: false,
     optionsArrive: true,
     named: false,
-    simple: false,
+    names: false,
+    pending: null,
+    lead: 0,
     text: '',
     statement: statementOf(''),
     columns: null,
@@ -82,11 +81,8 @@ function open(wire: Wire, policy: PolicySource): Session {
     passing: new Map(),
   }
   wire.stream.setNoDelay?.(true) // pg 8.0 forgets it: 40 ms a transaction
-  const { query, emit } = wire
-  wire.query = (text) => {
-    session.simple = true
-    query.call(wire, text)
-  }
+  bindOutgoing(session)
+  const { emit } = wire
   wire.emit = (event, message) => {
     if (event !== 'message' && receive(session, policy, event, message)) return true
     // It comes from somebody else, and would run as whoever's request opened the connection.
@@ -100,6 +96,8 @@ function open(wire: Wire, policy: PolicySource): Session {
 /** Every message of the server passes here once, whatever library sits above; true: swallowed. */
 function receive(session: Session, policy: PolicySource, event: string, message?: ServerMessage): boolean {
   if (event === 'notice' && message && hear(session.passing, message)) return true
+  if (message?.position && session.lead > 0) message.position = placeInText(message.position, session.lead)
+  const before = session.status
   if (event === 'readyForQuery') {
     follow(session, message?.status ?? 'I')
     // The text may have put another statement in the place of our own, which it came behind.
@@ -107,6 +105,7 @@ function receive(session: Session, policy: PolicySource, event: string, message?
     if (session.passing.size > 0) tellPassed(session, policy())
   }
   if (session.awaits[0]?.(event, message, session)) return true
+  if (event === 'readyForQuery' && before === 'I' && leftOpen(session)) return true
   if (event === 'rowDescription' && message) hideColumns(session, policy, message)
   if (event === 'dataRow' && message && session.columns) keep(session.columns, message)
   return false
@@ -116,6 +115,23 @@ function follow(session: Session, status: TransactionStatus): void {
   session.status = status
   // A transaction begun inside a text of several statements belongs to whom the text was bound to.
   session.owner = status === 'I' ? undefined : (session.owner ?? session.bound)
+}
+
+/** A query that was answered and is not done: the server keeps its transaction open, and nobody will end it. */
+function leftOpen({ status, bound, statement, wire }: Session): boolean {
+  if (status !== 'T' || bound === undefined || statement.begins) return false
+  wire.stream.destroy(
+    new ScopeError(
+      'transaction_left_open',
+      'The server answered a query and left its transaction open, though the text began none: nothing of it lasts. The connection was closed. Say the version of the server, and what stands between it and the app.',
+    ),
+  )
+  return true
+}
+
+/** Where an error stands in the app's own text; in ours, which it does not know, nowhere. */
+function placeInText(position: string, lead: number): string | undefined {
+  return Number(position) > lead ? String(Number(position) - lead) : undefined
 }
 
 function hideColumns(session: Session, policy: PolicySource, message: ServerMessage): void {

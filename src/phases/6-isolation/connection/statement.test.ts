@@ -25,3 +25,15 @@ test.each([
 ])('what reads more than that needs one: %s', (text) => {
   expect(statementOf(text).bare).toBe(false)
 })
+
+test.each([
+  ['begin; insert into threads values (1)', true],
+  ['/* all */ START TRANSACTION', true],
+  ["insert into threads values ('; begin')", false],
+  ['do $$ begin perform 1; end $$', false],
+  ['select $1, $2 -- begin', false],
+  ["select E'it\\'s'; begin", true],
+  ['update threads set beginning = 1', false],
+])('whether a text may begin a transaction: %s', (text, begins) => {
+  expect(statementOf(text).begins).toBe(begins)
+})

@@ -8,6 +8,10 @@ const CONTROL =
 const PROBE =
   /^select\s+(?:(?:\*\s+from\s+)?(?:pg_catalog\.)?(?:version|current_schema|current_database)\(\)|now\(\)|\d+(?:\s*\+\s*\d+)?)(?:\s+as\s+"?\w+"?)?\s*;?\s*$/i
 const FORGETS = /\b(?:discard|deallocate)\b/i
+// Where a word is no statement.
+const QUOTED =
+  /[eE]'(?:[^'\\]|\\[\s\S]|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|(\$(?:[A-Za-z_]\w*)?\$)[\s\S]*?\1|--[^\n]*|\/\*[\s\S]*?\*\//g
+const BEGINS = /\b(?:begin|start)\b/i
 const COPY_OUT = /^copy\b[\s\S]*\bto\s+stdout\b/i
 
 /** The SQL a query carries; of a statement named before, the SQL it was prepared with. */
@@ -24,6 +28,8 @@ export interface Statement {
   readonly bare: boolean
   /** Prepared statements may be gone after it. */
   readonly forgets: boolean
+  /** It may begin a transaction that goes on behind it. */
+  readonly begins: boolean
   /** `COPY … TO STDOUT`, whose streams read the socket themselves. */
   readonly copiesOut: boolean
 }
@@ -33,6 +39,7 @@ export const statementOf = remembered((text): Statement => {
   return {
     bare: start === '' || CONTROL.test(start) || PROBE.test(start),
     forgets: FORGETS.test(text),
+    begins: BEGINS.test(text.replace(QUOTED, ' ')),
     copiesOut: COPY_OUT.test(start),
   }
 })

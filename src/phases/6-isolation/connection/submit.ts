@@ -1,6 +1,6 @@
 import type { AsyncResource } from 'node:async_hooks'
 import type { Acting } from '../../../core/context.js'
-import { abandonBinding, type Binding, bindingFor, swallowBinding, writeBinding } from './binding.js'
+import { abandonBinding, type Binding, bindingFor } from './binding.js'
 import { copyOut } from './copy-out.js'
 import type { QueryClass, Submittable, Wire } from './driver.js'
 import { configured, type PolicySource, refuseSchemaChange } from './policy.js'
@@ -68,7 +68,8 @@ function start(asked: Bound, wire: Wire, policy: PolicySource, asker: AsyncResou
   session.text = textOf(asked, wire)
   session.statement = statementOf(session.text)
   session.asker = asker
-  session.simple = false
+  session.pending = null
+  session.lead = 0
   session.columns = null
   session.bound = undefined
   if (session.statement.forgets) session.named = false
@@ -113,7 +114,7 @@ class Gathering {
   }
 }
 
-/** The binding and the query's own messages. */
+/** The query's own messages; the first of them takes the binding along. */
 function writeBound(
   asked: Bound,
   submit: Submittable['submit'],
@@ -122,15 +123,20 @@ function writeBound(
   named: boolean,
 ): unknown {
   let written = false
+  session.names = named
+  session.pending = binding
   try {
-    writeBinding(session, binding, named)
-    swallowBinding(session, named)
     const refused = submit.call(asked, session.wire)
     written = !(refused instanceof Error)
     return refused
   } finally {
-    if (!written) abandonBinding(session)
+    if (!written) takeBack(session)
   }
+}
+
+function takeBack(session: Session): void {
+  if (session.pending) session.pending = null
+  else abandonBinding(session)
 }
 
 /** Cursors of pg 8.5 and before look at their connection when refused, before they have one. */
