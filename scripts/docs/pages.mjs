@@ -58,7 +58,7 @@ export const ANY_APP = {
   owner: { id: 1 },
   users: { table: 'users' },
   tables: { 'an owned table': { owner: 'user_id' } },
-  spa: { index: '/', routes: [] },
+  spa: { index: '/', routes: ['/a page'] },
 }
 
 /**
@@ -67,6 +67,10 @@ export const ANY_APP = {
  */
 export function checks(phases, config) {
   const defects = ({ mutations }) => (typeof mutations === 'function' ? mutations(config) : mutations)
+  const added = ({ additions = [] }) =>
+    additions.length === 0
+      ? ''
+      : `- With nothing to do it passes; turned red then by: ${additions.map(({ name }) => name).join('; ')}\n`
   const sections = phases.flatMap((phase) => [
     `## Phase ${phase.number}: ${phase.name}\n\n${phase.purpose}`,
     ...phase.checks.map(
@@ -76,6 +80,7 @@ export function checks(phases, config) {
         `- Turned red by: ${defects(check)
           .map(({ name }) => name)
           .join('; ')}\n` +
+        added(check) +
         `- When it is red: ${check.fix}`,
     ),
   ])
@@ -83,7 +88,7 @@ export function checks(phases, config) {
 
 ${FROM('the checks in src/phases')}
 A gate is GO when each of its checks passed. A check that found nothing to exercise, could not run, or ran out of time
-is *unknown*, which counts as NO-GO. \`usertwo gate --prove\` runs each check against the defects listed under "turned
+is *unknown*, which counts as NO-GO; one that found that there is nothing to do in this app passes, and says why. \`usertwo gate --prove\` runs each check against the defects listed under "turned
 red by", and demands red.
 
 ${sections.join('\n\n')}

@@ -33,6 +33,7 @@ const owned = z.strictObject({
    */
   enforcement: z.enum(['off', 'report', 'enforce']).optional(),
 })
+const spa = z.strictObject({ index: path.default('/'), routes: z.array(path).default([]) })
 const shared = z.strictObject({ access: z.enum(['self', 'reference', 'closed']) })
 const legacy = z.union([
   z.literal(404),
@@ -89,7 +90,8 @@ const schema = z.strictObject({
       legacy: z.record(pattern, legacy).default({}),
     })
     .prefault({}),
-  spa: z.strictObject({ index: path.default('/'), routes: z.array(path).default([]) }).prefault({}),
+  /** the pages that the app's browser code has; false: the app has none */
+  spa: z.union([spa, z.literal(false)]).prefault({}),
   auth: z
     .strictObject({
       /** where the auth API is mounted; an app with routes of its own there chooses another */
@@ -139,6 +141,16 @@ export function ownedIn({ tables }: Pick<Config, 'tables'>): [string, OwnedTable
   return Object.entries(tables).flatMap(([name, table]) => (isOwned(table) ? [[name, table]] : []))
 }
 
+/** The pages of the browser code as the configuration names them, the index first. */
+export function pagesIn({ spa }: Pick<Config, 'spa'>): string[] {
+  return spa ? [spa.index, ...spa.routes] : []
+}
+
+/** Where a browser begins. */
+export function indexIn({ spa }: Pick<Config, 'spa'>): string {
+  return spa ? spa.index : '/'
+}
+
 /** The owned tables whose rows are not kept apart yet, with how far they are. */
 export function unenforcedIn(config: Pick<Config, 'tables'>): [string, 'off' | 'report'][] {
   return ownedIn(config).flatMap(([name, { enforcement = 'enforce' }]) =>
@@ -180,6 +192,12 @@ function inWords(issue: z.core.$ZodIssue): string[] {
       `${at}: give { owner: 'column' } for a table with an owner, or { access: 'self' | 'reference' | 'closed' } for one without`,
     ]
   }
+  if (issue.code === 'invalid_union' && at === 'spa') {
+    const [asPages = []] = issue.errors
+    if (asPages.some(({ code, path }) => code === 'unrecognized_keys' || path.length > 0))
+      return asPages.flatMap((one) => inWords({ ...one, path: [...issue.path, ...one.path] }))
+    return ["spa: give { index: '/', routes: ['/queue'] }, or false for an app without pages"]
+  }
   return [`${at || 'the configuration'}: ${issue.message}`]
 }
 
@@ -200,7 +218,7 @@ function namesAt(at: readonly PropertyKey[]): string[] {
 }
 
 function unwrap(schemaOf: unknown): unknown {
-  let inner = schemaOf
+  let inner = schemaOf === schema.shape.spa ? spa : schemaOf
   while (inner instanceof z.ZodDefault || inner instanceof z.ZodPrefault || inner instanceof z.ZodOptional)
     inner = inner.def.innerType
   return inner

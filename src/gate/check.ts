@@ -19,6 +19,8 @@ export interface Check {
   run(gate: Gate): Promise<Finding>
   /** each must turn this check red: the proof that it can fail; where they name tables or routes, by configuration */
   mutations: [Mutation, ...Mutation[]] | ((config: Config) => Mutation[])
+  /** each gives an app something to do that has nothing: tried instead of `mutations` where `nothingToDo` was found */
+  additions?: [Mutation, ...Mutation[]]
 }
 
 /** What a check saw. The engine makes the verdict of it. */
@@ -28,6 +30,8 @@ export interface Finding {
   /** what was counted, in the plural: 'requests', 'routes', 'tables' */
   unit: string
   problems: Evidence[]
+  /** why there is nothing to try in this app, as the inventory finds it: a pass, with this reason in the report */
+  nothingToDo?: string
   /** what could not be tried: it makes the check unknown, unless a waiver names its part */
   unproven?: Evidence[]
   notes?: string[]
@@ -48,7 +52,10 @@ export interface RouteCoverage {
   exempt?: string
 }
 
-/** problems → fail; something unproven, nothing exercised, a throw, a timeout → unknown; red or unknown under a valid waiver → waived */
+/**
+ * problems → fail; something unproven, a throw, a timeout, nothing exercised although there was something to do → unknown;
+ * red or unknown under a valid waiver → waived
+ */
 export type Verdict = 'pass' | 'fail' | 'unknown' | 'waived'
 
 /** One thing that is wrong, so that somebody else can see it too. Holds no secret. */

@@ -54,6 +54,48 @@ describe('a verdict', () => {
     expect(result.checks[0]!.evidence).toEqual([{ what: 'nothing was exercised' }])
   })
 
+  test('is GO, with the reason, for a check that finds nothing to do and names what would give it something', async () => {
+    const idle = { exercised: 0, unit: 'pages', problems: [], nothingToDo: 'the app has no pages' }
+    const additions: [Mutation] = [{ name: 'a page', by: {} }]
+    const result = await tiny.run([check('tiny.a', async () => idle, { additions })])
+    expect([result.go, verdicts(result)]).toEqual([true, { 'tiny.a': 'pass' }])
+    expect(result.checks[0]).toMatchObject({ nothingToDo: 'the app has no pages', evidence: [] })
+  })
+
+  test('is NO-GO for a check that finds nothing to do, but a problem, or what it could not try', async () => {
+    const idle = { exercised: 0, unit: 'pages', nothingToDo: 'the app has no pages' }
+    const additions: [Mutation] = [{ name: 'a page', by: {} }]
+    const one = [{ what: 'there is one' }]
+    const result = await tiny.run([
+      check('tiny.a', async () => ({ ...idle, problems: one }), { additions }),
+      check('tiny.b', async () => ({ ...idle, problems: [], unproven: one }), { additions }),
+    ])
+    expect([result.go, verdicts(result)]).toEqual([false, { 'tiny.a': 'fail', 'tiny.b': 'unknown' }])
+  })
+
+  test('is unknown for a check that finds nothing to do and names nothing that would show otherwise', async () => {
+    const idle = { exercised: 0, unit: 'pages', problems: [], nothingToDo: 'the app has no pages' }
+    const result = await tiny.run([check('tiny.a', async () => idle)])
+    expect([result.go, verdicts(result)]).toEqual([false, { 'tiny.a': 'unknown' }])
+    expect(result.checks[0]!.evidence[0]!.what).toMatch(/names no defect .+: the app has no pages$/)
+  })
+
+  test('where there was nothing to do, what is added must turn the check red, instead of its mutations', async () => {
+    const page = [{ what: 'there is one' }]
+    const look = check(
+      'tiny.a',
+      async ({ proving }) => ({
+        exercised: 0,
+        unit: 'pages',
+        problems: proving ? page : [],
+        nothingToDo: 'the app has no pages',
+      }),
+      { additions: [{ name: 'a page', by: {} }] },
+    )
+    const { go, proofs } = await tiny.run([look], { prove: true })
+    expect([go, proofs.map(({ mutation, red }) => [mutation, red])]).toEqual([true, [['a page', true]]])
+  })
+
   test('is unknown, and NO-GO, for a check that could not try something', async () => {
     const unproven = [{ what: 'no request was found', route: 'GET /a' }]
     const result = await tiny.run([check('tiny.a', async () => ({ ...green, unproven }))])

@@ -78,8 +78,16 @@ export function checksOf(phase: Phase, only?: readonly string[]): Check[] {
   return phase.checks.filter((check) => !only || only.includes(check.id))
 }
 
-/** The mutations of a check: its own, and those the project brings for it. */
-export function mutationsOf(check: Check, { config, mutations }: Project): Mutation[] {
+/**
+ * The mutations of a check: its own, and those the project brings for it. Where it found nothing to do there is nothing
+ * for its own to break: something is added instead.
+ */
+export function mutationsOf(
+  check: Check,
+  { config, mutations }: Project,
+  nothingToDo = false,
+): readonly Mutation[] {
+  if (nothingToDo) return check.additions ?? []
   const own = typeof check.mutations === 'function' ? check.mutations(config) : check.mutations
   return [...own, ...(mutations?.[check.id] ?? [])]
 }
@@ -108,7 +116,8 @@ async function runPhase(phase: Phase, options: RunOptions): Promise<PhaseResult>
     ? checks.flatMap((check, at) => {
         const { seen: clean, result } = ran[at]!
         if (!isSound(clean) && result.verdict === 'waived') return []
-        return mutationsOf(check, options.project).map((mutation) => ({ check, mutation, clean }))
+        const tried = mutationsOf(check, options.project, clean.nothingToDo !== undefined)
+        return tried.map((mutation) => ({ check, mutation, clean }))
       })
     : []
   const proofs = await inTurns(

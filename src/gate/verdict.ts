@@ -10,6 +10,8 @@ export interface Result {
   verdict: Verdict
   exercised: number
   unit: string
+  /** why there was nothing to try in this app */
+  nothingToDo?: string
   evidence: Evidence[]
   notes: string[]
   routes: RouteCoverage[]
@@ -17,16 +19,28 @@ export interface Result {
   ms: number
 }
 
-/** Red beats everything; a check that exercised nothing has found nothing out, which is not a pass. */
-export function judge(finding: Finding): Verdict {
-  if (finding.problems.length) return 'fail'
-  return finding.exercised > 0 && !finding.unproven?.length ? 'pass' : 'unknown'
+/**
+ * Red beats everything; a check that exercised nothing has found nothing out, which is not a pass, unless it has found
+ * that there is nothing to do.
+ */
+export function judge({ problems, unproven, exercised, nothingToDo }: Finding): Verdict {
+  if (problems.length) return 'fail'
+  return (exercised > 0 || nothingToDo) && !unproven?.length ? 'pass' : 'unknown'
 }
+
+const NO_ADDITION = 'the check names no defect that would give it something to do, so that this shows nothing'
 
 export function resultOf(check: Check, finding: Finding, ms: number): Result {
   const { id, title, proves, fix } = check
-  const { exercised, unit, problems, unproven = [], notes = [], routes = [] } = finding
-  const nothing: Evidence[] = exercised === 0 && !problems.length ? [{ what: 'nothing was exercised' }] : []
+  const { exercised, unit, problems, notes = [], routes = [] } = finding
+  const verdict = judge(finding)
+  const nothingToDo = verdict === 'pass' ? finding.nothingToDo : undefined
+  const unproven = [
+    ...(finding.unproven ?? []),
+    ...(nothingToDo && !check.additions ? [{ what: `${NO_ADDITION}: ${nothingToDo}` }] : []),
+  ]
+  const nothing: Evidence[] =
+    exercised === 0 && !problems.length && !nothingToDo ? [{ what: 'nothing was exercised' }] : []
   return {
     id,
     title,
@@ -34,10 +48,11 @@ export function resultOf(check: Check, finding: Finding, ms: number): Result {
     fix,
     exercised,
     unit,
+    ...(nothingToDo && { nothingToDo }),
     notes,
     routes,
     ms,
-    verdict: judge(finding),
+    verdict: judge({ ...finding, unproven }),
     evidence: [...problems, ...nothing, ...unproven],
   }
 }

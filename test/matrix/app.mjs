@@ -29,6 +29,7 @@ function counted({ go, phases, proved }, code) {
   const checks = phases.flatMap(({ checks }) => checks)
   const red = checks.filter(({ verdict }) => !SOUND.includes(verdict))
   const waived = checks.filter(({ verdict }) => verdict === 'waived').length
+  const idle = checks.filter(({ nothingToDo }) => nothingToDo).length
   const problems = [
     ...red.map(({ id, verdict, evidence }) => `${id}: ${verdict}: ${evidence[0]?.what}`),
     ...proved.survived.map(({ check, mutation }) => `${check} stayed green with ${mutation}`),
@@ -39,6 +40,6 @@ function counted({ go, phases, proved }, code) {
     queries: checks.reduce((sum, { exercised }) => sum + exercised, 0),
     wrong: problems.length,
     first: problems[0] ?? null,
-    said: `gate 6: ${checks.length - red.length - waived} of ${checks.length} checks passed, ${waived} waived; ${proved.red} of ${proved.mutations} mutations red`,
+    said: `gate 6: ${checks.length - red.length - waived} of ${checks.length} checks passed, ${idle} with nothing to do, ${waived} waived; ${proved.red} of ${proved.mutations} mutations red`,
   }
 }

@@ -2,6 +2,7 @@ import type pg from 'pg'
 import type { Config } from '../../core/config.js'
 import { requestRoleOf, requestRoleSql } from '../../database/login.js'
 import { pendingMigrations } from '../../database/migrations/pending.js'
+import { inspectUsers } from '../../database/migrations/users-table.js'
 import { readRequestRole } from '../../phases/6-isolation/enforcement.js'
 import { type Floor, readFloor } from '../../phases/6-isolation/ownership/floor.js'
 import { ownershipPlan } from '../../phases/6-isolation/ownership/from-config.js'
@@ -83,7 +84,12 @@ async function ownershipSteps(
           },
         ]
   const plan = ownershipPlan(config, known ?? requestRoleOf(database), role)
-  const steps = await planOwnership(client, plan, { contract: true, firstRun: first || sql.length > 0 })
+  const users = await inspectUsers(client, config.users, config.owner.id)
+  const steps = await planOwnership(client, plan, {
+    contract: true,
+    firstRun: first || sql.length > 0,
+    users,
+  })
   return [...prepared, ...steps]
 }
 

@@ -1,7 +1,7 @@
 import type { Evidence } from '../check.js'
 import type { PhaseResult, Proof } from '../run.js'
 import type { Result } from '../verdict.js'
-import { firstWords, type Reporter } from './report.js'
+import { firstWords, type Reporter, triedIn } from './report.js'
 import { xmlText } from './xml.js'
 
 /** JUnit XML: a suite for each phase, a case for each check and each mutation. A red check is a failure, unknown an error. */
@@ -57,7 +57,7 @@ function sum(parts: Omit<Suite, 'lines'>[]): Record<string, string> {
 }
 
 function checkCase(check: Result): string {
-  const { id, title, verdict, evidence, fix, notes, exercised, unit, ms } = check
+  const { id, title, verdict, evidence, fix, notes, ms } = check
   const message = evidence[0]?.what ?? verdict
   const details = [...evidence.map(described), `fix: ${fix}`].join('\n')
   const inside = {
@@ -66,7 +66,7 @@ function checkCase(check: Result): string {
     unknown: [tag('error', { message, type: 'unknown' }, [xmlText(details)])],
     waived: [tag('skipped', { message: notes.at(-1) ?? 'waived' })],
   }[verdict]
-  const said = [`${exercised} ${unit}`.trim(), ...notes].join('\n')
+  const said = [triedIn(check), ...notes].join('\n')
   return tag('testcase', { classname: id.split('.')[0]!, name: `${id}: ${title}`, time: time(ms) }, [
     ...inside,
     tag('system-out', {}, [xmlText(said)]),

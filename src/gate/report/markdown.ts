@@ -1,6 +1,6 @@
 import type { Evidence, Verdict } from '../check.js'
 import type { Result } from '../verdict.js'
-import { firstWords, isAllGo, type Reporter, survivors, waiverLines } from './report.js'
+import { firstWords, isAllGo, type Reporter, survivors, triedIn, waiverLines } from './report.js'
 
 const WORDS: Record<Verdict, string> = {
   pass: 'pass',
@@ -22,8 +22,8 @@ export const markdown: Reporter = {
     const rows = results.flatMap(({ phase, name, go, checks: found }) => [
       `| **${phase} ${cell(name)}** | | **${go ? 'GO' : 'NO-GO'}** | | |`,
       ...found.map(
-        ({ id, title, verdict, exercised, unit, ms }) =>
-          `| ${cell(title)} | \`${id}\` | ${WORDS[verdict]} | ${exercised} ${cell(unit)} | ${(ms / 1000).toFixed(1)} s |`,
+        (check) =>
+          `| ${cell(check.title)} | \`${check.id}\` | ${WORDS[check.verdict]} | ${cell(triedIn(check))} | ${(check.ms / 1000).toFixed(1)} s |`,
       ),
     ])
     return [

@@ -1,5 +1,6 @@
 import type { Config } from '../../core/config.js'
 import type { PhaseResult, Proof } from '../run.js'
+import type { Result } from '../verdict.js'
 
 /** What a gate run found out, for a reporter to put into words. */
 export interface Report {
@@ -28,6 +29,11 @@ export function isAllGo({ results }: Report): boolean {
 /** Mutations that did not turn their check red: each is a check that would not notice this defect. */
 export function survivors({ results }: Pick<Report, 'results'>): Proof[] {
   return results.flatMap((result) => result.proofs).filter((proof) => !proof.red)
+}
+
+/** How much a check tried, or why there was nothing to try. */
+export function triedIn({ exercised, unit, nothingToDo }: Result): string {
+  return nothingToDo ? `nothing to do: ${nothingToDo}` : `${exercised} ${unit}`.trim()
 }
 
 /** The first line of what was found out, for one-line places. */

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util'
 import type { PhaseResult, Proof } from '../run.js'
 import type { Result } from '../verdict.js'
-import { firstWords, type Report, survivors, waiverLines } from './report.js'
+import { firstWords, type Report, survivors, triedIn, waiverLines } from './report.js'
 
 type Style = Parameters<typeof styleText>[0]
 
@@ -20,7 +20,7 @@ const MARKS = {
 
 export function resultLines(result: Result, verbose = false): string[] {
   const [style, mark] = MARKS[result.verdict]
-  const count = result.exercised ? `${result.exercised} ${result.unit}` : result.verdict
+  const count = result.exercised || result.nothingToDo ? triedIn(result) : result.verdict
   const head = `  ${paint(style, mark)} ${result.title} ${paint('dim', `(${result.id}: ${count}, ${seconds(result.ms)})`)}`
   const notes =
     verbose || result.verdict !== 'pass' ? result.notes.map((note) => `      ${paint('dim', note)}`) : []
@@ -48,11 +48,12 @@ export function proofLine(proof: Proof): string {
 export function phaseLine(phase: { number: number; name: string }, result: PhaseResult): string {
   const verdict = result.go ? paint('green', 'GO') : paint('red', 'NO-GO')
   const counts = new Map<string, number>()
-  for (const { exercised, unit } of result.checks)
-    if (exercised) counts.set(unit, (counts.get(unit) ?? 0) + exercised)
+  for (const { exercised, unit, nothingToDo } of result.checks)
+    if (exercised && !nothingToDo) counts.set(unit, (counts.get(unit) ?? 0) + exercised)
   const exercised = [...counts].map(([unit, count]) => `${count} ${unit}`).join(', ')
   const checks = `${result.checks.length} check${result.checks.length === 1 ? '' : 's'}`
-  return `${phase.number} ${phase.name.padEnd(10)} ${verdict}  ${checks}: ${exercised}  ${seconds(result.ms)}`
+  const tried = exercised ? `${checks}: ${exercised}` : checks
+  return `${phase.number} ${phase.name.padEnd(10)} ${verdict}  ${tried}  ${seconds(result.ms)}`
 }
 
 /** What stands at the very end: the waivers, and after `--prove` the mutations that survived, none included. */

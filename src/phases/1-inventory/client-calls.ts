@@ -114,7 +114,7 @@ const withoutQuery = (path: string | null) => path?.split(/[?#]/, 1)[0] ?? null
 const join = (base: string, path: string) => base.replace(/\/$/, '') + path
 
 /** The first route of the app, in its order, that takes the path; a slash at the end counts where the app says so. */
-function routeOf(method: string, path: string, routes: readonly Route[]): string | null {
+export function routeOf(method: string, path: string, routes: readonly Route[]): string | null {
   const fits = (route: Route, loose: boolean) => {
     if (route.method !== method && route.method !== 'ALL') return false
     const [a, b] = [route.path, path].map((one) => (loose ? one.replace(/\/$/, '') : one).split('/'))

@@ -1,4 +1,4 @@
-import type { Config } from '../../core/config.js'
+import { type Config, pagesIn } from '../../core/config.js'
 import type { Catalog } from '../../database/catalog.js'
 import type { Route } from '../../gate/gate.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
@@ -73,14 +73,13 @@ export function routeEntries(routes: readonly Route[], traffic: readonly Exchang
 }
 
 function pagesOf(
-  { spa }: Config,
+  config: Config,
   routes: readonly RouteEntry[],
   declared: readonly { path: string; at: string }[],
 ): PageEntry[] {
   const pages = new Map<string, PageEntry>()
   for (const { path, at } of declared) pages.set(path, { path, kind: 'spa', at })
-  for (const path of [spa.index, ...spa.routes])
-    if (!pages.has(path)) pages.set(path, { path, kind: 'spa', at: null })
+  for (const path of pagesIn(config)) if (!pages.has(path)) pages.set(path, { path, kind: 'spa', at: null })
   for (const { method, path, at, answers } of routes)
     if (method === 'GET' && answers.includes('text/html') && !pages.has(path))
       pages.set(path, { path, kind: 'html', at })

@@ -34,6 +34,14 @@ const NO_SOURCE = /\.(test|spec|config|d)\.\w+$/
 type Parse = (text: string, file: string) => Node
 
 /**
+ * Parses a script that no file of the app's folder holds as it is: the running app gave it.
+ * @throws SyntaxError
+ */
+export async function parseScript(text: string, file: string): Promise<Source> {
+  return { file, tree: (await loadParser())(text, file), imports: new Map() }
+}
+
+/**
  * Reads the app's own sources: those the server loads, and those of its page. Packages are not looked into.
  * @param edits of a mutation under test, made in what is read
  * @throws when an edit does not fit its file

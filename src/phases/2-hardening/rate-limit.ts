@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express'
 import { rateLimit } from 'express-rate-limit'
+import { pagesIn } from '../../core/config.js'
 import type { Kit } from '../../core/kit.js'
 import { Problem, sendProblem } from '../../core/problem.js'
 import { addressGroup, clientAddress } from './client-address.js'
@@ -19,7 +20,7 @@ export function publicRateLimit(kit: Kit): RequestHandler {
   const { config, settings, dial } = kit
   const open = config.routes.public.map((pattern) => pattern.replace(/^[A-Z]+ /, ''))
   const areGuarded = dial >= 5 && settings.USER_MGMT_ENABLED
-  const pages = areGuarded ? [] : spaPages(config)
+  const pages = areGuarded ? [] : pagesIn(config)
   return limited(kit, 'public', covering([...open, ...pages, `${config.auth.pages}/:page`]))
 }
 
@@ -28,14 +29,12 @@ export function publicRateLimit(kit: Kit): RequestHandler {
  * use up each other's pages.
  */
 export function pageRateLimit(kit: Kit): RequestHandler {
-  const limit = limited(kit, 'pages', covering(spaPages(kit.config)))
+  const limit = limited(kit, 'pages', covering(pagesIn(kit.config)))
   return function limitPages(req, res, next) {
     if (kit.userOf(req)) next()
     else limit(req, res, next)
   }
 }
-
-const spaPages = ({ spa }: Kit['config']) => [spa.index, ...spa.routes]
 
 /** Whether a URL reads as one of the paths; a path with a parameter covers everything from there on. */
 function covering(paths: readonly string[]): (url: string) => boolean {

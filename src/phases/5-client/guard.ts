@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express'
+import { pagesIn } from '../../core/config.js'
 import type { Kit } from '../../core/kit.js'
 import { isNavigation } from '../../express/navigation.js'
 import { isPublic } from '../../express/public-route.js'
@@ -8,9 +9,9 @@ import { isPublic } from '../../express/public-route.js'
  * no page, the API, is left to the phases above.
  */
 export function guard(kit: Kit): RequestHandler {
-  const { auth, spa } = kit.config
+  const { auth } = kit.config
   const open = isPublic(kit.config)
-  const pages = [spa.index, ...spa.routes].map(pattern)
+  const pages = pagesIn(kit.config).map(pattern)
 
   const isPage = (method: string, url: string) => {
     const path = url.split('?', 1)[0]!

@@ -13,7 +13,7 @@ export function legacyDifferences({ routes, spa }: Pick<Config, 'routes' | 'spa'
       why: 'a page that the app has outgrown',
     }))
   })
-  const pages = spa.routes.map(
+  const pages = (spa ? spa.routes : []).map(
     (path): Difference => ({
       route: `GET ${path}`,
       what: 'status',

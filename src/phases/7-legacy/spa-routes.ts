@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express'
+import { indexIn, pagesIn } from '../../core/config.js'
 import type { Kit } from '../../core/kit.js'
 import { isNavigation } from '../../express/navigation.js'
 
@@ -7,7 +8,8 @@ import { isNavigation } from '../../express/navigation.js'
  * that navigates there is given the app's index. Calls of scripts to the same paths go to the app as before.
  */
 export function spaRoutes(kit: Kit): RequestHandler {
-  const { index, routes } = kit.config.spa
+  const index = indexIn(kit.config)
+  const routes = pagesIn(kit.config)
   const pages = routes.filter((route) => route !== index).map(segmentsOf)
 
   return function openSpa(req, _res, next) {

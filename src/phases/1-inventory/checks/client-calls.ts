@@ -1,6 +1,6 @@
 import type { Check } from '../../../gate/check.js'
-import { clientCalls as clientCallsOf } from '../client-calls.js'
-import { readSources } from '../sources.js'
+import { ADDED_PAGE } from '../found-pages.js'
+import { callsOf, NO_CALLS } from '../served-scripts.js'
 
 const begin = 'const inner = asInnerApp(app);'
 /** Takes every route out of the app that answers no GET, in mounted routers too; Express 4 and 5. */
@@ -17,13 +17,11 @@ export const clientCalls: Check = {
   proves: ['I1', 'I2'],
   fix: 'The page asks for what the app does not have: correct the address or method in the browser code, or bring the route back.',
   async run(gate) {
-    const { folder, config, edits } = gate
-    const routes = await gate.routes()
-    const { client } = await readSources(folder, config, edits)
-    const found = clientCallsOf(client, routes)
+    const found = await callsOf(gate, await gate.routes())
     return {
-      exercised: found.length || (config.spa.routes.length ? 0 : 1),
+      exercised: found.length,
       unit: 'calls',
+      ...(found.length === 0 && { nothingToDo: NO_CALLS }),
       problems: found
         .filter(({ route }) => route === null)
         .map(({ method, path, at }) => ({
@@ -39,4 +37,5 @@ export const clientCalls: Check = {
       by: { edit: [{ file: 'dist/wrap.js', find: begin, replace: `${ONLY_READING} ${begin}` }] },
     },
   ],
+  additions: ADDED_PAGE,
 }

@@ -1,5 +1,7 @@
+import { indexIn, pagesIn } from '../../../core/config.js'
 import type { Check } from '../../../gate/check.js'
 import { clientPages } from '../client-calls.js'
+import { ADDED_PAGE, withoutPages } from '../found-pages.js'
 import { readSources } from '../sources.js'
 
 export const pages: Check = {
@@ -8,21 +10,40 @@ export const pages: Check = {
     'Every page that the browser code opens is in the configuration, so that it can be guarded and refreshed.',
   proves: ['I1', 'L2'],
   fix: 'Add the path to config.spa.routes, or make it config.spa.index.',
-  async run({ folder, config, edits }) {
-    const { spa } = config
+  async run(gate) {
+    const none = await withoutPages(gate, 'pages')
+    if (none) return none
+    const { folder, config, edits } = gate
     const { client } = await readSources(folder, config, edits)
-    const known = new Set([spa.index, ...spa.routes])
+    const known = new Set(pagesIn(config))
     const found = clientPages(client)
+    const index = indexIn(config)
+    const { status, headers } = await (await gate.app()).ask('GET', index, {
+      headers: { accept: 'text/html' },
+    })
+    const type = String(headers['content-type'] ?? 'nothing')
+    const isPage = status < 400 && type.startsWith('text/html')
     return {
-      exercised: found.length || (spa.routes.length ? 0 : 1),
+      exercised: found.length || 1,
       unit: 'pages',
-      problems: found
-        .filter(({ path }) => !known.has(path))
-        .map(({ path, at }) => ({
-          what: `config.spa.routes does not name ${path}`,
-          route: `GET ${path}`,
-          at,
-        })),
+      problems: [
+        ...(isPage
+          ? []
+          : [
+              {
+                what: `config.spa.index ${index} is no page`,
+                route: `GET ${index}`,
+                got: `${status} ${type}`,
+              },
+            ]),
+        ...found
+          .filter(({ path }) => !known.has(path))
+          .map(({ path, at }) => ({
+            what: `config.spa.routes does not name ${path}`,
+            route: `GET ${path}`,
+            at,
+          })),
+      ],
     }
   },
   mutations: [
@@ -31,9 +52,10 @@ export const pages: Check = {
       by: {
         config: (config) => ({
           ...config,
-          spa: { index: '/usertwo-elsewhere', routes: config.spa.routes.slice(1) },
+          spa: { index: '/usertwo-elsewhere', routes: pagesIn(config).slice(2) },
         }),
       },
     },
   ],
+  additions: ADDED_PAGE,
 }

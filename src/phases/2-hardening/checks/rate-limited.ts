@@ -1,3 +1,4 @@
+import { indexIn } from '../../../core/config.js'
 import type { Check, Evidence } from '../../../gate/check.js'
 import type { Target, Visitor } from '../../../gate/gate.js'
 import { curl } from '../../../gate/http.js'
@@ -41,7 +42,7 @@ export const rateLimited: Check = {
     const paths = gate.config.routes.public
       .filter((one) => /^(?:GET )?\//.test(one))
       .map((one) => one.replace('GET ', ''))
-    const [path = gate.config.spa.index] = paths
+    const [path = indexIn(gate.config)] = paths
     const problems: Evidence[] = []
     const judge = (
       target: Target,

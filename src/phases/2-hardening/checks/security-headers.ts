@@ -1,3 +1,4 @@
+import { pagesIn } from '../../../core/config.js'
 import type { Check, Evidence } from '../../../gate/check.js'
 import { type Answer, curl } from '../../../gate/http.js'
 import { concrete } from './requests.js'
@@ -36,7 +37,11 @@ export const securityHeaders: Check = {
     const target = await gate.app()
     const routes = (await gate.routes()).filter(({ method }) => method === 'GET')
     const paths = [
-      ...new Set([...routes.map(({ path }) => concrete(path)), gate.config.spa.index, '/gate-absent']),
+      ...new Set([
+        ...routes.map(({ path }) => concrete(path)),
+        ...pagesIn(gate.config).slice(0, 1),
+        '/gate-absent',
+      ]),
     ]
     const problems: Evidence[] = []
     let pages = 0

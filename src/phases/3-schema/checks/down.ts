@@ -85,7 +85,13 @@ function withoutToolkit(dump: string): string {
   const made = lines.flatMap((line) => /^r (\S+) .*comment=usertwo: added$/.exec(line)?.[1] ?? [])
   return lines
     .filter((line) => !/\busertwo[._]|usertwo: added|^schema usertwo /.test(line))
-    .filter((line) => !made.some((table) => line.includes(`${table}.`) || line.includes(` ON ${table} `)))
+    .filter(
+      (line) =>
+        !made.some(
+          (table) =>
+            line.includes(`${table}.`) || line.includes(` ON ${table} `) || line.startsWith(`S ${table}_`),
+        ),
+    )
     .join('\n')
 }
 

@@ -1,4 +1,4 @@
-import { quotedTable } from '../../../database/quoted.js'
+import { q, quotedTable } from '../../../database/quoted.js'
 import { dumpSchema } from '../../../database/schema-dump.js'
 import { withClient } from '../../../database/with-client.js'
 import type { Check, Evidence } from '../../../gate/check.js'
@@ -35,6 +35,7 @@ export const otherEmail: Check = {
     const dump = () => withClient(database.url, 'gate', dumpSchema)
     const problems: Evidence[] = []
     await migrateToNothing(gate)
+    await makeUsers(gate)
     for (const { shape, column, says } of SHAPES) {
       exercised++
       await database.sql(`alter table ${users} drop column if exists email`)
@@ -89,6 +90,22 @@ export const otherEmail: Check = {
 
 /** The database as it was before phase 3. This is no part of what is tried, and needs no mutation. */
 const migrateToNothing = (gate: Gate) => migrateInOwnProcess({ ...gate, edits: [] }, 2)
+
+/** An app that knows no users gets the table, as it would have made it, and the shapes are tried on that. */
+async function makeUsers({ database, config }: Gate): Promise<void> {
+  const { table, id } = config.users
+  const numbered = typeof config.owner.id === 'number'
+  await withClient(database.url, 'gate', async (client) => {
+    const { rows } = await client.query<{ there: boolean }>('select to_regclass($1) is not null as there', [
+      quotedTable(table),
+    ])
+    if (rows[0]?.there) return
+    await client.query(
+      `create table ${quotedTable(table)} (${q(id)} ${numbered ? 'integer' : 'text'} primary key)`,
+    )
+    await client.query(`insert into ${quotedTable(table)} values ($1)`, [config.owner.id])
+  })
+}
 
 /** What the migration said when it stopped; null: it went through. */
 async function refusal(gate: Gate): Promise<string | null> {

@@ -1,8 +1,10 @@
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Page } from '@playwright/test'
+import { indexIn } from '../../../core/config.js'
 import type { Check, Evidence } from '../../../gate/check.js'
 import type { Gate } from '../../../gate/gate.js'
+import { ADDED_PAGE, withoutPages } from '../../1-inventory/found-pages.js'
 import { newAccount } from '../../4-auth/gate-login.js'
 
 type Flow = (page: Page, where: { baseUrl: string }) => Promise<void>
@@ -17,6 +19,8 @@ export const browserFlow: Check = {
   needs: ['browser'],
   timeout: 120_000,
   async run(gate) {
+    const none = await withoutPages(gate, 'steps')
+    if (none) return none
     const flows = await loadFlows(gate)
     const target = await gate.app({ realTime: true })
     const browser = await gate.browser()
@@ -38,7 +42,7 @@ export const browserFlow: Check = {
     }
 
     const { pages } = gate.config.auth
-    const { index } = gate.config.spa
+    const index = indexIn(gate.config)
     const at = (path: string) => page.waitForURL((url) => url.pathname === path)
     const account = newAccount()
     await step('the first page does not lead to the login page', async () => {
@@ -103,6 +107,7 @@ export const browserFlow: Check = {
       },
     },
   ],
+  additions: ADDED_PAGE,
 }
 
 /** The app's own flows: modules that export `flow(page, { baseUrl })`, paths relative to the app's folder. */

@@ -1,4 +1,6 @@
+import { indexIn, pagesIn } from '../../../core/config.js'
 import type { Check } from '../../../gate/check.js'
+import { withoutPages } from '../../1-inventory/found-pages.js'
 import { claim, logIn, Questions, somebody } from '../../4-auth/gate-login.js'
 
 const HTML = { accept: 'text/html,application/xhtml+xml' }
@@ -9,7 +11,7 @@ export const pageGuard: Check = {
   proves: ['B1', 'L2'],
   fix: 'List what is open to everybody in routes.public; every other page needs a login.',
   async run(gate) {
-    const { auth, spa, routes } = gate.config
+    const { auth, routes } = gate.config
     const target = await gate.app()
     const ask = new Questions(target)
     const account = await claim(gate, target)
@@ -19,7 +21,7 @@ export const pageGuard: Check = {
 
     const open = new Set(routes.public.map((route) => route.split(' ').at(-1)!))
     const declared = (await gate.routes()).filter(({ method }) => method === 'GET').map(({ path }) => path)
-    const pages = [spa.index, ...spa.routes, ...declared].map((path) => path.replace(/:\w+/g, '1'))
+    const pages = [...pagesIn(gate.config), ...declared].map((path) => path.replace(/:\w+/g, '1'))
     const closed = [...new Set(pages)].filter((path) => /^\/[\w/.-]*$/.test(path) && !open.has(path))
     // What only looks like a public path is not one.
     for (const path of open)
@@ -36,12 +38,15 @@ export const pageGuard: Check = {
         got: `${status} ${headers.location ?? ''}`.trim(),
       })
     }
-    const own = await get(spa.index, { cookie })
-    ask.holds(own.status === 200, {
-      what: 'the page does not open with a login',
-      route: `GET ${spa.index}`,
-      got: String(own.status),
-    })
+    if (!(await withoutPages(gate, 'pages'))) {
+      const index = indexIn(gate.config)
+      const own = await get(index, { cookie })
+      ask.holds(own.status === 200, {
+        what: 'the page does not open with a login',
+        route: `GET ${index}`,
+        got: String(own.status),
+      })
+    }
     for (const path of [...open, `${auth.pages}/login`, `${auth.pages}/register`])
       await ask.expect('what is open to everybody asks for a login', 200, 'GET', path, { headers: HTML })
 

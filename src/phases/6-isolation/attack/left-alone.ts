@@ -1,4 +1,4 @@
-import type { Config } from '../../../core/config.js'
+import { type Config, pagesIn } from '../../../core/config.js'
 import { isPublic } from '../../../express/public-route.js'
 import { classifier } from '../../2-hardening/routes.js'
 
@@ -11,7 +11,7 @@ export function leftAlone(config: Config): (method: string, path: string) => str
       answer === 'protect' ? [] : [pattern, ...(pattern.startsWith('/') ? [`GET ${pattern}`] : [])],
     ),
   )
-  const pages = new Set([config.spa.index, ...config.spa.routes])
+  const pages = new Set(pagesIn(config))
   const below = (path: string, mount: string) => path === mount || path.startsWith(`${mount}/`)
   return (method, path) => {
     const of = classify(method, path)

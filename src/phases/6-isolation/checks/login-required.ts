@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { request } from 'node:http'
+import { pagesIn } from '../../../core/config.js'
 import { isPublic } from '../../../express/public-route.js'
 import type { Check, Evidence } from '../../../gate/check.js'
 import { nextAddress, stranger } from '../../../gate/people.js'
@@ -96,17 +97,19 @@ export const loginRequired: Check = {
         ],
       },
     },
-    {
-      name: 'one page is open',
-      by: {
-        edit: [
-          {
-            file: 'dist/express/public-route.js',
-            find: 'return (req) => open.has(',
-            replace: `return (req) => req.url === '${config.spa.index}' || open.has(`,
-          },
-        ],
-      },
-    },
+    ...pagesIn(config)
+      .slice(0, 1)
+      .map((index) => ({
+        name: 'one page is open',
+        by: {
+          edit: [
+            {
+              file: 'dist/express/public-route.js',
+              find: 'return (req) => open.has(',
+              replace: `return (req) => req.url === '${index}' || open.has(`,
+            },
+          ],
+        },
+      })),
   ],
 }

@@ -1,4 +1,6 @@
+import { indexIn, pagesIn } from '../../../core/config.js'
 import type { Check, Edit, Evidence } from '../../../gate/check.js'
+import { ADDED_PAGE, withoutPages } from '../../1-inventory/found-pages.js'
 import { Tab } from '../attack/tab.js'
 import { openWorld } from '../attack/world.js'
 
@@ -23,11 +25,14 @@ export const oneBrowser: Check = {
   needs: ['browser'],
   timeout: 240_000,
   async run(gate) {
+    const pageless = await withoutPages(gate, 'pages')
+    if (pageless) return pageless
     const world = await openWorld(gate, { realTime: true })
     const { owner, other, target } = world
     const { canaries: owners } = await world.secretsOf(owner)
     const { canaries: others } = await world.secretsOf(other)
-    const { spa, auth } = gate.config
+    const { auth } = gate.config
+    const index = indexIn(gate.config)
     const browser = await gate.browser()
     const context = await browser.newContext({ baseURL: target.url })
     const tab = await Tab.open(context, [...owners.keys(), ...others.keys()])
@@ -46,7 +51,7 @@ export const oneBrowser: Check = {
       }
     }
     const visitAll = async (own: ReadonlyMap<string, string>, each: (path: string) => Promise<void>) => {
-      for (const route of [spa.index, ...spa.routes]) {
+      for (const route of pagesIn(gate.config)) {
         await tab.visit(route)
         // Who sees nothing of their own either has found nothing out.
         if (tab.seen.some(({ mark }) => own.has(mark))) controls++
@@ -54,7 +59,7 @@ export const oneBrowser: Check = {
       }
     }
 
-    await tab.logIn(auth.pages, spa.index, owner)
+    await tab.logIn(auth.pages, index, owner)
     await visitAll(owners, async () => void tab.seen.splice(0))
     await tab.logOut(auth.pages)
     tab.seen.splice(0)
@@ -64,7 +69,7 @@ export const oneBrowser: Check = {
     await none('when somebody goes back who is not logged in')
     const ownersPages = controls
     controls = 0
-    await tab.logIn(auth.pages, spa.index, other)
+    await tab.logIn(auth.pages, index, other)
     await none('when somebody else logs in')
     await visitAll(others, () => none('while somebody else looks at the pages'))
     await tab.lookIntoStores()
@@ -100,4 +105,5 @@ export const oneBrowser: Check = {
       },
     },
   ],
+  additions: ADDED_PAGE,
 }

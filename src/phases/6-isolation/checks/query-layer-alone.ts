@@ -1,20 +1,26 @@
 import { ownedIn } from '../../../core/config.js'
 import type { Check, Mutation } from '../../../gate/check.js'
+import type { Gate } from '../../../gate/gate.js'
+import { readSources } from '../../1-inventory/sources.js'
 import { campaign, campaignApp } from '../attack/campaign.js'
 import { WITHOUT_POLICIES, WITHOUT_QUERY_LAYER } from '../attack/defects.js'
 import { probeQueries } from '../attack/query-probe.js'
 
-const ONE_LOCK =
-  'the app has no query layer: scope(db) was given no knex handle, so row-level security alone keeps its rows apart'
+const UNSCOPED =
+  'the app uses knex, and scope(db) was given no handle of it: row-level security alone keeps its rows apart'
 
 export const queryLayerAlone: Check = {
   id: 'isolation.query-layer-alone',
   title: 'The query layer holds every attack off by itself, with row-level security switched off',
   proves: ['T1', 'T2'],
-  fix: 'A query reaches an owned table past the scoped knex handle, or in text that cannot be scoped: see the route. An app without knex has one lock instead of two: where that is wanted, waive this check with a reason and a last day.',
+  fix: 'A query reaches an owned table past the scoped knex handle, or in text that cannot be scoped: see the route. An app without knex has one lock instead of two, and the report says so.',
   timeout: 300_000,
   async run(gate) {
-    if (!(await gate.hasQueryLayer())) return { exercised: 1, unit: 'apps', problems: [{ what: ONE_LOCK }] }
+    if (!(await gate.hasQueryLayer())) {
+      const at = await usesKnex(gate)
+      const problems = at ? [{ what: UNSCOPED, at }] : []
+      return { exercised: 0, unit: 'attacks', problems, nothingToDo: 'one lock: no knex' }
+    }
     await gate.database.sql(WITHOUT_POLICIES)
     const queries = await probeQueries(gate, await gate.people(campaignApp()))
     // What a bare query shows, no route has to show again.
@@ -36,6 +42,31 @@ export const queryLayerAlone: Check = {
     ...ofWrites(),
     ...ofReads(),
   ],
+  additions: [
+    {
+      name: 'a knex handle is scoped, and the queries go past it',
+      by: {
+        edit: [
+          {
+            file: 'dist/wrap.js',
+            find: 'const ISOLATION = 6;',
+            replace: `import usertwoKnex from 'knex';
+            import { scope as usertwoScope } from './scope.js';
+            usertwoScope(usertwoKnex({ client: 'pg', connection: process.env.DATABASE_URL }));
+            const ISOLATION = 6;`,
+          },
+        ],
+      },
+    },
+  ],
+}
+
+/** Where the app's own code loads knex; null: nowhere. */
+async function usesKnex({ folder, config, edits }: Gate): Promise<string | null> {
+  const { server } = await readSources(folder, config, edits)
+  return (
+    server.find(({ imports }) => [...imports.values()].some(({ module }) => module === 'knex'))?.file ?? null
+  )
 }
 
 function inLayer(name: string, file: string, find: string, replace: string): Mutation {

@@ -1,4 +1,5 @@
-import type { Check, Evidence } from '../../../gate/check.js'
+import { pagesIn } from '../../../core/config.js'
+import type { Check, Evidence, Mutation } from '../../../gate/check.js'
 import type { Visitor } from '../../../gate/gate.js'
 import { type Answer, curl } from '../../../gate/http.js'
 import { nextAddress, stranger } from '../../../gate/people.js'
@@ -30,10 +31,12 @@ export const sharedLimits: Check = {
   async run(gate) {
     const target = await gate.app()
     const { owner, other } = await gate.people()
-    const { index } = gate.config.spa
+    const [index] = pagesIn(gate.config)
     const asNavigation = { accept: 'text/html', 'sec-fetch-mode': 'navigate' }
-    const page: Asked = { method: 'GET', path: index, many: MANY_OF_A_PAGE, headers: asNavigation }
-    const asked = new Map([[`the page ${index}`, page]])
+    const page: Asked | undefined = index
+      ? { method: 'GET', path: index, many: MANY_OF_A_PAGE, headers: asNavigation }
+      : undefined
+    const asked = new Map(page && [[`the page ${index}`, page]])
     for (const { method, path, route } of await gate.traffic())
       if (route !== null && !asked.has(route))
         asked.set(route, { method, path, many: MANY, headers: { accept: '*/*' } })
@@ -71,36 +74,13 @@ export const sharedLimits: Check = {
         curl: curl(target.url, method, path, { as: other }),
       })
     }
-    if (!problems.length && !(await useUp(stranger(), page)))
+    if (page && !problems.length && !(await useUp(stranger(), page)))
       problems.push({ what: 'who is not logged in may ask for pages without limit', route: `GET ${index}` })
     const notes = [`${limited} of them have a limit of at most ${MANY} a minute`]
     return { exercised, unit: 'routes', problems, notes }
   },
-  mutations: [
-    {
-      name: 'pages count everybody at one address together',
-      by: {
-        edit: [
-          {
-            file: 'dist/phases/2-hardening/rate-limit.js',
-            find: 'if (kit.userOf(req))',
-            replace: 'if (false)',
-          },
-        ],
-      },
-    },
-    {
-      name: 'pages have no limit for who is not logged in',
-      by: {
-        edit: [
-          {
-            file: 'dist/phases/2-hardening/rate-limit.js',
-            find: "limited(kit, 'pages',",
-            replace: '((_req, _res, next) => next()); void (',
-          },
-        ],
-      },
-    },
+  mutations: ({ spa }) => [
+    ...(spa ? OF_PAGES : []),
     {
       name: 'everybody at one address has a hundred requests together',
       by: {
@@ -119,6 +99,33 @@ export const sharedLimits: Check = {
     },
   ],
 }
+
+const OF_PAGES: Mutation[] = [
+  {
+    name: 'pages count everybody at one address together',
+    by: {
+      edit: [
+        {
+          file: 'dist/phases/2-hardening/rate-limit.js',
+          find: 'if (kit.userOf(req))',
+          replace: 'if (false)',
+        },
+      ],
+    },
+  },
+  {
+    name: 'pages have no limit for who is not logged in',
+    by: {
+      edit: [
+        {
+          file: 'dist/phases/2-hardening/rate-limit.js',
+          find: "limited(kit, 'pages',",
+          replace: '((_req, _res, next) => next()); void (',
+        },
+      ],
+    },
+  },
+]
 
 /** The toolkit has answered in the app's place: debug and internal routes. */
 function isOff({ status, headers }: Answer): boolean {

@@ -5,6 +5,7 @@ import { isBookkeeping } from '../../../database/bookkeeping.js'
 import type { Session } from '../../../database/catalog/ask.js'
 import { type Catalog, type Column, findTable, type Table } from '../../../database/catalog.js'
 import { fits, OwnershipError, qualified } from './step.js'
+import { isToCome } from './users-to-come.js'
 
 /** What ownership should look like in the schema; derived from the configuration. */
 export interface OwnershipPlan {
@@ -167,6 +168,8 @@ async function rolesMissing(client: Session, plan: OwnershipPlan, firstRun = fal
 }
 
 async function ownerExists(client: Session, { users, plan, ownerLiteral }: Resolved): Promise<boolean> {
+  // The toolkit puts the owner in, too.
+  if (isToCome(users)) return true
   const { rowCount } = await client.query(
     `select 1 from ${qualified(users)} where ${pg.escapeIdentifier(plan.users.id)} = ${ownerLiteral}`,
   )

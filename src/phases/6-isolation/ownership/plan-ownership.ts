@@ -1,5 +1,6 @@
 import { type Session, withSettings } from '../../../database/catalog/ask.js'
 import { readCatalog } from '../../../database/catalog.js'
+import type { UsersTable } from '../../../database/migrations/users-table.js'
 import { grantSteps } from './grants.js'
 import { ownerColumnSteps } from './owner-column.js'
 import { indexSteps, keySteps } from './owner-keys.js'
@@ -12,6 +13,7 @@ import { OwnershipError, q, qualified, type Step } from './step.js'
 import { assertParentsFirst, openPolicies, switchSteps } from './switches.js'
 import { uidSteps } from './uid.js'
 import { readUniques } from './uniques.js'
+import { isToCome, withUsersToCome } from './users-to-come.js'
 
 /** PostgreSQL 12 takes a validated check for SET NOT NULL instead of a scan. */
 const OLDEST = 120000
@@ -21,6 +23,8 @@ export interface PlanOptions {
   contract?: boolean
   /** Nothing was migrated yet: the request role and the toolkit's schema will be there by then; default: no. */
   firstRun?: boolean
+  /** the table of users as it is, or as the toolkit is about to make it; default: as the catalog has it */
+  users?: UsersTable
 }
 
 /**
@@ -32,11 +36,12 @@ export interface PlanOptions {
 export async function planOwnership(
   client: Session,
   plan: OwnershipPlan,
-  { contract = false, firstRun = false }: PlanOptions = {},
+  { contract = false, firstRun = false, users: known }: PlanOptions = {},
 ): Promise<Step[]> {
   return withSettings(client, { 'usertwo.user_id': 'system' }, async () => {
     await assertFit(client, plan)
-    const resolved = await resolvePlan(client, plan, await readCatalog(client), { firstRun })
+    const catalog = withUsersToCome(await readCatalog(client), known)
+    const resolved = await resolvePlan(client, plan, catalog, { firstRun })
     const edges = parentEdges(resolved)
     assertParentsFirst(resolved.owned)
     const ordered = parentsFirst(resolved, edges)
@@ -84,6 +89,7 @@ export async function planOwnership(
 
 /** Whether there is anybody but the owner: then a child's owner is its parent's, and not simply the owner. */
 export async function hasSeveralUsers(client: Session, { users }: Resolved): Promise<boolean> {
+  if (isToCome(users)) return false
   const { rowCount } = await client.query(`select 1 from ${qualified(users)} limit 2`)
   return rowCount === 2
 }

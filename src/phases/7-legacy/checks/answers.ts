@@ -12,6 +12,13 @@ export const answers: Check = {
   fix: 'Write the route in config.routes.legacy exactly as the app declares it (usertwo inventory lists them), with its method.',
   async run(gate) {
     const retired = retiredRoutes(gate.config)
+    if (retired.length === 0)
+      return {
+        exercised: 0,
+        unit: 'requests',
+        problems: [],
+        nothingToDo: 'config.routes.legacy retires nothing',
+      }
     const target = await gate.app()
     const { owner } = await gate.people()
     const routes = await gate.routes()
@@ -67,6 +74,18 @@ export const answers: Check = {
     {
       name: 'redirects lead elsewhere',
       by: { edit: [{ file, find: 'Location: answer.redirect', replace: "Location: '/usertwo-elsewhere'" }] },
+    },
+  ],
+  additions: [
+    {
+      name: 'a route is retired that the app does not have',
+      names: 'GET /usertwo-retired',
+      by: {
+        config: (config) => ({
+          ...config,
+          routes: { ...config.routes, legacy: { 'GET /usertwo-retired': 410 as const } },
+        }),
+      },
     },
   ],
 }

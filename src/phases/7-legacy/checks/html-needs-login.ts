@@ -1,5 +1,7 @@
+import { pagesIn } from '../../../core/config.js'
 import type { Check, Evidence } from '../../../gate/check.js'
 import { curl } from '../../../gate/http.js'
+import { ADDED_PAGE, withoutPages } from '../../1-inventory/found-pages.js'
 import { spellings } from './spellings.js'
 
 const SCRIPT: Record<string, string> = { accept: '*/*' }
@@ -12,12 +14,13 @@ export const htmlNeedsLogin: Check = {
   fix: 'Take the route out of config.routes.public; from phase 6 everything that is not listed there needs a login.',
   timeout: 120_000,
   async run(gate) {
-    const { index, routes: pages } = gate.config.spa
+    const none = await withoutPages(gate, 'requests')
+    if (none) return none
     const html = new Map<string, { method: string; path: string; status: number }>()
     for (const { method, path, route, response } of await gate.traffic())
       if (response.contentType?.startsWith('text/html') && response.status < 400)
         html.set(route ?? `${method} ${path}`, { method, path, status: response.status })
-    for (const page of [index, ...pages]) {
+    for (const page of pagesIn(gate.config)) {
       const path = page.replace(/:\w+/g, '1')
       if (!html.has(`GET ${page}`)) html.set(`GET ${page}`, { method: 'GET', path, status: 200 })
     }
@@ -85,4 +88,5 @@ export const htmlNeedsLogin: Check = {
       },
     },
   ],
+  additions: ADDED_PAGE,
 }

@@ -1,5 +1,7 @@
-import type { Check, Evidence } from '../../../gate/check.js'
+import { pagesIn } from '../../../core/config.js'
+import type { Check, Evidence, Mutation } from '../../../gate/check.js'
 import { curl } from '../../../gate/http.js'
+import { ADDED_PAGE, withoutPages } from '../../1-inventory/found-pages.js'
 
 const headers = { accept: 'text/html,application/xhtml+xml', 'sec-fetch-mode': 'navigate' }
 const file = 'dist/phases/7-legacy/spa-routes.js'
@@ -10,7 +12,9 @@ export const spaRefresh: Check = {
   proves: ['L2'],
   fix: 'Name the page in config.spa.routes, and in config.spa.index the path where the app answers its HTML.',
   async run(gate) {
-    const { index, routes } = gate.config.spa
+    const none = await withoutPages(gate, 'page loads')
+    if (none) return none
+    const [index = '/', ...routes] = pagesIn(gate.config)
     const target = await gate.app()
     const { owner, stranger } = await gate.people()
     const shell = await target.ask('GET', index, { as: owner, headers })
@@ -48,14 +52,24 @@ export const spaRefresh: Check = {
     }
     return { exercised: 1 + routes.length * 4, unit: 'page loads', problems: problems.slice(0, 20) }
   },
-  mutations: [
+  mutations: ({ spa }) => [
     {
-      name: 'pages of the browser code are left to the server',
-      by: { edit: [{ file, find: 'pages.some((page) => covers(page, asked))', replace: 'false' }] },
+      name: 'the first page is somewhere else',
+      names: '/usertwo-elsewhere',
+      by: { config: (config) => ({ ...config, spa: { index: '/usertwo-elsewhere', routes: [] } }) },
     },
-    {
-      name: 'the last page is forgotten',
-      by: { edit: [{ file, find: 'routes.filter(', replace: 'routes.slice(0, -1).filter(' }] },
-    },
+    ...(spa && spa.routes.length > 0 ? OF_ROUTES : []),
   ],
+  additions: ADDED_PAGE,
 }
+
+const OF_ROUTES: Mutation[] = [
+  {
+    name: 'pages of the browser code are left to the server',
+    by: { edit: [{ file, find: 'pages.some((page) => covers(page, asked))', replace: 'false' }] },
+  },
+  {
+    name: 'the last page is forgotten',
+    by: { edit: [{ file, find: 'routes.filter(', replace: 'routes.slice(0, -1).filter(' }] },
+  },
+]

@@ -1,7 +1,7 @@
 import type { Check, Evidence } from '../../../gate/check.js'
 import { curl } from '../../../gate/http.js'
-import { clientCalls } from '../../1-inventory/client-calls.js'
-import { readSources } from '../../1-inventory/sources.js'
+import { ADDED_PAGE } from '../../1-inventory/found-pages.js'
+import { callsOf, NO_CALLS } from '../../1-inventory/served-scripts.js'
 import { classifier } from '../../2-hardening/routes.js'
 import { retiredRoutes } from '../../7-legacy/answers.js'
 
@@ -14,9 +14,9 @@ export const clientCallsOpen: Check = {
   proves: ['L2', 'R1'],
   fix: 'Except the route from config.routes.ops or debug with "!/path", or take it out of config.routes.legacy; else take the call out of the page.',
   async run(gate) {
-    const { folder, config } = gate
-    const { client } = await readSources(folder, config)
-    const calls = clientCalls(client, await gate.routes())
+    const { config } = gate
+    const calls = await callsOf(gate, await gate.routes())
+    if (calls.length === 0) return { exercised: 0, unit: 'calls', problems: [], nothingToDo: NO_CALLS }
     const { classify } = classifier(config.routes)
     const retired = retiredRoutes(config).filter(({ answer }) => answer !== 'protect')
     const target = await gate.app()
@@ -60,4 +60,5 @@ export const clientCallsOpen: Check = {
       },
     },
   ],
+  additions: ADDED_PAGE,
 }

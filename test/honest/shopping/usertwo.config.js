@@ -1,0 +1,15 @@
+import { defineConfig } from 'usertwo'
+
+export default defineConfig({
+  name: 'shopping',
+  app: {
+    start: ['node', 'server.hardened.js'],
+    bare: ['node', 'server.js'],
+    migrate: ['node', 'migrate.js'],
+    drive: ['node', 'drive.js'],
+  },
+  owner: { id: 1 },
+  users: { table: 'users' },
+  tables: { items: { owner: 'user_id' } },
+  routes: { public: ['GET /health'] },
+})
