@@ -12,6 +12,12 @@ const value = z.string().refine((text) => unknownNames(text).length === 0, {
   error: ({ input }) =>
     `$${unknownNames(input as string)[0]} is not known; allowed: ${DATABASE_NAMES.map((name) => `$${name}`).join(', ')}; a dollar sign itself is written $$`,
 })
+const reachable = z
+  .string()
+  .regex(
+    /^(?:\/.+|\[[0-9a-f:.]+\](?::\d+)?|[^\s:/@[\]]+(?::\d+)?)$/i,
+    "give 'host', 'host:port' or the path of a socket",
+  )
 const id = z.union([z.number().int(), z.string().min(1)])
 
 const owned = z.strictObject({
@@ -61,6 +67,11 @@ const schema = z.strictObject({
      * it is given, where the app reads it by another name
      */
     env: z.record(z.string(), value).default({}),
+    /**
+     * servers that the app may reach during a gate beside its database: `host`, `host:port`, or the path of a socket; no
+     * PostgreSQL is reached through them. Default: none
+     */
+    allowHosts: z.array(reachable).optional(),
     /** answers 2xx once the app serves */
     health: path.default('/health'),
   }),

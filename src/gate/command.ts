@@ -1,13 +1,17 @@
 import { spawn } from 'node:child_process'
+import { assertOwnDatabase } from './fence.js'
 import type { Orders } from './preload/orders.js'
 import { childEnvironment, lastLines, resolveCommand } from './target.js'
+
+/** How often it is looked whether the command has reached for another database, ms: it may try again for long. */
+const LOOK_MS = 250
 
 /**
  * Runs one of the app's own commands (its migrations, its seed) to its end.
  * @param signal ends it
- * @throws when it fails, with the last lines it printed
+ * @throws when it fails, with the last lines it printed; OtherDatabase when it reached for one, whatever came of it
  */
-export function runCommand(
+export async function runCommand(
   command: string[],
   cwd: string,
   env: Record<string, string>,
@@ -15,12 +19,23 @@ export function runCommand(
   signal?: AbortSignal,
 ): Promise<string> {
   const [program, args] = resolveCommand(command)
-  return new Promise((done, failed) => {
+  const over = new AbortController()
+  const watch = setInterval(() => {
+    try {
+      assertOwnDatabase(orders.fence)
+    } catch {
+      over.abort()
+    }
+  }, LOOK_MS)
+  const end = () => over.abort()
+  if (signal?.aborted) end()
+  signal?.addEventListener('abort', end)
+  const ran = new Promise<string>((done, failed) => {
     const child = spawn(program, args, {
       cwd,
       env: childEnvironment(env, orders),
       stdio: ['ignore', 'pipe', 'pipe'],
-      signal,
+      signal: over.signal,
     })
     let printed = ''
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (printed += chunk))
@@ -30,4 +45,12 @@ export function runCommand(
       else failed(new Error(`${command.join(' ')} ended with ${code}:\n${lastLines(printed, env)}`))
     })
   })
+  try {
+    return await ran
+  } finally {
+    clearInterval(watch)
+    signal?.removeEventListener('abort', end)
+    // Said before, and in the place of, what the command made of it.
+    assertOwnDatabase(orders.fence)
+  }
 }

@@ -82,6 +82,8 @@ export interface AppOptions {
   realTime?: boolean
   /** defects put in on purpose, beside those of a mutation: to see one protection stand without the other */
   edits?: Edit[]
+  /** URLs of servers of the check's own that the app is to reach beside its database */
+  reaches?: string[]
   /** no pool of the app has more connections than this; default: as many as the app says */
   pool?: number
   /** any word: another process than the one with the same options */

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events'
 import { phases } from '../phases/index.js'
 import type { Phase } from '../phases/phase.js'
 import type { Check, Mutation } from './check.js'
+import { OtherDatabase } from './fence.js'
 import type { Project } from './project.js'
 import { unprovedBy } from './proof.js'
 import { openSession, type SessionOptions } from './session.js'
@@ -56,9 +57,28 @@ export interface PhaseResult {
 /**
  * Runs the gates of the given phases, one phase after the other. Each check runs once: there are no retries that could
  * turn red to green.
- * @throws ConfigError when a waiver names no check
+ * @throws ConfigError when a waiver names no check; OtherDatabase when the app has reached for a database of somebody's
  */
-export async function runGates(options: RunOptions): Promise<PhaseResult[]> {
+export async function runGates(asked: RunOptions): Promise<PhaseResult[]> {
+  const over = new AbortController()
+  // Each check listens to it.
+  setMaxListeners(0, over.signal)
+  const end = () => over.abort(asked.signal?.reason)
+  if (asked.signal?.aborted) end()
+  asked.signal?.addEventListener('abort', end)
+  try {
+    return await runAll({ ...asked, signal: over.signal, abort: (why) => over.abort(why) })
+  } finally {
+    asked.signal?.removeEventListener('abort', end)
+  }
+}
+
+/** A run that a check can end. */
+interface Run extends RunOptions {
+  abort(why: OtherDatabase): void
+}
+
+async function runAll(options: Run): Promise<PhaseResult[]> {
   const known = [...phases, ...options.phases].flatMap((phase) => phase.checks)
   assertWaivers(
     options.project.config.waivers,
@@ -92,7 +112,7 @@ export function mutationsOf(
   return [...own, ...(mutations?.[check.id] ?? [])]
 }
 
-async function runPhase(phase: Phase, options: RunOptions): Promise<PhaseResult> {
+async function runPhase(phase: Phase, options: Run): Promise<PhaseResult> {
   const started = performance.now()
   const checks = checksOf(phase, options.only)
   const today = new Date().toISOString().slice(0, 10)
@@ -150,12 +170,7 @@ function isSound({ verdict }: Result): boolean {
   return verdict === 'pass' || verdict === 'waived'
 }
 
-async function runCheck(
-  check: Check,
-  phase: Phase,
-  options: RunOptions,
-  mutation?: Mutation,
-): Promise<Result> {
+async function runCheck(check: Check, phase: Phase, options: Run, mutation?: Mutation): Promise<Result> {
   const started = performance.now()
   const { timeout = 60_000 } = check
   const over = new AbortController()
@@ -192,11 +207,15 @@ async function runCheck(
         .flatMap((one) => one.differences(project.config)),
       traffic,
     })
-    const finding = await Promise.race([check.run(session), late])
+    const finding = await Promise.race([check.run(session), late, session.fence.crossed])
+    session.fence.assert()
     // Whatever a check asks for, no answer to it may hold a secret of the environment.
     const problems = [...finding.problems, ...session.leaked.slice(0, 3)]
-    return resultOf(check, { ...finding, problems }, performance.now() - started)
+    const notes = [...(finding.notes ?? []), ...templates.refused(), ...session.fence.refused()]
+    return resultOf(check, { ...finding, problems, notes }, performance.now() - started)
   } catch (error) {
+    const foreign = error instanceof OtherDatabase ? error : session?.fence.foreign()
+    if (foreign) options.abort(foreign)
     return unknownResult(check, error, performance.now() - started)
   } finally {
     over.abort()

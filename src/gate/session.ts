@@ -7,6 +7,7 @@ import { appEnvironment } from './app-environment.js'
 import { launchBrowser } from './browser.js'
 import type { Edit, Evidence, Mutation } from './check.js'
 import { runCommand } from './command.js'
+import { type Fence, openFence } from './fence.js'
 import type { AppOptions, Gate, GateDatabase, People } from './gate.js'
 import { meetPeople } from './people.js'
 import { nobodysSecret } from './planted.js'
@@ -21,6 +22,8 @@ import { watchSecrets } from './watch-secrets.js'
 export interface Session extends Gate {
   /** secrets of the environment that any answer to this check has held so far */
   leaked: readonly Evidence[]
+  /** what the app was kept from */
+  fence: Fence
   close(): Promise<void>
 }
 
@@ -84,13 +87,14 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   })
 
   const watch = watchSecrets(config)
+  const fence = openFence({ folder: project.folder, config })
   const running = new Map<string, Promise<Started>>()
   let people: Promise<People> | undefined
   let browser: Promise<Browser> | undefined
 
   const app = (how: AppOptions = {}) => {
     const { env = {}, dial = phase, bare = false, realTime = false } = how
-    const key = JSON.stringify([env, dial, bare, realTime, how.edits, how.instance, how.pool])
+    const key = JSON.stringify([env, dial, bare, realTime, how.edits, how.instance, how.pool, how.reaches])
     const known = running.get(key)
     if (known) return known
     if (signal.aborted) return Promise.reject(new Error('the check is over'))
@@ -99,7 +103,11 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       command: bare ? (config.app.bare ?? config.app.start) : config.app.start,
       cwd: project.folder,
       env: given,
-      orders: { ...orders(!realTime, how.edits), ...(how.pool && { pool: how.pool }) },
+      orders: {
+        ...orders(!realTime, how.edits),
+        ...(how.pool && { pool: how.pool }),
+        fence: fence.orders(clone.url, how.reaches),
+      },
       health: config.app.health,
     }).then((target) => (bare || dial < 2 ? target : watch.over(target, given)))
     running.set(key, started)
@@ -116,7 +124,13 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     signal,
     app,
     run: (command, env = {}) =>
-      runCommand(command, project.folder, { ...base(), ...env }, orders(false), signal),
+      runCommand(
+        command,
+        project.folder,
+        { ...base(), ...env },
+        { ...orders(false), fence: fence.orders(clone.url) },
+        signal,
+      ),
     people: (how) => {
       people ??= app(how).then((target) => meetPeople(target, database, config, phase, claimCode))
       return people
@@ -132,11 +146,13 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       browser ??= launchBrowser()
       return browser
     },
+    fence,
     close: async () => {
       await Promise.allSettled([...running.values()].map(async (target) => (await target).stop()))
       await Promise.allSettled([browser?.then((open) => open.close())])
       await database.close()
       await clone.drop()
+      fence.remove()
     },
   }
 }

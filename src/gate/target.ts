@@ -4,9 +4,11 @@ import { once } from 'node:events'
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '../core/free-port.js'
 import { isSecretName, redactText } from '../core/redact-text.js'
+import { assertOwnDatabase } from './fence.js'
 import type { Target } from './gate.js'
 import { ask } from './http.js'
 import type { Answers } from './preload/answer.js'
+import { FENCE } from './preload/fence/orders.js'
 import { ORDERS, type Orders, SIGNATURE_HEADER } from './preload/orders.js'
 
 /** The app under test did not come up, or went away. */
@@ -74,7 +76,14 @@ export function childEnvironment(env: Record<string, string>, orders: Orders): R
   const inherited = Object.fromEntries(
     INHERITED.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
   )
-  return { ...inherited, NODE_OPTIONS: `--import ${PRELOAD}`, [ORDERS]: JSON.stringify(orders), ...env }
+  const fence: Record<string, string> = orders.fence ? { [FENCE]: JSON.stringify(orders.fence) } : {}
+  return {
+    ...inherited,
+    NODE_OPTIONS: `--import ${PRELOAD}`,
+    [ORDERS]: JSON.stringify(orders),
+    ...fence,
+    ...env,
+  }
 }
 
 /** `node` is this very Node, so that a machine with several tests the one it was asked with. */
@@ -162,6 +171,7 @@ async function serving(
   })
   while (performance.now() < until) {
     const seen = await Promise.race([gone, answers().catch(() => false)])
+    assertOwnDatabase(options.orders.fence)
     if (seen === true) return void (await nextTurn()) // by then all it printed before it answered is read
     if (typeof seen === 'string') throw new TargetError(seen, output(), options.env)
     await Promise.race([gone, sleep(40)])

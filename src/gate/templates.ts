@@ -4,6 +4,7 @@ import { appEnvironment } from './app-environment.js'
 import { runCommand } from './command.js'
 import { assertPlain } from './dump/format.js'
 import { loadDump } from './dump/load.js'
+import { openFence } from './fence.js'
 import type { Project } from './project.js'
 
 /** The moment at which the app's clock starts wherever answers are compared: seeds and traffic share it. */
@@ -13,6 +14,8 @@ export const EPOCH = Date.UTC(2026, 0, 15, 12)
 export interface Templates {
   server: ThrowAwayServer
   clone(phase: number): Promise<Clone>
+  /** a line for each server that the app's migrations and seed were refused, since the last call */
+  refused(): string[]
   stop(): Promise<void>
 }
 
@@ -22,11 +25,10 @@ export interface TemplateOptions {
 }
 
 /** Starts a throw-away server; nothing configured for deployment is touched. */
-export async function openTemplates(
-  { folder, config }: Project,
-  { dump }: TemplateOptions = {},
-): Promise<Templates> {
+export async function openTemplates(project: Project, { dump }: TemplateOptions = {}): Promise<Templates> {
+  const { folder, config } = project
   if (dump) await assertPlain(dump)
+  const fence = openFence(project)
   const server = await throwAwayServer()
   const made = new Map<number, Promise<Template>>()
   const build = (phase: number): Promise<Template> => {
@@ -39,7 +41,7 @@ export async function openTemplates(
   const bare = () =>
     server.template('gate', async ({ url, adminUrl }) => {
       if (dump) return loadDump(dump, { url, adminUrl })
-      const orders = { edits: [], epoch: EPOCH, still: true }
+      const orders = { edits: [], epoch: EPOCH, still: true, fence: fence.orders(url) }
       const env = { ...appEnvironment(config, url), ENVIRONMENT: 'development' }
       for (const command of [config.app.migrate, config.app.seed])
         if (command) await runCommand(command, folder, env, orders)
@@ -59,6 +61,10 @@ export async function openTemplates(
   return {
     server,
     clone: async (phase) => server.clone(await build(phase < 3 ? 0 : phase < 6 ? 3 : 6)),
-    stop: server.stop,
+    refused: fence.refused,
+    stop: async () => {
+      fence.remove()
+      await server.stop()
+    },
   }
 }

@@ -1,5 +1,6 @@
 import type { Config } from '../../core/config.js'
 import type { Edit } from '../check.js'
+import type { FenceOrders } from './fence/orders.js'
 
 /** What the gate tells the app under test's process, in one environment variable that the preload removes. */
 export interface Orders {
@@ -16,6 +17,8 @@ export interface Orders {
   stopped?: boolean
   /** the clock stands at `epoch`, so that what a seed writes is the same each time */
   still?: boolean
+  /** which servers the process may reach; absent: every one, as where a test starts an app itself */
+  fence?: FenceOrders
 }
 
 export const ORDERS = 'USERTWO_GATE_ORDERS'

@@ -4,6 +4,7 @@ import { answer } from './answer.js'
 import { offerBypass } from './bypass.js'
 import { setClock } from './clock.js'
 import { applyToCommonJs, rewrite } from './edits.js'
+import { raiseFence } from './fence/raise.js'
 import { ORDERS, type Orders } from './orders.js'
 import { limitPools } from './pool.js'
 import { recordRoutes } from './routes.js'
@@ -37,3 +38,5 @@ if (given) {
   // The app under test ends with its gate, however that one ended.
   process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'))
 }
+// Last, as the gate's own line to this process is none of what is kept away.
+raiseFence()

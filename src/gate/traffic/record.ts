@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { appEnvironment } from '../app-environment.js'
 import { runCommand } from '../command.js'
+import { openFence } from '../fence.js'
 import type { Project } from '../project.js'
 import { startTarget } from '../target.js'
 import { EPOCH, type Templates } from '../templates.js'
@@ -31,11 +32,12 @@ async function recordOnce({ folder, config }: Project, templates: Templates): Pr
     throw new Error('config.app.drive is not set: a command that plays the owner’s day against BASE_URL')
   const clone = await templates.clone(0)
   const env = appEnvironment(config, clone.url)
+  const fence = openFence({ folder, config })
   const target = await startTarget({
     command: bare ?? start,
     cwd: folder,
     env: { ...env, ENVIRONMENT: 'development', USERTWO_PHASE: '0' },
-    orders: { edits: [], epoch: EPOCH },
+    orders: { edits: [], epoch: EPOCH, fence: fence.orders(clone.url) },
     health,
   })
   const exchanges: Exchange[] = []
@@ -52,12 +54,19 @@ async function recordOnce({ folder, config }: Project, templates: Templates): Pr
   try {
     await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
     const { port } = proxy.address() as AddressInfo
-    await runCommand(drive, folder, { ...env, BASE_URL: `http://127.0.0.1:${port}` })
+    const url = `http://127.0.0.1:${port}`
+    await runCommand(
+      drive,
+      folder,
+      { ...env, BASE_URL: url },
+      { edits: [], fence: fence.orders(clone.url, [url]) },
+    )
     return exchanges
   } finally {
     proxy.close()
     await target.stop()
     await clone.drop()
+    fence.remove()
   }
 }
 

@@ -30,7 +30,7 @@ export async function overhear(gate: Gate, options: AppOptions = {}): Promise<Ov
   }
   const since = Date.now()
   try {
-    const target = await gate.app({ ...options, env })
+    const target = await gate.app({ ...options, env, reaches: [reports.url] })
     return {
       target,
       sinks: () => [

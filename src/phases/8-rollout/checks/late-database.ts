@@ -69,7 +69,9 @@ export const lateDatabase: Check = {
     const { url, firstKnock, open, close } = await door(gate.database.url)
     try {
       const began = performance.now()
-      const starting = gate.app({ env: { DATABASE_URL: url }, realTime: true }).catch((error: Error) => error)
+      const starting = gate
+        .app({ env: { DATABASE_URL: url }, reaches: [url], realTime: true })
+        .catch((error: Error) => error)
       await Promise.race([firstKnock, starting])
       await sleep(LATE_MS)
       open()

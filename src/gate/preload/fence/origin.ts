@@ -1,0 +1,45 @@
+import { namesIt, type Place } from './places.js'
+
+/** As the gate had set them, before any code of the app ran. */
+const given = { ...process.env }
+
+/** Which variables name a place, and whether the app has put them in the place of the gate's. */
+export function variablesNaming(place: Place): { variables: string[]; overwritten: string[] } {
+  const variables = Object.keys(process.env).filter((name) => namesIt(process.env[name]!, name, place))
+  const overwritten = variables.filter(
+    (name) => given[name] !== undefined && given[name] !== process.env[name],
+  )
+  return { variables, overwritten }
+}
+
+/** The frames of the call that is being made, without this preload's own. */
+export function framesHere(): string[] {
+  const limit = Error.stackTraceLimit
+  Error.stackTraceLimit = 100
+  const { stack = '' } = new Error()
+  Error.stackTraceLimit = limit
+  return stack
+    .split('\n')
+    .slice(1)
+    .filter((frame) => !/gate[\\/]preload[\\/]/.test(frame))
+}
+
+/** The app's own line among the frames, `file:line`. */
+export function callerIn(frames: readonly string[]): string | null {
+  for (const frame of frames) {
+    const found = /\(?((?:file:\/\/)?\/[^()]+?):(\d+):\d+\)?$/.exec(frame)
+    if (found?.[1] && !/[\\/]node_modules[\\/]/.test(found[1]))
+      return `${decodeURIComponent(found[1].replace(/^file:\/\//, ''))}:${found[2]}`
+  }
+  return null
+}
+
+/** Whether a driver of PostgreSQL makes the call. */
+export function isDriver(frames: readonly string[]): boolean {
+  return frames.some((frame) => /[\\/]node_modules[\\/](?:pg|postgres)[\\/]/.test(frame))
+}
+
+/** Whether Node's own HTTP makes the call: it has no other protocol to show. */
+export function isHttp(frames: readonly string[]): boolean {
+  return frames.some((frame) => /node:(?:_http_|internal\/deps\/undici|internal\/http2)/.test(frame))
+}

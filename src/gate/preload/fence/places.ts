@@ -1,0 +1,66 @@
+import { isIP } from 'node:net'
+
+/** Where a socket is to lead. */
+export type Place = { host: string; port: number } | { path: string }
+
+interface ConnectOptions {
+  host?: string
+  port?: number | string
+  path?: string
+}
+
+/** Reads the arguments of `socket.connect`; null where Node itself will refuse them. */
+export function placeOf(args: readonly unknown[]): Place | null {
+  // `net.connect` hands on what it has read already, as one array.
+  const [first, second] = (Array.isArray(args[0]) ? args[0] : args) as [unknown, unknown]
+  if (typeof first === 'object' && first !== null) {
+    const { host, port, path } = first as ConnectOptions
+    if (path) return { path: String(path) }
+    return port === undefined ? null : { host: hostOf(host), port: Number(port) }
+  }
+  if (typeof first === 'string' && !/^\d+$/.test(first)) return { path: first }
+  if (typeof first !== 'number' && typeof first !== 'string') return null
+  return { host: hostOf(second), port: Number(first) }
+}
+
+function hostOf(given: unknown): string {
+  const host = typeof given === 'string' && given ? given.toLowerCase() : 'localhost'
+  return host.replace(/^\[|\]$/g, '').replace(/\.$/, '')
+}
+
+export function isLoopback(host: string): boolean {
+  if (host === 'localhost' || host.endsWith('.localhost')) return true
+  const plain = host.replace(/^::ffff:/, '')
+  return isIP(plain) === 4 ? /^(?:127\.|0\.0\.0\.0$)/.test(plain) : plain === '::1' || plain === '::'
+}
+
+export function text(place: Place): string {
+  if ('path' in place) return place.path
+  return `${place.host.includes(':') ? `[${place.host}]` : place.host}:${place.port}`
+}
+
+/** Whether an entry, `host`, `host:port` or a path, names the place; the names of loopback are one. */
+export function names(entry: string, place: Place): boolean {
+  if ('path' in place) return entry === place.path
+  const [, host, port] = /^(\[[^\]]+\]|[^:]+)(?::(\d+))?$/.exec(entry) ?? []
+  if (!host || (port && Number(port) !== place.port)) return false
+  const named = hostOf(host)
+  return named === place.host || (isLoopback(named) && isLoopback(place.host))
+}
+
+/** Whether a variable's value says where the place is: as a URL, or as the part that the variable is named for. */
+export function namesIt(value: string, name: string, place: Place): boolean {
+  if ('path' in place)
+    return value.length > 1 && (value === place.path || place.path.startsWith(`${value}/.s.PGSQL`))
+  if (URL.canParse(value) && value.includes('://')) {
+    const { hostname, port, protocol } = new URL(value)
+    const usual = /^postgres/.test(protocol) ? 5432 : /^https|^wss/.test(protocol) ? 443 : 80
+    return same(hostname.replace(/^\[|\]$/g, ''), place.host) && Number(port || usual) === place.port
+  }
+  // The port says more than `localhost` does.
+  if (/PORT$/i.test(name) && name !== 'PORT') return Number(value) === place.port
+  return value.toLowerCase() === place.host && !isLoopback(place.host)
+}
+
+const same = (one: string, other: string) =>
+  one.toLowerCase() === other || (isLoopback(one.toLowerCase()) && isLoopback(other))

@@ -1,0 +1,39 @@
+import { appendFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type FenceOrders, REFUSED, type Refusal } from './orders.js'
+import { callerIn, variablesNaming } from './origin.js'
+import { type Place, text } from './places.js'
+
+/** Notes a refusal for the gate, once a place and process, and makes the error that the app gets. */
+export type Refuse = (place: Place | string, how: { database?: boolean; frames: readonly string[] }) => Error
+
+export function refuseInto({ folder }: FenceOrders): Refuse {
+  const noted = new Set<string>()
+  return (place, { database = false, frames }) => {
+    const where = typeof place === 'string' ? place : text(place)
+    if (!noted.has(`${where} ${database}`)) {
+      noted.add(`${where} ${database}`)
+      const found = typeof place === 'string' ? { variables: [], overwritten: [] } : variablesNaming(place)
+      const refusal: Refusal = {
+        database,
+        place: where,
+        ...found,
+        beside: Object.keys(process.env),
+        caller: callerIn(frames),
+      }
+      try {
+        appendFileSync(join(folder, REFUSED), `${JSON.stringify(refusal)}\n`)
+      } catch {
+        // The gate is gone, or nobody would know: an app that is not watched does not go on.
+        process.kill(process.pid, 'SIGKILL')
+      }
+    }
+    return Object.assign(new Error(`connect ECONNREFUSED ${where} (a gate reaches no other server)`), {
+      errno: -111,
+      code: 'ECONNREFUSED',
+      syscall: 'connect',
+      ...(typeof place === 'object' &&
+        ('host' in place ? { address: place.host, port: place.port } : { address: place.path })),
+    })
+  }
+}

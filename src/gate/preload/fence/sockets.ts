@@ -1,0 +1,108 @@
+import net from 'node:net'
+import { TLSSocket } from 'node:tls'
+import type { FenceOrders } from './orders.js'
+import { framesHere, isDriver, isHttp } from './origin.js'
+import { names, type Place, placeOf } from './places.js'
+import type { Refuse } from './refuse.js'
+import { HEAD, isStartup, mayBecomeStartup } from './startup-message.js'
+
+/** How long a client that was refused may take to say what it is. */
+const FIRST_WORD_MS = 100
+
+type Write = (writev: boolean, data: unknown, encoding: BufferEncoding, done: (error?: Error) => void) => void
+/** What is used of Node's own socket: every write, `end` and corked ones too, comes through this one function. */
+interface Inner {
+  connecting: boolean
+  _writeGeneric?: Write
+  _undestroy?(): void
+}
+
+/** Lets sockets lead to what the orders name and to the app itself, and tells a PostgreSQL by what it would be sent. */
+export function fenceSockets(orders: FenceOrders, isOwn: (place: Place) => boolean, refuse: Refuse): void {
+  const { connect } = net.Socket.prototype
+  net.Socket.prototype.connect = function fenced(this: net.Socket, ...args: unknown[]) {
+    const place = placeOf(args)
+    if (!place) return Reflect.apply(connect, this, args)
+    if (orders.open.some((one) => names(one, place) && !isSixth(place))) {
+      return Reflect.apply(connect, this, 'host' in place ? atHome(args) : args)
+    }
+    const frames = framesHere()
+    const database = isDriver(frames) || ('path' in place && /\.s\.PGSQL\.\d+$/.test(place.path))
+    const known = orders.named.some((one) => names(one, place)) || isOwn(place)
+    if (known && !database) {
+      const socket = Reflect.apply(connect, this, args)
+      listenIn(this, () => refuse(place, { database: true, frames }))
+      return socket
+    }
+    const listener = (Array.isArray(args[0]) ? args[0] : args).at(-1)
+    if (typeof listener === 'function') this.once('connect', listener as () => void)
+    const inner = this as unknown as Inner
+    if (this.destroyed) inner._undestroy?.()
+    inner.connecting = true
+    if (database || isHttp(frames) || this instanceof TLSSocket)
+      process.nextTick(() => this.destroy(refuse(place, { database, frames })))
+    else pretend(this, (isDatabase) => refuse(place, { database: isDatabase, frames }))
+    return this
+  } as typeof connect
+}
+
+/** The throw-away server listens on 127.0.0.1 alone; on the same port of ::1 may be anybody. */
+function isSixth(place: Place): boolean {
+  return 'host' in place && place.host.includes(':') && !place.host.startsWith('::ffff:')
+}
+
+/** `localhost` may mean ::1 first: what is meant is said. */
+function atHome(args: unknown[]): unknown[] {
+  const [first] = Array.isArray(args[0]) ? args[0] : args
+  const place = placeOf(args) as { host: string; port: number }
+  const host = place.host.endsWith('localhost') ? '127.0.0.1' : place.host
+  const listener = (Array.isArray(args[0]) ? args[0] : args).at(-1)
+  const options = typeof first === 'object' ? { ...first, host } : { host, port: place.port }
+  return [options, ...(typeof listener === 'function' ? [listener] : [])]
+}
+
+/** Holds back a first write that a PostgreSQL would understand. */
+function listenIn(socket: net.Socket, refused: () => Error): void {
+  const inner = socket as unknown as Inner
+  let held = Buffer.alloc(0)
+  inner._writeGeneric = function listening(writev, data, encoding, done) {
+    const bytes = Buffer.concat([held, bytesOf(writev, data, encoding)])
+    if (isStartup(bytes)) return void socket.destroy(refused())
+    if (mayBecomeStartup(bytes)) {
+      held = bytes
+      return done()
+    }
+    delete inner._writeGeneric
+    const write = inner._writeGeneric as unknown as Write
+    if (held.length > 0) return Reflect.apply(write, this, [false, bytes, 'buffer', done])
+    Reflect.apply(write, this, [writev, data, encoding, done])
+  }
+}
+
+/**
+ * Leads nowhere, and is refused as soon as the client has said what it is, or has said nothing: many drivers wait for the
+ * connection before they do.
+ */
+function pretend(socket: net.Socket, refused: (database: boolean) => Error): void {
+  const inner = socket as unknown as Inner
+  let heard = Buffer.alloc(0)
+  const decide = () => {
+    clearTimeout(late)
+    clearImmediate(soon)
+    delete inner._writeGeneric
+    if (!socket.destroyed) socket.destroy(refused(isStartup(heard)))
+  }
+  inner._writeGeneric = (writev, data, encoding, done) => {
+    heard = Buffer.concat([heard, bytesOf(writev, data, encoding)])
+    if (heard.length < HEAD && mayBecomeStartup(heard)) done()
+    else decide()
+  }
+  const soon = setImmediate(() => socket.destroyed || socket.emit('connect'))
+  const late = setTimeout(decide, FIRST_WORD_MS)
+}
+
+function bytesOf(writev: boolean, data: unknown, encoding: BufferEncoding): Buffer {
+  if (!writev) return typeof data === 'string' ? Buffer.from(data, encoding) : Buffer.from(data as Uint8Array)
+  const chunks = data as { chunk: string | Uint8Array; encoding: BufferEncoding }[]
+  return Buffer.concat(chunks.map(({ chunk, encoding }) => bytesOf(false, chunk, encoding)))
+}
