@@ -12,16 +12,17 @@ export async function isClaimed(db: Knex, config: Config): Promise<boolean> {
   return ownerHasLogin(db, config)
 }
 
-/** @throws when the toolkit's own tables are not there */
-export async function assertSchema(db: Knex): Promise<void> {
+/** @throws when the toolkit's own tables are not there, or one that came with a later version */
+export async function assertSchema(db: Knex, table = 'claims'): Promise<void> {
   const { rows } = await db.raw<{ rows: { there: boolean }[] }>(
-    `select to_regclass('usertwo.claims') is not null as there`,
+    'select to_regclass(?) is not null as there',
+    [`usertwo.${table}`],
   )
   if (!rows[0]?.there) throw new SchemaMissing()
 }
 
 export class SchemaMissing extends ConfigError {
   constructor() {
-    super('The database is not ready', ['it has no users of usertwo yet; run: usertwo migrate up'])
+    super('The database is not ready', ['it lacks tables of usertwo; run: usertwo migrate up'])
   }
 }

@@ -15,6 +15,7 @@ const ALL = [
   '0304-login-failures',
   '0305-claims',
   '0306-audit',
+  '0307-password-resets',
 ]
 const USERS = { table: 'users', id: 'id' }
 const OPTIONS: MigrateOptions = { phase: 3, users: USERS, ownerId: 1 }

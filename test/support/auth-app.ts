@@ -4,11 +4,13 @@ import pino from 'pino'
 import type { Clock } from '../../src/core/clock.js'
 import { type Config, type ConfigInput, parseConfig } from '../../src/core/config.js'
 import type { Kit } from '../../src/core/kit.js'
+import { makeLog } from '../../src/core/log.js'
 import { personOf } from '../../src/core/person-of.js'
 import { parseSettings } from '../../src/core/settings.js'
 import { connect } from '../../src/database/connect.js'
 import { migrate } from '../../src/database/migrator.js'
 import type { Clone, Template } from '../../src/database/throw-away.js'
+import { accessLog } from '../../src/phases/2-hardening/access-log.js'
 import { auth } from '../../src/phases/4-auth/phase.js'
 import { client } from '../../src/phases/5-client/phase.js'
 import { databases } from './postgres.js'
@@ -36,6 +38,8 @@ export interface AuthAppOptions {
   /** SQL that makes the users table before the migration */
   users?: string
   behind?: RequestHandler
+  /** gets what is logged, line by line */
+  lines?: string[]
 }
 
 export const CODE = 'ABCD-2345'
@@ -82,7 +86,9 @@ export async function authApp(options: AuthAppOptions = {}): Promise<AuthApp> {
     dial,
     db,
     clock,
-    log: pino({ level: 'silent' }),
+    log: options.lines
+      ? makeLog(settings, { write: (line) => void options.lines!.push(line) })
+      : pino({ level: 'silent' }),
     userOf: personOf,
     report: (error) => {
       reported.push(error)
@@ -99,6 +105,7 @@ export async function authApp(options: AuthAppOptions = {}): Promise<AuthApp> {
     },
   }
   const app = express().disable('x-powered-by')
+  if (options.lines) app.use(accessLog(kit))
   for (const phase of [auth, client])
     for (const layer of phase.layers) if (phase.number <= dial) app.use(layer.make(kit))
   app.use((req, _res, next) => {

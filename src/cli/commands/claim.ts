@@ -26,7 +26,7 @@ export const claim: Command = {
         if (values.json) console.log(JSON.stringify({ claimed: true, code: null }))
         else
           console.log(
-            `Claimed by user ${owner.id} (${users.table}.${users.id}); there is nothing left to claim.`,
+            `Claimed by user ${owner.id} (${users.table}.${users.id}); there is nothing left to claim. Password forgotten: usertwo users reset-link ${owner.id}`,
           )
         return EXIT.noGo
       }

@@ -69,6 +69,11 @@ it('walks from an app without users to one with two, and says each time what com
   expect(JSON.stringify(await sql('select * from usertwo.claims'))).not.toContain(code)
 })
 
+it('makes no link for an owner nobody has claimed', async () => {
+  const { code, printed } = await run(users, 'reset-link', '1')
+  expect([code, printed.includes('usertwo claim')]).toEqual([EXIT.noGo, true])
+})
+
 it('makes a user with rows of their own and a password shown once, then an administrator', async () => {
   const made = JSON.parse((await run(users, 'create', 'two@example.com', '--json')).printed)
   expect(made).toMatchObject({ id: 2, email: 'two@example.com' })
@@ -87,11 +92,14 @@ it('makes a user with rows of their own and a password shown once, then an admin
   ])
 })
 
-it('ends every login of a user and lets them in again, then removes them with their rows and nobody else', async () => {
+it('ends every login of a user, of the last administrator only when forced, and lets them in again, then removes them with their rows and nobody else', async () => {
   await sql(`insert into usertwo.user_sessions (id, user_id, refresh_id, family, expires_at) select
     gen_random_uuid(), 2, gen_random_uuid(), gen_random_uuid(), now() + interval '1 day'`)
   const canLogIn = async () => JSON.parse((await run(users, 'list', '--json')).printed)[1]?.canLogIn
-  expect((await run(users, 'disable', 'two@example.com')).printed).toContain('all their logins have ended')
+  const lastOne = await run(users, 'disable', 'two@example.com')
+  expect([lastOne.code, lastOne.printed.includes('--force')]).toEqual([EXIT.noGo, true])
+  const disabled = await run(users, 'disable', 'two@example.com', '--force')
+  expect(disabled.printed).toContain('all their logins have ended')
   expect(await sql('select revoked_at is not null as over from usertwo.user_sessions')).toEqual([
     { over: true },
   ])
@@ -119,6 +127,25 @@ it('issues a code to an owner with an address, and none once the owner can log i
   expect((await run(status)).printed).toContain('claimed by user 1')
 })
 
+it('prints a link for whoever forgot their password, by address, name or id, and what to send below phase 5', async () => {
+  expect((await run(claim)).printed).toContain('usertwo users reset-link 1')
+  for (const who of ['OWNER@example.com', 'owner', '1']) {
+    const { code, printed } = await run(users, 'reset-link', who, '--url', 'https://app.example.com/x')
+    expect(code).toBe(EXIT.go)
+    expect(printed).toMatch(/^https:\/\/app\.example\.com\/auth\/reset\?token=[\w-]{43}\n/)
+  }
+  vi.stubEnv('USERTWO_PHASE', '4')
+  vi.stubEnv('CORS_ORIGINS', 'https://pile.example.com')
+  const { printed } = await run(users, 'reset-link', '1')
+  expect(printed).toMatch(
+    /^At phase 4 .* https:\/\/pile\.example\.com\/api\/auth\/password\/reset:\n\{"token":"[\w-]{43}"/,
+  )
+  vi.unstubAllEnvs()
+  const rows = JSON.stringify(await sql('select * from usertwo.password_resets'))
+  expect(rows).not.toContain(/"token":"([\w-]+)/.exec(printed)![1])
+  expect(JSON.parse(rows)).toHaveLength(1)
+})
+
 it.each([
   [migrate, ['sideways'], 'migrate up'],
   [migrate, ['up', '--to', '9'], '0 to 8'],
@@ -128,6 +155,8 @@ it.each([
   [users, ['grant', 'nobody@example.com'], 'users list'],
   [users, ['disable', 'nobody@example.com'], 'users list'],
   [users, ['remove', '--yes'], 'e-mail'],
+  [users, ['reset-link', 'nobody'], 'users list'],
+  [users, ['reset-link', '1', '--url', 'app'], '--url app'],
 ])('says how %o %o is called', async (command, args, hint) => {
   const failed = run(command, ...args)
   await expect(failed).rejects.toThrow(UsageError)

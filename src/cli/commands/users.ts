@@ -8,14 +8,17 @@ import { Problem } from '../../core/problem.js'
 import { loadProject } from '../../gate/project.js'
 import { createUser } from '../../phases/4-auth/create-user.js'
 import { setActive } from '../../phases/4-auth/disable-user.js'
+import { isLastAdmin } from '../../phases/4-auth/last-admin.js'
 import { isKnownHash } from '../../phases/4-auth/password-formats.js'
 import { giveOwnRows } from '../../phases/6-isolation/per-user-rows.js'
 import { removeUser } from '../../phases/6-isolation/remove-user.js'
 import { assertSchema } from '../claimed.js'
 import { type Command, EXIT, UsageError } from '../command.js'
 import { databaseUrl, withDatabase, writableDatabaseUrl } from '../database.js'
+import { resetLink } from '../users/reset-link.js'
+import { userOf } from '../users/who.js'
 
-const VERBS = ['list', 'create', 'grant', 'disable', 'enable', 'remove'] as const
+const VERBS = ['list', 'create', 'grant', 'reset-link', 'disable', 'enable', 'remove'] as const
 const isVerb = (word = ''): word is (typeof VERBS)[number] => (VERBS as readonly string[]).includes(word)
 
 interface Values {
@@ -23,14 +26,16 @@ interface Values {
   json: boolean
   admin: boolean
   'password-stdin': boolean
+  force: boolean
+  url?: string
 }
 
 export const users: Command = {
   name: 'users',
   usage:
-    'users list | create EMAIL [--admin] [--password-stdin] | grant EMAIL | disable EMAIL | enable EMAIL | remove EMAIL --yes   [--database URL] [--allow-remote] [--json] [--config FILE]',
+    'users list | create EMAIL [--admin] [--password-stdin] | grant WHO | reset-link WHO [--url URL] | disable WHO [--force] | enable WHO | remove WHO --yes   [--database URL] [--allow-remote] [--json] [--config FILE]',
   about:
-    'lists users, makes one (with a password from standard input, else a new one, shown once), makes one admin, ends all logins of one, removes one with all their rows',
+    'lists users, makes one (with a password from standard input, else a new one, shown once), makes one admin, prints a link to set a new password, ends all logins of one, removes one with all their rows; WHO is an e-mail address, user name or id',
   async run(args) {
     const { values, positionals } = parseArgs({
       args,
@@ -41,24 +46,36 @@ export const users: Command = {
         admin: { type: 'boolean', default: false },
         'password-stdin': { type: 'boolean', default: false },
         yes: { type: 'boolean', default: false },
+        force: { type: 'boolean', default: false },
+        url: { type: 'string' },
         json: { type: 'boolean', default: false },
         config: { type: 'string' },
       },
     })
-    const [what, email] = positionals
+    const [what, who] = positionals
     if (!isVerb(what))
       throw new UsageError(
         `users: say \`users list\`, or one of ${VERBS.slice(1).join(', ')} and an e-mail address`,
       )
-    if (what !== 'list' && !email) throw new UsageError(`users ${what}: give the e-mail address`)
+    if (what !== 'list' && !who)
+      throw new UsageError(
+        `users ${what}: give the e-mail address${what === 'create' ? '' : ', user name or id'}`,
+      )
     const { config } = await loadProject(values.config)
     const url = what === 'list' ? databaseUrl(values.database) : writableDatabaseUrl(values)
     return withDatabase(url, async (db) => {
       await assertSchema(db)
       if (what === 'list') return list(db, config, values)
-      if (what === 'create') return create(db, config, email!, values)
-      if (what === 'grant') return grant(db, config, email!)
-      const user = await userOf(db, config, email!)
+      if (what === 'create') return create(db, config, who!, values)
+      const user = await userOf(db, config, who!)
+      if (what === 'grant') return grant(db, config, user)
+      if (what === 'reset-link') return resetLink(db, config, user, values)
+      if (what === 'disable' && !values.force && (await isLastAdmin(db, config, user))) {
+        console.log(
+          `User ${user} is the only administrator who can log in; make another one first (users grant WHO), or say --force.`,
+        )
+        return EXIT.noGo
+      }
       return what === 'remove' ? remove(db, config, user, values) : switchTo(db, user, what === 'enable')
     })
   },
@@ -104,7 +121,9 @@ async function create(db: Knex, config: Config, email: string, values: Values): 
     const id = await createUser(db, config, { email, password, admin: values.admin }, { registered })
     if (values.json) console.log(JSON.stringify({ id, email, ...(given === null && { password }) }, null, 2))
     else
-      console.log(`User ${id}: ${email}${given === null ? `\nPassword (shown this once): ${password}` : ''}`)
+      console.log(
+        `User ${id}: ${email}${given === null ? `\nPassword (shown this once): ${password}\nTo let them choose one: usertwo users reset-link ${email}` : ''}`,
+      )
     return EXIT.go
   } catch (error) {
     if (!(error instanceof Problem)) throw error
@@ -114,8 +133,7 @@ async function create(db: Knex, config: Config, email: string, values: Values): 
   }
 }
 
-async function grant(db: Knex, config: Config, email: string): Promise<number> {
-  const user = await userOf(db, config, email)
+async function grant(db: Knex, config: Config, user: UserId): Promise<number> {
   await db(config.users.table).where(config.users.id, user).update({ is_admin: true })
   await db('usertwo.audit').insert({ event: 'admin_granted', user_id: user })
   console.log(`User ${user} is an administrator.`)
@@ -139,13 +157,4 @@ async function remove(db: Knex, config: Config, user: UserId, { yes }: Values): 
   const rows = Object.entries(removed).map(([table, count]) => `${table} ${count}`)
   console.log(`User ${user} is gone. Rows removed: ${rows.join(', ') || 'none'}.`)
   return EXIT.go
-}
-
-/** @throws UsageError when nobody has the address */
-async function userOf(db: Knex, { users: { table, id } }: Config, email: string): Promise<UserId> {
-  const found: Record<string, UserId> | undefined = await db(table)
-    .whereRaw('lower(email) = ?', [email.toLowerCase()])
-    .first(id)
-  if (found) return found[id]!
-  throw new UsageError(`nobody has the e-mail address ${email}; see: usertwo users list`)
 }

@@ -4,7 +4,14 @@ import type { UserId } from '../../core/context.js'
 import type { Kit } from '../../core/kit.js'
 import { clientAddress } from '../2-hardening/client-address.js'
 
-export type AuditEvent = 'claimed' | 'registered' | 'login' | 'login_failed' | 'logout' | 'session_revoked'
+export type AuditEvent =
+  | 'claimed'
+  | 'registered'
+  | 'login'
+  | 'login_failed'
+  | 'logout'
+  | 'password_reset'
+  | 'session_revoked'
 
 /** Notes a security event (ASVS 16.3.1). Holds ids and addresses, never what somebody typed. */
 export async function audit(

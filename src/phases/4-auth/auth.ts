@@ -4,6 +4,7 @@ import { answerErrors, jsonBody, noStore, read } from './answer.js'
 import { loginBody, passwordLogin } from './login.js'
 import { logoutOf } from './logout.js'
 import { authParts } from './parts.js'
+import { passwordReset, resetBody } from './password-reset.js'
 import { REGISTERED, registerBody, registration } from './register.js'
 import { sessions } from './sessions.js'
 import { signedIn } from './signed-in.js'
@@ -15,6 +16,7 @@ export function auth(kit: Kit): RequestHandler {
   const login = passwordLogin(kit)
   const logout = logoutOf(kit)
   const register = registration(kit)
+  const reset = passwordReset(kit)
   const api = Router({ caseSensitive: true, strict: true })
 
   api.post('/register', noStore, limits.register, jsonBody, async (req, res) => {
@@ -26,6 +28,11 @@ export function auth(kit: Kit): RequestHandler {
     const { token, csrfToken, expiresIn } = await login(req, read(loginBody, req.body))
     cookies.set(res, token, csrfToken, expiresIn)
     res.json({ access_token: token, token_type: 'Bearer', expires_in: expiresIn })
+  })
+
+  api.post('/password/reset', noStore, limits.reset, jsonBody, async (req, res) => {
+    await reset.use(req, read(resetBody, req.body))
+    res.status(204).end()
   })
 
   api.post('/logout', noStore, async (req, res) => {

@@ -3,7 +3,7 @@ import type { Kit } from '../../core/kit.js'
 import { Problem, sendProblem } from '../../core/problem.js'
 import { isSwitch } from '../../express/server-events.js'
 import { loginOf } from './login-state.js'
-import { isUnder } from './mount.js'
+import { isReset, isUnder } from './mount.js'
 import { authParts } from './parts.js'
 import { sameOrigin } from './same-origin.js'
 
@@ -27,7 +27,7 @@ export function csrf(kit: Kit): RequestHandler {
       const own = sameOrigin(req, listed, kit.settings.TRUST_PROXY) === 'yes'
       return cookieSession === null || own ? next() : sendProblem(req, res, new Problem('csrf_failed'))
     }
-    if (SAFE.has(req.method)) return next()
+    if (SAFE.has(req.method) || isReset(req, auth)) return next()
     const onAuth = isUnder(req, auth.mount)
     const from = sameOrigin(req, listed, kit.settings.TRUST_PROXY)
     const refuse = () => sendProblem(req, res, new Problem('csrf_failed'))

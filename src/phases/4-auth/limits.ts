@@ -12,10 +12,11 @@ const IPV6_PREFIX = 64
 export interface AuthLimits {
   register: RequestHandler
   login: RequestHandler
+  reset: RequestHandler
 }
 
 /**
- * Register and login, five a minute each for an address; an IPv6 /64 is one address. In memory, or with REDIS_URL
+ * Register, login and reset, five a minute each for an address; an IPv6 /64 is one address. In memory, or with REDIS_URL
  * one count for all processes.
  */
 export function authLimits(kit: Kit): AuthLimits {
@@ -37,5 +38,5 @@ export function authLimits(kit: Kit): AuthLimits {
         next(tooMany(left))
       },
     })
-  return { register: limit('register'), login: limit('login') }
+  return { register: limit('register'), login: limit('login'), reset: limit('reset') }
 }

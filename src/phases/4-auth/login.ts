@@ -5,6 +5,7 @@ import type { Kit } from '../../core/kit.js'
 import { Problem } from '../../core/problem.js'
 import { type Account, findAccount, rehash } from './accounts.js'
 import { audit } from './audit.js'
+import { becomeOwner } from './owner-login.js'
 import { authParts } from './parts.js'
 import { givenPassword } from './password-policy.js'
 
@@ -51,13 +52,10 @@ export function passwordLogin(
     return begin(req, account.id)
   }
 
-  /** The owner who logs in with a password of the app's own has claimed what is theirs by that. */
   async function keep(req: Request, { id, isNew, passwordHash }: Account, made: string): Promise<void> {
     await db.transaction(async (trx) => {
-      if (!(await rehash(trx, id, isNew ? null : passwordHash, made))) return
-      if (!isNew || String(id) !== String(config.owner.id)) return
-      await trx(config.users.table).where(config.users.id, id).update({ is_admin: true })
-      await audit(trx, kit, req, 'claimed', id)
+      await becomeOwner(trx, kit, req, id)
+      await rehash(trx, id, isNew ? null : passwordHash, made)
     })
   }
 

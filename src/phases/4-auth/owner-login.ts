@@ -1,6 +1,9 @@
+import type { Request } from 'express'
 import type { Knex } from 'knex'
 import type { Config } from '../../core/config.js'
 import type { UserId } from '../../core/context.js'
+import type { Kit } from '../../core/kit.js'
+import { audit } from './audit.js'
 import { isKnownHash } from './password-formats.js'
 
 /** Whether somebody can log in as the owner, which is what having been claimed means. */
@@ -19,4 +22,24 @@ export async function hasLogin(
     .where(`u.${id}`, user)
     .first({ ours: 'c.password_hash', own: password ? `u.${password}` : db.raw('null') })
   return found !== undefined && (found.ours !== null || isKnownHash(found.own))
+}
+
+/**
+ * Makes an administrator of the owner whose first login is with a password of the app's own: that is their claim.
+ * Anybody else, and an owner with a password of ours, is left as they are.
+ */
+export async function becomeOwner(
+  trx: Knex.Transaction,
+  kit: Kit,
+  req: Request,
+  user: UserId,
+): Promise<void> {
+  const { owner, users } = kit.config
+  if (String(user) !== String(owner.id)) return
+  if (
+    await trx('usertwo.credentials').where({ user_id: user }).whereNotNull('password_hash').first('user_id')
+  )
+    return
+  await trx(users.table).where(users.id, user).update({ is_admin: true })
+  await audit(trx, kit, req, 'claimed', user)
 }

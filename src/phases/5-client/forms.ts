@@ -3,6 +3,8 @@ import { type Html, html } from './page-html.js'
 export interface FormValues {
   /** what was typed last time; passwords and codes are never shown again */
   email?: string
+  /** of a one-time link */
+  token?: string
   /** where to go afterwards, checked */
   next: string
 }
@@ -11,6 +13,7 @@ export interface Forms {
   login(values: FormValues): Html
   register(values: FormValues): Html
   logout(): Html
+  reset(values: FormValues): Html
 }
 
 /** The forms: plain HTML that works without script, with names and hints password managers know. */
@@ -41,11 +44,7 @@ ${registrationOpen() ? undefined : CLAIM_FIRST}
 <label for="email">E-mail</label>
 <input id="email" name="email" type="email" value="${email}" autocomplete="username" spellcheck="false" maxlength="254" required>
 </div>
-<div class="field">
-<label for="password">Password</label>
-<input id="password" name="password" type="password" autocomplete="new-password" minlength="8" aria-describedby="password-hint" required>
-<p class="hint" id="password-hint">8 to 128 characters. Anything goes; longer is better.</p>
-</div>
+${newPassword('Password')}
 ${claimCode(!registrationOpen())}
 <button type="submit">Register</button>
 </form>
@@ -58,8 +57,22 @@ ${claimCode(!registrationOpen())}
 </form>
 <p class="other"><a href="/">Back to the app</a></p>
 `,
+
+    reset: ({ token }) => html`<form method="post" action="${base}/reset">
+<input type="hidden" name="token" value="${token}">
+${newPassword('New password')}
+<button type="submit">Set the password</button>
+</form>
+<p class="other">Every login there is now ends with it.</p>
+`,
   }
 }
+
+const newPassword = (label: string) => html`<div class="field">
+<label for="password">${label}</label>
+<input id="password" name="password" type="password" autocomplete="new-password" minlength="8" aria-describedby="password-hint" required>
+<p class="hint" id="password-hint">8 to 128 characters. Anything goes; longer is better.</p>
+</div>`
 
 const CLAIM_FIRST = html`<p class="note">For now only the owner can register, with the claim code. It brings along everything that is in here already.</p>`
 

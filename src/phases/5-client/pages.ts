@@ -12,6 +12,7 @@ import { answerErrors, noStore, read } from '../4-auth/answer.js'
 import { loginBody, passwordLogin } from '../4-auth/login.js'
 import { logoutOf } from '../4-auth/logout.js'
 import { authParts } from '../4-auth/parts.js'
+import { passwordReset, resetBody } from '../4-auth/password-reset.js'
 import { REGISTERED, registerBody, registration } from '../4-auth/register.js'
 import { appName } from './app-name.js'
 import { type FormValues, forms } from './forms.js'
@@ -20,9 +21,14 @@ import { page } from './page-html.js'
 import { SCRIPT } from './page-script.js'
 import { STYLE } from './page-style.js'
 
-type Name = 'login' | 'register' | 'logout'
+type Name = 'login' | 'register' | 'logout' | 'reset'
 
-const TITLES: Record<Name, string> = { login: 'Log in', register: 'Register', logout: 'Log out' }
+const TITLES: Record<Name, string> = {
+  login: 'Log in',
+  register: 'Register',
+  logout: 'Log out',
+  reset: 'Set a new password',
+}
 const HEADERS = {
   'Content-Security-Policy':
     "default-src 'none'; style-src 'self'; script-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -31,7 +37,7 @@ const HEADERS = {
   'Cross-Origin-Opener-Policy': 'same-origin',
 }
 
-/** The pages at `config.auth.pages`: log in, register, log out. Forms first, script second. */
+/** The pages at `config.auth.pages`: log in, register, log out, set a password by a one-time link. Forms first, script second. */
 export function pages(kit: Kit): RequestHandler {
   const { auth } = kit.config
   const name = appName(kit.config)
@@ -39,6 +45,7 @@ export function pages(kit: Kit): RequestHandler {
   const login = passwordLogin(kit)
   const register = registration(kit)
   const logout = logoutOf(kit)
+  const reset = passwordReset(kit)
   const form = forms(auth.pages, () => kit.registrationOpen())
   const router = Router({ caseSensitive: true, strict: true })
 
@@ -52,13 +59,16 @@ export function pages(kit: Kit): RequestHandler {
   ) => {
     const body = form[which](values)
     res.status(status).set(HEADERS).type('html')
+    // The address of this page holds a secret.
+    if (which === 'reset') res.set('Referrer-Policy', 'no-referrer')
     res.send(page({ app: name, title: TITLES[which], base: auth.pages, message, wait, body }))
   }
   const valuesOf = (req: Request): FormValues => {
     const given: Record<string, unknown> = req.method === 'POST' ? (req.body ?? {}) : req.query
     const email =
       req.method === 'POST' && typeof given.email === 'string' ? given.email.slice(0, 254) : undefined
-    return { email, next: nextPath(given.next, auth.pages) }
+    const token = typeof given.token === 'string' ? given.token.slice(0, 200) : undefined
+    return { email, token, next: nextPath(given.next, auth.pages) }
   }
   const signIn = async (req: Request, res: Response) => {
     const { token, csrfToken, expiresIn } = await login(req, read(loginBody, req.body))
@@ -91,6 +101,27 @@ export function pages(kit: Kit): RequestHandler {
     },
     again('register'),
   )
+  router.get(
+    '/reset',
+    noStore,
+    async (req: Request, res: Response) => {
+      await reset.assertUsable(valuesOf(req).token ?? '')
+      show(res, 'reset', valuesOf(req))
+    },
+    again('reset'),
+  )
+  router.post(
+    '/reset',
+    noStore,
+    formBody,
+    limits.reset,
+    async (req: Request, res: Response) => {
+      await reset.use(req, read(resetBody, req.body))
+      cookies.clear(res)
+      show(res, 'login', { next: '/' }, 200, 'The password is set. Log in with it.')
+    },
+    again('reset'),
+  )
   router.post(
     '/logout',
     noStore,
@@ -114,7 +145,7 @@ export function pages(kit: Kit): RequestHandler {
       res.set(problem.headers)
       show(
         res,
-        which,
+        which === 'reset' && isOver(problem) ? 'login' : which,
         valuesOf(req),
         problem.status,
         wordsOf(problem),
@@ -123,6 +154,10 @@ export function pages(kit: Kit): RequestHandler {
     })
   }
 }
+
+/** Whether a link cannot be used: then its form is of no use either. */
+const isOver = ({ members }: Problem) =>
+  ((members.errors ?? []) as { field: string }[]).some(({ field }) => field === 'token')
 
 const parseForm = urlencoded({ extended: false, limit: '10kb', inflate: false })
 
