@@ -12,7 +12,7 @@ export const ANSWERS = {
   registration_closed:
     'Whoever registers needs the claim code, unless `REGISTRATION=open` and a GO of phase 6 is recorded for this configuration and schema. `usertwo gate --record` records one.',
   csrf_failed:
-    'An unsafe request carried the login cookie, and neither the CSRF token (`x-csrf-token`, from `GET /api/auth/csrf`) nor the same origin.',
+    'An unsafe request carried the login cookie, and neither the same origin nor the CSRF token (`X-CSRF-Token` or a form’s field `_csrf`, from `GET /api/auth/csrf`); or a login came from nowhere (`Origin: null`). See [forms](forms.md).',
   forbidden: 'The route is for administrators. The owner is one after the claim.',
   not_found:
     'There is no such thing for whoever asks: it does not exist, belongs to somebody else, or the route is switched off (debug and ops routes are, unless their variable turns them on).',

@@ -207,7 +207,7 @@ export const variables = {
   AUTH_CSRF: {
     phase: 4,
     about:
-      '`origin`: unsafe requests with a login cookie need the CSRF token or the same origin; `token`: always the token.',
+      '`origin`: unsafe requests with a login cookie need the CSRF token or the same origin; `token`: always the token, in X-CSRF-Token or a form’s `_csrf`.',
     schema: z.enum(['origin', 'token']).default('origin'),
     example: 'origin',
   },

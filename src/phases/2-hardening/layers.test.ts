@@ -125,7 +125,7 @@ for (const [version, express] of [
         const { headers } = await request(server).get(path)
         expect(headers['x-powered-by'], path).toBeUndefined()
         expect(headers['x-content-type-options'], path).toBe('nosniff')
-        expect(headers['referrer-policy'], path).toBe('no-referrer')
+        expect(headers['referrer-policy'], path).toBe('strict-origin-when-cross-origin')
         expect(headers['cross-origin-opener-policy'], path).toBe('same-origin')
         expect(headers['x-request-id'], path).toMatch(/^[\da-f-]{36}$/)
       }

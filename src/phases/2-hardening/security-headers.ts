@@ -3,6 +3,7 @@ import type { RequestHandler } from 'express'
 import helmet, { contentSecurityPolicy } from 'helmet'
 import type { Config } from '../../core/config.js'
 import type { Kit } from '../../core/kit.js'
+import { isSecretName } from '../../core/redact-text.js'
 import { isHttps } from './client-address.js'
 import { ownHeaders } from './own-headers.js'
 
@@ -11,8 +12,17 @@ const HSTS = 'max-age=31536000; includeSubDomains'
 const CSP = 'Content-Security-Policy'
 const REPORT_ONLY = 'Content-Security-Policy-Report-Only'
 
+/**
+ * To other sites the origin alone. Not `no-referrer`, which is helmet's own: a page with it sends its forms with
+ * `Origin: null`, and over plain http nothing else shows that they come from the app.
+ */
+const REFERRER = 'strict-origin-when-cross-origin'
+/** As silent to other sites as `no-referrer`, and forms of the page say where they come from. */
+const REFERRER_FOR_SILENT = 'same-origin'
+
 /** From here on the policy is enforced on the app's own pages too: its legacy pages are off by then. */
 const ENFORCED_ON_APP_FROM = 7
+const AUTH = 4
 
 const policy = {
   defaultSrc: ["'self'"],
@@ -53,18 +63,21 @@ export function isOwnPath(config: Config, url: string): boolean {
 /**
  * Security headers on every answer (helmet). The content security policy is enforced on the toolkit's own pages at
  * once and on the app's from phase 7, only reported until then, and a policy of the app's own stays. HSTS is sent
- * over https only. `X-Powered-By` is removed. What sets a cookie is stored by no cache that serves others.
+ * over https only. A `no-referrer` of the app's own becomes `same-origin` once there are logins, but where the address
+ * holds a secret. `X-Powered-By` is removed. What sets a cookie is stored by no cache that serves others.
  */
 export function securityHeaders({ config, settings, dial }: Kit): RequestHandler {
   const common = helmet({
     contentSecurityPolicy: false,
     strictTransportSecurity: false,
+    referrerPolicy: { policy: REFERRER },
     // An SPA on another listed origin must be able to read what CORS lets it read.
     crossOriginResourcePolicy: { policy: settings.CORS_ORIGINS?.length ? 'same-site' : 'same-origin' },
   })
   const ownPolicy = policyText("'none'")
   const appPolicy = policyText("'self'")
   const hops = settings.TRUST_PROXY
+  const knowsLogins = dial >= AUTH && settings.USER_MGMT_ENABLED
 
   function writePolicy(res: ServerResponse, own: boolean): void {
     if (own) {
@@ -87,11 +100,25 @@ export function securityHeaders({ config, settings, dial }: Kit): RequestHandler
       res.setHeader('X-Content-Type-Options', 'nosniff')
       if (secure) res.setHeader('Strict-Transport-Security', HSTS)
       else res.removeHeader('Strict-Transport-Security')
+      if (holdsSecret(req.originalUrl)) res.setHeader('Referrer-Policy', 'no-referrer')
+      else if (knowsLogins && isSilent(res)) res.setHeader('Referrer-Policy', REFERRER_FOR_SILENT)
       writePolicy(res, own)
       keepFromCaches(res)
     })
     common(req, res, next)
   }
+}
+
+/** Whether an address must be shown to nobody: its query has a value under a secret's name. */
+function holdsSecret(url: string): boolean {
+  const at = url.indexOf('?')
+  return at >= 0 && [...new URLSearchParams(url.slice(at + 1)).keys()].some(isSecretName)
+}
+
+/** Whether the app's own helmet, or the app, asked for no referrer: of several policies the last one counts. */
+function isSilent(res: ServerResponse): boolean {
+  const policy = String(res.getHeader('referrer-policy') ?? '')
+  return policy.split(',').at(-1)!.trim().toLowerCase() === 'no-referrer'
 }
 
 /** A cookie in a shared cache is handed to whoever asks next (ASVS 14.2.2). */

@@ -51,6 +51,15 @@ describe('an unsafe request of the app with the login cookie', () => {
     ['a sibling domain', { 'Sec-Fetch-Site': 'same-site' }, 403],
     ['a wrong token, even from the own origin', { 'X-CSRF-Token': 'wrong', Origin: OWN }, 403],
     ['a bearer header beside the cookie, and no proof', { Authorization: 'TOKEN' }, 403],
+    ['Origin: null of its own page', { Origin: 'null', 'Sec-Fetch-Site': 'same-origin' }, 200],
+    ['Origin: null and the token', { Origin: 'null', 'X-CSRF-Token': 'CSRF' }, 200],
+    ['Origin: null in a sandbox', { Origin: 'null', 'Sec-Fetch-Site': 'cross-site' }, 403],
+    ['an origin only its proxy knows', { Origin: 'https://pile', 'Sec-Fetch-Site': 'same-origin' }, 200],
+    ["the SPA's page on a listed sibling", { Origin: OWN, 'Sec-Fetch-Site': 'same-site' }, 200],
+    ['a sibling that is not listed', { Origin: 'https://x.example.com', 'Sec-Fetch-Site': 'same-site' }, 403],
+    ['an address typed in', { 'Sec-Fetch-Site': 'none' }, 403],
+    ['the exact origin over plain http', { Host: 'pile.lan:3000', Origin: 'http://pile.lan:3000' }, 200],
+    ['another host over plain http', { Host: 'pile.lan:3000', Origin: 'http://pile.lan' }, 403],
   ])('with %s: %o', async (_what, given, status) => {
     const headers = Object.fromEntries(
       Object.entries(given).map(([name, value]) => [
@@ -94,6 +103,15 @@ test('a listed origin on another site may log in', async () => {
 test('a login from a page of another site is refused', async () => {
   for (const from of [{ Origin: 'https://evil.example' }, { 'Sec-Fetch-Site': 'cross-site' }])
     await request(one.app).post('/api/auth/login').set(from).send(OWNER).expect(403)
+})
+
+test('a login, a registration or a claim from nowhere is refused without a cookie too', async () => {
+  for (const path of ['/api/auth/login', '/api/auth/register']) {
+    const from = (headers: Record<string, string>) => request(one.app).post(path).set(headers).send({})
+    expect((await from({ Origin: 'null' })).body.code, path).toBe('csrf_failed')
+    expect((await from({ Origin: 'null', 'Sec-Fetch-Site': 'same-origin' })).status, path).toBe(400)
+    expect((await from({})).status, path).toBe(400)
+  }
 })
 
 test("another login's token does not fit, chosen cookie and header or not", async () => {

@@ -2,43 +2,50 @@ import type { RequestHandler } from 'express'
 import type { Kit } from '../../core/kit.js'
 import { Problem, sendProblem } from '../../core/problem.js'
 import { isSwitch } from '../../express/server-events.js'
+import { csrfFields } from './csrf-field.js'
 import { loginOf } from './login-state.js'
 import { isReset, isUnder } from './mount.js'
 import { authParts } from './parts.js'
-import { sameOrigin } from './same-origin.js'
+import { sameOrigin, switchesFromOwnPage } from './same-origin.js'
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /**
  * A cookie goes along with requests other sites start, so an unsafe request that brings the login in it must show
- * where it comes from: by the CSRF token in X-CSRF-Token, or on the app's routes, unless AUTH_CSRF=token, by its
- * origin. The pages of phase 5 are plain forms: their origin is looked at.
+ * where it comes from: on the app's routes and the pages of phase 5 by what the browser says of its origin; else, on
+ * the auth API, and with AUTH_CSRF=token on the app's routes too, by the CSRF token in X-CSRF-Token or in a form's
+ * field `_csrf`. A login, or a claim, from nowhere (`Origin: null`) is refused without a cookie too: it could be somebody
+ * else's account that a visitor is put into.
  */
 export function csrf(kit: Kit): RequestHandler {
   const parts = authParts(kit)
   const { auth } = kit.config
   const listed = kit.settings.CORS_ORIGINS ?? []
+  const hops = kit.settings.TRUST_PROXY
   const originWill = kit.settings.AUTH_CSRF === 'origin'
+  const logins = [auth.mount, auth.pages].flatMap((at) => [`${at}/login`, `${at}/register`])
 
-  return function csrf(req, res, next) {
+  return async function csrf(req, res, next) {
     const { cookieSession } = loginOf(req)
+    const refuse = () => sendProblem(req, res, new Problem('csrf_failed'))
     if (isSwitch(req)) {
       // No script can set a header here, and the page of another origin may read what comes back.
-      const own = sameOrigin(req, listed, kit.settings.TRUST_PROXY) === 'yes'
-      return cookieSession === null || own ? next() : sendProblem(req, res, new Problem('csrf_failed'))
+      return cookieSession === null || switchesFromOwnPage(req, listed, hops) ? next() : refuse()
     }
     if (SAFE.has(req.method) || isReset(req, auth)) return next()
     const onAuth = isUnder(req, auth.mount)
-    const from = sameOrigin(req, listed, kit.settings.TRUST_PROXY)
-    const refuse = () => sendProblem(req, res, new Problem('csrf_failed'))
     const onPages = isUnder(req, auth.pages)
+    const from = sameOrigin(req, listed, hops)
     if ((onAuth || onPages) && from === 'no') return refuse()
+    if (from === 'hidden' && logins.some((path) => isUnder(req, path))) return refuse()
     if (cookieSession === null) return next()
     // A listed origin on another site may call with a bearer token; a cookie does not come along from there.
     if (req.get('sec-fetch-site') === 'cross-site') return refuse()
-    if (parts.csrf.matches(cookieSession, req.get('x-csrf-token'))) return next()
-    if (onPages) return from === 'yes' ? next() : refuse()
-    if (!onAuth && originWill && from === 'yes' && req.get('x-csrf-token') === undefined) return next()
-    refuse()
+    const header = req.get('x-csrf-token')
+    if (parts.csrf.matches(cookieSession, header)) return next()
+    if (from === 'yes' && (onPages || (!onAuth && originWill && header === undefined))) return next()
+    if (header !== undefined) return refuse()
+    const fields = await csrfFields(req)
+    return fields.some((field) => parts.csrf.matches(cookieSession, field)) ? next() : refuse()
   }
 }

@@ -2,19 +2,35 @@ import type { Request } from 'express'
 import { isHttps } from '../2-hardening/client-address.js'
 
 /**
- * Whether a request comes from a page of the app itself, as far as the browser tells (ASVS 3.5.1):
- * `yes` by an exact Origin, or by Sec-Fetch-Site where there is no Origin; `no`; `unknown` when neither was sent.
+ * Whether a request comes from a page of the app itself, as far as the browser tells (ASVS 3.5.1): `hidden` when it
+ * would not say (`Origin: null`: a page without a referrer, or in a sandbox), `unknown` when nothing was sent.
+ */
+export type ComesFrom = 'yes' | 'no' | 'hidden' | 'unknown'
+
+/**
+ * By an Origin that is listed; else by Sec-Fetch-Site, which a page's referrer policy cannot hide and a proxy cannot
+ * spoil; else, over plain http, where browsers do not send that, by the exact Origin.
  *
  * @param listed further origins of the app (CORS_ORIGINS)
  * @param hops TRUST_PROXY, for whether the browser spoke https
  */
-export function sameOrigin(req: Request, listed: readonly string[], hops: number): 'yes' | 'no' | 'unknown' {
+export function sameOrigin(req: Request, listed: readonly string[], hops: number): ComesFrom {
   const origin = req.get('origin')
+  if (origin !== undefined && listed.includes(origin)) return 'yes'
   const site = req.get('sec-fetch-site')
-  if (origin !== undefined) {
-    const own = `${isHttps(req, hops) ? 'https' : 'http'}://${req.get('host')}`
-    return origin === own || listed.includes(origin) ? 'yes' : 'no'
-  }
-  if (site === undefined) return 'unknown'
-  return site === 'same-origin' ? 'yes' : 'no'
+  if (site !== undefined) return site === 'same-origin' ? 'yes' : 'no'
+  if (origin === undefined) return 'unknown'
+  if (origin === 'null') return 'hidden'
+  return origin === ownOrigin(req, hops) ? 'yes' : 'no'
+}
+
+/** The same of a WebSocket's handshake, which always has an Origin, and not the same Sec-Fetch-Site in each browser. */
+export function switchesFromOwnPage(req: Request, listed: readonly string[], hops: number): boolean {
+  const origin = req.get('origin')
+  if (origin === undefined) return req.get('sec-fetch-site') === 'same-origin'
+  return origin === ownOrigin(req, hops) || listed.includes(origin)
+}
+
+function ownOrigin(req: Request, hops: number): string {
+  return `${isHttps(req, hops) ? 'https' : 'http'}://${req.get('host')}`
 }

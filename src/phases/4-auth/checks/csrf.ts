@@ -73,7 +73,15 @@ export const csrfProof: Check = {
     },
     {
       name: 'any origin will do',
-      by: { edit: [{ file: 'dist/phases/4-auth/same-origin.js', find: 'origin === own', replace: 'true' }] },
+      by: {
+        edit: [
+          {
+            file: 'dist/phases/4-auth/same-origin.js',
+            find: 'return origin === ownOrigin(req, hops) ?',
+            replace: 'return true ?',
+          },
+        ],
+      },
     },
   ],
 }

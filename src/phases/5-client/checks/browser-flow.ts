@@ -103,7 +103,13 @@ export const browserFlow: Check = {
     {
       name: 'the app’s own page may not write',
       by: {
-        edit: [{ file: 'dist/phases/4-auth/same-origin.js', find: 'origin === own ||', replace: 'false &&' }],
+        edit: [
+          {
+            file: 'dist/phases/4-auth/same-origin.js',
+            find: "site === 'same-origin' ? 'yes'",
+            replace: "site === 'same-origin' ? 'no'",
+          },
+        ],
       },
     },
   ],
