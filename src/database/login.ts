@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import pg from 'pg'
+import type pg from 'pg'
+import { q } from './quoted.js'
+import { sqlState } from './sql-state.js'
 
 /** What the login a client connected with may do, where it matters to row-level security. */
 export interface LoginFacts {
@@ -44,7 +46,7 @@ export async function ensureRequestRole(
     try {
       for (const sql of missing) await admin.query(sql)
     } catch (error) {
-      const code = error instanceof pg.DatabaseError ? (error.code ?? '') : ''
+      const code = sqlState(error)
       if (code === '42501') throw new Error(forAdministrator(login, missing), { cause: error })
       if (!RACED.has(code) || attempt === ATTEMPTS) throw error
       await sleep(20 + Math.random() * 80)
@@ -79,14 +81,14 @@ async function stateOf(client: pg.Client, role: string, login: string): Promise<
   )
   const { version, super: privileged, may } = rows[0]!
   if (privileged) {
-    const cure = `ALTER ROLE ${pg.escapeIdentifier(role)} NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOCREATEDB NOLOGIN NOREPLICATION`
+    const cure = `ALTER ROLE ${q(role)} NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOCREATEDB NOLOGIN NOREPLICATION`
     throw new Error(`The role ${role} has rights a request must not have. An administrator runs: ${cure}`)
   }
   return { version, exists: privileged !== null, ready: may === true }
 }
 
 function statements(role: string, login: string, { exists, version }: State): string[] {
-  const [name, to] = [pg.escapeIdentifier(role), pg.escapeIdentifier(login)]
+  const [name, to] = [q(role), q(login)]
   // INHERIT FALSE: the login gets the role's rights by changing into it, never beside its own.
   const how = version >= 160000 ? ' WITH INHERIT FALSE, SET TRUE' : ''
   return [...(exists ? [] : [`CREATE ROLE ${name} NOLOGIN`]), `GRANT ${name} TO ${to}${how}`]

@@ -9,6 +9,7 @@ import { repairSequence } from './migrations/sequence.js'
 import { inTransaction, withMigrationLock } from './migrations/session.js'
 import { fillPlaceholders, shortStatement } from './migrations/statements.js'
 import { inspectUsers, qualified, type UsersConfig, type UsersTable } from './migrations/users-table.js'
+import { sqlState } from './sql-state.js'
 
 /** One statement, told before it runs. */
 export interface StatementEvent {
@@ -42,7 +43,7 @@ export class MigrationError extends Error {
     cause: unknown,
   ) {
     const reason = cause instanceof Error ? cause.message : String(cause)
-    const advice = cause instanceof pg.DatabaseError && cause.code === FORBIDDEN ? `. ${ADVICE}` : ''
+    const advice = sqlState(cause) === FORBIDDEN ? `. ${ADVICE}` : ''
     const at = shortStatement(statement)
     super(`Migration ${migration} (${direction}) failed at "${at}": ${reason}${advice}`, { cause })
     this.name = 'MigrationError'

@@ -3,10 +3,12 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import pg from 'pg'
+import type pg from 'pg'
 import { closedFolder, serverAccount } from './embedded/os-user.js'
 import { startEmbedded } from './embedded.js'
 import { ensureRequestRole, requestRoleOf } from './login.js'
+import { literal, q } from './quoted.js'
+import { sqlState } from './sql-state.js'
 import { withClient } from './with-client.js'
 
 /** The two ways into one database. */
@@ -69,7 +71,7 @@ export async function throwAwayServer(
 export function databasesOf(adminUrl: string): Databases {
   const close = async (template: Template) => {
     await admin(adminUrl, async (client) => {
-      await client.query(`alter database ${pg.escapeIdentifier(template.name)} with allow_connections false`)
+      await client.query(`alter database ${q(template.name)} with allow_connections false`)
       await terminate(client, template.name)
     })
     return template
@@ -78,9 +80,9 @@ export function databasesOf(adminUrl: string): Databases {
     async template(name, build) {
       const database = unique(name)
       const password = randomBytes(12).toString('base64url')
-      const owner = pg.escapeIdentifier(database)
+      const owner = q(database)
       await admin(adminUrl, async (client) => {
-        await client.query(`create role ${owner} login password ${pg.escapeLiteral(password)}`)
+        await client.query(`create role ${owner} login password ${literal(password)}`)
         await client.query(`create database ${owner} owner ${owner} template template0`)
         await ensureRequestRole(client, { database, login: database })
       })
@@ -94,9 +96,9 @@ export function databasesOf(adminUrl: string): Databases {
     },
     async clone(template) {
       const name = unique(template.name.replace(/_[0-9a-f]{8}$/, ''))
-      const id = pg.escapeIdentifier(name)
+      const id = q(name)
       await admin(adminUrl, async (client) => {
-        const from = `template ${pg.escapeIdentifier(template.name)} owner ${pg.escapeIdentifier(template.login)}`
+        const from = `template ${q(template.name)} owner ${q(template.login)}`
         await whenFree(client, template.name, `create database ${id} ${from}`)
         await ensureRequestRole(client, { database: name, login: template.login })
       })
@@ -145,7 +147,7 @@ async function whenFree(client: pg.Client, template: string, sql: string): Promi
       await client.query(sql)
       return
     } catch (error) {
-      if (!(error instanceof pg.DatabaseError) || error.code !== '55006' || attempt === RETRIES) throw error
+      if (sqlState(error) !== '55006' || attempt === RETRIES) throw error
       await terminate(client, template)
       await sleep(RETRY_MS)
     }

@@ -1,9 +1,11 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import pg from 'pg'
+
+import type pg from 'pg'
 import type { Config } from '../core/config.js'
 import { connect, waitForDatabase } from '../database/connect.js'
 import { runningEmbedded, startEmbedded } from '../database/embedded.js'
+import { literal, q } from '../database/quoted.js'
 import { withClient } from '../database/with-client.js'
 import { appEnvironment } from '../gate/app-environment.js'
 import { runCommand } from '../gate/command.js'
@@ -82,7 +84,7 @@ async function startOwn({ project, folder, password }: ServedOptions): Promise<O
       const { rowCount } = await client.query('select from pg_database where datname = $1', [name])
       if (rowCount) return
       // Made under another name: a start that is interrupted leaves no half-seeded database behind.
-      const [half, whole] = [`${name}_new`, name].map(pg.escapeIdentifier) as [string, string]
+      const [half, whole] = [`${name}_new`, name].map(q) as [string, string]
       await client.query(`drop database if exists ${half} with (force)`)
       await client.query(`create database ${half} owner ${whole} template template0`)
       await prepareApp(project, urls(`${name}_new`).url, true)
@@ -100,9 +102,7 @@ async function giveLogin(client: pg.Client, name: string, password: string): Pro
   const { rowCount } = await client.query('select from pg_roles where rolname = $1', [name])
   const verb = rowCount ? 'alter' : 'create'
   const rights = 'login nosuperuser nocreaterole nocreatedb nobypassrls'
-  await client.query(
-    `${verb} role ${pg.escapeIdentifier(name)} ${rights} password ${pg.escapeLiteral(password)}`,
-  )
+  await client.query(`${verb} role ${q(name)} ${rights} password ${literal(password)}`)
 }
 
 /** The app's own migrations, and its seed where it has no data yet. */

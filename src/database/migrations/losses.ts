@@ -1,6 +1,7 @@
-import pg from 'pg'
+import type pg from 'pg'
 import type { UserId } from '../../core/context.js'
 import { ADDED } from '../catalog.js'
+import { literal } from '../quoted.js'
 import { type MigrationFile, readMigrations } from './files.js'
 import { readLedger } from './ledger.js'
 import { inspectUsers, qualified, type UsersConfig } from './users-table.js'
@@ -78,9 +79,9 @@ async function isThere(client: pg.Client, table: string): Promise<boolean> {
 /** Whether the table, or its column, is the toolkit's own addition: told by its comment. */
 async function isAdded(client: pg.Client, table: string, column?: string): Promise<boolean> {
   const comment = column
-    ? `(select col_description(attrelid, attnum) from pg_attribute where attrelid = ${pg.escapeLiteral(table)}::regclass
-        and attname = ${pg.escapeLiteral(column)} and not attisdropped)`
-    : `obj_description(${pg.escapeLiteral(table)}::regclass, 'pg_class')`
+    ? `(select col_description(attrelid, attnum) from pg_attribute where attrelid = ${literal(table)}::regclass
+        and attname = ${literal(column)} and not attisdropped)`
+    : `obj_description(${literal(table)}::regclass, 'pg_class')`
   const { rows } = await client.query<{ added: boolean | null }>(`select ${comment} = $1 as added`, [ADDED])
   return rows[0]!.added === true
 }

@@ -1,5 +1,5 @@
-import pg from 'pg'
 import type { UserId } from '../../core/context.js'
+import { literal, q } from '../quoted.js'
 import { qualified, type UsersTable } from './users-table.js'
 
 /** What the `{{names}}` in a migration stand for, quoted as SQL wants it. */
@@ -10,11 +10,11 @@ export function placeholders(users: UsersTable, ownerId: UserId): Record<string,
   }
   return {
     users: qualified(users),
-    users_text: pg.escapeLiteral(qualified(users)),
-    users_schema: pg.escapeIdentifier(users.schema),
-    users_id: pg.escapeIdentifier(users.id),
+    users_text: literal(qualified(users)),
+    users_schema: q(users.schema),
+    users_id: q(users.id),
     users_id_definition: definitions[users.idType] ?? users.idType,
     user_id_type: users.idType,
-    owner_id: `${pg.escapeLiteral(String(ownerId))}::${users.idType}`,
+    owner_id: `${literal(String(ownerId))}::${users.idType}`,
   }
 }

@@ -1,5 +1,6 @@
-import pg from 'pg'
+import type pg from 'pg'
 import type { UserId } from '../../core/context.js'
+import { q } from '../quoted.js'
 import { qualified, type UsersTable } from './users-table.js'
 
 /**
@@ -34,7 +35,7 @@ export async function repairSequence(
   if (!sequence) return false
   const floor = Number.isSafeInteger(Number(ownerId)) ? Number(ownerId) : 0
   const due = `from (select last_value + is_called::int as next from ${sequence}) s,
-    (select greatest(coalesce(max(${pg.escapeIdentifier(users.id)}), 0), ${floor})::bigint as id from ${table}) m
+    (select greatest(coalesce(max(${q(users.id)}), 0), ${floor})::bigint as id from ${table}) m
     where m.id >= s.next`
   if ((await client.query(`select ${due}`)).rows.length === 0) return false
   await client.query(`lock table ${table} in share row exclusive mode`)

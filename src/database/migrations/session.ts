@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
+import { sqlState } from '../sql-state.js'
 import { checkUrl } from '../url.js'
 
 // One lock for everything that changes the toolkit's schema: 'user' and 'two' in ASCII.
@@ -54,7 +55,6 @@ export async function inTransaction<T>(client: pg.Client, work: () => Promise<T>
 }
 
 function isBlocked(error: unknown): boolean {
-  for (let at = error; at instanceof Error; at = at.cause)
-    if (at instanceof pg.DatabaseError && BLOCKED.has(at.code ?? '')) return true
+  for (let at = error; at instanceof Error; at = at.cause) if (BLOCKED.has(sqlState(at))) return true
   return false
 }

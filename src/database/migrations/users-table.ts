@@ -1,5 +1,6 @@
-import pg from 'pg'
+import type pg from 'pg'
 import type { UserId } from '../../core/context.js'
+import { q } from '../quoted.js'
 
 /** The app's table of people, as the configuration names it. */
 export interface UsersConfig {
@@ -57,7 +58,7 @@ export async function inspectUsers(
   ownerId: UserId,
 ): Promise<UsersTable> {
   const [name, given] = config.table.split('.').reverse() as [string, string?]
-  const quoted = [given, name].flatMap((part) => (part ? [pg.escapeIdentifier(part)] : [])).join('.')
+  const quoted = [given, name].flatMap((part) => (part ? [q(part)] : [])).join('.')
   const { rows } = await client.query<{ schema: string | null; kind: string | null }>(
     `select coalesce(n.nspname, $2, current_schema())::text as schema, c.relkind as kind
      from (select to_regclass($1) as oid) t left join pg_class c on c.oid = t.oid
@@ -83,7 +84,7 @@ export async function inspectUsers(
 
 /** `"schema"."table"` */
 export function qualified({ schema, table }: UsersTable): string {
-  return `${pg.escapeIdentifier(schema)}.${pg.escapeIdentifier(table)}`
+  return `${q(schema)}.${q(table)}`
 }
 
 function keyTypeFor(ownerId: UserId): string {

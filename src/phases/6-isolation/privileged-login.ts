@@ -1,6 +1,7 @@
-import pg from 'pg'
+import type pg from 'pg'
 import { ConfigError } from '../../core/config-error.js'
 import { loginFacts } from '../../database/login.js'
+import { q } from '../../database/quoted.js'
 
 /**
  * Row-level security does not exist for superusers and BYPASSRLS: with such a login one of the two locks on every row
@@ -23,8 +24,8 @@ export async function refusePrivilegedLogin(client: pg.Client): Promise<void> {
   if (!privileged) return
   const { user, superuser } = await loginFacts(client)
   const what = superuser ? 'a superuser' : 'BYPASSRLS'
-  const [id, place] = [pg.escapeIdentifier(user), pg.escapeIdentifier(database)]
-  const plain = owners.length === 1 ? pg.escapeIdentifier(owners[0]!) : '<a plain role that owns the tables>'
+  const [id, place] = [q(user), q(database)]
+  const plain = owners.length === 1 ? q(owners[0]!) : '<a plain role that owns the tables>'
   throw new ConfigError('The app cannot start at USERTWO_PHASE 6 or above', [
     `its database login ${user} is ${what}: PostgreSQL applies no policy to it. Let the app log in as a plain role, or, as an administrator: ALTER ROLE ${id} IN DATABASE ${place} SET role = ${plain}; then start again`,
   ])

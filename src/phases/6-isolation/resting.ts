@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import pg from 'pg'
+import type pg from 'pg'
 import { ConfigError } from '../../core/config-error.js'
 import { loginFacts } from '../../database/login.js'
+import { q } from '../../database/quoted.js'
 import { refusesStartupOptions, withStartupOptions } from '../../database/startup-options.js'
 import { withClient } from '../../database/with-client.js'
 import { type Identity, identityOn } from './ownership/identity.js'
@@ -57,15 +58,15 @@ async function unsafe(
   { database, login }: Identity,
   requestRole: string,
 ): Promise<ConfigError> {
-  const role = pg.escapeIdentifier(requestRole)
-  const place = pg.escapeIdentifier(database)
+  const role = q(requestRole)
+  const place = q(database)
   const { ownsTables } = await loginFacts(client)
   const { rows } = await client.query<{ version: number }>(
     `select current_setting('server_version_num')::int as version`,
   )
   const apart = rows[0]!.version >= 160000 ? ' WITH INHERIT FALSE, SET TRUE' : ''
   const name = ownsTables ? `${login}_requests` : login
-  const id = pg.escapeIdentifier(name)
+  const id = q(name)
   const sql = [
     ...(ownsTables ? [`CREATE ROLE ${id} LOGIN PASSWORD '…'`] : []),
     `GRANT ${role} TO ${id}${apart}`,

@@ -1,9 +1,10 @@
-import pg from 'pg'
+import type pg from 'pg'
 import type { Config } from '../../core/config.js'
 import { ConfigError } from '../../core/config-error.js'
 import { requestRoleOf } from '../../database/login.js'
 import { readMigrations } from '../../database/migrations/files.js'
 import { readLedger } from '../../database/migrations/ledger.js'
+import { sqlState } from '../../database/sql-state.js'
 import { readRequestRole } from '../6-isolation/enforcement.js'
 import { readFloor } from '../6-isolation/ownership/floor.js'
 import { ownershipPlan } from '../6-isolation/ownership/from-config.js'
@@ -56,9 +57,9 @@ export async function assertMigrated(client: pg.Client, config: Config, dial: nu
   const { role } = await identityOn(client)
   const { steps: missing, problems } = await migrationGap(client, config, dial, role).catch(
     (cause: unknown) => {
-      if (!(cause instanceof pg.DatabaseError) || cause.code !== '42501') throw cause
+      if (sqlState(cause) !== '42501') throw cause
       throw new ConfigError('The database is not ready', [
-        `USERTWO_PHASE=${dial}: the login ${role} may not read what is there (${cause.message}); run: usertwo migrate up --app with this URL`,
+        `USERTWO_PHASE=${dial}: the login ${role} may not read what is there (${(cause as Error).message}); run: usertwo migrate up --app with this URL`,
       ])
     },
   )

@@ -1,5 +1,4 @@
-import pg from 'pg'
-import { q, quotedTable } from '../../../database/quoted.js'
+import { literal, q, quotedTable } from '../../../database/quoted.js'
 import type { Check } from '../../../gate/check.js'
 
 export const sequencePastOwner: Check = {
@@ -42,7 +41,7 @@ export const sequencePastOwner: Check = {
     {
       name: 'the sequence was never moved past the owner',
       by: {
-        sql: `select setval(pg_get_serial_sequence(${[quotedTable(users.table), users.id].map(pg.escapeLiteral).join(', ')}), 1, false)`,
+        sql: `select setval(pg_get_serial_sequence(${[quotedTable(users.table), users.id].map(literal).join(', ')}), 1, false)`,
       },
     },
   ],

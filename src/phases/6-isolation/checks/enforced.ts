@@ -1,6 +1,6 @@
-import pg from 'pg'
 import { type Config, type OwnedTable, ownedIn, unenforcedIn } from '../../../core/config.js'
 import { readCatalog } from '../../../database/catalog.js'
+import { q } from '../../../database/quoted.js'
 import { withClient } from '../../../database/with-client.js'
 import type { Check, Evidence, Mutation } from '../../../gate/check.js'
 import { isOpenPolicy } from '../ownership/policies.js'
@@ -46,7 +46,7 @@ export const enforced: Check = {
       .map(([table]) => ({
         name: `a policy that opens ${table} is left in the database`,
         by: {
-          sql: `create policy usertwo_open_select on ${pg.escapeIdentifier(table)} for select using (true)`,
+          sql: `create policy usertwo_open_select on ${q(table)} for select using (true)`,
         },
       })),
   ],

@@ -1,6 +1,7 @@
-import pg from 'pg'
+import type pg from 'pg'
 import type { Config } from '../../../core/config.js'
 import { addedColumns } from '../../../database/catalog.js'
+import { q } from '../../../database/quoted.js'
 import type { Clone, Databases, Urls } from '../../../database/throw-away.js'
 import { withClient } from '../../../database/with-client.js'
 import { rowsSql, tablesSql } from './fill.js'
@@ -167,7 +168,7 @@ async function withoutTheLayerBelow(client: pg.Client): Promise<void> {
   const added = await addedColumns(client)
   const columns = added
     .filter(({ column }) => !TABLES.some((table) => columnsOf(table).includes(column)))
-    .map(({ tableOid, column }) => ({ tableOid, column: pg.escapeIdentifier(column) }))
+    .map(({ tableOid, column }) => ({ tableOid, column: q(column) }))
   for (const { sql } of rows) await client.query(sql)
   for (const { tableOid, column } of columns) {
     const found = await client.query<{ name: string }>('select $1::oid::regclass::text as name', [tableOid])

@@ -1,9 +1,9 @@
-import pg from 'pg'
 import type { TableEnforcement } from '../../../core/config.js'
 import type { UserId } from '../../../core/context.js'
 import { isBookkeeping } from '../../../database/bookkeeping.js'
 import type { Session } from '../../../database/catalog/ask.js'
 import { type Catalog, type Column, findTable, type Table } from '../../../database/catalog.js'
+import { literal, q } from '../../../database/quoted.js'
 import { fits, OwnershipError, qualified } from './step.js'
 import { isToCome } from './users-to-come.js'
 
@@ -88,7 +88,7 @@ export async function resolvePlan(
     users,
     idType: id.type,
     idBaseType: id.baseType,
-    ownerLiteral: `${pg.escapeLiteral(String(plan.owner.id))}::${id.type}`,
+    ownerLiteral: `${literal(String(plan.owner.id))}::${id.type}`,
     owned: [],
     reference: [],
     closed: [],
@@ -171,7 +171,7 @@ async function ownerExists(client: Session, { users, plan, ownerLiteral }: Resol
   // The toolkit puts the owner in, too.
   if (isToCome(users)) return true
   const { rowCount } = await client.query(
-    `select 1 from ${qualified(users)} where ${pg.escapeIdentifier(plan.users.id)} = ${ownerLiteral}`,
+    `select 1 from ${qualified(users)} where ${q(plan.users.id)} = ${ownerLiteral}`,
   )
   return rowCount === 1
 }

@@ -1,4 +1,4 @@
-import pg from 'pg'
+import { literal } from '../../../database/quoted.js'
 import type { Owned } from './ownership-plan.js'
 import { nameOf, OwnershipError, q, qualified, type Step } from './step.js'
 import { PER_USER, type Unique } from './uniques.js'
@@ -54,7 +54,7 @@ function stepsOf(owned: Owned, name: string, found: Unique | undefined, ours: Un
   const { table, owner } = owned
   const own = replacementOf(owned, name)
   const index = qualified({ schema: table.schema, name: own })
-  const mark = `comment on index ${index} is ${pg.escapeLiteral(PER_USER + name)}`
+  const mark = `comment on index ${index} is ${literal(PER_USER + name)}`
   const columns = (found ?? ours)!.columns.map((column) => column ?? 'expression')
   const title = `${table.id}: unique (${[owner, ...columns.filter((column) => column !== owner)].join(', ')})`
   const marked: Step[] =

@@ -1,5 +1,5 @@
-import pg from 'pg'
 import type { Policy, Table } from '../../../database/catalog.js'
+import { literal } from '../../../database/quoted.js'
 import type { OwnedAccess, OwnershipPlan, Resolved } from './ownership-plan.js'
 import { q, qualified, type Step } from './step.js'
 import { UID } from './uid.js'
@@ -32,7 +32,7 @@ export function wantedPolicies(
   access: OwnedAccess['access'] | 'self',
 ): WantedPolicy[] {
   const own = `${q(column)} = ${ME}`
-  const request = pg.escapeLiteral(plan.requestRole)
+  const request = literal(plan.requestRole)
   const system = `${SETTING} = 'system' and current_user <> ${request}`
   const everybody = { role: 'public' }
   return [
@@ -57,7 +57,7 @@ export function wantedPolicies(
 
 /** A request of somebody, whoever it is. */
 export function everyoneSignedIn({ requestRole }: OwnershipPlan): string {
-  return `${ME} is not null and current_user = ${pg.escapeLiteral(requestRole)}`
+  return `${ME} is not null and current_user = ${literal(requestRole)}`
 }
 
 /** Whether a policy says exactly what is wanted. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import pg from 'pg'
 import { type Session, withSettings } from '../../../database/catalog/ask.js'
+import { sqlState } from '../../../database/sql-state.js'
 import type { OwnershipPlan } from './ownership-plan.js'
 import { planOwnership } from './plan-ownership.js'
 import { OwnershipError, type Step } from './step.js'
@@ -92,7 +92,7 @@ async function attempt(client: Session, step: Step, attempts: number): Promise<'
       await run(client, step)
       return 'done'
     } catch (cause) {
-      const retry = cause instanceof pg.DatabaseError && IN_THE_WAY.has(cause.code ?? '') && tried < attempts
+      const retry = IN_THE_WAY.has(sqlState(cause)) && tried < attempts
       if (!retry) throw new OwnershipError([`${step.name}: ${reason(cause)}`], { cause })
       await sleep(Math.min(LONGEST_PAUSE_MS, PAUSE_MS * 2 ** tried) * (0.5 + Math.random() / 2))
       if (!step.transactional && !step.batches) return 'again'
@@ -130,7 +130,7 @@ async function runBatches(client: Session, sql: string, table: string): Promise<
 
 function reason(cause: unknown): string {
   const text = cause instanceof Error ? cause.message : String(cause)
-  const code = cause instanceof pg.DatabaseError ? (cause.code ?? '') : ''
+  const code = sqlState(cause)
   if (IN_THE_WAY.has(code))
     return `${text} (${code}); other transactions hold its table: see pg_blocking_pids(), end them or run it at a quieter time`
   if (code === '23503')

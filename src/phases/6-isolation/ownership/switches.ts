@@ -1,5 +1,5 @@
-import pg from 'pg'
 import type { Table } from '../../../database/catalog.js'
+import { literal } from '../../../database/quoted.js'
 import type { Owned, OwnershipPlan } from './ownership-plan.js'
 import {
   createPolicySql,
@@ -26,7 +26,7 @@ export function openPolicies(
   const told = (verb: string) =>
     enforcement === 'off'
       ? shared
-      : `${shared} and usertwo.passes(${pg.escapeLiteral(table.name)}, '${verb}', ${q(owner)} = ${ME})`
+      : `${shared} and usertwo.passes(${literal(table.name)}, '${verb}', ${q(owner)} = ${ME})`
   const open = (command: 'select' | 'update' | 'delete'): WantedPolicy => ({
     name: `${OPEN}${command}`,
     command,

@@ -1,5 +1,5 @@
-import pg from 'pg'
 import type { Session } from '../../../database/catalog/ask.js'
+import { literal } from '../../../database/quoted.js'
 import type { Resolved } from './ownership-plan.js'
 import { q, type Step } from './step.js'
 
@@ -23,7 +23,7 @@ begin
   if ${SETTING} <> all ('{none,system,""}') then
     return ${SETTING}::${idType};
   end if;
-  if ${SETTING} <> '' or current_user = ${pg.escapeLiteral(plan.requestRole)} then
+  if ${SETTING} <> '' or current_user = ${literal(plan.requestRole)} then
     return null;
   end if;
   return ${ownerLiteral};

@@ -1,5 +1,5 @@
-import pg from 'pg'
 import { isOwned } from '../../../core/config.js'
+import { q } from '../../../database/quoted.js'
 import type { Check, Evidence } from '../../../gate/check.js'
 import { curl } from '../../../gate/http.js'
 import { EPOCH } from '../../../gate/templates.js'
@@ -43,8 +43,8 @@ export const ownerData: Check = {
     for (const [name, table] of Object.entries(gate.config.tables)) {
       if (!isOwned(table)) continue
       const [row] = await gate.database.sql<{ strays: number }>(
-        `select count(*)::int as strays from ${pg.escapeIdentifier(name)}
-         where ${pg.escapeIdentifier(table.owner)}::text is distinct from $1`,
+        `select count(*)::int as strays from ${q(name)}
+         where ${q(table.owner)}::text is distinct from $1`,
         [String(gate.config.owner.id)],
       )
       if (row!.strays > 0)
