@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { parse } from '@babel/parser'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Check, Mutation } from '../src/gate/check.js'
-import { rewrite } from '../src/gate/preload/edits.js'
+import { rewrite } from '../src/gate/edits.js'
 import type { Project } from '../src/gate/project.js'
 import { built } from './support/built.js'
 

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import { assertOwnDatabase } from './fence.js'
 import type { Orders } from './preload/orders.js'
-import { childEnvironment, lastLines, resolveCommand } from './target.js'
+import { surroundings } from './surroundings.js'
+import { lastLines, resolveCommand } from './target.js'
 
 /** How often it is looked whether the command has reached for another database, ms: it may try again for long. */
 const LOOK_MS = 250
@@ -19,6 +20,7 @@ export async function runCommand(
   signal?: AbortSignal,
 ): Promise<string> {
   const [program, args] = resolveCommand(command)
+  const around = surroundings(cwd, env, orders)
   const over = new AbortController()
   const watch = setInterval(() => {
     try {
@@ -33,7 +35,7 @@ export async function runCommand(
   const ran = new Promise<string>((done, failed) => {
     const child = spawn(program, args, {
       cwd,
-      env: childEnvironment(env, orders),
+      env: around.env,
       stdio: ['ignore', 'pipe', 'pipe'],
       signal: over.signal,
     })
@@ -49,6 +51,7 @@ export async function runCommand(
     return await ran
   } finally {
     clearInterval(watch)
+    around.release()
     signal?.removeEventListener('abort', end)
     // Said before, and in the place of, what the command made of it.
     assertOwnDatabase(orders.fence)

@@ -7,9 +7,10 @@ import { isSecretName, redactText } from '../core/redact-text.js'
 import { assertOwnDatabase } from './fence.js'
 import type { Target } from './gate.js'
 import { ask } from './http.js'
+import { type Line, openLine } from './line.js'
 import type { Answers } from './preload/answer.js'
-import { FENCE } from './preload/fence/orders.js'
-import { ORDERS, type Orders, SIGNATURE_HEADER } from './preload/orders.js'
+import { type Orders, SIGNATURE_HEADER } from './preload/orders.js'
+import { type Surroundings, surroundings } from './surroundings.js'
 
 /** The app under test did not come up, or went away. */
 export class TargetError extends Error {
@@ -67,25 +68,6 @@ export const NOT_SERVED =
 
 /** As Node says it, and as the wrapped app does. */
 const IN_USE = /EADDRINUSE|port \d+ is in use/
-const PRELOAD = new URL('./preload/register.js', import.meta.url).href
-/** What a child may inherit: enough to run, nothing of this machine's configuration or secrets. */
-const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ', 'SystemRoot']
-
-/** The environment of a process of the app: the little it may inherit, the gate's preload, and `env`. */
-export function childEnvironment(env: Record<string, string>, orders: Orders): Record<string, string> {
-  const inherited = Object.fromEntries(
-    INHERITED.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
-  )
-  const fence: Record<string, string> = orders.fence ? { [FENCE]: JSON.stringify(orders.fence) } : {}
-  return {
-    ...inherited,
-    NODE_OPTIONS: `--import ${PRELOAD}`,
-    [ORDERS]: JSON.stringify(orders),
-    ...fence,
-    ...env,
-  }
-}
-
 /** `node` is this very Node, so that a machine with several tests the one it was asked with. */
 export function resolveCommand([program, ...args]: string[]): [string, string[]] {
   return [program === 'node' ? process.execPath : program!, args]
@@ -113,18 +95,30 @@ export async function startTarget(options: TargetOptions): Promise<Started> {
 }
 
 async function startOnce(options: TargetOptions): Promise<Started> {
+  const { cwd, orders } = options
   const port = await freePort()
   const [program, args] = resolveCommand(options.command)
   const signature = randomUUID()
+  const line = await openLine()
+  const given = { ...options.env, PORT: String(port), HOST: '127.0.0.1' }
+  let around: Surroundings
+  try {
+    around = surroundings(cwd, given, { ...orders, signature }, line.path)
+  } catch (error) {
+    line.close()
+    throw error
+  }
   const child = spawn(program, args, {
-    cwd: options.cwd,
-    env: childEnvironment(
-      { ...options.env, PORT: String(port), HOST: '127.0.0.1' },
-      { ...options.orders, signature },
-    ),
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    cwd,
+    env: around.env,
+    stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   })
+  const end = async () => {
+    await stop(child)
+    line.close()
+    around.release()
+  }
   const printed = { both: '', stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const)
     child[name]!.on('data', (chunk) => {
@@ -138,19 +132,29 @@ async function startOnce(options: TargetOptions): Promise<Started> {
   }
   try {
     await serving(child, answers, options, () => printed.both)
+    if (orders.edits.length || orders.config) await assertEdited(line)
   } catch (error) {
-    await stop(child)
+    await end()
     throw error
   }
   return {
     url,
     ask: (method, path, how) => ask(url, method, path, how),
     output: (stream) => printed[stream ?? 'both'],
-    tell: (name) => toldBy(child, name),
-    statements: () => toldBy(child, 'statements'),
-    tally: () => toldBy(child, 'tally'),
-    stop: () => stop(child),
+    tell: line.ask,
+    statements: () => line.ask('statements'),
+    tally: () => line.ask('tally'),
+    stop: end,
   }
+}
+
+/** @throws when the app has loaded a usertwo that is not the one the gate has edited: nothing would be proved by it */
+async function assertEdited(line: Line): Promise<void> {
+  if ((await line.ask('toolkit')) === 'not edited')
+    throw new Error(
+      'the gate’s instruments did not reach the usertwo that the app has loaded, which is bundled into the app or another' +
+        ' copy than the one found from its folder; keep it out of the bundle (esbuild: --external:usertwo), and install it once',
+    )
 }
 
 async function serving(
@@ -194,22 +198,4 @@ async function stop(child: ChildProcess): Promise<void> {
   const late = setTimeout(() => signal('SIGKILL'), 2_000)
   await ended
   clearTimeout(late)
-}
-
-function toldBy<Name extends keyof Answers>(child: ChildProcess, name: Name): Promise<Answers[Name]> {
-  return new Promise((resolve, reject) => {
-    const listen = (message: unknown) => {
-      const told = (message as Partial<Answers>)[name]
-      if (told === undefined) return
-      clearTimeout(late)
-      child.off('message', listen)
-      resolve(told)
-    }
-    const late = setTimeout(() => {
-      child.off('message', listen)
-      reject(new Error(`the app did not tell its ${name} within 5 s`))
-    }, 5_000)
-    child.on('message', listen)
-    child.send(name)
-  })
 }

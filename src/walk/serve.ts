@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { ask } from '../gate/http.js'
 import type { Project } from '../gate/project.js'
 import { resolveCommand } from '../gate/target.js'
@@ -21,7 +22,7 @@ export interface Served {
   stop(): Promise<void>
 }
 
-const PRELOAD = new URL('./ends-with-parent.js', import.meta.url).href
+const PRELOAD = fileURLToPath(new URL('./ends-with-parent.js', import.meta.url))
 const PATIENCE_MS = 60_000
 
 /**
@@ -32,7 +33,9 @@ export async function serve(options: ServeOptions): Promise<Served> {
   const { project, port, env, logFile, signal } = options
   const [program, args] = resolveCommand(project.config.app.start)
   const log = openSync(logFile, 'w', 0o600)
-  const inherited = [process.env.NODE_OPTIONS, `--import ${PRELOAD}`].filter(Boolean).join(' ')
+  const inherited = [process.env.NODE_OPTIONS, `--require ${JSON.stringify(PRELOAD)}`]
+    .filter(Boolean)
+    .join(' ')
   const child = spawn(program, args, {
     cwd: project.folder,
     env: { ...process.env, ...env, PORT: String(port), HOST: '127.0.0.1', NODE_OPTIONS: inherited },

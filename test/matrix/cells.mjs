@@ -25,11 +25,11 @@ export const BOUNCED = CELLS.filter(({ name }) => ['knex-3 × pg-8.23', 'pg-8.23
   (cell) => ({ ...cell, name: `${cell.name}, PgBouncer`, through: 'pgbouncer' }),
 )
 
-/** A whole app by each library, in apps/, under gate 6 and its proof. */
-export const APPS = ['pg', 'pg-promise', 'sequelize', 'typeorm', 'drizzle-orm', 'knex-uuids'].map((app) => ({
-  name: `${app}, app`,
-  app,
-}))
+/** A whole app by each library, and by each way to load one, in apps/, under gate 6 and its proof. */
+export const APPS = [
+  ...['pg', 'pg-promise', 'sequelize', 'typeorm', 'drizzle-orm', 'knex-uuids'],
+  ...['commonjs', 'ts-node', 'tsx'],
+].map((app) => ({ name: `${app}, app`, app }))
 
 /** What is installed at the root of the repository, for npm test. */
 export const INSTALLED = [

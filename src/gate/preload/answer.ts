@@ -1,3 +1,5 @@
+import { connect, type Socket } from 'node:net'
+import { createInterface } from 'node:readline'
 import type { Counted } from '../../phases/6-isolation/tally/tally.js'
 
 /** What the gate may ask of the process it has started. */
@@ -12,13 +14,36 @@ export interface Answers {
   statements: { text: string; rows: number }[] | null
   /** what the isolation layers did so far */
   tally: Counted[]
+  /** whether the process has loaded usertwo, and whether that one has the gate's edits in it */
+  toolkit: 'none' | 'edited' | 'not edited'
 }
+
+const known = new Map<string, () => unknown>()
+let line: Socket | null = null
 
 /** Tells the gate, whenever it asks. */
 export function answer<Name extends keyof Answers>(name: Name, now: () => Answers[Name]): void {
-  process.on('message', (message) => {
-    if (message === name) process.send?.({ [name]: now() })
+  known.set(name, now)
+}
+
+/**
+ * Opens the line to the gate at `path`. The process ends with the gate, however that one ended; what starts it may
+ * stand between the two (npm, a loader of TypeScript), so that a channel of Node's own would not reach it.
+ */
+export function openLine(path: string): void {
+  const socket = connect(path)
+  // It must not keep an app alive that would otherwise end.
+  socket.unref()
+  line = socket
+  socket.on('error', () => {})
+  socket.once('close', () => process.kill(process.pid, 'SIGKILL'))
+  createInterface(socket).on('line', (name) => {
+    const now = known.get(name)
+    socket.write(`${JSON.stringify(now ? { [name]: now() } : { untold: name })}\n`)
   })
-  // The channel must not keep an app alive that would otherwise end.
-  process.channel?.unref()
+}
+
+/** This is the process that serves: the questions are for it. */
+export function sayServing(): void {
+  line?.write(`${JSON.stringify({ serving: process.pid })}\n`)
 }

@@ -1,8 +1,9 @@
 import type { Config } from '../../core/config.js'
 import type { Edit } from '../check.js'
 import type { FenceOrders } from './fence/orders.js'
+import type { Redirects } from './redirect.js'
 
-/** What the gate tells the app under test's process, in one environment variable that the preload removes. */
+/** What is asked of the app under test's process. */
 export interface Orders {
   edits: Edit[]
   /** put on every answer of the process */
@@ -19,6 +20,15 @@ export interface Orders {
   still?: boolean
   /** which servers the process may reach; absent: every one, as where a test starts an app itself */
   fence?: FenceOrders
+}
+
+/** What the process is told of it, in one environment variable that the preload takes out. */
+export interface Told extends Omit<Orders, 'edits' | 'config' | 'fence'> {
+  redirects: Redirects
+  /** a mutation is in, or the gate's own edits are */
+  edited: boolean
+  /** socket on which the gate asks, and whose end is the end of the process */
+  line?: string
 }
 
 export const ORDERS = 'USERTWO_GATE_ORDERS'

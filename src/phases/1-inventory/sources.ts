@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, extname, join, posix, relative, resolve, sep } from 'node:path'
 import type { Config } from '../../core/config.js'
 import type { Edit } from '../../gate/check.js'
-import { rewrite } from '../../gate/preload/edits.js'
+import { rewrite } from '../../gate/edits.js'
 import { child, children, isCall, type Node, nameOf, textOf, walk } from './syntax.js'
 
 /** One parsed file of the app. */

@@ -1,0 +1,50 @@
+import fs from 'node:fs'
+import Module, { register, syncBuiltinESMExports } from 'node:module'
+import { pathToFileURL } from 'node:url'
+
+/** What is found elsewhere than where it lies. */
+export interface Redirects {
+  /** folders of packages, whose every file is found in a copy instead */
+  packages: { from: string; to: string }[]
+  /** path → where its source is read instead: it keeps its name, and so its neighbours */
+  files: Record<string, string>
+}
+
+type Resolve = (this: unknown, request: string, ...more: unknown[]) => string
+type Compile = (this: unknown, source: string, path: string, ...more: unknown[]) => unknown
+
+/**
+ * Lets names lead to the gate's copies, for `require` and for `import`. Loaders of TypeScript come after this and resolve
+ * by what they find here.
+ */
+export function redirect({ packages, files }: Redirects): void {
+  if (packages.length === 0 && Object.keys(files).length === 0) return
+  const module = Module as unknown as { _resolveFilename: Resolve; prototype: { _compile: Compile } }
+  const resolve = module._resolveFilename
+  module._resolveFilename = function redirected(...args) {
+    const found = Reflect.apply(resolve, this, args)
+    const there = packages.find(({ from }) => found.startsWith(`${from}/dist/`))
+    return there ? there.to + found.slice(there.from.length) : found
+  }
+  // What `import` loads is read in a thread of its own, or not by this function at all: the loader does that.
+  const read = fs.readFileSync
+  const readHere = (path: unknown, ...how: unknown[]) =>
+    Reflect.apply(read, fs, [(typeof path === 'string' && files[path]) || path, ...how])
+  fs.readFileSync = readHere as typeof read
+  syncBuiltinESMExports()
+  // CommonJS that is imported was read by Node itself; what a loader of TypeScript hands on was read above.
+  const compile = module.prototype._compile
+  module.prototype._compile = function edited(source, path, ...more) {
+    const copy = files[path]
+    const text = copy && source === read(path, 'utf8') ? read(copy, 'utf8') : source
+    return Reflect.apply(compile, this, [text, path, ...more])
+  }
+  const url = (path: string) => pathToFileURL(path).href
+  register('./redirect-loader.js', {
+    parentURL: import.meta.url,
+    data: {
+      packages: packages.map(({ from, to }) => ({ from: url(from), to: url(to) })),
+      files: Object.fromEntries(Object.entries(files).map(([path, copy]) => [url(path), copy])),
+    },
+  })
+}

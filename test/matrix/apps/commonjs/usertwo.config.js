@@ -1,0 +1,3 @@
+const { notebook } = require('../notebook/usertwo.js')
+
+module.exports = notebook('notes as CommonJS')
