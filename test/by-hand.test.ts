@@ -114,7 +114,7 @@ beforeAll(async () => {
       project,
       templates,
       phase: phase.number,
-      mutation: { name: what, by },
+      mutation: { name: what, names: '', by },
       signal: new AbortController().signal,
       traffic: async () => recorded,
     })

@@ -37,6 +37,10 @@ describe('every mutation', () => {
       [],
     )
   })
+
+  test('says what the evidence must name', () => {
+    expect(tried.filter(({ mutation }) => !mutation.names).map(({ mutation }) => mutation.name)).toEqual([])
+  })
 })
 
 function unfit({ name, by: { edit = [] } }: Mutation): string[] {

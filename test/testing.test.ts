@@ -49,7 +49,7 @@ test('a red check is a red test with its evidence, and so is one that cannot be 
       join(folder, 'own.test.mjs'),
       `import { gate } from ${JSON.stringify(join(ROOT, 'dist/testing/index.js'))}
       const rule = (id, finding, mutations) => ({ id, title: id, proves: ['T1'], fix: 'mend it', mutations, run: async () => finding })
-      const nothing = { name: 'a harmless change', by: {} }
+      const nothing = { name: 'a harmless change', names: 'anything', by: {} }
       const green = { exercised: 1, unit: 'things', problems: [] }
       gate({ config: ${JSON.stringify(folder)}, through: 1, only: [], prove: true, rules: [
         rule('own.red', { ...green, problems: [{ what: 'a leak', route: 'GET /x', curl: 'curl -i /x' }] }, [nothing]),

@@ -84,7 +84,7 @@ export interface Evidence {
 export interface Mutation {
   name: string
   /** what the evidence must say, so that red for another reason proves nothing: the route, table or fact that was mutated */
-  names?: string | RegExp
+  names: string | RegExp
   /** that the app refuses to start is itself the fact; default: evidence of a start that failed proves nothing */
   refuses?: boolean
   by: {

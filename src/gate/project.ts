@@ -41,7 +41,16 @@ async function mutationsIn(folder: string, { mutations }: Config): Promise<Recor
   const loaded = (await import(pathToFileURL(join(folder, mutations)).href)) as {
     default?: Record<string, Mutation[]>
   }
-  return loaded.default ?? {}
+  const own = loaded.default ?? {}
+  const unnamed = Object.entries(own).flatMap(([id, list]) =>
+    list
+      .filter(({ names }) => !names)
+      .map(
+        ({ name }) => `${id}, "${name}": names is missing; write what the evidence must say, e.g. a route`,
+      ),
+  )
+  if (unnamed.length) throw new ConfigError(mutations, unnamed)
+  return own
 }
 
 function nameOf(folder: string): string {

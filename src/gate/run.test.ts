@@ -56,7 +56,7 @@ describe('a verdict', () => {
 
   test('is GO, with the reason, for a check that finds nothing to do and names what would give it something', async () => {
     const idle = { exercised: 0, unit: 'pages', problems: [], nothingToDo: 'the app has no pages' }
-    const additions: [Mutation] = [{ name: 'a page', by: {} }]
+    const additions: [Mutation] = [{ name: 'a page', names: 'there is one', by: {} }]
     const result = await tiny.run([check('tiny.a', async () => idle, { additions })])
     expect([result.go, verdicts(result)]).toEqual([true, { 'tiny.a': 'pass' }])
     expect(result.checks[0]).toMatchObject({ nothingToDo: 'the app has no pages', evidence: [] })
@@ -64,7 +64,7 @@ describe('a verdict', () => {
 
   test('is NO-GO for a check that finds nothing to do, but a problem, or what it could not try', async () => {
     const idle = { exercised: 0, unit: 'pages', nothingToDo: 'the app has no pages' }
-    const additions: [Mutation] = [{ name: 'a page', by: {} }]
+    const additions: [Mutation] = [{ name: 'a page', names: 'there is one', by: {} }]
     const one = [{ what: 'there is one' }]
     const result = await tiny.run([
       check('tiny.a', async () => ({ ...idle, problems: one }), { additions }),
@@ -90,7 +90,7 @@ describe('a verdict', () => {
         problems: proving ? page : [],
         nothingToDo: 'the app has no pages',
       }),
-      { additions: [{ name: 'a page', by: {} }] },
+      { additions: [{ name: 'a page', names: 'there is one', by: {} }] },
     )
     const { go, proofs } = await tiny.run([look], { prove: true })
     expect([go, proofs.map(({ mutation, red }) => [mutation, red])]).toEqual([true, [['a page', true]]])

@@ -40,7 +40,7 @@ export function leakyNotebook(): LeakyNotebook {
         project,
         templates,
         phase: phase.number,
-        mutation: { name: 'the leak', by: { edit } },
+        mutation: { name: 'the leak', names: '', by: { edit } },
         signal: over.signal,
         differences: phases
           .filter(({ number }) => number <= phase.number)

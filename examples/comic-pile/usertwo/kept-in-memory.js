@@ -2,7 +2,13 @@
  * Answers and rows that the process keeps without asking whose they are: memos, caches in front of the routes, and ETags
  * that stand for what everybody sees. None of them reaches the database, where both layers are.
  */
-const kept = (name, file, find, replace) => ({ name, by: { edit: [{ file, find, replace }] } })
+import { OF_SOMEBODY_ELSE } from './of-somebody-else.js'
+
+const kept = (name, file, find, replace) => ({
+  name,
+  names: OF_SOMEBODY_ELSE,
+  by: { edit: [{ file, find, replace }] },
+})
 
 const threads = 'server/domain/threads.js'
 const app = 'server/app.js'

@@ -44,7 +44,11 @@ const WORKER = `
     if (isAnswer) event.respondWith(answer(event.request))
   })`
 
-const kept = (name, ...edits) => ({ name, by: { edit: [...edits, SILENT_LOGOUT] } })
+const kept = (name, ...edits) => ({
+  name,
+  names: 'of the owner is in',
+  by: { edit: [...edits, SILENT_LOGOUT] },
+})
 
 export const keptInTheBrowser = [
   kept('the pages keep their answers in localStorage', withScript(TO_STORAGE)),

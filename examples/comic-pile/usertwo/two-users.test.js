@@ -56,6 +56,7 @@ gate({
       mutations: [
         {
           name: 'settings that everybody reads and writes as the owner',
+          names: 'the die of another',
           by: {
             edit: [
               {

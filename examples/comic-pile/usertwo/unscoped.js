@@ -6,6 +6,7 @@
  * address, in ./mutations.js; I22, the pages' cache keys, in ./kept-in-the-browser.js; I24, the pages before React, in
  * ./old-pages.js.
  */
+import { OF_SOMEBODY_ELSE } from './of-somebody-else.js'
 
 // The layers refuse two people in one transaction; a place inside one is let past that too.
 const ANY_TRANSACTION = {
@@ -16,6 +17,7 @@ const ANY_TRANSACTION = {
 
 const place = (name, edits, sql) => ({
   name: `un-scoped alone: ${name}`,
+  names: OF_SOMEBODY_ELSE,
   by: { edit: [...edits, ANY_TRANSACTION], ...(sql && { sql }) },
 })
 

@@ -11,7 +11,7 @@ const check = (id: Check['id']): Check => ({
   proves: [],
   fix: '',
   run: async () => green,
-  mutations: [{ name: 'one', by: {} }],
+  mutations: [{ name: 'one', names: 'one', by: {} }],
 })
 const checks = [check('tiny.a'), check('tiny.b')]
 const phase = { number: 1, name: 'tiny', checks } as Phase

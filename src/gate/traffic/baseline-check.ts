@@ -19,6 +19,12 @@ export function baselineCheck(phase: string, mutations: Check['mutations']): Che
 export function lostRows(config: Config): Mutation[] {
   const [first] = ownedIn(config)
   return first
-    ? [{ name: `the rows of ${first[0]} are lost`, by: { sql: `truncate "${first[0]}" cascade` } }]
+    ? [
+        {
+          name: `the rows of ${first[0]} are lost`,
+          names: 'answers the owner otherwise',
+          by: { sql: `truncate "${first[0]}" cascade` },
+        },
+      ]
     : []
 }

@@ -34,6 +34,7 @@ export const clientCalls: Check = {
   mutations: [
     {
       name: 'the app has lost its routes that write',
+      names: /the page asks (?:POST|PUT|PATCH|DELETE) \S+, which is no route/,
       by: { edit: [{ file: 'dist/wrap.js', find: begin, replace: `${ONLY_READING} ${begin}` }] },
     },
   ],

@@ -26,6 +26,7 @@ export const dangerousRoutes: Check = {
   mutations: (config) => [
     {
       name: 'an operator route that nobody listed',
+      names: '/usertwo/internal/shell',
       by: {
         edit: [
           {
@@ -46,6 +47,7 @@ function withoutList(list: 'debug' | 'ops', patterns: readonly string[]): Mutati
   return [
     {
       name: `config.routes.${list} is empty`,
+      names: 'neither config.routes.debug nor config.routes.ops speaks of ',
       by: { config: (config) => ({ ...config, routes: { ...config.routes, [list]: [] } }) },
     },
   ]

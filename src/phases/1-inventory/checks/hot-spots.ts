@@ -45,6 +45,7 @@ export const hotSpots: Check = {
   mutations: [
     {
       name: 'a file with a lock for everybody that nobody listed',
+      names: 'shared-lock that is not in',
       by: {
         config: (config) => ({
           ...config,

@@ -49,6 +49,7 @@ export const pages: Check = {
   mutations: [
     {
       name: 'a page missing in the configuration',
+      names: 'config.spa.routes does not name',
       by: {
         config: (config) => ({
           ...config,

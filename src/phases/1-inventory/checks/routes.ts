@@ -54,6 +54,7 @@ export const routes: Check = {
   mutations: [
     {
       name: 'a route that nobody listed',
+      names: 'GET /usertwo-unlisted is not in',
       by: {
         edit: [
           {
@@ -66,6 +67,7 @@ export const routes: Check = {
     },
     {
       name: 'a route registered twice',
+      names: 'GET /usertwo-twice',
       by: {
         edit: [
           {

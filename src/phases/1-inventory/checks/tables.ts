@@ -31,10 +31,12 @@ export const tables: Check = {
   mutations: [
     {
       name: 'a new table nobody classified',
+      names: 'usertwo_diary',
       by: { sql: 'create table usertwo_diary (id serial primary key, user_id int, entry text)' },
     },
     {
       name: 'a table of the configuration that is gone',
+      names: 'usertwo_gone',
       by: {
         config: (config) => ({
           ...config,

@@ -6,6 +6,7 @@ export const baseline = {
   ...baselineCheck('hardening', [
     {
       name: 'answers are cleaned beyond recognition',
+      names: 'answers the owner otherwise: body',
       by: {
         edit: [
           {

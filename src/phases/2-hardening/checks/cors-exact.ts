@@ -40,7 +40,7 @@ export const corsExact: Check = {
         return {
           exercised: 1,
           unit: 'starts',
-          problems: [{ what: 'the app does not start with these origins', got: error.output.slice(-400) }],
+          problems: [{ what: 'the app does not start with these origins', got: error.message }],
         }
       throw error
     }
@@ -74,9 +74,15 @@ export const corsExact: Check = {
     return { exercised, unit: 'requests', problems: problems.slice(0, 20) }
   },
   mutations: [
-    { name: 'CORS_ORIGINS=*', by: { env: { CORS_ORIGINS: '*' } } },
+    {
+      name: 'CORS_ORIGINS=*',
+      names: /does not start with these origins.*CORS_ORIGINS/s,
+      refuses: true,
+      by: { env: { CORS_ORIGINS: '*' } },
+    },
     {
       name: 'any origin is reflected',
+      names: 'access-control-allow-origin: ',
       by: {
         edit: [
           {
@@ -89,6 +95,7 @@ export const corsExact: Check = {
     },
     {
       name: "the app's own CORS headers are left standing",
+      names: 'access-control-allow-credentials: true',
       by: {
         edit: [{ file: 'phases/2-hardening/cors.js', find: 'res.removeHeader(name)', replace: 'void name' }],
       },

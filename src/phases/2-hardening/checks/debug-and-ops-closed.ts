@@ -39,12 +39,14 @@ function absent(path: string): string {
 const OF_GATED: Mutation[] = [
   {
     name: 'the switches are ignored',
+    names: 'is not answered like a path that does not exist',
     by: {
       edit: [{ file: 'phases/2-hardening/ops-gate.js', find: 'if (!answers[gated])', replace: 'if (false)' }],
     },
   },
   {
     name: 'only lower-case paths are gated: /DEBUG/5xx-stats is reached',
+    names: /[A-Z]+ \/[A-Z]\S* is not answered like a path that does not exist/,
     by: {
       edit: [
         {
@@ -57,6 +59,7 @@ const OF_GATED: Mutation[] = [
   },
   {
     name: 'an exception is forgotten',
+    names: /the exception \S+ does not answer/,
     by: {
       edit: [
         { file: 'phases/2-hardening/routes.js', find: "class: not ? 'open' : of", replace: 'class: of' },
@@ -68,6 +71,7 @@ const OF_GATED: Mutation[] = [
 const begin = 'const inner = asInnerApp(app);'
 const OF_NONE: Mutation = {
   name: 'an operator route in an app that lists none',
+  names: '/usertwo/internal/shell',
   by: {
     edit: [
       {

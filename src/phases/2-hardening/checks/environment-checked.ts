@@ -77,6 +77,7 @@ export const environmentChecked: Check = {
   mutations: [
     {
       name: 'CORS_ORIGINS is optional in production',
+      names: 'production starts without CORS_ORIGINS',
       by: {
         edit: [
           {
@@ -89,6 +90,7 @@ export const environmentChecked: Check = {
     },
     {
       name: 'weak secrets are accepted',
+      names: 'production starts with a weak OPS_TOKEN',
       by: {
         edit: [
           {

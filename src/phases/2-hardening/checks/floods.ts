@@ -131,6 +131,7 @@ export const floods: Check = {
   mutations: [
     {
       name: 'any body may be announced',
+      names: 'bytes is announced',
       by: {
         edit: [
           { file: GUARDS, find: "(req.headers['content-length'] ?? 0) > LARGEST_BODY", replace: '(0) > 1' },
@@ -139,6 +140,7 @@ export const floods: Check = {
     },
     {
       name: 'bodies may be nested without end',
+      names: /lists deep|Maximum call stack/,
       by: {
         edit: [
           { file: 'phases/2-hardening/deep-body.js', find: 'if (isTooDeep(body))', replace: 'if (false)' },
@@ -147,10 +149,12 @@ export const floods: Check = {
     },
     {
       name: 'cookies are not counted',
+      names: '200 cookies',
       by: { edit: [{ file: GUARDS, find: '> MOST_COOKIES', replace: '> Infinity' }] },
     },
     {
       name: 'a flood of headers ends the process',
+      names: '150 headers',
       by: {
         edit: [
           {

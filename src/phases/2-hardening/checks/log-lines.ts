@@ -95,6 +95,7 @@ export const logLines: Check = {
   mutations: [
     {
       name: 'control characters in what was sent are printed',
+      names: /U\+2028 in /,
       by: {
         edit: [
           {
@@ -107,6 +108,7 @@ export const logLines: Check = {
     },
     {
       name: 'the decoded path is printed',
+      names: 'in path begins a line of its own',
       by: {
         edit: [
           {
@@ -119,6 +121,7 @@ export const logLines: Check = {
     },
     {
       name: 'the log cuts its lines',
+      names: 'a line of the toolkit is no JSON',
       by: {
         edit: [
           {

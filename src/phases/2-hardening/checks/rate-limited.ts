@@ -85,6 +85,7 @@ export const rateLimited: Check = {
   mutations: [
     {
       name: 'the limit is off',
+      names: /was served \d+ times/,
       by: {
         edit: [
           {
@@ -97,6 +98,7 @@ export const rateLimited: Check = {
     },
     {
       name: 'the leftmost forwarded address is believed',
+      names: "addresses invented left of the proxy's entry",
       by: {
         edit: [
           { file: 'phases/2-hardening/client-address.js', find: 'entries.at(-hops)', replace: 'entries[0]' },
@@ -105,6 +107,7 @@ export const rateLimited: Check = {
     },
     {
       name: 'forwarded addresses are believed without a proxy',
+      names: 'addresses invented without a proxy',
       by: {
         edit: [
           {

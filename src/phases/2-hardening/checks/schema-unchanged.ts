@@ -44,6 +44,7 @@ export const schemaUnchanged: Check = {
   mutations: [
     {
       name: 'the app may change the schema in production',
+      names: 'the start made ',
       by: {
         edit: [
           {

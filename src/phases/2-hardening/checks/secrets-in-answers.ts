@@ -5,8 +5,9 @@ import { looksSecret, NOBODYS_SECRET, newSecret } from '../../../gate/planted.js
 import { classifier, generousPath } from '../routes.js'
 import { concrete, inParallel, visitors } from './requests.js'
 
-const answering = (name: string, what: string): Mutation => ({
+const answering = (name: string, names: string | RegExp, what: string): Mutation => ({
   name,
+  names,
   by: {
     edit: [
       {
@@ -65,12 +66,21 @@ export const secretsInAnswers: Check = {
     return { exercised, unit: 'answers', problems: problems.slice(0, 20), notes }
   },
   mutations: [
-    answering('reads are answered with the environment', 'JSON.stringify(process.env)'),
+    answering(
+      'reads are answered with the environment',
+      /holds the value of \S+|the variables of its environment/,
+      'JSON.stringify(process.env)',
+    ),
     answering(
       'reads are answered with the password of the database, in base64',
+      /holds the value of \S+/,
       'Buffer.from(process.env.DATABASE_URL).toString("base64")',
     ),
-    answering('reads are answered with the names of the environment', 'Object.keys(process.env).join()'),
+    answering(
+      'reads are answered with the names of the environment',
+      'the variables of its environment',
+      'Object.keys(process.env).join()',
+    ),
   ],
 }
 

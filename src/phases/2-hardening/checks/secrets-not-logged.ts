@@ -8,8 +8,9 @@ import { overhear, type Sink } from './sinks.js'
 /** The last lines and reports are written after the answers. ms */
 const AFTERWARDS = 500
 
-const notRedacted = (what: string, file: string, find: string, replace: string): Mutation => ({
+const notRedacted = (what: string, sink: string, file: string, find: string, replace: string): Mutation => ({
   name: `${what} is not redacted`,
+  names: ` is in ${sink} (`,
   by: { edit: [{ file: `core/${file}.js`, find, replace }] },
 })
 
@@ -67,22 +68,25 @@ export const secretsNotLogged: Check = {
     }
   },
   mutations: [
-    notRedacted('standard output', 'console', 'guard(process.stdout),', ''),
-    notRedacted('standard error', 'console', 'guard(process.stderr),', ''),
+    notRedacted('standard output', 'standard output', 'console', 'guard(process.stdout),', ''),
+    notRedacted('standard error', 'standard error', 'console', 'guard(process.stderr),', ''),
     notRedacted(
       'what the app writes into log files',
+      'a log file',
       'descriptors',
       'fd === 1 || fd === 2 || isLogDescriptor(fd)',
       'fd === 1 || fd === 2',
     ),
     notRedacted(
       'what the app reports to others',
+      'a report sent to others',
       'outgoing-reports',
       '? redactText(text) : text',
       '? text : text',
     ),
     {
       name: 'secrets are not recognised by name',
+      names: /a secret sent in .* is in/,
       by: {
         edit: [
           {

@@ -75,6 +75,7 @@ export const securityHeaders: Check = {
   mutations: [
     {
       name: 'X-Powered-By stays',
+      names: 'x-powered-by',
       by: {
         edit: [
           {
@@ -87,6 +88,7 @@ export const securityHeaders: Check = {
     },
     {
       name: 'scripts may be inline',
+      names: 'scripts inline',
       by: {
         edit: [
           {

@@ -25,6 +25,7 @@ export const appliedTwice: Check = {
   mutations: [
     {
       name: 'the ledger has forgotten a migration',
+      names: 'migrating again failed',
       by: { sql: "delete from usertwo.migrations where name like '%credentials%'" },
     },
   ],

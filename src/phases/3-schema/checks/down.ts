@@ -41,6 +41,7 @@ export const down: Check = {
   mutations: (config) => [
     {
       name: 'the first migration is never taken back',
+      names: 'column public.users.',
       by: {
         edit: [
           {
@@ -53,6 +54,7 @@ export const down: Check = {
     },
     {
       name: 'the list of what is applied stays behind',
+      names: 'usertwo.migrations.',
       by: {
         edit: [{ file: MIGRATOR, find: "execute(run, 'ledger', 'down', [LEDGER_GONE])", replace: '{}' }],
       },
@@ -67,6 +69,7 @@ function takesRows(table: string): Mutation {
   const begin = 'const undone = await'
   return {
     name: `going down empties ${table}`,
+    names: `other rows in ${table}`,
     by: {
       edit: [
         {

@@ -49,6 +49,7 @@ export const interrupted: Check = {
   mutations: [
     {
       name: 'an index the migrations make is not in the schema',
+      names: 'usertwo_users_email',
       by: { sql: 'drop index usertwo_users_email' },
     },
   ],

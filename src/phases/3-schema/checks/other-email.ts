@@ -63,6 +63,7 @@ export const otherEmail: Check = {
   mutations: [
     {
       name: 'nobody looks at the type of the column',
+      names: 'the refusal of an email column (jsonb)',
       by: {
         edit: [
           {
@@ -75,6 +76,7 @@ export const otherEmail: Check = {
     },
     {
       name: 'nobody looks whether the column is generated',
+      names: 'an email column that is generated',
       by: {
         edit: [
           {

@@ -40,6 +40,7 @@ export const sequencePastOwner: Check = {
   mutations: ({ users }) => [
     {
       name: 'the sequence was never moved past the owner',
+      names: 'the sequence gives the next user an id that is taken',
       by: {
         sql: `select setval(pg_get_serial_sequence(${[quotedTable(users.table), users.id].map(literal).join(', ')}), 1, false)`,
       },

@@ -111,14 +111,17 @@ export const shape: Check = {
   mutations: ({ users }) => [
     {
       name: 'a column of the users is gone',
+      names: 'is_admin is not as it must be',
       by: { sql: `alter table ${quotedTable(users.table)} drop column is_admin` },
     },
     {
       name: 'a token can be revoked twice',
+      names: 'usertwo.revoked_tokens.jti is not unique',
       by: { sql: 'alter table usertwo.revoked_tokens drop constraint revoked_tokens_pkey' },
     },
     {
       name: 'everybody may read the password hashes',
+      names: 'have rights on usertwo.credentials',
       by: { sql: 'grant select on usertwo.credentials to public' },
     },
   ],

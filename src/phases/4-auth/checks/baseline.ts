@@ -3,6 +3,7 @@ import { baselineCheck } from '../../../gate/traffic/baseline-check.js'
 export const baseline = baselineCheck('auth', [
   {
     name: 'the owner with a login is refused',
+    names: 'answers the owner otherwise: status',
     by: {
       edit: [
         {

@@ -63,6 +63,7 @@ export const claimNeedsCode: Check = {
   mutations: [
     {
       name: 'the code is not looked at',
+      names: 'registering with a wrong code was not refused',
       by: {
         edit: [
           {
@@ -75,12 +76,14 @@ export const claimNeedsCode: Check = {
     },
     {
       name: 'registration is open to everybody',
+      names: 'registering without a code was not refused',
       by: {
         edit: [{ file: 'dist/phases/4-auth/register.js', find: '!kit.registrationOpen()', replace: 'false' }],
       },
     },
     {
       name: 'a claimed owner can be claimed again',
+      names: 'the owner was claimed a second time',
       by: {
         edit: [
           {

@@ -43,12 +43,14 @@ export const cookieAttributes: Check = {
   mutations: [
     {
       name: 'scripts can read the login cookie',
+      names: /the attributes of \S+=… are not/,
       by: {
         edit: [{ file: 'dist/phases/4-auth/cookies.js', find: 'httpOnly: true', replace: 'httpOnly: false' }],
       },
     },
     {
       name: 'the cookie is cleared with other attributes',
+      names: /the attributes of \S+=;… are not/,
       by: {
         edit: [
           {

@@ -61,10 +61,12 @@ export const csrfProof: Check = {
   mutations: [
     {
       name: 'unsafe requests need no proof',
+      names: 'no proof was let through',
       by: { edit: [{ file: 'dist/phases/4-auth/csrf.js', find: 'SAFE.has(req.method)', replace: 'true' }] },
     },
     {
       name: 'one CSRF token fits every login',
+      names: 'the token of another login was let through',
       by: {
         edit: [
           { file: 'dist/phases/4-auth/csrf-token.js', find: '.update(session)', replace: ".update('')" },
@@ -73,6 +75,7 @@ export const csrfProof: Check = {
     },
     {
       name: 'any origin will do',
+      names: 'the origin of another site was let through',
       by: {
         edit: [
           {

@@ -62,12 +62,14 @@ export const loginThrottled: Check = {
   mutations: [
     {
       name: 'attempts on an account are not counted',
+      names: 'logins on the owner from many addresses',
       by: {
         edit: [{ file: 'dist/phases/4-auth/failures.js', find: 'counted.count <= MOST', replace: 'true' }],
       },
     },
     {
       name: 'attempts from an address are not counted',
+      names: 'logins from one address',
       by: { edit: [{ file: 'dist/phases/4-auth/limits.js', find: 'limit: MOST', replace: 'limit: 1000' }] },
     },
   ],

@@ -49,6 +49,7 @@ export const noEnumeration: Check = {
   mutations: [
     {
       name: 'an unknown address is named',
+      names: 'an unknown e-mail address is answered otherwise',
       by: {
         edit: [
           {
@@ -62,6 +63,7 @@ export const noEnumeration: Check = {
     },
     {
       name: 'an unknown address costs no hash',
+      names: 'the time of the answer tells',
       by: {
         edit: [
           {

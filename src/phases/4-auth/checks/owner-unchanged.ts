@@ -34,6 +34,7 @@ export const ownerUnchanged: Check = {
   mutations: [
     {
       name: 'every login opens the app',
+      names: 'another person reaches the owner’s app',
       by: {
         edit: [
           {
@@ -46,6 +47,7 @@ export const ownerUnchanged: Check = {
     },
     {
       name: 'the owner with a login is somebody else',
+      names: 'the app answers the owner otherwise when logged in',
       by: {
         edit: [
           {

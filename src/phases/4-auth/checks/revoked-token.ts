@@ -43,6 +43,7 @@ export const revokedToken: Check = {
   mutations: [
     {
       name: 'logging out revokes nothing',
+      names: 'a token that was logged out',
       by: {
         edit: [
           {
@@ -55,6 +56,7 @@ export const revokedToken: Check = {
     },
     {
       name: 'revoked tokens are accepted',
+      names: 'a token that was logged out',
       by: {
         edit: [
           { file: 'dist/phases/4-auth/logins.js', find: ".whereNull('r.jti')", replace: '' },
@@ -64,6 +66,7 @@ export const revokedToken: Check = {
     },
     {
       name: 'each process remembers who a token was',
+      names: 'a token that was logged out in one process is accepted in another',
       by: {
         edit: [
           {

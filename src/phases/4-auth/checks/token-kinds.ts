@@ -63,18 +63,21 @@ export const tokenKinds: Check = {
   mutations: [
     {
       name: 'the kind is not looked at',
+      names: 'another kind of token (typ) was accepted',
       by: {
         edit: [{ file: 'dist/phases/4-auth/access-token.js', find: 'header.typ !== TYP', replace: 'false' }],
       },
     },
     {
       name: 'the audience is not looked at',
+      names: 'another audience was accepted',
       by: {
         edit: [{ file: 'dist/phases/4-auth/access-token.js', find: 'aud !== audience', replace: 'false' }],
       },
     },
     {
       name: 'any HMAC will do',
+      names: 'another algorithm was accepted',
       by: {
         edit: [
           {
@@ -87,6 +90,7 @@ export const tokenKinds: Check = {
     },
     {
       name: 'a token of one user may name another',
+      names: 'another user’s id was accepted',
       by: {
         edit: [
           { file: 'dist/phases/4-auth/logins.js', find: 'String(found.id) !== claims.sub', replace: 'false' },

@@ -3,6 +3,7 @@ import { baselineCheck } from '../../../gate/traffic/baseline-check.js'
 export const baseline = baselineCheck('client', [
   {
     name: 'the guard turns the owner away',
+    names: 'answers the owner otherwise: status',
     by: {
       edit: [
         {

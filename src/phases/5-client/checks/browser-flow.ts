@@ -90,6 +90,7 @@ export const browserFlow: Check = {
   mutations: [
     {
       name: 'a registration does not log in',
+      names: 'registering with the claim code does not end logged in',
       by: {
         edit: [
           {
@@ -102,6 +103,7 @@ export const browserFlow: Check = {
     },
     {
       name: 'the app’s own page may not write',
+      names: 'registering with the claim code does not end logged in',
       by: {
         edit: [
           {

@@ -67,6 +67,7 @@ export const pageGuard: Check = {
   mutations: [
     {
       name: 'pages open to everybody',
+      names: 'a page opens without login',
       by: {
         edit: [
           { file: 'dist/phases/5-client/guard.js', find: 'kit.userOf(req) || open(req)', replace: 'true' },
@@ -75,6 +76,7 @@ export const pageGuard: Check = {
     },
     {
       name: 'a public path is public in any case',
+      names: /a page opens without login.*[A-Z]{2}/s,
       by: {
         edit: [
           {
@@ -87,6 +89,7 @@ export const pageGuard: Check = {
     },
     {
       name: 'after the login any address will do',
+      names: 'leads out of the app',
       by: {
         edit: [
           {

@@ -1,5 +1,9 @@
 import type { Edit } from '../../../gate/check.js'
 
+/** What a campaign says when somebody met a row that is not theirs. */
+export const OF_SOMEBODY_ELSE =
+  /of the owner|of somebody else|the owner’s rows|to somebody else|answers otherwise than a missing one/
+
 /** The app as it would be without the query layer. */
 export const WITHOUT_QUERY_LAYER: Edit[] = [
   { file: 'dist/scope.js', find: 'return scopeKnex(db,', replace: 'return ((same) => same)(db,' },

@@ -4,6 +4,7 @@ import { tallyNotes } from '../tally/notes.js'
 const check = baselineCheck('isolation', [
   {
     name: 'the owner is bound to nobody',
+    names: 'answers the owner otherwise',
     by: {
       edit: [
         {

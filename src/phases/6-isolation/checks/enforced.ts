@@ -45,6 +45,7 @@ export const enforced: Check = {
       .slice(0, 1)
       .map(([table]) => ({
         name: `a policy that opens ${table} is left in the database`,
+        names: `${table} is open to everybody signed in`,
         by: {
           sql: `create policy usertwo_open_select on ${q(table)} for select using (true)`,
         },
@@ -57,5 +58,5 @@ function switchedTo(enforcement: 'off' | 'report', table: string): Mutation {
     ...before,
     tables: { ...before.tables, [table]: { ...(before.tables[table] as OwnedTable), enforcement } },
   })
-  return { name: `${table} at '${enforcement}'`, by: { config } }
+  return { name: `${table} at '${enforcement}'`, names: `${table} is at '${enforcement}'`, by: { config } }
 }

@@ -79,6 +79,7 @@ export const files: Check = {
   mutations: [
     {
       name: 'the last answer of each address lies in a file that everybody may read',
+      names: 'GET /kept/',
       by: {
         edit: [
           {

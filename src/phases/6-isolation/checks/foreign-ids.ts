@@ -1,6 +1,6 @@
 import type { Check } from '../../../gate/check.js'
 import { campaign } from '../attack/campaign.js'
-import { WITHOUT_POLICIES, WITHOUT_QUERY_LAYER } from '../attack/defects.js'
+import { OF_SOMEBODY_ELSE, WITHOUT_POLICIES, WITHOUT_QUERY_LAYER } from '../attack/defects.js'
 
 export const foreignIds: Check = {
   id: 'isolation.foreign-ids',
@@ -9,5 +9,11 @@ export const foreignIds: Check = {
   fix: 'See the route and table: is the table classified in the configuration, and is the query made through the scoped handle?',
   timeout: 300_000,
   run: (gate) => campaign(gate),
-  mutations: [{ name: 'both layers off', by: { edit: WITHOUT_QUERY_LAYER, sql: WITHOUT_POLICIES } }],
+  mutations: [
+    {
+      name: 'both layers off',
+      names: OF_SOMEBODY_ELSE,
+      by: { edit: WITHOUT_QUERY_LAYER, sql: WITHOUT_POLICIES },
+    },
+  ],
 }

@@ -73,6 +73,7 @@ export const loginRequired: Check = {
   mutations: (config) => [
     {
       name: 'no login needed',
+      names: 'answers without a login',
       by: {
         edit: [
           {
@@ -85,6 +86,7 @@ export const loginRequired: Check = {
     },
     {
       name: 'sockets are taken before anybody asks who',
+      names: 'takes a socket without a login',
       by: {
         edit: [
           {
@@ -101,6 +103,7 @@ export const loginRequired: Check = {
       .slice(0, 1)
       .map((index) => ({
         name: 'one page is open',
+        names: `GET ${index}\n`,
         by: {
           edit: [
             {

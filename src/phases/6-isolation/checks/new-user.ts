@@ -5,6 +5,7 @@ import { ownedTables } from '../attack/rows.js'
 /** Only where everybody has one row of something is there anything to forget. */
 const NOT_COPIED: Mutation = {
   name: 'settings are not copied',
+  names: 'a new user begins with other rows',
   by: {
     edit: [
       {
@@ -53,6 +54,7 @@ export const newUser: Check = {
       .slice(0, 1)
       .map(([table]) => ({
         name: `nobody has a row in ${table}`,
+        names: `the owner has no rows to lose: the seed is too small\n${table}`,
         by: { sql: `truncate "${table}" cascade` },
       })),
   ],

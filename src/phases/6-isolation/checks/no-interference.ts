@@ -58,7 +58,13 @@ export const noInterference: Check = {
     ]
     return { exercised: grown > 0 ? before.size : 0, unit: 'answers', problems, notes }
   },
-  mutations: [{ name: 'both layers off', by: { edit: WITHOUT_QUERY_LAYER, sql: WITHOUT_POLICIES } }],
+  mutations: [
+    {
+      name: 'both layers off',
+      names: 'after somebody else has got more rows',
+      by: { edit: WITHOUT_QUERY_LAYER, sql: WITHOUT_POLICIES },
+    },
+  ],
 }
 
 /** The second person does, three times over, all that the owner did without naming a row. */

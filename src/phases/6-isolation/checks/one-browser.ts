@@ -86,6 +86,7 @@ export const oneBrowser: Check = {
   mutations: [
     {
       name: 'browsers keep what they were answered, whoever asks',
+      names: /of the owner is in .* when somebody/,
       by: {
         edit: [
           SILENT_LOGOUT,
@@ -97,6 +98,7 @@ export const oneBrowser: Check = {
     },
     {
       name: 'a page comes back whole from the browser’s history',
+      names: /of the owner is in .* when somebody (?:else )?goes back/,
       by: {
         edit: [
           SILENT_LOGOUT,

@@ -69,18 +69,22 @@ export const privateAnswers: Check = {
   mutations: [
     {
       name: 'the app’s own words on caches stand',
+      names: 'Cache-Control: ',
       by: { edit: [{ file, find: 'if (kit.userOf(req))', replace: 'if (false)' }] },
     },
     {
       name: 'caches are not told of logins',
+      names: 'Vary: ',
       by: { edit: [{ file, find: 'vary(res, varyBy);', replace: '' }] },
     },
     {
       name: 'a page may be kept',
+      names: 'Cache-Control: no-store',
       by: { edit: [{ file, find: "return 'no-store';", replace: "return 'private, no-cache';" }] },
     },
     {
       name: 'ETags are taken away',
+      names: 'no ETag',
       by: {
         edit: [{ file, find: 'vary(res, varyBy);', replace: "vary(res, varyBy); res.removeHeader('etag');" }],
       },

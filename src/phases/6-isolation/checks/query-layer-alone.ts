@@ -3,7 +3,7 @@ import type { Check, Mutation } from '../../../gate/check.js'
 import type { Gate } from '../../../gate/gate.js'
 import { readSources } from '../../1-inventory/sources.js'
 import { campaign, campaignApp } from '../attack/campaign.js'
-import { WITHOUT_POLICIES, WITHOUT_QUERY_LAYER } from '../attack/defects.js'
+import { OF_SOMEBODY_ELSE, WITHOUT_POLICIES, WITHOUT_QUERY_LAYER } from '../attack/defects.js'
 import { probeQueries } from '../attack/query-probe.js'
 
 const UNSCOPED =
@@ -30,13 +30,18 @@ export const queryLayerAlone: Check = {
     return { ...routes, unproven: [], exercised: routes.exercised + queries.exercised }
   },
   mutations: (config) => [
-    { name: 'the query layer off too', by: { edit: WITHOUT_QUERY_LAYER } },
+    {
+      name: 'the query layer off too',
+      names: OF_SOMEBODY_ELSE,
+      by: { edit: WITHOUT_QUERY_LAYER },
+    },
     ...ownedIn(config).map(([table]) =>
       inLayer(
         `no scope on ${table}`,
         'access.js',
         'scoped: isScoped(access, verb)',
         `scoped: table !== ${JSON.stringify(table)} && isScoped(access, verb)`,
+        new RegExp(`by the query layer alone\\n${table}$`, 'm'),
       ),
     ),
     ...ofWrites(),
@@ -45,6 +50,7 @@ export const queryLayerAlone: Check = {
   additions: [
     {
       name: 'a knex handle is scoped, and the queries go past it',
+      names: OF_SOMEBODY_ELSE,
       by: {
         edit: [
           {
@@ -69,8 +75,18 @@ async function usesKnex({ folder, config, edits }: Gate): Promise<string | null>
   )
 }
 
-function inLayer(name: string, file: string, find: string, replace: string): Mutation {
-  return { name, by: { edit: [{ file: `dist/phases/6-isolation/query/${file}`, find, replace }] } }
+function inLayer(
+  name: string,
+  file: string,
+  find: string,
+  replace: string,
+  names: Mutation['names'] = 'by the query layer alone',
+): Mutation {
+  return {
+    name,
+    names,
+    by: { edit: [{ file: `dist/phases/6-isolation/query/${file}`, find, replace }] },
+  }
 }
 
 function ofWrites(): Mutation[] {

@@ -83,6 +83,7 @@ export const sharedLimits: Check = {
     ...(spa ? OF_PAGES : []),
     {
       name: 'everybody at one address has a hundred requests together',
+      names: 'is refused at the same address',
       by: {
         edit: [
           {
@@ -103,6 +104,7 @@ export const sharedLimits: Check = {
 const OF_PAGES: Mutation[] = [
   {
     name: 'pages count everybody at one address together',
+    names: 'limit of the page',
     by: {
       edit: [
         {
@@ -115,6 +117,7 @@ const OF_PAGES: Mutation[] = [
   },
   {
     name: 'pages have no limit for who is not logged in',
+    names: 'may ask for pages without limit',
     by: {
       edit: [
         {

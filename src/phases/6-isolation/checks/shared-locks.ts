@@ -98,6 +98,7 @@ export const sharedLocks: Check = {
   mutations: (config): [Mutation, ...Mutation[]] => [
     {
       name: 'requests of everybody stand in one queue',
+      names: 'queue in the process',
       by: {
         edit: [
           {
@@ -113,6 +114,7 @@ export const sharedLocks: Check = {
     },
     {
       name: 'new rows take one lock for everybody',
+      names: 'advisory lock 4711',
       by: {
         sql: `create function public.usertwo_stall() returns trigger language plpgsql as
             $$ begin perform pg_advisory_xact_lock(4711); return new; end $$;

@@ -57,10 +57,12 @@ export const answers: Check = {
   mutations: [
     {
       name: 'retired routes answer as ever',
+      names: 'is not answered as config.routes.legacy says',
       by: { edit: [{ file, find: 'if (answer === undefined ||', replace: 'if (true ||' }] },
     },
     {
       name: 'only one spelling of the path is retired',
+      names: 'is not answered as config.routes.legacy says',
       by: {
         edit: [
           {
@@ -73,6 +75,7 @@ export const answers: Check = {
     },
     {
       name: 'redirects lead elsewhere',
+      names: '/usertwo-elsewhere',
       by: { edit: [{ file, find: 'Location: answer.redirect', replace: "Location: '/usertwo-elsewhere'" }] },
     },
   ],

@@ -3,6 +3,7 @@ import { baselineCheck } from '../../../gate/traffic/baseline-check.js'
 export const baseline = baselineCheck('legacy', [
   {
     name: 'a route nobody retired is gone',
+    names: /answers the owner otherwise: status.*410/s,
     by: {
       edit: [
         {

@@ -59,6 +59,7 @@ export const htmlNeedsLogin: Check = {
   mutations: [
     {
       name: 'a fragment is public',
+      names: 'answers somebody who is not logged in',
       by: {
         edit: [
           {
@@ -72,6 +73,7 @@ export const htmlNeedsLogin: Check = {
     },
     {
       name: 'the page guard lets browsers pass',
+      names: 'answers somebody who is not logged in',
       by: {
         edit: [
           {

@@ -66,10 +66,12 @@ export const spaRefresh: Check = {
 const OF_ROUTES: Mutation[] = [
   {
     name: 'pages of the browser code are left to the server',
+    names: 'does not open the app',
     by: { edit: [{ file, find: 'pages.some((page) => covers(page, asked))', replace: 'false' }] },
   },
   {
     name: 'the last page is forgotten',
+    names: 'does not open the app',
     by: { edit: [{ file, find: 'routes.filter(', replace: 'routes.slice(0, -1).filter(' }] },
   },
 ]

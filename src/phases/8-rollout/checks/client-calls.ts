@@ -45,10 +45,12 @@ export const clientCallsOpen: Check = {
   mutations: [
     {
       name: 'the whole API is internal',
+      names: 'which config.routes.ops closes',
       by: { config: (config) => ({ ...config, routes: { ...config.routes, ops: ['/api'] } }) },
     },
     {
       name: 'every route is closed, whatever the configuration says',
+      names: 'and a new user gets 404',
       by: {
         edit: [
           {

@@ -33,10 +33,12 @@ export const migrations: Check = {
   mutations: [
     {
       name: 'a migration missing in the ledger',
+      names: 'not applied: 0306-audit',
       by: { sql: `delete from usertwo.migrations where name = (select max(name) from usertwo.migrations)` },
     },
     {
       name: 'row security not forced',
+      names: 'row security',
       by: {
         sql: `do $$ declare one regclass; begin
           for one in select c.oid from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -47,6 +49,7 @@ export const migrations: Check = {
     },
     {
       name: 'the owner is no administrator',
+      names: 'who claimed the owner is no administrator',
       by: {
         edit: [
           { file: 'dist/phases/4-auth/accounts.js', find: 'is_admin: true', replace: 'is_admin: false' },

@@ -4,8 +4,11 @@
  * there now and then.
  */
 export function withOwnerIds(folder, before) {
+  // The inventory names the place, the attack what somebody else's request met there.
+  const names = /owner-id that is not in|the owner's id stands in SQL|of the owner|of somebody else|otherwise/
   const mutations = Object.entries(before).map(([name, places]) => ({
     name: `the owner’s id is written out in ${name}`,
+    names,
     by: {
       edit: places.map(([file, find, replace]) => ({ file: `apps/${folder}/${file}`, find, replace })),
     },
