@@ -78,7 +78,10 @@ describe('S1, S2, S4: the schema of phase 3', () => {
          where table_schema = 'usertwo' and column_name = 'user_id' order by 1`,
       )
       expect(columns).toEqual(
-        ['audit', 'credentials', 'revoked_tokens', 'user_sessions'].map((t) => ({ t, type })),
+        ['audit', 'credentials', 'password_resets', 'revoked_tokens', 'user_sessions'].map((t) => ({
+          t,
+          type,
+        })),
       )
       await ask(url, `insert into usertwo.credentials (user_id) values ('${ownerId}')`)
       await ask(url, 'delete from users')
@@ -123,7 +126,7 @@ describe('S1, S2, S4: the schema of phase 3', () => {
     await expect(inRole('select * from usertwo.credentials')).rejects.toThrow(/permission denied for schema/)
     await ask(adminUrl, `grant usage on schema usertwo to public`)
     const tables = await ask(url, `select tablename from pg_tables where schemaname = 'usertwo'`)
-    expect(tables).toHaveLength(7)
+    expect(tables).toHaveLength(8)
     for (const { tablename } of tables as { tablename: string }[])
       await expect(inRole(`select * from usertwo.${tablename}`)).rejects.toThrow(
         /permission denied for table/,
