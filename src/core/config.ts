@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ConfigError } from './config-error.js'
 import { DATABASE_NAMES, unknownNames } from './database-names.js'
 import { nearest } from './nearest.js'
+import { users } from './users-config.js'
 
 const command = z.array(z.string().min(1)).min(1)
 const path = z.string().startsWith('/')
@@ -76,12 +77,7 @@ const schema = z.strictObject({
     health: path.default('/health'),
   }),
   owner: z.strictObject({ id }),
-  users: z.strictObject({
-    table: z.string().min(1),
-    id: z.string().min(1).default('id'),
-    /** the app's own column of password hashes: who has one logs in with that password. Never written */
-    password: z.string().min(1).optional(),
-  }),
+  users,
   tables: z.record(z.string(), z.union([owned, shared])).default({}),
   /**
    * raw SQL through a scoped knex that reads or writes an owned table (`raw`, `whereRaw`, `joinRaw` …): `bound`: the

@@ -152,3 +152,30 @@ it.each([
   await expect(failed).rejects.toThrow(UsageError)
   await expect(failed).rejects.toThrow(hint)
 })
+
+it('says before anything is changed that nobody could ever register, and what to do', async () => {
+  const other = await freshDatabase()
+  await sql(
+    `create table users (id text primary key); insert into users values ('me');
+     create table notes (id serial primary key, user_id text references users);`,
+    other.url,
+  )
+  const own = mkdtempSync(join(tmpdir(), 'usertwo-migrate-'))
+  writeFileSync(
+    join(own, 'usertwo.config.mjs'),
+    CONFIG.replace('id: 1', "id: 'me'")
+      .replace("unique: ['notes_slug_key'] ", '')
+      .replace(", tags: { access: 'reference' }", ''),
+  )
+  const lines: string[] = []
+  const log = vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line))
+  const code = await migrate
+    .run(['plan', '--database', other.url, '--config', own])
+    .finally(() => log.mockRestore())
+  rmSync(own, { recursive: true })
+  expect(code).toBe(EXIT.noGo)
+  expect(lines.join('\n')).toContain(
+    'users.id (text) must not be null and has no default, so nobody can register; say in the configuration what belongs there, users: { create: ({ email }) => ({ id: … }) }',
+  )
+  expect(await sql(`select from pg_namespace where nspname = 'usertwo'`, other.url)).toEqual([])
+})

@@ -3,6 +3,7 @@ import type { Config } from '../../core/config.js'
 import { requestRoleOf, requestRoleSql } from '../../database/login.js'
 import { pendingMigrations } from '../../database/migrations/pending.js'
 import { inspectUsers } from '../../database/migrations/users-table.js'
+import { registrationProblems } from '../../phases/4-auth/users-table.js'
 import { readRequestRole } from '../../phases/6-isolation/enforcement.js'
 import { type Floor, readFloor } from '../../phases/6-isolation/ownership/floor.js'
 import { ownershipPlan } from '../../phases/6-isolation/ownership/from-config.js'
@@ -17,9 +18,11 @@ export interface MigrationPlan {
   to: number
   floor: Floor
   steps: PlannedStep[]
-  /** What keeps ownership from being planned; empty: nothing. */
+  /** What keeps people from registering, or ownership from being planned; empty: nothing. */
   problems: string[]
 }
+
+const PEOPLE = 3
 
 const HEADINGS = {
   expand: 'expand: the app, old or new, notices nothing',
@@ -48,16 +51,20 @@ export async function planMigration(
   const own = pending.map(({ name, lock, risk, sql }): PlannedStep => {
     return { kind: 'expand', name, lock, risk, transactional: true, sql: sql.join(';\n') }
   })
-  if (to < 6) return { to, floor, steps: own, problems: [] }
+  const problems = to < PEOPLE ? [] : await registrationProblems(client, config.users)
+  if (to < 6) return { to, floor, steps: own, problems }
   try {
     return {
       to,
       floor,
       steps: [...own, ...(await ownershipSteps(client, config, who, own.length > 0))],
-      problems: [],
+      problems,
     }
   } catch (error) {
-    if (error instanceof OwnershipError) return { to, floor, steps: own, problems: [...error.problems] }
+    if (error instanceof OwnershipError) {
+      const more = error.problems.map((problem) => `ownership cannot be planned: ${problem}`)
+      return { to, floor, steps: own, problems: [...problems, ...more] }
+    }
     throw error
   }
 }
@@ -101,7 +108,7 @@ export function planLines({ to, floor, steps, problems }: MigrationPlan): string
   })
   return [
     ...groups,
-    ...problems.map((problem) => `ownership cannot be planned: ${problem}`),
+    ...problems,
     floorLine(floor),
     steps.length === 0 && problems.length === 0
       ? `nothing to do: at phase ${to}`

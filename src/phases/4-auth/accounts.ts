@@ -4,7 +4,7 @@ import type { Config } from '../../core/config.js'
 import type { UserId } from '../../core/context.js'
 import { usernameOf } from './names.js'
 import { ownerHasLogin } from './owner-login.js'
-import { moveSequence, requiredValues, usersColumns } from './users-table.js'
+import { moveSequence, newRow, usersColumns } from './users-table.js'
 
 export interface NewAccount {
   email: string
@@ -55,10 +55,9 @@ export async function addAccount(
   await takeTurns(trx)
   if (await trx(table).whereRaw('lower(email) = ?', [given.email]).first(id)) return null
   await moveSequence(trx, config.users)
-  const row: Record<string, unknown> = { email: given.email, is_admin: given.admin ?? false }
-  if ((await usersColumns(trx, table)()).has('username'))
-    row.username = given.username ?? (await freeUsername(trx, table, usernameOf(given.email)))
-  Object.assign(row, await requiredValues(trx, config.users, Object.keys(row), clock.now()))
+  const wanted = given.username ?? (await freeUsername(trx, table, usernameOf(given.email)))
+  const person = { email: given.email, is_admin: given.admin ?? false, username: wanted }
+  const row = await newRow(trx, config.users, person, clock.now())
   const [made] = (await trx(table).insert(row).onConflict().ignore().returning(id)) as Record<
     string,
     UserId
@@ -84,15 +83,13 @@ export async function claimOwner(
   const owner = config.owner.id
   await takeTurns(trx)
   if (await ownerHasLogin(trx, config)) return false
-  const columns = await usersColumns(trx, table)()
   if (await trx(table).whereRaw('lower(email) = ?', [given.email]).whereNot(id, owner).first(id))
     throw new EmailTaken()
   if (!(await trx(table).where(id, owner).first(id))) {
     // An app that makes its only user at the first request may not have had one yet.
-    const row: Record<string, unknown> = { [id]: owner, email: given.email }
-    if (columns.has('username'))
-      row.username = await freeUsername(trx, table, given.username ?? usernameOf(given.email))
-    Object.assign(row, await requiredValues(trx, config.users, Object.keys(row), clock.now()))
+    const wanted = await freeUsername(trx, table, given.username ?? usernameOf(given.email))
+    const person = { email: given.email, username: wanted }
+    const row = await newRow(trx, config.users, person, clock.now(), owner)
     await trx(table).insert(row)
   }
   await trx(table).where(id, owner).update({ is_admin: true })
@@ -138,6 +135,7 @@ export async function rehash(
 }
 
 async function freeUsername(trx: Knex.Transaction, table: string, wanted: string): Promise<string> {
+  if (!(await usersColumns(trx, table)()).has('username')) return wanted
   for (let n = 1; ; n++) {
     const name = n === 1 ? wanted : `${wanted}-${n}`
     if (!(await trx(table).where({ username: name }).first('username'))) return name

@@ -1,7 +1,10 @@
 import request from 'supertest'
 import { afterEach, expect, test } from 'vitest'
-import { type AuthApp, authApp } from '../../../test/support/auth-app.js'
+import { type AuthApp, type AuthAppOptions, authApp, CODE } from '../../../test/support/auth-app.js'
+import type { ConfigInput } from '../../core/config.js'
+import { withClient } from '../../database/with-client.js'
 import { createUser } from './create-user.js'
+import { registrationProblems } from './users-table.js'
 
 const GIVEN = { email: 'New@Example.com', password: 'a long enough one' }
 let one: AuthApp
@@ -59,3 +62,65 @@ test.each([
     .expect(200)
   expect(me.body).toMatchObject({ id: owner, username: null, email: account.email })
 })
+
+const TEXT_KEY = `create table teams (id int primary key); insert into teams values (7);
+  create table users (id text primary key, email text not null unique, team_id int not null references teams,
+    joined timestamptz not null); insert into users values ('me', 'me@example.com', 7, now())`
+const making = (create?: ConfigInput['users']['create']): AuthAppOptions => ({
+  users: TEXT_KEY,
+  open: true,
+  config: { owner: { id: 'me' }, users: { table: 'users', create } },
+})
+
+test('makes rows of what the configuration makes of a person, for registration, claim and operator', async () => {
+  let made = 0
+  const create = async ({ email }: { email: string }) => ({
+    id: `c${++made}-${email}`,
+    team_id: 7,
+    is_admin: true,
+    email: 'another@example.com',
+  })
+  one = await authApp(making(create))
+  const register = (body: object) => request(one.app).post('/api/auth/register').send(body).expect(202)
+  await register({ email: 'a@example.com', password: GIVEN.password })
+  await createUser(one.db, one.kit.config, GIVEN)
+  await one.db('users').where({ id: 'me' }).delete()
+  await register({ email: 'me@example.com', password: GIVEN.password, claim_code: CODE })
+  expect(await one.db('users').orderBy('id').select('id', 'email', 'is_admin', 'team_id')).toEqual([
+    { id: 'c1-a@example.com', email: 'a@example.com', is_admin: false, team_id: 7 },
+    { id: 'c2-new@example.com', email: 'new@example.com', is_admin: false, team_id: 7 },
+    { id: 'me', email: 'me@example.com', is_admin: true, team_id: 7 },
+  ])
+})
+
+test('says which value is missing, and how the configuration gives it', async () => {
+  one = await authApp(making({ team_id: 7 }))
+  const failed = createUser(one.db, one.kit.config, GIVEN)
+  await expect(failed).rejects.toThrow('users.id (text) must not be null and has no default')
+  await expect(failed).rejects.toThrow('users: { create: ({ email }) => ({ id: … }) }')
+})
+
+test('makes a uuid where the database makes none', async () => {
+  const owner = '00000000-0000-4000-8000-000000000001'
+  one = await authApp({
+    config: { owner: { id: owner } },
+    users: `create table users (id uuid primary key); insert into users values ('${owner}')`,
+  })
+  expect(await createUser(one.db, one.kit.config, GIVEN)).toMatch(/^[0-9a-f-]{36}$/)
+})
+
+test.each([
+  ['nothing', undefined, [/^users\.id \(text\)/, /^users\.team_id \(integer\)/]],
+  ['a team', { team_id: 7 }, [/^users\.id \(text\)/]],
+  ['one key for all', { team_id: 7, id: 'x' }, [/the same id/]],
+  ['a function', () => ({}), []],
+])(
+  'tells before a migration who could never register, where the configuration makes %s',
+  async (_what, create, expected) => {
+    one = await authApp(making(create))
+    const problems = await withClient(one.url, 'test', (client) =>
+      registrationProblems(client, one.kit.config.users),
+    )
+    expect(problems).toEqual(expected.map((text) => expect.stringMatching(text)))
+  },
+)

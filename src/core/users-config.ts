@@ -1,0 +1,28 @@
+import { z } from 'zod'
+
+/** What a new person's row is made from. */
+export interface NewPerson {
+  email: string
+  username?: string
+}
+/** Columns of the users table. */
+export type PersonValues = Record<string, unknown>
+type MakePerson = (person: NewPerson) => PersonValues | Promise<PersonValues>
+
+const newPerson = z.union(
+  [z.custom<MakePerson>((given) => typeof given === 'function'), z.record(z.string(), z.unknown())],
+  { error: 'give values, { team_id: 1 }, or a function, ({ email }) => ({ id: cuid() })' },
+)
+
+/** The app's table of people. */
+export const users = z.strictObject({
+  table: z.string().min(1),
+  id: z.string().min(1).default('id'),
+  /** the app's own column of password hashes: who has one logs in with that password. Never written */
+  password: z.string().min(1).optional(),
+  /**
+   * what a new person's row needs that the database cannot make: values for all of them, or a function of the app's
+   * that makes them, `({ email, username }) => ({ id: cuid() })`; it may answer later
+   */
+  create: newPerson.optional(),
+})
