@@ -81,8 +81,10 @@ export function recordRoutes(): void {
     return init()
   })
   around(express.Route.prototype, 'dispatch', (dispatch, route, [req, res]) => {
-    const path = list().find((known) => known.route === route)?.path
-    const { method } = req as { method: string }
+    const { method, baseUrl = '', url } = req as { method: string; baseUrl?: string; url: string }
+    const paths = list().flatMap((known) => (known.route === route ? [known.path] : []))
+    // A router that is mounted twice has two names for it.
+    const path = paths.find((one) => fits(one, baseUrl + url)) ?? paths[0]
     if (path)
       (res as { setHeader(name: string, value: string): void }).setHeader(ROUTE_HEADER, `${method} ${path}`)
     return dispatch()
@@ -180,8 +182,19 @@ function ownRouter(owner: RouterLike): RouterLike | undefined {
   }
 }
 
+/** Whether an address reads as a declared path, parameters being anything. */
+function fits(declared: string, url: string): boolean {
+  const [parts, asked] = [declared, url.split('?', 1)[0]!].map((path) => path.split('/').filter(Boolean))
+  return (
+    parts!.length === asked!.length &&
+    parts!.every((part, at) => /^[:*]/.test(part) || part.toLowerCase() === asked![at]!.toLowerCase())
+  )
+}
+
 function joined(route: RouteLike, prefix: string): (Route & { route: object })[] {
-  const methods = route.methods._all ? ['ALL'] : Object.keys(route.methods).map((name) => name.toUpperCase())
+  // `.all()` before the verbs of a route prepares what they answer.
+  const verbs = Object.keys(route.methods).filter((name) => name !== '_all')
+  const methods = verbs.length > 0 ? verbs.map((name) => name.toUpperCase()) : ['ALL']
   return [route.path].flat().flatMap((path) =>
     methods.map((method) => ({
       method,

@@ -18,6 +18,20 @@ describe('a cleaned error', () => {
       expect(json(text)).toBe(text)
   })
 
+  it('keeps of a field error what type was received, and loses what was', () => {
+    const of = (received: unknown) => ({
+      code: 'invalid_type',
+      path: ['title'],
+      message: 'Expected text',
+      received,
+    })
+    const clean = (received: unknown) =>
+      JSON.parse(cleanBody(JSON.stringify({ errors: [of(received)] }), 'application/json', 400)).errors[0]
+    expect(clean('undefined')).toEqual(of('undefined'))
+    expect(clean('hunter2')).not.toHaveProperty('received')
+    expect(clean(['string'])).not.toHaveProperty('received')
+  })
+
   it('loses what drivers, databases and runtimes say, at any status', () => {
     for (const text of [
       'connect ECONNREFUSED 127.0.0.1:5432',

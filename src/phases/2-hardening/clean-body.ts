@@ -5,6 +5,9 @@ import { driverFields } from './driver-error.js'
 const NEVER = /^(?:stack|stack_?trace|trace|traceback|sql|query|parameters|bindings|body|request|headers)$/i
 /** Members of one field's validation error in which libraries repeat what was sent. */
 const ECHOED = /^(?:value|input|received|params|ctx)$/i
+/** …but not where one says only of what type it was. */
+const TYPE =
+  /^(?:string|number|nan|integer|float|boolean|date|bigint|symbol|function|undefined|null|array|object|unknown|promise|void|never|map|set)$/
 /** What drivers, databases and runtimes say, and no author of an app. */
 const TELLTALE = new RegExp(
   [
@@ -40,9 +43,13 @@ function cleaned(value: unknown, status: number, inField: boolean): unknown {
   const caught = driverFields(value)
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([key]) => !NEVER.test(key) && !(inField && ECHOED.test(key)) && !caught.includes(key))
+      .filter(([key, one]) => !NEVER.test(key) && !(inField && isEcho(key, one)) && !caught.includes(key))
       .map(([key, one]) => [key, cleaned(one, status, false)]),
   )
+}
+
+function isEcho(key: string, value: unknown): boolean {
+  return ECHOED.test(key) && !(/^received$/i.test(key) && typeof value === 'string' && TYPE.test(value))
 }
 
 function isFieldError(value: unknown): boolean {

@@ -52,6 +52,21 @@ describe('no difference is', () => {
     expect(await unlike(foreign, missing, ids)).toBeNull()
   })
 
+  it.each([
+    ['with a tab, as JSON repeats it', '%0917', '%09987654', '{"id":"\\t17"}', '{"id":"\\t987654"}'],
+    ['encoded, as the app has read it', '%2517', '%25987654', '{"id":"%17"}', '{"id":"%987654"}'],
+  ])('an id %s', async (_what, foreign, missing, got, expected) => {
+    const spelled = new Map([...ids, [foreign, missing]])
+    expect(await unlike(answer(404, got), answer(404, expected), spelled)).toBeNull()
+  })
+
+  it('how long a message with the id in it is, and only where it is longer by that', async () => {
+    const said = (length: number) => answer(400, JSON.stringify({ code: '22P02', length }))
+    expect(await unlike(said(147), said(151), ids)).toBeNull()
+    expect(await unlike(said(148), said(151), ids)).not.toBeNull()
+    expect(await unlike(said(155), said(151), ids)).not.toBeNull()
+  })
+
   it('what differs between two answers about the missing row', async () => {
     const noisy = (n: number, status = 404) =>
       answer(status, JSON.stringify({ id: 1, at: n }), { 'x-n': String(n) })

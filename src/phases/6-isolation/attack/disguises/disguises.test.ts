@@ -21,6 +21,16 @@ const inPath = request({ path: '/things/17', route: 'GET /things/:id' })
 const json = (body: object) => ({ contentType: 'application/json', body: JSON.stringify(body) })
 
 describe('a request in disguise', () => {
+  it('is spelled otherwise: digits have no capitals', () => {
+    const digits = '11111111-1111-4111-8111-111111111111'
+    const asked = request({ path: `/things/${digits}`, route: 'GET /things/:id' })
+    const names = disguisesOf(asked, new Set([digits]), owner, twinOf).map(({ name }) => name)
+    expect(names).toContain('without hyphens')
+    expect(names).not.toContain('in capitals')
+    const lettered = request({ path: `/things/${UUID}`, route: 'GET /things/:id' })
+    expect(of(lettered).map(({ name }) => name)).toContain('in capitals')
+  })
+
   it('goes by every other verb, aimed at the foreign id and at one that never was', () => {
     const pairs = named(inPath, /^by [A-Z]+$/)
     expect(pairs.map(({ foreign }) => foreign.method)).toEqual([

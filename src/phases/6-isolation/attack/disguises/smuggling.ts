@@ -13,18 +13,35 @@ const GIFTS: Record<string, Gift> = {
   'by a polluted prototype': (id) => ({ constructor: { prototype: { user_id: id } } }),
 }
 
+export interface Smuggled {
+  name: string
+  sent: Sent
+  /** it is a member more in the body, which an app may refuse whatever it says */
+  inBody: boolean
+}
+
+/** The write with a member in its body that no app knows and that names nobody; null: it has no body of members. */
+export function withUnknown(request: Sent): Sent | null {
+  const form = /urlencoded/.test(request.request.contentType ?? '')
+  const given = fieldsOf(request, form)
+  if (!given) return null
+  const fields = { ...given, usertwo_unknown: 'x' }
+  const body = form ? encoded(fields) : JSON.stringify(fields)
+  return { ...request, request: { ...request.request, body } }
+}
+
 /** A write of one's own, each time with somebody else named as the owner of what it makes, or as who makes it. */
 export function smuggled(
   request: Sent,
   ownerColumns: ReadonlySet<string>,
   owner: { id: string | number; email: string },
   key: string | undefined,
-): { name: string; sent: Sent }[] {
+): Smuggled[] {
   if (reads(request)) return []
   const who: Named = { id: String(owner.id), email: owner.email }
   return [
-    ...inBody(request, ownerColumns, owner.id, key),
-    ...Object.entries(PLACES).map(([name, put]) => ({ name, sent: put(request, who) })),
+    ...inBody(request, ownerColumns, owner.id, key).map((one) => ({ ...one, inBody: true })),
+    ...Object.entries(PLACES).map(([name, put]) => ({ name, sent: put(request, who), inBody: false })),
   ]
 }
 

@@ -54,9 +54,14 @@ export function spelled(aim: Aim): Disguise[] {
     ...(some(/^[0-9a-f]{8}-/i) && UUIDS),
     ...(some(/[g-z]/i) && TEXTS),
   }
-  return Object.entries(fitting).map(([name, spell]) => ({
-    name,
-    spell,
-    make: (aimed) => ({ ...aim.request, path: pathWritten(aim, (id) => spell(aimed(id))) }),
-  }))
+  return (
+    Object.entries(fitting)
+      // Digits have no capitals: what reads as ever is no disguise.
+      .filter(([, spell]) => aim.named.some((id) => spell(id) !== id))
+      .map(([name, spell]) => ({
+        name,
+        spell,
+        make: (aimed) => ({ ...aim.request, path: pathWritten(aim, (id) => spell(aimed(id))) }),
+      }))
+  )
 }
