@@ -43,7 +43,7 @@ export function makeRuntime(config: Config, settings: Settings): Runtime {
   const log = makeLog(settings)
   const closers: (() => Promise<void>)[] = []
   const prepare: ((transaction: Knex.Transaction, id: number | string) => Promise<void>)[] = []
-  const db = connect(settings.DATABASE_URL ?? LOCAL, { system: true, patience: PATIENCE })
+  const db = connect(settings.DATABASE_URL ?? LOCAL, { system: true, patience: PATIENCE, background: true })
   let closed: string | null = 'the app has not started yet'
 
   const kit: Kit = {
@@ -79,7 +79,9 @@ export function makeRuntime(config: Config, settings: Settings): Runtime {
     })
     return asked
   }
-  enforceHere(provisional(config, dial, tally, arrive))
+  // An app that asks its database before it listens is answered once it is known who may see what.
+  const early = (system: boolean) => (system ? arrive() : ready().then(arrive))
+  enforceHere(provisional(config, dial, tally, early))
   showToGate(tally)
   if (dial >= 6 && config.startup === 'system') tally.note({ what: 'system', reason: 'start of the app' })
   closers.push(async () => stopWatching())
@@ -127,19 +129,20 @@ export function makeRuntime(config: Config, settings: Settings): Runtime {
   }
   let looked: Promise<void> | undefined
   let seen = false
+  function ready(): Promise<void> {
+    looked ??= look()
+      .catch((error: unknown) => {
+        if (dial >= 3 || error instanceof ConfigError) throw error
+        log.warn({ err: error }, 'the database has not answered yet')
+      })
+      .then(() => {
+        seen = true
+      })
+    return looked
+  }
   return {
     kit,
-    ready: () => {
-      looked ??= look()
-        .catch((error: unknown) => {
-          if (dial >= 3 || error instanceof ConfigError) throw error
-          log.warn({ err: error }, 'the database has not answered yet')
-        })
-        .then(() => {
-          seen = true
-        })
-      return looked
-    },
+    ready,
     readiness: () => {
       const why = settings.REGISTRATION === 'open' ? closed : `REGISTRATION=${settings.REGISTRATION}`
       return { ready: seen, dial, registration: why ? 'closed' : 'open', ...(why && { why }) }

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import knex, { type Knex } from 'knex'
 import pg from 'pg'
@@ -24,6 +25,8 @@ export interface ConnectOptions {
    * waits for. Default: 10,000 for a connection, no end for a query.
    */
   patience?: number
+  /** The process may end while nobody asks anything. Default: the pool holds it for 30 seconds more. */
+  background?: boolean
 }
 
 const CONNECT_MS = 5_000
@@ -74,7 +77,26 @@ export function connect(url: string, options: ConnectOptions = {}): Knex {
     acquire().catch((cause: unknown) => {
       throw isTransient(cause) ? new DatabaseUnreachable(url, cause) : cause
     })
+  if (options.background) holdOnlyWhileAsked(db.client.pool as Pool)
   return db
+}
+
+/** What is used of knex's pool (tarn). */
+interface Pool {
+  on(event: string, listener: (...given: never[]) => void): void
+  /** looks for connections that are idle for too long */
+  interval: NodeJS.Timeout | null
+}
+interface Connected {
+  connection: { stream: Socket }
+}
+
+/** A connection that rests does not keep the process running, nor does the timer that ends it. */
+function holdOnlyWhileAsked(pool: Pool): void {
+  pool.on('acquireSuccess', (_id: never, { connection }: Connected) => connection.stream.ref())
+  pool.on('release', ({ connection }: Connected) => connection.stream.unref())
+  // The timer is set right after the word.
+  pool.on('startReaping', () => queueMicrotask(() => pool.interval?.unref()))
 }
 
 /** Nothing answers at the address; the message names it without the password. */

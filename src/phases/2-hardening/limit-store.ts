@@ -7,6 +7,8 @@ import type { Kit } from '../../core/kit.js'
 interface Redis {
   call(command: string, ...args: string[]): Promise<unknown>
   on(event: 'error', listener: (error: Error) => void): void
+  on(event: 'connect', listener: () => void): void
+  stream?: { unref?(): void }
   disconnect(): void
 }
 type RedisClass = new (url: string, options: Record<string, unknown>) => Redis
@@ -87,6 +89,8 @@ function connectRedis(kit: Kit, url: string): Redis {
   })
   // Without a listener the first lost connection would end the process; the store says what it means.
   redis.on('error', () => {})
+  // Nor may the connection keep a process running whose server has closed; who waits for an answer of it does.
+  redis.on('connect', () => redis.stream?.unref?.())
   kit.onDispose(async () => redis.disconnect())
   return redis
 }

@@ -30,20 +30,21 @@ export function enforce(what: Enforcement | null): void {
 /**
  * Before the catalog has been read: below phase 6 everything passes; from phase 6 only the system does, since no
  * role of this name exists.
- * @param optionsArrive whether startup options reach the server; default: they do
+ * @param early what a connection of the system, or of anybody else, waits for before it opens, and whether startup
+ *   options reach the server; default: nothing, and they do
  */
 export function provisional(
   config: Config,
   dial: number,
   tally = openTally(),
-  optionsArrive = () => Promise.resolve(true),
+  early: ConnectionPolicy['early'] = () => Promise.resolve(true),
 ): Enforcement {
   const requestRole = dial < 6 ? null : 'usertwo_not_ready'
   return {
     connection: {
       requestRole,
       startupOptions: false,
-      ...(dial >= 6 && { early: optionsArrive }),
+      ...(dial >= 6 && { early }),
       addedColumn: () => undefined,
       unbound: 'refuse',
     },

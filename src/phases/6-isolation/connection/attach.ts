@@ -72,7 +72,7 @@ function earlyConnect(connect: PgClient['connect'], policy: PolicySource) {
   return function (this: PgClient, done?: unknown): unknown {
     const early = policy()?.early
     if (!early) return connect.call(this, done)
-    const asked = early().then((arrive) => {
+    const asked = early(acting()?.kind === 'system').then((arrive) => {
       sessionOf(this.connection, policy).optionsArrive = arrive
     })
     if (typeof done !== 'function') return asked.then(() => connect.call(this))

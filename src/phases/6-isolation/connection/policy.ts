@@ -12,9 +12,10 @@ export interface ConnectionPolicy {
   startupOptions: boolean
   /**
    * The catalog has not been read yet, and the role is not known: until then connections rest as the login, as nobody.
-   * Tells whether startup options reach the server; each connection waits for it before it opens.
+   * Tells whether startup options reach the server; each connection waits for it before it opens: one of the system's
+   * for that alone, as the app's migrations run then, any other until the catalog has been read.
    */
-  early?(): Promise<boolean>
+  early?(system: boolean): Promise<boolean>
   /** Name of the added column at (table oid, attribute number), or undefined. */
   addedColumn(tableOid: number, attribute: number): string | undefined
   /**

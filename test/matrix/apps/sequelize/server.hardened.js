@@ -8,4 +8,5 @@ scope(sequelize) // edit 1: around the database handle
 
 const app = usertwo(createApp(store), usertwoConfig) // edit 2: around the app
 
+await sequelize.authenticate()
 app.listen(process.env.PORT, process.env.HOST)
