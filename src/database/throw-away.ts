@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -45,6 +45,8 @@ export interface Databases {
 export interface ThrowAwayServer extends Databases {
   /** The superuser's, database `postgres`. */
   adminUrl: string
+  /** A folder that is gone when the server is, for what belongs to it. */
+  folder: string
   stop(): Promise<void>
 }
 
@@ -60,8 +62,13 @@ export async function throwAwayServer(
   const temporary = tmpdir()
   const place = account && closedFolder(join(temporary, 'x'), account) ? '/var/tmp' : temporary
   const dataDir = mkdtempSync(join(place, 'usertwo-'))
-  const server = await startEmbedded({ dataDir, persistent: false, log: options.log })
-  return { adminUrl: server.url, ...databasesOf(server.url), stop: server.stop }
+  const server = await startEmbedded({ dataDir, persistent: false, log: options.log }).catch(
+    (error: unknown) => {
+      rmSync(dataDir, { recursive: true, force: true, maxRetries: 3 })
+      throw error
+    },
+  )
+  return { adminUrl: server.url, folder: dataDir, ...databasesOf(server.url), stop: server.stop }
 }
 
 /**

@@ -1,5 +1,4 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ConfigError } from '../core/config-error.js'
 import { inWords } from './fence/in-words.js'
@@ -11,8 +10,8 @@ export class OtherDatabase extends ConfigError {}
 
 /** Keeps the processes of one app under test to the gate's own servers, and knows what they reached for. */
 export interface Fence {
-  /** for a process that is given the database at `url` */
-  orders(url: string, reaches?: readonly string[]): FenceOrders
+  /** for a process in `folder` that is given the database at `url` */
+  orders(folder: string, url: string, reaches?: readonly string[]): FenceOrders
   /** a line for each server that was refused since the last call */
   refused(): string[]
   /** what the app has reached for that is a database of somebody's; null: nothing so far */
@@ -27,8 +26,9 @@ export interface Fence {
 /** How often it is looked what was refused, ms. */
 const LOOK_MS = 250
 
-export function openFence({ folder, config }: Pick<Project, 'folder' | 'config'>): Fence {
-  const notes = mkdtempSync(join(tmpdir(), 'usertwo-fence-'))
+/** @param place a folder for what the processes note */
+export function openFence({ folder, config }: Pick<Project, 'folder' | 'config'>, place: string): Fence {
+  const notes = mkdtempSync(join(place, 'fence-'))
   const told = new Set<string>()
   const foreign = () => foreignDatabase({ folder: notes, app: folder })
   let watch: NodeJS.Timeout | undefined
@@ -42,11 +42,11 @@ export function openFence({ folder, config }: Pick<Project, 'folder' | 'config'>
   })
   crossed.catch(() => {})
   return {
-    orders: (url, reaches = []) => ({
+    orders: (app, url, reaches = []) => ({
       open: [url, ...reaches].filter((one) => URL.canParse(one)).map((one) => placeIn(one)),
       named: config.app.allowHosts ?? [],
       folder: notes,
-      app: folder,
+      app,
     }),
     refused() {
       const places = refusals(notes).flatMap(({ database, place }) => (database ? [] : [place]))

@@ -17,6 +17,8 @@ export interface Gate {
   phase: number
   /** the folder of the configuration, where the app's own files are */
   folder: string
+  /** the copy of it that the app runs in, with all it writes by paths of its own */
+  scratch(): Promise<string>
   /** the app's configuration, with the mutation under test applied */
   config: Config
   /** the edits of the mutation under test, for checks that read the app's sources themselves; empty without one */

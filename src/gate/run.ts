@@ -3,15 +3,13 @@ import { phases } from '../phases/index.js'
 import type { Phase } from '../phases/phase.js'
 import type { Check, Mutation } from './check.js'
 import { OtherDatabase } from './fence.js'
+import { inTurns } from './in-turns.js'
 import type { Project } from './project.js'
 import { unprovedBy } from './proof.js'
 import { openSession, type SessionOptions } from './session.js'
 import type { Templates } from './templates.js'
 import { isGo, type Result, resultOf, unknownResult, waive, waiveParts } from './verdict.js'
 import { assertWaivers } from './waivers.js'
-
-/** Checks at a time, unless told otherwise. */
-export const WORKERS = 2
 
 /** A defect in what is waived as it stands would show nothing. */
 export const NOT_PROVED = 'its mutations were not tried: what is red without them proves nothing by being red'
@@ -211,7 +209,12 @@ async function runCheck(check: Check, phase: Phase, options: Run, mutation?: Mut
     session.fence.assert()
     // Whatever a check asks for, no answer to it may hold a secret of the environment.
     const problems = [...finding.problems, ...session.leaked.slice(0, 3)]
-    const notes = [...(finding.notes ?? []), ...templates.refused(), ...session.fence.refused()]
+    const notes = [
+      ...(finding.notes ?? []),
+      ...templates.refused(),
+      ...session.fence.refused(),
+      ...(await session.missing()),
+    ]
     return resultOf(check, { ...finding, problems, notes }, performance.now() - started)
   } catch (error) {
     const foreign = error instanceof OtherDatabase ? error : session?.fence.foreign()
@@ -221,37 +224,4 @@ async function runCheck(check: Check, phase: Phase, options: Run, mutation?: Mut
     over.abort()
     await session?.close()
   }
-}
-
-/**
- * Like `map`, `workers` at a time, those that need the machine alone afterwards, one by one; results keep their order.
- * Takes up nothing new once `signal` has aborted.
- */
-async function inTurns<Item, Made>(
-  items: readonly Item[],
-  { workers = WORKERS, signal }: Pick<RunOptions, 'workers' | 'signal'>,
-  alone: (item: Item) => boolean | undefined,
-  work: (item: Item) => Promise<Made>,
-): Promise<Made[]> {
-  const made: Made[] = []
-  const run = async (turns: number[], atOnce: number) => {
-    let next = 0
-    const worker = async () => {
-      while (next < turns.length && !signal?.aborted) {
-        const at = turns[next++]!
-        made[at] = await work(items[at]!)
-      }
-    }
-    await Promise.all(Array.from({ length: atOnce }, worker))
-  }
-  const all = items.map((_, at) => at)
-  await run(
-    all.filter((at) => !alone(items[at]!)),
-    workers,
-  )
-  await run(
-    all.filter((at) => alone(items[at]!)),
-    1,
-  )
-  return made
 }

@@ -13,6 +13,7 @@ import { meetPeople } from './people.js'
 import { nobodysSecret } from './planted.js'
 import type { Orders } from './preload/orders.js'
 import type { Project } from './project.js'
+import type { Scratch } from './scratch.js'
 import { type Started, startTarget } from './target.js'
 import { EPOCH, type Templates } from './templates.js'
 import type { Exchange } from './traffic/exchange.js'
@@ -22,8 +23,9 @@ import { watchSecrets } from './watch-secrets.js'
 export interface Session extends Gate {
   /** secrets of the environment that any answer to this check has held so far */
   leaked: readonly Evidence[]
-  /** what the app was kept from */
+  /** what the app was kept from, and what it had to do without */
   fence: Fence
+  missing(): Promise<string[]>
   close(): Promise<void>
 }
 
@@ -87,7 +89,13 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   })
 
   const watch = watchSecrets(config)
-  const fence = openFence({ folder: project.folder, config })
+  const fence = openFence({ folder: project.folder, config }, templates.server.folder)
+  let copied: Promise<Scratch> | undefined
+  // All the app's processes of one check share it, as they share the database.
+  const scratch = () => {
+    copied ??= templates.scratch()
+    return copied
+  }
   const running = new Map<string, Promise<Started>>()
   let people: Promise<People> | undefined
   let browser: Promise<Browser> | undefined
@@ -99,17 +107,21 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     if (known) return known
     if (signal.aborted) return Promise.reject(new Error('the check is over'))
     const given = { ...base(env.DATABASE_URL || clone.url, dial), ...env }
-    const started = startTarget({
-      command: bare ? (config.app.bare ?? config.app.start) : config.app.start,
-      cwd: project.folder,
-      env: given,
-      orders: {
-        ...orders(!realTime, how.edits),
-        ...(how.pool && { pool: how.pool }),
-        fence: fence.orders(clone.url, how.reaches),
-      },
-      health: config.app.health,
-    }).then((target) => (bare || dial < 2 ? target : watch.over(target, given)))
+    const start = async () => {
+      const { folder, led } = await scratch()
+      return startTarget({
+        command: led(bare ? (config.app.bare ?? config.app.start) : config.app.start),
+        cwd: folder,
+        env: led(given),
+        orders: {
+          ...orders(!realTime, how.edits),
+          ...(how.pool && { pool: how.pool }),
+          fence: fence.orders(folder, clone.url, how.reaches),
+        },
+        health: config.app.health,
+      })
+    }
+    const started = start().then((target) => (bare || dial < 2 ? target : watch.over(target, given)))
     running.set(key, started)
     return started
   }
@@ -118,19 +130,17 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     phase,
     leaked: watch.leaked,
     folder: project.folder,
+    scratch: async () => (await scratch()).folder,
     config,
     edits: by.edit ?? [],
     database,
     signal,
     app,
-    run: (command, env = {}) =>
-      runCommand(
-        command,
-        project.folder,
-        { ...base(), ...env },
-        { ...orders(false), fence: fence.orders(clone.url) },
-        signal,
-      ),
+    run: async (command, env = {}) => {
+      const { folder, led } = await scratch()
+      const told = { ...orders(false), fence: fence.orders(folder, clone.url) }
+      return runCommand(led(command), folder, led({ ...base(), ...env }), told, signal)
+    },
     people: (how) => {
       people ??= app(how).then((target) => meetPeople(target, database, config, phase, claimCode))
       return people
@@ -147,11 +157,13 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       return browser
     },
     fence,
+    missing: async () => (await copied)?.missing ?? [],
     close: async () => {
       await Promise.allSettled([...running.values()].map(async (target) => (await target).stop()))
       await Promise.allSettled([browser?.then((open) => open.close())])
       await database.close()
       await clone.drop()
+      await (await copied?.catch(() => null))?.remove()
       fence.remove()
     },
   }

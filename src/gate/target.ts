@@ -10,6 +10,7 @@ import { ask } from './http.js'
 import { type Line, openLine } from './line.js'
 import type { Answers } from './preload/answer.js'
 import { type Orders, SIGNATURE_HEADER } from './preload/orders.js'
+import { asWritten } from './scratch.js'
 import { type Surroundings, surroundings } from './surroundings.js'
 
 /** The app under test did not come up, or went away. */
@@ -35,7 +36,7 @@ export class TargetError extends Error {
 export function lastLines(output: string, env: Record<string, string> = {}): string {
   let text = output.slice(-64 * 1024)
   for (const secret of secretsOf(env)) text = text.replaceAll(secret, '[redacted]')
-  return redactText(text).trim().split('\n').slice(-15).join('\n')
+  return redactText(asWritten(text)).trim().split('\n').slice(-15).join('\n')
 }
 
 function secretsOf(env: Record<string, string>): string[] {
@@ -131,7 +132,7 @@ async function startOnce(options: TargetOptions): Promise<Started> {
     return status < 500 && headers[SIGNATURE_HEADER] === signature
   }
   try {
-    await serving(child, answers, options, () => printed.both)
+    await serving(child, answers, options, () => asWritten(printed.both))
     if (orders.edits.length || orders.config) await assertEdited(line)
   } catch (error) {
     await end()
@@ -140,7 +141,7 @@ async function startOnce(options: TargetOptions): Promise<Started> {
   return {
     url,
     ask: (method, path, how) => ask(url, method, path, how),
-    output: (stream) => printed[stream ?? 'both'],
+    output: (stream) => asWritten(printed[stream ?? 'both']),
     tell: line.ask,
     statements: () => line.ask('statements'),
     tally: () => line.ask('tally'),

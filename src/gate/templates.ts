@@ -6,6 +6,7 @@ import { assertPlain } from './dump/format.js'
 import { loadDump } from './dump/load.js'
 import { openFence } from './fence.js'
 import type { Project } from './project.js'
+import { type Scratch, scratchOf } from './scratch.js'
 
 /** The moment at which the app's clock starts wherever answers are compared: seeds and traffic share it. */
 export const EPOCH = Date.UTC(2026, 0, 15, 12)
@@ -14,6 +15,8 @@ export const EPOCH = Date.UTC(2026, 0, 15, 12)
 export interface Templates {
   server: ThrowAwayServer
   clone(phase: number): Promise<Clone>
+  /** a copy of the app's folder, with what its migrations and seed have written there */
+  scratch(): Promise<Scratch>
   /** a line for each server that the app's migrations and seed were refused, since the last call */
   refused(): string[]
   stop(): Promise<void>
@@ -28,8 +31,9 @@ export interface TemplateOptions {
 export async function openTemplates(project: Project, { dump }: TemplateOptions = {}): Promise<Templates> {
   const { folder, config } = project
   if (dump) await assertPlain(dump)
-  const fence = openFence(project)
   const server = await throwAwayServer()
+  const fence = openFence(project, server.folder)
+  let seeded: Scratch | undefined
   const made = new Map<number, Promise<Template>>()
   const build = (phase: number): Promise<Template> => {
     const known = made.get(phase)
@@ -41,10 +45,13 @@ export async function openTemplates(project: Project, { dump }: TemplateOptions 
   const bare = () =>
     server.template('gate', async ({ url, adminUrl }) => {
       if (dump) return loadDump(dump, { url, adminUrl })
-      const orders = { edits: [], epoch: EPOCH, still: true, fence: fence.orders(url) }
+      const commands = [config.app.migrate, config.app.seed].filter((command) => command !== undefined)
+      if (commands.length === 0) return
+      seeded = await scratchOf(folder, server.folder)
+      const orders = { edits: [], epoch: EPOCH, still: true, fence: fence.orders(seeded.folder, url) }
       const env = { ...appEnvironment(config, url), ENVIRONMENT: 'development' }
-      for (const command of [config.app.migrate, config.app.seed])
-        if (command) await runCommand(command, folder, env, orders)
+      for (const command of commands)
+        await runCommand(seeded.led(command), seeded.folder, seeded.led(env), orders)
     })
   const at = async (phase: number) => {
     const clone = await server.clone(await build(0))
@@ -61,6 +68,11 @@ export async function openTemplates(project: Project, { dump }: TemplateOptions 
   return {
     server,
     clone: async (phase) => server.clone(await build(phase < 3 ? 0 : phase < 6 ? 3 : 6)),
+    scratch: async () => {
+      await build(0)
+      const copy = await scratchOf(folder, server.folder, seeded?.folder)
+      return { ...copy, missing: [...(seeded?.missing ?? []), ...copy.missing] }
+    },
     refused: fence.refused,
     stop: async () => {
       fence.remove()

@@ -88,6 +88,7 @@ export async function openDataDirectory(
   const folder = resolve(dataDir)
   const place = join(folder, 'data')
   const passwordFile = join(folder, 'password')
+  const absent = [place, passwordFile, folder].filter((path) => !lstatSync(path, { throwIfNoEntry: false }))
   const closed = account && closedFolder(place, account)
   // A folder of ours is opened to the account below; one further up is not ours to open.
   if (account && closed && closed !== folder) {
@@ -115,9 +116,16 @@ export async function openDataDirectory(
     return { cluster, password: readPassword(passwordFile, cluster) }
   }
   const password = randomBytes(24).toString('base64url')
-  writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 })
-  if (account) chownSync(passwordFile, account.uid, account.gid)
-  await initialise(cluster, passwordFile, binaries, account)
+  try {
+    writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 })
+    if (account) chownSync(passwordFile, account.uid, account.gid)
+    await initialise(cluster, passwordFile, binaries, account)
+  } catch (error) {
+    // Half a cluster would be taken for somebody's data by the next start.
+    for (const left of absent.includes(place) ? [cluster, ...absent] : absent)
+      rmSync(left, { recursive: true, force: true, maxRetries: 3 })
+    throw error
+  }
   return { cluster, password }
 }
 

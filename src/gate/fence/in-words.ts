@@ -1,4 +1,3 @@
-import { relative } from 'node:path'
 import type { DatabaseName } from '../../core/database-names.js'
 import type { Refusal } from '../preload/fence/orders.js'
 import { isLoopback, namesIt, type Place } from '../preload/fence/places.js'
@@ -22,7 +21,7 @@ export function inWords(refusal: Refusal, folder: string): string {
   const found = [...new Set([...variables, ...read.map(({ name }) => name)])]
   const at = (name: string) =>
     inEnvFiles(folder, (one) => one === name)[0]?.at ?? inSources(folder, new RegExp(`\\b${name}\\b`))
-  const asked = caller === null ? literal(folder, where) : relative(folder, caller)
+  const asked = caller ?? literal(folder, where)
   if (found.length === 0)
     return `${place}, which no variable names${asked ? ` (${asked})` : ''}; let the app read it from one, DB_URL for example, and write in app.env: DB_URL: '$DATABASE_URL'`
   const from = found.map((name) => `${name} (${at(name) ?? 'set by the app'})`).join(', ')

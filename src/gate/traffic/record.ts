@@ -32,12 +32,13 @@ async function recordOnce({ folder, config }: Project, templates: Templates): Pr
     throw new Error('config.app.drive is not set: a command that plays the owner’s day against BASE_URL')
   const clone = await templates.clone(0)
   const env = appEnvironment(config, clone.url)
-  const fence = openFence({ folder, config })
+  const scratch = await templates.scratch()
+  const fence = openFence({ folder, config }, templates.server.folder)
   const target = await startTarget({
-    command: bare ?? start,
-    cwd: folder,
-    env: { ...env, ENVIRONMENT: 'development', USERTWO_PHASE: '0' },
-    orders: { edits: [], epoch: EPOCH, fence: fence.orders(clone.url) },
+    command: scratch.led(bare ?? start),
+    cwd: scratch.folder,
+    env: { ...scratch.led(env), ENVIRONMENT: 'development', USERTWO_PHASE: '0' },
+    orders: { edits: [], epoch: EPOCH, fence: fence.orders(scratch.folder, clone.url) },
     health,
   })
   const exchanges: Exchange[] = []
@@ -56,10 +57,10 @@ async function recordOnce({ folder, config }: Project, templates: Templates): Pr
     const { port } = proxy.address() as AddressInfo
     const url = `http://127.0.0.1:${port}`
     await runCommand(
-      drive,
-      folder,
-      { ...env, BASE_URL: url },
-      { edits: [], fence: fence.orders(clone.url, [url]) },
+      scratch.led(drive),
+      scratch.folder,
+      { ...scratch.led(env), BASE_URL: url },
+      { edits: [], fence: fence.orders(scratch.folder, clone.url, [url]) },
     )
     return exchanges
   } finally {
@@ -67,6 +68,7 @@ async function recordOnce({ folder, config }: Project, templates: Templates): Pr
     await target.stop()
     await clone.drop()
     fence.remove()
+    await scratch.remove()
   }
 }
 

@@ -4,7 +4,7 @@ export interface FenceOrders {
   open: string[]
   /** `host`, `host:port` or the path of a socket, as `app.allowHosts` names them; no PostgreSQL is reached through these */
   named: string[]
-  /** the adopter's folder, where a refused address may be written */
+  /** the folder the app runs in, where a refused address may be written */
   app: string
   /** where each process notes what it was refused and where it listens */
   folder: string
@@ -29,6 +29,6 @@ export interface Refusal {
   overwritten: string[]
   /** names of all variables beside them, to tell which belong together */
   beside: string[]
-  /** the app's own line that asked, `file:line`; null: none is in the stack */
+  /** the app's own line that asked, `file:line` from its folder; null: none is in the stack */
   caller: string | null
 }

@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { type FenceOrders, REFUSED, type Refusal } from './orders.js'
 import { callerIn, variablesNaming } from './origin.js'
 import { type Place, text } from './places.js'
@@ -7,19 +7,20 @@ import { type Place, text } from './places.js'
 /** Notes a refusal for the gate, once a place and process, and makes the error that the app gets. */
 export type Refuse = (place: Place | string, how: { database?: boolean; frames: readonly string[] }) => Error
 
-export function refuseInto({ folder }: FenceOrders): Refuse {
+export function refuseInto({ folder, app }: FenceOrders): Refuse {
   const noted = new Set<string>()
   return (place, { database = false, frames }) => {
     const where = typeof place === 'string' ? place : text(place)
     if (!noted.has(`${where} ${database}`)) {
       noted.add(`${where} ${database}`)
       const found = typeof place === 'string' ? { variables: [], overwritten: [] } : variablesNaming(place)
+      const caller = callerIn(frames)
       const refusal: Refusal = {
         database,
         place: where,
         ...found,
         beside: Object.keys(process.env),
-        caller: callerIn(frames),
+        caller: caller && relative(app, caller),
       }
       try {
         appendFileSync(join(folder, REFUSED), `${JSON.stringify(refusal)}\n`)

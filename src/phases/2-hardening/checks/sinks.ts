@@ -30,13 +30,14 @@ export async function overhear(gate: Gate, options: AppOptions = {}): Promise<Ov
   }
   const since = Date.now()
   try {
+    const scratch = await gate.scratch()
     const target = await gate.app({ ...options, env, reaches: [reports.url] })
     return {
       target,
       sinks: () => [
         { name: 'standard output', text: target.output('stdout') },
         { name: 'standard error', text: target.output('stderr') },
-        { name: 'a log file', text: `${written(folder, 0)}${written(gate.folder, since)}` },
+        { name: 'a log file', text: `${written(folder, 0)}${written(scratch, since)}` },
         { name: 'a report sent to others', text: reports.text() },
       ],
       close,

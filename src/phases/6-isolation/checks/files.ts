@@ -31,8 +31,11 @@ export const files: Check = {
   timeout: 180_000,
   async run(gate) {
     const { config, database } = gate
-    const watch = await watchFiles(gate.folder)
+    const scratch = await gate.scratch()
+    const watch = await watchFiles(scratch)
     try {
+      // The app runs in the copy; what it writes by an absolute path may still lie in the adopter's folder.
+      await watch.also([gate.folder])
       const how = { env: { ...campaignApp().env, TMPDIR: watch.temporary } }
       const target = await gate.app(how)
       const { owner, other, stranger } = await gate.people(how)
@@ -52,7 +55,8 @@ export const files: Check = {
         if (answer.status >= 200 && answer.status < 300) asked++
       }
       const written = await watch.written()
-      const rootOf = ({ file }: Written) => (file.startsWith(watch.temporary) ? watch.temporary : gate.folder)
+      const roots = [watch.temporary, scratch, gate.folder]
+      const rootOf = ({ file }: Written) => roots.find((root) => file.startsWith(root)) ?? gate.folder
       const problems: Evidence[] = []
       const seen = new Set<string>()
       for (const file of written)

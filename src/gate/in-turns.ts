@@ -1,0 +1,40 @@
+/** Checks at a time, unless told otherwise. */
+export const WORKERS = 2
+
+interface Turns {
+  workers?: number
+  signal?: AbortSignal
+}
+
+/**
+ * Like `map`, `workers` at a time, those that need the machine alone afterwards, one by one; results keep their order.
+ * Takes up nothing new once `signal` has aborted.
+ */
+export async function inTurns<Item, Made>(
+  items: readonly Item[],
+  { workers = WORKERS, signal }: Turns,
+  alone: (item: Item) => boolean | undefined,
+  work: (item: Item) => Promise<Made>,
+): Promise<Made[]> {
+  const made: Made[] = []
+  const run = async (turns: number[], atOnce: number) => {
+    let next = 0
+    const worker = async () => {
+      while (next < turns.length && !signal?.aborted) {
+        const at = turns[next++]!
+        made[at] = await work(items[at]!)
+      }
+    }
+    await Promise.all(Array.from({ length: atOnce }, worker))
+  }
+  const all = items.map((_, at) => at)
+  await run(
+    all.filter((at) => !alone(items[at]!)),
+    workers,
+  )
+  await run(
+    all.filter((at) => alone(items[at]!)),
+    1,
+  )
+  return made
+}

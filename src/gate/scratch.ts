@@ -1,0 +1,132 @@
+import { existsSync, realpathSync } from 'node:fs'
+import {
+  constants,
+  copyFile,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readlink,
+  rm,
+  symlink,
+  utimes,
+} from 'node:fs/promises'
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+
+/** Found where they lie: large, and nothing an app writes its own files into. */
+const LINKED = 'node_modules'
+const LEFT_OUT = new Set(['.git', '.usertwo'])
+const LOG = /\.log(?:\.\d+)?$/
+/** More than this in one folder, without those in it, is data and no part of an app; bytes. */
+const LARGEST = 256 * 1024 * 1024
+
+/** A copy of an app's folder to run it in: what it writes by a path of its own stays there. */
+export interface Scratch {
+  folder: string
+  /** a command or an environment with the absolute paths of the adopter's folder led here */
+  led<What extends string[] | Record<string, string>>(what: What): What
+  /** what is missing in it for its size, as lines for a report */
+  missing: string[]
+  remove(): Promise<void>
+}
+
+/** copy → the adopter's folder, while the copy is there */
+const copies = new Map<string, string>()
+
+/** The text with the adopter's paths in the place of the copies': what a person can open. */
+export function asWritten(text: string): string {
+  let plain = text
+  for (const [copied, folder] of copies) plain = plain.replaceAll(copied, folder)
+  return plain
+}
+
+/**
+ * Copies `from` below `place`. What lies beside and above the adopter's folder is found from there as it is from here: the
+ * packages of a monorepo, and its `node_modules`.
+ * @param folder the adopter's
+ * @param from it, or a copy of it in which something was written already
+ */
+export async function scratchOf(folder: string, place: string, from = folder): Promise<Scratch> {
+  const made = realpathSync(await mkdtemp(join(place, 'app-')))
+  const real = realpathSync(folder)
+  const top = topOf(real)
+  let [beside, shadow] = [top, made]
+  for (const part of relative(top, real).split(sep).filter(Boolean)) {
+    for (const name of await readdir(beside))
+      if (name !== part && !LEFT_OUT.has(name)) await symlink(join(beside, name), join(shadow, name))
+    beside = join(beside, part)
+    shadow = join(shadow, part)
+    await mkdir(shadow)
+  }
+  const missing: string[] = []
+  await copy(realpathSync(from), shadow, { from: realpathSync(from), to: shadow, missing })
+  copies.set(shadow, real)
+  const there = (text: string) =>
+    [folder, real].some((one) => text.startsWith(one + sep)) ? join(shadow, relative(folder, text)) : text
+  return {
+    folder: shadow,
+    missing,
+    led: (what) =>
+      (Array.isArray(what)
+        ? what.map(there)
+        : Object.fromEntries(
+            Object.entries(what).map(([name, value]) => [name, there(value)]),
+          )) as typeof what,
+    remove: async () => {
+      copies.delete(shadow)
+      await rm(made, { recursive: true, force: true, maxRetries: 3 })
+    },
+  }
+}
+
+/** The topmost folder that belongs to the app's packages. */
+function topOf(folder: string): string {
+  let top = folder
+  for (let at = folder; at !== dirname(at); at = dirname(at))
+    if ([LINKED, 'package.json'].some((name) => existsSync(join(at, name)))) top = at
+  return top
+}
+
+async function copy(
+  from: string,
+  to: string,
+  all: { from: string; to: string; missing: string[] },
+): Promise<void> {
+  const entries = (await readdir(from, { withFileTypes: true })).filter(({ name }) => !LEFT_OUT.has(name))
+  const files = await Promise.all(
+    entries
+      // What it has logged so far is nothing it reads.
+      .filter((entry) => entry.isFile() && !LOG.test(entry.name))
+      .map(async ({ name }) => ({ name, facts: await lstat(join(from, name)) })),
+  )
+  const size = files.reduce((sum, { facts }) => sum + facts.size, 0)
+  if (size > LARGEST)
+    all.missing.push(
+      `not copied for the app to run in: the files in ${relative(all.from, from) || 'its folder'} (${Math.round(size / 1024 / 1024)} MB)`,
+    )
+  else
+    await Promise.all(
+      files.map(async ({ name, facts }) => {
+        await copyFile(join(from, name), join(to, name), constants.COPYFILE_FICLONE)
+        // Answers carry it: Last-Modified, ETag.
+        await utimes(join(to, name), facts.atime, facts.mtime)
+      }),
+    )
+  await Promise.all(
+    entries.map(async (entry) => {
+      const [source, target] = [join(from, entry.name), join(to, entry.name)]
+      if (entry.isSymbolicLink()) return symlink(await leads(source, all), target)
+      if (!entry.isDirectory()) return
+      if (entry.name === LINKED) return symlink(source, target)
+      await mkdir(target)
+      await copy(source, target, all)
+    }),
+  )
+}
+
+/** A link within the folder leads to the copy, any other to where it led. */
+async function leads(link: string, { from, to }: { from: string; to: string }): Promise<string> {
+  const written = await readlink(link)
+  const target = isAbsolute(written) ? written : resolve(dirname(link), written)
+  return target.startsWith(from + sep) ? join(to, relative(from, target)) : target
+}
