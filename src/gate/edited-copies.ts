@@ -38,7 +38,9 @@ export interface EditedCopies {
 
 interface Made {
   place: string
-  redirects: Redirects
+  packages: Redirects['packages']
+  /** the edits that name none of its files */
+  left: Edit[]
   users: number
 }
 
@@ -58,35 +60,46 @@ process.once('exit', () => {
  */
 export function editedCopies(folder: string, edits: readonly Edit[]): EditedCopies {
   if (edits.length === 0) return { redirects: { packages: [], files: {} }, release: () => {} }
-  const key = JSON.stringify([folder, edits])
-  const copies = made.get(key) ?? { ...make(folder, edits), users: 0 }
+  const packages = roots(folder)
+  // Not by the folder: each check runs the app in one of its own.
+  const key = JSON.stringify([packages, edits])
+  const copies = made.get(key) ?? { ...make(packages, edits), users: 0 }
   copies.users++
   made.delete(key)
   made.set(key, copies)
+  const own = copies.left.length > 0 ? placeForCopies() : null
   const release = () => {
     copies.users--
+    if (own) void rm(own, { recursive: true, force: true })
     const idle = [...made].filter(([, { users }]) => users === 0)
-    // The app's own files may be others the next time.
-    const stale = idle.filter(([, { redirects }]) => Object.keys(redirects.files).length > 0)
-    for (const [old, { place }] of [...stale, ...idle.slice(0, -KEPT)]) {
+    for (const [old, { place }] of idle.slice(0, -KEPT)) {
       made.delete(old)
       void rm(place, { recursive: true, force: true })
     }
   }
-  return { redirects: copies.redirects, release }
+  try {
+    const files = own ? editFiles(folder, own, copies.left) : {}
+    return { redirects: { packages: copies.packages, files }, release }
+  } catch (error) {
+    release()
+    throw error
+  }
 }
 
-function make(folder: string, edits: readonly Edit[]): Omit<Made, 'users'> {
-  const place = realpathSync(mkdtempSync(join(tmpdir(), 'usertwo-edited-')))
+function placeForCopies(): string {
+  return realpathSync(mkdtempSync(join(tmpdir(), 'usertwo-edited-')))
+}
+
+function make(found: readonly string[], edits: readonly Edit[]): Omit<Made, 'users'> {
+  const place = placeForCopies()
   try {
     const fitted = new Set<Edit>()
-    const packages = roots(folder).map((from, at) => {
+    const packages = found.map((from, at) => {
       const to = beside(from, join(place, String(at)))
       for (const file of shippedFiles(from)) copyEdited(from, to, file, edits, fitted)
       return { from, to }
     })
-    const own = edits.filter((edit) => !fitted.has(edit))
-    return { place, redirects: { packages, files: editFiles(folder, place, own) } }
+    return { place, packages, left: edits.filter((edit) => !fitted.has(edit)) }
   } catch (error) {
     rmSync(place, { recursive: true, force: true })
     throw error
@@ -142,7 +155,6 @@ function copyEdited(from: string, to: string, file: string, edits: readonly Edit
 
 /** @returns the app's files that edits name → where their edited source lies */
 function editFiles(folder: string, place: string, edits: readonly Edit[]): Record<string, string> {
-  if (edits.length === 0) return {}
   const known = [...new Set([...filesIn(folder), ...fromAbove(folder, edits)])]
   for (const edit of edits)
     if (!known.some((file) => names(edit, file)))
