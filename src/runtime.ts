@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { systemClock } from './core/clock.js'
-import { type Config, unenforcedIn } from './core/config.js'
+import type { Config } from './core/config.js'
 import { ConfigError } from './core/config-error.js'
 import { watchSystem } from './core/context.js'
 import type { Kit } from './core/kit.js'
@@ -9,13 +9,12 @@ import { personOf } from './core/person-of.js'
 import type { Settings } from './core/settings.js'
 import { connect, waitForDatabase } from './database/connect.js'
 import { recordAtStart } from './gate/at-start.js'
-import { configFingerprint } from './gate/record.js'
 import { schemaChange } from './phases/2-hardening/schema-change.js'
 import { bindToSystem } from './phases/6-isolation/connection/own-pool.js'
 import { type Enforcement, enforce, provisional, readEnforcement } from './phases/6-isolation/enforcement.js'
-import { ownershipFingerprint } from './phases/6-isolation/fingerprint.js'
 import { provideJobs } from './phases/6-isolation/jobs/job-kit.js'
 import { refusePrivilegedLogin } from './phases/6-isolation/privileged-login.js'
+import { recordedGoProblem } from './phases/6-isolation/recorded-go.js'
 import { optionsArrive, type Resting, restingOf } from './phases/6-isolation/resting.js'
 import { openTally, showToGate, toLog } from './phases/6-isolation/tally/tally.js'
 import { assertAboveFloor, assertMigrated } from './phases/8-rollout/migrated.js'
@@ -114,10 +113,7 @@ export function makeRuntime(config: Config, settings: Settings): Runtime {
       const known = await readEnforcement(client, config, dial, tally)
       const { startupOptions } = begins
       enforceHere({ ...known, connection: { ...known.connection, startupOptions } })
-      const catalog = dial < 6 ? null : await ownershipFingerprint(client)
-      const open = dial < 6 ? [] : unenforcedIn(config).map(([table, at]) => `${table} (${at})`)
-      const problem =
-        dial === 0 ? null : record.problem(Math.min(dial, 6), configFingerprint(config), catalog, open)
+      const problem = await recordedGoProblem(client, record, config, dial)
       closed = dial < 6 ? 'the dial is below 6' : problem
       if (problem && settings.ENVIRONMENT === 'production')
         log.warn(`the recorded GO does not count: ${problem}`)

@@ -29,6 +29,7 @@ const STATUS = { pass: 'met', waived: 'waived', fail: 'not met', unknown: 'not m
 function section(phase, result, phases, date) {
   const checks = result?.checks ?? []
   const open = checks.filter(({ verdict }) => verdict !== 'pass' && verdict !== 'waived')
+  const waived = checks.filter(({ verdict }) => verdict === 'waived').length
   const rows = checks.map((check) => {
     const proofs = check.mutations.length
       ? `${check.mutations.filter(({ red }) => red).length} of ${check.mutations.length}`
@@ -47,7 +48,7 @@ function section(phase, result, phases, date) {
 ${phase.purpose}
 
 - Go/no-go: **${result?.go ? 'GO' : 'NO-GO'}**
-- Status: ${checks.length - open.length} of ${phase.checks.length} checks met
+- Status: ${checks.length - open.length - waived} of ${phase.checks.length} checks met${waived ? `, ${waived} waived` : ''}
 - Depends on: ${list(phase.needs)}
 - Parallel with: ${list(beside(phase, phases).map(({ number }) => number))}
 - Back-out: ${BACKOUT[phase.number]}
@@ -72,7 +73,7 @@ export function phasesPage(phases, report, date) {
 
 <!-- Written by \`npm run phases\` from gate results. -->
 
-The gates of ${report.app}, as they last ended. A phase is GO when each of its checks passed; \`npm start\` runs them again.
+The gates of ${report.app}, as they last ended. A phase is GO when each of its checks passed or is waived; \`npm start\` runs them again.
 Turning back is turning the dial back: no schema is rolled back and nothing is lost.
 
 ${phases.map((phase) => section(phase, results.get(phase.number), phases, date)).join('\n\n')}

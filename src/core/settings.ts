@@ -56,6 +56,31 @@ function isWeak(name: VariableName, secret: string): boolean {
   )
 }
 
+/** A variable as it is set, by its prefixed name before the plain one; undefined where there is nothing but space. */
+export function variableOf(
+  environment: Environment,
+  prefix: string | undefined,
+  name: string,
+): string | undefined {
+  const value = environment[(prefix ?? '') + name] ?? environment[name]
+  return value === undefined || value.trim() === '' ? undefined : value.trim()
+}
+
+/**
+ * The dial alone, for a command that needs nothing else of where the app runs; undefined: not set.
+ * @throws ConfigError when it is no phase
+ */
+export function parseDial(environment: Environment = process.env, prefix = ''): number | undefined {
+  const given = variableOf(environment, prefix, 'USERTWO_PHASE')
+  const { data, error } = z.safeParse(variables.USERTWO_PHASE.schema, given)
+  if (error)
+    throw new ConfigError(
+      'The environment is not usable',
+      error.issues.map(({ message }) => line('USERTWO_PHASE', given, message)),
+    )
+  return data
+}
+
 /**
  * Reads and checks the environment.
  *
@@ -65,10 +90,7 @@ function isWeak(name: VariableName, secret: string): boolean {
 export function parseSettings(environment: Environment = process.env, prefix = ''): Settings {
   const problems: string[] = []
   const notes: string[] = []
-  const read = (name: string) => {
-    const value = environment[prefix + name] ?? environment[name]
-    return value === undefined || value.trim() === '' ? undefined : value.trim()
-  }
+  const read = (name: string) => variableOf(environment, prefix, name)
 
   const values: Record<string, unknown> = {}
   for (const [name, variable] of Object.entries(variables)) {

@@ -11,6 +11,8 @@ export interface RecordAtStart {
    * @param open owned tables whose rows are not kept apart yet; default: none
    */
   problem(phase: number, config: string, catalog: string | null, open?: readonly string[]): string | null
+  /** phases with a recorded GO, in whichever record; null: there is no record, or none that can be read */
+  phases(): number[] | null
   /** what is worth a line in the log, and no more */
   warnings(): string[]
 }
@@ -37,6 +39,11 @@ export function recordAtStart(
     problem: (phase, config, catalog, open) =>
       unreadable ??
       recordsProblem(folders, phase, { config, routes: routesFingerprint(folder), catalog, open }),
+    phases() {
+      const records = unreadable ? [] : folders.flatMap((one) => readRecord([one]) ?? [])
+      const phases = new Set(records.flatMap((record) => Object.keys(record.phases).map(Number)))
+      return records.length ? [...phases].sort((a, b) => a - b) : null
+    },
     warnings() {
       if (unreadable) return [unreadable]
       const record = readRecord(folders)

@@ -176,6 +176,28 @@ describe('a waiver', () => {
       expect(await run({ unproven: untried('lock 1'), exercised: 0 })).toEqual({ 'tiny.a': 'unknown' })
     })
 
+    test('speaks for one finding by the part that is printed with it, in every run', async () => {
+      const leak = (n: number) => ({
+        what: `a row of 127.0.0.1:${n} was shown after ${n} ms`,
+        route: 'GET /a/:id',
+        table: 'notes',
+      })
+      const part = 'a row of 127.0.0.1:<port> was shown after <time> ms [GET /a/:id] (notes)'
+      const waivers = [
+        { check: 'tiny.a', parts: [part], until: '2999-12-31', reason: 'a shared notice board' },
+      ]
+      const run = async (...problems: object[]) =>
+        verdicts(
+          await tiny.run(
+            [check('tiny.a', async () => ({ ...green, problems: problems as [] }))],
+            {},
+            { waivers },
+          ),
+        )
+      expect(await run(leak(4711))).toEqual({ 'tiny.a': 'waived' })
+      expect(await run(leak(8080), { ...leak(8080), table: 'threads' })).toEqual({ 'tiny.a': 'fail' })
+    })
+
     test('says nothing for a check that could find nothing out, nor after its day', async () => {
       const unknown = await tiny.run([check('tiny.a', async () => ({ ...green, exercised: 0 }))], {}, named())
       const over = await tiny.run([check('tiny.a', async () => found('lock 1'))], {}, named('2020-01-31'))

@@ -1,6 +1,7 @@
 import type { Config } from '../core/config.js'
 import { redactText } from '../core/redact-text.js'
 import type { Check, Evidence, Finding, RouteCoverage, Verdict } from './check.js'
+import { partOf } from './part.js'
 
 /** What became of one check. */
 export interface Result {
@@ -100,8 +101,10 @@ export function waiveParts(result: Result, waivers: Waivers, today: string): Res
   const own = waivers.filter(({ check, parts }) => check === result.id && parts)
   if (!/^(fail|unknown)$/.test(result.verdict) || own.length === 0) return result
   const valid = own.filter(({ until }) => until >= today)
-  const waiverOf = ({ part }: Evidence) =>
-    valid.find(({ parts }) => part !== undefined && parts?.includes(part))
+  const waiverOf = (evidence: Evidence) => {
+    const part = partOf(result.verdict, evidence)
+    return valid.find(({ parts }) => part !== null && parts?.includes(part))
+  }
   const left = result.evidence.filter((one) => !waiverOf(one))
   const used = new Set(result.evidence.flatMap((one) => waiverOf(one) ?? []))
   const say = ({ parts = [], until, reason }: Waivers[number]) =>

@@ -41,9 +41,10 @@ export function gate(options: GateOptions = {}): void {
   let project: Project
   let templates: Templates
 
-  describe('usertwo gate', () => {
+  describe('usertwo gate', async () => {
+    // Before the tests are registered: how long one may take depends on its mutations.
+    project = await loadProject(options.config)
     beforeAll(async () => {
-      project = await loadProject(options.config)
       templates = await openTemplates(project, { dump: options.dump })
     }, AROUND)
     afterAll(async () => templates?.stop())
@@ -55,8 +56,7 @@ export function gate(options: GateOptions = {}): void {
   function suite(title: string, phase: Phase): void {
     describe(title, () => {
       for (const check of phase.checks) {
-        const runs = prove ? 1 + check.mutations.length : 1
-        const patience = runs * ((check.timeout ?? OWN_TIME) + AROUND)
+        const patience = patienceOf(check, prove ? project : null)
         test(`${check.title} (${check.id})`, () => assertGo(phase, check), patience)
       }
     })
@@ -69,6 +69,15 @@ export function gate(options: GateOptions = {}): void {
     const unproved = prove && mutationsOf(check, project).length === 0
     if (!result!.go || unproved) throw new NoGo(result!, unproved)
   }
+}
+
+/**
+ * How long the test of a check may take, ms: the check itself, and each of its mutations.
+ * @param proved the project that makes them of its configuration; null: none is tried
+ */
+export function patienceOf(check: Check, proved: Project | null): number {
+  const runs = 1 + (proved ? mutationsOf(check, proved).length : 0)
+  return runs * ((check.timeout ?? OWN_TIME) + AROUND)
 }
 
 /** What a red test says: the verdict, its evidence and its fix; the stack would only name the gate. */

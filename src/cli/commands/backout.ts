@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import type { Config } from '../../core/config.js'
+import { parseDial } from '../../core/settings.js'
 import { loadProject } from '../../gate/project.js'
 import { type Floor, readFloor } from '../../phases/6-isolation/ownership/floor.js'
 import { asLogin } from '../../phases/8-rollout/as-login.js'
@@ -32,6 +33,9 @@ export const backout: Command = {
     })
     const to = dialOf(positionals[0])
     const { config } = await loadProject(values.config)
+    const now = parseDial(process.env, config.prefix)
+    if (now !== undefined && now <= to)
+      throw new UsageError(`backout ${to}: USERTWO_PHASE is ${now}; that is not back. See: usertwo rollout`)
     const withoutUsers = /^(false|0|off)$/i.test(process.env.USER_MGMT_ENABLED?.trim() ?? '')
     const found = await look(values.database, config)
     const back: Back = { config, to, others: found?.others ?? null, withoutUsers }
@@ -54,9 +58,6 @@ function dialOf(given: string | undefined): number {
   const to = Number(given)
   if (given === undefined || !/^[0-7]$/.test(given))
     throw new UsageError(`backout ${given ?? ''}: say to which dial, 0 to 7, for example: usertwo backout 5`)
-  const now = process.env.USERTWO_PHASE
-  if (now && Number(now) <= to)
-    throw new UsageError(`backout ${to}: USERTWO_PHASE is ${now}; that is not back. See: usertwo rollout`)
   return to
 }
 

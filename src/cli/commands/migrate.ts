@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { parseDial } from '../../core/settings.js'
 import { SecondUserError } from '../../database/migrations/losses.js'
 import { refuseRemote } from '../../database/this-machine.js'
 import { loadProject } from '../../gate/project.js'
@@ -38,10 +39,10 @@ export const migrate: Command = {
     const to = phaseOf(values.to)
     if (values.contract && (what !== 'up' || to < 6))
       throw new UsageError('--contract goes with `migrate up`, to phase 6 or later')
-    if (values.contract) refuseBelowFloor(process.env.USERTWO_PHASE)
     if (what === 'down' && values.to === undefined)
       throw new UsageError('migrate down: say how far, --to N; 0 removes all of the toolkit’s own tables')
     const { config } = await loadProject(values.config)
+    if (values.contract) refuseBelowFloor(parseDial(process.env, config.prefix))
     const print = (facts: object, lines: string[]) =>
       console.log(values.json ? JSON.stringify(facts, null, 2) : lines.join('\n'))
 
@@ -79,8 +80,8 @@ export const migrate: Command = {
 }
 
 /** A contract under an app whose dial is lower would break it at once, and keep it from starting again. */
-function refuseBelowFloor(dial: string | undefined): void {
-  if (!dial || Number(dial) >= 6) return
+function refuseBelowFloor(dial: number | undefined): void {
+  if (dial === undefined || dial >= 6) return
   throw new UsageError(
     `--contract: USERTWO_PHASE is ${dial}, and could not go below 6 afterwards; turn it up first`,
   )

@@ -1,14 +1,18 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { freshDatabase } from '../../../test/support/postgres.js'
 import type { Clone } from '../../database/throw-away.js'
 import { withClient } from '../../database/with-client.js'
+import { loadProject } from '../../gate/project.js'
+import { configFingerprint, type GateRecord, RECORD_FILE, writeRecord } from '../../gate/record.js'
 import { SchemaMissing } from '../claimed.js'
 import { type Command, EXIT, UsageError } from '../command.js'
+import { backout } from './backout.js'
 import { claim } from './claim.js'
 import { migrate } from './migrate.js'
+import { rollout } from './rollout.js'
 import { status } from './status.js'
 import { users } from './users.js'
 
@@ -41,12 +45,33 @@ async function run(command: Command, ...args: string[]): Promise<{ code: number;
   const lines: string[] = []
   const log = vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line))
   try {
-    const code = await command.run([...args, '--database', database.url, '--config', folder])
+    const code = await command.run(['--database', database.url, '--config', folder, ...args])
     return { code, printed: lines.join('\n') }
   } finally {
     log.mockRestore()
   }
 }
+
+it('reads the dial as the app does: with its prefix, and never as no number', async () => {
+  const prefixed = join(folder, 'prefixed')
+  mkdirSync(prefixed)
+  writeFileSync(join(prefixed, 'usertwo.config.mjs'), CONFIG.replace('{', "{ prefix: 'NOTES_',"))
+  const of = (command: Command, ...args: string[]) => run(command, ...args, '--config', prefixed)
+  vi.stubEnv('NOTES_USERTWO_PHASE', '5')
+  expect((await of(status)).printed).toContain('dial        5')
+  expect((await of(rollout)).printed).toContain('6')
+  await expect(of(backout, '5')).rejects.toThrow('USERTWO_PHASE is 5')
+  await expect(of(migrate, 'up', '--contract')).rejects.toThrow('USERTWO_PHASE is 5')
+  vi.stubEnv('NOTES_USERTWO_PHASE', 'five')
+  for (const [command, ...args] of [
+    [status],
+    [rollout],
+    [backout, '3'],
+    [migrate, 'up', '--contract'],
+  ] as const)
+    await expect(of(command, ...args)).rejects.toThrow(/USERTWO_PHASE=five/)
+  vi.unstubAllEnvs()
+})
 
 it('walks from an app without users to one with two, and says each time what comes next', async () => {
   await expect(run(claim)).rejects.toThrow(SchemaMissing)
@@ -125,6 +150,23 @@ it('issues a code to an owner with an address, and none once the owner can log i
   const { code, printed } = await run(claim)
   expect([code, printed.includes('Claimed by user 1')]).toEqual([EXIT.noGo, true])
   expect((await run(status)).printed).toContain('claimed by user 1')
+})
+
+it('says of the recorded GO what a start at this dial would', async () => {
+  const loaded = await loadProject(folder)
+  const record = { config: configFingerprint(loaded.config), routes: null, catalog: null, lockfile: null }
+  const go = { go: true, at: '2026-01-15T12:00:00.000Z' } as const
+  const said = async (dial: string, more: Partial<GateRecord>) => {
+    writeRecord(folder, { ...record, phases: { 3: go }, ...more })
+    vi.stubEnv('USERTWO_PHASE', dial)
+    return /^record +(.*)$/m.exec((await run(status)).printed)![1]
+  }
+  expect(await said('3', {})).toBe('GO for 3')
+  expect(await said('6', {})).toBe('GO for 3, but no recorded GO for phase 6')
+  expect(await said('3', { routes: 'others' })).toMatch(/but the inventory of routes has changed/)
+  expect(await said('6', { phases: { 6: go } })).toMatch(/GO for 6, but the schema has changed/)
+  vi.unstubAllEnvs()
+  rmSync(join(folder, RECORD_FILE))
 })
 
 it('prints a link for whoever forgot their password, by address, name or id, and what to send below phase 5', async () => {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { parseDial } from '../../core/settings.js'
 import { loadProject } from '../../gate/project.js'
 import { paint } from '../../gate/report/terminal.js'
 import {
@@ -9,7 +10,7 @@ import {
 import { asLogin } from '../../phases/8-rollout/as-login.js'
 import { phases } from '../../phases/index.js'
 import { isClaimed, SchemaMissing } from '../claimed.js'
-import { type Command, EXIT, UsageError } from '../command.js'
+import { type Command, EXIT } from '../command.js'
 import { databaseUrl, withDatabase } from '../database.js'
 import { type Requirement, requirementsOf } from '../rollout/requirements.js'
 
@@ -26,8 +27,8 @@ export const rollout: Command = {
         config: { type: 'string' },
       },
     })
-    const dial = dialNow(process.env.USERTWO_PHASE)
     const { config, folder } = await loadProject(values.config)
+    const dial = parseDial(process.env, config.prefix) ?? 0
     const last = phases.at(-1)!.number
     const next = Math.min(dial + 1, last)
     const url = databaseUrl(values.database)
@@ -43,11 +44,6 @@ export const rollout: Command = {
     else for (const line of lines(dial, next, requirements, switches)) console.log(line)
     return ready ? EXIT.go : EXIT.noGo
   },
-}
-
-function dialNow(text: string | undefined): number {
-  if (!text || /^[0-8]$/.test(text)) return Number(text || 0)
-  throw new UsageError(`USERTWO_PHASE=${text}: a phase, 0 to 8`)
 }
 
 function lines(dial: number, next: number, requirements: Requirement[], switches: Switches): string[] {

@@ -1,16 +1,18 @@
 import { parseArgs } from 'node:util'
 import type { Config } from '../../core/config.js'
+import { parseDial, variableOf } from '../../core/settings.js'
 import { type VariableName, variables } from '../../core/variables.js'
 import { status as appliedMigrations } from '../../database/migrator.js'
+import { recordAtStart } from '../../gate/at-start.js'
 import { loadProject } from '../../gate/project.js'
-import { configFingerprint, RECORD_FILE, readRecord } from '../../gate/record.js'
-import { ownershipFingerprint } from '../../phases/6-isolation/fingerprint.js'
+import { RECORD_FILE } from '../../gate/record.js'
 import { type Floor, readFloor } from '../../phases/6-isolation/ownership/floor.js'
 import {
   readSwitches,
   type Switches,
   switchesLine,
 } from '../../phases/6-isolation/ownership/rollout-order.js'
+import { recordedGoProblem } from '../../phases/6-isolation/recorded-go.js'
 import { asLogin } from '../../phases/8-rollout/as-login.js'
 import { missingMigrations } from '../../phases/8-rollout/migrated.js'
 import { phases } from '../../phases/index.js'
@@ -54,20 +56,21 @@ export const status: Command = {
 }
 
 async function look(config: Config, folder: string, url: string): Promise<Facts> {
-  const dial = Number(process.env.USERTWO_PHASE ?? 0)
+  const dial = parseDial(process.env, config.prefix) ?? 0
   const applied = (await appliedMigrations(url)).filter(({ appliedAt }) => appliedAt !== null).length
-  const missing = await asLogin(url, (client) => missingMigrations(client, config, Math.max(dial, 0)))
+  const missing = await asLogin(url, (client) => missingMigrations(client, config, dial))
   const floor = await asLogin(url, readFloor)
   const switches = await asLogin(url, (client) => readSwitches(client, config))
   const claimed = await withDatabase(url, (db) => isClaimed(db, config)).catch((error: unknown) => {
     if (error instanceof SchemaMissing) return false
     throw error
   })
-  const record = await recordOf(config, folder, url)
+  const migrations = { applied, missing }
+  const record = await recordOf(config, folder, url, { dial, migrations })
   const facts = {
     dial,
-    flags: flagsSet(),
-    migrations: { applied, missing },
+    flags: flagsSet(config.prefix),
+    migrations,
     floor,
     switches,
     claimed,
@@ -77,26 +80,33 @@ async function look(config: Config, folder: string, url: string): Promise<Facts>
 }
 
 /** Variables that switch something, as they are set; nothing secret. */
-function flagsSet(): Record<string, string> {
+function flagsSet(prefix: string | undefined): Record<string, string> {
   const switches = (Object.keys(variables) as VariableName[]).filter((name) =>
     /^(ENABLE_|USER_MGMT|REGISTRATION|USERTWO_OPEN|ENVIRONMENT)/.test(name),
   )
   return Object.fromEntries(
-    switches.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
+    switches.flatMap((name) => {
+      const value = variableOf(process.env, prefix, name)
+      return value === undefined ? [] : [[name, value]]
+    }),
   )
 }
 
-async function recordOf(config: Config, folder: string, url: string): Promise<Facts['record']> {
-  const record = readRecord([folder])
-  if (!record) return null
-  const catalog = await asLogin(url, (client) => ownershipFingerprint(client)).catch(() => null)
-  const problem =
-    record.config !== configFingerprint(config)
-      ? 'the configuration has changed since'
-      : catalog !== null && record.catalog !== catalog
-        ? 'the schema has changed since'
-        : null
-  return { phases: Object.keys(record.phases).map(Number).sort(), problem }
+/** As the start reads it; a schema that is not there yet cannot be compared. */
+async function recordOf(
+  config: Config,
+  folder: string,
+  url: string,
+  { dial, migrations }: Pick<Facts, 'dial' | 'migrations'>,
+): Promise<Facts['record']> {
+  const data = variableOf(process.env, config.prefix, 'USERTWO_DATA') ?? '.usertwo'
+  const record = recordAtStart(dial, { ENVIRONMENT: 'development', USERTWO_DATA: data }, folder)
+  const phases = record.phases()
+  if (!phases) return null
+  const problem = migrations.missing.length
+    ? 'migrations are missing for this dial'
+    : await asLogin(url, (client) => recordedGoProblem(client, record, config, dial))
+  return { phases, problem }
 }
 
 function nextStep({ dial, migrations, claimed, record }: Omit<Facts, 'next'>): string {

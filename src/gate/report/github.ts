@@ -1,4 +1,5 @@
 import type { Evidence } from '../check.js'
+import { partOf } from '../part.js'
 import type { Result } from '../verdict.js'
 import { firstWords, type Reporter, survivors, waiverLines } from './report.js'
 
@@ -30,11 +31,18 @@ function annotations({ id, title, verdict, evidence, fix }: Result): string[] {
   return evidence
     .slice(0, MOST)
     .map((one) =>
-      command(level, { ...place(one.at), title: id }, [title, ...described(one), `Fix: ${fix}`].join('\n')),
+      command(
+        level,
+        { ...place(one.at), title: id },
+        [title, ...described(one, partOf(verdict, one)), `Fix: ${fix}`].join('\n'),
+      ),
     )
 }
 
-function described({ what, route, table, column, leaked, expected, got, curl }: Evidence): string[] {
+function described(
+  { what, route, table, column, leaked, expected, got, curl }: Evidence,
+  part: string | null,
+): string[] {
   return [
     route ? `${what} [${route}]` : what,
     ...(leaked === undefined
@@ -43,6 +51,7 @@ function described({ what, route, table, column, leaked, expected, got, curl }: 
     ...(expected === undefined ? [] : [`expected ${expected}`]),
     ...(got === undefined ? [] : [`got ${got}`]),
     ...(curl ? [curl] : []),
+    ...(part === null ? [] : [`part ${part}`]),
   ]
 }
 

@@ -1,5 +1,6 @@
 import { type Config, isOwned } from '../../core/config.js'
 import type { RouteCoverage } from '../check.js'
+import { partOf } from '../part.js'
 import type { PhaseResult } from '../run.js'
 import type { Reporter } from './report.js'
 
@@ -30,6 +31,7 @@ export function jsonReport(
       ms: Math.round(ms),
       checks: checks.map((check) => ({
         ...check,
+        evidence: check.evidence.map((one) => ({ ...one, part: partOf(check.verdict, one) ?? undefined })),
         ms: Math.round(check.ms),
         mutations: tried
           .filter((proof) => proof.check === check.id)

@@ -1,4 +1,5 @@
 import type { Evidence } from '../check.js'
+import { partOf } from '../part.js'
 import type { PhaseResult, Proof } from '../run.js'
 import type { Result } from '../verdict.js'
 import { firstWords, type Reporter, triedIn } from './report.js'
@@ -59,7 +60,7 @@ function sum(parts: Omit<Suite, 'lines'>[]): Record<string, string> {
 function checkCase(check: Result): string {
   const { id, title, verdict, evidence, fix, notes, ms } = check
   const message = evidence[0]?.what ?? verdict
-  const details = [...evidence.map(described), `fix: ${fix}`].join('\n')
+  const details = [...evidence.map((one) => described(one, partOf(verdict, one))), `fix: ${fix}`].join('\n')
   const inside = {
     pass: [],
     fail: [tag('failure', { message, type: 'NO-GO' }, [xmlText(details)])],
@@ -82,7 +83,10 @@ function proofCase(proof: Proof): string {
   return tag('testcase', { classname: 'mutations', name, time: time(result.ms) }, red ? [] : [survived])
 }
 
-function described({ what, route, table, column, leaked, at, expected, got, curl }: Evidence): string {
+function described(
+  { what, route, table, column, leaked, at, expected, got, curl }: Evidence,
+  part: string | null,
+): string {
   return [
     what,
     route && `  route: ${route}`,
@@ -93,6 +97,7 @@ function described({ what, route, table, column, leaked, at, expected, got, curl
     expected !== undefined && `  expected: ${expected}`,
     got !== undefined && `  got: ${got}`,
     curl && `  ${curl}`,
+    part !== null && `  part: ${part}`,
   ]
     .filter(Boolean)
     .join('\n')

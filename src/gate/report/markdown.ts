@@ -1,4 +1,5 @@
 import type { Evidence, Verdict } from '../check.js'
+import { partOf } from '../part.js'
 import type { Result } from '../verdict.js'
 import { firstWords, isAllGo, type Reporter, survivors, triedIn, waiverLines } from './report.js'
 
@@ -46,20 +47,23 @@ export const markdown: Reporter = {
   },
 }
 
-function section({ id, title, evidence, notes, fix }: Result): string[] {
+function section({ id, title, verdict, evidence, notes, fix }: Result): string[] {
   return [
     '',
     `### ${inline(title)} (\`${id}\`)`,
     '',
     ...notes.map((note) => `> ${inline(note)}`),
-    ...evidence.slice(0, 10).flatMap(item),
+    ...evidence.slice(0, 10).flatMap((one) => item(one, partOf(verdict, one))),
     ...(evidence.length > 10 ? [`- and ${evidence.length - 10} more`] : []),
     '',
     `Fix: ${inline(fix)}`,
   ]
 }
 
-function item({ what, route, table, column, leaked, at, expected, got, curl }: Evidence): string[] {
+function item(
+  { what, route, table, column, leaked, at, expected, got, curl }: Evidence,
+  part: string | null,
+): string[] {
   const where = [route, table && `table ${table}`, column && `column ${column}`, at]
     .filter(Boolean)
     .map((text) => ` ${code(text!)}`)
@@ -69,6 +73,7 @@ function item({ what, route, table, column, leaked, at, expected, got, curl }: E
     ...(expected === undefined ? [] : [`  - expected ${code(expected)}`]),
     ...(got === undefined ? [] : [`  - got ${code(got)}`]),
     ...(curl ? [`  - ${code(curl)}`] : []),
+    ...(part === null ? [] : [`  - part ${code(part)}`]),
   ]
 }
 

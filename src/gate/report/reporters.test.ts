@@ -160,7 +160,8 @@ test('Markdown keeps its table whole, and takes nothing for markup', () => {
   const rows = text.split('\n').filter((line) => line.startsWith('|'))
   expect(rows.map((row) => row.replace(/\\\|/g, '').split('|').length)).toEqual(rows.map(() => 7))
   expect(text).toContain('## pile \\& more: NO-GO at phase 1')
-  expect(text).not.toMatch(/(?<!\\)<c>/)
+  // In a code span nothing is markup.
+  expect(text.replace(/`+.*?`+/g, '')).not.toMatch(/(?<!\\)<c>/)
   expect(text).toContain('### Mutations: 1 of 2 red')
 })
 

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import { partOf } from '../part.js'
 import type { PhaseResult, Proof } from '../run.js'
 import type { Result } from '../verdict.js'
 import { firstWords, type Report, survivors, triedIn, waiverLines } from './report.js'
@@ -25,15 +26,18 @@ export function resultLines(result: Result, verbose = false): string[] {
   const notes =
     verbose || result.verdict !== 'pass' ? result.notes.map((note) => `      ${paint('dim', note)}`) : []
   if (result.verdict === 'pass') return [head, ...notes]
-  const evidence = result.evidence
-    .slice(0, 5)
-    .flatMap(({ what, route, expected, got, table, column, leaked, at, curl }) => [
+  const evidence = result.evidence.slice(0, 5).flatMap((one) => {
+    const { what, route, expected, got, table, column, leaked, at, curl } = one
+    const part = partOf(result.verdict, one)
+    return [
       `      ${what}${route ? ` [${route}]` : ''}${table ? ` in table ${table}` : ''}${column ? `, column ${column}` : ''}${at ? ` at ${at}` : ''}`,
       ...(leaked !== undefined ? [`        leaked   ${leaked}`] : []),
       ...(expected !== undefined ? [`        expected ${expected}`] : []),
       ...(got !== undefined ? [`        got      ${got}`] : []),
       ...(curl ? [`        ${curl}`] : []),
-    ])
+      ...(part === null ? [] : [`        part     ${part}`]),
+    ]
+  })
   const more = result.evidence.length > 5 ? [`      … and ${result.evidence.length - 5} more`] : []
   return [head, ...notes, ...evidence, ...more, `      fix: ${result.fix}`]
 }

@@ -17,7 +17,7 @@ export const client: Phase = {
   number: 5,
   name: 'client',
   purpose: 'People log in and register in a browser, and pages of the app open only to who is logged in.',
-  needs: [4],
+  needs: [3],
   flags: ['USER_MGMT_ENABLED'],
   layers: [outer('pages', pages), outer('page limit', pageRateLimit), outer('guard', guard)],
   checks: [baseline, pageGuard, browserFlow],

@@ -1,6 +1,7 @@
 import type { Check, Evidence } from '../../../gate/check.js'
 import type { Member } from '../../../gate/gate.js'
 import { nextAddress } from '../../../gate/people.js'
+import { lastLines } from '../../../gate/target.js'
 import { campaignApp } from '../attack/campaign.js'
 import { crowd, operations, spreadIds } from '../attack/crowd.js'
 import { killed } from '../attack/killed.js'
@@ -117,7 +118,8 @@ async function crowdOfReaders(world: World, paths: readonly string[], alone: Rea
     const answer = await asked(world, person, path).catch((error: Error) => error)
     if (answer instanceof Error) {
       const what = `${person.name} gets no answer in a crowd`
-      problems.push({ what, route: `GET ${path}`, got: answer.message })
+      const got = `${answer.message}; it printed last: ${lastLines(world.target.output())}`
+      problems.push({ what, route: `GET ${path}`, got })
       return
     }
     const { status, body } = answer

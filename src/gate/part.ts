@@ -1,0 +1,24 @@
+import type { Evidence } from './check.js'
+import type { Result } from './verdict.js'
+
+/** What is another in every run: ids that are drawn, ports, times. */
+const PASSING: [RegExp, string][] = [
+  [/\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b/gi, '<uuid>'],
+  [/\b(?=[0-9a-f]*\d)[0-9a-f]{12,}\b/gi, '<hex>'],
+  [/\b(127\.0\.0\.1|localhost):\d+/g, '$1:<port>'],
+  [/\b\d+(?:\.\d+)? (m?s)\b/g, '<time> $1'],
+]
+
+/**
+ * The name by which a waiver speaks for one finding alone: the check's own for it, else what it says and where; null for
+ * what only says that the check could not be run to its end.
+ */
+export function partOf(
+  verdict: Result['verdict'],
+  { what, part, route, table, column }: Evidence,
+): string | null {
+  if (part !== undefined || verdict === 'unknown') return part ?? null
+  const place = [table, column].filter(Boolean).join('.')
+  const said = [what.split('\n')[0], route && `[${route}]`, place && `(${place})`].filter(Boolean).join(' ')
+  return PASSING.reduce((text, [pattern, name]) => text.replace(pattern, name), said)
+}

@@ -1,0 +1,26 @@
+import { type Config, unenforcedIn } from '../../core/config.js'
+import type { Session } from '../../database/catalog/ask.js'
+import type { RecordAtStart } from '../../gate/at-start.js'
+import { configFingerprint } from '../../gate/record.js'
+import { ownershipFingerprint } from './fingerprint.js'
+
+/** The first phase whose GO opens registration: what comes after adds no rows that are kept apart. */
+const ISOLATION = 6
+
+/**
+ * Why the recorded GO does not speak for the app at this dial, on this database, null when it does: the start closes
+ * registration by it, and `usertwo status` says it.
+ * @param client on the app's database, migrated to the dial
+ */
+export async function recordedGoProblem(
+  client: Session,
+  record: RecordAtStart,
+  config: Config,
+  dial: number,
+): Promise<string | null> {
+  if (dial === 0) return null
+  const isolated = dial >= ISOLATION
+  const catalog = isolated ? await ownershipFingerprint(client) : null
+  const open = isolated ? unenforcedIn(config).map(([table, at]) => `${table} (${at})`) : []
+  return record.problem(Math.min(dial, ISOLATION), configFingerprint(config), catalog, open)
+}
