@@ -1,6 +1,7 @@
 // npm run docs: writes .env.example and the pages of docs/ that are made of registries. test/docs.test.ts holds them equal.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { optionsOf, SCHEMA_FILES } from './docs/options.mjs'
 import { ANY_APP, checks, codesOf, configuration, envExample, errors } from './docs/pages.mjs'
 import { ROOT } from './prepare/step.mjs'
 import { prepare } from './prepare.mjs'
@@ -11,11 +12,12 @@ const { variables } = await import('../dist/core/variables.js')
 const { problems } = await import('../dist/core/problem.js')
 const { parseConfig } = await import('../dist/core/config.js')
 const { phases } = await import('../dist/phases/index.js')
+const options = optionsOf(SCHEMA_FILES.map((file) => readFileSync(join(ROOT, file), 'utf8')))
 const thrown = codesOf(readFileSync(join(ROOT, 'src/core/scope-error.ts'), 'utf8'), 'ScopeErrorCode')
 
 const pages = {
   '.env.example': envExample(variables),
-  'docs/configuration.md': configuration(variables),
+  'docs/configuration.md': configuration(variables, options),
   'docs/checks.md': checks(phases, parseConfig(ANY_APP)),
   'docs/errors.md': errors(problems, thrown),
 }

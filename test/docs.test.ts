@@ -5,9 +5,13 @@ import { problems } from '../src/core/problem.js'
 import { variables } from '../src/core/variables.js'
 import { phases } from '../src/phases/index.js'
 
+interface Option {
+  name: string
+}
+
 interface Pages {
   envExample(from: typeof variables): string
-  configuration(from: typeof variables): string
+  configuration(from: typeof variables, options: Option[]): string
   ANY_APP: ConfigInput
   checks(from: typeof phases, config: Config): string
   errors(from: typeof problems, thrown: string[]): string
@@ -17,6 +21,11 @@ interface Pages {
 const ROOT = new URL('..', import.meta.url)
 const read = (file: string) => readFileSync(new URL(file, ROOT), 'utf8')
 const pages = (await import(new URL('scripts/docs/pages.mjs', ROOT).href)) as Pages
+const { optionsOf, SCHEMA_FILES } = (await import(new URL('scripts/docs/options.mjs', ROOT).href)) as {
+  optionsOf(sources: string[]): Option[]
+  SCHEMA_FILES: string[]
+}
+const options = optionsOf(SCHEMA_FILES.map(read))
 const anyApp = parseConfig(pages.ANY_APP)
 const thrown = pages.codesOf(read('src/core/scope-error.ts'), 'ScopeErrorCode')
 const cure = 'what it is made of has changed: run `npm run docs`'
@@ -26,8 +35,10 @@ describe('pages made of registries', () => {
     expect(read('.env.example'), cure).toBe(pages.envExample(variables))
   })
 
-  test('docs/configuration.md lists the variables that are read', () => {
-    expect(read('docs/configuration.md'), cure).toBe(pages.configuration(variables))
+  test('docs/configuration.md lists the options and the variables that are read', () => {
+    expect(read('docs/configuration.md'), cure).toBe(pages.configuration(variables, options))
+    const names = options.map(({ name }) => name)
+    expect(names).toEqual(expect.arrayContaining(['app.env', 'tables.X.owner', 'waivers[].until']))
   })
 
   test('docs/checks.md has a heading for each check', () => {

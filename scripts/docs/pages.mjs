@@ -24,32 +24,51 @@ export function envExample(variables) {
   return `# Written by \`npm run docs\` from src/core/variables.ts. Copy what you need to .env.\n\n${blocks.join('\n\n')}\n`
 }
 
-/** docs/configuration.md. */
-export function configuration(variables) {
+/**
+ * docs/configuration.md.
+ * @param options what `optionsOf` found in the schema's source
+ */
+export function configuration(variables, options) {
   const rows = Object.entries(variables).map(([name, one]) => {
     const standard = defaultOf(one)
     const about = one.secret ? `${one.about} Secret: never printed.` : one.about
     return `| \`${name}\` | ${one.phase} | ${standard ? `\`${cell(standard)}\`` : ''} | ${cell(about)} | ${cell(one.production ?? '')} |`
   })
+  const written = options.map(({ name, kind, standard, required, about }) => {
+    const other = required ? 'required' : standard ? `\`${cell(standard)}\`` : ''
+    return `| \`${name}\` | ${cell(kind)} | ${other} | ${cell(sentence(about))} |`
+  })
   return `# Configuration
 
-${FROM('src/core/variables.ts')}
-\`usertwo.config.js\` says what the app is; the environment says where it runs. The environment is read once, at the
-start. Everything that is wrong with it is reported together, and nothing starts. A misspelt name of the toolkit's own
-(\`USERTWO_\`, \`JWT_\`, \`CORS_\` …) is an error that names the right one.
+${FROM('src/core/variables.ts and src/core/config.ts')}
+\`usertwo.config.js\` says what the app is; the environment says where it runs.
+
+## usertwo.config.js
+
+The default export of \`usertwo.config.js\`, \`.mjs\`, \`.cjs\` or \`.ts\` in the app's folder, which commands find by
+themselves (\`--config\` names another). \`defineConfig\` of \`usertwo\` types it. An option that does not exist is an
+error that names the nearest one. X stands for a name of your own. How an app of your shape is written down:
+[recipes](recipes.md).
+
+| option | kind | default | what it does |
+|---|---|---|---|
+${written.join('\n')}
+
+## Variables
+
+The environment is read once, at the start. Everything that is wrong with it is reported together, and nothing starts. A
+misspelt name of the toolkit's own (\`USERTWO_\`, \`JWT_\`, \`CORS_\` …) is an error that names the right one.
 
 | variable | from phase | default | what it does | production |
 |---|---|---|---|---|
 ${rows.join('\n')}
-
-## Isolation, in usertwo.config.js
-
-| option | default | what it does |
-|---|---|---|
-| \`tables.X.enforcement\` | \`'enforce'\` | How far the rows of an owned table are kept apart while that is rolled out: \`'off'\`, \`'report'\` or \`'enforce'\`. Takes effect with \`usertwo migrate up\` and a restart; see [Switches](isolation.md#switches). |
-| \`tables.X.via\` | every key whose row goes, or stays, with the parent's | The column that leads to the table's parent, which is enforced first. |
-| \`rawQueries\` | \`'bound'\` | Raw SQL through a scoped knex that reads or writes an owned table: \`'bound'\`, \`'refuse'\`, or \`{ declared: [texts] }\`; see [Raw SQL](isolation.md#raw-sql). |
 `
+}
+
+/** As a sentence of a page: a capital letter before, a full stop behind. */
+function sentence(text) {
+  const started = /^[a-z]/.test(text) ? text[0].toUpperCase() + text.slice(1) : text
+  return /[.:]$/.test(started) ? started : `${started}.`
 }
 
 /** Some defects are made for each table of an app: the page speaks of this one. */

@@ -22,7 +22,9 @@ const reachable = z
 const id = z.union([z.number().int(), z.string().min(1)])
 
 const owned = z.strictObject({
+  /** the column that holds whose a row is; added in phase 6 where the table has none */
   owner: z.string().min(1),
+  /** who reads the rows of others: nobody, or everybody signed in. Only the owner writes a row */
   access: z.enum(['private', 'readable']).default('private'),
   /** column that leads to the parent the owner is derived from; inferred from foreign keys when absent */
   via: z.string().min(1).optional(),
@@ -40,18 +42,30 @@ const owned = z.strictObject({
    */
   enforcement: z.enum(['off', 'report', 'enforce']).optional(),
 })
-const spa = z.strictObject({ index: path.default('/'), routes: z.array(path).default([]) })
-const shared = z.strictObject({ access: z.enum(['self', 'reference', 'closed']) })
+const spa = z.strictObject({
+  /** where a browser begins */
+  index: path.default('/'),
+  /** the other pages, each of which opens by its address */
+  routes: z.array(path).default([]),
+})
+const shared = z.strictObject({
+  /** `self`: the table of users; `reference`: all read it and nobody writes; `closed`: no request reaches it */
+  access: z.enum(['self', 'reference', 'closed']),
+})
 const legacy = z.union([
   z.literal(404),
   z.literal(410),
   z.literal('protect'),
-  z.strictObject({ redirect: path }),
+  z.strictObject({
+    /** where the page is now */
+    redirect: path,
+  }),
 ])
 
 const schema = z.strictObject({
   /** name shown in reports; default: the name in the app's package.json */
   name: z.string().min(1).optional(),
+  /** how gates start the app, and what they may do with it */
   app: z.strictObject({
     /** how the gate starts the wrapped app, with PORT and DATABASE_URL set */
     start: command,
@@ -76,8 +90,17 @@ const schema = z.strictObject({
     /** answers 2xx once the app serves */
     health: path.default('/health'),
   }),
-  owner: z.strictObject({ id }),
+  /** whose data it is: the one person the app was written for */
+  owner: z.strictObject({
+    /** the key of that person: 1, or a uuid */
+    id,
+  }),
+  /** the table of people */
   users,
+  /**
+   * every other table, by name: `{ owner: 'user_id' }` for one whose rows belong to people, else `{ access }`. From phase
+   * 6 a table that is not named cannot be reached from a request
+   */
   tables: z.record(z.string(), z.union([owned, shared])).default({}),
   /**
    * raw SQL through a scoped knex that reads or writes an owned table (`raw`, `whereRaw`, `joinRaw` …): `bound`: the
@@ -85,20 +108,35 @@ const schema = z.strictObject({
    * refused. Default: bound
    */
   rawQueries: z
-    .union([z.enum(['bound', 'refuse']), z.strictObject({ declared: z.array(z.string().min(1)) })], {
-      error: "give 'bound', 'refuse', or { declared: ['select … from threads'] }",
-    })
+    .union(
+      [
+        z.enum(['bound', 'refuse']),
+        z.strictObject({
+          /** the texts, as the app writes them */
+          declared: z.array(z.string().min(1)),
+        }),
+      ],
+      {
+        error: "give 'bound', 'refuse', or { declared: ['select … from threads'] }",
+      },
+    )
     .optional(),
+  /** what is different about some routes; every other one needs a login from phase 6. The longest pattern counts */
   routes: z
     .strictObject({
+      /** open to everybody: `GET /health` */
       public: z.array(pattern).default([]),
+      /** off everywhere; with ENABLE_DEBUG_ROUTES open to admins */
       debug: z.array(pattern).default([]),
+      /** off everywhere; with ENABLE_INTERNAL_OPS_ROUTES open to admins. `!/path` takes one out of a larger pattern */
       ops: z.array(pattern).default([]),
+      /** retired pages, from phase 7: gone (404, 410), moved, or kept for who is logged in (`protect`) */
       legacy: z.record(pattern, legacy).default({}),
     })
     .prefault({}),
   /** the pages that the app's browser code has; false: the app has none */
   spa: z.union([spa, z.literal(false)]).prefault({}),
+  /** where the toolkit's own addresses are */
   auth: z
     .strictObject({
       /** where the auth API is mounted; an app with routes of its own there chooses another */
@@ -114,6 +152,7 @@ const schema = z.strictObject({
     .string()
     .regex(/^[A-Z][A-Z0-9]*_$/, 'capital letters and digits, ending in _')
     .optional(),
+  /** modules that export `flow(page, { baseUrl })` and play what people do in a browser, for `client.browser-flow` */
   flows: z.array(z.string()).default([]),
   /** a module whose default export lists further mutations of this very app, by check id: what `--prove` must see red */
   mutations: z.string().min(1).optional(),
@@ -123,10 +162,13 @@ const schema = z.strictObject({
   waivers: z
     .array(
       z.strictObject({
+        /** its id */
         check: z.string(),
         /** only these parts of what the check finds, as its evidence names them; default: all of it */
         parts: z.array(z.string().min(1)).min(1).optional(),
+        /** why it may, for whoever reads the report */
         reason: z.string().min(10),
+        /** the last day it counts */
         until: z.iso.date(),
       }),
     )

@@ -16,7 +16,9 @@ const newPerson = z.union(
 
 /** The app's table of people. */
 export const users = z.strictObject({
+  /** its name; made in phase 3 where the app has none */
   table: z.string().min(1),
+  /** its key */
   id: z.string().min(1).default('id'),
   /** the app's own column of password hashes: who has one logs in with that password. Never written */
   password: z.string().min(1).optional(),

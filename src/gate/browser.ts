@@ -21,7 +21,7 @@ function systemBrowser(): string | undefined {
 
 /** What a browser is launched with here: Playwright's own when it was downloaded, else one of this machine. */
 export async function browserOptions(): Promise<{ executablePath: string | undefined; args: string[] }> {
-  const { chromium } = await import('@playwright/test')
+  const { chromium } = await playwright()
   const own = chromium.executablePath()
   // Chromium refuses its sandbox to root, as in most containers.
   const root = process.getuid?.() === 0 ? ['--no-sandbox'] : []
@@ -33,7 +33,7 @@ export async function browserOptions(): Promise<{ executablePath: string | undef
  * @throws with how to get one when there is none
  */
 export async function launchBrowser(): Promise<Browser> {
-  const { chromium } = await import('@playwright/test')
+  const { chromium } = await playwright()
   const options = await browserOptions()
   if (!options.executablePath)
     throw new Error(
@@ -42,4 +42,15 @@ export async function launchBrowser(): Promise<Browser> {
   // Playwright would end this process at a signal, before the gate could close what else it has open.
   const signals = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false }
   return chromium.launch({ ...options, ...signals, ignoreDefaultArgs: ['--disable-back-forward-cache'] })
+}
+
+async function playwright() {
+  try {
+    return await import('@playwright/test')
+  } catch (cause) {
+    throw new Error(
+      'no browser can be started: run `npm install --save-dev @playwright/test`, then `npx playwright install chromium`',
+      { cause },
+    )
+  }
 }

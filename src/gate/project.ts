@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { basename, dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Config, parseConfig } from '../core/config.js'
@@ -15,7 +16,7 @@ export interface Project {
   mutations?: Record<string, Mutation[]>
 }
 
-const NAMES = ['usertwo.config.js', 'usertwo.config.mjs', 'usertwo.config.ts']
+const NAMES = ['js', 'mjs', 'cjs', 'ts'].map((ending) => `usertwo.config.${ending}`)
 
 /**
  * Loads the configuration in `folder`, or the given file.
@@ -28,12 +29,50 @@ export async function loadProject(given = '.'): Promise<Project> {
     : NAMES.map((name) => join(place, name)).find(existsSync)
   if (!file || !existsSync(file))
     throw new ConfigError('No configuration', [
-      `${given} has no ${NAMES[0]}; write one, or name it with --config FILE`,
+      `${given} has none of ${NAMES.join(', ')}; write one, or name it with --config FILE`,
     ])
-  const loaded = (await import(pathToFileURL(file).href)) as { default?: unknown }
-  const config = parseConfig(loaded.default, basename(file))
+  const config = parseConfig(await defaultOf(file), basename(file))
   const folder = dirname(file)
   return { name: config.name ?? nameOf(folder), folder, config, mutations: await mutationsIn(folder, config) }
+}
+
+/**
+ * The default export, of CommonJS compiled from ESM too.
+ * @throws ConfigError where this Node does not read TypeScript and nothing installed beside the file does
+ */
+async function defaultOf(file: string): Promise<unknown> {
+  const { default: found } = await loaded(file)
+  const nested = found as { __esModule?: boolean; default?: unknown } | undefined
+  return nested?.__esModule ? nested.default : found
+}
+
+async function loaded(file: string): Promise<{ default?: unknown }> {
+  const { href } = pathToFileURL(file)
+  try {
+    return await import(href)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_UNKNOWN_FILE_EXTENSION') throw error
+  }
+  const { tsImport } = await tsxBeside(file)
+  return tsImport(href, href)
+}
+
+/** The API of the tsx that is installed where the configuration is. */
+async function tsxBeside(
+  file: string,
+): Promise<{ tsImport(file: string, from: string): Promise<{ default?: unknown }> }> {
+  const here = createRequire(file)
+  try {
+    const manifest = here.resolve('tsx/package.json')
+    const { exports } = here(manifest) as { exports: Record<string, { import: { default: string } }> }
+    return await import(pathToFileURL(join(dirname(manifest), exports['./esm/api']!.import.default)).href)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error
+    throw new ConfigError(basename(file), [
+      `Node ${process.versions.node} does not read TypeScript: install tsx beside it (npm install --save-dev tsx), ` +
+        'use Node 22.18 or later, or name it usertwo.config.mjs',
+    ])
+  }
 }
 
 async function mutationsIn(folder: string, { mutations }: Config): Promise<Record<string, Mutation[]>> {
