@@ -72,3 +72,20 @@ test('every check says what it proves, what turns it red and how to mend it', ()
     expect(title, `${id} title`).toMatch(/^\p{Lu}/u)
   }
 })
+
+test('docs/http-api.md names every call of the auth API and every page, and no other', () => {
+  const mounted = (file: string, router: string, mount: string) =>
+    [
+      ...read(file).matchAll(new RegExp(`\\b${router}\\.(get|post|delete)(?:<[^(]*>)?\\(\\s*'([^']+)'`, 'g')),
+    ].map(([, method, path]) => `${method!.toUpperCase()} ${mount}${path === '/' ? '' : path}`)
+  const made = [
+    ...mounted('src/phases/4-auth/auth.ts', 'api', '/api/auth'),
+    ...mounted('src/phases/4-auth/sessions.ts', 'router', '/api/auth/sessions'),
+    ...mounted('src/phases/5-client/pages.ts', 'router', '/auth'),
+    ...['GET /auth/login', 'GET /auth/register', 'GET /ready'],
+  ]
+  const named = [...read('docs/http-api.md').matchAll(/`((?:GET|POST|DELETE) \/[^`]*)`/g)].map(
+    ([, call]) => call,
+  )
+  expect(named.sort()).toEqual(made.sort())
+})
