@@ -65,6 +65,6 @@ describe('the package', () => {
     )
     for (const entry of [manifest.main, manifest.types, ...Object.values(manifest.bin), ...entries])
       expect(packed).toContain(normalize(entry))
-    expect([...packed].filter((path) => /\.test\.|^test\/|^\.env$|\.usertwo/.test(path))).toEqual([])
+    expect([...packed].filter((path) => /^dist\/.*\.test\.|^test\/|^\.env$|\.usertwo/.test(path))).toEqual([])
   })
 })
