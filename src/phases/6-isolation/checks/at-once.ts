@@ -58,7 +58,7 @@ export const atOnce: Check = {
   mutations: [
     {
       name: 'the current user is a variable of the module',
-      names: /got another answer in a crowd than alone|somebody else/,
+      names: /got another answer in a crowd than alone|was written by another person's request/,
       by: {
         edit: [
           {
