@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-import { ConfigError } from '../core/config-error.js'
 import { nearest } from '../core/nearest.js'
 import { EXIT, UsageError } from './command.js'
 import { commands } from './commands/index.js'
+import { inWords, isUsage } from './in-words.js'
 import { Interrupted } from './interrupt.js'
 
 function help(): string {
@@ -43,10 +43,8 @@ main(process.argv.slice(2)).then(
   },
   (error: unknown) => {
     if (error instanceof Interrupted) return
-    const usage =
-      error instanceof UsageError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS')
-    const plain = usage || error instanceof ConfigError
-    console.error(plain ? (error as Error).message : error)
-    process.exitCode = usage ? EXIT.usage : EXIT.unknown
+    const verbose = /^(debug|trace)$/.test(process.env.LOG_LEVEL ?? '')
+    console.error((!verbose && inWords(error)) || error)
+    process.exitCode = isUsage(error) ? EXIT.usage : EXIT.unknown
   },
 )

@@ -1,8 +1,9 @@
+import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { ConfigError } from './config-error.js'
 import { parseSettings } from './settings.js'
-import { variables } from './variables.js'
+import { type Variable, variables } from './variables.js'
 
 const SECRET = 'q8Zr2mVx7Kp4Nw9Tc5Hb3Jf6Ld1Gs0Ya'
 const development = { ENVIRONMENT: 'development' }
@@ -202,4 +203,30 @@ describe('the environment', () => {
     expect(said).toHaveLength(3)
     for (const line of said) expect(line).toContain('example: ')
   })
+})
+
+it.each(Object.entries(variables))(
+  'the example of %s is what its own rules take',
+  (name, variable: Variable) => {
+    const { example } = variable
+    const given = example.startsWith('$(')
+      ? execFileSync('sh', ['-c', `echo ${example}`]).toString()
+      : example
+    const least = {
+      ENVIRONMENT: 'production',
+      USERTWO_PHASE: '5',
+      DATABASE_URL: 'postgres://127.0.0.1/app',
+      CORS_ORIGINS: 'https://app.example.com',
+      JWT_SECRET: 'k3Vw9qTz7LmX2bRf8HsYc4NdJp6GuEa1',
+    }
+    expect(() => parseSettings({ ...least, [name]: given })).not.toThrow()
+  },
+)
+
+it('an example of a secret is refused in production when it is taken as it stands', () => {
+  for (const [name, { example, ...variable }] of Object.entries(variables))
+    if ('secret' in variable && example.startsWith('$('))
+      expect(() => parseSettings({ ENVIRONMENT: 'production', USERTWO_PHASE: '0', [name]: example })).toThrow(
+        name,
+      )
 })

@@ -32,7 +32,7 @@ const SUB_FLAGS = [
 const SECRETS = ['JWT_SECRET', 'OPS_TOKEN', 'USERTWO_CLAIM_CODE'] as const
 /** Words of documentation, examples and habit. Random text of 32 characters holds one of them about never. */
 const PLACEHOLDER =
-  /change.?(?:me|this|it)|secret|passw[o0]rd|example|placeholder|replace.?(?:me|this|with)|your.?(?:jwt|key|token)|keyboard.?cat|qwert|openssl|insert.?(?:your|here)|default.?(?:key|token)|^(?:test|todo)/i
+  /change.?(?:me|this|it)|secret|passw[o0]rd|example|placeholder|replace.?(?:me|this|with)|your.?(?:jwt|key|token)|keyboard.?cat|qwert|openssl|insert.?(?:your|here)|default.?(?:key|token)|abcd.?1234|^(?:test|todo)/i
 /** One piece again and again: `0123456789abcdef0123456789abcdef`. */
 const REPEATED = /^(.{1,32}?)\1+$/
 

@@ -6,6 +6,7 @@ export interface Variable {
   phase: number
   about: string
   schema: z.ZodType
+  /** what its own rule takes; of a secret, what makes one in a shell: one that is written down is none */
   example: string
   /** never printed, not even in part */
   secret?: true
@@ -117,7 +118,7 @@ export const variables = {
     about:
       'Opens debug and ops routes while there are no users yet (phases 2 and 3), as Authorization: Bearer.',
     schema: z.string().min(32, 'at least 32 characters').optional(),
-    example: 'output of: openssl rand -hex 32',
+    example: '$(openssl rand -hex 32)',
     secret: true,
   },
   REDIS_URL: {
@@ -134,7 +135,7 @@ export const variables = {
     phase: 4,
     about: 'Signs access tokens.',
     schema: z.string().min(32, 'at least 32 characters').optional(),
-    example: 'output of: openssl rand -hex 32',
+    example: '$(openssl rand -hex 32)',
     secret: true,
     production: 'required from phase 4; weak and placeholder values are refused',
   },
@@ -188,7 +189,7 @@ export const variables = {
     about:
       'One-time code with which the first registration claims the owner; unset: printed by `usertwo claim`.',
     schema: z.string().min(8, 'at least 8 characters').optional(),
-    example: 'ABCD-1234',
+    example: '$(openssl rand -hex 8)',
     secret: true,
   },
   USERTWO_OPEN_TO_STRANGERS: {

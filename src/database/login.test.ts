@@ -66,10 +66,11 @@ test('a login that may not make roles is content with a prepared one', async () 
 test('a login that may not make roles is told the SQL, and the SQL works', async () => {
   const db = await unprepared()
   const error = await as(db.url, (client) => ensureRequestRole(client, db)).catch((error: Error) => error)
-  const sql = /An administrator runs once: (.*)$/.exec((error as Error).message)?.[1]
+  const sql = /run this once, then try again: (.*)$/.exec((error as Error).message)?.[1]
   expect(sql).toBe(
     `CREATE ROLE "${requestRoleOf(db.database)}" NOLOGIN; GRANT "${requestRoleOf(db.database)}" TO "${db.login}" WITH INHERIT FALSE, SET TRUE;`,
   )
+  expect((error as Error).message).toContain('usertwo migrate up --admin postgres://')
   await as(db.adminUrl, (admin) => admin.query(sql!))
   await as(db.url, (client) => ensureRequestRole(client, db))
 })

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
+import { ConfigError } from '../core/config-error.js'
 import { q } from './quoted.js'
 import { sqlState } from './sql-state.js'
 
@@ -47,7 +48,7 @@ export async function ensureRequestRole(
       for (const sql of missing) await admin.query(sql)
     } catch (error) {
       const code = sqlState(error)
-      if (code === '42501') throw new Error(forAdministrator(login, missing), { cause: error })
+      if (code === '42501') throw new RoleRefused(login, missing)
       if (!RACED.has(code) || attempt === ATTEMPTS) throw error
       await sleep(20 + Math.random() * 80)
     }
@@ -94,8 +95,14 @@ function statements(role: string, login: string, { exists, version }: State): st
   return [...(exists ? [] : [`CREATE ROLE ${name} NOLOGIN`]), `GRANT ${name} TO ${to}${how}`]
 }
 
-function forAdministrator(login: string, sql: string[]): string {
-  return `The login ${login} may not prepare the role that requests run in. An administrator runs once: ${sql.join('; ')};`
+class RoleRefused extends ConfigError {
+  constructor(login: string, sql: string[]) {
+    super('The database cannot be prepared', [
+      `the login ${login} may not prepare the role that requests run in; give somebody who may to the command, ` +
+        'usertwo migrate up --admin postgres://admin:…@host/database',
+      `or let an administrator run this once, then try again: ${sql.join('; ')};`,
+    ])
+  }
 }
 
 /** Reads what the login of this client may do. */

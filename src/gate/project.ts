@@ -51,7 +51,7 @@ async function loaded(file: string): Promise<{ default?: unknown }> {
   try {
     return await import(href)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_UNKNOWN_FILE_EXTENSION') throw error
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_UNKNOWN_FILE_EXTENSION') throw notLoaded(file, error)
   }
   const { tsImport } = await tsxBeside(file)
   return tsImport(href, href)
@@ -73,6 +73,15 @@ async function tsxBeside(
         'use Node 22.18 or later, or name it usertwo.config.mjs',
     ])
   }
+}
+
+/** What is wrong with a configuration that cannot even be read, and where; the stack below that is of no use. */
+function notLoaded(file: string, error: unknown): ConfigError {
+  const { message, stack = '' } = error instanceof Error ? error : new Error(String(error))
+  const name = basename(file)
+  const line = new RegExp(`${name.replaceAll('.', '\\.')}(:\\d+)`).exec(stack)?.[1] ?? ''
+  const where = error instanceof SyntaxError ? `; node ${file} shows where` : ''
+  return new ConfigError(`${name}${line}`, [`cannot be loaded: ${message}${where}`])
 }
 
 async function mutationsIn(folder: string, { mutations }: Config): Promise<Record<string, Mutation[]>> {

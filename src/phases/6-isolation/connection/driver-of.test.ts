@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -6,6 +6,7 @@ import knex from 'knex'
 import pg from 'pg'
 import { expect, test } from 'vitest'
 import { require } from '../../../../test/support/shared-tables.js'
+import { scope } from '../../../scope.js'
 import { driverOf } from './driver-of.js'
 
 const loaded = require('pg')
@@ -59,4 +60,14 @@ test.each<[string, object]>([
   ['a class that looks like a Pool', new (class Pool {})()],
 ])('refuses %s, naming what it takes', (_name, handle) => {
   expect(() => driverOf(handle)).toThrow(/must be a knex instance of PostgreSQL, a Pool of pg/)
+})
+
+test('knows a pg from before there was a Pool, so that it is refused by its version', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'usertwo-old-'))
+  writeFileSync(join(folder, 'package.json'), '{ "name": "pg", "version": "4.5.7" }')
+  writeFileSync(join(folder, 'index.js'), 'exports.Client = class {}; exports.Connection = class {}')
+  const old = require(join(folder, 'index.js'))
+  expect(driverOf(old)).toEqual({ pg: old, version: '4.5.7' })
+  expect(() => scope(old)).toThrow(expect.objectContaining({ code: 'pg_version' }))
+  rmSync(folder, { recursive: true })
 })

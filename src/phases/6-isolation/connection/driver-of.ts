@@ -45,8 +45,10 @@ function* candidates(handle: Handle): Generator<unknown> {
 /** pg itself, or its Client or Pool. */
 function isDriverWith(candidate: unknown) {
   return (exports: unknown): exports is PgModule => {
-    const pg = exports as Partial<PgModule>
-    if (typeof pg.Client !== 'function' || typeof pg.Pool !== 'function') return false
+    const pg = exports as Partial<PgModule> & { Connection?: unknown }
+    // Before pg 5 there was no Pool: known all the same, so that it is refused by its version.
+    const isPg = typeof pg.Pool === 'function' || typeof pg.Connection === 'function'
+    if (typeof pg.Client !== 'function' || !isPg) return false
     return candidate === pg || candidate === pg.Client || candidate === pg.Pool
   }
 }
