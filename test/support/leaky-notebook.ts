@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll } from 'vitest'
+import type { Config } from '../../src/core/config.js'
 import type { Edit, Evidence, Finding } from '../../src/gate/check.js'
 import type { Project } from '../../src/gate/project.js'
 import type { Templates } from '../../src/gate/templates.js'
@@ -10,7 +11,11 @@ const FOLDER = fileURLToPath(new URL('../matrix/apps/pg', import.meta.url))
 
 export interface LeakyNotebook {
   /** what a check finds in the notebook with these edits in it, and the secrets its answers held */
-  look(check: string, edits: Edit[]): Promise<Finding & { leaked: readonly Evidence[] }>
+  look(
+    check: string,
+    edits: Edit[],
+    routes?: Partial<Config['routes']>,
+  ): Promise<Finding & { leaked: readonly Evidence[] }>
 }
 
 /** The matrix's notebook by pg, a real app that is GO, into which a test puts one leak at a time. */
@@ -33,14 +38,18 @@ export function leakyNotebook(): LeakyNotebook {
   afterAll(() => templates?.stop())
 
   return {
-    async look(id, edit) {
+    async look(id, edit, routes = {}) {
       const phase = phases.find(({ checks }) => checks.some((one) => one.id === id))!
       const over = new AbortController()
       const session = await openSession({
         project,
         templates,
         phase: phase.number,
-        mutation: { name: 'the leak', names: '', by: { edit } },
+        mutation: {
+          name: 'the leak',
+          names: '',
+          by: { edit, config: (config) => ({ ...config, routes: { ...config.routes, ...routes } }) },
+        },
         signal: over.signal,
         differences: phases
           .filter(({ number }) => number <= phase.number)

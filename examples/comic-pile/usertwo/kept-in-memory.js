@@ -62,6 +62,26 @@ async function read(id, q) {`,
   ${routes}`,
   ),
   kept(
+    'a list is read at the start, and kept for whoever asks',
+    app,
+    routes,
+    `const titles = globalThis.usertwoBypass(async () => (await import('./db.js')).db('threads').select('title'))
+  app.get('/api/titles', (_req, res, next) => titles.then((rows) => res.json(rows), next))
+  ${routes}`,
+  ),
+  kept(
+    'an export lies in a file that its answer names, and that anybody may read',
+    app,
+    routes,
+    `const files = new Map()
+  app.post('/api/exports', async (_req, res) => {
+    files.set('/threads.csv', JSON.stringify(await (await import('./domain/threads.js')).allThreads()))
+    res.status(201).json({ file: '/exports/threads.csv' })
+  })
+  app.use('/exports', (req, res, next) => files.has(req.path) ? res.send(files.get(req.path)) : next())
+  ${routes}`,
+  ),
+  kept(
     'a cache stands in front of everything and keeps what was read for a while',
     app,
     inFront,

@@ -97,14 +97,20 @@ function isLongerBy(more: number, ids: ReadonlyMap<string, string>): boolean {
 type Parts = Map<string, string>
 const [STATUS, BODY] = ['the status', 'the body']
 
+/** The headers that say something about what was asked for, and not about the moment. */
+export function lastingHeaders(headers: Answer['headers']): Record<string, string> {
+  const kept = Object.entries(headers).filter(([name]) => !PASSING.test(name))
+  return Object.fromEntries(kept.map(([name, value]) => [name, spoken(name, value)]))
+}
+
 /** Status with content type, headers by name, body; without the ids that were asked for. */
 function parts({ status, headers, body }: Answer, names: readonly string[]): Parts {
-  const kept = Object.entries(headers).filter(([name]) => !PASSING.test(name))
+  const kept = Object.entries(lastingHeaders(headers))
   return new Map([
     [STATUS, `${status} ${headers['content-type'] ?? ''}`],
     ...kept.map(([name, value]): [string, string] => [
       name,
-      `${name}: ${OF_BODY.test(name) ? '(given)' : withoutIds(spoken(name, value), names)}`,
+      `${name}: ${OF_BODY.test(name) ? '(given)' : withoutIds(value, names)}`,
     ]),
     [BODY, withoutIds(body, names)],
   ])

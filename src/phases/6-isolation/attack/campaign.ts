@@ -1,9 +1,11 @@
 import type { Edit, Evidence, Finding } from '../../../gate/check.js'
-import type { AppOptions, Gate } from '../../../gate/gate.js'
+import type { AppOptions, Gate, Route } from '../../../gate/gate.js'
 import { Correlation } from '../../../gate/traffic/correlation.js'
 import type { Exchange } from '../../../gate/traffic/exchange.js'
 import { tallyNotes } from '../tally/notes.js'
 import { type Coverage, openCoverage } from './coverage.js'
+import { type Look, openLook } from './last-look.js'
+import { askShut } from './shut.js'
 import { step } from './step.js'
 import { materialOf } from './unrecorded/material.js'
 import { playUnrecorded } from './unrecorded/play.js'
@@ -14,6 +16,7 @@ import { openWorld, type World } from './world.js'
 interface Campaign {
   world: World
   coverage: Coverage
+  look: Look
   problems: Evidence[]
   /** nothing more needs to be found out */
   isOver(): boolean
@@ -30,7 +33,9 @@ export async function campaign(gate: Gate, edits: Edit[] = []): Promise<Finding>
   const world = await openWorld(gate, campaignApp(edits))
   const problems: Evidence[] = []
   const isOver = () => gate.signal.aborted || (gate.proving && problems.length > 0)
-  const running: Campaign = { world, coverage: openCoverage(gate.config), problems, isOver }
+  const routes = await gate.routes(world.app)
+  const look = openLook(world, routes)
+  const running: Campaign = { world, coverage: openCoverage(gate.config), look, problems, isOver }
   const traffic = await gate.traffic()
   const rows = new Correlation()
   const day: Exchange[] = []
@@ -43,8 +48,9 @@ export async function campaign(gate: Gate, edits: Edit[] = []): Promise<Finding>
     rows.learn(recorded.response.body, found.control.body)
     running.coverage.recorded(route, found, exchange.response.status)
     problems.push(...found.problems.map((problem) => ({ route, ...problem })))
+    problems.push(...(await look.after(exchange, found.control)))
   }
-  const madeUp = await unrecorded(running, day)
+  const madeUp = await unrecorded(running, routes, day)
   problems.push(...(await world.stored()))
   let varied = 0
   if (!isOver()) {
@@ -52,7 +58,9 @@ export async function campaign(gate: Gate, edits: Edit[] = []): Promise<Finding>
     varied = more.attacks
     problems.push(...more.problems, ...(problems.length ? [] : await world.stored()))
   }
-  const { routes, unproven, attacks } = running.coverage.result()
+  if (!isOver()) problems.push(...(await look.again()))
+  if (!isOver() && !world.weakened) problems.push(...(await askShut(gate, running.coverage.shut(routes))))
+  const { routes: covered, unproven, attacks } = running.coverage.result()
   return {
     exercised: attacks + varied,
     unit: 'attacks',
@@ -62,7 +70,7 @@ export async function campaign(gate: Gate, edits: Edit[] = []): Promise<Finding>
       ? []
       : unproven.filter(({ route }) => !problems.some((problem) => problem.route === route)),
     notes: [...world.notes, ...tallyNotes(await world.target.tally())],
-    routes,
+    routes: covered,
   }
 }
 
@@ -72,10 +80,14 @@ export function campaignApp(edits: Edit[] = []): AppOptions {
 }
 
 /** Every route that the day has not reached, reads first and deletions last: what is gone cannot be attacked. */
-async function unrecorded(running: Campaign, traffic: readonly Exchange[]): Promise<Exchange[]> {
-  const { world, coverage, problems, isOver } = running
+async function unrecorded(
+  running: Campaign,
+  routes: readonly Route[],
+  traffic: readonly Exchange[],
+): Promise<Exchange[]> {
+  const { world, coverage, look, problems, isOver } = running
   const { gate, owner } = world
-  const left = coverage.open(await gate.routes(world.app))
+  const left = coverage.open(routes)
   const order = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'ALL', 'DELETE']
   const proven: Exchange[] = []
   let at = traffic.length
@@ -86,6 +98,7 @@ async function unrecorded(running: Campaign, traffic: readonly Exchange[]): Prom
     const attempt = async (exchange: Exchange) => {
       const found = await step(world, at++, exchange)
       problems.push(...found.problems.map((problem) => ({ route, ...problem })))
+      problems.push(...(await look.after(exchange, found.control)))
       return found
     }
     const played = await playUnrecorded(one, material, attempt, isOver)

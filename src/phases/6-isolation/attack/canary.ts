@@ -38,6 +38,25 @@ export async function plantCanaries(
   await database.sql(statements.join('; '))
 }
 
+/** Puts a person's own marks in the place of somebody else's, in rows of theirs that are copies. */
+export async function remark(
+  database: GateDatabase,
+  tables: readonly OwnedTable[],
+  id: UserId,
+  from: Canaries,
+  to: Canaries,
+): Promise<void> {
+  for (const [mark, place] of from) {
+    const { name, owner } = tables.find((table) => place.startsWith(`${table.name}.`))!
+    const own = [...to].find(([, other]) => other === place)?.[0] ?? ''
+    const column = q(place.slice(name.length + 1))
+    await database.sql(
+      `update ${q(name)} set ${column} = replace(${column}, $1, $2) where ${q(owner)}::text = $3`,
+      [mark, own, String(id)],
+    )
+  }
+}
+
 /** The columns of which a mark stands in somebody else's rows: what was copied, cached or written into the wrong hands. */
 export async function storedLeaks(
   database: GateDatabase,

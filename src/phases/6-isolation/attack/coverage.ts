@@ -1,7 +1,7 @@
 import type { Config } from '../../../core/config.js'
 import type { Evidence, RouteCoverage } from '../../../gate/check.js'
 import type { Route } from '../../../gate/gate.js'
-import { leftAlone } from './left-alone.js'
+import { type LeftAlone, leftAlone } from './left-alone.js'
 import type { Step } from './step.js'
 import type { Played } from './unrecorded/play.js'
 
@@ -13,6 +13,8 @@ export interface Coverage {
   madeUp(route: string, played: Played): void
   /** the routes that requests are to be made up for */
   open(routes: readonly Route[]): Route[]
+  /** the routes that nobody may get an answer from, and without a control of the owner's */
+  shut(routes: readonly Route[]): Route[]
   result(): { routes: RouteCoverage[]; unproven: Evidence[]; attacks: number }
 }
 
@@ -31,6 +33,11 @@ export function openCoverage(config: Config): Coverage {
     routes.set(route, known)
     return known
   }
+  const declaredOnce = (declared: readonly Route[]) => [
+    ...new Map(declared.map((one) => [`${one.method} ${one.path}`, one])).values(),
+  ]
+  const isOf = ({ method, path }: Route, ...kinds: LeftAlone['kind'][]) =>
+    kinds.includes(why(method, path)?.kind ?? 'open')
   return {
     recorded(route, { exercised, control, reach }, status) {
       const one = seen(route)
@@ -51,16 +58,19 @@ export function openCoverage(config: Config): Coverage {
     },
     open(declared) {
       for (const { method, path } of declared) {
-        const reason = why(method, path)
+        const reason = why(method, path)?.why
         const one = seen(`${method} ${path}`)
         if (reason) one.exempt = reason
       }
-      const isOpen = ({ method, path }: Route) => {
-        const one = routes.get(`${method} ${path}`)!
-        return !one.controls && !one.exempt && !one.harmless
-      }
-      const once = new Map(declared.map((one) => [`${one.method} ${one.path}`, one]))
-      return [...once.values()].filter(isOpen)
+      return declaredOnce(declared).filter((one) => {
+        const { controls, harmless } = routes.get(`${one.method} ${one.path}`)!
+        return !controls && !harmless && isOf(one, 'open', 'retired')
+      })
+    },
+    shut(declared) {
+      return declaredOnce(declared).filter(
+        (one) => !routes.get(`${one.method} ${one.path}`)?.controls && isOf(one, 'off', 'retired'),
+      )
     },
     result() {
       const all = [...routes.values()].map(settled)
@@ -71,7 +81,7 @@ export function openCoverage(config: Config): Coverage {
             ? []
             : [
                 {
-                  what: `no attack on it proves anything: ${refused ?? 'it was not tried'}`,
+                  what: `no attack on it proves anything: ${refused ?? 'it was not tried'}; play it in app.drive and run usertwo baseline record, or waive this part until a day`,
                   route,
                   part: route,
                 },

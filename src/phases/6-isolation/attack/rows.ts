@@ -68,6 +68,17 @@ export async function ownedTables(
   return tables
 }
 
+/** Takes all that a person has, with nothing of the app in the way. */
+export async function removeRows(
+  database: Pick<GateDatabase, 'sql'>,
+  tables: readonly OwnedTable[],
+  id: UserId,
+): Promise<void> {
+  const of = `'${String(id).replaceAll("'", "''")}'`
+  const statements = tables.map(({ name, owner }) => `delete from ${q(name)} where ${q(owner)}::text = ${of}`)
+  await database.sql(['set local session_replication_role = replica', ...statements].join('; '))
+}
+
 /** One number for each table's rows of a person: equal before and after means that nothing of theirs was touched. */
 export async function fingerprints(
   database: Pick<GateDatabase, 'sql'>,

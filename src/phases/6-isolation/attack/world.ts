@@ -4,7 +4,7 @@ import type { Evidence } from '../../../gate/check.js'
 import type { AppOptions, Gate, Member, Target } from '../../../gate/gate.js'
 import type { Answer } from '../../../gate/http.js'
 import type { Ranges } from '../../../gate/ranges.js'
-import { newMarks, plantCanaries, storedLeaks } from './canary.js'
+import { newMarks, plantCanaries, remark, storedLeaks } from './canary.js'
 import { mirror, mirrorPerson } from './mirror.js'
 import { type Terms, termsOf } from './own-day.js'
 import type { Secrets } from './revealed.js'
@@ -42,14 +42,18 @@ export interface World {
 
 export async function openWorld(gate: Gate, how: AppOptions): Promise<World> {
   const { database, config } = gate
+  const tables = await ownedTables(database, config)
+  const marks = { owner: newMarks(tables), other: newMarks(tables) }
+  // What an app reads at its start and keeps has marks too.
+  await plantCanaries(database, tables, config.owner.id, marks.owner)
   const target = await gate.app(how)
   const { owner, other, ranges } = await gate.people(how)
   await database.sql(`update ${quotedTable(config.users.table)} set is_admin = true`)
-  const tables = await ownedTables(database, config)
   const copied = await mirror(database, tables, owner.id, other.id)
   const mirrored = copied !== null
+  // The copies have the marks of their originals.
+  await remark(database, tables, other.id, marks.owner, marks.other)
   await mirrorPerson(database, config.users, owner.id, other.id)
-  const marks = { owner: newMarks(tables), other: newMarks(tables) }
   const plant = async () => {
     await plantCanaries(database, tables, owner.id, marks.owner)
     await plantCanaries(database, tables, other.id, marks.other)

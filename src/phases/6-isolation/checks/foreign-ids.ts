@@ -1,6 +1,14 @@
-import type { Check } from '../../../gate/check.js'
+import type { Check, Mutation } from '../../../gate/check.js'
 import { campaign } from '../attack/campaign.js'
 import { OF_SOMEBODY_ELSE, WITHOUT_POLICIES, WITHOUT_QUERY_LAYER } from '../attack/defects.js'
+
+const OPEN_THOUGH_OFF: Mutation = {
+  name: 'debug routes answer who is logged in, although they are off',
+  names: 'a route that is off answers',
+  by: {
+    edit: [{ file: 'phases/2-hardening/ops-gate.js', find: 'if (!answers[gated])', replace: 'if (false)' }],
+  },
+}
 
 export const foreignIds: Check = {
   id: 'isolation.foreign-ids',
@@ -9,11 +17,12 @@ export const foreignIds: Check = {
   fix: 'See the route and table: is the table classified in the configuration, and is the query made through the scoped handle?',
   timeout: 300_000,
   run: (gate) => campaign(gate),
-  mutations: [
+  mutations: ({ routes: { debug } }) => [
     {
       name: 'both layers off',
       names: OF_SOMEBODY_ELSE,
       by: { edit: WITHOUT_QUERY_LAYER, sql: WITHOUT_POLICIES },
     },
+    ...(debug.length ? [OPEN_THOUGH_OFF] : []),
   ],
 }

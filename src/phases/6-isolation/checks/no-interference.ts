@@ -1,80 +1,137 @@
+import { isOwned } from '../../../core/config.js'
 import type { Check, Evidence } from '../../../gate/check.js'
-import type { Gate, Member } from '../../../gate/gate.js'
+import type { Gate, Member, Target } from '../../../gate/gate.js'
 import { curl } from '../../../gate/http.js'
 import { nextAddress } from '../../../gate/people.js'
 import { EPOCH } from '../../../gate/templates.js'
-import type { Exchange } from '../../../gate/traffic/exchange.js'
 import { clockOf } from '../../../gate/traffic/har.js'
-import { kept, send } from '../../../gate/traffic/send.js'
+import { send } from '../../../gate/traffic/send.js'
 import { WITHOUT_POLICIES, WITHOUT_QUERY_LAYER } from '../attack/defects.js'
-import { restless } from '../attack/restless.js'
+import { mirror } from '../attack/mirror.js'
+import { readable, reading, steady } from '../attack/readings.js'
+import { keysOf, ownedTables, removeRows } from '../attack/rows.js'
+import { withIds } from '../attack/slots.js'
+import { openTwins } from '../attack/twins.js'
 
-/** What a person reads: the GETs of the baseline, at one moment of the clock. */
-async function reading(gate: Gate, gets: readonly Exchange[], person: Member): Promise<Map<string, string>> {
-  const target = await gate.app()
-  const seen = new Map<string, string>()
-  for (const exchange of gets) {
-    const { answer } = await send(target, exchange, clockOf(EPOCH, 0), { ...person, address: nextAddress() })
-    if (answer.status !== 429) seen.set(exchange.path, JSON.stringify(kept(answer)))
-  }
-  return seen
-}
+/** A header on every answer that counts requests that write. */
+const counting = (name: string, whose: string) => ({
+  name,
+  names: 'answered otherwise after',
+  by: {
+    edit: [
+      {
+        file: 'dist/phases/6-isolation/private-answers.js',
+        find: 'const isPage = isNavigation(req);',
+        replace: `const isPage = isNavigation(req);
+          if (req.method === 'POST' && ${whose}) globalThis.usertwoCount = (globalThis.usertwoCount ?? 0) + 1;
+          res.setHeader('X-Total', globalThis.usertwoCount ?? 0);`,
+      },
+    ],
+  },
+})
 
 export const noInterference: Check = {
   id: 'isolation.no-interference',
-  title: 'Lists, counts, positions and summaries of one person do not change with the rows of another',
+  title: 'Answers to one person, headers included, do not change with the rows of another',
   proves: ['T2'],
-  fix: 'A count, a maximum or a "first row" is taken over everybody’s rows: see the route.',
-  timeout: 120_000,
+  fix: 'A count, a maximum or a "first row" is taken over everybody’s rows, or over the owner’s: see the route.',
+  timeout: 180_000,
   async run(gate) {
     const { owner, other, ranges } = await gate.people()
+    // Rows that all may read are in everybody's answers.
+    const tables = (await ownedTables(gate.database, gate.config)).filter(({ name }) => {
+      const table = gate.config.tables[name]!
+      return isOwned(table) && table.access === 'private'
+    })
     const target = await gate.app()
-    const all = new Map(
-      (await gate.traffic()).filter(({ method }) => method === 'GET').map((get) => [get.path, get]),
-    )
-    const moving = await restless(all.keys(), async (path) =>
-      JSON.stringify([...(await reading(gate, [all.get(path)!], owner))]),
-    )
-    const gets = [...all.values()].filter(({ path }) => !moving.has(path))
+    const all = await readable(gate)
+    const { gets, moving } = await steady(gate, all, owner)
+    const problems: Evidence[] = []
+    const told = (before: Map<string, string>, after: Map<string, string>, whose: Member, why: string) =>
+      problems.push(...otherwise(target, before, after, whose, why))
+
+    // The second person has nothing, then some rows, then as many as the owner: of every table.
     const before = await reading(gate, gets, owner)
     await ranges.take('other')
     const grown = await grow(gate, other)
     await ranges.take('owner')
-    const after = await reading(gate, gets, owner)
-    const problems: Evidence[] = []
-    for (const [path, answer] of before)
-      if (after.has(path) && after.get(path) !== answer)
-        problems.push({
-          what: 'the owner is answered otherwise after somebody else has got more rows',
-          route: `GET ${path}`,
-          expected: answer.slice(0, 200),
-          got: after.get(path)!.slice(0, 200),
-          curl: curl(target.url, 'GET', path, { as: owner }),
-        })
+    told(before, await reading(gate, gets, owner), owner, 'somebody else has got more rows')
+    const copied = await mirror(gate.database, tables, owner.id, other.id)
+    if (copied && !problems.length)
+      told(before, await reading(gate, gets, owner), owner, 'somebody else has got as many rows')
+
+    // The other way round: the owner has more rows, then none.
+    const known = new Set((await keysOf(gate.database, tables, owner.id)).keys())
+    const twins = copied && openTwins(copied)
+    const own = gets.map((get) => ({ ...get, ...(twins && withIds(get, known, twins.of)?.request) }))
+    const theirs = await steady(gate, own, other)
+    const shown = await reading(gate, theirs.gets, other)
+    await grow(gate, owner)
+    told(shown, await reading(gate, theirs.gets, other), other, 'the owner has got more rows')
+    await removeRows(gate.database, tables, owner.id)
+    if (!problems.length)
+      told(shown, await reading(gate, theirs.gets, other), other, 'the owner has lost all rows')
+
     // Without more rows of the other person nothing has been shown.
     const notes = [
       `${grown} requests of the second person made rows`,
-      ...[...moving].map((path) => `not asked, since it changes each time it is read: GET ${path}`),
+      ...[...new Set([...moving, ...theirs.moving])].map(
+        (path) => `not asked, since it changes each time it is read: GET ${path}`,
+      ),
     ]
-    return { exercised: grown > 0 ? before.size : 0, unit: 'answers', problems, notes }
+    const exercised = grown > 0 || copied ? before.size + shown.size : 0
+    return { exercised, unit: 'answers', problems: problems.slice(0, 20), notes }
   },
   mutations: [
     {
       name: 'both layers off',
-      names: 'after somebody else has got more rows',
+      names: 'answered otherwise after',
       by: { edit: WITHOUT_QUERY_LAYER, sql: WITHOUT_POLICIES },
     },
+    counting('a header counts what everybody writes', 'true'),
+    counting(
+      'a header counts what the owner writes',
+      'String(kit.userOf(req).id) === String(kit.config.owner.id)',
+    ),
   ],
 }
 
-/** The second person does, three times over, all that the owner did without naming a row. */
-async function grow(gate: Gate, other: Member): Promise<number> {
+/** What a person was answered before, and otherwise after. */
+function otherwise(
+  target: Target,
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
+  whose: Member,
+  why: string,
+): Evidence[] {
+  const name = whose.name === 'other' ? 'second person' : whose.name
+  return [...before].flatMap(([path, answer]) => {
+    const now = after.get(path)
+    if (now === undefined || now === answer) return []
+    let at = 0
+    while (answer[at] === now[at]) at++
+    const near = (text: string) => text.slice(Math.max(0, at - 60), at + 140)
+    return [
+      {
+        what: `the ${name} is answered otherwise after ${why}`,
+        route: `GET ${path}`,
+        expected: near(answer),
+        got: near(now),
+        curl: curl(target.url, 'GET', path, { as: whose }),
+      },
+    ]
+  })
+}
+
+/** A person does, three times over, all that the owner did without naming a row. */
+async function grow(gate: Gate, person: Member): Promise<number> {
   const target = await gate.app()
   let grown = 0
   for (let round = 0; round < 3; round++)
     for (const exchange of await gate.traffic()) {
       if (exchange.method !== 'POST' || exchange.response.status >= 300) continue
-      const { answer } = await send(target, exchange, clockOf(EPOCH, 0), { ...other, address: nextAddress() })
+      const as = { ...person, address: nextAddress() }
+      const { answer } = await send(target, exchange, clockOf(EPOCH, 0), as)
       if (answer.status < 300) grown++
     }
   return grown

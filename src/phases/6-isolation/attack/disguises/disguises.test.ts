@@ -159,6 +159,20 @@ describe('a write of one’s own names the owner', () => {
     )
   })
 
+  it('inside the objects of the body', () => {
+    const enveloped = { ...write, request: json({ data: { title: 'x' }, tags: [{ name: 'y' }] }) }
+    const inside = smuggled(enveloped, new Set(['user_id']), { ...owner, id: 1 }, '17').filter(({ name }) =>
+      name.startsWith('inside'),
+    )
+    const [whose, which] = inside.map(({ sent }) => JSON.parse(sent.request.body!))
+    expect(whose).toMatchObject({
+      data: { title: 'x', user_id: 1, userId: 1 },
+      tags: [{ name: 'y', user_id: 1 }],
+    })
+    expect(which).toEqual({ data: { title: 'x', id: 17 }, tags: [{ name: 'y', id: 17 }] })
+    expect(all.filter(({ name }) => name.startsWith('inside'))).toEqual([])
+  })
+
   it('in the fields of a form', () => {
     const form = request({
       method: 'POST',

@@ -59,17 +59,38 @@ function inBody(
   // The key of a row of the owner's, beside whichever the path names.
   if (key !== undefined && !('id' in given))
     gifts.push(['by a key of a row', () => ({ id: Number(key) || key })])
+  // An app may take the row from a member of the body, whatever that is called.
+  const inside: [string, Record<string, unknown>][] = [
+    ['inside its objects', { ...own, ...GIFTS['in snake case']!(owner), ...GIFTS['in camel case']!(owner) }],
+  ]
+  if (key !== undefined) inside.push(['inside its objects, by a key of a row', { id: Number(key) || key }])
+  const enveloped = inside.flatMap(([name, more]): [string, Record<string, unknown>][] => {
+    const fields = Object.fromEntries(Object.entries(given).map(([at, value]) => [at, within(value, more)]))
+    return JSON.stringify(fields) === JSON.stringify(given) ? [] : [[name, fields]]
+  })
   const sent = (body: string): Sent => ({ ...request, request: { ...request.request, body } })
   return [
     ...gifts.map(([name, gift]) => {
       const fields = { ...given, ...gift(owner) }
       return { name, sent: sent(form ? encoded(fields) : JSON.stringify(fields)) }
     }),
+    ...enveloped.map(([name, fields]) => ({
+      name,
+      sent: sent(form ? encoded(fields) : JSON.stringify(fields)),
+    })),
     // `__proto__` is an own member only in text.
     ...(form
       ? []
       : [{ name: 'by __proto__', sent: sent(JSON.stringify(given).replace(/\}$/, protoOf(given, own))) }]),
   ]
+}
+
+/** Each object in a value with more members; what it has itself stays, but for those. */
+function within(value: unknown, more: Record<string, unknown>): unknown {
+  if (Array.isArray(value)) return value.map((one) => within(one, more))
+  if (typeof value !== 'object' || value === null) return value
+  const inner = Object.entries(value).map(([name, one]) => [name, within(one, more)])
+  return { ...Object.fromEntries(inner), ...more }
 }
 
 function protoOf(given: object, own: object): string {

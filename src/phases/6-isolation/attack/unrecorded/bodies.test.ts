@@ -10,6 +10,7 @@ it('bodies are those of recorded writes beside it, then one of a row, then none'
   expect(bodiesFor('PUT /api/books/:id', material)).toEqual([
     { title: 'x', shelf_id: 7 },
     { shelf_id: 9, title: 'Emma', pages: 400 },
+    { data: { shelf_id: 9, title: 'Emma', pages: 400 } },
     {},
   ])
   expect(bodiesFor('POST /api/unheard-of', material)).toEqual([{}])
@@ -38,4 +39,9 @@ it('a nested field is put where it belongs', () => {
   expect(withHints({ a: { b: 1 } }, [{ name: 'a.c', where: null, says }], shelves(), 0)).toEqual({
     a: { b: 1, c: true },
   })
+})
+
+it('a field that a refusal names is put into the envelope too, where the body has one', () => {
+  const hint = { name: 'pages', where: null, says: 'is required' }
+  expect(withHints({ data: {} }, [hint], shelves(), 0)).toEqual({ data: { pages: 400 }, pages: 400 })
 })

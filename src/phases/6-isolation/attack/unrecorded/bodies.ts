@@ -4,6 +4,11 @@ import { type Material, type MaterialTable, plain, singular, spelled } from './m
 
 export type Fields = Record<string, unknown>
 
+/** Members that apps put what they are sent into. */
+const ENVELOPES = ['data', 'payload', 'attributes', 'item', 'record']
+const isObject = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
 /** Bodies of recorded writes to the same resource, the nearest path first, then one made of a row, then none. */
 export function bodiesFor(route: string, material: Material): Fields[] {
   const resource = resourcesIn(route)
@@ -15,7 +20,8 @@ export function bodiesFor(route: string, material: Material): Fields[] {
     .flatMap((one): Fields[] => [fieldsOf(one)].filter((fields) => fields !== null))
   const table = material.tables.findLast(({ name }) => resource.includes(singular(name)))
   const row = table?.rows[0]
-  return [...unique(recorded).slice(0, 2), ...(table && row ? [fromRow(table, row)] : []), {}]
+  const made = table && row ? [fromRow(table, row)] : []
+  return [...unique(recorded).slice(0, 2), ...made, ...made.map((data) => ({ data })), {}]
 }
 
 /** Which content type writes of this app have. */
@@ -33,7 +39,13 @@ export function withHints(
   attempt: number,
 ): Fields {
   const filled = structuredClone(given)
-  for (const { name, says } of hints) put(filled, name.split('.'), valueFor(name, says, material, attempt))
+  for (const { name, says } of hints) {
+    const value = valueFor(name, says, material, attempt)
+    put(filled, name.split('.'), value)
+    // A refusal often names the field and not the envelope that it belongs into.
+    const envelope = ENVELOPES.find((one) => one !== name && isObject(filled[one]))
+    if (envelope && !name.includes('.')) put(filled, [envelope, name], value)
+  }
   return filled
 }
 

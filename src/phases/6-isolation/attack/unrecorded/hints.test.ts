@@ -26,6 +26,7 @@ it.each([
     ],
     [[null, 'title']],
   ],
+  ['a sentence about a member of a member', { error: 'data.note_id is required' }, [[null, 'data.note_id']]],
   ['Ajv, of a wrong kind', [{ instancePath: '/a/days', message: 'must be integer' }], [[null, 'a.days']]],
   [
     'express-validator',

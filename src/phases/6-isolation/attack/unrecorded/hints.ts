@@ -100,6 +100,8 @@ function placeOf(word: string): Hint['where'] {
 function inSentence(text: string): Hint[] {
   if (text.length > 400) return []
   const says = text.toLowerCase()
+  const nested = /["'`]?\b([a-z]\w*(?:\.\w+)+)["'`]? (?:is|are) (?:required|missing|mandatory)/i.exec(text)
+  if (nested) return [{ ...placed(nested[1]!.split('.')), says }]
   const listed =
     /^\W*([\w"'`, ]+?) (?:is|are) (?:required|missing|mandatory)/i.exec(text)?.[1] ??
     /(?:missing|required|needs?|provide|specify)(?: (?:required|the|an?|field|fields|parameter|parameters|param|property|value))*:? ["'`]?([\w"'`, ]+)/i.exec(

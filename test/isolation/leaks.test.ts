@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest'
+import { leakyNotebook, withRoute } from '../support/leaky-notebook.js'
+
+const notebook = leakyNotebook()
+
+/** A pool of a second copy of `pg`, which no layer has hooked: it is the owner, whoever asks. */
+const SECOND_PG = `const { createRequire } = process.getBuiltinModule('node:module')
+  const load = createRequire(process.cwd() + '/db.js')
+  const first = { ...load.cache }
+  for (const file of Object.keys(load.cache)) if (/node_modules.pg/.test(file)) delete load.cache[file]
+  const second = new (load('pg').Pool)({ connectionString: process.env.DATABASE_URL, max: 1 })
+  Object.assign(load.cache, first)`
+
+/** The names of all projects, by a process that asks for itself. */
+const CHILD = `const { execFileSync } = process.getBuiltinModule('node:child_process')
+  const names = () => execFileSync(process.execPath, ['-e', \`
+    const { Client } = require('pg')
+    const client = new Client(process.env.DATABASE_URL)
+    client.connect().then(() => client.query('select name from projects order by id')).then(({ rows }) => {
+      process.stdout.write(JSON.stringify(rows)); return client.end() })\`], { env: { DATABASE_URL: process.env.DATABASE_URL } })`
+
+const leaks = {
+  'a list by a second copy of the driver': withRoute(`${SECOND_PG}
+  app.get('/api/everyone', async (_req, res) => res.json((await second.query('select name from projects')).rows))`),
+  'a list by a child process': withRoute(`${CHILD}
+  app.get('/api/everyone', (_req, res) => res.type('json').send(names()))`),
+  'a list that was read at the start and is kept': withRoute(`${SECOND_PG}
+  const kept = second.query('select name from projects')
+  kept.catch(() => {})
+  app.get('/api/everyone', async (_req, res) => res.json((await kept).rows))`),
+  'a list in a header': withRoute(`${SECOND_PG}
+  app.get('/api/everyone', async (_req, res) => res.set('x-names',
+    encodeURIComponent((await second.query('select name from projects')).rows.map(({ name }) => name))).end())`),
+  'an export in a file that the answer names': withRoute(`${SECOND_PG}
+  const files = new Map()
+  app.post('/api/exports', async (_req, res) => {
+    files.set('all.csv', (await store.projects()).map(({ name }) => name).join())
+    res.status(201).json({ file: '/files/all.csv' })
+  })
+  app.use('/files', (req, res, next) => files.has(req.path.slice(1)) ? res.type('csv').send(files.get(req.path.slice(1))) : next())`),
+  'a list behind a public page': withRoute(`${SECOND_PG}
+  app.get('/health', async (_req, res) => res.json((await second.query('select name from projects')).rows))`),
+  'a list that fills itself after the day has looked': withRoute(`const seen = []
+  app.get('/api/recent', (_req, res) => res.json(seen))
+  const { changeNote } = store
+  store = { ...store, changeNote: async (...given) => (seen.push(await store.readNote(given[0])), changeNote(...given)) }`),
+  'a row by an id in the envelope of a body': withRoute(`${SECOND_PG}
+  app.post('/api/notes/copy', async (req, res) => {
+    const { rows } = await second.query('select id, title from notes where id = $1', [Number(req.body.data?.note_id) || 0])
+    return rows[0] ? res.json(rows[0]) : res.status(req.body.data?.note_id ? 404 : 400).json({ error: req.body.data?.note_id ? 'gone' : 'data.note_id is required' })
+  })`),
+}
+
+describe('isolation.foreign-ids finds', () => {
+  for (const [name, edits] of Object.entries(leaks))
+    test(name, async () => {
+      const { problems } = await notebook.look('isolation.foreign-ids', edits)
+      expect(problems.map(({ what }) => what).join('\n')).toMatch(/shown to somebody else/)
+    }, 240_000)
+})
+
+const numbers = {
+  'a header that counts everybody’s rows': withRoute(`${SECOND_PG}
+  app.use('/api/projects', async (_req, res, next) => {
+    res.set('x-total', (await second.query('select set_config($1, $2, false)', ['usertwo.user_id', 'system'])) &&
+      (await second.query('select count(*) from projects')).rows[0].count)
+    next()
+  })`),
+  'a header that counts the owner’s rows': withRoute(`${SECOND_PG}
+  app.use('/api/projects', async (_req, res, next) => {
+    res.set('x-total', (await second.query('select count(*) from notes')).rows[0].count)
+    next()
+  })`),
+  'a count of the owner’s rows on a route that nobody recorded': withRoute(`${SECOND_PG}
+  app.get('/api/how-many', async (_req, res) => res.json((await second.query('select count(*) from notes')).rows[0]))`),
+}
+
+describe('isolation.no-interference finds', () => {
+  for (const [name, edits] of Object.entries(numbers))
+    test(name, async () => {
+      const { problems } = await notebook.look('isolation.no-interference', edits)
+      expect(problems.map(({ what }) => what).join('\n')).toMatch(/answered otherwise after/)
+    }, 240_000)
+})
+
+test('isolation.at-once finds a module variable that holds which row was asked for last', async () => {
+  const { problems } = await notebook.look(
+    'isolation.at-once',
+    withRoute(`let last
+  app.get('/api/projects/:id/notes', async (req, res) => {
+    last = req.params.id
+    await new Promise((done) => setTimeout(done, 2))
+    res.json(await store.notesOf(last))
+  })`),
+  )
+  expect(problems.map(({ what }) => what).join('\n')).toMatch(/got another answer in a crowd than alone/)
+}, 240_000)
+
+test('routes that are off are asked as both people, and red where they answer', async () => {
+  const { problems } = await notebook.look(
+    'isolation.foreign-ids',
+    [
+      ...withRoute("app.get('/debug/state', (_req, res) => res.json({ up: true }))"),
+      { file: 'phases/2-hardening/ops-gate.js', find: 'if (!answers[gated])', replace: 'if (false)' },
+    ],
+    { debug: ['/debug'] },
+  )
+  expect(problems.map(({ what }) => what)).toContain('a route that is off answers the second person')
+}, 240_000)
