@@ -8,8 +8,8 @@ import { namedAddresses } from './named-addresses.js'
 import { revealed } from './revealed.js'
 import type { World } from './world.js'
 
-/** Addresses that answers name, at most. */
-const NAMED = 60
+/** Addresses that answers name, and that one of them does, at most. */
+const [NAMED, BY_ONE] = [400, 12]
 
 /** What was asked for, and what answers have named, to be asked for by others. */
 export interface Look {
@@ -30,9 +30,12 @@ export function openLook(world: World, routes: readonly Route[]): Look {
       if (method === 'GET') read.add(path)
       if (control.status >= 400) return []
       const found: Evidence[] = []
-      for (const address of namedAddresses(control, world.target.url)) {
-        // Routes of the app are attacked as such.
-        if (named.has(address) || named.size >= NAMED || isRoute(address)) continue
+      // Routes of the app are attacked as such.
+      const unheard = namedAddresses(control, world.target.url).filter(
+        (address) => !named.has(address) && !isRoute(address),
+      )
+      for (const address of unheard.slice(0, BY_ONE)) {
+        if (named.size >= NAMED) break
         named.add(address)
         found.push(...(await asked(world, address, false)))
       }
