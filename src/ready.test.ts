@@ -10,7 +10,7 @@ const open: Readiness = { ready: true, dial: 8, registration: 'open' }
 
 function wrapped(readiness: Readiness, inner = express(), given = config) {
   const outer = express()
-  outer.use(readyRoute(asInnerApp(inner), given, () => readiness))
+  outer.use(readyRoute(asInnerApp(inner), given, async () => readiness))
   outer.use((req, res) => inner(req, res))
   return outer
 }
@@ -24,6 +24,11 @@ test('says that the app serves, and who may register', async () => {
 test('says why registration is closed', async () => {
   const closed: Readiness = { ready: true, dial: 8, registration: 'closed', why: 'the schema has changed' }
   expect((await request(wrapped(closed)).get('/ready').expect(200)).body).toEqual(closed)
+})
+
+test('is 503 while the database is away, and says so', async () => {
+  const away: Readiness = { ...open, ready: false, why: 'the database does not answer' }
+  expect((await request(wrapped(away)).get('/ready').expect(503)).body).toEqual(away)
 })
 
 test('is 503 until the database has been looked at', async () => {

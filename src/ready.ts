@@ -4,28 +4,32 @@ import { type InnerApp, routerOf } from './express/inner-app.js'
 
 /** What `GET /ready` tells. */
 export interface Readiness {
-  /** the database has been looked at */
+  /** the database has been looked at, and answers */
   ready: boolean
   dial: number
   /** for somebody without a claim code */
   registration: 'open' | 'closed'
-  /** why it is closed */
+  /** why it is not ready, or registration is closed */
   why?: string
 }
 
 const PATH = '/ready'
 
 /**
- * Answers `GET /ready`, open to everybody: 200 when the app serves, 503 before. Where the app has a route of its own
- * there, that one answers.
+ * Answers `GET /ready`, open to everybody: 200 when the app serves, 503 before, and while its database is away.
+ * Where the app has a route of its own there, that one answers.
  */
-export function readyRoute(inner: InnerApp, { routes }: Config, readiness: () => Readiness): RequestHandler {
+export function readyRoute(
+  inner: InnerApp,
+  { routes }: Config,
+  readiness: () => Promise<Readiness>,
+): RequestHandler {
   const declared = routes.public.some((pattern) => pattern.replace(/^[A-Z]+ /, '') === PATH)
   const own = () => declared || routerOf(inner).stack.some((layer) => layer.route?.path === PATH)
-  return function ready(req, res, next) {
+  return async function ready(req, res, next) {
     const asked = req.method === 'GET' || req.method === 'HEAD'
     if (!asked || req.originalUrl.split('?', 1)[0] !== PATH || own()) return next()
-    const now = readiness()
+    const now = await readiness()
     res
       .status(now.ready ? 200 : 503)
       .set('Cache-Control', 'no-store')

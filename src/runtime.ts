@@ -7,6 +7,7 @@ import type { Kit } from './core/kit.js'
 import { makeLog } from './core/log.js'
 import { personOf } from './core/person-of.js'
 import type { Settings } from './core/settings.js'
+import { answersNow } from './database/answers-now.js'
 import { connect, waitForDatabase } from './database/connect.js'
 import { recordAtStart } from './gate/at-start.js'
 import { schemaChange } from './phases/2-hardening/schema-change.js'
@@ -32,7 +33,7 @@ export interface Runtime {
   kit: Kit
   ready(): Promise<void>
   /** what `GET /ready` tells */
-  readiness(): Readiness
+  readiness(): Promise<Readiness>
   dispose(): Promise<void>
 }
 
@@ -123,6 +124,7 @@ export function makeRuntime(config: Config, settings: Settings): Runtime {
       await db.client.releaseConnection(client)
     }
   }
+  const isAway = answersNow(db)
   let looked: Promise<void> | undefined
   let seen = false
   function ready(): Promise<void> {
@@ -139,9 +141,12 @@ export function makeRuntime(config: Config, settings: Settings): Runtime {
   return {
     kit,
     ready,
-    readiness: () => {
-      const why = settings.REGISTRATION === 'open' ? closed : `REGISTRATION=${settings.REGISTRATION}`
-      return { ready: seen, dial, registration: why ? 'closed' : 'open', ...(why && { why }) }
+    readiness: async () => {
+      const away = seen && settings.DATABASE_URL ? await isAway() : null
+      const why =
+        away ?? (settings.REGISTRATION === 'open' ? closed : `REGISTRATION=${settings.REGISTRATION}`)
+      const registration = kit.registrationOpen() ? 'open' : 'closed'
+      return { ready: seen && !away, dial, registration, ...(why && { why }) }
     },
     dispose: async () => {
       enforce(null)

@@ -101,7 +101,7 @@ describe('with a database of its own', () => {
     await (await pile.start({ dial: 8 })).stop()
   })
 
-  test('mistake 5: serves although the database comes up ten seconds after the app', async () => {
+  test('mistake 5: serves although the database comes up ten seconds after the app, and /ready is 503 while it is away', async () => {
     await pile.stopDatabase()
     const starting = pile.start({ dial: 8 })
     await sleep(10_000)
@@ -109,5 +109,15 @@ describe('with a database of its own', () => {
     const app = await starting
     const token = await join(app, OWNER, pile.claimCode)
     expect(await reader(app, { token }).get('/api/threads/')).toHaveLength(20)
-  }, 120_000)
+
+    const ready = async () => {
+      const { status, json } = await app.ask('GET', '/ready')
+      return [status, (json as { why?: string }).why]
+    }
+    expect((await ready())[0]).toBe(200)
+    await pile.stopDatabase()
+    await vi.waitFor(async () => expect(await ready()).toEqual([503, 'the database does not answer']), 10_000)
+    await pile.startDatabase()
+    await vi.waitFor(async () => expect((await ready())[0]).toBe(200), 20_000)
+  }, 180_000)
 })

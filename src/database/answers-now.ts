@@ -1,0 +1,28 @@
+import type { Knex } from 'knex'
+
+const PATIENCE_MS = 2_000
+/** For so long an answer counts, so that nobody keeps the database busy by asking. */
+const KEPT_MS = 1_000
+
+/** Asks whether the database answers just now; gives null, or why it does not, with nothing of its address. */
+export function answersNow(db: Knex): () => Promise<string | null> {
+  let known: { at: number; why: Promise<string | null> } | undefined
+  return () => {
+    if (!known || performance.now() - known.at > KEPT_MS) known = { at: performance.now(), why: ask(db) }
+    return known.why
+  }
+}
+
+async function ask(db: Knex): Promise<string | null> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(resolve, PATIENCE_MS, `the database does not answer within ${PATIENCE_MS / 1000} s`)
+  })
+  const asked = db.raw('select 1').then(
+    () => null,
+    () => 'the database does not answer',
+  )
+  const why = await Promise.race([asked, late])
+  clearTimeout(timer)
+  return why
+}
