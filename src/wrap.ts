@@ -8,6 +8,7 @@ import { parseSettings } from './core/settings.js'
 import { asInnerApp, callInner, watchErrors } from './express/inner-app.js'
 import { guardMatched } from './express/matched.js'
 import { goOnward, guardServers, wentThrough } from './express/server-events.js'
+import { refuseOtherHosts } from './phases/2-hardening/host-list.js'
 import { hardenServer } from './phases/2-hardening/request-guards.js'
 import { phases } from './phases/index.js'
 import type { Layer, Phase } from './phases/phase.js'
@@ -50,8 +51,12 @@ export function usertwo(app: RequestListener, input: ConfigInput): Wrapped {
 
   let server: Server | undefined
   // The first request ends the start as well: an app may have a server of its own.
+  const refuses = settings.USERTWO_PHASE < ISOLATION ? refuseOtherHosts(runtime.kit) : null
   const answer: RequestListener = (req, res) => {
     startup.end()
+    if (refuses?.(req, res)) return
+    // What is no plain request has been looked at, and goes where it went without us.
+    if (refuses && goOnward(req)) return
     listener(req, res)
   }
   const wrapped: Wrapped = Object.assign(answer, {
@@ -72,11 +77,9 @@ export function usertwo(app: RequestListener, input: ConfigInput): Wrapped {
       startup.dispose()
     },
   })
-  // From phase 6 nothing reaches the app past the layers.
-  if (settings.USERTWO_PHASE >= ISOLATION) {
-    const stop = guardServers(wrapped)
-    runtime.kit.onDispose(async () => stop())
-  }
+  // From phase 6 nothing reaches the app past the layers; below, nothing for a name that is not the app's.
+  const stop = guardServers(wrapped)
+  runtime.kit.onDispose(async () => stop())
   return wrapped
 }
 
@@ -120,7 +123,8 @@ function layered(inner: ReturnType<typeof asInnerApp>, runtime: Runtime): Reques
     if (!goOnward(req)) callApp(req, res)
   })
   outer.use(answerProblems(runtime))
-  return (req, res) => (wentThrough(req) ? callApp(req, res) : outer(req, res))
+  const isBack = kit.dial >= ISOLATION ? wentThrough : () => false
+  return (req, res) => (isBack(req) ? callApp(req, res) : outer(req, res))
 }
 
 function placed(layers: Layer[], place: Layer['place']): Layer[] {

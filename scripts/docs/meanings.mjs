@@ -20,6 +20,8 @@ export const ANSWERS = {
   payload_too_large: 'The body is larger than this route takes. Send less.',
   unsupported_media_type:
     'The route takes JSON, or the form of its own page. Set `Content-Type` accordingly.',
+  unknown_host:
+    'Below phase 6, where no login is needed, the app answers to its own names only: a web page whose name is pointed at this machine (DNS rebinding) could read all of it. Add the name to `ALLOWED_HOSTS`; see [configuration](configuration.md).',
   rate_limited: 'Too many attempts from this address or on this account. Wait as long as `Retry-After` says.',
   internal_error:
     'The toolkit failed, or the app did and its answer was withheld. The log has the error, under the same request id.',

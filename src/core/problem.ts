@@ -12,6 +12,7 @@ export const problems = {
   gone: { status: 410, title: 'This page is gone.' },
   payload_too_large: { status: 413, title: 'The request is too large.' },
   unsupported_media_type: { status: 415, title: 'Send JSON, with Content-Type: application/json.' },
+  unknown_host: { status: 421, title: 'This app does not answer to that name.' },
   rate_limited: { status: 429, title: 'Too many attempts. Please wait.' },
   internal_error: { status: 500, title: 'Something went wrong.' },
   unavailable: { status: 503, title: 'Not available right now. Please try again.' },
@@ -38,17 +39,13 @@ export class Problem extends Error {
 /** Answers with `application/problem+json`; a started answer is left alone. */
 export function sendProblem(_req: Request, res: Response, problem: Problem): void {
   if (res.headersSent) return
-  const { status, title } = problems[problem.code]
-  res.status(status).set('Cache-Control', 'no-store').set(problem.headers)
+  res.status(problem.status).set('Cache-Control', 'no-store').set(problem.headers)
   res.type('application/problem+json')
-  res.send(
-    JSON.stringify({
-      type: 'about:blank',
-      status,
-      title,
-      code: problem.code,
-      ...(problem.detail && { detail: problem.detail }),
-      ...problem.members,
-    }),
-  )
+  res.send(problemText(problem))
+}
+
+/** The body of such an answer. */
+export function problemText({ code, status, detail, members }: Problem): string {
+  const { title } = problems[code]
+  return JSON.stringify({ type: 'about:blank', status, title, code, ...(detail && { detail }), ...members })
 }

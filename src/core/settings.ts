@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ConfigError } from './config-error.js'
+import { knownHosts } from './known-hosts.js'
 import { nearest } from './nearest.js'
 import { type VariableName, variables } from './variables.js'
 
@@ -11,6 +12,8 @@ export interface Settings
   USERTWO_PHASE: number
   USER_MGMT_ENABLED: boolean
   COOKIE_SECURE_DEFAULT: boolean
+  /** the names by which the app is reached, as far as they are known */
+  hosts: string[]
   /** lines for the terminal about what was assumed */
   notes: string[]
 }
@@ -119,6 +122,11 @@ export function parseSettings(environment: Environment = process.env, prefix = '
     else notes.push('USERTWO_PHASE is not set: phase 0, the app as it was.')
   }
   problems.push(...rules(parsed, production))
+  const hosts = knownHosts(environment, parsed.ALLOWED_HOSTS ?? [], parsed.CORS_ORIGINS ?? [])
+  if (production && (dial ?? 0) < 6 && hosts.length === 0)
+    notes.push(
+      'ALLOWED_HOSTS is not set, and nothing else tells the app’s name: below phase 6 only addresses, localhost and names without a dot are answered, all others 421; example: ALLOWED_HOSTS=app.example.com',
+    )
   if (problems.length) throw new ConfigError('The environment is not usable', problems)
 
   return {
@@ -126,6 +134,7 @@ export function parseSettings(environment: Environment = process.env, prefix = '
     USERTWO_PHASE: dial ?? 0,
     USER_MGMT_ENABLED: parsed.USER_MGMT_ENABLED ?? (dial ?? 0) >= 4,
     COOKIE_SECURE_DEFAULT: parsed.COOKIE_SECURE_DEFAULT ?? !/^(development|test)$/.test(parsed.ENVIRONMENT),
+    hosts,
     notes,
   }
 }

@@ -41,15 +41,18 @@ const origin = z.string().refine((given) => {
   }
 }, 'each one scheme://host[:port] without a path, e.g. https://app.example.com; "*" is not an origin')
 
-const origins = z
+/** A host name, with a dot in front for all below it. */
+const host = z
   .string()
-  .transform((list) =>
-    list
-      .split(',')
-      .map((one) => one.trim())
-      .filter(Boolean),
-  )
-  .pipe(z.array(origin).min(1))
+  .toLowerCase()
+  .regex(/^\.?[a-z\d_-]+(\.[a-z\d_-]+)*$/, 'each one a name without scheme and port, e.g. app.example.com')
+
+/** One or more, comma-separated. */
+const listOf = <Item extends z.ZodType<string, string>>(item: Item) =>
+  z
+    .string()
+    .transform((list) => list.split(/[\s,]+/).filter(Boolean))
+    .pipe(z.array(item).min(1))
 
 /** Every variable the toolkit reads, in the order of the documentation. `.env.example` and docs derive from it. */
 export const variables = {
@@ -97,9 +100,17 @@ export const variables = {
   CORS_ORIGINS: {
     phase: 2,
     about: 'Origins that may call the API from a browser, comma-separated, compared exactly.',
-    schema: origins.optional(),
+    schema: listOf(origin).optional(),
     example: 'https://app.example.com',
     production: 'required',
+  },
+  ALLOWED_HOSTS: {
+    phase: 0,
+    about:
+      'Names by which the app is reached, comma-separated (`.example.com`: all below it). Below phase 6, where no login is needed, a request for another name is answered 421. Addresses, localhost and names without a dot always count; so do the hosts of CORS_ORIGINS and PUBLIC_URL, and what Railway, Render and Fly say.',
+    schema: listOf(host).optional(),
+    example: 'app.example.com',
+    production: 'needed below phase 6 where nothing else tells the name; the start says so',
   },
   ENABLE_DEBUG_ROUTES: {
     phase: 2,

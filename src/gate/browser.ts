@@ -9,6 +9,9 @@ const QUIET = [
   '--disable-sync',
   '--no-first-run',
   '--disable-quic',
+  // Names for a host that is not this machine's own, for a sibling and for a foreign site, without a DNS.
+  '--host-resolver-rules=MAP *.test 127.0.0.1',
+  '--no-proxy-server',
 ]
 
 /** A Chrome or Chromium of this machine: CHROMIUM_PATH, else the first on PATH; undefined when there is none. */

@@ -6,6 +6,7 @@ import { debugAndOpsClosed } from './checks/debug-and-ops-closed.js'
 import { environmentChecked } from './checks/environment-checked.js'
 import { errorsSayNothing } from './checks/errors-say-nothing.js'
 import { floods } from './checks/floods.js'
+import { hosts } from './checks/hosts.js'
 import { logLines } from './checks/log-lines.js'
 import { rateLimited } from './checks/rate-limited.js'
 import { schemaUnchanged } from './checks/schema-unchanged.js'
@@ -49,6 +50,7 @@ export const hardening: Phase = {
     secretsNotLogged,
     secretsInAnswers,
     corsExact,
+    hosts,
     securityHeadersCheck,
     errorsSayNothing,
     rateLimited,

@@ -4,6 +4,7 @@ import { baseline } from './checks/baseline.js'
 import { claimNeedsCode } from './checks/claim-needs-code.js'
 import { cookieAttributes } from './checks/cookies.js'
 import { csrfProof } from './checks/csrf.js'
+import { formsCheck } from './checks/forms.js'
 import { loginRoundtrip } from './checks/login-roundtrip.js'
 import { loginThrottled } from './checks/login-throttled.js'
 import { noEnumeration } from './checks/no-enumeration.js'
@@ -35,6 +36,7 @@ export const auth: Phase = {
     revokedToken,
     tokenKinds,
     csrfProof,
+    formsCheck('auth'),
     cookieAttributes,
     loginThrottled,
     noEnumeration,

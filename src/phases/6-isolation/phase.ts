@@ -1,3 +1,4 @@
+import { formsCheck } from '../4-auth/checks/forms.js'
 import type { Phase } from '../phase.js'
 import { atOnce } from './checks/at-once.js'
 import { baseline } from './checks/baseline.js'
@@ -55,6 +56,7 @@ export const isolation: Phase = {
     sharedLimits,
     privateAnswersCheck,
     oneBrowser,
+    formsCheck('isolation'),
   ],
   differences: () => [
     {

@@ -1,3 +1,4 @@
+import { formsCheck } from '../4-auth/checks/forms.js'
 import type { Phase } from '../phase.js'
 import { baseline } from './checks/baseline.js'
 import { clientCallsOpen } from './checks/client-calls.js'
@@ -13,6 +14,14 @@ export const rollout: Phase = {
   needs: [1, 2, 3, 4, 5, 6, 7],
   flags: [],
   layers: [],
-  checks: [environment, lateDatabase, migrations, ownerData, clientCallsOpen, baseline],
+  checks: [
+    environment,
+    lateDatabase,
+    migrations,
+    ownerData,
+    clientCallsOpen,
+    formsCheck('rollout'),
+    baseline,
+  ],
   differences: () => [],
 }

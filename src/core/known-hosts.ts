@@ -1,0 +1,26 @@
+/** Variables in which platforms and apps tell the public name. */
+const TOLD = ['PUBLIC_URL', 'RAILWAY_PUBLIC_DOMAIN', 'RAILWAY_PRIVATE_DOMAIN', 'RENDER_EXTERNAL_HOSTNAME']
+/** By this name Railway asks whether a deployment is healthy. */
+const RAILWAY_HEALTH = 'healthcheck.railway.app'
+
+/**
+ * The names by which the app is reached, as far as the environment tells: the listed ones, those of the listed origins,
+ * and what the platform says.
+ */
+export function knownHosts(
+  environment: Record<string, string | undefined>,
+  listed: readonly string[],
+  origins: readonly string[],
+): string[] {
+  const fly = environment.FLY_APP_NAME ? [`${environment.FLY_APP_NAME}.fly.dev`] : []
+  const told = TOLD.flatMap((name) => environment[name] || [])
+  const found = [...listed, ...origins.map(nameIn), ...told.map(nameIn), ...fly]
+  const railway = Object.keys(environment).some((name) => name.startsWith('RAILWAY_'))
+  return [...new Set([...found, ...(railway ? [RAILWAY_HEALTH] : [])].filter(Boolean))]
+}
+
+/** `https://app.example.com:8443/x` or `app.example.com` → `app.example.com`. */
+function nameIn(given: string): string {
+  const url = given.includes('://') ? given : `https://${given}`
+  return URL.canParse(url) ? new URL(url).hostname : ''
+}

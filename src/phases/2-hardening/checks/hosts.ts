@@ -1,0 +1,79 @@
+import type { Check, Evidence } from '../../../gate/check.js'
+import { curl } from '../../../gate/http.js'
+import { stranger } from '../../../gate/people.js'
+import { rawRequest, sendRaw } from './raw.js'
+
+const OWN = 'app.test'
+/** What a name in the Host header must be answered; a page of such a name has been pointed at this machine. */
+const NAMES: [name: string, own: boolean][] = [
+  [OWN, true],
+  ['localhost', true],
+  ['rebound.example', false],
+  [`${OWN}.rebound.example`, false],
+  [`rebound-${OWN}`, false],
+  ['127.0.0.1.rebound.example', false],
+]
+const SWITCH = {
+  Connection: 'Upgrade',
+  Upgrade: 'websocket',
+  'Sec-WebSocket-Version': '13',
+  'Sec-WebSocket-Key': 'dXNlcnR3by1nYXRlLWtleQ==',
+}
+
+export const hosts: Check = {
+  id: 'hardening.hosts',
+  title: 'Below phase 6, where no login is needed, the app answers to its own names only',
+  proves: ['H3'],
+  fix: 'List the names by which the app is reached in ALLOWED_HOSTS; a proxy in front must pass the Host on, or name an address.',
+  async run(gate) {
+    const problems: Evidence[] = []
+    let exercised = 0
+    for (const dial of [0, gate.phase]) {
+      const target = await gate.app({ dial, env: { ALLOWED_HOSTS: OWN } })
+      const path = gate.config.app.health
+      for (const [host, own] of NAMES) {
+        const { status } = await target.ask('GET', path, { headers: { host } })
+        exercised++
+        if ((status !== 421) === own) continue
+        problems.push({
+          what: `at dial ${dial} a request for the host ${host} is ${own ? 'refused' : 'answered'}`,
+          route: `GET ${path}`,
+          curl: curl(target.url, 'GET', path, { headers: { host } }),
+          expected: own ? 'an answer of the app' : '421 unknown_host',
+          got: String(status),
+        })
+      }
+      const handshake = rawRequest('GET', path, { ...SWITCH, Host: 'rebound.example' })
+      const status = await sendRaw(target, handshake, { as: stranger() })
+      exercised++
+      if (status !== 421)
+        problems.push({
+          what: `at dial ${dial} a WebSocket’s handshake for the host rebound.example is answered`,
+          route: `GET ${path}`,
+          expected: '421 unknown_host',
+          got: String(status),
+        })
+    }
+    return { exercised, unit: 'requests', problems }
+  },
+  mutations: [
+    {
+      name: 'any name will do',
+      names: 'for the host rebound.example',
+      by: { edit: [{ file: 'dist/wrap.js', find: 'refuses?.(req, res)', replace: 'false' }] },
+    },
+    {
+      name: 'a name that ends like the app’s will do',
+      names: 'rebound-app.test',
+      by: {
+        edit: [
+          {
+            file: 'phases/2-hardening/host-list.js',
+            find: 'name === one',
+            replace: 'name.endsWith(one)',
+          },
+        ],
+      },
+    },
+  ],
+}
