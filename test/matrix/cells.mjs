@@ -25,6 +25,11 @@ export const BOUNCED = CELLS.filter(({ name }) => ['knex-3 × pg-8.23', 'pg-8.23
   (cell) => ({ ...cell, name: `${cell.name}, PgBouncer`, through: 'pgbouncer' }),
 )
 
+/** An app of each library under a gate, with another database than the gate's in its .env file. */
+export const FENCED = CELLS.filter(
+  ({ pg, library, refused }) => pg === 'pg-8.23' && !refused && !/^knex-[^3]/.test(library ?? ''),
+).map((cell) => ({ ...cell, name: `${cell.name}, another database`, fenced: true }))
+
 /** A whole app by each library, and by each way to load one, in apps/, under gate 6 and its proof. */
 export const APPS = [
   ...['pg', 'pg-promise', 'sequelize', 'typeorm', 'drizzle-orm', 'knex-uuids'],

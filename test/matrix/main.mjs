@@ -6,8 +6,9 @@ import { parseArgs } from 'node:util'
 import { ROOT, say } from '../../scripts/prepare/step.mjs'
 import { gated } from './app.mjs'
 import { bouncerTo } from './bouncer.mjs'
-import { APPS, BOUNCED, CELLS, INSTALLED } from './cells.mjs'
+import { APPS, BOUNCED, CELLS, FENCED, INSTALLED } from './cells.mjs'
 import { startDatabase } from './database.mjs'
+import { fenced } from './fenced.mjs'
 import { install, pairFolder } from './pairs.mjs'
 
 const MINUTES = 5
@@ -26,16 +27,16 @@ const { values } = parseArgs({
 if (!values.installed) install()
 const database = await startDatabase()
 const bouncer = values.installed ? null : await bouncerTo(database)
-const wanted = values.installed ? INSTALLED : [...CELLS, ...APPS, ...(bouncer ? BOUNCED : [])]
+const wanted = values.installed ? INSTALLED : [...CELLS, ...FENCED, ...APPS, ...(bouncer ? BOUNCED : [])]
 // Without usertwo there is nothing that a gate could ask.
-const possible = values.bare ? wanted.filter(({ app }) => !app) : wanted
+const possible = values.bare ? wanted.filter(({ app, fenced }) => !app && !fenced) : wanted
 const cells = possible.filter(({ name }) => !values.only || name.includes(values.only))
 const width = Math.max(...cells.map(({ name }) => name.length))
 const results = []
 try {
   for (const cell of cells) {
     const started = performance.now()
-    const outcome = cell.app ? await gated(cell.app, { prove: !values.installed }) : await play(cell)
+    const outcome = await outcomeOf(cell)
     const result = { name: cell.name, ...outcome, ms: Math.round(performance.now() - started) }
     results.push(result)
     if (values.json) continue
@@ -54,6 +55,11 @@ const sum = (key) => results.reduce((total, result) => total + result[key], 0)
 if (values.json) console.log(JSON.stringify({ cells: results }, null, 2))
 else console.log(`${results.length} cells, ${sum('queries')} queries, ${sum('wrong')} wrong`)
 process.exitCode = sum('wrong') > 0 || results.length === 0 ? 1 : 0
+
+function outcomeOf(cell) {
+  if (cell.app) return gated(cell.app, { prove: !values.installed })
+  return cell.fenced ? fenced({ folder: pairFolder(cell), work: cell.work }, database) : play(cell)
+}
 
 function column(number) {
   return String(number).padStart(7)
