@@ -87,6 +87,11 @@ const schema = z.strictObject({
      * PostgreSQL is reached through them. Default: none
      */
     allowHosts: z.array(reachable).optional(),
+    /**
+     * headers the app asks for besides a login, such as its own API key; sent with what a gate sends, and with what was
+     * recorded with them. `'$NAME'` stands for a variable of `env`, else of the environment
+     */
+    headers: z.record(z.string().toLowerCase(), z.string().min(1)).optional(),
     /** answers 2xx once the app serves */
     health: path.default('/health'),
   }),

@@ -4,6 +4,8 @@ import type { Visitor } from './gate.js'
 export interface Ask {
   as?: Visitor
   headers?: Record<string, string>
+  /** headers of `app.headers` that are not sent */
+  without?: readonly string[]
   /** an object is sent as JSON; text as it is */
   body?: unknown
   /** ms until the answer must be whole; default 15,000 */

@@ -4,6 +4,7 @@ import pg from 'pg'
 import type { Clone } from '../database/throw-away.js'
 import type { Difference } from '../phases/phase.js'
 import { appEnvironment } from './app-environment.js'
+import { appHeaders } from './app-headers.js'
 import { launchBrowser } from './browser.js'
 import type { Edit, Evidence, Mutation } from './check.js'
 import { runCommand } from './command.js'
@@ -110,6 +111,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     const start = async () => {
       const { folder, led } = await scratch()
       return startTarget({
+        headers: appHeaders(config),
         command: led(bare ? (config.app.bare ?? config.app.start) : config.app.start),
         cwd: folder,
         env: led(given),

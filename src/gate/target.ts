@@ -57,6 +57,8 @@ export interface TargetOptions {
   cwd: string
   env: Record<string, string>
   orders: Orders
+  /** sent with every request, unless its sender says something else there */
+  headers?: Record<string, string>
   /** path that answers below 500 once the app serves */
   health: string
   /** ms; default 60,000 */
@@ -140,7 +142,11 @@ async function startOnce(options: TargetOptions): Promise<Started> {
   }
   return {
     url,
-    ask: (method, path, how) => ask(url, method, path, how),
+    ask: (method, path, how = {}) => {
+      const spoken = new Set([...(how.without ?? []), ...Object.keys(how.as?.headers ?? {})])
+      const own = Object.entries(options.headers ?? {}).filter(([name]) => !spoken.has(name))
+      return ask(url, method, path, { ...how, headers: { ...Object.fromEntries(own), ...how.headers } })
+    },
     output: (stream) => asWritten(printed[stream ?? 'both']),
     tell: line.ask,
     statements: () => line.ask('statements'),

@@ -4,6 +4,7 @@ import { loadProject } from '../../gate/project.js'
 import { EPOCH, openTemplates } from '../../gate/templates.js'
 import { BASELINE_FILE, writeHar } from '../../gate/traffic/har.js'
 import { recordBaseline } from '../../gate/traffic/record.js'
+import { onlyRefused } from '../../gate/traffic/refused.js'
 import { type Command, EXIT, UsageError } from '../command.js'
 
 export const baseline: Command = {
@@ -25,6 +26,7 @@ export const baseline: Command = {
       writeHar(file, exchanges, EPOCH)
       const routes = new Set(exchanges.map((exchange) => exchange.route).filter(Boolean))
       console.log(`${exchanges.length} requests over ${routes.size} routes recorded in ${BASELINE_FILE}`)
+      for (const line of onlyRefused(exchanges)) console.log(line)
       return EXIT.go
     } finally {
       await templates.stop()

@@ -5,7 +5,12 @@ export interface Exchange {
   path: string
   /** the route of the app that answered, as declared (`/api/threads/:id`), or null when none matched */
   route: string | null
-  request: { contentType: string | null; body: string | null }
+  request: {
+    contentType: string | null
+    body: string | null
+    /** which of `app.headers` it was sent with; what they held is not kept */
+    headers?: string[]
+  }
   /** places of the answer that are never the same twice, see `volatileIn` */
   volatile?: string[]
   response: { status: number; contentType: string | null; body: string }

@@ -5,6 +5,8 @@ import type { Exchange } from './exchange.js'
 /** Where an app keeps its baseline, relative to its configuration. */
 export const BASELINE_FILE = 'usertwo/baseline.har'
 
+const REDACTED = '[redacted]'
+
 interface HarEntry {
   startedDateTime: string
   time: number
@@ -33,7 +35,7 @@ export function writeHar(file: string, exchanges: readonly Exchange[], epoch: nu
       url: `http://localhost${exchange.path}`,
       httpVersion: 'HTTP/1.1',
       cookies: [],
-      headers: [],
+      headers: (exchange.request.headers ?? []).map((name) => ({ name, value: REDACTED })),
       queryString: [...new URL(`http://localhost${exchange.path}`).searchParams].map(([name, value]) => ({
         name,
         value,
@@ -84,7 +86,11 @@ export function readHar(file: string): Exchange[] {
       path: pathname + search,
       route: _route,
       ...(_volatile && { volatile: _volatile }),
-      request: { contentType: request.postData?.mimeType ?? null, body: request.postData?.text ?? null },
+      request: {
+        contentType: request.postData?.mimeType ?? null,
+        body: request.postData?.text ?? null,
+        ...(request.headers?.length && { headers: request.headers.map(({ name }) => name) }),
+      },
       response: {
         status: response.status,
         contentType: response.content.mimeType || null,

@@ -45,9 +45,16 @@ async function recordOnce({ folder, config }: Project, templates: Templates): Pr
   const proxy = createServer((req, res) => {
     void (async () => {
       const body = await bodyOf(req)
-      const request = { contentType: req.headers['content-type'] ?? null, body: body || null }
+      const sent = ownHeaders(config, req)
+      const names = Object.keys(sent)
+      const request = {
+        contentType: req.headers['content-type'] ?? null,
+        body: body || null,
+        ...(names.length && { headers: names }),
+      }
       const asked = { method: req.method!, path: req.url!, request }
-      const { answer, route } = await send(target, asked, clockOf(EPOCH, exchanges.length))
+      const clock = clockOf(EPOCH, exchanges.length)
+      const { answer, route } = await send(target, asked, clock, undefined, sent)
       exchanges.push({ ...asked, route, response: kept(answer) })
       res.writeHead(answer.status, passedOn(answer.headers)).end(answer.body)
     })().catch((error: Error) => res.writeHead(502).end(error.message))
@@ -70,6 +77,14 @@ async function recordOnce({ folder, config }: Project, templates: Templates): Pr
     fence.remove()
     await scratch.remove()
   }
+}
+
+/** What of `app.headers` the drive sent. */
+function ownHeaders({ app }: Project['config'], { headers }: IncomingMessage): Record<string, string> {
+  const names = Object.keys(app.headers ?? {})
+  return Object.fromEntries(
+    names.flatMap((name) => (headers[name] === undefined ? [] : [[name, String(headers[name])]])),
+  )
 }
 
 async function bodyOf(req: IncomingMessage): Promise<string> {

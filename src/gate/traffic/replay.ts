@@ -1,4 +1,5 @@
 import type { Difference } from '../../phases/phase.js'
+import { appHeaders } from '../app-headers.js'
 import type { Evidence, Finding } from '../check.js'
 import type { AppOptions, Gate } from '../gate.js'
 import { curl } from '../http.js'
@@ -23,12 +24,13 @@ export async function replay(gate: Gate, on: AppOptions = {}): Promise<Finding> 
   const differences = on.bare ? [] : gate.differences
   const problems: Evidence[] = []
   const seen = new Map<Difference, number>()
+  const headers = appHeaders(gate.config)
   const rows = new Correlation()
   const traffic = await gate.traffic()
   for (const [at, exchange] of traffic.entries()) {
     if (gate.signal.aborted) break
     const asked = rows.request(exchange)
-    const { answer } = await send(target, asked, clockOf(EPOCH, at), as)
+    const { answer } = await send(target, asked, clockOf(EPOCH, at), as, headers)
     const got = kept(answer)
     rows.learn(exchange.response.body, got.body)
     const deviations = compare(...comparable(rows.expected(exchange.response), got, exchange.volatile))

@@ -8,16 +8,26 @@ export interface Sent {
   route: string | null
 }
 
-/** Sends a request of the baseline, at a fixed moment of the app's clock. */
+/**
+ * Sends a request of the baseline, at a fixed moment of the app's clock.
+ * @param headers values of `app.headers`, for those it was recorded with
+ */
 export async function send(
   target: Target,
   { method, path, request }: Pick<Exchange, 'method' | 'path' | 'request'>,
   clock: number,
   as?: Visitor,
+  headers: Record<string, string> = {},
 ): Promise<Sent> {
   const answer = await target.ask(method, path, {
     as,
+    without: Object.keys(headers),
     headers: {
+      ...Object.fromEntries(
+        Object.entries(headers).filter(
+          ([name]) => request.headers?.includes(name) && !(name in (as?.headers ?? {})),
+        ),
+      ),
       accept: '*/*',
       [CLOCK_HEADER]: String(clock),
       ...(request.contentType && { 'content-type': request.contentType }),
