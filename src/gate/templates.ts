@@ -1,4 +1,5 @@
 import { type Clone, type Template, type ThrowAwayServer, throwAwayServer } from '../database/throw-away.js'
+import { withClient } from '../database/with-client.js'
 import { migrateTo } from '../migrate.js'
 import { appEnvironment } from './app-environment.js'
 import { runCommand } from './command.js'
@@ -11,12 +12,31 @@ import { type Scratch, scratchOf } from './scratch.js'
 /** The moment at which the app's clock starts wherever answers are compared: seeds and traffic share it. */
 export const EPOCH = Date.UTC(2026, 0, 15, 12)
 
+/** Writes the rows of each table of the app anew, the last first: what has no order by itself comes in another. */
+const TURNED = `do $$ declare one record;
+begin
+  perform set_config('session_replication_role', 'replica', true);
+  for one in select c.oid::regclass as place, string_agg(quote_ident(a.attname), ', ' order by a.attnum) as names
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid
+    where c.relkind = 'r' and n.nspname not in ('information_schema', 'usertwo') and n.nspname not like 'pg\\_%'
+      and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
+    group by c.oid
+  loop
+    execute format('create temp table usertwo_turned on commit drop as select * from only %s order by ctid desc', one.place);
+    execute format('delete from only %s', one.place);
+    execute format('insert into %s (%s) overriding system value select %s from usertwo_turned', one.place, one.names, one.names);
+    drop table usertwo_turned;
+  end loop;
+end $$`
+
 /** Databases for a gate run: the app's own migrations and seed, or a dump, brought to each phase once, and copied for each check. */
 export interface Templates {
   server: ThrowAwayServer
   clone(phase: number): Promise<Clone>
   /** a copy of the app's folder, with what its migrations and seed have written there */
   scratch(): Promise<Scratch>
+  /** a database of its own at phase 0, seeded once more, with the same rows lying in another order */
+  seededAgain(): Promise<Clone>
   /** a line for each server that the app's migrations and seed were refused, since the last call */
   refused(): string[]
   stop(): Promise<void>
@@ -72,6 +92,11 @@ export async function openTemplates(project: Project, { dump }: TemplateOptions 
       await build(0)
       const copy = await scratchOf(folder, server.folder, seeded?.folder)
       return { ...copy, missing: [...(seeded?.missing ?? []), ...copy.missing] }
+    },
+    seededAgain: async () => {
+      const clone = await server.clone(await bare())
+      await withClient(clone.adminUrl, 'gate', (client) => client.query(TURNED))
+      return clone
     },
     refused: fence.refused,
     stop: async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Correlation } from './correlation.js'
+import { ordered } from './volatile.js'
 
 const answer = (body: unknown) => ({
   status: 200,
@@ -34,6 +35,16 @@ describe('ids of a recording in a replay', () => {
     const rows = new Correlation()
     rows.learn('[{"id":3},{"id":7}]', '[{"id":7},{"id":3}]')
     expect(rows.expected(answer([{ id: 3 }, { id: 7 }])).body).toBe('[{"id":3},{"id":7}]')
+  })
+
+  it('follow the rows of a list that has no order by what they say', () => {
+    const rows = new Correlation()
+    const places = ['$.[]']
+    rows.learn(
+      ordered('[{"id":"a1","t":"rain"},{"id":"a2","t":"snow"}]', places),
+      ordered('[{"id":"b2","t":"snow"},{"id":"b1","t":"rain"}]', places),
+    )
+    expect(rows.request(asking('/t/a2', 'GET /t/:id')).path).toBe('/t/b2')
   })
 
   it('never give two recorded rows one name', () => {

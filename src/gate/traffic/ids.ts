@@ -4,6 +4,8 @@ import type { Exchange } from './exchange.js'
 export type Asked = Pick<Exchange, 'method' | 'path' | 'route' | 'request'>
 
 const ID_KEY = /(^|_)ids?(\[\d*\])?$|[a-z]Ids?(\[\d*\])?$/
+/** Whether a member of that name holds an id. */
+export const isIdName = (name: string) => ID_KEY.test(name)
 const PARAMETER = /^[:*]/
 
 /** The request with every id it names (path parameters, id-like query and body members, first cells of an uploaded table) passed through `swap`. */

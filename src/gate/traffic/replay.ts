@@ -9,7 +9,7 @@ import { Correlation } from './correlation.js'
 import type { Exchange } from './exchange.js'
 import { clockOf } from './har.js'
 import { kept, send } from './send.js'
-import { masked } from './volatile.js'
+import { masked, ordered } from './volatile.js'
 
 /**
  * Sends the whole baseline again, in order, as the owner, and demands the recorded answers: status, content type
@@ -31,9 +31,10 @@ export async function replay(gate: Gate, on: AppOptions = {}): Promise<Finding> 
     if (gate.signal.aborted) break
     const asked = rows.request(exchange)
     const { answer } = await send(target, asked, clockOf(EPOCH, at), as, headers)
-    const got = kept(answer)
-    rows.learn(exchange.response.body, got.body)
-    const deviations = compare(...comparable(rows.expected(exchange.response), got, exchange.volatile))
+    const got = kept(answer, target.url)
+    const { volatile } = exchange
+    rows.learn(ordered(exchange.response.body, volatile), ordered(got.body, volatile))
+    const deviations = compare(...comparable(rows.expected(exchange.response), got, volatile))
     const { left, used } = undeclared(deviations, exchange, differences)
     for (const difference of used) seen.set(difference, (seen.get(difference) ?? 0) + 1)
     for (const { what, expected, got: now } of left)

@@ -38,8 +38,20 @@ export async function send(
   return { answer, route: typeof route === 'string' ? route : null }
 }
 
-/** What of an answer the baseline keeps. */
-export function kept({ status, headers, body }: Answer): Exchange['response'] {
+/**
+ * What of an answer the baseline keeps.
+ * @param url of the app that gave it, which an app may put into its answers: its port is another at each start
+ */
+export function kept({ status, headers, body }: Answer, url?: string): Exchange['response'] {
   const type = headers['content-type']
-  return { status, contentType: typeof type === 'string' ? type : null, body }
+  return {
+    status,
+    contentType: typeof type === 'string' ? type : null,
+    body: url ? anywhere(body, url) : body,
+  }
+}
+
+function anywhere(body: string, url: string): string {
+  const { port } = new URL(url)
+  return body.replace(new RegExp(`\\b(127\\.0\\.0\\.1|localhost):${port}\\b`, 'g'), 'app.invalid')
 }

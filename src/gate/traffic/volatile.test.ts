@@ -16,7 +16,7 @@ describe('what is never the same twice', () => {
   })
 
   it('is told by its place in JSON, and is the whole body elsewhere', () => {
-    expect(volatileIn('{"a":[{"at":1,"b":2}]}', '{"a":[{"at":9,"b":2}]}')).toEqual(['$.a.0.at'])
+    expect(volatileIn('{"a":[{"at":1,"b":2}]}', '{"a":[{"at":9,"b":2}]}')).toEqual(['$.a.*.at'])
     expect(volatileIn('<p>1</p>', '<p>2</p>')).toEqual(['$'])
   })
 
@@ -25,10 +25,26 @@ describe('what is never the same twice', () => {
   })
 
   it('is masked, and nothing beside it', () => {
-    const places = ['$.a.0.at']
+    const places = ['$.a.*.at']
+    expect(masked('{"a":[{"at":1}]}', ['$.a.0.at'])).toBe(masked('{"a":[{"at":7}]}', ['$.a.0.at']))
     expect(masked('{"a":[{"at":1,"b":2}]}', places)).toBe(masked('{"a":[{"at":7,"b":2}]}', places))
     expect(masked('{"a":[{"at":1,"b":2}]}', places)).not.toBe(masked('{"a":[{"at":1,"b":3}]}', places))
     expect(masked('anything', ['$'])).toBe(masked('else', ['$']))
+  })
+
+  it('is the order of a list whose rows come in another, and what differs in them beside it', () => {
+    const rows = (...all: [string, number][]) =>
+      JSON.stringify({ rows: all.map(([title, at], id) => ({ id, title, at })) })
+    const [one, other] = [rows(['b', 1], ['a', 2], ['a', 3]), rows(['a', 4], ['b', 5], ['a', 6])]
+    const places = volatileIn(one, other)
+    expect(places).toEqual(['$.rows.[]', '$.rows.*.id', '$.rows.*.at'])
+    expect(masked(one, places)).toBe(masked(other, places))
+    expect(masked(one, places)).not.toBe(masked(rows(['b', 1], ['b', 2], ['a', 3]), places))
+    expect(masked(one, places)).not.toBe(masked(rows(['b', 1], ['a', 2]), places))
+  })
+
+  it('is no order where a list has one', () => {
+    expect(volatileIn('[{"a":1,"b":2},{"a":2,"b":3}]', '[{"a":1,"b":2},{"a":2,"b":4}]')).toEqual(['$.*.b'])
   })
 
   it('is learned from a second recording of the same day, and only of the same day', () => {

@@ -1,12 +1,16 @@
 import type { Exchange } from './exchange.js'
+import { inOrderOfWords, isRows, type Rows, reordered } from './lists.js'
 
 /** What stands for a value that is never the same twice. */
 const VOLATILE = '(volatile)'
 const WHOLE = '$'
+/** In a path: each element of a list, and at its end the order of them. */
+const [EACH, ORDER] = ['*', '[]']
 
 /**
  * The places of an answer that differ between two recordings of the same app, the same day, on the same data: they
- * say nothing about the app and are not compared. JSON paths (`$.a.0.b`); `$` is the whole body.
+ * say nothing about the app and are not compared. JSON paths (`$.a.*.b`: in each element of a list; `$.a.[]`: the order
+ * of a list); `$` is the whole body.
  */
 export function volatileIn(first: string, second: string): string[] {
   if (first === second) return []
@@ -32,11 +36,53 @@ export function masked(body: string, places: readonly string[] = []): string {
   if (places.includes(WHOLE)) return VOLATILE
   const parsed = parse(body)
   if (parsed === undefined) return body
-  for (const place of places) mask(parsed, place.split('.').slice(1))
-  return JSON.stringify(parsed)
+  const [orders, values] = split(places)
+  for (const place of values) mask(parsed, place)
+  return JSON.stringify(sorted(parsed, orders))
+}
+
+/** The body with its lists that have no order of their own in one. */
+export function ordered(body: string, places: readonly string[] = []): string {
+  const [orders] = split(places)
+  const parsed = orders.length > 0 ? parse(body) : undefined
+  return parsed === undefined ? body : JSON.stringify(sorted(parsed, orders))
+}
+
+/** The body with every list in the order of what its rows say. */
+export function withoutOrder(body: string): string {
+  const parsed = parse(body)
+  const all = (value: unknown): unknown => {
+    if (Array.isArray(value)) return inOrderOfWords(value.map(all))
+    if (typeof value !== 'object' || value === null) return value
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, all(one)]))
+  }
+  return parsed === undefined ? body : JSON.stringify(all(parsed))
+}
+
+function split(places: readonly string[]): [orders: string[][], values: string[][]] {
+  const paths = places.map((place) => place.split('.').slice(1))
+  const isOrder = (path: string[]) => path.at(-1) === ORDER
+  return [paths.filter(isOrder), paths.filter((path) => !isOrder(path))]
+}
+
+/** Inner lists first: what an outer one is ordered by may hold them. */
+function sorted(value: unknown, orders: readonly string[][]): unknown {
+  const inOrder = orders.some(([first]) => first === ORDER)
+  const below = (key: string) =>
+    orders.flatMap(([first, ...rest]) => (rest.length > 0 && (first === key || first === EACH) ? [rest] : []))
+  if (Array.isArray(value)) {
+    const inner = value.map((one, at) => sorted(one, below(String(at))))
+    return inOrder ? inOrderOfWords(inner) : inner
+  }
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, sorted(one, below(key))]))
 }
 
 function mask(value: unknown, [key, ...rest]: string[]): void {
+  if (key === EACH && Array.isArray(value)) {
+    for (const at of value.keys()) mask(value, [String(at), ...rest])
+    return
+  }
   if (typeof value !== 'object' || value === null || key === undefined || !(key in value)) return
   const holder = value as Record<string, unknown>
   if (rest.length === 0) holder[key] = VOLATILE
@@ -47,11 +93,26 @@ function differing(a: unknown, b: unknown, at: string): string[] {
   if (Object.is(a, b)) return []
   const both = typeof a === 'object' && typeof b === 'object' && a !== null && b !== null
   if (!both || Array.isArray(a) !== Array.isArray(b)) return [at]
+  if (isRows(a) && isRows(b) && a.length === b.length) return differingRows(a, b, at)
   const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>]
   const keys = [...new Set([...Object.keys(left), ...Object.keys(right)])]
   // A member more or less is a change of shape, which no mask may hide: it is all of this value.
   if (keys.some((key) => !(key in left) || !(key in right))) return [at]
   return keys.flatMap((key) => differing(left[key], right[key], `${at}.${key}`))
+}
+
+/** A list whose rows come in another order has none; what differs in one row may in each. */
+function differingRows(a: Rows, b: Rows, at: string): string[] {
+  const other = reordered(a, b)
+  if (!other) {
+    const places = a.flatMap((row, place) => differing(row, b[place], `${at}.${EACH}`))
+    return [...new Set(places)]
+  }
+  const members = [...new Set([...a, ...b].flatMap(Object.keys))]
+  return [
+    `${at}.${ORDER}`,
+    ...members.filter((name) => !other.agreed.includes(name)).map((name) => `${at}.${EACH}.${name}`),
+  ]
 }
 
 function parse(text: string): unknown {
