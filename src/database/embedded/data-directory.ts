@@ -146,8 +146,9 @@ async function initialise(cluster: string, passwordFile: string, binaries: Binar
   const file = openSync(passwordFile, 'r')
   const pwfile = process.platform === 'win32' ? passwordFile : '/dev/stdin'
   const args = [`--pgdata=${cluster}`, '--auth=scram-sha-256', '--username=postgres', `--pwfile=${pwfile}`]
-  args.push('--encoding=UTF8', '--locale=C', '--locale-provider=icu', '--icu-locale=und')
-  args.push('--no-sync', '--no-instructions')
+  args.push('--encoding=UTF8', '--locale=C', '--no-sync')
+  // Before 15 a database has the locale of the system's library alone.
+  if (Number.parseInt(binaries.version, 10) >= 15) args.push('--locale-provider=icu', '--icu-locale=und')
   const env = { PATH: process.env.PATH ?? '', TZ: 'UTC' }
   const child = spawn(binaries.initdb, args, { ...account, cwd: '/', env, stdio: [file, 'ignore', 'pipe'] })
   let said = ''
