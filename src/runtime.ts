@@ -11,8 +11,15 @@ import { answersNow } from './database/answers-now.js'
 import { connect, waitForDatabase } from './database/connect.js'
 import { recordAtStart } from './gate/at-start.js'
 import { schemaChange } from './phases/2-hardening/schema-change.js'
+import { assertBindingLasts } from './phases/6-isolation/binding-lasts.js'
 import { bindToSystem } from './phases/6-isolation/connection/own-pool.js'
-import { type Enforcement, enforce, provisional, readEnforcement } from './phases/6-isolation/enforcement.js'
+import {
+  type Enforcement,
+  enforce,
+  enforcement,
+  provisional,
+  readEnforcement,
+} from './phases/6-isolation/enforcement.js'
 import { provideJobs } from './phases/6-isolation/jobs/job-kit.js'
 import { refusePrivilegedLogin } from './phases/6-isolation/privileged-login.js'
 import { recordedGoProblem } from './phases/6-isolation/recorded-go.js'
@@ -123,6 +130,9 @@ export function makeRuntime(config: Config, settings: Settings): Runtime {
       if (bound) await client.query('rollback')
       await db.client.releaseConnection(client)
     }
+    const now = enforcement()
+    if (dial >= 6 && settings.DATABASE_URL && now)
+      await assertBindingLasts(settings.DATABASE_URL, now.connection, config.owner.id, db)
   }
   const isAway = answersNow(db)
   let looked: Promise<void> | undefined

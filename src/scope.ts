@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import { attach } from './phases/6-isolation/connection/attach.js'
 import { driverOf } from './phases/6-isolation/connection/driver-of.js'
 import { releaseOnce } from './phases/6-isolation/connection/release.js'
+import { rememberDriver } from './phases/6-isolation/connection/scoped-drivers.js'
 import { enforcement } from './phases/6-isolation/enforcement.js'
 import { refuseOldKnex } from './phases/6-isolation/query/knex-version.js'
 import { scopeKnex } from './phases/6-isolation/query/scope-knex.js'
@@ -22,6 +23,7 @@ export function scope<Db extends object>(db: Db): Db {
   const { pg, version } = driverOf(db)
   if (isKnex(db)) refuseOldKnex(db.client)
   attach(pg, version, () => enforcement()?.connection ?? null)
+  rememberDriver({ pg, version })
   if (!isKnex(db)) return db
   Object.assign(globalThis, { [QUERY_LAYER]: true })
   releaseOnce(db.client)

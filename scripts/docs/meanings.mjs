@@ -43,6 +43,8 @@ export const THROWN = {
     'A query went into a transaction of another person. Give each person a transaction of their own.',
   transaction_left_open:
     'The server answered a query and left its transaction open, though its text began none: nothing of it would have lasted. The connection was closed; see connection-layer.md.',
+  binding_does_not_last:
+    'From phase 6 a start tries what everything above relies on, and found that a query bound to a user does not last, is not answered truly, or stays on its connection. The message says what was tried and found; versions.md says what is held.',
   scope_unconfigured:
     '`scope(db)` was called and `usertwo(app, config)` was not, or too late. Call both before the first query.',
   schema_change_refused:

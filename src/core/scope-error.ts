@@ -7,6 +7,7 @@ export type ScopeErrorCode =
   | 'foreign_builder'
   | 'mixed_users'
   | 'transaction_left_open'
+  | 'binding_does_not_last'
   | 'scope_unconfigured'
   | 'schema_change_refused'
   | 'pg_version'

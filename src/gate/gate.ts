@@ -52,6 +52,8 @@ export interface Gate {
   folders(options?: AppOptions): Promise<ServedFolder[]>
   /** whether the running app has given a knex handle to `scope(db)`: only knex has a query layer */
   hasQueryLayer(): Promise<boolean>
+  /** by which copies of pg the running app has tried, at its start, that a query bound to a user lasts; null: it has not */
+  bindingLasts(): Promise<string[] | null>
   /** a real browser; @throws when none is installed, which makes the check unknown */
   browser(): Promise<Browser>
   /** aborted when the check's time is over */

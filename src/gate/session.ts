@@ -154,6 +154,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     routes: async (how) => (await app(how)).tell('routes'),
     folders: async (how) => (await app(how)).tell('folders'),
     hasQueryLayer: async () => (await app()).tell('queryLayer'),
+    bindingLasts: async () => (await app()).tell('bindingLasts'),
     browser: () => {
       browser ??= launchBrowser()
       return browser

@@ -1,4 +1,6 @@
 // The cells of the matrix: which library, on which pg, by which work. `refused` names the error an old version gets.
+import { MAJORS } from './servers.mjs'
+
 const PG = ['pg-8.5', 'pg-8.11', 'pg-8.23']
 const KNEX = ['knex-0.20', 'knex-0.21', 'knex-0.95', 'knex-1', 'knex-2', 'knex-3']
 // pg-promise names the one pg it works with.
@@ -35,6 +37,16 @@ export const APPS = [
   ...['pg', 'pg-promise', 'sequelize', 'typeorm', 'drizzle-orm', 'knex-uuids'],
   ...['commonjs', 'ts-node', 'tsx'],
 ].map((app) => ({ name: `${app}, app`, app }))
+
+/** Each major of PostgreSQL: the connection layer's tests, the fuzz, crowds by the oldest and newest pg, and a whole app. */
+export const SERVERS = MAJORS.flatMap((server) =>
+  [
+    { name: 'tests', tests: true },
+    { name: 'fuzz', fuzz: true },
+    ...CELLS.filter(({ name }) => ['pg-8.5', 'pg-8.23', 'knex-3 × pg-8.23'].includes(name)),
+    { name: 'pg, app', app: 'pg' },
+  ].map((cell) => ({ ...cell, name: `PostgreSQL ${server}, ${cell.name}`, server })),
+)
 
 /** What is installed at the root of the repository, for npm test. */
 export const INSTALLED = [

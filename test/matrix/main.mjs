@@ -6,10 +6,12 @@ import { parseArgs } from 'node:util'
 import { ROOT, say } from '../../scripts/prepare/step.mjs'
 import { gated } from './app.mjs'
 import { bouncerTo } from './bouncer.mjs'
-import { APPS, BOUNCED, CELLS, FENCED, INSTALLED } from './cells.mjs'
+import { APPS, BOUNCED, CELLS, FENCED, INSTALLED, SERVERS } from './cells.mjs'
 import { startDatabase } from './database.mjs'
 import { fenced } from './fenced.mjs'
+import { fuzzed, tested } from './on-server.mjs'
 import { install, pairFolder } from './pairs.mjs'
+import { serverOf } from './servers.mjs'
 
 const MINUTES = 5
 const CELL = fileURLToPath(new URL('cell.mjs', import.meta.url))
@@ -25,16 +27,21 @@ const { values } = parseArgs({
 })
 
 if (!values.installed) install()
-const database = await startDatabase()
+let database = await startDatabase()
 const bouncer = values.installed ? null : await bouncerTo(database)
-const wanted = values.installed ? INSTALLED : [...CELLS, ...FENCED, ...APPS, ...(bouncer ? BOUNCED : [])]
+const wanted = values.installed
+  ? INSTALLED
+  : [...CELLS, ...FENCED, ...APPS, ...(bouncer ? BOUNCED : []), ...SERVERS]
 // Without usertwo there is nothing that a gate could ask.
-const possible = values.bare ? wanted.filter(({ app, fenced }) => !app && !fenced) : wanted
+const possible = values.bare ? wanted.filter(({ work, fenced }) => work && !fenced) : wanted
 const cells = possible.filter(({ name }) => !values.only || name.includes(values.only))
 const width = Math.max(...cells.map(({ name }) => name.length))
 const results = []
+/** The major that is asked; undefined: the server installed beside. */
+let server
 try {
   for (const cell of cells) {
+    if (cell.server !== server && !(await change(cell.server))) continue
     const started = performance.now()
     const outcome = await outcomeOf(cell)
     const result = { name: cell.name, ...outcome, ms: Math.round(performance.now() - started) }
@@ -57,12 +64,26 @@ else console.log(`${results.length} cells, ${sum('queries')} queries, ${sum('wro
 process.exitCode = sum('wrong') > 0 || results.length === 0 ? 1 : 0
 
 function outcomeOf(cell) {
-  if (cell.app) return gated(cell.app, { prove: !values.installed })
+  if (cell.tests) return tested()
+  if (cell.fuzz) return fuzzed()
+  // The proof that the checks can fail is the same on every server.
+  if (cell.app) return gated(cell.app, { prove: !values.installed && !cell.server })
   return cell.fenced ? fenced({ folder: pairFolder(cell), work: cell.work }, database) : play(cell)
 }
 
 function column(number) {
   return String(number).padStart(7)
+}
+
+/** From here on every process asks a server of this major; false: there is none for this platform. */
+async function change(major) {
+  const place = await serverOf(major)
+  if (!place) return false
+  process.env.USERTWO_EMBEDDED = place
+  await database.stop()
+  database = await startDatabase()
+  server = major
+  return true
 }
 
 /** A cell that ends without a word, or not at all, is wrong. */

@@ -10,6 +10,8 @@ export interface Answers {
   folders: { at: string; folder: string }[]
   /** whether a knex handle was given to `scope(db)`, and so has the query layer */
   queryLayer: boolean
+  /** by which copies of pg the start has tried that a query bound to a user lasts; null: it has not */
+  bindingLasts: string[] | null
   /** the statements since the last time, with the rows each returned or changed; null: there is no `pg` to look at */
   statements: { text: string; rows: number }[] | null
   /** what the isolation layers did so far */

@@ -12,6 +12,7 @@ import { recordRoutes } from './routes.js'
 import { signAnswers } from './signature.js'
 import { recordStatements } from './statements.js'
 import { sharedTally } from './tally.js'
+import { triedBy } from './tried-by.js'
 
 const given = process.env[ORDERS]
 delete process.env[ORDERS]
@@ -27,6 +28,7 @@ if (given) {
   recordStatements()
   if (told.pool !== undefined) limitPools(told.pool)
   answer('queryLayer', () => Symbol.for('usertwo.query-layer') in globalThis)
+  answer('bindingLasts', () => triedBy())
   answer('tally', sharedTally)
   answer('toolkit', () => {
     if (!(Symbol.for('usertwo.context') in globalThis)) return 'none'

@@ -1,32 +1,33 @@
 import pg from 'pg'
 import { type Config, ownedIn } from '../../../core/config.js'
-import type { Check, Mutation } from '../../../gate/check.js'
+import type { Check, Edit, Evidence, Finding, Mutation } from '../../../gate/check.js'
+import type { Gate } from '../../../gate/gate.js'
 import { readRequestRole } from '../enforcement.js'
 import { ownershipPlan } from '../ownership/from-config.js'
 import { lintOwnership } from '../ownership/lint.js'
+
+const REFUSAL = 'binding_does_not_last'
 
 export const schema: Check = {
   id: 'isolation.schema',
   title:
     'Every owned table keeps its rows apart by itself: forced policies, owners, keys, plain request role',
   proves: ['S6', 'T1'],
-  fix: 'Run: usertwo migrate up. What it cannot repair is named with its cure.',
-  async run({ config, database }) {
+  fix: 'Run: usertwo migrate up. What it cannot repair is named with its cure; where a bound query does not last, see binding_does_not_last in docs/errors.md.',
+  async run({ config, database, proving, bindingLasts }) {
     const client = new pg.Client({ connectionString: database.url })
     await client.connect()
     try {
       const login = (await client.query<{ login: string }>('select current_user::text as login')).rows[0]!
         .login
       const found = await lintOwnership(client, ownershipPlan(config, await readRequestRole(client), login))
+      const problems: Evidence[] = found.map(({ rule, table, what, fix }) => ({
+        what: `${what} (${rule}); ${fix}`,
+        table: table ?? undefined,
+      }))
       const tables = Object.keys(config.tables).length + 1
-      return {
-        exercised: tables,
-        unit: 'tables',
-        problems: found.map(({ rule, table, what, fix }) => ({
-          what: `${what} (${rule}); ${fix}`,
-          table: table ?? undefined,
-        })),
-      }
+      if (proving && problems.length > 0) return { exercised: tables, unit: 'tables', problems }
+      return { exercised: tables, unit: 'tables', ...withBinding(problems, await tried(bindingLasts)) }
     } finally {
       await client.end()
     }
@@ -39,11 +40,57 @@ export const schema: Check = {
     })),
     ...defectsOf(config),
     {
+      name: 'a text’s transaction stays open behind its answer',
+      names: 'answered a query and left its transaction open',
+      refuses: true,
+      by: { edit: [LEFT_OPEN] },
+    },
+    {
+      name: 'a text’s transaction stays open, and is said to be over',
+      names: 'for others its transaction is in progress',
+      refuses: true,
+      by: { edit: [LEFT_OPEN, UNSAID] },
+    },
+    {
       name: 'an unclassified table',
       names: 'nobody said who may see its rows',
       by: { sql: 'create table diary (id serial primary key, text text)' },
     },
   ],
+}
+
+/** What the app's own start found, with its driver, on this server: by which copies of pg, or why it was refused. */
+async function tried(bindingLasts: Gate['bindingLasts']): Promise<string[] | string | null> {
+  try {
+    return await bindingLasts()
+  } catch (error) {
+    if (error instanceof Error && error.message.includes(REFUSAL)) return error.message
+    throw error
+  }
+}
+
+function withBinding(
+  problems: Evidence[],
+  said: string[] | string | null,
+): Pick<Finding, 'problems' | 'unproven' | 'notes'> {
+  if (typeof said === 'string') return { problems: [...problems, { what: said }] }
+  if (!said)
+    return { problems, unproven: [{ what: 'the app did not try at its start whether a bound query lasts' }] }
+  return { problems, notes: [`queries bound to a user last, tried by ${said.join(', ')}`] }
+}
+
+/** As a server that answers a text and keeps its transaction open, for the one that the start tries. */
+const LEFT_OPEN: Edit = {
+  file: 'dist/phases/6-isolation/connection/outgoing.js',
+  find: 'query.call(wire, lead + text);',
+  replace: `const open = pending && text.includes('pg_current_xact_id');
+        query.call(wire, open ? lead + 'begin; ' + text : lead + text);
+        if (open) session.awaits.push((event) => event === 'commandComplete' && Boolean(session.awaits.shift()));`,
+}
+const UNSAID: Edit = {
+  file: 'dist/phases/6-isolation/connection/session.js',
+  find: 'session.status = status;',
+  replace: "session.status = 'I';",
 }
 
 /** What a careless migration could do to the first owned table. */
