@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
 import { assertOwnDatabase } from './fence.js'
+import { lastLines } from './last-lines.js'
 import type { Orders } from './preload/orders.js'
 import { surroundings } from './surroundings.js'
-import { lastLines, resolveCommand } from './target.js'
+import { resolveCommand } from './target.js'
 
 /** How often it is looked whether the command has reached for another database, ms: it may try again for long. */
 const LOOK_MS = 250

@@ -314,8 +314,8 @@ describe('an app that does not come up', () => {
       process.exit(3)`)
     const result = await tiny.run([start])
     tiny.serve()
-    const { verdict, evidence } = result.checks[0]!
-    expect([result.go, verdict]).toEqual([false, 'unknown'])
+    const { evidence } = result.checks[0]!
+    expect([result.go, verdicts(result)]).toEqual([false, { 'gate.starts': 'fail', 'tiny.a': 'unknown' }])
     expect(evidence[0]!.what).toMatch(
       /the app ended \(exit code 3\) before it served\nfirst line\ncannot open postgres:/,
     )

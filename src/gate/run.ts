@@ -7,6 +7,7 @@ import { inTurns } from './in-turns.js'
 import type { Project } from './project.js'
 import { unprovedBy } from './proof.js'
 import { openSession, type SessionOptions } from './session.js'
+import { startsAt } from './starts.js'
 import type { Templates } from './templates.js'
 import { isGo, type Result, resultOf, unknownResult, waive, waiveParts } from './verdict.js'
 import { assertWaivers } from './waivers.js'
@@ -116,6 +117,16 @@ async function runPhase(phase: Phase, options: Run): Promise<PhaseResult> {
   const today = new Date().toISOString().slice(0, 10)
   const { config } = options.project
   const { waivers } = config
+  const dials = phase === options.phases[0] ? [0, phase.number] : [phase.number]
+  const starts = await runCheck(startsAt(dials), phase, options)
+  options.signal?.throwIfAborted()
+  if (checks.length > 0 && starts.verdict !== 'pass') {
+    const why = new Error('not run: the app does not start, or is not healthy')
+    const notRun = [starts, ...checks.map((check) => unknownResult(check, why, 0))]
+    for (const result of notRun) options.onResult?.(phase, result)
+    const ms = performance.now() - started
+    return { phase: phase.number, name: phase.name, go: false, checks: notRun, proofs: [], ms }
+  }
   const ran = await inTurns(
     checks,
     options,

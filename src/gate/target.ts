@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '../core/free-port.js'
-import { isSecretName, redactText } from '../core/redact-text.js'
 import { assertOwnDatabase } from './fence.js'
 import type { Target } from './gate.js'
 import { ask } from './http.js'
+import { lastLines } from './last-lines.js'
 import { type Line, openLine } from './line.js'
 import type { Answers } from './preload/answer.js'
 import { type Orders, SIGNATURE_HEADER } from './preload/orders.js'
@@ -27,29 +27,6 @@ export class TargetError extends Error {
     super(`${what}\n${lastLines(output, env)}`)
     this.name = 'TargetError'
   }
-}
-
-/**
- * The end of what a process printed, for a message: what looks like a secret is taken out, and what it was given as one.
- * @param env the variables it was given
- */
-export function lastLines(output: string, env: Record<string, string> = {}): string {
-  let text = output.slice(-64 * 1024)
-  for (const secret of secretsOf(env)) text = text.replaceAll(secret, '[redacted]')
-  return redactText(asWritten(text)).trim().split('\n').slice(-15).join('\n')
-}
-
-function secretsOf(env: Record<string, string>): string[] {
-  return Object.entries(env)
-    .flatMap(([name, value]) => [isSecretName(name) ? value : '', ...passwordsOf(value)])
-    .filter((secret) => secret.length >= 6)
-}
-
-/** The password in a URL, as it is written there and as it is meant. */
-function passwordsOf(url: string): string[] {
-  const password = URL.canParse(url) ? new URL(url).password : ''
-  // A lone % is legal in a URL and no encoding; beyond ASCII it may be no UTF-8.
-  return /%(?![2-7][0-9a-f])/i.test(password) ? [password] : [password, decodeURIComponent(password)]
 }
 
 export interface TargetOptions {
@@ -129,12 +106,17 @@ async function startOnce(options: TargetOptions): Promise<Started> {
       printed.both += chunk
     })
   const url = `http://127.0.0.1:${port}`
+  let instead = ''
   const answers = async () => {
     const { status, headers } = await ask(url, 'GET', options.health, { timeout: 2_000 })
-    return status < 500 && headers[SIGNATURE_HEADER] === signature
+    const signed = headers[SIGNATURE_HEADER] === signature
+    instead = signed
+      ? `: it answers ${status}`
+      : ': a process answers there that the gate’s preload did not reach'
+    return status < 500 && signed
   }
   try {
-    await serving(child, answers, options, () => asWritten(printed.both))
+    await serving(child, answers, options, () => [asWritten(printed.both), instead])
     if (orders.edits.length || orders.config) await assertEdited(line)
   } catch (error) {
     await end()
@@ -168,7 +150,7 @@ async function serving(
   child: ChildProcess,
   answers: () => Promise<boolean>,
   options: TargetOptions,
-  output: () => string,
+  seenSoFar: () => [output: string, instead: string],
 ): Promise<void> {
   const { patience = 60_000, health } = options
   const until = performance.now() + patience
@@ -184,10 +166,12 @@ async function serving(
     const seen = await Promise.race([gone, answers().catch(() => false)])
     assertOwnDatabase(options.orders.fence)
     if (seen === true) return void (await nextTurn()) // by then all it printed before it answered is read
-    if (typeof seen === 'string') throw new TargetError(seen, output(), options.env)
+    if (typeof seen === 'string') throw new TargetError(seen, seenSoFar()[0], options.env)
     await Promise.race([gone, sleep(40)])
   }
-  throw new TargetError(`the app did not answer ${health} within ${patience / 1000} s`, output(), options.env)
+  const [output, instead] = seenSoFar()
+  const what = `the app did not answer ${health} within ${patience / 1000} s${instead}`
+  throw new TargetError(what, output, options.env)
 }
 
 /** Asks the process group to end, then insists. */

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import type { Check, Evidence } from '../../../gate/check.js'
 import type { Target, Visitor } from '../../../gate/gate.js'
-import { lastLines } from '../../../gate/target.js'
+import { lastLines } from '../../../gate/last-lines.js'
 import { LARGEST_BODY } from '../request-guards.js'
 import { rawRequest, sendRaw } from './raw.js'
 import { concrete, inParallel, visitors, writing } from './requests.js'

@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest'
+import { check, green, tinyGate } from '../../test/support/tiny-gate.js'
+
+const tiny = tinyGate()
+const SERVE = `const { PORT, HOST, USERTWO_PHASE } = process.env
+  const { createServer } = await import('node:http')
+  const serve = (status, body = '') =>
+    createServer((req, res) => res.writeHead(status).end(body)).listen(PORT, HOST)`
+
+/** @returns what the first result says, and whether a check of the phase was run */
+async function gated(app: string): Promise<{ what: string; ran: boolean; results: string[][] }> {
+  let ran = false
+  const any = check('tiny.a', async () => {
+    ran = true
+    return green
+  })
+  tiny.serve(`${SERVE}\n${app}`)
+  const { go, checks } = await tiny.run([any])
+  expect(go).toBe(ran)
+  const results = checks.map(({ id, verdict, evidence }) => [id, verdict, evidence[0]?.what ?? ''])
+  return { what: results[0]![2]!, ran, results }
+}
+
+describe('no check is run', () => {
+  test('where the app does not start, which is said once, with its first and last words and what pg said', async () => {
+    const { ran, results, what } = await gated(`console.log('my app 1.0')
+      for (let n = 0; n < 40; n++) console.log('loading', n)
+      console.error("error: permission denied for schema public\\n    at async DataSource.synchronize (node_modules/typeorm/x.js:1:1)")
+      for (let n = 0; n < 14; n++) console.error('  detail', n)
+      console.error("  routine: 'aclcheck_error'")
+      process.exit(3)`)
+    expect(ran).toBe(false)
+    expect(results.map(([id, verdict]) => [id, verdict])).toEqual([
+      ['gate.starts', 'fail'],
+      ['tiny.a', 'unknown'],
+    ])
+    expect(results[1]![2]).toBe('not run: the app does not start, or is not healthy')
+    expect(what).toMatch(/^at dial 0 the app ended \(exit code 3\) before it served\nmy app 1\.0\n/)
+    expect(what).toMatch(
+      /\n…\nerror: permission denied for schema public\n…\n[\s\S]+routine: 'aclcheck_error'/,
+    )
+    expect(what).toMatch(/TypeORM’s synchronize changes the schema as the app starts/)
+  })
+
+  test('where it starts at 0 and not at the phase’s dial', async () => {
+    const { ran, what } = await gated(
+      `if (USERTWO_PHASE === '0') serve(200); else throw new Error('not with layers')`,
+    )
+    expect([ran, what]).toEqual([
+      false,
+      expect.stringMatching(/^at dial 1 the app ended[\s\S]+not with layers/),
+    ])
+  })
+
+  test.each([
+    [401, /^at dial 1 GET \/\S* \(app\.health\) answers 401, not 2xx: name it in routes\.public/],
+    [404, /answers 404, not 2xx: name the path of a route that is there, and asks no table/],
+    [302, /answers 302, not 2xx$/],
+  ])('where its health answers %i at the phase’s dial', async (status, says) => {
+    const { ran, what } = await gated(`serve(USERTWO_PHASE === '0' ? 200 : ${status}, 'why')`)
+    expect([ran, what]).toEqual([false, expect.stringMatching(says)])
+  })
+})
+
+test('the checks are run where the app starts and is healthy at both', async () => {
+  const { ran, results } = await gated('serve(204)')
+  expect([ran, results.map(([id]) => id)]).toEqual([true, ['tiny.a']])
+})
