@@ -14,7 +14,8 @@ export default defineConfig({
   tables: {
     // In the order in which they are switched on: a table at a time, parents first.
     sessions: { owner: 'user_id' },
-    threads: { owner: 'user_id' },
+    // An undo puts deleted threads back under their ids.
+    threads: { owner: 'user_id', keys: 'chosen' },
     events: { owner: 'user_id' },
     snapshots: { owner: 'user_id' },
     settings: { owner: 'user_id', perUser: true },

@@ -41,6 +41,12 @@ const owned = z.strictObject({
    * their owner in each. Default: enforce. Takes effect with `usertwo migrate up`
    */
   enforcement: z.enum(['off', 'report', 'enforce']).optional(),
+  /**
+   * who makes the numbers of its key. Default: the database, and a key that a request gives is dropped, but for that of a
+   * row of one's own. `chosen`: a request may also give the key of a row of this person's that was deleted, as an undo
+   * does. Takes effect with `usertwo migrate up`
+   */
+  keys: z.literal('chosen').optional(),
 })
 const spa = z.strictObject({
   /** where a browser begins */

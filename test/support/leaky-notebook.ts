@@ -15,6 +15,7 @@ export interface LeakyNotebook {
     check: string,
     edits: Edit[],
     routes?: Partial<Config['routes']>,
+    sql?: string,
   ): Promise<Finding & { leaked: readonly Evidence[] }>
 }
 
@@ -38,7 +39,7 @@ export function leakyNotebook(): LeakyNotebook {
   afterAll(() => templates?.stop())
 
   return {
-    async look(id, edit, routes = {}) {
+    async look(id, edit, routes = {}, sql) {
       const phase = phases.find(({ checks }) => checks.some((one) => one.id === id))!
       const over = new AbortController()
       const session = await openSession({
@@ -48,7 +49,7 @@ export function leakyNotebook(): LeakyNotebook {
         mutation: {
           name: 'the leak',
           names: '',
-          by: { edit, config: (config) => ({ ...config, routes: { ...config.routes, ...routes } }) },
+          by: { edit, sql, config: (config) => ({ ...config, routes: { ...config.routes, ...routes } }) },
         },
         signal: over.signal,
         differences: phases

@@ -3,6 +3,7 @@ import type { AppOptions, Gate, Route } from '../../../gate/gate.js'
 import { Correlation } from '../../../gate/traffic/correlation.js'
 import type { Exchange } from '../../../gate/traffic/exchange.js'
 import { tallyNotes } from '../tally/notes.js'
+import { chosenKeys } from './chosen-keys.js'
 import { type Coverage, openCoverage } from './coverage.js'
 import { type Look, openLook } from './last-look.js'
 import { askShut } from './shut.js'
@@ -53,13 +54,21 @@ export async function campaign(gate: Gate, edits: Edit[] = []): Promise<Finding>
   const madeUp = await unrecorded(running, routes, day)
   problems.push(...(await world.stored()))
   let varied = 0
+  let now = 0
   if (!isOver()) {
     const more = await variations(world, [...day, ...madeUp])
     varied = more.attacks
+    now = more.at
     problems.push(...more.problems, ...(problems.length ? [] : await world.stored()))
   }
   if (!isOver()) problems.push(...(await look.again()))
   if (!isOver() && !world.weakened) problems.push(...(await askShut(gate, running.coverage.shut(routes))))
+  // At the end: from then on the two people's numbers are no longer apart.
+  if (!isOver() && !world.weakened) {
+    const chosen = await chosenKeys(world, [...day, ...madeUp], now)
+    varied += chosen.attacks
+    problems.push(...chosen.problems)
+  }
   const { routes: covered, unproven, attacks } = running.coverage.result()
   return {
     exercised: attacks + varied,

@@ -19,10 +19,7 @@ import type { World } from './world.js'
 export interface Varied {
   attacks: number
   problems: Evidence[]
-}
-
-/** What has been found so far, and when it is in the app. */
-interface Progress extends Varied {
+  /** when it is in the app */
   at: number
 }
 
@@ -32,7 +29,7 @@ interface Progress extends Varied {
  */
 export async function variations(world: World, day: readonly Exchange[]): Promise<Varied> {
   const { gate, owner, tables, ranges } = world
-  const done: Progress = { attacks: 0, problems: [], at: day.length }
+  const done: Varied = { attacks: 0, problems: [], at: day.length }
   const known = new Set((await keysOf(gate.database, tables, owner.id)).keys())
   await ranges.take('other')
   const seen = new Set<string>()
@@ -77,7 +74,7 @@ async function inDisguise(
   world: World,
   exchange: Exchange,
   known: ReadonlySet<string>,
-  done: Progress,
+  done: Varied,
 ): Promise<Evidence[]> {
   const { gate, owner, tables, twins } = world
   const who = { id: String(owner.id), email: owner.email }
@@ -110,7 +107,7 @@ async function compared(
   world: World,
   { name, foreign, missing, ids, alike }: Pair,
   secrets: Parameters<typeof revealed>[1],
-  done: Progress,
+  done: Varied,
 ): Promise<Evidence[]> {
   const { other } = world
   const [answer, absent] = await Promise.all([
@@ -136,7 +133,7 @@ async function bySmuggling(
   world: World,
   exchange: Exchange,
   known: ReadonlySet<string>,
-  done: Progress,
+  done: Varied,
 ): Promise<Evidence[]> {
   const { owner, other, gate, tables, twins } = world
   const problems: Evidence[] = []
@@ -173,7 +170,7 @@ async function byTag(
   world: World,
   exchange: Exchange,
   known: ReadonlySet<string>,
-  done: Progress,
+  done: Varied,
 ): Promise<Evidence[]> {
   const { owner, other } = world
   const own = world.mirrored ? withIds(exchange, known, world.twins.of) : null

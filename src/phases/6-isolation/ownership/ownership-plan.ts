@@ -33,6 +33,8 @@ export interface OwnedAccess {
   enforcement?: TableEnforcement
   /** The column that leads to the parent; default: every key that does not fall to null when its row goes. */
   via?: string
+  /** `chosen`: a request may give the key of a row that the person once had. Default: keys are the database's. */
+  keys?: 'chosen'
 }
 
 export interface Owned extends OwnedAccess {

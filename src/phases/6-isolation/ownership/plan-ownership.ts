@@ -2,6 +2,7 @@ import { type Session, withSettings } from '../../../database/catalog/ask.js'
 import { readCatalog } from '../../../database/catalog.js'
 import type { UsersTable } from '../../../database/migrations/users-table.js'
 import { grantSteps } from './grants.js'
+import { ownKeySteps } from './own-keys.js'
 import { ownerColumnSteps } from './owner-column.js'
 import { indexSteps, keySteps } from './owner-keys.js'
 import { type Owned, type OwnershipPlan, type Resolved, resolvePlan } from './ownership-plan.js'
@@ -76,6 +77,7 @@ export async function planOwnership(
       ...switchSteps(users, []),
       ...passes.after,
       ...(await grantSteps(client, resolved)),
+      ...(await ownKeySteps(client, resolved)),
       ...ordered.flatMap((owned) => rowSecuritySteps(owned.table)),
       ...rowSecuritySteps(users),
       ...[...resolved.reference, ...resolved.closed, ...resolved.unclassified].flatMap(

@@ -85,6 +85,15 @@ function inBody(
   ]
 }
 
+/** A body with more members, and with them in each of its objects; null: it is no object. */
+export function withMembers(request: Sent['request'], more: Record<string, unknown>): string | null {
+  const form = /urlencoded/.test(request.contentType ?? '')
+  const given = fieldsOf({ request } as Sent, form)
+  if (!given) return null
+  const fields = within(given, more) as Record<string, unknown>
+  return form ? encoded(fields) : JSON.stringify(fields)
+}
+
 /** Each object in a value with more members; what it has itself stays, but for those. */
 function within(value: unknown, more: Record<string, unknown>): unknown {
   if (Array.isArray(value)) return value.map((one) => within(one, more))

@@ -132,7 +132,7 @@ async function triggersOf(client: Session): Promise<Fired[]> {
     from pg_catalog.pg_trigger t join pg_catalog.pg_class c on c.oid = t.tgrelid
     join pg_catalog.pg_namespace n on n.oid = c.relnamespace
     join pg_catalog.pg_proc p on p.oid = t.tgfoid join pg_catalog.pg_namespace pn on pn.oid = p.pronamespace
-    where not t.tgisinternal and t.tgenabled <> 'D' and ${APP_SCHEMAS} order by 2, 1`,
+    where not t.tgisinternal and t.tgenabled <> 'D' and pn.nspname <> 'usertwo' and ${APP_SCHEMAS} order by 2, 1`,
   )
   return rows
 }

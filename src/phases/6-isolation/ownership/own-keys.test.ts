@@ -1,0 +1,118 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type Pile, pile } from '../../../../test/support/ownership-pile.js'
+import { lintOwnership } from './lint.js'
+import { planOwnership } from './plan-ownership.js'
+import { reconcileOwnership } from './reconcile.js'
+
+let db: Pile
+beforeEach(async () => {
+  db = await pile()
+  await db.admin.query("insert into users values (2, 'second')")
+})
+afterEach(() => db?.close())
+
+const chosen = () => ({
+  ...db.plan,
+  tables: {
+    ...db.plan.tables,
+    threads: { owner: 'user_id', access: 'private' as const, keys: 'chosen' as const },
+  },
+})
+const insert = async (who: number, id: number | null, title = 'x'): Promise<number> => {
+  const client = await db.as(who)
+  const columns = id === null ? '(title)' : '(title, id)'
+  const values = id === null ? '($1)' : `($1, ${id})`
+  const { rows } = await client.query(`insert into threads ${columns} values ${values} returning id`, [title])
+  return rows[0].id
+}
+
+describe('a key that a request gives for a number of the database’s', () => {
+  test('is dropped: what is taken, what comes next, and what nobody had', async () => {
+    await reconcileOwnership(db.app, db.plan)
+    expect(await insert(2, 1)).toBe(6)
+    expect(await insert(2, 8)).toBe(7)
+    expect(await insert(2, 500)).toBe(8)
+    expect(await insert(1, null)).toBe(9)
+  })
+
+  test('never makes the next write of anybody fail, in one statement, on one connection or another', async () => {
+    await reconcileOwnership(db.app, db.plan)
+    const [first, second] = [await db.as(1), await db.as(2)]
+    for (let n = 0; n < 5; n++) {
+      const { rows } = await db.admin.query<{ next: number }>('select max(id) + 1 as next from threads')
+      const next = rows[0]!.next
+      await second.query(
+        `insert into threads (title, id) values ('a', ${next}), ('b', ${next + 1}), ('c', ${next + 3})`,
+      )
+      await first.query("insert into threads (title) values ('mine'), ('mine too')")
+    }
+    const { rows } = await db.admin.query(
+      'select count(*)::int as n, count(distinct id)::int as ids from threads',
+    )
+    expect(rows).toEqual([{ n: 30, ids: 30 }])
+  })
+
+  test('the number that the connection made last is given as any other', async () => {
+    await reconcileOwnership(db.app, db.plan)
+    const shared = await db.as(1)
+    await shared.query("insert into threads (title) values ('mine')")
+    await shared.query("select set_config('usertwo.user_id', '2', false)")
+    const { rows } = await shared.query("insert into threads (title, id) values ('theirs', 6) returning id")
+    expect(rows).toEqual([{ id: 7 }])
+  })
+
+  test('stays where a row of one’s own has it, so that an upsert finds it', async () => {
+    await reconcileOwnership(db.app, db.plan)
+    const client = await db.as(1)
+    const upsert =
+      "insert into threads (id, title) values (3, 'new') on conflict (id) do update set title = excluded.title returning id, title"
+    expect((await client.query(upsert)).rows).toEqual([{ id: 3, title: 'new' }])
+  })
+
+  test('is the app’s own business outside of requests', async () => {
+    await reconcileOwnership(db.app, db.plan)
+    await db.app.query("insert into threads (id, title) values (900, 'by the owner below phase 6')")
+    await (await db.system()).query("insert into threads (id, title, user_id) values (901, 'by a job', 2)")
+    const { rows } = await db.admin.query('select id from threads where id >= 900 order by id')
+    expect(rows).toEqual([{ id: 900 }, { id: 901 }])
+  })
+})
+
+describe('where keys may be chosen', () => {
+  test('one’s own deleted row comes back under its key, and nobody else takes it', async () => {
+    await reconcileOwnership(db.app, chosen())
+    const id = await insert(2, null)
+    await (await db.as(2)).query('delete from threads where id = $1', [id])
+    expect(await insert(1, id)).not.toBe(id)
+    expect(await insert(2, id)).toBe(id)
+  })
+
+  test('what was deleted before was the owner’s', async () => {
+    await db.app.query('delete from events; delete from threads where id = 4')
+    await reconcileOwnership(db.app, chosen())
+    expect(await insert(2, 4)).not.toBe(4)
+    expect(await insert(1, 4)).toBe(4)
+    expect(await insert(1, 500)).not.toBe(500)
+  })
+
+  test('nothing is left to do, nothing is found wrong, and it can be taken back', async () => {
+    await reconcileOwnership(db.app, chosen())
+    expect(await planOwnership(db.app, chosen())).toEqual([])
+    expect(await lintOwnership(db.app, chosen())).toEqual([])
+    await reconcileOwnership(db.app, db.plan)
+    expect(await planOwnership(db.app, db.plan)).toEqual([])
+    await (await db.as(1)).query('delete from threads where id = 5')
+    expect(await insert(1, 5)).not.toBe(5)
+  })
+
+  test('a key that no sequence makes is refused', async () => {
+    const plan = {
+      ...db.plan,
+      tables: {
+        ...db.plan.tables,
+        snapshots: { owner: 'user_id', access: 'private' as const, keys: 'chosen' as const },
+      },
+    }
+    await expect(planOwnership(db.app, plan)).rejects.toThrow(/snapshots: keys: 'chosen' is for/)
+  })
+})
