@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { host, listOf, origin } from './address-lists.js'
 
 /** One row of the table of environment variables. */
 export interface Variable {
@@ -31,28 +32,6 @@ const postgres = z
   .refine((url) => /^postgres(ql)?:\/\//.test(url), 'a URL that begins with postgres:// or postgresql://')
 
 const cookieName = z.string().regex(/^[\w-]+$/, 'letters, digits, _ and - only')
-
-/** An origin as browsers send it: scheme, host, optional port, nothing else. */
-const origin = z.string().refine((given) => {
-  try {
-    return given === new URL(given).origin
-  } catch {
-    return false
-  }
-}, 'each one scheme://host[:port] without a path, e.g. https://app.example.com; "*" is not an origin')
-
-/** A host name, with a dot in front for all below it. */
-const host = z
-  .string()
-  .toLowerCase()
-  .regex(/^\.?[a-z\d_-]+(\.[a-z\d_-]+)*$/, 'each one a name without scheme and port, e.g. app.example.com')
-
-/** One or more, comma-separated. */
-const listOf = <Item extends z.ZodType<string, string>>(item: Item) =>
-  z
-    .string()
-    .transform((list) => list.split(/[\s,]+/).filter(Boolean))
-    .pipe(z.array(item).min(1))
 
 /** Every variable the toolkit reads, in the order of the documentation. `.env.example` and docs derive from it. */
 export const variables = {
