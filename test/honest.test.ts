@@ -40,3 +40,17 @@ test('an API without users, pages, knex or anything retired is GO with what ther
   }
   expect(go).toBe(true)
 }, 600_000)
+
+test('lists in an envelope, an "ok" sent as HTML, and an end of its own without a database are no defects', async () => {
+  const tried = [
+    'hardening.errors-say-nothing',
+    'hardening.rate-limited',
+    'auth.forms',
+    'isolation.one-browser',
+    'legacy.html-needs-login',
+    'rollout.owner-data',
+  ]
+  const { red, checks } = await gateOf('honest/chores', '--only', tried.join())
+  expect(red).toEqual([])
+  expect(checks.map(({ id }) => id)).toEqual(expect.arrayContaining(tried))
+}, 600_000)

@@ -40,7 +40,7 @@ export function configuration(variables, options) {
   })
   return `# Configuration
 
-${FROM('src/core/variables.ts and src/core/config.ts')}
+${FROM('src/core/variables.ts and src/core/config-schema.ts')}
 \`usertwo.config.js\` says what the app is; the environment says where it runs.
 
 ## usertwo.config.js

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { posix, sep } from 'node:path'
 import type { Check, Evidence, Finding } from '../../gate/check.js'
 import type { Gate } from '../../gate/gate.js'
+import { isPage } from './is-page.js'
 
 /** An address at which the app answers HTML. */
 export interface FoundPage {
@@ -17,8 +18,6 @@ export interface Found {
   unanswered: string[]
 }
 
-const isHtml = (type: unknown) => /^text\/html\b/i.test(String(type))
-
 /**
  * The pages of the running app, without a layer before them: whatever of its GET routes, of the files it serves and of
  * what was recorded answers HTML. Where the recording has seen another kind of answer nothing is asked.
@@ -27,14 +26,14 @@ export async function foundPages(gate: Gate): Promise<Found> {
   const target = await gate.app({ dial: 0 })
   const recorded = await gate.traffic()
   const reached = recorded.filter(({ method, response }) => method === 'GET' && response.status < 400)
-  const known = new Set(reached.filter((one) => !isHtml(one.response.contentType)).map(({ route }) => route))
+  const known = new Set(reached.filter((one) => !isPage(one.response)).map(({ route }) => route))
   const routes = (await gate.routes({ dial: 0 })).filter(
     ({ method, path }) => /^(GET|ALL)$/.test(method) && !known.has(`${method} ${path}`),
   )
   const paths = [
     '/',
     ...routes.map(({ path }) => path.replace(/:\w+/g, '1')).filter((path) => /^\/[\w/.-]*$/.test(path)),
-    ...reached.filter((one) => isHtml(one.response.contentType)).map(({ path }) => path),
+    ...reached.filter((one) => isPage(one.response)).map(({ path }) => path),
     ...(await servedFiles(gate)),
   ]
   const found: Found = { pages: [], asked: 0, unanswered: [] }
@@ -42,7 +41,10 @@ export async function foundPages(gate: Gate): Promise<Found> {
     const answer = await target.ask('GET', path, { headers: { accept: 'text/html' } }).catch(() => null)
     found.asked++
     if (!answer) found.unanswered.push(path)
-    else if (answer.status < 400 && isHtml(answer.headers['content-type']))
+    else if (
+      answer.status < 400 &&
+      isPage({ contentType: answer.headers['content-type'], body: answer.body })
+    )
       found.pages.push({ path, body: answer.body })
   }
   return found
@@ -64,9 +66,7 @@ async function servedFiles(gate: Gate): Promise<string[]> {
 export async function withoutPages(gate: Gate, unit: string): Promise<Finding | null> {
   const { spa } = gate.config
   if (spa && (spa.index !== '/' || spa.routes.length > 0)) return null
-  const recorded = (await gate.traffic()).some(
-    ({ response }) => response.status < 400 && isHtml(response.contentType),
-  )
+  const recorded = (await gate.traffic()).some(({ response }) => response.status < 400 && isPage(response))
   if (spa && recorded) return null
   const { pages, unanswered } = await foundPages(gate)
   if (spa && pages.some(({ path }) => path === '/')) return null

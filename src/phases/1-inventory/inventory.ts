@@ -4,6 +4,7 @@ import type { Route } from '../../gate/gate.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import { type ClientCall, clientCalls, clientPages } from './client-calls.js'
 import { type HotSpot, hotSpots } from './hot-spots.js'
+import { isPage } from './is-page.js'
 import { readSources } from './sources.js'
 import { type TableEntry, tablesOf } from './tables.js'
 
@@ -49,7 +50,7 @@ export async function buildInventory({ folder, config, routes, catalog, traffic 
   return {
     routes: entries,
     tables: tablesOf(catalog, config),
-    pages: pagesOf(config, entries, clientPages(sources.client)),
+    pages: pagesOf(config, pageRoutes(entries, traffic), clientPages(sources.client)),
     clientCalls: clientCalls(sources.client, routes),
     hotSpots: hotSpots(sources, entries, config),
     unread: sources.unread,
@@ -72,16 +73,22 @@ export function routeEntries(routes: readonly Route[], traffic: readonly Exchang
   }))
 }
 
+/** The routes that have answered a page. */
+function pageRoutes(routes: readonly RouteEntry[], traffic: readonly Exchange[]): RouteEntry[] {
+  const shown = new Set(
+    traffic.flatMap(({ route, response }) => (response.status < 300 && isPage(response) ? [route] : [])),
+  )
+  return routes.filter(({ method, path }) => method === 'GET' && shown.has(`GET ${path}`))
+}
+
 function pagesOf(
   config: Config,
-  routes: readonly RouteEntry[],
+  shown: readonly RouteEntry[],
   declared: readonly { path: string; at: string }[],
 ): PageEntry[] {
   const pages = new Map<string, PageEntry>()
   for (const { path, at } of declared) pages.set(path, { path, kind: 'spa', at })
   for (const path of pagesIn(config)) if (!pages.has(path)) pages.set(path, { path, kind: 'spa', at: null })
-  for (const { method, path, at, answers } of routes)
-    if (method === 'GET' && answers.includes('text/html') && !pages.has(path))
-      pages.set(path, { path, kind: 'html', at })
+  for (const { path, at } of shown) if (!pages.has(path)) pages.set(path, { path, kind: 'html', at })
   return [...pages.values()].sort((a, b) => (a.path < b.path ? -1 : 1))
 }

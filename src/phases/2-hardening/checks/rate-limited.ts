@@ -1,4 +1,4 @@
-import { indexIn } from '../../../core/config.js'
+import { pagesIn } from '../../../core/config.js'
 import type { Check, Evidence } from '../../../gate/check.js'
 import type { Target, Visitor } from '../../../gate/gate.js'
 import { curl } from '../../../gate/http.js'
@@ -39,10 +39,12 @@ export const rateLimited: Check = {
   fix: 'Set TRUST_PROXY to the number of proxies in front of the app, and list the public routes under routes.public.',
   timeout: 120_000,
   async run(gate) {
-    const paths = gate.config.routes.public
+    const { config } = gate
+    const open = config.routes.public
       .filter((one) => /^(?:GET )?\//.test(one))
       .map((one) => one.replace('GET ', ''))
-    const [path = indexIn(gate.config)] = paths
+    // An app that opens nothing still has the login pages' addresses.
+    const [path] = [...open, ...pagesIn(config), `${config.auth.pages}/login`] as [string]
     const problems: Evidence[] = []
     const judge = (
       target: Target,

@@ -24,7 +24,7 @@ export const sharedLocks: Check = {
   id: 'isolation.shared-locks',
   title: 'Nobody waits for a lock or a queue that a request of somebody else holds',
   proves: ['T2'],
-  fix: 'Make the lock or the queue one of the user: put their id in its key. Until then: a waiver that names the part.',
+  fix: 'Make the lock or the queue one of the user: put their id in its key. One client of pg that all requests share is such a queue: use a Pool. Until then: a waiver that names the part.',
   timeout: 240_000,
   async run(gate) {
     const how = campaignApp()

@@ -8,6 +8,7 @@ import type { Exchange } from '../../../gate/traffic/exchange.js'
 import { clockOf } from '../../../gate/traffic/har.js'
 import { kept, send } from '../../../gate/traffic/send.js'
 import { masked, volatileIn } from '../../../gate/traffic/volatile.js'
+import { alsoShown, ownersTexts, shownIn } from './shown-rows.js'
 
 /** Gives one row of each owned table to a user who does not exist. */
 const GIVE_AWAY = `do $$ declare one record;
@@ -75,6 +76,7 @@ export const ownerData: Check = {
       one.passing = [...one.passing, ...volatileIn(one.shown.body, kept(answer, asItWas.url).body)]
     }
     const { owner, other } = await gate.people()
+    const texts = await ownersTexts(gate)
     let lists = 0
     for (const { exchange, at, shown, passing } of before) {
       const { method, path, route } = exchange
@@ -90,17 +92,14 @@ export const ownerData: Check = {
           got,
           curl: curl(target.url, method, path, { as: owner }),
         })
-      const rows = again.answer.json
-      if (used.length > 0 || !Array.isArray(rows) || rows.length === 0) continue
+      const mine = shownIn(again.answer, texts)
+      if (used.length > 0 || mine.items.size === 0) continue
       lists++
       const { answer } = await send(target, exchange, clockOf(EPOCH, at), other)
-      const mine = new Set(rows.map((row) => JSON.stringify(row)))
-      const leaked = Array.isArray(answer.json)
-        ? answer.json.filter((row) => mine.has(JSON.stringify(row))).length
-        : 0
+      const leaked = alsoShown(mine, shownIn(answer, texts))
       if (leaked > 0)
         problems.push({
-          what: `${method} ${path} shows a new user ${leaked} of the owner's ${rows.length} rows`,
+          what: `${method} ${path} shows a new user ${leaked} of the owner's ${mine.items.size} ${mine.as}`,
           route: route ?? undefined,
           expected: 'none of them',
           got: answer.body.slice(0, 120),
@@ -109,9 +108,9 @@ export const ownerData: Check = {
     }
     if (lists === 0)
       problems.push({
-        what: 'no request of the baseline lists rows of the owner, so nothing could be compared',
+        what: 'no request of the baseline shows rows of the owner, so nothing could be compared',
       })
-    const notes = [`${lists} lists compared between the owner and a new user`]
+    const notes = [`${lists} answers with rows compared between the owner and a new user`]
     return { exercised: before.length, unit: 'requests', problems: problems.slice(0, 20), notes }
   },
   mutations: [

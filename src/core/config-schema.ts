@@ -1,0 +1,186 @@
+import { z } from 'zod'
+import { DATABASE_NAMES, unknownNames } from './database-names.js'
+import { users } from './users-config.js'
+
+const command = z.array(z.string().min(1)).min(1)
+const path = z.string().startsWith('/')
+const pattern = z
+  .string()
+  .regex(/^!?(?:[A-Z]+ )?\//, 'starts with "/", optionally after a method ("GET /x") or "!"')
+const value = z.string().refine((text) => unknownNames(text).length === 0, {
+  error: ({ input }) =>
+    `$${unknownNames(input as string)[0]} is not known; allowed: ${DATABASE_NAMES.map((name) => `$${name}`).join(', ')}; a dollar sign itself is written $$`,
+})
+const reachable = z
+  .string()
+  .regex(
+    /^(?:\/.+|\[[0-9a-f:.]+\](?::\d+)?|[^\s:/@[\]]+(?::\d+)?)$/i,
+    "give 'host', 'host:port' or the path of a socket",
+  )
+const id = z.union([z.number().int(), z.string().min(1)])
+
+export const owned = z.strictObject({
+  /** the column that holds whose a row is; added in phase 6 where the table has none */
+  owner: z.string().min(1),
+  /** who reads the rows of others: nobody, or everybody signed in. Only the owner writes a row */
+  access: z.enum(['private', 'readable']).default('private'),
+  /** column that leads to the parent the owner is derived from; inferred from foreign keys when absent */
+  via: z.string().min(1).optional(),
+  /** one row today, one for each user from phase 6, copied from the owner's at registration */
+  perUser: z.boolean().default(false),
+  /**
+   * names of unique indexes that hold for each user instead of for all: `['threads_slug_key']`; takes effect with
+   * `usertwo migrate up --contract`, after which the dial cannot go below 6
+   */
+  unique: z.array(z.string().min(1)).optional(),
+  /**
+   * how far its rows are kept apart while that is being rolled out: `off`: everybody signed in reads and changes them,
+   * `report`: the same, and what would have been kept back is recorded, `enforce`: they are kept apart. New rows get
+   * their owner in each. Default: enforce. Takes effect with `usertwo migrate up`
+   */
+  enforcement: z.enum(['off', 'report', 'enforce']).optional(),
+  /**
+   * who makes the numbers of its key. Default: the database, and a key that a request gives is dropped, but for that of a
+   * row of one's own. `chosen`: a request may also give the key of a row of this person's that was deleted, as an undo
+   * does. Takes effect with `usertwo migrate up`
+   */
+  keys: z.literal('chosen').optional(),
+})
+export const spa = z.strictObject({
+  /** where a browser begins */
+  index: path.default('/'),
+  /** the other pages, each of which opens by its address */
+  routes: z.array(path).default([]),
+})
+const shared = z.strictObject({
+  /** `self`: the table of users; `reference`: all read it and nobody writes; `closed`: no request reaches it */
+  access: z.enum(['self', 'reference', 'closed']),
+})
+export const legacy = z.union([
+  z.literal(404),
+  z.literal(410),
+  z.literal('protect'),
+  z.strictObject({
+    /** where the page is now */
+    redirect: path,
+  }),
+])
+
+/** What `usertwo.config.js` may say. The comments are what docs/configuration.md shows of each option. */
+export const schema = z.strictObject({
+  /** name shown in reports; default: the name in the app's package.json */
+  name: z.string().min(1).optional(),
+  /** how gates start the app, and what they may do with it */
+  app: z.strictObject({
+    /** how the gate starts the wrapped app, with PORT and DATABASE_URL set */
+    start: command,
+    /** the app as it was before usertwo, for the baseline; default: `start` at dial 0 */
+    bare: command.optional(),
+    /** the app's own migrations, run on an empty database */
+    migrate: command.optional(),
+    /** the app's own seed data, for gates */
+    seed: command.optional(),
+    /** plays the owner's day over HTTP against BASE_URL; what the baseline is recorded from */
+    drive: command.optional(),
+    /**
+     * variables the app itself needs, for gates; never secrets. `'$DATABASE_URL'`, `'$PGHOST'` … stand for the database
+     * it is given, where the app reads it by another name
+     */
+    env: z.record(z.string(), value).default({}),
+    /**
+     * servers that the app may reach during a gate beside its database: `host`, `host:port`, or the path of a socket; no
+     * PostgreSQL is reached through them. Default: none
+     */
+    allowHosts: z.array(reachable).optional(),
+    /**
+     * headers the app asks for besides a login, such as its own API key; sent with what a gate sends, and with what was
+     * recorded with them. `'$NAME'` stands for a variable of `env`, else of the environment
+     */
+    headers: z.record(z.string().toLowerCase(), z.string().min(1)).optional(),
+    /** answers 2xx once the app serves */
+    health: path.default('/health'),
+  }),
+  /** whose data it is: the one person the app was written for */
+  owner: z.strictObject({
+    /** the key of that person: 1, or a uuid */
+    id,
+  }),
+  /** the table of people */
+  users,
+  /**
+   * every other table, by name: `{ owner: 'user_id' }` for one whose rows belong to people, else `{ access }`. From phase
+   * 6 a table that is not named cannot be reached from a request
+   */
+  tables: z.record(z.string(), z.union([owned, shared])).default({}),
+  /**
+   * raw SQL through a scoped knex that reads or writes an owned table (`raw`, `whereRaw`, `joinRaw` …): `bound`: the
+   * database alone keeps it to the current user; `refuse`: it is refused; `declared`: these texts are bound, others
+   * refused. Default: bound
+   */
+  rawQueries: z
+    .union(
+      [
+        z.enum(['bound', 'refuse']),
+        z.strictObject({
+          /** the texts, as the app writes them */
+          declared: z.array(z.string().min(1)),
+        }),
+      ],
+      {
+        error: "give 'bound', 'refuse', or { declared: ['select … from threads'] }",
+      },
+    )
+    .optional(),
+  /** what is different about some routes; every other one needs a login from phase 6. The longest pattern counts */
+  routes: z
+    .strictObject({
+      /** open to everybody: `GET /health` */
+      public: z.array(pattern).default([]),
+      /** off everywhere; with ENABLE_DEBUG_ROUTES open to admins */
+      debug: z.array(pattern).default([]),
+      /** off everywhere; with ENABLE_INTERNAL_OPS_ROUTES open to admins. `!/path` takes one out of a larger pattern */
+      ops: z.array(pattern).default([]),
+      /** retired pages, from phase 7: gone (404, 410), moved, or kept for who is logged in (`protect`) */
+      legacy: z.record(pattern, legacy).default({}),
+    })
+    .prefault({}),
+  /** the pages that the app's browser code has; false: the app has none */
+  spa: z.union([spa, z.literal(false)]).prefault({}),
+  /** where the toolkit's own addresses are */
+  auth: z
+    .strictObject({
+      /** where the auth API is mounted; an app with routes of its own there chooses another */
+      mount: path.default('/api/auth'),
+      /** where the login and register pages are */
+      pages: path.default('/auth'),
+      /** the request header that carries the bearer token; an app with its own API key there chooses another */
+      header: z.string().min(1).toLowerCase().default('authorization'),
+    })
+    .prefault({}),
+  /** accepted before every variable's name, `JOURNAL_` for `JOURNAL_JWT_SECRET`; the prefixed value wins */
+  prefix: z
+    .string()
+    .regex(/^[A-Z][A-Z0-9]*_$/, 'capital letters and digits, ending in _')
+    .optional(),
+  /** modules that export `flow(page, { baseUrl })` and play what people do in a browser, for `client.browser-flow` */
+  flows: z.array(z.string()).default([]),
+  /** a module whose default export lists further mutations of this very app, by check id: what `--prove` must see red */
+  mutations: z.string().min(1).optional(),
+  /** 'system': queries before `listen` run as the system (a backup at start); default: they are refused */
+  startup: z.literal('system').optional(),
+  /** checks that may be red or unknown for now, each with a reason and a last day */
+  waivers: z
+    .array(
+      z.strictObject({
+        /** its id */
+        check: z.string(),
+        /** only these parts of what the check finds, as its evidence names them; default: all of it */
+        parts: z.array(z.string().min(1)).min(1).optional(),
+        /** why it may, for whoever reads the report */
+        reason: z.string().min(10),
+        /** the last day it counts */
+        until: z.iso.date(),
+      }),
+    )
+    .default([]),
+})

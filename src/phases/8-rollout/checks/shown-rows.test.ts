@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { alsoShown, shownIn } from './shown-rows.js'
+
+const rows = [
+  { id: 1, task: 'Water the plants' },
+  { id: 2, task: 'Call Anna' },
+]
+const answer = (json: unknown) => ({ json, body: JSON.stringify(json) })
+const page = (body: string) => ({ json: undefined, body })
+const texts = ['Water the plants', 'Call Anna', "Anna's lamp"]
+
+test('rows are found in a list, in an envelope, and in a list within a row', () => {
+  for (const json of [
+    rows,
+    { status: 'ok', rows },
+    { data: { page: 1, items: rows } },
+    [{ id: 9, notes: rows }],
+  ])
+    expect(alsoShown(shownIn(answer(json), []), shownIn(answer({ rows }), []))).toBe(2)
+})
+
+test('another person’s empty envelope shows none of them', () => {
+  expect(alsoShown(shownIn(answer({ rows }), []), shownIn(answer({ rows: [] }), []))).toBe(0)
+})
+
+test('a page is searched for the texts of the rows, escaped ones too', () => {
+  const owners = shownIn(page('<li>Water the plants<li>Anna&#39;s lamp'), texts)
+  expect(owners.items.size).toBe(2)
+  expect(alsoShown(owners, owners)).toBe(2)
+})
+
+test('a word that the page has anyway is not a row shown', () => {
+  const owners = shownIn(page('<h1>Call Anna</h1><li>Water the plants<li>Anna&#39;s lamp'), texts)
+  expect(alsoShown(owners, shownIn(page('<h1>Call Anna</h1>'), texts))).toBe(0)
+})

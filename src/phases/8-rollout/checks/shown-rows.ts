@@ -1,0 +1,60 @@
+import { ownedIn } from '../../../core/config.js'
+import { q, quotedTable } from '../../../database/quoted.js'
+import type { Gate } from '../../../gate/gate.js'
+import type { Answer } from '../../../gate/http.js'
+
+/** Shorter texts stand in any page. */
+const SHORTEST = 5
+
+/** What an answer shows of somebody's rows, each once. */
+export interface Shown {
+  /** rows of JSON, or texts in a page */
+  as: 'rows' | 'texts'
+  items: Set<string>
+}
+
+/** The objects of every list in a JSON answer, however deep; of any other answer the texts that are in it. */
+export function shownIn({ json, body }: Pick<Answer, 'json' | 'body'>, texts: readonly string[]): Shown {
+  if (json !== undefined) return { as: 'rows', items: new Set(listed(json)) }
+  return {
+    as: 'texts',
+    items: new Set(texts.filter((text) => body.includes(text) || body.includes(escaped(text)))),
+  }
+}
+
+function listed(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return []
+  if (!Array.isArray(value)) return Object.values(value).flatMap(listed)
+  return value.flatMap((one) =>
+    typeof one === 'object' && one !== null ? [JSON.stringify(one), ...listed(one)] : [],
+  )
+}
+
+/**
+ * How many of the owner's are shown to somebody else too. A page has words of its own, which may be an owner's as well:
+ * there it takes half of them.
+ */
+export function alsoShown(owners: Shown, others: Shown): number {
+  const both = [...owners.items].filter((item) => others.items.has(item)).length
+  return owners.as === 'texts' && both * 2 < owners.items.size ? 0 : both
+}
+
+/** Every text in the owner's rows that is long enough to be known again. */
+export async function ownersTexts({
+  config,
+  database,
+}: Pick<Gate, 'config' | 'database'>): Promise<string[]> {
+  const texts = new Set<string>()
+  for (const [name, { owner }] of ownedIn(config)) {
+    const rows = await database.sql<{ text: string }>(
+      `select distinct e.value #>> '{}' as text from ${quotedTable(name)} t, jsonb_each(to_jsonb(t)) e
+       where t.${q(owner)}::text = $1 and jsonb_typeof(e.value) = 'string' and length(e.value #>> '{}') >= ${SHORTEST}`,
+      [String(config.owner.id)],
+    )
+    for (const { text } of rows) texts.add(text)
+  }
+  return [...texts]
+}
+
+const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&#34;', "'": '&#39;' }
+const escaped = (text: string) => text.replace(/[&<>"']/g, (one) => ESCAPES[one]!)
