@@ -69,6 +69,16 @@ describe('the gate’s edits reach the toolkit and the app’s own files', () =>
   })
 })
 
+test('a compiler in the app that leaves packages alone leaves the edited toolkit alone', async () => {
+  const compiler = `const load = require.extensions['.js']
+    require.extensions['.js'] = (module, file) => {
+      if (file.includes('/dist/') && !file.includes('/node_modules/')) throw new Error('compiled: ' + file)
+      load(module, file)
+    }`
+  write({ 'server.cjs': `${compiler}\n${COMMONJS}`, 'words.js': `module.exports = 'as it is'` })
+  expect(await started(['node', 'server.cjs'])).toBe('an edited error, edited')
+})
+
 test('an app with a usertwo of its own that no edit reached does not start, with the reason', async () => {
   for (const part of ['dist', 'migrations', 'package.json'])
     cpSync(join(ROOT, part), join(folder, 'vendor', part), { recursive: true })

@@ -95,7 +95,8 @@ function make(found: readonly string[], edits: readonly Edit[]): Omit<Made, 'use
   try {
     const fitted = new Set<Edit>()
     const packages = found.map((from, at) => {
-      const to = beside(from, join(place, String(at)))
+      // Below a folder of packages, where compilers that an app loads itself with (ts-node, babel) leave files alone.
+      const to = beside(from, join(place, 'node_modules', String(at)))
       for (const file of shippedFiles(from)) copyEdited(from, to, file, edits, fitted)
       return { from, to }
     })
