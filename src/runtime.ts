@@ -10,6 +10,7 @@ import type { Settings } from './core/settings.js'
 import { answersNow } from './database/answers-now.js'
 import { connect, waitForDatabase } from './database/connect.js'
 import { recordAtStart } from './gate/at-start.js'
+import { requestIdOf } from './phases/2-hardening/request-id.js'
 import { schemaChange } from './phases/2-hardening/schema-change.js'
 import { assertBindingLasts } from './phases/6-isolation/binding-lasts.js'
 import { bindToSystem } from './phases/6-isolation/connection/own-pool.js'
@@ -62,7 +63,10 @@ export function makeRuntime(config: Config, settings: Settings): Runtime {
     clock: systemClock,
     userOf: personOf,
     report: (error, req) =>
-      log.error({ err: error, ...(req && { method: req.method, path: req.path }) }, 'an error'),
+      log.error(
+        { err: error, ...(req && { requestId: requestIdOf(req), method: req.method, path: req.path }) },
+        'an error',
+      ),
     registrationOpen: () => settings.REGISTRATION === 'open' && closed === null,
     onRegistered: (work) => prepare.push(work),
     registered: async (transaction, id) => {

@@ -1,8 +1,10 @@
 import { STATUS_CODES } from 'node:http'
 import { driverFields } from './driver-error.js'
 
-/** Members that hold code, statements or what was sent, wherever they stand in an error's body. */
-const NEVER = /^(?:stack|stack_?trace|trace|traceback|sql|query|parameters|bindings|body|request|headers)$/i
+/** Members that hold code or statements, wherever they stand in an error's body. */
+const NEVER = /^(?:stack|stack_?trace|trace|traceback|sql|query)$/i
+/** …and those that hold what was sent. */
+const SENT = /^(?:parameters|bindings|body|request|headers)$/i
 /** Members of one field's validation error in which libraries repeat what was sent. */
 const ECHOED = /^(?:value|input|received|params|ctx)$/i
 /** …but not where one says only of what type it was. */
@@ -28,6 +30,9 @@ const TELLTALE = new RegExp(
 /** Plain words: the most a server's own fault may say. */
 const PLAIN = /^[\p{L}\d ,.;'!’_-]{0,120}$/u
 
+/** Told of each piece that is taken out, where it stood, and whether it repeats what was sent. */
+export type Take = (where: string, what: unknown, sent?: boolean) => void
+
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
@@ -36,16 +41,25 @@ function says(status: number, text: string): boolean {
   return TELLTALE.test(text) || (status >= 500 && !PLAIN.test(text))
 }
 
-function cleaned(value: unknown, status: number, inField: boolean): unknown {
-  if (typeof value === 'string') return says(status, value) ? (STATUS_CODES[status] ?? 'Error') : value
-  if (Array.isArray(value)) return value.map((one) => cleaned(one, status, isFieldError(one)))
+/** @param inField whether this is one field's validation error */
+function cleaned(value: unknown, status: number, take: Take, where = '', inField = false): unknown {
+  if (typeof value === 'string') {
+    if (!says(status, value)) return value
+    take(where, value)
+    return STATUS_CODES[status] ?? 'Error'
+  }
+  if (Array.isArray(value))
+    return value.map((one, at) => cleaned(one, status, take, `${where}[${at}]`, isFieldError(one)))
   if (!isObject(value)) return value
   const caught = driverFields(value)
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([key, one]) => !NEVER.test(key) && !(inField && isEcho(key, one)) && !caught.includes(key))
-      .map(([key, one]) => [key, cleaned(one, status, false)]),
-  )
+  const kept: [string, unknown][] = []
+  for (const [key, one] of Object.entries(value)) {
+    const at = where ? `${where}.${key}` : key
+    const sent = SENT.test(key) || (inField && isEcho(key, one))
+    if (sent || NEVER.test(key) || caught.includes(key)) take(at, one, sent)
+    else kept.push([key, cleaned(one, status, take, at)])
+  }
+  return Object.fromEntries(kept)
 }
 
 function isEcho(key: string, value: unknown): boolean {
@@ -71,17 +85,20 @@ function parsedAs(text: string, contentType: string): { value: unknown } | undef
  * stacks, statements, words of drivers, the fields of an error sent as it was caught. Shape and status stay; text that tells is replaced by the status's name.
  * Returns the very same text when there was nothing to clean.
  */
-export function cleanBody(text: string, contentType: string, status: number): string {
+export function cleanBody(text: string, contentType: string, status: number, take: Take = () => {}): string {
   const parsed = parsedAs(text, contentType)
   if (parsed) {
-    const clean = JSON.stringify(cleaned(parsed.value, status, false))
+    const clean = JSON.stringify(cleaned(parsed.value, status, take))
     return clean === JSON.stringify(parsed.value) ? text : clean
   }
-  if (/json/i.test(contentType))
-    return says(status, text) ? JSON.stringify({ detail: STATUS_CODES[status] }) : text
-  if (!/^text\/|html|xml/i.test(contentType) || !TELLTALE.test(text.replace(/&nbsp;|<br\s*\/?>/g, ' ')))
-    return text
   const name = STATUS_CODES[status] ?? 'Error'
+  const json = /json/i.test(contentType)
+  const tells = json
+    ? says(status, text)
+    : /^text\/|html|xml/i.test(contentType) && TELLTALE.test(text.replace(/&nbsp;|<br\s*\/?>/g, ' '))
+  if (!tells) return text
+  take('', text)
+  if (json) return JSON.stringify({ detail: STATUS_CODES[status] })
   return /html/i.test(contentType)
     ? `<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>Error</title>\n</head>\n<body>\n<pre>${name}</pre>\n</body>\n</html>\n`
     : `${name}\n`

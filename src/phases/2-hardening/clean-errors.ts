@@ -1,9 +1,10 @@
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
 import type { RequestHandler, Response } from 'express'
 import type { Kit } from '../../core/kit.js'
-import { cleanBody } from './clean-body.js'
+import { cleanBody, type Take } from './clean-body.js'
 import { setAll } from './own-headers.js'
 import { isOwnPath } from './security-headers.js'
+import { takenOut } from './taken-out.js'
 
 /** An error answer longer than this is not one; it is replaced (5xx) or passed on (4xx). Bytes. */
 const LARGEST = 512 * 1024
@@ -16,16 +17,24 @@ const INFLATE: Record<string, (bytes: Buffer) => Buffer> = {
 
 /**
  * What the app answers with status 400 and up leaves without driver messages, stacks and echoes of what was sent
- * (see `cleanBody`). Only such answers are held back until they are whole; all others pass untouched.
+ * (see `cleanBody`); what is taken out stands in the log. Only such answers are held back until they are whole; all
+ * others pass untouched.
  */
-export function cleanErrors({ config }: Kit): RequestHandler {
+export function cleanErrors({ config, log }: Kit): RequestHandler {
   return function holdErrors(req, res, next) {
-    if (!isOwnPath(config, req.originalUrl)) hold(res)
+    if (!isOwnPath(config, req.originalUrl)) {
+      hold(res, (bytes) => {
+        const out = takenOut(log, req)
+        const sent = cleanAnswer(res, bytes, out.take)
+        out.tell(res.statusCode)
+        return sent
+      })
+    }
     next()
   }
 }
 
-function hold(res: Response): void {
+function hold(res: Response, clean: (bytes: Buffer) => Buffer): void {
   const { write, end, writeHead } = res
   let chunks: Buffer[] | null = null
   let reason: string | undefined
@@ -73,13 +82,13 @@ function hold(res: Response): void {
     passing = true
     if (reason !== undefined) res.statusMessage = reason
     const finished = given.find((one) => typeof one === 'function')
-    const body = whole.length ? [cleanAnswer(res, whole)] : []
+    const body = whole.length ? [clean(whole)] : []
     return Reflect.apply(end, res, finished ? [...body, finished] : body)
   } as typeof end
 }
 
 /** The bytes to send, with the headers that speak of them corrected. */
-function cleanAnswer(res: Response, bytes: Buffer): Buffer {
+function cleanAnswer(res: Response, bytes: Buffer, take: Take): Buffer {
   const coding = String(res.getHeader('content-encoding') ?? '').toLowerCase()
   const contentType = String(res.getHeader('content-type') ?? '')
   let text: string
@@ -88,10 +97,12 @@ function cleanAnswer(res: Response, bytes: Buffer): Buffer {
   } catch {
     // Not readable here: of a server's own fault nothing unread is sent.
     if (res.statusCode < 500) return bytes
+    take('', `${bytes.length} bytes that cannot be read${coding && ` as ${coding}`}`)
     text = ''
   }
-  const clean =
-    bytes.length > LARGEST && res.statusCode >= 500 ? '' : cleanBody(text, contentType, res.statusCode)
+  const tooLong = bytes.length > LARGEST && res.statusCode >= 500
+  if (tooLong) take('', text)
+  const clean = tooLong ? '' : cleanBody(text, contentType, res.statusCode, take)
   if (clean === text && text !== '') return bytes
   const sent = Buffer.from(clean)
   for (const name of ['content-encoding', 'etag', 'content-md5', 'last-modified']) res.removeHeader(name)
