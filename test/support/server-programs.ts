@@ -1,0 +1,85 @@
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { freePort } from '../../src/core/free-port.js'
+import { privateFolder, serverAccount } from '../../src/database/embedded/os-user.js'
+
+/** Where Debian puts the programs of each major; elsewhere they are looked for on the PATH. */
+const DEBIAN = '/usr/lib/postgresql'
+const NEEDED = ['initdb', 'postgres', 'pg_dump']
+
+/** The folder of a PostgreSQL of this machine's own, server and pg_dump of one version; null where there is none. */
+export function serverPrograms(): string | null {
+  const majors = existsSync(DEBIAN) ? readdirSync(DEBIAN).sort((a, b) => Number(b) - Number(a)) : []
+  const folders = majors.map((major) => join(DEBIAN, major, 'bin')).concat(process.env.PATH?.split(':') ?? [])
+  return folders.find((folder) => NEEDED.every((name) => existsSync(join(folder, name)))) ?? null
+}
+
+/** A server of this machine's own PostgreSQL, with one empty database. */
+export interface Installed {
+  url: string
+  version: string
+  /** what `pg_dump --format=plain` of that database writes, to this file */
+  dump(file: string): void
+  stop(): Promise<void>
+}
+
+/**
+ * Starts it on loopback at a port of its own; where this is root, as the account that a server may run as.
+ * @param programs as `serverPrograms` finds them
+ */
+export async function startInstalled(programs: string): Promise<Installed> {
+  const account = serverAccount()
+  const folder = mkdtempSync(join(tmpdir(), 'usertwo-installed-'))
+  chmodSync(folder, 0o755)
+  const data = join(folder, 'data')
+  privateFolder(data, account)
+  const run = (name: string) => join(programs, name)
+  execFileSync(run('initdb'), ['-D', data, '-U', 'admin', '-A', 'trust', '-E', 'UTF8', '--locale=C', '-N'], {
+    ...account,
+    stdio: 'pipe',
+  })
+  const port = await freePort()
+  const options = { listen_addresses: '127.0.0.1', port, unix_socket_directories: '', fsync: 'off' }
+  const args = Object.entries(options).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  const server = spawn(run('postgres'), ['-D', data, ...args], { ...account, stdio: 'ignore' })
+  const stop = async () => {
+    if (server.exitCode === null && server.signalCode === null) {
+      server.kill('SIGINT')
+      await once(server, 'exit')
+    }
+    rmSync(folder, { recursive: true, force: true })
+  }
+  const at = (database: string) => `postgres://admin@127.0.0.1:${port}/${database}`
+  const url = at('app')
+  try {
+    await answering(at('postgres'))
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return {
+    url,
+    version: spawnSync(run('pg_dump'), ['--version'], { encoding: 'utf8' }).stdout.trim(),
+    dump: (file) =>
+      void execFileSync(run('pg_dump'), ['--format=plain', `--file=${file}`, url], { stdio: 'pipe' }),
+    stop,
+  }
+}
+
+async function answering(url: string): Promise<void> {
+  for (const until = Date.now() + 30_000; ; ) {
+    const client = new pg.Client(url)
+    try {
+      await client.connect()
+      await client.query('create database app')
+      return await client.end()
+    } catch (error) {
+      if (Date.now() > until) throw error
+      await new Promise((later) => setTimeout(later, 100))
+    }
+  }
+}
