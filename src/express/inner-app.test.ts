@@ -91,6 +91,39 @@ describe.each([
   })
 })
 
+it('leaves the error handler of an app whose layers keep other handlers than they are given', async () => {
+  const app = express4()
+  const { prototype } = app.use(() => {})._router.stack[0].constructor
+  // The way of express-async-errors.
+  Object.defineProperty(prototype, 'handle', {
+    configurable: true,
+    get(this: { kept: unknown }) {
+      return this.kept
+    },
+    set(this: { kept: unknown }, given: (...args: unknown[]) => unknown) {
+      const kept = function (this: unknown, ...args: unknown[]) {
+        return Reflect.apply(given, this, args)
+      }
+      this.kept = Object.defineProperty(kept, 'length', { value: given.length })
+    },
+  })
+  try {
+    const failing = express4()
+    failing.get('/', (_req, _res, next) => next(new Error('boom')))
+    failing.use((_error: unknown, _req: unknown, res: { end(text: string): void }, _next: unknown) =>
+      res.end('its own words'),
+    )
+    const seen: unknown[] = []
+    const keep = watchErrors(failing as unknown as InnerApp, (error) => seen.push(error))
+    failing.get('/late', (_req, res) => void res.end('late'))
+    keep()
+    expect((await request(failing).get('/')).text).toBe('its own words')
+    expect((await request(failing).get('/late')).text).toBe('late')
+  } finally {
+    delete prototype.handle
+  }
+})
+
 it('refuses what is no Express application, and says what to give', () => {
   expect(() => asInnerApp(null)).toThrow('must be what express() returned, not null')
   expect(() => asInnerApp({})).toThrow('not object')

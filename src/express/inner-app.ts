@@ -62,7 +62,8 @@ export function watchErrors(app: InnerApp, seen: ErrorSeen): () => void {
   }
   app.use(look)
   const router = routerOf(app)
-  const own = router.stack.find((layer) => (layer.handle as unknown) === look)!
+  // Not by its handler: express-async-errors keeps another one in its place.
+  const own = router.stack.at(-1)!
   return () => {
     if (router.stack.at(-1) === own) return
     router.stack.splice(router.stack.indexOf(own), 1)
