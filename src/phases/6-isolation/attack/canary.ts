@@ -13,9 +13,10 @@ function newMark(): string {
   return `cnry${[...randomBytes(12)].map((byte) => String.fromCharCode(97 + (byte % 26))).join('')}`
 }
 
-/** A mark for every free text of the tables. */
+/** A mark for every free text of the tables, but for those that everybody may read. */
 export function newMarks(tables: readonly OwnedTable[]): Canaries {
-  return new Map(tables.flatMap(({ name, text }) => text.map((column) => [newMark(), `${name}.${column}`])))
+  const kept = tables.filter(({ readable }) => !readable)
+  return new Map(kept.flatMap(({ name, text }) => text.map((column) => [newMark(), `${name}.${column}`])))
 }
 
 /** Appends its mark to every free text of a person's rows that has none yet: the app may have written it anew. */
@@ -106,8 +107,10 @@ export function withMark(
   if (body === null) return undefined
   if (!/json/.test(contentType ?? '')) return body
   const marks = new Map<string, string>()
+  // A member of this name may go into a row that everybody reads.
+  const open = new Set(tables.flatMap(({ readable, text }) => (readable ? text : [])))
   for (const { name, text } of tables)
-    for (const column of text)
+    for (const column of text.filter((one) => !open.has(one)))
       for (const [mark, place] of canaries) if (place === `${name}.${column}`) marks.set(column, mark)
   try {
     return JSON.stringify(JSON.parse(body), (key, value: unknown) =>

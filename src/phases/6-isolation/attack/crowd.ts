@@ -46,6 +46,13 @@ export async function crowd(world: World, day: readonly Exchange[], count: numbe
   const { gate, owner, other, tables, target, twins } = world
   const people = [owner, other]
   const known = new Set((await keysOf(gate.database, tables, owner.id)).keys())
+  const readable = tables.filter((table) => table.readable)
+  const openKeys = async () =>
+    (await Promise.all(people.map(({ id }) => keysOf(gate.database, readable, id)))).flatMap((keys) => [
+      ...keys.keys(),
+    ])
+  // Before and after: what was shown may be gone by then.
+  const open = new Set(await openKeys())
   const secrets = { owner: await world.secretsOf(owner), other: await world.secretsOf(other) }
   const found: Crowd = { answered: new Map(), writes: 0, connections: 0, problems: [] }
   /** ids in the answers of each */
@@ -89,11 +96,12 @@ export async function crowd(world: World, day: readonly Exchange[], count: numbe
 
   // Both take their numbers from one range: whose a new id is shows only now.
   const keys = new Map<Member, ReadonlyMap<string, string>>()
+  for (const key of await openKeys()) open.add(key)
   for (const person of people) keys.set(person, await keysOf(gate.database, tables, person.id))
   for (const person of people) {
     const [own, theirs] = [keys.get(person)!, keys.get(person === owner ? other : owner)!]
     for (const [id, route] of shown.get(person)!)
-      if (theirs.has(id) && !own.has(id))
+      if (theirs.has(id) && !own.has(id) && !open.has(id))
         found.problems.push({
           what: `in a crowd the ${person.name} was shown a row of somebody else`,
           route,

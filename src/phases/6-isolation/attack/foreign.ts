@@ -2,9 +2,12 @@ import type { Evidence } from '../../../gate/check.js'
 import type { Target, Visitor } from '../../../gate/gate.js'
 import type { Answer } from '../../../gate/http.js'
 import type { Exchange } from '../../../gate/traffic/exchange.js'
+import type { Asked } from '../../../gate/traffic/ids.js'
 import { send } from '../../../gate/traffic/send.js'
 import { unlike } from './alike.js'
+import { counted } from './open-rows.js'
 import { revealed, type Secrets } from './revealed.js'
+import type { OwnedTable } from './rows.js'
 import { withMissingIds } from './slots.js'
 
 export interface Attempt {
@@ -15,6 +18,7 @@ export interface Attempt {
   /** every key of the owner's */
   known: ReadonlySet<string>
   secrets: Secrets
+  tables: readonly OwnedTable[]
 }
 
 export interface Attacked {
@@ -25,17 +29,21 @@ export interface Attacked {
 
 /**
  * Sends the owner's request as somebody else, and once more with ids that do not exist: the two answers must be the
- * same, and hold nothing of the owner's.
+ * same, and hold nothing of the owner's. Where a row was come to that everybody reads, only what is shown counts.
  */
 export async function attack(attempt: Attempt): Promise<Attacked> {
-  const { target, as, exchange, clock, known, secrets } = attempt
-  const { answer } = await send(target, exchange, clock, as)
+  const { target, as, exchange, clock, known, secrets, tables } = attempt
+  const ask = (request: Asked) =>
+    counted(target, tables, async () => (await send(target, request, clock, as)).answer)
+  const { answer, open } = await ask(exchange)
   const problems = revealed(answer, secrets)
   const swapped = withMissingIds(exchange, known)
   if (swapped) {
-    const { answer: absent } = await send(target, swapped.request, clock, as)
+    const absent = await ask(swapped.request)
     const again = async () => (await send(target, swapped.request, clock, as)).answer
-    const found = await unlike(answer, absent, swapped.ids, exchange.method === 'GET' ? again : undefined)
+    const found =
+      open === absent.open &&
+      (await unlike(answer, absent.answer, swapped.ids, exchange.method === 'GET' ? again : undefined))
     if (found)
       problems.push({
         what: 'a row of the owner answers somebody else otherwise than a missing one',

@@ -142,7 +142,7 @@ export function attemptsOn(table: ProbeTable, orders: ProbeOrders): Attempt[] {
   ])
 
   // Not every type of key has these.
-  const ofNumbers: [string, Attempt['reaches']][] = [
+  const readsOfNumbers = attempts([
     [
       'the smallest key is told',
       async (db) => {
@@ -150,8 +150,10 @@ export function attemptsOn(table: ProbeTable, orders: ProbeOrders): Attempt[] {
         return String(n) === String(ownId) ? null : `smallest key ${n}`
       },
     ],
+  ])
+  const writesOfNumbers = attempts([
     ['a row can be counted up', async (db) => some(await db(name).where(key, id).increment(key, 0))],
-  ]
+  ])
 
   const unnamed = { ...fresh }
   delete unnamed[owner]
@@ -201,7 +203,8 @@ export function attemptsOn(table: ProbeTable, orders: ProbeOrders): Attempt[] {
         ),
     },
   ])
-  return [...reads, ...writes, ...(isNumber ? attempts(ofNumbers) : []), ...gifts, ...children]
+  const kept = table.readable ? [] : [...reads, ...(isNumber ? readsOfNumbers : [])]
+  return [...kept, ...writes, ...(isNumber ? writesOfNumbers : []), ...gifts, ...children]
 }
 
 function attempts(list: [string, Attempt['reaches']][], mayFail = false): Attempt[] {

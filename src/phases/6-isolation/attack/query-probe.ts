@@ -1,9 +1,10 @@
 import { fileURLToPath } from 'node:url'
+import { isOwned } from '../../../core/config.js'
 import { q } from '../../../database/quoted.js'
 import type { Finding } from '../../../gate/check.js'
 import type { Gate, People } from '../../../gate/gate.js'
 import { mirror } from './mirror.js'
-import { changed, fingerprints, ownedTables } from './rows.js'
+import { changed, fingerprints, type OwnedTable, ownedTables } from './rows.js'
 
 const PROGRAM = fileURLToPath(new URL('./query-probe-child.js', import.meta.url))
 
@@ -20,6 +21,8 @@ export interface ProbeTable {
   name: string
   owner: string
   key: string
+  /** its rows are everybody's to read */
+  readable?: boolean
   /** a row of the owner's, and one of the asker's to make new ones from */
   theirs: Record<string, unknown>
   mine: Record<string, unknown>
@@ -65,7 +68,7 @@ export async function probeQueries(gate: Gate, { owner, other }: People): Promis
 
 async function probeTable(
   { database, config }: Gate,
-  { name, owner, key }: { name: string; owner: string; key: string },
+  { name, owner, key, readable = false }: OwnedTable,
   theirId: string | number,
   myId: string | number,
 ): Promise<ProbeTable | null> {
@@ -90,12 +93,12 @@ async function probeTable(
   const parents: ProbeTable['parents'] = []
   for (const { column, parent, target } of keys) {
     const table = config.tables[parent]
-    if (column === owner || !table || !('owner' in table) || !table.owner) continue
+    if (column === owner || !table || !isOwned(table) || table.access === 'readable') continue
     const [row] = await database.sql<{ id: number | string }>(
       `select ${q(target)} as id from ${q(parent)} where ${q(table.owner)}::text = $1 order by 1 limit 1`,
       [String(theirId)],
     )
     if (row) parents.push({ column, theirs: row.id })
   }
-  return { name, owner, key, theirs: theirs.row, mine: mine.row, count: mine.count, parents }
+  return { name, owner, key, readable, theirs: theirs.row, mine: mine.row, count: mine.count, parents }
 }

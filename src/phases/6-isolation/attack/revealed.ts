@@ -12,10 +12,15 @@ export interface Secrets {
   canaries: Canaries
   /** names of the columns that say whose a row is */
   ownerColumns: ReadonlySet<string>
+  /** those of them that also say whose a row is that everybody reads */
+  openOwners?: ReadonlySet<string>
 }
 
 /** What of one person's an answer to another holds: each value with the table and column it belongs to. */
-export function revealed(answer: Answer, { of, keys, canaries, ownerColumns }: Secrets): Evidence[] {
+export function revealed(
+  answer: Answer,
+  { of, keys, canaries, ownerColumns, openOwners }: Secrets,
+): Evidence[] {
   const texts = leaks(answer, canaries).map(({ mark, place, text }): Evidence => {
     const [table, column] = place.split('.')
     return {
@@ -31,8 +36,9 @@ export function revealed(answer: Answer, { of, keys, canaries, ownerColumns }: S
     const what = `id ${id} of the ${of.name} was shown to somebody else`
     return { what, table: keys.get(id), column: 'its key', leaked: id }
   })
-  const named = [...ownerColumns].filter((column) =>
-    valuesUnder(answer.body, (key) => key === column).includes(String(of.id)),
+  const named = [...ownerColumns].filter(
+    (column) =>
+      !openOwners?.has(column) && valuesUnder(answer.body, (key) => key === column).includes(String(of.id)),
   )
   return [
     ...texts,

@@ -7,6 +7,8 @@ import type { GateDatabase } from '../../../gate/gate.js'
 export interface OwnedTable {
   name: string
   owner: string
+  /** everybody signed in reads its rows */
+  readable?: boolean
   /** the column that tells its rows apart to whoever asks: its primary key's, and of several the last that names no other row */
   key: string
   /** every column of the primary key but the owner's */
@@ -55,6 +57,7 @@ export async function ownedTables(
       tables.push({
         name,
         owner: table.owner,
+        readable: table.access === 'readable',
         key: key.name,
         keys: keys.map((column) => column.name),
         // The owner's id as the key of their one row names the person, not the row.
@@ -123,6 +126,15 @@ export async function keysOf(
   return found
 }
 
+/** The keys of a person's, without those that are also the key of a row everybody reads: such a one says nothing. */
+export function secretKeys(
+  keys: ReadonlyMap<string, string>,
+  tables: readonly OwnedTable[],
+): Map<string, string> {
+  const open = new Set(tables.filter(({ readable }) => readable).map(({ name }) => name))
+  return new Map([...keys].filter(([, names]) => !names.split(' or ').some((name) => open.has(name))))
+}
+
 /** Every primary key of the tables that belong to nobody, as text. */
 export async function sharedKeys(database: Pick<GateDatabase, 'sql'>, config: Config): Promise<Set<string>> {
   const found = new Set<string>()
@@ -134,7 +146,7 @@ export async function sharedKeys(database: Pick<GateDatabase, 'sql'>, config: Co
   return found
 }
 
-/** Rows that one person owns and that point at a row of somebody else, by the app's own foreign keys. */
+/** Rows that one person owns and that point at a row of somebody else that is not everybody's to read, by the app's own foreign keys. */
 export async function crossings(
   database: Pick<GateDatabase, 'sql'>,
   tables: readonly OwnedTable[],
@@ -150,7 +162,7 @@ export async function crossings(
     const [from, to] = [child, parent].map((name) =>
       tables.find((table) => q(table.name) === name || table.name === name),
     )
-    if (!from || !to) continue
+    if (!from || !to || to.readable) continue
     const [{ count } = { count: '0' }] = await database.sql<{ count: string }>(
       `select count(*) from ${child} c join ${parent} p on p.${q(target)} = c.${q(column)} where c.${q(from.owner)} <> p.${q(to.owner)}`,
     )

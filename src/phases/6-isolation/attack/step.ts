@@ -49,7 +49,7 @@ export async function step(world: World, at: number, exchange: Exchange): Promis
   const asOther = elsewhere(other)
   const moved = world.mirrored ? withIds(exchange, known, world.twins.of) : null
   const theirsBefore = moved && (await fingerprints(gate.database, tables, other.id))
-  const tried = await attack({ target, as: asOther, exchange, clock, known, secrets: secrets.owner })
+  const tried = await attack({ target, as: asOther, exchange, clock, known, secrets: secrets.owner, tables })
   const byOther = repeated(world, other, exchange)
   const problems = tried.problems.map((problem) => ({ curl: byOther, ...problem }))
   // A refused insert has used up an id, which would shift all that the second person does from here on.

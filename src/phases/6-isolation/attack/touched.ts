@@ -2,6 +2,7 @@ import type { Statement } from '../../../gate/gate.js'
 import type { Answer } from '../../../gate/http.js'
 import { idsIn } from '../../../gate/traffic/ids.js'
 import { leaks } from './canary.js'
+import { naming } from './open-rows.js'
 import type { Secrets } from './revealed.js'
 import type { OwnedTable } from './rows.js'
 
@@ -18,11 +19,7 @@ export function reachOf(
   tables: readonly OwnedTable[],
   own: Secrets,
 ): Reach {
-  const named = new RegExp(
-    `(?<!\\w)(${tables.map(({ name }) => name.replace(/\W/g, '\\$&')).join('|')})(?!\\w)`,
-    'i',
-  )
-  const asked = statements?.filter(({ text }) => tables.length > 0 && named.test(text)) ?? []
+  const asked = naming(statements, tables)
   if (asked.some(({ rows }) => rows > 0)) return 'rows'
   if (leaks(answer, own.canaries).length || idsIn(answer.body).some((id) => own.keys.has(id))) return 'rows'
   return statements && !asked.length ? 'no owned table' : 'no row'

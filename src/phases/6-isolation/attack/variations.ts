@@ -11,6 +11,7 @@ import { disguisesOf, namings } from './disguises/disguises.js'
 import { type Pair, reads, type Sent } from './disguises/pair.js'
 import { smuggled, withUnknown } from './disguises/smuggling.js'
 import { reachedTheApp } from './foreign.js'
+import { counted } from './open-rows.js'
 import { revealed } from './revealed.js'
 import { changed, fingerprints, keysOf } from './rows.js'
 import { withIds } from './slots.js'
@@ -109,16 +110,17 @@ async function compared(
   secrets: Parameters<typeof revealed>[1],
   done: Varied,
 ): Promise<Evidence[]> {
-  const { other } = world
-  const [answer, absent] = await Promise.all([
-    send(world, other, foreign, done.at),
-    alike ? send(world, other, missing, done.at) : null,
-  ])
+  const { other, target, tables } = world
+  const ask = (sent: Sent) => counted(target, tables, () => send(world, other, sent, done.at))
+  const first = ask(foreign)
+  // What each came to can be told only one after the other.
+  if (tables.some(({ readable }) => readable)) await first
+  const [{ answer, open }, absent] = await Promise.all([first, alike ? ask(missing) : null])
   if (reachedTheApp(answer)) done.attacks++
   const problems = revealed(answer, secrets)
-  if (absent) {
+  if (absent && absent.open === open) {
     const again = reads(missing) ? () => send(world, other, missing, done.at) : undefined
-    const found = await unlike(answer, absent, ids, again)
+    const found = await unlike(answer, absent.answer, ids, again)
     if (found)
       problems.push({
         what: `a row of the owner, asked for ${name}, answers otherwise than a missing one`,

@@ -8,7 +8,7 @@ import { newMarks, plantCanaries, remark, storedLeaks } from './canary.js'
 import { mirror, mirrorPerson } from './mirror.js'
 import { type Terms, termsOf } from './own-day.js'
 import type { Secrets } from './revealed.js'
-import { crossings, keysOf, type OwnedTable, ownedTables, sharedKeys } from './rows.js'
+import { crossings, keysOf, type OwnedTable, ownedTables, secretKeys, sharedKeys } from './rows.js'
 import { openTwins, type Twins } from './twins.js'
 
 /** Two people with the same data, each with marks of their own in it, and the app between them. */
@@ -64,13 +64,15 @@ export async function openWorld(gate: Gate, how: AppOptions): Promise<World> {
   const ownerColumns = new Set(
     Object.values(config.tables).flatMap((table) => (isOwned(table) ? [table.owner] : [])),
   )
+  const openOwners = new Set(tables.flatMap(({ readable, owner }) => (readable ? [owner] : [])))
   const twins = openTwins(copied ?? [])
   const counted = tables.every(({ isNumber }) => isNumber)
   const secretsIn = (keys: ReadonlyMap<string, string>, person: Member): Secrets => ({
     of: person,
-    keys: new Map([...keys].filter(([key]) => !shared.has(key))),
+    keys: new Map([...secretKeys(keys, tables)].filter(([key]) => !shared.has(key))),
     canaries: person === owner ? marks.owner : marks.other,
     ownerColumns,
+    openOwners,
   })
   return {
     gate,

@@ -1,13 +1,14 @@
-import { isOwned } from '../../../core/config.js'
 import type { Check, Evidence } from '../../../gate/check.js'
 import type { Gate, Member, Target } from '../../../gate/gate.js'
 import { curl } from '../../../gate/http.js'
 import { nextAddress } from '../../../gate/people.js'
 import { EPOCH } from '../../../gate/templates.js'
+import type { Exchange } from '../../../gate/traffic/exchange.js'
 import { clockOf } from '../../../gate/traffic/har.js'
 import { send } from '../../../gate/traffic/send.js'
 import { WITHOUT_POLICIES, WITHOUT_QUERY_LAYER } from '../attack/defects.js'
 import { mirror } from '../attack/mirror.js'
+import { naming } from '../attack/open-rows.js'
 import { readable, reading, steady } from '../attack/readings.js'
 import { keysOf, ownedTables, removeRows } from '../attack/rows.js'
 import { withIds } from '../attack/slots.js'
@@ -39,12 +40,9 @@ export const noInterference: Check = {
   async run(gate) {
     const { owner, other, ranges } = await gate.people()
     // Rows that all may read are in everybody's answers.
-    const tables = (await ownedTables(gate.database, gate.config)).filter(({ name }) => {
-      const table = gate.config.tables[name]!
-      return isOwned(table) && table.access === 'private'
-    })
+    const tables = (await ownedTables(gate.database, gate.config)).filter((table) => !table.readable)
     const target = await gate.app()
-    const all = await readable(gate)
+    const all = await ofOneself(gate, await readable(gate), owner)
     const { gets, moving } = await steady(gate, all, owner)
     const problems: Evidence[] = []
     const told = (before: Map<string, string>, after: Map<string, string>, whose: Member, why: string) =>
@@ -94,6 +92,20 @@ export const noInterference: Check = {
       'String(kit.userOf(req).id) === String(kit.config.owner.id)',
     ),
   ],
+}
+
+/** The reads for which no statement names a table that everybody reads. */
+async function ofOneself(gate: Gate, gets: readonly Exchange[], person: Member): Promise<Exchange[]> {
+  const open = (await ownedTables(gate.database, gate.config)).filter((table) => table.readable)
+  if (!open.length) return [...gets]
+  const target = await gate.app()
+  const kept: Exchange[] = []
+  for (const get of gets) {
+    await target.statements()
+    await reading(gate, [get], person)
+    if (!naming(await target.statements(), open).length) kept.push(get)
+  }
+  return kept
 }
 
 /** What a person was answered before, and otherwise after. */

@@ -1,0 +1,50 @@
+// A notice board for one person: of the notices others may read each, and of the reminders nobody else knows.
+import express from 'express'
+import pg from 'pg'
+
+export const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 2 })
+pool.on('error', (error) => console.error(error.message))
+const rows = async (sql, ...values) => (await pool.query(sql, values)).rows
+
+export const app = express()
+app.use(express.json())
+
+app.get('/health', (_req, res) => res.json({ ok: true }))
+for (const table of ['notices', 'reminders']) {
+  app.get(`/${table}`, async (_req, res) =>
+    res.json(await rows(`select id, title from ${table} order by id`)),
+  )
+  app.get(`/${table}/:id`, async (req, res) =>
+    answer(res, await rows(`select id, title from ${table} where id = $1`, idOf(req))),
+  )
+  app.post(`/${table}`, async (req, res) => {
+    const { title } = req.body ?? {}
+    if (typeof title !== 'string' || !title) return res.status(400).json({ error: 'title is missing' })
+    const [made] = await rows(`insert into ${table} (title) values ($1) returning id, title`, title)
+    res.status(201).json(made)
+  })
+  app.put(`/${table}/:id`, async (req, res) => {
+    const { title } = req.body ?? {}
+    if (typeof title !== 'string' || !title) return res.status(400).json({ error: 'title is missing' })
+    answer(
+      res,
+      await rows(`update ${table} set title = $2 where id = $1 returning id, title`, idOf(req), title),
+    )
+  })
+  app.delete(`/${table}/:id`, async (req, res) =>
+    answer(res, await rows(`delete from ${table} where id = $1 returning id`, idOf(req))),
+  )
+}
+
+// What is no number is the key of nothing.
+const idOf = ({ params: { id } }) => (/^\d{1,9}$/.test(id) ? Number(id) : 0)
+
+function answer(res, [found]) {
+  if (!found) return res.status(404).json({ error: 'not found' })
+  res.json(found)
+}
+
+app.use((error, _req, res, _next) => {
+  console.error(error)
+  res.status(error.status ?? 500).json({ error: 'that did not work' })
+})
