@@ -54,3 +54,10 @@ test('lists in an envelope, an "ok" sent as HTML, and an end of its own without 
   expect(red).toEqual([])
   expect(checks.map(({ id }) => id)).toEqual(expect.arrayContaining(tried))
 }, 600_000)
+
+test('an app of pages and forms that has no 4xx of its own, and is not healthy without its tables, is GO', async () => {
+  const only = ['hardening.errors-say-nothing', 'hardening.schema-unchanged']
+  const { go, red } = await gateOf('honest/plants', '--only', only.join())
+  expect(red).toEqual([])
+  expect(go).toBe(true)
+}, 600_000)

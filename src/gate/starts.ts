@@ -54,6 +54,8 @@ async function problemAt(gate: Gate, dial: number): Promise<Evidence | null> {
 
 function whyNot(status: number, health: string): string {
   if (status === 401 || status === 403) return `: name it in routes.public (GET ${health})`
+  if (status >= 300 && status < 400)
+    return ': name a page or a file that everybody may see, and list it in routes.public'
   if (status === 404) return ': name the path of a route that is there, and asks no table'
   return ''
 }

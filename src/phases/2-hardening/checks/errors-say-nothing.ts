@@ -48,6 +48,9 @@ export const errorsSayNothing: Check = {
       )
     }
     await sendAll()
+    // An app that answers every mistake with a redirect has this error at least.
+    const nowhere = `/usertwo-gate-no-such-address?${canaries.query}`
+    look('GET', nowhere, {}, await target.ask('GET', nowhere, { as: visitor() }))
     await breakWrites(gate.database)
     await sendAll()
     // What is well-formed gets past the app's own checks of it, as far as the table.

@@ -17,6 +17,8 @@ export const schemaUnchanged: Check = {
   title: 'A production start makes no table: it leaves missing ones missing',
   proves: ['H4'],
   fix: 'Put scope(db) around the handle the app makes its tables with; make them by migrations.',
+  // Longer than a start is waited for, since an app need not come up without its tables.
+  timeout: 120_000,
   async run(gate) {
     const { database } = gate
     const tables = await tablesOf(database)
