@@ -55,8 +55,13 @@ test('lists in an envelope, an "ok" sent as HTML, and an end of its own without 
   expect(checks.map(({ id }) => id)).toEqual(expect.arrayContaining(tried))
 }, 600_000)
 
-test('an app of pages and forms that has no 4xx of its own, and is not healthy without its tables, is GO', async () => {
-  const only = ['hardening.errors-say-nothing', 'hardening.schema-unchanged']
+test('an app of pages and forms that has no 4xx of its own, writes by redirects, and is not healthy without its tables, is GO', async () => {
+  const only = [
+    'inventory.pages',
+    'hardening.errors-say-nothing',
+    'hardening.schema-unchanged',
+    'isolation.at-once',
+  ]
   const { go, red } = await gateOf('honest/plants', '--only', only.join())
   expect(red).toEqual([])
   expect(go).toBe(true)
