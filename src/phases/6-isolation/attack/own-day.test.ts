@@ -27,6 +27,12 @@ it('a count over both people’s rows is a difference', () => {
   expect(problem).toMatchObject({ expected: expect.stringContaining('3'), got: expect.stringContaining('6') })
 })
 
+it('what is shown of a difference holds it, behind an emoji too', () => {
+  const body = (n: number) => answer({ text: '🪴'.repeat(150), n })
+  const [problem] = differs(body(6), body(3), terms, twins)
+  expect(problem!.got).not.toBe(problem!.expected)
+})
+
 it('a number that only looks like a far id stays what it is', () => {
   expect(differs(answer({ n: 'v1.1000017x' }), answer({ n: 'v1.17x' }), terms, twins)).toHaveLength(1)
 })

@@ -68,7 +68,8 @@ export function differs(
   if (text === expected) return []
   // Copies lie in an order of their own: what a query leaves open comes in that.
   if (translated(false) === spoken(control, false)) return []
-  const at = [...text].findIndex((letter, place) => letter !== expected[place])
+  let at = 0
+  while (text[at] === expected[at]) at++
   const near = (whole: string) => whole.slice(Math.max(0, at - 60), at + 140)
   return [
     {

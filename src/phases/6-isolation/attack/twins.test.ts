@@ -17,6 +17,13 @@ describe('the key of a copy', () => {
     expect(twins.back(`a 1000017 ${twinOf(UUID)} /emma-b v1.1000017x`)).toBe(`a 17 ${UUID} /emma v1.1000017x`)
   })
 
+  it('is read back where a page writes it behind a word, and not within a longer name', () => {
+    const twins = openTwins([])
+    expect(twins.back('id="delete1000004" for="note_1000004" 4a1000004 x1000004y')).toBe(
+      'id="delete4" for="note_4" 4a1000004 x1000004y',
+    )
+  })
+
   it('is learned from two answers where rows were made since', () => {
     const twins = openTwins([UUID])
     const keys = { own: new Set(['n2']), control: new Set(['n1']) }

@@ -4,6 +4,8 @@ import { idsByPlace } from '../../../gate/traffic/ids.js'
 const NUMBER = /^\d+$/
 const UUID = /^[0-9a-f]{8}(?=-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$)/i
 const [DIGITS, NEXT] = ['0123456789abcdef', '123456789abcdef0']
+/** A number of the second person's, also behind a word: pages write `id="delete1000001"`. */
+const THEIRS = /(?<=(?<![\w.])[a-z_]*)1\d{6}(?!\w)/gi
 /** What the second person's copy of a key that is text ends in. */
 const SUFFIX = '-b'
 
@@ -71,7 +73,7 @@ export function openTwins(keys: Iterable<string>): Twins {
       }
     },
     back(text) {
-      let told = text.replace(/(?<![\w.])1\d{6}(?!\w)/g, (id) => back.get(id) ?? String(Number(id) - FAR))
+      let told = text.replace(THEIRS, (id) => back.get(id) ?? String(Number(id) - FAR))
       for (const [mine, theirs] of back) if (!NUMBER.test(mine)) told = told.replaceAll(mine, theirs)
       return told
     },
