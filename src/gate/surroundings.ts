@@ -40,7 +40,7 @@ export function surroundings(
 /** What the app passes to usertwo() is put aside. */
 function replacing(config: Config): Edit {
   return {
-    file: 'dist/core/config.js',
+    file: 'dist/core/parse-config.js',
     find: 'schema.safeParse(input)',
     replace: `schema.safeParse(${JSON.stringify(config)})`,
   }

@@ -90,7 +90,7 @@ test('with sessions and threads enforced while snapshots report, a day of both n
 
 test('a process whose configuration the database does not follow does not start, in both directions', async () => {
   await expect(start({}, false)).rejects.toThrow(
-    /lacks public\.snapshots: rows kept apart by user \(enforcement: enforce\).*run: usertwo migrate up --to 8/s,
+    /lacks public\.snapshots: keys that requests give; public\.snapshots: rows kept apart by user \(enforcement: enforce\).*run: usertwo migrate up --to 8/s,
   )
   await expect(start({ snapshots: 'off' }, false)).rejects.toThrow(
     /public\.snapshots: rows open to everybody signed in \(enforcement: off\)/,

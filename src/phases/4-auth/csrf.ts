@@ -14,8 +14,8 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
  * A cookie goes along with requests other sites start, so an unsafe request that brings the login in it must show
  * where it comes from: on the app's routes and the pages of phase 5 by what the browser says of its origin; else, on
  * the auth API, and with AUTH_CSRF=token on the app's routes too, by the CSRF token in X-CSRF-Token or in a form's
- * field `_csrf`. A login, or a claim, from nowhere (`Origin: null`) is refused without a cookie too: it could be somebody
- * else's account that a visitor is put into.
+ * field `_csrf`. Login, claim and logout from nowhere (`Origin: null`) are refused without a login too: it could be
+ * somebody else's account that a visitor is put into.
  */
 export function csrf(kit: Kit): RequestHandler {
   const parts = authParts(kit)
@@ -23,7 +23,6 @@ export function csrf(kit: Kit): RequestHandler {
   const listed = kit.settings.CORS_ORIGINS ?? []
   const hops = kit.settings.TRUST_PROXY
   const originWill = kit.settings.AUTH_CSRF === 'origin'
-  const logins = [auth.mount, auth.pages].flatMap((at) => [`${at}/login`, `${at}/register`])
 
   return async function csrf(req, res, next) {
     const { cookieSession } = loginOf(req)
@@ -37,8 +36,7 @@ export function csrf(kit: Kit): RequestHandler {
     const onPages = isUnder(req, auth.pages)
     const from = sameOrigin(req, listed, hops)
     if ((onAuth || onPages) && from === 'no') return refuse()
-    if (from === 'hidden' && logins.some((path) => isUnder(req, path))) return refuse()
-    if (cookieSession === null) return next()
+    if (cookieSession === null) return from === 'hidden' && (onAuth || onPages) ? refuse() : next()
     // A listed origin on another site may call with a bearer token; a cookie does not come along from there.
     if (req.get('sec-fetch-site') === 'cross-site') return refuse()
     const header = req.get('x-csrf-token')
