@@ -44,6 +44,10 @@ test('a red check is a red test with its evidence, and so is one that cannot be 
       join(folder, 'usertwo.config.mjs'),
       `export default { app: { start: ['node', 'server.js'] }, owner: { id: 1 }, users: { table: 'users' } }`,
     )
+    writeFileSync(
+      join(folder, 'server.js'),
+      `require('node:http').createServer((req, res) => res.end('ok')).listen(process.env.PORT, process.env.HOST)`,
+    )
     writeFileSync(join(folder, 'vitest.config.mjs'), `export default { test: { include: ['*.test.mjs'] } }`)
     writeFileSync(
       join(folder, 'own.test.mjs'),
