@@ -26,7 +26,7 @@ describe.skipIf(!programs)('A dump of the example, used for two days by its owne
     const pile = await comicPile()
     try {
       await pile.seed(server.url)
-      const target = await pile.start({ url: server.url, dial: 0, bare: true, realTime: true })
+      const target = await pile.start({ url: server.url, dial: 0, bare: true })
       await runCommand(pile.config.app.drive!, COMIC_PILE, { BASE_URL: target.url })
       await day(reader(target), 'second day')
       server.dump(dump)
