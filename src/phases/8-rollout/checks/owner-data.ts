@@ -92,6 +92,8 @@ export const ownerData: Check = {
           got,
           curl: curl(target.url, method, path, { as: owner }),
         })
+      // What no route answers is a file, the same for everybody.
+      if (route === null) continue
       const mine = shownIn(again.answer, texts)
       if (used.length > 0 || mine.items.size === 0) continue
       lists++

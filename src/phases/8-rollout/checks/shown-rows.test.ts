@@ -16,11 +16,15 @@ test('rows are found in a list, in an envelope, and in a list within a row', () 
     { data: { page: 1, items: rows } },
     [{ id: 9, notes: rows }],
   ])
-    expect(alsoShown(shownIn(answer(json), []), shownIn(answer({ rows }), []))).toBe(2)
+    expect(alsoShown(shownIn(answer(json), texts), shownIn(answer({ rows }), texts))).toBe(2)
 })
 
 test('another person’s empty envelope shows none of them', () => {
-  expect(alsoShown(shownIn(answer({ rows }), []), shownIn(answer({ rows: [] }), []))).toBe(0)
+  expect(alsoShown(shownIn(answer({ rows }), texts), shownIn(answer({ rows: [] }), texts))).toBe(0)
+})
+
+test('a list within an answer that holds nothing of the owner’s is nobody’s', () => {
+  expect(shownIn(answer({ dice: [{ sides: 4 }, { sides: 6 }] }), texts).items.size).toBe(0)
 })
 
 test('a page is searched for the texts of the rows, escaped ones too', () => {

@@ -13,13 +13,20 @@ export interface Shown {
   items: Set<string>
 }
 
-/** The objects of every list in a JSON answer, however deep; of any other answer the texts that are in it. */
+/**
+ * The objects of the list that a JSON answer is, and of lists within it those that hold a text of the owner's: an answer
+ * may list what is nobody's too. Of any other answer the texts that are in it.
+ */
 export function shownIn({ json, body }: Pick<Answer, 'json' | 'body'>, texts: readonly string[]): Shown {
-  if (json !== undefined) return { as: 'rows', items: new Set(listed(json)) }
-  return {
-    as: 'texts',
-    items: new Set(texts.filter((text) => body.includes(text) || body.includes(escaped(text)))),
+  if (json !== undefined) {
+    const rows = listed(json).filter(
+      (row) => Array.isArray(json) || texts.some((text) => row.includes(quoted(text))),
+    )
+    return { as: 'rows', items: new Set(rows) }
   }
+  const found = texts.filter((text) => body.includes(text) || body.includes(escaped(text)))
+  // One alone may be a word of the app's own, as its name is.
+  return { as: 'texts', items: new Set(found.length > 1 ? found : []) }
 }
 
 function listed(value: unknown): string[] {
@@ -55,6 +62,9 @@ export async function ownersTexts({
   }
   return [...texts]
 }
+
+/** As a member's value in JSON. */
+const quoted = (text: string) => JSON.stringify(text)
 
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&#34;', "'": '&#39;' }
 const escaped = (text: string) => text.replace(/[&<>"']/g, (one) => ESCAPES[one]!)
