@@ -1,4 +1,13 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -111,4 +120,20 @@ test.each([
   write({ 'server.cjs': starts, 'words.js': `module.exports = 'as it is'` })
   await expect(started(['node', 'server.cjs'], [edit])).rejects.toThrow(says)
   expect(existsSync(join(folder, 'started'))).toBe(false)
+})
+
+test('nothing of the edited toolkit is left when the app has ended', async () => {
+  const before = process.env.TMPDIR
+  process.env.TMPDIR = folder
+  try {
+    write({ 'server.cjs': COMMONJS, 'words.js': `module.exports = 'as it is'` })
+    const edited = () => readdirSync(folder).filter((name) => name.startsWith('usertwo-edited-'))
+    await started(['node', 'server.cjs'])
+    expect(edited()).not.toEqual([])
+    await target!.stop()
+    expect(edited()).toEqual([])
+  } finally {
+    if (before === undefined) delete process.env.TMPDIR
+    else process.env.TMPDIR = before
+  }
 })

@@ -10,7 +10,6 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, sep } from 'node:path'
@@ -44,13 +43,33 @@ interface Made {
   users: number
 }
 
-/** Copies that nobody uses, kept because most checks of a run start the app with the same edits. */
+/** Copies that nobody uses, kept while checks run because most of them start the app with the same edits. */
 const KEPT = 3
 // The one used last stands last.
 const made = new Map<string, Made>()
+let runs = 0
 process.once('exit', () => {
   for (const { place } of made.values()) rmSync(place, { recursive: true, force: true })
 })
+
+/** Runs what makes the same copies again and again, and keeps some that long: a process may end without a word. */
+export async function keepingCopies<T>(run: () => Promise<T>): Promise<T> {
+  runs++
+  try {
+    return await run()
+  } finally {
+    runs--
+    forgetIdle()
+  }
+}
+
+function forgetIdle(): void {
+  const idle = [...made].filter(([, { users }]) => users === 0)
+  for (const [key, { place }] of idle.slice(0, runs > 0 ? -KEPT : undefined)) {
+    made.delete(key)
+    rmSync(place, { recursive: true, force: true })
+  }
+}
 
 /**
  * Edits files instead of loads, as no hook on loading reaches every way a module is loaded: the toolkit is copied whole,
@@ -70,12 +89,8 @@ export function editedCopies(folder: string, edits: readonly Edit[]): EditedCopi
   const own = copies.left.length > 0 ? placeForCopies() : null
   const release = () => {
     copies.users--
-    if (own) void rm(own, { recursive: true, force: true })
-    const idle = [...made].filter(([, { users }]) => users === 0)
-    for (const [old, { place }] of idle.slice(0, -KEPT)) {
-      made.delete(old)
-      void rm(place, { recursive: true, force: true })
-    }
+    if (own) rmSync(own, { recursive: true, force: true })
+    forgetIdle()
   }
   try {
     const files = own ? editFiles(folder, own, copies.left) : {}

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events'
 import { phases } from '../phases/index.js'
 import type { Phase } from '../phases/phase.js'
 import type { Check, Mutation } from './check.js'
+import { keepingCopies } from './edited-copies.js'
 import { OtherDatabase } from './fence.js'
 import { inTurns } from './in-turns.js'
 import type { Project } from './project.js'
@@ -66,7 +67,9 @@ export async function runGates(asked: RunOptions): Promise<PhaseResult[]> {
   if (asked.signal?.aborted) end()
   asked.signal?.addEventListener('abort', end)
   try {
-    return await runAll({ ...asked, signal: over.signal, abort: (why) => over.abort(why) })
+    return await keepingCopies(() =>
+      runAll({ ...asked, signal: over.signal, abort: (why) => over.abort(why) }),
+    )
   } finally {
     asked.signal?.removeEventListener('abort', end)
   }
