@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http'
 import express5 from 'express'
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
-import { express4 } from '../../test/support/express4.js'
+import { express4, replaceHandlers } from '../../test/support/express4.js'
 import { asInnerApp, callInner, type InnerApp, watchErrors } from './inner-app.js'
 
 const REQUESTS: [string, string, string?][] = [
@@ -92,21 +92,7 @@ describe.each([
 })
 
 it('leaves the error handler of an app whose layers keep other handlers than they are given', async () => {
-  const app = express4()
-  const { prototype } = app.use(() => {})._router.stack[0].constructor
-  // The way of express-async-errors.
-  Object.defineProperty(prototype, 'handle', {
-    configurable: true,
-    get(this: { kept: unknown }) {
-      return this.kept
-    },
-    set(this: { kept: unknown }, given: (...args: unknown[]) => unknown) {
-      const kept = function (this: unknown, ...args: unknown[]) {
-        return Reflect.apply(given, this, args)
-      }
-      this.kept = Object.defineProperty(kept, 'length', { value: given.length })
-    },
-  })
+  const giveBack = replaceHandlers(express4)
   try {
     const failing = express4()
     failing.get('/', (_req, _res, next) => next(new Error('boom')))
@@ -120,7 +106,7 @@ it('leaves the error handler of an app whose layers keep other handlers than the
     expect((await request(failing).get('/')).text).toBe('its own words')
     expect((await request(failing).get('/late')).text).toBe('late')
   } finally {
-    delete prototype.handle
+    giveBack()
   }
 })
 

@@ -2,6 +2,8 @@ import { IncomingMessage, type RequestListener, ServerResponse } from 'node:http
 
 /** A layer of an Express router, 4 or 5: what we touch of it. */
 export interface StackLayer {
+  /** of the handler it was made with */
+  name: string
   handle: StackHandle
   route?: { path: unknown; stack: StackLayer[] }
 }

@@ -1,7 +1,7 @@
 import express5 from 'express'
 import request from 'supertest'
-import { describe, expect, it } from 'vitest'
-import { express4 } from '../../test/support/express4.js'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { express4, replaceHandlers } from '../../test/support/express4.js'
 import { rawRequest, statusOf } from '../../test/support/raw-http.js'
 import type { InnerApp } from './inner-app.js'
 import { guardMatched } from './matched.js'
@@ -18,10 +18,19 @@ function guarded(app: InnerApp) {
   return { seen, scan }
 }
 
+const nothing = () => () => {}
+
 describe.each([
-  ['4', express4],
-  ['5', express5],
-])('on Express %s', (_version, express) => {
+  ['4', express4, nothing],
+  ['4 whose layers keep other handlers than they are given', express4, replaceHandlers],
+  ['5', express5, nothing],
+])('on Express %s', (_version, express, prepare) => {
+  let giveBack = () => {}
+  beforeAll(() => {
+    giveBack = prepare(express)
+  })
+  afterAll(() => giveBack())
+
   const make = () => {
     const app = express()
     app.get('/open', (_req, res) => void res.send('open'))

@@ -18,8 +18,6 @@ interface Routed extends IncomingMessage {
   baseUrl?: string
 }
 
-/** Under this name a guarded handler keeps the app's own, for whoever reads the stack. */
-const GUARDED = Symbol.for('usertwo.guarded')
 const wrapped = new WeakSet<StackLayer>()
 const routes = new WeakMap<IncomingMessage, string>()
 const handlers = new WeakMap<IncomingMessage, StackHandle>()
@@ -60,7 +58,8 @@ export function guardMatched(app: InnerApp, around: Around): () => void {
     if (route) for (const one of route.stack) one.handle = guarded(one.handle, declaredPath(route.path))
     else {
       if (Array.isArray(handle.stack)) take(handle.stack)
-      layer.handle = guarded(handle, handle.name === 'mounted_app' ? requestedPath : () => '')
+      // Not by the handler's name: express-async-errors keeps another one in its place.
+      layer.handle = guarded(handle, layer.name === 'mounted_app' ? requestedPath : () => '')
     }
   }
   // Express 5 waits for promises; in 4 one that fails would leave its request open and end the process.
@@ -84,7 +83,7 @@ export function guardMatched(app: InnerApp, around: Around): () => void {
       // Express 5 waits for the promise of an async handler, to see it fail.
       return answer
     }
-    return Object.assign(inFront as unknown as StackHandle, handle, { [GUARDED]: handle })
+    return Object.assign(inFront as unknown as StackHandle, handle)
   }
 
   take(routerOf(app).stack)

@@ -25,19 +25,22 @@ interface ExpressLike {
 }
 
 interface Mount {
-  /** the router it was mounted in */
-  owner: object
   paths: string[]
+  /** what was given to be mounted; of an app, the app */
   inner: object
 }
 
 const declaredAt = new Map<object, string>()
-/** a mounted handler → where, in the order it was mounted; the same router may be mounted twice, or in several */
-const mounts = new Map<object, Mount[]>()
+/**
+ * a layer of a stack → what it was made for. Not by its handler: the same router may be mounted twice, and a guard of
+ * the toolkit or a package (express-async-errors) may have put another one in its place.
+ */
+const mounts = new Map<object, Mount>()
 const apps: object[] = []
 /** what `express.static` made → its folder */
 const served = new Map<object, string>()
-let mountingApp: object | null = null
+/** apps that are being mounted, each of which Express hides in a function of its own */
+let mountingApps: object[] = []
 
 /** file:line of the app's code that called into Express, relative to its folder. */
 function caller(): string {
@@ -65,15 +68,18 @@ export function recordRoutes(): void {
     return made
   })
   around(proto, 'use', (use, owner, args) => {
-    note(owner, args)
-    return use()
+    const before = (owner as RouterLike).stack?.length ?? 0
+    const router = use()
+    note((owner as RouterLike).stack?.slice(before) ?? [], args)
+    return router
   })
   around(express.application, 'use', (use, _owner, args) => {
-    mountingApp = args.flat(9).find((arg): arg is object => typeof arg === 'function' && 'set' in arg) ?? null
+    const outer = mountingApps
+    mountingApps = args.flat(9).filter(isApp)
     try {
       return use()
     } finally {
-      mountingApp = null
+      mountingApps = outer
     }
   })
   around(express.application, 'init', (init, app) => {
@@ -122,14 +128,21 @@ function around(
   }
 }
 
-function note(owner: object, args: unknown[]): void {
+/** As Express tells an app from other handlers. */
+function isApp(given: unknown): given is object {
+  return typeof given === 'function' && 'handle' in given && 'set' in given
+}
+
+/** Express makes one layer of each function it is given, in their order. */
+function note(made: object[], args: unknown[]): void {
   const given = args.flat(9)
   const paths = given.filter((one) => typeof one === 'string')
-  for (const handle of given.filter((one): one is object => typeof one === 'function')) {
-    const known = mounts.get(handle) ?? []
-    const mount = { owner, paths: paths.length ? paths : ['/'], inner: mountingApp ?? handle }
-    mounts.set(handle, [...known, mount])
-  }
+  const handles = given.filter((one) => typeof one === 'function')
+  made.forEach((layer, at) => {
+    const handle = handles[at]
+    const inner = handle?.name === 'mounted_app' ? mountingApps.shift() : handle
+    if (inner) mounts.set(layer, { paths: paths.length ? paths : ['/'], inner })
+  })
 }
 
 function list(): (Route & { route: object })[] {
@@ -145,7 +158,7 @@ interface Layer {
 
 /** What every app has that is not itself mounted in another, and is not the toolkit's own. */
 function layers(): Layer[] {
-  const inside = new Set([...mounts.values()].flat().map((mount) => mount.inner))
+  const inside = new Set([...mounts.values()].map(({ inner }) => inner))
   return apps
     .filter((app) => !inside.has(app) && !(Symbol.for('usertwo.outer') in app))
     .flatMap((app) => layersOf(app as RouterLike, ''))
@@ -153,24 +166,17 @@ function layers(): Layer[] {
 
 function layersOf(owner: RouterLike, prefix: string): Layer[] {
   const router = Array.isArray(owner.stack) ? owner : (owner._router ?? ownRouter(owner))
-  const passed = new Map<object, number>()
-  return (router?.stack ?? []).flatMap(({ handle, route }): Layer[] => {
+  return (router?.stack ?? []).flatMap((layer): Layer[] => {
+    const { handle, route } = layer
     if (route) return [{ handle, route, at: prefix }]
-    const mounted = unguarded(handle)
-    const turn = passed.get(mounted) ?? 0
-    passed.set(mounted, turn + 1)
-    const mount = mounts.get(mounted)?.filter((one) => one.owner === router)[turn]
+    const mount = mounts.get(layer)
     if (!mount) return []
+    const { inner } = mount
     return mount.paths.flatMap((path) => {
       const at = posix.join('/', prefix, path)
-      return [{ handle: mounted, at }, ...layersOf(mount.inner as RouterLike, at)]
+      return [{ handle: inner, at }, ...layersOf(inner as RouterLike, at)]
     })
   })
-}
-
-/** The app's own handler behind a guard of the toolkit. */
-function unguarded(handle: object): object {
-  return (handle as Record<symbol, object>)[Symbol.for('usertwo.guarded')] ?? handle
 }
 
 /** Express 4 throws when `app.router` is read. */
