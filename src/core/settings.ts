@@ -33,9 +33,9 @@ const SUB_FLAGS = [
 ] as const
 /** What must be impossible to guess. */
 const SECRETS = ['JWT_SECRET', 'OPS_TOKEN', 'USERTWO_CLAIM_CODE'] as const
-/** Words of documentation, examples and habit. Random text of 32 characters holds one of them about never. */
+/** Words of documentation, examples and habit. */
 const PLACEHOLDER =
-  /change.?(?:me|this|it)|secret|passw[o0]rd|example|placeholder|replace.?(?:me|this|with)|your.?(?:jwt|key|token)|keyboard.?cat|qwert|openssl|insert.?(?:your|here)|default.?(?:key|token)|abcd.?1234|^(?:test|todo)/i
+  /change.?(?:me|this|it)|secret|passw[o0]rd|example|placeholder|replace.?(?:me|this|with)|your.?(?:jwt|key|token)|keyboard.?cat|qwert|openssl|insert.?(?:your|here)|default.?(?:key|token)|abcd.?1234|^(?:test|todo)/gi
 /** One piece again and again: `0123456789abcdef0123456789abcdef`. */
 const REPEATED = /^(.{1,32}?)\1+$/
 
@@ -46,12 +46,31 @@ function inARow(secret: string): number {
   ).length
 }
 
+/** Small letter, capital, digit or sign. */
+const kindOf = (one = ''): number => [/[a-z]/, /[A-Z]/, /\d/].findIndex((kind) => kind.test(one))
+
+/** Whether a text changes between those as often as random ones of a wide alphabet: at two of three places, words at few. */
+function isMixed(text: string): boolean {
+  const changes = [...text].filter((one, at) => at > 0 && kindOf(one) !== kindOf(text[at - 1]))
+  return text.length >= 32 && changes.length > text.length / 2
+}
+
+/** Whether a placeholder stands in a secret as a word of its own; in a text that is not mixed, also as a part of one. */
+function hasPlaceholder(secret: string): boolean {
+  const goesOn = (word: string) => /^(?:[a-zA-Z][a-z]|[A-Z]{2})$/.test(word)
+  return [...secret.matchAll(PLACEHOLDER)].some(({ 0: word, index }) => {
+    const end = index + word.length
+    const isPart = goesOn(secret.slice(index - 1, index + 1)) || goesOn(secret.slice(end - 1, end + 1))
+    return !isPart || !isMixed(secret)
+  })
+}
+
 /** A secret that a dictionary or the documentation knows, or of too few or too orderly characters to be random. */
 function isWeak(name: VariableName, secret: string): boolean {
   const different = new Set(secret).size
   return (
     secret === variables[name].example ||
-    PLACEHOLDER.test(secret) ||
+    hasPlaceholder(secret) ||
     REPEATED.test(secret) ||
     inARow(secret) > (secret.length * 3) / 4 ||
     // A claim code is short, and may be random with few.
