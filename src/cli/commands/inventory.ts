@@ -3,10 +3,11 @@ import { parseArgs } from 'node:util'
 import { loadProject } from '../../gate/project.js'
 import { openSession } from '../../gate/session.js'
 import { openTemplates } from '../../gate/templates.js'
+import type { Exchange } from '../../gate/traffic/exchange.js'
 import { BASELINE_FILE, readHar } from '../../gate/traffic/har.js'
-import type { Inventory } from '../../phases/1-inventory/inventory.js'
+import { askedIn, type Inventory } from '../../phases/1-inventory/inventory.js'
 import { drift, INVENTORY_FILE, readInventory, writeInventory } from '../../phases/1-inventory/lock-file.js'
-import { lookAt } from '../../phases/1-inventory/look.js'
+import { lookAt, recorded } from '../../phases/1-inventory/look.js'
 import { type Command, EXIT } from '../command.js'
 
 export const inventory: Command = {
@@ -39,7 +40,8 @@ export const inventory: Command = {
       const changes = values.check ? drift(readInventory(project.folder), found) : []
       if (values.json)
         console.log(JSON.stringify(values.check ? { changes, inventory: found } : found, null, 2))
-      else for (const line of values.check ? changes : summary(found)) console.log(line)
+      else
+        for (const line of values.check ? changes : summary(found, await recorded(session))) console.log(line)
       if (values.write && !values.json) console.log(`written to ${INVENTORY_FILE}`)
       if (values.check && !values.json && changes.length === 0) console.log(`${INVENTORY_FILE} is up to date`)
       return changes.length > 0 ? EXIT.noGo : EXIT.go
@@ -49,11 +51,13 @@ export const inventory: Command = {
   },
 }
 
-function summary(found: Inventory): string[] {
+/** What stands in the terminal of an inventory. */
+export function summary(found: Inventory, baseline: readonly Exchange[]): string[] {
+  const asked = found.routes.filter(askedIn(baseline))
   const open = found.tables.filter(({ access }) => access === null)
   const kinds = new Set(found.hotSpots.map(({ kind }) => kind))
   return [
-    `${found.routes.length} routes, ${found.routes.filter(({ answers }) => answers.length).length} of them in the baseline`,
+    `${found.routes.length} routes, ${asked.length} of them in the baseline`,
     `${found.tables.length} tables, ${open.length} not classified${open.length ? `: ${open.map(({ name }) => name).join(', ')}` : ''}`,
     `${found.pages.length} pages`,
     `${found.clientCalls.length} calls of the page, ${found.clientCalls.filter(({ route }) => !route).length} to no route of the app`,

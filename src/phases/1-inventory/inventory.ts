@@ -10,7 +10,7 @@ import { type TableEntry, tablesOf } from './tables.js'
 
 /** A route of the running app. */
 export interface RouteEntry extends Route {
-  /** media types of its 2xx answers in the recorded baseline; empty: it was never asked there */
+  /** media types of its 2xx answers in the recorded baseline; empty: none there had a body */
   answers: string[]
 }
 
@@ -71,6 +71,14 @@ export function routeEntries(routes: readonly Route[], traffic: readonly Exchang
     at,
     answers: [...(types.get(`${method} ${path}`) ?? [])].sort(),
   }))
+}
+
+/** Whether a recorded request came to a route, whatever it was answered. */
+export function askedIn(traffic: readonly Exchange[]): (route: Pick<Route, 'method' | 'path'>) => boolean {
+  const asked = new Set(traffic.map(({ route }) => route))
+  // What answers every method was named by that of the request.
+  const anyhow = new Set([...asked].map((route) => route?.replace(/^\w+/, 'ALL')))
+  return ({ method, path }) => (method === 'ALL' ? anyhow : asked).has(`${method} ${path}`)
 }
 
 /** The routes that have answered a page. */

@@ -9,9 +9,14 @@ export function catalogOf(url: string): Promise<Catalog> {
   return withClient(url, 'inventory', readCatalog)
 }
 
+/** The baseline of the app of a gate; nothing where none was recorded. */
+export function recorded(gate: Pick<Gate, 'traffic'>): Promise<Exchange[]> {
+  return gate.traffic().catch(() => [])
+}
+
 /** The inventory of the app of a gate, from its running copy. Without a recorded baseline nothing is known of answers. */
 export async function lookAt(gate: Gate): Promise<Inventory> {
-  const traffic = await gate.traffic().catch((): Exchange[] => [])
+  const traffic = await recorded(gate)
   const { folder, config, database } = gate
   return buildInventory({
     folder,

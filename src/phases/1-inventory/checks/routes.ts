@@ -1,5 +1,6 @@
 import type { Check, Evidence } from '../../../gate/check.js'
 import type { Route } from '../../../gate/gate.js'
+import { askedIn } from '../inventory.js'
 import { INVENTORY_FILE, readInventory } from '../lock-file.js'
 
 const named = ({ method, path }: Route) => `${method} ${path}`
@@ -44,12 +45,13 @@ export const routes: Check = {
     for (const route of asked)
       if (!isThere(route))
         problems.push({ what: `the baseline reached ${route}, which is no route of the app`, route })
-    const never = [...places.keys()].filter((route) => !asked.has(route))
+    const wasAsked = askedIn(traffic)
+    const never = new Set(running.filter((route) => !wasAsked(route)).map(named))
     return {
       exercised: running.length,
       unit: 'routes',
       problems,
-      notes: never.map((route) => `never asked in the baseline: ${route}`),
+      notes: [...never].map((route) => `never asked in the baseline: ${route}`),
     }
   },
   mutations: [
