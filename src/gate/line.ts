@@ -13,6 +13,8 @@ export interface Line {
   path: string
   /** what the process says that serves the app */
   ask<Name extends keyof Answers>(name: Name): Promise<Answers[Name]>
+  /** ports on which any of the processes has begun to listen for HTTP */
+  listening(): number[]
   /** ends every process that is still on it */
   close(): void
 }
@@ -21,6 +23,7 @@ export async function openLine(): Promise<Line> {
   const path = join(tmpdir(), `usertwo-${randomUUID()}.sock`)
   const sockets = new Set<Socket>()
   const asked = new Set<(told: object) => void>()
+  const ports = new Set<number>()
   let found!: (socket: Socket) => void
   let serving = new Promise<Socket>((resolve) => {
     found = resolve
@@ -30,7 +33,8 @@ export async function openLine(): Promise<Line> {
     socket.on('error', () => {})
     socket.once('close', () => sockets.delete(socket))
     createInterface(socket).on('line', (line) => {
-      const told = JSON.parse(line) as object
+      const told = JSON.parse(line) as { listening?: number }
+      if (told.listening) ports.add(told.listening)
       for (const listen of asked) listen(told)
       if (!('serving' in told)) return
       found(socket)
@@ -65,6 +69,7 @@ export async function openLine(): Promise<Line> {
         asked.add(listen as (told: object) => void)
         void serving.then((socket) => socket.write(`${name}\n`))
       }),
+    listening: () => [...ports],
     close: () => {
       for (const socket of sockets) socket.destroy()
       server.close()

@@ -65,6 +65,41 @@ describe('no check is run', () => {
   })
 })
 
+describe('it is said in seconds what no waiting ends', () => {
+  test.each([
+    [
+      'a health that answers 500',
+      `serve(500, '<pre>the table of settings is missing</pre>')`,
+      /did not answer \/health within \d+ s: it answers 500: the table of settings is missing$/m,
+    ],
+    [
+      'an app that listens on a port of its own choice',
+      `createServer((req, res) => res.end('here')).listen(0, HOST)`,
+      /within \d+ s: it listens on \d+, and it was given \d+ as PORT: let it listen on process\.env\.PORT$/m,
+    ],
+    [
+      'a port of its own choice that is taken',
+      `console.error('Error: listen EADDRINUSE: address already in use :::3000'); process.exit(1)`,
+      /ended \(exit code 1\) before it served: port 3000 is in use, and it was given \d+ as PORT/,
+    ],
+  ])(
+    '%s',
+    async (_, app, says) => {
+      const { ran, what } = await gated(app)
+      expect([ran, what]).toEqual([false, expect.stringMatching(says)])
+    },
+    30_000,
+  )
+})
+
+test('an app is waited for that says it is not ready yet, and one that listens for its metrics first', async () => {
+  const { ran } = await gated(`const begun = Date.now()
+    createServer((req, res) => res.writeHead(404).end()).listen(0, HOST)
+    setTimeout(() => createServer((req, res) => res.writeHead(Date.now() - begun < 9_500 ? 503 : 200).end())
+      .listen(PORT, HOST), 500)`)
+  expect(ran).toBe(true)
+}, 60_000)
+
 test('the checks are run where the app starts and is healthy at both', async () => {
   const { ran, results } = await gated('serve(204)')
   expect([ran, results.map(([id]) => id)]).toEqual([true, ['tiny.a']])

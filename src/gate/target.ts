@@ -3,13 +3,14 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '../core/free-port.js'
+import { type Coming, isNotPort, obstacleTo } from './coming-up.js'
 import { assertOwnDatabase } from './fence.js'
 import type { Target } from './gate.js'
 import { ask } from './http.js'
 import { lastLines } from './last-lines.js'
 import { type Line, openLine } from './line.js'
 import type { Answers } from './preload/answer.js'
-import { type Orders, SIGNATURE_HEADER } from './preload/orders.js'
+import type { Orders } from './preload/orders.js'
 import { asWritten } from './scratch.js'
 import { type Surroundings, surroundings } from './surroundings.js'
 
@@ -38,16 +39,25 @@ export interface TargetOptions {
   headers?: Record<string, string>
   /** path that answers below 500 once the app serves */
   health: string
-  /** ms; default 60,000 */
-  patience?: number
 }
 
 /** What the first line of a `TargetError` of a start says. */
 export const NOT_SERVED =
   /the app (?:could not be started: |ended \(.{1,40}\) before it served|did not answer \S{1,200} within )/
 
+/** How long an app may take to serve, and for how long there may be what no waiting ends, ms. */
+const PATIENCE_MS = 60_000
+const LASTING_MS = 8_000
+
 /** As Node says it, and as the wrapped app does. */
-const IN_USE = /EADDRINUSE|port \d+ is in use/
+const IN_USE = /EADDRINUSE(?:.*:(\d+))?|port (\d+) is in use/
+
+/** The port that an app says is in use: where it names none, the one it was given; null: it says nothing of the kind. */
+function portInUse(output: string, given: number): number | null {
+  const found = IN_USE.exec(output)
+  return found && Number(found[1] ?? found[2] ?? given)
+}
+
 /** `node` is this very Node, so that a machine with several tests the one it was asked with. */
 export function resolveCommand([program, ...args]: string[]): [string, string[]] {
   return [program === 'node' ? process.execPath : program!, args]
@@ -64,19 +74,19 @@ export interface Started extends Target {
  */
 export async function startTarget(options: TargetOptions): Promise<Started> {
   for (let attempt = 1; ; attempt++) {
+    const port = await freePort()
     try {
-      return await startOnce(options)
+      return await startOnce(options, port)
     } catch (error) {
       // A free port can be taken by somebody else between the question and the use.
-      const taken = error instanceof TargetError && IN_USE.test(error.message)
+      const taken = error instanceof TargetError && portInUse(error.message, port) === port
       if (!taken || attempt === 3) throw error
     }
   }
 }
 
-async function startOnce(options: TargetOptions): Promise<Started> {
+async function startOnce(options: TargetOptions, port: number): Promise<Started> {
   const { cwd, orders } = options
-  const port = await freePort()
   const [program, args] = resolveCommand(options.command)
   const signature = randomUUID()
   const line = await openLine()
@@ -106,17 +116,10 @@ async function startOnce(options: TargetOptions): Promise<Started> {
       printed.both += chunk
     })
   const url = `http://127.0.0.1:${port}`
-  let instead = ''
-  const answers = async () => {
-    const { status, headers } = await ask(url, 'GET', options.health, { timeout: 2_000 })
-    const signed = headers[SIGNATURE_HEADER] === signature
-    instead = signed
-      ? `: it answers ${status}`
-      : ': a process answers there that the gate’s preload did not reach'
-    return status < 500 && signed
-  }
+  const { health } = options
+  const app: Coming = { port, health, signature, env: options.env, listening: line.listening }
   try {
-    await serving(child, answers, options, () => [asWritten(printed.both), instead])
+    await serving(child, app, options.orders.fence, () => asWritten(printed.both))
     if (orders.edits.length || orders.config) await assertEdited(line)
   } catch (error) {
     await end()
@@ -148,30 +151,37 @@ async function assertEdited(line: Line): Promise<void> {
 
 async function serving(
   child: ChildProcess,
-  answers: () => Promise<boolean>,
-  options: TargetOptions,
-  seenSoFar: () => [output: string, instead: string],
+  app: Coming,
+  fence: Orders['fence'],
+  printed: () => string,
 ): Promise<void> {
-  const { patience = 60_000, health } = options
-  const until = performance.now() + patience
+  const { port, health, env } = app
+  const began = performance.now()
   const gone = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(`the app could not be started: ${error.message}`))
     child.once('exit', async (code, signal) => {
       // Its last words, which say why, may still stand in the pipe; a child of its own may hold that open.
       await Promise.race([once(child, 'close'), sleep(500)])
-      resolve(`the app ended (${signal ?? `exit code ${code}`}) before it served`)
+      const wanted = portInUse(printed(), port) ?? port
+      const why = wanted === port ? '' : `: port ${wanted} is in use, and ${isNotPort(port)}`
+      resolve(`the app ended (${signal ?? `exit code ${code}`}) before it served${why}`)
     })
   })
-  while (performance.now() < until) {
-    const seen = await Promise.race([gone, answers().catch(() => false)])
-    assertOwnDatabase(options.orders.fence)
-    if (seen === true) return void (await nextTurn()) // by then all it printed before it answered is read
-    if (typeof seen === 'string') throw new TargetError(seen, seenSoFar()[0], options.env)
+  let [what, lastsSince] = ['', Number.NaN]
+  for (;;) {
+    const seen = await Promise.race([gone, obstacleTo(app)])
+    assertOwnDatabase(fence)
+    if (seen === null) return void (await nextTurn()) // by then all it printed before it answered is read
+    if (typeof seen === 'string') throw new TargetError(seen, printed(), env)
+    const now = performance.now()
+    what = seen.what || what
+    lastsSince = seen.lasts ? lastsSince || now : Number.NaN
+    if (now - began > PATIENCE_MS || now - lastsSince > LASTING_MS) break
     await Promise.race([gone, sleep(40)])
   }
-  const [output, instead] = seenSoFar()
-  const what = `the app did not answer ${health} within ${patience / 1000} s${instead}`
-  throw new TargetError(what, output, options.env)
+  const waited = Math.round((performance.now() - began) / 1000)
+  const why = what && `: ${what}`
+  throw new TargetError(`the app did not answer ${health} within ${waited} s${why}`, printed(), env)
 }
 
 /** Asks the process group to end, then insists. */

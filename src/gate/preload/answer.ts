@@ -49,3 +49,8 @@ export function openLine(path: string): void {
 export function sayServing(): void {
   line?.write(`${JSON.stringify({ serving: process.pid })}\n`)
 }
+
+/** It listens for HTTP, be it on the port it was given or on another. */
+export function sayListening(port: number): void {
+  line?.write(`${JSON.stringify({ listening: port })}\n`)
+}

@@ -1,5 +1,5 @@
 import { Server, ServerResponse } from 'node:http'
-import { sayServing } from './answer.js'
+import { sayListening, sayServing } from './answer.js'
 import { SIGNATURE_HEADER } from './orders.js'
 
 /** Signs every answer of this process: a free port can be taken by somebody else before the app listens on it. */
@@ -8,6 +8,8 @@ export function signAnswers(signature: string): void {
   let serving = false
   Server.prototype.emit = function signed(this: Server, event: string | symbol, ...args: unknown[]): boolean {
     const [, res] = args
+    const at = event === 'listening' ? this.address() : null
+    if (at !== null && typeof at === 'object') sayListening(at.port)
     if (event === 'request' && res instanceof ServerResponse) {
       if (!serving) sayServing()
       serving = true
