@@ -11,14 +11,14 @@ prepare()
 const { variables } = await import('../dist/core/variables.js')
 const { problems } = await import('../dist/core/problem.js')
 const { parseConfig } = await import('../dist/core/config.js')
-const { phases } = await import('../dist/phases/index.js')
+const { suites } = await import('../dist/gate/suites.js')
 const options = optionsOf(SCHEMA_FILES.map((file) => readFileSync(join(ROOT, file), 'utf8')))
 const thrown = codesOf(readFileSync(join(ROOT, 'src/core/scope-error.ts'), 'utf8'), 'ScopeErrorCode')
 
 const pages = {
   '.env.example': envExample(variables),
   'docs/configuration.md': configuration(variables, options),
-  'docs/checks.md': checks(phases, parseConfig(ANY_APP)),
+  'docs/checks.md': checks(suites, parseConfig(ANY_APP)),
   'docs/errors.md': errors(problems, thrown),
 }
 for (const [file, text] of Object.entries(pages)) writeFileSync(join(ROOT, file), text)

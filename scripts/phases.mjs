@@ -11,9 +11,9 @@ prepare()
 
 const given = process.argv.slice(2)
 const { text, date, status } = given[0] === '--from' ? last(given[1]) : runGates(given)
-const { phases } = await import('../dist/phases/index.js')
+const { suites } = await import('../dist/gate/suites.js')
 const report = JSON.parse(text)
-writeFileSync(join(ROOT, 'PHASES.md'), phasesPage(phases, report, date.toISOString().slice(0, 10)))
+writeFileSync(join(ROOT, 'PHASES.md'), phasesPage(suites, report, date.toISOString().slice(0, 10)))
 console.log(`PHASES.md: ${report.go ? 'GO' : 'NO-GO'}`)
 process.exit(status)
 

@@ -9,7 +9,6 @@ import { personOf } from './core/person-of.js'
 import type { Settings } from './core/settings.js'
 import { answersNow } from './database/answers-now.js'
 import { connect, waitForDatabase } from './database/connect.js'
-import { recordAtStart } from './gate/at-start.js'
 import { requestIdOf } from './phases/2-hardening/request-id.js'
 import { schemaChange } from './phases/2-hardening/schema-change.js'
 import { assertBindingLasts } from './phases/6-isolation/binding-lasts.js'
@@ -28,6 +27,7 @@ import { optionsArrive, type Resting, restingOf } from './phases/6-isolation/res
 import { openTally, showToGate, toLog } from './phases/6-isolation/tally/tally.js'
 import { assertAboveFloor, assertMigrated } from './phases/8-rollout/migrated.js'
 import type { Readiness } from './ready.js'
+import { recordAtStart } from './record/at-start.js'
 import { refuseStrangers } from './strangers.js'
 
 /** How long a request waits for the toolkit's own queries: an exhausted or locked database is told as 503. ms */

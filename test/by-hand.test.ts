@@ -101,13 +101,13 @@ beforeAll(async () => {
   const { openTemplates } = await built<typeof import('../src/gate/templates.js')>('gate/templates.js')
   const { openSession } = await built<typeof import('../src/gate/session.js')>('gate/session.js')
   const { isGo, resultOf } = await built<typeof import('../src/gate/verdict.js')>('gate/verdict.js')
-  const { phases } = await built<typeof import('../src/phases/index.js')>('phases/index.js')
+  const { suites } = await built<typeof import('../src/gate/suites.js')>('gate/suites.js')
   const har = await built<typeof import('../src/gate/traffic/har.js')>('gate/traffic/har.js')
   const project = await loadProject(COMIC_PILE)
   const recorded = har.readHar(join(project.folder, har.BASELINE_FILE))
   templates = await openTemplates(project)
   verdictOf = async ({ what, gate, by }) => {
-    const phase = phases.find(({ checks }) => checks.some(({ id }) => id === gate))
+    const phase = suites.find(({ checks }) => checks.some(({ id }) => id === gate))
     const check = phase?.checks.find(({ id }) => id === gate)
     if (!phase || !check) throw new Error(`there is no check ${gate}`)
     const session = await openSession({

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { type Config, type ConfigInput, parseConfig } from '../src/core/config.js'
 import { problems } from '../src/core/problem.js'
 import { variables } from '../src/core/variables.js'
-import { phases } from '../src/phases/index.js'
+import { suites } from '../src/gate/suites.js'
 
 interface Option {
   name: string
@@ -13,7 +13,7 @@ interface Pages {
   envExample(from: typeof variables): string
   configuration(from: typeof variables, options: Option[]): string
   ANY_APP: ConfigInput
-  checks(from: typeof phases, config: Config): string
+  checks(from: typeof suites, config: Config): string
   errors(from: typeof problems, thrown: string[]): string
   codesOf(source: string, name: string): string[]
 }
@@ -42,8 +42,8 @@ describe('pages made of registries', () => {
   })
 
   test('docs/checks.md has a heading for each check', () => {
-    expect(read('docs/checks.md'), cure).toBe(pages.checks(phases, anyApp))
-    const ids = phases.flatMap((phase) => phase.checks.map(({ id }) => id))
+    expect(read('docs/checks.md'), cure).toBe(pages.checks(suites, anyApp))
+    const ids = suites.flatMap((phase) => phase.checks.map(({ id }) => id))
     expect(new Set(ids).size).toBe(ids.length)
   })
 
@@ -64,7 +64,7 @@ test('README shows the two edits as they are, and names only commands and files 
 })
 
 test('every check says what it proves, what turns it red and how to mend it', () => {
-  for (const { id, title, proves, fix, mutations } of phases.flatMap((phase) => phase.checks)) {
+  for (const { id, title, proves, fix, mutations } of suites.flatMap((phase) => phase.checks)) {
     expect(proves.length, `${id} proves`).toBeGreaterThan(0)
     const defects = typeof mutations === 'function' ? mutations(anyApp) : mutations
     expect(defects.length, `${id} mutations`).toBeGreaterThan(0)

@@ -13,7 +13,7 @@ import type { PhaseResult } from '../src/gate/run.js'
 import type { Templates } from '../src/gate/templates.js'
 import { built } from './support/built.js'
 import { freshDatabase } from './support/postgres.js'
-import { check, phaseOf } from './support/tiny-gate.js'
+import { check, suiteOf } from './support/tiny-gate.js'
 
 /** A real server that is not the gate's, with rows of somebody's in it. */
 let other: URL
@@ -104,7 +104,7 @@ async function gate(
     const [result] = await engine.runGates({
       project: { name: 'fenced', folder, config },
       templates,
-      phases: [phaseOf([check('tiny.serves', run)])],
+      phases: [suiteOf([check('tiny.serves', run)])],
       traffic: async () => [],
     })
     return result!

@@ -17,7 +17,7 @@ const sources = new Map<string, string>()
 let tried: { check: string; mutation: Mutation }[]
 
 beforeAll(async () => {
-  const { phases } = await built<{ phases: { checks: Check[] }[] }>('phases/index.js')
+  const { suites } = await built<{ suites: { checks: Check[] }[] }>('gate/suites.js')
   const { mutationsOf } = await built<{ mutationsOf(check: Check, project: Project): Mutation[] }>(
     'gate/run.js',
   )
@@ -25,7 +25,7 @@ beforeAll(async () => {
   const project = await loadProject(PILE)
   for (const file of [...filesIn(join(ROOT, 'dist')), ...filesIn(PILE, OTHERS)])
     sources.set(file.replaceAll('\\', '/'), readFileSync(file, 'utf8'))
-  tried = phases
+  tried = suites
     .flatMap(({ checks }) => checks)
     .flatMap((check) => mutationsOf(check, project).map((mutation) => ({ check: check.id, mutation })))
 })

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { dirname, join, normalize } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 
@@ -23,69 +23,8 @@ const read = (file: string) => {
 const sources = files.filter((file) => /^src\/.*\.ts$/.test(file))
 const units = sources.filter((file) => !file.endsWith('.test.ts'))
 
-interface Import {
-  from: string
-  to: string
-  /** gone after compilation */
-  typeOnly: boolean
-}
-
-/** What a unit imports from other files of src, by path. */
-function importsOf(file: string): Import[] {
-  const found = read(file).matchAll(/^(?:import|export)\s(type\s)?[^'"]*?['"](\.[^'"]+)\.js['"]/gm)
-  return [...found].map(([, type, path]) => ({
-    from: file,
-    to: `${normalize(join(dirname(file), path!))}.ts`,
-    typeOnly: type !== undefined,
-  }))
-}
-
-/** The room of a file: `core`, `phases/4`, `wrap.ts`. */
-function roomOf(file: string): string {
-  const [, room, phase] = file.split('/') as [string, string, string | undefined]
-  if (room === 'phases' && phase?.match(/^\d-/)) return `phases/${phase[0]}`
-  return room
-}
-
 // They hold the text of a program that runs as a process of its own.
 const AS_TEXT = ['src/database/embedded/watchdog.ts', 'src/phases/8-rollout/checks/late-database.ts']
-
-const imports = units.flatMap(importsOf)
-const line = ({ from, to }: Import) => `${from} imports ${to}`
-
-describe('rooms', () => {
-  test('the imports are seen: there are some in every room', () => {
-    expect(imports.length).toBeGreaterThan(units.length)
-    expect(new Set(imports.map(({ from }) => roomOf(from))).size).toBeGreaterThan(12)
-  })
-
-  test('core imports from core alone', () => {
-    const wrong = imports.filter(({ from, to }) => roomOf(from) === 'core' && roomOf(to) !== 'core')
-    expect(wrong.map(line)).toEqual([])
-  })
-
-  test('a phase imports from core, database, express, gate, its own contract and lower phases', () => {
-    const allowed = ['core', 'database', 'express', 'gate', 'phases']
-    const wrong = imports.filter(({ from, to }) => {
-      const [room, target] = [roomOf(from), roomOf(to)]
-      if (!room.startsWith('phases/')) return false
-      if (target === 'phases') return to !== 'src/phases/phase.ts'
-      if (target.startsWith('phases/')) return target > room
-      return !allowed.includes(target.replace(/\.ts$/, ''))
-    })
-    expect(wrong.map(line)).toEqual([])
-  })
-
-  test('what is deployed needs nothing of the command line or the walk', () => {
-    const served = ['core', 'express', 'database', 'wrap.ts', 'runtime.ts', 'scope.ts', 'index.ts']
-    const wrong = imports.filter(
-      ({ from, to }) =>
-        (served.includes(roomOf(from)) || roomOf(from).startsWith('phases/')) &&
-        ['cli', 'walk'].includes(roomOf(to)),
-    )
-    expect(wrong.map(line)).toEqual([])
-  })
-})
 
 describe('files', () => {
   test('none in src is longer than 250 lines', () => {

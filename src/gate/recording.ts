@@ -1,8 +1,8 @@
 import { withClient } from '../database/with-client.js'
 import { ownershipFingerprint } from '../phases/6-isolation/fingerprint.js'
-import { lockfileFingerprint, routesFingerprint } from './fingerprints.js'
+import { lockfileFingerprint, routesFingerprint } from '../record/fingerprints.js'
+import { configFingerprint, type GateRecord } from '../record/record.js'
 import type { Project } from './project.js'
-import { configFingerprint, type GateRecord } from './record.js'
 import type { PhaseResult } from './run.js'
 
 /**

@@ -1,6 +1,4 @@
 import { setMaxListeners } from 'node:events'
-import { phases } from '../phases/index.js'
-import type { Phase } from '../phases/phase.js'
 import type { Check, Mutation } from './check.js'
 import { keepingCopies } from './edited-copies.js'
 import { OtherDatabase } from './fence.js'
@@ -9,6 +7,8 @@ import type { Project } from './project.js'
 import { unprovedBy } from './proof.js'
 import { openSession, type SessionOptions } from './session.js'
 import { startsAt } from './starts.js'
+import type { Suite } from './suite.js'
+import { suites } from './suites.js'
 import type { Templates } from './templates.js'
 import { isGo, type Result, resultOf, unknownResult, waive, waiveParts } from './verdict.js'
 import { assertWaivers } from './waivers.js'
@@ -19,7 +19,7 @@ export const NOT_PROVED = 'its mutations were not tried: what is red without the
 export interface RunOptions {
   project: Project
   templates: Templates
-  phases: readonly Phase[]
+  phases: readonly Suite[]
   /** also run every mutation of every check, and demand red */
   prove?: boolean
   /** these checks only, by id */
@@ -29,9 +29,9 @@ export interface RunOptions {
   /** checks at a time; default 2 */
   workers?: number
   traffic: SessionOptions['traffic']
-  onResult?(phase: Phase, result: Result): void
-  onProof?(phase: Phase, proof: Proof): void
-  onPhase?(phase: Phase, result: PhaseResult): void
+  onResult?(phase: Suite, result: Result): void
+  onProof?(phase: Suite, proof: Proof): void
+  onPhase?(phase: Suite, result: PhaseResult): void
 }
 
 /** Whether a mutation turned its check red. */
@@ -81,7 +81,7 @@ interface Run extends RunOptions {
 }
 
 async function runAll(options: Run): Promise<PhaseResult[]> {
-  const known = [...phases, ...options.phases].flatMap((phase) => phase.checks)
+  const known = [...suites, ...options.phases].flatMap((phase) => phase.checks)
   assertWaivers(
     options.project.config.waivers,
     known.map(({ id }) => id),
@@ -96,7 +96,7 @@ async function runAll(options: Run): Promise<PhaseResult[]> {
 }
 
 /** The checks of a phase that are to run. */
-export function checksOf(phase: Phase, only?: readonly string[]): Check[] {
+export function checksOf(phase: Suite, only?: readonly string[]): Check[] {
   return phase.checks.filter((check) => !only || only.includes(check.id))
 }
 
@@ -114,7 +114,7 @@ export function mutationsOf(
   return [...own, ...(mutations?.[check.id] ?? [])]
 }
 
-async function runPhase(phase: Phase, options: Run): Promise<PhaseResult> {
+async function runPhase(phase: Suite, options: Run): Promise<PhaseResult> {
   const started = performance.now()
   const checks = checksOf(phase, options.only)
   const today = new Date().toISOString().slice(0, 10)
@@ -182,7 +182,7 @@ function isSound({ verdict }: Result): boolean {
   return verdict === 'pass' || verdict === 'waived'
 }
 
-async function runCheck(check: Check, phase: Phase, options: Run, mutation?: Mutation): Promise<Result> {
+async function runCheck(check: Check, phase: Suite, options: Run, mutation?: Mutation): Promise<Result> {
   const started = performance.now()
   const { timeout = 60_000 } = check
   const over = new AbortController()
@@ -214,7 +214,7 @@ async function runCheck(check: Check, phase: Phase, options: Run, mutation?: Mut
       phase: phase.number,
       mutation,
       signal: over.signal,
-      differences: phases
+      differences: suites
         .filter((one) => one.number <= phase.number)
         .flatMap((one) => one.differences(project.config)),
       traffic,

@@ -2,11 +2,10 @@ import type { RequestHandler } from 'express'
 import type { Config } from '../core/config.js'
 import type { Kit } from '../core/kit.js'
 import type { Flag } from '../core/settings.js'
-import type { Check } from '../gate/check.js'
 
 export type PhaseNumber = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8
 
-/** One step from a single-user app to user two: what it adds, what proves it, what it changes on purpose. */
+/** One step from a single-user app to user two: what it adds, what it changes on purpose; what proves it stands in the `gate.ts` beside it. */
 export interface Phase {
   number: PhaseNumber
   /** one lower-case word; check ids begin with it */
@@ -15,10 +14,8 @@ export interface Phase {
   purpose: string
   /** phases that must be GO before this one */
   needs: PhaseNumber[]
-  flags: Flag[]
   /** in the order in which a request meets them */
   layers: Layer[]
-  checks: Check[]
   /** what it changes on purpose in the app of this configuration */
   differences(config: Config): Difference[]
 }

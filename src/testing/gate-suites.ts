@@ -4,10 +4,10 @@ import type { Check } from '../gate/check.js'
 import { loadProject, type Project } from '../gate/project.js'
 import { proofLine, resultLines } from '../gate/report/terminal.js'
 import { mutationsOf, type PhaseResult, runGates } from '../gate/run.js'
+import type { Suite } from '../gate/suite.js'
+import { suites } from '../gate/suites.js'
 import { openTemplates, type Templates } from '../gate/templates.js'
 import { BASELINE_FILE, readHar } from '../gate/traffic/har.js'
-import { phases } from '../phases/index.js'
-import type { Phase } from '../phases/phase.js'
 
 export interface GateOptions {
   /** The configuration's file, or its folder. Default: the working directory. */
@@ -24,7 +24,7 @@ export interface GateOptions {
   dump?: string
 }
 
-const LAST = phases.at(-1)!.number
+const LAST = suites.at(-1)!.number
 /** What a copy of the database and a start of the app may take, beside the check's own time, ms. */
 const AROUND = 120_000
 const OWN_TIME = 60_000
@@ -49,11 +49,11 @@ export function gate(options: GateOptions = {}): void {
     }, AROUND)
     afterAll(async () => templates?.stop())
     for (const phase of chosen) suite(`${phase.number} ${phase.name}`, phase)
-    const last = phases.find(({ number }) => number === through)!
+    const last = suites.find(({ number }) => number === through)!
     if (rules.length > 0) suite('rules of the app', { ...last, name: 'rules', checks: [...rules] })
   })
 
-  function suite(title: string, phase: Phase): void {
+  function suite(title: string, phase: Suite): void {
     describe(title, () => {
       for (const check of phase.checks) {
         const patience = patienceOf(check, prove ? project : null)
@@ -62,7 +62,7 @@ export function gate(options: GateOptions = {}): void {
     })
   }
 
-  async function assertGo(phase: Phase, check: Check): Promise<void> {
+  async function assertGo(phase: Suite, check: Check): Promise<void> {
     const traffic = async () => readHar(join(project.folder, BASELINE_FILE))
     const alone = [{ ...phase, checks: [check] }]
     const [result] = await runGates({ project, templates, phases: alone, traffic, prove })
@@ -95,10 +95,10 @@ class NoGo extends Error {
   }
 }
 
-function choose({ through = LAST, only }: GateOptions): Phase[] {
-  if (!phases.some(({ number }) => number === through))
+function choose({ through = LAST, only }: GateOptions): Suite[] {
+  if (!suites.some(({ number }) => number === through))
     throw new RangeError(`gate: through ${through}; a phase, 1 to ${LAST}`)
-  const upTo = phases.filter(({ number }) => number <= through)
+  const upTo = suites.filter(({ number }) => number <= through)
   const known = upTo.flatMap(({ checks }) => checks.map(({ id }) => id as string))
   const unknown = only?.filter((id) => !known.includes(id)) ?? []
   if (unknown.length > 0)

@@ -2,9 +2,9 @@ import { join } from 'node:path'
 import type { Project } from '../gate/project.js'
 import { phaseLine, resultLines } from '../gate/report/terminal.js'
 import { type PhaseResult, runGates } from '../gate/run.js'
+import { suites } from '../gate/suites.js'
 import type { Templates } from '../gate/templates.js'
 import { BASELINE_FILE, readHar } from '../gate/traffic/har.js'
-import { phases } from '../phases/index.js'
 import type { Progress } from './progress.js'
 
 export interface WalkOptions {
@@ -23,7 +23,7 @@ export interface WalkOptions {
 export async function walk(options: WalkOptions): Promise<PhaseResult[]> {
   const { project, templates, migrate, progress, signal } = options
   const results: PhaseResult[] = []
-  for (const phase of phases) {
+  for (const phase of suites) {
     signal.throwIfAborted()
     const say = (what: string) => progress.show(`${phase.number} ${phase.name.padEnd(10)} …  ${what}`)
     say('migrating')

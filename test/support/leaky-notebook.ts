@@ -3,8 +3,8 @@ import { afterAll, beforeAll } from 'vitest'
 import type { Config } from '../../src/core/config.js'
 import type { Edit, Evidence, Finding } from '../../src/gate/check.js'
 import type { Project } from '../../src/gate/project.js'
+import type { Suite } from '../../src/gate/suite.js'
 import type { Templates } from '../../src/gate/templates.js'
-import type { Phase } from '../../src/phases/phase.js'
 import { built } from './built.js'
 
 const FOLDER = fileURLToPath(new URL('../matrix/apps/pg', import.meta.url))
@@ -23,14 +23,14 @@ export interface LeakyNotebook {
 export function leakyNotebook(): LeakyNotebook {
   let openSession: typeof import('../../src/gate/session.js')['openSession']
   let readHar: typeof import('../../src/gate/traffic/har.js')['readHar']
-  let phases: readonly Phase[]
+  let suites: readonly Suite[]
   let project: Project
   let templates: Templates
 
   beforeAll(async () => {
     ;({ openSession } = await built<typeof import('../../src/gate/session.js')>('gate/session.js'))
     ;({ readHar } = await built<typeof import('../../src/gate/traffic/har.js')>('gate/traffic/har.js'))
-    ;({ phases } = await built<typeof import('../../src/phases/index.js')>('phases/index.js'))
+    ;({ suites } = await built<typeof import('../../src/gate/suites.js')>('gate/suites.js'))
     const { loadProject } = await built<typeof import('../../src/gate/project.js')>('gate/project.js')
     const { openTemplates } = await built<typeof import('../../src/gate/templates.js')>('gate/templates.js')
     project = await loadProject(FOLDER)
@@ -40,7 +40,7 @@ export function leakyNotebook(): LeakyNotebook {
 
   return {
     async look(id, edit, routes = {}, sql) {
-      const phase = phases.find(({ checks }) => checks.some((one) => one.id === id))!
+      const phase = suites.find(({ checks }) => checks.some((one) => one.id === id))!
       const over = new AbortController()
       const session = await openSession({
         project,
@@ -52,7 +52,7 @@ export function leakyNotebook(): LeakyNotebook {
           by: { edit, sql, config: (config) => ({ ...config, routes: { ...config.routes, ...routes } }) },
         },
         signal: over.signal,
-        differences: phases
+        differences: suites
           .filter(({ number }) => number <= phase.number)
           .flatMap((one) => one.differences(project.config)),
         traffic: async () => readHar(`${FOLDER}/usertwo/baseline.har`),

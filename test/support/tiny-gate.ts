@@ -5,8 +5,8 @@ import { afterAll, beforeAll } from 'vitest'
 import { type Config, type ConfigInput, parseConfig } from '../../src/core/config.js'
 import type { Check, Finding, Mutation } from '../../src/gate/check.js'
 import type { PhaseResult, RunOptions } from '../../src/gate/run.js'
+import type { Suite } from '../../src/gate/suite.js'
 import type { Templates } from '../../src/gate/templates.js'
-import type { Phase } from '../../src/phases/phase.js'
 import { built } from './built.js'
 
 const SERVER = `import { createServer } from 'node:http'
@@ -49,7 +49,7 @@ export function tinyGate(): TinyGate {
     serve: (source = SERVER) => writeFileSync(file, source),
     async run(checks, how = {}, more = {}) {
       const project = { name: 'tiny', folder, config: parseConfig({ ...given, ...more }), mutations: {} }
-      const phases = [phaseOf(checks)]
+      const phases = [suiteOf(checks)]
       const traffic = async () => []
       const [result] = await engine.runGates({ project, templates, phases, traffic, ...how })
       return result!
@@ -57,9 +57,9 @@ export function tinyGate(): TinyGate {
   }
 }
 
-export function phaseOf(checks: Check[]): Phase {
+export function suiteOf(checks: Check[]): Suite {
   const purpose = 'to be tried'
-  return { number: 1, name: 'tiny', purpose, needs: [], flags: [], layers: [], checks, differences: () => [] }
+  return { number: 1, name: 'tiny', purpose, needs: [], layers: [], checks, differences: () => [] }
 }
 
 export const green: Finding = { exercised: 3, unit: 'things', problems: [] }

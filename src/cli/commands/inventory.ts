@@ -6,8 +6,9 @@ import { openTemplates } from '../../gate/templates.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import { BASELINE_FILE, readHar } from '../../gate/traffic/har.js'
 import { askedIn, type Inventory } from '../../phases/1-inventory/inventory.js'
-import { drift, INVENTORY_FILE, readInventory, writeInventory } from '../../phases/1-inventory/lock-file.js'
+import { drift, readInventory, writeInventory } from '../../phases/1-inventory/lock-file.js'
 import { lookAt, recorded } from '../../phases/1-inventory/look.js'
+import { INVENTORY_FILE } from '../../record/fingerprints.js'
 import { type Command, EXIT } from '../command.js'
 
 export const inventory: Command = {

@@ -1,7 +1,7 @@
 import { nearest } from '../../core/nearest.js'
 import { checksOf } from '../../gate/run.js'
-import { phases } from '../../phases/index.js'
-import type { Phase } from '../../phases/phase.js'
+import type { Suite } from '../../gate/suite.js'
+import { suites } from '../../gate/suites.js'
 import { UsageError } from '../command.js'
 
 /**
@@ -12,11 +12,11 @@ export function choosePhases(
   given: string | undefined,
   through: string | undefined,
   only: readonly string[] | undefined,
-): readonly Phase[] {
+): readonly Suite[] {
   if (only) assertChecks(only)
   const one = given === undefined ? undefined : phaseNumber(given)
   const last = through === undefined ? 8 : phaseNumber(through)
-  const chosen = phases.filter(({ number }) => (one ? number === one : number <= last))
+  const chosen = suites.filter(({ number }) => (one ? number === one : number <= last))
   if (!only) return chosen
   const missing = only.filter((id) => !chosen.some((phase) => checksOf(phase, [id]).length))
   if (missing.length) throw new UsageError(`${missing.join(', ')}: no check of the phases asked for`)
@@ -24,15 +24,15 @@ export function choosePhases(
 }
 
 function phaseNumber(text: string): number {
-  const phase = phases.find(({ number, name }) => String(number) === text || name === text)
+  const phase = suites.find(({ number, name }) => String(number) === text || name === text)
   if (phase) return phase.number
   throw new UsageError(
-    `${text} is not a phase; allowed: 1 to 8, or ${phases.map(({ name }) => name).join(', ')}`,
+    `${text} is not a phase; allowed: 1 to 8, or ${suites.map(({ name }) => name).join(', ')}`,
   )
 }
 
 function assertChecks(only: readonly string[]): void {
-  const all = phases.flatMap((phase) => phase.checks.map(({ id }) => id))
+  const all = suites.flatMap((phase) => phase.checks.map(({ id }) => id))
   if (!only.length) throw new UsageError('--only: name one or several checks, separated by commas')
   const unknown = only.filter((id) => !all.some((known) => known === id))
   if (!unknown.length) return

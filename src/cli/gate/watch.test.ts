@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Check } from '../../gate/check.js'
+import type { Suite } from '../../gate/suite.js'
 import { resultOf } from '../../gate/verdict.js'
-import type { Phase } from '../../phases/phase.js'
 import { watchRun } from './watch.js'
 
 const green = { exercised: 1, unit: 'thing', problems: [] }
@@ -14,7 +14,7 @@ const check = (id: Check['id']): Check => ({
   mutations: [{ name: 'one', names: 'one', by: {} }],
 })
 const checks = [check('tiny.a'), check('tiny.b')]
-const phase = { number: 1, name: 'tiny', checks } as Phase
+const phase = { number: 1, name: 'tiny', checks } as Suite
 const project = { mutations: {} } as Parameters<typeof watchRun>[0]['project']
 
 function watched(lines: boolean) {

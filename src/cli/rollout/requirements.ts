@@ -2,8 +2,6 @@ import type pg from 'pg'
 import type { Config } from '../../core/config.js'
 import { ConfigError } from '../../core/config-error.js'
 import { parseSettings } from '../../core/settings.js'
-import { recordAtStart } from '../../gate/at-start.js'
-import { configFingerprint } from '../../gate/record.js'
 import { ownershipFingerprint } from '../../phases/6-isolation/fingerprint.js'
 import {
   readSwitches,
@@ -11,6 +9,8 @@ import {
   switchesLine,
 } from '../../phases/6-isolation/ownership/rollout-order.js'
 import { missingMigrations } from '../../phases/8-rollout/migrated.js'
+import { recordAtStart } from '../../record/at-start.js'
+import { configFingerprint } from '../../record/record.js'
 
 /** One thing the next dial needs. */
 export interface Requirement {

@@ -1,9 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { INVENTORY_FILE } from '../../record/fingerprints.js'
 import type { Inventory } from './inventory.js'
-
-/** Where an app keeps its inventory, relative to its configuration; committed, so that a change shows in review. */
-export const INVENTORY_FILE = 'usertwo/inventory.json'
 
 /** @throws when there is none, or it is no JSON, with how to make one */
 export function readInventory(folder: string): Inventory {

@@ -1,8 +1,5 @@
 import { pageRateLimit } from '../2-hardening/rate-limit.js'
 import type { Layer, Phase } from '../phase.js'
-import { baseline } from './checks/baseline.js'
-import { browserFlow } from './checks/browser-flow.js'
-import { pageGuard } from './checks/page-guard.js'
 import { guard } from './guard.js'
 import { pages } from './pages.js'
 
@@ -18,8 +15,6 @@ export const client: Phase = {
   name: 'client',
   purpose: 'People log in and register in a browser, and pages of the app open only to who is logged in.',
   needs: [3],
-  flags: ['USER_MGMT_ENABLED'],
   layers: [outer('pages', pages), outer('page limit', pageRateLimit), outer('guard', guard)],
-  checks: [baseline, pageGuard, browserFlow],
   differences: () => [],
 }

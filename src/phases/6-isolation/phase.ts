@@ -1,20 +1,4 @@
-import { formsCheck } from '../4-auth/checks/forms.js'
 import type { Phase } from '../phase.js'
-import { atOnce } from './checks/at-once.js'
-import { baseline } from './checks/baseline.js'
-import { enforced } from './checks/enforced.js'
-import { files } from './checks/files.js'
-import { foreignIds } from './checks/foreign-ids.js'
-import { loginRequired } from './checks/login-required.js'
-import { newUser } from './checks/new-user.js'
-import { noInterference } from './checks/no-interference.js'
-import { oneBrowser } from './checks/one-browser.js'
-import { policiesAlone } from './checks/policies-alone.js'
-import { privateAnswers as privateAnswersCheck } from './checks/private-answers.js'
-import { queryLayerAlone } from './checks/query-layer-alone.js'
-import { schema } from './checks/schema.js'
-import { sharedLimits } from './checks/shared-limits.js'
-import { sharedLocks } from './checks/shared-locks.js'
 import { context } from './context.js'
 import { limitsPerPerson } from './limits-per-person.js'
 import { openConnections } from './open-connections.js'
@@ -28,7 +12,6 @@ export const isolation: Phase = {
   name: 'isolation',
   purpose: 'Everybody sees and changes only what is theirs, twice: in the query and in the database.',
   needs: [4],
-  flags: [],
   layers: [
     { name: 'require user', place: 'outer', make: requireUser },
     { name: 'private answers', place: 'outer', make: privateAnswers },
@@ -39,24 +22,6 @@ export const isolation: Phase = {
     { name: 'limits per person', place: 'matched', make: limitsPerPerson },
     { name: 'own answers again', place: 'matched', make: ownAnswers },
     { name: 'per-user rows', place: 'outer', make: perUserRows },
-  ],
-  checks: [
-    schema,
-    enforced,
-    loginRequired,
-    newUser,
-    baseline,
-    foreignIds,
-    queryLayerAlone,
-    policiesAlone,
-    noInterference,
-    atOnce,
-    files,
-    sharedLocks,
-    sharedLimits,
-    privateAnswersCheck,
-    oneBrowser,
-    formsCheck('isolation'),
   ],
   differences: () => [
     {

@@ -1,7 +1,7 @@
 import { type Config, unenforcedIn } from '../../core/config.js'
 import type { Session } from '../../database/catalog/ask.js'
-import type { RecordAtStart } from '../../gate/at-start.js'
-import { configFingerprint } from '../../gate/record.js'
+import type { RecordAtStart } from '../../record/at-start.js'
+import { configFingerprint } from '../../record/record.js'
 import { ownershipFingerprint } from './fingerprint.js'
 
 /** The first phase whose GO opens registration: what comes after adds no rows that are kept apart. */

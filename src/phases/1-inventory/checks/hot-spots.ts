@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import type { Check, Evidence } from '../../../gate/check.js'
+import { INVENTORY_FILE } from '../../../record/fingerprints.js'
 import { type HotSpot, hotSpots as hotSpotsOf } from '../hot-spots.js'
-import { INVENTORY_FILE, readInventory } from '../lock-file.js'
+import { readInventory } from '../lock-file.js'
 import { readSources } from '../sources.js'
 
 /** Kinds that a second user makes wrong by their mere presence; each must have been seen by somebody. */

@@ -1,7 +1,8 @@
 import type { Check, Evidence } from '../../../gate/check.js'
 import type { Route } from '../../../gate/gate.js'
+import { INVENTORY_FILE } from '../../../record/fingerprints.js'
 import { askedIn } from '../inventory.js'
-import { INVENTORY_FILE, readInventory } from '../lock-file.js'
+import { readInventory } from '../lock-file.js'
 
 const named = ({ method, path }: Route) => `${method} ${path}`
 const begin = 'const inner = asInnerApp(app);'

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { INVENTORY_FILE, readInventory } from '../phases/1-inventory/lock-file.js'
+
+/** Where an app keeps its inventory, relative to its configuration; committed, so that a change shows in review. */
+export const INVENTORY_FILE = 'usertwo/inventory.json'
 
 const LOCKFILES = ['package-lock.json', 'npm-shrinkwrap.json', 'pnpm-lock.yaml', 'yarn.lock', 'bun.lock']
 
@@ -17,8 +19,11 @@ export function fingerprint(content: string | Buffer): string {
 export function routesFingerprint(folder: string): string | null {
   if (!existsSync(join(folder, INVENTORY_FILE))) return null
   try {
-    const routes = readInventory(folder).routes.map(({ method, path }) => `${method} ${path}`)
-    return fingerprint(routes.sort().join('\n'))
+    const { routes } = JSON.parse(readFileSync(join(folder, INVENTORY_FILE), 'utf8')) as {
+      routes: { method: string; path: string }[]
+    }
+    const listed = routes.map(({ method, path }) => `${method} ${path}`)
+    return fingerprint(listed.sort().join('\n'))
   } catch {
     return null
   }

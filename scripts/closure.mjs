@@ -1,0 +1,23 @@
+// npm run closure: what production loads, in files and lines, and how many of them are tools.
+// npm run closure -- --files: each of them, with the way it is reached.
+import { importsOf, reachedFrom, unitsOf, wayTo } from './closure/graph.mjs'
+import { ENTRIES, LINES, TOOLS } from './closure/limits.mjs'
+import { ROOT } from './prepare/step.mjs'
+import { prepare } from './prepare.mjs'
+
+prepare()
+
+const text = unitsOf(ROOT)
+const files = [...text.keys()]
+const lines = (some) => some.reduce((sum, file) => sum + text.get(file).split('\n').length - 1, 0)
+const imports = new Map([...text].map(([file, source]) => [file, importsOf(file, source)]))
+const reached = reachedFrom(ENTRIES, imports)
+const production = [...reached.keys()]
+const tools = production.filter((file) => TOOLS.test(file))
+
+if (process.argv.includes('--files')) for (const file of production) console.log(wayTo(file, reached))
+for (const file of tools) console.log(`a tool: ${wayTo(file, reached)}`)
+console.log(
+  `${production.length} of ${files.length} files, ${lines(production)} of ${lines(files)} lines (at most ${LINES}), ${tools.length} tools`,
+)
+process.exit(tools.length > 0 || lines(production) > LINES ? 1 : 0)

@@ -1,0 +1,78 @@
+// The import graph of src, read by a parser: static, dynamic, by type, and files that are named by their address.
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import { parse } from '@babel/parser'
+
+/** The text of each file of src but its tests, by its path with `/` from the root. */
+export function unitsOf(root) {
+  const found = readdirSync(join(root, 'src'), { recursive: true })
+    .map((file) => `src/${file.replaceAll('\\', '/')}`)
+    .filter((file) => /(?<!\.test)\.ts$/.test(file))
+  return new Map(found.map((file) => [file, readFileSync(join(root, file), 'utf8')]))
+}
+
+/**
+ * What a file imports, each once in each way.
+ * @param file its path, with `/`, from the root of the repository
+ * @param text its TypeScript
+ * @returns `to` is a path of the repository, or the name of a package
+ */
+export function importsOf(file, text) {
+  const { program } = parse(text, { sourceType: 'module', plugins: ['typescript'] })
+  const found = []
+  const add = (source, how, typeOnly = false) =>
+    found.push({ from: file, to: target(file, source), how, typeOnly })
+  visit(program, (node) => {
+    const source = node.source?.value
+    if (node.type === 'ImportDeclaration')
+      add(source, 'static', node.importKind === 'type' || all(node.specifiers, 'importKind'))
+    else if (/^Export(?:Named|All)Declaration$/.test(node.type) && node.source)
+      add(source, 'static', node.exportKind === 'type' || all(node.specifiers ?? [], 'exportKind'))
+    else if (node.type === 'TSImportType') add((node.argument.literal ?? node.argument).value, 'static', true)
+    else if (node.type === 'CallExpression' && node.callee.type === 'Import')
+      add(node.arguments[0]?.value, 'dynamic')
+    else if (node.type === 'NewExpression' && node.callee.name === 'URL' && isOwnAddress(node.arguments[1]))
+      add(node.arguments[0]?.value, 'address')
+  })
+  return found.filter(({ to }) => to !== null)
+}
+
+/**
+ * The files that are reached from these, themselves included, each with the one it is reached by.
+ * @param files all there are, with what each imports
+ */
+export function reachedFrom(entries, files) {
+  const reached = new Map(entries.map((entry) => [entry, null]))
+  for (const [file] of reached)
+    for (const { to, typeOnly } of files.get(file) ?? [])
+      if (!typeOnly && files.has(to) && !reached.has(to)) reached.set(to, file)
+  return reached
+}
+
+/** How a file came to be reached: `index.ts → wrap.ts → …`. */
+export function wayTo(file, reached) {
+  const before = reached.get(file)
+  return before ? `${wayTo(before, reached)} → ${file}` : file
+}
+
+function target(file, source) {
+  if (typeof source !== 'string') return null
+  if (!source.startsWith('.')) return source.replace(/^((?:@[^/]+\/)?[^/]+).*$/, '$1')
+  return normalize(join(dirname(file), source))
+    .replaceAll('\\', '/')
+    .replace(/\.js$/, '.ts')
+}
+
+const all = (specifiers, kind) => specifiers.length > 0 && specifiers.every((one) => one[kind] === 'type')
+
+/** `import.meta.url` */
+const isOwnAddress = (node) => node?.property?.name === 'url' && node.object.type === 'MetaProperty'
+
+function visit(node, seen) {
+  seen(node)
+  for (const [field, value] of Object.entries(node)) {
+    if (field === 'loc' || field.endsWith('omments')) continue
+    for (const one of Array.isArray(value) ? value : [value])
+      if (typeof one?.type === 'string') visit(one, seen)
+  }
+}

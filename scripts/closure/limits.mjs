@@ -1,0 +1,9 @@
+/** What an app loads when it imports the package. */
+export const ENTRIES = ['src/index.ts', 'src/worker.ts']
+
+/** How many lines that may be at most. */
+export const LINES = 15_000
+
+/** What only proves, attacks, records or shows. */
+export const TOOLS =
+  /^src\/(?:gate|cli|walk|testing)\/|\/checks\/|\/attack\/|\/gate\.ts$|^src\/phases\/1-inventory\/(?!phase\.ts)|^src\/database\/(?:embedded|throw-away)/

@@ -1,0 +1,34 @@
+import type { Suite } from '../../gate/suite.js'
+import { baseline } from './checks/baseline.js'
+import { corsExact } from './checks/cors-exact.js'
+import { debugAndOpsClosed } from './checks/debug-and-ops-closed.js'
+import { environmentChecked } from './checks/environment-checked.js'
+import { errorsSayNothing } from './checks/errors-say-nothing.js'
+import { floods } from './checks/floods.js'
+import { hosts } from './checks/hosts.js'
+import { logLines } from './checks/log-lines.js'
+import { rateLimited } from './checks/rate-limited.js'
+import { schemaUnchanged } from './checks/schema-unchanged.js'
+import { secretsInAnswers } from './checks/secrets-in-answers.js'
+import { secretsNotLogged } from './checks/secrets-not-logged.js'
+import { securityHeaders as securityHeadersCheck } from './checks/security-headers.js'
+import { hardening } from './phase.js'
+
+export const hardeningSuite: Suite = {
+  ...hardening,
+  checks: [
+    baseline,
+    debugAndOpsClosed,
+    secretsNotLogged,
+    secretsInAnswers,
+    corsExact,
+    hosts,
+    securityHeadersCheck,
+    errorsSayNothing,
+    rateLimited,
+    environmentChecked,
+    floods,
+    logLines,
+    schemaUnchanged,
+  ],
+}

@@ -1,0 +1,30 @@
+import type { Suite } from '../../gate/suite.js'
+import { baseline } from './checks/baseline.js'
+import { claimNeedsCode } from './checks/claim-needs-code.js'
+import { cookieAttributes } from './checks/cookies.js'
+import { csrfProof } from './checks/csrf.js'
+import { formsCheck } from './checks/forms.js'
+import { loginRoundtrip } from './checks/login-roundtrip.js'
+import { loginThrottled } from './checks/login-throttled.js'
+import { noEnumeration } from './checks/no-enumeration.js'
+import { ownerUnchanged } from './checks/owner-unchanged.js'
+import { revokedToken } from './checks/revoked-token.js'
+import { tokenKinds } from './checks/token-kinds.js'
+import { auth } from './phase.js'
+
+export const authSuite: Suite = {
+  ...auth,
+  checks: [
+    baseline,
+    claimNeedsCode,
+    loginRoundtrip,
+    revokedToken,
+    tokenKinds,
+    csrfProof,
+    formsCheck('auth'),
+    cookieAttributes,
+    loginThrottled,
+    noEnumeration,
+    ownerUnchanged,
+  ],
+}

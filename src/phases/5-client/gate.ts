@@ -1,0 +1,10 @@
+import type { Suite } from '../../gate/suite.js'
+import { baseline } from './checks/baseline.js'
+import { browserFlow } from './checks/browser-flow.js'
+import { pageGuard } from './checks/page-guard.js'
+import { client } from './phase.js'
+
+export const clientSuite: Suite = {
+  ...client,
+  checks: [baseline, pageGuard, browserFlow],
+}

@@ -1,0 +1,11 @@
+import type { Suite } from '../../gate/suite.js'
+import { answers } from './checks/answers.js'
+import { baseline } from './checks/baseline.js'
+import { htmlNeedsLogin } from './checks/html-needs-login.js'
+import { spaRefresh } from './checks/spa-refresh.js'
+import { legacy } from './phase.js'
+
+export const legacySuite: Suite = {
+  ...legacy,
+  checks: [baseline, answers, htmlNeedsLogin, spaRefresh],
+}

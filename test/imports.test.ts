@@ -1,0 +1,150 @@
+import { fileURLToPath } from 'node:url'
+import { beforeAll, describe, expect, test } from 'vitest'
+
+interface Import {
+  from: string
+  /** a path of the repository, or a package */
+  to: string
+  how: 'static' | 'dynamic' | 'address'
+  /** gone after compilation */
+  typeOnly: boolean
+}
+type Imports = Map<string, Import[]>
+interface Graph {
+  unitsOf(root: string): Map<string, string>
+  importsOf(file: string, text: string): Import[]
+  reachedFrom(entries: string[], imports: Imports): Map<string, string | null>
+  wayTo(file: string, reached: Map<string, string | null>): string
+}
+
+/** What no file of `from` may import of `to`; the type of something is an import too. */
+interface Rule {
+  name: string
+  from: RegExp
+  to: RegExp
+  /** an import that breaks it: where it is planted, the rule is red */
+  planted: [from: string, to: string]
+}
+
+const RULES: Rule[] = [
+  {
+    name: 'core imports from core alone',
+    from: /^src\/core\//,
+    to: /^src\/(?!core\/)/,
+    planted: ['src/core/log.ts', 'src/database/connect.ts'],
+  },
+  {
+    name: 'the database and Express rooms know no phase',
+    from: /^src\/(?:database|express)\//,
+    to: /^src\/(?:phases|gate|record)\//,
+    planted: ['src/express/matched.ts', 'src/phases/phase.ts'],
+  },
+  ...[1, 2, 3, 4, 5, 6, 7].map((number): Rule => {
+    return {
+      name: `phase ${number} imports from no phase after it`,
+      from: new RegExp(`^src/phases/${number}-`),
+      to: new RegExp(`^src/phases/[${number + 1}-9]-`),
+      planted: [`src/phases/${number}-x/phase.ts`, `src/phases/${number + 1}-y/phase.ts`],
+    }
+  }),
+  {
+    name: 'a phase knows its contract, not the list of all',
+    from: /^src\/phases\/\d/,
+    to: /^src\/(?:phases\/index|runtime|wrap|scope|index|worker)\.ts$|^src\/(?:cli|walk|testing)\//,
+    planted: ['src/phases/4-auth/login.ts', 'src/phases/index.ts'],
+  },
+  {
+    name: 'what proves imports what runs, never the other way',
+    from: /^src\/(?:[^/]+\.ts$|core|express|record)/,
+    to: /^src\/(?:gate|cli|walk|testing)\/|\/checks\/|\/attack\/|\/gate\.ts$/,
+    planted: ['src/runtime.ts', 'src/gate/run.ts'],
+  },
+]
+
+let graph: Graph
+let limits: { ENTRIES: string[]; LINES: number; TOOLS: RegExp }
+let imports: Imports
+let texts: Map<string, string>
+
+beforeAll(async () => {
+  // In JavaScript without types: named by their address.
+  const load = (file: string) => import(new URL(`../scripts/closure/${file}`, import.meta.url).href)
+  graph = (await load('graph.mjs')) as Graph
+  limits = (await load('limits.mjs')) as typeof limits
+  texts = graph.unitsOf(fileURLToPath(new URL('..', import.meta.url)))
+  imports = new Map([...texts].map(([file, text]) => [file, graph.importsOf(file, text)]))
+})
+
+const broken = (rule: Rule, all: Imports) =>
+  [...all.values()]
+    .flat()
+    .filter(({ from, to }) => rule.from.test(from) && rule.to.test(to))
+    .map(({ from, to }) => `${from} imports ${to}`)
+
+function toolsIn(all: Imports): string[] {
+  const reached = graph.reachedFrom(limits.ENTRIES, all)
+  return [...reached.keys()]
+    .filter((file) => limits.TOOLS.test(file))
+    .map((file) => graph.wayTo(file, reached))
+}
+
+/** All imports, and one more. */
+function withImport(from: string, to: string): Imports {
+  const one: Import = { from, to, how: 'static', typeOnly: false }
+  return new Map([...imports, [from, [...(imports.get(from) ?? []), one]]])
+}
+
+test('imports are seen in every way there is to write one', () => {
+  const text = `
+    import { a, type A } from './a.js'
+    import { type B } from './b.js'
+    import type { C } from 'c/inside.js'
+    export * from '../d.js'
+    export type { E } from '@e/e/inside.js'
+    const f = await import('./f.js')
+    const g = new URL('./g.js', import.meta.url)
+    let h: typeof import('./h.js')`
+  const seen = graph.importsOf('src/x/y.ts', text).map(({ to, how, typeOnly }) => [to, how, typeOnly])
+  expect(seen).toEqual([
+    ['src/x/a.ts', 'static', false],
+    ['src/x/b.ts', 'static', true],
+    ['c', 'static', true],
+    ['src/d.ts', 'static', false],
+    ['@e/e', 'static', true],
+    ['src/x/f.ts', 'dynamic', false],
+    ['src/x/g.ts', 'address', false],
+    ['src/x/h.ts', 'static', true],
+  ])
+})
+
+describe('rooms', () => {
+  test.each(RULES)('$name', (rule) => {
+    expect(broken(rule, imports)).toEqual([])
+    expect(broken(rule, withImport(...rule.planted))).toEqual([`${rule.planted.join(' imports ')}`])
+  })
+})
+
+describe('production', () => {
+  test('loads no tool', () => {
+    expect(toolsIn(imports)).toEqual([])
+  })
+
+  test.each([
+    ['src/runtime.ts', 'src/gate/run.ts'],
+    ['src/phases/2-hardening/cors.ts', 'src/phases/2-hardening/checks/cors-exact.ts'],
+    ['src/phases/6-isolation/phase.ts', 'src/phases/6-isolation/gate.ts'],
+    ['src/phases/6-isolation/context.ts', 'src/phases/6-isolation/attack/rows.ts'],
+    ['src/record/fingerprints.ts', 'src/phases/1-inventory/syntax.ts'],
+    ['src/wrap.ts', 'src/cli/main.ts'],
+    ['src/database/connect.ts', 'src/database/embedded.ts'],
+  ])('would be seen to load one if %s imported %s', (from, to) => {
+    expect(toolsIn(withImport(from, to))).toContainEqual(expect.stringMatching(`${to}$`))
+  })
+
+  test('loads no more lines than it may', () => {
+    const reached = [...graph.reachedFrom(limits.ENTRIES, imports).keys()]
+    const lines = reached.reduce((sum, file) => sum + texts.get(file)!.split('\n').length - 1, 0)
+    expect(lines).toBeGreaterThan(5_000)
+    expect(lines).toBeLessThanOrEqual(limits.LINES)
+  })
+})
