@@ -16,11 +16,11 @@ const of = process.env
 export const place = async (how) => {
   const client = new pg.Client(how)
   await client.connect()
-  const { rows } = await client.query('select current_database() as name, to_regclass($1) is not null as there', ['seeded'])
+  const { rows } = await client.query('select current_database() as name, to_regclass($1) is not null as there, current_setting($2) as said', ['seeded', 'application_name'])
   await client.end()
   return rows[0]
 }
-export const ways = [{ connectionString: of.DB_URL }, { host: of.DB_HOST, port: Number(of.DB_PORT), user: of.DB_USER, password: of.DB_PASS, database: of.DB_NAME }, {}]
+export const ways = [{ connectionString: of.DATABASE_URL }, { connectionString: of.DB_URL }, { host: of.DB_HOST, port: Number(of.DB_PORT), user: of.DB_USER, password: of.DB_PASS, database: of.DB_NAME }, {}]
 export const places = async () => JSON.stringify(await Promise.all(ways.map(place)))
 `
 const FILES: Record<string, string> = {
@@ -57,6 +57,7 @@ test('an app that reads its database by names of its own gets the throw-away one
       drive: ['node', 'drive.mjs'],
       env: {
         DB_URL: '$DATABASE_URL',
+        DATABASE_URL: '$DATABASE_URL?application_name=more',
         DB_HOST: '$PGHOST',
         DB_PORT: '$PGPORT',
         DB_USER: '$PGUSER',
@@ -78,7 +79,7 @@ test('an app that reads its database by names of its own gets the throw-away one
     const session = await openSession({ project, templates, phase: 1, signal, traffic: async () => [] })
     try {
       const { name } = session.database
-      const here = [1, 2, 3].map(() => ({ name, there: true }))
+      const here = ['more', '', '', ''].map((said) => ({ name, there: true, said }))
       for (const bare of [false, true])
         expect((await (await session.app({ bare })).ask('GET', '/')).json).toEqual(here)
       expect(await session.database.sql('select count(*)::int as n from seeded')).toEqual([{ n: 1 }])

@@ -23,7 +23,7 @@ createServer((req, res) => {
   res.writeHead(known && req.url !== '/closed' ? 200 : 401).end(known ? 'known' : 'unknown')
 }).listen(process.env.PORT, process.env.HOST)
 `,
-  'drive.mjs': `const own = { 'x-api-key': process.env.API_KEY, authorization: 'Token mine' }
+  'drive.mjs': `const own = { 'x-api-key': process.env.API_KEY, authorization: 'Token ' + process.env.TOKEN }
 for (const [path, headers] of [['/list', own], ['/list', {}], ['/closed', {}]])
   await fetch(process.env.BASE_URL + path, { headers })
 `,
@@ -36,8 +36,8 @@ test('an app’s own API key and token are recorded as names, and sent again fro
     app: {
       start: ['node', 'server.mjs'],
       drive: ['node', 'drive.mjs'],
-      headers: { 'X-Api-Key': '$API_KEY', authorization: 'Token mine' },
-      env: { API_KEY: KEY },
+      headers: { 'X-Api-Key': '$API_KEY', authorization: 'Token $TOKEN' },
+      env: { API_KEY: KEY, TOKEN: 'mine' },
     },
     owner: { id: 1 },
     users: { table: 'users' },
@@ -80,16 +80,18 @@ test('an app’s own API key and token are recorded as names, and sent again fro
   }
 }, 120_000)
 
-test('routes that were recorded as 401 or 403 only are listed', () => {
+test('routes that were recorded as 401 or 403 only, or as 500 only, are listed', () => {
   const one = (route: string, status: number) => ({
     method: 'GET',
     path: route,
-    route,
+    route: `GET ${route}`,
     request: { contentType: null, body: null },
     response: { status, contentType: null, body: '' },
   })
   const lines = onlyRefused([one('/list', 200), one('/list', 401), one('/closed', 401), one('/closed', 403)])
   expect(lines.slice(1)).toEqual(['  GET /closed  401, 403'])
+  const failed = onlyRefused([one('/list', 500), one('/list', 503), one('/closed', 500), one('/closed', 404)])
+  expect(failed.slice(1)).toEqual(['  GET /list  500, 503'])
   expect(onlyRefused([one('/list', 200)])).toEqual([])
 })
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { DATABASE_NAMES, unknownNames } from './database-names.js'
+import { DATABASE_NAMES, namesDatabase, unknownNames } from './database-names.js'
 import { users } from './users-config.js'
 
 const command = z.array(z.string().min(1)).min(1)
@@ -10,6 +10,16 @@ const pattern = z
 const value = z.string().refine((text) => unknownNames(text).length === 0, {
   error: ({ input }) =>
     `$${unknownNames(input as string)[0]} is not known; allowed: ${DATABASE_NAMES.map((name) => `$${name}`).join(', ')}; a dollar sign itself is written $$`,
+})
+// A command that is no Node program is kept from nothing: what it is told of the database is the one it is given.
+const variables = z.record(z.string(), value).superRefine((given, { addIssue }) => {
+  for (const name of DATABASE_NAMES)
+    if (given[name] !== undefined && !namesDatabase(given[name]))
+      addIssue({
+        code: 'custom',
+        path: [name],
+        message: `names another database than the one the app is given; take it out, or say what to add: '$${name}…'`,
+      })
 })
 const reachable = z
   .string()
@@ -84,9 +94,9 @@ export const schema = z.strictObject({
     drive: command.optional(),
     /**
      * variables the app itself needs, for gates; never secrets. `'$DATABASE_URL'`, `'$PGHOST'` … stand for the database
-     * it is given, where the app reads it by another name
+     * it is given, where the app reads it by another name or needs more (`DATABASE_URL: '$DATABASE_URL?sslmode=disable'`)
      */
-    env: z.record(z.string(), value).default({}),
+    env: variables.default({}),
     /**
      * servers that the app may reach during a gate beside its database: `host`, `host:port`, or the path of a socket; no
      * PostgreSQL is reached through them. Default: none
@@ -94,7 +104,8 @@ export const schema = z.strictObject({
     allowHosts: z.array(reachable).optional(),
     /**
      * headers the app asks for besides a login, such as its own API key; sent with what a gate sends, and with what was
-     * recorded with them. `'$NAME'` stands for a variable of `env`, else of the environment
+     * recorded with them. `'$NAME'`, alone or within (`'Bearer $API_TOKEN'`), stands for a variable of `env`, else of the
+     * environment
      */
     headers: z.record(z.string().toLowerCase(), z.string().min(1)).optional(),
     /** answers 2xx once the app serves */

@@ -46,6 +46,14 @@ describe('the configuration', () => {
     ])
   })
 
+  it('refuses another database under the names of the one the app is given, and takes more to be said of it', () => {
+    const problems = (env: Record<string, string>) =>
+      problemsOf({ ...least, app: { start: ['node', 'server.js'], env } })
+    expect(problems({ PGHOST: 'db.example.com', DATABASE_URL: '$DATABASE_URL?sslmode=disable' })).toEqual([
+      "app.env.PGHOST: names another database than the one the app is given; take it out, or say what to add: '$PGHOST…'",
+    ])
+  })
+
   it('lists what is allowed where nothing is near', () => {
     expect(problemsOf({ ...least, users: { table: 'users', wobble: 1 } })).toEqual([
       'users.wobble is not an option; allowed: table, id, password, create',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { databaseParts, unknownNames, withDatabase } from './database-names.js'
+import { databaseParts, namesDatabase, unknownNames, withDatabase } from './database-names.js'
 
 const URL = 'postgres://app%40x:p%25w@127.0.0.1:6543/pile'
 
@@ -19,6 +19,11 @@ describe('the database in values of app.env', () => {
     expect(withDatabase('5$, $2b$10$abc', {})).toBe('5$, $2b$10$abc')
     expect(withDatabase('a$$B', {})).toBe('a$B')
     expect(unknownNames('a$$B $2b$10')).toEqual([])
+  })
+
+  it('knows a value that is made of it', () => {
+    expect(namesDatabase('$DATABASE_URL?sslmode=disable')).toBe(true)
+    expect(['postgres://db/pile', '$$DATABASE_URL', '$API_URL', ''].filter(namesDatabase)).toEqual([])
   })
 
   it('tells the names it does not know', () => {

@@ -14,16 +14,30 @@ const NAMED = /\$(?:(\$)|\{([A-Z_]\w*)\}|([A-Z_]\w*))/g
 
 /** The names in a value that are none of these. */
 export function unknownNames(value: string): string[] {
-  return [...value.matchAll(NAMED)]
-    .map(([, , braced, plain]) => braced ?? plain)
-    .filter((name) => name !== undefined && !DATABASE_NAMES.some((known) => known === name)) as string[]
+  return namesIn(value).filter((name) => !isDatabaseName(name))
+}
+
+/** Whether a value is made of the database the app is given. */
+export function namesDatabase(value: string): boolean {
+  return namesIn(value).some(isDatabaseName)
+}
+
+function namesIn(value: string): string[] {
+  return [...value.matchAll(NAMED)].flatMap(([, , braced, plain]) => braced ?? plain ?? [])
+}
+
+function isDatabaseName(name: string): boolean {
+  return DATABASE_NAMES.some((known) => known === name)
 }
 
 /** The value with what it names in the names' place; `$$` is a dollar sign. */
 export function withDatabase(value: string, parts: Partial<Record<DatabaseName, string>>): string {
-  return value.replace(NAMED, (_, dollar, braced, plain) =>
-    dollar ? '$' : (parts[(braced ?? plain) as DatabaseName] ?? ''),
-  )
+  return withNamed(value, (name) => parts[name as DatabaseName] ?? '')
+}
+
+/** The value with what `find` knows in the place of each name that has a `$` in front; `$$` is a dollar sign. */
+export function withNamed(value: string, find: (name: string) => string): string {
+  return value.replace(NAMED, (_, dollar, braced, plain) => (dollar ? '$' : find(braced ?? plain)))
 }
 
 /** The variables by which PostgreSQL's own programs and every driver find the database of `url`. */

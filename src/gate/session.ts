@@ -80,7 +80,6 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     JWT_SECRET: jwtSecret,
     USERTWO_CLAIM_CODE: claimCode,
     ...by.env,
-    DATABASE_URL: url,
     USERTWO_PHASE: String(dial),
   })
   const orders = (deterministic: boolean, edits: Edit[] = []): Orders => ({
@@ -107,7 +106,12 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     const known = running.get(key)
     if (known) return known
     if (signal.aborted) return Promise.reject(new Error('the check is over'))
-    const given = { ...base(env.DATABASE_URL || clone.url, dial), ...env }
+    const { DATABASE_URL: elsewhere, ...others } = env
+    const given = {
+      ...base(elsewhere || clone.url, dial),
+      ...others,
+      ...(elsewhere === '' && { DATABASE_URL: '' }),
+    }
     const start = async () => {
       const { folder, led } = await scratch()
       return startTarget({
