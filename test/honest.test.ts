@@ -18,6 +18,14 @@ const NOTHING = {
 
 const WITHOUT_USERS = [...Object.keys(NOTHING), 'schema.other-email', 'schema.down', 'client.page-guard']
 
+const ERRANDS = [
+  'inventory.routes',
+  'hardening.secrets-in-answers',
+  'hardening.errors-say-nothing',
+  'hardening.log-lines',
+  'isolation.foreign-ids',
+]
+
 beforeAll(build)
 
 test('an app is GO at every phase whose database keeps the time, whose lists have ties, whose reads write and whose answers say where and what', async () => {
@@ -64,5 +72,12 @@ test('an app of pages and forms that has no 4xx of its own, writes by redirects,
   ]
   const { go, red } = await gateOf('honest/plants', '--only', only.join())
   expect(red).toEqual([])
+  expect(go).toBe(true)
+}, 600_000)
+
+test('an app that calls each error the client’s and hands it on as caught, allows no other verb, welcomes everywhere and logs in colours is GO', async () => {
+  const { go, red, checks } = await gateOf('honest/errands', '--only', ERRANDS.join())
+  expect(red).toEqual([])
+  expect(checks.map(({ id }) => id)).toEqual(expect.arrayContaining(ERRANDS))
   expect(go).toBe(true)
 }, 600_000)

@@ -1,9 +1,13 @@
+import { METHODS } from 'node:http'
 import { createRequire } from 'node:module'
 import { posix, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Route } from '../gate.js'
 import { answer } from './answer.js'
 import { ROUTE_HEADER } from './orders.js'
+
+/** The method of a route for every verb: `app.all()`. */
+const EVERY = 'ALL'
 
 type Method = (this: object, ...args: never[]) => unknown
 
@@ -88,11 +92,13 @@ export function recordRoutes(): void {
   })
   around(express.Route.prototype, 'dispatch', (dispatch, route, [req, res]) => {
     const { method, baseUrl = '', url } = req as { method: string; baseUrl?: string; url: string }
-    const paths = list().flatMap((known) => (known.route === route ? [known.path] : []))
+    const names = list().filter((known) => known.route === route)
     // A router that is mounted twice has two names for it.
-    const path = paths.find((one) => fits(one, baseUrl + url)) ?? paths[0]
-    if (path)
-      (res as { setHeader(name: string, value: string): void }).setHeader(ROUTE_HEADER, `${method} ${path}`)
+    const name = names.find(({ path }) => fits(path, baseUrl + url)) ?? names[0]
+    if (name) {
+      const declared = `${name.method === EVERY ? EVERY : method} ${name.path}`
+      ;(res as { setHeader(name: string, value: string): void }).setHeader(ROUTE_HEADER, declared)
+    }
     return dispatch()
   })
   const { static: serve } = express
@@ -198,9 +204,10 @@ function fits(declared: string, url: string): boolean {
 }
 
 function joined(route: RouteLike, prefix: string): (Route & { route: object })[] {
-  // `.all()` before the verbs of a route prepares what they answer.
+  // `.all()` before the verbs of a route prepares what they answer; that of an app or router registers each of them.
   const verbs = Object.keys(route.methods).filter((name) => name !== '_all')
-  const methods = verbs.length > 0 ? verbs.map((name) => name.toUpperCase()) : ['ALL']
+  const isEvery = verbs.length === 0 || METHODS.every((name) => verbs.includes(name.toLowerCase()))
+  const methods = isEvery ? [EVERY] : verbs.map((name) => name.toUpperCase())
   return [route.path].flat().flatMap((path) =>
     methods.map((method) => ({
       method,

@@ -92,7 +92,19 @@ describe('a cleaned error', () => {
       expect(clean({ error: { severity: 'ERROR', routine: 'errorMissingColumn' } })).toEqual({ error: {} })
     })
 
+    it('is known as what a mapper hands on, with the driver’s within and without', () => {
+      const unique = { name: 'SequelizeUniqueConstraintError', fields: { title: 'hunter2' }, sql: 'insert …' }
+      const item = { message: 'title must be unique', path: 'title', value: 'hunter2', instance: { id: 7 } }
+      expect(clean({ ...unique, parent: caught, original: caught, errors: [item] }, 400)).toEqual({
+        errors: [{ message: 'title must be unique', path: 'title' }],
+      })
+      expect(clean({ name: 'SequelizeConnectionError', parent: {}, original: {} }, 400)).toEqual({})
+      expect(clean({ name: 'QueryFailedError', query: 'select 1', driverError: caught }, 400)).toEqual({})
+      expect(clean({ name: 'SequelizeValidationError', errors: [item] }, 400).name).toBe('Bad Request')
+    })
+
     it.each([
+      [{ name: 'Ann', parent: { name: 'Bob' } }],
       [{ code: 'E0012', line: 3, column: 7 }],
       [{ code: 'OUT_OF_STOCK', table: 'window' }],
       [{ code: '40412', message: 'No such thread' }],

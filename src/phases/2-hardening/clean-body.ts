@@ -6,7 +6,7 @@ const NEVER = /^(?:stack|stack_?trace|trace|traceback|sql|query)$/i
 /** …and those that hold what was sent. */
 const SENT = /^(?:parameters|bindings|body|request|headers)$/i
 /** Members of one field's validation error in which libraries repeat what was sent. */
-const ECHOED = /^(?:value|input|received|params|ctx)$/i
+const ECHOED = /^(?:value|input|received|params|ctx|instance)$/i
 /** …but not where one says only of what type it was. */
 const TYPE =
   /^(?:string|number|nan|integer|float|boolean|date|bigint|symbol|function|undefined|null|array|object|unknown|promise|void|never|map|set)$/
@@ -22,6 +22,7 @@ const TELLTALE = new RegExp(
     String.raw`^\s*(?:select|insert|update|delete|begin|commit|rollback|with|alter|create|truncate|set|lock)\b[^]{0,2000} - `,
     'connection (?:terminated|refused|timed|reset|ended)|too many (?:clients|connections)|database system is|remaining connection slots',
     String.raw`password authentication|postgres(?:ql)?:\/\/|\bknex:|\bpg_[a-z]{3}`,
+    String.raw`\b(?:Sequelize\w*|QueryFailed|EntityNotFound)Error\b`,
     String.raw`\bat \S{1,200} \(?\S{1,500}:\d+:\d+|node_modules|node:internal|\.(?:js|ts|mjs|cjs):\d+`,
     'is not valid JSON|in JSON at position|Unexpected (?:token|end of JSON)',
   ].join('|'),

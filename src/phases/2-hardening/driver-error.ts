@@ -6,20 +6,23 @@ const OWN = ['severity', 'routine', 'constraint', 'dataType', 'internalPosition'
 /** Members that an app may use too, beside a SQLSTATE. */
 const SHARED = ['schema', 'table', 'column', 'where', 'position', 'hint', 'file']
 /** What else such an error carries. */
-const FURTHER = ['length', 'name', 'code', 'detail', 'line']
+const FURTHER = ['length', 'name', 'code', 'detail', 'line', 'fields', 'index']
 /** What Node's errors of sockets and files carry. */
 const SYSTEM = ['errno', 'code', 'syscall', 'address', 'port', 'path', 'dest', 'hostname', 'fatal']
+/** Members in which the error of an ORM holds the driver's: Sequelize's, TypeORM's. */
+const HELD = ['parent', 'original', 'driverError']
 
 const has = (value: object, names: string[]) => names.filter((name) => name in value).length
 
 /**
- * The members by which an object tells that it is the error of a PostgreSQL driver, or of a socket or file, sent as it
- * was caught; none where it is the app's own.
+ * The members by which an object tells that it is the error of a PostgreSQL driver, of an ORM around one, or of a socket
+ * or file, sent as it was caught; none where it is the app's own.
  */
 export function driverFields(value: Record<string, unknown>): string[] {
   const coded = typeof value.code === 'string' && SQLSTATE.test(value.code)
-  if (coded ? has(value, [...OWN, ...SHARED]) > 0 : has(value, OWN) > 1)
-    return [...OWN, ...SHARED, ...FURTHER]
+  const held = /Error$/.test(String(value.name)) && HELD.some((name) => typeof value[name] === 'object')
+  if (held || (coded ? has(value, [...OWN, ...SHARED]) > 0 : has(value, OWN) > 1))
+    return [...OWN, ...SHARED, ...FURTHER, ...HELD]
   return typeof value.syscall === 'string' && has(value, ['errno', 'code']) > 0 ? SYSTEM : []
 }
 

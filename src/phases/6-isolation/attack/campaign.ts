@@ -9,7 +9,7 @@ import { type Look, openLook } from './last-look.js'
 import { askShut } from './shut.js'
 import { step } from './step.js'
 import { materialOf } from './unrecorded/material.js'
-import { playUnrecorded } from './unrecorded/play.js'
+import { playUnrecorded, verbOf } from './unrecorded/play.js'
 import { variations } from './variations.js'
 import { openWorld, type World } from './world.js'
 
@@ -110,7 +110,7 @@ async function unrecorded(
       problems.push(...(await look.after(exchange, found.control)))
       return found
     }
-    const played = await playUnrecorded(one, material, attempt, isOver)
+    const played = await playUnrecorded(one, verbOf(one, routes), material, attempt, isOver)
     coverage.madeUp(route, played)
     if (played.proven) proven.push(played.proven)
   }

@@ -3,6 +3,7 @@ import type { Evidence, RouteCoverage } from '../../../gate/check.js'
 import type { Route } from '../../../gate/gate.js'
 import { type LeftAlone, leftAlone } from './left-alone.js'
 import type { Step } from './step.js'
+import { harmless } from './touched.js'
 import type { Played } from './unrecorded/play.js'
 
 /** What became of each route: attacked with a control, left alone for a reason, or without proof. */
@@ -27,7 +28,7 @@ interface Seen extends RouteCoverage {
 
 export function openCoverage(config: Config): Coverage {
   const routes = new Map<string, Seen>()
-  const why = leftAlone(config)
+  const reasonFor = leftAlone(config)
   const seen = (route: string): Seen => {
     const known = routes.get(route) ?? { route, attacks: 0, controls: 0 }
     routes.set(route, known)
@@ -37,14 +38,14 @@ export function openCoverage(config: Config): Coverage {
     ...new Map(declared.map((one) => [`${one.method} ${one.path}`, one])).values(),
   ]
   const isOf = ({ method, path }: Route, ...kinds: LeftAlone['kind'][]) =>
-    kinds.includes(why(method, path)?.kind ?? 'open')
+    kinds.includes(reasonFor(method, path)?.kind ?? 'open')
   return {
     recorded(route, { exercised, control, reach }, status) {
       const one = seen(route)
       if (exercised) one.attacks++
+      const why = harmless(control.status, reach)
       if (isControl(control.status, reach)) one.controls++
-      else if (control.status < 400 && reach === 'no owned table')
-        one.harmless = `the owner is answered ${control.status}, and no owned table is asked`
+      else if (why) one.harmless = why
       else
         one.refused = `the owner was answered ${control.status}, recorded ${status}, touching no row of theirs`
     },
@@ -58,7 +59,7 @@ export function openCoverage(config: Config): Coverage {
     },
     open(declared) {
       for (const { method, path } of declared) {
-        const reason = why(method, path)?.why
+        const reason = reasonFor(method, path)?.why
         const one = seen(`${method} ${path}`)
         if (reason) one.exempt = reason
       }

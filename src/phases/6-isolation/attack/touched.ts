@@ -24,3 +24,10 @@ export function reachOf(
   if (leaks(answer, own.canaries).length || idsIn(answer.body).some((id) => own.keys.has(id))) return 'rows'
   return statements && !asked.length ? 'no owned table' : 'no row'
 }
+
+/** Why an answer to the owner has nothing of anybody's behind it; undefined where it may have. */
+export function harmless(status: number, reach: Reach): string | undefined {
+  // 405: the app answers in this way whoever asks, and for whatever.
+  if (reach !== 'no owned table' || (status >= 400 && status !== 405)) return undefined
+  return `the owner is answered ${status}, and no owned table is asked`
+}

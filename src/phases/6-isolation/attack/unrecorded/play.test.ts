@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Exchange } from '../../../../gate/traffic/exchange.js'
 import type { Step } from '../step.js'
-import { playUnrecorded } from './play.js'
+import { playUnrecorded, verbOf } from './play.js'
 import { shelves } from './support.js'
 
 const route = { method: 'POST', path: '/books/:id/lend', at: 'x.js:1' }
@@ -15,7 +15,7 @@ function says(answer: (exchange: Exchange) => [status: number, body?: unknown], 
     const control = { status, headers: {}, body: JSON.stringify(body), json: body, ms: 1 }
     return { problems: [], exercised: true, control, route: 'POST /books/:id/lend', reach: 'rows', ...more }
   }
-  return { asked, played: playUnrecorded(route, shelves(), step, () => false) }
+  return { asked, played: playUnrecorded(route, route.method, shelves(), step, () => false) }
 }
 
 it('a refusal that names a field is listened to until the owner is answered 2xx', async () => {
@@ -54,4 +54,19 @@ it('a route behind which no owned table is asked is harmless, and so is one that
 it('a refusal is no proof that no owned table is behind a route', async () => {
   const { played } = says(() => [400], { reach: 'no owned table' })
   expect(await played).toMatchObject({ unproven: expect.stringContaining('400') })
+})
+
+it('a route that allows nothing is harmless, and one of every verb is asked by one that no other of its path takes', async () => {
+  expect((await says(() => [405], { reach: 'no owned table' }).played).harmless).toBe(
+    'the owner is answered 405, and no owned table is asked',
+  )
+  const every = { method: 'ALL', path: '/books', at: 'x.js:2' }
+  const taken = (...methods: string[]) =>
+    verbOf(every, [every, ...methods.map((method) => ({ ...every, method }))])
+  expect([taken(), taken('POST', 'GET'), taken('POST', 'PUT', 'PATCH', 'DELETE', 'GET')]).toEqual([
+    'POST',
+    'PUT',
+    'OPTIONS',
+  ])
+  expect(verbOf(route, [])).toBe('POST')
 })

@@ -2,6 +2,7 @@ import type { Evidence } from '../../../../gate/check.js'
 import type { Route } from '../../../../gate/gate.js'
 import type { Exchange } from '../../../../gate/traffic/exchange.js'
 import type { Step } from '../step.js'
+import { harmless } from '../touched.js'
 import { bodiesFor, contentTypeOf, type Fields, withHints } from './bodies.js'
 import { type Hint, hintsIn } from './hints.js'
 import type { Material } from './material.js'
@@ -25,15 +26,16 @@ export interface Played {
 /**
  * Makes up requests for a route until the owner is answered 2xx and a row of theirs was touched; a refusal that names
  * fields is listened to.
+ * @param verb what it is asked by
  * @param step plays one request by both people
  */
 export async function playUnrecorded(
   { method, path }: Route,
+  verb: string,
   material: Material,
   step: (exchange: Exchange) => Promise<Step>,
   isOver: () => boolean,
 ): Promise<Played> {
-  const verb = method === 'ALL' ? 'POST' : method
   const route = `${method} ${path}`
   const played: Played = { problems: [], attacks: 0, proven: null }
   const paths = pathsFor(path, material)
@@ -54,8 +56,8 @@ export async function playUnrecorded(
       const { status, body } = found.control
       if (found.route !== null && declared(found.route) !== path)
         return { ...played, harmless: `another route answers its path first: ${found.route}` }
-      if (status < 400 && found.reach === 'no owned table')
-        return { ...played, harmless: `the owner is answered ${status}, and no owned table is asked` }
+      const nothing = harmless(status, found.reach)
+      if (nothing) return { ...played, harmless: nothing }
       if (status < 300 && found.reach === 'rows')
         return { ...played, proven: { ...exchange, response: { status, contentType: null, body } } }
       last = `${verb} ${one}: ${status} ${body.slice(0, 120)}`
@@ -71,6 +73,13 @@ export async function playUnrecorded(
     ...played,
     unproven: `no request was found that the owner is answered 2xx with a row of theirs (${tries} tried; last ${last})`,
   }
+}
+
+/** What a route is asked by: for one of every verb, the first that no other route of its path takes. */
+export function verbOf({ method, path }: Route, routes: readonly Route[]): string {
+  if (method !== 'ALL') return method
+  const isTaken = (verb: string) => routes.some((other) => other.path === path && other.method === verb)
+  return ['POST', 'PUT', 'PATCH', 'DELETE', 'GET'].find((verb) => !isTaken(verb)) ?? 'OPTIONS'
 }
 
 function exchangeOf(
