@@ -1,10 +1,11 @@
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import express, { type ErrorRequestHandler, type Request, type Response } from 'express'
 import { type ConfigInput, parseConfig } from './core/config.js'
 import { ConfigError } from './core/config-error.js'
 import { openStartup } from './core/context.js'
 import { Problem, sendProblem } from './core/problem.js'
 import { parseSettings } from './core/settings.js'
+import { type Remembered, remembering, watchForgotten } from './express/forgotten.js'
 import { asInnerApp, callInner, watchErrors } from './express/inner-app.js'
 import { guardMatched } from './express/matched.js'
 import { goOnward, guardServers, wentThrough } from './express/server-events.js'
@@ -102,7 +103,10 @@ function layered(inner: ReturnType<typeof asInnerApp>, runtime: Runtime): Reques
   for (const layer of placed(layersOf(active.filter(knowsPeople)), 'outer')) outer.use(layer.make(kit))
 
   const matched = placed(layersOf(active), 'matched').map((layer) => layer.make(kit))
+  const requests = new WeakMap<IncomingMessage, Remembered>()
   const keepGuards = guardMatched(inner, (_route, req, res, next, skip) => {
+    const remembered = requests.get(req)
+    if (remembered) remembered.next = skip
     const [request, response] = [req as Request, res as Response]
     const run = (at: number, error?: unknown): void => {
       const handler = matched[at]
@@ -113,11 +117,16 @@ function layered(inner: ReturnType<typeof asInnerApp>, runtime: Runtime): Reques
     }
     run(0)
   })
+  const forget = watchForgotten()
+  kit.onDispose(async () => forget())
   const keepWatch = watchErrors(inner, (error, req) => kit.report(error, req as Request))
   const callApp: RequestListener = (req, res) => {
     keepGuards()
     keepWatch()
-    callInner(inner, req, res)
+    const report = (error: unknown) => kit.report(error, req as Request)
+    const remembered: Remembered = { next: null, res, report }
+    requests.set(req, remembered)
+    remembering(remembered, () => callInner(inner, req, res))
   }
   outer.use((req, res) => {
     if (!goOnward(req)) callApp(req, res)

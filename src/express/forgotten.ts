@@ -1,0 +1,47 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { ServerResponse } from 'node:http'
+
+/** A request in whose handlers a promise may be forgotten: `.then()` without a catch, and not returned. */
+export interface Remembered {
+  /** goes on behind the handler that the request has come to last */
+  next: ((error: unknown) => void) | null
+  res: ServerResponse
+  /** told of what fails when there is nobody left to answer */
+  report(error: unknown): void
+}
+
+// Rejections belong to the process; all its wrapped apps share one listener.
+const requests = new AsyncLocalStorage<Remembered>()
+let apps = 0
+
+/**
+ * A promise that fails and that nobody waits for ends the process, and with it everybody's requests. From now on it is
+ * an error of the request in which it was made. Returns what takes it back.
+ */
+export function watchForgotten(): () => void {
+  if (apps++ === 0) process.on('unhandledRejection', onRejection)
+  return () => {
+    if (--apps === 0) process.off('unhandledRejection', onRejection)
+  }
+}
+
+/** Runs `work`; what it begins and forgets is the request's. */
+export function remembering(request: Remembered, work: () => void): void {
+  requests.run(request, work)
+}
+
+function onRejection(reason: unknown): void {
+  const request = requests.getStore()
+  if (request) {
+    const { next, res, report } = request
+    const error = reason ?? new Error('rejected without a reason')
+    if (next && !res.writableEnded && !res.destroyed) next(error)
+    else report(error)
+  } else if (!isSaidOtherwise()) throw reason
+}
+
+/** What is of no request ends the process, unless the app or whoever runs it has a say in that. */
+function isSaidOtherwise(): boolean {
+  const flags = [...process.execArgv, process.env.NODE_OPTIONS ?? ''].join(' ')
+  return process.listenerCount('unhandledRejection') > 1 || flags.includes('--unhandled-rejections')
+}
