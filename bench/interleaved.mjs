@@ -77,12 +77,12 @@ function answer(child) {
   })
 }
 
-function shuffled(names) {
+export function shuffled(names) {
   return names
     .map((name) => [Math.random(), name])
     .sort(([a], [b]) => a - b)
     .map(([, name]) => name)
 }
 
-const sorted = (numbers) => [...numbers].sort((a, b) => a - b)
+export const sorted = (numbers) => [...numbers].sort((a, b) => a - b)
 const rounded = (number, digits) => Number(number.toFixed(digits))

@@ -1,8 +1,8 @@
-// npm run bench -- scope [--query row|page] | hardening, [--rounds N] [--json]
+// npm run bench -- scope [--query row|page] | hardening | start, [--rounds N] [--json]
 import { parseArgs } from 'node:util'
 import { prepare } from './prepare.mjs'
 
-const BENCHES = ['scope', 'hardening']
+const BENCHES = ['scope', 'hardening', 'start']
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
