@@ -69,6 +69,9 @@ test('an app of pages and forms that has no 4xx of its own, writes by redirects,
     'hardening.errors-say-nothing',
     'hardening.schema-unchanged',
     'isolation.at-once',
+    'isolation.foreign-ids',
+    'isolation.no-interference',
+    'rollout.client-calls',
   ]
   const { go, red } = await gateOf('honest/plants', '--only', only.join())
   expect(red).toEqual([])

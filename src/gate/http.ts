@@ -21,6 +21,11 @@ export interface Answer {
   ms: number
 }
 
+/** What was asked for was done: 2xx, or 3xx, with which a form sends the browser on. */
+export function isDone({ status }: { status: number }): boolean {
+  return status >= 200 && status < 400
+}
+
 /** Sends exactly this path (no normalising) from the visitor's own loopback address, without following redirects. */
 export function ask(base: string, method: string, path: string, options: Ask = {}): Promise<Answer> {
   const { as, body, timeout = 15_000 } = options

@@ -34,13 +34,14 @@ function swapPath({ path, route }: Asked, swap: (id: string) => string): string 
   return `${segments.join('/')}?${swapFields(search, swap)}`
 }
 
-/** A name may come twice. */
-function swapFields(text: string, swap: (id: string) => string): string {
+const swapFields = (text: string, swap: (id: string) => string) =>
+  withFields(text, (name, value) => (ID_KEY.test(name) ? swap(value) : value))
+
+/** The fields of a form or query with another value each; a name may come twice. */
+export function withFields(text: string, other: (name: string, value: string) => string): string {
   const given = [...new URLSearchParams(text)]
   return String(
-    new URLSearchParams(
-      given.map(([name, value]): [string, string] => [name, ID_KEY.test(name) ? swap(value) : value]),
-    ),
+    new URLSearchParams(given.map(([name, value]): [string, string] => [name, other(name, value)])),
   )
 }
 

@@ -1,4 +1,4 @@
-// The owner's day: every page, and one form.
+// The owner's day: every page, and every form.
 const call = (path, form) =>
   fetch(new URL(path, process.env.BASE_URL), {
     redirect: 'manual',
@@ -9,4 +9,10 @@ await call('/count')
 await call('/')
 await call('/plants/1')
 await call('/plants', { name: 'Basil' })
+await call('/waterings', { plantId: 1, note: 'Little by little' })
+await call('/waterings/3?plantId=1')
+await call('/waterings/3', { plantId: 1, note: 'Little by little, twice' })
+await call('/plants/1')
+await call('/waterings/1/delete', { plantId: 1 })
+await call('/plants/2/delete', {})
 await call('/')

@@ -10,7 +10,7 @@ export default defineConfig({
   },
   owner: { id: 1 },
   users: { table: 'users' },
-  tables: { plants: { owner: 'user_id' } },
+  tables: { plants: { owner: 'user_id' }, waterings: { owner: 'user_id' } },
   routes: { public: ['GET /count'] },
-  spa: { index: '/', routes: ['/plants/:id'] },
+  spa: { index: '/', routes: ['/plants/:id', '/waterings/:id'] },
 })

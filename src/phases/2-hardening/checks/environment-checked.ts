@@ -1,4 +1,5 @@
 import type { Check, Evidence } from '../../../gate/check.js'
+import { lastLines } from '../../../gate/last-lines.js'
 import { TargetError } from '../../../gate/target.js'
 
 interface Start {
@@ -66,12 +67,12 @@ export const environmentChecked: Check = {
           got: 'it served',
         })
       else if (!output.includes(names))
-        problems.push({ what: `the refusal ${what} does not name ${names}`, got: output.slice(-300) })
+        problems.push({ what: `the refusal ${what} does not name ${names}`, got: lastLines(output) })
       else if (/changeme/.test(output)) problems.push({ what: `the refusal ${what} prints the secret` })
     }
     const good = await start({})
     if (good !== null)
-      problems.push({ what: 'production does not start with good settings', got: good.slice(-400) })
+      problems.push({ what: 'production does not start with good settings', got: lastLines(good) })
     return { exercised: REFUSED.length + 1, unit: 'starts', problems }
   },
   mutations: [

@@ -27,7 +27,7 @@ interface Campaign {
  * Plays the owner's recorded day twice at once: the second person, an administrator like the owner and with a copy of
  * all their rows, sends each request with the owner's ids, with ids that do not exist, and with their own; then the
  * owner sends it. Foreign must look like missing, the two people's own answers must be the same, no answer may hold
- * anything of the other's, and neither may change a row of the other's. The owner's 2xx that touched a row of theirs is
+ * anything of the other's, and neither may change a row of the other's. What was done for the owner and touched a row of theirs is
  * the control, without which an attack proves nothing. Routes that the day leaves out are attacked with requests made up.
  */
 export async function campaign(gate: Gate, edits: Edit[] = []): Promise<Finding> {

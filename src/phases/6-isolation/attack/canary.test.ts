@@ -28,7 +28,16 @@ test('a body is marked in its free texts, at any depth, and nowhere else', () =>
   })
 })
 
-test('a word by itself may be one of the app’s, and what is no JSON is left as it is', () => {
+test('a form is marked in the same fields, and its others stay as they are', () => {
+  const sent = marked('application/x-www-form-urlencoded', 'title=a+tale&format=a+comic&title=two%26 more')
+  expect([...new URLSearchParams(sent)]).toEqual([
+    ['title', 'a tale cnryaaa'],
+    ['format', 'a comic'],
+    ['title', 'two& more cnryaaa'],
+  ])
+})
+
+test('a word by itself may be one of the app’s, and what is neither JSON nor a form is left as it is', () => {
   expect(marked('application/json', '{"title":"completed"}')).toBe('{"title":"completed"}')
   expect(marked('text/csv', 'a tale')).toBe('a tale')
   expect(marked('application/json', '{"title":"a t')).toBe('{"title":"a t')

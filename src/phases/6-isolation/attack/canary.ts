@@ -3,6 +3,7 @@ import type { UserId } from '../../../core/context.js'
 import { q } from '../../../database/quoted.js'
 import type { GateDatabase } from '../../../gate/gate.js'
 import type { Answer } from '../../../gate/http.js'
+import { withFields } from '../../../gate/traffic/ids.js'
 import type { OwnedTable } from './rows.js'
 
 /** Marks put into somebody's free text, one for each column: wherever one turns up, that column has leaked. */
@@ -98,24 +99,26 @@ function decodedBase64(text: string): string {
   return runs.map((run) => Buffer.from(run, 'base64').toString('latin1')).join('\n')
 }
 
-/** A JSON body with a person's mark in each member that is named like a free text of theirs; any other body as it is. */
+/** A body of JSON or of a form with a person's mark in each member that is named like a free text of theirs; any other as it is. */
 export function withMark(
   { contentType, body }: { contentType: string | null; body: string | null },
   tables: readonly OwnedTable[],
   canaries: Canaries,
 ): string | undefined {
   if (body === null) return undefined
-  if (!/json/.test(contentType ?? '')) return body
   const marks = new Map<string, string>()
   // A member of this name may go into a row that everybody reads.
   const open = new Set(tables.flatMap(({ readable, text }) => (readable ? text : [])))
   for (const { name, text } of tables)
     for (const column of text.filter((one) => !open.has(one)))
       for (const [mark, place] of canaries) if (place === `${name}.${column}`) marks.set(column, mark)
+  const marked = (name: string, value: unknown) =>
+    typeof value === 'string' && /\s/.test(value) && marks.has(name) ? `${value} ${marks.get(name)}` : value
+  if (/urlencoded/.test(contentType ?? ''))
+    return withFields(body, (name, value) => String(marked(name, value)))
+  if (!/json/.test(contentType ?? '')) return body
   try {
-    return JSON.stringify(JSON.parse(body), (key, value: unknown) =>
-      typeof value === 'string' && /\s/.test(value) && marks.has(key) ? `${value} ${marks.get(key)}` : value,
-    )
+    return JSON.stringify(JSON.parse(body), marked)
   } catch {
     return body
   }

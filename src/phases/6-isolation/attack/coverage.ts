@@ -1,6 +1,7 @@
 import type { Config } from '../../../core/config.js'
 import type { Evidence, RouteCoverage } from '../../../gate/check.js'
 import type { Route } from '../../../gate/gate.js'
+import { isDone } from '../../../gate/http.js'
 import { type LeftAlone, leftAlone } from './left-alone.js'
 import type { Step } from './step.js'
 import { harmless } from './touched.js'
@@ -44,7 +45,8 @@ export function openCoverage(config: Config): Coverage {
       const one = seen(route)
       if (exercised) one.attacks++
       const why = harmless(control.status, reach)
-      if (isControl(control.status, reach)) one.controls++
+      // Without a row of theirs a redirect may as well be a refusal.
+      if (isDone(control) && reach === 'rows') one.controls++
       else if (why) one.harmless = why
       else
         one.refused = `the owner was answered ${control.status}, recorded ${status}, touching no row of theirs`
@@ -93,10 +95,6 @@ export function openCoverage(config: Config): Coverage {
       }
     },
   }
-}
-
-function isControl(status: number, reach: Step['reach']): boolean {
-  return status >= 200 && status < 300 && reach === 'rows'
 }
 
 /** What was attacked is no exemption, whatever the configuration says of it. */

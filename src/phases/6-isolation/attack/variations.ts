@@ -1,6 +1,6 @@
 import type { Evidence } from '../../../gate/check.js'
 import type { Visitor } from '../../../gate/gate.js'
-import { type Answer, curl } from '../../../gate/http.js'
+import { type Answer, curl, isDone } from '../../../gate/http.js'
 import { nextAddress } from '../../../gate/people.js'
 import { CLOCK_HEADER } from '../../../gate/preload/orders.js'
 import { EPOCH } from '../../../gate/templates.js'
@@ -36,7 +36,7 @@ export async function variations(world: World, day: readonly Exchange[]): Promis
   const seen = new Set<string>()
   for (const exchange of day) {
     if (gate.signal.aborted || (gate.proving && done.problems.length)) break
-    if (exchange.route === null || exchange.response.status >= 300 || seen.has(exchange.route)) continue
+    if (exchange.route === null || !isDone(exchange.response) || seen.has(exchange.route)) continue
     seen.add(exchange.route)
     const problems = [
       ...(await inDisguise(world, exchange, known, done)),

@@ -144,6 +144,6 @@ function ownTransaction(session: Session, binding: Binding): void {
 function noCurrentUser(what: string): ScopeError {
   return new ScopeError(
     'no_current_user',
-    `A query was sent with ${what}. Queries belong to a request of a logged-in user; for work of the app itself use asSystem(reason, work).`,
+    `A query was sent with ${what}. Queries belong to a request of a logged-in user; for work of the app itself use asSystem(reason, work), and for what it asks at its start startup: 'system' in the configuration.`,
   )
 }

@@ -1,3 +1,4 @@
+import { isDone } from '../../../../gate/http.js'
 import type { Exchange } from '../../../../gate/traffic/exchange.js'
 import type { Hint } from './hints.js'
 import { type Material, type MaterialTable, plain, singular, spelled } from './material.js'
@@ -15,7 +16,7 @@ export function bodiesFor(route: string, material: Material): Fields[] {
   const near = ({ route: other }: Exchange) =>
     resourcesIn(other ?? '').filter((one) => resource.includes(one)).length
   const recorded = material.recorded
-    .filter((one) => one.response.status < 300 && near(one) > 0)
+    .filter((one) => isDone(one.response) && near(one) > 0)
     .sort((a, b) => near(b) - near(a))
     .flatMap((one): Fields[] => [fieldsOf(one)].filter((fields) => fields !== null))
   const table = material.tables.findLast(({ name }) => resource.includes(singular(name)))

@@ -1,3 +1,4 @@
+import { isDone } from '../../../../gate/http.js'
 import { type Column, type Material, type MaterialTable, plain, singular, spelled } from './material.js'
 
 /** Ways to fill a path that are tried at most. */
@@ -98,7 +99,7 @@ function recordedAt({ at }: Parameter, segments: readonly string[], { recorded }
   const same = recorded.find(({ route, response }) => {
     const declared = route?.slice(route.indexOf(' ') + 1).split('/') ?? []
     return (
-      response.status < 300 &&
+      isDone(response) &&
       declared.length > at &&
       segments.slice(0, at + 1).every((segment, place) => kind(segment) === kind(declared[place]!))
     )

@@ -1,5 +1,6 @@
 import type { Evidence } from '../../../../gate/check.js'
 import type { Route } from '../../../../gate/gate.js'
+import { isDone } from '../../../../gate/http.js'
 import type { Exchange } from '../../../../gate/traffic/exchange.js'
 import type { Step } from '../step.js'
 import { harmless } from '../touched.js'
@@ -15,7 +16,7 @@ const TRIES = 14
 export interface Played {
   problems: Evidence[]
   attacks: number
-  /** the request that the owner was answered 2xx, with its answer; null: none was found */
+  /** the request that was done for the owner, with its answer; null: none was found */
   proven: Exchange | null
   /** why an attack would prove nothing: another route answers, or no owned table is behind it */
   harmless?: string
@@ -24,7 +25,7 @@ export interface Played {
 }
 
 /**
- * Makes up requests for a route until the owner is answered 2xx and a row of theirs was touched; a refusal that names
+ * Makes up requests for a route until the owner is answered 2xx or 3xx and a row of theirs was touched; a refusal that names
  * fields is listened to.
  * @param verb what it is asked by
  * @param step plays one request by both people
@@ -58,7 +59,7 @@ export async function playUnrecorded(
         return { ...played, harmless: `another route answers its path first: ${found.route}` }
       const nothing = harmless(status, found.reach)
       if (nothing) return { ...played, harmless: nothing }
-      if (status < 300 && found.reach === 'rows')
+      if (isDone(found.control) && found.reach === 'rows')
         return { ...played, proven: { ...exchange, response: { status, contentType: null, body } } }
       last = `${verb} ${one}: ${status} ${body.slice(0, 120)}`
       const before = hints.size
@@ -71,7 +72,7 @@ export async function playUnrecorded(
   }
   return {
     ...played,
-    unproven: `no request was found that the owner is answered 2xx with a row of theirs (${tries} tried; last ${last})`,
+    unproven: `no request was found that the owner is answered 2xx or 3xx with a row of theirs (${tries} tried; last ${last})`,
   }
 }
 
