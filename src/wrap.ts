@@ -7,9 +7,10 @@ import { Problem, sendProblem } from './core/problem.js'
 import { parseSettings } from './core/settings.js'
 import { type Remembered, remembering, watchForgotten } from './express/forgotten.js'
 import { asInnerApp, callInner, watchErrors } from './express/inner-app.js'
-import { guardMatched } from './express/matched.js'
+import { type Failed, guardMatched } from './express/matched.js'
 import { goOnward, guardServers, wentThrough } from './express/server-events.js'
 import { refuseOtherHosts } from './phases/2-hardening/host-list.js'
+import { noteRefusedBody } from './phases/2-hardening/refused-bodies.js'
 import { hardenServer } from './phases/2-hardening/request-guards.js'
 import { phases } from './phases/index.js'
 import type { Layer, Phase } from './phases/phase.js'
@@ -103,20 +104,25 @@ function layered(inner: ReturnType<typeof asInnerApp>, runtime: Runtime): Reques
   for (const layer of placed(layersOf(active.filter(knowsPeople)), 'outer')) outer.use(layer.make(kit))
 
   const matched = placed(layersOf(active), 'matched').map((layer) => layer.make(kit))
+  const failed: Failed = (error, _req, res) => noteRefusedBody(error, res)
   const requests = new WeakMap<IncomingMessage, Remembered>()
-  const keepGuards = guardMatched(inner, (_route, req, res, next, skip) => {
-    const remembered = requests.get(req)
-    if (remembered) remembered.next = skip
-    const [request, response] = [req as Request, res as Response]
-    const run = (at: number, error?: unknown): void => {
-      const handler = matched[at]
-      if (error instanceof Problem) sendProblem(request, response, error)
-      else if (error === 'route') skip()
-      else if (error !== undefined || !handler) next(error)
-      else handler(request, response, (refused) => run(at + 1, refused))
-    }
-    run(0)
-  })
+  const keepGuards = guardMatched(
+    inner,
+    (_route, req, res, next, skip) => {
+      const remembered = requests.get(req)
+      if (remembered) remembered.next = skip
+      const [request, response] = [req as Request, res as Response]
+      const run = (at: number, error?: unknown): void => {
+        const handler = matched[at]
+        if (error instanceof Problem) sendProblem(request, response, error)
+        else if (error === 'route') skip()
+        else if (error !== undefined || !handler) next(error)
+        else handler(request, response, (refused) => run(at + 1, refused))
+      }
+      run(0)
+    },
+    failed,
+  )
   const forget = watchForgotten()
   kit.onDispose(async () => forget())
   const keepWatch = watchErrors(inner, (error, req) => kit.report(error, req as Request))

@@ -14,6 +14,9 @@ export type Around = (
   skip: Next,
 ) => void
 
+/** Told of an error before the app's own error handler is. */
+export type Failed = (error: unknown, req: IncomingMessage, res: ServerResponse) => void
+
 interface Routed extends IncomingMessage {
   baseUrl?: string
 }
@@ -35,9 +38,9 @@ export function matchedHandler(req: IncomingMessage): StackHandle | undefined {
 /**
  * Runs `around` in front of every handler of the app once the app itself has matched its route, mounted router or
  * mounted middleware: case, encodings and slashes are then decided by the app, and nothing is left to guess from
- * the URL. Returns a function that takes in whatever the app has added since; it is cheap when nothing was.
+ * the URL. Its error handlers are called as ever, and `failed` before them. Returns a function that takes in whatever the app has added since; it is cheap when nothing was.
  */
-export function guardMatched(app: InnerApp, around: Around): () => void {
+export function guardMatched(app: InnerApp, around: Around, failed: Failed = () => {}): () => void {
   const stacks: { stack: StackLayer[]; seen: number }[] = []
 
   function take(stack: StackLayer[]): void {
@@ -65,8 +68,8 @@ export function guardMatched(app: InnerApp, around: Around): () => void {
   // Express 5 waits for promises; in 4 one that fails would leave its request open and end the process.
   const waits = typeof app.lazyrouter !== 'function'
   function guarded(handle: StackHandle, path: (req: Routed) => string): StackHandle {
-    // Four parameters mean an error handler to Express: it gets errors only, and is left alone.
-    if (handle.length > 3) return handle
+    // Four parameters mean an error handler to Express: it gets errors only.
+    if (handle.length > 3) return told(handle)
     const inFront = (req: Routed, res: ServerResponse, next: Next) => {
       const route = (req.baseUrl ?? '').toLowerCase() + path(req)
       let answer: unknown
@@ -82,6 +85,14 @@ export function guardMatched(app: InnerApp, around: Around): () => void {
       around(route, req, res, go, next)
       // Express 5 waits for the promise of an async handler, to see it fail.
       return answer
+    }
+    return Object.assign(inFront as unknown as StackHandle, handle)
+  }
+
+  function told(handle: StackHandle): StackHandle {
+    const inFront = (error: unknown, req: Routed, res: ServerResponse, next: Next) => {
+      failed(error, req, res)
+      return Reflect.apply(handle, undefined, [error, req, res, next])
     }
     return Object.assign(inFront as unknown as StackHandle, handle)
   }

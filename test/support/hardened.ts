@@ -9,6 +9,7 @@ import { parseSettings } from '../../src/core/settings.js'
 import { asInnerApp, callInner } from '../../src/express/inner-app.js'
 import { guardMatched } from '../../src/express/matched.js'
 import { hardening } from '../../src/phases/2-hardening/phase.js'
+import { noteRefusedBody } from '../../src/phases/2-hardening/refused-bodies.js'
 import type { Layer } from '../../src/phases/phase.js'
 
 export interface Hardened {
@@ -75,16 +76,20 @@ export function hardened(app: RequestListener, options: Options = {}): Hardened 
   outer.disable('x-powered-by')
   for (const handler of make('outer')) outer.use(handler)
   const matched = make('matched')
-  const scan = guardMatched(inner, (_route, req, res, next, skip) => {
-    const run = (at: number, error?: unknown): void => {
-      const handler = matched[at]
-      if (error instanceof Problem) sendProblem(req as Request, res as Response, error)
-      else if (error === 'route') skip()
-      else if (error !== undefined || !handler) next(error)
-      else handler(req as Request, res as Response, (refused) => run(at + 1, refused))
-    }
-    run(0)
-  })
+  const scan = guardMatched(
+    inner,
+    (_route, req, res, next, skip) => {
+      const run = (at: number, error?: unknown): void => {
+        const handler = matched[at]
+        if (error instanceof Problem) sendProblem(req as Request, res as Response, error)
+        else if (error === 'route') skip()
+        else if (error !== undefined || !handler) next(error)
+        else handler(req as Request, res as Response, (refused) => run(at + 1, refused))
+      }
+      run(0)
+    },
+    (error, _req, res) => noteRefusedBody(error, res),
+  )
   outer.use((req, res) => {
     scan()
     callInner(inner, req, res)

@@ -3,6 +3,7 @@ import type { RequestHandler, Response } from 'express'
 import type { Kit } from '../../core/kit.js'
 import { cleanBody, type Take } from './clean-body.js'
 import { setAll } from './own-headers.js'
+import { statusOf } from './refused-bodies.js'
 import { isOwnPath } from './security-headers.js'
 import { takenOut } from './taken-out.js'
 
@@ -17,7 +18,8 @@ const INFLATE: Record<string, (bytes: Buffer) => Buffer> = {
 
 /**
  * What the app answers with status 400 and up leaves without driver messages, stacks and echoes of what was sent
- * (see `cleanBody`); what is taken out stands in the log. Only such answers are held back until they are whole; all
+ * (see `cleanBody`); what is taken out stands in the log. A body that a parser refused is the client's fault, whatever
+ * status the app gives it. Only such answers are held back until they are whole; all
  * others pass untouched.
  */
 export function cleanErrors({ config, log }: Kit): RequestHandler {
@@ -80,7 +82,9 @@ function hold(res: Response, clean: (bytes: Buffer) => Buffer): void {
     if (typeof chunk !== 'function') take(chunk, encoding)
     const whole = Buffer.concat(chunks ?? [])
     passing = true
-    if (reason !== undefined) res.statusMessage = reason
+    const status = statusOf(res)
+    if (status !== res.statusCode) res.statusCode = status
+    else if (reason !== undefined) res.statusMessage = reason
     const finished = given.find((one) => typeof one === 'function')
     const body = whole.length ? [clean(whole)] : []
     return Reflect.apply(end, res, finished ? [...body, finished] : body)

@@ -1,0 +1,18 @@
+import type { ServerResponse } from 'node:http'
+
+const statuses = new WeakMap<ServerResponse, number>()
+
+/** How the parsers of Express name what they refuse: the client's own fault, with a status of 4xx. */
+const TYPES = /^(?:entity|encoding|charset|request|parameters|querystring)\./
+
+/** Remembers that a parser refused the body: many an app answers its every error with 500. */
+export function noteRefusedBody(error: unknown, res: ServerResponse): void {
+  const { type, status, expose } = (error ?? {}) as { type?: unknown; status?: unknown; expose?: unknown }
+  if (typeof type !== 'string' || !TYPES.test(type) || expose !== true) return
+  if (typeof status === 'number' && status >= 400 && status < 500) statuses.set(res, status)
+}
+
+/** What the answer's status is to be where the app says 500 to a body that a parser refused. */
+export function statusOf(res: ServerResponse): number {
+  return res.statusCode === 500 ? (statuses.get(res) ?? 500) : res.statusCode
+}
