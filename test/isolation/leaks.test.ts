@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { leakyNotebook, withRoute } from '../support/leaky-notebook.js'
 
 const notebook = leakyNotebook()
+const plants = leakyNotebook('honest/plants')
 
 /** A pool of a second copy of `pg`, which no layer has hooked: it is the owner, whoever asks. */
 const SECOND_PG = `const { createRequire } = process.getBuiltinModule('node:module')
@@ -94,6 +95,21 @@ test('isolation.at-once finds a module variable that holds which row was asked f
   })`),
   )
   expect(problems.map(({ what }) => what).join('\n')).toMatch(/got another answer in a crowd than alone/)
+}, 240_000)
+
+test('isolation.at-once finds the same in an app of pages', async () => {
+  const { problems } = await plants.look('isolation.at-once', [
+    {
+      file: 'plants/server.js',
+      find: "const [plant] = (await rows('select name from plants where id = $1', req.params.id)) ?? []",
+      replace: `globalThis.last = req.params.id
+        await new Promise((done) => setTimeout(done, 2))
+        const [plant] = (await rows('select name from plants where id = $1', globalThis.last)) ?? []`,
+    },
+  ])
+  expect(problems.map(({ what, route }) => `${what} at ${route}`)).toContain(
+    'owner got another answer in a crowd than alone at GET /plants/:id',
+  )
 }, 240_000)
 
 test('routes that are off are asked as both people, and red where they answer', async () => {

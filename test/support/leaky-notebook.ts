@@ -7,7 +7,7 @@ import type { Suite } from '../../src/gate/suite.js'
 import type { Templates } from '../../src/gate/templates.js'
 import { built } from './built.js'
 
-const FOLDER = fileURLToPath(new URL('../matrix/apps/pg', import.meta.url))
+const TESTS = fileURLToPath(new URL('..', import.meta.url))
 
 export interface LeakyNotebook {
   /** what a check finds in the notebook with these edits in it, and the secrets its answers held */
@@ -19,8 +19,12 @@ export interface LeakyNotebook {
   ): Promise<Finding & { leaked: readonly Evidence[] }>
 }
 
-/** The matrix's notebook by pg, a real app that is GO, into which a test puts one leak at a time. */
-export function leakyNotebook(): LeakyNotebook {
+/**
+ * The matrix's notebook by pg, a real app that is GO, into which a test puts one leak at a time.
+ * @param app the folder of another such app, below test
+ */
+export function leakyNotebook(app = 'matrix/apps/pg'): LeakyNotebook {
+  const folder = `${TESTS}${app}`
   let openSession: typeof import('../../src/gate/session.js')['openSession']
   let readHar: typeof import('../../src/gate/traffic/har.js')['readHar']
   let suites: readonly Suite[]
@@ -33,7 +37,7 @@ export function leakyNotebook(): LeakyNotebook {
     ;({ suites } = await built<typeof import('../../src/gate/suites.js')>('gate/suites.js'))
     const { loadProject } = await built<typeof import('../../src/gate/project.js')>('gate/project.js')
     const { openTemplates } = await built<typeof import('../../src/gate/templates.js')>('gate/templates.js')
-    project = await loadProject(FOLDER)
+    project = await loadProject(folder)
     templates = await openTemplates(project)
   }, 300_000)
   afterAll(() => templates?.stop())
@@ -55,7 +59,7 @@ export function leakyNotebook(): LeakyNotebook {
         differences: suites
           .filter(({ number }) => number <= phase.number)
           .flatMap((one) => one.differences(project.config)),
-        traffic: async () => readHar(`${FOLDER}/usertwo/baseline.har`),
+        traffic: async () => readHar(`${folder}/usertwo/baseline.har`),
       })
       try {
         const finding = await phase.checks.find((one) => one.id === id)!.run(session)

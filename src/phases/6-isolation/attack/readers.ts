@@ -11,7 +11,7 @@ import { keysOf } from './rows.js'
 import { withIds } from './slots.js'
 import type { World } from './world.js'
 
-/** Routes without an id, and with one, that are read at most. */
+/** Routes that are read at most: without an id, and with one, of data and of pages and other text each. */
 const ROUTES = 12
 /** Requests at the same time, to routes in turn, and to each of them alone. */
 const [AT_ONCE, ROUNDS, TO_ONE] = [30, 5, 24]
@@ -40,17 +40,24 @@ export async function readAlone(world: World, day: readonly Exchange[]): Promise
   const { gate, owner, other, tables, twins, mirrored } = world
   const known = new Set((await keysOf(gate.database, tables, owner.id)).keys())
   const found: Read[] = []
+  const kinds = new Map<string, number>()
+  /** the page of a client is the same at many paths */
+  const bodies = new Set<string>()
   for (const get of day) {
     const { method, path, route, response } = get
-    if (method !== 'GET' || !/json/.test(response.contentType ?? '') || response.body.length <= 20) continue
+    const body = `${route} ${response.body}`
+    if (method !== 'GET' || response.body.length <= 20 || bodies.has(body)) continue
     const theirs = (mirrored && withIds(get, known, twins.of)?.request.path) || path
     const isOfTheSame = (read: Read) => (read.route === route && isOfRow(read)) || read.owner === path
-    const alike = found.filter((read) => isOfRow(read) === (theirs !== path))
-    if (found.some(isOfTheSame) || alike.length === ROUTES) continue
+    const kind = `${theirs !== path} ${/json/.test(response.contentType ?? '')}`
+    const alike = kinds.get(kind) ?? 0
+    if (found.some(isOfTheSame) || alike === ROUTES) continue
     const both = [await ask(world, owner, path), await ask(world, other, theirs)]
     // Only what both can read is read in the crowd.
     if (both.some(({ status }) => status !== 200)) continue
     found.push({ route: route ?? `GET ${path}`, owner: path, other: theirs, alone: null })
+    kinds.set(kind, alike + 1)
+    bodies.add(body)
   }
   const moving = await restless(
     found.map((read) => read.owner),
@@ -58,8 +65,8 @@ export async function readAlone(world: World, day: readonly Exchange[]): Promise
   )
   const settled: Read[] = []
   for (const read of found) {
-    // What counts its readers shows the count elsewhere too: only its own row is told from others.
-    if (moving.has(read.owner)) settled.push(...(isOfRow(read) ? [read] : []))
+    // What is made anew for each reader, or counts them, is looked through for what is somebody else's, and no more.
+    if (moving.has(read.owner)) settled.push(read)
     else
       settled.push({
         ...read,
