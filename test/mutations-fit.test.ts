@@ -19,7 +19,7 @@ let tried: { check: string; mutation: Mutation }[]
 beforeAll(async () => {
   const { suites } = await built<{ suites: { checks: Check[] }[] }>('gate/suites.js')
   const { mutationsOf } = await built<{ mutationsOf(check: Check, project: Project): Mutation[] }>(
-    'gate/run.js',
+    'gate/proof.js',
   )
   const { loadProject } = await built<{ loadProject(folder: string): Promise<Project> }>('gate/project.js')
   const project = await loadProject(PILE)

@@ -3,7 +3,7 @@ import type { Config } from '../core/config.js'
 import type { UserId } from '../core/context.js'
 import type { Counted } from '../phases/6-isolation/tally/tally.js'
 import type { Difference } from '../phases/phase.js'
-import type { Edit } from './check.js'
+import type { Edit, Evidence } from './check.js'
 import type { Answer, Ask } from './http.js'
 import type { Ranges } from './ranges.js'
 import type { Exchange } from './traffic/exchange.js'
@@ -56,6 +56,8 @@ export interface Gate {
   bindingLasts(): Promise<string[] | null>
   /** a real browser; @throws when none is installed, which makes the check unknown */
   browser(): Promise<Browser>
+  /** secrets of the environment that any answer to this check has held so far */
+  leaked: readonly Evidence[]
   /** aborted when the check's time is over */
   signal: AbortSignal
 }

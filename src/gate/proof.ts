@@ -1,6 +1,43 @@
-import type { Evidence, Mutation } from './check.js'
+import type { Check, Evidence, Mutation } from './check.js'
+import type { Project } from './project.js'
 import { NOT_SERVED } from './target.js'
 import type { Result } from './verdict.js'
+
+/** A defect in what is waived as it stands would show nothing. */
+export const NOT_PROVED = 'its mutations were not tried: what is red without them proves nothing by being red'
+
+/** Whether a mutation turned its check red. */
+export interface Proof {
+  check: string
+  mutation: string
+  red: boolean
+  /** why it is not red although the check is */
+  why?: string
+  /** what the check said about the mutated app */
+  result: Result
+}
+
+/**
+ * The mutations of a check: its own, and those the project brings for it. Where it found nothing to do there is nothing
+ * for its own to break: something is added instead.
+ */
+export function mutationsOf(
+  check: Check,
+  { config, mutations }: Project,
+  nothingToDo = false,
+): readonly Mutation[] {
+  if (nothingToDo) return check.additions ?? []
+  const own = typeof check.mutations === 'function' ? check.mutations(config) : check.mutations
+  return [...own, ...(mutations?.[check.id] ?? [])]
+}
+
+/**
+ * Red proves something only where the same check is green without the mutation, or red in parts that a waiver names and
+ * the mutation is not among them.
+ */
+export function isSound({ verdict }: Result): boolean {
+  return verdict === 'pass' || verdict === 'waived'
+}
 
 const UNFIT = /the mutation does not fit/
 

@@ -3,8 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
-import { check, green, red, tinyGate } from '../../test/support/tiny-gate.js'
-import type { Mutation } from './check.js'
+import { check, green, red, suiteOf, tinyGate } from '../../test/support/tiny-gate.js'
+import type { Check, Evidence, Mutation } from './check.js'
+import type { Gate } from './gate.js'
 
 const tiny = tinyGate()
 const verdicts = (result: { checks: { id: string; verdict: string }[] }) =>
@@ -298,6 +299,44 @@ describe('checks', () => {
     )
     await tiny.run(collecting, { signal, workers: 2 })
     expect(getEventListeners(signal, 'abort')).toEqual([])
+  })
+})
+
+describe('a secret in an answer', () => {
+  const asks = (id: Check['id'], more: (gate: Gate) => Evidence[] = () => []) =>
+    check(id, async (gate) => {
+      await (await gate.app()).ask('GET', '/state')
+      return { ...green, problems: more(gate) }
+    })
+  const inPhase2 = (checks: Check[]) => ({ phases: [{ ...suiteOf(checks), number: 2 as const }] })
+  const SHOWS = `const { createServer } = await import('node:http')
+    createServer((req, res) => res.end(req.url === '/state' ? process.env.JWT_SECRET : 'ok'))
+      .listen(process.env.PORT, process.env.HOST)`
+  const shown = 'the answer to GET /state holds the value of JWT_SECRET'
+
+  test('is said once, whichever checks met it, and is NO-GO', async () => {
+    tiny.serve(SHOWS)
+    const result = await tiny.run([], inPhase2([asks('tiny.a'), asks('tiny.b')]))
+    expect([result.go, verdicts(result)]).toEqual([
+      false,
+      { 'tiny.a': 'pass', 'tiny.b': 'pass', 'gate.secrets': 'fail' },
+    ])
+    expect(result.checks.at(-1)!.evidence.map(({ what }) => what)).toEqual([shown])
+  })
+
+  test('is said by the check alone that is about it', async () => {
+    const about = asks('tiny.b', ({ leaked }) => [...leaked])
+    const result = await tiny.run([], inPhase2([asks('tiny.a'), about]))
+    expect([result.go, verdicts(result)]).toEqual([false, { 'tiny.a': 'pass', 'tiny.b': 'fail' }])
+  })
+
+  test('can be waived by its name', async () => {
+    const waivers = [
+      { check: 'gate.secrets', parts: ['JWT_SECRET'], until: '2999-12-31', reason: 'it is shown on purpose' },
+    ]
+    const result = await tiny.run([], inPhase2([asks('tiny.a')]), { waivers })
+    tiny.serve()
+    expect([result.go, verdicts(result)]).toEqual([true, { 'tiny.a': 'pass', 'gate.secrets': 'waived' }])
   })
 })
 

@@ -6,7 +6,7 @@ import type { Difference } from '../phases/phase.js'
 import { appEnvironment } from './app-environment.js'
 import { appHeaders } from './app-headers.js'
 import { launchBrowser } from './browser.js'
-import type { Edit, Evidence, Mutation } from './check.js'
+import type { Edit, Mutation } from './check.js'
 import { runCommand } from './command.js'
 import { type Fence, openFence } from './fence.js'
 import type { AppOptions, Gate, GateDatabase, People } from './gate.js'
@@ -22,8 +22,6 @@ import { watchSecrets } from './watch-secrets.js'
 
 /** A gate's own copy of everything, for one run of one check; `close` ends all of it. */
 export interface Session extends Gate {
-  /** secrets of the environment that any answer to this check has held so far */
-  leaked: readonly Evidence[]
   /** what the app was kept from, and what it had to do without */
   fence: Fence
   missing(): Promise<string[]>

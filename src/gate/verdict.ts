@@ -31,7 +31,9 @@ export function judge({ problems, unproven, exercised, nothingToDo }: Finding): 
 
 const NO_ADDITION = 'the check names no defect that would give it something to do, so that this shows nothing'
 
-export function resultOf(check: Check, finding: Finding, ms: number): Result {
+type Named = Pick<Check, 'id' | 'title' | 'proves' | 'fix' | 'additions'>
+
+export function resultOf(check: Named, finding: Finding, ms: number): Result {
   const { id, title, proves, fix } = check
   const { exercised, unit, problems, notes = [], routes = [] } = finding
   const verdict = judge(finding)

@@ -21,29 +21,30 @@ const leaks = {
 describe(`${CHECK} finds`, () => {
   for (const [name, code] of Object.entries(leaks))
     test(name, async () => {
-      const { problems, leaked } = await notebook.look(CHECK, withRoute(code))
-      expect([...problems, ...leaked].map(({ what }) => what).join('\n')).toMatch(/\/state/)
+      const { problems } = await notebook.look(CHECK, withRoute(code))
+      expect(problems.map(({ what }) => what).join('\n')).toMatch(/\/state/)
     })
 
   test('nothing in an app that keeps them to itself, and in one that echoes what it is sent', async () => {
-    const { problems, leaked, exercised } = await notebook.look(
+    const { problems, exercised } = await notebook.look(
       CHECK,
       withRoute(
         "app.post('/echo', (req, res) => res.json({ ...req.body, host: req.headers.host, up: process.uptime() }))",
       ),
     )
-    expect([...problems, ...leaked]).toEqual([])
+    expect(problems).toEqual([])
     expect(exercised).toBeGreaterThan(30)
   })
 })
 
-test('a secret that any other check meets makes that check red too', async () => {
-  const { leaked } = await notebook.look(
+test('a secret that any other check meets is no problem of that check, and known to the gate', async () => {
+  const { problems, leaked } = await notebook.look(
     'isolation.private-answers',
     withRoute(
       "app.use('/api/projects', (_req, res, next) => (res.set('x-conf', process.env.JWT_SECRET), next()))",
     ),
   )
+  expect(problems).toEqual([])
   expect(leaked.map(({ what }) => what)).toContain(
     'the answer to GET /api/projects holds the value of JWT_SECRET',
   )

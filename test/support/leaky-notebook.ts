@@ -10,7 +10,7 @@ import { built } from './built.js'
 const TESTS = fileURLToPath(new URL('..', import.meta.url))
 
 export interface LeakyNotebook {
-  /** what a check finds in the notebook with these edits in it, and the secrets its answers held */
+  /** what a check finds in the app with these edits in it, and the secrets its answers held */
   look(
     check: string,
     edits: Edit[],

@@ -1,6 +1,7 @@
 import { WORKERS } from '../../gate/in-turns.js'
+import { mutationsOf, NOT_PROVED } from '../../gate/proof.js'
 import { phaseLine, proofLine, resultLines } from '../../gate/report/terminal.js'
-import { checksOf, mutationsOf, NOT_PROVED, type RunOptions } from '../../gate/run.js'
+import { checksOf, type RunOptions } from '../../gate/run.js'
 import { clockText, timeLeft } from '../../gate/time-left.js'
 import { openProgress, type Progress } from '../../walk/progress.js'
 

@@ -52,10 +52,10 @@ function section({ id, title, verdict, evidence, notes, fix }: Result): string[]
     '',
     `### ${inline(title)} (\`${id}\`)`,
     '',
-    ...notes.map((note) => `> ${inline(note)}`),
     ...evidence.slice(0, 10).flatMap((one) => item(one, partOf(verdict, one))),
     ...(evidence.length > 10 ? [`- and ${evidence.length - 10} more`] : []),
     '',
+    ...notes.flatMap((note) => [`> ${inline(note)}`, '']),
     `Fix: ${inline(fix)}`,
   ]
 }

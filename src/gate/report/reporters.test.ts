@@ -2,7 +2,7 @@ import { parseExpression } from '@babel/parser'
 import { expect, test } from 'vitest'
 import { parseConfig } from '../../core/config.js'
 import type { Evidence } from '../check.js'
-import type { Proof } from '../run.js'
+import type { Proof } from '../proof.js'
 import type { Result } from '../verdict.js'
 import type { Report } from './report.js'
 import { reporters } from './reporters.js'
@@ -179,4 +179,19 @@ test('an empty list of survivors is said', () => {
   expect(rendered('table', report({ results }))).toContain('\nSurviving mutations: none\n')
   expect(rendered('markdown', report({ results }))).toContain('None survived.')
   expect(JSON.parse(rendered('json', report({ results }))).proved.survived).toEqual([])
+})
+
+test.each(['table', 'markdown'])('what was seen by the way stands behind what was asked, in %s', (name) => {
+  const notes = ['a server was refused']
+  const results = [
+    {
+      phase: 1,
+      name: 'first',
+      go: false,
+      checks: [{ ...result('a.fail', 'fail', [{ what: 'a leak' }]), notes }],
+      proofs: [],
+      ms: 1,
+    },
+  ]
+  expect(rendered(name, report({ results }))).toMatch(/a leak[\s\S]+a server was refused/)
 })

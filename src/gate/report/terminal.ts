@@ -1,6 +1,7 @@
 import { styleText } from 'node:util'
 import { partOf } from '../part.js'
-import type { PhaseResult, Proof } from '../run.js'
+import type { Proof } from '../proof.js'
+import type { PhaseResult } from '../run.js'
 import type { Result } from '../verdict.js'
 import { firstWords, type Report, survivors, triedIn, waiverLines } from './report.js'
 
@@ -23,6 +24,7 @@ export function resultLines(result: Result, verbose = false): string[] {
   const [style, mark] = MARKS[result.verdict]
   const count = result.exercised || result.nothingToDo ? triedIn(result) : result.verdict
   const head = `  ${paint(style, mark)} ${result.title} ${paint('dim', `(${result.id}: ${count}, ${seconds(result.ms)})`)}`
+  // What was seen by the way comes behind what was asked.
   const notes =
     verbose || result.verdict !== 'pass' ? result.notes.map((note) => `      ${paint('dim', note)}`) : []
   if (result.verdict === 'pass') return [head, ...notes]
@@ -39,7 +41,7 @@ export function resultLines(result: Result, verbose = false): string[] {
     ]
   })
   const more = result.evidence.length > 5 ? [`      … and ${result.evidence.length - 5} more`] : []
-  return [head, ...notes, ...evidence, ...more, `      fix: ${result.fix}`]
+  return [head, ...evidence, ...more, ...notes, `      fix: ${result.fix}`]
 }
 
 export function proofLine(proof: Proof): string {

@@ -1,0 +1,33 @@
+import { inTurns } from './in-turns.js'
+import { isSound, mutationsOf, type Proof, unprovedBy } from './proof.js'
+import { type Run, runCheck } from './run-check.js'
+import type { Ran } from './run-phase.js'
+import type { Suite } from './suite.js'
+import { waiveParts } from './verdict.js'
+
+/** Runs each check once more with each of its mutations in the app: all must turn it red. */
+export function prove(ran: readonly Ran[], phase: Suite, options: Run, today: string): Promise<Proof[]> {
+  const { project } = options
+  const pairs = ran.flatMap(({ check, seen, result }) => {
+    if (!isSound(seen) && result.verdict === 'waived') return []
+    const tried = mutationsOf(check, project, seen.nothingToDo !== undefined)
+    return tried.map((mutation) => ({ check, mutation, clean: seen }))
+  })
+  return inTurns(
+    pairs,
+    options,
+    (pair) => pair.check.alone,
+    async ({ check, mutation, clean }) => {
+      const sound = isSound(clean)
+      const mutated = mutation.by.config?.(project.config) ?? project.config
+      const result = sound
+        ? waiveParts((await runCheck(check, phase, options, mutation)).result, mutated.waivers, today)
+        : clean
+      const why = sound && result.verdict === 'fail' ? unprovedBy(mutation, result) : undefined
+      const red = sound && result.verdict === 'fail' && why === undefined
+      const proof = { check: check.id, mutation: mutation.name, red, ...(why && { why }), result }
+      options.onProof?.(phase, proof)
+      return proof
+    },
+  )
+}

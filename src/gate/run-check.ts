@@ -1,0 +1,83 @@
+import { setMaxListeners } from 'node:events'
+import type { Check, Evidence, Mutation } from './check.js'
+import { OtherDatabase } from './fence.js'
+import type { RunOptions } from './run.js'
+import { openSession } from './session.js'
+import type { Suite } from './suite.js'
+import { suites } from './suites.js'
+import { type Result, resultOf, unknownResult } from './verdict.js'
+
+/** A run that a check can end. */
+export interface Run extends RunOptions {
+  abort(why: OtherDatabase): void
+}
+
+/** What a check said, and what else its answers showed. */
+export interface Checked {
+  result: Result
+  /** secrets of the environment that an answer to it held, whatever the check was about */
+  leaked: readonly Evidence[]
+}
+
+/** Runs a check once, with a session of its own, within its time. */
+export async function runCheck(
+  check: Check,
+  phase: Suite,
+  options: Run,
+  mutation?: Mutation,
+): Promise<Checked> {
+  const started = performance.now()
+  const { timeout = 60_000 } = check
+  const over = new AbortController()
+  // Each process and request of a check listens to it.
+  setMaxListeners(0, over.signal)
+  const { project, templates, traffic } = options
+  let session: Awaited<ReturnType<typeof openSession>> | undefined
+  try {
+    const late = new Promise<never>((_, reject) => {
+      const timer = setTimeout(() => {
+        over.abort()
+        reject(new Error(`not finished within ${timeout / 1000} s`))
+      }, timeout)
+      const end = () => {
+        over.abort()
+        reject(options.signal?.reason)
+      }
+      options.signal?.addEventListener('abort', end)
+      over.signal.addEventListener('abort', () => {
+        clearTimeout(timer)
+        // Not by `{ signal }` above: of several that end so, Node 20 forgets all but the last at the next collection.
+        options.signal?.removeEventListener('abort', end)
+      })
+    })
+    late.catch(() => {})
+    session = await openSession({
+      project,
+      templates,
+      phase: phase.number,
+      mutation,
+      signal: over.signal,
+      differences: suites
+        .filter((one) => one.number <= phase.number)
+        .flatMap((one) => one.differences(project.config)),
+      traffic,
+    })
+    const finding = await Promise.race([check.run(session), late, session.fence.crossed])
+    session.fence.assert()
+    const notes = [
+      ...(finding.notes ?? []),
+      ...templates.refused(),
+      ...session.fence.refused(),
+      ...(await session.missing()),
+    ]
+    const result = resultOf(check, { ...finding, notes }, performance.now() - started)
+    return { result, leaked: session.leaked }
+  } catch (error) {
+    const foreign = error instanceof OtherDatabase ? error : session?.fence.foreign()
+    if (foreign) options.abort(foreign)
+    return { result: unknownResult(check, error, performance.now() - started), leaked: session?.leaked ?? [] }
+  } finally {
+    over.abort()
+    await session?.close()
+  }
+}

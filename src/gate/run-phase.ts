@@ -1,0 +1,73 @@
+import type { Check } from './check.js'
+import { inTurns } from './in-turns.js'
+import { isSound, NOT_PROVED, type Proof } from './proof.js'
+import { prove } from './prove.js'
+import { checksOf, type PhaseResult } from './run.js'
+import { type Checked, type Run, runCheck } from './run-check.js'
+import { secretsShown } from './secrets-shown.js'
+import { startsAt } from './starts.js'
+import type { Suite } from './suite.js'
+import { isGo, type Result, unknownResult, waive, waiveParts } from './verdict.js'
+
+/** Runs the checks of a phase once the app has shown that it starts, and what is to prove them. */
+export async function runPhase(phase: Suite, options: Run): Promise<PhaseResult> {
+  const began = performance.now()
+  const today = new Date().toISOString().slice(0, 10)
+  const checks = checksOf(phase, options.only)
+  const over = (results: Result[], proofs: Proof[] = []): PhaseResult => ({
+    phase: phase.number,
+    name: phase.name,
+    go: isGo(results) && proofs.every((proof) => proof.red),
+    checks: results,
+    proofs,
+    ms: performance.now() - began,
+  })
+  const dials = phase === options.phases[0] ? [0, phase.number] : [phase.number]
+  const starts = (await runCheck(startsAt(dials), phase, options)).result
+  options.signal?.throwIfAborted()
+  if (checks.length > 0 && starts.verdict !== 'pass') {
+    const why = new Error('not run: the app does not start, or is not healthy')
+    const notRun = [starts, ...checks.map((check) => unknownResult(check, why, 0))]
+    for (const result of notRun) options.onResult?.(phase, result)
+    return over(notRun)
+  }
+  const ran = await inTurns(
+    checks,
+    options,
+    ({ alone }) => alone,
+    (check) => runOnce(check, phase, options, today),
+  )
+  options.signal?.throwIfAborted()
+  const results = ran.map(({ result }) => result)
+  const shown = secretsShown(
+    ran.flatMap(({ checked }) => checked.leaked),
+    ran.flatMap(({ checked }) => checked.result.evidence),
+  )
+  if (shown) {
+    results.push(waive(shown, options.project.config.waivers, today))
+    options.onResult?.(phase, results.at(-1)!)
+  }
+  const proofs = options.prove ? await prove(ran, phase, options, today) : []
+  options.signal?.throwIfAborted()
+  return over(results, proofs)
+}
+
+/** What became of a check without a mutation. */
+export interface Ran {
+  check: Check
+  checked: Checked
+  /** by the waivers of parts alone */
+  seen: Result
+  /** by all waivers */
+  result: Result
+}
+
+async function runOnce(check: Check, phase: Suite, options: Run, today: string): Promise<Ran> {
+  const { waivers } = options.project.config
+  const checked = await runCheck(check, phase, options)
+  const seen = waiveParts(checked.result, waivers, today)
+  const result = waive(seen, waivers, today)
+  if (options.prove && !isSound(seen) && result.verdict === 'waived') result.notes.push(NOT_PROVED)
+  options.onResult?.(phase, result)
+  return { check, checked, seen, result }
+}
