@@ -1,8 +1,12 @@
+import { type Config, ownedIn } from '../../../core/config.js'
 import type { Edit } from '../../../gate/check.js'
 
-/** What a campaign says when somebody met a row that is not theirs. */
-export const OF_SOMEBODY_ELSE =
-  /of the owner|of somebody else|the owner’s rows|to somebody else|answers otherwise than a missing one/
+/** What a campaign says of a row of the owner's that somebody else was shown or has changed, with the table it is in. */
+export function ofTheOwner(config: Config): RegExp {
+  const tables = ownedIn(config).map(([name]) => name.replace(/\W/g, '\\$&'))
+  const said = 'of the owner was shown to somebody else|^rows of somebody else in .+ were changed'
+  return new RegExp(`(?:${said})[^]*^(?:${tables.join('|')})\\b`, 'm')
+}
 
 /** The app as it would be without the query layer. */
 export const WITHOUT_QUERY_LAYER: Edit[] = [

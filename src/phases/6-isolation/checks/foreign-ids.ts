@@ -1,6 +1,6 @@
 import type { Check, Mutation } from '../../../gate/check.js'
 import { campaign } from '../attack/campaign.js'
-import { OF_SOMEBODY_ELSE, WITHOUT_POLICIES, WITHOUT_QUERY_LAYER } from '../attack/defects.js'
+import { ofTheOwner, WITHOUT_POLICIES, WITHOUT_QUERY_LAYER } from '../attack/defects.js'
 
 const OPEN_THOUGH_OFF: Mutation = {
   name: 'debug routes answer who is logged in, although they are off',
@@ -17,12 +17,12 @@ export const foreignIds: Check = {
   fix: 'See the route and table: is the table classified in the configuration, and is the query made through the scoped handle?',
   timeout: 300_000,
   run: (gate) => campaign(gate),
-  mutations: ({ routes: { debug } }) => [
+  mutations: (config) => [
     {
       name: 'both layers off',
-      names: OF_SOMEBODY_ELSE,
+      names: ofTheOwner(config),
       by: { edit: WITHOUT_QUERY_LAYER, sql: WITHOUT_POLICIES },
     },
-    ...(debug.length ? [OPEN_THOUGH_OFF] : []),
+    ...(config.routes.debug.length ? [OPEN_THOUGH_OFF] : []),
   ],
 }
