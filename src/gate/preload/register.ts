@@ -2,7 +2,7 @@
 // deployed app. Never with --import: that makes Node load `-r ts-node/register main.ts` as a module.
 import { answer, openLine } from './answer.js'
 import { offerBypass } from './bypass.js'
-import { passOn } from './children.js'
+import { handOn } from './children.js'
 import { setClock } from './clock.js'
 import { raiseFence } from './fence/raise.js'
 import { ORDERS, type Told } from './orders.js'
@@ -19,7 +19,7 @@ delete process.env[ORDERS]
 if (given) {
   const told = JSON.parse(given) as Told
   if (told.line) openLine(told.line)
-  passOn({ [ORDERS]: given, NODE_OPTIONS: process.env.NODE_OPTIONS ?? '' })
+  handOn(ORDERS, (own) => own ?? given)
   redirect(told.redirects)
   if (told.edited) offerBypass()
   if (told.epoch !== undefined) setClock(told.epoch, told.still)

@@ -1,12 +1,13 @@
 import { syncBuiltinESMExports } from 'node:module'
 import { getEnvironmentData } from 'node:worker_threads'
+import { handOn } from '../children.js'
 import { fenceDatagrams } from './datagrams.js'
-import { handOn } from './inherit.js'
 import { ownPlaces } from './listening.js'
 import { fenceLookups } from './lookups.js'
 import { FENCE, type FenceOrders } from './orders.js'
 import { refuseInto } from './refuse.js'
 import { fenceSockets } from './sockets.js'
+import { fenceThreads } from './threads.js'
 
 /** Keeps this process, its threads and its Node children from every server but those of the gate, where one has said so. */
 export function raiseFence(): void {
@@ -19,7 +20,8 @@ export function raiseFence(): void {
   fenceSockets(orders, isOwn, refuse)
   fenceDatagrams(orders, isOwn, refuse)
   fenceLookups(orders, refuse)
-  handOn(given)
+  handOn(FENCE, () => given)
+  fenceThreads(given)
   // For `import { lookup } from 'node:dns'`.
   syncBuiltinESMExports()
 }
