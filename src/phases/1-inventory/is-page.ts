@@ -1,11 +1,8 @@
+import { isHtml } from '../../core/is-html.js'
+
 interface Shown {
   contentType: unknown
   body: string
-}
-
-/** Whether an answer calls itself HTML, be it a word of a page. */
-export function isHtml({ contentType }: Pick<Shown, 'contentType'>): boolean {
-  return /^text\/html\b/i.test(String(contentType))
 }
 
 /**
@@ -13,5 +10,5 @@ export function isHtml({ contentType }: Pick<Shown, 'contentType'>): boolean {
  * nothing in that can be linked or submitted.
  */
 export function isPage(shown: Shown): boolean {
-  return isHtml(shown) && /<[a-z!]/i.test(shown.body)
+  return isHtml(shown.contentType) && /<[a-z!]/i.test(shown.body)
 }

@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http'
+import { isHtml } from '../../core/is-html.js'
 import { driverFields } from './driver-error.js'
 
 /** Members that hold code or statements, wherever they stand in an error's body. */
@@ -100,7 +101,7 @@ export function cleanBody(text: string, contentType: string, status: number, tak
   if (!tells) return text
   take('', text)
   if (json) return JSON.stringify({ detail: STATUS_CODES[status] })
-  return /html/i.test(contentType)
+  return isHtml(contentType)
     ? `<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>Error</title>\n</head>\n<body>\n<pre>${name}</pre>\n</body>\n</html>\n`
     : `${name}\n`
 }

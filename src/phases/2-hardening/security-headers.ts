@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { RequestHandler } from 'express'
 import helmet, { contentSecurityPolicy } from 'helmet'
 import type { Config } from '../../core/config.js'
+import { isHtml } from '../../core/is-html.js'
 import type { Kit } from '../../core/kit.js'
 import { isSecretName } from '../../core/redact-text.js'
 import { isHttps } from './client-address.js'
@@ -84,7 +85,7 @@ export function securityHeaders({ config, settings, dial }: Kit): RequestHandler
       if (!res.hasHeader(CSP)) res.setHeader(CSP, ownPolicy)
       return
     }
-    if (!/html/i.test(String(res.getHeader('content-type') ?? ''))) return
+    if (!isHtml(res.getHeader('content-type'))) return
     if (dial < ENFORCED_ON_APP_FROM) {
       if (!res.hasHeader(REPORT_ONLY)) res.setHeader(REPORT_ONLY, appPolicy)
     } else if (!res.hasHeader(CSP)) res.setHeader(CSP, appPolicy)

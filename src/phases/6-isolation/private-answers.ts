@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { RequestHandler } from 'express'
+import { isHtml } from '../../core/is-html.js'
 import type { Kit } from '../../core/kit.js'
 import { isNavigation } from '../../express/navigation.js'
 import { ownHeaders } from '../2-hardening/own-headers.js'
@@ -30,8 +31,7 @@ export function privateAnswers(kit: Kit): RequestHandler {
 
 function privately(res: ServerResponse, isPage: boolean): string {
   const said = String(res.getHeader('cache-control') ?? '').toLowerCase()
-  if (isPage || /\bno-store\b/.test(said) || /html/i.test(String(res.getHeader('content-type') ?? '')))
-    return 'no-store'
+  if (isPage || /\bno-store\b/.test(said) || isHtml(res.getHeader('content-type'))) return 'no-store'
   const [age] = /\bmax-age=\d+/.exec(said) ?? []
   return age && /\bimmutable\b/.test(said) ? `private, ${age}, immutable` : 'private, no-cache'
 }

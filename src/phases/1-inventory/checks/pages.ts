@@ -1,4 +1,5 @@
 import { indexIn, pagesIn } from '../../../core/config.js'
+import { isHtml } from '../../../core/is-html.js'
 import type { Check } from '../../../gate/check.js'
 import { clientPages } from '../client-calls.js'
 import { ADDED_PAGE, withoutPages } from '../found-pages.js'
@@ -21,8 +22,8 @@ export const pages: Check = {
     const { status, headers } = await (await gate.app()).ask('GET', index, {
       headers: { accept: 'text/html' },
     })
-    const type = String(headers['content-type'] ?? 'nothing')
-    const isPage = status < 400 && type.startsWith('text/html')
+    const type = headers['content-type']
+    const isPage = status < 400 && isHtml(type)
     return {
       exercised: found.length || 1,
       unit: 'pages',
@@ -33,7 +34,7 @@ export const pages: Check = {
               {
                 what: `config.spa.index ${index} is no page`,
                 route: `GET ${index}`,
-                got: `${status} ${type}`,
+                got: `${status} ${type ?? 'nothing'}`,
               },
             ]),
         ...found

@@ -1,11 +1,10 @@
 import { pagesIn } from '../../../core/config.js'
+import { isHtml } from '../../../core/is-html.js'
 import type { Check, Evidence } from '../../../gate/check.js'
 import { type Answer, curl } from '../../../gate/http.js'
 import { concrete } from './requests.js'
 
 type Rule = [name: string, ok: (value: string | undefined, answer: Answer) => boolean, wanted: string]
-
-const isHtml = ({ headers }: Answer) => /html/i.test(String(headers['content-type'] ?? ''))
 
 const RULES: Rule[] = [
   ['x-powered-by', (value) => value === undefined, 'absent'],
@@ -19,7 +18,7 @@ const RULES: Rule[] = [
 
 /** A page has a policy, reported or enforced, that allows no inline script. */
 function policyProblem(answer: Answer): string | null {
-  if (!isHtml(answer)) return null
+  if (!isHtml(answer.headers['content-type'])) return null
   const policies = ['content-security-policy', 'content-security-policy-report-only'].flatMap((name) =>
     [answer.headers[name] ?? []].flat(),
   )
@@ -49,7 +48,7 @@ export const securityHeaders: Check = {
       const answer = await target.ask('GET', path, {
         headers: { 'x-request-id': 'not-ours', 'x-forwarded-proto': 'https' },
       })
-      if (isHtml(answer)) pages++
+      if (isHtml(answer.headers['content-type'])) pages++
       const say = (what: string, expected: string, got: string) =>
         problems.push({
           what: `${path}: ${what}`,

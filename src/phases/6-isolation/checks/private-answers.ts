@@ -1,3 +1,4 @@
+import { isHtml } from '../../../core/is-html.js'
 import type { Check, Evidence } from '../../../gate/check.js'
 import type { Target } from '../../../gate/gate.js'
 import type { Answer } from '../../../gate/http.js'
@@ -97,7 +98,7 @@ function wrongWith({ headers }: Answer, login: string): Pick<Evidence, 'expected
   const said = String(headers['cache-control'] ?? '').toLowerCase()
   const got = `Cache-Control: ${said || 'nothing'}`
   if (/\bno-store\b/.test(said)) return null
-  if (/html/.test(String(headers['content-type'] ?? ''))) return { expected: 'Cache-Control: no-store', got }
+  if (isHtml(headers['content-type'])) return { expected: 'Cache-Control: no-store', got }
   const isPrivate = /\bprivate\b/.test(said) && /\b(?:no-cache|immutable)\b/.test(said)
   if (!isPrivate || /\b(?:public|s-maxage)\b/.test(said) || headers['cdn-cache-control'] || headers.expires)
     return { expected: 'Cache-Control: private, no-cache', got }

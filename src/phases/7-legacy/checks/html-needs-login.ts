@@ -1,8 +1,9 @@
 import { pagesIn } from '../../../core/config.js'
+import { isHtml } from '../../../core/is-html.js'
 import type { Check, Evidence } from '../../../gate/check.js'
 import { curl } from '../../../gate/http.js'
 import { ADDED_PAGE, withoutPages } from '../../1-inventory/found-pages.js'
-import { isHtml, isPage } from '../../1-inventory/is-page.js'
+import { isPage } from '../../1-inventory/is-page.js'
 import { spellings } from './spellings.js'
 
 const SCRIPT: Record<string, string> = { accept: '*/*' }
@@ -19,7 +20,11 @@ export const htmlNeedsLogin: Check = {
     if (none) return none
     const html = new Map<string, { method: string; path: string; status: number }>()
     for (const { method, path, route, response } of await gate.traffic())
-      if (isHtml(response) && response.status < 400 && (path !== gate.config.app.health || isPage(response)))
+      if (
+        isHtml(response.contentType) &&
+        response.status < 400 &&
+        (path !== gate.config.app.health || isPage(response))
+      )
         html.set(route ?? `${method} ${path}`, { method, path, status: response.status })
     for (const page of pagesIn(gate.config)) {
       const path = page.replace(/:\w+/g, '1')

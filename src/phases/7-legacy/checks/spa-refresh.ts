@@ -1,4 +1,5 @@
 import { pagesIn } from '../../../core/config.js'
+import { isHtml } from '../../../core/is-html.js'
 import type { Check, Evidence, Mutation } from '../../../gate/check.js'
 import { curl } from '../../../gate/http.js'
 import { ADDED_PAGE, withoutPages } from '../../1-inventory/found-pages.js'
@@ -19,7 +20,7 @@ export const spaRefresh: Check = {
     const { owner, stranger } = await gate.people()
     const shell = await target.ask('GET', index, { as: owner, headers })
     const problems: Evidence[] = []
-    if (shell.status !== 200 || !String(shell.headers['content-type']).startsWith('text/html'))
+    if (shell.status !== 200 || !isHtml(shell.headers['content-type']))
       problems.push({
         what: `config.spa.index ${index} is no page`,
         expected: '200 text/html',
