@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { build, built } from './support/built.js'
+import { freshDatabase } from './support/postgres.js'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const EXAMPLE = 'examples/comic-pile/usertwo/two-users.test.js'
@@ -35,6 +36,24 @@ describe('what does not exist is refused when the file is read', () => {
   test('two people below phase 6', async () => {
     await expect(twoUsers({ phase: 5 })).rejects.toThrow('two people need 6 to 8')
   })
+})
+
+test('an app that uses another database than it is given is told of, by the place and the variable', async () => {
+  const { url } = await freshDatabase()
+  const config = mkdtempSync(join(ROOT, 'test/honest/.astray-'))
+  try {
+    cpSync(join(ROOT, 'test/honest/shopping'), config, { recursive: true })
+    const file = join(config, 'app.js')
+    writeFileSync(
+      file,
+      readFileSync(file, 'utf8').replace('process.env.DATABASE_URL', 'process.env.ITEMS_URL'),
+    )
+    const { owner, ask, stop } = await twoUsers({ config, env: { ITEMS_URL: url } })
+    const said = `another database than the gate’s; nothing was sent to it[^]*${new URL(url).host}[^]*ITEMS_URL`
+    await expect(ask('GET', '/items', { as: owner }).finally(stop)).rejects.toThrow(new RegExp(said))
+  } finally {
+    rmSync(config, { recursive: true, force: true })
+  }
 })
 
 test('a red check is a red test with its evidence, and so is one that cannot be turned red or found nothing out', async () => {

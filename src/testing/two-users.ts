@@ -25,7 +25,10 @@ export interface TwoUsers {
   other: Member
   /** Is not logged in. */
   stranger: Visitor
-  /** Sends a request: `ask('GET', '/api/threads/', { as: other })`; `body` is sent as JSON. */
+  /**
+   * Sends a request: `ask('GET', '/api/threads/', { as: other })`; `body` is sent as JSON.
+   * @throws OtherDatabase when the app has reached for another PostgreSQL than the one it was given
+   */
   ask: Target['ask']
   /** Runs SQL as superuser, past every policy: what is really stored. */
   sql<Row = Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>
@@ -43,8 +46,9 @@ const LAST = phases.at(-1)!.number
  *
  * @example
  * const { owner, other, ask, stop } = await twoUsers()
- * @throws RangeError for a phase below 6; ConfigError when the configuration is wrong; TargetError with the last lines
- *   the app printed when it does not come up
+ * @throws RangeError for a phase below 6; ConfigError when the configuration is wrong; OtherDatabase when the app reaches
+ *   for another PostgreSQL than the one it is given, here or at a later `ask`; TargetError with the last lines the app
+ *   printed when it does not come up
  */
 export async function twoUsers(options: TwoUsersOptions = {}): Promise<TwoUsers> {
   const { config, phase = LAST, dump, env, realTime } = options
@@ -63,10 +67,20 @@ export async function twoUsers(options: TwoUsersOptions = {}): Promise<TwoUsers>
     const session = await openSession({ project, templates, phase, signal: over.signal, traffic })
     stops.push(session.close)
     const how = { env, realTime }
-    const target = await session.app(how)
-    const { owner, other, stranger } = await session.people(how)
+    // An app that reaches for another database is told by that, whatever it made of the refusal.
+    const within = async <T>(work: Promise<T>): Promise<T> => {
+      const done = await work.catch((error: unknown) => {
+        session.fence.assert()
+        throw error
+      })
+      session.fence.assert()
+      return done
+    }
+    const target = await within(session.app(how))
+    const { owner, other, stranger } = await within(session.people(how))
+    const ask: Target['ask'] = (...asked) => within(target.ask(...asked))
     const { sql } = session.database
-    return { owner, other, stranger, ask: target.ask, sql, output: target.output, stop }
+    return { owner, other, stranger, ask, sql, output: target.output, stop }
   } catch (error) {
     await stop()
     throw error
