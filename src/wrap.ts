@@ -123,8 +123,9 @@ function layered(inner: ReturnType<typeof asInnerApp>, runtime: Runtime): Reques
     },
     failed,
   )
-  const forget = watchForgotten()
-  kit.onDispose(async () => forget())
+  // Phase 1 only looks: a process that such a promise ended still ends.
+  const forget = kit.dial >= 2 ? watchForgotten() : null
+  kit.onDispose(async () => forget?.())
   const keepWatch = watchErrors(inner, (error, req) => kit.report(error, req as Request))
   const callApp: RequestListener = (req, res) => {
     keepGuards()

@@ -56,6 +56,7 @@ export async function wrappedApp(
     max = 2,
     serve = (wrapped: Wrapped) => wrapped.listen(0, '127.0.0.1'),
     config: more = {} as Partial<ConfigInput>,
+    env: told = {} as Record<string, string>,
   } = {},
 ): Promise<WrappedApp> {
   const config = { ...plainConfig, ...more }
@@ -76,6 +77,7 @@ export async function wrappedApp(
     JWT_SECRET: SECRET,
     LOG_LEVEL: 'error',
     TRUST_PROXY: '1',
+    ...told,
   }
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value)
   const db = scope(knex({ client: 'pg', connection: url, pool: { min: 0, max } }))
