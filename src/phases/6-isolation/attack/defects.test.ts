@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { parseConfig } from '../../../core/config.js'
 import { unprovedBy } from '../../../gate/proof.js'
-import { ofTheOwner } from './defects.js'
+import { crossedIn } from './defects.js'
 
 const config = parseConfig({
   app: { start: ['node', 'server.js'] },
@@ -10,10 +10,11 @@ const config = parseConfig({
   tables: { threads: { owner: 'user_id' }, 'a.b': { owner: 'user_id' }, words: { access: 'reference' } },
 })
 const why = (what: string, table?: string) =>
-  unprovedBy({ name: '', names: ofTheOwner(config), by: {} }, { evidence: [{ what, table }] })
+  unprovedBy({ name: '', names: crossedIn(config), by: {} }, { evidence: [{ what, table }] })
 
-test('without its locks an app must be seen to show a row of the owner’s, or to have it changed, in a table that is owned', () => {
+test('without its locks an app must be seen to show one person a row of the other’s, or to have it changed, in a table that is owned', () => {
   expect(why('threads.title of the owner was shown to somebody else', 'threads')).toBeUndefined()
+  expect(why('threads.title of the other was shown to somebody else', 'threads')).toBeUndefined()
   expect(why('id 3 of the owner was shown to somebody else', 'a.b or threads')).toBeUndefined()
   expect(
     why('rows of somebody else in threads were changed by a request of the other', 'threads'),

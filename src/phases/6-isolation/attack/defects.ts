@@ -1,10 +1,10 @@
 import { type Config, ownedIn } from '../../../core/config.js'
 import type { Edit } from '../../../gate/check.js'
 
-/** What a campaign says of a row of the owner's that somebody else was shown or has changed, with the table it is in. */
-export function ofTheOwner(config: Config): RegExp {
+/** What a campaign says of one person's row that another was shown or has changed, with the table it is in. */
+export function crossedIn(config: Config): RegExp {
   const tables = ownedIn(config).map(([name]) => name.replace(/\W/g, '\\$&'))
-  const said = 'of the owner was shown to somebody else|^rows of somebody else in .+ were changed'
+  const said = 'of the (?:owner|other) was shown to somebody else|^rows of somebody else in .+ were changed'
   return new RegExp(`(?:${said})[^]*^(?:${tables.join('|')})\\b`, 'm')
 }
 

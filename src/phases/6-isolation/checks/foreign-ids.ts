@@ -1,6 +1,6 @@
 import type { Check, Mutation } from '../../../gate/check.js'
 import { campaign } from '../attack/campaign.js'
-import { ofTheOwner, WITHOUT_POLICIES, WITHOUT_QUERY_LAYER } from '../attack/defects.js'
+import { crossedIn, WITHOUT_POLICIES, WITHOUT_QUERY_LAYER } from '../attack/defects.js'
 
 const OPEN_THOUGH_OFF: Mutation = {
   name: 'debug routes answer who is logged in, although they are off',
@@ -20,7 +20,7 @@ export const foreignIds: Check = {
   mutations: (config) => [
     {
       name: 'both layers off',
-      names: ofTheOwner(config),
+      names: crossedIn(config),
       by: { edit: WITHOUT_QUERY_LAYER, sql: WITHOUT_POLICIES },
     },
     ...(config.routes.debug.length ? [OPEN_THOUGH_OFF] : []),

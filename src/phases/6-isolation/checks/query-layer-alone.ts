@@ -3,7 +3,7 @@ import type { Check, Mutation } from '../../../gate/check.js'
 import type { Gate } from '../../../gate/gate.js'
 import { readSources } from '../../1-inventory/sources.js'
 import { campaign, campaignApp } from '../attack/campaign.js'
-import { ofTheOwner, WITHOUT_POLICIES, WITHOUT_QUERY_LAYER } from '../attack/defects.js'
+import { crossedIn, WITHOUT_POLICIES, WITHOUT_QUERY_LAYER } from '../attack/defects.js'
 import { probeQueries } from '../attack/query-probe.js'
 
 const UNSCOPED =
@@ -32,7 +32,7 @@ export const queryLayerAlone: Check = {
   mutations: (config) => [
     {
       name: 'the query layer off too',
-      names: ofTheOwner(config),
+      names: crossedIn(config),
       by: { edit: WITHOUT_QUERY_LAYER },
     },
     ...ownedIn(config).map(([table]) =>
@@ -50,7 +50,7 @@ export const queryLayerAlone: Check = {
   additions: [
     {
       name: 'a knex handle is scoped, and the queries go past it',
-      names: 'of the owner was shown to somebody else',
+      names: /of the (?:owner|other) was shown to somebody else/,
       by: {
         edit: [
           {
