@@ -59,7 +59,10 @@ export const owned = z.strictObject({
 export const spa = z.strictObject({
   /** where a browser begins */
   index: path.default('/'),
-  /** the other pages, each of which opens by its address */
+  /**
+   * its other pages, each of which opens by its address: a browser that navigates there is given the index. A page that
+   * the server renders is none of them, and needs no name
+   */
   routes: z.array(path).default([]),
 })
 const shared = z.strictObject({
@@ -155,7 +158,7 @@ export const schema = z.strictObject({
       legacy: z.record(pattern, legacy).default({}),
     })
     .prefault({}),
-  /** the pages that the app's browser code has; false: the app has none */
+  /** the pages that the app's browser code has; false: the app has no page at all, the server's included */
   spa: z.union([spa, z.literal(false)]).prefault({}),
   /** where the toolkit's own addresses are */
   auth: z

@@ -21,6 +21,11 @@ export function spaRoutes(kit: Kit): RequestHandler {
   }
 }
 
+/** Whether an address is one of a page as the configuration names it. */
+export function isAt(page: string, address: string): boolean {
+  return covers(segmentsOf(page), segmentsOf(address.split('?', 1)[0]!))
+}
+
 function segmentsOf(path: string): string[] {
   return path.replace(/^\//, '').replace(/\/$/, '').split('/')
 }

@@ -12,5 +12,5 @@ export default defineConfig({
   users: { table: 'users' },
   tables: { plants: { owner: 'user_id' }, waterings: { owner: 'user_id' } },
   routes: { public: ['GET /count'] },
-  spa: { index: '/', routes: ['/plants/:id', '/waterings/:id'] },
+  spa: { index: '/' },
 })

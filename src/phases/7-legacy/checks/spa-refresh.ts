@@ -2,7 +2,10 @@ import { pagesIn } from '../../../core/config.js'
 import { isHtml } from '../../../core/is-html.js'
 import type { Check, Evidence, Mutation } from '../../../gate/check.js'
 import { curl } from '../../../gate/http.js'
+import type { Exchange } from '../../../gate/traffic/exchange.js'
 import { ADDED_PAGE, withoutPages } from '../../1-inventory/found-pages.js'
+import { isPage } from '../../1-inventory/is-page.js'
+import { isAt } from '../spa-routes.js'
 
 const headers = { accept: 'text/html,application/xhtml+xml', 'sec-fetch-mode': 'navigate' }
 const file = 'dist/phases/7-legacy/spa-routes.js'
@@ -11,7 +14,7 @@ export const spaRefresh: Check = {
   id: 'legacy.spa-refresh',
   title: 'Every page of the browser code opens by its address, and on refresh.',
   proves: ['L2'],
-  fix: 'Name the page in config.spa.routes, and in config.spa.index the path where the app answers its HTML.',
+  fix: 'Name the page in config.spa.routes, and in config.spa.index the path where the app answers its HTML; leave out the pages that the server renders.',
   async run(gate) {
     const none = await withoutPages(gate, 'page loads')
     if (none) return none
@@ -19,7 +22,12 @@ export const spaRefresh: Check = {
     const target = await gate.app()
     const { owner, stranger } = await gate.people()
     const shell = await target.ask('GET', index, { as: owner, headers })
-    const problems: Evidence[] = []
+    const problems: Evidence[] = ofTheServer(routes, index, await gate.traffic()).map(({ page, path }) => ({
+      what: `config.spa.routes names ${page}, and the server has a page of its own there: leave it out`,
+      route: `GET ${page}`,
+      expected: `the page that was recorded at ${path}`,
+      got: `what ${index} answers, for whoever opens it`,
+    }))
     if (shell.status !== 200 || !isHtml(shell.headers['content-type']))
       problems.push({
         what: `config.spa.index ${index} is no page`,
@@ -62,6 +70,28 @@ export const spaRefresh: Check = {
     ...(spa && spa.routes.length > 0 ? OF_ROUTES : []),
   ],
   additions: ADDED_PAGE,
+}
+
+/** The pages that the app was recorded to answer itself, by another route than its index and otherwise. */
+export function ofTheServer(
+  pages: readonly string[],
+  index: string,
+  traffic: readonly Exchange[],
+): { page: string; path: string }[] {
+  const shown = traffic.filter(
+    ({ method, response }) => method === 'GET' && response.status === 200 && isPage(response),
+  )
+  const first = shown.find(({ path }) => isAt(index, path))
+  if (!first) return []
+  return pages.flatMap((page) => {
+    const own = shown.find(
+      ({ path, route, response }) =>
+        isAt(page, path) &&
+        (route === null || route !== first.route) &&
+        response.body !== first.response.body,
+    )
+    return own ? [{ page, path: own.path }] : []
+  })
 }
 
 const OF_ROUTES: Mutation[] = [
