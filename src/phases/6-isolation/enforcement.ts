@@ -1,10 +1,11 @@
 import type { Config } from '../../core/config.js'
-import { isOwned, unenforcedIn } from '../../core/config.js'
+import { isOwned, type OwnedTable, unenforcedIn } from '../../core/config.js'
 import type { Session } from '../../database/catalog/ask.js'
-import { addedColumns, type Catalog, readCatalog } from '../../database/catalog.js'
+import { addedColumns, type Catalog, findTable, readCatalog, type Table } from '../../database/catalog.js'
 import type { ConnectionPolicy } from './connection/policy.js'
+import { madeKeys } from './ownership/made-keys.js'
 import { type PerUserUnique, readPerUserUniques } from './ownership/uniques.js'
-import type { QueryPolicy, TableAccess } from './query/policy.js'
+import type { MadeKey, QueryPolicy, TableAccess } from './query/policy.js'
 import { blanked } from './tally/blanked.js'
 import { openTally, type Tally } from './tally/tally.js'
 
@@ -135,6 +136,11 @@ function queryPolicy(
       ),
     ]),
   )
+  const keys = new Map<string, ReadonlyMap<string, MadeKey>>()
+  for (const [name, table] of Object.entries(config.tables)) {
+    const found = isOwned(table) && !open.some(([one]) => one === name) && findTable(catalog, name)
+    if (found) keys.set(name, keysIn(found, table))
+  }
   const perUser = new Map<string, string[][]>()
   for (const { table, columns } of uniques)
     if (columns) {
@@ -150,6 +156,7 @@ function queryPolicy(
     access: (name) => access.get(name),
     columns: (name) => columns.get(name),
     parents: (name) => parents.get(name),
+    keys: (name) => keys.get(name),
     perUserUniques: (name) => perUser.get(name),
     onRewrite: ({ table, column }) => tally.note({ what: 'rewritten', table, column }),
     onRaw: ({ kind, sql }) => tally.note({ what: 'raw', kind, sql }),
@@ -165,4 +172,13 @@ function queryPolicy(
         })
     },
   }
+}
+
+/** The keys that a request may not give, as it likes. A chosen one that no sequence makes is the request's to give. */
+function keysIn(table: Table, { owner, keys }: OwnedTable): ReadonlyMap<string, MadeKey> {
+  const chosen = keys === 'chosen'
+  const kept = madeKeys(table, owner).filter(({ sequence }) => sequence || !chosen)
+  return new Map(
+    kept.map(({ column, type, make }) => [column, { type, make, held: chosen ? table.id : null }]),
+  )
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type Pile, pile } from '../../../../test/support/ownership-pile.js'
+import { outcome, type Pile, pile } from '../../../../test/support/ownership-pile.js'
 import { lintOwnership } from './lint.js'
 import { planOwnership } from './plan-ownership.js'
 import { reconcileOwnership } from './reconcile.js'
@@ -69,12 +69,88 @@ describe('a key that a request gives for a number of the database’s', () => {
     expect((await client.query(upsert)).rows).toEqual([{ id: 3, title: 'new' }])
   })
 
+  test('is changed by no update: what a row has stays, a merge on something else included', async () => {
+    await db.app.query('create unique index on threads (user_id, title)')
+    await reconcileOwnership(db.app, db.plan)
+    const client = await db.as(1)
+    const { rows } = await client.query(
+      "update threads set id = 900, title = 'changed' where id = 4 returning id, title",
+    )
+    expect(rows).toEqual([{ id: 4, title: 'changed' }])
+    const merge =
+      "insert into threads (id, title) values (901, 'changed') on conflict (user_id, title) do update set id = excluded.id returning id"
+    expect((await client.query(merge)).rows).toEqual([{ id: 4 }])
+    await (await db.system()).query('update threads set id = 902 where id = 4')
+    expect((await db.admin.query('select max(id) as last from threads')).rows).toEqual([{ last: 902 }])
+  })
+
+  test('is the app’s where the number may be there twice', async () => {
+    await db.app.query('alter table threads add position serial')
+    await reconcileOwnership(db.app, db.plan)
+    const { rows } = await (await db.as(2)).query(
+      "insert into threads (title, position) values ('x', 2) returning position",
+    )
+    expect(rows).toEqual([{ position: 2 }])
+  })
+
   test('is the app’s own business outside of requests', async () => {
     await reconcileOwnership(db.app, db.plan)
     await db.app.query("insert into threads (id, title) values (900, 'by the owner below phase 6')")
     await (await db.system()).query("insert into threads (id, title, user_id) values (901, 'by a job', 2)")
     const { rows } = await db.admin.query('select id from threads where id >= 900 order by id')
     expect(rows).toEqual([{ id: 900 }, { id: 901 }])
+  })
+})
+
+describe('a uuid that a request gives', () => {
+  const uuid = (n: number) => `00000000-0000-4000-8000-00000000000${n}`
+  const plan = (keys?: 'chosen') => ({
+    ...db.plan,
+    tables: {
+      ...db.plan.tables,
+      notes: { owner: 'user_id', access: 'private' as const, ...(keys && { keys }) },
+      drafts: { owner: 'user_id', access: 'private' as const },
+    },
+  })
+  beforeEach(() =>
+    db.app.query(`create table notes (id uuid primary key default gen_random_uuid(), title text);
+      create table drafts (id uuid primary key, title text);
+      insert into notes values ('${uuid(1)}', 'the owner’s'); insert into drafts values ('${uuid(1)}', 'the owner’s')`),
+  )
+  const give = async (who: number, id: string, table = 'notes') =>
+    outcome(await db.as(who), `insert into ${table} (id, title) values ('${id}', 'x') returning id`)
+
+  test('is dropped where the database makes them: a taken one is answered as one that nobody had', async () => {
+    await reconcileOwnership(db.app, plan())
+    const made = [await give(2, uuid(1)), await give(2, uuid(2))].flat()
+    expect(made).toEqual([{ id: expect.any(String) }, { id: expect.any(String) }])
+    expect(made).not.toContainEqual({ id: uuid(2) })
+    expect(await planOwnership(db.app, plan())).toEqual([])
+  })
+
+  test('stays where a row of one’s own has it, and changes no row that is there', async () => {
+    await reconcileOwnership(db.app, plan())
+    expect(
+      await outcome(
+        await db.as(1),
+        `insert into notes values ('${uuid(1)}', 'new') on conflict (id) do update set title = excluded.title returning id`,
+      ),
+    ).toEqual([{ id: uuid(1) }])
+    expect(await outcome(await db.as(1), `update notes set id = '${uuid(3)}' returning id`)).toEqual([
+      { id: uuid(1) },
+    ])
+  })
+
+  test('is taken where the app makes them, and where the table says so, and overwrites nobody’s row', async () => {
+    await reconcileOwnership(db.app, plan('chosen'))
+    expect(await planOwnership(db.app, plan('chosen'))).toEqual([])
+    expect(await give(2, uuid(2))).toEqual([{ id: uuid(2) }])
+    expect(await give(2, uuid(2), 'drafts')).toEqual([{ id: uuid(2) }])
+    const upsert = `insert into drafts values ('${uuid(1)}', 'theirs') on conflict (id) do update set title = excluded.title`
+    expect(await outcome(await db.as(2), upsert)).toBe('42501')
+    expect((await db.admin.query(`select title from drafts where id = '${uuid(1)}'`)).rows).toEqual([
+      { title: 'the owner’s' },
+    ])
   })
 })
 
@@ -105,7 +181,7 @@ describe('where keys may be chosen', () => {
     expect(await insert(1, 5)).not.toBe(5)
   })
 
-  test('a key that no sequence makes is refused', async () => {
+  test('a key that the database alone may give is refused', async () => {
     const plan = {
       ...db.plan,
       tables: {

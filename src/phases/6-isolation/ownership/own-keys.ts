@@ -2,31 +2,24 @@ import pg from 'pg'
 import type { Session } from '../../../database/catalog/ask.js'
 import type { Sequence } from '../../../database/catalog/tables.js'
 import { HELD, HELD_BODY, KEEP_BODY, keyBody } from './key-functions.js'
+import { type MadeKey, madeKeys } from './made-keys.js'
 import type { Owned, Resolved } from './ownership-plan.js'
 import { nameOf, OwnershipError, q, qualified, type Step } from './step.js'
 
-/** Whole numbers, as sequences make them. */
-const NUMBERS = new Set(['smallint', 'integer', 'bigint'])
-
-/** A key that the database makes, where a request could give one too. */
-interface MadeKey {
-  column: string
-  sequence: Sequence
-}
-
 /**
- * A key that a request gives for a column whose numbers the database makes is dropped, as an owner column is: else it
+ * A key that a request gives for a column whose values the database makes is dropped, as an owner column is: else it
  * could be one that the next insert of somebody else would get, and a taken one would tell of somebody's row. With
- * `keys: 'chosen'` it is taken where it was the key of a row of this person's, as an undo puts it back.
+ * `keys: 'chosen'` a number is taken where it was the key of a row of this person's, as an undo puts it back; what no
+ * sequence makes, as a uuid, is taken as it is given: nobody meets it by counting. No update changes a key.
  */
 export async function ownKeySteps(client: Session, resolved: Resolved): Promise<Step[]> {
   const { owned, plan } = resolved
   const bodies = await bodiesOf(client)
   const steps: Step[] = []
-  const made = owned.map((one) => ({ one, keys: keysOf(one) }))
+  const made = owned.map((one) => ({ one, keys: madeKeys(one.table, one.owner) }))
   for (const { one } of made.filter(({ one, keys }) => one.keys === 'chosen' && keys.length === 0))
     throw new OwnershipError([
-      `${one.table.id}: keys: 'chosen' is for a key that a sequence makes, and it has none; leave it out`,
+      `${one.table.id}: keys: 'chosen' is for a key that the database makes, and it has none; leave it out`,
     ])
   const columns = new Set(made.flatMap(({ keys }) => keys.map(({ column }) => column)))
   for (const column of columns) {
@@ -38,60 +31,73 @@ export async function ownKeySteps(client: Session, resolved: Resolved): Promise<
         ]),
       )
   }
-  if (owned.some(({ keys }) => keys === 'chosen')) steps.push(...heldSteps(bodies, plan.requestRole))
-  for (const { one, keys } of made) steps.push(...keys.flatMap((key) => triggerSteps(resolved, one, key)))
+  if (made.some(({ one, keys }) => one.keys === 'chosen' && keys.some(({ sequence }) => sequence)))
+    steps.push(...heldSteps(bodies, plan.requestRole))
+  for (const { one, keys } of made) steps.push(...triggerSteps(resolved, one, keys))
   return steps
 }
 
-function keysOf({ table, owner }: Owned): MadeKey[] {
-  return table.sequences.flatMap((sequence) => {
-    const column = table.columns.find(({ name }) => name === sequence.column)
-    const isMade = column?.identity === 'default' || /^nextval\(/.test(column?.default ?? '')
-    if (!column || !isMade || column.name === owner || !NUMBERS.has(column.baseType)) return []
-    return [{ column: column.name, sequence }]
-  })
-}
+/** How the names of the triggers begin: on new rows, on changed keys, on deleted rows. */
+const [NEW, SAME, KEPT] = ['key', 'same', 'kept']
 
-function triggerSteps({ ownerLiteral }: Resolved, one: Owned, key: MadeKey): Step[] {
-  const { table, owner, keys, enforcement = 'enforce' } = one
-  const chosen = keys === 'chosen'
+function triggerSteps(resolved: Resolved, one: Owned, keys: readonly MadeKey[]): Step[] {
+  const { table, enforcement = 'enforce' } = one
   const at = qualified(table)
-  const given = [qualified(key.sequence), key.column, owner, ...(chosen ? ['chosen'] : [])]
-  const name = nameOf('key', key.column, ...(chosen ? ['chosen'] : []))
-  const kept = nameOf('kept', key.column)
   // While its rows are not kept apart yet, a key finds whosever row has it.
-  const wanted = enforcement !== 'enforce' ? [] : chosen ? [name, kept] : [name]
-  const ours = [name, nameOf('key', key.column), nameOf('key', key.column, 'chosen'), kept]
-  const there = new Map(table.triggers.map((one) => [one.name, one.enabled]))
-  const surplus = [...new Set(ours)].filter((ours) => there.has(ours) && !wanted.includes(ours))
-  const missing = wanted.filter((one) => there.get(one) !== true)
+  const wanted = new Map(enforcement === 'enforce' ? keys.flatMap((key) => triggersOf(one, key)) : [])
+  const there = new Map(table.triggers.map(({ name, enabled }) => [name, enabled]))
+  const isOurs = (name: string) => [NEW, SAME, KEPT].some((kind) => name.startsWith(nameOf(kind, '')))
+  const surplus = [...there.keys()].filter((name) => isOurs(name) && !wanted.has(name))
+  const missing = [...wanted].filter(([name]) => there.get(name) !== true)
   if (!surplus.length && !missing.length) return []
-  const list = (values: string[]) => values.map((value) => pg.escapeLiteral(value)).join(', ')
-  const drop = (one: string) => `drop trigger if exists ${q(one)} on ${at}`
-  const make = (one: string) =>
-    one === kept
-      ? `create trigger ${q(one)} after delete on ${at} for each row execute function usertwo.keep_key(${list([key.column, owner])})`
-      : `create trigger ${q(one)} before insert on ${at} for each row execute function usertwo.${q(functionOf(key.column))}(${list(given)})`
-  // What was deleted before was the owner's.
-  const before = `insert into ${HELD} (relation, upto, owner)
-    select ${pg.escapeLiteral(table.id)}, coalesce(pg_catalog.pg_sequence_last_value(${pg.escapeLiteral(qualified(key.sequence))}::regclass), 0), ${ownerLiteral}::text
-    where not exists (select from ${HELD} where relation = ${pg.escapeLiteral(table.id)} and upto is not null)`
-  // Rows may have come with keys of their own, past the sequence: the next number must be nobody's.
-  const numbers = `${pg.escapeLiteral(qualified(key.sequence))}::regclass`
-  const past = `select pg_catalog.setval(${numbers}, t.last) from (select max(${q(key.column)}) as last from ${at}) t,
-    ${qualified(key.sequence)} s where t.last >= s.last_value and (t.last > s.last_value or not s.is_called)`
+  const comes = (kind: string) => missing.some(([name]) => name.startsWith(nameOf(kind, '')))
+  const numbered = keys.flatMap(({ column, sequence }) => (sequence ? [{ column, sequence }] : []))
   return [
     {
       ...expand(`${table.id}: keys that requests give`, [
-        ...[...surplus, ...missing].map(drop),
-        ...missing.map(make),
-        ...(missing.includes(name) ? [past] : []),
-        ...(missing.includes(kept) ? [before] : []),
+        ...[...surplus, ...missing.map(([name]) => name)].map(
+          (name) => `drop trigger if exists ${q(name)} on ${at}`,
+        ),
+        ...missing.map(([name, rest]) => `create trigger ${q(name)} ${rest}`),
+        ...(comes(NEW) ? numbered.map((key) => pastAll(at, key)) : []),
+        ...(comes(KEPT) ? numbered.map(({ sequence }) => heldBefore(resolved, table.id, sequence)) : []),
       ]),
       lock: 'share row exclusive, an instant',
     },
   ]
 }
+
+/** The triggers that a key wants, by name, each with the rest of its statement. */
+function triggersOf({ table, owner, keys }: Owned, { column, sequence }: MadeKey): [string, string][] {
+  const chosen = keys === 'chosen'
+  if (chosen && !sequence) return []
+  const at = qualified(table)
+  const list = (values: string[]) => values.map((value) => pg.escapeLiteral(value)).join(', ')
+  const numbers = sequence ? qualified(sequence) : ''
+  const given = list([numbers, column, owner, ...(chosen ? ['chosen'] : [])])
+  const run = `for each row execute function usertwo.${q(functionOf(column))}(${given})`
+  const keep = `for each row execute function usertwo.keep_key(${list([column, owner])})`
+  return [
+    [nameOf(NEW, column, ...(chosen ? ['chosen'] : [])), `before insert on ${at} ${run}`],
+    [nameOf(SAME, column), `before update of ${q(column)} on ${at} ${run}`],
+    ...(chosen ? [[nameOf(KEPT, column), `after delete on ${at} ${keep}`] as [string, string]] : []),
+  ]
+}
+
+/** What was deleted before was the owner's. */
+function heldBefore({ ownerLiteral }: Resolved, id: string, sequence: Sequence): string {
+  return `insert into ${HELD} (relation, upto, owner)
+    select ${pg.escapeLiteral(id)}, coalesce(pg_catalog.pg_sequence_last_value(${numbersOf(sequence)}), 0), ${ownerLiteral}::text
+    where not exists (select from ${HELD} where relation = ${pg.escapeLiteral(id)} and upto is not null)`
+}
+
+/** Rows may have come with keys of their own, past the sequence: the next number must be nobody's. */
+function pastAll(at: string, { column, sequence }: { column: string; sequence: Sequence }): string {
+  return `select pg_catalog.setval(${numbersOf(sequence)}, t.last) from (select max(${q(column)}) as last from ${at}) t,
+    ${qualified(sequence)} s where t.last >= s.last_value and (t.last > s.last_value or not s.is_called)`
+}
+
+const numbersOf = (sequence: Sequence) => `${pg.escapeLiteral(qualified(sequence))}::regclass`
 
 /** Where keys of deleted rows are kept, with whose they were. */
 function heldSteps(bodies: ReadonlyMap<string, string>, role: string): Step[] {

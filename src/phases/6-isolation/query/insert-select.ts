@@ -1,8 +1,9 @@
 import { ScopeError } from '../../../core/scope-error.js'
 import { type Frame, rawIn } from './frame.js'
-import { type Builder, isBuilder, isRaw, type Single } from './knex-internals.js'
+import { madeKey, ownKey } from './keys.js'
+import { type Builder, isBuilder, isRaw, type Raw, type Single } from './knex-internals.js'
 import { rawTable } from './raw.js'
-import type { Table } from './tables.js'
+import { fullName, type Table } from './tables.js'
 
 /**
  * `insert into t (a) select …`: the owner goes in by position, `insert into t (a, user_id) select …, ?`.
@@ -13,10 +14,11 @@ export function stampSelect(frame: Frame, single: Single, table: Table): void {
   const columns = columnList(frame, single.table, query, table)
   const at = columns.indexOf(table.owner!)
   const into = at < 0 ? [...columns, table.owner!] : columns
-  single.insert = at < 0 && isPlainSelect(query) ? appended(frame, query) : around(frame, query, columns, at)
-  const schema = table.qualifier ?? table.schema
-  const target = schema ? `${schema}.${table.name}` : table.name
-  single.table = rawIn(frame, `?? (${into.map(() => '??').join(', ')})`, [target, ...into])
+  const keys = columns.some((column) => madeKey(frame, table, column))
+  if (keys) single.insert = aroundKeys(frame, query, columns, table)
+  else if (at < 0 && isPlainSelect(query)) single.insert = appended(frame, query)
+  else single.insert = around(frame, query, columns, at)
+  single.table = rawIn(frame, `?? (${into.map(() => '??').join(', ')})`, [fullName(table), ...into])
   single.schema = undefined
 }
 
@@ -69,4 +71,24 @@ function around(frame: Frame, query: unknown, columns: string[], at: number): un
   const list = inner.map((column, i) => (i === at ? '?' : column)).concat(at < 0 ? ['?'] : [])
   const text = `select ${list.join(', ')} from ${isRaw(query) ? '(?)' : '?'} as s(${inner.join(', ')})`
   return rawIn(frame, text, [frame.me, query])
+}
+
+/**
+ * With keys and owner in their places. The table's own columns stand before the app's rows, none of them: so an untyped
+ * value takes the type of the column it goes into, as it would without a select around it.
+ */
+function aroundKeys(frame: Frame, query: unknown, columns: string[], table: Table): Raw {
+  const values = columns.map((column, i) => {
+    if (column === table.owner) return rawIn(frame, '?', [frame.me])
+    const given = rawIn(frame, `s.c${i}`, [])
+    return madeKey(frame, table, column) ? ownKey(frame, table, column, given) : given
+  })
+  if (!columns.includes(table.owner!)) values.push(rawIn(frame, '?', [frame.me]))
+  const rows = isRaw(query) ? '(?)' : '?'
+  return rawIn(
+    frame,
+    `select ${values.map(() => '?').join(', ')} from (select ${columns.map(() => '??').join(', ')} from ?? where false
+      union all ${rows}) as s(${columns.map((_, i) => `c${i}`).join(', ')})`,
+    [...values, ...columns, fullName(table), query],
+  )
 }

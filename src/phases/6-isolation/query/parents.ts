@@ -1,4 +1,5 @@
 import { type Frame, nameIn, rawIn } from './frame.js'
+import { heldKey, madeKey } from './keys.js'
 import { isQuery } from './knex-internals.js'
 import { isOwnerLiteral } from './owner-literal.js'
 import type { Table } from './tables.js'
@@ -27,15 +28,21 @@ export function ownParent(
   const owner = frame.rules.owned.get(parent.table)
   const access = frame.rules.access(parent.table)
   if (owner === undefined || (access !== 'private' && access !== 'self')) return value
-  if (parent.table === table.name && isInBatch(frame, parent.column, value, batch)) return value
-  return rawIn(frame, 'coalesce((select ?? from ?? where ?? = ? and ?? = ?), ?)', [
+  const made = madeKey(frame, table, parent.column)
+  const isInBatch = parent.table === table.name && batchHas(frame, parent.column, value, batch)
+  // A key that the database makes is in the batch as it was given only where it comes back.
+  if (isInBatch && !made) return value
+  const held =
+    isInBatch && made?.held ? [heldKey(frame, made, rawIn(frame, `(?)::${made.type}`, [value]))] : []
+  const options = ['(select ?? from ?? where ?? = ? and ?? = ?)', ...held.map(() => '?'), '?']
+  return rawIn(frame, `coalesce(${options.join(', ')})`, [
     ...[parent.column, parent.table, parent.column, value],
-    ...[owner, frame.me, neverAnId(value)],
+    ...[owner, frame.me, ...held, neverAnId(value)],
   ])
 }
 
 /** A tree inserted in one statement: its rows do not see each other yet. */
-function isInBatch(frame: Frame, column: string, value: unknown, batch: readonly (Row | null)[]): boolean {
+function batchHas(frame: Frame, column: string, value: unknown, batch: readonly (Row | null)[]): boolean {
   return batch.some((row) =>
     Object.keys(row ?? {}).some(
       (key) => nameIn(frame, key).name === column && String(row![key]) === String(value),

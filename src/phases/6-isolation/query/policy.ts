@@ -4,6 +4,16 @@ import { type RawQueries, type RefuseRaw, refuseRaw } from './refuse-raw.js'
 /** What a request may do with a table; see {@link QueryPolicy.access}. */
 export type TableAccess = 'private' | 'readable' | 'self' | 'reference' | 'closed'
 
+/** A key that the database makes. */
+export interface MadeKey {
+  /** What a value is cast to. */
+  type: string
+  /** The expression that makes the next one. */
+  make: string
+  /** By which name `usertwo.held()` knows the table, whose keys may come back to whom they were taken from; null: it does not. */
+  held: string | null
+}
+
 /** What the query layer knows of the app's tables. Names are the database's, without schema. */
 export interface QueryPolicy {
   /** Owned tables and their owner column; the users table itself maps to its id column. */
@@ -22,6 +32,8 @@ export interface QueryPolicy {
   columns(table: string): readonly string[] | undefined
   /** Written columns that reference another table, from the catalog's immediate foreign keys. Default: none. */
   parents?(table: string): ReadonlyMap<string, { table: string; column: string }> | undefined
+  /** The table's keys that the database makes, by column, where requests may not give any. Default: none. */
+  keys?(table: string): ReadonlyMap<string, MadeKey> | undefined
   /**
    * Column lists that are unique once for each user, the owner column left out: `onConflict` on one of them means the
    * current user's row. Default: none.
@@ -67,6 +79,7 @@ export function rulesOf(policy: QueryPolicy): Rules {
     access: (table) => policy.access(table),
     columns: (table) => policy.columns(table),
     parents: (table) => policy.parents?.(table),
+    keys: (table) => policy.keys?.(table),
     perUserUniques: (table) => policy.perUserUniques?.(table),
     onRewrite: (site) => policy.onRewrite(site),
     onOwnerKept: (site, person) => policy.onOwnerKept?.(site, person),

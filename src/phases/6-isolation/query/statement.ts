@@ -8,7 +8,7 @@ import { type Compiler, isQuery, isRaw, refText, type Statement } from './knex-i
 import { forCurrentUser } from './owner-literal.js'
 import { ownRows, whereOwn } from './predicate.js'
 import { rawTable } from './raw.js'
-import { mergedChanges, refuseOwnerCounter, stampChanges, stampRows } from './stamp.js'
+import { mergedChanges, mergesKey, ownCounter, stampChanges, stampRows } from './stamp.js'
 import { type Table, tablesIn, type Verb } from './tables.js'
 
 const VERBS: Record<string, Verb> = {
@@ -91,16 +91,17 @@ function guardMerge(frame: Frame, single: Compiler['single'], target: Table): St
   if (!single.merge) return []
   const { updates } = single.merge
   // What a select would insert has no list of columns here: there the row must be one's own.
-  if (target.open && (updates || !isQuery(single.insert))) {
-    single.merge = { ...single.merge, updates: mergedChanges(frame, single.insert, updates, target) }
+  const lists = updates || !isQuery(single.insert)
+  const set = (changes: Record<string, unknown>) => {
+    single.merge = { ...single.merge, updates: changes }
+  }
+  if (target.open && lists) {
+    set(mergedChanges(frame, single.insert, updates, target))
     return []
   }
-  if (updates && !Array.isArray(updates)) {
-    single.merge = {
-      ...single.merge,
-      updates: stampChanges(frame, updates as Record<string, unknown>, target),
-    }
-  }
+  if (updates && !Array.isArray(updates)) set(stampChanges(frame, updates as Record<string, unknown>, target))
+  else if (lists && mergesKey(frame, single.insert, updates, target))
+    set(mergedChanges(frame, single.insert, updates, target))
   return [ownRows(frame, target)]
 }
 
@@ -109,7 +110,7 @@ function scopeRest(frame: Frame, compiler: Compiler): Where {
   const target = frame.tables[0]
   if (method === 'update' && (target?.scoped || target?.open)) {
     if (single.update) single.update = stampChanges(frame, single.update, target)
-    refuseOwnerCounter(frame, single.counter, target)
+    if (single.counter) single.counter = ownCounter(frame, single.counter, target)
   }
   return scopeFrom(frame, compiler)
 }

@@ -79,6 +79,12 @@ function named(frame: Frame, name: Name, source: unknown, place: Place): Table {
   }
 }
 
+/** Its name with the schema it was given, for text of ours. */
+export function fullName({ name, qualifier, schema }: Table): string {
+  const given = qualifier ?? schema
+  return given ? `${given}.${name}` : name
+}
+
 /** `with threads as (…) select * from threads` reads the CTE; `from public.threads` never does. */
 function isHiddenByCte(frame: Frame, name: Name, place: Place): boolean {
   return place.ctes !== false && !name.qualifier && !place.schema && frame.ctes.has(name.name)
