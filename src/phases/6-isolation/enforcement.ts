@@ -159,6 +159,7 @@ function queryPolicy(
     keys: (name) => keys.get(name),
     perUserUniques: (name) => perUser.get(name),
     onRewrite: ({ table, column }) => tally.note({ what: 'rewritten', table, column }),
+    onKey: ({ table, column }) => tally.note({ what: 'key', table, column }),
     onRaw: ({ kind, sql }) => tally.note({ what: 'raw', kind, sql }),
     onOwnerKept: ({ table, column }, person) => {
       if (reporting.has(table))

@@ -1,5 +1,5 @@
 import { type Frame, rawIn } from './frame.js'
-import type { Raw } from './knex-internals.js'
+import { isRaw, type Raw } from './knex-internals.js'
 import type { MadeKey } from './policy.js'
 import { fullName, type Table } from './tables.js'
 
@@ -15,6 +15,8 @@ export function madeKey(frame: Frame, table: Table, column: string): MadeKey | u
 export function ownKey(frame: Frame, table: Table, column: string, value: unknown): unknown {
   const key = madeKey(frame, table, column)
   if (!key || value === null) return value
+  if (isRaw(value) && /^\s*default\s*$/i.test(value.sql)) return value
+  frame.rules.onKey({ table: table.name, column })
   const held = key.held === null ? [] : [heldKey(frame, key, rawIn(frame, 'usertwo_given.key', []))]
   // A question mark in the database's own SQL stands for no value.
   const make = key.make.replaceAll('?', '\\?')

@@ -43,6 +43,8 @@ export interface QueryPolicy {
   rawQueries?: RawQueries
   /** Told each time an owner literal became the current user; never holds values. */
   onRewrite(site: { table: string; column: string }): void
+  /** Told each time an insert gives a key that the database makes. Default: nobody is told. */
+  onKey?(site: { table: string; column: string }): void
   /** Told each time a change of an open table would have been refused. Default: nobody is told. */
   onOwnerKept?(site: { table: string; column: string }, person: UserId): void
   /** Told each time text that names an owned table or column compiles; without a value in it. */
@@ -53,6 +55,7 @@ export interface QueryPolicy {
 export interface Rules extends QueryPolicy {
   open: ReadonlySet<string>
   refuseRaw: RefuseRaw
+  onKey(site: { table: string; column: string }): void
   onOwnerKept(site: { table: string; column: string }, person: UserId): void
   /** The names of owner columns, but for `users.id`: an `id` in a sub-query need not be a user's. */
   ownerColumns: ReadonlySet<string>
@@ -82,6 +85,7 @@ export function rulesOf(policy: QueryPolicy): Rules {
     keys: (table) => policy.keys?.(table),
     perUserUniques: (table) => policy.perUserUniques?.(table),
     onRewrite: (site) => policy.onRewrite(site),
+    onKey: (site) => policy.onKey?.(site),
     onOwnerKept: (site, person) => policy.onOwnerKept?.(site, person),
     onRaw: (site) => policy.onRaw(site),
     refuseRaw: refuseRaw(policy),

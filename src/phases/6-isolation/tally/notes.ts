@@ -5,6 +5,8 @@ const MOST = 30
 
 const WORDS: { [What in Noted['what']]: (one: Extract<Counted, { what: What }>) => string } = {
   rewritten: ({ table, column }) => `the owner’s id became the current user: ${table}.${column}`,
+  key: ({ table, column }) =>
+    `an insert gives a key that the database makes, dropped unless a row of one’s own has it (see keys in the configuration): ${table}.${column}`,
   raw: ({ sql }) => `raw SQL, kept to the current user by the database alone: ${sql}`,
   system: ({ reason }) => `as the system: ${reason}`,
   'let pass': ({ table, verb, rows, person, sql }) =>

@@ -4,6 +4,8 @@ import type { Logger } from 'pino'
 export type Noted =
   /** the owner's id in a query became the current user */
   | { what: 'rewritten'; table: string; column: string }
+  /** an insert gave a key that the database makes: kept only where it is, or may again be, that of a row of one's own */
+  | { what: 'key'; table: string; column: string }
   /** text that the query layer cannot scope named an owned table: bound by the database alone */
   | { what: 'raw'; kind: 'raw' | 'table' | 'join'; sql: string }
   /** work began as the system */
@@ -20,6 +22,10 @@ export type Counted = Noted & { times: number }
 /** The stable name of each kind in the log, and what it says there. */
 const EVENTS = {
   rewritten: ['isolation.rewritten', 'the owner’s id in a query became the current user'],
+  key: [
+    'isolation.key',
+    'an insert gave a key that the database makes: dropped, unless it is that of a row of one’s own',
+  ],
   raw: ['isolation.raw', 'raw SQL names an owned table: the database alone keeps it to the current user'],
   'let pass': ['isolation.let-pass', 'a table in report let pass what enforce would keep back'],
 } as const
@@ -69,7 +75,7 @@ function keyOf(one: Noted): string {
 }
 
 function together(one: Noted): Noted {
-  if (one.what === 'rewritten') return { ...one, table: FURTHER, column: FURTHER }
+  if (one.what === 'rewritten' || one.what === 'key') return { ...one, table: FURTHER, column: FURTHER }
   if (one.what === 'raw') return { ...one, kind: 'raw', sql: FURTHER }
   if (one.what === 'system') return { ...one, reason: FURTHER }
   return { ...one, sql: FURTHER, person: FURTHER }
