@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { leakyNotebook } from '../support/leaky-notebook.js'
 
 const notebook = leakyNotebook()
+const uuids = leakyNotebook('matrix/apps/knex-uuids')
 
 /** A project is made with the key that the body gives, where it gives one. */
 const chosen = [
@@ -34,10 +35,61 @@ test('a key of the client’s choice is dropped from dial 6 on, and nobody’s n
   expect(whats(await notebook.look('isolation.foreign-ids', chosen))).toBe('')
 }, 240_000)
 
+const OFF = `do $$ declare t record; begin
+  for t in select tgname, tgrelid::regclass as at from pg_trigger where tgname ~ '^usertwo_(key|same)_'
+  loop execute format('drop trigger %I on %s', t.tgname, t.at); end loop; end $$`
+
 test('without the layer that drops it, the gate sees the owner’s next write fail', async () => {
-  const off =
-    "do $$ declare t record; begin for t in select tgname, tgrelid::regclass as on from pg_trigger where tgname like 'usertwo\\_key%' loop execute format('drop trigger %I on %s', t.tgname, t.on); end loop; end $$"
-  expect(whats(await notebook.look('isolation.foreign-ids', chosen, {}, off))).toMatch(
+  expect(whats(await notebook.look('isolation.foreign-ids', chosen, {}, OFF))).toMatch(
     /next write fails, since somebody else has chosen its key|by a key of a row fails|key of one’s choice fails/,
   )
+}, 240_000)
+
+/** The same by knex, with uuid keys; a taken one is answered as such. */
+const chosenUuid = [
+  {
+    file: 'knex-uuids/store.js',
+    find: 'export async function addProject(name) {',
+    replace: 'export async function addProject(name, id) {',
+  },
+  {
+    file: 'knex-uuids/store.js',
+    find: '.insert({ user_id: OWNER, name,',
+    replace: '.insert({ ...(id && { id }), user_id: OWNER, name,',
+  },
+  {
+    file: 'notebook/app.js',
+    find: 'res.status(201).json(await store.addProject(req.body.name))',
+    replace: `const made = await store.addProject(req.body.name, req.body.id).catch((error) => {
+      if (error.code !== '23505') throw error
+    })
+    res.status(made ? 201 : 409).json(made ?? { error: 'there is one' })`,
+  },
+]
+const QUERY_LAYER_OFF = [
+  {
+    file: 'dist/phases/6-isolation/query/keys.js',
+    find: 'if (!key || value === null)',
+    replace: 'if (true)',
+  },
+]
+
+test('a uuid of the client’s choice is dropped where the database makes them, by either layer', async () => {
+  expect(whats(await uuids.look('isolation.foreign-ids', chosenUuid, {}, OFF))).toBe('')
+  expect(whats(await uuids.look('isolation.foreign-ids', [...chosenUuid, ...QUERY_LAYER_OFF]))).toBe('')
+}, 480_000)
+
+test('without both, the gate sees that a taken uuid is answered otherwise than a free one', async () => {
+  const edits = [...chosenUuid, ...QUERY_LAYER_OFF]
+  expect(whats(await uuids.look('isolation.foreign-ids', edits, {}, OFF))).toMatch(
+    /answered otherwise than with one that no row has/,
+  )
+}, 240_000)
+
+test('an app whose clients make the uuids may refuse a taken one, and even fail', async () => {
+  const unhandled = chosenUuid.map((edit) => ({ ...edit, replace: edit.replace.replace('23505', 'none') }))
+  const tables = {
+    projects: { owner: 'user_id', access: 'private' as const, perUser: false, keys: 'chosen' as const },
+  }
+  expect(whats(await uuids.look('isolation.foreign-ids', unhandled, {}, OFF, tables))).toBe('')
 }, 240_000)

@@ -16,6 +16,7 @@ export interface LeakyNotebook {
     edits: Edit[],
     routes?: Partial<Config['routes']>,
     sql?: string,
+    tables?: Config['tables'],
   ): Promise<Finding & { leaked: readonly Evidence[] }>
 }
 
@@ -43,7 +44,7 @@ export function leakyNotebook(app = 'matrix/apps/pg'): LeakyNotebook {
   afterAll(() => templates?.stop())
 
   return {
-    async look(id, edit, routes = {}, sql) {
+    async look(id, edit, routes = {}, sql, tables = {}) {
       const phase = suites.find(({ checks }) => checks.some((one) => one.id === id))!
       const over = new AbortController()
       const session = await openSession({
@@ -53,7 +54,15 @@ export function leakyNotebook(app = 'matrix/apps/pg'): LeakyNotebook {
         mutation: {
           name: 'the leak',
           names: '',
-          by: { edit, sql, config: (config) => ({ ...config, routes: { ...config.routes, ...routes } }) },
+          by: {
+            edit,
+            sql,
+            config: (config) => ({
+              ...config,
+              routes: { ...config.routes, ...routes },
+              tables: { ...config.tables, ...tables },
+            }),
+          },
         },
         signal: over.signal,
         differences: suites

@@ -1,3 +1,4 @@
+import { chosenKeys } from './chosen-keys.js'
 import { keptInMemory } from './kept-in-memory.js'
 import { keptInTheBrowser } from './kept-in-the-browser.js'
 import { OF_SOMEBODY_ELSE } from './of-somebody-else.js'
@@ -12,6 +13,7 @@ const edit = (name, names, file, find, replace) => ({ name, names, by: { edit: [
 const withoutWaivers = (config) => ({ ...config, waivers: [] })
 
 export default {
+  ...chosenKeys,
   'inventory.hot-spots': [
     edit(
       'one more query for user 1',
@@ -292,6 +294,7 @@ export const allThreads = () => (reading ??= db('threads').orderBy('queue_positi
   })
   app.use(health)`,
     ),
+    ...chosenKeys['isolation.foreign-ids'],
     ...keptInMemory,
     ...unscopedPlaces,
   ],

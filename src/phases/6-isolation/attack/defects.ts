@@ -25,3 +25,8 @@ export const withoutPolicy = (table: string) => `alter table "${table}" disable 
 export const WITH_ANY_CHECK = `do $$ declare p record; begin
   for p in select polname, polrelid::regclass as t from pg_policy where polwithcheck is not null and polcmd <> '*'
   loop execute format('alter policy %I on %s with check (true)', p.polname, p.t); end loop; end $$`
+
+/** The database as it would be if it took any key that a request gives. */
+export const WITHOUT_KEY_TRIGGERS = `do $$ declare t record; begin
+  for t in select tgname, tgrelid::regclass as at from pg_trigger where tgname ~ '^usertwo_(key|same)_'
+  loop execute format('drop trigger %I on %s', t.tgname, t.at); end loop; end $$`

@@ -1,10 +1,11 @@
 import pg from 'pg'
-import { q } from '../../../database/quoted.js'
+import { literal, q } from '../../../database/quoted.js'
 import type { Evidence, Finding } from '../../../gate/check.js'
 import type { Gate } from '../../../gate/gate.js'
 import { readRequestRole } from '../enforcement.js'
 import { mirror } from './mirror.js'
-import { changed, fingerprints, ownedTables } from './rows.js'
+import { changed, fingerprints, type OwnedTable, ownedTables } from './rows.js'
+import { missing } from './twins.js'
 
 /**
  * Asks the database itself, in the request role and bound to the second person, for every owned table: what is read,
@@ -17,21 +18,25 @@ export async function probeTables(gate: Gate): Promise<Finding> {
   const client = new pg.Client({ connectionString: gate.database.url })
   await client.connect()
   const problems: Evidence[] = []
+  let exercised = 0
   const before = await fingerprints(gate.database, tables, owner.id)
   try {
     const role = q(await readRequestRole(client))
-    for (const { name, owner: column, readable } of tables) {
+    for (const one of tables) {
+      const { name, owner: column, readable } = one
       const type = await typeOf(gate, name, column)
       const [table, mine] = [q(name), q(column)]
       const attempts = {
         ...(!readable && {
-          'is shown to somebody else': `select count(*)::int as n from ${table} where ${mine}::text = $1`,
+          'a row of the owner is shown to somebody else': `select count(*)::int as n from ${table} where ${mine}::text = $1`,
         }),
-        'can be changed by somebody else': `with x as (update ${table} set ${mine} = ${mine} returning ${mine}) select count(*)::int as n from x where ${mine}::text = $1`,
-        'can be made of somebody else’s row': `update ${table} set ${mine} = $1::text::${type}`,
-        'can be deleted by somebody else': `with x as (delete from ${table} returning ${mine}) select count(*)::int as n from x where ${mine}::text = $1`,
+        'a row of the owner can be changed by somebody else': `with x as (update ${table} set ${mine} = ${mine} returning ${mine}) select count(*)::int as n from x where ${mine}::text = $1`,
+        'a row of the owner can be made of somebody else’s row': `update ${table} set ${mine} = $1::text::${type}`,
+        'a row of the owner can be deleted by somebody else': `with x as (delete from ${table} returning ${mine}) select count(*)::int as n from x where ${mine}::text = $1`,
+        ...(await chosenKey(gate, one, other.id)),
       }
       for (const [what, sql] of Object.entries(attempts)) {
+        exercised++
         await client.query('begin')
         await client.query(`set local role ${role}`)
         await client.query(`select set_config('usertwo.user_id', $1, true)`, [String(other.id)])
@@ -42,7 +47,7 @@ export async function probeTables(gate: Gate): Promise<Finding> {
         await client.query('rollback')
         if (n > 0)
           problems.push({
-            what: `a row of the owner ${what}, by the database itself`,
+            what: `${what}, by the database itself`,
             table: name,
             got: `${n} rows`,
           })
@@ -54,9 +59,32 @@ export async function probeTables(gate: Gate): Promise<Finding> {
   for (const table of changed(before, await fingerprints(gate.database, tables, owner.id)))
     problems.push({ what: 'a probe has changed rows although it was rolled back', table })
   return {
-    exercised: tables.reduce((sum, { readable }) => sum + (readable ? 3 : 4), 0),
+    exercised,
     unit: 'attacks',
     problems,
+  }
+}
+
+/** A row like one's own with a key that no row has, where the database makes them. */
+async function chosenKey(
+  { database }: Gate,
+  { name, owner, key, keys, isNumber, given }: OwnedTable,
+  me: string | number,
+): Promise<Record<string, string>> {
+  const [mine] = await database.sql<{ key: string }>(
+    `select ${q(key)}::text as key from ${q(name)} where ${q(owner)}::text = $1 order by ${q(key)} limit 1`,
+    [String(me)],
+  )
+  if (given || keys.length > 1 || !mine) return {}
+  const fresh = literal(isNumber ? String(Number(mine.key) + 500_000) : missing(mine.key))
+  const row = `jsonb_populate_record(null::${q(name)}, to_jsonb(m) || jsonb_build_object(${literal(key)}, ${fresh}))`
+  return {
+    'a row can be made with a key of one’s choice': `with x as (insert into ${q(name)} select (${row}).* from ${q(name)} m
+      where ${q(key)}::text = ${literal(mine.key)} returning ${q(key)}::text as key)
+      select count(*)::int as n from x where key = ${fresh} and $1::text is not null`,
+    'a row can be given a key of one’s choice': `with x as (update ${q(name)} set ${q(key)} = ${fresh}
+      where ${q(key)}::text = ${literal(mine.key)} returning ${q(key)}::text as key)
+      select count(*)::int as n from x where key = ${fresh} and $1::text is not null`,
   }
 }
 

@@ -6,11 +6,16 @@ import { asUser, testPolicy } from '../query/testing.js'
 import { attemptsOn, reached } from './query-attempts.js'
 
 const [A, B] = ['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002'] as const
-/** One key of each kind: of a row of A's, and of the row of B's that stands for it. */
-const KEYS: Record<string, [type: string, theirs: number | string, mine: number | string]> = {
-  numbers: ['int', 7, 1_000_007],
-  uuids: ['uuid', 'aaaaaaaa-0000-4000-8000-00000000000a', 'bbbbbbbb-0000-4000-8000-00000000000a'],
-  texts: ['text', 'emma', 'emma-b'],
+/** One key of each kind: of a row of A's, of the row of B's that stands for it, and how the next is made. */
+const KEYS: Record<string, [type: string, theirs: number | string, mine: number | string, make: string]> = {
+  numbers: ['int', 7, 1_000_007, '(random() * 1000)::int + 9'],
+  uuids: [
+    'uuid',
+    'aaaaaaaa-0000-4000-8000-00000000000a',
+    'bbbbbbbb-0000-4000-8000-00000000000a',
+    'gen_random_uuid()',
+  ],
+  texts: ['text', 'emma', 'emma-b', 'md5(random()::text)'],
 }
 
 let bare: Knex
@@ -28,7 +33,13 @@ beforeAll(async () => {
     ])
   }
   const owned = new Map(Object.keys(KEYS).map((name) => [name, 'user_id']))
-  const policy = testPolicy({ owned, ownerId: A, access: () => 'private' })
+  const keys = new Map(
+    Object.entries(KEYS).map(([name, [type, , , made]]) => [
+      name,
+      new Map([['id', { type, make: made, held: null }]]),
+    ]),
+  )
+  const policy = testPolicy({ owned, ownerId: A, access: () => 'private', keys: (name) => keys.get(name) })
   scoped = scopeKnex(open(), () => policy)
 })
 afterAll(async () => {
@@ -41,6 +52,7 @@ describe.each(Object.entries(KEYS))('a table whose keys are %s', (name, [, their
     name,
     owner: 'user_id',
     key: 'id',
+    made: true,
     theirs: { id: theirs, n: 1, user_id: A },
     mine: { id: mine, n: 1, user_id: B },
     count: 1,

@@ -128,16 +128,15 @@ export function attemptsOn(table: ProbeTable, orders: ProbeOrders): Attempt[] {
     ['a row can be deleted', async (db) => some(await db(name).where(key, id).delete())],
     [
       'a row can be overwritten by a merge',
-      async (db) =>
-        some(
-          (
-            await db(name)
-              .insert({ ...fresh, [key]: id })
-              .onConflict(key)
-              .merge()
-              .returning(key)
-          ).length,
-        ),
+      async (db) => {
+        const merged = await db(name)
+          .insert({ ...fresh, [key]: id })
+          .onConflict(key)
+          .merge()
+          .returning([key])
+        // Where the key is dropped, the row is a new one.
+        return some(merged.filter((row: Row) => String(row[key]) === String(id)).length)
+      },
     ],
   ])
 
@@ -203,8 +202,33 @@ export function attemptsOn(table: ProbeTable, orders: ProbeOrders): Attempt[] {
         ),
     },
   ])
+  const chosen = table.made ? ofChosenKeys(table, fresh) : []
   const kept = table.readable ? [] : [...reads, ...(isNumber ? readsOfNumbers : [])]
-  return [...kept, ...writes, ...(isNumber ? writesOfNumbers : []), ...gifts, ...children]
+  return [...kept, ...writes, ...(isNumber ? writesOfNumbers : []), ...gifts, ...chosen, ...children]
+}
+
+/** A key that no row has yet, in the place of one that the database makes. */
+function ofChosenKeys({ name, key, mine }: ProbeTable, fresh: Row): Attempt[] {
+  const told = ([row]: Row[]) => (String(row?.[key]) === String(fresh[key]) ? `key ${fresh[key]}` : null)
+  return attempts(
+    [
+      [
+        'a row can be made with a key of one’s choice',
+        async (db) => told(await db(name).insert(fresh).returning([key])),
+      ],
+      [
+        'a row can be given a key of one’s choice',
+        async (db) =>
+          told(
+            await db(name)
+              .where(key, mine[key] as string)
+              .update({ [key]: fresh[key] })
+              .returning([key]),
+          ),
+      ],
+    ],
+    true,
+  )
 }
 
 function attempts(list: [string, Attempt['reaches']][], mayFail = false): Attempt[] {

@@ -21,6 +21,8 @@ export interface ProbeTable {
   name: string
   owner: string
   key: string
+  /** the database makes the key, and no request may choose it */
+  made?: boolean
   /** its rows are everybody's to read */
   readable?: boolean
   /** a row of the owner's, and one of the asker's to make new ones from */
@@ -68,7 +70,7 @@ export async function probeQueries(gate: Gate, { owner, other }: People): Promis
 
 async function probeTable(
   { database, config }: Gate,
-  { name, owner, key, readable = false }: OwnedTable,
+  { name, owner, key, keys: primary, given = false, readable = false }: OwnedTable,
   theirId: string | number,
   myId: string | number,
 ): Promise<ProbeTable | null> {
@@ -100,5 +102,6 @@ async function probeTable(
     )
     if (row) parents.push({ column, theirs: row.id })
   }
-  return { name, owner, key, readable, theirs: theirs.row, mine: mine.row, count: mine.count, parents }
+  const made = !given && primary.length === 1
+  return { name, owner, key, made, readable, theirs: theirs.row, mine: mine.row, count: mine.count, parents }
 }

@@ -17,6 +17,8 @@ export interface OwnedTable {
   handles: string[]
   /** `key` is a whole number */
   isNumber: boolean
+  /** `key` is the app's or its client's to give: the database makes none, or the table says that a uuid may be chosen */
+  given?: boolean
   /** text columns that hold free text, long enough for a canary */
   text: string[]
 }
@@ -34,6 +36,7 @@ export async function ownedTables(
       key: boolean
       names: boolean
       number: boolean
+      made: boolean
       unique: boolean
       text: boolean
     }>(
@@ -41,6 +44,8 @@ export async function ownedTables(
         exists (select from pg_index i where i.indrelid = a.attrelid and i.indisprimary and a.attnum = any (i.indkey)) as key,
         exists (select from pg_constraint k where k.conrelid = a.attrelid and k.contype = 'f' and a.attnum = any (k.conkey)) as names,
         t.typname in ('int2', 'int4', 'int8') as number,
+        a.attidentity <> '' or exists (select from pg_attrdef d where d.adrelid = a.attrelid and d.adnum = a.attnum
+          and pg_get_expr(d.adbin, d.adrelid) like '%(%') as made,
         t.typname in ('text', 'varchar', 'citext', 'uuid') and exists (select from pg_index i
           where i.indrelid = a.attrelid and i.indisunique and i.indnatts = 1 and a.attnum = any (i.indkey)) as unique,
         (t.typname = 'text' or (t.typname in ('varchar', 'bpchar') and (a.atttypmod = -1 or a.atttypmod >= 104)))
@@ -65,6 +70,7 @@ export async function ownedTables(
           .map((column) => column.name)
           .filter((column) => column !== table.owner),
         isNumber: key.number,
+        given: !key.made || (table.keys === 'chosen' && !key.number),
         text: columns.filter((c) => c.text).map((c) => c.name),
       })
   }

@@ -142,18 +142,21 @@ async function bySmuggling(
   const own = world.mirrored ? withIds(exchange, known, twins.of) : null
   const request: Sent = { ...exchange, ...own?.request }
   const secrets = await world.secretsOf(owner)
-  const variants = smuggled(request, secrets.ownerColumns, owner, [...known][0])
+  const key = [...known][0]
+  const variants = smuggled(request, secrets.ownerColumns, owner, key)
+  // Where keys are the client's to give, a taken one is refused as the app refuses it.
+  const mayClash = tables.some((table) => table.given && secrets.keys.get(key ?? '') === table.name)
   // A write that nobody can make shows nothing about whose it would be.
   if (!variants.length || (await send(world, other, request, ++done.at)).status >= 500) return []
   // Nor one that fails with whatever member it does not know.
   const unknown = withUnknown(request)
   const knowsAll = !unknown || (await send(world, other, unknown, ++done.at)).status < 500
   let before = await fingerprints(gate.database, tables, owner.id)
-  for (const { name, sent, inBody } of variants) {
+  for (const { name, sent, inBody, byKey } of variants) {
     const answer = await send(world, other, sent, ++done.at)
     if (reachedTheApp(answer)) done.attacks++
     const found = revealed(answer, secrets)
-    if (answer.status >= 500 && !world.weakened && (knowsAll || !inBody))
+    if (answer.status >= 500 && !world.weakened && (knowsAll || !inBody) && !(mayClash && byKey))
       found.push({ what: `a write with the owner named ${name} fails`, got: String(answer.status) })
     const after = await fingerprints(gate.database, tables, owner.id)
     for (const table of changed(before, after))

@@ -3,7 +3,7 @@ import type { Check, Mutation } from '../../../gate/check.js'
 import type { Gate } from '../../../gate/gate.js'
 import { readSources } from '../../1-inventory/sources.js'
 import { campaign, campaignApp } from '../attack/campaign.js'
-import { crossedIn, WITHOUT_POLICIES, WITHOUT_QUERY_LAYER } from '../attack/defects.js'
+import { crossedIn, WITHOUT_KEY_TRIGGERS, WITHOUT_POLICIES, WITHOUT_QUERY_LAYER } from '../attack/defects.js'
 import { probeQueries } from '../attack/query-probe.js'
 
 const UNSCOPED =
@@ -21,7 +21,7 @@ export const queryLayerAlone: Check = {
       const problems = at ? [{ what: UNSCOPED, at }] : []
       return { exercised: 0, unit: 'attacks', problems, nothingToDo: 'one lock: no knex' }
     }
-    await gate.database.sql(WITHOUT_POLICIES)
+    await gate.database.sql(`${WITHOUT_POLICIES}; ${WITHOUT_KEY_TRIGGERS}`)
     const queries = await probeQueries(gate, await gate.people(campaignApp()))
     // What a bare query shows, no route has to show again.
     if (queries.problems.length) return queries
@@ -104,7 +104,25 @@ function ofWrites(): Mutation[] {
       'stamped[table.owner] = frame.me;',
       'Object.assign(stamped, row);',
     ),
-    inLayer('a merge reaches any row', 'statement.js', 'return [ownRows(frame, target)];', 'return [];'),
+    {
+      // A key that is dropped meets no row.
+      name: 'a merge reaches any row, by a key that is taken as given',
+      names: 'overwritten by a merge by the query layer alone',
+      by: {
+        edit: [
+          {
+            file: 'dist/phases/6-isolation/query/statement.js',
+            find: 'return [ownRows(frame, target)];',
+            replace: 'return [];',
+          },
+          {
+            file: 'dist/phases/6-isolation/query/keys.js',
+            find: 'if (!key || value === null)',
+            replace: 'if (true)',
+          },
+        ],
+      },
+    },
     inLayer(
       'a row may be hung under any other',
       'parents.js',

@@ -13,11 +13,15 @@ const GIFTS: Record<string, Gift> = {
   'by a polluted prototype': (id) => ({ constructor: { prototype: { user_id: id } } }),
 }
 
+const BY_KEY = 'by a key of a row'
+
 export interface Smuggled {
   name: string
   sent: Sent
   /** it is a member more in the body, which an app may refuse whatever it says */
   inBody: boolean
+  /** it gives the key of a row of the owner's */
+  byKey: boolean
 }
 
 /** The write with a member in its body that no app knows and that names nobody; null: it has no body of members. */
@@ -40,8 +44,17 @@ export function smuggled(
   if (reads(request)) return []
   const who: Named = { id: String(owner.id), email: owner.email }
   return [
-    ...inBody(request, ownerColumns, owner.id, key).map((one) => ({ ...one, inBody: true })),
-    ...Object.entries(PLACES).map(([name, put]) => ({ name, sent: put(request, who), inBody: false })),
+    ...inBody(request, ownerColumns, owner.id, key).map((one) => ({
+      ...one,
+      inBody: true,
+      byKey: one.name.endsWith(BY_KEY),
+    })),
+    ...Object.entries(PLACES).map(([name, put]) => ({
+      name,
+      sent: put(request, who),
+      inBody: false,
+      byKey: false,
+    })),
   ]
 }
 
@@ -57,13 +70,12 @@ function inBody(
   const own = Object.fromEntries([...ownerColumns].map((column) => [column, owner]))
   const gifts: [string, Gift][] = [['by its column', () => own], ...Object.entries(GIFTS)]
   // The key of a row of the owner's, beside whichever the path names.
-  if (key !== undefined && !('id' in given))
-    gifts.push(['by a key of a row', () => ({ id: Number(key) || key })])
+  if (key !== undefined && !('id' in given)) gifts.push([BY_KEY, () => ({ id: Number(key) || key })])
   // An app may take the row from a member of the body, whatever that is called.
   const inside: [string, Record<string, unknown>][] = [
     ['inside its objects', { ...own, ...GIFTS['in snake case']!(owner), ...GIFTS['in camel case']!(owner) }],
   ]
-  if (key !== undefined) inside.push(['inside its objects, by a key of a row', { id: Number(key) || key }])
+  if (key !== undefined) inside.push([`inside its objects, ${BY_KEY}`, { id: Number(key) || key }])
   const enveloped = inside.flatMap(([name, more]): [string, Record<string, unknown>][] => {
     const fields = Object.fromEntries(Object.entries(given).map(([at, value]) => [at, within(value, more)]))
     return JSON.stringify(fields) === JSON.stringify(given) ? [] : [[name, fields]]
