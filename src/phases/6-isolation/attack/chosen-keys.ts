@@ -117,7 +117,9 @@ async function write(
       expected: String(expected),
       got: `${next.answer.status} ${next.answer.body.slice(0, 200)}`,
     })
-  const how = { as: { ...other, address: nextAddress() }, body: sent.request.body ?? undefined }
+  const { body, contentType } = sent.request
+  const open: Record<string, string> = contentType ? { 'content-type': contentType } : {}
+  const how = { as: { ...other, address: nextAddress() }, open, body }
   const line = curl(world.target.url, 'POST', sent.path, how)
   return problems.map((problem) => ({ curl: line, ...problem }))
 }
