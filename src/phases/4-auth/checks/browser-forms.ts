@@ -15,6 +15,8 @@ export interface Sent {
 
 /** Where an injected form goes: no route of any app, so that nothing is changed but by the app's own forms. */
 const NOWHERE = '/usertwo-gate'
+/** A form whose answer is no page (204, a download) leads nowhere: so long is waited to know that. */
+const ARRIVED_MS = 2_000
 
 /**
  * Sends a form of the page that is open: one of its own where it has such a one, else one that is put into it.
@@ -54,10 +56,13 @@ export async function sendFrom(
 }
 
 async function submitted(page: Page, submit: () => Promise<unknown>): Promise<Sent> {
+  // A tab that is closed while it is on its way to the next page stays open, and whoever waits for its end waits forever.
+  const arrived = page.waitForEvent('framenavigated', { timeout: ARRIVED_MS }).catch(() => null)
   const [answer] = await Promise.all([
     page.waitForResponse((response) => response.request().method() === 'POST'),
     submit(),
   ])
+  await arrived
   const headers = await answer.request().allHeaders()
   const origin = headers.origin ? `Origin: ${headers.origin}` : 'no Origin'
   const site = headers['sec-fetch-site']
