@@ -1,12 +1,6 @@
 // The owner's day: every route, and some mistakes.
-const call = async (method, path, json) => {
-  const headers = { 'content-type': 'application/json' }
-  const answer = await fetch(new URL(path, process.env.BASE_URL), {
-    method,
-    ...(json && { headers, body: JSON.stringify(json) }),
-  })
-  return answer.json()
-}
+import { call } from '../call.js'
+
 const NOBODY = '99999999-9999-4999-8999-999999999999'
 
 await call('GET', '/health')

@@ -1,12 +1,5 @@
 // The owner's day: every route, and some mistakes.
-const call = async (method, path, json) => {
-  const headers = { 'content-type': 'application/json' }
-  const answer = await fetch(new URL(path, process.env.BASE_URL), {
-    method,
-    ...(json && { headers, body: JSON.stringify(json) }),
-  })
-  return answer.json()
-}
+import { call } from '../call.js'
 
 await call('GET', '/health')
 const [first, second] = await call('GET', '/items')
