@@ -71,6 +71,7 @@ test('an app of pages and forms that has no 4xx of its own, writes by redirects,
     'isolation.at-once',
     'isolation.foreign-ids',
     'isolation.no-interference',
+    'legacy.spa-refresh',
     'rollout.client-calls',
   ]
   const { go, red } = await gateOf('honest/plants', '--only', only.join())
