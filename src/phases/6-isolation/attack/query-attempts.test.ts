@@ -74,3 +74,15 @@ describe.each(Object.entries(KEYS))('a table whose keys are %s', (name, [, their
     expect(await found(bare)).toEqual(attempts.map(({ name }) => name).filter((name) => name !== but))
   })
 })
+
+test('a unique of the table’s own that refuses a copy of one’s row shows nothing', async () => {
+  const [theirs, mine] = [7, 1_000_007].map((id, at) => ({ id, n: 1, user_id: [A, B][at] }))
+  const table = { name: 'numbers', owner: 'user_id', key: 'id', made: true, theirs: theirs!, mine: mine! }
+  const probe = { ...table, count: 1, parents: [] }
+  await bare.raw('alter table numbers add unique (user_id, n)')
+  for (const attempt of attemptsOn(probe, { config: {}, other: B, owner: A, tables: [probe] }))
+    expect([attempt.name, await asUser(B, () => reached(scoped, probe, attempt))]).toEqual([
+      attempt.name,
+      null,
+    ])
+})

@@ -126,18 +126,6 @@ export function attemptsOn(table: ProbeTable, orders: ProbeOrders): Attempt[] {
         ),
     ],
     ['a row can be deleted', async (db) => some(await db(name).where(key, id).delete())],
-    [
-      'a row can be overwritten by a merge',
-      async (db) => {
-        const merged = await db(name)
-          .insert({ ...fresh, [key]: id })
-          .onConflict(key)
-          .merge()
-          .returning([key])
-        // Where the key is dropped, the row is a new one.
-        return some(merged.filter((row: Row) => String(row[key]) === String(id)).length)
-      },
-    ],
   ])
 
   // Not every type of key has these.
@@ -160,8 +148,20 @@ export function attemptsOn(table: ProbeTable, orders: ProbeOrders): Attempt[] {
     (row: Row): Attempt['reaches'] =>
     async (db) =>
       shown(await db(name).insert(row).returning(owner))
-  const gifts = attempts(
+  const mayBeRefused = attempts(
     [
+      [
+        'a row can be overwritten by a merge',
+        async (db) => {
+          const merged = await db(name)
+            .insert({ ...fresh, [key]: id })
+            .onConflict(key)
+            .merge()
+            .returning([key])
+          // Where the key is dropped, the row is a new one, which another unique of the table's may refuse.
+          return some(merged.filter((row: Row) => String(row[key]) === String(id)).length)
+        },
+      ],
       ['a row can be made in the owner’s name', given(asOwner)],
       ['a row can be made that nobody’s name is on', given(unnamed)],
       [
@@ -204,7 +204,7 @@ export function attemptsOn(table: ProbeTable, orders: ProbeOrders): Attempt[] {
   ])
   const chosen = table.made ? ofChosenKeys(table, fresh) : []
   const kept = table.readable ? [] : [...reads, ...(isNumber ? readsOfNumbers : [])]
-  return [...kept, ...writes, ...(isNumber ? writesOfNumbers : []), ...gifts, ...chosen, ...children]
+  return [...kept, ...writes, ...(isNumber ? writesOfNumbers : []), ...mayBeRefused, ...chosen, ...children]
 }
 
 /** A key that no row has yet, in the place of one that the database makes. */
