@@ -45,7 +45,9 @@ export function ask(base: string, method: string, path: string, options: Ask = {
       (res) => {
         const chunks: Buffer[] = []
         res.on('data', (chunk: Buffer) => chunks.push(chunk))
-        res.on('error', reject)
+        res.on('error', (cause) =>
+          reject(new Error(`the answer to ${method} ${path} broke off: ${cause.message}`, { cause })),
+        )
         res.on('end', () => {
           const text = Buffer.concat(chunks).toString('utf8')
           resolve({

@@ -25,6 +25,19 @@ describe(`${CHECK} finds`, () => {
       expect(problems.map(({ what }) => what).join('\n')).toMatch(/\/state/)
     })
 
+  test('what one answer shows, also where another breaks off once', async () => {
+    const { problems, leaked } = await notebook.look(
+      CHECK,
+      withRoute(`let asked = 0
+      app.get('/broken', (_req, res) => {
+        if (asked++) return res.send('whole')
+        res.writeHead(200, { 'content-length': 9 }).write('not', () => res.destroy())
+      })
+      app.get('/state', (_req, res) => res.json(process.env))`),
+    )
+    expect([...problems, ...leaked].map(({ what }) => what).join('\n')).toMatch(/\/state/)
+  })
+
   test('nothing in an app that keeps them to itself, and in one that echoes what it is sent', async () => {
     const { problems, exercised } = await notebook.look(
       CHECK,
