@@ -60,6 +60,18 @@ describe('isolation.foreign-ids finds', () => {
     }, 240_000)
 })
 
+test('isolation.foreign-ids finds nothing in an app that repeats what it was sent', async () => {
+  const { problems } = await notebook.look(
+    'isolation.foreign-ids',
+    withRoute(`app.use('/api', (req, res, next) => {
+    const { json } = res
+    if (req.method !== 'GET') res.json = (body) => json.call(res, { ...req.body, ...body })
+    next()
+  })`),
+  )
+  expect(problems).toEqual([])
+}, 240_000)
+
 const numbers = {
   'a header that counts everybody’s rows': withRoute(`${SECOND_PG}
   app.use('/api/projects', async (_req, res, next) => {
@@ -70,6 +82,11 @@ const numbers = {
   'a header that counts the owner’s rows': withRoute(`${SECOND_PG}
   app.use('/api/projects', async (_req, res, next) => {
     res.set('x-total', (await second.query('select count(*) from notes')).rows[0].count)
+    next()
+  })`),
+  'a header that counts all rows by the server’s statistics': withRoute(`${SECOND_PG}
+  app.use('/api/projects', async (_req, res, next) => {
+    res.set('x-total', (await second.query("select n_live_tup from pg_stat_user_tables where relname = 'notes'")).rows[0].n_live_tup)
     next()
   })`),
   'a count of the owner’s rows on a route that nobody recorded': withRoute(`${SECOND_PG}
@@ -83,6 +100,31 @@ describe('isolation.no-interference finds', () => {
       expect(problems.map(({ what }) => what).join('\n')).toMatch(/answered otherwise after/)
     }, 240_000)
 })
+
+test('isolation.no-interference names each route, not only those that the first change shows', async () => {
+  const both = withRoute(`${SECOND_PG}
+  app.get('/api/how-many', async (_req, res) => res.json((await second.query('select count(*) from notes')).rows[0]))
+  app.get('/api/in-all', async (_req, res) => res.json(
+    (await second.query("select n_live_tup from pg_stat_user_tables where relname = 'notes'")).rows[0]))`)
+  const { problems } = await notebook.look('isolation.no-interference', both)
+  const routes = problems.map(({ route }) => route)
+  expect(routes).toEqual(expect.arrayContaining(['GET /api/how-many', 'GET /api/in-all']))
+  expect(new Set(problems.map(({ curl }) => curl)).size).toBe(problems.length)
+}, 240_000)
+
+test('isolation.files finds a file that a route sends to whoever asks', async () => {
+  const { problems } = await notebook.look(
+    'isolation.files',
+    withRoute(`const { existsSync, readFileSync, writeFileSync } = process.getBuiltinModule('node:fs')
+  app.get('/api/export', (_req, res, next) => existsSync('export.csv') ? res.send(readFileSync('export.csv', 'utf8')) : next())
+  const { changeNote } = store
+  store = { ...store, changeNote: async (...given) => {
+    writeFileSync('export.csv', Object.values(await store.readNote(given[0])).join(';'))
+    return changeNote(...given)
+  } }`),
+  )
+  expect(problems.map(({ route }) => route)).toContain('GET /api/export')
+}, 240_000)
 
 test('isolation.at-once finds a module variable that holds which row was asked for last', async () => {
   const { problems } = await notebook.look(

@@ -36,20 +36,19 @@ export async function attack(attempt: Attempt): Promise<Attacked> {
   const ask = (request: Asked) =>
     counted(target, tables, async () => (await send(target, request, clock, as)).answer)
   const { answer, open } = await ask(exchange)
-  const problems = revealed(answer, secrets)
   const swapped = withMissingIds(exchange, known)
-  if (swapped) {
-    const absent = await ask(swapped.request)
-    const again = async () => (await send(target, swapped.request, clock, as)).answer
-    const found =
-      open === absent.open &&
-      (await unlike(answer, absent.answer, swapped.ids, exchange.method === 'GET' ? again : undefined))
-    if (found)
-      problems.push({
-        what: 'a row of the owner answers somebody else otherwise than a missing one',
-        ...found,
-      })
-  }
+  if (!swapped) return { answer, exercised: reachedTheApp(answer), problems: revealed(answer, secrets) }
+  const absent = await ask(swapped.request)
+  const again = async () => (await send(target, swapped.request, clock, as)).answer
+  const isComparable = open === absent.open
+  const found =
+    isComparable &&
+    (await unlike(answer, absent.answer, swapped.ids, exchange.method === 'GET' ? again : undefined))
+  const what = 'a row of the owner answers somebody else otherwise than a missing one'
+  const problems = [
+    ...revealed(answer, secrets, isComparable && !found ? swapped.ids : undefined),
+    ...(found ? [{ what, ...found }] : []),
+  ]
   return { answer, exercised: reachedTheApp(answer), problems }
 }
 

@@ -1,7 +1,7 @@
 import type { UserId } from '../../../core/context.js'
 import { q } from '../../../database/quoted.js'
 import type { GateDatabase } from '../../../gate/gate.js'
-import type { OwnedTable } from './rows.js'
+import { COUNTED, type OwnedTable } from './rows.js'
 import { twinInSql } from './twins.js'
 
 const UNIQUE_VIOLATION = '23505'
@@ -83,7 +83,7 @@ export async function mirror(
   }
   // One text is one transaction. Children may come before their parents; triggers of the app are not its data.
   const refused = await database
-    .sql(`set local session_replication_role = replica; ${statements.join('; ')}`)
+    .sql(`set local session_replication_role = replica; ${[...statements, COUNTED].join('; ')}`)
     .then(
       () => false,
       (error: { code?: string }) => {

@@ -16,10 +16,14 @@ export interface Secrets {
   openOwners?: ReadonlySet<string>
 }
 
-/** What of one person's an answer to another holds: each value with the table and column it belongs to. */
+/**
+ * What of one person's an answer to another holds: each value with the table and column it belongs to.
+ * @param sent ids that the request named itself, where the answer is that about a missing row: it repeats them
+ */
 export function revealed(
   answer: Answer,
   { of, keys, canaries, ownerColumns, openOwners }: Secrets,
+  sent: Pick<ReadonlySet<string>, 'has'> = new Set(),
 ): Evidence[] {
   const texts = leaks(answer, canaries).map(({ mark, place, text }): Evidence => {
     const [table, column] = place.split('.')
@@ -31,12 +35,12 @@ export function revealed(
     }
   })
   if (answer.status >= 300) return texts
-  const ids = [...idsIn(answer.body), ...farIn(answer.body)].filter((id) => keys.has(id))
+  const ids = [...idsIn(answer.body), ...farIn(answer.body)].filter((id) => keys.has(id) && !sent.has(id))
   const shown = [...new Set(ids)].slice(0, 3).map((id): Evidence => {
     const what = `id ${id} of the ${of.name} was shown to somebody else`
     return { what, table: keys.get(id), column: 'its key', leaked: id }
   })
-  const named = [...ownerColumns].filter(
+  const named = [...(sent.has(String(of.id)) ? [] : ownerColumns)].filter(
     (column) =>
       !openOwners?.has(column) && valuesUnder(answer.body, (key) => key === column).includes(String(of.id)),
   )

@@ -117,16 +117,14 @@ async function compared(
   if (tables.some(({ readable }) => readable)) await first
   const [{ answer, open }, absent] = await Promise.all([first, alike ? ask(missing) : null])
   if (reachedTheApp(answer)) done.attacks++
-  const problems = revealed(answer, secrets)
-  if (absent && absent.open === open) {
-    const again = reads(missing) ? () => send(world, other, missing, done.at) : undefined
-    const found = await unlike(answer, absent.answer, ids, again)
-    if (found)
-      problems.push({
-        what: `a row of the owner, asked for ${name}, answers otherwise than a missing one`,
-        ...found,
-      })
-  }
+  const again = reads(missing) ? () => send(world, other, missing, done.at) : undefined
+  const isComparable = absent !== null && absent.open === open
+  const found = isComparable && (await unlike(answer, absent.answer, ids, again))
+  const what = `a row of the owner, asked for ${name}, answers otherwise than a missing one`
+  const problems = [
+    ...revealed(answer, secrets, isComparable && !found ? ids : undefined),
+    ...(found ? [{ what, ...found }] : []),
+  ]
   return problems.map((problem) => ({ curl: repeated(world, foreign), ...problem }))
 }
 
@@ -142,10 +140,11 @@ async function bySmuggling(
   const own = world.mirrored ? withIds(exchange, known, twins.of) : null
   const request: Sent = { ...exchange, ...own?.request }
   const secrets = await world.secretsOf(owner)
-  const key = [...known][0]
+  const [key] = known
   const variants = smuggled(request, secrets.ownerColumns, owner, key)
   // Where keys are the client's to give, a taken one is refused as the app refuses it.
   const mayClash = tables.some((table) => table.given && secrets.keys.get(key ?? '') === table.name)
+  const named = new Set([String(owner.id), ...(key === undefined ? [] : [key])])
   // A write that nobody can make shows nothing about whose it would be.
   if (!variants.length || (await send(world, other, request, ++done.at)).status >= 500) return []
   // Nor one that fails with whatever member it does not know.
@@ -155,7 +154,7 @@ async function bySmuggling(
   for (const { name, sent, inBody, byKey } of variants) {
     const answer = await send(world, other, sent, ++done.at)
     if (reachedTheApp(answer)) done.attacks++
-    const found = revealed(answer, secrets)
+    const found = revealed(answer, secrets, named)
     if (answer.status >= 500 && !world.weakened && (knowsAll || !inBody) && !(mayClash && byKey))
       found.push({ what: `a write with the owner named ${name} fails`, got: String(answer.status) })
     const after = await fingerprints(gate.database, tables, owner.id)

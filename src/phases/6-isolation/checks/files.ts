@@ -8,6 +8,7 @@ import { clockOf } from '../../../gate/traffic/har.js'
 import { send } from '../../../gate/traffic/send.js'
 import { campaignApp } from '../attack/campaign.js'
 import { newMarks, plantCanaries } from '../attack/canary.js'
+import { readable } from '../attack/readings.js'
 import { ownedTables } from '../attack/rows.js'
 import { addressesOf, type Written, watchFiles } from '../attack/written-files.js'
 
@@ -55,12 +56,20 @@ export const files: Check = {
         if (answer.status >= 200 && answer.status < 300) asked++
       }
       const written = await watch.written()
+      // A route that sends a file is no folder that is served: what it answers the owner tells which file that is.
+      const sent: [path: string, body: string][] = []
+      for (const { path } of await readable(gate)) {
+        const { status, body } = await target.ask('GET', path, { as: owner })
+        if (status === 200) sent.push([path, body])
+      }
+      const byRoute = ({ content }: Written) =>
+        sent.flatMap(([path, body]) => (body === content.toString('utf8') ? [path] : []))
       const roots = [watch.temporary, scratch, gate.folder]
       const rootOf = ({ file }: Written) => roots.find((root) => file.startsWith(root)) ?? gate.folder
       const problems: Evidence[] = []
       const seen = new Set<string>()
       for (const file of written)
-        for (const path of addressesOf(file, rootOf(file), served))
+        for (const path of [...addressesOf(file, rootOf(file), served), ...byRoute(file)])
           for (const who of [other, stranger]) {
             const at = `${who.name} ${path}`
             if (seen.has(at) || gate.signal.aborted) continue

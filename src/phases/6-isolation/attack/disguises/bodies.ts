@@ -22,6 +22,10 @@ export function inBody(aim: Aim): Disguise[] {
   const shaped = (name: string, shape: (id: Value, aimed: Value) => unknown, alike = true): Disguise => ({
     name,
     alike,
+    spell: (id) => {
+      const written = shape(id, id)
+      return typeof written === 'string' ? written : id
+    },
     make: (aimed) => {
       const given: unknown = JSON.parse(aim.request.request.body!)
       return withBody(aim, JSON.stringify(reshaped(given, aim, (id) => shape(id, alikeIn(aimed, id)))))
