@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
 import { launchBrowser } from '../../../gate/browser.js'
-import { sendForm } from './browser-forms.js'
+import { closed, sendForm } from './browser-forms.js'
 
 const FORM = '<!doctype html><form method="post" action="/done"><button>Do it</button></form>'
 
@@ -28,3 +28,7 @@ test('a tab whose form has led to another page can be closed', async () => {
     server.close()
   }
 }, 60_000)
+
+test('a tab that does not close holds nobody up', async () => {
+  await closed({ close: () => new Promise(() => {}) })
+}, 10_000)

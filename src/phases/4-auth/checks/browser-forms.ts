@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { BrowserContext, Page, Response } from '@playwright/test'
 
 export type Kind = 'form' | 'upload'
@@ -17,6 +18,7 @@ export interface Sent {
 const NOWHERE = '/usertwo-gate'
 /** A form whose answer is no page (204, a download) leads nowhere: so long is waited to know that. */
 const ARRIVED_MS = 2_000
+const CLOSED_MS = 2_000
 
 /**
  * Sends a form of the page that is open: one of its own where it has such a one, else one that is put into it.
@@ -29,6 +31,14 @@ export async function sendForm(page: Page, kind: Kind, action?: string): Promise
       .locator('#usertwo-file')
       .setInputFiles({ name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from('a file') })
   return submitted(page, () => page.evaluate("document.querySelector('[data-usertwo]').submit()"))
+}
+
+/**
+ * Closes a tab, or all of them. One that is on its way to another page may stay open, and whoever waits for its end waits
+ * forever: it ends with the browser.
+ */
+export async function closed(tabs: Pick<Page, 'close'>): Promise<void> {
+  await Promise.race([tabs.close().catch(() => {}), sleep(CLOSED_MS)])
 }
 
 /** Loads a page of another site that sends a form there by itself. It is served by the browser's own test hook. */
@@ -51,12 +61,11 @@ export async function sendFrom(
   // While somebody may answer in its place, the browser does not tell all that it sends.
   await page.unrouteAll()
   const sent = await submitted(page, () => page.evaluate("document.querySelector('[data-usertwo]').submit()"))
-  await page.close()
+  await closed(page)
   return sent
 }
 
 async function submitted(page: Page, submit: () => Promise<unknown>): Promise<Sent> {
-  // A tab that is closed while it is on its way to the next page stays open, and whoever waits for its end waits forever.
   const arrived = page.waitForEvent('framenavigated', { timeout: ARRIVED_MS }).catch(() => null)
   const [answer] = await Promise.all([
     page.waitForResponse((response) => response.request().method() === 'POST'),

@@ -4,7 +4,7 @@ import type { Check, Evidence, Mutation } from '../../../gate/check.js'
 import type { Gate, Target } from '../../../gate/gate.js'
 import { ADDED_PAGE, withoutPages } from '../../1-inventory/found-pages.js'
 import { type Account, claim, logIn } from '../gate-login.js'
-import { type Kind, sendForm, sendFrom } from './browser-forms.js'
+import { closed, type Kind, sendForm, sendFrom } from './browser-forms.js'
 
 const PAGES = 5
 const STEP_MS = 15_000
@@ -42,7 +42,7 @@ export function formsCheck(phase: string): Check {
         await trial.fromElsewhere()
         await trial.fromTheApp()
         exercised += trial.sent
-        await context.close()
+        await closed(context)
       }
       return { exercised, unit: 'forms', problems }
     },
@@ -115,7 +115,7 @@ class Trial {
             got: new URL(page.url()).pathname,
           }),
         )
-    await page.close()
+    await closed(page)
     if (!sent.refused) return
     const policy = shown?.headers()['referrer-policy'] ?? 'none'
     this.problems.push({
