@@ -12,6 +12,7 @@ import { goOnward, guardServers, wentThrough } from './express/server-events.js'
 import { refuseOtherHosts } from './phases/2-hardening/host-list.js'
 import { noteRefusedBody } from './phases/2-hardening/refused-bodies.js'
 import { hardenServer } from './phases/2-hardening/request-guards.js'
+import { wasForbidden } from './phases/6-isolation/forbidden.js'
 import { phases } from './phases/index.js'
 import type { Layer, Phase } from './phases/phase.js'
 import { readyRoute } from './ready.js'
@@ -126,12 +127,14 @@ function layered(inner: ReturnType<typeof asInnerApp>, runtime: Runtime): Reques
   // Phase 1 only looks: a process that such a promise ended still ends.
   const forget = kit.dial >= 2 ? watchForgotten() : null
   kit.onDispose(async () => forget?.())
-  const keepWatch = watchErrors(inner, (error, req) => kit.report(error, req as Request))
+  const report = (error: unknown, req: IncomingMessage) => {
+    if (!wasForbidden(error)) kit.report(error, req as Request)
+  }
+  const keepWatch = watchErrors(inner, report)
   const callApp: RequestListener = (req, res) => {
     keepGuards()
     keepWatch()
-    const report = (error: unknown) => kit.report(error, req as Request)
-    const remembered: Remembered = { next: null, res, report }
+    const remembered: Remembered = { next: null, res, report: (error) => report(error, req) }
     requests.set(req, remembered)
     remembering(remembered, () => callInner(inner, req, res))
   }

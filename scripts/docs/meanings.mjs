@@ -13,7 +13,8 @@ export const ANSWERS = {
     'Whoever registers needs the claim code, unless `REGISTRATION=open` and a GO of phase 6 is recorded for this configuration and schema. `usertwo gate --record` records one.',
   csrf_failed:
     'An unsafe request carried the login cookie, and neither the same origin nor the CSRF token (`X-CSRF-Token` or a form’s field `_csrf`, from `GET /api/auth/csrf`); or a login came from nowhere (`Origin: null`). See [forms](forms.md).',
-  forbidden: 'The route is for administrators. The owner is one after the claim.',
+  forbidden:
+    'The route is for administrators (the owner is one after the claim), or the request would have changed a row that everybody reads and somebody else owns: see [readable tables](isolation.md#readable-tables).',
   not_found:
     'There is no such thing for whoever asks: it does not exist, belongs to somebody else, or the route is switched off (debug and ops routes are, unless their variable turns them on).',
   gone: 'The page was retired by `routes.legacy` in the configuration. Use the page that took its place.',
@@ -37,6 +38,8 @@ export const THROWN = {
     'A job does not say whose it is, or nobody signed it. Put `withUser(data)` into the queue; see docs/jobs.md.',
   job_refused:
     'The user of a job is gone or disabled: drop the job. Below phase 6 it is not the owner’s: keep it.',
+  forbidden:
+    'A write named a row by its key that everybody reads and somebody else owns; the request was answered 403. In raw SQL it is an error of the database, SQLSTATE `UT403`. Nothing is to be done: roll back as after any error.',
   foreign_owner: 'A write named another person as the owner of a row. Leave the owner column out.',
   foreign_builder: 'A query was built under one person and run under another. Build it where it runs.',
   mixed_users:

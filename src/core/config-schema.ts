@@ -32,7 +32,7 @@ const id = z.union([z.number().int(), z.string().min(1)])
 export const owned = z.strictObject({
   /** the column that holds whose a row is; added in phase 6 where the table has none */
   owner: z.string().min(1),
-  /** who reads the rows of others: nobody, or everybody signed in. Only the owner writes a row */
+  /** who reads the rows of others: nobody, or everybody signed in. Only the owner writes a row; others get 403 */
   access: z.enum(['private', 'readable']).default('private'),
   /** column that leads to the parent the owner is derived from; inferred from foreign keys when absent */
   via: z.string().min(1).optional(),

@@ -18,6 +18,13 @@ export function ownedIn({ tables }: Pick<Config, 'tables'>): [string, OwnedTable
   return Object.entries(tables).flatMap(([name, table]) => (isOwned(table) ? [[name, table]] : []))
 }
 
+/** The owned tables that everybody signed in reads, and of each row nobody but its owner writes. */
+export function readableIn(config: Pick<Config, 'tables'>): string[] {
+  return ownedIn(config).flatMap(([name, { access, enforcement = 'enforce' }]) =>
+    access === 'readable' && enforcement === 'enforce' ? [name] : [],
+  )
+}
+
 /** The pages of the browser code as the configuration names them, the index first. */
 export function pagesIn({ spa }: Pick<Config, 'spa'>): string[] {
   return spa ? [spa.index, ...spa.routes] : []

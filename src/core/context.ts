@@ -19,10 +19,16 @@ export interface Person {
 /**
  * On whose behalf the code at hand runs. `request` marks another user within a request: it became them itself by
  * `asUser`, or it runs a job of theirs. `login` marks the one client that migrations open as the login role itself: everything else of the system runs on ordinary
- * connections.
+ * connections. `forbid` answers the request 403, unless it is answered already.
  */
 export type Acting =
-  | { kind: 'user'; id: UserId; person: Person | null; request?: 'as user' | 'job' }
+  | {
+      kind: 'user'
+      id: UserId
+      person: Person | null
+      request?: 'as user' | 'job'
+      forbid?: () => void
+    }
   | { kind: 'system'; reason: string; login?: boolean }
 
 interface Context {

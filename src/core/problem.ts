@@ -7,7 +7,7 @@ export const problems = {
   invalid_credentials: { status: 401, title: 'E-mail or password is wrong.' },
   registration_closed: { status: 403, title: 'Registration is closed.' },
   csrf_failed: { status: 403, title: 'This request did not come from the page it claims to.' },
-  forbidden: { status: 403, title: 'This needs an administrator.' },
+  forbidden: { status: 403, title: 'You may not do this.' },
   not_found: { status: 404, title: 'There is nothing here.' },
   gone: { status: 410, title: 'This page is gone.' },
   payload_too_large: { status: 413, title: 'The request is too large.' },

@@ -4,6 +4,7 @@ export type ScopeErrorCode =
   | 'job_without_user'
   | 'job_refused'
   | 'foreign_owner'
+  | 'forbidden'
   | 'foreign_builder'
   | 'mixed_users'
   | 'transaction_left_open'

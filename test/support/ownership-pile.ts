@@ -104,9 +104,13 @@ async function dropRole(adminUrl: string, role: string): Promise<void> {
 }
 
 /** What a query gives, or the SQLSTATE it fails with. */
-export async function outcome(client: pg.Client, sql: string): Promise<unknown[] | string> {
+export async function outcome(
+  client: pg.Client,
+  sql: string,
+  values: unknown[] = [],
+): Promise<unknown[] | string> {
   try {
-    const result = await client.query(sql)
+    const result = await client.query(sql, values)
     return result.rows.length > 0 ? result.rows : [result.rowCount]
   } catch (error) {
     return error instanceof pg.DatabaseError ? (error.code ?? 'unknown') : String(error)

@@ -35,6 +35,6 @@ export function opsGate(kit: Kit): RequestHandler {
     if (!knowsUsers) return next(hasOpsToken(req) ? undefined : new Problem('authentication_required'))
     const person = kit.userOf(req)
     if (!person) return next(new Problem('authentication_required'))
-    next(person.isAdmin ? undefined : new Problem('forbidden'))
+    next(person.isAdmin ? undefined : new Problem('forbidden', 'This needs an administrator.'))
   }
 }

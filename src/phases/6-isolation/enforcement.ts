@@ -3,6 +3,7 @@ import { isOwned, type OwnedTable, unenforcedIn } from '../../core/config.js'
 import type { Session } from '../../database/catalog/ask.js'
 import { addedColumns, type Catalog, findTable, readCatalog, type Table } from '../../database/catalog.js'
 import type { ConnectionPolicy } from './connection/policy.js'
+import { tellingKeys } from './ownership/by-key.js'
 import { madeKeys } from './ownership/made-keys.js'
 import { type PerUserUnique, readPerUserUniques } from './ownership/uniques.js'
 import type { MadeKey, QueryPolicy, TableAccess } from './query/policy.js'
@@ -147,6 +148,11 @@ function queryPolicy(
       const rest = columns.filter((column) => column !== owned.get(table))
       perUser.set(table, [...(perUser.get(table) ?? []), rest])
     }
+  const telling = new Map(
+    catalog.tables
+      .filter(({ name }) => access.get(name) === 'readable')
+      .map((table) => [table.name, tellingKeys(table, owned.get(table.name)!)]),
+  )
   return {
     owned,
     usersTable: config.users.table,
@@ -158,6 +164,7 @@ function queryPolicy(
     parents: (name) => parents.get(name),
     keys: (name) => keys.get(name),
     perUserUniques: (name) => perUser.get(name),
+    tellingKeys: (name) => telling.get(name),
     onRewrite: ({ table, column }) => tally.note({ what: 'rewritten', table, column }),
     onKey: ({ table, column }) => tally.note({ what: 'key', table, column }),
     onRaw: ({ kind, sql }) => tally.note({ what: 'raw', kind, sql }),

@@ -1,6 +1,7 @@
 import type { AsyncResource } from 'node:async_hooks'
-import { actAs } from '../../../core/context.js'
+import { type Acting, actAs } from '../../../core/context.js'
 import { ScopeError } from '../../../core/scope-error.js'
+import { FORBIDDEN, forbid } from '../forbidden.js'
 import type { Answers } from './answers.js'
 import type { Binding } from './binding.js'
 import type { Column, PgClient, ServerMessage, TransactionStatus, Wire } from './driver.js'
@@ -17,6 +18,8 @@ export interface Session {
   status: TransactionStatus
   /** The binding the open transaction belongs to: the first one in it. */
   owner: string | undefined
+  /** On whose behalf the query under way was sent. */
+  who: Acting | null
   /** The binding of the query under way. */
   bound: string | undefined
   /** Opened before `usertwo()`, or before the hooks: its startup did not say how it rests. */
@@ -65,6 +68,7 @@ function open(wire: Wire, policy: PolicySource): Session {
     wire,
     status: 'I',
     owner: undefined,
+    who: null,
     bound: undefined,
     late: true, // until a startup that is hooked says otherwise
     login: false,
@@ -104,6 +108,7 @@ function receive(session: Session, policy: PolicySource, event: string, message?
     if (session.statement.forgets) session.named = false
     if (session.passing.size > 0) tellPassed(session, policy())
   }
+  if (event === 'errorMessage' && message?.code === FORBIDDEN) forbid(session.who, message)
   if (session.awaits[0]?.(event, message, session)) return true
   if (event === 'readyForQuery' && before === 'I' && leftOpen(session)) return true
   if (event === 'rowDescription' && message) hideColumns(session, policy, message)

@@ -41,7 +41,7 @@ export function boundSubmit(Query: QueryClass, policy: PolicySource): Submittabl
   return function submit(this: Bound, wire: Wire): unknown {
     const asked = this[ASKED]!
     const foreign = !(this instanceof Query)
-    const session = start(this, wire, policy, asked.asker)
+    const session = start(this, wire, policy, asked)
     try {
       const known = configured(policy())
       refuseSchemaChange(known, asked.who, session.text)
@@ -63,10 +63,11 @@ export function boundSubmit(Query: QueryClass, policy: PolicySource): Submittabl
   }
 }
 
-function start(asked: Bound, wire: Wire, policy: PolicySource, asker: AsyncResource | null): Session {
+function start(asked: Bound, wire: Wire, policy: PolicySource, { who, asker }: Asked): Session {
   const session = sessionOf(wire, policy)
   session.text = textOf(asked, wire)
   session.statement = statementOf(session.text)
+  session.who = who
   session.asker = asker
   session.pending = null
   session.lead = 0

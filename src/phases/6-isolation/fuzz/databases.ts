@@ -87,8 +87,14 @@ function templates(databases: Databases, migrate: Migrate): Templates {
 }
 
 function keysAsGivenSql(): string {
+  const verbs = ['update', 'delete']
   return TABLES.filter(({ owner }) => owner !== null)
-    .map(({ name }) => `alter table ${name} disable trigger user`)
+    .flatMap(({ name, access }) => [
+      `alter table ${name} disable trigger user`,
+      ...(access === 'readable'
+        ? verbs.map((verb) => `alter table ${name} enable trigger usertwo_forbids_${verb}`)
+        : []),
+    ])
     .join('; ')
 }
 

@@ -1,6 +1,7 @@
 import { type Session, withSettings } from '../../../database/catalog/ask.js'
 import { readCatalog } from '../../../database/catalog.js'
 import type { UsersTable } from '../../../database/migrations/users-table.js'
+import { forbiddenSteps, refusedBy } from './forbidden.js'
 import { grantSteps } from './grants.js'
 import { ownKeySteps } from './own-keys.js'
 import { ownerColumnSteps } from './owner-column.js'
@@ -62,15 +63,17 @@ export async function planOwnership(
       ordered.map((owned) => owned.table.oid),
     )
     const passes = await passesSteps(client, resolved)
+    const forbidden = await forbiddenSteps(client, resolved)
     const steps = [
       ...(await uidSteps(client, resolved, { firstRun })),
       ...passes.before,
+      ...forbidden.before,
       ...columns,
       ...ordered.flatMap((owned) => indexSteps(owned, edges)),
       ...ordered.flatMap((owned) => perUserUniqueSteps(owned, uniques)),
       ...ordered.flatMap((owned) => keySteps(resolved, owned, edges)),
       ...ordered.flatMap((owned) =>
-        policySteps(owned.table, wantedPolicies(plan, owned.owner, owned.access)),
+        policySteps(owned.table, wantedPolicies(plan, owned.owner, owned.access, refusedBy(owned) !== null)),
       ),
       ...policySteps(users, wantedPolicies(plan, plan.users.id, 'self')),
       ...ordered.flatMap((owned) => switchSteps(owned.table, openPolicies(plan, owned), owned.enforcement)),
@@ -83,6 +86,7 @@ export async function planOwnership(
       ...[...resolved.reference, ...resolved.closed, ...resolved.unclassified].flatMap(
         withoutRowSecuritySteps,
       ),
+      ...forbidden.after,
     ]
     const kinds: Step['kind'][] = ['expand', 'enforce', ...(contract ? (['contract'] as const) : [])]
     return kinds.flatMap((kind) => steps.filter((step) => step.kind === kind))

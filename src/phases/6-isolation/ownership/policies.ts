@@ -25,11 +25,14 @@ const SETTING = `pg_catalog.current_setting('usertwo.user_id', true)`
  * Select and write policies apart, for every role: the request role and the app's old login alike. Readable tables
  * are read by everybody signed in, but only under the request role, so that old code shows the owner's rows alone.
  * The system has a policy of its own, for the login and never for the request role.
+ *
+ * @param refuses whether it is told that a write comes to a row of somebody else, for `usertwo.forbids`
  */
 export function wantedPolicies(
   plan: Resolved['plan'],
   column: string,
   access: OwnedAccess['access'] | 'self',
+  refuses = false,
 ): WantedPolicy[] {
   const own = `${q(column)} = ${ME}`
   const request = literal(plan.requestRole)
@@ -52,7 +55,19 @@ export function wantedPolicies(
           },
         ]
       : []),
+    ...(refuses ? [met(plan, 'update'), met(plan, 'delete')] : []),
   ]
+}
+
+/** Lets nothing pass. By its name it is asked behind the one that lets one's own rows pass, so of others' alone. */
+function met(plan: OwnershipPlan, command: 'update' | 'delete'): WantedPolicy {
+  return {
+    name: `usertwo_${command}_met`,
+    command,
+    role: 'public',
+    using: `${everyoneSignedIn(plan)} and usertwo.met(tableoid)`,
+    check: command === 'update' ? 'false' : null,
+  }
 }
 
 /** A request of somebody, whoever it is. */

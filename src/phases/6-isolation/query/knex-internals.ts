@@ -70,6 +70,7 @@ export interface Builder {
   select(...columns: unknown[]): Builder
   from(table: unknown, options?: { only?: boolean }): Builder
   withSchema(schema: string): Builder
+  toSQL(): unknown
 }
 
 export interface Raw {

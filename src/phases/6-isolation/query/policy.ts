@@ -39,6 +39,11 @@ export interface QueryPolicy {
    * current user's row. Default: none.
    */
   perUserUniques?(table: string): readonly (readonly string[])[] | undefined
+  /**
+   * The keys of a readable table by which a write names rows: one that finds none of the current user's there, but somebody
+   * else's, is refused. Default: none, and such a write finds nothing.
+   */
+  tellingKeys?(table: string): readonly (readonly string[])[] | undefined
   /** What becomes of raw SQL that reads or writes an owned table; default: bound. */
   rawQueries?: RawQueries
   /** Told each time an owner literal became the current user; never holds values. */
@@ -84,6 +89,7 @@ export function rulesOf(policy: QueryPolicy): Rules {
     parents: (table) => policy.parents?.(table),
     keys: (table) => policy.keys?.(table),
     perUserUniques: (table) => policy.perUserUniques?.(table),
+    tellingKeys: (table) => policy.tellingKeys?.(table),
     onRewrite: (site) => policy.onRewrite(site),
     onKey: (site) => policy.onKey?.(site),
     onOwnerKept: (site, person) => policy.onOwnerKept?.(site, person),

@@ -3,6 +3,7 @@ import type { UserId } from '../../../core/context.js'
 import { remembered } from '../../../core/remembered.js'
 import { ScopeError } from '../../../core/scope-error.js'
 import { sendForPromise } from '../connection/question.js'
+import { markByKey, refusingSend, rowsByKey } from './by-key.js'
 import { NO_CTES } from './cte.js'
 import { currentUserId, markMaker, refuseForeignBuilder, SYSTEM } from './current-user.js'
 import type { Frame } from './frame.js'
@@ -67,6 +68,7 @@ function layerOver(dialect: Client & object, policy: PolicySource, mayName: () =
     try {
       scopeStatement(current, this)
       const compiled = compile.apply(this, args)
+      if (!outer) markByKey(compiled, rowsByKey(current, this, builder))
       return !outer && mayName() && listsItsColumns(this) ? markNameable(compiled) : compiled
     } finally {
       current = outer
@@ -93,9 +95,9 @@ function layerOver(dialect: Client & object, policy: PolicySource, mayName: () =
       return watched(dialect.raw.call(this, sql, bindings), policy)
     },
   }
-  const send: Send = function (connection, compiled) {
+  const send: Send = refusingSend(function (connection, compiled) {
     return sendForPromise(dialect._query, this, connection, compiled)
-  }
+  })
   const named = namingSend(send)
   const _query: Send = function (connection, compiled) {
     return (mayName() ? named : send).call(this, connection, compiled)

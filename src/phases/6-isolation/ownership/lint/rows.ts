@@ -1,9 +1,10 @@
 import type { Policy, Table } from '../../../../database/catalog.js'
+import { refusedBy } from '../forbidden.js'
 import { isAsWanted, plain, type WantedPolicy, wantedPolicies } from '../policies.js'
 import { openPolicies } from '../switches.js'
 import { type LintContext, type OwnershipFinding, RECONCILE } from './finding.js'
 
-const WRITES = ['usertwo_insert', 'usertwo_update', 'usertwo_delete']
+const WRITES = /^usertwo_(insert|update|delete)/
 
 /** Row security is on and forced, its policies are the plan's, and nobody added a wider one. */
 export function lintRows({ resolved }: LintContext): OwnershipFinding[] {
@@ -11,7 +12,7 @@ export function lintRows({ resolved }: LintContext): OwnershipFinding[] {
   return [
     ...resolved.owned.flatMap((owned) =>
       lintTable(owned.table, [
-        ...wantedPolicies(plan, owned.owner, owned.access),
+        ...wantedPolicies(plan, owned.owner, owned.access, refusedBy(owned) !== null),
         ...openPolicies(plan, owned),
       ]),
     ),
@@ -28,7 +29,7 @@ function lintTable(table: Table, wanted: readonly WantedPolicy[]): OwnershipFind
     found.push(finding('row-security', "row security is not forced: the table's owner sees every row"))
   for (const policy of wanted) {
     const actual = table.policies.find((one) => one.name === policy.name)
-    const rule = WRITES.includes(policy.name) ? 'write-policy' : 'select-policy'
+    const rule = WRITES.test(policy.name) ? 'write-policy' : 'select-policy'
     if (!actual) found.push(finding(rule, `policy ${policy.name} is missing`))
     else if (!isAsWanted(actual, policy))
       found.push(finding(rule, `policy ${policy.name} was changed: ${inWords(actual)}`))

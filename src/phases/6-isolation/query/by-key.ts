@@ -1,0 +1,96 @@
+import { acting, type UserId } from '../../../core/context.js'
+import { ScopeError } from '../../../core/scope-error.js'
+import { forbid } from '../forbidden.js'
+import { type Frame, nameIn } from './frame.js'
+import { type Builder, type Compiler, isQuery, type Statement } from './knex-internals.js'
+import type { Compiled, Send } from './naming.js'
+import type { Table } from './tables.js'
+
+/** What a write that names rows by a key has to look for where it has found none. */
+interface ByKey {
+  table: string
+  me: UserId
+  /** Who owns the rows of these keys. */
+  owners: Builder
+}
+
+const BY_KEY = Symbol('usertwo.byKey')
+
+/** The rows that a change or deletion of a readable table names by a key, whoever's they are; null: it names none. */
+export function rowsByKey(frame: Frame, { method }: Compiler, builder: Builder): ByKey | null {
+  const { client, rules, me, tables } = frame
+  const [target] = tables
+  if (me === undefined || (method !== 'update' && method !== 'del') || !target?.scoped) return null
+  // What is left are aliases of the object form, which no app writes to.
+  if (rules.access(target.name) !== 'readable' || typeof target.source !== 'string') return null
+  const where = builder._statements.filter(({ grouping }) => grouping === 'where')
+  if (where.some(({ bool }) => bool !== 'and')) return null
+  for (const key of rules.tellingKeys?.(target.name) ?? []) {
+    const conditions = key.flatMap((column) => where.find((one) => gives(frame, one, target, column)) ?? [])
+    if (conditions.length < key.length) continue
+    const owners = client.queryBuilder()
+    if (target.schema) owners.withSchema(target.schema)
+    owners.from(target.source).select(`${target.as}.${target.owner}`)
+    owners._statements.push(...conditions)
+    return { table: target.name, me, owners }
+  }
+  return null
+}
+
+/** Whether a condition compares this column of the table with values. */
+function gives(
+  frame: Frame,
+  { type, column, operator, value, not }: Statement,
+  target: Table,
+  wanted: string,
+) {
+  if (typeof column !== 'string' || not || isQuery(value)) return false
+  const isList = type === 'whereIn' && Array.isArray(value) && !value.some(isQuery)
+  if (!isList && !(type === 'whereBasic' && operator === '=')) return false
+  const { name, qualifier } = nameIn(frame, column)
+  return name === wanted && (qualifier === null || qualifier === target.alias)
+}
+
+/** Marks a compiled write with what it names. */
+export function markByKey<T>(compiled: T, byKey: ByKey | null): T {
+  if (byKey && typeof compiled === 'object' && compiled !== null)
+    Object.defineProperty(compiled, BY_KEY, { value: byKey, configurable: true })
+  return compiled
+}
+
+/**
+ * Sends a query; a write that named rows and has found none is told from one whose rows are not there: where they are
+ * somebody else's, it is refused.
+ */
+export function refusingSend(send: Send): Send {
+  return function (connection, compiled: Compiled & { [BY_KEY]?: ByKey }) {
+    const sent = send.call(this, connection, compiled)
+    const byKey = compiled[BY_KEY]
+    return byKey ? sent.then((answer) => refuseForeign(this as Asking, connection, byKey, answer)) : sent
+  }
+}
+
+interface Asking {
+  query(connection: object, compiled: unknown): Promise<unknown>
+}
+interface Answered {
+  response?: { rowCount?: number | null; rows?: object[] }
+}
+
+/** @throws ScopeError forbidden */
+async function refuseForeign(
+  client: Asking,
+  connection: object,
+  { table, me, owners }: ByKey,
+  answer: unknown,
+): Promise<unknown> {
+  if ((answer as Answered).response?.rowCount !== 0) return answer
+  const found = (await client.query(connection, owners.toSQL())) as Answered
+  if (!found.response?.rows?.some((row) => String(Object.values(row)[0]) !== String(me))) return answer
+  const error = new ScopeError(
+    'forbidden',
+    `a row of "${table}" that everybody reads is changed by its owner only: this write named one of somebody else's`,
+  )
+  forbid(acting(), error)
+  throw error
+}
