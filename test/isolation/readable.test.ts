@@ -3,14 +3,37 @@ import { beforeAll, expect, test } from 'vitest'
 import { build } from '../support/built.js'
 import { gateOf } from '../support/gate.js'
 
-const ATTACKS = ['foreign-ids', 'policies-alone', 'no-interference', 'at-once'].map(
-  (name) => `isolation.${name}`,
-)
+const checks = (...names: string[]) => names.map((name) => `isolation.${name}`)
+const ATTACKS = checks('foreign-ids', 'policies-alone', 'no-interference', 'at-once')
+const BY_PG = 'honest/noticeboard'
+const BY_KNEX = 'honest/noticeboard/usertwo.config.mjs'
 
 beforeAll(build)
 
-test('the attacks on an app with a readable table find nothing where its rows are read by all and written by their owner', async () => {
-  const { red, checks } = await gateOf('honest/noticeboard', '6', '--only', ATTACKS.join())
-  expect(red).toEqual([])
-  expect(checks.map(({ id }) => id).sort()).toEqual([...ATTACKS].sort())
-}, 600_000)
+test.each([
+  ['pg', BY_PG, ATTACKS],
+  ['knex', BY_KNEX, [...ATTACKS, ...checks('query-layer-alone')]],
+])(
+  'the attacks on an app by %s with a readable table find nothing where its rows are read by all and written by their owner',
+  async (_name, app, attacks) => {
+    const { red, checks } = await gateOf(app, '6', '--only', attacks.join())
+    expect(red).toEqual([])
+    expect(checks.map(({ id }) => id).sort()).toEqual([...attacks].sort())
+  },
+  600_000,
+)
+
+test.each([
+  [BY_PG, checks('foreign-ids', 'policies-alone'), 5],
+  [BY_KNEX, checks('query-layer-alone'), 1],
+])(
+  'a write of somebody else’s row that is not refused is found: %s',
+  async (app, attacks, defects) => {
+    const { checks } = await gateOf(app, '6', '--only', attacks.join(), '--prove')
+    const ofRefusals = checks
+      .flatMap(({ mutations }) => mutations)
+      .filter(({ mutation }) => /would|rows of others|refused|finds nothing/.test(mutation))
+    expect(ofRefusals.map(({ red }) => red)).toEqual(Array(defects).fill(true))
+  },
+  600_000,
+)

@@ -1,39 +1,28 @@
 // A notice board for one person: of the notices others may read each, and of the reminders nobody else knows.
 import express from 'express'
-import pg from 'pg'
 
-export const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 2 })
-pool.on('error', (error) => console.error(error.message))
-const rows = async (sql, ...values) => (await pool.query(sql, values)).rows
+const board = await import(process.env.BY_KNEX ? './by-knex.js' : './by-pg.js')
+export const { handle } = board
 
 export const app = express()
 app.use(express.json())
 
 app.get('/health', (_req, res) => res.json({ ok: true }))
 for (const table of ['notices', 'reminders']) {
-  app.get(`/${table}`, async (_req, res) =>
-    res.json(await rows(`select id, title from ${table} order by id`)),
-  )
-  app.get(`/${table}/:id`, async (req, res) =>
-    answer(res, await rows(`select id, title from ${table} where id = $1`, idOf(req))),
-  )
+  app.get(`/${table}`, async (_req, res) => res.json(await board.all(table)))
+  app.get(`/${table}/:id`, async (req, res) => answer(res, await board.one(table, idOf(req))))
   app.post(`/${table}`, async (req, res) => {
     const { title } = req.body ?? {}
     if (typeof title !== 'string' || !title) return res.status(400).json({ error: 'title is missing' })
-    const [made] = await rows(`insert into ${table} (title) values ($1) returning id, title`, title)
+    const [made] = await board.add(table, title)
     res.status(201).json(made)
   })
   app.put(`/${table}/:id`, async (req, res) => {
     const { title } = req.body ?? {}
     if (typeof title !== 'string' || !title) return res.status(400).json({ error: 'title is missing' })
-    answer(
-      res,
-      await rows(`update ${table} set title = $2 where id = $1 returning id, title`, idOf(req), title),
-    )
+    answer(res, await board.change(table, idOf(req), title))
   })
-  app.delete(`/${table}/:id`, async (req, res) =>
-    answer(res, await rows(`delete from ${table} where id = $1 returning id`, idOf(req))),
-  )
+  app.delete(`/${table}/:id`, async (req, res) => answer(res, await board.remove(table, idOf(req))))
 }
 
 // What is no number is the key of nothing.

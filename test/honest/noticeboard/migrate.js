@@ -1,4 +1,4 @@
-import { pool } from './app.js'
+import { handle as pool } from './by-pg.js'
 
 for (const [table, ...titles] of [
   ['notices', 'Choir on Friday', 'Lost: one glove', 'Room to let'],

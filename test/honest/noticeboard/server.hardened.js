@@ -1,6 +1,6 @@
 import { scope, usertwo } from 'usertwo'
-import { app, pool } from './app.js'
+import { app, handle } from './app.js'
 import usertwoConfig from './usertwo.config.js'
 
-scope(pool)
+scope(handle)
 usertwo(app, usertwoConfig).listen(process.env.PORT, process.env.HOST)

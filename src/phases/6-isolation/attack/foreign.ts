@@ -1,5 +1,5 @@
 import type { Evidence } from '../../../gate/check.js'
-import type { Target, Visitor } from '../../../gate/gate.js'
+import type { Statement, Target, Visitor } from '../../../gate/gate.js'
 import type { Answer } from '../../../gate/http.js'
 import type { Exchange } from '../../../gate/traffic/exchange.js'
 import type { Asked } from '../../../gate/traffic/ids.js'
@@ -25,6 +25,8 @@ export interface Attacked {
   answer: Answer
   exercised: boolean
   problems: Evidence[]
+  /** what was said of tables that everybody reads */
+  asked: Statement[]
 }
 
 /**
@@ -35,9 +37,10 @@ export async function attack(attempt: Attempt): Promise<Attacked> {
   const { target, as, exchange, clock, known, secrets, tables } = attempt
   const ask = (request: Asked) =>
     counted(target, tables, async () => (await send(target, request, clock, as)).answer)
-  const { answer, open } = await ask(exchange)
+  const { answer, open, asked } = await ask(exchange)
   const swapped = withMissingIds(exchange, known)
-  if (!swapped) return { answer, exercised: reachedTheApp(answer), problems: revealed(answer, secrets) }
+  const seen = { answer, exercised: reachedTheApp(answer), asked }
+  if (!swapped) return { ...seen, problems: revealed(answer, secrets) }
   const absent = await ask(swapped.request)
   const again = async () => (await send(target, swapped.request, clock, as)).answer
   const isComparable = open === absent.open
@@ -49,7 +52,7 @@ export async function attack(attempt: Attempt): Promise<Attacked> {
     ...revealed(answer, secrets, isComparable && !found ? swapped.ids : undefined),
     ...(found ? [{ what, ...found }] : []),
   ]
-  return { answer, exercised: reachedTheApp(answer), problems }
+  return { ...seen, problems }
 }
 
 /** Held up before the app, nothing was found out about its rows. */

@@ -3,6 +3,7 @@ import { literal, q } from '../../../database/quoted.js'
 import type { Evidence, Finding } from '../../../gate/check.js'
 import type { Gate } from '../../../gate/gate.js'
 import { readRequestRole } from '../enforcement.js'
+import { FORBIDDEN } from '../forbidden.js'
 import { mirror } from './mirror.js'
 import { changed, fingerprints, type OwnedTable, ownedTables } from './rows.js'
 import { missing } from './twins.js'
@@ -20,10 +21,23 @@ export async function probeTables(gate: Gate): Promise<Finding> {
   const problems: Evidence[] = []
   let exercised = 0
   const before = await fingerprints(gate.database, tables, owner.id)
+  const role = q(await readRequestRole(client))
+  const tried = async (sql: string, value: string | number): Promise<{ rows: number; code?: string }> => {
+    await client.query('begin')
+    await client.query(`set local role ${role}`)
+    await client.query(`select set_config('usertwo.user_id', $1, true)`, [String(other.id)])
+    try {
+      const { rows, rowCount } = await client.query<{ n: number }>(sql, [String(value)])
+      return { rows: rows[0]?.n ?? rowCount ?? 0 }
+    } catch (error) {
+      return { rows: 0, code: (error as { code?: string }).code }
+    } finally {
+      await client.query('rollback')
+    }
+  }
   try {
-    const role = q(await readRequestRole(client))
     for (const one of tables) {
-      const { name, owner: column, readable } = one
+      const { name, owner: column, readable, byKey, key, keys } = one
       const type = await typeOf(gate, name, column)
       const [table, mine] = [q(name), q(column)]
       const attempts = {
@@ -37,19 +51,27 @@ export async function probeTables(gate: Gate): Promise<Finding> {
       }
       for (const [what, sql] of Object.entries(attempts)) {
         exercised++
-        await client.query('begin')
-        await client.query(`set local role ${role}`)
-        await client.query(`select set_config('usertwo.user_id', $1, true)`, [String(other.id)])
-        const { n } = await client.query<{ n: number }>(sql, [String(owner.id)]).then(
-          ({ rows, rowCount }) => rows[0] ?? { n: rowCount ?? 0 },
-          () => ({ n: 0 }),
-        )
-        await client.query('rollback')
-        if (n > 0)
+        const { rows } = await tried(sql, owner.id)
+        if (rows > 0)
           problems.push({
             what: `${what}, by the database itself`,
             table: name,
-            got: `${n} rows`,
+            got: `${rows} rows`,
+          })
+      }
+      if (!byKey || keys.length > 1) continue
+      const [row] = await gate.database.sql<{ key: string }>(
+        `select ${q(key)}::text as key from ${table} where ${mine}::text = $1 limit 1`,
+        [String(owner.id)],
+      )
+      for (const verb of row ? [`update ${table} set ${mine} = ${mine}`, `delete from ${table}`] : []) {
+        exercised++
+        const { code } = await tried(`${verb} where ${q(key)} = $1`, row!.key)
+        if (code !== FORBIDDEN)
+          problems.push({
+            what: 'a row of the owner that everybody reads can be named in a write without a refusal, by the database itself',
+            table: name,
+            got: `${verb.slice(0, 6)}: ${code ?? 'no error'}`,
           })
       }
     }

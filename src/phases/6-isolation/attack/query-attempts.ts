@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import type { ProbeOrders, ProbeTable } from './query-probe.js'
+import { refusals } from './refusal-attempts.js'
 import { missing } from './twins.js'
 
 type Row = Record<string, unknown>
@@ -203,7 +204,7 @@ export function attemptsOn(table: ProbeTable, orders: ProbeOrders): Attempt[] {
     },
   ])
   const chosen = table.made ? ofChosenKeys(table, fresh) : []
-  const kept = table.readable ? [] : [...reads, ...(isNumber ? readsOfNumbers : [])]
+  const kept = table.readable ? refusals(table) : [...reads, ...(isNumber ? readsOfNumbers : [])]
   return [...kept, ...writes, ...(isNumber ? writesOfNumbers : []), ...mayBeRefused, ...chosen, ...children]
 }
 

@@ -25,6 +25,8 @@ export interface ProbeTable {
   made?: boolean
   /** its rows are everybody's to read */
   readable?: boolean
+  /** a write that names a row of somebody else by its key is refused */
+  refuses?: boolean
   /** a row of the owner's, and one of the asker's to make new ones from */
   theirs: Record<string, unknown>
   mine: Record<string, unknown>
@@ -72,10 +74,11 @@ export async function probeQueries(gate: Gate, { owner, other, ranges }: People)
 
 async function probeTable(
   { database, config }: Gate,
-  { name, owner, key, keys: primary, given = false, readable = false }: OwnedTable,
+  one: OwnedTable,
   theirId: string | number,
   myId: string | number,
 ): Promise<ProbeTable | null> {
+  const { name, owner, key, given = false, readable = false } = one
   const of = async (id: string | number, more = 'true') =>
     (
       await database.sql<{ row: Record<string, unknown>; count: number }>(
@@ -104,6 +107,17 @@ async function probeTable(
     )
     if (row) parents.push({ column, theirs: row.id })
   }
-  const made = !given && primary.length === 1
-  return { name, owner, key, made, readable, theirs: theirs.row, mine: mine.row, count: mine.count, parents }
+  const single = one.keys.length === 1
+  return {
+    name,
+    owner,
+    key,
+    made: !given && single,
+    readable,
+    refuses: Boolean(one.byKey) && single,
+    theirs: theirs.row,
+    mine: mine.row,
+    count: mine.count,
+    parents,
+  }
 }

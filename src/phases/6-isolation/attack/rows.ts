@@ -2,6 +2,7 @@ import { type Config, isOwned } from '../../../core/config.js'
 import type { UserId } from '../../../core/context.js'
 import { q } from '../../../database/quoted.js'
 import type { GateDatabase } from '../../../gate/gate.js'
+import { byKeyPattern, isAskedFirst } from '../ownership/by-key.js'
 
 /** An owned table as the attacker must know it. */
 export interface OwnedTable {
@@ -9,6 +10,8 @@ export interface OwnedTable {
   owner: string
   /** everybody signed in reads its rows */
   readable?: boolean
+  /** what a write of it names rows by, as `isByKey` reads it; null: its keys are not of that kind. Of readable ones only */
+  byKey?: string | null
   /** the column that tells its rows apart to whoever asks: its primary key's, and of several the last that names no other row */
   key: string
   /** every column of the primary key but the owner's */
@@ -39,8 +42,9 @@ export async function ownedTables(
       made: boolean
       unique: boolean
       text: boolean
+      type: string
     }>(
-      `select a.attname as name,
+      `select a.attname as name, format_type(a.atttypid, null) as type,
         exists (select from pg_index i where i.indrelid = a.attrelid and i.indisprimary and a.attnum = any (i.indkey)) as key,
         exists (select from pg_constraint k where k.conrelid = a.attrelid and k.contype = 'f' and a.attnum = any (k.conkey)) as names,
         t.typname in ('int2', 'int4', 'int8') as number,
@@ -63,6 +67,12 @@ export async function ownedTables(
         name,
         owner: table.owner,
         readable: table.access === 'readable',
+        byKey:
+          table.access === 'readable' &&
+          apart.length === all.length &&
+          all.every(({ type }) => isAskedFirst(type))
+            ? byKeyPattern(name, [all.map((column) => column.name)])
+            : null,
         key: key.name,
         keys: keys.map((column) => column.name),
         // The owner's id as the key of their one row names the person, not the row.

@@ -9,6 +9,7 @@ import type { Asked } from '../../../gate/traffic/ids.js'
 import { send } from '../../../gate/traffic/send.js'
 import { volatileIn } from '../../../gate/traffic/volatile.js'
 import { attack, reachedTheApp } from './foreign.js'
+import { isForbidden, unrefused } from './open-rows.js'
 import { differs } from './own-day.js'
 import { revealed } from './revealed.js'
 import { changed, fingerprints, keysOf } from './rows.js'
@@ -69,7 +70,17 @@ export async function step(world: World, at: number, exchange: Exchange): Promis
   problems.push(...touched(before, after, other).map((problem) => ({ curl: byOther, ...problem })))
 
   const { answer: control, route } = await send(target, exchange, clock, elsewhere(owner))
-  const reach = reachOf(control, await target.statements(), tables, secrets.owner)
+  const said = await target.statements()
+  const reach = reachOf(control, said, tables, secrets.owner)
+  const unheeded = isForbidden(tried.answer) ? null : unrefused(tried.asked, said, tables)
+  if (unheeded)
+    problems.push({
+      what: 'a write that names a row of the owner that everybody reads is not refused',
+      table: unheeded,
+      expected: '403 forbidden',
+      got: String(tried.answer.status),
+      curl: byOther,
+    })
   const byOwner = repeated(world, owner, exchange)
   problems.push(
     ...[

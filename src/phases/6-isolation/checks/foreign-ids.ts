@@ -1,3 +1,4 @@
+import { readableIn } from '../../../core/config.js'
 import type { Check, Mutation } from '../../../gate/check.js'
 import { campaign } from '../attack/campaign.js'
 import { crossedIn, WITHOUT_POLICIES, WITHOUT_QUERY_LAYER } from '../attack/defects.js'
@@ -7,6 +8,14 @@ const OPEN_THOUGH_OFF: Mutation = {
   names: 'a route that is off answers',
   by: {
     edit: [{ file: 'phases/2-hardening/ops-gate.js', find: 'if (!answers[gated])', replace: 'if (false)' }],
+  },
+}
+
+const ANSWERED_BY_THE_APP: Mutation = {
+  name: 'a refused write of a row that everybody reads is answered by the app',
+  names: 'answers somebody else otherwise than a missing one',
+  by: {
+    edit: [{ file: 'dist/phases/6-isolation/forbidden.js', find: 'actAs(who, who.forbid);', replace: '' }],
   },
 }
 
@@ -24,5 +33,6 @@ export const foreignIds: Check = {
       by: { edit: WITHOUT_QUERY_LAYER, sql: WITHOUT_POLICIES },
     },
     ...(config.routes.debug.length ? [OPEN_THOUGH_OFF] : []),
+    ...(readableIn(config).length ? [ANSWERED_BY_THE_APP] : []),
   ],
 }

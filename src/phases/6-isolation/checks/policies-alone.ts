@@ -1,5 +1,5 @@
-import { ownedIn } from '../../../core/config.js'
-import type { Check } from '../../../gate/check.js'
+import { ownedIn, readableIn } from '../../../core/config.js'
+import type { Check, Mutation } from '../../../gate/check.js'
 import { campaign, campaignApp } from '../attack/campaign.js'
 import { WITH_ANY_CHECK, WITHOUT_POLICIES, WITHOUT_QUERY_LAYER, withoutPolicy } from '../attack/defects.js'
 import { probeTables } from '../attack/probe.js'
@@ -26,6 +26,24 @@ export const policiesAlone: Check = {
       names: new RegExp(`by the database itself\\n${table}$`, 'm'),
       by: { sql: withoutPolicy(table) },
     })),
+    ...readableIn(config).flatMap(unrefused),
     { name: 'rows may be given away', names: 'by the database itself', by: { sql: WITH_ANY_CHECK } },
   ],
+}
+
+/** What a table that everybody reads has besides. */
+function unrefused(table: string): Mutation[] {
+  const names = new RegExp(`without a refusal, by the database itself\\n${table}$`, 'm')
+  return ['update', 'delete'].flatMap((verb) => [
+    {
+      name: `nobody is told which rows of ${table} a request would ${verb}`,
+      names,
+      by: { sql: `drop policy usertwo_${verb}_met on "${table}"` },
+    },
+    {
+      name: `no trigger refuses to ${verb} rows of others in ${table}`,
+      names,
+      by: { sql: `drop trigger usertwo_forbids_${verb} on "${table}"` },
+    },
+  ])
 }

@@ -1,4 +1,4 @@
-import { ownedIn } from '../../../core/config.js'
+import { ownedIn, readableIn } from '../../../core/config.js'
 import type { Check, Mutation } from '../../../gate/check.js'
 import type { Gate } from '../../../gate/gate.js'
 import { readSources } from '../../1-inventory/sources.js'
@@ -45,6 +45,7 @@ export const queryLayerAlone: Check = {
       ),
     ),
     ...ofWrites(),
+    ...(readableIn(config).length ? [UNNOTICED] : []),
     ...ofReads(),
   ],
   additions: [
@@ -149,3 +150,11 @@ function ofReads(): Mutation[] {
     inLayer('joined tables are not scoped', 'joins.js', '=== join && table.scoped', '=== join && false'),
   ]
 }
+
+const UNNOTICED = inLayer(
+  'a write that names a row of somebody else’s finds nothing',
+  'scope-knex.js',
+  'markByKey(compiled, rowsByKey(current, this, builder));',
+  ';',
+  'without a refusal by the query layer alone',
+)
