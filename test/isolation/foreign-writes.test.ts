@@ -46,6 +46,25 @@ function notes(make: typeof express, db: Knex, pool: pg.Pool | null) {
     res.write('a part')
     res.end('the rest')
   })
+  // As a session that is saved before its answer ends, and says its cookie when the head is written.
+  app.use('/saved', (_req, res, next) => {
+    const { end, writeHead } = res
+    Object.assign(res, {
+      end: (...given: Parameters<typeof end>) => {
+        setTimeout(() => end.apply(res, given), 20)
+        return res
+      },
+      writeHead: (...given: [number]) => {
+        res.setHeader('x-session', 'kept')
+        return writeHead.apply(res, given)
+      },
+    })
+    next()
+  })
+  app.put('/saved/:id', async (req, res) => {
+    const rows = await change(Number(req.params.id), 'saved').catch(() => [])
+    res.set('x-session', 'lost').status(500).json({ rows })
+  })
   app.put('/all/of/them', async (_req, res) => {
     const done = pool
       ? (await pool.query(`update notes set text = 'all'`)).rowCount
@@ -140,6 +159,12 @@ describe.each([
     expect(await told(answer)).toEqual(refused)
     expect(await stored()).toEqual(before)
     expect((await app.ask(second(), 'GET', '/notes')).status).toBe(200)
+  })
+
+  test('an answer that is written later is the same one, with what others say at its head', async () => {
+    const answer = await app.ask(second(), 'PUT', '/saved/1001')
+    expect(answer.headers.get('x-session')).toBe('kept')
+    expect(await told(answer)).toEqual(refused)
   })
 
   test('a missing row is the app’s own 404, and one’s own is changed', async () => {
