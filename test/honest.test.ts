@@ -24,6 +24,8 @@ const ERRANDS = [
   'hardening.errors-say-nothing',
   'hardening.log-lines',
   'isolation.foreign-ids',
+  'isolation.no-interference',
+  'isolation.at-once',
 ]
 
 beforeAll(build)
@@ -79,9 +81,10 @@ test('an app of pages and forms that has no 4xx of its own, writes by redirects,
   expect(go).toBe(true)
 }, 600_000)
 
-test('an app that calls each error the client’s and hands it on as caught, allows no other verb, welcomes everywhere and logs in colours is GO', async () => {
+test('an app with keys made at random, which calls each error the client’s and hands it on as caught, allows no other verb and welcomes everywhere, is GO, and is read at once by its keys', async () => {
   const { go, red, checks } = await gateOf('honest/errands', '--only', ERRANDS.join())
   expect(red).toEqual([])
   expect(checks.map(({ id }) => id)).toEqual(expect.arrayContaining(ERRANDS))
+  expect(checks.find(({ id }) => id === 'isolation.at-once')?.notes[0]).toMatch(/, 1 of them by an id$/)
   expect(go).toBe(true)
 }, 600_000)

@@ -9,6 +9,7 @@ interface CheckReport {
   verdict: string
   nothingToDo?: string
   evidence: { what: string; got?: string }[]
+  notes: string[]
   mutations: { mutation: string; red: boolean }[]
 }
 

@@ -1,4 +1,4 @@
-// Errands as many a first app keeps them: each error is answered 400 as it was caught, the way a mapper hands it on, each
+// Errands as many a first app keeps them: keys made at random, each error is answered 400 as it was caught, the way a mapper hands it on, each
 // other verb is "Method Not Allowed", any other address says welcome, and a coloured line is printed for each request.
 import express from 'express'
 import pg from 'pg'
@@ -27,13 +27,20 @@ app.use(express.json())
 app.get('/api', (_req, res) => res.send({ message: 'Welcome to the errands' }))
 app.get(
   '/api/errands',
-  to(async (_req, res) => res.send(await rows('select id, name from errands order by id'))),
+  to(async (_req, res) => res.send(await rows('select id, name from errands order by name'))),
 )
 app.post(
   '/api/errands',
   to(async (req, res) => {
     const [made] = await rows('insert into errands (name) values ($1) returning id, name', req.body?.name)
     res.status(201).send(made)
+  }),
+)
+app.get(
+  '/api/errands/:id',
+  to(async (req, res) => {
+    const [one] = await rows('select id, name from errands where id = $1', req.params.id)
+    res.status(one ? 200 : 404).send(one ?? { message: 'Not Found' })
   }),
 )
 app.delete(

@@ -5,14 +5,15 @@ import type { Exchange } from '../../../gate/traffic/exchange.js'
 import { clockOf } from '../../../gate/traffic/har.js'
 import { send } from '../../../gate/traffic/send.js'
 import { lastingHeaders } from './alike.js'
+import { dayOfNow } from './day-of-now.js'
 import { leftAlone } from './left-alone.js'
 import { restless } from './restless.js'
 import { materialOf } from './unrecorded/material.js'
 import { pathsFor } from './unrecorded/paths.js'
 
-/** What can be read: the GETs of the baseline by path, and one of each route that nobody recorded. */
-export async function readable(gate: Gate): Promise<Exchange[]> {
-  const traffic = await gate.traffic()
+/** What the owner can read: the GETs of the baseline by path, and one of each route that nobody recorded. */
+export async function readable(gate: Gate, owner: Member): Promise<Exchange[]> {
+  const traffic = await dayOfNow(await gate.app(), owner, await gate.traffic())
   const gets = new Map(traffic.filter(({ method }) => method === 'GET').map((get) => [get.path, get]))
   const recorded = new Set(traffic.map(({ route }) => route))
   const material = await materialOf(gate.database, gate.config, gate.config.owner.id, traffic)

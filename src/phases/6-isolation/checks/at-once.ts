@@ -1,6 +1,7 @@
 import type { Check, Evidence } from '../../../gate/check.js'
 import { campaignApp } from '../attack/campaign.js'
 import { crowd, operations, spreadIds } from '../attack/crowd.js'
+import { dayOfNow } from '../attack/day-of-now.js'
 import { killed } from '../attack/killed.js'
 import { crowdOfReaders, isOfRow, plainPaths, readAlone } from '../attack/readers.js'
 import { openWorld } from '../attack/world.js'
@@ -20,7 +21,7 @@ export const atOnce: Check = {
   async run(gate) {
     const world = await openWorld(gate, { ...campaignApp(), pool: POOL })
     await spreadIds(world)
-    const day = operations(world, await gate.traffic())
+    const day = operations(world, await dayOfNow(world.target, world.owner, await gate.traffic()))
     const reads = await readAlone(world, day)
     const read = await crowdOfReaders(world, reads)
     const problems: Evidence[] = [...read.problems]
