@@ -26,6 +26,7 @@ const ERRANDS = [
   'isolation.foreign-ids',
   'isolation.no-interference',
   'isolation.at-once',
+  'rollout.environment',
 ]
 
 beforeAll(build)
@@ -81,7 +82,7 @@ test('an app of pages and forms that has no 4xx of its own, writes by redirects,
   expect(go).toBe(true)
 }, 600_000)
 
-test('an app with keys made at random, which calls each error the client’s and hands it on as caught, allows no other verb and welcomes everywhere, is GO, and is read at once by its keys', async () => {
+test('an app with keys made at random, which calls each error the client’s and hands it on as caught, allows no other verb, welcomes everywhere and ends where no database is named, is GO, and is read at once by its keys', async () => {
   const { go, red, checks } = await gateOf('honest/errands', '--only', ERRANDS.join())
   expect(red).toEqual([])
   expect(checks.map(({ id }) => id)).toEqual(expect.arrayContaining(ERRANDS))

@@ -33,6 +33,14 @@ describe.each([
     expect(got.text).not.toContain('title')
   })
 
+  test('says so of what is not packed as it says', async () => {
+    running = hardened(app)
+    for (const coding of ['gzip', 'deflate']) {
+      const packed = { 'content-type': 'application/json', 'content-encoding': coding }
+      expect((await request(running.server).post('/notes').set(packed).send('plain text')).status).toBe(400)
+    }
+  })
+
   test('says 500 of what is its own', async () => {
     running = hardened(app)
     const got = await request(running.server).post('/notes').send({ fail: true })

@@ -4,12 +4,15 @@ const statuses = new WeakMap<ServerResponse, number>()
 
 /** How the parsers of Express name what they refuse: the client's own fault, with a status of 4xx. */
 const TYPES = /^(?:entity|encoding|charset|request|parameters|querystring)\./
+/** And zlib, which has no type: what was to be unpacked is not packed. */
+const UNPACKING = /^(?:Z_|ERR__)/
 
 /** Remembers that a parser refused the body: many an app answers its every error with 500. */
 export function noteRefusedBody(error: unknown, res: ServerResponse): void {
-  const { type, status, expose } = (error ?? {}) as { type?: unknown; status?: unknown; expose?: unknown }
-  if (typeof type !== 'string' || !TYPES.test(type) || expose !== true) return
-  if (typeof status === 'number' && status >= 400 && status < 500) statuses.set(res, status)
+  const { type, code, status, expose } = (error ?? {}) as Record<string, unknown>
+  const isOfParser = TYPES.test(String(type)) || UNPACKING.test(String(code))
+  if (isOfParser && expose === true && typeof status === 'number' && status >= 400 && status < 500)
+    statuses.set(res, status)
 }
 
 /** What the answer's status is to be where the app says 500 to a body that a parser refused. */

@@ -3,7 +3,8 @@
 import express from 'express'
 import pg from 'pg'
 
-export const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 2 })
+const { href } = new URL(process.env.DATABASE_URL)
+export const pool = new pg.Pool({ connectionString: href, max: 2 })
 pool.on('error', (error) => console.error(error.message))
 const rows = async (sql, ...values) => {
   try {

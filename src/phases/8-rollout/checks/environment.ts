@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Check, Evidence } from '../../../gate/check.js'
+import type { Gate } from '../../../gate/gate.js'
 
 /** Each: the variable, the value that must stop a production start, and what is wrong with it. */
 const REFUSED = [
@@ -27,6 +28,7 @@ export const environment: Check = {
       JWT_SECRET: randomBytes(32).toString('hex'),
     }
     const problems: Evidence[] = []
+    const notes: string[] = []
     const target = await gate.app({ env: production }).catch((error: Error) => error)
     if (target instanceof Error)
       problems.push({ what: `a complete production environment does not start: ${target.message}` })
@@ -44,14 +46,18 @@ export const environment: Check = {
       if (!(started instanceof Error)) {
         await started.stop()
         problems.push({ what: `production starts although ${name} ${why}`, expected, got: 'it serves' })
-      } else if (!output?.includes(name))
+      } else if (output?.includes(name)) continue
+      // What the app as it was cannot do without either ends it where it is loaded, before the toolkit is asked.
+      else if (await endsBare(gate, { [name]: value }))
+        notes.push(`${name} ${why}: the app ends by itself, as it did before, in words of its own`)
+      else
         problems.push({
           what: `${name} ${why}, and the start does not say so`,
           expected,
           got: output!.slice(0, 300),
         })
     }
-    return { exercised: 1 + REFUSED.length, unit: 'starts', problems }
+    return { exercised: 1 + REFUSED.length, unit: 'starts', problems, notes }
   },
   mutations: [
     {
@@ -73,4 +79,10 @@ export const environment: Check = {
       },
     },
   ],
+}
+
+async function endsBare(gate: Gate, env: Record<string, string>): Promise<boolean> {
+  const started = await gate.app({ bare: true, env }).catch(() => null)
+  await started?.stop()
+  return started === null
 }
