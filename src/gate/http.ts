@@ -40,14 +40,14 @@ export function ask(base: string, method: string, path: string, options: Ask = {
   }
   const started = performance.now()
   return new Promise((resolve, reject) => {
+    const failed = (what: string) => (cause: Error) =>
+      reject(new Error(`${what} ${method} ${path}: ${cause.message}`, { cause }))
     const sent = request(
       { hostname, port, method, path, headers, localAddress: as?.address, agent: false, timeout },
       (res) => {
         const chunks: Buffer[] = []
         res.on('data', (chunk: Buffer) => chunks.push(chunk))
-        res.on('error', (cause) =>
-          reject(new Error(`the answer to ${method} ${path} broke off: ${cause.message}`, { cause })),
-        )
+        res.on('error', failed('half an answer to'))
         res.on('end', () => {
           const text = Buffer.concat(chunks).toString('utf8')
           resolve({
@@ -60,8 +60,8 @@ export function ask(base: string, method: string, path: string, options: Ask = {
         })
       },
     )
-    sent.on('timeout', () => sent.destroy(new Error(`no answer to ${method} ${path} within ${timeout} ms`)))
-    sent.on('error', reject)
+    sent.on('timeout', () => sent.destroy(new Error(`nothing within ${timeout} ms`)))
+    sent.on('error', failed('no answer to'))
     sent.end(payload)
   })
 }

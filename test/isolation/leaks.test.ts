@@ -89,6 +89,9 @@ const numbers = {
     res.set('x-total', (await second.query("select n_live_tup from pg_stat_user_tables where relname = 'notes'")).rows[0].n_live_tup)
     next()
   })`),
+  'a count that is kept for whoever asks next, until somebody writes': withRoute(`let kept
+  app.use((req, _res, next) => { if (req.method !== 'GET') kept = undefined; next() })
+  app.get('/api/how-many', async (_req, res) => res.json({ count: (kept ??= (await store.projects()).length) }))`),
   'a count of the owner’s rows on a route that nobody recorded': withRoute(`${SECOND_PG}
   app.get('/api/how-many', async (_req, res) => res.json((await second.query('select count(*) from notes')).rows[0]))`),
 }

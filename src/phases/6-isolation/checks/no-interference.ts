@@ -49,17 +49,22 @@ export const noInterference: Check = {
     // Once for each person and route: what is told first must not hide what only the next change shows elsewhere.
     const heard = new Set<string>()
     const unheard = ({ curl }: Evidence) => !heard.has(curl!) && heard.add(curl!)
-    const told = (before: Map<string, string>, after: Map<string, string>, whose: Member, why: string) =>
+    // Who has changed their rows reads first: what the app keeps of an answer, for whoever asks next, is theirs then.
+    const told = async (before: Map<string, string>, asked: readonly Exchange[], by: Member, why: string) => {
+      const whose = by === owner ? other : owner
+      await reading(gate, gets, by)
+      const after = await reading(gate, asked, whose)
       problems.push(...otherwise(target, before, after, whose, why).filter(unheard))
+    }
 
     // The second person has nothing, then some rows, then as many as the owner: of every table.
     const before = await reading(gate, gets, owner)
     await ranges.take('other')
     const grown = await grow(gate, owned, other)
     await ranges.take('owner')
-    told(before, await reading(gate, gets, owner), owner, 'somebody else has got more rows')
+    await told(before, gets, other, 'somebody else has got more rows')
     const copied = await mirror(gate.database, tables, owner.id, other.id)
-    if (copied) told(before, await reading(gate, gets, owner), owner, 'somebody else has got as many rows')
+    if (copied) await told(before, gets, other, 'somebody else has got as many rows')
 
     // The other way round: the owner has more rows, then none.
     const known = new Set((await keysOf(gate.database, tables, owner.id)).keys())
@@ -68,9 +73,9 @@ export const noInterference: Check = {
     const theirs = await steady(gate, own, other)
     const shown = await reading(gate, theirs.gets, other)
     await grow(gate, owned, owner)
-    told(shown, await reading(gate, theirs.gets, other), other, 'the owner has got more rows')
+    await told(shown, theirs.gets, owner, 'the owner has got more rows')
     await removeRows(gate.database, tables, owner.id)
-    told(shown, await reading(gate, theirs.gets, other), other, 'the owner has lost all rows')
+    await told(shown, theirs.gets, owner, 'the owner has lost all rows')
 
     // Without more rows of the other person nothing has been shown.
     const notes = [
