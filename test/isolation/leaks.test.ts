@@ -146,10 +146,10 @@ test('isolation.at-once finds the same in an app of pages', async () => {
   const { problems } = await plants.look('isolation.at-once', [
     {
       file: 'plants/server.js',
-      find: "const [plant] = (await rows('select name from plants where id = $1', req.params.id)) ?? []",
+      find: "const [plant] = (await rows('select id, name from plants where id = $1', req.params.id)) ?? []",
       replace: `globalThis.last = req.params.id
         await new Promise((done) => setTimeout(done, 2))
-        const [plant] = (await rows('select name from plants where id = $1', globalThis.last)) ?? []`,
+        const [plant] = (await rows('select id, name from plants where id = $1', globalThis.last)) ?? []`,
     },
   ])
   expect(problems.map(({ what, route }) => `${what} at ${route}`)).toContain(
