@@ -1,4 +1,4 @@
-import type { Gate, Member } from '../../../gate/gate.js'
+import type { Gate, Member, Target } from '../../../gate/gate.js'
 import { nextAddress } from '../../../gate/people.js'
 import { EPOCH } from '../../../gate/templates.js'
 import type { Exchange } from '../../../gate/traffic/exchange.js'
@@ -12,8 +12,8 @@ import { materialOf } from './unrecorded/material.js'
 import { pathsFor } from './unrecorded/paths.js'
 
 /** What the owner can read: the GETs of the baseline by path, and one of each route that nobody recorded. */
-export async function readable(gate: Gate, owner: Member): Promise<Exchange[]> {
-  const traffic = await dayOfNow(await gate.app(), owner, await gate.traffic())
+export async function readable(gate: Gate, target: Target, owner: Member): Promise<Exchange[]> {
+  const traffic = await dayOfNow(target, owner, await gate.traffic())
   const gets = new Map(traffic.filter(({ method }) => method === 'GET').map((get) => [get.path, get]))
   const recorded = new Set(traffic.map(({ route }) => route))
   const material = await materialOf(gate.database, gate.config, gate.config.owner.id, traffic)

@@ -58,7 +58,7 @@ export const files: Check = {
       const written = await watch.written()
       // A route that sends a file is no folder that is served: what it answers the owner tells which file that is.
       const sent: [path: string, body: string][] = []
-      for (const { path } of await readable(gate)) {
+      for (const { path } of await readable(gate, target, owner)) {
         const { status, body } = await target.ask('GET', path, { as: owner })
         if (status === 200) sent.push([path, body])
       }

@@ -43,7 +43,7 @@ export const noInterference: Check = {
     const owned = await ownedTables(gate.database, gate.config)
     const tables = owned.filter((table) => !table.readable)
     const target = await gate.app()
-    const all = await ofOneself(gate, await readable(gate, owner), owner)
+    const all = await ofOneself(gate, await readable(gate, target, owner), owner)
     const { gets, moving } = await steady(gate, all, owner)
     const problems: Evidence[] = []
     // Once for each person and route: what is told first must not hide what only the next change shows elsewhere.
