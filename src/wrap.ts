@@ -110,8 +110,8 @@ function layered(inner: ReturnType<typeof asInnerApp>, runtime: Runtime): Reques
   const keepGuards = guardMatched(
     inner,
     (_route, req, res, next, skip) => {
-      const remembered = requests.get(req)
-      if (remembered) remembered.next = skip
+      const remembered = requests.get(req)!
+      remembered.next = skip
       const [request, response] = [req as Request, res as Response]
       const run = (at: number, error?: unknown): void => {
         const handler = matched[at]
@@ -120,7 +120,7 @@ function layered(inner: ReturnType<typeof asInnerApp>, runtime: Runtime): Reques
         else if (error !== undefined || !handler) next(error)
         else handler(request, response, (refused) => run(at + 1, refused))
       }
-      run(0)
+      remembering(remembered, () => run(0))
     },
     failed,
   )

@@ -25,9 +25,10 @@ export function watchForgotten(): () => void {
   }
 }
 
-/** Runs `work`; what it begins and forgets is the request's. */
+/** Runs `work`; what it begins and forgets is the request's. Old parsers of bodies lose that: say it before each handler. */
 export function remembering(request: Remembered, work: () => void): void {
-  requests.run(request, work)
+  if (requests.getStore() === request) work()
+  else requests.run(request, work)
 }
 
 function onRejection(reason: unknown): void {
