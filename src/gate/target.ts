@@ -130,7 +130,19 @@ async function startOnce(options: TargetOptions, port: number): Promise<Started>
     ask: (method, path, how = {}) => {
       const spoken = new Set([...(how.without ?? []), ...Object.keys(how.as?.headers ?? {})])
       const own = Object.entries(options.headers ?? {}).filter(([name]) => !spoken.has(name))
-      return ask(url, method, path, { ...how, headers: { ...Object.fromEntries(own), ...how.headers } })
+      const asked = ask(url, method, path, {
+        ...how,
+        headers: { ...Object.fromEntries(own), ...how.headers },
+      })
+      return asked.catch(async (error: Error & { code?: string }) => {
+        const ended = await endOf(child, error)
+        if (!ended) throw error
+        throw new TargetError(
+          `${method} ${path}: the app ended (${ended}) instead of answering`,
+          asWritten(printed.both),
+          options.env,
+        )
+      })
     },
     output: (stream) => asWritten(printed[stream ?? 'both']),
     tell: line.ask,
@@ -138,6 +150,15 @@ async function startOnce(options: TargetOptions, port: number): Promise<Started>
     tally: () => line.ask('tally'),
     stop: end,
   }
+}
+
+/** How the process ended of which nothing more comes; null: it runs. */
+async function endOf(child: ChildProcess, { code = '' }: { code?: string }): Promise<string | null> {
+  if (!/^(?:ECONNRESET|ECONNREFUSED|EPIPE)$/.test(code)) return null
+  const isOver = () => child.exitCode !== null || child.signalCode !== null
+  // Its sockets are gone before itself, and its last words may still stand in the pipe.
+  if (!isOver()) await Promise.race([once(child, 'close'), sleep(500)])
+  return isOver() ? (child.signalCode ?? `exit code ${child.exitCode}`) : null
 }
 
 /** @throws when the app has loaded a usertwo that is not the one the gate has edited: nothing would be proved by it */
