@@ -25,8 +25,9 @@ export async function meetPeople(
   dial: number,
   claimCode: string,
 ): Promise<People> {
-  await forgetOwnPassword(database, config)
+  const restore = await forgetOwnPassword(database, config)
   const owner = await member(target, config, 'owner', { claim_code: claimCode })
+  await restore()
   const ranges = await openRanges(database)
   await ranges.take('other')
   // …and an id of a range of its own: who somebody is must not read like which row it is.
@@ -53,15 +54,21 @@ async function made(target: Target, config: Config, database: GateDatabase): Pro
 
 /**
  * Takes from the owner of a throw-away database the password the app has for them: a gate claims, and does not know it.
+ * Returns what gives it back, for the app's own login: once claimed, the toolkit no longer asks for it.
  */
 export async function forgetOwnPassword(
   database: GateDatabase,
   { users: { table, id, password }, owner }: Config,
-): Promise<void> {
-  if (!password) return
-  await database.sql(`update ${quotedTable(table)} set ${q(password)} = '' where ${q(id)}::text = $1`, [
-    String(owner.id),
-  ])
+): Promise<() => Promise<void>> {
+  if (!password) return async () => {}
+  const set = `update ${quotedTable(table)} set ${q(password)} = $2 where ${q(id)}::text = $1`
+  const of = String(owner.id)
+  const [row] = await database.sql<{ hash: string | null }>(
+    `select ${q(password)} as hash from ${quotedTable(table)} where ${q(id)}::text = $1`,
+    [of],
+  )
+  await database.sql(set, [of, ''])
+  return async () => void (await database.sql(set, [of, row?.hash ?? null]))
 }
 
 export function stranger(): Visitor {

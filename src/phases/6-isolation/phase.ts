@@ -6,6 +6,7 @@ import { ownAnswers } from './own-answers.js'
 import { perUserRows } from './per-user-rows.js'
 import { privateAnswers } from './private-answers.js'
 import { requireUser } from './require-user.js'
+import { retiredDifferences } from './retired-differences.js'
 
 export const isolation: Phase = {
   number: 6,
@@ -23,7 +24,8 @@ export const isolation: Phase = {
     { name: 'own answers again', place: 'matched', make: ownAnswers },
     { name: 'per-user rows', place: 'outer', make: perUserRows },
   ],
-  differences: () => [
+  differences: (config) => [
+    ...retiredDifferences(config),
     {
       route: '* *',
       what: 'header',

@@ -8,7 +8,7 @@ import type { Exchange } from '../../../gate/traffic/exchange.js'
 import { clockOf } from '../../../gate/traffic/har.js'
 import { withMembers } from './disguises/smuggling.js'
 import { changed, fingerprints, keysOf } from './rows.js'
-import { withIds } from './slots.js'
+import { asTwin } from './slots.js'
 import { missing } from './twins.js'
 import type { World } from './world.js'
 
@@ -140,7 +140,7 @@ async function takenKeys({ gate, tables, owner }: World): Promise<Attempt[]> {
 
 async function asOther(world: World, exchange: Exchange): Promise<Exchange> {
   const known = new Set((await keysOf(world.gate.database, world.tables, world.owner.id)).keys())
-  return { ...exchange, ...(world.mirrored && withIds(exchange, known, world.twins.of)?.request) }
+  return { ...exchange, ...(world.mirrored && asTwin(exchange, known, world.twins)?.request) }
 }
 
 /** The number after each sequence's last: one of them is the key of the next row. */

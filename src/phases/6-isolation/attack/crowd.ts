@@ -9,7 +9,7 @@ import { reachedTheApp } from './foreign.js'
 import { leftAlone } from './left-alone.js'
 import { revealed } from './revealed.js'
 import { keysOf } from './rows.js'
-import { withIds } from './slots.js'
+import { asTwin } from './slots.js'
 import type { World } from './world.js'
 
 /** Requests at the same time. */
@@ -65,7 +65,7 @@ export async function crowd(world: World, day: readonly Exchange[], count: numbe
     const person = people[n % 2]!
     // 7 has no part in common with the lengths of most days: the two are at different places all the time.
     const exchange = day[(Math.floor(n / 2) * (person === owner ? 1 : 7)) % day.length]!
-    const moved = person === other ? withIds(exchange, known, twins.of)?.request : null
+    const moved = person === other ? asTwin(exchange, known, twins)?.request : null
     const { method, path, request } = { ...exchange, ...moved }
     const body =
       request.body === null ? undefined : withMark(request, tables, secrets[roleOf(world, person)].canaries)

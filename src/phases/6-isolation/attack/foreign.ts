@@ -9,6 +9,7 @@ import { counted } from './open-rows.js'
 import { revealed, type Secrets } from './revealed.js'
 import type { OwnedTable } from './rows.js'
 import { withMissingIds } from './slots.js'
+import type { Twins } from './twins.js'
 
 export interface Attempt {
   target: Target
@@ -17,6 +18,8 @@ export interface Attempt {
   clock: number
   /** every key of the owner's */
   known: ReadonlySet<string>
+  /** where a request says who the owner is */
+  isOwner?: Twins['isOwner']
   secrets: Secrets
   tables: readonly OwnedTable[]
 }
@@ -34,11 +37,11 @@ export interface Attacked {
  * same, and hold nothing of the owner's. Where a row was come to that everybody reads, only what is shown counts.
  */
 export async function attack(attempt: Attempt): Promise<Attacked> {
-  const { target, as, exchange, clock, known, secrets, tables } = attempt
+  const { target, as, exchange, clock, known, isOwner, secrets, tables } = attempt
   const ask = (request: Asked) =>
     counted(target, tables, async () => (await send(target, request, clock, as)).answer)
   const { answer, open, asked } = await ask(exchange)
-  const swapped = withMissingIds(exchange, known)
+  const swapped = withMissingIds(exchange, known, isOwner)
   const seen = { answer, exercised: reachedTheApp(answer), asked }
   if (!swapped) return { ...seen, problems: revealed(answer, secrets) }
   const absent = await ask(swapped.request)

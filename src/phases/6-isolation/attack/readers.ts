@@ -8,7 +8,7 @@ import { reachedTheApp } from './foreign.js'
 import { restless } from './restless.js'
 import { revealed, type Secrets } from './revealed.js'
 import { keysOf } from './rows.js'
-import { withIds } from './slots.js'
+import { asTwin } from './slots.js'
 import type { World } from './world.js'
 
 /** Routes that are read at most: without an id, and with one, of data and of pages and other text each. */
@@ -47,7 +47,7 @@ export async function readAlone(world: World, day: readonly Exchange[]): Promise
     const { method, path, route, response } = get
     const body = `${route} ${response.body}`
     if (method !== 'GET' || response.body.length <= 20 || bodies.has(body)) continue
-    const theirs = (mirrored && withIds(get, known, twins.of)?.request.path) || path
+    const theirs = (mirrored && asTwin(get, known, twins)?.request.path) || path
     const isOfTheSame = (read: Read) => (read.route === route && isOfRow(read)) || read.owner === path
     const kind = `${theirs !== path} ${/json/.test(response.contentType ?? '')}`
     const alike = kinds.get(kind) ?? 0

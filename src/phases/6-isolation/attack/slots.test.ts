@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { idsIn } from '../../../gate/traffic/ids.js'
-import { withMissingIds } from './slots.js'
+import { asTwin, withMissingIds } from './slots.js'
+import { openTwins } from './twins.js'
 
 const request = (more: object) => ({
   method: 'GET',
@@ -68,4 +69,24 @@ describe('ids in a request', () => {
 it('the ids of an answer are what stands under id-like names', () => {
   expect(idsIn('{"id":3,"rating":4,"items":[{"user_id":17,"threadId":"5"}]}')).toEqual(['3', '17', '5'])
   expect(idsIn('<p>3</p>')).toEqual([])
+})
+
+describe('the second person’s own request', () => {
+  const twins = openTwins([], { owner: '1', other: '5000001', places: new Set(['user', 'userid']) })
+  const rows = new Set(['1', '7'])
+  const json = (body: object) => ({ contentType: 'application/json', body: JSON.stringify(body) })
+
+  it('names themselves where it named the owner, and their copy where it named a row', () => {
+    const path = '/users/1/todos/7'
+    const { request: theirs } = asTwin(request({ path, route: 'GET /users/:id/todos/:todo' }), rows, twins)!
+    expect(theirs.path).toBe('/users/5000001/todos/1000007')
+    const body = asTwin(request({ request: json({ user_id: 1, todo_id: 1 }) }), rows, twins)!.request.request
+    expect(JSON.parse(body.body!)).toEqual({ user_id: 5000001, todo_id: 1000001 })
+    expect(asTwin(request({ path: '/things/3', route: 'GET /things/:id' }), rows, twins)).toBeNull()
+  })
+
+  it('asks in vain for a person there is not, as for a row', () => {
+    const owner = request({ path: '/users/1', route: 'GET /users/:id' })
+    expect(withMissingIds(owner, new Set(), twins.isOwner)?.request.path).toBe('/users/987654')
+  })
 })

@@ -13,7 +13,7 @@ import { isForbidden, unrefused } from './open-rows.js'
 import { differs } from './own-day.js'
 import { revealed } from './revealed.js'
 import { changed, fingerprints, keysOf } from './rows.js'
-import { withIds } from './slots.js'
+import { asTwin } from './slots.js'
 import { type Reach, reachOf } from './touched.js'
 import type { World } from './world.js'
 
@@ -48,9 +48,19 @@ export async function step(world: World, at: number, exchange: Exchange): Promis
   const secrets = { owner: world.secretsIn(keys, owner), other: theirs }
 
   const asOther = elsewhere(other)
-  const moved = world.mirrored ? withIds(exchange, known, world.twins.of) : null
+  const moved = world.mirrored ? asTwin(exchange, known, world.twins) : null
   const theirsBefore = moved && (await fingerprints(gate.database, tables, other.id))
-  const tried = await attack({ target, as: asOther, exchange, clock, known, secrets: secrets.owner, tables })
+  const { isOwner } = world.twins
+  const tried = await attack({
+    target,
+    as: asOther,
+    exchange,
+    clock,
+    known,
+    isOwner,
+    secrets: secrets.owner,
+    tables,
+  })
   const byOther = repeated(world, other, exchange)
   const problems = tried.problems.map((problem) => ({ curl: byOther, ...problem }))
   // A refused insert has used up an id, which would shift all that the second person does from here on.

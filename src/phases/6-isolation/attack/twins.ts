@@ -1,5 +1,8 @@
+import { type Config, isOwned } from '../../../core/config.js'
+import type { Member } from '../../../gate/gate.js'
 import { FAR } from '../../../gate/ranges.js'
 import { idsByPlace } from '../../../gate/traffic/ids.js'
+import { plain, singular } from './unrecorded/material.js'
 
 const NUMBER = /^\d+$/
 const UUID = /^[0-9a-f]{8}(?=-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$)/i
@@ -47,14 +50,30 @@ export function missing(id: string): string {
 
 /** Which row of the second person's stands for which of the owner's. */
 export interface Twins {
-  of(id: string): string
+  of(id: string, place?: string): string
+  /** whether an id at that place of a request says who the owner is, and not which row */
+  isOwner(id: string, place: string): boolean
   /** takes in the answers of both to the same request: rows that were made since have whatever keys they got */
   learn(own: string, control: string, keys: { own: ReadonlySet<string>; control: ReadonlySet<string> }): void
   /** a text of the second person's in the owner's keys */
   back(text: string): string
 }
 
-export function openTwins(keys: Iterable<string>): Twins {
+/** Who the two are, and by which names requests say so. */
+export interface Pair {
+  owner: string
+  other: string
+  places: ReadonlySet<string>
+}
+
+/** …by the table of users as a segment of a path, or the columns that say whose a row is. */
+export function pairOf({ users, tables }: Config, owner: Member, other: Member): Pair {
+  const one = singular(users.table)
+  const columns = Object.values(tables).flatMap((table) => (isOwned(table) ? [plain(table.owner)] : []))
+  return { owner: String(owner.id), other: String(other.id), places: new Set([one, `${one}id`, ...columns]) }
+}
+
+export function openTwins(keys: Iterable<string>, pair?: Pair): Twins {
   const known = new Map<string, string>()
   const back = new Map<string, string>()
   const add = (theirs: string, mine: string) => {
@@ -62,8 +81,13 @@ export function openTwins(keys: Iterable<string>): Twins {
     back.set(mine, theirs)
   }
   for (const key of keys) if (!NUMBER.test(key)) add(key, twinOf(key))
+  const isOwner = (id: string, place: string) =>
+    pair !== undefined &&
+    id === pair.owner &&
+    (pair.places.has(singular(place)) || pair.places.has(plain(place)))
   return {
-    of: (id) => known.get(id) ?? twinOf(id),
+    isOwner,
+    of: (id, place = '') => (isOwner(id, place) ? pair!.other : (known.get(id) ?? twinOf(id))),
     learn(own, control, { own: mine, control: theirs }) {
       const there = idsByPlace(control)
       for (const [place, id] of idsByPlace(own)) {

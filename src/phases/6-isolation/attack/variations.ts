@@ -14,7 +14,7 @@ import { reachedTheApp } from './foreign.js'
 import { counted } from './open-rows.js'
 import { revealed } from './revealed.js'
 import { changed, fingerprints, keysOf } from './rows.js'
-import { withIds } from './slots.js'
+import { asTwin, withIds } from './slots.js'
 import type { World } from './world.js'
 
 export interface Varied {
@@ -137,7 +137,7 @@ async function bySmuggling(
 ): Promise<Evidence[]> {
   const { owner, other, gate, tables, twins } = world
   const problems: Evidence[] = []
-  const own = world.mirrored ? withIds(exchange, known, twins.of) : null
+  const own = world.mirrored ? asTwin(exchange, known, twins) : null
   const request: Sent = { ...exchange, ...own?.request }
   const secrets = await world.secretsOf(owner)
   const [key] = known
@@ -177,7 +177,7 @@ async function byTag(
   done: Varied,
 ): Promise<Evidence[]> {
   const { owner, other } = world
-  const own = world.mirrored ? withIds(exchange, known, world.twins.of) : null
+  const own = world.mirrored ? asTwin(exchange, known, world.twins) : null
   const problems: Evidence[] = []
   // Their row by its own address, and one's own by the owner's tag.
   for (const request of own ? [exchange, { ...exchange, ...own.request }] : [exchange]) {

@@ -9,7 +9,7 @@ import { mirror, mirrorPerson } from './mirror.js'
 import { type Terms, termsOf } from './own-day.js'
 import type { Secrets } from './revealed.js'
 import { crossings, keysOf, type OwnedTable, ownedTables, secretKeys, sharedKeys } from './rows.js'
-import { openTwins, type Twins } from './twins.js'
+import { openTwins, pairOf, type Twins } from './twins.js'
 
 /** Two people with the same data, each with marks of their own in it, and the app between them. */
 export interface World {
@@ -65,7 +65,7 @@ export async function openWorld(gate: Gate, how: AppOptions): Promise<World> {
     Object.values(config.tables).flatMap((table) => (isOwned(table) ? [table.owner] : [])),
   )
   const openOwners = new Set(tables.flatMap(({ readable, owner }) => (readable ? [owner] : [])))
-  const twins = openTwins(copied ?? [])
+  const twins = openTwins(copied ?? [], pairOf(config, owner, other))
   const counted = tables.every(({ isNumber }) => isNumber)
   const secretsIn = (keys: ReadonlyMap<string, string>, person: Member): Secrets => ({
     of: person,

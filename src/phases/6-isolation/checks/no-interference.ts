@@ -11,8 +11,8 @@ import { mirror } from '../attack/mirror.js'
 import { naming } from '../attack/open-rows.js'
 import { readable, reading, steady } from '../attack/readings.js'
 import { changed, fingerprints, keysOf, type OwnedTable, ownedTables, removeRows } from '../attack/rows.js'
-import { withIds } from '../attack/slots.js'
-import { openTwins } from '../attack/twins.js'
+import { asTwin } from '../attack/slots.js'
+import { openTwins, pairOf } from '../attack/twins.js'
 
 /** A header on every answer that counts requests that write. */
 const counting = (name: string, whose: string) => ({
@@ -68,8 +68,8 @@ export const noInterference: Check = {
 
     // The other way round: the owner has more rows, then none.
     const known = new Set((await keysOf(gate.database, tables, owner.id)).keys())
-    const twins = copied && openTwins(copied)
-    const own = gets.map((get) => ({ ...get, ...(twins && withIds(get, known, twins.of)?.request) }))
+    const twins = copied && openTwins(copied, pairOf(gate.config, owner, other))
+    const own = gets.map((get) => ({ ...get, ...(twins && asTwin(get, known, twins)?.request) }))
     const theirs = await steady(gate, own, other)
     const shown = await reading(gate, theirs.gets, other)
     await grow(gate, owned, owner)

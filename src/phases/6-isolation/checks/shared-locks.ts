@@ -11,7 +11,7 @@ import { send } from '../../../gate/traffic/send.js'
 import { campaignApp } from '../attack/campaign.js'
 import { holdRowsOf, IN_PROCESS, standsAt, waitsFor } from '../attack/held-up.js'
 import { keysOf } from '../attack/rows.js'
-import { withIds } from '../attack/slots.js'
+import { asTwin } from '../attack/slots.js'
 import { openWorld } from '../attack/world.js'
 
 /**
@@ -41,7 +41,7 @@ export const sharedLocks: Check = {
     /** Sends a request as the owner; answers what they were answered in the end. */
     const both = async (exchange: Exchange, clock: number): Promise<Answer> => {
       const known = new Set((await keysOf(gate.database, tables, owner.id)).keys())
-      const own = { ...exchange, ...withIds(exchange, known, world.twins.of)?.request }
+      const own = { ...exchange, ...asTwin(exchange, known, world.twins)?.request }
       const route = exchange.route ?? `${exchange.method} ${exchange.path.split('?')[0]}`
       await ranges.take('owner')
       const held = await holdRowsOf(gate, tables, owner)
