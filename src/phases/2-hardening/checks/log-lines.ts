@@ -15,9 +15,6 @@ const BREAKS = {
 }
 type Break = keyof typeof BREAKS
 const ENDS_LINE = /\r\n|[\n\r\u0085\u2028\u2029]/
-/** What a terminal obeys. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: looked for where it must not be
-const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/
 /** How the toolkit's log names itself. */
 const OWN = '"name":"usertwo"'
 
@@ -29,16 +26,12 @@ interface Forgery {
   send(target: Target, as: Visitor): Promise<unknown>
 }
 
-/** Ends what is put in front of every break; written out or not, it reads the same. */
-const DOMAIN = 'example.com'
-const INTRO = `ann@${DOMAIN}`
-
 /** One for each break in path, query, header and user agent, and in fields of the body of each route that reads one. */
 function forgeries(mark: string, health: string, routes: readonly Route[]): Forgery[] {
   const made: Forgery[] = []
   const add = (kind: Break, place: string, send: (text: string) => Forgery['send']) => {
     const forged = `${mark}${made.length}x`
-    made.push({ kind, place, forged, send: send(`${INTRO}${BREAKS[kind]}${forged} {"level":"info"}`) })
+    made.push({ kind, place, forged, send: send(`ann@example.com${BREAKS[kind]}${forged} {"level":"info"}`) })
   }
   for (const kind of Object.keys(BREAKS) as Break[]) {
     add(kind, 'path', (text) => (target, as) => target.ask('GET', `/${encodeURIComponent(text)}`, { as }))
@@ -139,11 +132,8 @@ export const logLines: Check = {
   ],
 }
 
-/** What of the request stands in front of `forged`: the app may colour its lines by characters of its own. */
-function sentBefore(forged: string, line: string): string {
-  const before = line.slice(0, line.indexOf(forged))
-  return before.slice(before.lastIndexOf(DOMAIN) + 1)
-}
+/** The last character, or the last order to a terminal. */
+const lastOf = (text: string) => text.slice(text.lastIndexOf('\u001b'))
 
 export function forgedBy(
   { kind, place, forged }: Omit<Forgery, 'send'>,
@@ -157,7 +147,8 @@ export function forgedBy(
     .flatMap((line) => {
       if (line.trimStart().startsWith(forged))
         return [{ what: `${kind} in ${place} begins a line of its own`, ...about, got: got(line) }]
-      if (CONTROL.test(sentBefore(forged, line)))
+      // The app may colour its lines by characters of its own.
+      if (line.slice(0, line.indexOf(forged)).endsWith(lastOf(BREAKS[kind])))
         return [{ what: `${kind} in ${place} is printed as it was sent`, ...about, got: got(line) }]
       return []
     })
