@@ -89,3 +89,17 @@ test('an app with keys made at random, which calls each error the client’s and
   expect(checks.find(({ id }) => id === 'isolation.at-once')?.notes[0]).toMatch(/, 1 of them by an id$/)
   expect(go).toBe(true)
 }, 600_000)
+
+test('an app with people and a login of its own is GO that forgets promises, answers every error with 500 and logs in colours', async () => {
+  const tried = [
+    'hardening.floods',
+    'hardening.log-lines',
+    'auth.baseline',
+    'isolation.baseline',
+    'isolation.foreign-ids',
+    'rollout.owner-data',
+  ]
+  const { red, checks } = await gateOf('honest/circle', '--only', tried.join())
+  expect(red).toEqual([])
+  expect(checks.map(({ id }) => id)).toEqual(expect.arrayContaining(tried))
+}, 600_000)

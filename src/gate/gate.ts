@@ -38,7 +38,9 @@ export interface Gate {
   run(command: string[], env?: Record<string, string>): Promise<string>
   /** the owner, claimed over HTTP, and a second person, on `app(options)`; from phase 4 on */
   people(options?: AppOptions): Promise<People>
-  /** with which the owner can be claimed in this check's database, until `people()` has done so */
+  /** the owner of `people()` alone, claimed when first asked for */
+  owner(options?: AppOptions): Promise<Member>
+  /** with which the owner can be claimed in this check's database, until `people()` or `owner()` has done so */
   claimCode: string
   /** what the phases up to this one change on purpose */
   differences: readonly Difference[]

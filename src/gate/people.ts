@@ -14,20 +14,30 @@ export function nextAddress(): string {
   return `127.1.${Math.floor(lastAddress / 250) + 1}.${(lastAddress % 250) + 1}`
 }
 
+/** The owner claims over HTTP with the code. */
+export async function meetOwner(
+  target: Target,
+  database: GateDatabase,
+  config: Config,
+  claimCode: string,
+): Promise<Member> {
+  const restore = await forgetOwnPassword(database, config)
+  const owner = await member(target, config, 'owner', { claim_code: claimCode })
+  await restore()
+  return owner
+}
+
 /**
- * The owner claims over HTTP with the code; the second person registers over HTTP where that is open (from phase 6),
- * and before is made as an administrator would make them. Each takes ids from a range of their own.
+ * The second person registers over HTTP where that is open (from phase 6), and before is made as an administrator would
+ * make them. Each of the two takes ids from a range of their own.
  */
 export async function meetPeople(
   target: Target,
   database: GateDatabase,
   config: Config,
   dial: number,
-  claimCode: string,
+  owner: Member,
 ): Promise<People> {
-  const restore = await forgetOwnPassword(database, config)
-  const owner = await member(target, config, 'owner', { claim_code: claimCode })
-  await restore()
   const ranges = await openRanges(database)
   await ranges.take('other')
   // …and an id of a range of its own: who somebody is must not read like which row it is.

@@ -9,8 +9,8 @@ import { launchBrowser } from './browser.js'
 import type { Edit, Mutation } from './check.js'
 import { runCommand } from './command.js'
 import { type Fence, openFence } from './fence.js'
-import type { AppOptions, Gate, GateDatabase, People } from './gate.js'
-import { meetPeople } from './people.js'
+import type { AppOptions, Gate, GateDatabase, Member, People, Target } from './gate.js'
+import { meetOwner, meetPeople } from './people.js'
 import { nobodysSecret } from './planted.js'
 import type { Orders } from './preload/orders.js'
 import type { Project } from './project.js'
@@ -95,8 +95,14 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     return copied
   }
   const running = new Map<string, Promise<Started>>()
+  let owner: Promise<Member> | undefined
   let people: Promise<People> | undefined
   let browser: Promise<Browser> | undefined
+
+  const meet = (target: Target) => {
+    owner ??= meetOwner(target, database, config, claimCode)
+    return owner
+  }
 
   const app = (how: AppOptions = {}) => {
     const { env = {}, dial = phase, bare = false, realTime = false } = how
@@ -145,8 +151,11 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       const told = { ...orders(false), fence: fence.orders(folder, clone.url) }
       return runCommand(led(command), folder, led({ ...base(), ...env }), told, signal)
     },
+    owner: async (how) => meet(await app(how)),
     people: (how) => {
-      people ??= app(how).then((target) => meetPeople(target, database, config, phase, claimCode))
+      people ??= app(how).then(async (target) =>
+        meetPeople(target, database, config, phase, await meet(target)),
+      )
       return people
     },
     claimCode,

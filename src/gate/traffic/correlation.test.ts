@@ -24,6 +24,12 @@ describe('ids of a recording in a replay', () => {
     )
   })
 
+  it('are not learned from what shows somebody else’s row', () => {
+    const rows = new Correlation()
+    rows.learn('[{"id":1},{"id":2}]', '[{"id":1000001},{"id":1000002}]', new Set(['1000001', '1000002']))
+    expect(rows.request(asking('/threads/1', 'GET /threads/:id')).path).toBe('/threads/1')
+  })
+
   it('keep their meaning once they are known: another row is a deviation', () => {
     const rows = new Correlation()
     rows.learn('[{"id":4},{"id":5}]', '[{"id":4},{"id":5}]')

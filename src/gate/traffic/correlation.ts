@@ -1,6 +1,8 @@
 import type { Exchange } from './exchange.js'
 import { type Asked, idsByPlace, swapIds, swapIdsIn } from './ids.js'
 
+const NONE: ReadonlySet<string> = new Set()
+
 /**
  * What the rows of the recording are called in this replay. A database that has lived on numbers new rows otherwise;
  * the first answer that names an id, in the recording and now at the same place, says which is which. An id that is
@@ -10,13 +12,16 @@ export class Correlation {
   readonly #now = new Map<string, string>()
   readonly #taken = new Set<string>()
 
-  /** Takes in two answers to the same request. */
-  learn(recorded: string, got: string): void {
+  /**
+   * Takes in two answers to the same request.
+   * @param strange ids of somebody else's: an answer that shows one tells nothing about one's own
+   */
+  learn(recorded: string, got: string, strange: Pick<ReadonlySet<string>, 'has'> = NONE): void {
     const [before, after] = [idsByPlace(recorded), idsByPlace(got)]
     const there = new Set(after.values())
     for (const [place, id] of before) {
       const now = there.has(id) ? id : after.get(place)
-      if (now === undefined || this.#now.has(id) || this.#taken.has(now)) continue
+      if (now === undefined || this.#now.has(id) || this.#taken.has(now) || strange.has(now)) continue
       this.#now.set(id, now)
       this.#taken.add(now)
     }

@@ -1,7 +1,7 @@
 import type { Difference } from '../../phases/phase.js'
 import { appHeaders } from '../app-headers.js'
 import type { Evidence, Finding } from '../check.js'
-import type { AppOptions, Gate } from '../gate.js'
+import type { AppOptions, Gate, Member } from '../gate.js'
 import { curl } from '../http.js'
 import { EPOCH } from '../templates.js'
 import { compare, undeclared } from './compare.js'
@@ -19,8 +19,7 @@ import { masked, ordered } from './volatile.js'
  */
 export async function replay(gate: Gate, on: AppOptions = {}): Promise<Finding> {
   const target = await gate.app(on)
-  // Before there are users, and without usertwo, the owner is whoever asks.
-  const as = gate.phase >= 4 && !on.bare ? (await gate.people()).owner : undefined
+  const as = on.bare ? undefined : await ownerOf(gate)
   const differences = on.bare ? [] : gate.differences
   const problems: Evidence[] = []
   const seen = new Map<Difference, number>()
@@ -51,6 +50,12 @@ export async function replay(gate: Gate, on: AppOptions = {}): Promise<Finding> 
   }
   const notes = [...seen].map(([{ route, why }, times]) => `declared: ${route}: ${why} (${times})`)
   return { exercised: traffic.length, unit: 'requests', problems: problems.slice(0, 20), notes }
+}
+
+/** Before there are users, and without usertwo, the owner is whoever asks; nobody else is there until they are kept apart. */
+async function ownerOf(gate: Gate): Promise<Member | undefined> {
+  if (gate.phase < 4) return undefined
+  return gate.phase < 6 ? gate.owner() : (await gate.people()).owner
 }
 
 /** Both answers without what is never the same twice. */

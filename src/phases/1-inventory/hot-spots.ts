@@ -23,7 +23,8 @@ export interface HotSpot extends Site {
     | 'html-under-api'
 }
 
-const DANGEROUS = /^(debug|admin|internal|ops|tasks?|jobs?|cron|trigger.*|exec|shell|backup|metrics|test.*)$/i
+const DANGEROUS =
+  /^[_.~-]*(debug|env|admin|internal|ops|tasks?|jobs?|cron|trigger.*|exec|shell|backup|metrics|test.*)$/i
 const DDL_CALL = /^(createTable|createTableIfNotExists|alterTable|dropTable|dropTableIfExists|renameTable)$/
 
 /** Every hot spot with file and line, in the order of the files. */

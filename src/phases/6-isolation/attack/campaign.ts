@@ -46,7 +46,7 @@ export async function campaign(gate: Gate, edits: Edit[] = []): Promise<Finding>
     const exchange = rows.request(recorded)
     day.push(exchange)
     const found = await step(world, at, exchange)
-    rows.learn(recorded.response.body, found.control.body)
+    rows.learn(recorded.response.body, found.control.body, found.theirs)
     running.coverage.recorded(route, found, exchange.response.status)
     problems.push(...found.problems.map((problem) => ({ route, ...problem })))
     problems.push(...(await look.after(exchange, found.control)))

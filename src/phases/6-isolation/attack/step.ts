@@ -24,6 +24,8 @@ export interface Step {
   exercised: boolean
   /** the owner's own answer, the control */
   control: Answer
+  /** the second person's keys at that moment */
+  theirs: ReadonlyMap<string, string>
   /** the route of the app that gave it */
   route: string | null
   /** what the owner's own request reached */
@@ -110,7 +112,7 @@ export async function step(world: World, at: number, exchange: Exchange): Promis
         ...problem,
       })),
     )
-  return { problems, exercised: tried.exercised, control, route, reach }
+  return { problems, exercised: tried.exercised, control, theirs: secrets.other.keys, route, reach }
 }
 
 /** The request as a line to be pasted. */

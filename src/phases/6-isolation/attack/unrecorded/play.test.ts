@@ -13,7 +13,15 @@ function says(answer: (exchange: Exchange) => [status: number, body?: unknown], 
     asked.push(exchange)
     const [status, body = {}] = answer(exchange)
     const control = { status, headers: {}, body: JSON.stringify(body), json: body, ms: 1 }
-    return { problems: [], exercised: true, control, route: 'POST /books/:id/lend', reach: 'rows', ...more }
+    return {
+      problems: [],
+      exercised: true,
+      control,
+      theirs: new Map(),
+      route: 'POST /books/:id/lend',
+      reach: 'rows',
+      ...more,
+    }
   }
   return { asked, played: playUnrecorded(route, route.method, shelves(), step, () => false) }
 }
