@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { parseConfig } from '../../core/config.js'
 import { loadProject } from '../../gate/project.js'
-import { type HotSpot, hotSpots } from './hot-spots.js'
+import { dangerousRoutes, type HotSpot, hotSpots } from './hot-spots.js'
 import { readInventory } from './lock-file.js'
 import { readSources, type Source } from './sources.js'
 import { child, type Node, nameOf, walk } from './syntax.js'
@@ -152,4 +152,25 @@ it.each([
   ['implicit-owner', 'save({ user_id: state.user_id ?? session.user_id })'],
 ] as const)('sees a %s', async (kind, code) => {
   expect(await spotsOf(code)).toEqual([`${kind} server.js:${code.split('\n').length > 1 ? 2 : 1}`])
+})
+
+describe('routes for operators', () => {
+  it('are known by a segment of their path, whatever stands before its word', () => {
+    const paths = [
+      '/debug/log',
+      '/_debug',
+      '/.env',
+      '/api/__admin',
+      '/api/envelopes',
+      '/notes/:id',
+      '/debugging',
+    ]
+    const routes = paths.map((path) => ({ method: 'GET', path, at: '' }))
+    expect(dangerousRoutes(routes as never).map(({ what }) => what)).toEqual([
+      'GET /debug/log',
+      'GET /_debug',
+      'GET /.env',
+      'GET /api/__admin',
+    ])
+  })
 })
