@@ -82,7 +82,7 @@ test("a request's list goes through the index that leads with the owner", async 
     'explain select * from threads order by id limit 5',
   )
   const plan = rows.map((row) => row['QUERY PLAN']).join('\n')
-  expect(plan).toMatch(/Index Scan using usertwo_threads_user_id_id/)
+  expect(plan).toMatch(/Index Scan using usertwo_threads_user_id_id_key/)
   expect(plan).toMatch(/Index Cond: \(user_id = /)
 })
 

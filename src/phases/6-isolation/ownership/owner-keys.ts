@@ -56,7 +56,8 @@ export function indexSteps(owned: Owned, edges: readonly ParentEdge[]): Step[] {
     // A unique one on its way leads with the owner too: lists need no second.
     if (table.indexes.some((index) => serves(index, wanted)) || (building && !wanted.unique)) return []
     building = true
-    const name = nameOf(table.name, ...wanted.columns)
+    // A table may have had one for lists over the same columns before its first child came.
+    const name = nameOf(table.name, ...wanted.columns, ...(wanted.unique ? ['key'] : []))
     const leftover = table.indexes.find((index) => index.name === name)
     if (leftover?.valid)
       throw new OwnershipError([`${table.id}: index ${name} is not ours (${leftover.definition}); rename it`])

@@ -162,3 +162,22 @@ describe('an app with one user', () => {
     expect(await planOwnership(db.app, db.plan)).toEqual([])
   })
 })
+
+test('a table that was made private before its first child came is given the key that the child needs', async () => {
+  const db = await pile()
+  try {
+    await reconcileOwnership(db.app, db.plan)
+    await db.app.query('create table marks (id serial primary key, setting_id int references settings)')
+    const plan = {
+      ...db.plan,
+      tables: { ...db.plan.tables, marks: { owner: 'user_id', access: 'private' as const } },
+    }
+    await reconcileOwnership(db.app, plan)
+    expect(await planOwnership(db.app, plan)).toEqual([])
+    await db.admin.query(`insert into users values (2, 'second')`)
+    const planted = 'begin; insert into marks (setting_id) values (1); commit'
+    expect(await outcome(await db.as(2), planted)).toBe('23503')
+  } finally {
+    await db.close()
+  }
+})
