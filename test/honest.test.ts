@@ -66,11 +66,12 @@ test('lists in an envelope, an "ok" sent as HTML, and an end of its own without 
   expect(checks.map(({ id }) => id)).toEqual(expect.arrayContaining(tried))
 }, 600_000)
 
-test('an app of pages and forms that has no 4xx of its own, writes by redirects, and is not healthy without its tables, is GO', async () => {
+test('an app of pages and forms that has no 4xx of its own, writes by redirects, is not healthy without its tables, has a password for its owner and retires the page for others with its form, is GO', async () => {
   const only = [
     'inventory.pages',
     'hardening.errors-say-nothing',
     'hardening.schema-unchanged',
+    'client.browser-flow',
     'isolation.at-once',
     'isolation.foreign-ids',
     'isolation.no-interference',

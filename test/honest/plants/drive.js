@@ -8,6 +8,8 @@ const call = (path, form) =>
 await call('/count')
 await call('/')
 await call('/plants/1')
+await call('/join')
+await call('/join', { name: 'Ada' })
 await call('/plants', { name: 'Basil' })
 await call('/waterings', { plantId: 1, note: 'Little by little' })
 await call('/waterings/3?plantId=1')

@@ -44,6 +44,10 @@ app.post('/waterings', async ({ body }, res) => {
   )
   res.redirect(`/plants/${body?.plantId}`)
 })
+app.get('/join', (_req, res) => {
+  res.send(page('<form method="post" action="/join"><input name="name"><button>Join</button></form>'))
+})
+app.post('/join', (_req, res) => res.redirect('/'))
 // The way back is the way in: without it the form leads nowhere.
 app.get('/waterings/:id', async ({ params, query }, res, next) => {
   const [one] = (await rows('select note from waterings where id = $1', params.id)) ?? []

@@ -9,8 +9,11 @@ export default defineConfig({
     health: '/count',
   },
   owner: { id: 1 },
-  users: { table: 'users' },
+  users: { table: 'people', password: 'pwhash' },
   tables: { plants: { owner: 'user_id' }, waterings: { owner: 'user_id' } },
-  routes: { public: ['GET /count'] },
+  routes: {
+    public: ['GET /count'],
+    legacy: { 'GET /join': { redirect: '/auth/register' }, 'POST /join': 410 },
+  },
   spa: { index: '/' },
 })

@@ -4,6 +4,7 @@ import type { Page } from '@playwright/test'
 import { indexIn } from '../../../core/config.js'
 import type { Check, Evidence } from '../../../gate/check.js'
 import type { Gate } from '../../../gate/gate.js'
+import { forgetOwnPassword } from '../../../gate/people.js'
 import { ADDED_PAGE, withoutPages } from '../../1-inventory/found-pages.js'
 import { newAccount } from '../../4-auth/gate-login.js'
 
@@ -45,6 +46,7 @@ export const browserFlow: Check = {
     const index = indexIn(gate.config)
     const at = (path: string) => page.waitForURL((url) => url.pathname === path)
     const account = newAccount()
+    await forgetOwnPassword(gate.database, gate.config)
     await step('the first page does not lead to the login page', async () => {
       await page.goto(index)
       await at(`${pages}/login`)

@@ -15,21 +15,24 @@ export const clientCallsOpen: Check = {
   fix: 'Except the route from config.routes.ops or debug with "!/path", or take it out of config.routes.legacy; else take the call out of the page.',
   async run(gate) {
     const { config } = gate
-    const calls = await callsOf(gate, await gate.routes())
+    const retired = retiredRoutes(config).filter(({ answer }) => answer !== 'protect')
+    const isGone = (verb: string, route: string) =>
+      retired.some((one) => one.path === route && (one.method ?? verb) === verb)
+    // Nobody sees what a retired page would ask for.
+    const calls = (await callsOf(gate, await gate.routes())).filter(({ at }) => !isGone('GET', at))
     if (calls.length === 0) return { exercised: 0, unit: 'calls', problems: [], nothingToDo: NO_CALLS }
     const { classify } = classifier(config.routes)
-    const retired = retiredRoutes(config).filter(({ answer }) => answer !== 'protect')
     const target = await gate.app()
     const { other } = await gate.people()
     const problems: Evidence[] = []
     for (const { method, path, at, route } of calls) {
       const [, declared = path] = route?.split(' ') ?? []
       const of = classify(method, declared)
-      const gone = retired.some((one) => one.path === declared && (one.method ?? method) === method)
       const what = `the page calls ${method} ${path}`
       if (!route) problems.push({ what: `${what}, which is no route of the app`, at })
       else if (of !== 'open') problems.push({ what: `${what}, which config.routes.${of} closes`, route, at })
-      else if (gone) problems.push({ what: `${what}, which config.routes.legacy retires`, route, at })
+      else if (isGone(method, declared))
+        problems.push({ what: `${what}, which config.routes.legacy retires`, route, at })
       // Whether there is such a row for a new user is the app's own affair.
       if (method !== 'GET' || /[:*]/.test(path) || /[:*]/.test(declared)) continue
       const answer = await target.ask('GET', path, { as: other })
