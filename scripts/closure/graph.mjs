@@ -40,12 +40,14 @@ export function importsOf(file, text) {
 /**
  * The files that are reached from these, themselves included, each with the one it is reached by.
  * @param files all there are, with what each imports
+ * @param options atOnce: without what is loaded when it is first needed
  */
-export function reachedFrom(entries, files) {
+export function reachedFrom(entries, files, { atOnce = false } = {}) {
   const reached = new Map(entries.map((entry) => [entry, null]))
   for (const [file] of reached)
-    for (const { to, typeOnly } of files.get(file) ?? [])
-      if (!typeOnly && files.has(to) && !reached.has(to)) reached.set(to, file)
+    for (const { to, typeOnly, how } of files.get(file) ?? [])
+      if (!typeOnly && (how === 'static' || !atOnce) && files.has(to) && !reached.has(to))
+        reached.set(to, file)
   return reached
 }
 

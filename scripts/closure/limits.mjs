@@ -1,7 +1,7 @@
 /** What an app loads when it imports the package. */
 export const ENTRIES = ['src/index.ts', 'src/worker.ts']
 
-/** How many lines that may be at most. */
+/** How many lines it may load at once. What it loads when it is first needed is not counted, but is no tool either. */
 export const LINES = 15_000
 
 /** What only proves, attacks, records or shows. */

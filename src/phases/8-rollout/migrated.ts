@@ -9,7 +9,6 @@ import { readRequestRole } from '../6-isolation/enforcement.js'
 import { readFloor } from '../6-isolation/ownership/floor.js'
 import { ownershipPlan } from '../6-isolation/ownership/from-config.js'
 import { identityOn, preparedFor } from '../6-isolation/ownership/identity.js'
-import { planOwnership } from '../6-isolation/ownership/plan-ownership.js'
 import { OwnershipError } from '../6-isolation/ownership/step.js'
 
 /**
@@ -37,6 +36,7 @@ async function migrationGap(
     .map(({ name }) => name)
   // Ownership builds on the toolkit's tables: without them it has nothing to say yet.
   if (dial < 6 || missing.length > 0) return { steps: missing, problems: [] }
+  const { planOwnership } = await import('../6-isolation/ownership/plan-ownership.js')
   const { database } = await identityOn(client)
   // A copy under another name keeps the role it was made with.
   const requestRole = await readRequestRole(client).catch(() => requestRoleOf(database))
