@@ -152,8 +152,9 @@ test('isolation.at-once finds the same in an app of pages', async () => {
         const [plant] = (await rows('select id, name from plants where id = $1', globalThis.last)) ?? []`,
     },
   ])
-  expect(problems.map(({ what, route }) => `${what} at ${route}`)).toContain(
-    'owner got another answer in a crowd than alone at GET /plants/:id',
+  // Whose answer it is that another's takes the place of is chance.
+  expect(problems.map(({ what, route }) => `${what} at ${route}`)).toContainEqual(
+    expect.stringMatching(/got another answer in a crowd than alone at GET \/plants\/:id$/),
   )
 }, 240_000)
 
