@@ -134,8 +134,8 @@ async function startOnce(options: TargetOptions, port: number): Promise<Started>
         ...how,
         headers: { ...Object.fromEntries(own), ...how.headers },
       })
-      return asked.catch(async (error: Error & { code?: string }) => {
-        const ended = await endOf(child, error)
+      return asked.catch(async (error: Error) => {
+        const ended = await endOf(child, error.cause ?? error)
         if (!ended) throw error
         throw new TargetError(
           `${method} ${path}: the app ended (${ended}) instead of answering`,
@@ -153,8 +153,8 @@ async function startOnce(options: TargetOptions, port: number): Promise<Started>
 }
 
 /** How the process ended of which nothing more comes; null: it runs. */
-async function endOf(child: ChildProcess, { code = '' }: { code?: string }): Promise<string | null> {
-  if (!/^(?:ECONNRESET|ECONNREFUSED|EPIPE)$/.test(code)) return null
+async function endOf(child: ChildProcess, why: unknown): Promise<string | null> {
+  if (!/^(?:ECONNRESET|ECONNREFUSED|EPIPE)$/.test(String((why as { code?: string }).code))) return null
   const isOver = () => child.exitCode !== null || child.signalCode !== null
   // Its sockets are gone before itself, and its last words may still stand in the pipe.
   if (!isOver()) await Promise.race([once(child, 'close'), sleep(500)])
