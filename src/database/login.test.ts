@@ -113,3 +113,26 @@ test('reads what a login may do', async () => {
   })
   expect(await as(adminUrl, loginFacts)).toMatchObject({ user: 'postgres', superuser: true, bypassRls: true })
 })
+
+test('where everybody may make things in the schema public, as before PostgreSQL 15, only the login may from then on', async () => {
+  const { url, adminUrl, name } = await freshDatabase()
+  const target = { database: name, login: new URL(url).username }
+  const may = () =>
+    as(adminUrl, async (admin) => {
+      const { rows } = await admin.query(
+        `select has_schema_privilege('${requestRoleOf(name)}', 'public', 'create') as request,
+           has_schema_privilege('${target.login}', 'public', 'create') as login`,
+      )
+      return rows[0]
+    })
+  await as(adminUrl, (admin) =>
+    admin.query('alter schema public owner to current_user; grant create on schema public to public'),
+  )
+  expect(await may()).toEqual({ request: true, login: true })
+  await expect(as(url, (client) => ensureRequestRole(client, target))).rejects.toThrow(
+    /--admin.*REVOKE CREATE ON SCHEMA public FROM PUBLIC/s,
+  )
+  await as(adminUrl, (admin) => ensureRequestRole(admin, target))
+  expect(await may()).toEqual({ request: false, login: true })
+  await as(url, (client) => ensureRequestRole(client, target))
+})

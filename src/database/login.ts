@@ -29,7 +29,8 @@ export function requestRoleOf(database: string): string {
 
 /**
  * Makes the request role of a database if it is missing (no login, no rights of its own) and allows the login
- * to change into it. Does nothing when both are so already, which needs no right to make roles.
+ * to change into it. Where everybody may make things in the schema public, as before PostgreSQL 15, from now on only
+ * the login may. Does nothing when all is so already, which needs no right to make roles.
  *
  * @returns the role's name
  * @throws with the SQL for an administrator when this client may not do it; when the role has rights it must
@@ -41,15 +42,17 @@ export async function ensureRequestRole(
 ): Promise<string> {
   const role = requestRoleOf(database)
   for (let attempt = 1; ; attempt++) {
-    const state = await stateOf(admin, role, login)
-    if (state.ready) return role
+    const state = await stateOf(admin, role, login, database)
     const missing = statements(role, login, state)
+    if (missing.length === 0) return role
+    // PostgreSQL only warns where it revokes nothing.
+    if (attempt === ATTEMPTS) throw new RoleRefused(login, missing)
     try {
       for (const sql of missing) await admin.query(sql)
     } catch (error) {
       const code = sqlState(error)
       if (code === '42501') throw new RoleRefused(login, missing)
-      if (!RACED.has(code) || attempt === ATTEMPTS) throw error
+      if (!RACED.has(code) || attempt === ATTEMPTS - 1) throw error
       await sleep(20 + Math.random() * 80)
     }
   }
@@ -61,38 +64,54 @@ export async function requestRoleSql(
   { database, login }: { database: string; login: string },
 ): Promise<string[]> {
   const role = requestRoleOf(database)
-  const state = await stateOf(client, role, login)
-  return state.ready ? [] : statements(role, login, state)
+  return statements(role, login, await stateOf(client, role, login, database))
 }
 
 interface State {
   exists: boolean
+  /** the login may change into it */
   ready: boolean
+  /** whoever connects may make things in the schema public, the request role too */
+  open: boolean
   version: number
 }
 
-async function stateOf(client: pg.Client, role: string, login: string): Promise<State> {
-  const { rows } = await client.query<{ version: number; super: boolean | null; may: boolean | null }>(
+interface Known {
+  version: number
+  super: boolean | null
+  may: boolean | null
+  open: boolean
+}
+
+async function stateOf(client: pg.Client, role: string, login: string, database: string): Promise<State> {
+  const { rows } = await client.query<Known>(
     `select current_setting('server_version_num')::int as version,
        (select rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolcanlogin or rolreplication
           from pg_roles where rolname = $1) as super,
        (select pg_has_role($2::name, oid, case when current_setting('server_version_num')::int >= 160000
-          then 'SET' else 'MEMBER' end) from pg_roles where rolname = $1) as may`,
-    [role, login],
+          then 'SET' else 'MEMBER' end) from pg_roles where rolname = $1) as may,
+       current_database() = $3 and exists (select from pg_namespace,
+         aclexplode(coalesce(nspacl, acldefault('n', nspowner))) held
+         where nspname = 'public' and held.grantee = 0 and held.privilege_type = 'CREATE') as open`,
+    [role, login, database],
   )
-  const { version, super: privileged, may } = rows[0]!
+  const { version, super: privileged, may, open } = rows[0]!
   if (privileged) {
     const cure = `ALTER ROLE ${q(role)} NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOCREATEDB NOLOGIN NOREPLICATION`
     throw new Error(`The role ${role} has rights a request must not have. An administrator runs: ${cure}`)
   }
-  return { version, exists: privileged !== null, ready: may === true }
+  return { version, exists: privileged !== null, ready: may === true, open }
 }
 
-function statements(role: string, login: string, { exists, version }: State): string[] {
+function statements(role: string, login: string, { exists, ready, open, version }: State): string[] {
   const [name, to] = [q(role), q(login)]
   // INHERIT FALSE: the login gets the role's rights by changing into it, never beside its own.
   const how = version >= 160000 ? ' WITH INHERIT FALSE, SET TRUE' : ''
-  return [...(exists ? [] : [`CREATE ROLE ${name} NOLOGIN`]), `GRANT ${name} TO ${to}${how}`]
+  return [
+    ...(exists ? [] : [`CREATE ROLE ${name} NOLOGIN`]),
+    ...(ready ? [] : [`GRANT ${name} TO ${to}${how}`]),
+    ...(open ? [`GRANT CREATE ON SCHEMA public TO ${to}`, 'REVOKE CREATE ON SCHEMA public FROM PUBLIC'] : []),
+  ]
 }
 
 class RoleRefused extends ConfigError {
