@@ -118,7 +118,7 @@ export default {
             file: 'server/routes/pages.js',
             find: "router.use('/static', express.static(config.static))",
             replace: `router.use('/static', express.static(config.static))
-router.use('/downloads', express.static(process.env.TMPDIR))`,
+router.use('/downloads', express.static(process.env.TMPDIR ?? config.static))`,
           },
         ],
       },
