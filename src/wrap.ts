@@ -124,9 +124,9 @@ function layered(inner: ReturnType<typeof asInnerApp>, runtime: Runtime): Reques
     },
     failed,
   )
-  // Phase 1 only looks: a process that such a promise ended still ends.
-  const forget = kit.dial >= 2 ? watchForgotten() : null
-  kit.onDispose(async () => forget?.())
+  // At phase 1 too: what later phases are compared with must outlive the requests that break the app.
+  const forget = watchForgotten()
+  kit.onDispose(async () => forget())
   const report = (error: unknown, req: IncomingMessage) => {
     if (!wasForbidden(error)) kit.report(error, req as Request)
   }
