@@ -110,8 +110,9 @@ function layered(inner: ReturnType<typeof asInnerApp>, runtime: Runtime): Reques
   const keepGuards = guardMatched(
     inner,
     (_route, req, res, next, skip) => {
-      const remembered = requests.get(req)!
-      remembered.next = skip
+      // None: the app has made this request itself, and handed it to itself.
+      const remembered = requests.get(req)
+      if (remembered) remembered.next = skip
       const [request, response] = [req as Request, res as Response]
       const run = (at: number, error?: unknown): void => {
         const handler = matched[at]
@@ -120,7 +121,8 @@ function layered(inner: ReturnType<typeof asInnerApp>, runtime: Runtime): Reques
         else if (error !== undefined || !handler) next(error)
         else handler(request, response, (refused) => run(at + 1, refused))
       }
-      remembering(remembered, () => run(0))
+      if (remembered) remembering(remembered, () => run(0))
+      else run(0)
     },
     failed,
   )

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import express from 'express'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { build } from './support/built.js'
+import { type Program, startProgram } from './support/program.js'
 import { redisVersion, startRedis } from './support/redis.js'
 import { type WrappedApp, wrappedApp } from './support/wrapped-app.js'
 
@@ -49,30 +50,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-function run(
-  source: string,
-  env: Record<string, string> = {},
-): { child: ChildProcess; said(): string; port(): Promise<number> } {
-  writeFileSync(join(folder, 'main.mjs'), source)
-  const { PATH } = process.env
-  const child = spawn(process.execPath, ['main.mjs'], { cwd: folder, env: { PATH, ...wrapped.env, ...env } })
-  let said = ''
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (said += text))
-  return {
-    child,
-    said: () => said,
-    async port() {
-      for (;;) {
-        const found = /^port (\d+)$/m.exec(said)
-        if (found) return Number(found[1])
-        const ended = await Promise.race([
-          once(child.stdout, 'data').then(() => false),
-          once(child, 'exit').then(() => true),
-        ])
-        if (ended) throw new Error(said)
-      }
-    },
-  }
+function run(source: string, env: Record<string, string> = {}): Program {
+  return startProgram(folder, source, { ...wrapped.env, ...env })
 }
 
 /** @returns the exit code, or null when it had to be killed */

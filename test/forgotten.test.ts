@@ -1,18 +1,19 @@
 // A promise that a handler forgets (`.then()` without a catch, not returned) ends a process since Node 15; vitest has a
 // say in that itself, so each app is a process of its own.
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import express from 'express'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { build } from './support/built.js'
+import { startProgram } from './support/program.js'
 import { type WrappedApp, wrappedApp } from './support/wrapped-app.js'
 
 const MODULES = fileURLToPath(new URL('../node_modules', import.meta.url))
 const app = (major: string) => `
+  import { IncomingMessage } from 'node:http'
   import express from '${major}'
   import { usertwo } from 'usertwo'
   const inner = express()
@@ -26,6 +27,10 @@ const app = (major: string) => `
   inner.get('/lost', (_req, res) => { fails('lost').then((row) => res.json(row)) })
   inner.get('/after', (_req, res) => { res.json({ sent: true }); fails('after') })
   inner.get('/nobody', (_req, res) => { res.json({ sent: true }); outside() })
+  inner.get('/again', (req, res) => {
+    const second = Object.assign(new IncomingMessage(req.socket), { method: 'GET', url: '/health' })
+    inner.handle(second, res)
+  })
   inner.use((error, _req, res, _next) => res.status(500).json({ mine: error.message }))
   let outside
   new Promise((resolve) => { outside = resolve }).then(() => fails('of nobody'))
@@ -34,7 +39,7 @@ const app = (major: string) => `
     owner: { id: 1 },
     users: { table: 'users' },
     tables: { notes: { owner: 'user_id' } },
-    routes: { public: ['GET /health', 'GET /lost', 'GET /after', 'GET /nobody'] },
+    routes: { public: ['GET /health', 'GET /lost', 'GET /after', 'GET /nobody', 'GET /again'] },
   }).listen(0, '127.0.0.1')
   console.log('port', server.address().port)`
 
@@ -53,25 +58,14 @@ afterAll(async () => {
 })
 
 async function run(major: string, ...flags: string[]) {
-  writeFileSync(join(folder, 'main.mjs'), app(major))
-  const { PATH } = process.env
-  const child = spawn(process.execPath, [...flags, 'main.mjs'], {
-    cwd: folder,
-    env: { PATH, ...wrapped.env },
-  })
+  const { child, said, port } = startProgram(folder, app(major), wrapped.env, flags)
   const ended = once(child, 'exit').then(([code]) => code as number | null)
-  let said = ''
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (said += text))
-  while (!/^port \d+$/m.test(said)) {
-    await Promise.race([once(child.stdout, 'data'), ended])
-    if (child.exitCode !== null) throw new Error(said)
-  }
-  const port = /^port (\d+)$/m.exec(said)![1]
+  const url = `http://127.0.0.1:${await port()}`
   const ask = async (path: string) => {
-    const answer = await fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(5000) })
+    const answer = await fetch(`${url}${path}`, { signal: AbortSignal.timeout(5000) })
     return [answer.status, await answer.json()]
   }
-  return { child, ended, ask, said: () => said }
+  return { child, ended, ask, said }
 }
 
 describe.each([
@@ -93,6 +87,13 @@ describe.each([
     expect(await ask('/nobody')).toEqual([200, { sent: true }])
     expect(await ended).toBe(1)
     expect(said()).toContain('of nobody')
+  }, 30_000)
+
+  test('does not stand in the way of a request that the app makes itself and hands to itself', async () => {
+    const { child, ended, ask } = await run(major)
+    expect(await ask('/again')).toEqual([200, { ok: true }])
+    child.kill()
+    await ended
   }, 30_000)
 
   test('is left to whoever has said otherwise', async () => {

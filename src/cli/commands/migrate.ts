@@ -36,7 +36,7 @@ export const migrate: Command = {
   async run(args) {
     const { values, positionals } = parseArgs({ args, allowPositionals: true, options: OPTIONS })
     const what = actionOf(positionals[0])
-    const to = suiteOf(values.to)
+    const to = phaseOf(values.to)
     if (values.contract && (what !== 'up' || to < 6))
       throw new UsageError('--contract goes with `migrate up`, to phase 6 or later')
     if (what === 'down' && values.to === undefined)
@@ -92,7 +92,7 @@ function actionOf(given: string | undefined): 'plan' | 'up' | 'down' | 'status' 
   throw new UsageError('migrate: say `migrate plan`, `migrate up`, `migrate down --to N` or `migrate status`')
 }
 
-function suiteOf(given: string | undefined): number {
+function phaseOf(given: string | undefined): number {
   const to = given === undefined ? LAST : Number(given)
   if (given !== '' && Number.isInteger(to) && to >= 0 && to <= LAST) return to
   throw new UsageError(`--to ${given}: a phase, 0 to ${LAST}`)

@@ -1,4 +1,5 @@
 import type { Request, RequestHandler } from 'express'
+import { ownedIn } from '../../core/config.js'
 import { type Acting, actAs } from '../../core/context.js'
 import { keepContext } from '../../core/keep-context.js'
 import type { Kit } from '../../core/kit.js'
@@ -10,10 +11,12 @@ import { forbidding } from './forbidden.js'
  * do the events of the request itself: Node sends what comes of a body later on behalf of the connection.
  */
 export function context(kit: Kit): RequestHandler {
+  // Only what somebody else may read can be refused by the database as theirs.
+  const readable = ownedIn(kit.config).some(([, { access }]) => access === 'readable')
   return function context(req, res, next) {
     const person = kit.userOf(req)
     // What has left HTTP has no answer any more.
-    const forbid = isSwitch(req) ? () => {} : forbidding(res)
+    const forbid = readable && !isSwitch(req) ? forbidding(res) : undefined
     const who: Acting | null = person && { kind: 'user', id: person.id, person, forbid }
     actAs(who, () => {
       if (!bound.has(req)) {
