@@ -1,9 +1,9 @@
 // npm run bench -- scope: what the two layers cost a query, against the filter an app would have written itself.
 import pg from 'pg'
 import { parseConfig } from '../dist/core/config.js'
-import { throwAwayServer } from '../dist/database/throw-away.js'
 import { migrateTo } from '../dist/migrate.js'
 import { readEnforcement } from '../dist/phases/6-isolation/enforcement.js'
+import { throwAwayServer } from '../dist/tools/postgres/throw-away.js'
 import { interleaved, print } from './interleaved.mjs'
 import { ROWS_EACH, USERS } from './scope/rows.mjs'
 import { WAYS } from './scope/ways.mjs'

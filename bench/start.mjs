@@ -2,8 +2,8 @@
 import { fork } from 'node:child_process'
 import { loadavg } from 'node:os'
 import { join } from 'node:path'
-import { loadProject } from '../dist/gate/project.js'
-import { openTemplates } from '../dist/gate/templates.js'
+import { loadProject } from '../dist/tools/gate/project.js'
+import { openTemplates } from '../dist/tools/gate/templates.js'
 import { ROOT } from '../scripts/prepare/step.mjs'
 import { shuffled, sorted } from './interleaved.mjs'
 

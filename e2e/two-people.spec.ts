@@ -1,10 +1,10 @@
 import { type Browser, expect, type Page, test } from '@playwright/test'
-import type { loadProject } from '../src/gate/project.js'
-import type { openSession, Session } from '../src/gate/session.js'
-import type { openTemplates, Templates } from '../src/gate/templates.js'
+import type { loadProject } from '../src/tools/gate/project.js'
+import type { openSession, Session } from '../src/tools/gate/session.js'
+import type { openTemplates, Templates } from '../src/tools/gate/templates.js'
 
 // The gate starts the app with preloads that lie beside its compiled self.
-const built = (module: string) => import(new URL(`../dist/gate/${module}.js`, import.meta.url).href)
+const built = (module: string) => import(new URL(`../dist/tools/gate/${module}.js`, import.meta.url).href)
 const PASSWORD = 'a phrase that is long enough'
 
 let templates: Templates

@@ -11,7 +11,7 @@ prepare()
 const { variables } = await import('../dist/core/variables.js')
 const { problems } = await import('../dist/core/problem.js')
 const { parseConfig } = await import('../dist/core/config.js')
-const { suites } = await import('../dist/gate/suites.js')
+const { suites } = await import('../dist/tools/gate/suites.js')
 const options = optionsOf(SCHEMA_FILES.map((file) => readFileSync(join(ROOT, file), 'utf8')))
 const thrown = codesOf(readFileSync(join(ROOT, 'src/core/scope-error.ts'), 'utf8'), 'ScopeErrorCode')
 

@@ -16,7 +16,7 @@ for (const name of readdirSync(join(ROOT, 'examples'))) {
   const folder = join(ROOT, 'examples', name)
   if (!existsSync(join(folder, 'usertwo.config.js'))) continue
   if (!json) console.log(name)
-  const main = join(ROOT, 'dist', 'cli', 'main.js')
+  const main = join(ROOT, 'dist', 'tools', 'cli', 'main.js')
   const { status, stdout } = spawnSync(process.execPath, [main, 'gate', ...args, '--config', folder], {
     stdio: ['ignore', json ? 'pipe' : 'inherit', 'inherit'],
     maxBuffer: 256 * 1024 * 1024,

@@ -9,6 +9,6 @@ prepare()
 const stop = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => stop.abort())
 
-const { start } = await import('../dist/walk/start.js')
+const { start } = await import('../dist/tools/dev/start.js')
 const gates = !process.argv.includes('--no-gates')
 process.exit(await start({ folder: `${ROOT}examples/comic-pile`, signal: stop.signal, gates }))

@@ -3,9 +3,9 @@ import { openToAppLogin } from './database/app-login.js'
 import { ensureRequestRole, requestRoleOf } from './database/login.js'
 import { migrate } from './database/migrator.js'
 import { withClient } from './database/with-client.js'
-import { ownershipPlan } from './phases/6-isolation/ownership/from-config.js'
-import { type Identity, identityOn, preparedFor } from './phases/6-isolation/ownership/identity.js'
-import { reconcileOwnership } from './phases/6-isolation/ownership/reconcile.js'
+import { ownershipPlan } from './phases/6-isolation/schema/from-config.js'
+import { type Identity, identityOn, preparedFor } from './phases/6-isolation/schema/identity.js'
+import { reconcileOwnership } from './phases/6-isolation/schema/reconcile.js'
 
 export interface MigrateUrls {
   /** owns the app's tables */

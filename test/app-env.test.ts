@@ -68,10 +68,12 @@ test('an app that reads its database by names of its own gets the throw-away one
     owner: { id: 1 },
     users: { table: 'users' },
   })
-  const { openTemplates } = await built<typeof import('../src/gate/templates.js')>('gate/templates.js')
-  const { openSession } = await built<typeof import('../src/gate/session.js')>('gate/session.js')
-  const { recordBaseline } =
-    await built<typeof import('../src/gate/traffic/record.js')>('gate/traffic/record.js')
+  const { openTemplates } =
+    await built<typeof import('../src/tools/gate/templates.js')>('tools/gate/templates.js')
+  const { openSession } = await built<typeof import('../src/tools/gate/session.js')>('tools/gate/session.js')
+  const { recordBaseline } = await built<typeof import('../src/tools/gate/traffic/record.js')>(
+    'tools/gate/traffic/record.js',
+  )
   const project = { name: 'own-names', folder, config }
   const templates = await openTemplates(project)
   try {

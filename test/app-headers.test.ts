@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, expect, test, vi } from 'vitest'
 import { parseConfig } from '../src/core/config.js'
-import { EPOCH } from '../src/gate/templates.js'
-import { readHar, writeHar } from '../src/gate/traffic/har.js'
-import { onlyRefused } from '../src/gate/traffic/refused.js'
+import { EPOCH } from '../src/tools/gate/templates.js'
+import { readHar, writeHar } from '../src/tools/gate/traffic/har.js'
+import { onlyRefused } from '../src/tools/gate/traffic/refused.js'
 import { built } from './support/built.js'
 
 const KEY = 'the-key-of-this-app-7261'
@@ -43,11 +43,15 @@ test('an app’s own API key and token are recorded as names, and sent again fro
     users: { table: 'users' },
     auth: { header: 'x-usertwo' },
   })
-  const { openTemplates } = await built<typeof import('../src/gate/templates.js')>('gate/templates.js')
-  const { openSession } = await built<typeof import('../src/gate/session.js')>('gate/session.js')
-  const { replay } = await built<typeof import('../src/gate/traffic/replay.js')>('gate/traffic/replay.js')
-  const { recordBaseline } =
-    await built<typeof import('../src/gate/traffic/record.js')>('gate/traffic/record.js')
+  const { openTemplates } =
+    await built<typeof import('../src/tools/gate/templates.js')>('tools/gate/templates.js')
+  const { openSession } = await built<typeof import('../src/tools/gate/session.js')>('tools/gate/session.js')
+  const { replay } = await built<typeof import('../src/tools/gate/traffic/replay.js')>(
+    'tools/gate/traffic/replay.js',
+  )
+  const { recordBaseline } = await built<typeof import('../src/tools/gate/traffic/record.js')>(
+    'tools/gate/traffic/record.js',
+  )
   const project = { name: 'own-key', folder, config, mutations: {} }
   const templates = await openTemplates(project)
   try {
@@ -96,7 +100,8 @@ test('routes that were recorded as 401 or 403 only, or as 500 only, are listed',
 })
 
 test('a header whose variable is not set is named', async () => {
-  const { appHeaders } = await built<typeof import('../src/gate/app-headers.js')>('gate/app-headers.js')
+  const { appHeaders } =
+    await built<typeof import('../src/tools/gate/app-headers.js')>('tools/gate/app-headers.js')
   const app = { start: ['node'], headers: { 'x-api-key': '$NO_SUCH_KEY' } }
   const config = parseConfig({ app, owner: { id: 1 }, users: { table: 'users' } })
   expect(() => appHeaders(config)).toThrow('app.headers.x-api-key: the variable $NO_SUCH_KEY is not set')

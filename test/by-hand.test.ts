@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Config } from '../src/core/config.js'
-import type { Mutation } from '../src/gate/check.js'
-import type { Templates } from '../src/gate/templates.js'
-import type { Result } from '../src/gate/verdict.js'
+import type { Mutation } from '../src/tools/gate/check.js'
+import type { Templates } from '../src/tools/gate/templates.js'
+import type { Result } from '../src/tools/gate/verdict.js'
 import { built } from './support/built.js'
 import { COMIC_PILE } from './support/comic-pile.js'
 
@@ -52,7 +52,7 @@ const BROKEN: Broken[] = [
     what: 'redaction is off',
     gate: 'hardening.secrets-not-logged',
     by: anEdit(
-      'dist/core/redact-text.js',
+      'dist/redaction/redact-text.js',
       'export function redactText(text, inFlight = secretsInFlight) {',
       'export function redactText(text, inFlight = secretsInFlight) { return text;',
     ),
@@ -97,12 +97,14 @@ let templates: Templates
 let verdictOf: (broken: Broken) => Promise<{ result: Result; go: boolean }>
 
 beforeAll(async () => {
-  const { loadProject } = await built<typeof import('../src/gate/project.js')>('gate/project.js')
-  const { openTemplates } = await built<typeof import('../src/gate/templates.js')>('gate/templates.js')
-  const { openSession } = await built<typeof import('../src/gate/session.js')>('gate/session.js')
-  const { isGo, resultOf } = await built<typeof import('../src/gate/verdict.js')>('gate/verdict.js')
-  const { suites } = await built<typeof import('../src/gate/suites.js')>('gate/suites.js')
-  const har = await built<typeof import('../src/gate/traffic/har.js')>('gate/traffic/har.js')
+  const { loadProject } = await built<typeof import('../src/tools/gate/project.js')>('tools/gate/project.js')
+  const { openTemplates } =
+    await built<typeof import('../src/tools/gate/templates.js')>('tools/gate/templates.js')
+  const { openSession } = await built<typeof import('../src/tools/gate/session.js')>('tools/gate/session.js')
+  const { isGo, resultOf } =
+    await built<typeof import('../src/tools/gate/verdict.js')>('tools/gate/verdict.js')
+  const { suites } = await built<typeof import('../src/tools/gate/suites.js')>('tools/gate/suites.js')
+  const har = await built<typeof import('../src/tools/gate/traffic/har.js')>('tools/gate/traffic/har.js')
   const project = await loadProject(COMIC_PILE)
   const recorded = har.readHar(join(project.folder, har.BASELINE_FILE))
   templates = await openTemplates(project)

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { type Config, type ConfigInput, parseConfig } from '../src/core/config.js'
 import { problems } from '../src/core/problem.js'
 import { variables } from '../src/core/variables.js'
-import { suites } from '../src/gate/suites.js'
+import { suites } from '../src/tools/gate/suites.js'
 
 interface Option {
   name: string

@@ -31,12 +31,18 @@ const RULES: Rule[] = [
     name: 'core imports from core alone',
     from: /^src\/core\//,
     to: /^src\/(?!core\/)/,
-    planted: ['src/core/log.ts', 'src/database/connect.ts'],
+    planted: ['src/core/settings.ts', 'src/database/connect.ts'],
+  },
+  {
+    name: 'redaction imports from core and itself alone',
+    from: /^src\/redaction\//,
+    to: /^src\/(?!core\/|redaction\/)/,
+    planted: ['src/redaction/log.ts', 'src/express/matched.ts'],
   },
   {
     name: 'the database and Express rooms know no phase',
     from: /^src\/(?:database|express)\//,
-    to: /^src\/(?:phases|gate|record)\//,
+    to: /^src\/(?:phases|record)\//,
     planted: ['src/express/matched.ts', 'src/phases/phase.ts'],
   },
   ...[1, 2, 3, 4, 5, 6, 7].map((number): Rule => {
@@ -50,14 +56,20 @@ const RULES: Rule[] = [
   {
     name: 'a phase knows its contract, not the list of all',
     from: /^src\/phases\/\d/,
-    to: /^src\/(?:phases\/index|runtime|wrap|scope|index|worker)\.ts$|^src\/(?:cli|walk|testing)\//,
+    to: /^src\/(?:phases\/index|runtime|wrap|scope|index|worker)\.ts$|^src\/(?:testing|tools\/(?:cli|dev|fuzz))\//,
     planted: ['src/phases/4-auth/login.ts', 'src/phases/index.ts'],
   },
   {
+    name: 'what is published imports nothing that is not',
+    from: /^src\/(?!tools\/(?:dev|fuzz)\/)/,
+    to: /^src\/tools\/(?:dev|fuzz)\//,
+    planted: ['src/tools/cli/main.ts', 'src/tools/fuzz/fuzz.ts'],
+  },
+  {
     name: 'what proves imports what runs, never the other way',
-    from: /^src\/(?:[^/]+\.ts$|core|express|record)/,
-    to: /^src\/(?:gate|cli|walk|testing)\/|\/checks\/|\/attack\/|\/gate\.ts$/,
-    planted: ['src/runtime.ts', 'src/gate/run.ts'],
+    from: /^src\/(?:[^/]+\.ts$|core|redaction|express|database|record)/,
+    to: /^src\/(?:tools|testing)\/|\/checks\/|\/gate\.ts$/,
+    planted: ['src/runtime.ts', 'src/tools/gate/run.ts'],
   },
 ]
 
@@ -130,13 +142,13 @@ describe('production', () => {
   })
 
   test.each([
-    ['src/runtime.ts', 'src/gate/run.ts'],
+    ['src/runtime.ts', 'src/tools/gate/run.ts'],
     ['src/phases/2-hardening/cors.ts', 'src/phases/2-hardening/checks/cors-exact.ts'],
     ['src/phases/6-isolation/phase.ts', 'src/phases/6-isolation/gate.ts'],
-    ['src/phases/6-isolation/context.ts', 'src/phases/6-isolation/attack/rows.ts'],
-    ['src/record/fingerprints.ts', 'src/phases/1-inventory/syntax.ts'],
-    ['src/wrap.ts', 'src/cli/main.ts'],
-    ['src/database/connect.ts', 'src/database/embedded.ts'],
+    ['src/phases/6-isolation/context.ts', 'src/tools/attack/rows.ts'],
+    ['src/record/fingerprints.ts', 'src/tools/inventory/syntax.ts'],
+    ['src/wrap.ts', 'src/tools/cli/main.ts'],
+    ['src/database/connect.ts', 'src/tools/postgres/embedded.ts'],
   ])('would be seen to load one if %s imported %s', (from, to) => {
     expect(toolsIn(withImport(from, to))).toContainEqual(expect.stringMatching(`${to}$`))
   })

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import type { Target } from '../src/gate/gate.js'
+import type { Target } from '../src/tools/gate/gate.js'
 import { type ComicPile, comicPile } from './support/comic-pile.js'
 import { type KeptPile, keptPile } from './support/kept-pile.js'
 import { day } from './support/pile-days.js'

@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parse } from '@babel/parser'
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { Check, Mutation } from '../src/gate/check.js'
-import { rewrite } from '../src/gate/edits.js'
-import type { Project } from '../src/gate/project.js'
+import type { Check, Mutation } from '../src/tools/gate/check.js'
+import { rewrite } from '../src/tools/gate/edits.js'
+import type { Project } from '../src/tools/gate/project.js'
 import { built } from './support/built.js'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -17,11 +17,13 @@ const sources = new Map<string, string>()
 let tried: { check: string; mutation: Mutation }[]
 
 beforeAll(async () => {
-  const { suites } = await built<{ suites: { checks: Check[] }[] }>('gate/suites.js')
+  const { suites } = await built<{ suites: { checks: Check[] }[] }>('tools/gate/suites.js')
   const { mutationsOf } = await built<{ mutationsOf(check: Check, project: Project): Mutation[] }>(
-    'gate/proof.js',
+    'tools/gate/proof.js',
   )
-  const { loadProject } = await built<{ loadProject(folder: string): Promise<Project> }>('gate/project.js')
+  const { loadProject } = await built<{ loadProject(folder: string): Promise<Project> }>(
+    'tools/gate/project.js',
+  )
   const project = await loadProject(PILE)
   for (const file of [...filesIn(join(ROOT, 'dist')), ...filesIn(PILE, OTHERS)])
     sources.set(file.replaceAll('\\', '/'), readFileSync(file, 'utf8'))

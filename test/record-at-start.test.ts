@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Config, TableConfig } from '../src/core/config.js'
-import type { Clone } from '../src/database/throw-away.js'
 import { withClient } from '../src/database/with-client.js'
-import type { Target } from '../src/gate/gate.js'
-import { makeRecord } from '../src/gate/recording.js'
-import type { PhaseResult } from '../src/gate/run.js'
 import { migrateTo } from '../src/migrate.js'
 import { ownershipFingerprint } from '../src/phases/6-isolation/fingerprint.js'
 import { configFingerprint, type GateRecord, writeRecord } from '../src/record/record.js'
+import type { Target } from '../src/tools/gate/gate.js'
+import { makeRecord } from '../src/tools/gate/recording.js'
+import type { PhaseResult } from '../src/tools/gate/run.js'
+import type { Clone } from '../src/tools/postgres/throw-away.js'
 import { built } from './support/built.js'
 import { COMIC_PILE, type ComicPile, comicPile } from './support/comic-pile.js'
 import { freshDatabase } from './support/postgres.js'
@@ -46,7 +46,7 @@ const recorded = (more: Partial<GateRecord> = {}) =>
   writeRecord(join(place, '.usertwo/gate'), { ...record, ...more })
 
 async function start(dial: number, env: Record<string, string> = {}, config?: Config): Promise<Target> {
-  const { startTarget } = await built<typeof import('../src/gate/target.js')>('gate/target.js')
+  const { startTarget } = await built<typeof import('../src/tools/gate/target.js')>('tools/gate/target.js')
   const target = await startTarget({
     command: ['node', join(COMIC_PILE, 'server.hardened.js')],
     cwd: place,

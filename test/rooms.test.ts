@@ -24,7 +24,7 @@ const sources = files.filter((file) => /^src\/.*\.ts$/.test(file))
 const units = sources.filter((file) => !file.endsWith('.test.ts'))
 
 // They hold the text of a program that runs as a process of its own.
-const AS_TEXT = ['src/database/embedded/watchdog.ts', 'src/phases/8-rollout/checks/late-database.ts']
+const AS_TEXT = ['src/tools/postgres/embedded/watchdog.ts', 'src/phases/8-rollout/checks/late-database.ts']
 
 describe('files', () => {
   test('none in src is longer than 250 lines', () => {
@@ -35,7 +35,9 @@ describe('files', () => {
   })
 
   test('only the command line ends the process', () => {
-    const ends = units.filter((file) => !file.startsWith('src/cli/') && /\bprocess\.exit\(/.test(code(file)))
+    const ends = units.filter(
+      (file) => !file.startsWith('src/tools/cli/') && /\bprocess\.exit\(/.test(code(file)),
+    )
     expect(ends.filter((file) => !AS_TEXT.includes(file))).toEqual([])
   })
 

@@ -1,12 +1,12 @@
 import express from 'express'
 import knex from 'knex'
 import { parseConfig } from '../../dist/core/config.js'
-import { makeLog } from '../../dist/core/log.js'
 import { parseSettings } from '../../dist/core/settings.js'
 import { asInnerApp, callInner } from '../../dist/express/inner-app.js'
 import { guardMatched } from '../../dist/express/matched.js'
 import { usertwo } from '../../dist/index.js'
 import { hardening } from '../../dist/phases/2-hardening/phase.js'
+import { makeLog } from '../../dist/redaction/log.js'
 
 const CONFIG = {
   app: { start: ['node', 'server.js'] },

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { freshDatabase } from '../../test/support/postgres.js'
+import { startEmbedded } from '../tools/postgres/embedded.js'
 import { connect, DatabaseUnreachable, redactUrl, waitForDatabase } from './connect.js'
-import { startEmbedded } from './embedded.js'
 
 const NOBODY = 'postgres://app:very%20secret@127.0.0.1:1/app'
 

@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest'
 import { compiled } from '../../test/support/compiled.js'
 import { freshDatabase } from '../../test/support/postgres.js'
 import type { UserId } from '../core/context.js'
+import { dumpSchema } from '../tools/postgres/schema-dump.js'
 import { requestRoleOf } from './login.js'
 import { down, type MigrateOptions, MigrationError, migrate, status } from './migrator.js'
-import { dumpSchema } from './schema-dump.js'
 
 const ALL = [
   '0301-users',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { parseConfig } from '../core/config.js'
-import type { Check, Mutation } from '../gate/check.js'
+import type { Check, Mutation } from '../tools/gate/check.js'
 import { patienceOf } from './gate-suites.js'
 
 const mutation: Mutation = { name: 'a defect', names: 'it', by: {} }

@@ -1,14 +1,14 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, test } from 'vitest'
-import type { Check } from '../gate/check.js'
-import { loadProject, type Project } from '../gate/project.js'
-import { mutationsOf } from '../gate/proof.js'
-import { proofLine, resultLines } from '../gate/report/terminal.js'
-import { type PhaseResult, runGates } from '../gate/run.js'
-import type { Suite } from '../gate/suite.js'
-import { suites } from '../gate/suites.js'
-import { openTemplates, type Templates } from '../gate/templates.js'
-import { BASELINE_FILE, readHar } from '../gate/traffic/har.js'
+import type { Check } from '../tools/gate/check.js'
+import { loadProject, type Project } from '../tools/gate/project.js'
+import { mutationsOf } from '../tools/gate/proof.js'
+import { proofLine, resultLines } from '../tools/gate/report/terminal.js'
+import { type PhaseResult, runGates } from '../tools/gate/run.js'
+import type { Suite } from '../tools/gate/suite.js'
+import { suites } from '../tools/gate/suites.js'
+import { openTemplates, type Templates } from '../tools/gate/templates.js'
+import { BASELINE_FILE, readHar } from '../tools/gate/traffic/har.js'
 
 export interface GateOptions {
   /** The configuration's file, or its folder. Default: the working directory. */

@@ -1,8 +1,8 @@
-import type { Member, Target, Visitor } from '../gate/gate.js'
-import { loadProject } from '../gate/project.js'
-import { openSession } from '../gate/session.js'
-import { openTemplates } from '../gate/templates.js'
 import { phases } from '../phases/index.js'
+import type { Member, Target, Visitor } from '../tools/gate/gate.js'
+import { loadProject } from '../tools/gate/project.js'
+import { openSession } from '../tools/gate/session.js'
+import { openTemplates } from '../tools/gate/templates.js'
 
 export interface TwoUsersOptions {
   /** The configuration's file, or its folder. Default: the working directory. */

@@ -1,7 +1,7 @@
 import express5 from 'express'
 import request from 'supertest'
 import { afterAll, afterEach, beforeAll, describe, expect, it, test } from 'vitest'
-import type { Target } from '../../src/gate/gate.js'
+import type { Target } from '../../src/tools/gate/gate.js'
 import { type ComicPile, comicPile } from '../support/comic-pile.js'
 import { express4 } from '../support/express4.js'
 import { type Hardened, hardened } from '../support/hardened.js'

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { tallyNotes } from '../../src/phases/6-isolation/tally/notes.js'
-import { openTally } from '../../src/phases/6-isolation/tally/tally.js'
+import { tallyNotes } from '../../src/phases/6-isolation/usage/notes.js'
+import { openTally } from '../../src/phases/6-isolation/usage/tally.js'
 import { A, type TwoLayers, twoLayers } from '../support/two-layers.js'
 
 let two: TwoLayers

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Config, OwnedTable, TableEnforcement } from '../../src/core/config.js'
-import type { Target } from '../../src/gate/gate.js'
 import { migrateTo } from '../../src/migrate.js'
+import type { Target } from '../../src/tools/gate/gate.js'
 import { type ComicPile, comicPile } from '../support/comic-pile.js'
 import { day, type Thread } from '../support/pile-days.js'
 import { freshDatabase } from '../support/postgres.js'

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import type pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type Counted, openTally, type Tally } from '../../src/phases/6-isolation/tally/tally.js'
+import { type Counted, openTally, type Tally } from '../../src/phases/6-isolation/usage/tally.js'
 import { require } from '../support/shared-tables.js'
 import { A, B, type TwoLayers, twoLayers } from '../support/two-layers.js'
 

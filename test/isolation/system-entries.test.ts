@@ -1,8 +1,8 @@
 import express from 'express'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { sharedTally } from '../../src/gate/preload/tally.js'
 import { asSystem } from '../../src/index.js'
-import { tallyNotes } from '../../src/phases/6-isolation/tally/notes.js'
+import { tallyNotes } from '../../src/phases/6-isolation/usage/notes.js'
+import { sharedTally } from '../../src/tools/gate/preload/tally.js'
 import { type WrappedApp, wrappedApp } from '../support/wrapped-app.js'
 
 let app: WrappedApp

@@ -1,9 +1,9 @@
 // A small app's database at phase 6: migrated as a real one is, then filled with other people's rows.
 import pg from 'pg'
 import { parseConfig } from '../../dist/core/config.js'
-import { throwAwayServer } from '../../dist/database/throw-away.js'
 import { migrateTo } from '../../dist/migrate.js'
 import { readEnforcement } from '../../dist/phases/6-isolation/enforcement.js'
+import { throwAwayServer } from '../../dist/tools/postgres/throw-away.js'
 
 export const PEOPLE = 50
 

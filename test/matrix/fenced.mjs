@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseConfig } from '../../dist/core/config.js'
-import { openSession } from '../../dist/gate/session.js'
-import { startTarget } from '../../dist/gate/target.js'
-import { openTemplates } from '../../dist/gate/templates.js'
+import { openSession } from '../../dist/tools/gate/session.js'
+import { startTarget } from '../../dist/tools/gate/target.js'
+import { openTemplates } from '../../dist/tools/gate/templates.js'
 import { run } from './database.mjs'
 
 // What the work undoes leaves a trace all the same: ids that were taken.

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import type { Config } from '../../src/core/config.js'
-import type { Target } from '../../src/gate/gate.js'
 import type { MigrateUrls } from '../../src/migrate.js'
+import type { Target } from '../../src/tools/gate/gate.js'
 import { built } from './built.js'
 
 /** The folder of the example. */
@@ -43,10 +43,12 @@ const OPEN_REGISTRATION = {
 }
 
 export async function comicPile(): Promise<ComicPile> {
-  const { loadProject } = await built<typeof import('../../src/gate/project.js')>('gate/project.js')
-  const { runCommand } = await built<typeof import('../../src/gate/command.js')>('gate/command.js')
-  const { startTarget } = await built<typeof import('../../src/gate/target.js')>('gate/target.js')
-  const { EPOCH } = await built<typeof import('../../src/gate/templates.js')>('gate/templates.js')
+  const { loadProject } =
+    await built<typeof import('../../src/tools/gate/project.js')>('tools/gate/project.js')
+  const { runCommand } =
+    await built<typeof import('../../src/tools/gate/command.js')>('tools/gate/command.js')
+  const { startTarget } = await built<typeof import('../../src/tools/gate/target.js')>('tools/gate/target.js')
+  const { EPOCH } = await built<typeof import('../../src/tools/gate/templates.js')>('tools/gate/templates.js')
   const { config } = await loadProject(COMIC_PILE)
   const running = new Set<Target>()
   const claimCode = randomBytes(6).toString('hex').toUpperCase()
@@ -61,7 +63,7 @@ export async function comicPile(): Promise<ComicPile> {
         if (command) await runCommand(command, COMIC_PILE, env, { edits: [], epoch: EPOCH, still: true })
     },
     async migrate({ url, adminUrl, appUrl }, phase) {
-      const cli = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+      const cli = fileURLToPath(new URL('../../dist/tools/cli/main.js', import.meta.url))
       const args = ['--to', String(phase), '--database', url]
       if (adminUrl) args.push('--admin', adminUrl)
       if (appUrl) args.push('--app', appUrl)

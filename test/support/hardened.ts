@@ -3,7 +3,6 @@ import express, { type Request, type Response } from 'express'
 import { type ConfigInput, parseConfig } from '../../src/core/config.js'
 import type { Person } from '../../src/core/context.js'
 import type { Kit } from '../../src/core/kit.js'
-import { makeLog } from '../../src/core/log.js'
 import { Problem, sendProblem } from '../../src/core/problem.js'
 import { parseSettings } from '../../src/core/settings.js'
 import { asInnerApp, callInner } from '../../src/express/inner-app.js'
@@ -11,6 +10,7 @@ import { guardMatched } from '../../src/express/matched.js'
 import { hardening } from '../../src/phases/2-hardening/phase.js'
 import { noteRefusedBody } from '../../src/phases/2-hardening/refused-bodies.js'
 import type { Layer } from '../../src/phases/phase.js'
+import { makeLog } from '../../src/redaction/log.js'
 
 export interface Hardened {
   server: Server

@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll } from 'vitest'
 import type { Config } from '../../src/core/config.js'
-import type { Edit, Evidence, Finding } from '../../src/gate/check.js'
-import type { Project } from '../../src/gate/project.js'
-import type { Suite } from '../../src/gate/suite.js'
-import type { Templates } from '../../src/gate/templates.js'
+import type { Edit, Evidence, Finding } from '../../src/tools/gate/check.js'
+import type { Project } from '../../src/tools/gate/project.js'
+import type { Suite } from '../../src/tools/gate/suite.js'
+import type { Templates } from '../../src/tools/gate/templates.js'
 import { built } from './built.js'
 
 const TESTS = fileURLToPath(new URL('..', import.meta.url))
@@ -26,18 +26,22 @@ export interface LeakyNotebook {
  */
 export function leakyNotebook(app = 'matrix/apps/pg'): LeakyNotebook {
   const folder = `${TESTS}${app}`
-  let openSession: typeof import('../../src/gate/session.js')['openSession']
-  let readHar: typeof import('../../src/gate/traffic/har.js')['readHar']
+  let openSession: typeof import('../../src/tools/gate/session.js')['openSession']
+  let readHar: typeof import('../../src/tools/gate/traffic/har.js')['readHar']
   let suites: readonly Suite[]
   let project: Project
   let templates: Templates
 
   beforeAll(async () => {
-    ;({ openSession } = await built<typeof import('../../src/gate/session.js')>('gate/session.js'))
-    ;({ readHar } = await built<typeof import('../../src/gate/traffic/har.js')>('gate/traffic/har.js'))
-    ;({ suites } = await built<typeof import('../../src/gate/suites.js')>('gate/suites.js'))
-    const { loadProject } = await built<typeof import('../../src/gate/project.js')>('gate/project.js')
-    const { openTemplates } = await built<typeof import('../../src/gate/templates.js')>('gate/templates.js')
+    ;({ openSession } =
+      await built<typeof import('../../src/tools/gate/session.js')>('tools/gate/session.js'))
+    ;({ readHar } =
+      await built<typeof import('../../src/tools/gate/traffic/har.js')>('tools/gate/traffic/har.js'))
+    ;({ suites } = await built<typeof import('../../src/tools/gate/suites.js')>('tools/gate/suites.js'))
+    const { loadProject } =
+      await built<typeof import('../../src/tools/gate/project.js')>('tools/gate/project.js')
+    const { openTemplates } =
+      await built<typeof import('../../src/tools/gate/templates.js')>('tools/gate/templates.js')
     project = await loadProject(folder)
     templates = await openTemplates(project)
   }, 300_000)

@@ -1,5 +1,10 @@
 import { afterAll, inject } from 'vitest'
-import { type Clone, type Databases, databasesOf, type Template } from '../../src/database/throw-away.js'
+import {
+  type Clone,
+  type Databases,
+  databasesOf,
+  type Template,
+} from '../../src/tools/postgres/throw-away.js'
 
 /** Templates and clones on the server of this test run. */
 export function databases(): Databases {

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll } from 'vitest'
 import { type Config, type ConfigInput, parseConfig } from '../../src/core/config.js'
-import type { Check, Finding, Mutation } from '../../src/gate/check.js'
-import type { PhaseResult, RunOptions } from '../../src/gate/run.js'
-import type { Suite } from '../../src/gate/suite.js'
-import type { Templates } from '../../src/gate/templates.js'
+import type { Check, Finding, Mutation } from '../../src/tools/gate/check.js'
+import type { PhaseResult, RunOptions } from '../../src/tools/gate/run.js'
+import type { Suite } from '../../src/tools/gate/suite.js'
+import type { Templates } from '../../src/tools/gate/templates.js'
 import { built } from './built.js'
 
 const SERVER = `import { createServer } from 'node:http'
@@ -31,13 +31,14 @@ export function tinyGate(): TinyGate {
     users: { table: 'users' },
   }
   const config: Config = parseConfig(given)
-  let engine: typeof import('../../src/gate/run.js')
+  let engine: typeof import('../../src/tools/gate/run.js')
   let templates: Templates
 
   beforeAll(async () => {
     writeFileSync(file, SERVER)
-    engine = await built('gate/run.js')
-    const { openTemplates } = await built<typeof import('../../src/gate/templates.js')>('gate/templates.js')
+    engine = await built('tools/gate/run.js')
+    const { openTemplates } =
+      await built<typeof import('../../src/tools/gate/templates.js')>('tools/gate/templates.js')
     templates = await openTemplates({ name: 'tiny', folder, config, mutations: {} })
   }, 120_000)
   afterAll(async () => {

@@ -4,7 +4,7 @@ import { type ConfigInput, parseConfig, type TableEnforcement } from '../../src/
 import { actAs } from '../../src/core/context.js'
 import { migrateTo } from '../../src/migrate.js'
 import { enforce, provisional, readEnforcement } from '../../src/phases/6-isolation/enforcement.js'
-import type { Tally } from '../../src/phases/6-isolation/tally/tally.js'
+import type { Tally } from '../../src/phases/6-isolation/usage/tally.js'
 import { scope } from '../../src/scope.js'
 import { freshDatabase } from './postgres.js'
 

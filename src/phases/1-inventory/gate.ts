@@ -1,4 +1,4 @@
-import type { Suite } from '../../gate/suite.js'
+import type { Suite } from '../../tools/gate/suite.js'
 import { baseline } from './checks/baseline.js'
 import { clientCalls } from './checks/client-calls.js'
 import { dangerousRoutes } from './checks/dangerous-routes.js'

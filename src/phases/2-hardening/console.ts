@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express'
-import { redactConsole } from '../../core/console.js'
 import type { Kit } from '../../core/kit.js'
-import { secretsInFlight } from '../../core/secrets-in-flight.js'
+import { redactConsole } from '../../redaction/console.js'
+import { secretsInFlight } from '../../redaction/secrets-in-flight.js'
 import { secretsOfBody, secretsOfHead } from './secrets-of.js'
 
 /**

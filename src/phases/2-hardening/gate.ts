@@ -1,4 +1,4 @@
-import type { Suite } from '../../gate/suite.js'
+import type { Suite } from '../../tools/gate/suite.js'
 import { baseline } from './checks/baseline.js'
 import { corsExact } from './checks/cors-exact.js'
 import { debugAndOpsClosed } from './checks/debug-and-ops-closed.js'

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import { isSecretName } from '../../core/redact-text.js'
-import { type Found, printable } from '../../core/secrets-in-flight.js'
+import { isSecretName } from '../../redaction/redact-text.js'
+import { type Found, printable } from '../../redaction/secrets-in-flight.js'
 
 /** Cookies and values in an address this short are settings ("dark", "en") or words, not credentials. */
 const SHORTEST = 8

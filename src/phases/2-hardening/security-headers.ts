@@ -4,7 +4,7 @@ import helmet, { contentSecurityPolicy } from 'helmet'
 import type { Config } from '../../core/config.js'
 import { isHtml } from '../../core/is-html.js'
 import type { Kit } from '../../core/kit.js'
-import { isSecretName } from '../../core/redact-text.js'
+import { isSecretName } from '../../redaction/redact-text.js'
 import { isHttps } from './client-address.js'
 import { ownHeaders } from './own-headers.js'
 

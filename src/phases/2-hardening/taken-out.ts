@@ -1,6 +1,6 @@
 import type { Request } from 'express'
 import type { Logger } from 'pino'
-import { redact } from '../../core/redact.js'
+import { redact } from '../../redaction/redact.js'
 import type { Take } from './clean-body.js'
 import { requestIdOf } from './request-id.js'
 

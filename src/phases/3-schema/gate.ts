@@ -1,4 +1,4 @@
-import type { Suite } from '../../gate/suite.js'
+import type { Suite } from '../../tools/gate/suite.js'
 import { appliedTwice } from './checks/applied-twice.js'
 import { baseline } from './checks/baseline.js'
 import { down } from './checks/down.js'

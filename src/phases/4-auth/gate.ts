@@ -1,4 +1,4 @@
-import type { Suite } from '../../gate/suite.js'
+import type { Suite } from '../../tools/gate/suite.js'
 import { baseline } from './checks/baseline.js'
 import { claimNeedsCode } from './checks/claim-needs-code.js'
 import { cookieAttributes } from './checks/cookies.js'

@@ -1,4 +1,4 @@
-import type { Suite } from '../../gate/suite.js'
+import type { Suite } from '../../tools/gate/suite.js'
 import { baseline } from './checks/baseline.js'
 import { browserFlow } from './checks/browser-flow.js'
 import { pageGuard } from './checks/page-guard.js'

@@ -179,7 +179,7 @@ test.each(['/HEALTH', '/health/', '//health', '/%68ealth', '/x/../health', '/hea
     await request(one.app).get('/health').set(html).expect(200)
     await new Promise<void>((done, fail) => {
       const server = one.app.listen(0, '127.0.0.1', async () => {
-        const { ask } = await import('../../gate/http.js')
+        const { ask } = await import('../../tools/gate/http.js')
         const { port } = server.address() as { port: number }
         try {
           expect(

@@ -3,12 +3,12 @@ import { isOwned, type OwnedTable, unenforcedIn } from '../../core/config.js'
 import type { Session } from '../../database/catalog/ask.js'
 import { addedColumns, type Catalog, findTable, readCatalog, type Table } from '../../database/catalog.js'
 import type { ConnectionPolicy } from './connection/policy.js'
-import { tellingKeys } from './ownership/by-key.js'
-import { madeKeys } from './ownership/made-keys.js'
-import { type PerUserUnique, readPerUserUniques } from './ownership/uniques.js'
 import type { MadeKey, QueryPolicy, TableAccess } from './query/policy.js'
-import { blanked } from './tally/blanked.js'
-import { openTally, type Tally } from './tally/tally.js'
+import { tellingKeys } from './schema/by-key.js'
+import { madeKeys } from './schema/made-keys.js'
+import { type PerUserUnique, readPerUserUniques } from './schema/uniques.js'
+import { blanked } from './usage/blanked.js'
+import { openTally, type Tally } from './usage/tally.js'
 
 /** What the two layers enforce right now; scope(db) looks it up at each query, because it may come before usertwo(). */
 export interface Enforcement {

@@ -1,4 +1,4 @@
-import type { Suite } from '../../gate/suite.js'
+import type { Suite } from '../../tools/gate/suite.js'
 import { formsCheck } from '../4-auth/checks/forms.js'
 import { atOnce } from './checks/at-once.js'
 import { baseline } from './checks/baseline.js'

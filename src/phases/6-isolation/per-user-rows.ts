@@ -5,8 +5,8 @@ import type { Config } from '../../core/config.js'
 import type { UserId } from '../../core/context.js'
 import type { Kit } from '../../core/kit.js'
 import { readRequestRole } from './enforcement.js'
-import { ownershipPlan } from './ownership/from-config.js'
-import { copyPerUserRows } from './ownership/per-user.js'
+import { ownershipPlan } from './schema/from-config.js'
+import { copyPerUserRows } from './schema/per-user.js'
 
 /** A new user begins with a copy of the owner's settings, made with the account or not at all. */
 export function perUserRows(kit: Kit): RequestHandler {

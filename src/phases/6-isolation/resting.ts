@@ -5,7 +5,7 @@ import { loginFacts } from '../../database/login.js'
 import { q } from '../../database/quoted.js'
 import { refusesStartupOptions, withStartupOptions } from '../../database/startup-options.js'
 import { withClient } from '../../database/with-client.js'
-import { type Identity, identityOn } from './ownership/identity.js'
+import { type Identity, identityOn } from './schema/identity.js'
 
 /** How connections with a URL begin. */
 export interface Resting {

@@ -1,4 +1,4 @@
-import type { Suite } from '../../gate/suite.js'
+import type { Suite } from '../../tools/gate/suite.js'
 import { answers } from './checks/answers.js'
 import { baseline } from './checks/baseline.js'
 import { htmlNeedsLogin } from './checks/html-needs-login.js'

@@ -4,7 +4,7 @@ import { freshDatabase } from '../../../test/support/postgres.js'
 import { parseConfig } from '../../core/config.js'
 import { ConfigError } from '../../core/config-error.js'
 import { migrateTo } from '../../migrate.js'
-import { asLogin } from './as-login.js'
+import { asLogin } from './checks/as-login.js'
 import { assertMigrated, missingMigrations } from './migrated.js'
 
 const config = parseConfig({

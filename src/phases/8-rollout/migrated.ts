@@ -6,10 +6,10 @@ import { readMigrations } from '../../database/migrations/files.js'
 import { readLedger } from '../../database/migrations/ledger.js'
 import { sqlState } from '../../database/sql-state.js'
 import { readRequestRole } from '../6-isolation/enforcement.js'
-import { readFloor } from '../6-isolation/ownership/floor.js'
-import { ownershipPlan } from '../6-isolation/ownership/from-config.js'
-import { identityOn, preparedFor } from '../6-isolation/ownership/identity.js'
-import { OwnershipError } from '../6-isolation/ownership/step.js'
+import { readFloor } from '../6-isolation/schema/floor.js'
+import { ownershipPlan } from '../6-isolation/schema/from-config.js'
+import { identityOn, preparedFor } from '../6-isolation/schema/identity.js'
+import { OwnershipError } from '../6-isolation/schema/step.js'
 
 /**
  * What a database lacks for a dial: migrations of the toolkit's own tables by name, from 6 steps of ownership.
@@ -36,7 +36,7 @@ async function migrationGap(
     .map(({ name }) => name)
   // Ownership builds on the toolkit's tables: without them it has nothing to say yet.
   if (dial < 6 || missing.length > 0) return { steps: missing, problems: [] }
-  const { planOwnership } = await import('../6-isolation/ownership/plan-ownership.js')
+  const { planOwnership } = await import('../6-isolation/schema/plan-ownership.js')
   const { database } = await identityOn(client)
   // A copy under another name keeps the role it was made with.
   const requestRole = await readRequestRole(client).catch(() => requestRoleOf(database))

@@ -1,5 +1,5 @@
-import type { Check } from '../../../gate/check.js'
-import { replay } from '../../../gate/traffic/replay.js'
+import type { Check } from '../../../tools/gate/check.js'
+import { replay } from '../../../tools/gate/traffic/replay.js'
 
 /** Turns every text of every table around, where no rule of the table forbids it. */
 const TURN_TEXTS = `do $$

@@ -1,6 +1,6 @@
-import type { Check } from '../../../gate/check.js'
-import { ADDED_PAGE } from '../found-pages.js'
-import { callsOf, NO_CALLS } from '../served-scripts.js'
+import type { Check } from '../../../tools/gate/check.js'
+import { ADDED_PAGE } from '../../../tools/inventory/found-pages.js'
+import { callsOf, NO_CALLS } from '../../../tools/inventory/served-scripts.js'
 
 const begin = 'const inner = asInnerApp(app);'
 /** Takes every route out of the app that answers no GET, in mounted routers too; Express 4 and 5. */

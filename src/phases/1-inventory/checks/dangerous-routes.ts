@@ -1,5 +1,5 @@
-import type { Check, Mutation } from '../../../gate/check.js'
-import { dangerousRoutes as dangerousOf } from '../hot-spots.js'
+import type { Check, Mutation } from '../../../tools/gate/check.js'
+import { dangerousRoutes as dangerousOf } from '../../../tools/inventory/hot-spots.js'
 
 const begin = 'const inner = asInnerApp(app);'
 

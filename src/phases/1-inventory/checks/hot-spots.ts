@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url'
-import type { Check, Evidence } from '../../../gate/check.js'
 import { INVENTORY_FILE } from '../../../record/fingerprints.js'
-import { type HotSpot, hotSpots as hotSpotsOf } from '../hot-spots.js'
-import { readInventory } from '../lock-file.js'
-import { readSources } from '../sources.js'
+import type { Check, Evidence } from '../../../tools/gate/check.js'
+import { type HotSpot, hotSpots as hotSpotsOf } from '../../../tools/inventory/hot-spots.js'
+import { readInventory } from '../../../tools/inventory/lock-file.js'
+import { readSources } from '../../../tools/inventory/sources.js'
 
 /** Kinds that a second user makes wrong by their mere presence; each must have been seen by somebody. */
 const LOCKED: ReadonlySet<HotSpot['kind']> = new Set(['owner-id', 'shared-lock'])

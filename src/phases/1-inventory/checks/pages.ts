@@ -1,9 +1,9 @@
 import { indexIn, pagesIn } from '../../../core/config.js'
 import { isHtml } from '../../../core/is-html.js'
-import type { Check } from '../../../gate/check.js'
-import { clientPages } from '../client-calls.js'
-import { ADDED_PAGE, withoutPages } from '../found-pages.js'
-import { readSources } from '../sources.js'
+import type { Check } from '../../../tools/gate/check.js'
+import { clientPages } from '../../../tools/inventory/client-calls.js'
+import { ADDED_PAGE, withoutPages } from '../../../tools/inventory/found-pages.js'
+import { readSources } from '../../../tools/inventory/sources.js'
 
 export const pages: Check = {
   id: 'inventory.pages',

@@ -1,8 +1,8 @@
-import type { Check, Evidence } from '../../../gate/check.js'
-import type { Route } from '../../../gate/gate.js'
 import { INVENTORY_FILE } from '../../../record/fingerprints.js'
-import { askedIn } from '../inventory.js'
-import { readInventory } from '../lock-file.js'
+import type { Check, Evidence } from '../../../tools/gate/check.js'
+import type { Route } from '../../../tools/gate/gate.js'
+import { askedIn } from '../../../tools/inventory/inventory.js'
+import { readInventory } from '../../../tools/inventory/lock-file.js'
 
 const named = ({ method, path }: Route) => `${method} ${path}`
 const begin = 'const inner = asInnerApp(app);'

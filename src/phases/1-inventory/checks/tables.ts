@@ -1,6 +1,6 @@
-import type { Check } from '../../../gate/check.js'
-import { catalogOf } from '../look.js'
-import { tablesOf, unclassified } from '../tables.js'
+import type { Check } from '../../../tools/gate/check.js'
+import { catalogOf } from '../../../tools/inventory/look.js'
+import { tablesOf, unclassified } from '../../../tools/inventory/tables.js'
 
 export const tables: Check = {
   id: 'inventory.tables',

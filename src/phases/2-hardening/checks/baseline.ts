@@ -1,5 +1,5 @@
-import { baselineCheck } from '../../../gate/traffic/baseline-check.js'
-import { replay } from '../../../gate/traffic/replay.js'
+import { baselineCheck } from '../../../tools/gate/traffic/baseline-check.js'
+import { replay } from '../../../tools/gate/traffic/replay.js'
 import { asOperator } from './operator.js'
 
 export const baseline = {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Ask } from '../../../gate/http.js'
+import type { Ask } from '../../../tools/gate/http.js'
 
 /** Where a secret is put into a request. Each place has a canary of its own, so that a find tells its way in. */
 export const PLACES = [

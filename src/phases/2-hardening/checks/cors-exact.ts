@@ -1,7 +1,7 @@
-import type { Check, Evidence } from '../../../gate/check.js'
-import type { Target } from '../../../gate/gate.js'
-import { type Answer, type Ask, curl } from '../../../gate/http.js'
-import { TargetError } from '../../../gate/target.js'
+import type { Check, Evidence } from '../../../tools/gate/check.js'
+import type { Target } from '../../../tools/gate/gate.js'
+import { type Answer, type Ask, curl } from '../../../tools/gate/http.js'
+import { TargetError } from '../../../tools/gate/target.js'
 import { concrete, inParallel } from './requests.js'
 
 const LISTED = 'https://app.example.com'

@@ -1,6 +1,6 @@
-import type { Check, Evidence } from '../../../gate/check.js'
-import { lastLines } from '../../../gate/last-lines.js'
-import { TargetError } from '../../../gate/target.js'
+import type { Check, Evidence } from '../../../tools/gate/check.js'
+import { lastLines } from '../../../tools/gate/last-lines.js'
+import { TargetError } from '../../../tools/gate/target.js'
 
 interface Start {
   what: string

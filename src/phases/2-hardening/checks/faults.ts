@@ -1,4 +1,4 @@
-import type { GateDatabase } from '../../../gate/gate.js'
+import type { GateDatabase } from '../../../tools/gate/gate.js'
 
 /** Words that make an app's error reporters wake up. */
 export const FAULT = 'OperationalError: timeout in unique constraint "gate_fault_detail"'

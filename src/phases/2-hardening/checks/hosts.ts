@@ -1,6 +1,6 @@
-import type { Check, Evidence } from '../../../gate/check.js'
-import { curl } from '../../../gate/http.js'
-import { stranger } from '../../../gate/people.js'
+import type { Check, Evidence } from '../../../tools/gate/check.js'
+import { curl } from '../../../tools/gate/http.js'
+import { stranger } from '../../../tools/gate/people.js'
 import { rawRequest, sendRaw } from './raw.js'
 
 const OWN = 'app.test'

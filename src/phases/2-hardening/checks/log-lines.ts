@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Check, Evidence } from '../../../gate/check.js'
-import type { Route, Target, Visitor } from '../../../gate/gate.js'
+import type { Check, Evidence } from '../../../tools/gate/check.js'
+import type { Route, Target, Visitor } from '../../../tools/gate/gate.js'
 import { rawRequest, sendRaw } from './raw.js'
 import { concrete, inParallel, visitors, writing } from './requests.js'
 
@@ -96,7 +96,7 @@ export const logLines: Check = {
       by: {
         edit: [
           {
-            file: 'dist/core/secrets-in-flight.js',
+            file: 'dist/redaction/secrets-in-flight.js',
             find: 'printed = printed.replaceAll(form, printable(form))',
             replace: '{}',
           },
@@ -122,7 +122,7 @@ export const logLines: Check = {
       by: {
         edit: [
           {
-            file: 'dist/core/log.js',
+            file: 'dist/redaction/log.js',
             find: 'redactLine(line)',
             replace: "redactLine(line).replace('}', '')",
           },

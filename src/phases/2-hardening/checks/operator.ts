@@ -1,4 +1,4 @@
-import type { Gate } from '../../../gate/gate.js'
+import type { Gate } from '../../../tools/gate/gate.js'
 
 /** A token no deployment has; it exists while a check runs. */
 export const OPS_TOKEN = 'Zk4vT9qLx2Rb7NcW1mYp8HdS6gJf3UaE'

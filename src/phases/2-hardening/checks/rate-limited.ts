@@ -1,7 +1,7 @@
 import { pagesIn } from '../../../core/config.js'
-import type { Check, Evidence } from '../../../gate/check.js'
-import type { Target, Visitor } from '../../../gate/gate.js'
-import { curl } from '../../../gate/http.js'
+import type { Check, Evidence } from '../../../tools/gate/check.js'
+import type { Target, Visitor } from '../../../tools/gate/gate.js'
+import { curl } from '../../../tools/gate/http.js'
 
 /** Requests a minute from one address; see the rate-limit layer. */
 const LIMIT = 300

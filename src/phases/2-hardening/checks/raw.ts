@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Target, Visitor } from '../../../gate/gate.js'
+import type { Target, Visitor } from '../../../tools/gate/gate.js'
 
 /** Longest wait for an answer. ms */
 const PATIENCE = 15_000

@@ -1,4 +1,4 @@
-import type { Route, Visitor } from '../../../gate/gate.js'
+import type { Route, Visitor } from '../../../tools/gate/gate.js'
 
 /** The path of a route with every parameter set to `value`. */
 export function concrete(path: string, value = '1'): string {

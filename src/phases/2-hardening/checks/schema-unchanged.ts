@@ -1,6 +1,6 @@
-import type { Check } from '../../../gate/check.js'
-import type { GateDatabase } from '../../../gate/gate.js'
-import { TargetError } from '../../../gate/target.js'
+import type { Check } from '../../../tools/gate/check.js'
+import type { GateDatabase } from '../../../tools/gate/gate.js'
+import { TargetError } from '../../../tools/gate/target.js'
 
 const PRODUCTION = { ENVIRONMENT: 'production', CORS_ORIGINS: 'https://app.example.com', TRUST_PROXY: '1' }
 

@@ -1,7 +1,7 @@
-import type { Check, Evidence, Mutation } from '../../../gate/check.js'
-import type { AppOptions, Gate } from '../../../gate/gate.js'
-import { type Ask, curl } from '../../../gate/http.js'
-import { looksSecret, NOBODYS_SECRET, newSecret } from '../../../gate/planted.js'
+import type { Check, Evidence, Mutation } from '../../../tools/gate/check.js'
+import type { AppOptions, Gate } from '../../../tools/gate/gate.js'
+import { type Ask, curl } from '../../../tools/gate/http.js'
+import { looksSecret, NOBODYS_SECRET, newSecret } from '../../../tools/gate/planted.js'
 import { classifier, generousPath } from '../routes.js'
 import { concrete, inParallel, visitors } from './requests.js'
 

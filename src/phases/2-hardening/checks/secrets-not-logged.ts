@@ -1,5 +1,5 @@
-import type { Check, Evidence, Mutation } from '../../../gate/check.js'
-import type { Route, Target, Visitor } from '../../../gate/gate.js'
+import type { Check, Evidence, Mutation } from '../../../tools/gate/check.js'
+import type { Route, Target, Visitor } from '../../../tools/gate/gate.js'
 import { type Canaries, ENCODINGS, formsOf, makeCanaries, PLACES, type Place } from './canaries.js'
 import { breakWrites } from './faults.js'
 import { concrete, inParallel, visitors, writing } from './requests.js'
@@ -11,7 +11,7 @@ const AFTERWARDS = 500
 const notRedacted = (what: string, sink: string, file: string, find: string, replace: string): Mutation => ({
   name: `${what} is not redacted`,
   names: ` is in ${sink} (`,
-  by: { edit: [{ file: `core/${file}.js`, find, replace }] },
+  by: { edit: [{ file: `redaction/${file}.js`, find, replace }] },
 })
 
 export const secretsNotLogged: Check = {
@@ -90,7 +90,7 @@ export const secretsNotLogged: Check = {
       by: {
         edit: [
           {
-            file: 'core/redact-text.js',
+            file: 'redaction/redact-text.js',
             find: 'maskNamed(maskPatterns(masked))',
             replace: 'maskPatterns(masked)',
           },

@@ -1,7 +1,7 @@
 import { pagesIn } from '../../../core/config.js'
 import { isHtml } from '../../../core/is-html.js'
-import type { Check, Evidence } from '../../../gate/check.js'
-import { type Answer, curl } from '../../../gate/http.js'
+import type { Check, Evidence } from '../../../tools/gate/check.js'
+import { type Answer, curl } from '../../../tools/gate/http.js'
 import { concrete } from './requests.js'
 
 type Rule = [name: string, ok: (value: string | undefined, answer: Answer) => boolean, wanted: string]

@@ -3,8 +3,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { isLogFile } from '../../../core/log-files.js'
-import type { AppOptions, Gate, Target } from '../../../gate/gate.js'
+import { isLogFile } from '../../../redaction/log-files.js'
+import type { AppOptions, Gate, Target } from '../../../tools/gate/gate.js'
 
 /** Somewhere what the app says ends up. */
 export interface Sink {

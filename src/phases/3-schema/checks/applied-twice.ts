@@ -1,8 +1,8 @@
 import { migrate, status } from '../../../database/migrator.js'
-import { dumpSchema } from '../../../database/schema-dump.js'
 import { withClient } from '../../../database/with-client.js'
-import type { Check } from '../../../gate/check.js'
-import { schemaDifference } from '../schema-difference.js'
+import type { Check } from '../../../tools/gate/check.js'
+import { dumpSchema } from '../../../tools/postgres/schema-dump.js'
+import { schemaDifference } from './schema-difference.js'
 
 export const appliedTwice: Check = {
   id: 'schema.applied-twice',

@@ -1,3 +1,3 @@
-import { baselineCheck, lostRows } from '../../../gate/traffic/baseline-check.js'
+import { baselineCheck, lostRows } from '../../../tools/gate/traffic/baseline-check.js'
 
 export const baseline = baselineCheck('schema', lostRows)

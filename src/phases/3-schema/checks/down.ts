@@ -1,10 +1,10 @@
 import { ownedIn } from '../../../core/config.js'
-import { dumpSchema } from '../../../database/schema-dump.js'
 import { withClient } from '../../../database/with-client.js'
-import type { Check, Evidence, Mutation } from '../../../gate/check.js'
-import { appRows } from '../app-rows.js'
-import { migrateInOwnProcess } from '../in-own-process.js'
-import { schemaDifference } from '../schema-difference.js'
+import type { Check, Evidence, Mutation } from '../../../tools/gate/check.js'
+import { dumpSchema } from '../../../tools/postgres/schema-dump.js'
+import { appRows } from './app-rows.js'
+import { migrateInOwnProcess } from './in-own-process.js'
+import { schemaDifference } from './schema-difference.js'
 
 const MIGRATOR = 'dist/database/migrator.js'
 

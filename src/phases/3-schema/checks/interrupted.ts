@@ -1,8 +1,8 @@
 import { down, migrate } from '../../../database/migrator.js'
-import { dumpSchema } from '../../../database/schema-dump.js'
 import { withClient } from '../../../database/with-client.js'
-import type { Check, Evidence } from '../../../gate/check.js'
-import { schemaDifference } from '../schema-difference.js'
+import type { Check, Evidence } from '../../../tools/gate/check.js'
+import { dumpSchema } from '../../../tools/postgres/schema-dump.js'
+import { schemaDifference } from './schema-difference.js'
 
 class Interrupted extends Error {}
 

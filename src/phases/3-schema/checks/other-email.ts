@@ -1,11 +1,11 @@
 import { q, quotedTable } from '../../../database/quoted.js'
-import { dumpSchema } from '../../../database/schema-dump.js'
 import { withClient } from '../../../database/with-client.js'
-import type { Check, Evidence } from '../../../gate/check.js'
-import type { Gate } from '../../../gate/gate.js'
-import { appRows } from '../app-rows.js'
-import { migrateInOwnProcess } from '../in-own-process.js'
-import { schemaDifference } from '../schema-difference.js'
+import type { Check, Evidence } from '../../../tools/gate/check.js'
+import type { Gate } from '../../../tools/gate/gate.js'
+import { dumpSchema } from '../../../tools/postgres/schema-dump.js'
+import { appRows } from './app-rows.js'
+import { migrateInOwnProcess } from './in-own-process.js'
+import { schemaDifference } from './schema-difference.js'
 
 const USERS_TABLE = 'dist/database/migrations/users-table.js'
 

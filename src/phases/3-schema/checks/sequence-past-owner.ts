@@ -1,5 +1,5 @@
 import { literal, q, quotedTable } from '../../../database/quoted.js'
-import type { Check } from '../../../gate/check.js'
+import type { Check } from '../../../tools/gate/check.js'
 
 export const sequencePastOwner: Check = {
   id: 'schema.sequence-past-owner',

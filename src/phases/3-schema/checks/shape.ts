@@ -1,5 +1,5 @@
 import { quotedTable } from '../../../database/quoted.js'
-import type { Check, Evidence } from '../../../gate/check.js'
+import type { Check, Evidence } from '../../../tools/gate/check.js'
 
 /** S1 to S4, as the catalog writes it. */
 const COLUMNS: Record<string, Record<string, string>> = {

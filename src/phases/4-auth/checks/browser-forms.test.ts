@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
-import { launchBrowser } from '../../../gate/browser.js'
+import { launchBrowser } from '../../../tools/gate/browser.js'
 import { closed, sendForm } from './browser-forms.js'
 
 const FORM = '<!doctype html><form method="post" action="/done"><button>Do it</button></form>'

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { q, quotedTable } from '../../../database/quoted.js'
-import type { Check } from '../../../gate/check.js'
-import { claim, newAccount, Questions } from '../gate-login.js'
+import type { Check } from '../../../tools/gate/check.js'
+import { claim, newAccount, Questions } from './gate-login.js'
 
 export const claimNeedsCode: Check = {
   id: 'auth.claim-needs-code',

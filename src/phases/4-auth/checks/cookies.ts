@@ -1,6 +1,6 @@
-import type { Check } from '../../../gate/check.js'
-import type { Answer } from '../../../gate/http.js'
-import { claim, logIn, Questions, setCookies } from '../gate-login.js'
+import type { Check } from '../../../tools/gate/check.js'
+import type { Answer } from '../../../tools/gate/http.js'
+import { claim, logIn, Questions, setCookies } from './gate-login.js'
 
 export const cookieAttributes: Check = {
   id: 'auth.cookies',

@@ -1,5 +1,5 @@
-import type { Check } from '../../../gate/check.js'
-import { claim, logIn, newAccount, Questions } from '../gate-login.js'
+import type { Check } from '../../../tools/gate/check.js'
+import { claim, logIn, newAccount, Questions } from './gate-login.js'
 
 export const csrfProof: Check = {
   id: 'auth.csrf',

@@ -1,10 +1,10 @@
 import type { BrowserContext } from '@playwright/test'
 import { indexIn } from '../../../core/config.js'
-import type { Check, Evidence, Mutation } from '../../../gate/check.js'
-import type { Gate, Target } from '../../../gate/gate.js'
-import { ADDED_PAGE, withoutPages } from '../../1-inventory/found-pages.js'
-import { type Account, claim, logIn } from '../gate-login.js'
+import type { Check, Evidence, Mutation } from '../../../tools/gate/check.js'
+import type { Gate, Target } from '../../../tools/gate/gate.js'
+import { ADDED_PAGE, withoutPages } from '../../../tools/inventory/found-pages.js'
 import { closed, type Kind, sendForm, sendFrom } from './browser-forms.js'
+import { type Account, claim, logIn } from './gate-login.js'
 
 const PAGES = 5
 const STEP_MS = 15_000

@@ -1,6 +1,6 @@
-import type { Check } from '../../../gate/check.js'
-import type { Visitor } from '../../../gate/gate.js'
-import { claim, newAccount, Questions, somebody } from '../gate-login.js'
+import type { Check } from '../../../tools/gate/check.js'
+import type { Visitor } from '../../../tools/gate/gate.js'
+import { claim, newAccount, Questions, somebody } from './gate-login.js'
 
 const MOST = 5
 

@@ -1,6 +1,6 @@
-import type { Check } from '../../../gate/check.js'
-import type { Answer } from '../../../gate/http.js'
-import { claim, newAccount, Questions, somebody } from '../gate-login.js'
+import type { Check } from '../../../tools/gate/check.js'
+import type { Answer } from '../../../tools/gate/http.js'
+import { claim, newAccount, Questions, somebody } from './gate-login.js'
 
 const ROUNDS = 4
 

@@ -1,5 +1,5 @@
-import type { Check } from '../../../gate/check.js'
-import { Questions } from '../gate-login.js'
+import type { Check } from '../../../tools/gate/check.js'
+import { Questions } from './gate-login.js'
 
 export const ownerUnchanged: Check = {
   id: 'auth.owner-unchanged',

@@ -1,5 +1,5 @@
-import type { Check } from '../../../gate/check.js'
-import { bearer, claim, logIn, Questions } from '../gate-login.js'
+import type { Check } from '../../../tools/gate/check.js'
+import { bearer, claim, logIn, Questions } from './gate-login.js'
 
 export const revokedToken: Check = {
   id: 'auth.revoked-token',

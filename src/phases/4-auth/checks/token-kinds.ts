@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import jwt from 'jsonwebtoken'
-import type { Check } from '../../../gate/check.js'
-import { bearer, claim, logIn, Questions } from '../gate-login.js'
+import type { Check } from '../../../tools/gate/check.js'
+import { bearer, claim, logIn, Questions } from './gate-login.js'
 
 type Forge = (claims: jwt.JwtPayload, token: string, secret: string) => string
 

@@ -1,4 +1,4 @@
-import { baselineCheck } from '../../../gate/traffic/baseline-check.js'
+import { baselineCheck } from '../../../tools/gate/traffic/baseline-check.js'
 
 export const baseline = baselineCheck('client', [
   {

@@ -2,11 +2,11 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Page } from '@playwright/test'
 import { indexIn } from '../../../core/config.js'
-import type { Check, Evidence } from '../../../gate/check.js'
-import type { Gate } from '../../../gate/gate.js'
-import { forgetOwnPassword } from '../../../gate/people.js'
-import { ADDED_PAGE, withoutPages } from '../../1-inventory/found-pages.js'
-import { newAccount } from '../../4-auth/gate-login.js'
+import type { Check, Evidence } from '../../../tools/gate/check.js'
+import type { Gate } from '../../../tools/gate/gate.js'
+import { forgetOwnPassword } from '../../../tools/gate/people.js'
+import { ADDED_PAGE, withoutPages } from '../../../tools/inventory/found-pages.js'
+import { newAccount } from '../../4-auth/checks/gate-login.js'
 
 type Flow = (page: Page, where: { baseUrl: string }) => Promise<void>
 

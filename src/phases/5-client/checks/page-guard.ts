@@ -1,7 +1,7 @@
 import { indexIn, pagesIn } from '../../../core/config.js'
-import type { Check } from '../../../gate/check.js'
-import { withoutPages } from '../../1-inventory/found-pages.js'
-import { claim, logIn, Questions, somebody } from '../../4-auth/gate-login.js'
+import type { Check } from '../../../tools/gate/check.js'
+import { withoutPages } from '../../../tools/inventory/found-pages.js'
+import { claim, logIn, Questions, somebody } from '../../4-auth/checks/gate-login.js'
 
 const HTML = { accept: 'text/html,application/xhtml+xml' }
 

@@ -1,10 +1,10 @@
-import type { Check, Evidence } from '../../../gate/check.js'
-import { campaignApp } from '../attack/campaign.js'
-import { crowd, operations, spreadIds } from '../attack/crowd.js'
-import { dayOfNow } from '../attack/day-of-now.js'
-import { killed } from '../attack/killed.js'
-import { crowdOfReaders, isOfRow, plainPaths, readAlone } from '../attack/readers.js'
-import { openWorld } from '../attack/world.js'
+import { campaignApp } from '../../../tools/attack/campaign.js'
+import { crowd, operations, spreadIds } from '../../../tools/attack/crowd.js'
+import { dayOfNow } from '../../../tools/attack/day-of-now.js'
+import { killed } from '../../../tools/attack/killed.js'
+import { crowdOfReaders, isOfRow, plainPaths, readAlone } from '../../../tools/attack/readers.js'
+import { openWorld } from '../../../tools/attack/world.js'
+import type { Check, Evidence } from '../../../tools/gate/check.js'
 
 /** Requests of the crowd that also writes. */
 const MIXED = 1_000

@@ -1,5 +1,5 @@
-import { baselineCheck } from '../../../gate/traffic/baseline-check.js'
-import { tallyNotes } from '../tally/notes.js'
+import { baselineCheck } from '../../../tools/gate/traffic/baseline-check.js'
+import { tallyNotes } from '../usage/notes.js'
 
 const check = baselineCheck('isolation', [
   {

@@ -2,8 +2,8 @@ import { type Config, type OwnedTable, ownedIn, unenforcedIn } from '../../../co
 import { readCatalog } from '../../../database/catalog.js'
 import { q } from '../../../database/quoted.js'
 import { withClient } from '../../../database/with-client.js'
-import type { Check, Evidence, Mutation } from '../../../gate/check.js'
-import { isOpenPolicy } from '../ownership/policies.js'
+import type { Check, Evidence, Mutation } from '../../../tools/gate/check.js'
+import { isOpenPolicy } from '../schema/policies.js'
 
 const IN_WORDS = {
   off: 'everybody signed in reads and changes its rows',

@@ -1,7 +1,7 @@
 import { readableIn } from '../../../core/config.js'
-import type { Check, Mutation } from '../../../gate/check.js'
-import { campaign } from '../attack/campaign.js'
-import { crossedIn, WITHOUT_POLICIES, WITHOUT_QUERY_LAYER } from '../attack/defects.js'
+import { campaign } from '../../../tools/attack/campaign.js'
+import { crossedIn, WITHOUT_POLICIES, WITHOUT_QUERY_LAYER } from '../../../tools/attack/defects.js'
+import type { Check, Mutation } from '../../../tools/gate/check.js'
 
 const OPEN_THOUGH_OFF: Mutation = {
   name: 'debug routes answer who is logged in, although they are off',

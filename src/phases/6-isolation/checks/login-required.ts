@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { request } from 'node:http'
 import { pagesIn } from '../../../core/config.js'
 import { isPublic } from '../../../express/public-route.js'
-import type { Check, Evidence } from '../../../gate/check.js'
-import { nextAddress, stranger } from '../../../gate/people.js'
+import type { Check, Evidence } from '../../../tools/gate/check.js'
+import { nextAddress, stranger } from '../../../tools/gate/people.js'
 
 /** Where apps take sockets: Node hands an upgrade to whoever listens, whatever routes there are. */
 const UPGRADES = ['/', '/ws', '/socket', '/live', '/graphql', '/socket.io/?EIO=4&transport=websocket']

@@ -1,6 +1,6 @@
 import { isOwned, ownedIn } from '../../../core/config.js'
-import type { Check, Evidence, Mutation } from '../../../gate/check.js'
-import { ownedTables } from '../attack/rows.js'
+import { ownedTables } from '../../../tools/attack/rows.js'
+import type { Check, Evidence, Mutation } from '../../../tools/gate/check.js'
 
 /** Only where everybody has one row of something is there anything to forget. */
 const NOT_COPIED: Mutation = {

@@ -1,18 +1,25 @@
-import type { Check, Evidence } from '../../../gate/check.js'
-import type { Gate, Member, Target } from '../../../gate/gate.js'
-import { curl, isDone } from '../../../gate/http.js'
-import { nextAddress } from '../../../gate/people.js'
-import { EPOCH } from '../../../gate/templates.js'
-import type { Exchange } from '../../../gate/traffic/exchange.js'
-import { clockOf } from '../../../gate/traffic/har.js'
-import { send } from '../../../gate/traffic/send.js'
-import { WITHOUT_POLICIES, WITHOUT_QUERY_LAYER } from '../attack/defects.js'
-import { mirror } from '../attack/mirror.js'
-import { naming } from '../attack/open-rows.js'
-import { readable, reading, steady } from '../attack/readings.js'
-import { changed, fingerprints, keysOf, type OwnedTable, ownedTables, removeRows } from '../attack/rows.js'
-import { asTwin } from '../attack/slots.js'
-import { openTwins, pairOf } from '../attack/twins.js'
+import { WITHOUT_POLICIES, WITHOUT_QUERY_LAYER } from '../../../tools/attack/defects.js'
+import { mirror } from '../../../tools/attack/mirror.js'
+import { naming } from '../../../tools/attack/open-rows.js'
+import { readable, reading, steady } from '../../../tools/attack/readings.js'
+import {
+  changed,
+  fingerprints,
+  keysOf,
+  type OwnedTable,
+  ownedTables,
+  removeRows,
+} from '../../../tools/attack/rows.js'
+import { asTwin } from '../../../tools/attack/slots.js'
+import { openTwins, pairOf } from '../../../tools/attack/twins.js'
+import type { Check, Evidence } from '../../../tools/gate/check.js'
+import type { Gate, Member, Target } from '../../../tools/gate/gate.js'
+import { curl, isDone } from '../../../tools/gate/http.js'
+import { nextAddress } from '../../../tools/gate/people.js'
+import { EPOCH } from '../../../tools/gate/templates.js'
+import type { Exchange } from '../../../tools/gate/traffic/exchange.js'
+import { clockOf } from '../../../tools/gate/traffic/har.js'
+import { send } from '../../../tools/gate/traffic/send.js'
 
 /** A header on every answer that counts requests that write. */
 const counting = (name: string, whose: string) => ({

@@ -1,8 +1,8 @@
 import { indexIn, pagesIn } from '../../../core/config.js'
-import type { Check, Edit, Evidence } from '../../../gate/check.js'
-import { ADDED_PAGE, withoutPages } from '../../1-inventory/found-pages.js'
-import { Tab } from '../attack/tab.js'
-import { openWorld } from '../attack/world.js'
+import { Tab } from '../../../tools/attack/tab.js'
+import { openWorld } from '../../../tools/attack/world.js'
+import type { Check, Edit, Evidence } from '../../../tools/gate/check.js'
+import { ADDED_PAGE, withoutPages } from '../../../tools/inventory/found-pages.js'
 
 /** Logging out without a word to the browser. */
 const SILENT_LOGOUT: Edit = {

@@ -1,8 +1,13 @@
 import { ownedIn, readableIn } from '../../../core/config.js'
-import type { Check, Mutation } from '../../../gate/check.js'
-import { campaign, campaignApp } from '../attack/campaign.js'
-import { WITH_ANY_CHECK, WITHOUT_POLICIES, WITHOUT_QUERY_LAYER, withoutPolicy } from '../attack/defects.js'
-import { probeTables } from '../attack/probe.js'
+import { campaign, campaignApp } from '../../../tools/attack/campaign.js'
+import {
+  WITH_ANY_CHECK,
+  WITHOUT_POLICIES,
+  WITHOUT_QUERY_LAYER,
+  withoutPolicy,
+} from '../../../tools/attack/defects.js'
+import { probeTables } from '../../../tools/attack/probe.js'
+import type { Check, Mutation } from '../../../tools/gate/check.js'
 
 export const policiesAlone: Check = {
   id: 'isolation.policies-alone',

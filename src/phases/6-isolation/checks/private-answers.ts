@@ -1,9 +1,9 @@
 import { isHtml } from '../../../core/is-html.js'
-import type { Check, Evidence } from '../../../gate/check.js'
-import type { Target } from '../../../gate/gate.js'
-import type { Answer } from '../../../gate/http.js'
-import { curl } from '../../../gate/http.js'
-import { nextAddress } from '../../../gate/people.js'
+import type { Check, Evidence } from '../../../tools/gate/check.js'
+import type { Target } from '../../../tools/gate/gate.js'
+import type { Answer } from '../../../tools/gate/http.js'
+import { curl } from '../../../tools/gate/http.js'
+import { nextAddress } from '../../../tools/gate/people.js'
 
 const file = 'dist/phases/6-isolation/private-answers.js'
 

@@ -1,10 +1,15 @@
 import { ownedIn, readableIn } from '../../../core/config.js'
-import type { Check, Mutation } from '../../../gate/check.js'
-import type { Gate } from '../../../gate/gate.js'
-import { readSources } from '../../1-inventory/sources.js'
-import { campaign, campaignApp } from '../attack/campaign.js'
-import { crossedIn, WITHOUT_KEY_TRIGGERS, WITHOUT_POLICIES, WITHOUT_QUERY_LAYER } from '../attack/defects.js'
-import { probeQueries } from '../attack/query-probe.js'
+import { campaign, campaignApp } from '../../../tools/attack/campaign.js'
+import {
+  crossedIn,
+  WITHOUT_KEY_TRIGGERS,
+  WITHOUT_POLICIES,
+  WITHOUT_QUERY_LAYER,
+} from '../../../tools/attack/defects.js'
+import { probeQueries } from '../../../tools/attack/query-probe.js'
+import type { Check, Mutation } from '../../../tools/gate/check.js'
+import type { Gate } from '../../../tools/gate/gate.js'
+import { readSources } from '../../../tools/inventory/sources.js'
 
 const UNSCOPED =
   'the app uses knex, and scope(db) was given no handle of it: row-level security alone keeps its rows apart'

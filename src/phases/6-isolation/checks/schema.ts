@@ -1,10 +1,10 @@
 import pg from 'pg'
 import { type Config, ownedIn } from '../../../core/config.js'
-import type { Check, Edit, Evidence, Finding, Mutation } from '../../../gate/check.js'
-import type { Gate } from '../../../gate/gate.js'
+import type { Check, Edit, Evidence, Finding, Mutation } from '../../../tools/gate/check.js'
+import type { Gate } from '../../../tools/gate/gate.js'
 import { readRequestRole } from '../enforcement.js'
-import { ownershipPlan } from '../ownership/from-config.js'
-import { lintOwnership } from '../ownership/lint.js'
+import { ownershipPlan } from '../schema/from-config.js'
+import { lintOwnership } from '../schema/lint.js'
 
 const REFUSAL = 'binding_does_not_last'
 

@@ -1,8 +1,8 @@
 import { pagesIn } from '../../../core/config.js'
-import type { Check, Evidence, Mutation } from '../../../gate/check.js'
-import type { Visitor } from '../../../gate/gate.js'
-import { type Answer, curl } from '../../../gate/http.js'
-import { nextAddress, stranger } from '../../../gate/people.js'
+import type { Check, Evidence, Mutation } from '../../../tools/gate/check.js'
+import type { Visitor } from '../../../tools/gate/gate.js'
+import { type Answer, curl } from '../../../tools/gate/http.js'
+import { nextAddress, stranger } from '../../../tools/gate/people.js'
 
 /** So many requests a minute are no flood yet: a limit above that is not looked for. */
 const MANY = 210

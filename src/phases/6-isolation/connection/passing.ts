@@ -1,4 +1,4 @@
-import { PASSED } from '../ownership/passes.js'
+import { PASSED } from '../schema/passes.js'
 import type { ServerMessage } from './driver.js'
 import type { ConnectionPolicy } from './policy.js'
 import type { Session } from './session.js'

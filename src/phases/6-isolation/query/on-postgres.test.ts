@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import knex, { type Knex } from 'knex'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type ThrowAwayServer, throwAwayServer } from '../../../database/throw-away.js'
+import { type ThrowAwayServer, throwAwayServer } from '../../../tools/postgres/throw-away.js'
 import { scopeKnex } from './scope-knex.js'
 import { asUser, testPolicy } from './testing.js'
 

@@ -1,4 +1,4 @@
-import { blanked } from '../tally/blanked.js'
+import { blanked } from '../usage/blanked.js'
 import { isRaw, type Raw } from './knex-internals.js'
 import type { Name } from './names.js'
 import type { Rules } from './policy.js'

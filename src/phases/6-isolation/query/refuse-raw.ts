@@ -1,5 +1,5 @@
 import { ScopeError } from '../../../core/scope-error.js'
-import { withoutValues } from '../tally/blanked.js'
+import { withoutValues } from '../usage/blanked.js'
 import type { Raw } from './knex-internals.js'
 import type { QueryPolicy } from './policy.js'
 

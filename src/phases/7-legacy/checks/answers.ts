@@ -1,5 +1,5 @@
-import type { Check, Evidence } from '../../../gate/check.js'
-import { curl } from '../../../gate/http.js'
+import type { Check, Evidence } from '../../../tools/gate/check.js'
+import { curl } from '../../../tools/gate/http.js'
 import { retiredRoutes, retiredStatus } from '../answers.js'
 import { spellings } from './spellings.js'
 

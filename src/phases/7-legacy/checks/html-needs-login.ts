@@ -1,9 +1,9 @@
 import { pagesIn } from '../../../core/config.js'
 import { isHtml } from '../../../core/is-html.js'
-import type { Check, Evidence } from '../../../gate/check.js'
-import { curl } from '../../../gate/http.js'
-import { ADDED_PAGE, withoutPages } from '../../1-inventory/found-pages.js'
-import { isPage } from '../../1-inventory/is-page.js'
+import type { Check, Evidence } from '../../../tools/gate/check.js'
+import { curl } from '../../../tools/gate/http.js'
+import { ADDED_PAGE, withoutPages } from '../../../tools/inventory/found-pages.js'
+import { isPage } from '../../../tools/inventory/is-page.js'
 import { spellings } from './spellings.js'
 
 const SCRIPT: Record<string, string> = { accept: '*/*' }

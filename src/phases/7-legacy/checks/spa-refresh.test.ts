@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Exchange } from '../../../gate/traffic/exchange.js'
+import type { Exchange } from '../../../tools/gate/traffic/exchange.js'
 import { ofTheServer } from './spa-refresh.js'
 
 const page = (path: string, route: string | null, body: string): Exchange => ({

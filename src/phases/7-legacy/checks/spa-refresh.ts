@@ -1,10 +1,10 @@
 import { pagesIn } from '../../../core/config.js'
 import { isHtml } from '../../../core/is-html.js'
-import type { Check, Evidence, Mutation } from '../../../gate/check.js'
-import { curl } from '../../../gate/http.js'
-import type { Exchange } from '../../../gate/traffic/exchange.js'
-import { ADDED_PAGE, withoutPages } from '../../1-inventory/found-pages.js'
-import { isPage } from '../../1-inventory/is-page.js'
+import type { Check, Evidence, Mutation } from '../../../tools/gate/check.js'
+import { curl } from '../../../tools/gate/http.js'
+import type { Exchange } from '../../../tools/gate/traffic/exchange.js'
+import { ADDED_PAGE, withoutPages } from '../../../tools/inventory/found-pages.js'
+import { isPage } from '../../../tools/inventory/is-page.js'
 import { isAt } from '../spa-routes.js'
 
 const headers = { accept: 'text/html,application/xhtml+xml', 'sec-fetch-mode': 'navigate' }

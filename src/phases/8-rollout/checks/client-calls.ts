@@ -1,7 +1,7 @@
-import type { Check, Evidence } from '../../../gate/check.js'
-import { curl } from '../../../gate/http.js'
-import { ADDED_PAGE } from '../../1-inventory/found-pages.js'
-import { callsOf, NO_CALLS } from '../../1-inventory/served-scripts.js'
+import type { Check, Evidence } from '../../../tools/gate/check.js'
+import { curl } from '../../../tools/gate/http.js'
+import { ADDED_PAGE } from '../../../tools/inventory/found-pages.js'
+import { callsOf, NO_CALLS } from '../../../tools/inventory/served-scripts.js'
 import { classifier } from '../../2-hardening/routes.js'
 import { retiredRoutes } from '../../7-legacy/answers.js'
 

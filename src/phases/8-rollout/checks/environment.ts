@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import type { Check, Evidence } from '../../../gate/check.js'
-import type { Gate } from '../../../gate/gate.js'
+import type { Check, Evidence } from '../../../tools/gate/check.js'
+import type { Gate } from '../../../tools/gate/gate.js'
 
 /** Each: the variable, the value that must stop a production start, and what is wrong with it. */
 const REFUSED = [

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import { connect, createServer, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Check, Evidence } from '../../../gate/check.js'
+import type { Check, Evidence } from '../../../tools/gate/check.js'
 
 /** How long the database is away after the app has first asked for it. */
 const LATE_MS = 2_000

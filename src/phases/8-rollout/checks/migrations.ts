@@ -1,7 +1,7 @@
 import { quotedTable } from '../../../database/quoted.js'
-import type { Check, Evidence } from '../../../gate/check.js'
-import { asLogin } from '../as-login.js'
+import type { Check, Evidence } from '../../../tools/gate/check.js'
 import { missingMigrations } from '../migrated.js'
+import { asLogin } from './as-login.js'
 
 export const migrations: Check = {
   id: 'rollout.migrations',

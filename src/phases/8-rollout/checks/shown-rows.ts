@@ -1,7 +1,7 @@
 import { ownedIn } from '../../../core/config.js'
 import { q, quotedTable } from '../../../database/quoted.js'
-import type { Gate } from '../../../gate/gate.js'
-import type { Answer } from '../../../gate/http.js'
+import type { Gate } from '../../../tools/gate/gate.js'
+import type { Answer } from '../../../tools/gate/http.js'
 
 /** Shorter texts stand in any page. */
 const SHORTEST = 5

@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto'
+import type { Evidence } from '../../../tools/gate/check.js'
+import type { Gate, Target, Visitor } from '../../../tools/gate/gate.js'
+import { type Answer, type Ask, curl } from '../../../tools/gate/http.js'
+import { forgetOwnPassword } from '../../../tools/gate/people.js'
+
+export interface Account {
+  email: string
+  password: string
+}
+
+export interface GateLogin {
+  answer: Answer
+  token: string
+  /** `name=value` of the login cookie */
+  cookie: string
+  csrfToken: string
+}
+
+let addresses = 0
+
+/** Somebody nobody has seen, from an address of their own, so that limits by address do not mix checks up. */
+export function somebody(): Visitor {
+  const n = addresses++
+  return {
+    name: 'somebody',
+    address: `127.0.${2 + (Math.floor(n / 250) % 200)}.${1 + (n % 250)}`,
+    headers: {},
+  }
+}
+
+export function newAccount(name = 'owner'): Account {
+  return {
+    email: `${name}-${randomBytes(3).toString('hex')}@example.com`,
+    password: randomBytes(12).toString('base64url'),
+  }
+}
+
+/** Claims the owner with the gate's code. */
+export async function claim(gate: Gate, target: Target): Promise<Account> {
+  await forgetOwnPassword(gate.database, gate.config)
+  const account = newAccount()
+  const body = { ...account, claim_code: gate.claimCode }
+  const path = `${gate.config.auth.mount}/register`
+  const answer = await target.ask('POST', path, { as: somebody(), body })
+  if (answer.status !== 202)
+    throw new Error(`the owner could not be claimed: ${answer.status} ${answer.body}`)
+  return account
+}
+
+export async function logIn(gate: Gate, target: Target, account: Account): Promise<GateLogin> {
+  const answer = await target.ask('POST', `${gate.config.auth.mount}/login`, {
+    as: somebody(),
+    body: account,
+  })
+  const token = (answer.json as { access_token?: string } | undefined)?.access_token
+  if (answer.status !== 200 || !token) throw new Error(`nobody could log in: ${answer.status} ${answer.body}`)
+  const [cookie = '', csrf = ''] = setCookies(answer).map((line) => line.split(';', 1)[0]!)
+  return { answer, token, cookie, csrfToken: csrf.slice(csrf.indexOf('=') + 1) }
+}
+
+export function setCookies(answer: Answer): string[] {
+  return [answer.headers['set-cookie'] ?? []].flat()
+}
+
+/** The header that carries a token, as the configuration names it. */
+export function bearer(gate: Gate, token: string): Record<string, string> {
+  return { [gate.config.auth.header]: `Bearer ${token}` }
+}
+
+/** Asks, counts, and notes an answer of another status than `expected`. */
+export class Questions {
+  exercised = 0
+  readonly problems: Evidence[] = []
+
+  constructor(readonly target: Target) {}
+
+  async expect(what: string, expected: number, method: string, path: string, how: Ask = {}): Promise<Answer> {
+    const asked = { as: somebody(), ...how }
+    const answer = await this.target.ask(method, path, asked)
+    this.holds(answer.status === expected, {
+      what,
+      route: `${method} ${path}`,
+      expected: String(expected),
+      got: String(answer.status),
+      curl: curl(this.target.url, method, path, { ...how, body: how.body === undefined ? undefined : {} }),
+    })
+    return answer
+  }
+
+  holds(fact: boolean, evidence: Evidence): void {
+    this.exercised++
+    if (!fact) this.problems.push(evidence)
+  }
+}

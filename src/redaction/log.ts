@@ -1,0 +1,80 @@
+import { type DestinationStream, type Logger, pino } from 'pino'
+import type { Settings } from '../core/settings.js'
+import { type Variable, type VariableName, variables } from '../core/variables.js'
+import { writeRedacted } from './console.js'
+import { redact, redactMembers } from './redact.js'
+import { redactText } from './redact-text.js'
+import { printable, secretsInFlight } from './secrets-in-flight.js'
+
+/** Lines go to the stream at once, so that the last ones before a crash are there. */
+const standardOutput: DestinationStream = { write: writeRedacted }
+
+/** The values of the environment that must never be printed, and the password inside DATABASE_URL. */
+function ownSecrets(settings: Settings): string[] {
+  const found: string[] = []
+  for (const name of Object.keys(variables) as VariableName[]) {
+    const value = settings[name]
+    if (!(variables[name] as Variable).secret || typeof value !== 'string') continue
+    if (!URL.canParse(value)) {
+      found.push(value)
+      continue
+    }
+    const { password } = new URL(value)
+    // A password as plain as the name of its service ('postgres') would blank half of what is logged.
+    if (password.length >= 10) found.push(password, decode(password))
+  }
+  return found
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+/** A finished line once more, for what was put into its texts last; its own keys stay. */
+function redactLine(finished: string): string {
+  if (redactText(finished) === finished) return finished
+  return `${JSON.stringify(redactMembers(JSON.parse(finished)))}\n`
+}
+
+/**
+ * The toolkit's log: one JSON object a line, level by LOG_LEVEL. Everything given to it is redacted by key, and each
+ * finished line once more by pattern and value.
+ *
+ * @param destination default: standard output
+ * @example makeLog(settings).info({ requestId }, 'answered')
+ */
+export function makeLog(
+  settings: Pick<Settings, 'LOG_LEVEL'> & Partial<Settings>,
+  destination: DestinationStream = standardOutput,
+): Logger {
+  secretsInFlight.keep(ownSecrets(settings as Settings))
+  return pino(
+    {
+      level: settings.LOG_LEVEL,
+      base: { name: 'usertwo' },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: { err: (error: unknown) => error },
+      formatters: {
+        level: (level) => ({ level }),
+        bindings: redactMembers,
+      },
+      hooks: {
+        logMethod(given, write) {
+          const safe = given.map((one: unknown, at) =>
+            one instanceof Error
+              ? { err: redact(one), msg: printable(redactText(one.message)) }
+              : at === 0 && typeof one === 'object' && one !== null
+                ? redactMembers(one)
+                : redact(one),
+          )
+          write.apply(this, safe as Parameters<typeof write>)
+        },
+      },
+    },
+    { write: (line) => destination.write(redactLine(line)) },
+  )
+}

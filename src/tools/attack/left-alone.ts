@@ -1,0 +1,44 @@
+import { type Config, pagesIn } from '../../core/config.js'
+import { isPublic } from '../../express/public-route.js'
+import { classifier } from '../../phases/2-hardening/routes.js'
+
+/** Why a route needs no control of the owner's, by the configuration. */
+export interface LeftAlone {
+  why: string
+  /**
+   * `off`: nobody gets anything but a refusal; `retired`: nor do they from phase 7; `open`: it is asked like any other,
+   * and may show nothing of anybody's; `toolkit`: not the app's
+   */
+  kind: 'off' | 'retired' | 'open' | 'toolkit'
+}
+
+/** Null: the configuration says nothing, and the route is attacked. */
+export function leftAlone(config: Config): (method: string, path: string) => LeftAlone | null {
+  const { classify } = classifier(config.routes)
+  const open = isPublic(config)
+  const legacy = new Set(
+    Object.entries(config.routes.legacy).flatMap(([pattern, answer]) =>
+      answer === 'protect' ? [] : [pattern, ...(pattern.startsWith('/') ? [`GET ${pattern}`] : [])],
+    ),
+  )
+  const pages = new Set(pagesIn(config))
+  const below = (path: string, mount: string) => path === mount || path.startsWith(`${mount}/`)
+  return (method, path) => {
+    const of = classify(method, path)
+    if (of === 'debug') return { kind: 'off', why: 'a debug route: off unless its variable turns it on' }
+    if (of === 'ops')
+      return {
+        kind: 'off',
+        why: 'an internal route: for administrators alone, and off unless its variable turns it on',
+      }
+    if (open({ method, url: path } as Parameters<typeof open>[0]))
+      return { kind: 'open', why: 'open to everybody by the configuration' }
+    if (legacy.has(`${method} ${path}`))
+      return { kind: 'retired', why: 'a legacy route: the configuration answers for it from phase 7' }
+    if (below(path, config.auth.mount) || below(path, config.auth.pages))
+      return { kind: 'toolkit', why: 'a route of the toolkit: the gate of phase 4 attacks it' }
+    if (method === 'GET' && pages.has(path))
+      return { kind: 'open', why: 'a page of the client: the same for everybody' }
+    return null
+  }
+}

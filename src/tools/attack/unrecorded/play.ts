@@ -1,0 +1,116 @@
+import type { Evidence } from '../../gate/check.js'
+import type { Route } from '../../gate/gate.js'
+import { isDone } from '../../gate/http.js'
+import type { Exchange } from '../../gate/traffic/exchange.js'
+import type { Step } from '../step.js'
+import { harmless } from '../touched.js'
+import { bodiesFor, contentTypeOf, type Fields, withHints } from './bodies.js'
+import { type Hint, hintsIn } from './hints.js'
+import type { Material } from './material.js'
+import { pathsFor } from './paths.js'
+
+/** Requests made up for one route at most. */
+const TRIES = 14
+
+/** What came of a route that nobody recorded. */
+export interface Played {
+  problems: Evidence[]
+  attacks: number
+  /** the request that was done for the owner, with its answer; null: none was found */
+  proven: Exchange | null
+  /** why an attack would prove nothing: another route answers, or no owned table is behind it */
+  harmless?: string
+  /** why there is no proof */
+  unproven?: string
+}
+
+/**
+ * Makes up requests for a route until the owner is answered 2xx or 3xx and a row of theirs was touched; a refusal that names
+ * fields is listened to.
+ * @param verb what it is asked by
+ * @param step plays one request by both people
+ */
+export async function playUnrecorded(
+  { method, path }: Route,
+  verb: string,
+  material: Material,
+  step: (exchange: Exchange) => Promise<Step>,
+  isOver: () => boolean,
+): Promise<Played> {
+  const route = `${method} ${path}`
+  const played: Played = { problems: [], attacks: 0, proven: null }
+  const paths = pathsFor(path, material)
+  if (!paths.length) return { ...played, unproven: 'no path could be made for it' }
+  let tries = 0
+  let last = ''
+  for (const one of paths) {
+    const bodies = writes(verb) ? bodiesFor(route, material) : [{}]
+    const hints = new Map<string, Hint>()
+    let asked: Fields | null = bodies.shift()!
+    for (let attempt = 0; asked && tries < TRIES && !isOver(); attempt++) {
+      tries++
+      const exchange = exchangeOf(verb, one, route, asked, [...hints.values()], material, attempt)
+      const found = await step(exchange)
+      played.problems.push(...found.problems)
+      if (found.exercised) played.attacks++
+      if (found.problems.length && isOver()) return played
+      const { status, body } = found.control
+      if (found.route !== null && declared(found.route) !== path)
+        return { ...played, harmless: `another route answers its path first: ${found.route}` }
+      const nothing = harmless(status, found.reach)
+      if (nothing) return { ...played, harmless: nothing }
+      if (isDone(found.control) && found.reach === 'rows')
+        return { ...played, proven: { ...exchange, response: { status, contentType: null, body } } }
+      last = `${verb} ${one}: ${status} ${body.slice(0, 120)}`
+      const before = hints.size
+      if (status >= 400 && status < 500) for (const hint of hintsIn(body)) hints.set(hint.name, hint)
+      // A row that is not there is not there for any body.
+      if (status === 404 && hints.size === before) break
+      const heard = hints.size > before || (hints.size > 0 && attempt < 6)
+      asked = heard ? asked : (bodies.shift() ?? null)
+    }
+  }
+  return {
+    ...played,
+    unproven: `no request was found that the owner is answered 2xx or 3xx with a row of theirs (${tries} tried; last ${last})`,
+  }
+}
+
+/** What a route is asked by: for one of every verb, the first that no other route of its path takes. */
+export function verbOf({ method, path }: Route, routes: readonly Route[]): string {
+  if (method !== 'ALL') return method
+  const isTaken = (verb: string) => routes.some((other) => other.path === path && other.method === verb)
+  return ['POST', 'PUT', 'PATCH', 'DELETE', 'GET'].find((verb) => !isTaken(verb)) ?? 'OPTIONS'
+}
+
+function exchangeOf(
+  method: string,
+  path: string,
+  route: string,
+  fields: Fields,
+  hints: readonly Hint[],
+  material: Material,
+  attempt: number,
+): Exchange {
+  const inQuery = hints.filter(({ where }) => where === 'query' || (where === null && !writes(method)))
+  const inBody = hints.filter((hint) => hint.where !== 'path' && !inQuery.includes(hint))
+  const query = new URLSearchParams(Object.entries(withHints({}, inQuery, material, attempt)).map(asText))
+  const body = writes(method) || inBody.length ? withHints(fields, inBody, material, attempt) : null
+  const contentType = body && contentTypeOf(material)
+  return {
+    method,
+    path: query.size ? `${path}?${query}` : path,
+    route,
+    request: { contentType, body: body && encoded(body, contentType!) },
+    response: { status: 0, contentType: null, body: '' },
+  }
+}
+
+function encoded(body: Fields, contentType: string): string {
+  if (/json/.test(contentType)) return JSON.stringify(body)
+  return new URLSearchParams(Object.entries(body).map(asText)).toString()
+}
+
+const asText = ([name, value]: [string, unknown]): [string, string] => [name, String(value)]
+const writes = (method: string) => /^(POST|PUT|PATCH)$/.test(method)
+const declared = (route: string) => route.slice(route.indexOf(' ') + 1)

@@ -1,0 +1,28 @@
+import type { Knex } from 'knex'
+import type { Config } from '../../core/config.js'
+import { ConfigError } from '../../core/config-error.js'
+import { ownerHasLogin } from '../../phases/4-auth/owner-login.js'
+
+/**
+ * Whether somebody can log in as the owner.
+ * @throws when the schema of phase 3 is not there, with what to run
+ */
+export async function isClaimed(db: Knex, config: Config): Promise<boolean> {
+  await assertSchema(db)
+  return ownerHasLogin(db, config)
+}
+
+/** @throws when the toolkit's own tables are not there, or one that came with a later version */
+export async function assertSchema(db: Knex, table = 'claims'): Promise<void> {
+  const { rows } = await db.raw<{ rows: { there: boolean }[] }>(
+    'select to_regclass(?) is not null as there',
+    [`usertwo.${table}`],
+  )
+  if (!rows[0]?.there) throw new SchemaMissing()
+}
+
+export class SchemaMissing extends ConfigError {
+  constructor() {
+    super('The database is not ready', ['it lacks tables of usertwo; run: usertwo migrate up'])
+  }
+}

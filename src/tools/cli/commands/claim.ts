@@ -1,0 +1,42 @@
+import { parseArgs } from 'node:util'
+import { issueClaimCode } from '../../../phases/4-auth/claim-code.js'
+import { loadProject } from '../../gate/project.js'
+import { isClaimed } from '../claimed.js'
+import { type Command, EXIT } from '../command.js'
+import { withDatabase, writableDatabaseUrl } from '../database.js'
+
+export const claim: Command = {
+  name: 'claim',
+  usage: 'claim [--database URL] [--allow-remote] [--json] [--config FILE]',
+  about: 'prints a one-time code with which the owner registers and takes the data; it works for a day',
+  async run(args) {
+    const { values } = parseArgs({
+      args,
+      options: {
+        database: { type: 'string' },
+        'allow-remote': { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        config: { type: 'string' },
+      },
+    })
+    const { config } = await loadProject(values.config)
+    return withDatabase(writableDatabaseUrl(values), async (db) => {
+      const { users, owner, auth } = config
+      if (await isClaimed(db, config)) {
+        if (values.json) console.log(JSON.stringify({ claimed: true, code: null }))
+        else
+          console.log(
+            `Claimed by user ${owner.id} (${users.table}.${users.id}); there is nothing left to claim. Password forgotten: usertwo users reset-link ${owner.id}`,
+          )
+        return EXIT.noGo
+      }
+      const code = await issueClaimCode(db)
+      if (values.json) console.log(JSON.stringify({ claimed: false, code }))
+      else
+        console.log(
+          `Claim code: ${code}\nRegister with it at ${auth.pages}/register within a day. Earlier codes stopped working.`,
+        )
+      return EXIT.go
+    })
+  },
+}

@@ -1,0 +1,71 @@
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { INVENTORY_FILE } from '../../../record/fingerprints.js'
+import { loadProject } from '../../gate/project.js'
+import { openSession } from '../../gate/session.js'
+import { openTemplates } from '../../gate/templates.js'
+import type { Exchange } from '../../gate/traffic/exchange.js'
+import { BASELINE_FILE, readHar } from '../../gate/traffic/har.js'
+import { askedIn, type Inventory } from '../../inventory/inventory.js'
+import { drift, readInventory, writeInventory } from '../../inventory/lock-file.js'
+import { lookAt, recorded } from '../../inventory/look.js'
+import { type Command, EXIT } from '../command.js'
+
+export const inventory: Command = {
+  name: 'inventory',
+  usage: 'inventory [--write] [--check] [--json] [--config FILE]',
+  about:
+    'lists routes, tables, pages, client calls and hot spots; writes them down, or compares with what was written',
+  async run(args) {
+    const { values } = parseArgs({
+      args,
+      options: {
+        write: { type: 'boolean', default: false },
+        check: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        config: { type: 'string' },
+      },
+    })
+    const project = await loadProject(values.config)
+    const templates = await openTemplates(project)
+    try {
+      const session = await openSession({
+        project,
+        templates,
+        phase: 1,
+        signal: new AbortController().signal,
+        traffic: async () => readHar(join(project.folder, BASELINE_FILE)),
+      })
+      const found = await lookAt(session).finally(session.close)
+      if (values.write) writeInventory(project.folder, found)
+      const changes = values.check ? drift(readInventory(project.folder), found) : []
+      if (values.json)
+        console.log(JSON.stringify(values.check ? { changes, inventory: found } : found, null, 2))
+      else
+        for (const line of values.check ? changes : summary(found, await recorded(session))) console.log(line)
+      if (values.write && !values.json) console.log(`written to ${INVENTORY_FILE}`)
+      if (values.check && !values.json && changes.length === 0) console.log(`${INVENTORY_FILE} is up to date`)
+      return changes.length > 0 ? EXIT.noGo : EXIT.go
+    } finally {
+      await templates.stop()
+    }
+  },
+}
+
+/** What stands in the terminal of an inventory. */
+export function summary(found: Inventory, baseline: readonly Exchange[]): string[] {
+  const asked = found.routes.filter(askedIn(baseline))
+  const open = found.tables.filter(({ access }) => access === null)
+  const kinds = new Set(found.hotSpots.map(({ kind }) => kind))
+  return [
+    `${found.routes.length} routes, ${asked.length} of them in the baseline`,
+    `${found.tables.length} tables, ${open.length} not classified${open.length ? `: ${open.map(({ name }) => name).join(', ')}` : ''}`,
+    `${found.pages.length} pages`,
+    `${found.clientCalls.length} calls of the page, ${found.clientCalls.filter(({ route }) => !route).length} to no route of the app`,
+    ...[...kinds].flatMap((kind) => {
+      const spots = found.hotSpots.filter((spot) => spot.kind === kind)
+      return [`${spots.length} × ${kind}`, ...spots.map(({ at, what }) => `  ${at}  ${what}`)]
+    }),
+    ...found.unread.map(({ file, why }) => `not read: ${file}: ${why}`),
+  ]
+}

@@ -1,0 +1,206 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { freshDatabase } from '../../../../test/support/postgres.js'
+import { withClient } from '../../../database/with-client.js'
+import { configFingerprint, type GateRecord, RECORD_FILE, writeRecord } from '../../../record/record.js'
+import { loadProject } from '../../gate/project.js'
+import type { Clone } from '../../postgres/throw-away.js'
+import { SchemaMissing } from '../claimed.js'
+import { type Command, EXIT, UsageError } from '../command.js'
+import { backout } from './backout.js'
+import { claim } from './claim.js'
+import { migrate } from './migrate.js'
+import { rollout } from './rollout.js'
+import { status } from './status.js'
+import { users } from './users.js'
+
+const CONFIG = `export default {
+  app: { start: ['node', 'server.js'] },
+  owner: { id: 1 },
+  users: { table: 'users' },
+  tables: { notes: { owner: 'user_id' }, prefs: { owner: 'user_id', perUser: true } },
+}`
+let folder: string
+let database: Clone
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'usertwo-cli-'))
+  writeFileSync(join(folder, 'usertwo.config.mjs'), CONFIG)
+  database = await freshDatabase()
+  await sql('create table users (id serial primary key, username text)', database.url)
+  await sql('create table notes (id serial primary key, user_id int references users)', database.url)
+  await sql('create table prefs (id serial primary key, colour text)', database.url)
+  await sql(`insert into users values (1, 'owner')`, database.url)
+  await sql(`insert into prefs (colour) values ('red')`, database.url)
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+function sql(text: string, url = database.adminUrl): Promise<unknown[]> {
+  return withClient(url, 'test', async (client) => (await client.query(text)).rows)
+}
+
+async function run(command: Command, ...args: string[]): Promise<{ code: number; printed: string }> {
+  const lines: string[] = []
+  const log = vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line))
+  try {
+    const code = await command.run(['--database', database.url, '--config', folder, ...args])
+    return { code, printed: lines.join('\n') }
+  } finally {
+    log.mockRestore()
+  }
+}
+
+it('reads the dial as the app does: with its prefix, and never as no number', async () => {
+  const prefixed = join(folder, 'prefixed')
+  mkdirSync(prefixed)
+  writeFileSync(join(prefixed, 'usertwo.config.mjs'), CONFIG.replace('{', "{ prefix: 'NOTES_',"))
+  const of = (command: Command, ...args: string[]) => run(command, ...args, '--config', prefixed)
+  vi.stubEnv('NOTES_USERTWO_PHASE', '5')
+  expect((await of(status)).printed).toContain('dial        5')
+  expect((await of(rollout)).printed).toContain('6')
+  await expect(of(backout, '5')).rejects.toThrow('USERTWO_PHASE is 5')
+  await expect(of(migrate, 'up', '--contract')).rejects.toThrow('USERTWO_PHASE is 5')
+  vi.stubEnv('NOTES_USERTWO_PHASE', 'five')
+  for (const [command, ...args] of [
+    [status],
+    [rollout],
+    [backout, '3'],
+    [migrate, 'up', '--contract'],
+  ] as const)
+    await expect(of(command, ...args)).rejects.toThrow(/USERTWO_PHASE=five/)
+  vi.unstubAllEnvs()
+})
+
+it('walks from an app without users to one with two, and says each time what comes next', async () => {
+  await expect(run(claim)).rejects.toThrow(SchemaMissing)
+  expect((await run(status)).printed).toContain('usertwo gate 1')
+  const before = await run(migrate, 'status')
+  expect([before.code, before.printed.includes('0301-users  not applied')]).toEqual([EXIT.noGo, true])
+
+  expect((await run(migrate, 'up', '--to', '3')).printed).toContain('0301-users')
+  vi.stubEnv('USERTWO_PHASE', '6')
+  expect((await run(status)).printed).toContain('next        usertwo migrate up --to 6')
+  expect((await run(migrate, 'up')).code).toBe(EXIT.go)
+  expect((await run(migrate, 'up')).printed).toBe('nothing to do: at phase 8')
+  expect((await run(migrate, 'status')).code).toBe(EXIT.go)
+  expect((await run(status)).printed).toContain('next        usertwo claim')
+  vi.unstubAllEnvs()
+
+  const { printed } = await run(claim)
+  expect(printed).toMatch(/^Claim code: [A-Z2-9]{4}-[A-Z2-9]{4}\n/)
+  const [code = ''] = /[A-Z2-9]{4}-[A-Z2-9]{4}/.exec(printed) ?? []
+  expect(JSON.stringify(await sql('select * from usertwo.claims'))).not.toContain(code)
+})
+
+it('makes no link for an owner nobody has claimed', async () => {
+  const { code, printed } = await run(users, 'reset-link', '1')
+  expect([code, printed.includes('usertwo claim')]).toEqual([EXIT.noGo, true])
+})
+
+it('makes a user with rows of their own and a password shown once, then an administrator', async () => {
+  const made = JSON.parse((await run(users, 'create', 'two@example.com', '--json')).printed)
+  expect(made).toMatchObject({ id: 2, email: 'two@example.com' })
+  expect(made.password.length).toBeGreaterThanOrEqual(20)
+  expect(await sql('select user_id, colour from prefs order by 1')).toEqual([
+    { user_id: 1, colour: 'red' },
+    { user_id: 2, colour: 'red' },
+  ])
+  expect((await run(users, 'grant', 'TWO@example.com')).printed).toContain('User 2')
+  expect(JSON.parse((await run(users, 'list', '--json')).printed)).toEqual([
+    { id: 1, email: null, admin: false, canLogIn: false },
+    { id: 2, email: 'two@example.com', admin: true, canLogIn: true },
+  ])
+  expect(await sql('select event, user_id from usertwo.audit')).toEqual([
+    { event: 'admin_granted', user_id: 2 },
+  ])
+})
+
+it('ends every login of a user, of the last administrator only when forced, and lets them in again, then removes them with their rows and nobody else', async () => {
+  await sql(`insert into usertwo.user_sessions (id, user_id, refresh_id, family, expires_at) select
+    gen_random_uuid(), 2, gen_random_uuid(), gen_random_uuid(), now() + interval '1 day'`)
+  const canLogIn = async () => JSON.parse((await run(users, 'list', '--json')).printed)[1]?.canLogIn
+  const lastOne = await run(users, 'disable', 'two@example.com')
+  expect([lastOne.code, lastOne.printed.includes('--force')]).toEqual([EXIT.noGo, true])
+  const disabled = await run(users, 'disable', 'two@example.com', '--force')
+  expect(disabled.printed).toContain('all their logins have ended')
+  expect(await sql('select revoked_at is not null as over from usertwo.user_sessions')).toEqual([
+    { over: true },
+  ])
+  expect(await canLogIn()).toBe(false)
+  await run(users, 'enable', 'Two@example.com')
+  expect(await canLogIn()).toBe(true)
+
+  const asked = await run(users, 'remove', 'two@example.com')
+  expect([asked.code, asked.printed.includes('--yes')]).toEqual([EXIT.noGo, true])
+  expect((await run(users, 'remove', 'two@example.com', '--yes')).printed).toBe(
+    'User 2 is gone. Rows removed: notes 0, prefs 1.',
+  )
+  expect(await sql('select user_id, colour from prefs')).toEqual([{ user_id: 1, colour: 'red' }])
+  expect(await sql(`select event from usertwo.audit where event like 'user%' order by id`)).toEqual(
+    ['user_disabled', 'user_enabled', 'user_removed'].map((event) => ({ event })),
+  )
+})
+
+it('issues a code to an owner with an address, and none once the owner can log in', async () => {
+  await sql(`update users set email = 'owner@example.com' where id = 1`)
+  expect((await run(claim)).printed).toContain('Claim code')
+  await sql(`insert into usertwo.credentials (user_id, password_hash) values (1, 'bcrypt-hmac-sha256:…')`)
+  const { code, printed } = await run(claim)
+  expect([code, printed.includes('Claimed by user 1')]).toEqual([EXIT.noGo, true])
+  expect((await run(status)).printed).toContain('claimed by user 1')
+})
+
+it('says of the recorded GO what a start at this dial would', async () => {
+  const loaded = await loadProject(folder)
+  const record = { config: configFingerprint(loaded.config), routes: null, catalog: null, lockfile: null }
+  const go = { go: true, at: '2026-01-15T12:00:00.000Z' } as const
+  const said = async (dial: string, more: Partial<GateRecord>) => {
+    writeRecord(folder, { ...record, phases: { 3: go }, ...more })
+    vi.stubEnv('USERTWO_PHASE', dial)
+    return /^record +(.*)$/m.exec((await run(status)).printed)![1]
+  }
+  expect(await said('3', {})).toBe('GO for 3')
+  expect(await said('6', {})).toBe('GO for 3, but no recorded GO for phase 6')
+  expect(await said('3', { routes: 'others' })).toMatch(/but the inventory of routes has changed/)
+  expect(await said('6', { phases: { 6: go } })).toMatch(/GO for 6, but the schema has changed/)
+  vi.unstubAllEnvs()
+  rmSync(join(folder, RECORD_FILE))
+})
+
+it('prints a link for whoever forgot their password, by address, name or id, and what to send below phase 5', async () => {
+  expect((await run(claim)).printed).toContain('usertwo users reset-link 1')
+  for (const who of ['OWNER@example.com', 'owner', '1']) {
+    const { code, printed } = await run(users, 'reset-link', who, '--url', 'https://app.example.com/x')
+    expect(code).toBe(EXIT.go)
+    expect(printed).toMatch(/^https:\/\/app\.example\.com\/auth\/reset\?token=[\w-]{43}\n/)
+  }
+  vi.stubEnv('USERTWO_PHASE', '4')
+  vi.stubEnv('CORS_ORIGINS', 'https://pile.example.com')
+  const { printed } = await run(users, 'reset-link', '1')
+  expect(printed).toMatch(
+    /^At phase 4 .* https:\/\/pile\.example\.com\/api\/auth\/password\/reset:\n\{"token":"[\w-]{43}"/,
+  )
+  vi.unstubAllEnvs()
+  const rows = JSON.stringify(await sql('select * from usertwo.password_resets'))
+  expect(rows).not.toContain(/"token":"([\w-]+)/.exec(printed)![1])
+  expect(JSON.parse(rows)).toHaveLength(1)
+})
+
+it.each([
+  [migrate, ['sideways'], 'migrate up'],
+  [migrate, ['up', '--to', '9'], '0 to 8'],
+  [users, ['drop'], 'users list'],
+  [users, ['create'], 'e-mail'],
+  [users, ['create', 'nobody'], 'email'],
+  [users, ['grant', 'nobody@example.com'], 'users list'],
+  [users, ['disable', 'nobody@example.com'], 'users list'],
+  [users, ['remove', '--yes'], 'e-mail'],
+  [users, ['reset-link', 'nobody'], 'users list'],
+  [users, ['reset-link', '1', '--url', 'app'], '--url app'],
+])('says how %o %o is called', async (command, args, hint) => {
+  const failed = run(command, ...args)
+  await expect(failed).rejects.toThrow(UsageError)
+  await expect(failed).rejects.toThrow(hint)
+})

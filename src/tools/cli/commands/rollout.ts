@@ -1,0 +1,73 @@
+import { parseArgs } from 'node:util'
+import { parseDial } from '../../../core/settings.js'
+import {
+  readSwitches,
+  type Switches,
+  switchesLine,
+} from '../../../phases/6-isolation/schema/rollout-order.js'
+import { asLogin } from '../../../phases/8-rollout/checks/as-login.js'
+import { phases } from '../../../phases/index.js'
+import { loadProject } from '../../gate/project.js'
+import { paint } from '../../gate/report/terminal.js'
+import { isClaimed, SchemaMissing } from '../claimed.js'
+import { type Command, EXIT } from '../command.js'
+import { databaseUrl, withDatabase } from '../database.js'
+import { type Requirement, requirementsOf } from '../rollout/requirements.js'
+
+export const rollout: Command = {
+  name: 'rollout',
+  usage: 'rollout [--database URL] [--json] [--config FILE]',
+  about: 'the next step towards phase 8, and what is missing for it; changes nothing itself',
+  async run(args) {
+    const { values } = parseArgs({
+      args,
+      options: {
+        database: { type: 'string' },
+        json: { type: 'boolean', default: false },
+        config: { type: 'string' },
+      },
+    })
+    const { config, folder } = await loadProject(values.config)
+    const dial = parseDial(process.env, config.prefix) ?? 0
+    const last = phases.at(-1)!.number
+    const next = Math.min(dial + 1, last)
+    const url = databaseUrl(values.database)
+    const claimed = await withDatabase(url, (db) => isClaimed(db, config)).catch((error: unknown) => {
+      if (error instanceof SchemaMissing) return false
+      throw error
+    })
+    const asked = { config, folder, next, environment: process.env, claimed }
+    const requirements = await asLogin(url, (client) => requirementsOf(client, asked))
+    const switches = await asLogin(url, (client) => readSwitches(client, config))
+    const ready = requirements.every(({ missing }) => missing.length === 0)
+    if (values.json) console.log(JSON.stringify({ dial, next, ready, requirements, switches }, null, 2))
+    else for (const line of lines(dial, next, requirements, switches)) console.log(line)
+    return ready ? EXIT.go : EXIT.noGo
+  },
+}
+
+function lines(dial: number, next: number, requirements: Requirement[], switches: Switches): string[] {
+  const { name, purpose } = phases[next - 1]!
+  const looked = requirements.flatMap(({ what, missing }) =>
+    missing.length
+      ? [`  ${paint('red', '✗')} ${what}`, ...missing.map((one) => `      ${one}`)]
+      : [`  ${paint('green', '✓')} ${what}`],
+  )
+  const open = switches.next ? [`Tables that are not enforced: ${switchesLine(switches)}`] : []
+  const ready = requirements.every(({ missing }) => missing.length === 0)
+  if (dial === next)
+    return [
+      `The dial is at ${dial}, the last. ${ready ? 'Nothing is missing.' : 'This is missing:'}`,
+      ...looked,
+      ...open,
+    ]
+  return [
+    `From ${dial} to ${next}, ${name}: ${purpose}`,
+    ...looked,
+    ...open,
+    ready
+      ? `Nothing is missing: set USERTWO_PHASE=${next} and restart; in development first, then staging, then production.`
+      : `Then set USERTWO_PHASE=${next}.`,
+    `What turning back would mean: usertwo backout ${dial}`,
+  ]
+}

@@ -1,0 +1,145 @@
+import { parseArgs } from 'node:util'
+import type { Config } from '../../../core/config.js'
+import { parseDial, variableOf } from '../../../core/settings.js'
+import { type VariableName, variables } from '../../../core/variables.js'
+import { status as appliedMigrations } from '../../../database/migrator.js'
+import { recordedGoProblem } from '../../../phases/6-isolation/recorded-go.js'
+import { type Floor, readFloor } from '../../../phases/6-isolation/schema/floor.js'
+import {
+  readSwitches,
+  type Switches,
+  switchesLine,
+} from '../../../phases/6-isolation/schema/rollout-order.js'
+import { asLogin } from '../../../phases/8-rollout/checks/as-login.js'
+import { missingMigrations } from '../../../phases/8-rollout/migrated.js'
+import { phases } from '../../../phases/index.js'
+import { recordAtStart } from '../../../record/at-start.js'
+import { RECORD_FILE } from '../../../record/record.js'
+import { loadProject } from '../../gate/project.js'
+import { isClaimed, SchemaMissing } from '../claimed.js'
+import { type Command, EXIT } from '../command.js'
+import { databaseUrl, withDatabase } from '../database.js'
+
+interface Facts {
+  dial: number
+  flags: Record<string, string>
+  migrations: { applied: number; missing: string[] }
+  /** the lowest dial to return to, and why */
+  floor: Floor
+  /** owned tables that are not enforced, and the next to turn */
+  switches: Switches
+  claimed: boolean
+  /** phases with a recorded GO, and why the record does not speak for this app, if so */
+  record: { phases: number[]; problem: string | null } | null
+  next: string
+}
+
+export const status: Command = {
+  name: 'status',
+  usage: 'status [--database URL] [--json] [--config FILE]',
+  about: 'dial, flags, migrations, floor, switches, claim, recorded GO, and what comes next',
+  async run(args) {
+    const { values } = parseArgs({
+      args,
+      options: {
+        database: { type: 'string' },
+        json: { type: 'boolean', default: false },
+        config: { type: 'string' },
+      },
+    })
+    const { config, folder } = await loadProject(values.config)
+    const facts = await look(config, folder, databaseUrl(values.database))
+    if (values.json) console.log(JSON.stringify(facts, null, 2))
+    else for (const line of lines(facts, config)) console.log(line)
+    return EXIT.go
+  },
+}
+
+async function look(config: Config, folder: string, url: string): Promise<Facts> {
+  const dial = parseDial(process.env, config.prefix) ?? 0
+  const applied = (await appliedMigrations(url)).filter(({ appliedAt }) => appliedAt !== null).length
+  const missing = await asLogin(url, (client) => missingMigrations(client, config, dial))
+  const floor = await asLogin(url, readFloor)
+  const switches = await asLogin(url, (client) => readSwitches(client, config))
+  const claimed = await withDatabase(url, (db) => isClaimed(db, config)).catch((error: unknown) => {
+    if (error instanceof SchemaMissing) return false
+    throw error
+  })
+  const migrations = { applied, missing }
+  const record = await recordOf(config, folder, url, { dial, migrations })
+  const facts = {
+    dial,
+    flags: flagsSet(config.prefix),
+    migrations,
+    floor,
+    switches,
+    claimed,
+    record,
+  }
+  return { ...facts, next: nextStep(facts) }
+}
+
+/** Variables that switch something, as they are set; nothing secret. */
+function flagsSet(prefix: string | undefined): Record<string, string> {
+  const switches = (Object.keys(variables) as VariableName[]).filter((name) =>
+    /^(ENABLE_|USER_MGMT|REGISTRATION|USERTWO_OPEN|ENVIRONMENT)/.test(name),
+  )
+  return Object.fromEntries(
+    switches.flatMap((name) => {
+      const value = variableOf(process.env, prefix, name)
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
+}
+
+/** As the start reads it; a schema that is not there yet cannot be compared. */
+async function recordOf(
+  config: Config,
+  folder: string,
+  url: string,
+  { dial, migrations }: Pick<Facts, 'dial' | 'migrations'>,
+): Promise<Facts['record']> {
+  const data = variableOf(process.env, config.prefix, 'USERTWO_DATA') ?? '.usertwo'
+  const record = recordAtStart(dial, { ENVIRONMENT: 'development', USERTWO_DATA: data }, folder)
+  const phases = record.phases()
+  if (!phases) return null
+  const problem = migrations.missing.length
+    ? 'migrations are missing for this dial'
+    : await asLogin(url, (client) => recordedGoProblem(client, record, config, dial))
+  return { phases, problem }
+}
+
+function nextStep({ dial, migrations, claimed, record }: Omit<Facts, 'next'>): string {
+  if (migrations.missing.length > 0) return `usertwo migrate up --to ${dial}`
+  if (dial >= 4 && !claimed) return 'usertwo claim, and register with the code'
+  const next = phases.find(({ number }) => number > dial)
+  if (!next) return record?.phases.includes(8) ? 'nothing: this is the last phase' : 'usertwo gate --record'
+  const schema = next.number === 3 || next.number === 6 ? `usertwo migrate up --to ${next.number}, ` : ''
+  return `usertwo gate ${next.number}; when it is GO: ${schema}then USERTWO_PHASE=${next.number} (${next.name})`
+}
+
+function lines(
+  { dial, flags, migrations, floor, switches, claimed, record, next }: Facts,
+  { owner, users }: Config,
+): string[] {
+  const phase = phases.find(({ number }) => number === dial)
+  const { missing } = migrations
+  return [
+    `dial        ${dial}  ${phase?.name ?? 'the app as it was'}`,
+    `flags       ${
+      Object.entries(flags)
+        .map(([name, value]) => `${name}=${value}`)
+        .join(' ') || 'none set'
+    }`,
+    `migrations  ${migrations.applied} applied${missing.length ? `; ${missing.length} missing for this dial, first ${missing[0]}` : ''}`,
+    `floor       ${floor.dial}${floor.because.length ? `; ${floor.because.join('; ')}` : ''}`,
+    `switches    ${switchesLine(switches)}`,
+    `claim       ${claimed ? `claimed by user ${owner.id}` : `nobody has claimed ${users.table}.${users.id} ${owner.id}`}`,
+    `record      ${
+      record
+        ? `GO for ${record.phases.join(', ')}${record.problem ? `, but ${record.problem}` : ''}`
+        : `no ${RECORD_FILE}; write it with: usertwo gate --record`
+    }`,
+    `next        ${next}`,
+  ]
+}

@@ -1,0 +1,160 @@
+import { randomBytes } from 'node:crypto'
+import { text } from 'node:stream/consumers'
+import { parseArgs } from 'node:util'
+import type { Knex } from 'knex'
+import type { Config } from '../../../core/config.js'
+import type { UserId } from '../../../core/context.js'
+import { Problem } from '../../../core/problem.js'
+import { createUser } from '../../../phases/4-auth/create-user.js'
+import { setActive } from '../../../phases/4-auth/disable-user.js'
+import { isLastAdmin } from '../../../phases/4-auth/last-admin.js'
+import { isKnownHash } from '../../../phases/4-auth/password-formats.js'
+import { giveOwnRows } from '../../../phases/6-isolation/per-user-rows.js'
+import { removeUser } from '../../../phases/6-isolation/remove-user.js'
+import { loadProject } from '../../gate/project.js'
+import { assertSchema } from '../claimed.js'
+import { type Command, EXIT, UsageError } from '../command.js'
+import { databaseUrl, withDatabase, writableDatabaseUrl } from '../database.js'
+import { resetLink } from '../users/reset-link.js'
+import { userOf } from '../users/who.js'
+
+const VERBS = ['list', 'create', 'grant', 'reset-link', 'disable', 'enable', 'remove'] as const
+const isVerb = (word = ''): word is (typeof VERBS)[number] => (VERBS as readonly string[]).includes(word)
+
+interface Values {
+  yes: boolean
+  json: boolean
+  admin: boolean
+  'password-stdin': boolean
+  force: boolean
+  url?: string
+}
+
+export const users: Command = {
+  name: 'users',
+  usage:
+    'users list | create EMAIL [--admin] [--password-stdin] | grant WHO | reset-link WHO [--url URL] | disable WHO [--force] | enable WHO | remove WHO --yes   [--database URL] [--allow-remote] [--json] [--config FILE]',
+  about:
+    'lists users, makes one (with a password from standard input, else a new one, shown once), makes one admin, prints a link to set a new password, ends all logins of one, removes one with all their rows; WHO is an e-mail address, user name or id',
+  async run(args) {
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        database: { type: 'string' },
+        'allow-remote': { type: 'boolean', default: false },
+        admin: { type: 'boolean', default: false },
+        'password-stdin': { type: 'boolean', default: false },
+        yes: { type: 'boolean', default: false },
+        force: { type: 'boolean', default: false },
+        url: { type: 'string' },
+        json: { type: 'boolean', default: false },
+        config: { type: 'string' },
+      },
+    })
+    const [what, who] = positionals
+    if (!isVerb(what))
+      throw new UsageError(
+        `users: say \`users list\`, or one of ${VERBS.slice(1).join(', ')} and an e-mail address`,
+      )
+    if (what !== 'list' && !who)
+      throw new UsageError(
+        `users ${what}: give the e-mail address${what === 'create' ? '' : ', user name or id'}`,
+      )
+    const { config } = await loadProject(values.config)
+    const url = what === 'list' ? databaseUrl(values.database) : writableDatabaseUrl(values)
+    return withDatabase(url, async (db) => {
+      await assertSchema(db)
+      if (what === 'list') return list(db, config, values)
+      if (what === 'create') return create(db, config, who!, values)
+      const user = await userOf(db, config, who!)
+      if (what === 'grant') return grant(db, config, user)
+      if (what === 'reset-link') return resetLink(db, config, user, values)
+      if (what === 'disable' && !values.force && (await isLastAdmin(db, config, user))) {
+        console.log(
+          `User ${user} is the only administrator who can log in; make another one first (users grant WHO), or say --force.`,
+        )
+        return EXIT.noGo
+      }
+      return what === 'remove' ? remove(db, config, user, values) : switchTo(db, user, what === 'enable')
+    })
+  },
+}
+
+async function list(db: Knex, { users: { table, id, password } }: Config, { json }: Values): Promise<number> {
+  const found = (await db({ u: table })
+    .leftJoin({ c: 'usertwo.credentials' }, 'c.user_id', `u.${id}`)
+    .orderBy(`u.${id}`)
+    .select({
+      id: `u.${id}`,
+      email: 'u.email',
+      admin: 'u.is_admin',
+      active: 'c.is_active',
+      ours: 'c.password_hash',
+      own: password ? `u.${password}` : db.raw('null'),
+    })) as {
+    id: UserId
+    email: string | null
+    admin: boolean
+    active: boolean | null
+    ours: string | null
+    own: string | null
+  }[]
+  const rows = found.map(({ active, ours, own, ...one }) => ({
+    ...one,
+    canLogIn: active !== false && (ours !== null || isKnownHash(own)),
+  }))
+  if (json) console.log(JSON.stringify(rows, null, 2))
+  else
+    for (const one of rows)
+      console.log(
+        `${one.id}  ${one.email ?? '(no e-mail address)'}${one.admin ? '  admin' : ''}${one.canLogIn ? '' : '  cannot log in'}`,
+      )
+  return EXIT.go
+}
+
+async function create(db: Knex, config: Config, email: string, values: Values): Promise<number> {
+  const given = values['password-stdin'] ? (await text(process.stdin)).replace(/\r?\n$/, '') : null
+  const password = given ?? randomBytes(15).toString('base64url')
+  try {
+    const registered = (trx: Knex.Transaction, id: UserId) => giveOwnRows(trx, config, id)
+    const id = await createUser(db, config, { email, password, admin: values.admin }, { registered })
+    if (values.json) console.log(JSON.stringify({ id, email, ...(given === null && { password }) }, null, 2))
+    else
+      console.log(
+        `User ${id}: ${email}${given === null ? `\nPassword (shown this once): ${password}\nTo let them choose one: usertwo users reset-link ${email}` : ''}`,
+      )
+    return EXIT.go
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    const { errors } = error.members as { errors?: { field: string; message: string }[] }
+    const lines = errors?.map(({ field, message }) => `${field}: ${message}`) ?? [error.message]
+    throw new UsageError(`users create: ${lines.join('; ')}`)
+  }
+}
+
+async function grant(db: Knex, config: Config, user: UserId): Promise<number> {
+  await db(config.users.table).where(config.users.id, user).update({ is_admin: true })
+  await db('usertwo.audit').insert({ event: 'admin_granted', user_id: user })
+  console.log(`User ${user} is an administrator.`)
+  return EXIT.go
+}
+
+async function switchTo(db: Knex, user: UserId, active: boolean): Promise<number> {
+  await setActive(db, user, active)
+  console.log(
+    active ? `User ${user} can log in again.` : `User ${user} is disabled: all their logins have ended.`,
+  )
+  return EXIT.go
+}
+
+async function remove(db: Knex, config: Config, user: UserId, { yes }: Values): Promise<number> {
+  if (!yes) {
+    console.log(`This removes user ${user} and all their rows, for good. Say --yes to do it.`)
+    return EXIT.noGo
+  }
+  const removed = await removeUser(db, config, user)
+  const rows = Object.entries(removed).map(([table, count]) => `${table} ${count}`)
+  console.log(`User ${user} is gone. Rows removed: ${rows.join(', ') || 'none'}.`)
+  return EXIT.go
+}

@@ -1,0 +1,50 @@
+#!/usr/bin/env node
+import { nearest } from '../../core/nearest.js'
+import { EXIT, UsageError } from './command.js'
+import { commands } from './commands/index.js'
+import { inWords, isUsage } from './in-words.js'
+import { Interrupted } from './interrupt.js'
+
+function help(): string {
+  const width = Math.max(...commands.map((command) => command.name.length))
+  const lines = commands.map((command) => `  ${command.name.padEnd(width)}  ${command.about}`)
+  return [
+    'usertwo COMMAND [--config FILE] [--json]',
+    '',
+    ...lines,
+    '',
+    'usertwo COMMAND --help shows how one is called.',
+  ].join('\n')
+}
+
+async function main([name, ...args]: string[]): Promise<number> {
+  if (!name || name === '--help' || name === 'help') {
+    console.log(help())
+    return name ? EXIT.go : EXIT.usage
+  }
+  const command = commands.find((one) => one.name === name)
+  if (!command) {
+    const near = nearest(
+      name,
+      commands.map((one) => one.name),
+    )
+    throw new UsageError(`${name} is not a command${near ? `; did you mean ${near}?` : ''}\n\n${help()}`)
+  }
+  if (args.includes('--help')) {
+    console.log(`usertwo ${command.usage}\n\n${command.about}`)
+    return EXIT.go
+  }
+  return command.run(args)
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code
+  },
+  (error: unknown) => {
+    if (error instanceof Interrupted) return
+    const verbose = /^(debug|trace)$/.test(process.env.LOG_LEVEL ?? '')
+    console.error((!verbose && inWords(error)) || error)
+    process.exitCode = isUsage(error) ? EXIT.usage : EXIT.unknown
+  },
+)

@@ -1,0 +1,89 @@
+import type pg from 'pg'
+import type { Config } from '../../../core/config.js'
+import { ConfigError } from '../../../core/config-error.js'
+import { parseSettings } from '../../../core/settings.js'
+import { ownershipFingerprint } from '../../../phases/6-isolation/fingerprint.js'
+import {
+  readSwitches,
+  type Switches,
+  switchesLine,
+} from '../../../phases/6-isolation/schema/rollout-order.js'
+import { missingMigrations } from '../../../phases/8-rollout/migrated.js'
+import { recordAtStart } from '../../../record/at-start.js'
+import { configFingerprint } from '../../../record/record.js'
+
+/** One thing the next dial needs. */
+export interface Requirement {
+  what: 'environment' | 'migrations' | 'claim' | 'recorded GO' | 'switches'
+  /** what is missing, each with what to do; empty: nothing */
+  missing: string[]
+}
+
+export interface Asked {
+  config: Config
+  /** of the configuration, where the record is */
+  folder: string
+  /** the dial to come */
+  next: number
+  environment: Record<string, string | undefined>
+  claimed: boolean
+}
+
+/** From here on the owner logs in: at 5 pages ask for it, at 6 everything does. */
+const CLAIMED_FROM = 5
+
+/**
+ * What the dial needs before it is raised, each looked at now. Changes nothing.
+ * @param client on the app's database, as its login
+ */
+export async function requirementsOf(client: pg.Client, asked: Asked): Promise<Requirement[]> {
+  const { config, next, claimed } = asked
+  const steps = await missingMigrations(client, config, next)
+  const shown = [...steps.slice(0, 3), ...(steps.length > 3 ? [`and ${steps.length - 3} more`] : [])]
+  const unclaimed = next >= CLAIMED_FROM && !claimed
+  return [
+    { what: 'environment', missing: environmentOf(asked) },
+    {
+      what: 'migrations',
+      missing: steps.length ? [`${shown.join('; ')}; run: usertwo migrate up --to ${next}`] : [],
+    },
+    {
+      what: 'claim',
+      missing: unclaimed
+        ? [
+            `nobody has claimed ${config.users.table}.${config.users.id} ${config.owner.id}; run: usertwo claim`,
+          ]
+        : [],
+    },
+    { what: 'recorded GO', missing: await recordOf(client, asked, steps.length === 0) },
+    { what: 'switches', missing: next > 6 ? switchesOf(await readSwitches(client, config)) : [] },
+  ]
+}
+
+/** At 6 a table may still be open; what comes after is for more people than that is for. */
+function switchesOf(switches: Switches): string[] {
+  const { next } = switches
+  if (!next) return []
+  return [
+    `${switchesLine(switches)}; set tables.${next.table}.enforcement to '${next.to}', then run: usertwo migrate up, and restart`,
+  ]
+}
+
+function environmentOf({ environment, next, config }: Asked): string[] {
+  try {
+    parseSettings({ ...environment, USERTWO_PHASE: String(next) }, config.prefix)
+    return []
+  } catch (error) {
+    if (error instanceof ConfigError) return [...error.problems]
+    throw error
+  }
+}
+
+/** The schema is compared only where it is migrated: before, the record can but differ. */
+async function recordOf(client: pg.Client, { config, folder, next, environment }: Asked, migrated: boolean) {
+  const data = environment.USERTWO_DATA || '.usertwo'
+  const record = recordAtStart(next, { ENVIRONMENT: 'development', USERTWO_DATA: data }, folder)
+  const catalog = next >= 6 && migrated ? await ownershipFingerprint(client) : null
+  const problem = record.problem(next, configFingerprint(config), catalog)
+  return problem ? [`${problem}; run: usertwo gate --record`] : []
+}

@@ -1,0 +1,55 @@
+import { join } from 'node:path'
+import type { Progress } from '../cli/gate/progress.js'
+import type { Project } from '../gate/project.js'
+import { phaseLine, resultLines } from '../gate/report/terminal.js'
+import { type PhaseResult, runGates } from '../gate/run.js'
+import { suites } from '../gate/suites.js'
+import type { Templates } from '../gate/templates.js'
+import { BASELINE_FILE, readHar } from '../gate/traffic/har.js'
+
+export interface WalkOptions {
+  project: Project
+  templates: Templates
+  /** brings the served database to a phase, before that phase's gate is asked */
+  migrate(phase: number): Promise<void>
+  progress: Progress
+  signal: AbortSignal
+}
+
+/**
+ * Takes the app from phase to phase, each with its gate, and stops at the first NO-GO.
+ * @returns one result for each phase that was reached
+ */
+export async function walk(options: WalkOptions): Promise<PhaseResult[]> {
+  const { project, templates, migrate, progress, signal } = options
+  const results: PhaseResult[] = []
+  for (const phase of suites) {
+    signal.throwIfAborted()
+    const say = (what: string) => progress.show(`${phase.number} ${phase.name.padEnd(10)} …  ${what}`)
+    say('migrating')
+    await migrate(phase.number)
+    let done = 0
+    const count = () => say(`${done} of ${phase.checks.length} checks`)
+    count()
+    const [result] = await runGates({
+      project,
+      templates,
+      phases: [phase],
+      signal,
+      traffic: async () => readHar(join(project.folder, BASELINE_FILE)),
+      onResult: () => {
+        done++
+        count()
+      },
+    })
+    progress.end()
+    progress.print(phaseLine(phase, result!))
+    results.push(result!)
+    if (result!.go) continue
+    for (const check of result!.checks.filter((one) => one.verdict !== 'pass'))
+      for (const line of resultLines(check)) progress.print(line)
+    if (phase.checks.length === 0) progress.print('  it has no checks, and nothing is not a GO')
+    break
+  }
+  return results
+}

@@ -1,0 +1,106 @@
+import { createRequire } from 'node:module'
+import { Readable, type Writable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import pg from 'pg'
+import type { Urls } from '../../postgres/throw-away.js'
+import { DumpError } from './dump-error.js'
+import { assertPlain } from './format.js'
+import { readDump, type Step } from './read.js'
+
+/** Roles of the server it came from do not exist here: all of it belongs to the one that loads it. */
+const OTHERS_RIGHTS = [
+  /^ALTER\s[\s\S]+\sOWNER\s+TO\s[^;]+;$/i,
+  /^(?:GRANT|REVOKE)\s/i,
+  /^ALTER\s+DEFAULT\s+PRIVILEGES\s/i,
+]
+/** Needs the superuser, and belongs to nobody in particular: one statement alone, nothing behind it. */
+const EXTENSION = /^(?:CREATE|ALTER|COMMENT\s+ON)\s+EXTENSION\s(?:[^;']|'(?:[^']|'')*')*;\s*$/i
+const BEYOND = /^(?:CREATE|ALTER|DROP)\s+(?:DATABASE|ROLE|USER|TABLESPACE)\s/i
+const SETTING = /^SET\s/i
+const PUBLIC = /^CREATE\s+SCHEMA\s+"?public"?\s*;$/i
+
+/**
+ * Loads a plain dump (`pg_dump --format=plain`) into an empty database, as the plain login that then owns all of it.
+ * @throws DumpError naming the line, for what is no plain dump of one database, and for what PostgreSQL refuses
+ */
+export async function loadDump(file: string, { url, adminUrl }: Urls): Promise<void> {
+  await assertPlain(file)
+  const from = copyStreams(file)
+  const [owner, admin] = await Promise.all([url, adminUrl].map(connected))
+  try {
+    for await (const step of readDump(file)) await take(step, { owner: owner!, admin: admin!, from, file })
+    const { rows } = await owner!.query<{ many: number }>(
+      `select count(*)::int as many from pg_class c where relkind in ('r', 'p') and pg_get_userbyid(relowner) = current_user`,
+    )
+    if (!rows[0]?.many) throw new DumpError(file, 'it makes no table; was it taken with --data-only?')
+  } finally {
+    await Promise.all([owner!.end(), admin!.end()])
+  }
+}
+
+interface Loading {
+  owner: pg.Client
+  admin: pg.Client
+  from: CopyFrom
+  file: string
+}
+
+async function take(step: Step, { owner, admin, from, file }: Loading): Promise<void> {
+  const { text, line } = step
+  if (step.kind === 'sql') {
+    if (OTHERS_RIGHTS.some((one) => one.test(text))) return
+    if (BEYOND.test(text))
+      throw new DumpError(
+        file,
+        `line ${line}: it makes more than one database; take it with pg_dump, without --create, not with pg_dumpall`,
+      )
+  }
+  try {
+    if (step.kind === 'copy') await pipeline(Readable.from(newlines(step.rows)), copyInto(owner, text, from))
+    else await (EXTENSION.test(text) ? admin : owner).query(text)
+  } catch (error) {
+    if (error instanceof DumpError) throw error
+    const { code, message } = error as pg.DatabaseError
+    // A newer pg_dump sets what this server does not know; the schema public is there already.
+    if ((code === '42704' && SETTING.test(text)) || (code === '42P06' && PUBLIC.test(text))) return
+    // Details of PostgreSQL's errors hold values of rows: they stay in the cause.
+    throw new DumpError(file, `line ${line}: PostgreSQL refuses ${begin(text)}: ${message}`, { cause: error })
+  }
+}
+
+async function connected(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url, application_name: 'usertwo dump' })
+  client.on('error', () => {})
+  await client.connect()
+  return client
+}
+
+async function* newlines(rows: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const row of rows) yield Buffer.concat([row, Buffer.from('\n')])
+}
+
+type CopyFrom = (text: string) => pg.Submittable & Writable
+
+function copyInto(client: pg.Client, text: string, from: CopyFrom): Writable {
+  return client.query(from(text.replace(/;\s*$/, '')))
+}
+
+/** @throws DumpError when the package is not installed */
+function copyStreams(file: string): CopyFrom {
+  try {
+    return (createRequire(import.meta.url)('pg-copy-streams') as { from: CopyFrom }).from
+  } catch (cause) {
+    throw new DumpError(
+      file,
+      'loading it needs the package pg-copy-streams: npm install -D pg-copy-streams',
+      {
+        cause,
+      },
+    )
+  }
+}
+
+function begin(text: string): string {
+  const words = text.replace(/\s+/g, ' ').trim()
+  return words.length > 80 ? `${words.slice(0, 77)}…` : words
+}

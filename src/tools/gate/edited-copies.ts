@@ -1,0 +1,207 @@
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Edit } from './check.js'
+import { names, rewrite } from './edits.js'
+import type { Redirects } from './preload/redirect.js'
+
+const OWN = realpathSync(fileURLToPath(new URL('../../..', import.meta.url)))
+const SHIPPED = ['dist', 'migrations']
+const SKIPPED = /^(node_modules|\..*)$/
+
+// Where the mark stands, the gate's edits have reached the toolkit that the app loaded.
+const MARK = {
+  file: 'dist/core/context.js',
+  line: `\nglobalThis[Symbol.for('usertwo.gate.edited')] = true\n`,
+}
+
+/** Copies of the files that edits name, with the edits made, for processes of the app. */
+export interface EditedCopies {
+  redirects: Redirects
+  /** nobody needs them any more */
+  release(): void
+}
+
+interface Made {
+  place: string
+  packages: Redirects['packages']
+  /** the edits that name none of its files */
+  left: Edit[]
+  users: number
+}
+
+/** Copies that nobody uses, kept while checks run because most of them start the app with the same edits. */
+const KEPT = 3
+// The one used last stands last.
+const made = new Map<string, Made>()
+let runs = 0
+process.once('exit', () => {
+  for (const { place } of made.values()) rmSync(place, { recursive: true, force: true })
+})
+
+/** Runs what makes the same copies again and again, and keeps some that long: a process may end without a word. */
+export async function keepingCopies<T>(run: () => Promise<T>): Promise<T> {
+  runs++
+  try {
+    return await run()
+  } finally {
+    runs--
+    forgetIdle()
+  }
+}
+
+function forgetIdle(): void {
+  const idle = [...made].filter(([, { users }]) => users === 0)
+  for (const [key, { place }] of idle.slice(0, runs > 0 ? -KEPT : undefined)) {
+    made.delete(key)
+    rmSync(place, { recursive: true, force: true })
+  }
+}
+
+/**
+ * Edits files instead of loads, as no hook on loading reaches every way a module is loaded: the toolkit is copied whole,
+ * so that it finds its own files and packages also from worker threads; of the app's own files only the source is.
+ *
+ * @throws when an edit does not fit, or names no file
+ */
+export function editedCopies(folder: string, edits: readonly Edit[]): EditedCopies {
+  if (edits.length === 0) return { redirects: { packages: [], files: {} }, release: () => {} }
+  const packages = roots(folder)
+  // Not by the folder: each check runs the app in one of its own.
+  const key = JSON.stringify([packages, edits])
+  const copies = made.get(key) ?? { ...make(packages, edits), users: 0 }
+  copies.users++
+  made.delete(key)
+  made.set(key, copies)
+  const own = copies.left.length > 0 ? placeForCopies() : null
+  const release = () => {
+    copies.users--
+    if (own) rmSync(own, { recursive: true, force: true })
+    forgetIdle()
+  }
+  try {
+    const files = own ? editFiles(folder, own, copies.left) : {}
+    return { redirects: { packages: copies.packages, files }, release }
+  } catch (error) {
+    release()
+    throw error
+  }
+}
+
+function placeForCopies(): string {
+  return realpathSync(mkdtempSync(join(tmpdir(), 'usertwo-edited-')))
+}
+
+function make(found: readonly string[], edits: readonly Edit[]): Omit<Made, 'users'> {
+  const place = placeForCopies()
+  try {
+    const fitted = new Set<Edit>()
+    const packages = found.map((from, at) => {
+      // Below a folder of packages, where compilers that an app loads itself with (ts-node, babel) leave files alone.
+      const to = beside(from, join(place, 'node_modules', String(at)))
+      for (const file of shippedFiles(from)) copyEdited(from, to, file, edits, fitted)
+      return { from, to }
+    })
+    return { place, packages, left: edits.filter((edit) => !fitted.has(edit)) }
+  } catch (error) {
+    rmSync(place, { recursive: true, force: true })
+    throw error
+  }
+}
+
+/** The toolkit the app finds, and the gate's own, whose programs run beside it; mostly the same. */
+function roots(folder: string): string[] {
+  try {
+    const found = createRequire(join(folder, 'app.js')).resolve('usertwo/package.json')
+    return [...new Set([dirname(realpathSync(found)), OWN])]
+  } catch {
+    return [OWN]
+  }
+}
+
+/** A folder from which the same packages are found as from `root`. */
+function beside(root: string, place: string): string {
+  let to = place
+  const above = [root]
+  while (dirname(above[0]!) !== above[0]) above.unshift(dirname(above[0]!))
+  for (const one of above) {
+    const modules = join(one, 'node_modules')
+    if (basename(one) === 'node_modules' || !existsSync(modules)) continue
+    to = join(to, 'in')
+    mkdirSync(to, { recursive: true })
+    symlinkSync(modules, join(to, 'node_modules'))
+  }
+  return to
+}
+
+function shippedFiles(root: string): string[] {
+  const inside = SHIPPED.filter((name) => existsSync(join(root, name))).flatMap((name) =>
+    readdirSync(join(root, name), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && !/\.(map|d\.ts|tsbuildinfo)$/.test(entry.name))
+      .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1)),
+  )
+  return ['package.json', ...inside]
+}
+
+function copyEdited(from: string, to: string, file: string, edits: readonly Edit[], fitted: Set<Edit>): void {
+  const path = file.split(sep).join('/')
+  mkdirSync(dirname(join(to, file)), { recursive: true })
+  const own = edits.filter((edit) => names(edit, path))
+  if (own.length === 0 && path !== MARK.file) {
+    copyFileSync(join(from, file), join(to, file))
+    return
+  }
+  const text = rewrite(own, path, readFileSync(join(from, file), 'utf8'))
+  writeFileSync(join(to, file), path === MARK.file ? text + MARK.line : text)
+  for (const edit of own) fitted.add(edit)
+}
+
+/** @returns the app's files that edits name → where their edited source lies */
+function editFiles(folder: string, place: string, edits: readonly Edit[]): Record<string, string> {
+  const known = [...new Set([...filesIn(folder), ...fromAbove(folder, edits)])]
+  for (const edit of edits)
+    if (!known.some((file) => names(edit, file)))
+      throw new Error(
+        `the mutation does not fit: there is no ${edit.file}, neither in the app nor in usertwo`,
+      )
+  const named = known.filter((file) => edits.some((edit) => names(edit, file)))
+  return Object.fromEntries(
+    named.map((file, at) => {
+      const copy = join(place, `${at}-${basename(file)}`)
+      writeFileSync(copy, rewrite(edits, file, readFileSync(file, 'utf8')))
+      return [file, copy]
+    }),
+  )
+}
+
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) return SKIPPED.test(entry.name) ? [] : filesIn(path)
+    return entry.isFile() ? [realpathSync(path).split(sep).join('/')] : []
+  })
+}
+
+/** A mutation may name a file beside the app's folder: `apps/shared/store.js`. */
+function fromAbove(folder: string, edits: readonly Edit[]): string[] {
+  const found: string[] = []
+  for (let above = folder; above !== dirname(above); above = dirname(above))
+    for (const { file } of edits) {
+      const path = join(above, file)
+      if (existsSync(path)) found.push(realpathSync(path).split(sep).join('/'))
+    }
+  return found
+}

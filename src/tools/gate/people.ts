@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto'
+import type { Config } from '../../core/config.js'
+import type { UserId } from '../../core/context.js'
+import { connect } from '../../database/connect.js'
+import { q, quotedTable } from '../../database/quoted.js'
+import { createUser } from '../../phases/4-auth/create-user.js'
+import type { GateDatabase, Member, People, Target, Visitor } from './gate.js'
+import { FAR, openRanges } from './ranges.js'
+
+let lastAddress = 0
+/** A loopback address nobody used lately: limits by address must not count two people as one. */
+export function nextAddress(): string {
+  lastAddress = (lastAddress + 1) % 60_000
+  return `127.1.${Math.floor(lastAddress / 250) + 1}.${(lastAddress % 250) + 1}`
+}
+
+/** The owner claims over HTTP with the code. */
+export async function meetOwner(
+  target: Target,
+  database: GateDatabase,
+  config: Config,
+  claimCode: string,
+): Promise<Member> {
+  const restore = await forgetOwnPassword(database, config)
+  const owner = await member(target, config, 'owner', { claim_code: claimCode })
+  await restore()
+  return owner
+}
+
+/**
+ * The second person registers over HTTP where that is open (from phase 6), and before is made as an administrator would
+ * make them. Each of the two takes ids from a range of their own.
+ */
+export async function meetPeople(
+  target: Target,
+  database: GateDatabase,
+  config: Config,
+  dial: number,
+  owner: Member,
+): Promise<People> {
+  const ranges = await openRanges(database)
+  await ranges.take('other')
+  // …and an id of a range of its own: who somebody is must not read like which row it is.
+  await database.sql('select setval(pg_get_serial_sequence($1, $2), $3::bigint)', [
+    quotedTable(config.users.table),
+    config.users.id,
+    5 * FAR,
+  ])
+  const other = dial >= 6 ? await member(target, config, 'other', {}) : await made(target, config, database)
+  await ranges.take('owner')
+  return { owner, other, stranger: stranger(), ranges }
+}
+
+async function made(target: Target, config: Config, database: GateDatabase): Promise<Member> {
+  const account = credentials('other')
+  const db = connect(database.url, { system: true, max: 1 })
+  try {
+    await createUser(db, config, account)
+  } finally {
+    await db.destroy()
+  }
+  return login(target, config, 'other', account)
+}
+
+/**
+ * Takes from the owner of a throw-away database the password the app has for them: a gate claims, and does not know it.
+ * Returns what gives it back, for the app's own login: once claimed, the toolkit no longer asks for it.
+ */
+export async function forgetOwnPassword(
+  database: GateDatabase,
+  { users: { table, id, password }, owner }: Config,
+): Promise<() => Promise<void>> {
+  if (!password) return async () => {}
+  const set = `update ${quotedTable(table)} set ${q(password)} = $2 where ${q(id)}::text = $1`
+  const of = String(owner.id)
+  const [row] = await database.sql<{ hash: string | null }>(
+    `select ${q(password)} as hash from ${quotedTable(table)} where ${q(id)}::text = $1`,
+    [of],
+  )
+  await database.sql(set, [of, ''])
+  return async () => void (await database.sql(set, [of, row?.hash ?? null]))
+}
+
+export function stranger(): Visitor {
+  return { name: 'stranger', address: nextAddress(), headers: {} }
+}
+
+interface Account {
+  email: string
+  password: string
+}
+
+function credentials(name: string): Account {
+  return {
+    email: `${name}-${randomBytes(3).toString('hex')}@example.com`,
+    password: randomBytes(12).toString('base64url'),
+  }
+}
+
+async function member(target: Target, config: Config, name: string, more: object): Promise<Member> {
+  const account = credentials(name)
+  const registered = await target.ask('POST', `${config.auth.mount}/register`, {
+    as: { name, address: nextAddress(), headers: {} },
+    body: { ...account, ...more },
+  })
+  if (registered.status !== 202)
+    throw new Error(`${name} could not register: ${registered.status} ${registered.body.slice(0, 300)}`)
+  return login(target, config, name, account)
+}
+
+async function login(target: Target, config: Config, name: string, account: Account): Promise<Member> {
+  const visitor = { name, address: nextAddress(), headers: {} }
+  const { mount, header } = config.auth
+  const answer = await target.ask('POST', `${mount}/login`, { as: visitor, body: account })
+  const token = (answer.json as { access_token?: string } | undefined)?.access_token
+  if (!token) throw new Error(`${name} could not log in: ${answer.status} ${answer.body.slice(0, 300)}`)
+  const headers = { [header]: `Bearer ${token}` }
+  const me = await target.ask('GET', `${mount}/me`, { as: { ...visitor, headers } })
+  const { id } = me.json as { id: UserId }
+  return { ...visitor, headers, id, ...account }
+}

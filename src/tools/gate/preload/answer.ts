@@ -1,0 +1,56 @@
+import { connect, type Socket } from 'node:net'
+import { createInterface } from 'node:readline'
+import type { Counted } from '../../../phases/6-isolation/usage/tally.js'
+
+/** What the gate may ask of the process it has started. */
+export interface Answers {
+  /** the app's routes, as it registered them */
+  routes: { method: string; path: string; at: string }[]
+  /** the folders the app serves as they lie there, by `express.static`: at which address, and which folder */
+  folders: { at: string; folder: string }[]
+  /** whether a knex handle was given to `scope(db)`, and so has the query layer */
+  queryLayer: boolean
+  /** by which copies of pg the start has tried that a query bound to a user lasts; null: it has not */
+  bindingLasts: string[] | null
+  /** the statements since the last time, with the rows each returned or changed; null: there is no `pg` to look at */
+  statements: { text: string; rows: number }[] | null
+  /** what the isolation layers did so far */
+  tally: Counted[]
+  /** whether the process has loaded usertwo, and whether that one has the gate's edits in it */
+  toolkit: 'none' | 'edited' | 'not edited'
+}
+
+const known = new Map<string, () => unknown>()
+let line: Socket | null = null
+
+/** Tells the gate, whenever it asks. */
+export function answer<Name extends keyof Answers>(name: Name, now: () => Answers[Name]): void {
+  known.set(name, now)
+}
+
+/**
+ * Opens the line to the gate at `path`. The process ends with the gate, however that one ended; what starts it may
+ * stand between the two (npm, a loader of TypeScript), so that a channel of Node's own would not reach it.
+ */
+export function openLine(path: string): void {
+  const socket = connect(path)
+  // It must not keep an app alive that would otherwise end.
+  socket.unref()
+  line = socket
+  socket.on('error', () => {})
+  socket.once('close', () => process.kill(process.pid, 'SIGKILL'))
+  createInterface(socket).on('line', (name) => {
+    const now = known.get(name)
+    socket.write(`${JSON.stringify(now ? { [name]: now() } : { untold: name })}\n`)
+  })
+}
+
+/** This is the process that serves: the questions are for it. */
+export function sayServing(): void {
+  line?.write(`${JSON.stringify({ serving: process.pid })}\n`)
+}
+
+/** It listens for HTTP, be it on the port it was given or on another. */
+export function sayListening(port: number): void {
+  line?.write(`${JSON.stringify({ listening: port })}\n`)
+}

@@ -1,0 +1,42 @@
+import type { Config } from '../../../core/config.js'
+import type { Edit } from '../check.js'
+import type { FenceOrders } from './fence/orders.js'
+import type { Redirects } from './redirect.js'
+
+/** What is asked of the app under test's process. */
+export interface Orders {
+  edits: Edit[]
+  /** put on every answer of the process */
+  signature?: string
+  /** replaces what the app passes to usertwo(), for mutations of the configuration */
+  config?: Config
+  /** ms since 1970: the process's clock starts there and random numbers are seeded; absent: both are real */
+  epoch?: number
+  /** no pool of the process has more connections than this */
+  pool?: number
+  /** the clock stands still at `epoch`: what is written at once gets one time */
+  stopped?: boolean
+  /** the clock stands at `epoch`, so that what a seed writes is the same each time */
+  still?: boolean
+  /** which servers the process may reach; absent: every one, as where a test starts an app itself */
+  fence?: FenceOrders
+}
+
+/** What the process is told of it, in one environment variable that the preload takes out. */
+export interface Told extends Omit<Orders, 'edits' | 'config' | 'fence'> {
+  redirects: Redirects
+  /** a mutation is in, or the gate's own edits are */
+  edited: boolean
+  /** socket on which the gate asks, and whose end is the end of the process */
+  line?: string
+}
+
+export const ORDERS = 'USERTWO_GATE_ORDERS'
+
+/** Sets the clock (ms) and seeds the random numbers for one request; removed before the app sees it. */
+export const CLOCK_HEADER = 'x-gate-clock'
+/** Names the app's route that answered, as declared. */
+export const ROUTE_HEADER = 'x-gate-route'
+
+/** Shows which process answered. */
+export const SIGNATURE_HEADER = 'x-gate-process'

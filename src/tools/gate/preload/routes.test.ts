@@ -1,0 +1,79 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { expect, test } from 'vitest'
+import { built } from '../../../../test/support/built.js'
+
+const require = createRequire(import.meta.url)
+const REPLACE = require.resolve('../../../../test/support/replaced-handlers.cjs')
+
+/** Routers twice, in lists and in each other, a whole app behind a handler, a folder; and what the toolkit does to them. */
+const app = (before: string) => `
+const express = require('express')
+${before}
+const app = express()
+const passes = (req, res, next) => next()
+const router = express.Router()
+router.get('/list', (req, res) => res.end())
+router.use('/deeper', express.Router().post('/x', (req, res) => res.end()))
+const sub = express()
+sub.get('/deep', (req, res) => res.end())
+const late = express()
+late.use('/in', express.Router().get('/y', (req, res) => res.end()))
+app.use(passes, [passes])
+app.use('/api', passes, router)
+app.use(['/v1', '/v2'], [router])
+app.use('/apps', passes, sub, late)
+app.use('/files', express.static('public'))
+app.get('/', (req, res) => res.end('here'))
+// As the guards of phase 2 do.
+for (const layer of (app._router ?? app.router).stack) {
+  const { handle } = layer
+  if (!layer.route) layer.handle = (req, res, next) => handle(req, res, next)
+}
+app.listen(process.env.PORT, process.env.HOST)`
+
+test.each([
+  ['Express 4', 'express4', ''],
+  [
+    'Express 4 whose layers keep other handlers than they are given',
+    'express4',
+    `require(${JSON.stringify(REPLACE)})(express)`,
+  ],
+  ['Express 5', 'express', ''],
+])('every route is known where it is mounted, on %s', async (_, express, before) => {
+  const folder = mkdtempSync(join(tmpdir(), 'usertwo-routes-'))
+  mkdirSync(join(folder, 'node_modules'))
+  symlinkSync(dirname(require.resolve(`${express}/package.json`)), join(folder, 'node_modules', 'express'))
+  writeFileSync(join(folder, 'app.cjs'), app(before))
+  const { startTarget } = await built<typeof import('../target.js')>('tools/gate/target.js')
+  const target = await startTarget({
+    command: ['node', 'app.cjs'],
+    cwd: folder,
+    env: {},
+    orders: { edits: [] },
+    health: '/',
+  })
+  try {
+    const routes = await target.tell('routes')
+    expect(routes.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'GET /api/list',
+      'POST /api/deeper/x',
+      'GET /v1/list',
+      'POST /v1/deeper/x',
+      'GET /v2/list',
+      'POST /v2/deeper/x',
+      'GET /apps/deep',
+      'GET /apps/in/y',
+      'GET /',
+    ])
+    expect(new Set(routes.map(({ at }) => at.replace(/\d+/, 'n')))).toEqual(new Set(['app.cjs:n']))
+    expect(await target.tell('folders')).toEqual([{ at: '/files', folder: join(folder, 'public') }])
+    const { headers } = await target.ask('POST', '/v2/deeper/x')
+    expect(headers['x-gate-route']).toBe('POST /v2/deeper/x')
+  } finally {
+    await target.stop()
+    rmSync(folder, { recursive: true })
+  }
+})

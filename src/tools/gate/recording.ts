@@ -1,0 +1,28 @@
+import { withClient } from '../../database/with-client.js'
+import { ownershipFingerprint } from '../../phases/6-isolation/fingerprint.js'
+import { lockfileFingerprint, routesFingerprint } from '../../record/fingerprints.js'
+import { configFingerprint, type GateRecord } from '../../record/record.js'
+import type { Project } from './project.js'
+import type { PhaseResult } from './run.js'
+
+/**
+ * Makes the record of a GO: which phases, with which configuration, routes and dependencies, on which schema.
+ * @param url a database of the app at phase 6 or above; null where the record ends below
+ * @throws when a phase is NO-GO: there is nothing to record
+ */
+export async function makeRecord(
+  project: Project,
+  results: readonly PhaseResult[],
+  url: string | null,
+): Promise<GateRecord> {
+  const red = results.filter((result) => !result.go)
+  if (red.length) throw new Error(`NO-GO is not recorded: phase ${red.map(({ phase }) => phase).join(', ')}`)
+  const at = new Date().toISOString()
+  return {
+    phases: Object.fromEntries(results.map(({ phase }) => [phase, { go: true as const, at }])),
+    config: configFingerprint(project.config),
+    routes: routesFingerprint(project.folder),
+    catalog: url === null ? null : await withClient(url, 'gate', ownershipFingerprint),
+    lockfile: lockfileFingerprint(project.folder)?.print ?? null,
+  }
+}

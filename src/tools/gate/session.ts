@@ -1,0 +1,217 @@
+import { randomBytes } from 'node:crypto'
+import type { Browser } from '@playwright/test'
+import pg from 'pg'
+import type { Difference } from '../../phases/phase.js'
+import type { Clone } from '../postgres/throw-away.js'
+import { appEnvironment } from './app-environment.js'
+import { appHeaders } from './app-headers.js'
+import { launchBrowser } from './browser.js'
+import type { Edit, Mutation } from './check.js'
+import { runCommand } from './command.js'
+import { type Fence, openFence } from './fence.js'
+import type { AppOptions, Gate, GateDatabase, Member, People, Target } from './gate.js'
+import { meetOwner, meetPeople } from './people.js'
+import { nobodysSecret } from './planted.js'
+import type { Orders } from './preload/orders.js'
+import type { Project } from './project.js'
+import type { Scratch } from './scratch.js'
+import { type Started, startTarget } from './target.js'
+import { EPOCH, type Templates } from './templates.js'
+import type { Exchange } from './traffic/exchange.js'
+import { watchSecrets } from './watch-secrets.js'
+
+/** A gate's own copy of everything, for one run of one check; `close` ends all of it. */
+export interface Session extends Gate {
+  /** what the app was kept from, and what it had to do without */
+  fence: Fence
+  missing(): Promise<string[]>
+  close(): Promise<void>
+}
+
+export interface SessionOptions {
+  project: Project
+  templates: Templates
+  phase: number
+  mutation?: Mutation
+  signal: AbortSignal
+  /** what the phases up to this one change on purpose; default: nothing */
+  differences?: readonly Difference[]
+  traffic(): Promise<Exchange[]>
+}
+
+// In a gate the second person may register although no GO is recorded yet: that is what is being found out.
+const OPEN_REGISTRATION = {
+  file: 'dist/record/record.js',
+  find: 'export function recordProblem(record, phase, now) {',
+  replace: 'export function recordProblem(record, phase, now) { return null;',
+}
+
+// A gate weakens databases on purpose, to see one layer stand without the other, and compares with the app as it
+// was: both must start, whatever the schema.
+const START_ON_ANY_SCHEMA = {
+  file: 'dist/phases/8-rollout/migrated.js',
+  find: 'export async function assertMigrated(client, config, dial) {',
+  replace: 'export async function assertMigrated(client, config, dial) { return;',
+}
+
+const START_BELOW_THE_FLOOR = {
+  file: 'dist/phases/8-rollout/migrated.js',
+  find: 'export async function assertAboveFloor(client, dial) {',
+  replace: 'export async function assertAboveFloor(client, dial) { return;',
+}
+
+export async function openSession(options: SessionOptions): Promise<Session> {
+  const { project, templates, phase, mutation, signal } = options
+  const clone = await templates.clone(phase)
+  const database = openDatabase(clone)
+  const by = mutation?.by ?? {}
+  if (by.sql) await database.sql(by.sql)
+  const config = by.config ? by.config(project.config) : project.config
+  const claimCode = randomBytes(6).toString('hex').toUpperCase()
+  const jwtSecret = randomBytes(32).toString('hex')
+  const nobodys = nobodysSecret()
+  const base = (url = clone.url, dial = phase): Record<string, string> => ({
+    ...appEnvironment(config, url),
+    ...nobodys,
+    ENVIRONMENT: 'development',
+    REGISTRATION: 'open',
+    JWT_SECRET: jwtSecret,
+    USERTWO_CLAIM_CODE: claimCode,
+    ...by.env,
+    USERTWO_PHASE: String(dial),
+  })
+  const orders = (deterministic: boolean, edits: Edit[] = []): Orders => ({
+    edits: [OPEN_REGISTRATION, START_ON_ANY_SCHEMA, START_BELOW_THE_FLOOR, ...(by.edit ?? []), ...edits],
+    ...(by.config && { config }),
+    ...(deterministic && { epoch: EPOCH }),
+  })
+
+  const watch = watchSecrets(config)
+  const fence = openFence({ folder: project.folder, config }, templates.server.folder)
+  let copied: Promise<Scratch> | undefined
+  // All the app's processes of one check share it, as they share the database.
+  const scratch = () => {
+    copied ??= templates.scratch()
+    return copied
+  }
+  const running = new Map<string, Promise<Started>>()
+  let owner: Promise<Member> | undefined
+  let people: Promise<People> | undefined
+  let browser: Promise<Browser> | undefined
+
+  const meet = (target: Target) => {
+    owner ??= meetOwner(target, database, config, claimCode)
+    return owner
+  }
+
+  const app = (how: AppOptions = {}) => {
+    const { env = {}, dial = phase, bare = false, realTime = false } = how
+    const key = JSON.stringify([env, dial, bare, realTime, how.edits, how.instance, how.pool, how.reaches])
+    const known = running.get(key)
+    if (known) return known
+    if (signal.aborted) return Promise.reject(new Error('the check is over'))
+    const { DATABASE_URL: elsewhere, ...others } = env
+    const given = {
+      ...base(elsewhere || clone.url, dial),
+      ...others,
+      ...(elsewhere === '' && { DATABASE_URL: '' }),
+    }
+    const start = async () => {
+      const { folder, led } = await scratch()
+      return startTarget({
+        headers: appHeaders(config),
+        command: led(bare ? (config.app.bare ?? config.app.start) : config.app.start),
+        cwd: folder,
+        env: led(given),
+        orders: {
+          ...orders(!realTime, how.edits),
+          ...(how.pool && { pool: how.pool }),
+          fence: fence.orders(folder, clone.url, how.reaches),
+        },
+        health: config.app.health,
+      })
+    }
+    const started = start().then((target) => (bare || dial < 2 ? target : watch.over(target, given)))
+    running.set(key, started)
+    return started
+  }
+
+  return {
+    phase,
+    leaked: watch.leaked,
+    folder: project.folder,
+    scratch: async () => (await scratch()).folder,
+    config,
+    edits: by.edit ?? [],
+    database,
+    signal,
+    app,
+    run: async (command, env = {}) => {
+      const { folder, led } = await scratch()
+      const told = { ...orders(false), fence: fence.orders(folder, clone.url) }
+      return runCommand(led(command), folder, led({ ...base(), ...env }), told, signal)
+    },
+    owner: async (how) => meet(await app(how)),
+    people: (how) => {
+      people ??= app(how).then(async (target) =>
+        meetPeople(target, database, config, phase, await meet(target)),
+      )
+      return people
+    },
+    claimCode,
+    proving: mutation !== undefined,
+    differences: options.differences ?? [],
+    traffic: options.traffic,
+    routes: async (how) => (await app(how)).tell('routes'),
+    folders: async (how) => (await app(how)).tell('folders'),
+    hasQueryLayer: async () => (await app()).tell('queryLayer'),
+    bindingLasts: async () => (await app()).tell('bindingLasts'),
+    browser: () => {
+      browser ??= launchBrowser()
+      return browser
+    },
+    fence,
+    missing: async () => (await copied)?.missing ?? [],
+    close: async () => {
+      await Promise.allSettled([...running.values()].map(async (target) => (await target).stop()))
+      await Promise.allSettled([browser?.then((open) => open.close())])
+      await database.close()
+      await clone.drop()
+      await (await copied?.catch(() => null))?.remove()
+      fence.remove()
+    },
+  }
+}
+
+/** SQL as superuser: what is really stored, whatever the policies show. */
+function openDatabase(clone: Clone): GateDatabase & { close(): Promise<void> } {
+  const pool = new pg.Pool({ connectionString: clone.adminUrl, max: 3, application_name: 'usertwo gate' })
+  pool.on('error', () => {})
+  const held = new Set<pg.PoolClient>()
+  return {
+    name: clone.name,
+    url: clone.url,
+    sql: async <Row>(text: string, values?: unknown[]) => (await pool.query(text, values)).rows as Row[],
+    async hold(text) {
+      const client = await pool.connect()
+      try {
+        await client.query('begin')
+        const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
+        await client.query(text)
+        const letGo = async () => {
+          if (!held.delete(client)) return
+          await client.query('rollback').finally(() => client.release())
+        }
+        held.add(client)
+        return { pid: rows[0]!.pid, letGo }
+      } catch (error) {
+        client.release(true)
+        throw error
+      }
+    },
+    close: () => {
+      for (const client of held) client.release(true)
+      return pool.end()
+    },
+  }
+}

@@ -1,0 +1,30 @@
+import { type Config, ownedIn } from '../../../core/config.js'
+import type { Check, Mutation } from '../check.js'
+import { replay } from './replay.js'
+
+/** The check every phase has: whatever it adds, the owner is answered as before. */
+export function baselineCheck(phase: string, mutations: Check['mutations']): Check {
+  return {
+    id: `${phase}.baseline`,
+    title: 'The owner is answered as at the beginning, but for what the phases have declared',
+    proves: ['P10', 'I3'],
+    fix: 'A wanted difference is declared in the phase; an unwanted one is a defect of the layer that makes it.',
+    timeout: 120_000,
+    run: (gate) => replay(gate),
+    mutations,
+  }
+}
+
+/** The owner has lost what the first owned table held, and all that hung on it. */
+export function lostRows(config: Config): Mutation[] {
+  const [first] = ownedIn(config)
+  return first
+    ? [
+        {
+          name: `the rows of ${first[0]} are lost`,
+          names: 'answers the owner otherwise',
+          by: { sql: `truncate "${first[0]}" cascade` },
+        },
+      ]
+    : []
+}

@@ -1,0 +1,37 @@
+import type { Config } from '../../core/config.js'
+import { classifier, generousPath } from '../../phases/2-hardening/routes.js'
+import type { Evidence } from './check.js'
+import { plantedIn, secretEvidence } from './planted.js'
+import type { Started } from './target.js'
+
+/** Looks into every answer that a check gets, whatever it asks for. */
+export interface SecretWatch {
+  /** one finding for each secret and route */
+  leaked: readonly Evidence[]
+  over(target: Started, env: Readonly<Record<string, string>>): Started
+}
+
+/** Routes for debugging and operations may show what they run on: who reaches them is another fact. */
+export function watchSecrets({ routes, app }: Config): SecretWatch {
+  const { classify } = classifier(routes)
+  const leaked: Evidence[] = []
+  const known = new Set<string>()
+  return {
+    leaked,
+    over(target, env) {
+      const planted = plantedIn(env, app.env)
+      return {
+        ...target,
+        async ask(method, path, how) {
+          const answer = await target.ask(method, path, how)
+          for (const one of secretEvidence(target.url, [method, path, how], answer, planted)) {
+            if (known.has(one.what) || classify(method, generousPath(path)) !== 'open') continue
+            known.add(one.what)
+            leaked.push(one)
+          }
+          return answer
+        },
+      }
+    },
+  }
+}

@@ -1,0 +1,80 @@
+import type { Config } from '../../core/config.js'
+import type { Route } from '../gate/gate.js'
+import { implicitOwner, sharedLocks } from './implicit-owner.js'
+import type { RouteEntry } from './inventory.js'
+import { ownerIds, type Site } from './owner-ids.js'
+import { ownerNames } from './owner-names.js'
+import { inlineCalls, limitsByAddress, sharedCaches } from './page-habits.js'
+import type { Source, Sources } from './sources.js'
+import { calledMember, isCall, lineOf, templateOf, walk } from './syntax.js'
+
+/** A place where the app is not ready for a second user, or for the open net. */
+export interface HotSpot extends Site {
+  kind:
+    | 'owner-id'
+    | 'implicit-owner'
+    | 'by-parent'
+    | 'shared-lock'
+    | 'limit-by-address'
+    | 'shared-cache'
+    | 'inline-call'
+    | 'ddl-at-start'
+    | 'dangerous-route'
+    | 'html-under-api'
+}
+
+const DANGEROUS =
+  /^[_.~-]*(debug|env|admin|internal|ops|tasks?|jobs?|cron|trigger.*|exec|shell|backup|metrics|test.*)$/i
+const DDL_CALL = /^(createTable|createTableIfNotExists|alterTable|dropTable|dropTableIfExists|renameTable)$/
+
+/** Every hot spot with file and line, in the order of the files. */
+export function hotSpots(
+  { server, client }: Pick<Sources, 'server' | 'client'>,
+  routes: readonly RouteEntry[],
+  config: Config,
+): HotSpot[] {
+  const names = ownerNames(config)
+  const { everybody, byParent } = implicitOwner(server, config, names)
+  const as = (kind: HotSpot['kind'], sites: Site[]): HotSpot[] => sites.map((site) => ({ kind, ...site }))
+  return [
+    ...as('owner-id', ownerIds(server, names)),
+    ...as('implicit-owner', everybody),
+    ...as('by-parent', byParent),
+    ...as('shared-lock', sharedLocks(server)),
+    ...as('limit-by-address', limitsByAddress(server)),
+    ...as('inline-call', inlineCalls(server)),
+    ...as('shared-cache', sharedCaches(client)),
+    ...as('ddl-at-start', ddl(server)),
+    ...as('dangerous-route', dangerousRoutes(routes)),
+    ...as('html-under-api', htmlUnderApi(routes)),
+  ]
+}
+
+/** The server changes the schema by its own code, besides migrations. */
+function ddl(sources: readonly Source[]): Site[] {
+  return sources.flatMap(({ file, tree }) => {
+    const found: Site[] = []
+    walk(tree, (node) => {
+      const call = isCall(node) ? calledMember(node)?.name : undefined
+      const [sql] =
+        /^\s*(create|alter|drop)\s+(table|index|schema|type|sequence)\b/i.exec(templateOf(node, '?') ?? '') ??
+        []
+      const what = call && DDL_CALL.test(call) ? call : sql?.trim().toLowerCase()
+      if (what) found.push({ at: `${file}:${lineOf(node)}`, what })
+    })
+    return found
+  })
+}
+
+/** Routes whose path says that they are for the operator: `/debug/…`, `/api/admin/…`. */
+export function dangerousRoutes(routes: readonly Route[]): Site[] {
+  return routes
+    .filter(({ path }) => path.split('/').some((segment) => DANGEROUS.test(segment)))
+    .map(({ method, path, at }) => ({ at, what: `${method} ${path}` }))
+}
+
+function htmlUnderApi(routes: readonly RouteEntry[]): Site[] {
+  return routes
+    .filter(({ path, answers }) => /^\/api(\/|$)/i.test(path) && answers.includes('text/html'))
+    .map(({ method, path, at }) => ({ at, what: `${method} ${path}` }))
+}

@@ -1,0 +1,28 @@
+import { type Catalog, readCatalog } from '../../database/catalog.js'
+import { withClient } from '../../database/with-client.js'
+import type { Gate } from '../gate/gate.js'
+import type { Exchange } from '../gate/traffic/exchange.js'
+import { buildInventory, type Inventory } from './inventory.js'
+
+/** Reads the catalog of a database over a connection of its own. */
+export function catalogOf(url: string): Promise<Catalog> {
+  return withClient(url, 'inventory', readCatalog)
+}
+
+/** The baseline of the app of a gate; nothing where none was recorded. */
+export function recorded(gate: Pick<Gate, 'traffic'>): Promise<Exchange[]> {
+  return gate.traffic().catch(() => [])
+}
+
+/** The inventory of the app of a gate, from its running copy. Without a recorded baseline nothing is known of answers. */
+export async function lookAt(gate: Gate): Promise<Inventory> {
+  const traffic = await recorded(gate)
+  const { folder, config, database } = gate
+  return buildInventory({
+    folder,
+    config,
+    routes: await gate.routes(),
+    catalog: await catalogOf(database.url),
+    traffic,
+  })
+}

@@ -1,0 +1,77 @@
+import { posix } from 'node:path'
+import type { Gate, Route } from '../gate/gate.js'
+import { type ClientCall, clientCalls, routeOf } from './client-calls.js'
+import { foundPages } from './found-pages.js'
+import { parseScript, readSources, type Source } from './sources.js'
+import { child, textOf, walk } from './syntax.js'
+
+export const NO_CALLS = 'no page makes a request'
+
+/**
+ * What the browser code calls: by the app's sources, and where those hold no call by what its pages are served with
+ * (scripts in them and beside them, links and forms).
+ */
+export async function callsOf(gate: Gate, routes: readonly Route[]): Promise<ClientCall[]> {
+  const { client } = await readSources(gate.folder, gate.config, gate.edits)
+  const calls = clientCalls(client, routes)
+  return calls.length > 0 ? calls : callsOfPages(gate, routes)
+}
+
+async function callsOfPages(gate: Gate, routes: readonly Route[]): Promise<ClientCall[]> {
+  const { pages, unanswered } = await foundPages(gate)
+  if (unanswered.length > 0)
+    throw new Error(
+      `GET ${unanswered[0]} did not answer, so that nobody knows what a page there calls: record it`,
+    )
+  const target = await gate.app({ dial: 0 })
+  const sources: Source[] = []
+  const links: ClientCall[] = []
+  const files = new Set<string>()
+  const parse = async (text: string, file: string) => {
+    const source = await parseScript(text, file).catch(() => null)
+    if (!source) return
+    sources.push(source)
+    walk(source.tree, (node) => {
+      const module = /^(Import|ExportNamed|ExportAll)Declaration$/.test(node.type)
+        ? textOf(child(node, 'source'))
+        : null
+      if (module) add(module, file)
+    })
+  }
+  /** A file of this app: an address of its own, as seen from where it is written. */
+  const add = (src: string, from: string) => {
+    if (!/^([a-z]+:|\/\/)/i.test(src))
+      files.add(posix.join('/', posix.dirname(from), src.split(/[?#]/, 1)[0]!))
+  }
+  for (const { path, body } of pages) {
+    for (const [, attributes = '', text = ''] of body.matchAll(/<script\b([^>]*)>(.*?)<\/script/gis)) {
+      const src = /\ssrc\s*=\s*["']?([^"'\s>]+)/i.exec(attributes)?.[1]
+      if (src?.startsWith('/')) add(src, '/')
+      else if (src) add(src, path)
+      else if (!/\stype\s*=\s*["']?(?!module|text\/javascript)/i.test(attributes)) await parse(text, path)
+    }
+    links.push(...linksOf(path, body, routes))
+  }
+  // What a script loads is added while it is read.
+  for (const file of files) {
+    const { status, body } = await target.ask('GET', file)
+    if (status === 200) await parse(body, file)
+  }
+  return [...clientCalls(sources, routes), ...links]
+}
+
+/** Links and forms of a page that lead to a route of the app. */
+function linksOf(at: string, html: string, routes: readonly Route[]): ClientCall[] {
+  const tags = [...html.matchAll(/<(a|form)\b([^>]*)>/gi)].map(([, tag = '', attributes = '']) => {
+    const value = (name: string) =>
+      new RegExp(`\\s${name}\\s*=\\s*["']?(/[^"'\\s>]*|\\w+)`, 'i').exec(attributes)?.[1]
+    return tag.toLowerCase() === 'a'
+      ? { method: 'GET', path: value('href') }
+      : { method: (value('method') ?? 'GET').toUpperCase(), path: value('action') }
+  })
+  return tags.flatMap(({ method, path }) => {
+    const asked = path?.split(/[?#]/, 1)[0]
+    const route = asked?.startsWith('/') ? routeOf(method, asked, routes) : null
+    return route ? [{ method, path: asked!, at, route }] : []
+  })
+}

@@ -1,0 +1,207 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { dirname, extname, join, posix, relative, resolve, sep } from 'node:path'
+import type { Config } from '../../core/config.js'
+import type { Edit } from '../gate/check.js'
+import { rewrite } from '../gate/edits.js'
+import { child, children, isCall, type Node, nameOf, textOf, walk } from './syntax.js'
+
+/** One parsed file of the app. */
+export interface Source {
+  /** relative to the app's folder, with `/` */
+  file: string
+  tree: Node
+  /** local name → where it comes from; `file` is null for packages */
+  imports: Map<string, { module: string; file: string | null; imported: string }>
+}
+
+export interface Sources {
+  /** what the start command loads */
+  server: Source[]
+  /** what the page loads; where no HTML file names an entry, every source the server does not load */
+  client: Source[]
+  /** files that could not be parsed, with the parser's words: nothing in them was looked at */
+  unread: { file: string; why: string }[]
+}
+
+const EXTENSIONS = ['.js', '.mjs', '.cjs', '.jsx', '.ts', '.mts', '.cts', '.tsx']
+const SKIPPED = new Set(
+  'node_modules dist build coverage test tests __tests__ e2e spec migrations seeds seed public static'.split(
+    ' ',
+  ),
+)
+const NO_SOURCE = /\.(test|spec|config|d)\.\w+$/
+
+type Parse = (text: string, file: string) => Node
+
+/**
+ * Parses a script that no file of the app's folder holds as it is: the running app gave it.
+ * @throws SyntaxError
+ */
+export async function parseScript(text: string, file: string): Promise<Source> {
+  return { file, tree: (await loadParser())(text, file), imports: new Map() }
+}
+
+/**
+ * Reads the app's own sources: those the server loads, and those of its page. Packages are not looked into.
+ * @param edits of a mutation under test, made in what is read
+ * @throws when an edit does not fit its file
+ */
+export async function readSources(
+  folder: string,
+  config: Config,
+  edits: readonly Edit[] = [],
+): Promise<Sources> {
+  const parse = await loadParser()
+  const unread: Sources['unread'] = []
+  const known = new Map<string, Source | null>()
+  const read = (file: string): Source | null => {
+    const before = known.get(file)
+    if (before !== undefined) return before
+    const name = relative(folder, file).split(sep).join(posix.sep)
+    const text = rewrite(edits, file.split(sep).join(posix.sep), readFileSync(file, 'utf8'))
+    let source: Source | null = null
+    try {
+      const tree = parse(text, file)
+      source = { file: name, tree, imports: importsOf(tree, file) }
+    } catch (error) {
+      unread.push({ file: name, why: (error as Error).message })
+    }
+    known.set(file, source)
+    return source
+  }
+
+  const server = graph(startFiles(folder, config), read)
+  const client = graph(pageScripts(folder), read)
+  const rest = () =>
+    allFiles(folder)
+      .filter((file) => !server.has(file) && !client.has(file))
+      .flatMap((file) => read(file) ?? [])
+  // What is required by a computed name may be any file.
+  const dynamic = server.size === 0 || [...server.values()].some(loadsByComputedName)
+  const serverSources = [...server.values(), ...(dynamic && client.size > 0 ? rest() : [])]
+  return {
+    server: inOrder(serverSources.length ? serverSources : rest()),
+    client: inOrder(client.size > 0 ? [...client.values()] : rest()),
+    unread: unread.sort((a, b) => (a.file < b.file ? -1 : 1)),
+  }
+}
+
+async function loadParser(): Promise<Parse> {
+  const { parse } = await import('@babel/parser')
+  return (text, file) =>
+    parse(text, {
+      sourceType: 'unambiguous',
+      allowReturnOutsideFunction: true,
+      errorRecovery: true,
+      plugins: [...(/\.[mc]?tsx?$/.test(file) ? (['typescript'] as const) : []), ...jsx(file), 'decorators'],
+    }).program as unknown as Node
+}
+
+/** Type assertions of `.ts` files (`<T>x`) are no JSX. */
+function jsx(file: string): ['jsx'] | [] {
+  return /\.[mc]?ts$/.test(file) ? [] : ['jsx']
+}
+
+/** Follows imports and requires of files from the entries on. */
+function graph(entries: string[], read: (file: string) => Source | null): Map<string, Source> {
+  const found = new Map<string, Source>()
+  const queue = [...entries]
+  for (let file = queue.shift(); file; file = queue.shift()) {
+    if (found.has(file)) continue
+    const source = read(file)
+    if (!source) continue
+    found.set(file, source)
+    walk(source.tree, (node) => {
+      const module = loadedBy(node)
+      const target = module && resolveFile(file!, module)
+      if (target) queue.push(target)
+    })
+  }
+  return found
+}
+
+/** The module a node loads, when it is named by a text. */
+function loadedBy(node: Node): string | null {
+  if (/^(Import|ExportNamed|ExportAll)Declaration$/.test(node.type)) return textOf(child(node, 'source'))
+  return isLoading(node) ? textOf(children(node, 'arguments')[0] ?? null) : null
+}
+
+function isLoading(node: Node): boolean {
+  const callee = child(node, 'callee')
+  return isCall(node) && (callee?.type === 'Import' || nameOf(callee) === 'require')
+}
+
+function loadsByComputedName({ tree }: Source): boolean {
+  let found = false
+  walk(tree, (node) => {
+    if (isLoading(node) && textOf(children(node, 'arguments')[0] ?? null) === null) found = true
+  })
+  return found
+}
+
+function importsOf(tree: Node, file: string): Source['imports'] {
+  const imports: Source['imports'] = new Map()
+  const add = (local: string | null, module: string, imported: string) => {
+    if (local) imports.set(local, { module, file: resolveFile(file, module), imported })
+  }
+  walk(tree, (node) => {
+    if (node.type === 'ImportDeclaration') {
+      const module = textOf(child(node, 'source')) ?? ''
+      for (const one of children(node, 'specifiers')) {
+        const imported =
+          nameOf(child(one, 'imported')) ?? (one.type === 'ImportDefaultSpecifier' ? 'default' : '*')
+        add(nameOf(child(one, 'local')), module, imported)
+      }
+    }
+    const value = node.type === 'VariableDeclarator' ? child(node, 'init') : null
+    const module = value && isLoading(value) ? loadedBy(value) : null
+    if (!module) return
+    const id = child(node, 'id')
+    if (id?.type === 'ObjectPattern')
+      for (const property of children(id, 'properties'))
+        add(nameOf(child(property, 'value')), module, nameOf(child(property, 'key')) ?? '*')
+    else add(nameOf(id), module, '*')
+  })
+  return imports
+}
+
+function resolveFile(from: string, module: string): string | null {
+  if (!/^\.{1,2}(\/|$)/.test(module)) return null
+  const base = resolve(dirname(from), module)
+  const typed = base.replace(/\.([mc]?)js$/, '.$1ts')
+  const candidates = [base, typed, ...EXTENSIONS.flatMap((one) => [base + one, join(base, `index${one}`)])]
+  return candidates.find((file) => EXTENSIONS.includes(extname(file)) && isFile(file)) ?? null
+}
+
+function startFiles(folder: string, { app }: Config): string[] {
+  return [...app.start, ...(app.bare ?? [])]
+    .map((argument) => resolve(folder, argument))
+    .filter((file) => EXTENSIONS.includes(extname(file)) && isFile(file))
+}
+
+function pageScripts(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.html'))
+    .flatMap((name) => [
+      ...readFileSync(join(folder, name), 'utf8').matchAll(/<script[^>]*\ssrc="([^":]+)"/g),
+    ])
+    .map(([, src]) => join(folder, src!))
+    .filter((file) => EXTENSIONS.includes(extname(file)) && isFile(file))
+}
+
+function allFiles(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory())
+      return SKIPPED.has(entry.name) || entry.name.startsWith('.') ? [] : allFiles(path)
+    return EXTENSIONS.includes(extname(entry.name)) && !NO_SOURCE.test(entry.name) ? [path] : []
+  })
+}
+
+function isFile(path: string): boolean {
+  return existsSync(path) && statSync(path).isFile()
+}
+
+function inOrder(sources: Source[]): Source[] {
+  return [...sources].sort((a, b) => (a.file < b.file ? -1 : 1))
+}

