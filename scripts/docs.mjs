@@ -1,8 +1,11 @@
 // npm run docs: writes .env.example and the pages of docs/ that are made of registries. test/docs.test.ts holds them equal.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import express from 'express'
+import knex from 'knex'
+import { hooksOf } from './docs/hooks.mjs'
 import { optionsOf, SCHEMA_FILES } from './docs/options.mjs'
-import { ANY_APP, checks, codesOf, configuration, envExample, errors } from './docs/pages.mjs'
+import { ANY_APP, checks, codesOf, configuration, envExample, errors, hooks } from './docs/pages.mjs'
 import { ROOT } from './prepare/step.mjs'
 import { prepare } from './prepare.mjs'
 
@@ -12,6 +15,8 @@ const { variables } = await import('../dist/core/variables.js')
 const { problems } = await import('../dist/core/problem.js')
 const { parseConfig } = await import('../dist/core/config.js')
 const { suites } = await import('../dist/tools/gate/suites.js')
+const toolkit = { ...(await import('../dist/index.js')), ...(await import('../dist/core/process/patch.js')) }
+const db = knex({ client: 'pg', connection: {} })
 const options = optionsOf(SCHEMA_FILES.map((file) => readFileSync(join(ROOT, file), 'utf8')))
 const thrown = codesOf(readFileSync(join(ROOT, 'src/core/scope-error.ts'), 'utf8'), 'ScopeErrorCode')
 
@@ -20,6 +25,7 @@ const pages = {
   'docs/configuration.md': configuration(variables, options),
   'docs/checks.md': checks(suites, parseConfig(ANY_APP)),
   'docs/errors.md': errors(problems, thrown),
+  'docs/hooks.md': hooks(await hooksOf(toolkit, express, db)),
 }
 for (const [file, text] of Object.entries(pages)) writeFileSync(join(ROOT, file), text)
 console.log(`written: ${Object.keys(pages).join(', ')}`)

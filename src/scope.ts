@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { shared } from './core/process/store.js'
 import { attach } from './phases/6-isolation/connection/attach.js'
 import { driverOf } from './phases/6-isolation/connection/driver-of.js'
 import { releaseOnce } from './phases/6-isolation/connection/release.js'
@@ -6,9 +7,6 @@ import { rememberDriver } from './phases/6-isolation/connection/scoped-drivers.j
 import { enforcement } from './phases/6-isolation/enforcement.js'
 import { refuseOldKnex } from './phases/6-isolation/query/knex-version.js'
 import { scopeKnex } from './phases/6-isolation/query/scope-knex.js'
-
-// Asked by a gate: a process without a knex handle has one lock on its rows, not two.
-const QUERY_LAYER = Symbol.for('usertwo.query-layer')
 
 /**
  * Puts an existing database handle under the isolation layers, in place, and returns it: a knex instance gets both;
@@ -25,7 +23,8 @@ export function scope<Db extends object>(db: Db): Db {
   attach(pg, version, () => enforcement()?.connection ?? null)
   rememberDriver({ pg, version })
   if (!isKnex(db)) return db
-  Object.assign(globalThis, { [QUERY_LAYER]: true })
+  // Asked by a gate: a process without a knex handle has one lock on its rows, not two.
+  shared('query-layer', () => ({}))
   releaseOnce(db.client)
   const policy = () => {
     const now = enforcement()

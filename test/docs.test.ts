@@ -1,12 +1,21 @@
 import { existsSync, readFileSync } from 'node:fs'
+import express from 'express'
+import knex from 'knex'
 import { describe, expect, test } from 'vitest'
 import { type Config, type ConfigInput, parseConfig } from '../src/core/config.js'
 import { problems } from '../src/core/problem.js'
+import { type Hook, hooks } from '../src/core/process/patch.js'
 import { variables } from '../src/core/variables.js'
+import { scope, usertwo } from '../src/index.js'
 import { suites } from '../src/tools/gate/suites.js'
 
 interface Option {
   name: string
+}
+
+interface Hooked extends Hook {
+  from: string
+  stays: boolean
 }
 
 interface Pages {
@@ -15,6 +24,7 @@ interface Pages {
   ANY_APP: ConfigInput
   checks(from: typeof suites, config: Config): string
   errors(from: typeof problems, thrown: string[]): string
+  hooks(found: Hooked[]): string
   codesOf(source: string, name: string): string[]
 }
 
@@ -24,6 +34,9 @@ const pages = (await import(new URL('scripts/docs/pages.mjs', ROOT).href)) as Pa
 const { optionsOf, SCHEMA_FILES } = (await import(new URL('scripts/docs/options.mjs', ROOT).href)) as {
   optionsOf(sources: string[]): Option[]
   SCHEMA_FILES: string[]
+}
+const { hooksOf } = (await import(new URL('scripts/docs/hooks.mjs', ROOT).href)) as {
+  hooksOf(toolkit: object, app: unknown, db: object): Promise<Hooked[]>
 }
 const options = optionsOf(SCHEMA_FILES.map(read))
 const anyApp = parseConfig(pages.ANY_APP)
@@ -50,6 +63,16 @@ describe('pages made of registries', () => {
   test('docs/errors.md has a heading for each code', () => {
     expect(thrown.length).toBeGreaterThan(10)
     expect(read('docs/errors.md'), cure).toBe(pages.errors(problems, thrown))
+  })
+
+  test('docs/hooks.md lists what is hooked, from when and until when', async () => {
+    const found = await hooksOf({ usertwo, scope, hooks }, express, knex({ client: 'pg', connection: {} }))
+    expect(read('docs/hooks.md'), cure).toBe(pages.hooks(found))
+    const [query, print] = ['pg Client.prototype.query', 'process.stdout.write'].map((name) =>
+      found.find(({ of }) => of === name),
+    )
+    expect(query).toMatchObject({ from: '`scope(db)`', stays: true })
+    expect(print).toMatchObject({ from: 'phase 2', stays: false })
   })
 })
 

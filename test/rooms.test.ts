@@ -70,6 +70,34 @@ describe('files', () => {
   })
 })
 
+/** What no file of what runs may say, but where it is said for all. */
+const SAID_ONCE = [
+  {
+    name: 'a method of others is patched by core/process/patch alone',
+    says: /\.prototype(?: as [^)]*\))?\.\w+ = |\b(?:defineProperty|assign)\((?:prototype|proto|fs|http|pg|process)\b|\b(?:fs|process)(?:\.\w+)+ = |\bprocess\.std\w+\.\w+ = |\bstream\.write = /,
+    but: ['src/core/process/patch.ts'],
+    planted: [
+      'Server.prototype.emit = guarded',
+      'Object.defineProperty(prototype, name, {})',
+      'fs.write = guarded',
+    ],
+  },
+  {
+    name: 'what belongs to the process is kept by core/process/store alone',
+    says: /\bglobalThis as\b|\bassign\(globalThis\b|\bglobalThis(?:\.\w+|\[\w+\]) (?:\?\?)?= |^let /m,
+    but: ['src/core/process/store.ts', 'src/phases/5-client/page-script.ts'],
+    planted: ['const globals = globalThis as { a?: 1 }', 'globalThis.fetch = guarded', 'let apps = 0'],
+  },
+]
+const runs = units.filter((file) => !/^src\/(?:tools|testing)\/|\/checks\/|\/gate\.ts$/.test(file))
+
+describe('one place', () => {
+  test.each(SAID_ONCE)('$name', ({ says, but, planted }) => {
+    expect(runs.filter((file) => says.test(code(file)))).toEqual(but.filter((file) => says.test(code(file))))
+    expect(planted.filter((line) => !says.test(line))).toEqual([])
+  })
+})
+
 /** A file without its comments. */
 function code(file: string): string {
   return read(file).replace(/\/\*[\s\S]*?\*\/|(^|\s)\/\/.*$/gm, '')

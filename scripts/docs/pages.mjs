@@ -115,6 +115,35 @@ ${sections.join('\n\n')}
   return text.replaceAll('..\n', '.\n')
 }
 
+/**
+ * docs/hooks.md: what is hooked in the app's process.
+ * @param found what `hooksOf` found
+ */
+export function hooks(found) {
+  const rows = new Map()
+  for (const { of, from, versions = 'Node', why, stays } of found) {
+    const until = stays ? 'the process ends' : '`dispose()` of the last app'
+    const rest = [from, versions, why, until].map(cell).join(' | ')
+    rows.set(rest, [...(rows.get(rest) ?? []), `\`${cell(of)}\``])
+  }
+  return `# Hooks
+
+${FROM('what `scope(db)` and `usertwo(app, config)` patch when they are called')}
+Every prototype, module and stream of the app's process that is hooked, and why. All go through one function,
+[\`patch\`](../src/core/process/patch.ts): it keeps the property as it was declared, is counted where two copies of the
+package are loaded, and puts back what was there unless somebody else has patched it since. Then ours stays beneath
+theirs, which a warning says (\`USERTWO_HOOK_STAYS\`). What is hooked right now is told by \`hooks()\` of the same file.
+
+| hooked | from | in | why | until |
+|---|---|---|---|---|
+${[...rows].map(([rest, of]) => `| ${of.join(', ')} | ${rest} |`).join('\n')}
+
+Besides, objects that belong to one request, connection or app get methods of their own, and end with it: a response
+(\`writeHead\`, \`write\`, \`end\` and what sets headers), a request or upgraded socket (\`emit\`), a connection of pg
+(\`emit\`, \`query\`, \`parse\`, \`bind\`), a client of a pg Pool (\`release\`), and the handlers in the app's own routers.
+`
+}
+
 /** docs/errors.md: what the toolkit answers, and what it throws. @throws when a code has no text, or a text no code */
 export function errors(problems, thrown) {
   same('answers', Object.keys(problems), Object.keys(ANSWERS))

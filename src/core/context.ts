@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { shared } from './process/store.js'
 
 /** A user's primary key: integer tables give a number, uuid and text tables a string. */
 export type UserId = number | string
@@ -43,16 +44,13 @@ interface Context {
 }
 
 // Two copies of this package in one tree must share one context, or every query of one copy would have no user.
-const KEY = Symbol.for('usertwo.context')
-const globals = globalThis as { [KEY]?: Context }
-globals[KEY] ??= {
+const context = shared<Context>('context', () => ({
   store: new AsyncLocalStorage<Acting | null>(),
   startup: null,
   apps: new Set(),
   started: false,
   watchers: new Set(),
-}
-const context = globals[KEY]
+}))
 
 /** Who the code at hand acts for, or null: outside a request, or signed out. Never a default user. */
 export function acting(): Acting | null {

@@ -1,5 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { ServerResponse } from 'node:http'
+import { list } from '../core/process/patch.js'
+import { shared } from '../core/process/store.js'
 
 /** A request in whose handlers a promise may be forgotten: `.then()` without a catch, and not returned. */
 export interface Remembered {
@@ -11,17 +13,31 @@ export interface Remembered {
 }
 
 // Rejections belong to the process; all its wrapped apps share one listener.
-const requests = new AsyncLocalStorage<Remembered>()
-let apps = 0
+const { requests, listener } = shared('forgotten', () => ({
+  requests: new AsyncLocalStorage<Remembered>(),
+  listener: { apps: 0, remove: () => {} },
+}))
 
 /**
  * A promise that fails and that nobody waits for ends the process, and with it everybody's requests. From now on it is
  * an error of the request in which it was made. Returns what takes it back.
  */
 export function watchForgotten(): () => void {
-  if (apps++ === 0) process.on('unhandledRejection', onRejection)
+  if (listener.apps++ === 0) listener.remove = listen()
   return () => {
-    if (--apps === 0) process.off('unhandledRejection', onRejection)
+    if (--listener.apps === 0) listener.remove()
+  }
+}
+
+function listen(): () => void {
+  process.on('unhandledRejection', onRejection)
+  const unlist = list({
+    of: "process.on('unhandledRejection')",
+    why: 'a promise that a request forgot ends that request, not the process',
+  })
+  return () => {
+    process.off('unhandledRejection', onRejection)
+    unlist()
   }
 }
 

@@ -8,6 +8,8 @@ import {
 import { Server as HttpsServer } from 'node:https'
 import type { Duplex } from 'node:stream'
 import { keepContext } from '../core/keep-context.js'
+import { patch } from '../core/process/patch.js'
+import { shared } from '../core/process/store.js'
 
 type Emit = (this: Server, event: string, ...args: unknown[]) => boolean
 type On = (this: Server, event: string, listener: unknown) => Server
@@ -22,13 +24,13 @@ interface Guard {
   servers: WeakSet<Server>
 }
 
-// Newest last. The prototypes are hooked while there is one.
-const guards: Guard[] = []
-let unhook: (() => void) | null = null
-
-const onward = new WeakMap<IncomingMessage, () => void>()
-const switched = new WeakSet<IncomingMessage>()
-const through = new WeakSet<IncomingMessage>()
+const { guards, onward, switched, through } = shared('server-events', () => ({
+  /** newest last */
+  guards: [] as Guard[],
+  onward: new WeakMap<IncomingMessage, () => void>(),
+  switched: new WeakSet<IncomingMessage>(),
+  through: new WeakSet<IncomingMessage>(),
+}))
 
 /**
  * Sends through `listener` what Node hands to others than request listeners: upgrades (WebSocket) and CONNECT, of
@@ -38,13 +40,11 @@ const through = new WeakSet<IncomingMessage>()
 export function guardServers(listener: RequestListener): () => void {
   const guard: Guard = { listener, servers: new WeakSet() }
   guards.push(guard)
-  unhook ??= hook()
+  const undo = [patchServer('http', HttpServer), patchServer('https', HttpsServer)].flat()
   return () => {
     const at = guards.indexOf(guard)
     if (at !== -1) guards.splice(at, 1)
-    if (guards.length > 0) return
-    unhook?.()
-    unhook = null
+    for (const step of undo) step()
   }
 }
 
@@ -68,46 +68,45 @@ export function wentThrough(req: IncomingMessage): boolean {
   return through.has(req)
 }
 
-function hook(): () => void {
-  const undo = [HttpServer.prototype, HttpsServer.prototype].flatMap((prototype) => {
-    const { emit, on } = prototype as unknown as { emit: Emit; on: On }
-    const noting: On = function (event, listener) {
-      if (event === 'request')
-        for (const guard of guards) if (guard.listener === listener) guard.servers.add(this)
-      return on.call(this, event, listener)
-    }
-    const guarded: Emit = function (event, ...args) {
-      const go = () => emit.call(this, event, ...args)
-      const newest = guards.at(-1)
-      if (newest && SWITCHED.has(event)) return switchGuarded(newest, go, args)
-      if (!BESIDE.has(event)) return go()
-      const guard = guards.find(({ servers }) => servers.has(this))
-      if (!guard || isAlone(this, event, guard)) return go()
-      const [req, res] = args as [IncomingMessage, ServerResponse]
-      onward.set(req, () => {
-        asNodeMade(req, res)
-        go()
-      })
-      guard.listener(req as never, res as never)
-      return true
-    }
-    return Object.entries({ emit: guarded, on: noting, addListener: noting }).map(([name, value]) =>
-      put(prototype, name, value),
-    )
-  })
-  return () => {
-    for (const step of undo) step()
+function patchServer(module: string, { prototype }: { prototype: object }): (() => void)[] {
+  const server = prototype as { emit: Emit; on: On; addListener: On }
+  const row = (name: string, why: string) => ({ of: `${module}.Server.prototype.${name}`, why })
+  return [
+    patch(
+      server,
+      'emit',
+      guarded,
+      row('emit', 'upgrades, CONNECT and requests taken by others pass the layers'),
+    ),
+    ...(['on', 'addListener'] as const).map((name) =>
+      patch(server, name, noting, row(name, 'which servers were given the app')),
+    ),
+  ]
+}
+
+function noting(on: On): On {
+  return function (event, listener) {
+    if (event === 'request')
+      for (const guard of guards) if (guard.listener === listener) guard.servers.add(this)
+    return on.call(this, event, listener)
   }
 }
 
-/** Puts a method over what is there; gives how to put that back, unless somebody has put theirs over ours by then. */
-function put(prototype: object, name: string, value: unknown): () => void {
-  const before = Object.getOwnPropertyDescriptor(prototype, name)
-  Object.defineProperty(prototype, name, { value, configurable: true, writable: true })
-  return () => {
-    if (Object.getOwnPropertyDescriptor(prototype, name)?.value !== value) return
-    if (before) Object.defineProperty(prototype, name, before)
-    else Reflect.deleteProperty(prototype, name)
+function guarded(emit: Emit): Emit {
+  return function (event, ...args) {
+    const go = () => emit.call(this, event, ...args)
+    const newest = guards.at(-1)
+    if (newest && SWITCHED.has(event)) return switchGuarded(newest, go, args)
+    if (!BESIDE.has(event)) return go()
+    const guard = guards.find(({ servers }) => servers.has(this))
+    if (!guard || isAlone(this, event, guard)) return go()
+    const [req, res] = args as [IncomingMessage, ServerResponse]
+    onward.set(req, () => {
+      asNodeMade(req, res)
+      go()
+    })
+    guard.listener(req as never, res as never)
+    return true
   }
 }
 

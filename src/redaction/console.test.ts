@@ -1,6 +1,8 @@
 import fs from 'node:fs'
 import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { devNull } from 'node:os'
+import { promisify } from 'node:util'
 import { afterEach, describe, expect, it } from 'vitest'
 import { redactConsole } from './console.js'
 
@@ -66,6 +68,13 @@ describe('what the app prints', () => {
     )
     expect(told).toBe(line.length)
     expect(written.join('')).toBe('{"token":"[redacted]","n":1}\n'.repeat(2))
+  })
+
+  it('leaves util.promisify what it was', async () => {
+    disposers.push(redactConsole())
+    const fd = fs.openSync(devNull, 'w')
+    expect(await promisify(fs.write)(fd, 'a')).toEqual({ bytesWritten: 1, buffer: 'a' })
+    fs.closeSync(fd)
   })
 
   it('is as before once the last holder has let go', () => {

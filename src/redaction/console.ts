@@ -1,33 +1,20 @@
+import { below, patch } from '../core/process/patch.js'
+import { shared } from '../core/process/store.js'
 import { guardDescriptors } from './descriptors.js'
 import { reportsWithoutSecrets } from './outgoing-reports.js'
 import { safeChunk } from './safe-chunk.js'
-
-type Write = typeof process.stdout.write
 
 /**
  * What the app itself prints goes through the same redactor: everything written to standard output and standard
  * error (`console.*` ends there too) and to log files, and the error reports it sends to third parties. One registry a process,
  * reference-counted: the last `dispose` puts everything back as it was.
  */
-interface Registry {
-  holders: number
-  undo: (() => void)[]
-}
-
-const KEY = Symbol.for('usertwo.console')
-const globals = globalThis as { [KEY]?: Registry }
-globals[KEY] ??= { holders: 0, undo: [] }
-const registry = globals[KEY]
+const registry = shared('console', () => ({ holders: 0, undo: [] as (() => void)[] }))
 
 /** @returns releases this holder's claim; calling it twice is harmless */
 export function redactConsole(): () => void {
   if (registry.holders++ === 0)
-    registry.undo = [
-      guard(process.stdout),
-      guard(process.stderr),
-      guardDescriptors(),
-      reportsWithoutSecrets(),
-    ]
+    registry.undo = [guard('stdout'), guard('stderr'), guardDescriptors(), reportsWithoutSecrets()]
   let held = true
   return () => {
     if (!held) return
@@ -38,21 +25,17 @@ export function redactConsole(): () => void {
 
 /** Writes text that has been redacted already to standard output, past the guard, which would do it again. */
 export function writeRedacted(text: string): void {
-  Reflect.apply(unguarded.get(process.stdout.write) ?? process.stdout.write, process.stdout, [text])
+  Reflect.apply(below(process.stdout, 'write'), process.stdout, [text])
 }
 
-/** a guarded `write` → the one below it */
-const unguarded = new WeakMap<Write, Write>()
-
-function guard(stream: NodeJS.WriteStream): () => void {
-  const before = stream.write
-  const write = function (this: NodeJS.WriteStream, chunk: unknown, ...rest: unknown[]): boolean {
-    const safe = safeChunk(chunk)
-    return Reflect.apply(before, this, [safe, ...rest])
-  } as Write
-  unguarded.set(write, before)
-  stream.write = write
-  return () => {
-    if (stream.write === write) stream.write = before
-  }
+function guard(name: 'stdout' | 'stderr'): () => void {
+  return patch(
+    process[name],
+    'write',
+    (write) =>
+      function (this: NodeJS.WriteStream, chunk: unknown, ...rest: unknown[]): boolean {
+        return Reflect.apply(write, this, [safeChunk(chunk), ...rest])
+      } as typeof write,
+    { of: `process.${name}.write`, why: 'what is printed leaves without secrets' },
+  )
 }

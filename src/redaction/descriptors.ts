@@ -1,5 +1,6 @@
 import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
+import { below, patch } from '../core/process/patch.js'
 import { guardLogFiles, isLogDescriptor } from './log-files.js'
 import { safeChunk } from './safe-chunk.js'
 
@@ -31,6 +32,9 @@ function masked(chunk: Chunk, rest: unknown[]): { bytes: Buffer; told: number } 
   return { bytes: kept, told }
 }
 
+const WHY = 'loggers write to standard output, standard error and log files by their descriptors'
+const hookOf = (name: string) => ({ of: `fs.${name}`, why: WHY })
+
 /**
  * Loggers such as pino write to the descriptors 1 and 2 themselves, others to log files. They are told that all they
  * gave was written: what was masked has another length, and they would send the rest again.
@@ -38,53 +42,52 @@ function masked(chunk: Chunk, rest: unknown[]): { bytes: Buffer; told: number } 
  * @returns puts everything back
  */
 export function guardDescriptors(): () => void {
-  const { write, writeSync, writev } = fs
-  const files = guardLogFiles()
-
-  fs.writeSync = function guardedWriteSync(fd: number, chunk: Chunk, ...rest: unknown[]) {
-    const safe = isGuarded(fd) ? masked(chunk, rest) : null
-    if (!safe) return Reflect.apply(writeSync, fs, [fd, chunk, ...rest])
-    for (let at = 0; at < safe.bytes.length; ) at += Reflect.apply(writeSync, fs, [fd, safe.bytes, at])
-    return safe.told
-  } as typeof writeSync
-
-  const writeAll = (fd: number, bytes: Buffer, done: (error: Error | null) => void) => {
-    const from = (at: number): void =>
-      Reflect.apply(write, fs, [
-        fd,
-        bytes,
-        at,
-        (error: Error | null, written: number) => {
-          if (error || at + written >= bytes.length) done(error)
-          else from(at + written)
-        },
-      ])
-    from(0)
+  const undo = [
+    guardLogFiles(),
+    patch(fs, 'writeSync', guardedWriteSync, hookOf('writeSync')),
+    patch(fs, 'write', guardedWrite, hookOf('write')),
+    // Streams gather what waits into one call.
+    patch(fs, 'writev', guardedWritev, hookOf('writev')),
+  ]
+  // Also for those who wrote `import { appendFile } from 'node:fs'`.
+  syncBuiltinESMExports()
+  return () => {
+    for (const one of undo) one()
+    syncBuiltinESMExports()
   }
+}
 
-  fs.write = function guardedWrite(fd: number, chunk: Chunk, ...rest: unknown[]) {
+function writeAll(fd: number, bytes: Buffer, done: (error: Error | null) => void, at = 0): void {
+  const next = (error: Error | null, written: number) => {
+    if (error || at + written >= bytes.length) done(error)
+    else writeAll(fd, bytes, done, at + written)
+  }
+  Reflect.apply(below(fs, 'write'), fs, [fd, bytes, at, next])
+}
+
+function guardedWriteSync(write: typeof fs.writeSync): typeof fs.writeSync {
+  return ((fd: number, chunk: Chunk, ...rest: unknown[]) => {
+    const safe = isGuarded(fd) ? masked(chunk, rest) : null
+    if (!safe) return Reflect.apply(write, fs, [fd, chunk, ...rest])
+    for (let at = 0; at < safe.bytes.length; ) at += Reflect.apply(write, fs, [fd, safe.bytes, at])
+    return safe.told
+  }) as typeof write
+}
+
+function guardedWrite(write: typeof fs.write): typeof fs.write {
+  return ((fd: number, chunk: Chunk, ...rest: unknown[]) => {
     const done = rest.at(-1) as Written
     const safe = isGuarded(fd) ? masked(chunk, rest.slice(0, -1)) : null
     if (!safe) return Reflect.apply(write, fs, [fd, chunk, ...rest])
     writeAll(fd, safe.bytes, (error) => done(error, error ? 0 : safe.told, chunk))
-  } as typeof write
+  }) as typeof write
+}
 
-  // Streams gather what waits into one call.
-  fs.writev = function guardedWritev(fd: number, chunks: Uint8Array[], ...rest: unknown[]) {
+function guardedWritev(writev: typeof fs.writev): typeof fs.writev {
+  return ((fd: number, chunks: Uint8Array[], ...rest: unknown[]) => {
     const done = rest.at(-1) as Written
     const safe = isGuarded(fd) ? masked(Buffer.concat(chunks), []) : null
     if (!safe) return Reflect.apply(writev, fs, [fd, chunks, ...rest])
     writeAll(fd, safe.bytes, (error) => done(error, error ? 0 : safe.told, chunks))
-  } as typeof writev
-
-  const guarded = { write: fs.write, writeSync: fs.writeSync, writev: fs.writev }
-  // Also for those who wrote `import { appendFile } from 'node:fs'`.
-  syncBuiltinESMExports()
-  return () => {
-    if (fs.write === guarded.write) fs.write = write
-    if (fs.writeSync === guarded.writeSync) fs.writeSync = writeSync
-    if (fs.writev === guarded.writev) fs.writev = writev
-    files()
-    syncBuiltinESMExports()
-  }
+  }) as typeof writev
 }

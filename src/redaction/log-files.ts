@@ -1,12 +1,14 @@
 import fs from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { patch } from '../core/process/patch.js'
+import { shared } from '../core/process/store.js'
 import { safeChunk } from './safe-chunk.js'
 
 /** `app.log`, `app.log.1`, `error-2026-01-31.log`, and whatever lies in a folder `log` or `logs`. */
 const LOG_FILE = /\.log(?:\.\d{1,8})?$|(?:^|[\\/])logs?[\\/][^\\/]+$/i
 
 /** descriptor → whether it is open on a log file */
-const descriptors = new Map<number, boolean>()
+const descriptors = shared('log-files', () => new Map<number, boolean>())
 
 /** Whether a path names a log file. */
 export function isLogFile(path: unknown): boolean {
@@ -33,15 +35,9 @@ function pathOf(fd: number): string {
 }
 
 type Call = (...given: unknown[]) => unknown
-type Named =
-  | 'open'
-  | 'openSync'
-  | 'close'
-  | 'closeSync'
-  | 'appendFile'
-  | 'appendFileSync'
-  | 'writeFile'
-  | 'writeFileSync'
+type Change = (below: Call, given: unknown[]) => unknown
+const NOTED = 'which descriptors are open on log files, to redact what is written to them'
+const APPENDED = 'what is appended to a log file by its name leaves without secrets'
 
 /**
  * Knows the descriptors of log files, so that what is written to them can be redacted, and redacts what is appended
@@ -51,30 +47,30 @@ type Named =
  */
 export function guardLogFiles(): () => void {
   const undo = [
-    around(fs, 'open', (before, [path, ...rest]) => {
+    around(fs, 'open', NOTED, (open, [path, ...rest]) => {
       const opened = rest.pop() as (error: unknown, fd: number) => void
       const seen = (error: unknown, fd: number) => {
         if (!error) descriptors.set(fd, isLogFile(path))
         opened(error, fd)
       }
-      return before(path, ...rest, typeof opened === 'function' ? seen : opened)
+      return open(path, ...rest, typeof opened === 'function' ? seen : opened)
     }),
-    around(fs, 'openSync', (before, [path, ...rest]) => {
-      const fd = before(path, ...rest) as number
+    around(fs, 'openSync', NOTED, (open, [path, ...rest]) => {
+      const fd = open(path, ...rest) as number
       // A number is used again for the next file, which may be no log.
       descriptors.set(fd, isLogFile(path))
       return fd
     }),
     ...(['close', 'closeSync'] as const).map((name) =>
-      around(fs, name, (before, [fd, ...rest]) => {
+      around(fs, name, NOTED, (close, [fd, ...rest]) => {
         descriptors.delete(fd as number)
-        return before(fd, ...rest)
+        return close(fd, ...rest)
       }),
     ),
     ...(['appendFile', 'appendFileSync', 'writeFile', 'writeFileSync'] as const).map((name) =>
-      around(fs, name, redacting),
+      around(fs, name, APPENDED, redacting),
     ),
-    ...(['appendFile', 'writeFile'] as const).map((name) => around(fs.promises, name, redacting)),
+    ...(['appendFile', 'writeFile'] as const).map((name) => around(fs.promises, name, APPENDED, redacting)),
   ]
   return () => {
     for (const one of undo) one()
@@ -82,20 +78,20 @@ export function guardLogFiles(): () => void {
   }
 }
 
-function redacting(before: Call, [path, data, ...rest]: unknown[]): unknown {
-  return before(path, isLogFile(path) || isLogDescriptor(path) ? safeChunk(data) : data, ...rest)
+function redacting(write: Call, [path, data, ...rest]: unknown[]): unknown {
+  return write(path, isLogFile(path) || isLogDescriptor(path) ? safeChunk(data) : data, ...rest)
 }
 
-function around<Name extends Named>(
-  owner: { [name in Name]: unknown },
-  name: Name,
-  change: (before: Call, given: unknown[]) => unknown,
+function around<Owner extends object>(
+  owner: Owner,
+  name: keyof Owner & string,
+  why: string,
+  change: Change,
 ): () => void {
-  const before = owner[name] as Call
-  const guarded = (...given: unknown[]) =>
-    change((...changed) => Reflect.apply(before, owner, changed), given)
-  owner[name] = guarded
-  return () => {
-    if (owner[name] === guarded) owner[name] = before
-  }
+  const guarded =
+    (below: Call): Call =>
+    (...given) =>
+      change((...changed) => Reflect.apply(below, owner, changed), given)
+  const of = `${(owner as object) === fs ? 'fs' : 'fs.promises'}.${name}`
+  return patch(owner as Record<string, Call>, name, guarded, { of, why })
 }

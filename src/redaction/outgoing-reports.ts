@@ -1,4 +1,5 @@
 import { ClientRequest } from 'node:http'
+import { patch } from '../core/process/patch.js'
 import { redactText } from './redact-text.js'
 import { secretsInFlight } from './secrets-in-flight.js'
 
@@ -6,6 +7,8 @@ import { secretsInFlight } from './secrets-in-flight.js'
 const LARGEST = 1024 * 1024
 /** A copy of a request's headers, or a stack trace: what error reporters send and other clients do not. */
 const REPORT = /(?:authorization|cookie)(?:\\*["'])?\s*(?::|=>|\\*["'],)|(?:\n|\\n)\s+at \S/i
+
+const WHY = 'error reports that the app sends to others leave without secrets'
 
 /**
  * Takes the secrets out of error reports the app sends to others, by `fetch` and by `http(s).request`. Only bodies
@@ -28,23 +31,24 @@ export function safeReport(text: string): string {
 }
 
 function guardFetch(): () => void {
-  const before = globalThis.fetch
-  const guarded: typeof fetch = async (input, init) => {
-    const { body } = init ?? {}
-    if (typeof body === 'string') return before(input, { ...init, body: safeReport(body) })
-    if (body instanceof Uint8Array)
-      return before(input, { ...init, body: safeBytes(body) as RequestInit['body'] })
-    if (body === undefined && input instanceof Request && isText(input.headers.get('content-type'))) {
-      const text = await input.clone().text()
-      const safe = safeReport(text)
-      if (safe !== text) return before(new Request(input, { body: safe }), init)
-    }
-    return before(input, init)
-  }
-  globalThis.fetch = guarded
-  return () => {
-    if (globalThis.fetch === guarded) globalThis.fetch = before
-  }
+  return patch(
+    globalThis,
+    'fetch',
+    (below): typeof fetch =>
+      async (input, init) => {
+        const { body } = init ?? {}
+        if (typeof body === 'string') return below(input, { ...init, body: safeReport(body) })
+        if (body instanceof Uint8Array)
+          return below(input, { ...init, body: safeBytes(body) as RequestInit['body'] })
+        if (body === undefined && input instanceof Request && isText(input.headers.get('content-type'))) {
+          const text = await input.clone().text()
+          const safe = safeReport(text)
+          if (safe !== text) return below(new Request(input, { body: safe }), init)
+        }
+        return below(input, init)
+      },
+    { of: 'globalThis.fetch', why: WHY },
+  )
 }
 
 function isText(type: string | null): boolean {
@@ -63,19 +67,17 @@ type Send = (this: ClientRequest, ...given: unknown[]) => unknown
 function guardClientRequest(): () => void {
   const proto = ClientRequest.prototype as unknown as Record<'write' | 'end', Send>
   // Inherited from OutgoingMessage, which answers share: only requests get methods of their own.
-  const undo = (['write', 'end'] as const).map((name) => {
-    const own = Object.getOwnPropertyDescriptor(proto, name)
-    const before = proto[name]
-    const guarded: Send = function (chunk, ...rest) {
-      return Reflect.apply(before, this, [safeChunk(this, chunk, rest[0]), ...rest])
-    }
-    Object.defineProperty(proto, name, { value: guarded, writable: true, configurable: true })
-    return () => {
-      if (proto[name] !== guarded) return
-      if (own) Object.defineProperty(proto, name, own)
-      else Reflect.deleteProperty(proto, name)
-    }
-  })
+  const undo = (['write', 'end'] as const).map((name) =>
+    patch(
+      proto,
+      name,
+      (below): Send =>
+        function (chunk, ...rest) {
+          return Reflect.apply(below, this, [safeChunk(this, chunk, rest[0]), ...rest])
+        },
+      { of: `http.ClientRequest.prototype.${name}`, why: WHY },
+    ),
+  )
   return () => {
     for (const one of undo) one()
   }

@@ -1,3 +1,4 @@
+import { shared } from '../core/process/store.js'
 import { BEGINNING, makeValueIndex } from './value-index.js'
 
 /**
@@ -181,9 +182,5 @@ export function printable(text: string): string {
   )
 }
 
-const KEY = Symbol.for('usertwo.secrets-in-flight')
-const globals = globalThis as { [KEY]?: SecretsInFlight }
-globals[KEY] ??= makeSecretsInFlight()
-
 /** The registry of this process. */
-export const secretsInFlight: SecretsInFlight = globals[KEY]
+export const secretsInFlight: SecretsInFlight = shared('secrets-in-flight', () => makeSecretsInFlight())

@@ -2,6 +2,7 @@ import express from 'express'
 import pg from 'pg'
 import { afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { parseConfig } from '../../src/core/config.js'
+import { sharedSoFar } from '../../src/core/process/store.js'
 import { withClient } from '../../src/database/with-client.js'
 import { scope, usertwo } from '../../src/index.js'
 import { migrateTo } from '../../src/migrate.js'
@@ -51,7 +52,7 @@ async function refusal(url: string, dial = 6): Promise<(Error & { code?: string 
   return refused
 }
 
-const tried = () => (globalThis as Record<symbol, unknown>)[Symbol.for('usertwo.binding-lasts')]
+const tried = () => sharedSoFar<{ tried: unknown }>('binding-lasts')?.tried
 
 test('a start on a server that keeps what it says goes on, and leaves nothing behind', async () => {
   const count = () => withClient(database.url, 'test', async (client) => (await client.query(ROWS)).rows)

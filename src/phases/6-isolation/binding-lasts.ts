@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import pg from 'pg'
 import { actAs, type UserId } from '../../core/context.js'
+import { shared } from '../../core/process/store.js'
 import { ScopeError } from '../../core/scope-error.js'
 import { OwnClient } from '../../database/connect.js'
 import { attach } from './connection/attach.js'
@@ -37,8 +38,7 @@ interface Asking {
 
 // With which copies of pg it was tried, for the gate, which asks through its preload: that is not of the app's copy of
 // this package.
-const KEY = Symbol.for('usertwo.binding-lasts')
-const globals = globalThis as { [KEY]?: string[] }
+const start = shared('binding-lasts', () => ({ tried: null as string[] | null }))
 
 /**
  * Tries on the real server, through whatever stands before it, with each copy of pg that the app has scoped (else the
@@ -72,7 +72,7 @@ export async function assertBindingLasts(
     await client.end()
     tried.push(`pg ${driver.version}`)
   }
-  globals[KEY] = tried
+  start.tried = tried
 }
 
 /** What is wrong with one bound query; null: nothing. */

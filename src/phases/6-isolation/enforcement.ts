@@ -1,5 +1,6 @@
 import type { Config } from '../../core/config.js'
 import { isOwned, type OwnedTable, unenforcedIn } from '../../core/config.js'
+import { shared } from '../../core/process/store.js'
 import type { Session } from '../../database/catalog/ask.js'
 import { addedColumns, type Catalog, findTable, readCatalog, type Table } from '../../database/catalog.js'
 import type { ConnectionPolicy } from './connection/policy.js'
@@ -18,15 +19,14 @@ export interface Enforcement {
 }
 
 // One for the whole process: a database handle is a module's, not an app's. Shared by two copies of this package.
-const KEY = Symbol.for('usertwo.enforcement')
-const globals = globalThis as { [KEY]?: Enforcement | null }
+const here = shared('enforcement', () => ({ now: null as Enforcement | null }))
 
 export function enforcement(): Enforcement | null {
-  return globals[KEY] ?? null
+  return here.now
 }
 
 export function enforce(what: Enforcement | null): void {
-  globals[KEY] = what
+  here.now = what
 }
 
 /**

@@ -68,8 +68,8 @@ export const secretsNotLogged: Check = {
     }
   },
   mutations: [
-    notRedacted('standard output', 'standard output', 'console', 'guard(process.stdout),', ''),
-    notRedacted('standard error', 'standard error', 'console', 'guard(process.stderr),', ''),
+    notRedacted('standard output', 'standard output', 'console', "guard('stdout'),", ''),
+    notRedacted('standard error', 'standard error', 'console', "guard('stderr'),", ''),
     notRedacted(
       'what the app writes into log files',
       'a log file',

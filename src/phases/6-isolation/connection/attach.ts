@@ -1,12 +1,14 @@
 import { AsyncResource } from 'node:async_hooks'
 import { acting } from '../../../core/context.js'
-import type { Callback, Driver, PgClient, PgModule, PgPool } from './driver.js'
+import { patch } from '../../../core/process/patch.js'
+import { shared } from '../../../core/process/store.js'
+import type { Callback, Driver, PgClient, PgModule, PgPool, QueryClass, Submittable } from './driver.js'
 import type { ConnectionPolicy, PolicySource } from './policy.js'
 import { inContext, inThisContext, isSubmittable, question } from './question.js'
 import { releaseClosed } from './release.js'
 import { type Session, sessionOf } from './session.js'
 import { bindOnSubmit, boundSubmit } from './submit.js'
-import { refuseNative, refusePipeline, supportedDriver } from './support.js'
+import { PG_VERSIONS, refuseNative, refusePipeline, supportedDriver } from './support.js'
 
 export type { PgModule } from './driver.js'
 export type { ConnectionPolicy, PolicySource } from './policy.js'
@@ -14,11 +16,12 @@ export type { ConnectionPolicy, PolicySource } from './policy.js'
 interface Attached {
   /** Newest last; the newest that is configured counts. */
   sources: PolicySource[]
-  unhook(): void
+  /** while there is a source */
+  unhook: (() => void) | null
 }
 
-// On the prototype itself, so that copies of this package hook a copy of pg once.
-const ATTACHED = Symbol.for('usertwo.connection.attached')
+/** By the prototype of a copy's clients: a class of the toolkit's own may inherit from one that is hooked. */
+const known = shared('attached', () => new WeakMap<object, Attached>())
 
 /**
  * Hooks one copy of pg: every query of every library above it runs bound to the current user. Idempotent and
@@ -33,37 +36,49 @@ const ATTACHED = Symbol.for('usertwo.connection.attached')
  */
 export function attach(pg: PgModule, version: string, policy: PolicySource): () => void {
   const driver = supportedDriver(pg, version)
-  const holder = driver.client as PgClient & { [ATTACHED]?: Attached }
-  // A class of the toolkit's own may inherit from one that is hooked.
-  const attached = (Object.hasOwn(holder, ATTACHED) && holder[ATTACHED]) || hook(pg, driver)
-  holder[ATTACHED] = attached
+  const attached = known.get(driver.client) ?? { sources: [], unhook: null }
+  known.set(driver.client, attached)
   const source: PolicySource = () => policy()
   attached.sources.push(source)
+  attached.unhook ??= hook(pg, driver, attached.sources)
   return () => {
     const at = attached.sources.indexOf(source)
     if (at === -1) return
     attached.sources.splice(at, 1)
     if (attached.sources.length > 0) return
-    attached.unhook()
-    delete holder[ATTACHED]
+    attached.unhook?.()
+    attached.unhook = null
   }
 }
 
-function hook(pg: PgModule, driver: Driver): Attached {
-  const sources: PolicySource[] = []
+function hook(pg: PgModule, { client, pool, Query }: Driver, sources: PolicySource[]): () => void {
   const policy = () => newest(sources)
+  const submit = boundSubmit(Query, policy)
   const undo = [
     refuseNative(pg),
-    replace(driver.client, 'connect', earlyConnect(driver.client.connect, policy)),
-    replace(driver.client, 'getStartupConf', restingStartup(driver.client.getStartupConf, policy)),
-    replace(driver.client, 'query', boundQuery(driver, policy)),
-    replace(driver.pool, 'connect', boundConnect(driver.pool.connect, policy)),
+    patch(client, 'connect', (connect) => earlyConnect(connect, policy), {
+      of: 'pg Client.prototype.connect',
+      versions: PG_VERSIONS,
+      why: 'a connection that opens early waits until it is known what can be said to it',
+    }),
+    patch(client, 'getStartupConf', (startup) => restingStartup(startup, policy), {
+      of: 'pg Client.prototype.getStartupConf',
+      versions: PG_VERSIONS,
+      why: 'every connection begins in the request role, with no user',
+    }),
+    patch(client, 'query', (query) => boundQuery(query, Query, submit), {
+      of: 'pg Client.prototype.query',
+      versions: PG_VERSIONS,
+      why: 'every query runs bound to the user who asked',
+    }),
+    patch(pool, 'connect', (connect) => boundConnect(connect, policy), {
+      of: 'pg Pool.prototype.connect',
+      versions: PG_VERSIONS,
+      why: 'callbacks keep the user who asked, and a client released inside a transaction is closed',
+    }),
   ]
-  return {
-    sources,
-    unhook: () => {
-      for (const step of undo) step()
-    },
+  return () => {
+    for (const step of undo) step()
   }
 }
 
@@ -109,10 +124,7 @@ function restingOptions(session: Session, requestRole: string, early: boolean): 
 }
 
 /** The current user is read at the public call; the binding goes out with the query. */
-function boundQuery(driver: Driver, policy: PolicySource) {
-  const { Query } = driver
-  const { query } = driver.client
-  const submit = boundSubmit(Query, policy)
+function boundQuery(query: PgClient['query'], Query: QueryClass, submit: Submittable['submit']) {
   return function (this: PgClient, config: unknown, values?: unknown, callback?: unknown): unknown {
     if (config === null || config === undefined) return query.call(this, config, values, callback)
     refusePipeline(this)
@@ -150,13 +162,4 @@ function newest(sources: PolicySource[]): ConnectionPolicy | null {
     if (policy) return policy
   }
   return null
-}
-
-/** Puts a method in place; the way back leaves it where another tool has put one over it since. */
-function replace<T extends object, K extends keyof T>(owner: T, name: K, method: T[K]): () => void {
-  const before = owner[name]
-  owner[name] = method
-  return () => {
-    if (owner[name] === method) owner[name] = before
-  }
 }

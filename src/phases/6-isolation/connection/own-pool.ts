@@ -27,13 +27,13 @@ export function bindToSystem(db: Knex, patience: number): void {
     unbound: 'refuse',
   }))
   // The toolkit asks in the midst of people's requests; its own answers are nobody's.
-  const { query } = Bound.prototype as { query: (...given: unknown[]) => unknown }
-  Object.assign(Bound.prototype, {
-    query(this: pg.Client, ...given: unknown[]) {
+  class OfSystem extends Bound {
+    override query(...given: unknown[]) {
+      const query = super.query as (...given: unknown[]) => Promise<never>
       return actAs({ kind: 'system', reason: 'the toolkit' }, () => query.apply(this, given))
-    },
-  })
+    }
+  }
   delete client.connectionSettings.options
   client.connectionSettings.query_timeout = patience
-  client.driver = own
+  client.driver = { ...own, Client: OfSystem }
 }

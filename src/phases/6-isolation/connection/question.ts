@@ -21,7 +21,7 @@ export function question(
   const { text, values: given } = config as { text?: unknown; values?: unknown }
   // pg copies a config with the descriptors of all its properties, which takes longer than the rest of this.
   const asked =
-    onlySettles && given && hasOnly(config, 'text', 'values')
+    onlySettles(values) && given && hasOnly(config, 'text', 'values')
       ? new Query(text, given, values)
       : new Query(config, values, callback)
   const timeout = (config as { query_timeout?: unknown }).query_timeout
@@ -29,30 +29,42 @@ export function question(
   if (asked.callback === undefined || asked.callback === null)
     return { asked, answer: promised(client, asked) }
   if (typeof asked.callback !== 'function') throw new TypeError('callback is not a function')
-  if (!onlySettles) asked.callback = inThisContext(asked.callback)
+  if (!onlySettles(asked.callback)) asked.callback = inThisContext(asked.callback)
   return { asked, answer: undefined }
 }
-
-let onlySettles = false
 
 function hasOnly(config: unknown, ...keys: string[]): boolean {
   for (const key in config as object) if (!keys.includes(key)) return false
   return true
 }
 
-/** Sends a query whose callback does nothing but settle a promise, which keeps the context of whoever awaits it. */
-export function sendForPromise<Sent>(
-  send: (this: unknown, connection: object, query: Sent) => Promise<unknown>,
-  client: unknown,
-  connection: object,
-  query: Sent,
-): Promise<unknown> {
-  onlySettles = true
-  try {
-    return send.call(client, connection, query)
-  } finally {
-    onlySettles = false
+// On the callback itself: what another tool puts in its place does something else. Shared by copies of this package.
+const ONLY_SETTLES = Symbol.for('usertwo.only-settles')
+type Settling = Callback & { [ONLY_SETTLES]?: true }
+
+/** Whether a callback does nothing but settle a promise, which keeps the context of whoever awaits it. */
+function onlySettles(callback: unknown): boolean {
+  return typeof callback === 'function' && (callback as Settling)[ONLY_SETTLES] === true
+}
+
+interface Connection {
+  query(config: unknown, callback: Callback): unknown
+}
+
+const settlers = new WeakMap<object, object>()
+
+/** A connection as it is lent to whoever asks by `query(config, callback)` to settle a promise, and for nothing else. */
+export function forPromises(connection: object): object {
+  let lent = settlers.get(connection)
+  if (!lent) {
+    const query = (config: unknown, callback: Settling) => {
+      callback[ONLY_SETTLES] = true
+      return (connection as Connection).query(config, callback)
+    }
+    lent = Object.create(connection, { query: { value: query } }) as object
+    settlers.set(connection, lent)
   }
+  return lent
 }
 
 /** Whether this brings its own `submit`: a cursor, a query stream, a copy stream, a `new Query()`. */

@@ -1,3 +1,4 @@
+import { patch } from '../../../core/process/patch.js'
 import type { PgClient } from './driver.js'
 import { insideTransaction } from './session.js'
 
@@ -13,7 +14,9 @@ interface KnexRunner {
   stream(...options: unknown[]): unknown
 }
 
-const CURED = Symbol.for('usertwo.connection.release')
+/** Of which knex both layers hold. */
+export const KNEX_VERSIONS = 'knex 0.20 to 3'
+const WHY = 'a stream gives its connection back once, and one inside an open transaction is closed'
 
 /**
  * Makes the release of a stream count once. A knex stream releases its connection twice (knex #6288), and the
@@ -21,19 +24,27 @@ const CURED = Symbol.for('usertwo.connection.release')
  * released inside an open transaction is closed.
  */
 export function releaseOnce(client: KnexClient): void {
-  const cured = client as KnexClient & { [CURED]?: true }
-  if (cured[CURED]) return
-  cured[CURED] = true
-  const { runner, releaseConnection } = client
-  client.runner = function (this: KnexClient, builder) {
-    const made = runner.call(this, builder)
-    made.stream = streamOnce
-    return made
-  }
-  client.releaseConnection = function (this: KnexClient, connection) {
-    if (insideTransaction(connection as object)) dispose(connection)
-    return releaseConnection.call(this, connection)
-  }
+  patch(
+    client,
+    'runner',
+    (runner) =>
+      function (this: KnexClient, builder) {
+        const made = runner.call(this, builder)
+        made.stream = streamOnce
+        return made
+      },
+    { of: 'knex client.runner', versions: KNEX_VERSIONS, why: WHY },
+  )
+  patch(
+    client,
+    'releaseConnection',
+    (releaseConnection) =>
+      function (this: KnexClient, connection) {
+        if (insideTransaction(connection as object)) dispose(connection)
+        return releaseConnection.call(this, connection)
+      },
+    { of: 'knex client.releaseConnection', versions: KNEX_VERSIONS, why: WHY },
+  )
 }
 
 /** `runner.stream`, which `runner.pipe` calls too. */

@@ -1,8 +1,11 @@
+import { replace } from '../../../core/process/patch.js'
 import { ScopeError } from '../../../core/scope-error.js'
 import type { Driver, PgClient, PgModule, PgPool, QueryClass } from './driver.js'
 
 /** The first pg that connects on the Node versions we support. */
 export const OLDEST_PG = '8.0.3'
+/** Of which copies of pg the layer holds. */
+export const PG_VERSIONS = `pg ${OLDEST_PG} and later`
 
 /**
  * The parts of a copy of pg that the layer hooks.
@@ -26,16 +29,16 @@ export function supportedDriver(pg: PgModule, version: string): Driver {
 
 /** Makes `pg.native` throw instead of handing out clients nobody hooked; returns the way back. */
 export function refuseNative(pg: PgModule): () => void {
-  const before = Reflect.getOwnPropertyDescriptor(pg, 'native')
   const get = () => {
     throw native()
   }
   // An ECMAScript namespace cannot be changed, and has no `native` of its own either.
-  if (!Reflect.defineProperty(pg, 'native', { configurable: true, enumerable: false, get })) return () => {}
-  return () => {
-    Reflect.deleteProperty(pg, 'native')
-    if (before) Reflect.defineProperty(pg, 'native', before)
-  }
+  if (!Object.isExtensible(pg)) return () => {}
+  return replace(pg, 'native', () => ({ get, enumerable: false }), {
+    of: 'pg.native',
+    versions: PG_VERSIONS,
+    why: 'queries of pg-native cannot be bound to a user: it is refused',
+  })
 }
 
 /** @throws ScopeError `pg_pipeline`: there a query runs although its binding failed. */

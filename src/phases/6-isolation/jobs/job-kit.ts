@@ -1,25 +1,24 @@
 import type { UserId } from '../../../core/context.js'
 import type { Kit } from '../../../core/kit.js'
+import { shared } from '../../../core/process/store.js'
 import { ScopeError } from '../../../core/scope-error.js'
 
 const ISOLATION = 6
 
 // One for the process, like the enforcement: a job is a module's, not an app's. Shared by two copies of this package.
-const KEY = Symbol.for('usertwo.jobs')
-const globals = globalThis as { [KEY]?: Kit | null }
+const jobs = shared('jobs', () => ({ kit: null as Kit | null }))
 
 /** Jobs of this process work with this kit from now on; it is taken back when the kit is disposed. */
 export function provideJobs(kit: Kit): void {
-  globals[KEY] = kit
+  jobs.kit = kit
   kit.onDispose(async () => {
-    if (globals[KEY] === kit) globals[KEY] = null
+    if (jobs.kit === kit) jobs.kit = null
   })
 }
 
 /** @throws ScopeError scope_unconfigured */
 export function jobKit(): Kit {
-  const kit = globals[KEY]
-  if (kit) return kit
+  if (jobs.kit) return jobs.kit
   throw new ScopeError(
     'scope_unconfigured',
     'nobody has said who the users are: call usertwo(app, config) first, or await worker(config) where no app is served',

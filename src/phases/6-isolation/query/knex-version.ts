@@ -1,4 +1,5 @@
 import { ScopeError } from '../../../core/scope-error.js'
+import { KNEX_VERSIONS } from '../connection/release.js'
 import { loadedModule } from '../loaded.js'
 
 const OLDEST = [0, 20] as const
@@ -16,7 +17,7 @@ export function refuseOldKnex(client: object): void {
   if (!version || !olderThan(version)) return
   throw new ScopeError(
     'knex_version',
-    `knex ${version} cannot be scoped; known to work: knex ${OLDEST.join('.')} to 3. Update knex in the app's package.json`,
+    `knex ${version} cannot be scoped; known to work: ${KNEX_VERSIONS}. Update knex in the app's package.json`,
   )
 }
 

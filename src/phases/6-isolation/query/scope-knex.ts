@@ -1,8 +1,10 @@
 import type { Knex } from 'knex'
 import type { UserId } from '../../../core/context.js'
+import { list } from '../../../core/process/patch.js'
 import { remembered } from '../../../core/remembered.js'
 import { ScopeError } from '../../../core/scope-error.js'
-import { sendForPromise } from '../connection/question.js'
+import { forPromises } from '../connection/question.js'
+import { KNEX_VERSIONS } from '../connection/release.js'
 import { markByKey, refusingSend, rowsByKey } from './by-key.js'
 import { NO_CTES } from './cte.js'
 import { currentUserId, markMaker, refuseForeignBuilder, SYSTEM } from './current-user.js'
@@ -43,6 +45,11 @@ export function scopeKnex<Db extends Knex>(
   const dialect: Client & object = Object.getPrototypeOf(client)
   if (layers.has(dialect)) return db
   Object.setPrototypeOf(client, layerOver(dialect, policy, mayName))
+  list({
+    of: 'knex client, its prototype',
+    versions: KNEX_VERSIONS,
+    why: 'queries of this handle are kept to the current user when they are compiled',
+  })
   return db
 }
 
@@ -96,7 +103,7 @@ function layerOver(dialect: Client & object, policy: PolicySource, mayName: () =
     },
   }
   const send: Send = refusingSend(function (connection, compiled) {
-    return sendForPromise(dialect._query, this, connection, compiled)
+    return dialect._query.call(this, forPromises(connection), compiled)
   })
   const named = namingSend(send)
   const _query: Send = function (connection, compiled) {

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { shared } from '../../../core/process/store.js'
 
 /** One thing a layer did that somebody should know of. Holds no value of the app's but a person's id. */
 export type Noted =
@@ -82,10 +83,9 @@ function together(one: Noted): Noted {
 }
 
 // The gate asks the app's process through its preload, which is not of the app's copy of this package.
-const KEY = Symbol.for('usertwo.tally')
-const globals = globalThis as { [KEY]?: Tally | null }
+const gate = shared('tally', () => ({ tally: null as Tally | null }))
 
 /** Makes a tally the one that the gate can ask for; null takes it away. */
 export function showToGate(tally: Tally | null): void {
-  globals[KEY] = tally
+  gate.tally = tally
 }

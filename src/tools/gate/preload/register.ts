@@ -1,5 +1,6 @@
 // Loaded with --require into the app under test, before any of its code and of its loaders. Nothing of it is in a
 // deployed app. Never with --import: that makes Node load `-r ts-node/register main.ts` as a module.
+import { sharedSoFar } from '../../../core/process/store.js'
 import { answer, openLine } from './answer.js'
 import { offerBypass } from './bypass.js'
 import { handOn } from './children.js'
@@ -27,11 +28,11 @@ if (given) {
   recordRoutes()
   recordStatements()
   if (told.pool !== undefined) limitPools(told.pool)
-  answer('queryLayer', () => Symbol.for('usertwo.query-layer') in globalThis)
+  answer('queryLayer', () => sharedSoFar('query-layer') !== null)
   answer('bindingLasts', () => triedBy())
   answer('tally', sharedTally)
   answer('toolkit', () => {
-    if (!(Symbol.for('usertwo.context') in globalThis)) return 'none'
+    if (!sharedSoFar('context')) return 'none'
     return Symbol.for('usertwo.gate.edited') in globalThis ? 'edited' : 'not edited'
   })
 }

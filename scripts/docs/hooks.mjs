@@ -1,0 +1,32 @@
+// What is hooked is not declared but looked at: an app is wrapped at every dial, and the process is asked.
+
+const APP = { app: { start: ['node', 'app.js'] }, owner: { id: 1 }, users: { table: 'users' } }
+const ENVIRONMENT = { ENVIRONMENT: 'development', JWT_SECRET: 'of no importance here, as nobody logs in' }
+
+/**
+ * What `scope(db)` and `usertwo(app, config)` hook in this process, from when, and until when.
+ * @param toolkit `usertwo`, `scope` and `hooks` of one copy of the package
+ * @param app makes an Express app
+ * @param db a knex handle; it is scoped, and asked nothing
+ */
+export async function hooksOf({ usertwo, scope, hooks }, app, db) {
+  const rows = new Map()
+  const note = (from) => {
+    for (const hook of hooks()) if (!rows.has(hook.of)) rows.set(hook.of, { ...hook, from })
+  }
+  const before = { ...process.env }
+  try {
+    scope(db)
+    note('`scope(db)`')
+    for (let dial = 0; dial <= 8; dial++) {
+      Object.assign(process.env, ENVIRONMENT, { USERTWO_PHASE: String(dial) })
+      const wrapped = usertwo(app(), APP)
+      note(`phase ${dial}`)
+      await wrapped.dispose()
+    }
+  } finally {
+    process.env = before
+  }
+  const left = new Set(hooks().map(({ of }) => of))
+  return [...rows.values()].map((row) => ({ ...row, stays: left.has(row.of) }))
+}

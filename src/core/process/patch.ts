@@ -1,0 +1,156 @@
+import { shared } from './store.js'
+
+/** Something of this process that is not ours and that we changed; docs/hooks.md lists them all. */
+export interface Hook {
+  /** what, by the name it is known by: `pg Client.prototype.query` */
+  of: string
+  /** those it is held for, where it is no part of Node */
+  versions?: string
+  why: string
+}
+
+interface Patch {
+  before: PropertyDescriptor | undefined
+  ours: PropertyDescriptor
+  holders: number
+  unlist(): void
+}
+
+type Undo = () => void
+
+const { listed, patches } = shared('hooks', () => ({
+  listed: new Map<string, { hook: Hook; times: number }>(),
+  patches: new WeakMap<object, Map<PropertyKey, Patch>>(),
+}))
+
+/** What is hooked right now, in the order in which it was. */
+export function hooks(): Hook[] {
+  return [...listed.values()].map(({ hook }) => hook)
+}
+
+/** Lists a hook that is no patch: a listener, a prototype put in between. Returns how to take it off the list. */
+export function list(hook: Hook): Undo {
+  const row = listed.get(hook.of) ?? { hook, times: 0 }
+  row.times++
+  listed.set(hook.of, row)
+  return once(() => {
+    if (--row.times === 0) listed.delete(hook.of)
+  })
+}
+
+/**
+ * Puts a method over `owner[name]`. A second patch of the same method, also by another copy of this package, is only
+ * counted: what `around` works with belongs to the process (`shared`), not to a caller.
+ *
+ * @param around makes the method from the one below it; what else that one carries (name, `util.promisify.custom`) is
+ *   carried on
+ * @returns undo: the last one puts back what was there, unless somebody has patched it since; then ours stays
+ *   beneath theirs, a warning says so, and a later patch finds it again
+ * @throws TypeError when the property cannot be changed
+ */
+export function patch<T extends object, K extends keyof T>(
+  owner: T,
+  name: K,
+  around: (below: T[K]) => T[K],
+  hook: Hook,
+): Undo {
+  return replace(
+    owner,
+    name,
+    () => {
+      const below = owner[name]
+      return { value: carrying(around(below), below), writable: true, enumerable: isEnumerable(owner, name) }
+    },
+    hook,
+  )
+}
+
+/** The same for any property: `make` says what it shall be; it can always be put back. */
+export function replace(owner: object, name: PropertyKey, make: () => PropertyDescriptor, hook: Hook): Undo {
+  const known = standing(owner, name)
+  const patch = known ?? put(owner, name, make, hook)
+  patch.holders++
+  return once(() => {
+    if (--patch.holders === 0) takeBack(owner, name, patch, hook)
+  })
+}
+
+/** What lies below our patch of `owner[name]` where ours is on top; else what is there. */
+export function below<T extends object, K extends keyof T>(owner: T, name: K): T[K] {
+  const patch = standing(owner, name)
+  if (!patch || !same(own(owner, name), patch.ours)) return owner[name]
+  return patch.before ? patch.before.value : Reflect.get(Object.getPrototypeOf(owner), name, owner)
+}
+
+const own = Object.getOwnPropertyDescriptor
+const patchesOf = (owner: object) => patches.get(owner) ?? new Map<PropertyKey, Patch>()
+
+/** Ours, on top or beneath somebody else's; not where somebody has put back what was there before it. */
+function standing(owner: object, name: PropertyKey): Patch | undefined {
+  const patch = patchesOf(owner).get(name)
+  return patch && !same(own(owner, name), patch.before) ? patch : undefined
+}
+
+function put(owner: object, name: PropertyKey, make: () => PropertyDescriptor, hook: Hook): Patch {
+  const before = own(owner, name)
+  const ours = { ...make(), configurable: true }
+  if (!Reflect.defineProperty(owner, name, ours))
+    throw new TypeError(
+      `${hook.of} cannot be patched: somebody has frozen it. Load what freezes it after usertwo, or not at all.`,
+    )
+  forget(owner, name, patchesOf(owner).get(name))
+  const patch: Patch = { before, ours, holders: 0, unlist: list(hook) }
+  patches.set(owner, patchesOf(owner).set(name, patch))
+  return patch
+}
+
+function takeBack(owner: object, name: PropertyKey, patch: Patch, { of }: Hook): void {
+  if (patchesOf(owner).get(name) !== patch) return
+  const now = own(owner, name)
+  if (same(now, patch.ours)) {
+    if (patch.before) Object.defineProperty(owner, name, patch.before)
+    else Reflect.deleteProperty(owner, name)
+  } else if (!same(now, patch.before)) {
+    process.emitWarning(
+      `${of} was patched again by somebody else: what usertwo put there stays beneath theirs until the process ends`,
+      { code: 'USERTWO_HOOK_STAYS' },
+    )
+    return
+  }
+  forget(owner, name, patch)
+}
+
+function forget(owner: object, name: PropertyKey, patch: Patch | undefined): void {
+  patch?.unlist()
+  patchesOf(owner).delete(name)
+}
+
+function same(one: PropertyDescriptor | undefined, other: PropertyDescriptor | undefined): boolean {
+  return !one === !other && one?.value === other?.value && one?.get === other?.get
+}
+
+/** As it is where it is found: on the owner, or inherited. */
+function isEnumerable(owner: object, name: PropertyKey): boolean {
+  for (let at: object | null = owner; at; at = Object.getPrototypeOf(at)) {
+    const found = own(at, name)
+    if (found) return found.enumerable === true
+  }
+  return false
+}
+
+/** What a function is told by besides being called: Node keeps there what `util.promisify` makes of it. */
+function carrying<F>(method: F, from: unknown): F {
+  if (typeof method !== 'function' || typeof from !== 'function') return method
+  const { prototype: _, ...carried } = Object.getOwnPropertyDescriptors(from) as PropertyDescriptorMap
+  Object.defineProperties(method, carried)
+  return method
+}
+
+function once(undo: Undo): Undo {
+  let done = false
+  return () => {
+    if (done) return
+    done = true
+    undo()
+  }
+}
