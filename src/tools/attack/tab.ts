@@ -6,6 +6,8 @@ const STILL = 300
 const LONGEST = 5_000
 const LOOK_AGAIN = 50
 const PATIENCE = 2_000
+/** How many addresses of a tab a browser keeps. */
+const KEPT_ADDRESSES = 50
 
 /** A mark of somebody's that a browser shows or keeps. */
 export interface Sight {
@@ -144,14 +146,17 @@ export class Tab {
       await link.click()
       return this.look()
     }
-    if (!route.includes(':')) {
-      await this.page.goto(route)
-      await this.look()
-    }
+    if (!route.includes(':')) await this.goTo(route)
+  }
+
+  /** Goes to an address, as by a bookmark. */
+  async goTo(address: string): Promise<void> {
+    await this.page.goto(address)
+    await this.look()
   }
 
   /** The browser's back button, `times` over or as far as it goes. */
-  async back(times = 40): Promise<void> {
+  async back(times = KEPT_ADDRESSES): Promise<void> {
     for (let step = 0; step < times; step++) {
       const before = await this.#place()
       if (!(before > 0)) return

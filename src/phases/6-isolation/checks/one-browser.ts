@@ -1,4 +1,5 @@
 import { indexIn, pagesIn } from '../../../core/config.js'
+import { serverPages } from '../../../tools/attack/server-pages.js'
 import { Tab } from '../../../tools/attack/tab.js'
 import { openWorld } from '../../../tools/attack/world.js'
 import type { Check, Edit, Evidence } from '../../../tools/gate/check.js'
@@ -12,10 +13,14 @@ const SILENT_LOGOUT: Edit = {
 }
 const answers = 'dist/phases/6-isolation/private-answers.js'
 
+/** Goes to one page. */
+type Visit = (tab: Tab) => Promise<void>
+
 /**
  * The owner logs in, looks at every page and logs out; then the second person does, in the same tab of the same browser,
  * and goes back through all of it. Nothing of the owner's may show, for however short, come in an answer, from whatever
- * cache, or lie in anything a page can keep things in.
+ * cache, or lie in anything a page can keep things in. The pages that browser code draws and those that the server
+ * writes have a browser each: those lead to one another by links, and what is left of them would be pushed out by these.
  */
 export const oneBrowser: Check = {
   id: 'isolation.one-browser',
@@ -34,52 +39,70 @@ export const oneBrowser: Check = {
     const { auth } = gate.config
     const index = indexIn(gate.config)
     const browser = await gate.browser()
-    const context = await browser.newContext({ baseURL: target.url })
-    const tab = await Tab.open(context, [...owners.keys(), ...others.keys()])
     const problems: Evidence[] = []
-    let controls = 0
-    const none = async (when: string) => {
-      for (const { mark, where, path } of tab.seen.splice(0)) {
-        const column = owners.get(mark)
-        if (!column || problems.some((one) => one.what.includes(` ${when}`) && one.got === where)) continue
-        problems.push({
-          what: `${column} of the owner is in ${where} ${when}`,
-          route: `GET ${path}`,
-          table: column.split('.')[0],
-          got: where,
-        })
+    const controls = { owner: 0, other: 0 }
+    const round = async (visits: { owner: readonly Visit[]; other: readonly Visit[] }) => {
+      const context = await browser.newContext({ baseURL: target.url })
+      const tab = await Tab.open(context, [...owners.keys(), ...others.keys()])
+      const none = async (when: string) => {
+        for (const { mark, where, path } of tab.seen.splice(0)) {
+          const column = owners.get(mark)
+          if (!column || problems.some((one) => one.what.includes(` ${when}`) && one.got === where)) continue
+          problems.push({
+            what: `${column} of the owner is in ${where} ${when}`,
+            route: `GET ${path}`,
+            table: column.split('.')[0],
+            got: where,
+          })
+        }
       }
-    }
-    const visitAll = async (own: ReadonlyMap<string, string>, each: (path: string) => Promise<void>) => {
-      for (const route of pagesIn(gate.config)) {
-        await tab.visit(route)
-        // Who sees nothing of their own either has found nothing out.
-        if (tab.seen.some(({ mark }) => own.has(mark))) controls++
-        await each(route)
+      const visitAll = async (who: 'owner' | 'other', each: () => Promise<void>) => {
+        const own = who === 'owner' ? owners : others
+        for (const visit of visits[who]) {
+          await visit(tab)
+          // Who sees nothing of their own either has found nothing out.
+          if (tab.seen.some(({ mark }) => own.has(mark))) controls[who]++
+          await each()
+        }
       }
+
+      await tab.logIn(auth.pages, index, owner)
+      tab.seen.splice(0)
+      await visitAll('owner', async () => void tab.seen.splice(0))
+      await tab.logOut(auth.pages)
+      tab.seen.splice(0)
+      await tab.lookIntoStores()
+      await none('after logging out')
+      await tab.back(2)
+      await none('when somebody goes back who is not logged in')
+      await tab.logIn(auth.pages, index, other)
+      await none('when somebody else logs in')
+      await visitAll('other', () => none('while somebody else looks at the pages'))
+      await tab.lookIntoStores()
+      await none('while somebody else is logged in')
+      await tab.back()
+      await none('when somebody else goes back')
+      await context.close()
     }
 
-    await tab.logIn(auth.pages, index, owner)
-    await visitAll(owners, async () => void tab.seen.splice(0))
-    await tab.logOut(auth.pages)
-    tab.seen.splice(0)
-    await tab.lookIntoStores()
-    await none('after logging out')
-    await tab.back(2)
-    await none('when somebody goes back who is not logged in')
-    const ownersPages = controls
-    controls = 0
-    await tab.logIn(auth.pages, index, other)
-    await none('when somebody else logs in')
-    await visitAll(others, () => none('while somebody else looks at the pages'))
-    await tab.lookIntoStores()
-    await none('while somebody else is logged in')
-    await tab.back()
-    await none('when somebody else goes back')
-    await context.close()
-    const exercised = ownersPages > 0 && controls > 0 ? ownersPages + controls : 0
+    const drawn = pagesIn(gate.config).map(
+      (route): Visit =>
+        (tab) =>
+          tab.visit(route),
+    )
+    await round({ owner: drawn, other: drawn })
+    const { pages, left } = await serverPages(world, owners)
+    const at = (who: 'owner' | 'other') =>
+      pages.map(
+        (page): Visit =>
+          (tab) =>
+            tab.goTo(page[who]),
+      )
+    if (pages.length > 0) await round({ owner: at('owner'), other: at('other') })
+    const exercised = controls.owner > 0 && controls.other > 0 ? controls.owner + controls.other : 0
     const notes = [
-      `pages with something of their own: ${ownersPages} of the owner's, ${controls} of the other's`,
+      `pages with something of their own: ${controls.owner} of the owner's, ${controls.other} of the other's`,
+      ...left.map((route) => `not visited, as there are enough others: GET ${route}`),
     ]
     return { exercised, unit: 'pages', problems, notes }
   },
