@@ -25,6 +25,11 @@ export function readableIn(config: Pick<Config, 'tables'>): string[] {
   )
 }
 
+/** The owned tables whose rows nobody reads but their owner. */
+export function privateIn(config: Pick<Config, 'tables'>): string[] {
+  return ownedIn(config).flatMap(([name, { access }]) => (access === 'readable' ? [] : [name]))
+}
+
 /** The pages of the browser code as the configuration names them, the index first. */
 export function pagesIn({ spa }: Pick<Config, 'spa'>): string[] {
   return spa ? [spa.index, ...spa.routes] : []

@@ -35,6 +35,12 @@ it('rows that everybody reads are counted behind an answer, and no others', asyn
 
 const answered = (status: number, body: string): Answer => ({ status, body, json: null, headers: {}, ms: 0 })
 
+it('a row is not come to where the query layer only asks whose it is', async () => {
+  const text = 'select "notices"."user_id" from "notices" where "id" = $1'
+  const target = { statements: async () => [{ text, rows: 1 }] }
+  expect(await counted(target, [notices], async () => answered(500, 'no'))).toMatchObject({ open: 0 })
+})
+
 it('a refusal is one about a row that was come to', async () => {
   const target = { statements: async () => [] }
   const refused = async () => answered(403, '{"status":403,"code":"forbidden"}')

@@ -11,11 +11,17 @@ const OPEN_THOUGH_OFF: Mutation = {
   },
 }
 
+/** An app may answer with whatever status an error has. */
+const ANSWERS_500 =
+  "for (const name of ['status', 'statusCode']) Object.defineProperty(error, name, { value: 500 });"
+
 const ANSWERED_BY_THE_APP: Mutation = {
   name: 'a refused write of a row that everybody reads is answered by the app',
   names: 'answers somebody else otherwise than a missing one',
   by: {
-    edit: [{ file: 'dist/phases/6-isolation/forbidden.js', find: 'actAs(who, who.forbid);', replace: '' }],
+    edit: [
+      { file: 'dist/phases/6-isolation/forbidden.js', find: 'actAs(who, who.forbid);', replace: ANSWERS_500 },
+    ],
   },
 }
 

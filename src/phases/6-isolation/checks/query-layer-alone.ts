@@ -1,4 +1,4 @@
-import { type Config, ownedIn, readableIn } from '../../../core/config.js'
+import { ownedIn, privateIn, readableIn } from '../../../core/config.js'
 import { q } from '../../../database/quoted.js'
 import { campaign, campaignApp } from '../../../tools/attack/campaign.js'
 import {
@@ -134,11 +134,6 @@ function ofWrites(): Mutation[] {
       },
     },
   ]
-}
-
-/** The owned tables whose rows nobody else reads. */
-function privateIn(config: Config): string[] {
-  return ownedIn(config).flatMap(([name, { access }]) => (access === 'readable' ? [] : [name]))
 }
 
 /** An app may have no table whose rows hang under others: here a column that hangs them under each other comes first. */

@@ -1,6 +1,7 @@
-import { isOwned } from '../../../core/config.js'
+import { isOwned, ownedIn, privateIn } from '../../../core/config.js'
 import { q } from '../../../database/quoted.js'
-import type { Check, Evidence } from '../../../tools/gate/check.js'
+import { naming } from '../../../tools/attack/open-rows.js'
+import type { Check, Evidence, Mutation } from '../../../tools/gate/check.js'
 import { curl } from '../../../tools/gate/http.js'
 import { EPOCH } from '../../../tools/gate/templates.js'
 import { compare, undeclared } from '../../../tools/gate/traffic/compare.js'
@@ -22,6 +23,25 @@ begin
     execute format('update %s set %I = %s where ctid = (select min(ctid) from %s)', one.place, one.name, one.other, one.place);
   end loop;
 end $$`
+
+const ALL_THE_OWNER: Mutation = {
+  name: 'everybody acts as the owner',
+  names: /shows a new user \d+ of the owner's/,
+  by: {
+    edit: [
+      {
+        file: 'dist/phases/6-isolation/context.js',
+        find: 'id: person.id',
+        replace: 'id: kit.config.owner.id',
+      },
+      {
+        file: 'dist/phases/6-isolation/own-answers.js',
+        find: 'person?.id ?? null',
+        replace: 'kit.config.owner.id',
+      },
+    ],
+  },
+}
 
 interface Shown {
   exchange: Exchange
@@ -77,7 +97,11 @@ export const ownerData: Check = {
     }
     const { owner, other } = await gate.people()
     const texts = await ownersTexts(gate)
+    const open = ownedIn(gate.config).flatMap(([name, { access }]) =>
+      access === 'readable' ? [{ name }] : [],
+    )
     let lists = 0
+    let openTo = 0
     for (const { exchange, at, shown, passing } of before) {
       const { method, path, route } = exchange
       const again = await send(target, exchange, clockOf(EPOCH, at), owner)
@@ -96,8 +120,14 @@ export const ownerData: Check = {
       if (route === null) continue
       const mine = shownIn(again.answer, texts)
       if (used.length > 0 || mine.items.size === 0) continue
-      lists++
+      await target.statements()
       const { answer } = await send(target, exchange, clockOf(EPOCH, at), other)
+      // Rows that all may read are in everybody's answers.
+      if (naming(await target.statements(), open).length) {
+        openTo++
+        continue
+      }
+      lists++
       const leaked = alsoShown(mine, shownIn(answer, texts))
       if (leaked > 0)
         problems.push({
@@ -108,32 +138,18 @@ export const ownerData: Check = {
           curl: curl(target.url, method, path, { as: other }),
         })
     }
-    if (lists === 0)
+    if (lists === 0 && privateIn(gate.config).length)
       problems.push({
         what: 'no request of the baseline shows rows of the owner, so nothing could be compared',
       })
-    const notes = [`${lists} answers with rows compared between the owner and a new user`]
+    const notes = [
+      `${lists} answers with rows compared between the owner and a new user`,
+      ...(openTo ? [`${openTo} answers with rows that everybody may read were not`] : []),
+    ]
     return { exercised: before.length, unit: 'requests', problems: problems.slice(0, 20), notes }
   },
-  mutations: [
-    {
-      name: 'everybody acts as the owner',
-      names: /shows a new user \d+ of the owner's/,
-      by: {
-        edit: [
-          {
-            file: 'dist/phases/6-isolation/context.js',
-            find: 'id: person.id',
-            replace: 'id: kit.config.owner.id',
-          },
-          {
-            file: 'dist/phases/6-isolation/own-answers.js',
-            find: 'person?.id ?? null',
-            replace: 'kit.config.owner.id',
-          },
-        ],
-      },
-    },
+  mutations: (config) => [
+    ...(privateIn(config).length ? [ALL_THE_OWNER] : []),
     {
       name: 'one row of each table is somebody else’s',
       names: 'although nobody else was ever there',
