@@ -29,6 +29,16 @@ const ERRANDS = [
   'rollout.environment',
 ]
 
+/** What shows nothing of a layer that is off where the app gives it nothing to hold. */
+const QUIET = [
+  'hardening.secrets-not-logged',
+  'hardening.cors-exact',
+  'hardening.errors-say-nothing',
+  'hardening.floods',
+  'hardening.log-lines',
+  'hardening.schema-unchanged',
+]
+
 beforeAll(build)
 
 test('an app is GO at every phase whose database keeps the time, whose lists have ties, whose reads write and whose answers say where and what', async () => {
@@ -113,3 +123,16 @@ test('an app with people and a login of its own is GO that forgets promises, ans
   expect(red).toEqual([])
   expect(checks.map(({ id }) => id)).toEqual(expect.arrayContaining(tried))
 }, 600_000)
+
+test('each defect of hardening is red in an app that logs, answers and makes nothing of the kind itself', async () => {
+  const { red, checks } = await gateOf(
+    'honest/noticeboard/usertwo.config.mjs',
+    '--prove',
+    '--only',
+    [...QUIET, 'client.baseline', 'isolation.login-required', 'isolation.private-answers'].join(),
+  )
+  expect(red).toEqual([])
+  const all = checks.flatMap(({ id, mutations }) => mutations.map((one) => ({ check: id, ...one })))
+  expect(all.length).toBeGreaterThan(20)
+  expect(all.filter((one) => !one.red)).toEqual([])
+}, 900_000)

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { posix, sep } from 'node:path'
 import type { Check, Evidence, Finding } from '../gate/check.js'
 import type { Gate } from '../gate/gate.js'
+import { firstInApp } from '../gate/in-app.js'
 import { isPage } from './is-page.js'
 
 /** An address at which the app answers HTML. */
@@ -92,17 +93,10 @@ export const ADDED_PAGE: NonNullable<Check['additions']> = [
     names: /usertwo-(page|nowhere)/,
     by: {
       edit: [
-        {
-          file: 'dist/wrap.js',
-          find: 'const inner = asInnerApp(app);',
-          replace: `app.get('/usertwo-page', (_req, res) => {
-            res.writeHead(200, { 'content-type': 'text/html' });
-            res.end('<!doctype html><script>fetch("/usertwo-nowhere")</script>');
-          });
-          const usertwoRouter = app._router ?? app.router;
-          usertwoRouter.stack.unshift(usertwoRouter.stack.pop());
-          const inner = asInnerApp(app);`,
-        },
+        firstInApp(`app.get('/usertwo-page', (_req, res) => {
+          res.writeHead(200, { 'content-type': 'text/html' });
+          res.end('<!doctype html><script>fetch("/usertwo-nowhere")</script>');
+        })`),
       ],
     },
   },

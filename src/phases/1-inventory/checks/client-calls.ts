@@ -1,8 +1,8 @@
 import type { Check } from '../../../tools/gate/check.js'
+import { inApp } from '../../../tools/gate/in-app.js'
 import { ADDED_PAGE } from '../../../tools/inventory/found-pages.js'
 import { callsOf, NO_CALLS } from '../../../tools/inventory/served-scripts.js'
 
-const begin = 'const inner = asInnerApp(app);'
 /** Takes every route out of the app that answers no GET, in mounted routers too; Express 4 and 5. */
 const ONLY_READING = `const usertwoOnlyReading = (stack) => { for (let i = stack.length; i-- > 0; ) {
   const { route, handle } = stack[i];
@@ -35,7 +35,7 @@ export const clientCalls: Check = {
     {
       name: 'the app has lost its routes that write',
       names: /the page asks (?:POST|PUT|PATCH|DELETE) \S+, which is no route/,
-      by: { edit: [{ file: 'dist/wrap.js', find: begin, replace: `${ONLY_READING} ${begin}` }] },
+      by: { edit: [inApp(ONLY_READING)] },
     },
   ],
   additions: ADDED_PAGE,

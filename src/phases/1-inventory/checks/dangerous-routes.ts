@@ -1,7 +1,6 @@
 import type { Check, Mutation } from '../../../tools/gate/check.js'
+import { inApp } from '../../../tools/gate/in-app.js'
 import { dangerousRoutes as dangerousOf } from '../../../tools/inventory/hot-spots.js'
-
-const begin = 'const inner = asInnerApp(app);'
 
 export const dangerousRoutes: Check = {
   id: 'inventory.dangerous-routes',
@@ -28,13 +27,7 @@ export const dangerousRoutes: Check = {
       name: 'an operator route that nobody listed',
       names: '/usertwo/internal/shell',
       by: {
-        edit: [
-          {
-            file: 'dist/wrap.js',
-            find: begin,
-            replace: `app.post('/usertwo/internal/shell', (_req, res) => res.end()); ${begin}`,
-          },
-        ],
+        edit: [inApp(`app.post('/usertwo/internal/shell', (_req, res) => res.end());`)],
       },
     },
     ...(['debug', 'ops'] as const).flatMap((list) => withoutList(list, config.routes[list])),

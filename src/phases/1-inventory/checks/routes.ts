@@ -1,11 +1,11 @@
 import { INVENTORY_FILE } from '../../../record/fingerprints.js'
 import type { Check, Evidence } from '../../../tools/gate/check.js'
 import type { Route } from '../../../tools/gate/gate.js'
+import { inApp } from '../../../tools/gate/in-app.js'
 import { askedIn } from '../../../tools/inventory/inventory.js'
 import { readInventory } from '../../../tools/inventory/lock-file.js'
 
 const named = ({ method, path }: Route) => `${method} ${path}`
-const begin = 'const inner = asInnerApp(app);'
 
 /** Mistake 17 of comic-pile: a router mounted twice, under a prefix of its own. */
 export const routes: Check = {
@@ -60,26 +60,14 @@ export const routes: Check = {
       name: 'a route that nobody listed',
       names: 'GET /usertwo-unlisted is not in',
       by: {
-        edit: [
-          {
-            file: 'dist/wrap.js',
-            find: begin,
-            replace: `app.get('/usertwo-unlisted', (_req, res) => res.end()); ${begin}`,
-          },
-        ],
+        edit: [inApp(`app.get('/usertwo-unlisted', (_req, res) => res.end());`)],
       },
     },
     {
       name: 'a route registered twice',
       names: 'GET /usertwo-twice',
       by: {
-        edit: [
-          {
-            file: 'dist/wrap.js',
-            find: begin,
-            replace: `for (let i = 0; i < 2; i++) app.get('/usertwo-twice', (_req, res) => res.end()); ${begin}`,
-          },
-        ],
+        edit: [inApp(`for (let i = 0; i < 2; i++) app.get('/usertwo-twice', (_req, res) => res.end());`)],
       },
     },
   ],

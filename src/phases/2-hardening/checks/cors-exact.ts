@@ -1,6 +1,7 @@
 import type { Check, Evidence } from '../../../tools/gate/check.js'
 import type { Target } from '../../../tools/gate/gate.js'
 import { type Answer, type Ask, curl } from '../../../tools/gate/http.js'
+import { firstInApp } from '../../../tools/gate/in-app.js'
 import { TargetError } from '../../../tools/gate/target.js'
 import { concrete, inParallel } from './requests.js'
 
@@ -97,7 +98,14 @@ export const corsExact: Check = {
       name: "the app's own CORS headers are left standing",
       names: 'access-control-allow-credentials: true',
       by: {
-        edit: [{ file: 'phases/2-hardening/cors.js', find: 'res.removeHeader(name)', replace: 'void name' }],
+        edit: [
+          { file: 'phases/2-hardening/cors.js', find: 'res.removeHeader(name)', replace: 'void name' },
+          firstInApp(`app.use((req, res, next) => {
+            res.setHeader('Access-Control-Allow-Origin', req.headers.origin ?? '*');
+            res.setHeader('Access-Control-Allow-Credentials', 'true');
+            next();
+          })`),
+        ],
       },
     },
   ],

@@ -2,6 +2,7 @@ import type { Config } from '../../../core/config.js'
 import type { Check, Evidence, Finding, Mutation } from '../../../tools/gate/check.js'
 import type { Gate, Route, Target } from '../../../tools/gate/gate.js'
 import { type Answer, type Ask, curl } from '../../../tools/gate/http.js'
+import { inApp } from '../../../tools/gate/in-app.js'
 import { dangerousRoutes } from '../../../tools/inventory/hot-spots.js'
 import { classifier } from '../routes.js'
 import { OPS_TOKEN, SWITCHED_ON } from './operator.js'
@@ -57,29 +58,20 @@ const OF_GATED: Mutation[] = [
       ],
     },
   },
-  {
-    name: 'an exception is forgotten',
-    names: /the exception \S+ does not answer/,
-    by: {
-      edit: [
-        { file: 'phases/2-hardening/routes.js', find: "class: not ? 'open' : of", replace: 'class: of' },
-      ],
-    },
-  },
 ]
+const FORGOTTEN: Mutation = {
+  name: 'an exception is forgotten',
+  names: /the exception \S+ does not answer/,
+  by: {
+    edit: [{ file: 'phases/2-hardening/routes.js', find: "class: not ? 'open' : of", replace: 'class: of' }],
+  },
+}
 
-const begin = 'const inner = asInnerApp(app);'
 const OF_NONE: Mutation = {
   name: 'an operator route in an app that lists none',
   names: '/usertwo/internal/shell',
   by: {
-    edit: [
-      {
-        file: 'dist/wrap.js',
-        find: begin,
-        replace: `app.post('/usertwo/internal/shell', (_req, res) => res.end()); ${begin}`,
-      },
-    ],
+    edit: [inApp(`app.post('/usertwo/internal/shell', (_req, res) => res.end());`)],
   },
 }
 
@@ -135,11 +127,17 @@ export const debugAndOpsClosed: Check = {
       notes: [`${gated.length} gated routes; ${controls} of them answered OPS_TOKEN when switched on`],
     }
   },
-  mutations: (config) => (hasGated(config) ? OF_GATED : [OF_NONE]),
+  mutations: (config) =>
+    hasGated(config) ? [...OF_GATED, ...(exceptionsIn(config).length ? [FORGOTTEN] : [])] : [OF_NONE],
 }
 
 function hasGated({ routes: { debug, ops } }: Config): boolean {
   return debug.length + ops.length > 0
+}
+
+/** What the lists name with `!`: it answers although what is around it is off. */
+function exceptionsIn({ routes: { debug, ops } }: Config): string[] {
+  return [...debug, ...ops].filter((one) => one.startsWith('!'))
 }
 
 /** An app that lists no such route is held to having none: what has the name of one would be open. */
@@ -177,7 +175,7 @@ function reached(
 
 /** What the configuration excepts answers although what is around it is off. */
 async function exceptions(gate: Gate, off: Target, routes: Route[], problems: Evidence[]): Promise<number> {
-  const named = [...gate.config.routes.debug, ...gate.config.routes.ops].filter((one) => one.startsWith('!'))
+  const named = exceptionsIn(gate.config)
   // Read without the exceptions' help, so that a forgotten one is seen.
   const paths = named.map((one) => one.replace(/^!(?:[A-Z]+ )?/, '').toLowerCase())
   const found = routes.filter(

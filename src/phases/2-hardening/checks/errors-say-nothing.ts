@@ -1,6 +1,7 @@
 import type { Check, Evidence } from '../../../tools/gate/check.js'
 import type { Target } from '../../../tools/gate/gate.js'
 import { type Answer, type Ask, curl } from '../../../tools/gate/http.js'
+import { firstInApp } from '../../../tools/gate/in-app.js'
 import { findDriverError } from '../driver-error.js'
 import { makeCanaries } from './canaries.js'
 import { breakWrites, takeDatabaseAway } from './faults.js'
@@ -8,6 +9,14 @@ import { concrete, inParallel, visitors, writing } from './requests.js'
 
 const INSIDE =
   /gate_fault|unique constraint|\b(?:insert into|update|select|delete from) .+ (?:values|set|from|where)|\bECONN[A-Z]+\b|\bSequelize\w*Error\b|QueryFailedError|too many connections|terminating connection|\bat \S+ \(?\/|node_modules|is not valid JSON/i
+
+/** An app that answers whatever writes with such an error. */
+const answeringErrors = (status: number, body: string) =>
+  firstInApp(`app.use((req, res, next) => {
+    if (req.method === 'GET' || req.method === 'HEAD') return next();
+    res.writeHead(${status}, { 'content-type': 'application/json' });
+    res.end(JSON.stringify(${body}));
+  })`)
 
 export const errorsSayNothing: Check = {
   id: 'hardening.errors-say-nothing',
@@ -91,6 +100,7 @@ export const errorsSayNothing: Check = {
             find: '|body|request|headers)',
             replace: '|request|headers)',
           },
+          answeringErrors(400, "{ error: 'not done', body: req.headers.cookie }"),
         ],
       },
     },
@@ -104,6 +114,7 @@ export const errorsSayNothing: Check = {
             find: 'return TELLTALE.test(text) || (status >= 500 && !PLAIN.test(text))',
             replace: 'return false',
           },
+          answeringErrors(500, `{ error: 'duplicate key value violates unique constraint "x_pkey"' }`),
         ],
       },
     },

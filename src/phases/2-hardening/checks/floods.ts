@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import type { Check, Evidence } from '../../../tools/gate/check.js'
 import type { Target, Visitor } from '../../../tools/gate/gate.js'
+import { firstInApp } from '../../../tools/gate/in-app.js'
 import { lastLines } from '../../../tools/gate/last-lines.js'
 import { LARGEST_BODY } from '../request-guards.js'
 import { rawRequest, sendRaw } from './raw.js'
@@ -149,6 +150,15 @@ export const floods: Check = {
       by: {
         edit: [
           { file: 'phases/2-hardening/deep-body.js', find: 'if (isTooDeep(body))', replace: 'if (false)' },
+          // As a logger of bodies would.
+          firstInApp(`app.use((req, res, next) => {
+            const { end } = res;
+            res.end = (...given) => {
+              try { JSON.stringify(req.body) } catch { res.statusCode = 500 }
+              return end.apply(res, given);
+            };
+            next();
+          })`),
         ],
       },
     },

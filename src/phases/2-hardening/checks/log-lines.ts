@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Check, Evidence } from '../../../tools/gate/check.js'
 import type { Route, Target, Visitor } from '../../../tools/gate/gate.js'
+import { firstInApp } from '../../../tools/gate/in-app.js'
 import { rawRequest, sendRaw } from './raw.js'
 import { concrete, inParallel, visitors, writing } from './requests.js'
 
@@ -100,6 +101,10 @@ export const logLines: Check = {
             find: 'printed = printed.replaceAll(form, printable(form))',
             replace: '{}',
           },
+          firstInApp(`app.use((req, _res, next) => {
+            console.log('asked for ' + new URLSearchParams(req.url.split('?')[1]).get('email'));
+            next();
+          })`),
         ],
       },
     },

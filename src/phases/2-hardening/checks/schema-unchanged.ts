@@ -1,5 +1,6 @@
 import type { Check } from '../../../tools/gate/check.js'
 import type { GateDatabase } from '../../../tools/gate/gate.js'
+import { inApp } from '../../../tools/gate/in-app.js'
 import { TargetError } from '../../../tools/gate/target.js'
 
 const PRODUCTION = { ENVIRONMENT: 'production', CORS_ORIGINS: 'https://app.example.com', TRUST_PROXY: '1' }
@@ -11,6 +12,10 @@ async function tablesOf(database: GateDatabase): Promise<string[]> {
   )
   return rows.map(({ name }) => name)
 }
+
+const MAKES_A_TABLE = `Promise.all([import('knex'), import('./scope.js')]).then(([knex, { scope }]) =>
+  scope(knex.default({ client: 'pg', connection: process.env.DATABASE_URL }))
+    .schema.createTable('usertwo_made', (table) => table.increments())).catch(console.error);`
 
 export const schemaUnchanged: Check = {
   id: 'hardening.schema-unchanged',
@@ -54,6 +59,7 @@ export const schemaUnchanged: Check = {
             find: 'const fixedSchema = dial >= 2 &&',
             replace: 'const fixedSchema = false &&',
           },
+          inApp(MAKES_A_TABLE),
         ],
       },
     },

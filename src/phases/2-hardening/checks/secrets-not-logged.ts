@@ -1,5 +1,6 @@
 import type { Check, Evidence, Mutation } from '../../../tools/gate/check.js'
 import type { Route, Target, Visitor } from '../../../tools/gate/gate.js'
+import { firstInApp } from '../../../tools/gate/in-app.js'
 import { type Canaries, ENCODINGS, formsOf, makeCanaries, PLACES, type Place } from './canaries.js'
 import { breakWrites } from './faults.js'
 import { concrete, inParallel, visitors, writing } from './requests.js'
@@ -8,11 +9,36 @@ import { overhear, type Sink } from './sinks.js'
 /** The last lines and reports are written after the answers. ms */
 const AFTERWARDS = 500
 
-const notRedacted = (what: string, sink: string, file: string, find: string, replace: string): Mutation => ({
+/** @param says how the app puts the address of a request, `text`, into this sink */
+const notRedacted = (
+  [what, sink, says]: [what: string, sink: string, says: string],
+  file: string,
+  find: string,
+  replace: string,
+): Mutation => ({
   name: `${what} is not redacted`,
   names: ` is in ${sink} (`,
-  by: { edit: [{ file: `redaction/${file}.js`, find, replace }] },
+  by: {
+    edit: [
+      { file: `redaction/${file}.js`, find, replace },
+      firstInApp(`app.use((req, _res, next) => {
+        const text = 'asked for ' + req.url;
+        ${says}
+        next();
+      })`),
+    ],
+  },
 })
+
+/** As loggers do: a stream to a file. */
+const INTO_A_FILE = `
+  const { LOG_FILE } = process.env;
+  if (LOG_FILE) globalThis.usertwoLog ??= process.getBuiltinModule('node:fs').createWriteStream(LOG_FILE, { flags: 'a' });
+  globalThis.usertwoLog?.write(text + '\\n');`
+/** As error reporters do, with what was sent to whom it failed. */
+const TO_OTHERS = `
+  const report = { method: 'POST', body: JSON.stringify({ text, headers: req.headers }) };
+  fetch(process.env.ISSUE_TRACKER_URL, report).catch(() => {});`
 
 export const secretsNotLogged: Check = {
   id: 'hardening.secrets-not-logged',
@@ -68,18 +94,26 @@ export const secretsNotLogged: Check = {
     }
   },
   mutations: [
-    notRedacted('standard output', 'standard output', 'console', "guard('stdout'),", ''),
-    notRedacted('standard error', 'standard error', 'console', "guard('stderr'),", ''),
     notRedacted(
-      'what the app writes into log files',
-      'a log file',
+      ['standard output', 'standard output', 'console.log(text);'],
+      'console',
+      "guard('stdout'),",
+      '',
+    ),
+    notRedacted(
+      ['standard error', 'standard error', 'console.error(text);'],
+      'console',
+      "guard('stderr'),",
+      '',
+    ),
+    notRedacted(
+      ['what the app writes into log files', 'a log file', INTO_A_FILE],
       'descriptors',
       'fd === 1 || fd === 2 || isLogDescriptor(fd)',
       'fd === 1 || fd === 2',
     ),
     notRedacted(
-      'what the app reports to others',
-      'a report sent to others',
+      ['what the app reports to others', 'a report sent to others', TO_OTHERS],
       'outgoing-reports',
       '? redactText(text) : text',
       '? text : text',

@@ -41,7 +41,7 @@ export const down: Check = {
   mutations: (config) => [
     {
       name: 'the first migration is never taken back',
-      names: 'column public.users.',
+      names: `column public.${config.users.table}.`,
       by: {
         edit: [
           {

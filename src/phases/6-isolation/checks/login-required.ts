@@ -3,6 +3,7 @@ import { request } from 'node:http'
 import { pagesIn } from '../../../core/config.js'
 import { isPublic } from '../../../express/public-route.js'
 import type { Check, Evidence } from '../../../tools/gate/check.js'
+import { firstInApp } from '../../../tools/gate/in-app.js'
 import { nextAddress, stranger } from '../../../tools/gate/people.js'
 
 /** Where apps take sockets: Node hands an upgrade to whoever listens, whatever routes there are. */
@@ -111,6 +112,7 @@ export const loginRequired: Check = {
               find: 'return (req) => open.has(',
               replace: `return (req) => req.url === '${index}' || open.has(`,
             },
+            firstInApp(`app.get('${index}', (_req, res) => res.end('hello'))`),
           ],
         },
       })),

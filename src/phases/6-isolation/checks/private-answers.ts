@@ -3,9 +3,17 @@ import type { Check, Evidence } from '../../../tools/gate/check.js'
 import type { Target } from '../../../tools/gate/gate.js'
 import type { Answer } from '../../../tools/gate/http.js'
 import { curl } from '../../../tools/gate/http.js'
+import { firstInApp } from '../../../tools/gate/in-app.js'
 import { nextAddress } from '../../../tools/gate/people.js'
 
 const file = 'dist/phases/6-isolation/private-answers.js'
+
+/** An app that answers so whatever is read: not each has pages, or says ETags. */
+const answering = (code: string) =>
+  firstInApp(`app.use((req, res, next) => {
+    if (req.method !== 'GET') return next();
+    ${code}
+  })`)
 
 export const privateAnswers: Check = {
   id: 'isolation.private-answers',
@@ -81,13 +89,23 @@ export const privateAnswers: Check = {
     {
       name: 'a page may be kept',
       names: 'Cache-Control: no-store',
-      by: { edit: [{ file, find: "return 'no-store';", replace: "return 'private, no-cache';" }] },
+      by: {
+        edit: [
+          { file, find: "return 'no-store';", replace: "return 'private, no-cache';" },
+          answering("res.setHeader('Content-Type', 'text/html'); res.end('<p>hello</p>');"),
+        ],
+      },
     },
     {
       name: 'ETags are taken away',
       names: 'no ETag',
       by: {
-        edit: [{ file, find: 'vary(res, varyBy);', replace: "vary(res, varyBy); res.removeHeader('etag');" }],
+        edit: [
+          { file, find: 'vary(res, varyBy);', replace: "vary(res, varyBy); res.removeHeader('etag');" },
+          answering(`res.setHeader('ETag', '"1"');
+            if (req.headers['if-none-match'] === '"1"') res.statusCode = 304;
+            res.end();`),
+        ],
       },
     },
   ],

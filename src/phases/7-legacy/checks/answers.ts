@@ -1,9 +1,15 @@
-import type { Check, Evidence } from '../../../tools/gate/check.js'
+import type { Check, Evidence, Mutation } from '../../../tools/gate/check.js'
 import { curl } from '../../../tools/gate/http.js'
 import { retiredRoutes, retiredStatus } from '../answers.js'
 import { spellings } from './spellings.js'
 
 const file = 'dist/phases/7-legacy/legacy.js'
+
+const ELSEWHERE: Mutation = {
+  name: 'redirects lead elsewhere',
+  names: '/usertwo-elsewhere',
+  by: { edit: [{ file, find: 'Location: answer.redirect', replace: "Location: '/usertwo-elsewhere'" }] },
+}
 
 export const answers: Check = {
   id: 'legacy.answers',
@@ -54,7 +60,7 @@ export const answers: Check = {
     }
     return { exercised, unit: 'requests', problems }
   },
-  mutations: [
+  mutations: (config) => [
     {
       name: 'retired routes answer as ever',
       names: 'is not answered as config.routes.legacy says',
@@ -73,11 +79,7 @@ export const answers: Check = {
         ],
       },
     },
-    {
-      name: 'redirects lead elsewhere',
-      names: '/usertwo-elsewhere',
-      by: { edit: [{ file, find: 'Location: answer.redirect', replace: "Location: '/usertwo-elsewhere'" }] },
-    },
+    ...(retiredRoutes(config).some(({ answer }) => typeof answer === 'object') ? [ELSEWHERE] : []),
   ],
   additions: [
     {

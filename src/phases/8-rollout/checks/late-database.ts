@@ -2,11 +2,11 @@ import type { AddressInfo } from 'node:net'
 import { connect, createServer, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Check, Evidence } from '../../../tools/gate/check.js'
+import { inApp } from '../../../tools/gate/in-app.js'
 
 /** How long the database is away after the app has first asked for it. */
 const LATE_MS = 2_000
 
-const BEGIN = 'const inner = asInnerApp(app);'
 const GIVE_UP = `import('node:net').then(({ connect }) => {
   const { hostname, port } = new URL(process.env.DATABASE_URL)
   const socket = connect(Number(port), hostname).on('error', () => process.exit(1)).on('connect', () => setTimeout(() => socket.destroy(), 500))
@@ -120,7 +120,7 @@ export const lateDatabase: Check = {
       name: 'a database that is not there yet ends the app',
       names: 'the app does not wait for its database',
       refuses: true,
-      by: { edit: [{ file: 'dist/wrap.js', find: BEGIN, replace: `${GIVE_UP} ${BEGIN}` }] },
+      by: { edit: [inApp(GIVE_UP)] },
     },
   ],
 }
