@@ -70,7 +70,7 @@ describe('files', () => {
   })
 })
 
-/** What no file of what runs may say, but where it is said for all. */
+/** What no file may say, but where it is said for all. */
 const SAID_ONCE = [
   {
     name: 'a method of others is patched by core/process/patch alone',
@@ -88,12 +88,25 @@ const SAID_ONCE = [
     but: ['src/core/process/store.ts', 'src/phases/5-client/page-script.ts'],
     planted: ['const globals = globalThis as { a?: 1 }', 'globalThis.fetch = guarded', 'let apps = 0'],
   },
+  {
+    name: 'names and texts are quoted for SQL by database/quoted alone',
+    says: /\bescape(?:Identifier|Literal)\b|replaceAll\('"', '""'\)|replaceAll\("'", "''"\)|replace\(\/["']\/g|\b(?:from|into|update|table|truncate|trigger|on|alter|drop|role|database|join|schema|where|column) "\$\{|=> `"\$\{[^`]*\}"`|= `"\$\{[^`]*\}"`/,
+    but: ['src/database/quoted.ts'],
+    tools: true,
+    planted: [
+      `select * from "$\{table}"`,
+      `names.map((name) => \`"$\{name}"\`)`,
+      'pg.escapeLiteral(id)',
+      `const id = \`'\${String(id).replaceAll("'", "''")}'\``,
+    ],
+  },
 ]
 const runs = units.filter((file) => !/^src\/(?:tools|testing)\/|\/checks\/|\/gate\.ts$/.test(file))
 
 describe('one place', () => {
-  test.each(SAID_ONCE)('$name', ({ says, but, planted }) => {
-    expect(runs.filter((file) => says.test(code(file)))).toEqual(but.filter((file) => says.test(code(file))))
+  test.each(SAID_ONCE)('$name', ({ says, but, planted, tools = false }) => {
+    const where = tools ? units : runs
+    expect(where.filter((file) => says.test(code(file)))).toEqual(but.filter((file) => says.test(code(file))))
     expect(planted.filter((line) => !says.test(line))).toEqual([])
   })
 })

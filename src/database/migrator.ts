@@ -8,7 +8,8 @@ import { placeholders } from './migrations/placeholders.js'
 import { repairSequence } from './migrations/sequence.js'
 import { inTransaction, withMigrationLock } from './migrations/session.js'
 import { fillPlaceholders, shortStatement } from './migrations/statements.js'
-import { inspectUsers, qualified, type UsersConfig, type UsersTable } from './migrations/users-table.js'
+import { inspectUsers, type UsersConfig, type UsersTable } from './migrations/users-table.js'
+import { qualified } from './quoted.js'
 import { sqlState } from './sql-state.js'
 
 /** One statement, told before it runs. */

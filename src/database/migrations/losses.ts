@@ -1,10 +1,10 @@
 import type pg from 'pg'
 import type { UserId } from '../../core/context.js'
 import { ADDED } from '../catalog.js'
-import { literal } from '../quoted.js'
+import { literal, qualified } from '../quoted.js'
 import { type MigrationFile, readMigrations } from './files.js'
 import { readLedger } from './ledger.js'
-import { inspectUsers, qualified, type UsersConfig } from './users-table.js'
+import { inspectUsers, type UsersConfig } from './users-table.js'
 
 /** What undoing a migration throws away. */
 export interface Loss {

@@ -1,10 +1,11 @@
 import type pg from 'pg'
 import type { UserId } from '../../core/context.js'
+import { qualified } from '../quoted.js'
 import { type MigrationFile, readMigrations } from './files.js'
 import { LEDGER, readLedger } from './ledger.js'
 import { placeholders } from './placeholders.js'
 import { fillPlaceholders } from './statements.js'
-import { inspectUsers, qualified, type UsersConfig, type UsersTable } from './users-table.js'
+import { inspectUsers, type UsersConfig, type UsersTable } from './users-table.js'
 
 /** A migration of the toolkit's own that is still to come, or can be undone. */
 export interface PendingMigration {

@@ -1,6 +1,6 @@
 import type { UserId } from '../../core/context.js'
-import { literal, q } from '../quoted.js'
-import { qualified, type UsersTable } from './users-table.js'
+import { literal, q, qualified } from '../quoted.js'
+import type { UsersTable } from './users-table.js'
 
 /** What the `{{names}}` in a migration stand for, quoted as SQL wants it. */
 export function placeholders(users: UsersTable, ownerId: UserId): Record<string, string> {

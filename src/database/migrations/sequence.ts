@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import type { UserId } from '../../core/context.js'
-import { q } from '../quoted.js'
-import { qualified, type UsersTable } from './users-table.js'
+import { q, qualified } from '../quoted.js'
+import type { UsersTable } from './users-table.js'
 
 /**
  * Moves the sequence behind the users' key past the highest id and the owner's. Apps insert user 1 with an

@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import type { UserId } from '../../core/context.js'
-import { q } from '../quoted.js'
+import { qualified, quotedTable } from '../quoted.js'
 
 /** The app's table of people, as the configuration names it. */
 export interface UsersConfig {
@@ -16,7 +16,7 @@ export interface UsersConfig {
 export interface UsersTable {
   exists: boolean
   schema: string
-  table: string
+  name: string
   id: string
   /** the type of the key as SQL writes it: `integer`, `uuid`, `character varying(36)` */
   idType: string
@@ -58,17 +58,16 @@ export async function inspectUsers(
   ownerId: UserId,
 ): Promise<UsersTable> {
   const [name, given] = config.table.split('.').reverse() as [string, string?]
-  const quoted = [given, name].flatMap((part) => (part ? [q(part)] : [])).join('.')
   const { rows } = await client.query<{ schema: string | null; kind: string | null }>(
     `select coalesce(n.nspname, $2, current_schema())::text as schema, c.relkind as kind
      from (select to_regclass($1) as oid) t left join pg_class c on c.oid = t.oid
        left join pg_namespace n on n.oid = c.relnamespace`,
-    [quoted, given ?? null],
+    [quotedTable(config.table), given ?? null],
   )
   const { schema, kind } = rows[0]!
   if (!schema)
     throw new UsersTableError(config.table, ['the search_path of this login names no existing schema'])
-  const users = { exists: kind !== null, schema, table: name, id: config.id, idType: keyTypeFor(ownerId) }
+  const users = { exists: kind !== null, schema, name, id: config.id, idType: keyTypeFor(ownerId) }
   if (kind === null) return users
   if (kind !== 'r' && kind !== 'p')
     throw new UsersTableError(config.table, ['it is a view; name the table behind it in users.table'])
@@ -80,11 +79,6 @@ export async function inspectUsers(
   ]
   if (problems.length > 0) throw new UsersTableError(config.table, problems)
   return { ...users, idType: columns.get(config.id)!.type }
-}
-
-/** `"schema"."table"` */
-export function qualified({ schema, table }: UsersTable): string {
-  return `${q(schema)}.${q(table)}`
 }
 
 function keyTypeFor(ownerId: UserId): string {

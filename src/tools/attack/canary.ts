@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { UserId } from '../../core/context.js'
-import { q } from '../../database/quoted.js'
+import { literal, q } from '../../database/quoted.js'
 import type { GateDatabase } from '../gate/gate.js'
 import type { Answer } from '../gate/http.js'
 import { withFields } from '../gate/traffic/ids.js'
@@ -33,7 +33,7 @@ export async function plantCanaries(
     // The room a mark takes is taken from the end of the text, never from the limit of the column. A text that several
     // rows have is a word of the app's, which it may look for.
     return `update ${q(name)} t set ${column} = left(t.${column}, 90) || '${mark}'
-      where t.${q(owner)}::text = '${String(id).replaceAll("'", "''")}' and position('${mark}' in t.${column}) = 0
+      where t.${q(owner)}::text = ${literal(id)} and position('${mark}' in t.${column}) = 0
         and not exists (select from ${q(name)} o where o.${q(owner)} = t.${q(owner)}
           and o.${column} = t.${column} and (${keys.map((key) => `o.${q(key)} <> t.${q(key)}`).join(' or ')}))`
   })

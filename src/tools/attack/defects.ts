@@ -1,4 +1,5 @@
 import { type Config, ownedIn } from '../../core/config.js'
+import { quotedTable } from '../../database/quoted.js'
 import type { Edit } from '../gate/check.js'
 
 /** What a campaign says of one person's row that another was shown or has changed, with the table it is in. */
@@ -19,7 +20,7 @@ export const WITHOUT_POLICIES = `do $$ declare t regclass; begin
   loop execute format('alter table %s disable row level security', t); end loop; end $$`
 
 /** …without it on one table. */
-export const withoutPolicy = (table: string) => `alter table "${table}" disable row level security`
+export const withoutPolicy = (table: string) => `alter table ${quotedTable(table)} disable row level security`
 
 /** Policies whose WITH CHECK lets everything in. */
 export const WITH_ANY_CHECK = `do $$ declare p record; begin

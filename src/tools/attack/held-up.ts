@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { q } from '../../database/quoted.js'
+import { literal, q } from '../../database/quoted.js'
 import type { Gate, GateDatabase, Held, Member } from '../gate/gate.js'
 import type { OwnedTable } from './rows.js'
 
@@ -21,9 +21,8 @@ const LOOK_AGAIN = 15
  */
 export function holdRowsOf(gate: Gate, tables: readonly OwnedTable[], { id }: Member): Promise<Held> {
   const { users } = gate.config
-  const literal = `'${String(id).replaceAll("'", "''")}'`
   const rows = [{ name: users.table, owner: users.id }, ...tables].map(
-    ({ name, owner }) => `select 1 from ${q(name)} where ${q(owner)}::text = ${literal} for update`,
+    ({ name, owner }) => `select 1 from ${q(name)} where ${q(owner)}::text = ${literal(id)} for update`,
   )
   return gate.database.hold(`set local lock_timeout = '10s'; ${rows.join('; ')}`)
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { literal, q } from '../../database/quoted.js'
 import type { Evidence } from '../gate/check.js'
 import type { Held, Member } from '../gate/gate.js'
 import { type Answer, curl } from '../gate/http.js'
@@ -53,10 +54,8 @@ export async function killed(
 
 /** Nobody can change the owner's rows of the table, while what only refers to them goes on. */
 function holdWritesTo({ gate, owner }: World, { name, owner: column }: OwnedTable): Promise<Held> {
-  const [table, mine] = [name, column].map((one) => `"${one.replaceAll('"', '""')}"`)
-  const id = `'${String(owner.id).replaceAll("'", "''")}'`
   return gate.database.hold(
-    `set local lock_timeout = '10s'; select 1 from ${table} where ${mine}::text = ${id} for no key update`,
+    `set local lock_timeout = '10s'; select 1 from ${q(name)} where ${q(column)}::text = ${literal(owner.id)} for no key update`,
   )
 }
 

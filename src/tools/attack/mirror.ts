@@ -1,5 +1,5 @@
 import type { UserId } from '../../core/context.js'
-import { q } from '../../database/quoted.js'
+import { literal, q } from '../../database/quoted.js'
 import type { GateDatabase } from '../gate/gate.js'
 import { COUNTED, type OwnedTable } from './rows.js'
 import { twinInSql } from './twins.js'
@@ -127,8 +127,4 @@ function movedKeys(column: string, type: string): string {
   return `case when ${column}::jsonb::text ~ '^\\{"(\\d+|${uuid})":' then (
     select jsonb_object_agg(case when key ~ '^(\\d+|${uuid})$' then ${twinInSql('key', 'text')} else key end, value)
     from jsonb_each(${column}::jsonb))::${type} else ${column} end`
-}
-
-function literal(id: UserId): string {
-  return `'${String(id).replaceAll("'", "''")}'`
 }

@@ -1,4 +1,5 @@
 import type { Config } from '../../core/config.js'
+import { quotedTable } from '../../database/quoted.js'
 import type { Evidence } from '../gate/check.js'
 import type { GateDatabase, Member } from '../gate/gate.js'
 import type { Answer } from '../gate/http.js'
@@ -18,7 +19,7 @@ export async function termsOf(
   marks: { owner: Canaries; other: Canaries },
 ): Promise<Terms> {
   const { table, id } = config.users
-  const rows = await database.sql<Record<string, unknown>>(`select * from "${table}"`)
+  const rows = await database.sql<Record<string, unknown>>(`select * from ${quotedTable(table)}`)
   const row = (person: Member) => rows.find((one) => String(one[id]) === String(person.id)) ?? {}
   const [mine, theirs] = [row(people.other), row(people.owner)]
   const alone = Object.keys(mine).flatMap((column) => {

@@ -1,6 +1,6 @@
 import { type Config, isOwned } from '../../core/config.js'
 import type { UserId } from '../../core/context.js'
-import { q } from '../../database/quoted.js'
+import { literal, q } from '../../database/quoted.js'
 import { byKeyPattern, isAskedFirst } from '../../phases/6-isolation/schema/by-key.js'
 import type { GateDatabase } from '../gate/gate.js'
 
@@ -100,8 +100,9 @@ export async function removeRows(
   tables: readonly OwnedTable[],
   id: UserId,
 ): Promise<void> {
-  const of = `'${String(id).replaceAll("'", "''")}'`
-  const statements = tables.map(({ name, owner }) => `delete from ${q(name)} where ${q(owner)}::text = ${of}`)
+  const statements = tables.map(
+    ({ name, owner }) => `delete from ${q(name)} where ${q(owner)}::text = ${literal(id)}`,
+  )
   await database.sql(['set local session_replication_role = replica', ...statements, COUNTED].join('; '))
 }
 

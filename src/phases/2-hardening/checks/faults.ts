@@ -1,3 +1,4 @@
+import { q } from '../../../database/quoted.js'
 import type { GateDatabase } from '../../../tools/gate/gate.js'
 
 /** Words that make an app's error reporters wake up. */
@@ -21,7 +22,7 @@ export async function breakWrites(database: GateDatabase): Promise<void> {
 
 /** From here on the app reaches no database: its connections are ended and new ones refused. */
 export async function takeDatabaseAway(database: GateDatabase): Promise<void> {
-  await database.sql(`alter database "${database.name}" with connection limit 0`)
+  await database.sql(`alter database ${q(database.name)} with connection limit 0`)
   await database.sql(
     `select pg_terminate_backend(pid) from pg_stat_activity
      where datname = current_database() and pid <> pg_backend_pid() and application_name <> 'usertwo gate'`,

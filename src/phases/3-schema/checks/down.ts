@@ -1,4 +1,5 @@
 import { ownedIn } from '../../../core/config.js'
+import { quotedTable } from '../../../database/quoted.js'
 import { withClient } from '../../../database/with-client.js'
 import type { Check, Evidence, Mutation } from '../../../tools/gate/check.js'
 import { dumpSchema } from '../../../tools/postgres/schema-dump.js'
@@ -75,7 +76,7 @@ function takesRows(table: string): Mutation {
         {
           file: MIGRATOR,
           find: begin,
-          replace: `await client.query(${JSON.stringify(`truncate "${table}" cascade`)}); ${begin}`,
+          replace: `await client.query(${JSON.stringify(`truncate ${quotedTable(table)} cascade`)}); ${begin}`,
         },
       ],
     },

@@ -1,4 +1,5 @@
 import { isOwned, ownedIn } from '../../../core/config.js'
+import { q, quotedTable } from '../../../database/quoted.js'
 import { ownedTables } from '../../../tools/attack/rows.js'
 import type { Check, Evidence, Mutation } from '../../../tools/gate/check.js'
 
@@ -30,8 +31,8 @@ export const newUser: Check = {
       const table = gate.config.tables[name]!
       const expected = isOwned(table) && table.perUser ? 1 : 0
       const [row] = await gate.database.sql<{ mine: number; theirs: number }>(
-        `select count(*) filter (where "${column}"::text = $1)::int as mine,
-           count(*) filter (where "${column}"::text = $2)::int as theirs from "${name}"`,
+        `select count(*) filter (where ${q(column)}::text = $1)::int as mine,
+           count(*) filter (where ${q(column)}::text = $2)::int as theirs from ${q(name)}`,
         [String(other.id), String(owner.id)],
       )
       if (row!.mine !== expected)
@@ -55,7 +56,7 @@ export const newUser: Check = {
       .map(([table]) => ({
         name: `nobody has a row in ${table}`,
         names: `the owner has no rows to lose: the seed is too small\n${table}`,
-        by: { sql: `truncate "${table}" cascade` },
+        by: { sql: `truncate ${quotedTable(table)} cascade` },
       })),
   ],
 }

@@ -1,4 +1,5 @@
 import { ownedIn, readableIn } from '../../../core/config.js'
+import { quotedTable } from '../../../database/quoted.js'
 import { campaign, campaignApp } from '../../../tools/attack/campaign.js'
 import {
   WITH_ANY_CHECK,
@@ -43,12 +44,12 @@ function unrefused(table: string): Mutation[] {
     {
       name: `nobody is told which rows of ${table} a request would ${verb}`,
       names,
-      by: { sql: `drop policy usertwo_${verb}_met on "${table}"` },
+      by: { sql: `drop policy usertwo_${verb}_met on ${quotedTable(table)}` },
     },
     {
       name: `no trigger refuses to ${verb} rows of others in ${table}`,
       names,
-      by: { sql: `drop trigger usertwo_forbids_${verb} on "${table}"` },
+      by: { sql: `drop trigger usertwo_forbids_${verb} on ${quotedTable(table)}` },
     },
   ])
 }

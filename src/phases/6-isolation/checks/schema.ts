@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { type Config, ownedIn } from '../../../core/config.js'
+import { literal, q, quotedTable } from '../../../database/quoted.js'
 import type { Check, Edit, Evidence, Finding, Mutation } from '../../../tools/gate/check.js'
 import type { Gate } from '../../../tools/gate/gate.js'
 import { readRequestRole } from '../enforcement.js'
@@ -36,7 +37,7 @@ export const schema: Check = {
     ...ownedIn(config).map(([table]) => ({
       name: `row security of ${table} not forced`,
       names: new RegExp(`forced[^]*${table}$`),
-      by: { sql: `alter table "${table}" no force row level security` },
+      by: { sql: `alter table ${quotedTable(table)} no force row level security` },
     })),
     ...defectsOf(config),
     {
@@ -98,7 +99,7 @@ function defectsOf(config: Config): Mutation[] {
   const [first] = ownedIn(config)
   if (!first) return []
   const [name, { owner }] = first
-  const table = `"${name}"`
+  const table = quotedTable(name)
   return [
     {
       name: 'an always-true policy beside the others',
@@ -113,7 +114,7 @@ function defectsOf(config: Config): Mutation[] {
     {
       name: 'the owner’s id left as the default',
       names: /default/,
-      by: { sql: `alter table ${table} alter "${owner}" set default '${config.owner.id}'` },
+      by: { sql: `alter table ${table} alter ${q(owner)} set default '${config.owner.id}'` },
     },
     {
       name: 'a trigger that writes as the table’s owner',
@@ -128,7 +129,7 @@ function defectsOf(config: Config): Mutation[] {
       names: 'trigger given',
       by: {
         sql: `create function given() returns trigger language plpgsql as
-            'begin new."${owner}" := ''${config.owner.id}''; return new; end';
+            'begin new.${q(owner)} := ''${config.owner.id}''; return new; end';
           create trigger given before insert on ${table} for each row execute function given()`,
       },
     },
@@ -160,6 +161,6 @@ function defectsOf(config: Config): Mutation[] {
 /** Changes every policy of a table that has a check. */
 function everyPolicy(table: string, change: string): string {
   return `do $$ declare p record; begin for p in select polname from pg_policy
-    where polrelid = '"${table}"'::regclass and polcmd <> 'r' and polwithcheck is not null
-    loop execute format('alter policy %I on "${table}" ${change}', p.polname); end loop; end $$`
+    where polrelid = ${literal(quotedTable(table))}::regclass and polcmd <> 'r' and polwithcheck is not null
+    loop execute format('alter policy %I on ${quotedTable(table)} ${change}', p.polname); end loop; end $$`
 }

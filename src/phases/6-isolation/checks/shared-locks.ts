@@ -1,4 +1,5 @@
 import { ownedIn } from '../../../core/config.js'
+import { literal, q, quotedTable } from '../../../database/quoted.js'
 import { campaignApp } from '../../../tools/attack/campaign.js'
 import { holdRowsOf, IN_PROCESS, standsAt, waitsFor } from '../../../tools/attack/held-up.js'
 import { keysOf } from '../../../tools/attack/rows.js'
@@ -120,7 +121,7 @@ export const sharedLocks: Check = {
             $$ begin perform pg_advisory_xact_lock(4711); return new; end $$;
           ${ownedIn(config)
             .map(
-              ([table]) => `create trigger usertwo_stall before insert or update on "${table}"
+              ([table]) => `create trigger usertwo_stall before insert or update on ${quotedTable(table)}
                 for each row execute function public.usertwo_stall();`,
             )
             .join(' ')}`,
@@ -131,10 +132,10 @@ export const sharedLocks: Check = {
 
 /** Takes all rows from people but those of which everybody has one. */
 async function emptied({ database, config }: Gate, people: readonly Member[]): Promise<void> {
-  const ids = people.map(({ id }) => `'${String(id).replaceAll("'", "''")}'`).join(', ')
+  const ids = people.map(({ id }) => literal(id)).join(', ')
   const deletes = ownedIn(config)
     .filter(([, { perUser }]) => !perUser)
-    .map(([name, { owner }]) => `delete from "${name}" where "${owner}"::text in (${ids})`)
+    .map(([name, { owner }]) => `delete from ${quotedTable(name)} where ${q(owner)}::text in (${ids})`)
   // One text is one transaction.
   await database.sql(`set local session_replication_role = replica; ${deletes.join('; ')}`)
 }

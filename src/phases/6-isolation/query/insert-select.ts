@@ -38,7 +38,7 @@ function columnList(frame: Frame, target: unknown, query: unknown, table: Table)
   if (known && count > 0 && count <= known.length) return known.slice(0, count)
   throw new ScopeError(
     'insert_select_needs_columns',
-    `insert … select into "${table.name}" must name its columns: into(db.raw('?? (??, …)', ['${table.name}', …]))`,
+    `insert … select must name the columns of "${table.name}": into(db.raw('?? (??, …)', ['${table.name}', …]))`,
   )
 }
 

@@ -1,3 +1,4 @@
+import { quotedTable } from '../../../database/quoted.js'
 import { blanked } from '../usage/blanked.js'
 import { isRaw, type Raw } from './knex-internals.js'
 import type { Name } from './names.js'
@@ -38,15 +39,10 @@ function withNames(raw: Raw): string | null {
   const bindings = raw.bindings === undefined ? [] : raw.bindings
   if (!Array.isArray(bindings) || !bindings.every((binding) => typeof binding === 'string')) return null
   let used = 0
-  const text = raw.sql.replace(/\?\??/g, (mark) => (mark === '??' ? quoted(bindings[used++] ?? '') : mark))
+  const text = raw.sql.replace(/\?\??/g, (mark) =>
+    mark === '??' ? quotedTable(bindings[used++] ?? '') : mark,
+  )
   return used === bindings.length ? text : null
-}
-
-function quoted(path: string): string {
-  return path
-    .split('.')
-    .map((part) => `"${part.trim().replaceAll('"', '""')}"`)
-    .join('.')
 }
 
 function unquoted(identifier: string): string {

@@ -1,4 +1,5 @@
 import { ScopeError } from '../../../core/scope-error.js'
+import { quotedTable } from '../../../database/quoted.js'
 import { withoutValues } from '../usage/blanked.js'
 import type { Raw } from './knex-internals.js'
 import type { QueryPolicy } from './policy.js'
@@ -51,20 +52,13 @@ function withNames({ sql, bindings }: Raw): string {
     return String(sql).replace(/\\\?|\?\??/g, (mark) => {
       if (mark === '\\?') return mark
       const binding: unknown = bindings[at++]
-      return mark === '??' && typeof binding === 'string' ? quoted(binding) : mark
+      return mark === '??' && typeof binding === 'string' ? quotedTable(binding) : mark
     })
   }
   const named = (typeof bindings === 'object' && bindings !== null ? bindings : {}) as Record<string, unknown>
   return String(sql)
     .replace(/:(\w+):/g, (mark, name: string) =>
-      typeof named[name] === 'string' ? quoted(named[name]) : mark,
+      typeof named[name] === 'string' ? quotedTable(named[name]) : mark,
     )
-    .replace('??', (mark) => (typeof bindings === 'string' ? quoted(bindings) : mark))
-}
-
-function quoted(path: string): string {
-  return path
-    .split('.')
-    .map((part) => `"${part.trim()}"`)
-    .join('.')
+    .replace('??', (mark) => (typeof bindings === 'string' ? quotedTable(bindings) : mark))
 }

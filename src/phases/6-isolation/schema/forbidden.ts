@@ -1,10 +1,10 @@
 import type { Session } from '../../../database/catalog/ask.js'
 import type { Table } from '../../../database/catalog.js'
-import { literal } from '../../../database/quoted.js'
+import { literal, q, qualified } from '../../../database/quoted.js'
 import { FORBIDDEN } from '../forbidden.js'
 import { byKeyPattern, tellingKeys } from './by-key.js'
 import type { Owned, Resolved } from './ownership-plan.js'
-import { nameOf, q, qualified, type Step } from './step.js'
+import { nameOf, type Step } from './step.js'
 
 const VERBS = ['update', 'delete'] as const
 const MET = 'usertwo.met(oid)'

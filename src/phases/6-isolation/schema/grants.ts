@@ -1,7 +1,8 @@
 import type { Session } from '../../../database/catalog/ask.js'
 import { ADDED, type Table } from '../../../database/catalog.js'
+import { columnList, q, qualified } from '../../../database/quoted.js'
 import type { Resolved } from './ownership-plan.js'
-import { columnList, q, qualified, type Step } from './step.js'
+import type { Step } from './step.js'
 
 const LIGHT = { kind: 'expand', lock: 'none', risk: 'none', transactional: true } as const
 

@@ -1,5 +1,4 @@
-import pg from 'pg'
-import { q } from './step.js'
+import { literal, q } from '../../../database/quoted.js'
 
 /** Keys that somebody's deleted rows had, of tables whose keys may be chosen. Requests have no rights on it. */
 export const HELD = 'usertwo.held_keys'
@@ -22,7 +21,7 @@ declare
   made text;
   keep boolean;
 begin
-  if current_user <> ${pg.escapeLiteral(role)} or ${key} is null then return new; end if;
+  if current_user <> ${literal(role)} or ${key} is null then return new; end if;
   if tg_op = 'UPDATE' then
     ${key} := old.${q(column)};
     return new;

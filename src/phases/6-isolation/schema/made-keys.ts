@@ -1,8 +1,7 @@
 import type { Sequence } from '../../../database/catalog/tables.js'
 import type { Column, Table } from '../../../database/catalog.js'
-import { literal } from '../../../database/quoted.js'
+import { literal, qualified } from '../../../database/quoted.js'
 import { isKey } from './ownership-plan.js'
-import { qualified } from './step.js'
 
 /** A key that the database makes, where a request could give one too. */
 export interface MadeKey {

@@ -1,10 +1,10 @@
-import pg from 'pg'
 import type { Session } from '../../../database/catalog/ask.js'
 import type { Sequence } from '../../../database/catalog/tables.js'
+import { literal, q, qualified } from '../../../database/quoted.js'
 import { HELD, HELD_BODY, KEEP_BODY, keyBody } from './key-functions.js'
 import { type MadeKey, madeKeys } from './made-keys.js'
 import type { Owned, Resolved } from './ownership-plan.js'
-import { nameOf, OwnershipError, q, qualified, type Step } from './step.js'
+import { nameOf, OwnershipError, type Step } from './step.js'
 
 /**
  * A key that a request gives for a column whose values the database makes is dropped, as an owner column is: else it
@@ -72,7 +72,7 @@ function triggersOf({ table, owner, keys }: Owned, { column, sequence }: MadeKey
   const chosen = keys === 'chosen'
   if (chosen && !sequence) return []
   const at = qualified(table)
-  const list = (values: string[]) => values.map((value) => pg.escapeLiteral(value)).join(', ')
+  const list = (values: string[]) => values.map((value) => literal(value)).join(', ')
   const numbers = sequence ? qualified(sequence) : ''
   const given = list([numbers, column, owner, ...(chosen ? ['chosen'] : [])])
   const run = `for each row execute function usertwo.${q(functionOf(column))}(${given})`
@@ -87,8 +87,8 @@ function triggersOf({ table, owner, keys }: Owned, { column, sequence }: MadeKey
 /** What was deleted before was the owner's. */
 function heldBefore({ ownerLiteral }: Resolved, id: string, sequence: Sequence): string {
   return `insert into ${HELD} (relation, upto, owner)
-    select ${pg.escapeLiteral(id)}, coalesce(pg_catalog.pg_sequence_last_value(${numbersOf(sequence)}), 0), ${ownerLiteral}::text
-    where not exists (select from ${HELD} where relation = ${pg.escapeLiteral(id)} and upto is not null)`
+    select ${literal(id)}, coalesce(pg_catalog.pg_sequence_last_value(${numbersOf(sequence)}), 0), ${ownerLiteral}::text
+    where not exists (select from ${HELD} where relation = ${literal(id)} and upto is not null)`
 }
 
 /** Rows may have come with keys of their own, past the sequence: the next number must be nobody's. */
@@ -97,7 +97,7 @@ function pastAll(at: string, { column, sequence }: { column: string; sequence: S
     ${qualified(sequence)} s where t.last >= s.last_value and (t.last > s.last_value or not s.is_called)`
 }
 
-const numbersOf = (sequence: Sequence) => `${pg.escapeLiteral(qualified(sequence))}::regclass`
+const numbersOf = (sequence: Sequence) => `${literal(qualified(sequence))}::regclass`
 
 /** Where keys of deleted rows are kept, with whose they were. */
 function heldSteps(bodies: ReadonlyMap<string, string>, role: string): Step[] {

@@ -1,7 +1,8 @@
 import { ADDED } from '../../../database/catalog.js'
+import { q, qualified } from '../../../database/quoted.js'
 import type { Owned, Resolved } from './ownership-plan.js'
 import { closedEdges, type ParentEdge } from './parents.js'
-import { nameOf, q, qualified, type Step } from './step.js'
+import { nameOf, type Step } from './step.js'
 import { UID } from './uid.js'
 
 const BRIEF = 'access exclusive, an instant'

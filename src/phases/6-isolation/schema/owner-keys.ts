@@ -1,7 +1,8 @@
 import type { ForeignKey, Index, Table } from '../../../database/catalog.js'
+import { columnList, q, qualified } from '../../../database/quoted.js'
 import { isKey, type Owned, type Resolved } from './ownership-plan.js'
 import { carriesOwner, closedEdges, type ParentEdge } from './parents.js'
-import { columnList, nameOf, OwnershipError, q, qualified, type Step } from './step.js'
+import { nameOf, OwnershipError, type Step } from './step.js'
 
 const BUILD = {
   lock: 'share update exclusive, while it builds',

@@ -3,8 +3,8 @@ import type { UserId } from '../../../core/context.js'
 import { isBookkeeping } from '../../../database/bookkeeping.js'
 import type { Session } from '../../../database/catalog/ask.js'
 import { type Catalog, type Column, findTable, type Table } from '../../../database/catalog.js'
-import { literal, q } from '../../../database/quoted.js'
-import { fits, OwnershipError, qualified } from './step.js'
+import { literal, q, qualified } from '../../../database/quoted.js'
+import { fits, OwnershipError } from './step.js'
 import { isToCome } from './users-to-come.js'
 
 /** What ownership should look like in the schema; derived from the configuration. */

@@ -1,6 +1,6 @@
-import { literal } from '../../../database/quoted.js'
+import { literal, q, qualified } from '../../../database/quoted.js'
 import type { Owned } from './ownership-plan.js'
-import { nameOf, OwnershipError, q, qualified, type Step } from './step.js'
+import { nameOf, OwnershipError, type Step } from './step.js'
 import { PER_USER, type Unique } from './uniques.js'
 
 // How PostgreSQL writes a unique index, up to its first column; other kinds than btree cannot be unique.

@@ -1,8 +1,9 @@
 import type { UserId } from '../../../core/context.js'
 import type { Session } from '../../../database/catalog/ask.js'
 import { readCatalog } from '../../../database/catalog.js'
+import { columnList, q, qualified } from '../../../database/quoted.js'
 import { type Owned, type OwnershipPlan, resolvePlan } from './ownership-plan.js'
-import { columnList, OwnershipError, q, qualified } from './step.js'
+import { OwnershipError } from './step.js'
 
 /**
  * Gives a new user the owner's row of every `perUser` table (settings), with an id of its own. A user who has one

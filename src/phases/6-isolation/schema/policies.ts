@@ -1,7 +1,7 @@
 import type { Policy, Table } from '../../../database/catalog.js'
-import { literal } from '../../../database/quoted.js'
+import { literal, q, qualified } from '../../../database/quoted.js'
 import type { OwnedAccess, OwnershipPlan, Resolved } from './ownership-plan.js'
-import { q, qualified, type Step } from './step.js'
+import type { Step } from './step.js'
 import { UID } from './uid.js'
 
 /** A policy as it should be. `using` and `check` are SQL. */

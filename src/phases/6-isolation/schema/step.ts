@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { q } from '../../../database/quoted.js'
 
 /** PostgreSQL cuts longer names silently. */
 const LONGEST_NAME = 63
@@ -37,17 +36,6 @@ export class OwnershipError extends Error {
 
 /** How the names begin that the toolkit gives to something of the app's. */
 export const OURS = 'usertwo_'
-
-export { q }
-
-/** Quotes a table, view or sequence with its schema. */
-export function qualified(relation: { schema: string; name: string }): string {
-  return `${q(relation.schema)}.${q(relation.name)}`
-}
-
-export function columnList(columns: readonly string[]): string {
-  return columns.map((column) => q(column)).join(', ')
-}
 
 /** A name of ours for something of the app's: begins with `usertwo_`, and ends in a hash where it would be cut. */
 export function nameOf(...parts: string[]): string {

@@ -1,5 +1,5 @@
 import type { Table } from '../../../database/catalog.js'
-import { literal } from '../../../database/quoted.js'
+import { literal, q, qualified } from '../../../database/quoted.js'
 import type { Owned, OwnershipPlan } from './ownership-plan.js'
 import {
   createPolicySql,
@@ -10,7 +10,7 @@ import {
   OPEN,
   type WantedPolicy,
 } from './policies.js'
-import { OURS, OwnershipError, q, qualified, type Step } from './step.js'
+import { OURS, OwnershipError, type Step } from './step.js'
 
 /**
  * The policies beside the table's own while its rows are not kept apart: requests of everybody signed in read, change

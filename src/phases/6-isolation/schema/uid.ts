@@ -1,7 +1,7 @@
 import type { Session } from '../../../database/catalog/ask.js'
-import { literal } from '../../../database/quoted.js'
+import { literal, q } from '../../../database/quoted.js'
 import type { Resolved } from './ownership-plan.js'
-import { q, type Step } from './step.js'
+import type { Step } from './step.js'
 
 const SETTING = `pg_catalog.current_setting('usertwo.user_id', true)`
 

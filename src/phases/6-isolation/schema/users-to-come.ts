@@ -15,7 +15,7 @@ export function withUsersToCome(catalog: Catalog, users: UsersTable | undefined)
 }
 
 /** As migrations/0301-users.sql makes it. */
-function tableOf({ schema, table, id, idType }: UsersTable): Table {
+function tableOf({ schema, name: table, id, idType }: UsersTable): Table {
   const column = (name: string, type: string, more: Partial<Column> = {}): Column => ({
     name,
     attnum: 0,

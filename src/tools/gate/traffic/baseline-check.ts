@@ -1,4 +1,5 @@
 import { type Config, ownedIn } from '../../../core/config.js'
+import { quotedTable } from '../../../database/quoted.js'
 import type { Check, Mutation } from '../check.js'
 import { replay } from './replay.js'
 
@@ -23,7 +24,7 @@ export function lostRows(config: Config): Mutation[] {
         {
           name: `the rows of ${first[0]} are lost`,
           names: 'answers the owner otherwise',
-          by: { sql: `truncate "${first[0]}" cascade` },
+          by: { sql: `truncate ${quotedTable(first[0])} cascade` },
         },
       ]
     : []
