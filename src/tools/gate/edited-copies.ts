@@ -17,6 +17,8 @@ import { fileURLToPath } from 'node:url'
 import type { Edit } from './check.js'
 import { names, rewrite } from './edits.js'
 import type { Redirects } from './preload/redirect.js'
+import type { Replacement } from './replace/replacing.js'
+import { filesOf, type Shim, shims } from './replace/shims.js'
 
 const OWN = realpathSync(fileURLToPath(new URL('../../..', import.meta.url)))
 const SHIPPED = ['dist', 'migrations']
@@ -72,17 +74,22 @@ function forgetIdle(): void {
 }
 
 /**
- * Edits files instead of loads, as no hook on loading reaches every way a module is loaded: the toolkit is copied whole,
- * so that it finds its own files and packages also from worker threads; of the app's own files only the source is.
+ * Changes files instead of loads, as no hook on loading reaches every way a module is loaded: the toolkit is copied
+ * whole, so that it finds its own files and packages also from worker threads; of the app's own files only the source is.
  *
- * @throws when an edit does not fit, or names no file
+ * @throws when an edit does not fit, or names no file; when the toolkit has not what is replaced
  */
-export function editedCopies(folder: string, edits: readonly Edit[]): EditedCopies {
-  if (edits.length === 0) return { redirects: { packages: [], files: {} }, release: () => {} }
+export function editedCopies(
+  folder: string,
+  edits: readonly Edit[],
+  replace: readonly Replacement[] = [],
+): EditedCopies {
+  if (edits.length + replace.length === 0)
+    return { redirects: { packages: [], files: {} }, release: () => {} }
   const packages = roots(folder)
   // Not by the folder: each check runs the app in one of its own.
-  const key = JSON.stringify([packages, edits])
-  const copies = made.get(key) ?? { ...make(packages, edits), users: 0 }
+  const key = JSON.stringify([packages, edits, replace.map(filesOf)])
+  const copies = made.get(key) ?? { ...make(packages, edits, replace), users: 0 }
   copies.users++
   made.delete(key)
   made.set(key, copies)
@@ -105,14 +112,24 @@ function placeForCopies(): string {
   return realpathSync(mkdtempSync(join(tmpdir(), 'usertwo-edited-')))
 }
 
-function make(found: readonly string[], edits: readonly Edit[]): Omit<Made, 'users'> {
+function make(
+  found: readonly string[],
+  edits: readonly Edit[],
+  replace: readonly Replacement[],
+): Omit<Made, 'users'> {
   const place = placeForCopies()
   try {
     const fitted = new Set<Edit>()
     const packages = found.map((from, at) => {
+      const lacks = (one: Replacement) => filesOf(one).find((file) => !existsSync(join(from, file)))
+      const lacking = at === 0 ? replace.find(lacks) : undefined
+      if (lacking)
+        throw new Error(`the mutation does not fit: the usertwo of the app has no ${lacks(lacking)}`)
+      const shim = shims(replace.filter((one) => !lacks(one)))
       // Below a folder of packages, where compilers that an app loads itself with (ts-node, babel) leave files alone.
       const to = beside(from, join(place, 'node_modules', String(at)))
-      for (const file of shippedFiles(from)) copyEdited(from, to, file, edits, fitted)
+      for (const file of shippedFiles(from)) copyEdited(from, to, file, edits, fitted, shim)
+      for (const [file, text] of Object.entries(shim.written)) writeFileSync(join(to, file), text)
       return { from, to }
     })
     return { place, packages, left: edits.filter((edit) => !fitted.has(edit)) }
@@ -156,16 +173,25 @@ function shippedFiles(root: string): string[] {
   return ['package.json', ...inside]
 }
 
-function copyEdited(from: string, to: string, file: string, edits: readonly Edit[], fitted: Set<Edit>): void {
+function copyEdited(
+  from: string,
+  to: string,
+  file: string,
+  edits: readonly Edit[],
+  fitted: Set<Edit>,
+  { moved, rewritten }: Shim,
+): void {
   const path = file.split(sep).join('/')
-  mkdirSync(dirname(join(to, file)), { recursive: true })
+  const there = join(to, moved[path] ?? file)
+  mkdirSync(dirname(there), { recursive: true })
   const own = edits.filter((edit) => names(edit, path))
-  if (own.length === 0 && path !== MARK.file) {
-    copyFileSync(join(from, file), join(to, file))
+  const imports = rewritten[path]
+  if (own.length === 0 && path !== MARK.file && !imports) {
+    copyFileSync(join(from, file), there)
     return
   }
   const text = rewrite(own, path, readFileSync(join(from, file), 'utf8'))
-  writeFileSync(join(to, file), path === MARK.file ? text + MARK.line : text)
+  writeFileSync(there, (imports?.(text) ?? text) + (path === MARK.file ? MARK.line : ''))
   for (const edit of own) fitted.add(edit)
 }
 

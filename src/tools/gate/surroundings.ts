@@ -23,12 +23,17 @@ export interface Surroundings {
 export function surroundings(
   cwd: string,
   env: Record<string, string>,
-  { edits: given, config, fence, ...orders }: Orders,
+  { edits: given, replace = [], config, fence, ...orders }: Orders,
   line?: string,
 ): Surroundings {
   const edits = config ? [...given, replacing(config)] : given
-  const { redirects, release } = editedCopies(cwd, edits)
-  const told: Told = { ...orders, redirects, edited: edits.length > 0, ...(line && { line }) }
+  const { redirects, release } = editedCopies(cwd, edits, replace)
+  const told: Told = {
+    ...orders,
+    redirects,
+    edited: edits.length + replace.length > 0,
+    ...(line && { line }),
+  }
   const inherited = Object.fromEntries(
     INHERITED.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
   )

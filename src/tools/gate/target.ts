@@ -120,7 +120,7 @@ async function startOnce(options: TargetOptions, port: number): Promise<Started>
   const app: Coming = { port, health, signature, env: options.env, listening: line.listening }
   try {
     await serving(child, app, options.orders.fence, () => asWritten(printed.both))
-    if (orders.edits.length || orders.config) await assertEdited(line)
+    if (orders.edits.length || orders.replace?.length || orders.config) await assertEdited(line)
   } catch (error) {
     await end()
     throw error

@@ -1,11 +1,16 @@
 import type { Config } from '../../../core/config.js'
 import type { Edit } from '../check.js'
+import type { Replacement } from '../replace/replacing.js'
 import type { FenceOrders } from './fence/orders.js'
 import type { Redirects } from './redirect.js'
 
 /** What is asked of the app under test's process. */
 export interface Orders {
   edits: Edit[]
+  /** modules of the toolkit that are others; default: none */
+  replace?: readonly Replacement[]
+  /** file in which its processes note what of that they have called */
+  calls?: string
   /** put on every answer of the process */
   signature?: string
   /** replaces what the app passes to usertwo(), for mutations of the configuration */
@@ -23,7 +28,7 @@ export interface Orders {
 }
 
 /** What the process is told of it, in one environment variable that the preload takes out. */
-export interface Told extends Omit<Orders, 'edits' | 'config' | 'fence'> {
+export interface Told extends Omit<Orders, 'edits' | 'replace' | 'config' | 'fence'> {
   redirects: Redirects
   /** a mutation is in, or the gate's own edits are */
   edited: boolean

@@ -1,8 +1,10 @@
 // Loaded with --require into the app under test, before any of its code and of its loaders. Nothing of it is in a
 // deployed app. Never with --import: that makes Node load `-r ts-node/register main.ts` as a module.
+import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads'
 import { sharedSoFar } from '../../../core/process/store.js'
 import { answer, openLine } from './answer.js'
 import { offerBypass } from './bypass.js'
+import { noteCalls } from './called.js'
 import { handOn } from './children.js'
 import { setClock } from './clock.js'
 import { raiseFence } from './fence/raise.js'
@@ -15,14 +17,23 @@ import { recordStatements } from './statements.js'
 import { sharedTally } from './tally.js'
 import { triedBy } from './tried-by.js'
 
-const given = process.env[ORDERS]
+const given = process.env[ORDERS] ?? getEnvironmentData(ORDERS)
 delete process.env[ORDERS]
-if (given) {
+if (typeof given === 'string') {
   const told = JSON.parse(given) as Told
-  if (told.line) openLine(told.line)
   handOn(ORDERS, (own) => own ?? given)
+  setEnvironmentData(ORDERS, given)
+  if (told.calls) noteCalls(told.calls)
   redirect(told.redirects)
   if (told.edited) offerBypass()
+  if (isMainThread) instruments(told)
+}
+// Last, as the gate's own line to this process is none of what is kept away.
+raiseFence()
+
+/** What is asked and set once in a process. */
+function instruments(told: Told): void {
+  if (told.line) openLine(told.line)
   if (told.epoch !== undefined) setClock(told.epoch, told.still)
   if (told.signature) signAnswers(told.signature)
   recordRoutes()
@@ -36,5 +47,3 @@ if (given) {
     return Symbol.for('usertwo.gate.edited') in globalThis ? 'edited' : 'not edited'
   })
 }
-// Last, as the gate's own line to this process is none of what is kept away.
-raiseFence()

@@ -1,0 +1,29 @@
+import { appendFileSync } from 'node:fs'
+
+// biome-ignore lint/complexity/noBannedTypes: whatever can be called, or made with `new`
+type Override = Function
+
+/**
+ * Notes in a file which of the gate's mutants this process has called: one that nobody called shows nothing about the
+ * check that did not see it.
+ */
+export function noteCalls(file: string): void {
+  const noted = new Set<string>()
+  const note = (mutant: string) => {
+    if (noted.has(mutant)) return
+    noted.add(mutant)
+    appendFileSync(file, `${mutant}\n`)
+  }
+  const reporting = (override: Override, mutant: string) =>
+    new Proxy(override, {
+      apply(called, self, args) {
+        note(mutant)
+        return Reflect.apply(called, self, args)
+      },
+      construct(called, args, as) {
+        note(mutant)
+        return Reflect.construct(called, args, as) as object
+      },
+    })
+  Object.defineProperty(globalThis, Symbol.for('usertwo.gate.reporting'), { value: reporting })
+}

@@ -1,0 +1,58 @@
+import { posix } from 'node:path'
+import type { Replacement } from './replacing.js'
+
+/** The module that bears a replaced one's name, and what has to be changed beside it. */
+export interface Shim {
+  /** path in the package → its text */
+  written: Record<string, string>
+  /** path in the package → where that file is put instead */
+  moved: Record<string, string>
+  /** path in the package → what its source has to say otherwise */
+  rewritten: Record<string, (source: string) => string>
+}
+
+/**
+ * Puts a module in the place of each that is replaced: it exports all that the real one does, which lies beside it, and
+ * in the place of some what the mutants have. Who imports the module gets that; what it calls inside itself, and what
+ * the mutants import of it, is the real one.
+ */
+export function shims(replace: readonly Replacement[]): Shim {
+  const shim: Shim = { written: {}, moved: {}, rewritten: {} }
+  for (const module of new Set(replace.map((one) => one.module))) {
+    const own = replace.filter((one) => one.module === module)
+    const real = `${module}.real`
+    shim.moved[file(module)] = file(real)
+    shim.written[file(module)] = shimOf(module, real, own)
+    for (const { by } of own)
+      shim.rewritten[file(by)] = (source) =>
+        source.replaceAll(`'${specifier(by, module)}'`, `'${specifier(by, real)}'`)
+  }
+  return shim
+}
+
+/** Files of the toolkit that a replacement needs. */
+export function filesOf({ module, by }: Replacement): string[] {
+  return [file(module), file(by)]
+}
+
+function shimOf(module: string, real: string, own: readonly Replacement[]): string {
+  // Of two that have the same name the later one holds.
+  const names = new Map(own.flatMap(({ overrides }, at) => Object.keys(overrides).map((name) => [name, at])))
+  return [
+    `export * from '${specifier(module, real)}'`,
+    ...own.map(({ by }, at) => `import mutant${at} from '${specifier(module, by)}'`),
+    `const reporting = globalThis[Symbol.for('usertwo.gate.reporting')] ?? ((override) => override)`,
+    ...[...names].map(([name, at]) => {
+      const of = `mutant${at}.overrides.${name}`
+      return `export const ${name} = reporting(${of}, ${JSON.stringify(own[at]!.by)})`
+    }),
+    '',
+  ].join('\n')
+}
+
+const file = (module: string) => `dist/${module}.js`
+
+function specifier(from: string, to: string): string {
+  const path = posix.relative(posix.dirname(from), `${to}.js`)
+  return path.startsWith('.') ? path : `./${path}`
+}
