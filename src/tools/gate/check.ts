@@ -1,5 +1,6 @@
 import type { Config } from '../../core/config.js'
 import type { Gate } from './gate.js'
+import type { Replacement } from './replace/replacing.js'
 
 /** A fact a gate finds true or false by running the app. */
 export interface Check {
@@ -77,9 +78,9 @@ export interface Evidence {
 }
 
 /**
- * A defect put into the app under test, and only there. `edit` rewrites source text while the child process
- * loads it (`file` is a path suffix; `find` must occur, or the mutation itself is an error), so that no switch to
- * weaken anything exists in the runtime build.
+ * A defect put into the app under test, and only there, so that no switch to weaken anything exists in the runtime build.
+ * `replace` lets a module stand in for one of the toolkit; `edit` rewrites source text (`file` is a path suffix; `find`
+ * must occur, or the mutation itself is an error).
  */
 export interface Mutation {
   name: string
@@ -91,6 +92,9 @@ export interface Mutation {
     env?: Record<string, string>
     /** run as superuser on the check's own copy of the database */
     sql?: string
+    /** modules of the toolkit, whose functions and classes are others in the app */
+    replace?: Replacement[]
+    /** for files of the app; in the toolkit only what nothing exports */
     edit?: Edit[]
     config?: (config: Config) => Config
   }

@@ -6,6 +6,7 @@ import type { Difference } from '../../phases/phase.js'
 import type { Edit, Evidence } from './check.js'
 import type { Answer, Ask } from './http.js'
 import type { Ranges } from './ranges.js'
+import type { Replacement } from './replace/replacing.js'
 import type { Exchange } from './traffic/exchange.js'
 
 /**
@@ -23,6 +24,9 @@ export interface Gate {
   config: Config
   /** the edits of the mutation under test, for checks that read the app's sources themselves; empty without one */
   edits: readonly Edit[]
+  /** the modules of the toolkit that it replaces, and where a process notes that it has called one */
+  replace: readonly Replacement[]
+  calls: string
   database: GateDatabase
   /**
    * Starts the app as a child process on `database` and waits until it serves. The same options give the same
@@ -90,6 +94,7 @@ export interface AppOptions {
   realTime?: boolean
   /** defects put in on purpose, beside those of a mutation: to see one protection stand without the other */
   edits?: Edit[]
+  replace?: readonly Replacement[]
   /** URLs of servers of the check's own that the app is to reach beside its database */
   reaches?: string[]
   /** no pool of the app has more connections than this; default: as many as the app says */

@@ -62,3 +62,14 @@ export function unprovedBy(
   if (told.some((text) => (names instanceof RegExp ? names.test(text) : text.includes(names)))) return
   return `it is red for another reason: no evidence names ${names}`
 }
+
+/**
+ * Why a check cannot have seen a mutation, whatever it said: the app never called what stands in for the toolkit's own,
+ * so that it ran as it is.
+ */
+export function notCovered({ by }: Mutation, called: readonly string[]): string | undefined {
+  const idle = by.replace?.find((one) => !called.includes(one.by))
+  if (!idle) return
+  const names = Object.keys(idle.overrides).join(', ')
+  return `no coverage: the app called no ${names} of ${idle.module}; let the check do what needs it, or replace what is called`
+}

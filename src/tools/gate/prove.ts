@@ -1,5 +1,5 @@
 import { inTurns } from './in-turns.js'
-import { isSound, mutationsOf, type Proof, unprovedBy } from './proof.js'
+import { isSound, mutationsOf, notCovered, type Proof, unprovedBy } from './proof.js'
 import { type Run, runCheck } from './run-check.js'
 import type { Ran } from './run-phase.js'
 import type { Suite } from './suite.js'
@@ -20,11 +20,12 @@ export function prove(ran: readonly Ran[], phase: Suite, options: Run, today: st
     async ({ check, mutation, clean }) => {
       const sound = isSound(clean)
       const mutated = mutation.by.config?.(project.config) ?? project.config
-      const result = sound
-        ? waiveParts((await runCheck(check, phase, options, mutation)).result, mutated.waivers, today)
-        : clean
-      const why = sound && result.verdict === 'fail' ? unprovedBy(mutation, result) : undefined
-      const red = sound && result.verdict === 'fail' && why === undefined
+      const tried = sound ? await runCheck(check, phase, options, mutation) : null
+      const result = tried ? waiveParts(tried.result, mutated.waivers, today) : clean
+      const failed = sound && result.verdict === 'fail'
+      const why =
+        (failed ? unprovedBy(mutation, result) : undefined) ?? (tried && notCovered(mutation, tried.called))
+      const red = failed && !why
       const proof = { check: check.id, mutation: mutation.name, red, ...(why && { why }), result }
       options.onProof?.(phase, proof)
       return proof

@@ -17,6 +17,8 @@ export interface Checked {
   result: Result
   /** secrets of the environment that an answer to it held, whatever the check was about */
   leaked: readonly Evidence[]
+  /** what the app has called of the modules that stand in for others */
+  called: readonly string[]
 }
 
 /** Runs a check once, with a session of its own, within its time. */
@@ -71,11 +73,12 @@ export async function runCheck(
       ...(await session.missing()),
     ]
     const result = resultOf(check, { ...finding, notes }, performance.now() - started)
-    return { result, leaked: session.leaked }
+    return { result, leaked: session.leaked, called: session.called() }
   } catch (error) {
     const foreign = error instanceof OtherDatabase ? error : session?.fence.foreign()
     if (foreign) options.abort(foreign)
-    return { result: unknownResult(check, error, performance.now() - started), leaked: session?.leaked ?? [] }
+    const result = unknownResult(check, error, performance.now() - started)
+    return { result, leaked: session?.leaked ?? [], called: session?.called() ?? [] }
   } finally {
     over.abort()
     await session?.close()

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { check, green, red, suiteOf, tinyGate } from '../../../test/support/tiny-gate.js'
 import type { Check, Evidence, Mutation } from './check.js'
 import type { Gate } from './gate.js'
+import migratedAny from './mutants/migrated.any.js'
 
 const tiny = tinyGate()
 const verdicts = (result: { checks: { id: string; verdict: string }[] }) =>
@@ -394,6 +395,22 @@ describe('a proof', () => {
     const result = await tiny.run([greets(edit('greeting', 'greetings'))], { prove: true })
     expect([result.go, verdicts(result)]).toEqual([false, { 'tiny.greets': 'pass' }])
     expect(result.proofs).toMatchObject([{ red: false, result: { verdict: 'pass' } }])
+  })
+
+  test('is NO-GO when nothing has called what a mutation replaces, though the check is red', async () => {
+    const { name, names, by } = edit(`'hello'`, `'go away'`)
+    const mutation = { name, names, by: { ...by, replace: [migratedAny] } }
+    const result = await tiny.run([greets(mutation)], { prove: true })
+    expect(result.go).toBe(false)
+    expect(result.proofs).toMatchObject([
+      {
+        red: false,
+        why: expect.stringMatching(
+          /^no coverage: the app called no assertMigrated, assertAboveFloor of phases\/8-rollout\/migrated; let /,
+        ),
+        result: { verdict: 'fail' },
+      },
+    ])
   })
 
   test('is NO-GO when a mutation no longer fits the code, and says which text is gone', async () => {

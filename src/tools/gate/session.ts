@@ -6,14 +6,18 @@ import type { Clone } from '../postgres/throw-away.js'
 import { appEnvironment } from './app-environment.js'
 import { appHeaders } from './app-headers.js'
 import { launchBrowser } from './browser.js'
-import type { Edit, Mutation } from './check.js'
+import type { Mutation } from './check.js'
 import { runCommand } from './command.js'
 import { type Fence, openFence } from './fence.js'
 import type { AppOptions, Gate, GateDatabase, Member, People, Target } from './gate.js'
+import migratedAny from './mutants/migrated.any.js'
+import recordOpen from './mutants/record.open.js'
 import { meetOwner, meetPeople } from './people.js'
 import { nobodysSecret } from './planted.js'
 import type { Orders } from './preload/orders.js'
 import type { Project } from './project.js'
+import { openCalls } from './replace/calls.js'
+import { filesOf } from './replace/shims.js'
 import type { Scratch } from './scratch.js'
 import { type Started, startTarget } from './target.js'
 import { EPOCH, type Templates } from './templates.js'
@@ -25,6 +29,8 @@ export interface Session extends Gate {
   /** what the app was kept from, and what it had to do without */
   fence: Fence
   missing(): Promise<string[]>
+  /** what its processes have called so far of the modules that stand in for others */
+  called(): string[]
   close(): Promise<void>
 }
 
@@ -37,27 +43,6 @@ export interface SessionOptions {
   /** what the phases up to this one change on purpose; default: nothing */
   differences?: readonly Difference[]
   traffic(): Promise<Exchange[]>
-}
-
-// In a gate the second person may register although no GO is recorded yet: that is what is being found out.
-const OPEN_REGISTRATION = {
-  file: 'dist/record/record.js',
-  find: 'export function recordProblem(record, phase, now) {',
-  replace: 'export function recordProblem(record, phase, now) { return null;',
-}
-
-// A gate weakens databases on purpose, to see one layer stand without the other, and compares with the app as it
-// was: both must start, whatever the schema.
-const START_ON_ANY_SCHEMA = {
-  file: 'dist/phases/8-rollout/migrated.js',
-  find: 'export async function assertMigrated(client, config, dial) {',
-  replace: 'export async function assertMigrated(client, config, dial) { return;',
-}
-
-const START_BELOW_THE_FLOOR = {
-  file: 'dist/phases/8-rollout/migrated.js',
-  find: 'export async function assertAboveFloor(client, dial) {',
-  replace: 'export async function assertAboveFloor(client, dial) { return;',
 }
 
 export async function openSession(options: SessionOptions): Promise<Session> {
@@ -80,8 +65,11 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     ...by.env,
     USERTWO_PHASE: String(dial),
   })
-  const orders = (deterministic: boolean, edits: Edit[] = []): Orders => ({
-    edits: [OPEN_REGISTRATION, START_ON_ANY_SCHEMA, START_BELOW_THE_FLOOR, ...(by.edit ?? []), ...edits],
+  const calls = openCalls(templates.server.folder)
+  const orders = (deterministic: boolean, { edits = [], replace = [] }: AppOptions = {}): Orders => ({
+    edits: [...(by.edit ?? []), ...edits],
+    replace: [recordOpen, migratedAny, ...(by.replace ?? []), ...replace],
+    calls: calls.file,
     ...(by.config && { config }),
     ...(deterministic && { epoch: EPOCH }),
   })
@@ -106,7 +94,9 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 
   const app = (how: AppOptions = {}) => {
     const { env = {}, dial = phase, bare = false, realTime = false } = how
-    const key = JSON.stringify([env, dial, bare, realTime, how.edits, how.instance, how.pool, how.reaches])
+    const replaced = how.replace?.map(filesOf)
+    const { edits, instance, pool, reaches } = how
+    const key = JSON.stringify([env, dial, bare, realTime, edits, replaced, instance, pool, reaches])
     const known = running.get(key)
     if (known) return known
     if (signal.aborted) return Promise.reject(new Error('the check is over'))
@@ -124,7 +114,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
         cwd: folder,
         env: led(given),
         orders: {
-          ...orders(!realTime, how.edits),
+          ...orders(!realTime, how),
           ...(how.pool && { pool: how.pool }),
           fence: fence.orders(folder, clone.url, how.reaches),
         },
@@ -143,6 +133,9 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     scratch: async () => (await scratch()).folder,
     config,
     edits: by.edit ?? [],
+    replace: by.replace ?? [],
+    calls: calls.file,
+    called: calls.called,
     database,
     signal,
     app,
@@ -179,6 +172,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       await clone.drop()
       await (await copied?.catch(() => null))?.remove()
       fence.remove()
+      calls.remove()
     },
   }
 }

@@ -1,7 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Config } from '../../core/config.js'
-import type { Edit } from './check.js'
 import { editedCopies } from './edited-copies.js'
+import givenConfig from './mutants/parse-config.given.js'
 import { FENCE } from './preload/fence/orders.js'
 import { ORDERS, type Orders, type Told } from './preload/orders.js'
 
@@ -23,30 +26,37 @@ export interface Surroundings {
 export function surroundings(
   cwd: string,
   env: Record<string, string>,
-  { edits: given, replace = [], config, fence, ...orders }: Orders,
+  { edits, replace: given = [], config, fence, ...orders }: Orders,
   line?: string,
 ): Surroundings {
-  const edits = config ? [...given, replacing(config)] : given
+  const replace = config ? [...given, givenConfig] : given
   const { redirects, release } = editedCopies(cwd, edits, replace)
+  const laid = config && layReady(config)
   const told: Told = {
     ...orders,
     redirects,
     edited: edits.length + replace.length > 0,
     ...(line && { line }),
+    ...(laid && { config: laid.file }),
   }
   const inherited = Object.fromEntries(
     INHERITED.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
   )
   const preload = { NODE_OPTIONS: `--require ${JSON.stringify(PRELOAD)}`, [ORDERS]: JSON.stringify(told) }
   const fenced: Record<string, string> = fence ? { [FENCE]: JSON.stringify(fence) } : {}
-  return { env: { ...inherited, ...preload, ...fenced, ...env }, release }
+  return {
+    env: { ...inherited, ...preload, ...fenced, ...env },
+    release() {
+      release()
+      laid?.remove()
+    },
+  }
 }
 
-/** What the app passes to usertwo() is put aside. */
-function replacing(config: Config): Edit {
-  return {
-    file: 'dist/core/parse-config.js',
-    find: 'schema.safeParse(input)',
-    replace: `schema.safeParse(${JSON.stringify(config)})`,
-  }
+/** Too long for a variable of the environment, where an app has many tables. */
+function layReady(config: Config): { file: string; remove(): void } {
+  const place = mkdtempSync(join(tmpdir(), 'usertwo-given-'))
+  const file = join(place, 'config.json')
+  writeFileSync(file, JSON.stringify(config))
+  return { file, remove: () => rmSync(place, { recursive: true, force: true }) }
 }

@@ -17,11 +17,13 @@ console.log(JSON.stringify(answer))`
  * @throws with the name and message of the migrator's error
  */
 export async function migrateInOwnProcess(gate: Gate, to: number): Promise<string[]> {
-  const { config, database, edits, folder } = gate
+  const { config, database, edits, replace, calls, folder } = gate
   const order = { to, users: config.users, ownerId: config.owner.id }
   const env = { DATABASE_URL: database.url, MIGRATE: JSON.stringify(order) }
   const printed = await runCommand(['node', '--input-type=module', '-e', PROGRAM], folder, env, {
     edits: [...edits],
+    replace,
+    calls,
   })
   const answer = JSON.parse(printed.trim().split('\n').at(-1)!) as { done: string[] } | { failed: string }
   if ('failed' in answer) throw new Error(answer.failed)

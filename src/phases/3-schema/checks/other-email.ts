@@ -91,7 +91,7 @@ export const otherEmail: Check = {
 }
 
 /** The database as it was before phase 3. This is no part of what is tried, and needs no mutation. */
-const migrateToNothing = (gate: Gate) => migrateInOwnProcess({ ...gate, edits: [] }, 2)
+const migrateToNothing = (gate: Gate) => migrateInOwnProcess({ ...gate, edits: [], replace: [] }, 2)
 
 /** An app that knows no users gets the table, as it would have made it, and the shapes are tried on that. */
 async function makeUsers({ database, config }: Gate): Promise<void> {

@@ -32,6 +32,8 @@ export interface Told extends Omit<Orders, 'edits' | 'replace' | 'config' | 'fen
   redirects: Redirects
   /** a mutation is in, or the gate's own edits are */
   edited: boolean
+  /** file with the configuration that replaces what the app passes to usertwo() */
+  config?: string
   /** socket on which the gate asks, and whose end is the end of the process */
   line?: string
 }

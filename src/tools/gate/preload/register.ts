@@ -8,6 +8,7 @@ import { noteCalls } from './called.js'
 import { handOn } from './children.js'
 import { setClock } from './clock.js'
 import { raiseFence } from './fence/raise.js'
+import { giveConfig } from './given-config.js'
 import { ORDERS, type Told } from './orders.js'
 import { limitPools } from './pool.js'
 import { redirect } from './redirect.js'
@@ -24,6 +25,7 @@ if (typeof given === 'string') {
   handOn(ORDERS, (own) => own ?? given)
   setEnvironmentData(ORDERS, given)
   if (told.calls) noteCalls(told.calls)
+  if (told.config) giveConfig(told.config)
   redirect(told.redirects)
   if (told.edited) offerBypass()
   if (isMainThread) instruments(told)
