@@ -2,6 +2,9 @@ import { isDeepStrictEqual } from 'node:util'
 import { q, quotedTable } from '../../../database/quoted.js'
 import type { Check } from '../../../tools/gate/check.js'
 import { claim, newAccount, Questions } from './gate-login.js'
+import anyCode from './mutants/claim-code.any.js'
+import neverClaimed from './mutants/owner-login.never.js'
+import openToAll from './mutants/register.open.js'
 
 export const claimNeedsCode: Check = {
   id: 'auth.claim-needs-code',
@@ -64,36 +67,17 @@ export const claimNeedsCode: Check = {
     {
       name: 'the code is not looked at',
       names: 'registering with a wrong code was not refused',
-      by: {
-        edit: [
-          {
-            file: 'dist/phases/4-auth/register.js',
-            find: '!(await useClaimCode(',
-            replace: 'false && !(await useClaimCode(',
-          },
-        ],
-      },
+      by: { replace: [anyCode] },
     },
     {
       name: 'registration is open to everybody',
       names: 'registering without a code was not refused',
-      by: {
-        edit: [{ file: 'dist/phases/4-auth/register.js', find: '!kit.registrationOpen()', replace: 'false' }],
-      },
+      by: { replace: [openToAll] },
     },
     {
       name: 'a claimed owner can be claimed again',
       names: 'the owner was claimed a second time',
-      by: {
-        edit: [
-          {
-            file: 'dist/phases/4-auth/accounts.js',
-            find: 'await ownerHasLogin(trx, config)',
-            replace: 'false',
-          },
-          { file: 'dist/phases/4-auth/claim-code.js', find: ".whereNull('used_at')", replace: '' },
-        ],
-      },
+      by: { replace: [neverClaimed] },
     },
   ],
 }

@@ -1,6 +1,8 @@
 import type { Check } from '../../../tools/gate/check.js'
 import type { Answer } from '../../../tools/gate/http.js'
 import { claim, logIn, Questions, setCookies } from './gate-login.js'
+import clearedOtherwise from './mutants/cookies.cleared-otherwise.js'
+import forScripts from './mutants/cookies.for-scripts.js'
 
 export const cookieAttributes: Check = {
   id: 'auth.cookies',
@@ -44,22 +46,12 @@ export const cookieAttributes: Check = {
     {
       name: 'scripts can read the login cookie',
       names: /the attributes of \S+=… are not/,
-      by: {
-        edit: [{ file: 'dist/phases/4-auth/cookies.js', find: 'httpOnly: true', replace: 'httpOnly: false' }],
-      },
+      by: { replace: [forScripts] },
     },
     {
       name: 'the cookie is cleared with other attributes',
       names: /the attributes of \S+=;… are not/,
-      by: {
-        edit: [
-          {
-            file: 'dist/phases/4-auth/cookies.js',
-            find: 'res.clearCookie(login, hidden)',
-            replace: 'res.clearCookie(login)',
-          },
-        ],
-      },
+      by: { replace: [clearedOtherwise] },
     },
   ],
 }

@@ -1,5 +1,8 @@
 import type { Check } from '../../../tools/gate/check.js'
 import { claim, logIn, newAccount, Questions } from './gate-login.js'
+import unasked from './mutants/csrf.unasked.js'
+import oneForAll from './mutants/csrf-token.one-for-all.js'
+import anyOrigin from './mutants/same-origin.any-origin.js'
 
 export const csrfProof: Check = {
   id: 'auth.csrf',
@@ -62,29 +65,17 @@ export const csrfProof: Check = {
     {
       name: 'unsafe requests need no proof',
       names: 'no proof was let through',
-      by: { edit: [{ file: 'dist/phases/4-auth/csrf.js', find: 'SAFE.has(req.method)', replace: 'true' }] },
+      by: { replace: [unasked] },
     },
     {
       name: 'one CSRF token fits every login',
       names: 'the token of another login was let through',
-      by: {
-        edit: [
-          { file: 'dist/phases/4-auth/csrf-token.js', find: '.update(session)', replace: ".update('')" },
-        ],
-      },
+      by: { replace: [oneForAll] },
     },
     {
       name: 'any origin will do',
       names: 'the origin of another site was let through',
-      by: {
-        edit: [
-          {
-            file: 'dist/phases/4-auth/same-origin.js',
-            find: 'return origin === ownOrigin(req, hops) ?',
-            replace: 'return true ?',
-          },
-        ],
-      },
+      by: { replace: [anyOrigin] },
     },
   ],
 }

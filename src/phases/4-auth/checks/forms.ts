@@ -5,6 +5,9 @@ import type { Gate, Target } from '../../../tools/gate/gate.js'
 import { ADDED_PAGE, withoutPages } from '../../../tools/inventory/found-pages.js'
 import { closed, type Kind, sendForm, sendFrom } from './browser-forms.js'
 import { type Account, claim, logIn } from './gate-login.js'
+import anyPort from './mutants/same-origin.any-port.js'
+import fromNowhere from './mutants/same-origin.from-nowhere.js'
+import noReferrer from './mutants/security-headers.no-referrer.js'
 
 const PAGES = 5
 const STEP_MS = 15_000
@@ -129,36 +132,20 @@ class Trial {
 
 const nameOf = (kind: Kind) => (kind === 'form' ? 'a form' : 'an upload')
 
-const headers = 'dist/phases/2-hardening/security-headers.js'
-const origin = 'dist/phases/4-auth/same-origin.js'
-
 const mutations: [Mutation, ...Mutation[]] = [
   {
     name: 'pages tell nobody where their forms come from',
     names: 'Referrer-Policy: no-referrer',
-    by: {
-      edit: [
-        {
-          file: headers,
-          find: "const REFERRER = 'strict-origin-when-cross-origin';",
-          replace: "const REFERRER = 'no-referrer';",
-        },
-        {
-          file: headers,
-          find: "const REFERRER_FOR_SILENT = 'same-origin';",
-          replace: "const REFERRER_FOR_SILENT = 'no-referrer';",
-        },
-      ],
-    },
+    by: { replace: [noReferrer] },
   },
   {
     name: 'a form from nowhere counts as one of the app’s',
     names: 'Origin: null, no Sec-Fetch-Site',
-    by: { edit: [{ file: origin, find: "return 'hidden';", replace: "return 'yes';" }] },
+    by: { replace: [fromNowhere] },
   },
   {
     name: 'another port of the same host counts as the app',
     names: 'a form of http://127.0.0.1:49999',
-    by: { edit: [{ file: origin, find: "site === 'same-origin' ?", replace: "site !== 'cross-site' ?" }] },
+    by: { replace: [anyPort] },
   },
 ]

@@ -1,6 +1,8 @@
 import type { Check } from '../../../tools/gate/check.js'
 import type { Visitor } from '../../../tools/gate/gate.js'
 import { claim, newAccount, Questions, somebody } from './gate-login.js'
+import uncounted from './mutants/failures.uncounted.js'
+import noLimits from './mutants/limits.none.js'
 
 const MOST = 5
 
@@ -63,14 +65,12 @@ export const loginThrottled: Check = {
     {
       name: 'attempts on an account are not counted',
       names: 'logins on the owner from many addresses',
-      by: {
-        edit: [{ file: 'dist/phases/4-auth/failures.js', find: 'counted.count <= MOST', replace: 'true' }],
-      },
+      by: { replace: [uncounted] },
     },
     {
       name: 'attempts from an address are not counted',
       names: 'logins from one address',
-      by: { edit: [{ file: 'dist/phases/4-auth/limits.js', find: 'limit: MOST', replace: 'limit: 1000' }] },
+      by: { replace: [noLimits] },
     },
   ],
 }

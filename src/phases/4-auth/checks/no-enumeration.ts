@@ -1,6 +1,8 @@
 import type { Check } from '../../../tools/gate/check.js'
 import type { Answer } from '../../../tools/gate/http.js'
 import { claim, newAccount, Questions, somebody } from './gate-login.js'
+import talkative from './mutants/login.talkative.js'
+import nobodyFree from './mutants/passwords.nobody-free.js'
 
 const ROUNDS = 4
 
@@ -50,29 +52,12 @@ export const noEnumeration: Check = {
     {
       name: 'an unknown address is named',
       names: 'an unknown e-mail address is answered otherwise',
-      by: {
-        edit: [
-          {
-            file: 'dist/phases/4-auth/login.js',
-            find: "throw new Problem('invalid_credentials')",
-            replace:
-              "throw new Problem('invalid_credentials', account ? 'Wrong password.' : 'No such account.')",
-          },
-        ],
-      },
+      by: { replace: [talkative] },
     },
     {
       name: 'an unknown address costs no hash',
       names: 'the time of the answer tells',
-      by: {
-        edit: [
-          {
-            file: 'dist/phases/4-auth/passwords.js',
-            find: "nobody ??= hash('nobody has this password');",
-            replace: 'if (stored === null) return false;',
-          },
-        ],
-      },
+      by: { replace: [nobodyFree] },
     },
   ],
 }

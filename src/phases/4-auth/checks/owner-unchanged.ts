@@ -1,5 +1,7 @@
 import type { Check } from '../../../tools/gate/check.js'
 import { Questions } from './gate-login.js'
+import refuseEverybody from './mutants/refuse.everybody.js'
+import refuseNobody from './mutants/refuse.nobody.js'
 
 export const ownerUnchanged: Check = {
   id: 'auth.owner-unchanged',
@@ -35,28 +37,12 @@ export const ownerUnchanged: Check = {
     {
       name: 'every login opens the app',
       names: 'another person reaches the owner’s app',
-      by: {
-        edit: [
-          {
-            file: 'dist/phases/4-auth/refuse.js',
-            find: 'String(person.id) !== String(owner.id)',
-            replace: 'false',
-          },
-        ],
-      },
+      by: { replace: [refuseNobody] },
     },
     {
       name: 'the owner with a login is somebody else',
       names: 'the app answers the owner otherwise when logged in',
-      by: {
-        edit: [
-          {
-            file: 'dist/phases/4-auth/refuse.js',
-            find: 'String(person.id) !== String(owner.id)',
-            replace: 'true',
-          },
-        ],
-      },
+      by: { replace: [refuseEverybody] },
     },
   ],
 }

@@ -1,5 +1,8 @@
 import type { Check } from '../../../tools/gate/check.js'
 import { bearer, claim, logIn, Questions } from './gate-login.js'
+import remembered from './mutants/logins.remembered.js'
+import revokedToo from './mutants/logins.revoked-too.js'
+import unrevoked from './mutants/logins.unrevoked.js'
 
 export const revokedToken: Check = {
   id: 'auth.revoked-token',
@@ -44,39 +47,17 @@ export const revokedToken: Check = {
     {
       name: 'logging out revokes nothing',
       names: 'a token that was logged out',
-      by: {
-        edit: [
-          {
-            file: 'dist/phases/4-auth/logout.js',
-            find: 'await logins.revoke(claims, person.id);',
-            replace: '',
-          },
-        ],
-      },
+      by: { replace: [unrevoked] },
     },
     {
       name: 'revoked tokens are accepted',
       names: 'a token that was logged out',
-      by: {
-        edit: [
-          { file: 'dist/phases/4-auth/logins.js', find: ".whereNull('r.jti')", replace: '' },
-          { file: 'dist/phases/4-auth/logins.js', find: "query.whereNull('s.revoked_at')", replace: 'query' },
-        ],
-      },
+      by: { replace: [revokedToo] },
     },
     {
       name: 'each process remembers who a token was',
       names: 'a token that was logged out in one process is accepted in another',
-      by: {
-        edit: [
-          {
-            file: 'dist/phases/4-auth/identify.js',
-            find: '(await logins.read(claims))',
-            replace:
-              '((globalThis.seen ??= new Map()).get(claims.jti) ?? seen.set(claims.jti, await logins.read(claims)).get(claims.jti))',
-          },
-        ],
-      },
+      by: { replace: [remembered] },
     },
   ],
 }

@@ -1,0 +1,6 @@
+import { replacing } from '../../../../tools/gate/replace/replacing.js'
+
+/** Any code claims the owner. */
+export default replacing(import.meta.url, '../../claim-code.js', {
+  useClaimCode: async () => true,
+} satisfies Partial<typeof import('../../claim-code.js')>)

@@ -1,0 +1,9 @@
+import type { RequestHandler } from 'express'
+import { replacing } from '../../../../tools/gate/replace/replacing.js'
+
+const pass: RequestHandler = (_req, _res, next) => next()
+
+/** Attempts from an address are not counted. */
+export default replacing(import.meta.url, '../../limits.js', {
+  authLimits: () => ({ register: pass, login: pass, reset: pass }),
+} satisfies Partial<typeof import('../../limits.js')>)
