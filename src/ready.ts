@@ -1,6 +1,8 @@
 import type { RequestHandler } from 'express'
 import type { Config } from './core/config.js'
 import { type InnerApp, routerOf } from './express/inner-app.js'
+import { sentPath } from './express/path.js'
+import { patternsOf } from './express/pattern.js'
 
 /** What `GET /ready` tells. */
 export interface Readiness {
@@ -21,14 +23,14 @@ const PATH = '/ready'
  */
 export function readyRoute(
   inner: InnerApp,
-  { routes }: Config,
+  config: Config,
   readiness: () => Promise<Readiness>,
 ): RequestHandler {
-  const declared = routes.public.some((pattern) => pattern.replace(/^[A-Z]+ /, '') === PATH)
+  const declared = patternsOf(config, 'routes.public').some(({ path }) => path === PATH)
   const own = () => declared || routerOf(inner).stack.some((layer) => layer.route?.path === PATH)
   return async function ready(req, res, next) {
     const asked = req.method === 'GET' || req.method === 'HEAD'
-    if (!asked || req.originalUrl.split('?', 1)[0] !== PATH || own()) return next()
+    if (!asked || sentPath(req.originalUrl) !== PATH || own()) return next()
     const now = await readiness()
     res
       .status(now.ready ? 200 : 503)

@@ -22,7 +22,40 @@ interface Stricter {
   why: string
 }
 
-const STRICTER: Stricter[] = []
+const VALUES =
+  'a parameter may hold what reads as two segments or as none; such a request reached what its pattern closes'
+const WAYS = 'closed in every way a path may be read, not in the one its reader had'
+const HOSTS = 'the absolute form was counted as three segments more, or a backslash as none'
+
+const MOUNTED = 'so was a whole app within the app, and what stands beside it, which read no such path'
+
+const STRICTER: Stricter[] = [
+  ...['ops gate, Express 4', 'ops gate, Express 5'].map((reader) => ({
+    reader,
+    from: 'g',
+    to: '.',
+    times: 16,
+    why: VALUES,
+  })),
+  ...['legacy, Express 4', 'legacy, Express 5'].flatMap((reader) => [
+    { reader, from: 't', to: '0', times: 9, why: `${VALUES}; ${HOSTS}` },
+    { reader, from: 't', to: '3', times: 4, why: HOSTS },
+    { reader, from: 't', to: '.', times: 4, why: `${VALUES}; ${HOSTS}` },
+    { reader, from: '.', to: '0', times: 33, why: `${WAYS}; ${MOUNTED}` },
+    { reader, from: '.', to: '3', times: 10, why: `${WAYS}; ${MOUNTED}` },
+    { reader, from: 'o', to: '0', times: 2, why: `${WAYS}; ${MOUNTED}` },
+    { reader, from: 'o', to: '.', times: 1, why: `${WAYS}; ${MOUNTED}` },
+  ]),
+  { reader: 'limit of what is open', from: '.', to: 'x', times: 3, why: VALUES },
+  { reader: 'limit of pages', from: '.', to: 'x', times: 3, why: VALUES },
+  {
+    reader: 'page guard',
+    from: '.',
+    to: 'x',
+    times: 77,
+    why: `${WAYS}: it minded case and a slash at the end`,
+  },
+]
 
 describe(`${COUNT} spellings of requests, and ${BESIDE.length} others, are answered as before by`, () => {
   it.each(Object.entries(readers()))('%s', async (reader, ask) => {

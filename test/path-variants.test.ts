@@ -58,7 +58,7 @@ beforeAll(async () => {
   pile.url = (await freshDatabase()).url
   await pile.app.seed(pile.url)
   const target = await pile.app.start({ url: pile.url, dial: 2 })
-  const { classify } = classifier(config.routes)
+  const { classify } = classifier(config)
   const routes = await (target as Started).tell('routes')
   gated = routes
     .filter(({ method, path }) => classify(method, path) !== 'open')
@@ -86,7 +86,7 @@ export default router`,
 
 async function comicPileOn4(env: Record<string, string>): Promise<Counted> {
   const target = await pile.app!.start({ url: pile.url!, dial: 2, env, edits: COUNTERS })
-  const { classify } = classifier(config.routes)
+  const { classify } = classifier(config)
   return {
     port: Number(new URL(target.url).port),
     reached: () =>

@@ -1,18 +1,31 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type InnerApp, routerOf, type StackHandle, type StackLayer } from './inner-app.js'
+import { barePath, type PathRead, readPath, segmentsOf } from './path.js'
 
 type Next = (error?: unknown) => void
 /**
  * Stands in front of a handler of the app: `next()` goes on to it, `skip()` goes on behind it, as if it were not
- * there; or it answers. It must do so before it returns. `route` is the declared path, lower-cased, mounts joined.
+ * there; or it answers. It must do so before it returns.
  */
 export type Around = (
-  route: string,
+  here: Matched,
   req: IncomingMessage,
   res: ServerResponse,
   next: Next,
   skip: Next,
 ) => void
+
+/** What of the app a request has come to. */
+export interface Matched {
+  /** a route; a router or middleware, with more below it; a whole app within the app, which cannot be looked into */
+  kind: 'route' | 'mount' | 'app'
+  /** what the request has of its path: the mounts, and all of it where no text is declared */
+  sent: string
+  /** what the app declares behind that, lower-case; null: nothing, or a list or pattern */
+  declared: string | null
+  /** the app's handler, as the app gave it to Express */
+  handler: StackHandle
+}
 
 /** Told of an error before the app's own error handler is. */
 export type Failed = (error: unknown, req: IncomingMessage, res: ServerResponse) => void
@@ -22,17 +35,19 @@ interface Routed extends IncomingMessage {
 }
 
 const wrapped = new WeakSet<StackLayer>()
-const routes = new WeakMap<IncomingMessage, string>()
-const handlers = new WeakMap<IncomingMessage, StackHandle>()
+const places = new WeakMap<IncomingMessage, Matched>()
 
-/** The declared path of what the app has matched for this request last, lower-cased, mounts joined. */
-export function matchedPath(req: IncomingMessage): string {
-  return routes.get(req) ?? ''
+/** What this request has come to last; undefined: nothing of the app yet. */
+export function matched(req: IncomingMessage): Matched | undefined {
+  return places.get(req)
 }
 
-/** The app's handler that this request has come to, as the app gave it to Express. */
-export function matchedHandler(req: IncomingMessage): StackHandle | undefined {
-  return handlers.get(req)
+/** In which ways its path reads: that of a route declared as text in one, below mounts that are plain. */
+export function readMatched({ sent, declared }: Matched): PathRead {
+  const { plain, ways } = readPath(sent)
+  if (!declared) return { plain, ways }
+  const own = segmentsOf(declared)
+  return { plain, ways: ways.map((way) => [...way, ...own]) }
 }
 
 /**
@@ -58,20 +73,25 @@ export function guardMatched(app: InnerApp, around: Around, failed: Failed = () 
     if (wrapped.has(layer)) return
     wrapped.add(layer)
     const { handle, route } = layer
-    if (route) for (const one of route.stack) one.handle = guarded(one.handle, declaredPath(route.path))
+    if (route) for (const one of route.stack) one.handle = guarded(one.handle, 'route', route.path)
     else {
       if (Array.isArray(handle.stack)) take(handle.stack)
       // Not by the handler's name: express-async-errors keeps another one in its place.
-      layer.handle = guarded(handle, layer.name === 'mounted_app' ? requestedPath : () => '')
+      layer.handle = guarded(handle, layer.name === 'mounted_app' ? 'app' : 'mount')
     }
   }
   // Express 5 waits for promises; in 4 one that fails would leave its request open and end the process.
   const waits = typeof app.lazyrouter !== 'function'
-  function guarded(handle: StackHandle, path: (req: Routed) => string): StackHandle {
+  function guarded(handle: StackHandle, kind: Matched['kind'], path?: unknown): StackHandle {
     // Four parameters mean an error handler to Express: it gets errors only.
     if (handle.length > 3) return told(handle)
+    const declared = typeof path === 'string' ? path.toLowerCase() : null
+    const isSent = kind === 'app' || (kind === 'route' && declared === null)
     const inFront = (req: Routed, res: ServerResponse, next: Next) => {
-      const route = (req.baseUrl ?? '').toLowerCase() + path(req)
+      const mounts = req.baseUrl ?? ''
+      // Absolute form stays on the URL through every mount.
+      const sent = isSent ? mounts + barePath(req.url ?? '') : mounts
+      const here = { kind, sent, declared, handler: handle }
       let answer: unknown
       const go = (error?: unknown) => {
         answer = error === undefined ? Reflect.apply(handle, undefined, [req, res, next]) : next(error)
@@ -80,9 +100,8 @@ export function guardMatched(app: InnerApp, around: Around, failed: Failed = () 
             next(failure ?? new Error('rejected without a reason')),
           )
       }
-      routes.set(req, route)
-      handlers.set(req, handle)
-      around(route, req, res, go, next)
+      places.set(req, here)
+      around(here, req, res, go, next)
       // Express 5 waits for the promise of an async handler, to see it fail.
       return answer
     }
@@ -104,24 +123,4 @@ export function guardMatched(app: InnerApp, around: Around, failed: Failed = () 
 
 function isPromise(value: unknown): value is Promise<unknown> {
   return typeof (value as Partial<Promise<unknown>> | null | undefined)?.then === 'function'
-}
-
-/** A path given as text is known; one given as a pattern or list is taken from the request that matched it. */
-function declaredPath(path: unknown): (req: Routed) => string {
-  if (typeof path !== 'string') return requestedPath
-  const lower = path.toLowerCase()
-  return () => lower
-}
-
-/** For what cannot be looked into (a whole app mounted in the app): the request's own path, read generously. */
-function requestedPath(req: Routed): string {
-  // Absolute form (RFC 9112, 3.2.2) stays on the URL through every mount; routers look behind it.
-  const raw = (req.url ?? '').replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '').split(/[?#]/, 1)[0]!
-  let path = raw
-  try {
-    path = decodeURIComponent(raw)
-  } catch {
-    // Not decodable: the app will refuse it; until then it is compared as it came.
-  }
-  return path.replace(/\/{2,}/g, '/').toLowerCase()
 }

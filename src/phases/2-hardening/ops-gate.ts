@@ -1,9 +1,10 @@
-import type { RequestHandler } from 'express'
+import type { Request, RequestHandler } from 'express'
 import type { Kit } from '../../core/kit.js'
 import { Problem } from '../../core/problem.js'
-import { matchedPath } from '../../express/matched.js'
+import { type Matched, matched, readMatched } from '../../express/matched.js'
+import { type PathRead, readPath } from '../../express/path.js'
 import { hasOpsToken } from './ops-token.js'
-import { classifier, generousPath, isPlainPath } from './routes.js'
+import { classifier } from './routes.js'
 
 /**
  * Debug and ops routes are as good as absent while their variable is off: the app goes on behind them and answers as
@@ -13,23 +14,29 @@ import { classifier, generousPath, isPlainPath } from './routes.js'
  */
 export function opsGate(kit: Kit): RequestHandler {
   const { settings, dial } = kit
-  const { classify, isException, hasExceptionBelow } = classifier(kit.config.routes)
+  const { classOf, isException, hasExceptionBelow } = classifier(kit.config)
   const answers = { debug: settings.ENABLE_DEBUG_ROUTES, ops: settings.ENABLE_INTERNAL_OPS_ROUTES }
   const knowsUsers = dial >= 4 && settings.USER_MGMT_ENABLED
 
-  return function guardOps(req, _res, next) {
-    const declared = matchedPath(req)
-    // Express leaves the last route on the request: only the path tells a route from what is mounted for a prefix.
-    const route = declared === req.baseUrl.toLowerCase() ? null : req.route
-    const plain = isPlainPath(req.originalUrl)
-    const byRoute = classify(req.method, generousPath(declared))
+  const bySent = (req: Request, here: Matched, own: PathRead) => {
+    const sent = readPath(req.originalUrl)
     // Of a route declared as text its own exception is believed; of a pattern or list only a plainly spelt path's.
-    const believed = plain || (typeof route?.path === 'string' && isException(req.method, declared))
-    const bySent = classify(req.method, generousPath(req.originalUrl), believed)
+    return classOf(req.method, sent, sent.plain || (here.declared !== null && isException(req.method, own)))
+  }
+  const isOnWay = (req: Request, own: PathRead) => {
+    const sent = readPath(req.originalUrl)
+    return sent.plain && classOf(req.method, sent) === 'open' && hasExceptionBelow(own)
+  }
+
+  return function guardOps(req, _res, next) {
+    const here = matched(req)
+    if (!here) return next()
+    const own = readMatched(here)
+    const byRoute = classOf(req.method, own)
     // Shared middleware (`/`) sees every path; only what can be the end of the way is asked for the path sent.
-    const gated = byRoute === 'open' && route ? bySent : byRoute
+    const gated = byRoute === 'open' && here.kind !== 'mount' ? bySent(req, here, own) : byRoute
     // A mount with an exception below it is passed for what is sent there; the routes inside are asked one by one.
-    const excepted = !route && plain && bySent === 'open' && hasExceptionBelow(declared)
+    const excepted = gated !== 'open' && here.kind === 'mount' && isOnWay(req, own)
     if (gated === 'open' || excepted) return next()
     if (!answers[gated]) return next('route')
     if (!knowsUsers) return next(hasOpsToken(req) ? undefined : new Problem('authentication_required'))

@@ -1,11 +1,11 @@
 import type { RequestHandler } from 'express'
 import { rateLimit } from 'express-rate-limit'
-import { pagesIn } from '../../core/config.js'
 import type { Kit } from '../../core/kit.js'
 import { Problem, sendProblem } from '../../core/problem.js'
+import { readPath, type Segments, segmentsOf } from '../../express/path.js'
+import { covers, fits, isParameter, patternsOf } from '../../express/pattern.js'
 import { addressGroup, clientAddress } from './client-address.js'
 import { limitStore } from './limit-store.js'
-import { generousPath } from './routes.js'
 
 const WINDOW_MS = 60_000
 /** Requests a minute from one address to what is open to everybody. */
@@ -13,15 +13,19 @@ const PUBLIC_LIMIT = 300
 
 /**
  * Limits by client address what is open to everybody: public routes, the login pages, and the pages of the SPA as long
- * as nobody is known there. The app's own routes have no limit of ours. Paths are read generously, so that no spelling
+ * as nobody is known there. The app's own routes have no limit of ours. Paths are read in every way, so that no spelling
  * has a budget of its own.
  */
 export function publicRateLimit(kit: Kit): RequestHandler {
   const { config, settings, dial } = kit
-  const open = config.routes.public.map((pattern) => pattern.replace(/^[A-Z]+ /, ''))
+  const open = patternsOf(config, 'routes.public')
   const areGuarded = dial >= 5 && settings.USER_MGMT_ENABLED
-  const pages = areGuarded ? [] : pagesIn(config)
-  return limited(kit, 'public', covering([...open, ...pages, `${config.auth.pages}/:page`]))
+  const pages = areGuarded ? [] : patternsOf(config, 'spa.routes')
+  return limited(
+    kit,
+    'public',
+    covering([...open, ...pages, { segments: segmentsOf(`${config.auth.pages}/:page`) }]),
+  )
 }
 
 /**
@@ -29,7 +33,7 @@ export function publicRateLimit(kit: Kit): RequestHandler {
  * use up each other's pages.
  */
 export function pageRateLimit(kit: Kit): RequestHandler {
-  const limit = limited(kit, 'pages', covering(pagesIn(kit.config)))
+  const limit = limited(kit, 'pages', covering(patternsOf(kit.config, 'spa.routes')))
   return function limitPages(req, res, next) {
     if (kit.userOf(req)) next()
     else limit(req, res, next)
@@ -37,15 +41,13 @@ export function pageRateLimit(kit: Kit): RequestHandler {
 }
 
 /** Whether a URL reads as one of the paths; a path with a parameter covers everything from there on. */
-function covering(paths: readonly string[]): (url: string) => boolean {
-  const exact = new Set(paths.filter((path) => !path.includes(':')).map(generousPath))
-  const prefixes = paths
-    .filter((path) => path.includes(':'))
-    .map((path) => `${generousPath(path.split(':')[0]!)}/`)
-  return (url) => {
-    const path = generousPath(url)
-    return exact.has(path) || prefixes.some((prefix) => path.startsWith(prefix))
-  }
+function covering(patterns: readonly { segments: Segments }[]): (url: string) => boolean {
+  const covered = patterns.map(({ segments }) => {
+    const at = segments.findIndex(isParameter)
+    const above = segments.slice(0, at + 1)
+    return (way: Segments) => (at < 0 ? fits(segments, way) : covers(above, way))
+  })
+  return (url) => readPath(url).ways.some((way) => covered.some((isOne) => isOne(way)))
 }
 
 function limited(kit: Kit, name: string, covers: (url: string) => boolean): RequestHandler {

@@ -1,5 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { classify, generousPath, isPlainPath } from './routes.js'
+import { parseConfig } from '../../core/config.js'
+import { readPath } from '../../express/path.js'
+import { classifier } from './routes.js'
+
+const configured = (debug: string[], ops: string[]) =>
+  classifier(
+    parseConfig({
+      app: { start: ['node', 'server.js'] },
+      owner: { id: 1 },
+      users: { table: 'users' },
+      routes: { debug, ops },
+    }),
+  )
 
 const routes = {
   debug: ['/debug'],
@@ -32,45 +44,54 @@ describe('the class of a route', () => {
   ]
   for (const [method, path, expected] of cases)
     it(`is ${expected} for ${method} ${path}`, () => {
-      expect(classify(routes, method, path)).toBe(expected)
+      expect(configured(routes.debug, routes.ops).classify(method, path)).toBe(expected)
     })
 
   it('does not depend on the order of the patterns', () => {
-    expect(
-      classify({ debug: [], ops: ['!/api/admin/settings', '/api/admin'] }, 'GET', '/api/admin/settings'),
-    ).toBe('open')
+    const { classify } = configured([], ['!/api/admin/settings', '/api/admin'])
+    expect(classify('GET', '/api/admin/settings')).toBe('open')
   })
 
-  it('refuses wildcards, with what to write instead', () => {
-    expect(() => classify({ debug: ['/debug/*'], ops: [] }, 'GET', '/')).toThrow(/without wildcards/)
-  })
+  it.each(['/debug/*', '/debug/:id?', '/a//b', '/a/../b', '/%64ebug', 'debug', '/a b'])(
+    'refuses the pattern %s, with what to write instead',
+    (pattern) => {
+      expect(() => configured([pattern], [])).toThrow(/starts with|without wildcards, e\.g\. "\/debug"/)
+    },
+  )
 })
 
-describe('a path read generously', () => {
-  for (const trick of [
-    '/DEBUG/x',
-    '//debug//x',
-    '/%64ebug/x',
-    '/%2564ebug/x',
-    '/a/../debug/x',
-    '/./debug/x/',
-    '/debug%2fx',
-    '\\debug\\x',
-    'http://host/debug/x',
-    '/debug/x?y=/z',
-  ])
-    it(`finds /debug/x in ${trick}`, () => {
-      expect(generousPath(trick)).toBe('/debug/x')
-    })
+describe('the class of a path that was sent', () => {
+  const { classOf, isException, hasExceptionBelow } = configured(routes.debug, routes.ops)
+  const sent = (method: string, target: string) => classOf(method, readPath(target))
 
-  it('is an exception only when every router would read it so', () => {
-    expect(isPlainPath('/api/admin/settings?a=%20')).toBe(true)
-    for (const path of [
-      '/api/admin/x/../settings',
-      '/api/admin//settings',
-      '/api/admin/%73ettings',
-      'http://h/api',
-    ])
-      expect(isPlainPath(path)).toBe(false)
+  it.each([
+    '/api/jobs/7/run',
+    '/api/jobs/a%2fb/run',
+    '/api/jobs/a%252fb/run',
+    '/api/jobs/a\\b/run',
+    '/api/jobs/../run',
+    '/api/jobs/%2e/run',
+    'http://x/api\\jobs/a%2fb/run',
+  ])('is that of the route for whatever value: %s', (target) => {
+    expect(sent('POST', target)).toBe('ops')
+  })
+
+  it('is that of an exception only where everybody reads one', () => {
+    expect(sent('GET', '/api/admin/settings?a=%20')).toBe('open')
+    for (const path of ['/api/admin/x/../settings', '/api/admin//settings', '/api/admin/%73ettings'])
+      expect([path, sent('GET', path)]).toEqual([path, 'ops'])
+  })
+
+  it('is told by an exception where one decides', () => {
+    expect(isException('GET', readPath('/api/admin/settings/x'))).toBe(true)
+    expect(isException('GET', readPath('/api/admin'))).toBe(false)
+  })
+
+  it('knows the way to an exception, past parameters too', () => {
+    const below = configured([], ['/api/jobs', '!/api/jobs/:id/state']).hasExceptionBelow
+    expect(below(readPath('/api/jobs/7'))).toBe(true)
+    expect(below(readPath('/api/jobs/7/state'))).toBe(false)
+    expect(hasExceptionBelow(readPath('/api/admin'))).toBe(true)
+    expect(hasExceptionBelow(readPath('/api/jobs'))).toBe(false)
   })
 })

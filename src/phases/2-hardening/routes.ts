@@ -1,114 +1,63 @@
 import type { Config } from '../../core/config.js'
-import { ConfigError } from '../../core/config-error.js'
+import { type PathRead, type Segments, segmentsOf } from '../../express/path.js'
+import { covers, type Pattern, patternsOf, speaksOf } from '../../express/pattern.js'
 
 /** Who may reach a route: `open` is as the app has it. */
 export type RouteClass = 'debug' | 'ops' | 'open'
 
-type GatedRoutes = Pick<Config['routes'], 'debug' | 'ops'>
-
-interface Rule {
+interface Rule extends Pattern {
   class: RouteClass
-  method: string | null
-  segments: string[]
-  /** an exception (`!…`): what it names is open although a shorter pattern is not */
-  exception: boolean
 }
 
 export interface Classifier {
+  /** The class of a declared path; the longest pattern decides, an exception wins a tie. */
+  classify(method: string, path: string): RouteClass
   /**
-   * The class of a declared or requested path; the longest pattern decides, an exception wins a tie.
-   * @param exceptions whether they count; default true
+   * The class of a path that was sent: what is gated as one way of reading it has it is gated.
+   * @param exceptions whether they count; default: for a path that everybody reads alike
    */
-  classify(method: string, path: string, exceptions?: boolean): RouteClass
-  /** Whether an exception is what decides about `path`. */
-  isException(method: string, path: string): boolean
-  /** Whether an exception names something below `path`, so that a mount there must be passed to reach it. */
-  hasExceptionBelow(path: string): boolean
-}
-
-function segmentsOf(path: string): string[] {
-  return path.toLowerCase().split('/').filter(Boolean)
-}
-
-function parse(pattern: string, of: RouteClass): Rule {
-  const [, not, method, path] = /^(!)?(?:([A-Z]+) )?(\/.*)$/.exec(pattern) ?? []
-  if (path === undefined || /[*(){}?#]/.test(path))
-    throw new ConfigError('usertwo.config', [
-      `routes.${of}: "${pattern}" is a path prefix without wildcards, e.g. "/debug", "GET /api/admin" or "!/api/admin/settings"`,
-    ])
-  return { class: not ? 'open' : of, method: method ?? null, segments: segmentsOf(path), exception: !!not }
-}
-
-/** Whether `rule` names `segments` or something above them; a parameter of the pattern stands for any segment. */
-function covers(rule: Rule, segments: string[]): boolean {
-  return (
-    rule.segments.length <= segments.length &&
-    rule.segments.every((one, i) => one === segments[i] || one.startsWith(':'))
-  )
-}
-
-function speaksOf(rule: Rule, method: string): boolean {
-  return rule.method === null || rule.method === method || (rule.method === 'GET' && method === 'HEAD')
+  classOf(method: string, path: PathRead, exceptions?: boolean): RouteClass
+  /** Whether an exception is what decides about a path. */
+  isException(method: string, path: PathRead): boolean
+  /** Whether an exception names something below a path, so that a mount there must be passed to reach it. */
+  hasExceptionBelow(path: PathRead): boolean
 }
 
 /**
  * Makes the decision about debug and ops routes from their patterns.
  * @throws ConfigError for a pattern with wildcards
  */
-export function classifier(routes: GatedRoutes): Classifier {
-  const rules = [
-    ...routes.debug.map((pattern) => parse(pattern, 'debug')),
-    ...routes.ops.map((pattern) => parse(pattern, 'ops')),
-  ].sort((a, b) => b.segments.length - a.segments.length || Number(b.exception) - Number(a.exception))
-  const deciding = (method: string, path: string, exceptions: boolean) => {
-    const segments = segmentsOf(path)
-    return rules.find(
-      (rule) => (exceptions || !rule.exception) && speaksOf(rule, method) && covers(rule, segments),
+export function classifier(config: Pick<Config, 'routes' | 'spa'>): Classifier {
+  const rules = (['debug', 'ops'] as const)
+    .flatMap((of) =>
+      patternsOf(config, `routes.${of}`).map((pattern): Rule => {
+        const { exception: not } = pattern
+        return { ...pattern, class: not ? 'open' : of }
+      }),
     )
+    .sort((a, b) => b.segments.length - a.segments.length || Number(b.exception) - Number(a.exception))
+  const deciding = (method: string, segments: Segments, exceptions: boolean) =>
+    rules.find(
+      (rule) => (exceptions || !rule.exception) && speaksOf(rule, method) && covers(rule.segments, segments),
+    )
+  const classIn = (method: string, ways: readonly Segments[], exceptions: boolean): RouteClass => {
+    for (const way of ways) {
+      const rule = deciding(method, way, exceptions)
+      if (rule && rule.class !== 'open') return rule.class
+    }
+    return 'open'
   }
   return {
-    classify: (method, path, exceptions = true) => deciding(method, path, exceptions)?.class ?? 'open',
-    isException: (method, path) => deciding(method, path, true)?.exception ?? false,
-    hasExceptionBelow(path) {
-      const segments = segmentsOf(path)
-      return rules.some(
-        (rule) =>
-          rule.exception &&
-          rule.segments.length > segments.length &&
-          segments.every((one, i) => one === rule.segments[i] || one.startsWith(':')),
-      )
-    },
+    classify: (method, path) => classIn(method, [segmentsOf(path)], true),
+    classOf: (method, { ways, plain }, exceptions = plain) => classIn(method, ways, exceptions),
+    isException: (method, { ways, plain }) => plain && !!deciding(method, ways[0]!, true)?.exception,
+    hasExceptionBelow: ({ ways, plain }) =>
+      plain &&
+      rules.some(
+        ({ exception, segments }) =>
+          exception &&
+          segments.length > ways[0]!.length &&
+          covers(segments.slice(0, ways[0]!.length), ways[0]!),
+      ),
   }
-}
-
-/** Whether a route is a debug or an ops route, or open, by the patterns of the configuration. */
-export function classify(routes: GatedRoutes, method: string, path: string): RouteClass {
-  return classifier(routes).classify(method, path)
-}
-
-/**
- * A request's path as the most generous router could read it: absolute form, encodings (also double), backslashes,
- * slashes, dot segments, case. What such a reading finds gated is gated.
- */
-export function generousPath(url: string): string {
-  let path = url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '').split(/[?#]/, 1)[0]!
-  for (let i = 0; i < 3 && path.includes('%'); i++)
-    try {
-      path = decodeURIComponent(path)
-    } catch {
-      break
-    }
-  const kept: string[] = []
-  for (const segment of path.replaceAll('\\', '/').split('/')) {
-    if (segment === '..') kept.pop()
-    else if (segment !== '' && segment !== '.') kept.push(segment.toLowerCase())
-  }
-  return `/${kept.join('/')}`
-}
-
-/** Whether every router reads a path the same way, so that it may be believed to be an exception. */
-export function isPlainPath(url: string): boolean {
-  return (
-    /^\/(?!\/)[^%\\]*$/.test(url.split('?', 1)[0]!) && !/\/\/|\/\.{1,2}(?:\/|$)/.test(url.split('?', 1)[0]!)
-  )
 }

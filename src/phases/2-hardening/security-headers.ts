@@ -4,6 +4,7 @@ import helmet, { contentSecurityPolicy } from 'helmet'
 import type { Config } from '../../core/config.js'
 import { isHtml } from '../../core/is-html.js'
 import type { Kit } from '../../core/kit.js'
+import { isAtOrBelow, sentPath } from '../../express/path.js'
 import { isSecretName } from '../../redaction/redact-text.js'
 import { isHttps } from './client-address.js'
 import { ownHeaders } from './own-headers.js'
@@ -55,10 +56,8 @@ function policyText(frameAncestors: string): string {
 
 /** Whether a path belongs to the toolkit: its API or its pages. */
 export function isOwnPath(config: Config, url: string): boolean {
-  const path = url.split('?', 1)[0]!
-  return [config.auth.mount, config.auth.pages].some(
-    (mount) => path === mount || path.startsWith(`${mount}/`),
-  )
+  const path = sentPath(url)
+  return [config.auth.mount, config.auth.pages].some((mount) => isAtOrBelow(path, mount))
 }
 
 /**

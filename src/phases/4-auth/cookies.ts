@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import type { CookieOptions, Request, Response } from 'express'
 import type { Settings } from '../../core/settings.js'
+import { sentPath } from '../../express/path.js'
 
 export interface Cookies {
   /** name of the cookie that holds the login */
@@ -52,7 +53,7 @@ const MOST = 6
 
 /** `/a/b/c` → `/`, `/a`, `/a/`, `/a/b` …: where a cookie can be set so that it is sent there. */
 function pathsOf(url: string): string[] {
-  const parts = url.split('?', 1)[0]!.split('/').slice(1, MOST)
+  const parts = sentPath(url).split('/').slice(1, MOST)
   const above = parts.map((_, at) => `/${parts.slice(0, at + 1).join('/')}`)
   return ['/', ...above.flatMap((path) => [path, `${path}/`])]
 }

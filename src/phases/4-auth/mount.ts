@@ -1,10 +1,10 @@
 import type { Request } from 'express'
 import type { Config } from '../../core/config.js'
+import { isAtOrBelow, sentPath } from '../../express/path.js'
 
 /** Whether the path as it was sent is `mount` or below it. */
 export function isUnder(req: Request, mount: string): boolean {
-  const path = req.originalUrl.split('?', 1)[0]!
-  return path === mount || path.startsWith(mount.endsWith('/') ? mount : `${mount}/`)
+  return isAtOrBelow(sentPath(req.originalUrl), mount)
 }
 
 /**
@@ -12,6 +12,6 @@ export function isUnder(req: Request, mount: string): boolean {
  * no origin because its address holds that token.
  */
 export function isReset(req: Request, { mount, pages }: Config['auth']): boolean {
-  const path = req.originalUrl.split('?', 1)[0]!
+  const path = sentPath(req.originalUrl)
   return path === `${mount}/password/reset` || path === `${pages}/reset`
 }

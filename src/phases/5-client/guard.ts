@@ -1,7 +1,8 @@
 import type { RequestHandler } from 'express'
-import { pagesIn } from '../../core/config.js'
 import type { Kit } from '../../core/kit.js'
 import { isNavigation } from '../../express/navigation.js'
+import { readPath } from '../../express/path.js'
+import { fits, patternsOf } from '../../express/pattern.js'
 import { isPublic } from '../../express/public-route.js'
 
 /**
@@ -11,12 +12,11 @@ import { isPublic } from '../../express/public-route.js'
 export function guard(kit: Kit): RequestHandler {
   const { auth } = kit.config
   const open = isPublic(kit.config)
-  const pages = pagesIn(kit.config).map(pattern)
+  const pages = patternsOf(kit.config, 'spa.routes')
 
-  const isPage = (method: string, url: string) => {
-    const path = url.split('?', 1)[0]!
-    return (method === 'GET' || method === 'HEAD') && pages.some((page) => page.test(path))
-  }
+  const isPage = (method: string, url: string) =>
+    (method === 'GET' || method === 'HEAD') &&
+    readPath(url).ways.some((way) => pages.some(({ segments }) => fits(segments, way)))
 
   return function guard(req, res, next) {
     if (kit.userOf(req) || open(req)) return next()
@@ -25,12 +25,4 @@ export function guard(kit: Kit): RequestHandler {
     res.vary('Cookie')
     res.redirect(302, `${auth.pages}/login?next=${encodeURIComponent(req.originalUrl)}`)
   }
-}
-
-/** `/sessions/:id` as an expression; every other character stands for itself. */
-function pattern(path: string): RegExp {
-  const parts = path
-    .split('/')
-    .map((part) => (part.startsWith(':') ? '[^/]+' : part.replace(/[^\w-]/g, '\\$&')))
-  return new RegExp(`^${parts.join('/')}$`)
 }

@@ -1,3 +1,5 @@
+import { isAtOrBelow } from '../../express/path.js'
+
 // Control characters and backslashes: browsers drop the first and read the second as a slash.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const TRICKS = /[\u0000-\u001f\u007f\\]/
@@ -13,8 +15,7 @@ export function nextPath(given: unknown, pages: string): string {
   const base = 'http://this.invalid'
   const { origin, pathname, search } = new URL(given, base)
   if (origin !== base || !isPath(pathname)) return '/'
-  const lower = pathname.toLowerCase()
-  return lower === pages || lower.startsWith(`${pages}/`) ? '/' : pathname + search
+  return isAtOrBelow(pathname.toLowerCase(), pages) ? '/' : pathname + search
 }
 
 function isPath(text: string): boolean {

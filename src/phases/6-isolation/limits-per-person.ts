@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Request, RequestHandler } from 'express'
 import type { UserId } from '../../core/context.js'
 import type { Kit } from '../../core/kit.js'
-import { matchedHandler } from '../../express/matched.js'
+import { matched } from '../../express/matched.js'
 import { ownHeaders } from '../2-hardening/own-headers.js'
 
 const lent = new WeakMap<Request, PropertyDescriptor | undefined>()
@@ -17,7 +17,7 @@ export function limitsPerPerson(kit: Kit): RequestHandler {
   return function limitsPerPerson(req, res, next) {
     giveBack(req)
     const person = kit.userOf(req)
-    if (person && isLimiter(matchedHandler(req))) {
+    if (person && isLimiter(matched(req)?.handler)) {
       const value = addressOf(String(req.ip), person.id)
       lent.set(req, Object.getOwnPropertyDescriptor(req, 'ip'))
       Object.defineProperty(req, 'ip', { value, configurable: true })

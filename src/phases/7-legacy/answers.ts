@@ -1,22 +1,18 @@
 import type { Config, LegacyAnswer } from '../../core/config.js'
+import { type Pattern, patternsOf } from '../../express/pattern.js'
 
-const KEY = /^(?:([A-Z]+) )?(\/\S*)$/
-
-/** A route of the app that is retired, and how it answers from now on. */
-export interface Retired {
-  /** null: every method */
-  method: string | null
-  /** as the app declares it */
-  path: string
+/** A route of the app that is retired, as the app declares it, and how it answers from now on. */
+export interface Retired extends Pattern {
   answer: LegacyAnswer
 }
 
-/** `config.routes.legacy` as a list. */
-export function retiredRoutes(config: Config): Retired[] {
-  return Object.entries(config.routes.legacy).map(([key, answer]) => {
-    const [, method = null, path = ''] = KEY.exec(key) ?? []
-    return { method, path, answer }
-  })
+/**
+ * `config.routes.legacy` as a list.
+ * @throws ConfigError for a key with wildcards: what is retired is listed
+ */
+export function retiredRoutes(config: Pick<Config, 'routes' | 'spa'>): Retired[] {
+  const answers = Object.values(config.routes.legacy)
+  return patternsOf(config, 'routes.legacy').map((pattern, at) => ({ ...pattern, answer: answers[at]! }))
 }
 
 /** 303 makes the browser ask for the new place with GET, also after a form was sent. */

@@ -1,10 +1,11 @@
 import type { RequestHandler } from 'express'
 import type { LegacyAnswer } from '../../core/config.js'
-import { ConfigError } from '../../core/config-error.js'
 import type { Kit } from '../../core/kit.js'
 import { Problem } from '../../core/problem.js'
-import { matchedPath } from '../../express/matched.js'
-import { redirectStatus, retiredRoutes } from './answers.js'
+import { type Matched, matched } from '../../express/matched.js'
+import { readPath } from '../../express/path.js'
+import { covers, fits, isParameter, speaksOf } from '../../express/pattern.js'
+import { type Retired, redirectStatus, retiredRoutes } from './answers.js'
 
 const NO_ANSWER = { 404: 'not_found', 410: 'gone' } as const
 
@@ -16,25 +17,27 @@ const NO_ANSWER = { 404: 'not_found', 410: 'gone' } as const
  * @throws ConfigError for a key with wildcards: what is retired is listed, as the app declares it
  */
 export function legacy(kit: Kit): RequestHandler {
-  const wrong = Object.keys(kit.config.routes.legacy).filter((key) => /^!|[*(){}?#]/.test(key))
-  if (wrong.length > 0)
-    throw new ConfigError(
-      'usertwo.config',
-      wrong.map((key) => `routes.legacy: "${key}" is not one declared route, e.g. "GET /api/old/:id"`),
-    )
-  const retired = retiredRoutes(kit.config).map((one) => ({ ...one, segments: segmentsOf(one.path) }))
+  const retired = retiredRoutes(kit.config)
+    .map((one) => ({ ...one, rests: restsOf(one.path) }))
+    .sort((a, b) => parameters(a) - parameters(b))
 
-  function answerTo(method: string, path: string, isDeclared: boolean): LegacyAnswer | undefined {
-    const here = retired.filter((one) => one.method === null || one.method === method)
-    const exact = here.find((one) => one.path.toLowerCase() === path)
-    if (exact || isDeclared) return exact?.answer
-    return here.find((one) => covers(one.segments, segmentsOf(path)))?.answer
+  function answerTo(method: string, here: Matched): LegacyAnswer | undefined {
+    const { ways } = readPath(here.sent)
+    return retired.find(
+      (one) =>
+        speaksOf(one, method) &&
+        ways.some((way) =>
+          here.declared === null
+            ? fits(one.segments, way)
+            : here.declared === one.rests[way.length] && covers(one.segments.slice(0, way.length), way),
+        ),
+    )?.answer
   }
 
   return function retire(req, res, next) {
-    const path = matchedPath(req)
-    const answer = answerTo(req.method === 'HEAD' ? 'GET' : req.method, path, isDeclared(req, path))
-    if (answer === undefined || !isWholeWay(path, req.originalUrl)) return next()
+    const here = matched(req)
+    const answer = here && answerTo(req.method, here)
+    if (answer === undefined || !isWholeWay(here!, req.url)) return next()
     if (!kit.userOf(req)) return next(new Problem('authentication_required'))
     if (answer === 'protect') return next()
     if (typeof answer === 'number') return next(new Problem(NO_ANSWER[answer]))
@@ -44,21 +47,18 @@ export function legacy(kit: Kit): RequestHandler {
   }
 }
 
-/** Whether the path is the one a route declares; of lists, patterns and mounted apps it is the one that was sent. */
-function isDeclared(req: { route?: { path?: unknown } }, path: string): boolean {
-  const declared = req.route?.path
-  return typeof declared === 'string' && path.endsWith(declared.toLowerCase())
-}
+const parameters = ({ segments }: Retired) => segments.filter(isParameter).length
 
-function covers(pattern: readonly string[], sent: readonly string[]): boolean {
-  return pattern.length === sent.length && pattern.every((one, at) => one.startsWith(':') || one === sent[at])
-}
-
-function segmentsOf(path: string): string[] {
-  return path.toLowerCase().split(/[?#]/, 1)[0]!.split('/').filter(Boolean)
+/** What is left of a path behind its first, second … segment: a route declares that behind its mounts, to the slash. */
+function restsOf(path: string): string[] {
+  const lower = path.toLowerCase()
+  return [
+    lower,
+    ...[...lower.matchAll(/\/[^/]+/g)].map(({ index, 0: part }) => lower.slice(index + part.length)),
+  ]
 }
 
 /** Whether what was matched is the end of the way and not a router that is mounted at a retired path. */
-function isWholeWay(matched: string, sent: string): boolean {
-  return segmentsOf(matched).length === segmentsOf(sent).length
+function isWholeWay({ kind }: Matched, rest: string): boolean {
+  return kind !== 'mount' || readPath(rest).ways.some((way) => way.length === 0)
 }

@@ -14,7 +14,7 @@ export interface LeftAlone {
 
 /** Null: the configuration says nothing, and the route is attacked. */
 export function leftAlone(config: Config): (method: string, path: string) => LeftAlone | null {
-  const { classify } = classifier(config.routes)
+  const { classify } = classifier(config)
   const open = isPublic(config)
   const legacy = new Set(
     Object.entries(config.routes.legacy).flatMap(([pattern, answer]) =>

@@ -1,5 +1,6 @@
 import type { Config } from '../../core/config.js'
-import { classifier, generousPath } from '../../phases/2-hardening/routes.js'
+import { readPath } from '../../express/path.js'
+import { classifier } from '../../phases/2-hardening/routes.js'
 import type { Evidence } from './check.js'
 import { plantedIn, secretEvidence } from './planted.js'
 import type { Started } from './target.js'
@@ -12,20 +13,20 @@ export interface SecretWatch {
 }
 
 /** Routes for debugging and operations may show what they run on: who reaches them is another fact. */
-export function watchSecrets({ routes, app }: Config): SecretWatch {
-  const { classify } = classifier(routes)
+export function watchSecrets(config: Config): SecretWatch {
+  const { classOf } = classifier(config)
   const leaked: Evidence[] = []
   const known = new Set<string>()
   return {
     leaked,
     over(target, env) {
-      const planted = plantedIn(env, app.env)
+      const planted = plantedIn(env, config.app.env)
       return {
         ...target,
         async ask(method, path, how) {
           const answer = await target.ask(method, path, how)
           for (const one of secretEvidence(target.url, [method, path, how], answer, planted)) {
-            if (known.has(one.what) || classify(method, generousPath(path)) !== 'open') continue
+            if (known.has(one.what) || classOf(method, readPath(path), true) !== 'open') continue
             known.add(one.what)
             leaked.push(one)
           }

@@ -85,7 +85,7 @@ export const debugAndOpsClosed: Check = {
     const off = await gate.app()
     const routes = await gate.routes()
     if (!hasGated(gate.config)) return withoutGated(routes)
-    const { classify } = classifier(gate.config.routes)
+    const { classify } = classifier(gate.config)
     const gated = routes.filter(({ method, path }) => classify(method, path) !== 'open')
     const visitor = visitors(21)
     const problems: Evidence[] = []

@@ -1,8 +1,9 @@
+import { readPath } from '../../../express/path.js'
 import type { Check, Evidence, Mutation } from '../../../tools/gate/check.js'
 import type { AppOptions, Gate } from '../../../tools/gate/gate.js'
 import { type Ask, curl } from '../../../tools/gate/http.js'
 import { looksSecret, NOBODYS_SECRET, newSecret } from '../../../tools/gate/planted.js'
-import { classifier, generousPath } from '../routes.js'
+import { classifier } from '../routes.js'
 import { concrete, inParallel, visitors } from './requests.js'
 
 const answering = (name: string, names: string | RegExp, what: string): Mutation => ({
@@ -27,7 +28,7 @@ export const secretsInAnswers: Check = {
   async run(gate) {
     const { how, notes } = await planted(gate)
     const target = await gate.app(how)
-    const { classify } = classifier(gate.config.routes)
+    const { classOf } = classifier(gate.config)
     const routes = (await gate.routes(how)).map(({ method, path }) => ({
       method: method === 'ALL' ? 'GET' : method,
       path: concrete(path),
@@ -40,7 +41,7 @@ export const secretsInAnswers: Check = {
       headers: { ...(request.contentType && { 'content-type': request.contentType }) },
     }))
     const asks = [...routes, ...recorded].filter(
-      ({ method, path }) => classify(method, generousPath(path)) === 'open',
+      ({ method, path }) => classOf(method, readPath(path), true) === 'open',
     )
     // The app runs in a copy of its folder, and may know the folder itself from what it was built with.
     const folders = [gate.folder, await gate.scratch()].filter((one) => one.length > 4)

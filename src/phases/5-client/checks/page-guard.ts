@@ -81,8 +81,8 @@ export const pageGuard: Check = {
         edit: [
           {
             file: 'dist/express/public-route.js',
-            find: ".split('?', 1)[0]",
-            replace: ".split('?', 1)[0].toLowerCase()",
+            find: "sentPath(req.originalUrl ?? req.url ?? '')",
+            replace: "sentPath(req.originalUrl ?? req.url ?? '').toLowerCase()",
           },
         ],
       },

@@ -74,7 +74,7 @@ export const answers: Check = {
           {
             file,
             find: 'if (answer === undefined ||',
-            replace: 'if (req.originalUrl !== path || answer === undefined ||',
+            replace: 'if (req.originalUrl !== here.sent + (here.declared ?? "") || answer === undefined ||',
           },
         ],
       },

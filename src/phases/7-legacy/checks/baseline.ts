@@ -9,7 +9,8 @@ export const baseline = baselineCheck('legacy', [
         {
           file: 'dist/phases/7-legacy/legacy.js',
           find: 'if (answer === undefined ||',
-          replace: "if (path.endsWith('/:id')) return next(new Problem('gone')); if (answer === undefined ||",
+          replace:
+            "if (here.declared?.endsWith('/:id')) return next(new Problem('gone')); if (answer === undefined ||",
         },
       ],
     },

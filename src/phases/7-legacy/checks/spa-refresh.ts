@@ -98,7 +98,7 @@ const OF_ROUTES: Mutation[] = [
   {
     name: 'pages of the browser code are left to the server',
     names: 'does not open the app',
-    by: { edit: [{ file, find: 'pages.some((page) => covers(page, asked))', replace: 'false' }] },
+    by: { edit: [{ file, find: 'pages.some(({ segments }) => fits(segments, asked))', replace: 'false' }] },
   },
   {
     name: 'the last page is forgotten',

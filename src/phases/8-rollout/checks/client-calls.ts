@@ -21,7 +21,7 @@ export const clientCallsOpen: Check = {
     // Nobody sees what a retired page would ask for.
     const calls = (await callsOf(gate, await gate.routes())).filter(({ at }) => !isGone('GET', at))
     if (calls.length === 0) return { exercised: 0, unit: 'calls', problems: [], nothingToDo: NO_CALLS }
-    const { classify } = classifier(config.routes)
+    const { classify } = classifier(config)
     const target = await gate.app()
     const { other } = await gate.people()
     const problems: Evidence[] = []
@@ -60,7 +60,7 @@ export const clientCallsOpen: Check = {
           {
             file: 'dist/phases/2-hardening/ops-gate.js',
             find: "if (gated === 'open' || excepted)",
-            replace: "if (matchedPath(req) === '')",
+            replace: "if (here.sent + here.declared === '')",
           },
         ],
       },

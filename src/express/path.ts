@@ -1,0 +1,101 @@
+/**
+ * The one place where the path of a request is read. What opens something takes it as it was sent, byte by byte
+ * (`sentPath`); what closes something takes it in every way that a router, proxy or framework may read it
+ * (`readPath`), and closes if one of these is meant.
+ */
+
+/** A path in its parts, lower-case: `['api', 'jobs', ':id']`. */
+export type Segments = readonly string[]
+
+export interface PathRead {
+  /** everybody reads it alike: one way only, and an exception may be made for it */
+  plain: boolean
+  ways: readonly Segments[]
+}
+
+const SCHEME_AND_HOST = /^[a-z][a-z0-9+.-]*:\/\/[^/\\?#]*/i
+/** To some a backslash ends no host. */
+const LONGER_HOST = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i
+/** Segments that are not empty, no dots, no encoding; nothing that some take for a slash or for the end. */
+const PLAIN = /^(?:\/(?!\.{1,2}(?:\/|$))[^/%\\#]+)*\/?$/
+/** An encoding within an encoding within an encoding is read by nobody. */
+const DEEPEST = 3
+
+/** The path as it was sent, byte by byte, up to its query. */
+export function sentPath(target: string): string {
+  const at = target.indexOf('?')
+  return at < 0 ? target : target.slice(0, at)
+}
+
+/** The path without query and fragment, and without the scheme and host of the absolute form (RFC 9112, 3.2.2). */
+export function barePath(target: string, host = SCHEME_AND_HOST): string {
+  return target.replace(host, '').split(/[?#]/, 1)[0]!
+}
+
+/** The segments of a path as it is declared: no matter the case, or how many slashes. */
+export function segmentsOf(path: string): string[] {
+  return path
+    .toLowerCase()
+    .split('/')
+    .filter((one) => one !== '')
+}
+
+/**
+ * Reads the target of a request in every way: encodings within a segment or before the path is parted, backslashes as
+ * letters or as slashes, dot segments as names or as steps; no matter the case, or how many slashes.
+ */
+export function readPath(target: string): PathRead {
+  const sent = sentPath(target)
+  if (PLAIN.test(sent)) return { plain: true, ways: [segmentsOf(sent)] }
+  const bare = new Set([barePath(target), barePath(target, LONGER_HOST)])
+  return { plain: false, ways: [...bare].flatMap((path) => [...partings(path)].flatMap(inSteps)) }
+}
+
+/** A path in its parts, before and after its encodings are read, a backslash being a letter or a slash. */
+function* partings(path: string): Generator<string[]> {
+  yield path.split('/').map(decoded)
+  if (path.includes('\\')) yield path.replaceAll('\\', '/').split('/').map(decoded)
+  if (!path.includes('%')) return
+  const read = decoded(path)
+  yield read.split('/')
+  if (read.includes('\\')) yield read.replaceAll('\\', '/').split('/')
+}
+
+/** With its dot segments as names, and gone as steps go. */
+function inSteps(parts: readonly string[]): Segments[] {
+  const named = parts.filter(Boolean).map((part) => part.toLowerCase())
+  if (!named.some(isStep)) return [named]
+  const kept: string[] = []
+  for (const segment of named) {
+    if (segment === '..') kept.pop()
+    else if (segment !== '.') kept.push(segment)
+  }
+  return [named, kept]
+}
+
+const isStep = (segment: string) => segment === '.' || segment === '..'
+
+/**
+ * The segments of an address as routers in a browser read it: no matter the case, or a slash at the end. An encoded
+ * slash stays within its segment, and an empty segment is one.
+ */
+export function addressSegments(address: string): string[] {
+  const path = sentPath(address).toLowerCase().replace(/^\//, '').replace(/\/$/, '')
+  return path === '' ? [] : path.split('/')
+}
+
+/** Whether a path is `mount` or lies below it. */
+export function isAtOrBelow(path: string, mount: string): boolean {
+  return path === mount || path.startsWith(mount.endsWith('/') ? mount : `${mount}/`)
+}
+
+function decoded(text: string): string {
+  let read = text
+  for (let deep = 0; deep < DEEPEST && read.includes('%'); deep++)
+    try {
+      read = decodeURIComponent(read)
+    } catch {
+      break
+    }
+  return read
+}

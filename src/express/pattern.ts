@@ -1,0 +1,110 @@
+import type { Config } from '../core/config.js'
+import { ConfigError } from '../core/config-error.js'
+import { type Segments, segmentsOf } from './path.js'
+
+/** `[!][METHOD ]/path`, where a segment with a colon (`:id`) is any one segment. */
+export interface Pattern {
+  /** `!`: what it names is taken out of a larger pattern */
+  exception: boolean
+  /** null: every method */
+  method: string | null
+  /** as it was written */
+  path: string
+  segments: Segments
+}
+
+/** What one option allows of the grammar, with examples of it. */
+interface Grammar {
+  patterns(config: Paths): readonly string[]
+  exceptions?: true
+  methods?: false
+  parameters?: false
+  such: string
+}
+
+type Paths = Pick<Config, 'routes' | 'spa'>
+
+const GRAMMARS = {
+  'routes.public': {
+    patterns: ({ routes }) => routes.public,
+    parameters: false,
+    such: 'one plain path; list each, e.g. "GET /health"',
+  },
+  'routes.debug': {
+    patterns: ({ routes }) => routes.debug,
+    exceptions: true,
+    such: 'a path without wildcards, e.g. "/debug" or "!/debug/version"; it holds for everything below as well',
+  },
+  'routes.ops': {
+    patterns: ({ routes }) => routes.ops,
+    exceptions: true,
+    such: 'a path without wildcards, e.g. "GET /api/admin" or "!/api/admin/settings"; it holds for everything below as well',
+  },
+  'routes.legacy': {
+    patterns: ({ routes }) => Object.keys(routes.legacy),
+    such: 'one declared route, e.g. "GET /api/old/:id"',
+  },
+  'spa.routes': {
+    patterns: ({ spa }) => (spa ? [spa.index, ...spa.routes] : []),
+    methods: false,
+    such: 'the path of one page, e.g. "/queue" or "/sessions/:id"',
+  },
+} satisfies Record<string, Grammar>
+
+const PATTERN = /^(!)?(?:([A-Z]+) )?(\/\S*)$/
+/** Wildcards, and what two readers may read as two paths. */
+const NOT_PLAIN = /[*?#%{}()\\]|\/\/|\/\.{1,2}(?:\/|$)/
+
+/**
+ * The patterns that the configuration has under an option; those of `spa.routes` with the index before them.
+ * @throws ConfigError with all that are none
+ */
+export function patternsOf(config: Paths, option: keyof typeof GRAMMARS): Pattern[] {
+  const grammar: Grammar = GRAMMARS[option]
+  const wrong: string[] = []
+  const patterns = grammar.patterns(config).flatMap((text) => {
+    const read = readPattern(text)
+    if (read && allows(grammar, read)) return [read]
+    wrong.push(`${option}: "${text}" is not ${grammar.such}`)
+    return []
+  })
+  if (wrong.length > 0) throw new ConfigError('usertwo.config', wrong)
+  return patterns
+}
+
+/** Null: it is none. */
+export function readPattern(text: string): Pattern | null {
+  const [, not, method, path] = PATTERN.exec(text) ?? []
+  if (path === undefined || NOT_PLAIN.test(path)) return null
+  return { exception: !!not, method: method ?? null, path, segments: segmentsOf(path) }
+}
+
+function allows({ exceptions, methods, parameters }: Grammar, pattern: Pattern): boolean {
+  if (pattern.exception && !exceptions) return false
+  if (pattern.method !== null && methods === false) return false
+  return parameters !== false || !pattern.segments.some(isParameter)
+}
+
+/** Whether a pattern holds for a method; one for GET does for HEAD. */
+export function speaksOf(pattern: Pick<Pattern, 'method'>, method: string): boolean {
+  return (
+    pattern.method === null || pattern.method === method || (pattern.method === 'GET' && method === 'HEAD')
+  )
+}
+
+/** Whether a pattern names the path. */
+export function fits(pattern: Segments, path: Segments): boolean {
+  return pattern.length === path.length && covers(pattern, path)
+}
+
+/** Whether a pattern names the path or something above it. */
+export function covers(pattern: Segments, path: Segments): boolean {
+  return (
+    pattern.length <= path.length &&
+    pattern.every((one, at) => one === path[at] || (isParameter(one) && path[at] !== ''))
+  )
+}
+
+export function isParameter(segment: string): boolean {
+  return segment.includes(':')
+}
