@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { freshDatabase } from '../../test/support/postgres.js'
 import { startEmbedded } from '../tools/postgres/embedded.js'
-import { connect, DatabaseUnreachable, redactUrl, waitForDatabase } from './connect.js'
+import { connect, DatabaseUnreachable, waitForDatabase } from './connect.js'
+import { redactUrl } from './url.js'
 
 const NOBODY = 'postgres://app:very%20secret@127.0.0.1:1/app'
 

@@ -4,8 +4,6 @@ import knex, { type Knex } from 'knex'
 import pg from 'pg'
 import { checkUrl, redactUrl } from './url.js'
 
-export { redactUrl } from './url.js'
-
 // The app may share our copy of pg, and scope(db) hooks its prototypes: the toolkit's own clients keep the methods
 // that were there when this file was loaded, which is before any hook.
 const { query, getStartupConf, connect: open } = pg.Client.prototype as unknown as Record<string, unknown>

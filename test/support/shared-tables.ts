@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import type { Pool } from 'pg'
 import pg from 'pg'
 import { type Acting, actAs, acting } from '../../src/core/context.js'
-import type { ConnectionPolicy } from '../../src/phases/6-isolation/connection/attach.js'
+import type { ConnectionPolicy } from '../../src/phases/6-isolation/connection/policy.js'
 import { freshDatabase } from './postgres.js'
 
 /** The package as the app would load it, and the version in its package.json. */

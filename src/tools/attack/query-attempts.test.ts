@@ -1,8 +1,8 @@
 import knex, { type Knex } from 'knex'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { asUser, testPolicy } from '../../../test/support/compiling-knex.js'
 import { freshDatabase } from '../../../test/support/postgres.js'
 import { scopeKnex } from '../../phases/6-isolation/query/scope-knex.js'
-import { asUser, testPolicy } from '../../phases/6-isolation/query/testing.js'
 import { attemptsOn, reached } from './query-attempts.js'
 
 const [A, B] = ['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002'] as const

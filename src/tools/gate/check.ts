@@ -12,7 +12,6 @@ export interface Check {
   proves: string[]
   /** what to do when it is red */
   fix: string
-  needs?: ('browser' | 'redis' | 'pgbouncer')[]
   /** milliseconds; default 60,000 */
   timeout?: number
   /** measures time, or fills the machine: no other check runs beside it; default false */

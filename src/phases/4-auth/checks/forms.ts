@@ -27,7 +27,6 @@ export function formsCheck(phase: string): Check {
     title: 'A real browser sends forms and uploads from a page of the app, and in vain from anywhere else',
     proves: ['B3', 'A7'],
     fix: 'The evidence names the page, its Referrer-Policy and what the browser said of the origin; docs/forms.md tells what proves it.',
-    needs: ['browser'],
     timeout: 120_000,
     async run(gate) {
       const none = await withoutPages(gate, 'forms')

@@ -17,7 +17,6 @@ export const browserFlow: Check = {
   title: 'In a real browser: to the login page, register, use the app, log out',
   proves: ['B1', 'B3', 'B8', 'I4'],
   fix: 'The evidence names the step; repeat it in a browser on the app started with USERTWO_PHASE=5.',
-  needs: ['browser'],
   timeout: 120_000,
   async run(gate) {
     const none = await withoutPages(gate, 'steps')

@@ -27,7 +27,6 @@ export const oneBrowser: Check = {
   title: 'Of two people one after the other in one browser, the second finds nothing of the first',
   proves: ['T2', 'B8'],
   fix: 'Logging out goes through the toolkit’s own page or API, which clears what pages have kept; then the page is loaded anew.',
-  needs: ['browser'],
   timeout: 240_000,
   async run(gate) {
     const pageless = await withoutPages(gate, 'pages')

@@ -9,7 +9,8 @@ import {
   sharedTables,
 } from '../../../../test/support/shared-tables.js'
 import { ScopeError } from '../../../core/scope-error.js'
-import { attach, type ConnectionPolicy } from './attach.js'
+import { attach } from './attach.js'
+import type { ConnectionPolicy } from './policy.js'
 
 const WHO = "select current_setting('usertwo.user_id', true) as id"
 const bare = { query: pg.Client.prototype.query, connect: pg.Pool.prototype.connect }

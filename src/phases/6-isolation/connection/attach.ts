@@ -11,7 +11,6 @@ import { bindOnSubmit, boundSubmit } from './submit.js'
 import { PG_VERSIONS, refuseNative, refusePipeline, supportedDriver } from './support.js'
 
 export type { PgModule } from './driver.js'
-export type { ConnectionPolicy, PolicySource } from './policy.js'
 
 interface Attached {
   /** Newest last; the newest that is configured counts. */

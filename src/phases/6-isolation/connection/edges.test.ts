@@ -15,7 +15,8 @@ import {
   smallPool,
 } from '../../../../test/support/shared-tables.js'
 import { acting } from '../../../core/context.js'
-import { attach, type ConnectionPolicy } from './attach.js'
+import { attach } from './attach.js'
+import type { ConnectionPolicy } from './policy.js'
 
 const MINE = 'select user_id from threads where n > $1 limit 3'
 const ALL_MINE = 'select distinct user_id from threads'

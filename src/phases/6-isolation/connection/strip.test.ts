@@ -10,7 +10,8 @@ import {
   type SharedTables,
   sharedTables,
 } from '../../../../test/support/shared-tables.js'
-import { attach, type ConnectionPolicy } from './attach.js'
+import { attach } from './attach.js'
+import type { ConnectionPolicy } from './policy.js'
 
 const QueryStream: new (text: string) => pg.Submittable & Readable = require('pg-query-stream')
 const Cursor: new (

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { asUser, compilingKnex, refusalFor2, sqlFor2 } from './testing.js'
+import { asUser, compilingKnex, refusalFor2, sqlFor2 } from '../../../../test/support/compiling-knex.js'
 
 const db = compilingKnex()
 

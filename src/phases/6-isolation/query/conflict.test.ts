@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compilingKnex, sqlFor2, testPolicy } from './testing.js'
+import { compilingKnex, sqlFor2, testPolicy } from '../../../../test/support/compiling-knex.js'
 
 const perUserUniques = (table: string) => (table === 'threads' ? [['slug'], ['kind', 'n']] : undefined)
 const db = compilingKnex(testPolicy({ perUserUniques }))

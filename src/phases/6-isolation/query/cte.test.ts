@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compilingKnex, sqlFor2 } from './testing.js'
+import { compilingKnex, sqlFor2 } from '../../../../test/support/compiling-knex.js'
 
 const db = compilingKnex()
 const OWN = 'from "threads" where "threads"."user_id" = 2'

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { describe, expect, it } from 'vitest'
-import { compilingKnex, refusalFor2, sqlFor2 } from './testing.js'
+import { compilingKnex, refusalFor2, sqlFor2 } from '../../../../test/support/compiling-knex.js'
 
 const db = compilingKnex()
 const OWN = 'from "events" where "events"."user_id" = 2'

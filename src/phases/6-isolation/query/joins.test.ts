@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compilingKnex, sqlFor2 } from './testing.js'
+import { compilingKnex, sqlFor2 } from '../../../../test/support/compiling-knex.js'
 
 const db = compilingKnex()
 const OWN_EVENTS = '(select * from "events" as "e" where "e"."user_id" = 2) as "e"'

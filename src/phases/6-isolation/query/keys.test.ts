@@ -1,5 +1,6 @@
 import knex, { type Knex } from 'knex'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { asUser } from '../../../../test/support/compiling-knex.js'
 import { type Pile, pile } from '../../../../test/support/ownership-pile.js'
 import { parseConfig } from '../../../core/config.js'
 import { readEnforcement } from '../enforcement.js'
@@ -7,7 +8,6 @@ import type { OwnershipPlan } from '../schema/ownership-plan.js'
 import { reconcileOwnership } from '../schema/reconcile.js'
 import { openTally, type Tally } from '../usage/tally.js'
 import { scopeKnex } from './scope-knex.js'
-import { asUser } from './testing.js'
 
 const UUID = (n: number) => `00000000-0000-4000-8000-00000000000${n}`
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { compilingKnex } from '../../../../test/support/compiling-knex.js'
 import type { Client } from './knex-internals.js'
 import { readName } from './names.js'
-import { compilingKnex } from './testing.js'
 
 const client: Client = compilingKnex().client
 

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import knex, { type Knex } from 'knex'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { asSystem, asUser, testPolicy } from '../../../../test/support/compiling-knex.js'
 import { crowd, pgVersion, sharedTables } from '../../../../test/support/shared-tables.js'
 import { attach } from '../connection/attach.js'
 import { scopeKnex } from './scope-knex.js'
-import { asSystem, asUser, testPolicy } from './testing.js'
 
 let detach: () => void
 let url: string

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { describe, expect, it } from 'vitest'
-import { asUser, compilingKnex, sqlFor2, testPolicy } from './testing.js'
+import { asUser, compilingKnex, sqlFor2, testPolicy } from '../../../../test/support/compiling-knex.js'
 
 const db = compilingKnex()
 

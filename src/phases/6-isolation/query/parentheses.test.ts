@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compilingKnex, refusalFor2 } from './testing.js'
+import { compilingKnex, refusalFor2 } from '../../../../test/support/compiling-knex.js'
 
 const db = compilingKnex()
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { asSystem, compilingKnex, sqlFor2, testPolicy } from '../../../../test/support/compiling-knex.js'
 import type { Client, Raw } from './knex-internals.js'
 import { rawTable } from './raw.js'
-import { asSystem, compilingKnex, sqlFor2, testPolicy } from './testing.js'
 
 const db = compilingKnex()
 const raw = (sql: string, bindings?: unknown[]): Raw => (db.client as Client).raw(sql, bindings)

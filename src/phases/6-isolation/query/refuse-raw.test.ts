@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { asSystem, compilingKnex, refusalFor2, sqlFor2, testPolicy } from './testing.js'
+import {
+  asSystem,
+  compilingKnex,
+  refusalFor2,
+  sqlFor2,
+  testPolicy,
+} from '../../../../test/support/compiling-knex.js'
 
 const strict = compilingKnex(testPolicy({ rawQueries: 'refuse' }))
 

@@ -1,8 +1,14 @@
 import knex from 'knex'
 import { describe, expect, it } from 'vitest'
+import {
+  asSystem,
+  asUser,
+  compilingKnex,
+  sqlFor2,
+  testPolicy,
+} from '../../../../test/support/compiling-knex.js'
 import { ScopeError } from '../../../core/scope-error.js'
 import { scopeKnex } from './scope-knex.js'
-import { asSystem, asUser, compilingKnex, sqlFor2, testPolicy } from './testing.js'
 
 describe('scopeKnex', () => {
   it('returns the handle it was given, and lays one layer however often it is called', () => {

@@ -15,8 +15,6 @@ import { type QueryPolicy, type Rules, rulesOf } from './policy.js'
 import { reportRaw } from './raw.js'
 import { scopeStatement } from './statement.js'
 
-export type { QueryPolicy, TableAccess } from './policy.js'
-
 type PolicySource = () => QueryPolicy | null | 'unconfigured'
 
 const layers = new WeakSet<object>()

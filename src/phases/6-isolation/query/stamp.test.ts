@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compilingKnex, refusalFor2, sqlFor2, testPolicy } from './testing.js'
+import { compilingKnex, refusalFor2, sqlFor2, testPolicy } from '../../../../test/support/compiling-knex.js'
 
 const db = compilingKnex()
 

@@ -1,10 +1,10 @@
 import { afterEach, expect, test } from 'vitest'
 import { outcome, type Pile, pile } from '../../../../test/support/ownership-pile.js'
+import { ownershipStatus } from '../../../../test/support/ownership-status.js'
 import { readFloor } from './floor.js'
 import type { OwnershipPlan } from './ownership-plan.js'
 import { planOwnership } from './plan-ownership.js'
 import { reconcileOwnership } from './reconcile.js'
-import { ownershipStatus } from './status.js'
 
 const UNIQUES = ['notes_slug_key', 'notes_lower', 'notes_live', 'notes_place_key']
 const SCHEMA = `

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { outcome, type Pile, pile } from '../../../../test/support/ownership-pile.js'
+import { ownershipStatus } from '../../../../test/support/ownership-status.js'
 import { addedColumns, findTable, readCatalog } from '../../../database/catalog.js'
 import { planOwnership } from './plan-ownership.js'
 import { reconcileOwnership } from './reconcile.js'
-import { ownershipStatus } from './status.js'
 import type { Step } from './step.js'
 
 describe('an app with one user', () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { outcome, PILE_TABLES, type Pile, pile } from '../../../../test/support/ownership-pile.js'
+import { ownershipStatus } from '../../../../test/support/ownership-status.js'
 import type { TableEnforcement } from '../../../core/config.js'
 import { catalogText } from '../../../database/catalog/fingerprint.js'
 import { readCatalog } from '../../../database/catalog.js'
@@ -8,7 +9,6 @@ import type { OwnershipPlan } from './ownership-plan.js'
 import { planOwnership } from './plan-ownership.js'
 import { isOpenPolicy } from './policies.js'
 import { reconcileOwnership } from './reconcile.js'
-import { ownershipStatus } from './status.js'
 
 let db: Pile
 beforeAll(async () => {

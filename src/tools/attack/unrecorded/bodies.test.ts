@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
+import { exchange, shelves } from '../../../../test/support/shelves.js'
 import { bodiesFor, withHints } from './bodies.js'
-import { exchange, shelves } from './support.js'
 
 it('bodies are those of recorded writes beside it, then one of a row, then none', () => {
   const material = shelves(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { exchange, shelves } from '../../../../test/support/shelves.js'
 import { pathsFor } from './paths.js'
-import { exchange, shelves } from './support.js'
 
 const first = (path: string) => pathsFor(path, shelves())[0]
 

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
+import { shelves } from '../../../../test/support/shelves.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import type { Step } from '../step.js'
 import { playUnrecorded, verbOf } from './play.js'
-import { shelves } from './support.js'
 
 const route = { method: 'POST', path: '/books/:id/lend', at: 'x.js:1' }
 

@@ -19,8 +19,6 @@ export interface Orders {
   epoch?: number
   /** no pool of the process has more connections than this */
   pool?: number
-  /** the clock stands still at `epoch`: what is written at once gets one time */
-  stopped?: boolean
   /** the clock stands at `epoch`, so that what a seed writes is the same each time */
   still?: boolean
   /** which servers the process may reach; absent: every one, as where a test starts an app itself */

@@ -1,5 +1,5 @@
-import type { Exchange } from '../../gate/traffic/exchange.js'
-import type { Column, Material } from './material.js'
+import type { Column, Material } from '../../src/tools/attack/unrecorded/material.js'
+import type { Exchange } from '../../src/tools/gate/traffic/exchange.js'
 
 const column = (name: string, type: string, more: Partial<Column> = {}): Column => ({
   name,

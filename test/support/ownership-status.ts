@@ -1,10 +1,10 @@
-import type { Session } from '../../../database/catalog/ask.js'
-import { findTable, readCatalog } from '../../../database/catalog.js'
-import { readFloor } from './floor.js'
-import type { OwnershipPlan } from './ownership-plan.js'
-import { planOwnership } from './plan-ownership.js'
-import { isOpenPolicy } from './policies.js'
-import type { Step } from './step.js'
+import type { Session } from '../../src/database/catalog/ask.js'
+import { findTable, readCatalog } from '../../src/database/catalog.js'
+import { readFloor } from '../../src/phases/6-isolation/schema/floor.js'
+import type { OwnershipPlan } from '../../src/phases/6-isolation/schema/ownership-plan.js'
+import { planOwnership } from '../../src/phases/6-isolation/schema/plan-ownership.js'
+import { isOpenPolicy } from '../../src/phases/6-isolation/schema/policies.js'
+import type { Step } from '../../src/phases/6-isolation/schema/step.js'
 
 export interface OwnershipStatus {
   /** Everything the plan asks for is there. */

@@ -1,6 +1,7 @@
 import knex, { type Knex } from 'knex'
-import { actAs, type UserId } from '../../../core/context.js'
-import { type QueryPolicy, scopeKnex, type TableAccess } from './scope-knex.js'
+import { actAs, type UserId } from '../../src/core/context.js'
+import type { QueryPolicy, TableAccess } from '../../src/phases/6-isolation/query/policy.js'
+import { scopeKnex } from '../../src/phases/6-isolation/query/scope-knex.js'
 
 const ACCESS: Record<string, TableAccess> = {
   users: 'self',
