@@ -8,7 +8,7 @@ import { interleaved, print } from './interleaved.mjs'
 const VARIANTS = [
   'the app alone',
   'wrapped, no layer',
-  ...hardening.layers.map(({ name }) => name),
+  ...hardening.layers.map(({ make }) => make.name),
   'all layers',
 ]
 const BODY = 'redaction of a 10 kB body'

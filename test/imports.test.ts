@@ -60,6 +60,12 @@ const RULES: Rule[] = [
     planted: ['src/phases/4-auth/login.ts', 'src/phases/index.ts'],
   },
   {
+    name: 'what assembles the phases knows the list of them, and none by itself',
+    from: /^src\/(?:runtime|layers|wrap|worker)\.ts$/,
+    to: /^src\/phases\/\d/,
+    planted: ['src/layers.ts', 'src/phases/4-auth/phase.ts'],
+  },
+  {
     name: 'what is published imports nothing that is not',
     from: /^src\/(?!tools\/(?:dev|fuzz)\/)/,
     to: /^src\/tools\/(?:dev|fuzz)\//,

@@ -41,6 +41,20 @@ describe('files', () => {
     expect(ends.filter((file) => !AS_TEXT.includes(file))).toEqual([])
   })
 
+  test('none that runs with the app asks for a phase by its number', () => {
+    const isAsked = (text: string) => /(?:\bdial|_PHASE) (?:[<>]=?|===) [1-9]/.test(text)
+    const running = units.filter((file) => !/^src\/(?:tools|testing)\/|\/checks\//.test(file))
+    expect(running.filter((file) => isAsked(code(file)))).toEqual([])
+    expect(['dial >= 6', 'settings.USERTWO_PHASE < 2'].every(isAsked)).toBe(true)
+  })
+
+  test('each that the page on architecture names is there', () => {
+    const named = [...read('docs/architecture.md').matchAll(/`([\w./-]+(?:\/|\.ts|\.json)[\w./-]*)`/g)]
+    const gone = named.filter(([, path]) => !files.some((file) => `/${file}`.includes(`/${path}`)))
+    expect(named.length).toBeGreaterThan(20)
+    expect(gone.map(([, path]) => path)).toEqual([])
+  })
+
   test('none is a bucket', () => {
     expect(files.filter((file) => /(^|\/)(types|utils|helpers|lib|misc|common)\.[jt]s$/.test(file))).toEqual(
       [],

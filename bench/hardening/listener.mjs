@@ -33,7 +33,7 @@ export async function listenerFor(name, url) {
   }
   return wrappedWith(
     app,
-    hardening.layers.filter((layer) => layer.name === name),
+    hardening.layers.filter((layer) => layer.make.name === name),
   )
 }
 
@@ -66,12 +66,13 @@ function kitOf() {
     config: parseConfig(CONFIG),
     settings,
     dial: 2,
+    has: (phase) => ['inventory', 'hardening'].includes(phase),
+    knowsPeople: false,
     log: makeLog(settings),
     clock: { now: () => new Date() },
     userOf: () => null,
     report: () => {},
     registrationOpen: () => false,
-    onRegistered: () => {},
     registered: async () => {},
     onDispose: () => {},
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ConfigError } from './config-error.js'
+import { isOn } from './dial.js'
 import { knownHosts } from './known-hosts.js'
 import { nearest } from './nearest.js'
 import { type VariableName, variables } from './variables.js'
@@ -172,14 +173,14 @@ function rules(given: Partial<Parsed>, production: boolean): string[] {
   }
   if (production) {
     require('DATABASE_URL', 'required in production')
-    if (dial >= 2) require('CORS_ORIGINS', 'required in production from phase 2')
+    if (isOn('hardening', dial)) require('CORS_ORIGINS', 'required in production from phase 2')
   }
-  if (dial >= 4 && given.USER_MGMT_ENABLED !== false) require('JWT_SECRET', 'required from phase 4')
-  if (dial >= 6 && given.USER_MGMT_ENABLED === false)
+  if (isOn('auth', dial) && given.USER_MGMT_ENABLED !== false) require('JWT_SECRET', 'required from phase 4')
+  if (isOn('isolation', dial) && given.USER_MGMT_ENABLED === false)
     found.push(
       'USER_MGMT_ENABLED=false: from phase 6 there is no app without users; turn USERTWO_PHASE back to 5 or lower',
     )
-  const users = given.USER_MGMT_ENABLED ?? dial >= 4
+  const users = given.USER_MGMT_ENABLED ?? isOn('auth', dial)
   for (const name of SUB_FLAGS)
     if (given[name])
       found.push(

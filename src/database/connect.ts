@@ -27,6 +27,10 @@ export interface ConnectOptions {
   background?: boolean
 }
 
+/** Where the app's database is, when nobody says. */
+export const LOCAL = 'postgres://127.0.0.1'
+/** How long a request waits for the toolkit's own queries: an exhausted or locked database is told as 503. */
+export const PATIENCE_MS = 5_000
 const CONNECT_MS = 5_000
 const RETRY_MS = 500
 // The server is not there yet, is starting, or has no room: worth asking again. A wrong password is not.

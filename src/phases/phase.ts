@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express'
+import type pg from 'pg'
 import type { Config } from '../core/config.js'
-import type { Kit } from '../core/kit.js'
+import type { Kit, Setup } from '../core/kit.js'
 import type { Flag } from '../core/settings.js'
 
 export type PhaseNumber = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8
@@ -8,7 +9,7 @@ export type PhaseNumber = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8
 /** One step from a single-user app to user two: what it adds, what it changes on purpose; what proves it stands in the `gate.ts` beside it. */
 export interface Phase {
   number: PhaseNumber
-  /** one lower-case word; check ids begin with it */
+  /** one lower-case word, of core/dial.ts; check ids begin with it */
   name: string
   /** what it is for, in one sentence */
   purpose: string
@@ -16,8 +17,26 @@ export interface Phase {
   needs: PhaseNumber[]
   /** in the order in which a request meets them */
   layers: Layer[]
+  /** at a dial of this phase or above, once a wrapped app or worker: adds to the kit, and opens nothing */
+  setup?(kit: Setup): Start | undefined
+  /** at a lower dial, 0 too: what its schema asks for, which may be there from a time when the dial was higher */
+  below?(kit: Setup): Start | undefined
   /** what it changes on purpose in the app of this configuration */
   differences(config: Config): Difference[]
+}
+
+/**
+ * What a phase does before the app is served, phase by phase, step by step. One that is on and has any of it needs the
+ * database; a phase that is not, looks if it is there.
+ * @throws ConfigError, each, to stop the start
+ */
+export interface Start {
+  /** finds out how connections begin, before the toolkit has one */
+  connect?(): Promise<void>
+  /** asks the database, in a transaction that is rolled back */
+  read?(client: pg.Client): Promise<void>
+  /** tries what was found out; no connection of the toolkit is in a transaction now */
+  verify?(): Promise<void>
 }
 
 /**
@@ -25,12 +44,14 @@ export interface Phase {
  * that the app itself has matched, where case, encoding and slashes are decided.
  */
 export interface Layer {
-  name: string
   place: 'outer' | 'matched'
   flag?: Flag
   /** @throws ConfigError when a setting or option it needs is wrong; all work that can be done before a request is done here */
   make(kit: Kit): RequestHandler
 }
+
+export const outer = (make: Layer['make'], flag?: Flag): Layer => ({ place: 'outer', make, flag })
+export const matched = (make: Layer['make']): Layer => ({ place: 'matched', make })
 
 /** A wanted difference between the app as it was and the app at this phase, as the owner sees it. */
 export interface Difference {

@@ -3,7 +3,8 @@ import type { Knex } from 'knex'
 import pino from 'pino'
 import type { Clock } from '../../src/core/clock.js'
 import { type Config, type ConfigInput, parseConfig } from '../../src/core/config.js'
-import type { Kit } from '../../src/core/kit.js'
+import { isOn } from '../../src/core/dial.js'
+import type { Kit, Setup } from '../../src/core/kit.js'
 import { personOf } from '../../src/core/person-of.js'
 import { parseSettings } from '../../src/core/settings.js'
 import { connect } from '../../src/database/connect.js'
@@ -17,7 +18,7 @@ import { databases } from './postgres.js'
 
 export interface AuthApp {
   app: express.Express
-  kit: Kit
+  kit: Kit & Pick<Setup, 'onRegistered'>
   db: Knex
   url: string
   clock: { now: () => Date; move(seconds: number): void }
@@ -80,10 +81,12 @@ export async function authApp(options: AuthAppOptions = {}): Promise<AuthApp> {
   const preparing: ((trx: Knex.Transaction, id: string | number) => Promise<void>)[] = []
   const reported: unknown[] = []
   const seen: AuthApp['seen'] = []
-  const kit: Kit = {
+  const kit: AuthApp['kit'] = {
     config,
     settings,
     dial,
+    has: (phase) => isOn(phase, dial),
+    knowsPeople: isOn('auth', dial) && settings.USER_MGMT_ENABLED,
     db,
     clock,
     log: options.lines

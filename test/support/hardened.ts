@@ -2,13 +2,13 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import express, { type Request, type Response } from 'express'
 import { type ConfigInput, parseConfig } from '../../src/core/config.js'
 import type { Person } from '../../src/core/context.js'
-import type { Kit } from '../../src/core/kit.js'
+import { isOn } from '../../src/core/dial.js'
+import type { Kit, Setup } from '../../src/core/kit.js'
 import { Problem, sendProblem } from '../../src/core/problem.js'
 import { parseSettings } from '../../src/core/settings.js'
 import { asInnerApp, callInner } from '../../src/express/inner-app.js'
 import { guardMatched } from '../../src/express/matched.js'
 import { hardening } from '../../src/phases/2-hardening/phase.js'
-import { noteRefusedBody } from '../../src/phases/2-hardening/refused-bodies.js'
 import type { Layer } from '../../src/phases/phase.js'
 import { makeLog } from '../../src/redaction/log.js'
 
@@ -20,20 +20,22 @@ export interface Hardened {
   dispose(): Promise<void>
 }
 
+type Failure = Parameters<Setup['onFailed']>[0]
+
 interface Options {
   env?: Record<string, string>
   config?: Partial<ConfigInput>
-  /** default: all of phase 2 */
-  layers?: string[]
   userOf?: (req: Request) => Person | null
 }
 
 /** A kit for tests of layers that need no database. */
-export function testKit({ env = {}, config = {}, userOf = () => null }: Options = {}): Kit & {
+export function testKit({ env = {}, config = {}, userOf = () => null }: Options = {}): Setup & {
   lines: string[]
+  failures: Failure[]
   dispose(): Promise<void>
 } {
   const settings = parseSettings({ ENVIRONMENT: 'test', USERTWO_PHASE: '2', ...env })
+  const failures: Failure[] = []
   const closers: (() => Promise<void>)[] = []
   const lines: string[] = []
   const log = makeLog(settings, { write: (line) => void lines.push(line) })
@@ -46,6 +48,8 @@ export function testKit({ env = {}, config = {}, userOf = () => null }: Options 
     }),
     settings,
     dial: settings.USERTWO_PHASE,
+    has: (phase) => isOn(phase, settings.USERTWO_PHASE),
+    knowsPeople: isOn('auth', settings.USERTWO_PHASE) && settings.USER_MGMT_ENABLED,
     // A layer of this phase that asked for the database would fail here.
     get db(): never {
       throw new Error('this test has no database')
@@ -54,11 +58,19 @@ export function testKit({ env = {}, config = {}, userOf = () => null }: Options 
     clock: { now: () => new Date() },
     userOf,
     report: (error) => log.error({ err: error }),
-    registrationOpen: () => false,
+    ready: async () => {},
+    recordProblem: () => null,
+    closeRegistration: () => {},
     onRegistered: () => {},
+    onArrival: () => {},
+    onFailed: (note) => void failures.push(note),
+    onServer: () => {},
+    excuse: () => {},
+    registrationOpen: () => false,
     registered: async () => {},
     onDispose: (close) => void closers.push(close),
     lines,
+    failures,
     dispose: async () => {
       for (const close of closers) await close()
     },
@@ -69,9 +81,9 @@ export function testKit({ env = {}, config = {}, userOf = () => null }: Options 
 export function hardened(app: RequestListener, options: Options = {}): Hardened {
   const inner = asInnerApp(app)
   const kit = testKit(options)
-  const layers = hardening.layers.filter(({ name }) => options.layers?.includes(name) ?? true)
+  hardening.setup!(kit)
   const make = (place: Layer['place']) =>
-    layers.filter((layer) => layer.place === place).map((layer) => layer.make(kit))
+    hardening.layers.filter((layer) => layer.place === place).map((layer) => layer.make(kit))
   const outer = express()
   outer.disable('x-powered-by')
   for (const handler of make('outer')) outer.use(handler)
@@ -88,7 +100,9 @@ export function hardened(app: RequestListener, options: Options = {}): Hardened 
       }
       run(0)
     },
-    (error, _req, res) => noteRefusedBody(error, res),
+    (error, _req, res) => {
+      for (const note of kit.failures) note(error, res)
+    },
   )
   outer.use((req, res) => {
     scan()

@@ -1,7 +1,6 @@
 import type { Request, RequestHandler } from 'express'
 import type { Kit } from '../../core/kit.js'
-import { requestIdOf } from './request-id.js'
-import { logStartWarnings } from './start-checks.js'
+import { requestIdOf } from '../../express/request-id.js'
 
 /** Longest path that is logged where no route matched. Characters. */
 const LONGEST = 200
@@ -19,12 +18,11 @@ function pathOf(req: Request, sentUrl: string): { route?: string; path?: string;
 }
 
 /**
- * The log of this start's warnings, then one line for each answer: method, route, status, time, request id. Auth routes add the size and type of what was
- * sent; content of a request or answer is never logged.
+ * One line of the log for each answer: method, route, status, time, request id. Auth routes add the size and type of
+ * what was sent; content of a request or answer is never logged.
  */
 export function accessLog(kit: Kit): RequestHandler {
   const { log, config } = kit
-  logStartWarnings(kit)
   const auth = [`${config.auth.mount}/`, `${config.auth.pages}/`]
 
   return function logAccess(req, res, next) {

@@ -25,11 +25,11 @@ function varyByOrigin(res: ServerResponse): void {
     res.setHeader('Vary', known ? `${known}, Origin` : 'Origin')
 }
 
-export function strictCors({ settings, dial }: Kit): RequestHandler {
+export function strictCors({ settings, knowsPeople }: Kit): RequestHandler {
   const allowed = new Set(settings.CORS_ORIGINS ?? [])
   const options: CorsOptions = {
     origin: (origin, decide) => decide(null, origin !== undefined && allowed.has(origin)),
-    credentials: dial >= 4 && settings.USER_MGMT_ENABLED,
+    credentials: knowsPeople,
     exposedHeaders: EXPOSED,
     maxAge: PREFLIGHT_AGE,
     preflightContinue: true,

@@ -13,10 +13,9 @@ import { classifier } from './routes.js'
  * declared parameter may hold a gated name.
  */
 export function opsGate(kit: Kit): RequestHandler {
-  const { settings, dial } = kit
+  const { settings, knowsPeople } = kit
   const { classOf, isException, hasExceptionBelow } = classifier(kit.config)
   const answers = { debug: settings.ENABLE_DEBUG_ROUTES, ops: settings.ENABLE_INTERNAL_OPS_ROUTES }
-  const knowsUsers = dial >= 4 && settings.USER_MGMT_ENABLED
 
   const bySent = (req: Request, here: Matched, own: PathRead) => {
     const sent = readPath(req.originalUrl)
@@ -39,7 +38,7 @@ export function opsGate(kit: Kit): RequestHandler {
     const excepted = gated !== 'open' && here.kind === 'mount' && isOnWay(req, own)
     if (gated === 'open' || excepted) return next()
     if (!answers[gated]) return next('route')
-    if (!knowsUsers) return next(hasOpsToken(req) ? undefined : new Problem('authentication_required'))
+    if (!knowsPeople) return next(hasOpsToken(req) ? undefined : new Problem('authentication_required'))
     const person = kit.userOf(req)
     if (!person) return next(new Problem('authentication_required'))
     next(person.isAdmin ? undefined : new Problem('forbidden', 'This needs an administrator.'))

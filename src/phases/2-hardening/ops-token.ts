@@ -20,9 +20,8 @@ export function takeHeader(req: IncomingMessage, name: string): void {
 }
 
 /** Recognises OPS_TOKEN before there are users (phases 2 and 3) and takes it off the request. */
-export function opsToken({ settings, dial }: Kit): RequestHandler {
-  const expected =
-    settings.OPS_TOKEN && !(dial >= 4 && settings.USER_MGMT_ENABLED) ? digest(settings.OPS_TOKEN) : null
+export function opsToken({ settings, knowsPeople }: Kit): RequestHandler {
+  const expected = settings.OPS_TOKEN && !knowsPeople ? digest(settings.OPS_TOKEN) : null
 
   return function readOpsToken(req, _res, next) {
     const [, given] = /^Bearer +(\S+)$/i.exec(req.headers.authorization ?? '') ?? []

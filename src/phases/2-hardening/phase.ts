@@ -1,16 +1,20 @@
-import type { Phase } from '../phase.js'
+import { redactConsole } from '../../redaction/console.js'
+import { matched, outer, type Phase } from '../phase.js'
 import { accessLog } from './access-log.js'
 import { cleanErrors } from './clean-errors.js'
-import { consoleRedaction } from './console.js'
+import { maskSecretsInFlight } from './console.js'
 import { strictCors } from './cors.js'
 import { deepBody } from './deep-body.js'
 import { differences, gatedDifferences } from './differences.js'
 import { opsGate } from './ops-gate.js'
 import { opsToken } from './ops-token.js'
 import { publicRateLimit } from './rate-limit.js'
-import { requestGuards } from './request-guards.js'
+import { noteRefusedBody } from './refused-bodies.js'
+import { hardenServer, requestGuards } from './request-guards.js'
 import { requestId } from './request-id.js'
+import { schemaChange } from './schema-change.js'
 import { securityHeaders } from './security-headers.js'
+import { logStartWarnings } from './start-checks.js'
 
 export const hardening: Phase = {
   number: 2,
@@ -18,17 +22,26 @@ export const hardening: Phase = {
   purpose: 'Nothing leaks by logs, headers, errors or back doors, while there is still one user.',
   needs: [1],
   layers: [
-    { name: 'request-id', place: 'outer', make: requestId },
-    { name: 'console', place: 'outer', make: consoleRedaction },
-    { name: 'access-log', place: 'outer', make: accessLog },
-    { name: 'security-headers', place: 'outer', make: securityHeaders },
-    { name: 'cors', place: 'outer', make: strictCors },
-    { name: 'request-guards', place: 'outer', make: requestGuards },
-    { name: 'rate-limit', place: 'outer', make: publicRateLimit },
-    { name: 'ops-token', place: 'outer', make: opsToken },
-    { name: 'clean-errors', place: 'outer', make: cleanErrors },
-    { name: 'deep-body', place: 'matched', make: deepBody },
-    { name: 'ops-gate', place: 'matched', make: opsGate },
+    outer(requestId),
+    outer(maskSecretsInFlight),
+    outer(accessLog),
+    outer(securityHeaders),
+    outer(strictCors),
+    outer(requestGuards),
+    outer(publicRateLimit),
+    outer(opsToken),
+    outer(cleanErrors),
+    matched(deepBody),
+    matched(opsGate),
   ],
+  setup(kit) {
+    const release = redactConsole()
+    kit.onDispose(async () => release())
+    kit.onServer(hardenServer)
+    kit.onFailed(noteRefusedBody)
+    // In production the schema changes by migrations only.
+    if (kit.settings.ENVIRONMENT === 'production') kit.schemaChange = schemaChange
+    logStartWarnings(kit)
+  },
   differences: (config) => [...differences, ...gatedDifferences(config)],
 }

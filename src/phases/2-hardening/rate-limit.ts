@@ -17,9 +17,9 @@ const PUBLIC_LIMIT = 300
  * has a budget of its own.
  */
 export function publicRateLimit(kit: Kit): RequestHandler {
-  const { config, settings, dial } = kit
+  const { config } = kit
   const open = patternsOf(config, 'routes.public')
-  const areGuarded = dial >= 5 && settings.USER_MGMT_ENABLED
+  const areGuarded = kit.has('client') && kit.knowsPeople
   const pages = areGuarded ? [] : patternsOf(config, 'spa.routes')
   return limited(
     kit,

@@ -22,10 +22,6 @@ const REFERRER = 'strict-origin-when-cross-origin'
 /** As silent to other sites as `no-referrer`, and forms of the page say where they come from. */
 const REFERRER_FOR_SILENT = 'same-origin'
 
-/** From here on the policy is enforced on the app's own pages too: its legacy pages are off by then. */
-const ENFORCED_ON_APP_FROM = 7
-const AUTH = 4
-
 const policy = {
   defaultSrc: ["'self'"],
   scriptSrc: ["'self'"],
@@ -66,7 +62,7 @@ export function isOwnPath(config: Config, url: string): boolean {
  * over https only. A `no-referrer` of the app's own becomes `same-origin` once there are logins, but where the address
  * holds a secret. `X-Powered-By` is removed. What sets a cookie is stored by no cache that serves others.
  */
-export function securityHeaders({ config, settings, dial }: Kit): RequestHandler {
+export function securityHeaders({ config, settings, has, knowsPeople }: Kit): RequestHandler {
   const common = helmet({
     contentSecurityPolicy: false,
     strictTransportSecurity: false,
@@ -77,7 +73,8 @@ export function securityHeaders({ config, settings, dial }: Kit): RequestHandler
   const ownPolicy = policyText("'none'")
   const appPolicy = policyText("'self'")
   const hops = settings.TRUST_PROXY
-  const knowsLogins = dial >= AUTH && settings.USER_MGMT_ENABLED
+  // From legacy on the policy is enforced on the app's own pages too: its old ones are off by then.
+  const reportsOnly = !has('legacy')
 
   function writePolicy(res: ServerResponse, own: boolean): void {
     if (own) {
@@ -85,7 +82,7 @@ export function securityHeaders({ config, settings, dial }: Kit): RequestHandler
       return
     }
     if (!isHtml(res.getHeader('content-type'))) return
-    if (dial < ENFORCED_ON_APP_FROM) {
+    if (reportsOnly) {
       if (!res.hasHeader(REPORT_ONLY)) res.setHeader(REPORT_ONLY, appPolicy)
     } else if (!res.hasHeader(CSP)) res.setHeader(CSP, appPolicy)
     // Two policies are both obeyed: ours makes the app's stricter, never looser.
@@ -101,7 +98,7 @@ export function securityHeaders({ config, settings, dial }: Kit): RequestHandler
       if (secure) res.setHeader('Strict-Transport-Security', HSTS)
       else res.removeHeader('Strict-Transport-Security')
       if (holdsSecret(req.originalUrl)) res.setHeader('Referrer-Policy', 'no-referrer')
-      else if (knowsLogins && isSilent(res)) res.setHeader('Referrer-Policy', REFERRER_FOR_SILENT)
+      else if (knowsPeople && isSilent(res)) res.setHeader('Referrer-Policy', REFERRER_FOR_SILENT)
       writePolicy(res, own)
       keepFromCaches(res)
     })

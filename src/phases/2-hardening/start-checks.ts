@@ -7,15 +7,14 @@ export interface StartWarning {
 }
 
 /** What is allowed, but should not stay: printed at every start. */
-export function startWarnings({ settings, dial }: Kit): StartWarning[] {
+export function startWarnings({ settings, has, knowsPeople }: Kit): StartWarning[] {
   const found: StartWarning[] = []
   const gates = ['ENABLE_DEBUG_ROUTES', 'ENABLE_INTERNAL_OPS_ROUTES'] as const
-  const knowsUsers = dial >= 4 && settings.USER_MGMT_ENABLED
   for (const variable of gates) {
     if (!settings[variable]) continue
     if (settings.ENVIRONMENT === 'production')
       found.push({ variable, what: 'is on in production; turn it off when you are done' })
-    if (!knowsUsers && !settings.OPS_TOKEN)
+    if (!knowsPeople && !settings.OPS_TOKEN)
       found.push({ variable, what: 'is on, but nobody can use it: before phase 4 it needs OPS_TOKEN' })
   }
   if (settings.ENVIRONMENT === 'production' && settings.TRUST_PROXY === 0)
@@ -23,7 +22,7 @@ export function startWarnings({ settings, dial }: Kit): StartWarning[] {
       variable: 'TRUST_PROXY',
       what: 'is 0: behind a proxy all clients would share one address; set the number of proxies in front',
     })
-  if (settings.ENVIRONMENT === 'production' && dial >= 4 && !settings.USER_MGMT_ENABLED)
+  if (settings.ENVIRONMENT === 'production' && has('auth') && !settings.USER_MGMT_ENABLED)
     found.push({ variable: 'USER_MGMT_ENABLED', what: 'is off in production: nobody is asked who they are' })
   return found
 }

@@ -1,8 +1,8 @@
 import type { Request } from 'express'
 import type { Logger } from 'pino'
+import { requestIdOf } from '../../express/request-id.js'
 import { redact } from '../../redaction/redact.js'
 import type { Take } from './clean-body.js'
-import { requestIdOf } from './request-id.js'
 
 /** What stands for anything that repeats what was sent: content of a request is never logged. */
 const AS_SENT = '[as it was sent]'

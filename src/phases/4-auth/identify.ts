@@ -11,8 +11,6 @@ import { rememberLogin } from './login-state.js'
 import { isUnder } from './mount.js'
 import { authParts } from './parts.js'
 
-const ISOLATION = 6
-
 interface Known {
   claims: AccessClaims
   person: Person
@@ -52,7 +50,7 @@ export function identify(kit: Kit): RequestHandler {
   return async function identify(req, res, next) {
     let credential: Credential
     try {
-      credential = takeCredential(req, places, tokens, kit.dial >= ISOLATION)
+      credential = takeCredential(req, places, tokens, kit.has('isolation'))
       await recognise(req, credential)
     } catch (error) {
       if (error instanceof SeveralCookies && (isNavigation(req) || isUnder(req, kit.config.auth.pages))) {

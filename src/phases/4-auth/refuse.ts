@@ -7,9 +7,6 @@ import { loginOf } from './login-state.js'
 import { isUnder } from './mount.js'
 import { authParts } from './parts.js'
 
-const CLIENT = 5
-const ISOLATION = 6
-
 /**
  * What the app's routes answer to a login that is not good any more (401), and below phase 6 to anybody logged in
  * but the owner (503): there the app has one user, and its code would show the owner's rows to everyone.
@@ -25,10 +22,10 @@ export function refuse(kit: Kit): RequestHandler {
     if (loginOf(req).outcome === 'refused') {
       cookies.clear(res)
       // From phase 5 the page guard takes a browser to the login page instead.
-      if (kit.dial >= CLIENT && isNavigation(req)) return next()
+      if (kit.has('client') && isNavigation(req)) return next()
       return sendProblem(req, res, new Problem('authentication_required'))
     }
-    if (person && kit.dial < ISOLATION && String(person.id) !== String(owner.id))
+    if (person && !kit.has('isolation') && String(person.id) !== String(owner.id))
       return sendProblem(
         req,
         res,

@@ -1,5 +1,6 @@
 import type { Config } from '../../core/config.js'
 import { isOwned, type OwnedTable, unenforcedIn } from '../../core/config.js'
+import { isOn } from '../../core/dial.js'
 import { shared } from '../../core/process/store.js'
 import type { Session } from '../../database/catalog/ask.js'
 import { addedColumns, type Catalog, findTable, readCatalog, type Table } from '../../database/catalog.js'
@@ -41,16 +42,17 @@ export function provisional(
   tally = openTally(),
   early: ConnectionPolicy['early'] = () => Promise.resolve(true),
 ): Enforcement {
-  const requestRole = dial < 6 ? null : 'usertwo_not_ready'
+  const isolates = isOn('isolation', dial)
+  const requestRole = isolates ? 'usertwo_not_ready' : null
   return {
     connection: {
       requestRole,
       startupOptions: false,
-      ...(dial >= 6 && { early }),
+      ...(isolates && { early }),
       addedColumn: () => undefined,
       unbound: 'refuse',
     },
-    query: dial < 6 ? null : queryPolicy(config, { tables: [], views: [], definerFunctions: [] }, [], tally),
+    query: isolates ? queryPolicy(config, { tables: [], views: [], definerFunctions: [] }, [], tally) : null,
   }
 }
 
@@ -67,19 +69,19 @@ export async function readEnforcement(
   const added = new Map<number, Map<number, string>>()
   for (const { tableOid, attnum, column } of await addedColumns(client))
     added.set(tableOid, (added.get(tableOid) ?? new Map()).set(attnum, column))
-  const requestRole = dial < 6 ? null : await readRequestRole(client)
+  const isolates = isOn('isolation', dial)
+  const requestRole = isolates ? await readRequestRole(client) : null
   return {
     connection: {
       requestRole,
       startupOptions: true,
       addedColumn: (oid, attribute) => added.get(oid)?.get(attribute),
       unbound: 'bare',
-      ...(dial < 6 ? {} : whatPasses(config, tally)),
+      ...(isolates && whatPasses(config, tally)),
     },
-    query:
-      dial < 6
-        ? null
-        : queryPolicy(config, await readCatalog(client), await readPerUserUniques(client), tally),
+    query: isolates
+      ? queryPolicy(config, await readCatalog(client), await readPerUserUniques(client), tally)
+      : null,
   }
 }
 

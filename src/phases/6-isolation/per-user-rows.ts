@@ -1,22 +1,15 @@
-import type { RequestHandler } from 'express'
 import type { Knex } from 'knex'
 import type { PoolClient } from 'pg'
 import type { Config } from '../../core/config.js'
 import type { UserId } from '../../core/context.js'
-import type { Kit } from '../../core/kit.js'
 import { readRequestRole } from './enforcement.js'
 import { ownershipPlan } from './schema/from-config.js'
 import { copyPerUserRows } from './schema/per-user.js'
 
-/** A new user begins with a copy of the owner's settings, made with the account or not at all. */
-export function perUserRows(kit: Kit): RequestHandler {
-  kit.onRegistered((transaction, id) => giveOwnRows(transaction, kit.config, id))
-  return function perUserRows(_req, _res, next) {
-    next()
-  }
-}
-
-/** Copies the owner's per-user rows to a new user, once the schema of phase 6 is there; before, does nothing. */
+/**
+ * A new user begins with a copy of the owner's per-user rows, made with the account or not at all. Before the schema of
+ * phase 6 is there, does nothing.
+ */
 export async function giveOwnRows(transaction: Knex.Transaction, config: Config, id: UserId): Promise<void> {
   const client = await clientOf(transaction)
   const { rows } = await client.query<{ role: string; uid: string | null }>(

@@ -1,12 +1,12 @@
-import type { Phase } from '../phase.js'
+import { matched, outer, type Phase } from '../phase.js'
 import { context } from './context.js'
 import { limitsPerPerson } from './limits-per-person.js'
 import { openConnections } from './open-connections.js'
 import { ownAnswers } from './own-answers.js'
-import { perUserRows } from './per-user-rows.js'
 import { privateAnswers } from './private-answers.js'
 import { requireUser } from './require-user.js'
 import { retiredDifferences } from './retired-differences.js'
+import { isolate, leaveToTheOwner } from './start.js'
 
 export const isolation: Phase = {
   number: 6,
@@ -14,16 +14,17 @@ export const isolation: Phase = {
   purpose: 'Everybody sees and changes only what is theirs, twice: in the query and in the database.',
   needs: [4],
   layers: [
-    { name: 'require user', place: 'outer', make: requireUser },
-    { name: 'private answers', place: 'outer', make: privateAnswers },
-    { name: 'context', place: 'outer', make: context },
-    { name: 'own answers', place: 'outer', make: ownAnswers },
-    { name: 'open connections', place: 'outer', make: openConnections },
-    { name: 'context again', place: 'matched', make: context },
-    { name: 'limits per person', place: 'matched', make: limitsPerPerson },
-    { name: 'own answers again', place: 'matched', make: ownAnswers },
-    { name: 'per-user rows', place: 'outer', make: perUserRows },
+    outer(requireUser),
+    outer(privateAnswers),
+    outer(context),
+    outer(ownAnswers),
+    outer(openConnections),
+    matched(context),
+    matched(limitsPerPerson),
+    matched(ownAnswers),
   ],
+  setup: isolate,
+  below: leaveToTheOwner,
   differences: (config) => [
     ...retiredDifferences(config),
     {

@@ -1,11 +1,9 @@
 import { type Config, unenforcedIn } from '../../core/config.js'
+import { isOn, PHASES } from '../../core/dial.js'
 import type { Session } from '../../database/catalog/ask.js'
 import type { RecordAtStart } from '../../record/at-start.js'
 import { configFingerprint } from '../../record/record.js'
 import { ownershipFingerprint } from './fingerprint.js'
-
-/** The first phase whose GO opens registration: what comes after adds no rows that are kept apart. */
-const ISOLATION = 6
 
 /**
  * Why the recorded GO does not speak for the app at this dial, on this database, null when it does: the start closes
@@ -14,13 +12,19 @@ const ISOLATION = 6
  */
 export async function recordedGoProblem(
   client: Session,
-  record: RecordAtStart,
+  record: Pick<RecordAtStart, 'problem'>,
   config: Config,
   dial: number,
 ): Promise<string | null> {
   if (dial === 0) return null
-  const isolated = dial >= ISOLATION
+  const isolated = isOn('isolation', dial)
   const catalog = isolated ? await ownershipFingerprint(client) : null
   const open = isolated ? unenforcedIn(config).map(([table, at]) => `${table} (${at})`) : []
-  return record.problem(Math.min(dial, ISOLATION), configFingerprint(config), catalog, open)
+  // What comes after isolation adds no rows that are kept apart: its GO opens registration.
+  return record.problem(
+    isolated ? PHASES.indexOf('isolation') + 1 : dial,
+    configFingerprint(config),
+    catalog,
+    open,
+  )
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type pg from 'pg'
 import { ConfigError } from '../../core/config-error.js'
+import { isOn } from '../../core/dial.js'
 import { loginFacts } from '../../database/login.js'
 import { q } from '../../database/quoted.js'
 import { refusesStartupOptions, withStartupOptions } from '../../database/startup-options.js'
@@ -30,9 +31,10 @@ export async function restingOf(url: string, dial: number): Promise<Resting> {
     const identity = await identityOn(client)
     const { requestLogin, requestRole } = identity
     // Where there is no such role yet, the start is refused for that.
-    if (dial >= 6 && !startupOptions && !requestLogin && requestRole)
+    const isolates = isOn('isolation', dial)
+    if (isolates && !startupOptions && !requestLogin && requestRole)
       throw await unsafe(client, identity, requestRole)
-    if (dial < 6 && requestLogin) throw forRequestsOnly(identity, dial)
+    if (!isolates && requestLogin) throw forRequestsOnly(identity, dial)
     return { startupOptions, requestLogin }
   })
 }

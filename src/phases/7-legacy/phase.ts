@@ -1,4 +1,4 @@
-import type { Phase } from '../phase.js'
+import { matched, outer, type Phase } from '../phase.js'
 import { legacyDifferences } from './differences.js'
 import { legacy as retire } from './legacy.js'
 import { spaRoutes } from './spa-routes.js'
@@ -9,9 +9,6 @@ export const legacy: Phase = {
   purpose:
     'Old pages and fragments are retired or kept for who is logged in, and every page opens by its address.',
   needs: [1, 5],
-  layers: [
-    { name: 'spa routes', place: 'outer', make: spaRoutes },
-    { name: 'legacy', place: 'matched', make: retire },
-  ],
+  layers: [outer(spaRoutes), matched(retire)],
   differences: legacyDifferences,
 }

@@ -10,7 +10,7 @@ import type { Mutation } from './check.js'
 import { runCommand } from './command.js'
 import { type Fence, openFence } from './fence.js'
 import type { AppOptions, Gate, GateDatabase, Member, People, Target } from './gate.js'
-import migratedAny from './mutants/migrated.any.js'
+import anySchema from './mutants/any-schema.js'
 import recordOpen from './mutants/record.open.js'
 import { meetOwner, meetPeople } from './people.js'
 import { nobodysSecret } from './planted.js'
@@ -68,7 +68,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const calls = openCalls(templates.server.folder)
   const orders = (deterministic: boolean, { edits = [], replace = [] }: AppOptions = {}): Orders => ({
     edits: [...(by.edit ?? []), ...edits],
-    replace: [recordOpen, migratedAny, ...(by.replace ?? []), ...replace],
+    replace: [recordOpen, ...anySchema, ...(by.replace ?? []), ...replace],
     calls: calls.file,
     ...(by.config && { config }),
     ...(deterministic && { epoch: EPOCH }),

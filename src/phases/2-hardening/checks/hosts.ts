@@ -60,7 +60,7 @@ export const hosts: Check = {
     {
       name: 'any name will do',
       names: 'for the host rebound.example',
-      by: { edit: [{ file: 'dist/wrap.js', find: 'refuses?.(req, res)', replace: 'false' }] },
+      by: { edit: [{ file: 'dist/wrap.js', find: 'refuse(req, res)', replace: 'false' }] },
     },
     {
       name: 'a name that ends like the app’s will do',

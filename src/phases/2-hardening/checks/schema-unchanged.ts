@@ -55,9 +55,9 @@ export const schemaUnchanged: Check = {
       by: {
         edit: [
           {
-            file: 'dist/runtime.js',
-            find: 'const fixedSchema = dial >= 2 &&',
-            replace: 'const fixedSchema = false &&',
+            file: 'dist/phases/2-hardening/phase.js',
+            find: 'kit.schemaChange = schemaChange;',
+            replace: ';',
           },
           inApp(MAKES_A_TABLE),
         ],

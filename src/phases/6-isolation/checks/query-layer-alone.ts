@@ -65,11 +65,11 @@ export const queryLayerAlone: Check = {
         edit: [
           {
             file: 'dist/wrap.js',
-            find: 'const ISOLATION = 6;',
+            find: 'export function usertwo(',
             replace: `import usertwoKnex from 'knex';
             import { scope as usertwoScope } from './scope.js';
             usertwoScope(usertwoKnex({ client: 'pg', connection: process.env.DATABASE_URL }));
-            const ISOLATION = 6;`,
+            export function usertwo(`,
           },
         ],
       },

@@ -3,8 +3,6 @@ import type { Kit } from '../../../core/kit.js'
 import { shared } from '../../../core/process/store.js'
 import { ScopeError } from '../../../core/scope-error.js'
 
-const ISOLATION = 6
-
 // One for the process, like the enforcement: a job is a module's, not an app's. Shared by two copies of this package.
 const jobs = shared('jobs', () => ({ kit: null as Kit | null }))
 
@@ -26,7 +24,7 @@ export function jobKit(): Kit {
 }
 
 /** Below phase 6 the app has one user, and its code would work over the owner's rows for whoever asks. */
-export const onlyTheOwner = (kit: Kit) => kit.dial < ISOLATION
+export const onlyTheOwner = (kit: Kit) => !kit.has('isolation')
 
 /** Whether work may be done for a user: there is one, and they are not disabled. */
 export async function isActive({ config, db }: Kit, id: UserId): Promise<boolean> {

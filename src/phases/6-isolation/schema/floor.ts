@@ -1,3 +1,4 @@
+import { ConfigError } from '../../../core/config-error.js'
 import type { Session } from '../../../database/catalog/ask.js'
 import { readPerUserUniques } from './uniques.js'
 
@@ -17,4 +18,17 @@ export async function readFloor(client: Session): Promise<Floor> {
     .filter(({ alone }) => alone)
     .map(({ schema, table, replaced }) => `${schema}.${table}: ${replaced} is one per user now`)
   return { dial: because.length > 0 ? 6 : 0, because }
+}
+
+/**
+ * Stops a start whose dial is lower than the schema still bears: old code's `ON CONFLICT (slug)` would fail.
+ * @throws ConfigError that names the floor, what raised it, and how to go on
+ */
+export async function assertAboveFloor(client: Session, dial: number): Promise<void> {
+  const floor = await readFloor(client)
+  if (dial >= floor.dial) return
+  throw new ConfigError('The dial is below the floor', [
+    `USERTWO_PHASE=${dial}: this database can go back to ${floor.dial} and no further (${floor.because.join('; ')}); ` +
+      `set USERTWO_PHASE to ${floor.dial} or more, or make the unique index for all again under its old name`,
+  ])
 }

@@ -1,6 +1,6 @@
 import { quotedTable } from '../../../database/quoted.js'
 import type { Check, Evidence } from '../../../tools/gate/check.js'
-import { missingMigrations } from '../migrated.js'
+import { missingMigrations } from '../../6-isolation/schema/missing.js'
 import { asLogin } from './as-login.js'
 
 export const migrations: Check = {

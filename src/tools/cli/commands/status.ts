@@ -5,13 +5,13 @@ import { type VariableName, variables } from '../../../core/variables.js'
 import { status as appliedMigrations } from '../../../database/migrator.js'
 import { recordedGoProblem } from '../../../phases/6-isolation/recorded-go.js'
 import { type Floor, readFloor } from '../../../phases/6-isolation/schema/floor.js'
+import { missingMigrations } from '../../../phases/6-isolation/schema/missing.js'
 import {
   readSwitches,
   type Switches,
   switchesLine,
 } from '../../../phases/6-isolation/schema/rollout-order.js'
 import { asLogin } from '../../../phases/8-rollout/checks/as-login.js'
-import { missingMigrations } from '../../../phases/8-rollout/migrated.js'
 import { phases } from '../../../phases/index.js'
 import { recordAtStart } from '../../../record/at-start.js'
 import { RECORD_FILE } from '../../../record/record.js'

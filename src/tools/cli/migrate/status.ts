@@ -2,8 +2,8 @@ import type { Config } from '../../../core/config.js'
 import { type MigrationStatus, status } from '../../../database/migrator.js'
 import { appIdentity } from '../../../migrate.js'
 import type { Floor } from '../../../phases/6-isolation/schema/floor.js'
+import { missingMigrations } from '../../../phases/6-isolation/schema/missing.js'
 import { asLogin } from '../../../phases/8-rollout/checks/as-login.js'
-import { missingMigrations } from '../../../phases/8-rollout/migrated.js'
 import { floorLine, planMigration } from './plan.js'
 
 export interface MigrateStatus {

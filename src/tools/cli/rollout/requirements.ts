@@ -3,12 +3,12 @@ import type { Config } from '../../../core/config.js'
 import { ConfigError } from '../../../core/config-error.js'
 import { parseSettings } from '../../../core/settings.js'
 import { ownershipFingerprint } from '../../../phases/6-isolation/fingerprint.js'
+import { missingMigrations } from '../../../phases/6-isolation/schema/missing.js'
 import {
   readSwitches,
   type Switches,
   switchesLine,
 } from '../../../phases/6-isolation/schema/rollout-order.js'
-import { missingMigrations } from '../../../phases/8-rollout/migrated.js'
 import { recordAtStart } from '../../../record/at-start.js'
 import { configFingerprint } from '../../../record/record.js'
 

@@ -1,11 +1,14 @@
 import pg from 'pg'
 import { expect, it } from 'vitest'
-import { freshDatabase } from '../../../test/support/postgres.js'
-import { parseConfig } from '../../core/config.js'
-import { ConfigError } from '../../core/config-error.js'
-import { migrateTo } from '../../migrate.js'
-import { asLogin } from './checks/as-login.js'
-import { assertMigrated, missingMigrations } from './migrated.js'
+import { freshDatabase } from '../../../../test/support/postgres.js'
+import { parseConfig } from '../../../core/config.js'
+import { ConfigError } from '../../../core/config-error.js'
+import { migrateTo } from '../../../migrate.js'
+import { assertTables } from '../../3-schema/migrated.js'
+import { schema } from '../../3-schema/phase.js'
+import { asLogin } from '../../8-rollout/checks/as-login.js'
+import { isolation } from '../phase.js'
+import { assertOwnership, missingMigrations } from './missing.js'
 
 const config = parseConfig({
   app: { start: ['node', 'server.js'] },
@@ -22,7 +25,11 @@ async function pile() {
     await client.query(`insert into users values (1, 'owner')`)
   })
   const missing = (dial: number) => asLogin(database.url, (client) => missingMigrations(client, config, dial))
-  const start = (dial: number) => asLogin(database.url, (client) => assertMigrated(client, config, dial))
+  const start = (dial: number) =>
+    asLogin(database.url, async (client) => {
+      if (dial >= schema.number) await assertTables(client, dial)
+      if (dial >= isolation.number) await assertOwnership(client, config, dial)
+    })
   return { database, missing, start }
 }
 

@@ -1,7 +1,7 @@
 import type pg from 'pg'
-import type { Config } from './core/config.js'
-import { ConfigError } from './core/config-error.js'
-import type { Settings } from './core/settings.js'
+import type { Config } from '../../core/config.js'
+import { ConfigError } from '../../core/config-error.js'
+import type { Settings } from '../../core/settings.js'
 
 /**
  * How many people besides the owner can log in: what they have waits while the dial is below 6.

@@ -1,0 +1,43 @@
+import type pg from 'pg'
+import { ConfigError } from '../../core/config-error.js'
+import { readMigrations } from '../../database/migrations/files.js'
+import { readLedger } from '../../database/migrations/ledger.js'
+import { sqlState } from '../../database/sql-state.js'
+
+/** Migrations of the toolkit's own tables that a database lacks for a dial, by name. Reads only. */
+export async function missingTables(client: pg.Client, dial: number): Promise<string[]> {
+  const applied = new Set((await readLedger(client)).map(({ name }) => name))
+  return readMigrations()
+    .filter(({ name, phase }) => phase <= dial && !applied.has(name))
+    .map(({ name }) => name)
+}
+
+/**
+ * Stops a start whose database lacks tables of the toolkit's.
+ * @throws ConfigError that names what is missing, and `usertwo migrate up`
+ */
+export async function assertTables(client: pg.Client, dial: number): Promise<void> {
+  const missing = await readable(client, dial, missingTables(client, dial))
+  if (missing.length > 0) throw notReady(dial, missing)
+}
+
+/** @param forWhom options of the command, said with it; default: none */
+export function notReady(dial: number, missing: readonly string[], forWhom = ''): ConfigError {
+  const shown = missing.slice(0, 5).join('; ')
+  const more = missing.length > 5 ? `; and ${missing.length - 5} more` : ''
+  return new ConfigError('The database is not ready', [
+    `USERTWO_PHASE=${dial}: it lacks ${shown}${more}; run: usertwo migrate up --to ${dial}${forWhom}, or turn USERTWO_PHASE back`,
+  ])
+}
+
+/** @throws ConfigError with the cure, where the login may not see what it asks for */
+export async function readable<Read>(client: pg.Client, dial: number, reading: Promise<Read>): Promise<Read> {
+  try {
+    return await reading
+  } catch (cause) {
+    if (sqlState(cause) !== '42501') throw cause
+    throw new ConfigError('The database is not ready', [
+      `USERTWO_PHASE=${dial}: the login ${client.user} may not read what is there (${(cause as Error).message}); run: usertwo migrate up --app with this URL`,
+    ])
+  }
+}

@@ -1,0 +1,125 @@
+import { watchSystem } from '../../core/context.js'
+import type { Setup } from '../../core/kit.js'
+import { LOCAL, PATIENCE_MS } from '../../database/connect.js'
+import { refuseOtherHosts } from '../2-hardening/host-list.js'
+import type { Start } from '../phase.js'
+import { assertBindingLasts } from './binding-lasts.js'
+import { bindToSystem } from './connection/own-pool.js'
+import { type Enforcement, enforce, enforcement, provisional, readEnforcement } from './enforcement.js'
+import { wasForbidden } from './forbidden.js'
+import { provideJobs } from './jobs/job-kit.js'
+import { giveOwnRows } from './per-user-rows.js'
+import { refusePrivilegedLogin } from './privileged-login.js'
+import { recordedGoProblem } from './recorded-go.js'
+import { optionsArrive, type Resting, restingOf } from './resting.js'
+import { assertAboveFloor } from './schema/floor.js'
+import { assertOwnership } from './schema/missing.js'
+import { refuseStrangers } from './strangers.js'
+import { openTally, showToGate, type Tally, toLog } from './usage/tally.js'
+
+/** From phase 6 on: queries are bound to who asks, and the app is not served before that is known to hold. */
+export function isolate(kit: Setup): Start {
+  const { config, dial, db, settings } = kit
+  const tally = observe(kit)
+  if (config.startup === 'system') tally.note({ what: 'system', reason: 'start of the app' })
+  kit.excuse(wasForbidden)
+  kit.onRegistered((transaction, id) => giveOwnRows(transaction, config, id))
+  const arrive = askOnce(settings.DATABASE_URL)
+  // An app that asks its database before it listens is answered once it is known who may see what.
+  const early = (system: boolean) => (system ? arrive() : kit.ready().then(arrive))
+  apply(kit, provisional(config, dial, tally, early))
+  const enforced = fromCatalog(kit, tally)
+  return {
+    connect: enforced.connect,
+    async read(client) {
+      await refusePrivilegedLogin(client)
+      await assertOwnership(client, config, dial)
+      await enforced.read(client)
+    },
+    async verify() {
+      const now = enforcement()
+      if (settings.DATABASE_URL && now)
+        await assertBindingLasts(settings.DATABASE_URL, now.connection, config.owner.id, db)
+    },
+  }
+}
+
+/** Below it: the app has one user, whose columns only are as they were; whoever reaches the app is that user. */
+export function leaveToTheOwner(kit: Setup): Start {
+  const { config, dial, settings } = kit
+  const tally = observe(kit)
+  kit.onArrival(refuseOtherHosts(kit))
+  apply(kit, provisional(config, dial, tally))
+  const enforced = fromCatalog(kit, tally)
+  return {
+    // Without tables of its own the toolkit asks nothing that depends on how connections begin.
+    ...(kit.has('schema') && { connect: enforced.connect }),
+    async read(client) {
+      await assertAboveFloor(client, dial)
+      await refuseStrangers(client, config, settings)
+      await enforced.read(client)
+      kit.closeRegistration('the dial is below 6')
+    },
+  }
+}
+
+/** What is counted and noted at every dial, and jobs, which may begin before a request comes. */
+function observe(kit: Setup): Tally {
+  const { db, log } = kit
+  provideJobs(kit)
+  const tally = openTally(toLog(log))
+  showToGate(tally)
+  const stop = watchSystem((reason) => {
+    log.info({ event: 'isolation.system', reason }, 'acting as the system')
+    tally.note({ what: 'system', reason })
+    if (!kit.has('schema')) return
+    // A note that cannot be written must not stop the job; the log has it.
+    const details = JSON.stringify({ reason })
+    db('usertwo.audit')
+      .insert({ at: kit.clock.now(), event: 'system', details })
+      .catch((error: unknown) => log.error({ err: error }, 'an entry into the system was not noted'))
+  })
+  kit.onDispose(async () => {
+    stop()
+    enforce(null)
+    showToGate(null)
+  })
+  return tally
+}
+
+/** How connections begin, and then what the catalog says, becomes what is enforced. */
+function fromCatalog(kit: Setup, tally: Tally): Required<Pick<Start, 'connect' | 'read'>> {
+  const { config, dial, db, log, settings } = kit
+  let begins: Resting = { startupOptions: true, requestLogin: false }
+  return {
+    async connect() {
+      if (settings.DATABASE_URL) begins = await restingOf(settings.DATABASE_URL, dial)
+      if (begins.requestLogin || !begins.startupOptions) bindToSystem(db, PATIENCE_MS)
+    },
+    async read(client) {
+      const known = await readEnforcement(client, config, dial, tally)
+      const { startupOptions } = begins
+      apply(kit, { ...known, connection: { ...known.connection, startupOptions } })
+      const problem = await recordedGoProblem(client, { problem: kit.recordProblem }, config, dial)
+      kit.closeRegistration(problem)
+      if (problem && settings.ENVIRONMENT === 'production')
+        log.warn(`the recorded GO does not count: ${problem}`)
+    },
+  }
+}
+
+function apply({ schemaChange }: Setup, what: Enforcement): void {
+  enforce(schemaChange ? { ...what, connection: { ...what.connection, schemaChange } } : what)
+}
+
+/** Whether startup options reach the server; a database that is not there yet is asked again. */
+function askOnce(url = LOCAL): () => Promise<boolean> {
+  let asked: Promise<boolean> | undefined
+  return () => {
+    asked ??= optionsArrive(url).catch((error: unknown) => {
+      asked = undefined
+      throw error
+    })
+    return asked
+  }
+}

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest'
+import { isOn, PHASES } from '../core/dial.js'
+import { suites } from '../tools/gate/suites.js'
+import { phases } from './index.js'
+
+test('the phases stand in the order of their numbers, under the names that layers ask for', () => {
+  expect(phases.map(({ number, name }) => [number, name])).toEqual(PHASES.map((name, at) => [at + 1, name]))
+  expect(suites.map(({ name }) => name)).toEqual([...PHASES])
+})
+
+test('a phase is on from its own number', () => {
+  for (const { number, name } of phases) {
+    const phase = PHASES.find((one) => one === name)!
+    expect([isOn(phase, number - 1), isOn(phase, number), isOn(phase, PHASES.length)]).toEqual([
+      false,
+      true,
+      true,
+    ])
+  }
+})
