@@ -123,6 +123,7 @@ function makeKit(
     has: (phase) => isOn(phase, dial),
     knowsPeople: isOn('auth', dial) && settings.USER_MGMT_ENABLED,
     db: connect(settings.DATABASE_URL ?? LOCAL, { system: true, patience: PATIENCE_MS, background: true }),
+    preparesStatements: true,
     log,
     clock: systemClock,
     userOf: personOf,

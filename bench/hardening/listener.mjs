@@ -68,6 +68,7 @@ function kitOf() {
     dial: 2,
     has: (phase) => ['inventory', 'hardening'].includes(phase),
     knowsPeople: false,
+    preparesStatements: true,
     log: makeLog(settings),
     clock: { now: () => new Date() },
     userOf: () => null,

@@ -20,6 +20,8 @@ export interface Kit {
   knowsPeople: boolean
   /** the toolkit's own pool, as the login role; never the app's handle */
   db: Knex
+  /** whether the toolkit's own statements may be kept by name; not behind a pooler */
+  preparesStatements: boolean
   log: Logger
   clock: Clock
   /** who is logged in, as the auth layer found; null when nobody is, or before phase 4 */

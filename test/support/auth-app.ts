@@ -88,6 +88,7 @@ export async function authApp(options: AuthAppOptions = {}): Promise<AuthApp> {
     has: (phase) => isOn(phase, dial),
     knowsPeople: isOn('auth', dial) && settings.USER_MGMT_ENABLED,
     db,
+    preparesStatements: true,
     clock,
     log: options.lines
       ? makeLog(settings, { write: (line) => void options.lines!.push(line) })

@@ -54,6 +54,7 @@ export function testKit({ env = {}, config = {}, userOf = () => null }: Options 
     get db(): never {
       throw new Error('this test has no database')
     },
+    preparesStatements: true,
     log,
     clock: { now: () => new Date() },
     userOf,

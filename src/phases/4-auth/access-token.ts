@@ -1,4 +1,4 @@
-import { createSecretKey, randomUUID } from 'node:crypto'
+import { createSecretKey, hash, randomUUID } from 'node:crypto'
 import jwt from 'jsonwebtoken'
 import type { Clock } from '../../core/clock.js'
 import type { UserId } from '../../core/context.js'
@@ -8,6 +8,7 @@ const TYP = 'at+jwt'
 const ALGORITHM = 'HS256'
 const LONGEST = 8192
 const LEEWAY_SECONDS = 30
+const MOST_REMEMBERED = 10_000
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const SEGMENT = /^[A-Za-z0-9_-]+$/
 
@@ -45,6 +46,34 @@ export function accessTokens(options: AccessTokenOptions): AccessTokens {
   const key = createSecretKey(Buffer.from(options.secret, 'utf8'))
   const lifetime = options.days * 86_400
   const now = () => Math.floor(clock.now().getTime() / 1000)
+  /** Tokens found right, by a hash: the signature of one does not change, and its end is asked each time. */
+  const verified = new Map<string, AccessClaims>()
+
+  function remember(name: string, claims: AccessClaims): void {
+    // The oldest goes: a Map keeps the order in which they came.
+    if (verified.size >= MOST_REMEMBERED) verified.delete(verified.keys().next().value!)
+    verified.set(name, claims)
+  }
+
+  function claimsOf(token: string): AccessClaims | null {
+    try {
+      const { header, payload } = jwt.verify(token, key, {
+        algorithms: [ALGORITHM],
+        issuer,
+        clockTimestamp: now(),
+        complete: true,
+      })
+      if (header.typ !== TYP || header.crit !== undefined || typeof payload === 'string') return null
+      const { sub, jti, sid, exp, iat, aud } = payload
+      if (aud !== audience) return null
+      if (typeof sub !== 'string' || !isUuid(jti) || !isUuid(sid)) return null
+      if (!Number.isInteger(exp) || !Number.isInteger(iat)) return null
+      if (iat! > now() + LEEWAY_SECONDS || exp! <= iat! || exp! - iat! > lifetime) return null
+      return { sub, jti, sid, exp: exp! }
+    } catch {
+      return null
+    }
+  }
 
   return {
     sign(user, session) {
@@ -64,29 +93,19 @@ export function accessTokens(options: AccessTokenOptions): AccessTokens {
     },
 
     verify(token) {
-      if (token.length > LONGEST || !isCanonical(token)) return null
-      try {
-        const { header, payload } = jwt.verify(token, key, {
-          algorithms: [ALGORITHM],
-          issuer,
-          clockTimestamp: now(),
-          complete: true,
-        })
-        if (header.typ !== TYP || header.crit !== undefined || typeof payload === 'string') return null
-        const { sub, jti, sid, exp, iat, aud } = payload
-        if (aud !== audience) return null
-        if (typeof sub !== 'string' || !isUuid(jti) || !isUuid(sid)) return null
-        if (!Number.isInteger(exp) || !Number.isInteger(iat)) return null
-        if (iat! > now() + LEEWAY_SECONDS || exp! <= iat! || exp! - iat! > lifetime) return null
-        return { sub, jti, sid, exp: exp! }
-      } catch {
-        return null
-      }
+      if (token.length > LONGEST) return null
+      const name = nameOf(token)
+      const known = verified.get(name)
+      if (known) return known.exp > now() ? known : null
+      const claims = isCanonical(token) ? claimsOf(token) : null
+      if (claims) remember(name, claims)
+      return claims
     },
 
     isOurs(token) {
       const [head, body, ...rest] = token.split('.')
       if (!head || !body || rest.length === 0 || token.length > LONGEST) return false
+      if (verified.has(nameOf(token))) return true
       const { typ } = read(head)
       const { iss, aud } = read(body)
       return typ === TYP || iss === issuer || aud === audience
@@ -94,6 +113,7 @@ export function accessTokens(options: AccessTokenOptions): AccessTokens {
   }
 }
 
+const nameOf = (token: string) => hash('sha256', token, 'base64')
 const isUuid = (value: unknown): value is string => typeof value === 'string' && UUID.test(value)
 
 /** One spelling a token: three base64url segments without padding or loose bits. */

@@ -22,13 +22,13 @@ interface Known {
  * who says two things at once, or whom it cannot look up.
  */
 export function identify(kit: Kit): RequestHandler {
-  const { tokens, logins, cookies } = authParts(kit)
+  const { tokens, lookUp, cookies } = authParts(kit)
   const places = { header: kit.config.auth.header, cookie: cookies.login }
   const open = isPublic(kit.config)
 
   const known = async (token: string | null): Promise<Known | null> => {
     const claims = token ? tokens.verify(token) : null
-    const person = claims && (await logins.read(claims))
+    const person = claims && (await lookUp(claims))
     return claims && person ? { claims, person } : null
   }
 

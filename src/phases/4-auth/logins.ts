@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { Request } from 'express'
 import type { Knex } from 'knex'
-import type { Person, UserId } from '../../core/context.js'
+import type { UserId } from '../../core/context.js'
 import type { Kit } from '../../core/kit.js'
 import { clientAddress } from '../2-hardening/client-address.js'
 import type { AccessClaims } from './access-token.js'
-import { usersColumns } from './users-table.js'
 
 /** A login somebody has somewhere, as its owner may see it. */
 interface LoginRow {
@@ -20,9 +19,7 @@ interface LoginRow {
 export interface Logins {
   /** Begins a login of `user`; gives its id. */
   open(db: Knex, user: UserId, req: Request, seconds: number): Promise<string>
-  /** Who a token stands for now; null when it was revoked, has ended, or its user is gone. One indexed read. */
-  read(claims: AccessClaims): Promise<Person | null>
-  /** Which of these logins are good still, by the same rules; one read for all. */
+  /** Which of these logins are good still, by the rules of look-up.ts; one read for all. */
   alive(ids: readonly string[]): Promise<Set<string>>
   list(user: UserId): Promise<LoginRow[]>
   /** Ends one login of `user`: its access token is dead with it. False when there is no such login of theirs. */
@@ -32,24 +29,12 @@ export interface Logins {
   revoke(claims: AccessClaims, user: UserId): Promise<void>
 }
 
-interface Found {
-  id: UserId
-  username: string | null
-  email: string | null
-  is_admin: boolean
-  roles: string[] | null
-  last_used_at: Date
-}
-
 const KEEP_MS = 24 * 3_600_000
-/** How fresh `last_used_at` is kept: a write at every request would cost more than it tells. */
-const NOTE_MS = 5 * 60_000
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
 /** Logins, kept in `usertwo.user_sessions`; every process sees the same (ASVS 7.4). */
 export function logins({ db, config, clock, settings }: Kit): Logins {
   const { table, id: key } = config.users
-  const columns = usersColumns(db, table)
   const alive = (query: Knex.QueryBuilder) =>
     query.whereNull('s.revoked_at').where('s.expires_at', '>', clock.now())
 
@@ -69,41 +54,6 @@ export function logins({ db, config, clock, settings }: Kit): Logins {
         expires_at: new Date(now.getTime() + seconds * 1000),
       })
       return id
-    },
-
-    async read(claims) {
-      const found: Found | undefined = await alive(db({ s: 'usertwo.user_sessions' }))
-        .join({ u: table }, `u.${key}`, 's.user_id')
-        .leftJoin({ c: 'usertwo.credentials' }, 'c.user_id', 's.user_id')
-        .leftJoin({ r: 'usertwo.revoked_tokens' }, (on) => {
-          on.on('r.jti', db.raw('?', [claims.jti]))
-        })
-        .where('s.id', claims.sid)
-        .whereNull('r.jti')
-        .whereRaw('c.is_active is not false')
-        .first({
-          id: `u.${key}`,
-          username: (await columns()).has('username') ? 'u.username' : db.raw('null'),
-          email: 'u.email',
-          is_admin: 'u.is_admin',
-          roles: 'c.roles',
-          last_used_at: 's.last_used_at',
-        })
-      // The token names its user in the one canonical way: "01" or "1 " is nobody.
-      if (!found || String(found.id) !== claims.sub) return null
-      const now = clock.now()
-      if (now.getTime() - found.last_used_at.getTime() > NOTE_MS)
-        await db('usertwo.user_sessions').where({ id: claims.sid }).update({ last_used_at: now })
-      return {
-        id: found.id,
-        username: found.username,
-        email: found.email,
-        isAdmin: found.is_admin,
-        // One truth about administrators: the column.
-        roles: [...(found.roles ?? ['user']), ...(found.is_admin ? ['admin'] : [])],
-        sessionId: claims.sid,
-        jti: claims.jti,
-      }
     },
 
     async alive(ids) {
@@ -141,10 +91,7 @@ export function logins({ db, config, clock, settings }: Kit): Logins {
 
     async revoke(claims, user) {
       const now = clock.now()
-      // A token past its time is refused anyway: its row has done its work, well past any difference of clocks.
-      const past = new Date(now.getTime() - KEEP_MS)
-      await db('usertwo.revoked_tokens').where('expires_at', '<', past).delete()
-      await db('usertwo.user_sessions').where('expires_at', '<', past).delete()
+      await sweep(db, now)
       await db.transaction(async (trx) => {
         await trx('usertwo.revoked_tokens')
           .insert({
@@ -162,4 +109,11 @@ export function logins({ db, config, clock, settings }: Kit): Logins {
       })
     },
   }
+}
+
+/** A token past its time is refused anyway: its row has done its work, well past any difference of clocks. */
+async function sweep(db: Knex, now: Date): Promise<void> {
+  const past = new Date(now.getTime() - KEEP_MS)
+  await db('usertwo.revoked_tokens').where('expires_at', '<', past).delete()
+  await db('usertwo.user_sessions').where('expires_at', '<', past).delete()
 }

@@ -6,6 +6,7 @@ import { type CsrfTokens, csrfTokens } from './csrf-token.js'
 import { type LoginFailures, loginFailures } from './failures.js'
 import { type AuthLimits, authLimits } from './limits.js'
 import { type Logins, logins } from './logins.js'
+import { lookUp } from './look-up.js'
 import { type Passwords, passwords } from './passwords.js'
 
 /** What the layers of phases 4 and 5 share: one of each for a wrapped app. */
@@ -13,6 +14,7 @@ export interface AuthParts {
   tokens: AccessTokens
   csrf: CsrfTokens
   cookies: Cookies
+  lookUp: ReturnType<typeof lookUp>
   logins: Logins
   passwords: Passwords
   failures: LoginFailures
@@ -38,6 +40,7 @@ export function authParts(kit: Kit): AuthParts {
     }),
     csrf: csrfTokens(secret),
     cookies: cookies(settings),
+    lookUp: lookUp(kit),
     logins: logins(kit),
     passwords: passwords({ cost: settings.PASSWORD_COST }),
     failures: loginFailures(db, clock),

@@ -94,7 +94,9 @@ function fromCatalog(kit: Setup, tally: Tally): Required<Pick<Start, 'connect' |
   return {
     async connect() {
       if (settings.DATABASE_URL) begins = await restingOf(settings.DATABASE_URL, dial)
-      if (begins.requestLogin || !begins.startupOptions) bindToSystem(db, PATIENCE_MS)
+      if (!begins.requestLogin && begins.startupOptions) return
+      bindToSystem(db, PATIENCE_MS)
+      kit.preparesStatements = false
     },
     async read(client) {
       const known = await readEnforcement(client, config, dial, tally)

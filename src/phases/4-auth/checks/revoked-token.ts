@@ -1,8 +1,8 @@
 import type { Check } from '../../../tools/gate/check.js'
 import { bearer, claim, logIn, Questions } from './gate-login.js'
-import remembered from './mutants/logins.remembered.js'
-import revokedToo from './mutants/logins.revoked-too.js'
 import unrevoked from './mutants/logins.unrevoked.js'
+import remembered from './mutants/look-up.remembered.js'
+import revokedToo from './mutants/look-up.revoked-too.js'
 
 export const revokedToken: Check = {
   id: 'auth.revoked-token',

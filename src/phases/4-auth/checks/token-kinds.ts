@@ -5,7 +5,7 @@ import { bearer, claim, logIn, Questions } from './gate-login.js'
 import anyAudience from './mutants/access-token.any-audience.js'
 import anyHmac from './mutants/access-token.any-hmac.js'
 import anyKind from './mutants/access-token.any-kind.js'
-import anySubject from './mutants/logins.any-subject.js'
+import anySubject from './mutants/look-up.any-subject.js'
 
 type Forge = (claims: jwt.JwtPayload, token: string, secret: string) => string
 

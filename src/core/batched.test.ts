@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest'
+import { batched } from './batched.js'
+
+/** A source whose answers are what is true when it is asked, and come when they are let go. */
+function source() {
+  const asked: number[][] = []
+  const held: (() => void)[] = []
+  let truth = 'before'
+  const ask = async (given: readonly number[]) => {
+    asked.push([...given])
+    const now = truth
+    await new Promise<void>((resolve) => held.push(resolve))
+    return given.map((one) => `${one} ${now}`)
+  }
+  return {
+    asked,
+    ask,
+    tell: (now: string) => {
+      truth = now
+    },
+    letGo: () => held.shift()!(),
+    held,
+  }
+}
+const turn = () => new Promise(setImmediate)
+
+test('all who come in one turn are asked for at once, each gets their own answer', async () => {
+  const { ask, asked, letGo } = source()
+  const one = batched(ask)
+  const answers = Promise.all([one(1), one(2), one(1)])
+  await turn()
+  letGo()
+  expect(await answers).toEqual(['1 before', '2 before', '1 before'])
+  expect(asked).toEqual([[1, 2, 1]])
+})
+
+test('nobody is answered by a question that was sent before they came', async () => {
+  const { ask, asked, tell, letGo, held } = source()
+  const one = batched(ask)
+  const early = one(1)
+  await turn()
+  tell('after')
+  const late = one(1)
+  await turn()
+  expect(held).toHaveLength(1)
+  letGo()
+  expect(await early).toBe('1 before')
+  await turn()
+  letGo()
+  expect(await late).toBe('1 after')
+  expect(asked).toEqual([[1], [1]])
+})
+
+test('one that joins a question under way would be told what is not true any more', async () => {
+  const { ask, tell, letGo } = source()
+  // The control: what a shared promise a key does.
+  const shared = new Map<number, Promise<string>>()
+  const joined = (key: number) => {
+    if (!shared.has(key))
+      shared.set(
+        key,
+        ask([key]).then(([answer]) => answer!),
+      )
+    return shared.get(key)!
+  }
+  const early = joined(1)
+  tell('after')
+  const late = joined(1)
+  letGo()
+  expect([await early, await late]).toEqual(['1 before', '1 before'])
+})
+
+test('what fails is told to all who waited for it, and to nobody else', async () => {
+  let fails = true
+  const one = batched(async (given: readonly number[]) => {
+    if (fails) throw new Error('away')
+    return given
+  })
+  expect(await Promise.allSettled([one(1), one(2)])).toMatchObject([
+    { reason: { message: 'away' } },
+    { reason: { message: 'away' } },
+  ])
+  fails = false
+  expect(await one(3)).toBe(3)
+})
+
+test('many are asked for in batches of 500', async () => {
+  const sizes: number[] = []
+  const one = batched(async (given: readonly number[]) => {
+    sizes.push(given.length)
+    return given
+  })
+  await Promise.all(Array.from({ length: 1201 }, (_, at) => one(at)))
+  expect(sizes).toEqual([500, 500, 201])
+})
