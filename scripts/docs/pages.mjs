@@ -130,7 +130,7 @@ export function hooks(found) {
 
 ${FROM('what `scope(db)` and `usertwo(app, config)` patch when they are called')}
 Every prototype, module and stream of the app's process that is hooked, and why. All go through one function,
-[\`patch\`](../src/core/process/patch.ts): it keeps the property as it was declared, is counted where two copies of the
+\`patch\` of \`core/process/patch\`: it keeps the property as it was declared, is counted where two copies of the
 package are loaded, and puts back what was there unless somebody else has patched it since. Then ours stays beneath
 theirs, which a warning says (\`USERTWO_HOOK_STAYS\`). What is hooked right now is told by \`hooks()\` of the same file.
 
