@@ -169,7 +169,11 @@ export const schema = z.strictObject({
       /** where the login and register pages are */
       pages: path.default('/auth'),
       /** the request header that carries the bearer token; an app with its own API key there chooses another */
-      header: z.string().min(1).toLowerCase().default('authorization'),
+      header: z
+        .string()
+        .regex(/^[\w!#$%&'*+.^`|~-]+$/, 'the name of a header, e.g. X-Login')
+        .toLowerCase()
+        .default('authorization'),
     })
     .prefault({}),
   /** accepted before every variable's name, `JOURNAL_` for `JOURNAL_JWT_SECRET`; the prefixed value wins */

@@ -54,6 +54,12 @@ describe('the configuration', () => {
     ])
   })
 
+  it('refuses a header that no request can have', () => {
+    expect(problemsOf({ ...least, auth: { header: 'x login' } })).toEqual([
+      'auth.header: the name of a header, e.g. X-Login',
+    ])
+  })
+
   it('lists what is allowed where nothing is near', () => {
     expect(problemsOf({ ...least, users: { table: 'users', wobble: 1 } })).toEqual([
       'users.wobble is not an option; allowed: table, id, password, create',

@@ -1,6 +1,6 @@
-import type { ServerResponse } from 'node:http'
 import cors, { type CorsOptions } from 'cors'
 import type { RequestHandler, Response } from 'express'
+import vary from 'vary'
 import type { Kit } from '../../core/kit.js'
 import { ownHeaders } from './own-headers.js'
 
@@ -18,13 +18,6 @@ function clearCors(res: Response): void {
  * headers: the app's own are replaced when the head is written, and preflights are answered here. Credentials are
  * allowed to listed origins once the login is kept in a cookie (phase 4).
  */
-/** Not by Express's `res.vary`: an inner Express 4 that answers early has not put its methods on the response yet. */
-function varyByOrigin(res: ServerResponse): void {
-  const known = [res.getHeader('vary') ?? []].flat().join(', ')
-  if (!/(^|,)\s*(origin|\*)\s*(,|$)/i.test(known))
-    res.setHeader('Vary', known ? `${known}, Origin` : 'Origin')
-}
-
 export function strictCors({ settings, knowsPeople }: Kit): RequestHandler {
   const allowed = new Set(settings.CORS_ORIGINS ?? [])
   const options: CorsOptions = {
@@ -48,7 +41,8 @@ export function strictCors({ settings, knowsPeople }: Kit): RequestHandler {
       ownHeaders(res, () => {
         clearCors(res)
         for (const [name, value] of ours) res.setHeader(name, value)
-        varyByOrigin(res)
+        // Not `res.vary`: an inner Express 4 that answers early has not put its methods on the response yet.
+        vary(res, 'Origin')
       })
       if (!isPreflight) return next()
       res.status(204).setHeader('Content-Length', '0')

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { RequestHandler } from 'express'
+import vary from 'vary'
 import { isHtml } from '../../core/is-html.js'
 import type { Kit } from '../../core/kit.js'
 import { isNavigation } from '../../express/navigation.js'
@@ -34,11 +35,4 @@ function privately(res: ServerResponse, isPage: boolean): string {
   if (isPage || /\bno-store\b/.test(said) || isHtml(res.getHeader('content-type'))) return 'no-store'
   const [age] = /\bmax-age=\d+/.exec(said) ?? []
   return age && /\bimmutable\b/.test(said) ? `private, ${age}, immutable` : 'private, no-cache'
-}
-
-function vary(res: ServerResponse, names: readonly string[]): void {
-  const known = [res.getHeader('vary') ?? []].flat().join(', ')
-  const there = known.toLowerCase().split(/\s*,\s*/)
-  const missing = there.includes('*') ? [] : names.filter((name) => !there.includes(name.toLowerCase()))
-  if (missing.length > 0) res.setHeader('Vary', [...(known ? [known] : []), ...missing].join(', '))
 }
