@@ -3,23 +3,23 @@ import { parseSettings } from './core/settings.js'
 import { makeRuntime } from './runtime.js'
 
 /** A process that works off jobs. */
-export interface Worker {
+export interface WorkerProcess {
   /** Closes what the toolkit opened; the app's own handles are the app's. */
   dispose(): Promise<void>
 }
 
 /**
  * Puts the layers on in a process that serves no app: a worker of a queue, a script. It takes the same environment
- * as the app, `USERTWO_PHASE` and `JWT_SECRET` included. Call `scope(db)` too; then do jobs in `asUserOf`,
+ * as the app, `USERTWO_PHASE` and `JWT_SECRET` included. Call `scope(db)` too; then do jobs in `asInjectedUser`,
  * `forEachUser`, `asUser` or `asSystem`: any other query on people's rows is refused.
  *
  * @example
- * await worker(config)
- * new Worker('export', (job) => asUserOf(job.data, writeExport))
+ * await startWorker(config)
+ * new Worker('export', (job) => asInjectedUser(job.data, writeExport))
  * @throws ConfigError for what is wrong with configuration or environment; rejects when the database does not
  *   answer, or lacks what the dial needs
  */
-export async function worker(input: ConfigInput): Promise<Worker> {
+export async function startWorker(input: ConfigInput): Promise<WorkerProcess> {
   const config = parseConfig(input)
   const runtime = makeRuntime(config, parseSettings(process.env, config.prefix))
   try {

@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import express, { type ErrorRequestHandler } from 'express'
 import type { Knex } from 'knex'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { asSystem, asUser, asUserOf, bindUser, forEachUser, withUser } from '../../src/index.js'
+import { asInjectedUser, asSystem, asUser, bindUser, forEachUser, injectUser } from '../../src/index.js'
 import { build } from '../support/built.js'
 import { type WrappedApp, wrappedApp } from '../support/wrapped-app.js'
 
@@ -38,7 +38,7 @@ class Queues {
     const jobs = this.lines.splice(0).map((line) => JSON.parse(line) as { text: string })
     await Promise.all(
       jobs.map((job) =>
-        asUserOf(job, ({ text }) => db('notes').insert({ text })).catch((error: { code?: string }) =>
+        asInjectedUser(job, ({ text }) => db('notes').insert({ text })).catch((error: { code?: string }) =>
           this.errors.push(error.code ?? String(error)),
         ),
       ),
@@ -66,7 +66,7 @@ function makeApp(db: Knex) {
     res.status(202).end()
   })
   inner.post('/data', (req, res) => {
-    queues.lines.push(JSON.stringify(withUser(req.body)))
+    queues.lines.push(JSON.stringify(injectUser(req.body)))
     res.status(202).end()
   })
   inner.post('/forgotten', (req, res) => {
@@ -106,14 +106,14 @@ async function workInOtherProcess(lines: string[]): Promise<Outcome> {
   await build()
   const program = `
     import knex from 'knex'
-    import { asUserOf, scope, worker } from ${JSON.stringify(new URL('../../dist/index.js', import.meta.url).href)}
+    import { asInjectedUser, scope, startWorker } from ${JSON.stringify(new URL('../../dist/index.js', import.meta.url).href)}
     const { config, lines } = JSON.parse(process.argv[1])
     const db = scope(knex({ client: 'pg', connection: process.env.DATABASE_URL, pool: { min: 0, max: 2 } }))
-    const layers = await worker(config)
+    const layers = await startWorker(config)
     const outcome = { done: 0, errors: [] }
     await Promise.all(lines.map(async (line) => {
       try {
-        await asUserOf(JSON.parse(line), ({ text }) => db('notes').insert({ text }))
+        await asInjectedUser(JSON.parse(line), ({ text }) => db('notes').insert({ text }))
         outcome.done++
       } catch (error) {
         outcome.errors.push(error.code)
@@ -190,7 +190,7 @@ describe('I45 a job queued in one person’s request', () => {
     await app.ask(app.people[1]!, 'POST', '/forgotten', { text: 'x' })
     await queues.work(app.db)
     expect(queues.errors).toEqual(['job_without_user'])
-    await expect(asUserOf({ text: 'x' }, () => 1)).rejects.toThrow('withUser(data)')
+    await expect(asInjectedUser({ text: 'x' }, () => 1)).rejects.toThrow('injectUser(data)')
     expect(await owners()).toEqual([])
   })
 
@@ -203,9 +203,11 @@ describe('I45 a job queued in one person’s request', () => {
     await app.ask(second, 'POST', '/data', { text: 'forced', usertwo })
     await queues.work(app.db)
     expect(await owners()).toEqual([{ text: 'forced', user_id: second.id }])
-    const own = await asUser(second.id, async () => withUser({}))
-    await expect(asUserOf({ usertwo: { ...own.usertwo, user: 1 } }, () => 1)).rejects.toThrow('nobody signed')
-    await expect(asUserOf({ usertwo: { ...own.usertwo, user: '2' } }, () => 1)).rejects.toThrow(
+    const own = await asUser(second.id, async () => injectUser({}))
+    await expect(asInjectedUser({ usertwo: { ...own.usertwo, user: 1 } }, () => 1)).rejects.toThrow(
+      'nobody signed',
+    )
+    await expect(asInjectedUser({ usertwo: { ...own.usertwo, user: '2' } }, () => 1)).rejects.toThrow(
       'nobody signed',
     )
   })
@@ -232,10 +234,10 @@ describe('I45 a job queued in one person’s request', () => {
   })
 
   test('cannot be made by nobody, nor by the system', () => {
-    expect(() => withUser({})).toThrow(expect.objectContaining({ code: 'no_current_user' }))
+    expect(() => injectUser({})).toThrow(expect.objectContaining({ code: 'no_current_user' }))
     expect(() => bindUser(() => 1)).toThrow(expect.objectContaining({ code: 'no_current_user' }))
-    expect(() => asSystem('test', () => withUser({}))).toThrow('asSystem(reason, work)')
-    expect(() => asUser(1, () => withUser([]))).toThrow(TypeError)
+    expect(() => asSystem('test', () => injectUser({}))).toThrow('asSystem(reason, work)')
+    expect(() => asUser(1, () => injectUser([]))).toThrow(TypeError)
   })
 })
 

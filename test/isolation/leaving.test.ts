@@ -2,7 +2,7 @@ import express from 'express'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { parseConfig } from '../../src/core/config.js'
 import { connect } from '../../src/database/connect.js'
-import { asSystem, asUser, asUserOf, withUser } from '../../src/index.js'
+import { asInjectedUser, asSystem, asUser, injectUser } from '../../src/index.js'
 import { createUser } from '../../src/phases/4-auth/create-user.js'
 import { setActive } from '../../src/phases/4-auth/disable-user.js'
 import { removeUser } from '../../src/phases/6-isolation/remove-user.js'
@@ -64,17 +64,17 @@ describe('I70 a user of the app', () => {
 
   test('who is disabled is out at once, everywhere; the rows stay theirs, and the logins end for good', async () => {
     expect([await statusOf(leaving), await login()]).toEqual([200, 200])
-    const job = asUser(leaving.id, () => withUser({}))
+    const job = asUser(leaving.id, () => injectUser({}))
     await setActive(own, leaving.id, false)
     expect([await statusOf(leaving), await login()]).toEqual([401, 401])
-    await expect(asUserOf(job, () => 1)).rejects.toMatchObject({ code: 'job_refused' })
+    await expect(asInjectedUser(job, () => 1)).rejects.toMatchObject({ code: 'job_refused' })
     expect(await notes()).toEqual([
       { text: 'kept', user_id: 1 },
       { text: 'theirs', user_id: leaving.id },
     ])
     await setActive(own, leaving.id, true)
     expect([await statusOf(leaving), await login()]).toEqual([401, 200])
-    expect(await asUserOf(job, () => 1)).toBe(1)
+    expect(await asInjectedUser(job, () => 1)).toBe(1)
   })
 
   test('is not removed while rows are theirs, by the app’s own code or by a request', async () => {
@@ -96,17 +96,17 @@ describe('I70 a user of the app', () => {
     ],
     ['with all their rows', () => removeUser(own, parseConfig(app.config), leaving.id)],
   ])('who is removed %s is out at once, and whoever takes the address begins anew', async (_, remove) => {
-    const job = asUser(leaving.id, () => withUser({}))
+    const job = asUser(leaving.id, () => injectUser({}))
     await remove()
     expect([await statusOf(leaving), await login()]).toEqual([401, 401])
-    await expect(asUserOf(job, () => 1)).rejects.toMatchObject({ code: 'job_refused' })
+    await expect(asInjectedUser(job, () => 1)).rejects.toMatchObject({ code: 'job_refused' })
     expect(await notes()).toMatchObject([{ user_id: 1 }, { user_id: 1 }])
     expect(await app.stored(`select from usertwo.user_sessions where user_id = ${leaving.id}`)).toEqual([])
     const again = await app.login(Number(await make()))
     expect(again.id).toBeGreaterThan(leaving.id)
     expect(await (await app.ask(again, 'GET', '/notes')).json()).toEqual([])
     expect([await statusOf(leaving), await login()]).toEqual([401, 200])
-    await expect(asUserOf(job, () => 1)).rejects.toMatchObject({ code: 'job_refused' })
+    await expect(asInjectedUser(job, () => 1)).rejects.toMatchObject({ code: 'job_refused' })
   })
 
   test('leaves an id that is never given again, also where the sequence was set back', async () => {

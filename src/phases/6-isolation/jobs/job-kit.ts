@@ -19,7 +19,7 @@ export function jobKit(): Kit {
   if (jobs.kit) return jobs.kit
   throw new ScopeError(
     'scope_unconfigured',
-    'nobody has said who the users are: call usertwo(app, config) first, or await worker(config) where no app is served',
+    'nobody has said who the users are: call usertwo(app, config) first, or await startWorker(config) where no app is served',
   )
 }
 

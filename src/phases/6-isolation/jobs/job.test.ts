@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'vitest'
 import { testKit } from '../../../../test/support/hardened.js'
 import { asUser } from '../../../core/context.js'
 import { forEachUser } from './for-each-user.js'
-import { asUserOf, bindUser, withUser } from './job.js'
+import { asInjectedUser, bindUser, injectUser } from './job.js'
 import { provideJobs } from './job-kit.js'
 
 const kits: ReturnType<typeof testKit>[] = []
@@ -18,20 +18,20 @@ afterEach(async () => {
 })
 
 test('a process in which nobody said who the users are is told what to call', async () => {
-  expect(() => withUser({})).toThrow('worker(config)')
-  await expect(asUserOf({}, () => 1)).rejects.toMatchObject({ code: 'scope_unconfigured' })
+  expect(() => injectUser({})).toThrow('startWorker(config)')
+  await expect(asInjectedUser({}, () => 1)).rejects.toMatchObject({ code: 'scope_unconfigured' })
   await expect(forEachUser(() => 1)).rejects.toMatchObject({ code: 'scope_unconfigured' })
   const kit = kitAt(2)
-  expect(withUser({}).usertwo.user).toBe(1)
+  expect(injectUser({}).usertwo.user).toBe(1)
   await kit.dispose()
-  expect(() => withUser({})).toThrow('worker(config)')
+  expect(() => injectUser({})).toThrow('startWorker(config)')
 })
 
 test.each([0, 2, 5])(
   'at dial %i the app has one user: jobs are the owner’s, without a look at the database',
   async (dial) => {
     kitAt(dial)
-    expect(await asUserOf(withUser({ n: 7 }), ({ n }) => n)).toBe(7)
+    expect(await asInjectedUser(injectUser({ n: 7 }), ({ n }) => n)).toBe(7)
     expect(await bindUser((n: number) => n + 1)(1)).toBe(2)
     const seen: unknown[] = []
     expect(await forEachUser((id) => seen.push(id), { atOnce: 3 })).toEqual({ done: 1, failed: [] })
@@ -41,10 +41,10 @@ test.each([0, 2, 5])(
 
 test('a second user’s job is kept from running while the dial is below 6', async () => {
   kitAt(6)
-  const job = asUser(2, () => withUser({ n: 7 }))
+  const job = asUser(2, () => injectUser({ n: 7 }))
   kitAt(5)
   let ran = false
-  const work = asUserOf(job, () => {
+  const work = asInjectedUser(job, () => {
     ran = true
   })
   await expect(work).rejects.toThrow(/USERTWO_PHASE=5.*keep it until/)
@@ -53,9 +53,11 @@ test('a second user’s job is kept from running while the dial is below 6', asy
 
 test('the owner’s job made below phase 6 runs from 6 on as theirs', async () => {
   kitAt(4)
-  const job = withUser({})
+  const job = injectUser({})
   kitAt(6)
   // The look-up is refused by this kit, which has no database: the signature was good.
-  await expect(asUserOf(job, () => 1)).rejects.toThrow('no database')
-  await expect(asUserOf({ usertwo: { ...job.usertwo, user: 2 } }, () => 1)).rejects.toThrow('nobody signed')
+  await expect(asInjectedUser(job, () => 1)).rejects.toThrow('no database')
+  await expect(asInjectedUser({ usertwo: { ...job.usertwo, user: 2 } }, () => 1)).rejects.toThrow(
+    'nobody signed',
+  )
 })

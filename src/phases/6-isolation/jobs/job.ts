@@ -12,12 +12,12 @@ export type OfUser<Data extends object> = Data & { usertwo: WhoseJob }
  * `usertwo` it held before is replaced. Below phase 6 every job is the owner's.
  *
  * @example
- * await queue.add('export', withUser({ format: 'csv' }))
+ * await queue.add('export', injectUser({ format: 'csv' }))
  * @throws ScopeError no_current_user when nobody is signed in; TypeError when `data` is not a plain object
  */
-export function withUser<Data extends object>(data: Data): OfUser<Data> {
+export function injectUser<Data extends object>(data: Data): OfUser<Data> {
   if (typeof data !== 'object' || data === null || Array.isArray(data))
-    throw new TypeError('withUser(data): give a plain object; whose job it is becomes a field of it')
+    throw new TypeError('injectUser(data): give a plain object; whose job it is becomes a field of it')
   const kit = jobKit()
   return { ...data, usertwo: signed(kit, makerOf(kit)) }
 }
@@ -26,11 +26,11 @@ export function withUser<Data extends object>(data: Data): OfUser<Data> {
  * Does a job as the user its data names, whoever's request or other job it happens to run in. Await inside `work`.
  *
  * @example
- * new Worker('export', (job) => asUserOf(job.data, ({ format }) => writeExport(format)))
+ * new Worker('export', (job) => asInjectedUser(job.data, ({ format }) => writeExport(format)))
  * @throws ScopeError job_without_user when the data does not say whose it is; job_refused when that user is gone or
  *   disabled, or when it is not the owner's below phase 6: then keep it
  */
-export async function asUserOf<Data, T>(data: Data, work: (data: Data) => T): Promise<Awaited<T>> {
+export async function asInjectedUser<Data, T>(data: Data, work: (data: Data) => T): Promise<Awaited<T>> {
   const kit = jobKit()
   const id = userOfJob(kit, data)
   if (onlyTheOwner(kit)) {
@@ -52,13 +52,13 @@ export async function asUserOf<Data, T>(data: Data, work: (data: Data) => T): Pr
  *
  * @example
  * queue.push(bindUser(() => db('threads').insert(row)))
- * @throws ScopeError no_current_user when nobody is signed in; what it gives rejects as `asUserOf` does
+ * @throws ScopeError no_current_user when nobody is signed in; what it gives rejects as `asInjectedUser` does
  */
 export function bindUser<Args extends unknown[], T>(
   work: (...args: Args) => T,
 ): (...args: Args) => Promise<Awaited<T>> {
-  const whose = withUser({})
-  return (...args) => asUserOf(whose, () => work(...args))
+  const whose = injectUser({})
+  return (...args) => asInjectedUser(whose, () => work(...args))
 }
 
 function makerOf(kit: Kit): UserId {

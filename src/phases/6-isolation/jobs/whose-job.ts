@@ -26,14 +26,14 @@ export function userOfJob(kit: Kit, data: unknown): UserId {
   if ((typeof user !== 'number' && typeof user !== 'string') || typeof mac !== 'string')
     throw new ScopeError(
       'job_without_user',
-      'this job does not say whose it is. Put withUser(data) into the queue where it is made, instead of data; ' +
+      'this job does not say whose it is. Put injectUser(data) into the queue where it is made, instead of data; ' +
         'for one that waits there already: asUser(id, work); for the system: asSystem(reason, work)',
     )
   const [expected, actual] = [Buffer.from(macOf(kit, user)), Buffer.from(mac)]
   if (actual.length === expected.length && timingSafeEqual(actual, expected)) return user
   throw new ScopeError(
     'job_without_user',
-    'nobody signed whose job this is: it was not made by withUser(data), or under another JWT_SECRET',
+    'nobody signed whose job this is: it was not made by injectUser(data), or under another JWT_SECRET',
   )
 }
 
