@@ -1,4 +1,4 @@
-import { type Session, withPlainNames } from './catalog/ask.js'
+import { type Queryable, withPlainNames } from './catalog/ask.js'
 import { type Keys, readKeys } from './catalog/keys.js'
 import {
   type DefinerFunction,
@@ -30,7 +30,7 @@ export interface Catalog {
 export const ADDED = 'usertwo: added'
 
 /** Reads the catalog. Every name in an expression or definition carries its schema. */
-export function readCatalog(client: Session): Promise<Catalog> {
+export function readCatalog(client: Queryable): Promise<Catalog> {
   return withPlainNames(client, async () => {
     const facts = await readTables(client)
     const keysOf = await readKeys(client)
@@ -70,7 +70,7 @@ export interface AddedColumn {
 }
 
 /** Columns the toolkit added to the app's tables, told by their comment. */
-export async function addedColumns(client: Session): Promise<AddedColumn[]> {
+export async function addedColumns(client: Queryable): Promise<AddedColumn[]> {
   const { rows } = await client.query<AddedColumn>(
     `select a.attrelid as "tableOid", a.attnum, n.nspname || '.' || c.relname as table, a.attname as column
     from pg_catalog.pg_description d

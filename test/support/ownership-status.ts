@@ -1,4 +1,4 @@
-import type { Session } from '../../src/database/catalog/ask.js'
+import type { Queryable } from '../../src/database/catalog/ask.js'
 import { findTable, readCatalog } from '../../src/database/catalog.js'
 import { readFloor } from '../../src/phases/6-isolation/schema/floor.js'
 import type { OwnershipPlan } from '../../src/phases/6-isolation/schema/ownership-plan.js'
@@ -26,7 +26,7 @@ export interface OwnershipStatus {
 }
 
 /** How far the schema is from the plan. Reads only. */
-export async function ownershipStatus(client: Session, plan: OwnershipPlan): Promise<OwnershipStatus> {
+export async function ownershipStatus(client: Queryable, plan: OwnershipPlan): Promise<OwnershipStatus> {
   const pending = await planOwnership(client, plan)
   const catalog = await readCatalog(client)
   const entries = { ...plan.tables, [plan.users.table]: { access: 'self' as const } }

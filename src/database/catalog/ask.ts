@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg'
 
 /** One connection: what is read here spans several statements and needs the session to itself. */
-export type Session = Pick<ClientBase, 'query'>
+export type Queryable = Pick<ClientBase, 'query'>
 
 /** SQL for the schemas of the app: everything but the system's and the toolkit's own. */
 export const APP_SCHEMAS = `n.nspname not in ('information_schema', 'usertwo') and n.nspname not like 'pg\\_%'`
@@ -16,13 +16,13 @@ export function notOfExtension(catalog: 'pg_class' | 'pg_proc', oid: string): st
  * Runs `work` with only `pg_catalog` on the search path: PostgreSQL then prints every other name with its schema,
  * so that two databases read the same whatever the login's own path is.
  */
-export function withPlainNames<T>(client: Session, work: () => Promise<T>): Promise<T> {
+export function withPlainNames<T>(client: Queryable, work: () => Promise<T>): Promise<T> {
   return withSettings(client, { search_path: 'pg_catalog' }, work)
 }
 
 /** Runs `work` with settings of the session changed, and puts them back afterwards, also when it throws. */
 export async function withSettings<T>(
-  client: Session,
+  client: Queryable,
   settings: Readonly<Record<string, string>>,
   work: () => Promise<T>,
 ): Promise<T> {
@@ -45,7 +45,7 @@ export async function withSettings<T>(
   return done
 }
 
-async function set(client: Session, settings: Readonly<Record<string, string>>): Promise<void> {
+async function set(client: Queryable, settings: Readonly<Record<string, string>>): Promise<void> {
   for (const [name, value] of Object.entries(settings))
     await client.query('select pg_catalog.set_config($1, $2, false)', [name, value])
 }

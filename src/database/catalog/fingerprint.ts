@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type Catalog, readCatalog } from '../catalog.js'
-import type { Session } from './ask.js'
+import type { Queryable } from './ask.js'
 
 /** Names that differ between copies of one database, each with the word that stands for it: login, request role. */
 export type Aliases = Readonly<Record<string, string>>
@@ -11,14 +11,14 @@ export type Aliases = Readonly<Record<string, string>>
  *
  * @param aliases role names carry the database's name; give them a fixed word and a clone has its template's print
  */
-export async function catalogFingerprint(client: Session, aliases: Aliases = {}): Promise<string> {
+export async function catalogFingerprint(client: Queryable, aliases: Aliases = {}): Promise<string> {
   return createHash('sha256')
     .update(await catalogText(client, aliases))
     .digest('hex')
 }
 
 /** The canonical dump behind the fingerprint, one fact a line: what to compare when two prints differ. */
-export async function catalogText(client: Session, aliases: Aliases = {}): Promise<string> {
+export async function catalogText(client: Queryable, aliases: Aliases = {}): Promise<string> {
   const catalog = await readCatalog(client)
   const { rows } = await client.query<{ functions: string | null }>(
     `select pg_catalog.pg_get_functiondef(p.oid) as functions

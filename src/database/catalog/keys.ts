@@ -1,4 +1,4 @@
-import { APP_SCHEMAS, type Session } from './ask.js'
+import { APP_SCHEMAS, type Queryable } from './ask.js'
 import { byTable } from './tables.js'
 
 export interface ForeignKey {
@@ -44,7 +44,7 @@ const names = (relation: string, numbers: string) =>
     from unnest(${numbers}) with ordinality u(number, place) order by place)::text[]`
 
 /** Primary keys, foreign keys, indexes and checks of the app's tables, by table oid. */
-export async function readKeys(client: Session): Promise<(oid: number) => Keys> {
+export async function readKeys(client: Queryable): Promise<(oid: number) => Keys> {
   const foreign = await byTable<
     Omit<ForeignKey, 'target' | 'onDelete'> & {
       schema: string

@@ -1,4 +1,4 @@
-import { APP_SCHEMAS, notOfExtension, type Session } from './ask.js'
+import { APP_SCHEMAS, notOfExtension, type Queryable } from './ask.js'
 import { byTable } from './tables.js'
 
 export interface Policy {
@@ -42,7 +42,7 @@ export interface DefinerFunction {
 }
 
 /** Policies of the app's tables, by table oid. */
-export function readPolicies(client: Session): Promise<Map<number, Policy[]>> {
+export function readPolicies(client: Queryable): Promise<Map<number, Policy[]>> {
   return byTable(
     client,
     `select p.polrelid as oid, p.polname as name, p.polpermissive as permissive,
@@ -56,7 +56,7 @@ export function readPolicies(client: Session): Promise<Map<number, Policy[]>> {
 }
 
 /** Triggers somebody wrote (not those behind constraints), by table oid. */
-export function readTriggers(client: Session): Promise<Map<number, Trigger[]>> {
+export function readTriggers(client: Queryable): Promise<Map<number, Trigger[]>> {
   return byTable(
     client,
     `select t.tgrelid as oid, t.tgname as name, t.tgenabled <> 'D' as enabled,
@@ -67,7 +67,7 @@ export function readTriggers(client: Session): Promise<Map<number, Trigger[]>> {
 }
 
 /** Views and materialised views of the app's schemas. */
-export async function readViews(client: Session): Promise<View[]> {
+export async function readViews(client: Queryable): Promise<View[]> {
   const { rows } = await client.query<View>(`
     select c.oid as oid, n.nspname as schema, c.relname as name, n.nspname || '.' || c.relname as id,
       pg_get_userbyid(c.relowner) as owner, c.relkind = 'm' as materialized,
@@ -88,7 +88,7 @@ export async function readViews(client: Session): Promise<View[]> {
 }
 
 /** Functions of the app that run with the rights of their owner. */
-export async function readDefinerFunctions(client: Session): Promise<DefinerFunction[]> {
+export async function readDefinerFunctions(client: Queryable): Promise<DefinerFunction[]> {
   const { rows } = await client.query<DefinerFunction>(`
     select n.nspname || '.' || p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')' as id,
       pg_get_userbyid(p.proowner) as owner,

@@ -1,4 +1,4 @@
-import { APP_SCHEMAS, notOfExtension, type Session } from './ask.js'
+import { APP_SCHEMAS, notOfExtension, type Queryable } from './ask.js'
 
 export interface Column {
   name: string
@@ -53,7 +53,7 @@ export interface TableFacts {
 const KINDS = { r: 'table', p: 'partitioned', f: 'foreign' } as const
 
 /** Tables of the app's schemas with their columns, rights and sequences, by name. */
-export async function readTables(client: Session): Promise<TableFacts[]> {
+export async function readTables(client: Queryable): Promise<TableFacts[]> {
   const tables = await client.query<
     Omit<TableFacts, 'kind' | 'columns' | 'sequences' | 'grants'> & { relkind: keyof typeof KINDS }
   >(`
@@ -117,7 +117,10 @@ export async function readTables(client: Session): Promise<TableFacts[]> {
 }
 
 /** Rows of a query that gives `oid`, by that table, without it. */
-export async function byTable<Row extends object>(client: Session, sql: string): Promise<Map<number, Row[]>> {
+export async function byTable<Row extends object>(
+  client: Queryable,
+  sql: string,
+): Promise<Map<number, Row[]>> {
   const found = new Map<number, Row[]>()
   const { rows } = await client.query<Row & { oid: number }>(sql)
   for (const { oid, ...row } of rows) {

@@ -2,10 +2,10 @@ import type { Config } from '../../core/config.js'
 import { isOwned, type OwnedTable, unenforcedIn } from '../../core/config.js'
 import { isOn } from '../../core/dial.js'
 import { shared } from '../../core/process/store.js'
-import type { Session } from '../../database/catalog/ask.js'
+import type { Queryable } from '../../database/catalog/ask.js'
 import { addedColumns, type Catalog, findTable, readCatalog, type Table } from '../../database/catalog.js'
 import type { ConnectionPolicy } from './connection/policy.js'
-import type { MadeKey, QueryPolicy, TableAccess } from './query/policy.js'
+import type { KeyPolicy, QueryPolicy, TableAccess } from './query/policy.js'
 import { tellingKeys } from './schema/by-key.js'
 import { madeKeys } from './schema/made-keys.js'
 import { type PerUserUnique, readPerUserUniques } from './schema/uniques.js'
@@ -61,7 +61,7 @@ export function provisional(
  * @param tally counts what they do; default: one that nobody reads
  */
 export async function readEnforcement(
-  client: Session,
+  client: Queryable,
   config: Config,
   dial: number,
   tally = openTally(),
@@ -86,7 +86,7 @@ export async function readEnforcement(
 }
 
 /** The request role is the database's own knowledge, in `usertwo.uid()`: a clone or a restored copy keeps it. */
-export async function readRequestRole(client: Session): Promise<string> {
+export async function readRequestRole(client: Queryable): Promise<string> {
   const { rows } = await client.query<{ role: string }>(
     `select (regexp_match(p.prosrc, 'current_user = ''([^'']+)'''))[1] as role
      from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname = 'usertwo' and p.proname = 'uid'`,
@@ -139,7 +139,7 @@ function queryPolicy(
       ),
     ]),
   )
-  const keys = new Map<string, ReadonlyMap<string, MadeKey>>()
+  const keys = new Map<string, ReadonlyMap<string, KeyPolicy>>()
   for (const [name, table] of Object.entries(config.tables)) {
     const found = isOwned(table) && !open.some(([one]) => one === name) && findTable(catalog, name)
     if (found) keys.set(name, keysIn(found, table))
@@ -185,7 +185,7 @@ function queryPolicy(
 }
 
 /** The keys that a request may not give, as it likes. A chosen one that no sequence makes is the request's to give. */
-function keysIn(table: Table, { owner, keys }: OwnedTable): ReadonlyMap<string, MadeKey> {
+function keysIn(table: Table, { owner, keys }: OwnedTable): ReadonlyMap<string, KeyPolicy> {
   const chosen = keys === 'chosen'
   const kept = madeKeys(table, owner).filter(({ sequence }) => sequence || !chosen)
   return new Map(

@@ -1,6 +1,6 @@
 import { type Config, unenforcedIn } from '../../core/config.js'
 import { isOn, PHASES } from '../../core/dial.js'
-import type { Session } from '../../database/catalog/ask.js'
+import type { Queryable } from '../../database/catalog/ask.js'
 import type { RecordAtStart } from '../../record/at-start.js'
 import { configFingerprint } from '../../record/record.js'
 import { ownershipFingerprint } from './fingerprint.js'
@@ -11,7 +11,7 @@ import { ownershipFingerprint } from './fingerprint.js'
  * @param client on the app's database, migrated to the dial
  */
 export async function recordedGoProblem(
-  client: Session,
+  client: Queryable,
   record: Pick<RecordAtStart, 'problem'>,
   config: Config,
   dial: number,

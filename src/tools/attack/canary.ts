@@ -4,7 +4,7 @@ import { literal, q } from '../../database/quoted.js'
 import type { GateDatabase } from '../gate/gate.js'
 import type { Answer } from '../gate/http.js'
 import { withFields } from '../gate/traffic/ids.js'
-import type { OwnedTable } from './rows.js'
+import type { AttackedTable } from './rows.js'
 
 /** Marks put into somebody's free text, one for each column: wherever one turns up, that column has leaked. */
 export type Canaries = Map<string, string>
@@ -15,7 +15,7 @@ function newMark(): string {
 }
 
 /** A mark for every free text of the tables, but for those that everybody may read. */
-export function newMarks(tables: readonly OwnedTable[]): Canaries {
+export function newMarks(tables: readonly AttackedTable[]): Canaries {
   const kept = tables.filter(({ readable }) => !readable)
   return new Map(kept.flatMap(({ name, text }) => text.map((column) => [newMark(), `${name}.${column}`])))
 }
@@ -23,7 +23,7 @@ export function newMarks(tables: readonly OwnedTable[]): Canaries {
 /** Appends its mark to every free text of a person's rows that has none yet: the app may have written it anew. */
 export async function plantCanaries(
   database: GateDatabase,
-  tables: readonly OwnedTable[],
+  tables: readonly AttackedTable[],
   id: UserId,
   canaries: Canaries,
 ): Promise<void> {
@@ -43,7 +43,7 @@ export async function plantCanaries(
 /** Puts a person's own marks in the place of somebody else's, in rows of theirs that are copies. */
 export async function remark(
   database: GateDatabase,
-  tables: readonly OwnedTable[],
+  tables: readonly AttackedTable[],
   id: UserId,
   from: Canaries,
   to: Canaries,
@@ -62,7 +62,7 @@ export async function remark(
 /** The columns of which a mark stands in somebody else's rows: what was copied, cached or written into the wrong hands. */
 export async function storedLeaks(
   database: GateDatabase,
-  tables: readonly OwnedTable[],
+  tables: readonly AttackedTable[],
   id: UserId,
   canaries: Canaries,
 ): Promise<{ table: string; column: string }[]> {
@@ -102,7 +102,7 @@ function decodedBase64(text: string): string {
 /** A body of JSON or of a form with a person's mark in each member that is named like a free text of theirs; any other as it is. */
 export function withMark(
   { contentType, body }: { contentType: string | null; body: string | null },
-  tables: readonly OwnedTable[],
+  tables: readonly AttackedTable[],
   canaries: Canaries,
 ): string | undefined {
   if (body === null) return undefined

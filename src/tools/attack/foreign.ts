@@ -7,7 +7,7 @@ import { send } from '../gate/traffic/send.js'
 import { unlike } from './alike.js'
 import { counted } from './open-rows.js'
 import { revealed, type Secrets } from './revealed.js'
-import type { OwnedTable } from './rows.js'
+import type { AttackedTable } from './rows.js'
 import { withMissingIds } from './slots.js'
 import type { Twins } from './twins.js'
 
@@ -21,7 +21,7 @@ export interface Attempt {
   /** where a request says who the owner is */
   isOwner?: Twins['isOwner']
   secrets: Secrets
-  tables: readonly OwnedTable[]
+  tables: readonly AttackedTable[]
 }
 
 export interface Attacked {

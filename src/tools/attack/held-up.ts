@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { literal, q } from '../../database/quoted.js'
 import type { Gate, GateDatabase, Held, Member } from '../gate/gate.js'
-import type { OwnedTable } from './rows.js'
+import type { AttackedTable } from './rows.js'
 
 /** What they wait for who stand at no lock of the database. */
 export const IN_PROCESS = 'queue in the process'
@@ -19,7 +19,7 @@ const LOOK_AGAIN = 15
  * Takes hold of every row of a person's, and of their row among the users: a request of theirs that writes stops in
  * the middle, with whatever locks and queues it has taken before.
  */
-export function holdRowsOf(gate: Gate, tables: readonly OwnedTable[], { id }: Member): Promise<Held> {
+export function holdRowsOf(gate: Gate, tables: readonly AttackedTable[], { id }: Member): Promise<Held> {
   const { users } = gate.config
   const rows = [{ name: users.table, owner: users.id }, ...tables].map(
     ({ name, owner }) => `select 1 from ${q(name)} where ${q(owner)}::text = ${literal(id)} for update`,

@@ -7,7 +7,7 @@ import { nextAddress } from '../gate/people.js'
 import type { Exchange } from '../gate/traffic/exchange.js'
 import { standsAt } from './held-up.js'
 import { revealed } from './revealed.js'
-import { changed, fingerprints, type OwnedTable } from './rows.js'
+import { type AttackedTable, changed, fingerprints } from './rows.js'
 import type { World } from './world.js'
 
 /** Transactions that are ended in the middle. */
@@ -53,7 +53,7 @@ export async function killed(
 }
 
 /** Nobody can change the owner's rows of the table, while what only refers to them goes on. */
-function holdWritesTo({ gate, owner }: World, { name, owner: column }: OwnedTable): Promise<Held> {
+function holdWritesTo({ gate, owner }: World, { name, owner: column }: AttackedTable): Promise<Held> {
   return gate.database.hold(
     `set local lock_timeout = '10s'; select 1 from ${q(name)} where ${q(column)}::text = ${literal(owner.id)} for no key update`,
   )

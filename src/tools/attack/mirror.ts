@@ -1,7 +1,7 @@
 import type { UserId } from '../../core/context.js'
 import { literal, q } from '../../database/quoted.js'
 import type { GateDatabase } from '../gate/gate.js'
-import { COUNTED, type OwnedTable } from './rows.js'
+import { type AttackedTable, COUNTED } from './rows.js'
 import { twinInSql } from './twins.js'
 
 const UNIQUE_VIOLATION = '23505'
@@ -42,7 +42,7 @@ const COLUMNS = `select c.relname as table, a.attname as name, format_type(a.att
  */
 export async function mirror(
   database: Pick<GateDatabase, 'sql'>,
-  tables: readonly OwnedTable[],
+  tables: readonly AttackedTable[],
   from: UserId,
   to: UserId,
 ): Promise<string[] | null> {

@@ -4,9 +4,9 @@ import type { Statement } from '../gate/gate.js'
 import type { Answer } from '../gate/http.js'
 import { newMarks, withMark } from './canary.js'
 import { counted, unrefused } from './open-rows.js'
-import { type OwnedTable, secretKeys } from './rows.js'
+import { type AttackedTable, secretKeys } from './rows.js'
 
-const table = (name: string, readable: boolean): OwnedTable => ({
+const table = (name: string, readable: boolean): AttackedTable => ({
   name,
   owner: 'user_id',
   readable,

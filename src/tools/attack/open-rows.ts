@@ -1,7 +1,7 @@
 import { isByKey } from '../../phases/6-isolation/schema/by-key.js'
 import type { Statement, Target } from '../gate/gate.js'
 import type { Answer } from '../gate/http.js'
-import type { OwnedTable } from './rows.js'
+import type { AttackedTable } from './rows.js'
 
 const WRITES = /\b(?:update|delete)\b/i
 const LOCKS = /\bfor\s+(?:no\s+key\s+)?update\b/i
@@ -20,7 +20,7 @@ interface Counted {
  */
 export async function counted(
   target: Pick<Target, 'statements'>,
-  tables: readonly OwnedTable[],
+  tables: readonly AttackedTable[],
   ask: () => Promise<Answer>,
 ): Promise<Counted> {
   const open = tables.filter(({ readable }) => readable)
@@ -53,7 +53,7 @@ export function isForbidden({ status, body }: Pick<Answer, 'status' | 'body'>): 
 export function unrefused(
   asked: readonly Statement[],
   byOwner: readonly Statement[] | null,
-  tables: readonly OwnedTable[],
+  tables: readonly AttackedTable[],
 ): string | null {
   const changed = new Set(byOwner?.filter(({ rows }) => rows > 0).map(({ text }) => text))
   const unheeded = asked.filter(({ text, rows }) => rows === 0 && changed.has(text))
@@ -73,7 +73,7 @@ export function unrefused(
 /** The statements in which one of the tables is named; none where the app's driver could not be watched. */
 export function naming(
   statements: readonly Statement[] | null,
-  tables: readonly Pick<OwnedTable, 'name'>[],
+  tables: readonly Pick<AttackedTable, 'name'>[],
 ): Statement[] {
   if (!tables.length) return []
   const names = tables.map(({ name }) => name.replace(/\W/g, '\\$&')).join('|')

@@ -5,7 +5,7 @@ import { FORBIDDEN } from '../../phases/6-isolation/forbidden.js'
 import type { Evidence, Finding } from '../gate/check.js'
 import type { Gate } from '../gate/gate.js'
 import { mirror } from './mirror.js'
-import { changed, fingerprints, type OwnedTable, ownedTables } from './rows.js'
+import { type AttackedTable, changed, fingerprints, ownedTables } from './rows.js'
 import { missing } from './twins.js'
 
 /**
@@ -92,7 +92,7 @@ export async function probeTables(gate: Gate): Promise<Finding> {
 /** A row like one's own with a key that no row has, where the database makes them. */
 async function chosenKey(
   { database }: Gate,
-  { name, owner, key, keys, isNumber, given }: OwnedTable,
+  { name, owner, key, keys, isNumber, given }: AttackedTable,
   me: string | number,
 ): Promise<Record<string, string>> {
   const [mine] = await database.sql<{ key: string }>(

@@ -4,7 +4,7 @@ import { q } from '../../database/quoted.js'
 import type { Finding } from '../gate/check.js'
 import type { Gate, People } from '../gate/gate.js'
 import { mirror } from './mirror.js'
-import { changed, fingerprints, type OwnedTable, ownedTables } from './rows.js'
+import { type AttackedTable, changed, fingerprints, ownedTables } from './rows.js'
 
 const PROGRAM = fileURLToPath(new URL('./query-probe-child.js', import.meta.url))
 
@@ -74,7 +74,7 @@ export async function probeQueries(gate: Gate, { owner, other, ranges }: People)
 
 async function probeTable(
   { database, config }: Gate,
-  one: OwnedTable,
+  one: AttackedTable,
   theirId: string | number,
   myId: string | number,
 ): Promise<ProbeTable | null> {

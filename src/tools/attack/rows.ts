@@ -5,7 +5,7 @@ import { byKeyPattern, isAskedFirst } from '../../phases/6-isolation/schema/by-k
 import type { GateDatabase } from '../gate/gate.js'
 
 /** An owned table as the attacker must know it. */
-export interface OwnedTable {
+export interface AttackedTable {
   name: string
   owner: string
   /** everybody signed in reads its rows */
@@ -30,8 +30,8 @@ export interface OwnedTable {
 export async function ownedTables(
   database: Pick<GateDatabase, 'sql'>,
   config: Config,
-): Promise<OwnedTable[]> {
-  const tables: OwnedTable[] = []
+): Promise<AttackedTable[]> {
+  const tables: AttackedTable[] = []
   for (const [name, table] of Object.entries(config.tables)) {
     if (!isOwned(table)) continue
     const columns = await database.sql<{
@@ -97,7 +97,7 @@ export const COUNTED =
 /** Takes all that a person has, with nothing of the app in the way. */
 export async function removeRows(
   database: Pick<GateDatabase, 'sql'>,
-  tables: readonly OwnedTable[],
+  tables: readonly AttackedTable[],
   id: UserId,
 ): Promise<void> {
   const statements = tables.map(
@@ -109,7 +109,7 @@ export async function removeRows(
 /** One number for each table's rows of a person: equal before and after means that nothing of theirs was touched. */
 export async function fingerprints(
   database: Pick<GateDatabase, 'sql'>,
-  tables: readonly OwnedTable[],
+  tables: readonly AttackedTable[],
   id: UserId,
 ): Promise<Map<string, string>> {
   const parts = tables.map(
@@ -129,7 +129,7 @@ export function changed(before: Map<string, string>, after: Map<string, string>)
 /** Every key of a person's rows, as text, with its table, or those that have such a key. */
 export async function keysOf(
   database: Pick<GateDatabase, 'sql'>,
-  tables: readonly OwnedTable[],
+  tables: readonly AttackedTable[],
   id: UserId,
 ): Promise<Map<string, string>> {
   const parts = tables.flatMap(({ name, owner, handles }, at) =>
@@ -153,7 +153,7 @@ export async function keysOf(
 /** The keys of a person's, without those that are also the key of a row everybody reads: such a one says nothing. */
 export function secretKeys(
   keys: ReadonlyMap<string, string>,
-  tables: readonly OwnedTable[],
+  tables: readonly AttackedTable[],
 ): Map<string, string> {
   const open = new Set(tables.filter(({ readable }) => readable).map(({ name }) => name))
   return new Map([...keys].filter(([, names]) => !names.split(' or ').some((name) => open.has(name))))
@@ -173,7 +173,7 @@ export async function sharedKeys(database: Pick<GateDatabase, 'sql'>, config: Co
 /** Rows that one person owns and that point at a row of somebody else that is not everybody's to read, by the app's own foreign keys. */
 export async function crossings(
   database: Pick<GateDatabase, 'sql'>,
-  tables: readonly OwnedTable[],
+  tables: readonly AttackedTable[],
 ): Promise<string[]> {
   const keys = await database.sql<{ child: string; parent: string; column: string; target: string }>(
     `select k.conrelid::regclass::text as child, k.confrelid::regclass::text as parent,

@@ -4,7 +4,7 @@ import { idsIn } from '../gate/traffic/ids.js'
 import { leaks } from './canary.js'
 import { naming } from './open-rows.js'
 import type { Secrets } from './revealed.js'
-import type { OwnedTable } from './rows.js'
+import type { AttackedTable } from './rows.js'
 
 /** What a request of somebody's own has reached: rows of theirs, owned tables without a row, or none of these tables. */
 export type Reach = 'rows' | 'no row' | 'no owned table'
@@ -16,7 +16,7 @@ export type Reach = 'rows' | 'no row' | 'no owned table'
 export function reachOf(
   answer: Answer,
   statements: readonly Statement[] | null,
-  tables: readonly OwnedTable[],
+  tables: readonly AttackedTable[],
   own: Secrets,
 ): Reach {
   const asked = naming(statements, tables)

@@ -8,7 +8,7 @@ import { newMarks, plantCanaries, remark, storedLeaks } from './canary.js'
 import { mirror, mirrorPerson } from './mirror.js'
 import { type Terms, termsOf } from './own-day.js'
 import type { Secrets } from './revealed.js'
-import { crossings, keysOf, type OwnedTable, ownedTables, secretKeys, sharedKeys } from './rows.js'
+import { type AttackedTable, crossings, keysOf, ownedTables, secretKeys, sharedKeys } from './rows.js'
 import { openTwins, pairOf, type Twins } from './twins.js'
 
 /** Two people with the same data, each with marks of their own in it, and the app between them. */
@@ -20,7 +20,7 @@ export interface World {
   owner: Member
   other: Member
   ranges: Ranges
-  tables: OwnedTable[]
+  tables: AttackedTable[]
   /** whether the second person has a copy of the owner's rows */
   mirrored: boolean
   /** a layer is off on purpose: refusals are no difference then */

@@ -3,10 +3,10 @@ import { mirror } from '../../../tools/attack/mirror.js'
 import { naming } from '../../../tools/attack/open-rows.js'
 import { readable, reading, steady } from '../../../tools/attack/readings.js'
 import {
+  type AttackedTable,
   changed,
   fingerprints,
   keysOf,
-  type OwnedTable,
   ownedTables,
   removeRows,
 } from '../../../tools/attack/rows.js'
@@ -150,7 +150,7 @@ function otherwise(
 }
 
 /** A person does, three times over, all that the owner did without naming a row. */
-async function grow(gate: Gate, tables: readonly OwnedTable[], person: Member): Promise<number> {
+async function grow(gate: Gate, tables: readonly AttackedTable[], person: Member): Promise<number> {
   const target = await gate.app()
   let grown = 0
   for (let round = 0; round < 3; round++)

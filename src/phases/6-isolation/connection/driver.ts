@@ -22,7 +22,7 @@ export interface ServerMessage {
 /** Idle, in a transaction, in a failed transaction. */
 export type TransactionStatus = 'I' | 'T' | 'E'
 
-export interface Column {
+export interface Field {
   name: string
   /** 0 where the column is computed. */
   tableID: number

@@ -4,7 +4,7 @@ import { ScopeError } from '../../../core/scope-error.js'
 import { FORBIDDEN, forbid } from '../forbidden.js'
 import type { Answers } from './answers.js'
 import type { Binding } from './binding.js'
-import type { Column, PgClient, ServerMessage, TransactionStatus, Wire } from './driver.js'
+import type { Field, PgClient, ServerMessage, TransactionStatus, Wire } from './driver.js'
 import { bindOutgoing } from './outgoing.js'
 import { hear, type Passing, tellPassed } from './passing.js'
 import type { PolicySource } from './policy.js'
@@ -140,7 +140,7 @@ function placeInText(position: string, lead: number): string | undefined {
 }
 
 function hideColumns(session: Session, policy: PolicySource, message: ServerMessage): void {
-  session.columns = keptColumns(message.fields as Column[], session.text, policy())
+  session.columns = keptColumns(message.fields as Field[], session.text, policy())
   if (session.columns) keep(session.columns, message)
 }
 

@@ -1,4 +1,4 @@
-import type { Column } from './driver.js'
+import type { Field } from './driver.js'
 import type { ConnectionPolicy } from './policy.js'
 import { listedNames } from './select-list.js'
 
@@ -8,7 +8,7 @@ import { listedNames } from './select-list.js'
  * sub-selects do not hide it; computed values (`row_to_json`, UNION) have no number and stay.
  */
 export function keptColumns(
-  columns: Column[],
+  columns: Field[],
   text: string,
   policy: ConnectionPolicy | null,
 ): number[] | null {
@@ -21,7 +21,7 @@ export function keptColumns(
   return kept
 }
 
-function isHidden(column: Column, text: string, policy: ConnectionPolicy | null): boolean {
+function isHidden(column: Field, text: string, policy: ConnectionPolicy | null): boolean {
   const added = column.tableID ? policy?.addedColumn(column.tableID, column.columnID) : undefined
   return added !== undefined && !listedNames(text).has(added.toLowerCase())
 }

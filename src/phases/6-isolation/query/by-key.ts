@@ -4,7 +4,7 @@ import { forbid } from '../forbidden.js'
 import { type Frame, nameIn } from './frame.js'
 import { type Builder, type Compiler, isQuery, type Statement } from './knex-internals.js'
 import type { Compiled, Send } from './naming.js'
-import type { Table } from './tables.js'
+import type { Relation } from './tables.js'
 
 /** What a write that names rows by a key has to look for where it has found none. */
 interface ByKey {
@@ -41,7 +41,7 @@ export function rowsByKey(frame: Frame, { method }: Compiler, builder: Builder):
 function gives(
   frame: Frame,
   { type, column, operator, value, not }: Statement,
-  target: Table,
+  target: Relation,
   wanted: string,
 ) {
   if (typeof column !== 'string' || not || isQuery(value)) return false

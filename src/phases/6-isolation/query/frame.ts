@@ -2,7 +2,7 @@ import type { UserId } from '../../../core/context.js'
 import type { Client, Raw } from './knex-internals.js'
 import { type Name, readName } from './names.js'
 import type { Rules } from './policy.js'
-import type { Table } from './tables.js'
+import type { Relation } from './tables.js'
 
 /**
  * One query on its way to SQL. Compiling is synchronous, so the queries around a sub-query form a chain;
@@ -17,7 +17,7 @@ export interface Frame {
   queryContext: unknown
   /** Names that CTEs hide from here on. */
   ctes: ReadonlySet<string>
-  tables: Table[]
+  tables: Relation[]
   /** What the layer lies over. */
   dialect: Client
 }

@@ -3,13 +3,13 @@ import { type Frame, rawIn } from './frame.js'
 import { madeKey, ownKey } from './keys.js'
 import { type Builder, isBuilder, isRaw, type Raw, type Single } from './knex-internals.js'
 import { rawTable } from './raw.js'
-import { fullName, type Table } from './tables.js'
+import { fullName, type Relation } from './tables.js'
 
 /**
  * `insert into t (a) select …`: the owner goes in by position, `insert into t (a, user_id) select …, ?`.
  * @throws ScopeError insert_select_needs_columns
  */
-export function stampSelect(frame: Frame, single: Single, table: Table): void {
+export function stampSelect(frame: Frame, single: Single, table: Relation): void {
   const query = asQuery(frame, single.insert)
   const columns = columnList(frame, single.table, query, table)
   const at = columns.indexOf(table.owner!)
@@ -30,7 +30,7 @@ function asQuery(frame: Frame, insert: unknown): unknown {
 }
 
 /** The columns an INSERT names, else as many of the table's as a countable select list has. */
-function columnList(frame: Frame, target: unknown, query: unknown, table: Table): string[] {
+function columnList(frame: Frame, target: unknown, query: unknown, table: Relation): string[] {
   const named = isRaw(target) ? rawTable(target)?.columns : null
   if (named) return named
   const known = frame.rules.columns(table.name)
@@ -77,7 +77,7 @@ function around(frame: Frame, query: unknown, columns: string[], at: number): un
  * With keys and owner in their places. The table's own columns stand before the app's rows, none of them: so an untyped
  * value takes the type of the column it goes into, as it would without a select around it.
  */
-function aroundKeys(frame: Frame, query: unknown, columns: string[], table: Table): Raw {
+function aroundKeys(frame: Frame, query: unknown, columns: string[], table: Relation): Raw {
   const values = columns.map((column, i) => {
     if (column === table.owner) return rawIn(frame, '?', [frame.me])
     const given = rawIn(frame, `s.c${i}`, [])

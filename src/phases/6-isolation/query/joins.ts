@@ -4,7 +4,7 @@ import { forCurrentUser } from './owner-literal.js'
 import { refuseEscape } from './parentheses.js'
 import { fromEntries, ownRows, ownRowsOn, ownRowsOnly } from './predicate.js'
 import { reportRaw } from './raw.js'
-import type { Table } from './tables.js'
+import type { Relation } from './tables.js'
 
 /**
  * Keeps FROM and JOIN to own rows. The first table's predicate goes into WHERE, a joined one's into ON. With a
@@ -42,7 +42,7 @@ function rawText(join: Join): string {
   return isRaw(join.table) ? String(join.table.sql) : ''
 }
 
-function narrowFrom(compiler: Compiler, tables: Table[]): void {
+function narrowFrom(compiler: Compiler, tables: Relation[]): void {
   if (tables.length === 0) return
   const { single } = compiler
   const entries = fromEntries(single.table)
@@ -88,7 +88,7 @@ function scopeJoin(
 }
 
 /** The app's ON in parentheses, then the predicate. */
-function onOwn(frame: Frame, clauses: Statement[], tables: Table[]): Statement[] {
+function onOwn(frame: Frame, clauses: Statement[], tables: Relation[]): Statement[] {
   refuseEscape(clauses)
   const wrapped: Statement = {
     type: 'onWrapped',

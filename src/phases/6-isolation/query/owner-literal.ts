@@ -1,7 +1,7 @@
 import { type Frame, nameIn } from './frame.js'
 import { isRaw, refText, type Statement } from './knex-internals.js'
 import { rawTable, rawValue } from './raw.js'
-import type { Table } from './tables.js'
+import type { Relation } from './tables.js'
 
 /** Is this the owner's id as old code spells it, `1` or `'1'`? */
 export function isOwnerLiteral(frame: Frame, value: unknown): boolean {
@@ -97,6 +97,6 @@ function ownerColumn(frame: Frame, column: unknown): Site | null {
   return qualifier && isOwnerName ? { table: qualifier, column: name } : null
 }
 
-function hasOwner(table: Table, name: string, isOwnerName: boolean): boolean {
+function hasOwner(table: Relation, name: string, isOwnerName: boolean): boolean {
   return table.derived ? isOwnerName : table.owner === name
 }

@@ -2,7 +2,7 @@ import { type Frame, nameIn, rawIn } from './frame.js'
 import { heldKey, madeKey } from './keys.js'
 import { isQuery } from './knex-internals.js'
 import { isOwnerLiteral } from './owner-literal.js'
-import type { Table } from './tables.js'
+import type { Relation } from './tables.js'
 
 type Row = Record<string, unknown>
 
@@ -13,7 +13,7 @@ type Row = Record<string, unknown>
  */
 export function ownParent(
   frame: Frame,
-  table: Table,
+  table: Relation,
   column: string,
   value: unknown,
   batch: readonly (Row | null)[],

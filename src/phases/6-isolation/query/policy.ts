@@ -5,7 +5,7 @@ import { type RawQueries, type RefuseRaw, refuseRaw } from './refuse-raw.js'
 export type TableAccess = 'private' | 'readable' | 'self' | 'reference' | 'closed'
 
 /** A key that the database makes. */
-export interface MadeKey {
+export interface KeyPolicy {
   /** What a value is cast to. */
   type: string
   /** The expression that makes the next one. */
@@ -33,7 +33,7 @@ export interface QueryPolicy {
   /** Written columns that reference another table, from the catalog's immediate foreign keys. Default: none. */
   parents?(table: string): ReadonlyMap<string, { table: string; column: string }> | undefined
   /** The table's keys that the database makes, by column, where requests may not give any. Default: none. */
-  keys?(table: string): ReadonlyMap<string, MadeKey> | undefined
+  keys?(table: string): ReadonlyMap<string, KeyPolicy> | undefined
   /**
    * Column lists that are unique once for each user, the owner column left out: `onConflict` on one of them means the
    * current user's row. Default: none.

@@ -2,10 +2,10 @@ import type { Frame } from './frame.js'
 import { type Builder, isQuery, isRaw, refText, type Statement } from './knex-internals.js'
 import { forCurrentUser } from './owner-literal.js'
 import { refuseEscape } from './parentheses.js'
-import type { Table } from './tables.js'
+import type { Relation } from './tables.js'
 
 /** `"t"."user_id" = ?` for WHERE. */
-export function ownRows(frame: Frame, table: Table): Statement {
+export function ownRows(frame: Frame, table: Relation): Statement {
   return {
     grouping: 'where',
     type: 'whereBasic',
@@ -19,11 +19,11 @@ export function ownRows(frame: Frame, table: Table): Statement {
 }
 
 /** `"t"."user_id" = ?` for ON. */
-export function ownRowsOn(frame: Frame, table: Table): Statement {
+export function ownRowsOn(frame: Frame, table: Relation): Statement {
   return { type: 'onVal', column: ownerOf(table), operator: '=', value: frame.me, bool: 'and' }
 }
 
-function ownerOf(table: Table): string {
+function ownerOf(table: Relation): string {
   return `${table.as}.${table.owner}`
 }
 
@@ -31,7 +31,7 @@ function ownerOf(table: Table): string {
  * `(select * from t) as t`, for the places where neither WHERE nor ON keeps rows out without changing an outer
  * join. It compiles as a query of its own, and that is where it gets its predicate.
  */
-export function ownRowsOnly(table: Table, only = false): (this: Builder) => void {
+export function ownRowsOnly(table: Relation, only = false): (this: Builder) => void {
   return function (this: Builder) {
     if (table.schema) this.withSchema(table.schema)
     this.from(table.source, only ? { only } : undefined)

@@ -4,17 +4,17 @@ import { madeKey, ownKey, sameKey } from './keys.js'
 import { isQuery } from './knex-internals.js'
 import { isOwnerLiteral } from './owner-literal.js'
 import { ownParent } from './parents.js'
-import type { Table } from './tables.js'
+import type { Relation } from './tables.js'
 
 type Row = Record<string, unknown>
 
 /** The rows of an INSERT, each with the current user as its owner, and with no key but the database's or one's own. @throws ScopeError foreign_owner */
-export function stampRows(frame: Frame, rows: unknown, table: Table): unknown {
+export function stampRows(frame: Frame, rows: unknown, table: Relation): unknown {
   if (!Array.isArray(rows)) return stampRow(frame, rows as Row, table, [rows as Row])
   return rows.map((row: Row | null | undefined) => (row == null ? row : stampRow(frame, row, table, rows)))
 }
 
-function stampRow(frame: Frame, row: Row, table: Table, batch: readonly (Row | null)[]): Row {
+function stampRow(frame: Frame, row: Row, table: Relation, batch: readonly (Row | null)[]): Row {
   const stamped = ownValues(frame, row, table, batch, ownKey)
   for (const key of Object.keys(stamped)) if (isOwnerKey(frame, key, table)) delete stamped[key]
   stamped[table.owner!] = frame.me
@@ -22,7 +22,7 @@ function stampRow(frame: Frame, row: Row, table: Table, batch: readonly (Row | n
 }
 
 /** What UPDATE or DO UPDATE sets: an owner column in it stays the current user's, and a key what it is. @throws ScopeError foreign_owner */
-export function stampChanges(frame: Frame, changes: Row, table: Table): Row {
+export function stampChanges(frame: Frame, changes: Row, table: Relation): Row {
   return table.open ? keepOwner(frame, changes, table) : ownValues(frame, changes, table, [], sameKey)
 }
 
@@ -30,7 +30,7 @@ export function stampChanges(frame: Frame, changes: Row, table: Table): Row {
  * What DO UPDATE sets where it must not be every column that is named: in an open table, whose conflicting row may be
  * somebody else's, not the owner, and nowhere a key of the database's.
  */
-export function mergedChanges(frame: Frame, rows: unknown, updates: unknown, table: Table): Row {
+export function mergedChanges(frame: Frame, rows: unknown, updates: unknown, table: Relation): Row {
   if (updates && !Array.isArray(updates)) return keepOwner(frame, updates as Row, table)
   const merged = mergedColumns(rows, updates).map((column) => [
     column,
@@ -40,7 +40,7 @@ export function mergedChanges(frame: Frame, rows: unknown, updates: unknown, tab
 }
 
 /** Whether DO UPDATE would set a key of the database's to what the insert has. */
-export function mergesKey(frame: Frame, rows: unknown, updates: unknown, table: Table): boolean {
+export function mergesKey(frame: Frame, rows: unknown, updates: unknown, table: Relation): boolean {
   return mergedColumns(rows, updates).some((column) => isMadeKey(frame, column, table))
 }
 
@@ -52,7 +52,7 @@ function mergedColumns(rows: unknown, updates: unknown): string[] {
 }
 
 /** In an open table a row stays whose it is, whatever a change says: handed over, it would be lost to its owner. */
-function keepOwner(frame: Frame, changes: Row, table: Table): Row {
+function keepOwner(frame: Frame, changes: Row, table: Relation): Row {
   const kept: Row = {}
   for (const key of Object.keys(changes)) {
     const isOwner = isOwnerKey(frame, key, table) && changes[key] !== undefined
@@ -72,7 +72,7 @@ function isForeign(frame: Frame, owner: unknown): boolean {
 function ownValues(
   frame: Frame,
   row: Row,
-  table: Table,
+  table: Relation,
   batch: readonly (Row | null)[],
   keyOf: typeof ownKey,
 ): Row {
@@ -88,7 +88,7 @@ function ownValues(
 }
 
 /** The owner's id, one's own, null and expressions become the current user; undefined stays what it is to knex. */
-function ownerValue(frame: Frame, value: unknown, table: Table): unknown {
+function ownerValue(frame: Frame, value: unknown, table: Relation): unknown {
   if (value === undefined) return undefined
   if (isForeign(frame, value)) throw foreignOwner(table)
   if (value !== null && !isQuery(value) && isOwnerLiteral(frame, value)) {
@@ -101,21 +101,21 @@ function ownerValue(frame: Frame, value: unknown, table: Table): unknown {
  * What increment and decrement count; a key of the database's stays what it is, that is, counts by nothing.
  * @throws ScopeError foreign_owner: an owner column would hand the row to the next user
  */
-export function ownCounter(frame: Frame, counter: Row, table: Table): Row {
+export function ownCounter(frame: Frame, counter: Row, table: Relation): Row {
   const keys = Object.keys(counter)
   if (keys.some((key) => isOwnerKey(frame, key, table))) throw foreignOwner(table)
   return Object.fromEntries(keys.map((key) => [key, isMadeKey(frame, key, table) ? 0 : counter[key]]))
 }
 
-function isOwnerKey(frame: Frame, key: string, table: Table): boolean {
+function isOwnerKey(frame: Frame, key: string, table: Relation): boolean {
   return nameIn(frame, key).name === table.owner
 }
 
-function isMadeKey(frame: Frame, key: string, table: Table): boolean {
+function isMadeKey(frame: Frame, key: string, table: Relation): boolean {
   return madeKey(frame, table, nameIn(frame, key).name) !== undefined
 }
 
-function foreignOwner(table: Table): ScopeError {
+function foreignOwner(table: Relation): ScopeError {
   return new ScopeError(
     'foreign_owner',
     `"${table.name}"."${table.owner}" may only be the current user: leave it out, or write in asSystem(reason, …)`,

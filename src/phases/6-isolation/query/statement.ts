@@ -9,7 +9,7 @@ import { forCurrentUser } from './owner-literal.js'
 import { ownRows, whereOwn } from './predicate.js'
 import { rawTable } from './raw.js'
 import { mergedChanges, mergesKey, ownCounter, stampChanges, stampRows } from './stamp.js'
-import { type Table, tablesIn, type Verb } from './tables.js'
+import { type Relation, tablesIn, type Verb } from './tables.js'
 
 const VERBS: Record<string, Verb> = {
   select: 'read',
@@ -44,7 +44,7 @@ export function scopeStatement(frame: Frame, compiler: Compiler): void {
   if (grouped.having) grouped.having = grouped.having.map((statement) => forCurrentUser(frame, statement))
 }
 
-function tablesOf(frame: Frame, compiler: Compiler): Table[] {
+function tablesOf(frame: Frame, compiler: Compiler): Relation[] {
   const { single, method } = compiler
   const verb = VERBS[method]
   if (!verb)
@@ -87,7 +87,7 @@ function scopeInsert(frame: Frame, { single }: Compiler): Where {
 }
 
 /** DO UPDATE reaches the current user's row only. */
-function guardMerge(frame: Frame, single: Compiler['single'], target: Table): Statement[] {
+function guardMerge(frame: Frame, single: Compiler['single'], target: Relation): Statement[] {
   if (!single.merge) return []
   const { updates } = single.merge
   // What a select would insert has no list of columns here: there the row must be one's own.

@@ -5,7 +5,7 @@ import type { Name } from './names.js'
 import { rawTable, reportRaw } from './raw.js'
 
 /** A table, sub-query or CTE that a query reads or writes. */
-export interface Table {
+export interface Relation {
   name: string
   /** The alias as spelled, to write predicates with. */
   as: string
@@ -42,7 +42,7 @@ export interface Place {
  * The tables that an entry of FROM, JOIN or USING stands for.
  * @throws ScopeError unclassified_table, table_closed, users_refused, truncate_refused, no_current_user
  */
-export function tablesIn(frame: Frame, source: unknown, place: Place): Table[] {
+export function tablesIn(frame: Frame, source: unknown, place: Place): Relation[] {
   if (source === undefined || source === null || source === '') return []
   const text = typeof source === 'string' ? source : refText(source)
   if (text !== null) return [named(frame, nameIn(frame, text), source, place)]
@@ -58,7 +58,7 @@ export function tablesIn(frame: Frame, source: unknown, place: Place): Table[] {
   )
 }
 
-function named(frame: Frame, name: Name, source: unknown, place: Place): Table {
+function named(frame: Frame, name: Name, source: unknown, place: Place): Relation {
   const refAlias = (source as { _alias?: unknown })._alias
   const aliased = typeof refAlias === 'string'
   const derived = isHiddenByCte(frame, name, place)
@@ -80,7 +80,7 @@ function named(frame: Frame, name: Name, source: unknown, place: Place): Table {
 }
 
 /** Its name with the schema it was given, for text of ours. */
-export function fullName({ name, qualifier, schema }: Table): string {
+export function fullName({ name, qualifier, schema }: Relation): string {
   const given = qualifier ?? schema
   return given ? `${given}.${name}` : name
 }
@@ -90,7 +90,7 @@ function isHiddenByCte(frame: Frame, name: Name, place: Place): boolean {
   return place.ctes !== false && !name.qualifier && !place.schema && frame.ctes.has(name.name)
 }
 
-function subQuery(frame: Frame, source: unknown, place: Place): Table {
+function subQuery(frame: Frame, source: unknown, place: Place): Relation {
   const as = (source as { _single?: { as?: string } })._single?.as ?? null
   const alias = as === null ? null : nameIn(frame, as).name
   const join = place.join ?? null

@@ -1,5 +1,5 @@
 import { ConfigError } from '../../../core/config-error.js'
-import type { Session } from '../../../database/catalog/ask.js'
+import type { Queryable } from '../../../database/catalog/ask.js'
 import { readPerUserUniques } from './uniques.js'
 
 /** The lowest dial to return to, and why. */
@@ -13,7 +13,7 @@ export interface Floor {
  * The floor is what the catalog says: a unique that is one per user now, and no longer one for all. Making the old
  * index again, under its name, lowers it. Reads only, and needs nothing of the toolkit's own tables.
  */
-export async function readFloor(client: Session): Promise<Floor> {
+export async function readFloor(client: Queryable): Promise<Floor> {
   const because = (await readPerUserUniques(client))
     .filter(({ alone }) => alone)
     .map(({ schema, table, replaced }) => `${schema}.${table}: ${replaced} is one per user now`)
@@ -24,7 +24,7 @@ export async function readFloor(client: Session): Promise<Floor> {
  * Stops a start whose dial is lower than the schema still bears: old code's `ON CONFLICT (slug)` would fail.
  * @throws ConfigError that names the floor, what raised it, and how to go on
  */
-export async function assertAboveFloor(client: Session, dial: number): Promise<void> {
+export async function assertAboveFloor(client: Queryable, dial: number): Promise<void> {
   const floor = await readFloor(client)
   if (dial >= floor.dial) return
   throw new ConfigError('The dial is below the floor', [

@@ -1,4 +1,4 @@
-import type { Session } from '../../../database/catalog/ask.js'
+import type { Queryable } from '../../../database/catalog/ask.js'
 import type { Table } from '../../../database/catalog.js'
 import { literal, q, qualified } from '../../../database/quoted.js'
 import { FORBIDDEN } from '../forbidden.js'
@@ -47,7 +47,7 @@ export function refusedBy({ table, owner, access, enforcement = 'enforce' }: Own
 
 /** The functions, there as long as a table needs them, and the triggers. The second list is for after the policies. */
 export async function forbiddenSteps(
-  client: Session,
+  client: Queryable,
   { owned, catalog }: Resolved,
 ): Promise<{ before: Step[]; after: Step[] }> {
   const patterns = new Map(

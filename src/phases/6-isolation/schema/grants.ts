@@ -1,4 +1,4 @@
-import type { Session } from '../../../database/catalog/ask.js'
+import type { Queryable } from '../../../database/catalog/ask.js'
 import { ADDED, type Table } from '../../../database/catalog.js'
 import { columnList, q, qualified } from '../../../database/quoted.js'
 import type { Resolved } from './ownership-plan.js'
@@ -33,7 +33,7 @@ export function wantedRights(resolved: Resolved, table: Table): WantedRights {
 }
 
 /** Rights the request role lacks, and rights of its own that it should not have. */
-export async function grantSteps(client: Session, resolved: Resolved): Promise<Step[]> {
+export async function grantSteps(client: Queryable, resolved: Resolved): Promise<Step[]> {
   const role = resolved.plan.requestRole
   const steps: Step[] = []
   for (const table of resolved.catalog.tables) steps.push(...tableSteps(table))
@@ -86,7 +86,7 @@ export async function grantSteps(client: Session, resolved: Resolved): Promise<S
   }
 }
 
-async function schemaSteps(client: Session, resolved: Resolved): Promise<Step[]> {
+async function schemaSteps(client: Queryable, resolved: Resolved): Promise<Step[]> {
   const role = resolved.plan.requestRole
   const open = [...resolved.owned.map((one) => one.table), resolved.users, ...resolved.reference]
   const { rows } = await client.query<{ name: string }>(

@@ -1,4 +1,4 @@
-import type { Session } from '../../../database/catalog/ask.js'
+import type { Queryable } from '../../../database/catalog/ask.js'
 import { requestRoleOf } from '../../../database/login.js'
 
 /** Who a connection is, and where. */
@@ -14,7 +14,7 @@ export interface Identity {
 }
 
 /** Who this connection is. A login that rests in the request role is itself when it acts for the system. */
-export async function identityOn(client: Session): Promise<Identity> {
+export async function identityOn(client: Queryable): Promise<Identity> {
   const { rows } = await client.query<{
     database: string
     login: string
@@ -46,7 +46,9 @@ export async function identityOn(client: Session): Promise<Identity> {
  * its owner may use the toolkit's schema. A migration that is not told how the app connects goes on for that one.
  * Null: nobody in particular.
  */
-export async function preparedFor(client: Session): Promise<Pick<Identity, 'role' | 'requestLogin'> | null> {
+export async function preparedFor(
+  client: Queryable,
+): Promise<Pick<Identity, 'role' | 'requestLogin'> | null> {
   const rests = `exists (select from pg_catalog.pg_db_role_setting s join pg_catalog.pg_database d on d.oid = s.setdatabase
     where s.setrole = r.oid and d.datname = current_database() and 'usertwo.user_id=none' = any(s.setconfig))`
   const { rows } = await client.query<{ role: string; requestLogin: boolean }>(

@@ -1,4 +1,4 @@
-import { type Session, withSettings } from '../../../database/catalog/ask.js'
+import { type Queryable, withSettings } from '../../../database/catalog/ask.js'
 import { readCatalog } from '../../../database/catalog.js'
 import { lintAround } from './lint/around.js'
 import type { OwnershipFinding } from './lint/finding.js'
@@ -17,7 +17,7 @@ export type { OwnershipFinding } from './lint/finding.js'
  *
  * @throws OwnershipError when the plan does not fit the database at all: a check that could not run
  */
-export function lintOwnership(client: Session, plan: OwnershipPlan): Promise<OwnershipFinding[]> {
+export function lintOwnership(client: Queryable, plan: OwnershipPlan): Promise<OwnershipFinding[]> {
   return withSettings(client, { 'usertwo.user_id': 'system' }, async () => {
     const catalog = await readCatalog(client)
     const resolved = await resolvePlan(client, plan, catalog, { parts: 'allowed' })

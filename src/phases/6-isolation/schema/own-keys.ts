@@ -1,4 +1,4 @@
-import type { Session } from '../../../database/catalog/ask.js'
+import type { Queryable } from '../../../database/catalog/ask.js'
 import type { Sequence } from '../../../database/catalog/tables.js'
 import { literal, q, qualified } from '../../../database/quoted.js'
 import { HELD, HELD_BODY, KEEP_BODY, keyBody } from './key-functions.js'
@@ -12,7 +12,7 @@ import { nameOf, OwnershipError, type Step } from './step.js'
  * `keys: 'chosen'` a number is taken where it was the key of a row of this person's, as an undo puts it back; what no
  * sequence makes, as a uuid, is taken as it is given: nobody meets it by counting. No update changes a key.
  */
-export async function ownKeySteps(client: Session, resolved: Resolved): Promise<Step[]> {
+export async function ownKeySteps(client: Queryable, resolved: Resolved): Promise<Step[]> {
   const { owned, plan } = resolved
   const bodies = await bodiesOf(client)
   const steps: Step[] = []
@@ -116,7 +116,7 @@ function heldSteps(bodies: ReadonlyMap<string, string>, role: string): Step[] {
 
 const functionOf = (column: string) => nameOf('key', column)
 
-async function bodiesOf(client: Session): Promise<Map<string, string>> {
+async function bodiesOf(client: Queryable): Promise<Map<string, string>> {
   const { rows } = await client.query<{ name: string; body: string }>(
     `select p.proname as name, p.prosrc as body from pg_catalog.pg_proc p
      join pg_catalog.pg_namespace n on n.oid = p.pronamespace where n.nspname = 'usertwo'`,

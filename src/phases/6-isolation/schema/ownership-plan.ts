@@ -1,7 +1,7 @@
 import type { TableEnforcement } from '../../../core/config.js'
 import type { UserId } from '../../../core/context.js'
 import { isBookkeeping } from '../../../database/bookkeeping.js'
-import type { Session } from '../../../database/catalog/ask.js'
+import type { Queryable } from '../../../database/catalog/ask.js'
 import { type Catalog, type Column, findTable, type Table } from '../../../database/catalog.js'
 import { literal, q, qualified } from '../../../database/quoted.js'
 import { fits, OwnershipError } from './step.js'
@@ -66,7 +66,7 @@ export interface Resolved {
  * @throws OwnershipError naming every table, column and role of the plan that does not fit the database
  */
 export async function resolvePlan(
-  client: Session,
+  client: Queryable,
   plan: OwnershipPlan,
   catalog: Catalog,
   options: { parts?: 'refused' | 'allowed'; firstRun?: boolean } = {},
@@ -158,7 +158,7 @@ function partsOf(table: Table): string[] {
   return problems
 }
 
-async function rolesMissing(client: Session, plan: OwnershipPlan, firstRun = false): Promise<string[]> {
+async function rolesMissing(client: Queryable, plan: OwnershipPlan, firstRun = false): Promise<string[]> {
   if (plan.requestRole === plan.login)
     return ['requestRole and login are one role; requests need a role of their own']
   const { rows } = await client.query<{ name: string }>(
@@ -169,7 +169,7 @@ async function rolesMissing(client: Session, plan: OwnershipPlan, firstRun = fal
   return rows.map(({ name }) => `role ${name} does not exist; make it first`)
 }
 
-async function ownerExists(client: Session, { users, plan, ownerLiteral }: Resolved): Promise<boolean> {
+async function ownerExists(client: Queryable, { users, plan, ownerLiteral }: Resolved): Promise<boolean> {
   // The toolkit puts the owner in, too.
   if (isToCome(users)) return true
   const { rowCount } = await client.query(

@@ -1,4 +1,4 @@
-import type { Session } from '../../../database/catalog/ask.js'
+import type { Queryable } from '../../../database/catalog/ask.js'
 import type { Resolved } from './ownership-plan.js'
 import type { Step } from './step.js'
 
@@ -35,7 +35,7 @@ end
 
 /** `usertwo.passes`, there as long as a table is in `report`. The second list is for after the policies. */
 export async function passesSteps(
-  client: Session,
+  client: Queryable,
   { owned }: Resolved,
 ): Promise<{ before: Step[]; after: Step[] }> {
   const wanted = owned.some(({ enforcement }) => enforcement === 'report')

@@ -1,5 +1,5 @@
 import type { UserId } from '../../../core/context.js'
-import type { Session } from '../../../database/catalog/ask.js'
+import type { Queryable } from '../../../database/catalog/ask.js'
 import { readCatalog } from '../../../database/catalog.js'
 import { columnList, q, qualified } from '../../../database/quoted.js'
 import { type Owned, type OwnershipPlan, resolvePlan } from './ownership-plan.js'
@@ -15,7 +15,7 @@ import { OwnershipError } from './step.js'
  * @throws OwnershipError when rows of others are hidden from this connection: nothing could be copied, in silence
  */
 export async function copyPerUserRows(
-  client: Session,
+  client: Queryable,
   plan: OwnershipPlan,
   userId: UserId,
 ): Promise<string[]> {
@@ -66,7 +66,7 @@ function copiedColumns({ table, owner }: Owned): string[] {
     .map((column) => column.name)
 }
 
-async function assertSeesAll(client: Session, { table }: Owned): Promise<void> {
+async function assertSeesAll(client: Queryable, { table }: Owned): Promise<void> {
   const { rows } = await client.query<{ hidden: boolean }>(
     `select pg_catalog.row_security_active($1::oid)
       and pg_catalog.current_setting('usertwo.user_id', true) is distinct from 'system' as hidden`,

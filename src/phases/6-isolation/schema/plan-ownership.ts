@@ -1,4 +1,4 @@
-import { type Session, withSettings } from '../../../database/catalog/ask.js'
+import { type Queryable, withSettings } from '../../../database/catalog/ask.js'
 import { readCatalog } from '../../../database/catalog.js'
 import type { UsersTable } from '../../../database/migrations/users-table.js'
 import { q, qualified } from '../../../database/quoted.js'
@@ -37,7 +37,7 @@ export interface PlanOptions {
  * @throws OwnershipError when the plan and the database do not fit
  */
 export async function planOwnership(
-  client: Session,
+  client: Queryable,
   plan: OwnershipPlan,
   { contract = false, firstRun = false, users: known }: PlanOptions = {},
 ): Promise<Step[]> {
@@ -95,13 +95,13 @@ export async function planOwnership(
 }
 
 /** Whether there is anybody but the owner: then a child's owner is its parent's, and not simply the owner. */
-export async function hasSeveralUsers(client: Session, { users }: Resolved): Promise<boolean> {
+export async function hasSeveralUsers(client: Queryable, { users }: Resolved): Promise<boolean> {
   if (isToCome(users)) return false
   const { rowCount } = await client.query(`select 1 from ${qualified(users)} limit 2`)
   return rowCount === 2
 }
 
-async function hasNulls(client: Session, { table, column, owner }: Owned): Promise<boolean> {
+async function hasNulls(client: Queryable, { table, column, owner }: Owned): Promise<boolean> {
   if (!column?.nullable) return false
   const { rowCount } = await client.query(
     `select 1 from ${qualified(table)} where ${q(owner)} is null limit 1`,
@@ -109,7 +109,7 @@ async function hasNulls(client: Session, { table, column, owner }: Owned): Promi
   return rowCount === 1
 }
 
-async function assertFit(client: Session, { login }: OwnershipPlan): Promise<void> {
+async function assertFit(client: Queryable, { login }: OwnershipPlan): Promise<void> {
   const { rows } = await client.query<{ version: number; role: string; sees: boolean }>(
     `select pg_catalog.current_setting('server_version_num')::int as version, current_user as role,
       r.rolsuper or r.rolbypassrls or coalesce(

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Session, withSettings } from '../../../database/catalog/ask.js'
+import { type Queryable, withSettings } from '../../../database/catalog/ask.js'
 import { sqlState } from '../../../database/sql-state.js'
 import type { OwnershipPlan } from './ownership-plan.js'
 import { planOwnership } from './plan-ownership.js'
@@ -37,7 +37,7 @@ export interface ReconcileOptions {
  * @throws OwnershipError naming the step that failed, with the cause
  */
 export async function reconcileOwnership(
-  client: Session,
+  client: Queryable,
   plan: OwnershipPlan,
   options: ReconcileOptions = {},
 ): Promise<{ done: Step[] }> {
@@ -69,7 +69,7 @@ export async function reconcileOwnership(
   return { done }
 }
 
-async function lock(client: Session, waitFor: number): Promise<void> {
+async function lock(client: Queryable, waitFor: number): Promise<void> {
   const until = Date.now() + waitFor
   for (;;) {
     const { rows } = await client.query<{ got: boolean }>(
@@ -86,7 +86,7 @@ async function lock(client: Session, waitFor: number): Promise<void> {
 }
 
 /** 'again': a concurrent build gave up and left something behind; the plan must be made anew. */
-async function attempt(client: Session, step: Step, attempts: number): Promise<'done' | 'again'> {
+async function attempt(client: Queryable, step: Step, attempts: number): Promise<'done' | 'again'> {
   for (let tried = 1; ; tried++) {
     try {
       await run(client, step)
@@ -100,7 +100,7 @@ async function attempt(client: Session, step: Step, attempts: number): Promise<'
   }
 }
 
-async function run(client: Session, step: Step): Promise<void> {
+async function run(client: Queryable, step: Step): Promise<void> {
   if (step.batches) return runBatches(client, step.sql, step.batches)
   // A short lock timeout would cancel a concurrent build while it waits for older transactions.
   if (!step.transactional)
@@ -118,7 +118,7 @@ async function run(client: Session, step: Step): Promise<void> {
 }
 
 /** Walks through the table's pages once; each batch commits by itself, and doing one twice changes nothing. */
-async function runBatches(client: Session, sql: string, table: string): Promise<void> {
+async function runBatches(client: Queryable, sql: string, table: string): Promise<void> {
   const { rows } = await client.query<{ pages: number }>(
     `select (pg_catalog.pg_relation_size($1::regclass) / pg_catalog.current_setting('block_size')::int)::int as pages`,
     [table],

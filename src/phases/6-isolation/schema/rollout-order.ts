@@ -1,5 +1,5 @@
 import { type Config, ownedIn, type TableEnforcement, unenforcedIn } from '../../../core/config.js'
-import type { Session } from '../../../database/catalog/ask.js'
+import type { Queryable } from '../../../database/catalog/ask.js'
 import { findTable, readCatalog } from '../../../database/catalog.js'
 import type { Owned } from './ownership-plan.js'
 import { owningParents } from './switches.js'
@@ -13,7 +13,7 @@ export interface Switches {
 }
 
 /** Which owned tables are not enforced yet, and which comes next. Reads only, at any dial. */
-export async function readSwitches(client: Session, config: Config): Promise<Switches> {
+export async function readSwitches(client: Queryable, config: Config): Promise<Switches> {
   const open = Object.fromEntries(unenforcedIn(config))
   if (Object.keys(open).length === 0) return { open, next: null }
   const catalog = await readCatalog(client)

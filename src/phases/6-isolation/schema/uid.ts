@@ -1,4 +1,4 @@
-import type { Session } from '../../../database/catalog/ask.js'
+import type { Queryable } from '../../../database/catalog/ask.js'
 import { literal, q } from '../../../database/quoted.js'
 import type { Resolved } from './ownership-plan.js'
 import type { Step } from './step.js'
@@ -39,7 +39,7 @@ interface Actual {
 
 /** Whether the function is there, of the right type, with exactly this body. */
 export async function uidState(
-  client: Session,
+  client: Queryable,
   resolved: Resolved,
 ): Promise<'missing' | 'other' | 'current'> {
   const { rows } = await client.query<Actual>(
@@ -61,7 +61,7 @@ export async function uidState(
 
 /** Schema `usertwo` and its one function that requests may call. */
 export async function uidSteps(
-  client: Session,
+  client: Queryable,
   resolved: Resolved,
   { firstRun = false }: { firstRun?: boolean } = {},
 ): Promise<Step[]> {

@@ -1,4 +1,4 @@
-import type { Session } from '../../../database/catalog/ask.js'
+import type { Queryable } from '../../../database/catalog/ask.js'
 
 /** The comment on an index of ours that allows a value once for each user; behind it the name of the one it replaces. */
 export const PER_USER = 'usertwo: per user, instead of '
@@ -27,7 +27,7 @@ const COLUMNS = `array(select (select a.attname from pg_catalog.pg_attribute a
   order by place)::text[]`
 
 /** Every unique index of these tables, by their oids. */
-export async function readUniques(client: Session, tables: readonly number[]): Promise<Unique[]> {
+export async function readUniques(client: Queryable, tables: readonly number[]): Promise<Unique[]> {
   const { rows } = await client.query<Unique>(
     `select i.indrelid as table, x.relname as name, pg_catalog.pg_get_indexdef(i.indexrelid) as definition,
       ${COLUMNS} as columns, i.indisprimary as primary, i.indisvalid and i.indisready as valid,
@@ -58,7 +58,7 @@ export interface PerUserUnique {
 }
 
 /** What stands there per user, whatever the configuration says by now: told by the comments alone. */
-export async function readPerUserUniques(client: Session): Promise<PerUserUnique[]> {
+export async function readPerUserUniques(client: Queryable): Promise<PerUserUnique[]> {
   const { rows } = await client.query<Omit<PerUserUnique, 'columns'> & { columns: (string | null)[] | null }>(
     `select n.nspname as schema, c.relname as table, x.relname as index,
       case when i.indpred is null and i.indisvalid and i.indimmediate then ${COLUMNS} end as columns,

@@ -1,11 +1,11 @@
-import type { Session } from '../../../../database/catalog/ask.js'
+import type { Queryable } from '../../../../database/catalog/ask.js'
 import { wantedRights } from '../grants.js'
 import type { Resolved } from '../ownership-plan.js'
 import { uidState } from '../uid.js'
 import { type LintContext, type OwnershipFinding, RECONCILE } from './finding.js'
 
 /** The request role is plain and reaches what the plan opens and nothing else; the login keeps to policies too. */
-export async function lintReach(client: Session, { resolved }: LintContext): Promise<OwnershipFinding[]> {
+export async function lintReach(client: Queryable, { resolved }: LintContext): Promise<OwnershipFinding[]> {
   return [
     ...lintUnclassified(resolved),
     ...(await lintRoles(client, resolved)),
@@ -31,7 +31,7 @@ interface Role {
   creates: string[]
 }
 
-async function lintRoles(client: Session, { plan, catalog }: Resolved): Promise<OwnershipFinding[]> {
+async function lintRoles(client: Queryable, { plan, catalog }: Resolved): Promise<OwnershipFinding[]> {
   const owners = [...new Set([...catalog.tables, ...catalog.views].map((one) => one.owner)), plan.login]
   const { rows } = await client.query<Role>(
     `select r.rolname as name,
@@ -89,7 +89,7 @@ async function lintRoles(client: Session, { plan, catalog }: Resolved): Promise<
 }
 
 /** Rights as they are in effect: also through `public` and through other roles. */
-async function lintRights(client: Session, resolved: Resolved): Promise<OwnershipFinding[]> {
+async function lintRights(client: Queryable, resolved: Resolved): Promise<OwnershipFinding[]> {
   const role = resolved.plan.requestRole
   const { rows } = await client.query<{ oid: number; id: string; toolkit: boolean; rights: string[] }>(
     `select c.oid, n.nspname || '.' || c.relname as id, n.nspname = 'usertwo' as toolkit,
@@ -128,7 +128,7 @@ async function lintRights(client: Session, resolved: Resolved): Promise<Ownershi
   })
 }
 
-async function lintUid(client: Session, resolved: Resolved): Promise<OwnershipFinding[]> {
+async function lintUid(client: Queryable, resolved: Resolved): Promise<OwnershipFinding[]> {
   const state = await uidState(client, resolved)
   if (state === 'current') return []
   const what =

@@ -1,4 +1,4 @@
-import { APP_SCHEMAS, notOfExtension, type Session } from '../../../../database/catalog/ask.js'
+import { APP_SCHEMAS, notOfExtension, type Queryable } from '../../../../database/catalog/ask.js'
 import type { Owned } from '../ownership-plan.js'
 import type { LintContext, OwnershipFinding } from './finding.js'
 
@@ -22,7 +22,10 @@ interface Fired extends Written {
  * trigger that writes as whoever fired it is fine: what it leaves out is stamped by the column's default, and the
  * policies hold it. So only what steps out of that is named.
  */
-export async function lintTriggers(client: Session, { resolved }: LintContext): Promise<OwnershipFinding[]> {
+export async function lintTriggers(
+  client: Queryable,
+  { resolved }: LintContext,
+): Promise<OwnershipFinding[]> {
   const written = await functionsOf(client)
   const fired = await triggersOf(client)
   return [
@@ -106,7 +109,7 @@ function changesUser({ id, body, settings }: Written): OwnershipFinding[] {
 }
 
 /** A rule's own queries run with the rights of the table's owner: they reach tables that requests may not. */
-async function rulesOf(client: Session): Promise<OwnershipFinding[]> {
+async function rulesOf(client: Queryable): Promise<OwnershipFinding[]> {
   const { rows } = await client.query<{ name: string; on: string }>(
     `select r.rulename as name, n.nspname || '.' || c.relname as on
     from pg_catalog.pg_rewrite r join pg_catalog.pg_class c on c.oid = r.ev_class
@@ -123,7 +126,7 @@ async function rulesOf(client: Session): Promise<OwnershipFinding[]> {
   }))
 }
 
-async function triggersOf(client: Session): Promise<Fired[]> {
+async function triggersOf(client: Queryable): Promise<Fired[]> {
   const { rows } = await client.query<Fired>(
     `select t.tgname as name, n.nspname || '.' || c.relname as on, p.prosecdef as definer,
       pg_catalog.pg_get_userbyid(p.proowner) as role, coalesce(p.prosrc, '') as body,
@@ -137,7 +140,7 @@ async function triggersOf(client: Session): Promise<Fired[]> {
   return rows
 }
 
-async function functionsOf(client: Session): Promise<Written[]> {
+async function functionsOf(client: Queryable): Promise<Written[]> {
   const { rows } = await client.query<Written>(
     `select n.nspname || '.' || p.proname || '(' || pg_catalog.pg_get_function_identity_arguments(p.oid) || ')' as id,
       coalesce(p.prosrc, '') as body, coalesce(p.proconfig, '{}') as settings
