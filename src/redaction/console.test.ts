@@ -1,10 +1,12 @@
+import { execFile } from 'node:child_process'
 import fs from 'node:fs'
 import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { devNull } from 'node:os'
 import { promisify } from 'node:util'
 import { afterEach, describe, expect, it } from 'vitest'
-import { redactConsole } from './console.js'
+import { compiled } from '../../test/support/compiled.js'
+import { redactConsole, writeRedacted } from './console.js'
 
 const CANARY = 'zebra-7Qx!kiwi'
 const disposers: (() => unknown)[] = []
@@ -38,6 +40,34 @@ async function receiver(): Promise<{ url: string; bodies: string[] }> {
   disposers.push(() => new Promise((done) => server.close(done)))
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, bodies }
 }
+
+describe('lines of the toolkit’s own', () => {
+  it('of one turn are one write, and stand before what the app prints after them', async () => {
+    const lines = captured()
+    disposers.push(redactConsole())
+    writeRedacted('one\n')
+    writeRedacted('two\n')
+    process.stdout.write('of the app\n')
+    writeRedacted('three\n')
+    expect(lines).toEqual(['one\ntwo\n', 'of the app\n'])
+    await new Promise(setImmediate)
+    expect(lines).toEqual(['one\ntwo\n', 'of the app\n', 'three\n'])
+  })
+
+  it('are there when the process ends in the same turn, by itself or by an error', async () => {
+    const module = await compiled('redaction/console.js')
+    const ends = ['process.exit(3)', `throw new Error('a crash')`]
+    for (const end of ends) {
+      const program = `import { writeRedacted } from '${module}'; writeRedacted('the last line\\n'); ${end}`
+      const { stdout } = await promisify(execFile)(process.execPath, [
+        '--input-type=module',
+        '-e',
+        program,
+      ]).catch((error: { stdout: string }) => error)
+      expect(stdout).toBe('the last line\n')
+    }
+  })
+})
 
 describe('what the app prints', () => {
   it('leaves without secrets, as text and as bytes', () => {

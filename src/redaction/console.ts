@@ -23,8 +23,24 @@ export function redactConsole(): () => void {
   }
 }
 
-/** Writes text that has been redacted already to standard output, past the guard, which would do it again. */
+let pending = ''
+let hasEnd = false
+
+/**
+ * Writes text that has been redacted already to standard output, past the guard, which would do it again: what comes in
+ * one turn of the event loop together, before whatever the app prints later, and at the latest when the process ends.
+ */
 export function writeRedacted(text: string): void {
+  if (!hasEnd) process.once('exit', flush)
+  hasEnd = true
+  if (pending === '') setImmediate(flush)
+  pending += text
+}
+
+function flush(): void {
+  if (pending === '') return
+  const text = pending
+  pending = ''
   Reflect.apply(below(process.stdout, 'write'), process.stdout, [text])
 }
 
@@ -34,8 +50,10 @@ function guard(name: 'stdout' | 'stderr'): () => void {
     'write',
     (write) =>
       function (this: NodeJS.WriteStream, chunk: unknown, ...rest: unknown[]): boolean {
+        flush()
         return Reflect.apply(write, this, [safeChunk(chunk), ...rest])
       } as typeof write,
     { of: `process.${name}.write`, why: 'what is printed leaves without secrets' },
+    { idempotent: true },
   )
 }

@@ -44,10 +44,10 @@ const hookOf = (name: string) => ({ of: `fs.${name}`, why: WHY })
 export function guardDescriptors(): () => void {
   const undo = [
     guardLogFiles(),
-    patch(fs, 'writeSync', guardedWriteSync, hookOf('writeSync')),
-    patch(fs, 'write', guardedWrite, hookOf('write')),
+    patch(fs, 'writeSync', guardedWriteSync, hookOf('writeSync'), { idempotent: true }),
+    patch(fs, 'write', guardedWrite, hookOf('write'), { idempotent: true }),
     // Streams gather what waits into one call.
-    patch(fs, 'writev', guardedWritev, hookOf('writev')),
+    patch(fs, 'writev', guardedWritev, hookOf('writev'), { idempotent: true }),
   ]
   // Also for those who wrote `import { appendFile } from 'node:fs'`.
   syncBuiltinESMExports()

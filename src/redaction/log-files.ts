@@ -93,5 +93,5 @@ function around<Owner extends object>(
     (...given) =>
       change((...changed) => Reflect.apply(below, owner, changed), given)
   const of = `${(owner as object) === fs ? 'fs' : 'fs.promises'}.${name}`
-  return patch(owner as Record<string, Call>, name, guarded, { of, why })
+  return patch(owner as Record<string, Call>, name, guarded, { of, why }, { idempotent: true })
 }

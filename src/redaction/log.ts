@@ -6,7 +6,6 @@ import { redact, redactMembers } from './redact.js'
 import { redactText } from './redact-text.js'
 import { printable, secretsInFlight } from './secrets-in-flight.js'
 
-/** Lines go to the stream at once, so that the last ones before a crash are there. */
 const standardOutput: DestinationStream = { write: writeRedacted }
 
 /** The values of the environment that must never be printed, and the password inside DATABASE_URL. */

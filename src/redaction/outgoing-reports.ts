@@ -48,6 +48,7 @@ function guardFetch(): () => void {
         return below(input, init)
       },
     { of: 'globalThis.fetch', why: WHY },
+    { idempotent: true },
   )
 }
 
@@ -76,6 +77,7 @@ function guardClientRequest(): () => void {
           return Reflect.apply(below, this, [safeChunk(this, chunk, rest[0]), ...rest])
         },
       { of: `http.ClientRequest.prototype.${name}`, why: WHY },
+      { idempotent: true },
     ),
   )
   return () => {

@@ -80,6 +80,21 @@ describe('a patch', () => {
     warn.mockRestore()
   })
 
+  test('that may stand twice is put on top again where it was left beneath somebody else’s', () => {
+    const owner = { say: () => 'one' }
+    const twice = () => patch(owner, 'say', (below) => () => `${below()}!`, GREET, { idempotent: true })
+    const warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
+    const undo = twice()
+    owner.say = () => 'of somebody who does not ask ours'
+    undo()
+    expect(warned).toHaveBeenCalledOnce()
+    warned.mockRestore()
+    const again = twice()
+    expect(owner.say()).toBe('of somebody who does not ask ours!')
+    again()
+    expect(owner.say()).toBe('of somebody who does not ask ours')
+  })
+
   test('is made anew where somebody has put back what was there before it', () => {
     const owner = { greet: before!.value as () => string }
     const lost = patch(owner, 'greet', louder, GREET)

@@ -42,6 +42,8 @@ export function list(hook: Hook): Undo {
  * Puts a method over `owner[name]`. A second patch of the same method, also by another copy of this package, is only
  * counted: what `around` works with belongs to the process (`shared`), not to a caller.
  *
+ * @param idempotent twice is as good as once: it is put on top again where the last undo left it beneath somebody else's,
+ *   who may not call it any more; default: it is found again there
  * @param around makes the method from the one below it; what else that one carries (name, `util.promisify.custom`) is
  *   carried on
  * @returns undo: the last one puts back what was there, unless somebody has patched it since; then ours stays
@@ -53,6 +55,7 @@ export function patch<T extends object, K extends keyof T>(
   name: K,
   around: (below: T[K]) => T[K],
   hook: Hook,
+  { idempotent = false } = {},
 ): Undo {
   return replace(
     owner,
@@ -62,12 +65,19 @@ export function patch<T extends object, K extends keyof T>(
       return { value: carrying(around(below), below), writable: true, enumerable: isEnumerable(owner, name) }
     },
     hook,
+    { idempotent },
   )
 }
 
 /** The same for any property: `make` says what it shall be; it can always be put back. */
-export function replace(owner: object, name: PropertyKey, make: () => PropertyDescriptor, hook: Hook): Undo {
-  const known = standing(owner, name)
+export function replace(
+  owner: object,
+  name: PropertyKey,
+  make: () => PropertyDescriptor,
+  hook: Hook,
+  { idempotent = false } = {},
+): Undo {
+  const known = standing(owner, name, idempotent)
   const patch = known ?? put(owner, name, make, hook)
   patch.holders++
   return once(() => {
@@ -86,9 +96,12 @@ const own = Object.getOwnPropertyDescriptor
 const patchesOf = (owner: object) => patches.get(owner) ?? new Map<PropertyKey, Patch>()
 
 /** Ours, on top or beneath somebody else's; not where somebody has put back what was there before it. */
-function standing(owner: object, name: PropertyKey): Patch | undefined {
+function standing(owner: object, name: PropertyKey, onTop = false): Patch | undefined {
   const patch = patchesOf(owner).get(name)
-  return patch && !same(own(owner, name), patch.before) ? patch : undefined
+  if (!patch) return undefined
+  const now = own(owner, name)
+  if (onTop && patch.holders === 0) return same(now, patch.ours) ? patch : undefined
+  return same(now, patch.before) ? undefined : patch
 }
 
 function put(owner: object, name: PropertyKey, make: () => PropertyDescriptor, hook: Hook): Patch {

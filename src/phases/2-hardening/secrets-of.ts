@@ -50,12 +50,21 @@ function decoded(text: string): string {
   }
 }
 
+/** Whether a body was announced; of a request that has none nothing more is to be learnt (RFC 9112, 6.3). */
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+}
+
 /**
  * What the app's own parser made of the body, looked through for values under secret names, and for texts with
  * control characters, those of the head included. The stream itself is never touched.
  */
 export function secretsOfBody(req: IncomingMessage & { body?: unknown; query?: unknown }): Found {
-  const found: Found = { secrets: [], unprintable: [], final: req.complete && req.body !== undefined }
+  const found: Found = {
+    secrets: [],
+    unprintable: [],
+    final: !hasBody(req) || (req.complete && req.body !== undefined),
+  }
   let left = MOST
   const lookAtText = (text: string): void => {
     if (text.length > 3 && text.length <= 2_000 && printable(text) !== text) found.unprintable.push(text)
