@@ -1,6 +1,7 @@
 import { tallyNotes } from '../../phases/6-isolation/usage/notes.js'
-import type { Edit, Evidence, Finding } from '../gate/check.js'
+import type { Evidence, Finding } from '../gate/check.js'
 import type { AppOptions, Gate, Route } from '../gate/gate.js'
+import type { Replacement } from '../gate/replace/replacing.js'
 import { Correlation } from '../gate/traffic/correlation.js'
 import type { Exchange } from '../gate/traffic/exchange.js'
 import { chosenKeys } from './chosen-keys.js'
@@ -30,8 +31,8 @@ interface Campaign {
  * anything of the other's, and neither may change a row of the other's. What was done for the owner and touched a row of theirs is
  * the control, without which an attack proves nothing. Routes that the day leaves out are attacked with requests made up.
  */
-export async function campaign(gate: Gate, edits: Edit[] = []): Promise<Finding> {
-  const world = await openWorld(gate, campaignApp(edits))
+export async function campaign(gate: Gate, replace: readonly Replacement[] = []): Promise<Finding> {
+  const world = await openWorld(gate, campaignApp(replace))
   const problems: Evidence[] = []
   const isOver = () => gate.signal.aborted || (gate.proving && problems.length > 0)
   const routes = await gate.routes(world.app)
@@ -84,8 +85,8 @@ export async function campaign(gate: Gate, edits: Edit[] = []): Promise<Finding>
 }
 
 /** The app as it is attacked: internal routes are on, so that they are attacked too and not only closed. */
-export function campaignApp(edits: Edit[] = []): AppOptions {
-  return { env: { ENABLE_INTERNAL_OPS_ROUTES: 'true' }, edits }
+export function campaignApp(replace: readonly Replacement[] = []): AppOptions {
+  return { env: { ENABLE_INTERNAL_OPS_ROUTES: 'true' }, replace }
 }
 
 /** Every route that the day has not reached, reads first and deletions last: what is gone cannot be attacked. */

@@ -83,7 +83,7 @@ export async function openWorld(gate: Gate, how: AppOptions): Promise<World> {
     ranges,
     tables,
     mirrored,
-    weakened: (how.edits?.length ?? 0) > 0,
+    weakened: (how.replace?.length ?? 0) > 0,
     terms: await termsOf(database, config, { owner, other }, marks),
     twins,
     async learn(own, control) {

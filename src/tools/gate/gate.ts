@@ -92,8 +92,7 @@ export interface AppOptions {
   bare?: boolean
   /** the machine's clock and real random numbers, where a browser or a time limit is involved; default: the gate's own */
   realTime?: boolean
-  /** defects put in on purpose, beside those of a mutation: to see one protection stand without the other */
-  edits?: Edit[]
+  /** put in on purpose, beside what a mutation replaces: to see one protection stand without the other */
   replace?: readonly Replacement[]
   /** URLs of servers of the check's own that the app is to reach beside its database */
   reaches?: string[]

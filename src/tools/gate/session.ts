@@ -66,8 +66,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     USERTWO_PHASE: String(dial),
   })
   const calls = openCalls(templates.server.folder)
-  const orders = (deterministic: boolean, { edits = [], replace = [] }: AppOptions = {}): Orders => ({
-    edits: [...(by.edit ?? []), ...edits],
+  const orders = (deterministic: boolean, { replace = [] }: AppOptions = {}): Orders => ({
+    edits: by.edit ?? [],
     replace: [recordOpen, ...anySchema, ...(by.replace ?? []), ...replace],
     calls: calls.file,
     ...(by.config && { config }),
@@ -95,8 +95,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const app = (how: AppOptions = {}) => {
     const { env = {}, dial = phase, bare = false, realTime = false } = how
     const replaced = how.replace?.map(filesOf)
-    const { edits, instance, pool, reaches } = how
-    const key = JSON.stringify([env, dial, bare, realTime, edits, replaced, instance, pool, reaches])
+    const { instance, pool, reaches } = how
+    const key = JSON.stringify([env, dial, bare, realTime, replaced, instance, pool, reaches])
     const known = running.get(key)
     if (known) return known
     if (signal.aborted) return Promise.reject(new Error('the check is over'))

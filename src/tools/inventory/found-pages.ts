@@ -2,8 +2,8 @@ import { readdirSync } from 'node:fs'
 import { posix, sep } from 'node:path'
 import type { Check, Evidence, Finding } from '../gate/check.js'
 import type { Gate } from '../gate/gate.js'
-import { firstInApp } from '../gate/in-app.js'
 import { isPage } from './is-page.js'
+import unknownPage from './mutants/inner-app.unknown-page.js'
 
 /** An address at which the app answers HTML. */
 export interface FoundPage {
@@ -91,13 +91,6 @@ export const ADDED_PAGE: NonNullable<Check['additions']> = [
   {
     name: 'the app has a page that nobody knows of',
     names: /usertwo-(page|nowhere)/,
-    by: {
-      edit: [
-        firstInApp(`app.get('/usertwo-page', (_req, res) => {
-          res.writeHead(200, { 'content-type': 'text/html' });
-          res.end('<!doctype html><script>fetch("/usertwo-nowhere")</script>');
-        })`),
-      ],
-    },
+    by: { replace: [unknownPage] },
   },
 ]

@@ -1,15 +1,7 @@
 import type { Check } from '../../../tools/gate/check.js'
-import { inApp } from '../../../tools/gate/in-app.js'
 import { ADDED_PAGE } from '../../../tools/inventory/found-pages.js'
 import { callsOf, NO_CALLS } from '../../../tools/inventory/served-scripts.js'
-
-/** Takes every route out of the app that answers no GET, in mounted routers too; Express 4 and 5. */
-const ONLY_READING = `const usertwoOnlyReading = (stack) => { for (let i = stack.length; i-- > 0; ) {
-  const { route, handle } = stack[i];
-  if (route && !route.methods.get && !route.methods._all) stack.splice(i, 1);
-  else if (!route && Array.isArray(handle?.stack)) usertwoOnlyReading(handle.stack);
-} };
-usertwoOnlyReading((app._router ?? app.router).stack);`
+import onlyReading from './mutants/inner-app.only-reading.js'
 
 export const clientCalls: Check = {
   id: 'inventory.client-calls',
@@ -35,7 +27,7 @@ export const clientCalls: Check = {
     {
       name: 'the app has lost its routes that write',
       names: /the page asks (?:POST|PUT|PATCH|DELETE) \S+, which is no route/,
-      by: { edit: [inApp(ONLY_READING)] },
+      by: { replace: [onlyReading] },
     },
   ],
   additions: ADDED_PAGE,

@@ -1,6 +1,6 @@
 import type { Check, Mutation } from '../../../tools/gate/check.js'
-import { inApp } from '../../../tools/gate/in-app.js'
 import { dangerousRoutes as dangerousOf } from '../../../tools/inventory/hot-spots.js'
+import operated from './mutants/inner-app.operated.js'
 
 export const dangerousRoutes: Check = {
   id: 'inventory.dangerous-routes',
@@ -26,9 +26,7 @@ export const dangerousRoutes: Check = {
     {
       name: 'an operator route that nobody listed',
       names: '/usertwo/internal/shell',
-      by: {
-        edit: [inApp(`app.post('/usertwo/internal/shell', (_req, res) => res.end());`)],
-      },
+      by: { replace: [operated] },
     },
     ...(['debug', 'ops'] as const).flatMap((list) => withoutList(list, config.routes[list])),
   ],

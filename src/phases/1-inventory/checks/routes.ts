@@ -1,12 +1,12 @@
 import { INVENTORY_FILE } from '../../../record/fingerprints.js'
 import type { Check, Evidence } from '../../../tools/gate/check.js'
 import type { Route } from '../../../tools/gate/gate.js'
-import { inApp } from '../../../tools/gate/in-app.js'
 import { askedIn } from '../../../tools/inventory/inventory.js'
 import { readInventory } from '../../../tools/inventory/lock-file.js'
+import twice from './mutants/inner-app.twice.js'
+import unlisted from './mutants/inner-app.unlisted.js'
 
 const named = ({ method, path }: Route) => `${method} ${path}`
-
 /** Mistake 17 of comic-pile: a router mounted twice, under a prefix of its own. */
 export const routes: Check = {
   id: 'inventory.routes',
@@ -59,16 +59,12 @@ export const routes: Check = {
     {
       name: 'a route that nobody listed',
       names: 'GET /usertwo-unlisted is not in',
-      by: {
-        edit: [inApp(`app.get('/usertwo-unlisted', (_req, res) => res.end());`)],
-      },
+      by: { replace: [unlisted] },
     },
     {
       name: 'a route registered twice',
       names: 'GET /usertwo-twice',
-      by: {
-        edit: [inApp(`for (let i = 0; i < 2; i++) app.get('/usertwo-twice', (_req, res) => res.end());`)],
-      },
+      by: { replace: [twice] },
     },
   ],
 }

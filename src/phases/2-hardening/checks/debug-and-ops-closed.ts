@@ -2,9 +2,12 @@ import type { Config } from '../../../core/config.js'
 import type { Check, Evidence, Finding, Mutation } from '../../../tools/gate/check.js'
 import type { Gate, Route, Target } from '../../../tools/gate/gate.js'
 import { type Answer, type Ask, curl } from '../../../tools/gate/http.js'
-import { inApp } from '../../../tools/gate/in-app.js'
 import { dangerousRoutes } from '../../../tools/inventory/hot-spots.js'
+import operated from '../../1-inventory/checks/mutants/inner-app.operated.js'
 import { classifier } from '../routes.js'
+import capitals from './mutants/ops-gate.capitals.js'
+import switchedOn from './mutants/ops-gate.switched-on.js'
+import noExceptions from './mutants/routes.no-exceptions.js'
 import { OPS_TOKEN, SWITCHED_ON } from './operator.js'
 import { concrete, inParallel, visitors } from './requests.js'
 
@@ -41,38 +44,24 @@ const OF_GATED: Mutation[] = [
   {
     name: 'the switches are ignored',
     names: 'is not answered like a path that does not exist',
-    by: {
-      edit: [{ file: 'phases/2-hardening/ops-gate.js', find: 'if (!answers[gated])', replace: 'if (false)' }],
-    },
+    by: { replace: [switchedOn] },
   },
   {
     name: 'only lower-case paths are gated: /DEBUG/5xx-stats is reached',
     names: /[A-Z]+ \/[A-Z]\S* is not answered like a path that does not exist/,
-    by: {
-      edit: [
-        {
-          file: 'phases/2-hardening/ops-gate.js',
-          find: "if (gated === 'open' || excepted)",
-          replace: "if (gated === 'open' || excepted || /^\\/[A-Z]/.test(req.originalUrl))",
-        },
-      ],
-    },
+    by: { replace: [capitals] },
   },
 ]
 const FORGOTTEN: Mutation = {
   name: 'an exception is forgotten',
   names: /the exception \S+ does not answer/,
-  by: {
-    edit: [{ file: 'phases/2-hardening/routes.js', find: "class: not ? 'open' : of", replace: 'class: of' }],
-  },
+  by: { replace: [noExceptions] },
 }
 
 const OF_NONE: Mutation = {
   name: 'an operator route in an app that lists none',
   names: '/usertwo/internal/shell',
-  by: {
-    edit: [inApp(`app.post('/usertwo/internal/shell', (_req, res) => res.end());`)],
-  },
+  by: { replace: [operated] },
 }
 
 export const debugAndOpsClosed: Check = {

@@ -1,6 +1,8 @@
 import type { Check, Evidence } from '../../../tools/gate/check.js'
 import { curl } from '../../../tools/gate/http.js'
 import { stranger } from '../../../tools/gate/people.js'
+import anyHost from './mutants/host-list.any-host.js'
+import sameEnd from './mutants/host-list.same-end.js'
 import { rawRequest, sendRaw } from './raw.js'
 
 const OWN = 'app.test'
@@ -60,20 +62,12 @@ export const hosts: Check = {
     {
       name: 'any name will do',
       names: 'for the host rebound.example',
-      by: { edit: [{ file: 'dist/wrap.js', find: 'refuse(req, res)', replace: 'false' }] },
+      by: { replace: [anyHost] },
     },
     {
       name: 'a name that ends like the app’s will do',
       names: 'rebound-app.test',
-      by: {
-        edit: [
-          {
-            file: 'phases/2-hardening/host-list.js',
-            find: 'name === one',
-            replace: 'name.endsWith(one)',
-          },
-        ],
-      },
+      by: { replace: [sameEnd] },
     },
   ],
 }

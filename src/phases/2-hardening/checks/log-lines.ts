@@ -2,7 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Check, Evidence } from '../../../tools/gate/check.js'
 import type { Route, Target, Visitor } from '../../../tools/gate/gate.js'
-import { firstInApp } from '../../../tools/gate/in-app.js'
+import decoded from './mutants/access-log.decoded.js'
+import printsEmail from './mutants/inner-app.prints-email.js'
+import cut from './mutants/log.cut.js'
+import unprintable from './mutants/secrets-of.unprintable.js'
 import { rawRequest, sendRaw } from './raw.js'
 import { concrete, inParallel, visitors, writing } from './requests.js'
 
@@ -94,45 +97,17 @@ export const logLines: Check = {
     {
       name: 'control characters in what was sent are printed',
       names: /U\+2028 in /,
-      by: {
-        edit: [
-          {
-            file: 'dist/redaction/secrets-in-flight.js',
-            find: 'printed = printed.replaceAll(form, printable(form))',
-            replace: '{}',
-          },
-          firstInApp(`app.use((req, _res, next) => {
-            console.log('asked for ' + new URLSearchParams(req.url.split('?')[1]).get('email'));
-            next();
-          })`),
-        ],
-      },
+      by: { replace: [unprintable, printsEmail] },
     },
     {
       name: 'the decoded path is printed',
       names: 'in path begins a line of its own',
-      by: {
-        edit: [
-          {
-            file: 'phases/2-hardening/access-log.js',
-            find: "res.once('close', () => {",
-            replace: "res.once('close', () => { console.log('asked for ' + decodeURIComponent(sentUrl));",
-          },
-        ],
-      },
+      by: { replace: [decoded] },
     },
     {
       name: 'the log cuts its lines',
       names: 'a line of the toolkit is no JSON',
-      by: {
-        edit: [
-          {
-            file: 'dist/redaction/log.js',
-            find: 'redactLine(line)',
-            replace: "redactLine(line).replace('}', '')",
-          },
-        ],
-      },
+      by: { replace: [cut] },
     },
   ],
 }

@@ -1,13 +1,13 @@
 import { ownedIn } from '../../../core/config.js'
-import { quotedTable } from '../../../database/quoted.js'
 import { withClient } from '../../../database/with-client.js'
 import type { Check, Evidence, Mutation } from '../../../tools/gate/check.js'
 import { dumpSchema } from '../../../tools/postgres/schema-dump.js'
 import { appRows } from './app-rows.js'
 import { migrateInOwnProcess } from './in-own-process.js'
+import butUsers from './mutants/files.but-users.js'
+import empties from './mutants/migrator.empties.js'
+import ledgerKept from './mutants/statements.ledger-kept.js'
 import { schemaDifference } from './schema-difference.js'
-
-const MIGRATOR = 'dist/database/migrator.js'
 
 export const down: Check = {
   id: 'schema.down',
@@ -43,22 +43,12 @@ export const down: Check = {
     {
       name: 'the first migration is never taken back',
       names: `column public.${config.users.table}.`,
-      by: {
-        edit: [
-          {
-            file: MIGRATOR,
-            find: 'file.phase > options.to && done.has(file.name)',
-            replace: "file.phase > options.to && !file.name.includes('users') && done.has(file.name)",
-          },
-        ],
-      },
+      by: { replace: [butUsers] },
     },
     {
       name: 'the list of what is applied stays behind',
       names: 'usertwo.migrations.',
-      by: {
-        edit: [{ file: MIGRATOR, find: "execute(run, 'ledger', 'down', [LEDGER_GONE])", replace: '{}' }],
-      },
+      by: { replace: [ledgerKept] },
     },
     ...ownedIn(config)
       .slice(0, 1)
@@ -67,19 +57,10 @@ export const down: Check = {
 }
 
 function takesRows(table: string): Mutation {
-  const begin = 'const undone = await'
   return {
     name: `going down empties ${table}`,
     names: `other rows in ${table}`,
-    by: {
-      edit: [
-        {
-          file: MIGRATOR,
-          find: begin,
-          replace: `await client.query(${JSON.stringify(`truncate ${quotedTable(table)} cascade`)}); ${begin}`,
-        },
-      ],
-    },
+    by: { replace: [empties] },
   }
 }
 

@@ -5,9 +5,9 @@ import type { Gate } from '../../../tools/gate/gate.js'
 import { dumpSchema } from '../../../tools/postgres/schema-dump.js'
 import { appRows } from './app-rows.js'
 import { migrateInOwnProcess } from './in-own-process.js'
+import anyColumn from './mutants/users-table.any-column.js'
+import anyType from './mutants/users-table.any-type.js'
 import { schemaDifference } from './schema-difference.js'
-
-const USERS_TABLE = 'dist/database/migrations/users-table.js'
 
 /** Columns named `email` that the toolkit cannot use as they are; `says`: what the error must name. */
 const SHAPES = [
@@ -64,28 +64,12 @@ export const otherEmail: Check = {
     {
       name: 'nobody looks at the type of the column',
       names: 'the refusal of an email column (jsonb)',
-      by: {
-        edit: [
-          {
-            file: USERS_TABLE,
-            find: '!TEXT_TYPES.includes(email.base) || email.generated',
-            replace: 'email.generated',
-          },
-        ],
-      },
+      by: { replace: [anyType] },
     },
     {
       name: 'nobody looks whether the column is generated',
       names: 'an email column that is generated',
-      by: {
-        edit: [
-          {
-            file: USERS_TABLE,
-            find: '.includes(email.base) || email.generated',
-            replace: '.includes(email.base)',
-          },
-        ],
-      },
+      by: { replace: [anyColumn] },
     },
   ],
 }

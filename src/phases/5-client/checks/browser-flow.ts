@@ -7,6 +7,8 @@ import type { Gate } from '../../../tools/gate/gate.js'
 import { forgetOwnPassword } from '../../../tools/gate/people.js'
 import { ADDED_PAGE, withoutPages } from '../../../tools/inventory/found-pages.js'
 import { newAccount } from '../../4-auth/checks/gate-login.js'
+import unset from './mutants/cookies.unset.js'
+import notEvenOwn from './mutants/same-origin.not-even-own.js'
 
 type Flow = (page: Page, where: { baseUrl: string }) => Promise<void>
 
@@ -92,28 +94,12 @@ export const browserFlow: Check = {
     {
       name: 'a registration does not log in',
       names: 'registering with the claim code does not end logged in',
-      by: {
-        edit: [
-          {
-            file: 'dist/phases/5-client/pages.js',
-            find: 'cookies.set(res, token, csrfToken, expiresIn);',
-            replace: 'void token, csrfToken, expiresIn;',
-          },
-        ],
-      },
+      by: { replace: [unset] },
     },
     {
       name: 'the app’s own page may not write',
       names: 'registering with the claim code does not end logged in',
-      by: {
-        edit: [
-          {
-            file: 'dist/phases/4-auth/same-origin.js',
-            find: "site === 'same-origin' ? 'yes'",
-            replace: "site === 'same-origin' ? 'no'",
-          },
-        ],
-      },
+      by: { replace: [notEvenOwn] },
     },
   ],
   additions: ADDED_PAGE,

@@ -2,6 +2,9 @@ import { indexIn, pagesIn } from '../../../core/config.js'
 import type { Check } from '../../../tools/gate/check.js'
 import { withoutPages } from '../../../tools/inventory/found-pages.js'
 import { claim, logIn, Questions, somebody } from '../../4-auth/checks/gate-login.js'
+import openGuard from './mutants/guard.open.js'
+import anywhere from './mutants/next-path.anywhere.js'
+import anyCase from './mutants/public-route.any-case.js'
 
 const HTML = { accept: 'text/html,application/xhtml+xml' }
 
@@ -68,38 +71,17 @@ export const pageGuard: Check = {
     {
       name: 'pages open to everybody',
       names: 'a page opens without login',
-      by: {
-        edit: [
-          { file: 'dist/phases/5-client/guard.js', find: 'kit.userOf(req) || open(req)', replace: 'true' },
-        ],
-      },
+      by: { replace: [openGuard] },
     },
     {
       name: 'a public path is public in any case',
       names: /a page opens without login.*[A-Z]{2}/s,
-      by: {
-        edit: [
-          {
-            file: 'dist/express/public-route.js',
-            find: "sentPath(req.originalUrl ?? req.url ?? '')",
-            replace: "sentPath(req.originalUrl ?? req.url ?? '').toLowerCase()",
-          },
-        ],
-      },
+      by: { replace: [anyCase] },
     },
     {
       name: 'after the login any address will do',
       names: 'leads out of the app',
-      by: {
-        edit: [
-          {
-            file: 'dist/phases/5-client/next-path.js',
-            find: "const base = 'http://this.invalid';",
-            replace: 'return given;',
-          },
-          { file: 'dist/phases/5-client/next-path.js', find: '!isPath(given)', replace: 'false' },
-        ],
-      },
+      by: { replace: [anywhere] },
     },
   ],
 }

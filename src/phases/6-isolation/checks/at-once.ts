@@ -5,6 +5,8 @@ import { killed } from '../../../tools/attack/killed.js'
 import { crowdOfReaders, isOfRow, plainPaths, readAlone } from '../../../tools/attack/readers.js'
 import { openWorld } from '../../../tools/attack/world.js'
 import type { Check, Evidence } from '../../../tools/gate/check.js'
+import lastSeen from './mutants/context.last-seen.js'
+import lastAsked from './mutants/private-answers.last-asked.js'
 
 /** Requests of the crowd that also writes. */
 const MIXED = 1_000
@@ -56,36 +58,12 @@ export const atOnce: Check = {
     {
       name: 'the current user is a variable of the module',
       names: /got another answer in a crowd than alone|was written by another person's request/,
-      by: {
-        edit: [
-          {
-            file: 'dist/phases/6-isolation/context.js',
-            find: 'actAs(who, () => {',
-            // Read a moment later, as behind any await: by then it may be somebody else.
-            replace: `((now, work) => {
-              globalThis.lastSeen = now;
-              setTimeout(() => actAs(globalThis.lastSeen, work), 3);
-            })(who, () => {`,
-          },
-        ],
-      },
+      by: { replace: [lastSeen] },
     },
     {
       name: 'which row was asked for is a variable of the module',
       names: /got another answer in a crowd than alone|somebody else/,
-      by: {
-        edit: [
-          {
-            file: 'dist/phases/6-isolation/private-answers.js',
-            find: 'const isPage = isNavigation(req);',
-            replace: `const isPage = isNavigation(req);
-              if (req.method === 'GET' && /\\d+/.test(req.url)) {
-                globalThis.usertwoLast = req.url.match(/\\d+/)[0];
-                return setTimeout(() => (req.url = req.url.replace(/\\d+/, globalThis.usertwoLast), next()), 2);
-              }`,
-          },
-        ],
-      },
+      by: { replace: [lastAsked] },
     },
   ],
 }

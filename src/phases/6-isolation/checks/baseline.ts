@@ -1,19 +1,12 @@
 import { baselineCheck } from '../../../tools/gate/traffic/baseline-check.js'
 import { tallyNotes } from '../usage/notes.js'
+import nobody from './mutants/context.nobody.js'
 
 const check = baselineCheck('isolation', [
   {
     name: 'the owner is bound to nobody',
     names: 'answers the owner otherwise',
-    by: {
-      edit: [
-        {
-          file: 'dist/phases/6-isolation/context.js',
-          find: 'actAs(who, () =>',
-          replace: 'actAs(null, () =>',
-        },
-      ],
-    },
+    by: { replace: [nobody] },
   },
 ])
 

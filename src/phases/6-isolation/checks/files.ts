@@ -11,18 +11,7 @@ import { EPOCH } from '../../../tools/gate/templates.js'
 import { Correlation } from '../../../tools/gate/traffic/correlation.js'
 import { clockOf } from '../../../tools/gate/traffic/har.js'
 import { send } from '../../../tools/gate/traffic/send.js'
-
-/** Answers are kept in files, and the folder is served to whoever asks, before anybody asks who. */
-const KEPT_FOR_ALL = `
-  const { mkdirSync, readFileSync, writeFileSync } = process.getBuiltinModule('node:fs');
-  if (req.path.startsWith('/kept/')) return _res.end(readFileSync(process.env.TMPDIR + req.path));
-  const { end } = _res;
-  _res.end = (...given) => {
-    mkdirSync(process.env.TMPDIR + '/kept', { recursive: true });
-    if (given[0]) writeFileSync(process.env.TMPDIR + '/kept/' + req.path.replace(/\\W+/g, '-'), given[0]);
-    return end.apply(_res, given);
-  };
-  if (open(req) || kit.userOf(req))`
+import keptFiles from './mutants/require-user.kept-files.js'
 
 export const files: Check = {
   id: 'isolation.files',
@@ -93,15 +82,7 @@ export const files: Check = {
     {
       name: 'the last answer of each address lies in a file that everybody may read',
       names: 'GET /kept/',
-      by: {
-        edit: [
-          {
-            file: 'dist/phases/6-isolation/require-user.js',
-            find: 'if (open(req) || kit.userOf(req))',
-            replace: KEPT_FOR_ALL,
-          },
-        ],
-      },
+      by: { replace: [keptFiles] },
     },
   ],
 }

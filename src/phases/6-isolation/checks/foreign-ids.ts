@@ -2,13 +2,12 @@ import { readableIn } from '../../../core/config.js'
 import { campaign } from '../../../tools/attack/campaign.js'
 import { crossedIn, WITHOUT_POLICIES, WITHOUT_QUERY_LAYER } from '../../../tools/attack/defects.js'
 import type { Check, Mutation } from '../../../tools/gate/check.js'
+import switchedOn from '../../2-hardening/checks/mutants/ops-gate.switched-on.js'
 
 const OPEN_THOUGH_OFF: Mutation = {
   name: 'debug routes answer who is logged in, although they are off',
   names: 'a route that is off answers',
-  by: {
-    edit: [{ file: 'phases/2-hardening/ops-gate.js', find: 'if (!answers[gated])', replace: 'if (false)' }],
-  },
+  by: { replace: [switchedOn] },
 }
 
 /** An app may answer with whatever status an error has. */
@@ -36,7 +35,7 @@ export const foreignIds: Check = {
     {
       name: 'both layers off',
       names: crossedIn(config),
-      by: { edit: WITHOUT_QUERY_LAYER, sql: WITHOUT_POLICIES },
+      by: { replace: WITHOUT_QUERY_LAYER, sql: WITHOUT_POLICIES },
     },
     ...(config.routes.debug.length ? [OPEN_THOUGH_OFF] : []),
     ...(readableIn(config).length ? [ANSWERED_BY_THE_APP] : []),

@@ -3,8 +3,11 @@ import { request } from 'node:http'
 import { pagesIn } from '../../../core/config.js'
 import { isPublic } from '../../../express/public-route.js'
 import type { Check, Evidence } from '../../../tools/gate/check.js'
-import { firstInApp } from '../../../tools/gate/in-app.js'
 import { nextAddress, stranger } from '../../../tools/gate/people.js'
+import greets from './mutants/inner-app.greets.js'
+import firstPage from './mutants/public-route.first-page.js'
+import nobody from './mutants/require-user.nobody.js'
+import socketsFirst from './mutants/server-events.sockets-first.js'
 
 /** Where apps take sockets: Node hands an upgrade to whoever listens, whatever routes there are. */
 const UPGRADES = ['/', '/ws', '/socket', '/live', '/graphql', '/socket.io/?EIO=4&transport=websocket']
@@ -75,46 +78,19 @@ export const loginRequired: Check = {
     {
       name: 'no login needed',
       names: 'answers without a login',
-      by: {
-        edit: [
-          {
-            file: 'dist/phases/6-isolation/require-user.js',
-            find: 'if (open(req) || kit.userOf(req))',
-            replace: 'if (true)',
-          },
-        ],
-      },
+      by: { replace: [nobody] },
     },
     {
       name: 'sockets are taken before anybody asks who',
       names: 'takes a socket without a login',
-      by: {
-        edit: [
-          {
-            file: 'dist/express/server-events.js',
-            find: 'const newest = guards.at(-1);',
-            replace: `if (event === 'request' && args[0].headers.upgrade)
-              return args[1].socket.end('HTTP/1.1 101 Switching Protocols\\r\\nupgrade: websocket\\r\\nconnection: upgrade\\r\\n\\r\\n');
-            const newest = guards.at(-1);`,
-          },
-        ],
-      },
+      by: { replace: [socketsFirst] },
     },
     ...pagesIn(config)
       .slice(0, 1)
       .map((index) => ({
         name: 'one page is open',
         names: `GET ${index}\n`,
-        by: {
-          edit: [
-            {
-              file: 'dist/express/public-route.js',
-              find: 'return (req) => open.has(',
-              replace: `return (req) => req.url === '${index}' || open.has(`,
-            },
-            firstInApp(`app.get('${index}', (_req, res) => res.end('hello'))`),
-          ],
-        },
+        by: { env: { FIRST_PAGE: index }, replace: [firstPage, greets] },
       })),
   ],
 }

@@ -2,20 +2,13 @@ import { isOwned, ownedIn } from '../../../core/config.js'
 import { q, quotedTable } from '../../../database/quoted.js'
 import { ownedTables } from '../../../tools/attack/rows.js'
 import type { Check, Evidence, Mutation } from '../../../tools/gate/check.js'
+import notCopied from './mutants/per-user.not-copied.js'
 
 /** Only where everybody has one row of something is there anything to forget. */
 const NOT_COPIED: Mutation = {
   name: 'settings are not copied',
   names: 'a new user begins with other rows',
-  by: {
-    edit: [
-      {
-        file: 'dist/phases/6-isolation/per-user-rows.js',
-        find: 'await copyPerUserRows(',
-        replace: 'void (',
-      },
-    ],
-  },
+  by: { replace: [notCopied] },
 }
 
 export const newUser: Check = {

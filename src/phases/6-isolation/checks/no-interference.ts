@@ -20,23 +20,8 @@ import { EPOCH } from '../../../tools/gate/templates.js'
 import type { Exchange } from '../../../tools/gate/traffic/exchange.js'
 import { clockOf } from '../../../tools/gate/traffic/har.js'
 import { send } from '../../../tools/gate/traffic/send.js'
-
-/** A header on every answer that counts requests that write. */
-const counting = (name: string, whose: string) => ({
-  name,
-  names: 'answered otherwise after',
-  by: {
-    edit: [
-      {
-        file: 'dist/phases/6-isolation/private-answers.js',
-        find: 'const isPage = isNavigation(req);',
-        replace: `const isPage = isNavigation(req);
-          if (req.method === 'POST' && ${whose}) globalThis.usertwoCount = (globalThis.usertwoCount ?? 0) + 1;
-          res.setHeader('X-Total', globalThis.usertwoCount ?? 0);`,
-      },
-    ],
-  },
-})
+import counting from './mutants/private-answers.counting.js'
+import countingOwner from './mutants/private-answers.counting-owner.js'
 
 export const noInterference: Check = {
   id: 'isolation.no-interference',
@@ -98,13 +83,18 @@ export const noInterference: Check = {
     {
       name: 'both layers off',
       names: 'answered otherwise after',
-      by: { edit: WITHOUT_QUERY_LAYER, sql: WITHOUT_POLICIES },
+      by: { replace: WITHOUT_QUERY_LAYER, sql: WITHOUT_POLICIES },
     },
-    counting('a header counts what everybody writes', 'true'),
-    counting(
-      'a header counts what the owner writes',
-      'String(kit.userOf(req).id) === String(kit.config.owner.id)',
-    ),
+    {
+      name: 'a header counts what everybody writes',
+      names: 'answered otherwise after',
+      by: { replace: [counting] },
+    },
+    {
+      name: 'a header counts what the owner writes',
+      names: 'answered otherwise after',
+      by: { replace: [countingOwner] },
+    },
   ],
 }
 

@@ -2,16 +2,11 @@ import { indexIn, pagesIn } from '../../../core/config.js'
 import { serverPages } from '../../../tools/attack/server-pages.js'
 import { Tab } from '../../../tools/attack/tab.js'
 import { openWorld } from '../../../tools/attack/world.js'
-import type { Check, Edit, Evidence } from '../../../tools/gate/check.js'
+import type { Check, Evidence } from '../../../tools/gate/check.js'
 import { ADDED_PAGE, withoutPages } from '../../../tools/inventory/found-pages.js'
-
-/** Logging out without a word to the browser. */
-const SILENT_LOGOUT: Edit = {
-  file: 'dist/phases/4-auth/logout.js',
-  find: "res.setHeader('Clear-Site-Data', LEFT_BEHIND);",
-  replace: ';',
-}
-const answers = 'dist/phases/6-isolation/private-answers.js'
+import silent from '../../4-auth/checks/mutants/logout.silent.js'
+import keptPages from './mutants/private-answers.kept-pages.js'
+import publicAnswers from './mutants/private-answers.public.js'
 
 /** Goes to one page. */
 type Visit = (tab: Tab) => Promise<void>
@@ -109,24 +104,12 @@ export const oneBrowser: Check = {
     {
       name: 'browsers keep what they were answered, whoever asks',
       names: /of the owner is in .* when somebody/,
-      by: {
-        edit: [
-          SILENT_LOGOUT,
-          // Pages too: an app may write what somebody has into them, and fetch nothing.
-          { file: answers, find: 'privately(res, isPage));', replace: "'public, max-age=600');" },
-          { file: answers, find: 'vary(res, varyBy);', replace: '' },
-        ],
-      },
+      by: { replace: [silent, publicAnswers] },
     },
     {
       name: 'a page comes back whole from the browser’s history',
       names: /of the owner is in .* when somebody (?:else )?goes back/,
-      by: {
-        edit: [
-          SILENT_LOGOUT,
-          { file: answers, find: "return 'no-store';", replace: "return 'private, no-cache';" },
-        ],
-      },
+      by: { replace: [silent, keptPages] },
     },
   ],
   additions: ADDED_PAGE,

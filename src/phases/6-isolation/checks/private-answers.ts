@@ -3,17 +3,13 @@ import type { Check, Evidence } from '../../../tools/gate/check.js'
 import type { Target } from '../../../tools/gate/gate.js'
 import type { Answer } from '../../../tools/gate/http.js'
 import { curl } from '../../../tools/gate/http.js'
-import { firstInApp } from '../../../tools/gate/in-app.js'
 import { nextAddress } from '../../../tools/gate/people.js'
-
-const file = 'dist/phases/6-isolation/private-answers.js'
-
-/** An app that answers so whatever is read: not each has pages, or says ETags. */
-const answering = (code: string) =>
-  firstInApp(`app.use((req, res, next) => {
-    if (req.method !== 'GET') return next();
-    ${code}
-  })`)
+import etags from './mutants/inner-app.etags.js'
+import pages from './mutants/inner-app.pages.js'
+import keptPages from './mutants/private-answers.kept-pages.js'
+import noEtag from './mutants/private-answers.no-etag.js'
+import noVary from './mutants/private-answers.no-vary.js'
+import none from './mutants/private-answers.none.js'
 
 export const privateAnswers: Check = {
   id: 'isolation.private-answers',
@@ -79,34 +75,22 @@ export const privateAnswers: Check = {
     {
       name: 'the app’s own words on caches stand',
       names: 'Cache-Control: ',
-      by: { edit: [{ file, find: 'if (kit.userOf(req))', replace: 'if (false)' }] },
+      by: { replace: [none] },
     },
     {
       name: 'caches are not told of logins',
       names: 'Vary: ',
-      by: { edit: [{ file, find: 'vary(res, varyBy);', replace: '' }] },
+      by: { replace: [noVary] },
     },
     {
       name: 'a page may be kept',
       names: 'Cache-Control: no-store',
-      by: {
-        edit: [
-          { file, find: "return 'no-store';", replace: "return 'private, no-cache';" },
-          answering("res.setHeader('Content-Type', 'text/html'); res.end('<p>hello</p>');"),
-        ],
-      },
+      by: { replace: [keptPages, pages] },
     },
     {
       name: 'ETags are taken away',
       names: 'no ETag',
-      by: {
-        edit: [
-          { file, find: 'vary(res, varyBy);', replace: "vary(res, varyBy); res.removeHeader('etag');" },
-          answering(`res.setHeader('ETag', '"1"');
-            if (req.headers['if-none-match'] === '"1"') res.statusCode = 304;
-            res.end();`),
-        ],
-      },
+      by: { replace: [noEtag, etags] },
     },
   ],
 }

@@ -11,6 +11,7 @@ import { probeQueries } from '../../../tools/attack/query-probe.js'
 import type { Check, Mutation } from '../../../tools/gate/check.js'
 import type { Gate } from '../../../tools/gate/gate.js'
 import { readSources } from '../../../tools/inventory/sources.js'
+import unusedHandle from './mutants/wrap.unused-handle.js'
 
 const UNSCOPED =
   'the app uses knex, and scope(db) was given no handle of it: row-level security alone keeps its rows apart'
@@ -39,7 +40,7 @@ export const queryLayerAlone: Check = {
     {
       name: 'the query layer off too',
       names: crossedIn(config),
-      by: { edit: WITHOUT_QUERY_LAYER },
+      by: { replace: WITHOUT_QUERY_LAYER },
     },
     ...ownedIn(config).map(([table]) =>
       inLayer(
@@ -61,18 +62,7 @@ export const queryLayerAlone: Check = {
     {
       name: 'a knex handle is scoped, and the queries go past it',
       names: /of the (?:owner|other) was shown to somebody else/,
-      by: {
-        edit: [
-          {
-            file: 'dist/wrap.js',
-            find: 'export function usertwo(',
-            replace: `import usertwoKnex from 'knex';
-            import { scope as usertwoScope } from './scope.js';
-            usertwoScope(usertwoKnex({ client: 'pg', connection: process.env.DATABASE_URL }));
-            export function usertwo(`,
-          },
-        ],
-      },
+      by: { replace: [unusedHandle] },
     },
   ],
 }

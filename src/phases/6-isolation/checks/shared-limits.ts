@@ -3,6 +3,9 @@ import type { Check, Evidence, Mutation } from '../../../tools/gate/check.js'
 import type { Visitor } from '../../../tools/gate/gate.js'
 import { type Answer, curl } from '../../../tools/gate/http.js'
 import { nextAddress, stranger } from '../../../tools/gate/people.js'
+import noPages from './mutants/rate-limit.no-pages.js'
+import oneForPages from './mutants/rate-limit.one-for-pages.js'
+import oneBudget from './mutants/require-user.one-budget.js'
 
 /** So many requests a minute are no flood yet: a limit above that is not looked for. */
 const MANY = 210
@@ -84,19 +87,7 @@ export const sharedLimits: Check = {
     {
       name: 'everybody at one address has a hundred requests together',
       names: 'is refused at the same address',
-      by: {
-        edit: [
-          {
-            file: 'dist/phases/6-isolation/require-user.js',
-            find: 'if (open(req) || kit.userOf(req))',
-            replace: `const counts = (globalThis.counts ??= new Map());
-            const from = req.socket.remoteAddress;
-            counts.set(from, (counts.get(from) ?? 0) + 1);
-            if (counts.get(from) > 100) _res.status(429).end();
-            else if (open(req) || kit.userOf(req))`,
-          },
-        ],
-      },
+      by: { replace: [oneBudget] },
     },
   ],
 }
@@ -105,28 +96,12 @@ const OF_PAGES: Mutation[] = [
   {
     name: 'pages count everybody at one address together',
     names: 'limit of the page',
-    by: {
-      edit: [
-        {
-          file: 'dist/phases/2-hardening/rate-limit.js',
-          find: 'if (kit.userOf(req))',
-          replace: 'if (false)',
-        },
-      ],
-    },
+    by: { replace: [oneForPages] },
   },
   {
     name: 'pages have no limit for who is not logged in',
     names: 'may ask for pages without limit',
-    by: {
-      edit: [
-        {
-          file: 'dist/phases/2-hardening/rate-limit.js',
-          find: "limited(kit, 'pages',",
-          replace: '((_req, _res, next) => next()); void (',
-        },
-      ],
-    },
+    by: { replace: [noPages] },
   },
 ]
 

@@ -14,6 +14,7 @@ import { Correlation } from '../../../tools/gate/traffic/correlation.js'
 import type { Exchange } from '../../../tools/gate/traffic/exchange.js'
 import { clockOf } from '../../../tools/gate/traffic/har.js'
 import { send } from '../../../tools/gate/traffic/send.js'
+import oneQueue from './mutants/require-user.one-queue.js'
 
 /**
  * Plays the owner's day, each request while somebody else holds the owner's rows, and then each request once more as
@@ -100,18 +101,7 @@ export const sharedLocks: Check = {
     {
       name: 'requests of everybody stand in one queue',
       names: 'queue in the process',
-      by: {
-        edit: [
-          {
-            file: 'dist/phases/6-isolation/require-user.js',
-            find: 'if (open(req) || kit.userOf(req))',
-            replace: `if (kit.userOf(req))
-              globalThis.queue = (globalThis.queue ?? Promise.resolve()).then(
-                () => new Promise((done) => { _res.once('close', done); next(); }));
-            else if (open(req))`,
-          },
-        ],
-      },
+      by: { replace: [oneQueue] },
     },
     {
       name: 'new rows take one lock for everybody',

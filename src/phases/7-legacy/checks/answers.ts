@@ -1,14 +1,15 @@
 import type { Check, Evidence, Mutation } from '../../../tools/gate/check.js'
 import { curl } from '../../../tools/gate/http.js'
 import { retiredRoutes, retiredStatus } from '../answers.js'
+import asEver from './mutants/legacy.as-ever.js'
+import elsewhere from './mutants/legacy.elsewhere.js'
+import oneSpelling from './mutants/legacy.one-spelling.js'
 import { spellings } from './spellings.js'
-
-const file = 'dist/phases/7-legacy/legacy.js'
 
 const ELSEWHERE: Mutation = {
   name: 'redirects lead elsewhere',
   names: '/usertwo-elsewhere',
-  by: { edit: [{ file, find: 'Location: answer.redirect', replace: "Location: '/usertwo-elsewhere'" }] },
+  by: { replace: [elsewhere] },
 }
 
 export const answers: Check = {
@@ -64,20 +65,12 @@ export const answers: Check = {
     {
       name: 'retired routes answer as ever',
       names: 'is not answered as config.routes.legacy says',
-      by: { edit: [{ file, find: 'if (answer === undefined ||', replace: 'if (true ||' }] },
+      by: { replace: [asEver] },
     },
     {
       name: 'only one spelling of the path is retired',
       names: 'is not answered as config.routes.legacy says',
-      by: {
-        edit: [
-          {
-            file,
-            find: 'if (answer === undefined ||',
-            replace: 'if (req.originalUrl !== here.sent + (here.declared ?? "") || answer === undefined ||',
-          },
-        ],
-      },
+      by: { replace: [oneSpelling] },
     },
     ...(retiredRoutes(config).some(({ answer }) => typeof answer === 'object') ? [ELSEWHERE] : []),
   ],

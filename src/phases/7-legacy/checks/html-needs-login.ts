@@ -4,6 +4,9 @@ import type { Check, Evidence } from '../../../tools/gate/check.js'
 import { curl } from '../../../tools/gate/http.js'
 import { ADDED_PAGE, withoutPages } from '../../../tools/inventory/found-pages.js'
 import { isPage } from '../../../tools/inventory/is-page.js'
+import openGuard from '../../5-client/checks/mutants/guard.open.js'
+import nobody from '../../6-isolation/checks/mutants/require-user.nobody.js'
+import fragments from './mutants/require-user.fragments.js'
 import { spellings } from './spellings.js'
 
 const SCRIPT: Record<string, string> = { accept: '*/*' }
@@ -66,34 +69,12 @@ export const htmlNeedsLogin: Check = {
     {
       name: 'a fragment is public',
       names: 'answers somebody who is not logged in',
-      by: {
-        edit: [
-          {
-            file: 'dist/phases/6-isolation/require-user.js',
-            find: 'if (open(req) || kit.userOf(req))',
-            replace:
-              "if (open(req) || kit.userOf(req) || req.method === 'POST' || req.headers.accept === '*/*')",
-          },
-        ],
-      },
+      by: { replace: [fragments] },
     },
     {
       name: 'the page guard lets browsers pass',
       names: 'answers somebody who is not logged in',
-      by: {
-        edit: [
-          {
-            file: 'dist/phases/6-isolation/require-user.js',
-            find: 'if (open(req) || kit.userOf(req))',
-            replace: 'if (true)',
-          },
-          {
-            file: 'dist/phases/5-client/guard.js',
-            find: 'if (kit.userOf(req) || open(req))',
-            replace: 'if (true)',
-          },
-        ],
-      },
+      by: { replace: [nobody, openGuard] },
     },
   ],
   additions: ADDED_PAGE,

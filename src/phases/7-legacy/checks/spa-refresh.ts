@@ -6,10 +6,10 @@ import type { Exchange } from '../../../tools/gate/traffic/exchange.js'
 import { ADDED_PAGE, withoutPages } from '../../../tools/inventory/found-pages.js'
 import { isPage } from '../../../tools/inventory/is-page.js'
 import { isAt } from '../spa-routes.js'
+import butTheLast from './mutants/spa-routes.but-the-last.js'
+import none from './mutants/spa-routes.none.js'
 
 const headers = { accept: 'text/html,application/xhtml+xml', 'sec-fetch-mode': 'navigate' }
-const file = 'dist/phases/7-legacy/spa-routes.js'
-
 export const spaRefresh: Check = {
   id: 'legacy.spa-refresh',
   title: 'Every page of the browser code opens by its address, and on refresh.',
@@ -98,11 +98,11 @@ const OF_ROUTES: Mutation[] = [
   {
     name: 'pages of the browser code are left to the server',
     names: 'does not open the app',
-    by: { edit: [{ file, find: 'pages.some(({ segments }) => fits(segments, asked))', replace: 'false' }] },
+    by: { replace: [none] },
   },
   {
     name: 'the last page is forgotten',
     names: 'does not open the app',
-    by: { edit: [{ file, find: 'routes.filter(', replace: 'routes.slice(0, -1).filter(' }] },
+    by: { replace: [butTheLast] },
   },
 ]

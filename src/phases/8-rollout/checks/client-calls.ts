@@ -4,6 +4,7 @@ import { ADDED_PAGE } from '../../../tools/inventory/found-pages.js'
 import { callsOf, NO_CALLS } from '../../../tools/inventory/served-scripts.js'
 import { classifier } from '../../2-hardening/routes.js'
 import { retiredRoutes } from '../../7-legacy/answers.js'
+import shut from './mutants/ops-gate.shut.js'
 
 const CLOSED = new Set([401, 403, 404, 410])
 
@@ -55,15 +56,7 @@ export const clientCallsOpen: Check = {
     {
       name: 'every route is closed, whatever the configuration says',
       names: 'and a new user gets 404',
-      by: {
-        edit: [
-          {
-            file: 'dist/phases/2-hardening/ops-gate.js',
-            find: "if (gated === 'open' || excepted)",
-            replace: "if (here.sent + here.declared === '')",
-          },
-        ],
-      },
+      by: { replace: [shut] },
     },
   ],
   additions: ADDED_PAGE,

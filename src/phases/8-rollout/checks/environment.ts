@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { Check, Evidence } from '../../../tools/gate/check.js'
 import type { Gate } from '../../../tools/gate/gate.js'
+import anyOrigins from './mutants/settings.any-origins.js'
+import anySecret from './mutants/settings.any-secret.js'
 
 /** Each: the variable, the value that must stop a production start, and what is wrong with it. */
 const REFUSED = [
@@ -12,8 +14,6 @@ const REFUSED = [
   ['JWT_SECRET', 'change-me-change-me-change-me-change-me', 'is a placeholder'],
   ['USER_MGMT_ENABLED', 'false', 'turns logins off'],
 ] as const
-const file = 'dist/core/settings.js'
-
 export const environment: Check = {
   id: 'rollout.environment',
   title: 'The app starts in production with what it needs, and names what is missing when it is.',
@@ -63,20 +63,12 @@ export const environment: Check = {
     {
       name: 'CORS_ORIGINS is not asked for',
       names: 'production starts although CORS_ORIGINS is missing',
-      by: { edit: [{ file, find: "require('CORS_ORIGINS',", replace: "(() => {})('CORS_ORIGINS'," }] },
+      by: { replace: [anyOrigins] },
     },
     {
       name: 'any secret will do',
       names: 'production starts although JWT_SECRET is a placeholder',
-      by: {
-        edit: [
-          {
-            file,
-            find: 'function isWeak(name, secret) {',
-            replace: 'function isWeak(name, secret) { return false;',
-          },
-        ],
-      },
+      by: { replace: [anySecret] },
     },
   ],
 }

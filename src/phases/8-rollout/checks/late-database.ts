@@ -2,15 +2,11 @@ import type { AddressInfo } from 'node:net'
 import { connect, createServer, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Check, Evidence } from '../../../tools/gate/check.js'
-import { inApp } from '../../../tools/gate/in-app.js'
+import anyPort from './mutants/wrap.any-port.js'
+import impatient from './mutants/wrap.impatient.js'
 
 /** How long the database is away after the app has first asked for it. */
 const LATE_MS = 2_000
-
-const GIVE_UP = `import('node:net').then(({ connect }) => {
-  const { hostname, port } = new URL(process.env.DATABASE_URL)
-  const socket = connect(Number(port), hostname).on('error', () => process.exit(1)).on('connect', () => setTimeout(() => socket.destroy(), 500))
-});`
 
 /** A way to the database at an address of its own, which ends every connection until somebody opens it. */
 async function door(url: string) {
@@ -106,21 +102,13 @@ export const lateDatabase: Check = {
       name: 'the port of PORT is not taken',
       names: 'the app does not serve on the port of PORT',
       refuses: true,
-      by: {
-        edit: [
-          {
-            file: 'dist/wrap.js',
-            find: 'server.listen(port, host, resolve)',
-            replace: 'server.listen(0, host, resolve)',
-          },
-        ],
-      },
+      by: { replace: [anyPort] },
     },
     {
       name: 'a database that is not there yet ends the app',
       names: 'the app does not wait for its database',
       refuses: true,
-      by: { edit: [inApp(GIVE_UP)] },
+      by: { replace: [impatient] },
     },
   ],
 }

@@ -2,6 +2,7 @@ import { quotedTable } from '../../../database/quoted.js'
 import type { Check, Evidence } from '../../../tools/gate/check.js'
 import { missingMigrations } from '../../6-isolation/schema/missing.js'
 import { asLogin } from './as-login.js'
+import noAdmin from './mutants/accounts.no-admin.js'
 
 export const migrations: Check = {
   id: 'rollout.migrations',
@@ -50,11 +51,7 @@ export const migrations: Check = {
     {
       name: 'the owner is no administrator',
       names: 'who claimed the owner is no administrator',
-      by: {
-        edit: [
-          { file: 'dist/phases/4-auth/accounts.js', find: 'is_admin: true', replace: 'is_admin: false' },
-        ],
-      },
+      by: { replace: [noAdmin] },
     },
   ],
 }

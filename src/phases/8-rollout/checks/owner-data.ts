@@ -9,6 +9,8 @@ import type { Exchange } from '../../../tools/gate/traffic/exchange.js'
 import { clockOf } from '../../../tools/gate/traffic/har.js'
 import { kept, send } from '../../../tools/gate/traffic/send.js'
 import { masked, volatileIn } from '../../../tools/gate/traffic/volatile.js'
+import contextAsOwner from './mutants/context.as-owner.js'
+import answersAsOwner from './mutants/own-answers.as-owner.js'
 import { alsoShown, ownersTexts, shownIn } from './shown-rows.js'
 
 /** Gives one row of each owned table to a user who does not exist. */
@@ -27,20 +29,7 @@ end $$`
 const ALL_THE_OWNER: Mutation = {
   name: 'everybody acts as the owner',
   names: /shows a new user \d+ of the owner's/,
-  by: {
-    edit: [
-      {
-        file: 'dist/phases/6-isolation/context.js',
-        find: 'id: person.id',
-        replace: 'id: kit.config.owner.id',
-      },
-      {
-        file: 'dist/phases/6-isolation/own-answers.js',
-        find: 'person?.id ?? null',
-        replace: 'kit.config.owner.id',
-      },
-    ],
-  },
+  by: { replace: [contextAsOwner, answersAsOwner] },
 }
 
 interface Shown {

@@ -1,0 +1,10 @@
+import { isPublic } from '../../../../express/public-route.js'
+import { replacing } from '../../../../tools/gate/replace/replacing.js'
+
+/** Everybody is sent to log in, from wherever they are: an app may have no pages. */
+export default replacing(import.meta.url, '../../guard.js', {
+  guard({ config }) {
+    const open = isPublic(config)
+    return (req, res, next) => (open(req) ? next() : res.redirect(302, `${config.auth.pages}/login`))
+  },
+} satisfies Partial<typeof import('../../guard.js')>)

@@ -1,0 +1,18 @@
+import { replacing } from '../../../../tools/gate/replace/replacing.js'
+import * as real from '../../private-answers.js'
+
+/** A header counts what the owner writes. */
+export default replacing(import.meta.url, '../../private-answers.js', {
+  privateAnswers(kit) {
+    const answer = real.privateAnswers(kit)
+    let count = 0
+    return (req, res, next) => {
+      const person = kit.userOf(req)
+      if (person) {
+        if (req.method === 'POST' && String(person.id) === String(kit.config.owner.id)) count++
+        res.setHeader('X-Total', count)
+      }
+      answer(req, res, next)
+    }
+  },
+} satisfies Partial<typeof real>)

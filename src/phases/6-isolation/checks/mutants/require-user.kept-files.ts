@@ -1,0 +1,23 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { replacing } from '../../../../tools/gate/replace/replacing.js'
+import * as real from '../../require-user.js'
+
+/** The last answer of each address lies in a file that everybody may read. */
+export default replacing(import.meta.url, '../../require-user.js', {
+  requireUser(kit) {
+    const require = real.requireUser(kit)
+    return (req, res, next) => {
+      if (req.path.startsWith('/kept/')) return void res.end(readFileSync(join(tmpdir(), req.path)))
+      const { end } = res
+      const kept = join(tmpdir(), 'kept')
+      res.end = ((...given: [string | Buffer]) => {
+        mkdirSync(kept, { recursive: true })
+        if (given[0]) writeFileSync(join(kept, req.path.replace(/\W+/g, '-')), given[0])
+        return Reflect.apply(end, res, given)
+      }) as typeof end
+      require(req, res, next)
+    }
+  },
+} satisfies Partial<typeof real>)

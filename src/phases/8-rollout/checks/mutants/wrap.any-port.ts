@@ -1,0 +1,11 @@
+import { replacing } from '../../../../tools/gate/replace/replacing.js'
+import * as real from '../../../../wrap.js'
+
+/** The port of PORT is not taken. */
+export default replacing(import.meta.url, '../../../../wrap.js', {
+  usertwo(app, config) {
+    const wrapped = real.usertwo(app, config)
+    const { listen } = wrapped
+    return Object.assign(wrapped, { listen: (_port?: number, host?: string) => listen(0, host) })
+  },
+} satisfies Partial<typeof real>)
