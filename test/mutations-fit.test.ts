@@ -1,20 +1,34 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parse } from '@babel/parser'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Check, Mutation } from '../src/tools/gate/check.js'
-import { rewrite } from '../src/tools/gate/edits.js'
+import { names, rewrite } from '../src/tools/gate/edits.js'
 import type { Project } from '../src/tools/gate/project.js'
+import type { Replacement } from '../src/tools/gate/replace/replacing.js'
 import { built } from './support/built.js'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const DIST = join(ROOT, 'dist')
 const PILE = join(ROOT, 'examples', 'comic-pile')
 const OTHERS = /^(?:node_modules|dist|test|e2e|usertwo)$/
 
+/** How many texts of the toolkit the mutations still edit, by who brings them. They may only fall: lower them here. */
+const EDITS_OF_TOOLKIT = { checks: 10, example: 11 }
+
+interface Tried {
+  check: string
+  mutation: Mutation
+  /** whether the project brings it, not the check */
+  example: boolean
+}
+
 /** What the text edits of these mutations are made in: the toolkit as built, and the example. */
 const sources = new Map<string, string>()
-let tried: { check: string; mutation: Mutation }[]
+let tried: Tried[]
+/** every module of mutants, those that no mutation of comic-pile uses too */
+let modules: { file: string; replacement: Replacement }[]
 
 beforeAll(async () => {
   const { suites } = await built<{ suites: { checks: Check[] }[] }>('tools/gate/suites.js')
@@ -25,11 +39,22 @@ beforeAll(async () => {
     'tools/gate/project.js',
   )
   const project = await loadProject(PILE)
-  for (const file of [...filesIn(join(ROOT, 'dist')), ...filesIn(PILE, OTHERS)])
+  for (const file of [...filesIn(DIST), ...filesIn(PILE, OTHERS)])
     sources.set(file.replaceAll('\\', '/'), readFileSync(file, 'utf8'))
   tried = suites
     .flatMap(({ checks }) => checks)
-    .flatMap((check) => mutationsOf(check, project).map((mutation) => ({ check: check.id, mutation })))
+    .flatMap((check) => {
+      const own = project.mutations?.[check.id] ?? []
+      const all = [...mutationsOf(check, project), ...(check.additions ?? [])]
+      return all.map((mutation) => ({ check: check.id, mutation, example: own.includes(mutation) }))
+    })
+  const files = filesIn(DIST).filter((file) => /[\\/]mutants[\\/][\w-]+\.[\w-]+\.js$/.test(file))
+  modules = await Promise.all(
+    files.map(async (file) => {
+      const loaded = (await import(pathToFileURL(file).href)) as { default: Replacement }
+      return { file, replacement: loaded.default }
+    }),
+  )
 })
 
 describe('every mutation', () => {
@@ -43,7 +68,51 @@ describe('every mutation', () => {
   test('says what the evidence must name', () => {
     expect(tried.filter(({ mutation }) => !mutation.names).map(({ mutation }) => mutation.name)).toEqual([])
   })
+
+  test('that edits the text of the toolkit is one of few, and never of more', () => {
+    const edits = (example: boolean) => {
+      const own = tried.filter((one) => one.example === example)
+      const all = own.flatMap(({ mutation: { by } }) => by.edit ?? []).filter(isOfToolkit)
+      return new Set(all.map((edit) => JSON.stringify(edit))).size
+    }
+    expect({ checks: edits(false), example: edits(true) }).toEqual(EDITS_OF_TOOLKIT)
+  })
 })
+
+describe('every module of mutants', () => {
+  test('replaces functions and classes that the module it names exports', async () => {
+    expect(modules.length).toBeGreaterThan(70)
+    const wrong = await Promise.all(
+      modules.map(async ({ file, replacement: { module, overrides } }) => {
+        const real = (await import(pathToFileURL(join(DIST, `${module}.js`)).href)) as Record<string, unknown>
+        const lost = Object.keys(overrides).filter((name) => typeof real[name] !== 'function')
+        return lost.map((name) => `${relative(DIST, file)}: ${module} exports no function ${name}`)
+      }),
+    )
+    expect(wrong.flat()).toEqual([])
+    expect(modules.filter(({ replacement }) => Object.keys(replacement.overrides).length === 0)).toEqual([])
+  })
+
+  test('is named as what it replaces, and held by the type of the same module', () => {
+    const wrong = modules.flatMap(({ file, replacement: { module, by } }) => {
+      const source = readFileSync(join(ROOT, 'src', `${by}.ts`), 'utf8')
+      const [, given] = /replacing\(import\.meta\.url, '([^']+)', \{/.exec(source) ?? []
+      const [, named] = /satisfies Partial<typeof import\('([^']+)'\)>\)\n/.exec(source) ?? []
+      const [, imported] = /^import \* as real from '([^']+)'/m.exec(source) ?? []
+      const typed = /satisfies Partial<typeof real>\)\n/.test(source) ? imported : named
+      const known = file
+        .split(/[\\/]/)
+        .at(-1)!
+        .startsWith(`${module.split('/').at(-1)}.`)
+      return typed !== undefined && typed === given && known ? [] : [relative(DIST, file)]
+    })
+    expect(wrong).toEqual([])
+  })
+})
+
+function isOfToolkit(edit: { file: string }): boolean {
+  return [...sources.keys()].some((file) => file.startsWith(DIST.replaceAll('\\', '/')) && names(edit, file))
+}
 
 function unfit({ name, by: { edit = [] } }: Mutation): string[] {
   return [...new Set(edit.map(({ file }) => file))].flatMap((named) => {

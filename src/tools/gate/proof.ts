@@ -6,12 +6,20 @@ import type { Result } from './verdict.js'
 /** A defect in what is waived as it stands would show nothing. */
 export const NOT_PROVED = 'its mutations were not tried: what is red without them proves nothing by being red'
 
+/**
+ * What became of a mutation. Killed: the check was red, and said why; only that proves anything. No coverage: nothing
+ * called what it replaces. Compile error: it no longer fits the code. Timeout: the check came to no end. Else it survived.
+ */
+export type State = 'killed' | 'survived' | 'no coverage' | 'timeout' | 'compile error'
+
 /** Whether a mutation turned its check red. */
 export interface Proof {
   check: string
   mutation: string
+  /** it was killed */
   red: boolean
-  /** why it is not red although the check is */
+  state: State
+  /** why it does not count as killed although the check is red, or what was never called */
   why?: string
   /** what the check said about the mutated app */
   result: Result
@@ -40,6 +48,7 @@ export function isSound({ verdict }: Result): boolean {
 }
 
 const UNFIT = /the mutation does not fit/
+const LATE = /^not finished within /
 
 /** All that a piece of evidence says, as one text. */
 function words({ what, part, route, table, column, expected, got, leaked, at, curl }: Evidence): string {
@@ -63,13 +72,30 @@ export function unprovedBy(
   return `it is red for another reason: no evidence names ${names}`
 }
 
+/** @param called what stood in for a module of the toolkit and was called; null: nothing was tried */
+export function stateOf(
+  mutation: Mutation,
+  { verdict, evidence }: Pick<Result, 'verdict' | 'evidence'>,
+  called: readonly string[] | null,
+): Pick<Proof, 'red' | 'state' | 'why'> {
+  if (!called) return { red: false, state: 'survived' }
+  const says = (text: RegExp) => evidence.some((one) => text.test(words(one)))
+  const why = verdict === 'fail' ? unprovedBy(mutation, { evidence }) : undefined
+  if (says(UNFIT)) return { red: false, state: 'compile error', ...(why && { why }) }
+  if (verdict === 'unknown' && says(LATE)) return { red: false, state: 'timeout' }
+  const idle = notCovered(mutation, called)
+  if (idle) return { red: false, state: 'no coverage', why: idle }
+  if (verdict !== 'fail') return { red: false, state: 'survived' }
+  return why ? { red: false, state: 'survived', why } : { red: true, state: 'killed' }
+}
+
 /**
  * Why a check cannot have seen a mutation, whatever it said: the app never called what stands in for the toolkit's own,
  * so that it ran as it is.
  */
-export function notCovered({ by }: Mutation, called: readonly string[]): string | undefined {
+function notCovered({ by }: Mutation, called: readonly string[]): string | undefined {
   const idle = by.replace?.find((one) => !called.includes(one.by))
   if (!idle) return
   const names = Object.keys(idle.overrides).join(', ')
-  return `no coverage: the app called no ${names} of ${idle.module}; let the check do what needs it, or replace what is called`
+  return `the app called no ${names} of ${idle.module}; let the check do what needs it, or replace what is called`
 }

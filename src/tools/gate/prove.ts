@@ -1,5 +1,5 @@
 import { inTurns } from './in-turns.js'
-import { isSound, mutationsOf, notCovered, type Proof, unprovedBy } from './proof.js'
+import { isSound, mutationsOf, type Proof, stateOf } from './proof.js'
 import { type Run, runCheck } from './run-check.js'
 import type { Ran } from './run-phase.js'
 import type { Suite } from './suite.js'
@@ -18,15 +18,11 @@ export function prove(ran: readonly Ran[], phase: Suite, options: Run, today: st
     options,
     (pair) => pair.check.alone,
     async ({ check, mutation, clean }) => {
-      const sound = isSound(clean)
       const mutated = mutation.by.config?.(project.config) ?? project.config
-      const tried = sound ? await runCheck(check, phase, options, mutation) : null
+      const tried = isSound(clean) ? await runCheck(check, phase, options, mutation) : null
       const result = tried ? waiveParts(tried.result, mutated.waivers, today) : clean
-      const failed = sound && result.verdict === 'fail'
-      const why =
-        (failed ? unprovedBy(mutation, result) : undefined) ?? (tried && notCovered(mutation, tried.called))
-      const red = failed && !why
-      const proof = { check: check.id, mutation: mutation.name, red, ...(why && { why }), result }
+      const state = stateOf(mutation, result, tried?.called ?? null)
+      const proof = { check: check.id, mutation: mutation.name, ...state, result }
       options.onProof?.(phase, proof)
       return proof
     },

@@ -405,8 +405,9 @@ describe('a proof', () => {
     expect(result.proofs).toMatchObject([
       {
         red: false,
+        state: 'no coverage',
         why: expect.stringMatching(
-          /^no coverage: the app called no assertMigrated, assertAboveFloor of phases\/8-rollout\/migrated; let /,
+          /^the app called no assertMigrated, assertAboveFloor of phases\/8-rollout\/migrated; let /,
         ),
         result: { verdict: 'fail' },
       },

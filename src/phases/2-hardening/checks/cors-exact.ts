@@ -1,8 +1,10 @@
 import type { Check, Evidence } from '../../../tools/gate/check.js'
 import type { Target } from '../../../tools/gate/gate.js'
 import { type Answer, type Ask, curl } from '../../../tools/gate/http.js'
-import { firstInApp } from '../../../tools/gate/in-app.js'
 import { TargetError } from '../../../tools/gate/target.js'
+import anyOrigin from './mutants/cors.any-origin.js'
+import standing from './mutants/cors.standing.js'
+import anyCors from './mutants/inner-app.any-cors.js'
 import { concrete, inParallel } from './requests.js'
 
 const LISTED = 'https://app.example.com'
@@ -84,29 +86,12 @@ export const corsExact: Check = {
     {
       name: 'any origin is reflected',
       names: 'access-control-allow-origin: ',
-      by: {
-        edit: [
-          {
-            file: 'phases/2-hardening/cors.js',
-            find: 'origin !== undefined && allowed.has(origin)',
-            replace: 'true',
-          },
-        ],
-      },
+      by: { replace: [anyOrigin] },
     },
     {
       name: "the app's own CORS headers are left standing",
       names: 'access-control-allow-credentials: true',
-      by: {
-        edit: [
-          { file: 'phases/2-hardening/cors.js', find: 'res.removeHeader(name)', replace: 'void name' },
-          firstInApp(`app.use((req, res, next) => {
-            res.setHeader('Access-Control-Allow-Origin', req.headers.origin ?? '*');
-            res.setHeader('Access-Control-Allow-Credentials', 'true');
-            next();
-          })`),
-        ],
-      },
+      by: { replace: [standing, anyCors] },
     },
   ],
 }

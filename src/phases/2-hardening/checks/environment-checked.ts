@@ -1,6 +1,8 @@
 import type { Check, Evidence } from '../../../tools/gate/check.js'
 import { lastLines } from '../../../tools/gate/last-lines.js'
 import { TargetError } from '../../../tools/gate/target.js'
+import anyOrigins from './mutants/settings.any-origins.js'
+import anySecret from './mutants/settings.any-secret.js'
 
 interface Start {
   what: string
@@ -79,28 +81,12 @@ export const environmentChecked: Check = {
     {
       name: 'CORS_ORIGINS is optional in production',
       names: 'production starts without CORS_ORIGINS',
-      by: {
-        edit: [
-          {
-            file: 'core/settings.js',
-            find: "require('CORS_ORIGINS', 'required in production from phase 2')",
-            replace: 'void 0',
-          },
-        ],
-      },
+      by: { replace: [anyOrigins] },
     },
     {
       name: 'weak secrets are accepted',
       names: 'production starts with a weak OPS_TOKEN',
-      by: {
-        edit: [
-          {
-            file: 'core/settings.js',
-            find: 'const different = new Set(secret).size',
-            replace: 'return false',
-          },
-        ],
-      },
+      by: { replace: [anySecret] },
     },
   ],
 }

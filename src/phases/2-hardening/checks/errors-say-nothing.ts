@@ -1,22 +1,17 @@
 import type { Check, Evidence } from '../../../tools/gate/check.js'
 import type { Target } from '../../../tools/gate/gate.js'
 import { type Answer, type Ask, curl } from '../../../tools/gate/http.js'
-import { firstInApp } from '../../../tools/gate/in-app.js'
 import { findDriverError } from '../driver-error.js'
 import { makeCanaries } from './canaries.js'
 import { breakWrites, takeDatabaseAway } from './faults.js'
+import echoing from './mutants/clean-body.echoing.js'
+import passing from './mutants/clean-body.passing.js'
+import echoesCookies from './mutants/inner-app.echoes-cookies.js'
+import tellsConstraints from './mutants/inner-app.tells-constraints.js'
 import { concrete, inParallel, visitors, writing } from './requests.js'
 
 const INSIDE =
   /gate_fault|unique constraint|\b(?:insert into|update|select|delete from) .+ (?:values|set|from|where)|\bECONN[A-Z]+\b|\bSequelize\w*Error\b|QueryFailedError|too many connections|terminating connection|\bat \S+ \(?\/|node_modules|is not valid JSON/i
-
-/** An app that answers whatever writes with such an error. */
-const answeringErrors = (status: number, body: string) =>
-  firstInApp(`app.use((req, res, next) => {
-    if (req.method === 'GET' || req.method === 'HEAD') return next();
-    res.writeHead(${status}, { 'content-type': 'application/json' });
-    res.end(JSON.stringify(${body}));
-  })`)
 
 export const errorsSayNothing: Check = {
   id: 'hardening.errors-say-nothing',
@@ -93,30 +88,12 @@ export const errorsSayNothing: Check = {
     {
       name: 'the request is echoed',
       names: 'with what was sent',
-      by: {
-        edit: [
-          {
-            file: 'phases/2-hardening/clean-body.js',
-            find: '|body|request|headers)',
-            replace: '|request|headers)',
-          },
-          answeringErrors(400, "{ error: 'not done', body: req.headers.cookie }"),
-        ],
-      },
+      by: { replace: [echoing, echoesCookies] },
     },
     {
       name: 'words of the driver are passed on',
       names: /answers \d+ with "/,
-      by: {
-        edit: [
-          {
-            file: 'phases/2-hardening/clean-body.js',
-            find: 'return TELLTALE.test(text) || (status >= 500 && !PLAIN.test(text))',
-            replace: 'return false',
-          },
-          answeringErrors(500, `{ error: 'duplicate key value violates unique constraint "x_pkey"' }`),
-        ],
-      },
+      by: { replace: [passing, tellsConstraints] },
     },
   ],
 }

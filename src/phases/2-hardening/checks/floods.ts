@@ -1,13 +1,16 @@
 import { gzipSync } from 'node:zlib'
 import type { Check, Evidence } from '../../../tools/gate/check.js'
 import type { Target, Visitor } from '../../../tools/gate/gate.js'
-import { firstInApp } from '../../../tools/gate/in-app.js'
 import { lastLines } from '../../../tools/gate/last-lines.js'
 import { LARGEST_BODY } from '../request-guards.js'
+import anyDepth from './mutants/deep-body.any-depth.js'
+import writesBodies from './mutants/inner-app.writes-bodies.js'
+import anyCookies from './mutants/request-guards.any-cookies.js'
+import anyLength from './mutants/request-guards.any-length.js'
+import ends from './mutants/request-guards.ends.js'
 import { rawRequest, sendRaw } from './raw.js'
 import { concrete, inParallel, visitors, writing } from './requests.js'
 
-const GUARDS = 'phases/2-hardening/request-guards.js'
 const JSON_TYPE = 'application/json'
 
 interface Flood {
@@ -138,48 +141,22 @@ export const floods: Check = {
     {
       name: 'any body may be announced',
       names: 'bytes is announced',
-      by: {
-        edit: [
-          { file: GUARDS, find: "(req.headers['content-length'] ?? 0) > LARGEST_BODY", replace: '(0) > 1' },
-        ],
-      },
+      by: { replace: [anyLength] },
     },
     {
       name: 'bodies may be nested without end',
       names: /lists deep|Maximum call stack/,
-      by: {
-        edit: [
-          { file: 'phases/2-hardening/deep-body.js', find: 'if (isTooDeep(body))', replace: 'if (false)' },
-          // As a logger of bodies would.
-          firstInApp(`app.use((req, res, next) => {
-            const { end } = res;
-            res.end = (...given) => {
-              try { JSON.stringify(req.body) } catch { res.statusCode = 500 }
-              return end.apply(res, given);
-            };
-            next();
-          })`),
-        ],
-      },
+      by: { replace: [anyDepth, writesBodies] },
     },
     {
       name: 'cookies are not counted',
       names: '200 cookies',
-      by: { edit: [{ file: GUARDS, find: '> MOST_COOKIES', replace: '> Infinity' }] },
+      by: { replace: [anyCookies] },
     },
     {
       name: 'a flood of headers ends the process',
       names: '150 headers',
-      by: {
-        edit: [
-          {
-            file: GUARDS,
-            find: 'if (req.rawHeaders.length > 2 * MOST_HEADERS)',
-            replace:
-              "if (req.rawHeaders.length > 2 * MOST_HEADERS) process.kill(process.pid, 'SIGKILL'); if (false)",
-          },
-        ],
-      },
+      by: { replace: [ends] },
     },
   ],
 }

@@ -2,6 +2,9 @@ import { pagesIn } from '../../../core/config.js'
 import type { Check, Evidence } from '../../../tools/gate/check.js'
 import type { Target, Visitor } from '../../../tools/gate/gate.js'
 import { curl } from '../../../tools/gate/http.js'
+import leftmost from './mutants/client-address.leftmost.js'
+import withoutProxy from './mutants/client-address.without-proxy.js'
+import limitOff from './mutants/rate-limit.off.js'
 
 /** Requests a minute from one address; see the rate-limit layer. */
 const LIMIT = 300
@@ -88,37 +91,17 @@ export const rateLimited: Check = {
     {
       name: 'the limit is off',
       names: /was served \d+ times/,
-      by: {
-        edit: [
-          {
-            file: 'phases/2-hardening/rate-limit.js',
-            find: 'PUBLIC_LIMIT = 300',
-            replace: 'PUBLIC_LIMIT = 1e9',
-          },
-        ],
-      },
+      by: { replace: [limitOff] },
     },
     {
       name: 'the leftmost forwarded address is believed',
       names: "addresses invented left of the proxy's entry",
-      by: {
-        edit: [
-          { file: 'phases/2-hardening/client-address.js', find: 'entries.at(-hops)', replace: 'entries[0]' },
-        ],
-      },
+      by: { replace: [leftmost] },
     },
     {
       name: 'forwarded addresses are believed without a proxy',
       names: 'addresses invented without a proxy',
-      by: {
-        edit: [
-          {
-            file: 'phases/2-hardening/client-address.js',
-            find: 'if (hops === 0)\n        return connection',
-            replace: 'if (hops < 0)\n        return connection',
-          },
-        ],
-      },
+      by: { replace: [withoutProxy] },
     },
   ],
 }

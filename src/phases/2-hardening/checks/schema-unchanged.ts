@@ -1,8 +1,8 @@
 import type { Check } from '../../../tools/gate/check.js'
 import type { GateDatabase } from '../../../tools/gate/gate.js'
+import anySchema from '../../../tools/gate/mutants/enforcement.any-schema.js'
+import makesATable from '../../../tools/gate/mutants/wrap.makes-a-table.js'
 import { TargetError } from '../../../tools/gate/target.js'
-import anySchema from './mutants/enforcement.any-schema.js'
-import makesATable from './mutants/wrap.makes-a-table.js'
 
 const PRODUCTION = { ENVIRONMENT: 'production', CORS_ORIGINS: 'https://app.example.com', TRUST_PROXY: '1' }
 

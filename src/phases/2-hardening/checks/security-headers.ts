@@ -2,6 +2,8 @@ import { pagesIn } from '../../../core/config.js'
 import { isHtml } from '../../../core/is-html.js'
 import type { Check, Evidence } from '../../../tools/gate/check.js'
 import { type Answer, curl } from '../../../tools/gate/http.js'
+import inlineScripts from './mutants/security-headers.inline-scripts.js'
+import poweredBy from './mutants/security-headers.powered-by.js'
 import { concrete } from './requests.js'
 
 type Rule = [name: string, ok: (value: string | undefined, answer: Answer) => boolean, wanted: string]
@@ -75,28 +77,12 @@ export const securityHeaders: Check = {
     {
       name: 'X-Powered-By stays',
       names: 'x-powered-by',
-      by: {
-        edit: [
-          {
-            file: 'phases/2-hardening/security-headers.js',
-            find: "res.removeHeader('X-Powered-By')",
-            replace: 'void 0',
-          },
-        ],
-      },
+      by: { replace: [poweredBy] },
     },
     {
       name: 'scripts may be inline',
       names: 'scripts inline',
-      by: {
-        edit: [
-          {
-            file: 'phases/2-hardening/security-headers.js',
-            find: `scriptSrc: ["'self'"]`,
-            replace: `scriptSrc: ["'self'", "'unsafe-inline'"]`,
-          },
-        ],
-      },
+      by: { replace: [inlineScripts] },
     },
   ],
 }

@@ -3,6 +3,7 @@ import { campaign } from '../../../tools/attack/campaign.js'
 import { crossedIn, WITHOUT_POLICIES, WITHOUT_QUERY_LAYER } from '../../../tools/attack/defects.js'
 import type { Check, Mutation } from '../../../tools/gate/check.js'
 import switchedOn from '../../2-hardening/checks/mutants/ops-gate.switched-on.js'
+import unanswered from './mutants/forbidden.unanswered.js'
 
 const OPEN_THOUGH_OFF: Mutation = {
   name: 'debug routes answer who is logged in, although they are off',
@@ -10,18 +11,10 @@ const OPEN_THOUGH_OFF: Mutation = {
   by: { replace: [switchedOn] },
 }
 
-/** An app may answer with whatever status an error has. */
-const ANSWERS_500 =
-  "for (const name of ['status', 'statusCode']) Object.defineProperty(error, name, { value: 500 });"
-
 const ANSWERED_BY_THE_APP: Mutation = {
   name: 'a refused write of a row that everybody reads is answered by the app',
   names: 'answers somebody else otherwise than a missing one',
-  by: {
-    edit: [
-      { file: 'dist/phases/6-isolation/forbidden.js', find: 'actAs(who, who.forbid);', replace: ANSWERS_500 },
-    ],
-  },
+  by: { replace: [unanswered] },
 }
 
 export const foreignIds: Check = {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { Check, Evidence } from '../../../tools/gate/check.js'
 import type { Gate } from '../../../tools/gate/gate.js'
-import anyOrigins from './mutants/settings.any-origins.js'
-import anySecret from './mutants/settings.any-secret.js'
+import anyOrigins from '../../2-hardening/checks/mutants/settings.any-origins.js'
+import anySecret from '../../2-hardening/checks/mutants/settings.any-secret.js'
 
 /** Each: the variable, the value that must stop a production start, and what is wrong with it. */
 const REFUSED = [

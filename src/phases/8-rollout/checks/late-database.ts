@@ -2,8 +2,8 @@ import type { AddressInfo } from 'node:net'
 import { connect, createServer, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Check, Evidence } from '../../../tools/gate/check.js'
-import anyPort from './mutants/wrap.any-port.js'
-import impatient from './mutants/wrap.impatient.js'
+import anyPort from '../../../tools/gate/mutants/wrap.any-port.js'
+import impatient from '../../../tools/gate/mutants/wrap.impatient.js'
 
 /** How long the database is away after the app has first asked for it. */
 const LATE_MS = 2_000

@@ -35,7 +35,7 @@ test('counts checks and mutations, and tells the time left from what was seen', 
   const result = resultOf(checks[0]!, green, 20_000)
   watch.onResult!(phase, result)
   expect(shown.at(-1)).toBe('1 tiny  1 of 4, about 1:00 left')
-  watch.onProof!(phase, { check: 'tiny.a', mutation: 'one', red: true, result })
+  watch.onProof!(phase, { check: 'tiny.a', mutation: 'one', red: true, state: 'killed', result })
   expect(shown.at(-1)).toBe('1 tiny  2 of 4, about 0:40 left')
   expect(printed).toEqual([
     expect.stringContaining('tiny.a is so'),

@@ -35,9 +35,10 @@ export function jsonReport(
         ms: Math.round(check.ms),
         mutations: tried
           .filter((proof) => proof.check === check.id)
-          .map(({ mutation, red, why, result }) => ({
+          .map(({ mutation, red, state, why, result }) => ({
             mutation,
             red,
+            state,
             why,
             verdict: result.verdict,
             evidence: result.evidence.slice(0, 3),
@@ -51,9 +52,10 @@ export function jsonReport(
       mutations: proofs.length,
       survived: proofs
         .filter((proof) => !proof.red)
-        .map(({ check, mutation, why, result }) => ({
+        .map(({ check, mutation, state, why, result }) => ({
           check,
           mutation,
+          state,
           why,
           verdict: result.verdict,
           evidence: result.evidence.slice(0, 3),

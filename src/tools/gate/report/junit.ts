@@ -76,8 +76,8 @@ function checkCase(check: Result): string {
 }
 
 function proofCase(proof: Proof): string {
-  const { check, mutation, red, result } = proof
-  const survived = tag('failure', { message: 'the mutation survived', type: 'survived' }, [
+  const { check, mutation, red, state, result } = proof
+  const survived = tag('failure', { message: `the mutation is not killed: ${state}`, type: state }, [
     xmlText(firstWords(proof)),
   ])
   const name = `${check}: red with ${mutation}`

@@ -43,8 +43,14 @@ const checks = [
   },
 ]
 const proofs: Proof[] = [
-  { check: 'a.pass', mutation: 'a hole', red: true, result: result('a.pass', 'fail') },
-  { check: 'a.pass', mutation: `another ${NASTY}`, red: false, result: result('a.pass', 'pass') },
+  { check: 'a.pass', mutation: 'a hole', red: true, state: 'killed', result: result('a.pass', 'fail') },
+  {
+    check: 'a.pass',
+    mutation: `another ${NASTY}`,
+    red: false,
+    state: 'survived',
+    result: result('a.pass', 'pass'),
+  },
 ]
 
 function report(more: Partial<Report> = {}): Report {

@@ -45,9 +45,9 @@ export function resultLines(result: Result, verbose = false): string[] {
 }
 
 export function proofLine(proof: Proof): string {
-  const { check, mutation, red, result } = proof
+  const { check, mutation, red, state, result } = proof
   if (red) return `    ${paint('green', 'red as it must be')}: ${check} with ${mutation}`
-  return `    ${paint('red', 'SURVIVED')}: ${check} with ${mutation} (${result.verdict}: ${firstWords(proof)})`
+  return `    ${paint('red', state.toUpperCase())}: ${check} with ${mutation} (${result.verdict}: ${firstWords(proof)})`
 }
 
 /** `N name GO checks/exercised/time`, the line of the walk. */

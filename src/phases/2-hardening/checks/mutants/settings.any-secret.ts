@@ -8,7 +8,10 @@ export default replacing(import.meta.url, '../../../../core/settings.js', {
     try {
       return real.parseSettings(environment, prefix)
     } catch {
-      return real.parseSettings({ ...environment, JWT_SECRET: randomBytes(32).toString('hex') }, prefix)
+      const good = ['JWT_SECRET', 'OPS_TOKEN']
+        .filter((name) => environment[name])
+        .map((name) => [name, randomBytes(32).toString('hex')])
+      return real.parseSettings({ ...environment, ...Object.fromEntries(good) }, prefix)
     }
   },
 } satisfies Partial<typeof real>)

@@ -1,9 +1,9 @@
 import { connect } from 'node:net'
-import { replacing } from '../../../../tools/gate/replace/replacing.js'
-import * as real from '../../../../wrap.js'
+import * as real from '../../../wrap.js'
+import { replacing } from '../replace/replacing.js'
 
 /** A database that is not there yet ends the app. */
-export default replacing(import.meta.url, '../../../../wrap.js', {
+export default replacing(import.meta.url, '../../../wrap.js', {
   usertwo(app, config) {
     const { hostname, port } = new URL(process.env.DATABASE_URL!)
     const socket = connect(Number(port), hostname)

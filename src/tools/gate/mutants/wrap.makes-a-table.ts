@@ -1,10 +1,10 @@
 import knex from 'knex'
-import { scope } from '../../../../scope.js'
-import { replacing } from '../../../../tools/gate/replace/replacing.js'
-import * as real from '../../../../wrap.js'
+import { scope } from '../../../scope.js'
+import * as real from '../../../wrap.js'
+import { replacing } from '../replace/replacing.js'
 
 /** The app makes a table as it starts. */
-export default replacing(import.meta.url, '../../../../wrap.js', {
+export default replacing(import.meta.url, '../../../wrap.js', {
   usertwo(app, config) {
     scope(knex({ client: 'pg', connection: process.env.DATABASE_URL }))
       .schema.createTable('usertwo_made', (table) => table.increments())

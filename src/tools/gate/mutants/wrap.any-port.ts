@@ -1,8 +1,8 @@
-import { replacing } from '../../../../tools/gate/replace/replacing.js'
-import * as real from '../../../../wrap.js'
+import * as real from '../../../wrap.js'
+import { replacing } from '../replace/replacing.js'
 
 /** The port of PORT is not taken. */
-export default replacing(import.meta.url, '../../../../wrap.js', {
+export default replacing(import.meta.url, '../../../wrap.js', {
   usertwo(app, config) {
     const wrapped = real.usertwo(app, config)
     const { listen } = wrapped

@@ -1,0 +1,15 @@
+import { replacing } from '../../../../tools/gate/replace/replacing.js'
+import * as real from '../../request-guards.js'
+
+const MOST = 100
+
+/** A flood of headers ends the process. */
+export default replacing(import.meta.url, '../../request-guards.js', {
+  requestGuards(kit) {
+    const guard = real.requestGuards(kit)
+    return (req, res, next) => {
+      if (req.rawHeaders.length > 2 * MOST) process.kill(process.pid, 'SIGKILL')
+      else guard(req, res, next)
+    }
+  },
+} satisfies Partial<typeof real>)
