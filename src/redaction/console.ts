@@ -9,7 +9,13 @@ import { safeChunk } from './safe-chunk.js'
  * error (`console.*` ends there too) and to log files, and the error reports it sends to third parties. One registry a process,
  * reference-counted: the last `dispose` puts everything back as it was.
  */
-const registry = shared('console', () => ({ holders: 0, undo: [] as (() => void)[] }))
+const registry = shared('console', () => ({
+  holders: 0,
+  undo: [] as (() => void)[],
+  /** redacted text of this turn that is not written yet */
+  pending: '',
+  hasEnd: false,
+}))
 
 /** @returns releases this holder's claim; calling it twice is harmless */
 export function redactConsole(): () => void {
@@ -23,24 +29,21 @@ export function redactConsole(): () => void {
   }
 }
 
-let pending = ''
-let hasEnd = false
-
 /**
  * Writes text that has been redacted already to standard output, past the guard, which would do it again: what comes in
  * one turn of the event loop together, before whatever the app prints later, and at the latest when the process ends.
  */
 export function writeRedacted(text: string): void {
-  if (!hasEnd) process.once('exit', flush)
-  hasEnd = true
-  if (pending === '') setImmediate(flush)
-  pending += text
+  if (!registry.hasEnd) process.once('exit', flush)
+  registry.hasEnd = true
+  if (registry.pending === '') setImmediate(flush)
+  registry.pending += text
 }
 
 function flush(): void {
-  if (pending === '') return
-  const text = pending
-  pending = ''
+  const text = registry.pending
+  if (text === '') return
+  registry.pending = ''
   Reflect.apply(below(process.stdout, 'write'), process.stdout, [text])
 }
 
