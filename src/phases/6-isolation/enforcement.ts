@@ -7,6 +7,7 @@ import { addedColumns, type Catalog, findTable, readCatalog, type Table } from '
 import type { ConnectionPolicy } from './connection/policy.js'
 import type { KeyPolicy, QueryPolicy, TableAccess } from './query/policy.js'
 import { tellingKeys } from './schema/by-key.js'
+import { requestRoleOn } from './schema/identity.js'
 import { madeKeys } from './schema/made-keys.js'
 import { type PerUserUnique, readPerUserUniques } from './schema/uniques.js'
 import { blanked } from './usage/blanked.js'
@@ -85,13 +86,12 @@ export async function readEnforcement(
   }
 }
 
-/** The request role is the database's own knowledge, in `usertwo.uid()`: a clone or a restored copy keeps it. */
+/**
+ * What requests run in.
+ * @throws Error when there is nothing of phase 6 yet
+ */
 export async function readRequestRole(client: Queryable): Promise<string> {
-  const { rows } = await client.query<{ role: string }>(
-    `select (regexp_match(p.prosrc, 'current_user = ''([^'']+)'''))[1] as role
-     from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname = 'usertwo' and p.proname = 'uid'`,
-  )
-  const role = rows[0]?.role
+  const role = await requestRoleOn(client)
   if (role) return role
   throw new Error(
     'The schema of phase 6 is not there yet. Run: usertwo migrate up, or turn USERTWO_PHASE back to 5.',

@@ -150,8 +150,7 @@ function defectsOf(config: Config): Mutation[] {
       name: 'the request role may truncate',
       names: /requests may .*truncate/i,
       by: {
-        sql: `do $$ declare r text; begin select (regexp_match(prosrc, 'current_user = ''([^'']+)'''))[1] into r
-          from pg_proc where proname = 'uid' and pronamespace = 'usertwo'::regnamespace;
+        sql: `do $$ declare r text; begin select obj_description('usertwo.uid()'::regprocedure, 'pg_proc') into r;
           execute format('grant truncate on ${table} to %I', r); end $$`,
       },
     },

@@ -13,6 +13,16 @@ export interface Identity {
   requestRole: string | null
 }
 
+/** In SQL: the role, which is the comment on `usertwo.uid()`. */
+const REQUEST_ROLE = `(select pg_catalog.obj_description(p.oid, 'pg_proc') from pg_catalog.pg_proc p
+  join pg_catalog.pg_namespace n on n.oid = p.pronamespace where n.nspname = 'usertwo' and p.proname = 'uid')`
+
+/** What requests run in. It is the database's own knowledge: a clone or a restored copy keeps it. Null: as in `Identity`. */
+export async function requestRoleOn(client: Queryable): Promise<string | null> {
+  const { rows } = await client.query<{ role: string | null }>(`select ${REQUEST_ROLE} as role`)
+  return rows[0]!.role
+}
+
 /** Who this connection is. A login that rests in the request role is itself when it acts for the system. */
 export async function identityOn(client: Queryable): Promise<Identity> {
   const { rows } = await client.query<{
@@ -24,9 +34,7 @@ export async function identityOn(client: Queryable): Promise<Identity> {
   }>(
     `select current_database() as database, session_user::text as login, current_user::text as role,
        current_setting('usertwo.user_id', true) as user,
-       (select (regexp_match(p.prosrc, 'current_user = ''([^'']+)'''))[1] from pg_catalog.pg_proc p
-         join pg_catalog.pg_namespace n on n.oid = p.pronamespace
-         where n.nspname = 'usertwo' and p.proname = 'uid') as known`,
+       ${REQUEST_ROLE} as known`,
   )
   const { database, login, role, user, known } = rows[0]!
   // A copy under another name keeps the role it was made with.

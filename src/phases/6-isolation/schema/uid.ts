@@ -33,17 +33,18 @@ end
 
 interface Actual {
   body: string
+  requests: string | null
   result: string
   intact: boolean
 }
 
-/** Whether the function is there, of the right type, with exactly this body. */
+/** Whether the function is there, of the right type, with exactly this body and comment. */
 export async function uidState(
   client: Queryable,
   resolved: Resolved,
 ): Promise<'missing' | 'other' | 'current'> {
   const { rows } = await client.query<Actual>(
-    `select p.prosrc as body, pg_catalog.format_type(p.prorettype, null) as result,
+    `select p.prosrc as body, pg_catalog.obj_description(p.oid, 'pg_proc') as requests, pg_catalog.format_type(p.prorettype, null) as result,
       p.provolatile = 's' and not p.prosecdef and l.lanname = 'plpgsql' and p.proconfig is null
         and coalesce((select pg_catalog.has_function_privilege(r.oid, p.oid, 'execute')
           from pg_catalog.pg_roles r where r.rolname = $1), false) as intact
@@ -54,9 +55,12 @@ export async function uidState(
   )
   const [actual] = rows
   if (!actual) return 'missing'
-  return actual.intact && actual.body === uidBody(resolved) && actual.result === resolved.idBaseType
-    ? 'current'
-    : 'other'
+  const isCurrent =
+    actual.intact &&
+    actual.body === uidBody(resolved) &&
+    actual.result === resolved.idBaseType &&
+    actual.requests === resolved.plan.requestRole
+  return isCurrent ? 'current' : 'other'
 }
 
 /** Schema `usertwo` and its one function that requests may call. */
@@ -84,6 +88,7 @@ export async function uidSteps(
           `create or replace function ${UID} returns ${resolved.idBaseType} language plpgsql stable parallel safe as $uid$${uidBody(resolved)}$uid$`,
           // Defaults and policies call it in the name of whoever asks: also of roles nobody thought of.
           `grant execute on function ${UID} to public`,
+          `comment on function ${UID} is ${literal(requestRole)}`,
         ]),
   ]
   return [
