@@ -54,6 +54,23 @@ error that names the nearest one. X stands for a name of your own. How an app of
 |---|---|---|---|
 ${written.join('\n')}
 
+### Patterns of routes
+
+One grammar: \`[!][METHOD ]/path\`. A segment with a colon (\`:id\`) is any one segment; the case of letters, slashes at the
+end and the names of parameters do not matter. There are no wildcards, encodings, \`//\` or dot segments: what is no such
+pattern is an error at the start. A pattern for GET holds for HEAD too.
+
+| option | without a method | holds for | beside that |
+|---|---|---|---|
+| \`routes.public\` | GET and HEAD | exactly this path, byte by byte | no parameters: what is open is listed |
+| \`routes.debug\`, \`routes.ops\` | every method | the path and everything below it | \`!\` takes a path out; the longest pattern counts |
+| \`routes.legacy\` | every method | the route that is declared so, to the slash at the end | the pattern with fewer parameters counts |
+| \`spa.routes\` | always GET and HEAD | the path | no method |
+
+What opens something takes a path as it was sent: another spelling is not open. What closes something (debug and ops
+routes, retired ones, the page guard, limits) takes it in every way that a router, proxy or framework may read it: the
+absolute form, encodings (also in one another), backslashes, dot segments, slashes; it is closed if one of them is meant.
+
 ## Variables
 
 The environment is read once, at the start. Everything that is wrong with it is reported together, and nothing starts. A

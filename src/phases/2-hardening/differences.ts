@@ -1,4 +1,5 @@
 import type { Config } from '../../core/config.js'
+import { patternsOf } from '../../express/pattern.js'
 import type { Difference } from '../phase.js'
 
 /** What hardening changes on purpose in any app. */
@@ -27,14 +28,17 @@ export const differences: Difference[] = [
 ]
 
 /** And in the app of this configuration: its debug and ops routes are off. Exceptions (`!…`) are not declared. */
-export function gatedDifferences({ routes }: Pick<Config, 'routes'>): Difference[] {
-  return [...routes.debug, ...routes.ops]
-    .filter((pattern) => !pattern.startsWith('!'))
-    .flatMap((pattern) => {
-      const [, method = '*', path = ''] = /^(?:([A-Z]+) )?(.*)$/.exec(pattern) ?? []
-      return [path, `${path}/*`].flatMap((one): Difference[] => [
-        { route: `${method} ${one}`, what: 'status', to: '404', why: 'debug and ops routes are off' },
-        { route: `${method} ${one}`, what: 'body', to: 'Not Found', why: 'debug and ops routes are off' },
-      ])
+export function gatedDifferences(config: Pick<Config, 'routes' | 'spa'>): Difference[] {
+  return [...patternsOf(config, 'routes.debug'), ...patternsOf(config, 'routes.ops')]
+    .filter(({ exception }) => !exception)
+    .flatMap(({ method, path }) => {
+      const whole = path.replace(/\/$/, '')
+      return [whole, `${whole}/*`].flatMap((one): Difference[] => {
+        const of = { route: `${method ?? '*'} ${one}`, why: 'debug and ops routes are off' }
+        return [
+          { ...of, what: 'status', to: '404' },
+          { ...of, what: 'body', to: 'Not Found' },
+        ]
+      })
     })
 }

@@ -117,6 +117,28 @@ for (const [version, express] of [
       expect(reached).toEqual([])
     })
 
+    it('are reached by no value of a parameter that reads as two segments, or as none', async () => {
+      const app = express()
+      const runs = express.Router()
+      const reached: string[] = []
+      runs.post('/run', (req, res) => {
+        reached.push(req.originalUrl)
+        res.end()
+      })
+      app.use('/api/jobs/:id', runs)
+      app.post(['/api/jobs/:id/stop', '/api/jobs/:id/halt'], (req, res) => {
+        reached.push(req.originalUrl)
+        res.end()
+      })
+      const ops = ['POST /api/jobs/:id/run', 'POST /api/jobs/:id/stop']
+      const one = hardened(app, { config: { routes: { ops } } })
+      open.push(one)
+      for (const value of ['7', 'a%2fb', 'a%5cb', 'a%252fb', 'a\\b', '..', '.', '%2e%2e', '%2e'])
+        for (const below of ['run', 'stop']) await raw(one.server, `POST /api/jobs/${value}/${below}`)
+      await new Promise((done) => one.server.close(done))
+      expect(reached).toEqual([])
+    })
+
     it('answer as the app answers any unknown path while they are off', async () => {
       const { server } = piled(express)
       const unknown = await request(server).get('/api/nothing/else')

@@ -1,14 +1,16 @@
 import type { Config } from '../../core/config.js'
+import { patternsOf } from '../../express/pattern.js'
 import type { Difference } from '../phase.js'
 
 /**
  * What the next phase retires may already fail: a registration of the app's own, for which a request would have to make
  * somebody else's row.
  */
-export function retiredDifferences({ routes }: Pick<Config, 'routes'>): Difference[] {
-  const retired = Object.entries(routes.legacy).filter(([, answer]) => answer !== 'protect')
-  return retired.map(([route]) => ({
-    route,
+export function retiredDifferences(config: Pick<Config, 'routes' | 'spa'>): Difference[] {
+  const answers = Object.values(config.routes.legacy)
+  const retired = patternsOf(config, 'routes.legacy').filter((_, at) => answers[at] !== 'protect')
+  return retired.map(({ method, path }) => ({
+    route: `${method ?? '*'} ${path}`,
     what: 'status',
     to: '500',
     why: 'retired in the next phase, and makes a row that is nobody’s to make in a request',

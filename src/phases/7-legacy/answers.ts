@@ -15,6 +15,14 @@ export function retiredRoutes(config: Pick<Config, 'routes' | 'spa'>): Retired[]
   return patternsOf(config, 'routes.legacy').map((pattern, at) => ({ ...pattern, answer: answers[at]! }))
 }
 
+/** What a route of the app is retired with, if it is: by its declared path, and its method or every one. */
+export function retiredAs(
+  retired: readonly Retired[],
+  { method, path }: { method: string; path: string },
+): LegacyAnswer | undefined {
+  return retired.find((one) => one.path === path && (one.method ?? method) === method)?.answer
+}
+
 /** 303 makes the browser ask for the new place with GET, also after a form was sent. */
 export function redirectStatus(method: string): number {
   return method === 'GET' || method === 'HEAD' ? 302 : 303

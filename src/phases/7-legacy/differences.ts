@@ -1,13 +1,15 @@
 import type { Config } from '../../core/config.js'
 import type { Difference } from '../phase.js'
+import { retiredRoutes } from './answers.js'
 
 /** Exactly the routes that the configuration retires, each with the answer it gives them. */
-export function legacyDifferences({ routes, spa }: Pick<Config, 'routes' | 'spa'>): Difference[] {
-  const retired = Object.entries(routes.legacy).flatMap(([route, answer]): Difference[] => {
+export function legacyDifferences(config: Pick<Config, 'routes' | 'spa'>): Difference[] {
+  const { spa } = config
+  const retired = retiredRoutes(config).flatMap(({ method, path, answer }): Difference[] => {
     if (answer === 'protect') return []
     const to = typeof answer === 'number' ? [String(answer)] : ['302', '303']
     return to.map((status) => ({
-      route,
+      route: `${method ?? '*'} ${path}`,
       what: 'status',
       to: status,
       why: 'a page that the app has outgrown',

@@ -1,14 +1,17 @@
 import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import express5, { type Request, type Response } from 'express'
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
 import { express4 } from '../../../test/support/express4.js'
 import { testKit } from '../../../test/support/hardened.js'
+import { rawRequest, statusOf } from '../../../test/support/raw-http.js'
 import type { ConfigInput } from '../../core/config.js'
 import type { Person } from '../../core/context.js'
 import { Problem, sendProblem } from '../../core/problem.js'
 import { asInnerApp, callInner } from '../../express/inner-app.js'
 import { guardMatched } from '../../express/matched.js'
+import { legacyDifferences } from './differences.js'
 import { legacy } from './legacy.js'
 import { spaRoutes } from './spa-routes.js'
 
@@ -34,7 +37,8 @@ function behind(app: RequestListener, config: Partial<ConfigInput>, person: Pers
   const outer = express5()
   outer.use(open)
   outer.use((req, res) => callInner(inner, req, res))
-  return request(createServer(outer))
+  const server = createServer(outer)
+  return Object.assign(request(server), { server })
 }
 
 describe.each([
@@ -131,6 +135,31 @@ describe.each([
     expect((await app.get('/queue').set('Accept', 'application/json')).status).toBe(404)
     expect((await app.post('/queue').set('Accept', 'text/html')).status).toBe(404)
   })
+})
+
+it.each([
+  ['an encoded slash', '/list/a%2fb'],
+  ['a dot segment', '/list/..'],
+  ['an encoded dot segment below a router', '/api/old/%2e%2e/page'],
+  ['an encoded slash below a router', '/api/old/a%2fb/page'],
+  ['the absolute form', 'http://x/list/7'],
+])('reaches no retired route by %s', async (_what, target) => {
+  const app = express5()
+  const page = express5.Router()
+  page.get('/page', (_req, res) => void res.send('old'))
+  app.use('/api/old/:id', page)
+  app.get(['/list/:id', '/lists'], (_req, res) => void res.send('old'))
+  const { server } = behind(app, { routes: { legacy: { 'GET /api/old/:id/page': 410, '/list/:id': 410 } } })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const { port } = server.address() as AddressInfo
+  const answer = await rawRequest(port, `GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)
+  await new Promise((done) => server.close(done))
+  expect(statusOf(answer)).toBe(410)
+})
+
+it('declares what a route retired by every method answers', () => {
+  const { config } = testKit({ config: { routes: { legacy: { '/old': 410, 'GET /kept': 'protect' } } } })
+  expect(legacyDifferences(config).map(({ route, to }) => [route, to])).toEqual([['* /old', '410']])
 })
 
 it('refuses patterns: what is retired is listed', () => {

@@ -1,8 +1,10 @@
+import { sentPath } from '../../express/path.js'
 import type { Evidence } from '../gate/check.js'
 import type { Route, Visitor } from '../gate/gate.js'
 import { type Answer, curl } from '../gate/http.js'
 import { nextAddress } from '../gate/people.js'
 import type { Exchange } from '../gate/traffic/exchange.js'
+import { isDeclaredAs } from '../inventory/declared.js'
 import { leaks } from './canary.js'
 import { namedAddresses } from './named-addresses.js'
 import { revealed } from './revealed.js'
@@ -23,8 +25,9 @@ export function openLook(world: World, routes: readonly Route[]): Look {
   const read = new Set<string>()
   const named = new Set<string>()
   // A route for every path is no route of this one.
-  const declared = routes.filter(({ path }) => /\/[\w-]/.test(path)).map(({ path }) => patternOf(path))
-  const isRoute = (path: string) => declared.some((one) => one.test(path.split('?')[0]!))
+  const declared = routes.filter(({ path }) => /\/[\w-]/.test(path))
+  const isRoute = (address: string) =>
+    declared.some(({ path }) => isDeclaredAs(path, sentPath(address), { rest: true }))
   return {
     async after({ method, path }, control) {
       if (method === 'GET') read.add(path)
@@ -75,13 +78,4 @@ async function asked(world: World, path: string, withKeys: boolean): Promise<Evi
     )
   }
   return found
-}
-
-/** A declared path as a pattern of those it stands for. */
-function patternOf(path: string): RegExp {
-  const segments = path.split('/').map((one) => {
-    if (one.startsWith('*')) return '.*'
-    return /[:(*?+{]/.test(one) ? '[^/]+' : one.replace(/\W/g, '\\$&')
-  })
-  return new RegExp(`^${segments.join('/')}/?$`, 'i')
 }

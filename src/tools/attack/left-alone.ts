@@ -1,6 +1,8 @@
 import { type Config, pagesIn } from '../../core/config.js'
+import { isAtOrBelow } from '../../express/path.js'
 import { isPublic } from '../../express/public-route.js'
 import { classifier } from '../../phases/2-hardening/routes.js'
+import { retiredAs, retiredRoutes } from '../../phases/7-legacy/answers.js'
 
 /** Why a route needs no control of the owner's, by the configuration. */
 export interface LeftAlone {
@@ -16,13 +18,8 @@ export interface LeftAlone {
 export function leftAlone(config: Config): (method: string, path: string) => LeftAlone | null {
   const { classify } = classifier(config)
   const open = isPublic(config)
-  const legacy = new Set(
-    Object.entries(config.routes.legacy).flatMap(([pattern, answer]) =>
-      answer === 'protect' ? [] : [pattern, ...(pattern.startsWith('/') ? [`GET ${pattern}`] : [])],
-    ),
-  )
+  const retired = retiredRoutes(config).filter(({ answer }) => answer !== 'protect')
   const pages = new Set(pagesIn(config))
-  const below = (path: string, mount: string) => path === mount || path.startsWith(`${mount}/`)
   return (method, path) => {
     const of = classify(method, path)
     if (of === 'debug') return { kind: 'off', why: 'a debug route: off unless its variable turns it on' }
@@ -33,9 +30,9 @@ export function leftAlone(config: Config): (method: string, path: string) => Lef
       }
     if (open({ method, url: path } as Parameters<typeof open>[0]))
       return { kind: 'open', why: 'open to everybody by the configuration' }
-    if (legacy.has(`${method} ${path}`))
+    if (retiredAs(retired, { method, path }) !== undefined)
       return { kind: 'retired', why: 'a legacy route: the configuration answers for it from phase 7' }
-    if (below(path, config.auth.mount) || below(path, config.auth.pages))
+    if (isAtOrBelow(path, config.auth.mount) || isAtOrBelow(path, config.auth.pages))
       return { kind: 'toolkit', why: 'a route of the toolkit: the gate of phase 4 attacks it' }
     if (method === 'GET' && pages.has(path))
       return { kind: 'open', why: 'a page of the client: the same for everybody' }

@@ -1,4 +1,5 @@
 import type { LegacyAnswer } from '../../core/config.js'
+import { retiredAs, retiredRoutes } from '../../phases/7-legacy/answers.js'
 import type { Evidence } from '../gate/check.js'
 import type { Gate, Route, Target } from '../gate/gate.js'
 import { type Answer, curl } from '../gate/http.js'
@@ -17,6 +18,7 @@ export async function askShut(gate: Gate, routes: readonly Route[]): Promise<Evi
   const { owner, other } = await gate.people()
   const material = await materialOf(gate.database, gate.config, owner.id, [])
   const kindOf = leftAlone(gate.config)
+  const retired = retiredRoutes(gate.config)
   const found: Evidence[] = []
   for (const { method, path, at } of routes) {
     if (gate.signal.aborted) break
@@ -29,10 +31,7 @@ export async function askShut(gate: Gate, routes: readonly Route[]): Promise<Evi
       const answer = await target.ask(verb, asked, how)
       const expected = isOff
         ? await absentLike(target, verb, answer, how)
-        : retiredLike(
-            gate.config.routes.legacy[`${method} ${path}`] ?? gate.config.routes.legacy[path],
-            answer,
-          )
+        : retiredLike(retiredAs(retired, { method, path }), answer)
       if (expected === null) continue
       found.push({
         what: `a route that is ${isOff ? 'off' : 'retired'} answers the ${person === owner ? 'owner' : 'second person'}`,

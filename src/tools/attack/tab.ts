@@ -1,4 +1,5 @@
 import type { BrowserContext, Page, Request } from '@playwright/test'
+import { isAt } from '../../phases/7-legacy/spa-routes.js'
 import type { Member } from '../gate/gate.js'
 
 /** How long nothing must happen; how long at most is waited for that, as some requests never end. ms */
@@ -138,11 +139,10 @@ export class Tab {
 
   /** Goes to a page of the app by a link that leads there, so that the page stays the one it is; else by its address. */
   async visit(route: string): Promise<void> {
-    const pattern = new RegExp(`^${route.replace(/:\w+/g, '[^/]+')}$`)
     const links = await this.page.locator('a[href]').all()
     for (const link of links) {
       const href = await link.getAttribute('href')
-      if (!href || !pattern.test(href) || !(await link.isVisible())) continue
+      if (!href || !isAt(route, href) || !(await link.isVisible())) continue
       await link.click()
       return this.look()
     }

@@ -1,4 +1,5 @@
 import type { Route } from '../gate/gate.js'
+import { isDeclaredAs } from './declared.js'
 import type { Source } from './sources.js'
 import {
   calledMember,
@@ -115,14 +116,9 @@ const join = (base: string, path: string) => base.replace(/\/$/, '') + path
 
 /** The first route of the app, in its order, that takes the path; a slash at the end counts where the app says so. */
 export function routeOf(method: string, path: string, routes: readonly Route[]): string | null {
-  const fits = (route: Route, loose: boolean) => {
-    if (route.method !== method && route.method !== 'ALL') return false
-    const [a, b] = [route.path, path].map((one) => (loose ? one.replace(/\/$/, '') : one).split('/'))
-    return (
-      a!.length === b!.length &&
-      a!.every((part, at) => part.startsWith(':') || part.toLowerCase() === b![at]!.toLowerCase())
-    )
-  }
-  const route = routes.find((one) => fits(one, false)) ?? routes.find((one) => fits(one, true))
+  const fitting = routes.filter(
+    (one) => (one.method === method || one.method === 'ALL') && isDeclaredAs(one.path, path, { rest: false }),
+  )
+  const route = fitting.find((one) => one.path.endsWith('/') === path.endsWith('/')) ?? fitting[0]
   return route ? `${route.method} ${route.path}` : null
 }

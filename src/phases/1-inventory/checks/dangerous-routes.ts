@@ -1,3 +1,5 @@
+import { segmentsOf } from '../../../express/path.js'
+import { covers, patternsOf, speaksOf } from '../../../express/pattern.js'
 import type { Check, Mutation } from '../../../tools/gate/check.js'
 import { dangerousRoutes as dangerousOf } from '../../../tools/inventory/hot-spots.js'
 import operated from './mutants/inner-app.operated.js'
@@ -9,8 +11,12 @@ export const dangerousRoutes: Check = {
   fix: "Add the path to config.routes.debug or config.routes.ops; where users need it, write it there as an exception: '!/api/admin/settings'.",
   async run(gate) {
     const routes = await gate.routes()
-    const { debug, ops } = gate.config.routes
-    const open = routes.filter((route) => ![...debug, ...ops].some((pattern) => speaksOf(pattern, route)))
+    const { config } = gate
+    const patterns = [...patternsOf(config, 'routes.debug'), ...patternsOf(config, 'routes.ops')]
+    const open = routes.filter(
+      ({ method, path }) =>
+        !patterns.some((one) => speaksOf(one, method) && covers(one.segments, segmentsOf(path))),
+    )
     return {
       exercised: routes.length,
       unit: 'routes',
@@ -42,13 +48,4 @@ function withoutList(list: 'debug' | 'ops', patterns: readonly string[]): Mutati
       by: { config: (config) => ({ ...config, routes: { ...config.routes, [list]: [] } }) },
     },
   ]
-}
-
-/** Whether a pattern, or exception, of the configuration covers a route: `[!][METHOD ]/path`, from the left, any case. */
-function speaksOf(pattern: string, route: { method: string; path: string }): boolean {
-  const [, method, path = ''] = /^!?(?:([A-Z]+) )?(.*)$/.exec(pattern) ?? []
-  if (method && method !== route.method) return false
-  const segments = (text: string) => text.toLowerCase().split('/').filter(Boolean)
-  const own = segments(route.path)
-  return segments(path).every((one, at) => one === own[at] || (one.startsWith(':') && own[at] !== undefined))
 }

@@ -1,4 +1,6 @@
 import type { Config } from '../../../core/config.js'
+import { segmentsOf } from '../../../express/path.js'
+import { covers, type Pattern, patternsOf, speaksOf } from '../../../express/pattern.js'
 import type { Check, Evidence, Finding, Mutation } from '../../../tools/gate/check.js'
 import type { Gate, Route, Target } from '../../../tools/gate/gate.js'
 import { type Answer, type Ask, curl } from '../../../tools/gate/http.js'
@@ -125,8 +127,10 @@ function hasGated({ routes: { debug, ops } }: Config): boolean {
 }
 
 /** What the lists name with `!`: it answers although what is around it is off. */
-function exceptionsIn({ routes: { debug, ops } }: Config): string[] {
-  return [...debug, ...ops].filter((one) => one.startsWith('!'))
+function exceptionsIn(config: Config): Pattern[] {
+  return [...patternsOf(config, 'routes.debug'), ...patternsOf(config, 'routes.ops')].filter(
+    ({ exception }) => exception,
+  )
 }
 
 /** An app that lists no such route is held to having none: what has the name of one would be open. */
@@ -166,11 +170,10 @@ function reached(
 async function exceptions(gate: Gate, off: Target, routes: Route[], problems: Evidence[]): Promise<number> {
   const named = exceptionsIn(gate.config)
   // Read without the exceptions' help, so that a forgotten one is seen.
-  const paths = named.map((one) => one.replace(/^!(?:[A-Z]+ )?/, '').toLowerCase())
   const found = routes.filter(
     ({ method, path }) =>
       method === 'GET' &&
-      paths.some((one) => path.toLowerCase() === one || path.toLowerCase().startsWith(`${one}/`)),
+      named.some((one) => speaksOf(one, method) && covers(one.segments, segmentsOf(path))),
   )
   for (const route of found) {
     const path = concrete(route.path)

@@ -1,4 +1,5 @@
 import { pagesIn } from '../../../core/config.js'
+import { patternsOf, speaksOf } from '../../../express/pattern.js'
 import type { Check, Evidence } from '../../../tools/gate/check.js'
 import type { Target, Visitor } from '../../../tools/gate/gate.js'
 import { curl } from '../../../tools/gate/http.js'
@@ -43,9 +44,9 @@ export const rateLimited: Check = {
   timeout: 120_000,
   async run(gate) {
     const { config } = gate
-    const open = config.routes.public
-      .filter((one) => /^(?:GET )?\//.test(one))
-      .map((one) => one.replace('GET ', ''))
+    const open = patternsOf(config, 'routes.public')
+      .filter((one) => speaksOf(one, 'GET'))
+      .map(({ path }) => path)
     // An app that opens nothing still has the login pages' addresses.
     const [path] = [...open, ...pagesIn(config), `${config.auth.pages}/login`] as [string]
     const problems: Evidence[] = []

@@ -1,3 +1,4 @@
+import { patternsOf } from '../../../express/pattern.js'
 import type { Check } from '../../../tools/gate/check.js'
 import { Questions } from './gate-login.js'
 import refuseEverybody from './mutants/refuse.everybody.js'
@@ -12,7 +13,7 @@ export const ownerUnchanged: Check = {
     const { owner, other } = await gate.people()
     const target = await gate.app()
     const ask = new Questions(target)
-    const open = gate.config.routes.public.map((route) => route.split(' ').at(-1))
+    const open = patternsOf(gate.config, 'routes.public').map(({ path }) => path)
     const paths = new Set(
       (await gate.routes())
         .filter(({ method, path }) => method === 'GET' && !/[:*({]/.test(path) && !open.includes(path))

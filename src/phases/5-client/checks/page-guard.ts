@@ -1,4 +1,5 @@
 import { indexIn, pagesIn } from '../../../core/config.js'
+import { patternsOf } from '../../../express/pattern.js'
 import type { Check } from '../../../tools/gate/check.js'
 import { withoutPages } from '../../../tools/inventory/found-pages.js'
 import { claim, logIn, Questions, somebody } from '../../4-auth/checks/gate-login.js'
@@ -14,7 +15,7 @@ export const pageGuard: Check = {
   proves: ['B1', 'L2'],
   fix: 'List what is open to everybody in routes.public; every other page needs a login.',
   async run(gate) {
-    const { auth, routes } = gate.config
+    const { auth } = gate.config
     const target = await gate.app()
     const ask = new Questions(target)
     const account = await claim(gate, target)
@@ -22,7 +23,7 @@ export const pageGuard: Check = {
     const get = (path: string, headers: object = {}) =>
       target.ask('GET', path, { as: somebody(), headers: { ...HTML, ...headers } })
 
-    const open = new Set(routes.public.map((route) => route.split(' ').at(-1)!))
+    const open = new Set(patternsOf(gate.config, 'routes.public').map(({ path }) => path))
     const declared = (await gate.routes()).filter(({ method }) => method === 'GET').map(({ path }) => path)
     const pages = [...pagesIn(gate.config), ...declared].map((path) => path.replace(/:\w+/g, '1'))
     const closed = [...new Set(pages)].filter((path) => /^\/[\w/.-]*$/.test(path) && !open.has(path))

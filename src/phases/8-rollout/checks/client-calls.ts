@@ -3,7 +3,7 @@ import { curl } from '../../../tools/gate/http.js'
 import { ADDED_PAGE } from '../../../tools/inventory/found-pages.js'
 import { callsOf, NO_CALLS } from '../../../tools/inventory/served-scripts.js'
 import { classifier } from '../../2-hardening/routes.js'
-import { retiredRoutes } from '../../7-legacy/answers.js'
+import { retiredAs, retiredRoutes } from '../../7-legacy/answers.js'
 import shut from './mutants/ops-gate.shut.js'
 
 const CLOSED = new Set([401, 403, 404, 410])
@@ -17,8 +17,7 @@ export const clientCallsOpen: Check = {
   async run(gate) {
     const { config } = gate
     const retired = retiredRoutes(config).filter(({ answer }) => answer !== 'protect')
-    const isGone = (verb: string, route: string) =>
-      retired.some((one) => one.path === route && (one.method ?? verb) === verb)
+    const isGone = (method: string, path: string) => retiredAs(retired, { method, path }) !== undefined
     // Nobody sees what a retired page would ask for.
     const calls = (await callsOf(gate, await gate.routes())).filter(({ at }) => !isGone('GET', at))
     if (calls.length === 0) return { exercised: 0, unit: 'calls', problems: [], nothingToDo: NO_CALLS }

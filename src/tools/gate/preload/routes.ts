@@ -2,6 +2,8 @@ import { METHODS } from 'node:http'
 import { createRequire } from 'node:module'
 import { posix, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { sentPath } from '../../../express/path.js'
+import { isDeclaredAs } from '../../inventory/declared.js'
 import type { Route } from '../gate.js'
 import { answer } from './answer.js'
 import { ROUTE_HEADER } from './orders.js'
@@ -94,7 +96,8 @@ export function recordRoutes(): void {
     const { method, baseUrl = '', url } = req as { method: string; baseUrl?: string; url: string }
     const names = list().filter((known) => known.route === route)
     // A router that is mounted twice has two names for it.
-    const name = names.find(({ path }) => fits(path, baseUrl + url)) ?? names[0]
+    const name =
+      names.find(({ path }) => isDeclaredAs(path, sentPath(baseUrl + url), { rest: true })) ?? names[0]
     if (name) {
       const declared = `${name.method === EVERY ? EVERY : method} ${name.path}`
       ;(res as { setHeader(name: string, value: string): void }).setHeader(ROUTE_HEADER, declared)
@@ -192,15 +195,6 @@ function ownRouter(owner: RouterLike): RouterLike | undefined {
   } catch {
     return undefined
   }
-}
-
-/** Whether an address reads as a declared path, parameters being anything. */
-function fits(declared: string, url: string): boolean {
-  const [parts, asked] = [declared, url.split('?', 1)[0]!].map((path) => path.split('/').filter(Boolean))
-  return (
-    parts!.length === asked!.length &&
-    parts!.every((part, at) => /^[:*]/.test(part) || part.toLowerCase() === asked![at]!.toLowerCase())
-  )
 }
 
 function joined(route: RouteLike, prefix: string): (Route & { route: object })[] {
