@@ -13,34 +13,50 @@ import { loadavg } from 'node:os'
  */
 export async function interleaved(program, variants, { rounds, work }) {
   const names = Object.keys(variants)
-  const children = new Map()
-  try {
-    for (const name of names) {
-      const child = fork(program, variants[name], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
-      children.set(name, child)
-      await answer(child)
-    }
-    const rows = []
-    // The first round warms up.
-    for (let round = -1; round < rounds; round++) {
-      const row = {}
-      for (const name of shuffled(names)) {
-        children.get(name).send({ work })
-        row[name] = await answer(children.get(name))
-      }
-      if (round >= 0) rows.push(row)
-    }
+  return await living(program, variants, async (children) => {
+    const rows = await inRounds(names, rounds, (name) => {
+      children[name].child.send({ work })
+      return answer(children[name].child)
+    })
     return names.map((name) => ({
       name,
       ...comparison(rows, names[0], name, 'wall'),
       cpu: comparison(rows, names[0], name, 'cpu'),
     }))
+  })
+}
+
+/**
+ * Starts a process for each variant, one after the other, and ends them when the use of them is over.
+ * @param use is given, by name, each `child` and what it `said` when it was ready
+ */
+export async function living(program, variants, use, { execArgv = process.execArgv } = {}) {
+  const children = {}
+  try {
+    for (const [name, args] of Object.entries(variants)) {
+      const child = fork(program, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv })
+      children[name] = { child }
+      children[name].said = await answer(child)
+    }
+    return await use(children)
   } finally {
-    for (const child of children.values()) if (child.connected) child.disconnect()
+    for (const { child } of Object.values(children)) if (child.connected) child.disconnect()
   }
 }
 
-function comparison(rows, first, name, by) {
+/** @returns for each round, but the one that warms up, what each turn gave, by name */
+export async function inRounds(names, rounds, turn) {
+  const rows = []
+  for (let round = -1; round < rounds; round++) {
+    const row = {}
+    for (const name of shuffled(names)) row[name] = await turn(name)
+    if (round >= 0) rows.push(row)
+  }
+  return rows
+}
+
+/** One variant's µs by 'wall' or 'cpu', and throughput to `first` round by round: median and spread. */
+export function comparison(rows, first, name, by) {
   const ratios = sorted(rows.map((row) => row[first][by] / row[name][by]))
   const at = (part) => ratios[Math.round((ratios.length - 1) * part)]
   return {

@@ -1,5 +1,5 @@
 // The far end of interleaved.mjs: sixteen pieces of work in flight, until as many are done as were asked for.
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 
 export const IN_FLIGHT = 16
 
@@ -24,11 +24,22 @@ export function measured(piece, others = () => []) {
   process.send('ready')
 }
 
-/** µs this process and the others have had a processor; only Linux tells it of others. */
+/** µs this process and the others have had a processor. */
 function cpu(pids) {
   const { user, system } = process.cpuUsage()
-  const theirs = pids.map(
-    (pid) => Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[0]) / 1000,
-  )
-  return theirs.reduce((total, µs) => total + µs, user + system)
+  return pids.reduce((total, pid) => total + cpuOf(pid), user + system)
+}
+
+/** µs a process has had a processor, in all its threads, which only Linux tells of others; 0 when it is gone. */
+export function cpuOf(pid) {
+  try {
+    const threads = readdirSync(`/proc/${pid}/task`)
+    const ns = threads.map(
+      (thread) => readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0],
+    )
+    return ns.reduce((total, one) => total + Number(one) / 1000, 0)
+  } catch (error) {
+    if (process.platform !== 'linux') throw error
+    return 0
+  }
 }

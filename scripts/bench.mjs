@@ -1,24 +1,30 @@
-// npm run bench -- scope [--query row|page] | hardening | start, [--rounds N] [--json]
+// npm run bench -- scope [--query row|page] | hardening | start | peers [--only …] [--write], [--rounds N] [--json]
 import { parseArgs } from 'node:util'
+import { installPinned } from './prepare/pinned.mjs'
 import { prepare } from './prepare.mjs'
 
-const BENCHES = ['scope', 'hardening', 'start']
+/** Rounds where none are asked for. */
+const BENCHES = { scope: 41, hardening: 41, start: 41, peers: 5 }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     json: { type: 'boolean', default: false },
-    rounds: { type: 'string', default: '41' },
+    rounds: { type: 'string' },
     query: { type: 'string' },
+    only: { type: 'string', multiple: true },
+    write: { type: 'boolean', default: false },
+    profile: { type: 'string' },
   },
 })
 const [name] = positionals
-const rounds = Number(values.rounds)
-if (!BENCHES.includes(name) || !Number.isSafeInteger(rounds) || rounds < 1) {
-  console.error(`npm run bench -- ${BENCHES.join(' | ')} [--rounds N] [--json]`)
+const rounds = Number(values.rounds ?? BENCHES[name])
+if (!Object.hasOwn(BENCHES, name) || !Number.isSafeInteger(rounds) || rounds < 1) {
+  console.error(`npm run bench -- ${Object.keys(BENCHES).join(' | ')} [--rounds N] [--json]`)
   process.exit(64)
 }
 
 prepare()
+if (name === 'peers') installPinned('bench/peers', 'what usertwo is compared with')
 const { run } = await import(`../bench/${name}.mjs`)
-await run({ json: values.json, rounds, query: values.query })
+await run({ ...values, rounds })

@@ -1,0 +1,94 @@
+// npm run bench -- peers: what a request costs under usertwo, under what apps use instead, and under nothing.
+import { loadavg } from 'node:os'
+import { throwAwayServer } from '../dist/tools/postgres/throw-away.js'
+import { comparison, inRounds, living } from './interleaved.mjs'
+import { cpuOf } from './measured.mjs'
+import { PARTS } from './peers/asked.mjs'
+import { ask } from './peers/asking.mjs'
+import { databasesOn, sql } from './peers/databases.mjs'
+import { QUIET, writePage } from './peers/page.mjs'
+import { selfTest } from './peers/self-test.mjs'
+import { resultOf, table } from './peers/table.mjs'
+import { bareOf, chosen, databaseOf } from './peers/variants.mjs'
+
+/** One turn: with all variants and five rounds 15 minutes in all. */
+const TURN_MS = 2_000
+const CHILD = new URL('peers/child.mjs', import.meta.url)
+
+/** @param options `only`: parts and pieces of variants' names; `profile`: a folder for a CPU profile of each variant */
+export async function run({ json, rounds, only = [], write, profile }) {
+  const { parts, variants } = chosen(only, Object.keys(PARTS))
+  const load = Number(loadavg()[0].toFixed(1))
+  const server = await throwAwayServer()
+  try {
+    const opened = await openedOn(server, variants)
+    const execArgv = profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : []
+    const measured = await living(
+      CHILD,
+      Object.fromEntries(opened.map((variant) => [variant.name, [JSON.stringify(variant)]])),
+      (children) => measure(children, { server, opened, parts, rounds }),
+      { execArgv },
+    )
+    const [{ server_version: postgres }] = (await sql(server.adminUrl, 'show server_version')).rows
+    report({ load, rounds, postgres, variants: measured }, { json, write })
+  } finally {
+    await server.stop()
+  }
+}
+
+async function openedOn(server, variants) {
+  const copyOf = databasesOn(server)
+  const opened = []
+  for (const variant of variants) {
+    const { url, adminUrl } = await copyOf(databaseOf(variant))
+    opened.push({ ...variant, url, adminUrl })
+  }
+  return opened
+}
+
+async function measure(children, { server, opened, parts, rounds }) {
+  for (const { name } of opened) await selfTest(name, children[name].said)
+  const byName = new Map(opened.map((variant) => [variant.name, variant]))
+  const rows = {}
+  for (const part of parts)
+    rows[part] = await inRounds([...byName.keys()], rounds, (name) =>
+      turn(server, byName.get(name), children[name], PARTS[part]),
+    )
+  return opened.map((variant) => {
+    const to = bareOf(variant)
+    const compared = (part) => ({
+      wall: comparison(rows[part], to, variant.name, 'wall'),
+      cpu: comparison(rows[part], to, variant.name, 'cpu'),
+    })
+    const all = Object.fromEntries(parts.map((part) => [part, compared(part)]))
+    return resultOf({ name: variant.name, to }, all)
+  })
+}
+
+/** What asks is a process of its own, so that what it takes is nobody's. */
+async function turn(server, { url }, { child, said }, asked) {
+  const had = async () =>
+    new Map([child.pid, ...(await backendsOf(server, url))].map((pid) => [pid, cpuOf(pid)]))
+  const before = await had()
+  const { done, ms } = await ask(said, asked, TURN_MS)
+  // A pool opens and ends connections when it likes: the whole time of a new one is of this turn.
+  const spent = [...(await had())].map(([pid, cpu]) => cpu - (before.get(pid) ?? 0))
+  return { wall: (ms * 1000) / done, cpu: spent.reduce((total, one) => total + one) / done }
+}
+
+async function backendsOf(server, url) {
+  const database = new URL(url).pathname.slice(1)
+  const text = 'select pid from pg_stat_activity where datname = $1'
+  return (await sql(server.adminUrl, text, [database])).rows.map(({ pid }) => pid)
+}
+
+function report({ load, rounds, postgres, variants }, { json, write }) {
+  if (json) console.log(JSON.stringify({ load, variants }, null, 2))
+  else console.log(`Throughput to the bare app, 16 in flight; load ${load} at the start\n${table(variants)}`)
+  if (!write) return
+  if (load >= QUIET)
+    return console.error(
+      `docs/performance.md is as it was: the load was ${load} at the start, and has to be below ${QUIET}`,
+    )
+  writePage({ load, rounds, postgres, variants })
+}

@@ -1,0 +1,25 @@
+// docs/performance.md between its two markers, and the chart beside it.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { join } from 'node:path'
+import { ROOT } from '../../scripts/prepare/step.mjs'
+import { chart, table } from './table.mjs'
+
+const PAGE = join(ROOT, 'docs', 'performance.md')
+const MARKED = /(<!-- peers: [^\n]*-->\n)[\s\S]*?(<!-- \/peers -->)/
+
+/** Below this load at the start the figures are of a quiet machine. */
+export const QUIET = 2
+
+export function writePage({ load, rounds, postgres, variants }) {
+  const page = readFileSync(PAGE, 'utf8')
+  if (!MARKED.test(page)) throw new Error('docs/performance.md has lost the marks of npm run bench -- peers')
+  const date = new Date().toISOString().slice(0, 10)
+  const machine = `${cpus().length} cores (${cpus()[0].model.trim()}), Node ${process.versions.node}, PostgreSQL ${postgres}`
+  const section = `\n${date}, ${machine}, median of ${rounds}, load ${load} at the start.\n\n![Throughput to the bare app](performance.svg)\n\n\`\`\`\n${table(variants)}\n\`\`\`\n\n`
+  writeFileSync(
+    PAGE,
+    page.replace(MARKED, (_all, from, to) => `${from}${section}${to}`),
+  )
+  writeFileSync(join(ROOT, 'docs', 'performance.svg'), chart(variants))
+}

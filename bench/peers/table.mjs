@@ -1,0 +1,76 @@
+// What was measured, as one document, as a table on a terminal, and as a chart. No part of it measures.
+const SAID = { noDatabase: 'no database', list: 'list of 20', write: 'insert of one' }
+const NUMBER = (number) => number.toFixed(2)
+
+/** @param compared name, `to`, and by part what `comparison` gives by 'wall' and by 'cpu' */
+export function resultOf({ name, to }, compared) {
+  const parts = Object.keys(compared)
+  const of = (pick) => Object.fromEntries(parts.map((part) => [part, pick(compared[part])]))
+  return {
+    name,
+    to,
+    ...of(({ wall }) => wall.ratio),
+    cpu: of(({ cpu }) => cpu.ratio),
+    spread: of(({ wall }) => wall.spread),
+    us: of(({ wall, cpu }) => ({ clock: wall.us, cpu: cpu.us })),
+  }
+}
+
+export const partsOf = ([{ cpu }]) => Object.keys(cpu)
+
+/** A line a variant: throughput to the bare app by the clock, ± the spread, by processor time, and that in µs a request. */
+export function table(variants) {
+  const parts = partsOf(variants)
+  const width = Math.max(...variants.map(({ name }) => name.length))
+  const cell = (variant, part) => {
+    const [ratio, spread] = [NUMBER(variant[part]), NUMBER(variant.spread[part])]
+    const cpu = NUMBER(variant.cpu[part])
+    return `${ratio} ± ${spread}  ${cpu} ${variant.us[part].cpu.toFixed(0).padStart(5)} µs`
+  }
+  const [example] = parts.map((part) => cell(variants[0], part).length)
+  return [
+    `${' '.repeat(width)}  ${parts.map((part) => SAID[part].padEnd(example)).join('   ')}`.trimEnd(),
+    `${' '.repeat(width)}  ${parts.map(() => 'clock        processor'.padEnd(example)).join('   ')}`.trimEnd(),
+    ...variants.map(
+      (variant) =>
+        `${variant.name.padEnd(width)}  ${parts.map((part) => cell(variant, part).padEnd(example)).join('   ')}`,
+    ),
+  ].join('\n')
+}
+
+const [LEFT, UNIT, BAR, GAP, TOP] = [230, 420, 9, 8, 44]
+const COLOURS = { noDatabase: '#4c78a8', list: '#f58518', write: '#54a24b' }
+const text = (x, y, words, more = '') => `<text x="${x}" y="${y}"${more}>${words}</text>`
+
+/** Bars of throughput by the clock; 1 is the bare app. */
+export function chart(variants) {
+  const parts = partsOf(variants)
+  const tall = parts.length * BAR + GAP
+  const [width, height] = [LEFT + UNIT * 1.25, TOP + variants.length * tall + GAP]
+  const legend = parts.map((part, at) => {
+    const x = LEFT + at * 120
+    return `<rect x="${x}" y="8" width="${BAR}" height="${BAR}" fill="${COLOURS[part]}"/>${text(x + 14, 16, SAID[part])}`
+  })
+  const lines = [0, 0.25, 0.5, 0.75, 1].map((share) => {
+    const x = LEFT + share * UNIT
+    return `<path d="M${x} ${TOP - 6}V${height - GAP}" stroke="#ccc"/>${text(x, TOP - 10, share, ' text-anchor="middle"')}`
+  })
+  const bars = variants.map((variant, at) => {
+    const y = TOP + at * tall
+    const name = text(LEFT - 8, y + (parts.length * BAR) / 2 + 4, variant.name, ' text-anchor="end"')
+    const each = parts.map((part, nth) => {
+      const long = Math.min(variant[part], 1.2) * UNIT
+      return `<rect x="${LEFT}" y="${y + nth * BAR}" width="${long.toFixed(1)}" height="${BAR - 1}" fill="${COLOURS[part]}"/>`
+    })
+    return [name, ...each].join('')
+  })
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="11">`,
+    '<title>Throughput to the bare app</title>',
+    `<rect width="${width}" height="${height}" fill="#fff"/>`,
+    ...legend,
+    ...lines,
+    ...bars,
+    '</svg>\n',
+  ].join('\n')
+}

@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto'
+import { betterAuth } from 'better-auth'
+import { getMigrations } from 'better-auth/db/migration'
+import { fromNodeHeaders, toNodeHandler } from 'better-auth/node'
+import express from 'express'
+import { addRoutes, notesByPg, poolOf } from '../notes.mjs'
+import { cookiesOf } from './cookies.mjs'
+
+const MOUNT = '/api/auth'
+
+/** A session in a signed cookie is believed until its time is up, so a logout cannot end a copy of it. */
+export const withCookieCache = { open: ({ url }) => open(url, { enabled: true, maxAge: 86_400 }) }
+export const withoutCookieCache = { open: ({ url }) => open(url, { enabled: false }) }
+
+async function open(url, cookieCache) {
+  const pool = poolOf(url)
+  const auth = betterAuth({
+    database: pool,
+    secret: randomBytes(32).toString('base64url'),
+    baseURL: 'http://127.0.0.1',
+    trustedOrigins: ['http://127.0.0.1:*'],
+    // Nothing of these three is on the way of a request that is measured: they let a hundred people in quickly.
+    emailAndPassword: { enabled: true, password: { hash: async () => 'a hash', verify: async () => true } },
+    rateLimit: { enabled: false },
+    telemetry: { enabled: false },
+    session: { cookieCache },
+  })
+  await (await getMigrations(auth.options)).runMigrations()
+
+  const app = express()
+  app.all(`${MOUNT}/{*rest}`, toNodeHandler(auth))
+  app.use(async (req, res, next) => {
+    req.login = await auth.api.getSession({ headers: fromNodeHeaders(req.headers) })
+    if (req.login) next()
+    else res.status(401).json({ error: 'log in' })
+  })
+  addRoutes(app, notesByPg(pool), (req) => Number(req.login.user.name))
+
+  const login = async (person, origin) => {
+    const body = {
+      name: String(person),
+      email: `person${person}@example.com`,
+      password: 'only to be measured',
+    }
+    const headers = { 'content-type': 'application/json', origin }
+    return cookiesOf(
+      await fetch(`${origin}${MOUNT}/sign-up/email`, { method: 'POST', headers, body: JSON.stringify(body) }),
+      origin,
+    )
+  }
+  return { listener: app, login, logout: `${MOUNT}/sign-out`, endsLogins: !cookieCache.enabled }
+}

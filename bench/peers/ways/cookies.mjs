@@ -1,0 +1,14 @@
+/** What a browser sends from the app's own page after this answer. */
+export function cookiesOf(answer, origin) {
+  if (!answer.ok) throw new Error(`the login was answered ${answer.status}`)
+  return fromOwnPage(
+    answer.headers.getSetCookie().map((line) => line.split(';')[0]),
+    origin,
+  )
+}
+
+export const fromOwnPage = (cookies, origin) => ({
+  cookie: cookies.join('; '),
+  origin,
+  'sec-fetch-site': 'same-origin',
+})

@@ -1,0 +1,33 @@
+import { randomBytes } from 'node:crypto'
+import pgSessions from 'connect-pg-simple'
+import express from 'express'
+import session from 'express-session'
+import { addRoutes, notesByPg, poolOf } from '../notes.mjs'
+import { cookiesOf } from './cookies.mjs'
+
+/** As cheap as it gets: a session that is only read is not written back (`disableTouch`). */
+export function open({ url }) {
+  const pool = poolOf(url)
+  const Store = pgSessions(session)
+  const app = express().use(
+    session({
+      store: new Store({ pool, createTableIfMissing: true, disableTouch: true, pruneSessionInterval: false }),
+      secret: randomBytes(32).toString('base64url'),
+      resave: false,
+      saveUninitialized: false,
+      cookie: { maxAge: 86_400_000, sameSite: 'lax' },
+    }),
+  )
+  app.post('/login/:person', (req, res) => {
+    req.session.person = Number(req.params.person)
+    res.status(204).end()
+  })
+  app.use((req, res, next) => (req.session.person ? next() : res.status(401).json({ error: 'log in' })))
+  app.post('/logout', (req, res, next) => {
+    req.session.destroy((error) => (error ? next(error) : res.status(204).end()))
+  })
+  addRoutes(app, notesByPg(pool), (req) => req.session.person)
+  const login = async (person, origin) =>
+    cookiesOf(await fetch(`${origin}/login/${person}`, { method: 'POST' }), origin)
+  return { listener: app, login, logout: '/logout', endsLogins: true }
+}

@@ -1,0 +1,73 @@
+// The bare app, wrapped as the README says. Staging has every layer of production, which also asks for the record of a
+// gate's GO: what is only measured has none.
+import { randomBytes, randomUUID } from 'node:crypto'
+import express from 'express'
+import { systemClock } from '../../../dist/core/clock.js'
+import { parseSettings } from '../../../dist/core/settings.js'
+import { scope, usertwo } from '../../../dist/index.js'
+import { accessTokens } from '../../../dist/phases/4-auth/access-token.js'
+import { cookies } from '../../../dist/phases/4-auth/cookies.js'
+import { PEOPLE } from '../asked.mjs'
+import { CONFIG, sql } from '../databases.mjs'
+import { addRoutes, knexOf, notesByKnex, notesByPg, poolOf } from '../notes.mjs'
+import { fromOwnPage } from './cookies.mjs'
+
+const MOUNT = '/api/auth'
+/** From here on people log in, and from here on they must. */
+const LOGINS = 4
+const ISOLATION = 6
+
+export async function open({ url, adminUrl, driver, dial, by }) {
+  Object.assign(process.env, {
+    ENVIRONMENT: 'staging',
+    USERTWO_PHASE: String(dial),
+    DATABASE_URL: url,
+    JWT_SECRET: randomBytes(32).toString('base64url'),
+    CORS_ORIGINS: 'https://app.example.com',
+  })
+  const credentials = dial < LOGINS ? null : await loggedIn(adminUrl)
+  const notes = driver === 'pg' ? notesByPg(scope(poolOf(url))) : notesByKnex(scope(knexOf(url)))
+  const wrapped = usertwo(addRoutes(express(), notes), CONFIG)
+  await wrapped.ready()
+  const login = (person, origin) => {
+    if (!credentials) return {}
+    const { token, cookie } = credentials.get(person)
+    return by === 'cookie' ? fromOwnPage([cookie], origin) : { authorization: `Bearer ${token}` }
+  }
+  const guarded = dial >= ISOLATION
+  return {
+    listener: wrapped,
+    login,
+    logout: guarded ? `${MOUNT}/logout` : null,
+    csrf: by === 'cookie' ? `${MOUNT}/csrf` : undefined,
+    endsLogins: guarded,
+  }
+}
+
+/** Everybody is logged in before the layers are there: a hundred passwords would only take time. */
+async function loggedIn(adminUrl) {
+  const settings = parseSettings()
+  const tokens = accessTokens({
+    secret: settings.JWT_SECRET,
+    issuer: settings.JWT_ISS,
+    audience: settings.JWT_AUD,
+    days: settings.JWT_EXPIRES_DAYS,
+    clock: systemClock,
+  })
+  const { login } = cookies(settings)
+  const people = new Map()
+  for (let person = 1; person <= PEOPLE; person++) {
+    const session = randomUUID()
+    const { token } = tokens.sign(person, session)
+    people.set(person, { session, token, cookie: `${login}=${token}` })
+  }
+  const rows = [...people].map(
+    ([person, { session }]) =>
+      `('${session}', ${person}, '${randomUUID()}', '${session}', now() + interval '1 day')`,
+  )
+  await sql(
+    adminUrl,
+    `insert into usertwo.user_sessions (id, user_id, refresh_id, family, expires_at) values ${rows.join(', ')}`,
+  )
+  return people
+}
