@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener } from 'node:http'
-import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express'
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
+import { packages } from './core/packages.js'
 import { Problem, sendProblem } from './core/problem.js'
 import { type Remembered, remembering, watchForgotten } from './express/forgotten.js'
 import { callInner, type InnerApp, watchErrors } from './express/inner-app.js'
@@ -22,7 +23,7 @@ export function layered(inner: InnerApp, runtime: Runtime): RequestListener {
       .filter((layer) => layer.place === place && (!layer.flag || kit.settings[layer.flag]))
       .map((layer) => layer.make(kit))
 
-  const outer = express()
+  const outer = packages.express()
   Object.defineProperty(outer, OUTER, { value: true })
   outer.disable('x-powered-by')
   outer.disable('etag')

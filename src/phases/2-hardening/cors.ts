@@ -1,7 +1,8 @@
-import cors, { type CorsOptions } from 'cors'
+import type { CorsOptions } from 'cors'
 import type { RequestHandler, Response } from 'express'
 import vary from 'vary'
 import type { Kit } from '../../core/kit.js'
+import { packages } from '../../core/packages.js'
 import { ownHeaders } from './own-headers.js'
 
 const EXPOSED = ['X-Request-Id', 'Retry-After', 'RateLimit', 'RateLimit-Policy']
@@ -27,7 +28,7 @@ export function strictCors({ settings, knowsPeople }: Kit): RequestHandler {
     maxAge: PREFLIGHT_AGE,
     preflightContinue: true,
   }
-  const decide = cors(options)
+  const decide = packages.cors(options)
 
   return function ownCors(req, res, next) {
     const isPreflight = req.method === 'OPTIONS' && req.headers['access-control-request-method'] !== undefined

@@ -1,14 +1,15 @@
 import Module from 'node:module'
-import { MemoryStore, type Options, type Store } from 'express-rate-limit'
+import type { Options, Store } from 'express-rate-limit'
 import { describe, expect, it } from 'vitest'
 import { testKit } from '../../../test/support/hardened.js'
+import { packages } from '../../core/packages.js'
 import { limitStore, withFallback } from './limit-store.js'
 
 const options = { windowMs: 60_000 } as Options
 
 /** Counts in memory until it is told to fail, as a store does whose server went away. */
 function failing(): { store: Store; fail(is: boolean): void } {
-  const memory = new MemoryStore()
+  const memory = new packages.limits.MemoryStore()
   let broken = false
   const store: Store = {
     init: (given) => memory.init(given),
@@ -29,7 +30,7 @@ function failing(): { store: Store; fail(is: boolean): void } {
 
 describe('where limits count', () => {
   it('is memory without REDIS_URL', () => {
-    expect(limitStore(testKit(), 'public')).toBeInstanceOf(MemoryStore)
+    expect(limitStore(testKit(), 'public')).toBeInstanceOf(packages.limits.MemoryStore)
   })
 
   it('is refused with what to install when Redis is wanted without its packages', () => {
@@ -54,7 +55,7 @@ describe('where limits count', () => {
   it('goes on per process while the shared store fails, and says so once', async () => {
     const shared = failing()
     const said: string[] = []
-    const store = withFallback(shared.store, new MemoryStore(), {
+    const store = withFallback(shared.store, new packages.limits.MemoryStore(), {
       lost: (error) => said.push(`lost: ${error}`),
       back: () => said.push('back'),
     })
@@ -72,7 +73,7 @@ describe('where limits count', () => {
     first.init = () => {
       throw new Error('no script')
     }
-    const store = withFallback(first, new MemoryStore(), { lost() {}, back() {} })
+    const store = withFallback(first, new packages.limits.MemoryStore(), { lost() {}, back() {} })
     store.init!(options)
     expect((await store.increment('a')).totalHits).toBe(1)
     expect((await store.increment('a')).totalHits).toBe(2)

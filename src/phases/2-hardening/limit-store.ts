@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module'
-import { type ClientRateLimitInfo, MemoryStore, type Options, type Store } from 'express-rate-limit'
+import type { ClientRateLimitInfo, Options, Store } from 'express-rate-limit'
 import { ConfigError } from '../../core/config-error.js'
 import type { Kit } from '../../core/kit.js'
+import { packages } from '../../core/packages.js'
 
 /** What we use of `ioredis`; an optional package, loaded only when REDIS_URL is set. */
 interface Redis {
@@ -39,7 +40,7 @@ const shares = new WeakMap<Kit, Shared>()
  */
 export function limitStore(kit: Kit, name: string): Store {
   const { REDIS_URL } = kit.settings
-  const memory = new MemoryStore()
+  const memory = new packages.limits.MemoryStore()
   if (!REDIS_URL) {
     kit.onDispose(async () => memory.shutdown())
     return memory

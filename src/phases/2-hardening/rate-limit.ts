@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express'
-import { rateLimit } from 'express-rate-limit'
 import type { Kit } from '../../core/kit.js'
+import { packages } from '../../core/packages.js'
 import { Problem, sendProblem } from '../../core/problem.js'
 import { readPath, type Segments, segmentsOf } from '../../express/path.js'
 import { covers, fits, isParameter, patternsOf } from '../../express/pattern.js'
@@ -51,7 +51,7 @@ function covering(patterns: readonly { segments: Segments }[]): (url: string) =>
 }
 
 function limited(kit: Kit, name: string, covers: (url: string) => boolean): RequestHandler {
-  const limit = rateLimit({
+  const limit = packages.limits.rateLimit({
     windowMs: WINDOW_MS,
     limit: PUBLIC_LIMIT,
     standardHeaders: 'draft-7',

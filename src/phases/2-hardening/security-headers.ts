@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { RequestHandler } from 'express'
-import helmet, { contentSecurityPolicy } from 'helmet'
 import type { Config } from '../../core/config.js'
 import { isHtml } from '../../core/is-html.js'
 import type { Kit } from '../../core/kit.js'
+import { packages } from '../../core/packages.js'
 import { isAtOrBelow, sentPath } from '../../express/path.js'
 import { isSecretName } from '../../redaction/redact-text.js'
 import { isHttps } from './client-address.js'
@@ -38,7 +38,7 @@ const policy = {
 /** The text of a policy, by helmet: it refuses directives that are none. */
 function policyText(frameAncestors: string): string {
   let text = ''
-  const write = contentSecurityPolicy({
+  const write = packages.helmet.contentSecurityPolicy({
     useDefaults: false,
     directives: { ...policy, frameAncestors: [frameAncestors] },
   })
@@ -63,7 +63,7 @@ export function isOwnPath(config: Config, url: string): boolean {
  * holds a secret. `X-Powered-By` is removed. What sets a cookie is stored by no cache that serves others.
  */
 export function securityHeaders({ config, settings, has, knowsPeople }: Kit): RequestHandler {
-  const common = helmet({
+  const common = packages.helmet.default({
     contentSecurityPolicy: false,
     strictTransportSecurity: false,
     referrerPolicy: { policy: REFERRER },

@@ -1,7 +1,7 @@
 import { createSecretKey, hash, randomUUID } from 'node:crypto'
-import jwt from 'jsonwebtoken'
 import type { Clock } from '../../core/clock.js'
 import type { UserId } from '../../core/context.js'
+import { packages } from '../../core/packages.js'
 
 /** RFC 9068; every kind of token has its own, so that none passes for another (ASVS 9.2.2). */
 const TYP = 'at+jwt'
@@ -57,7 +57,7 @@ export function accessTokens(options: AccessTokenOptions): AccessTokens {
 
   function claimsOf(token: string): AccessClaims | null {
     try {
-      const { header, payload } = jwt.verify(token, key, {
+      const { header, payload } = packages.jwt.verify(token, key, {
         algorithms: [ALGORITHM],
         issuer,
         clockTimestamp: now(),
@@ -88,7 +88,10 @@ export function accessTokens(options: AccessTokenOptions): AccessTokens {
         iss: issuer,
         aud: audience,
       }
-      const token = jwt.sign(payload, key, { algorithm: ALGORITHM, header: { typ: TYP, alg: ALGORITHM } })
+      const token = packages.jwt.sign(payload, key, {
+        algorithm: ALGORITHM,
+        header: { typ: TYP, alg: ALGORITHM },
+      })
       return { token, jti, expiresIn: lifetime }
     },
 

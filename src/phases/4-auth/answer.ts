@@ -1,9 +1,10 @@
-import express, { type ErrorRequestHandler, type RequestHandler, type Response } from 'express'
+import type { ErrorRequestHandler, RequestHandler, Response } from 'express'
 import { z } from 'zod'
 import type { Kit } from '../../core/kit.js'
+import { packages } from '../../core/packages.js'
 import { Problem, sendProblem } from '../../core/problem.js'
 
-const parseJson = express.json({ limit: '10kb', inflate: false, type: 'application/json' })
+let parseJson: RequestHandler | undefined
 
 const CHARSET = /;\s*charset\s*=\s*"?(?!utf-8\b)/i
 
@@ -11,6 +12,7 @@ const CHARSET = /;\s*charset\s*=\s*"?(?!utf-8\b)/i
 export const jsonBody: RequestHandler = (req, res, next) => {
   if (!req.is('application/json') || CHARSET.test(req.get('content-type') ?? ''))
     return next(new Problem('unsupported_media_type'))
+  parseJson ??= packages.express.json({ limit: '10kb', inflate: false, type: 'application/json' })
   parseJson(req, res, next)
 }
 

@@ -1,5 +1,6 @@
-import { type RequestHandler, Router } from 'express'
+import type { RequestHandler } from 'express'
 import type { Kit } from '../../core/kit.js'
+import { packages } from '../../core/packages.js'
 import { answerErrors, jsonBody, noStore, read } from './answer.js'
 import { loginBody, passwordLogin } from './login.js'
 import { logoutOf } from './logout.js'
@@ -17,7 +18,7 @@ export function auth(kit: Kit): RequestHandler {
   const logout = logoutOf(kit)
   const register = registration(kit)
   const reset = passwordReset(kit)
-  const api = Router({ caseSensitive: true, strict: true })
+  const api = packages.express.Router({ caseSensitive: true, strict: true })
 
   api.post('/register', noStore, limits.register, jsonBody, async (req, res) => {
     await register(req, read(registerBody, req.body))
@@ -63,7 +64,7 @@ export function auth(kit: Kit): RequestHandler {
 
   api.use('/sessions', sessions(kit))
   api.use(answerErrors(kit))
-  const router = Router({ caseSensitive: true, strict: true })
+  const router = packages.express.Router({ caseSensitive: true, strict: true })
   router.use(config.auth.mount, api)
   return router
 }

@@ -1,6 +1,6 @@
 import type { Request, RequestHandler } from 'express'
-import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
 import type { Kit } from '../../core/kit.js'
+import { packages } from '../../core/packages.js'
 import { clientAddress } from '../2-hardening/client-address.js'
 import { limitStore } from '../2-hardening/limit-store.js'
 import { tooMany } from './failures.js'
@@ -22,13 +22,13 @@ export interface AuthLimits {
 export function authLimits(kit: Kit): AuthLimits {
   const hops = kit.settings.TRUST_PROXY
   const limit = (name: string) =>
-    rateLimit({
+    packages.limits.rateLimit({
       windowMs: WINDOW_MS,
       limit: MOST,
       standardHeaders: false,
       legacyHeaders: false,
       store: limitStore(kit, name),
-      keyGenerator: (req) => ipKeyGenerator(clientAddress(req, hops), IPV6_PREFIX),
+      keyGenerator: (req) => packages.limits.ipKeyGenerator(clientAddress(req, hops), IPV6_PREFIX),
       // The address is found above; the package's own guesses about proxies would only warn.
       validate: false,
       // As an error, so that the API answers with a problem and the pages with a page.

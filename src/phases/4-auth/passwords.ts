@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
-import bcrypt from 'bcryptjs'
 import { Piscina } from 'piscina'
+import { packages } from '../../core/packages.js'
 import { Problem } from '../../core/problem.js'
 import type * as worker from './hash-worker.js'
 import { isKnownHash, OURS } from './password-formats.js'
@@ -59,7 +59,8 @@ export function passwords(options: { cost: number }): Passwords {
       const same = await run('compare', { password, stored: bare, digested })
       return same && known
     },
-    isOld: (stored) => !stored.startsWith(OURS) || bcrypt.getRounds(stored.slice(OURS.length)) !== cost,
+    isOld: (stored) =>
+      !stored.startsWith(OURS) || packages.bcrypt.getRounds(stored.slice(OURS.length)) !== cost,
     close: () => pool.destroy(),
   }
 }

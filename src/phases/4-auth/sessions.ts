@@ -1,5 +1,6 @@
-import { type Request, Router } from 'express'
+import type { Request, Router } from 'express'
 import type { Kit } from '../../core/kit.js'
+import { packages } from '../../core/packages.js'
 import { Problem } from '../../core/problem.js'
 import { noStore } from './answer.js'
 import { audit } from './audit.js'
@@ -10,7 +11,7 @@ import { signedIn } from './signed-in.js'
 export function sessions(kit: Kit): Router {
   const { logins } = authParts(kit)
   const { db } = kit
-  const router = Router({ caseSensitive: true, strict: true })
+  const router = packages.express.Router({ caseSensitive: true, strict: true })
 
   router.get('/', noStore, async (req, res) => {
     const { id, sessionId } = signedIn(kit, req)

@@ -1,12 +1,6 @@
-import {
-  type ErrorRequestHandler,
-  type Request,
-  type RequestHandler,
-  type Response,
-  Router,
-  urlencoded,
-} from 'express'
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
 import type { Kit } from '../../core/kit.js'
+import { packages } from '../../core/packages.js'
 import { Problem, problems } from '../../core/problem.js'
 import { answerErrors, noStore, read } from '../4-auth/answer.js'
 import { loginBody, passwordLogin } from '../4-auth/login.js'
@@ -47,7 +41,7 @@ export function pages(kit: Kit): RequestHandler {
   const logout = logoutOf(kit)
   const reset = passwordReset(kit)
   const form = forms(auth.pages, () => kit.registrationOpen())
-  const router = Router({ caseSensitive: true, strict: true })
+  const router = packages.express.Router({ caseSensitive: true, strict: true })
 
   const show = (
     res: Response,
@@ -135,7 +129,7 @@ export function pages(kit: Kit): RequestHandler {
   router.get('/pages.css', (_req, res) => void res.set(HEADERS).type('css').send(STYLE))
   router.get('/pages.js', (_req, res) => void res.set(HEADERS).type('js').send(SCRIPT))
 
-  const mounted = Router({ caseSensitive: true, strict: true })
+  const mounted = packages.express.Router({ caseSensitive: true, strict: true })
   mounted.use(auth.pages, router)
   return mounted
 
@@ -159,11 +153,12 @@ export function pages(kit: Kit): RequestHandler {
 const isOver = ({ members }: Problem) =>
   ((members.errors ?? []) as { field: string }[]).some(({ field }) => field === 'token')
 
-const parseForm = urlencoded({ extended: false, limit: '10kb', inflate: false })
+let parseForm: RequestHandler | undefined
 
 const formBody: RequestHandler = (req, res, next) => {
   if (!req.is('application/x-www-form-urlencoded'))
     return next(new Problem('unsupported_media_type', 'Send the form of this page.'))
+  parseForm ??= packages.express.urlencoded({ extended: false, limit: '10kb', inflate: false })
   parseForm(req, res, next)
 }
 
