@@ -1,18 +1,24 @@
-import type { RequestHandler, Response } from 'express'
+import type { ServerResponse } from 'node:http'
+import type { RequestHandler } from 'express'
 import type { Kit } from '../../../../core/kit.js'
 import { ownHeaders } from '../../../2-hardening/own-headers.js'
 
-/** As `layer`, but that `change` has the last word on the headers of who is logged in. */
+type Vary = ReturnType<ServerResponse['getHeader']>
+
+/**
+ * As `layer`, but that `change` has the last word on the headers of who is logged in. An answer may be Node's own again
+ * by then, without the methods of Express.
+ */
 export function afterwards(
   layer: RequestHandler,
   kit: Pick<Kit, 'userOf'>,
-  change: (res: Response, before: { vary: string | undefined }) => void,
+  change: (res: ServerResponse, before: { vary: Vary }) => void,
 ): RequestHandler {
   return (req, res, next) => {
     if (!kit.userOf(req)) return layer(req, res, next)
-    const before: { vary: string | undefined } = { vary: undefined }
+    const before: { vary: Vary } = { vary: undefined }
     ownHeaders(res, () => {
-      before.vary = res.get('vary')
+      before.vary = res.getHeader('vary')
     })
     layer(req, res, (error) => {
       ownHeaders(res, () => change(res, before))

@@ -6,6 +6,6 @@ import { afterwards } from './afterwards.js'
 export default replacing(import.meta.url, '../../private-answers.js', {
   privateAnswers: (kit) =>
     afterwards(real.privateAnswers(kit), kit, (res) => {
-      if (res.get('cache-control') === 'no-store') res.set('Cache-Control', 'private, no-cache')
+      if (res.getHeader('cache-control') === 'no-store') res.setHeader('Cache-Control', 'private, no-cache')
     }),
 } satisfies Partial<typeof real>)

@@ -6,7 +6,7 @@ import { afterwards } from './afterwards.js'
 export default replacing(import.meta.url, '../../private-answers.js', {
   privateAnswers: (kit) =>
     afterwards(real.privateAnswers(kit), kit, (res, { vary }) => {
-      res.set('Cache-Control', 'public, max-age=600')
+      res.setHeader('Cache-Control', 'public, max-age=600')
       if (vary === undefined) res.removeHeader('Vary')
       else res.setHeader('Vary', vary)
     }),
