@@ -2,6 +2,15 @@ import { createRequire } from 'node:module'
 
 const require = createRequire(import.meta.url)
 
+/** What is made when it is first asked for, once. */
+export function lazily<Made>(make: () => Made): () => Made {
+  let made: Made | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}
+
 /**
  * Packages of others that only some phases need, each loaded when it is first asked for: at a lower dial they cost a
  * start nothing. Ours are imported, and what the app hands over is its own.

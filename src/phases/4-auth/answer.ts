@@ -1,10 +1,12 @@
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express'
 import { z } from 'zod'
 import type { Kit } from '../../core/kit.js'
-import { packages } from '../../core/packages.js'
+import { lazily, packages } from '../../core/packages.js'
 import { Problem, sendProblem } from '../../core/problem.js'
 
-let parseJson: RequestHandler | undefined
+const parseJson = lazily(() =>
+  packages.express.json({ limit: '10kb', inflate: false, type: 'application/json' }),
+)
 
 const CHARSET = /;\s*charset\s*=\s*"?(?!utf-8\b)/i
 
@@ -12,8 +14,7 @@ const CHARSET = /;\s*charset\s*=\s*"?(?!utf-8\b)/i
 export const jsonBody: RequestHandler = (req, res, next) => {
   if (!req.is('application/json') || CHARSET.test(req.get('content-type') ?? ''))
     return next(new Problem('unsupported_media_type'))
-  parseJson ??= packages.express.json({ limit: '10kb', inflate: false, type: 'application/json' })
-  parseJson(req, res, next)
+  parseJson()(req, res, next)
 }
 
 export const noStore: RequestHandler = (_req, res, next) => {

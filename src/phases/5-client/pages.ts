@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
 import type { Kit } from '../../core/kit.js'
-import { packages } from '../../core/packages.js'
+import { lazily, packages } from '../../core/packages.js'
 import { Problem, problems } from '../../core/problem.js'
 import { answerErrors, noStore, read } from '../4-auth/answer.js'
 import { loginBody, passwordLogin } from '../4-auth/login.js'
@@ -153,13 +153,14 @@ export function pages(kit: Kit): RequestHandler {
 const isOver = ({ members }: Problem) =>
   ((members.errors ?? []) as { field: string }[]).some(({ field }) => field === 'token')
 
-let parseForm: RequestHandler | undefined
+const parseForm = lazily(() =>
+  packages.express.urlencoded({ extended: false, limit: '10kb', inflate: false }),
+)
 
 const formBody: RequestHandler = (req, res, next) => {
   if (!req.is('application/x-www-form-urlencoded'))
     return next(new Problem('unsupported_media_type', 'Send the form of this page.'))
-  parseForm ??= packages.express.urlencoded({ extended: false, limit: '10kb', inflate: false })
-  parseForm(req, res, next)
+  parseForm()(req, res, next)
 }
 
 function wordsOf(problem: Problem): string {

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import type { Attempt } from './query-attempts.js'
+import type { Attempt } from './query-aim.js'
 import type { ProbeTable } from './query-probe.js'
 
 /** Writes that name a row of the owner's that everybody reads: each must be refused, not only find nothing. */
