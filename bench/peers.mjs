@@ -66,11 +66,13 @@ async function measure(children, { server, opened, parts, rounds }) {
 }
 
 /** What asks is a process of its own, so that what it takes is nobody's. */
-async function turn(server, { url }, { child, said }, asked) {
+async function turn(server, { name, url }, { child, said }, asked) {
   const had = async () =>
     new Map([child.pid, ...(await backendsOf(server, url))].map((pid) => [pid, cpuOf(pid)]))
   const before = await had()
-  const { done, ms } = await ask(said, asked, TURN_MS)
+  const { done, ms } = await ask(said, asked, TURN_MS).catch((cause) => {
+    throw new Error(`${name} gave out while it was measured`, { cause })
+  })
   // A pool opens and ends connections when it likes: the whole time of a new one is of this turn.
   const spent = [...(await had())].map(([pid, cpu]) => cpu - (before.get(pid) ?? 0))
   return { wall: (ms * 1000) / done, cpu: spent.reduce((total, one) => total + one) / done }

@@ -25,7 +25,7 @@ export async function ask({ port, people }, { method, path, body, status }, ms) 
           if (!isWhole(answer)) return seen.push(piece)
           seen = []
           if (answer.subarray(0, expected.length).equals(expected)) next()
-          else reject(new Error(`${method} ${path} is answered ${answer.subarray(0, 400)}`))
+          else reject(new Error(`${method} ${path} is answered ${answer}`))
         })
         socket.once('error', reject).once('close', () => reject(new Error(`${method} ${path}: hung up`)))
         next()

@@ -16,6 +16,7 @@ const MOUNT = '/api/auth'
 /** From here on people log in, and from here on they must. */
 const LOGINS = 4
 const ISOLATION = 6
+const OWNER = CONFIG.owner.id
 
 export async function open({ url, adminUrl, driver, dial, by }) {
   Object.assign(process.env, {
@@ -25,7 +26,8 @@ export async function open({ url, adminUrl, driver, dial, by }) {
     JWT_SECRET: randomBytes(32).toString('base64url'),
     CORS_ORIGINS: 'https://app.example.com',
   })
-  const credentials = dial < LOGINS ? null : await loggedIn(adminUrl)
+  const credentials =
+    dial < LOGINS ? null : await loggedIn(adminUrl, (person) => (dial < ISOLATION ? OWNER : person))
   const notes = driver === 'pg' ? notesByPg(scope(poolOf(url))) : notesByKnex(scope(knexOf(url)))
   const wrapped = usertwo(addRoutes(express(), notes), CONFIG)
   await wrapped.ready()
@@ -44,8 +46,11 @@ export async function open({ url, adminUrl, driver, dial, by }) {
   }
 }
 
-/** Everybody is logged in before the layers are there: a hundred passwords would only take time. */
-async function loggedIn(adminUrl) {
+/**
+ * Everybody is logged in before the layers are there: a hundred passwords would only take time. `userOf` says whose login
+ * a person has: below 6 the owner is the only one who is served, and has them all.
+ */
+async function loggedIn(adminUrl, userOf) {
   const settings = parseSettings()
   const tokens = accessTokens({
     secret: settings.JWT_SECRET,
@@ -58,12 +63,12 @@ async function loggedIn(adminUrl) {
   const people = new Map()
   for (let person = 1; person <= PEOPLE; person++) {
     const session = randomUUID()
-    const { token } = tokens.sign(person, session)
+    const { token } = tokens.sign(userOf(person), session)
     people.set(person, { session, token, cookie: `${login}=${token}` })
   }
   const rows = [...people].map(
     ([person, { session }]) =>
-      `('${session}', ${person}, '${randomUUID()}', '${session}', now() + interval '1 day')`,
+      `('${session}', ${userOf(person)}, '${randomUUID()}', '${session}', now() + interval '1 day')`,
   )
   await sql(
     adminUrl,
