@@ -52,7 +52,7 @@ test('an app’s own API key and token are recorded as names, and sent again fro
   const { recordBaseline } = await built<typeof import('../src/tools/gate/traffic/record.js')>(
     'tools/gate/traffic/record.js',
   )
-  const project = { name: 'own-key', folder, config, mutations: {} }
+  const project = { name: 'own-key', folder, config, mutants: {} }
   const templates = await openTemplates(project)
   try {
     const file = join(folder, 'baseline.har')

@@ -1,18 +1,18 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Config } from '../src/core/config.js'
-import type { Mutation } from '../src/tools/gate/check.js'
+import type { Mutant } from '../src/tools/gate/check.js'
 import type { Templates } from '../src/tools/gate/templates.js'
 import type { Result } from '../src/tools/gate/verdict.js'
 import { built } from './support/built.js'
 import { COMIC_PILE } from './support/comic-pile.js'
 
-// Broken as a person would break it, and otherwise than the checks' own mutations are: a check that knows only
+// Broken as a person would break it, and otherwise than the checks' own mutants are: a check that knows only
 // those would stay green here.
 interface Broken {
   what: string
   gate: string
-  by: Mutation['by']
+  by: Mutant['by']
   /** what the evidence names */
   names: RegExp
 }
@@ -116,7 +116,7 @@ beforeAll(async () => {
       project,
       templates,
       phase: phase.number,
-      mutation: { name: what, names: '', by },
+      mutant: { name: what, names: '', by },
       signal: new AbortController().signal,
       traffic: async () => recorded,
     })

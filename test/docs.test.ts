@@ -87,10 +87,10 @@ test('README shows the two edits as they are, and names only commands and files 
 })
 
 test('every check says what it proves, what turns it red and how to mend it', () => {
-  for (const { id, title, proves, fix, mutations } of suites.flatMap((phase) => phase.checks)) {
+  for (const { id, title, proves, fix, mutants } of suites.flatMap((phase) => phase.checks)) {
     expect(proves.length, `${id} proves`).toBeGreaterThan(0)
-    const defects = typeof mutations === 'function' ? mutations(anyApp) : mutations
-    expect(defects.length, `${id} mutations`).toBeGreaterThan(0)
+    const defects = typeof mutants === 'function' ? mutants(anyApp) : mutants
+    expect(defects.length, `${id} mutants`).toBeGreaterThan(0)
     expect(fix.length, `${id} fix`).toBeGreaterThan(10)
     expect(title, `${id} title`).toMatch(/^\p{Lu}/u)
   }

@@ -52,10 +52,10 @@ test('an API without users, pages, knex or anything retired is GO with what ther
   expect(red).toEqual([])
   const idle = checks.flatMap(({ id, nothingToDo }) => (nothingToDo ? [[id, nothingToDo]] : []))
   expect(Object.fromEntries(idle)).toEqual(NOTHING)
-  for (const { id, mutations } of checks) {
-    expect(mutations.length, id).toBeGreaterThan(0)
+  for (const { id, mutants } of checks) {
+    expect(mutants.length, id).toBeGreaterThan(0)
     expect(
-      mutations.filter((one) => !one.red),
+      mutants.filter((one) => !one.red),
       id,
     ).toEqual([])
   }
@@ -98,7 +98,7 @@ test('an app whose first page shows nothing of anybody’s, and whose pages by a
   expect(red).toEqual([])
   const [oneBrowser] = checks
   expect(oneBrowser?.notes).toEqual(["pages with something of their own: 2 of the owner's, 2 of the other's"])
-  expect(oneBrowser?.mutations.map((one) => one.red)).toEqual([true, true])
+  expect(oneBrowser?.mutants.map((one) => one.red)).toEqual([true, true])
   expect(go).toBe(true)
 }, 600_000)
 
@@ -132,7 +132,7 @@ test('each defect of hardening is red in an app that logs, answers and makes not
     [...QUIET, 'client.baseline', 'isolation.login-required', 'isolation.private-answers'].join(),
   )
   expect(red).toEqual([])
-  const all = checks.flatMap(({ id, mutations }) => mutations.map((one) => ({ check: id, ...one })))
+  const all = checks.flatMap(({ id, mutants }) => mutants.map((one) => ({ check: id, ...one })))
   expect(all.length).toBeGreaterThan(20)
   expect(all.filter((one) => !one.red)).toEqual([])
 }, 900_000)

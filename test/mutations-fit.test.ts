@@ -3,7 +3,7 @@ import { dirname, join, relative } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parse } from '@babel/parser'
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { Check, Mutation } from '../src/tools/gate/check.js'
+import type { Check, Mutant } from '../src/tools/gate/check.js'
 import { names, rewrite } from '../src/tools/gate/edits.js'
 import type { Project } from '../src/tools/gate/project.js'
 import type { Replacement } from '../src/tools/gate/replace/replacing.js'
@@ -14,25 +14,25 @@ const DIST = join(ROOT, 'dist')
 const PILE = join(ROOT, 'examples', 'comic-pile')
 const OTHERS = /^(?:node_modules|dist|test|e2e|usertwo)$/
 
-/** How many texts of the toolkit the mutations still edit, by who brings them. They may only fall: lower them here. */
+/** How many texts of the toolkit the mutants still edit, by who brings them. They may only fall: lower them here. */
 const EDITS_OF_TOOLKIT = { checks: 14, example: 11 }
 
 interface Tried {
   check: string
-  mutation: Mutation
+  mutant: Mutant
   /** whether the project brings it, not the check */
   example: boolean
 }
 
-/** What the text edits of these mutations are made in: the toolkit as built, and the example. */
+/** What the text edits of these mutants are made in: the toolkit as built, and the example. */
 const sources = new Map<string, string>()
 let tried: Tried[]
-/** every module of mutants, those that no mutation of comic-pile uses too */
+/** every module of mutants, those that no mutant of comic-pile uses too */
 let modules: { file: string; replacement: Replacement }[]
 
 beforeAll(async () => {
   const { suites } = await built<{ suites: { checks: Check[] }[] }>('tools/gate/suites.js')
-  const { mutationsOf } = await built<{ mutationsOf(check: Check, project: Project): Mutation[] }>(
+  const { mutantsOf } = await built<{ mutantsOf(check: Check, project: Project): Mutant[] }>(
     'tools/gate/proof.js',
   )
   const { loadProject } = await built<{ loadProject(folder: string): Promise<Project> }>(
@@ -44,9 +44,9 @@ beforeAll(async () => {
   tried = suites
     .flatMap(({ checks }) => checks)
     .flatMap((check) => {
-      const own = project.mutations?.[check.id] ?? []
-      const all = [...mutationsOf(check, project), ...(check.additions ?? [])]
-      return all.map((mutation) => ({ check: check.id, mutation, example: own.includes(mutation) }))
+      const own = project.mutants?.[check.id] ?? []
+      const all = [...mutantsOf(check, project), ...(check.additions ?? [])]
+      return all.map((mutant) => ({ check: check.id, mutant, example: own.includes(mutant) }))
     })
   const src = join(ROOT, 'src')
   modules = await Promise.all(
@@ -60,22 +60,20 @@ beforeAll(async () => {
   )
 })
 
-describe('every mutation', () => {
+describe('every mutant', () => {
   test('fits the code it was written for, and what it makes of it still parses', () => {
     expect(tried.length).toBeGreaterThan(200)
-    expect(tried.flatMap(({ check, mutation }) => unfit(mutation).map((why) => `${check}: ${why}`))).toEqual(
-      [],
-    )
+    expect(tried.flatMap(({ check, mutant }) => unfit(mutant).map((why) => `${check}: ${why}`))).toEqual([])
   })
 
   test('says what the evidence must name', () => {
-    expect(tried.filter(({ mutation }) => !mutation.names).map(({ mutation }) => mutation.name)).toEqual([])
+    expect(tried.filter(({ mutant }) => !mutant.names).map(({ mutant }) => mutant.name)).toEqual([])
   })
 
   test('that edits the text of the toolkit is one of few, and never of more', () => {
     const edits = (example: boolean) => {
       const own = tried.filter((one) => one.example === example)
-      const all = own.flatMap(({ mutation: { by } }) => by.edit ?? []).filter(isOfToolkit)
+      const all = own.flatMap(({ mutant: { by } }) => by.edit ?? []).filter(isOfToolkit)
       return new Set(all.map((edit) => JSON.stringify(edit))).size
     }
     expect({ checks: edits(false), example: edits(true) }).toEqual(EDITS_OF_TOOLKIT)
@@ -117,7 +115,7 @@ function isOfToolkit(edit: { file: string }): boolean {
   return [...sources.keys()].some((file) => file.startsWith(DIST.replaceAll('\\', '/')) && names(edit, file))
 }
 
-function unfit({ name, by: { edit = [] } }: Mutation): string[] {
+function unfit({ name, by: { edit = [] } }: Mutant): string[] {
   return [...new Set(edit.map(({ file }) => file))].flatMap((named) => {
     const meant = [...sources].filter(([file]) => file.endsWith(named))
     if (meant.length === 0) return [`${name}: there is no ${named}`]

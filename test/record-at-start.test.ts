@@ -32,7 +32,7 @@ beforeAll(async () => {
   database = await freshDatabase()
   await pile.seed(database.url)
   await pile.migrate(database, 8)
-  const project = { name: 'comic-pile', folder: place, config: pile.config, mutations: {} }
+  const project = { name: 'comic-pile', folder: place, config: pile.config, mutants: {} }
   const go = (phase: number): PhaseResult => ({ phase, name: '', go: true, checks: [], proofs: [], ms: 0 })
   record = await makeRecord(project, [1, 2, 3, 4, 5, 6, 7, 8].map(go), database.url)
 }, 180_000)

@@ -71,7 +71,7 @@ test('a red check is a red test with its evidence, and so is one that cannot be 
     writeFileSync(
       join(folder, 'own.test.mjs'),
       `import { gate } from ${JSON.stringify(join(ROOT, 'dist/testing/index.js'))}
-      const rule = (id, finding, mutations) => ({ id, title: id, proves: ['T1'], fix: 'mend it', mutations, run: async () => finding })
+      const rule = (id, finding, mutants) => ({ id, title: id, proves: ['T1'], fix: 'mend it', mutants, run: async () => finding })
       const nothing = { name: 'a harmless change', names: 'anything', by: {} }
       const green = { exercised: 1, unit: 'things', problems: [] }
       gate({ config: ${JSON.stringify(folder)}, through: 1, only: [], prove: true, rules: [
@@ -87,7 +87,7 @@ test('a red check is a red test with its evidence, and so is one that cannot be 
       /own\.red[\s\S]*a leak \[GET \/x\][\s\S]*curl -i \/x[\s\S]*fix: mend it/,
       /own\.idle[\s\S]*nothing was exercised/,
       /SURVIVED: own\.blind with a harmless change/,
-      /it has no mutation that could turn it red/,
+      /it has no mutant that could turn it red/,
       /4 failed/,
     ])
       expect(output).toMatch(said)

@@ -102,7 +102,7 @@ export const ANY_APP = {
  * @param config ANY_APP, parsed
  */
 export function checks(phases, config) {
-  const defects = ({ mutations }) => (typeof mutations === 'function' ? mutations(config) : mutations)
+  const defects = ({ mutants }) => (typeof mutants === 'function' ? mutants(config) : mutants)
   const added = ({ additions = [] }) =>
     additions.length === 0
       ? ''

@@ -31,8 +31,8 @@ function section(phase, result, phases, date) {
   const open = checks.filter(({ verdict }) => verdict !== 'pass' && verdict !== 'waived')
   const waived = checks.filter(({ verdict }) => verdict === 'waived').length
   const rows = checks.map((check) => {
-    const proofs = check.mutations.length
-      ? `${check.mutations.filter(({ red }) => red).length} of ${check.mutations.length}`
+    const proofs = check.mutants.length
+      ? `${check.mutants.filter(({ red }) => red).length} of ${check.mutants.length}`
       : ''
     return `| [\`${check.id}\`](docs/checks.md#${check.id.replaceAll('.', '')}) | ${check.title} | ${STATUS[check.verdict]} | ${count(check)} | ${proofs} |`
   })

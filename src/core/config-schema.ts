@@ -183,7 +183,7 @@ export const schema = z.strictObject({
     .optional(),
   /** modules that export `flow(page, { baseUrl })` and play what people do in a browser, for `client.browser-flow` */
   flows: z.array(z.string()).default([]),
-  /** a module whose default export lists further mutations of this very app, by check id: what `--prove` must see red */
+  /** a module whose default export lists further mutants of this very app, by check id: what `--prove` must see red */
   mutations: z.string().min(1).optional(),
   /** 'system': queries before `listen` run as the system (a backup at start); default: they are refused */
   startup: z.literal('system').optional(),

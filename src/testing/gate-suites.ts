@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, test } from 'vitest'
 import type { Check } from '../tools/gate/check.js'
 import { loadProject, type Project } from '../tools/gate/project.js'
-import { mutationsOf } from '../tools/gate/proof.js'
+import { mutantsOf } from '../tools/gate/proof.js'
 import { proofLine, resultLines } from '../tools/gate/report/terminal.js'
 import { type PhaseResult, runGates } from '../tools/gate/run.js'
 import type { Suite } from '../tools/gate/suite.js'
@@ -19,7 +19,7 @@ export interface GateOptions {
   only?: readonly string[]
   /** The app's own rules: checks like the toolkit's, run at `through`. Default: none. */
   rules?: readonly Check[]
-  /** Each test also demands that every mutation of its check turns it red. Default: false. */
+  /** Each test also demands that every mutant of its check turns it red. Default: false. */
   prove?: boolean
   /** A plain-SQL dump that stands in for the app's own migrations and seed. Default: none. */
   dump?: string
@@ -43,7 +43,7 @@ export function gate(options: GateOptions = {}): void {
   let templates: Templates
 
   describe('usertwo gate', async () => {
-    // Before the tests are registered: how long one may take depends on its mutations.
+    // Before the tests are registered: how long one may take depends on its mutants.
     project = await loadProject(options.config)
     beforeAll(async () => {
       templates = await openTemplates(project, { dump: options.dump })
@@ -67,17 +67,17 @@ export function gate(options: GateOptions = {}): void {
     const traffic = async () => readHar(join(project.folder, BASELINE_FILE))
     const alone = [{ ...phase, checks: [check] }]
     const [result] = await runGates({ project, templates, phases: alone, traffic, prove })
-    const unproved = prove && mutationsOf(check, project).length === 0
+    const unproved = prove && mutantsOf(check, project).length === 0
     if (!result!.go || unproved) throw new NoGo(result!, unproved)
   }
 }
 
 /**
- * How long the test of a check may take, ms: the check itself, and each of its mutations.
+ * How long the test of a check may take, ms: the check itself, and each of its mutants.
  * @param proved the project that makes them of its configuration; null: none is tried
  */
 export function patienceOf(check: Check, proved: Project | null): number {
-  const runs = 1 + (proved ? mutationsOf(check, proved).length : 0)
+  const runs = 1 + (proved ? mutantsOf(check, proved).length : 0)
   return runs * ((check.timeout ?? OWN_TIME) + AROUND)
 }
 
@@ -88,7 +88,7 @@ class NoGo extends Error {
     const lines = [
       ...checks.flatMap((result) => [`${result.verdict}`, ...resultLines(result)]),
       ...survived.map(proofLine),
-      ...(unproved ? ['it has no mutation that could turn it red'] : []),
+      ...(unproved ? ['it has no mutant that could turn it red'] : []),
     ]
     super(`NO-GO: ${lines.join('\n')}`)
     this.name = 'NoGo'

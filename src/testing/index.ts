@@ -1,4 +1,4 @@
-export type { Check, Evidence, Finding, Mutation } from '../tools/gate/check.js'
+export type { Check, Evidence, Finding, Mutant } from '../tools/gate/check.js'
 export type { Gate, Member, Visitor } from '../tools/gate/gate.js'
 export type { Answer, Ask } from '../tools/gate/http.js'
 export { type GateOptions, gate } from './gate-suites.js'

@@ -30,10 +30,8 @@ test.each([
   'a write of somebody else’s row that is not refused is found, and so is every other defect where no row hangs under another: %s',
   async (app, attacks, defects) => {
     const { checks } = await gateOf(app, '6', '--only', attacks.join(), '--prove')
-    const all = checks.flatMap(({ mutations }) => mutations)
-    const ofRefusals = all.filter(({ mutation }) =>
-      /would|rows of others|refused|finds nothing/.test(mutation),
-    )
+    const all = checks.flatMap(({ mutants }) => mutants)
+    const ofRefusals = all.filter(({ mutant }) => /would|rows of others|refused|finds nothing/.test(mutant))
     expect(ofRefusals).toHaveLength(defects)
     expect(all.filter(({ red }) => !red)).toEqual([])
   },
@@ -43,7 +41,7 @@ test.each([
 test('what everybody reads is shown to a new user after the claim, and is no leak; what only the owner reads would be one', async () => {
   const { red, checks } = await gateOf(BY_KNEX, '8', '--only', 'rollout.owner-data', '--prove')
   expect(red).toEqual([])
-  const [{ notes, mutations }] = checks as [(typeof checks)[0]]
+  const [{ notes, mutants }] = checks as [(typeof checks)[0]]
   expect(notes).toContain('1 answers with rows that everybody may read were not')
-  expect(mutations.filter((one) => !one.red)).toEqual([])
+  expect(mutants.filter((one) => !one.red)).toEqual([])
 }, 600_000)

@@ -8,7 +8,7 @@ const MINUTES = 20
 const SOUND = ['pass', 'waived']
 
 /**
- * Gate 6 of apps/`app`, with every mutation of it when `prove`. Wrong is each check that is not green and each mutation
+ * Gate 6 of apps/`app`, with every mutant of it when `prove`. Wrong is each check that is not green and each mutant
  * that stayed so; the results are what the checks tried.
  */
 export async function gated(app, { prove }) {
@@ -32,7 +32,7 @@ function counted({ go, phases, proved }, code) {
   const idle = checks.filter(({ nothingToDo }) => nothingToDo).length
   const problems = [
     ...red.map(({ id, verdict, evidence }) => `${id}: ${verdict}: ${evidence[0]?.what}`),
-    ...proved.survived.map(({ check, mutation }) => `${check} stayed green with ${mutation}`),
+    ...proved.survived.map(({ check, mutant }) => `${check} stayed green with ${mutant}`),
     // Whatever else it is that makes the gate NO-GO.
     ...(go && code === 0 ? [] : ['NO-GO']),
   ]
@@ -40,6 +40,6 @@ function counted({ go, phases, proved }, code) {
     queries: checks.reduce((sum, { exercised }) => sum + exercised, 0),
     wrong: problems.length,
     first: problems[0] ?? null,
-    said: `gate 6: ${checks.length - red.length - waived} of ${checks.length} checks passed, ${idle} with nothing to do, ${waived} waived; ${proved.red} of ${proved.mutations} mutations red`,
+    said: `gate 6: ${checks.length - red.length - waived} of ${checks.length} checks passed, ${idle} with nothing to do, ${waived} waived; ${proved.red} of ${proved.mutants} mutants red`,
   }
 }

@@ -10,7 +10,7 @@ interface CheckReport {
   nothingToDo?: string
   evidence: { what: string; got?: string }[]
   notes: string[]
-  mutations: { mutation: string; red: boolean }[]
+  mutants: { mutant: string; red: boolean }[]
 }
 
 export interface GateReport {

@@ -55,7 +55,7 @@ export function leakyNotebook(app = 'matrix/apps/pg'): LeakyNotebook {
         project,
         templates,
         phase: phase.number,
-        mutation: {
+        mutant: {
           name: 'the leak',
           names: '',
           by: {

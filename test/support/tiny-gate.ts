@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll } from 'vitest'
 import { type Config, type ConfigInput, parseConfig } from '../../src/core/config.js'
-import type { Check, Finding, Mutation } from '../../src/tools/gate/check.js'
+import type { Check, Finding, Mutant } from '../../src/tools/gate/check.js'
 import type { PhaseResult, RunOptions } from '../../src/tools/gate/run.js'
 import type { Suite } from '../../src/tools/gate/suite.js'
 import type { Templates } from '../../src/tools/gate/templates.js'
@@ -39,7 +39,7 @@ export function tinyGate(): TinyGate {
     engine = await built('tools/gate/run.js')
     const { openTemplates } =
       await built<typeof import('../../src/tools/gate/templates.js')>('tools/gate/templates.js')
-    templates = await openTemplates({ name: 'tiny', folder, config, mutations: {} })
+    templates = await openTemplates({ name: 'tiny', folder, config, mutants: {} })
   }, 120_000)
   afterAll(async () => {
     await templates?.stop()
@@ -49,7 +49,7 @@ export function tinyGate(): TinyGate {
   return {
     serve: (source = SERVER) => writeFileSync(file, source),
     async run(checks, how = {}, more = {}) {
-      const project = { name: 'tiny', folder, config: parseConfig({ ...given, ...more }), mutations: {} }
+      const project = { name: 'tiny', folder, config: parseConfig({ ...given, ...more }), mutants: {} }
       const phases = [suiteOf(checks)]
       const traffic = async () => []
       const [result] = await engine.runGates({ project, templates, phases, traffic, ...how })
@@ -65,9 +65,9 @@ export function suiteOf(checks: Check[]): Suite {
 
 export const green: Finding = { exercised: 3, unit: 'things', problems: [] }
 export const red: Finding = { exercised: 3, unit: 'things', problems: [{ what: 'one is wrong' }] }
-const nothing: Mutation = { name: 'nothing', names: 'wrong', by: {} }
+const nothing: Mutant = { name: 'nothing', names: 'wrong', by: {} }
 
 /** A check that says what it is told to. */
 export function check(id: Check['id'], run: Check['run'], more: Partial<Check> = {}): Check {
-  return { id, title: `${id} is so`, proves: ['P2'], fix: 'mend it', run, mutations: [nothing], ...more }
+  return { id, title: `${id} is so`, proves: ['P2'], fix: 'mend it', run, mutants: [nothing], ...more }
 }

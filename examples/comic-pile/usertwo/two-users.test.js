@@ -53,7 +53,7 @@ gate({
         const problems = json.start_die === 20 ? [{ what: 'the owner starts with the die of another' }] : []
         return { exercised: 2, unit: 'requests', problems }
       },
-      mutations: [
+      mutants: [
         {
           name: 'settings that everybody reads and writes as the owner',
           names: 'the die of another',

@@ -18,9 +18,9 @@ export interface Check {
   alone?: boolean
   run(gate: Gate): Promise<Finding>
   /** each must turn this check red: the proof that it can fail; where they name tables or routes, by configuration */
-  mutations: [Mutation, ...Mutation[]] | ((config: Config) => Mutation[])
-  /** each gives an app something to do that has nothing: tried instead of `mutations` where `nothingToDo` was found */
-  additions?: [Mutation, ...Mutation[]]
+  mutants: [Mutant, ...Mutant[]] | ((config: Config) => Mutant[])
+  /** each gives an app something to do that has nothing: tried instead of `mutants` where `nothingToDo` was found */
+  additions?: [Mutant, ...Mutant[]]
 }
 
 /** What a check saw. The engine makes the verdict of it. */
@@ -79,9 +79,9 @@ export interface Evidence {
 /**
  * A defect put into the app under test, and only there, so that no switch to weaken anything exists in the runtime build.
  * `replace` lets a module stand in for one of the toolkit; `edit` rewrites source text (`file` is a path suffix; `find`
- * must occur, or the mutation itself is an error).
+ * must occur, or the mutant itself is an error).
  */
-export interface Mutation {
+export interface Mutant {
   name: string
   /** what the evidence must say, so that red for another reason proves nothing: the route, table or fact that was mutated */
   names: string | RegExp

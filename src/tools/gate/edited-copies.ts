@@ -123,8 +123,7 @@ function make(
     const packages = found.map((from, at) => {
       const lacks = (one: Replacement) => filesOf(one).find((file) => !existsSync(join(from, file)))
       const lacking = at === 0 ? replace.find(lacks) : undefined
-      if (lacking)
-        throw new Error(`the mutation does not fit: the usertwo of the app has no ${lacks(lacking)}`)
+      if (lacking) throw new Error(`the mutant does not fit: the usertwo of the app has no ${lacks(lacking)}`)
       const shim = shims(replace.filter((one) => !lacks(one)))
       // Below a folder of packages, where compilers that an app loads itself with (ts-node, babel) leave files alone.
       const to = beside(from, join(place, 'node_modules', String(at)))
@@ -200,9 +199,7 @@ function editFiles(folder: string, place: string, edits: readonly Edit[]): Recor
   const known = [...new Set([...filesIn(folder), ...fromAbove(folder, edits)])]
   for (const edit of edits)
     if (!known.some((file) => names(edit, file)))
-      throw new Error(
-        `the mutation does not fit: there is no ${edit.file}, neither in the app nor in usertwo`,
-      )
+      throw new Error(`the mutant does not fit: there is no ${edit.file}, neither in the app nor in usertwo`)
   const named = known.filter((file) => edits.some((edit) => names(edit, file)))
   return Object.fromEntries(
     named.map((file, at) => {
@@ -221,7 +218,7 @@ function filesIn(folder: string): string[] {
   })
 }
 
-/** A mutation may name a file beside the app's folder: `apps/shared/store.js`. */
+/** A mutant may name a file beside the app's folder: `apps/shared/store.js`. */
 function fromAbove(folder: string, edits: readonly Edit[]): string[] {
   const found: string[] = []
   for (let above = folder; above !== dirname(above); above = dirname(above))

@@ -14,7 +14,7 @@ describe('a defect put into source text', () => {
 
   it('is an error where the text is not there any more: it would prove nothing', () => {
     expect(() => rewrite([edit], '/x/dist/a.js', 'other(1)')).toThrow(
-      'the mutation does not fit: dist/a.js has no "safe("',
+      'the mutant does not fit: dist/a.js has no "safe("',
     )
   })
 

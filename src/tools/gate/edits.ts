@@ -7,14 +7,14 @@ export function names({ file }: Pick<Edit, 'file'>, path: string): boolean {
 
 /**
  * The source of `file` with the edits that name it made.
- * @throws when the text to replace is not there: the mutation no longer fits the code it was written for
+ * @throws when the text to replace is not there: the mutant no longer fits the code it was written for
  */
 export function rewrite(edits: readonly Edit[], file: string, source: string): string {
   let text = source
   for (const edit of edits) {
     if (!names(edit, file)) continue
     if (!text.includes(edit.find))
-      throw new Error(`the mutation does not fit: ${edit.file} has no ${JSON.stringify(edit.find)}`)
+      throw new Error(`the mutant does not fit: ${edit.file} has no ${JSON.stringify(edit.find)}`)
     text = text.replaceAll(edit.find, () => edit.replace)
   }
   return text

@@ -20,9 +20,9 @@ export interface Gate {
   folder: string
   /** the copy of it that the app runs in, with all it writes by paths of its own */
   scratch(): Promise<string>
-  /** the app's configuration, with the mutation under test applied */
+  /** the app's configuration, with the mutant under test applied */
   config: Config
-  /** the edits of the mutation under test, for checks that read the app's sources themselves; empty without one */
+  /** the edits of the mutant under test, for checks that read the app's sources themselves; empty without one */
   edits: readonly Edit[]
   /** the modules of the toolkit that it replaces, and where a process notes that it has called one */
   replace: readonly Replacement[]
@@ -35,7 +35,7 @@ export interface Gate {
    */
   app(options?: AppOptions): Promise<Target>
   /**
-   * Runs a program beside the app on `database`, with the same preload and the same mutation, to its end; gives what it
+   * Runs a program beside the app on `database`, with the same preload and the same mutant, to its end; gives what it
    * printed. `node` is this very Node.
    * @throws when it fails, with the last lines it printed
    */
@@ -92,7 +92,7 @@ export interface AppOptions {
   bare?: boolean
   /** the machine's clock and real random numbers, where a browser or a time limit is involved; default: the gate's own */
   realTime?: boolean
-  /** put in on purpose, beside what a mutation replaces: to see one protection stand without the other */
+  /** put in on purpose, beside what a mutant replaces: to see one protection stand without the other */
   replace?: readonly Replacement[]
   /** URLs of servers of the check's own that the app is to reach beside its database */
   reaches?: string[]

@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Config, parseConfig } from '../../core/config.js'
 import { ConfigError } from '../../core/config-error.js'
-import type { Mutation } from './check.js'
+import type { Mutant } from './check.js'
 
 /** An app with its configuration, as the command line finds it. */
 export interface Project {
@@ -12,8 +12,8 @@ export interface Project {
   /** the folder of the configuration; commands of `config.app` run in it */
   folder: string
   config: Config
-  /** further mutations of this app, by check id */
-  mutations?: Record<string, Mutation[]>
+  /** further mutants of this app, by check id */
+  mutants?: Record<string, Mutant[]>
 }
 
 const NAMES = ['js', 'mjs', 'cjs', 'ts'].map((ending) => `usertwo.config.${ending}`)
@@ -33,7 +33,7 @@ export async function loadProject(given = '.'): Promise<Project> {
     ])
   const config = parseConfig(await defaultOf(file), basename(file))
   const folder = dirname(file)
-  return { name: config.name ?? nameOf(folder), folder, config, mutations: await mutationsIn(folder, config) }
+  return { name: config.name ?? nameOf(folder), folder, config, mutants: await mutantsIn(folder, config) }
 }
 
 /**
@@ -84,10 +84,10 @@ function notLoaded(file: string, error: unknown): ConfigError {
   return new ConfigError(`${name}${line}`, [`cannot be loaded: ${message}${where}`])
 }
 
-async function mutationsIn(folder: string, { mutations }: Config): Promise<Record<string, Mutation[]>> {
-  if (!mutations) return {}
-  const loaded = (await import(pathToFileURL(join(folder, mutations)).href)) as {
-    default?: Record<string, Mutation[]>
+async function mutantsIn(folder: string, { mutations: file }: Config): Promise<Record<string, Mutant[]>> {
+  if (!file) return {}
+  const loaded = (await import(pathToFileURL(join(folder, file)).href)) as {
+    default?: Record<string, Mutant[]>
   }
   const own = loaded.default ?? {}
   const unnamed = Object.entries(own).flatMap(([id, list]) =>
@@ -97,7 +97,7 @@ async function mutationsIn(folder: string, { mutations }: Config): Promise<Recor
         ({ name }) => `${id}, "${name}": names is missing; write what the evidence must say, e.g. a route`,
       ),
   )
-  if (unnamed.length) throw new ConfigError(mutations, unnamed)
+  if (unnamed.length) throw new ConfigError(file, unnamed)
   return own
 }
 

@@ -1,21 +1,21 @@
-import type { Check, Evidence, Mutation } from './check.js'
+import type { Check, Evidence, Mutant } from './check.js'
 import type { Project } from './project.js'
 import { NOT_SERVED } from './target.js'
 import type { Result } from './verdict.js'
 
 /** A defect in what is waived as it stands would show nothing. */
-export const NOT_PROVED = 'its mutations were not tried: what is red without them proves nothing by being red'
+export const NOT_PROVED = 'its mutants were not tried: what is red without them proves nothing by being red'
 
 /**
- * What became of a mutation. Killed: the check was red, and said why; only that proves anything. No coverage: nothing
+ * What became of a mutant. Killed: the check was red, and said why; only that proves anything. No coverage: nothing
  * called what it replaces. Compile error: it no longer fits the code. Timeout: the check came to no end. Else it survived.
  */
 export type State = 'killed' | 'survived' | 'no coverage' | 'timeout' | 'compile error'
 
-/** Whether a mutation turned its check red. */
+/** Whether a mutant turned its check red. */
 export interface Proof {
   check: string
-  mutation: string
+  mutant: string
   /** it was killed */
   red: boolean
   state: State
@@ -26,28 +26,28 @@ export interface Proof {
 }
 
 /**
- * The mutations of a check: its own, and those the project brings for it. Where it found nothing to do there is nothing
+ * The mutants of a check: its own, and those the project brings for it. Where it found nothing to do there is nothing
  * for its own to break: something is added instead.
  */
-export function mutationsOf(
+export function mutantsOf(
   check: Check,
-  { config, mutations }: Project,
+  { config, mutants }: Project,
   nothingToDo = false,
-): readonly Mutation[] {
+): readonly Mutant[] {
   if (nothingToDo) return check.additions ?? []
-  const own = typeof check.mutations === 'function' ? check.mutations(config) : check.mutations
-  return [...own, ...(mutations?.[check.id] ?? [])]
+  const own = typeof check.mutants === 'function' ? check.mutants(config) : check.mutants
+  return [...own, ...(mutants?.[check.id] ?? [])]
 }
 
 /**
- * Red proves something only where the same check is green without the mutation, or red in parts that a waiver names and
- * the mutation is not among them.
+ * Red proves something only where the same check is green without the mutant, or red in parts that a waiver names and
+ * the mutant is not among them.
  */
 export function isSound({ verdict }: Result): boolean {
   return verdict === 'pass' || verdict === 'waived'
 }
 
-const UNFIT = /the mutation does not fit/
+const UNFIT = /the mutant does not fit/
 const LATE = /^not finished within /
 
 /** All that a piece of evidence says, as one text. */
@@ -56,11 +56,11 @@ function words({ what, part, route, table, column, expected, got, leaked, at, cu
 }
 
 /**
- * Why a red check does not prove that it sees this mutation: it may be red because the defect no longer fits the code,
+ * Why a red check does not prove that it sees this mutant: it may be red because the defect no longer fits the code,
  * or because the mutant did not start at all.
  */
 export function unprovedBy(
-  { names = '', refuses = false }: Mutation,
+  { names = '', refuses = false }: Mutant,
   { evidence }: Pick<Result, 'evidence'>,
 ): string | undefined {
   const all = evidence.map(words)
@@ -74,26 +74,26 @@ export function unprovedBy(
 
 /** @param called what stood in for a module of the toolkit and was called; null: nothing was tried */
 export function stateOf(
-  mutation: Mutation,
+  mutant: Mutant,
   { verdict, evidence }: Pick<Result, 'verdict' | 'evidence'>,
   called: readonly string[] | null,
 ): Pick<Proof, 'red' | 'state' | 'why'> {
   if (!called) return { red: false, state: 'survived' }
   const says = (text: RegExp) => evidence.some((one) => text.test(words(one)))
-  const why = verdict === 'fail' ? unprovedBy(mutation, { evidence }) : undefined
+  const why = verdict === 'fail' ? unprovedBy(mutant, { evidence }) : undefined
   if (says(UNFIT)) return { red: false, state: 'compile error', ...(why && { why }) }
   if (verdict === 'unknown' && says(LATE)) return { red: false, state: 'timeout' }
-  const idle = notCovered(mutation, called)
+  const idle = notCovered(mutant, called)
   if (idle) return { red: false, state: 'no coverage', why: idle }
   if (verdict !== 'fail') return { red: false, state: 'survived' }
   return why ? { red: false, state: 'survived', why } : { red: true, state: 'killed' }
 }
 
 /**
- * Why a check cannot have seen a mutation, whatever it said: the app never called what stands in for the toolkit's own,
+ * Why a check cannot have seen a mutant, whatever it said: the app never called what stands in for the toolkit's own,
  * so that it ran as it is.
  */
-function notCovered({ by }: Mutation, called: readonly string[]): string | undefined {
+function notCovered({ by }: Mutant, called: readonly string[]): string | undefined {
   const idle = by.replace?.find((one) => !called.includes(one.by))
   if (!idle) return
   const names = Object.keys(idle.overrides).join(', ')

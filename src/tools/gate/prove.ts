@@ -1,28 +1,28 @@
 import { inTurns } from './in-turns.js'
-import { isSound, mutationsOf, type Proof, stateOf } from './proof.js'
+import { isSound, mutantsOf, type Proof, stateOf } from './proof.js'
 import { type Run, runCheck } from './run-check.js'
 import type { Ran } from './run-phase.js'
 import type { Suite } from './suite.js'
 import { waiveParts } from './verdict.js'
 
-/** Runs each check once more with each of its mutations in the app: all must turn it red. */
+/** Runs each check once more with each of its mutants in the app: all must turn it red. */
 export function prove(ran: readonly Ran[], phase: Suite, options: Run, today: string): Promise<Proof[]> {
   const { project } = options
   const pairs = ran.flatMap(({ check, seen, result }) => {
     if (!isSound(seen) && result.verdict === 'waived') return []
-    const tried = mutationsOf(check, project, seen.nothingToDo !== undefined)
-    return tried.map((mutation) => ({ check, mutation, clean: seen }))
+    const tried = mutantsOf(check, project, seen.nothingToDo !== undefined)
+    return tried.map((mutant) => ({ check, mutant, clean: seen }))
   })
   return inTurns(
     pairs,
     options,
     (pair) => pair.check.alone,
-    async ({ check, mutation, clean }) => {
-      const mutated = mutation.by.config?.(project.config) ?? project.config
-      const tried = isSound(clean) ? await runCheck(check, phase, options, mutation) : null
+    async ({ check, mutant, clean }) => {
+      const mutated = mutant.by.config?.(project.config) ?? project.config
+      const tried = isSound(clean) ? await runCheck(check, phase, options, mutant) : null
       const result = tried ? waiveParts(tried.result, mutated.waivers, today) : clean
-      const state = stateOf(mutation, result, tried?.called ?? null)
-      const proof = { check: check.id, mutation: mutation.name, ...state, result }
+      const state = stateOf(mutant, result, tried?.called ?? null)
+      const proof = { check: check.id, mutant: mutant.name, ...state, result }
       options.onProof?.(phase, proof)
       return proof
     },

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events'
-import type { Check, Evidence, Mutation } from './check.js'
+import type { Check, Evidence, Mutant } from './check.js'
 import { OtherDatabase } from './fence.js'
 import type { RunOptions } from './run.js'
 import { openSession } from './session.js'
@@ -22,12 +22,7 @@ export interface Checked {
 }
 
 /** Runs a check once, with a session of its own, within its time. */
-export async function runCheck(
-  check: Check,
-  phase: Suite,
-  options: Run,
-  mutation?: Mutation,
-): Promise<Checked> {
+export async function runCheck(check: Check, phase: Suite, options: Run, mutant?: Mutant): Promise<Checked> {
   const started = performance.now()
   const { timeout = 60_000 } = check
   const over = new AbortController()
@@ -57,7 +52,7 @@ export async function runCheck(
       project,
       templates,
       phase: phase.number,
-      mutation,
+      mutant,
       signal: over.signal,
       differences: suites
         .filter((one) => one.number <= phase.number)

@@ -52,7 +52,7 @@ export async function runPhase(phase: Suite, options: Run): Promise<PhaseResult>
   return over(results, proofs)
 }
 
-/** What became of a check without a mutation. */
+/** What became of a check without a mutant. */
 export interface Ran {
   check: Check
   checked: Checked

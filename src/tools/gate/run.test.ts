@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
 import { check, green, red, suiteOf, tinyGate } from '../../../test/support/tiny-gate.js'
-import type { Check, Evidence, Mutation } from './check.js'
+import type { Check, Evidence, Mutant } from './check.js'
 import type { Gate } from './gate.js'
 import migratedAny from './mutants/migrated.any.js'
 
@@ -58,7 +58,7 @@ describe('a verdict', () => {
 
   test('is GO, with the reason, for a check that finds nothing to do and names what would give it something', async () => {
     const idle = { exercised: 0, unit: 'pages', problems: [], nothingToDo: 'the app has no pages' }
-    const additions: [Mutation] = [{ name: 'a page', names: 'there is one', by: {} }]
+    const additions: [Mutant] = [{ name: 'a page', names: 'there is one', by: {} }]
     const result = await tiny.run([check('tiny.a', async () => idle, { additions })])
     expect([result.go, verdicts(result)]).toEqual([true, { 'tiny.a': 'pass' }])
     expect(result.checks[0]).toMatchObject({ nothingToDo: 'the app has no pages', evidence: [] })
@@ -66,7 +66,7 @@ describe('a verdict', () => {
 
   test('is NO-GO for a check that finds nothing to do, but a problem, or what it could not try', async () => {
     const idle = { exercised: 0, unit: 'pages', nothingToDo: 'the app has no pages' }
-    const additions: [Mutation] = [{ name: 'a page', names: 'there is one', by: {} }]
+    const additions: [Mutant] = [{ name: 'a page', names: 'there is one', by: {} }]
     const one = [{ what: 'there is one' }]
     const result = await tiny.run([
       check('tiny.a', async () => ({ ...idle, problems: one }), { additions }),
@@ -82,7 +82,7 @@ describe('a verdict', () => {
     expect(result.checks[0]!.evidence[0]!.what).toMatch(/names no defect .+: the app has no pages$/)
   })
 
-  test('where there was nothing to do, what is added must turn the check red, instead of its mutations', async () => {
+  test('where there was nothing to do, what is added must turn the check red, instead of its mutants', async () => {
     const page = [{ what: 'there is one' }]
     const look = check(
       'tiny.a',
@@ -95,7 +95,7 @@ describe('a verdict', () => {
       { additions: [{ name: 'a page', names: 'there is one', by: {} }] },
     )
     const { go, proofs } = await tiny.run([look], { prove: true })
-    expect([go, proofs.map(({ mutation, red }) => [mutation, red])]).toEqual([true, [['a page', true]]])
+    expect([go, proofs.map(({ mutant, red }) => [mutant, red])]).toEqual([true, [['a page', true]]])
   })
 
   test('is unknown, and NO-GO, for a check that could not try something', async () => {
@@ -210,9 +210,9 @@ describe('a waiver', () => {
       ['red in another part', ['lock 1', 'lock 3'], named(), true],
       ['red in the same part only', ['lock 1', 'lock 2'], named(), false],
       ['red in the same part, its waiver taken back', ['lock 1'], { waivers: [] }, true],
-    ])('leaves a mutation to be seen: %s', async (_what, parts, mutated, isRed) => {
+    ])('leaves a mutant to be seen: %s', async (_what, parts, mutated, isRed) => {
       const locks = check('tiny.a', async (gate) => (gate.proving ? found(...parts) : found('lock 1')), {
-        mutations: [
+        mutants: [
           { name: 'a defect', names: 'found', by: { config: (config) => ({ ...config, ...mutated }) } },
         ],
       })
@@ -369,14 +369,14 @@ describe('an app that does not come up', () => {
 })
 
 describe('a proof', () => {
-  const greets = (mutation: Mutation) =>
+  const greets = (mutant: Mutant) =>
     check(
       'tiny.greets',
       async (gate) => {
         const { body } = await (await gate.app()).ask('GET', '/')
         return body === 'hello' ? green : { ...green, problems: [{ what: `it said ${body}` }] }
       },
-      { mutations: [mutation] },
+      { mutants: [mutant] },
     )
   const edit = (find: string, replace: string) => ({
     name: `${find} becomes ${replace}`,
@@ -384,23 +384,23 @@ describe('a proof', () => {
     by: { edit: [{ file: 'server.mjs', find, replace }] },
   })
 
-  test('is GO when every mutation turned its check red', async () => {
+  test('is GO when every mutant turned its check red', async () => {
     const result = await tiny.run([greets(edit(`'hello'`, `'go away'`))], { prove: true })
     expect(result.go).toBe(true)
     expect(result.proofs).toMatchObject([{ check: 'tiny.greets', red: true, result: { verdict: 'fail' } }])
     expect(result.proofs[0]!.result.evidence).toEqual([{ what: 'it said go away' }])
   })
 
-  test('is NO-GO when a mutation survived, though all checks are green', async () => {
+  test('is NO-GO when a mutant survived, though all checks are green', async () => {
     const result = await tiny.run([greets(edit('greeting', 'greetings'))], { prove: true })
     expect([result.go, verdicts(result)]).toEqual([false, { 'tiny.greets': 'pass' }])
     expect(result.proofs).toMatchObject([{ red: false, result: { verdict: 'pass' } }])
   })
 
-  test('is NO-GO when nothing has called what a mutation replaces, though the check is red', async () => {
+  test('is NO-GO when nothing has called what a mutant replaces, though the check is red', async () => {
     const { name, names, by } = edit(`'hello'`, `'go away'`)
-    const mutation = { name, names, by: { ...by, replace: [migratedAny] } }
-    const result = await tiny.run([greets(mutation)], { prove: true })
+    const mutant = { name, names, by: { ...by, replace: [migratedAny] } }
+    const result = await tiny.run([greets(mutant)], { prove: true })
     expect(result.go).toBe(false)
     expect(result.proofs).toMatchObject([
       {
@@ -414,16 +414,16 @@ describe('a proof', () => {
     ])
   })
 
-  test('is NO-GO when a mutation no longer fits the code, and says which text is gone', async () => {
+  test('is NO-GO when a mutant no longer fits the code, and says which text is gone', async () => {
     const result = await tiny.run([greets(edit('no such text', ''))], { prove: true })
     expect(result.go).toBe(false)
     expect(result.proofs).toMatchObject([{ red: false, result: { verdict: 'unknown' } }])
     expect(result.proofs[0]!.result.evidence[0]!.what).toMatch(
-      /the mutation does not fit: server\.mjs has no "no such text"/,
+      /the mutant does not fit: server\.mjs has no "no such text"/,
     )
   })
 
-  test('is NO-GO when the check is red for another reason than the mutation', async () => {
+  test('is NO-GO when the check is red for another reason than the mutant', async () => {
     const other = { ...edit(`'hello'`, `'go away'`), names: /it said nothing/ }
     const result = await tiny.run([greets(other)], { prove: true })
     expect([result.go, verdicts(result)]).toEqual([false, { 'tiny.greets': 'pass' }])
@@ -437,7 +437,7 @@ describe('a proof', () => {
   })
 
   describe('of a check that takes a start which failed for a problem', () => {
-    const starts = (mutation: Mutation) =>
+    const starts = (mutant: Mutant) =>
       check(
         'tiny.starts',
         async (gate) => {
@@ -446,24 +446,24 @@ describe('a proof', () => {
             ? { ...green, problems: [{ what: `PORT: no start`, got: target.message }] }
             : green
         },
-        { mutations: [mutation] },
+        { mutants: [mutant] },
       )
     const refusing = { ...edit(`'hello'`, `process.exit(3, 'PORT')`), names: 'PORT' }
 
     test.each([
       [
-        'a mutation that no longer fits',
+        'a mutant that no longer fits',
         { ...edit('no such text', ''), names: 'PORT' },
-        'it is red, but the mutation does not fit: server.mjs has no "no such text"',
+        'it is red, but the mutant does not fit: server.mjs has no "no such text"',
       ],
       ['a mutant that does not start', refusing, 'it is red only because the app did not start'],
-    ])('is NO-GO with %s, whatever the evidence names', async (_what, mutation, why) => {
-      const result = await tiny.run([starts(mutation)], { prove: true })
+    ])('is NO-GO with %s, whatever the evidence names', async (_what, mutant, why) => {
+      const result = await tiny.run([starts(mutant)], { prove: true })
       expect(result.go).toBe(false)
       expect(result.proofs).toMatchObject([{ red: false, why }])
     })
 
-    test('is GO where the mutation says that the refusal is the fact', async () => {
+    test('is GO where the mutant says that the refusal is the fact', async () => {
       const result = await tiny.run([starts({ ...refusing, refuses: true })], { prove: true })
       expect([result.go, result.proofs[0]!.red]).toEqual([true, true])
     })
@@ -475,7 +475,7 @@ describe('a proof', () => {
     const result = await tiny.run(checks, { prove: true }, { waivers })
     expect(result.go).toBe(true)
     expect(result.proofs.map(({ check, red }) => [check, red])).toEqual([['tiny.greets', true]])
-    expect(result.checks[0]!.notes.at(-1)).toMatch(/its mutations were not tried/)
+    expect(result.checks[0]!.notes.at(-1)).toMatch(/its mutants were not tried/)
   })
 
   test('proves nothing by a check that is red anyway', async () => {

@@ -17,7 +17,7 @@ export interface RunOptions {
   project: Project
   templates: Templates
   phases: readonly Suite[]
-  /** also run every mutation of every check, and demand red */
+  /** also run every mutant of every check, and demand red */
   prove?: boolean
   /** these checks only, by id */
   only?: readonly string[]

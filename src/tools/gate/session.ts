@@ -6,7 +6,7 @@ import type { Clone } from '../postgres/throw-away.js'
 import { appEnvironment } from './app-environment.js'
 import { appHeaders } from './app-headers.js'
 import { launchBrowser } from './browser.js'
-import type { Mutation } from './check.js'
+import type { Mutant } from './check.js'
 import { runCommand } from './command.js'
 import { type Fence, openFence } from './fence.js'
 import type { AppOptions, Gate, GateDatabase, Member, People, Target } from './gate.js'
@@ -38,7 +38,7 @@ export interface SessionOptions {
   project: Project
   templates: Templates
   phase: number
-  mutation?: Mutation
+  mutant?: Mutant
   signal: AbortSignal
   /** what the phases up to this one change on purpose; default: nothing */
   differences?: readonly Difference[]
@@ -46,10 +46,10 @@ export interface SessionOptions {
 }
 
 export async function openSession(options: SessionOptions): Promise<Session> {
-  const { project, templates, phase, mutation, signal } = options
+  const { project, templates, phase, mutant, signal } = options
   const clone = await templates.clone(phase)
   const database = openDatabase(clone)
-  const by = mutation?.by ?? {}
+  const by = mutant?.by ?? {}
   if (by.sql) await database.sql(by.sql)
   const config = by.config ? by.config(project.config) : project.config
   const claimCode = randomBytes(6).toString('hex').toUpperCase()
@@ -152,7 +152,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       return people
     },
     claimCode,
-    proving: mutation !== undefined,
+    proving: mutant !== undefined,
     differences: options.differences ?? [],
     traffic: options.traffic,
     routes: async (how) => (await app(how)).tell('routes'),

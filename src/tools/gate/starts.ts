@@ -33,7 +33,7 @@ export function startsAt(dials: readonly number[]): Check {
       return { exercised: dials.length, unit: 'starts', problems: [] }
     },
     // What breaks it is tried on apps that do not start (starts.test.ts): none of them is to be built into every app.
-    mutations: () => [],
+    mutants: () => [],
   }
 }
 

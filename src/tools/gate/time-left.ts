@@ -9,7 +9,7 @@ export interface TimeLeft {
 }
 
 /**
- * @param runs one check id for each run to come: a mutation runs its check once more, and takes about as long
+ * @param runs one check id for each run to come: a mutant runs its check once more, and takes about as long
  * @param workers runs at a time
  */
 export function timeLeft(runs: readonly string[], workers: number): TimeLeft {

@@ -43,7 +43,7 @@ export async function parseScript(text: string, file: string): Promise<Source> {
 
 /**
  * Reads the app's own sources: those the server loads, and those of its page. Packages are not looked into.
- * @param edits of a mutation under test, made in what is read
+ * @param edits of a mutant under test, made in what is read
  * @throws when an edit does not fit its file
  */
 export async function readSources(

@@ -26,7 +26,7 @@ export const baseline: Check = {
   fix: 'The app, its seed or its migrations have changed since the record: look at the first difference, and when it is wanted, usertwo baseline record.',
   timeout: 180_000,
   run: (gate) => replay(gate, { bare: true }),
-  mutations: [
+  mutants: [
     { name: 'other texts in the data', names: 'answers the owner otherwise: body', by: { sql: TURN_TEXTS } },
   ],
 }

@@ -23,7 +23,7 @@ export const clientCalls: Check = {
         })),
     }
   },
-  mutations: [
+  mutants: [
     {
       name: 'the app has lost its routes that write',
       names: /the page asks (?:POST|PUT|PATCH|DELETE) \S+, which is no route/,

@@ -1,6 +1,6 @@
 import { segmentsOf } from '../../../express/path.js'
 import { covers, patternsOf, speaksOf } from '../../../express/pattern.js'
-import type { Check, Mutation } from '../../../tools/gate/check.js'
+import type { Check, Mutant } from '../../../tools/gate/check.js'
 import { dangerousRoutes as dangerousOf } from '../../../tools/inventory/hot-spots.js'
 import operated from './mutants/inner-app.operated.js'
 
@@ -28,7 +28,7 @@ export const dangerousRoutes: Check = {
       notes: dangerousOf(routes).map(({ at, what }) => `${what} ${at}`),
     }
   },
-  mutations: (config) => [
+  mutants: (config) => [
     {
       name: 'an operator route that nobody listed',
       names: '/usertwo/internal/shell',
@@ -39,7 +39,7 @@ export const dangerousRoutes: Check = {
 }
 
 /** Only where the app has such a list is its absence a defect. */
-function withoutList(list: 'debug' | 'ops', patterns: readonly string[]): Mutation[] {
+function withoutList(list: 'debug' | 'ops', patterns: readonly string[]): Mutant[] {
   if (patterns.length === 0) return []
   return [
     {

@@ -43,7 +43,7 @@ export const hotSpots: Check = {
       notes: found.map(({ kind, at, what }) => `${kind} ${at} ${what}`),
     }
   },
-  mutations: [
+  mutants: [
     {
       name: 'a file with a lock for everybody that nobody listed',
       names: 'shared-lock that is not in',

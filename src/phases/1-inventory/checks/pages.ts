@@ -47,7 +47,7 @@ export const pages: Check = {
       ],
     }
   },
-  mutations: [
+  mutants: [
     {
       name: 'a page missing in the configuration',
       names: 'config.spa.routes does not name',

@@ -55,7 +55,7 @@ export const routes: Check = {
       notes: [...never].map((route) => `never asked in the baseline: ${route}`),
     }
   },
-  mutations: [
+  mutants: [
     {
       name: 'a route that nobody listed',
       names: 'GET /usertwo-unlisted is not in',

@@ -28,7 +28,7 @@ export const tables: Check = {
       notes: found.map(({ name, access, reaches }) => `${name}: ${access}${reaches ? `, ${reaches}` : ''}`),
     }
   },
-  mutations: [
+  mutants: [
     {
       name: 'a new table nobody classified',
       names: 'usertwo_diary',

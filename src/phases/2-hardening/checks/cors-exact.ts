@@ -76,7 +76,7 @@ export const corsExact: Check = {
     })
     return { exercised, unit: 'requests', problems: problems.slice(0, 20) }
   },
-  mutations: [
+  mutants: [
     {
       name: 'CORS_ORIGINS=*',
       names: /does not start with these origins.*CORS_ORIGINS/s,

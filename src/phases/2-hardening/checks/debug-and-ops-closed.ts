@@ -1,7 +1,7 @@
 import type { Config } from '../../../core/config.js'
 import { segmentsOf } from '../../../express/path.js'
 import { covers, type Pattern, patternsOf, speaksOf } from '../../../express/pattern.js'
-import type { Check, Evidence, Finding, Mutation } from '../../../tools/gate/check.js'
+import type { Check, Evidence, Finding, Mutant } from '../../../tools/gate/check.js'
 import type { Gate, Route, Target } from '../../../tools/gate/gate.js'
 import { type Answer, type Ask, curl } from '../../../tools/gate/http.js'
 import { dangerousRoutes } from '../../../tools/inventory/hot-spots.js'
@@ -42,7 +42,7 @@ function absent(path: string): string {
   return segments.length > 1 ? `/${segments[0]}/gate-absent/gate-absent` : '/gate-absent'
 }
 
-const OF_GATED: Mutation[] = [
+const OF_GATED: Mutant[] = [
   {
     name: 'the switches are ignored',
     names: 'is not answered like a path that does not exist',
@@ -54,13 +54,13 @@ const OF_GATED: Mutation[] = [
     by: { replace: [capitals] },
   },
 ]
-const FORGOTTEN: Mutation = {
+const FORGOTTEN: Mutant = {
   name: 'an exception is forgotten',
   names: /the exception \S+ does not answer/,
   by: { replace: [noExceptions] },
 }
 
-const OF_NONE: Mutation = {
+const OF_NONE: Mutant = {
   name: 'an operator route in an app that lists none',
   names: '/usertwo/internal/shell',
   by: { replace: [operated] },
@@ -118,7 +118,7 @@ export const debugAndOpsClosed: Check = {
       notes: [`${gated.length} gated routes; ${controls} of them answered OPS_TOKEN when switched on`],
     }
   },
-  mutations: (config) =>
+  mutants: (config) =>
     hasGated(config) ? [...OF_GATED, ...(exceptionsIn(config).length ? [FORGOTTEN] : [])] : [OF_NONE],
 }
 

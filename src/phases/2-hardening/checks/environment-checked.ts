@@ -77,7 +77,7 @@ export const environmentChecked: Check = {
       problems.push({ what: 'production does not start with good settings', got: lastLines(good) })
     return { exercised: REFUSED.length + 1, unit: 'starts', problems }
   },
-  mutations: [
+  mutants: [
     {
       name: 'CORS_ORIGINS is optional in production',
       names: 'production starts without CORS_ORIGINS',

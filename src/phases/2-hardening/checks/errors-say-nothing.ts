@@ -84,7 +84,7 @@ export const errorsSayNothing: Check = {
       ],
     }
   },
-  mutations: [
+  mutants: [
     {
       name: 'the request is echoed',
       names: 'with what was sent',

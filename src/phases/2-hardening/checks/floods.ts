@@ -137,7 +137,7 @@ export const floods: Check = {
       notes: [`answers: ${seen.join(', ')}`],
     }
   },
-  mutations: [
+  mutants: [
     {
       name: 'any body may be announced',
       names: 'bytes is announced',

@@ -58,7 +58,7 @@ export const hosts: Check = {
     }
     return { exercised, unit: 'requests', problems }
   },
-  mutations: [
+  mutants: [
     {
       name: 'any name will do',
       names: 'for the host rebound.example',

@@ -93,7 +93,7 @@ export const logLines: Check = {
       ],
     }
   },
-  mutations: [
+  mutants: [
     {
       name: 'control characters in what was sent are printed',
       names: /U\+2028 in /,

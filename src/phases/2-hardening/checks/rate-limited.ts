@@ -88,7 +88,7 @@ export const rateLimited: Check = {
       problems.push({ what: 'two clients behind one proxy share a budget', got: '429' })
     return { exercised: 2 * count + 2, unit: 'requests', problems }
   },
-  mutations: [
+  mutants: [
     {
       name: 'the limit is off',
       names: /was served \d+ times/,

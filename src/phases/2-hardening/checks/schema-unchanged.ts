@@ -45,7 +45,7 @@ export const schemaUnchanged: Check = {
       notes: [`${refused} statements of the start were refused`],
     }
   },
-  mutations: [
+  mutants: [
     {
       name: 'the app may change the schema in production',
       names: 'the start made ',

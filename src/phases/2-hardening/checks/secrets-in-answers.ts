@@ -1,12 +1,12 @@
 import { readPath } from '../../../express/path.js'
-import type { Check, Evidence, Mutation } from '../../../tools/gate/check.js'
+import type { Check, Evidence, Mutant } from '../../../tools/gate/check.js'
 import type { AppOptions, Gate } from '../../../tools/gate/gate.js'
 import { type Ask, curl } from '../../../tools/gate/http.js'
 import { looksSecret, NOBODYS_SECRET, newSecret } from '../../../tools/gate/planted.js'
 import { classifier } from '../routes.js'
 import { concrete, inParallel, visitors } from './requests.js'
 
-const answering = (name: string, names: string | RegExp, what: string): Mutation => ({
+const answering = (name: string, names: string | RegExp, what: string): Mutant => ({
   name,
   names,
   by: {
@@ -72,7 +72,7 @@ export const secretsInAnswers: Check = {
     for (const one of brokenOff) await asked(one)
     return { exercised, unit: 'answers', problems: [...gate.leaked, ...problems].slice(0, 20), notes }
   },
-  mutations: [
+  mutants: [
     answering(
       'reads are answered with the environment',
       /holds the value of \S+|the variables of its environment/,

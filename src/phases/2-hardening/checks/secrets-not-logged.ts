@@ -1,4 +1,4 @@
-import type { Check, Evidence, Mutation } from '../../../tools/gate/check.js'
+import type { Check, Evidence, Mutant } from '../../../tools/gate/check.js'
 import type { Route, Target, Visitor } from '../../../tools/gate/gate.js'
 import { firstInApp } from '../../../tools/gate/in-app.js'
 import { type Canaries, ENCODINGS, formsOf, makeCanaries, PLACES, type Place } from './canaries.js'
@@ -15,7 +15,7 @@ const notRedacted = (
   file: string,
   find: string,
   replace: string,
-): Mutation => ({
+): Mutant => ({
   name: `${what} is not redacted`,
   names: ` is in ${sink} (`,
   by: {
@@ -93,7 +93,7 @@ export const secretsNotLogged: Check = {
       open.close()
     }
   },
-  mutations: [
+  mutants: [
     notRedacted(
       ['standard output', 'standard output', 'console.log(text);'],
       'console',

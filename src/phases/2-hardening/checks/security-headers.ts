@@ -73,7 +73,7 @@ export const securityHeaders: Check = {
       notes: [`${pages} of them pages with a content security policy`],
     }
   },
-  mutations: [
+  mutants: [
     {
       name: 'X-Powered-By stays',
       names: 'x-powered-by',

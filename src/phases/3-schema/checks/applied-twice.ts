@@ -22,7 +22,7 @@ export const appliedTwice: Check = {
     problems.push(...schemaDifference(before, await dump(), 'after migrating again'))
     return { exercised: applied.length, unit: 'migrations', problems }
   },
-  mutations: [
+  mutants: [
     {
       name: 'the ledger has forgotten a migration',
       names: 'migrating again failed',

@@ -1,6 +1,6 @@
 import { ownedIn } from '../../../core/config.js'
 import { withClient } from '../../../database/with-client.js'
-import type { Check, Evidence, Mutation } from '../../../tools/gate/check.js'
+import type { Check, Evidence, Mutant } from '../../../tools/gate/check.js'
 import { dumpSchema } from '../../../tools/postgres/schema-dump.js'
 import { appRows } from './app-rows.js'
 import { migrateInOwnProcess } from './in-own-process.js'
@@ -39,7 +39,7 @@ export const down: Check = {
     }
     return { exercised: undone.length, unit: 'migrations', problems }
   },
-  mutations: (config) => [
+  mutants: (config) => [
     {
       name: 'the first migration is never taken back',
       names: `column public.${config.users.table}.`,
@@ -56,7 +56,7 @@ export const down: Check = {
   ],
 }
 
-function takesRows(table: string): Mutation {
+function takesRows(table: string): Mutant {
   return {
     name: `going down empties ${table}`,
     names: `other rows in ${table}`,

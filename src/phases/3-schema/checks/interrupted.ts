@@ -46,7 +46,7 @@ export const interrupted: Check = {
     }
     return { exercised, unit: 'interruptions', problems }
   },
-  mutations: [
+  mutants: [
     {
       name: 'an index the migrations make is not in the schema',
       names: 'usertwo_users_email',

@@ -60,7 +60,7 @@ export const otherEmail: Check = {
     }
     return { exercised, unit: 'shapes', problems }
   },
-  mutations: [
+  mutants: [
     {
       name: 'nobody looks at the type of the column',
       names: 'the refusal of an email column (jsonb)',
@@ -74,7 +74,7 @@ export const otherEmail: Check = {
   ],
 }
 
-/** The database as it was before phase 3. This is no part of what is tried, and needs no mutation. */
+/** The database as it was before phase 3. This is no part of what is tried, and needs no mutant. */
 const migrateToNothing = (gate: Gate) => migrateInOwnProcess({ ...gate, edits: [], replace: [] }, 2)
 
 /** An app that knows no users gets the table, as it would have made it, and the shapes are tried on that. */

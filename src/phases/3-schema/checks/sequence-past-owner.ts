@@ -37,7 +37,7 @@ export const sequencePastOwner: Check = {
       : []
     return { exercised: 1, unit: 'ids', problems }
   },
-  mutations: ({ users }) => [
+  mutants: ({ users }) => [
     {
       name: 'the sequence was never moved past the owner',
       names: 'the sequence gives the next user an id that is taken',

@@ -108,7 +108,7 @@ export const shape: Check = {
     })
     return { exercised, unit: 'facts', problems }
   },
-  mutations: ({ users }) => [
+  mutants: ({ users }) => [
     {
       name: 'a column of the users is gone',
       names: 'is_admin is not as it must be',

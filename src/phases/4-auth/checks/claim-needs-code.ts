@@ -63,7 +63,7 @@ export const claimNeedsCode: Check = {
     await ask.expect('who claimed cannot log in', 200, 'POST', login, { body: account })
     return { exercised: ask.exercised, unit: 'facts', problems: ask.problems }
   },
-  mutations: [
+  mutants: [
     {
       name: 'the code is not looked at',
       names: 'registering with a wrong code was not refused',

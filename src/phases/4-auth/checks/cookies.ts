@@ -42,7 +42,7 @@ export const cookieAttributes: Check = {
     attributes(out, 'csrftoken=;', readable, /Domain|HttpOnly|Max-Age=[1-9]/i)
     return { exercised: ask.exercised, unit: 'facts', problems: ask.problems }
   },
-  mutations: [
+  mutants: [
     {
       name: 'scripts can read the login cookie',
       names: /the attributes of \S+=… are not/,

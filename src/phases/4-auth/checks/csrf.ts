@@ -61,7 +61,7 @@ export const csrfProof: Check = {
     })
     return { exercised: ask.exercised, unit: 'requests', problems: ask.problems }
   },
-  mutations: [
+  mutants: [
     {
       name: 'unsafe requests need no proof',
       names: 'no proof was let through',

@@ -1,6 +1,6 @@
 import type { BrowserContext } from '@playwright/test'
 import { indexIn } from '../../../core/config.js'
-import type { Check, Evidence, Mutation } from '../../../tools/gate/check.js'
+import type { Check, Evidence, Mutant } from '../../../tools/gate/check.js'
 import type { Gate, Target } from '../../../tools/gate/gate.js'
 import { ADDED_PAGE, withoutPages } from '../../../tools/inventory/found-pages.js'
 import { closed, type Kind, sendForm, sendFrom } from './browser-forms.js'
@@ -48,7 +48,7 @@ export function formsCheck(phase: string): Check {
       }
       return { exercised, unit: 'forms', problems }
     },
-    mutations,
+    mutants,
     additions: ADDED_PAGE,
   }
 }
@@ -131,7 +131,7 @@ class Trial {
 
 const nameOf = (kind: Kind) => (kind === 'form' ? 'a form' : 'an upload')
 
-const mutations: [Mutation, ...Mutation[]] = [
+const mutants: [Mutant, ...Mutant[]] = [
   {
     name: 'pages tell nobody where their forms come from',
     names: 'Referrer-Policy: no-referrer',

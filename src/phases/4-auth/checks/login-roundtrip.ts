@@ -54,7 +54,7 @@ export const loginRoundtrip: Check = {
       })
     return { exercised: ask.exercised, unit: 'facts', problems: ask.problems }
   },
-  mutations: [
+  mutants: [
     {
       name: 'logging out needs a good token',
       names: /logging out with a token .* failed/,

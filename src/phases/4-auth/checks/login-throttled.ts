@@ -61,7 +61,7 @@ export const loginThrottled: Check = {
     await series('logins on nobody from many addresses', `${mount}/login`, 401, () => [somebody(), nobody])
     return { exercised: ask.exercised, unit: 'facts', problems: ask.problems }
   },
-  mutations: [
+  mutants: [
     {
       name: 'attempts on an account are not counted',
       names: 'logins on the owner from many addresses',

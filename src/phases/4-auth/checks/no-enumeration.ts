@@ -48,7 +48,7 @@ export const noEnumeration: Check = {
     })
     return { exercised: ask.exercised, unit: 'logins', problems: ask.problems }
   },
-  mutations: [
+  mutants: [
     {
       name: 'an unknown address is named',
       names: 'an unknown e-mail address is answered otherwise',

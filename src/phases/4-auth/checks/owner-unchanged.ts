@@ -34,7 +34,7 @@ export const ownerUnchanged: Check = {
     }
     return { exercised: ask.exercised, unit: 'answers', problems: ask.problems }
   },
-  mutations: [
+  mutants: [
     {
       name: 'every login opens the app',
       names: 'another person reaches the owner’s app',

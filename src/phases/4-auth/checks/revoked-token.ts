@@ -43,7 +43,7 @@ export const revokedToken: Check = {
     }
     return { exercised: ask.exercised, unit: 'requests', problems: ask.problems }
   },
-  mutations: [
+  mutants: [
     {
       name: 'logging out revokes nothing',
       names: 'a token that was logged out',

@@ -64,7 +64,7 @@ export const tokenKinds: Check = {
     }
     return { exercised: ask.exercised, unit: 'tokens', problems: ask.problems }
   },
-  mutations: [
+  mutants: [
     {
       name: 'the kind is not looked at',
       names: 'another kind of token (typ) was accepted',

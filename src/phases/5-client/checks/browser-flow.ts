@@ -90,7 +90,7 @@ export const browserFlow: Check = {
     })
     return { exercised, unit: 'steps', problems }
   },
-  mutations: [
+  mutants: [
     {
       name: 'a registration does not log in',
       names: 'registering with the claim code does not end logged in',

@@ -68,7 +68,7 @@ export const pageGuard: Check = {
     }
     return { exercised: ask.exercised, unit: 'pages', problems: ask.problems }
   },
-  mutations: [
+  mutants: [
     {
       name: 'pages open to everybody',
       names: 'a page opens without login',

@@ -54,7 +54,7 @@ export const atOnce: Check = {
       notes,
     }
   },
-  mutations: [
+  mutants: [
     {
       name: 'the current user is a variable of the module',
       names: /got another answer in a crowd than alone|was written by another person's request/,

@@ -2,7 +2,7 @@ import { type Config, type OwnedTable, ownedIn, unenforcedIn } from '../../../co
 import { readCatalog } from '../../../database/catalog.js'
 import { q } from '../../../database/quoted.js'
 import { withClient } from '../../../database/with-client.js'
-import type { Check, Evidence, Mutation } from '../../../tools/gate/check.js'
+import type { Check, Evidence, Mutant } from '../../../tools/gate/check.js'
 import { isOpenPolicy } from '../schema/policies.js'
 
 const IN_WORDS = {
@@ -39,7 +39,7 @@ export const enforced: Check = {
     )
     return { exercised: ownedIn(config).length + 1, unit: 'tables', problems: [...switched, ...open] }
   },
-  mutations: (config) => [
+  mutants: (config) => [
     ...ownedIn(config).flatMap(([table]) => [switchedTo('report', table), switchedTo('off', table)]),
     ...ownedIn(config)
       .slice(0, 1)
@@ -53,7 +53,7 @@ export const enforced: Check = {
   ],
 }
 
-function switchedTo(enforcement: 'off' | 'report', table: string): Mutation {
+function switchedTo(enforcement: 'off' | 'report', table: string): Mutant {
   const config = (before: Config): Config => ({
     ...before,
     tables: { ...before.tables, [table]: { ...(before.tables[table] as OwnedTable), enforcement } },

@@ -78,7 +78,7 @@ export const files: Check = {
       await watch.close()
     }
   },
-  mutations: [
+  mutants: [
     {
       name: 'the last answer of each address lies in a file that everybody may read',
       names: 'GET /kept/',

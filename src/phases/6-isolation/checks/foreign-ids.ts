@@ -1,17 +1,17 @@
 import { readableIn } from '../../../core/config.js'
 import { campaign } from '../../../tools/attack/campaign.js'
 import { crossedIn, WITHOUT_POLICIES, WITHOUT_QUERY_LAYER } from '../../../tools/attack/defects.js'
-import type { Check, Mutation } from '../../../tools/gate/check.js'
+import type { Check, Mutant } from '../../../tools/gate/check.js'
 import switchedOn from '../../2-hardening/checks/mutants/ops-gate.switched-on.js'
 import unanswered from './mutants/forbidden.unanswered.js'
 
-const OPEN_THOUGH_OFF: Mutation = {
+const OPEN_THOUGH_OFF: Mutant = {
   name: 'debug routes answer who is logged in, although they are off',
   names: 'a route that is off answers',
   by: { replace: [switchedOn] },
 }
 
-const ANSWERED_BY_THE_APP: Mutation = {
+const ANSWERED_BY_THE_APP: Mutant = {
   name: 'a refused write of a row that everybody reads is answered by the app',
   names: 'answers somebody else otherwise than a missing one',
   by: { replace: [unanswered] },
@@ -24,7 +24,7 @@ export const foreignIds: Check = {
   fix: 'See the route and table: is the table classified in the configuration, and is the query made through the scoped handle?',
   timeout: 300_000,
   run: (gate) => campaign(gate),
-  mutations: (config) => [
+  mutants: (config) => [
     {
       name: 'both layers off',
       names: crossedIn(config),

@@ -74,7 +74,7 @@ export const loginRequired: Check = {
     }
     return { exercised: asked.size, unit: 'routes', problems }
   },
-  mutations: (config) => [
+  mutants: (config) => [
     {
       name: 'no login needed',
       names: 'answers without a login',

@@ -1,11 +1,11 @@
 import { isOwned, ownedIn } from '../../../core/config.js'
 import { q, quotedTable } from '../../../database/quoted.js'
 import { ownedTables } from '../../../tools/attack/rows.js'
-import type { Check, Evidence, Mutation } from '../../../tools/gate/check.js'
+import type { Check, Evidence, Mutant } from '../../../tools/gate/check.js'
 import notCopied from './mutants/per-user.not-copied.js'
 
 /** Only where everybody has one row of something is there anything to forget. */
-const NOT_COPIED: Mutation = {
+const NOT_COPIED: Mutant = {
   name: 'settings are not copied',
   names: 'a new user begins with other rows',
   by: { replace: [notCopied] },
@@ -40,7 +40,7 @@ export const newUser: Check = {
     }
     return { exercised: tables.length, unit: 'tables', problems }
   },
-  mutations: (config) => [
+  mutants: (config) => [
     ...ownedIn(config)
       .flatMap(([, { perUser }]) => (perUser ? [NOT_COPIED] : []))
       .slice(0, 1),

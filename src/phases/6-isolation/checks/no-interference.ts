@@ -79,7 +79,7 @@ export const noInterference: Check = {
     const exercised = grown > 0 || copied ? before.size + shown.size : 0
     return { exercised, unit: 'answers', problems: problems.slice(0, 20), notes }
   },
-  mutations: [
+  mutants: [
     {
       name: 'both layers off',
       names: 'answered otherwise after',

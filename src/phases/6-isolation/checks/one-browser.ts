@@ -100,7 +100,7 @@ export const oneBrowser: Check = {
     ]
     return { exercised, unit: 'pages', problems, notes }
   },
-  mutations: [
+  mutants: [
     {
       name: 'browsers keep what they were answered, whoever asks',
       names: /of the owner is in .* when somebody/,

@@ -8,7 +8,7 @@ import {
   withoutPolicy,
 } from '../../../tools/attack/defects.js'
 import { probeTables } from '../../../tools/attack/probe.js'
-import type { Check, Mutation } from '../../../tools/gate/check.js'
+import type { Check, Mutant } from '../../../tools/gate/check.js'
 
 export const policiesAlone: Check = {
   id: 'isolation.policies-alone',
@@ -25,7 +25,7 @@ export const policiesAlone: Check = {
     // What could not be tried is said once, by isolation.foreign-ids.
     return { ...routes, unproven: [], exercised: routes.exercised + tables.exercised }
   },
-  mutations: (config) => [
+  mutants: (config) => [
     { name: 'row-level security off too', names: 'by the database itself', by: { sql: WITHOUT_POLICIES } },
     ...ownedIn(config).map(([table]) => ({
       name: `no row-level security on ${table}`,
@@ -38,7 +38,7 @@ export const policiesAlone: Check = {
 }
 
 /** What a table that everybody reads has besides. */
-function unrefused(table: string): Mutation[] {
+function unrefused(table: string): Mutant[] {
   const names = new RegExp(`without a refusal, by the database itself\\n${table}$`, 'm')
   return ['update', 'delete'].flatMap((verb) => [
     {

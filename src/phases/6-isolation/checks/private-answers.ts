@@ -71,7 +71,7 @@ export const privateAnswers: Check = {
     }
     return { exercised, unit: 'answers', problems: problems.slice(0, 20) }
   },
-  mutations: [
+  mutants: [
     {
       name: 'the app’s own words on caches stand',
       names: 'Cache-Control: ',

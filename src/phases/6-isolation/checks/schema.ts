@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { type Config, ownedIn } from '../../../core/config.js'
 import { literal, q, quotedTable } from '../../../database/quoted.js'
-import type { Check, Edit, Evidence, Finding, Mutation } from '../../../tools/gate/check.js'
+import type { Check, Edit, Evidence, Finding, Mutant } from '../../../tools/gate/check.js'
 import type { Gate } from '../../../tools/gate/gate.js'
 import { readRequestRole } from '../enforcement.js'
 import { ownershipPlan } from '../schema/from-config.js'
@@ -33,7 +33,7 @@ export const schema: Check = {
       await client.end()
     }
   },
-  mutations: (config) => [
+  mutants: (config) => [
     ...ownedIn(config).map(([table]) => ({
       name: `row security of ${table} not forced`,
       names: new RegExp(`forced[^]*${table}$`),
@@ -95,7 +95,7 @@ const UNSAID: Edit = {
 }
 
 /** What a careless migration could do to the first owned table. */
-function defectsOf(config: Config): Mutation[] {
+function defectsOf(config: Config): Mutant[] {
   const [first] = ownedIn(config)
   if (!first) return []
   const [name, { owner }] = first

@@ -1,5 +1,5 @@
 import { pagesIn } from '../../../core/config.js'
-import type { Check, Evidence, Mutation } from '../../../tools/gate/check.js'
+import type { Check, Evidence, Mutant } from '../../../tools/gate/check.js'
 import type { Visitor } from '../../../tools/gate/gate.js'
 import { type Answer, curl } from '../../../tools/gate/http.js'
 import { nextAddress, stranger } from '../../../tools/gate/people.js'
@@ -82,7 +82,7 @@ export const sharedLimits: Check = {
     const notes = [`${limited} of them have a limit of at most ${MANY} a minute`]
     return { exercised, unit: 'routes', problems, notes }
   },
-  mutations: ({ spa }) => [
+  mutants: ({ spa }) => [
     ...(spa ? OF_PAGES : []),
     {
       name: 'everybody at one address has a hundred requests together',
@@ -92,7 +92,7 @@ export const sharedLimits: Check = {
   ],
 }
 
-const OF_PAGES: Mutation[] = [
+const OF_PAGES: Mutant[] = [
   {
     name: 'pages count everybody at one address together',
     names: 'limit of the page',

@@ -5,7 +5,7 @@ import { holdRowsOf, IN_PROCESS, standsAt, waitsFor } from '../../../tools/attac
 import { keysOf } from '../../../tools/attack/rows.js'
 import { asTwin } from '../../../tools/attack/slots.js'
 import { openWorld } from '../../../tools/attack/world.js'
-import type { Check, Evidence, Mutation } from '../../../tools/gate/check.js'
+import type { Check, Evidence, Mutant } from '../../../tools/gate/check.js'
 import type { Gate, Member, Target } from '../../../tools/gate/gate.js'
 import { type Answer, curl } from '../../../tools/gate/http.js'
 import { nextAddress } from '../../../tools/gate/people.js'
@@ -97,7 +97,7 @@ export const sharedLocks: Check = {
     const notes = [`${heldUp} requests of the owner were held up in the middle`]
     return { exercised: heldUp * processes.length, unit: 'requests', problems: distinct(problems), notes }
   },
-  mutations: (config): [Mutation, ...Mutation[]] => [
+  mutants: (config): [Mutant, ...Mutant[]] => [
     {
       name: 'requests of everybody stand in one queue',
       names: 'queue in the process',

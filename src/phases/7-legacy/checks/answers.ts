@@ -1,4 +1,4 @@
-import type { Check, Evidence, Mutation } from '../../../tools/gate/check.js'
+import type { Check, Evidence, Mutant } from '../../../tools/gate/check.js'
 import { curl } from '../../../tools/gate/http.js'
 import { retiredRoutes, retiredStatus } from '../answers.js'
 import asEver from './mutants/legacy.as-ever.js'
@@ -6,7 +6,7 @@ import elsewhere from './mutants/legacy.elsewhere.js'
 import oneSpelling from './mutants/legacy.one-spelling.js'
 import { spellings } from './spellings.js'
 
-const ELSEWHERE: Mutation = {
+const ELSEWHERE: Mutant = {
   name: 'redirects lead elsewhere',
   names: '/usertwo-elsewhere',
   by: { replace: [elsewhere] },
@@ -61,7 +61,7 @@ export const answers: Check = {
     }
     return { exercised, unit: 'requests', problems }
   },
-  mutations: (config) => [
+  mutants: (config) => [
     {
       name: 'retired routes answer as ever',
       names: 'is not answered as config.routes.legacy says',

@@ -65,7 +65,7 @@ export const htmlNeedsLogin: Check = {
       })
     return { exercised, unit: 'requests', problems: problems.slice(0, 20), notes: [...html.keys()] }
   },
-  mutations: [
+  mutants: [
     {
       name: 'a fragment is public',
       names: 'answers somebody who is not logged in',

@@ -1,6 +1,6 @@
 import { pagesIn } from '../../../core/config.js'
 import { isHtml } from '../../../core/is-html.js'
-import type { Check, Evidence, Mutation } from '../../../tools/gate/check.js'
+import type { Check, Evidence, Mutant } from '../../../tools/gate/check.js'
 import { curl } from '../../../tools/gate/http.js'
 import type { Exchange } from '../../../tools/gate/traffic/exchange.js'
 import { ADDED_PAGE, withoutPages } from '../../../tools/inventory/found-pages.js'
@@ -61,7 +61,7 @@ export const spaRefresh: Check = {
     }
     return { exercised: 1 + routes.length * 4, unit: 'page loads', problems: problems.slice(0, 20) }
   },
-  mutations: ({ spa }) => [
+  mutants: ({ spa }) => [
     {
       name: 'the first page is somewhere else',
       names: '/usertwo-elsewhere',
@@ -94,7 +94,7 @@ export function ofTheServer(
   })
 }
 
-const OF_ROUTES: Mutation[] = [
+const OF_ROUTES: Mutant[] = [
   {
     name: 'pages of the browser code are left to the server',
     names: 'does not open the app',

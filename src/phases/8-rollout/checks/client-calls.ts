@@ -46,7 +46,7 @@ export const clientCallsOpen: Check = {
     }
     return { exercised: calls.length, unit: 'calls', problems: problems.slice(0, 20) }
   },
-  mutations: [
+  mutants: [
     {
       name: 'the whole API is internal',
       names: 'which config.routes.ops closes',

@@ -59,7 +59,7 @@ export const environment: Check = {
     }
     return { exercised: 1 + REFUSED.length, unit: 'starts', problems, notes }
   },
-  mutations: [
+  mutants: [
     {
       name: 'CORS_ORIGINS is not asked for',
       names: 'production starts although CORS_ORIGINS is missing',

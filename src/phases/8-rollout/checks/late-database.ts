@@ -97,7 +97,7 @@ export const lateDatabase: Check = {
       close()
     }
   },
-  mutations: [
+  mutants: [
     {
       name: 'the port of PORT is not taken',
       names: 'the app does not serve on the port of PORT',

@@ -31,7 +31,7 @@ export const migrations: Check = {
       problems.push({ what: 'who claimed the owner is no administrator', table: users.table })
     return { exercised: 2 + Object.keys(tables).length, unit: 'facts', problems }
   },
-  mutations: [
+  mutants: [
     {
       name: 'a migration missing in the ledger',
       names: /not applied: \d{4}-/,

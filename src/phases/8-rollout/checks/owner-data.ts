@@ -1,7 +1,7 @@
 import { isOwned, ownedIn, privateIn } from '../../../core/config.js'
 import { q } from '../../../database/quoted.js'
 import { naming } from '../../../tools/attack/open-rows.js'
-import type { Check, Evidence, Mutation } from '../../../tools/gate/check.js'
+import type { Check, Evidence, Mutant } from '../../../tools/gate/check.js'
 import { curl } from '../../../tools/gate/http.js'
 import { EPOCH } from '../../../tools/gate/templates.js'
 import { compare, undeclared } from '../../../tools/gate/traffic/compare.js'
@@ -26,7 +26,7 @@ begin
   end loop;
 end $$`
 
-const ALL_THE_OWNER: Mutation = {
+const ALL_THE_OWNER: Mutant = {
   name: 'everybody acts as the owner',
   names: /shows a new user \d+ of the owner's/,
   by: { replace: [contextAsOwner, answersAsOwner] },
@@ -137,7 +137,7 @@ export const ownerData: Check = {
     ]
     return { exercised: before.length, unit: 'requests', problems: problems.slice(0, 20), notes }
   },
-  mutations: (config) => [
+  mutants: (config) => [
     ...(privateIn(config).length ? [ALL_THE_OWNER] : []),
     {
       name: 'one row of each table is somebody else’s',

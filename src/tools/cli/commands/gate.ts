@@ -101,7 +101,7 @@ function traffic(
   }
 }
 
-/** Something was seen to be wrong (a survived mutation included), or nobody could tell. */
+/** Something was seen to be wrong (a survived mutant included), or nobody could tell. */
 function noGo(results: readonly PhaseResult[]): number {
   const failed = results.flatMap(({ checks }) => checks).some(({ verdict }) => verdict === 'fail')
   const survived = results

@@ -11,11 +11,11 @@ const check = (id: Check['id']): Check => ({
   proves: [],
   fix: '',
   run: async () => green,
-  mutations: [{ name: 'one', names: 'one', by: {} }],
+  mutants: [{ name: 'one', names: 'one', by: {} }],
 })
 const checks = [check('tiny.a'), check('tiny.b')]
 const phase = { number: 1, name: 'tiny', checks } as Suite
-const project = { mutations: {} } as Parameters<typeof watchRun>[0]['project']
+const project = { mutants: {} } as Parameters<typeof watchRun>[0]['project']
 
 function watched(lines: boolean) {
   const shown: string[] = []
@@ -29,13 +29,13 @@ function watched(lines: boolean) {
   return { watch, shown, printed }
 }
 
-test('counts checks and mutations, and tells the time left from what was seen', () => {
+test('counts checks and mutants, and tells the time left from what was seen', () => {
   const { watch, shown, printed } = watched(true)
   expect(shown).toEqual(['1 tiny  0 of 4'])
   const result = resultOf(checks[0]!, green, 20_000)
   watch.onResult!(phase, result)
   expect(shown.at(-1)).toBe('1 tiny  1 of 4, about 1:00 left')
-  watch.onProof!(phase, { check: 'tiny.a', mutation: 'one', red: true, state: 'killed', result })
+  watch.onProof!(phase, { check: 'tiny.a', mutant: 'one', red: true, state: 'killed', result })
   expect(shown.at(-1)).toBe('1 tiny  2 of 4, about 0:40 left')
   expect(printed).toEqual([
     expect.stringContaining('tiny.a is so'),

@@ -1,5 +1,5 @@
 import { WORKERS } from '../../gate/in-turns.js'
-import { mutationsOf, NOT_PROVED } from '../../gate/proof.js'
+import { mutantsOf, NOT_PROVED } from '../../gate/proof.js'
 import { phaseLine, proofLine, resultLines } from '../../gate/report/terminal.js'
 import { checksOf, type RunOptions } from '../../gate/run.js'
 import { clockText, timeLeft } from '../../gate/time-left.js'
@@ -20,7 +20,7 @@ export function watchRun(
   const checks = options.phases.flatMap((phase) => checksOf(phase, only))
   const runs = checks.flatMap((check) => [
     check.id,
-    ...(prove ? mutationsOf(check, options.project).map(() => check.id) : []),
+    ...(prove ? mutantsOf(check, options.project).map(() => check.id) : []),
   ])
   const time = timeLeft(runs, workers)
   let place = options.phases[0]

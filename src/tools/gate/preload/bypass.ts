@@ -5,7 +5,7 @@ interface SharedContext {
 }
 
 /**
- * Gives mutations `usertwoBypass(work)`: `work` runs past both layers, as the system would, so that one site of an app
+ * Gives mutants `usertwoBypass(work)`: `work` runs past both layers, as the system would, so that one site of an app
  * can be seen without its protection while every other keeps it. It exists in processes that a gate has started with
  * defects, and nowhere else.
  */
@@ -13,7 +13,7 @@ export function offerBypass(): void {
   const bypass = (work: () => unknown) => {
     const { store } = (globalThis as unknown as Record<symbol, SharedContext>)[Symbol.for('usertwo.context')]!
     // A query runs as whoever is current when it is awaited, hence here.
-    return store.run({ kind: 'system', reason: 'a mutation of a gate' }, async () => await work())
+    return store.run({ kind: 'system', reason: 'a mutant of a gate' }, async () => await work())
   }
   Object.defineProperty(globalThis, 'usertwoBypass', { value: bypass })
 }

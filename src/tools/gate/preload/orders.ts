@@ -13,7 +13,7 @@ export interface Orders {
   calls?: string
   /** put on every answer of the process */
   signature?: string
-  /** replaces what the app passes to usertwo(), for mutations of the configuration */
+  /** replaces what the app passes to usertwo(), for mutants of the configuration */
   config?: Config
   /** ms since 1970: the process's clock starts there and random numbers are seeded; absent: both are real */
   epoch?: number
@@ -28,7 +28,7 @@ export interface Orders {
 /** What the process is told of it, in one environment variable that the preload takes out. */
 export interface Told extends Omit<Orders, 'edits' | 'replace' | 'config' | 'fence'> {
   redirects: Redirects
-  /** a mutation is in, or the gate's own edits are */
+  /** a mutant is in, or the gate's own edits are */
   edited: boolean
   /** file with the configuration that replaces what the app passes to usertwo() */
   config?: string

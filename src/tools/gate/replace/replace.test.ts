@@ -169,7 +169,7 @@ describe('a replaced export', () => {
 
 test('a module of mutants that the app’s toolkit does not have is an error before the app is started', async () => {
   await expect(asked(MODULE, [mutant('gone', 'greet')])).rejects.toThrow(
-    'the mutation does not fit: the usertwo of the app has no dist/inner/mutants/words.gone.js',
+    'the mutant does not fit: the usertwo of the app has no dist/inner/mutants/words.gone.js',
   )
 })
 

@@ -13,8 +13,8 @@ export const github: Reporter = {
       ...survivors(report).map((proof) =>
         command(
           'error',
-          { title: `${proof.check}: a mutation survived` },
-          `${proof.mutation}: ${firstWords(proof)}`,
+          { title: `${proof.check}: a mutant survived` },
+          `${proof.mutant}: ${firstWords(proof)}`,
         ),
       ),
       ...waiverLines(report).map((line) => command('notice', { title: 'waiver' }, line)),

@@ -33,10 +33,10 @@ export function jsonReport(
         ...check,
         evidence: check.evidence.map((one) => ({ ...one, part: partOf(check.verdict, one) ?? undefined })),
         ms: Math.round(check.ms),
-        mutations: tried
+        mutants: tried
           .filter((proof) => proof.check === check.id)
-          .map(({ mutation, red, state, why, result }) => ({
-            mutation,
+          .map(({ mutant, red, state, why, result }) => ({
+            mutant,
             red,
             state,
             why,
@@ -49,12 +49,12 @@ export function jsonReport(
     proved: {
       checks: new Set(proofs.map((proof) => proof.check)).size,
       red: proofs.filter((proof) => proof.red).length,
-      mutations: proofs.length,
+      mutants: proofs.length,
       survived: proofs
         .filter((proof) => !proof.red)
-        .map(({ check, mutation, state, why, result }) => ({
+        .map(({ check, mutant, state, why, result }) => ({
           check,
-          mutation,
+          mutant,
           state,
           why,
           verdict: result.verdict,

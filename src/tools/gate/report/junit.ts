@@ -6,7 +6,7 @@ import type { Result } from '../verdict.js'
 import { firstWords, type Reporter, triedIn } from './report.js'
 import { xmlText } from './xml.js'
 
-/** JUnit XML: a suite for each phase, a case for each check and each mutation. A red check is a failure, unknown an error. */
+/** JUnit XML: a suite for each phase, a case for each check and each mutant. A red check is a failure, unknown an error. */
 export const junit: Reporter = {
   name: 'junit',
   file: 'gate.xml',
@@ -76,12 +76,12 @@ function checkCase(check: Result): string {
 }
 
 function proofCase(proof: Proof): string {
-  const { check, mutation, red, state, result } = proof
-  const survived = tag('failure', { message: `the mutation is not killed: ${state}`, type: state }, [
+  const { check, mutant, red, state, result } = proof
+  const survived = tag('failure', { message: `the mutant is not killed: ${state}`, type: state }, [
     xmlText(firstWords(proof)),
   ])
-  const name = `${check}: red with ${mutation}`
-  return tag('testcase', { classname: 'mutations', name, time: time(result.ms) }, red ? [] : [survived])
+  const name = `${check}: red with ${mutant}`
+  return tag('testcase', { classname: 'mutants', name, time: time(result.ms) }, red ? [] : [survived])
 }
 
 function described(

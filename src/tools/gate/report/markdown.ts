@@ -36,11 +36,11 @@ export const markdown: Reporter = {
       ...wrong.flatMap(section),
       ...list('Waivers', waiverLines(report).map(inline)),
       ...(proofs.length
-        ? ['', `### Mutations: ${proofs.length - survived.length} of ${proofs.length} red`, '']
+        ? ['', `### Mutants: ${proofs.length - survived.length} of ${proofs.length} red`, '']
         : []),
       ...(proofs.length && !survived.length ? ['None survived.'] : []),
       ...survived.map(
-        (proof) => `- \`${proof.check}\` with ${inline(proof.mutation)}: ${inline(firstWords(proof))}`,
+        (proof) => `- \`${proof.check}\` with ${inline(proof.mutant)}: ${inline(firstWords(proof))}`,
       ),
       '',
     ].join('\n')

@@ -27,7 +27,7 @@ export function isAllGo({ results }: Report): boolean {
   return results.length > 0 && results.every((result) => result.go)
 }
 
-/** Mutations that did not turn their check red: each is a check that would not notice this defect. */
+/** Mutants that did not turn their check red: each is a check that would not notice this defect. */
 export function survivors({ results }: Pick<Report, 'results'>): Proof[] {
   return results.flatMap((result) => result.proofs).filter((proof) => !proof.red)
 }

@@ -43,10 +43,10 @@ const checks = [
   },
 ]
 const proofs: Proof[] = [
-  { check: 'a.pass', mutation: 'a hole', red: true, state: 'killed', result: result('a.pass', 'fail') },
+  { check: 'a.pass', mutant: 'a hole', red: true, state: 'killed', result: result('a.pass', 'fail') },
   {
     check: 'a.pass',
-    mutation: `another ${NASTY}`,
+    mutant: `another ${NASTY}`,
     red: false,
     state: 'survived',
     result: result('a.pass', 'pass'),
@@ -98,7 +98,7 @@ test('there are five, and each ends its last line', () => {
   for (const { name } of reporters) expect(rendered(name), name).toMatch(/\n$/)
 })
 
-test('JSON has the verdict, each check and the surviving mutations', () => {
+test('JSON has the verdict, each check and the surviving mutants', () => {
   const document = JSON.parse(rendered('json'))
   expect(document).toMatchObject({
     app: 'pile & more',
@@ -106,7 +106,7 @@ test('JSON has the verdict, each check and the surviving mutations', () => {
     phases: [
       { phase: 1, go: false, checks: [{ id: 'a.pass' }, { id: 'a.fail', evidence: [evidence] }, {}, {}] },
     ],
-    proved: { checks: 1, red: 1, mutations: 2, survived: [{ check: 'a.pass', verdict: 'pass' }] },
+    proved: { checks: 1, red: 1, mutants: 2, survived: [{ check: 'a.pass', verdict: 'pass' }] },
     waivers: [{ check: 'a.waived' }, { check: 'a.other' }],
   })
 })
@@ -152,7 +152,7 @@ test('annotations stand on their line, and no text in them begins a command of i
   ])
   expect(lines[0]).toMatch(/^::error title=a\.fail::a\.fail is so%0Aa "b".*100%25%0D%0Anext: line, /)
   expect(lines[1]).toMatch(/^::error file=server\/c\.js,line=7,title=a\.unknown::/)
-  expect(lines[3]).toMatch(/^::error title=a\.pass%3A a mutation survived::another a "b"/)
+  expect(lines[3]).toMatch(/^::error title=a\.pass%3A a mutant survived::another a "b"/)
 })
 
 test('an annotation at a line and column names all three', () => {
@@ -168,21 +168,21 @@ test('Markdown keeps its table whole, and takes nothing for markup', () => {
   expect(text).toContain('## pile \\& more: NO-GO at phase 1')
   // In a code span nothing is markup.
   expect(text.replace(/`+.*?`+/g, '')).not.toMatch(/(?<!\\)<c>/)
-  expect(text).toContain('### Mutations: 1 of 2 red')
+  expect(text).toContain('### Mutants: 1 of 2 red')
 })
 
 test('the table ends with the waivers and with what survived', () => {
   const tail = rendered('table').split('\n').slice(-7)
   expect(tail[0]).toBe('waiver: a.waived is waived until 2999-01-01: until the next one')
   expect(tail[1]).toMatch(/a\.other is waived until 2020-01-01, which is over: it counts no more/)
-  expect(tail[2]).toBe('1 of 2 mutations turned their check red (1 checks).')
-  expect(tail[3]).toBe('Surviving mutations: 1')
+  expect(tail[2]).toBe('1 of 2 mutants turned their check red (1 checks).')
+  expect(tail[3]).toBe('Surviving mutants: 1')
   expect(tail[4]).toMatch(/SURVIVED: a\.pass with another/)
 })
 
 test('an empty list of survivors is said', () => {
   const results = [{ phase: 1, name: 'first', go: true, checks: [checks[0]!], proofs: [proofs[0]!], ms: 1 }]
-  expect(rendered('table', report({ results }))).toContain('\nSurviving mutations: none\n')
+  expect(rendered('table', report({ results }))).toContain('\nSurviving mutants: none\n')
   expect(rendered('markdown', report({ results }))).toContain('None survived.')
   expect(JSON.parse(rendered('json', report({ results }))).proved.survived).toEqual([])
 })

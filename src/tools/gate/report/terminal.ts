@@ -45,9 +45,9 @@ export function resultLines(result: Result, verbose = false): string[] {
 }
 
 export function proofLine(proof: Proof): string {
-  const { check, mutation, red, state, result } = proof
-  if (red) return `    ${paint('green', 'red as it must be')}: ${check} with ${mutation}`
-  return `    ${paint('red', state.toUpperCase())}: ${check} with ${mutation} (${result.verdict}: ${firstWords(proof)})`
+  const { check, mutant, red, state, result } = proof
+  if (red) return `    ${paint('green', 'red as it must be')}: ${check} with ${mutant}`
+  return `    ${paint('red', state.toUpperCase())}: ${check} with ${mutant} (${result.verdict}: ${firstWords(proof)})`
 }
 
 /** `N name GO checks/exercised/time`, the line of the walk. */
@@ -62,7 +62,7 @@ export function phaseLine(phase: { number: number; name: string }, result: Phase
   return `${phase.number} ${phase.name.padEnd(10)} ${verdict}  ${tried}  ${seconds(result.ms)}`
 }
 
-/** What stands at the very end: the waivers, and after `--prove` the mutations that survived, none included. */
+/** What stands at the very end: the waivers, and after `--prove` the mutants that survived, none included. */
 export function summaryLines(report: Pick<Report, 'config' | 'today' | 'results'>): string[] {
   const proofs = report.results.flatMap((result) => result.proofs)
   const survived = survivors(report)
@@ -71,8 +71,8 @@ export function summaryLines(report: Pick<Report, 'config' | 'today' | 'results'
   const checks = new Set(proofs.map((proof) => proof.check)).size
   return [
     ...lines,
-    `${proofs.length - survived.length} of ${proofs.length} mutations turned their check red (${checks} checks).`,
-    survived.length ? `Surviving mutations: ${survived.length}` : 'Surviving mutations: none',
+    `${proofs.length - survived.length} of ${proofs.length} mutants turned their check red (${checks} checks).`,
+    survived.length ? `Surviving mutants: ${survived.length}` : 'Surviving mutants: none',
     ...survived.map(proofLine),
   ]
 }

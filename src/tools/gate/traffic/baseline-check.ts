@@ -1,10 +1,10 @@
 import { type Config, ownedIn } from '../../../core/config.js'
 import { quotedTable } from '../../../database/quoted.js'
-import type { Check, Mutation } from '../check.js'
+import type { Check, Mutant } from '../check.js'
 import { replay } from './replay.js'
 
 /** The check every phase has: whatever it adds, the owner is answered as before. */
-export function baselineCheck(phase: string, mutations: Check['mutations']): Check {
+export function baselineCheck(phase: string, mutants: Check['mutants']): Check {
   return {
     id: `${phase}.baseline`,
     title: 'The owner is answered as at the beginning, but for what the phases have declared',
@@ -12,12 +12,12 @@ export function baselineCheck(phase: string, mutations: Check['mutations']): Che
     fix: 'A wanted difference is declared in the phase; an unwanted one is a defect of the layer that makes it.',
     timeout: 120_000,
     run: (gate) => replay(gate),
-    mutations,
+    mutants,
   }
 }
 
 /** The owner has lost what the first owned table held, and all that hung on it. */
-export function lostRows(config: Config): Mutation[] {
+export function lostRows(config: Config): Mutant[] {
   const [first] = ownedIn(config)
   return first
     ? [

@@ -6,12 +6,12 @@
 export function withOwnerIds(folder, before) {
   // The inventory names the place, the attack what somebody else's request met there.
   const names = /owner-id that is not in|the owner's id stands in SQL|of the owner|of somebody else|otherwise/
-  const mutations = Object.entries(before).map(([name, places]) => ({
+  const mutants = Object.entries(before).map(([name, places]) => ({
     name: `the owner’s id is written out in ${name}`,
     names,
     by: {
       edit: places.map(([file, find, replace]) => ({ file: `apps/${folder}/${file}`, find, replace })),
     },
   }))
-  return { 'inventory.hot-spots': mutations, 'isolation.foreign-ids': mutations }
+  return { 'inventory.hot-spots': mutants, 'isolation.foreign-ids': mutants }
 }
