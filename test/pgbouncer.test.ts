@@ -8,7 +8,7 @@ import { withClient } from '../src/database/with-client.js'
 import { asSystem, scope, usertwo, type Wrapped } from '../src/index.js'
 import { migrateTo } from '../src/migrate.js'
 import { enforce, enforcement, provisional } from '../src/phases/6-isolation/enforcement.js'
-import { restingOf } from '../src/phases/6-isolation/resting.js'
+import { sessionDefaultsOf } from '../src/phases/6-isolation/session-defaults.js'
 import { asLogin } from '../src/phases/8-rollout/checks/as-login.js'
 import type { Clone } from '../src/tools/postgres/throw-away.js'
 import { comicPile } from './support/comic-pile.js'
@@ -184,7 +184,7 @@ describe.skipIf(!installed)('comic-pile behind PgBouncer in transaction mode', (
       await pile.seed(database.url)
       await pile.migrate(database, 8)
       bouncers.push(await startPgBouncer(database.url))
-      const refusal = await restingOf(bouncers[0]!.url, 8).catch((error: Error) => error.message)
+      const refusal = await sessionDefaultsOf(bouncers[0]!.url, 8).catch((error: Error) => error.message)
       const username = await cure(admin, String(refusal))
       const requests = Object.assign(new URL(database.url), { username, password: PASSWORD }).href
       await pile.migrate({ ...database, appUrl: requests }, 8)

@@ -16,7 +16,7 @@ if (!installed) console.warn('NOT TESTED: limits shared through Redis, which is 
 
 const from = (last: number): Visitor => ({ name: 'visitor', address: `127.0.41.${last}`, headers: {} })
 
-interface Tally {
+interface Counters {
   served: number
   refused: number
   other: number[]
@@ -24,20 +24,20 @@ interface Tally {
 }
 
 /** Asks `/health` `count` times, twenty at a time. */
-async function burst(target: Target, as: Visitor, count: number): Promise<Tally> {
-  const tally: Tally = { served: 0, refused: 0, other: [], slowest: 0 }
+async function burst(target: Target, as: Visitor, count: number): Promise<Counters> {
+  const counters: Counters = { served: 0, refused: 0, other: [], slowest: 0 }
   let left = count
   const worker = async () => {
     while (left-- > 0) {
       const { status, ms } = await target.ask('GET', '/health', { as })
-      if (status === 200) tally.served++
-      else if (status === 429) tally.refused++
-      else tally.other.push(status)
-      tally.slowest = Math.max(tally.slowest, ms)
+      if (status === 200) counters.served++
+      else if (status === 429) counters.refused++
+      else counters.other.push(status)
+      counters.slowest = Math.max(counters.slowest, ms)
     }
   }
   await Promise.all(Array.from({ length: 20 }, worker))
-  return tally
+  return counters
 }
 
 const said = (target: Target, what: string) => target.output().split(what).length - 1
@@ -72,8 +72,8 @@ describe.skipIf(!installed)('case 111: limits of two processes that share a Redi
     const bursts = both.map((target) => burst(target, from(2), 400))
     await sleep(50)
     await redis.kill()
-    const tallies = await Promise.all(bursts)
-    for (const { served, refused, other } of tallies) {
+    const counters = await Promise.all(bursts)
+    for (const { served, refused, other } of counters) {
       expect(other).toEqual([])
       expect(served).toBeLessThanOrEqual(2 * LIMIT)
       expect(served + refused).toBe(400)

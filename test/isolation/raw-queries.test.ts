@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { tallyNotes } from '../../src/phases/6-isolation/usage/notes.js'
-import { openTally } from '../../src/phases/6-isolation/usage/tally.js'
+import { openCounters } from '../../src/phases/6-isolation/usage/counters.js'
+import { noteOfCounters } from '../../src/phases/6-isolation/usage/notes.js'
 import { A, type TwoLayers, twoLayers } from '../support/two-layers.js'
 
 let two: TwoLayers
@@ -15,8 +15,8 @@ const COUNT = 'select count(*)::int as n from books'
 afterEach(() => two?.close())
 
 test('bound, it finds own rows only, in a transaction too, and the gate lists it without a value', async () => {
-  const tally = openTally()
-  two = await twoLayers(2, { tally })
+  const counters = openCounters()
+  two = await twoLayers(2, { counters })
   for (let round = 0; round < 3; round++) {
     const { rows } = await asA((db) => db.raw(`${COUNT} where title <> 'secret' and n < ?`, [100 + round]))
     expect(rows).toEqual([{ n: 2 }])
@@ -29,7 +29,7 @@ test('bound, it finds own rows only, in a transaction too, and the gate lists it
   )
   await asA((db) => db('books').where({ user_id: 1 }))
   await asA((db) => db('books').where('user_id', 1).orWhere({ title: 'x' }))
-  expect(tallyNotes(tally.all())).toEqual([
+  expect(noteOfCounters(counters.all())).toEqual([
     'the owner’s id became the current user: books.user_id (2)',
     `raw SQL, kept to the current user by the database alone: ${COUNT} where title <> '…' and n < ? (3)`,
     `raw SQL, kept to the current user by the database alone: ${COUNT} (1)`,

@@ -35,7 +35,7 @@ async function start(to: Record<string, TableEnforcement>, migrated = true): Pro
   return pile.start({ ...database, dial: 8, config, realTime: true, edits: [POOL_OF_TWO] })
 }
 
-const passed = async (app: Target) => (await app.tally()).filter((one) => one.what === 'let pass')
+const passed = async (app: Target) => (await app.counters()).filter((one) => one.what === 'let pass')
 
 test('with threads at report both see all threads, sessions stay apart, and the record names who was shown what', async () => {
   const app = await start({ threads: 'report', events: 'report', snapshots: 'report' })

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import type pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type Counted, openTally, type Tally } from '../../src/phases/6-isolation/usage/tally.js'
+import { type Counted, type Counters, openCounters } from '../../src/phases/6-isolation/usage/counters.js'
 import { require } from '../support/shared-tables.js'
 import { A, B, type TwoLayers, twoLayers } from '../support/two-layers.js'
 
@@ -10,20 +10,20 @@ const { to: copyTo }: { to(text: string): pg.Submittable & Readable } = require(
 describe('three tables at report', () => {
   let two: TwoLayers
   let seen = 0
-  let tally: Tally
+  let counters: Counters
   beforeAll(async () => {
-    tally = openTally()
-    two = await twoLayers(2, { enforcement: 'report', tally })
+    counters = openCounters()
+    two = await twoLayers(2, { enforcement: 'report', counters })
   })
   afterAll(() => two?.close())
   beforeEach(() => {
-    seen = tally.all().length
+    seen = counters.all().length
   })
 
   const asA = <T>(work: (db: TwoLayers['db']) => PromiseLike<T>) => two.as(A, () => work(two.db))
   const ids = (rows: { id: number }[]) => rows.map(({ id }) => id).sort((a, b) => a - b)
   const told = () =>
-    tally
+    counters
       .all()
       .slice(seen)
       .filter((one): one is Counted & { what: 'let pass' } => one.what === 'let pass')
@@ -114,7 +114,7 @@ describe('three tables at report', () => {
     const person = (id: number) =>
       two.as(id, () => two.db('piles').select('id', two.db.raw('?::int as n', [id])))
     await Promise.all(Array.from({ length: 60 }, (_, n) => person(n % 2 ? A : B)))
-    const found = tally
+    const found = counters
       .all()
       .slice(seen)
       .filter((one) => one.what === 'let pass')
@@ -129,8 +129,8 @@ describe('three tables at report', () => {
 })
 
 test('at off the same rows are reached, new ones are stamped all the same, and nothing is recorded', async () => {
-  const tally = openTally()
-  const two = await twoLayers(2, { enforcement: 'off', tally })
+  const counters = openCounters()
+  const two = await twoLayers(2, { enforcement: 'off', counters })
   try {
     const asA = <T>(work: (db: TwoLayers['db']) => PromiseLike<T>) => two.as(A, () => work(two.db))
     expect(await asA((db) => db('books').orderBy('id').pluck('id'))).toEqual([11, 12, 21, 22])
@@ -151,7 +151,7 @@ test('at off the same rows are reached, new ones are stamped all the same, and n
     expect(await merged).toEqual([{ title: 'merged', user_id: B }])
     const planted = asA((db) => db('books').insert({ title: 'planted', pile_id: 20 }))
     await expect(planted).rejects.toMatchObject({ code: '23503' })
-    expect(tally.all().filter(({ what }) => what === 'let pass')).toEqual([])
+    expect(counters.all().filter(({ what }) => what === 'let pass')).toEqual([])
   } finally {
     await two.close()
   }

@@ -1,8 +1,8 @@
 import express from 'express'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { asSystem } from '../../src/index.js'
-import { tallyNotes } from '../../src/phases/6-isolation/usage/notes.js'
-import { sharedTally } from '../../src/tools/gate/preload/tally.js'
+import { noteOfCounters } from '../../src/phases/6-isolation/usage/notes.js'
+import { sharedCounters } from '../../src/tools/gate/preload/counters.js'
 import { type WrappedApp, wrappedApp } from '../support/wrapped-app.js'
 
 let app: WrappedApp
@@ -36,20 +36,20 @@ test('each entry into the system is audited with its reason, counted, and listed
     ]),
   )
   // What the system asks in raw text is nobody's request: it is no raw SQL to be bound.
-  expect(tallyNotes(sharedTally())).toEqual([
+  expect(noteOfCounters(sharedCounters())).toEqual([
     'as the system: nightly count (3)',
     'as the system: a backup (1)',
   ])
 })
 
 test('one that was refused, inside a request, is none', async () => {
-  const before = sharedTally()
+  const before = sharedCounters()
   expect((await app.ask(app.people[0]!, 'GET', '/system')).status).toBe(409)
-  expect(sharedTally()).toEqual(before)
+  expect(sharedCounters()).toEqual(before)
 })
 
-test('with its app the tally is gone', async () => {
+test('with its app the counters are gone', async () => {
   disposed = true
   await app.dispose()
-  expect(sharedTally()).toEqual([])
+  expect(sharedCounters()).toEqual([])
 })

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { enforce } from '../../dist/phases/6-isolation/enforcement.js'
-import { restingOf } from '../../dist/phases/6-isolation/resting.js'
+import { sessionDefaultsOf } from '../../dist/phases/6-isolation/session-defaults.js'
 import { scope } from '../../dist/scope.js'
 import { crowd } from './crowd.mjs'
 import { enforcementOf } from './database.mjs'
@@ -27,7 +27,7 @@ const require = createRequire(join(values.folder, 'index.js'))
 const { open } = await import(`./work/${values.work}.mjs`)
 const known = await enforcementOf(url)
 // As at the start of an app: found out, and refused where the login does not rest in the request role by itself.
-const { startupOptions } = await restingOf(through ?? url, 6)
+const { startupOptions } = await sessionDefaultsOf(through ?? url, 6)
 enforce({ ...known, connection: { ...known.connection, startupOptions } })
 const app = { require, url: through ?? url, scope: bare ? (db) => db : scope }
 
@@ -36,9 +36,9 @@ process.stdout.write(`${JSON.stringify(outcome)}\n`)
 
 async function played() {
   const library = await open(app)
-  const tally = await crowd(Number(values.people), Number(values.queries), library.work)
+  const counters = await crowd(Number(values.people), Number(values.queries), library.work)
   await library.end()
-  return tally
+  return counters
 }
 
 async function refusal() {

@@ -10,32 +10,32 @@ import { rowsOf } from './database.mjs'
  * @returns {Promise<{ queries: number, wrong: number, first: string | null }>}
  */
 export async function crowd(people, queries, work) {
-  const tally = { queries: 0, wrong: 0, first: null }
+  const counters = { queries: 0, wrong: 0, first: null }
   const fault = (what) => {
-    tally.wrong++
-    tally.first ??= what
+    counters.wrong++
+    counters.first ??= what
   }
-  const everyone = Array.from({ length: people }, (_, at) => personOf(at + 1, tally, fault))
+  const everyone = Array.from({ length: people }, (_, at) => personOf(at + 1, counters, fault))
   await Promise.all(
     everyone.map((person) =>
       asUser(person.id, async () => {
-        while (tally.queries < queries) {
+        while (counters.queries < queries) {
           try {
             await work(person)
           } catch (error) {
-            tally.queries++
+            counters.queries++
             fault(`${person.id}: ${error?.stack ?? error}`)
           }
         }
       }),
     ),
   )
-  return tally
+  return counters
 }
 
-function personOf(id, tally, fault) {
+function personOf(id, counters, fault) {
   const answer = (problem) => {
-    tally.queries++
+    counters.queries++
     const now = acting()?.id
     if (problem) fault(`${id} ${problem}`)
     else if (now !== id) fault(`${id} was ${now} after the answer`)

@@ -15,8 +15,8 @@ import { guard } from '../../src/phases/5-client/guard.js'
 import { legacyDifferences } from '../../src/phases/7-legacy/differences.js'
 import { legacy } from '../../src/phases/7-legacy/legacy.js'
 import { spaRoutes } from '../../src/phases/7-legacy/spa-routes.js'
+import { exclusionOf } from '../../src/tools/attack/exclusions.js'
 import { openLook } from '../../src/tools/attack/last-look.js'
-import { leftAlone } from '../../src/tools/attack/left-alone.js'
 import { matches } from '../../src/tools/gate/traffic/compare.js'
 import { routeOf } from '../../src/tools/inventory/client-calls.js'
 import { express4 } from './express4.js'
@@ -229,7 +229,7 @@ export function readers(): Record<string, Reader> {
   const { config } = kit()
   const open = isPublic(config)
   const differences = [...gatedDifferences(config), ...legacyDifferences(config)]
-  const alone = leftAlone(config)
+  const alone = exclusionOf(config)
   const routes = [...MEANT, 'POST /api/jobs/:id/run', 'GET /sessions/:id', 'ALL /api/tasks/:id'].map(
     (route) => {
       const [method = '', path = ''] = route.split(' ')

@@ -75,7 +75,7 @@ export function asTheSystem<T>(work: () => T, login = false): T {
 /** Reports the owner ids of the rows one query gave. */
 export type See = (owners: unknown[]) => void
 
-export interface Tally {
+export interface Counters {
   results: number
   /** Empty, or with a row of somebody else. */
   wrong: number
@@ -84,23 +84,23 @@ export interface Tally {
 }
 
 /** Forty people repeat a piece of work at once until there are enough results. */
-export async function crowd(results: number, work: (see: See) => Promise<void>): Promise<Tally> {
-  const tally: Tally = { results: 0, wrong: 0, lost: 0 }
+export async function crowd(results: number, work: (see: See) => Promise<void>): Promise<Counters> {
+  const counters: Counters = { results: 0, wrong: 0, lost: 0 }
   const people = Array.from({ length: PEOPLE }, (_, at) => at + 1)
   await Promise.all(
     people.map((id) =>
       asPerson(id, async () => {
-        while (tally.results < results) {
+        while (counters.results < results) {
           await work((owners) => {
-            tally.results++
-            if (owners.length === 0 || owners.some((owner) => owner !== id)) tally.wrong++
-            if (idOf(acting()) !== id) tally.lost++
+            counters.results++
+            if (owners.length === 0 || owners.some((owner) => owner !== id)) counters.wrong++
+            if (idOf(acting()) !== id) counters.lost++
           })
         }
       }),
     ),
   )
-  return tally
+  return counters
 }
 
 export const owners = (rows: { user_id: number }[]) => rows.map((row) => row.user_id)

@@ -1,4 +1,4 @@
-import type { Column, Material } from '../../src/tools/attack/unrecorded/material.js'
+import type { Column, Material } from '../../src/tools/attack/synthesised/material.js'
 import type { Exchange } from '../../src/tools/gate/traffic/exchange.js'
 
 const column = (name: string, type: string, more: Partial<Column> = {}): Column => ({

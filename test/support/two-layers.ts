@@ -4,7 +4,7 @@ import { type ConfigInput, parseConfig, type TableEnforcement } from '../../src/
 import { actAs } from '../../src/core/context.js'
 import { migrateTo } from '../../src/migrate.js'
 import { enforce, provisional, readEnforcement } from '../../src/phases/6-isolation/enforcement.js'
-import type { Tally } from '../../src/phases/6-isolation/usage/tally.js'
+import type { Counters } from '../../src/phases/6-isolation/usage/counters.js'
 import { scope } from '../../src/scope.js'
 import { freshDatabase } from './postgres.js'
 
@@ -39,10 +39,13 @@ interface Options extends Partial<ConfigInput> {
   /** of all three owned tables; default: enforce */
   enforcement?: TableEnforcement
   /** what the layers did; default: nobody asks */
-  tally?: Tally
+  counters?: Counters
 }
 
-export async function twoLayers(max = 2, { enforcement, tally, ...more }: Options = {}): Promise<TwoLayers> {
+export async function twoLayers(
+  max = 2,
+  { enforcement, counters, ...more }: Options = {},
+): Promise<TwoLayers> {
   const { url, adminUrl } = await freshDatabase()
   const admin = new pg.Client(adminUrl)
   await admin.connect()
@@ -61,7 +64,7 @@ export async function twoLayers(max = 2, { enforcement, tally, ...more }: Option
   await admin.query(`insert into users (id, username) values (2, 'b');
     insert into piles (id, name, user_id) values (20, 'b pile', 2);
     insert into books (id, title, n, pile_id, user_id) values (21, 'b one', 1, 20, 2), (22, 'b two', 2, 20, 2)`)
-  enforce(await readEnforcement(plain, config, 6, tally))
+  enforce(await readEnforcement(plain, config, 6, counters))
   await plain.end()
   const db = scope(knex({ client: 'pg', connection: url, pool: { min: 0, max } }))
   // The layer is around this process's pg, so around the superuser's connection too.

@@ -10,8 +10,8 @@ import { tellingKeys } from './schema/by-key.js'
 import { requestRoleOn } from './schema/identity.js'
 import { madeKeys } from './schema/made-keys.js'
 import { type PerUserUnique, readPerUserUniques } from './schema/uniques.js'
-import { blanked } from './usage/blanked.js'
-import { openTally, type Tally } from './usage/tally.js'
+import { type Counters, openCounters } from './usage/counters.js'
+import { normalisedSql } from './usage/normalised-sql.js'
 
 /** What the two layers enforce right now; scope(db) looks it up at each query, because it may come before usertwo(). */
 export interface Enforcement {
@@ -40,7 +40,7 @@ export function enforce(what: Enforcement | null): void {
 export function provisional(
   config: Config,
   dial: number,
-  tally = openTally(),
+  counters = openCounters(),
   early: ConnectionPolicy['early'] = () => Promise.resolve(true),
 ): Enforcement {
   const isolates = isOn('isolation', dial)
@@ -53,19 +53,21 @@ export function provisional(
       addedColumn: () => undefined,
       unbound: 'refuse',
     },
-    query: isolates ? queryPolicy(config, { tables: [], views: [], definerFunctions: [] }, [], tally) : null,
+    query: isolates
+      ? queryPolicy(config, { tables: [], views: [], definerFunctions: [] }, [], counters)
+      : null,
   }
 }
 
 /**
  * Reads from the catalog what the layers must know.
- * @param tally counts what they do; default: one that nobody reads
+ * @param counters counts what they do; default: one that nobody reads
  */
 export async function readEnforcement(
   client: Queryable,
   config: Config,
   dial: number,
-  tally = openTally(),
+  counters = openCounters(),
 ): Promise<Enforcement> {
   const added = new Map<number, Map<number, string>>()
   for (const { tableOid, attnum, column } of await addedColumns(client))
@@ -78,10 +80,10 @@ export async function readEnforcement(
       startupOptions: true,
       addedColumn: (oid, attribute) => added.get(oid)?.get(attribute),
       unbound: 'bare',
-      ...(isolates && whatPasses(config, tally)),
+      ...(isolates && whatPasses(config, counters)),
     },
     query: isolates
-      ? queryPolicy(config, await readCatalog(client), await readPerUserUniques(client), tally)
+      ? queryPolicy(config, await readCatalog(client), await readPerUserUniques(client), counters)
       : null,
   }
 }
@@ -99,10 +101,10 @@ export async function readRequestRole(client: Queryable): Promise<string> {
 }
 
 /** What the database tells of tables in `report`; of COPY, whose streams read past everybody, only that it was. */
-function whatPasses(config: Config, tally: Tally): Pick<ConnectionPolicy, 'letPass' | 'copied'> {
+function whatPasses(config: Config, counters: Counters): Pick<ConnectionPolicy, 'letPass' | 'copied'> {
   const reporting = unenforcedIn(config).flatMap(([table, at]) => (at === 'report' ? [table] : []))
   const letPass: ConnectionPolicy['letPass'] = (one) =>
-    tally.note({ what: 'let pass', ...one, sql: blanked(one.sql) })
+    counters.note({ what: 'let pass', ...one, sql: normalisedSql(one.sql) })
   return {
     letPass,
     copied: (sql, person) => {
@@ -116,7 +118,7 @@ function queryPolicy(
   config: Config,
   catalog: Catalog,
   uniques: readonly PerUserUnique[],
-  tally: Tally,
+  counters: Counters,
 ): QueryPolicy {
   const open = unenforcedIn(config)
   const reporting = new Set(open.filter(([, at]) => at === 'report').map(([table]) => table))
@@ -167,12 +169,12 @@ function queryPolicy(
     keys: (name) => keys.get(name),
     perUserUniques: (name) => perUser.get(name),
     tellingKeys: (name) => telling.get(name),
-    onRewrite: ({ table, column }) => tally.note({ what: 'rewritten', table, column }),
-    onKey: ({ table, column }) => tally.note({ what: 'key', table, column }),
-    onRaw: ({ kind, sql }) => tally.note({ what: 'raw', kind, sql }),
+    onRewrite: ({ table, column }) => counters.note({ what: 'rewritten', table, column }),
+    onKey: ({ table, column }) => counters.note({ what: 'key', table, column }),
+    onRaw: ({ kind, sql }) => counters.note({ what: 'raw', kind, sql }),
     onOwnerKept: ({ table, column }, person) => {
       if (reporting.has(table))
-        tally.note({
+        counters.note({
           what: 'let pass',
           table,
           verb: 'give away',

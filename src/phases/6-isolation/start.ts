@@ -11,24 +11,24 @@ import { provideJobs } from './jobs/job-kit.js'
 import { giveOwnRows } from './per-user-rows.js'
 import { refusePrivilegedLogin } from './privileged-login.js'
 import { recordedGoProblem } from './recorded-go.js'
-import { optionsArrive, type Resting, restingOf } from './resting.js'
 import { assertAboveFloor } from './schema/floor.js'
 import { assertOwnership } from './schema/missing.js'
+import { optionsArrive, type SessionDefaults, sessionDefaultsOf } from './session-defaults.js'
 import { refuseStrangers } from './strangers.js'
-import { openTally, showToGate, type Tally, toLog } from './usage/tally.js'
+import { type Counters, openCounters, showToGate, toLog } from './usage/counters.js'
 
 /** From phase 6 on: queries are bound to who asks, and the app is not served before that is known to hold. */
 export function isolate(kit: Setup): Start {
   const { config, dial, db, settings } = kit
-  const tally = observe(kit)
-  if (config.startup === 'system') tally.note({ what: 'system', reason: 'start of the app' })
+  const counters = observe(kit)
+  if (config.startup === 'system') counters.note({ what: 'system', reason: 'start of the app' })
   kit.excuse(wasForbidden)
   kit.onRegistered((transaction, id) => giveOwnRows(transaction, config, id))
   const arrive = askOnce(settings.DATABASE_URL)
   // An app that asks its database before it listens is answered once it is known who may see what.
   const early = (system: boolean) => (system ? arrive() : kit.ready().then(arrive))
-  apply(kit, provisional(config, dial, tally, early))
-  const enforced = fromCatalog(kit, tally)
+  apply(kit, provisional(config, dial, counters, early))
+  const enforced = fromCatalog(kit, counters)
   return {
     connect: enforced.connect,
     async read(client) {
@@ -47,10 +47,10 @@ export function isolate(kit: Setup): Start {
 /** Below it: the app has one user, whose columns only are as they were; whoever reaches the app is that user. */
 export function leaveToTheOwner(kit: Setup): Start {
   const { config, dial, settings } = kit
-  const tally = observe(kit)
+  const counters = observe(kit)
   kit.onArrival(refuseOtherHosts(kit))
-  apply(kit, provisional(config, dial, tally))
-  const enforced = fromCatalog(kit, tally)
+  apply(kit, provisional(config, dial, counters))
+  const enforced = fromCatalog(kit, counters)
   return {
     // Without tables of its own the toolkit asks nothing that depends on how connections begin.
     ...(kit.has('schema') && { connect: enforced.connect }),
@@ -64,14 +64,14 @@ export function leaveToTheOwner(kit: Setup): Start {
 }
 
 /** What is counted and noted at every dial, and jobs, which may begin before a request comes. */
-function observe(kit: Setup): Tally {
+function observe(kit: Setup): Counters {
   const { db, log } = kit
   provideJobs(kit)
-  const tally = openTally(toLog(log))
-  showToGate(tally)
+  const counters = openCounters(toLog(log))
+  showToGate(counters)
   const stop = watchSystem((reason) => {
     log.info({ event: 'isolation.system', reason }, 'acting as the system')
-    tally.note({ what: 'system', reason })
+    counters.note({ what: 'system', reason })
     if (!kit.has('schema')) return
     // A note that cannot be written must not stop the job; the log has it.
     const details = JSON.stringify({ reason })
@@ -84,22 +84,22 @@ function observe(kit: Setup): Tally {
     enforce(null)
     showToGate(null)
   })
-  return tally
+  return counters
 }
 
 /** How connections begin, and then what the catalog says, becomes what is enforced. */
-function fromCatalog(kit: Setup, tally: Tally): Required<Pick<Start, 'connect' | 'read'>> {
+function fromCatalog(kit: Setup, counters: Counters): Required<Pick<Start, 'connect' | 'read'>> {
   const { config, dial, db, log, settings } = kit
-  let begins: Resting = { startupOptions: true, requestLogin: false }
+  let begins: SessionDefaults = { startupOptions: true, requestLogin: false }
   return {
     async connect() {
-      if (settings.DATABASE_URL) begins = await restingOf(settings.DATABASE_URL, dial)
+      if (settings.DATABASE_URL) begins = await sessionDefaultsOf(settings.DATABASE_URL, dial)
       if (!begins.requestLogin && begins.startupOptions) return
       bindToSystem(db, PATIENCE_MS)
       kit.preparesStatements = false
     },
     async read(client) {
-      const known = await readEnforcement(client, config, dial, tally)
+      const known = await readEnforcement(client, config, dial, counters)
       const { startupOptions } = begins
       apply(kit, { ...known, connection: { ...known.connection, startupOptions } })
       const problem = await recordedGoProblem(client, { problem: kit.recordProblem }, config, dial)

@@ -28,7 +28,7 @@ export async function unlike(
   const first = difference(foreign, missing, ids)
   if (!first || !again) return first
   const second = await again()
-  const restless = (one: Answer): Answer => ({
+  const nonDeterministic = (one: Answer): Answer => ({
     ...one,
     headers: Object.fromEntries(
       Object.entries(one.headers).filter(
@@ -37,7 +37,7 @@ export async function unlike(
     ),
     body: masked(one.body, volatileIn(missing.body, second.body)),
   })
-  return difference(restless(foreign), restless(missing), ids)
+  return difference(nonDeterministic(foreign), nonDeterministic(missing), ids)
 }
 
 function difference(foreign: Answer, missing: Answer, ids: ReadonlyMap<string, string>): Unlike | null {

@@ -1,4 +1,4 @@
-import { tallyNotes } from '../../phases/6-isolation/usage/notes.js'
+import { noteOfCounters } from '../../phases/6-isolation/usage/notes.js'
 import type { Evidence, Finding } from '../gate/check.js'
 import type { AppOptions, Gate, Route } from '../gate/gate.js'
 import type { Replacement } from '../gate/replace/replacing.js'
@@ -9,8 +9,8 @@ import { type Coverage, openCoverage } from './coverage.js'
 import { type Look, openLook } from './last-look.js'
 import { askShut } from './shut.js'
 import { step } from './step.js'
-import { materialOf } from './unrecorded/material.js'
-import { playUnrecorded, verbOf } from './unrecorded/play.js'
+import { materialOf } from './synthesised/material.js'
+import { playSynthesised, verbOf } from './synthesised/play.js'
 import { variations } from './variations.js'
 import { openWorld, type World } from './world.js'
 
@@ -52,7 +52,7 @@ export async function campaign(gate: Gate, replace: readonly Replacement[] = [])
     problems.push(...found.problems.map((problem) => ({ route, ...problem })))
     problems.push(...(await look.after(exchange, found.control)))
   }
-  const madeUp = await unrecorded(running, routes, day)
+  const madeUp = await synthesised(running, routes, day)
   problems.push(...(await world.stored()))
   let varied = 0
   let now = 0
@@ -79,7 +79,7 @@ export async function campaign(gate: Gate, replace: readonly Replacement[] = [])
     unproven: isOver()
       ? []
       : unproven.filter(({ route }) => !problems.some((problem) => problem.route === route)),
-    notes: [...world.notes, ...tallyNotes(await world.target.tally())],
+    notes: [...world.notes, ...noteOfCounters(await world.target.counters())],
     routes: covered,
   }
 }
@@ -90,7 +90,7 @@ export function campaignApp(replace: readonly Replacement[] = []): AppOptions {
 }
 
 /** Every route that the day has not reached, reads first and deletions last: what is gone cannot be attacked. */
-async function unrecorded(
+async function synthesised(
   running: Campaign,
   routes: readonly Route[],
   traffic: readonly Exchange[],
@@ -111,7 +111,7 @@ async function unrecorded(
       problems.push(...(await look.after(exchange, found.control)))
       return found
     }
-    const played = await playUnrecorded(one, verbOf(one, routes), material, attempt, isOver)
+    const played = await playSynthesised(one, verbOf(one, routes), material, attempt, isOver)
     coverage.madeUp(route, played)
     if (played.proven) proven.push(played.proven)
   }

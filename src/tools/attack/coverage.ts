@@ -2,10 +2,10 @@ import type { Config } from '../../core/config.js'
 import type { Evidence, RouteCoverage } from '../gate/check.js'
 import type { Route } from '../gate/gate.js'
 import { isDone } from '../gate/http.js'
-import { type LeftAlone, leftAlone } from './left-alone.js'
+import { type Exclusion, exclusionOf } from './exclusions.js'
 import type { Step } from './step.js'
+import type { Played } from './synthesised/play.js'
 import { harmless } from './touched.js'
-import type { Played } from './unrecorded/play.js'
 
 /** What became of each route: attacked with a control, left alone for a reason, or without proof. */
 export interface Coverage {
@@ -29,7 +29,7 @@ interface Seen extends RouteCoverage {
 
 export function openCoverage(config: Config): Coverage {
   const routes = new Map<string, Seen>()
-  const reasonFor = leftAlone(config)
+  const reasonFor = exclusionOf(config)
   const seen = (route: string): Seen => {
     const known = routes.get(route) ?? { route, attacks: 0, controls: 0 }
     routes.set(route, known)
@@ -38,7 +38,7 @@ export function openCoverage(config: Config): Coverage {
   const declaredOnce = (declared: readonly Route[]) => [
     ...new Map(declared.map((one) => [`${one.method} ${one.path}`, one])).values(),
   ]
-  const isOf = ({ method, path }: Route, ...kinds: LeftAlone['kind'][]) =>
+  const isOf = ({ method, path }: Route, ...kinds: Exclusion['kind'][]) =>
     kinds.includes(reasonFor(method, path)?.kind ?? 'open')
   return {
     recorded(route, { exercised, control, reach }, status) {

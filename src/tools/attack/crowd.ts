@@ -5,8 +5,8 @@ import { nextAddress } from '../gate/people.js'
 import type { Exchange } from '../gate/traffic/exchange.js'
 import { idsIn } from '../gate/traffic/ids.js'
 import { withMark } from './canary.js'
+import { exclusionOf } from './exclusions.js'
 import { reachedTheApp } from './foreign.js'
-import { leftAlone } from './left-alone.js'
 import { revealed } from './revealed.js'
 import { keysOf } from './rows.js'
 import { asTwin } from './slots.js'
@@ -26,7 +26,7 @@ export interface Crowd {
 
 /** What the two do in turn: the day's requests to the routes of the app that were no mistakes, each once. */
 export function operations({ gate }: World, day: readonly Exchange[]): Exchange[] {
-  const why = leftAlone(gate.config)
+  const why = exclusionOf(gate.config)
   const seen = new Set<string>()
   return day.filter(({ method, path, route, request, response }) => {
     const key = `${method} ${path} ${request.body}`

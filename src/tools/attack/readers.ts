@@ -5,7 +5,7 @@ import { lastLines } from '../gate/last-lines.js'
 import { nextAddress } from '../gate/people.js'
 import type { Exchange } from '../gate/traffic/exchange.js'
 import { reachedTheApp } from './foreign.js'
-import { restless } from './restless.js'
+import { nonDeterministic } from './non-deterministic.js'
 import { revealed, type Secrets } from './revealed.js'
 import { keysOf } from './rows.js'
 import { asTwin } from './slots.js'
@@ -59,7 +59,7 @@ export async function readAlone(world: World, day: readonly Exchange[]): Promise
     kinds.set(kind, alike + 1)
     bodies.add(body)
   }
-  const moving = await restless(
+  const moving = await nonDeterministic(
     found.map((read) => read.owner),
     async (path) => (await ask(world, owner, path)).body,
   )

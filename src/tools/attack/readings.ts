@@ -6,10 +6,10 @@ import { clockOf } from '../gate/traffic/har.js'
 import { send } from '../gate/traffic/send.js'
 import { lastingHeaders } from './alike.js'
 import { dayOfNow } from './day-of-now.js'
-import { leftAlone } from './left-alone.js'
-import { restless } from './restless.js'
-import { materialOf } from './unrecorded/material.js'
-import { pathsFor } from './unrecorded/paths.js'
+import { exclusionOf } from './exclusions.js'
+import { nonDeterministic } from './non-deterministic.js'
+import { materialOf } from './synthesised/material.js'
+import { pathsFor } from './synthesised/paths.js'
 
 /** What the owner can read: the GETs of the baseline by path, and one of each route that nobody recorded. */
 export async function readable(gate: Gate, target: Target, owner: Member): Promise<Exchange[]> {
@@ -17,7 +17,7 @@ export async function readable(gate: Gate, target: Target, owner: Member): Promi
   const gets = new Map(traffic.filter(({ method }) => method === 'GET').map((get) => [get.path, get]))
   const recorded = new Set(traffic.map(({ route }) => route))
   const material = await materialOf(gate.database, gate.config, gate.config.owner.id, traffic)
-  const kindOf = leftAlone(gate.config)
+  const kindOf = exclusionOf(gate.config)
   for (const { method, path } of await gate.routes()) {
     const route = `${method} ${path}`
     if (
@@ -59,7 +59,7 @@ export async function steady(
   person: Member,
 ): Promise<{ gets: Exchange[]; moving: ReadonlySet<string> }> {
   const at = new Map(gets.map((get) => [get.path, get]))
-  const moving = await restless(at.keys(), async (path) =>
+  const moving = await nonDeterministic(at.keys(), async (path) =>
     JSON.stringify([...(await reading(gate, [at.get(path)!], person))]),
   )
   return { gets: gets.filter(({ path }) => !moving.has(path)), moving }

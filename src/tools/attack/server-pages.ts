@@ -6,11 +6,11 @@ import type { Exchange } from '../gate/traffic/exchange.js'
 import { isPage } from '../inventory/is-page.js'
 import { type Canaries, leaks } from './canary.js'
 import { dayOfNow } from './day-of-now.js'
-import { leftAlone } from './left-alone.js'
+import { exclusionOf } from './exclusions.js'
 import { keysOf } from './rows.js'
 import { asTwin } from './slots.js'
-import { materialOf } from './unrecorded/material.js'
-import { pathsFor } from './unrecorded/paths.js'
+import { materialOf } from './synthesised/material.js'
+import { pathsFor } from './synthesised/paths.js'
 import type { World } from './world.js'
 
 /** How many are chosen: both people's visits are gone back through, and a browser keeps fifty addresses of a tab. */
@@ -76,7 +76,7 @@ async function opened({ gate, target, owner }: World, path: string) {
 /** The recorded pages by route, each address once; not those that browser code draws. */
 function recordedPages({ gate: { config } }: World, day: readonly Exchange[]): Map<string, Exchange[]> {
   const drawn = pagesIn(config)
-  const kindOf = leftAlone(config)
+  const kindOf = exclusionOf(config)
   const byRoute = new Map<string, Exchange[]>()
   for (const exchange of day) {
     const { method, path, response } = exchange

@@ -4,9 +4,9 @@ import type { Evidence } from '../gate/check.js'
 import type { Gate, Route, Target } from '../gate/gate.js'
 import { type Answer, curl } from '../gate/http.js'
 import { nextAddress } from '../gate/people.js'
-import { leftAlone } from './left-alone.js'
-import { materialOf } from './unrecorded/material.js'
-import { pathsFor } from './unrecorded/paths.js'
+import { exclusionOf } from './exclusions.js'
+import { materialOf } from './synthesised/material.js'
+import { pathsFor } from './synthesised/paths.js'
 
 /** From here on the configuration answers for retired routes. */
 const RETIRED = 7
@@ -17,7 +17,7 @@ export async function askShut(gate: Gate, routes: readonly Route[]): Promise<Evi
   if (!routes.length) return []
   const { owner, other } = await gate.people()
   const material = await materialOf(gate.database, gate.config, owner.id, [])
-  const kindOf = leftAlone(gate.config)
+  const kindOf = exclusionOf(gate.config)
   const retired = retiredRoutes(gate.config)
   const found: Evidence[] = []
   for (const { method, path, at } of routes) {

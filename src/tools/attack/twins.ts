@@ -2,7 +2,7 @@ import { type Config, isOwned } from '../../core/config.js'
 import type { Member } from '../gate/gate.js'
 import { FAR } from '../gate/ranges.js'
 import { idsByPlace } from '../gate/traffic/ids.js'
-import { plain, singular } from './unrecorded/material.js'
+import { plain, singular } from './synthesised/material.js'
 
 const NUMBER = /^\d+$/
 const UUID = /^[0-9a-f]{8}(?=-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$)/i

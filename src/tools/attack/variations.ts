@@ -7,11 +7,11 @@ import { EPOCH } from '../gate/templates.js'
 import type { Exchange } from '../gate/traffic/exchange.js'
 import { clockOf } from '../gate/traffic/har.js'
 import { unlike } from './alike.js'
-import { disguisesOf, namings } from './disguises/disguises.js'
-import { type Pair, reads, type Sent } from './disguises/pair.js'
-import { smuggled, withUnknown } from './disguises/smuggling.js'
 import { reachedTheApp } from './foreign.js'
 import { counted } from './open-rows.js'
+import { type Pair, reads, type Sent } from './payloads/pair.js'
+import { namings, payloadsOf } from './payloads/payloads.js'
+import { smuggled, withUnknown } from './payloads/smuggling.js'
 import { revealed } from './revealed.js'
 import { changed, fingerprints, keysOf } from './rows.js'
 import { asTwin, withIds } from './slots.js'
@@ -25,7 +25,7 @@ export interface Varied {
 }
 
 /**
- * After the day: each route that named rows, with the ids in disguise and by other verbs; each read of one's own and
+ * After the day: each route that named rows, with the ids in payload variants and by other verbs; each read of one's own and
  * each write, with the owner named as who it is for; each answer of the owner's asked for again by its ETag.
  */
 export async function variations(world: World, day: readonly Exchange[]): Promise<Varied> {
@@ -39,7 +39,7 @@ export async function variations(world: World, day: readonly Exchange[]): Promis
     if (exchange.route === null || !isDone(exchange.response) || seen.has(exchange.route)) continue
     seen.add(exchange.route)
     const problems = [
-      ...(await inDisguise(world, exchange, known, done)),
+      ...(await inOtherPayloads(world, exchange, known, done)),
       ...(await bySmuggling(world, exchange, known, done)),
       // The owner asks here too, and an app may count what is read.
       ...(exchange.method === 'GET' ? await byTag(world, exchange, known, done) : []),
@@ -70,8 +70,8 @@ function repeated({ target, other }: World, { method, path, request, headers }: 
   return curl(target.url, method, path, { as: other, open, body })
 }
 
-/** Every disguise of a request, and whether any has changed a row of the owner's. */
-async function inDisguise(
+/** Every payload variant of a request, and whether any has changed a row of the owner's. */
+async function inOtherPayloads(
   world: World,
   exchange: Exchange,
   known: ReadonlySet<string>,
@@ -81,7 +81,7 @@ async function inDisguise(
   const who = { id: String(owner.id), email: owner.email }
   const own = world.mirrored ? twins.of : null
   const plain = own ? { ...exchange, ...withIds(exchange, known, own)?.request } : exchange
-  const pairs = [...disguisesOf(exchange, known, who, own), ...namings(plain, who)]
+  const pairs = [...payloadsOf(exchange, known, who, own), ...namings(plain, who)]
   const secrets = await world.secretsOf(owner)
   const problems: Evidence[] = []
   let before = await fingerprints(gate.database, tables, owner.id)

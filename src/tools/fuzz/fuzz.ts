@@ -119,7 +119,7 @@ async function lanes<Case>(
       if (first && outcome.differ > 0) return true
       const comparison = await compare(one)
       // What comes after the first difference are smaller cases of the same.
-      if (last.length === 0) tally(outcome, comparison)
+      if (last.length === 0) counters(outcome, comparison)
       if (comparison.differences.length > 0) last = comparison.differences
       return comparison.differences.length === 0
     })
@@ -134,7 +134,7 @@ async function lanes<Case>(
   }
 }
 
-function tally(outcome: FuzzOutcome, { differences, empty, failed }: Comparison): void {
+function counters(outcome: FuzzOutcome, { differences, empty, failed }: Comparison): void {
   outcome.compared++
   if (differences.length > 0) outcome.differ++
   for (const layer of new Set(differences.map((one) => one.layer))) outcome.byLayer[layer]++

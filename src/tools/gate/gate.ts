@@ -1,7 +1,7 @@
 import type { Browser } from '@playwright/test'
 import type { Config } from '../../core/config.js'
 import type { UserId } from '../../core/context.js'
-import type { Counted } from '../../phases/6-isolation/usage/tally.js'
+import type { Counted } from '../../phases/6-isolation/usage/counters.js'
 import type { Difference } from '../../phases/phase.js'
 import type { Edit, Evidence } from './check.js'
 import type { Answer, Ask } from './http.js'
@@ -112,7 +112,7 @@ export interface Target {
   /** what the app has asked its database since the last call, through its own `pg`; null: it has none to look at */
   statements(): Promise<Statement[] | null>
   /** what the isolation layers did in this process so far; empty below phase 6 */
-  tally(): Promise<Counted[]>
+  counters(): Promise<Counted[]>
   stop(): Promise<void>
 }
 

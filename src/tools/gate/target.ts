@@ -147,7 +147,7 @@ async function startOnce(options: TargetOptions, port: number): Promise<Started>
     output: (stream) => asWritten(printed[stream ?? 'both']),
     tell: line.ask,
     statements: () => line.ask('statements'),
-    tally: () => line.ask('tally'),
+    counters: () => line.ask('counters'),
     stop: end,
   }
 }

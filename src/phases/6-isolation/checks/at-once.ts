@@ -1,7 +1,7 @@
+import { killed } from '../../../tools/attack/backend-terminated.js'
 import { campaignApp } from '../../../tools/attack/campaign.js'
 import { crowd, operations, spreadIds } from '../../../tools/attack/crowd.js'
 import { dayOfNow } from '../../../tools/attack/day-of-now.js'
-import { killed } from '../../../tools/attack/killed.js'
 import { crowdOfReaders, isOfRow, plainPaths, readAlone } from '../../../tools/attack/readers.js'
 import { openWorld } from '../../../tools/attack/world.js'
 import type { Check, Evidence } from '../../../tools/gate/check.js'

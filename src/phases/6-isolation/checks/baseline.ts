@@ -1,5 +1,5 @@
 import { baselineCheck } from '../../../tools/gate/traffic/baseline-check.js'
-import { tallyNotes } from '../usage/notes.js'
+import { noteOfCounters } from '../usage/notes.js'
 import nobody from './mutants/context.nobody.js'
 
 const check = baselineCheck('isolation', [
@@ -15,6 +15,9 @@ export const baseline: typeof check = {
   ...check,
   async run(gate) {
     const found = await check.run(gate)
-    return { ...found, notes: [...(found.notes ?? []), ...tallyNotes(await (await gate.app()).tally())] }
+    return {
+      ...found,
+      notes: [...(found.notes ?? []), ...noteOfCounters(await (await gate.app()).counters())],
+    }
   },
 }

@@ -1,7 +1,7 @@
 import { ownedIn } from '../../../core/config.js'
 import { literal, q, quotedTable } from '../../../database/quoted.js'
+import { holdRowsOf, IN_PROCESS, standsAt, waitsFor } from '../../../tools/attack/blocked.js'
 import { campaignApp } from '../../../tools/attack/campaign.js'
-import { holdRowsOf, IN_PROCESS, standsAt, waitsFor } from '../../../tools/attack/held-up.js'
 import { keysOf } from '../../../tools/attack/rows.js'
 import { asTwin } from '../../../tools/attack/slots.js'
 import { openWorld } from '../../../tools/attack/world.js'
@@ -38,7 +38,7 @@ export const sharedLocks: Check = {
     ]
     const elsewhere = (person: Member) => ({ ...person, address: nextAddress() })
     const problems: Evidence[] = []
-    let heldUp = 0
+    let blocked = 0
 
     /** Sends a request as the owner; answers what they were answered in the end. */
     const both = async (exchange: Exchange, clock: number): Promise<Answer> => {
@@ -51,7 +51,7 @@ export const sharedLocks: Check = {
       const open: Promise<unknown>[] = [first]
       try {
         if (await standsAt(gate, held, first)) {
-          heldUp++
+          blocked++
           await ranges.take('other')
           for (const [where, target] of processes) {
             const answer = send(target, own, clock, elsewhere(other))
@@ -94,8 +94,8 @@ export const sharedLocks: Check = {
       await emptied(gate, [owner, other])
       await both(exchange, clockOf(EPOCH, at))
     }
-    const notes = [`${heldUp} requests of the owner were held up in the middle`]
-    return { exercised: heldUp * processes.length, unit: 'requests', problems: distinct(problems), notes }
+    const notes = [`${blocked} requests of the owner were held up in the middle`]
+    return { exercised: blocked * processes.length, unit: 'requests', problems: distinct(problems), notes }
   },
   mutants: (config): [Mutant, ...Mutant[]] => [
     {

@@ -60,7 +60,7 @@ function hook(pg: PgModule, { client, pool, Query }: Driver, sources: PolicySour
       versions: PG_VERSIONS,
       why: 'a connection that opens early waits until it is known what can be said to it',
     }),
-    patch(client, 'getStartupConf', (startup) => restingStartup(startup, policy), {
+    patch(client, 'getStartupConf', (startup) => startupDefaults(startup, policy), {
       of: 'pg Client.prototype.getStartupConf',
       versions: PG_VERSIONS,
       why: 'every connection begins in the request role, with no user',
@@ -97,7 +97,7 @@ function earlyConnect(connect: PgClient['connect'], policy: PolicySource) {
 }
 
 /** Connections rest in the request role with no user, also those of pools whose options we never see. */
-function restingStartup(startup: PgClient['getStartupConf'], policy: PolicySource) {
+function startupDefaults(startup: PgClient['getStartupConf'], policy: PolicySource) {
   return function getStartupConf(this: PgClient): Record<string, string> {
     const conf = startup.call(this)
     const known = policy()
@@ -107,7 +107,7 @@ function restingStartup(startup: PgClient['getStartupConf'], policy: PolicySourc
     const who = acting()
     session.login = who?.kind === 'system' && who.login === true
     const early = known.early !== undefined
-    const options = restingOptions(session, known.requestRole, early)
+    const options = defaultOptions(session, known.requestRole, early)
     // Where options do not arrive, a start that the login does not make safe is refused before anything is served.
     if (early ? session.optionsArrive : known.startupOptions)
       conf.options = [conf.options, options].filter(Boolean).join(' ')
@@ -115,7 +115,7 @@ function restingStartup(startup: PgClient['getStartupConf'], policy: PolicySourc
   }
 }
 
-function restingOptions(session: Session, requestRole: string, early: boolean): string {
+function defaultOptions(session: Session, requestRole: string, early: boolean): string {
   if (session.login) return '-c usertwo.user_id=system'
   // In the login's own role an unbound query would be the owner's.
   if (early) return '-c usertwo.user_id=none'

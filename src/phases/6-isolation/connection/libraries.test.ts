@@ -22,10 +22,10 @@ describe('with the layer', () => {
     'forty people on two connections get their own rows by %s',
     async (name) => {
       const library = libraries[name]!(tables.url)
-      const tally = await crowd(RESULTS, library.work)
+      const counters = await crowd(RESULTS, library.work)
       await library.end()
-      expect(tally.results).toBeGreaterThanOrEqual(RESULTS)
-      expect(tally).toMatchObject({ wrong: 0, lost: 0 })
+      expect(counters.results).toBeGreaterThanOrEqual(RESULTS)
+      expect(counters).toMatchObject({ wrong: 0, lost: 0 })
     },
   )
 })
@@ -33,7 +33,7 @@ describe('with the layer', () => {
 test.each(['pg by promises', 'knex 3'])('the same work goes wrong without the layer, by %s', async (name) => {
   const library = libraries[name]!(tables.url)
   const work = crowd(200, (see) => library.work(see).catch(() => see([])))
-  const tally = await work
+  const counters = await work
   await library.end()
-  expect(tally.wrong).toBeGreaterThan(150)
+  expect(counters.wrong).toBeGreaterThan(150)
 })

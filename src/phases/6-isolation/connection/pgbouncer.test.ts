@@ -37,10 +37,10 @@ describe.skipIf(!installed)('behind PgBouncer in transaction mode', () => {
 
   test.each(Object.keys(libraries))('forty people get their own rows by %s', async (name) => {
     const library = libraries[name]!(bouncer.url, false)
-    const tally = await crowd(RESULTS, library.work)
+    const counters = await crowd(RESULTS, library.work)
     await library.end()
-    expect(tally.results).toBeGreaterThanOrEqual(RESULTS)
-    expect(tally).toMatchObject({ wrong: 0, lost: 0 })
+    expect(counters.results).toBeGreaterThanOrEqual(RESULTS)
+    expect(counters).toMatchObject({ wrong: 0, lost: 0 })
   })
 
   test('a query of nobody finds nothing, nor does what follows a commit in one text', async () => {

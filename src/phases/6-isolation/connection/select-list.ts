@@ -1,4 +1,4 @@
-import { remembered } from '../../../core/remembered.js'
+import { memoise } from '../../../core/memoise.js'
 
 // Strings, quoted names, dollar quotes and comments as one piece each, so that a word inside them is not taken for SQL.
 const PIECES =
@@ -21,7 +21,7 @@ const ENDS = new Set([
  * The names that stand in a select or returning list of a statement, at any depth, lower-cased: what the query asks
  * for by name. Conditions do not count: `select * … where user_id = 1` does not ask to see `user_id`.
  */
-export const listedNames = remembered((text): ReadonlySet<string> => {
+export const listedNames = memoise((text): ReadonlySet<string> => {
   const names = new Set<string>()
   // Whether a list is open, for each open parenthesis; what a call in a list holds belongs to the list.
   const open = [false]

@@ -1,4 +1,4 @@
-import { remembered } from '../../../core/remembered.js'
+import { memoise } from '../../../core/memoise.js'
 import type { Submittable, Wire } from './driver.js'
 
 const LEADING = /^(?:\s+|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)+/
@@ -34,7 +34,7 @@ export interface Statement {
   readonly copiesOut: boolean
 }
 
-export const statementOf = remembered((text): Statement => {
+export const statementOf = memoise((text): Statement => {
   const start = text.replace(LEADING, '')
   return {
     bare: start === '' || CONTROL.test(start) || PROBE.test(start),

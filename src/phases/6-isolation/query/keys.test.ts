@@ -6,7 +6,7 @@ import { parseConfig } from '../../../core/config.js'
 import { readEnforcement } from '../enforcement.js'
 import type { OwnershipPlan } from '../schema/ownership-plan.js'
 import { reconcileOwnership } from '../schema/reconcile.js'
-import { openTally, type Tally } from '../usage/tally.js'
+import { type Counters, openCounters } from '../usage/counters.js'
 import { scopeKnex } from './scope-knex.js'
 
 const UUID = (n: number) => `00000000-0000-4000-8000-00000000000${n}`
@@ -15,7 +15,7 @@ let database: Pile
 /** By a superuser: neither the triggers nor the policies look at it, so that this layer holds alone. */
 let db: Knex
 let bare: Knex
-let tally: Tally
+let counters: Counters
 beforeEach(async () => {
   database = await pile()
   await database.admin.query(`
@@ -52,8 +52,8 @@ function config(keys?: 'chosen') {
 
 async function scoped({ keys, max = 1 }: { keys?: 'chosen'; max?: number } = {}): Promise<void> {
   await reconcileOwnership(database.app, { ...database.plan, tables: tables(keys) })
-  tally = openTally()
-  const { query } = await readEnforcement(database.admin, config(keys), 6, tally)
+  counters = openCounters()
+  const { query } = await readEnforcement(database.admin, config(keys), 6, counters)
   db = scopeKnex(knex({ client: 'pg', connection: database.adminUrl, pool: { min: 0, max } }), () => query)
 }
 
@@ -69,7 +69,7 @@ describe('by the query layer alone, a key that a request gives', () => {
     expect(await insert(2, { title: 'x', id: '8' })).toEqual([7])
     expect(await insert(2, { title: 'x', id: db.raw('?', [9]) })).toEqual([8])
     expect(await insert(2, { title: 'x', id: db.select(db.raw('500')) })).toEqual([9])
-    expect(tally.all()).toEqual([{ what: 'key', table: 'threads', column: 'id', times: 4 }])
+    expect(counters.all()).toEqual([{ what: 'key', table: 'threads', column: 'id', times: 4 }])
     expect(await insert(1, { title: 'x', id: db.raw('DEFAULT') })).toEqual([10])
     expect(await insert(1, [{ title: 'a', id: 500 }, { title: 'b' }, { title: 'c', id: 501 }])).toEqual([
       11, 12, 13,

@@ -1,4 +1,4 @@
-import { remembered } from '../../../core/remembered.js'
+import { memoise } from '../../../core/memoise.js'
 import type { Client } from './knex-internals.js'
 
 /** A table or column name as the database will read it. */
@@ -23,7 +23,7 @@ export function readName(client: Client, text: string, queryContext?: unknown): 
 }
 
 /** Without a `wrapIdentifier` of the app's a text always reads the same. */
-const plainName = remembered((text) => nameOf(text, (part) => part))
+const plainName = memoise((text) => nameOf(text, (part) => part))
 
 function nameOf(text: string, wrapped: (part: string) => string): Name {
   const plain = (part: string) => wrapped(part.trim())

@@ -149,13 +149,13 @@ test('forty people get their own rows by named statements, on a pool of two', as
     () => policy,
     () => true,
   )
-  const tally = await crowd(2000, async (see) => {
+  const counters = await crowd(2000, async (see) => {
     see(await pooled('threads').limit(3).pluck('user_id'))
     const counted = await pooled('threads').count('* as n').min('user_id as who').first()
     see([counted?.who])
     await sleep(0)
   })
   await pooled.destroy()
-  expect(tally).toMatchObject({ wrong: 0, lost: 0 })
+  expect(counters).toMatchObject({ wrong: 0, lost: 0 })
   expect(names.filter((name) => name?.startsWith('usertwo_')).length).toBeGreaterThan(1500)
 })

@@ -1,5 +1,5 @@
 import { quotedTable } from '../../../database/quoted.js'
-import { blanked } from '../usage/blanked.js'
+import { normalisedSql } from '../usage/normalised-sql.js'
 import { isRaw, type Raw } from './knex-internals.js'
 import type { Name } from './names.js'
 import type { Rules } from './policy.js'
@@ -57,7 +57,7 @@ function unquoted(identifier: string): string {
 export function reportRaw(rules: Rules, kind: 'raw' | 'table' | 'join', raw: Raw): void {
   if (rawTable(raw) || !namesOwned(rules, raw)) return
   rules.refuseRaw(kind, raw)
-  rules.onRaw({ kind, sql: blanked(String(raw.sql)) })
+  rules.onRaw({ kind, sql: normalisedSql(String(raw.sql)) })
 }
 
 /** Bindings may hold builders, whole connections behind them: only strings that stand for names are looked at. */

@@ -1,6 +1,6 @@
 import { ScopeError } from '../../../core/scope-error.js'
 import { quotedTable } from '../../../database/quoted.js'
-import { withoutValues } from '../usage/blanked.js'
+import { withoutValues } from '../usage/normalised-sql.js'
 import type { Raw } from './knex-internals.js'
 import type { QueryPolicy } from './policy.js'
 

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import type { UserId } from '../../../core/context.js'
+import { memoise } from '../../../core/memoise.js'
 import { list } from '../../../core/process/patch.js'
-import { remembered } from '../../../core/remembered.js'
 import { ScopeError } from '../../../core/scope-error.js'
 import { forPromises } from '../connection/question.js'
 import { KNEX_VERSIONS } from '../connection/release.js'
@@ -95,7 +95,7 @@ function layerOver(dialect: Client & object, policy: PolicySource, mayName: () =
       return compiler
     },
     // knex searches the whole text for its question marks each time it sends it.
-    positionBindings: remembered((sql) => dialect.positionBindings(sql)),
+    positionBindings: memoise((sql) => dialect.positionBindings(sql)),
     raw(this: Client, sql: unknown, bindings?: unknown): Raw {
       return watched(dialect.raw.call(this, sql, bindings), policy)
     },

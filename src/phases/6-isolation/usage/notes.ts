@@ -1,4 +1,4 @@
-import type { Counted, Noted } from './tally.js'
+import type { Counted, Noted } from './counters.js'
 
 /** Lines of one kind; what is over is counted. */
 const MOST = 30
@@ -14,7 +14,7 @@ const WORDS: { [What in Noted['what']]: (one: Extract<Counted, { what: What }>) 
 }
 
 /** What the layers did, as lines for a gate: each different thing once, with how often, the most frequent first. */
-export function tallyNotes(counted: readonly Counted[]): string[] {
+export function noteOfCounters(counted: readonly Counted[]): string[] {
   return (Object.keys(WORDS) as Noted['what'][]).flatMap((what) => {
     const own = counted.filter((one) => one.what === what).sort((a, b) => b.times - a.times)
     const lines = own.slice(0, MOST).map((one) => `${inWords(one)} (${one.times})`)

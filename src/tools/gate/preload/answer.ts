@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import { createInterface } from 'node:readline'
-import type { Counted } from '../../../phases/6-isolation/usage/tally.js'
+import type { Counted } from '../../../phases/6-isolation/usage/counters.js'
 
 /** What the gate may ask of the process it has started. */
 export interface Answers {
@@ -15,7 +15,7 @@ export interface Answers {
   /** the statements since the last time, with the rows each returned or changed; null: there is no `pg` to look at */
   statements: { text: string; rows: number }[] | null
   /** what the isolation layers did so far */
-  tally: Counted[]
+  counters: Counted[]
   /** whether the process has loaded usertwo, and whether that one has the gate's edits in it */
   toolkit: 'none' | 'edited' | 'not edited'
 }

@@ -7,6 +7,7 @@ import { offerBypass } from './bypass.js'
 import { noteCalls } from './called.js'
 import { handOn } from './children.js'
 import { setClock } from './clock.js'
+import { sharedCounters } from './counters.js'
 import { raiseFence } from './fence/raise.js'
 import { giveConfig } from './given-config.js'
 import { ORDERS, type Told } from './orders.js'
@@ -15,7 +16,6 @@ import { redirect } from './redirect.js'
 import { recordRoutes } from './routes.js'
 import { signAnswers } from './signature.js'
 import { recordStatements } from './statements.js'
-import { sharedTally } from './tally.js'
 import { triedBy } from './tried-by.js'
 
 const given = process.env[ORDERS] ?? getEnvironmentData(ORDERS)
@@ -43,7 +43,7 @@ function instruments(told: Told): void {
   if (told.pool !== undefined) limitPools(told.pool)
   answer('queryLayer', () => sharedSoFar('query-layer') !== null)
   answer('bindingLasts', () => triedBy())
-  answer('tally', sharedTally)
+  answer('counters', sharedCounters)
   answer('toolkit', () => {
     if (!sharedSoFar('context')) return 'none'
     return Symbol.for('usertwo.gate.edited') in globalThis ? 'edited' : 'not edited'

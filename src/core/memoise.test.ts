@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { remembered } from './remembered.js'
+import { memoise } from './memoise.js'
 
 function counted() {
   const asked: string[] = []
-  const length = remembered((text) => {
+  const length = memoise((text) => {
     asked.push(text)
     return text.length
   })

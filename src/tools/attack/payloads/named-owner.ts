@@ -1,4 +1,4 @@
-import { type Aim, aimedAt, type Disguise, type Sent, withQuery } from './pair.js'
+import { type Aim, aimedAt, type Payload, type Sent, withQuery } from './pair.js'
 
 /** By whom an app may believe a request to be sent, wherever it says so. */
 export interface Named {
@@ -49,7 +49,7 @@ export const PLACES: Record<string, (sent: Sent, who: Named) => Sent> = {
 }
 
 /** A row of the owner's, with the owner named beside it. */
-export function besideOwner(aim: Aim): Disguise[] {
+export function besideOwner(aim: Aim): Payload[] {
   return Object.entries(PLACES).map(([where, name]) => ({
     name: `with the owner named ${where}`,
     make: (aimed) => name(aimedAt(aim, aimed), aim.owner),

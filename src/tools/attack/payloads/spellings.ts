@@ -1,4 +1,4 @@
-import { type Aim, type Disguise, pathWritten } from './pair.js'
+import { type Aim, type Payload, pathWritten } from './pair.js'
 
 const hex = (text: string) =>
   [...Buffer.from(text)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('')
@@ -45,7 +45,7 @@ const TEXTS: Record<string, (id: string) => string> = {
 }
 
 /** The id in path or query in other spellings, by what kind of id it is. */
-export function spelled(aim: Aim): Disguise[] {
+export function spelled(aim: Aim): Payload[] {
   if (!aim.inPath) return []
   const some = (test: RegExp) => aim.named.some((id) => test.test(id))
   const fitting = {
@@ -56,7 +56,7 @@ export function spelled(aim: Aim): Disguise[] {
   }
   return (
     Object.entries(fitting)
-      // Digits have no capitals: what reads as ever is no disguise.
+      // Digits have no capitals: what reads as ever is no variant.
       .filter(([, spell]) => aim.named.some((id) => spell(id) !== id))
       .map(([name, spell]) => ({
         name,

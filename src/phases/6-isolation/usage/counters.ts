@@ -35,7 +35,7 @@ const EVENTS = {
 const MOST = 1_000
 const FURTHER = 'and others'
 
-export interface Tally {
+export interface Counters {
   note(one: Noted): void
   /** everything noted so far, in the order of its first time */
   all(): Counted[]
@@ -45,7 +45,7 @@ export interface Tally {
  * Counts what the layers do, in memory. Each different thing is told at its 1st, 10th, 100th … time, so that a busy app
  * has few lines of it.
  */
-export function openTally(tell: (one: Counted) => void = () => {}): Tally {
+export function openCounters(tell: (one: Counted) => void = () => {}): Counters {
   const seen = new Map<string, Counted>()
   return {
     note(one) {
@@ -62,7 +62,7 @@ export function openTally(tell: (one: Counted) => void = () => {}): Tally {
   }
 }
 
-/** Writes what a tally tells as one line of the log each; entries into the system have a line of their own each. */
+/** Writes what the counters tell as one line of the log each; entries into the system have a line of their own each. */
 export function toLog(log: Logger): (one: Counted) => void {
   return ({ what, ...rest }) => {
     if (what === 'system') return
@@ -83,9 +83,9 @@ function together(one: Noted): Noted {
 }
 
 // The gate asks the app's process through its preload, which is not of the app's copy of this package.
-const gate = shared('tally', () => ({ tally: null as Tally | null }))
+const gate = shared('counters', () => ({ counters: null as Counters | null }))
 
-/** Makes a tally the one that the gate can ask for; null takes it away. */
-export function showToGate(tally: Tally | null): void {
-  gate.tally = tally
+/** Makes counters those that the gate can ask for; null takes them away. */
+export function showToGate(counters: Counters | null): void {
+  gate.counters = counters
 }

@@ -9,7 +9,7 @@ import { withClient } from '../../database/with-client.js'
 import { type Identity, identityOn } from './schema/identity.js'
 
 /** How connections with a URL begin. */
-export interface Resting {
+export interface SessionDefaults {
   /** Startup options reach the server: each connection can be told what to rest in. */
   startupOptions: boolean
   /** The login itself rests in the request role, with no user. */
@@ -25,7 +25,7 @@ export interface Resting {
  * @throws ConfigError from dial 6 on, where a connection would rest in the login's own rights: with the SQL that cures it;
  *   below, where it would rest in the request role and find nothing
  */
-export async function restingOf(url: string, dial: number): Promise<Resting> {
+export async function sessionDefaultsOf(url: string, dial: number): Promise<SessionDefaults> {
   const startupOptions = await optionsArrive(url)
   return withClient(url, 'start', async (client) => {
     const identity = await identityOn(client)

@@ -1,4 +1,4 @@
-import { type Aim, aimedAt, type Disguise, type Sent } from './pair.js'
+import { type Aim, aimedAt, type Payload, type Sent } from './pair.js'
 
 type Value = number | string
 
@@ -17,9 +17,9 @@ const SHAPES: Record<string, (id: Value) => unknown> = {
 }
 
 /** The ids of a JSON body in other shapes at any depth, beside one's own, twice under one name, and as a form. */
-export function inBody(aim: Aim): Disguise[] {
+export function inBody(aim: Aim): Payload[] {
   if (!aim.inBody || !/json/.test(aim.request.request.contentType ?? '')) return []
-  const shaped = (name: string, shape: (id: Value, aimed: Value) => unknown, alike = true): Disguise => ({
+  const shaped = (name: string, shape: (id: Value, aimed: Value) => unknown, alike = true): Payload => ({
     name,
     alike,
     spell: (id) => {
@@ -58,7 +58,7 @@ export function inBody(aim: Aim): Disguise[] {
 }
 
 /** One name twice in a JSON object: a check in front may take the first, and the app the last. */
-function doubled(aim: Aim): Disguise[] {
+function doubled(aim: Aim): Payload[] {
   const { own, named } = aim
   if (!own) return []
   const first = (aimed: (id: string) => string, isLast: boolean) => {

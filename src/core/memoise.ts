@@ -4,7 +4,7 @@ const MOST = 1_000
 const LONGEST = 4_000
 
 /** `read`, which says the same of a text each time and never undefined, asked once a text as long as there are few. */
-export function remembered<Read>(read: (text: string) => Read): (text: string) => Read {
+export function memoise<Read>(read: (text: string) => Read): (text: string) => Read {
   const known = new Map<string, Read>()
   return (text) => {
     const before = known.get(text)

@@ -1,8 +1,8 @@
-import { singular } from '../unrecorded/material.js'
-import { type Aim, aimedAt, type Disguise, pathWritten, reads, withQuery } from './pair.js'
+import { singular } from '../synthesised/material.js'
+import { type Aim, aimedAt, type Payload, pathWritten, reads, withQuery } from './pair.js'
 
 /** A parameter given twice, or as a list or object: which of them an app takes is its parser's secret. */
-export function twice(aim: Aim): Disguise[] {
+export function twice(aim: Aim): Payload[] {
   return [...inQuery(aim), ...besidePath(aim)]
 }
 
@@ -18,7 +18,7 @@ const SHAPES: Record<string, (name: string, theirs: string, mine: string) => str
 }
 
 /** Where the query names a row. */
-function inQuery(aim: Aim): Disguise[] {
+function inQuery(aim: Aim): Payload[] {
   const { own, request, known } = aim
   const [pathname, search] = request.path.split('?')
   if (!search || !own) return []
@@ -37,7 +37,7 @@ function inQuery(aim: Aim): Disguise[] {
 }
 
 /** One's own row in the path, and once more, as the owner's, in the query or a body: the path must win. */
-function besidePath(aim: Aim): Disguise[] {
+function besidePath(aim: Aim): Payload[] {
   const { own, request, named, inPath } = aim
   if (!own || !inPath) return []
   const segments = (request.route ?? '').split('/')

@@ -33,19 +33,19 @@ export interface Aim {
 }
 
 /** A way to put an id so that some parser, proxy or framework takes it for the id. */
-export interface Disguise {
+export interface Payload {
   name: string
   alike?: boolean
   /** how an id reads in it; default: as it is */
   spell?(id: string): string
-  /** the request with each of the owner's ids as `aimed` has it; null: this disguise does not fit */
+  /** the request with each of the owner's ids as `aimed` has it; null: this variant does not fit */
   make(aimed: (id: string) => string): Sent | null
 }
 
 export const reads = ({ method }: Sent) => /^(GET|HEAD|OPTIONS)$/.test(method)
 const same = (id: string) => id
 
-export function pairOf({ named }: Aim, { name, alike = true, spell = same, make }: Disguise): Pair | null {
+export function pairOf({ named }: Aim, { name, alike = true, spell = same, make }: Payload): Pair | null {
   const [foreign, absent] = [make(same), make(missing)]
   if (!foreign || !absent) return null
   const ids = named.flatMap((id): [string, string][] => [

@@ -30,7 +30,7 @@ export interface Played {
  * @param verb what it is asked by
  * @param step plays one request by both people
  */
-export async function playUnrecorded(
+export async function playSynthesised(
   { method, path }: Route,
   verb: string,
   material: Material,

@@ -5,7 +5,7 @@ import { classifier } from '../../phases/2-hardening/routes.js'
 import { retiredAs, retiredRoutes } from '../../phases/7-legacy/answers.js'
 
 /** Why a route needs no control of the owner's, by the configuration. */
-export interface LeftAlone {
+export interface Exclusion {
   why: string
   /**
    * `off`: nobody gets anything but a refusal; `retired`: nor do they from phase 7; `open`: it is asked like any other,
@@ -15,7 +15,7 @@ export interface LeftAlone {
 }
 
 /** Null: the configuration says nothing, and the route is attacked. */
-export function leftAlone(config: Config): (method: string, path: string) => LeftAlone | null {
+export function exclusionOf(config: Config): (method: string, path: string) => Exclusion | null {
   const { classify } = classifier(config)
   const open = isPublic(config)
   const retired = retiredRoutes(config).filter(({ answer }) => answer !== 'protect')

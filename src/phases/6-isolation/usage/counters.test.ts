@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest'
-import { type Noted, openTally } from './tally.js'
+import { type Noted, openCounters } from './counters.js'
 
 const raw = (sql: string): Noted => ({ what: 'raw', kind: 'raw', sql })
 
 test('the same thing is counted once with its times and rows, and told at powers of ten', () => {
   const told: string[] = []
-  const tally = openTally(({ what, times }) => void told.push(`${what} ${times}`))
+  const counters = openCounters(({ what, times }) => void told.push(`${what} ${times}`))
   const passed: Noted = { what: 'let pass', table: 't', verb: 'select', rows: 3, sql: 's', person: '2' }
-  for (let n = 0; n < 120; n++) tally.note(passed)
-  tally.note({ ...passed, person: '3', rows: 1 })
-  tally.note({ what: 'rewritten', table: 't', column: 'c' })
-  expect(tally.all()).toEqual([
+  for (let n = 0; n < 120; n++) counters.note(passed)
+  counters.note({ ...passed, person: '3', rows: 1 })
+  counters.note({ what: 'rewritten', table: 't', column: 'c' })
+  expect(counters.all()).toEqual([
     { ...passed, rows: 360, times: 120 },
     { ...passed, person: '3', rows: 1, times: 1 },
     { what: 'rewritten', table: 't', column: 'c', times: 1 },
@@ -19,15 +19,15 @@ test('the same thing is counted once with its times and rows, and told at powers
 })
 
 test('rows that are not known once stay not known', () => {
-  const tally = openTally()
+  const counters = openCounters()
   const passed = { what: 'let pass', table: 't', verb: 'copy', sql: 's', person: '2' } as const
-  for (const rows of [1, null, 2]) tally.note({ ...passed, rows })
-  expect(tally.all()).toEqual([{ ...passed, rows: null, times: 3 }])
+  for (const rows of [1, null, 2]) counters.note({ ...passed, rows })
+  expect(counters.all()).toEqual([{ ...passed, rows: null, times: 3 }])
 })
 
 test('an app that makes new SQL all the time does not fill the memory', () => {
-  const tally = openTally()
-  for (let n = 0; n < 3000; n++) tally.note(raw(`select ${'x'.repeat(n)}`))
-  expect(tally.all().length).toBeLessThanOrEqual(1001)
-  expect(tally.all().reduce((sum, { times }) => sum + times, 0)).toBe(3000)
+  const counters = openCounters()
+  for (let n = 0; n < 3000; n++) counters.note(raw(`select ${'x'.repeat(n)}`))
+  expect(counters.all().length).toBeLessThanOrEqual(1001)
+  expect(counters.all().reduce((sum, { times }) => sum + times, 0)).toBe(3000)
 })

@@ -8,11 +8,11 @@ import { twice } from './twice.js'
 import { byVerb } from './verbs.js'
 
 /**
- * Every disguise of a request that names rows of the owner's: none where it names none.
+ * Every payload variant of a request that names rows of the owner's: none where it names none.
  * @param known the owner's keys
  * @param own the id of the second person's copy of a row; null: they have no copies
  */
-export function disguisesOf(
+export function payloadsOf(
   request: Sent,
   known: ReadonlySet<string>,
   owner: Named,
@@ -22,9 +22,9 @@ export function disguisesOf(
   if (!plain) return []
   const named = [...plain.ids.keys()]
   const aim: Aim = { request, known, named, inPath: plain.named.path, inBody: plain.named.body, own, owner }
-  const disguises = [spelled, byVerb, twice, inBody, besideOwner].flatMap((of) => of(aim))
+  const payloads = [spelled, byVerb, twice, inBody, besideOwner].flatMap((of) => of(aim))
   return [
-    ...disguises.flatMap((one) => pairOf(aim, one) ?? []),
+    ...payloads.flatMap((one) => pairOf(aim, one) ?? []),
     ...(own && named.length > 1 ? named.map((id) => mixed(request, known, id, own)) : []),
   ]
 }

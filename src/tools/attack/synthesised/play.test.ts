@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { shelves } from '../../../../test/support/shelves.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import type { Step } from '../step.js'
-import { playUnrecorded, verbOf } from './play.js'
+import { playSynthesised, verbOf } from './play.js'
 
 const route = { method: 'POST', path: '/books/:id/lend', at: 'x.js:1' }
 
@@ -23,7 +23,7 @@ function says(answer: (exchange: Exchange) => [status: number, body?: unknown], 
       ...more,
     }
   }
-  return { asked, played: playUnrecorded(route, route.method, shelves(), step, () => false) }
+  return { asked, played: playSynthesised(route, route.method, shelves(), step, () => false) }
 }
 
 it('a refusal that names a field is listened to until the owner is answered 2xx', async () => {

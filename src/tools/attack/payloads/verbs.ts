@@ -1,21 +1,21 @@
-import { type Aim, aimedAt, type Disguise, withQuery } from './pair.js'
+import { type Aim, aimedAt, type Payload, withQuery } from './pair.js'
 
 const VERBS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 /** Headers by which frameworks and proxies let a POST be something else. */
 const OVERRIDES = ['x-http-method-override', 'x-http-method', 'x-method-override']
 
 /** The same by other verbs, said openly or by an override. */
-export function byVerb(aim: Aim): Disguise[] {
+export function byVerb(aim: Aim): Payload[] {
   if (!aim.inPath) return []
   const { method } = aim.request
   const open = VERBS.filter((verb) => verb !== method).map(
-    (verb): Disguise => ({
+    (verb): Payload => ({
       name: `by ${verb}`,
       make: (aimed) => ({ ...aimedAt(aim, aimed), method: verb }),
     }),
   )
   const meant = (method === 'GET' ? ['GET'] : ['GET', method]).concat('DELETE')
-  const overridden = [...new Set(meant)].flatMap((verb): Disguise[] => [
+  const overridden = [...new Set(meant)].flatMap((verb): Payload[] => [
     {
       name: `by POST that headers call ${verb}`,
       make: (aimed) => ({

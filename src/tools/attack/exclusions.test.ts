@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import { parseConfig } from '../../core/config.js'
-import { leftAlone } from './left-alone.js'
+import { exclusionOf } from './exclusions.js'
 
-const why = leftAlone(
+const why = exclusionOf(
   parseConfig({
     app: { start: ['node', 'server.js'] },
     owner: { id: 1 },

@@ -1,4 +1,4 @@
-import { remembered } from '../../../core/remembered.js'
+import { memoise } from '../../../core/memoise.js'
 
 const LONGEST = 400
 
@@ -12,7 +12,7 @@ const LIST = new RegExp(String.raw`(${VALUE})(?:\s*,\s*${VALUE})+`, 'g')
  * SQL without a value in it: texts become `'…'`, numbers `…`, comments go, lists of values become one and the rest; on
  * one line. The same statement with other values reads the same.
  */
-export const withoutValues = remembered((sql) =>
+export const withoutValues = memoise((sql) =>
   sql
     .replace(TOKEN, (all, text, dollar, comment, name) => {
       if (name !== undefined) return all
@@ -25,7 +25,7 @@ export const withoutValues = remembered((sql) =>
 )
 
 /** The same, cut at 400 characters. */
-export function blanked(sql: string): string {
+export function normalisedSql(sql: string): string {
   const bare = withoutValues(sql)
   return bare.length > LONGEST ? `${bare.slice(0, LONGEST)} …` : bare
 }

@@ -1,0 +1,55 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+
+/** A word that has given way to the field's own; `left` is how often it still stands, and may only fall. */
+interface Retired {
+  word: RegExp
+  now: string
+  left: number
+}
+
+const RETIRED: Retired[] = [
+  { word: /\bwithUser\b/g, now: 'injectUser', left: 0 },
+  { word: /\basUserOf\b/g, now: 'asInjectedUser', left: 0 },
+  { word: /\b(?:open)?[Tt]ally\b/g, now: 'counters', left: 0 },
+  { word: /\bblanked\b/g, now: 'normalisedSql', left: 0 },
+  { word: /core\/remembered/g, now: 'memoise', left: 0 },
+  { word: /\bheldUp\b|held-up/g, now: 'blocked', left: 0 },
+  { word: /\b[lL]eftAlone\b|left-alone/g, now: 'exclusion', left: 0 },
+  { word: /\b[dD]isguises?\b/g, now: 'payload variant', left: 0 },
+  { word: /\bunrecorded\/|\bplayUnrecorded\b/g, now: 'synthesised', left: 0 },
+  { word: /\brestless\b/g, now: 'nonDeterministic', left: 0 },
+  { word: /\b[rR]esting(?:Of)?\b/g, now: 'sessionDefaults', left: 6 },
+  { word: /\bcrowds?\b/g, now: 'concurrency', left: 38 },
+  { word: /\b(?:[tT]wins|asTwin|twinOf)\b/g, now: 'fixture clone', left: 126 },
+  { word: /\bmirror(?:ed)?\b/g, now: 'id mapping', left: 35 },
+]
+
+const files = execFileSync(
+  'git',
+  ['-c', 'safe.directory=*', 'ls-files', '--cached', '--others', '--exclude-standard', 'src', 'test', 'docs'],
+  { cwd: ROOT, encoding: 'utf8' },
+)
+  .split('\n')
+  .filter((file) => /\.(?:ts|mjs|md)$/.test(file) && file !== 'test/retired-words.test.ts')
+
+/** What has been deleted and not committed yet holds no word. */
+const textOf = (file: string) => {
+  try {
+    return `${file}\n${readFileSync(join(ROOT, file), 'utf8')}`
+  } catch {
+    return ''
+  }
+}
+const texts = files.map(textOf)
+
+test.each(RETIRED)('$now stands for $word, but where it is still left', ({ word, left }) => {
+  const found = texts.reduce((sum, text) => sum + (text.match(word)?.length ?? 0), 0)
+  // Fewer are as wrong as more: take the number down, so that they do not come back.
+  expect(found).toBe(left)
+})
