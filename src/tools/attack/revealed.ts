@@ -1,7 +1,7 @@
 import type { Evidence } from '../gate/check.js'
 import type { Member } from '../gate/gate.js'
 import type { Answer } from '../gate/http.js'
-import { idsIn, valuesUnder } from '../gate/traffic/ids.js'
+import { idsIn, valuesUnder } from '../gate/traffic/ids-in-answers.js'
 import { type Canaries, leaks } from './canary.js'
 
 /** What somebody has that must show in nobody else's answers. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { idsIn } from '../gate/traffic/ids.js'
+import { idsIn } from '../gate/traffic/ids-in-answers.js'
 import { asTwin, withMissingIds } from './slots.js'
 import { openTwins } from './twins.js'
 
@@ -66,9 +66,11 @@ describe('ids in a request', () => {
   })
 })
 
-it('the ids of an answer are what stands under id-like names', () => {
+it('the ids of an answer are what stands under id-like names, and in the links of a page what is no number', () => {
   expect(idsIn('{"id":3,"rating":4,"items":[{"user_id":17,"threadId":"5"}]}')).toEqual(['3', '17', '5'])
-  expect(idsIn('<p>3</p>')).toEqual([])
+  expect(idsIn('<p>3</p><a href="/t/3">x</a>')).toEqual([])
+  const id = '0f000000-0000-4000-8000-00000000000f'
+  expect(idsIn(`<p>3</p><a href="/t/${id}">x</a>`)).toEqual([id])
 })
 
 describe('the second person’s own request', () => {

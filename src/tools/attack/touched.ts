@@ -1,6 +1,6 @@
 import type { Statement } from '../gate/gate.js'
 import type { Answer } from '../gate/http.js'
-import { idsIn } from '../gate/traffic/ids.js'
+import { idsIn } from '../gate/traffic/ids-in-answers.js'
 import { leaks } from './canary.js'
 import { naming } from './open-rows.js'
 import type { Secrets } from './revealed.js'

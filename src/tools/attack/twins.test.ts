@@ -32,6 +32,15 @@ describe('the key of a copy', () => {
     twins.learn('{"id":"n3"}', '{"id":"n1"}', { ...keys, own: new Set(['n3']) })
     expect(twins.of('n1')).toBe('n2')
   })
+
+  it('is learned from two pages, and from where two forms lead', () => {
+    const twins = openTwins([UUID])
+    const [mine, theirs] = [UUID.replace('af', '1f'), UUID.replace('af', '2f')] as [string, string]
+    const keys = { own: new Set([mine, 'Nm4Gq0zX']), control: new Set([theirs, 'Nt7Hp1yW']) }
+    twins.learn(`<a href="/t/${mine}">x</a>`, `<a href="/t/${theirs}">x</a>`, keys)
+    twins.learn('Found. Redirecting to /t/Nm4Gq0zX', 'Found. Redirecting to /t/Nt7Hp1yW', keys)
+    expect([twins.of(theirs), twins.of('Nt7Hp1yW')]).toEqual([mine, 'Nm4Gq0zX'])
+  })
 })
 
 it('a missing key is of the same kind, and that of nobody’s copy', () => {

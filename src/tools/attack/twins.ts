@@ -1,7 +1,7 @@
 import { type Config, isOwned } from '../../core/config.js'
 import type { Member } from '../gate/gate.js'
 import { FAR } from '../gate/ranges.js'
-import { idsByPlace } from '../gate/traffic/ids.js'
+import { idsByPlace } from '../gate/traffic/ids-in-answers.js'
 import { plain, singular } from './synthesised/material.js'
 
 const NUMBER = /^\d+$/
@@ -89,9 +89,9 @@ export function openTwins(keys: Iterable<string>, pair?: Pair): Twins {
     isOwner,
     of: (id, place = '') => (isOwner(id, place) ? pair!.other : (known.get(id) ?? twinOf(id))),
     learn(own, control, { own: mine, control: theirs }) {
-      const there = idsByPlace(control)
-      for (const [place, id] of idsByPlace(own)) {
-        const twin = there.get(place)
+      const [here, there] = idsByPlace(own, control)
+      for (const [place, id] of here.entries()) {
+        const twin = there[place]
         if (twin === undefined || known.has(twin) || back.has(id) || twinOf(twin) === id) continue
         if (mine.has(id) && theirs.has(twin)) add(twin, id)
       }

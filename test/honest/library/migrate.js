@@ -1,7 +1,7 @@
 import { pool } from './app.js'
 
 await pool.query(`create table readers (id serial primary key, name text);
-  create table books (id serial primary key, reader_id integer not null references readers,
+  create table books (id uuid primary key default gen_random_uuid(), reader_id integer not null references readers,
     title text not null)`)
 await pool.query(`insert into readers (name) values ('Ada')`)
 await pool.query(

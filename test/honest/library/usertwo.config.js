@@ -7,10 +7,10 @@ export default defineConfig({
     bare: ['node', 'server.js'],
     migrate: ['node', 'migrate.js'],
     drive: ['node', 'drive.js'],
-    health: '/',
+    health: '/health',
   },
   owner: { id: 1 },
   users: { table: 'readers' },
   tables: { books: { owner: 'reader_id' } },
-  routes: { public: ['GET /'] },
+  routes: { public: ['GET /health'] },
 })

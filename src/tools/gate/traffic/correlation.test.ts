@@ -66,3 +66,86 @@ describe('ids of a recording in a replay', () => {
     expect(rows.expected({ ...answer(0), body: '{"id": 1}' }).body).toBe('{"id": 1}')
   })
 })
+
+describe('ids of a recording that only pages tell', () => {
+  const [A, B, C, D] = ['a', 'b', 'c', 'd'].map(
+    (digit) => `${digit.repeat(8)}-0000-4000-8000-00000000000f`,
+  ) as [string, string, string, string]
+  const opened = (rows: Correlation, id: string) =>
+    rows.request(asking(`/books/${id}`, 'GET /books/:id')).path
+  const learnt = (page: (...ids: string[]) => string, before: string[], now: string[]) => {
+    const rows = new Correlation()
+    rows.learn(page(...before), page(...now))
+    return before.map((id) => opened(rows, id).replace('/books/', ''))
+  }
+
+  it.each<[string, (id: string) => string]>([
+    ['a link', (id) => `<a href="/books/${id}">x</a>`],
+    ['a link without quotes', (id) => `<a class=x href=/books/${id}>x</a>`],
+    ['a link below this page', (id) => `<a href='${id}/edit?from=list#top'>x</a>`],
+    ['a link by the address of the app', (id) => `<a href="http://app.invalid/books/${id}">x</a>`],
+    ['a field of a link', (id) => `<a href="/read?page=1&amp;book_id=${id}">x</a>`],
+    ['where a form is sent', (id) => `<form method=post action="/books/${id}/delete"></form>`],
+    ['a hidden field', (id) => `<input type="hidden" name="id" value="${id}">`],
+    ['an option', (id) => `<select name="book_id"><option value="${id}">x</option></select>`],
+    ['data of a script', (id) => `<li data-book-id="${id}">x</li>`],
+    ['a picture', (id) => `<img alt="a > b" src="/covers/${id}/small">`],
+    ['an address for htmx', (id) => `<button hx-delete="/books/${id}">x</button>`],
+    ['where the browser is sent on', (id) => `Found. Redirecting to /books/${id}`],
+  ])('are learnt from %s', (_, page) => {
+    expect(learnt(page, [A], [C])).toEqual([C])
+    expect(learnt(page, ['21'], ['1021'])).toEqual(['1021'])
+    expect(learnt(page, ['V1StGXR8_Z5jdHi6B-myT'], ['3fLwq8Tn-B2kXvYc0aZpM'])).toEqual([
+      '3fLwq8Tn-B2kXvYc0aZpM',
+    ])
+  })
+
+  it.each<[string, (id: string) => string]>([
+    ['what is said', (id) => `<p>${id}</p><a href="/books">x</a>`],
+    ['a comment', (id) => `<!-- <a href="/books/${id}"> -->`],
+    ['a script', (id) => `<script>say('<a href="/books/${id}">')</script>`],
+    ['another site', (id) => `<a href="https://example.org/books/${id}">x</a>`],
+    ['a field of another name', (id) => `<input name="rating" value="${id}"><a href="/?page=${id}">x</a>`],
+  ])('are not learnt from %s', (_, page) => {
+    expect(learnt(page, ['21'], ['1021'])).toEqual(['21'])
+    expect(learnt(page, [A], [C])).toEqual([A])
+  })
+
+  it('are learnt in the order of the page, each with what now stands at its place', () => {
+    const list = (...ids: string[]) => ids.map((id, at) => `<a href="/books/${id}">book ${at}</a>`).join('')
+    expect(learnt(list, [A, B], [C, D])).toEqual([C, D])
+  })
+
+  it('are not learnt from a page that is built otherwise', () => {
+    const rows = new Correlation()
+    const link = (id: string) => `<a href="/books/${id}">x</a>`
+    rows.learn(link(A) + link(B), link(C))
+    rows.learn(link(A), `<a href="/authors/${C}">x</a>`)
+    rows.learn(link(A), link('7'))
+    rows.learn(link(A), `<p>None</p>`)
+    rows.learn(link(A), `{"id":"${C}"}`)
+    expect([opened(rows, A), opened(rows, B)]).toEqual([`/books/${A}`, `/books/${B}`])
+  })
+
+  it('are not learnt from rows that come in another order', () => {
+    const row = (id: string, title: string) => `<li><a href="/books/${id}">${title}</a> ${id}</li>`
+    const rows = new Correlation()
+    rows.learn(row(A, 'bees') + row(B, 'bread'), row(C, 'bread') + row(D, 'bees'))
+    expect([opened(rows, A), opened(rows, B)]).toEqual([`/books/${A}`, `/books/${B}`])
+  })
+
+  it('are not learnt where one id would stand for two', () => {
+    const forms = (...ids: string[]) => ids.map((id) => `<form action="/books/${id}"></form>`).join('')
+    expect(learnt(forms, [A, A], [C, D])).toEqual([A, A])
+    expect(learnt(forms, [A, B], [C, C])).toEqual([A, B])
+    expect(learnt(forms, [A, A], [C, C])).toEqual([C, C])
+  })
+
+  it('stand by their present names in the page that is expected, and nothing else is changed', () => {
+    const rows = new Correlation()
+    const page = (id: string) =>
+      `<!doctype html>\n<a\n href='/books/${id}'>Book 21</a><input value=21 name=rating>`
+    rows.learn(page('21'), page('1021'))
+    expect(rows.expected({ ...answer(0), body: page('21') }).body).toBe(page('1021'))
+  })
+})

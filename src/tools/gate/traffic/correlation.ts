@@ -1,5 +1,6 @@
 import type { Exchange } from './exchange.js'
-import { type Asked, idsByPlace, swapIds, swapIdsIn } from './ids.js'
+import { type Asked, swapIds } from './ids.js'
+import { idsByPlace, swapIdsInAnswer } from './ids-in-answers.js'
 
 const NONE: ReadonlySet<string> = new Set()
 
@@ -17,10 +18,10 @@ export class Correlation {
    * @param strange ids of somebody else's: an answer that shows one tells nothing about one's own
    */
   learn(recorded: string, got: string, strange: Pick<ReadonlySet<string>, 'has'> = NONE): void {
-    const [before, after] = [idsByPlace(recorded), idsByPlace(got)]
-    const there = new Set(after.values())
-    for (const [place, id] of before) {
-      const now = there.has(id) ? id : after.get(place)
+    const [before, after] = idsByPlace(recorded, got)
+    const there = new Set(after)
+    for (const [place, id] of before.entries()) {
+      const now = there.has(id) ? id : after[place]
       if (now === undefined || this.#now.has(id) || this.#taken.has(now) || strange.has(now)) continue
       this.#now.set(id, now)
       this.#taken.add(now)
@@ -34,7 +35,7 @@ export class Correlation {
 
   /** The recorded answer, as it must read now. */
   expected(response: Exchange['response']): Exchange['response'] {
-    return this.#renames ? { ...response, body: swapIdsIn(response.body, this.#rename) } : response
+    return this.#renames ? { ...response, body: swapIdsInAnswer(response.body, this.#rename) } : response
   }
 
   readonly #rename = (id: string) => this.#now.get(id) ?? id

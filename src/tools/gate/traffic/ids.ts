@@ -79,36 +79,3 @@ function swapJson(value: unknown, place: string | null, swap: Swap): unknown {
   const swapped = swap(String(value), place)
   return typeof value === 'number' ? Number(swapped) : swapped
 }
-
-/** Every id of a JSON answer with the place where it stands. */
-export function idsByPlace(body: string): Map<string, string> {
-  const found = new Map<string, string>()
-  let place = 0
-  swapIdsIn(body, (id) => {
-    found.set(String(place++), id)
-    return id
-  })
-  return found
-}
-
-/** The numbers that stand under id-like names in a JSON answer. */
-export function idsIn(body: string): string[] {
-  return valuesUnder(body, (key) => ID_KEY.test(key))
-}
-
-/** The numbers and texts that stand under a member of such a name in a JSON answer, as text. */
-export function valuesUnder(body: string, wanted: (key: string) => boolean): string[] {
-  const found: string[] = []
-  const walk = (value: unknown, isWanted: boolean): void => {
-    if (Array.isArray(value)) for (const one of value) walk(one, isWanted)
-    else if (typeof value === 'object' && value !== null)
-      for (const [key, inner] of Object.entries(value)) walk(inner, wanted(key))
-    else if (isWanted && (typeof value === 'number' || typeof value === 'string')) found.push(String(value))
-  }
-  try {
-    walk(JSON.parse(body), false)
-  } catch {
-    // Not JSON: its ids cannot be told from other numbers; the canaries look at it.
-  }
-  return found
-}
