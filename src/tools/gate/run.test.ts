@@ -406,9 +406,7 @@ describe('a proof', () => {
       {
         red: false,
         state: 'no coverage',
-        why: expect.stringMatching(
-          /^the app called no assertMigrated, assertAboveFloor of phases\/8-rollout\/migrated; let /,
-        ),
+        why: expect.stringMatching(/^the app called no assertTables of phases\/3-schema\/migrated; let /),
         result: { verdict: 'fail' },
       },
     ])
