@@ -83,7 +83,7 @@ export function stateOf(
   const why = verdict === 'fail' ? unprovedBy(mutant, { evidence }) : undefined
   if (says(UNFIT)) return { red: false, state: 'compile error', ...(why && { why }) }
   if (verdict === 'unknown' && says(LATE)) return { red: false, state: 'timeout' }
-  const idle = notCovered(mutant, called)
+  const idle = notCovered(mutant, verdict, called)
   if (idle) return { red: false, state: 'no coverage', why: idle }
   if (verdict !== 'fail') return { red: false, state: 'survived' }
   return why ? { red: false, state: 'survived', why } : { red: true, state: 'killed' }
@@ -91,11 +91,16 @@ export function stateOf(
 
 /**
  * Why a check cannot have seen a mutant, whatever it said: the app never called what stands in for the toolkit's own,
- * so that it ran as it is.
+ * so that it ran as it is. One of several parts is enough to be red: an app by pg has no query layer to take away.
  */
-function notCovered({ by }: Mutant, called: readonly string[]): string | undefined {
-  const idle = by.replace?.find((one) => !called.includes(one.by))
-  if (!idle) return
+function notCovered(
+  { by: { replace = [], ...more } }: Mutant,
+  verdict: Result['verdict'],
+  called: readonly string[],
+): string | undefined {
+  const idle = replace.find((one) => !called.includes(one.by))
+  const has = Object.values(more).some(Boolean) || replace.some((one) => called.includes(one.by))
+  if (!idle || (has && verdict === 'fail')) return
   const names = Object.keys(idle.overrides).join(', ')
   return `the app called no ${names} of ${idle.module}; let the check do what needs it, or replace what is called`
 }

@@ -397,19 +397,26 @@ describe('a proof', () => {
     expect(result.proofs).toMatchObject([{ red: false, result: { verdict: 'pass' } }])
   })
 
-  test('is NO-GO when nothing has called what a mutant replaces, though the check is red', async () => {
-    const { name, names, by } = edit(`'hello'`, `'go away'`)
-    const mutant = { name, names, by: { ...by, replace: [migratedAny] } }
-    const result = await tiny.run([greets(mutant)], { prove: true })
+  test('is NO-GO when nothing has called what a mutant replaces: it was not covered', async () => {
+    const { name, names } = edit(`'hello'`, `'go away'`)
+    const result = await tiny.run([greets({ name, names, by: { replace: [migratedAny] } })], { prove: true })
     expect(result.go).toBe(false)
     expect(result.proofs).toMatchObject([
       {
         red: false,
         state: 'no coverage',
         why: expect.stringMatching(/^the app called no assertTables of phases\/3-schema\/migrated; let /),
-        result: { verdict: 'fail' },
+        result: { verdict: 'pass' },
       },
     ])
+  })
+
+  test('is GO when one part of a mutant has made the check red, though nothing has called another part', async () => {
+    const { name, names, by } = edit(`'hello'`, `'go away'`)
+    const mutant = { name, names, by: { ...by, replace: [migratedAny] } }
+    const result = await tiny.run([greets(mutant)], { prove: true })
+    expect(result.go).toBe(true)
+    expect(result.proofs).toMatchObject([{ red: true, state: 'killed' }])
   })
 
   test('is NO-GO when a mutant no longer fits the code, and says which text is gone', async () => {
