@@ -11,7 +11,7 @@ const CONFIGS = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'].ma
 export function buildToolkit() {
   const wanted = new Set(
     filesIn(SRC)
-      .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+      .filter((file) => file.endsWith('.ts') && !/\.(?:test|d)\.ts$/.test(file))
       .map((file) => relative(SRC, file).replace(/\.ts$/, '')),
   )
   for (const file of filesIn(DIST)) {

@@ -1,0 +1,17 @@
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+
+test('what is built already is not built again: other tests read it meanwhile', async () => {
+  const { buildToolkit } = (await import(new URL('../scripts/prepare/build.mjs', import.meta.url).href)) as {
+    buildToolkit(): void
+  }
+  const written = () => ['.built', '.tsbuildinfo'].map((name) => statSync(join(ROOT, 'dist', name)).mtimeMs)
+  buildToolkit()
+  const before = written()
+  buildToolkit()
+  expect(written()).toEqual(before)
+})
