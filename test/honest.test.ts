@@ -39,6 +39,15 @@ const QUIET = [
   'hardening.schema-unchanged',
 ]
 
+/** What asks for a login where the browser begins, unless that is public. */
+const PUBLIC_FIRST_PAGE = [
+  'auth.owner-unchanged',
+  'client.page-guard',
+  'client.browser-flow',
+  'isolation.login-required',
+  'isolation.shared-limits',
+]
+
 beforeAll(build)
 
 test('an app is GO at every phase whose database keeps the time, whose lists have ties, whose reads write and whose answers say where and what', async () => {
@@ -102,6 +111,20 @@ test('an app whose first page shows nothing of anybody’s, and whose keys, made
   expect(oneBrowser?.notes).toEqual(["pages with something of their own: 2 of the owner's, 2 of the other's"])
   expect(oneBrowser?.mutants.map((one) => one.red)).toEqual([true, true])
 }, 900_000)
+
+test('where the first page is open to everybody, what needs a login is asked of the other pages, and red without it', async () => {
+  const { red, checks } = await gateOf(
+    'honest/library/usertwo.config.mjs',
+    '--prove',
+    '--only',
+    PUBLIC_FIRST_PAGE.join(),
+  )
+  expect(red).toEqual([])
+  expect(checks.map(({ id }) => id)).toEqual(expect.arrayContaining(PUBLIC_FIRST_PAGE))
+  const mutants = checks.flatMap(({ id, mutants }) => mutants.map((one) => ({ check: id, ...one })))
+  expect(new Set(mutants.map(({ check }) => check)).size).toBe(PUBLIC_FIRST_PAGE.length)
+  expect(mutants.filter((one) => !one.red)).toEqual([])
+}, 600_000)
 
 test('an app with keys made at random, which calls each error the client’s and hands it on as caught, allows no other verb, welcomes everywhere and ends where no database is named, is GO, and is read at once by its keys', async () => {
   const { go, red, checks } = await gateOf('honest/errands', '--only', ERRANDS.join())

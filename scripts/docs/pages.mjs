@@ -94,6 +94,7 @@ export const ANY_APP = {
   owner: { id: 1 },
   users: { table: 'users' },
   tables: { 'an owned table': { owner: 'user_id' } },
+  routes: { public: ['GET /health'] },
   spa: { index: '/', routes: ['/a page'] },
 }
 

@@ -3,6 +3,8 @@ import type { Config } from '../core/config.js'
 import { sentPath } from './path.js'
 import { patternsOf } from './pattern.js'
 
+type Addressed = Pick<IncomingMessage, 'method' | 'url'> & { originalUrl?: string }
+
 /**
  * Decides which requests are open to everybody: `config.routes.public`, each `GET /path` or `/path` (GET and HEAD).
  * The path is compared with what was sent, byte by byte: another case, an encoding, `//`, `/./` or a slash more is
@@ -10,7 +12,7 @@ import { patternsOf } from './pattern.js'
  *
  * @throws ConfigError for patterns with parameters or wildcards: what is open is listed
  */
-export function isPublic(config: Config): (req: IncomingMessage & { originalUrl?: string }) => boolean {
+export function isPublic(config: Config): (req: Addressed) => boolean {
   const open = new Set<string>()
   for (const { method, path } of patternsOf(config, 'routes.public')) {
     open.add(`${method ?? 'GET'} ${path}`)

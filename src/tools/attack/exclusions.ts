@@ -28,8 +28,7 @@ export function exclusionOf(config: Config): (method: string, path: string) => E
         kind: 'off',
         why: 'an internal route: for administrators alone, and off unless its variable turns it on',
       }
-    if (open({ method, url: path } as Parameters<typeof open>[0]))
-      return { kind: 'open', why: 'open to everybody by the configuration' }
+    if (open({ method, url: path })) return { kind: 'open', why: 'open to everybody by the configuration' }
     if (retiredAs(retired, { method, path }) !== undefined)
       return { kind: 'retired', why: 'a legacy route: the configuration answers for it from phase 7' }
     if (isAtOrBelow(path, config.auth.mount) || isAtOrBelow(path, config.auth.pages))

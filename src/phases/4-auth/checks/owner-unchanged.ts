@@ -1,4 +1,4 @@
-import { patternsOf } from '../../../express/pattern.js'
+import { isPublic } from '../../../express/public-route.js'
 import type { Check } from '../../../tools/gate/check.js'
 import { Questions } from './gate-login.js'
 import refuseEverybody from './mutants/refuse.everybody.js'
@@ -13,13 +13,14 @@ export const ownerUnchanged: Check = {
     const { owner, other } = await gate.people()
     const target = await gate.app()
     const ask = new Questions(target)
-    const open = patternsOf(gate.config, 'routes.public').map(({ path }) => path)
-    const paths = new Set(
-      (await gate.routes())
-        .filter(({ method, path }) => method === 'GET' && !/[:*({]/.test(path) && !open.includes(path))
-        .map(({ path }) => path),
-    )
-    for (const path of paths) {
+    const open = isPublic(gate.config)
+    const closed = (asked: readonly { method: string; path: string }[]) =>
+      asked.filter(({ method, path }) => method === 'GET' && !open({ method, url: path }))
+    const declared = closed(await gate.routes()).filter(({ path }) => !/[:*({]/.test(path))
+    const recorded = (await gate.traffic()).filter(({ response }) => response.status < 300)
+    // An app may have no other address to go to without a parameter than its public ones.
+    const asked = declared.length > 0 ? declared : closed(recorded)
+    for (const path of new Set(asked.map(({ path }) => path))) {
       const without = await target.ask('GET', path, { as: { ...owner, headers: {} } })
       const withLogin = await target.ask('GET', path, { as: owner })
       ask.holds(without.status === withLogin.status && without.body === withLogin.body, {

@@ -1,11 +1,14 @@
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Page } from '@playwright/test'
-import { indexIn } from '../../../core/config.js'
+import { pagesIn } from '../../../core/config.js'
+import { sentPath } from '../../../express/path.js'
+import { isPublic } from '../../../express/public-route.js'
 import type { Check, Evidence } from '../../../tools/gate/check.js'
 import type { Gate } from '../../../tools/gate/gate.js'
 import { forgetOwnPassword } from '../../../tools/gate/people.js'
 import { ADDED_PAGE, withoutPages } from '../../../tools/inventory/found-pages.js'
+import { isPage } from '../../../tools/inventory/is-page.js'
 import { newAccount } from '../../4-auth/checks/gate-login.js'
 import unset from './mutants/cookies.unset.js'
 import notEvenOwn from './mutants/same-origin.not-even-own.js'
@@ -44,12 +47,16 @@ export const browserFlow: Check = {
     }
 
     const { pages } = gate.config.auth
-    const index = indexIn(gate.config)
+    const guarded = await firstGuarded(gate)
+    // Where every page is public the way begins at the login page itself, and ends where it leads to.
+    const { start, home } = guarded
+      ? { start: guarded, home: guarded }
+      : { start: `${pages}/login`, home: '/' }
     const at = (path: string) => page.waitForURL((url) => url.pathname === path)
     const account = newAccount()
     await forgetOwnPassword(gate.database, gate.config)
     await step('the first page does not lead to the login page', async () => {
-      await page.goto(index)
+      await page.goto(start)
       await at(`${pages}/login`)
     })
     await step('registering with the claim code does not end logged in, in the app', async () => {
@@ -59,13 +66,13 @@ export const browserFlow: Check = {
       const code = page.locator('input[name=claim_code]')
       await code.fill(gate.claimCode)
       await page.getByRole('button', { name: 'Register' }).click()
-      await at(index)
+      await at(home)
     })
     for (const [name, flow] of flows)
       await step(`the flow ${name} failed`, () => flow(page, { baseUrl: target.url }))
     await step('the login is lost after a reload', async () => {
-      await page.goto(index)
-      await at(index)
+      await page.goto(home)
+      await at(home)
     })
     await step('scripts can read the login', async () => {
       const login = (await context.cookies()).find((cookie) => cookie.name.endsWith('usertwo'))
@@ -79,14 +86,14 @@ export const browserFlow: Check = {
       await page.goto(`${pages}/logout`)
       await page.getByRole('button', { name: 'Log out' }).click()
       await at(`${pages}/login`)
-      await page.goto(index)
+      await page.goto(start)
       await at(`${pages}/login`)
     })
     await step('logging in with e-mail and password does not lead into the app', async () => {
       await page.locator('input[name=email]').fill(account.email)
       await page.locator('input[name=password]').fill(account.password)
       await page.getByRole('button', { name: 'Log in' }).click()
-      await at(index)
+      await at(home)
     })
     return { exercised, unit: 'steps', problems }
   },
@@ -103,6 +110,19 @@ export const browserFlow: Check = {
     },
   ],
   additions: ADDED_PAGE,
+}
+
+/** The first page that is not public: of those in the configuration, else of those the server was recorded with. */
+async function firstGuarded(gate: Gate): Promise<string | undefined> {
+  const recorded = (await gate.traffic()).filter(
+    ({ method, response }) => method === 'GET' && response.status < 300 && isPage(response),
+  )
+  const paths = [
+    ...pagesIn(gate.config).map((path) => path.replace(/:\w+/g, '1')),
+    ...recorded.map(({ path }) => sentPath(path)),
+  ]
+  const open = isPublic(gate.config)
+  return paths.find((url) => !open({ method: 'GET', url }))
 }
 
 /** The app's own flows: modules that export `flow(page, { baseUrl })`, paths relative to the app's folder. */

@@ -1,6 +1,7 @@
-import { indexIn, pagesIn } from '../../../core/config.js'
+import { type Config, indexIn, pagesIn } from '../../../core/config.js'
 import { patternsOf } from '../../../express/pattern.js'
-import type { Check } from '../../../tools/gate/check.js'
+import { isPublic } from '../../../express/public-route.js'
+import type { Check, Mutant } from '../../../tools/gate/check.js'
 import { withoutPages } from '../../../tools/inventory/found-pages.js'
 import { claim, logIn, Questions, somebody } from '../../4-auth/checks/gate-login.js'
 import openGuard from './mutants/guard.open.js'
@@ -23,13 +24,16 @@ export const pageGuard: Check = {
     const get = (path: string, headers: object = {}) =>
       target.ask('GET', path, { as: somebody(), headers: { ...HTML, ...headers } })
 
-    const open = new Set(patternsOf(gate.config, 'routes.public').map(({ path }) => path))
+    const isOpen = isPublic(gate.config)
+    const open = openPaths(gate.config)
     const declared = (await gate.routes()).filter(({ method }) => method === 'GET').map(({ path }) => path)
-    const pages = [...pagesIn(gate.config), ...declared].map((path) => path.replace(/:\w+/g, '1'))
-    const closed = [...new Set(pages)].filter((path) => /^\/[\w/.-]*$/.test(path) && !open.has(path))
-    // What only looks like a public path is not one.
-    for (const path of open)
-      closed.push(path.toUpperCase(), `${path}/`, `/${path}`, path.replace(/\w/, encoded))
+    const pages = [...pagesIn(gate.config), ...declared]
+      .map((path) => path.replace(/:\w+/g, '1'))
+      .filter((path) => /^\/[\w/.-]*$/.test(path))
+    // What only looks like a public path is not one; `/` in capitals is `/` itself.
+    const closed = [...new Set([...pages, ...open.flatMap(lookAlikes)])].filter(
+      (url) => !isOpen({ method: 'GET', url }),
+    )
 
     for (const path of closed) {
       const { status, headers } = await get(path)
@@ -68,17 +72,13 @@ export const pageGuard: Check = {
     }
     return { exercised: ask.exercised, unit: 'pages', problems: ask.problems }
   },
-  mutants: [
+  mutants: (config) => [
     {
       name: 'pages open to everybody',
       names: 'a page opens without login',
       by: { replace: [openGuard] },
     },
-    {
-      name: 'a public path is public in any case',
-      names: /a page opens without login.*[A-Z]{2}/s,
-      by: { replace: [anyCase] },
-    },
+    ...(openPaths(config).some((path) => path !== path.toUpperCase()) ? [IN_ANY_CASE] : []),
     {
       name: 'after the login any address will do',
       names: 'leads out of the app',
@@ -86,5 +86,20 @@ export const pageGuard: Check = {
     },
   ],
 }
+
+const IN_ANY_CASE: Mutant = {
+  name: 'a public path is public in any case',
+  names: /a page opens without login.*[A-Z]{2}/s,
+  by: { replace: [anyCase] },
+}
+
+/** The addresses of `routes.public` that a browser can go to. */
+function openPaths(config: Config): string[] {
+  const isOpen = isPublic(config)
+  const paths = patternsOf(config, 'routes.public').map(({ path }) => path)
+  return [...new Set(paths)].filter((url) => isOpen({ method: 'GET', url }))
+}
+
+const lookAlikes = (path: string) => [path.toUpperCase(), `${path}/`, `/${path}`, path.replace(/\w/, encoded)]
 
 const encoded = (letter: string) => `%${letter.charCodeAt(0).toString(16)}`

@@ -1,4 +1,5 @@
-import { pagesIn } from '../../../core/config.js'
+import { type Config, pagesIn } from '../../../core/config.js'
+import { isPublic } from '../../../express/public-route.js'
 import type { Check, Evidence, Mutant } from '../../../tools/gate/check.js'
 import type { Visitor } from '../../../tools/gate/gate.js'
 import { type Answer, curl } from '../../../tools/gate/http.js'
@@ -34,12 +35,12 @@ export const sharedLimits: Check = {
   async run(gate) {
     const target = await gate.app()
     const { owner, other } = await gate.people()
-    const [index] = pagesIn(gate.config)
+    const first = guardedPage(gate.config)
     const asNavigation = { accept: 'text/html', 'sec-fetch-mode': 'navigate' }
-    const page: Asked | undefined = index
-      ? { method: 'GET', path: index, many: MANY_OF_A_PAGE, headers: asNavigation }
+    const page: Asked | undefined = first
+      ? { method: 'GET', path: first.replace(/:\w+/g, '1'), many: MANY_OF_A_PAGE, headers: asNavigation }
       : undefined
-    const asked = new Map(page && [[`the page ${index}`, page]])
+    const asked = new Map(page && [[`the page ${first}`, page]])
     for (const { method, path, route } of await gate.traffic())
       if (route !== null && !asked.has(route))
         asked.set(route, { method, path, many: MANY, headers: { accept: '*/*' } })
@@ -78,12 +79,12 @@ export const sharedLimits: Check = {
       })
     }
     if (page && !problems.length && !(await useUp(stranger(), page)))
-      problems.push({ what: 'who is not logged in may ask for pages without limit', route: `GET ${index}` })
+      problems.push({ what: 'who is not logged in may ask for pages without limit', route: `GET ${first}` })
     const notes = [`${limited} of them have a limit of at most ${MANY} a minute`]
     return { exercised, unit: 'routes', problems, notes }
   },
-  mutants: ({ spa }) => [
-    ...(spa ? OF_PAGES : []),
+  mutants: (config) => [
+    ...(guardedPage(config) ? OF_PAGES : []),
     {
       name: 'everybody at one address has a hundred requests together',
       names: 'is refused at the same address',
@@ -104,6 +105,12 @@ const OF_PAGES: Mutant[] = [
     by: { replace: [noPages] },
   },
 ]
+
+/** The first page of the browser code that is not public: what is has one limit for everybody at an address. */
+function guardedPage(config: Config): string | undefined {
+  const open = isPublic(config)
+  return pagesIn(config).find((url) => !open({ method: 'GET', url }))
+}
 
 /** The toolkit has answered in the app's place: debug and internal routes. */
 function isOff({ status, headers }: Answer): boolean {
