@@ -157,8 +157,15 @@ async function endOf(child: ChildProcess, why: unknown): Promise<string | null> 
   if (!/^(?:ECONNRESET|ECONNREFUSED|EPIPE)$/.test(String((why as { code?: string }).code))) return null
   const isOver = () => child.exitCode !== null || child.signalCode !== null
   // Its sockets are gone before itself, and its last words may still stand in the pipe.
-  if (!isOver()) await Promise.race([once(child, 'close'), sleep(500)])
+  if (!isOver()) await closing(child)
   return isOver() ? (child.signalCode ?? `exit code ${child.exitCode}`) : null
+}
+
+/** Until all that it has said has been read, or half a second: a child of its own may hold the pipe open. */
+async function closing(child: ChildProcess): Promise<void> {
+  // Each request that fails waits for it: they may be many at once, and none is left behind.
+  child.setMaxListeners(0)
+  await once(child, 'close', { signal: AbortSignal.timeout(500) }).catch(() => {})
 }
 
 /** @throws when the app has loaded a usertwo that is not the one the gate has edited: nothing would be proved by it */
@@ -182,7 +189,7 @@ async function serving(
     child.once('error', (error) => resolve(`the app could not be started: ${error.message}`))
     child.once('exit', async (code, signal) => {
       // Its last words, which say why, may still stand in the pipe; a child of its own may hold that open.
-      await Promise.race([once(child, 'close'), sleep(500)])
+      await closing(child)
       const wanted = portInUse(printed(), port) ?? port
       const why = wanted === port ? '' : `: port ${wanted} is in use, and ${isNotPort(port)}`
       resolve(`the app ended (${signal ?? `exit code ${code}`}) before it served${why}`)

@@ -1,8 +1,5 @@
 import type { AsyncLocalStorage } from 'node:async_hooks'
-
-interface SharedContext {
-  store: AsyncLocalStorage<unknown>
-}
+import { sharedSoFar } from '../../../core/process/store.js'
 
 /**
  * Gives mutants `usertwoBypass(work)`: `work` runs past both layers, as the system would, so that one site of an app
@@ -11,7 +8,7 @@ interface SharedContext {
  */
 export function offerBypass(): void {
   const bypass = (work: () => unknown) => {
-    const { store } = (globalThis as unknown as Record<symbol, SharedContext>)[Symbol.for('usertwo.context')]!
+    const { store } = sharedSoFar<{ store: AsyncLocalStorage<unknown> }>('context')!
     // A query runs as whoever is current when it is awaited, hence here.
     return store.run({ kind: 'system', reason: 'a mutant of a gate' }, async () => await work())
   }
