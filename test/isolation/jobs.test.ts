@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { setImmediate as turn } from 'node:timers/promises'
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import express, { type ErrorRequestHandler } from 'express'
@@ -265,6 +265,8 @@ describe('I46 a timer', () => {
       async (id) => {
         most = Math.max(most, ++now)
         try {
+          // Long enough for another to begin.
+          await sleep(50)
           seen.set(id, await app.db('notes').pluck('text'))
           await app.db('notes').insert({ text: `for ${id}` })
           if (id === 3) throw new Error('the third fails')
