@@ -24,6 +24,16 @@ describe('the key of a copy', () => {
     )
   })
 
+  it('is read back whole where a piece of it reads like a number of theirs', () => {
+    const [uuid, text] = ['a0123456-1111-4222-8333-444444444444', 'b_1234567']
+    const twins = openTwins([uuid, text, 'b'])
+    expect(twinOf(uuid)).toMatch(/^b1234567-/)
+    const unknown = `note-c1234567-1111-4222-8333-aaaaa1234567`
+    expect(twins.back(`note_${twinOf(uuid)} ${unknown} ${twinOf(text)}`)).toBe(
+      `note_${uuid} ${unknown} ${text}`,
+    )
+  })
+
   it('is learned from two answers where rows were made since', () => {
     const twins = openTwins([UUID])
     const keys = { own: new Set(['n2']), control: new Set(['n1']) }

@@ -7,8 +7,10 @@ import { plain, singular } from './synthesised/material.js'
 const NUMBER = /^\d+$/
 const UUID = /^[0-9a-f]{8}(?=-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$)/i
 const [DIGITS, NEXT] = ['0123456789abcdef', '123456789abcdef0']
+/** A uuid in a text: eight random digits may well begin like a word with a number of theirs. */
+const WHOLE_UUID = '[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}'
 /** A number of the second person's, also behind a word: pages write `id="delete1000001"`. */
-const THEIRS = /(?<=(?<![\w.])[a-z_]*)1\d{6}(?!\w)/gi
+const THEIRS = '(?<=(?<![\\w.])[A-Za-z_]*)1\\d{6}(?!\\w)'
 /** What the second person's copy of a key that is text ends in. */
 const SUFFIX = '-b'
 
@@ -97,9 +99,12 @@ export function openTwins(keys: Iterable<string>, pair?: Pair): Twins {
       }
     },
     back(text) {
-      let told = text.replace(THEIRS, (id) => back.get(id) ?? String(Number(id) - FAR))
-      for (const [mine, theirs] of back) if (!NUMBER.test(mine)) told = told.replaceAll(mine, theirs)
-      return told
+      const words = [...back.keys()].filter((key) => !NUMBER.test(key) && !UUID.test(key))
+      const spelled = words.sort((a, b) => b.length - a.length).map((key) => key.replace(/\W/g, '\\$&'))
+      return text.replace(
+        new RegExp([...spelled, WHOLE_UUID, THEIRS].join('|'), 'g'),
+        (id) => back.get(id) ?? (NUMBER.test(id) ? String(Number(id) - FAR) : id),
+      )
     },
   }
 }
