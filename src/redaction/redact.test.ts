@@ -1,7 +1,8 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { redact } from './redact.js'
-import { isSecretName, redactText } from './redact-text.js'
+import { redactText } from './redact-text.js'
+import { isSecretName } from './secret-names.js'
 import { makeSecretsInFlight } from './secrets-in-flight.js'
 
 const CANARY = 'zebra-7Qx!kiwi'

@@ -1,5 +1,6 @@
 import { IncomingMessage } from 'node:http'
-import { isSecretName, redactText } from './redact-text.js'
+import { redactText } from './redact-text.js'
+import { isSecretName } from './secret-names.js'
 import { printable, REDACTED } from './secrets-in-flight.js'
 
 export interface RedactLimits {

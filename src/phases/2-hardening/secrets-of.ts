@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { isSecretName } from '../../redaction/redact-text.js'
+import { isSecretName } from '../../redaction/secret-names.js'
 import { type Found, printable } from '../../redaction/secrets-in-flight.js'
 
 /** Cookies and values in an address this short are settings ("dark", "en") or words, not credentials. */

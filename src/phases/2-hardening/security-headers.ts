@@ -5,7 +5,7 @@ import { isHtml } from '../../core/is-html.js'
 import type { Kit } from '../../core/kit.js'
 import { packages } from '../../core/packages.js'
 import { isAtOrBelow, sentPath } from '../../express/path.js'
-import { isSecretName } from '../../redaction/redact-text.js'
+import { isSecretName } from '../../redaction/secret-names.js'
 import { isHttps } from './client-address.js'
 import { ownHeaders } from './own-headers.js'
 

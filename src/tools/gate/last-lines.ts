@@ -1,4 +1,5 @@
-import { isSecretName, redactText } from '../../redaction/redact-text.js'
+import { redactText } from '../../redaction/redact-text.js'
+import { isSecretName } from '../../redaction/secret-names.js'
 import { asWritten } from './scratch.js'
 
 const FIRST = 4

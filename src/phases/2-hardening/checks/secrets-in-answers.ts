@@ -1,24 +1,13 @@
 import { readPath } from '../../../express/path.js'
-import type { Check, Evidence, Mutant } from '../../../tools/gate/check.js'
+import type { Check, Evidence } from '../../../tools/gate/check.js'
 import type { AppOptions, Gate } from '../../../tools/gate/gate.js'
 import { type Ask, curl } from '../../../tools/gate/http.js'
 import { looksSecret, NOBODYS_SECRET, newSecret } from '../../../tools/gate/planted.js'
 import { classifier } from '../routes.js'
+import showsDatabaseUrl from './mutants/inner-app.shows-database-url.js'
+import showsEnvironment from './mutants/inner-app.shows-environment.js'
+import showsVariables from './mutants/inner-app.shows-variables.js'
 import { concrete, inParallel, visitors } from './requests.js'
-
-const answering = (name: string, names: string | RegExp, what: string): Mutant => ({
-  name,
-  names,
-  by: {
-    edit: [
-      {
-        file: 'phases/2-hardening/request-id.js',
-        find: 'next();',
-        replace: `if (req.method === 'GET') return res.end(${what}); next();`,
-      },
-    ],
-  },
-})
 
 export const secretsInAnswers: Check = {
   id: 'hardening.secrets-in-answers',
@@ -73,21 +62,21 @@ export const secretsInAnswers: Check = {
     return { exercised, unit: 'answers', problems: [...gate.leaked, ...problems].slice(0, 20), notes }
   },
   mutants: [
-    answering(
-      'reads are answered with the environment',
-      /holds the value of \S+|the variables of its environment/,
-      'JSON.stringify(process.env)',
-    ),
-    answering(
-      'reads are answered with the password of the database, in base64',
-      /holds the value of \S+/,
-      'Buffer.from(process.env.DATABASE_URL).toString("base64")',
-    ),
-    answering(
-      'reads are answered with the names of the environment',
-      'the variables of its environment',
-      'Object.keys(process.env).join()',
-    ),
+    {
+      name: 'reads are answered with the environment',
+      names: /holds the value of \S+|the variables of its environment/,
+      by: { replace: [showsEnvironment] },
+    },
+    {
+      name: 'reads are answered with the password of the database, in base64',
+      names: /holds the value of \S+/,
+      by: { replace: [showsDatabaseUrl] },
+    },
+    {
+      name: 'reads are answered with the names of the environment',
+      names: 'the variables of its environment',
+      by: { replace: [showsVariables] },
+    },
   ],
 }
 

@@ -1,44 +1,29 @@
 import type { Check, Evidence, Mutant } from '../../../tools/gate/check.js'
 import type { Route, Target, Visitor } from '../../../tools/gate/gate.js'
-import { firstInApp } from '../../../tools/gate/in-app.js'
+import type { Replacement } from '../../../tools/gate/replace/replacing.js'
 import { type Canaries, ENCODINGS, formsOf, makeCanaries, PLACES, type Place } from './canaries.js'
 import { breakWrites } from './faults.js'
+import openErrors from './mutants/console.open-errors.js'
+import openOutput from './mutants/console.open-output.js'
+import logsAddresses from './mutants/inner-app.logs-addresses.js'
+import printsAddresses from './mutants/inner-app.prints-addresses.js'
+import printsAddressesAsErrors from './mutants/inner-app.prints-addresses-as-errors.js'
+import reportsAddresses from './mutants/inner-app.reports-addresses.js'
+import unknownLogFiles from './mutants/log-files.unknown.js'
+import reportsAsTheyAre from './mutants/outgoing-reports.as-they-are.js'
+import unreadNames from './mutants/secret-names.unread.js'
 import { concrete, inParallel, visitors, writing } from './requests.js'
 import { overhear, type Sink } from './sinks.js'
 
 /** The last lines and reports are written after the answers. ms */
 const AFTERWARDS = 500
 
-/** @param says how the app puts the address of a request, `text`, into this sink */
-const notRedacted = (
-  [what, sink, says]: [what: string, sink: string, says: string],
-  file: string,
-  find: string,
-  replace: string,
-): Mutant => ({
+/** An app that notes requests in a sink, and a toolkit that does not redact what goes there. */
+const notRedacted = (what: string, sink: string, replace: Replacement[]): Mutant => ({
   name: `${what} is not redacted`,
   names: ` is in ${sink} (`,
-  by: {
-    edit: [
-      { file: `redaction/${file}.js`, find, replace },
-      firstInApp(`app.use((req, _res, next) => {
-        const text = 'asked for ' + req.url;
-        ${says}
-        next();
-      })`),
-    ],
-  },
+  by: { replace },
 })
-
-/** As loggers do: a stream to a file. */
-const INTO_A_FILE = `
-  const { LOG_FILE } = process.env;
-  if (LOG_FILE) globalThis.usertwoLog ??= process.getBuiltinModule('node:fs').createWriteStream(LOG_FILE, { flags: 'a' });
-  globalThis.usertwoLog?.write(text + '\\n');`
-/** As error reporters do, with what was sent to whom it failed. */
-const TO_OTHERS = `
-  const report = { method: 'POST', body: JSON.stringify({ text, headers: req.headers }) };
-  fetch(process.env.ISSUE_TRACKER_URL, report).catch(() => {});`
 
 export const secretsNotLogged: Check = {
   id: 'hardening.secrets-not-logged',
@@ -94,42 +79,17 @@ export const secretsNotLogged: Check = {
     }
   },
   mutants: [
-    notRedacted(
-      ['standard output', 'standard output', 'console.log(text);'],
-      'console',
-      "guard('stdout'),",
-      '',
-    ),
-    notRedacted(
-      ['standard error', 'standard error', 'console.error(text);'],
-      'console',
-      "guard('stderr'),",
-      '',
-    ),
-    notRedacted(
-      ['what the app writes into log files', 'a log file', INTO_A_FILE],
-      'descriptors',
-      'fd === 1 || fd === 2 || isLogDescriptor(fd)',
-      'fd === 1 || fd === 2',
-    ),
-    notRedacted(
-      ['what the app reports to others', 'a report sent to others', TO_OTHERS],
-      'outgoing-reports',
-      '? redactText(text) : text',
-      '? text : text',
-    ),
+    notRedacted('standard output', 'standard output', [openOutput, printsAddresses]),
+    notRedacted('standard error', 'standard error', [openErrors, printsAddressesAsErrors]),
+    notRedacted('what the app writes into log files', 'a log file', [unknownLogFiles, logsAddresses]),
+    notRedacted('what the app reports to others', 'a report sent to others', [
+      reportsAsTheyAre,
+      reportsAddresses,
+    ]),
     {
       name: 'secrets are not recognised by name',
       names: /a secret sent in .* is in/,
-      by: {
-        edit: [
-          {
-            file: 'redaction/redact-text.js',
-            find: 'maskNamed(maskPatterns(masked))',
-            replace: 'maskPatterns(masked)',
-          },
-        ],
-      },
+      by: { replace: [unreadNames] },
     },
   ],
 }

@@ -1,11 +1,13 @@
 import pg from 'pg'
 import { type Config, ownedIn } from '../../../core/config.js'
 import { literal, q, quotedTable } from '../../../database/quoted.js'
-import type { Check, Edit, Evidence, Finding, Mutant } from '../../../tools/gate/check.js'
+import type { Check, Evidence, Finding, Mutant } from '../../../tools/gate/check.js'
 import type { Gate } from '../../../tools/gate/gate.js'
 import { readRequestRole } from '../enforcement.js'
 import { ownershipPlan } from '../schema/from-config.js'
 import { lintOwnership } from '../schema/lint.js'
+import leftOpen from './mutants/outgoing.left-open.js'
+import unsaid from './mutants/transaction.unsaid.js'
 
 const REFUSAL = 'binding_does_not_last'
 
@@ -44,13 +46,13 @@ export const schema: Check = {
       name: 'a text’s transaction stays open behind its answer',
       names: 'answered a query and left its transaction open',
       refuses: true,
-      by: { edit: [LEFT_OPEN] },
+      by: { replace: [leftOpen] },
     },
     {
       name: 'a text’s transaction stays open, and is said to be over',
       names: 'for others its transaction is in progress',
       refuses: true,
-      by: { edit: [LEFT_OPEN, UNSAID] },
+      by: { replace: [leftOpen, unsaid] },
     },
     {
       name: 'an unclassified table',
@@ -78,20 +80,6 @@ function withBinding(
   if (!said)
     return { problems, unproven: [{ what: 'the app did not try at its start whether a bound query lasts' }] }
   return { problems, notes: [`queries bound to a user last, tried by ${said.join(', ')}`] }
-}
-
-/** As a server that answers a text and keeps its transaction open, for the one that the start tries. */
-const LEFT_OPEN: Edit = {
-  file: 'dist/phases/6-isolation/connection/outgoing.js',
-  find: 'query.call(wire, lead + text);',
-  replace: `const open = pending && text.includes('pg_current_xact_id');
-        query.call(wire, open ? lead + 'begin; ' + text : lead + text);
-        if (open) session.awaits.push((event) => event === 'commandComplete' && Boolean(session.awaits.shift()));`,
-}
-const UNSAID: Edit = {
-  file: 'dist/phases/6-isolation/connection/session.js',
-  find: 'session.status = status;',
-  replace: "session.status = 'I';",
 }
 
 /** What a careless migration could do to the first owned table. */

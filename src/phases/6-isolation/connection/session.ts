@@ -1,6 +1,5 @@
 import type { AsyncResource } from 'node:async_hooks'
 import { type Acting, actAs } from '../../../core/context.js'
-import { ScopeError } from '../../../core/scope-error.js'
 import { FORBIDDEN, forbid } from '../forbidden.js'
 import type { Answers } from './answers.js'
 import type { Binding } from './binding.js'
@@ -10,6 +9,7 @@ import { hear, type Passing, tellPassed } from './passing.js'
 import type { PolicySource } from './policy.js'
 import { type Statement, statementOf } from './statement.js'
 import { keptColumns } from './strip.js'
+import { follow, leftOpen } from './transaction.js'
 
 /** What the layer knows of one connection. Nothing of it is a user: the user belongs to the query. */
 export interface Session {
@@ -114,24 +114,6 @@ function receive(session: Session, policy: PolicySource, event: string, message?
   if (event === 'rowDescription' && message) hideColumns(session, policy, message)
   if (event === 'dataRow' && message && session.columns) keep(session.columns, message)
   return false
-}
-
-function follow(session: Session, status: TransactionStatus): void {
-  session.status = status
-  // A transaction begun inside a text of several statements belongs to whom the text was bound to.
-  session.owner = status === 'I' ? undefined : (session.owner ?? session.bound)
-}
-
-/** A query that was answered and is not done: the server keeps its transaction open, and nobody will end it. */
-function leftOpen({ status, bound, statement, wire }: Session): boolean {
-  if (status !== 'T' || bound === undefined || statement.begins) return false
-  wire.stream.destroy(
-    new ScopeError(
-      'transaction_left_open',
-      'The server answered a query and left its transaction open, though the text began none: nothing of it lasts. The connection was closed. Say the version of the server, and what stands between it and the app.',
-    ),
-  )
-  return true
 }
 
 /** Where an error stands in the app's own text; in ours, which it does not know, nowhere. */

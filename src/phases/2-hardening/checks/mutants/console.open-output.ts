@@ -1,0 +1,12 @@
+import { below } from '../../../../core/process/patch.js'
+import * as real from '../../../../redaction/console.js'
+import { replacing } from '../../../../tools/gate/replace/replacing.js'
+
+/** What is printed to standard output leaves as it is. */
+export default replacing(import.meta.url, '../../../../redaction/console.js', {
+  redactConsole() {
+    const release = real.redactConsole()
+    process.stdout.write = below(process.stdout, 'write')
+    return release
+  },
+} satisfies Partial<typeof real>)
