@@ -2,16 +2,9 @@ import pg from 'pg'
 import { expect, test } from 'vitest'
 import { freshDatabase } from '../../test/support/postgres.js'
 import { ensureRequestRole, loginFacts, requestRoleOf } from './login.js'
+import { withClient } from './with-client.js'
 
-async function as<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client(url)
-  await client.connect()
-  try {
-    return await work(client)
-  } finally {
-    await client.end()
-  }
-}
+const as = <T>(url: string, work: (client: pg.Client) => Promise<T>) => withClient(url, 'test', work)
 
 /** A login and a database name nobody has prepared a role for. */
 async function unprepared() {

@@ -7,6 +7,7 @@ import type { UserId } from '../core/context.js'
 import { dumpSchema } from '../tools/postgres/schema-dump.js'
 import { requestRoleOf } from './login.js'
 import { down, type MigrateOptions, MigrationError, migrate, status } from './migrator.js'
+import { withClient } from './with-client.js'
 
 const ALL = [
   '0301-users',
@@ -21,15 +22,7 @@ const USERS = { table: 'users', id: 'id' }
 const OPTIONS: MigrateOptions = { phase: 3, users: USERS, ownerId: 1 }
 const UUID = '8a5a8a34-2c39-4e0c-9f5d-0d6f7a1f1f01'
 
-async function as<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client(url)
-  await client.connect()
-  try {
-    return await work(client)
-  } finally {
-    await client.end()
-  }
-}
+const as = <T>(url: string, work: (client: pg.Client) => Promise<T>) => withClient(url, 'test', work)
 
 const ask = (url: string, sql: string) => as(url, async (client) => (await client.query(sql)).rows)
 const dump = (url: string) => as(url, dumpSchema)

@@ -1,21 +1,12 @@
 import { expect, test } from 'vitest'
+import { attackedTable } from '../../../test/support/attacked-table.js'
 import { leaks, withMark } from './canary.js'
 
 const canaries = new Map([
   ['cnryaaa', 'threads.title'],
   ['cnrybbb', 'threads.notes'],
 ])
-const tables = [
-  {
-    name: 'threads',
-    owner: 'user_id',
-    key: 'id',
-    keys: ['id'],
-    handles: ['id'],
-    isNumber: true,
-    text: ['title', 'notes'],
-  },
-]
+const tables = [attackedTable('threads', { text: ['title', 'notes'] })]
 const marked = (contentType: string, body: string | null) => withMark({ contentType, body }, tables, canaries)
 
 test('a body is marked in its free texts, at any depth, and nowhere else', () => {

@@ -1,22 +1,14 @@
 import { expect, it } from 'vitest'
+import { attackedTable } from '../../../test/support/attacked-table.js'
 import { byKeyPattern } from '../../phases/6-isolation/schema/by-key.js'
 import type { Statement } from '../gate/gate.js'
 import type { Answer } from '../gate/http.js'
 import { newMarks, withMark } from './canary.js'
 import { counted, unrefused } from './open-rows.js'
-import { type AttackedTable, secretKeys } from './rows.js'
+import { secretKeys } from './rows.js'
 
-const table = (name: string, readable: boolean): AttackedTable => ({
-  name,
-  owner: 'user_id',
-  readable,
-  byKey: readable ? byKeyPattern(name, [['id']]) : null,
-  key: 'id',
-  keys: ['id'],
-  handles: ['id'],
-  isNumber: true,
-  text: ['title'],
-})
+const table = (name: string, readable: boolean) =>
+  attackedTable(name, { readable, byKey: readable ? byKeyPattern(name, [['id']]) : null })
 const [notices, reminders] = [table('notices', true), table('reminders', false)]
 
 it('rows that everybody reads are counted behind an answer, and no others', async () => {

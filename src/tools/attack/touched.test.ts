@@ -1,18 +1,9 @@
 import { expect, it } from 'vitest'
+import { attackedTable } from '../../../test/support/attacked-table.js'
 import type { Statement } from '../gate/gate.js'
 import { reachOf } from './touched.js'
 
-const tables = [
-  {
-    name: 'threads',
-    owner: 'user_id',
-    key: 'id',
-    keys: ['id'],
-    handles: ['id'],
-    isNumber: true,
-    text: ['title'],
-  },
-]
+const tables = [attackedTable('threads')]
 const own = {
   of: { name: 'owner', address: '', headers: {}, id: 1, email: '', password: '' },
   keys: new Map([['17', 'threads']]),

@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import type { Config } from '../../core/config.js'
 import { ConfigError } from '../../core/config-error.js'
 import { ownerHasLogin } from '../../phases/4-auth/owner-login.js'
+import { withDatabase } from './database.js'
 
 /**
  * Whether somebody can log in as the owner.
@@ -10,6 +11,16 @@ import { ownerHasLogin } from '../../phases/4-auth/owner-login.js'
 export async function isClaimed(db: Knex, config: Config): Promise<boolean> {
   await assertSchema(db)
   return ownerHasLogin(db, config)
+}
+
+/** The same of a database that may lack the schema: nobody has claimed it then. */
+export async function wasClaimed(url: string, config: Config): Promise<boolean> {
+  try {
+    return await withDatabase(url, (db) => isClaimed(db, config))
+  } catch (error) {
+    if (error instanceof SchemaMissing) return false
+    throw error
+  }
 }
 
 /** @throws when the toolkit's own tables are not there, or one that came with a later version */

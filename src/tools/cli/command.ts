@@ -11,5 +11,12 @@ export interface Command {
   run(args: string[]): Promise<number>
 }
 
+/** Options of every command that asks the database of an app; for `parseArgs`. */
+export const DATABASE_OPTIONS = {
+  database: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  config: { type: 'string' },
+} as const
+
 /** The command line was not understood; the message says what is allowed. */
 export class UsageError extends Error {}

@@ -6,9 +6,9 @@ import {
   child,
   children,
   isCall,
-  lineOf,
   type Node,
   nameOf,
+  placeOf,
   propertiesOf,
   templateOf,
   textOf,
@@ -38,7 +38,7 @@ export function clientCalls(sources: readonly Source[], routes: readonly Route[]
     const found: ClientCall[] = []
     const add = (node: Node, method: string, path: string, always: boolean) => {
       const route = routeOf(method, path, routes)
-      if (always || route) found.push({ method, path, at: `${file}:${lineOf(node)}`, route })
+      if (always || route) found.push({ method, path, at: placeOf(file, node), route })
     }
     walk(tree, (node) => {
       const link = linkOf(node)
@@ -67,7 +67,7 @@ export function clientPages(sources: readonly Source[]): { path: string; at: str
   return sources.flatMap(({ file, tree }) => {
     const found: { path: string; at: string }[] = []
     const add = (node: Node, path: string | null) => {
-      if (path?.startsWith('/') && !path.includes('*')) found.push({ path, at: `${file}:${lineOf(node)}` })
+      if (path?.startsWith('/') && !path.includes('*')) found.push({ path, at: placeOf(file, node) })
     }
     walk(tree, (node) => {
       if (node.type === 'JSXOpeningElement' && nameOf(child(node, 'name')) === 'Route')

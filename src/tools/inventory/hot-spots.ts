@@ -1,12 +1,13 @@
 import type { Config } from '../../core/config.js'
 import type { Route } from '../gate/gate.js'
-import { implicitOwner, sharedLocks } from './implicit-owner.js'
+import { implicitOwner } from './implicit-owner.js'
 import type { RouteEntry } from './inventory.js'
 import { ownerIds, type Site } from './owner-ids.js'
 import { ownerNames } from './owner-names.js'
 import { inlineCalls, limitsByAddress, sharedCaches } from './page-habits.js'
+import { sharedLocks } from './shared-locks.js'
 import type { Source, Sources } from './sources.js'
-import { calledMember, isCall, lineOf, templateOf, walk } from './syntax.js'
+import { calledMember, isCall, placeOf, templateOf, walk } from './syntax.js'
 
 /** A place where the app is not ready for a second user, or for the open net. */
 export interface HotSpot extends Site {
@@ -60,7 +61,7 @@ function ddl(sources: readonly Source[]): Site[] {
         /^\s*(create|alter|drop)\s+(table|index|schema|type|sequence)\b/i.exec(templateOf(node, '?') ?? '') ??
         []
       const what = call && DDL_CALL.test(call) ? call : sql?.trim().toLowerCase()
-      if (what) found.push({ at: `${file}:${lineOf(node)}`, what })
+      if (what) found.push({ at: placeOf(file, node), what })
     })
     return found
   })

@@ -8,9 +8,9 @@ import {
   child,
   children,
   isCall,
-  lineOf,
   type Node,
   nameOf,
+  placeOf,
   propertiesOf,
   templateOf,
   textOf,
@@ -37,7 +37,7 @@ export function implicitOwner(sources: readonly Source[], config: Config, names:
   const [everybody, byParent] = [new Map<string, Site>(), new Map<string, Site>()]
   const pickers = new Map<string, { file: string; table: string }>()
   const note = (sites: Map<string, Site>, file: string, node: Node, what: string) => {
-    const at = `${file}:${lineOf(node)}`
+    const at = placeOf(file, node)
     sites.set(`${at} ${what}`, { at, what })
   }
   for (const { file, tree } of sources)
@@ -76,24 +76,6 @@ export function implicitOwner(sources: readonly Source[], config: Config, names:
         note(everybody, file, node, `${name}(): one of everybody's ${picker.table}`)
     })
   return { everybody: [...everybody.values()], byParent: [...byParent.values()] }
-}
-
-/** Locks of the database with a constant key, and queues of the process: one person would wait for another. */
-export function sharedLocks(sources: readonly Source[]): Site[] {
-  return sources.flatMap(({ file, tree }) => {
-    const found: Site[] = []
-    walk(tree, (node, parents) => {
-      const sql = templateOf(node, '?')
-      const [name] = /pg_(try_)?advisory_\w*lock/.exec(sql ?? '') ?? []
-      if (name) found.push({ at: `${file}:${lineOf(node)}`, what: `${name}: one lock for everybody` })
-      // A promise that everything is chained to: a queue of this process.
-      const queue = node.type === 'VariableDeclarator' && parents.length <= 3 ? child(node, 'init') : null
-      const call = queue && isCall(queue) ? calledMember(queue) : null
-      if (call?.name === 'resolve' && nameOf(call.of) === 'Promise' && parents[0]?.kind === 'let')
-        found.push({ at: `${file}:${lineOf(node)}`, what: 'a queue of promises: one for everybody' })
-    })
-    return found
-  })
 }
 
 /** The table a query builder begins at: `db('threads')`, `trx.from('threads')`. */

@@ -6,9 +6,9 @@ import {
   child,
   children,
   isCall,
-  lineOf,
   type Node,
   nameOf,
+  placeOf,
   propertiesOf,
   templateOf,
   textOf,
@@ -35,7 +35,7 @@ export function ownerIds(sources: readonly Source[], names: OwnerNames): Site[] 
   return sources.flatMap((source) => {
     const found = new Map<string, Site>()
     const note: Note = (node, what) => {
-      const at = `${source.file}:${lineOf(node)}`
+      const at = placeOf(source.file, node)
       if (!found.has(at)) found.set(at, { at, what })
     }
     walk(source.tree, (node) => {

@@ -1,6 +1,6 @@
 import type { Site } from './owner-ids.js'
 import type { Source } from './sources.js'
-import { child, children, isCall, lineOf, type Node, nameOf, propertiesOf, textOf, walk } from './syntax.js'
+import { child, children, isCall, type Node, nameOf, placeOf, propertiesOf, textOf, walk } from './syntax.js'
 
 /** what is seen at a node, and how many lines below its first */
 type Look = (node: Node, source: Source) => string | { what: string; below: number }[] | null
@@ -42,7 +42,7 @@ function sites(sources: readonly Source[], look: Look): Site[] {
     walk(source.tree, (node) => {
       const seen = look(node, source) ?? []
       for (const { what, below } of typeof seen === 'string' ? [{ what: seen, below: 0 }] : seen)
-        found.push({ at: `${source.file}:${lineOf(node) + below}`, what })
+        found.push({ at: placeOf(source.file, node, below), what })
     })
     return found
   })

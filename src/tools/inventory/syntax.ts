@@ -31,8 +31,9 @@ export function children(node: Node | null, field: string): Node[] {
   return Array.isArray(value) ? value.filter(isNode) : []
 }
 
-export function lineOf(node: Node): number {
-  return node.loc.start.line
+/** Where a node stands, or what begins that many lines below its start, as `file:line`. */
+export function placeOf(file: string, node: Node, below = 0): string {
+  return `${file}:${node.loc.start.line + below}`
 }
 
 /** The name of an identifier, or of what a text or identifier key is called. */

@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
-import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { compiled } from '../../../test/support/compiled.js'
+import { withClient } from '../../database/with-client.js'
 import { completeLinks, findBinaries, testedVersion } from './embedded/binaries.js'
 import { type Embedded, runningEmbedded, startEmbedded } from './embedded.js'
 
@@ -19,15 +19,8 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-async function ask(url: string, sql: string): Promise<unknown[]> {
-  const client = new pg.Client(url)
-  await client.connect()
-  try {
-    return (await client.query(sql)).rows
-  } finally {
-    await client.end()
-  }
-}
+const ask = (url: string, sql: string) =>
+  withClient(url, 'test', async (client) => (await client.query(sql)).rows as unknown[])
 
 const alive = (pid: number) => {
   try {

@@ -1,16 +1,10 @@
 import pg from 'pg'
 import { expect, test } from 'vitest'
 import { databases, freshDatabase } from '../../../test/support/postgres.js'
+import { withClient } from '../../database/with-client.js'
 
-async function ask(url: string, sql: string): Promise<unknown[]> {
-  const client = new pg.Client(url)
-  await client.connect()
-  try {
-    return (await client.query(sql)).rows
-  } finally {
-    await client.end()
-  }
-}
+const ask = (url: string, sql: string) =>
+  withClient(url, 'test', async (client) => (await client.query(sql)).rows as unknown[])
 
 test('gives the owner of a clone a plain login and the administrator the same database', async () => {
   const database = await freshDatabase()

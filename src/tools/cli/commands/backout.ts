@@ -7,7 +7,7 @@ import { asLogin } from '../../../phases/8-rollout/checks/as-login.js'
 import { loadProject } from '../../gate/project.js'
 import { type Back, type Consequence, consequences } from '../backout/consequences.js'
 import { steps } from '../backout/steps.js'
-import { type Command, EXIT, UsageError } from '../command.js'
+import { type Command, DATABASE_OPTIONS, EXIT, UsageError } from '../command.js'
 import { databaseUrl } from '../database.js'
 
 const HEADINGS: Record<Consequence['about'], string> = {
@@ -25,11 +25,7 @@ export const backout: Command = {
     const { values, positionals } = parseArgs({
       args,
       allowPositionals: true,
-      options: {
-        database: { type: 'string' },
-        json: { type: 'boolean', default: false },
-        config: { type: 'string' },
-      },
+      options: DATABASE_OPTIONS,
     })
     const to = dialOf(positionals[0])
     const { config } = await loadProject(values.config)

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { issueClaimCode } from '../../../phases/4-auth/claim-code.js'
 import { loadProject } from '../../gate/project.js'
 import { isClaimed } from '../claimed.js'
-import { type Command, EXIT } from '../command.js'
+import { type Command, DATABASE_OPTIONS, EXIT } from '../command.js'
 import { withDatabase, writableDatabaseUrl } from '../database.js'
 
 export const claim: Command = {
@@ -13,10 +13,8 @@ export const claim: Command = {
     const { values } = parseArgs({
       args,
       options: {
-        database: { type: 'string' },
+        ...DATABASE_OPTIONS,
         'allow-remote': { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-        config: { type: 'string' },
       },
     })
     const { config } = await loadProject(values.config)

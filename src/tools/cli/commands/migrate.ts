@@ -6,7 +6,7 @@ import { asLogin } from '../../../phases/8-rollout/checks/as-login.js'
 import { phases } from '../../../phases/index.js'
 import { loadProject } from '../../gate/project.js'
 import { refuseRemote } from '../../postgres/this-machine.js'
-import { type Command, EXIT, UsageError } from '../command.js'
+import { type Command, DATABASE_OPTIONS, EXIT, UsageError } from '../command.js'
 import { databaseUrl, writableDatabaseUrl } from '../database.js'
 import { undo, undoLines } from '../migrate/down.js'
 import { planLines, planMigration } from '../migrate/plan.js'
@@ -17,14 +17,12 @@ const OPTIONS = {
   to: { type: 'string' },
   contract: { type: 'boolean', default: false },
   yes: { type: 'boolean', default: false },
-  database: { type: 'string' },
+  ...DATABASE_OPTIONS,
   'allow-remote': { type: 'boolean', default: false },
   // a superuser, to make the role that requests run in
   admin: { type: 'string' },
   // as the app connects, where that login does not own its tables
   app: { type: 'string' },
-  json: { type: 'boolean', default: false },
-  config: { type: 'string' },
 } as const
 
 export const migrate: Command = {

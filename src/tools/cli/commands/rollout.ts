@@ -9,9 +9,9 @@ import { asLogin } from '../../../phases/8-rollout/checks/as-login.js'
 import { phases } from '../../../phases/index.js'
 import { loadProject } from '../../gate/project.js'
 import { paint } from '../../gate/report/terminal.js'
-import { isClaimed, SchemaMissing } from '../claimed.js'
-import { type Command, EXIT } from '../command.js'
-import { databaseUrl, withDatabase } from '../database.js'
+import { wasClaimed } from '../claimed.js'
+import { type Command, DATABASE_OPTIONS, EXIT } from '../command.js'
+import { databaseUrl } from '../database.js'
 import { type Requirement, requirementsOf } from '../rollout/requirements.js'
 
 export const rollout: Command = {
@@ -21,21 +21,14 @@ export const rollout: Command = {
   async run(args) {
     const { values } = parseArgs({
       args,
-      options: {
-        database: { type: 'string' },
-        json: { type: 'boolean', default: false },
-        config: { type: 'string' },
-      },
+      options: DATABASE_OPTIONS,
     })
     const { config, folder } = await loadProject(values.config)
     const dial = parseDial(process.env, config.prefix) ?? 0
     const last = phases.at(-1)!.number
     const next = Math.min(dial + 1, last)
     const url = databaseUrl(values.database)
-    const claimed = await withDatabase(url, (db) => isClaimed(db, config)).catch((error: unknown) => {
-      if (error instanceof SchemaMissing) return false
-      throw error
-    })
+    const claimed = await wasClaimed(url, config)
     const asked = { config, folder, next, environment: process.env, claimed }
     const requirements = await asLogin(url, (client) => requirementsOf(client, asked))
     const switches = await asLogin(url, (client) => readSwitches(client, config))

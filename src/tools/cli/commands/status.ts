@@ -16,9 +16,9 @@ import { phases } from '../../../phases/index.js'
 import { recordAtStart } from '../../../record/at-start.js'
 import { RECORD_FILE } from '../../../record/record.js'
 import { loadProject } from '../../gate/project.js'
-import { isClaimed, SchemaMissing } from '../claimed.js'
-import { type Command, EXIT } from '../command.js'
-import { databaseUrl, withDatabase } from '../database.js'
+import { wasClaimed } from '../claimed.js'
+import { type Command, DATABASE_OPTIONS, EXIT } from '../command.js'
+import { databaseUrl } from '../database.js'
 
 interface Facts {
   dial: number
@@ -41,11 +41,7 @@ export const status: Command = {
   async run(args) {
     const { values } = parseArgs({
       args,
-      options: {
-        database: { type: 'string' },
-        json: { type: 'boolean', default: false },
-        config: { type: 'string' },
-      },
+      options: DATABASE_OPTIONS,
     })
     const { config, folder } = await loadProject(values.config)
     const facts = await look(config, folder, databaseUrl(values.database))
@@ -61,10 +57,7 @@ async function look(config: Config, folder: string, url: string): Promise<Facts>
   const missing = await asLogin(url, (client) => missingMigrations(client, config, dial))
   const floor = await asLogin(url, readFloor)
   const switches = await asLogin(url, (client) => readSwitches(client, config))
-  const claimed = await withDatabase(url, (db) => isClaimed(db, config)).catch((error: unknown) => {
-    if (error instanceof SchemaMissing) return false
-    throw error
-  })
+  const claimed = await wasClaimed(url, config)
   const migrations = { applied, missing }
   const record = await recordOf(config, folder, url, { dial, migrations })
   const facts = {

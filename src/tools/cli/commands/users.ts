@@ -13,7 +13,7 @@ import { giveOwnRows } from '../../../phases/6-isolation/per-user-rows.js'
 import { removeUser } from '../../../phases/6-isolation/remove-user.js'
 import { loadProject } from '../../gate/project.js'
 import { assertSchema } from '../claimed.js'
-import { type Command, EXIT, UsageError } from '../command.js'
+import { type Command, DATABASE_OPTIONS, EXIT, UsageError } from '../command.js'
 import { databaseUrl, withDatabase, writableDatabaseUrl } from '../database.js'
 import { resetLink } from '../users/reset-link.js'
 import { userOf } from '../users/who.js'
@@ -41,15 +41,13 @@ export const users: Command = {
       args,
       allowPositionals: true,
       options: {
-        database: { type: 'string' },
+        ...DATABASE_OPTIONS,
         'allow-remote': { type: 'boolean', default: false },
         admin: { type: 'boolean', default: false },
         'password-stdin': { type: 'boolean', default: false },
         yes: { type: 'boolean', default: false },
         force: { type: 'boolean', default: false },
         url: { type: 'string' },
-        json: { type: 'boolean', default: false },
-        config: { type: 'string' },
       },
     })
     const [what, who] = positionals
