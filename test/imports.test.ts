@@ -151,7 +151,7 @@ describe('production', () => {
     ['src/runtime.ts', 'src/tools/gate/run.ts'],
     ['src/phases/2-hardening/cors.ts', 'src/phases/2-hardening/checks/cors-exact.ts'],
     ['src/phases/6-isolation/phase.ts', 'src/phases/6-isolation/gate.ts'],
-    ['src/phases/6-isolation/context.ts', 'src/tools/attack/rows.ts'],
+    ['src/phases/6-isolation/context.ts', 'src/tools/attack/fixture/rows.ts'],
     ['src/record/fingerprints.ts', 'src/tools/inventory/syntax.ts'],
     ['src/wrap.ts', 'src/tools/cli/main.ts'],
     ['src/database/connect.ts', 'src/tools/postgres/embedded.ts'],

@@ -25,9 +25,13 @@ const RETIRED: Retired[] = [
   { word: /\bunrecorded\/|\bplayUnrecorded\b/g, now: 'synthesised', left: 0 },
   { word: /\brestless\b/g, now: 'nonDeterministic', left: 0 },
   { word: /\b[rR]esting(?:Of)?\b/g, now: 'sessionDefaults', left: 6 },
-  { word: /\bcrowds?\b/g, now: 'concurrency', left: 38 },
-  { word: /\b(?:[tT]wins|asTwin|twinOf)\b/g, now: 'fixture clone', left: 131 },
-  { word: /\bmirror(?:ed)?\b/g, now: 'id mapping', left: 35 },
+  { word: /\b[cC]rowds?\b/g, now: 'concurrency', left: 0 },
+  { word: /\b(?:[tT]wins|asTwin|twinOf)\b/g, now: 'id mapping', left: 0 },
+  { word: /\bmirror(?:ed)?\b/g, now: 'fixture clone', left: 0 },
+  { word: /\b(?:last-look|openLook)\b/g, now: 'spider', left: 0 },
+  { word: /\b(?:askShut|attack\/shut)\b/g, now: 'closed routes', left: 0 },
+  { word: /\battack\/(?:slots|tab)\b/g, now: 'swapped ids, watched page', left: 0 },
+  { word: /\btermsOf\b/g, now: 'scrubbers', left: 0 },
 ]
 
 const files = execFileSync(

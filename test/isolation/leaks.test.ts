@@ -139,7 +139,9 @@ test('isolation.at-once finds a module variable that holds which row was asked f
     res.json(await store.notesOf(last))
   })`),
   )
-  expect(problems.map(({ what }) => what).join('\n')).toMatch(/got another answer in a crowd than alone/)
+  expect(problems.map(({ what }) => what).join('\n')).toMatch(
+    /got another answer among concurrent requests than alone/,
+  )
 }, 240_000)
 
 test('isolation.at-once finds the same in an app of pages', async () => {
@@ -154,7 +156,7 @@ test('isolation.at-once finds the same in an app of pages', async () => {
   ])
   // Whose answer it is that another's takes the place of is chance.
   expect(problems.map(({ what, route }) => `${what} at ${route}`)).toContainEqual(
-    expect.stringMatching(/got another answer in a crowd than alone at GET \/plants\/:id$/),
+    expect.stringMatching(/got another answer among concurrent requests than alone at GET \/plants\/:id$/),
   )
 }, 240_000)
 

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util'
 import { enforce } from '../../dist/phases/6-isolation/enforcement.js'
 import { sessionDefaultsOf } from '../../dist/phases/6-isolation/session-defaults.js'
 import { scope } from '../../dist/scope.js'
-import { crowd } from './crowd.mjs'
+import { concurrently } from './concurrently.mjs'
 import { enforcementOf } from './database.mjs'
 
 const { values } = parseArgs({
@@ -36,7 +36,7 @@ process.stdout.write(`${JSON.stringify(outcome)}\n`)
 
 async function played() {
   const library = await open(app)
-  const counters = await crowd(Number(values.people), Number(values.queries), library.work)
+  const counters = await concurrently(Number(values.people), Number(values.queries), library.work)
   await library.end()
   return counters
 }

@@ -38,7 +38,7 @@ export const APPS = [
   ...['commonjs', 'ts-node', 'tsx'],
 ].map((app) => ({ name: `${app}, app`, app }))
 
-/** Each major of PostgreSQL: the connection layer's tests, the fuzz, crowds by the oldest and newest pg, and a whole app. */
+/** Each major of PostgreSQL: the connection layer's tests, the fuzz, many people at once by the oldest and newest pg, and a whole app. */
 export const SERVERS = MAJORS.flatMap((server) =>
   [
     { name: 'tests', tests: true },

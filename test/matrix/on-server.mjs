@@ -1,4 +1,4 @@
-// What a major of PostgreSQL is asked beside crowds and apps: the connection layer's own tests, and the fuzz.
+// What a major of PostgreSQL is asked beside many people at once and apps: the connection layer's own tests, and the fuzz.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'

@@ -15,8 +15,8 @@ import { guard } from '../../src/phases/5-client/guard.js'
 import { legacyDifferences } from '../../src/phases/7-legacy/differences.js'
 import { legacy } from '../../src/phases/7-legacy/legacy.js'
 import { spaRoutes } from '../../src/phases/7-legacy/spa-routes.js'
-import { exclusionOf } from '../../src/tools/attack/exclusions.js'
-import { openLook } from '../../src/tools/attack/last-look.js'
+import { exclusionOf } from '../../src/tools/attack/campaign/exclusions.js'
+import { openSpider } from '../../src/tools/attack/campaign/spider.js'
 import { matches } from '../../src/tools/gate/traffic/compare.js'
 import { routeOf } from '../../src/tools/inventory/client-calls.js'
 import { express4 } from './express4.js'
@@ -259,10 +259,10 @@ export function readers(): Record<string, Reader> {
       } as never)
       return found.problems.length ? 'u' : found.notes?.length ? 's' : '.'
     }),
-    'last look': inFront(async ({ method, url }) => {
+    spider: inFront(async ({ method, url }) => {
       const people = () => Promise.reject(new Error('asked'))
-      const look = openLook({ gate: { people }, target: { url: '' }, secretsOf: people } as never, routes)
-      return await look
+      const spider = openSpider({ gate: { people }, target: { url: '' }, secretsOf: people } as never, routes)
+      return await spider
         .after(
           { method: 'POST', path: '/' } as never,
           { status: 200, body: `"${url}"`, headers: {} } as never,
@@ -272,7 +272,7 @@ export function readers(): Record<string, Reader> {
           () => (method ? 'a' : '.'),
         )
     }),
-    'left alone by attacks': inFront(({ method, url }) => alone(method, url)?.kind[1] ?? '.'),
+    'exclusions of attacks': inFront(({ method, url }) => alone(method, url)?.kind[1] ?? '.'),
     'route of a call': inFront(({ method, url }) => (routeOf(method, url, routes) ? 'r' : '.')),
   }
 }

@@ -84,7 +84,7 @@ export interface Counters {
 }
 
 /** Forty people repeat a piece of work at once until there are enough results. */
-export async function crowd(results: number, work: (see: See) => Promise<void>): Promise<Counters> {
+export async function concurrently(results: number, work: (see: See) => Promise<void>): Promise<Counters> {
   const counters: Counters = { results: 0, wrong: 0, lost: 0 }
   const people = Array.from({ length: PEOPLE }, (_, at) => at + 1)
   await Promise.all(

@@ -239,7 +239,7 @@ describe('checks', () => {
   test('run two at a time, and alone where one asks for it', async () => {
     let now = 0
     const beside: Record<string, number> = {}
-    const crowd = (id: 'tiny.a', alone = false) =>
+    const counting = (id: 'tiny.a', alone = false) =>
       check(
         id,
         async () => {
@@ -254,7 +254,7 @@ describe('checks', () => {
         { alone },
       )
     const ids = ['tiny.a', 'tiny.b', 'tiny.c', 'tiny.d'] as 'tiny.a'[]
-    const result = await tiny.run(ids.map((id) => crowd(id, id.endsWith('b'))))
+    const result = await tiny.run(ids.map((id) => counting(id, id.endsWith('b'))))
     expect(Object.keys(verdicts(result))).toEqual(ids)
     expect(beside['tiny.b']).toBe(1)
     expect(Math.max(...Object.values(beside))).toBe(2)

@@ -1,14 +1,14 @@
-import { killed } from '../../../tools/attack/backend-terminated.js'
-import { campaignApp } from '../../../tools/attack/campaign.js'
-import { crowd, operations, spreadIds } from '../../../tools/attack/crowd.js'
-import { dayOfNow } from '../../../tools/attack/day-of-now.js'
-import { crowdOfReaders, isOfRow, plainPaths, readAlone } from '../../../tools/attack/readers.js'
-import { openWorld } from '../../../tools/attack/world.js'
+import { campaignApp } from '../../../tools/attack/campaign/campaign.js'
+import { terminateBackends } from '../../../tools/attack/concurrency/backend-terminated.js'
+import { concurrently, operations, spreadIds } from '../../../tools/attack/concurrency/operations.js'
+import { isOfRow, plainPaths, readAlone, readConcurrently } from '../../../tools/attack/concurrency/reads.js'
+import { dayOfNow } from '../../../tools/attack/fixture/recorded-day.js'
+import { openWorld } from '../../../tools/attack/fixture/world.js'
 import type { Check, Evidence } from '../../../tools/gate/check.js'
 import lastSeen from './mutants/context.last-seen.js'
 import lastAsked from './mutants/private-answers.last-asked.js'
 
-/** Requests of the crowd that also writes. */
+/** Requests at once that also write. */
 const MIXED = 1_000
 /** Connections of each of the app's pools: two people, and more requests at a time than connections. */
 const POOL = 2
@@ -25,26 +25,28 @@ export const atOnce: Check = {
     await spreadIds(world)
     const day = operations(world, await dayOfNow(world.target, world.owner, await gate.traffic()))
     const reads = await readAlone(world, day)
-    const read = await crowdOfReaders(world, reads)
+    const read = await readConcurrently(world, reads)
     const problems: Evidence[] = [...read.problems]
     const notes = [`${reads.length} routes read at once, ${reads.filter(isOfRow).length} of them by an id`]
     const isOver = () => gate.signal.aborted || (gate.proving && problems.length > 0)
     if (isOver()) return { exercised: read.asked, unit: 'requests', problems: problems.slice(0, 10), notes }
 
-    const ended = await killed(world, day, plainPaths(reads).slice(0, 4))
+    const ended = await terminateBackends(world, day, plainPaths(reads).slice(0, 4))
     problems.push(...ended.problems)
     notes.push(
       `transactions ended in the middle: ${ended.kills.join(', ') || 'none: no write of the day came to stand in one'}`,
     )
     if (isOver()) return { exercised: read.asked, unit: 'requests', problems: problems.slice(0, 10), notes }
 
-    const mixed = await crowd(world, day, MIXED)
+    const mixed = await concurrently(world, day, MIXED)
     problems.push(...mixed.problems)
     const answers = [...mixed.answered].map(([kind, count]) => `${count} ${kind}`).join(', ')
     notes.push(
       `reads and writes of both at once: ${answers}; ${mixed.writes} writes were done, over ${mixed.connections} connections`,
     )
-    const unproven = mixed.writes ? [] : [{ what: 'no write was done in the crowd', part: 'writes' }]
+    const unproven = mixed.writes
+      ? []
+      : [{ what: 'no write was done among concurrent requests', part: 'writes' }]
     const answered = [...mixed.answered.values()].reduce((sum, count) => sum + count, 0)
     return {
       exercised: read.asked + answered,
@@ -57,12 +59,13 @@ export const atOnce: Check = {
   mutants: [
     {
       name: 'the current user is a variable of the module',
-      names: /got another answer in a crowd than alone|was written by another person's request/,
+      names:
+        /got another answer among concurrent requests than alone|was written by another person's request/,
       by: { replace: [lastSeen] },
     },
     {
       name: 'which row was asked for is a variable of the module',
-      names: /got another answer in a crowd than alone|somebody else/,
+      names: /got another answer among concurrent requests than alone|somebody else/,
       by: { replace: [lastAsked] },
     },
   ],

@@ -1,5 +1,5 @@
 import { readableIn } from '../../../core/config.js'
-import { campaign } from '../../../tools/attack/campaign.js'
+import { campaign } from '../../../tools/attack/campaign/campaign.js'
 import { crossedIn, WITHOUT_POLICIES, WITHOUT_QUERY_LAYER } from '../../../tools/attack/defects.js'
 import type { Check, Mutant } from '../../../tools/gate/check.js'
 import switchedOn from '../../2-hardening/checks/mutants/ops-gate.switched-on.js'

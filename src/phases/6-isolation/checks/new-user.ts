@@ -1,6 +1,6 @@
 import { isOwned, ownedIn } from '../../../core/config.js'
 import { q, quotedTable } from '../../../database/quoted.js'
-import { ownedTables } from '../../../tools/attack/rows.js'
+import { ownedTables } from '../../../tools/attack/fixture/rows.js'
 import type { Check, Evidence, Mutant } from '../../../tools/gate/check.js'
 import notCopied from './mutants/per-user.not-copied.js'
 

@@ -1,7 +1,6 @@
 import { WITHOUT_POLICIES, WITHOUT_QUERY_LAYER } from '../../../tools/attack/defects.js'
-import { mirror } from '../../../tools/attack/mirror.js'
-import { naming } from '../../../tools/attack/open-rows.js'
-import { readable, reading, steady } from '../../../tools/attack/readings.js'
+import { cloneRows } from '../../../tools/attack/fixture/clone.js'
+import { openIdMapping, pairOf } from '../../../tools/attack/fixture/id-mapping.js'
 import {
   type AttackedTable,
   changed,
@@ -9,9 +8,10 @@ import {
   keysOf,
   ownedTables,
   removeRows,
-} from '../../../tools/attack/rows.js'
-import { asTwin } from '../../../tools/attack/slots.js'
-import { openTwins, pairOf } from '../../../tools/attack/twins.js'
+} from '../../../tools/attack/fixture/rows.js'
+import { naming } from '../../../tools/attack/oracle/open-rows.js'
+import { readable, reading, steady } from '../../../tools/attack/oracle/readings.js'
+import { withOwnIds } from '../../../tools/attack/payloads/swapped-ids.js'
 import type { Check, Evidence } from '../../../tools/gate/check.js'
 import type { Gate, Member, Target } from '../../../tools/gate/gate.js'
 import { curl, isDone } from '../../../tools/gate/http.js'
@@ -55,13 +55,13 @@ export const noInterference: Check = {
     const grown = await grow(gate, owned, other)
     await ranges.take('owner')
     await told(before, gets, other, 'somebody else has got more rows')
-    const copied = await mirror(gate.database, tables, owner.id, other.id)
+    const copied = await cloneRows(gate.database, tables, owner.id, other.id)
     if (copied) await told(before, gets, other, 'somebody else has got as many rows')
 
     // The other way round: the owner has more rows, then none.
     const known = new Set((await keysOf(gate.database, tables, owner.id)).keys())
-    const twins = copied && openTwins(copied, pairOf(gate.config, owner, other))
-    const own = gets.map((get) => ({ ...get, ...(twins && asTwin(get, known, twins)?.request) }))
+    const mapping = copied && openIdMapping(copied, pairOf(gate.config, owner, other))
+    const own = gets.map((get) => ({ ...get, ...(mapping && withOwnIds(get, known, mapping)?.request) }))
     const theirs = await steady(gate, own, other)
     const shown = await reading(gate, theirs.gets, other)
     await grow(gate, owned, owner)

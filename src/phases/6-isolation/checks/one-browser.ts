@@ -1,7 +1,7 @@
 import { indexIn, pagesIn } from '../../../core/config.js'
-import { serverPages } from '../../../tools/attack/server-pages.js'
-import { Tab } from '../../../tools/attack/tab.js'
-import { openWorld } from '../../../tools/attack/world.js'
+import { serverPages } from '../../../tools/attack/browser/server-pages.js'
+import { WatchedPage } from '../../../tools/attack/browser/watched-page.js'
+import { openWorld } from '../../../tools/attack/fixture/world.js'
 import type { Check, Evidence } from '../../../tools/gate/check.js'
 import { ADDED_PAGE, withoutPages } from '../../../tools/inventory/found-pages.js'
 import silent from '../../4-auth/checks/mutants/logout.silent.js'
@@ -9,7 +9,7 @@ import keptPages from './mutants/private-answers.kept-pages.js'
 import publicAnswers from './mutants/private-answers.public.js'
 
 /** Goes to one page. */
-type Visit = (tab: Tab) => Promise<void>
+type Visit = (tab: WatchedPage) => Promise<void>
 
 /**
  * The owner logs in, looks at every page and logs out; then the second person does, in the same tab of the same browser,
@@ -37,7 +37,7 @@ export const oneBrowser: Check = {
     const controls = { owner: 0, other: 0 }
     const round = async (visits: { owner: readonly Visit[]; other: readonly Visit[] }) => {
       const context = await browser.newContext({ baseURL: target.url })
-      const tab = await Tab.open(context, [...owners.keys(), ...others.keys()])
+      const tab = await WatchedPage.open(context, [...owners.keys(), ...others.keys()])
       const none = async (when: string) => {
         for (const { mark, where, path } of tab.seen.splice(0)) {
           const column = owners.get(mark)

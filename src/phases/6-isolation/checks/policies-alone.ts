@@ -1,13 +1,13 @@
 import { ownedIn, readableIn } from '../../../core/config.js'
 import { quotedTable } from '../../../database/quoted.js'
-import { campaign, campaignApp } from '../../../tools/attack/campaign.js'
+import { campaign, campaignApp } from '../../../tools/attack/campaign/campaign.js'
 import {
   WITH_ANY_CHECK,
   WITHOUT_POLICIES,
   WITHOUT_QUERY_LAYER,
   withoutPolicy,
 } from '../../../tools/attack/defects.js'
-import { probeTables } from '../../../tools/attack/probe.js'
+import { probeTables } from '../../../tools/attack/queries/probe-tables.js'
 import type { Check, Mutant } from '../../../tools/gate/check.js'
 
 export const policiesAlone: Check = {

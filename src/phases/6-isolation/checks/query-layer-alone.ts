@@ -1,13 +1,13 @@
 import { ownedIn, privateIn, readableIn } from '../../../core/config.js'
 import { q } from '../../../database/quoted.js'
-import { campaign, campaignApp } from '../../../tools/attack/campaign.js'
+import { campaign, campaignApp } from '../../../tools/attack/campaign/campaign.js'
 import {
   crossedIn,
   WITHOUT_KEY_TRIGGERS,
   WITHOUT_POLICIES,
   WITHOUT_QUERY_LAYER,
 } from '../../../tools/attack/defects.js'
-import { probeQueries } from '../../../tools/attack/query-probe.js'
+import { probeQueries } from '../../../tools/attack/queries/probe-queries.js'
 import type { Check, Mutant } from '../../../tools/gate/check.js'
 import type { Gate } from '../../../tools/gate/gate.js'
 import unusedHandle from '../../../tools/gate/mutants/wrap.unused-handle.js'

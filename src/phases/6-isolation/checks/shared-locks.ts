@@ -1,10 +1,10 @@
 import { ownedIn } from '../../../core/config.js'
 import { literal, q, quotedTable } from '../../../database/quoted.js'
-import { holdRowsOf, IN_PROCESS, standsAt, waitsFor } from '../../../tools/attack/blocked.js'
-import { campaignApp } from '../../../tools/attack/campaign.js'
-import { keysOf } from '../../../tools/attack/rows.js'
-import { asTwin } from '../../../tools/attack/slots.js'
-import { openWorld } from '../../../tools/attack/world.js'
+import { campaignApp } from '../../../tools/attack/campaign/campaign.js'
+import { holdRowsOf, IN_PROCESS, standsAt, waitsFor } from '../../../tools/attack/concurrency/blocked.js'
+import { keysOf } from '../../../tools/attack/fixture/rows.js'
+import { openWorld } from '../../../tools/attack/fixture/world.js'
+import { withOwnIds } from '../../../tools/attack/payloads/swapped-ids.js'
 import type { Check, Evidence, Mutant } from '../../../tools/gate/check.js'
 import type { Gate, Member, Target } from '../../../tools/gate/gate.js'
 import { type Answer, curl } from '../../../tools/gate/http.js'
@@ -43,7 +43,7 @@ export const sharedLocks: Check = {
     /** Sends a request as the owner; answers what they were answered in the end. */
     const both = async (exchange: Exchange, clock: number): Promise<Answer> => {
       const known = new Set((await keysOf(gate.database, tables, owner.id)).keys())
-      const own = { ...exchange, ...asTwin(exchange, known, world.twins)?.request }
+      const own = { ...exchange, ...withOwnIds(exchange, known, world.mapping)?.request }
       const route = exchange.route ?? `${exchange.method} ${exchange.path.split('?')[0]}`
       await ranges.take('owner')
       const held = await holdRowsOf(gate, tables, owner)

@@ -1,7 +1,12 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { libraries } from '../../../../test/support/libraries.js'
-import { crowd, pgVersion, type SharedTables, sharedTables } from '../../../../test/support/shared-tables.js'
+import {
+  concurrently,
+  pgVersion,
+  type SharedTables,
+  sharedTables,
+} from '../../../../test/support/shared-tables.js'
 import { attach } from './attach.js'
 
 const RESULTS = 1200
@@ -22,7 +27,7 @@ describe('with the layer', () => {
     'forty people on two connections get their own rows by %s',
     async (name) => {
       const library = libraries[name]!(tables.url)
-      const counters = await crowd(RESULTS, library.work)
+      const counters = await concurrently(RESULTS, library.work)
       await library.end()
       expect(counters.results).toBeGreaterThanOrEqual(RESULTS)
       expect(counters).toMatchObject({ wrong: 0, lost: 0 })
@@ -32,7 +37,7 @@ describe('with the layer', () => {
 
 test.each(['pg by promises', 'knex 3'])('the same work goes wrong without the layer, by %s', async (name) => {
   const library = libraries[name]!(tables.url)
-  const work = crowd(200, (see) => library.work(see).catch(() => see([])))
+  const work = concurrently(200, (see) => library.work(see).catch(() => see([])))
   const counters = await work
   await library.end()
   expect(counters.wrong).toBeGreaterThan(150)

@@ -5,7 +5,7 @@ import { libraries } from '../../../../test/support/libraries.js'
 import { type PgBouncer, pgbouncerVersion, startPgBouncer } from '../../../../test/support/pgbouncer.js'
 import {
   asPerson,
-  crowd,
+  concurrently,
   failureOf,
   pgVersion,
   type SharedTables,
@@ -37,7 +37,7 @@ describe.skipIf(!installed)('behind PgBouncer in transaction mode', () => {
 
   test.each(Object.keys(libraries))('forty people get their own rows by %s', async (name) => {
     const library = libraries[name]!(bouncer.url, false)
-    const counters = await crowd(RESULTS, library.work)
+    const counters = await concurrently(RESULTS, library.work)
     await library.end()
     expect(counters.results).toBeGreaterThanOrEqual(RESULTS)
     expect(counters).toMatchObject({ wrong: 0, lost: 0 })

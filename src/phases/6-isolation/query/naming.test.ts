@@ -3,7 +3,7 @@ import knex, { type Knex } from 'knex'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { asSystem, asUser, testPolicy } from '../../../../test/support/compiling-knex.js'
-import { crowd, pgVersion, sharedTables } from '../../../../test/support/shared-tables.js'
+import { concurrently, pgVersion, sharedTables } from '../../../../test/support/shared-tables.js'
 import { attach } from '../connection/attach.js'
 import { scopeKnex } from './scope-knex.js'
 
@@ -149,7 +149,7 @@ test('forty people get their own rows by named statements, on a pool of two', as
     () => policy,
     () => true,
   )
-  const counters = await crowd(2000, async (see) => {
+  const counters = await concurrently(2000, async (see) => {
     see(await pooled('threads').limit(3).pluck('user_id'))
     const counted = await pooled('threads').count('* as n').min('user_id as who').first()
     see([counted?.who])

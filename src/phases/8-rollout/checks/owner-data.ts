@@ -1,6 +1,6 @@
 import { isOwned, ownedIn, privateIn } from '../../../core/config.js'
 import { q } from '../../../database/quoted.js'
-import { naming } from '../../../tools/attack/open-rows.js'
+import { naming } from '../../../tools/attack/oracle/open-rows.js'
 import type { Check, Evidence, Mutant } from '../../../tools/gate/check.js'
 import { curl } from '../../../tools/gate/http.js'
 import { EPOCH } from '../../../tools/gate/templates.js'

@@ -2,7 +2,7 @@ import * as real from '../../../phases/6-isolation/query/scope-knex.js'
 import { replacing } from '../../gate/replace/replacing.js'
 
 /** The gate asks queries of its own by a handle of its own, in a process beside the app. */
-const isProbe = /query-probe-child\.js$/.test(process.argv[1] ?? '')
+const isProbe = /probe-child\.js$/.test(process.argv[1] ?? '')
 
 /** The app has no query layer. */
 export default replacing(import.meta.url, '../../../phases/6-isolation/query/scope-knex.js', {

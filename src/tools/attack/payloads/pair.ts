@@ -1,6 +1,6 @@
 import type { Exchange } from '../../gate/traffic/exchange.js'
-import { withIds } from '../slots.js'
-import { missing } from '../twins.js'
+import { missing } from '../fixture/id-mapping.js'
+import { withIds } from './swapped-ids.js'
 
 /** A request as an attacker sends it. */
 export type Sent = Pick<Exchange, 'method' | 'path' | 'route' | 'request'> & {

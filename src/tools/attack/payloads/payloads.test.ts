@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { twinOf } from '../twins.js'
+import { mappedId } from '../fixture/id-mapping.js'
 import type { Sent } from './pair.js'
 import { namings, payloadsOf } from './payloads.js'
 import { smuggled } from './smuggling.js'
@@ -14,7 +14,7 @@ const request = (more: object): Sent => ({
 const UUID = 'aaaaaaaa-0000-4000-8000-000000000001'
 const known = new Set(['3', '17', UUID])
 const owner = { id: '1', email: 'owner@example.com' }
-const of = (sent: Sent) => payloadsOf(sent, known, owner, twinOf)
+const of = (sent: Sent) => payloadsOf(sent, known, owner, mappedId)
 const named = (sent: Sent, name: string | RegExp) =>
   of(sent).filter((pair) => (typeof name === 'string' ? pair.name === name : name.test(pair.name)))
 const inPath = request({ path: '/things/17', route: 'GET /things/:id' })
@@ -24,7 +24,7 @@ describe('a request in each payload variant', () => {
   it('is spelled otherwise: digits have no capitals', () => {
     const digits = '11111111-1111-4111-8111-111111111111'
     const asked = request({ path: `/things/${digits}`, route: 'GET /things/:id' })
-    const names = payloadsOf(asked, new Set([digits]), owner, twinOf).map(({ name }) => name)
+    const names = payloadsOf(asked, new Set([digits]), owner, mappedId).map(({ name }) => name)
     expect(names).toContain('without hyphens')
     expect(names).not.toContain('in capitals')
     const lettered = request({ path: `/things/${UUID}`, route: 'GET /things/:id' })

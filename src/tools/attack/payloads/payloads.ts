@@ -1,9 +1,9 @@
-import { withIds } from '../slots.js'
-import { missing } from '../twins.js'
+import { missing } from '../fixture/id-mapping.js'
 import { inBody } from './bodies.js'
 import { besideOwner, type Named, PLACES } from './named-owner.js'
 import { type Aim, type Pair, pairOf, reads, type Sent } from './pair.js'
 import { spelled } from './spellings.js'
+import { withIds } from './swapped-ids.js'
 import { twice } from './twice.js'
 import { byVerb } from './verbs.js'
 

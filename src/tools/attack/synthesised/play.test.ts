@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { shelves } from '../../../../test/support/shelves.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
-import type { Step } from '../step.js'
+import type { Step } from '../campaign/step.js'
 import { playSynthesised, verbOf } from './play.js'
 
 const route = { method: 'POST', path: '/books/:id/lend', at: 'x.js:1' }

@@ -1,0 +1,92 @@
+import { pagesIn } from '../../../core/config.js'
+import { isAt } from '../../../phases/7-legacy/spa-routes.js'
+import { appHeaders } from '../../gate/app-headers.js'
+import { nextAddress } from '../../gate/people.js'
+import type { Exchange } from '../../gate/traffic/exchange.js'
+import { isPage } from '../../inventory/is-page.js'
+import { exclusionOf } from '../campaign/exclusions.js'
+import { type Canaries, leaks } from '../fixture/canary.js'
+import { dayOfNow } from '../fixture/recorded-day.js'
+import { keysOf } from '../fixture/rows.js'
+import type { World } from '../fixture/world.js'
+import { withOwnIds } from '../payloads/swapped-ids.js'
+import { materialOf } from '../synthesised/material.js'
+import { pathsFor } from '../synthesised/paths.js'
+
+/** How many are chosen: both people's visits are gone back through, and a browser keeps fifty addresses of a tab. */
+const MOST = 12
+
+/** A page that the server writes, by its address for each of the two. */
+export interface ServerPage {
+  owner: string
+  other: string
+}
+
+/**
+ * The pages that the server writes, as the recorded day knows them: of each route one, where the owner is shown
+ * something of their own if there is such an address. Those come last, where a browser still has them when its user
+ * goes back.
+ *
+ * @param canaries the owner's
+ * @returns with the routes that are left when there are too many
+ */
+export async function serverPages(
+  world: World,
+  canaries: Canaries,
+): Promise<{ pages: ServerPage[]; left: string[] }> {
+  const { gate, target, owner, tables, cloned, mapping } = world
+  const day = await dayOfNow(target, owner, await gate.traffic())
+  const material = await materialOf(gate.database, gate.config, owner.id, day)
+  const chosen: { route: string; page: Exchange; isOwn: boolean }[] = []
+  for (const [route, recorded] of recordedPages(world, day)) {
+    // Of rows that the day itself has made there is nothing yet.
+    const made = pathsFor(route, material).map((path): Exchange => ({ ...recorded[0]!, path }))
+    let opens: Exchange | undefined
+    let own: Exchange | undefined
+    for (const page of [...recorded, ...made]) {
+      const shown = await opened(world, page.path)
+      if (shown) opens ??= page
+      if (shown && leaks(shown, canaries).length > 0) own = page
+      if (own) break
+    }
+    const page = own ?? opens
+    if (page) chosen.push({ route, page, isOwn: own !== undefined })
+  }
+  chosen.sort((a, b) => Number(a.isOwn) - Number(b.isOwn))
+  const known = new Set((await keysOf(gate.database, tables, owner.id)).keys())
+  const otherPath = (page: Exchange) => (cloned ? withOwnIds(page, known, mapping)?.request.path : undefined)
+  return {
+    pages: chosen.slice(-MOST).map(({ page }) => ({ owner: page.path, other: otherPath(page) ?? page.path })),
+    left: chosen.slice(0, -MOST).map(({ route }) => route),
+  }
+}
+
+/** What a browser of the owner's shows at an address; null: no page. */
+async function opened({ gate, target, owner }: World, path: string) {
+  const answer = await target.ask('GET', path, {
+    as: { ...owner, address: nextAddress() },
+    // A browser knows nothing of the app's own headers.
+    without: Object.keys(appHeaders(gate.config)),
+    headers: { accept: 'text/html' },
+  })
+  const { 'content-type': contentType, 'content-disposition': saved } = answer.headers
+  return answer.status === 200 && !saved && isPage({ contentType, body: answer.body }) ? answer : null
+}
+
+/** The recorded pages by route, each address once; not those that browser code draws. */
+function recordedPages({ gate: { config } }: World, day: readonly Exchange[]): Map<string, Exchange[]> {
+  const drawn = pagesIn(config)
+  const kindOf = exclusionOf(config)
+  const byRoute = new Map<string, Exchange[]>()
+  for (const exchange of day) {
+    const { method, path, response } = exchange
+    if (method !== 'GET' || response.status !== 200 || !isPage(response)) continue
+    const address = path.split('?', 1)[0]!
+    if (drawn.some((page) => isAt(page, address)) || kindOf('GET', address)?.kind === 'toolkit') continue
+    // What no route has answered is a file.
+    const route = exchange.route?.replace(/^\w+ /, '') ?? address
+    const known = byRoute.get(route) ?? []
+    if (!known.some((one) => one.path === path)) byRoute.set(route, [...known, exchange])
+  }
+  return byRoute
+}

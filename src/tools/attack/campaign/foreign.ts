@@ -1,0 +1,64 @@
+import type { Evidence } from '../../gate/check.js'
+import type { Statement, Target, Visitor } from '../../gate/gate.js'
+import type { Answer } from '../../gate/http.js'
+import type { Exchange } from '../../gate/traffic/exchange.js'
+import type { Asked } from '../../gate/traffic/ids.js'
+import { send } from '../../gate/traffic/send.js'
+import type { IdMapping } from '../fixture/id-mapping.js'
+import type { AttackedTable } from '../fixture/rows.js'
+import { unlike } from '../oracle/alike.js'
+import { counted } from '../oracle/open-rows.js'
+import { revealed, type Secrets } from '../oracle/revealed.js'
+import { withMissingIds } from '../payloads/swapped-ids.js'
+
+export interface Attempt {
+  target: Target
+  as: Visitor
+  exchange: Exchange
+  clock: number
+  /** every key of the owner's */
+  known: ReadonlySet<string>
+  /** where a request says who the owner is */
+  isOwner?: IdMapping['isOwner']
+  secrets: Secrets
+  tables: readonly AttackedTable[]
+}
+
+export interface Attacked {
+  answer: Answer
+  exercised: boolean
+  problems: Evidence[]
+  /** what was said of tables that everybody reads */
+  asked: Statement[]
+}
+
+/**
+ * Sends the owner's request as somebody else, and once more with ids that do not exist: the two answers must be the
+ * same, and hold nothing of the owner's. Where a row was come to that everybody reads, only what is shown counts.
+ */
+export async function attack(attempt: Attempt): Promise<Attacked> {
+  const { target, as, exchange, clock, known, isOwner, secrets, tables } = attempt
+  const ask = (request: Asked) =>
+    counted(target, tables, async () => (await send(target, request, clock, as)).answer)
+  const { answer, open, asked } = await ask(exchange)
+  const swapped = withMissingIds(exchange, known, isOwner)
+  const seen = { answer, exercised: reachedTheApp(answer), asked }
+  if (!swapped) return { ...seen, problems: revealed(answer, secrets) }
+  const absent = await ask(swapped.request)
+  const again = async () => (await send(target, swapped.request, clock, as)).answer
+  const isComparable = open === absent.open
+  const found =
+    isComparable &&
+    (await unlike(answer, absent.answer, swapped.ids, exchange.method === 'GET' ? again : undefined))
+  const what = 'a row of the owner answers somebody else otherwise than a missing one'
+  const problems = [
+    ...revealed(answer, secrets, isComparable && !found ? swapped.ids : undefined),
+    ...(found ? [{ what, ...found }] : []),
+  ]
+  return { ...seen, problems }
+}
+
+/** Held up before the app, nothing was found out about its rows. */
+export function reachedTheApp({ status }: Answer): boolean {
+  return ![401, 429, 503].includes(status)
+}

@@ -1,0 +1,202 @@
+import type { Evidence } from '../../gate/check.js'
+import type { Visitor } from '../../gate/gate.js'
+import { type Answer, curl, isDone } from '../../gate/http.js'
+import { nextAddress } from '../../gate/people.js'
+import { CLOCK_HEADER } from '../../gate/preload/orders.js'
+import { EPOCH } from '../../gate/templates.js'
+import type { Exchange } from '../../gate/traffic/exchange.js'
+import { clockOf } from '../../gate/traffic/har.js'
+import { changed, fingerprints, keysOf } from '../fixture/rows.js'
+import type { World } from '../fixture/world.js'
+import { unlike } from '../oracle/alike.js'
+import { counted } from '../oracle/open-rows.js'
+import { revealed } from '../oracle/revealed.js'
+import { type Pair, reads, type Sent } from '../payloads/pair.js'
+import { namings, payloadsOf } from '../payloads/payloads.js'
+import { smuggled, withUnknown } from '../payloads/smuggling.js'
+import { withIds, withOwnIds } from '../payloads/swapped-ids.js'
+import { reachedTheApp } from './foreign.js'
+
+export interface Varied {
+  attacks: number
+  problems: Evidence[]
+  /** when it is in the app */
+  at: number
+}
+
+/**
+ * After the day: each route that named rows, with the ids in payload variants and by other verbs; each read of one's own and
+ * each write, with the owner named as who it is for; each answer of the owner's asked for again by its ETag.
+ */
+export async function variations(world: World, day: readonly Exchange[]): Promise<Varied> {
+  const { gate, owner, tables, ranges } = world
+  const done: Varied = { attacks: 0, problems: [], at: day.length }
+  const known = new Set((await keysOf(gate.database, tables, owner.id)).keys())
+  await ranges.take('other')
+  const seen = new Set<string>()
+  for (const exchange of day) {
+    if (gate.signal.aborted || (gate.proving && done.problems.length)) break
+    if (exchange.route === null || !isDone(exchange.response) || seen.has(exchange.route)) continue
+    seen.add(exchange.route)
+    const problems = [
+      ...(await inOtherPayloads(world, exchange, known, done)),
+      ...(await bySmuggling(world, exchange, known, done)),
+      // The owner asks here too, and an app may count what is read.
+      ...(exchange.method === 'GET' ? await byTag(world, exchange, known, done) : []),
+    ]
+    done.problems.push(...problems.map((problem) => ({ route: exchange.route!, ...problem })))
+  }
+  return done
+}
+
+/** Sent at the moment where the day has come to: the same for both halves of a pair. */
+function send({ target }: World, as: Visitor, sent: Sent, at: number): Promise<Answer> {
+  const { method, path, request, headers } = sent
+  return target.ask(method, path, {
+    as: { ...as, address: nextAddress() },
+    headers: {
+      [CLOCK_HEADER]: String(clockOf(EPOCH, at)),
+      ...(request.contentType && { 'content-type': request.contentType }),
+      ...headers,
+    },
+    body: method === 'GET' || method === 'HEAD' ? undefined : (request.body ?? undefined),
+  })
+}
+
+/** The request as a line to be pasted; nothing of ours in it is a secret. */
+function repeated({ target, other }: World, { method, path, request, headers }: Sent): string {
+  const open = { ...(request.contentType && { 'content-type': request.contentType }), ...headers }
+  const body = reads({ method } as Sent) ? undefined : (request.body ?? undefined)
+  return curl(target.url, method, path, { as: other, open, body })
+}
+
+/** Every payload variant of a request, and whether any has changed a row of the owner's. */
+async function inOtherPayloads(
+  world: World,
+  exchange: Exchange,
+  known: ReadonlySet<string>,
+  done: Varied,
+): Promise<Evidence[]> {
+  const { gate, owner, tables, mapping } = world
+  const who = { id: String(owner.id), email: owner.email }
+  const own = world.cloned ? mapping.of : null
+  const plain = own ? { ...exchange, ...withIds(exchange, known, own)?.request } : exchange
+  const pairs = [...payloadsOf(exchange, known, who, own), ...namings(plain, who)]
+  const secrets = await world.secretsOf(owner)
+  const problems: Evidence[] = []
+  let before = await fingerprints(gate.database, tables, owner.id)
+  for (const pair of pairs) {
+    if (gate.signal.aborted) break
+    done.at++
+    const found = await compared(world, pair, secrets, done)
+    // Reads are looked at together, at the end.
+    if (!reads(pair.foreign) || pair === pairs.at(-1)) {
+      const after = await fingerprints(gate.database, tables, owner.id)
+      for (const table of changed(before, after)) {
+        const what = `rows of the owner in ${table} were changed by a request ${pair.name}`
+        found.push({ what, table, curl: repeated(world, pair.foreign) })
+      }
+      before = after
+    }
+    problems.push(...found)
+  }
+  return problems
+}
+
+/** A disguised foreign id is answered like a disguised missing one, and shows nothing. */
+async function compared(
+  world: World,
+  { name, foreign, missing, ids, alike }: Pair,
+  secrets: Parameters<typeof revealed>[1],
+  done: Varied,
+): Promise<Evidence[]> {
+  const { other, target, tables } = world
+  const ask = (sent: Sent) => counted(target, tables, () => send(world, other, sent, done.at))
+  const first = ask(foreign)
+  // What each came to can be told only one after the other.
+  if (tables.some(({ readable }) => readable)) await first
+  const [{ answer, open }, absent] = await Promise.all([first, alike ? ask(missing) : null])
+  if (reachedTheApp(answer)) done.attacks++
+  const again = reads(missing) ? () => send(world, other, missing, done.at) : undefined
+  const isComparable = absent !== null && absent.open === open
+  const found = isComparable && (await unlike(answer, absent.answer, ids, again))
+  const what = `a row of the owner, asked for ${name}, answers otherwise than a missing one`
+  const problems = [
+    ...revealed(answer, secrets, isComparable && !found ? ids : undefined),
+    ...(found ? [{ what, ...found }] : []),
+  ]
+  return problems.map((problem) => ({ curl: repeated(world, foreign), ...problem }))
+}
+
+/** What the second person writes is theirs, whoever it names. */
+async function bySmuggling(
+  world: World,
+  exchange: Exchange,
+  known: ReadonlySet<string>,
+  done: Varied,
+): Promise<Evidence[]> {
+  const { owner, other, gate, tables, mapping } = world
+  const problems: Evidence[] = []
+  const own = world.cloned ? withOwnIds(exchange, known, mapping) : null
+  const request: Sent = { ...exchange, ...own?.request }
+  const secrets = await world.secretsOf(owner)
+  const [key] = known
+  const variants = smuggled(request, secrets.ownerColumns, owner, key)
+  // Where keys are the client's to give, a taken one is refused as the app refuses it.
+  const mayClash = tables.some((table) => table.given && secrets.keys.get(key ?? '') === table.name)
+  const named = new Set([String(owner.id), ...(key === undefined ? [] : [key])])
+  // A write that nobody can make shows nothing about whose it would be.
+  if (!variants.length || (await send(world, other, request, ++done.at)).status >= 500) return []
+  // Nor one that fails with whatever member it does not know.
+  const unknown = withUnknown(request)
+  const knowsAll = !unknown || (await send(world, other, unknown, ++done.at)).status < 500
+  let before = await fingerprints(gate.database, tables, owner.id)
+  for (const { name, sent, inBody, byKey } of variants) {
+    const answer = await send(world, other, sent, ++done.at)
+    if (reachedTheApp(answer)) done.attacks++
+    const found = revealed(answer, secrets, named)
+    if (answer.status >= 500 && !world.weakened && (knowsAll || !inBody) && !(mayClash && byKey))
+      found.push({ what: `a write with the owner named ${name} fails`, got: String(answer.status) })
+    const after = await fingerprints(gate.database, tables, owner.id)
+    for (const table of changed(before, after))
+      found.push({
+        what: `a write with the owner named ${name} changed the owner’s rows in ${table}`,
+        table,
+      })
+    before = after
+    problems.push(...found.map((problem) => ({ curl: repeated(world, sent), ...problem })))
+  }
+  return problems
+}
+
+/** "Not modified" would tell that somebody else's answer is known. */
+async function byTag(
+  world: World,
+  exchange: Exchange,
+  known: ReadonlySet<string>,
+  done: Varied,
+): Promise<Evidence[]> {
+  const { owner, other } = world
+  const own = world.cloned ? withOwnIds(exchange, known, world.mapping) : null
+  const problems: Evidence[] = []
+  // Their row by its own address, and one's own by the owner's tag.
+  for (const request of own ? [exchange, { ...exchange, ...own.request }] : [exchange]) {
+    done.at++
+    const theirs = await send(world, owner, exchange, done.at)
+    const { etag, 'last-modified': modified } = theirs.headers
+    const headers = {
+      ...(typeof etag === 'string' && { 'if-none-match': etag }),
+      ...(typeof modified === 'string' && { 'if-modified-since': modified }),
+    }
+    if (!Object.keys(headers).length) return []
+    const sent = { ...request, headers }
+    // At once: a process may remember only the last ETag it gave. One ETag for two answers is as wrong.
+    const answer = await send(world, other, sent, done.at)
+    const mine = await send(world, other, request, done.at)
+    if (reachedTheApp(answer)) done.attacks++
+    if (answer.status !== 304 || (mine.status === theirs.status && mine.body === theirs.body)) continue
+    const what = 'the owner’s ETag or date gets "not modified" for somebody else'
+    problems.push({ what, expected: String(mine.status), got: '304', curl: repeated(world, sent) })
+  }
+  return problems
+}

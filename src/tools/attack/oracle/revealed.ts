@@ -1,0 +1,68 @@
+import type { Evidence } from '../../gate/check.js'
+import type { Member } from '../../gate/gate.js'
+import type { Answer } from '../../gate/http.js'
+import { idsIn, valuesUnder } from '../../gate/traffic/ids-in-answers.js'
+import { type Canaries, leaks } from '../fixture/canary.js'
+
+/** What somebody has that must show in nobody else's answers. */
+export interface Secrets {
+  of: Member
+  /** their keys, each with its table, or tables */
+  keys: ReadonlyMap<string, string>
+  canaries: Canaries
+  /** names of the columns that say whose a row is */
+  ownerColumns: ReadonlySet<string>
+  /** those of them that also say whose a row is that everybody reads */
+  openOwners?: ReadonlySet<string>
+}
+
+/**
+ * What of one person's an answer to another holds: each value with the table and column it belongs to.
+ * @param sent ids that the request named itself, where the answer is that about a missing row: it repeats them
+ */
+export function revealed(
+  answer: Answer,
+  { of, keys, canaries, ownerColumns, openOwners }: Secrets,
+  sent: Pick<ReadonlySet<string>, 'has'> = new Set(),
+): Evidence[] {
+  const texts = leaks(answer, canaries).map(({ mark, place, text }): Evidence => {
+    const [table, column] = place.split('.')
+    return {
+      what: `${place} of the ${of.name} was shown to somebody else`,
+      table,
+      column,
+      leaked: excerpt(text, mark),
+    }
+  })
+  if (answer.status >= 300) return texts
+  const ids = [...idsIn(answer.body), ...farIn(answer.body)].filter((id) => keys.has(id) && !sent.has(id))
+  const shown = [...new Set(ids)].slice(0, 3).map((id): Evidence => {
+    const what = `id ${id} of the ${of.name} was shown to somebody else`
+    return { what, table: keys.get(id), column: 'its key', leaked: id }
+  })
+  const named = [...(sent.has(String(of.id)) ? [] : ownerColumns)].filter(
+    (column) =>
+      !openOwners?.has(column) && valuesUnder(answer.body, (key) => key === column).includes(String(of.id)),
+  )
+  return [
+    ...texts,
+    ...shown,
+    ...named.map((column) => ({
+      what: `a row with the ${of.name} as its owner was shown to somebody else`,
+      column,
+      leaked: String(of.id),
+    })),
+  ]
+}
+
+/** The mark with the end of the text it was put behind. */
+function excerpt(text: string, mark: string): string {
+  const at = text.indexOf(mark)
+  const before = text.slice(Math.max(0, at - 60), at)
+  return `${before.slice(before.search(/[^"'>]*$/))}${mark}`
+}
+
+/** The second person's ids are so far up that they are known anywhere: in HTML, CSV, a sentence. */
+function farIn(body: string): string[] {
+  return body.match(/(?<![\w.])1\d{6}(?!\w)/g) ?? []
+}

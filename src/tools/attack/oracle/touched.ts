@@ -1,0 +1,33 @@
+import type { Statement } from '../../gate/gate.js'
+import type { Answer } from '../../gate/http.js'
+import { idsIn } from '../../gate/traffic/ids-in-answers.js'
+import { leaks } from '../fixture/canary.js'
+import type { AttackedTable } from '../fixture/rows.js'
+import { naming } from './open-rows.js'
+import type { Secrets } from './revealed.js'
+
+/** What a request of somebody's own has reached: rows of theirs, owned tables without a row, or none of these tables. */
+export type Reach = 'rows' | 'no row' | 'no owned table'
+
+/**
+ * What the answer to somebody's own request and the statements behind it say about its reach.
+ * @param statements null where the app's driver could not be watched: then the answer alone tells
+ */
+export function reachOf(
+  answer: Answer,
+  statements: readonly Statement[] | null,
+  tables: readonly AttackedTable[],
+  own: Secrets,
+): Reach {
+  const asked = naming(statements, tables)
+  if (asked.some(({ rows }) => rows > 0)) return 'rows'
+  if (leaks(answer, own.canaries).length || idsIn(answer.body).some((id) => own.keys.has(id))) return 'rows'
+  return statements && !asked.length ? 'no owned table' : 'no row'
+}
+
+/** Why an answer to the owner has nothing of anybody's behind it; undefined where it may have. */
+export function harmless(status: number, reach: Reach): string | undefined {
+  // 405: the app answers in this way whoever asks, and for whatever.
+  if (reach !== 'no owned table' || (status >= 400 && status !== 405)) return undefined
+  return `the owner is answered ${status}, and no owned table is asked`
+}

@@ -1,0 +1,48 @@
+import { type Asked, swapIds } from '../../gate/traffic/ids.js'
+import { type IdMapping, missing } from '../fixture/id-mapping.js'
+
+/**
+ * The request with every id that is one of `known` (its path parameters, id-like query and body members, and columns
+ * of an uploaded table) replaced by one that does not exist; null when it names none.
+ */
+export function withMissingIds(
+  request: Asked,
+  known: ReadonlySet<string>,
+  isOwner?: IdMapping['isOwner'],
+): Swapped | null {
+  return withIds(request, known, missing, isOwner)
+}
+
+/** The owner's request as the second person sends it about their own: their copies of its rows, and themselves. */
+export function withOwnIds(request: Asked, known: ReadonlySet<string>, mapping: IdMapping): Swapped | null {
+  return withIds(request, known, mapping.of, mapping.isOwner)
+}
+
+interface Swapped {
+  request: Asked
+  /** what was replaced, by what */
+  ids: Map<string, string>
+  /** where it names them */
+  named: { path: boolean; body: boolean }
+}
+
+/** The same request with each known id, and the owner where they are named, spelled as `other` says; null when it names none. */
+export function withIds(
+  request: Asked,
+  known: ReadonlySet<string>,
+  other: IdMapping['of'],
+  isOwner: IdMapping['isOwner'] = () => false,
+): Swapped | null {
+  const ids = new Map<string, string>()
+  const swap = (id: string, place: string) => {
+    if (!known.has(id) && !isOwner(id, place)) return id
+    const swapped = other(id, place)
+    ids.set(id, swapped)
+    return swapped
+  }
+  swapIds({ ...request, request: { contentType: null, body: null } }, swap)
+  const inPath = ids.size
+  const sent = swapIds(request, swap)
+  const named = { path: inPath > 0, body: ids.size > inPath }
+  return ids.size ? { request: sent, ids, named } : null
+}

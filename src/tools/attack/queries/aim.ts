@@ -1,0 +1,74 @@
+import type { Knex } from 'knex'
+import { missing } from '../fixture/id-mapping.js'
+import type { ProbeOrders, ProbeTable } from './probe-queries.js'
+
+export type Row = Record<string, unknown>
+
+/** One kind of query aimed at a row of the owner's. */
+export interface Attempt {
+  name: string
+  /** the database may refuse it too: what was written names a row that cannot be */
+  mayFail?: boolean
+  /** what it reached, in words; null: nothing */
+  reaches(trx: Knex, table: ProbeTable): Promise<string | null>
+}
+
+/** What the tables of attempts aim with: a row of the owner's, one of one's own, and keys that nobody's row has. */
+export interface Aim {
+  db: Knex
+  table: string
+  key: string
+  owner: string
+  ownersId: number | string
+  /** keys: of the owner's row, of one's own, of nobody's */
+  id: number | string
+  ownId: number | string
+  nobodys: number | string
+  /** a row of one's own that is not there yet */
+  fresh: Row
+  /** how many rows one has oneself */
+  count: number
+}
+
+/** A table of attempts: what would be wrong, and a query that tries it; what it gives is what it reached. */
+export type Attempts = Record<string, (aim: Aim) => Promise<string | null>>
+
+export function attemptsOf(
+  list: Attempts,
+  table: ProbeTable,
+  orders: ProbeOrders,
+  mayFail = false,
+): Attempt[] {
+  const aim = aimAt(table, orders)
+  return Object.entries(list).map(([name, reaches]) => ({
+    name,
+    mayFail,
+    reaches: (db) => reaches({ ...aim, db }),
+  }))
+}
+
+function aimAt({ name, key, owner, theirs, mine, count }: ProbeTable, orders: ProbeOrders): Omit<Aim, 'db'> {
+  const id = theirs[key] as number | string
+  const ownId = mine[key] as number | string
+  const isNumber = typeof id === 'number'
+  const free = isNumber ? Number(ownId) + 500_000 : missing(String(ownId))
+  return {
+    table: name,
+    key,
+    owner,
+    ownersId: orders.owner,
+    id,
+    ownId,
+    nobodys: isNumber ? -1 : missing(id),
+    fresh: { ...mine, [key]: free },
+    count,
+  }
+}
+
+/** Rows of the owner among those that came. */
+export function shown({ owner, ownersId }: Aim, rows: Row[]): string | null {
+  const theirs = rows.filter((row) => String(row[owner]) === String(ownersId))
+  return theirs.length ? `${theirs.length} rows of the owner` : null
+}
+
+export const some = (count: number): string | null => (count > 0 ? `${count} rows` : null)

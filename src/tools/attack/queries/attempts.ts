@@ -1,0 +1,37 @@
+import type { Knex } from 'knex'
+import { type Attempt, attemptsOf } from './aim.js'
+import type { ProbeOrders, ProbeTable } from './probe-queries.js'
+import { READS, READS_OF_NUMBERS } from './reads.js'
+import { refusals } from './refusals.js'
+import { CHOSEN_KEYS, hanging, WRITES, WRITES_OF_NUMBERS, WRITES_THAT_MAY_FAIL } from './writes.js'
+
+/** What an attempt reached of the owner's; null: nothing. All it did is rolled back. */
+export async function reached(db: Knex, table: ProbeTable, attempt: Attempt): Promise<string | null> {
+  const trx = await db.transaction()
+  try {
+    return await attempt.reaches(trx, table)
+  } catch (error) {
+    const { code, message } = error as { code?: string; message: string }
+    // Our refusals have words for codes. The database's own mean that the query got as far as a row.
+    if (attempt.mayFail || !/^[0-9A-Z]{5}$/.test(code ?? '')) return null
+    return `${code} ${message.split('\n')[0]?.slice(0, 120)}`
+  } finally {
+    await trx.rollback().catch(() => {})
+  }
+}
+
+/** Every attempt that a table offers. */
+export function attemptsOn(table: ProbeTable, orders: ProbeOrders): Attempt[] {
+  const ofNumbers = typeof table.theirs[table.key] === 'number'
+  const surely = [
+    ...(table.readable ? [] : [READS, ...(ofNumbers ? [READS_OF_NUMBERS] : [])]),
+    WRITES,
+    ...(ofNumbers ? [WRITES_OF_NUMBERS] : []),
+  ]
+  const perhaps = [WRITES_THAT_MAY_FAIL, ...(table.made ? [CHOSEN_KEYS] : []), ...table.parents.map(hanging)]
+  return [
+    ...(table.readable ? refusals(table) : []),
+    ...surely.flatMap((list) => attemptsOf(list, table, orders)),
+    ...perhaps.flatMap((list) => attemptsOf(list, table, orders, true)),
+  ]
+}

@@ -1,0 +1,80 @@
+import { type Aim, type Attempts, type Row, shown, some } from './aim.js'
+import type { ProbeTable } from './probe-queries.js'
+
+/** Writes that would change or delete a row of the owner's. */
+export const WRITES: Attempts = {
+  'a row can be changed': async ({ db, table, key, id }) =>
+    some(await db(table).where(key, id).update(key, id)),
+  'a row can be changed past orWhere': async ({ db, table, key, id, nobodys }) =>
+    some(await db(table).where(key, nobodys).orWhere(key, id).update(key, id)),
+  'a row can be deleted': async ({ db, table, key, id }) => some(await db(table).where(key, id).delete()),
+}
+
+/** Not every type of key has these. */
+export const WRITES_OF_NUMBERS: Attempts = {
+  'a row can be counted up': async ({ db, table, key, id }) =>
+    some(await db(table).where(key, id).increment(key, 0)),
+}
+
+/** Writes that the database may refuse too: what they write names a row that cannot be. */
+export const WRITES_THAT_MAY_FAIL: Attempts = {
+  'a row can be overwritten by a merge': async ({ db, table, key, id, fresh }) => {
+    const merged: Row[] = await db(table)
+      .insert({ ...fresh, [key]: id })
+      .onConflict(key)
+      .merge()
+      .returning([key])
+    // Where the key is dropped, the row is a new one, which another unique of the table's may refuse.
+    return some(merged.filter((row) => String(row[key]) === String(id)).length)
+  },
+  'a row can be made in the owner’s name': (aim) =>
+    inserted(aim, { ...aim.fresh, [aim.owner]: aim.ownersId }),
+  'a row can be made that nobody’s name is on': (aim) => {
+    const { [aim.owner]: _, ...unnamed } = aim.fresh
+    return inserted(aim, unnamed)
+  },
+  'a row can be given to the owner': async (aim) => {
+    const { db, table, key, ownId, owner, ownersId } = aim
+    return shown(aim, await db(table).where(key, ownId).update(owner, ownersId).returning(owner))
+  },
+}
+
+/** A key that no row has yet, in the place of one that the database makes. */
+export const CHOSEN_KEYS: Attempts = {
+  'a row can be made with a key of one’s choice': async (aim) =>
+    told(aim, await aim.db(aim.table).insert(aim.fresh).returning([aim.key])),
+  'a row can be given a key of one’s choice': async (aim) => {
+    const { db, table, key, ownId, fresh } = aim
+    return told(
+      aim,
+      await db(table)
+        .where(key, ownId)
+        .update({ [key]: fresh[key] })
+        .returning([key]),
+    )
+  },
+}
+
+/** Of one parent: a row that would hang under one of the owner's. */
+export function hanging({ column, theirs }: ProbeTable['parents'][number]): Attempts {
+  return {
+    [`a row can be hung under a row of the owner's, by ${column},`]: async ({ db, table, key, fresh }) =>
+      some(
+        (
+          await db(table)
+            .insert({ ...fresh, [column]: theirs })
+            .returning(key)
+        ).length,
+      ),
+    [`a row can be moved under a row of the owner's, by ${column},`]: async ({ db, table, key, ownId }) =>
+      some(await db(table).where(key, ownId).update(column, theirs)),
+  }
+}
+
+async function inserted(aim: Aim, row: Row): Promise<string | null> {
+  return shown(aim, await aim.db(aim.table).insert(row).returning(aim.owner))
+}
+
+function told({ key, fresh }: Aim, [row]: Row[]): string | null {
+  return String(row?.[key]) === String(fresh[key]) ? `key ${fresh[key]}` : null
+}
