@@ -1,6 +1,6 @@
 import { type Browser, expect, type Page, test } from '@playwright/test'
 import type { loadProject } from '../src/tools/gate/project.js'
-import type { openSession, Session } from '../src/tools/gate/session.js'
+import type { GateSession, openSession } from '../src/tools/gate/session.js'
 import type { openTemplates, Templates } from '../src/tools/gate/templates.js'
 
 // The gate starts the app with preloads that lie beside its compiled self.
@@ -8,7 +8,7 @@ const built = (module: string) => import(new URL(`../dist/tools/gate/${module}.j
 const PASSWORD = 'a phrase that is long enough'
 
 let templates: Templates
-let session: Session
+let session: GateSession
 let url: string
 
 test.describe.configure({ mode: 'serial' })

@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parse } from '@babel/parser'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Check, Mutant } from '../src/tools/gate/check.js'
-import { names, rewrite } from '../src/tools/gate/edits.js'
+import { isMeantFor, rewrite } from '../src/tools/gate/edits.js'
 import type { Project } from '../src/tools/gate/project.js'
 import type { Replacement } from '../src/tools/gate/replace/replacing.js'
 import { built } from './support/built.js'
@@ -112,7 +112,9 @@ describe('every module of mutants', () => {
 })
 
 function isOfToolkit(edit: { file: string }): boolean {
-  return [...sources.keys()].some((file) => file.startsWith(DIST.replaceAll('\\', '/')) && names(edit, file))
+  return [...sources.keys()].some(
+    (file) => file.startsWith(DIST.replaceAll('\\', '/')) && isMeantFor(edit, file),
+  )
 }
 
 function unfit({ name, by: { edit = [] } }: Mutant): string[] {

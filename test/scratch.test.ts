@@ -18,7 +18,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parseConfig } from '../src/core/config.js'
 import type { Project } from '../src/tools/gate/project.js'
-import type { Session } from '../src/tools/gate/session.js'
+import type { GateSession } from '../src/tools/gate/session.js'
 import type { Templates } from '../src/tools/gate/templates.js'
 import { built } from './support/built.js'
 
@@ -65,7 +65,7 @@ const FILES: Record<string, string> = {
 
 let templates: Templates
 let project: Project
-let open: () => Promise<Session>
+let open: () => Promise<GateSession>
 
 beforeAll(async () => {
   for (const [name, text] of Object.entries(FILES)) {

@@ -1,7 +1,7 @@
-import type { Column, Material } from '../../src/tools/attack/synthesised/material.js'
+import type { Material, MaterialColumn } from '../../src/tools/attack/synthesised/material.js'
 import type { Exchange } from '../../src/tools/gate/traffic/exchange.js'
 
-const column = (name: string, type: string, more: Partial<Column> = {}): Column => ({
+const column = (name: string, type: string, more: Partial<MaterialColumn> = {}): MaterialColumn => ({
   name,
   type,
   key: false,

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 
 /** What a start makes once and keeps. */
-export interface Secrets {
+export interface StartSecrets {
   /** signs access tokens; kept, so that a restart logs nobody out */
   jwtSecret: string
   /** `XXXX-XXXX`: the first registration with it becomes the owner */
@@ -26,11 +26,11 @@ const LETTERS = 'ABCDEFGHJKMNPQRSTVWXYZ23456789'
  * Reads `secrets.json` of the data folder, or makes it; only its owner may read it (0600).
  * @throws when it is there and cannot be understood
  */
-export function readSecrets(folder: string): Secrets {
+export function readSecrets(folder: string): StartSecrets {
   const file = join(folder, 'secrets.json')
   if (existsSync(file)) return parse(file)
   const four = () => Array.from({ length: 4 }, () => LETTERS[randomInt(LETTERS.length)]).join('')
-  const secrets: Secrets = {
+  const secrets: StartSecrets = {
     jwtSecret: randomBytes(32).toString('hex'),
     claimCode: `${four()}-${four()}`,
     databasePassword: randomBytes(24).toString('base64url'),
@@ -39,7 +39,7 @@ export function readSecrets(folder: string): Secrets {
   return secrets
 }
 
-function parse(file: string): Secrets {
+function parse(file: string): StartSecrets {
   try {
     return schema.parse(JSON.parse(readFileSync(file, 'utf8')))
   } catch {

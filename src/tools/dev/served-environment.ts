@@ -2,7 +2,7 @@ import { parseSettings } from '../../core/settings.js'
 import { phases } from '../../phases/index.js'
 import { appEnvironment } from '../gate/app-environment.js'
 import type { Project } from '../gate/project.js'
-import type { Secrets } from './secrets.js'
+import type { StartSecrets } from './secrets.js'
 
 const LAST = String(phases.at(-1)!.number)
 
@@ -10,7 +10,7 @@ const LAST = String(phases.at(-1)!.number)
 export function servedEnvironment(
   project: Project,
   folder: string,
-  secrets: Secrets,
+  secrets: StartSecrets,
   url: string,
 ): Record<string, string> {
   const { JWT_SECRET, USERTWO_CLAIM_CODE, USERTWO_PHASE } = process.env
@@ -29,7 +29,7 @@ export function servedEnvironment(
  * Reads the environment as the served app will, so that a wrong variable is told before the walk and not after it.
  * @throws ConfigError with every problem at once
  */
-export function checkEnvironment(project: Project, folder: string, secrets: Secrets): void {
+export function checkEnvironment(project: Project, folder: string, secrets: StartSecrets): void {
   const url = process.env.DATABASE_URL || 'postgres://127.0.0.1/not-yet'
   parseSettings(
     { ...process.env, ...servedEnvironment(project, folder, secrets, url) },

@@ -10,7 +10,7 @@ import { jsonReport } from '../gate/report/json.js'
 import { openTemplates } from '../gate/templates.js'
 import { type DataFolder, openDataFolder } from './data-folder.js'
 import { checkPort } from './port.js'
-import { readSecrets, type Secrets } from './secrets.js'
+import { readSecrets, type StartSecrets } from './secrets.js'
 import { serve } from './serve.js'
 import { openServedDatabase, type ServedDatabase } from './served-database.js'
 import { checkEnvironment, servedEnvironment } from './served-environment.js'
@@ -123,7 +123,7 @@ async function walked(
 
 interface Parts {
   data: DataFolder
-  secrets: Secrets
+  secrets: StartSecrets
   database: ServedDatabase
   port: number
 }

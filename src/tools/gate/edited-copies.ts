@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Edit } from './check.js'
-import { names, rewrite } from './edits.js'
+import { isMeantFor, rewrite } from './edits.js'
 import type { Redirects } from './preload/redirect.js'
 import type { Replacement } from './replace/replacing.js'
 import { filesOf, type Shim, shims } from './replace/shims.js'
@@ -183,7 +183,7 @@ function copyEdited(
   const path = file.split(sep).join('/')
   const there = join(to, moved[path] ?? file)
   mkdirSync(dirname(there), { recursive: true })
-  const own = edits.filter((edit) => names(edit, path))
+  const own = edits.filter((edit) => isMeantFor(edit, path))
   const imports = rewritten[path]
   if (own.length === 0 && path !== MARK.file && !imports) {
     copyFileSync(join(from, file), there)
@@ -198,9 +198,9 @@ function copyEdited(
 function editFiles(folder: string, place: string, edits: readonly Edit[]): Record<string, string> {
   const known = [...new Set([...filesIn(folder), ...fromAbove(folder, edits)])]
   for (const edit of edits)
-    if (!known.some((file) => names(edit, file)))
+    if (!known.some((file) => isMeantFor(edit, file)))
       throw new Error(`the mutant does not fit: there is no ${edit.file}, neither in the app nor in usertwo`)
-  const named = known.filter((file) => edits.some((edit) => names(edit, file)))
+  const named = known.filter((file) => edits.some((edit) => isMeantFor(edit, file)))
   return Object.fromEntries(
     named.map((file, at) => {
       const copy = join(place, `${at}-${basename(file)}`)

@@ -1,7 +1,7 @@
 import type { Edit } from './check.js'
 
 /** Whether an edit is meant for `file`: it names the end of its path. */
-export function names({ file }: Pick<Edit, 'file'>, path: string): boolean {
+export function isMeantFor({ file }: Pick<Edit, 'file'>, path: string): boolean {
   return `/${path}`.endsWith(`/${file}`)
 }
 
@@ -12,7 +12,7 @@ export function names({ file }: Pick<Edit, 'file'>, path: string): boolean {
 export function rewrite(edits: readonly Edit[], file: string, source: string): string {
   let text = source
   for (const edit of edits) {
-    if (!names(edit, file)) continue
+    if (!isMeantFor(edit, file)) continue
     if (!text.includes(edit.find))
       throw new Error(`the mutant does not fit: ${edit.file} has no ${JSON.stringify(edit.find)}`)
     text = text.replaceAll(edit.find, () => edit.replace)

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { ConfigError } from '../../core/config-error.js'
-import { inWords } from './fence/in-words.js'
+import { refusalInWords } from './fence/in-words.js'
 import { type FenceOrders, REFUSED, type Refusal } from './preload/fence/orders.js'
 import type { Project } from './project.js'
 
@@ -74,7 +74,7 @@ export function openFence({ folder, config }: Pick<Project, 'folder' | 'config'>
 export function foreignDatabase(fence?: Pick<FenceOrders, 'folder' | 'app'>): OtherDatabase | null {
   const found = fence ? refusals(fence.folder).filter(({ database }) => database) : []
   if (found.length === 0) return null
-  const problems = new Map(found.map((refusal) => [refusal.place, inWords(refusal, fence!.app)]))
+  const problems = new Map(found.map((refusal) => [refusal.place, refusalInWords(refusal, fence!.app)]))
   return new OtherDatabase('The app reached for another database than the gate’s; nothing was sent to it', [
     ...problems.values(),
   ])

@@ -25,7 +25,7 @@ import type { Exchange } from './traffic/exchange.js'
 import { watchSecrets } from './watch-secrets.js'
 
 /** A gate's own copy of everything, for one run of one check; `close` ends all of it. */
-export interface Session extends Gate {
+export interface GateSession extends Gate {
   /** what the app was kept from, and what it had to do without */
   fence: Fence
   missing(): Promise<string[]>
@@ -45,7 +45,7 @@ export interface SessionOptions {
   traffic(): Promise<Exchange[]>
 }
 
-export async function openSession(options: SessionOptions): Promise<Session> {
+export async function openSession(options: SessionOptions): Promise<GateSession> {
   const { project, templates, phase, mutant, signal } = options
   const clone = await templates.clone(phase)
   const database = openDatabase(clone)

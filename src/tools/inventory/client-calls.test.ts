@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
 import { parseConfig } from '../../core/config.js'
-import { clientCalls, clientPages } from './client-calls.js'
+import { findClientCalls, findClientPages } from './client-calls.js'
 import { readInventory } from './lock-file.js'
 import { readSources } from './sources.js'
 
@@ -32,7 +32,7 @@ async function page(code: string) {
 }
 
 const called = async (code: string) =>
-  clientCalls(await page(code), routes).map(({ method, path, route }) => [method, path, route])
+  findClientCalls(await page(code), routes).map(({ method, path, route }) => [method, path, route])
 
 it('reads fetch with its method, templates and queries', async () => {
   expect(await called(`fetch(\`/api/things/\${id}?full=1\`)`)).toEqual([
@@ -69,17 +69,17 @@ it('does not take every get for a request', async () => {
 it('finds pages as elements and as objects', async () => {
   const code =
     'export const a = <Route path="/queue" element={<Q />} />\nexport const b = [{ path: "/history", element: 1 }, { path: "/x" }]'
-  expect(clientPages(await page(code)).map(({ path }) => path)).toEqual(['/queue', '/history'])
+  expect(findClientPages(await page(code)).map(({ path }) => path)).toEqual(['/queue', '/history'])
 })
 
 it('knows every call and page of comic-pile by its route', async () => {
   const { client } = await readSources(PILE, config)
   const locked = readInventory(PILE)
-  const calls = clientCalls(client, locked.routes)
+  const calls = findClientCalls(client, locked.routes)
   expect(calls).toEqual(locked.clientCalls)
   expect(calls).toHaveLength(25)
   expect(calls.filter(({ route }) => route === null)).toEqual([])
-  expect(clientPages(client).map(({ path }) => path)).toEqual([
+  expect(findClientPages(client).map(({ path }) => path)).toEqual([
     '/',
     '/rate',
     '/queue',

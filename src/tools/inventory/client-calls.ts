@@ -6,13 +6,13 @@ import {
   child,
   children,
   isCall,
+  locate,
   type Node,
   nameOf,
-  placeOf,
   propertiesOf,
   templateOf,
   textOf,
-  walk,
+  traverse,
 } from './syntax.js'
 
 /** A request that the page's code makes. */
@@ -32,15 +32,15 @@ const VERBS = /^(get|post|put|patch|delete|head)$/
  * The calls of `fetch` and of axios (an instance made with `baseURL` included), links and forms of the page's code.
  * A path that is computed elsewhere is not seen.
  */
-export function clientCalls(sources: readonly Source[], routes: readonly Route[]): ClientCall[] {
+export function findClientCalls(sources: readonly Source[], routes: readonly Route[]): ClientCall[] {
   const base = baseUrl(sources)
   return sources.flatMap(({ file, tree }) => {
     const found: ClientCall[] = []
     const add = (node: Node, method: string, path: string, always: boolean) => {
       const route = routeOf(method, path, routes)
-      if (always || route) found.push({ method, path, at: placeOf(file, node), route })
+      if (always || route) found.push({ method, path, at: locate(file, node), route })
     }
-    walk(tree, (node) => {
+    traverse(tree, (node) => {
       const link = linkOf(node)
       if (link) add(node, 'GET', link, false)
       if (!isCall(node)) return
@@ -63,13 +63,13 @@ export function clientCalls(sources: readonly Source[], routes: readonly Route[]
 }
 
 /** The pages a router of the page's code declares: `<Route path="/queue">`, `{ path: '/queue', element: … }`. */
-export function clientPages(sources: readonly Source[]): { path: string; at: string }[] {
+export function findClientPages(sources: readonly Source[]): { path: string; at: string }[] {
   return sources.flatMap(({ file, tree }) => {
     const found: { path: string; at: string }[] = []
     const add = (node: Node, path: string | null) => {
-      if (path?.startsWith('/') && !path.includes('*')) found.push({ path, at: placeOf(file, node) })
+      if (path?.startsWith('/') && !path.includes('*')) found.push({ path, at: locate(file, node) })
     }
-    walk(tree, (node) => {
+    traverse(tree, (node) => {
       if (node.type === 'JSXOpeningElement' && nameOf(child(node, 'name')) === 'Route')
         add(node, attribute(node, 'path'))
       const properties = propertiesOf(node)
@@ -84,7 +84,7 @@ export function clientPages(sources: readonly Source[]): { path: string; at: str
 function baseUrl(sources: readonly Source[]): string {
   const found = new Set<string>()
   for (const { tree } of sources)
-    walk(tree, (node) => {
+    traverse(tree, (node) => {
       if (!isCall(node) || calledMember(node)?.name !== 'create') return
       const options = propertiesOf(children(node, 'arguments')[0] ?? null)
       const base = textOf(options.find(({ key }) => key === 'baseURL')?.value ?? null)

@@ -11,7 +11,7 @@ export interface FoundPage {
   body: string
 }
 
-export interface Found {
+export interface FoundPages {
   pages: FoundPage[]
   /** how many addresses were asked */
   asked: number
@@ -23,7 +23,7 @@ export interface Found {
  * The pages of the running app, without a layer before them: whatever of its GET routes, of the files it serves and of
  * what was recorded answers HTML. Where the recording has seen another kind of answer nothing is asked.
  */
-export async function foundPages(gate: Gate): Promise<Found> {
+export async function foundPages(gate: Gate): Promise<FoundPages> {
   const target = await gate.app({ dial: 0 })
   const recorded = await gate.traffic()
   const reached = recorded.filter(({ method, response }) => method === 'GET' && response.status < 400)
@@ -37,7 +37,7 @@ export async function foundPages(gate: Gate): Promise<Found> {
     ...reached.filter((one) => isPage(one.response)).map(({ path }) => path),
     ...(await servedFiles(gate)),
   ]
-  const found: Found = { pages: [], asked: 0, unanswered: [] }
+  const found: FoundPages = { pages: [], asked: 0, unanswered: [] }
   for (const path of new Set(paths)) {
     const answer = await target.ask('GET', path, { headers: { accept: 'text/html' } }).catch(() => null)
     found.asked++

@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { parseConfig } from '../../core/config.js'
 import { loadProject } from '../gate/project.js'
-import { dangerousRoutes, type HotSpot, hotSpots } from './hot-spots.js'
+import { findDangerousRoutes, findHotSpots, type HotSpot } from './hot-spots.js'
 import { readInventory } from './lock-file.js'
 import { readSources, type Source } from './sources.js'
-import { child, type Node, nameOf, walk } from './syntax.js'
+import { child, type Node, nameOf, traverse } from './syntax.js'
 
 const PILE = new URL('../../../examples/comic-pile/', import.meta.url).pathname
 const folders: string[] = []
@@ -26,7 +26,7 @@ async function spotsOf(code: string, also: Partial<HotSpot> = {}) {
     tables: { threads: { owner: 'user_id' }, events: { owner: 'user_id' } },
   })
   const sources = await readSources(folder, config)
-  const found = hotSpots({ server: sources.server, client: [] }, [], config)
+  const found = findHotSpots({ server: sources.server, client: [] }, [], config)
   return found.filter(({ kind }) => kind === (also.kind ?? kind)).map(({ kind, at }) => `${kind} ${at}`)
 }
 
@@ -53,7 +53,7 @@ describe('the table of comic-pile', () => {
     const source = sources.find((one) => one.file === file)
     let found: { name: string | null; begin: string } | null = null
     if (source)
-      walk(source.tree, (node, parents) => {
+      traverse(source.tree, (node, parents) => {
         if (found || !/^(FunctionDeclaration|FunctionExpression|ArrowFunctionExpression)$/.test(node.type))
           return
         const { start, end } = node.loc as Node['loc'] & { end: { line: number } }
@@ -82,7 +82,7 @@ describe('the table of comic-pile', () => {
   it('is found: every explicit site, at least 22 of 24 implicit ones, with at most 3 false alarms', async () => {
     const { config } = await loadProject(PILE)
     const sources = await readSources(PILE, config)
-    const spots = hotSpots(sources, readInventory(PILE).routes, config)
+    const spots = findHotSpots(sources, readInventory(PILE).routes, config)
     const sitesOf = (letter: string) => [
       ...new Set(rows.flatMap(({ site }) => (site.startsWith(letter) ? site : []))),
     ]
@@ -109,7 +109,7 @@ describe('the table of comic-pile', () => {
     const { config } = await loadProject(PILE)
     const sources = await readSources(PILE, config)
     const { routes, hotSpots: locked } = readInventory(PILE)
-    expect(hotSpots(sources, routes, config)).toEqual(locked)
+    expect(findHotSpots(sources, routes, config)).toEqual(locked)
   })
 })
 
@@ -166,7 +166,7 @@ describe('routes for operators', () => {
       '/debugging',
     ]
     const routes = paths.map((path) => ({ method: 'GET', path, at: '' }))
-    expect(dangerousRoutes(routes as never).map(({ what }) => what)).toEqual([
+    expect(findDangerousRoutes(routes as never).map(({ what }) => what)).toEqual([
       'GET /debug/log',
       'GET /_debug',
       'GET /.env',

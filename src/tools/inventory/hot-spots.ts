@@ -1,13 +1,13 @@
 import type { Config } from '../../core/config.js'
 import type { Route } from '../gate/gate.js'
-import { implicitOwner } from './implicit-owner.js'
+import { findImplicitOwner } from './implicit-owner.js'
 import type { RouteEntry } from './inventory.js'
-import { ownerIds, type Site } from './owner-ids.js'
+import { findOwnerIds, type Site } from './owner-ids.js'
 import { ownerNames } from './owner-names.js'
 import { inlineCalls, limitsByAddress, sharedCaches } from './page-habits.js'
-import { sharedLocks } from './shared-locks.js'
+import { findSharedLocks } from './shared-locks.js'
 import type { Source, Sources } from './sources.js'
-import { calledMember, isCall, placeOf, templateOf, walk } from './syntax.js'
+import { calledMember, isCall, locate, templateOf, traverse } from './syntax.js'
 
 /** A place where the app is not ready for a second user, or for the open net. */
 export interface HotSpot extends Site {
@@ -29,24 +29,24 @@ const DANGEROUS =
 const DDL_CALL = /^(createTable|createTableIfNotExists|alterTable|dropTable|dropTableIfExists|renameTable)$/
 
 /** Every hot spot with file and line, in the order of the files. */
-export function hotSpots(
+export function findHotSpots(
   { server, client }: Pick<Sources, 'server' | 'client'>,
   routes: readonly RouteEntry[],
   config: Config,
 ): HotSpot[] {
   const names = ownerNames(config)
-  const { everybody, byParent } = implicitOwner(server, config, names)
+  const { everybody, byParent } = findImplicitOwner(server, config, names)
   const as = (kind: HotSpot['kind'], sites: Site[]): HotSpot[] => sites.map((site) => ({ kind, ...site }))
   return [
-    ...as('owner-id', ownerIds(server, names)),
+    ...as('owner-id', findOwnerIds(server, names)),
     ...as('implicit-owner', everybody),
     ...as('by-parent', byParent),
-    ...as('shared-lock', sharedLocks(server)),
+    ...as('shared-lock', findSharedLocks(server)),
     ...as('limit-by-address', limitsByAddress(server)),
     ...as('inline-call', inlineCalls(server)),
     ...as('shared-cache', sharedCaches(client)),
     ...as('ddl-at-start', ddl(server)),
-    ...as('dangerous-route', dangerousRoutes(routes)),
+    ...as('dangerous-route', findDangerousRoutes(routes)),
     ...as('html-under-api', htmlUnderApi(routes)),
   ]
 }
@@ -55,20 +55,20 @@ export function hotSpots(
 function ddl(sources: readonly Source[]): Site[] {
   return sources.flatMap(({ file, tree }) => {
     const found: Site[] = []
-    walk(tree, (node) => {
+    traverse(tree, (node) => {
       const call = isCall(node) ? calledMember(node)?.name : undefined
       const [sql] =
         /^\s*(create|alter|drop)\s+(table|index|schema|type|sequence)\b/i.exec(templateOf(node, '?') ?? '') ??
         []
       const what = call && DDL_CALL.test(call) ? call : sql?.trim().toLowerCase()
-      if (what) found.push({ at: placeOf(file, node), what })
+      if (what) found.push({ at: locate(file, node), what })
     })
     return found
   })
 }
 
 /** Routes whose path says that they are for the operator: `/debug/…`, `/api/admin/…`. */
-export function dangerousRoutes(routes: readonly Route[]): Site[] {
+export function findDangerousRoutes(routes: readonly Route[]): Site[] {
   return routes
     .filter(({ path }) => path.split('/').some((segment) => DANGEROUS.test(segment)))
     .map(({ method, path, at }) => ({ at, what: `${method} ${path}` }))

@@ -8,18 +8,18 @@ import {
   child,
   children,
   isCall,
+  locate,
   type Node,
   nameOf,
-  placeOf,
   propertiesOf,
   templateOf,
   textOf,
-  walk,
+  traverse,
 } from './syntax.js'
 
 const NAMES_A_TABLE = /^(from|into|table|join|(left|right|inner|full)?(Outer)?Join)$/
 
-/** Queries on owned tables that do not speak of the owner, as `implicitOwner` tells them apart. */
+/** Queries on owned tables that do not speak of the owner, as `findImplicitOwner` tells them apart. */
 export interface ImplicitOwner {
   /** nothing says whose rows: what is read, changed or added is everybody's */
   everybody: Site[]
@@ -32,16 +32,20 @@ export interface ImplicitOwner {
  * without a word of it, and calls of functions that pick one row out of everybody's. A builder that is narrowed in
  * another function is listed too: it is a list to read, not a verdict.
  */
-export function implicitOwner(sources: readonly Source[], config: Config, names: OwnerNames): ImplicitOwner {
+export function findImplicitOwner(
+  sources: readonly Source[],
+  config: Config,
+  names: OwnerNames,
+): ImplicitOwner {
   const owned = new Map(Object.entries(config.tables).filter(([, table]) => isOwned(table)))
   const [everybody, byParent] = [new Map<string, Site>(), new Map<string, Site>()]
   const pickers = new Map<string, { file: string; table: string }>()
   const note = (sites: Map<string, Site>, file: string, node: Node, what: string) => {
-    const at = placeOf(file, node)
+    const at = locate(file, node)
     sites.set(`${at} ${what}`, { at, what })
   }
   for (const { file, tree } of sources)
-    walk(tree, (node, parents) => {
+    traverse(tree, (node, parents) => {
       for (const { key, value, at } of propertiesOf(node))
         if (names.isOwner(key) && isFallback(value, names))
           note(everybody, file, at, `${key} as some row says, else as another`)
@@ -67,7 +71,7 @@ export function implicitOwner(sources: readonly Source[], config: Config, names:
           note(everybody, file, node, `SQL: ${name} for everybody`)
     })
   for (const { file, tree, imports } of sources)
-    walk(tree, (node) => {
+    traverse(tree, (node) => {
       const name = isCall(node) ? nameOf(child(node, 'callee')) : null
       const picker = name && pickers.get(imports.get(name)?.imported ?? name)
       if (!picker) return
@@ -100,7 +104,7 @@ function chainOf(node: Node, parents: readonly Node[]): Node {
 
 function speaksOfOwner(chain: Node, names: OwnerNames): boolean {
   let found = false
-  walk(chain, (node) => {
+  traverse(chain, (node) => {
     const word = node.type === 'Identifier' ? nameOf(node) : textOf(node)
     if (word && names.isOwner(word)) found = true
   })
@@ -123,7 +127,7 @@ function functionName(parents: readonly Node[]): string | null {
 /** `….orderBy(…).first()` without a key: whoever's row comes first. */
 function picksOne(chain: Node): boolean {
   let [first, keyed] = [false, false]
-  walk(chain, (node) => {
+  traverse(chain, (node) => {
     const name = isCall(node) ? calledMember(node)?.name : null
     if (name === 'first') first = true
     if (

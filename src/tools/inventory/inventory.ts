@@ -2,8 +2,8 @@ import { type Config, pagesIn } from '../../core/config.js'
 import type { Catalog } from '../../database/catalog.js'
 import type { Route } from '../gate/gate.js'
 import type { Exchange } from '../gate/traffic/exchange.js'
-import { type ClientCall, clientCalls, clientPages } from './client-calls.js'
-import { type HotSpot, hotSpots } from './hot-spots.js'
+import { type ClientCall, findClientCalls, findClientPages } from './client-calls.js'
+import { findHotSpots, type HotSpot } from './hot-spots.js'
 import { isPage } from './is-page.js'
 import { readSources } from './sources.js'
 import { type TableEntry, tablesOf } from './tables.js'
@@ -50,9 +50,9 @@ export async function buildInventory({ folder, config, routes, catalog, traffic 
   return {
     routes: entries,
     tables: tablesOf(catalog, config),
-    pages: pagesOf(config, pageRoutes(entries, traffic), clientPages(sources.client)),
-    clientCalls: clientCalls(sources.client, routes),
-    hotSpots: hotSpots(sources, entries, config),
+    pages: pagesOf(config, pageRoutes(entries, traffic), findClientPages(sources.client)),
+    clientCalls: findClientCalls(sources.client, routes),
+    hotSpots: findHotSpots(sources, entries, config),
     unread: sources.unread,
   }
 }

@@ -8,7 +8,7 @@ import {
   nameOf,
   propertiesOf,
   textOf,
-  walk,
+  traverse,
 } from './syntax.js'
 
 const FUNCTION = /^(FunctionDeclaration|FunctionExpression|ArrowFunctionExpression|ObjectMethod|ClassMethod)$/
@@ -25,7 +25,7 @@ export function isNarrowed(chain: Node, parents: readonly Node[], names: OwnerNa
   const scope = parents.find(({ type }) => FUNCTION.test(type)) ?? chain
   const pairs: { key: string; value: Node | null; list: boolean }[] = []
   let widened = false
-  walk(chain, (node) => {
+  traverse(chain, (node) => {
     const name = isCall(node) ? calledMember(node)?.name : undefined
     if (!name || !/^(where|andWhere|whereIn|orWhere|orWhereIn|insert)$/.test(name)) return
     if (name.startsWith('or')) widened = true
@@ -50,7 +50,7 @@ function isOfRow(value: Node | null, scope: Node): boolean {
   const name = nameOf(value)
   let found = false
   if (name && value?.type === 'Identifier')
-    walk(scope, (node) => {
+    traverse(scope, (node) => {
       const call = node.type === 'AwaitExpression' ? child(node, 'argument') : null
       const callee = call && isCall(call) ? nameOf(child(call, 'callee')) : null
       const given = call ? children(call, 'arguments')[0] : null
@@ -65,7 +65,7 @@ function isOfRows(value: Node | null, scope: Node, depth = 0): boolean {
   const name = value?.type === 'Identifier' ? nameOf(value) : null
   if (!name || depth > 4) return false
   let made = false
-  walk(scope, (node) => {
+  traverse(scope, (node) => {
     if (node.type !== 'VariableDeclarator' || nameOf(child(node, 'id')) !== name) return
     const init = child(node, 'init')
     if (!init) return
@@ -76,7 +76,7 @@ function isOfRows(value: Node | null, scope: Node, depth = 0): boolean {
     }
     const call = child(init, 'argument')
     let keyed = call !== null && isCall(call) && calledMember(call) === null
-    walk(init, (one) => {
+    traverse(init, (one) => {
       const where =
         isCall(one) && /^where(In)?$/.test(calledMember(one)?.name ?? '')
           ? children(one, 'arguments')[0]

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { parseConfig } from '../../core/config.js'
-import { ownerIds } from './owner-ids.js'
+import { findOwnerIds } from './owner-ids.js'
 import { ownerNames } from './owner-names.js'
 import { readSources } from './sources.js'
 
@@ -26,7 +26,7 @@ async function sitesOf(files: Record<string, string>, owner?: number | string) {
   folders.push(folder)
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
   const { server } = await readSources(folder, config(owner))
-  return ownerIds(server, ownerNames(config(owner)))
+  return findOwnerIds(server, ownerNames(config(owner)))
 }
 
 describe('comic-pile', () => {
@@ -54,7 +54,7 @@ describe('comic-pile', () => {
   it('names exactly the eleven places that say who the owner is', async () => {
     const { app, owner, users } = config()
     const { server, unread } = await readSources(PILE, parseConfig({ app, owner, users }))
-    const found = ownerIds(server, ownerNames(config())).map(({ at }) => at)
+    const found = findOwnerIds(server, ownerNames(config())).map(({ at }) => at)
     expect(unread).toEqual([])
     expect(found.toSorted()).toEqual(Object.values(SITES).toSorted())
   })

@@ -6,13 +6,13 @@ import {
   child,
   children,
   isCall,
+  locate,
   type Node,
   nameOf,
-  placeOf,
   propertiesOf,
   templateOf,
   textOf,
-  walk,
+  traverse,
 } from './syntax.js'
 
 /** A place in the app's code, with what was seen there. */
@@ -30,15 +30,15 @@ type Functions = Map<string, { file: string; parameters: (string | null)[] }[]>
  * Where the server's code says which user it is: the owner's id written out as the value of an owner column, of a
  * parameter or variable named for one, of `users.id`, in SQL text; and where it makes the owner's row itself.
  */
-export function ownerIds(sources: readonly Source[], names: OwnerNames): Site[] {
+export function findOwnerIds(sources: readonly Source[], names: OwnerNames): Site[] {
   const functions = functionsOf(sources)
   return sources.flatMap((source) => {
     const found = new Map<string, Site>()
     const note: Note = (node, what) => {
-      const at = placeOf(source.file, node)
+      const at = locate(source.file, node)
       if (!found.has(at)) found.set(at, { at, what })
     }
-    walk(source.tree, (node) => {
+    traverse(source.tree, (node) => {
       inData(node, names, note)
       inSql(node, names, note)
       if (!isCall(node)) return
@@ -168,7 +168,7 @@ const FUNCTION = /^(FunctionDeclaration|FunctionExpression|ArrowFunctionExpressi
 function functionsOf(sources: readonly Source[]): Functions {
   const found: Functions = new Map()
   for (const { file, tree } of sources)
-    walk(tree, (node, [parent]) => {
+    traverse(tree, (node, [parent]) => {
       if (!FUNCTION.test(node.type)) return
       const outer = /^(VariableDeclarator|ObjectProperty|AssignmentExpression)$/.test(parent?.type ?? '')
         ? parent!

@@ -1,6 +1,16 @@
 import type { Site } from './owner-ids.js'
 import type { Source } from './sources.js'
-import { child, children, isCall, type Node, nameOf, placeOf, propertiesOf, textOf, walk } from './syntax.js'
+import {
+  child,
+  children,
+  isCall,
+  locate,
+  type Node,
+  nameOf,
+  propertiesOf,
+  textOf,
+  traverse,
+} from './syntax.js'
 
 /** what is seen at a node, and how many lines below its first */
 type Look = (node: Node, source: Source) => string | { what: string; below: number }[] | null
@@ -39,10 +49,10 @@ export const inlineCalls = (sources: readonly Source[]) =>
 function sites(sources: readonly Source[], look: Look): Site[] {
   return sources.flatMap((source) => {
     const found: Site[] = []
-    walk(source.tree, (node) => {
+    traverse(source.tree, (node) => {
       const seen = look(node, source) ?? []
       for (const { what, below } of typeof seen === 'string' ? [{ what: seen, below: 0 }] : seen)
-        found.push({ at: placeOf(source.file, node, below), what })
+        found.push({ at: locate(source.file, node, below), what })
     })
     return found
   })

@@ -1,9 +1,9 @@
 import { posix } from 'node:path'
 import type { Gate, Route } from '../gate/gate.js'
-import { type ClientCall, clientCalls, routeOf } from './client-calls.js'
+import { type ClientCall, findClientCalls, routeOf } from './client-calls.js'
 import { foundPages } from './found-pages.js'
 import { parseScript, readSources, type Source } from './sources.js'
-import { child, textOf, walk } from './syntax.js'
+import { child, textOf, traverse } from './syntax.js'
 
 export const NO_CALLS = 'no page makes a request'
 
@@ -13,7 +13,7 @@ export const NO_CALLS = 'no page makes a request'
  */
 export async function callsOf(gate: Gate, routes: readonly Route[]): Promise<ClientCall[]> {
   const { client } = await readSources(gate.folder, gate.config, gate.edits)
-  const calls = clientCalls(client, routes)
+  const calls = findClientCalls(client, routes)
   return calls.length > 0 ? calls : callsOfPages(gate, routes)
 }
 
@@ -31,7 +31,7 @@ async function callsOfPages(gate: Gate, routes: readonly Route[]): Promise<Clien
     const source = await parseScript(text, file).catch(() => null)
     if (!source) return
     sources.push(source)
-    walk(source.tree, (node) => {
+    traverse(source.tree, (node) => {
       const module = /^(Import|ExportNamed|ExportAll)Declaration$/.test(node.type)
         ? textOf(child(node, 'source'))
         : null
@@ -57,7 +57,7 @@ async function callsOfPages(gate: Gate, routes: readonly Route[]): Promise<Clien
     const { status, body } = await target.ask('GET', file)
     if (status === 200) await parse(body, file)
   }
-  return [...clientCalls(sources, routes), ...links]
+  return [...findClientCalls(sources, routes), ...links]
 }
 
 /** Links and forms of a page that lead to a route of the app. */

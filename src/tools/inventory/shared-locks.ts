@@ -1,20 +1,20 @@
 import type { Site } from './owner-ids.js'
 import type { Source } from './sources.js'
-import { calledMember, child, isCall, nameOf, placeOf, templateOf, walk } from './syntax.js'
+import { calledMember, child, isCall, locate, nameOf, templateOf, traverse } from './syntax.js'
 
 /** Locks of the database with a constant key, and queues of the process: one person would wait for another. */
-export function sharedLocks(sources: readonly Source[]): Site[] {
+export function findSharedLocks(sources: readonly Source[]): Site[] {
   return sources.flatMap(({ file, tree }) => {
     const found: Site[] = []
-    walk(tree, (node, parents) => {
+    traverse(tree, (node, parents) => {
       const sql = templateOf(node, '?')
       const [name] = /pg_(try_)?advisory_\w*lock/.exec(sql ?? '') ?? []
-      if (name) found.push({ at: placeOf(file, node), what: `${name}: one lock for everybody` })
+      if (name) found.push({ at: locate(file, node), what: `${name}: one lock for everybody` })
       // A promise that everything is chained to: a queue of this process.
       const queue = node.type === 'VariableDeclarator' && parents.length <= 3 ? child(node, 'init') : null
       const call = queue && isCall(queue) ? calledMember(queue) : null
       if (call?.name === 'resolve' && nameOf(call.of) === 'Promise' && parents[0]?.kind === 'let')
-        found.push({ at: placeOf(file, node), what: 'a queue of promises: one for everybody' })
+        found.push({ at: locate(file, node), what: 'a queue of promises: one for everybody' })
     })
     return found
   })

@@ -3,7 +3,7 @@ import { dirname, extname, join, posix, relative, resolve, sep } from 'node:path
 import type { Config } from '../../core/config.js'
 import type { Edit } from '../gate/check.js'
 import { rewrite } from '../gate/edits.js'
-import { child, children, isCall, type Node, nameOf, textOf, walk } from './syntax.js'
+import { child, children, isCall, type Node, nameOf, textOf, traverse } from './syntax.js'
 
 /** One parsed file of the app. */
 export interface Source {
@@ -111,7 +111,7 @@ function graph(entries: string[], read: (file: string) => Source | null): Map<st
     const source = read(file)
     if (!source) continue
     found.set(file, source)
-    walk(source.tree, (node) => {
+    traverse(source.tree, (node) => {
       const module = loadedBy(node)
       const target = module && resolveFile(file!, module)
       if (target) queue.push(target)
@@ -133,7 +133,7 @@ function isLoading(node: Node): boolean {
 
 function loadsByComputedName({ tree }: Source): boolean {
   let found = false
-  walk(tree, (node) => {
+  traverse(tree, (node) => {
     if (isLoading(node) && textOf(children(node, 'arguments')[0] ?? null) === null) found = true
   })
   return found
@@ -144,7 +144,7 @@ function importsOf(tree: Node, file: string): Source['imports'] {
   const add = (local: string | null, module: string, imported: string) => {
     if (local) imports.set(local, { module, file: resolveFile(file, module), imported })
   }
-  walk(tree, (node) => {
+  traverse(tree, (node) => {
     if (node.type === 'ImportDeclaration') {
       const module = textOf(child(node, 'source')) ?? ''
       for (const one of children(node, 'specifiers')) {

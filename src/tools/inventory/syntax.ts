@@ -8,12 +8,12 @@ export interface Node {
 export type Visit = (node: Node, parents: readonly Node[]) => void
 
 /** Visits every node, outer before inner, in the order of the source; `parents` begins with the nearest. */
-export function walk(node: Node, visit: Visit, parents: readonly Node[] = []): void {
+export function traverse(node: Node, visit: Visit, parents: readonly Node[] = []): void {
   visit(node, parents)
   const inside = [node, ...parents]
   for (const [field, value] of Object.entries(node)) {
     if (field === 'loc' || field.endsWith('omments') || field === 'tokens') continue
-    for (const one of Array.isArray(value) ? value : [value]) if (isNode(one)) walk(one, visit, inside)
+    for (const one of Array.isArray(value) ? value : [value]) if (isNode(one)) traverse(one, visit, inside)
   }
 }
 
@@ -32,7 +32,7 @@ export function children(node: Node | null, field: string): Node[] {
 }
 
 /** Where a node stands, or what begins that many lines below its start, as `file:line`. */
-export function placeOf(file: string, node: Node, below = 0): string {
+export function locate(file: string, node: Node, below = 0): string {
   return `${file}:${node.loc.start.line + below}`
 }
 

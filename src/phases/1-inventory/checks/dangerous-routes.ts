@@ -1,7 +1,7 @@
 import { segmentsOf } from '../../../express/path.js'
 import { covers, patternsOf, speaksOf } from '../../../express/pattern.js'
 import type { Check, Mutant } from '../../../tools/gate/check.js'
-import { dangerousRoutes as dangerousOf } from '../../../tools/inventory/hot-spots.js'
+import { findDangerousRoutes } from '../../../tools/inventory/hot-spots.js'
 import operated from './mutants/inner-app.operated.js'
 
 export const dangerousRoutes: Check = {
@@ -20,12 +20,12 @@ export const dangerousRoutes: Check = {
     return {
       exercised: routes.length,
       unit: 'routes',
-      problems: dangerousOf(open).map(({ at, what }) => ({
+      problems: findDangerousRoutes(open).map(({ at, what }) => ({
         what: `neither config.routes.debug nor config.routes.ops speaks of ${what}`,
         route: what,
         at,
       })),
-      notes: dangerousOf(routes).map(({ at, what }) => `${what} ${at}`),
+      notes: findDangerousRoutes(routes).map(({ at, what }) => `${what} ${at}`),
     }
   },
   mutants: (config) => [

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { INVENTORY_FILE } from '../../../record/fingerprints.js'
 import type { Check, Evidence } from '../../../tools/gate/check.js'
-import { type HotSpot, hotSpots as hotSpotsOf } from '../../../tools/inventory/hot-spots.js'
+import { findHotSpots, type HotSpot } from '../../../tools/inventory/hot-spots.js'
 import { readInventory } from '../../../tools/inventory/lock-file.js'
 import { readSources } from '../../../tools/inventory/sources.js'
 
@@ -17,7 +17,7 @@ export const hotSpots: Check = {
   async run({ folder, config, edits }) {
     const { server, client, unread } = await readSources(folder, config, edits)
     const wanted = ({ kind }: HotSpot) => LOCKED.has(kind)
-    const found = hotSpotsOf({ server, client }, [], config).filter(wanted)
+    const found = findHotSpots({ server, client }, [], config).filter(wanted)
     const locked = readInventory(folder).hotSpots.filter(wanted)
     const problems: Evidence[] = [
       ...without(found, locked).map(({ kind, at, what }) => ({

@@ -1,7 +1,7 @@
 import { indexIn, pagesIn } from '../../../core/config.js'
 import { isHtml } from '../../../core/is-html.js'
 import type { Check } from '../../../tools/gate/check.js'
-import { clientPages } from '../../../tools/inventory/client-calls.js'
+import { findClientPages } from '../../../tools/inventory/client-calls.js'
 import { ADDED_PAGE, withoutPages } from '../../../tools/inventory/found-pages.js'
 import { readSources } from '../../../tools/inventory/sources.js'
 
@@ -17,7 +17,7 @@ export const pages: Check = {
     const { folder, config, edits } = gate
     const { client } = await readSources(folder, config, edits)
     const known = new Set(pagesIn(config))
-    const found = clientPages(client)
+    const found = findClientPages(client)
     const index = indexIn(config)
     const { status, headers } = await (await gate.app()).ask('GET', index, {
       headers: { accept: 'text/html' },

@@ -4,7 +4,7 @@ import { covers, type Pattern, patternsOf, speaksOf } from '../../../express/pat
 import type { Check, Evidence, Finding, Mutant } from '../../../tools/gate/check.js'
 import type { Gate, Route, Target } from '../../../tools/gate/gate.js'
 import { type Answer, type Ask, curl } from '../../../tools/gate/http.js'
-import { dangerousRoutes } from '../../../tools/inventory/hot-spots.js'
+import { findDangerousRoutes } from '../../../tools/inventory/hot-spots.js'
 import operated from '../../1-inventory/checks/mutants/inner-app.operated.js'
 import { classifier } from '../routes.js'
 import capitals from './mutants/ops-gate.capitals.js'
@@ -138,7 +138,7 @@ function withoutGated(routes: Route[]): Finding {
   return {
     exercised: routes.length,
     unit: 'routes',
-    problems: dangerousRoutes(routes).map(({ at, what }) => ({
+    problems: findDangerousRoutes(routes).map(({ at, what }) => ({
       what: `${what} looks like debug or operations, and routes.debug and routes.ops are empty`,
       route: what,
       at,

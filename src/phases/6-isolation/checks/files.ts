@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { campaignApp } from '../../../tools/attack/campaign/campaign.js'
 import { newMarks, plantCanaries } from '../../../tools/attack/fixture/canary.js'
 import { ownedTables } from '../../../tools/attack/fixture/rows.js'
-import { readable } from '../../../tools/attack/oracle/readings.js'
+import { readableRequests } from '../../../tools/attack/oracle/readings.js'
 import { addressesOf, type Written, watchFiles } from '../../../tools/attack/oracle/written-files.js'
 import type { Check, Evidence } from '../../../tools/gate/check.js'
 import type { Answer } from '../../../tools/gate/http.js'
@@ -47,7 +47,7 @@ export const files: Check = {
       const written = await watch.written()
       // A route that sends a file is no folder that is served: what it answers the owner tells which file that is.
       const sent: [path: string, body: string][] = []
-      for (const { path } of await readable(gate, target, owner)) {
+      for (const { path } of await readableRequests(gate, target, owner)) {
         const { status, body } = await target.ask('GET', path, { as: owner })
         if (status === 200) sent.push([path, body])
       }

@@ -1,6 +1,6 @@
 import { WITHOUT_POLICIES, WITHOUT_QUERY_LAYER } from '../../../tools/attack/defects.js'
 import { cloneRows } from '../../../tools/attack/fixture/clone.js'
-import { openIdMapping, pairOf } from '../../../tools/attack/fixture/id-mapping.js'
+import { identitiesOf, openIdMapping } from '../../../tools/attack/fixture/id-mapping.js'
 import {
   type AttackedTable,
   changed,
@@ -10,7 +10,7 @@ import {
   removeRows,
 } from '../../../tools/attack/fixture/rows.js'
 import { naming } from '../../../tools/attack/oracle/open-rows.js'
-import { readable, reading, steady } from '../../../tools/attack/oracle/readings.js'
+import { readableRequests, reading, steady } from '../../../tools/attack/oracle/readings.js'
 import { withOwnIds } from '../../../tools/attack/payloads/swapped-ids.js'
 import type { Check, Evidence } from '../../../tools/gate/check.js'
 import type { Gate, Member, Target } from '../../../tools/gate/gate.js'
@@ -35,7 +35,7 @@ export const noInterference: Check = {
     const owned = await ownedTables(gate.database, gate.config)
     const tables = owned.filter((table) => !table.readable)
     const target = await gate.app()
-    const all = await ofOneself(gate, await readable(gate, target, owner), owner)
+    const all = await ofOneself(gate, await readableRequests(gate, target, owner), owner)
     const { gets, moving } = await steady(gate, all, owner)
     const problems: Evidence[] = []
     // Once for each person and route: what is told first must not hide what only the next change shows elsewhere.
@@ -60,7 +60,7 @@ export const noInterference: Check = {
 
     // The other way round: the owner has more rows, then none.
     const known = new Set((await keysOf(gate.database, tables, owner.id)).keys())
-    const mapping = copied && openIdMapping(copied, pairOf(gate.config, owner, other))
+    const mapping = copied && openIdMapping(copied, identitiesOf(gate.config, owner, other))
     const own = gets.map((get) => ({ ...get, ...(mapping && withOwnIds(get, known, mapping)?.request) }))
     const theirs = await steady(gate, own, other)
     const shown = await reading(gate, theirs.gets, other)

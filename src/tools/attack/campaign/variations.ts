@@ -11,7 +11,7 @@ import type { World } from '../fixture/world.js'
 import { unlike } from '../oracle/alike.js'
 import { counted } from '../oracle/open-rows.js'
 import { revealed } from '../oracle/revealed.js'
-import { type Pair, reads, type Sent } from '../payloads/pair.js'
+import { type AttackRequest, isRead, type Pair } from '../payloads/pair.js'
 import { namings, payloadsOf } from '../payloads/payloads.js'
 import { smuggled, withUnknown } from '../payloads/smuggling.js'
 import { withIds, withOwnIds } from '../payloads/swapped-ids.js'
@@ -50,7 +50,7 @@ export async function variations(world: World, day: readonly Exchange[]): Promis
 }
 
 /** Sent at the moment where the day has come to: the same for both halves of a pair. */
-function send({ target }: World, as: Visitor, sent: Sent, at: number): Promise<Answer> {
+function send({ target }: World, as: Visitor, sent: AttackRequest, at: number): Promise<Answer> {
   const { method, path, request, headers } = sent
   return target.ask(method, path, {
     as: { ...as, address: nextAddress() },
@@ -64,9 +64,9 @@ function send({ target }: World, as: Visitor, sent: Sent, at: number): Promise<A
 }
 
 /** The request as a line to be pasted; nothing of ours in it is a secret. */
-function repeated({ target, other }: World, { method, path, request, headers }: Sent): string {
+function repeated({ target, other }: World, { method, path, request, headers }: AttackRequest): string {
   const open = { ...(request.contentType && { 'content-type': request.contentType }), ...headers }
-  const body = reads({ method } as Sent) ? undefined : (request.body ?? undefined)
+  const body = isRead({ method } as AttackRequest) ? undefined : (request.body ?? undefined)
   return curl(target.url, method, path, { as: other, open, body })
 }
 
@@ -90,7 +90,7 @@ async function inOtherPayloads(
     done.at++
     const found = await compared(world, pair, secrets, done)
     // Reads are looked at together, at the end.
-    if (!reads(pair.foreign) || pair === pairs.at(-1)) {
+    if (!isRead(pair.foreign) || pair === pairs.at(-1)) {
       const after = await fingerprints(gate.database, tables, owner.id)
       for (const table of changed(before, after)) {
         const what = `rows of the owner in ${table} were changed by a request ${pair.name}`
@@ -111,13 +111,13 @@ async function compared(
   done: Varied,
 ): Promise<Evidence[]> {
   const { other, target, tables } = world
-  const ask = (sent: Sent) => counted(target, tables, () => send(world, other, sent, done.at))
+  const ask = (sent: AttackRequest) => counted(target, tables, () => send(world, other, sent, done.at))
   const first = ask(foreign)
   // What each came to can be told only one after the other.
   if (tables.some(({ readable }) => readable)) await first
   const [{ answer, open }, absent] = await Promise.all([first, alike ? ask(missing) : null])
   if (reachedTheApp(answer)) done.attacks++
-  const again = reads(missing) ? () => send(world, other, missing, done.at) : undefined
+  const again = isRead(missing) ? () => send(world, other, missing, done.at) : undefined
   const isComparable = absent !== null && absent.open === open
   const found = isComparable && (await unlike(answer, absent.answer, ids, again))
   const what = `a row of the owner, asked for ${name}, answers otherwise than a missing one`
@@ -138,7 +138,7 @@ async function bySmuggling(
   const { owner, other, gate, tables, mapping } = world
   const problems: Evidence[] = []
   const own = world.cloned ? withOwnIds(exchange, known, mapping) : null
-  const request: Sent = { ...exchange, ...own?.request }
+  const request: AttackRequest = { ...exchange, ...own?.request }
   const secrets = await world.secretsOf(owner)
   const [key] = known
   const variants = smuggled(request, secrets.ownerColumns, owner, key)

@@ -12,7 +12,7 @@ import { lastingHeaders } from './alike.js'
 import { nonDeterministic } from './non-deterministic.js'
 
 /** What the owner can read: the GETs of the baseline by path, and one of each route that nobody recorded. */
-export async function readable(gate: Gate, target: Target, owner: Member): Promise<Exchange[]> {
+export async function readableRequests(gate: Gate, target: Target, owner: Member): Promise<Exchange[]> {
   const traffic = await dayOfNow(target, owner, await gate.traffic())
   const gets = new Map(traffic.filter(({ method }) => method === 'GET').map((get) => [get.path, get]))
   const recorded = new Set(traffic.map(({ route }) => route))

@@ -1,4 +1,4 @@
-import { type Aim, aimedAt, type Payload, type Sent } from './pair.js'
+import { type Aim, type AttackRequest, aimedAt, type Payload } from './pair.js'
 
 type Value = number | string
 
@@ -98,6 +98,6 @@ function alikeIn(other: (id: string) => string, id: Value): Value {
   return typeof id === 'number' && Number.isFinite(Number(made)) ? Number(made) : made
 }
 
-function withBody({ request }: Aim, body: string, contentType = request.request.contentType): Sent {
+function withBody({ request }: Aim, body: string, contentType = request.request.contentType): AttackRequest {
   return { ...request, request: { contentType, body } }
 }

@@ -1,4 +1,4 @@
-import { type Aim, aimedAt, type Payload, type Sent, withQuery } from './pair.js'
+import { type Aim, type AttackRequest, aimedAt, type Payload, withQuery } from './pair.js'
 
 /** By whom an app may believe a request to be sent, wherever it says so. */
 export interface Named {
@@ -18,7 +18,7 @@ const NAME_HEADERS = [
 ]
 
 /** The ways to say that somebody sends a request, beside who does. */
-export const PLACES: Record<string, (sent: Sent, who: Named) => Sent> = {
+export const PLACES: Record<string, (sent: AttackRequest, who: Named) => AttackRequest> = {
   'in the query': (sent, { id }) => ({
     ...sent,
     path: withQuery(sent.path, FIELDS.map((name) => `${name}=${encodeURIComponent(id)}`).join('&')),

@@ -3,15 +3,15 @@ import { missing } from '../fixture/id-mapping.js'
 import { withIds } from './swapped-ids.js'
 
 /** A request as an attacker sends it. */
-export type Sent = Pick<Exchange, 'method' | 'path' | 'route' | 'request'> & {
+export type AttackRequest = Pick<Exchange, 'method' | 'path' | 'route' | 'request'> & {
   headers?: Record<string, string>
 }
 
 /** One request in two forms: aimed at a row of the owner's, and at one that never was. */
 export interface Pair {
   name: string
-  foreign: Sent
-  missing: Sent
+  foreign: AttackRequest
+  missing: AttackRequest
   /** how the ids are spelled in each */
   ids: Map<string, string>
   /** the two must be answered alike; else only what they show and change counts, as where they name a row of one's own too */
@@ -20,7 +20,7 @@ export interface Pair {
 
 /** What is to be disguised: a request that names rows of the owner's. */
 export interface Aim {
-  request: Sent
+  request: AttackRequest
   known: ReadonlySet<string>
   /** the owner's ids it names */
   named: string[]
@@ -39,10 +39,10 @@ export interface Payload {
   /** how an id reads in it; default: as it is */
   spell?(id: string): string
   /** the request with each of the owner's ids as `aimed` has it; null: this variant does not fit */
-  make(aimed: (id: string) => string): Sent | null
+  make(aimed: (id: string) => string): AttackRequest | null
 }
 
-export const reads = ({ method }: Sent) => /^(GET|HEAD|OPTIONS)$/.test(method)
+export const isRead = ({ method }: AttackRequest) => /^(GET|HEAD|OPTIONS)$/.test(method)
 const same = (id: string) => id
 
 export function pairOf({ named }: Aim, { name, alike = true, spell = same, make }: Payload): Pair | null {
@@ -56,7 +56,7 @@ export function pairOf({ named }: Aim, { name, alike = true, spell = same, make 
 }
 
 /** The request with its ids as `other` spells them. */
-export function aimedAt({ request, known }: Aim, other: (id: string) => string): Sent {
+export function aimedAt({ request, known }: Aim, other: (id: string) => string): AttackRequest {
   return { ...request, ...withIds(request, known, other)!.request }
 }
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { mappedId } from '../fixture/id-mapping.js'
-import type { Sent } from './pair.js'
+import type { AttackRequest } from './pair.js'
 import { namings, payloadsOf } from './payloads.js'
 import { smuggled } from './smuggling.js'
 
-const request = (more: object): Sent => ({
+const request = (more: object): AttackRequest => ({
   method: 'GET',
   path: '/',
   route: null,
@@ -14,8 +14,8 @@ const request = (more: object): Sent => ({
 const UUID = 'aaaaaaaa-0000-4000-8000-000000000001'
 const known = new Set(['3', '17', UUID])
 const owner = { id: '1', email: 'owner@example.com' }
-const of = (sent: Sent) => payloadsOf(sent, known, owner, mappedId)
-const named = (sent: Sent, name: string | RegExp) =>
+const of = (sent: AttackRequest) => payloadsOf(sent, known, owner, mappedId)
+const named = (sent: AttackRequest, name: string | RegExp) =>
   of(sent).filter((pair) => (typeof name === 'string' ? pair.name === name : name.test(pair.name)))
 const inPath = request({ path: '/things/17', route: 'GET /things/:id' })
 const json = (body: object) => ({ contentType: 'application/json', body: JSON.stringify(body) })

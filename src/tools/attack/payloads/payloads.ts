@@ -1,7 +1,7 @@
 import { missing } from '../fixture/id-mapping.js'
 import { inBody } from './bodies.js'
 import { besideOwner, type Named, PLACES } from './named-owner.js'
-import { type Aim, type Pair, pairOf, reads, type Sent } from './pair.js'
+import { type Aim, type AttackRequest, isRead, type Pair, pairOf } from './pair.js'
 import { spelled } from './spellings.js'
 import { withIds } from './swapped-ids.js'
 import { twice } from './twice.js'
@@ -13,7 +13,7 @@ import { byVerb } from './verbs.js'
  * @param own the id of the second person's copy of a row; null: they have no copies
  */
 export function payloadsOf(
-  request: Sent,
+  request: AttackRequest,
   known: ReadonlySet<string>,
   owner: Named,
   own: ((id: string) => string) | null,
@@ -33,8 +33,8 @@ export function payloadsOf(
  * A read of one's own with the owner named as who asks, against the same with somebody who never was: whom it names
  * must not matter. Writes are `smuggled`.
  */
-export function namings(request: Sent, owner: Named): Pair[] {
-  if (!reads(request)) return []
+export function namings(request: AttackRequest, owner: Named): Pair[] {
+  if (!isRead(request)) return []
   const nobody = { id: missing(owner.id), email: 'nobody@example.com' }
   return Object.entries(PLACES).map(([where, name]) => ({
     name: `with the owner named ${where}`,
@@ -47,12 +47,12 @@ export function namings(request: Sent, owner: Named): Pair[] {
 
 /** One id of the owner's, among others of one's own: a foreign child under an own parent, and the other way round. */
 function mixed(
-  request: Sent,
+  request: AttackRequest,
   known: ReadonlySet<string>,
   foreign: string,
   own: (id: string) => string,
 ): Pair {
-  const among = (one: string): Sent => ({
+  const among = (one: string): AttackRequest => ({
     ...request,
     ...withIds(request, known, (id) => (id === foreign ? one : own(id)))!.request,
   })

@@ -1,5 +1,5 @@
 import { type Named, PLACES } from './named-owner.js'
-import { reads, type Sent } from './pair.js'
+import { type AttackRequest, isRead } from './pair.js'
 
 type Gift = (owner: string | number) => Record<string, unknown>
 
@@ -17,7 +17,7 @@ const BY_KEY = 'by a key of a row'
 
 export interface Smuggled {
   name: string
-  sent: Sent
+  sent: AttackRequest
   /** it is a member more in the body, which an app may refuse whatever it says */
   inBody: boolean
   /** it gives the key of a row of the owner's */
@@ -25,7 +25,7 @@ export interface Smuggled {
 }
 
 /** The write with a member in its body that no app knows and that names nobody; null: it has no body of members. */
-export function withUnknown(request: Sent): Sent | null {
+export function withUnknown(request: AttackRequest): AttackRequest | null {
   const form = /urlencoded/.test(request.request.contentType ?? '')
   const given = fieldsOf(request, form)
   if (!given) return null
@@ -36,12 +36,12 @@ export function withUnknown(request: Sent): Sent | null {
 
 /** A write of one's own, each time with somebody else named as the owner of what it makes, or as who makes it. */
 export function smuggled(
-  request: Sent,
+  request: AttackRequest,
   ownerColumns: ReadonlySet<string>,
   owner: { id: string | number; email: string },
   key: string | undefined,
 ): Smuggled[] {
-  if (reads(request)) return []
+  if (isRead(request)) return []
   const who: Named = { id: String(owner.id), email: owner.email }
   return [
     ...inBody(request, ownerColumns, owner.id, key).map((one) => ({
@@ -59,11 +59,11 @@ export function smuggled(
 }
 
 function inBody(
-  request: Sent,
+  request: AttackRequest,
   ownerColumns: ReadonlySet<string>,
   owner: string | number,
   key: string | undefined,
-): { name: string; sent: Sent }[] {
+): { name: string; sent: AttackRequest }[] {
   const form = /urlencoded/.test(request.request.contentType ?? '')
   const given = fieldsOf(request, form)
   if (!given) return []
@@ -80,7 +80,7 @@ function inBody(
     const fields = Object.fromEntries(Object.entries(given).map(([at, value]) => [at, within(value, more)]))
     return JSON.stringify(fields) === JSON.stringify(given) ? [] : [[name, fields]]
   })
-  const sent = (body: string): Sent => ({ ...request, request: { ...request.request, body } })
+  const sent = (body: string): AttackRequest => ({ ...request, request: { ...request.request, body } })
   return [
     ...gifts.map(([name, gift]) => {
       const fields = { ...given, ...gift(owner) }
@@ -98,9 +98,9 @@ function inBody(
 }
 
 /** A body with more members, and with them in each of its objects; null: it is no object. */
-export function withMembers(request: Sent['request'], more: Record<string, unknown>): string | null {
+export function withMembers(request: AttackRequest['request'], more: Record<string, unknown>): string | null {
   const form = /urlencoded/.test(request.contentType ?? '')
-  const given = fieldsOf({ request } as Sent, form)
+  const given = fieldsOf({ request } as AttackRequest, form)
   if (!given) return null
   const fields = within(given, more) as Record<string, unknown>
   return form ? encoded(fields) : JSON.stringify(fields)
@@ -118,7 +118,7 @@ function protoOf(given: object, own: object): string {
   return `${Object.keys(given).length ? ',' : ''}"__proto__":${JSON.stringify(own)}}`
 }
 
-function fieldsOf({ request }: Sent, form: boolean): Record<string, unknown> | null {
+function fieldsOf({ request }: AttackRequest, form: boolean): Record<string, unknown> | null {
   if (request.body === null) return null
   if (form) return Object.fromEntries(new URLSearchParams(request.body))
   if (!/json/.test(request.contentType ?? '')) return null

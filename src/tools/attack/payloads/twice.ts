@@ -1,5 +1,5 @@
 import { singular } from '../synthesised/material.js'
-import { type Aim, aimedAt, type Payload, pathWritten, reads, withQuery } from './pair.js'
+import { type Aim, aimedAt, isRead, type Payload, pathWritten, withQuery } from './pair.js'
 
 /** A parameter given twice, or as a list or object: which of them an app takes is its parser's secret. */
 export function twice(aim: Aim): Payload[] {
@@ -27,7 +27,7 @@ function inQuery(aim: Aim): Payload[] {
   return named.flatMap(([name, id]) =>
     Object.entries(SHAPES).map(([how, shape]) => ({
       name: `in ${name} ${how}`,
-      alike: reads(request),
+      alike: isRead(request),
       make: (aimed) => {
         const rest = given.filter(([other]) => other !== name).map((part) => part.join('='))
         return { ...request, path: `${pathname}?${[...rest, shape(name, aimed(id!), own(id!))].join('&')}` }
@@ -51,7 +51,7 @@ function besidePath(aim: Aim): Payload[] {
   return [
     {
       name: 'in the query, beside one’s own in the path',
-      alike: reads(request),
+      alike: isRead(request),
       make: (aimed) => ({
         ...aimedAt(aim, own),
         path: withQuery(ownPath, all.map((name) => `${name}=${aimed(named[0]!)}`).join('&')),

@@ -5,7 +5,7 @@ import type { ProbeOrders, ProbeTable } from './probe-queries.js'
 export type Row = Record<string, unknown>
 
 /** One kind of query aimed at a row of the owner's. */
-export interface Attempt {
+export interface QueryAttempt {
   name: string
   /** the database may refuse it too: what was written names a row that cannot be */
   mayFail?: boolean
@@ -14,7 +14,7 @@ export interface Attempt {
 }
 
 /** What the tables of attempts aim with: a row of the owner's, one of one's own, and keys that nobody's row has. */
-export interface Aim {
+export interface QueryAim {
   db: Knex
   table: string
   key: string
@@ -31,14 +31,14 @@ export interface Aim {
 }
 
 /** A table of attempts: what would be wrong, and a query that tries it; what it gives is what it reached. */
-export type Attempts = Record<string, (aim: Aim) => Promise<string | null>>
+export type Attempts = Record<string, (aim: QueryAim) => Promise<string | null>>
 
 export function attemptsOf(
   list: Attempts,
   table: ProbeTable,
   orders: ProbeOrders,
   mayFail = false,
-): Attempt[] {
+): QueryAttempt[] {
   const aim = aimAt(table, orders)
   return Object.entries(list).map(([name, reaches]) => ({
     name,
@@ -47,7 +47,10 @@ export function attemptsOf(
   }))
 }
 
-function aimAt({ name, key, owner, theirs, mine, count }: ProbeTable, orders: ProbeOrders): Omit<Aim, 'db'> {
+function aimAt(
+  { name, key, owner, theirs, mine, count }: ProbeTable,
+  orders: ProbeOrders,
+): Omit<QueryAim, 'db'> {
   const id = theirs[key] as number | string
   const ownId = mine[key] as number | string
   const isNumber = typeof id === 'number'
@@ -66,7 +69,7 @@ function aimAt({ name, key, owner, theirs, mine, count }: ProbeTable, orders: Pr
 }
 
 /** Rows of the owner among those that came. */
-export function shown({ owner, ownersId }: Aim, rows: Row[]): string | null {
+export function shown({ owner, ownersId }: QueryAim, rows: Row[]): string | null {
   const theirs = rows.filter((row) => String(row[owner]) === String(ownersId))
   return theirs.length ? `${theirs.length} rows of the owner` : null
 }

@@ -1,12 +1,12 @@
 import type { Knex } from 'knex'
-import { type Attempt, attemptsOf } from './aim.js'
+import { attemptsOf, type QueryAttempt } from './aim.js'
 import type { ProbeOrders, ProbeTable } from './probe-queries.js'
 import { READS, READS_OF_NUMBERS } from './reads.js'
 import { refusals } from './refusals.js'
 import { CHOSEN_KEYS, hanging, WRITES, WRITES_OF_NUMBERS, WRITES_THAT_MAY_FAIL } from './writes.js'
 
 /** What an attempt reached of the owner's; null: nothing. All it did is rolled back. */
-export async function reached(db: Knex, table: ProbeTable, attempt: Attempt): Promise<string | null> {
+export async function reached(db: Knex, table: ProbeTable, attempt: QueryAttempt): Promise<string | null> {
   const trx = await db.transaction()
   try {
     return await attempt.reaches(trx, table)
@@ -21,7 +21,7 @@ export async function reached(db: Knex, table: ProbeTable, attempt: Attempt): Pr
 }
 
 /** Every attempt that a table offers. */
-export function attemptsOn(table: ProbeTable, orders: ProbeOrders): Attempt[] {
+export function attemptsOn(table: ProbeTable, orders: ProbeOrders): QueryAttempt[] {
   const ofNumbers = typeof table.theirs[table.key] === 'number'
   const surely = [
     ...(table.readable ? [] : [READS, ...(ofNumbers ? [READS_OF_NUMBERS] : [])]),

@@ -1,4 +1,4 @@
-import { type Aim, type Attempts, type Row, shown, some } from './aim.js'
+import { type Attempts, type QueryAim, type Row, shown, some } from './aim.js'
 
 /** Reads that would show, find or count a row of the owner's. */
 export const READS: Attempts = {
@@ -63,11 +63,12 @@ export const READS_OF_NUMBERS: Attempts = {
   },
 }
 
-const beside = ({ db, table }: Aim) => db(`${table} as a`)
-const theirs = ({ db, table, key, id }: Aim) => [`${table} as b`, db.raw('?? = ?', [`b.${key}`, id])] as const
+const beside = ({ db, table }: QueryAim) => db(`${table} as a`)
+const theirs = ({ db, table, key, id }: QueryAim) =>
+  [`${table} as b`, db.raw('?? = ?', [`b.${key}`, id])] as const
 
 /** More rows counted than one has oneself are somebody else's. */
-function counted({ count }: Aim, rows: unknown): string | null {
+function counted({ count }: QueryAim, rows: unknown): string | null {
   const [{ n }] = rows as [{ n: string }]
   return Number(n) === count ? null : `${n} counted, of ${count} of one's own`
 }

@@ -1,4 +1,4 @@
-import { type Aim, type Attempts, type Row, shown, some } from './aim.js'
+import { type Attempts, type QueryAim, type Row, shown, some } from './aim.js'
 import type { ProbeTable } from './probe-queries.js'
 
 /** Writes that would change or delete a row of the owner's. */
@@ -71,10 +71,10 @@ export function hanging({ column, theirs }: ProbeTable['parents'][number]): Atte
   }
 }
 
-async function inserted(aim: Aim, row: Row): Promise<string | null> {
+async function inserted(aim: QueryAim, row: Row): Promise<string | null> {
   return shown(aim, await aim.db(aim.table).insert(row).returning(aim.owner))
 }
 
-function told({ key, fresh }: Aim, [row]: Row[]): string | null {
+function told({ key, fresh }: QueryAim, [row]: Row[]): string | null {
   return String(row?.[key]) === String(fresh[key]) ? `key ${fresh[key]}` : null
 }

@@ -1,7 +1,7 @@
 import { isDone } from '../../gate/http.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import type { Hint } from './hints.js'
-import { type Material, type MaterialTable, plain, singular, spelled } from './material.js'
+import { asSent, type Material, type MaterialTable, plainName, singular } from './material.js'
 
 export type Fields = Record<string, unknown>
 
@@ -53,17 +53,17 @@ export function withHints(
 function valueFor(name: string, says: string, material: Material, attempt: number): unknown {
   const [, listed] = /one of:? *[[(]?([^\])]+)/.exec(says) ?? []
   if (listed) return listed.split(/[,|]|\bor\b/)[0]!.replace(/["'`\s]/g, '')
-  const last = plain(name.split('.').at(-1)!)
+  const last = plainName(name.split('.').at(-1)!)
   const recorded = material.recorded.map(fieldsOf).find((fields) => fields && keyLike(fields, last))
   if (recorded && attempt === 0 && !/id$/.test(last)) return recorded[keyLike(recorded, last)!]
   const kind = kindIn(says)
   const inRows = material.tables.flatMap((table) => {
     const one = singular(table.name)
     const column = table.columns.find(
-      (candidate) => plain(candidate.name) === last || (candidate.key && `${one}id` === last),
+      (candidate) => plainName(candidate.name) === last || (candidate.key && `${one}id` === last),
     )
     // One row may not be in the state that the route wants: the next attempt names the next.
-    const value = column && spelled(table.rows[attempt % Math.max(1, table.rows.length)]?.[column.name])
+    const value = column && asSent(table.rows[attempt % Math.max(1, table.rows.length)]?.[column.name])
     return value === undefined || value === null ? [] : [value]
   })
   const fitting = inRows.find((value) => kind === null || typeof value === kind)
@@ -100,7 +100,7 @@ function kindIn(says: string): string | null {
 function fromRow({ columns, owner }: MaterialTable, row: Record<string, unknown>): Fields {
   const own = columns.filter(({ name, key }) => !key && name !== owner && !/_at$|At$/.test(name))
   return Object.fromEntries(
-    own.map(({ name }) => [name, spelled(row[name])]).filter(([, value]) => value !== null),
+    own.map(({ name }) => [name, asSent(row[name])]).filter(([, value]) => value !== null),
   )
 }
 
@@ -122,7 +122,7 @@ function resourcesIn(route: string): string[] {
 }
 
 function keyLike(fields: Fields, wanted: string): string | undefined {
-  return Object.keys(fields).find((key) => plain(key) === wanted)
+  return Object.keys(fields).find((key) => plainName(key) === wanted)
 }
 
 function put(into: Fields, [name, ...rest]: string[], value: unknown): void {

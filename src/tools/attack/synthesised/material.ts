@@ -4,7 +4,7 @@ import { q } from '../../../database/quoted.js'
 import type { GateDatabase } from '../../gate/gate.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 
-export interface Column {
+export interface MaterialColumn {
   name: string
   /** as `format_type` has it */
   type: string
@@ -17,7 +17,7 @@ export interface Column {
 export interface MaterialTable {
   name: string
   owner: string | null
-  columns: Column[]
+  columns: MaterialColumn[]
   /** the owner's newest and oldest rows (of a shared table, anybody's) */
   rows: Record<string, unknown>[]
 }
@@ -44,7 +44,7 @@ export async function materialOf(
 ): Promise<Material> {
   const tables: MaterialTable[] = []
   for (const [name, table] of Object.entries(config.tables)) {
-    const columns = await database.sql<Column>(COLUMNS, [q(name)])
+    const columns = await database.sql<MaterialColumn>(COLUMNS, [q(name)])
     if (!columns.length) continue
     const owner = isOwned(table) ? table.owner : null
     const order = columns.find(({ key }) => key)?.name ?? columns[0]!.name
@@ -61,19 +61,19 @@ export async function materialOf(
 }
 
 /** `thread_id`, `threadId`, `Threads` in one spelling: letters and digits, in lower case. */
-export function plain(name: string): string {
+export function plainName(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, '')
 }
 
 /** …and one of it: `threads`, `categories`, `boxes`. */
 export function singular(name: string): string {
-  const one = plain(name)
+  const one = plainName(name)
   if (/ies$/.test(one)) return one.replace(/ies$/, 'y')
   if (/(?:s|x|z|ch|sh)es$/.test(one)) return one.replace(/es$/, '')
   return one.replace(/(?<!s)s$/, '')
 }
 
 /** A value of a row as a request spells it. */
-export function spelled(value: unknown): unknown {
+export function asSent(value: unknown): unknown {
   return value instanceof Date ? value.toISOString() : value
 }

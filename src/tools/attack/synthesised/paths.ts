@@ -1,5 +1,12 @@
 import { isDone } from '../../gate/http.js'
-import { type Column, type Material, type MaterialTable, plain, singular, spelled } from './material.js'
+import {
+  asSent,
+  type Material,
+  type MaterialColumn,
+  type MaterialTable,
+  plainName,
+  singular,
+} from './material.js'
 
 /** Ways to fill a path that are tried at most. */
 const WAYS = 4
@@ -40,7 +47,7 @@ export function pathsFor(declared: string, material: Material): string[] {
 
 /** The tables a parameter may name a row of, the likeliest first. */
 function likely({ at, name }: Parameter, segments: readonly string[], { tables }: Material): MaterialTable[] {
-  const stem = singular(plain(name).replace(/(?<=.)(?:uu|gu)?ids?$/, ''))
+  const stem = singular(plainName(name).replace(/(?<=.)(?:uu|gu)?ids?$/, ''))
   const before = segments.slice(0, at).filter((segment) => segment && !/^[:*]/.test(segment))
   const score = (table: MaterialTable) => {
     const one = singular(table.name)
@@ -72,12 +79,14 @@ function filled(
     const candidates = tables[place]!
     const table = candidates[Math.floor(way / 4) % Math.max(1, candidates.length)]
     if (!table) return null
-    const link: Column | undefined = ofChild?.columns.find(({ references }) => references === table.name)
+    const link: MaterialColumn | undefined = ofChild?.columns.find(
+      ({ references }) => references === table.name,
+    )
     const beside = way === 1 ? recordedAt(parameter, segments, material) : null
     const row = table.rows[way % table.rows.length]!
     const value: unknown = beside ?? (link && child ? child[link.name] : valueIn(row, parameter, table))
-    if (value === undefined || value === null || typeof spelled(value) === 'object') return null
-    values.set(parameter.at, spelled(value))
+    if (value === undefined || value === null || typeof asSent(value) === 'object') return null
+    values.set(parameter.at, asSent(value))
     if (!link) [child, ofChild] = [row, table]
   }
   return segments
@@ -87,9 +96,9 @@ function filled(
 
 /** The column of that name, if there is one that is no key of another table; else the row's own key. */
 function valueIn(row: Record<string, unknown>, { name }: Parameter, table: MaterialTable): unknown {
-  const own = [name, name.replace(/^\w*?(?=[A-Z_])_?/, '')].map(plain)
+  const own = [name, name.replace(/^\w*?(?=[A-Z_])_?/, '')].map(plainName)
   const column =
-    table.columns.find((one) => own.includes(plain(one.name)) && one.references === null) ??
+    table.columns.find((one) => own.includes(plainName(one.name)) && one.references === null) ??
     table.columns.find((one) => one.key)
   return column && row[column.name]
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Exchange } from '../../gate/traffic/exchange.js'
-import { summary } from './inventory.js'
+import { inventorySummary } from './inventory.js'
 
 const nothing = { tables: [], pages: [], clientCalls: [], hotSpots: [], unread: [] }
 const route = (method: string, path: string) => ({ method, path, at: 'app.js:1', answers: [] })
@@ -27,5 +27,5 @@ test('a route is in the baseline whatever it was answered: nothing, a redirect, 
     answered('PATCH /c', 204),
     answered('GET /d', 404),
   ]
-  expect(summary({ ...nothing, routes }, baseline)[0]).toBe('5 routes, 4 of them in the baseline')
+  expect(inventorySummary({ ...nothing, routes }, baseline)[0]).toBe('5 routes, 4 of them in the baseline')
 })

@@ -42,7 +42,8 @@ export const inventory: Command = {
       if (values.json)
         console.log(JSON.stringify(values.check ? { changes, inventory: found } : found, null, 2))
       else
-        for (const line of values.check ? changes : summary(found, await recorded(session))) console.log(line)
+        for (const line of values.check ? changes : inventorySummary(found, await recorded(session)))
+          console.log(line)
       if (values.write && !values.json) console.log(`written to ${INVENTORY_FILE}`)
       if (values.check && !values.json && changes.length === 0) console.log(`${INVENTORY_FILE} is up to date`)
       return changes.length > 0 ? EXIT.noGo : EXIT.go
@@ -53,7 +54,7 @@ export const inventory: Command = {
 }
 
 /** What stands in the terminal of an inventory. */
-export function summary(found: Inventory, baseline: readonly Exchange[]): string[] {
+export function inventorySummary(found: Inventory, baseline: readonly Exchange[]): string[] {
   const asked = found.routes.filter(askedIn(baseline))
   const open = found.tables.filter(({ access }) => access === null)
   const kinds = new Set(found.hotSpots.map(({ kind }) => kind))

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parseConfig } from '../../../core/config.js'
-import { type Asked, chooseOutputs, writeOutputs } from './outputs.js'
+import { chooseOutputs, type OutputOptions, writeOutputs } from './outputs.js'
 
-const chosen = (asked: Partial<Asked>) =>
+const chosen = (asked: Partial<OutputOptions>) =>
   chooseOutputs({ folder: '.usertwo/gate', ...asked }).map(({ reporter, file }) => [reporter.name, file])
 
 describe('reporters', () => {

@@ -12,7 +12,7 @@ export interface Output {
   file: string | null
 }
 
-export interface Asked {
+export interface OutputOptions {
   /** `--reporter`, one or several separated by commas; default: table */
   reporter?: string
   /** `--json`: the same as `--reporter json` */
@@ -28,7 +28,7 @@ export interface Asked {
  * output holds one thing. Lines (table, github) are always printed.
  * @throws UsageError for an unknown reporter, or an `--output` that has nothing to hold
  */
-export function chooseOutputs({ reporter, json, output, folder }: Asked): Output[] {
+export function chooseOutputs({ reporter, json, output, folder }: OutputOptions): Output[] {
   if (json && reporter !== undefined) throw new UsageError('--json is --reporter json: give one of the two')
   const names = (json ? 'json' : (reporter ?? 'table')).split(',').map((name) => name.trim())
   const chosen = [...new Set(names)].map(named)

@@ -19,7 +19,7 @@ export interface Requirement {
   missing: string[]
 }
 
-export interface Asked {
+export interface Situation {
   config: Config
   /** of the configuration, where the record is */
   folder: string
@@ -36,7 +36,7 @@ const CLAIMED_FROM = 5
  * What the dial needs before it is raised, each looked at now. Changes nothing.
  * @param client on the app's database, as its login
  */
-export async function requirementsOf(client: pg.Client, asked: Asked): Promise<Requirement[]> {
+export async function requirementsOf(client: pg.Client, asked: Situation): Promise<Requirement[]> {
   const { config, next, claimed } = asked
   const steps = await missingMigrations(client, config, next)
   const shown = [...steps.slice(0, 3), ...(steps.length > 3 ? [`and ${steps.length - 3} more`] : [])]
@@ -69,7 +69,7 @@ function switchesOf(switches: Switches): string[] {
   ]
 }
 
-function environmentOf({ environment, next, config }: Asked): string[] {
+function environmentOf({ environment, next, config }: Situation): string[] {
   try {
     parseSettings({ ...environment, USERTWO_PHASE: String(next) }, config.prefix)
     return []
@@ -80,7 +80,11 @@ function environmentOf({ environment, next, config }: Asked): string[] {
 }
 
 /** The schema is compared only where it is migrated: before, the record can but differ. */
-async function recordOf(client: pg.Client, { config, folder, next, environment }: Asked, migrated: boolean) {
+async function recordOf(
+  client: pg.Client,
+  { config, folder, next, environment }: Situation,
+  migrated: boolean,
+) {
   const data = environment.USERTWO_DATA || '.usertwo'
   const record = recordAtStart(next, { ENVIRONMENT: 'development', USERTWO_DATA: data }, folder)
   const catalog = next >= 6 && migrated ? await ownershipFingerprint(client) : null

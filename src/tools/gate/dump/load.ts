@@ -5,7 +5,7 @@ import pg from 'pg'
 import type { Urls } from '../../postgres/throw-away.js'
 import { DumpError } from './dump-error.js'
 import { assertPlain } from './format.js'
-import { readDump, type Step } from './read.js'
+import { type DumpStep, readDump } from './read.js'
 
 /** Roles of the server it came from do not exist here: all of it belongs to the one that loads it. */
 const OTHERS_RIGHTS = [
@@ -45,7 +45,7 @@ interface Loading {
   file: string
 }
 
-async function take(step: Step, { owner, admin, from, file }: Loading): Promise<void> {
+async function take(step: DumpStep, { owner, admin, from, file }: Loading): Promise<void> {
   const { text, line } = step
   if (step.kind === 'sql') {
     if (OTHERS_RIGHTS.some((one) => one.test(text))) return

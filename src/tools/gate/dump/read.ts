@@ -3,7 +3,7 @@ import { DumpError } from './dump-error.js'
 import { sqlLexer } from './lexer.js'
 
 /** One step of loading a dump: a statement, or a COPY with the lines that belong to it. */
-export type Step =
+export type DumpStep =
   | { kind: 'sql'; text: string; line: number }
   | { kind: 'copy'; text: string; line: number; rows: AsyncIterable<Buffer> }
 
@@ -16,7 +16,7 @@ const NEWLINE = 0x0a
  * Reads a plain dump statement by statement. The rows of a COPY must be read to their end before the next step.
  * @throws DumpError at psql's own commands, naming the line
  */
-export async function* readDump(file: string): AsyncGenerator<Step> {
+export async function* readDump(file: string): AsyncGenerator<DumpStep> {
   const source = lines(file)
   const lexer = sqlLexer()
   let text: string[] = []

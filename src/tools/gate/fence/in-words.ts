@@ -14,7 +14,7 @@ const PARTS: [DatabaseName, RegExp][] = [
 ]
 
 /** What was refused, where it is written, and which line of the configuration mends it. */
-export function inWords(refusal: Refusal, folder: string): string {
+export function refusalInWords(refusal: Refusal, folder: string): string {
   const { place, variables, overwritten, beside, caller } = refusal
   const where = placeIn(place)
   const read = inEnvFiles(folder, (name, value) => namesIt(value, name, where))

@@ -32,7 +32,7 @@ export function answer<Name extends keyof Answers>(name: Name, now: () => Answer
  * Opens the line to the gate at `path`. The process ends with the gate, however that one ended; what starts it may
  * stand between the two (npm, a loader of TypeScript), so that a channel of Node's own would not reach it.
  */
-export function openLine(path: string): void {
+export function joinLine(path: string): void {
   const socket = connect(path)
   // It must not keep an app alive that would otherwise end.
   socket.unref()

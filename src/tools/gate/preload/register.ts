@@ -2,7 +2,7 @@
 // deployed app. Never with --import: that makes Node load `-r ts-node/register main.ts` as a module.
 import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads'
 import { sharedSoFar } from '../../../core/process/store.js'
-import { answer, openLine } from './answer.js'
+import { answer, joinLine } from './answer.js'
 import { offerBypass } from './bypass.js'
 import { noteCalls } from './called.js'
 import { handOn } from './children.js'
@@ -35,7 +35,7 @@ raiseFence()
 
 /** What is asked and set once in a process. */
 function instruments(told: Told): void {
-  if (told.line) openLine(told.line)
+  if (told.line) joinLine(told.line)
   if (told.epoch !== undefined) setClock(told.epoch, told.still)
   if (told.signature) signAnswers(told.signature)
   recordRoutes()

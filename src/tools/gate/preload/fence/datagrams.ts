@@ -1,7 +1,7 @@
 import dgram from 'node:dgram'
 import type { FenceOrders } from './orders.js'
 import { framesHere } from './origin.js'
-import { names, type Place } from './places.js'
+import { namesPlace, type Place } from './places.js'
 import type { Refuse } from './refuse.js'
 
 /** Datagrams go where sockets may. */
@@ -11,7 +11,7 @@ export function fenceDatagrams(
   refuse: Refuse,
 ): void {
   const isOpen = (place: Place) =>
-    [...orders.open, ...orders.named].some((one) => names(one, place)) || isOwn(place, 'udp')
+    [...orders.open, ...orders.named].some((one) => namesPlace(one, place)) || isOwn(place, 'udp')
   const { send, connect } = dgram.Socket.prototype
   dgram.Socket.prototype.send = function fenced(this: dgram.Socket, ...args: unknown[]) {
     const place = destination(args)

@@ -2,7 +2,7 @@ import dns from 'node:dns'
 import { isIP } from 'node:net'
 import type { FenceOrders } from './orders.js'
 import { framesHere } from './origin.js'
-import { isLoopback, names } from './places.js'
+import { isLoopback, namesPlace } from './places.js'
 import type { Refuse } from './refuse.js'
 
 type Ask = (this: unknown, ...args: unknown[]) => unknown
@@ -12,7 +12,7 @@ export function fenceLookups({ named }: FenceOrders, refuse: Refuse): void {
   const isOpen = (host: string) =>
     isIP(host) !== 0 ||
     isLoopback(host) ||
-    named.some((one) => names(one, { host, port: Number(/:(\d+)$/.exec(one)?.[1] ?? 0) }))
+    named.some((one) => namesPlace(one, { host, port: Number(/:(\d+)$/.exec(one)?.[1] ?? 0) }))
   const fence = (place: object, later: boolean) => {
     const functions = place as Record<string, Ask>
     for (const name of Object.keys(dns).filter((one) => /^(?:lookup|resolve|reverse)/.test(one))) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isLoopback, names, namesIt, placeOf } from './places.js'
+import { isLoopback, namesIt, namesPlace, placeOf } from './places.js'
 
 const at = (host: string, port: number) => ({ host, port })
 
@@ -34,14 +34,14 @@ describe('where a socket is to lead', () => {
   })
 
   it('is named by its host, by host and port, or by its path', () => {
-    expect(names('redis', at('redis', 6379))).toBe(true)
-    expect(names('redis:6379', at('redis', 6379))).toBe(true)
-    expect(names('redis:6380', at('redis', 6379))).toBe(false)
-    expect(names('localhost:6379', at('127.0.0.1', 6379))).toBe(true)
-    expect(names('[::1]:6379', at('localhost', 6379))).toBe(true)
-    expect(names('example.com', at('db.example.com', 443))).toBe(false)
-    expect(names('/run/a.sock', { path: '/run/a.sock' })).toBe(true)
-    expect(names('/run', { path: '/run/a.sock' })).toBe(false)
+    expect(namesPlace('redis', at('redis', 6379))).toBe(true)
+    expect(namesPlace('redis:6379', at('redis', 6379))).toBe(true)
+    expect(namesPlace('redis:6380', at('redis', 6379))).toBe(false)
+    expect(namesPlace('localhost:6379', at('127.0.0.1', 6379))).toBe(true)
+    expect(namesPlace('[::1]:6379', at('localhost', 6379))).toBe(true)
+    expect(namesPlace('example.com', at('db.example.com', 443))).toBe(false)
+    expect(namesPlace('/run/a.sock', { path: '/run/a.sock' })).toBe(true)
+    expect(namesPlace('/run', { path: '/run/a.sock' })).toBe(false)
   })
 })
 

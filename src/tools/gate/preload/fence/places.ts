@@ -40,7 +40,7 @@ export function text(place: Place): string {
 }
 
 /** Whether an entry, `host`, `host:port` or a path, names the place; the names of loopback are one. */
-export function names(entry: string, place: Place): boolean {
+export function namesPlace(entry: string, place: Place): boolean {
   if ('path' in place) return entry === place.path
   const [, host, port] = /^(\[[^\]]+\]|[^:]+)(?::(\d+))?$/.exec(entry) ?? []
   if (!host || (port && Number(port) !== place.port)) return false

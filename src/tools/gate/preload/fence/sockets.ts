@@ -2,7 +2,7 @@ import net from 'node:net'
 import { TLSSocket } from 'node:tls'
 import type { FenceOrders } from './orders.js'
 import { framesHere, isDriver, isHttp } from './origin.js'
-import { names, type Place, placeOf } from './places.js'
+import { namesPlace, type Place, placeOf } from './places.js'
 import type { Refuse } from './refuse.js'
 import { HEAD, isStartup, mayBecomeStartup } from './startup-message.js'
 
@@ -23,12 +23,12 @@ export function fenceSockets(orders: FenceOrders, isOwn: (place: Place) => boole
   net.Socket.prototype.connect = function fenced(this: net.Socket, ...args: unknown[]) {
     const place = placeOf(args)
     if (!place) return Reflect.apply(connect, this, args)
-    if (orders.open.some((one) => names(one, place) && !isSixth(place))) {
+    if (orders.open.some((one) => namesPlace(one, place) && !isSixth(place))) {
       return Reflect.apply(connect, this, 'host' in place ? atHome(args) : args)
     }
     const frames = framesHere()
     const database = isDriver(frames) || ('path' in place && /\.s\.PGSQL\.\d+$/.test(place.path))
-    const known = orders.named.some((one) => names(one, place)) || isOwn(place)
+    const known = orders.named.some((one) => namesPlace(one, place)) || isOwn(place)
     if (known && !database) {
       const socket = Reflect.apply(connect, this, args)
       listenIn(this, () => refuse(place, { database: true, frames }))
