@@ -19,7 +19,10 @@ export interface Check {
   run(gate: Gate): Promise<Finding>
   /** each must turn this check red: the proof that it can fail; where they name tables or routes, by configuration */
   mutants: [Mutant, ...Mutant[]] | ((config: Config) => Mutant[])
-  /** each gives an app something to do that has nothing: tried instead of `mutants` where `nothingToDo` was found */
+  /**
+   * each gives an app something to do that has nothing: tried instead of `mutants` where `nothingToDo` was found, or all
+   * of them can mean nothing
+   */
   additions?: [Mutant, ...Mutant[]]
 }
 
@@ -32,6 +35,8 @@ export interface Finding {
   problems: Evidence[]
   /** why there is nothing to try in this app, as the inventory finds it: a pass, with this reason in the report */
   nothingToDo?: string
+  /** mutants by name that can mean nothing in this app, each with what it was seen not to have; they are not tried */
+  ignored?: Readonly<Record<string, string>>
   /** what could not be tried: it makes the check unknown, unless a waiver names its part */
   unproven?: Evidence[]
   notes?: string[]

@@ -26,17 +26,28 @@ export interface Proof {
 }
 
 /**
- * The mutants of a check: its own, and those the project brings for it. Where it found nothing to do there is nothing
- * for its own to break: something is added instead.
+ * The mutants of a check: its own, and those the project brings for it.
+ * @param seen what the check found without one: where there was nothing to do there is nothing for its own to break, and
+ *   something is added instead; what can mean nothing in this app is left out
+ * @throws Error when the check ignores what is no mutant of it
  */
 export function mutantsOf(
   check: Check,
   { config, mutants }: Project,
-  nothingToDo = false,
+  { nothingToDo, ignored = {} }: Pick<Result, 'nothingToDo' | 'ignored'> = {},
 ): readonly Mutant[] {
   if (nothingToDo) return check.additions ?? []
   const own = typeof check.mutants === 'function' ? check.mutants(config) : check.mutants
-  return [...own, ...(mutants?.[check.id] ?? [])]
+  const all = [...own, ...(mutants?.[check.id] ?? [])]
+  const none = Object.keys(ignored).find((name) => !own.some((mutant) => mutant.name === name))
+  if (none) throw new Error(`${check.id} ignores "${none}", which is no mutant of it`)
+  const left = all.filter(({ name }) => !Object.hasOwn(ignored, name))
+  return left.length > 0 ? left : (check.additions ?? [])
+}
+
+/** What a report says of the mutants that can mean nothing in this app. */
+export function notTried({ ignored = {} }: Pick<Result, 'ignored'>): string[] {
+  return Object.entries(ignored).map(([name, why]) => `not tried: "${name}", since ${why}`)
 }
 
 /**

@@ -10,7 +10,7 @@ export function prove(ran: readonly Ran[], phase: Suite, options: Run, today: st
   const { project } = options
   const pairs = ran.flatMap(({ check, seen, result }) => {
     if (!isSound(seen) && result.verdict === 'waived') return []
-    const tried = mutantsOf(check, project, seen.nothingToDo !== undefined)
+    const tried = mutantsOf(check, project, seen)
     return tried.map((mutant) => ({ check, mutant, clean: seen }))
   })
   return inTurns(

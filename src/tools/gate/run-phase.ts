@@ -1,6 +1,6 @@
 import type { Check } from './check.js'
 import { inTurns } from './in-turns.js'
-import { isSound, NOT_PROVED, type Proof } from './proof.js'
+import { isSound, NOT_PROVED, notTried, type Proof } from './proof.js'
 import { prove } from './prove.js'
 import { checksOf, type PhaseResult } from './run.js'
 import { type Checked, type Run, runCheck } from './run-check.js'
@@ -68,6 +68,7 @@ async function runOnce(check: Check, phase: Suite, options: Run, today: string):
   const seen = waiveParts(checked.result, waivers, today)
   const result = waive(seen, waivers, today)
   if (options.prove && !isSound(seen) && result.verdict === 'waived') result.notes.push(NOT_PROVED)
+  if (options.prove) result.notes.push(...notTried(result))
   options.onResult?.(phase, result)
   return { check, checked, seen, result }
 }

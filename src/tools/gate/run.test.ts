@@ -98,6 +98,34 @@ describe('a verdict', () => {
     expect([go, proofs.map(({ mutant, red }) => [mutant, red])]).toEqual([true, [['a page', true]]])
   })
 
+  test('a mutant that can mean nothing in this app is not tried, and the report says why; where none is left, what is added is', async () => {
+    const mutant = (name: string): Mutant => ({ name, names: 'there is one', by: {} })
+    const look =
+      (ignored: Record<string, string>): Check['run'] =>
+      async ({ proving }) => ({ ...green, problems: proving ? [{ what: 'there is one' }] : [], ignored })
+    const why = 'the app has no POST'
+    const two = {
+      mutants: [mutant('a'), mutant('b')] as [Mutant, ...Mutant[]],
+      additions: [mutant('c')] as [Mutant],
+    }
+    const { go, checks, proofs } = await tiny.run(
+      [check('tiny.one', look({ b: why }), two), check('tiny.none', look({ a: why, b: why }), two)],
+      { prove: true },
+    )
+    expect([go, proofs.map(({ check, mutant }) => `${check} ${mutant}`)]).toEqual([
+      true,
+      ['tiny.one a', 'tiny.none c'],
+    ])
+    expect(checks[0]!.notes).toEqual([`not tried: "b", since ${why}`])
+  })
+
+  test('a check cannot ignore what is no mutant of it', async () => {
+    const look = check('tiny.a', async () => ({ ...green, ignored: { b: 'it is not there' } }))
+    await expect(tiny.run([look], { prove: true })).rejects.toThrow(
+      'tiny.a ignores "b", which is no mutant of it',
+    )
+  })
+
   test('is unknown, and NO-GO, for a check that could not try something', async () => {
     const unproven = [{ what: 'no request was found', route: 'GET /a' }]
     const result = await tiny.run([check('tiny.a', async () => ({ ...green, unproven }))])

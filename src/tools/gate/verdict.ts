@@ -13,6 +13,8 @@ export interface Result {
   unit: string
   /** why there was nothing to try in this app */
   nothingToDo?: string
+  /** mutants that can mean nothing in this app, and why */
+  ignored?: Finding['ignored']
   evidence: Evidence[]
   notes: string[]
   routes: RouteCoverage[]
@@ -52,6 +54,7 @@ export function resultOf(check: Named, finding: Finding, ms: number): Result {
     exercised,
     unit,
     ...(nothingToDo && { nothingToDo }),
+    ...(finding.ignored && { ignored: finding.ignored }),
     notes,
     routes,
     ms,

@@ -1,22 +1,42 @@
 import { literal, q, quotedTable } from '../../../database/quoted.js'
-import type { Check } from '../../../tools/gate/check.js'
+import type { Check, Finding } from '../../../tools/gate/check.js'
+
+const NEVER_MOVED = 'the sequence was never moved past the owner'
+const ONE_FOR_ALL = 'every new user gets the id of the owner'
 
 export const sequencePastOwner: Check = {
   id: 'schema.sequence-past-owner',
   title: 'The next user gets an id nobody has',
   proves: ['S5', 'A2'],
   fix: 'Run `usertwo migrate up`: it moves the sequence behind the id past every user there is.',
-  async run({ config, database }) {
+  async run({ config, database }): Promise<Finding> {
     const { table, id } = config.users
-    const [found] = await database.sql<{ sequence: string | null; type: string }>(
-      `select pg_get_serial_sequence($1, $2) as sequence, format_type(atttypid, null) as type
-       from pg_attribute where attrelid = $1::regclass and attname = $2`,
+    const [found] = await database.sql<{ sequence: string | null; type: string; made: string | null }>(
+      `select pg_get_serial_sequence($1, $2) as sequence, format_type(atttypid, null) as type,
+         pg_get_expr(d.adbin, d.adrelid) as made
+       from pg_attribute left join pg_attrdef d on d.adrelid = attrelid and d.adnum = attnum
+       where attrelid = $1::regclass and attname = $2`,
       [quotedTable(table), id],
     )
     if (!found?.sequence) {
-      const random = found?.type === 'uuid'
-      const problems = random ? [] : [{ what: `${table}.${id} (${found?.type}) has no sequence`, table }]
-      return { exercised: 1, unit: 'ids', problems, notes: ['ids are not counted: no sequence to move'] }
+      const isCounted = /int|numeric/.test(found?.type ?? '')
+      const [{ taken } = { taken: false }] = found?.made
+        ? await database.sql<{ taken: boolean }>(
+            `select (${found.made})::text in (select ${q(id)}::text from ${quotedTable(table)}) as taken`,
+          )
+        : []
+      return {
+        exercised: 1,
+        unit: 'ids',
+        problems: [
+          ...(isCounted ? [{ what: `${table}.${id} (${found?.type}) has no sequence`, table }] : []),
+          ...(taken
+            ? [{ what: 'the default gives the next user an id that is taken', table, got: found!.made! }]
+            : []),
+        ],
+        notes: ['ids are not counted: no sequence to move'],
+        ignored: { [NEVER_MOVED]: 'ids are not counted' },
+      }
     }
     const [next] = await database.sql<{ id: string }>('select nextval($1::regclass)::text as id', [
       found.sequence,
@@ -35,14 +55,21 @@ export const sequencePastOwner: Check = {
           },
         ]
       : []
-    return { exercised: 1, unit: 'ids', problems }
+    return { exercised: 1, unit: 'ids', problems, ignored: { [ONE_FOR_ALL]: 'ids are counted' } }
   },
-  mutants: ({ users }) => [
+  mutants: ({ users, owner }) => [
     {
-      name: 'the sequence was never moved past the owner',
+      name: NEVER_MOVED,
       names: 'the sequence gives the next user an id that is taken',
       by: {
         sql: `select setval(pg_get_serial_sequence(${[quotedTable(users.table), users.id].map(literal).join(', ')}), 1, false)`,
+      },
+    },
+    {
+      name: ONE_FOR_ALL,
+      names: 'the default gives the next user an id that is taken',
+      by: {
+        sql: `alter table ${quotedTable(users.table)} alter column ${q(users.id)} set default ${literal(owner.id)}`,
       },
     },
   ],

@@ -12,7 +12,7 @@ import {
 import { naming } from '../../../tools/attack/oracle/open-rows.js'
 import { readableRequests, reading, steady } from '../../../tools/attack/oracle/readings.js'
 import { withOwnIds } from '../../../tools/attack/payloads/swapped-ids.js'
-import type { Check, Evidence } from '../../../tools/gate/check.js'
+import type { Check, Evidence, Mutant } from '../../../tools/gate/check.js'
 import type { Gate, Member, Target } from '../../../tools/gate/gate.js'
 import { curl, isDone } from '../../../tools/gate/http.js'
 import { nextAddress } from '../../../tools/gate/people.js'
@@ -22,6 +22,22 @@ import { clockOf } from '../../../tools/gate/traffic/har.js'
 import { send } from '../../../tools/gate/traffic/send.js'
 import counting from './mutants/private-answers.counting.js'
 import countingOwner from './mutants/private-answers.counting-owner.js'
+
+const NO_ROWS: ReadonlySet<string> = new Set()
+
+const OPEN = 'both layers off'
+const COUNTING: Mutant[] = [
+  {
+    name: 'a header counts what everybody writes',
+    names: 'answered otherwise after',
+    by: { replace: [counting] },
+  },
+  {
+    name: 'a header counts what the owner writes',
+    names: 'answered otherwise after',
+    by: { replace: [countingOwner] },
+  },
+]
 
 export const noInterference: Check = {
   id: 'isolation.no-interference',
@@ -35,7 +51,8 @@ export const noInterference: Check = {
     const owned = await ownedTables(gate.database, gate.config)
     const tables = owned.filter((table) => !table.readable)
     const target = await gate.app()
-    const all = await ofOneself(gate, await readableRequests(gate, target, owner), owner)
+    const open = owned.filter((table) => table.readable)
+    const all = await silentOn(gate, await readableRequests(gate, target, owner), owner, open)
     const { gets, moving } = await steady(gate, all, owner)
     const problems: Evidence[] = []
     // Once for each person and route: what is told first must not hide what only the next change shows elsewhere.
@@ -62,6 +79,9 @@ export const noInterference: Check = {
     const known = new Set((await keysOf(gate.database, tables, owner.id)).keys())
     const mapping = copied && openIdMapping(copied, identitiesOf(gate.config, owner, other))
     const own = gets.map((get) => ({ ...get, ...(mapping && withOwnIds(get, known, mapping)?.request) }))
+    const unnamed = gets.filter((get, at) => own[at]!.path === get.path)
+    const isWatched = (await target.statements()) !== null
+    const isByName = isWatched && (await silentOn(gate, unnamed, owner, tables)).length === unnamed.length
     const theirs = await steady(gate, own, other)
     const shown = await reading(gate, theirs.gets, other)
     await grow(gate, owned, owner)
@@ -77,37 +97,38 @@ export const noInterference: Check = {
       ),
     ]
     const exercised = grown > 0 || copied ? before.size + shown.size : 0
-    return { exercised, unit: 'answers', problems: problems.slice(0, 20), notes }
+    return {
+      exercised,
+      unit: 'answers',
+      problems: problems.slice(0, 20),
+      notes,
+      ignored: await ignored(gate, isByName),
+    }
   },
   mutants: [
     {
-      name: 'both layers off',
+      name: OPEN,
       names: 'answered otherwise after',
       by: { replace: WITHOUT_QUERY_LAYER, sql: WITHOUT_POLICIES },
     },
-    {
-      name: 'a header counts what everybody writes',
-      names: 'answered otherwise after',
-      by: { replace: [counting] },
-    },
-    {
-      name: 'a header counts what the owner writes',
-      names: 'answered otherwise after',
-      by: { replace: [countingOwner] },
-    },
+    ...COUNTING,
   ],
 }
 
-/** The reads for which no statement names a table that everybody reads. */
-async function ofOneself(gate: Gate, gets: readonly Exchange[], person: Member): Promise<Exchange[]> {
-  const open = (await ownedTables(gate.database, gate.config)).filter((table) => table.readable)
-  if (!open.length) return [...gets]
+/** The reads for which no statement names one of these tables. */
+async function silentOn(
+  gate: Gate,
+  gets: readonly Exchange[],
+  person: Member,
+  tables: readonly AttackedTable[],
+): Promise<Exchange[]> {
+  if (!tables.length) return [...gets]
   const target = await gate.app()
   const kept: Exchange[] = []
   for (const get of gets) {
     await target.statements()
     await reading(gate, [get], person)
-    if (!naming(await target.statements(), open).length) kept.push(get)
+    if (!naming(await target.statements(), tables).length) kept.push(get)
   }
   return kept
 }
@@ -139,16 +160,33 @@ function otherwise(
   })
 }
 
-/** A person does, three times over, all that the owner did without naming a row. */
+/**
+ * Where no POST of the day was done, nobody sends one here, and nothing counts them; where each read names whose rows it
+ * is about, those of others are in none, whatever the layers do.
+ */
+async function ignored(gate: Gate, isByName: boolean): Promise<Record<string, string>> {
+  const isCounted = (await gate.traffic()).some(isPosted)
+  const counting = isCounted
+    ? []
+    : COUNTING.map(({ name }) => [name, 'the recorded day has no POST that was done'])
+  const open = isByName ? [[OPEN, 'each read of an owned table names the row or its owner']] : []
+  return Object.fromEntries([...counting, ...open])
+}
+
+const isPosted = ({ method, response }: Exchange) => method === 'POST' && isDone(response)
+
+/** A person does, three times over, all that the owner did without naming a row: at their own address where it names the owner. */
 async function grow(gate: Gate, tables: readonly AttackedTable[], person: Member): Promise<number> {
   const target = await gate.app()
+  const { owner } = await gate.people()
+  const selves = openIdMapping([], identitiesOf(gate.config, owner, person))
   let grown = 0
   for (let round = 0; round < 3; round++)
-    for (const exchange of await gate.traffic()) {
-      if (exchange.method !== 'POST' || !isDone(exchange.response)) continue
+    for (const exchange of (await gate.traffic()).filter(isPosted)) {
       const as = { ...person, address: nextAddress() }
       const before = await fingerprints(gate.database, tables, person.id)
-      await send(target, exchange, clockOf(EPOCH, 0), as)
+      const own = withOwnIds(exchange, NO_ROWS, selves)?.request ?? exchange
+      await send(target, own, clockOf(EPOCH, 0), as)
       // A form sends the browser on, whatever came of it.
       if (changed(before, await fingerprints(gate.database, tables, person.id)).length) grown++
     }

@@ -1,0 +1,12 @@
+import * as real from '../../../../express/inner-app.js'
+import { replacing } from '../../../../tools/gate/replace/replacing.js'
+import { loseRoutes } from './lost-routes.js'
+
+/** The app has lost every route that answers GET, in mounted routers too. */
+export default replacing(import.meta.url, '../../../../express/inner-app.js', {
+  asInnerApp(app) {
+    const inner = real.asInnerApp(app)
+    loseRoutes(real.routerOf(inner).stack, (reads) => reads)
+    return inner
+  },
+} satisfies Partial<typeof real>)
