@@ -1,5 +1,6 @@
 import { pagesIn } from '../../../core/config.js'
 import { isHtml } from '../../../core/is-html.js'
+import { isPublic } from '../../../express/public-route.js'
 import type { Check, Evidence, Mutant } from '../../../tools/gate/check.js'
 import { curl } from '../../../tools/gate/http.js'
 import type { Exchange } from '../../../tools/gate/traffic/exchange.js'
@@ -19,6 +20,7 @@ export const spaRefresh: Check = {
     const none = await withoutPages(gate, 'page loads')
     if (none) return none
     const [index = '/', ...routes] = pagesIn(gate.config)
+    const isOpen = isPublic(gate.config)
     const target = await gate.app()
     const { owner, stranger } = await gate.people()
     const shell = await target.ask('GET', index, { as: owner, headers })
@@ -50,7 +52,16 @@ export const spaRefresh: Check = {
       }
       const nobody = await target.ask('GET', path, { as: stranger, headers })
       const login = String(nobody.headers.location).startsWith(gate.config.auth.pages)
-      if (nobody.status !== 302 || !login)
+      if (isOpen({ method: 'GET', url: path })) {
+        if (nobody.status !== 200 || nobody.body !== shell.body)
+          problems.push({
+            what: `${path} is public, and does not open for a browser that is not logged in`,
+            route: `GET ${page}`,
+            expected: `what ${index} answers`,
+            got: `${nobody.status} ${nobody.body.slice(0, 80)}`,
+            curl: curl(target.url, 'GET', path, { headers }),
+          })
+      } else if (nobody.status !== 302 || !login)
         problems.push({
           what: `${path} does not take a browser that is not logged in to the login page`,
           route: `GET ${page}`,
