@@ -1,6 +1,6 @@
 // Books and who reads them: people of its own, and pages that the server writes. The first of them shows nothing of
 // anybody's, the list is below its reader, and each book has a key made at random that only its pages tell: in links,
-// in forms and in where they lead.
+// in forms and in where they lead, which of a new one nothing but a header says.
 import express from 'express'
 import pg from 'pg'
 
@@ -43,7 +43,7 @@ app.post('/readers/:id/books', async (req, res) => {
     req.params.id,
     req.body.title,
   ])
-  res.redirect(`/books/${rows[0].id}`)
+  res.status(303).location(`/books/${rows[0].id}`).end()
 })
 app.post('/books/title', async (req, res) => {
   const { id, title } = req.body ?? {}

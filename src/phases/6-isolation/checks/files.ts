@@ -42,6 +42,7 @@ export const files: Check = {
         if (gate.signal.aborted) break
         const { answer } = await send(target, rows.request(recorded), clockOf(EPOCH, at), owner)
         rows.learn(recorded.response.body, answer.body)
+        rows.follow(recorded.response, answer)
         if (answer.status >= 200 && answer.status < 300) asked++
       }
       const written = await watch.written()

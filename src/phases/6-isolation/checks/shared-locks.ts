@@ -86,8 +86,9 @@ export const sharedLocks: Check = {
     const rows = new Correlation()
     for (const [at, exchange] of traffic.entries()) {
       if (gate.signal.aborted || isProven()) break
-      const { body } = await both(rows.request(exchange), clockOf(EPOCH, at))
-      rows.learn(exchange.response.body, body)
+      const answer = await both(rows.request(exchange), clockOf(EPOCH, at))
+      rows.learn(exchange.response.body, answer.body)
+      rows.follow(exchange.response, answer)
     }
     for (const [at, exchange] of traffic.entries()) {
       if (gate.signal.aborted || isProven()) break

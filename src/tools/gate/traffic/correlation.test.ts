@@ -53,6 +53,28 @@ describe('ids of a recording in a replay', () => {
     expect(rows.request(asking('/t/a2', 'GET /t/:id')).path).toBe('/t/b2')
   })
 
+  it('follow a row that only a Location tells, with the host or without', () => {
+    const [then, now] = ['1f000000-1111-4222-8333-444444444444', '2f000000-1111-4222-8333-444444444444']
+    const made = (location: string) => ({
+      status: 201,
+      headers: { location },
+      body: '',
+      json: undefined,
+      ms: 1,
+    })
+    const rows = new Correlation()
+    const recorded = {
+      status: 201,
+      contentType: null,
+      body: '',
+      location: `http://app.invalid/books/${then}`,
+    }
+    rows.follow(recorded, made(`http://127.0.0.1:4000/books/${now}`))
+    rows.follow({ ...recorded, location: '/books/21' }, made('/books/1021'))
+    expect(rows.request(asking(`/books/${then}`, 'GET /books/:id')).path).toBe(`/books/${now}`)
+    expect(rows.request(asking('/books/21', 'GET /books/:id')).path).toBe('/books/1021')
+  })
+
   it('never give two recorded rows one name', () => {
     const rows = new Correlation()
     rows.learn('{"id":1}', '{"id":9}')

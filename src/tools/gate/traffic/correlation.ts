@@ -1,6 +1,8 @@
+import type { Answer } from '../http.js'
 import type { Exchange } from './exchange.js'
 import { type Asked, swapIds } from './ids.js'
-import { idsByPlace, swapIdsInAnswer } from './ids-in-answers.js'
+import { idsByPlace, leadingTo, swapIdsInAnswer } from './ids-in-answers.js'
+import { locationOf } from './send.js'
 
 const NONE: ReadonlySet<string> = new Set()
 
@@ -26,6 +28,11 @@ export class Correlation {
       this.#now.set(id, now)
       this.#taken.add(now)
     }
+  }
+
+  /** Takes in where two answers lead, when only a header says so. */
+  follow(recorded: Exchange['response'], got: Answer, strange?: Pick<ReadonlySet<string>, 'has'>): void {
+    this.learn(leadingTo(recorded.location), leadingTo(locationOf(got)), strange)
   }
 
   /** The recorded request, for the rows of now. */

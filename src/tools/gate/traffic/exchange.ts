@@ -13,5 +13,11 @@ export interface Exchange {
   }
   /** places of the answer that are never the same twice, see `volatileIn` */
   volatile?: string[]
-  response: { status: number; contentType: string | null; body: string }
+  response: {
+    status: number
+    contentType: string | null
+    body: string
+    /** where it leads, when only its header says so; rows are learnt from it, it is not compared */
+    location?: string
+  }
 }

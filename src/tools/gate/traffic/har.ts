@@ -5,6 +5,7 @@ import type { Exchange } from './exchange.js'
 /** Where an app keeps its baseline, relative to its configuration. */
 export const BASELINE_FILE = 'usertwo/baseline.har'
 
+const LOCATION = 'Location'
 const REDACTED = '[redacted]'
 
 interface HarEntry {
@@ -16,7 +17,11 @@ interface HarEntry {
     headers: HarHeader[]
     postData?: { mimeType: string; text: string }
   }
-  response: { status: number; content: { mimeType: string; text: string; size: number } }
+  response: {
+    status: number
+    headers?: HarHeader[]
+    content: { mimeType: string; text: string; size: number }
+  }
   _route: string | null
   _volatile?: string[]
 }
@@ -51,13 +56,13 @@ export function writeHar(file: string, exchanges: readonly Exchange[], epoch: nu
       statusText: '',
       httpVersion: 'HTTP/1.1',
       cookies: [],
-      headers: [],
+      headers: exchange.response.location ? [{ name: LOCATION, value: exchange.response.location }] : [],
       content: {
         size: Buffer.byteLength(exchange.response.body),
         mimeType: exchange.response.contentType ?? '',
         text: exchange.response.body,
       },
-      redirectURL: '',
+      redirectURL: exchange.response.location ?? '',
       headersSize: -1,
       bodySize: Buffer.byteLength(exchange.response.body),
     },
@@ -81,6 +86,7 @@ export function readHar(file: string): Exchange[] {
   }
   return entries.map(({ request, response, _route, _volatile }) => {
     const { pathname, search } = new URL(request.url)
+    const location = response.headers?.find(({ name }) => name === LOCATION)?.value
     return {
       method: request.method,
       path: pathname + search,
@@ -95,6 +101,7 @@ export function readHar(file: string): Exchange[] {
         status: response.status,
         contentType: response.content.mimeType || null,
         body: response.content.text,
+        ...(location && { location }),
       },
     }
   })

@@ -6,6 +6,10 @@ export function swapIdsInAnswer(body: string, swap: Swap, built?: (part: string)
   return swapIdsIn(swapIdsInPage(body, swap, built), swap)
 }
 
+/** An address as an answer says it that leads there; '' where it leads nowhere. */
+export const leadingTo = (location: string | undefined) =>
+  location === undefined ? '' : `Found. Redirecting to ${location}`
+
 /**
  * The ids of two answers to the same request, each by the place where it stands. Of pages that are not built alike, whose
  * rows come in another order, or where one id stands for two, none: nobody knows there which is which.

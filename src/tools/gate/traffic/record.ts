@@ -9,7 +9,7 @@ import { startTarget } from '../target.js'
 import { EPOCH, type Templates } from '../templates.js'
 import type { Exchange } from './exchange.js'
 import { clockOf } from './har.js'
-import { kept, send } from './send.js'
+import { kept, locationOf, send } from './send.js'
 import { markVolatile } from './volatile.js'
 
 /**
@@ -65,7 +65,9 @@ async function recordOnce(
       const asked = { method: req.method!, path: req.url!, request }
       const clock = clockOf(EPOCH, exchanges.length)
       const { answer, route } = await send(target, asked, clock, undefined, sent)
-      exchanges.push({ ...asked, route, response: kept(answer, target.url) })
+      const location = locationOf(answer, target.url)
+      const response = { ...kept(answer, target.url), ...(location && { location }) }
+      exchanges.push({ ...asked, route, response })
       res.writeHead(answer.status, passedOn(answer.headers)).end(answer.body)
     })().catch((error: Error) => res.writeHead(502).end(error.message))
   })

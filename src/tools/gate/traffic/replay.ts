@@ -33,6 +33,7 @@ export async function replay(gate: Gate, on: AppOptions = {}): Promise<Finding> 
     const got = kept(answer, target.url)
     const { volatile } = exchange
     rows.learn(ordered(exchange.response.body, volatile), ordered(got.body, volatile))
+    rows.follow(exchange.response, answer)
     const deviations = compare(...comparable(rows.expected(exchange.response), got, volatile))
     const { left, used } = undeclared(deviations, exchange, differences)
     for (const difference of used) seen.set(difference, (seen.get(difference) ?? 0) + 1)

@@ -51,6 +51,12 @@ export function kept({ status, headers, body }: Answer, url?: string): Exchange[
   }
 }
 
+/** Where an answer leads, when nothing but its `Location` says so. */
+export function locationOf({ headers: { location }, body }: Answer, url?: string): string | undefined {
+  if (typeof location !== 'string' || body.includes(location)) return undefined
+  return url ? anywhere(location, url) : location
+}
+
 function anywhere(body: string, url: string): string {
   const { port } = new URL(url)
   return body.replace(new RegExp(`\\b(127\\.0\\.0\\.1|localhost):${port}\\b`, 'g'), 'app.invalid')
