@@ -1,10 +1,10 @@
-// npm run bench -- scope [--query row|page] | hardening | start | peers [--only …] [--write], [--rounds N] [--json]
+// npm run bench -- scope [--query row|page] | hardening | start | peers | limits [--only …] [--write], [--rounds N] [--json]
 import { parseArgs } from 'node:util'
 import { installPinned } from './prepare/pinned.mjs'
 import { prepare } from './prepare.mjs'
 
 /** Rounds where none are asked for. */
-const BENCHES = { scope: 41, hardening: 41, start: 41, peers: 5 }
+const BENCHES = { scope: 41, hardening: 41, start: 41, peers: 5, limits: 1 }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -38,7 +38,7 @@ export async function ask({ port, people }, { method, path, body, status }, ms) 
   return { done, ms: performance.now() - started }
 }
 
-function bytesOf(port, { method, path, body, headers }) {
+export function bytesOf(port, { method, path, body, headers }) {
   const sent = body === undefined ? '' : JSON.stringify(body)
   const lines = {
     host: `127.0.0.1:${port}`,
@@ -53,7 +53,7 @@ function bytesOf(port, { method, path, body, headers }) {
 }
 
 /** Every answer of these apps says its length. */
-function isWhole(answer) {
+export function isWhole(answer) {
   const end = answer.indexOf('\r\n\r\n')
   if (end < 0) return false
   const [, length] = /\r\ncontent-length: *(\d+)/i.exec(answer.latin1Slice(0, end)) ?? []

@@ -1,0 +1,78 @@
+// Asks by the clock, whatever becomes of what was asked before: an answer's time counts from when its request was due.
+import { connect } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { bytesOf, isWhole } from '../peers/asking.mjs'
+
+/** Whatever is slower than this has failed. ms */
+const LONGEST = 20_000
+
+/**
+ * @param asked method, path, body and the status that every answer must have
+ * @returns for each request, in order, when it was due and how long its answer took from then, ms
+ * @throws at any other answer, and where one does not come
+ */
+export async function atRate({ port, people }, { method, path, body, status }, { perSecond, ms }) {
+  const requests = people.map((headers) => bytesOf(port, { method, path, body, headers }))
+  const expected = Buffer.from(`HTTP/1.1 ${status} `)
+  const [idle, all] = [[], []]
+  const began = performance.now()
+  const times = []
+  const pending = []
+  for (let at = 0; (at * 1000) / perSecond < ms; at++) {
+    const due = began + (at * 1000) / perSecond
+    const left = due - performance.now()
+    if (left > 0) await sleep(left)
+    const socket = idle.pop() ?? opened(port, all)
+    const answered = once(socket, requests[at % requests.length]).then((answer) => {
+      if (!answer.subarray(0, expected.length).equals(expected))
+        throw new Error(`${method} ${path} is answered ${answer}`)
+      times[at] = { due: due - began, took: performance.now() - due }
+      idle.push(socket)
+    })
+    // What fails is thrown at the end.
+    answered.catch(() => {})
+    pending.push(answered)
+  }
+  const late = sleep(LONGEST, undefined, { ref: false }).then(() => {
+    throw new Error(`${method} ${path} was not answered within ${LONGEST} ms`)
+  })
+  try {
+    await Promise.race([Promise.all(pending), late])
+  } finally {
+    for (const socket of all) socket.destroy()
+  }
+  return times
+}
+
+function opened(port, all) {
+  const socket = connect(port, '127.0.0.1').setNoDelay()
+  socket.on('error', () => {})
+  all.push(socket)
+  return socket
+}
+
+function once(socket, request) {
+  return new Promise((resolve, reject) => {
+    const seen = []
+    const over = () => socket.off('data', more).off('close', gone)
+    const gone = () => {
+      over()
+      reject(new Error('hung up'))
+    }
+    const more = (piece) => {
+      seen.push(piece)
+      const answer = seen.length === 1 ? piece : Buffer.concat(seen)
+      if (!isWhole(answer)) return
+      over()
+      resolve(answer)
+    }
+    socket.on('data', more).on('close', gone)
+    socket.write(request)
+  })
+}
+
+/** The time that this share of them does not pass. */
+export function quantile(times, share) {
+  const sorted = [...times].sort((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]
+}

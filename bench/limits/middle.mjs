@@ -1,0 +1,2 @@
+/** The median. */
+export const middle = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1]

@@ -1,0 +1,92 @@
+// A request whose login is looked up among a million revoked tokens and 100,000 sessions, against none; and the logouts
+// that take away those whose time is over.
+import { inRounds } from '../interleaved.mjs'
+import { PARTS } from '../peers/asked.mjs'
+import { ask } from '../peers/asking.mjs'
+import { sql } from '../peers/databases.mjs'
+import { selfTest } from '../peers/self-test.mjs'
+import { middle } from './middle.mjs'
+
+export const WHAT = 'a request that asks no table of the app, µs'
+const REVOKED = 1_000_000
+const SESSIONS = 100_000
+/** Of each: whose time was over two days ago. */
+const OVER = 100_000
+const LOGOUTS = 20
+const TURN_MS = 3_000
+const ROUNDS = 5
+const MOST = 1.2
+const NAME = 'usertwo 8, bearer, pg'
+const [FEW, MANY] = ['none', 'a million revoked']
+
+export async function measure({ start }) {
+  return await start([NAME, NAME], async (children, opened) => {
+    const names = { [FEW]: NAME, [MANY]: `${NAME} 2` }
+    const { adminUrl } = opened[names[MANY]]
+    for (const name of Object.values(names)) await selfTest(name, children[name].said)
+    await fill(adminUrl)
+    const before = await scansOf(adminUrl)
+    const rounds = await inRounds([FEW, MANY], ROUNDS, async (which) => {
+      const { done, ms } = await ask(children[names[which]].said, PARTS.noDatabase, TURN_MS)
+      return (ms * 1000) / done
+    })
+    const ratio = middle(rounds.map((round) => round[MANY] / round[FEW]))
+    const logouts = await logOut(children[names[MANY]].said)
+    const whole = (await scansOf(adminUrl)) - before
+    return {
+      none: middle(rounds.map((round) => round[FEW])),
+      many: middle(rounds.map((round) => round[MANY])),
+      ratio,
+      logouts: { slowest: Math.max(...logouts), middle: middle(logouts) },
+      whole,
+      limit: `at most ${MOST} times, and neither table read as a whole`,
+      holds: ratio <= MOST && whole === 0,
+    }
+  })
+}
+
+async function fill(adminUrl) {
+  const ends = (over) => `now() + case when n <= ${over} then interval '-2 days' else interval '20 days' end`
+  await sql(
+    adminUrl,
+    `insert into usertwo.revoked_tokens (user_id, jti, expires_at)
+     select 1 + n % 100, gen_random_uuid()::text, ${ends(OVER)} from generate_series(1, ${REVOKED}) n`,
+  )
+  await sql(
+    adminUrl,
+    `insert into usertwo.user_sessions (id, user_id, refresh_id, family, expires_at)
+     select gen_random_uuid(), 1 + n % 100, gen_random_uuid(), gen_random_uuid(), ${ends(OVER / 10)}
+     from generate_series(1, ${SESSIONS}) n`,
+  )
+  await sql(adminUrl, 'vacuum analyze')
+}
+
+/** How often one of the two was read from end to end. */
+async function scansOf(adminUrl) {
+  // Backends tell what they counted at most a second after.
+  await new Promise((resolve) => setTimeout(resolve, 1_500))
+  const { rows } = await sql(
+    adminUrl,
+    `select sum(seq_scan)::int as scans from pg_stat_user_tables
+     where schemaname = 'usertwo' and relname in ('revoked_tokens', 'user_sessions')`,
+  )
+  return rows[0].scans
+}
+
+/** The people who have asked nothing yet log out, one after the other. @returns ms each. @throws where one is not done */
+async function logOut({ port, people, logout }) {
+  const took = []
+  for (const headers of people.slice(-LOGOUTS)) {
+    const began = performance.now()
+    const { status } = await fetch(`http://127.0.0.1:${port}${logout}`, { method: 'POST', headers })
+    if (status !== 204) throw new Error(`the logout is answered ${status}`)
+    took.push(performance.now() - began)
+  }
+  return took
+}
+
+export const lines = ({ none, many, ratio, logouts, whole }) => [
+  `none ${none.toFixed(0)} µs   a million revoked tokens, 100,000 sessions ${many.toFixed(0)} µs   ${ratio.toFixed(2)} times`,
+  `a logout ${logouts.middle.toFixed(0)} ms, the slowest, which takes away more of those that are over, ${logouts.slowest.toFixed(0)} ms`,
+  `read from end to end: ${whole} times`,
+]

@@ -1,0 +1,102 @@
+// A list at a fixed rate while 64 people log in at once, against the same rate alone.
+import { request } from 'node:http'
+import { passwords } from '../../dist/phases/4-auth/passwords.js'
+import { PARTS } from '../peers/asked.mjs'
+import { sql } from '../peers/databases.mjs'
+import { selfTest } from '../peers/self-test.mjs'
+import { atRate, quantile } from './by-the-clock.mjs'
+import { middle } from './middle.mjs'
+
+export const WHAT = '64 logins at once, ms of a list asked beside them'
+const LOGINS = 64
+const PER_SECOND = 100
+const COST = 10
+const PASSWORD = 'only to be measured, and long'
+const TURN_MS = 10_000
+const BEFORE_MS = 1_000
+const ROUNDS = 5
+const MOST = 2
+const NAME = 'usertwo 8, bearer, pg'
+
+export async function measure({ start }) {
+  return await start([NAME], async (children, opened) => {
+    const { said } = children[NAME]
+    await selfTest(NAME, said)
+    await letThemIn(opened[NAME].adminUrl)
+    const rounds = []
+    for (let round = -1; round < ROUNDS; round++) {
+      const turn = () => atRate(said, PARTS.list, { perSecond: PER_SECOND, ms: TURN_MS })
+      const quiet = await turn()
+      const storming = turn()
+      const storm = await logins(said.port, round + 1)
+      const seen = (await storming).filter(({ due }) => due >= BEFORE_MS && due <= BEFORE_MS + storm.ms)
+      const p99 = (times) =>
+        quantile(
+          times.map(({ took }) => took),
+          0.99,
+        )
+      if (round >= 0) rounds.push({ quiet: p99(quiet), storm: p99(seen), seen: seen.length, ms: storm.ms })
+    }
+    const of = (what) => middle(rounds.map((round) => round[what]))
+    const ratio = middle(rounds.map(({ quiet, storm }) => storm / quiet))
+    return {
+      quiet: of('quiet'),
+      storm: of('storm'),
+      ms: of('ms'),
+      asked: of('seen'),
+      ratio,
+      limit: `p99 at most ${MOST} times quiet's`,
+      holds: ratio <= MOST,
+    }
+  })
+}
+
+/** One password for all: what is measured is the look at it. */
+async function letThemIn(adminUrl) {
+  const hasher = passwords({ cost: COST })
+  const hash = await hasher.hash(PASSWORD)
+  await hasher.close()
+  await sql(adminUrl, `update users set email = 'person' || id || '@example.com' where id <= ${LOGINS}`)
+  await sql(
+    adminUrl,
+    `insert into usertwo.credentials (user_id, password_hash) select id, $1 from users where id <= ${LOGINS}
+     on conflict (user_id) do update set password_hash = excluded.password_hash`,
+    [hash],
+  )
+}
+
+/** All at once, each from an address of their own. @throws where one is not let in */
+async function logins(port, round) {
+  await new Promise((resolve) => setTimeout(resolve, BEFORE_MS))
+  const began = performance.now()
+  const statuses = await Promise.all(
+    Array.from({ length: LOGINS }, (_, at) => login(port, at + 1, `127.0.${round + 1}.${at + 1}`)),
+  )
+  const refused = statuses.filter((status) => status !== 200)
+  if (refused.length > 0) throw new Error(`${refused.length} of ${LOGINS} logins were answered ${refused[0]}`)
+  return { ms: performance.now() - began }
+}
+
+function login(port, person, localAddress) {
+  const body = JSON.stringify({ email: `person${person}@example.com`, password: PASSWORD })
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      {
+        port,
+        host: '127.0.0.1',
+        localAddress,
+        method: 'POST',
+        path: '/api/auth/login',
+        agent: false,
+        headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
+      },
+      (answer) => answer.resume().on('end', () => resolve(answer.statusCode)),
+    )
+    sent.on('error', reject).end(body)
+  })
+}
+
+export const lines = ({ quiet, storm, ms, asked, ratio }) => [
+  `quiet p99 ${quiet.toFixed(1)}   in the storm p99 ${storm.toFixed(1)}, of ${asked} asked in the ${ms.toFixed(0)} ms it lasted`,
+  `p99 to quiet's, median of the rounds: ${ratio.toFixed(2)}`,
+]
