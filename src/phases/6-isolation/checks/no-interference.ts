@@ -9,7 +9,7 @@ import {
   ownedTables,
   removeRows,
 } from '../../../tools/attack/fixture/rows.js'
-import { naming } from '../../../tools/attack/oracle/open-rows.js'
+import { areByName, silentOn } from '../../../tools/attack/oracle/by-name.js'
 import { readableRequests, reading, steady } from '../../../tools/attack/oracle/readings.js'
 import { withOwnIds } from '../../../tools/attack/payloads/swapped-ids.js'
 import type { Check, Evidence, Mutant } from '../../../tools/gate/check.js'
@@ -80,8 +80,7 @@ export const noInterference: Check = {
     const mapping = copied && openIdMapping(copied, identitiesOf(gate.config, owner, other))
     const own = gets.map((get) => ({ ...get, ...(mapping && withOwnIds(get, known, mapping)?.request) }))
     const unnamed = gets.filter((get, at) => own[at]!.path === get.path)
-    const isWatched = (await target.statements()) !== null
-    const isByName = isWatched && (await silentOn(gate, unnamed, owner, tables)).length === unnamed.length
+    const isByName = await areByName(gate, unnamed, owner, tables)
     const theirs = await steady(gate, own, other)
     const shown = await reading(gate, theirs.gets, other)
     await grow(gate, owned, owner)
@@ -113,24 +112,6 @@ export const noInterference: Check = {
     },
     ...COUNTING,
   ],
-}
-
-/** The reads for which no statement names one of these tables. */
-async function silentOn(
-  gate: Gate,
-  gets: readonly Exchange[],
-  person: Member,
-  tables: readonly AttackedTable[],
-): Promise<Exchange[]> {
-  if (!tables.length) return [...gets]
-  const target = await gate.app()
-  const kept: Exchange[] = []
-  for (const get of gets) {
-    await target.statements()
-    await reading(gate, [get], person)
-    if (!naming(await target.statements(), tables).length) kept.push(get)
-  }
-  return kept
 }
 
 /** What a person was answered before, and otherwise after. */
