@@ -6,8 +6,8 @@ import { type ComicPile, comicPile } from './support/comic-pile.js'
 import { freshDatabase } from './support/postgres.js'
 
 /**
- * Every dial with every value of the flag: `+` starts, with the layers of users; `-` starts without them; else the
- * variable that stops the start. The same in development and in production.
+ * Every dial with every value of the flag: `+` starts, with the layers of users; `-` starts without them;
+ * else the variable that stops the start. The same in development and in production.
  */
 const TABLE = `
 dial  unset  true  false
@@ -118,7 +118,8 @@ describe('comic-pile', () => {
       env: { ...rest, ...(one.environment === 'production' && PRODUCTION), ...env },
     })
   }
-  // Parsing is tried for all of them above; a start takes seconds, and these have each boundary on both of its sides.
+  // Parsing is tried for all of them above; a start takes seconds, and these have each boundary on both of
+  // its sides.
   const corners = combinations.filter(({ environment, dial, flag }) =>
     environment === 'production'
       ? [0, 3, 4, 8].includes(dial) && flag === 'unset'

@@ -1,5 +1,5 @@
-// A promise that a handler forgets (`.then()` without a catch, not returned) ends a process since Node 15; vitest has a
-// say in that itself, so each app is a process of its own.
+// A promise that a handler forgets (`.then()` without a catch, not returned) ends a process since Node 15;
+// vitest has a say in that itself, so each app is a process of its own.
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'

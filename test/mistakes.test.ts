@@ -8,9 +8,10 @@ import { freshDatabase } from './support/postgres.js'
 import { type Account, join, reader } from './support/reader.js'
 import { storedOf } from './support/stored.js'
 
-// Each was really made when the original of comic-pile was taken to many users. Those of signing up and in, of error
-// answers and logs and of migrations are beside the units that hold them: src/phases/4-auth/mistakes.test.ts,
-// src/phases/5-client/pages.test.ts, src/phases/2-hardening/*.test.ts, src/database/migrator.test.ts.
+// Each was really made when the original of comic-pile was taken to many users. Those of signing up and in,
+// of error answers and logs and of migrations are beside the units that hold them:
+// src/phases/4-auth/mistakes.test.ts, src/phases/5-client/pages.test.ts, src/phases/2-hardening/*.test.ts,
+// src/database/migrator.test.ts.
 
 // Some start PostgreSQL or the app, or both, some times.
 vi.setConfig({ testTimeout: 90_000 })

@@ -14,7 +14,10 @@ const DIST = join(ROOT, 'dist')
 const PILE = join(ROOT, 'examples', 'comic-pile')
 const OTHERS = /^(?:node_modules|dist|test|e2e|usertwo)$/
 
-/** How many texts of the toolkit the mutants still edit, by who brings them. They may only fall: lower them here. */
+/**
+ * How many texts of the toolkit the mutants still edit, by who brings them. They may only fall: lower them
+ * here.
+ */
 const EDITS_OF_TOOLKIT = { checks: 0, example: 11 }
 
 interface Tried {

@@ -7,7 +7,9 @@ const COUNT = 1_000
 const SEED = 20_261_121
 
 const variants = [...pathVariants(MEANT, COUNT, SEED), ...BESIDE]
-/** What each reader answered when each still had a way of its own to read a path; one letter for each variant. */
+/**
+ * What each reader answered when each still had a way of its own to read a path; one letter for each variant.
+ */
 const before = JSON.parse(readFileSync(new URL('./path-readers.json', import.meta.url), 'utf8')) as Record<
   string,
   string[]

@@ -97,7 +97,9 @@ async function comicPileOn4(env: Record<string, string>): Promise<Counted> {
   }
 }
 
-/** The same routes on Express 5: routers under mounts, a list, a pattern, and a whole app mounted in the app. */
+/**
+ * The same routes on Express 5: routers under mounts, a list, a pattern, and a whole app mounted in the app.
+ */
 async function shapesOn5(env: Record<string, string>): Promise<Counted> {
   const reached: string[] = []
   const count: RequestHandler = (req, res) => {

@@ -16,7 +16,8 @@ import { built } from './support/built.js'
 import { COMIC_PILE, type ComicPile, comicPile } from './support/comic-pile.js'
 import { freshDatabase } from './support/postgres.js'
 
-// The app's own folder may hold a committed record: it runs from another one, where this test decides about it.
+// The app's own folder may hold a committed record: it runs from another one, where this test decides about
+// it.
 const place = mkdtempSync(join(tmpdir(), 'usertwo-record-'))
 const secret = randomBytes(32).toString('hex')
 const running: Target[] = []

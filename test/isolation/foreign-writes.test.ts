@@ -1,4 +1,5 @@
-// Apps with a table that everybody signed in reads: what becomes of a write of somebody else's row, whatever the handler does.
+// Apps with a table that everybody signed in reads: what becomes of a write of somebody else's row, whatever
+// the handler does.
 import express from 'express'
 import type { Knex } from 'knex'
 import pg from 'pg'

@@ -13,7 +13,9 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const USERS = 8
 let app: WrappedApp
 
-/** An app with the queues that apps have: one of functions, worked off in the process, and one of plain data. */
+/**
+ * An app with the queues that apps have: one of functions, worked off in the process, and one of plain data.
+ */
 class Queues {
   functions: (() => Promise<unknown>)[] = []
   /** as a queue outside the process keeps them */

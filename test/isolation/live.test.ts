@@ -22,7 +22,9 @@ let readBySocket: unknown[] = []
 let returned: (() => void)[] = []
 const opened: { destroy(): unknown }[] = []
 
-/** Live parts as apps have them: events to whoever listens, long polls, callbacks, all written for one user. */
+/**
+ * Live parts as apps have them: events to whoever listens, long polls, callbacks, all written for one user.
+ */
 function makeApp(db: Knex) {
   const inner = express()
   inner.use(express.json())

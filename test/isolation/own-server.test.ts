@@ -12,7 +12,9 @@ let app: WrappedApp
 let ticks: Promise<unknown>[] = []
 let timer: NodeJS.Timeout
 
-/** Handlers that read their body by the events of Node, as uploads do, and a timer made while the app starts. */
+/**
+ * Handlers that read their body by the events of Node, as uploads do, and a timer made while the app starts.
+ */
 function makeApp(db: Knex) {
   const inner = express()
   const notes = () => db('notes').pluck('user_id')

@@ -7,7 +7,9 @@ afterEach(() => two?.close())
 
 type Row = { user_id: number }
 
-/** What requests do: a builder, raw text with a failure, a write in a transaction that is kept or taken back. */
+/**
+ * What requests do: a builder, raw text with a failure, a write in a transaction that is kept or taken back.
+ */
 const WORK: ((me: number, n: number) => Promise<Row[]>)[] = [
   async () => two.db('books').select('user_id'),
   async () => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { A, type TwoLayers, twoLayers } from '../support/two-layers.js'
 
-// I68: how long it takes to find nothing. A stopwatch tells more of the machine than of the query; the plan and the
-// pages it reads tell all the work there is.
+// I68: how long it takes to find nothing. A stopwatch tells more of the machine than of the query; the plan
+// and the pages it reads tell all the work there is.
 let two: TwoLayers
 beforeAll(async () => {
   two = await twoLayers()

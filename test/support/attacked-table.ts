@@ -1,6 +1,8 @@
 import type { AttackedTable } from '../../src/tools/attack/fixture/rows.js'
 
-/** An owned table with one key and one free text, as the catalog would say it; `more` where it is otherwise. */
+/**
+ * An owned table with one key and one free text, as the catalog would say it; `more` where it is otherwise.
+ */
 export function attackedTable(name: string, more: Partial<AttackedTable> = {}): AttackedTable {
   return {
     name,

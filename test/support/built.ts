@@ -12,8 +12,8 @@ const STALE_MS = 60_000
 let once: Promise<void> | undefined
 
 /**
- * Brings `dist/` up to the sources: the examples load the toolkit from there, as installed apps would. One test file
- * at a time; where nothing changed the compiler writes nothing, so that nobody reads half a file.
+ * Brings `dist/` up to the sources: the examples load the toolkit from there, as installed apps would. One
+ * test file at a time; where nothing changed the compiler writes nothing, so that nobody reads half a file.
  */
 export function build(): Promise<void> {
   once ??= alone(compile)
@@ -21,7 +21,8 @@ export function build(): Promise<void> {
 }
 
 /**
- * A module of the built toolkit. The gate must come from there: what it preloads into its child processes lies beside it.
+ * A module of the built toolkit. The gate must come from there: what it preloads into its child processes
+ * lies beside it.
  *
  * @param module below src, as it is imported: `tools/gate/target.js`
  */

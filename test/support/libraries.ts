@@ -24,7 +24,8 @@ const QueryStream: new (
 const copyStreams: { to(text: string): pg.Submittable & Readable } = require('pg-copy-streams')
 
 /**
- * What apps use, each on a pool of two. `named` is false behind a PgBouncer that cannot carry named statements.
+ * What apps use, each on a pool of two. `named` is false behind a PgBouncer that cannot carry named
+ * statements.
  */
 export const libraries: Record<string, (url: string, named?: boolean) => Library> = {
   'pg by promises': (url, named = true) => {

@@ -24,7 +24,9 @@ import { testKit } from './hardened.js'
 import { bytesOf, type Variant } from './path-variants.js'
 import { rawRequest, statusOf } from './raw-http.js'
 
-/** One of each: debug, ops with exceptions, open, retired in every way, pages with and without a parameter. */
+/**
+ * One of each: debug, ops with exceptions, open, retired in every way, pages with and without a parameter.
+ */
 const CONFIG: Partial<ConfigInput> = {
   routes: {
     public: ['GET /health', 'POST /hook', '/about'],

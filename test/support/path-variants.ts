@@ -76,8 +76,8 @@ const OVERRIDES = ['X-HTTP-Method-Override', 'X-HTTP-Method', 'X-Method-Override
 const REWRITES = ['X-Original-URL', 'X-Rewrite-URL', 'X-Forwarded-Prefix', 'X-Forwarded-Path']
 
 /**
- * `count` spellings of requests to these routes, the same for the same seed; every nineteenth is the plain one, as a
- * control that the others mean what they say.
+ * `count` spellings of requests to these routes, the same for the same seed; every nineteenth is the plain
+ * one, as a control that the others mean what they say.
  *
  * @param routes `GET /debug/stats`, parameters filled in
  */

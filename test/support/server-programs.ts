@@ -11,7 +11,10 @@ import { freePort } from '../../src/tools/postgres/free-port.js'
 const DEBIAN = '/usr/lib/postgresql'
 const NEEDED = ['initdb', 'postgres', 'pg_dump']
 
-/** The folder of a PostgreSQL of this machine's own, server and pg_dump of one version; null where there is none. */
+/**
+ * The folder of a PostgreSQL of this machine's own, server and pg_dump of one version; null where there is
+ * none.
+ */
 export function serverPrograms(): string | null {
   const majors = existsSync(DEBIAN) ? readdirSync(DEBIAN).sort((a, b) => Number(b) - Number(a)) : []
   const folders = majors.map((major) => join(DEBIAN, major, 'bin')).concat(process.env.PATH?.split(':') ?? [])

@@ -21,7 +21,10 @@ export interface TinyGate {
   serve(source?: string): void
 }
 
-/** The gate's engine, as built, over an app of three lines on a real throw-away server, with checks made for a test. */
+/**
+ * The gate's engine, as built, over an app of three lines on a real throw-away server, with checks made for a
+ * test.
+ */
 export function tinyGate(): TinyGate {
   const folder = mkdtempSync(join(tmpdir(), 'usertwo-tiny-'))
   const file = join(folder, 'server.mjs')

@@ -24,7 +24,10 @@ const SCHEMA = `
   insert into books (id, title, n, pile_id, user_id) values (11, 'a one', 1, 10, 1), (12, 'a two', 2, 10, 1);
   select setval('users_id_seq', 100), setval('piles_id_seq', 100), setval('books_id_seq', 100)`
 
-/** Rows of two people under both layers: A has pile 10 with books 11 and 12, B has pile 20 with books 21 and 22. */
+/**
+ * Rows of two people under both layers: A has pile 10 with books 11 and 12, B has pile 20 with books 21 and
+ * 22.
+ */
 export interface TwoLayers {
   db: Knex
   as<T>(id: number | string, work: () => PromiseLike<T>): Promise<T>

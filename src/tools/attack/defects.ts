@@ -2,7 +2,7 @@ import { type Config, ownedIn } from '../../core/config.js'
 import { quotedTable } from '../../database/quoted.js'
 import noQueryLayer from './mutants/scope-knex.off.js'
 
-/** What a campaign says of one person's row that another was shown or has changed, with the table it is in. */
+/** What a campaign says where a person was shown or has changed a row of the other's, with its table. */
 export function crossedIn(config: Config): RegExp {
   const tables = ownedIn(config).map(([name]) => name.replace(/\W/g, '\\$&'))
   const said = 'of the (?:owner|other) was shown to somebody else|^rows of somebody else in .+ were changed'

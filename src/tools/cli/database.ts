@@ -6,7 +6,8 @@ import { refuseRemote } from '../postgres/this-machine.js'
 import { UsageError } from './command.js'
 
 /**
- * The database a command works on: `--database URL`, else DATABASE_URL, else the one that runs under USERTWO_DATA.
+ * The database a command works on: `--database URL`, else DATABASE_URL, else the one that runs under
+ * USERTWO_DATA.
  * @throws UsageError when there is none
  */
 export function databaseUrl(given: string | undefined): string {

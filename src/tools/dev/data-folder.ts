@@ -16,8 +16,8 @@ export interface DataFolder {
 }
 
 /**
- * Makes the folder where it is missing, and holds it with `start.lock` until `release`. The lock of a process that is
- * dead is taken over.
+ * Makes the folder where it is missing, and holds it with `start.lock` until `release`. The lock of a process
+ * that is dead is taken over.
  *
  * @throws with pid and port of the process that holds it
  */

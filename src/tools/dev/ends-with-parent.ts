@@ -1,4 +1,5 @@
-// Loaded with --require into the served app: it ends with the process that started it, however that one ended.
+// Loaded with --require into the served app: it ends with the process that started it, however that one
+// ended.
 const PATIENCE_MS = 5_000
 
 process.once('disconnect', () => {

@@ -34,7 +34,10 @@ export interface ServedOptions {
   password: string
 }
 
-/** Opens the given database, or the embedded one in the data folder; an empty one gets the app's tables and seed. */
+/**
+ * Opens the given database, or the embedded one in the data folder; an empty one gets the app's tables and
+ * seed.
+ */
 export async function openServedDatabase(options: ServedOptions): Promise<ServedDatabase> {
   const { project, given } = options
   const { url, adminUrl, stop } = given ? await connectGiven(given) : await startOwn(options)

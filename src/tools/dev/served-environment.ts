@@ -26,7 +26,8 @@ export function servedEnvironment(
 }
 
 /**
- * Reads the environment as the served app will, so that a wrong variable is told before the walk and not after it.
+ * Reads the environment as the served app will, so that a wrong variable is told before the walk and not
+ * after it.
  * @throws ConfigError with every problem at once
  */
 export function checkEnvironment(project: Project, folder: string, secrets: StartSecrets): void {

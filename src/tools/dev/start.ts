@@ -32,7 +32,8 @@ const INTERRUPTED = 130
  * Takes an app from phase 0 to 8 over its kept data, then serves it until `signal`, or until the app ends.
  * Reads PORT, USERTWO_DATA and DATABASE_URL; USERTWO_PHASE turns the dial of the served app back.
  *
- * @returns the exit code: 0 after serving, 1 for a NO-GO or what could not be started, 130 when interrupted before
+ * @returns the exit code: 0 after serving, 1 for a NO-GO or what could not be started, 130 when interrupted
+ *   before
  */
 export async function start({ folder, signal, gates = true }: StartOptions): Promise<number> {
   const progress = openProgress()
@@ -140,7 +141,10 @@ async function sayReady(
   console.log(`Ready: http://localhost:${port}\n${claim}`)
 }
 
-/** A defect of the toolkit's own comes with its stack; everything else says itself what is wrong and what to do. */
+/**
+ * A defect of the toolkit's own comes with its stack; everything else says itself what is wrong and what to
+ * do.
+ */
 function inWords(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if (error instanceof TypeError || error instanceof ReferenceError) return String(error.stack)

@@ -37,7 +37,10 @@ const givenAway: fc.Arbitrary<MakeWrite> = fc
     return writeOf(merged as never, foreignOwner)
   })
 
-/** An id that somebody else's row has: taken, for both; only the policies see that the row to be merged is foreign. */
+/**
+ * An id that somebody else's row has: taken, for both; only the policies see that the row to be merged is
+ * foreign.
+ */
 const takenId: fc.Arbitrary<MakeWrite> = fc
   .tuple(
     pick,

@@ -20,7 +20,8 @@ function plainCte(): fc.Arbitrary<Ctes> {
       const table = at(TABLES, picked)
       const name = hides ? table.name : `cte_${side.ctes.size}`
       if (side.ctes.has(name) || side.ctes.has('tree')) return
-      // A CTE before this one may have hidden the table: with fewer columns, and an id that need not be a user's.
+      // A CTE before this one may have hidden the table: with fewer columns, and an id that need not be a
+      // user's.
       const seen = side.ctes.get(table.name) ?? { columns: columnsOf(table), owner: table.owner }
       const { columns } = seen
       const body = side.db(table.name).select(columns)
@@ -37,7 +38,10 @@ function ownerName(table: FuzzTable): string | null {
 
 const TREE = ['id', 'n', 'origin_id', 'user_id']
 
-/** Threads and what came of them. With RECURSIVE a CTE sees itself: names that hide tables would change the tree. */
+/**
+ * Threads and what came of them. With RECURSIVE a CTE sees itself: names that hide tables would change the
+ * tree.
+ */
 function recursiveCte(): fc.Arbitrary<Ctes> {
   return fc.nat(5).map((from) => (side, query) => {
     if (side.ctes.size > 0) return

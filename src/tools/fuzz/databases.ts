@@ -103,8 +103,8 @@ function run(url: string, sql: string): Promise<unknown> {
 }
 
 /**
- * A database for one user: their own rows, shared rows, and of readable tables everybody's, where a trigger lets
- * nobody's rows but theirs be changed. New rows are theirs by default: there is nobody else.
+ * A database for one user: their own rows, shared rows, and of readable tables everybody's, where a trigger
+ * lets nobody's rows but theirs be changed. New rows are theirs by default: there is nobody else.
  */
 function ownDatabaseSql(user: number): string {
   const readable = TABLES.filter((table) => table.access === 'readable')
@@ -132,14 +132,18 @@ function ownDatabaseSql(user: number): string {
     ${stamps.join('\n')} ${guards.join('\n')} reset search_path;`
 }
 
-/** What the owner's old code finds when the toolkit is gone: of readable tables too, the owner's rows alone. */
+/**
+ * What the owner's old code finds when the toolkit is gone: of readable tables too, the owner's rows alone.
+ */
 function ownersSql(): string {
   return `create schema owner_alone; set search_path = owner_alone;
     ${tablesSql()} alter table labels drop constraint labels_post_id_fkey;
     ${rowsSql([OWNER_ID])} reset search_path;`
 }
 
-/** Prints what is somebody's, and everything else, past both layers: `fuzz_print(user)` runs as its superuser. */
+/**
+ * Prints what is somebody's, and everything else, past both layers: `fuzz_print(user)` runs as its superuser.
+ */
 function printSql(schema: string): string {
   const rows = (table: (typeof TABLES)[number], where: string) =>
     `(select string_agg('${table.name} ' || row(${columnsOf(table).join(', ')})::text, e'\\n' order by id) from ${schema}.${table.name} where ${where})`

@@ -46,8 +46,8 @@ const readCases = fc.tuple(person, ways, reads)
 const writeCases = fc.tuple(person, pick, sometimes(25), writes)
 
 /**
- * Random queries of three users, each behind the query layer alone and behind the policies alone, against the same
- * queries on a database that holds only that user's rows. Several users at once on a pool of two.
+ * Random queries of three users, each behind the query layer alone and behind the policies alone, against the
+ * same queries on a database that holds only that user's rows. Several users at once on a pool of two.
  */
 export async function fuzz(options: FuzzOptions): Promise<FuzzOutcome> {
   const outcome: FuzzOutcome = {

@@ -53,7 +53,8 @@ export async function openParties(databases: FuzzDatabases, options: PartyOption
   }
   const owns = new Map(USERS.map((user) => [user as number, own(`only_${user}`)]))
   const bound = open(policies.url, 'public')
-  // Its own pg: the hooks of the connection layer are on one copy's prototypes, and the others must not have them.
+  // Its own pg: the hooks of the connection layer are on one copy's prototypes, and the others must not have
+  // them.
   bound.client.driver = secondPg()
   options.scope(bound)
   const before = replaceEnforcement({ ...known, query: null })

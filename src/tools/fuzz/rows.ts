@@ -23,8 +23,8 @@ export const references: fc.Arbitrary<Reference> = fc.record({
 })
 
 /**
- * An id that nobody has, or the sequence's; the owner as old code writes it: left out, as a number, as text; parents
- * that are one's own, missing, or somebody else's, which must look like missing ones, or may be seen.
+ * An id that nobody has, or the sequence's; the owner as old code writes it: left out, as a number, as text;
+ * parents that are one's own, missing, or somebody else's, which must look like missing ones, or may be seen.
  */
 export const newRows: fc.Arbitrary<NewRow> = fc
   .record({

@@ -3,7 +3,9 @@ import { type Config, parseConfig } from '../../core/config.js'
 /** A column that leads to rows of another table. */
 interface Link {
   to: string
-  /** What the app's foreign key does; without one the link dangles at times, or leads to somebody else's row. */
+  /**
+   * What the app's foreign key does; without one the link dangles at times, or leads to somebody else's row.
+   */
   key?: 'cascade' | 'set null' | 'no action'
 }
 

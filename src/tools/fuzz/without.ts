@@ -13,7 +13,8 @@ export interface Removal {
 }
 
 /**
- * A module of a layer as it is without one of its decisions, loaded from a copy of the room in a temporary folder.
+ * A module of a layer as it is without one of its decisions, loaded from a copy of the room in a temporary
+ * folder.
  *
  * @param entry the module's file
  * @throws when the text to be replaced is not in the file exactly once

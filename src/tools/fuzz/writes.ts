@@ -8,8 +8,8 @@ import { oneOf, pick } from './side.js'
 import { into, type MakeWrite, writeOf } from './write.js'
 
 /**
- * `onConflict('slug')` of old code, where slugs are unique once for each user by now: the query layer writes the owner
- * beside it, and without that layer no index is found.
+ * `onConflict('slug')` of old code, where slugs are unique once for each user by now: the query layer writes
+ * the owner beside it, and without that layer no index is found.
  */
 const oldTarget: fc.Arbitrary<MakeWrite> = fc
   .tuple(pick, newRows, fc.constantFrom('merge', 'ignore'))

@@ -14,7 +14,9 @@ const QUIET = [
   '--no-proxy-server',
 ]
 
-/** A Chrome or Chromium of this machine: CHROMIUM_PATH, else the first on PATH; undefined when there is none. */
+/**
+ * A Chrome or Chromium of this machine: CHROMIUM_PATH, else the first on PATH; undefined when there is none.
+ */
 function systemBrowser(): string | undefined {
   const { CHROMIUM_PATH, PATH = '' } = process.env
   if (CHROMIUM_PATH) return CHROMIUM_PATH
@@ -22,7 +24,9 @@ function systemBrowser(): string | undefined {
   return folders.flatMap((folder) => NAMES.map((name) => join(folder, name))).find(existsSync)
 }
 
-/** What a browser is launched with here: Playwright's own when it was downloaded, else one of this machine. */
+/**
+ * What a browser is launched with here: Playwright's own when it was downloaded, else one of this machine.
+ */
 export async function browserOptions(): Promise<{ executablePath: string | undefined; args: string[] }> {
   const { chromium } = await playwright()
   const own = chromium.executablePath()

@@ -19,7 +19,7 @@ export interface Coming {
 export interface Obstacle {
   /** in words; empty: nothing is seen of it yet */
   what: string
-  /** no start that takes its time ends by itself in what is seen here */
+  /** waiting does not help: no slow start looks like this */
   lasts: boolean
 }
 
@@ -37,7 +37,7 @@ export async function obstacleTo(app: Coming): Promise<Obstacle | null> {
   const there = await Promise.all(others.map((port) => look(app, port)))
   return {
     what: `it listens on ${others.join(' and ')}, and ${isNotPort(app.port)}`,
-    // Beside the app it may listen for its metrics, before it does for people.
+    // An app may open a port for its metrics before the one for people.
     lasts: there.some((answer) => answer?.own && answer.status >= 200 && answer.status < 300),
   }
 }

@@ -5,13 +5,14 @@ import type { Orders } from './preload/orders.js'
 import { surroundings } from './surroundings.js'
 import { resolveCommand } from './target.js'
 
-/** How often it is looked whether the command has reached for another database, ms: it may try again for long. */
+/** How often to look whether the command has reached for another database, since it may retry for long. ms */
 const LOOK_MS = 250
 
 /**
  * Runs one of the app's own commands (its migrations, its seed) to its end.
  * @param signal ends it
- * @throws when it fails, with the last lines it printed; OtherDatabase when it reached for one, whatever came of it
+ * @throws when it fails, with the last lines it printed; OtherDatabase when it reached for one, whatever came
+ *   of it
  */
 export async function runCommand(
   command: string[],
@@ -54,7 +55,7 @@ export async function runCommand(
     clearInterval(watch)
     around.release()
     signal?.removeEventListener('abort', end)
-    // Said before, and in the place of, what the command made of it.
+    // Said instead of what the command itself made of the refusal.
     assertOwnDatabase(orders.fence)
   }
 }

@@ -45,7 +45,7 @@ interface Made {
   users: number
 }
 
-/** Copies that nobody uses, kept while checks run because most of them start the app with the same edits. */
+/** How many unused copies are kept for the next start: most checks start the app with the same edits. */
 const KEPT = 3
 // The one used last stands last.
 const made = new Map<string, Made>()
@@ -54,7 +54,7 @@ process.once('exit', () => {
   for (const { place } of made.values()) rmSync(place, { recursive: true, force: true })
 })
 
-/** Runs what makes the same copies again and again, and keeps some that long: a process may end without a word. */
+/** Keeps some copies while `run` goes on, since it makes the same ones again and again. */
 export async function keepingCopies<T>(run: () => Promise<T>): Promise<T> {
   runs++
   try {
@@ -74,8 +74,9 @@ function forgetIdle(): void {
 }
 
 /**
- * Changes files instead of loads, as no hook on loading reaches every way a module is loaded: the toolkit is copied
- * whole, so that it finds its own files and packages also from worker threads; of the app's own files only the source is.
+ * Makes edited copies of files, since no hook on loading reaches every way in which a module is loaded. The
+ * toolkit is copied whole: worker threads too find its files and packages there. Of the app only the edited
+ * source is copied.
  *
  * @throws when an edit does not fit, or names no file; when the toolkit has not what is replaced
  */
@@ -125,7 +126,8 @@ function make(
       const lacking = at === 0 ? replace.find(lacks) : undefined
       if (lacking) throw new Error(`the mutant does not fit: the usertwo of the app has no ${lacks(lacking)}`)
       const shim = shims(replace.filter((one) => !lacks(one)))
-      // Below a folder of packages, where compilers that an app loads itself with (ts-node, babel) leave files alone.
+      // Below a folder of packages, where compilers that an app loads itself with (ts-node, babel) leave
+      // files alone.
       const to = beside(from, join(place, 'node_modules', String(at)))
       for (const file of shippedFiles(from)) copyEdited(from, to, file, edits, fitted, shim)
       for (const [file, text] of Object.entries(shim.written)) writeFileSync(join(to, file), text)

@@ -5,7 +5,9 @@ import { refusalInWords } from './fence/in-words.js'
 import { type FenceOrders, REFUSED, type Refusal } from './preload/fence/orders.js'
 import type { Project } from './project.js'
 
-/** The app under test reached for a PostgreSQL that is not the gate's: what a gate does would be done to it. */
+/**
+ * The app under test reached for a PostgreSQL that is not the gate's: what a gate does would be done to it.
+ */
 export class OtherDatabase extends ConfigError {}
 
 /** Keeps the processes of one app under test to the gate's own servers, and knows what they reached for. */

@@ -22,7 +22,9 @@ export interface Gate {
   scratch(): Promise<string>
   /** the app's configuration, with the mutant under test applied */
   config: Config
-  /** the edits of the mutant under test, for checks that read the app's sources themselves; empty without one */
+  /**
+   * the edits of the mutant under test, for checks that read the app's sources themselves; empty without one
+   */
   edits: readonly Edit[]
   /** the modules of the toolkit that it replaces, and where a process notes that it has called one */
   replace: readonly Replacement[]
@@ -35,8 +37,8 @@ export interface Gate {
    */
   app(options?: AppOptions): Promise<Target>
   /**
-   * Runs a program beside the app on `database`, with the same preload and the same mutant, to its end; gives what it
-   * printed. `node` is this very Node.
+   * Runs a program beside the app on `database`, with the same preload and the same mutant, to its end; gives
+   * what it printed. `node` is this very Node.
    * @throws when it fails, with the last lines it printed
    */
   run(command: string[], env?: Record<string, string>): Promise<string>
@@ -44,11 +46,11 @@ export interface Gate {
   people(options?: AppOptions): Promise<People>
   /** the owner of `people()` alone, claimed when first asked for */
   owner(options?: AppOptions): Promise<Member>
-  /** with which the owner can be claimed in this check's database, until `people()` or `owner()` has done so */
+  /** claims the owner in this check's database, until `people()` or `owner()` has done so */
   claimCode: string
   /** what the phases up to this one change on purpose */
   differences: readonly Difference[]
-  /** a defect is in: one problem is proof enough, and a check may stop at it */
+  /** a mutant is under test: one problem is proof enough, and the check may stop there */
   proving: boolean
   /** the recorded baseline of the app, in order */
   traffic(): Promise<Exchange[]>
@@ -58,7 +60,10 @@ export interface Gate {
   folders(options?: AppOptions): Promise<ServedFolder[]>
   /** whether the running app has given a knex handle to `scope(db)`: only knex has a query layer */
   hasQueryLayer(): Promise<boolean>
-  /** by which copies of pg the running app has tried, at its start, that a query bound to a user lasts; null: it has not */
+  /**
+   * by which copies of pg the running app has tried, at its start, that a query bound to a user lasts; null:
+   * it has not
+   */
   bindingLasts(): Promise<string[] | null>
   /** a real browser; @throws when none is installed, which makes the check unknown */
   browser(): Promise<Browser>
@@ -90,15 +95,18 @@ export interface AppOptions {
   dial?: number
   /** the app as it was, without usertwo (`config.app.bare`) */
   bare?: boolean
-  /** the machine's clock and real random numbers, where a browser or a time limit is involved; default: the gate's own */
+  /**
+   * the machine's clock and real random numbers, where a browser or a time limit is involved; default: the
+   * gate's own
+   */
   realTime?: boolean
-  /** put in on purpose, beside what a mutant replaces: to see one protection stand without the other */
+  /** replaced on purpose, beside what a mutant replaces: shows one protection without the other */
   replace?: readonly Replacement[]
   /** URLs of servers of the check's own that the app is to reach beside its database */
   reaches?: string[]
   /** no pool of the app has more connections than this; default: as many as the app says */
   pool?: number
-  /** any word: another process than the one with the same options */
+  /** any word: tells apart two processes with the same options */
   instance?: string
 }
 
@@ -109,7 +117,10 @@ export interface Target {
   ask(method: string, path: string, ask?: Ask): Promise<Answer>
   /** everything the process has printed so far; default: stdout and stderr together */
   output(stream?: 'stdout' | 'stderr'): string
-  /** what the app has asked its database since the last call, through its own `pg`; null: it has none to look at */
+  /**
+   * what the app has asked its database since the last call, through its own `pg`; null: it has none to look
+   * at
+   */
   statements(): Promise<Statement[] | null>
   /** what the isolation layers did in this process so far; empty below phase 6 */
   counters(): Promise<Counted[]>

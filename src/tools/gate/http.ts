@@ -26,7 +26,10 @@ export function isDone({ status }: { status: number }): boolean {
   return status >= 200 && status < 400
 }
 
-/** Sends exactly this path (no normalising) from the visitor's own loopback address, without following redirects. */
+/**
+ * Sends exactly this path (no normalising) from the visitor's own loopback address, without following
+ * redirects.
+ */
 export function ask(base: string, method: string, path: string, options: Ask = {}): Promise<Answer> {
   const { as, body, timeout = 15_000 } = options
   const { hostname, port } = new URL(base)
@@ -75,8 +78,8 @@ function parse(text: string): unknown {
 }
 
 /**
- * A command line that repeats the request, to be pasted; the credential is a shell variable for the reader to fill in,
- * `OWNER_TOKEN` or `OTHER_TOKEN`.
+ * A command line that repeats the request, to be pasted; the credential is a shell variable for the reader to
+ * fill in, `OWNER_TOKEN` or `OTHER_TOKEN`.
  * @param options `open`: headers that hold no secret, whatever their names
  */
 export function curl(

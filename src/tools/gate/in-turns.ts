@@ -7,8 +7,8 @@ interface Turns {
 }
 
 /**
- * Like `map`, `workers` at a time, those that need the machine alone afterwards, one by one; results keep their order.
- * Takes up nothing new once `signal` has aborted.
+ * Like `map`, with `workers` items at a time; those that need the machine alone come afterwards, one by one.
+ * Results keep their order. Nothing new begins once `signal` has aborted.
  */
 export async function inTurns<Item, Made>(
   items: readonly Item[],

@@ -4,12 +4,14 @@ import { asWritten } from './scratch.js'
 
 const FIRST = 4
 const LAST = 12
-/** As Node prints an error: what it says stands first, and pg's own fields down to `routine` behind the stack. */
+/**
+ * As Node prints an error: what it says stands first, and pg's own fields down to `routine` behind the stack.
+ */
 const SAYS = /^\W*(?:\w+ )?\w*error\b[^:]{0,40}: /i
 
 /**
- * The first and the last of what a process printed, for a message, and what the last error between them says: what looks
- * like a secret is taken out, and what it was given as one.
+ * The first and the last lines that a process printed, and what the last error between them says, for a
+ * message. What looks like a secret is taken out, and what the process was given as one.
  * @param env the variables it was given
  */
 export function lastLines(output: string, env: Record<string, string> = {}): string {

@@ -1,7 +1,7 @@
 import type { Evidence } from './check.js'
 import type { Result } from './verdict.js'
 
-/** What is another in every run: ids that are drawn, ports, times. */
+/** What differs in every run: random ids, ports, times. */
 const PASSING: [RegExp, string][] = [
   [/\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b/gi, '<uuid>'],
   [/\b(?=[0-9a-f]*\d)[0-9a-f]{12,}\b/gi, '<hex>'],
@@ -10,8 +10,8 @@ const PASSING: [RegExp, string][] = [
 ]
 
 /**
- * The name by which a waiver speaks for one finding alone: the check's own for it, else what it says and where; null for
- * what only says that the check could not be run to its end.
+ * The name by which a waiver covers this finding alone: the one the check gave it, else its text and place.
+ * Null for a finding that only says that the check did not finish.
  */
 export function partOf(
   verdict: Result['verdict'],

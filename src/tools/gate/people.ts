@@ -28,8 +28,8 @@ export async function meetOwner(
 }
 
 /**
- * The second person registers over HTTP where that is open (from phase 6), and before is made as an administrator would
- * make them. Each of the two takes ids from a range of their own.
+ * From phase 6 the second person registers over HTTP; below, they are made as an administrator would make
+ * them. Each of the two gets a range of ids of their own.
  */
 export async function meetPeople(
   target: Target,
@@ -40,7 +40,7 @@ export async function meetPeople(
 ): Promise<People> {
   const ranges = await openRanges(database)
   await ranges.take('other')
-  // …and an id of a range of its own: who somebody is must not read like which row it is.
+  // Their user id has a range of its own too: it must not be mistaken for the id of a row.
   await database.sql('select setval(pg_get_serial_sequence($1, $2), $3::bigint)', [
     quotedTable(config.users.table),
     config.users.id,
@@ -63,8 +63,9 @@ async function made(target: Target, config: Config, database: GateDatabase): Pro
 }
 
 /**
- * Takes from the owner of a throw-away database the password the app has for them: a gate claims, and does not know it.
- * Returns what gives it back, for the app's own login: once claimed, the toolkit no longer asks for it.
+ * Takes away the password that the app itself keeps for the owner, in a throw-away database: the gate does
+ * not know it and could not claim. Returns a function that puts it back, for the app's own login; once the
+ * owner is claimed, the toolkit no longer asks for it.
  */
 export async function forgetOwnPassword(
   database: GateDatabase,

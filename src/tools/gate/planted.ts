@@ -9,7 +9,10 @@ const SECRET =
 /** Shorter values are words, and stand in answers by chance. */
 const SHORTEST = 12
 
-/** A secret of the gate's own in the environment of every process it starts: no app reads it, and a dump of the environment has it. */
+/**
+ * A secret of the gate's own in the environment of every process it starts. No app reads it, so an answer
+ * that holds it shows the whole environment.
+ */
 export const NOBODYS_SECRET = 'GATE_NOBODYS_SECRET_KEY'
 
 export function nobodysSecret(): Record<string, string> {
@@ -62,7 +65,7 @@ function writtenAs(secret: string): string[] {
   return [...new Set([...forms, ...urls, encodeURIComponent(secret)])]
 }
 
-/** The secrets an answer holds, by variable; those that the request itself named are an echo of it. */
+/** The secrets that an answer holds, by variable; not those that the request named, which are an echo. */
 function secretsIn(
   { body, headers }: Pick<Answer, 'body' | 'headers'>,
   asked: string,

@@ -75,7 +75,9 @@ async function tsxBeside(
   }
 }
 
-/** What is wrong with a configuration that cannot even be read, and where; the stack below that is of no use. */
+/**
+ * What is wrong with a configuration that cannot even be read, and where; the stack below that is of no use.
+ */
 function notLoaded(file: string, error: unknown): ConfigError {
   const { message, stack = '' } = error instanceof Error ? error : new Error(String(error))
   const name = basename(file)

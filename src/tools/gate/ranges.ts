@@ -7,8 +7,9 @@ export type Turn = 'owner' | 'other'
 export const FAR = 1_000_000
 
 /**
- * Gives the two people number ranges of their own in every sequence of the app, a million apart: any id in a request
- * or an answer tells whose it is, and the owner's next ids are the ones the baseline was recorded with.
+ * Gives the two people number ranges of their own in every sequence of the app, a million apart: any id in a
+ * request or an answer tells whose it is, and the owner's next ids are the ones the baseline was recorded
+ * with.
  */
 export interface Ranges {
   take(turn: Turn): Promise<void>

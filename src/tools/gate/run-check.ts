@@ -43,7 +43,8 @@ export async function runCheck(check: Check, phase: Suite, options: Run, mutant?
       options.signal?.addEventListener('abort', end)
       over.signal.addEventListener('abort', () => {
         clearTimeout(timer)
-        // Not by `{ signal }` above: of several that end so, Node 20 forgets all but the last at the next collection.
+        // Not by `{ signal }` above: of several that end so, Node 20 forgets all but the last at the next
+        // collection.
         options.signal?.removeEventListener('abort', end)
       })
     })

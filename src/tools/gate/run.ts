@@ -41,9 +41,10 @@ export interface PhaseResult {
 }
 
 /**
- * Runs the gates of the given phases, one phase after the other. Each check runs once: there are no retries that could
- * turn red to green.
- * @throws ConfigError when a waiver names no check; OtherDatabase when the app has reached for a database of somebody's
+ * Runs the gates of the given phases, one phase after the other. Each check runs once: there are no retries
+ * that could turn red to green.
+ * @throws ConfigError when a waiver names no check; OtherDatabase when the app has reached for a database of
+ *   somebody's
  */
 export async function runGates(asked: RunOptions): Promise<PhaseResult[]> {
   const over = new AbortController()

@@ -13,7 +13,7 @@ import {
 } from 'node:fs/promises'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 
-/** Found where they lie: large, and nothing an app writes its own files into. */
+/** Linked, not copied: large, and no app writes files of its own there. */
 const LINKED = 'node_modules'
 const LEFT_OUT = new Set(['.git', '.usertwo'])
 const LOG = /\.log(?:\.\d+)?$/
@@ -23,7 +23,7 @@ const LARGEST = 256 * 1024 * 1024
 /** A copy of an app's folder to run it in: what it writes by a path of its own stays there. */
 export interface Scratch {
   folder: string
-  /** a command or an environment with the absolute paths of the adopter's folder led here */
+  /** a command or an environment in which absolute paths in the adopter's folder lead here */
   led<What extends string[] | Record<string, string>>(what: What): What
   /** what is missing in it for its size, as lines for a report */
   missing: string[]
@@ -33,7 +33,7 @@ export interface Scratch {
 /** copy → the adopter's folder, while the copy is there */
 const copies = new Map<string, string>()
 
-/** The text with the adopter's paths in the place of the copies': what a person can open. */
+/** The text with paths in the adopter's folder in place of those in copies: a person can open them. */
 export function asWritten(text: string): string {
   let plain = text
   for (const [copied, folder] of copies) plain = plain.replaceAll(copied, folder)
@@ -41,8 +41,8 @@ export function asWritten(text: string): string {
 }
 
 /**
- * Copies `from` below `place`. What lies beside and above the adopter's folder is found from there as it is from here: the
- * packages of a monorepo, and its `node_modules`.
+ * Copies `from` below `place`. What lies beside and above the adopter's folder is found from there as it is
+ * from here: the packages of a monorepo, and its `node_modules`.
  * @param folder the adopter's
  * @param from it, or a copy of it in which something was written already
  */

@@ -4,8 +4,8 @@ import { type Result, resultOf } from './verdict.js'
 export const SECRETS_SHOWN = 'gate.secrets'
 
 /**
- * Whatever a check asks for, no answer to it may hold a secret of the environment. That is a fact of its own: said once for
- * a phase, beside its checks, and no check is red for what another is about.
+ * No answer to any check may hold a secret of the environment. That is a fact of its own, said once for a
+ * phase beside its checks, so that no check is red for what another one is about.
  * @param leaked by the answers to all checks of a phase
  * @param told evidence that its checks have given themselves
  * @returns null where there is nothing to say

@@ -13,8 +13,8 @@ const SCHEMA_CHANGES = [
 const REFUSED = /permission denied|must be owner|schema_change_refused/
 
 /**
- * Comes before the checks of a phase and is none of them: where it is not green they could find nothing out, and say
- * that they were not run. It cannot be waived.
+ * Runs before the checks of a phase and is none of them: where the app does not start they could find nothing
+ * out, and are reported as not run. It cannot be waived.
  *
  * @param dials at which the app is started, in order
  */
@@ -32,7 +32,8 @@ export function startsAt(dials: readonly number[]): Check {
       }
       return { exercised: dials.length, unit: 'starts', problems: [] }
     },
-    // What breaks it is tried on apps that do not start (starts.test.ts): none of them is to be built into every app.
+    // What breaks it is tried on apps that do not start (starts.test.ts): none of them is to be built into
+    // every app.
     mutants: () => [],
   }
 }

@@ -45,14 +45,17 @@ export interface TargetOptions {
 export const NOT_SERVED =
   /the app (?:could not be started: |ended \(.{1,40}\) before it served|did not answer \S{1,200} within )/
 
-/** How long an app may take to serve, and for how long there may be what no waiting ends, ms. */
+/** How long an app may take until it serves, and how long an obstacle may last that no waiting ends. ms */
 const PATIENCE_MS = 60_000
 const LASTING_MS = 8_000
 
 /** As Node says it, and as the wrapped app does. */
 const IN_USE = /EADDRINUSE(?:.*:(\d+))?|port (\d+) is in use/
 
-/** The port that an app says is in use: where it names none, the one it was given; null: it says nothing of the kind. */
+/**
+ * The port that an app says is in use: where it names none, the one it was given; null: it says nothing of
+ * the kind.
+ */
 function portInUse(output: string, given: number): number | null {
   const found = IN_USE.exec(output)
   return found && Number(found[1] ?? found[2] ?? given)
@@ -152,23 +155,26 @@ async function startOnce(options: TargetOptions, port: number): Promise<Started>
   }
 }
 
-/** How the process ended of which nothing more comes; null: it runs. */
+/** How a process that went silent has ended; null: it runs. */
 async function endOf(child: ChildProcess, why: unknown): Promise<string | null> {
   if (!/^(?:ECONNRESET|ECONNREFUSED|EPIPE)$/.test(String((why as { code?: string }).code))) return null
   const isOver = () => child.exitCode !== null || child.signalCode !== null
-  // Its sockets are gone before itself, and its last words may still stand in the pipe.
+  // Its sockets close before the process ends, and its last output may still be in the pipe.
   if (!isOver()) await closing(child)
   return isOver() ? (child.signalCode ?? `exit code ${child.exitCode}`) : null
 }
 
-/** Until all that it has said has been read, or half a second: a child of its own may hold the pipe open. */
+/** Waits until all its output was read, or half a second: a child of its own may hold the pipe open. */
 async function closing(child: ChildProcess): Promise<void> {
-  // Each request that fails waits for it: they may be many at once, and none is left behind.
+  // Every failing request waits for the end, and there may be many at once.
   child.setMaxListeners(0)
   await once(child, 'close', { signal: AbortSignal.timeout(500) }).catch(() => {})
 }
 
-/** @throws when the app has loaded a usertwo that is not the one the gate has edited: nothing would be proved by it */
+/**
+ * @throws when the app has loaded a usertwo that is not the one the gate has edited: nothing would be proved
+ *   by it
+ */
 async function assertEdited(line: Line): Promise<void> {
   if ((await line.ask('toolkit')) === 'not edited')
     throw new Error(

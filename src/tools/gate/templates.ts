@@ -12,7 +12,10 @@ import { type Scratch, scratchOf } from './scratch.js'
 /** The moment at which the app's clock starts wherever answers are compared: seeds and traffic share it. */
 export const EPOCH = Date.UTC(2026, 0, 15, 12)
 
-/** Writes the rows of each table of the app anew, the last first: what has no order by itself comes in another. */
+/**
+ * Rewrites the rows of each table of the app, the last one first, so that a query without an order gives them
+ * in another one.
+ */
 const TURNED = `do $$ declare one record;
 begin
   perform set_config('session_replication_role', 'replica', true);
@@ -29,7 +32,10 @@ begin
   end loop;
 end $$`
 
-/** Databases for a gate run: the app's own migrations and seed, or a dump, brought to each phase once, and copied for each check. */
+/**
+ * Databases for a gate run: the app's own migrations and seed, or a dump, brought to each phase once, and
+ * copied for each check.
+ */
 export interface Templates {
   server: ThrowAwayServer
   clone(phase: number): Promise<Clone>

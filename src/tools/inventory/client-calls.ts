@@ -29,8 +29,8 @@ export interface ClientCall {
 const VERBS = /^(get|post|put|patch|delete|head)$/
 
 /**
- * The calls of `fetch` and of axios (an instance made with `baseURL` included), links and forms of the page's code.
- * A path that is computed elsewhere is not seen.
+ * The calls of `fetch` and of axios (an instance made with `baseURL` included), links and forms of the page's
+ * code. A path that is computed elsewhere is not seen.
  */
 export function findClientCalls(sources: readonly Source[], routes: readonly Route[]): ClientCall[] {
   const base = baseUrl(sources)
@@ -62,7 +62,9 @@ export function findClientCalls(sources: readonly Source[], routes: readonly Rou
   })
 }
 
-/** The pages a router of the page's code declares: `<Route path="/queue">`, `{ path: '/queue', element: … }`. */
+/**
+ * The pages a router of the page's code declares: `<Route path="/queue">`, `{ path: '/queue', element: … }`.
+ */
 export function findClientPages(sources: readonly Source[]): { path: string; at: string }[] {
   return sources.flatMap(({ file, tree }) => {
     const found: { path: string; at: string }[] = []
@@ -114,7 +116,10 @@ function attribute(element: Node, name: string): string | null {
 const withoutQuery = (path: string | null) => path?.split(/[?#]/, 1)[0] ?? null
 const join = (base: string, path: string) => base.replace(/\/$/, '') + path
 
-/** The first route of the app, in its order, that takes the path; a slash at the end counts where the app says so. */
+/**
+ * The first route of the app, in its order, that takes the path; a slash at the end counts where the app says
+ * so.
+ */
 export function routeOf(method: string, path: string, routes: readonly Route[]): string | null {
   const fitting = routes.filter(
     (one) => (one.method === method || one.method === 'ALL') && isDeclaredAs(one.path, path, { rest: false }),

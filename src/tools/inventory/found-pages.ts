@@ -20,8 +20,9 @@ export interface FoundPages {
 }
 
 /**
- * The pages of the running app, without a layer before them: whatever of its GET routes, of the files it serves and of
- * what was recorded answers HTML. Where the recording has seen another kind of answer nothing is asked.
+ * The pages of the running app, without a layer before them: whatever of its GET routes, of the files it
+ * serves and of what was recorded answers HTML. Where the recording has seen another kind of answer nothing
+ * is asked.
  */
 export async function foundPages(gate: Gate): Promise<FoundPages> {
   const target = await gate.app({ dial: 0 })
@@ -61,8 +62,8 @@ async function servedFiles(gate: Gate): Promise<string[]> {
 }
 
 /**
- * What a check of pages has found out about an app that has none; null: the app has pages. Red where one shows that
- * neither the configuration nor the recording knows.
+ * What a check of pages has found out about an app that has none; null: the app has pages. Red where one
+ * shows that neither the configuration nor the recording knows.
  */
 export async function withoutPages(gate: Gate, unit: string): Promise<Finding | null> {
   const { spa } = gate.config

@@ -65,8 +65,9 @@ describe('the table of comic-pile', () => {
   }
 
   /**
-   * A row explains a hot spot on its line (two more or less), in the same function, in a function that the row's code
-   * calls, and a call of the row's function. What no row explains counts as a false alarm, right or not.
+   * A row explains a hot spot on its line (two more or less), in the same function, in a function that the
+   * row's code calls, and a call of the row's function. What no row explains counts as a false alarm, right
+   * or not.
    */
   function explains(row: Row, spot: HotSpot, sources: readonly Source[]): boolean {
     const [its, rows] = [functionAt(sources, spot.at), functionAt(sources, row.at)]

@@ -28,9 +28,9 @@ export interface ImplicitOwner {
 }
 
 /**
- * Where the server's code takes it for granted that there is one user: queries on a table that will have an owner
- * without a word of it, and calls of functions that pick one row out of everybody's. A builder that is narrowed in
- * another function is listed too: it is a list to read, not a verdict.
+ * Where the server's code takes it for granted that there is one user: queries on a table that will have an
+ * owner without a word of it, and calls of functions that pick one row out of everybody's. A builder that is
+ * narrowed in another function is listed too: it is a list to read, not a verdict.
  */
 export function findImplicitOwner(
   sources: readonly Source[],

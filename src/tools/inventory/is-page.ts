@@ -6,8 +6,8 @@ interface Shown {
 }
 
 /**
- * Whether an answer is a page: HTML with a tag in it. Express calls every text that is sent HTML, an "ok" too, and
- * nothing in that can be linked or submitted.
+ * Whether an answer is a page: HTML with a tag in it. Express calls every text that is sent HTML, an "ok"
+ * too, and nothing in that can be linked or submitted.
  */
 export function isPage(shown: Shown): boolean {
   return isHtml(shown.contentType) && /<[a-z!]/i.test(shown.body)

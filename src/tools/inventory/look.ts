@@ -14,7 +14,10 @@ export function recorded(gate: Pick<Gate, 'traffic'>): Promise<Exchange[]> {
   return gate.traffic().catch(() => [])
 }
 
-/** The inventory of the app of a gate, from its running copy. Without a recorded baseline nothing is known of answers. */
+/**
+ * The inventory of the app of a gate, from its running copy. Without a recorded baseline nothing is known of
+ * answers.
+ */
 export async function lookAt(gate: Gate): Promise<Inventory> {
   const traffic = await recorded(gate)
   const { folder, config, database } = gate

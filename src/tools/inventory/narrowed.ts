@@ -18,8 +18,8 @@ const FOREIGN = /(_id|[a-z]Id)$/
 
 /**
  * Whether a query is narrowed by a key that came out of a row found before: `where({ id: session.id })`,
- * `where({ session_id })`, `whereIn('id', ids)` with ids of such rows, `insert({ session_id: session.id })`, or
- * `where({ id })` after `await findThread(id)`. Keys straight from a request do not narrow.
+ * `where({ session_id })`, `whereIn('id', ids)` with ids of such rows, `insert({ session_id: session.id })`,
+ * or `where({ id })` after `await findThread(id)`. Keys straight from a request do not narrow.
  */
 export function isNarrowed(chain: Node, parents: readonly Node[], names: OwnerNames): boolean {
   const scope = parents.find(({ type }) => FUNCTION.test(type)) ?? chain

@@ -4,8 +4,9 @@ const VERB = /\b(select|insert|update|delete)\b/i
 const INSERT = /\binsert\s+into\s+[\w."]+\s*\(([^)]*)\)\s*(?:values\s*\(|select\s+(?:distinct\s+)?)/gi
 
 /**
- * Where SQL text says which user it is: `where user_id = 1`, `insert into threads (user_id, …) values (1, …)`, the
- * owner's own row in the users table; in a whole statement, or in a condition by itself (`.where('t.user_id = 1')`).
+ * Where SQL text says which user it is: `where user_id = 1`, `insert into threads (user_id, …) values (1,
+ * …)`, the owner's own row in the users table; in a whole statement, or in a condition by itself
+ * (`.where('t.user_id = 1')`).
  */
 export function ownerIdsInSql(sql: string, names: OwnerNames): string[] {
   const id = `'?${names.id.replace(/[^\w-]/g, '\\$&')}'?(?![\\w.])`

@@ -27,8 +27,9 @@ type Note = (node: Node, what: string) => void
 type Functions = Map<string, { file: string; parameters: (string | null)[] }[]>
 
 /**
- * Where the server's code says which user it is: the owner's id written out as the value of an owner column, of a
- * parameter or variable named for one, of `users.id`, in SQL text; and where it makes the owner's row itself.
+ * Where the server's code says which user it is: the owner's id written out as the value of an owner column,
+ * of a parameter or variable named for one, of `users.id`, in SQL text; and where it makes the owner's row
+ * itself.
  */
 export function findOwnerIds(sources: readonly Source[], names: OwnerNames): Site[] {
   const functions = functionsOf(sources)
@@ -73,7 +74,9 @@ function inData(node: Node, names: OwnerNames, note: Note): void {
     note(node, `${name} is ${names.id}`)
 }
 
-/** A model's column: `{ defaultValue: 1 }` of Sequelize, `integer('user_id').$default(() => 1)` of Drizzle. */
+/**
+ * A model's column: `{ defaultValue: 1 }` of Sequelize, `integer('user_id').$default(() => 1)` of Drizzle.
+ */
 function isDefault(value: Node | null, names: OwnerNames): boolean {
   const isId = (node: Node | null) =>
     names.isOwnerId(node?.type === 'ArrowFunctionExpression' ? child(node, 'body') : node)

@@ -15,7 +15,9 @@ import {
 /** what is seen at a node, and how many lines below its first */
 type Look = (node: Node, source: Source) => string | { what: string; below: number }[] | null
 
-/** What a page keeps under a name that says nothing of its user: after a change of users it shows the other's. */
+/**
+ * What a page keeps under a name that says nothing of its user: after a change of users it shows the other's.
+ */
 export const sharedCaches = (sources: readonly Source[]) =>
   sites(sources, (node) => {
     const key = propertiesOf(node).find((one) => one.key === 'queryKey')?.value ?? null
@@ -25,7 +27,9 @@ export const sharedCaches = (sources: readonly Source[]) =>
       : null
   })
 
-/** Limits that know an address only: people behind one address share a budget, one person with two has two. */
+/**
+ * Limits that know an address only: people behind one address share a budget, one person with two has two.
+ */
 export const limitsByAddress = (sources: readonly Source[]) =>
   sites(sources, (node, { imports }) => {
     const callee = isCall(node) ? nameOf(child(node, 'callee')) : null

@@ -8,8 +8,8 @@ import { child, textOf, traverse } from './syntax.js'
 export const NO_CALLS = 'no page makes a request'
 
 /**
- * What the browser code calls: by the app's sources, and where those hold no call by what its pages are served with
- * (scripts in them and beside them, links and forms).
+ * What the browser code calls: as the app's sources say; where they hold no call, as the scripts, links and
+ * forms of its served pages say.
  */
 export async function callsOf(gate: Gate, routes: readonly Route[]): Promise<ClientCall[]> {
   const { client } = await readSources(gate.folder, gate.config, gate.edits)

@@ -2,7 +2,9 @@ import type { Site } from './owner-ids.js'
 import type { Source } from './sources.js'
 import { calledMember, child, isCall, locate, nameOf, templateOf, traverse } from './syntax.js'
 
-/** Locks of the database with a constant key, and queues of the process: one person would wait for another. */
+/**
+ * Locks of the database with a constant key, and queues of the process: one person would wait for another.
+ */
 export function findSharedLocks(sources: readonly Source[]): Site[] {
   return sources.flatMap(({ file, tree }) => {
     const found: Site[] = []

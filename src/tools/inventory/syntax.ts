@@ -7,7 +7,7 @@ export interface Node {
 
 export type Visit = (node: Node, parents: readonly Node[]) => void
 
-/** Visits every node, outer before inner, in the order of the source; `parents` begins with the nearest. */
+/** Visits every node in the order of the source, outer before inner; `parents` begins with the nearest. */
 export function traverse(node: Node, visit: Visit, parents: readonly Node[] = []): void {
   visit(node, parents)
   const inside = [node, ...parents]
@@ -36,7 +36,7 @@ export function locate(file: string, node: Node, below = 0): string {
   return `${file}:${node.loc.start.line + below}`
 }
 
-/** The name of an identifier, or of what a text or identifier key is called. */
+/** The name of an identifier, or of a key that is an identifier or a text. */
 export function nameOf(node: Node | null): string | null {
   if (!node) return null
   if (node.type === 'Identifier' || node.type === 'JSXIdentifier') return node.name as string

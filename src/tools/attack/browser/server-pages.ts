@@ -13,7 +13,7 @@ import { withOwnIds } from '../payloads/swapped-ids.js'
 import { materialOf } from '../synthesised/material.js'
 import { pathsFor } from '../synthesised/paths.js'
 
-/** How many are chosen: both people's visits are gone back through, and a browser keeps fifty addresses of a tab. */
+/** How many are chosen: the back button goes through both people's visits, and a browser keeps fifty. */
 const MOST = 12
 
 /** A page that the server writes, by its address for each of the two. */
@@ -23,9 +23,9 @@ export interface ServerPage {
 }
 
 /**
- * The pages that the server writes, as the recorded day knows them: of each route one, where the owner is shown
- * something of their own if there is such an address. Those come last, where a browser still has them when its user
- * goes back.
+ * The pages that the server writes, as the recorded day knows them: of each route one, where the owner is
+ * shown something of their own if there is such an address. Those come last, where a browser still has them
+ * when its user goes back.
  *
  * @param canaries the owner's
  * @returns with the routes that are left when there are too many

@@ -57,7 +57,7 @@ const KEPT = `(async () => {
 
 /** The page of a browser that people use one after the other, and what of theirs it shows and keeps. */
 export class WatchedPage {
-  /** since it was last emptied: what a page showed, if only for a moment, or an answer held, from whatever cache */
+  /** what a page showed, if only for a moment, or an answer held; whoever reads it empties it */
   readonly seen: Sight[] = []
   readonly #reading = new Set<Promise<void>>()
   readonly #open = new Set<Request>()
@@ -101,7 +101,7 @@ export class WatchedPage {
     this.#note(String(await this.page.evaluate(HTML)), 'the page', this.path)
   }
 
-  /** No request is under way, and none has begun for a while; a page that comes back whole loads nothing and says nothing. */
+  /** Waits until no request has been under way for a while; a page that comes back whole loads nothing. */
   async #quiet(): Promise<void> {
     const until = performance.now() + LONGEST
     for (let still = 0; still < STILL && performance.now() < until; still += LOOK_AGAIN) {
@@ -137,7 +137,7 @@ export class WatchedPage {
     await this.page.waitForURL((url) => url.pathname === `${pages}/login`)
   }
 
-  /** Goes to a page of the app by a link that leads there, so that the page stays the one it is; else by its address. */
+  /** Goes to a page by a link that leads there, so that the document stays the same; else by its address. */
   async visit(route: string): Promise<void> {
     const links = await this.page.locator('a[href]').all()
     for (const link of links) {

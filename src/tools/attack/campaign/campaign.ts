@@ -25,11 +25,13 @@ interface Campaign {
 }
 
 /**
- * Plays the owner's recorded day twice at once: the second person, an administrator like the owner and with a copy of
- * all their rows, sends each request with the owner's ids, with ids that do not exist, and with their own; then the
- * owner sends it. Foreign must spider like missing, the two people's own answers must be the same, no answer may hold
- * anything of the other's, and neither may change a row of the other's. What was done for the owner and touched a row of theirs is
- * the control, without which an attack proves nothing. Routes that the day leaves out are attacked with requests made up.
+ * Plays the owner's recorded day as two people. The second one, an administrator like the owner and with a
+ * copy of all their rows, sends each request three times: with the owner's ids, with ids that do not exist,
+ * and with their own. Then the owner sends it.
+ * What must hold: a foreign row looks like a missing one; the two people's own answers are the same; no
+ * answer holds anything of the other's; neither changes a row of the other's. The control is what was done
+ * for the owner and touched a row of theirs: without it an attack proves nothing. Routes that the day leaves
+ * out are attacked with synthesised requests.
  */
 export async function campaign(gate: Gate, replace: readonly Replacement[] = []): Promise<Finding> {
   const world = await openWorld(gate, campaignApp(replace))
@@ -90,7 +92,9 @@ export function campaignApp(replace: readonly Replacement[] = []): AppOptions {
   return { env: { ENABLE_INTERNAL_OPS_ROUTES: 'true' }, replace }
 }
 
-/** Every route that the day has not reached, reads first and deletions last: what is gone cannot be attacked. */
+/**
+ * Every route that the day has not reached, reads first and deletions last: what is gone cannot be attacked.
+ */
 async function synthesised(
   running: Campaign,
   routes: readonly Route[],

@@ -30,9 +30,10 @@ interface Attempt {
 }
 
 /**
- * The second person makes rows with keys of their choice: the numbers that the owner's next rows would get, and the keys
- * that rows of the owner's have where they are no numbers. Whatever becomes of them, the owner's rows stay and their next
- * write is answered as the one before; and where the database makes the keys, a taken one is answered as any other.
+ * The second person makes rows with keys of their choice: the numbers that the owner's next rows would get,
+ * and, where keys are no numbers, those of the owner's rows. The owner's rows must stay, and their next write
+ * must be answered as the one before. Where the database makes the keys, a taken one must be answered like
+ * any other.
  * @param at where in the app's time this is
  */
 export async function chosenKeys(world: World, day: readonly Exchange[], at: number): Promise<Chosen> {

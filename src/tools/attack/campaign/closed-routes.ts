@@ -12,7 +12,7 @@ import { exclusionOf } from './exclusions.js'
 const RETIRED = 7
 const NOWHERE = '/gate-absent/gate-absent'
 
-/** A route that is off, or retired, gives both people its declared refusal and nothing else: only then it needs no attack. */
+/** A route that is off or retired needs no attack only if it gives both people its declared refusal. */
 export async function askClosed(gate: Gate, routes: readonly Route[]): Promise<Evidence[]> {
   if (!routes.length) return []
   const { owner, other } = await gate.people()
@@ -46,7 +46,7 @@ export async function askClosed(gate: Gate, routes: readonly Route[]): Promise<E
   return found
 }
 
-/** What a path that does not exist is answered, where this answer is another one; null: it is that. */
+/** What a path that does not exist is answered; null: the same as this answer. */
 async function absentLike(
   target: Target,
   method: string,

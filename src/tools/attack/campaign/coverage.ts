@@ -15,7 +15,7 @@ export interface Coverage {
   madeUp(route: string, played: Played): void
   /** the routes that requests are to be made up for */
   open(routes: readonly Route[]): Route[]
-  /** the routes that nobody may get an answer from, and without a control of the owner's */
+  /** the routes that answer nobody, and that the owner had no control of */
   closed(routes: readonly Route[]): Route[]
   result(): { routes: RouteCoverage[]; unproven: Evidence[]; attacks: number }
 }

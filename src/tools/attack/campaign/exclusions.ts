@@ -8,8 +8,8 @@ import { retiredAs, retiredRoutes } from '../../../phases/7-legacy/answers.js'
 export interface Exclusion {
   why: string
   /**
-   * `off`: nobody gets anything but a refusal; `retired`: nor do they from phase 7; `open`: it is asked like any other,
-   * and may show nothing of anybody's; `toolkit`: not the app's
+   * `off`: nobody gets anything but a refusal; `retired`: nor do they from phase 7; `open`: it is asked like
+   * any other, and may show nothing of anybody's; `toolkit`: not the app's
    */
   kind: 'off' | 'retired' | 'open' | 'toolkit'
 }

@@ -33,8 +33,8 @@ export interface Attacked {
 }
 
 /**
- * Sends the owner's request as somebody else, and once more with ids that do not exist: the two answers must be the
- * same, and hold nothing of the owner's. Where a row was come to that everybody reads, only what is shown counts.
+ * Sends the owner's request as somebody else, and once more with ids that do not exist. The two answers must
+ * be the same and hold nothing of the owner's; about rows that everybody reads, only what is shown counts.
  */
 export async function attack(attempt: Attempt): Promise<Attacked> {
   const { target, as, exchange, clock, known, isOwner, secrets, tables } = attempt
@@ -58,7 +58,7 @@ export async function attack(attempt: Attempt): Promise<Attacked> {
   return { ...seen, problems }
 }
 
-/** Held up before the app, nothing was found out about its rows. */
+/** False where something in front of the app refused it: that says nothing about its rows. */
 export function reachedTheApp({ status }: Answer): boolean {
   return ![401, 429, 503].includes(status)
 }

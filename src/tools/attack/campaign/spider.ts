@@ -10,7 +10,7 @@ import type { World } from '../fixture/world.js'
 import { revealed } from '../oracle/revealed.js'
 import { namedAddresses } from './named-addresses.js'
 
-/** Addresses that answers name, and that one of them does, at most. */
+/** At most so many addresses named by answers, and by one of them. */
 const [NAMED, BY_ONE] = [400, 12]
 
 /** What was asked for, and what answers have named, to be asked for by others. */

@@ -33,8 +33,8 @@ export interface Step {
 }
 
 /**
- * One request, by both: the second person sends it with the owner's ids, with ids that do not exist and with their own;
- * then the owner sends it.
+ * One request, by both: the second person sends it with the owner's ids, with ids that do not exist and with
+ * their own; then the owner sends it.
  * @param at its place in the day, which tells the app's clock
  */
 export async function step(world: World, at: number, exchange: Exchange): Promise<Step> {
@@ -104,7 +104,8 @@ export async function step(world: World, at: number, exchange: Exchange): Promis
   await world.learn(own, control)
   const again = async () => (await send(target, exchange, clock, elsewhere(owner))).answer
   const volatile = isMadeUp(exchange) ? await volatileOf(exchange, control, again) : exchange.volatile
-  // The owner's id in old code means the current user by the query layer alone: without it, writes are refused.
+  // It is the query layer that reads the owner's id in old code as the current user: without it, such writes
+  // are refused.
   if (world.cloned && !world.weakened && reachedTheApp(own) && reachedTheApp(control))
     problems.push(
       ...differs(own, control, world.scrubbers, world.mapping, volatile).map((problem) => ({
@@ -124,7 +125,10 @@ function repeated({ target }: World, as: Member, { method, path, request }: Aske
 
 const isMadeUp = ({ response }: Exchange) => response.status === 0
 
-/** No recording tells what of a made-up request's answer is never the same twice; of a write nothing can be asked again. */
+/**
+ * What of an answer is never the same twice, which no recording tells of a synthesised request: a read is asked
+ * again; a write cannot be, and all of its answer counts as such.
+ */
 async function volatileOf(
   { method }: Exchange,
   { body }: Answer,
@@ -140,7 +144,7 @@ function touched(before: Map<string, string>, after: Map<string, string>, by: Me
   }))
 }
 
-/** Limits by address are the app's own; here each request comes from another one, so that they answer nothing. */
+/** Each request comes from another address: the app's own limits by address would answer in its place. */
 function elsewhere(person: Member): Visitor {
   return { ...person, address: nextAddress() }
 }

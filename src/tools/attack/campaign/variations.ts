@@ -25,8 +25,9 @@ export interface Varied {
 }
 
 /**
- * After the day: each route that named rows, with the ids in payload variants and by other verbs; each read of one's own and
- * each write, with the owner named as who it is for; each answer of the owner's asked for again by its ETag.
+ * After the day: each request that named rows, with its ids in payload variants and by other verbs; each read
+ * of one's own and each write, with the owner named as its sender; each answer to the owner, asked for again
+ * by its ETag.
  */
 export async function variations(world: World, day: readonly Exchange[]): Promise<Varied> {
   const { gate, owner, tables, ranges } = world
@@ -49,7 +50,7 @@ export async function variations(world: World, day: readonly Exchange[]): Promis
   return done
 }
 
-/** Sent at the moment where the day has come to: the same for both halves of a pair. */
+/** Sent at one moment of the app's clock, the same for both halves of a pair. */
 function send({ target }: World, as: Visitor, sent: AttackRequest, at: number): Promise<Answer> {
   const { method, path, request, headers } = sent
   return target.ask(method, path, {
@@ -103,7 +104,7 @@ async function inOtherPayloads(
   return problems
 }
 
-/** A disguised foreign id is answered like a disguised missing one, and shows nothing. */
+/** A foreign id in a payload variant must be answered like a missing one in it, and show nothing. */
 async function compared(
   world: World,
   { name, foreign, missing, ids, alike }: Pair,
@@ -179,7 +180,7 @@ async function byTag(
   const { owner, other } = world
   const own = world.cloned ? withOwnIds(exchange, known, world.mapping) : null
   const problems: Evidence[] = []
-  // Their row by its own address, and one's own by the owner's tag.
+  // The owner's row by its address, and one's own row by the owner's ETag.
   for (const request of own ? [exchange, { ...exchange, ...own.request }] : [exchange]) {
     done.at++
     const theirs = await send(world, owner, exchange, done.at)

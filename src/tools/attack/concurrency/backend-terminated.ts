@@ -20,9 +20,9 @@ export interface Terminated {
 }
 
 /**
- * Ends the backend under a write of the owner's that has begun and waits in the middle: for each table in turn its rows
- * are held, so that what comes before is done already. Meanwhile and right afterwards the second person and the owner are
- * answered as they were before, and of a write that was not answered 2xx nothing is left.
+ * Terminates the backend of a write of the owner's in the middle of its transaction: the rows of each table
+ * in turn are held, so that the write has done what comes before and waits. Meanwhile and right afterwards
+ * both people must be answered as before, and of a write that was not answered 2xx nothing may be left.
  * @param reads paths that both are answered the same each time
  */
 export async function terminateBackends(
@@ -41,7 +41,7 @@ export async function terminateBackends(
       if (found.kills.length >= KILLS || over) return found
       const held = await holdWritesTo(world, table)
       const told = await underHeld(world, exchange, reads, held).finally(() => held.letGo())
-      // It has been done: at the next table it would find other rows.
+      // The write was done: at the next table it would find other rows.
       if (!told) break
       found.kills.push(`${exchange.route} at ${table.name}`)
       found.problems.push(
@@ -59,7 +59,7 @@ function holdWritesTo({ gate, owner }: World, { name, owner: column }: AttackedT
   )
 }
 
-/** Whether the last word of the statements about a transaction is that one begins; where none can be seen, it is believed. */
+/** Whether the last statement about a transaction began one; true where statements cannot be seen. */
 function isOpen(statements: Awaited<ReturnType<World['target']['statements']>>): boolean {
   const words = statements?.map(
     ({ text }) => /^\s*(begin|start|commit|rollback(?! to)|end)\b/i.exec(text)?.[1],
@@ -67,7 +67,7 @@ function isOpen(statements: Awaited<ReturnType<World['target']['statements']>>):
   return words === undefined || /^(begin|start)$/i.test(words.findLast((word) => word !== undefined) ?? '')
 }
 
-/** null: the write did not come to stand at the held rows in a transaction of its own, and nothing was ended. */
+/** Null: the write did not wait at the held rows in a transaction, and nothing was terminated. */
 async function underHeld(
   world: World,
   { method, path, request }: Exchange,
@@ -125,7 +125,7 @@ function ask({ target }: World, person: Member, path: string): Promise<Answer> {
   return target.ask('GET', path, { as: { ...person, address: nextAddress() } })
 }
 
-/** A pool may hand out the dead connection before it hears of its end; that is an error, and no answer of somebody else's. */
+/** A pool may hand out the dead connection before it hears of its end: that is an error, not a leak. */
 async function settled(get: () => Promise<Answer>): Promise<Answer | Error> {
   for (let attempt = 1; ; attempt++) {
     const answer = await get().catch((error: Error) => error)

@@ -8,7 +8,7 @@ export const IN_PROCESS = 'queue in the process'
 
 /** How long somebody may wait in the app's process before that is called a queue. ms */
 const PATIENCE = 4_000
-/** …and how long where the same process answers others meanwhile, again and again: it is not the machine that is slow. ms */
+/** The same where the process answers others meanwhile, again and again: then the machine is not slow. ms */
 const PASSED_BY = 1_000
 const OTHERS = 3
 /** …and at a lock of the database, seen again and again. ms */
@@ -16,8 +16,8 @@ const AT_A_LOCK = 700
 const LOOK_AGAIN = 15
 
 /**
- * Takes hold of every row of a person's, and of their row among the users: a request of theirs that writes stops in
- * the middle, with whatever locks and queues it has taken before.
+ * Holds every row of a person's, and their row among the users: a request of theirs that writes stops in the
+ * middle, with whatever locks and queues it has taken before.
  */
 export function holdRowsOf(gate: Gate, tables: readonly AttackedTable[], { id }: Member): Promise<Held> {
   const { users } = gate.config
@@ -48,7 +48,7 @@ function waiting(database: GateDatabase): Promise<Waiting[]> {
   return database.sql<Waiting>(WAITING)
 }
 
-/** Whether a request has come to stand at the held rows, rather than been answered. */
+/** Whether a request waits at the held rows; false: it was answered. */
 export async function standsAt(gate: Gate, held: Held, answer: Promise<unknown>): Promise<boolean> {
   let answered = false
   const done = () => {

@@ -24,7 +24,7 @@ export interface Concurrent {
   problems: Evidence[]
 }
 
-/** What the two do in turn: the day's requests to the routes of the app that were no mistakes, each once. */
+/** What the two do in turn: the requests of the day to routes of the app that succeeded, each once. */
 export function operations({ gate }: World, day: readonly Exchange[]): Exchange[] {
   const why = exclusionOf(gate.config)
   const seen = new Set<string>()
@@ -41,9 +41,9 @@ export function operations({ gate }: World, day: readonly Exchange[]): Exchange[
 }
 
 /**
- * `count` operations of both at once, reads and writes as the day has them, each person's on rows of their own and with
- * marks of their own in what they write: no answer may hold anything of the other's, rows that were made meanwhile
- * included, and none may be stored in the wrong hands.
+ * Runs `count` operations of both people at once, reads and writes as the day has them, each on one's own
+ * rows and with marks of one's own in what is written. No answer may hold anything of the other's, new rows
+ * included, and nothing may be stored in the wrong hands.
  */
 export async function concurrently(
   world: World,
@@ -67,7 +67,7 @@ export async function concurrently(
 
   const one = async (n: number) => {
     const person = people[n % 2]!
-    // 7 has no part in common with the lengths of most days: the two are at different places all the time.
+    // Seven shares no factor with the lengths of most days: the two are at different places all the time.
     const exchange = day[(Math.floor(n / 2) * (person === owner ? 1 : 7)) % day.length]!
     const moved = person === other ? withOwnIds(exchange, known, mapping)?.request : null
     const { method, path, request } = { ...exchange, ...moved }
@@ -102,7 +102,7 @@ export async function concurrently(
   }
   await Promise.all(Array.from({ length: AT_ONCE }, worker))
 
-  // Both take their numbers from one range: whose a new id is shows only now.
+  // Both take numbers from one range, so that only now one can see whose a new id is.
   const keys = new Map<Member, ReadonlyMap<string, string>>()
   for (const key of await openKeys()) open.add(key)
   for (const person of people) keys.set(person, await keysOf(gate.database, tables, person.id))
@@ -133,7 +133,9 @@ function roleOf({ owner }: World, person: Member): 'owner' | 'other' {
   return person === owner ? 'owner' : 'other'
 }
 
-/** Each table's next ids in a range of their own, so that an id tells of which table it is when both make rows at once. */
+/**
+ * Gives each table a range for its next ids: an id then tells its table, also when both make rows at once.
+ */
 export async function spreadIds({ gate: { database } }: World): Promise<void> {
   await database.sql(
     `select setval(format('%I.%I', schemaname, sequencename)::regclass, 10000000 * (1 + row_number() over ()))

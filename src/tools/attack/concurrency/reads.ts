@@ -11,7 +11,7 @@ import { nonDeterministic } from '../oracle/non-deterministic.js'
 import { revealed, type Secrets } from '../oracle/revealed.js'
 import { withOwnIds } from '../payloads/swapped-ids.js'
 
-/** Routes that are read at most: without an id, and with one, of data and of pages and other text each. */
+/** At most so many routes of each kind: with or without an id, of data or of pages and other text. */
 const ROUTES = 12
 /** Requests at the same time, to routes in turn, and to each of them alone. */
 const [AT_ONCE, ROUNDS, TO_ONE] = [30, 5, 24]
@@ -21,7 +21,7 @@ export interface Read {
   route: string
   owner: string
   other: string
-  /** what each gets when alone, which is what each must get among others; null: it changes each time it is read */
+  /** what each is answered when alone, and must be answered among others; null: it changes each time */
   alone: { owner: string; other: string } | null
 }
 
@@ -65,7 +65,7 @@ export async function readAlone(world: World, day: readonly Exchange[]): Promise
   )
   const settled: Read[] = []
   for (const read of found) {
-    // What is made anew for each reader, or counts them, is looked through for what is somebody else's, and no more.
+    // An answer that is new each time is only looked through for what is somebody else's.
     if (moving.has(read.owner)) settled.push(read)
     else
       settled.push({
@@ -79,7 +79,10 @@ export async function readAlone(world: World, day: readonly Exchange[]): Promise
   return settled
 }
 
-/** All of them in turn, and then each alone: what a request leaves in the process meets the next one of its own route. */
+/**
+ * Reads all of them in turn and then each by itself: what a request leaves in the process meets the next one
+ * of its own route.
+ */
 export async function readConcurrently(
   world: World,
   reads: readonly Read[],

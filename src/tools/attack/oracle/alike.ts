@@ -1,10 +1,10 @@
 import type { Answer } from '../../gate/http.js'
 import { masked, volatileIn } from '../../gate/traffic/volatile.js'
 
-/** What the clock, the connection and the gate itself put on an answer, and what only counts requests. */
+/** Headers that come from the clock, the connection or the gate itself, or only count requests. */
 const PASSING =
   /^(date|age|expires|connection|keep-alive|transfer-encoding|x-request-id|x-correlation-id|x-gate-.*|(x-)?ratelimit-.*|retry-after|server-timing|x-response-time|x-runtime|traceparent)$/
-/** Follow from the body: where that has an echo of the id that was asked for, they differ by it. */
+/** Headers that follow from the body: where it echoes the id that was asked for, they differ. */
 const OF_BODY = /^(content-length|etag)$/
 
 export interface Unlike {
@@ -13,9 +13,9 @@ export interface Unlike {
 }
 
 /**
- * How the answer about a foreign row differs from that about a missing one, in status, headers and body; null: it does
- * not. An echo of the id that was asked for is no difference, nor is what differs between two answers about the missing
- * row themselves.
+ * How the answer about a foreign row differs from that about a missing one, in status, headers and body;
+ * null: it does not. Not counted are an echo of the id, and what also differs between two answers about the
+ * missing row.
  * @param ids how the foreign ids are spelled, and the missing ones
  * @param again asks about the missing row once more; only where that changes nothing
  */
@@ -73,7 +73,7 @@ function decoded(id: string): string {
 
 const LENGTH = /("length": ?)(\d+)/g
 
-/** Bodies that tell nothing but how long a message is, one with the longer id in it (pg's `length`). */
+/** Whether two bodies differ only in the length of a message that holds the id (pg's `length`). */
 function sameButLengths(expected: Parts, got: Parts, ids: ReadonlyMap<string, string>): boolean {
   const [one, other] = [expected.get(BODY) ?? '', got.get(BODY) ?? '']
   if (one.replace(LENGTH, '$1') !== other.replace(LENGTH, '$1')) return false

@@ -1,6 +1,7 @@
 /**
- * The paths that answer one person otherwise the second time than the first, with nothing between: an app may count what
- * is read. They say nothing about anybody else, and are best not asked at all, since other answers may show the count.
+ * The paths that answer one person otherwise the second time, with nothing between: an app may count what is
+ * read. They say nothing about anybody else, and are best not asked at all, since other answers may show the
+ * count.
  */
 export async function nonDeterministic(
   paths: Iterable<string>,

@@ -6,7 +6,7 @@ import type { AttackedTable } from '../fixture/rows.js'
 const WRITES = /\b(?:update|delete)\b/i
 const LOCKS = /\bfor\s+(?:no\s+key\s+)?update\b/i
 
-/** An answer, and how many rows of tables that everybody signed in reads were come to for it. */
+/** An answer, and how many rows of readable tables the app came to for it. */
 interface Counted {
   answer: Answer
   open: number
@@ -15,8 +15,9 @@ interface Counted {
 }
 
 /**
- * Asks, and counts the rows of readable tables that the statements behind it returned or changed, and one for a refusal. An answer about a row
- * that everybody may read need not look like one about a missing row. Nothing else may be asked meanwhile.
+ * Asks, and counts the rows of readable tables that its statements returned or changed, and one for a
+ * refusal: an answer about a row that everybody may read need not look like one about a missing row. Nothing
+ * else may be asked meanwhile.
  */
 export async function counted(
   target: Pick<Target, 'statements'>,
@@ -33,7 +34,10 @@ export async function counted(
   return { answer, open: rows + (isForbidden(answer) ? 1 : 0), asked }
 }
 
-/** What the query layer asks about rows that a write has named and not found: it comes to them, and shows them to nobody. */
+/**
+ * A question of the query layer's own, about rows that a write has named and not found: it shows them to
+ * nobody.
+ */
 function asksWhose(text: string, owner: string): boolean {
   return new RegExp(`^select "[^"]+"\\."${owner.replace(/\W/g, '\\$&')}" from `).test(text)
 }
@@ -44,9 +48,9 @@ export function isForbidden({ status, body }: Pick<Answer, 'status' | 'body'>): 
 }
 
 /**
- * The readable table of which a write of somebody else's named a row and went on without a refusal; null: none. That it
- * would have changed one is told by the owner's own request, where the same statement did. A statement that asks for the
- * owner itself has left the row alone.
+ * The readable table in which somebody else's write named a row and went on without a refusal; null: none.
+ * The owner's own request, where the same statement changed a row, tells that this one would have too. A
+ * statement with the owner in its condition left the row alone.
  * @param asked what somebody else's request said
  * @param byOwner what the owner's own did
  */

@@ -52,7 +52,10 @@ export async function reading(
   return seen
 }
 
-/** The requests that a person is answered alike each time, and the paths of the others: those show nothing about anybody else. */
+/**
+ * The requests that are answered alike each time, and the paths of the others, which say nothing about
+ * anybody else.
+ */
 export async function steady(
   gate: Gate,
   gets: readonly Exchange[],

@@ -17,8 +17,9 @@ export interface Secrets {
 }
 
 /**
- * What of one person's an answer to another holds: each value with the table and column it belongs to.
- * @param sent ids that the request named itself, where the answer is that about a missing row: it repeats them
+ * What an answer holds of another person's: each value with its table and column.
+ * @param sent ids that the request named itself, where the answer is that about a missing row: it repeats
+ *   them
  */
 export function revealed(
   answer: Answer,

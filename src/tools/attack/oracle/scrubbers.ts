@@ -8,10 +8,15 @@ import { masked, withoutOrder } from '../../gate/traffic/volatile.js'
 import type { Canaries } from '../fixture/canary.js'
 import type { IdMapping } from '../fixture/id-mapping.js'
 
-/** What makes an answer of the second person's read like the owner's: theirs, and what stands in its place; longest first. */
+/**
+ * What makes an answer of the second person's read like the owner's: theirs, and what stands in its place;
+ * longest first.
+ */
 export type Scrubbers = [mine: string | RegExp, theirs: string][]
 
-/** What tells the two apart although they have the same data: marks, and what is theirs alone among the users. */
+/**
+ * What tells the two apart though their data is the same: marks, and their own columns of the users table.
+ */
 export async function scrubbersOf(
   database: GateDatabase,
   config: Config,
@@ -43,7 +48,7 @@ function number(digits: string): RegExp {
 }
 
 /**
- * Two people with the same data who ask the same get the same, each with their own rows; but for the places that are
+ * How two people's answers to one request differ, who have the same data; not counted are places that are
  * never the same twice for one person either.
  */
 export function differs(
@@ -67,7 +72,7 @@ export function differs(
   if (spoken(own, true) === expected) return []
   const text = translated(true)
   if (text === expected) return []
-  // Copies lie in an order of their own: what a query leaves open comes in that.
+  // Copies lie in another order, and a query without an order gives them in that.
   if (translated(false) === spoken(control, false)) return []
   let at = 0
   while (text[at] === expected[at]) at++

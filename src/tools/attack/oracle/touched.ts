@@ -6,7 +6,10 @@ import type { AttackedTable } from '../fixture/rows.js'
 import { naming } from './open-rows.js'
 import type { Secrets } from './revealed.js'
 
-/** What a request of somebody's own has reached: rows of theirs, owned tables without a row, or none of these tables. */
+/**
+ * What a request of somebody's own has reached: rows of theirs, owned tables without a row, or none of these
+ * tables.
+ */
 export type Reach = 'rows' | 'no row' | 'no owned table'
 
 /**
@@ -25,9 +28,9 @@ export function reachOf(
   return statements && !asked.length ? 'no owned table' : 'no row'
 }
 
-/** Why an answer to the owner has nothing of anybody's behind it; undefined where it may have. */
+/** Why there is nothing of anybody's behind an answer to the owner; undefined: there may be. */
 export function harmless(status: number, reach: Reach): string | undefined {
-  // 405: the app answers in this way whoever asks, and for whatever.
+  // 405 says nothing about rows: anybody gets it.
   if (reach !== 'no owned table' || (status >= 400 && status !== 405)) return undefined
   return `the owner is answered ${status}, and no owned table is asked`
 }

@@ -6,7 +6,10 @@ import type { ServedFolder } from '../../gate/gate.js'
 
 /** Larger ones are no export of anybody's in a gate. Bytes. */
 const LARGEST = 8 * 1024 * 1024
-/** A file may still be written after its request was answered: so long nothing may change, and so long is waited. ms */
+/**
+ * A file may still be written after the answer: how long none may change, and how long at most that is
+ * awaited. ms
+ */
 const QUIET = 1_000
 const PATIENCE = 15_000
 const STEP = 200
@@ -60,8 +63,8 @@ export async function watchFiles(folder: string): Promise<FileWatch> {
 }
 
 /**
- * The addresses a file may be served at: by the folders that are, and in case another server or route serves it, below
- * the root by the end of its path.
+ * The addresses a file may be served at: by the folders that are, and in case another server or route serves
+ * it, below the root by the end of its path.
  */
 export function addressesOf(
   { file }: Pick<Written, 'file'>,

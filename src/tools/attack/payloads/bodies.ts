@@ -16,7 +16,9 @@ const SHAPES: Record<string, (id: Value) => unknown> = {
   'with an exponent in text': (id) => `${id}e0`,
 }
 
-/** The ids of a JSON body in other shapes at any depth, beside one's own, twice under one name, and as a form. */
+/**
+ * The ids of a JSON body in other shapes at any depth, beside one's own, twice under one name, and as a form.
+ */
 export function inBody(aim: Aim): Payload[] {
   if (!aim.inBody || !/json/.test(aim.request.request.contentType ?? '')) return []
   const shaped = (name: string, shape: (id: Value, aimed: Value) => unknown, alike = true): Payload => ({

@@ -14,7 +14,10 @@ export interface Pair {
   missing: AttackRequest
   /** how the ids are spelled in each */
   ids: Map<string, string>
-  /** the two must be answered alike; else only what they show and change counts, as where they name a row of one's own too */
+  /**
+   * the two must be answered alike; false: only what they show and change counts, e.g. where they also name a
+   * row of one's own
+   */
   alike: boolean
 }
 

@@ -30,8 +30,8 @@ export function payloadsOf(
 }
 
 /**
- * A read of one's own with the owner named as who asks, against the same with somebody who never was: whom it names
- * must not matter. Writes are `smuggled`.
+ * A read of one's own that names the owner as its sender, beside the same with somebody who never was: whom
+ * it names must not matter. For writes see `smuggled`.
  */
 export function namings(request: AttackRequest, owner: Named): Pair[] {
   if (!isRead(request)) return []
@@ -45,7 +45,7 @@ export function namings(request: AttackRequest, owner: Named): Pair[] {
   }))
 }
 
-/** One id of the owner's, among others of one's own: a foreign child under an own parent, and the other way round. */
+/** One id of the owner's among one's own: a foreign child under an own parent, and the other way round. */
 function mixed(
   request: AttackRequest,
   known: ReadonlySet<string>,

@@ -24,7 +24,10 @@ export interface Smuggled {
   byKey: boolean
 }
 
-/** The write with a member in its body that no app knows and that names nobody; null: it has no body of members. */
+/**
+ * The write with one more member in its body, which no app knows and which names nobody; null: its body has
+ * no members.
+ */
 export function withUnknown(request: AttackRequest): AttackRequest | null {
   const form = /urlencoded/.test(request.request.contentType ?? '')
   const given = fieldsOf(request, form)
@@ -34,7 +37,7 @@ export function withUnknown(request: AttackRequest): AttackRequest | null {
   return { ...request, request: { ...request.request, body } }
 }
 
-/** A write of one's own, each time with somebody else named as the owner of what it makes, or as who makes it. */
+/** Writes of one's own that name somebody else as the owner of what they make, or as their sender. */
 export function smuggled(
   request: AttackRequest,
   ownerColumns: ReadonlySet<string>,

@@ -2,8 +2,8 @@ import { type Asked, swapIds } from '../../gate/traffic/ids.js'
 import { type IdMapping, missing } from '../fixture/id-mapping.js'
 
 /**
- * The request with every id that is one of `known` (its path parameters, id-like query and body members, and columns
- * of an uploaded table) replaced by one that does not exist; null when it names none.
+ * The request with every id that is one of `known` (its path parameters, id-like query and body members, and
+ * columns of an uploaded table) replaced by one that does not exist; null when it names none.
  */
 export function withMissingIds(
   request: Asked,
@@ -13,7 +13,7 @@ export function withMissingIds(
   return withIds(request, known, missing, isOwner)
 }
 
-/** The owner's request as the second person sends it about their own: their copies of its rows, and themselves. */
+/** The owner's request as the second person's own: about their copies of its rows, and about themselves. */
 export function withOwnIds(request: Asked, known: ReadonlySet<string>, mapping: IdMapping): Swapped | null {
   return withIds(request, known, mapping.of, mapping.isOwner)
 }
@@ -26,7 +26,7 @@ interface Swapped {
   named: { path: boolean; body: boolean }
 }
 
-/** The same request with each known id, and the owner where they are named, spelled as `other` says; null when it names none. */
+/** The request with each known id, and each mention of the owner, as `other` says; null when it has none. */
 export function withIds(
   request: Asked,
   known: ReadonlySet<string>,

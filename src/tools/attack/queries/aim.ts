@@ -13,7 +13,7 @@ export interface QueryAttempt {
   reaches(trx: Knex, table: ProbeTable): Promise<string | null>
 }
 
-/** What the tables of attempts aim with: a row of the owner's, one of one's own, and keys that nobody's row has. */
+/** What queries are aimed with: a row of the owner's, one of one's own, and keys that no row has. */
 export interface QueryAim {
   db: Knex
   table: string
@@ -30,7 +30,7 @@ export interface QueryAim {
   count: number
 }
 
-/** A table of attempts: what would be wrong, and a query that tries it; what it gives is what it reached. */
+/** By what would be wrong: a query that tries it, and returns what it reached. */
 export type Attempts = Record<string, (aim: QueryAim) => Promise<string | null>>
 
 export function attemptsOf(

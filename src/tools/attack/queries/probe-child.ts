@@ -1,4 +1,5 @@
-// Run by the gate in a process of its own, see probe-queries.ts: the query layer over a knex of ours, and nothing else.
+// Run by the gate in a process of its own, see probe-queries.ts: the query layer over a knex of ours, and
+// nothing else.
 import knex from 'knex'
 import pg from 'pg'
 import { parseConfig } from '../../../core/config.js'

@@ -45,8 +45,9 @@ export interface ProbeReport {
 export const PROBE = 'USERTWO_QUERY_PROBE'
 
 /**
- * The query layer alone, in a process of its own, as the second person: each kind of query, on every owned table,
- * aimed at a row of the owner's. A route hides what a table would show; here nothing stands before it.
+ * Tries the query layer alone, in a process of its own, as the second person: each kind of query on every
+ * owned table, aimed at a row of the owner's. A route may hide what a table would show; here nothing stands
+ * before it.
  */
 export async function probeQueries(gate: Gate, { owner, other, ranges }: People): Promise<Finding> {
   const tables = await ownedTables(gate.database, gate.config)

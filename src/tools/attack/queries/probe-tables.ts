@@ -9,8 +9,8 @@ import { missing } from '../fixture/id-mapping.js'
 import { type AttackedTable, changed, fingerprints, ownedTables } from '../fixture/rows.js'
 
 /**
- * Asks the database itself, in the request role and bound to the second person, for every owned table: what is read,
- * changed and deleted without a single condition. Everything is rolled back.
+ * Asks the database itself, in the request role and bound to the second person, for every owned table: what
+ * is read, changed and deleted without a single condition. Everything is rolled back.
  */
 export async function probeTables(gate: Gate): Promise<Finding> {
   const { owner, other, ranges } = await gate.people()

@@ -2,7 +2,9 @@ import type { Knex } from 'knex'
 import type { QueryAttempt } from './aim.js'
 import type { ProbeTable } from './probe-queries.js'
 
-/** Writes that name a row of the owner's that everybody reads: each must be refused, not only find nothing. */
+/**
+ * Writes that name a row of the owner's that everybody reads: each must be refused, not only find nothing.
+ */
 export function refusals({ name, key, theirs, refuses }: ProbeTable): QueryAttempt[] {
   if (!refuses) return []
   const id = theirs[key] as number | string

@@ -24,7 +24,7 @@ export const WRITES_THAT_MAY_FAIL: Attempts = {
       .onConflict(key)
       .merge()
       .returning([key])
-    // Where the key is dropped, the row is a new one, which another unique of the table's may refuse.
+    // Where its key is dropped, the row is a new one, which another unique of the table may refuse.
     return some(merged.filter((row) => String(row[key]) === String(id)).length)
   },
   'a row can be made in the owner’s name': (aim) =>
@@ -55,7 +55,7 @@ export const CHOSEN_KEYS: Attempts = {
   },
 }
 
-/** Of one parent: a row that would hang under one of the owner's. */
+/** For one parent: rows that would hang under one of the owner's. */
 export function hanging({ column, theirs }: ProbeTable['parents'][number]): Attempts {
   return {
     [`a row can be hung under a row of the owner's, by ${column},`]: async ({ db, table, key, fresh }) =>

@@ -10,7 +10,9 @@ const ENVELOPES = ['data', 'payload', 'attributes', 'item', 'record']
 const isObject = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** Bodies of recorded writes to the same resource, the nearest path first, then one made of a row, then none. */
+/**
+ * Bodies of recorded writes to the same resource, the nearest path first, then one made of a row, then none.
+ */
 export function bodiesFor(route: string, material: Material): Fields[] {
   const resource = resourcesIn(route)
   const near = ({ route: other }: Exchange) =>
@@ -32,7 +34,7 @@ export function contentTypeOf({ recorded }: Material): string {
   return forms > json ? 'application/x-www-form-urlencoded' : 'application/json'
 }
 
-/** The fields with those a refusal asks for put in, each with a value of the app's own rows where one fits. */
+/** The fields, and those that a refusal asks for, each with a value of the app's own rows where one fits. */
 export function withHints(
   given: Fields,
   hints: readonly Hint[],
@@ -96,7 +98,9 @@ function kindIn(says: string): string | null {
   return /string|text|character|e-?mail|ur[li]\b|uuid|date/.test(says) ? 'string' : null
 }
 
-/** A row as its writer would send it: without its key, its owner and what the database or the clock fills in. */
+/**
+ * A row as its writer would send it: without its key, its owner and what the database or the clock fills in.
+ */
 function fromRow({ columns, owner }: MaterialTable, row: Record<string, unknown>): Fields {
   const own = columns.filter(({ name, key }) => !key && name !== owner && !/_at$|At$/.test(name))
   return Object.fromEntries(

@@ -23,8 +23,8 @@ const MESSAGES = ['message', 'msg', 'reason', 'error', 'detail', 'title', 'expec
 const PLACES = /^(body|query|params?|path)$/
 
 /**
- * The fields a validation answer names: lists of `{ path, message }` as zod, Joi, Ajv, express-validator and FastAPI
- * write them, objects with a field's name as the key, and sentences such as "title is required".
+ * The fields a validation answer names: lists of `{ path, message }` as zod, Joi, Ajv, express-validator and
+ * FastAPI write them, objects with a field's name as the key, and sentences such as "title is required".
  */
 export function hintsIn(body: string): Hint[] {
   const found: Hint[] = []

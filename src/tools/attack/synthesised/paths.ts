@@ -20,9 +20,9 @@ interface Parameter {
 }
 
 /**
- * Paths for a declared route: each parameter filled with a value of one of the owner's rows, of the table that its name,
- * the segment before it and recorded routes beside it speak of; nested ones with a child and its own parent. Empty: the
- * path is no text, as that of a route declared by a regular expression.
+ * Paths for a declared route. Each parameter gets a value of one of the owner's rows: of the table that its
+ * name, the segment before it, or recorded routes beside it speak of; nested ones get a child and its own
+ * parent. Empty: the route was declared by a regular expression.
  */
 export function pathsFor(declared: string, material: Material): string[] {
   if (!declared.startsWith('/') || /[\\^|]/.test(declared.replace(/\([^)]*\)/g, ''))) return []

@@ -25,8 +25,8 @@ export interface Played {
 }
 
 /**
- * Makes up requests for a route until the owner is answered 2xx or 3xx and a row of theirs was touched; a refusal that names
- * fields is listened to.
+ * Makes up requests for a route until the owner is answered 2xx or 3xx and a row of theirs was touched; a
+ * refusal that names fields is listened to.
  * @param verb what it is asked by
  * @param step plays one request by both people
  */
@@ -76,7 +76,9 @@ export async function playSynthesised(
   }
 }
 
-/** What a route is asked by: for one of every verb, the first that no other route of its path takes. */
+/**
+ * The verb to ask a route by: for one that takes every verb, the first that no other route of its path takes.
+ */
 export function verbOf({ method, path }: Route, routes: readonly Route[]): string {
   if (method !== 'ALL') return method
   const isTaken = (verb: string) => routes.some((other) => other.path === path && other.method === verb)

@@ -1,6 +1,9 @@
 import type { Config } from '../../../core/config.js'
 
-/** One thing that is true after the dial has been turned back. `test/backout.test.ts` holds each against the app. */
+/**
+ * One thing that is true after the dial has been turned back. `test/backout.test.ts` holds each against the
+ * app.
+ */
 export interface Consequence {
   id: ConsequenceId
   about: 'reach' | 'routes' | 'others' | 'stays'

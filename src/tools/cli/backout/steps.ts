@@ -1,7 +1,8 @@
 import type { Back } from './consequences.js'
 
 /**
- * How to turn back, in order. Below 4 with other users the milder way is offered first: at 4 they are answered 503.
+ * How to turn back, in order. Below 4 with other users the milder way is offered first: at 4 they are
+ * answered 503.
  * @param production where a start that is open to strangers has to be wanted
  */
 export function steps({ to, others, withoutUsers }: Back, production: boolean): string[] {

@@ -57,7 +57,7 @@ function dialOf(given: string | undefined): number {
   return to
 }
 
-/** Null when no database can be asked: then nobody may conclude that there are no others, nor that there is no floor. */
+/** Null when no database can be asked: there may be others, and a floor. */
 async function look(
   given: string | undefined,
   config: Config,
@@ -78,7 +78,7 @@ async function look(
 const ASK_FOR_FLOOR =
   'Ask the database first how far back it goes, no start goes below its floor: usertwo backout N --database URL'
 
-/** A start below the floor is refused, so how to get there is not told. */
+/** A start below the floor is refused: it is not said how to get there. */
 function belowFloor(to: number, { dial, because }: Floor): string {
   return (
     `The dial cannot go back to ${to}: the floor of this database is ${dial} (${because.join('; ')}). ` +

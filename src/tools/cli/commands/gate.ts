@@ -87,7 +87,10 @@ export const gate: Command = {
   },
 }
 
-/** The baseline that was recorded; over a dump, whose data it does not know, one recorded now from the app as it was. */
+/**
+ * The baseline that was recorded; over a dump, whose data it does not know, one recorded now from the app as
+ * it was.
+ */
 function traffic(
   project: Project,
   templates: Templates,
@@ -101,7 +104,7 @@ function traffic(
   }
 }
 
-/** Something was seen to be wrong (a survived mutant included), or nobody could tell. */
+/** NO-GO because something was wrong (a survived mutant included), or because nobody could tell. */
 function noGo(results: readonly PhaseResult[]): number {
   const failed = results.flatMap(({ checks }) => checks).some(({ verdict }) => verdict === 'fail')
   const survived = results

@@ -24,8 +24,8 @@ export interface OutputOptions {
 }
 
 /**
- * A document alone is printed; beside other reporters, or with `--output`, it goes to a file, so that the standard
- * output holds one thing. Lines (table, github) are always printed.
+ * A document alone is printed; beside other reporters, or with `--output`, it goes to a file, so that the
+ * standard output holds one thing. Lines (table, github) are always printed.
  * @throws UsageError for an unknown reporter, or an `--output` that has nothing to hold
  */
 export function chooseOutputs({ reporter, json, output, folder }: OutputOptions): Output[] {

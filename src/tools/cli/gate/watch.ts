@@ -8,7 +8,8 @@ import { openProgress, type Progress } from './progress.js'
 type Watched = Pick<RunOptions, 'project' | 'phases' | 'prove' | 'only' | 'workers'>
 
 /**
- * Says what a gate run is doing: a line for each result, and on a terminal one at the bottom with the time left.
+ * Says what a gate run is doing: a line for each result, and on a terminal one at the bottom with the time
+ * left.
  * @param lines false: results are told by others, only the bottom line is shown
  */
 export function watchRun(

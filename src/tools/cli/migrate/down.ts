@@ -11,8 +11,8 @@ export interface Undoing {
 }
 
 /**
- * Undoes the toolkit's own tables above a phase, or says what that would lose. What ownership laid into the app's
- * tables stays: below 6 it shows the owner's rows to old code.
+ * Undoes the toolkit's own tables above a phase, or says what that would lose. What ownership laid into the
+ * app's tables stays: below 6 it shows the owner's rows to old code.
  *
  * @throws SecondUserError when somebody but the owner could no longer log in
  */

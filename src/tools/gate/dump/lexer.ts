@@ -1,6 +1,6 @@
 /**
- * Follows SQL text line by line as far as needed to know where a statement ends: quotes, dollar quotes and comments
- * may span lines and hold semicolons.
+ * Follows SQL text line by line as far as needed to know where a statement ends: quotes, dollar quotes and
+ * comments may span lines and hold semicolons.
  */
 export interface Lexer {
   /** @returns whether a statement ends with this line */

@@ -16,7 +16,10 @@ function written(content: string | Buffer): string {
   return file
 }
 
-/** As pg_dump 17 writes one: settings this server does not know, roles it does not have, `\restrict` around it. */
+/**
+ * As pg_dump 17 writes one: settings this server does not know, roles it does not have, `\restrict` around
+ * it.
+ */
 const DUMP = `--
 -- PostgreSQL database dump
 --

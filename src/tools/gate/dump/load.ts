@@ -20,8 +20,10 @@ const SETTING = /^SET\s/i
 const PUBLIC = /^CREATE\s+SCHEMA\s+"?public"?\s*;$/i
 
 /**
- * Loads a plain dump (`pg_dump --format=plain`) into an empty database, as the plain login that then owns all of it.
- * @throws DumpError naming the line, for what is no plain dump of one database, and for what PostgreSQL refuses
+ * Loads a plain dump (`pg_dump --format=plain`) into an empty database, as the plain login that then owns all
+ * of it.
+ * @throws DumpError naming the line, for what is no plain dump of one database, and for what PostgreSQL
+ *   refuses
  */
 export async function loadDump(file: string, { url, adminUrl }: Urls): Promise<void> {
   await assertPlain(file)

@@ -13,7 +13,8 @@ const HARMLESS = /^\\(?:un)?restrict\b/
 const NEWLINE = 0x0a
 
 /**
- * Reads a plain dump statement by statement. The rows of a COPY must be read to their end before the next step.
+ * Reads a plain dump statement by statement. The rows of a COPY must be read to their end before the next
+ * step.
  * @throws DumpError at psql's own commands, naming the line
  */
 export async function* readDump(file: string): AsyncGenerator<DumpStep> {

@@ -3,7 +3,7 @@ import type { Refusal } from '../preload/fence/orders.js'
 import { isLoopback, namesIt, type Place } from '../preload/fence/places.js'
 import { inEnvFiles, inSources } from './written.js'
 
-/** How apps call the parts of a database, by the end of the name. */
+/** How apps name the parts of a database's address, by the end of the variable's name. */
 const PARTS: [DatabaseName, RegExp][] = [
   ['DATABASE_URL', /(?:URL|URI|DSN|CONNECTION(?:_?STRING)?)$/i],
   ['PGHOST', /(?:HOST|HOSTNAME|SERVER|ADDRESS)$/i],

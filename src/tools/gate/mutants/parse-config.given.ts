@@ -3,7 +3,9 @@ import { replacing } from '../replace/replacing.js'
 
 const GIVEN = Symbol.for('usertwo.gate.config')
 
-/** What the app passes to usertwo() is put aside for the gate's configuration, which its preload has brought. */
+/**
+ * What the app passes to usertwo() is put aside for the gate's configuration, which its preload has brought.
+ */
 export default replacing(import.meta.url, '../../../core/parse-config.js', {
   parseConfig: (input, source) =>
     real.parseConfig((globalThis as unknown as Record<symbol, unknown>)[GIVEN] ?? input, source),

@@ -12,7 +12,10 @@ export interface Answers {
   queryLayer: boolean
   /** by which copies of pg the start has tried that a query bound to a user lasts; null: it has not */
   bindingLasts: string[] | null
-  /** the statements since the last time, with the rows each returned or changed; null: there is no `pg` to look at */
+  /**
+   * the statements since the last time, with the rows each returned or changed; null: there is no `pg` to
+   * look at
+   */
   statements: { text: string; rows: number }[] | null
   /** what the isolation layers did so far */
   counters: Counted[]
@@ -29,8 +32,8 @@ export function answer<Name extends keyof Answers>(name: Name, now: () => Answer
 }
 
 /**
- * Opens the line to the gate at `path`. The process ends with the gate, however that one ended; what starts it may
- * stand between the two (npm, a loader of TypeScript), so that a channel of Node's own would not reach it.
+ * Connects to the gate at `path`. When that connection ends, so does the process. It is a socket and not
+ * Node's own channel, because a program may stand between the two: npm, a loader of TypeScript.
  */
 export function joinLine(path: string): void {
   const socket = connect(path)

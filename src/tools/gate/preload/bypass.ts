@@ -2,9 +2,9 @@ import type { AsyncLocalStorage } from 'node:async_hooks'
 import { sharedSoFar } from '../../../core/process/store.js'
 
 /**
- * Gives mutants `usertwoBypass(work)`: `work` runs past both layers, as the system would, so that one site of an app
- * can be seen without its protection while every other keeps it. It exists in processes that a gate has started with
- * defects, and nowhere else.
+ * Gives mutants `usertwoBypass(work)`, which runs `work` past both layers, as the system: one place of an app
+ * loses its protection while every other keeps it. It exists only in processes that a gate has started with
+ * mutants.
  */
 export function offerBypass(): void {
   const bypass = (work: () => unknown) => {

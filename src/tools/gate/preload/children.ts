@@ -11,7 +11,8 @@ const NODE_OPTIONS = process.env.NODE_OPTIONS ?? ''
 const handed = new Map<string, (own: string | undefined) => string>()
 
 /**
- * Hands a variable on to each process this one starts, with the preload, whatever environment the app gives it.
+ * Hands a variable on to each process this one starts, with the preload, whatever environment the app gives
+ * it.
  * @param value made of what the app gives it under this name
  */
 export function handOn(name: string, value: (own: string | undefined) => string): void {

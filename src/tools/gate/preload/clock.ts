@@ -12,7 +12,10 @@ function seeded(seed: number): () => number {
   }
 }
 
-/** One value for as good as all calls of a request, so that it does not matter who else throws dice before the app. */
+/**
+ * The same value for nearly all calls of a request, so that it does not matter who asks for random numbers
+ * before the app.
+ */
 function steady(seed: number): () => number {
   const next = seeded(seed)
   let value = next()
@@ -25,8 +28,9 @@ function steady(seed: number): () => number {
 }
 
 /**
- * The process lives in a time of the gate's: it starts at `epoch` and runs on (or stands there); a request with the clock header
- * stops it at that moment and seeds the random numbers, so that the same traffic gives the same answers.
+ * Gives the process a clock of the gate's: it starts at `epoch` and runs on, or stands still. A request with
+ * the clock header sets it to that moment and seeds the random numbers, so that the same traffic gets the
+ * same answers.
  */
 export function setClock(epoch: number, still = false): void {
   const RealDate = Date

@@ -11,8 +11,9 @@ interface KnexLike {
 }
 
 /**
- * Lets no pool of the process have more than `max` connections, whatever the app says: those of its own copy of `pg`,
- * and of its own knex. Both are asked for their size when they are used, so that it need not be known where they are made.
+ * Lets no pool of the process have more than `max` connections, whatever the app says: neither of its own
+ * `pg` nor of its own knex. Both are changed where they are used, so that nobody needs to know where they are
+ * made.
  */
 export function limitPools(max: number): void {
   const pool = load<{ Pool?: PoolLike }>('pg')?.Pool?.prototype

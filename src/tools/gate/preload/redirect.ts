@@ -14,8 +14,8 @@ type Resolve = (this: unknown, request: string, ...more: unknown[]) => string
 type Compile = (this: unknown, source: string, path: string, ...more: unknown[]) => unknown
 
 /**
- * Lets names lead to the gate's copies, for `require` and for `import`. Loaders of TypeScript come after this and resolve
- * by what they find here.
+ * Lets names lead to the gate's copies, for `require` and for `import`. Loaders of TypeScript come after this
+ * and resolve by what they find here.
  */
 export function redirect({ packages, files }: Redirects): void {
   if (packages.length === 0 && Object.keys(files).length === 0) return

@@ -1,5 +1,5 @@
-// Loaded with --require into the app under test, before any of its code and of its loaders. Nothing of it is in a
-// deployed app. Never with --import: that makes Node load `-r ts-node/register main.ts` as a module.
+// Loaded with --require into the app under test, before any of its code and of its loaders. Nothing of it is
+// in a deployed app. Never with --import: that makes Node load `-r ts-node/register main.ts` as a module.
 import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads'
 import { sharedSoFar } from '../../../core/process/store.js'
 import { answer, joinLine } from './answer.js'

@@ -8,7 +8,10 @@ import { built } from '../../../../test/support/built.js'
 const require = createRequire(import.meta.url)
 const REPLACE = require.resolve('../../../../test/support/replaced-handlers.cjs')
 
-/** Routers twice, in lists and in each other, a whole app behind a handler, a folder; and what the toolkit does to them. */
+/**
+ * Routers twice, in lists and in each other, a whole app behind a handler, a folder; and what the toolkit
+ * does to them.
+ */
 const app = (before: string) => `
 const express = require('express')
 ${before}

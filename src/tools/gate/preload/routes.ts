@@ -38,8 +38,8 @@ interface Mount {
 
 const declaredAt = new Map<object, string>()
 /**
- * a layer of a stack → what it was made for. Not by its handler: the same router may be mounted twice, and a guard of
- * the toolkit or a package (express-async-errors) may have put another one in its place.
+ * a layer of a stack → what it was made for. Not by its handler: the same router may be mounted twice, and a
+ * guard of the toolkit or a package (express-async-errors) may have put another one in its place.
  */
 const mounts = new Map<object, Mount>()
 const apps: object[] = []
@@ -62,7 +62,8 @@ function caller(): string {
 /**
  * Notes every route and mount as the app declares them, with file and line, by wrapping the app's own copy of
  * Express before its code loads; tells the gate when asked, and names in each answer the route that made it.
- * Express 4 keeps mount paths only as regular expressions and 5 only in closures, hence not from the stack alone.
+ * Express 4 keeps mount paths only as regular expressions and 5 only in closures, hence not from the stack
+ * alone.
  */
 export function recordRoutes(): void {
   const express = loadExpress()
@@ -125,7 +126,10 @@ function loadExpress(): ExpressLike | null {
   }
 }
 
-/** Puts `work` around a method; it is given the original (bound, with its arguments), the receiver, the arguments. */
+/**
+ * Puts `work` around a method; it is given the original (bound, with its arguments), the receiver, the
+ * arguments.
+ */
 function around(
   target: Record<string, Method>,
   name: string,
@@ -198,7 +202,8 @@ function ownRouter(owner: RouterLike): RouterLike | undefined {
 }
 
 function joined(route: RouteLike, prefix: string): (Route & { route: object })[] {
-  // `.all()` before the verbs of a route prepares what they answer; that of an app or router registers each of them.
+  // `.all()` before the verbs of a route prepares what they answer; that of an app or router registers each
+  // of them.
   const verbs = Object.keys(route.methods).filter((name) => name !== '_all')
   const isEvery = verbs.length === 0 || METHODS.every((name) => verbs.includes(name.toLowerCase()))
   const methods = isEvery ? [EVERY] : verbs.map((name) => name.toUpperCase())

@@ -2,7 +2,9 @@ import { Server, ServerResponse } from 'node:http'
 import { sayListening, sayServing } from './answer.js'
 import { SIGNATURE_HEADER } from './orders.js'
 
-/** Signs every answer of this process: a free port can be taken by somebody else before the app listens on it. */
+/**
+ * Signs every answer of this process: a free port can be taken by somebody else before the app listens on it.
+ */
 export function signAnswers(signature: string): void {
   const emit = Server.prototype.emit
   let serving = false

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import type { Statement } from '../gate.js'
 import { answer } from './answer.js'
 
-/** What one check needs between two questions; an app that is not asked must not fill its memory. */
+/** How many are kept between two questions: an app that is never asked must not fill its memory. */
 const KEPT = 2_000
 
 /** What we read of a query of `pg`, since version 7. */
@@ -15,8 +15,8 @@ interface PgLike {
 }
 
 /**
- * Notes what the app asks its database and how many rows each statement returned or changed, by wrapping the app's own
- * copy of `pg` before its code loads; tells the gate when asked. Cursors and COPY are not seen.
+ * Notes what the app asks its database and how many rows each statement returned or changed, by wrapping the
+ * app's own copy of `pg` before its code loads; tells the gate when asked. Cursors and COPY are not seen.
  */
 export function recordStatements(): void {
   const proto = loadPg()?.Query?.prototype

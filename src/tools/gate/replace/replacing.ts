@@ -6,7 +6,9 @@ const SOURCES = fileURLToPath(new URL('../../..', import.meta.url))
 
 type Callable = (abstract new (...args: never[]) => unknown) | ((...args: never[]) => unknown)
 
-/** A module of the toolkit that has some of its exports from another one, in processes of an app under test. */
+/**
+ * A module of the toolkit of which some exports come from another module, in processes of an app under test.
+ */
 export interface Replacement {
   /** whose exports are replaced, as a path in the toolkit without its ending: `phases/4-auth/csrf-token` */
   module: string
@@ -17,9 +19,9 @@ export interface Replacement {
 }
 
 /**
- * What a module of mutants exports: the functions and classes that stand in for those of `real`, for whoever imports it.
- * A constant cannot tell whether it was read, so none can be replaced. The literal says `satisfies Partial<typeof …>`:
- * a function of the toolkit that was renamed or is gone fails the build.
+ * What a module of mutants exports: the functions and classes that stand in for those of `real`, for whoever
+ * imports it. A constant cannot tell whether it was read, so none can be replaced. The literal says
+ * `satisfies Partial<typeof …>`: a function of the toolkit that was renamed or is gone fails the build.
  *
  * @param url of the module of mutants: `import.meta.url`
  * @param real the module it replaces, as it would import it; its own import of that stays the real one

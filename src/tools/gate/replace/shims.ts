@@ -12,9 +12,9 @@ export interface Shim {
 }
 
 /**
- * Puts a module in the place of each that is replaced: it exports all that the real one does, which lies beside it, and
- * in the place of some what the mutants have. Who imports the module gets that; what it calls inside itself, and what
- * the mutants import of it, is the real one.
+ * Puts a module in the place of each that is replaced. It exports what the real one does, which lies beside
+ * it, but for the functions that mutants bring. Who imports the module gets those; its own calls inside
+ * itself, and what the mutants import of it, stay with the real one.
  */
 export function shims(replace: readonly Replacement[]): Shim {
   const shim: Shim = { written: {}, moved: {}, rewritten: {} }

@@ -3,7 +3,10 @@ import { partOf } from '../part.js'
 import type { Result } from '../verdict.js'
 import { firstWords, type Reporter, survivors, waiverLines } from './report.js'
 
-/** Workflow commands of GitHub Actions: an annotation for each thing that is wrong, on its line where that is known. */
+/**
+ * Workflow commands of GitHub Actions: an annotation for each thing that is wrong, on its line where that is
+ * known.
+ */
 export const github: Reporter = {
   name: 'github',
   file: null,

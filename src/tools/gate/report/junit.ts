@@ -6,7 +6,10 @@ import type { Result } from '../verdict.js'
 import { firstWords, type Reporter, triedIn } from './report.js'
 import { xmlText } from './xml.js'
 
-/** JUnit XML: a suite for each phase, a case for each check and each mutant. A red check is a failure, unknown an error. */
+/**
+ * JUnit XML: a suite for each phase, a case for each check and each mutant. A red check is a failure, unknown
+ * an error.
+ */
 export const junit: Reporter = {
   name: 'junit',
   file: 'gate.xml',

@@ -9,7 +9,9 @@ export interface Deviation {
   got: string
 }
 
-/** How an answer deviates from the recorded one: status, content type, and the whole body. Empty: it does not. */
+/**
+ * How an answer deviates from the recorded one: status, content type, and the whole body. Empty: it does not.
+ */
 export function compare(expected: Response, got: Response): Deviation[] {
   const found: Deviation[] = []
   if (expected.status !== got.status)
@@ -24,7 +26,7 @@ export function compare(expected: Response, got: Response): Deviation[] {
   return found
 }
 
-/** The place where two texts part, with a little around it; in JSON, the path that differs. */
+/** Where two texts begin to differ, with a little around it; in JSON, the path that differs. */
 function firstDifference(expected: string, got: string): { expected: string; got: string } {
   const [a, b] = [parse(expected), parse(got)]
   const path = a !== undefined && b !== undefined ? differingPath(a, b, '$') : null
@@ -61,8 +63,8 @@ function short(value: unknown): string {
 }
 
 /**
- * The deviations of one exchange that no phase has declared, and the declarations that covered the others. A status
- * that changes on purpose brings its own type and body.
+ * The deviations of one exchange that no phase has declared, and the declarations that covered the others. A
+ * status that changes on purpose brings its own type and body.
  */
 export function undeclared(
   deviations: readonly Deviation[],

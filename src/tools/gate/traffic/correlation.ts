@@ -7,9 +7,9 @@ import { locationOf } from './send.js'
 const NONE: ReadonlySet<string> = new Set()
 
 /**
- * What the rows of the recording are called in this replay. A database that has lived on numbers new rows otherwise;
- * the first answer that names an id, in the recording and now at the same place, says which is which. An id that is
- * known keeps its meaning: a route that answers with another row is a deviation and not a new name.
+ * Which ids the recorded rows have in this replay: a database that has more behind it gives new rows other
+ * numbers. The first two answers, recorded and new, that name an id at the same place say which is which.
+ * From then on that is fixed: a route that answers with another row deviates.
  */
 export class Correlation {
   readonly #now = new Map<string, string>()

@@ -11,8 +11,8 @@ export const leadingTo = (location: string | undefined) =>
   location === undefined ? '' : `Found. Redirecting to ${location}`
 
 /**
- * The ids of two answers to the same request, each by the place where it stands. Of pages that are not built alike, whose
- * rows come in another order, or where one id stands for two, none: nobody knows there which is which.
+ * The ids of two answers to the same request, each by its place. None for pages that are not built alike,
+ * list their rows in another order, or have one id for two: there nobody knows which is which.
  */
 export function idsByPlace(one: string, other: string): [one: string[], other: string[]] {
   const [a, b] = [read(one), read(other)]
@@ -40,7 +40,10 @@ function read(body: string): { ids: string[]; built: string } {
   return { ids, built }
 }
 
-/** What stands under id-like names in a JSON answer, and the ids of a page but for numbers, which may count anything. */
+/**
+ * What stands under id-like names in a JSON answer, and the ids of a page but for numbers, which may count
+ * anything.
+ */
 export function idsIn(body: string): string[] {
   const inPage: string[] = []
   swapIdsInPage(body, (id) => {

@@ -11,18 +11,24 @@ const ADDRESS = /^(href|src|action|formaction)$/i
 const HERE = /^https?:\/\/(app\.invalid|localhost|127\.0\.0\.1)(:\d+)?(?=[/?#]|$)/i
 const ELSEWHERE = /^([a-z][a-z\d+.-]*:|\/\/)/i
 const UUIDS = /\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi
-/** Of ULIDs, nanoids, hexadecimal digits and the like; some words look so too, and are the same in both answers. */
+/**
+ * Of ULIDs, nanoids, hexadecimal digits and the like; some words look so too, and are the same in both
+ * answers.
+ */
 const RANDOM = /^(?=[\w-]{8,64}$)(?=.*(\d|[a-z].*[A-Z]|[A-Z].*[a-z]))/
 
-/** Is told what stands around the ids, and of which kind they are: pages for which this is the same are built alike. */
+/**
+ * Is told what stands around the ids, and of which kind they are: pages for which this is the same are built
+ * alike.
+ */
 type Built = (part: string) => void
 
 const isPage = (text: string) => /^\s*</.test(text)
 
 /**
- * A page, or the text of a redirect, with the ids passed through `swap` that stand in its addresses (segments that look
- * like an id, and fields named so), in values of fields named so and in `data-…-id`; other text as it is. What a page
- * says beside is words, of which none can be told to be an id.
+ * A page, or the text of a redirect, with its ids passed through `swap`: those in addresses (segments that
+ * look like an id, and fields named so), in values of fields named so, and in `data-…-id`. Other text stays:
+ * nothing tells an id from a word there.
  */
 export function swapIdsInPage(text: string, swap: Swap, built: Built = () => {}): string {
   const [, said, address] = SENT_ON.exec(text) ?? []

@@ -9,12 +9,15 @@ export const isIdName = (name: string) => ID_KEY.test(name)
 const PARAMETER = /^[:*]/
 
 /**
- * Another id for one that stands at `place`: the name of its member or field; in a path the segment before it; '' where
- * nothing says what it is.
+ * Another id for one that stands at `place`: the name of its member or field; in a path the segment before
+ * it; '' where nothing says what it is.
  */
 export type Swap = (id: string, place: string) => string
 
-/** The request with every id it names (path parameters, id-like query and body members, first cells of an uploaded table) passed through `swap`. */
+/**
+ * The request with every id it names (path parameters, id-like query and body members, first cells of an
+ * uploaded table) passed through `swap`.
+ */
 export function swapIds<Request extends Asked>(request: Request, swap: Swap): Request {
   const path = swapPath(request, swap)
   return { ...request, path, request: { ...request.request, body: swapBody(request.request, swap) } }

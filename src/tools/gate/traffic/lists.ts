@@ -12,8 +12,8 @@ export function isRows(value: unknown): value is Rows {
 }
 
 /**
- * What two lists of the same rows in another order agree in, as a text for each row that does not know its id nor what
- * is never the same twice; null: they are not the same rows, or in the same order.
+ * What two lists of the same rows, in another order, have in common: a text for each row, without its id and
+ * without what is never the same twice. Null: they are not the same rows, or are in the same order.
  */
 export function reordered(a: Rows, b: Rows): { agreed: string[] } | null {
   if (a.length !== b.length) return null

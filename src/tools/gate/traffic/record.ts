@@ -13,14 +13,16 @@ import { kept, locationOf, send } from './send.js'
 import { markVolatile } from './volatile.js'
 
 /**
- * Records the owner's day twice, the second time on a database that was seeded once more, and later: what differs
- * between the two is volatile, and is marked so. The clock of the database goes on, and what a query leaves open it orders as its rows lie.
+ * Records the owner's day twice, the second time later and on a database that was seeded once more. What
+ * differs between the two is marked as volatile: the clock of the database has gone on, and a query without
+ * an order gives rows as they happen to lie.
  * @throws when the app has no `drive`, or the drive fails
  */
 export async function recordBaseline(project: Project, templates: Templates): Promise<Exchange[]> {
   const first = await recordOnce(project, templates, await templates.clone(0))
   const again = await recordOnce(project, templates, await templates.seededAgain()).catch(() => [])
-  // A day that hangs on the order of rows is another one: then only what differs on the very same rows is known.
+  // A day that hangs on the order of rows is another one: then only what differs on the very same rows is
+  // known.
   const isSameDay = again.length === first.length
   return markVolatile(
     first,
@@ -29,8 +31,8 @@ export async function recordBaseline(project: Project, templates: Templates): Pr
 }
 
 /**
- * Runs the app as it was before usertwo on a fresh copy of its seeded database, lets `config.app.drive` play the
- * owner's day through a recording proxy, and returns what was said.
+ * Runs the app as it was before usertwo on a fresh copy of its seeded database, lets `config.app.drive` play
+ * the owner's day through a recording proxy, and returns what was said.
  * @throws when the app has no `drive`, or the drive fails
  */
 async function recordOnce(

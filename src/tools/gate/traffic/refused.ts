@@ -12,7 +12,10 @@ const FAILED = [
   },
 ]
 
-/** The routes the owner never got anything from while the baseline was recorded: nothing is known of what they do. */
+/**
+ * The routes the owner never got anything from while the baseline was recorded: nothing is known of what they
+ * do.
+ */
 export function onlyRefused(exchanges: readonly Exchange[]): string[] {
   const answers = new Map<string, Set<number>>()
   for (const { route, response } of exchanges)

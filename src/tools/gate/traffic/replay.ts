@@ -12,8 +12,8 @@ import { kept, send } from './send.js'
 import { masked, ordered } from './volatile.js'
 
 /**
- * Sends the whole baseline again, in order, as the owner, and demands the recorded answers: status, content type
- * and whole body. Only what the phases have declared may differ.
+ * Sends the whole baseline again, in order, as the owner, and demands the recorded answers: status, content
+ * type and whole body. Only what the phases have declared may differ.
  *
  * @param on which process answers; default: the app at the phase of the gate
  */
@@ -53,7 +53,10 @@ export async function replay(gate: Gate, on: AppOptions = {}): Promise<Finding> 
   return { exercised: traffic.length, unit: 'requests', problems: problems.slice(0, 20), notes }
 }
 
-/** Before there are users, and without usertwo, the owner is whoever asks; nobody else is there until they are kept apart. */
+/**
+ * Before there are users, and without usertwo, the owner is whoever asks; nobody else is there until they are
+ * kept apart.
+ */
 async function ownerOf(gate: Gate): Promise<Member | undefined> {
   if (gate.phase < 4) return undefined
   return gate.phase < 6 ? gate.owner() : (await gate.people()).owner

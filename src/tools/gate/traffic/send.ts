@@ -40,7 +40,8 @@ export async function send(
 
 /**
  * What of an answer the baseline keeps.
- * @param url of the app that gave it, which an app may put into its answers: its port is another at each start
+ * @param url of the app that gave it, which an app may put into its answers: its port is another at each
+ *   start
  */
 export function kept({ status, headers, body }: Answer, url?: string): Exchange['response'] {
   const type = headers['content-type']

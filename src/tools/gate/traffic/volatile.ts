@@ -8,9 +8,9 @@ const WHOLE = '$'
 const [EACH, ORDER] = ['*', '[]']
 
 /**
- * The places of an answer that differ between two recordings of the same app, the same day, on the same data: they
- * say nothing about the app and are not compared. JSON paths (`$.a.*.b`: in each element of a list; `$.a.[]`: the order
- * of a list); `$` is the whole body.
+ * The places of an answer that differ between two recordings of the same app, the same day, on the same data:
+ * they say nothing about the app and are not compared. JSON paths (`$.a.*.b`: in each element of a list;
+ * `$.a.[]`: the order of a list); `$` is the whole body.
  */
 export function volatileIn(first: string, second: string): string[] {
   if (first === second) return []

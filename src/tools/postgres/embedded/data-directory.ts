@@ -58,7 +58,9 @@ function clearStalePid(cluster: string): void {
   rmSync(join(cluster, 'postmaster.pid'), { force: true })
 }
 
-/** Whether the process lives and is a PostgreSQL; after a restart of the machine its number may be anybody's. */
+/**
+ * Whether the process lives and is a PostgreSQL; after a restart of the machine its number may be anybody's.
+ */
 export function isPostgres(pid: number): boolean {
   try {
     process.kill(pid, 0)

@@ -30,7 +30,10 @@ export function fenceDatagrams(
   } as typeof connect
 }
 
-/** `send(what, port, host?)` or `send(what, offset, length, port, host?)`, as Node tells them apart; null: connected. */
+/**
+ * `send(what, port, host?)` or `send(what, offset, length, port, host?)`, as Node tells them apart; null:
+ * connected.
+ */
 function destination(args: readonly unknown[]): Place | null {
   const [, a, b, c, d] = args
   const long = d || (c && typeof c !== 'function')

@@ -7,7 +7,9 @@ import { isLoopback, type Place } from './places.js'
 
 type Listens = 'tcp' | 'udp'
 
-/** Knows where this process and the others of the gate listen: an app may call itself, and its own children. */
+/**
+ * Knows where this process and the others of the gate listen: an app may call itself, and its own children.
+ */
 export function ownPlaces({ folder }: FenceOrders): (place: Place, kind?: Listens) => boolean {
   const file = join(folder, LISTENING)
   const servers = new Set<net.Server>()

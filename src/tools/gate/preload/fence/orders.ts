@@ -2,7 +2,10 @@
 export interface FenceOrders {
   /** `host:port` of what is the gate's own: the throw-away database first */
   open: string[]
-  /** `host`, `host:port` or the path of a socket, as `app.allowHosts` names them; no PostgreSQL is reached through these */
+  /**
+   * `host`, `host:port` or the path of a socket, as `app.allowHosts` names them; no PostgreSQL is reached
+   * through these
+   */
   named: string[]
   /** the folder the app runs in, where a refused address may be written */
   app: string

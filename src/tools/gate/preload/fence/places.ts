@@ -39,7 +39,7 @@ export function text(place: Place): string {
   return `${place.host.includes(':') ? `[${place.host}]` : place.host}:${place.port}`
 }
 
-/** Whether an entry, `host`, `host:port` or a path, names the place; the names of loopback are one. */
+/** Whether an entry (`host`, `host:port` or a path) names the place; all names of loopback count as one. */
 export function namesPlace(entry: string, place: Place): boolean {
   if ('path' in place) return entry === place.path
   const [, host, port] = /^(\[[^\]]+\]|[^:]+)(?::(\d+))?$/.exec(entry) ?? []
@@ -48,7 +48,10 @@ export function namesPlace(entry: string, place: Place): boolean {
   return named === place.host || (isLoopback(named) && isLoopback(place.host))
 }
 
-/** Whether a variable's value says where the place is: as a URL, or as the part that the variable is named for. */
+/**
+ * Whether a variable's value says where the place is: as a URL, or as the part that the variable is named
+ * for.
+ */
 export function namesIt(value: string, name: string, place: Place): boolean {
   if ('path' in place)
     return value.length > 1 && (value === place.path || place.path.startsWith(`${value}/.s.PGSQL`))

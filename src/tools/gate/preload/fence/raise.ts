@@ -9,7 +9,10 @@ import { refuseInto } from './refuse.js'
 import { fenceSockets } from './sockets.js'
 import { fenceThreads } from './threads.js'
 
-/** Keeps this process, its threads and its Node children from every server but those of the gate, where one has said so. */
+/**
+ * Keeps this process, its threads and its Node children from every server but those of the gate, where one
+ * has said so.
+ */
 export function raiseFence(): void {
   const given = process.env[FENCE] ?? getEnvironmentData(FENCE)
   delete process.env[FENCE]

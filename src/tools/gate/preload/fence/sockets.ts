@@ -10,14 +10,19 @@ import { HEAD, isStartup, mayBecomeStartup } from './startup-message.js'
 const FIRST_WORD_MS = 100
 
 type Write = (writev: boolean, data: unknown, encoding: BufferEncoding, done: (error?: Error) => void) => void
-/** What is used of Node's own socket: every write, `end` and corked ones too, comes through this one function. */
+/**
+ * What is used of Node's own socket: every write, `end` and corked ones too, comes through this one function.
+ */
 interface Inner {
   connecting: boolean
   _writeGeneric?: Write
   _undestroy?(): void
 }
 
-/** Lets sockets lead to what the orders name and to the app itself, and tells a PostgreSQL by what it would be sent. */
+/**
+ * Lets sockets lead to what the orders name and to the app itself, and tells a PostgreSQL by what it would be
+ * sent.
+ */
 export function fenceSockets(orders: FenceOrders, isOwn: (place: Place) => boolean, refuse: Refuse): void {
   const { connect } = net.Socket.prototype
   net.Socket.prototype.connect = function fenced(this: net.Socket, ...args: unknown[]) {
@@ -80,8 +85,8 @@ function listenIn(socket: net.Socket, refused: () => Error): void {
 }
 
 /**
- * Leads nowhere, and is refused as soon as the client has said what it is, or has said nothing: many drivers wait for the
- * connection before they do.
+ * Pretends to connect, and refuses once the client has said what it is, or has kept silent for a while: many
+ * drivers say nothing before they are connected.
  */
 function pretend(socket: net.Socket, refused: (database: boolean) => Error): void {
   const inner = socket as unknown as Inner

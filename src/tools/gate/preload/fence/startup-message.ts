@@ -1,4 +1,6 @@
-/** Sent in the place of a version by who asks for TLS, for GSSAPI, or to cancel a query. */
+/**
+ * Numbers that stand in the place of a version where a client asks for TLS, for GSSAPI, or to cancel a query.
+ */
 const REQUESTS = [80877102, 80877103, 80877104]
 /** Length and version, or request. */
 export const HEAD = 8
