@@ -8,7 +8,7 @@ import { interleaved, print } from './interleaved.mjs'
 import { ROWS_EACH, USERS } from './scope/rows.mjs'
 import { WAYS } from './scope/ways.mjs'
 
-const ASKED = { row: 'One row by its key', page: 'A page of ten rows' }
+const ASKED = { row: 'One row by its key', page: 'A page of ten rows', list: 'A list of twenty rows' }
 const config = parseConfig({
   app: { start: ['node', 'server.js'] },
   owner: { id: 1 },
@@ -16,16 +16,19 @@ const config = parseConfig({
   tables: { threads: { owner: 'user_id' } },
 })
 
-export async function run({ json, rounds, query: asked = 'row' }) {
+export async function run({ json, rounds, query: asked = 'row', by = 'knex' }) {
   if (!(asked in ASKED)) throw new Error(`--query ${Object.keys(ASKED).join(' | ')}`)
+  if (!(by in WAYS)) throw new Error(`--by ${Object.keys(WAYS).join(' | ')}`)
 
   const server = await throwAwayServer()
   try {
     const { url, role } = await fill(server)
-    const variants = Object.fromEntries(Object.keys(WAYS).map((name) => [name, [name, asked, url, role]]))
+    const variants = Object.fromEntries(
+      Object.keys(WAYS[by]).map((name) => [name, [by, name, asked, url, role]]),
+    )
     const program = new URL('scope/child.mjs', import.meta.url)
     const results = await interleaved(program, variants, { rounds, work: 400 })
-    print(results, { json, title: `${ASKED[asked]}, 16 in flight` })
+    print(results, { json, title: `${ASKED[asked]} by ${by}, 16 in flight` })
   } finally {
     await server.stop()
   }

@@ -1,10 +1,11 @@
-// npm run bench -- scope [--query row|page] | hardening | start | peers | limits [--only …] [--write], [--rounds N] [--json]
+// npm run bench -- scope [--query row|page|list] [--by knex|pg] | plans | hardening | start | peers | limits [--only …] [--write],
+// [--rounds N] [--json]
 import { parseArgs } from 'node:util'
 import { installPinned } from './prepare/pinned.mjs'
 import { prepare } from './prepare.mjs'
 
 /** Rounds where none are asked for. */
-const BENCHES = { scope: 41, hardening: 41, start: 41, peers: 5, limits: 1 }
+const BENCHES = { scope: 41, plans: 21, hardening: 41, start: 41, peers: 5, limits: 1 }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -12,6 +13,7 @@ const { values, positionals } = parseArgs({
     json: { type: 'boolean', default: false },
     rounds: { type: 'string' },
     query: { type: 'string' },
+    by: { type: 'string' },
     only: { type: 'string', multiple: true },
     write: { type: 'boolean', default: false },
     profile: { type: 'string' },

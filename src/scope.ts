@@ -30,8 +30,7 @@ export function scope<Db extends object>(db: Db): Db {
     const now = enforcement()
     return now ? now.query : 'unconfigured'
   }
-  // A PgBouncer that refuses startup options may not keep named statements either.
-  return scopeKnex(db, policy, () => enforcement()?.connection.startupOptions ?? false)
+  return scopeKnex(db, policy)
 }
 
 /** A knex instance is a function that makes builders. */

@@ -74,18 +74,27 @@ export async function readEnforcement(
     added.set(tableOid, (added.get(tableOid) ?? new Map()).set(attnum, column))
   const isolates = isOn('isolation', dial)
   const requestRole = isolates ? await readRequestRole(client) : null
+  const catalog = isolates ? await readCatalog(client) : null
   return {
     connection: {
       requestRole,
       startupOptions: true,
       addedColumn: (oid, attribute) => added.get(oid)?.get(attribute),
       unbound: 'bare',
-      ...(isolates && whatPasses(config, counters)),
+      ...(catalog && { ...whatPasses(config, counters), tellsRows: tellingColumns(catalog) }),
     },
-    query: isolates
-      ? queryPolicy(config, await readCatalog(client), await readPerUserUniques(client), counters)
-      : null,
+    query: catalog ? queryPolicy(config, catalog, await readPerUserUniques(client), counters) : null,
   }
+}
+
+/** Columns that are unique by themselves, of a table that is the only one of its name. */
+function tellingColumns({ tables }: Catalog): ConnectionPolicy['tellsRows'] {
+  const telling = new Set<string>()
+  for (const { name, indexes } of tables)
+    if (tables.filter((table) => table.name === name).length === 1)
+      for (const { columns, unique, valid, partial } of indexes)
+        if (unique && valid && !partial && columns.length === 1) telling.add(`${name} ${columns[0]}`)
+  return (table, column) => telling.has(`${table} ${column}`)
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Acting, UserId } from '../../../core/context.js'
 import { ScopeError } from '../../../core/scope-error.js'
 import { upToSync } from './answers.js'
 import type { ServerMessage } from './driver.js'
+import { askAgain } from './naming.js'
 import type { ConnectionPolicy } from './policy.js'
 import type { Session } from './session.js'
 
@@ -87,8 +88,9 @@ function bindingAnswer(event: string, message: ServerMessage | undefined, sessio
       return true
     case 'errorMessage': // the query's own error now; the server skips to the next Sync
       session.awaits.shift()
-      if (message?.code === '26000') session.named = false
-      return false
+      if (message?.code !== '26000') return false
+      session.named = false
+      return askAgain(session)
     case 'dataRow':
     case 'readyForQuery': // answers and queries no longer match: no row may be handed out
       session.wire.stream.destroy(

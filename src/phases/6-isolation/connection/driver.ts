@@ -40,6 +40,7 @@ export interface Wire {
     destroy(error: Error): unknown
   }
   parsedStatements?: Record<string, string>
+  submittedNamedStatements?: Record<string, string>
   emit(event: string, message?: ServerMessage): boolean
   query(text: string): void
   parse(statement: { name: string; text: string; types: number[] }, more: boolean): void
@@ -55,6 +56,9 @@ export type Callback = (...results: unknown[]) => unknown
 export interface Submittable {
   text?: unknown
   name?: unknown
+  values?: unknown
+  /** How many rows at a time. */
+  rows?: unknown
   cursor?: { text?: unknown; connection?: unknown }
   connection?: unknown
   callback?: Callback | null

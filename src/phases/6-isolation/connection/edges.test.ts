@@ -203,10 +203,22 @@ test.each([
   expect((await as(1, ALL_MINE)).rows).toEqual([{ user_id: 1 }])
 })
 
-test('a binding statement that is gone fails one query and is made again', async () => {
+test('a binding statement that is gone is made again; inside a transaction it fails it', async () => {
+  const forget = "do $$ begin execute 'dealloc' || 'ate all'; end $$"
   await as(1, MINE, [0])
-  await as(1, "do $$ begin execute 'dealloc' || 'ate all'; end $$")
+  await as(1, forget)
+  expect((await as(1, MINE, [0])).rows).toEqual(Array(3).fill({ user_id: 1 }))
+  await as(1, 'begin')
+  await as(1, forget)
   expect(await codeOf(as(1, MINE, [0]))).toBe('26000')
+  await as(1, 'rollback')
+})
+
+test('a statement that the app names and the server has forgotten fails as it does without the layer', async () => {
+  const own = { name: 'own', text: MINE, values: [0] }
+  await as(1, own)
+  await as(1, 'deallocate own')
+  expect(await codeOf(as(1, own))).toBe('26000')
 })
 
 test('a connection opened before the catalog was read rests as nobody, in no other role than its login', async () => {

@@ -28,9 +28,10 @@ export function bindOutgoing(session: Session): void {
 }
 
 function writePending(session: Session): void {
-  const { pending } = session
+  const { pending, wire } = session
   if (!pending) return
   session.pending = null // what is written now comes this way too
+  for (const name of session.keeping.closing.splice(0)) wire.close({ type: 'S', name }, true)
   writeBinding(session, pending, session.names)
   swallowBinding(session)
 }

@@ -18,6 +18,8 @@ export interface ConnectionPolicy {
   early?(system: boolean): Promise<boolean>
   /** Name of the added column at (table oid, attribute number), or undefined. */
   addedColumn(tableOid: number, attribute: number): string | undefined
+  /** Whether a table has at most one row for each value of a column; absent: of none is that known. */
+  tellsRows?(table: string, column: string): boolean
   /**
    * 'refuse': a query without a current user is refused with `no_current_user`, transaction control apart.
    * 'bare': it goes out, bound to nobody, and finds nothing.

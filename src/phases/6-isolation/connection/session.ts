@@ -4,6 +4,7 @@ import { FORBIDDEN, forbid } from '../forbidden.js'
 import type { Answers } from './answers.js'
 import type { Binding } from './binding.js'
 import type { Field, PgClient, ServerMessage, TransactionStatus, Wire } from './driver.js'
+import { askAgain, isStale, type Keeping, keepNothing, nothingKept, settle } from './naming.js'
 import { bindOutgoing } from './outgoing.js'
 import { hear, type Passing, tellPassed } from './passing.js'
 import type { PolicySource } from './policy.js'
@@ -32,6 +33,8 @@ export interface Session {
   named: boolean
   /** The server may be told statements that have a name. */
   names: boolean
+  /** What the server keeps of the app's texts. */
+  readonly keeping: Keeping
   /** The binding of the query under way, until the query's first message takes it along. */
   pending: Binding | null
   /** How many characters of a binding stand in front of the app's own text. */
@@ -75,6 +78,7 @@ function open(wire: Wire, policy: PolicySource): Session {
     optionsArrive: true,
     named: false,
     names: false,
+    keeping: nothingKept(),
     pending: null,
     lead: 0,
     text: '',
@@ -106,10 +110,15 @@ function receive(session: Session, policy: PolicySource, event: string, message?
     follow(session, message?.status ?? 'I')
     // The text may have put another statement in the place of our own, which it came behind.
     if (session.statement.forgets) session.named = false
+    settle(session)
     if (session.passing.size > 0) tellPassed(session, policy())
   }
   if (event === 'errorMessage' && message?.code === FORBIDDEN) forbid(session.who, message)
+  // The server tells of settings under which it reads a text: time zone, forms of dates.
+  if (event === 'parameterStatus') keepNothing(session)
   if (session.awaits[0]?.(event, message, session)) return true
+  if (event === 'bindComplete') session.keeping.again = null
+  if (event === 'errorMessage' && message && isStale(session, message)) return askAgain(session)
   if (event === 'readyForQuery' && before === 'I' && leftOpen(session)) return true
   if (event === 'rowDescription' && message) hideColumns(session, policy, message)
   if (event === 'dataRow' && message && session.columns) keep(session.columns, message)

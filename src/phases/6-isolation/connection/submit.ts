@@ -3,7 +3,8 @@ import type { Acting } from '../../../core/context.js'
 import { abandonBinding, type Binding, bindingFor } from './binding.js'
 import { copyOut } from './copy-out.js'
 import type { QueryClass, Submittable, Wire } from './driver.js'
-import { configured, type PolicySource, refuseSchemaChange } from './policy.js'
+import { keep, keepNothing } from './naming.js'
+import { type ConnectionPolicy, configured, type PolicySource, refuseSchemaChange } from './policy.js'
 import { rest } from './rest.js'
 import { type Session, sessionOf } from './session.js'
 import { statementOf, textOf } from './statement.js'
@@ -53,9 +54,7 @@ export function boundSubmit(Query: QueryClass, policy: PolicySource): Submittabl
         known.copied?.(session.text, binding.user)
         return copyOut(session, binding, () => asked.submit.call(this, wire))
       }
-      return together(wire, foreign, () =>
-        writeBound(this, asked.submit, session, binding, known.startupOptions),
-      )
+      return together(wire, foreign, () => writeBound(this, asked, session, binding, known))
     } catch (error) {
       if (foreign) connectStub(this)
       return error
@@ -73,7 +72,12 @@ function start(asked: Bound, wire: Wire, policy: PolicySource, { who, asker }: A
   session.lead = 0
   session.columns = null
   session.bound = undefined
-  if (session.statement.forgets) session.named = false
+  session.keeping.again = null
+  session.keeping.reused = null
+  if (session.statement.forgets) {
+    session.named = false
+    keepNothing(session)
+  }
   return session
 }
 
@@ -117,17 +121,19 @@ class Gathering {
 
 /** The query's own messages; the first of them takes the binding along. */
 function writeBound(
-  asked: Bound,
-  submit: Submittable['submit'],
+  query: Bound,
+  { asker, submit }: Asked,
   session: Session,
   binding: Binding,
-  named: boolean,
+  { startupOptions, tellsRows = () => false }: ConnectionPolicy,
 ): unknown {
   let written = false
-  session.names = named
+  session.names = startupOptions
+  // What the app made itself stays as it made it.
+  if (!asker) keep(query, session, binding, tellsRows)
   session.pending = binding
   try {
-    const refused = submit.call(asked, session.wire)
+    const refused = submit.call(query, session.wire)
     written = !(refused instanceof Error)
     return refused
   } finally {

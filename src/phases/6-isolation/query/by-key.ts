@@ -2,8 +2,14 @@ import { acting, type UserId } from '../../../core/context.js'
 import { ScopeError } from '../../../core/scope-error.js'
 import { forbid } from '../forbidden.js'
 import { type Frame, nameIn } from './frame.js'
-import { type Builder, type Compiler, isQuery, type Statement } from './knex-internals.js'
-import type { Compiled, Send } from './naming.js'
+import {
+  type Builder,
+  type Compiled,
+  type Compiler,
+  isQuery,
+  type Send,
+  type Statement,
+} from './knex-internals.js'
 import type { Relation } from './tables.js'
 
 /** What a write that names rows by a key has to look for where it has found none. */

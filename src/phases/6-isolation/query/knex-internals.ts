@@ -1,8 +1,15 @@
 import type { UserId } from '../../../core/context.js'
-import type { Send } from './naming.js'
 
 /** Kept in `_single`, which `clone()` copies in every knex: the user in whose context a builder was made. */
 export const MADE_BY = Symbol('usertwo.madeBy')
+
+/** A compiled query on its way out, as every knex from 0.20 hands it to the client. */
+export interface Compiled {
+  sql: string
+}
+
+/** What sends a compiled query on a raw connection. */
+export type Send = (this: unknown, connection: object, compiled: Compiled) => Promise<unknown>
 
 /** One call on a builder, as knex keeps it until it compiles: `where`, `having`, an ON clause, a column list. */
 export interface Statement {

@@ -9,8 +9,7 @@ import { markByKey, refusingSend, rowsByKey } from './by-key.js'
 import { NO_CTES } from './cte.js'
 import { currentUserId, markMaker, refuseForeignBuilder, SYSTEM } from './current-user.js'
 import type { Frame } from './frame.js'
-import type { Builder, Client, Compiler, Raw } from './knex-internals.js'
-import { listsItsColumns, markNameable, namingSend, type Send } from './naming.js'
+import type { Builder, Client, Compiler, Raw, Send } from './knex-internals.js'
 import { type QueryPolicy, type Rules, rulesOf } from './policy.js'
 import { reportRaw } from './raw.js'
 import { scopeStatement } from './statement.js'
@@ -29,20 +28,15 @@ type Scoped = Compiler & { [OF]?: { builder: Builder; client: Client; compile: C
  * Other instances of the same knex are untouched. A second call on the same instance changes nothing.
  *
  * @param policy asked at each compilation; null (below phase 6): nothing is changed
- * @param mayName asked at each query: whether the way to the server keeps named statements. Default: it does not
  * @returns the same instance
  * @throws ScopeError knex_version; the queries themselves are refused with the other codes
  */
-export function scopeKnex<Db extends Knex>(
-  db: Db,
-  policy: PolicySource,
-  mayName: () => boolean = () => false,
-): Db {
+export function scopeKnex<Db extends Knex>(db: Db, policy: PolicySource): Db {
   const client: Client & object = db.client
   assertKnown(client)
   const dialect: Client & object = Object.getPrototypeOf(client)
   if (layers.has(dialect)) return db
-  Object.setPrototypeOf(client, layerOver(dialect, policy, mayName))
+  Object.setPrototypeOf(client, layerOver(dialect, policy))
   list({
     of: 'knex client, its prototype',
     versions: KNEX_VERSIONS,
@@ -55,7 +49,7 @@ export function scopeKnex<Db extends Knex>(
  * Transactions, savepoints and `withUserParams` make their client with `Object.create(constructor.prototype)`:
  * with a constructor of its own the layer is inherited by all of them.
  */
-function layerOver(dialect: Client & object, policy: PolicySource, mayName: () => boolean): object {
+function layerOver(dialect: Client & object, policy: PolicySource): object {
   // The query being compiled. Compiling is synchronous, so one variable is enough.
   let current: Frame | null = null
   // One function for all compilers: a closure for each keeps whole queries until the next full garbage collection.
@@ -73,8 +67,7 @@ function layerOver(dialect: Client & object, policy: PolicySource, mayName: () =
     try {
       scopeStatement(current, this)
       const compiled = compile.apply(this, args)
-      if (!outer) markByKey(compiled, rowsByKey(current, this, builder))
-      return !outer && mayName() && listsItsColumns(this) ? markNameable(compiled) : compiled
+      return outer ? compiled : markByKey(compiled, rowsByKey(current, this, builder))
     } finally {
       current = outer
     }
@@ -100,13 +93,9 @@ function layerOver(dialect: Client & object, policy: PolicySource, mayName: () =
       return watched(dialect.raw.call(this, sql, bindings), policy)
     },
   }
-  const send: Send = refusingSend(function (connection, compiled) {
+  const _query: Send = refusingSend(function (connection, compiled) {
     return dialect._query.call(this, forPromises(connection), compiled)
   })
-  const named = namingSend(send)
-  const _query: Send = function (connection, compiled) {
-    return (mayName() ? named : send).call(this, connection, compiled)
-  }
   for (const [name, value] of Object.entries({ ...own, _query })) {
     Object.defineProperty(layer, name, { value, configurable: true, writable: true })
   }
