@@ -1,5 +1,5 @@
-import type { RequestHandler } from 'express'
 import type { Config } from './core/config.js'
+import { type Handler, targetOf } from './express/handler.js'
 import { type InnerApp, routerOf } from './express/inner-app.js'
 import { sentPath } from './express/path.js'
 import { patternsOf } from './express/pattern.js'
@@ -21,20 +21,15 @@ const PATH = '/ready'
  * Answers `GET /ready`, open to everybody: 200 when the app serves, 503 before, and while its database is away.
  * Where the app has a route of its own there, that one answers.
  */
-export function readyRoute(
-  inner: InnerApp,
-  config: Config,
-  readiness: () => Promise<Readiness>,
-): RequestHandler {
+export function readyRoute(inner: InnerApp, config: Config, readiness: () => Promise<Readiness>): Handler {
   const declared = patternsOf(config, 'routes.public').some(({ path }) => path === PATH)
   const own = () => declared || routerOf(inner).stack.some((layer) => layer.route?.path === PATH)
   return async function ready(req, res, next) {
     const asked = req.method === 'GET' || req.method === 'HEAD'
-    if (!asked || sentPath(req.originalUrl) !== PATH || own()) return next()
+    if (!asked || sentPath(targetOf(req)) !== PATH || own()) return next()
     const now = await readiness()
-    res
-      .status(now.ready ? 200 : 503)
-      .set('Cache-Control', 'no-store')
-      .json(now)
+    const type = 'application/json; charset=utf-8'
+    res.writeHead(now.ready ? 200 : 503, { 'Content-Type': type, 'Cache-Control': 'no-store' })
+    res.end(JSON.stringify(now))
   }
 }

@@ -11,6 +11,8 @@ import { personOf } from './core/person-of.js'
 import type { Settings } from './core/settings.js'
 import { answersNow } from './database/answers-now.js'
 import { connect, LOCAL, PATIENCE_MS, waitForDatabase } from './database/connect.js'
+import { targetOf } from './express/handler.js'
+import { sentPath } from './express/path.js'
 import { requestIdOf } from './express/request-id.js'
 import { phases } from './phases/index.js'
 import type { Start } from './phases/phase.js'
@@ -129,7 +131,7 @@ function makeKit(
     userOf: personOf,
     report(error, req) {
       if (added.excuses.some((isExcused) => isExcused(error))) return
-      const asked = req && { requestId: requestIdOf(req), method: req.method, path: req.path }
+      const asked = req && { requestId: requestIdOf(req), method: req.method, path: sentPath(targetOf(req)) }
       log.error({ err: error, ...asked }, 'an error')
     },
     registrationOpen: () => settings.REGISTRATION === 'open' && added.registrationClosed === null,

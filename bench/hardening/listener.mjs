@@ -2,9 +2,9 @@ import express from 'express'
 import knex from 'knex'
 import { parseConfig } from '../../dist/core/config.js'
 import { parseSettings } from '../../dist/core/settings.js'
-import { asInnerApp, callInner } from '../../dist/express/inner-app.js'
-import { guardMatched } from '../../dist/express/matched.js'
+import { asInnerApp } from '../../dist/express/inner-app.js'
 import { usertwo } from '../../dist/index.js'
+import { layered } from '../../dist/layers.js'
 import { hardening } from '../../dist/phases/2-hardening/phase.js'
 import { makeLog } from '../../dist/redaction/log.js'
 
@@ -47,17 +47,8 @@ function bareApp(url) {
 }
 
 function wrappedWith(app, layers) {
-  const inner = asInnerApp(app)
-  const kit = kitOf()
-  const outer = express().disable('x-powered-by').disable('etag')
-  const made = (place) => layers.filter((layer) => layer.place === place).map((layer) => layer.make(kit))
-  for (const handler of made('outer')) outer.use(handler)
-  const [matched] = made('matched')
-  const keep = guardMatched(inner, (_route, req, res, next) => (matched ? matched(req, res, next) : next()))
-  return outer.use((req, res) => {
-    keep()
-    callInner(inner, req, res)
-  })
+  const runtime = { kit: kitOf(), failed: () => {}, readiness: async () => ({ ready: true }) }
+  return layered(asInnerApp(app), runtime, [{ ...hardening, layers }])
 }
 
 function kitOf() {

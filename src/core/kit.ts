@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import type { Request } from 'express'
 import type { Knex } from 'knex'
 import type { Logger } from 'pino'
+import type { Incoming } from '../express/handler.js'
 import type { Clock } from './clock.js'
 import type { Config } from './config.js'
 import type { Person, UserId } from './context.js'
@@ -25,9 +25,9 @@ export interface Kit {
   log: Logger
   clock: Clock
   /** who is logged in, as the auth layer found; null when nobody is, or before phase 4 */
-  userOf(req: Request): Person | null
+  userOf(req: Incoming): Person | null
   /** notes an error, redacted; answers nothing */
-  report(error: unknown, req?: Request): void
+  report(error: unknown, req?: Incoming): void
   /** whether somebody without the claim code may register: REGISTRATION=open, and nothing has closed it */
   registrationOpen(): boolean
   /** prepares a new user's rows, for the auth layer to run in the registering transaction */

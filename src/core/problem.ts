@@ -1,4 +1,4 @@
-import type { Request, Response } from 'express'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 
 /** Every refusal of the toolkit by its stable code: status and a title for people. RFC 9457; docs/errors.md. */
 export const problems = {
@@ -37,11 +37,18 @@ export class Problem extends Error {
 }
 
 /** Answers with `application/problem+json`; a started answer is left alone. */
-export function sendProblem(_req: Request, res: Response, problem: Problem): void {
+export function sendProblem(_req: IncomingMessage, res: ServerResponse, problem: Problem): void {
   if (res.headersSent) return
-  res.status(problem.status).set('Cache-Control', 'no-store').set(problem.headers)
-  res.type('application/problem+json')
-  res.send(problemText(problem))
+  const text = problemText(problem)
+  const headers = {
+    'Cache-Control': 'no-store',
+    ...problem.headers,
+    'Content-Type': 'application/problem+json; charset=utf-8',
+    'Content-Length': Buffer.byteLength(text),
+  }
+  for (const [name, value] of Object.entries(headers)) res.setHeader(name, value)
+  res.statusCode = problem.status
+  res.end(text)
 }
 
 /** The body of such an answer. */

@@ -73,15 +73,23 @@ export function watchErrors(app: InnerApp, seen: ErrorSeen): () => void {
   }
 }
 
-/**
- * Calls the existing app with a request as fresh as Node made it: whatever an outer Express left on it is taken
- * off first (Express 4 skips its query parser when the outer 5 has one), and the app's own final handler answers.
- */
+/** Calls the existing app with a request as fresh as Node made it; the app's own final handler answers. */
 export function callInner(app: InnerApp, req: IncomingMessage, res: ServerResponse): void {
-  for (const name of ['next', 'baseUrl', 'originalUrl', 'params', 'route', 'res', 'body'])
-    delete (req as unknown as Record<string, unknown>)[name]
-  delete (res as unknown as Record<string, unknown>).locals
-  Object.setPrototypeOf(req, IncomingMessage.prototype)
-  Object.setPrototypeOf(res, ServerResponse.prototype)
+  if (!isAsNodeMade(req)) asNodeMade(req, res)
   app(req, res)
+}
+
+export function isAsNodeMade(req: IncomingMessage): boolean {
+  return Object.getPrototypeOf(req) === IncomingMessage.prototype
+}
+
+const LEFT_BEHIND = ['next', 'baseUrl', 'originalUrl', 'params', 'route', 'res', 'body']
+
+/** Takes off what another Express has put there: 4 skips its query parser where a 5 has left one. */
+export function asNodeMade(req: IncomingMessage, res?: ServerResponse): void {
+  for (const name of LEFT_BEHIND) Reflect.deleteProperty(req, name)
+  Object.setPrototypeOf(req, IncomingMessage.prototype)
+  if (!res) return
+  Reflect.deleteProperty(res, 'locals')
+  Object.setPrototypeOf(res, ServerResponse.prototype)
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Config } from '../core/config.js'
+import { targetOf } from './handler.js'
 import { sentPath } from './path.js'
 import { patternsOf } from './pattern.js'
 
@@ -18,5 +19,5 @@ export function isPublic(config: Config): (req: Addressed) => boolean {
     open.add(`${method ?? 'GET'} ${path}`)
     if ((method ?? 'GET') === 'GET') open.add(`HEAD ${path}`)
   }
-  return (req) => open.has(`${req.method} ${sentPath(req.originalUrl ?? req.url ?? '')}`)
+  return (req) => open.has(`${req.method} ${sentPath(targetOf(req))}`)
 }

@@ -1,6 +1,6 @@
 import {
   Server as HttpServer,
-  IncomingMessage,
+  type IncomingMessage,
   type RequestListener,
   type Server,
   ServerResponse,
@@ -10,6 +10,7 @@ import type { Duplex } from 'node:stream'
 import { keepContext } from '../core/keep-context.js'
 import { patch } from '../core/process/patch.js'
 import { shared } from '../core/process/store.js'
+import { asNodeMade, isAsNodeMade } from './inner-app.js'
 
 type Emit = (this: Server, event: string, ...args: unknown[]) => boolean
 type On = (this: Server, event: string, listener: unknown) => Server
@@ -102,7 +103,7 @@ function guarded(emit: Emit): Emit {
     if (!guard || isAlone(this, event, guard)) return go()
     const [req, res] = args as [IncomingMessage, ServerResponse]
     onward.set(req, () => {
-      asNodeMade(req, res)
+      if (!isAsNodeMade(req)) asNodeMade(req, res)
       go()
     })
     guard.listener(req as never, res as never)
@@ -129,17 +130,11 @@ function switchGuarded({ listener }: Guard, go: () => void, args: unknown[]): bo
   onward.set(req, () => {
     if (socket.destroyed) return
     res.detachSocket(socket as never)
-    asNodeMade(req)
+    if (!isAsNodeMade(req)) asNodeMade(req)
     keepContext(socket)
     go()
     socket.off('error', ignore)
   })
   listener(req as never, res as never)
   return true
-}
-
-/** Without what an outer Express made of it. */
-function asNodeMade(req: IncomingMessage, res?: ServerResponse): void {
-  Object.setPrototypeOf(req, IncomingMessage.prototype)
-  if (res) Object.setPrototypeOf(res, ServerResponse.prototype)
 }

@@ -1,8 +1,8 @@
-import type { RequestHandler } from 'express'
 import type pg from 'pg'
 import type { Config } from '../core/config.js'
 import type { Kit, Setup } from '../core/kit.js'
 import type { Flag } from '../core/settings.js'
+import type { Handler } from '../express/handler.js'
 
 export type PhaseNumber = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8
 
@@ -47,7 +47,7 @@ export interface Layer {
   place: 'outer' | 'matched'
   flag?: Flag
   /** @throws ConfigError when a setting or option it needs is wrong; all work that can be done before a request is done here */
-  make(kit: Kit): RequestHandler
+  make(kit: Kit): Handler
 }
 
 export const outer = (make: Layer['make'], flag?: Flag): Layer => ({ place: 'outer', make, flag })

@@ -1,15 +1,11 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
-import express, { type Request, type Response } from 'express'
 import { type ConfigInput, parseConfig } from '../../src/core/config.js'
-import type { Person } from '../../src/core/context.js'
 import { isOn } from '../../src/core/dial.js'
 import type { Kit, Setup } from '../../src/core/kit.js'
-import { Problem, sendProblem } from '../../src/core/problem.js'
 import { parseSettings } from '../../src/core/settings.js'
-import { asInnerApp, callInner } from '../../src/express/inner-app.js'
-import { guardMatched } from '../../src/express/matched.js'
+import { asInnerApp } from '../../src/express/inner-app.js'
+import { layered } from '../../src/layers.js'
 import { hardening } from '../../src/phases/2-hardening/phase.js'
-import type { Layer } from '../../src/phases/phase.js'
 import { makeLog } from '../../src/redaction/log.js'
 
 export interface Hardened {
@@ -25,7 +21,7 @@ type Failure = Parameters<Setup['onFailed']>[0]
 interface Options {
   env?: Record<string, string>
   config?: Partial<ConfigInput>
-  userOf?: (req: Request) => Person | null
+  userOf?: Kit['userOf']
 }
 
 /** A kit for tests of layers that need no database. */
@@ -36,6 +32,7 @@ export function testKit({ env = {}, config = {}, userOf = () => null }: Options 
 } {
   const settings = parseSettings({ ENVIRONMENT: 'test', USERTWO_PHASE: '2', ...env })
   const failures: Failure[] = []
+  const excuses: Parameters<Setup['excuse']>[0][] = []
   const closers: (() => Promise<void>)[] = []
   const lines: string[] = []
   const log = makeLog(settings, { write: (line) => void lines.push(line) })
@@ -58,7 +55,9 @@ export function testKit({ env = {}, config = {}, userOf = () => null }: Options 
     log,
     clock: { now: () => new Date() },
     userOf,
-    report: (error) => log.error({ err: error }),
+    report(error) {
+      if (!excuses.some((isExcused) => isExcused(error))) log.error({ err: error })
+    },
     ready: async () => {},
     recordProblem: () => null,
     closeRegistration: () => {},
@@ -66,7 +65,7 @@ export function testKit({ env = {}, config = {}, userOf = () => null }: Options 
     onArrival: () => {},
     onFailed: (note) => void failures.push(note),
     onServer: () => {},
-    excuse: () => {},
+    excuse: (isExcused) => void excuses.push(isExcused),
     registrationOpen: () => false,
     registered: async () => {},
     onDispose: (close) => void closers.push(close),
@@ -78,39 +77,20 @@ export function testKit({ env = {}, config = {}, userOf = () => null }: Options 
   }
 }
 
-/** An app behind layers of phase 2, mounted as `usertwo()` mounts them. */
+/** An app behind the layers of phase 2 alone, mounted as `usertwo()` mounts them. */
 export function hardened(app: RequestListener, options: Options = {}): Hardened {
-  const inner = asInnerApp(app)
   const kit = testKit(options)
   hardening.setup!(kit)
-  const make = (place: Layer['place']) =>
-    hardening.layers.filter((layer) => layer.place === place).map((layer) => layer.make(kit))
-  const outer = express()
-  outer.disable('x-powered-by')
-  for (const handler of make('outer')) outer.use(handler)
-  const matched = make('matched')
-  const scan = guardMatched(
-    inner,
-    (_route, req, res, next, skip) => {
-      const run = (at: number, error?: unknown): void => {
-        const handler = matched[at]
-        if (error instanceof Problem) sendProblem(req as Request, res as Response, error)
-        else if (error === 'route') skip()
-        else if (error !== undefined || !handler) next(error)
-        else handler(req as Request, res as Response, (refused) => run(at + 1, refused))
-      }
-      run(0)
+  const listener = layered(
+    asInnerApp(app),
+    {
+      kit,
+      failed(error, res) {
+        for (const note of kit.failures) note(error, res)
+      },
+      readiness: async () => ({ ready: true, dial: kit.dial, registration: 'closed' }),
     },
-    (error, _req, res) => {
-      for (const note of kit.failures) note(error, res)
-    },
+    [hardening],
   )
-  outer.use((req, res) => {
-    scan()
-    callInner(inner, req, res)
-  })
-  outer.use((error: unknown, req: Request, res: Response, _next: unknown) =>
-    sendProblem(req, res, error instanceof Problem ? error : new Problem('internal_error')),
-  )
-  return { server: createServer(outer), kit, lines: kit.lines, dispose: kit.dispose }
+  return { server: createServer(listener), kit, lines: kit.lines, dispose: kit.dispose }
 }

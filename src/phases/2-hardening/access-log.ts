@@ -1,14 +1,14 @@
-import type { Request, RequestHandler } from 'express'
 import type { Kit } from '../../core/kit.js'
+import { type Handler, type Incoming, targetOf } from '../../express/handler.js'
 import { requestIdOf } from '../../express/request-id.js'
 
 /** Longest path that is logged where no route matched. Characters. */
 const LONGEST = 200
 
 /** The declared route when the app matched one, else the path; the names in the query, never their values. */
-function pathOf(req: Request, sentUrl: string): { route?: string; path?: string; query?: string } {
+function pathOf(req: Incoming, sentUrl: string): { route?: string; path?: string; query?: string } {
   const [path = '', query] = sentUrl.split('?', 2)
-  const route = req.route as { path?: unknown } | undefined
+  const { route } = req
   return {
     ...(typeof route?.path === 'string'
       ? { route: `${req.baseUrl}${route.path}` }
@@ -21,14 +21,14 @@ function pathOf(req: Request, sentUrl: string): { route?: string; path?: string;
  * One line of the log for each answer: method, route, status, time, request id. Auth routes add the size and type of
  * what was sent; content of a request or answer is never logged.
  */
-export function accessLog(kit: Kit): RequestHandler {
+export function accessLog(kit: Kit): Handler {
   const { log, config } = kit
   const auth = [`${config.auth.mount}/`, `${config.auth.pages}/`]
 
   return function logAccess(req, res, next) {
     const started = performance.now()
     // The app's own Express will put its own view on the request; this is what was sent.
-    const sentUrl = req.originalUrl
+    const sentUrl = targetOf(req)
     res.once('close', () => {
       const sent = auth.some((mount) => sentUrl.startsWith(mount))
         ? { body: { bytes: Number(req.headers['content-length'] ?? 0), type: req.headers['content-type'] } }

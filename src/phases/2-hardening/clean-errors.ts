@@ -1,6 +1,7 @@
+import type { ServerResponse } from 'node:http'
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
-import type { RequestHandler, Response } from 'express'
 import type { Kit } from '../../core/kit.js'
+import { type Handler, targetOf } from '../../express/handler.js'
 import { cleanBody, type Take } from './clean-body.js'
 import { setAll } from './own-headers.js'
 import { statusOf } from './refused-bodies.js'
@@ -22,9 +23,9 @@ const INFLATE: Record<string, (bytes: Buffer) => Buffer> = {
  * status the app gives it. Only such answers are held back until they are whole; all
  * others pass untouched.
  */
-export function cleanErrors({ config, log }: Kit): RequestHandler {
+export function cleanErrors({ config, log }: Kit): Handler {
   return function holdErrors(req, res, next) {
-    if (!isOwnPath(config, req.originalUrl)) {
+    if (!isOwnPath(config, targetOf(req))) {
       hold(res, (bytes) => {
         const out = takenOut(log, req)
         const sent = cleanAnswer(res, bytes, out.take)
@@ -36,7 +37,7 @@ export function cleanErrors({ config, log }: Kit): RequestHandler {
   }
 }
 
-function hold(res: Response, clean: (bytes: Buffer) => Buffer): void {
+function hold(res: ServerResponse, clean: (bytes: Buffer) => Buffer): void {
   const { write, end, writeHead } = res
   let chunks: Buffer[] | null = null
   let reason: string | undefined
@@ -92,7 +93,7 @@ function hold(res: Response, clean: (bytes: Buffer) => Buffer): void {
 }
 
 /** The bytes to send, with the headers that speak of them corrected. */
-function cleanAnswer(res: Response, bytes: Buffer, take: Take): Buffer {
+function cleanAnswer(res: ServerResponse, bytes: Buffer, take: Take): Buffer {
   const coding = String(res.getHeader('content-encoding') ?? '').toLowerCase()
   const contentType = String(res.getHeader('content-type') ?? '')
   let text: string

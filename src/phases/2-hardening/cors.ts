@@ -1,8 +1,9 @@
+import type { ServerResponse } from 'node:http'
 import type { CorsOptions } from 'cors'
-import type { RequestHandler, Response } from 'express'
 import vary from 'vary'
 import type { Kit } from '../../core/kit.js'
 import { packages } from '../../core/packages.js'
+import type { Handler } from '../../express/handler.js'
 import { ownHeaders } from './own-headers.js'
 
 const EXPOSED = ['X-Request-Id', 'Retry-After', 'RateLimit', 'RateLimit-Policy']
@@ -10,7 +11,7 @@ const EXPOSED = ['X-Request-Id', 'Retry-After', 'RateLimit', 'RateLimit-Policy']
 const PREFLIGHT_AGE = 600
 
 /** Removes what the app, or anything else, said about other origins. */
-function clearCors(res: Response): void {
+function clearCors(res: ServerResponse): void {
   for (const name of res.getHeaderNames()) if (name.startsWith('access-control-')) res.removeHeader(name)
 }
 
@@ -19,7 +20,7 @@ function clearCors(res: Response): void {
  * headers: the app's own are replaced when the head is written, and preflights are answered here. Credentials are
  * allowed to listed origins once the login is kept in a cookie (phase 4).
  */
-export function strictCors({ settings, knowsPeople }: Kit): RequestHandler {
+export function strictCors({ settings, knowsPeople }: Kit): Handler {
   const allowed = new Set(settings.CORS_ORIGINS ?? [])
   const options: CorsOptions = {
     origin: (origin, decide) => decide(null, origin !== undefined && allowed.has(origin)),
@@ -42,12 +43,10 @@ export function strictCors({ settings, knowsPeople }: Kit): RequestHandler {
       ownHeaders(res, () => {
         clearCors(res)
         for (const [name, value] of ours) res.setHeader(name, value)
-        // Not `res.vary`: an inner Express 4 that answers early has not put its methods on the response yet.
         vary(res, 'Origin')
       })
       if (!isPreflight) return next()
-      res.status(204).setHeader('Content-Length', '0')
-      res.end()
+      res.writeHead(204, { 'Content-Length': '0' }).end()
     })
   }
 }

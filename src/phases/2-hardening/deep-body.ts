@@ -1,6 +1,6 @@
-import type { RequestHandler } from 'express'
 import type { Kit } from '../../core/kit.js'
 import { Problem } from '../../core/problem.js'
+import type { Handler } from '../../express/handler.js'
 
 /** Levels of nesting no honest body has; some thousands overflow the stack of whoever writes it as JSON again. */
 const DEEPEST = 200
@@ -24,7 +24,7 @@ const members = (object: object) =>
  * Turns away a body that is nested beyond reason (400), as soon as the app's own parser has read it and before
  * anything of the app looks at it: `JSON.stringify` of it in a listener would end the process.
  */
-export function deepBody(_kit: Kit): RequestHandler {
+export function deepBody(_kit: Kit): Handler {
   const seen = new WeakSet<object>()
   return function refuseDeepBody(req, _res, next) {
     const body: unknown = req.body

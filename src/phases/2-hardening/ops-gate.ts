@@ -1,6 +1,6 @@
-import type { Request, RequestHandler } from 'express'
 import type { Kit } from '../../core/kit.js'
 import { Problem } from '../../core/problem.js'
+import { type Handler, type Incoming, targetOf } from '../../express/handler.js'
 import { type Matched, matched, readMatched } from '../../express/matched.js'
 import { type PathRead, readPath } from '../../express/path.js'
 import { hasOpsToken } from './ops-token.js'
@@ -12,18 +12,18 @@ import { classifier } from './routes.js'
  * what the app itself has matched, so no spelling of a path can miss it, and asks the sent path as well, since a
  * declared parameter may hold a gated name.
  */
-export function opsGate(kit: Kit): RequestHandler {
+export function opsGate(kit: Kit): Handler {
   const { settings, knowsPeople } = kit
   const { classOf, isException, hasExceptionBelow } = classifier(kit.config)
   const answers = { debug: settings.ENABLE_DEBUG_ROUTES, ops: settings.ENABLE_INTERNAL_OPS_ROUTES }
 
-  const bySent = (req: Request, here: Matched, own: PathRead) => {
-    const sent = readPath(req.originalUrl)
+  const bySent = (req: Incoming, here: Matched, own: PathRead) => {
+    const sent = readPath(targetOf(req))
     // Of a route declared as text its own exception is believed; of a pattern or list only a plainly spelt path's.
     return classOf(req.method, sent, sent.plain || (here.declared !== null && isException(req.method, own)))
   }
-  const isOnWay = (req: Request, own: PathRead) => {
-    const sent = readPath(req.originalUrl)
+  const isOnWay = (req: Incoming, own: PathRead) => {
+    const sent = readPath(targetOf(req))
     return sent.plain && classOf(req.method, sent) === 'open' && hasExceptionBelow(own)
   }
 

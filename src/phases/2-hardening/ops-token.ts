@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import type { RequestHandler } from 'express'
 import type { Kit } from '../../core/kit.js'
+import type { Handler } from '../../express/handler.js'
 
 const holders = new WeakSet<IncomingMessage>()
 
@@ -20,7 +20,7 @@ export function takeHeader(req: IncomingMessage, name: string): void {
 }
 
 /** Recognises OPS_TOKEN before there are users (phases 2 and 3) and takes it off the request. */
-export function opsToken({ settings, knowsPeople }: Kit): RequestHandler {
+export function opsToken({ settings, knowsPeople }: Kit): Handler {
   const expected = settings.OPS_TOKEN && !knowsPeople ? digest(settings.OPS_TOKEN) : null
 
   return function readOpsToken(req, _res, next) {

@@ -9,7 +9,7 @@ import { differences, gatedDifferences } from './differences.js'
 import { opsGate } from './ops-gate.js'
 import { opsToken } from './ops-token.js'
 import { publicRateLimit } from './rate-limit.js'
-import { noteRefusedBody } from './refused-bodies.js'
+import { isRefusedBody, noteRefusedBody } from './refused-bodies.js'
 import { hardenServer, requestGuards } from './request-guards.js'
 import { requestId } from './request-id.js'
 import { schemaChange } from './schema-change.js'
@@ -39,6 +39,8 @@ export const hardening: Phase = {
     kit.onDispose(async () => release())
     kit.onServer(hardenServer)
     kit.onFailed(noteRefusedBody)
+    // It holds what was sent, and its answer's line says that it was refused.
+    kit.excuse(isRefusedBody)
     // In production the schema changes by migrations only.
     if (kit.settings.ENVIRONMENT === 'production') kit.schemaChange = schemaChange
     logStartWarnings(kit)

@@ -1,7 +1,8 @@
-import type { RequestHandler } from 'express'
+import type { Request, Response } from 'express'
 import type { Kit } from '../../core/kit.js'
 import { packages } from '../../core/packages.js'
 import { Problem, sendProblem } from '../../core/problem.js'
+import { type Handler, targetOf } from '../../express/handler.js'
 import { readPath, type Segments, segmentsOf } from '../../express/path.js'
 import { covers, fits, isParameter, patternsOf } from '../../express/pattern.js'
 import { addressGroup, clientAddress } from './client-address.js'
@@ -16,7 +17,7 @@ const PUBLIC_LIMIT = 300
  * as nobody is known there. The app's own routes have no limit of ours. Paths are read in every way, so that no spelling
  * has a budget of its own.
  */
-export function publicRateLimit(kit: Kit): RequestHandler {
+export function publicRateLimit(kit: Kit): Handler {
   const { config } = kit
   const open = patternsOf(config, 'routes.public')
   const areGuarded = kit.has('client') && kit.knowsPeople
@@ -32,7 +33,7 @@ export function publicRateLimit(kit: Kit): RequestHandler {
  * The same for the pages of the SPA once they are guarded: for who is not logged in. People behind one address do not
  * use up each other's pages.
  */
-export function pageRateLimit(kit: Kit): RequestHandler {
+export function pageRateLimit(kit: Kit): Handler {
   const limit = limited(kit, 'pages', covering(patternsOf(kit.config, 'spa.routes')))
   return function limitPages(req, res, next) {
     if (kit.userOf(req)) next()
@@ -50,7 +51,7 @@ function covering(patterns: readonly { segments: Segments }[]): (url: string) =>
   return (url) => readPath(url).ways.some((way) => covered.some((isOne) => isOne(way)))
 }
 
-function limited(kit: Kit, name: string, covers: (url: string) => boolean): RequestHandler {
+function limited(kit: Kit, name: string, covers: (url: string) => boolean): Handler {
   const limit = packages.limits.rateLimit({
     windowMs: WINDOW_MS,
     limit: PUBLIC_LIMIT,
@@ -63,7 +64,7 @@ function limited(kit: Kit, name: string, covers: (url: string) => boolean): Requ
     handler: (req, res) => sendProblem(req, res, new Problem('rate_limited')),
   })
   return function limitOpen(req, res, next) {
-    if (covers(req.originalUrl)) return limit(req, res, next)
+    if (covers(targetOf(req))) return limit(req as Request, res as Response, next)
     next()
   }
 }

@@ -9,10 +9,14 @@ const UNPACKING = /^(?:Z_|ERR__)/
 
 /** Remembers that a parser refused the body: many an app answers its every error with 500. */
 export function noteRefusedBody(error: unknown, res: ServerResponse): void {
+  if (isRefusedBody(error)) statuses.set(res, error.status)
+}
+
+/** Whether a parser refused the body. The error holds what was sent. */
+export function isRefusedBody(error: unknown): error is { status: number } {
   const { type, code, status, expose } = (error ?? {}) as Record<string, unknown>
   const isOfParser = TYPES.test(String(type)) || UNPACKING.test(String(code))
-  if (isOfParser && expose === true && typeof status === 'number' && status >= 400 && status < 500)
-    statuses.set(res, status)
+  return isOfParser && expose === true && typeof status === 'number' && status >= 400 && status < 500
 }
 
 /** What the answer's status is to be where the app says 500 to a body that a parser refused. */

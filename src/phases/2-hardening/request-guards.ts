@@ -1,7 +1,7 @@
 import type { Server } from 'node:http'
-import type { RequestHandler } from 'express'
 import type { Kit } from '../../core/kit.js'
 import { Problem } from '../../core/problem.js'
+import type { Handler } from '../../express/handler.js'
 
 /** Largest body let through to the app: its own parsers have limits below. Bytes. */
 export const LARGEST_BODY = 25 * 1024 * 1024
@@ -13,7 +13,7 @@ const MOST_COOKIES = 100
  * Turns away what no browser sends, without reading a byte of the body: announced bodies over the limit (413),
  * addresses, headers and cookies beyond reason (400).
  */
-export function requestGuards(_kit: Kit): RequestHandler {
+export function requestGuards(_kit: Kit): Handler {
   return function guardRequest(req, _res, next) {
     if (Number(req.headers['content-length'] ?? 0) > LARGEST_BODY)
       return next(new Problem('payload_too_large', undefined, {}, { Connection: 'close' }))

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { RequestHandler } from 'express'
 import type { Config } from '../../core/config.js'
 import { isHtml } from '../../core/is-html.js'
 import type { Kit } from '../../core/kit.js'
 import { packages } from '../../core/packages.js'
+import { type Handler, targetOf } from '../../express/handler.js'
 import { isAtOrBelow, sentPath } from '../../express/path.js'
 import { isSecretName } from '../../redaction/secret-names.js'
 import { isHttps } from './client-address.js'
@@ -62,7 +62,7 @@ export function isOwnPath(config: Config, url: string): boolean {
  * over https only. A `no-referrer` of the app's own becomes `same-origin` once there are logins, but where the address
  * holds a secret. `X-Powered-By` is removed. What sets a cookie is stored by no cache that serves others.
  */
-export function securityHeaders({ config, settings, has, knowsPeople }: Kit): RequestHandler {
+export function securityHeaders({ config, settings, has, knowsPeople }: Kit): Handler {
   const common = packages.helmet.default({
     contentSecurityPolicy: false,
     strictTransportSecurity: false,
@@ -90,14 +90,14 @@ export function securityHeaders({ config, settings, has, knowsPeople }: Kit): Re
   }
 
   return function setSecurityHeaders(req, res, next) {
-    const own = isOwnPath(config, req.originalUrl)
+    const own = isOwnPath(config, targetOf(req))
     const secure = isHttps(req, hops)
     ownHeaders(res, () => {
       res.removeHeader('X-Powered-By')
       res.setHeader('X-Content-Type-Options', 'nosniff')
       if (secure) res.setHeader('Strict-Transport-Security', HSTS)
       else res.removeHeader('Strict-Transport-Security')
-      if (holdsSecret(req.originalUrl)) res.setHeader('Referrer-Policy', 'no-referrer')
+      if (holdsSecret(targetOf(req))) res.setHeader('Referrer-Policy', 'no-referrer')
       else if (knowsPeople && isSilent(res)) res.setHeader('Referrer-Policy', REFERRER_FOR_SILENT)
       writePolicy(res, own)
       keepFromCaches(res)

@@ -1,5 +1,5 @@
-import type { Request } from 'express'
 import type { Logger } from 'pino'
+import type { Incoming } from '../../express/handler.js'
 import { requestIdOf } from '../../express/request-id.js'
 import { redact } from '../../redaction/redact.js'
 import type { Take } from './clean-body.js'
@@ -13,7 +13,7 @@ const MOST = 20
 const LONGEST = 4_000
 
 /** What was taken out of one answer; logged, without secrets, under the id of its request. */
-export function takenOut(log: Logger, req: Request): { take: Take; tell(status: number): void } {
+export function takenOut(log: Logger, req: Incoming): { take: Take; tell(status: number): void } {
   const pieces: Record<string, string> = {}
   return {
     take(where, what, sent) {

@@ -1,4 +1,4 @@
-import type { ErrorRequestHandler, RequestHandler, Response } from 'express'
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
 import { z } from 'zod'
 import type { Kit } from '../../core/kit.js'
 import { lazily, packages } from '../../core/packages.js'
@@ -31,8 +31,11 @@ export function read<Shape extends z.ZodType>(shape: Shape, body: unknown): z.ou
 }
 
 /** Makes an answer of whatever a handler of ours threw; what is no refusal is reported and says nothing. */
-export function answerErrors(kit: Kit, send = sendProblem): ErrorRequestHandler {
-  return (error: unknown, req, res: Response, next) => {
+export function answerErrors(
+  kit: Kit,
+  send: (req: Request, res: Response, problem: Problem) => void = sendProblem,
+): ErrorRequestHandler {
+  return (error: unknown, req, res, next) => {
     if (res.headersSent) return next(error)
     send(req, res, asProblem(error) ?? unexpected(kit, error, req))
   }

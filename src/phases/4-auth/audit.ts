@@ -1,7 +1,7 @@
-import type { Request } from 'express'
 import type { Knex } from 'knex'
 import type { UserId } from '../../core/context.js'
 import type { Kit } from '../../core/kit.js'
+import type { Incoming } from '../../express/handler.js'
 import { clientAddress } from '../2-hardening/client-address.js'
 
 export type AuditEvent =
@@ -17,7 +17,7 @@ export type AuditEvent =
 export async function audit(
   db: Knex,
   kit: Kit,
-  req: Request,
+  req: Incoming,
   event: AuditEvent,
   user: UserId | null,
 ): Promise<void> {

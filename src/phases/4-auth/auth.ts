@@ -1,6 +1,7 @@
-import type { RequestHandler } from 'express'
 import type { Kit } from '../../core/kit.js'
 import { packages } from '../../core/packages.js'
+import type { Handler } from '../../express/handler.js'
+import { ownApp } from '../../express/own-app.js'
 import { answerErrors, jsonBody, noStore, read } from './answer.js'
 import { loginBody, passwordLogin } from './login.js'
 import { logoutOf } from './logout.js'
@@ -11,7 +12,7 @@ import { sessions } from './sessions.js'
 import { signedIn } from './signed-in.js'
 
 /** The auth API at `config.auth.mount`. What it does not know goes on to the app. */
-export function auth(kit: Kit): RequestHandler {
+export function auth(kit: Kit): Handler {
   const { config } = kit
   const { cookies, csrf, limits } = authParts(kit)
   const login = passwordLogin(kit)
@@ -64,7 +65,5 @@ export function auth(kit: Kit): RequestHandler {
 
   api.use('/sessions', sessions(kit))
   api.use(answerErrors(kit))
-  const router = packages.express.Router({ caseSensitive: true, strict: true })
-  router.use(config.auth.mount, api)
-  return router
+  return ownApp(config.auth.mount, api)
 }

@@ -1,6 +1,8 @@
+import type { ServerResponse } from 'node:http'
 import { isIP } from 'node:net'
-import type { CookieOptions, Request, Response } from 'express'
+import { type CookieSerializeOptions, serialize } from 'cookie'
 import type { Settings } from '../../core/settings.js'
+import { type Incoming, targetOf } from '../../express/handler.js'
 import { sentPath } from '../../express/path.js'
 
 export interface Cookies {
@@ -8,11 +10,11 @@ export interface Cookies {
   login: string
   /** name of the cookie that holds the CSRF token */
   csrf: string
-  set(res: Response, token: string, csrfToken: string, seconds: number): void
-  setCsrf(res: Response, csrfToken: string): void
-  clear(res: Response): void
+  set(res: ServerResponse, token: string, csrfToken: string, seconds: number): void
+  setCsrf(res: ServerResponse, csrfToken: string): void
+  clear(res: ServerResponse): void
   /** clears every login cookie of that name that this address can have been sent, whoever set it and for where */
-  clearAll(req: Request, res: Response): void
+  clearAll(req: Incoming, res: ServerResponse): void
 }
 
 /** The two cookies of a login: same attributes when set and when cleared, or a browser keeps them (ASVS 3.3). */
@@ -20,20 +22,19 @@ export function cookies(settings: Settings): Cookies {
   const secure = settings.COOKIE_SECURE_DEFAULT
   const login = secure ? '__Host-usertwo' : 'usertwo'
   const csrf = settings.CSRF_COOKIE_NAME
-  const shared: CookieOptions = { path: '/', secure, sameSite: settings.COOKIE_SAMESITE }
-  const hidden: CookieOptions = { ...shared, httpOnly: true }
-  const setCsrf = (res: Response, token: string, seconds?: number) => {
-    res.cookie(csrf, token, { ...shared, ...(seconds && { maxAge: seconds * 1000 }) })
-  }
-  const clear = (res: Response) => {
-    res.clearCookie(login, hidden)
-    res.clearCookie(csrf, shared)
+  const shared: CookieSerializeOptions = { path: '/', secure, sameSite: settings.COOKIE_SAMESITE }
+  const hidden: CookieSerializeOptions = { ...shared, httpOnly: true }
+  const setCsrf = (res: ServerResponse, token: string, seconds?: number) =>
+    add(res, csrf, token, { ...shared, ...lasting(seconds) })
+  const clear = (res: ServerResponse) => {
+    add(res, login, '', { ...hidden, ...OVER })
+    add(res, csrf, '', { ...shared, ...OVER })
   }
   return {
     login,
     csrf,
     set(res, token, csrfToken, seconds) {
-      res.cookie(login, token, { ...hidden, maxAge: seconds * 1000 })
+      add(res, login, token, { ...hidden, ...lasting(seconds) })
       setCsrf(res, csrfToken, seconds)
     },
     setCsrf,
@@ -42,10 +43,19 @@ export function cookies(settings: Settings): Cookies {
       clear(res)
       // A browser accepts the prefix for one place only; a plain name may lie at each path and domain above.
       if (secure) return
-      for (const domain of [undefined, ...domainsOf(req.get('host') ?? '')])
-        for (const path of pathsOf(req.originalUrl)) res.clearCookie(login, { ...hidden, path, domain })
+      for (const domain of [undefined, ...domainsOf(req.headers.host ?? '')])
+        for (const path of pathsOf(targetOf(req))) add(res, login, '', { ...hidden, ...OVER, path, domain })
     },
   }
+}
+
+const OVER = { expires: new Date(0) }
+
+const lasting = (seconds?: number) =>
+  seconds ? { maxAge: seconds, expires: new Date(Date.now() + seconds * 1000) } : {}
+
+function add(res: ServerResponse, name: string, value: string, options: CookieSerializeOptions): void {
+  res.appendHeader('Set-Cookie', serialize(name, value, options))
 }
 
 /** Most places that are cleared: a browser takes so many cookies in an answer, and nobody nests deeper by accident. */

@@ -1,6 +1,6 @@
-import type { RequestHandler } from 'express'
 import type { Kit } from '../../core/kit.js'
 import { Problem, sendProblem } from '../../core/problem.js'
+import { type Handler, headerOf } from '../../express/handler.js'
 import { isSwitch } from '../../express/server-events.js'
 import { csrfFields } from './csrf-field.js'
 import { loginOf } from './login-state.js'
@@ -17,7 +17,7 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
  * field `_csrf`. Login, claim and logout from nowhere (`Origin: null`) are refused without a login too: it could be
  * somebody else's account that a visitor is put into.
  */
-export function csrf(kit: Kit): RequestHandler {
+export function csrf(kit: Kit): Handler {
   const parts = authParts(kit)
   const { auth } = kit.config
   const listed = kit.settings.CORS_ORIGINS ?? []
@@ -38,8 +38,8 @@ export function csrf(kit: Kit): RequestHandler {
     if ((onAuth || onPages) && from === 'no') return refuse()
     if (cookieSession === null) return from === 'hidden' && (onAuth || onPages) ? refuse() : next()
     // A listed origin on another site may call with a bearer token; a cookie does not come along from there.
-    if (req.get('sec-fetch-site') === 'cross-site') return refuse()
-    const header = req.get('x-csrf-token')
+    if (req.headers['sec-fetch-site'] === 'cross-site') return refuse()
+    const header = headerOf(req, 'x-csrf-token')
     if (parts.csrf.matches(cookieSession, header)) return next()
     if (from === 'yes' && (onPages || (!onAuth && originWill && header === undefined))) return next()
     if (header !== undefined) return refuse()

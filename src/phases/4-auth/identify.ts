@@ -1,8 +1,8 @@
-import type { Request, RequestHandler } from 'express'
 import type { Person } from '../../core/context.js'
 import type { Kit } from '../../core/kit.js'
 import { rememberPerson } from '../../core/person-of.js'
 import { Problem, sendProblem } from '../../core/problem.js'
+import type { Handler, Incoming } from '../../express/handler.js'
 import { isNavigation } from '../../express/navigation.js'
 import { isPublic } from '../../express/public-route.js'
 import type { AccessClaims } from './access-token.js'
@@ -21,7 +21,7 @@ interface Known {
  * time, so that a logout holds everywhere at once. Takes the credential out of the request; refuses nobody but
  * who says two things at once, or whom it cannot look up.
  */
-export function identify(kit: Kit): RequestHandler {
+export function identify(kit: Kit): Handler {
   const { tokens, lookUp, cookies } = authParts(kit)
   const places = { header: kit.config.auth.header, cookie: cookies.login }
   const open = isPublic(kit.config)
@@ -32,7 +32,7 @@ export function identify(kit: Kit): RequestHandler {
     return claims && person ? { claims, person } : null
   }
 
-  const recognise = async (req: Request, { header, cookie }: Credential): Promise<void> => {
+  const recognise = async (req: Incoming, { header, cookie }: Credential): Promise<void> => {
     if (header === null && cookie === null) return
     const byHeader = header === null ? null : await known(header)
     const byCookie = cookie === null ? null : await known(cookie)

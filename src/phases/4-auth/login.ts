@@ -1,8 +1,8 @@
-import type { Request } from 'express'
 import { z } from 'zod'
 import type { UserId } from '../../core/context.js'
 import type { Kit } from '../../core/kit.js'
 import { Problem } from '../../core/problem.js'
+import type { Incoming } from '../../express/handler.js'
 import { type Account, findAccount, rehash } from './accounts.js'
 import { audit } from './audit.js'
 import { becomeOwner } from './owner-login.js'
@@ -33,7 +33,7 @@ export interface LoggedIn {
  */
 export function passwordLogin(
   kit: Kit,
-): (req: Request, given: z.output<typeof loginBody>) => Promise<LoggedIn> {
+): (req: Incoming, given: z.output<typeof loginBody>) => Promise<LoggedIn> {
   const { db, config } = kit
   const { failures, passwords, logins, tokens, csrf } = authParts(kit)
 
@@ -52,14 +52,14 @@ export function passwordLogin(
     return begin(req, account.id)
   }
 
-  async function keep(req: Request, { id, isNew, passwordHash }: Account, made: string): Promise<void> {
+  async function keep(req: Incoming, { id, isNew, passwordHash }: Account, made: string): Promise<void> {
     await db.transaction(async (trx) => {
       await becomeOwner(trx, kit, req, id)
       await rehash(trx, id, isNew ? null : passwordHash, made)
     })
   }
 
-  async function begin(req: Request, user: UserId): Promise<LoggedIn> {
+  async function begin(req: Incoming, user: UserId): Promise<LoggedIn> {
     const session = await logins.open(db, user, req, kit.settings.JWT_EXPIRES_DAYS * 86_400)
     const { token, expiresIn } = tokens.sign(user, session)
     await audit(db, kit, req, 'login', user)

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import type { Request } from 'express'
 import type { Knex } from 'knex'
 import type { UserId } from '../../core/context.js'
 import type { Kit } from '../../core/kit.js'
+import type { Incoming } from '../../express/handler.js'
 import { clientAddress } from '../2-hardening/client-address.js'
 import type { AccessClaims } from './access-token.js'
 
@@ -18,7 +18,7 @@ interface LoginRow {
 
 export interface Logins {
   /** Begins a login of `user`; gives its id. */
-  open(db: Knex, user: UserId, req: Request, seconds: number): Promise<string>
+  open(db: Knex, user: UserId, req: Incoming, seconds: number): Promise<string>
   /** Which of these logins are good still, by the rules of look-up.ts; one read for all. */
   alive(ids: readonly string[]): Promise<Set<string>>
   list(user: UserId): Promise<LoginRow[]>
@@ -47,7 +47,7 @@ export function logins({ db, config, clock, settings }: Kit): Logins {
         user_id: user,
         refresh_id: randomUUID(),
         family: id,
-        user_agent: req.get('user-agent')?.slice(0, 500) ?? null,
+        user_agent: req.headers['user-agent']?.slice(0, 500) ?? null,
         ip_address: clientAddress(req, settings.TRUST_PROXY),
         issued_at: now,
         last_used_at: now,

@@ -1,8 +1,8 @@
-import type { Request } from 'express'
 import type { Knex } from 'knex'
 import type { Config } from '../../core/config.js'
 import type { UserId } from '../../core/context.js'
 import type { Kit } from '../../core/kit.js'
+import type { Incoming } from '../../express/handler.js'
 import { audit } from './audit.js'
 import { isKnownHash } from './password-formats.js'
 
@@ -31,7 +31,7 @@ export async function hasLogin(
 export async function becomeOwner(
   trx: Knex.Transaction,
   kit: Kit,
-  req: Request,
+  req: Incoming,
   user: UserId,
 ): Promise<void> {
   const { owner, users } = kit.config

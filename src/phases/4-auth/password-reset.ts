@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { Request } from 'express'
 import type { Knex } from 'knex'
 import { z } from 'zod'
 import { type Clock, systemClock } from '../../core/clock.js'
 import type { UserId } from '../../core/context.js'
 import type { Kit } from '../../core/kit.js'
 import { Problem } from '../../core/problem.js'
+import type { Incoming } from '../../express/handler.js'
 import { setPassword } from './accounts.js'
 import { audit } from './audit.js'
 import { becomeOwner } from './owner-login.js'
@@ -23,7 +23,7 @@ export interface PasswordReset {
   /** Whether a link may still be used. @throws Problem `invalid_request`, the same for every cause */
   assertUsable(token: string): Promise<void>
   /** Uses a link up: the password is changed, and every login there was has ended. @throws Problem the same */
-  use(req: Request, given: z.output<typeof resetBody>): Promise<void>
+  use(req: Incoming, given: z.output<typeof resetBody>): Promise<void>
 }
 
 /**

@@ -1,6 +1,6 @@
-import type { RequestHandler } from 'express'
 import type { Kit } from '../../core/kit.js'
 import { Problem, sendProblem } from '../../core/problem.js'
+import type { Handler } from '../../express/handler.js'
 import { isNavigation } from '../../express/navigation.js'
 import { isPublic } from '../../express/public-route.js'
 import { loginOf } from './login-state.js'
@@ -11,7 +11,7 @@ import { authParts } from './parts.js'
  * What the app's routes answer to a login that is not good any more (401), and below phase 6 to anybody logged in
  * but the owner (503): there the app has one user, and its code would show the owner's rows to everyone.
  */
-export function refuse(kit: Kit): RequestHandler {
+export function refuse(kit: Kit): Handler {
   const { cookies } = authParts(kit)
   const { owner, auth } = kit.config
   const open = isPublic(kit.config)

@@ -1,7 +1,7 @@
-import type { Request } from 'express'
 import { z } from 'zod'
 import type { Kit } from '../../core/kit.js'
 import { Problem } from '../../core/problem.js'
+import type { Incoming } from '../../express/handler.js'
 import { addAccount, claimOwner, EmailTaken, type NewAccount } from './accounts.js'
 import { audit } from './audit.js'
 import { useClaimCode } from './claim-code.js'
@@ -33,7 +33,7 @@ export const REGISTERED = 'If the address was free, the account is ready: log in
  */
 export function registration(
   kit: Kit,
-): (req: Request, given: z.output<typeof registerBody>) => Promise<void> {
+): (req: Incoming, given: z.output<typeof registerBody>) => Promise<void> {
   const { db, clock, config, settings } = kit
   const { passwords } = authParts(kit)
 
@@ -46,7 +46,7 @@ export function registration(
     else await claim(req, account, code)
   }
 
-  async function claim(req: Request, account: NewAccount, code: string): Promise<void> {
+  async function claim(req: Incoming, account: NewAccount, code: string): Promise<void> {
     try {
       await db.transaction(async (trx) => {
         if (!(await useClaimCode(trx, code, settings.USERTWO_CLAIM_CODE, clock)))
@@ -61,7 +61,7 @@ export function registration(
     }
   }
 
-  async function join(req: Request, account: NewAccount): Promise<void> {
+  async function join(req: Incoming, account: NewAccount): Promise<void> {
     await db.transaction(async (trx) => {
       const id = await addAccount(trx, kit, account)
       if (id === null) return

@@ -1,4 +1,4 @@
-import type { Request } from 'express'
+import { headerOf, type Incoming } from '../../express/handler.js'
 import { isHttps } from '../2-hardening/client-address.js'
 
 /**
@@ -14,10 +14,10 @@ export type ComesFrom = 'yes' | 'no' | 'hidden' | 'unknown'
  * @param listed further origins of the app (CORS_ORIGINS)
  * @param hops TRUST_PROXY, for whether the browser spoke https
  */
-export function sameOrigin(req: Request, listed: readonly string[], hops: number): ComesFrom {
-  const origin = req.get('origin')
+export function sameOrigin(req: Incoming, listed: readonly string[], hops: number): ComesFrom {
+  const origin = req.headers.origin
   if (origin !== undefined && listed.includes(origin)) return 'yes'
-  const site = req.get('sec-fetch-site')
+  const site = headerOf(req, 'sec-fetch-site')
   if (site !== undefined) return site === 'same-origin' ? 'yes' : 'no'
   if (origin === undefined) return 'unknown'
   if (origin === 'null') return 'hidden'
@@ -25,12 +25,12 @@ export function sameOrigin(req: Request, listed: readonly string[], hops: number
 }
 
 /** The same of a WebSocket's handshake, which always has an Origin, and not the same Sec-Fetch-Site in each browser. */
-export function switchesFromOwnPage(req: Request, listed: readonly string[], hops: number): boolean {
-  const origin = req.get('origin')
-  if (origin === undefined) return req.get('sec-fetch-site') === 'same-origin'
+export function switchesFromOwnPage(req: Incoming, listed: readonly string[], hops: number): boolean {
+  const origin = req.headers.origin
+  if (origin === undefined) return headerOf(req, 'sec-fetch-site') === 'same-origin'
   return origin === ownOrigin(req, hops) || listed.includes(origin)
 }
 
-function ownOrigin(req: Request, hops: number): string {
-  return `${isHttps(req, hops) ? 'https' : 'http'}://${req.get('host')}`
+function ownOrigin(req: Incoming, hops: number): string {
+  return `${isHttps(req, hops) ? 'https' : 'http'}://${req.headers.host}`
 }

@@ -1,5 +1,6 @@
-import type { RequestHandler } from 'express'
+import vary from 'vary'
 import type { Kit } from '../../core/kit.js'
+import { type Handler, targetOf } from '../../express/handler.js'
 import { isNavigation } from '../../express/navigation.js'
 import { readPath } from '../../express/path.js'
 import { fits, patternsOf } from '../../express/pattern.js'
@@ -9,7 +10,7 @@ import { isPublic } from '../../express/public-route.js'
  * Takes a browser that is not logged in from any page of the app to the login page, and back afterwards. What is
  * no page, the API, is left to the phases above.
  */
-export function guard(kit: Kit): RequestHandler {
+export function guard(kit: Kit): Handler {
   const { auth } = kit.config
   const open = isPublic(kit.config)
   const pages = patternsOf(kit.config, 'spa.routes')
@@ -20,9 +21,9 @@ export function guard(kit: Kit): RequestHandler {
 
   return function guard(req, res, next) {
     if (kit.userOf(req) || open(req)) return next()
-    if (!isNavigation(req) && !isPage(req.method, req.originalUrl)) return next()
-    res.set('Cache-Control', 'no-store')
-    res.vary('Cookie')
-    res.redirect(302, `${auth.pages}/login?next=${encodeURIComponent(req.originalUrl)}`)
+    if (!isNavigation(req) && !isPage(req.method, targetOf(req))) return next()
+    vary(res, 'Cookie')
+    const login = `${auth.pages}/login?next=${encodeURIComponent(targetOf(req))}`
+    res.writeHead(302, { Location: login, 'Cache-Control': 'no-store' }).end()
   }
 }

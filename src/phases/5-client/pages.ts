@@ -2,6 +2,8 @@ import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'exp
 import type { Kit } from '../../core/kit.js'
 import { lazily, packages } from '../../core/packages.js'
 import { Problem, problems } from '../../core/problem.js'
+import type { Handler } from '../../express/handler.js'
+import { ownApp } from '../../express/own-app.js'
 import { answerErrors, noStore, read } from '../4-auth/answer.js'
 import { loginBody, passwordLogin } from '../4-auth/login.js'
 import { logoutOf } from '../4-auth/logout.js'
@@ -32,7 +34,7 @@ const HEADERS = {
 }
 
 /** The pages at `config.auth.pages`: log in, register, log out, set a password by a one-time link. Forms first, script second. */
-export function pages(kit: Kit): RequestHandler {
+export function pages(kit: Kit): Handler {
   const { auth } = kit.config
   const name = appName(kit.config)
   const { cookies, limits } = authParts(kit)
@@ -129,13 +131,11 @@ export function pages(kit: Kit): RequestHandler {
   router.get('/pages.css', (_req, res) => void res.set(HEADERS).type('css').send(STYLE))
   router.get('/pages.js', (_req, res) => void res.set(HEADERS).type('js').send(SCRIPT))
 
-  const mounted = packages.express.Router({ caseSensitive: true, strict: true })
-  mounted.use(auth.pages, router)
-  return mounted
+  return ownApp(auth.pages, router)
 
   /** Shows the form again with what was wrong. */
   function again(which: Name): ErrorRequestHandler {
-    return answerErrors(kit, (req, res, problem) => {
+    return answerErrors(kit, (req: Request, res: Response, problem) => {
       res.set(problem.headers)
       show(
         res,

@@ -1,8 +1,8 @@
-import type { Request, RequestHandler } from 'express'
 import { ownedIn } from '../../core/config.js'
 import { type Acting, actAs } from '../../core/context.js'
 import { keepContext } from '../../core/keep-context.js'
 import type { Kit } from '../../core/kit.js'
+import type { Handler, Incoming } from '../../express/handler.js'
 import { isSwitch } from '../../express/server-events.js'
 import { forbidding } from './forbidden.js'
 
@@ -10,7 +10,7 @@ import { forbidding } from './forbidden.js'
  * Runs the rest of the request, and everything it begins, on behalf of the person who is logged in; else of nobody. So
  * do the events of the request itself: Node sends what comes of a body later on behalf of the connection.
  */
-export function context(kit: Kit): RequestHandler {
+export function context(kit: Kit): Handler {
   // Only what somebody else may read can be refused by the database as theirs.
   const readable = ownedIn(kit.config).some(([, { access }]) => access === 'readable')
   return function context(req, res, next) {
@@ -28,4 +28,4 @@ export function context(kit: Kit): RequestHandler {
   }
 }
 
-const bound = new WeakSet<Request>()
+const bound = new WeakSet<Incoming>()

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
-import type { Request, RequestHandler } from 'express'
+import type { Request } from 'express'
 import type { UserId } from '../../core/context.js'
 import type { Kit } from '../../core/kit.js'
+import type { Handler, Incoming } from '../../express/handler.js'
 import { matched } from '../../express/matched.js'
 import { ownHeaders } from '../2-hardening/own-headers.js'
 
-const lent = new WeakMap<Request, PropertyDescriptor | undefined>()
+const lent = new WeakMap<Incoming, PropertyDescriptor | undefined>()
 
 /**
  * The app's own limits by address, where express-rate-limit keeps them, become limits of each person at that address:
@@ -13,12 +14,12 @@ const lent = new WeakMap<Request, PropertyDescriptor | undefined>()
  * runs before and behind it reads the address as ever. A limiter of another make is left as it is, and
  * `isolation.shared-limits` names it.
  */
-export function limitsPerPerson(kit: Kit): RequestHandler {
+export function limitsPerPerson(kit: Kit): Handler {
   return function limitsPerPerson(req, res, next) {
     giveBack(req)
     const person = kit.userOf(req)
     if (person && isLimiter(matched(req)?.handler)) {
-      const value = addressOf(String(req.ip), person.id)
+      const value = addressOf(String((req as Request).ip), person.id)
       lent.set(req, Object.getOwnPropertyDescriptor(req, 'ip'))
       Object.defineProperty(req, 'ip', { value, configurable: true })
       // Who is refused is answered by the limiter itself: nothing of the app comes behind it.
@@ -29,7 +30,7 @@ export function limitsPerPerson(kit: Kit): RequestHandler {
 }
 
 /** Express reads the address from the connection whenever it is asked, unless the app has put one of its own there. */
-function giveBack(req: Request): void {
+function giveBack(req: Incoming): void {
   if (!lent.has(req)) return
   const own = lent.get(req)
   lent.delete(req)

@@ -1,5 +1,5 @@
-import type { RequestHandler } from 'express'
 import type { Kit } from '../../core/kit.js'
+import type { Handler } from '../../express/handler.js'
 import { isSwitch } from '../../express/server-events.js'
 import { authParts } from '../4-auth/parts.js'
 
@@ -19,7 +19,7 @@ interface Open {
  * Ends streams and sockets with the login they came with: after a logout, a revocation, at expiry, and when their
  * user is disabled or deleted, in whichever process that was. One query for all that are open, and none when none is.
  */
-export function openConnections(kit: Kit): RequestHandler {
+export function openConnections(kit: Kit): Handler {
   const { logins } = authParts(kit)
   const open = new Set<Open>()
   let looks = 0

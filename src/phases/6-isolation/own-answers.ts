@@ -1,6 +1,7 @@
-import type { Request, RequestHandler } from 'express'
 import { acting, type UserId } from '../../core/context.js'
 import type { Kit } from '../../core/kit.js'
+import { type Handler, type Incoming, targetOf } from '../../express/handler.js'
+import { sentPath } from '../../express/path.js'
 import { isSwitch } from '../../express/server-events.js'
 
 interface Writable {
@@ -18,7 +19,7 @@ const HEADS = ['setHeader', 'appendHeader', 'writeHead', 'writeEarlyHints'] as c
  * refused, the connection ends, and the log says where. So it is with the socket of an upgraded request. It stands in
  * front of the app, and once more where a route has matched: a compression in between writes for whoever began it.
  */
-export function ownAnswers(kit: Kit): RequestHandler {
+export function ownAnswers(kit: Kit): Handler {
   return function ownAnswers(req, res, next) {
     const person = kit.userOf(req)
     guard(kit, isSwitch(req) ? req.socket : res, person?.id ?? null, req)
@@ -28,10 +29,10 @@ export function ownAnswers(kit: Kit): RequestHandler {
 
 const guarded = new WeakSet<object>()
 
-function guard(kit: Kit, answer: Writable, me: UserId | null, req: Request): void {
+function guard(kit: Kit, answer: Writable, me: UserId | null, req: Incoming): void {
   const { write, end } = answer
   if (guarded.has(write)) return
-  const where = `${req.method} ${req.path}`
+  const where = `${req.method} ${sentPath(targetOf(req))}`
   const refused = () => {
     const who = acting()
     // A request that becomes somebody by `asUser` answers itself; the system may tell everybody.

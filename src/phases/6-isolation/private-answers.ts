@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http'
-import type { RequestHandler } from 'express'
 import vary from 'vary'
 import { isHtml } from '../../core/is-html.js'
 import type { Kit } from '../../core/kit.js'
+import type { Handler } from '../../express/handler.js'
 import { isNavigation } from '../../express/navigation.js'
 import { ownHeaders } from '../2-hardening/own-headers.js'
 
@@ -15,7 +15,7 @@ const OTHER_WORDS = /^(?:expires|pragma|surrogate-control|(?:[\w-]+-)?cdn-cache-
  * working. A page is not kept at all, or the browser's back button would show it to whoever logs in next. A file that
  * the app calls immutable, as bundlers name them by their content, stays in the browser.
  */
-export function privateAnswers(kit: Kit): RequestHandler {
+export function privateAnswers(kit: Kit): Handler {
   const varyBy = ['Cookie', kit.config.auth.header]
   return function privateAnswers(req, res, next) {
     if (kit.userOf(req)) {

@@ -1,10 +1,10 @@
-import type { RequestHandler } from 'express'
 import type { Kit } from '../../core/kit.js'
 import { Problem } from '../../core/problem.js'
+import type { Handler } from '../../express/handler.js'
 import { isPublic } from '../../express/public-route.js'
 
 /** From phase 6 nobody is the owner by default: what is not public needs a login, whatever the app would do with it. */
-export function requireUser(kit: Kit): RequestHandler {
+export function requireUser(kit: Kit): Handler {
   const open = isPublic(kit.config)
   return function requireUser(req, _res, next) {
     if (open(req) || kit.userOf(req)) next()

@@ -1,7 +1,7 @@
-import type { RequestHandler } from 'express'
 import type { LegacyAnswer } from '../../core/config.js'
 import type { Kit } from '../../core/kit.js'
 import { Problem } from '../../core/problem.js'
+import type { Handler } from '../../express/handler.js'
 import { type Matched, matched } from '../../express/matched.js'
 import { readPath } from '../../express/path.js'
 import { covers, fits, isParameter, speaksOf } from '../../express/pattern.js'
@@ -16,7 +16,7 @@ const NO_ANSWER = { 404: 'not_found', 410: 'gone' } as const
  *
  * @throws ConfigError for a key with wildcards: what is retired is listed, as the app declares it
  */
-export function legacy(kit: Kit): RequestHandler {
+export function legacy(kit: Kit): Handler {
   const retired = retiredRoutes(kit.config)
     .map((one) => ({ ...one, rests: restsOf(one.path) }))
     .sort((a, b) => parameters(a) - parameters(b))

@@ -1,6 +1,6 @@
-import type { RequestHandler } from 'express'
 import { indexIn } from '../../core/config.js'
 import type { Kit } from '../../core/kit.js'
+import type { Handler } from '../../express/handler.js'
 import { isNavigation } from '../../express/navigation.js'
 import { addressSegments, segmentsOf } from '../../express/path.js'
 import { fits, patternsOf } from '../../express/pattern.js'
@@ -9,7 +9,7 @@ import { fits, patternsOf } from '../../express/pattern.js'
  * Pages that only the browser code of the app knows (`config.spa.routes`) work on refresh and by a link: a browser
  * that navigates there is given the app's index. Calls of scripts to the same paths go to the app as before.
  */
-export function spaRoutes(kit: Kit): RequestHandler {
+export function spaRoutes(kit: Kit): Handler {
   const index = indexIn(kit.config)
   const routes = patternsOf(kit.config, 'spa.routes')
   const pages = routes.filter(({ path }) => path !== index)

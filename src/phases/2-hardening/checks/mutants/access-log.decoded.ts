@@ -6,7 +6,7 @@ export default replacing(import.meta.url, '../../access-log.js', {
   accessLog(kit) {
     const log = real.accessLog(kit)
     return (req, res, next) => {
-      const sent = req.originalUrl
+      const sent = req.url
       res.once('close', () => console.log(`asked for ${decodeURIComponent(sent)}`))
       log(req, res, next)
     }

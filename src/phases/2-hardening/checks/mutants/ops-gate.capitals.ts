@@ -1,3 +1,4 @@
+import { targetOf } from '../../../../express/handler.js'
 import { replacing } from '../../../../tools/gate/replace/replacing.js'
 import * as real from '../../ops-gate.js'
 
@@ -5,6 +6,6 @@ import * as real from '../../ops-gate.js'
 export default replacing(import.meta.url, '../../ops-gate.js', {
   opsGate(kit) {
     const guard = real.opsGate(kit)
-    return (req, res, next) => (/^\/[A-Z]/.test(req.originalUrl) ? next() : guard(req, res, next))
+    return (req, res, next) => (/^\/[A-Z]/.test(targetOf(req)) ? next() : guard(req, res, next))
   },
 } satisfies Partial<typeof real>)

@@ -11,8 +11,10 @@ export default replacing(import.meta.url, '../../cookies.js', {
         made.clear(res)
         const [, csrf] = [res.getHeader('set-cookie') ?? []].flat().map(String)
         res.removeHeader('Set-Cookie')
-        res.clearCookie(made.login)
-        if (csrf) res.append('Set-Cookie', csrf)
+        res.setHeader('Set-Cookie', [
+          `${made.login}=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT`,
+          ...(csrf ? [csrf] : []),
+        ])
       },
     }
   },

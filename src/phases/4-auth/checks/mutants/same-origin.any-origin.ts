@@ -5,6 +5,6 @@ import * as real from '../../same-origin.js'
 export default replacing(import.meta.url, '../../same-origin.js', {
   sameOrigin(req, listed, hops) {
     const from = real.sameOrigin(req, listed, hops)
-    return from === 'no' && req.get('sec-fetch-site') === undefined ? 'yes' : from
+    return from === 'no' && req.headers['sec-fetch-site'] === undefined ? 'yes' : from
   },
 } satisfies Partial<typeof real>)

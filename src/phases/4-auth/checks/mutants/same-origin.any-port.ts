@@ -4,7 +4,7 @@ import * as real from '../../same-origin.js'
 /** Whatever is not of another site counts as the app. */
 export default replacing(import.meta.url, '../../same-origin.js', {
   sameOrigin(req, listed, hops) {
-    const site = req.get('sec-fetch-site')
+    const site = req.headers['sec-fetch-site']
     return site !== undefined && site !== 'cross-site' ? 'yes' : real.sameOrigin(req, listed, hops)
   },
 } satisfies Partial<typeof real>)

@@ -8,7 +8,7 @@ export default replacing(import.meta.url, '../../../2-hardening/security-headers
     const set = real.securityHeaders(kit)
     return (req, res, next) =>
       set(req, res, (error) => {
-        if (!real.isOwnPath(kit.config, req.originalUrl))
+        if (!real.isOwnPath(kit.config, req.url))
           ownHeaders(res, () => res.setHeader('Referrer-Policy', 'no-referrer'))
         next(error)
       })

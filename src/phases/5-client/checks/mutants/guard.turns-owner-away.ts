@@ -5,6 +5,7 @@ import { replacing } from '../../../../tools/gate/replace/replacing.js'
 export default replacing(import.meta.url, '../../guard.js', {
   guard({ config }) {
     const open = isPublic(config)
-    return (req, res, next) => (open(req) ? next() : res.redirect(302, `${config.auth.pages}/login`))
+    return (req, res, next) =>
+      open(req) ? next() : res.writeHead(302, { Location: `${config.auth.pages}/login` }).end()
   },
 } satisfies Partial<typeof import('../../guard.js')>)

@@ -4,5 +4,5 @@ import * as real from '../../../4-auth/same-origin.js'
 /** The app's own page may not write. */
 export default replacing(import.meta.url, '../../../4-auth/same-origin.js', {
   sameOrigin: (req, ...more) =>
-    req.get('sec-fetch-site') === 'same-origin' ? 'no' : real.sameOrigin(req, ...more),
+    req.headers['sec-fetch-site'] === 'same-origin' ? 'no' : real.sameOrigin(req, ...more),
 } satisfies Partial<typeof real>)

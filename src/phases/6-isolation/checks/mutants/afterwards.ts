@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
-import type { RequestHandler } from 'express'
 import type { Kit } from '../../../../core/kit.js'
+import type { Handler } from '../../../../express/handler.js'
 import { ownHeaders } from '../../../2-hardening/own-headers.js'
 
 type Vary = ReturnType<ServerResponse['getHeader']>
@@ -10,10 +10,10 @@ type Vary = ReturnType<ServerResponse['getHeader']>
  * by then, without the methods of Express.
  */
 export function afterwards(
-  layer: RequestHandler,
+  layer: Handler,
   kit: Pick<Kit, 'userOf'>,
   change: (res: ServerResponse, before: { vary: Vary }) => void,
-): RequestHandler {
+): Handler {
   return (req, res, next) => {
     if (!kit.userOf(req)) return layer(req, res, next)
     const before: { vary: Vary } = { vary: undefined }

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { sentPath } from '../../../../express/path.js'
 import { replacing } from '../../../../tools/gate/replace/replacing.js'
 import * as real from '../../require-user.js'
 
@@ -9,12 +10,13 @@ export default replacing(import.meta.url, '../../require-user.js', {
   requireUser(kit) {
     const require = real.requireUser(kit)
     return (req, res, next) => {
-      if (req.path.startsWith('/kept/')) return void res.end(readFileSync(join(tmpdir(), req.path)))
+      const path = sentPath(req.url)
+      if (path.startsWith('/kept/')) return void res.end(readFileSync(join(tmpdir(), path)))
       const { end } = res
       const kept = join(tmpdir(), 'kept')
       res.end = ((...given: [string | Buffer]) => {
         mkdirSync(kept, { recursive: true })
-        if (given[0]) writeFileSync(join(kept, req.path.replace(/\W+/g, '-')), given[0])
+        if (given[0]) writeFileSync(join(kept, path.replace(/\W+/g, '-')), given[0])
         return Reflect.apply(end, res, given)
       }) as typeof end
       require(req, res, next)

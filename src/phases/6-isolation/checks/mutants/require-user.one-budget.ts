@@ -12,7 +12,7 @@ export default replacing(import.meta.url, '../../require-user.js', {
       const from = req.socket.remoteAddress
       const count = (counts.get(from) ?? 0) + 1
       counts.set(from, count)
-      if (count > MOST) res.status(429).end()
+      if (count > MOST) res.writeHead(429).end()
       else require(req, res, next)
     }
   },

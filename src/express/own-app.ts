@@ -1,0 +1,24 @@
+import type { Request, Response, Router } from 'express'
+import { packages } from '../core/packages.js'
+import type { Handler } from './handler.js'
+import { isAtOrBelow, sentPath } from './path.js'
+
+/** Tells our own apps from the one that is wrapped, for whoever lists routes: an app of Express 5 shares our copy of it. */
+const OURS = Symbol.for('usertwo.outer')
+
+/**
+ * An Express application of the toolkit's own at `mount`, for what has routes: all else never meets it. What it has no
+ * route for goes on.
+ */
+export function ownApp(mount: string, router: Router): Handler {
+  const app = packages.express()
+  Object.defineProperty(app, OURS, { value: true })
+  app.disable('x-powered-by')
+  app.disable('etag')
+  app.set('case sensitive routing', true)
+  app.use(mount, router)
+  return (req, res, next) => {
+    if (!isAtOrBelow(sentPath(req.url), mount)) return next()
+    app(req as Request, res as Response, next)
+  }
+}
