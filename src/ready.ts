@@ -24,12 +24,14 @@ const PATH = '/ready'
 export function readyRoute(inner: InnerApp, config: Config, readiness: () => Promise<Readiness>): Handler {
   const declared = patternsOf(config, 'routes.public').some(({ path }) => path === PATH)
   const own = () => declared || routerOf(inner).stack.some((layer) => layer.route?.path === PATH)
-  return async function ready(req, res, next) {
-    const asked = req.method === 'GET' || req.method === 'HEAD'
-    if (!asked || sentPath(targetOf(req)) !== PATH || own()) return next()
+  const answer: Handler = async (_req, res) => {
     const now = await readiness()
     const type = 'application/json; charset=utf-8'
     res.writeHead(now.ready ? 200 : 503, { 'Content-Type': type, 'Cache-Control': 'no-store' })
     res.end(JSON.stringify(now))
+  }
+  return function ready(req, res, next) {
+    const asked = req.method === 'GET' || req.method === 'HEAD'
+    return asked && sentPath(targetOf(req)) === PATH && !own() ? answer(req, res, next) : next()
   }
 }

@@ -18,7 +18,7 @@ import { phases } from './phases/index.js'
 import type { Start } from './phases/phase.js'
 import type { Readiness } from './ready.js'
 import { type RecordAtStart, recordAtStart } from './record/at-start.js'
-import { makeLog } from './redaction/log.js'
+import { makeLog, makeOwnLog } from './redaction/log.js'
 
 /** In a deploy the database may come up after the app (R2). Seconds. */
 const WAIT_FOR_DATABASE = 30
@@ -127,6 +127,7 @@ function makeKit(
     db: connect(settings.DATABASE_URL ?? LOCAL, { system: true, patience: PATIENCE_MS, background: true }),
     preparesStatements: true,
     log,
+    ownLog: makeOwnLog(settings),
     clock: systemClock,
     userOf: personOf,
     report(error, req) {

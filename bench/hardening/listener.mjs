@@ -6,7 +6,7 @@ import { asInnerApp } from '../../dist/express/inner-app.js'
 import { usertwo } from '../../dist/index.js'
 import { layered } from '../../dist/layers.js'
 import { hardening } from '../../dist/phases/2-hardening/phase.js'
-import { makeLog } from '../../dist/redaction/log.js'
+import { makeLog, makeOwnLog } from '../../dist/redaction/log.js'
 
 const CONFIG = {
   app: { start: ['node', 'server.js'] },
@@ -61,6 +61,7 @@ function kitOf() {
     knowsPeople: false,
     preparesStatements: true,
     log: makeLog(settings),
+    ownLog: makeOwnLog(settings),
     clock: { now: () => new Date() },
     userOf: () => null,
     report: () => {},

@@ -60,7 +60,7 @@ export function acting(): Acting | null {
 
 /** Runs `work` on behalf of `who` (null: of nobody). Promises and callbacks begun inside keep it. */
 export function actAs<T>(who: Acting | null, work: () => T): T {
-  return context.store.run(who, work)
+  return context.store.getStore() === who ? work() : context.store.run(who, work)
 }
 
 /** The start of an app: until it is over, code outside every request may act for somebody. */

@@ -1,7 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Knex } from 'knex'
 import type { Logger } from 'pino'
-import type { Incoming } from '../express/handler.js'
 import type { Clock } from './clock.js'
 import type { Config } from './config.js'
 import type { Person, UserId } from './context.js'
@@ -23,11 +22,13 @@ export interface Kit {
   /** whether the toolkit's own statements may be kept by name; not behind a pooler */
   preparesStatements: boolean
   log: Logger
+  /** the same for lines of which every word is the toolkit's own or of the app's source: nothing is redacted */
+  ownLog: Logger
   clock: Clock
   /** who is logged in, as the auth layer found; null when nobody is, or before phase 4 */
-  userOf(req: Incoming): Person | null
+  userOf(req: IncomingMessage): Person | null
   /** notes an error, redacted; answers nothing */
-  report(error: unknown, req?: Incoming): void
+  report(error: unknown, req?: IncomingMessage): void
   /** whether somebody without the claim code may register: REGISTRATION=open, and nothing has closed it */
   registrationOpen(): boolean
   /** prepares a new user's rows, for the auth layer to run in the registering transaction */

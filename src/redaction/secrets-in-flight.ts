@@ -6,10 +6,11 @@ import { BEGINNING, makeValueIndex } from './value-index.js'
  * app came to print them. One registry a process (two copies of this package share it), because the console is one.
  */
 export interface SecretsInFlight {
-  /** Masks `values` until the returned function is called, and a short while after. */
-  hold(values: Iterable<string>): () => void
-  /** Masks what `find` returns; asked when there is text to mask, since a body may not have been read yet. */
-  watch(find: () => Found): () => void
+  /**
+   * Masks what `find` returns until the returned function is called, and a short while after. It is asked when there is
+   * text to mask: most requests print nothing, and a body may not have been read yet.
+   */
+  watch(find: () => Found): Release
   /** Masks `values` for the life of the process: the toolkit's own keys. */
   keep(values: Iterable<string>): void
   /** `text` with every such value masked, plain, URL-escaped, JSON-escaped or in base64. */
@@ -17,6 +18,9 @@ export interface SecretsInFlight {
   /** Whether any of them occurs in `text`. */
   occursIn(text: string): boolean
 }
+
+/** Ends it. What is given was found at the end: `find`, and what it stands on, is let go at once. */
+export type Release = (last?: Found) => void
 
 /** What a look at a request found: secrets to mask, and texts whose control characters would forge log lines. */
 export interface Found {
@@ -34,21 +38,19 @@ const SHORTEST = BEGINNING
 const LINGER_MS = 2_000
 /** How often ended requests are looked for. */
 const SWEEP_MS = 500
-/** Most values held at once; the oldest go first. */
-const MOST = 5_000
-
-interface Held {
-  holders: number
-  until: number
-}
+/** Most ended requests whose values are still masked; the oldest go first. */
+const MOST = 20_000
 
 interface Watched {
   find: () => Found
-  values: Set<string>
+  values: string[]
   unprintable: string[]
   final: boolean
+  /** ms; infinite while the request is being served */
   until: number
 }
+
+const NOTHING: string[] = []
 
 /** Every way a value is commonly written: as it is, in a URL, in a form, in JSON, in base64. */
 function formsOf(value: string): string[] {
@@ -68,85 +70,66 @@ function formsOf(value: string): string[] {
 
 export function makeSecretsInFlight(now: () => number = () => performance.now()): SecretsInFlight {
   const index = makeValueIndex()
-  const held = new Map<string, Held>()
   const watched = new Set<Watched>()
+  /** How many requests carry a value: people send the same login over and over. */
+  const carriers = new Map<string, number>()
   let sweptAt = 0
 
-  const enter = (value: string) => formsOf(value).forEach(index.add)
-  const leave = (value: string) => formsOf(value).forEach(index.remove)
-
+  function enter(value: string): void {
+    const count = carriers.get(value) ?? 0
+    carriers.set(value, count + 1)
+    if (count === 0) formsOf(value).forEach(index.add)
+  }
+  function leave(value: string): void {
+    const count = carriers.get(value)!
+    if (count > 1) return void carriers.set(value, count - 1)
+    carriers.delete(value)
+    formsOf(value).forEach(index.remove)
+  }
   function sweep(): void {
     const time = now()
-    if (time - sweptAt < SWEEP_MS && held.size <= MOST) return
+    if (time - sweptAt < SWEEP_MS) return
     sweptAt = time
-    for (const [value, one] of held) if (one.holders === 0 && one.until < time) forget(value)
-    for (const value of held.keys()) {
-      if (held.size <= MOST) break
-      forget(value)
-    }
     for (const one of watched) if (one.until < time) unwatch(one)
-  }
-  function forget(value: string): void {
-    held.delete(value)
-    leave(value)
+    for (const one of watched) {
+      if (watched.size <= MOST) break
+      if (one.until < Number.POSITIVE_INFINITY) unwatch(one)
+    }
   }
   function unwatch(one: Watched): void {
     watched.delete(one)
     one.values.forEach(leave)
   }
   function look(one: Watched): void {
-    if (one.final) return
-    const found = one.find()
+    if (!one.final) take(one, one.find())
+  }
+  function take(one: Watched, found: Found): void {
     one.final = found.final
     one.unprintable = found.unprintable
     for (const value of found.secrets) {
-      if (value.length < SHORTEST || one.values.has(value)) continue
-      one.values.add(value)
+      if (value.length < SHORTEST || one.values.includes(value)) continue
+      one.values = [...one.values, value]
       enter(value)
     }
   }
 
   return {
-    hold(values) {
-      sweep()
-      const mine = [...new Set(values)].filter((value) => value.length >= SHORTEST)
-      for (const value of mine) {
-        const known = held.get(value)
-        if (known) known.holders++
-        else {
-          held.set(value, { holders: 1, until: 0 })
-          enter(value)
-        }
-      }
-      let done = false
-      return () => {
-        if (done) return
-        done = true
-        for (const value of mine) {
-          const one = held.get(value)
-          if (!one) continue
-          one.holders--
-          one.until = now() + LINGER_MS
-        }
-      }
-    },
     watch(find) {
       sweep()
       const one: Watched = {
         find,
-        values: new Set(),
-        unprintable: [],
+        values: NOTHING,
+        unprintable: NOTHING,
         final: false,
         until: Number.POSITIVE_INFINITY,
       }
       watched.add(one)
-      return () => {
-        look(one)
-        one.final = true
-        // The request itself must not be kept alive by the registry.
-        one.find = () => ({ secrets: [], unprintable: [], final: true })
-        if (one.values.size || one.unprintable.length) one.until = now() + LINGER_MS
-        else unwatch(one)
+      return (last) => {
+        one.until = now() + LINGER_MS
+        if (!last) return
+        take(one, { ...last, final: true })
+        one.find = () => last
+        if (one.values.length + one.unprintable.length === 0) unwatch(one)
       }
     },
     keep(values) {

@@ -12,7 +12,7 @@ import { migrate } from '../../src/database/migrator.js'
 import { accessLog } from '../../src/phases/2-hardening/access-log.js'
 import { auth } from '../../src/phases/4-auth/phase.js'
 import { client } from '../../src/phases/5-client/phase.js'
-import { makeLog } from '../../src/redaction/log.js'
+import { makeLog, makeOwnLog } from '../../src/redaction/log.js'
 import type { Clone, Template } from '../../src/tools/postgres/throw-away.js'
 import { databases } from './postgres.js'
 
@@ -92,6 +92,9 @@ export async function authApp(options: AuthAppOptions = {}): Promise<AuthApp> {
     clock,
     log: options.lines
       ? makeLog(settings, { write: (line) => void options.lines!.push(line) })
+      : pino({ level: 'silent' }),
+    ownLog: options.lines
+      ? makeOwnLog(settings, { write: (line) => void options.lines!.push(line) })
       : pino({ level: 'silent' }),
     userOf: personOf,
     report: (error) => {

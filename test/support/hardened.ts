@@ -6,7 +6,7 @@ import { parseSettings } from '../../src/core/settings.js'
 import { asInnerApp } from '../../src/express/inner-app.js'
 import { layered } from '../../src/layers.js'
 import { hardening } from '../../src/phases/2-hardening/phase.js'
-import { makeLog } from '../../src/redaction/log.js'
+import { makeLog, makeOwnLog } from '../../src/redaction/log.js'
 
 export interface Hardened {
   server: Server
@@ -35,7 +35,8 @@ export function testKit({ env = {}, config = {}, userOf = () => null }: Options 
   const excuses: Parameters<Setup['excuse']>[0][] = []
   const closers: (() => Promise<void>)[] = []
   const lines: string[] = []
-  const log = makeLog(settings, { write: (line) => void lines.push(line) })
+  const destination = { write: (line: string) => void lines.push(line) }
+  const log = makeLog(settings, destination)
   return {
     config: parseConfig({
       app: { start: ['node', 'server.js'] },
@@ -53,6 +54,7 @@ export function testKit({ env = {}, config = {}, userOf = () => null }: Options 
     },
     preparesStatements: true,
     log,
+    ownLog: makeOwnLog(settings, destination),
     clock: { now: () => new Date() },
     userOf,
     report(error) {

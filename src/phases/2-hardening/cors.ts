@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http'
 import type { CorsOptions } from 'cors'
-import vary from 'vary'
 import type { Kit } from '../../core/kit.js'
 import { packages } from '../../core/packages.js'
 import type { Handler } from '../../express/handler.js'
-import { ownHeaders } from './own-headers.js'
+import { ownHeaders, varyBy } from './own-headers.js'
+import { recordedHeaders, setHeaders } from './recorded-headers.js'
 
 const EXPOSED = ['X-Request-Id', 'Retry-After', 'RateLimit', 'RateLimit-Policy']
 /** How long a browser may keep the answer to a preflight. Seconds. */
@@ -30,23 +30,23 @@ export function strictCors({ settings, knowsPeople }: Kit): Handler {
     preflightContinue: true,
   }
   const decide = packages.cors(options)
+  const ofOrigin = new Map([...allowed].map((origin) => [origin, recordedHeaders(decide, { origin })]))
 
   return function ownCors(req, res, next) {
+    const { origin } = req.headers
+    const ours = origin === undefined ? undefined : ofOrigin.get(origin)
     const isPreflight = req.method === 'OPTIONS' && req.headers['access-control-request-method'] !== undefined
-    decide(req, res, (error?: unknown) => {
-      if (error) return next(error)
-      const ours = res.getHeaderNames().flatMap((name) => {
-        const value = name.startsWith('access-control-') ? res.getHeader(name) : undefined
-        return value === undefined ? [] : [[name, value] as const]
+    if (isPreflight)
+      return decide(req, res, (error?: unknown) => {
+        if (error) return next(error)
+        ownHeaders(res, () => varyBy(res, 'Origin'))
+        res.writeHead(204, { 'Content-Length': '0' }).end()
       })
+    ownHeaders(res, () => {
       clearCors(res)
-      ownHeaders(res, () => {
-        clearCors(res)
-        for (const [name, value] of ours) res.setHeader(name, value)
-        vary(res, 'Origin')
-      })
-      if (!isPreflight) return next()
-      res.writeHead(204, { 'Content-Length': '0' }).end()
+      if (ours) setHeaders(res, ours)
+      varyBy(res, 'Origin')
     })
+    next()
   }
 }

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import vary from 'vary'
 
 type Edit = (res: ServerResponse) => void
 type Given = Record<string, number | string | readonly string[]> | readonly unknown[]
@@ -18,15 +19,21 @@ export function ownHeaders(res: ServerResponse, edit: Edit): void {
   const mine = [edit]
   edits.set(res, mine)
   const before = res.writeHead
-  res.writeHead = function writeOwnedHead(this: ServerResponse, status: number, ...rest: unknown[]) {
-    const reason = typeof rest[0] === 'string' ? rest[0] : undefined
-    const given = (typeof rest[0] === 'string' ? rest[1] : (rest[0] ?? rest[1])) as Given | undefined
+  res.writeHead = function writeOwnedHead(status: number, reason?: unknown, headers?: unknown) {
+    const said = typeof reason === 'string' ? reason : undefined
+    const given = (said === undefined ? (reason ?? headers) : headers) as Given | undefined
     // Headers handed to writeHead would go out past every edit: they are set like all others first.
     if (given && !res.headersSent) setAll(res, given)
     res.statusCode = status
-    if (!res.headersSent) for (const one of mine.splice(0)) one(res)
-    return Reflect.apply(before, res, reason === undefined ? [status] : [status, reason])
+    if (!res.headersSent) for (let one = mine.shift(); one; one = mine.shift()) one(res)
+    return said === undefined ? before.call(res, status) : Reflect.apply(before, res, [status, said])
   } as typeof before
+}
+
+/** Adds a field to what an answer varies by. */
+export function varyBy(res: ServerResponse, field: string): void {
+  if (res.hasHeader('vary')) vary(res, field)
+  else res.setHeader('Vary', field)
 }
 
 /** `writeHead` takes an object, a flat list of names and values, or a list of pairs. */

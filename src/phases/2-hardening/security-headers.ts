@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import type { Config } from '../../core/config.js'
 import { isHtml } from '../../core/is-html.js'
 import type { Kit } from '../../core/kit.js'
@@ -8,6 +8,7 @@ import { isAtOrBelow, sentPath } from '../../express/path.js'
 import { isSecretName } from '../../redaction/secret-names.js'
 import { isHttps } from './client-address.js'
 import { ownHeaders } from './own-headers.js'
+import { recordedHeaders, setHeaders } from './recorded-headers.js'
 
 /** One year, in seconds. */
 const HSTS = 'max-age=31536000; includeSubDomains'
@@ -37,15 +38,9 @@ const policy = {
 
 /** The text of a policy, by helmet: it refuses directives that are none. */
 function policyText(frameAncestors: string): string {
-  let text = ''
-  const write = packages.helmet.contentSecurityPolicy({
-    useDefaults: false,
-    directives: { ...policy, frameAncestors: [frameAncestors] },
-  })
-  write(
-    {} as IncomingMessage,
-    { setHeader: (_: string, value: string) => (text = value) } as unknown as ServerResponse,
-    () => {},
+  const directives = { ...policy, frameAncestors: [frameAncestors] }
+  const [[, text] = ['', '']] = recordedHeaders(
+    packages.helmet.contentSecurityPolicy({ useDefaults: false, directives }),
   )
   return text
 }
@@ -63,13 +58,15 @@ export function isOwnPath(config: Config, url: string): boolean {
  * holds a secret. `X-Powered-By` is removed. What sets a cookie is stored by no cache that serves others.
  */
 export function securityHeaders({ config, settings, has, knowsPeople }: Kit): Handler {
-  const common = packages.helmet.default({
-    contentSecurityPolicy: false,
-    strictTransportSecurity: false,
-    referrerPolicy: { policy: REFERRER },
-    // An SPA on another listed origin must be able to read what CORS lets it read.
-    crossOriginResourcePolicy: { policy: settings.CORS_ORIGINS?.length ? 'same-site' : 'same-origin' },
-  })
+  const common = recordedHeaders(
+    packages.helmet.default({
+      contentSecurityPolicy: false,
+      strictTransportSecurity: false,
+      referrerPolicy: { policy: REFERRER },
+      // An SPA on another listed origin must be able to read what CORS lets it read.
+      crossOriginResourcePolicy: { policy: settings.CORS_ORIGINS?.length ? 'same-site' : 'same-origin' },
+    }),
+  )
   const ownPolicy = policyText("'none'")
   const appPolicy = policyText("'self'")
   const hops = settings.TRUST_PROXY
@@ -102,7 +99,8 @@ export function securityHeaders({ config, settings, has, knowsPeople }: Kit): Ha
       writePolicy(res, own)
       keepFromCaches(res)
     })
-    common(req, res, next)
+    setHeaders(res, common)
+    next()
   }
 }
 
@@ -115,7 +113,7 @@ function holdsSecret(url: string): boolean {
 /** Whether the app's own helmet, or the app, asked for no referrer: of several policies the last one counts. */
 function isSilent(res: ServerResponse): boolean {
   const policy = String(res.getHeader('referrer-policy') ?? '')
-  return policy.split(',').at(-1)!.trim().toLowerCase() === 'no-referrer'
+  return policy !== REFERRER && policy.split(',').at(-1)!.trim().toLowerCase() === 'no-referrer'
 }
 
 /** A cookie in a shared cache is handed to whoever asks next (ASVS 14.2.2). */

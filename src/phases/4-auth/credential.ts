@@ -45,11 +45,13 @@ export function takeCredential(
       BEARER.test(value) && (headerIsOurs || value.split(/[ \t,]+/).some((word) => tokens.isOurs(word))),
   )
   const pairs = valuesOf(req, 'cookie').flatMap((line) => line.split(';'))
-  const kept = pairs.map(trimmed).filter((pair) => pair && nameOf(pair) !== places.cookie)
   const ours = pairs.filter((pair) => nameOf(pair) === places.cookie)
 
   if (mine.length > 0) remove(req, places.header)
-  if (ours.length > 0) replace(req, 'cookie', kept.join('; '))
+  if (ours.length > 0) {
+    const kept = pairs.map(trimmed).filter((pair) => pair && nameOf(pair) !== places.cookie)
+    replace(req, 'cookie', kept.join('; '))
+  }
   if (mine.length > 0 && sent.length > 1) throw new Problem('invalid_request', 'Send one login, not several.')
   if (ours.length > 1) throw new SeveralCookies()
   const [header] = mine
@@ -72,15 +74,18 @@ const trimmed = (text: string) => text.replace(/^[ \t]+|[ \t]+$/g, '')
 function valuesOf(req: IncomingMessage, name: string): string[] {
   const found: string[] = []
   for (let i = 0; i < req.rawHeaders.length; i += 2)
-    if (req.rawHeaders[i]!.toLowerCase() === name) found.push(req.rawHeaders[i + 1]!)
+    if (isNamed(req.rawHeaders[i]!, name)) found.push(req.rawHeaders[i + 1]!)
   return found
 }
 
+const isNamed = (sent: string, name: string) => sent.length === name.length && sent.toLowerCase() === name
+
 function remove(req: IncomingMessage, name: string): void {
   delete req.headers[name]
+  // Made of the raw ones when it is first asked for, by how many those were: before one is taken out.
   delete req.headersDistinct[name]
   for (let i = req.rawHeaders.length - 2; i >= 0; i -= 2)
-    if (req.rawHeaders[i]!.toLowerCase() === name) req.rawHeaders.splice(i, 2)
+    if (isNamed(req.rawHeaders[i]!, name)) req.rawHeaders.splice(i, 2)
 }
 
 function replace(req: IncomingMessage, name: string, value: string): void {

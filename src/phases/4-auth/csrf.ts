@@ -24,7 +24,7 @@ export function csrf(kit: Kit): Handler {
   const hops = kit.settings.TRUST_PROXY
   const originWill = kit.settings.AUTH_CSRF === 'origin'
 
-  return async function csrf(req, res, next) {
+  return function csrf(req, res, next) {
     const { cookieSession } = loginOf(req)
     const refuse = () => sendProblem(req, res, new Problem('csrf_failed'))
     if (isSwitch(req)) {
@@ -43,7 +43,8 @@ export function csrf(kit: Kit): Handler {
     if (parts.csrf.matches(cookieSession, header)) return next()
     if (from === 'yes' && (onPages || (!onAuth && originWill && header === undefined))) return next()
     if (header !== undefined) return refuse()
-    const fields = await csrfFields(req)
-    return fields.some((field) => parts.csrf.matches(cookieSession, field)) ? next() : refuse()
+    return csrfFields(req).then((fields) =>
+      fields.some((field) => parts.csrf.matches(cookieSession, field)) ? next() : refuse(),
+    )
   }
 }

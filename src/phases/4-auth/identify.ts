@@ -1,8 +1,9 @@
+import type { ServerResponse } from 'node:http'
 import type { Person } from '../../core/context.js'
 import type { Kit } from '../../core/kit.js'
 import { rememberPerson } from '../../core/person-of.js'
-import { Problem, sendProblem } from '../../core/problem.js'
-import type { Handler, Incoming } from '../../express/handler.js'
+import { Problem } from '../../core/problem.js'
+import type { Handler, Incoming, Next } from '../../express/handler.js'
 import { isNavigation } from '../../express/navigation.js'
 import { isPublic } from '../../express/public-route.js'
 import type { AccessClaims } from './access-token.js'
@@ -26,14 +27,13 @@ export function identify(kit: Kit): Handler {
   const places = { header: kit.config.auth.header, cookie: cookies.login }
   const open = isPublic(kit.config)
 
-  const known = async (token: string | null): Promise<Known | null> => {
+  const known = async (token: string): Promise<Known | null> => {
     const claims = token ? tokens.verify(token) : null
     const person = claims && (await lookUp(claims))
     return claims && person ? { claims, person } : null
   }
 
   const recognise = async (req: Incoming, { header, cookie }: Credential): Promise<void> => {
-    if (header === null && cookie === null) return
     const byHeader = header === null ? null : await known(header)
     const byCookie = cookie === null ? null : await known(cookie)
     if (byHeader && byCookie && byHeader.person.id !== byCookie.person.id)
@@ -47,23 +47,31 @@ export function identify(kit: Kit): Handler {
     })
   }
 
-  return async function identify(req, res, next) {
+  function failed(error: unknown, req: Incoming, res: ServerResponse, next: Next): void {
+    if (error instanceof SeveralCookies && (isNavigation(req) || isUnder(req, kit.config.auth.pages))) {
+      // Somebody in a browser cannot mend that: they are logged out, and log in again.
+      cookies.clearAll(req, res)
+      rememberLogin(req, { outcome: 'refused', cookieSession: null, claims: null })
+      next()
+    } else if (error instanceof Problem) next(error)
+    else {
+      kit.report(error, req)
+      // Who cannot be looked up is nobody, never the owner; what is open to nobody still answers.
+      next(open(req) ? undefined : new Problem('unavailable'))
+    }
+  }
+
+  return function identify(req, res, next) {
     let credential: Credential
     try {
       credential = takeCredential(req, places, tokens, kit.has('isolation'))
-      await recognise(req, credential)
     } catch (error) {
-      if (error instanceof SeveralCookies && (isNavigation(req) || isUnder(req, kit.config.auth.pages))) {
-        // Somebody in a browser cannot mend that: they are logged out, and log in again.
-        cookies.clearAll(req, res)
-        rememberLogin(req, { outcome: 'refused', cookieSession: null, claims: null })
-        return next()
-      }
-      if (error instanceof Problem) return sendProblem(req, res, error)
-      kit.report(error, req)
-      // Who cannot be looked up is nobody, never the owner; what is open to nobody still answers.
-      if (!open(req)) return sendProblem(req, res, new Problem('unavailable'))
+      return failed(error, req, res, next)
     }
-    next()
+    if (credential.header === null && credential.cookie === null) return next()
+    return recognise(req, credential).then(
+      () => next(),
+      (error) => failed(error, req, res, next),
+    )
   }
 }

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import { ownedIn } from '../../core/config.js'
 import { type Acting, actAs } from '../../core/context.js'
 import { keepContext } from '../../core/keep-context.js'
@@ -13,19 +14,22 @@ import { forbidding } from './forbidden.js'
 export function context(kit: Kit): Handler {
   // Only what somebody else may read can be refused by the database as theirs.
   const readable = ownedIn(kit.config).some(([, { access }]) => access === 'readable')
-  return function context(req, res, next) {
+  const actingFor = (req: Incoming, res: ServerResponse): Acting | null => {
     const person = kit.userOf(req)
     // What has left HTTP has no answer any more.
     const forbid = readable && !isSwitch(req) ? forbidding(res) : undefined
-    const who: Acting | null = person && { kind: 'user', id: person.id, person, forbid }
-    actAs(who, () => {
-      if (!bound.has(req)) {
-        bound.add(req)
-        keepContext(req)
-      }
-      next()
-    })
+    return person && { kind: 'user', id: person.id, person, forbid }
+  }
+  return function context(req, res, next) {
+    let who = known.get(req)
+    if (who === undefined) {
+      who = actingFor(req, res)
+      known.set(req, who)
+      actAs(who, () => keepContext(req))
+    }
+    actAs(who, next)
   }
 }
 
-const bound = new WeakSet<Incoming>()
+/** For whom each request runs; undefined before this layer has seen it. */
+const known = new WeakMap<Incoming, Acting | null>()

@@ -1,4 +1,4 @@
-import { acting, type UserId } from '../../core/context.js'
+import { type Acting, acting, type UserId } from '../../core/context.js'
 import type { Kit } from '../../core/kit.js'
 import { type Handler, type Incoming, targetOf } from '../../express/handler.js'
 import { sentPath } from '../../express/path.js'
@@ -33,10 +33,14 @@ function guard(kit: Kit, answer: Writable, me: UserId | null, req: Incoming): vo
   const { write, end } = answer
   if (guarded.has(write)) return
   const where = `${req.method} ${sentPath(targetOf(req))}`
+  // A request that becomes somebody by `asUser` answers itself; the system may tell everybody.
+  const mayAnswer = (who: Acting | null) =>
+    who?.kind !== 'user' || who.request === 'as user' || String(who.id) === String(me)
+  const now = acting()
+  const known = mayAnswer(now) ? now : undefined
   const refused = () => {
     const who = acting()
-    // A request that becomes somebody by `asUser` answers itself; the system may tell everybody.
-    if (who?.kind !== 'user' || who.request === 'as user' || String(who.id) === String(me)) return false
+    if (who === known || mayAnswer(who)) return false
     kit.report(
       new Error(
         `the answer to ${where} was written by another person's request: it was ended. ` +

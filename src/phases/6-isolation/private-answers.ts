@@ -1,13 +1,12 @@
 import type { ServerResponse } from 'node:http'
-import vary from 'vary'
 import { isHtml } from '../../core/is-html.js'
 import type { Kit } from '../../core/kit.js'
 import type { Handler } from '../../express/handler.js'
 import { isNavigation } from '../../express/navigation.js'
-import { ownHeaders } from '../2-hardening/own-headers.js'
+import { ownHeaders, varyBy } from '../2-hardening/own-headers.js'
 
 /** By these caches on the way are told otherwise than browsers (RFC 9213 and its forerunners); Expires is the oldest. */
-const OTHER_WORDS = /^(?:expires|pragma|surrogate-control|(?:[\w-]+-)?cdn-cache-control)$/
+const OTHER_WORDS = new Set(['expires', 'pragma', 'surrogate-control'])
 
 /**
  * What somebody who is logged in is answered is theirs (RFC 9111): no cache that others share keeps it, a browser's own
@@ -16,14 +15,15 @@ const OTHER_WORDS = /^(?:expires|pragma|surrogate-control|(?:[\w-]+-)?cdn-cache-
  * the app calls immutable, as bundlers name them by their content, stays in the browser.
  */
 export function privateAnswers(kit: Kit): Handler {
-  const varyBy = ['Cookie', kit.config.auth.header]
+  const credentials = `Cookie, ${kit.config.auth.header}`
   return function privateAnswers(req, res, next) {
     if (kit.userOf(req)) {
       const isPage = isNavigation(req)
       ownHeaders(res, () => {
         res.setHeader('Cache-Control', privately(res, isPage))
-        for (const name of res.getHeaderNames()) if (OTHER_WORDS.test(name)) res.removeHeader(name)
-        vary(res, varyBy)
+        for (const name of res.getHeaderNames())
+          if (OTHER_WORDS.has(name) || name.endsWith('cdn-cache-control')) res.removeHeader(name)
+        varyBy(res, credentials)
       })
     }
     next()

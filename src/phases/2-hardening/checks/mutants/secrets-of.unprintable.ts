@@ -3,5 +3,6 @@ import * as real from '../../secrets-of.js'
 
 /** Control characters in what was sent are printed. */
 export default replacing(import.meta.url, '../../secrets-of.js', {
+  secretsOfHead: (...given) => ({ ...real.secretsOfHead(...given), unprintable: [] }),
   secretsOfBody: (...given) => ({ ...real.secretsOfBody(...given), unprintable: [] }),
 } satisfies Partial<typeof real>)
