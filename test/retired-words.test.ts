@@ -21,7 +21,7 @@ const RETIRED: Retired[] = [
   { word: /core\/remembered/g, now: 'memoise', left: 0 },
   { word: /\bheldUp\b|held-up/g, now: 'blocked', left: 0 },
   { word: /\b[lL]eftAlone\b|left-alone/g, now: 'exclusion', left: 0 },
-  { word: /\b[dD]isguises?\b/g, now: 'payload variant', left: 0 },
+  { word: /\b[dD]isguise[ds]?\b/g, now: 'payload variant', left: 0 },
   { word: /\bunrecorded\/|\bplayUnrecorded\b/g, now: 'synthesised', left: 0 },
   { word: /\brestless\b/g, now: 'nonDeterministic', left: 0 },
   { word: /\b[rR]esting(?:Of)?\b/g, now: 'sessionDefaults', left: 6 },
@@ -31,6 +31,11 @@ const RETIRED: Retired[] = [
   { word: /\b(?:last-look|openLook)\b/g, now: 'spider', left: 0 },
   { word: /\b(?:askShut|attack\/shut)\b/g, now: 'closed routes', left: 0 },
   { word: /\battack\/(?:slots|tab)\b/g, now: 'swapped ids, watched page', left: 0 },
+  {
+    word: /\b(?:materialOf|playSynthesised|synthesised\/(?:material|play))\b/g,
+    now: 'corpus, synthesise',
+    left: 0,
+  },
   { word: /\btermsOf\b/g, now: 'scrubbers', left: 0 },
 ]
 

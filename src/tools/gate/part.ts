@@ -2,7 +2,7 @@ import type { Evidence } from './check.js'
 import type { Result } from './verdict.js'
 
 /** What differs in every run: random ids, ports, times. */
-const PASSING: [RegExp, string][] = [
+const NEW_EACH_RUN: [RegExp, string][] = [
   [/\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b/gi, '<uuid>'],
   [/\b(?=[0-9a-f]*\d)[0-9a-f]{12,}\b/gi, '<hex>'],
   [/\b(127\.0\.0\.1|localhost):\d+/g, '$1:<port>'],
@@ -20,5 +20,5 @@ export function partOf(
   if (part !== undefined || verdict === 'unknown') return part ?? null
   const place = [table, column].filter(Boolean).join('.')
   const said = [what.split('\n')[0], route && `[${route}]`, place && `(${place})`].filter(Boolean).join(' ')
-  return PASSING.reduce((text, [pattern, name]) => text.replace(pattern, name), said)
+  return NEW_EACH_RUN.reduce((text, [pattern, name]) => text.replace(pattern, name), said)
 }

@@ -10,7 +10,7 @@ import { dayOfNow } from '../fixture/recorded-day.js'
 import { keysOf } from '../fixture/rows.js'
 import type { World } from '../fixture/world.js'
 import { withOwnIds } from '../payloads/swapped-ids.js'
-import { materialOf } from '../synthesised/material.js'
+import { corpusOf } from '../synthesised/corpus.js'
 import { pathsFor } from '../synthesised/paths.js'
 
 /** How many are chosen: the back button goes through both people's visits, and a browser keeps fifty. */
@@ -36,11 +36,11 @@ export async function serverPages(
 ): Promise<{ pages: ServerPage[]; left: string[] }> {
   const { gate, target, owner, tables, cloned, mapping } = world
   const day = await dayOfNow(target, owner, await gate.traffic())
-  const material = await materialOf(gate.database, gate.config, owner.id, day)
+  const corpus = await corpusOf(gate.database, gate.config, owner.id, day)
   const chosen: { route: string; page: Exchange; isOwn: boolean }[] = []
   for (const [route, recorded] of recordedPages(world, day)) {
     // Of rows that the day itself has made there is nothing yet.
-    const made = pathsFor(route, material).map((path): Exchange => ({ ...recorded[0]!, path }))
+    const made = pathsFor(route, corpus).map((path): Exchange => ({ ...recorded[0]!, path }))
     let opens: Exchange | undefined
     let own: Exchange | undefined
     for (const page of [...recorded, ...made]) {

@@ -5,8 +5,8 @@ import type { Replacement } from '../../gate/replace/replacing.js'
 import { Correlation } from '../../gate/traffic/correlation.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import { openWorld, type World } from '../fixture/world.js'
-import { materialOf } from '../synthesised/material.js'
-import { playSynthesised, verbOf } from '../synthesised/play.js'
+import { corpusOf } from '../synthesised/corpus.js'
+import { synthesise, verbOf } from '../synthesised/synthesise.js'
 import { chosenKeys } from './chosen-keys.js'
 import { askClosed } from './closed-routes.js'
 import { type Coverage, openCoverage } from './coverage.js'
@@ -109,16 +109,16 @@ async function synthesised(
   for (const one of left.sort((a, b) => order.indexOf(a.method) - order.indexOf(b.method))) {
     if (isOver()) break
     const route = `${one.method} ${one.path}`
-    const material = await materialOf(gate.database, gate.config, owner.id, traffic)
+    const corpus = await corpusOf(gate.database, gate.config, owner.id, traffic)
     const attempt = async (exchange: Exchange) => {
       const found = await step(world, at++, exchange)
       problems.push(...found.problems.map((problem) => ({ route, ...problem })))
       problems.push(...(await spider.after(exchange, found.control)))
       return found
     }
-    const played = await playSynthesised(one, verbOf(one, routes), material, attempt, isOver)
-    coverage.madeUp(route, played)
-    if (played.proven) proven.push(played.proven)
+    const tried = await synthesise(one, verbOf(one, routes), corpus, attempt, isOver)
+    coverage.madeUp(route, tried)
+    if (tried.proven) proven.push(tried.proven)
   }
   return proven
 }

@@ -4,7 +4,7 @@ import type { Evidence } from '../../gate/check.js'
 import type { Gate, Route, Target } from '../../gate/gate.js'
 import { type Answer, curl } from '../../gate/http.js'
 import { nextAddress } from '../../gate/people.js'
-import { materialOf } from '../synthesised/material.js'
+import { corpusOf } from '../synthesised/corpus.js'
 import { pathsFor } from '../synthesised/paths.js'
 import { exclusionOf } from './exclusions.js'
 
@@ -16,7 +16,7 @@ const NOWHERE = '/gate-absent/gate-absent'
 export async function askClosed(gate: Gate, routes: readonly Route[]): Promise<Evidence[]> {
   if (!routes.length) return []
   const { owner, other } = await gate.people()
-  const material = await materialOf(gate.database, gate.config, owner.id, [])
+  const corpus = await corpusOf(gate.database, gate.config, owner.id, [])
   const kindOf = exclusionOf(gate.config)
   const retired = retiredRoutes(gate.config)
   const found: Evidence[] = []
@@ -25,7 +25,7 @@ export async function askClosed(gate: Gate, routes: readonly Route[]): Promise<E
     const isOff = kindOf(method, path)?.kind === 'off'
     const target = await gate.app(isOff ? {} : { dial: RETIRED })
     const verb = method === 'ALL' ? 'GET' : method
-    const asked = pathsFor(path, material)[0] ?? path.replace(/[:*]\w+/g, '1')
+    const asked = pathsFor(path, corpus)[0] ?? path.replace(/[:*]\w+/g, '1')
     for (const person of [owner, other]) {
       const how = { as: { ...person, address: nextAddress() } }
       const answer = await target.ask(verb, asked, how)

@@ -3,7 +3,7 @@ import type { Evidence, RouteCoverage } from '../../gate/check.js'
 import type { Route } from '../../gate/gate.js'
 import { isDone } from '../../gate/http.js'
 import { harmless } from '../oracle/touched.js'
-import type { Played } from '../synthesised/play.js'
+import type { Synthesised } from '../synthesised/synthesise.js'
 import { type Exclusion, exclusionOf } from './exclusions.js'
 import type { Step } from './step.js'
 
@@ -12,7 +12,7 @@ export interface Coverage {
   /** takes in one request of the day */
   recorded(route: string, step: Step, status: number): void
   /** takes in what came of the requests made up for a route */
-  madeUp(route: string, played: Played): void
+  madeUp(route: string, tried: Synthesised): void
   /** the routes that requests are to be made up for */
   open(routes: readonly Route[]): Route[]
   /** the routes that answer nobody, and that the owner had no control of */

@@ -2,7 +2,7 @@ import type { Answer } from '../../gate/http.js'
 import { masked, volatileIn } from '../../gate/traffic/volatile.js'
 
 /** Headers that come from the clock, the connection or the gate itself, or only count requests. */
-const PASSING =
+const OF_THE_MOMENT =
   /^(date|age|expires|connection|keep-alive|transfer-encoding|x-request-id|x-correlation-id|x-gate-.*|(x-)?ratelimit-.*|retry-after|server-timing|x-response-time|x-runtime|traceparent)$/
 /** Headers that follow from the body: where it echoes the id that was asked for, they differ. */
 const OF_BODY = /^(content-length|etag)$/
@@ -99,7 +99,7 @@ const [STATUS, BODY] = ['the status', 'the body']
 
 /** The headers that say something about what was asked for, and not about the moment. */
 export function lastingHeaders(headers: Answer['headers']): Record<string, string> {
-  const kept = Object.entries(headers).filter(([name]) => !PASSING.test(name))
+  const kept = Object.entries(headers).filter(([name]) => !OF_THE_MOMENT.test(name))
   return Object.fromEntries(kept.map(([name, value]) => [name, spoken(name, value)]))
 }
 

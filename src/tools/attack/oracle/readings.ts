@@ -6,7 +6,7 @@ import { clockOf } from '../../gate/traffic/har.js'
 import { send } from '../../gate/traffic/send.js'
 import { exclusionOf } from '../campaign/exclusions.js'
 import { dayOfNow } from '../fixture/recorded-day.js'
-import { materialOf } from '../synthesised/material.js'
+import { corpusOf } from '../synthesised/corpus.js'
 import { pathsFor } from '../synthesised/paths.js'
 import { lastingHeaders } from './alike.js'
 import { nonDeterministic } from './non-deterministic.js'
@@ -16,7 +16,7 @@ export async function readableRequests(gate: Gate, target: Target, owner: Member
   const traffic = await dayOfNow(target, owner, await gate.traffic())
   const gets = new Map(traffic.filter(({ method }) => method === 'GET').map((get) => [get.path, get]))
   const recorded = new Set(traffic.map(({ route }) => route))
-  const material = await materialOf(gate.database, gate.config, gate.config.owner.id, traffic)
+  const corpus = await corpusOf(gate.database, gate.config, gate.config.owner.id, traffic)
   const kindOf = exclusionOf(gate.config)
   for (const { method, path } of await gate.routes()) {
     const route = `${method} ${path}`
@@ -26,7 +26,7 @@ export async function readableRequests(gate: Gate, target: Target, owner: Member
       ['off', 'toolkit'].includes(kindOf(method, path)?.kind ?? '')
     )
       continue
-    const [made] = pathsFor(path, material)
+    const [made] = pathsFor(path, corpus)
     if (made === undefined || gets.has(made)) continue
     const response = { status: 0, contentType: null, body: '' }
     gets.set(made, { method, path: made, route, request: { contentType: null, body: null }, response })

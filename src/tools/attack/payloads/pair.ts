@@ -21,7 +21,7 @@ export interface Pair {
   alike: boolean
 }
 
-/** What is to be disguised: a request that names rows of the owner's. */
+/** What variants are made of: a request that names rows of the owner's. */
 export interface Aim {
   request: AttackRequest
   known: ReadonlySet<string>

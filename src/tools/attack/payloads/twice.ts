@@ -1,4 +1,4 @@
-import { singular } from '../synthesised/material.js'
+import { singular } from '../synthesised/corpus.js'
 import { type Aim, aimedAt, isRead, type Payload, pathWritten, withQuery } from './pair.js'
 
 /** A parameter given twice, or as a list or object: which of them an app takes is its parser's secret. */

@@ -1,7 +1,7 @@
 import { isDone } from '../../gate/http.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
+import { asSent, type Corpus, type CorpusTable, plainName, singular } from './corpus.js'
 import type { Hint } from './hints.js'
-import { asSent, type Material, type MaterialTable, plainName, singular } from './material.js'
 
 export type Fields = Record<string, unknown>
 
@@ -13,37 +13,32 @@ const isObject = (value: unknown): value is Fields =>
 /**
  * Bodies of recorded writes to the same resource, the nearest path first, then one made of a row, then none.
  */
-export function bodiesFor(route: string, material: Material): Fields[] {
+export function bodiesFor(route: string, corpus: Corpus): Fields[] {
   const resource = resourcesIn(route)
   const near = ({ route: other }: Exchange) =>
     resourcesIn(other ?? '').filter((one) => resource.includes(one)).length
-  const recorded = material.recorded
+  const recorded = corpus.recorded
     .filter((one) => isDone(one.response) && near(one) > 0)
     .sort((a, b) => near(b) - near(a))
     .flatMap((one): Fields[] => [fieldsOf(one)].filter((fields) => fields !== null))
-  const table = material.tables.findLast(({ name }) => resource.includes(singular(name)))
+  const table = corpus.tables.findLast(({ name }) => resource.includes(singular(name)))
   const row = table?.rows[0]
   const made = table && row ? [fromRow(table, row)] : []
   return [...unique(recorded).slice(0, 2), ...made, ...made.map((data) => ({ data })), {}]
 }
 
 /** Which content type writes of this app have. */
-export function contentTypeOf({ recorded }: Material): string {
+export function contentTypeOf({ recorded }: Corpus): string {
   const forms = recorded.filter(({ request }) => /urlencoded/.test(request.contentType ?? '')).length
   const json = recorded.filter(({ request }) => /json/.test(request.contentType ?? '')).length
   return forms > json ? 'application/x-www-form-urlencoded' : 'application/json'
 }
 
 /** The fields, and those that a refusal asks for, each with a value of the app's own rows where one fits. */
-export function withHints(
-  given: Fields,
-  hints: readonly Hint[],
-  material: Material,
-  attempt: number,
-): Fields {
+export function withHints(given: Fields, hints: readonly Hint[], corpus: Corpus, attempt: number): Fields {
   const filled = structuredClone(given)
   for (const { name, says } of hints) {
-    const value = valueFor(name, says, material, attempt)
+    const value = valueFor(name, says, corpus, attempt)
     put(filled, name.split('.'), value)
     // A refusal often names the field and not the envelope that it belongs into.
     const envelope = ENVELOPES.find((one) => one !== name && isObject(filled[one]))
@@ -52,14 +47,14 @@ export function withHints(
   return filled
 }
 
-function valueFor(name: string, says: string, material: Material, attempt: number): unknown {
+function valueFor(name: string, says: string, corpus: Corpus, attempt: number): unknown {
   const [, listed] = /one of:? *[[(]?([^\])]+)/.exec(says) ?? []
   if (listed) return listed.split(/[,|]|\bor\b/)[0]!.replace(/["'`\s]/g, '')
   const last = plainName(name.split('.').at(-1)!)
-  const recorded = material.recorded.map(fieldsOf).find((fields) => fields && keyLike(fields, last))
+  const recorded = corpus.recorded.map(fieldsOf).find((fields) => fields && keyLike(fields, last))
   if (recorded && attempt === 0 && !/id$/.test(last)) return recorded[keyLike(recorded, last)!]
   const kind = kindIn(says)
-  const inRows = material.tables.flatMap((table) => {
+  const inRows = corpus.tables.flatMap((table) => {
     const one = singular(table.name)
     const column = table.columns.find(
       (candidate) => plainName(candidate.name) === last || (candidate.key && `${one}id` === last),
@@ -101,7 +96,7 @@ function kindIn(says: string): string | null {
 /**
  * A row as its writer would send it: without its key, its owner and what the database or the clock fills in.
  */
-function fromRow({ columns, owner }: MaterialTable, row: Record<string, unknown>): Fields {
+function fromRow({ columns, owner }: CorpusTable, row: Record<string, unknown>): Fields {
   const own = columns.filter(({ name, key }) => !key && name !== owner && !/_at$|At$/.test(name))
   return Object.fromEntries(
     own.map(({ name }) => [name, asSent(row[name])]).filter(([, value]) => value !== null),

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { exchange, shelves } from '../../../../test/support/shelves.js'
+import { bookCorpus, exchange } from '../../../../test/support/corpus.js'
 import { pathsFor } from './paths.js'
 
-const first = (path: string) => pathsFor(path, shelves())[0]
+const first = (path: string) => pathsFor(path, bookCorpus())[0]
 
 describe('a path is made up', () => {
   it.each([
@@ -18,15 +18,15 @@ describe('a path is made up', () => {
   })
 
   it('with other rows where the first one does not do', () => {
-    expect(pathsFor('/books/:id', shelves())).toEqual(expect.arrayContaining(['/books/31', '/books/30']))
+    expect(pathsFor('/books/:id', bookCorpus())).toEqual(expect.arrayContaining(['/books/31', '/books/30']))
   })
 
   it('with what was recorded at the same place', () => {
-    const material = shelves(exchange('GET /odd/:what/list', '/odd/12/list'))
-    expect(pathsFor('/odd/:what/more', material)).toContain('/odd/12/more')
+    const corpus = bookCorpus(exchange('GET /odd/:what/list', '/odd/12/list'))
+    expect(pathsFor('/odd/:what/more', corpus)).toContain('/odd/12/more')
   })
 
   it('not at all for a regular expression', () => {
-    expect(pathsFor('/^\\/x\\/(\\d+)$/', shelves())).toEqual([])
+    expect(pathsFor('/^\\/x\\/(\\d+)$/', bookCorpus())).toEqual([])
   })
 })

@@ -1,12 +1,5 @@
 import { isDone } from '../../gate/http.js'
-import {
-  asSent,
-  type Material,
-  type MaterialColumn,
-  type MaterialTable,
-  plainName,
-  singular,
-} from './material.js'
+import { asSent, type Corpus, type CorpusColumn, type CorpusTable, plainName, singular } from './corpus.js'
 
 /** Ways to fill a path that are tried at most. */
 const WAYS = 4
@@ -24,7 +17,7 @@ interface Parameter {
  * name, the segment before it, or recorded routes beside it speak of; nested ones get a child and its own
  * parent. Empty: the route was declared by a regular expression.
  */
-export function pathsFor(declared: string, material: Material): string[] {
+export function pathsFor(declared: string, corpus: Corpus): string[] {
   if (!declared.startsWith('/') || /[\\^|]/.test(declared.replace(/\([^)]*\)/g, ''))) return []
   const segments = declared
     .replace(/\{([^{}]*)\}/g, '$1')
@@ -36,20 +29,20 @@ export function pathsFor(declared: string, material: Material): string[] {
     /^[:*]/.test(segment) ? [{ at, name: /^[:*](\w*)/.exec(segment)![1] || 'x' }] : [],
   )
   if (!parameters.length) return [segments.join('/')]
-  const tables = parameters.map((one) => likely(one, segments, material))
+  const tables = parameters.map((one) => likely(one, segments, corpus))
   const found = new Set<string>()
   for (let way = 0; way < WAYS * 4 && found.size < WAYS; way++) {
-    const path = filled(segments, parameters, tables, way, material)
+    const path = filled(segments, parameters, tables, way, corpus)
     if (path) found.add(path)
   }
   return [...found]
 }
 
 /** The tables a parameter may name a row of, the likeliest first. */
-function likely({ at, name }: Parameter, segments: readonly string[], { tables }: Material): MaterialTable[] {
+function likely({ at, name }: Parameter, segments: readonly string[], { tables }: Corpus): CorpusTable[] {
   const stem = singular(plainName(name).replace(/(?<=.)(?:uu|gu)?ids?$/, ''))
   const before = segments.slice(0, at).filter((segment) => segment && !/^[:*]/.test(segment))
-  const score = (table: MaterialTable) => {
+  const score = (table: CorpusTable) => {
     const one = singular(table.name)
     const near = before.findLastIndex((segment) => singular(segment) === one)
     // The nearer the segment, the likelier.
@@ -67,22 +60,22 @@ function likely({ at, name }: Parameter, segments: readonly string[], { tables }
 function filled(
   segments: readonly string[],
   parameters: readonly Parameter[],
-  tables: readonly MaterialTable[][],
+  tables: readonly CorpusTable[][],
   way: number,
-  material: Material,
+  corpus: Corpus,
 ): string | null {
   const values = new Map<number, unknown>()
   let child: Record<string, unknown> | null = null
-  let ofChild: MaterialTable | null = null
+  let ofChild: CorpusTable | null = null
   // A parent is whichever the child, further right, hangs under.
   for (const [place, parameter] of [...parameters.entries()].reverse()) {
     const candidates = tables[place]!
     const table = candidates[Math.floor(way / 4) % Math.max(1, candidates.length)]
     if (!table) return null
-    const link: MaterialColumn | undefined = ofChild?.columns.find(
+    const link: CorpusColumn | undefined = ofChild?.columns.find(
       ({ references }) => references === table.name,
     )
-    const beside = way === 1 ? recordedAt(parameter, segments, material) : null
+    const beside = way === 1 ? recordedAt(parameter, segments, corpus) : null
     const row = table.rows[way % table.rows.length]!
     const value: unknown = beside ?? (link && child ? child[link.name] : valueIn(row, parameter, table))
     if (value === undefined || value === null || typeof asSent(value) === 'object') return null
@@ -95,7 +88,7 @@ function filled(
 }
 
 /** The column of that name, if there is one that is no key of another table; else the row's own key. */
-function valueIn(row: Record<string, unknown>, { name }: Parameter, table: MaterialTable): unknown {
+function valueIn(row: Record<string, unknown>, { name }: Parameter, table: CorpusTable): unknown {
   const own = [name, name.replace(/^\w*?(?=[A-Z_])_?/, '')].map(plainName)
   const column =
     table.columns.find((one) => own.includes(plainName(one.name)) && one.references === null) ??
@@ -104,7 +97,7 @@ function valueIn(row: Record<string, unknown>, { name }: Parameter, table: Mater
 }
 
 /** What a recorded request has at this place of the same path. */
-function recordedAt({ at }: Parameter, segments: readonly string[], { recorded }: Material): string | null {
+function recordedAt({ at }: Parameter, segments: readonly string[], { recorded }: Corpus): string | null {
   const same = recorded.find(({ route, response }) => {
     const declared = route?.slice(route.indexOf(' ') + 1).split('/') ?? []
     return (

@@ -4,7 +4,7 @@ import { q } from '../../../database/quoted.js'
 import type { GateDatabase } from '../../gate/gate.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 
-export interface MaterialColumn {
+export interface CorpusColumn {
   name: string
   /** as `format_type` has it */
   type: string
@@ -14,17 +14,17 @@ export interface MaterialColumn {
 }
 
 /** A table of the app as somebody who makes up requests must know it. */
-export interface MaterialTable {
+export interface CorpusTable {
   name: string
   owner: string | null
-  columns: MaterialColumn[]
+  columns: CorpusColumn[]
   /** the owner's newest and oldest rows (of a shared table, anybody's) */
   rows: Record<string, unknown>[]
 }
 
 /** What requests are made up of. */
-export interface Material {
-  tables: MaterialTable[]
+export interface Corpus {
+  tables: CorpusTable[]
   recorded: readonly Exchange[]
 }
 
@@ -36,15 +36,15 @@ const COLUMNS = `select a.attname as name, format_type(a.atttypid, a.atttypmod) 
   where a.attrelid = to_regclass($1) and a.attnum > 0 and not a.attisdropped and a.attgenerated = '' order by a.attnum`
 
 /** Reads the tables of the configuration, with some rows of `person`. */
-export async function materialOf(
+export async function corpusOf(
   database: GateDatabase,
   config: Config,
   person: UserId,
   recorded: readonly Exchange[],
-): Promise<Material> {
-  const tables: MaterialTable[] = []
+): Promise<Corpus> {
+  const tables: CorpusTable[] = []
   for (const [name, table] of Object.entries(config.tables)) {
-    const columns = await database.sql<MaterialColumn>(COLUMNS, [q(name)])
+    const columns = await database.sql<CorpusColumn>(COLUMNS, [q(name)])
     if (!columns.length) continue
     const owner = isOwned(table) ? table.owner : null
     const order = columns.find(({ key }) => key)?.name ?? columns[0]!.name

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import { shelves } from '../../../../test/support/shelves.js'
+import { bookCorpus } from '../../../../test/support/corpus.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import type { Step } from '../campaign/step.js'
-import { playSynthesised, verbOf } from './play.js'
+import { synthesise, verbOf } from './synthesise.js'
 
 const route = { method: 'POST', path: '/books/:id/lend', at: 'x.js:1' }
 
@@ -23,49 +23,49 @@ function says(answer: (exchange: Exchange) => [status: number, body?: unknown], 
       ...more,
     }
   }
-  return { asked, played: playSynthesised(route, route.method, shelves(), step, () => false) }
+  return { asked, tried: synthesise(route, route.method, bookCorpus(), step, () => false) }
 }
 
 it('a refusal that names a field is listened to until the owner is answered 2xx', async () => {
-  const { played, asked } = says(({ request }) => {
+  const { tried, asked } = says(({ request }) => {
     const body = JSON.parse(request.body!) as { to?: unknown }
     return typeof body.to === 'string'
       ? [200]
       : [422, { errors: [{ field: 'body.to', message: 'must be an e-mail' }] }]
   })
-  expect((await played).proven?.request.body).toContain('"to":"made@example.com"')
+  expect((await tried).proven?.request.body).toContain('"to":"made@example.com"')
   expect(asked.length).toBeLessThan(4)
 })
 
 it('another row is tried where one is not found', async () => {
-  const { played } = says(({ path }) => (path === '/books/30/lend' ? [200] : [404]))
-  expect((await played).proven?.path).toBe('/books/30/lend')
+  const { tried } = says(({ path }) => (path === '/books/30/lend' ? [200] : [404]))
+  expect((await tried).proven?.path).toBe('/books/30/lend')
 })
 
 it('a 2xx that touched no row proves nothing, and that is said', async () => {
-  const { played } = says(() => [200], { reach: 'no row' })
-  expect(await played).toMatchObject({
+  const { tried } = says(() => [200], { reach: 'no row' })
+  expect(await tried).toMatchObject({
     proven: null,
     unproven: expect.stringMatching(/^no request was found that the owner is answered 2xx or 3xx with a row/),
   })
 })
 
 it('a route behind which no owned table is asked is harmless, and so is one that another answers for', async () => {
-  expect((await says(() => [200], { reach: 'no owned table' }).played).harmless).toBe(
+  expect((await says(() => [200], { reach: 'no owned table' }).tried).harmless).toBe(
     'the owner is answered 200, and no owned table is asked',
   )
-  expect((await says(() => [200], { route: 'POST /books/:id/:what' }).played).harmless).toBe(
+  expect((await says(() => [200], { route: 'POST /books/:id/:what' }).tried).harmless).toBe(
     'another route answers its path first: POST /books/:id/:what',
   )
 })
 
 it('a refusal is no proof that no owned table is behind a route', async () => {
-  const { played } = says(() => [400], { reach: 'no owned table' })
-  expect(await played).toMatchObject({ unproven: expect.stringContaining('400') })
+  const { tried } = says(() => [400], { reach: 'no owned table' })
+  expect(await tried).toMatchObject({ unproven: expect.stringContaining('400') })
 })
 
 it('a route that allows nothing is harmless, and one of every verb is asked by one that no other of its path takes', async () => {
-  expect((await says(() => [405], { reach: 'no owned table' }).played).harmless).toBe(
+  expect((await says(() => [405], { reach: 'no owned table' }).tried).harmless).toBe(
     'the owner is answered 405, and no owned table is asked',
   )
   const every = { method: 'ALL', path: '/books', at: 'x.js:2' }

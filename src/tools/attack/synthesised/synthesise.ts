@@ -5,15 +5,15 @@ import type { Exchange } from '../../gate/traffic/exchange.js'
 import type { Step } from '../campaign/step.js'
 import { harmless } from '../oracle/touched.js'
 import { bodiesFor, contentTypeOf, type Fields, withHints } from './bodies.js'
+import type { Corpus } from './corpus.js'
 import { type Hint, hintsIn } from './hints.js'
-import type { Material } from './material.js'
 import { pathsFor } from './paths.js'
 
 /** Requests made up for one route at most. */
 const TRIES = 14
 
 /** What came of a route that nobody recorded. */
-export interface Played {
+export interface Synthesised {
   problems: Evidence[]
   attacks: number
   /** the request that was done for the owner, with its answer; null: none was found */
@@ -30,37 +30,37 @@ export interface Played {
  * @param verb what it is asked by
  * @param step plays one request by both people
  */
-export async function playSynthesised(
+export async function synthesise(
   { method, path }: Route,
   verb: string,
-  material: Material,
+  corpus: Corpus,
   step: (exchange: Exchange) => Promise<Step>,
   isOver: () => boolean,
-): Promise<Played> {
+): Promise<Synthesised> {
   const route = `${method} ${path}`
-  const played: Played = { problems: [], attacks: 0, proven: null }
-  const paths = pathsFor(path, material)
-  if (!paths.length) return { ...played, unproven: 'no path could be made for it' }
+  const tried: Synthesised = { problems: [], attacks: 0, proven: null }
+  const paths = pathsFor(path, corpus)
+  if (!paths.length) return { ...tried, unproven: 'no path could be made for it' }
   let tries = 0
   let last = ''
   for (const one of paths) {
-    const bodies = writes(verb) ? bodiesFor(route, material) : [{}]
+    const bodies = writes(verb) ? bodiesFor(route, corpus) : [{}]
     const hints = new Map<string, Hint>()
     let asked: Fields | null = bodies.shift()!
     for (let attempt = 0; asked && tries < TRIES && !isOver(); attempt++) {
       tries++
-      const exchange = exchangeOf(verb, one, route, asked, [...hints.values()], material, attempt)
+      const exchange = exchangeOf(verb, one, route, asked, [...hints.values()], corpus, attempt)
       const found = await step(exchange)
-      played.problems.push(...found.problems)
-      if (found.exercised) played.attacks++
-      if (found.problems.length && isOver()) return played
+      tried.problems.push(...found.problems)
+      if (found.exercised) tried.attacks++
+      if (found.problems.length && isOver()) return tried
       const { status, body } = found.control
       if (found.route !== null && declared(found.route) !== path)
-        return { ...played, harmless: `another route answers its path first: ${found.route}` }
+        return { ...tried, harmless: `another route answers its path first: ${found.route}` }
       const nothing = harmless(status, found.reach)
-      if (nothing) return { ...played, harmless: nothing }
+      if (nothing) return { ...tried, harmless: nothing }
       if (isDone(found.control) && found.reach === 'rows')
-        return { ...played, proven: { ...exchange, response: { status, contentType: null, body } } }
+        return { ...tried, proven: { ...exchange, response: { status, contentType: null, body } } }
       last = `${verb} ${one}: ${status} ${body.slice(0, 120)}`
       const before = hints.size
       if (status >= 400 && status < 500) for (const hint of hintsIn(body)) hints.set(hint.name, hint)
@@ -71,7 +71,7 @@ export async function playSynthesised(
     }
   }
   return {
-    ...played,
+    ...tried,
     unproven: `no request was found that the owner is answered 2xx or 3xx with a row of theirs (${tries} tried; last ${last})`,
   }
 }
@@ -91,14 +91,14 @@ function exchangeOf(
   route: string,
   fields: Fields,
   hints: readonly Hint[],
-  material: Material,
+  corpus: Corpus,
   attempt: number,
 ): Exchange {
   const inQuery = hints.filter(({ where }) => where === 'query' || (where === null && !writes(method)))
   const inBody = hints.filter((hint) => hint.where !== 'path' && !inQuery.includes(hint))
-  const query = new URLSearchParams(Object.entries(withHints({}, inQuery, material, attempt)).map(asText))
-  const body = writes(method) || inBody.length ? withHints(fields, inBody, material, attempt) : null
-  const contentType = body && contentTypeOf(material)
+  const query = new URLSearchParams(Object.entries(withHints({}, inQuery, corpus, attempt)).map(asText))
+  const body = writes(method) || inBody.length ? withHints(fields, inBody, corpus, attempt) : null
+  const contentType = body && contentTypeOf(corpus)
   return {
     method,
     path: query.size ? `${path}?${query}` : path,

@@ -1,7 +1,7 @@
-import type { Material, MaterialColumn } from '../../src/tools/attack/synthesised/material.js'
+import type { Corpus, CorpusColumn } from '../../src/tools/attack/synthesised/corpus.js'
 import type { Exchange } from '../../src/tools/gate/traffic/exchange.js'
 
-const column = (name: string, type: string, more: Partial<MaterialColumn> = {}): MaterialColumn => ({
+const column = (name: string, type: string, more: Partial<CorpusColumn> = {}): CorpusColumn => ({
   name,
   type,
   key: false,
@@ -10,7 +10,7 @@ const column = (name: string, type: string, more: Partial<MaterialColumn> = {}):
 })
 
 /** Shelves with books on them, and reviews of books, for tests of requests made up. */
-export function shelves(...recorded: Exchange[]): Material {
+export function bookCorpus(...recorded: Exchange[]): Corpus {
   const id = column('id', 'integer', { key: true })
   return {
     recorded,
