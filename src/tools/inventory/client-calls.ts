@@ -1,19 +1,8 @@
 import type { Route } from '../gate/gate.js'
 import { isDeclaredAs } from './declared.js'
 import type { Source } from './sources.js'
-import {
-  calledMember,
-  child,
-  children,
-  isCall,
-  locate,
-  type Node,
-  nameOf,
-  propertiesOf,
-  templateOf,
-  textOf,
-  traverse,
-} from './syntax.js'
+import { calledMember, isCall, nameOf, propertiesOf, templateOf, textOf } from './syntax.js'
+import { child, children, locate, type Node, traverse } from './tree.js'
 
 /** A request that the page's code makes. */
 export interface ClientCall {

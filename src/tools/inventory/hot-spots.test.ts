@@ -7,7 +7,8 @@ import { loadProject } from '../gate/project.js'
 import { findDangerousRoutes, findHotSpots, type HotSpot } from './hot-spots.js'
 import { readInventory } from './lock-file.js'
 import { readSources, type Source } from './sources.js'
-import { child, type Node, nameOf, traverse } from './syntax.js'
+import { nameOf } from './syntax.js'
+import { child, type Node, traverse } from './tree.js'
 
 const PILE = new URL('../../../examples/comic-pile/', import.meta.url).pathname
 const folders: string[] = []

@@ -7,7 +7,8 @@ import { ownerNames } from './owner-names.js'
 import { inlineCalls, limitsByAddress, sharedCaches } from './page-habits.js'
 import { findSharedLocks } from './shared-locks.js'
 import type { Source, Sources } from './sources.js'
-import { calledMember, isCall, locate, templateOf, traverse } from './syntax.js'
+import { calledMember, isCall, templateOf } from './syntax.js'
+import { locate, traverse } from './tree.js'
 
 /** A place where the app is not ready for a second user, or for the open net. */
 export interface HotSpot extends Site {

@@ -3,19 +3,8 @@ import { isNarrowed } from './narrowed.js'
 import type { Site } from './owner-ids.js'
 import type { OwnerNames } from './owner-names.js'
 import type { Source } from './sources.js'
-import {
-  calledMember,
-  child,
-  children,
-  isCall,
-  locate,
-  type Node,
-  nameOf,
-  propertiesOf,
-  templateOf,
-  textOf,
-  traverse,
-} from './syntax.js'
+import { calledMember, isCall, nameOf, propertiesOf, templateOf, textOf } from './syntax.js'
+import { child, children, locate, type Node, traverse } from './tree.js'
 
 const NAMES_A_TABLE = /^(from|into|table|join|(left|right|inner|full)?(Outer)?Join)$/
 

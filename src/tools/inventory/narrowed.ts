@@ -1,15 +1,6 @@
 import type { OwnerNames } from './owner-names.js'
-import {
-  calledMember,
-  child,
-  children,
-  isCall,
-  type Node,
-  nameOf,
-  propertiesOf,
-  textOf,
-  traverse,
-} from './syntax.js'
+import { calledMember, isCall, nameOf, propertiesOf, textOf } from './syntax.js'
+import { child, children, type Node, traverse } from './tree.js'
 
 const FUNCTION = /^(FunctionDeclaration|FunctionExpression|ArrowFunctionExpression|ObjectMethod|ClassMethod)$/
 const REQUEST = /^(req|request|ctx|context|body|params|query|input|payload)$/i

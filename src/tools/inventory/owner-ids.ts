@@ -1,19 +1,8 @@
 import { ownerIdsInSql } from './owner-ids-in-sql.js'
 import type { OwnerNames } from './owner-names.js'
 import type { Source } from './sources.js'
-import {
-  calledMember,
-  child,
-  children,
-  isCall,
-  locate,
-  type Node,
-  nameOf,
-  propertiesOf,
-  templateOf,
-  textOf,
-  traverse,
-} from './syntax.js'
+import { calledMember, isCall, nameOf, propertiesOf, templateOf, textOf } from './syntax.js'
+import { child, children, locate, type Node, traverse } from './tree.js'
 
 /** A place in the app's code, with what was seen there. */
 export interface Site {

@@ -1,5 +1,5 @@
 import { type Config, isOwned } from '../../core/config.js'
-import type { Node } from './syntax.js'
+import type { Node } from './tree.js'
 
 const USUAL = ['userid', 'ownerid', 'authorid', 'accountid', 'createdby', 'uid']
 

@@ -1,16 +1,7 @@
 import type { Site } from './owner-ids.js'
 import type { Source } from './sources.js'
-import {
-  child,
-  children,
-  isCall,
-  locate,
-  type Node,
-  nameOf,
-  propertiesOf,
-  textOf,
-  traverse,
-} from './syntax.js'
+import { isCall, nameOf, propertiesOf, textOf } from './syntax.js'
+import { child, children, locate, type Node, traverse } from './tree.js'
 
 /** what is seen at a node, and how many lines below its first */
 type Look = (node: Node, source: Source) => string | { what: string; below: number }[] | null

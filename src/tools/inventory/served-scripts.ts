@@ -3,7 +3,8 @@ import type { Gate, Route } from '../gate/gate.js'
 import { type ClientCall, findClientCalls, routeOf } from './client-calls.js'
 import { foundPages } from './found-pages.js'
 import { parseScript, readSources, type Source } from './sources.js'
-import { child, textOf, traverse } from './syntax.js'
+import { textOf } from './syntax.js'
+import { child, traverse } from './tree.js'
 
 export const NO_CALLS = 'no page makes a request'
 

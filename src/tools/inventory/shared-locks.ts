@@ -1,6 +1,7 @@
 import type { Site } from './owner-ids.js'
 import type { Source } from './sources.js'
-import { calledMember, child, isCall, locate, nameOf, templateOf, traverse } from './syntax.js'
+import { calledMember, isCall, nameOf, templateOf } from './syntax.js'
+import { child, locate, traverse } from './tree.js'
 
 /**
  * Locks of the database with a constant key, and queues of the process: one person would wait for another.

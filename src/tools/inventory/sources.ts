@@ -3,7 +3,8 @@ import { dirname, extname, join, posix, relative, resolve, sep } from 'node:path
 import type { Config } from '../../core/config.js'
 import type { Edit } from '../gate/check.js'
 import { rewrite } from '../gate/edits.js'
-import { child, children, isCall, type Node, nameOf, textOf, traverse } from './syntax.js'
+import { isCall, nameOf, textOf } from './syntax.js'
+import { child, children, type Node, traverse } from './tree.js'
 
 /** One parsed file of the app. */
 export interface Source {
