@@ -6,20 +6,6 @@ export interface Applied {
   appliedAt: Date
 }
 
-/** What makes the place of the ledger; no one but the login that makes it has rights there. */
-export const LEDGER = [
-  // Not `if not exists`, which wants the right to make schemas even where an administrator made this one.
-  `do $usertwo$ begin
-    if to_regnamespace('usertwo') is null then create schema usertwo; end if;
-  end $usertwo$`,
-  'revoke all on schema usertwo from public',
-  `create table if not exists usertwo.migrations (
-    name text primary key,
-    applied_at timestamptz not null default now()
-  )`,
-  'revoke all on table usertwo.migrations from public',
-]
-
 /** What has been applied, in order; nothing when there is no ledger yet. */
 export async function readLedger(client: pg.Client): Promise<Applied[]> {
   const { rows } = await client.query<{ there: boolean }>(
@@ -31,15 +17,3 @@ export async function readLedger(client: pg.Client): Promise<Applied[]> {
   )
   return ledger.rows
 }
-
-/** Removes an empty ledger, and the schema when nothing else is left in it. */
-export const LEDGER_GONE = `do $usertwo$ begin
-  if to_regclass('usertwo.migrations') is not null and not exists (select from usertwo.migrations) then
-    drop table usertwo.migrations;
-    begin
-      drop schema usertwo;
-    exception when dependent_objects_still_exist then
-      null;
-    end;
-  end if;
-end $usertwo$`

@@ -9,7 +9,7 @@ import type { KeyPolicy, QueryPolicy, TableAccess } from './query/policy.js'
 import { tellingKeys } from './schema/by-key.js'
 import { requestRoleOn } from './schema/identity.js'
 import { madeKeys } from './schema/made-keys.js'
-import { type PerUserUnique, readPerUserUniques } from './schema/uniques.js'
+import { type PerUserUnique, readPerUserUniques } from './schema/per-user-indexes.js'
 import { type Counters, openCounters } from './usage/counters.js'
 import { normalisedSql } from './usage/normalised-sql.js'
 

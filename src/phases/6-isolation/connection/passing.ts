@@ -1,7 +1,9 @@
-import { PASSED } from '../schema/passes.js'
 import type { ServerMessage } from './driver.js'
 import type { ConnectionPolicy } from './policy.js'
 import type { Session } from './session.js'
+
+/** SQLSTATE of what `usertwo.passes` tells; a class that PostgreSQL leaves to others. */
+export const PASSED = 'UT001'
 
 /** Rows of others that one statement came to, by table and verb. */
 export type Passing = Map<string, Passed>

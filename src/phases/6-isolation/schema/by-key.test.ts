@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Table } from '../../../database/catalog.js'
-import { byKeyPattern, isByKey, tellingKeys } from './by-key.js'
+import { tellingKeys } from './by-key.js'
+import { byKeyPattern, isByKey } from './by-key-pattern.js'
 
 const pattern = byKeyPattern('posts', [['id'], ['board', 'place']])
 

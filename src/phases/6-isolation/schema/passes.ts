@@ -1,9 +1,7 @@
 import type { Queryable } from '../../../database/catalog/ask.js'
+import { PASSED } from '../connection/passing.js'
 import type { Resolved } from './ownership-plan.js'
 import type { Step } from './step.js'
-
-/** SQLSTATE of what `usertwo.passes` tells; a class that PostgreSQL leaves to others. */
-export const PASSED = 'UT001'
 
 /** Up to here each row is told; above, when their number has doubled. */
 const EXACT = 64

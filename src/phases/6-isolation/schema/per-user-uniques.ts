@@ -1,7 +1,8 @@
 import { literal, q, qualified } from '../../../database/quoted.js'
 import type { Owned } from './ownership-plan.js'
+import { PER_USER } from './per-user-indexes.js'
 import { nameOf, OwnershipError, type Step } from './step.js'
-import { PER_USER, type Unique } from './uniques.js'
+import type { Unique } from './unique-indexes.js'
 
 // How PostgreSQL writes a unique index, up to its first column; other kinds than btree cannot be unique.
 const START =

@@ -15,7 +15,7 @@ import { policySteps, rowSecuritySteps, wantedPolicies, withoutRowSecuritySteps 
 import { OwnershipError, type Step } from './step.js'
 import { assertParentsFirst, openPolicies, switchSteps } from './switches.js'
 import { uidSteps } from './uid.js'
-import { readUniques } from './uniques.js'
+import { readUniques } from './unique-indexes.js'
 import { isToCome, withUsersToCome } from './users-to-come.js'
 
 /** PostgreSQL 12 takes a validated check for SET NOT NULL instead of a scan. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { attackedTable } from '../../../../test/support/attacked-table.js'
-import { byKeyPattern } from '../../../phases/6-isolation/schema/by-key.js'
+import { byKeyPattern } from '../../../phases/6-isolation/schema/by-key-pattern.js'
 import type { Statement } from '../../gate/gate.js'
 import type { Answer } from '../../gate/http.js'
 import { newMarks, withMark } from '../fixture/canary.js'

@@ -1,4 +1,4 @@
-import { isByKey } from '../../../phases/6-isolation/schema/by-key.js'
+import { isByKey } from '../../../phases/6-isolation/schema/by-key-pattern.js'
 import type { Statement, Target } from '../../gate/gate.js'
 import type { Answer } from '../../gate/http.js'
 import type { AttackedTable } from '../fixture/rows.js'

@@ -1,4 +1,4 @@
-import { LEDGER_GONE } from '../../../../database/migrations/ledger.js'
+import { LEDGER_GONE } from '../../../../database/migrations/ledger-place.js'
 import * as real from '../../../../database/migrations/statements.js'
 import { replacing } from '../../../../tools/gate/replace/replacing.js'
 

@@ -3,46 +3,11 @@ import type { Queryable } from '../../../database/catalog/ask.js'
 /** The comment on an index of ours that allows a value once for each user; behind it the name of the one it replaces. */
 export const PER_USER = 'usertwo: per user, instead of '
 
-/** A unique index, or the one behind a unique constraint, with what its replacement must keep. */
-export interface Unique {
-  table: number
-  name: string
-  /** As PostgreSQL writes it: `CREATE UNIQUE INDEX … USING btree (slug)`. */
-  definition: string
-  /** Key columns; null stands for an expression. */
-  columns: (string | null)[]
-  primary: boolean
-  valid: boolean
-  constraint: boolean
-  deferrable: boolean
-  initiallyDeferred: boolean
-  comment: string | null
-  /** Foreign keys that need it: `posts.posts_slug_fkey`. */
-  pointedAtBy: string[]
-}
-
-const COLUMNS = `array(select (select a.attname from pg_catalog.pg_attribute a
+/** The columns of an index `i`, in SQL; null stands for an expression. */
+export const INDEX_COLUMNS = `array(select (select a.attname from pg_catalog.pg_attribute a
     where a.attrelid = i.indrelid and a.attnum = u.number)
   from pg_catalog.unnest((i.indkey::int2[])[0:i.indnkeyatts - 1]) with ordinality u(number, place)
   order by place)::text[]`
-
-/** Every unique index of these tables, by their oids. */
-export async function readUniques(client: Queryable, tables: readonly number[]): Promise<Unique[]> {
-  const { rows } = await client.query<Unique>(
-    `select i.indrelid as table, x.relname as name, pg_catalog.pg_get_indexdef(i.indexrelid) as definition,
-      ${COLUMNS} as columns, i.indisprimary as primary, i.indisvalid and i.indisready as valid,
-      k.oid is not null as constraint, coalesce(k.condeferrable, false) as deferrable,
-      coalesce(k.condeferred, false) as "initiallyDeferred",
-      pg_catalog.obj_description(i.indexrelid, 'pg_class') as comment,
-      array(select f.conrelid::regclass || '.' || f.conname from pg_catalog.pg_constraint f
-        where f.contype = 'f' and f.conindid = i.indexrelid order by 1)::text[] as "pointedAtBy"
-    from pg_catalog.pg_index i join pg_catalog.pg_class x on x.oid = i.indexrelid
-    left join pg_catalog.pg_constraint k on k.conindid = i.indexrelid and k.contype in ('u', 'p')
-    where i.indisunique and i.indrelid = any($1::oid[]) order by x.relname`,
-    [tables],
-  )
-  return rows
-}
 
 /** An index of ours that allows a value once for each user. */
 export interface PerUserUnique {
@@ -61,7 +26,7 @@ export interface PerUserUnique {
 export async function readPerUserUniques(client: Queryable): Promise<PerUserUnique[]> {
   const { rows } = await client.query<Omit<PerUserUnique, 'columns'> & { columns: (string | null)[] | null }>(
     `select n.nspname as schema, c.relname as table, x.relname as index,
-      case when i.indpred is null and i.indisvalid and i.indimmediate then ${COLUMNS} end as columns,
+      case when i.indpred is null and i.indisvalid and i.indimmediate then ${INDEX_COLUMNS} end as columns,
       m.replaced, not exists (select from pg_catalog.pg_index o
         join pg_catalog.pg_class ox on ox.oid = o.indexrelid
         where o.indrelid = i.indrelid and o.indisunique and ox.relname = m.replaced) as alone
