@@ -31,8 +31,9 @@ const AROUND = 120_000
 const OWN_TIME = 60_000
 
 /**
- * Registers the gates as vitest suites: one suite a phase, one test a check, red with the check's evidence. Anything
- * but a pass, or a failure that is waived until a day to come, is red: a check that found nothing out too.
+ * Registers the gates as vitest suites: one suite a phase, one test a check, red with the check's evidence.
+ * Anything but a pass, or a failure that is waived until a day to come, is red: a check that found nothing
+ * out too.
  *
  * @throws RangeError for a phase or an id that does not exist, when the file is collected
  */

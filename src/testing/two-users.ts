@@ -41,14 +41,15 @@ export interface TwoUsers {
 const LAST = phases.at(-1)!.number
 
 /**
- * Starts the app, wrapped and as its configuration says, on a throw-away PostgreSQL with its own migrations and seed;
- * the owner claims it over HTTP and a second person registers. Some ten seconds: once a test file, in `beforeAll`.
+ * Starts the app, wrapped and as its configuration says, on a throw-away PostgreSQL with its own migrations
+ * and seed; the owner claims it over HTTP and a second person registers. Some ten seconds: once a test file,
+ * in `beforeAll`.
  *
  * @example
  * const { owner, other, ask, stop } = await twoUsers()
- * @throws RangeError for a phase below 6; ConfigError when the configuration is wrong; OtherDatabase when the app reaches
- *   for another PostgreSQL than the one it is given, here or at a later `ask`; TargetError with the last lines the app
- *   printed when it does not come up
+ * @throws RangeError for a phase below 6; ConfigError when the configuration is wrong; OtherDatabase when the
+ *   app reaches for another PostgreSQL than the one it is given, here or at a later `ask`; TargetError with
+ *   the last lines the app printed when it does not come up
  */
 export async function twoUsers(options: TwoUsersOptions = {}): Promise<TwoUsers> {
   const { config, phase = LAST, dump, env, realTime } = options

@@ -17,11 +17,14 @@ export interface Check {
   /** measures time, or fills the machine: no other check runs beside it; default false */
   alone?: boolean
   run(gate: Gate): Promise<Finding>
-  /** each must turn this check red: the proof that it can fail; where they name tables or routes, by configuration */
+  /**
+   * each must turn this check red: the proof that it can fail; where they name tables or routes, by
+   * configuration
+   */
   mutants: [Mutant, ...Mutant[]] | ((config: Config) => Mutant[])
   /**
-   * each gives an app something to do that has nothing: tried instead of `mutants` where `nothingToDo` was found, or all
-   * of them can mean nothing
+   * each gives an app something to do that has nothing: tried instead of `mutants` where `nothingToDo` was
+   * found, or all of them can mean nothing
    */
   additions?: [Mutant, ...Mutant[]]
 }
@@ -33,9 +36,15 @@ export interface Finding {
   /** what was counted, in the plural: 'requests', 'routes', 'tables' */
   unit: string
   problems: Evidence[]
-  /** why there is nothing to try in this app, as the inventory finds it: a pass, with this reason in the report */
+  /**
+   * why there is nothing to try in this app, as the inventory finds it: a pass, with this reason in the
+   * report
+   */
   nothingToDo?: string
-  /** mutants by name that can mean nothing in this app, each with what it was seen not to have; they are not tried */
+  /**
+   * mutants by name that can mean nothing in this app, each with what it was seen not to have; they are not
+   * tried
+   */
   ignored?: Readonly<Record<string, string>>
   /** what could not be tried: it makes the check unknown, unless a waiver names its part */
   unproven?: Evidence[]
@@ -49,7 +58,10 @@ export interface RouteCoverage {
   route: string
   /** requests of the second person that reached a verdict */
   attacks: number
-  /** the owner's own requests that were answered 2xx and touched a row of theirs, without which an attack proves nothing */
+  /**
+   * the owner's own requests that were answered 2xx and touched a row of theirs, without which an attack
+   * proves nothing
+   */
   controls: number
   /** nobody recorded a request for it: they were made up */
   madeUp?: boolean
@@ -58,8 +70,8 @@ export interface RouteCoverage {
 }
 
 /**
- * problems → fail; something unproven, a throw, a timeout, nothing exercised although there was something to do → unknown;
- * red or unknown under a valid waiver → waived
+ * problems → fail; something unproven, a throw, a timeout, nothing exercised although there was something to
+ * do → unknown; red or unknown under a valid waiver → waived
  */
 export type Verdict = 'pass' | 'fail' | 'unknown' | 'waived'
 
@@ -82,15 +94,20 @@ export interface Evidence {
 }
 
 /**
- * A defect put into the app under test, and only there, so that no switch to weaken anything exists in the runtime build.
- * `replace` lets a module stand in for one of the toolkit; `edit` rewrites source text (`file` is a path suffix; `find`
- * must occur, or the mutant itself is an error).
+ * A defect put into the app under test, and only there, so that no switch to weaken anything exists in the
+ * runtime build. `replace` lets a module stand in for one of the toolkit; `edit` rewrites source text (`file`
+ * is a path suffix; `find` must occur, or the mutant itself is an error).
  */
 export interface Mutant {
   name: string
-  /** what the evidence must say, so that red for another reason proves nothing: the route, table or fact that was mutated */
+  /**
+   * what the evidence must say, so that red for another reason proves nothing: the route, table or fact that
+   * was mutated
+   */
   names: string | RegExp
-  /** that the app refuses to start is itself the fact; default: evidence of a start that failed proves nothing */
+  /**
+   * that the app refuses to start is itself the fact; default: evidence of a start that failed proves nothing
+   */
   refuses?: boolean
   by: {
     env?: Record<string, string>

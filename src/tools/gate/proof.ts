@@ -7,8 +7,9 @@ import type { Result } from './verdict.js'
 export const NOT_PROVED = 'its mutants were not tried: what is red without them proves nothing by being red'
 
 /**
- * What became of a mutant. Killed: the check was red, and said why; only that proves anything. No coverage: nothing
- * called what it replaces. Compile error: it no longer fits the code. Timeout: the check came to no end. Else it survived.
+ * What became of a mutant. Killed: the check was red, and said why; only that proves anything. No coverage:
+ * nothing called what it replaces. Compile error: it no longer fits the code. Timeout: the check came to no
+ * end. Else it survived.
  */
 export type State = 'killed' | 'survived' | 'no coverage' | 'timeout' | 'compile error'
 
@@ -27,8 +28,8 @@ export interface Proof {
 
 /**
  * The mutants of a check: its own, and those the project brings for it.
- * @param seen what the check found without one: where there was nothing to do there is nothing for its own to break, and
- *   something is added instead; what can mean nothing in this app is left out
+ * @param seen what the check found without one: where there was nothing to do there is nothing for its own to
+ *   break, and something is added instead; what can mean nothing in this app is left out
  * @throws Error when the check ignores what is no mutant of it
  */
 export function mutantsOf(
@@ -51,8 +52,8 @@ export function notTried({ ignored = {} }: Pick<Result, 'ignored'>): string[] {
 }
 
 /**
- * Red proves something only where the same check is green without the mutant, or red in parts that a waiver names and
- * the mutant is not among them.
+ * Red proves something only where the same check is green without the mutant, or red in parts that a waiver
+ * names and the mutant is not among them.
  */
 export function isSound({ verdict }: Result): boolean {
   return verdict === 'pass' || verdict === 'waived'
@@ -67,8 +68,8 @@ function words({ what, part, route, table, column, expected, got, leaked, at, cu
 }
 
 /**
- * Why a red check does not prove that it sees this mutant: it may be red because the defect no longer fits the code,
- * or because the mutant did not start at all.
+ * Why a red check does not prove that it sees this mutant: it may be red because the defect no longer fits
+ * the code, or because the mutant did not start at all.
  */
 export function unprovedBy(
   { names = '', refuses = false }: Mutant,
@@ -101,8 +102,9 @@ export function stateOf(
 }
 
 /**
- * Why a check cannot have seen a mutant, whatever it said: the app never called what stands in for the toolkit's own,
- * so that it ran as it is. One of several parts is enough to be red: an app by pg has no query layer to take away.
+ * Why a check cannot have seen a mutant, whatever it said: the app never called what stands in for the
+ * toolkit's own, so that it ran as it is. One of several parts is enough to be red: an app by pg has no query
+ * layer to take away.
  */
 function notCovered(
   { by: { replace = [], ...more } }: Mutant,

@@ -23,8 +23,8 @@ export interface Result {
 }
 
 /**
- * Red beats everything; a check that exercised nothing has found nothing out, which is not a pass, unless it has found
- * that there is nothing to do.
+ * Red beats everything; a check that exercised nothing has found nothing out, which is not a pass, unless it
+ * has found that there is nothing to do.
  */
 export function judge({ problems, unproven, exercised, nothingToDo }: Finding): Verdict {
   if (problems.length) return 'fail'
@@ -85,8 +85,8 @@ export function unknownResult(check: Check, error: unknown, ms: number): Result 
 type Waivers = Config['waivers']
 
 /**
- * A waiver in the configuration speaks for a check, or for named parts of what it finds, until its last day; it stays
- * visible each time.
+ * A waiver in the configuration speaks for a check, or for named parts of what it finds, until its last day;
+ * it stays visible each time.
  */
 export function waive(result: Result, waivers: Waivers, today: string): Result {
   const named = waiveParts(result, waivers, today)
@@ -99,8 +99,8 @@ export function waive(result: Result, waivers: Waivers, today: string): Result {
 }
 
 /**
- * The same by the waivers that name parts, alone: what they do not name stays red, so that a defect can still be seen.
- * A check that could find nothing out has no parts.
+ * The same by the waivers that name parts, alone: what they do not name stays red, so that a defect can still
+ * be seen. A check that could find nothing out has no parts.
  */
 export function waiveParts(result: Result, waivers: Waivers, today: string): Result {
   const own = waivers.filter(({ check, parts }) => check === result.id && parts)

@@ -60,7 +60,10 @@ export const hotSpots: Check = {
 /** A source of the toolkit that holds a lock: it stands for a file that somebody added to the app. */
 const LOCKING = fileURLToPath(new URL('../../../database/migrations/session.js', import.meta.url))
 
-/** What of `some` has no partner in `others`. A line may move; what stands there may not change or be there more often. */
+/**
+ * What of `some` has no partner in `others`. A line may move; what stands there may not change or be there
+ * more often.
+ */
 function without(some: readonly HotSpot[], others: readonly HotSpot[]): HotSpot[] {
   const nameOf = ({ kind, at, what }: HotSpot) => `${kind} ${at.replace(/:\d+$/, '')} ${what}`
   const left = new Map<string, number>()

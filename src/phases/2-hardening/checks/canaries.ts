@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { Ask } from '../../../tools/gate/http.js'
 
-/** Where a secret is put into a request. Each place has a canary of its own, so that a find tells its way in. */
+/**
+ * Where a secret is put into a request. Each place has a canary of its own, so that a find tells its way in.
+ */
 export const PLACES = [
   'a bearer token',
   'an API key header',
@@ -29,7 +31,9 @@ export interface Canaries {
   query: string
 }
 
-/** Secrets that exist nowhere else in the world, between characters that every encoding writes in its own way. */
+/**
+ * Secrets that exist nowhere else in the world, between characters that every encoding writes in its own way.
+ */
 export function makeCanaries(): Canaries {
   const cores = new Map(PLACES.map((place) => [place, `Zq${randomBytes(9).toString('hex')}`]))
   const core = (place: Place) => cores.get(place)!
@@ -76,8 +80,8 @@ export function makeCanaries(): Canaries {
 export const ENCODINGS = ['plain', 'URL-escaped', 'JSON-escaped', 'base64', 'base64url', 'hex'] as const
 
 /**
- * The ways a core may be written: escaping leaves letters and digits alone, so that one search finds three encodings;
- * base64 depends on how many bytes stand in front.
+ * The ways a core may be written: escaping leaves letters and digits alone, so that one search finds three
+ * encodings; base64 depends on how many bytes stand in front.
  */
 export function formsOf(core: string): { name: string; text: string }[] {
   const base64 = [0, 1, 2].map((offset) => {

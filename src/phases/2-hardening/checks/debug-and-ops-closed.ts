@@ -105,7 +105,8 @@ export const debugAndOpsClosed: Check = {
       const plain = concrete(route.path)
       const expected = await unknownAt(method, plain)
       const got = shape(answer, path)
-      // Another spelling may be nobody's path, and then be answered elsewhere in the app: 404 or 400 it must be.
+      // Another spelling may be nobody's path, and then be answered elsewhere in the app: 404 or 400 it must
+      // be.
       const elsewhere = path !== plain && (answer.status === 404 || answer.status === 400)
       if (got !== expected && !elsewhere) problems.push(reached(route, off, method, path, how, expected, got))
     })

@@ -4,7 +4,9 @@ import type { GateDatabase } from '../../../tools/gate/gate.js'
 /** Words that make an app's error reporters wake up. */
 export const FAULT = 'OperationalError: timeout in unique constraint "gate_fault_detail"'
 
-/** From here on every write to a table of the app fails in the database, with a message no client should see. */
+/**
+ * From here on every write to a table of the app fails in the database, with a message no client should see.
+ */
 export async function breakWrites(database: GateDatabase): Promise<void> {
   const tables = await database.sql<{ name: string }>(
     `select format('%I.%I', schemaname, tablename) as name from pg_tables

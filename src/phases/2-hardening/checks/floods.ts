@@ -19,7 +19,9 @@ interface Flood {
   /** what it must be answered; default: anything below 500 */
   status?: number[]
   send(target: Target, as: Visitor): Promise<number>
-  /** the same without what makes it a flood: where that fails too, it is not the flood that the app fails at */
+  /**
+   * the same without what makes it a flood: where that fails too, it is not the flood that the app fails at
+   */
   plain?(target: Target, as: Visitor): Promise<number>
 }
 

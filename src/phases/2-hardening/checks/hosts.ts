@@ -6,7 +6,9 @@ import sameEnd from './mutants/host-list.same-end.js'
 import { rawRequest, sendRaw } from './raw.js'
 
 const OWN = 'app.test'
-/** What a name in the Host header must be answered; a page of such a name has been pointed at this machine. */
+/**
+ * What a name in the Host header must be answered; a page of such a name has been pointed at this machine.
+ */
 const NAMES: [name: string, own: boolean][] = [
   [OWN, true],
   ['localhost', true],

@@ -30,7 +30,10 @@ interface Forgery {
   send(target: Target, as: Visitor): Promise<unknown>
 }
 
-/** One for each break in path, query, header and user agent, and in fields of the body of each route that reads one. */
+/**
+ * One for each break in path, query, header and user agent, and in fields of the body of each route that
+ * reads one.
+ */
 function forgeries(mark: string, health: string, routes: readonly Route[]): Forgery[] {
   const made: Forgery[] = []
   const add = (kind: Break, place: string, send: (text: string) => Forgery['send']) => {

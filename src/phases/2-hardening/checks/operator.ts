@@ -7,9 +7,9 @@ export const OPS_TOKEN = 'Zk4vT9qLx2Rb7NcW1mYp8HdS6gJf3UaE'
 export const SWITCHED_ON = { ENABLE_DEBUG_ROUTES: 'true', ENABLE_INTERNAL_OPS_ROUTES: 'true', OPS_TOKEN }
 
 /**
- * The same gate, for somebody who also runs the app: ops routes are on, and below phase 4 every request carries
- * OPS_TOKEN (from 4 on the owner is an administrator). A day that imports and cleans up can only be replayed so;
- * that the routes are off by default is another check's business.
+ * The same gate, for somebody who also runs the app: ops routes are on, and below phase 4 every request
+ * carries OPS_TOKEN (from 4 on the owner is an administrator). A day that imports and cleans up can only be
+ * replayed so; that the routes are off by default is another check's business.
  */
 export function asOperator(gate: Gate): Gate {
   const credential: Record<string, string> = gate.phase < 4 ? { authorization: `Bearer ${OPS_TOKEN}` } : {}

@@ -19,7 +19,9 @@ export function visitors(net: number): () => Visitor {
   }
 }
 
-/** Does `work` for every item, eight at a time: the app under test is one process, but waits for its database. */
+/**
+ * Does `work` for every item, eight at a time: the app under test is one process, but waits for its database.
+ */
 export async function inParallel<Item>(
   items: readonly Item[],
   work: (item: Item) => Promise<void>,

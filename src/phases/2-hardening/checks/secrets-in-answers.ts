@@ -80,7 +80,10 @@ export const secretsInAnswers: Check = {
   ],
 }
 
-/** The app with values of the gate's own in its secrets, so that whatever an answer holds of them is no word of the app's. */
+/**
+ * The app with values of the gate's own in its secrets, so that whatever an answer holds of them is no word
+ * of the app's.
+ */
 async function planted(gate: Gate): Promise<{ how: AppOptions; notes: string[] }> {
   // What is made of the database's own variables is random already.
   const own = Object.entries(gate.config.app.env).flatMap(([name, value]) =>

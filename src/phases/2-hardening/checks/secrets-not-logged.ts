@@ -139,7 +139,9 @@ function search(sinks: Sink[], canaries: Canaries): Find[] {
   )
 }
 
-/** What the same search finds in the same app when nothing is redacted: a sink without a find was not tried. */
+/**
+ * What the same search finds in the same app when nothing is redacted: a sink without a find was not tried.
+ */
 function foundWithout(sinks: Sink[], canaries: Canaries): string {
   const places = (sink: Sink) => new Set(search([sink], canaries).map(({ place }) => place)).size
   return sinks.map((sink) => `${sink.name} ${places(sink)}`).join(', ')

@@ -64,7 +64,10 @@ function takesRows(table: string): Mutant {
   }
 }
 
-/** The lines of a schema that are not the toolkit's: all it makes is in its schema, or carries its name or comment. */
+/**
+ * The lines of a schema that are not the toolkit's: all it makes is in its schema, or carries its name or
+ * comment.
+ */
 function withoutToolkit(dump: string): string {
   const lines = dump.split('\n')
   const made = lines.flatMap((line) => /^r (\S+) .*comment=usertwo: added$/.exec(line)?.[1] ?? [])

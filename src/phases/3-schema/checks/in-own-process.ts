@@ -10,7 +10,8 @@ const answer = await (to < 3 ? down(process.env.DATABASE_URL, { ...how, to }) : 
 console.log(JSON.stringify(answer))`
 
 /**
- * Migrates the check's database in a process of its own, which the mutant under test reaches as it reaches the app.
+ * Migrates the check's database in a process of its own, which the mutant under test reaches as it reaches
+ * the app.
  *
  * @param to a phase; below 3: down to it
  * @returns the names of the migrations applied or undone

@@ -14,14 +14,17 @@ export interface Sent {
   said: string
 }
 
-/** Where an injected form goes: no route of any app, so that nothing is changed but by the app's own forms. */
+/**
+ * Where an injected form goes: no route of any app, so that nothing is changed but by the app's own forms.
+ */
 const NOWHERE = '/usertwo-gate'
 /** A form whose answer is no page (204, a download) leads nowhere: so long is waited to know that. */
 const ARRIVED_MS = 2_000
 const CLOSED_MS = 2_000
 
 /**
- * Sends a form of the page that is open: one of its own where it has such a one, else one that is put into it.
+ * Sends a form of the page that is open: one of its own where it has such a one, else one that is put into
+ * it.
  * @param action of an injected form; default: nowhere
  */
 export async function sendForm(page: Page, kind: Kind, action?: string): Promise<Sent> {
@@ -34,14 +37,17 @@ export async function sendForm(page: Page, kind: Kind, action?: string): Promise
 }
 
 /**
- * Closes a tab, or all of them. One that is on its way to another page may stay open, and whoever waits for its end waits
- * forever: it ends with the browser.
+ * Closes a tab, or all of them. One that is on its way to another page may stay open, and whoever waits for
+ * its end waits forever: it ends with the browser.
  */
 export async function closed(tabs: Pick<Page, 'close'>): Promise<void> {
   await Promise.race([tabs.close().catch(() => {}), sleep(CLOSED_MS)])
 }
 
-/** Loads a page of another site that sends a form there by itself. It is served by the browser's own test hook. */
+/**
+ * Loads a page of another site that sends a form there by itself. It is served by the browser's own test
+ * hook.
+ */
 export async function sendFrom(
   context: BrowserContext,
   from: string,

@@ -11,7 +11,10 @@ import noReferrer from './mutants/security-headers.no-referrer.js'
 
 const PAGES = 5
 const STEP_MS = 15_000
-/** A name that the gate's browser finds on this machine, over plain http: there it does not send Sec-Fetch-Site. */
+/**
+ * A name that the gate's browser finds on this machine, over plain http: there it does not send
+ * Sec-Fetch-Site.
+ */
 const NAMED = 'app.test'
 
 /** Where the app is opened, and origins of others from which the login cookie comes along all the same. */

@@ -112,7 +112,10 @@ export const browserFlow: Check = {
   additions: ADDED_PAGE,
 }
 
-/** The first page that is not public: of those in the configuration, else of those the server was recorded with. */
+/**
+ * The first page that is not public: of those in the configuration, else of those the server was recorded
+ * with.
+ */
 async function firstGuarded(gate: Gate): Promise<string | undefined> {
   const recorded = (await gate.traffic()).filter(
     ({ method, response }) => method === 'GET' && response.status < 300 && isPage(response),

@@ -10,7 +10,10 @@ const check = baselineCheck('isolation', [
   },
 ])
 
-/** The owner's whole day, and what the layers had to do for it: rewritten ids, raw SQL, entries into the system. */
+/**
+ * The owner's whole day, and what the layers had to do for it: rewritten ids, raw SQL, entries into the
+ * system.
+ */
 export const baseline: typeof check = {
   ...check,
   async run(gate) {

@@ -46,7 +46,8 @@ export const files: Check = {
         if (answer.status >= 200 && answer.status < 300) asked++
       }
       const written = await watch.written()
-      // A route that sends a file is no folder that is served: what it answers the owner tells which file that is.
+      // A route that sends a file is no folder that is served: what it answers the owner tells which file
+      // that is.
       const sent: [path: string, body: string][] = []
       for (const { path } of await readableRequests(gate, target, owner)) {
         const { status, body } = await target.ask('GET', path, { as: owner })
@@ -88,7 +89,10 @@ export const files: Check = {
   ],
 }
 
-/** What of the owner's an answer holds: a mark of theirs, or the very file, as it was found or as it has become since. */
+/**
+ * What of the owner's an answer holds: a mark of theirs, or the very file, as it was found or as it has
+ * become since.
+ */
 async function leakOf(
   { status, body }: Answer,
   { file, content }: Written,

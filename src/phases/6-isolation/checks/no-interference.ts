@@ -55,10 +55,12 @@ export const noInterference: Check = {
     const all = await silentOn(gate, await readableRequests(gate, target, owner), owner, open)
     const { gets, moving } = await steady(gate, all, owner)
     const problems: Evidence[] = []
-    // Once for each person and route: what is told first must not hide what only the next change shows elsewhere.
+    // Once for each person and route: what is told first must not hide what only the next change shows
+    // elsewhere.
     const heard = new Set<string>()
     const unheard = ({ curl }: Evidence) => !heard.has(curl!) && heard.add(curl!)
-    // Who has changed their rows reads first: what the app keeps of an answer, for whoever asks next, is theirs then.
+    // Who has changed their rows reads first: what the app keeps of an answer, for whoever asks next, is
+    // theirs then.
     const told = async (before: Map<string, string>, asked: readonly Exchange[], by: Member, why: string) => {
       const whose = by === owner ? other : owner
       await reading(gate, gets, by)
@@ -142,8 +144,8 @@ function otherwise(
 }
 
 /**
- * Where no POST of the day was done, nobody sends one here, and nothing counts them; where each read names whose rows it
- * is about, those of others are in none, whatever the layers do.
+ * Where no POST of the day was done, nobody sends one here, and nothing counts them; where each read names
+ * whose rows it is about, those of others are in none, whatever the layers do.
  */
 async function ignored(gate: Gate, isByName: boolean): Promise<Record<string, string>> {
   const isCounted = (await gate.traffic()).some(isPosted)
@@ -156,7 +158,10 @@ async function ignored(gate: Gate, isByName: boolean): Promise<Record<string, st
 
 const isPosted = ({ method, response }: Exchange) => method === 'POST' && isDone(response)
 
-/** A person does, three times over, all that the owner did without naming a row: at their own address where it names the owner. */
+/**
+ * A person does, three times over, all that the owner did without naming a row: at their own address where it
+ * names the owner.
+ */
 async function grow(gate: Gate, tables: readonly AttackedTable[], person: Member): Promise<number> {
   const target = await gate.app()
   const { owner } = await gate.people()

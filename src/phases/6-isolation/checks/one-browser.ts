@@ -12,10 +12,11 @@ import publicAnswers from './mutants/private-answers.public.js'
 type Visit = (tab: WatchedPage) => Promise<void>
 
 /**
- * The owner logs in, looks at every page and logs out; then the second person does, in the same tab of the same browser,
- * and goes back through all of it. Nothing of the owner's may show, for however short, come in an answer, from whatever
- * cache, or lie in anything a page can keep things in. The pages that browser code draws and those that the server
- * writes have a browser each: those lead to one another by links, and what is left of them would be pushed out by these.
+ * The owner logs in, looks at every page and logs out; then the second person does, in the same tab of the
+ * same browser, and goes back through all of it. Nothing of the owner's may show, for however short, come in
+ * an answer, from whatever cache, or lie in anything a page can keep things in. The pages that browser code
+ * draws and those that the server writes have a browser each: those lead to one another by links, and what is
+ * left of them would be pushed out by these.
  */
 export const oneBrowser: Check = {
   id: 'isolation.one-browser',

@@ -46,7 +46,8 @@ export const privateAnswers: Check = {
           const headers = { accept: '*/*', 'if-none-match': String(known) }
           return (await app.ask('GET', path, { as, headers })).status
         }
-        // Where a GET changes what it shows, a counter of visits, the app by itself saves nobody anything either.
+        // Where a GET changes what it shows, a counter of visits, the app by itself saves nobody anything
+        // either.
         const saved =
           then.status === 200 &&
           answer.status === 200 &&
@@ -95,7 +96,10 @@ export const privateAnswers: Check = {
   ],
 }
 
-/** What a shared cache, or the browser that two people use, would make of it; null: neither gives it to another. */
+/**
+ * What a shared cache, or the browser that two people use, would make of it; null: neither gives it to
+ * another.
+ */
 function wrongWith({ headers }: Answer, login: string): Pick<Evidence, 'expected' | 'got'> | null {
   const said = String(headers['cache-control'] ?? '').toLowerCase()
   const got = `Cache-Control: ${said || 'nothing'}`

@@ -103,7 +103,10 @@ const WRITES = [
   ),
 ]
 
-/** An app may have no table whose rows hang under others: here a column that hangs them under each other comes first. */
+/**
+ * An app may have no table whose rows hang under others: here a column that hangs them under each other comes
+ * first.
+ */
 function hungUnderAny(table: string): Mutant {
   const { by, ...mutant } = inLayer(
     'a row may be hung under any other',

@@ -62,7 +62,10 @@ export const schema: Check = {
   ],
 }
 
-/** What the app's own start found, with its driver, on this server: by which copies of pg, or why it was refused. */
+/**
+ * What the app's own start found, with its driver, on this server: by which copies of pg, or why it was
+ * refused.
+ */
 async function tried(bindingLasts: Gate['bindingLasts']): Promise<string[] | string | null> {
   try {
     return await bindingLasts()

@@ -23,8 +23,8 @@ interface Asked {
 }
 
 /**
- * Two people behind one address, as in an office: the owner uses up the limit of a route, then the second person asks
- * once. What is sent to write has no body: limits come before that is read.
+ * Two people behind one address, as in an office: the owner uses up the limit of a route, then the second
+ * person asks once. What is sent to write has no body: limits come before that is read.
  */
 export const sharedLimits: Check = {
   id: 'isolation.shared-limits',
@@ -106,7 +106,9 @@ const OF_PAGES: Mutant[] = [
   },
 ]
 
-/** The first page of the browser code that is not public: what is has one limit for everybody at an address. */
+/**
+ * The first page of the browser code that is not public: what is has one limit for everybody at an address.
+ */
 function guardedPage(config: Config): string | undefined {
   const open = isPublic(config)
   return pagesIn(config).find((url) => !open({ method: 'GET', url }))

@@ -17,10 +17,10 @@ import { send } from '../../../tools/gate/traffic/send.js'
 import oneQueue from './mutants/require-user.one-queue.js'
 
 /**
- * Plays the owner's day, each request while somebody else holds the owner's rows, and then each request once more as
- * the first of people who have nothing yet. Where it stops there, the second person sends the same request for rows of
- * their own, to the same process and to another one: they are answered, or wait for what the owner's request holds
- * besides its rows.
+ * Plays the owner's day, each request while somebody else holds the owner's rows, and then each request once
+ * more as the first of people who have nothing yet. Where it stops there, the second person sends the same
+ * request for rows of their own, to the same process and to another one: they are answered, or wait for what
+ * the owner's request holds besides its rows.
  */
 export const sharedLocks: Check = {
   id: 'isolation.shared-locks',

@@ -14,7 +14,10 @@ export interface PublicPage {
   headers: Record<string, string>
 }
 
-/** Puts marks into all that the owner has written, before the app starts: what it reads then may stand in a page too. */
+/**
+ * Puts marks into all that the owner has written, before the app starts: what it reads then may stand in a
+ * page too.
+ */
 export async function markOwner({ database, config }: Gate): Promise<Canaries> {
   const tables = await ownedTables(database, config)
   const marks = newMarks(tables)
@@ -22,7 +25,10 @@ export async function markOwner({ database, config }: Gate): Promise<Canaries> {
   return marks
 }
 
-/** What is wrong with a page that is open to everybody: it is the same for all, and shows nothing of the owner's. */
+/**
+ * What is wrong with a page that is open to everybody: it is the same for all, and shows nothing of the
+ * owner's.
+ */
 export async function wrongForSome(gate: Gate, page: PublicPage, marks: Canaries): Promise<Evidence[]> {
   const { method, path, route, headers } = page
   const target = await gate.app()

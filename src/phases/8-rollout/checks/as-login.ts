@@ -9,7 +9,8 @@ import { withClient } from '../../../database/with-client.js'
 /**
  * Runs `work` on a connection as the login itself, past row security by the system's policy.
  *
- * @throws DirectConnectionNeeded through a PgBouncer, where what is set here would stay for whoever comes next
+ * @throws DirectConnectionNeeded through a PgBouncer, where what is set here would stay for whoever comes
+ *   next
  */
 export async function asLogin<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   try {

@@ -47,7 +47,8 @@ export const environment: Check = {
         await started.stop()
         problems.push({ what: `production starts although ${name} ${why}`, expected, got: 'it serves' })
       } else if (output?.includes(name)) continue
-      // What the app as it was cannot do without either ends it where it is loaded, before the toolkit is asked.
+      // What the app as it was cannot do without either ends it where it is loaded, before the toolkit is
+      // asked.
       else if (await endsBare(gate, { [name]: value }))
         notes.push(`${name} ${why}: the app ends by itself, as it did before, in words of its own`)
       else

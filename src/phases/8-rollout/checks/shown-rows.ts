@@ -14,8 +14,8 @@ export interface Shown {
 }
 
 /**
- * The objects of the list that a JSON answer is, and of lists within it those that hold a text of the owner's: an answer
- * may list what is nobody's too. Of any other answer the texts that are in it.
+ * The objects of the list that a JSON answer is, and of lists within it those that hold a text of the
+ * owner's: an answer may list what is nobody's too. Of any other answer the texts that are in it.
  */
 export function shownIn({ json, body }: Pick<Answer, 'json' | 'body'>, texts: readonly string[]): Shown {
   if (json !== undefined) {
@@ -38,8 +38,8 @@ function listed(value: unknown): string[] {
 }
 
 /**
- * How many of the owner's are shown to somebody else too. A page has words of its own, which may be an owner's as well:
- * there it takes half of them.
+ * How many of the owner's are shown to somebody else too. A page has words of its own, which may be an
+ * owner's as well: there it takes half of them.
  */
 export function alsoShown(owners: Shown, others: Shown): number {
   const both = [...owners.items].filter((item) => others.items.has(item)).length

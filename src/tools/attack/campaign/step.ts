@@ -126,8 +126,8 @@ function repeated({ target }: World, as: Member, { method, path, request }: Aske
 const isMadeUp = ({ response }: Exchange) => response.status === 0
 
 /**
- * What of an answer is never the same twice, which no recording tells of a synthesised request: a read is asked
- * again; a write cannot be, and all of its answer counts as such.
+ * What of an answer is never the same twice, which no recording tells of a synthesised request: a read is
+ * asked again; a write cannot be, and all of its answer counts as such.
  */
 async function volatileOf(
   { method }: Exchange,

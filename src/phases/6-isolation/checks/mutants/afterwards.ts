@@ -6,8 +6,8 @@ import { ownHeaders } from '../../../2-hardening/own-headers.js'
 type Vary = ReturnType<ServerResponse['getHeader']>
 
 /**
- * As `layer`, but that `change` has the last word on the headers of who is logged in. An answer may be Node's own again
- * by then, without the methods of Express.
+ * As `layer`, but that `change` has the last word on the headers of who is logged in. An answer may be Node's
+ * own again by then, without the methods of Express.
  */
 export function afterwards(
   layer: Handler,
