@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { databaseParts, namesDatabase, unknownNames, withDatabase } from './database-names.js'
+import { databaseParts, namesDatabase, unknownNames, withDatabaseParts } from './database-names.js'
 
 const URL = 'postgres://app%40x:p%25w@127.0.0.1:6543/pile'
 
 describe('the database in values of app.env', () => {
   it('is put where a value names it, whole or in a part', () => {
-    const filled = (value: string) => withDatabase(value, databaseParts(URL))
+    const filled = (value: string) => withDatabaseParts(value, databaseParts(URL))
     expect(filled('$DATABASE_URL')).toBe(URL)
     expect(filled('$DATABASE_URL?sslmode=disable')).toBe(`${URL}?sslmode=disable`)
     expect(filled('$PGUSER:$PGPASSWORD at $PGHOST:$PGPORT/$PGDATABASE')).toBe(
@@ -16,8 +16,8 @@ describe('the database in values of app.env', () => {
   })
 
   it('leaves a dollar sign alone that names nothing, and takes two for one', () => {
-    expect(withDatabase('5$, $2b$10$abc', {})).toBe('5$, $2b$10$abc')
-    expect(withDatabase('a$$B', {})).toBe('a$B')
+    expect(withDatabaseParts('5$, $2b$10$abc', {})).toBe('5$, $2b$10$abc')
+    expect(withDatabaseParts('a$$B', {})).toBe('a$B')
     expect(unknownNames('a$$B $2b$10')).toEqual([])
   })
 

@@ -31,7 +31,7 @@ function isDatabaseName(name: string): boolean {
 }
 
 /** The value with what it names in the names' place; `$$` is a dollar sign. */
-export function withDatabase(value: string, parts: Partial<Record<DatabaseName, string>>): string {
+export function withDatabaseParts(value: string, parts: Partial<Record<DatabaseName, string>>): string {
   return withNamed(value, (name) => parts[name as DatabaseName] ?? '')
 }
 

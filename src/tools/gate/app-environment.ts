@@ -1,5 +1,5 @@
 import type { Config } from '../../core/config.js'
-import { databaseParts, withDatabase } from '../../core/database-names.js'
+import { databaseParts, withDatabaseParts } from '../../core/database-names.js'
 
 /**
  * What each of the app's commands is told: the database at `url` as DATABASE_URL and as PG*, and the
@@ -8,6 +8,6 @@ import { databaseParts, withDatabase } from '../../core/database-names.js'
  */
 export function appEnvironment({ app }: Pick<Config, 'app'>, url: string): Record<string, string> {
   const parts = databaseParts(url)
-  const named = Object.entries(app.env).map(([name, value]) => [name, withDatabase(value, parts)])
+  const named = Object.entries(app.env).map(([name, value]) => [name, withDatabaseParts(value, parts)])
   return { ...parts, ...Object.fromEntries(named) }
 }

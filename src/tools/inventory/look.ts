@@ -18,7 +18,7 @@ export function recorded(gate: Pick<Gate, 'traffic'>): Promise<Exchange[]> {
  * The inventory of the app of a gate, from its running copy. Without a recorded baseline nothing is known of
  * answers.
  */
-export async function lookAt(gate: Gate): Promise<Inventory> {
+export async function inventoryOf(gate: Gate): Promise<Inventory> {
   const traffic = await recorded(gate)
   const { folder, config, database } = gate
   return buildInventory({

@@ -8,7 +8,7 @@ import type { Exchange } from '../../gate/traffic/exchange.js'
 import { BASELINE_FILE, readHar } from '../../gate/traffic/har.js'
 import { askedIn, type Inventory } from '../../inventory/inventory.js'
 import { drift, readInventory, writeInventory } from '../../inventory/lock-file.js'
-import { lookAt, recorded } from '../../inventory/look.js'
+import { inventoryOf, recorded } from '../../inventory/look.js'
 import { type Command, EXIT } from '../command.js'
 
 export const inventory: Command = {
@@ -36,7 +36,7 @@ export const inventory: Command = {
         signal: new AbortController().signal,
         traffic: async () => readHar(join(project.folder, BASELINE_FILE)),
       })
-      const found = await lookAt(session).finally(session.close)
+      const found = await inventoryOf(session).finally(session.close)
       if (values.write) writeInventory(project.folder, found)
       const changes = values.check ? drift(readInventory(project.folder), found) : []
       if (values.json)
