@@ -1,7 +1,12 @@
 // Runs in a worker thread, from `dist` as JavaScript and in tests as it stands: plain Node loads this very file, so
 // it holds no type syntax. Types come from the default values.
 import { createHmac, pbkdf2Sync, timingSafeEqual } from 'node:crypto'
+import { setPriority } from 'node:os'
+import { isMainThread } from 'node:worker_threads'
 import bcrypt from 'bcryptjs'
+
+// Whoever is logged in goes before whoever logs in. Linux alone gives a thread a priority of its own.
+if (process.platform === 'linux' && !isMainThread) setPriority(5)
 
 // bcrypt reads 72 bytes; a digest of the whole password makes every byte of a longer one count. Keyed, so that
 // plain SHA-256 lists of leaked passwords cannot be tried against it as they are.

@@ -5,9 +5,11 @@ import { Problem } from '../../core/problem.js'
 import type { Incoming } from '../../express/handler.js'
 import { type Account, findAccount, rehash } from './accounts.js'
 import { audit } from './audit.js'
+import { inTurn } from './in-turn.js'
 import { becomeOwner } from './owner-login.js'
 import { authParts } from './parts.js'
 import { givenPassword } from './password-policy.js'
+import { QUEUE, THREADS, tooManyAtOnce } from './passwords.js'
 
 const LOGIN = 'Give an e-mail address or a user name.'
 const login = z
@@ -37,7 +39,12 @@ export function passwordLogin(
   const { db, config } = kit
   const { failures, passwords, logins, tokens, csrf } = authParts(kit)
 
-  return async (req, given) => {
+  // One more than are hashed at once looks its account up meanwhile: a storm of them would stand in the way of every other query.
+  const turn = inTurn(THREADS + 1, QUEUE, tooManyAtOnce)
+
+  return (req, given) => turn(() => check(req, given))
+
+  async function check(req: Incoming, given: z.output<typeof loginBody>): Promise<LoggedIn> {
     const account = await findAccount(db, config, given.email)
     // By id, so that e-mail and user name share one budget; an unknown login has one just like it.
     const budget = account ? `user ${account.id}` : `login ${given.email.toLowerCase()}`

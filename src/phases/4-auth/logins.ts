@@ -29,6 +29,8 @@ export interface Logins {
   revoke(claims: AccessClaims, user: UserId): Promise<void>
 }
 
+/** How many rows a logout takes away at most, of each kind. */
+const SWEPT = 1_000
 const KEEP_MS = 24 * 3_600_000
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
@@ -111,9 +113,16 @@ export function logins({ db, config, clock, settings }: Kit): Logins {
   }
 }
 
-/** A token past its time is refused anyway: its row has done its work, well past any difference of clocks. */
+/**
+ * A token past its time is refused anyway: its row has done its work, well past any difference of clocks. Each logout takes
+ * some of them with it, the oldest first: more than are made, and never so many that somebody waits for it.
+ */
 async function sweep(db: Knex, now: Date): Promise<void> {
   const past = new Date(now.getTime() - KEEP_MS)
-  await db('usertwo.revoked_tokens').where('expires_at', '<', past).delete()
-  await db('usertwo.user_sessions').where('expires_at', '<', past).delete()
+  const oldest = (table: string, key: string) =>
+    db(table)
+      .whereIn(key, db(table).where('expires_at', '<', past).orderBy('expires_at').limit(SWEPT).select(key))
+      .delete()
+  await oldest('usertwo.revoked_tokens', 'jti')
+  await oldest('usertwo.user_sessions', 'id')
 }

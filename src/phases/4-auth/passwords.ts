@@ -5,7 +5,9 @@ import { Problem } from '../../core/problem.js'
 import type * as worker from './hash-worker.js'
 import { isKnownHash, OURS } from './password-formats.js'
 
-const QUEUE = 64
+/** How many may wait, and how many are hashed at once: a core is left to everybody else. */
+export const QUEUE = 64
+export const THREADS = Math.max(1, availableParallelism() - 1)
 const IDLE_MS = 60_000
 
 type Worker = typeof worker
@@ -23,6 +25,9 @@ export interface Passwords {
   close(): Promise<void>
 }
 
+export const tooManyAtOnce = () =>
+  new Problem('unavailable', 'Too many logins at once.', {}, { 'Retry-After': '2' })
+
 /** Hashes in worker threads, at most 64 waiting, so that a flood of logins does not stop other answers. */
 export function passwords(options: { cost: number }): Passwords {
   const { cost } = options
@@ -30,7 +35,7 @@ export function passwords(options: { cost: number }): Passwords {
   const pool = new Piscina({
     filename: new URL(source, import.meta.url).href,
     minThreads: 0,
-    maxThreads: Math.max(1, availableParallelism() - 1),
+    maxThreads: THREADS,
     maxQueue: QUEUE,
     idleTimeout: IDLE_MS,
   })
@@ -41,8 +46,7 @@ export function passwords(options: { cost: number }): Passwords {
     try {
       return await pool.run(task, { name })
     } catch (error) {
-      if (error instanceof Error && /queue/i.test(error.message))
-        throw new Problem('unavailable', 'Too many logins at once.', {}, { 'Retry-After': '2' })
+      if (error instanceof Error && /queue/i.test(error.message)) throw tooManyAtOnce()
       throw error
     }
   }
