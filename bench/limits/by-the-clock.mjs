@@ -15,6 +15,14 @@ export async function atRate({ port, people }, { method, path, body, status }, {
   const requests = people.map((headers) => bytesOf(port, { method, path, body, headers }))
   const expected = Buffer.from(`HTTP/1.1 ${status} `)
   const [idle, all] = [[], []]
+  const asked = async (request) => {
+    let socket = idle.pop()
+    while (socket?.destroyed) socket = idle.pop()
+    socket ??= opened(port, all)
+    const answer = await once(socket, request)
+    // A server ends a connection that nobody used for a while, perhaps just then.
+    return answer ? { socket, answer } : asked(request)
+  }
   const began = performance.now()
   const times = []
   const pending = []
@@ -22,8 +30,7 @@ export async function atRate({ port, people }, { method, path, body, status }, {
     const due = began + (at * 1000) / perSecond
     const left = due - performance.now()
     if (left > 0) await sleep(left)
-    const socket = idle.pop() ?? opened(port, all)
-    const answered = once(socket, requests[at % requests.length]).then((answer) => {
+    const answered = asked(requests[at % requests.length]).then(({ socket, answer }) => {
       if (!answer.subarray(0, expected.length).equals(expected))
         throw new Error(`${method} ${path} is answered ${answer}`)
       times[at] = { due: due - began, took: performance.now() - due }
@@ -51,13 +58,16 @@ function opened(port, all) {
   return socket
 }
 
+/** @returns null where the connection had been used before and is over */
 function once(socket, request) {
+  const isNew = socket.bytesWritten === 0
   return new Promise((resolve, reject) => {
     const seen = []
     const over = () => socket.off('data', more).off('close', gone)
     const gone = () => {
       over()
-      reject(new Error('hung up'))
+      if (seen.length === 0 && !isNew) resolve(null)
+      else reject(new Error('hung up'))
     }
     const more = (piece) => {
       seen.push(piece)

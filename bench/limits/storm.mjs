@@ -2,8 +2,8 @@
 import { request } from 'node:http'
 import { passwords } from '../../dist/phases/4-auth/passwords.js'
 import { PARTS } from '../peers/asked.mjs'
-import { sql } from '../peers/databases.mjs'
 import { selfTest } from '../peers/self-test.mjs'
+import { sql } from '../peers/sql.mjs'
 import { atRate, quantile } from './by-the-clock.mjs'
 import { middle } from './middle.mjs'
 
@@ -52,7 +52,7 @@ export async function measure({ start }) {
 }
 
 /** One password for all: what is measured is the look at it. */
-async function letThemIn(adminUrl) {
+export async function letThemIn(adminUrl) {
   const hasher = passwords({ cost: COST })
   const hash = await hasher.hash(PASSWORD)
   await hasher.close()
@@ -66,7 +66,7 @@ async function letThemIn(adminUrl) {
 }
 
 /** All at once, each from an address of their own. @throws where one is not let in */
-async function logins(port, round) {
+export async function logins(port, round) {
   await new Promise((resolve) => setTimeout(resolve, BEFORE_MS))
   const began = performance.now()
   const statuses = await Promise.all(

@@ -1,17 +1,11 @@
 // The same rows in every database: in those of the app of one person, in those migrated to a dial of usertwo, and in
 // that of the apps that say themselves whose a row is. Each variant gets a copy of its own.
-import pg from 'pg'
 import { parseConfig } from '../../dist/core/config.js'
 import { migrateTo } from '../../dist/migrate.js'
 import { PEOPLE, ROWS_EACH } from './asked.mjs'
+import { CONFIG } from './config.mjs'
+import { sql } from './sql.mjs'
 
-export const CONFIG = {
-  name: 'notes',
-  app: { start: ['node', 'server.js'] },
-  owner: { id: 1 },
-  users: { table: 'users' },
-  tables: { notes: { owner: 'user_id' } },
-}
 const ISOLATION = 6
 
 const APP = `create table users (id serial primary key, username text);
@@ -43,14 +37,4 @@ async function build(urls, kind) {
   if (kind === 'filtered') await sql(urls.url, FILTERED)
   else await migrateTo(urls, parseConfig(CONFIG), kind)
   await sql(urls.adminUrl, fill(kind === 'filtered' || kind >= ISOLATION))
-}
-
-export async function sql(url, text, values) {
-  const client = new pg.Client(url)
-  await client.connect()
-  try {
-    return await client.query(text, values)
-  } finally {
-    await client.end()
-  }
 }
