@@ -13,7 +13,7 @@ const PLACES = 200
 const IDLE = 2_000
 /** PostgreSQL plans so many executions for their values, and may then keep one plan for all of them. */
 const PLANNED = 5
-/** Such a plan is looked at again after so many executions, as statistics change. */
+/** A statement is prepared anew after so many executions at the latest: statistics change, and types of columns. */
 const SURE = 500
 /** And after one that took so long, in ms, where that many are over. */
 const SLOW = 10
@@ -82,7 +82,11 @@ export function keep(asked: Submittable, session: Session, binding: Binding, tel
   kept.at = keeping.count
   statements.delete(text)
   statements.set(text, kept)
-  if (++kept.since > SURE && kept.steady) kept.steady = null
+  if (++kept.since > SURE) {
+    kept.since = 0
+    kept.steady = statement.steps ? false : null
+    takeBack(session, kept.name)
+  }
   const isThere = wire.parsedStatements?.[kept.name] !== undefined
   if (isThere && kept.executed >= PLANNED && kept.steady === null) {
     look(kept, asked, session, binding, tells) // this once it goes without its name: nothing is known yet

@@ -126,6 +126,18 @@ describe('where one person has many rows and the others few', () => {
     if (plans !== null) expect(plans).toBe(0)
   })
 
+  test('each is prepared anew at times, since types of columns change', async () => {
+    const seen = new Set<string>()
+    const text = `select prepare_time::text as at from pg_prepared_statements where statement = '${ROW}'`
+    await ask(3, ROW, 300, 40)
+    for (let at = 0; at < 6; at++) {
+      const [kept] = (await asPerson(3, () => client.query(text))).rows
+      seen.add(kept.at)
+      await ask(3, ROW, 300, 99)
+    }
+    expect(seen.size).toBe(2)
+  })
+
   test('a plan that takes long is looked at again, and given up where it is none for all any more', async () => {
     await ask(3, PAGE, 5, 40)
     await admin.query('begin; drop index rows_of_user_id_id_idx; lock rows_of')
