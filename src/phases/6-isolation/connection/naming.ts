@@ -15,7 +15,7 @@ const IDLE = 2_000
 const PLANNED = 5
 /** A statement is prepared anew after so many executions at the latest: statistics change, and types of columns. */
 const SURE = 500
-/** And after one that took so long, in ms, where that many are over. */
+/** And after one by a plan for all values that took so long, in ms, but not sooner than after that many. */
 const SLOW = 10
 const SOON = 25
 // What a statement that was kept can fail with before it runs, and one that is new does not: it is gone, its answer has
@@ -29,7 +29,7 @@ interface Kept {
   executed: number
   /** Whether one plan is as good for all values and everybody; null: to be looked at. */
   steady: boolean | null
-  /** How often it was asked since it was looked at. */
+  /** How often it was asked since nothing was known of it. */
   since: number
   /** The connection's count when it was last asked. */
   at: number
@@ -121,7 +121,6 @@ function makeRoom(session: Session): boolean {
 
 function look(kept: Kept, { values }: Submittable, session: Session, binding: Binding, tells: TellsRows) {
   kept.steady = false
-  kept.since = 0
   lookAt(kept.name, (values as unknown[]).length, binding, session, (plan) => {
     kept.steady = isSteady(plan, tells)
   })
@@ -130,7 +129,7 @@ function look(kept: Kept, { values }: Submittable, session: Session, binding: Bi
 /** The query under way is answered. */
 export function settle({ keeping }: Session): void {
   const { reused, sent } = keeping
-  if (reused?.steady && reused.since > SOON && performance.now() - sent > SLOW) reused.steady = null
+  if (reused?.steady && reused.since > SOON && performance.now() - sent > SLOW) reused.since = SURE
 }
 
 /** By the text: where a pooler mixes connections up, a name is never another text's. */
