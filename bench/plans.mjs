@@ -93,7 +93,7 @@ function print(results, json) {
       .join('')}`,
   )
   for (const { what, filter, first, taken } of results) {
-    const row = `${what.padEnd(21)}${filter ? 'own filter' : 'policy'.padEnd(10)}  first ${first}`
+    const row = `${what.padEnd(21)}${filter ? 'own filter' : 'policy'.padEnd(10)}  first ${first.padEnd(4)}`
     const cells = Object.values(taken).map(({ many, few }) => `${many} / ${few}`.padStart(18))
     console.log(row.padEnd(42) + cells.join(''))
   }
