@@ -2,8 +2,8 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { Problem, sendProblem } from './core/problem.js'
 import { type Remembered, remembering, watchForgotten } from './express/forgotten.js'
 import { type Handler, type Incoming, inOrder } from './express/handler.js'
-import { callInner, type InnerApp, watchErrors } from './express/inner-app.js'
-import { guardMatched } from './express/matched.js'
+import { callInner, type InnerApp } from './express/inner-app.js'
+import { guardMatched, isDeclared, watchErrors } from './express/matched.js'
 import { goOnward, wentThrough } from './express/server-events.js'
 import { phases } from './phases/index.js'
 import type { Layer, Phase } from './phases/phase.js'
@@ -16,21 +16,22 @@ type Layering = Pick<Runtime, 'kit' | 'failed' | 'readiness'>
 /** The one place where the order of layers is decided: by phase, and within a phase as its table of contents says. */
 export function layered(inner: InnerApp, runtime: Layering, known = phases): RequestListener {
   const { kit } = runtime
+  if (kit.dial === 0) return inner
   const active = known.filter(({ number }) => number <= kit.dial)
   const at = (place: Layer['place'], { layers }: Phase) =>
     layers
       .filter((layer) => layer.place === place && (!layer.flag || kit.settings[layer.flag]))
       .map((layer) => layer.make(kit))
 
-  const ready = readyRoute(inner, kit.config, runtime.readiness)
-  // Open to everybody: before anybody is asked who they are.
-  const outer = active.flatMap((phase) => [...(phase.name === 'auth' ? [ready] : []), ...at('outer', phase)])
-  if (!kit.has('auth')) outer.push(ready)
-  const callApp = reaching(
+  const { callApp, hasRoute } = reaching(
     inner,
     runtime,
     active.flatMap((phase) => at('matched', phase)),
   )
+  const ready = readyRoute(kit.config, runtime.readiness, hasRoute)
+  // Open to everybody: before anybody is asked who they are.
+  const outer = active.flatMap((phase) => [...(phase.name === 'auth' ? [ready] : []), ...at('outer', phase)])
+  if (!kit.has('auth')) outer.push(ready)
   const pass = inOrder(outer)
   const isBack = kit.has('isolation') ? wentThrough : () => false
   return (req, res) => {
@@ -42,8 +43,14 @@ export function layered(inner: InnerApp, runtime: Layering, known = phases): Req
   }
 }
 
+interface Reached {
+  callApp: RequestListener
+  /** whether the app has a route of its own at a path, declared as text */
+  hasRoute(path: string): boolean
+}
+
 /** The app, with `matched` in front of each of its handlers, and its errors heard of. */
-function reaching(inner: InnerApp, { kit, failed }: Layering, matched: readonly Handler[]): RequestListener {
+function reaching(inner: InnerApp, { kit, failed }: Layering, matched: readonly Handler[]): Reached {
   const requests = new WeakMap<IncomingMessage, Remembered>()
   const pass = inOrder(matched)
   const keepGuards = guardMatched(
@@ -68,13 +75,15 @@ function reaching(inner: InnerApp, { kit, failed }: Layering, matched: readonly 
   kit.onDispose(async () => forget())
   const report = (error: unknown, req: IncomingMessage) => kit.report(error, req as Incoming)
   const keepWatch = watchErrors(inner, report)
-  return (req, res) => {
+  const hasRoute = (path: string) => isDeclared(inner, path)
+  const callApp = (req: IncomingMessage, res: ServerResponse) => {
     keepGuards()
     keepWatch()
     const remembered: Remembered = { next: null, res, report: (error) => report(error, req) }
     requests.set(req, remembered)
     remembering(remembered, () => callInner(inner, req, res))
   }
+  return { callApp, hasRoute }
 }
 
 /** What a layer refuses is answered as problem+json; what it fails at is reported, and answered without a word of it. */

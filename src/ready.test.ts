@@ -3,6 +3,7 @@ import request from 'supertest'
 import { expect, test } from 'vitest'
 import { parseConfig } from './core/config.js'
 import { asInnerApp } from './express/inner-app.js'
+import { isDeclared } from './express/matched.js'
 import { type Readiness, readyRoute } from './ready.js'
 
 const config = parseConfig({ app: { start: ['node', 'a.js'] }, owner: { id: 1 }, users: { table: 'users' } })
@@ -10,7 +11,13 @@ const open: Readiness = { ready: true, dial: 8, registration: 'open' }
 
 function wrapped(readiness: Readiness, inner = express(), given = config) {
   const outer = express()
-  outer.use(readyRoute(asInnerApp(inner), given, async () => readiness))
+  outer.use(
+    readyRoute(
+      given,
+      async () => readiness,
+      (path) => isDeclared(asInnerApp(inner), path),
+    ),
+  )
   outer.use((req, res) => inner(req, res))
   return outer
 }

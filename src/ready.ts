@@ -1,6 +1,5 @@
 import type { Config } from './core/config.js'
 import { type Handler, targetOf } from './express/handler.js'
-import { type InnerApp, routerOf } from './express/inner-app.js'
 import { sentPath } from './express/path.js'
 import { patternsOf } from './express/pattern.js'
 
@@ -21,9 +20,12 @@ const PATH = '/ready'
  * Answers `GET /ready`, open to everybody: 200 when the app serves, 503 before, and while its database is away.
  * Where the app has a route of its own there, that one answers.
  */
-export function readyRoute(inner: InnerApp, config: Config, readiness: () => Promise<Readiness>): Handler {
+export function readyRoute(
+  config: Config,
+  readiness: () => Promise<Readiness>,
+  isOfApp: (path: string) => boolean,
+): Handler {
   const declared = patternsOf(config, 'routes.public').some(({ path }) => path === PATH)
-  const own = () => declared || routerOf(inner).stack.some((layer) => layer.route?.path === PATH)
   const answer: Handler = async (_req, res) => {
     const now = await readiness()
     const type = 'application/json; charset=utf-8'
@@ -32,6 +34,8 @@ export function readyRoute(inner: InnerApp, config: Config, readiness: () => Pro
   }
   return function ready(req, res, next) {
     const asked = req.method === 'GET' || req.method === 'HEAD'
-    return asked && sentPath(targetOf(req)) === PATH && !own() ? answer(req, res, next) : next()
+    return asked && sentPath(targetOf(req)) === PATH && !declared && !isOfApp(PATH)
+      ? answer(req, res, next)
+      : next()
   }
 }

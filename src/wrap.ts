@@ -9,7 +9,7 @@ import { type ConfigInput, parseConfig } from './core/config.js'
 import { ConfigError } from './core/config-error.js'
 import { openStartup } from './core/context.js'
 import { parseSettings } from './core/settings.js'
-import { asInnerApp, type InnerApp } from './express/inner-app.js'
+import { asInnerApp } from './express/inner-app.js'
 import { goOnward, guardServers } from './express/server-events.js'
 import { layered } from './layers.js'
 import { makeRuntime, type Runtime } from './runtime.js'
@@ -37,13 +37,13 @@ export function usertwo(app: RequestListener, input: ConfigInput): Wrapped {
   const config = parseConfig(input)
   const settings = parseSettings(process.env, config.prefix)
   for (const note of settings.notes) console.log(note)
-  return wrap(inner, makeRuntime(config, settings))
+  const runtime = makeRuntime(config, settings)
+  return wrap(layered(inner, runtime), runtime)
 }
 
-/** The layers of a runtime in front of one app; it is disposed with the app. */
-function wrap(inner: InnerApp, runtime: Runtime): Wrapped {
-  const { config, settings, dial, has } = runtime.kit
-  const listener = dial === 0 ? inner : layered(inner, runtime)
+/** A life for the layered app; its runtime is disposed with it. */
+function wrap(listener: RequestListener, runtime: Runtime): Wrapped {
+  const { config, settings, has } = runtime.kit
   const startup = openStartup(
     config.startup === 'system' ? { kind: 'system', reason: 'start of the app' } : null,
   )

@@ -3,7 +3,8 @@ import express5 from 'express'
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
 import { express4, replaceHandlers } from '../../test/support/express4.js'
-import { asInnerApp, callInner, type InnerApp, watchErrors } from './inner-app.js'
+import { asInnerApp, callInner, type InnerApp } from './inner-app.js'
+import { watchErrors } from './matched.js'
 
 const REQUESTS: [string, string, string?][] = [
   ['GET', '/ok?a[b]=1&c=2'],

@@ -8,7 +8,7 @@ export interface StackLayer {
   route?: { path: unknown; stack: StackLayer[] }
 }
 export type StackHandle = ((...args: never[]) => unknown) & { stack?: StackLayer[] }
-interface RouterLike {
+export interface RouterLike {
   stack: StackLayer[]
 }
 
@@ -37,40 +37,6 @@ export function asInnerApp(app: unknown): InnerApp {
   throw new TypeError(
     `usertwo(app, config): app must be what express() returned, not ${app === null ? 'null' : typeof app}; give the application itself, before it listens`,
   )
-}
-
-/** The app's own router: `_router` in Express 4 (made when first needed), `router` in 5. */
-export function routerOf(app: InnerApp): RouterLike {
-  if (typeof app.lazyrouter === 'function') {
-    app.lazyrouter()
-    return app._router!
-  }
-  return app.router!
-}
-
-type ErrorSeen = (error: unknown, req: IncomingMessage) => void
-type SeeingHandle = ((error: unknown, req: never, res: unknown, next: (error: unknown) => void) => void) & {
-  seesErrors?: true
-}
-
-/**
- * Puts a handler at the very end of the app that only looks at an error and passes it on, so that the app's own
- * final handler answers it as it always did. Returns a function that keeps it last: routes may be added later.
- */
-export function watchErrors(app: InnerApp, seen: ErrorSeen): () => void {
-  const look: SeeingHandle = (error, req, _res, next) => {
-    seen(error, req)
-    next(error)
-  }
-  app.use(look)
-  const router = routerOf(app)
-  // Not by its handler: express-async-errors keeps another one in its place.
-  const own = router.stack.at(-1)!
-  return () => {
-    if (router.stack.at(-1) === own) return
-    router.stack.splice(router.stack.indexOf(own), 1)
-    router.stack.push(own)
-  }
 }
 
 /** Calls the existing app with a request as fresh as Node made it; the app's own final handler answers. */

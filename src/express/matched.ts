@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type InnerApp, routerOf, type StackHandle, type StackLayer } from './inner-app.js'
+import type { InnerApp, RouterLike, StackHandle, StackLayer } from './inner-app.js'
 import { barePath, type PathRead, readPath, segmentsOf } from './path.js'
 
 type Next = (error?: unknown) => void
@@ -123,4 +123,43 @@ export function guardMatched(app: InnerApp, around: Around, failed: Failed = () 
 
 function isPromise(value: unknown): value is Promise<unknown> {
   return typeof (value as Partial<Promise<unknown>> | null | undefined)?.then === 'function'
+}
+
+/** The app's own router: `_router` in Express 4 (made when first needed), `router` in 5. */
+export function routerOf(app: InnerApp): RouterLike {
+  if (typeof app.lazyrouter === 'function') {
+    app.lazyrouter()
+    return app._router!
+  }
+  return app.router!
+}
+
+type ErrorSeen = (error: unknown, req: IncomingMessage) => void
+type SeeingHandle = ((error: unknown, req: never, res: unknown, next: (error: unknown) => void) => void) & {
+  seesErrors?: true
+}
+
+/**
+ * Puts a handler at the very end of the app that only looks at an error and passes it on, so that the app's own
+ * final handler answers it as it always did. Returns a function that keeps it last: routes may be added later.
+ */
+export function watchErrors(app: InnerApp, seen: ErrorSeen): () => void {
+  const look: SeeingHandle = (error, req, _res, next) => {
+    seen(error, req)
+    next(error)
+  }
+  app.use(look)
+  const router = routerOf(app)
+  // Not by its handler: express-async-errors keeps another one in its place.
+  const own = router.stack.at(-1)!
+  return () => {
+    if (router.stack.at(-1) === own) return
+    router.stack.splice(router.stack.indexOf(own), 1)
+    router.stack.push(own)
+  }
+}
+
+/** Whether the app has a route of its own at a path, declared as text. */
+export function isDeclared(app: InnerApp, path: string): boolean {
+  return routerOf(app).stack.some(({ route }) => route?.path === path)
 }

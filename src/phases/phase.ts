@@ -1,12 +1,11 @@
 import type pg from 'pg'
-import type { Config } from '../core/config.js'
 import type { Kit, Setup } from '../core/kit.js'
 import type { Flag } from '../core/settings.js'
 import type { Handler } from '../express/handler.js'
 
 export type PhaseNumber = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8
 
-/** One step from a single-user app to user two: what it adds, what it changes on purpose; what proves it stands in the `gate.ts` beside it. */
+/** One step from a single-user app to user two: what it adds; what it changes on purpose, and what proves it, stands in the `gate.ts` beside it. */
 export interface Phase {
   number: PhaseNumber
   /** one lower-case word, of core/dial.ts; check ids begin with it */
@@ -21,8 +20,6 @@ export interface Phase {
   setup?(kit: Setup): Start | undefined
   /** at a lower dial, 0 too: what its schema asks for, which may be there from a time when the dial was higher */
   below?(kit: Setup): Start | undefined
-  /** what it changes on purpose in the app of this configuration */
-  differences(config: Config): Difference[]
 }
 
 /**
@@ -52,13 +49,3 @@ export interface Layer {
 
 export const outer = (make: Layer['make'], flag?: Flag): Layer => ({ place: 'outer', make, flag })
 export const matched = (make: Layer['make']): Layer => ({ place: 'matched', make })
-
-/** A wanted difference between the app as it was and the app at this phase, as the owner sees it. */
-export interface Difference {
-  /** method and route as the app declares it, `*` for any, e.g. `* /api/tasks/*` */
-  route: string
-  what: 'status' | 'header' | 'body'
-  from?: string
-  to?: string
-  why: string
-}

@@ -71,7 +71,7 @@ export function leakyNotebook(app = 'matrix/apps/pg'): LeakyNotebook {
         signal: over.signal,
         differences: suites
           .filter(({ number }) => number <= phase.number)
-          .flatMap((one) => one.differences(project.config)),
+          .flatMap((one) => one.differences?.(project.config) ?? []),
         traffic: async () => readHar(`${folder}/usertwo/baseline.har`),
       })
       try {

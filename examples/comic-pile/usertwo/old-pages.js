@@ -11,7 +11,7 @@ const requireUser = {
 }
 const without = (path) => ({
   ...requireUser,
-  replace: `if (open(req) || kit.userOf(req) || req.originalUrl.startsWith('${path}'))`,
+  replace: `if (open(req) || kit.userOf(req) || req.url.startsWith('${path}'))`,
 })
 
 /** Who asks for it is the owner, as before there were users; for the look at who writes an answer too. */
@@ -20,7 +20,7 @@ const asOwner = (path) => [
   ...['context', 'own-answers'].map((layer) => ({
     file: `dist/phases/6-isolation/${layer}.js`,
     find: 'const person = kit.userOf(req);',
-    replace: `const person = kit.userOf(req) ?? (req.originalUrl.startsWith('${path}') ? { id: 1 } : null);`,
+    replace: `const person = kit.userOf(req) ?? (req.url.startsWith('${path}') ? { id: 1 } : null);`,
   })),
 ]
 

@@ -6,5 +6,4 @@ export const inventory: Phase = {
   purpose: 'What there is, and what it answers today, is written down before anything changes.',
   needs: [],
   layers: [],
-  differences: () => [],
 }

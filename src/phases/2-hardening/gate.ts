@@ -2,6 +2,7 @@ import type { Suite } from '../../tools/gate/suite.js'
 import { baseline } from './checks/baseline.js'
 import { corsExact } from './checks/cors-exact.js'
 import { debugAndOpsClosed } from './checks/debug-and-ops-closed.js'
+import { differences, gatedDifferences } from './checks/differences.js'
 import { environmentChecked } from './checks/environment-checked.js'
 import { errorsSayNothing } from './checks/errors-say-nothing.js'
 import { floods } from './checks/floods.js'
@@ -16,6 +17,7 @@ import { hardening } from './phase.js'
 
 export const hardeningSuite: Suite = {
   ...hardening,
+  differences: (config) => [...differences, ...gatedDifferences(config)],
   checks: [
     baseline,
     debugAndOpsClosed,

@@ -5,7 +5,6 @@ import { cleanErrors } from './clean-errors.js'
 import { maskSecretsInFlight } from './console.js'
 import { strictCors } from './cors.js'
 import { deepBody } from './deep-body.js'
-import { differences, gatedDifferences } from './differences.js'
 import { opsGate } from './ops-gate.js'
 import { opsToken } from './ops-token.js'
 import { publicRateLimit } from './rate-limit.js'
@@ -45,5 +44,4 @@ export const hardening: Phase = {
     if (kit.settings.ENVIRONMENT === 'production') kit.schemaChange = schemaChange
     logStartWarnings(kit)
   },
-  differences: (config) => [...differences, ...gatedDifferences(config)],
 }

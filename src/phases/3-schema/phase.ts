@@ -8,5 +8,4 @@ export const schema: Phase = {
   needs: [],
   layers: [],
   setup: (kit) => ({ read: (client) => assertTables(client, kit.dial) }),
-  differences: () => [],
 }

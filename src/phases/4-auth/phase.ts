@@ -12,5 +12,4 @@ export const auth: Phase = {
   purpose: 'There are users: the owner claims user 1, logs in and out, and every process agrees who is who.',
   needs: [3],
   layers: [forPeople(identify), forPeople(csrf), forPeople(authApi), forPeople(refuse)],
-  differences: () => [],
 }

@@ -11,5 +11,4 @@ export const client: Phase = {
   purpose: 'People log in and register in a browser, and pages of the app open only to who is logged in.',
   needs: [3],
   layers: [forPeople(pages), forPeople(pageRateLimit), forPeople(guard)],
-  differences: () => [],
 }

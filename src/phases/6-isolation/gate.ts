@@ -2,6 +2,7 @@ import type { Suite } from '../../tools/gate/suite.js'
 import { formsCheck } from '../4-auth/checks/forms.js'
 import { atOnce } from './checks/at-once.js'
 import { baseline } from './checks/baseline.js'
+import { retiredDifferences } from './checks/differences.js'
 import { enforced } from './checks/enforced.js'
 import { files } from './checks/files.js'
 import { foreignIds } from './checks/foreign-ids.js'
@@ -19,6 +20,15 @@ import { isolation } from './phase.js'
 
 export const isolationSuite: Suite = {
   ...isolation,
+  differences: (config) => [
+    ...retiredDifferences(config),
+    {
+      route: '* *',
+      what: 'header',
+      to: 'cache-control: ',
+      why: 'what somebody is answered is kept by no cache that others share, and a page by none',
+    },
+  ],
   checks: [
     schema,
     enforced,

@@ -5,7 +5,6 @@ import { openConnections } from './open-connections.js'
 import { ownAnswers } from './own-answers.js'
 import { privateAnswers } from './private-answers.js'
 import { requireUser } from './require-user.js'
-import { retiredDifferences } from './retired-differences.js'
 import { isolate, leaveToTheOwner } from './start.js'
 
 export const isolation: Phase = {
@@ -25,13 +24,4 @@ export const isolation: Phase = {
   ],
   setup: isolate,
   below: leaveToTheOwner,
-  differences: (config) => [
-    ...retiredDifferences(config),
-    {
-      route: '* *',
-      what: 'header',
-      to: 'cache-control: ',
-      why: 'what somebody is answered is kept by no cache that others share, and a page by none',
-    },
-  ],
 }

@@ -11,7 +11,7 @@ import type { Person } from '../../core/context.js'
 import { Problem, sendProblem } from '../../core/problem.js'
 import { asInnerApp, callInner } from '../../express/inner-app.js'
 import { guardMatched } from '../../express/matched.js'
-import { legacyDifferences } from './differences.js'
+import { legacyDifferences } from './checks/differences.js'
 import { legacy } from './legacy.js'
 import { spaRoutes } from './spa-routes.js'
 

@@ -1,5 +1,4 @@
 import { matched, outer, type Phase } from '../phase.js'
-import { legacyDifferences } from './differences.js'
 import { legacy as retire } from './legacy.js'
 import { spaRoutes } from './spa-routes.js'
 
@@ -10,5 +9,4 @@ export const legacy: Phase = {
     'Old pages and fragments are retired or kept for who is logged in, and every page opens by its address.',
   needs: [1, 5],
   layers: [outer(spaRoutes), matched(retire)],
-  differences: legacyDifferences,
 }

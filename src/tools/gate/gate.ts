@@ -2,11 +2,11 @@ import type { Browser } from '@playwright/test'
 import type { Config } from '../../core/config.js'
 import type { UserId } from '../../core/context.js'
 import type { Counted } from '../../phases/6-isolation/usage/counters.js'
-import type { Difference } from '../../phases/phase.js'
 import type { Edit, Evidence } from './check.js'
 import type { Answer, Ask } from './http.js'
 import type { Ranges } from './ranges.js'
 import type { Replacement } from './replace/replacing.js'
+import type { Difference } from './suite.js'
 import type { Exchange } from './traffic/exchange.js'
 
 /**

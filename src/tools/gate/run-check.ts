@@ -57,7 +57,7 @@ export async function runCheck(check: Check, phase: Suite, options: Run, mutant?
       signal: over.signal,
       differences: suites
         .filter((one) => one.number <= phase.number)
-        .flatMap((one) => one.differences(project.config)),
+        .flatMap((one) => one.differences?.(project.config) ?? []),
       traffic,
     })
     const finding = await Promise.race([check.run(session), late, session.fence.crossed])

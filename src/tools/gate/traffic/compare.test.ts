@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Difference } from '../../../phases/phase.js'
+import type { Difference } from '../suite.js'
 import { compare, matches, undeclared } from './compare.js'
 import type { Exchange } from './exchange.js'
 

@@ -1,4 +1,4 @@
-import type { Difference } from '../../../phases/phase.js'
+import type { Difference } from '../suite.js'
 import type { Exchange } from './exchange.js'
 
 type Response = Exchange['response']

@@ -1,4 +1,5 @@
 import * as real from '../../../../express/inner-app.js'
+import { routerOf } from '../../../../express/matched.js'
 import { replacing } from '../../../../tools/gate/replace/replacing.js'
 import { loseRoutes } from './lost-routes.js'
 
@@ -6,7 +7,7 @@ import { loseRoutes } from './lost-routes.js'
 export default replacing(import.meta.url, '../../../../express/inner-app.js', {
   asInnerApp(app) {
     const inner = real.asInnerApp(app)
-    loseRoutes(real.routerOf(inner).stack, (reads) => reads)
+    loseRoutes(routerOf(inner).stack, (reads) => reads)
     return inner
   },
 } satisfies Partial<typeof real>)

@@ -1,12 +1,7 @@
-import type * as real from '../../../../express/inner-app.js'
+import type { StackLayer } from '../../../../express/inner-app.js'
 
-type Layer = ReturnType<typeof real.routerOf>['stack'][number]
-
-/**
- * Takes from an app, and from what is mounted in it, every route that is to be lost: by whether it answers
- * GET.
- */
-export function loseRoutes(stack: Layer[], isLost: (reads: boolean) => boolean): void {
+/** Takes from an app, and from what is mounted in it, every route that is to be lost: by whether it answers GET. */
+export function loseRoutes(stack: StackLayer[], isLost: (reads: boolean) => boolean): void {
   for (let at = stack.length; at-- > 0; ) {
     const { route, handle } = stack[at]!
     const { methods } = (route ?? {}) as { methods?: { get?: boolean; _all?: boolean } }

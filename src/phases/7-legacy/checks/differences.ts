@@ -1,6 +1,6 @@
-import type { Config } from '../../core/config.js'
-import type { Difference } from '../phase.js'
-import { retiredRoutes } from './answers.js'
+import type { Config } from '../../../core/config.js'
+import type { Difference } from '../../../tools/gate/suite.js'
+import { retiredRoutes } from '../answers.js'
 
 /** Exactly the routes that the configuration retires, each with the answer it gives them. */
 export function legacyDifferences(config: Pick<Config, 'routes' | 'spa'>): Difference[] {

@@ -1,6 +1,6 @@
-import type { Config } from '../../core/config.js'
-import { patternsOf } from '../../express/pattern.js'
-import type { Difference } from '../phase.js'
+import type { Config } from '../../../core/config.js'
+import { patternsOf } from '../../../express/pattern.js'
+import type { Difference } from '../../../tools/gate/suite.js'
 
 /** What hardening changes on purpose in any app. */
 export const differences: Difference[] = [

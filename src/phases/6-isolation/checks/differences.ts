@@ -1,6 +1,6 @@
-import type { Config } from '../../core/config.js'
-import { patternsOf } from '../../express/pattern.js'
-import type { Difference } from '../phase.js'
+import type { Config } from '../../../core/config.js'
+import { patternsOf } from '../../../express/pattern.js'
+import type { Difference } from '../../../tools/gate/suite.js'
 
 /**
  * What the next phase retires may already fail: a registration of the app's own, for which a request would have to make
