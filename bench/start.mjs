@@ -1,7 +1,9 @@
-// npm run bench -- start: what a start of comic-pile costs until its first answer, as it is and wrapped at 0 and 8.
-import { fork } from 'node:child_process'
+// npm run bench -- start [--beside FOLDER]: what a start of comic-pile costs until its first answer, as it is and wrapped
+// at 0 and 8; beside it the same of another checkout, which is built already.
+import { execFileSync, fork } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { loadProject } from '../dist/tools/gate/project.js'
 import { openTemplates } from '../dist/tools/gate/templates.js'
 import { ROOT } from '../scripts/prepare/step.mjs'
@@ -9,22 +11,27 @@ import { shuffled, sorted } from './interleaved.mjs'
 
 const PILE = join(ROOT, 'examples', 'comic-pile')
 const CHILD = new URL('start/child.mjs', import.meta.url)
-const VARIANTS = [
-  ['the app alone', 'server.js', 0],
-  ['wrapped, at 0', 'server.hardened.js', 0],
-  ['wrapped, at 8', 'server.hardened.js', 8],
-]
+const ALONE = 'the app alone'
+const wrappedIn = (root, where = '') => {
+  const file = join(root, 'examples', 'comic-pile', 'server.hardened.js')
+  return [0, 8].map((dial) => [`wrapped${where}, at ${dial}`, file, dial, root])
+}
 
-export async function run({ json, rounds }) {
+export async function run({ json, rounds, beside }) {
+  const variants = [
+    [ALONE, join(PILE, 'server.js'), 0, ROOT],
+    ...wrappedIn(ROOT),
+    ...(beside ? wrappedIn(resolve(beside), ' there') : []),
+  ]
   const project = await loadProject(PILE)
   const templates = await openTemplates(project)
-  const seen = new Map(VARIANTS.map(([name]) => [name, []]))
+  const seen = new Map(variants.map(([name]) => [name, []]))
   try {
-    const urls = { 0: (await templates.clone(0)).url, 8: (await templates.clone(8)).url }
+    for (const variant of variants) variant.push((await database(templates, variant[2], variant[3])).url)
     // The first round fills the caches of files.
     for (let round = -1; round < rounds; round++)
-      for (const [name, file, dial] of shuffled(VARIANTS)) {
-        const one = await start(join(PILE, file), { DATABASE_URL: urls[dial], USERTWO_PHASE: String(dial) })
+      for (const [name, file, dial, , url] of shuffled(variants)) {
+        const one = await start(file, { DATABASE_URL: url, USERTWO_PHASE: String(dial) })
         if (round >= 0) seen.get(name).push(one)
       }
   } finally {
@@ -33,11 +40,22 @@ export async function run({ json, rounds }) {
   report(seen, json)
 }
 
+/** As the toolkit of that checkout migrates it. */
+async function database(templates, dial, root) {
+  if (root === ROOT) return templates.clone(dial)
+  const clone = await templates.clone(0)
+  const { bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const to = ['migrate', 'up', '--to', String(dial), '--database', clone.url, '--admin', clone.adminUrl]
+  const command = [join(root, bin.usertwo), ...to, '--config', join(root, 'examples', 'comic-pile')]
+  if (dial > 0) execFileSync(process.execPath, command, { stdio: ['ignore', 'ignore', 'inherit'] })
+  return clone
+}
+
 /** @returns cpu and wall in ms, rss in MiB, when the first request has been answered */
 function start(file, env) {
   return new Promise((resolve, reject) => {
     const child = fork(CHILD, [file], {
-      cwd: PILE,
+      cwd: dirname(file),
       env: {
         ...process.env,
         ...env,
@@ -57,17 +75,16 @@ function start(file, env) {
 
 function report(seen, json) {
   const middle = (name, what) => sorted(seen.get(name).map((one) => one[what]))[seen.get(name).length >> 1]
-  const [[alone]] = VARIANTS
-  const rows = VARIANTS.map(([name]) => {
+  const rows = [...seen.keys()].map((name) => {
     const row = { name, cpu: middle(name, 'cpu'), rss: middle(name, 'rss'), wall: middle(name, 'wall') }
-    return { ...row, more: { cpu: row.cpu - middle(alone, 'cpu'), rss: row.rss - middle(alone, 'rss') } }
+    return { ...row, more: { cpu: row.cpu - middle(ALONE, 'cpu'), rss: row.rss - middle(ALONE, 'rss') } }
   })
   const load = Number(loadavg()[0].toFixed(1))
   if (json) return console.log(JSON.stringify({ load, variants: rows }, null, 2))
   console.log(`A start of comic-pile until its first answer; load ${load}`)
   for (const { name, cpu, rss, wall, more } of rows)
     console.log(
-      `${name.padEnd(13)}  ${cell(cpu)} ms of processor (+${cell(more.cpu)})  ${cell(rss)} MiB (+${cell(more.rss)})  ${cell(wall)} ms`,
+      `${name.padEnd(19)}  ${cell(cpu)} ms of processor (+${cell(more.cpu)})  ${cell(rss)} MiB (+${cell(more.rss)})  ${cell(wall)} ms`,
     )
 }
 

@@ -1,4 +1,4 @@
-// npm run bench -- scope [--query row|page|list] [--by knex|pg] | plans | hardening | start | peers | limits [--only …] [--write],
+// npm run bench -- scope [--query row|page|list] [--by knex|pg] | plans | hardening | start [--beside FOLDER] | peers | limits [--only …] [--write],
 // [--rounds N] [--json]
 import { parseArgs } from 'node:util'
 import { installPinned } from './prepare/pinned.mjs'
@@ -17,6 +17,7 @@ const { values, positionals } = parseArgs({
     only: { type: 'string', multiple: true },
     write: { type: 'boolean', default: false },
     profile: { type: 'string' },
+    beside: { type: 'string' },
   },
 })
 const [name] = positionals
