@@ -21,6 +21,8 @@ export function nearest(given: string, allowed: Iterable<string>): string | unde
   let best: string | undefined
   let least = Math.floor(wanted.length / 3) + 1
   for (const name of allowed) {
+    // Each letter more is an edit. A start asks this of every variable there is.
+    if (Math.abs(name.length - wanted.length) >= least) continue
     const edits = distance(wanted, name.toLowerCase())
     if (edits < least) [best, least] = [name, edits]
   }

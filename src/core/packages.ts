@@ -34,4 +34,7 @@ export const packages = {
   get limits(): typeof import('express-rate-limit') {
     return require('express-rate-limit')
   },
+  get piscina(): typeof import('piscina') {
+    return require('piscina')
+  },
 }

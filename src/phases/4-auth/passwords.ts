@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os'
-import { Piscina } from 'piscina'
 import { packages } from '../../core/packages.js'
 import { Problem } from '../../core/problem.js'
 import type * as worker from './hash-worker.js'
@@ -32,7 +31,7 @@ export const tooManyAtOnce = () =>
 export function passwords(options: { cost: number }): Passwords {
   const { cost } = options
   const source = import.meta.url.endsWith('.ts') ? './hash-worker.ts' : './hash-worker.js'
-  const pool = new Piscina({
+  const pool = new packages.piscina.Piscina({
     filename: new URL(source, import.meta.url).href,
     minThreads: 0,
     maxThreads: THREADS,
