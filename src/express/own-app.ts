@@ -1,5 +1,5 @@
-import type { Request, Response, Router } from 'express'
-import { packages } from '../core/packages.js'
+import type { Application, Request, Response, Router } from 'express'
+import { lazily, packages } from '../core/packages.js'
 import type { Handler } from './handler.js'
 import { isAtOrBelow, sentPath } from './path.js'
 
@@ -8,17 +8,23 @@ const OURS = Symbol.for('usertwo.outer')
 
 /**
  * An Express application of the toolkit's own at `mount`, for what has routes: all else never meets it. What it has no
- * route for goes on.
+ * route for goes on. It is made when it is first asked: many a start is over before anybody logs in.
  */
-export function ownApp(mount: string, router: Router): Handler {
+export function ownApp(mount: string, routes: (router: Router) => void): Handler {
+  const app = lazily(() => appAt(mount, routes))
+  return (req, res, next) => {
+    if (!isAtOrBelow(sentPath(req.url), mount)) return next()
+    app()(req as Request, res as Response, next)
+  }
+}
+
+function appAt(mount: string, routes: (router: Router) => void): Application {
   const app = packages.express()
   Object.defineProperty(app, OURS, { value: true })
   app.disable('x-powered-by')
   app.disable('etag')
   app.set('case sensitive routing', true)
-  app.use(mount, router)
-  return (req, res, next) => {
-    if (!isAtOrBelow(sentPath(req.url), mount)) return next()
-    app(req as Request, res as Response, next)
-  }
+  const router = packages.express.Router({ caseSensitive: true, strict: true })
+  routes(router)
+  return app.use(mount, router)
 }

@@ -43,7 +43,6 @@ export function pages(kit: Kit): Handler {
   const logout = logoutOf(kit)
   const reset = passwordReset(kit)
   const form = forms(auth.pages, () => kit.registrationOpen())
-  const router = packages.express.Router({ caseSensitive: true, strict: true })
 
   const show = (
     res: Response,
@@ -72,66 +71,66 @@ export function pages(kit: Kit): Handler {
     res.redirect(303, valuesOf(req).next)
   }
 
-  for (const which of ['login', 'register'] as const)
-    router.get(`/${which}`, noStore, (req, res) => {
-      if (kit.userOf(req)) return res.redirect(303, valuesOf(req).next)
-      show(res, which, valuesOf(req))
-    })
-  router.get('/logout', noStore, (req, res) => show(res, 'logout', valuesOf(req)))
+  return ownApp(auth.pages, (router) => {
+    for (const which of ['login', 'register'] as const)
+      router.get(`/${which}`, noStore, (req, res) => {
+        if (kit.userOf(req)) return res.redirect(303, valuesOf(req).next)
+        show(res, which, valuesOf(req))
+      })
+    router.get('/logout', noStore, (req, res) => show(res, 'logout', valuesOf(req)))
 
-  router.post('/login', noStore, formBody, limits.login, signIn, again('login'))
-  router.post(
-    '/register',
-    noStore,
-    formBody,
-    limits.register,
-    async (req: Request, res: Response) => {
-      await register(req, read(registerBody, req.body))
-      try {
-        await signIn(req, res)
-      } catch (error) {
-        // The address belonged to somebody already, whose password this was not.
-        if (!(error instanceof Problem) || error.code !== 'invalid_credentials') throw error
-        show(res, 'login', valuesOf(req), 200, REGISTERED)
-      }
-    },
-    again('register'),
-  )
-  router.get(
-    '/reset',
-    noStore,
-    async (req: Request, res: Response) => {
-      await reset.assertUsable(valuesOf(req).token ?? '')
-      show(res, 'reset', valuesOf(req))
-    },
-    again('reset'),
-  )
-  router.post(
-    '/reset',
-    noStore,
-    formBody,
-    limits.reset,
-    async (req: Request, res: Response) => {
-      await reset.use(req, read(resetBody, req.body))
-      cookies.clear(res)
-      show(res, 'login', { next: '/' }, 200, 'The password is set. Log in with it.')
-    },
-    again('reset'),
-  )
-  router.post(
-    '/logout',
-    noStore,
-    async (req: Request, res: Response) => {
-      await logout(req, res)
-      res.redirect(303, `${auth.pages}/login`)
-    },
-    again('logout'),
-  )
+    router.post('/login', noStore, formBody, limits.login, signIn, again('login'))
+    router.post(
+      '/register',
+      noStore,
+      formBody,
+      limits.register,
+      async (req: Request, res: Response) => {
+        await register(req, read(registerBody, req.body))
+        try {
+          await signIn(req, res)
+        } catch (error) {
+          // The address belonged to somebody already, whose password this was not.
+          if (!(error instanceof Problem) || error.code !== 'invalid_credentials') throw error
+          show(res, 'login', valuesOf(req), 200, REGISTERED)
+        }
+      },
+      again('register'),
+    )
+    router.get(
+      '/reset',
+      noStore,
+      async (req: Request, res: Response) => {
+        await reset.assertUsable(valuesOf(req).token ?? '')
+        show(res, 'reset', valuesOf(req))
+      },
+      again('reset'),
+    )
+    router.post(
+      '/reset',
+      noStore,
+      formBody,
+      limits.reset,
+      async (req: Request, res: Response) => {
+        await reset.use(req, read(resetBody, req.body))
+        cookies.clear(res)
+        show(res, 'login', { next: '/' }, 200, 'The password is set. Log in with it.')
+      },
+      again('reset'),
+    )
+    router.post(
+      '/logout',
+      noStore,
+      async (req: Request, res: Response) => {
+        await logout(req, res)
+        res.redirect(303, `${auth.pages}/login`)
+      },
+      again('logout'),
+    )
 
-  router.get('/pages.css', (_req, res) => void res.set(HEADERS).type('css').send(STYLE))
-  router.get('/pages.js', (_req, res) => void res.set(HEADERS).type('js').send(SCRIPT))
-
-  return ownApp(auth.pages, router)
+    router.get('/pages.css', (_req, res) => void res.set(HEADERS).type('css').send(STYLE))
+    router.get('/pages.js', (_req, res) => void res.set(HEADERS).type('js').send(SCRIPT))
+  })
 
   /** Shows the form again with what was wrong. */
   function again(which: Name): ErrorRequestHandler {
