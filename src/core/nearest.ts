@@ -1,13 +1,14 @@
 /** How many single-character edits turn `a` into `b` (Levenshtein). */
 function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
+  const row = Array.from({ length: b.length + 1 }, (_, i) => i)
   for (let i = 1; i <= a.length; i++) {
-    const next = [i]
+    let above = row[0]!
+    row[0] = i
     for (let j = 1; j <= b.length; j++) {
-      const swap = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next[j] = Math.min(swap, row[j]! + 1, next[j - 1]! + 1)
+      const swap = above + (a[i - 1] === b[j - 1] ? 0 : 1)
+      above = row[j]!
+      row[j] = Math.min(swap, above + 1, row[j - 1]! + 1)
     }
-    row = next
   }
   return row[b.length]!
 }

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { packages } from '../../core/packages.js'
+import { lazily, packages } from '../../core/packages.js'
 import { Problem } from '../../core/problem.js'
 import type * as worker from './hash-worker.js'
 import { isKnownHash, OURS } from './password-formats.js'
@@ -31,19 +31,24 @@ export const tooManyAtOnce = () =>
 export function passwords(options: { cost: number }): Passwords {
   const { cost } = options
   const source = import.meta.url.endsWith('.ts') ? './hash-worker.ts' : './hash-worker.js'
-  const pool = new packages.piscina.Piscina({
-    filename: new URL(source, import.meta.url).href,
-    minThreads: 0,
-    maxThreads: THREADS,
-    maxQueue: QUEUE,
-    idleTimeout: IDLE_MS,
+  let closing = async (): Promise<void> => {}
+  const pool = lazily(() => {
+    const made = new packages.piscina.Piscina({
+      filename: new URL(source, import.meta.url).href,
+      minThreads: 0,
+      maxThreads: THREADS,
+      maxQueue: QUEUE,
+      idleTimeout: IDLE_MS,
+    })
+    closing = () => made.destroy()
+    return made
   })
   const run = async <Name extends keyof Worker>(
     name: Name,
     task: Parameters<Worker[Name]>[0],
   ): Promise<Awaited<ReturnType<Worker[Name]>>> => {
     try {
-      return await pool.run(task, { name })
+      return await pool().run(task, { name })
     } catch (error) {
       if (error instanceof Error && /queue/i.test(error.message)) throw tooManyAtOnce()
       throw error
@@ -64,6 +69,6 @@ export function passwords(options: { cost: number }): Passwords {
     },
     isOld: (stored) =>
       !stored.startsWith(OURS) || packages.bcrypt.getRounds(stored.slice(OURS.length)) !== cost,
-    close: () => pool.destroy(),
+    close: () => closing(),
   }
 }
