@@ -32,3 +32,16 @@ test('a piece of work that fails makes room for the next', async () => {
   expect(await next).toBe('done')
   expect(await turn(async () => 'again')).toBe('again')
 })
+
+test('whoever waits is refused when nothing has ended for a while, and not while one after the other ends', async () => {
+  const turn = inTurn(1, 9, refusal, 200)
+  const soon = Array.from({ length: 5 }, () => turn(() => new Promise((done) => setTimeout(done, 60))))
+  await Promise.all(soon)
+  let end = () => {}
+  const held = turn(() => new Promise<void>((done) => (end = done)))
+  const after = [turn(async () => 1), turn(async () => 2)]
+  expect(await Promise.allSettled(after)).toMatchObject([{ status: 'rejected' }, { status: 'rejected' }])
+  end()
+  await held
+  expect(await turn(async () => 3)).toBe(3)
+})
