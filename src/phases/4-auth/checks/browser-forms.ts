@@ -18,8 +18,8 @@ export interface Sent {
  * Where an injected form goes: no route of any app, so that nothing is changed but by the app's own forms.
  */
 const NOWHERE = '/usertwo-gate'
-/** A form whose answer is no page (204, a download) leads nowhere: so long is waited to know that. */
-const ARRIVED_MS = 2_000
+/** So long is waited at most for the page that an answer leads to: on a busy machine it takes its time. */
+const ARRIVED_MS = 10_000
 const CLOSED_MS = 2_000
 
 /**
@@ -77,7 +77,11 @@ async function submitted(page: Page, submit: () => Promise<unknown>): Promise<Se
     page.waitForResponse((response) => response.request().method() === 'POST'),
     submit(),
   ])
-  await arrived
+  if (leadsOn(answer)) {
+    await arrived
+    // One that is closed while its page is still loading may stay for good.
+    await page.waitForLoadState('load', { timeout: ARRIVED_MS }).catch(() => {})
+  }
   const headers = await answer.request().allHeaders()
   const origin = headers.origin ? `Origin: ${headers.origin}` : 'no Origin'
   const site = headers['sec-fetch-site']
@@ -88,6 +92,10 @@ async function submitted(page: Page, submit: () => Promise<unknown>): Promise<Se
     said: `${origin}, ${site ? `Sec-Fetch-Site: ${site}` : 'no Sec-Fetch-Site'}`,
   }
 }
+
+/** Whether the browser goes to another page: not from no content, and not for a download. */
+const leadsOn = (answer: Response) =>
+  ![204, 205].includes(answer.status()) && !/attachment/i.test(answer.headers()['content-disposition'] ?? '')
 
 const bodyOf = (answer: Response) => answer.text().catch(() => '')
 
