@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { Problem, sendProblem } from './core/problem.js'
 import { type Remembered, remembering, watchForgotten } from './express/forgotten.js'
-import { type Handler, type Incoming, inOrder } from './express/handler.js'
+import { type Handler, inOrder } from './express/handler.js'
 import { callInner, type InnerApp } from './express/inner-app.js'
 import { guardMatched, isDeclared, watchErrors } from './express/matched.js'
 import { goOnward, wentThrough } from './express/server-events.js'
@@ -73,7 +73,7 @@ function reaching(inner: InnerApp, { kit, failed }: Layering, matched: readonly 
   // At phase 1 too: what later phases are compared with must outlive the requests that break the app.
   const forget = watchForgotten()
   kit.onDispose(async () => forget())
-  const report = (error: unknown, req: IncomingMessage) => kit.report(error, req as Incoming)
+  const report = (error: unknown, req: IncomingMessage) => kit.report(error, req)
   const keepWatch = watchErrors(inner, report)
   const hasRoute = (path: string) => isDeclared(inner, path)
   const callApp = (req: IncomingMessage, res: ServerResponse) => {
@@ -89,6 +89,6 @@ function reaching(inner: InnerApp, { kit, failed }: Layering, matched: readonly 
 /** What a layer refuses is answered as problem+json; what it fails at is reported, and answered without a word of it. */
 function answerRefusal({ kit }: Layering, refusal: unknown, req: IncomingMessage, res: ServerResponse): void {
   const isWanted = refusal instanceof Problem
-  if (!isWanted) kit.report(refusal, req as Incoming)
+  if (!isWanted) kit.report(refusal, req)
   sendProblem(req, res, isWanted ? refusal : new Problem('internal_error'))
 }

@@ -41,18 +41,15 @@ export function asInnerApp(app: unknown): InnerApp {
 
 /** Calls the existing app with a request as fresh as Node made it; the app's own final handler answers. */
 export function callInner(app: InnerApp, req: IncomingMessage, res: ServerResponse): void {
-  if (!isAsNodeMade(req)) asNodeMade(req, res)
+  asNodeMade(req, res)
   app(req, res)
-}
-
-export function isAsNodeMade(req: IncomingMessage): boolean {
-  return Object.getPrototypeOf(req) === IncomingMessage.prototype
 }
 
 const LEFT_BEHIND = ['next', 'baseUrl', 'originalUrl', 'params', 'route', 'res', 'body']
 
 /** Takes off what another Express has put there: 4 skips its query parser where a 5 has left one. */
 export function asNodeMade(req: IncomingMessage, res?: ServerResponse): void {
+  if (Object.getPrototypeOf(req) === IncomingMessage.prototype) return
   for (const name of LEFT_BEHIND) Reflect.deleteProperty(req, name)
   Object.setPrototypeOf(req, IncomingMessage.prototype)
   if (!res) return

@@ -135,9 +135,7 @@ export function routerOf(app: InnerApp): RouterLike {
 }
 
 type ErrorSeen = (error: unknown, req: IncomingMessage) => void
-type SeeingHandle = ((error: unknown, req: never, res: unknown, next: (error: unknown) => void) => void) & {
-  seesErrors?: true
-}
+type SeeingHandle = (error: unknown, req: never, res: unknown, next: (error: unknown) => void) => void
 
 /**
  * Puts a handler at the very end of the app that only looks at an error and passes it on, so that the app's own

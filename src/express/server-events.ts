@@ -10,7 +10,7 @@ import type { Duplex } from 'node:stream'
 import { keepContext } from '../core/keep-context.js'
 import { patch } from '../core/process/patch.js'
 import { shared } from '../core/process/store.js'
-import { asNodeMade, isAsNodeMade } from './inner-app.js'
+import { asNodeMade } from './inner-app.js'
 
 type Emit = (this: Server, event: string, ...args: unknown[]) => boolean
 type On = (this: Server, event: string, listener: unknown) => Server
@@ -103,7 +103,7 @@ function guarded(emit: Emit): Emit {
     if (!guard || isAlone(this, event, guard)) return go()
     const [req, res] = args as [IncomingMessage, ServerResponse]
     onward.set(req, () => {
-      if (!isAsNodeMade(req)) asNodeMade(req, res)
+      asNodeMade(req, res)
       go()
     })
     guard.listener(req as never, res as never)
@@ -130,7 +130,7 @@ function switchGuarded({ listener }: Guard, go: () => void, args: unknown[]): bo
   onward.set(req, () => {
     if (socket.destroyed) return
     res.detachSocket(socket as never)
-    if (!isAsNodeMade(req)) asNodeMade(req)
+    asNodeMade(req)
     keepContext(socket)
     go()
     socket.off('error', ignore)
