@@ -8,9 +8,9 @@ import { ask } from './peers/asking.mjs'
 import { databasesOn } from './peers/databases.mjs'
 import { QUIET, writePage } from './peers/page.mjs'
 import { selfTest } from './peers/self-test.mjs'
-import { sql } from './peers/sql.mjs'
 import { resultOf, table } from './peers/table.mjs'
 import { bareOf, chosen, databaseOf } from './peers/variants.mjs'
+import { sql } from './sql.mjs'
 
 /** One turn: with all variants and five rounds 15 minutes in all. */
 const TURN_MS = 2_000

@@ -3,12 +3,14 @@
 import { loadavg } from 'node:os'
 import pg from 'pg'
 import { parseConfig } from '../dist/core/config.js'
+import { withClient } from '../dist/database/with-client.js'
 import { asUser } from '../dist/index.js'
 import { migrateTo } from '../dist/migrate.js'
 import { enforce, readEnforcement } from '../dist/phases/6-isolation/enforcement.js'
 import { scope } from '../dist/scope.js'
 import { throwAwayServer } from '../dist/tools/postgres/throw-away.js'
 import { sorted } from './interleaved.mjs'
+import { sql } from './sql.mjs'
 
 const MANY = 1_000_000
 const [BIG, SMALL] = [1, 7]
@@ -38,7 +40,7 @@ export async function run({ json, rounds }) {
   try {
     const { url, adminUrl } = await server.clone(await server.template('plans', fill))
     await sql(adminUrl, 'vacuum analyze')
-    enforce(await sql(url, (client) => readEnforcement(client, config, 6)))
+    enforce(await withClient(url, 'bench', (client) => readEnforcement(client, config, 6)))
     const mine = await sql(adminUrl, `select min(id) as id from threads where user_id = ${SMALL}`)
     const ids = { [BIG]: 5, [SMALL]: mine.rows[0].id }
     const results = []
@@ -117,14 +119,4 @@ async function fill(urls) {
        from generate_series(1, ${MANY} + 10000) g;
      create index on threads (at)`,
   )
-}
-
-async function sql(url, work) {
-  const client = new pg.Client(url)
-  await client.connect()
-  try {
-    return await (typeof work === 'string' ? client.query(work) : work(client))
-  } finally {
-    await client.end()
-  }
 }

@@ -1,12 +1,13 @@
 // npm run bench -- scope: what the two layers cost a query, against the filter an app would have written itself.
-import pg from 'pg'
 import { parseConfig } from '../dist/core/config.js'
+import { withClient } from '../dist/database/with-client.js'
 import { migrateTo } from '../dist/migrate.js'
 import { readEnforcement } from '../dist/phases/6-isolation/enforcement.js'
 import { throwAwayServer } from '../dist/tools/postgres/throw-away.js'
 import { interleaved, print } from './interleaved.mjs'
 import { ROWS_EACH, USERS } from './scope/rows.mjs'
 import { WAYS } from './scope/ways.mjs'
+import { sql } from './sql.mjs'
 
 const ASKED = { row: 'One row by its key', page: 'A page of ten rows', list: 'A list of twenty rows' }
 const config = parseConfig({
@@ -63,16 +64,6 @@ async function fill(server) {
   })
   const { url, adminUrl } = await server.clone(template)
   await sql(adminUrl, 'vacuum analyze') // dead rows alone have halved a ratio
-  const { connection } = await sql(url, (client) => readEnforcement(client, config, 6))
+  const { connection } = await withClient(url, 'bench', (client) => readEnforcement(client, config, 6))
   return { url, role: connection.requestRole }
-}
-
-async function sql(url, work) {
-  const client = new pg.Client(url)
-  await client.connect()
-  try {
-    return await (typeof work === 'string' ? client.query(work) : work(client))
-  } finally {
-    await client.end()
-  }
 }

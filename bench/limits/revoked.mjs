@@ -4,7 +4,7 @@ import { inRounds } from '../interleaved.mjs'
 import { PARTS } from '../peers/asked.mjs'
 import { ask } from '../peers/asking.mjs'
 import { selfTest } from '../peers/self-test.mjs'
-import { sql } from '../peers/sql.mjs'
+import { sql } from '../sql.mjs'
 import { middle } from './middle.mjs'
 
 export const WHAT = 'a request that asks no table of the app, µs'

@@ -3,7 +3,7 @@ import { request } from 'node:http'
 import { passwords } from '../../dist/phases/4-auth/passwords.js'
 import { PARTS } from '../peers/asked.mjs'
 import { selfTest } from '../peers/self-test.mjs'
-import { sql } from '../peers/sql.mjs'
+import { sql } from '../sql.mjs'
 import { atRate, quantile } from './by-the-clock.mjs'
 import { middle } from './middle.mjs'
 

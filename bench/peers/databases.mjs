@@ -2,9 +2,9 @@
 // that of the apps that say themselves whose a row is. Each variant gets a copy of its own.
 import { parseConfig } from '../../dist/core/config.js'
 import { migrateTo } from '../../dist/migrate.js'
+import { sql } from '../sql.mjs'
 import { PEOPLE, ROWS_EACH } from './asked.mjs'
 import { CONFIG } from './config.mjs'
-import { sql } from './sql.mjs'
 
 const ISOLATION = 6
 
