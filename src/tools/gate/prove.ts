@@ -3,7 +3,7 @@ import { isSound, mutantsOf, type Proof, stateOf } from './proof.js'
 import { type Run, runCheck } from './run-check.js'
 import type { Ran } from './run-phase.js'
 import type { Suite } from './suite.js'
-import { waiveParts } from './verdict.js'
+import { resultOf, waiveParts } from './verdict.js'
 
 /** Runs each check once more with each of its mutants in the app: all must turn it red. */
 export function prove(ran: readonly Ran[], phase: Suite, options: Run, today: string): Promise<Proof[]> {
@@ -20,7 +20,9 @@ export function prove(ran: readonly Ran[], phase: Suite, options: Run, today: st
     async ({ check, mutant, clean }) => {
       const mutated = mutant.by.config?.(project.config) ?? project.config
       const tried = isSound(clean) ? await runCheck(check, phase, options, mutant) : null
-      const result = tried ? waiveParts(tried.result, mutated.waivers, today) : clean
+      const result = tried
+        ? waiveParts(resultOf(check, tried.outcome, tried.ms), mutated.waivers, today)
+        : clean
       const state = stateOf(mutant, result, tried?.called ?? null)
       const proof = { check: check.id, mutant: mutant.name, ...state, result }
       options.onProof?.(phase, proof)

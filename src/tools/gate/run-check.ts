@@ -1,20 +1,21 @@
 import { setMaxListeners } from 'node:events'
-import type { Check, Evidence, Mutant } from './check.js'
+import type { Check, Evidence, Finding, Mutant } from './check.js'
 import { OtherDatabase } from './fence.js'
 import type { RunOptions } from './run.js'
 import { openSession } from './session.js'
 import type { Suite } from './suite.js'
 import { suites } from './suites.js'
-import { type Result, resultOf, unknownResult } from './verdict.js'
 
 /** A run that a check can end. */
 export interface Run extends RunOptions {
   abort(why: OtherDatabase): void
 }
 
-/** What a check said, and what else its answers showed. */
+/** What came of a check, which `resultOf` judges, and what else its answers showed. */
 export interface Checked {
-  result: Result
+  /** what it found, or what ended it */
+  outcome: Finding | Error
+  ms: number
   /** secrets of the environment that an answer to it held, whatever the check was about */
   leaked: readonly Evidence[]
   /** what the app has called of the modules that stand in for others */
@@ -24,7 +25,7 @@ export interface Checked {
 /** Runs a check once, with a session of its own, within its time. */
 export async function runCheck(check: Check, phase: Suite, options: Run, mutant?: Mutant): Promise<Checked> {
   const started = performance.now()
-  const { timeout = 60_000 } = check
+  const { run, timeout = 60_000 } = check
   const over = new AbortController()
   // Each process and request of a check listens to it.
   setMaxListeners(0, over.signal)
@@ -60,7 +61,7 @@ export async function runCheck(check: Check, phase: Suite, options: Run, mutant?
         .flatMap((one) => one.differences?.(project.config) ?? []),
       traffic,
     })
-    const finding = await Promise.race([check.run(session), late, session.fence.crossed])
+    const finding = await Promise.race([run(session), late, session.fence.crossed])
     session.fence.assert()
     const notes = [
       ...(finding.notes ?? []),
@@ -68,13 +69,14 @@ export async function runCheck(check: Check, phase: Suite, options: Run, mutant?
       ...session.fence.refused(),
       ...(await session.missing()),
     ]
-    const result = resultOf(check, { ...finding, notes }, performance.now() - started)
-    return { result, leaked: session.leaked, called: session.called() }
-  } catch (error) {
-    const foreign = error instanceof OtherDatabase ? error : session?.fence.foreign()
+    const ms = performance.now() - started
+    return { outcome: { ...finding, notes }, ms, leaked: session.leaked, called: session.called() }
+  } catch (thrown) {
+    const foreign = thrown instanceof OtherDatabase ? thrown : session?.fence.foreign()
     if (foreign) options.abort(foreign)
-    const result = unknownResult(check, error, performance.now() - started)
-    return { result, leaked: session?.leaked ?? [], called: session?.called() ?? [] }
+    const outcome = thrown instanceof Error ? thrown : new Error(String(thrown))
+    const ms = performance.now() - started
+    return { outcome, ms, leaked: session?.leaked ?? [], called: session?.called() ?? [] }
   } finally {
     over.abort()
     await session?.close()

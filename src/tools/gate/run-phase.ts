@@ -1,13 +1,13 @@
-import type { Check } from './check.js'
+import type { Check, Evidence } from './check.js'
 import { inTurns } from './in-turns.js'
 import { isSound, NOT_PROVED, notTried, type Proof } from './proof.js'
 import { prove } from './prove.js'
 import { checksOf, type PhaseResult } from './run.js'
-import { type Checked, type Run, runCheck } from './run-check.js'
+import { type Run, runCheck } from './run-check.js'
 import { secretsShown } from './secrets-shown.js'
 import { startsAt } from './starts.js'
 import type { Suite } from './suite.js'
-import { isGo, type Result, unknownResult, waive, waiveParts } from './verdict.js'
+import { isGo, type Result, resultOf, waive, waiveParts } from './verdict.js'
 
 /** Runs the checks of a phase once the app has shown that it starts, and what is to prove them. */
 export async function runPhase(phase: Suite, options: Run): Promise<PhaseResult> {
@@ -23,11 +23,13 @@ export async function runPhase(phase: Suite, options: Run): Promise<PhaseResult>
     ms: performance.now() - began,
   })
   const dials = phase === options.phases[0] ? [0, phase.number] : [phase.number]
-  const starts = (await runCheck(startsAt(dials), phase, options)).result
+  const first = startsAt(dials)
+  const { outcome, ms } = await runCheck(first, phase, options)
+  const starts = resultOf(first, outcome, ms)
   options.signal?.throwIfAborted()
   if (checks.length > 0 && starts.verdict !== 'pass') {
     const why = new Error('not run: the app does not start, or is not healthy')
-    const notRun = [starts, ...checks.map((check) => unknownResult(check, why, 0))]
+    const notRun = [starts, ...checks.map((check) => resultOf(check, why, 0))]
     for (const result of notRun) options.onResult?.(phase, result)
     return over(notRun)
   }
@@ -40,8 +42,8 @@ export async function runPhase(phase: Suite, options: Run): Promise<PhaseResult>
   options.signal?.throwIfAborted()
   const results = ran.map(({ result }) => result)
   const shown = secretsShown(
-    ran.flatMap(({ checked }) => checked.leaked),
-    ran.flatMap(({ checked }) => checked.result.evidence),
+    ran.flatMap(({ leaked }) => leaked),
+    ran.flatMap(({ found }) => found.evidence),
   )
   if (shown) {
     results.push(waive(shown, options.project.config.waivers, today))
@@ -55,7 +57,10 @@ export async function runPhase(phase: Suite, options: Run): Promise<PhaseResult>
 /** What became of a check without a mutant. */
 export interface Ran {
   check: Check
-  checked: Checked
+  /** secrets of the environment that an answer to it held, whatever the check was about */
+  leaked: readonly Evidence[]
+  /** before any waiver */
+  found: Result
   /** by the waivers of parts alone */
   seen: Result
   /** by all waivers */
@@ -64,11 +69,12 @@ export interface Ran {
 
 async function runOnce(check: Check, phase: Suite, options: Run, today: string): Promise<Ran> {
   const { waivers } = options.project.config
-  const checked = await runCheck(check, phase, options)
-  const seen = waiveParts(checked.result, waivers, today)
+  const { outcome, ms, leaked } = await runCheck(check, phase, options)
+  const found = resultOf(check, outcome, ms)
+  const seen = waiveParts(found, waivers, today)
   const result = waive(seen, waivers, today)
   if (options.prove && !isSound(seen) && result.verdict === 'waived') result.notes.push(NOT_PROVED)
   if (options.prove) result.notes.push(...notTried(result))
   options.onResult?.(phase, result)
-  return { check, checked, seen, result }
+  return { check, leaked, found, seen, result }
 }

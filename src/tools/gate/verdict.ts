@@ -35,7 +35,12 @@ const NO_ADDITION = 'the check names no defect that would give it something to d
 
 type Named = Pick<Check, 'id' | 'title' | 'proves' | 'fix' | 'additions'>
 
-export function resultOf(check: Named, finding: Finding, ms: number): Result {
+/** The verdict of what a check found; one that threw or ran out of time is unknown, which counts as NO-GO. */
+export function resultOf(check: Named, outcome: Finding | Error, ms: number): Result {
+  return outcome instanceof Error ? unknownResult(check, outcome, ms) : found(check, outcome, ms)
+}
+
+function found(check: Named, finding: Finding, ms: number): Result {
   const { id, title, proves, fix } = check
   const { exercised, unit, problems, notes = [], routes = [] } = finding
   const verdict = judge(finding)
@@ -63,10 +68,7 @@ export function resultOf(check: Named, finding: Finding, ms: number): Result {
   }
 }
 
-/** A check that threw or ran out of time: nobody knows, which counts as NO-GO. */
-export function unknownResult(check: Check, error: unknown, ms: number): Result {
-  const { id, title, proves, fix } = check
-  const what = redactText(error instanceof Error ? error.message : String(error))
+function unknownResult({ id, title, proves, fix }: Named, why: Error, ms: number): Result {
   return {
     id,
     title,
@@ -78,7 +80,7 @@ export function unknownResult(check: Check, error: unknown, ms: number): Result 
     routes: [],
     ms,
     verdict: 'unknown',
-    evidence: [{ what }],
+    evidence: [{ what: redactText(why.message) }],
   }
 }
 
