@@ -46,14 +46,14 @@ export function findHotSpots(
     ...as('limit-by-address', limitsByAddress(server)),
     ...as('inline-call', inlineCalls(server)),
     ...as('shared-cache', sharedCaches(client)),
-    ...as('ddl-at-start', ddl(server)),
+    ...as('ddl-at-start', schemaChanges(server)),
     ...as('dangerous-route', findDangerousRoutes(routes)),
     ...as('html-under-api', htmlUnderApi(routes)),
   ]
 }
 
 /** The server changes the schema by its own code, besides migrations. */
-function ddl(sources: readonly Source[]): Site[] {
+export function schemaChanges(sources: readonly Source[]): Site[] {
   return sources.flatMap(({ file, tree }) => {
     const found: Site[] = []
     traverse(tree, (node) => {

@@ -3,7 +3,7 @@ import { isNarrowed } from './narrowed.js'
 import type { Site } from './owner-ids.js'
 import type { OwnerNames } from './owner-names.js'
 import type { Source } from './sources.js'
-import { calledMember, isCall, nameOf, propertiesOf, templateOf, textOf } from './syntax.js'
+import { calledMember, isCall, nameOf, propertiesOf, statementOf, textOf } from './syntax.js'
 import { child, children, locate, type Node, traverse } from './tree.js'
 
 const NAMES_A_TABLE = /^(from|into|table|join|(left|right|inner|full)?(Outer)?Join)$/
@@ -53,7 +53,7 @@ export function findImplicitOwner(
         if (name && entry && !('perUser' in entry && entry.perUser) && picksOne(chain))
           pickers.set(name, { file, table })
       }
-      const sql = templateOf(node, '?')
+      const sql = statementOf(node, parents)
       if (sql === null || !/\b(select|update|delete)\b/i.test(sql)) return
       for (const [, name] of sql.matchAll(/\b(?:from|join|update)\s+"?(\w+)"?/gi))
         if (owned.has(name!) && !sql.split(/[^\w]+/).some((word) => names.isOwner(word)))
@@ -72,7 +72,7 @@ export function findImplicitOwner(
 }
 
 /** The table a query builder begins at: `db('threads')`, `trx.from('threads')`. */
-function builderTable(node: Node): string | null {
+export function builderTable(node: Node): string | null {
   if (!isCall(node)) return null
   const member = calledMember(node)
   const callee = nameOf(child(node, 'callee'))
@@ -81,7 +81,7 @@ function builderTable(node: Node): string | null {
 }
 
 /** The whole chain of calls a builder is part of: `db('t').where(…).first()`. */
-function chainOf(node: Node, parents: readonly Node[]): Node {
+export function chainOf(node: Node, parents: readonly Node[]): Node {
   let top = node
   for (let at = 0; at + 1 < parents.length; at += 2) {
     const [member, call] = [parents[at]!, parents[at + 1]!]
@@ -91,7 +91,7 @@ function chainOf(node: Node, parents: readonly Node[]): Node {
   return top
 }
 
-function speaksOfOwner(chain: Node, names: OwnerNames): boolean {
+export function speaksOfOwner(chain: Node, names: OwnerNames): boolean {
   let found = false
   traverse(chain, (node) => {
     const word = node.type === 'Identifier' ? nameOf(node) : textOf(node)

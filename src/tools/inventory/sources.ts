@@ -24,7 +24,7 @@ export interface Sources {
   unread: { file: string; why: string }[]
 }
 
-const EXTENSIONS = ['.js', '.mjs', '.cjs', '.jsx', '.ts', '.mts', '.cts', '.tsx']
+export const EXTENSIONS = ['.js', '.mjs', '.cjs', '.jsx', '.ts', '.mts', '.cts', '.tsx']
 const SKIPPED = new Set(
   'node_modules dist build coverage test tests __tests__ e2e spec migrations seeds seed public static'.split(
     ' ',
@@ -40,6 +40,19 @@ type Parse = (text: string, file: string) => Node
  */
 export async function parseScript(text: string, file: string): Promise<Source> {
   return { file, tree: (await loadParser())(text, file), imports: new Map() }
+}
+
+/**
+ * Parses files of a folder that is known by its text alone: nothing says what its start loads.
+ * @throws SyntaxError
+ */
+export async function fileParser(folder: string): Promise<(name: string, text: string) => Source> {
+  const parse = await loadParser()
+  return (name, text) => {
+    const file = join(folder, name)
+    const tree = parse(text, file)
+    return { file: name, tree, imports: importsOf(tree, file) }
+  }
 }
 
 /**
@@ -154,6 +167,9 @@ function importsOf(tree: Node, file: string): Source['imports'] {
         add(nameOf(child(one, 'local')), module, imported)
       }
     }
+    // What is required in the middle of an expression is known by its path.
+    const inside = isLoading(node) ? loadedBy(node) : null
+    if (inside?.startsWith('.')) add(inside, inside, '*')
     const value = node.type === 'VariableDeclarator' ? child(node, 'init') : null
     const module = value && isLoading(value) ? loadedBy(value) : null
     if (!module) return

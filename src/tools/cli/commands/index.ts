@@ -1,6 +1,7 @@
 import type { Command } from '../command.js'
 import { backout } from './backout.js'
 import { baseline } from './baseline.js'
+import { check } from './check.js'
 import { claim } from './claim.js'
 import { gate } from './gate.js'
 import { inventory } from './inventory.js'
@@ -11,6 +12,7 @@ import { users } from './users.js'
 
 /** What `usertwo` can do, in the order of its help. */
 export const commands: readonly Command[] = [
+  check,
   status,
   inventory,
   baseline,

@@ -82,7 +82,7 @@ function list(heading: string, items: string[]): string[] {
 }
 
 /** One line of plain text: nothing in it is taken for markup or HTML. */
-function inline(text: string): string {
+export function inline(text: string): string {
   return text.replace(/\s+/g, ' ').replace(/[\\`*_[\]<>#|~&]/g, '\\$&')
 }
 
@@ -91,7 +91,7 @@ function cell(text: string): string {
 }
 
 /** A code span, whatever backticks are inside: the fence is longer than any of them. */
-function code(text: string): string {
+export function code(text: string): string {
   const line = text.replace(/\s+/g, ' ')
   const longest = Math.max(0, ...(line.match(/`+/g) ?? []).map((ticks) => ticks.length))
   const fence = '`'.repeat(longest + 1)

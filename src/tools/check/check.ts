@@ -1,0 +1,129 @@
+import { findDangerousRoutes, schemaChanges } from '../inventory/hot-spots.js'
+import { findOwnerIds, type Site } from '../inventory/owner-ids.js'
+import { inlineCalls, limitsByAddress } from '../inventory/page-habits.js'
+import { routesTo } from '../inventory/reach.js'
+import { routesInSource, type SourceRoute } from '../inventory/routes-in-source.js'
+import type { DeclaredTable } from '../inventory/schema-in-sql.js'
+import { findSharedLocks } from '../inventory/shared-locks.js'
+import { findSqlInterpolation } from '../inventory/sql-interpolation.js'
+import { locate, traverse } from '../inventory/tree.js'
+import { type Facts, factsOf } from './facts/facts.js'
+import { declaredTables } from './facts/tables.js'
+import { type Finding, type KindId, kindIds } from './kinds.js'
+import { type App, readApp } from './reading/app.js'
+import { copiesOf } from './reading/versions.js'
+import { wildcardCors } from './rules/cors.js'
+import { errorText } from './rules/error-text.js'
+import { firstUser } from './rules/first-user.js'
+import { clientKey, ownerFromRequest, wholeBody } from './rules/from-request.js'
+import { logged } from './rules/logged.js'
+import { moduleCaches } from './rules/module-cache.js'
+import { guessOwners } from './rules/owner.js'
+import { childProcess } from './rules/processes.js'
+import { everybodysRows } from './rules/rows.js'
+import type { Rule } from './rules/rule.js'
+import { committedVariables, secretInSource } from './rules/secrets.js'
+import { timer } from './rules/timers.js'
+
+/** What a look at somebody's app found. The same folder gives the same. */
+export interface Checked {
+  facts: Facts
+  tables: DeclaredTable[]
+  routes: SourceRoute[]
+  findings: Finding[]
+  /** what was not looked at, with the reason */
+  left: { file: string; why: string }[]
+}
+
+/** Reads a folder and says what is in the way of a second user. Nothing of it is run, installed or changed. */
+export async function check(folder: string): Promise<Checked> {
+  const app = await readApp(folder)
+  const server = app.sources.flatMap(({ role, source }) => (role === 'server' ? [source] : []))
+  const tables = declaredTables(app)
+  const guess = guessOwners(tables)
+  const routes = routesInSource(server)
+  const routesOf = routesTo(server, routes)
+  const as = (kind: KindId, sites: Site[]) => sites.map((site): Finding => ({ kind, ...site }))
+  const rules = [
+    wildcardCors,
+    errorText,
+    logged,
+    secretInSource,
+    childProcess,
+    timer,
+    wholeBody,
+    clientKey,
+    firstUser(guess),
+    ownerFromRequest(guess.names),
+  ]
+  const findings: Finding[] = [
+    ...byRules(app, rules),
+    ...as('sql-interpolation', findSqlInterpolation(server)),
+    ...as('owner-id', findOwnerIds(server, guess.names)),
+    ...everybodysRows(server, guess, routesOf),
+    ...as('shared-lock', findSharedLocks(server)),
+    ...as('debug-route', findDangerousRoutes(routes)),
+    ...as('limit-by-address', limitsByAddress(server)),
+    ...as('ddl-at-start', schemaChanges(server)),
+    ...as('inline-call', inlineCalls(server)),
+    ...server.flatMap(moduleCaches),
+    ...committedVariables(app),
+    ...secondCopies(app),
+  ]
+  return {
+    facts: factsOf(app, guess),
+    tables,
+    routes,
+    findings: inOrder(withRoutes(findings, routesOf)),
+    left: app.left,
+  }
+}
+
+/** One way through each file for all rules. */
+function byRules({ sources }: App, rules: readonly Rule[]): Finding[] {
+  return sources.flatMap(({ role, source }) => {
+    const found: Finding[] = []
+    const fitting = rules.filter(({ where }) => where.includes(role))
+    if (fitting.length)
+      traverse(source.tree, (node, parents) => {
+        for (const { kind, look } of fitting) {
+          const what = look(node, parents, source)
+          if (what !== null) found.push({ kind, at: locate(source.file, node), what })
+        }
+      })
+    return found
+  })
+}
+
+function secondCopies(app: App): Finding[] {
+  const copies = copiesOf('pg', app, app.packages)
+  if (copies.length < 2) return []
+  return copies.slice(1).map(({ at, path, version }) => ({
+    kind: 'second-pg',
+    at,
+    what: `${path}: pg ${version}, beside ${copies[0]!.version}`,
+  }))
+}
+
+/** The routes behind what is found in the server's functions, where they are known. */
+function withRoutes(findings: Finding[], routesOf: (at: string) => string[]): Finding[] {
+  return findings.map((one) => {
+    if (
+      one.routes ||
+      /^(debug-route|second-pg|wildcard-cors|secret-in-source|timer|module-cache)$/.test(one.kind)
+    )
+      return one
+    const routes = routesOf(one.at)
+    return routes.length ? { ...one, routes } : one
+  })
+}
+
+/** Each place once for a kind, in the order of the kinds, the files and their lines. */
+function inOrder(findings: Finding[]): Finding[] {
+  const once = new Map(findings.map((one) => [`${one.kind} ${one.at} ${one.table ?? ''}`, one]))
+  const key = ({ kind, at }: Finding) => {
+    const [, file, line] = /^(.*):(\d+)$/.exec(at) ?? []
+    return `${String(kindIds.indexOf(kind)).padStart(3, '0')} ${file} ${String(line).padStart(7, '0')}`
+  }
+  return [...once.values()].sort((a, b) => (key(a) < key(b) ? -1 : 1))
+}

@@ -1,0 +1,32 @@
+import { isBookkeeping } from '../../../database/bookkeeping.js'
+import { tablesInSource } from '../../inventory/schema-in-source.js'
+import { type DeclaredTable, tablesInPrisma, tablesInSql } from '../../inventory/schema-in-sql.js'
+import type { App } from '../reading/app.js'
+
+/** Every table that migrations, SQL and models declare, each once, with all that is known of it. */
+export function declaredTables({ sources, texts }: App): DeclaredTable[] {
+  const all = [
+    ...[...texts].flatMap(([file, text]) =>
+      file.endsWith('.sql')
+        ? tablesInSql(text, file)
+        : file.endsWith('.prisma')
+          ? tablesInPrisma(text, file)
+          : [],
+    ),
+    ...sources.flatMap(({ role, source }) =>
+      role === 'test' || role === 'client' ? [] : tablesInSource(source),
+    ),
+  ]
+  const found = new Map<string, DeclaredTable>()
+  for (const table of all) {
+    if (isBookkeeping(table) || !/^[\w$]+$/.test(table.name)) continue
+    const known = found.get(table.name)
+    if (!known) found.set(table.name, table)
+    else {
+      known.columns = [...new Set([...known.columns, ...table.columns])]
+      known.models = [...new Set([...known.models, ...table.models])]
+      for (const [column, target] of table.references) known.references.set(column, target)
+    }
+  }
+  return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+}

@@ -1,0 +1,57 @@
+import type { Texts } from './files.js'
+
+/** One package.json of the folder. */
+export interface Package {
+  /** relative; empty: the folder itself */
+  folder: string
+  file: string
+  name: string | null
+  type: 'module' | 'commonjs'
+  main: string | null
+  scripts: Record<string, string>
+  /** dependencies of every sort: package → range */
+  dependencies: Map<string, string>
+  /** a page's alone: a framework of the browser and no Express */
+  browser: boolean
+}
+
+const OF_BROWSERS = ['react', 'vue', 'svelte', '@angular/core', 'preact', 'solid-js', 'react-native', 'next']
+
+export function readPackages({ texts }: Texts): Package[] {
+  return [...texts].flatMap(([file, text]) => {
+    if (!/(?:^|\/)package\.json$/.test(file)) return []
+    const found = parse(text)
+    if (!found) return []
+    const dependencies = new Map(
+      ['peerDependencies', 'optionalDependencies', 'devDependencies', 'dependencies'].flatMap((part) =>
+        Object.entries(textsOf(found[part])),
+      ),
+    )
+    return [
+      {
+        folder: file.replace(/\/?package\.json$/, ''),
+        file,
+        name: typeof found.name === 'string' ? found.name : null,
+        type: found.type === 'module' ? ('module' as const) : ('commonjs' as const),
+        main: typeof found.main === 'string' ? found.main : null,
+        scripts: textsOf(found.scripts),
+        dependencies,
+        browser: !dependencies.has('express') && OF_BROWSERS.some((one) => dependencies.has(one)),
+      },
+    ]
+  })
+}
+
+function parse(text: string): Record<string, unknown> | null {
+  try {
+    const found: unknown = JSON.parse(text.replace(/^\uFEFF/, ''))
+    return typeof found === 'object' && found !== null ? (found as Record<string, unknown>) : null
+  } catch {
+    return null
+  }
+}
+
+function textsOf(given: unknown): Record<string, string> {
+  if (typeof given !== 'object' || given === null) return {}
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => typeof value === 'string'))
+}

@@ -1,0 +1,70 @@
+import { readInside, type Texts } from './files.js'
+import type { Package } from './packages.js'
+
+/** One copy of a package that is installed or locked, with the version and where that is written. */
+export interface Copy {
+  version: string
+  /** `node_modules/x/node_modules/pg`, or the lock file's own word for it */
+  path: string
+  at: string
+}
+
+/** Every copy of a package, by the lock files; by what is installed where there is none. */
+export function copiesOf(name: string, texts: Texts, packages: readonly Package[]): Copy[] {
+  const locked = [...texts.texts].flatMap(([file, text]) => {
+    const kind = file.split('/').at(-1)
+    if (kind === 'package-lock.json' || kind === 'npm-shrinkwrap.json') return inNpm(file, text, name)
+    if (kind === 'yarn.lock')
+      return inLines(file, text, new RegExp(`^"?${name}@`), /^\s+version:? "?([^"\s]+)/)
+    if (kind === 'pnpm-lock.yaml')
+      return inLines(file, text, new RegExp(`^ {2}'?/?${name}[@/](\\d[^:'(]*)(?:\\([^:]*\\))?'?:`))
+    return []
+  })
+  if (locked.length) return unique(locked)
+  return packages.flatMap(({ folder }) => {
+    const path = `${folder && `${folder}/`}node_modules/${name}/package.json`
+    const version = /"version"\s*:\s*"([^"]+)"/.exec(readInside(texts.folder, path) ?? '')?.[1]
+    return version ? [{ version, path: path.replace('/package.json', ''), at: `${path}:1` }] : []
+  })
+}
+
+function inNpm(file: string, text: string, name: string): Copy[] {
+  const lines = text.split('\n')
+  let inside: { path: string; line: number } | null = null
+  const found: Copy[] = []
+  lines.forEach((line, at) => {
+    const key = /^\s*"([^"]*)": \{/.exec(line)?.[1]
+    if (key === `node_modules/${name}` || key?.endsWith(`/node_modules/${name}`))
+      inside = { path: key, line: at + 1 }
+    const version = inside && /^\s*"version": "([^"]+)"/.exec(line)?.[1]
+    if (inside && version) {
+      found.push({ version, path: inside.path, at: `${file}:${inside.line}` })
+      inside = null
+    }
+  })
+  return found
+}
+
+/** A head line that names the package, with its version or on a line below. */
+function inLines(file: string, text: string, head: RegExp, below?: RegExp): Copy[] {
+  const lines = text.split('\n')
+  return lines.flatMap((line, at) => {
+    const found = head.exec(line)
+    if (!found) return []
+    const version = below
+      ? lines
+          .slice(at + 1, at + 4)
+          .map((one) => below.exec(one)?.[1])
+          .find(Boolean)
+      : found[1]
+    return version ? [{ version, path: line.trim().replace(/:$/, ''), at: `${file}:${at + 1}` }] : []
+  })
+}
+
+function unique(copies: Copy[]): Copy[] {
+  return [
+    ...new Map(
+      copies.map((copy) => [`${copy.at.split(':')[0]} ${copy.path} ${copy.version}`, copy]),
+    ).values(),
+  ]
+}

@@ -1,0 +1,15 @@
+import type { Source } from '../../inventory/sources.js'
+import type { Node } from '../../inventory/tree.js'
+import type { KindId } from '../kinds.js'
+import type { Role } from '../reading/roles.js'
+
+/** What makes a finding of a node of the source. */
+export interface Rule {
+  kind: KindId
+  /** in which files it looks */
+  where: readonly Role[]
+  /** what is seen at a node, in words; null: nothing */
+  look(node: Node, parents: readonly Node[], source: Source): string | null
+}
+
+export const SERVER: readonly Role[] = ['server']

@@ -1,0 +1,126 @@
+import { bindingOf, FUNCTION } from './binding.js'
+import { bare, isNumberMaker } from './origin.js'
+import { calledMember, isCall, nameOf } from './syntax.js'
+import { child, children, type Node, traverse } from './tree.js'
+
+/** Whether a value is written down in the code: no client has a say in it. */
+export function isConstant(node: Node | null, parents: readonly Node[], depth = 0): boolean {
+  const value = bare(node)
+  if (!value || depth > 8) return false
+  const again = (one: Node | null) => isConstant(one, parents, depth + 1)
+  switch (value.type) {
+    case 'StringLiteral':
+    case 'NumericLiteral':
+    case 'BooleanLiteral':
+    case 'NullLiteral':
+    case 'BigIntLiteral':
+    case 'UpdateExpression':
+      return true
+    case 'TemplateLiteral':
+      return isPlaceholder(value, parents, depth)
+    case 'SpreadElement':
+      return again(child(value, 'argument'))
+    case 'BinaryExpression':
+      // Arithmetic makes numbers; a sum may be text.
+      return value.operator !== '+' || (again(child(value, 'left')) && again(child(value, 'right')))
+    case 'UnaryExpression':
+      return true
+    case 'LogicalExpression':
+      return again(child(value, 'left')) && again(child(value, 'right'))
+    case 'ConditionalExpression':
+      return again(child(value, 'consequent')) && again(child(value, 'alternate'))
+    case 'ArrayExpression':
+      return children(value, 'elements').every((one) => again(one))
+    case 'ObjectExpression':
+      return children(value, 'properties').every((one) => again(child(one, 'value')))
+    case 'Identifier':
+      return isConstantName(nameOf(value)!, parents, depth)
+    case 'MemberExpression':
+    case 'OptionalMemberExpression': {
+      const name = nameOf(child(value, 'property'))
+      if (name && !value.computed && /^(length|size|rowCount)$/.test(name)) return true
+      if (isOfEnvironment(value)) return true
+      return again(child(value, 'object'))
+    }
+    case 'CallExpression':
+    case 'OptionalCallExpression':
+      return isConstantCall(value, parents, depth)
+    default:
+      return false
+  }
+}
+
+function isConstantCall(call: Node, parents: readonly Node[], depth: number): boolean {
+  const given = children(call, 'arguments')
+  const callee = nameOf(child(call, 'callee'))
+  const member = calledMember(call)
+  if (callee && isNumberMaker(callee)) return true
+  const name = callee ?? member?.name ?? ''
+  // What quotes for SQL, of any library.
+  if (
+    /^(escape(Identifier|Literal|Id)?|quote(Ident(ifier)?|Literal|Table|d)?|format|ident(ifier)?|toFixed|now|getTime)$/i.test(
+      name,
+    )
+  )
+    return true
+  if (/^(raw|sql)$/.test(name)) return given.every((one) => isConstant(one, parents, depth + 1))
+  if (!member) return false
+  if (
+    /^(join|trim|concat|toLowerCase|toUpperCase|toString|slice|filter|repeat|fill|reverse|sort)$/.test(
+      member.name,
+    )
+  )
+    return isConstant(member.of, parents, depth + 1)
+  if (member.name !== 'map') return false
+  // `ids.map((_, i) => `$${i + 1}`)`: whatever the list holds, its places are counted.
+  const body = child(given[0] ?? null, 'body')
+  return (
+    body !== null &&
+    body.type !== 'BlockStatement' &&
+    isPlaceholder(body, [given[0]!, call, ...parents], depth)
+  )
+}
+
+/** `$1`, `?`, made by counting. */
+function isPlaceholder(node: Node, parents: readonly Node[], depth: number): boolean {
+  if (node.type !== 'TemplateLiteral') return isConstant(node, parents, depth + 1)
+  const parts = children(node, 'quasis').map((part) => (part.value as { cooked: string }).cooked)
+  return children(node, 'expressions').every(
+    (one, at) => parts[at]!.endsWith('$') || isConstant(one, parents, depth + 1),
+  )
+}
+
+function isConstantName(name: string, parents: readonly Node[], depth: number): boolean {
+  if (/^[A-Z][A-Z0-9_]+$/.test(name)) return true
+  const binding = bindingOf(name, parents)
+  if (!binding || binding.parameter) return false
+  if (binding.init && !isConstant(binding.init, parents, depth + 1)) return false
+  if (binding.property && !binding.init) return false
+  return changesOf(name, parents).every(([value, around]) => isPlaceholder(value, around, depth + 1))
+}
+
+/** Every value that is assigned to a name, added to it, or pushed into it, in the functions around a place. */
+function changesOf(name: string, parents: readonly Node[]): [Node, readonly Node[]][] {
+  const at = parents.findLastIndex((one) => FUNCTION.test(one.type))
+  const scope = at < 0 ? parents.at(-1) : parents[at]
+  const found: [Node, readonly Node[]][] = []
+  if (scope)
+    traverse(
+      scope,
+      (node, around) => {
+        if (node.type === 'AssignmentExpression' && nameOf(child(node, 'left')) === name)
+          found.push([child(node, 'right')!, around])
+        const member = isCall(node) ? calledMember(node) : null
+        if (member && /^(push|unshift|concat)$/.test(member.name) && nameOf(member.of) === name)
+          for (const one of children(node, 'arguments')) found.push([one, around])
+      },
+      at < 0 ? [] : parents.slice(at + 1),
+    )
+  return found
+}
+
+function isOfEnvironment(node: Node): boolean {
+  const of = child(node, 'object')
+  if (nameOf(of) === 'process' || /^(config|settings|env)$/i.test(nameOf(of) ?? '')) return true
+  return of?.type === 'MemberExpression' && isOfEnvironment(of)
+}

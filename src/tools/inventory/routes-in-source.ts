@@ -1,0 +1,207 @@
+import type { Source } from './sources.js'
+import { calledMember, isCall, nameOf, propertiesOf, templateOf, textOf } from './syntax.js'
+import { child, children, locate, type Node, traverse } from './tree.js'
+
+/** A route as the source declares it, with the functions that answer it. */
+export interface SourceRoute {
+  method: string
+  path: string
+  at: string
+  file: string
+  handlers: Node[]
+}
+
+/** Where a router is hung up: `app.use('/api', notes)`. */
+interface Mount {
+  path: string
+  /** which router it is hung on: file and local name */
+  on: Place
+  target: Place
+}
+interface Place {
+  file: string
+  name: string
+}
+
+const METHODS = /^(get|post|put|patch|delete|del|head|options|all)$/
+const ROUTERS = /app|router|routes?|server|api|express|^r$|^v\d$/i
+/** A router that a module gives as its whole: `module.exports = router`, `export default router`. */
+const WHOLE = '*'
+
+/** Every route with the prefixes of the routers it is in, in the order of the files. A guess by text alone. */
+export function routesInSource(sources: readonly Source[]): SourceRoute[] {
+  const mounts: Mount[] = []
+  const found: (SourceRoute & { on: Place })[] = []
+  const whole = new Map<string, Set<string>>()
+  for (const source of sources) {
+    whole.set(source.file, givenAsWhole(source.tree))
+    traverse(source.tree, (node, parents) => {
+      const member = isCall(node) ? calledMember(node) : null
+      if (!member) return
+      const given = children(node, 'arguments')
+      const on = { file: source.file, name: rootName(member.of) }
+      if (member.name === 'use' && isRouter(member.of, parents))
+        mounts.push(...mountsOf(given, on, source, sources))
+      if (!METHODS.test(member.name)) return
+      const chained = routeCall(member.of)
+      const path = chained ? chained.path : given[0] ? pathOf(given[0]) : null
+      const handlers = chained ? given : given.slice(1)
+      if (path === null || !handlers.length || !isRouter(chained ? chained.of : member.of, parents)) return
+      if (!chained && handlers.every((one) => propertiesOf(one).length || textOf(one) !== null)) return
+      const method = member.name === 'del' ? 'DELETE' : member.name.toUpperCase()
+      const of = chained ? { file: source.file, name: rootName(chained.of) } : on
+      for (const one of path)
+        found.push({ method, path: one, at: locate(source.file, node), file: source.file, handlers, on: of })
+    })
+  }
+  return found.flatMap(({ on, ...route }) =>
+    prefixesOf(on, mounts, whole).map((prefix) => ({ ...route, path: joined(prefix, route.path) })),
+  )
+}
+
+/** The paths that lead to a router; one empty where nothing says that it is hung up. */
+function prefixesOf(
+  on: Place,
+  mounts: readonly Mount[],
+  whole: Map<string, Set<string>>,
+  depth = 0,
+): string[] {
+  const leading = mounts.filter(
+    ({ target }) =>
+      target.file === on.file && (target.name === on.name || (target.name === WHOLE && isWhole(on, whole))),
+  )
+  if (!leading.length || depth > 5) return ['']
+  return [
+    ...new Set(
+      leading.flatMap((one) =>
+        prefixesOf(one.on, mounts, whole, depth + 1).map((prefix) => joined(prefix, one.path)),
+      ),
+    ),
+  ]
+}
+
+function isWhole({ file, name }: Place, whole: Map<string, Set<string>>): boolean {
+  const names = whole.get(file)
+  return !names?.size || names.has(name)
+}
+
+function mountsOf(given: readonly Node[], on: Place, source: Source, sources: readonly Source[]): Mount[] {
+  const first = given[0] ? pathOf(given[0]) : null
+  const paths = first ?? ['']
+  return given.slice(first ? 1 : 0).flatMap((one) => {
+    const target = targetOf(one, source, sources)
+    return target ? paths.map((path) => ({ path, on, target })) : []
+  })
+}
+
+/** The router an expression names: of this file, of another, or made by a function of another. */
+function targetOf(node: Node, source: Source, sources: readonly Source[]): Place | null {
+  const inFile = (file: string | null | undefined) =>
+    sources.find((one) => file?.endsWith(`/${one.file}`))?.file ?? null
+  if (isCall(node)) {
+    const module =
+      nameOf(child(node, 'callee')) === 'require' ? textOf(children(node, 'arguments')[0] ?? null) : null
+    if (module === null) return targetOf(child(node, 'callee')!, source, sources)
+    const file = inFile(source.imports.get(module)?.file)
+    return file ? { file, name: WHOLE } : null
+  }
+  const name = rootName(node)
+  const origin = source.imports.get(name)
+  if (!origin) return node.type === 'Identifier' ? { file: source.file, name } : null
+  const file = inFile(origin.file)
+  if (!file) return null
+  const whole = origin.imported === '*' || origin.imported === 'default'
+  const member = nameOf(child(node, 'property'))
+  return { file, name: whole ? (member ?? WHOLE) : origin.imported }
+}
+
+/** `route('/x')` of `router.route('/x').get(…).post(…)`. */
+function routeCall(node: Node): { path: string[]; of: Node } | null {
+  if (!isCall(node)) return null
+  const member = calledMember(node)
+  if (!member) return null
+  if (member.name === 'route') {
+    const path = pathOf(children(node, 'arguments')[0] ?? node)
+    return path ? { path, of: member.of } : null
+  }
+  return METHODS.test(member.name) ? routeCall(member.of) : null
+}
+
+/** The paths an argument writes out: a text, a template, a pattern, a list of them. */
+function pathOf(node: Node): string[] | null {
+  const text = templateOf(node, ':x')
+  if (text !== null) return text === '' || /^[/*]|^:x/.test(text) ? [text.replace(/^:x/, '')] : null
+  if (node.type === 'RegExpLiteral') return [`/${node.pattern as string}/`]
+  if (node.type !== 'ArrayExpression') return null
+  const all = children(node, 'elements').map(pathOf)
+  return all.length && all.every((one) => one !== null) ? all.flat() : null
+}
+
+/** Whether calls on it declare routes: by its name, or by what it was made as. */
+function isRouter(node: Node, parents: readonly Node[]): boolean {
+  if (isCall(node))
+    return (
+      routeCall(node) !== null ||
+      /^(express|Router)$/.test(nameOf(child(node, 'callee')) ?? calledMember(node)?.name ?? '')
+    )
+  const name = lastName(node)
+  if (
+    /^(axios|http|https|request|fetch|supertest|agent|client|superagent|\$|map|cache|params|headers|store|redis)$/i.test(
+      name,
+    )
+  )
+    return false
+  return ROUTERS.test(name) || isMadeAsRouter(name, parents)
+}
+
+function isMadeAsRouter(name: string, parents: readonly Node[]): boolean {
+  const module = parents.at(-1)
+  let is = false
+  if (module)
+    traverse(module, (node) => {
+      if (node.type !== 'VariableDeclarator' || nameOf(child(node, 'id')) !== name) return
+      const init = child(node, 'init')
+      const callee = init && (isCall(init) || init.type === 'NewExpression') ? child(init, 'callee') : null
+      if (/^(express|Router)$/.test(nameOf(callee) ?? nameOf(child(callee, 'property')) ?? '')) is = true
+    })
+  return is
+}
+
+function rootName(node: Node): string {
+  if (isCall(node)) return rootName(child(node, 'callee')!)
+  if (node.type === 'ThisExpression') return 'this'
+  const object = child(node, 'object')
+  if (!object) return nameOf(node) ?? ''
+  return object.type === 'ThisExpression' ? `this.${nameOf(child(node, 'property')) ?? ''}` : rootName(object)
+}
+
+const lastName = (node: Node) => nameOf(node) ?? nameOf(child(node, 'property')) ?? ''
+
+/** The names of what a module gives away as its whole. */
+function givenAsWhole(tree: Node): Set<string> {
+  const names = new Set<string>()
+  const add = (node: Node | null) => {
+    if (node?.type === 'Identifier') names.add(nameOf(node)!)
+    if (node?.type === 'MemberExpression') names.add(rootName(node))
+  }
+  traverse(tree, (node) => {
+    if (node.type === 'ExportDefaultDeclaration') add(child(node, 'declaration'))
+    const left = node.type === 'AssignmentExpression' ? child(node, 'left') : null
+    if (left && nameOf(child(left, 'object')) === 'module' && nameOf(child(left, 'property')) === 'exports') {
+      add(child(node, 'right'))
+      for (const { value } of propertiesOf(child(node, 'right'))) add(value)
+    }
+    if (node.type === 'ExportNamedDeclaration')
+      for (const one of [
+        ...children(child(node, 'declaration'), 'declarations'),
+        ...children(node, 'specifiers'),
+      ])
+        add(child(one, 'id') ?? child(one, 'local'))
+  })
+  return names
+}
+
+function joined(prefix: string, path: string): string {
+  const both = `${prefix.replace(/\/+$/, '')}/${path.replace(/^\/+/, '')}`
+  return both.length > 1 ? both.replace(/\/+$/, '') : both
+}
