@@ -4,6 +4,7 @@ import { baseline } from './baseline.js'
 import { check } from './check.js'
 import { claim } from './claim.js'
 import { gate } from './gate.js'
+import { init } from './init.js'
 import { inventory } from './inventory.js'
 import { migrate } from './migrate.js'
 import { rollout } from './rollout.js'
@@ -13,6 +14,7 @@ import { users } from './users.js'
 /** What `usertwo` can do, in the order of its help. */
 export const commands: readonly Command[] = [
   check,
+  init,
   status,
   inventory,
   baseline,

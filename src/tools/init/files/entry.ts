@@ -1,0 +1,134 @@
+import { posix } from 'node:path'
+import type { ExportName } from '../reading/exports.js'
+import type { Reading } from '../reading/reading.js'
+
+/** A module as the entry loads it. */
+interface Loaded {
+  file: string
+  as: ExportName
+  /** what it is called there */
+  name: string
+}
+
+/** The second entry: the app behind usertwo, without a change to a file of the app's own. */
+export function entryText(reading: Reading): string {
+  const { app, start, esm } = reading
+  const calls = app.exported && !reading.caught
+  return (
+    [
+      `// The app behind usertwo; ${start.file} starts it as it was.`,
+      ...(calls ? imported(reading) : caught(reading)),
+      '',
+    ]
+      .join('\n')
+      .replace(/\n{3,}/g, '\n\n') + (esm ? '' : '')
+  )
+}
+
+/** The app and its handle are exported: both edits in sight. */
+function imported(reading: Reading): string[] {
+  const { app, esm, configFile } = reading
+  const made: Loaded = { file: app.file, as: app.exported!, name: app.factory ? 'createApp' : 'app' }
+  const given = handleOf(reading)
+  const modules =
+    given.loaded && given.loaded.file === made.file && isNamed(given.loaded) && isNamed(made)
+      ? [[made, given.loaded]]
+      : [[made], ...(given.loaded ? [[given.loaded]] : [])]
+  return [
+    ...environment(reading),
+    esm ? `import { scope, usertwo } from 'usertwo'` : `const { scope, usertwo } = require('usertwo')`,
+    ...modules.map((names) => load(names, esm)),
+    ...given.before,
+    ...(esm
+      ? [`import usertwoConfig from './${configFile}'`]
+      : [`const usertwoConfig = require('./${configFile}')`]),
+    '',
+    `scope(${given.expression}) // edit 1: around the database handle`,
+    '',
+    `usertwo(${app.factory ? 'createApp()' : 'app'}, usertwoConfig) // edit 2: around the app`,
+    `  .listen(${portOf(reading)}, process.env.HOST)`,
+  ]
+}
+
+/** The app listens by itself and nobody is given it: it is taken where it begins to. */
+function caught(reading: Reading): string[] {
+  const { app, esm, configFile, start } = reading
+  const given = handleOf(reading)
+  const loads = given.loaded ? [load([given.loaded], esm)] : []
+  return [
+    ...environment(reading),
+    esm ? `import { Server } from 'node:http'` : `const { Server } = require('node:http')`,
+    esm ? `import { scope, usertwo } from 'usertwo'` : `const { scope, usertwo } = require('usertwo')`,
+    ...loads,
+    ...given.before,
+    ...(esm
+      ? [`import usertwoConfig from './${configFile}'`]
+      : [`const usertwoConfig = require('./${configFile}')`]),
+    '',
+    `scope(${given.expression}) // edit 1: around ${given.loaded ? 'the database handle' : 'what the app asks its database by'}`,
+    '',
+    `// The app exports nothing and listens by itself, at ${app.listen?.at ?? start.file}: it is taken there.`,
+    'const { listen } = Server.prototype',
+    'Server.prototype.listen = function (...given) {',
+    '  Server.prototype.listen = listen // once: what usertwo opens is a server too',
+    `  const [app] = this.listeners('request')`,
+    `  const done = given.find((one) => typeof one === 'function')`,
+    '  usertwo(app, usertwoConfig) // edit 2: around the app',
+    `    .listen(${portOf(reading)}, process.env.HOST)`,
+    '    .then((server) => {',
+    '      Object.assign(this, { address: () => server.address(), close: (then) => server.close(then) })',
+    '      done?.call(server)',
+    '    })',
+    '  return this',
+    '}',
+    esm ? `await import('${specifier(start.file, esm)}')` : `require('${specifier(start.file, esm)}')`,
+  ]
+}
+
+function environment({ dotenv, esm }: Reading): string[] {
+  if (!dotenv) return []
+  return [esm ? `import 'dotenv/config'` : `require('dotenv/config')`]
+}
+
+/** What `scope()` is given: the handle that the app exports, else its copy of pg, which every handle stands on. */
+function handleOf({ handle, caught, start, esm }: Reading): {
+  expression: string
+  loaded: Loaded | null
+  before: string[]
+} {
+  const reachable = handle?.exported && !handle.single && !(caught && handle.file === start.file)
+  if (reachable) {
+    const own = handle.exported!.kind === 'named' ? handle.exported!.name : (handle.name ?? 'db')
+    return { expression: own, loaded: { file: handle.file, as: handle.exported!, name: own }, before: [] }
+  }
+  return esm
+    ? { expression: 'pg', loaded: null, before: [`import pg from 'pg'`] }
+    : { expression: `require('pg')`, loaded: null, before: [] }
+}
+
+const isNamed = ({ as }: Loaded) => as.kind === 'named'
+
+function load(modules: readonly Loaded[], esm: boolean): string {
+  const [first] = modules
+  const from = specifier(first!.file, esm)
+  const names = modules.map(({ as, name }) =>
+    as.kind === 'named' && as.name !== name ? (esm ? `${as.name} as ${name}` : `${as.name}: ${name}`) : name,
+  )
+  if (first!.as.kind === 'named')
+    return esm
+      ? `import { ${names.join(', ')} } from '${from}'`
+      : `const { ${names.join(', ')} } = require('${from}')`
+  if (esm) return `import ${first!.name} from '${from}'`
+  return `const ${first!.name} = require('${from}')${first!.as.kind === 'default' ? '.default' : ''}`
+}
+
+/** As the app's own modules are named; TypeScript is compiled to names without an ending where it is CommonJS. */
+export function specifier(file: string, esm: boolean): string {
+  const path = `./${file.split('\\').join(posix.sep)}`
+  return esm ? path : path.replace(/\.(?:ts|js)$/, '')
+}
+
+function portOf({ app }: Reading): string {
+  const { port = null } = app.listen ?? {}
+  return port === null ? 'process.env.PORT' : `process.env.PORT ?? ${port}`
+}

@@ -1,0 +1,3 @@
+/** A text as JavaScript writes it. */
+export const quoted = (text: string) =>
+  `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n')}'`

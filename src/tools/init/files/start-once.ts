@@ -1,0 +1,14 @@
+import { specifier } from './entry.js'
+
+/** For an app that makes its tables while it starts. */
+export function startOnceText(file: string): string {
+  return `// Starts the app for its tables, which it makes before it listens, and ends it there.
+import { Server } from 'node:http'
+
+Server.prototype.listen = function () {
+  setTimeout(() => process.exit(), 1_000) // for what it did not wait for
+  return this
+}
+await import('.${specifier(file, true)}')
+`
+}

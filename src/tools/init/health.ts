@@ -1,0 +1,53 @@
+import { readdirSync } from 'node:fs'
+import { posix } from 'node:path'
+import type { Route, ServedFolder, Target } from '../gate/gate.js'
+import { isDone } from '../gate/http.js'
+import { isPage } from '../inventory/is-page.js'
+import type { Guess } from './guess.js'
+
+/** An address that says whether the app serves. */
+export interface Health {
+  path: string
+  /** shows nothing of anybody's, so that everybody may ask it */
+  public: boolean
+  sure: Guess['sure']
+  at: string
+}
+
+const NAMED =
+  /\/(?:health(?:z|check|-check)?|ping|status|alive|live(?:z|ness)?|ready(?:z)?|heartbeat|up|version)$/i
+
+/** A route that is named for it, one that asks no table, a file that is served; else where a browser begins. */
+export async function findHealth(
+  routes: readonly Route[],
+  target: Target,
+  folders: readonly ServedFolder[],
+): Promise<Health> {
+  const plain = routes.filter(({ method, path }) => method === 'GET' && /^\/[\w/.-]*$/.test(path))
+  for (const { path, at } of plain.filter((route) => NAMED.test(route.path)))
+    if (isDone(await target.ask('GET', path))) return { path, public: true, sure: 'certain', at }
+  for (const { path, at } of plain) {
+    await target.statements()
+    const answer = await target.ask('GET', path)
+    const asked = await target.statements()
+    if (
+      answer.status < 300 &&
+      asked?.length === 0 &&
+      !isPage({ contentType: answer.headers['content-type'], body: answer.body })
+    )
+      return { path, public: true, sure: 'likely', at: `${at}, it asks no table` }
+  }
+  for (const { at, folder } of folders) {
+    const file = readdirSync(folder, { recursive: true, encoding: 'utf8' }).find((name) =>
+      /\.(?:css|ico|png|svg|txt|js)$/.test(name),
+    )
+    if (file)
+      return {
+        path: posix.join('/', at, file.split('\\').join('/')),
+        public: false,
+        sure: 'likely',
+        at: `a file of ${at}`,
+      }
+  }
+  return { path: '/', public: false, sure: 'guess', at: `none of ${plain.length} routes is named for it` }
+}

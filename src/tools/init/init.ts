@@ -1,0 +1,100 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { INVENTORY_FILE } from '../../record/fingerprints.js'
+import { scratchOf } from '../gate/scratch.js'
+import { BASELINE_FILE } from '../gate/traffic/har.js'
+import { configText } from './files/config-text.js'
+import { driveText } from './files/drive.js'
+import { editsOf } from './files/edits.js'
+import { entryText } from './files/entry.js'
+import { envExample } from './files/env-example.js'
+import { DRIVE, type PlannedFile, refuseTaken, SEED, writeFiles } from './files/planned.js'
+import { SQL_RUNNER_TEXT } from './files/sql-runner.js'
+import { startOnceText } from './files/start-once.js'
+import { WORKFLOW_FILE, workflowText } from './files/workflow.js'
+import type { Guess } from './guess.js'
+import { learn } from './learn.js'
+import { SQL_RUNNER, START_ONCE } from './reading/migrations.js'
+import { type Reading, readApp } from './reading/reading.js'
+import { recordAll } from './record-all.js'
+
+const CONFIGS = ['js', 'mjs', 'cjs', 'ts'].map((ending) => `usertwo.config.${ending}`)
+
+/** What init has found out and written. */
+export interface Initialised {
+  guesses: Guess[]
+  written: string[]
+  /** the two edits for the very files, as a diff; null: the second entry is all there is to it */
+  diff: string | null
+  /** what somebody must look at before a gate can say GO */
+  open: string[]
+}
+
+/** The configuration that stands in a folder already; null: there is none. */
+export function configured(folder: string): string | null {
+  return CONFIGS.find((name) => existsSync(join(folder, name))) ?? null
+}
+
+/**
+ * Reads an app, runs its migrations and the app on a database that is thrown away, and writes what the gates need.
+ * @param say what is going on, for whoever waits
+ * @throws ConfigError with what stopped it; nothing was written then
+ */
+export async function initialise(folder: string, say: (line: string) => void): Promise<Initialised> {
+  const reading = await readApp(folder)
+  const { entryFile, configFile } = reading
+  refuseTaken(
+    folder,
+    [entryFile, configFile, SQL_RUNNER, START_ONCE, DRIVE, SEED].map((file) => ({ file })),
+  )
+  const place = mkdtempSync(join(tmpdir(), 'usertwo-init-'))
+  const staged = await scratchOf(folder, place)
+  try {
+    const write = (files: readonly PlannedFile[]) => writeFiles(staged.folder, files)
+    const entry: PlannedFile[] = [{ file: entryFile, text: entryText(reading) }, ...runners(reading)]
+    write(entry)
+    const found = await learn({ ...reading, folder: staged.folder }, write, say)
+    const helpers: PlannedFile[] = [
+      ...(found.seed ? [{ file: SEED, text: found.seed }] : []),
+      ...(found.seed && !entry.some(({ file }) => file === SQL_RUNNER)
+        ? [{ file: SQL_RUNNER, text: SQL_RUNNER_TEXT }]
+        : []),
+      {
+        file: DRIVE,
+        text: driveText(found.day.calls, { forms: found.forms, headers: reading.environment.headers }),
+      },
+      { file: configFile, text: configText(found.parts, reading) },
+    ]
+    write(helpers)
+    say('records the owner’s day')
+    const open = [...found.open, ...(await recordAll(staged.folder))]
+    const example = envExample(folder)
+    const workflow = existsSync(join(folder, WORKFLOW_FILE))
+      ? []
+      : [{ file: WORKFLOW_FILE, text: workflowText(found.parts.spa !== false) }]
+    const recorded = [BASELINE_FILE, INVENTORY_FILE].map(
+      (file): PlannedFile => ({ file, text: readFileSync(join(staged.folder, file), 'utf8') }),
+    )
+    const files = [...entry, ...helpers, ...recorded, ...workflow, ...(example ? [example] : [])]
+    refuseTaken(
+      folder,
+      files.filter(({ file }) => file !== BASELINE_FILE && file !== INVENTORY_FILE),
+    )
+    writeFiles(folder, files)
+    return {
+      guesses: [...reading.guesses, ...found.guesses],
+      written: files.map(({ file }) => file),
+      diff: editsOf(reading, helpers.at(-1)!.text),
+      open,
+    }
+  } finally {
+    await staged.remove()
+    rmSync(place, { recursive: true, force: true, maxRetries: 3 })
+  }
+}
+
+function runners({ migrations, start }: Reading): PlannedFile[] {
+  if (migrations.kind === 'sql') return [{ file: SQL_RUNNER, text: SQL_RUNNER_TEXT }]
+  return migrations.kind === 'start' ? [{ file: START_ONCE, text: startOnceText(start.file) }] : []
+}

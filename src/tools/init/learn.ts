@@ -1,0 +1,224 @@
+import { parseConfig } from '../../core/config.js'
+import { corpusOf } from '../attack/synthesised/corpus.js'
+import type { Route } from '../gate/gate.js'
+import { isDone } from '../gate/http.js'
+import type { Project } from '../gate/project.js'
+import { type GateSession, openSession } from '../gate/session.js'
+import { openTemplates } from '../gate/templates.js'
+import { findDangerousRoutes } from '../inventory/hot-spots.js'
+import { isPage } from '../inventory/is-page.js'
+import { type Day, tryRoutes } from './day/try-routes.js'
+import type { ConfigParts } from './files/config-text.js'
+import { configOf } from './files/config-text.js'
+import { DRIVE, type PlannedFile, SEED } from './files/planned.js'
+import { SQL_RUNNER_TEXT } from './files/sql-runner.js'
+import type { Guess } from './guess.js'
+import { findHealth } from './health.js'
+import { bodyFieldsOf } from './reading/body-fields.js'
+import { SQL_RUNNER } from './reading/migrations.js'
+import type { Reading } from './reading/reading.js'
+import type { Ownership } from './schema/owners.js'
+import { asTheyAre, readSchema } from './schema/read-schema.js'
+
+/** What only the running app and its database say. */
+export interface Learnt {
+  parts: ConfigParts
+  day: Day
+  forms: boolean
+  /** SQL that gives empty tables rows of the owner's; empty: they have some */
+  seed: string
+  guesses: Guess[]
+  open: string[]
+}
+
+/** Runs the app's migrations, then the app, on databases that are thrown away. */
+export async function learn(
+  reading: Reading,
+  write: (files: readonly PlannedFile[]) => void,
+  say: (line: string) => void,
+): Promise<Learnt> {
+  const app = appPart(reading)
+  say(`makes the tables: ${app.migrate!.join(' ')}`)
+  const { ownership, seed } = await inSession(
+    reading,
+    { app, owner: { id: 1 }, users: { table: 'users' } },
+    (session) => readSchema(reading, session),
+  )
+  if (seed) {
+    write([
+      { file: SEED, text: seed },
+      { file: SQL_RUNNER, text: SQL_RUNNER_TEXT },
+    ])
+    const own = reading.migrations.seed
+    const ours = ['node', SQL_RUNNER, SEED]
+    app.seed = own ? ['sh', '-c', `${own.join(' ')} && ${ours.join(' ')}`] : ours
+  }
+  const parts: ConfigParts = {
+    app,
+    ownerId: ownership.ownerId,
+    users: {
+      ...ownership.users,
+      create: null,
+      why: ownership.users.exists ? 'the app’s own' : 'made in phase 3: the app has none',
+    },
+    tables: ownership.tables,
+    routes: { public: [], debug: [], ops: [] },
+    spa: false,
+    auth: reading.environment.headers.authorization ? { header: 'x-usertwo' } : null,
+    startup: false,
+  }
+  say(`starts the app and asks each of its routes: ${(app.bare ?? app.start).join(' ')}`)
+  return inSession(reading, configOf(parts), (session) => dayOf(reading, session, parts, ownership, seed))
+}
+
+function appPart({ start, entryFile, app, migrations, environment }: Reading): ConfigParts['app'] {
+  const command = start.command.map((word) =>
+    word === start.file || word === `./${start.file}` ? entryFile : word,
+  )
+  return {
+    start: command,
+    // A port of its own is none that a gate can give it.
+    ...((app.listen === null || app.listen.byEnvironment) && { bare: start.command }),
+    migrate: migrations.migrate,
+    ...(migrations.seed && { seed: migrations.seed }),
+    drive: ['node', DRIVE],
+    ...(Object.keys(environment.env).length && { env: environment.env }),
+    ...(Object.keys(environment.headers).length && { headers: environment.headers }),
+    health: '/',
+  }
+}
+
+async function inSession<T>(
+  { folder }: Reading,
+  config: unknown,
+  work: (session: GateSession) => Promise<T>,
+): Promise<T> {
+  const project: Project = { name: 'init', folder, config: parseConfig(config) }
+  const templates = await openTemplates(project)
+  try {
+    const session = await openSession({
+      project,
+      templates,
+      phase: 1,
+      signal: new AbortController().signal,
+      traffic: async () => [],
+    })
+    return await work(session).finally(session.close)
+  } finally {
+    await templates.stop()
+  }
+}
+
+async function dayOf(
+  reading: Reading,
+  session: GateSession,
+  parts: ConfigParts,
+  ownership: Ownership,
+  seed: string,
+): Promise<Learnt> {
+  const { sources, environment } = reading
+  const target = await session.app({ dial: 0, bare: true })
+  const routes = await session.routes({ dial: 0, bare: true })
+  const health = await findHealth(routes, target, await session.folders({ dial: 0, bare: true }))
+  const root = await target.ask('GET', '/', { headers: { accept: 'text/html' } })
+  const text =
+    JSON.stringify([...sources.flatMap(({ imports }) => [...imports.keys()])]) +
+    sources.map(({ tree }) => callNames(tree)).join()
+  const forms = /\burlencoded\b/.test(text) && !/\bjson\b/.test(text)
+  const corpus = await corpusOf(session.database, await asTheyAre(session, ownership), ownership.ownerId, [])
+  const day = await tryRoutes(routes, {
+    target,
+    corpus,
+    forms,
+    fieldsOf: (route) => bodyFieldsOf(route, sources),
+  })
+  const answered = await pagesAmong(day, target)
+  const dangerous = findDangerousRoutes(routes.filter((route) => !isOfTable(route, ownership)))
+  const patterns = (kind: RegExp) => [
+    ...new Set(
+      dangerous.map(({ what }) => what.slice(what.indexOf(' ') + 1)).filter((path) => kind.test(path)),
+    ),
+  ]
+  const debug = patterns(DEBUG)
+  parts.routes = {
+    public: health.public ? [`GET ${health.path}`] : [],
+    debug,
+    ops: patterns(/./).filter((path) => !debug.includes(path)),
+  }
+  parts.app.health = health.path
+  parts.spa =
+    isDone(root) && isPage({ contentType: root.headers['content-type'], body: root.body })
+      ? { index: '/', routes: [] }
+      : answered[0]
+        ? { index: answered[0], routes: [] }
+        : false
+  return {
+    parts,
+    day,
+    forms,
+    seed,
+    guesses: [
+      ...ownership.guesses,
+      { about: 'health', says: health.path, sure: health.sure, at: health.at },
+      {
+        about: 'pages',
+        says: parts.spa ? `begin at ${parts.spa.index}` : 'none',
+        sure: 'likely',
+        at: parts.spa ? 'it answered HTML' : `${day.calls.length} requests, none answered HTML`,
+      },
+      ...Object.entries(environment.headers).map(
+        ([name, value]): Guess => ({
+          about: 'own key',
+          says: `${name}: ${value}`,
+          sure: 'likely',
+          at: environment.at.get(name) ?? 'the sources',
+        }),
+      ),
+      ...[...debug, ...parts.routes.ops].map(
+        (path): Guess => ({
+          about: 'closed',
+          says: path,
+          sure: 'guess',
+          at: dangerous.find(({ what }) => what.endsWith(path))!.at,
+        }),
+      ),
+    ],
+    open: day.missing.map(
+      ({ route, last }) => `${route}: no request was found that it does; add one to ${DRIVE} (${last})`,
+    ),
+  }
+}
+
+const DEBUG = /\/[_.~-]*(?:debug|env|exec|shell|test\w*)(?:\/|$)/i
+
+function callNames(tree: unknown): string {
+  return [
+    ...JSON.stringify(tree, (name, value) => (name === 'loc' ? undefined : value)).matchAll(
+      /"name":"(urlencoded|json)"/g,
+    ),
+  ]
+    .map(([, name]) => name)
+    .join()
+}
+
+/** `/tasks` of an app that keeps tasks is no job of the operator's. */
+function isOfTable({ path }: Route, { tables }: Ownership): boolean {
+  return path
+    .split('/')
+    .some((segment) =>
+      tables.some(({ name }) => name.toLowerCase().startsWith(segment.toLowerCase()) && segment.length > 2),
+    )
+}
+
+async function pagesAmong(
+  { calls }: Day,
+  target: Awaited<ReturnType<GateSession['app']>>,
+): Promise<string[]> {
+  const paths = [...new Set(calls.filter(({ method }) => method === 'GET').map(({ path }) => path))]
+  const found: string[] = []
+  for (const path of paths) {
+    const { headers, body, status } = await target.ask('GET', path, { headers: { accept: 'text/html' } })
+    if (status < 300 && isPage({ contentType: headers['content-type'], body })) found.push(path)
+  }
+  return found
+}

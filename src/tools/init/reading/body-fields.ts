@@ -1,0 +1,77 @@
+import type { Route } from '../../gate/gate.js'
+import type { Source } from '../../inventory/sources.js'
+import { isCall, nameOf } from '../../inventory/syntax.js'
+import { child, children, type Node, traverse } from '../../inventory/tree.js'
+
+/** The names that the handlers of a route read from a request's body, those of functions they name included. */
+export function bodyFieldsOf({ at }: Route, sources: readonly Source[]): string[] {
+  const [file, line] = at.split(':')
+  const source = sources.find((one) => one.file === file)
+  if (!source) return []
+  const found = new Set<string>()
+  traverse(source.tree, (node, parents) => {
+    if (!isCall(node) || lineOf(node, line!) === false) return
+    if (parents.some((one) => isCall(one) && lineOf(one, line!) !== false)) return
+    for (const handler of children(node, 'arguments')) {
+      read(handler, found)
+      const name = nameOf(handler) ?? nameOf(child(handler, 'property'))
+      if (name) for (const maker of functionsNamed(name, sources)) read(maker, found)
+    }
+  })
+  return [...found]
+}
+
+/** A chain is one call of several lines: what counts is where the member that was called stands. */
+function lineOf(node: Node, line: string): boolean {
+  const property = child(child(node, 'callee'), 'property') ?? node
+  return String(property.loc.start.line) === line
+}
+
+function functionsNamed(name: string, sources: readonly Source[]): Node[] {
+  const found: Node[] = []
+  for (const { tree } of sources)
+    traverse(tree, (node) => {
+      const own = nameOf(child(node, 'id')) ?? nameOf(child(node, 'key'))
+      const assigned =
+        node.type === 'AssignmentExpression' ? nameOf(child(child(node, 'left'), 'property')) : null
+      if (
+        (own === name || assigned === name) &&
+        /^(?:FunctionDeclaration|VariableDeclarator|ClassMethod|ObjectMethod|ObjectProperty|AssignmentExpression)$/.test(
+          node.type,
+        )
+      )
+        found.push(node)
+    })
+  return found
+}
+
+/** `req.body.title`, `const { title } = req.body`, `({ body: { title } }) =>`. */
+function read(handler: Node, found: Set<string>): void {
+  traverse(handler, (node) => {
+    if (node.type === 'MemberExpression' && isBody(child(node, 'object')) && !node.computed) {
+      const name = nameOf(child(node, 'property'))
+      if (name) found.add(name)
+    }
+    if (node.type === 'VariableDeclarator' && isBody(child(node, 'init'))) namesIn(child(node, 'id'), found)
+    if (node.type === 'ObjectProperty' && nameOf(child(node, 'key')) === 'body')
+      namesIn(child(node, 'value'), found)
+  })
+}
+
+/** `req.body`, `req.body ?? {}`, `request.body || {}`. */
+function isBody(node: Node | null): boolean {
+  if (node?.type === 'LogicalExpression') return isBody(child(node, 'left'))
+  if (node?.type === 'TSAsExpression') return isBody(child(node, 'expression'))
+  return (
+    nameOf(node) === 'body' ||
+    (node?.type === 'MemberExpression' && nameOf(child(node, 'property')) === 'body')
+  )
+}
+
+function namesIn(pattern: Node | null, found: Set<string>): void {
+  if (pattern?.type !== 'ObjectPattern') return
+  for (const one of children(pattern, 'properties')) {
+    const name = nameOf(child(one, 'key'))
+    if (name) found.add(name)
+  }
+}

@@ -1,0 +1,100 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DATABASE_NAMES } from '../../../core/database-names.js'
+import type { Source } from '../../inventory/sources.js'
+import { calledMember, isCall, nameOf, textOf } from '../../inventory/syntax.js'
+import { child, children, locate, traverse } from '../../inventory/tree.js'
+
+/** What of its environment the app needs beside DATABASE_URL and PG*. */
+export interface Environment {
+  /** for `app.env`: names of its own for the database, and what it does not start without */
+  env: Record<string, string>
+  /** for `app.headers`: a key that it asks every request for */
+  headers: Record<string, string>
+  /** where each was read */
+  at: Map<string, string>
+}
+
+const PARTS: [RegExp, string][] = [
+  [/^(?:DB|DATABASE|POSTGRES|POSTGRESQL|PGSQL|SQL|RDS|TYPEORM)_?(?:HOST|HOSTNAME|SERVER)$/, '$PGHOST'],
+  [/^(?:DB|DATABASE|POSTGRES|POSTGRESQL|PGSQL|SQL|RDS|TYPEORM)_?PORT$/, '$PGPORT'],
+  [/^(?:DB|DATABASE|POSTGRES|POSTGRESQL|PGSQL|SQL|RDS|TYPEORM)_?(?:USER|USERNAME)$/, '$PGUSER'],
+  [/^(?:DB|DATABASE|POSTGRES|POSTGRESQL|PGSQL|SQL|RDS|TYPEORM)_?(?:PASS|PASSWORD|PW|PWD)$/, '$PGPASSWORD'],
+  [/^(?:DB|DATABASE|POSTGRES|POSTGRESQL|PGSQL|SQL|RDS|TYPEORM)_?(?:NAME|DATABASE|DB|SCHEMA)$/, '$PGDATABASE'],
+  [
+    /^(?:DB|POSTGRES|POSTGRESQL|PG|SQL|TYPEORM|DEV_DATABASE|LOCAL_DATABASE|DATABASE_CONNECTION|POSTGRES_DATABASE)_?(?:URL|URI|STRING|CONNECTION_STRING|CONNECTION)$|^CONNECTION_STRING$|^DATABASE_URI$/,
+    '$DATABASE_URL',
+  ],
+]
+const API_KEY = /API_?(?:KEY|TOKEN)|ACCESS_KEY|^(?:AUTH_)?TOKEN$/
+const KEY_HEADER = /^(?:x-)?(?:api|auth|access)[-_]?(?:key|token)$|^authorization$/i
+
+export function readEnvironment(folder: string, sources: readonly Source[]): Environment {
+  const at = new Map<string, string>()
+  const headerAt = new Map<string, string>()
+  let bearer = false
+  for (const { file, tree } of [...sources, ...knexfile(folder)])
+    traverse(tree, (node) => {
+      const name =
+        node.type === 'MemberExpression' && nameOf(child(child(node, 'object'), 'property')) === 'env'
+          ? nameOf(child(node, 'property'))
+          : null
+      if (name && !at.has(name)) at.set(name, locate(file, node))
+      if (node.type === 'VariableDeclarator' && nameOf(child(child(node, 'init'), 'property')) === 'env')
+        for (const one of children(child(node, 'id'), 'properties'))
+          at.set(nameOf(child(one, 'key')) ?? '', locate(file, one))
+      const member = isCall(node) ? calledMember(node) : null
+      const asked =
+        member && /^(?:get|header)$/.test(member.name) ? textOf(children(node, 'arguments')[0] ?? null) : null
+      const read =
+        node.type === 'MemberExpression' && nameOf(child(child(node, 'object'), 'property')) === 'headers'
+          ? nameOf(child(node, 'property'))
+          : asked
+      if (read && KEY_HEADER.test(read) && !headerAt.has(read)) headerAt.set(read, locate(file, node))
+      if (/^Bearer ?$/i.test(textOf(node) ?? '')) bearer = true
+    })
+  const env: Record<string, string> = {}
+  for (const name of at.keys()) {
+    const part = DATABASE_NAMES.some((known) => known === name)
+      ? undefined
+      : PARTS.find(([names]) => names.test(name))
+    if (part) env[name] = part[1]
+  }
+  const [header] = headerAt.keys()
+  const key = [...at.keys()].find((name) => API_KEY.test(name))
+  if (!header || !key) return { env, headers: {}, at }
+  at.set(header, headerAt.get(header)!)
+  env[key] = 'made-up-for-gates'
+  return {
+    env,
+    headers: {
+      [header.toLowerCase()]: bearer && /^authorization$/i.test(header) ? `Bearer $${key}` : `$${key}`,
+    },
+    at,
+  }
+}
+
+/** No start loads it, and the app's migrations do. Names alone are read, by their look. */
+function knexfile(folder: string): Pick<Source, 'file' | 'tree'>[] {
+  const file = [
+    'knexfile.js',
+    'knexfile.cjs',
+    'knexfile.mjs',
+    'knexfile.ts',
+    '.sequelizerc',
+    'config/config.js',
+  ].find((name) => existsSync(join(folder, name)))
+  if (!file) return []
+  return readFileSync(join(folder, file), 'utf8')
+    .split('\n')
+    .flatMap((text, index) =>
+      [...text.matchAll(/process\.env\.(\w+)/g)].map(([, name]) => {
+        const loc = { start: { line: index + 1 } }
+        const object = { type: 'MemberExpression', loc, property: { type: 'Identifier', loc, name: 'env' } }
+        return {
+          file,
+          tree: { type: 'MemberExpression', loc, object, property: { type: 'Identifier', loc, name } },
+        }
+      }),
+    )
+}

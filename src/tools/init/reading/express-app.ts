@@ -1,0 +1,177 @@
+import type { Source } from '../../inventory/sources.js'
+import { calledMember, isCall, nameOf, textOf } from '../../inventory/syntax.js'
+import { child, children, locate, type Node, traverse } from '../../inventory/tree.js'
+import { type ExportName, exportsOf } from './exports.js'
+
+/** Where the app listens. */
+export interface Listen {
+  file: string
+  at: string
+  /** only where the file is the main one: `if (require.main === module)` */
+  guarded: boolean
+  /** the port is the environment's to say, as PORT */
+  byEnvironment: boolean
+  /** the port it takes where the environment says none; null: none is written */
+  port: number | null
+  call: Node
+}
+
+/** The app itself, and how another module may have it. */
+export interface ExpressApp {
+  file: string
+  at: string
+  /** its variable; null: it has none */
+  name: string | null
+  /** how it is exported, itself or the function that makes it; null: not */
+  exported: ExportName | null
+  /** exported is a function of nothing that gives the app */
+  factory: boolean
+  listen: Listen | null
+}
+
+const FUNCTION =
+  /^(?:FunctionDeclaration|FunctionExpression|ArrowFunctionExpression|ObjectMethod|ClassMethod)$/
+
+/** The app among the sources: the one that listens, else the first that is exported, else the first. Null: none. */
+export function findApp(sources: readonly Source[]): ExpressApp | null {
+  const made = sources.flatMap(appsIn)
+  const listen = sources.flatMap(listensIn).sort((a, b) => Number(a.guarded) - Number(b.guarded))[0] ?? null
+  const chosen =
+    made.find(({ file }) => file === listen?.file) ?? made.find(({ exported }) => exported) ?? made[0]
+  return chosen ? { ...chosen, listen } : null
+}
+
+function appsIn(source: Source): Omit<ExpressApp, 'listen'>[] {
+  const found: Omit<ExpressApp, 'listen'>[] = []
+  const exported = exportsOf(source)
+  traverse(source.tree, (node, parents) => {
+    if (!isExpressCall(node, source)) return
+    const holder = parents.find(({ type }) =>
+      /^(?:VariableDeclarator|AssignmentExpression|ClassProperty)$/.test(type),
+    )
+    const name = nameOf(child(holder ?? null, 'id') ?? child(holder ?? null, 'left'))
+    const inside = parents.find(({ type }) => FUNCTION.test(type))
+    const maker = inside && makerName(inside, parents)
+    const itself = exported.find((one) => (name && one.local === name) || one.node === node)
+    const byMaker =
+      maker && children(inside, 'params').length === 0
+        ? exported.find(({ local }) => local === maker)
+        : undefined
+    const way = inside ? byMaker : itself
+    found.push({
+      file: source.file,
+      at: locate(source.file, node),
+      name,
+      exported: way?.as ?? null,
+      factory: inside !== undefined && way !== undefined && returns(inside, name),
+    })
+  })
+  return found.map((one) =>
+    one.exported && !one.factory && one.name === null ? { ...one, exported: null } : one,
+  )
+}
+
+function makerName(made: Node, parents: readonly Node[]): string | null {
+  const holder = parents[parents.indexOf(made) + 1]
+  return (
+    nameOf(child(made, 'id')) ?? (holder?.type === 'VariableDeclarator' ? nameOf(child(holder, 'id')) : null)
+  )
+}
+
+function returns(maker: Node, name: string | null): boolean {
+  let found = false
+  traverse(maker, (node) => {
+    if (node.type === 'ReturnStatement' && nameOf(child(node, 'argument')) === name) found = true
+  })
+  return found
+}
+
+/** `express()`, whatever the package is called here; `require('express')()`. */
+function isExpressCall(node: Node, { imports }: Source): boolean {
+  if (!isCall(node)) return false
+  const callee = child(node, 'callee')
+  const name = nameOf(callee)
+  if (name) return imports.get(name)?.module === 'express' && imports.get(name)?.imported !== 'Router'
+  return (
+    !!callee &&
+    isCall(callee) &&
+    nameOf(child(callee, 'callee')) === 'require' &&
+    textOf(children(callee, 'arguments')[0] ?? null) === 'express'
+  )
+}
+
+function listensIn(source: Source): Listen[] {
+  const found: Listen[] = []
+  traverse(source.tree, (node, parents) => {
+    if (!isCall(node) || calledMember(node)?.name !== 'listen') return
+    const [port] = children(node, 'arguments')
+    const { byEnvironment, number } = portOf(port ?? null, source)
+    found.push({
+      file: source.file,
+      at: locate(source.file, node),
+      guarded: parents.some((one) => one.type === 'IfStatement' && asksForMain(child(one, 'test'))),
+      byEnvironment,
+      port: number,
+      call: node,
+    })
+  })
+  return found
+}
+
+/** `require.main === module`, `process.argv[1] === import.meta.filename`. */
+function asksForMain(test: Node | null): boolean {
+  let found = false
+  if (test)
+    traverse(test, (node) => {
+      if (node.type === 'MemberExpression' && /^(?:main|argv)$/.test(nameOf(child(node, 'property')) ?? ''))
+        found = true
+    })
+  return found
+}
+
+/** What the first argument of a listen reads, through variables of the same file and `app.set('port', …)`. */
+function portOf(given: Node | null, { tree }: Source): { byEnvironment: boolean; number: number | null } {
+  const seen = { byEnvironment: false, number: null as number | null }
+  const names = new Set<string>()
+  const look = (part: Node) =>
+    traverse(part, (node) => {
+      if (node.type === 'NumericLiteral') seen.number ??= node.value as number
+      if (node.type === 'StringLiteral' && /^\d{2,5}$/.test(node.value as string))
+        seen.number ??= Number(node.value)
+      if (node.type === 'MemberExpression' && nameOf(child(node, 'property')) === 'PORT')
+        seen.byEnvironment = true
+      if (node.type === 'Identifier' && !names.has(node.name as string)) {
+        names.add(node.name as string)
+        const value = variable(tree, node.name as string)
+        if (value) look(value)
+      }
+    })
+  if (given && !FUNCTION.test(given.type)) look(given)
+  return seen
+}
+
+function variable(tree: Node, name: string): Node | null {
+  let found: Node | null = null
+  traverse(tree, (node) => {
+    if (node.type !== 'VariableDeclarator') return
+    const id = child(node, 'id')
+    const inPattern =
+      id?.type === 'ObjectPattern' &&
+      children(id, 'properties').find((one) => nameOf(child(one, 'key')) === name)
+    // `const { PORT = 3000 } = process.env`
+    if (nameOf(id) === name) found = child(node, 'init')
+    else if (inPattern)
+      found = {
+        type: 'Both',
+        loc: node.loc,
+        init: child(inPattern, 'value'),
+        of: {
+          type: 'MemberExpression',
+          loc: node.loc,
+          object: child(node, 'init'),
+          property: child(inPattern, 'key'),
+        },
+      }
+  })
+  return found
+}

@@ -1,0 +1,181 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseConfig } from '../../../core/config.js'
+import { ConfigError } from '../../../core/config-error.js'
+import { readSources, type Source } from '../../inventory/sources.js'
+import type { Guess } from '../guess.js'
+import { type Environment, readEnvironment } from './environment.js'
+import { type ExpressApp, findApp } from './express-app.js'
+import { findHandles, type Handle, OTHERS } from './handle.js'
+import { installedVersion, type Manifest, readManifest } from './manifest.js'
+import { findMigrations, type Migrations, START_ONCE } from './migrations.js'
+import { findStart, type Start } from './start.js'
+
+/** What the sources of an app say about it. */
+export interface Reading {
+  folder: string
+  manifest: Manifest
+  start: Start
+  sources: Source[]
+  app: ExpressApp
+  /** nothing gives the app away: the entry takes it where it listens */
+  caught: boolean
+  handle: Handle
+  migrations: Migrations
+  environment: Environment
+  /** the entry is an ES module */
+  esm: boolean
+  /** names of the files that are written */
+  entryFile: string
+  configFile: string
+  dotenv: boolean
+  guesses: Guess[]
+}
+
+const DOCUMENT = 'docs/recipes.md has it by hand'
+
+/**
+ * Reads the app in a folder; nothing of it is run.
+ * @throws ConfigError that says what was not found, where it was looked for, and what to do
+ */
+export async function readApp(folder: string): Promise<Reading> {
+  const manifest = readManifest(folder)
+  const start = findStart(folder, manifest)
+  if (!start)
+    throw refused(
+      `no start script in package.json that runs a file, no main, and no server.js, index.js or app.js: add "start": "node FILE" to its scripts`,
+    )
+  const config = parseConfig({ app: { start: start.command }, owner: { id: 1 }, users: { table: 'users' } })
+  const { server: sources } = await readSources(folder, config)
+  const app = findApp(sources)
+  if (!app) throw refused(`no express() in what ${start.file} loads (${sources.length} files); ${DOCUMENT}`)
+  const handles = findHandles(sources)
+  const handle = handles.find(({ exported }) => exported) ?? handles[0] ?? null
+  const other = OTHERS.find((name) => manifest.dependencies[name])
+  if (!handle && other)
+    throw refused(
+      `the app keeps its rows by ${other}, and usertwo keeps people apart in PostgreSQL by pg and what stands on it`,
+    )
+  if (!handle)
+    throw refused(
+      `nothing in what ${start.file} loads asks PostgreSQL by pg, knex, Sequelize, TypeORM, pg-promise or Drizzle; ${DOCUMENT}`,
+    )
+  const migrations = findMigrations(folder, manifest, sources)
+  if (!migrations)
+    throw refused(
+      'nothing makes the tables of an empty database: no knexfile, no script named migrate, no .sql file with create table, none in the code; write them down: pg_dump --schema-only > schema.sql',
+    )
+  const caught =
+    !app.exported || (app.listen !== null && !app.listen.guarded && importsListener(app, sources))
+  const isModule = /\.mjs$/.test(start.file) || (manifest.type === 'module' && !/\.c[jt]s$/.test(start.file))
+  const [entryFile, configFile] = isModule
+    ? [
+        manifest.type === 'module' ? 'server.hardened.js' : 'server.hardened.mjs',
+        manifest.type === 'module' ? 'usertwo.config.js' : 'usertwo.config.mjs',
+      ]
+    : [manifest.type === 'module' ? 'server.hardened.cjs' : 'server.hardened.js', 'usertwo.config.cjs']
+  return {
+    folder,
+    manifest,
+    start,
+    sources,
+    app,
+    caught,
+    handle,
+    migrations:
+      migrations.kind === 'start'
+        ? { ...migrations, migrate: [...start.command.slice(0, -1), START_ONCE] }
+        : migrations,
+    environment: readEnvironment(folder, sources),
+    esm: isModule,
+    entryFile,
+    configFile,
+    dotenv:
+      sources.some(({ imports }) =>
+        [...imports.values()].some(({ module }) => module.startsWith('dotenv')),
+      ) || usesDotenv(sources, manifest),
+    guesses: guessesOf(folder, { start, app, caught, handle, migrations }),
+  }
+}
+
+/** Whether to import the app is to let it listen: it listens in a file that the app's own loads, or in it. */
+function importsListener(app: ExpressApp, sources: readonly Source[]): boolean {
+  if (app.listen?.file === app.file) return true
+  const seen = new Set<string>()
+  const loads = (file: string): boolean => {
+    if (seen.has(file)) return false
+    seen.add(file)
+    const source = sources.find((one) => one.file === file)
+    return [...(source?.imports.values() ?? [])].some(({ file: next }) => {
+      const name = sources.find((one) => next?.endsWith(`/${one.file}`))?.file
+      return name !== undefined && (name === app.listen?.file || loads(name))
+    })
+  }
+  return loads(app.file)
+}
+
+const usesDotenv = (sources: readonly Source[], { dependencies }: Manifest) =>
+  dependencies.dotenv !== undefined &&
+  sources.some(({ tree }) => JSON.stringify(tree, leaveOut).includes('"dotenv'))
+const leaveOut = (name: string, value: unknown) =>
+  name === 'loc' || name.endsWith('omments') ? undefined : value
+
+function guessesOf(
+  folder: string,
+  {
+    start,
+    app,
+    caught,
+    handle,
+    migrations,
+  }: Pick<Reading, 'start' | 'app' | 'caught' | 'handle' | 'migrations'>,
+): Guess[] {
+  const express = installedVersion(folder, 'express')
+  const given = app.exported
+    ? app.factory
+      ? 'a function of it is exported that makes it'
+      : 'exported'
+    : 'not exported'
+  return [
+    {
+      about: 'start',
+      says: start.command.join(' '),
+      sure: existsSync(join(folder, 'package.json')) ? 'certain' : 'likely',
+      at: start.at,
+    },
+    {
+      about: 'app',
+      says: `Express ${express ?? '(not installed)'}, ${given}${caught ? ', listens by itself: taken where it does' : ''}`,
+      sure: 'certain',
+      at: app.at,
+    },
+    ...(app.listen
+      ? [
+          {
+            about: 'port',
+            says: app.listen.byEnvironment ? 'PORT' : `${app.listen.port ?? 'its own'}, whatever PORT says`,
+            sure: 'certain' as const,
+            at: app.listen.at,
+          },
+        ]
+      : []),
+    {
+      about: 'database',
+      says: handle.exported
+        ? `${handle.kind}, ${handle.name ?? 'the module itself'}`
+        : `${handle.kind}, not exported: scope() takes pg, which is under it`,
+      sure: handle.exported ? 'certain' : 'likely',
+      at: handle.at,
+    },
+    {
+      about: 'tables',
+      says: migrations.kind === 'start' ? 'made by the app while it starts' : migrations.migrate.join(' '),
+      sure: migrations.kind === 'script' ? 'likely' : 'certain',
+      at: migrations.at,
+    },
+  ]
+}
+
+function refused(problem: string): ConfigError {
+  return new ConfigError('init cannot go on', [problem])
+}

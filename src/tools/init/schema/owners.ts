@@ -1,0 +1,168 @@
+import { isBookkeeping } from '../../../database/bookkeeping.js'
+import type { Catalog, Table } from '../../../database/catalog.js'
+import type { Guess } from '../guess.js'
+import { nameOf, ownerColumn, parentWithoutKey, uniquesOf } from './columns.js'
+
+const PEOPLE = /^(?:app_?|tbl_?)?(?:users?|accounts?|people|persons?|members?|customers?|profiles?)$/i
+const PASSWORD = /^(?:pw_?hash|password|password_?hash|hashed_?password|pass_?hash|hash|digest)$/i
+const SETTINGS = /^(?:app_?)?(?:settings?|preferences?|prefs|options|config(?:uration)?)$/i
+
+/** How a table is written into the configuration. */
+export type TableEntry =
+  | {
+      name: string
+      owner: string
+      via?: string
+      perUser?: true
+      unique?: string[]
+      keys?: 'chosen'
+      why: string
+    }
+  | { name: string; access: 'reference'; why: string }
+
+/** What the catalog and the rows say about whose data it is. */
+export interface Ownership {
+  users: { table: string; id: string; password: string | null; exists: boolean }
+  ownerId: number | string
+  tables: TableEntry[]
+  guesses: Guess[]
+}
+
+/** What is known of rows and of the app's sources beside the catalog. */
+export interface Surroundings {
+  /** rows of each table after the app's own migrations and seed */
+  counts: ReadonlyMap<string, number>
+  /** the first key of the table of people; null: it has none */
+  firstPerson: number | string | null
+  /** where the sources change a table's rows; `null`: some table that is computed */
+  writes: ReadonlyMap<string | null, string>
+}
+
+export function ownershipOf(catalog: Catalog, around: Surroundings): Ownership {
+  const app = catalog.tables.filter((table) => !isBookkeeping(table) && table.parents.length === 0)
+  const people = peopleIn(app)
+  const guesses: Guess[] = []
+  const users = {
+    table: people ? nameOf(people) : 'users',
+    id: people?.primaryKey[0] ?? 'id',
+    password: people?.columns.find(({ name }) => PASSWORD.test(name))?.name ?? null,
+    exists: people !== null,
+  }
+  const key = people?.columns.find(({ name }) => name === users.id)
+  const ownerId =
+    around.firstPerson ?? (key && /uuid/.test(key.type) ? '00000000-0000-4000-8000-000000000001' : 1)
+  guesses.push({
+    about: 'owner',
+    says: people
+      ? `${users.table}.${users.id} = ${ownerId}`
+      : 'no table of people: usertwo makes users in its phase 3, you are 1',
+    sure: people ? (around.firstPerson === null ? 'likely' : 'certain') : 'likely',
+    at: people
+      ? `table ${users.table}${around.firstPerson === null ? '' : ', its first row'}`
+      : 'the catalog',
+  })
+  const shared = new Set(app.filter((table) => table !== people && isShared(table, app, people, around)))
+  const tables = app
+    .filter((table) => table !== people)
+    .map((table): TableEntry => {
+      const name = nameOf(table)
+      const about = `table ${name}`
+      if (shared.has(table)) {
+        const why = 'no code of the app changes it, and it has rows from the start'
+        guesses.push({ about, says: `shared: ${why}`, sure: 'likely', at: `${around.counts.get(name)} rows` })
+        return { name, access: 'reference', why }
+      }
+      const found = ownerColumn(table, people, app)
+      const via = found.column
+        ? undefined
+        : parentWithoutKey(
+            table,
+            app.filter((one) => one !== people && !shared.has(one)),
+          )
+      const perUser = SETTINGS.test(table.name) && around.counts.get(name) === 1
+      const unique = uniquesOf(table, found.column ?? 'user_id', people)
+      const why = via ? `its owner is that of its ${via.parent}: ${via.column}` : found.why
+      guesses.push({
+        about,
+        says: `owned by ${found.column ?? 'user_id'}: ${why}`,
+        sure: found.sure,
+        at: `table ${name}`,
+      })
+      if (perUser)
+        guesses.push({
+          about,
+          says: 'one row for each user',
+          sure: 'likely',
+          at: 'its name, and it has one row',
+        })
+      for (const index of unique)
+        guesses.push({
+          about,
+          says: `${index} holds for each user, no longer for all`,
+          sure: 'likely',
+          at: `index ${index}`,
+        })
+      return {
+        name,
+        owner: found.column ?? 'user_id',
+        ...(via && { via: via.column }),
+        ...(perUser && { perUser }),
+        ...(unique.length && { unique }),
+        why,
+      }
+    })
+  return { users, ownerId, tables: parentsFirst(tables, app), guesses }
+}
+
+function peopleIn(tables: readonly Table[]): Table | null {
+  const named = tables.filter(({ name, primaryKey }) => PEOPLE.test(name) && primaryKey.length === 1)
+  const pointed = (table: Table) =>
+    tables.filter(({ foreignKeys }) => foreignKeys.some(({ target }) => target.id === table.id)).length
+  const score = (table: Table) =>
+    (/^users?$/i.test(table.name) ? 100 : 0) +
+    (table.columns.some(({ name }) => PASSWORD.test(name)) ? 50 : 0) +
+    pointed(table)
+  return named.sort((a, b) => score(b) - score(a))[0] ?? null
+}
+
+/** Nobody writes it, rows came with it, nothing in it points at what is owned. */
+function isShared(
+  table: Table,
+  all: readonly Table[],
+  people: Table | null,
+  { counts, writes }: Surroundings,
+): boolean {
+  if (writes.has(null) || writes.size === 0) return false
+  if ([...writes.keys()].some((name) => name?.toLowerCase() === table.name.toLowerCase())) return false
+  if (!counts.get(nameOf(table)) || ownerColumn(table, people, all).column) return false
+  return table.foreignKeys.every(({ target }) => {
+    const parent = all.find(({ id }) => id === target.id)
+    return (
+      parent !== undefined &&
+      parent !== table &&
+      parent !== people &&
+      isShared(
+        parent,
+        all.filter((one) => one !== table),
+        people,
+        { counts, writes, firstPerson: null },
+      )
+    )
+  })
+}
+
+/** In the order in which tables are switched on. */
+function parentsFirst(entries: readonly TableEntry[], tables: readonly Table[]): TableEntry[] {
+  const sorted: TableEntry[] = []
+  const place = (entry: TableEntry, path: readonly TableEntry[]) => {
+    if (sorted.includes(entry) || path.includes(entry)) return
+    const table = tables.find((one) => nameOf(one) === entry.name)
+    for (const { target } of table?.foreignKeys ?? []) {
+      const parent = entries.find(({ name }) => name === nameOf(target))
+      if (parent) place(parent, [...path, entry])
+    }
+    sorted.push(entry)
+  }
+  for (const entry of entries) place(entry, [])
+  return sorted
+}

@@ -1,0 +1,79 @@
+// An adopter's folder, as it is, to GO of all eight by `usertwo init --yes` alone. More shapes: npm run matrix.
+import { execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { factsOf, gated, lay, plant, usertwo } from './init/play.mjs'
+import { build } from './support/built.js'
+
+let app: { folder: string; remove(): void }
+let printed: string
+
+beforeAll(async () => {
+  await build()
+  app = await lay('todos')
+})
+afterAll(() => app?.remove())
+
+/** Every file of the app's folder but its packages, with what it says. */
+function filesIn(folder: string): Record<string, string> {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter(
+    (entry) => entry.isFile() && !entry.parentPath.includes('node_modules'),
+  )
+  return Object.fromEntries(
+    files.map(({ parentPath, name }) => [
+      join(parentPath, name),
+      readFileSync(join(parentPath, name), 'utf8'),
+    ]),
+  )
+}
+
+test('a file of somebody’s own is named and stays as it is, and nothing is written beside it', async () => {
+  const theirs = join(app.folder, 'server.hardened.js')
+  writeFileSync(theirs, '// ours\n')
+  const before = filesIn(app.folder)
+  const { code, stderr } = await usertwo(app.folder, 'init', '--yes')
+  expect(code).toBe(2)
+  expect(stderr).toMatch(/server\.hardened\.js is there already: move it away/)
+  expect(filesIn(app.folder)).toEqual(before)
+  rmSync(theirs)
+}, 60_000)
+
+test('an app that exports nothing and listens by itself is GO at every phase after `init --yes`, which changes no file of its own', async () => {
+  const before = filesIn(app.folder)
+  const { code, stdout, stderr } = await usertwo(app.folder, 'init', '--yes')
+  expect(stderr).toBe('')
+  expect(code).toBe(0)
+  expect(filesIn(app.folder)).toMatchObject(before)
+  expect(stdout).toMatch(/^app +certain .*not exported, listens by itself.*\(server\.js:7\)$/m)
+  expect(stdout).toMatch(/^table todos +likely .*its rows follow lists, by list_id/m)
+  printed = stdout
+  expect(await gated(app.folder)).toEqual({ go: true, checks: 68, red: [] })
+}, 600_000)
+
+test('a second init changes nothing', async () => {
+  const before = filesIn(app.folder)
+  const { code, stdout } = await usertwo(app.folder, 'init', '--yes')
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/usertwo\.config\.cjs is there: nothing was changed/)
+  expect(filesIn(app.folder)).toEqual(before)
+}, 60_000)
+
+test('the printed edits fit the very files, and are the same app behind the layers without a second entry', async () => {
+  const diff = /^--- a\/[\s\S]*(?=^Next: )/m.exec(printed)![0]
+  execFileSync('patch', ['-p1'], { cwd: app.folder, input: diff })
+  expect(readFileSync(join(app.folder, 'usertwo.config.cjs'), 'utf8')).toContain(
+    "start: ['node', 'server.js']",
+  )
+  rmSync(join(app.folder, 'server.hardened.js'))
+  const only = 'isolation.baseline,isolation.login-required,isolation.foreign-ids'
+  expect(await gated(app.folder, '6', '--only', only)).toEqual({ go: true, checks: 3, red: [] })
+}, 300_000)
+
+test('rows that a route keeps in memory are NO-GO, by its name', async () => {
+  const { leak } = await factsOf('todos')
+  plant(app.folder, leak)
+  const { go, red } = await gated(app.folder, '6', '--only', leak.only)
+  expect(go).toBe(false)
+  expect(red.join('\n')).toMatch(leak.names)
+}, 300_000)

@@ -1,0 +1,33 @@
+interface Leak {
+  file: string
+  from: string
+  to: string
+  /** the checks that are asked, by their ids */
+  only: string
+  /** what the evidence must name */
+  names: RegExp
+}
+
+/** What a fixture is for: the points of the table of shapes, and what must be seen. */
+interface Facts {
+  shapes: number[]
+  leak: Leak
+  /** what init must say where it does not go on */
+  refused?: RegExp
+  /** the package that stands for express; default: express */
+  express?: string
+}
+
+export const FIXTURES: string[]
+export function factsOf(name: string): Promise<Facts>
+export function lay(name: string): Promise<{ folder: string; remove(): void }>
+export function usertwo(
+  folder: string,
+  ...args: string[]
+): Promise<{ code: number | null; stdout: string; stderr: string }>
+export function gated(
+  folder: string,
+  ...args: string[]
+): Promise<{ go: boolean; checks: number; red: string[] }>
+export function plant(folder: string, leak: Leak): void
+export function played(name: string): Promise<string[]>

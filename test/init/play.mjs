@@ -1,0 +1,114 @@
+// One fixture of init: laid out as an adopter has it, init --yes, the gates, the printed edits, and a planted leak.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const CLI = join(ROOT, 'dist/tools/cli/main.js')
+const MINUTES = 20
+const SOUND = ['pass', 'waived']
+
+/** The names of the fixtures. */
+export const FIXTURES = readdirSync(new URL('apps', import.meta.url)).sort()
+
+/** What is planted in a fixture and who must name it, whether it goes on at all, on which Express it runs. */
+export async function factsOf(name) {
+  const { default: facts } = await import(
+    pathToFileURL(join(ROOT, 'test/init/apps', name, 'fixture.mjs')).href
+  )
+  return facts
+}
+
+/** The fixture in a folder of its own, with its packages beside it, as npm would have left them. */
+export async function lay(name) {
+  const { express } = await factsOf(name)
+  const folder = join(mkdtempSync(join(tmpdir(), `usertwo-init-${name}-`)), name)
+  cpSync(new URL(`apps/${name}`, import.meta.url), folder, { recursive: true })
+  rmSync(join(folder, 'fixture.mjs'))
+  const modules = join(folder, 'node_modules')
+  mkdirSync(modules)
+  for (const place of [join(ROOT, 'node_modules'), join(ROOT, 'test/matrix/node_modules')])
+    for (const one of existsSync(place) ? readdirSync(place) : [])
+      if (!existsSync(join(modules, one))) symlinkSync(join(place, one), join(modules, one))
+  rmSync(join(modules, 'usertwo'), { force: true })
+  symlinkSync(ROOT, join(modules, 'usertwo'))
+  if (express) {
+    rmSync(join(modules, 'express'))
+    symlinkSync(join(ROOT, 'node_modules', express), join(modules, 'express'))
+  }
+  return { folder, remove: () => rmSync(join(folder, '..'), { recursive: true, force: true, maxRetries: 3 }) }
+}
+
+/** A command of usertwo in a folder, to its end. */
+export async function usertwo(folder, ...args) {
+  const child = spawn(process.execPath, [CLI, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
+  const late = setTimeout(() => child.kill('SIGTERM'), MINUTES * 60_000)
+  const printed = { stdout: '', stderr: '' }
+  for (const sink of ['stdout', 'stderr']) child[sink].on('data', (text) => (printed[sink] += text))
+  const [code] = await once(child, 'close')
+  clearTimeout(late)
+  return { code, ...printed }
+}
+
+/** The gates of a folder, or those named: whether they say GO, and what is red, in words. */
+export async function gated(folder, ...args) {
+  const { code, stdout, stderr } = await usertwo(folder, 'gate', ...args, '--json')
+  if (!stdout.startsWith('{')) return { go: false, checks: 0, red: [stderr.trim() || `ended with ${code}`] }
+  const { go, phases } = JSON.parse(stdout)
+  const checks = phases.flatMap((phase) => phase.checks)
+  const red = checks
+    .filter(({ verdict }) => !SOUND.includes(verdict))
+    .map(
+      ({ id, verdict, evidence }) =>
+        `${id}: ${verdict}: ${evidence.map(({ what, route }) => `${route ?? ''} ${what}`).join('; ')}`,
+    )
+  return { go: go && code === 0, checks: checks.length, red }
+}
+
+/** The leak of the fixture, put into a file of it. @throws where the file does not say what is to be replaced */
+export function plant(folder, { file, from, to }) {
+  const path = join(folder, file)
+  const text = readFileSync(path, 'utf8')
+  if (!text.includes(from)) throw new Error(`${file} of the fixture has no ${JSON.stringify(from)}`)
+  writeFileSync(
+    path,
+    text.replace(from, () => to),
+  )
+}
+
+/**
+ * A fixture from its bare folder to its verdict: init --yes and all gates, then the leak and the gate that must name it.
+ * @returns what was wrong, in words; empty: nothing
+ */
+export async function played(name) {
+  const { refused, leak } = await factsOf(name)
+  const { folder, remove } = await lay(name)
+  try {
+    const begun = await usertwo(folder, 'init', '--yes')
+    if (refused)
+      return begun.code !== 0 && refused.test(begun.stderr)
+        ? []
+        : [`not refused: ${begun.code} ${begun.stderr}`]
+    if (begun.code !== 0) return [`init ended with ${begun.code}: ${begun.stderr.trim()}`]
+    const wrong = (await gated(folder)).red
+    plant(folder, leak)
+    const leaking = await gated(folder, '6', '--only', leak.only)
+    const named = leaking.red.some((one) => leak.names.test(one))
+    return [...wrong, ...(named ? [] : [`the leak was not named: ${leaking.red.join(' | ') || 'GO'}`])]
+  } finally {
+    remove()
+  }
+}
