@@ -3,20 +3,36 @@ import { Problem, sendProblem } from './core/problem.js'
 import { type Remembered, remembering, watchForgotten } from './express/forgotten.js'
 import { type Handler, inOrder } from './express/handler.js'
 import { callInner, type InnerApp } from './express/inner-app.js'
-import { guardMatched, isDeclared, watchErrors } from './express/matched.js'
+import { type Around, guardMatched, isDeclared, watchErrors } from './express/matched.js'
 import { goOnward, wentThrough } from './express/server-events.js'
 import { phases } from './phases/index.js'
 import type { Layer, Phase } from './phases/phase.js'
 import { readyRoute } from './ready.js'
 import type { Runtime } from './runtime.js'
 
+/** What the layers stand in front of. */
+export interface Inside {
+  /** the Express apps that there are so far */
+  apps(): Iterable<InnerApp>
+  /** hands a request on to them */
+  call: RequestListener
+  /** lets go what is not for them; true: it is gone */
+  leave(req: IncomingMessage): boolean
+}
+
+/** One app, as it is given to `usertwo()`. */
+export const oneApp = (app: InnerApp): Inside => ({
+  apps: () => [app],
+  call: (req, res) => callInner(app, req, res),
+  leave: goOnward,
+})
+
 /** What layers stand on. */
 type Layering = Pick<Runtime, 'kit' | 'failed' | 'readiness'>
 
 /** The one place where the order of layers is decided: by phase, and within a phase as its table of contents says. */
-export function layered(inner: InnerApp, runtime: Layering, known = phases): RequestListener {
+export function layered(inside: Inside, runtime: Layering, known = phases): RequestListener {
   const { kit } = runtime
-  if (kit.dial === 0) return inner
   const active = known.filter(({ number }) => number <= kit.dial)
   const at = (place: Layer['place'], { layers }: Phase) =>
     layers
@@ -24,7 +40,7 @@ export function layered(inner: InnerApp, runtime: Layering, known = phases): Req
       .map((layer) => layer.make(kit))
 
   const { callApp, hasRoute } = reaching(
-    inner,
+    inside,
     runtime,
     active.flatMap((phase) => at('matched', phase)),
   )
@@ -38,7 +54,7 @@ export function layered(inner: InnerApp, runtime: Layering, known = phases): Req
     if (isBack(req)) return callApp(req, res)
     pass(req, res, (refusal) => {
       if (refusal !== undefined) answerRefusal(runtime, refusal, req, res)
-      else if (!goOnward(req)) callApp(req, res)
+      else if (!inside.leave(req)) callApp(req, res)
     })
   }
 }
@@ -49,39 +65,45 @@ interface Reached {
   hasRoute(path: string): boolean
 }
 
-/** The app, with `matched` in front of each of its handlers, and its errors heard of. */
-function reaching(inner: InnerApp, { kit, failed }: Layering, matched: readonly Handler[]): Reached {
+/** The apps, with `matched` in front of each of their handlers, and their errors heard of. */
+function reaching(inside: Inside, { kit, failed }: Layering, matched: readonly Handler[]): Reached {
   const requests = new WeakMap<IncomingMessage, Remembered>()
   const pass = inOrder(matched)
-  const keepGuards = guardMatched(
-    inner,
-    (_route, req, res, next, skip) => {
-      const go = () =>
-        pass(req, res, (refusal) => {
-          if (refusal instanceof Problem) sendProblem(req, res, refusal)
-          else if (refusal === 'route') skip()
-          else next(refusal)
-        })
-      // None: the app has made this request itself, and handed it to itself.
-      const remembered = requests.get(req)
-      if (!remembered) return go()
-      remembered.next = skip
-      remembering(remembered, go)
-    },
-    (error, _req, res) => failed(error, res),
-  )
+  const inFront: Around = (_route, req, res, next, skip) => {
+    const go = () =>
+      pass(req, res, (refusal) => {
+        if (refusal instanceof Problem) sendProblem(req, res, refusal)
+        else if (refusal === 'route') skip()
+        else next(refusal)
+      })
+    // None: the app has made this request itself, and handed it to itself.
+    const remembered = requests.get(req)
+    if (!remembered) return go()
+    remembered.next = skip
+    remembering(remembered, go)
+  }
   // At phase 1 too: what later phases are compared with must outlive the requests that break the app.
   const forget = watchForgotten()
   kit.onDispose(async () => forget())
   const report = (error: unknown, req: IncomingMessage) => kit.report(error, req)
-  const keepWatch = watchErrors(inner, report)
-  const hasRoute = (path: string) => isDeclared(inner, path)
+  const kept = new Map<InnerApp, { guards(): void; watch(): void }>()
+  const keep = (app: InnerApp) => {
+    const known = kept.get(app) ?? {
+      guards: guardMatched(app, inFront, (error, _req, res) => failed(error, res)),
+      // What is mounted hands it on to where it is mounted.
+      watch: watchErrors(app, (error, req) => app.parent || report(error, req)),
+    }
+    kept.set(app, known)
+    known.guards()
+    known.watch()
+  }
+  for (const app of inside.apps()) keep(app)
+  const hasRoute = (path: string) => [...inside.apps()].some((app) => isDeclared(app, path))
   const callApp = (req: IncomingMessage, res: ServerResponse) => {
-    keepGuards()
-    keepWatch()
+    for (const app of inside.apps()) keep(app)
     const remembered: Remembered = { next: null, res, report: (error) => report(error, req) }
     requests.set(req, remembered)
-    remembering(remembered, () => callInner(inner, req, res))
+    remembering(remembered, () => inside.call(req, res))
   }
   return { callApp, hasRoute }
 }

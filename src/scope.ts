@@ -18,19 +18,29 @@ import { scopeKnex } from './phases/6-isolation/query/scope-knex.js'
  * @throws ScopeError when its version of knex or pg is not supported
  */
 export function scope<Db extends object>(db: Db): Db {
-  const { pg, version } = driverOf(db)
-  if (isKnex(db)) refuseOldKnex(db.client)
-  attach(pg, version, () => enforcement()?.connection ?? null)
-  rememberDriver({ pg, version })
-  if (!isKnex(db)) return db
+  if (isKnex(db)) scopeClient(db.client)
+  else scopeDriver(db)
+  return db
+}
+
+/** The query layer on a client of knex, the connection layer below it. */
+export function scopeClient(client: Knex.Client): void {
+  refuseOldKnex(client)
+  scopeDriver({ client })
   // Asked by a gate: a process without a knex handle has one lock on its rows, not two.
   shared('query-layer', () => ({}))
-  releaseOnce(db.client)
+  releaseOnce(client as never)
   const policy = () => {
     const now = enforcement()
     return now ? now.query : 'unconfigured'
   }
-  return scopeKnex(db, policy)
+  scopeKnex({ client } as Knex, policy)
+}
+
+function scopeDriver(handle: object): void {
+  const { pg, version } = driverOf(handle)
+  attach(pg, version, () => enforcement()?.connection ?? null)
+  rememberDriver({ pg, version })
 }
 
 /** A knex instance is a function that makes builders. */

@@ -11,7 +11,7 @@ import { openStartup } from './core/context.js'
 import { parseSettings } from './core/settings.js'
 import { asInnerApp } from './express/inner-app.js'
 import { goOnward, guardServers } from './express/server-events.js'
-import { layered } from './layers.js'
+import { layered, oneApp } from './layers.js'
 import { makeRuntime, type Runtime } from './runtime.js'
 
 /** The wrapped app: a request listener like the app it wraps, with a life of its own. */
@@ -38,7 +38,7 @@ export function usertwo(app: RequestListener, input: ConfigInput): Wrapped {
   const settings = parseSettings(process.env, config.prefix)
   for (const note of settings.notes) console.log(note)
   const runtime = makeRuntime(config, settings)
-  return wrap(layered(inner, runtime), runtime)
+  return wrap(runtime.kit.dial === 0 ? inner : layered(oneApp(inner), runtime), runtime)
 }
 
 /** A life for the layered app; its runtime is disposed with it. */

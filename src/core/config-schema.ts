@@ -114,6 +114,11 @@ export const schema = z.strictObject({
     headers: z.record(z.string().toLowerCase(), z.string().min(1)).optional(),
     /** answers 2xx once the app serves */
     health: path.default('/health'),
+    /**
+     * ports on which `usertwo run` leaves a server of the app as it is (metrics, a probe of the platform): whoever
+     * reaches one is asked nothing, and from phase 6 its queries find nothing. Default: none
+     */
+    managementPorts: z.array(z.number().int().min(1).max(65_535)).optional(),
   }),
   /** whose data it is: the one person the app was written for */
   owner: z.strictObject({

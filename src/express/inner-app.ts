@@ -21,6 +21,8 @@ export interface InnerApp extends RequestListener {
   _router?: RouterLike
   lazyrouter?(): void
   router?: RouterLike
+  /** the app that it is mounted in */
+  parent?: unknown
 }
 
 /**

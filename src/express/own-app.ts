@@ -6,6 +6,8 @@ import { isAtOrBelow, sentPath } from './path.js'
 /** Tells our own apps from the one that is wrapped, for whoever lists routes: an app of Express 5 shares our copy of it. */
 const OURS = Symbol.for('usertwo.outer')
 
+export const isOwnApp = (app: object): boolean => OURS in app
+
 /**
  * An Express application of the toolkit's own at `mount`, for what has routes: all else never meets it. What it has no
  * route for goes on. It is made when it is first asked: many a start is over before anybody logs in.

@@ -23,6 +23,8 @@ interface Guard {
   listener: RequestListener
   /** servers that were given the listener, also when somebody put their own in its place later */
   servers: WeakSet<Server>
+  /** given: it has every other server of the process */
+  leaves?(server: Server): boolean
 }
 
 const { guards, onward, switched, through } = shared('server-events', () => ({
@@ -37,9 +39,10 @@ const { guards, onward, switched, through } = shared('server-events', () => ({
  * Sends through `listener` what Node hands to others than request listeners: upgrades (WebSocket) and CONNECT, of
  * every server of this process; and on servers that were given `listener`, requests that another listener takes
  * first, as socket.io's does. Where they go afterwards is up to `goOnward`. Returns how to stop.
+ * @param leaves given: every request of every server goes through `listener`, but of those it names
  */
-export function guardServers(listener: RequestListener): () => void {
-  const guard: Guard = { listener, servers: new WeakSet() }
+export function guardServers(listener: RequestListener, leaves?: Guard['leaves']): () => void {
+  const guard: Guard = { listener, servers: new WeakSet(), ...(leaves && { leaves }) }
   guards.push(guard)
   const undo = [patchServer('http', HttpServer), patchServer('https', HttpsServer)].flat()
   return () => {
@@ -96,10 +99,10 @@ function noting(on: On): On {
 function guarded(emit: Emit): Emit {
   return function (event, ...args) {
     const go = () => emit.call(this, event, ...args)
-    const newest = guards.at(-1)
+    const newest = guards.findLast(({ leaves }) => !leaves?.(this))
     if (newest && SWITCHED.has(event)) return switchGuarded(newest, go, args)
     if (!BESIDE.has(event)) return go()
-    const guard = guards.find(({ servers }) => servers.has(this))
+    const guard = guards.find(({ servers, leaves }) => (leaves ? !leaves(this) : servers.has(this)))
     if (!guard || isAlone(this, event, guard)) return go()
     const [req, res] = args as [IncomingMessage, ServerResponse]
     onward.set(req, () => {

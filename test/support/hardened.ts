@@ -4,7 +4,7 @@ import { isOn } from '../../src/core/dial.js'
 import type { Kit, Setup } from '../../src/core/kit.js'
 import { parseSettings } from '../../src/core/settings.js'
 import { asInnerApp } from '../../src/express/inner-app.js'
-import { layered } from '../../src/layers.js'
+import { layered, oneApp } from '../../src/layers.js'
 import { hardening } from '../../src/phases/2-hardening/phase.js'
 import { makeLog, makeOwnLog } from '../../src/redaction/log.js'
 
@@ -84,7 +84,7 @@ export function hardened(app: RequestListener, options: Options = {}): Hardened 
   const kit = testKit(options)
   hardening.setup!(kit)
   const listener = layered(
-    asInnerApp(app),
+    oneApp(asInnerApp(app)),
     {
       kit,
       failed(error, res) {

@@ -48,17 +48,24 @@ const plainConfig: ConfigInput = {
   routes: { public: ['GET /health'] },
 }
 
-/** An Express app of a test, served at phase 6 in this process, with users who are logged in. */
-export async function wrappedApp(
-  make: (db: Knex) => RequestListener,
-  {
-    users = 2,
-    max = 2,
-    serve = (wrapped: Wrapped) => wrapped.listen(0, '127.0.0.1'),
-    config: more = {} as Partial<ConfigInput>,
-    env: told = {} as Record<string, string>,
-  } = {},
-): Promise<WrappedApp> {
+/** A database with notes of people who are logged in, at a phase. */
+export interface NotesDatabase {
+  url: string
+  adminUrl: string
+  config: ConfigInput
+  people: Somebody[]
+  /** a login of a user */
+  login(id: number): Promise<Somebody>
+  /** as superuser, past everything */
+  stored<Row = Record<string, unknown>>(sql: string): Promise<Row[]>
+  end(): Promise<void>
+}
+
+export async function notesDatabase(
+  users: number,
+  more: Partial<ConfigInput> = {},
+  phase = 6,
+): Promise<NotesDatabase> {
   const config = { ...plainConfig, ...more }
   const { url, adminUrl } = await freshDatabase()
   const admin = new pg.Client(adminUrl)
@@ -69,22 +76,7 @@ export async function wrappedApp(
     create table notes (id serial primary key, text text not null, user_id int not null references users);
     insert into users (username) select 'user ' || n from generate_series(1, ${users}) n`)
   await plain.end()
-  await migrateTo({ url, adminUrl }, parseConfig(config), 6)
-  const env = {
-    ENVIRONMENT: 'test',
-    USERTWO_PHASE: '6',
-    DATABASE_URL: url,
-    JWT_SECRET: SECRET,
-    LOG_LEVEL: 'error',
-    TRUST_PROXY: '1',
-    ...told,
-  }
-  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value)
-  const db = scope(knex({ client: 'pg', connection: url, pool: { min: 0, max } }))
-  const wrapped = usertwo(make(db), config)
-  await wrapped.ready()
-  const server = await serve(wrapped)
-  const { port } = server.address() as AddressInfo
+  await migrateTo({ url, adminUrl }, parseConfig(config), phase)
   const stored = <Row>(sql: string) =>
     actAs({ kind: 'system', reason: 'test' }, async () => (await admin.query(sql)).rows as Row[])
   const tokens = accessTokens({
@@ -103,6 +95,36 @@ export async function wrappedApp(
   }
   const people: Somebody[] = []
   for (let id = 1; id <= users; id++) people.push(await login(id))
+  return { url, adminUrl, config, people, login, stored, end: () => admin.end() }
+}
+
+/** An Express app of a test, served at phase 6 in this process, with users who are logged in. */
+export async function wrappedApp(
+  make: (db: Knex) => RequestListener,
+  {
+    users = 2,
+    max = 2,
+    serve = (wrapped: Wrapped) => wrapped.listen(0, '127.0.0.1'),
+    config: more = {} as Partial<ConfigInput>,
+    env: told = {} as Record<string, string>,
+  } = {},
+): Promise<WrappedApp> {
+  const { url, adminUrl, config, people, login, stored, end } = await notesDatabase(users, more)
+  const env = {
+    ENVIRONMENT: 'test',
+    USERTWO_PHASE: '6',
+    DATABASE_URL: url,
+    JWT_SECRET: SECRET,
+    LOG_LEVEL: 'error',
+    TRUST_PROXY: '1',
+    ...told,
+  }
+  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value)
+  const db = scope(knex({ client: 'pg', connection: url, pool: { min: 0, max } }))
+  const wrapped = usertwo(make(db), config)
+  await wrapped.ready()
+  const server = await serve(wrapped)
+  const { port } = server.address() as AddressInfo
   return {
     url: `http://127.0.0.1:${port}`,
     server,
@@ -128,7 +150,7 @@ export async function wrappedApp(
       if (server.listening) await new Promise((done) => server.close(done))
       await wrapped.dispose()
       await db.destroy()
-      await admin.end()
+      await end()
       // The removal of the database needs the layers out of its way.
       enforce(provisional(parseConfig(config), 0))
       vi.unstubAllEnvs()

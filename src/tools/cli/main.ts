@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 import { nearest } from '../../core/nearest.js'
-import { EXIT, UsageError } from './command.js'
-import { commands } from './commands/index.js'
+import { type Command, EXIT, UsageError } from './command.js'
+import { run } from './commands/run.js'
 import { inWords, isUsage } from './in-words.js'
 import { Interrupted } from './interrupt.js'
 
-function help(): string {
+function help(commands: readonly Command[]): string {
   const width = Math.max(...commands.map((command) => command.name.length))
   const lines = commands.map((command) => `  ${command.name.padEnd(width)}  ${command.about}`)
   return [
@@ -18,8 +18,10 @@ function help(): string {
 }
 
 async function main([name, ...args]: string[]): Promise<number> {
+  // It stands beside an app in production: what proves the others is loaded for them alone.
+  const { commands } = name === run.name ? { commands: [run] } : await import('./commands/index.js')
   if (!name || name === '--help' || name === 'help') {
-    console.log(help())
+    console.log(help(commands))
     return name ? EXIT.go : EXIT.usage
   }
   const command = commands.find((one) => one.name === name)
@@ -28,7 +30,7 @@ async function main([name, ...args]: string[]): Promise<number> {
       name,
       commands.map((one) => one.name),
     )
-    throw new UsageError(`${name} is not a command${near ? `; did you mean ${near}?` : ''}\n\n${help()}`)
+    throw new UsageError(`${name} is not a command${near ? `; did you mean ${near}?` : ''}\n\n${help(commands)}`)
   }
   if (args.includes('--help')) {
     console.log(`usertwo ${command.usage}\n\n${command.about}`)

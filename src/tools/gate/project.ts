@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Config, parseConfig } from '../../core/config.js'
 import { ConfigError } from '../../core/config-error.js'
+import { configFile, defaultOf } from '../../run/config-file.js'
 import type { Mutant } from './check.js'
 
 /** An app with its configuration, as the command line finds it. */
@@ -16,36 +17,18 @@ export interface Project {
   mutants?: Record<string, Mutant[]>
 }
 
-const NAMES = ['js', 'mjs', 'cjs', 'ts'].map((ending) => `usertwo.config.${ending}`)
-
 /**
  * Loads the configuration in `folder`, or the given file.
  * @throws ConfigError when there is none, or it is wrong
  */
 export async function loadProject(given = '.'): Promise<Project> {
-  const place = resolve(given)
-  const file = NAMES.some((name) => basename(place) === name)
-    ? place
-    : NAMES.map((name) => join(place, name)).find(existsSync)
-  if (!file || !existsSync(file))
-    throw new ConfigError('No configuration', [
-      `${given} has none of ${NAMES.join(', ')}; write one, or name it with --config FILE`,
-    ])
-  const config = parseConfig(await defaultOf(file), basename(file))
+  const file = configFile(given)
+  const config = parseConfig(defaultOf(await loaded(file)), basename(file))
   const folder = dirname(file)
   return { name: config.name ?? nameOf(folder), folder, config, mutants: await mutantsIn(folder, config) }
 }
 
-/**
- * The default export, of CommonJS compiled from ESM too.
- * @throws ConfigError where this Node does not read TypeScript and nothing installed beside the file does
- */
-async function defaultOf(file: string): Promise<unknown> {
-  const { default: found } = await loaded(file)
-  const nested = found as { __esModule?: boolean; default?: unknown } | undefined
-  return nested?.__esModule ? nested.default : found
-}
-
+/** @throws ConfigError where this Node does not read TypeScript and nothing installed beside the file does */
 async function loaded(file: string): Promise<{ default?: unknown }> {
   const { href } = pathToFileURL(file)
   try {

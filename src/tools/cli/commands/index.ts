@@ -9,6 +9,7 @@ import { inventory } from './inventory.js'
 import { migrate } from './migrate.js'
 import { rollout } from './rollout.js'
 import { status } from './status.js'
+import { run } from './run.js'
 import { users } from './users.js'
 
 /** What `usertwo` can do, in the order of its help. */
@@ -24,4 +25,5 @@ export const commands: readonly Command[] = [
   users,
   rollout,
   backout,
+  run,
 ]

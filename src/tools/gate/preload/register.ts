@@ -2,10 +2,10 @@
 // in a deployed app. Never with --import: that makes Node load `-r ts-node/register main.ts` as a module.
 import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads'
 import { sharedSoFar } from '../../../core/process/store.js'
+import { handOn } from '../../../run/children.js'
 import { answer, joinLine } from './answer.js'
 import { offerBypass } from './bypass.js'
 import { noteCalls } from './called.js'
-import { handOn } from './children.js'
 import { setClock } from './clock.js'
 import { sharedCounters } from './counters.js'
 import { raiseFence } from './fence/raise.js'

@@ -1,13 +1,12 @@
 import { syncBuiltinESMExports } from 'node:module'
-import { getEnvironmentData } from 'node:worker_threads'
-import { handOn } from '../children.js'
+import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads'
+import { handOn } from '../../../../run/children.js'
 import { fenceDatagrams } from './datagrams.js'
 import { ownPlaces } from './listening.js'
 import { fenceLookups } from './lookups.js'
 import { FENCE, type FenceOrders } from './orders.js'
 import { refuseInto } from './refuse.js'
 import { fenceSockets } from './sockets.js'
-import { fenceThreads } from './threads.js'
 
 /**
  * Keeps this process, its threads and its Node children from every server but those of the gate, where one
@@ -24,7 +23,7 @@ export function raiseFence(): void {
   fenceDatagrams(orders, isOwn, refuse)
   fenceLookups(orders, refuse)
   handOn(FENCE, () => given)
-  fenceThreads(given)
+  setEnvironmentData(FENCE, given)
   // For `import { lookup } from 'node:dns'`.
   syncBuiltinESMExports()
 }

@@ -1,0 +1,90 @@
+import childProcess, { ChildProcess } from 'node:child_process'
+import { syncBuiltinESMExports } from 'node:module'
+import workers from 'node:worker_threads'
+import { patch } from '../core/process/patch.js'
+import { shared } from '../core/process/store.js'
+
+type Environment = Record<string, string | undefined>
+type Call = (this: unknown, ...args: unknown[]) => unknown
+type Value = (own: string | undefined) => string | undefined
+
+/** How this process itself came to have the preload. */
+const NODE_OPTIONS = process.env.NODE_OPTIONS ?? ''
+const WHY = 'a process or thread that is given an environment of its own has the preload as well'
+
+/** name of a variable → its value in a process that the app gives another, or none */
+const { handed } = shared('handed on', () => ({ handed: new Map<string, Value>() }))
+
+/**
+ * Hands a variable on to each process this one starts, with the preload, whatever environment the app gives
+ * it.
+ * @param value made of what the app gives it under this name; undefined: it is not set
+ */
+export function handOn(name: string, value: Value): () => void {
+  handed.set(name, value)
+  return reachChildren()
+}
+
+/** Options for Node with ours first: what is loaded before the preload could have opened a connection. */
+function withPreload(own = ''): string {
+  return own.includes(NODE_OPTIONS) ? own : `${NODE_OPTIONS} ${own}`.trim()
+}
+
+function complete(env: Environment): Environment {
+  const ours = [...handed].flatMap(([name, value]) => {
+    const now = value(env[name])
+    return now === undefined ? [] : [[name, now] as const]
+  })
+  return { ...env, NODE_OPTIONS: withPreload(env.NODE_OPTIONS), ...Object.fromEntries(ours) }
+}
+
+function reachChildren(): () => void {
+  const prototype = ChildProcess.prototype as unknown as { spawn: Call }
+  const functions = childProcess as unknown as Record<string, Call>
+  const undo = [
+    patch(prototype, 'spawn', spawning, { of: 'ChildProcess.prototype.spawn', why: WHY }),
+    ...['spawnSync', 'execFileSync', 'execSync'].map((name) =>
+      patch(functions, name, (call) => atOnce(name, call), { of: `child_process.${name}`, why: WHY }),
+    ),
+    patch(workers, 'Worker', reachedWorker, { of: 'worker_threads.Worker', why: WHY }),
+  ]
+  // For `import { spawnSync } from 'node:child_process'`.
+  syncBuiltinESMExports()
+  return () => {
+    for (const step of undo) step()
+    syncBuiltinESMExports()
+  }
+}
+
+function spawning(spawn: Call): Call {
+  return function reached(given) {
+    const how = given as { envPairs?: string[] }
+    const env = Object.fromEntries((how.envPairs ?? []).map((pair) => pair.split(/=(.*)/s).slice(0, 2)))
+    const envPairs = Object.entries(complete(env)).map(([name, value]) => `${name}=${value}`)
+    return Reflect.apply(spawn, this, [{ ...how, envPairs }])
+  }
+}
+
+function atOnce(name: string, call: Call): Call {
+  return function reached(...args) {
+    const at = name !== 'execSync' && (args[1] == null || Array.isArray(args[1])) ? 2 : 1
+    const how = (args[at] ?? {}) as { env?: Environment }
+    const given = args.slice(0, at)
+    return Reflect.apply(call, this, [
+      ...given,
+      ...Array(at - given.length).fill(undefined),
+      { ...how, env: complete(how.env ?? process.env) },
+    ])
+  }
+}
+
+/** A thread reads NODE_OPTIONS from the environment it is given; with this process's own it has them already. */
+function reachedWorker(Worker: typeof workers.Worker): typeof workers.Worker {
+  return class extends Worker {
+    constructor(file: string | URL, options: workers.WorkerOptions = {}) {
+      const { env } = options
+      const own = env && typeof env === 'object' && env !== process.env
+      super(file, own ? { ...options, env: complete(env as Environment) as NodeJS.ProcessEnv } : options)
+    }
+  }
+}

@@ -1,0 +1,26 @@
+import { existsSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
+import { ConfigError } from '../core/config-error.js'
+
+const NAMES = ['js', 'mjs', 'cjs', 'ts'].map((ending) => `usertwo.config.${ending}`)
+
+/**
+ * The configuration in a folder, or the given file.
+ * @throws ConfigError when there is none
+ */
+export function configFile(given = '.'): string {
+  const place = resolve(given)
+  const file = NAMES.some((name) => basename(place) === name)
+    ? place
+    : NAMES.map((name) => join(place, name)).find(existsSync)
+  if (file && existsSync(file)) return file
+  throw new ConfigError('No configuration', [
+    `${given} has none of ${NAMES.join(', ')}; write one, or name it with --config FILE`,
+  ])
+}
+
+/** The default export of a loaded module, of CommonJS compiled from ESM too. */
+export function defaultOf({ default: found }: { default?: unknown }): unknown {
+  const nested = found as { __esModule?: boolean; default?: unknown } | undefined
+  return nested?.__esModule ? nested.default : found
+}

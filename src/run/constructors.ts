@@ -1,0 +1,99 @@
+import { EventEmitter } from 'node:events'
+import type { Server } from 'node:http'
+import type { Knex } from 'knex'
+import { patch } from '../core/process/patch.js'
+import type { InnerApp } from '../express/inner-app.js'
+import type { Layers } from './loading.js'
+
+type Init = (this: object, options: unknown) => unknown
+type On = (this: object, event: string | symbol, listener: never) => unknown
+/** What is done with an emitter of a kind once Node has made it one. */
+type Catch = (made: object) => void
+
+const INIT = {
+  of: 'EventEmitter.init',
+  why: 'clients, pools and HTTP servers are known when they are constructed',
+}
+const NOTING = 'Express calls it for each app, knex for each client'
+
+/**
+ * Catches each client and pool of any copy of pg, each client of knex, each Express app and each HTTP server of the
+ * process as it is constructed.
+ *
+ * @returns whether a socket is that of a client of pg which was caught
+ */
+export function catchConstructors({ apps, toolkit }: Layers): (socket: object) => boolean {
+  const clients = new Set<WeakRef<object>>()
+
+  const caughtClient: Catch = (client) => {
+    for (const one of clients) if (!one.deref()) clients.delete(one)
+    clients.add(new WeakRef(client))
+    toolkit()?.scopeDriver(classOf(client, 'getStartupConf'))
+  }
+  const caughtPool: Catch = (pool) => {
+    // Its client's class is known when its constructor says so, and its first call comes right after that.
+    let given: unknown
+    const set = (Client: unknown) => {
+      given = Client
+      Object.defineProperty(pool, 'Client', {
+        value: Client,
+        writable: true,
+        enumerable: true,
+        configurable: true,
+      })
+      if (typeof Client === 'function') toolkit()?.scopeDriver(classOf(Client.prototype, 'getStartupConf'))
+    }
+    Object.defineProperty(pool, 'Client', { set, get: () => given, enumerable: true, configurable: true })
+  }
+  const caughtServer: Catch = (server) => toolkit()?.guard(server as Server)
+
+  /** By shape: the app may have several copies, minified ones too. Only looked for, since a getter may throw. */
+  function kindOf(prototype: object): Catch | null {
+    if ('getStartupConf' in prototype && 'query' in prototype) return caughtClient
+    if ('newClient' in prototype && '_pulseQueue' in prototype) return caughtPool
+    return 'closeAllConnections' in prototype || 'updateSettings' in prototype ? caughtServer : null
+  }
+
+  const kinds = new WeakMap<object, Catch | null>()
+  const initialised = (init: Init): Init =>
+    function (options) {
+      const made = init.call(this, options)
+      const prototype: object | null = Object.getPrototypeOf(this)
+      if (!prototype) return made
+      let kind = kinds.get(prototype)
+      if (kind === undefined) {
+        kind = kindOf(prototype)
+        kinds.set(prototype, kind)
+      }
+      kind?.(this)
+      return made
+    }
+  const noting = (on: On): On =>
+    function (event, listener) {
+      if (event === 'mount' && typeof this === 'function' && 'handle' in this) apps.add(this as InnerApp)
+      else if (event === 'start' && 'queryCompiler' in this) caughtKnex(this as Knex.Client)
+      return on.call(this, event, listener)
+    }
+  function caughtKnex(client: Knex.Client & { transacting?: boolean }) {
+    // That of a transaction inherits from the one it began on; without a driver it only writes texts.
+    if (!client.transacting && client.driver) toolkit()?.scopeClient(client)
+  }
+
+  const emitter = EventEmitter as unknown as { init: Init; prototype: { on: On; addListener: On } }
+  patch(emitter, 'init', initialised, INIT)
+  for (const name of ['on', 'addListener'] as const)
+    patch(emitter.prototype, name, noting, { of: `EventEmitter.prototype.${name}`, why: NOTING })
+
+  return (socket) =>
+    [...clients].some((one) => {
+      const client = one.deref() as { connection?: { stream?: object } } | undefined
+      return client?.connection?.stream === socket
+    })
+}
+
+/** The class that has the method itself: what is hooked there holds for all that inherit from it. */
+function classOf(made: object, method: string): object {
+  let at = made
+  while (!Object.hasOwn(at, method)) at = Object.getPrototypeOf(at)
+  return at.constructor
+}

@@ -1,0 +1,138 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Knex } from 'knex'
+import { parseConfig } from '../core/config.js'
+import { openStartup } from '../core/context.js'
+import { parseSettings } from '../core/settings.js'
+import { OwnClient } from '../database/connect.js'
+import type { InnerApp } from '../express/inner-app.js'
+import { isOwnApp } from '../express/own-app.js'
+import { goOnward, guardServers, isSwitch, wentThrough } from '../express/server-events.js'
+import { layered } from '../layers.js'
+import { makeRuntime, type Runtime } from '../runtime.js'
+import { scope, scopeClient } from '../scope.js'
+import { handOn } from './children.js'
+import { fail, Refusal, say } from './fail.js'
+
+/** The layers over a whole process, of which nobody has told them anything. */
+export interface Toolkit {
+  /** whether people's rows are kept apart at this dial */
+  isolates: boolean
+  /** hooks the copy of pg that a class of clients is of */
+  scopeDriver(Client: object): void
+  scopeClient(client: Knex.Client): void
+  /** puts a server behind the layers, one of HTTP/2 out of service */
+  guard(server: Server): void
+}
+
+/**
+ * Starts the layers: once, and before the app's first connection.
+ *
+ * @param input what the configuration exports
+ * @param apps the Express apps of the process, which become more
+ * @returns null at dial 0
+ * @throws ConfigError with everything that is wrong with the configuration and the environment
+ */
+export function startToolkit(input: unknown, source: string, apps: Set<InnerApp>): Toolkit | null {
+  const config = parseConfig(input, source)
+  const settings = parseSettings(process.env, config.prefix)
+  const dial = settings.USERTWO_PHASE
+  if (dial === 0) return null
+  handOn(`${config.prefix ?? ''}USERTWO_PHASE`, (own) => own ?? String(dial))
+  for (const note of settings.notes) console.log(note)
+  const runtime = makeRuntime(config, settings)
+  const ready = runtime.ready().catch(fail)
+  const left = new WeakSet<Server>()
+  const startup = openStartup(
+    config.startup === 'system' ? { kind: 'system', reason: 'start of the app' } : null,
+  )
+  guardServers(requests(runtime, apps, ready, startup.end), (server) => left.has(server))
+  const known = new WeakSet<object>()
+
+  return {
+    isolates: runtime.kit.has('isolation'),
+    scopeDriver(Client) {
+      if (known.has(Client) || Client === OwnClient) return
+      known.add(Client)
+      try {
+        scope(Client)
+      } catch (error) {
+        fail(error instanceof TypeError ? bundled() : error)
+      }
+    },
+    scopeClient(client) {
+      try {
+        if (/^(?:pg|postgres)/.test(client.dialect)) scopeClient(client)
+      } catch (error) {
+        fail(error)
+      }
+    },
+    guard(server) {
+      if ('updateSettings' in server) return refuseRequests(server)
+      server.once('listening', () => {
+        startup.end()
+        runtime.prepare(server)
+        const { port } = server.address() as Partial<AddressInfo>
+        if (port && config.app.managementPorts?.includes(port)) left.add(server)
+      })
+    },
+  }
+}
+
+/** What every server's requests go through before any listener of theirs; they wait until the layers are ready. */
+function requests(runtime: Runtime, apps: Set<InnerApp>, ready: Promise<void>, begin: () => void) {
+  const { kit, arrivals } = runtime
+  const layers = layered(
+    {
+      apps() {
+        for (const app of apps) if (isOwnApp(app)) apps.delete(app)
+        return apps
+      },
+      call: goOnward,
+      leave: (req) => isSwitch(req) && goOnward(req),
+    },
+    runtime,
+  )
+  let isReady = false
+  ready.then(() => {
+    isReady = true
+  })
+  function enter(req: IncomingMessage, res: ServerResponse): void {
+    begin()
+    // The app has emitted it again.
+    if (wentThrough(req)) return void goOnward(req)
+    if (arrivals.some((refuse) => refuse(req, res))) return
+    if (!kit.has('isolation') && isSwitch(req) && goOnward(req)) return
+    layers(req, res)
+  }
+  return (req: IncomingMessage, res: ServerResponse) =>
+    isReady ? enter(req, res) : void ready.then(() => enter(req, res))
+}
+
+interface Answering {
+  respond?(headers: object, how: object): void
+  writeHead?(status: number): { end(): void }
+}
+
+/** HTTP/2 has other requests than the layers know. */
+function refuseRequests(server: Server): void {
+  const { emit } = server as unknown as { emit(event: string, ...given: unknown[]): boolean }
+  let said = false
+  const refusing = (event: string, ...given: unknown[]) => {
+    if (event !== 'stream' && event !== 'request') return emit.call(server, event, ...given)
+    if (!said)
+      say('a server of HTTP/2 answers 505, since its requests cannot be kept apart: let a proxy speak HTTP/2')
+    said = true
+    const [stream, res] = given as [Answering, Answering | undefined]
+    if (event === 'stream') stream.respond?.({ ':status': 505 }, { endStream: true })
+    else res?.writeHead?.(505).end()
+    return true
+  }
+  Object.assign(server, { emit: refusing })
+}
+
+function bundled(): Refusal {
+  return new Refusal(
+    'the app’s copy of pg is part of a bundle, where its version is not known: leave it out of the bundle (esbuild: --external:pg)',
+  )
+}
