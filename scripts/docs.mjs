@@ -15,7 +15,11 @@ const { variables } = await import('../dist/core/variables.js')
 const { problems } = await import('../dist/core/problem.js')
 const { parseConfig } = await import('../dist/core/config.js')
 const { suites } = await import('../dist/tools/gate/suites.js')
-const toolkit = { ...(await import('../dist/index.js')), ...(await import('../dist/core/process/patch.js')) }
+const toolkit = {
+  ...(await import('../dist/index.js')),
+  ...(await import('../dist/core/process/patch.js')),
+  ...(await import('../dist/run/install.js')),
+}
 const db = knex({ client: 'pg', connection: {} })
 const options = optionsOf(SCHEMA_FILES.map((file) => readFileSync(join(ROOT, file), 'utf8')))
 const thrown = codesOf(readFileSync(join(ROOT, 'src/core/scope-error.ts'), 'utf8'), 'ScopeErrorCode')

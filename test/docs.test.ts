@@ -7,6 +7,7 @@ import { problems } from '../src/core/problem.js'
 import { type Hook, hooks } from '../src/core/process/patch.js'
 import { variables } from '../src/core/variables.js'
 import { scope, usertwo } from '../src/index.js'
+import { install } from '../src/run/install.js'
 import { suites } from '../src/tools/gate/suites.js'
 
 interface Option {
@@ -66,7 +67,11 @@ describe('pages made of registries', () => {
   })
 
   test('docs/hooks.md lists what is hooked, from when and until when', async () => {
-    const found = await hooksOf({ usertwo, scope, hooks }, express, knex({ client: 'pg', connection: {} }))
+    const found = await hooksOf(
+      { usertwo, scope, hooks, install },
+      express,
+      knex({ client: 'pg', connection: {} }),
+    )
     expect(read('docs/hooks.md'), cure).toBe(pages.hooks(found))
     const [query, print] = ['pg Client.prototype.query', 'process.stdout.write'].map((name) =>
       found.find(({ of }) => of === name),

@@ -73,7 +73,7 @@ const RULES: Rule[] = [
   },
   {
     name: 'what proves imports what runs, never the other way',
-    from: /^src\/(?:[^/]+\.ts$|core|redaction|express|database|record)/,
+    from: /^src\/(?:[^/]+\.ts$|core|redaction|express|database|record|run)/,
     to: /^src\/(?:tools|testing)\/|\/checks\/|\/gate\.ts$/,
     planted: ['src/runtime.ts', 'src/tools/gate/run.ts'],
   },
@@ -157,6 +157,12 @@ describe('production', () => {
     ['src/database/connect.ts', 'src/tools/postgres/embedded.ts'],
   ])('would be seen to load one if %s imported %s', (from, to) => {
     expect(toolsIn(withImport(from, to))).toContainEqual(expect.stringMatching(`${to}$`))
+  })
+
+  test('loads little before `usertwo run` catches anything, and nothing of the phases', () => {
+    const reached = [...graph.reachedFrom(['src/run/preload.ts'], imports, { atOnce: true }).keys()]
+    expect(reached.filter((file) => !/^src\/(?:run|core)\//.test(file))).toEqual([])
+    expect(reached.reduce((sum, file) => sum + texts.get(file)!.split('\n').length - 1, 0)).toBeLessThan(800)
   })
 
   test('loads no more lines at once than it may', () => {

@@ -4,16 +4,21 @@ const APP = { app: { start: ['node', 'app.js'] }, owner: { id: 1 }, users: { tab
 const ENVIRONMENT = { ENVIRONMENT: 'development', JWT_SECRET: 'of no importance here, as nobody logs in' }
 
 /**
- * What `scope(db)` and `usertwo(app, config)` hook in this process, from when, and until when.
- * @param toolkit `usertwo`, `scope` and `hooks` of one copy of the package
+ * What `usertwo run`, `scope(db)` and `usertwo(app, config)` hook in this process, from when, and until when.
+ * @param toolkit `usertwo`, `scope`, `hooks` and `install` (of src/run) of one copy of the package
  * @param app makes an Express app
  * @param db a knex handle; it is scoped, and asked nothing
  */
-export async function hooksOf({ usertwo, scope, hooks }, app, db) {
+export async function hooksOf({ usertwo, scope, hooks, install }, app, db) {
   const rows = new Map()
   const note = (from) => {
     for (const hook of hooks()) if (!rows.has(hook.of)) rows.set(hook.of, { ...hook, from })
   }
+  // Of a process that is run below it, which never takes them back.
+  const takeBack = install(JSON.stringify({ config: 'usertwo.config.js' }))
+  note('`usertwo run`')
+  const ofRun = new Set(rows.keys())
+  takeBack()
   const before = { ...process.env }
   try {
     scope(db)
@@ -28,5 +33,5 @@ export async function hooksOf({ usertwo, scope, hooks }, app, db) {
     process.env = before
   }
   const left = new Set(hooks().map(({ of }) => of))
-  return [...rows.values()].map((row) => ({ ...row, stays: left.has(row.of) }))
+  return [...rows.values()].map((row) => ({ ...row, stays: left.has(row.of) || ofRun.has(row.of) }))
 }

@@ -146,7 +146,7 @@ export function hooks(found) {
   }
   return `# Hooks
 
-${FROM('what `scope(db)` and `usertwo(app, config)` patch when they are called')}
+${FROM('what `usertwo run`, `scope(db)` and `usertwo(app, config)` patch')}
 Every prototype, module and stream of the app's process that is hooked, and why. All go through one function,
 \`patch\` of \`core/process/patch\`: it keeps the property as it was declared, is counted where two copies of the
 package are loaded, and puts back what was there unless somebody else has patched it since. Then ours stays beneath

@@ -10,6 +10,12 @@ type On = (this: object, event: string | symbol, listener: never) => unknown
 /** What is done with an emitter of a kind once Node has made it one. */
 type Catch = (made: object) => void
 
+interface Caught {
+  /** whether a socket is that of a client of pg which was caught */
+  isHooked(socket: object): boolean
+  undo(): void
+}
+
 const INIT = {
   of: 'EventEmitter.init',
   why: 'clients, pools and HTTP servers are known when they are constructed',
@@ -19,10 +25,8 @@ const NOTING = 'Express calls it for each app, knex for each client'
 /**
  * Catches each client and pool of any copy of pg, each client of knex, each Express app and each HTTP server of the
  * process as it is constructed.
- *
- * @returns whether a socket is that of a client of pg which was caught
  */
-export function catchConstructors({ apps, toolkit }: Layers): (socket: object) => boolean {
+export function catchConstructors({ apps, toolkit }: Layers): Caught {
   const clients = new Set<WeakRef<object>>()
 
   const caughtClient: Catch = (client) => {
@@ -80,20 +84,27 @@ export function catchConstructors({ apps, toolkit }: Layers): (socket: object) =
   }
 
   const emitter = EventEmitter as unknown as { init: Init; prototype: { on: On; addListener: On } }
-  patch(emitter, 'init', initialised, INIT)
-  for (const name of ['on', 'addListener'] as const)
-    patch(emitter.prototype, name, noting, { of: `EventEmitter.prototype.${name}`, why: NOTING })
-
-  return (socket) =>
-    [...clients].some((one) => {
-      const client = one.deref() as { connection?: { stream?: object } } | undefined
-      return client?.connection?.stream === socket
-    })
+  const undo = [
+    patch(emitter, 'init', initialised, INIT),
+    ...(['on', 'addListener'] as const).map((name) =>
+      patch(emitter.prototype, name, noting, { of: `EventEmitter.prototype.${name}`, why: NOTING }),
+    ),
+  ]
+  return {
+    isHooked: (socket) =>
+      [...clients].some((one) => {
+        const client = one.deref() as { connection?: { stream?: object } } | undefined
+        return client?.connection?.stream === socket
+      }),
+    undo() {
+      for (const step of undo) step()
+    },
+  }
 }
 
 /** The class that has the method itself: what is hooked there holds for all that inherit from it. */
-function classOf(made: object, method: string): object {
+function classOf(made: object, method: string): { prototype: object } {
   let at = made
   while (!Object.hasOwn(at, method)) at = Object.getPrototypeOf(at)
-  return at.constructor
+  return at.constructor as never
 }

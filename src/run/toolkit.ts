@@ -14,12 +14,14 @@ import { scope, scopeClient } from '../scope.js'
 import { handOn } from './children.js'
 import { fail, Refusal, say } from './fail.js'
 
+type ClientClass = { prototype: object }
+
 /** The layers over a whole process, of which nobody has told them anything. */
 export interface Toolkit {
   /** whether people's rows are kept apart at this dial */
   isolates: boolean
   /** hooks the copy of pg that a class of clients is of */
-  scopeDriver(Client: object): void
+  scopeDriver(Client: ClientClass): void
   scopeClient(client: Knex.Client): void
   /** puts a server behind the layers, one of HTTP/2 out of service */
   guard(server: Server): void
@@ -52,7 +54,7 @@ export function startToolkit(input: unknown, source: string, apps: Set<InnerApp>
   return {
     isolates: runtime.kit.has('isolation'),
     scopeDriver(Client) {
-      if (known.has(Client) || Client === OwnClient) return
+      if (known.has(Client) || isOwn(Client)) return
       known.add(Client)
       try {
         scope(Client)
@@ -77,6 +79,11 @@ export function startToolkit(input: unknown, source: string, apps: Set<InnerApp>
       })
     },
   }
+}
+
+/** The toolkit's own, and what it makes of it. */
+function isOwn({ prototype }: ClientClass): boolean {
+  return prototype instanceof OwnClient || prototype === OwnClient.prototype
 }
 
 /** What every server's requests go through before any listener of theirs; they wait until the layers are ready. */

@@ -14,7 +14,7 @@ const NATIVE = /libpq|pg-native|query_engine/
  * Refuses what speaks to PostgreSQL and is no client of pg that was caught: its rows could not be kept apart.
  * @param isHooked whether a socket is that of a client which was caught
  */
-export function refuseOtherDrivers({ toolkit }: Layers, isHooked: (socket: object) => boolean): void {
+export function refuseOtherDrivers({ toolkit }: Layers, isHooked: (socket: object) => boolean): () => void {
   const written = (write: Write): Write =>
     function (chunk, ...more) {
       if (!isStartup(chunk) || this.bytesWritten > 0 || isHooked(this))
@@ -25,11 +25,11 @@ export function refuseOtherDrivers({ toolkit }: Layers, isHooked: (socket: objec
       this.destroy(new Refusal(words))
       return false
     }
-  patch(Socket.prototype as unknown as { write: Write }, 'write', written, {
+  const unwritten = patch(Socket.prototype as unknown as { write: Write }, 'write', written, {
     of: 'net.Socket.prototype.write',
     why: 'a driver of PostgreSQL that is no pg is refused when it introduces itself',
   })
-  patch(
+  const unloaded = patch(
     process as unknown as { dlopen(this: unknown, ...given: unknown[]): unknown },
     'dlopen',
     loadedNative,
@@ -38,6 +38,11 @@ export function refuseOtherDrivers({ toolkit }: Layers, isHooked: (socket: objec
       why: 'a driver of PostgreSQL that is no JavaScript is refused when it is loaded',
     },
   )
+
+  return () => {
+    unwritten()
+    unloaded()
+  }
 
   function loadedNative(dlopen: (...given: unknown[]) => unknown) {
     return function (this: unknown, module: unknown, file: unknown, ...more: unknown[]) {

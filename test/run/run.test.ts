@@ -1,6 +1,13 @@
+import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { connect, createServer, type Socket } from 'node:net'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { freePort } from '../../src/tools/postgres/free-port.js'
 import { build } from '../support/built.js'
-import { type Running, startUnedited } from '../support/unedited.js'
+import { APPS, type Running, startUnedited } from '../support/unedited.js'
 import { type NotesDatabase, notesDatabase, type Somebody } from '../support/wrapped-app.js'
 
 const WAYS = [
@@ -52,4 +59,162 @@ describe.each(WAYS)('an app as it is: %s', (_name, command) => {
     expect((await ask('/notes')).body).toEqual(OWN)
     expect((await ask('/debug/notes')).status).toBe(200)
   })
+})
+
+/** What a command says until it ends. */
+async function ended(command: readonly string[], env: Record<string, string> = {}, how = {}) {
+  running = startUnedited(command, { DATABASE_URL: database.url, ...env }, how)
+  const code = await running.ended
+  return { code, said: running.said() }
+}
+
+test('a request that comes while the database does not answer waits, and nothing of the app connects before', async () => {
+  const { hostname, port } = new URL(database.url)
+  const place = await freePort()
+  const late = new URL(database.url)
+  late.port = String(place)
+  const ask = await start(['node', 'listens.cjs'], {}, { DATABASE_URL: late.href })
+  const [owner] = database.people
+  let isThere = false
+  const asked = ask('/notes', owner).then((answer) => ({ ...answer, isThere }))
+  await new Promise((later) => setTimeout(later, 700))
+  const sockets = new Set<Socket>()
+  const door = createServer((socket) => {
+    sockets.add(socket.on('error', () => {}))
+    socket.pipe(connect(Number(port), hostname).on('error', () => {})).pipe(socket)
+  }).listen(place, '127.0.0.1')
+  isThere = true
+  expect(await asked).toMatchObject({ status: 200, body: OWN, isThere: true })
+  await running?.stop()
+  for (const socket of sockets) socket.destroy()
+  door.close()
+})
+
+describe('what is wrong ends the process in words, whatever the app catches', () => {
+  test('a setting that is missing', async () => {
+    const { code, said } = await ended(['node', 'catches.cjs'], { JWT_SECRET: '' })
+    expect(code).toBe(1)
+    expect(said).toMatch(/^usertwo run: .*\n +- JWT_SECRET/m)
+    expect(said).not.toContain('port ')
+  })
+
+  test('a phase that the database is not migrated to', async () => {
+    const behind = await notesDatabase(1, {}, 3)
+    const { code, said } = await ended(['node', 'catches.cjs'], { DATABASE_URL: behind.url })
+    expect(code).toBe(1)
+    expect(said).toMatch(/^usertwo run: .*usertwo migrate up/ms)
+    await behind.end()
+  })
+
+  test('a dial that is not set, in production', async () => {
+    const { code, said } = await ended(['node', 'catches.cjs'], {
+      USERTWO_PHASE: '',
+      ENVIRONMENT: 'production',
+    })
+    expect(code).toBe(1)
+    expect(said).toMatch(/^usertwo run: .*USERTWO_PHASE/ms)
+  })
+
+  test('a copy of pg in a bundle; one that is left out of it is served', async () => {
+    const folder = mkdtempSync(join(APPS, 'bundled-'))
+    const esbuild = createRequire(import.meta.url).resolve('esbuild/bin/esbuild')
+    const bundle = (...how: string[]) =>
+      execFileSync(
+        esbuild,
+        [
+          ...['listens.cjs', '--bundle', '--minify', '--platform=node', '--external:pg-native'],
+          ...[`--outfile=${join(folder, 'bundle.cjs')}`, '--log-level=error', ...how],
+        ],
+        { cwd: APPS },
+      )
+    bundle()
+    try {
+      const { code, said } = await ended(['node', join(folder, 'bundle.cjs')])
+      expect(code).toBe(1)
+      expect(said).toMatch(/^usertwo run: .*part of a bundle.*--external:pg/m)
+      bundle('--external:pg')
+      const ask = await start(['node', join(folder, 'bundle.cjs')])
+      expect((await ask('/notes', database.people[0])).body).toEqual(OWN)
+      expect((await ask('/notes')).status).toBe(401)
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+
+  test('a driver that is no JavaScript', async () => {
+    const { code, said } = await ended(['node', 'native.cjs'])
+    expect(code).toBe(1)
+    expect(said).toMatch(/^usertwo run: \/app.*addon\.node speaks to PostgreSQL past Node/m)
+    expect(said).not.toContain('went on')
+  })
+
+  test('no configuration, and nothing to run', async () => {
+    const nowhere = await ended(['node', 'listens.cjs'], {}, { cwd: join(APPS, '..') })
+    expect(nowhere.said).toContain('usertwo.config.js')
+    expect(nowhere.code).toBe(2)
+    expect((await ended([])).code).toBe(64)
+  })
+})
+
+test('a driver that is no pg gets no connection, and its file is named', async () => {
+  await start(['node', 'driver.cjs'])
+  await expect.poll(() => running?.said()).toMatch(/driver\.cjs speaks to PostgreSQL and is no pg/)
+  await expect.poll(() => running?.said()).toContain('not sent')
+  await running?.stop()
+  await start(['node', 'driver.cjs'], { bare: true })
+  await expect.poll(() => running?.said()).toContain('the server answered')
+})
+
+test('every server is behind the layers but a management port, and one of HTTP/2 answers 505', async () => {
+  const METRICS_PORT = String(await freePort())
+  const ask = await start(['node', 'servers.mjs'], {}, { METRICS_PORT })
+  const metrics = () => fetch(`http://127.0.0.1:${METRICS_PORT}/`).then((answer) => answer.text())
+  expect((await ask('/notes')).status).toBe(401)
+  expect(await metrics()).toBe('metrics')
+  expect(await upgraded(Number(METRICS_PORT))).toContain(' 101 ')
+  expect(await upgraded((await running?.port())!)).toContain(' 302 ')
+  await expect.poll(() => running?.said()).toMatch(/^HTTP\/2 505$/m)
+  expect(running?.said()).toMatch(/^usertwo run: a server of HTTP\/2/m)
+})
+
+/** What a server says first to whoever wants to leave HTTP. */
+async function upgraded(port: number): Promise<string> {
+  const socket = connect(port, '127.0.0.1')
+  socket.write('GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
+  const [first] = await once(socket, 'data')
+  socket.destroy()
+  return String(first).split('\r\n')[0]!
+}
+
+test('processes and threads with an environment of their own are under the layers, or do not serve', async () => {
+  const { said } = await ended(['node', 'children.cjs'])
+  expect(said).toContain('at once: rows 0')
+  expect(said).toContain('fork: rows 0')
+  expect(said).toContain('thread: rows 0')
+  expect(said).toMatch(/without a secret: usertwo run: .*JWT_SECRET/)
+})
+
+test('a script finds nobody’s rows, and ends when its own work is done', async () => {
+  const began = performance.now()
+  expect(await ended(['node', 'script.mjs'])).toEqual({ code: 0, said: 'rows 0\n' })
+  expect(performance.now() - began).toBeLessThan(15_000)
+})
+
+test('at dial 0 nothing is loaded, and nothing looks another way', async () => {
+  const USERTWO_PHASE = '0'
+  const { said } = await ended(['node', 'dial.cjs'], { USERTWO_PHASE })
+  const bare = await ended(['node', 'dial.cjs'], { USERTWO_PHASE }, { bare: true })
+  expect(JSON.parse(said).loaded).toEqual([])
+  expect(said).toBe(bare.said)
+  expect(JSON.parse((await ended(['node', 'dial.cjs'])).said).loaded).toEqual(['context', 'enforcement'])
+  const ask = await start(['node', 'listens.cjs'], {}, { USERTWO_PHASE })
+  expect((await ask('/notes')).body).toEqual(OWN)
+})
+
+test('the command ends as the app does', async () => {
+  const { code } = await ended(['sh', '-c', 'exit 7'])
+  expect(code).toBe(7)
+  await start(['node', 'listens.cjs'])
+  running?.child.kill('SIGTERM')
+  expect(await running?.ended).toBe(143)
 })

@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { SECRET } from './wrapped-app.js'
 
-const APPS = fileURLToPath(new URL('../run/apps', import.meta.url))
+/** Where they lie. */
+export const APPS = fileURLToPath(new URL('../run/apps', import.meta.url))
 const CLI = fileURLToPath(new URL('../../dist/tools/cli/main.js', import.meta.url))
 
 /** A command in a process group of its own. */
@@ -53,7 +54,10 @@ export function startUnedited(
       for (;;) {
         const found = /^port (\d+)$/m.exec(said)
         if (found) return Number(found[1])
-        const over = await Promise.race([once(child.stdout, 'data').then(() => false), ended.then(() => true)])
+        const over = await Promise.race([
+          once(child.stdout, 'data').then(() => false),
+          ended.then(() => true),
+        ])
         if (over) throw new Error(`it ended with ${await ended}: ${said}`)
       }
     },

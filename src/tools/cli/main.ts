@@ -30,7 +30,9 @@ async function main([name, ...args]: string[]): Promise<number> {
       name,
       commands.map((one) => one.name),
     )
-    throw new UsageError(`${name} is not a command${near ? `; did you mean ${near}?` : ''}\n\n${help(commands)}`)
+    throw new UsageError(
+      `${name} is not a command${near ? `; did you mean ${near}?` : ''}\n\n${help(commands)}`,
+    )
   }
   if (args.includes('--help')) {
     console.log(`usertwo ${command.usage}\n\n${command.about}`)

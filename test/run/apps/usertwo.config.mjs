@@ -1,5 +1,10 @@
+const { METRICS_PORT } = process.env
+
 export default {
-  app: { start: ['usertwo', 'run', '--', 'node', 'listens.cjs'] },
+  app: {
+    start: ['usertwo', 'run', '--', 'node', 'listens.cjs'],
+    ...(METRICS_PORT && { managementPorts: [Number(METRICS_PORT)] }),
+  },
   owner: { id: 1 },
   users: { table: 'users' },
   tables: { notes: { owner: 'user_id' } },

@@ -8,8 +8,8 @@ import { init } from './init.js'
 import { inventory } from './inventory.js'
 import { migrate } from './migrate.js'
 import { rollout } from './rollout.js'
-import { status } from './status.js'
 import { run } from './run.js'
+import { status } from './status.js'
 import { users } from './users.js'
 
 /** What `usertwo` can do, in the order of its help. */

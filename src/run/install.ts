@@ -1,0 +1,24 @@
+import { handOn } from './children.js'
+import { catchConstructors } from './constructors.js'
+import { loading } from './loading.js'
+import { RUN, type RunOrder } from './order.js'
+import { refuseOtherDrivers } from './wire.js'
+
+/**
+ * Hooks this process: what is caught is caught when it is constructed, so how its file was loaded does not matter.
+ * Returns how to take the hooks away, for whoever lists them.
+ */
+export function install(given: string): () => void {
+  const layers = loading(JSON.parse(given) as RunOrder)
+  const { isHooked, undo } = catchConstructors(layers)
+  const dials = Object.keys(process.env).filter((name) => name.endsWith('USERTWO_PHASE'))
+  const steps = [
+    undo,
+    refuseOtherDrivers(layers, isHooked),
+    handOn(RUN, (own) => own ?? given),
+    ...dials.map((name) => handOn(name, (own) => own ?? process.env[name])),
+  ]
+  return () => {
+    for (const step of steps) step()
+  }
+}
