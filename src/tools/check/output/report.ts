@@ -8,6 +8,13 @@ export interface Report extends Checked {
   next: string
 }
 
+/** One way to tell it. */
+export interface Output {
+  name: string
+  /** the whole report, ending in a newline */
+  render(report: Report): string
+}
+
 /** The findings of one kind. */
 export interface Group extends Kind {
   id: KindId

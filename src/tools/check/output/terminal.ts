@@ -1,15 +1,21 @@
 import { paint } from '../../gate/report/terminal.js'
 import type { Finding } from '../kinds.js'
-import { chapters, factLines, type Group, type Report } from './report.js'
+import { chapters, factLines, type Group, type Output, type Report } from './report.js'
 import { visible } from './visible.js'
 
 /** Places of one kind that are shown; --json has them all. */
 const MOST = 8
 const MARKS = { error: ['red', '✗'], warning: ['yellow', '!'], note: ['dim', '·'] } as const
 
+/** What is printed where no other output is asked for. */
+export const terminal: Output = {
+  name: 'terminal',
+  render: (report) => `${terminalLines(report).join('\n')}\n`,
+}
+
 /** The lines for people, none wider than the terminal or 100 columns. */
-export function terminalLines(report: Report, columns = process.stdout.columns ?? 100): string[] {
-  const width = Math.max(60, Math.min(columns, 100))
+function terminalLines(report: Report): string[] {
+  const width = Math.max(60, Math.min(process.stdout.columns ?? 100, 100))
   const facts = factLines(report).flatMap(([word, text]) =>
     wrapped(`  ${word.padEnd(10)}`, visible(text), width),
   )

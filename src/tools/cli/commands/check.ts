@@ -1,31 +1,52 @@
 import { existsSync, statSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { check as look } from '../../check/check.js'
-import { jsonReport } from '../../check/output/json.js'
-import { terminalLines } from '../../check/output/terminal.js'
+import { outputs } from '../../check/output/outputs.js'
+import { visible } from '../../check/output/visible.js'
+import { copyByGit, isGitUrl } from '../../check/reading/git-copy.js'
 import { type Command, EXIT, UsageError } from '../command.js'
+import { untilInterrupted } from '../interrupt.js'
 
 export const check: Command = {
   name: 'check',
-  usage: 'check [FOLDER] [--json]',
+  usage: 'check [FOLDER | URL of a git repository] [--json | --markdown | --sarif]',
   about:
-    'reads an Express app and says what is in the way of a second user; runs, installs and edits nothing',
+    'reads any Express app and says what is in the way of a second user; runs, installs and edits nothing',
   async run(args) {
     const { values, positionals } = parseArgs({
       args,
       allowPositionals: true,
-      options: { json: { type: 'boolean', default: false } },
+      options: {
+        json: { type: 'boolean', default: false },
+        markdown: { type: 'boolean', default: false },
+        sarif: { type: 'boolean', default: false },
+      },
     })
-    const [folder = '.', ...rest] = positionals
-    if (rest.length) throw new UsageError(`check: ${rest.join(' ')} is too much; it looks at one folder`)
-    if (!existsSync(folder) || !statSync(folder).isDirectory())
-      throw new UsageError(
-        `check: ${folder} is no folder; give that of the app, or the URL of a git repository`,
-      )
-    const checked = await look(folder)
-    const report = { ...checked, next: 'npx usertwo init' }
-    if (values.json) console.log(JSON.stringify(jsonReport(report), null, 2))
-    else for (const line of terminalLines(report)) console.log(line)
-    return checked.facts.home === null ? EXIT.unknown : EXIT.go
+    const [given = '.', ...rest] = positionals
+    if (rest.length)
+      throw new UsageError(`check: ${rest.join(' ')} is too much; it looks at one app at a time`)
+    const asked = Object.entries(values).flatMap(([name, on]) => (on ? [name] : []))
+    if (asked.length > 1) throw new UsageError(`check: one of ${asked.map((name) => `--${name}`).join(', ')}`)
+    const output = outputs.find(({ name }) => name === asked[0]) ?? outputs[0]!
+    const { folder, remove } = await folderOf(given)
+    try {
+      const checked = await look(folder)
+      const next = isGitUrl(given)
+        ? `git clone ${given}, then in its folder: npx usertwo init`
+        : 'npx usertwo init'
+      process.stdout.write(output.render({ ...checked, next }))
+      return checked.facts.home === null ? EXIT.unknown : EXIT.go
+    } finally {
+      remove()
+    }
   },
+}
+
+/** The folder of the app itself, or of a copy that goes away. */
+async function folderOf(given: string): Promise<{ folder: string; remove(): void }> {
+  if (isGitUrl(given)) return copyByGit(given, untilInterrupted())
+  if (existsSync(given) && statSync(given).isDirectory()) return { folder: given, remove() {} }
+  throw new UsageError(
+    `check: ${visible(given)} is no folder; give that of the app, or the URL of a git repository`,
+  )
 }

@@ -1,0 +1,74 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { LIMITS, readInside, readTexts } from './files.js'
+
+let home: string
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'usertwo-files-'))
+  mkdirSync(join(home, 'app'))
+})
+afterEach(() => rmSync(home, { recursive: true }))
+
+const app = (...path: string[]) => join(home, 'app', ...path)
+const names = () => [...readTexts(app()).texts.keys()]
+
+it('reads sources, SQL, schemas, packages and variables, and nothing else', () => {
+  for (const name of [
+    'a.js',
+    'b.tsx',
+    'c.sql',
+    'd.prisma',
+    'package.json',
+    '.env',
+    'e.png',
+    'f.md',
+    'g.d.ts',
+    'h.min.js',
+  ])
+    writeFileSync(app(name), '')
+  expect(names()).toEqual(['.env', 'a.js', 'b.tsx', 'c.sql', 'd.prisma', 'package.json'])
+})
+
+it('passes by what was installed, built, or is hidden', () => {
+  for (const name of ['node_modules', 'dist', 'build', 'coverage', '.git', '.cache', 'src']) {
+    mkdirSync(app(name))
+    writeFileSync(app(name, 'a.js'), '')
+  }
+  expect(names()).toEqual(['src/a.js'])
+})
+
+it('follows no link, neither out of the folder nor round in it', () => {
+  writeFileSync(join(home, 'secret.js'), '')
+  symlinkSync(join(home, 'secret.js'), app('a.js'))
+  symlinkSync(home, app('up'))
+  symlinkSync(app(), app('round'))
+  expect(names()).toEqual([])
+})
+
+it('reads the version of a package inside the folder, and none that a link leads to', () => {
+  mkdirSync(app('node_modules'))
+  mkdirSync(join(home, 'pg'))
+  writeFileSync(join(home, 'pg', 'package.json'), '{}')
+  writeFileSync(app('node_modules', 'own.json'), '{ "version": "1.0.0" }')
+  symlinkSync(join(home, 'pg'), app('node_modules', 'pg'))
+  const folder = readTexts(app()).folder
+  expect(readInside(folder, 'node_modules/own.json')).toContain('1.0.0')
+  expect(readInside(folder, 'node_modules/pg/package.json')).toBeNull()
+  expect(readInside(folder, '../pg/package.json')).toBeNull()
+})
+
+it('says what it left: too large, packed, too deep', () => {
+  writeFileSync(app('large.js'), 'a\n'.repeat(LIMITS.each))
+  writeFileSync(app('packed.js'), `x(${'1,'.repeat(2000)}1)`)
+  const deep = app(...Array.from({ length: LIMITS.deep + 2 }, () => 'd'))
+  mkdirSync(deep, { recursive: true })
+  const { texts, left } = readTexts(app())
+  expect([...texts.keys()]).toEqual([])
+  expect(left.map(({ why }) => why)).toEqual([
+    expect.stringContaining('deeper than'),
+    expect.stringContaining('bytes'),
+    expect.stringContaining('packed'),
+  ])
+})
