@@ -150,6 +150,14 @@ const SOURCES: Record<KindId, [name: string, found: string | Files, similar: str
       { 'yarn.lock': 'pg@^8.0.0:\n  version "8.11.0"\n\npg@^7.0.0:\n  version "7.18.2"\n' },
       { 'yarn.lock': 'pg@^8.0.0, pg@^8.3.0:\n  version "8.11.0"\n\npg-types@^2.0.0:\n  version "2.2.0"\n' },
     ],
+    [
+      'two copies of one lock file, not two lock files of one',
+      { 'yarn.lock': 'pg@^8.0.0:\n  version "8.11.0"\n\npg@^7.0.0:\n  version "7.18.2"\n' },
+      {
+        'yarn.lock': 'pg@^8.0.0:\n  version "8.11.0"\n',
+        'package-lock.json': '{\n"node_modules/pg": {\n"version": "8.11.0"\n}\n}',
+      },
+    ],
   ],
   'module-cache': [
     [
@@ -166,6 +174,11 @@ const SOURCES: Record<KindId, [name: string, found: string | Files, similar: str
       'a variable of the module, not one of the function',
       `const seen = []\n${inRoute('seen.push(req.body)')}`,
       inRoute('const seen = []\nseen.push(req.body)'),
+    ],
+    [
+      'a name that nobody declared, not one of the function',
+      inRoute('rows = await pool.query(sql)'),
+      inRoute('let rows\nrows = await pool.query(sql)'),
     ],
   ],
   'owner-id': [
@@ -222,6 +235,63 @@ const SOURCES: Record<KindId, [name: string, found: string | Files, similar: str
       {
         'schema.prisma': 'model Note {\n  id Int @id\n  title String\n}\n',
         'server.js': inRoute('prisma.tag.findMany()\nprisma.note.create(x)'),
+      },
+    ],
+    [
+      'rows whose owner is only shown, not asked for',
+      {
+        'server.js': `pool.query('select n.user_id from notes n where n.id = $1')\n${WRITES}`,
+        'schema.sql': SCHEMA,
+      },
+      {
+        'server.js': `pool.query('select n.title from notes n where n.id = $1 and n.user_id = $2')\n${WRITES}`,
+        'schema.sql': SCHEMA,
+      },
+    ],
+    [
+      'rows joined by their owner, not asked for by it',
+      {
+        'server.js': `pool.query('select n.title from notes n join users u on u.id = n.user_id')\n${WRITES}`,
+        'schema.sql': SCHEMA,
+      },
+      {
+        'server.js': `pool.query('select n.title from notes n join users u on u.id = n.user_id where n.user_id = $1')\n${WRITES}`,
+        'schema.sql': SCHEMA,
+      },
+    ],
+    [
+      'a statement that is put together without an owner, not one with',
+      {
+        'server.js': `const all = 'select title from notes'\npool.query(all + ' where id = $1')\n${WRITES}`,
+        'schema.sql': SCHEMA,
+      },
+      {
+        'server.js': `const all = 'select title from notes'\npool.query(all + ' where user_id = $1')\n${WRITES}`,
+        'schema.sql': SCHEMA,
+      },
+    ],
+    [
+      'a row by its own key, not rows by that of another row',
+      {
+        'server.js': `const get = (id) => knex('notes').where({ note_id: id })\n${WRITES}`,
+        'schema.sql': SCHEMA,
+      },
+      {
+        'server.js': `const of = (tag) => knex('notes').where({ tag_id: tag.id })\n${WRITES}`,
+        'schema.sql': SCHEMA,
+      },
+    ],
+    [
+      'a repository of TypeORM, not one of users',
+      {
+        'note.ts': '@Entity()\nexport class NoteEntity { @Column() title: string }',
+        'server.ts':
+          'class A { one() { this.noteRepository.findOneBy({ id }); this.noteRepository.save(x) } }',
+      },
+      {
+        'note.ts': '@Entity()\nexport class UserEntity { @Column() email: string }',
+        'server.ts':
+          'class A { one() { this.userRepository.findOneBy({ id }); this.userRepository.save(x) } }',
       },
     ],
   ],
@@ -297,6 +367,11 @@ const SOURCES: Record<KindId, [name: string, found: string | Files, similar: str
       "app.get('/debug/env', (req, res) => res.json(process.env))",
       "app.get('/debugging-tips', (req, res) => res.json([]))",
     ],
+    [
+      'tasks for operators, not those of an app for tasks',
+      { 'server.js': "app.get('/tasks', list)", 'schema.sql': SCHEMA },
+      { 'server.js': "app.get('/tasks', list)", 'schema.sql': 'create table tasks (id int);' },
+    ],
   ],
   'wildcard-cors': [
     [
@@ -343,6 +418,12 @@ const SOURCES: Record<KindId, [name: string, found: string | Files, similar: str
       "new Sequelize({ dialect: 'postgres', logging: console.log })",
       "new Sequelize({ dialect: 'postgres', logging: false })",
     ],
+    [
+      'a secret, not whether one fits',
+      inRoute('console.log(password)'),
+      inRoute('console.log(isPasswordMatch, hasToken, passwordLength)'),
+    ],
+    ['a user, not the id of one', 'console.log(user)', 'console.log(user.id)'],
   ],
   'limit-by-address': [
     [
@@ -356,6 +437,16 @@ const SOURCES: Record<KindId, [name: string, found: string | Files, similar: str
       'a table made by the server, not by a migration',
       "pool.query('create table if not exists notes (id int)')",
       { 'migrations/1.js': "exports.up = (knex) => knex.raw('create table notes (id int)')" },
+    ],
+    [
+      'a schema that follows the models, not a call of that name',
+      'sequelize.sync({ alter: true })',
+      'clock.sync()',
+    ],
+    [
+      'a data source that synchronizes, not one that does not',
+      "new DataSource({ type: 'postgres', synchronize: true })",
+      "new DataSource({ type: 'postgres', synchronize: false })",
     ],
   ],
   'inline-call': [
@@ -371,5 +462,107 @@ describe.each(kindIds)('%s', (kind) => {
   it.each(SOURCES[kind])('is %s', async (_name, found, similar) => {
     expect(await placesOf(kind, found)).not.toEqual([])
     expect(await placesOf(kind, similar)).toEqual([])
+  })
+})
+
+describe('what is there', () => {
+  const ROUTER =
+    "const router = require('express').Router()\nconst notes = require('./notes')\nrouter.get('/', notes.list)\nrouter.route('/:id').get(wrap(notes.one)).delete(notes.delete)\nmodule.exports = router"
+  const NOTES =
+    "const db = require('./db')\nconst LIST = 'select title from notes'\nasync function list() {\n  return db.query(LIST)\n}\nconst one = () => find()\nconst find = () =>\n  db.query('select title from notes where id = $1')\nconst del = () =>\n  db.query('delete from notes where id = $1')\nmodule.exports = { list, one, delete: del }"
+  const app = {
+    'package.json':
+      '{ "name": "notes", "type": "commonjs", "scripts": { "start": "node server.js" }, "dependencies": { "express": "^4.21.0", "pg": "^8.0.0", "mysql2": "^3.0.0", "morgan": "^1.0.0" } }',
+    'package-lock.json': '{\n"packages": {\n"node_modules/express": {\n"version": "4.21.2"\n}\n}\n}',
+    'server.js':
+      "const express = require('express')\nconst app = express()\napp.use('/api', require('./routes'))\napp.all('*', (req, res) => res.end())\napp.listen(3000)\nmodule.exports = app",
+    'routes.js':
+      "const router = require('express').Router()\nrouter.use('/notes', require('./router'))\nmodule.exports = router",
+    'router.js': ROUTER,
+    'notes.js': NOTES,
+    'db.js': "const Pool = require('pg').Pool\nmodule.exports = new Pool()",
+    'schema.sql': SCHEMA,
+    'client/package.json': '{ "dependencies": { "react": "^19.0.0" } }',
+    'client/app.js': "app.get('/nothing', list)",
+  }
+
+  it('are versions as locked, the start, the handle, the users, and drivers that no layer holds', async () => {
+    const { facts } = await check(folderOf(app))
+    expect(facts).toMatchObject({
+      name: 'notes',
+      home: 'package.json',
+      modules: 'CommonJS',
+      start: {
+        command: 'node server.js',
+        listens: ['server.js:5'],
+        made: ['server.js:2'],
+        exported: ['server.js:6'],
+      },
+      handles: [{ driver: 'pg', at: 'db.js:2' }],
+      users: 'users',
+      others: ['mysql2'],
+      logging: ['morgan'],
+    })
+    expect(facts.versions).toEqual([
+      { name: 'express', version: '4.21.2', locked: true },
+      { name: 'pg', version: '^8.0.0', locked: false },
+    ])
+  })
+
+  it('are the routes of the server, with the prefixes of all routers they are in', async () => {
+    const { routes } = await check(folderOf(app))
+    expect(routes.map(({ method, path, at }) => `${method} ${path} ${at}`)).toEqual([
+      'GET /api/notes router.js:3',
+      'DELETE /api/notes/:id router.js:4',
+      'GET /api/notes/:id router.js:4',
+      'ALL /* server.js:4',
+    ])
+  })
+
+  it('are the routes behind a query, by the functions they call and the names that SQL is kept under', async () => {
+    const { findings } = await check(folderOf(app))
+    const rows = findings.filter(({ kind }) => kind === 'everybodys-rows')
+    expect(rows.map(({ at, routes }) => [at, routes])).toEqual([
+      ['notes.js:2', ['GET /api/notes']],
+      ['notes.js:8', ['GET /api/notes/:id']],
+      ['notes.js:10', ['DELETE /api/notes/:id']],
+    ])
+  })
+
+  it('are tables of SQL, migrations, models and schemas, with what points where', async () => {
+    const { tables } = await check(
+      folderOf({
+        'a.sql':
+          'create table public."Notes" (id int, "userId" int references users(id), constraint k unique (id));',
+        'migrations/1.js':
+          "exports.up = (knex) => knex.schema.createTable('tags', (t) => { t.increments(); t.integer('note_id').references('notes.id'); t.unique('note_id') })",
+        'model.js': "Reader.init({ name: { type: STRING } }, { sequelize, tableName: 'readers' })",
+        'drizzle.ts':
+          "export const marks = pgTable('marks', { id: serial('id'), noteId: integer('note_id').notNull() })",
+        'schema.prisma':
+          'model Page {\n  id Int @id\n  book Book @relation(fields: [bookId], references: [id])\n  bookId Int\n  @@map("pages")\n}\nmodel Book {\n  id Int @id\n  pages Page[]\n}\n',
+        'made.js':
+          "pool.query('create table if not exists logs (at timestamptz)')\npool.query('create table knex_migrations (id int)')",
+      }),
+    )
+    expect(tables.map(({ name, columns, references }) => [name, columns, [...references]])).toEqual([
+      ['Book', ['id'], []],
+      ['Notes', ['id', 'userId'], [['userId', 'users']]],
+      ['logs', ['at'], []],
+      ['marks', ['id', 'note_id'], []],
+      ['pages', ['id', 'bookId'], [['bookId', 'Book']]],
+      ['readers', ['name'], []],
+      ['tags', ['id', 'note_id'], [['note_id', 'notes']]],
+    ])
+  })
+
+  it('is nothing of Express where no package.json names it', async () => {
+    const { facts, findings } = await check(folderOf({ 'package.json': '{ "name": "x" }' }))
+    expect([facts.home, findings]).toEqual([null, []])
+  })
+
+  it('is the same when it is looked at again', async () => {
+    const folder = folderOf(app)
+    expect(await check(folder)).toEqual(await check(folder))
   })
 })

@@ -22,7 +22,9 @@ import { guessOwners } from './rules/owner.js'
 import { childProcess } from './rules/processes.js'
 import { everybodysRows } from './rules/rows.js'
 import type { Rule } from './rules/rule.js'
+import { schemaSync } from './rules/schema-sync.js'
 import { committedVariables, secretInSource } from './rules/secrets.js'
+import { strayGlobals } from './rules/stray-globals.js'
 import { timer } from './rules/timers.js'
 
 /** What a look at somebody's app found. The same folder gives the same. */
@@ -51,6 +53,7 @@ export async function check(folder: string): Promise<Checked> {
     secretInSource,
     childProcess,
     timer,
+    schemaSync,
     wholeBody,
     clientKey,
     firstUser(guess),
@@ -62,11 +65,12 @@ export async function check(folder: string): Promise<Checked> {
     ...as('owner-id', findOwnerIds(server, guess.names)),
     ...everybodysRows(server, guess, routesOf),
     ...as('shared-lock', findSharedLocks(server)),
-    ...as('debug-route', findDangerousRoutes(routes)),
+    ...as('debug-route', findDangerousRoutes(routes.filter(isNoTable(tables)))),
     ...as('limit-by-address', limitsByAddress(server)),
     ...as('ddl-at-start', schemaChanges(server)),
     ...as('inline-call', inlineCalls(server)),
     ...server.flatMap(moduleCaches),
+    ...server.flatMap(strayGlobals),
     ...committedVariables(app),
     ...secondCopies(app),
   ]
@@ -95,14 +99,25 @@ function byRules({ sources }: App, rules: readonly Rule[]): Finding[] {
   })
 }
 
+/** A route that is called after a table is about its rows: `/tasks` of an app for tasks is for no operator. */
+function isNoTable(tables: readonly DeclaredTable[]): (route: SourceRoute) => boolean {
+  const plain = (word: string) => word.toLowerCase().replace(/[-_]/g, '').replace(/s$/, '')
+  const named = new Set(tables.map(({ name }) => plain(name)))
+  return ({ path }) => !path.split('/').some((segment) => segment && named.has(plain(segment)))
+}
+
+/** More than one copy in what one lock file installs: two packages side by side are two processes. */
 function secondCopies(app: App): Finding[] {
   const copies = copiesOf('pg', app, app.packages)
-  if (copies.length < 2) return []
-  return copies.slice(1).map(({ at, path, version }) => ({
-    kind: 'second-pg',
-    at,
-    what: `${path}: pg ${version}, beside ${copies[0]!.version}`,
-  }))
+  const lockFile = ({ at }: { at: string }) => at.split(':')[0]
+  return [...new Set(copies.map(lockFile))].flatMap((file) => {
+    const [first, ...others] = copies.filter((copy) => lockFile(copy) === file)
+    return others.map(({ at, path, version }) => ({
+      kind: 'second-pg' as const,
+      at,
+      what: `${path}: pg ${version}, beside ${first!.version}`,
+    }))
+  })
 }
 
 /** The routes behind what is found in the server's functions, where they are known. */

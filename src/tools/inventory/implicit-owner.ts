@@ -1,9 +1,11 @@
 import { type Config, isOwned } from '../../core/config.js'
+import { asksForOwner } from './asks-for-owner.js'
 import { isNarrowed } from './narrowed.js'
 import type { Site } from './owner-ids.js'
 import type { OwnerNames } from './owner-names.js'
 import type { Source } from './sources.js'
-import { calledMember, isCall, nameOf, propertiesOf, statementOf, textOf } from './syntax.js'
+import { statementOf } from './statement.js'
+import { calledMember, isCall, nameOf, propertiesOf, textOf } from './syntax.js'
 import { child, children, locate, type Node, traverse } from './tree.js'
 
 const NAMES_A_TABLE = /^(from|into|table|join|(left|right|inner|full)?(Outer)?Join)$/
@@ -41,7 +43,7 @@ export function findImplicitOwner(
       const table = builderTable(node)
       const chain = chainOf(node, parents)
       if (table && owned.has(table) && !speaksOfOwner(chain, names)) {
-        const narrowed = isNarrowed(chain, parents, names)
+        const narrowed = isNarrowed(chain, parents, names, table)
         note(
           narrowed ? byParent : everybody,
           file,
@@ -56,7 +58,7 @@ export function findImplicitOwner(
       const sql = statementOf(node, parents)
       if (sql === null || !/\b(select|update|delete)\b/i.test(sql)) return
       for (const [, name] of sql.matchAll(/\b(?:from|join|update)\s+"?(\w+)"?/gi))
-        if (owned.has(name!) && !sql.split(/[^\w]+/).some((word) => names.isOwner(word)))
+        if (owned.has(name!) && !asksForOwner(sql, names))
           note(everybody, file, node, `SQL: ${name} for everybody`)
     })
   for (const { file, tree, imports } of sources)

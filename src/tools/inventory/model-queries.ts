@@ -7,7 +7,7 @@ import { calledMember, isCall, nameOf } from './syntax.js'
 import { child, children, locate, type Node, traverse } from './tree.js'
 
 const READS =
-  /^(find|findAll|findOne|findByPk|findById|findOneBy|findBy|findOneOrFail|findMany|findUnique|findUniqueOrThrow|findFirst|findFirstOrThrow|findAndCount|findAndCountAll|findAndCountBy|count|countBy|aggregate|groupBy|sum|max|min)$/
+  /^(find|findAll|findOne|findByPk|findById|findOneBy|findBy|findOneOrFail|findMany|findUnique|findUniqueOrThrow|findFirst|findFirstOrThrow|findAndCount|findAndCountAll|findAndCountBy|createQueryBuilder|count|countBy|aggregate|groupBy|sum|max|min)$/
 const CHANGES =
   /^(update|updateMany|destroy|delete|deleteMany|softDelete|remove|truncate|increment|decrement|upsert)$/
 const MAKES = /^(create|createMany|bulkCreate|insert|save|findOrCreate)$/
@@ -67,4 +67,9 @@ function modelName(node: Node): string {
   return name.replace(/(Repository|Repo|Model)$/, '')
 }
 
-const plain = (name: string) => name.replace(/[_\s]/g, '').toLowerCase().replace(/s$/, '')
+const plain = (name: string) =>
+  name
+    .replace(/[_\s]/g, '')
+    .toLowerCase()
+    .replace(/(?<=.)(entity|model)$/, '')
+    .replace(/s$/, '')

@@ -12,7 +12,7 @@ const FOREIGN = /(_id|[a-z]Id)$/
  * `where({ session_id })`, `whereIn('id', ids)` with ids of such rows, `insert({ session_id: session.id })`,
  * or `where({ id })` after `await findThread(id)`. Keys straight from a request do not narrow.
  */
-export function isNarrowed(chain: Node, parents: readonly Node[], names: OwnerNames): boolean {
+export function isNarrowed(chain: Node, parents: readonly Node[], names: OwnerNames, table: string): boolean {
   const scope = parents.find(({ type }) => FUNCTION.test(type)) ?? chain
   const pairs: { key: string; value: Node | null; list: boolean }[] = []
   let widened = false
@@ -26,13 +26,21 @@ export function isNarrowed(chain: Node, parents: readonly Node[], names: OwnerNa
     else pairs.push(...propertiesOf(first ?? null).map(({ key, value }) => ({ key, value, list: false })))
   })
   const keys = pairs.filter(({ key }) => !names.isOwner(key))
-  const own = keys.filter(({ key }) => key === 'id')
+  const isOwn = ownKeyOf(table)
+  const own = keys.filter(({ key }) => isOwn(key))
   const foreign = keys.filter(({ key }) => FOREIGN.test(key))
   if (widened) return false
   // Its own key says more than that of its parent.
   return (own.length ? own : foreign).some(({ key, value, list }) =>
-    list ? isOfRows(value, scope) : key === 'id' ? isOfRow(value, scope) : !isOfRequest(value),
+    list ? isOfRows(value, scope) : isOwn(key) ? isOfRow(value, scope) : !isOfRequest(value),
   )
+}
+
+/** `id`, and `note_id` of a table of notes. */
+function ownKeyOf(table: string): (key: string) => boolean {
+  const plain = (word: string) => word.toLowerCase().replaceAll('_', '')
+  const own = new Set([`${plain(table)}id`, `${plain(table).replace(/s$/, '')}id`, 'id'])
+  return (key) => own.has(plain(key))
 }
 
 /** `session.id`, where `session` is no request; or an id that was looked for above. */

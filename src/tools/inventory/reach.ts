@@ -1,8 +1,8 @@
 import { FUNCTION } from './binding.js'
 import type { SourceRoute } from './routes-in-source.js'
 import type { Source } from './sources.js'
-import { isCall, nameOf } from './syntax.js'
-import { child, type Node, traverse } from './tree.js'
+import { isCall, nameOf, templateOf } from './syntax.js'
+import { child, children, type Node, traverse } from './tree.js'
 
 interface Declared {
   file: string
@@ -70,6 +70,9 @@ function calledIn(node: Node, source: Source, declared: Map<string, Declared[]>,
   traverse(node, (one) => {
     const callee = isCall(one) ? child(one, 'callee') : null
     if (callee) found.push(...resolved(callee, source, declared))
+    // SQL that is kept under a name: `query(queries.list)`.
+    for (const given of callee ? children(one, 'arguments') : [])
+      found.push(...resolved(given, source, declared).filter(({ node }) => !FUNCTION.test(node.type)))
     if (!named || !/^(Identifier|MemberExpression|ArrayExpression|CallExpression)$/.test(node.type)) return
     if (one === node || node.type !== 'MemberExpression') found.push(...resolved(one, source, declared))
   })
@@ -105,11 +108,29 @@ function declaredIn(sources: readonly Source[]): Map<string, Declared[]> {
   const found = new Map<string, Declared[]>()
   for (const { file, tree } of sources)
     traverse(tree, (node, parents) => {
-      if (!FUNCTION.test(node.type)) return
+      if (!FUNCTION.test(node.type) && !isKeptText(node, parents)) return
       for (const name of namesOf(node, parents))
         found.set(name, [...(found.get(name) ?? []), { file, name, node }])
     })
+  for (const { file, tree } of sources)
+    traverse(tree, (node) => {
+      const alias = aliasOf(node)
+      // `module.exports = { delete: del }`
+      const own = (found.get(alias?.name ?? '') ?? []).filter((one) => one.file === file)
+      if (alias && own.length) found.set(alias.key, [...(found.get(alias.key) ?? []), ...own])
+    })
   return found
+}
+
+function aliasOf(node: Node): { key: string; name: string } | null {
+  if (node.type !== 'ObjectProperty' || child(node, 'value')?.type !== 'Identifier') return null
+  const [key, name] = [nameOf(child(node, 'key')), nameOf(child(node, 'value'))]
+  return key && name && key !== name ? { key, name } : null
+}
+
+/** A text of the module's own level that has a name. */
+function isKeptText(node: Node, [parent]: readonly Node[]): boolean {
+  return templateOf(node) !== null && /^(VariableDeclarator|ObjectProperty)$/.test(parent?.type ?? '')
 }
 
 function namesOf(node: Node, parents: readonly Node[]): string[] {

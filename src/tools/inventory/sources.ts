@@ -172,14 +172,26 @@ function importsOf(tree: Node, file: string): Source['imports'] {
     if (inside?.startsWith('.')) add(inside, inside, '*')
     const value = node.type === 'VariableDeclarator' ? child(node, 'init') : null
     const module = value && isLoading(value) ? loadedBy(value) : null
-    if (!module) return
     const id = child(node, 'id')
+    // `const Pool = require('pg').Pool`
+    const member = memberLoaded(node)
+    if (member) add(nameOf(id), member.module, member.name)
+    if (!module) return
     if (id?.type === 'ObjectPattern')
       for (const property of children(id, 'properties'))
         add(nameOf(child(property, 'value')), module, nameOf(child(property, 'key')) ?? '*')
     else add(nameOf(id), module, '*')
   })
   return imports
+}
+
+/** What is taken out of a module where it is required: `require('pg').Pool`. */
+function memberLoaded(node: Node): { module: string; name: string } | null {
+  const member = node.type === 'VariableDeclarator' ? child(node, 'init') : null
+  const of = member?.type === 'MemberExpression' ? child(member, 'object') : null
+  const module = of && isLoading(of) ? loadedBy(of) : null
+  const name = member && nameOf(child(member, 'property'))
+  return module && name ? { module, name } : null
 }
 
 function resolveFile(from: string, module: string): string | null {

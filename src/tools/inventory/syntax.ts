@@ -19,18 +19,6 @@ export function templateOf(node: Node | null, hole = ':x'): string | null {
   return parts.join(hole)
 }
 
-/** A text that may be put together of several by `+`; null for a part of one, which says less than the whole. */
-export function statementOf(node: Node, [parent]: readonly Node[]): string | null {
-  const isSum = (one: Node | null | undefined) => one?.type === 'BinaryExpression' && one.operator === '+'
-  if (isSum(parent)) return null
-  const whole = (one: Node | null): string | null => {
-    if (!isSum(one)) return templateOf(one, '?')
-    const parts = [whole(child(one, 'left')), whole(child(one, 'right'))]
-    return parts.every((part) => part === null) ? null : parts.map((part) => part ?? '?').join('')
-  }
-  return whole(node)
-}
-
 /** The called member: `post` of `http.post(…)`; null when it is not called by a plain name. */
 export function calledMember(call: Node): { of: Node; name: string } | null {
   const callee = child(call, 'callee')

@@ -1,5 +1,6 @@
 import { builderTable, chainOf } from '../../inventory/implicit-owner.js'
-import { calledMember, isCall, nameOf, propertiesOf, statementOf } from '../../inventory/syntax.js'
+import { statementOf } from '../../inventory/statement.js'
+import { calledMember, isCall, nameOf, propertiesOf } from '../../inventory/syntax.js'
 import { child, children, type Node, traverse } from '../../inventory/tree.js'
 import type { Guess } from './owner.js'
 import { type Rule, SERVER } from './rule.js'

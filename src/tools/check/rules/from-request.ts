@@ -1,6 +1,7 @@
 import { bare, requestPart, spelled } from '../../inventory/origin.js'
 import type { OwnerNames } from '../../inventory/owner-names.js'
-import { calledMember, isCall, nameOf, propertiesOf, statementOf, textOf } from '../../inventory/syntax.js'
+import { statementOf } from '../../inventory/statement.js'
+import { calledMember, isCall, nameOf, propertiesOf, textOf } from '../../inventory/syntax.js'
 import { child, children, type Node } from '../../inventory/tree.js'
 import { type Rule, SERVER } from './rule.js'
 
@@ -117,11 +118,10 @@ interface Bound {
 /** The columns that the parameters of a statement are for: `query('… where a = $1', [x])`. */
 function boundIn(call: Node, parents: readonly Node[]): Bound[] {
   const [text, given] = children(call, 'arguments')
-  const sql = text ? statementOf(text, []) : null
+  const sql = text ? statementOf(text, [call, ...parents]) : null
   const list = bare(given ?? null)
   if (sql === null || list?.type !== 'ArrayExpression' || !/\b(select|insert|update|delete)\b/i.test(sql))
     return []
-  void parents
   const values = children(list, 'elements')
   const found: Bound[] = []
   for (const [, column, number] of sql.matchAll(/([\w."]+)\s*=\s*\$(\d+)/g))

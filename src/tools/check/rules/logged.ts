@@ -8,7 +8,8 @@ const LOGGERS = /^(console|log|logger|winston|pino|debug|log4js|bunyan|_?logger)
 const LEVELS = /^(log|info|warn|error|debug|trace|verbose|silly|http|fatal|dir|table)$/
 /** Whole parts of a request; single fields of them are a matter of taste. */
 const WHOLE = /^(body|headers|cookies|query)$/
-const TELLS_NOTHING = /length|exists?|valid|expires?|hash|type|count|missing|name$/i
+const TELLS_NOTHING =
+  /^(?:is|has|can|should)[A-Z]|match|length|exists?|valid|expires?|hash|type|count|missing|name$/i
 
 /** What is printed of requests and secrets, and of the values of queries. */
 export const logged: Rule = {
@@ -52,6 +53,7 @@ function told(node: Node, parents: readonly Node[]): string[] {
   if (/^(req|request)$/.test(name) && !parents.some(({ type }) => type === 'SwitchCase'))
     return [`${name}, the whole request`]
   const last = name.split('.').at(-1)!
+  if (/^(user|users|newUser|currentUser|foundUser)$/.test(name)) return [`${name}, with all its columns`]
   const plain = node.type === 'Identifier' || /MemberExpression$/.test(node.type)
   return plain && isSecretName(last) && !TELLS_NOTHING.test(last) ? [name] : []
 }

@@ -3,7 +3,8 @@ import { parseConfig } from '../../../core/parse-config.js'
 import { type OwnerNames, ownerNames } from '../../inventory/owner-names.js'
 import type { DeclaredTable } from '../../inventory/schema-in-sql.js'
 
-const USERS = /^(?:app_?|tbl_?)?(?:users?|accounts?|members?|people|persons?|customers?|profiles?|logins?)$/i
+const USERS =
+  /^(?:app_?|tbl_?)?(?:users?|accounts?|members?|people|persons?|customers?|profiles?|logins?)(?:_?(?:entity|model|tbl|table))?$/i
 /** Tables whose rows are of the login itself. */
 const OF_LOGINS =
   /^(?:user_?)?(?:sessions?|refresh_?tokens?|tokens?|access_?tokens?|password_?resets?|verification_?tokens?|roles?|permissions?|credentials?)$/i
