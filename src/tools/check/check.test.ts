@@ -120,6 +120,27 @@ const SOURCES: Record<KindId, [name: string, found: string | Files, similar: str
         '.env.example': 'JWT_SECRET=s3cret99',
       },
     ],
+    [
+      'keys of a session, not those of a list',
+      "cookieSession({ name: 'session', keys: ['key1'] })",
+      "cookieSession({ keys: [process.env.KEY] })\nlist({ keys: ['key1'] })",
+    ],
+    [
+      'a token by its form in a page, not in a test',
+      { 'public/map.js': `load('AIza${'x'.repeat(35)}')` },
+      {
+        'test/map.js': `load('AIza${'x'.repeat(35)}')`,
+        'config/test.js': "connect('postgres://a:b12345@db/x')",
+      },
+    ],
+    [
+      'a password of a service, not one of an example',
+      "createClient({ password: 'v3vFJ4458Mh' })",
+      {
+        'server.js': "sample({ password: 'Password123' })",
+        'swagger/doc.js': "doc({ token: 'v3vFJ4458Mh' })",
+      },
+    ],
   ],
   'child-process': [
     [
@@ -294,6 +315,61 @@ const SOURCES: Record<KindId, [name: string, found: string | Files, similar: str
           'class A { one() { this.userRepository.findOneBy({ id }); this.userRepository.save(x) } }',
       },
     ],
+    [
+      'rows of a table that only queries name, not what is made by a function',
+      inRoute("pool.query('select * from notes')\npool.query('insert into notes (title) values ($1)', [t])"),
+      inRoute("pool.query('select * from generate_series(1, 3)')\nsay('select one of us from here')"),
+    ],
+    [
+      'rows without their owner, not those asked for by what points to users',
+      {
+        'server.js':
+          "pool.query('select * from stays where id = $1')\npool.query('delete from stays where id = $1')",
+        'schema.sql':
+          'create table users (id int, email text); create table stays (id int, guest_id int references users(id));',
+      },
+      {
+        'server.js':
+          "pool.query('select * from stays where guest_id = $1')\npool.query('delete from stays where guest_id = $1')",
+        'schema.sql':
+          'create table users (id int, email text); create table stays (id int, guest_id int references users(id));',
+      },
+    ],
+    [
+      'rows whose owner is asked for on a condition, not always',
+      {
+        'server.js': `const f = (me) => { let sql = 'select title from notes where true'\nif (me) sql += ' and user_id = $1'\npool.query(sql) }\n${WRITES}`,
+        'schema.sql': SCHEMA,
+      },
+      {
+        'server.js': `const f = (me) => { let sql = 'select title from notes where true'\nsql += ' and user_id = $1'\npool.query(sql) }\n${WRITES}`,
+        'schema.sql': SCHEMA,
+      },
+    ],
+    [
+      'rows by a list of conditions without an owner, not with one',
+      {
+        'server.js': `const all = ['title = $1']\npool.query(\`select title from notes where \${all.join(' and ')}\`)\n${WRITES}`,
+        'schema.sql': SCHEMA,
+      },
+      {
+        'server.js': `const all = ['user_id = $1']\npool.query(\`select title from notes where \${all.join(' and ')}\`)\n${WRITES}`,
+        'schema.sql': SCHEMA,
+      },
+    ],
+    [
+      'rows of readers who are called members, not those of who asks',
+      {
+        'server.js': `pool.query('select * from loans where id = $1')\npool.query('delete from loans where id = $1')`,
+        'schema.sql':
+          'create table members (id int, email text); create table loans (id int, member_id int);',
+      },
+      {
+        'server.js': `pool.query('select * from loans where member_id = $1')\npool.query('delete from loans where member_id = $1')`,
+        'schema.sql':
+          'create table members (id int, email text); create table loans (id int, member_id int);',
+      },
+    ],
   ],
   'read-only-table': [
     [
@@ -320,6 +396,17 @@ const SOURCES: Record<KindId, [name: string, found: string | Files, similar: str
       'one taken out of the body before, not out of the session',
       inRoute('const { userId } = req.body\nNote.create({ userId })'),
       inRoute('const { userId } = req.session\nNote.create({ userId })'),
+    ],
+    [
+      'an owner given to a function that calls it so, not another value',
+      {
+        'server.js': inRoute('create(req.body.title, req.body.user_id)'),
+        'notes.js': 'exports.create = (title, user_id) => save(title, user_id)',
+      },
+      {
+        'server.js': inRoute('create(req.body.user_name, req.user.id)'),
+        'notes.js': 'exports.create = (title, user_id) => save(title, user_id)',
+      },
     ],
   ],
   'whole-body': [
@@ -359,6 +446,11 @@ const SOURCES: Record<KindId, [name: string, found: string | Files, similar: str
       'a timer, not a heartbeat',
       "setInterval(() => pool.query('delete from notes'), 1000)",
       inRoute("setInterval(() => res.write(':'), 1000)"),
+    ],
+    [
+      'a worker of a queue, not the queue that is filled',
+      "const { Worker } = require('bullmq')\nnew Worker('mail', send)",
+      "const { Queue } = require('bullmq')\nnew Queue('mail')",
     ],
   ],
   'debug-route': [
@@ -400,6 +492,16 @@ const SOURCES: Record<KindId, [name: string, found: string | Files, similar: str
       'an error in a handler, not a word of that name',
       'app.use((error, req, res, next) => res.send(error.stack))',
       inRoute('const error = { message: 1 }\nres.json({ error: error.message })'),
+    ],
+    [
+      'a message in a list, not one of the app',
+      'app.use((err, req, res, next) => res.json({ errors: [{ message: err.message }] }))',
+      "app.use((err, req, res, next) => res.json({ errors: [{ message: 'failed' }] }))",
+    ],
+    [
+      'what a promise was refused with, not what it gave',
+      inRoute('rows().catch((e) => res.send(e))'),
+      inRoute('rows().then((e) => res.send(e))'),
     ],
   ],
   logged: [
@@ -519,6 +621,19 @@ describe('what is there', () => {
     ])
   })
 
+  it('are the routes of a router that is made by a function, or handed to one', async () => {
+    const { routes } = await check(
+      folderOf({
+        'server.js':
+          "const made = require('./made')\nconst filled = require('./filled')\nconst app = require('express')()\napp.use('/made', made(db))\nconst api = express.Router()\nfilled(api, db)\napp.use('/api', api)",
+        'made.js':
+          "function getRouter(db) {\n  const router = express.Router()\n  router.get('/a', list)\n  return router\n}\nmodule.exports = getRouter",
+        'filled.js': "module.exports = function (router, db) {\n  router.get('/b', list)\n}",
+      }),
+    )
+    expect(routes.map(({ path }) => path).toSorted()).toEqual(['/api/b', '/made/a'])
+  })
+
   it('are the routes behind a query, by the functions they call and the names that SQL is kept under', async () => {
     const { findings } = await check(folderOf(app))
     const rows = findings.filter(({ kind }) => kind === 'everybodys-rows')
@@ -526,6 +641,24 @@ describe('what is there', () => {
       ['notes.js:2', ['GET /api/notes']],
       ['notes.js:8', ['GET /api/notes/:id']],
       ['notes.js:10', ['DELETE /api/notes/:id']],
+    ])
+  })
+
+  it('are the routes behind a query of a class that another module gives on', async () => {
+    const { findings } = await check(
+      folderOf({
+        'schema.sql': SCHEMA,
+        'server.js':
+          "const { NotesService } = require('./services')\napp.get('/notes', (req, res) => NotesService.all())\napp.get('/tags', (req, res) => TagsService.all())",
+        'services/index.js': "exports.NotesService = new (require('./NotesService'))()",
+        'services/NotesService.js':
+          "class A {\n  all() {\n    return pool.query('select * from notes')\n  }\n}\nmodule.exports = A",
+        'services/TagsService.js': 'class B {\n  all() {}\n}\nmodule.exports = B',
+        'write.js': WRITES,
+      }),
+    )
+    expect(findings.map(({ at, routes }) => [at, routes])).toEqual([
+      ['services/NotesService.js:3', ['GET /notes']],
     ])
   })
 

@@ -1,5 +1,5 @@
 import { findDangerousRoutes, schemaChanges } from '../inventory/hot-spots.js'
-import { findOwnerIds, type Site } from '../inventory/owner-ids.js'
+import { findOwnerIds, functionsOf, type Site } from '../inventory/owner-ids.js'
 import { inlineCalls, limitsByAddress } from '../inventory/page-habits.js'
 import { routesTo } from '../inventory/reach.js'
 import { routesInSource, type SourceRoute } from '../inventory/routes-in-source.js'
@@ -57,7 +57,7 @@ export async function check(folder: string): Promise<Checked> {
     wholeBody,
     clientKey,
     firstUser(guess),
-    ownerFromRequest(guess.names),
+    ownerFromRequest(guess.names, functionsOf(server)),
   ]
   const findings: Finding[] = [
     ...byRules(app, rules),

@@ -13,7 +13,7 @@ export interface Site {
 
 type Note = (node: Node, what: string) => void
 /** function name → names of its parameters, in every file that declares one */
-type Functions = Map<string, { file: string; parameters: (string | null)[] }[]>
+export type Functions = Map<string, { file: string; parameters: (string | null)[] }[]>
 
 /**
  * Where the server's code says which user it is: the owner's id written out as the value of an owner column,
@@ -157,7 +157,7 @@ function inParameters(call: Node, names: OwnerNames, note: Note): void {
 
 const FUNCTION = /^(FunctionDeclaration|FunctionExpression|ArrowFunctionExpression|ObjectMethod|ClassMethod)$/
 
-function functionsOf(sources: readonly Source[]): Functions {
+export function functionsOf(sources: readonly Source[]): Functions {
   const found: Functions = new Map()
   for (const { file, tree } of sources)
     traverse(tree, (node, [parent]) => {

@@ -100,7 +100,22 @@ function resolved(ref: Node, source: Source, declared: Map<string, Declared[]>):
     const here = all.filter(({ file }) => file === source.file)
     if (here.length && (!object || object.type === 'ThisExpression' || root)) return here
   }
+  // `NotesService.list`, given on by another module: the file of that name has it.
+  const named = root === null ? [] : all.filter(({ file }) => isCalled(file, root))
+  if (named.length) return named
   return object && !EVERYDAY.test(name) && all.length === 1 ? all : []
+}
+
+function isCalled(file: string, name: string): boolean {
+  const plain = (word: string) => word.toLowerCase().replace(/[^a-z0-9]/g, '')
+  return (
+    plain(
+      file
+        .split('/')
+        .at(-1)!
+        .replace(/\.\w+$/, ''),
+    ) === plain(name)
+  )
 }
 
 /** Every function that has a name, by that name. */
@@ -129,7 +144,9 @@ function aliasOf(node: Node): { key: string; name: string } | null {
 }
 
 /** A text of the module's own level that has a name. */
-function isKeptText(node: Node, [parent]: readonly Node[]): boolean {
+function isKeptText(node: Node, parents: readonly Node[]): boolean {
+  const [parent] = parents
+  if (parents.some(({ type }) => FUNCTION.test(type))) return false
   return templateOf(node) !== null && /^(VariableDeclarator|ObjectProperty)$/.test(parent?.type ?? '')
 }
 

@@ -1,3 +1,4 @@
+import { givenAsWhole, parametersOfWhole, rootName } from './given-as-whole.js'
 import type { Source } from './sources.js'
 import { calledMember, isCall, nameOf, propertiesOf, templateOf, textOf } from './syntax.js'
 import { child, children, locate, type Node, traverse } from './tree.js'
@@ -33,9 +34,11 @@ export function routesInSource(sources: readonly Source[]): SourceRoute[] {
   const mounts: Mount[] = []
   const found: (SourceRoute & { on: Place })[] = []
   const whole = new Map<string, Set<string>>()
+  const takes = new Map(sources.map(({ file, tree }) => [file, parametersOfWhole(tree)]))
   for (const source of sources) {
     whole.set(source.file, givenAsWhole(source.tree))
     traverse(source.tree, (node, parents) => {
+      if (isCall(node)) mounts.push(...handedOver(node, source, sources, takes))
       const member = isCall(node) ? calledMember(node) : null
       if (!member) return
       const given = children(node, 'arguments')
@@ -54,6 +57,10 @@ export function routesInSource(sources: readonly Source[]): SourceRoute[] {
         found.push({ method, path: one, at: locate(source.file, node), file: source.file, handlers, on: of })
     })
   }
+  // What a module gives away may be the function that makes its router.
+  const hold = new Set([...found, ...mounts].map(({ on }) => `${on.file} ${on.name}`))
+  for (const [file, names] of whole)
+    if (![...names].some((name) => hold.has(`${file} ${name}`))) names.clear()
   return found.flatMap(({ on, ...route }) =>
     prefixesOf(on, mounts, whole).map((prefix) => ({ ...route, path: joined(prefix, route.path) })),
   )
@@ -78,6 +85,28 @@ function prefixesOf(
       ),
     ),
   ]
+}
+
+/** A router that is given to another file's function: `notes(router, db)` of `module.exports = (router, db) => …`. */
+function handedOver(
+  call: Node,
+  source: Source,
+  sources: readonly Source[],
+  takes: Map<string, string[]>,
+): Mount[] {
+  const target = calledMember(call) ? null : targetOf(child(call, 'callee')!, source, sources)
+  if (!target || target.file === source.file) return []
+  return children(call, 'arguments').flatMap((one, at) => {
+    const parameter = takes.get(target.file)?.[at]
+    if (one.type !== 'Identifier' || !parameter || !ROUTERS.test(parameter)) return []
+    return [
+      {
+        path: '',
+        on: { file: source.file, name: nameOf(one)! },
+        target: { file: target.file, name: parameter },
+      },
+    ]
+  })
 }
 
 function isWhole({ file, name }: Place, whole: Map<string, Set<string>>): boolean {
@@ -167,39 +196,7 @@ function isMadeAsRouter(name: string, parents: readonly Node[]): boolean {
   return is
 }
 
-function rootName(node: Node): string {
-  if (isCall(node)) return rootName(child(node, 'callee')!)
-  if (node.type === 'ThisExpression') return 'this'
-  const object = child(node, 'object')
-  if (!object) return nameOf(node) ?? ''
-  return object.type === 'ThisExpression' ? `this.${nameOf(child(node, 'property')) ?? ''}` : rootName(object)
-}
-
 const lastName = (node: Node) => nameOf(node) ?? nameOf(child(node, 'property')) ?? ''
-
-/** The names of what a module gives away as its whole. */
-function givenAsWhole(tree: Node): Set<string> {
-  const names = new Set<string>()
-  const add = (node: Node | null) => {
-    if (node?.type === 'Identifier') names.add(nameOf(node)!)
-    if (node?.type === 'MemberExpression') names.add(rootName(node))
-  }
-  traverse(tree, (node) => {
-    if (node.type === 'ExportDefaultDeclaration') add(child(node, 'declaration'))
-    const left = node.type === 'AssignmentExpression' ? child(node, 'left') : null
-    if (left && nameOf(child(left, 'object')) === 'module' && nameOf(child(left, 'property')) === 'exports') {
-      add(child(node, 'right'))
-      for (const { value } of propertiesOf(child(node, 'right'))) add(value)
-    }
-    if (node.type === 'ExportNamedDeclaration')
-      for (const one of [
-        ...children(child(node, 'declaration'), 'declarations'),
-        ...children(node, 'specifiers'),
-      ])
-        add(child(one, 'id') ?? child(one, 'local'))
-  })
-  return names
-}
 
 function joined(prefix: string, path: string): string {
   const both = `${prefix.replace(/\/+$/, '')}/${path.replace(/^\/+/, '')}`

@@ -7,6 +7,8 @@ export interface DeclaredTable {
   references: Map<string, string>
   /** what the code calls it, where a model stands for it */
   models: string[]
+  /** nothing declares it: queries name it */
+  asked?: true
 }
 
 /** `create table` of a text, with its columns, however the text is laid out. */

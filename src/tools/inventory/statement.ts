@@ -1,5 +1,5 @@
 import { bindingOf, FUNCTION } from './binding.js'
-import { nameOf, templateOf } from './syntax.js'
+import { calledMember, isCall, nameOf, templateOf } from './syntax.js'
 import { child, children, type Node, traverse } from './tree.js'
 
 /** Texts in texts in texts: what is put together in more steps is `?`. */
@@ -10,8 +10,9 @@ const DEEPEST = 5
  * Null for a part of one, which says less than the whole.
  */
 export function statementOf(node: Node, parents: readonly Node[]): string | null {
-  if (!(isSum(node) || templateOf(node) !== null) || isPart(parents)) return null
-  return textFrom(node, parents, 0)
+  if (!(isSum(node) || templateOf(node) !== null) || isPart(parents) || isPrinted(parents)) return null
+  const text = textFrom(node, parents, 0)
+  return text === null ? null : text + addedTo(parents)
 }
 
 const isSum = (node: Node | null | undefined) => node?.type === 'BinaryExpression' && node.operator === '+'
@@ -28,18 +29,57 @@ function textFrom(node: Node | null, parents: readonly Node[], depth: number): s
       ? textFrom(binding.init, parents, depth + 1)
       : null
   }
+  if (isCall(node)) return joined(node, parents, depth)
   if (node.type !== 'TemplateLiteral') return templateOf(node)
   const holes = children(node, 'expressions').map((one) => textFrom(one, parents, depth + 1) ?? '?')
   const parts = children(node, 'quasis').map((part) => (part.value as { cooked: string }).cooked ?? '')
   return parts.map((part, at) => part + (holes[at] ?? '')).join('')
 }
 
+/** `conditions.join(' and ')`, with what the list was declared with. */
+function joined(call: Node, parents: readonly Node[], depth: number): string | null {
+  const member = calledMember(call)
+  const name = member?.name === 'join' ? nameOf(member.of) : null
+  const list = name === null ? null : bindingOf(name, parents)?.init
+  if (list?.type !== 'ArrayExpression') return null
+  return children(list, 'elements')
+    .map((one) => textFrom(one, parents, depth + 1) ?? '?')
+    .join(' ')
+}
+
+/** What is added to a text further down, in any case: `sql += ' and user_id = $1'` outside of a condition. */
+function addedTo(parents: readonly Node[]): string {
+  const name = parents[0]?.type === 'VariableDeclarator' ? nameOf(child(parents[0], 'id')) : null
+  const scope = scopeOf(parents)
+  let added = ''
+  if (name && scope)
+    traverse(scope, (node, around) => {
+      if (
+        node.type !== 'AssignmentExpression' ||
+        node.operator !== '+=' ||
+        nameOf(child(node, 'left')) !== name
+      )
+        return
+      const perhaps = around
+        .slice(0, around.indexOf(scope))
+        .some(({ type }) => /^(If|Switch|Conditional|Logical)/.test(type))
+      if (!perhaps) added += ` ${textFrom(child(node, 'right'), [...around, ...parents], 1) ?? '?'}`
+    })
+  return added
+}
+
+const isPrinted = (parents: readonly Node[]) =>
+  parents.some((one) => isCall(one) && nameOf(calledMember(one)?.of ?? null) === 'console')
+
+const scopeOf = (parents: readonly Node[]) =>
+  parents.find(({ type }) => FUNCTION.test(type)) ?? parents.at(-1)
+
 /** Whether a text is put into another: in place, or by the name it is given here. */
 function isPart(parents: readonly Node[]): boolean {
   const [parent] = parents
   if (isSum(parent) || parent?.type === 'TemplateLiteral') return true
   const name = parent?.type === 'VariableDeclarator' ? nameOf(child(parent, 'id')) : null
-  const scope = parents.find(({ type }) => FUNCTION.test(type)) ?? parents.at(-1)
+  const scope = scopeOf(parents)
   return name !== null && scope !== undefined && putTogether(scope).has(name)
 }
 
@@ -50,7 +90,9 @@ function putTogether(scope: Node): Set<string> {
   const before = known.get(scope)
   if (before) return before
   const names = new Set<string>()
-  traverse(scope, (node, [parent]) => {
+  traverse(scope, (node, around) => {
+    const [parent] = around
+    if (node.type !== 'Identifier' || isPrinted(around)) return
     const inside = isSum(parent) || (parent?.type === 'TemplateLiteral' && node.type === 'Identifier')
     if (inside && node.type === 'Identifier') names.add(nameOf(node)!)
   })

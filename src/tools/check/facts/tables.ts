@@ -1,9 +1,10 @@
 import { isBookkeeping } from '../../../database/bookkeeping.js'
+import { askedTables } from '../../inventory/asked-tables.js'
 import { tablesInSource } from '../../inventory/schema-in-source.js'
 import { type DeclaredTable, tablesInPrisma, tablesInSql } from '../../inventory/schema-in-sql.js'
 import type { App } from '../reading/app.js'
 
-/** Every table that migrations, SQL and models declare, each once, with all that is known of it. */
+/** Every table that migrations, SQL, models or queries name, each once, with all that is known of it. */
 export function declaredTables({ sources, texts }: App): DeclaredTable[] {
   const all = [
     ...[...texts].flatMap(([file, text]) =>
@@ -17,6 +18,9 @@ export function declaredTables({ sources, texts }: App): DeclaredTable[] {
       role === 'test' || role === 'client' ? [] : tablesInSource(source),
     ),
   ]
+  const declared = new Set(all.map(({ name }) => name.toLowerCase()))
+  const server = sources.flatMap(({ role, source }) => (role === 'server' ? [source] : []))
+  all.push(...askedTables(server).filter(({ name }) => !declared.has(name.toLowerCase())))
   const found = new Map<string, DeclaredTable>()
   for (const table of all) {
     if (isBookkeeping(table) || !/^[\w$]+$/.test(table.name)) continue

@@ -49,6 +49,7 @@ export function factLines({ facts, tables, routes, findings }: Checked): [string
   const leaking = new Set(
     findings.flatMap(({ kind, table }) => (kind === 'everybodys-rows' && table ? [table] : [])),
   )
+  const asked = tables.filter((table) => table.asked).length
   const open = new Set(
     findings.flatMap(({ kind, routes: all }) => (kind === 'everybodys-rows' ? (all ?? []) : [])),
   )
@@ -81,7 +82,7 @@ export function factLines({ facts, tables, routes, findings }: Checked): [string
     [
       'tables',
       tables.length
-        ? `${tables.length}, ${leaking.size} of them would leak${leaking.size ? `: ${[...leaking].join(', ')}` : ''}`
+        ? `${tables.length}${asked ? ` (${asked} known by queries alone)` : ''}, ${leaking.size} of them would leak${leaking.size ? `: ${[...leaking].join(', ')}` : ''}`
         : 'none declared in the source',
     ],
   ]

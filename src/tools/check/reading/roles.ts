@@ -8,14 +8,14 @@ const IN_BROWSER =
 const FOLDERS: [Role, RegExp][] = [
   [
     'test',
-    /(?:^|\/)(?:tests?|__tests__|__mocks__|e2e|specs?|cypress|fixtures)\/|\.(?:test|spec|stories|cy)\.\w+$/i,
+    /(?:^|\/)tests?\.\w+$|(?:^|\/)(?:tests?|__tests__|__mocks__|e2e|specs?|cypress|fixtures)\/|\.(?:test|spec|stories|cy)\.\w+$/i,
   ],
-  ['migration', /(?:^|\/)migrations?\//i],
+  ['migration', /(?:^|\/)migrations?\/|(?:^|\/)migrate\.\w+$/i],
   ['seed', /(?:^|\/)seed(?:s|er|ers|ing)?\/|(?:^|\/)seed[\w.-]*\.\w+$/i],
   ['client', /(?:^|\/)(?:public|static|assets|client|frontend|front|front-end|www|webapp|mobile)\//i],
   [
     'tooling',
-    /(?:^|\/)(?:scripts|tools|tooling|usertwo|examples?|docs|bench(?:marks)?)\/|(?:^|\/)(?:usertwo|gulpfile|gruntfile|webpack|vite|rollup|jest|vitest|babel|eslint|prettier|tailwind|postcss|playwright|cypress|nodemon|commitlint|ecosystem)[\w.-]*\.\w+$/i,
+    /(?:^|\/)(?:scripts|tools|tooling|usertwo|swagger|openapi|examples?|docs|bench(?:marks)?)\/|(?:^|\/)(?:usertwo|gulpfile|gruntfile|webpack|vite|rollup|jest|vitest|babel|eslint|prettier|tailwind|postcss|playwright|cypress|nodemon|commitlint|ecosystem)[\w.-]*\.\w+$/i,
   ],
 ]
 

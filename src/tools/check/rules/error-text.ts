@@ -46,6 +46,8 @@ function shownOf(node: Node, name: string): string[] {
     return children(value, 'properties').flatMap((one) =>
       shownOf(child(one, 'value') ?? child(one, 'argument') ?? one, name),
     )
+  if (value.type === 'ArrayExpression')
+    return children(value, 'elements').flatMap((one) => shownOf(one, name))
   if (value.type === 'TemplateLiteral')
     return children(value, 'expressions').flatMap((one) => shownOf(one, name))
   if (/^(BinaryExpression|LogicalExpression)$/.test(value.type))

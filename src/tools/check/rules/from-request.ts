@@ -1,4 +1,5 @@
 import { bare, requestPart, spelled } from '../../inventory/origin.js'
+import type { Functions } from '../../inventory/owner-ids.js'
 import type { OwnerNames } from '../../inventory/owner-names.js'
 import { statementOf } from '../../inventory/statement.js'
 import { calledMember, isCall, nameOf, propertiesOf, textOf } from '../../inventory/syntax.js'
@@ -13,7 +14,7 @@ const MAKES =
 const OF_CLIENT = /^(body|query|params|headers|cookies)(\.|$)/
 
 /** `{ user_id: req.body.user_id }`, `where('user_id', req.params.id)`, `where user_id = $1` of a request's value. */
-export const ownerFromRequest = (names: OwnerNames): Rule => ({
+export const ownerFromRequest = (names: OwnerNames, functions: Functions): Rule => ({
   kind: 'owner-from-request',
   where: SERVER,
   look(node, parents) {
@@ -32,6 +33,8 @@ export const ownerFromRequest = (names: OwnerNames): Rule => ({
       const part = requestPart(rest.at(-1) ?? null, parents)
       return part && OF_CLIENT.test(part) ? `${column} is ${part}` : null
     }
+    const given = ofParameters(node, parents, names, functions)
+    if (given) return given
     const bound = boundIn(node, parents).flatMap(({ column: name, value }) => {
       const part = names.isOwner(name) ? requestPart(value, parents) : null
       return part && OF_CLIENT.test(part) ? [`${name} is ${part}`] : []
@@ -39,6 +42,23 @@ export const ownerFromRequest = (names: OwnerNames): Rule => ({
     return bound.length ? [...new Set(bound)].join(', ') : null
   },
 })
+
+/** `create(req.body.user_id)` where the app's own function calls its parameter `user_id`. */
+function ofParameters(
+  call: Node,
+  parents: readonly Node[],
+  names: OwnerNames,
+  functions: Functions,
+): string | null {
+  const called = nameOf(child(call, 'callee')) ?? calledMember(call)?.name
+  for (const { parameters } of functions.get(called ?? '') ?? [])
+    for (const [at, value] of children(call, 'arguments').entries()) {
+      const parameter = parameters[at]
+      const part = parameter && names.isOwner(parameter) ? requestPart(value, parents) : null
+      if (part && OF_CLIENT.test(part)) return `${called}(): ${parameter} is ${part}`
+    }
+  return null
+}
 
 /** `insert(req.body)`, `create({ ...req.body })`. */
 export const wholeBody: Rule = {

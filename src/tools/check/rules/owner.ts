@@ -4,7 +4,7 @@ import { type OwnerNames, ownerNames } from '../../inventory/owner-names.js'
 import type { DeclaredTable } from '../../inventory/schema-in-sql.js'
 
 const USERS =
-  /^(?:app_?|tbl_?)?(?:users?|accounts?|members?|people|persons?|customers?|profiles?|logins?)(?:_?(?:entity|model|tbl|table))?$/i
+  /^(?:app_?|tbl_?)?(?:users?|accounts?|members?|people|persons?|customers?|profiles?|logins?|usuarios?|benutzer|utilisateurs?)(?:_?(?:entity|model|tbl|table))?$/i
 /** Tables whose rows are of the login itself. */
 const OF_LOGINS =
   /^(?:user_?)?(?:sessions?|refresh_?tokens?|tokens?|access_?tokens?|password_?resets?|verification_?tokens?|roles?|permissions?|credentials?)$/i
@@ -24,7 +24,10 @@ export function guessOwners(tables: readonly DeclaredTable[]): Guess {
   const owned = tables.filter((table) => table !== users && !isOfLogins(table))
   const plain = ownerNames(base({ users: users?.name ?? 'users' }))
   const named = new Set(tables.map(({ name }) => singular(name)))
+  const pointing = new Set(owned.flatMap((table) => columnsTo(users, table)).map(singular))
   const isOwner = (name: string) => {
+    if (pointing.has(singular(name.split('.').at(-1)!))) return true
+    if (users && singular(name.split('.').at(-1)!) === `${singular(users.name)}id`) return true
     if (!plain.isOwner(name)) return false
     // `author_id` beside a table of authors is who wrote the book.
     const target = singular(name.split('.').at(-1)!.replace(/_?id$/i, ''))
@@ -47,6 +50,13 @@ function base({ users, tables = {} }: { users: string; tables?: Record<string, {
     users: { table: users },
     tables,
   })
+}
+
+/** The columns of a table that point to users: `guest_id`, whatever they are called. */
+function columnsTo(users: DeclaredTable | null, { references }: DeclaredTable): string[] {
+  return [...references].flatMap(([column, target]) =>
+    users && singular(target) === singular(users.name) ? [column] : [],
+  )
 }
 
 /** A table called users before one called accounts; one with a password before both. */

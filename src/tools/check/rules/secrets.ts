@@ -64,6 +64,9 @@ function ofForm(text: string): string | null {
 /** `jwt.sign(data, 'secret')`, `session({ secret })` is a pair, `createHmac('sha256', 'key')`. */
 function ofCall(call: Node, parents: readonly Node[]): string | null {
   const name = calledMember(call)?.name ?? nameOf(child(call, 'callee'))
+  const keys = propertiesOf(children(call, 'arguments')[0] ?? null).find((one) => one.key === 'keys')?.value
+  if (/session/i.test(name ?? '') && children(keys ?? null, 'elements').some((one) => textOf(one)))
+    return `the keys of ${name}() are written out`
   const key = children(call, 'arguments')[1]
   if (!name || !key || !/^(sign|verify|createHmac)$/.test(name)) return null
   const of = spelled(calledMember(call)?.of ?? null)
@@ -75,7 +78,8 @@ function ofCall(call: Node, parents: readonly Node[]): string | null {
 
 /** Names and what they are set to. */
 function pairs(node: Node): [string, Node | null][] {
-  if (node.type === 'ObjectExpression') return propertiesOf(node).map(({ key, value }) => [key, value])
+  if (node.type === 'ObjectProperty' && !node.computed)
+    return [[nameOf(child(node, 'key')) ?? '', child(node, 'value')]]
   if (node.type === 'VariableDeclarator' || node.type === 'ClassProperty')
     return [
       [nameOf(child(node, 'id') ?? child(node, 'key')) ?? '', child(node, 'init') ?? child(node, 'value')],
@@ -89,9 +93,11 @@ function pairs(node: Node): [string, Node | null][] {
 function isValue(text: string, name: string, node: Node, parents: readonly Node[]): boolean {
   const plain = (word: string) => word.toLowerCase().replace(/[-_\s]/g, '')
   // In an object with host and database even `postgres` is the password; beside others it may be a label.
-  const siblings = node.type === 'ObjectExpression' ? propertiesOf(node).map(({ key }) => key) : []
+  const siblings =
+    node.type === 'ObjectProperty' ? propertiesOf(parents[0] ?? null).map(({ key }) => key) : []
   if (/passw|pwd/i.test(name) && siblings.filter((key) => OF_CONNECTION.test(key)).length >= 2)
     return text !== ''
+  if (/^(?:new|old|test|my|current)?[-_]?passw(?:or)?d[\d!@#]*$/i.test(text)) return false
   if (text.length < 4 || /\s/.test(text.trim()) || PLACEHOLDER.test(text)) return false
   if (plain(text) === plain(name) || /^[A-Z][A-Z0-9_]+$/.test(text)) return false
   // Names of headers, cookies and routes, messages, schemas.
@@ -114,7 +120,7 @@ export function committedVariables({ texts }: Texts): Finding[] {
     const name = file.split('/').at(-1)!
     if (
       !/^\.env(\.|$)/.test(name) ||
-      /example|sample|template|dist|defaults?$|schema/i.test(name) ||
+      /example|sample|template|test|\.ci|dist|defaults?$|schema/i.test(name) ||
       isIgnored(file, texts)
     )
       return []

@@ -30,9 +30,7 @@ export const timer: Rule = {
       return `${module}${when ? `: ${when}` : ''}`
     if (
       QUEUES.test(module) &&
-      (made
-        ? /Worker|Queue|Boss|default|\*/.test(imports.get(local!)!.imported)
-        : /^(process|work|run)$/.test(member?.name ?? ''))
+      (made ? /Worker/.test(imports.get(local!)!.imported) : /^(process|work|run)$/.test(member?.name ?? ''))
     )
       return `${module}: ${spelled(callee)}`
     if (nameOf(callee) !== 'setInterval' || isOfStream(first ?? null, parents)) return null
