@@ -8,6 +8,7 @@ import { type Hook, hooks } from '../src/core/process/patch.js'
 import { variables } from '../src/core/variables.js'
 import { scope, usertwo } from '../src/index.js'
 import { install } from '../src/run/install.js'
+import { KINDS, kindIds } from '../src/tools/check/kinds.js'
 import { suites } from '../src/tools/gate/suites.js'
 
 interface Option {
@@ -79,6 +80,15 @@ describe('pages made of registries', () => {
     expect(query).toMatchObject({ from: '`scope(db)`', stays: true })
     expect(print).toMatchObject({ from: 'phase 2', stays: false })
   })
+})
+
+test('docs/check.md has each kind of finding as it is told, and no other', () => {
+  const told = kindIds.map((id) => {
+    const { title, phase, gain, cure } = KINDS[id]
+    return `| \`${id}\` | ${title} | ${phase ?? 'none'} | ${gain} ${cure} |`
+  })
+  const rows = read('docs/check.md').match(/^\| `[\w-]+` \|.*\|$/gm)
+  expect(rows).toEqual(told)
 })
 
 test('README shows the two edits as they are, and names only commands and files that exist', () => {

@@ -84,6 +84,35 @@ const SOURCES: Record<KindId, [name: string, found: string | Files, similar: str
         'console.log(`select a note from ${req.params.id}`)\nconst say = `update ${req.params.id} set`',
       ),
     ],
+    [
+      'an order of the caller, not one that a list lets through',
+      'const list = (sort) => pool.query(`select * from notes order by ${sort}`)',
+      "const list = (sort) => {\nif (!['title', 'id'].includes(sort)) throw 1\npool.query(`select * from notes order by ${sort}`) }",
+    ],
+    [
+      'a field that is given, not one that is written down',
+      'class A { constructor(t) { this.t = t }\nall() { return pool.query(`select * from ${this.t}`) } }',
+      "class A { constructor() { this.t = 'notes' }\nall() { return pool.query(`select * from ${this.t}`) } }",
+    ],
+    [
+      'a schema of a request, not of another module',
+      inRoute('const { schema } = req.query\npool.query(`select * from ${schema}.notes`)'),
+      "import { schema } from './names.js'\nconst { other } = require('./names')\nconst all = () => pool.query(`select * from ${schema}.notes, ${other}.notes`)",
+    ],
+    [
+      'keys of the body, not of a list of one’s own',
+      inRoute(
+        'const set = Object.entries(req.body).map(([key], n) => `${key} = $${n}`).join()\npool.query(`update notes set ${set}`)',
+      ),
+      inRoute(
+        'const set = Object.entries({ title: 1 }).map(([key], n) => `${key} = $${n}`).join()\npool.query(`update notes set ${set}`)',
+      ),
+    ],
+    [
+      'a call of a procedure, not one with bound values',
+      "const f = (id) => pool.query('call archive(' + id + ')')",
+      "const f = (id) => pool.query('call archive($1)', [id])",
+    ],
   ],
   'secret-in-source': [
     [
@@ -200,6 +229,11 @@ const SOURCES: Record<KindId, [name: string, found: string | Files, similar: str
       'a name that nobody declared, not one of the function',
       inRoute('rows = await pool.query(sql)'),
       inRoute('let rows\nrows = await pool.query(sql)'),
+    ],
+    [
+      'a name that only another function declares, not one of the module',
+      'const a = () => { const rows = 1 }\nconst b = async () => { rows = await list() }',
+      'let rows\nconst a = () => { const rows = 1 }\nconst b = () => { try { x() } catch (error) { error = wrap(error) } }',
     ],
   ],
   'owner-id': [

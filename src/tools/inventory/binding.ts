@@ -45,6 +45,8 @@ function declarationIn(scope: Node, name: string): Binding | null {
     if (found) return
     if (node.type === 'FunctionDeclaration' && node !== scope && nameOf(child(node, 'id')) === name)
       found = { init: node, property: null, parameter: false }
+    if (/^Import\w*Specifier$/.test(node.type) && nameOf(child(node, 'local')) === name)
+      found = { init: node, property: null, parameter: false }
     if (node.type !== 'VariableDeclarator') return
     // Of an inner function: another name.
     if (around.slice(0, around.indexOf(scope)).some((one) => FUNCTION.test(one.type))) return
@@ -64,6 +66,8 @@ function ofPattern(pattern: Node | null, name: string): string | null | undefine
   if (target?.type === 'Identifier') return nameOf(target) === name ? null : undefined
   if (target?.type === 'TSParameterProperty') return ofPattern(child(target, 'parameter'), name)
   if (target?.type === 'RestElement') return ofPattern(child(target, 'argument'), name)
+  if (target?.type === 'ArrayPattern')
+    return children(target, 'elements').some((one) => ofPattern(one, name) !== undefined) ? '…' : undefined
   if (target?.type !== 'ObjectPattern') return undefined
   for (const property of children(target, 'properties')) {
     if (property.type === 'RestElement') {

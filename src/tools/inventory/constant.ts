@@ -40,6 +40,8 @@ export function isConstant(node: Node | null, parents: readonly Node[], depth = 
       const name = nameOf(child(value, 'property'))
       if (name && !value.computed && /^(length|size|rowCount)$/.test(name)) return true
       if (isOfEnvironment(value)) return true
+      if (name && child(value, 'object')?.type === 'ThisExpression')
+        return isConstantField(name, parents, depth)
       return again(child(value, 'object'))
     }
     case 'CallExpression':
@@ -63,6 +65,10 @@ function isConstantCall(call: Node, parents: readonly Node[], depth: number): bo
     )
   )
     return true
+  // What another module gives away was there before any request.
+  if (callee === 'require') return true
+  if (member && nameOf(member.of) === 'Object' && /^(keys|values|entries)$/.test(name))
+    return isConstant(given[0] ?? null, parents, depth + 1)
   if (/^(raw|sql)$/.test(name)) return given.every((one) => isConstant(one, parents, depth + 1))
   if (!member) return false
   if (
@@ -92,11 +98,47 @@ function isPlaceholder(node: Node, parents: readonly Node[], depth: number): boo
 
 function isConstantName(name: string, parents: readonly Node[], depth: number): boolean {
   if (/^[A-Z][A-Z0-9_]+$/.test(name)) return true
+  if (isChecked(name, parents)) return true
   const binding = bindingOf(name, parents)
   if (!binding || binding.parameter) return false
+  if (/^Import/.test(binding.init?.type ?? '')) return true
   if (binding.init && !isConstant(binding.init, parents, depth + 1)) return false
   if (binding.property && !binding.init) return false
   return changesOf(name, parents).every(([value, around]) => isPlaceholder(value, around, depth + 1))
+}
+
+/** `COLUMNS.includes(sort)`: a list says which values go on. */
+function isChecked(name: string, parents: readonly Node[]): boolean {
+  const scope = parents.find(({ type }) => FUNCTION.test(type))
+  let checked = false
+  if (scope)
+    traverse(scope, (node, around) => {
+      const member = isCall(node) ? calledMember(node) : null
+      if (!member || !/^(includes|has|hasOwnProperty|indexOf|hasOwn)$/.test(member.name)) return
+      if (!children(node, 'arguments').some((one) => one.type === 'Identifier' && nameOf(one) === name))
+        return
+      checked ||= isConstant(member.of, [...around, ...parents.slice(parents.indexOf(scope))], 6)
+    })
+  return checked
+}
+
+/** A field of the class around it that is set to what is written down, and never to anything else. */
+function isConstantField(name: string, parents: readonly Node[], depth: number): boolean {
+  const owner = parents.find(({ type }) => /^Class(Declaration|Expression)$/.test(type))
+  const values: [Node | null, readonly Node[]][] = []
+  if (owner)
+    traverse(owner, (node, around) => {
+      const left = node.type === 'AssignmentExpression' ? child(node, 'left') : null
+      if (child(left, 'object')?.type === 'ThisExpression' && nameOf(child(left, 'property')) === name)
+        values.push([child(node, 'right'), [...around, ...parents.slice(parents.indexOf(owner) + 1)]])
+      if (
+        /^Class(Private)?Property$/.test(node.type) &&
+        nameOf(child(node, 'key')) === name &&
+        child(node, 'value')
+      )
+        values.push([child(node, 'value'), around])
+    })
+  return values.length > 0 && values.every(([value, around]) => isConstant(value, around, depth + 1))
 }
 
 /** Every value that is assigned to a name, added to it, or pushed into it, in the functions around a place. */

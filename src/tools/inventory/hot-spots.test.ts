@@ -149,6 +149,7 @@ it.each([
 
 it.each([
   ['shared-lock', 'let last = Promise.resolve()'],
+  ['sql-interpolation', 'const one = (id) =>\n  pool.query(`select title from tags where id = ${id}`)'],
   ['limit-by-address', "import { rateLimit } from 'express-rate-limit'\nrateLimit({ limit: 5 })"],
   ['inline-call', "export const page = `<script>\nfetch('/api/threads')\n</script>`"],
   ['implicit-owner', 'save({ user_id: state.user_id ?? session.user_id })'],

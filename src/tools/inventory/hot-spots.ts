@@ -7,6 +7,7 @@ import { ownerNames } from './owner-names.js'
 import { inlineCalls, limitsByAddress, sharedCaches } from './page-habits.js'
 import { findSharedLocks } from './shared-locks.js'
 import type { Source, Sources } from './sources.js'
+import { findSqlInterpolation } from './sql-interpolation.js'
 import { calledMember, isCall, templateOf } from './syntax.js'
 import { locate, traverse } from './tree.js'
 
@@ -21,6 +22,7 @@ export interface HotSpot extends Site {
     | 'shared-cache'
     | 'inline-call'
     | 'ddl-at-start'
+    | 'sql-interpolation'
     | 'dangerous-route'
     | 'html-under-api'
 }
@@ -47,6 +49,7 @@ export function findHotSpots(
     ...as('inline-call', inlineCalls(server)),
     ...as('shared-cache', sharedCaches(client)),
     ...as('ddl-at-start', schemaChanges(server)),
+    ...as('sql-interpolation', findSqlInterpolation(server)),
     ...as('dangerous-route', findDangerousRoutes(routes)),
     ...as('html-under-api', htmlUnderApi(routes)),
   ]

@@ -7,7 +7,7 @@ import { calledMember, isCall, nameOf } from './syntax.js'
 import { child, children, locate, type Node, traverse } from './tree.js'
 
 const STATEMENT =
-  /^\s*(?:--.*\n\s*)*\(?\s*(?:select\b[\s\S]*\bfrom\b|select\s+[\w.]+\s*\(|insert\s+into\b|update\s+\S+\s+set\s[\s\S]*[=?]|delete\s+from\b|with\s+[\s\S]+\bas\s*\(|(?:create|alter|drop|truncate)\s+(?:table|schema|database|role|user|view|type)\b|set\s+(?:local|session|role)\b|copy\s+)/i
+  /^\s*(?:--.*\n\s*)*\(?\s*(?:select\b[\s\S]*\bfrom\b|select\s+[\w.]+\s*\(|insert\s+into\b|update\s+\S+\s+set\s[\s\S]*[=?]|delete\s+from\b|with\s+[\s\S]+\bas\s*\(|(?:create|alter|drop|truncate)\s+(?:table|schema|database|role|user|view|type)\b|set\s+(?:local|session|role)\b|copy\s+|call\s+[\w.]+\s*\()/i
 const CLAUSE =
   /^\s*(?:(?:and|or)\s+[\s\S]*(?:=|like\b|in\b|[<>])|where\b|order\s+by\b|having\b|limit\b|offset\b|set\s+\S+\s*=)/i
 const HOLDS_SQL = /sql|query|where|clause|stmt|statement|condition|filter|order/i

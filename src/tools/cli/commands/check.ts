@@ -1,4 +1,5 @@
 import { existsSync, statSync } from 'node:fs'
+import { posix } from 'node:path'
 import { parseArgs } from 'node:util'
 import { check as look } from '../../check/check.js'
 import { outputs } from '../../check/output/outputs.js'
@@ -31,15 +32,25 @@ export const check: Command = {
     const { folder, remove } = await folderOf(given)
     try {
       const checked = await look(folder)
-      const next = isGitUrl(given)
-        ? `git clone ${given}, then in its folder: npx usertwo init`
-        : 'npx usertwo init'
+      const next = nextCommand(given, checked.facts.home)
       process.stdout.write(output.render({ ...checked, next }))
       return checked.facts.home === null ? EXIT.unknown : EXIT.go
     } finally {
       remove()
     }
   },
+}
+
+/** What to type next, for the package that has Express: in the folder one is in, below it, or of a copy of one's own. */
+function nextCommand(given: string, home: string | null): string {
+  const inside = posix.dirname(home ?? '.')
+  if (isGitUrl(given)) return `git clone ${given}, and in it: ${init(inside)}`
+  return init(posix.join(given.replaceAll('\\', '/'), inside))
+}
+
+function init(folder: string): string {
+  const quoted = /^[\w./@:+-]+$/.test(folder) ? folder : JSON.stringify(folder)
+  return `npx usertwo init${folder === '.' ? '' : ` ${quoted}`}`
 }
 
 /** The folder of the app itself, or of a copy that goes away. */
