@@ -1,8 +1,12 @@
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { configFile } from './config-file.js'
 
 /** Says in the environment that a process runs under the layers, and where its configuration lies. */
 export const RUN = 'USERTWO_RUN'
+/** Its options, for `parseArgs`. */
+export const RUN_OPTIONS = { config: { type: 'string' } } as const
 const PRELOAD = fileURLToPath(new URL('./preload.js', import.meta.url))
 
 /** What the preload is told. */
@@ -25,6 +29,34 @@ export function underLayers<Env extends Record<string, string | undefined>>(env:
     NODE_OPTIONS: [option, env.NODE_OPTIONS].filter(Boolean).join(' '),
     [RUN]: JSON.stringify(order),
   }
+}
+
+/** A command, and the environment it is given. */
+export interface Started {
+  command: string[]
+  env: Record<string, string>
+}
+
+/**
+ * What `usertwo run … -- COMMAND` starts, for whoever starts it without that process in between: COMMAND under the
+ * layers. Any other command is as it was.
+ *
+ * @param cwd where it is started, and its configuration is looked for
+ * @throws ConfigError when there is none
+ */
+export function withoutRun(given: readonly string[], env: Record<string, string>, cwd: string): Started {
+  const asked = askedOfRun(given)
+  if (!asked) return { command: [...given], env }
+  const { values } = parseArgs({ args: asked.options, options: RUN_OPTIONS })
+  return { command: asked.command, env: underLayers(env, resolve(cwd, values.config ?? '.')) }
+}
+
+/** Whether a command goes by `usertwo run`, which at dial 0 loads nothing. */
+export const goesByRun = (command: readonly string[]): boolean => askedOfRun(command) !== null
+
+function askedOfRun(given: readonly string[]): ReturnType<typeof splitRun> {
+  const [program, name, ...args] = given[0] === 'npx' ? given.slice(1) : given
+  return program === 'usertwo' && name === 'run' ? splitRun(args) : null
 }
 
 /** What stands behind `--`, and the options before it; null: there is no `--`, or nothing behind it. */

@@ -218,3 +218,11 @@ test('the command ends as the app does', async () => {
   running?.child.kill('SIGTERM')
   expect(await running?.ended).toBe(143)
 })
+
+test.each(['1', '2', '4', '5'])('at dial %s the app is the owner’s, whoever asks', async (USERTWO_PHASE) => {
+  const ask = await start(['node', 'creates-server.mjs'], {}, { USERTWO_PHASE })
+  const { status, body } = await ask('/notes')
+  if (status !== 200) console.log(running?.said())
+  expect({ status, body }).toEqual({ status: 200, body: OWN })
+  expect((await ask('/debug/notes')).status).toBe(Number(USERTWO_PHASE) < 2 ? 200 : 404)
+})

@@ -35,7 +35,7 @@ function piled(express: Express, env: Record<string, string> = {}, userOf?: (req
   app.use('/api/admin', admin)
   app.get('/debug/5xx-stats', (req, res) => {
     reached.push(`${req.method} ${req.url}`)
-    res.json({ headers: req.headers, total_5xx: 0 })
+    res.json({ headers: req.headers, distinct: req.headersDistinct, total_5xx: 0 })
   })
   const tasks = express.Router()
   tasks.get('/jobs/:id', (_req, res) => void res.send('export'))
@@ -171,6 +171,7 @@ for (const [version, express] of [
       const answer = await request(server).get('/debug/5xx-stats').set('Authorization', `Bearer ${OPS_TOKEN}`)
       expect(answer.status).toBe(200)
       expect(answer.body.headers.authorization).toBeUndefined()
+      expect(Object.keys(answer.body.distinct)).toEqual(Object.keys(answer.body.headers))
       expect(
         (await request(server).get('/api/admin/export').set('Authorization', `Bearer ${OPS_TOKEN}`)).status,
       ).toBe(404)

@@ -15,6 +15,8 @@ const digest = (text: string) => createHash('sha256').update(text).digest()
 /** Removes a header everywhere Node keeps it, so that the app can neither use nor print it. */
 export function takeHeader(req: IncomingMessage, name: string): void {
   delete req.headers[name]
+  // Node makes it of the raw ones when it is first asked for, by how many those were.
+  delete req.headersDistinct[name]
   for (let i = req.rawHeaders.length - 2; i >= 0; i -= 2)
     if (req.rawHeaders[i]!.toLowerCase() === name) req.rawHeaders.splice(i, 2)
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { withoutRun } from '../../run/order.js'
 import { ask } from '../gate/http.js'
 import type { Project } from '../gate/project.js'
 import { resolveCommand } from '../gate/target.js'
@@ -31,14 +32,16 @@ const PATIENCE_MS = 60_000
  */
 export async function serve(options: ServeOptions): Promise<Served> {
   const { project, port, env, logFile, signal } = options
-  const [program, args] = resolveCommand(project.config.app.start)
   const log = openSync(logFile, 'w', 0o600)
   const inherited = [process.env.NODE_OPTIONS, `--require ${JSON.stringify(PRELOAD)}`]
     .filter(Boolean)
     .join(' ')
+  const given = { ...process.env, ...env, PORT: String(port), HOST: '127.0.0.1', NODE_OPTIONS: inherited }
+  const started = withoutRun(project.config.app.start, given, project.folder)
+  const [program, args] = resolveCommand(started.command)
   const child = spawn(program, args, {
     cwd: project.folder,
-    env: { ...process.env, ...env, PORT: String(port), HOST: '127.0.0.1', NODE_OPTIONS: inherited },
+    env: started.env,
     stdio: ['ignore', log, log, 'ipc'],
     // Ctrl-C in the terminal is for this process, which then ends the app in good order.
     detached: true,

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
+import { withoutRun } from '../../run/order.js'
 import { freePort } from '../postgres/free-port.js'
 import { type Coming, isNotPort, obstacleTo } from './coming-up.js'
 import { assertOwnDatabase } from './fence.js'
@@ -90,7 +91,6 @@ export async function startTarget(options: TargetOptions): Promise<Started> {
 
 async function startOnce(options: TargetOptions, port: number): Promise<Started> {
   const { cwd, orders } = options
-  const [program, args] = resolveCommand(options.command)
   const signature = randomUUID()
   const line = await openLine()
   const given = { ...options.env, PORT: String(port), HOST: '127.0.0.1' }
@@ -101,9 +101,11 @@ async function startOnce(options: TargetOptions, port: number): Promise<Started>
     line.close()
     throw error
   }
+  const { command, env } = withoutRun(options.command, around.env, cwd)
+  const [program, args] = resolveCommand(command)
   const child = spawn(program, args, {
     cwd,
-    env: around.env,
+    env,
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   })

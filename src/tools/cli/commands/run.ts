@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { constants } from 'node:os'
 import { parseArgs } from 'node:util'
-import { splitRun, underLayers } from '../../../run/order.js'
+import { RUN_OPTIONS, splitRun, underLayers } from '../../../run/order.js'
 import { type Command, UsageError } from '../command.js'
 
 /** Ctrl-C in a terminal reaches the command by itself. */
@@ -15,7 +15,7 @@ export const run: Command = {
   async run(args) {
     const asked = splitRun(args)
     if (!asked) throw new UsageError(`say what to run behind --: usertwo run -- node server.js`)
-    const { values } = parseArgs({ args: asked.options, options: { config: { type: 'string' } } })
+    const { values } = parseArgs({ args: asked.options, options: RUN_OPTIONS })
     const [program, ...rest] = asked.command
     const child = spawn(program!, rest, {
       stdio: 'inherit',
