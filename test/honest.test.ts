@@ -74,6 +74,12 @@ test('an API without users, pages, knex or anything retired is GO with what ther
   expect(go).toBe(true)
 }, 600_000)
 
+test('an app without an edit, started by `usertwo run`, is GO at every phase', async () => {
+  const { go, red } = await gateOf('honest/diary')
+  expect(red).toEqual([])
+  expect(go).toBe(true)
+}, 900_000)
+
 test('lists in an envelope, an "ok" sent as HTML, and an end of its own without a database are no defects', async () => {
   const tried = [
     'hardening.errors-say-nothing',
