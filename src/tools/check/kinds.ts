@@ -91,8 +91,8 @@ export const KINDS = {
   'shared-lock': {
     title: 'One lock for everybody',
     gain: 'One user makes all others wait.',
-    phase: 6,
-    cure: 'Add the user to the key of the lock; the gate finds those that block.',
+    phase: null,
+    cure: 'Add the user to the key of the lock; the gate of phase 6 names those that block.',
     level: 'warning',
   },
   timer: {
@@ -106,14 +106,14 @@ export const KINDS = {
     title: 'Route for operators',
     gain: 'Anybody who guesses the path does what it does: shows the environment, resets, triggers jobs.',
     phase: 2,
-    cure: 'Name it in routes.debug or routes.internal: closed unless it is switched on.',
+    cure: 'Name it in routes.debug or routes.ops: off, and where it is switched on, for administrators alone.',
     level: 'error',
   },
   'wildcard-cors': {
     title: 'CORS for every origin',
     gain: 'Any page the user has open reads the API in the user’s browser.',
     phase: 2,
-    cure: 'Exact origins from CORS_ALLOWED_ORIGINS; the app’s own headers are replaced.',
+    cure: 'Exact origins from CORS_ORIGINS; the app’s own headers are replaced.',
     level: 'warning',
   },
   'error-text': {
@@ -133,8 +133,8 @@ export const KINDS = {
   'limit-by-address': {
     title: 'Limit by address',
     gain: 'One person uses up the budget of all behind the same address.',
-    phase: 2,
-    cure: 'The toolkit’s limits know the user from phase 4 on.',
+    phase: 6,
+    cure: 'Those of express-rate-limit count each person by themselves then; others need the user in their key.',
     level: 'note',
   },
   'ddl-at-start': {
