@@ -14,6 +14,9 @@ interface Facts {
   leak: Leak
   /** what init must say where it does not go on */
   refused?: RegExp
+  /** what init must warn of, and the checks that are red until it is mended */
+  warned?: RegExp
+  red?: RegExp
   /** the package that stands for express; default: express */
   express?: string
 }

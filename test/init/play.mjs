@@ -39,10 +39,12 @@ export async function lay(name) {
   cpSync(new URL(`apps/${name}`, import.meta.url), folder, { recursive: true })
   rmSync(join(folder, 'fixture.mjs'))
   const modules = join(folder, 'node_modules')
-  mkdirSync(modules)
+  mkdirSync(join(modules, '.bin'), { recursive: true })
   for (const place of [join(ROOT, 'node_modules'), join(ROOT, 'test/matrix/node_modules')])
-    for (const one of existsSync(place) ? readdirSync(place) : [])
-      if (!existsSync(join(modules, one))) symlinkSync(join(place, one), join(modules, one))
+    for (const within of ['.', '.bin'])
+      for (const one of existsSync(join(place, within)) ? readdirSync(join(place, within)) : [])
+        if (!existsSync(join(modules, within, one)))
+          symlinkSync(join(place, within, one), join(modules, within, one))
   rmSync(join(modules, 'usertwo'), { force: true })
   symlinkSync(ROOT, join(modules, 'usertwo'))
   if (express) {
@@ -94,7 +96,7 @@ export function plant(folder, { file, from, to }) {
  * @returns what was wrong, in words; empty: nothing
  */
 export async function played(name) {
-  const { refused, leak } = await factsOf(name)
+  const { refused, warned, red, leak } = await factsOf(name)
   const { folder, remove } = await lay(name)
   try {
     const begun = await usertwo(folder, 'init', '--yes')
@@ -103,7 +105,10 @@ export async function played(name) {
         ? []
         : [`not refused: ${begun.code} ${begun.stderr}`]
     if (begun.code !== 0) return [`init ended with ${begun.code}: ${begun.stderr.trim()}`]
-    const wrong = (await gated(folder)).red
+    const found = (await gated(folder)).red
+    const wrong = red ? found.filter((one) => !red.test(one)) : found
+    if (warned && !(warned.test(begun.stdout) && found.length > wrong.length))
+      wrong.push(`not warned: ${begun.stdout}`)
     plant(folder, leak)
     const leaking = await gated(folder, '6', '--only', leak.only)
     const named = leaking.red.some((one) => leak.names.test(one))

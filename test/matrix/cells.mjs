@@ -1,4 +1,5 @@
 // The cells of the matrix: which library, on which pg, by which work. `refused` names the error an old version gets.
+import { FIXTURES } from '../init/play.mjs'
 import { MAJORS } from './servers.mjs'
 
 const PG = ['pg-8.5', 'pg-8.11', 'pg-8.23']
@@ -37,6 +38,9 @@ export const APPS = [
   ...['pg', 'pg-promise', 'sequelize', 'typeorm', 'drizzle-orm', 'knex-uuids'],
   ...['commonjs', 'ts-node', 'tsx'],
 ].map((app) => ({ name: `${app}, app`, app }))
+
+/** Each shape of an app from its bare folder: `usertwo init --yes`, all gates, and a planted leak that they name. */
+export const SHAPES = FIXTURES.map((name) => ({ name: `${name}, init`, init: name }))
 
 /** Each major of PostgreSQL: the connection layer's tests, the fuzz, many people at once by the oldest and newest pg, and a whole app. */
 export const SERVERS = MAJORS.flatMap((server) =>

@@ -4,9 +4,10 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { ROOT, say } from '../../scripts/prepare/step.mjs'
+import { played } from '../init/play.mjs'
 import { gated } from './app.mjs'
 import { bouncerTo } from './bouncer.mjs'
-import { APPS, BOUNCED, CELLS, FENCED, INSTALLED, SERVERS } from './cells.mjs'
+import { APPS, BOUNCED, CELLS, FENCED, INSTALLED, SERVERS, SHAPES } from './cells.mjs'
 import { startDatabase } from './database.mjs'
 import { fenced } from './fenced.mjs'
 import { fuzzed, tested } from './on-server.mjs'
@@ -31,7 +32,7 @@ let database = await startDatabase()
 const bouncer = values.installed ? null : await bouncerTo(database)
 const wanted = values.installed
   ? INSTALLED
-  : [...CELLS, ...FENCED, ...APPS, ...(bouncer ? BOUNCED : []), ...SERVERS]
+  : [...CELLS, ...FENCED, ...APPS, ...SHAPES, ...(bouncer ? BOUNCED : []), ...SERVERS]
 // Without usertwo there is nothing that a gate could ask.
 const possible = values.bare ? wanted.filter(({ work, fenced }) => work && !fenced) : wanted
 const cells = possible.filter(({ name }) => !values.only || name.includes(values.only))
@@ -66,9 +67,20 @@ process.exitCode = sum('wrong') > 0 || results.length === 0 ? 1 : 0
 function outcomeOf(cell) {
   if (cell.tests) return tested()
   if (cell.fuzz) return fuzzed()
+  if (cell.init) return initialised(cell.init)
   // The proof that the checks can fail is the same on every server.
   if (cell.app) return gated(cell.app, { prove: !values.installed && !cell.server })
   return cell.fenced ? fenced({ folder: pairFolder(cell), work: cell.work }, database) : play(cell)
+}
+
+async function initialised(name) {
+  const problems = await played(name)
+  return {
+    queries: 1,
+    wrong: problems.length,
+    first: problems[0] ?? null,
+    said: 'init --yes, gates 1 to 8, a leak',
+  }
 }
 
 function column(number) {

@@ -38,13 +38,14 @@ export async function findHealth(
       return { path, public: true, sure: 'likely', at: `${at}, it asks no table` }
   }
   for (const { at, folder } of folders) {
-    const file = readdirSync(folder, { recursive: true, encoding: 'utf8' }).find((name) =>
-      /\.(?:css|ico|png|svg|txt|js)$/.test(name),
-    )
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()
+    const file = [/\.(?:css|ico|txt)$/, /\.(?:png|svg|jpg|js)$/]
+      .map((kind) => files.find((name) => kind.test(name)))
+      .find(Boolean)
     if (file)
       return {
         path: posix.join('/', at, file.split('\\').join('/')),
-        public: false,
+        public: true,
         sure: 'likely',
         at: `a file of ${at}`,
       }

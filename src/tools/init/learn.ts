@@ -58,14 +58,13 @@ export async function learn(
     ownerId: ownership.ownerId,
     users: {
       ...ownership.users,
-      create: null,
       why: ownership.users.exists ? 'the app’s own' : 'made in phase 3: the app has none',
     },
     tables: ownership.tables,
     routes: { public: [], debug: [], ops: [] },
     spa: false,
     auth: reading.environment.headers.authorization ? { header: 'x-usertwo' } : null,
-    startup: false,
+    startup: reading.migrations.kind === 'start',
   }
   say(`starts the app and asks each of its routes: ${(app.bare ?? app.start).join(' ')}`)
   return inSession(reading, configOf(parts), (session) => dayOf(reading, session, parts, ownership, seed))
@@ -133,6 +132,7 @@ async function dayOf(
     fieldsOf: (route) => bodyFieldsOf(route, sources),
   })
   const answered = await pagesAmong(day, target)
+  session.fence.assert()
   const dangerous = findDangerousRoutes(routes.filter((route) => !isOfTable(route, ownership)))
   const patterns = (kind: RegExp) => [
     ...new Set(
@@ -183,9 +183,26 @@ async function dayOf(
         }),
       ),
     ],
-    open: day.missing.map(
-      ({ route, last }) => `${route}: no request was found that it does; add one to ${DRIVE} (${last})`,
-    ),
+    open: [
+      ...(reading.migrations.kind === 'start'
+        ? [
+            `${reading.migrations.at}: the app makes its tables while it starts, which production refuses from phase 2: let app.migrate do it, and the start no longer`,
+          ]
+        : []),
+      ...(reading.handle.kind === 'knex' && !reading.handle.exported && reading.esm
+        ? [
+            `${reading.handle.at}: export this knex from a file of its own, and let ${reading.entryFile} scope() it: else it has one layer of two`,
+          ]
+        : []),
+      ...(health.sure === 'guess'
+        ? [
+            'no address answers 2xx without showing rows: name one in app.health and routes.public, a file will do',
+          ]
+        : []),
+      ...day.missing.map(
+        ({ route, last }) => `${route}: no request was found that it does; add one to ${DRIVE} (${last})`,
+      ),
+    ],
   }
 }
 

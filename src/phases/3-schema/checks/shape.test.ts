@@ -28,3 +28,20 @@ test.each([
   })
   expect(found.map(({ problems }) => problems)).toEqual([[], []])
 })
+
+test('a users table that has always asked for an e-mail address goes on asking for one', async () => {
+  const database = await freshDatabase()
+  const config = parseConfig({
+    app: { start: ['node', 'server.js'] },
+    owner: { id: 1 },
+    users: { table: 'users' },
+  })
+  const { problems } = await withClient(database.url, 'test', async (client) => {
+    await client.query(`create table users (id serial primary key, email text not null unique);
+      insert into users (email) values ('owner@example.com')`)
+    await migrateTo(database, config, 3)
+    const sql = async (text: string, values?: unknown[]) => (await client.query(text, values)).rows
+    return shape.run({ config, database: { ...database, sql } } as unknown as Gate)
+  })
+  expect(problems).toEqual([])
+})

@@ -1,4 +1,5 @@
 import type { ConfigInput } from '../../../core/config.js'
+import type { Making } from '../schema/new-person.js'
 import type { TableEntry } from '../schema/owners.js'
 import { quoted } from './quoted-text.js'
 
@@ -10,7 +11,7 @@ export interface ConfigParts {
     table: string
     id: string
     password: string | null
-    create: Record<string, unknown> | null
+    making: Making | null
     why: string
   }
   tables: readonly TableEntry[]
@@ -31,7 +32,8 @@ export function configText(parts: ConfigParts, { esm }: { esm: boolean }): strin
     ),
     '  },',
     `  owner: { id: ${js(ownerId)} }, // whose data it is today`,
-    `  users: ${js(usersOf(users))}, // ${users.why}`,
+    ...(users.making ? ['  // Columns that nobody else fills when a person registers.'] : []),
+    `  users: ${js(usersOf(users), users.making?.text)}, // ${users.why}`,
     ...(tables.length
       ? [
           '  // A table that is not named here cannot be reached from a request.',
@@ -81,13 +83,13 @@ const APP: Record<string, string> = {
   health: 'answers without a table',
 }
 
-function usersOf({ table, id, password, create }: ConfigParts['users']): ConfigInput['users'] {
+function usersOf({ table, id, password, making }: ConfigParts['users']): ConfigInput['users'] {
   return {
     table,
     ...(id !== 'id' && { id }),
     ...(password && { password }),
-    ...(create && { create }),
-  } as ConfigInput['users']
+    ...(making && { create: making.create }),
+  }
 }
 
 const spaOf = (spa: ConfigParts['spa']) => (spa && spa.routes.length === 0 ? { index: spa.index } : spa)
@@ -99,11 +101,12 @@ function tableLine({ name, why, ...entry }: TableEntry): string {
 const key = (name: string) => (/^[a-z_$][\w$]*$/i.test(name) ? name : quoted(name))
 
 /** A value as a person would write it. */
-function js(value: unknown): string {
+function js(value: unknown, code = ''): string {
+  if (typeof value === 'function') return code
   if (typeof value === 'string') return quoted(value)
-  if (Array.isArray(value)) return `[${value.map(js).join(', ')}]`
+  if (Array.isArray(value)) return `[${value.map((one) => js(one, code)).join(', ')}]`
   if (typeof value === 'object' && value !== null) {
-    const members = Object.entries(value).map(([name, one]) => `${key(name)}: ${js(one)}`)
+    const members = Object.entries(value).map(([name, one]) => `${key(name)}: ${js(one, code)}`)
     return members.length ? `{ ${members.join(', ')} }` : '{}'
   }
   return String(value)

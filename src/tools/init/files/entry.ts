@@ -37,14 +37,13 @@ function imported(reading: Reading): string[] {
   return [
     ...environment(reading),
     esm ? `import { scope, usertwo } from 'usertwo'` : `const { scope, usertwo } = require('usertwo')`,
-    ...modules.map((names) => load(names, esm)),
     ...given.before,
+    ...modules.map((names) => load(names, esm)),
     ...(esm
       ? [`import usertwoConfig from './${configFile}'`]
       : [`const usertwoConfig = require('./${configFile}')`]),
     '',
-    `scope(${given.expression}) // edit 1: around the database handle`,
-    '',
+    ...(given.expression ? [`scope(${given.expression}) // edit 1: around the database handle`, ''] : []),
     `usertwo(${app.factory ? 'createApp()' : 'app'}, usertwoConfig) // edit 2: around the app`,
     `  .listen(${portOf(reading)}, process.env.HOST)`,
   ]
@@ -52,11 +51,14 @@ function imported(reading: Reading): string[] {
 
 /** The app listens by itself and nobody is given it: it is taken where it begins to. */
 function caught(reading: Reading): string[] {
-  const { app, esm, configFile, start } = reading
+  const { esm, configFile, start } = reading
   const given = handleOf(reading)
   const loads = given.loaded ? [load([given.loaded], esm)] : []
   return [
     ...environment(reading),
+    ...(reading.migrations.kind === 'start'
+      ? [esm ? `import express from 'express'` : `const express = require('express')`]
+      : []),
     esm ? `import { Server } from 'node:http'` : `const { Server } = require('node:http')`,
     esm ? `import { scope, usertwo } from 'usertwo'` : `const { scope, usertwo } = require('usertwo')`,
     ...loads,
@@ -65,25 +67,61 @@ function caught(reading: Reading): string[] {
       ? [`import usertwoConfig from './${configFile}'`]
       : [`const usertwoConfig = require('./${configFile}')`]),
     '',
-    `scope(${given.expression}) // edit 1: around ${given.loaded ? 'the database handle' : 'what the app asks its database by'}`,
-    '',
-    `// The app exports nothing and listens by itself, at ${app.listen?.at ?? start.file}: it is taken there.`,
+    ...(given.expression
+      ? [
+          `scope(${given.expression}) // edit 1: around ${given.loaded ? 'the database handle' : 'what the app asks its database by'}`,
+          '',
+        ]
+      : []),
+    ...(reading.migrations.kind === 'start' ? madeEarly(reading) : taken(reading)),
+    esm ? `await import('${specifier(start.file, esm)}')` : `require('${specifier(start.file, esm)}')`,
+  ]
+}
+
+/** Where it listens. */
+function taken(reading: Reading): string[] {
+  const { app, start } = reading
+  return [
+    `// The app listens by itself, at ${app.listen?.at ?? start.file}: it is taken there.`,
     'const { listen } = Server.prototype',
     'Server.prototype.listen = function (...given) {',
     '  Server.prototype.listen = listen // once: what usertwo opens is a server too',
     `  const [app] = this.listeners('request')`,
     `  const done = given.find((one) => typeof one === 'function')`,
     '  usertwo(app, usertwoConfig) // edit 2: around the app',
-    `    .listen(${portOf(reading)}, process.env.HOST)`,
-    '    .then((server) => {',
-    '      Object.assign(this, { address: () => server.address(), close: (then) => server.close(then) })',
-    '      done?.call(server)',
-    '    })',
-    '  return this',
-    '}',
-    esm ? `await import('${specifier(start.file, esm)}')` : `require('${specifier(start.file, esm)}')`,
+    ...SERVED(portOf(reading)),
   ]
 }
+
+/** Where it is made: it asks its database before it listens. */
+function madeEarly(reading: Reading): string[] {
+  return [
+    '// The app asks its database before it listens: it is taken as it is made, and again where it listens.',
+    'let wrapped',
+    'const { init } = express.application',
+    'express.application.init = function () {',
+    '  express.application.init = init // once: what usertwo makes is an app too',
+    '  init.call(this)',
+    '  wrapped = usertwo(this, usertwoConfig) // edit 2: around the app',
+    '}',
+    'const { listen } = Server.prototype',
+    'Server.prototype.listen = function (...given) {',
+    '  Server.prototype.listen = listen',
+    `  const done = given.find((one) => typeof one === 'function')`,
+    '  wrapped',
+    ...SERVED(portOf(reading)),
+  ]
+}
+
+const SERVED = (port: string) => [
+  `    .listen(${port}, process.env.HOST)`,
+  '    .then((server) => {',
+  '      Object.assign(this, { address: () => server.address(), close: (then) => server.close(then) })',
+  '      done?.call(server)',
+  '    })',
+  '  return this',
+  '}',
+]
 
 function environment({ dotenv, esm }: Reading): string[] {
   if (!dotenv) return []
@@ -101,10 +139,20 @@ function handleOf({ handle, caught, start, esm }: Reading): {
     const own = handle.exported!.kind === 'named' ? handle.exported!.name : (handle.name ?? 'db')
     return { expression: own, loaded: { file: handle.file, as: handle.exported!, name: own }, before: [] }
   }
+  if (handle.kind === 'knex' && !esm) return { expression: '', loaded: null, before: KNEX }
   return esm
     ? { expression: 'pg', loaded: null, before: [`import pg from 'pg'`] }
     : { expression: `require('pg')`, loaded: null, before: [] }
 }
+
+/** Only knex itself has both layers: each handle that it makes is scoped as it is made. */
+const KNEX = [
+  `const knex = require('knex')`,
+  '',
+  '// edit 1: around every database handle that knex makes',
+  'const scoped = Object.assign((...given) => scope(knex(...given)), knex)',
+  `require.cache[require.resolve('knex')].exports = Object.assign(scoped, { knex: scoped, default: scoped })`,
+]
 
 const isNamed = ({ as }: Loaded) => as.kind === 'named'
 

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Source } from '../../inventory/sources.js'
 import { calledMember, isCall, templateOf } from '../../inventory/syntax.js'
 import { locate, traverse } from '../../inventory/tree.js'
@@ -51,17 +51,21 @@ export function findMigrations(
   folder: string,
   manifest: Manifest,
   sources: readonly Source[],
+  start: string,
 ): Migrations | null {
-  return byKnex(folder) ?? bySequelize(folder) ?? byScript(manifest) ?? bySql(folder) ?? atStart(sources)
+  return (
+    byKnex(folder, start) ?? bySequelize(folder) ?? byScript(manifest) ?? bySql(folder) ?? atStart(sources)
+  )
 }
 
-function byKnex(folder: string): Migrations | null {
-  const file = ['knexfile.js', 'knexfile.cjs', 'knexfile.mjs', 'knexfile.ts'].find((name) =>
-    existsSync(join(folder, name)),
-  )
+/** In the app's folder, or beside the file that starts it. */
+function byKnex(folder: string, start: string): Migrations | null {
+  const file = ['', dirname(start)]
+    .flatMap((place) => ['js', 'cjs', 'mjs', 'ts'].map((ending) => join(place, `knexfile.${ending}`)))
+    .find((name) => existsSync(join(folder, name)))
   if (!file) return null
   const text = readFileSync(join(folder, file), 'utf8')
-  const seeds = /seeds/.test(text) || existsSync(join(folder, 'seeds'))
+  const seeds = /seeds/.test(text) || existsSync(join(folder, dirname(file), 'seeds'))
   const named = file === 'knexfile.js' ? [] : ['--knexfile', file]
   return {
     kind: 'knex',

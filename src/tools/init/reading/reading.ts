@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { parseConfig } from '../../../core/config.js'
 import { ConfigError } from '../../../core/config-error.js'
 import { readSources, type Source } from '../../inventory/sources.js'
+import { calledMember, isCall, nameOf } from '../../inventory/syntax.js'
+import { traverse } from '../../inventory/tree.js'
 import type { Guess } from '../guess.js'
 import { type Environment, readEnvironment } from './environment.js'
 import { type ExpressApp, findApp } from './express-app.js'
@@ -60,13 +62,19 @@ export async function readApp(folder: string): Promise<Reading> {
     throw refused(
       `nothing in what ${start.file} loads asks PostgreSQL by pg, knex, Sequelize, TypeORM, pg-promise or Drizzle; ${DOCUMENT}`,
     )
-  const migrations = findMigrations(folder, manifest, sources)
+  if (handle.single)
+    throw refused(
+      `${handle.at}: one Client serves all requests, and whose query it sends would be said for all of them: make it a Pool of the same options, without its connect()`,
+    )
+  const migrations = findMigrations(folder, manifest, sources, start.file)
   if (!migrations)
     throw refused(
       'nothing makes the tables of an empty database: no knexfile, no script named migrate, no .sql file with create table, none in the code; write them down: pg_dump --schema-only > schema.sql',
     )
   const caught =
-    !app.exported || (app.listen !== null && !app.listen.guarded && importsListener(app, sources))
+    !app.exported ||
+    finishedElsewhere(app, start, sources) ||
+    (app.listen !== null && !app.listen.guarded && importsListener(app, sources))
   const isModule = /\.mjs$/.test(start.file) || (manifest.type === 'module' && !/\.c[jt]s$/.test(start.file))
   const [entryFile, configFile] = isModule
     ? [
@@ -96,6 +104,22 @@ export async function readApp(folder: string): Promise<Reading> {
       ) || usesDotenv(sources, manifest),
     guesses: guessesOf(folder, { start, app, caught, handle, migrations }),
   }
+}
+
+/** Whether the file that starts the app gives it something first, as `app.set('db', knex)`: imported alone it lacks that. */
+function finishedElsewhere(app: ExpressApp, start: Start, sources: readonly Source[]): boolean {
+  const source = sources.find(({ file }) => file === start.file)
+  if (!source || source.file === app.file || app.factory) return false
+  const names = [...source.imports].flatMap(([name, { file }]) =>
+    file?.endsWith(`/${app.file}`) ? [name] : [],
+  )
+  let found = false
+  traverse(source.tree, (node) => {
+    const member = isCall(node) ? calledMember(node) : null
+    if (member && /^(?:use|get|set|all|post)$/.test(member.name) && names.includes(nameOf(member.of) ?? ''))
+      found = true
+  })
+  return found
 }
 
 /** Whether to import the app is to let it listen: it listens in a file that the app's own loads, or in it. */

@@ -28,7 +28,11 @@ export function findStart(folder: string, manifest: Manifest): Start | null {
   for (const name of [...(main ? [main] : []), ...USUAL]) {
     const file = fileAt(folder, name)
     if (file)
-      return { command: [runnerOf(file), file], file, at: name === main ? placeIn(manifest, 'main') : file }
+      return {
+        command: [...runnerOf(file), file],
+        file,
+        at: name === main ? placeIn(manifest, 'main') : file,
+      }
   }
   return null
 }
@@ -48,7 +52,7 @@ function commandIn(folder: string, script: string): Omit<Start, 'at'> | null {
     const file = at < 0 ? null : fileAt(folder, runs[at]!)
     if (!file) continue
     const before = AS_NODE.test(program)
-      ? [runnerOf(file)]
+      ? runnerOf(file)
       : [program === 'node' ? 'node' : 'npx', ...(program === 'node' ? [] : [program])]
     const options = AS_NODE.test(program)
       ? []
@@ -59,7 +63,7 @@ function commandIn(folder: string, script: string): Omit<Start, 'at'> | null {
 }
 
 const takesValue = (word = '') => /^(?:-r|--require|--import|--loader|--env-file|-P|--project)$/.test(word)
-const runnerOf = (file: string) => (/ts$/.test(file) ? 'tsx' : 'node')
+const runnerOf = (file: string) => (/ts$/.test(file) ? ['npx', 'tsx'] : ['node'])
 
 function fileAt(folder: string, name: string): string | null {
   const found = ENDINGS.map((ending) => `${name}${ending}`).find(

@@ -2,27 +2,27 @@ import { isBookkeeping } from '../../../database/bookkeeping.js'
 import type { Catalog, Table } from '../../../database/catalog.js'
 import type { Guess } from '../guess.js'
 import { nameOf, ownerColumn, parentWithoutKey, uniquesOf } from './columns.js'
+import { type Making, makingOf } from './new-person.js'
 
 const PEOPLE = /^(?:app_?|tbl_?)?(?:users?|accounts?|people|persons?|members?|customers?|profiles?)$/i
 const PASSWORD = /^(?:pw_?hash|password|password_?hash|hashed_?password|pass_?hash|hash|digest)$/i
 const SETTINGS = /^(?:app_?)?(?:settings?|preferences?|prefs|options|config(?:uration)?)$/i
 
 /** How a table is written into the configuration. */
-export type TableEntry =
-  | {
-      name: string
-      owner: string
-      via?: string
-      perUser?: true
-      unique?: string[]
-      keys?: 'chosen'
-      why: string
-    }
-  | { name: string; access: 'reference'; why: string }
+export interface TableEntry {
+  name: string
+  owner: string
+  /** everybody reads it, and only the owner writes */
+  access?: 'readable'
+  via?: string
+  perUser?: true
+  unique?: string[]
+  why: string
+}
 
 /** What the catalog and the rows say about whose data it is. */
 export interface Ownership {
-  users: { table: string; id: string; password: string | null; exists: boolean }
+  users: { table: string; id: string; password: string | null; exists: boolean; making: Making | null }
   ownerId: number | string
   tables: TableEntry[]
   guesses: Guess[]
@@ -47,7 +47,15 @@ export function ownershipOf(catalog: Catalog, around: Surroundings): Ownership {
     id: people?.primaryKey[0] ?? 'id',
     password: people?.columns.find(({ name }) => PASSWORD.test(name))?.name ?? null,
     exists: people !== null,
+    making: people && makingOf(people),
   }
+  if (users.making)
+    guesses.push({
+      about: 'new person',
+      says: users.making.text,
+      sure: 'guess',
+      at: `columns of ${users.table} without a default`,
+    })
   const key = people?.columns.find(({ name }) => name === users.id)
   const ownerId =
     around.firstPerson ?? (key && /uuid/.test(key.type) ? '00000000-0000-4000-8000-000000000001' : 1)
@@ -69,10 +77,19 @@ export function ownershipOf(catalog: Catalog, around: Surroundings): Ownership {
       const about = `table ${name}`
       if (shared.has(table)) {
         const why = 'no code of the app changes it, and it has rows from the start'
-        guesses.push({ about, says: `shared: ${why}`, sure: 'likely', at: `${around.counts.get(name)} rows` })
-        return { name, access: 'reference', why }
+        guesses.push({
+          about,
+          says: `everybody reads it, only you write: ${why}`,
+          sure: 'likely',
+          at: `${around.counts.get(name)} rows`,
+        })
+        return { name, owner: 'user_id', access: 'readable', why }
       }
-      const found = ownerColumn(table, people, app)
+      const found = ownerColumn(
+        table,
+        people,
+        app.filter((one) => !shared.has(one)),
+      )
       const via = found.column
         ? undefined
         : parentWithoutKey(

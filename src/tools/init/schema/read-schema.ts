@@ -39,9 +39,7 @@ export async function readSchema(
     writes: findWrites(sources),
   })
   const owners = new Map(
-    ownership.tables.flatMap((entry) =>
-      'owner' in entry ? [[findTable(catalog, entry.name)!.id, entry.owner] as const] : [],
-    ),
+    ownership.tables.map((entry) => [findTable(catalog, entry.name)!.id, entry.owner] as const),
   )
   const enums = await database.sql<{ type: string; label: string }>(
     `select format_type(enumtypid, null) as type, enumlabel as label from pg_enum order by enumtypid, enumsortorder`,
@@ -71,7 +69,7 @@ async function ownersThere({ database }: GateSession, { tables }: Ownership): Pr
   const there = new Set(rows.map(({ place }) => place))
   return new Set(
     tables.flatMap((entry) =>
-      'owner' in entry && there.has(`${entry.name.split('.').at(-1)}.${entry.owner}`) ? [entry.name] : [],
+      there.has(`${entry.name.split('.').at(-1)}.${entry.owner}`) ? [entry.name] : [],
     ),
   )
 }

@@ -78,7 +78,7 @@ function rowOf(
     else if (parent && parent.id !== table.id) {
       const there = keys.get(parent.id) ?? []
       if (there.length) row.set(column.name, there[at % there.length]!)
-    } else if (isKey && /^uuid$/.test(column.type))
+    } else if (isKey && (column.type === 'uuid' || (column.default === null && isText(column))))
       row.set(
         column.name,
         literal(`0000000${at + 1}-0000-4000-8000-${String(table.oid).padStart(12, '0').slice(-12)}`),
@@ -90,9 +90,11 @@ function rowOf(
   return row
 }
 
+/** A key of text is made by the app, and stands in paths. */
+const isText = ({ type }: Column) => /^(?:text|character varying)/.test(type)
+
 /** A text that is empty by default shows nothing of whose it is. */
-const worthAValue = ({ type, default: by }: Column) =>
-  /^(?:text|character varying)/.test(type) && /^''/.test(by ?? '')
+const worthAValue = (column: Column) => isText(column) && /^''/.test(column.default ?? '')
 
 function made({ name, type, baseType }: Column, table: Table, at: number, { enums }: Known): string {
   const word = WORDS[at]!

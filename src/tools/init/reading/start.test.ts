@@ -1,0 +1,42 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readManifest } from './manifest.js'
+import { findStart } from './start.js'
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'usertwo-start-'))
+  for (const name of ['bin', 'src', 'dist']) mkdirSync(join(folder, name))
+  for (const name of ['server.js', 'bin/www', 'src/index.ts', 'dist/index.js'])
+    writeFileSync(join(folder, name), '')
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+function startOf(manifest: object) {
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest, null, 2))
+  return findStart(folder, readManifest(folder))
+}
+
+test.each([
+  ['node server.js', ['node', 'server.js']],
+  ['NODE_ENV=production node ./bin/www', ['node', 'bin/www']],
+  ['cross-env PORT=1 nodemon server', ['node', 'server.js']],
+  ['npm run build && node dist/index.js', ['node', 'dist/index.js']],
+  ['node -r ts-node/register src/index.ts', ['node', '-r', 'ts-node/register', 'src/index.ts']],
+  ['tsx watch src/index.ts', ['npx', 'tsx', 'src/index.ts']],
+  ['ts-node src/index.ts', ['npx', 'ts-node', 'src/index.ts']],
+  ['nodemon src/index.ts', ['npx', 'tsx', 'src/index.ts']],
+])('the start script %j runs its file as it is run now, without a watcher', (start, command) => {
+  expect(startOf({ scripts: { start } })).toMatchObject({ command, at: 'package.json:3' })
+})
+
+test('without a start script the one for development counts, then main, then a file with a usual name', () => {
+  expect(startOf({ scripts: { dev: 'nodemon server.js' } })).toMatchObject({ command: ['node', 'server.js'] })
+  expect(startOf({ main: 'dist/index.js' })).toMatchObject({
+    command: ['node', 'dist/index.js'],
+    at: 'package.json:2',
+  })
+  expect(startOf({ scripts: { start: 'next start' } })).toMatchObject({ file: 'server.js', at: 'server.js' })
+})

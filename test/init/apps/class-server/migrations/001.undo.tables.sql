@@ -1,0 +1,2 @@
+drop table "Timer";
+drop table "Project";

@@ -1,0 +1,18 @@
+// As express-generator lays an app out: bin/www listens, routes in files, Express 4, an error page of HTML.
+var express = require('express')
+var path = require('path')
+
+var app = express()
+app.use(express.json())
+app.use(express.urlencoded({ extended: false }))
+app.use(express.static(path.join(__dirname, 'public')))
+app.use('/entries', require('./routes/entries'))
+
+app.use((req, res, next) => {
+  next(Object.assign(new Error('Not Found'), { status: 404 }))
+})
+app.use((err, req, res, next) => {
+  res.status(err.status || 500).send('<h1>' + (err.status ? err.message : 'Something broke') + '</h1>')
+})
+
+module.exports = app

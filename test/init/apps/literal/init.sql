@@ -1,0 +1,1 @@
+create table jars (id serial primary key, label text not null);
