@@ -515,6 +515,19 @@ const SOURCES: Record<KindId, [name: string, found: string | Files, similar: str
       inRoute("res.setHeader('Access-Control-Allow-Origin', '*')"),
       inRoute("res.setHeader('Access-Control-Allow-Headers', '*')"),
     ],
+    [
+      'a setting that is a star unless it is set, not one without a default',
+      {
+        'server.js':
+          "import cors from 'cors'\nimport { config } from './config.js'\napp.use(cors({ origin: config.origins }))",
+        'config.js': "export const config = { origins: env.ORIGINS ?? '*' }",
+      },
+      {
+        'server.js':
+          "import cors from 'cors'\nimport { config } from './config.js'\napp.use(cors({ origin: config.origins }))",
+        'config.js': "export const config = { origins: env.ORIGINS, other: '*' }",
+      },
+    ],
   ],
   'error-text': [
     [

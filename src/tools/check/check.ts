@@ -12,7 +12,7 @@ import { declaredTables } from './facts/tables.js'
 import { type Finding, type KindId, kindIds } from './kinds.js'
 import { type App, readApp } from './reading/app.js'
 import { copiesOf } from './reading/versions.js'
-import { wildcardCors } from './rules/cors.js'
+import { starredSettings, wildcardCors } from './rules/cors.js'
 import { errorText } from './rules/error-text.js'
 import { firstUser } from './rules/first-user.js'
 import { clientKey, ownerFromRequest, wholeBody } from './rules/from-request.js'
@@ -47,7 +47,7 @@ export async function check(folder: string): Promise<Checked> {
   const routesOf = routesTo(server, routes)
   const as = (kind: KindId, sites: Site[]) => sites.map((site): Finding => ({ kind, ...site }))
   const rules = [
-    wildcardCors,
+    wildcardCors(starredSettings(server)),
     errorText,
     logged,
     secretInSource,

@@ -79,7 +79,7 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(home, { recursive: true }))
 
-const copies = () => readdirSync(tmpdir()).filter((name) => name.startsWith('usertwo-check-'))
+const copies = () => readdirSync(tmpdir()).filter((name) => name.startsWith('usertwo-git-copy-'))
 
 /** What the command prints, where it is run in the place of that person. */
 async function checked(...args: string[]): Promise<string> {

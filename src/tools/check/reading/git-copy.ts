@@ -29,7 +29,7 @@ export function isGitUrl(given: string): boolean {
  */
 export async function copyByGit(url: string, signal?: AbortSignal): Promise<GitCopy> {
   assertTransport(url)
-  const home = mkdtempSync(join(tmpdir(), 'usertwo-check-'))
+  const home = mkdtempSync(join(tmpdir(), 'usertwo-git-copy-'))
   const remove = () => rmSync(home, { recursive: true, force: true })
   const folder = join(home, 'copy')
   // No template: it would bring hooks.

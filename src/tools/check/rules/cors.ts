@@ -1,30 +1,48 @@
 import { bindingOf } from '../../inventory/binding.js'
 import { bare, requestPart, spelled, textThrough } from '../../inventory/origin.js'
+import type { Source } from '../../inventory/sources.js'
 import { calledMember, isCall, nameOf, propertiesOf, textOf } from '../../inventory/syntax.js'
-import { child, children, type Node, traverse } from '../../inventory/tree.js'
+import { child, children, locate, type Node, traverse } from '../../inventory/tree.js'
 import { type Rule, SERVER } from './rule.js'
 
 const SETS_HEADER = /^(header|set|setHeader|append|writeHead)$/
 const ALLOW_ORIGIN = /^access-control-allow-origin$/i
 
 /** `cors()` for all, an origin that is reflected, and the header by hand. */
-export const wildcardCors: Rule = {
+export const wildcardCors = (starred: ReadonlyMap<string, string>): Rule => ({
   kind: 'wildcard-cors',
   where: SERVER,
   look(node, parents, { imports }) {
     if (!isCall(node)) return null
     const given = children(node, 'arguments')
     const callee = nameOf(child(node, 'callee'))
-    if (callee && imports.get(callee)?.module === 'cors') return ofPackage(given[0], parents)
+    if (callee && imports.get(callee)?.module === 'cors') return ofPackage(given[0], parents, starred)
     const member = calledMember(node)
     if (!member || !SETS_HEADER.test(member.name)) return null
     if (ALLOW_ORIGIN.test(textOf(given[0] ?? null) ?? '')) return ofHeader(given[1] ?? null, parents)
     const pair = propertiesOf(given.at(-1) ?? null).find(({ key }) => ALLOW_ORIGIN.test(key))
     return pair ? ofHeader(pair.value, parents) : null
   },
+})
+
+/** Settings that are a star, or are one where nothing is set, with their place: `corsOrigins: env.ORIGINS ?? '*'`. */
+export function starredSettings(sources: readonly Source[]): Map<string, string> {
+  const found = new Map<string, string>()
+  for (const { file, tree } of sources)
+    traverse(tree, (node) => {
+      const value = node.type === 'ObjectProperty' ? bare(child(node, 'value')) : null
+      const star = value?.type === 'LogicalExpression' ? child(value, 'right') : value
+      const key = textOf(star ?? null) === '*' ? nameOf(child(node, 'key')) : null
+      if (key && /origin|cors/i.test(key)) found.set(key, locate(file, node))
+    })
+  return found
 }
 
-function ofPackage(options: Node | undefined, parents: readonly Node[]): string | null {
+function ofPackage(
+  options: Node | undefined,
+  parents: readonly Node[],
+  starred: ReadonlyMap<string, string>,
+): string | null {
   if (!options) return 'cors() without options: every origin'
   const written = bare(options)
   const object =
@@ -40,6 +58,9 @@ function ofPackage(options: Node | undefined, parents: readonly Node[]): string 
   if (textThrough(origin, parents) === '*') return `origin: '*'${also}`
   if (origin.type === 'LogicalExpression' && textThrough(child(origin, 'right'), parents) === '*')
     return `origin: '*' where ${spelled(child(origin, 'left'))} is not set${also}`
+  const setting = /MemberExpression$/.test(origin.type) ? nameOf(child(origin, 'property')) : null
+  if (setting && starred.has(setting))
+    return `${spelled(origin)} is '*' where nothing else is set (${starred.get(setting)})${also}`
   if (origin.type === 'BooleanLiteral' && origin.value === true)
     return `origin: true mirrors whatever asks${also}`
   return allowsAll(origin) ? `a function that lets every origin in${also}` : null
