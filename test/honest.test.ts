@@ -74,10 +74,15 @@ test('an API without users, pages, knex or anything retired is GO with what ther
   expect(go).toBe(true)
 }, 600_000)
 
-test('an app without an edit, started by `usertwo run`, is GO at every phase', async () => {
+test('an app without an edit, started by `usertwo run`, is GO at every phase, and red without a layer', async () => {
   const { go, red } = await gateOf('honest/diary')
   expect(red).toEqual([])
   expect(go).toBe(true)
+  const missed = 'hardening.hosts,isolation.login-required'
+  const { checks } = await gateOf('honest/diary', '--prove', '--only', missed)
+  const mutants = checks.flatMap((check) => check.mutants.map((one) => one.red))
+  expect(mutants.length).toBeGreaterThan(3)
+  expect(mutants.filter((isRed) => !isRed)).toEqual([])
 }, 900_000)
 
 test('lists in an envelope, an "ok" sent as HTML, and an end of its own without a database are no defects', async () => {
