@@ -77,3 +77,17 @@ test('rows that a route keeps in memory are NO-GO, by its name', async () => {
   expect(go).toBe(false)
   expect(red.join('\n')).toMatch(leak.names)
 }, 300_000)
+
+test('an app that listens on a port of its own is asked by its second entry, on the one it is given', async () => {
+  const own = await lay('todos')
+  try {
+    const port = { from: 'process.env.PORT || 3000', to: '3000' }
+    plant(own.folder, { file: 'server.js', ...port, only: '', names: /./ })
+    const { code, stdout } = await usertwo(own.folder, 'init', '--yes')
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^port +certain +3000, whatever PORT says +\(server\.js:64\)$/m)
+    expect(readFileSync(join(own.folder, 'usertwo.config.cjs'), 'utf8')).not.toContain('bare:')
+  } finally {
+    own.remove()
+  }
+}, 120_000)

@@ -9,7 +9,7 @@ import { findDangerousRoutes } from '../inventory/hot-spots.js'
 import { isPage } from '../inventory/is-page.js'
 import { type Day, tryRoutes } from './day/try-routes.js'
 import type { ConfigParts } from './files/config-text.js'
-import { configOf } from './files/config-text.js'
+import { configOf, configText } from './files/config-text.js'
 import { DRIVE, type PlannedFile, SEED } from './files/planned.js'
 import { SQL_RUNNER_TEXT } from './files/sql-runner.js'
 import type { Guess } from './guess.js'
@@ -66,6 +66,8 @@ export async function learn(
     auth: reading.environment.headers.authorization ? { header: 'x-usertwo' } : null,
     startup: reading.migrations.kind === 'start',
   }
+  // An app with a port of its own is started by the entry, which reads it.
+  write([{ file: reading.configFile, text: configText(parts, reading) }])
   say(`starts the app and asks each of its routes: ${(app.bare ?? app.start).join(' ')}`)
   return inSession(reading, configOf(parts), (session) => dayOf(reading, session, parts, ownership, seed))
 }
