@@ -11,6 +11,7 @@ import { openStartup } from './core/context.js'
 import { parseSettings } from './core/settings.js'
 import { asInnerApp } from './express/inner-app.js'
 import { goOnward, guardServers } from './express/server-events.js'
+import { type RequestClasses, requestClasses } from './express/request-classes.js'
 import { layered, oneApp } from './layers.js'
 import { makeRuntime, type Runtime } from './runtime.js'
 
@@ -38,11 +39,12 @@ export function usertwo(app: RequestListener, input: ConfigInput): Wrapped {
   const settings = parseSettings(process.env, config.prefix)
   for (const note of settings.notes) console.log(note)
   const runtime = makeRuntime(config, settings)
-  return wrap(runtime.kit.dial === 0 ? inner : layered(oneApp(inner), runtime), runtime)
+  if (runtime.kit.dial === 0) return wrap(inner, runtime)
+  return wrap(layered(oneApp(inner), runtime), runtime, requestClasses(inner))
 }
 
 /** A life for the layered app; its runtime is disposed with it. */
-function wrap(listener: RequestListener, runtime: Runtime): Wrapped {
+function wrap(listener: RequestListener, runtime: Runtime, classes: RequestClasses = {}): Wrapped {
   const { config, settings, has } = runtime.kit
   const startup = openStartup(
     config.startup === 'system' ? { kind: 'system', reason: 'start of the app' } : null,
@@ -78,7 +80,7 @@ function wrap(listener: RequestListener, runtime: Runtime): Wrapped {
     },
   )
   // From phase 6 nothing reaches the app past the layers; below, nothing for a name that is not the app's.
-  const stop = guardServers(wrapped)
+  const stop = guardServers(wrapped, { classes })
   runtime.kit.onDispose(async () => stop())
   return wrapped
 }

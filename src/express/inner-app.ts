@@ -20,6 +20,9 @@ export interface InnerApp extends RequestListener {
   handle(...args: unknown[]): void
   _router?: RouterLike
   lazyrouter?(): void
+  /** the prototypes it gives requests and answers */
+  request?: object
+  response?: object
   router?: RouterLike
   /** the app that it is mounted in */
   parent?: unknown
@@ -43,7 +46,7 @@ export function asInnerApp(app: unknown): InnerApp {
 
 /** Calls the existing app with a request as fresh as Node made it; the app's own final handler answers. */
 export function callInner(app: InnerApp, req: IncomingMessage, res: ServerResponse): void {
-  asNodeMade(req, res)
+  if (Object.getPrototypeOf(req) !== app.request) asNodeMade(req, res)
   app(req, res)
 }
 

@@ -11,6 +11,7 @@ import { keepContext } from '../core/keep-context.js'
 import { patch } from '../core/process/patch.js'
 import { shared } from '../core/process/store.js'
 import { asNodeMade } from './inner-app.js'
+import { type RequestClasses, useClasses } from './request-classes.js'
 
 type Emit = (this: Server, event: string, ...args: unknown[]) => boolean
 type On = (this: Server, event: string, listener: unknown) => Server
@@ -21,6 +22,7 @@ const BESIDE = new Set(['request', 'checkContinue', 'checkExpectation'])
 
 interface Guard {
   listener: RequestListener
+  classes: RequestClasses
   /** servers that were given the listener, also when somebody put their own in its place later */
   servers: WeakSet<Server>
   /** given: it has every other server of the process */
@@ -39,10 +41,13 @@ const { guards, onward, switched, through } = shared('server-events', () => ({
  * Sends through `listener` what Node hands to others than request listeners: upgrades (WebSocket) and CONNECT, of
  * every server of this process; and on servers that were given `listener`, requests that another listener takes
  * first, as socket.io's does. Where they go afterwards is up to `goOnward`. Returns how to stop.
- * @param leaves given: every request of every server goes through `listener`, but of those it names
+ * @param options classes: what servers that are given `listener` make; leaves: given, every request of every server goes through `listener`, but of those it names
  */
-export function guardServers(listener: RequestListener, leaves?: Guard['leaves']): () => void {
-  const guard: Guard = { listener, servers: new WeakSet(), ...(leaves && { leaves }) }
+export function guardServers(
+  listener: RequestListener,
+  { classes = {}, leaves }: Partial<Pick<Guard, 'classes' | 'leaves'>> = {},
+): () => void {
+  const guard: Guard = { listener, classes, servers: new WeakSet(), ...(leaves && { leaves }) }
   guards.push(guard)
   const undo = [patchServer('http', HttpServer), patchServer('https', HttpsServer)].flat()
   return () => {
@@ -91,7 +96,11 @@ function patchServer(module: string, { prototype }: { prototype: object }): (() 
 function noting(on: On): On {
   return function (event, listener) {
     if (event === 'request')
-      for (const guard of guards) if (guard.listener === listener) guard.servers.add(this)
+      for (const guard of guards)
+        if (guard.listener === listener) {
+          guard.servers.add(this)
+          useClasses(this, guard.classes)
+        }
     return on.call(this, event, listener)
   }
 }

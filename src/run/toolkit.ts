@@ -48,7 +48,7 @@ export function startToolkit(input: unknown, source: string, apps: Set<InnerApp>
   const startup = openStartup(
     config.startup === 'system' ? { kind: 'system', reason: 'start of the app' } : null,
   )
-  guardServers(requests(runtime, apps, ready, startup.end), (server) => left.has(server))
+  guardServers(requests(runtime, apps, ready, startup.end), { leaves: (server) => left.has(server) })
   const known = new WeakSet<object>()
 
   return {
