@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { Problem, sendProblem } from './core/problem.js'
+import { slot } from './core/slot.js'
 import { type Remembered, remembering, watchForgotten } from './express/forgotten.js'
 import { type Handler, inOrder } from './express/handler.js'
 import { callInner, type InnerApp } from './express/inner-app.js'
@@ -67,7 +68,7 @@ interface Reached {
 
 /** The apps, with `matched` in front of each of their handlers, and their errors heard of. */
 function reaching(inside: Inside, { kit, failed }: Layering, matched: readonly Handler[]): Reached {
-  const requests = new WeakMap<IncomingMessage, Remembered>()
+  const requests = slot<IncomingMessage, Remembered>()
   const pass = inOrder(matched)
   const inFront: Around = (_route, req, res, next, skip) => {
     const go = () =>
@@ -85,15 +86,18 @@ function reaching(inside: Inside, { kit, failed }: Layering, matched: readonly H
   // At phase 1 too: what later phases are compared with must outlive the requests that break the app.
   const forget = watchForgotten()
   kit.onDispose(async () => forget())
-  const report = (error: unknown, req: IncomingMessage) => kit.report(error, req)
+  const report: Report = (error, req) => kit.report(error, req)
   const kept = new Map<InnerApp, { guards(): void; watch(): void }>()
   const keep = (app: InnerApp) => {
-    const known = kept.get(app) ?? {
-      guards: guardMatched(app, inFront, (error, _req, res) => failed(error, res)),
-      // What is mounted hands it on to where it is mounted.
-      watch: watchErrors(app, (error, req) => app.parent || report(error, req)),
+    let known = kept.get(app)
+    if (!known) {
+      known = {
+        guards: guardMatched(app, inFront, (error, _req, res) => failed(error, res)),
+        // What is mounted hands it on to where it is mounted.
+        watch: watchErrors(app, (error, req) => app.parent || report(error, req)),
+      }
+      kept.set(app, known)
     }
-    kept.set(app, known)
     known.guards()
     known.watch()
   }
@@ -101,11 +105,27 @@ function reaching(inside: Inside, { kit, failed }: Layering, matched: readonly H
   const hasRoute = (path: string) => [...inside.apps()].some((app) => isDeclared(app, path))
   const callApp = (req: IncomingMessage, res: ServerResponse) => {
     for (const app of inside.apps()) keep(app)
-    const remembered: Remembered = { next: null, res, report: (error) => report(error, req) }
+    const remembered = new Served(req, res, report)
     requests.set(req, remembered)
     remembering(remembered, () => inside.call(req, res))
   }
   return { callApp, hasRoute }
+}
+
+type Report = (error: unknown, req: IncomingMessage) => void
+
+/** A request on its way through the app. */
+class Served implements Remembered {
+  next: Remembered['next'] = null
+  constructor(
+    readonly req: IncomingMessage,
+    readonly res: ServerResponse,
+    readonly tell: Report,
+  ) {}
+
+  report(error: unknown): void {
+    this.tell(error, this.req)
+  }
 }
 
 /** What a layer refuses is answered as problem+json; what it fails at is reported, and answered without a word of it. */

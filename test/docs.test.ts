@@ -117,9 +117,9 @@ test('docs/http-api.md names every call of the auth API and every page, and no o
       ...read(file).matchAll(new RegExp(`\\b${router}\\.(get|post|delete)(?:<[^(]*>)?\\(\\s*'([^']+)'`, 'g')),
     ].map(([, method, path]) => `${method!.toUpperCase()} ${mount}${path === '/' ? '' : path}`)
   const made = [
-    ...mounted('src/phases/4-auth/auth.ts', 'api', '/api/auth'),
+    ...mounted('src/phases/4-auth/api-routes.ts', 'api', '/api/auth'),
     ...mounted('src/phases/4-auth/sessions.ts', 'router', '/api/auth/sessions'),
-    ...mounted('src/phases/5-client/pages.ts', 'router', '/auth'),
+    ...mounted('src/phases/5-client/page-routes.ts', 'router', '/auth'),
     ...['GET /auth/login', 'GET /auth/register', 'GET /ready'],
   ]
   const named = [...read('docs/http-api.md').matchAll(/`((?:GET|POST|DELETE) \/[^`]*)`/g)].map(

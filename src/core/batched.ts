@@ -1,3 +1,11 @@
+class Waiting<Given, Answer> {
+  constructor(
+    readonly given: Given,
+    readonly resolve: (answer: Answer) => void,
+    readonly reject: (error: unknown) => void,
+  ) {}
+}
+
 /** More than so many are asked one batch after the other. */
 const MOST = 500
 
@@ -10,12 +18,7 @@ const MOST = 500
 export function batched<Given, Answer>(
   ask: (given: readonly Given[]) => Promise<readonly Answer[]>,
 ): (given: Given) => Promise<Answer> {
-  interface Waiting {
-    given: Given
-    resolve(answer: Answer): void
-    reject(error: unknown): void
-  }
-  let waiting: Waiting[] = []
+  let waiting: Waiting<Given, Answer>[] = []
   let asking = false
 
   async function askAll(): Promise<void> {
@@ -36,7 +39,7 @@ export function batched<Given, Answer>(
 
   return (given) =>
     new Promise((resolve, reject) => {
-      waiting.push({ given, resolve, reject })
+      waiting.push(new Waiting(given, resolve, reject))
       if (asking) return
       asking = true
       // What else has come with this turn of the event loop goes with it.

@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import type { Person } from './context.js'
+import { slot } from './slot.js'
 
 // Beside the request, not on it: an app that writes its own req.user cannot become somebody else by it.
-const people = new WeakMap<IncomingMessage, Person>()
+const people = slot<IncomingMessage, Person>()
 
 /** Remembers who is logged in on this request. Only the auth layer calls it. */
 export function rememberPerson(req: IncomingMessage, person: Person): void {

@@ -1,5 +1,5 @@
 import type { Application, Request, Response, Router } from 'express'
-import { lazily, packages } from '../core/packages.js'
+import { packages } from '../core/packages.js'
 import type { Handler } from './handler.js'
 import { isAtOrBelow, sentPath } from './path.js'
 
@@ -8,19 +8,23 @@ const OURS = Symbol.for('usertwo.outer')
 
 export const isOwnApp = (app: object): boolean => OURS in app
 
+/** Adds its routes to a router. */
+export type Routes = (router: Router) => void
+
 /**
  * An Express application of the toolkit's own at `mount`, for what has routes: all else never meets it. What it has no
- * route for goes on. It is made when it is first asked: many a start is over before anybody logs in.
+ * route for goes on. It is loaded and made when it is first asked: many a start is over before anybody logs in.
  */
-export function ownApp(mount: string, routes: (router: Router) => void): Handler {
-  const app = lazily(() => appAt(mount, routes))
+export function ownApp(mount: string, load: () => Promise<Routes>): Handler {
+  let app: Promise<Application> | undefined
   return (req, res, next) => {
     if (!isAtOrBelow(sentPath(req.url), mount)) return next()
-    app()(req as Request, res as Response, next)
+    app ??= load().then((routes) => appAt(mount, routes))
+    return app.then((own) => own(req as Request, res as Response, next))
   }
 }
 
-function appAt(mount: string, routes: (router: Router) => void): Application {
+function appAt(mount: string, routes: Routes): Application {
   const app = packages.express()
   Object.defineProperty(app, OURS, { value: true })
   app.disable('x-powered-by')

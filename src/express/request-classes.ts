@@ -27,7 +27,7 @@ function withPrototype<Class extends typeof IncomingMessage | typeof ServerRespo
     make.call(this, first, second)
   }
   Made.prototype = prototype
-  return Made as unknown as Class
+  return Object.setPrototypeOf(Made, made)
 }
 
 /** Lets a server that exists already make them, unless it makes its own. */

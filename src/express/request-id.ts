@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+import { slot } from '../core/slot.js'
 
-const ids = new WeakMap<IncomingMessage, string>()
+const ids = slot<IncomingMessage, string>()
 
 /** Gives a request an id of ours, by which logs and its answer name it. */
 export function giveRequestId(req: IncomingMessage): string {

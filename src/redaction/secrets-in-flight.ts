@@ -1,3 +1,4 @@
+import { type Link, LinkedList } from '../core/linked-list.js'
 import { shared } from '../core/process/store.js'
 import { BEGINNING, makeValueIndex } from './value-index.js'
 
@@ -41,16 +42,17 @@ const SWEEP_MS = 500
 /** Most ended requests whose values are still masked; the oldest go first. */
 const MOST = 20_000
 
-interface Watched {
-  find: () => Found
-  values: string[]
-  unprintable: string[]
-  final: boolean
-  /** ms; infinite while the request is being served */
-  until: number
-}
+const NOTHING: readonly string[] = []
 
-const NOTHING: string[] = []
+class Watched {
+  values: readonly string[] = NOTHING
+  unprintable: readonly string[] = NOTHING
+  final = false
+  /** ms; infinite while the request is being served */
+  until = Number.POSITIVE_INFINITY
+  link: Link<Watched> | undefined
+  constructor(public find: () => Found) {}
+}
 
 /** Every way a value is commonly written: as it is, in a URL, in a form, in JSON, in base64. */
 function formsOf(value: string): string[] {
@@ -70,7 +72,7 @@ function formsOf(value: string): string[] {
 
 export function makeSecretsInFlight(now: () => number = () => performance.now()): SecretsInFlight {
   const index = makeValueIndex()
-  const watched = new Set<Watched>()
+  const watched = new LinkedList<Watched>()
   /** How many requests carry a value: people send the same login over and over. */
   const carriers = new Map<string, number>()
   let sweptAt = 0
@@ -97,7 +99,7 @@ export function makeSecretsInFlight(now: () => number = () => performance.now())
     }
   }
   function unwatch(one: Watched): void {
-    watched.delete(one)
+    watched.delete(one.link!)
     one.values.forEach(leave)
   }
   function look(one: Watched): void {
@@ -116,14 +118,8 @@ export function makeSecretsInFlight(now: () => number = () => performance.now())
   return {
     watch(find) {
       sweep()
-      const one: Watched = {
-        find,
-        values: NOTHING,
-        unprintable: NOTHING,
-        final: false,
-        until: Number.POSITIVE_INFINITY,
-      }
-      watched.add(one)
+      const one = new Watched(find)
+      one.link = watched.push(one)
       return (last) => {
         one.until = now() + LINGER_MS
         if (!last) return

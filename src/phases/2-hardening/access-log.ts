@@ -1,4 +1,5 @@
 import type { Kit } from '../../core/kit.js'
+import { whenClosed } from '../../express/closed.js'
 import { type Handler, type Incoming, targetOf } from '../../express/handler.js'
 import { requestIdOf } from '../../express/request-id.js'
 
@@ -42,7 +43,7 @@ export function accessLog({ log, ownLog, config }: Kit): Handler {
     const started = performance.now()
     // The app's own Express will put its own view on the request; this is what was sent.
     const sentUrl = targetOf(req)
-    res.on('close', () => {
+    whenClosed(res, () => {
       const line = {
         requestId: requestIdOf(req),
         method: req.method,

@@ -1,10 +1,12 @@
 import type { ServerResponse } from 'node:http'
 import vary from 'vary'
+import { LinkedList } from '../../core/linked-list.js'
+import { slot } from '../../core/slot.js'
 
 type Edit = (res: ServerResponse) => void
 type Given = Record<string, number | string | readonly string[]> | readonly unknown[]
 
-const edits = new WeakMap<ServerResponse, Edit[]>()
+const edits = slot<ServerResponse, LinkedList<Edit>>()
 
 /**
  * Runs `edit` once, just before the head of the answer is written, whoever writes it and however: what a layer sets
@@ -16,7 +18,8 @@ export function ownHeaders(res: ServerResponse, edit: Edit): void {
     known.push(edit)
     return
   }
-  const mine = [edit]
+  const mine = new LinkedList<Edit>()
+  mine.push(edit)
   edits.set(res, mine)
   const before = res.writeHead
   res.writeHead = function writeOwnedHead(status: number, reason?: unknown, headers?: unknown) {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { slot } from '../../core/slot.js'
 import type { AccessClaims } from './access-token.js'
 
 /** What identify made of the credentials of a request. */
@@ -14,7 +15,7 @@ export interface LoginState {
 const NONE: LoginState = { outcome: 'none', cookieSession: null, claims: null }
 
 // Beside the request, like the person: nothing the app writes on it changes who it is.
-const states = new WeakMap<IncomingMessage, LoginState>()
+const states = slot<IncomingMessage, LoginState>()
 
 /** Only identify calls it. */
 export function rememberLogin(req: IncomingMessage, state: LoginState): void {

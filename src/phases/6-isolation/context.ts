@@ -3,6 +3,7 @@ import { ownedIn } from '../../core/config.js'
 import { type Acting, actAs } from '../../core/context.js'
 import { keepContext } from '../../core/keep-context.js'
 import type { Kit } from '../../core/kit.js'
+import { slot } from '../../core/slot.js'
 import type { Handler, Incoming } from '../../express/handler.js'
 import { isSwitch } from '../../express/server-events.js'
 import { forbidding } from './forbidden.js'
@@ -32,4 +33,4 @@ export function context(kit: Kit): Handler {
 }
 
 /** For whom each request runs; undefined before this layer has seen it. */
-const known = new WeakMap<Incoming, Acting | null>()
+const known = slot<Incoming, Acting | null>()

@@ -1,4 +1,8 @@
+import type { ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Kit } from '../../core/kit.js'
+import { LinkedList } from '../../core/linked-list.js'
+import { whenClosed } from '../../express/closed.js'
 import type { Handler } from '../../express/handler.js'
 import { isSwitch } from '../../express/server-events.js'
 import { authParts } from '../4-auth/parts.js'
@@ -8,11 +12,13 @@ const LOOK_EVERY = 2_000
 /** Looks that may fail in a row: who cannot be looked up for longer is nobody. */
 const FAILURES = 15
 
-interface Open {
-  sessionId: string
-  /** the look it came after: most answers are over before the next one, and never looked up */
-  since: number
-  end(): void
+class Open {
+  constructor(
+    readonly sessionId: string,
+    /** the look it came after: most answers are over before the next one, and never looked up */
+    readonly since: number,
+    readonly ends: ServerResponse | Socket,
+  ) {}
 }
 
 /**
@@ -21,7 +27,7 @@ interface Open {
  */
 export function openConnections(kit: Kit): Handler {
   const { logins } = authParts(kit)
-  const open = new Set<Open>()
+  const open = new LinkedList<Open>()
   let looks = 0
   let failed = 0
   let looking = false
@@ -34,10 +40,10 @@ export function openConnections(kit: Kit): Handler {
     try {
       const alive = await logins.alive([...new Set(long.map(({ sessionId }) => sessionId))])
       failed = 0
-      for (const one of long) if (!alive.has(one.sessionId)) one.end()
+      for (const one of long) if (!alive.has(one.sessionId)) one.ends.destroy()
     } catch (error) {
       kit.report(error)
-      if (++failed >= FAILURES) for (const one of long) one.end()
+      if (++failed >= FAILURES) for (const one of long) one.ends.destroy()
     } finally {
       looking = false
     }
@@ -50,10 +56,10 @@ export function openConnections(kit: Kit): Handler {
   return function openConnections(req, res, next) {
     const person = kit.userOf(req)
     if (!person) return next()
-    const ends = isSwitch(req) ? req.socket : res
-    const one: Open = { sessionId: person.sessionId, since: looks, end: () => ends.destroy() }
-    open.add(one)
-    ends.once('close', () => open.delete(one))
+    const switched = isSwitch(req)
+    const link = open.push(new Open(person.sessionId, looks, switched ? req.socket : res))
+    if (switched) req.socket.once('close', () => open.delete(link))
+    else whenClosed(res, () => open.delete(link))
     next()
   }
 }

@@ -1,0 +1,20 @@
+import type { ServerResponse } from 'node:http'
+import { LinkedList } from '../core/linked-list.js'
+import { slot } from '../core/slot.js'
+
+const closing = slot<ServerResponse, LinkedList<() => void>>()
+
+/** Runs `work` when the answer is over, whichever way; one listener for all of the toolkit. */
+export function whenClosed(res: ServerResponse, work: () => void): void {
+  const known = closing.get(res)
+  if (known) {
+    known.push(work)
+    return
+  }
+  const mine = new LinkedList<() => void>()
+  mine.push(work)
+  closing.set(res, mine)
+  res.on('close', () => {
+    for (let one = mine.shift(); one; one = mine.shift()) one()
+  })
+}
