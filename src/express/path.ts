@@ -46,9 +46,22 @@ export function segmentsOf(path: string): string[] {
  */
 export function readPath(target: string): PathRead {
   const sent = sentPath(target)
-  if (PLAIN.test(sent)) return { plain: true, ways: [segmentsOf(sent)] }
+  const known = plainOnes.get(sent)
+  if (known) return known
+  if (PLAIN.test(sent)) return rememberPlain(sent)
   const bare = new Set([barePath(target), barePath(target, LONGER_HOST)])
   return { plain: false, ways: [...bare].flatMap((path) => [...partings(path)].flatMap(inSteps)) }
+}
+
+/** Plain paths that were read lately: one request is asked about several times, and the next is for the same. */
+const plainOnes = new Map<string, PathRead>()
+const MOST_PLAIN = 1_000
+
+function rememberPlain(path: string): PathRead {
+  const read = { plain: true, ways: [segmentsOf(path)] }
+  if (plainOnes.size >= MOST_PLAIN) plainOnes.clear()
+  plainOnes.set(path, read)
+  return read
 }
 
 /** A path in its parts, before and after its encodings are read, a backslash being a letter or a slash. */

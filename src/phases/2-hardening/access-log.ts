@@ -50,9 +50,9 @@ export function accessLog({ log, ownLog, config }: Kit): Handler {
         status: res.statusCode,
         ms: Math.round((performance.now() - started) * 10) / 10,
         aborted: res.writableFinished ? undefined : true,
+        route: declaredOnly(req, sentUrl),
       }
-      const route = declaredOnly(req, sentUrl)
-      if (route !== undefined) return ownLog.info({ ...line, route }, 'answered')
+      if (line.route !== undefined) return ownLog.info(line, 'answered')
       const { 'content-length': bytes = 0, 'content-type': type } = req.headers
       const body = isAuth(sentUrl) ? { body: { bytes: Number(bytes), type } } : undefined
       log.info({ ...line, ...whereOf(req, sentUrl), ...body }, 'answered')

@@ -14,11 +14,11 @@ interface Found {
   email: string | null
   is_admin: boolean
   roles: string[] | null
-  last_used_at: Date
+  stale: boolean
 }
 
 /** How fresh `last_used_at` is kept: a write at every request would cost more than it tells. */
-const NOTE_MS = 5 * 60_000
+const FRESH = '5 minutes'
 
 /**
  * Who a token stands for now; null when it was revoked, has ended, or its user is gone. Asked of the database for each
@@ -44,9 +44,8 @@ export function lookUp(kit: Kit): (claims: AccessClaims) => Promise<Person | nul
     const found = await findOne(claims)
     // The token names its user in the one canonical way: "01" or "1 " is nobody.
     if (!found || String(found.id) !== claims.sub) return null
-    const now = clock.now()
-    if (now.getTime() - found.last_used_at.getTime() > NOTE_MS)
-      await db('usertwo.user_sessions').where({ id: claims.sid }).update({ last_used_at: now })
+    if (found.stale)
+      await db('usertwo.user_sessions').where({ id: claims.sid }).update({ last_used_at: clock.now() })
     return {
       id: found.id,
       username: found.username,
@@ -64,7 +63,7 @@ export function lookUp(kit: Kit): (claims: AccessClaims) => Promise<Person | nul
 function queryOf(table: string, key: string, hasUsername: boolean): string {
   const id = `u.${q(key)}`
   return `select (asked.at - 1)::int as at, ${id} as id, ${hasUsername ? 'u.username' : 'null'} as username, u.email,
-      u.is_admin, c.roles, s.last_used_at
+      u.is_admin, c.roles, s.last_used_at < $3::timestamptz - interval '${FRESH}' as stale
     from unnest($1::uuid[], $2::text[]) with ordinality asked(sid, jti, at)
     join usertwo.user_sessions s on s.id = asked.sid
     join ${quotedTable(table)} u on ${id} = s.user_id
