@@ -47,11 +47,15 @@ describe.each([
     expect([second.req.constructor, second.res.constructor]).toEqual([IncomingMessage, ServerResponse])
   })
 
-  it('has one of its own as Express alone makes it', async () => {
-    const { app, seen } = made()
-    await asked(app, {}, {})
-    expect(haveSameMap(seen[1]!.req, seen[2]!.req)).toBe(false)
-  })
+  // The V8 of Node 24 keeps it where a prototype is changed.
+  it.skipIf(Number.parseInt(process.versions.node, 10) >= 24)(
+    'has one of its own as Express alone makes it',
+    async () => {
+      const { app, seen } = made()
+      await asked(app, {}, {})
+      expect(haveSameMap(seen[1]!.req, seen[2]!.req)).toBe(false)
+    },
+  )
 
   it('is of the class that its server was told to make', async () => {
     class Own extends IncomingMessage {}
@@ -72,4 +76,17 @@ it('what is no app of Express has no classes', () => {
   expect(
     requestClasses(Object.assign(() => {}, { request: {}, response: {} }) as unknown as InnerApp),
   ).toEqual({})
+})
+
+it('a Node whose own are classes is left to make them itself', () => {
+  const node = {
+    IncomingMessage: class extends IncomingMessage {},
+    ServerResponse: class extends ServerResponse {},
+  }
+  const app = {
+    request: Object.create(node.IncomingMessage.prototype),
+    response: Object.create(node.ServerResponse.prototype),
+  }
+  expect(requestClasses(app as unknown as InnerApp, node as never)).toEqual({})
+  expect(Object.keys(requestClasses(app as unknown as InnerApp))).toHaveLength(2)
 })
