@@ -50,10 +50,10 @@ export function remembering(request: Remembered, work: () => void): void {
 function onRejection(reason: unknown): void {
   const request = requests.getStore()
   if (request) {
-    const { next, res, report } = request
+    const { next, res } = request
     const error = reason ?? new Error('rejected without a reason')
     if (next && !res.writableEnded && !res.destroyed) next(error)
-    else report(error)
+    else request.report(error)
   } else if (!isSaidOtherwise()) throw reason
 }
 

@@ -44,11 +44,11 @@ export function makeOwnLog(settings: Pick<Settings, 'LOG_LEVEL'>, destination = 
   return pino(linesOf(settings), destination)
 }
 
-let written = { at: Number.NaN, text: '' }
+const written = { at: Number.NaN, text: '' }
 /** As pino's own; lines of the same millisecond share the text. */
 function isoTime(): string {
   const at = Date.now()
-  if (at !== written.at) written = { at, text: `,"time":"${new Date(at).toISOString()}"` }
+  if (at !== written.at) Object.assign(written, { at, text: `,"time":"${new Date(at).toISOString()}"` })
   return written.text
 }
 

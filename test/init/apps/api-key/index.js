@@ -4,7 +4,7 @@ const pool = require('./pool')
 
 const app = express()
 app.use(express.json())
-app.get('/healthz', (req, res) => res.status(200).end())
+app.get('/healthz', (_req, res) => res.status(200).end())
 app.use((req, res, next) => {
   if (req.get('x-api-key') !== process.env.API_KEY) return res.status(401).json({ error: 'key' })
   next()

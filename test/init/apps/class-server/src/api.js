@@ -33,7 +33,7 @@ class Api {
         Number(req.body.minutes) || 0,
       ]),
     )
-    this.#app.use((error, _req, res, _next) => res.status(500).json({ error: { message: 'failed' } }))
+    this.#app.use((_error, _req, res, _next) => res.status(500).json({ error: { message: 'failed' } }))
     this.#server = http.createServer(this.#app)
     this.#server.listen(process.env.PORT || 3000, () => console.log(`on ${this.#server.address().port}`))
   }

@@ -2,7 +2,7 @@ var express = require('express')
 var db = require('../db')
 var router = express.Router()
 
-router.get('/', (req, res, next) => {
+router.get('/', (_req, res, next) => {
   db.query('SELECT * FROM entries ORDER BY id')
     .then((found) => res.json(found.rows))
     .catch(next)
