@@ -106,6 +106,25 @@ test('after logging out the pages are closed again, and only one’s own', async
   expect((await owner.request.get(`${url}/api/threads/`)).status()).toBe(200)
 })
 
+test('the badge says who it is, and what is done when the login has ended waits for the next one', async () => {
+  await owner.goto(`${url}/queue`)
+  const badge = owner.locator('#usertwo-badge')
+  await expect(badge.getByRole('link', { name: 'Log out' })).toBeVisible()
+  await owner.getByRole('button', { name: 'Add Thread' }).click()
+  const form = owner.getByRole('dialog', { name: 'Add Thread' })
+  await form.getByLabel('Title').fill('Typed before the login ended')
+  await form.getByLabel('Format').fill('Comic')
+  await form.getByLabel('Issues Remaining').fill('3')
+  await session.database.sql('update usertwo.user_sessions set revoked_at = now()')
+  await form.getByRole('button', { name: 'Add', exact: true }).click()
+  const login = badge.getByRole('dialog', { name: 'Your login has ended' })
+  await login.getByLabel('Password').fill(PASSWORD)
+  await login.getByRole('button', { name: 'Log in' }).click()
+  await expect(login).toHaveCount(0)
+  await expect(owner.locator('#queue-container > li').filter({ hasText: 'Typed before' })).toHaveCount(1)
+  expect((await titles(owner)).filter((title) => title.startsWith('Typed before'))).toHaveLength(1)
+})
+
 test('a page from before React works with the login of the browser, until phase 7 retires it', async () => {
   const { url: older } = await session.app({ realTime: true, dial: 6 })
   await owner.goto(older)

@@ -1,11 +1,11 @@
-// npm run bench -- scope [--query row|page|list] [--by knex|pg] | plans | hardening | start [--beside FOLDER] | peers | limits [--only …] [--write],
+// npm run bench -- scope [--query row|page|list] [--by knex|pg] | plans | hardening | start [--beside FOLDER] | peers | timing | limits [--only …] [--write],
 // [--rounds N] [--json]
 import { parseArgs } from 'node:util'
 import { installPinned } from './prepare/pinned.mjs'
 import { prepare } from './prepare.mjs'
 
 /** Rounds where none are asked for. */
-const BENCHES = { scope: 41, plans: 21, hardening: 41, start: 41, peers: 5, limits: 1 }
+const BENCHES = { scope: 41, plans: 21, hardening: 41, start: 41, peers: 5, limits: 1, timing: 400 }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

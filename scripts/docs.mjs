@@ -1,11 +1,12 @@
 // npm run docs: writes .env.example and the pages of docs/ that are made of registries. test/docs.test.ts holds them equal.
+// With --transcript also docs/first-ten-minutes.md, which is played; that takes minutes.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import express from 'express'
 import knex from 'knex'
 import { hooksOf } from './docs/hooks.mjs'
 import { optionsOf, SCHEMA_FILES } from './docs/options.mjs'
-import { ANY_APP, checks, codesOf, configuration, envExample, errors, hooks } from './docs/pages.mjs'
+import { ANY_APP, checks, codesOf, configuration, envExample, errors, hooks, words } from './docs/pages.mjs'
 import { ROOT } from './prepare/step.mjs'
 import { prepare } from './prepare.mjs'
 
@@ -14,6 +15,7 @@ prepare()
 const { variables } = await import('../dist/core/variables.js')
 const { problems } = await import('../dist/core/problem.js')
 const { parseConfig } = await import('../dist/core/config.js')
+const { CATALOGUE } = await import('../dist/phases/4-auth/words/catalogue.js')
 const { suites } = await import('../dist/tools/gate/suites.js')
 const toolkit = {
   ...(await import('../dist/index.js')),
@@ -29,7 +31,12 @@ const pages = {
   'docs/configuration.md': configuration(variables, options),
   'docs/checks.md': checks(suites, parseConfig(ANY_APP)),
   'docs/errors.md': errors(problems, thrown),
+  'docs/words.md': words(CATALOGUE),
   'docs/hooks.md': hooks(await hooksOf(toolkit, express, db)),
+}
+if (process.argv.includes('--transcript')) {
+  const { firstTenMinutes } = await import('../test/init/first-ten-minutes.mjs')
+  pages['docs/first-ten-minutes.md'] = await firstTenMinutes(console.log)
 }
 for (const [file, text] of Object.entries(pages)) writeFileSync(join(ROOT, file), text)
 console.log(`written: ${Object.keys(pages).join(', ')}`)

@@ -7,7 +7,7 @@ import { prepare } from './prepare.mjs'
 import { count } from './test/count.mjs'
 import { parts } from './test/parts.mjs'
 
-const MINUTES = 30
+const MINUTES = 33
 
 prepare()
 

@@ -1,7 +1,13 @@
 export { type Config, type ConfigInput, defineConfig } from './core/config.js'
 export { ConfigError } from './core/config-error.js'
-export { asSystem, asUser, currentUser, type Person, type UserId } from './core/context.js'
+export { asSystem, asUser, currentUser, currentUserId, type Person, type UserId } from './core/context.js'
 export { ScopeError, type ScopeErrorCode } from './core/scope-error.js'
+export {
+  type RouteGuard,
+  requirePermission,
+  requireRole,
+  requireScope,
+} from './phases/4-auth/roles/require.js'
 export { type ForEachUserOptions, forEachUser, type Round } from './phases/6-isolation/jobs/for-each-user.js'
 export { asInjectedUser, bindUser, injectUser, type OfUser } from './phases/6-isolation/jobs/job.js'
 export { scope } from './scope.js'

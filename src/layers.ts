@@ -38,7 +38,7 @@ export function layered(inside: Inside, runtime: Layering, known = phases): Requ
   const at = (place: Layer['place'], { layers }: Phase) =>
     layers
       .filter((layer) => layer.place === place && (!layer.flag || kit.settings[layer.flag]))
-      .map((layer) => layer.make(kit))
+      .flatMap((layer) => layer.make(kit) ?? [])
 
   const { callApp, hasRoute } = reaching(
     inside,

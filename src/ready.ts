@@ -14,7 +14,8 @@ export interface Readiness {
   why?: string
 }
 
-const PATH = '/ready'
+/** Answered by usertwo from dial 1 on, where the app has no route of its own there. */
+export const READY = '/ready'
 
 /**
  * Answers `GET /ready`, open to everybody: 200 when the app serves, 503 before, and while its database is away.
@@ -25,7 +26,7 @@ export function readyRoute(
   readiness: () => Promise<Readiness>,
   isOfApp: (path: string) => boolean,
 ): Handler {
-  const declared = patternsOf(config, 'routes.public').some(({ path }) => path === PATH)
+  const declared = patternsOf(config, 'routes.public').some(({ path }) => path === READY)
   const answer: Handler = async (_req, res) => {
     const now = await readiness()
     const type = 'application/json; charset=utf-8'
@@ -34,7 +35,7 @@ export function readyRoute(
   }
   return function ready(req, res, next) {
     const asked = req.method === 'GET' || req.method === 'HEAD'
-    return asked && sentPath(targetOf(req)) === PATH && !declared && !isOfApp(PATH)
+    return asked && sentPath(targetOf(req)) === READY && !declared && !isOfApp(READY)
       ? answer(req, res, next)
       : next()
   }

@@ -4,7 +4,7 @@ import type { Client } from 'pg'
 import { systemClock } from './core/clock.js'
 import type { Config } from './core/config.js'
 import { ConfigError } from './core/config-error.js'
-import type { UserId } from './core/context.js'
+import { openStartup, type Startup, type UserId } from './core/context.js'
 import { isOn } from './core/dial.js'
 import type { Kit, Setup } from './core/kit.js'
 import { personOf } from './core/person-of.js'
@@ -47,6 +47,10 @@ interface Added {
   registrationClosed: string | null
 }
 
+/** The start of a wrapped app, by its configuration. */
+export const startupOf = ({ startup }: Config): Startup =>
+  openStartup(startup === 'system' ? { kind: 'system', reason: 'start of the app' } : null)
+
 /** Sets up every phase, on or below its dial. Nothing is connected before `ready` or the first query. */
 export function makeRuntime(config: Config, settings: Settings): Runtime {
   const added: Added = {
@@ -79,7 +83,7 @@ export function makeRuntime(config: Config, settings: Settings): Runtime {
       .then(() => {
         seen = true
         const why = added.registrationClosed
-        if (why && settings.REGISTRATION === 'open') log.warn(`registration stays closed: ${why}`)
+        if (why && settings.REGISTRATION !== 'owner-only') log.warn(`registration stays closed: ${why}`)
       })
     return started
   }
@@ -90,7 +94,9 @@ export function makeRuntime(config: Config, settings: Settings): Runtime {
       const away = seen && settings.DATABASE_URL ? await isAway() : null
       const { REGISTRATION } = settings
       const why =
-        away ?? (REGISTRATION === 'open' ? added.registrationClosed : `REGISTRATION=${REGISTRATION}`)
+        away ??
+        ((REGISTRATION !== 'owner-only' && added.registrationClosed) ||
+          (REGISTRATION === 'open' ? null : `REGISTRATION=${REGISTRATION}`))
       const registration = kit.registrationOpen() ? 'open' : 'closed'
       return { ready: seen && !away, dial, registration, ...(why && { why }) }
     },
@@ -135,7 +141,9 @@ function makeKit(
       const asked = req && { requestId: requestIdOf(req), method: req.method, path: sentPath(targetOf(req)) }
       log.error({ err: error, ...asked }, 'an error')
     },
-    registrationOpen: () => settings.REGISTRATION === 'open' && added.registrationClosed === null,
+    registrationOpen: (invited) =>
+      added.registrationClosed === null &&
+      (settings.REGISTRATION === 'open' || (invited === true && settings.REGISTRATION === 'invite')),
     async registered(transaction, id) {
       for (const prepare of added.rows) await prepare(transaction, id)
     },

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import { shared } from './core/process/store.js'
-import { attach } from './phases/6-isolation/connection/attach.js'
+import { attach, hookPool } from './phases/6-isolation/connection/attach.js'
+import type { PgPool } from './phases/6-isolation/connection/driver.js'
 import { driverOf } from './phases/6-isolation/connection/driver-of.js'
 import { releaseOnce } from './phases/6-isolation/connection/release.js'
 import { rememberDriver } from './phases/6-isolation/connection/scoped-drivers.js'
@@ -27,6 +28,12 @@ export function scope<Db extends object>(db: Db): Db {
 export function scopeClient(client: Knex.Client): void {
   refuseOldKnex(client)
   scopeDriver({ client })
+  scopeQueries(client)
+}
+
+/** The query layer alone, where each client of pg is caught by itself. */
+export function scopeQueries(client: Knex.Client): void {
+  refuseOldKnex(client)
   // Asked by a gate: a process without a knex handle has one lock on its rows, not two.
   shared('query-layer', () => ({}))
   releaseOnce(client as never)
@@ -39,8 +46,29 @@ export function scopeClient(client: Knex.Client): void {
 
 function scopeDriver(handle: object): void {
   const { pg, version } = driverOf(handle)
-  attach(pg, version, () => enforcement()?.connection ?? null)
+  attach(pg, version, connectionPolicy)
   rememberDriver({ pg, version })
+  if (isPool(handle)) hookPool(handle, connectionPolicy)
+}
+
+/**
+ * The connection layer on a class of clients whose module cannot be found, as a test runner keeps modules of its own.
+ * @throws ScopeError when this version of pg is not supported
+ */
+export function scopeClass(Client: { prototype: object }, version: string): void {
+  attach({ Client }, version, connectionPolicy)
+  rememberDriver({ pg: { Client }, version })
+}
+
+/** A pool of whichever class: that of pg-pool is the app's own where it is not pg's. */
+export function scopePool(pool: object): void {
+  if (isPool(pool)) hookPool(pool, connectionPolicy)
+}
+
+const connectionPolicy = () => enforcement()?.connection ?? null
+
+function isPool(handle: object): handle is PgPool {
+  return 'connect' in handle && 'newClient' in handle && '_pulseQueue' in handle
 }
 
 /** A knex instance is a function that makes builders. */

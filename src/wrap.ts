@@ -7,13 +7,12 @@ import {
 } from 'node:http'
 import { type ConfigInput, parseConfig } from './core/config.js'
 import { ConfigError } from './core/config-error.js'
-import { openStartup } from './core/context.js'
 import { parseSettings } from './core/settings.js'
 import { asInnerApp } from './express/inner-app.js'
 import { type RequestClasses, requestClasses } from './express/request-classes.js'
 import { goOnward, guardServers } from './express/server-events.js'
 import { layered, oneApp } from './layers.js'
-import { makeRuntime, type Runtime } from './runtime.js'
+import { makeRuntime, type Runtime, startupOf } from './runtime.js'
 
 /** The wrapped app: a request listener like the app it wraps, with a life of its own. */
 export interface Wrapped extends RequestListener {
@@ -39,16 +38,14 @@ export function usertwo(app: RequestListener, input: ConfigInput): Wrapped {
   const settings = parseSettings(process.env, config.prefix)
   for (const note of settings.notes) console.log(note)
   const runtime = makeRuntime(config, settings)
-  if (runtime.kit.dial === 0) return wrap(inner, runtime)
-  return wrap(layered(oneApp(inner), runtime), runtime, requestClasses(inner))
+  const listener = runtime.kit.dial === 0 ? inner : layered(oneApp(inner), runtime)
+  return wrap(listener, runtime, requestClasses(inner))
 }
 
 /** A life for the layered app; its runtime is disposed with it. */
-function wrap(listener: RequestListener, runtime: Runtime, classes: RequestClasses = {}): Wrapped {
+function wrap(listener: RequestListener, runtime: Runtime, classes: RequestClasses): Wrapped {
   const { config, settings, has } = runtime.kit
-  const startup = openStartup(
-    config.startup === 'system' ? { kind: 'system', reason: 'start of the app' } : null,
-  )
+  const startup = startupOf(config)
 
   let server: Server | undefined
   // The first request ends the start as well: an app may have a server of its own.

@@ -91,4 +91,11 @@ describe('what was measured', () => {
     )
     expect(bars.slice(-4)).toEqual([420, 420, 210, 210])
   })
+  test('the chart has room for what is faster than the bare app', () => {
+    const fast = resultOf({ name: 'usertwo 2, bearer, pg', to: 'bare, pg' }, parts(1.41))
+    const drawn = chart([...variants, fast])
+    const [, width] = drawn.match(/viewBox="0 0 ([\d.]+)/) ?? []
+    expect(drawn).toContain(`width="${(1.41 * 420).toFixed(1)}"`)
+    expect(Number(width)).toBeGreaterThan(230 + 1.41 * 420)
+  })
 })

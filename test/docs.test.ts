@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import express from 'express'
 import knex from 'knex'
 import { describe, expect, test } from 'vitest'
@@ -7,6 +7,7 @@ import { problems } from '../src/core/problem.js'
 import { type Hook, hooks } from '../src/core/process/patch.js'
 import { variables } from '../src/core/variables.js'
 import { scope, usertwo } from '../src/index.js'
+import { CATALOGUE } from '../src/phases/4-auth/words/catalogue.js'
 import { install } from '../src/run/install.js'
 import { KINDS, kindIds } from '../src/tools/check/kinds.js'
 import { suites } from '../src/tools/gate/suites.js'
@@ -27,6 +28,7 @@ interface Pages {
   checks(from: typeof suites, config: Config): string
   errors(from: typeof problems, thrown: string[]): string
   hooks(found: Hooked[]): string
+  words(catalogue: typeof CATALOGUE): string
   codesOf(source: string, name: string): string[]
 }
 
@@ -64,6 +66,7 @@ describe('pages made of registries', () => {
 
   test('docs/errors.md has a heading for each code', () => {
     expect(thrown.length).toBeGreaterThan(10)
+    expect(read('docs/words.md'), cure).toBe(pages.words(CATALOGUE))
     expect(read('docs/errors.md'), cure).toBe(pages.errors(problems, thrown))
   })
 
@@ -111,6 +114,11 @@ test('every check says what it proves, what turns it red and how to mend it', ()
   }
 })
 
+const PAGES = readdirSync(new URL('src/phases/5-client', ROOT), {
+  recursive: true,
+  encoding: 'utf8',
+}).filter((file) => /-(routes|pages)\.ts$/.test(file))
+
 test('docs/http-api.md names every call of the auth API and every page, and no other', () => {
   const mounted = (file: string, router: string, mount: string) =>
     [
@@ -119,8 +127,8 @@ test('docs/http-api.md names every call of the auth API and every page, and no o
   const made = [
     ...mounted('src/phases/4-auth/api-routes.ts', 'api', '/api/auth'),
     ...mounted('src/phases/4-auth/sessions.ts', 'router', '/api/auth/sessions'),
-    ...mounted('src/phases/5-client/page-routes.ts', 'router', '/auth'),
-    ...['GET /auth/login', 'GET /auth/register', 'GET /ready'],
+    ...PAGES.flatMap((file) => mounted(`src/phases/5-client/${file}`, 'router', '/auth')),
+    ...['GET /auth/login', 'GET /auth/register', 'GET /ready', 'GET /.well-known/change-password'],
   ]
   const named = [...read('docs/http-api.md').matchAll(/`((?:GET|POST|DELETE) \/[^`]*)`/g)].map(
     ([, call]) => call,

@@ -30,16 +30,15 @@ async function matrix(...options: string[]): Promise<{ cells: Cell[]; code: numb
 
 beforeAll(build)
 
-test('forty people on a pool of two get nobody else’s rows, by knex and by pg, and an app by pg is GO at gate 6', async () => {
+test('forty people on a pool of two get nobody else’s rows, by knex and by pg', async () => {
   const { cells, code } = await matrix()
   expect(cells.map(({ name, wrong, first }) => ({ name, wrong, first }))).toEqual([
     { name: 'knex', wrong: 0, first: null },
     { name: 'pg', wrong: 0, first: null },
-    { name: 'pg, app', wrong: 0, first: null },
   ])
   for (const { queries } of cells) expect(queries).toBeGreaterThanOrEqual(400)
   expect(code).toBe(0)
-}, 600_000)
+}, 120_000)
 
 test('the apps of the matrix answer the same day alike, whichever library keeps the rows', () => {
   const dayOf = (app: string) =>

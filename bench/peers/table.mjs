@@ -38,7 +38,7 @@ export function table(variants) {
   ].join('\n')
 }
 
-const [LEFT, UNIT, BAR, GAP, TOP] = [230, 420, 9, 8, 44]
+const [LEFT, UNIT, STEP, BAR, GAP, TOP] = [230, 420, 0.25, 9, 8, 44]
 const COLOURS = { noDatabase: '#4c78a8', list: '#f58518', write: '#54a24b' }
 const text = (x, y, words, more = '') => `<text x="${x}" y="${y}"${more}>${words}</text>`
 
@@ -46,12 +46,14 @@ const text = (x, y, words, more = '') => `<text x="${x}" y="${y}"${more}>${words
 export function chart(variants) {
   const parts = partsOf(variants)
   const tall = parts.length * BAR + GAP
-  const [width, height] = [LEFT + UNIT * 1.25, TOP + variants.length * tall + GAP]
+  const most = Math.max(1, ...variants.flatMap((variant) => parts.map((part) => variant[part])))
+  const steps = Math.ceil(most / STEP)
+  const [width, height] = [LEFT + UNIT * STEP * (steps + 0.5), TOP + variants.length * tall + GAP]
   const legend = parts.map((part, at) => {
     const x = LEFT + at * 120
     return `<rect x="${x}" y="8" width="${BAR}" height="${BAR}" fill="${COLOURS[part]}"/>${text(x + 14, 16, SAID[part])}`
   })
-  const lines = [0, 0.25, 0.5, 0.75, 1].map((share) => {
+  const lines = Array.from({ length: steps + 1 }, (_, step) => step * STEP).map((share) => {
     const x = LEFT + share * UNIT
     return `<path d="M${x} ${TOP - 6}V${height - GAP}" stroke="#ccc"/>${text(x, TOP - 10, share, ' text-anchor="middle"')}`
   })
@@ -59,7 +61,7 @@ export function chart(variants) {
     const y = TOP + at * tall
     const name = text(LEFT - 8, y + (parts.length * BAR) / 2 + 4, variant.name, ' text-anchor="end"')
     const each = parts.map((part, nth) => {
-      const long = Math.min(variant[part], 1.2) * UNIT
+      const long = variant[part] * UNIT
       return `<rect x="${LEFT}" y="${y + nth * BAR}" width="${long.toFixed(1)}" height="${BAR - 1}" fill="${COLOURS[part]}"/>`
     })
     return [name, ...each].join('')

@@ -11,6 +11,7 @@ export default defineConfig({
   },
   owner: { id: 1 },
   users: { table: 'users', id: 'id' },
+  auth: { badge: true },
   tables: {
     // In the order in which they are switched on: a table at a time, parents first.
     sessions: { owner: 'user_id' },

@@ -9,14 +9,20 @@ export const ANSWERS = {
     'Nobody is logged in, or the login has ended (logged out, expired, disabled). Log in again: `POST /api/auth/login`, or the page `/auth/login`.',
   invalid_credentials:
     'The login did not work. The answer is the same for an unknown address and a wrong password, on purpose.',
+  reauth_required:
+    'The password was last given in this login too long ago (`AUTH_REAUTH_MINUTES`) for what is asked. Give it again, `POST /api/auth/reauth`, and repeat the request.',
   registration_closed:
     'Whoever registers needs the claim code, unless `REGISTRATION=open` and a GO of phase 6 is recorded for this configuration and schema. `usertwo gate --record` records one.',
   csrf_failed:
     'An unsafe request carried the login cookie, and neither the same origin nor the CSRF token (`X-CSRF-Token` or a form’s field `_csrf`, from `GET /api/auth/csrf`); or a login came from nowhere (`Origin: null`). See [forms](forms.md).',
+  email_not_verified:
+    'The password is right, and the address of the account was never confirmed: open the link that was mailed to it, or ask for another with `POST /api/auth/verify-email/resend`. The operator can say `usertwo users verify WHO`.',
   forbidden:
-    'The route is for administrators (the owner is one after the claim), or the request would have changed a row that everybody reads and somebody else owns: see [readable tables](isolation.md#readable-tables).',
+    'The route is for administrators (the owner is one after the claim), or for a role, permission or scope that `detail` names (see [roles](roles.md)), or the request would have changed a row that everybody reads and somebody else owns: see [readable tables](isolation.md#readable-tables).',
   not_found:
     'There is no such thing for whoever asks: it does not exist, belongs to somebody else, or the route is switched off (debug and ops routes are, unless their variable turns them on).',
+  user_changed:
+    'What was sent carries the CSRF token of somebody else, who was logged in in this browser before: a page of theirs is open still. Nothing was done. Load the page again, or log in as before. See [forms](forms.md#two-people-in-one-browser).',
   gone: 'The page was retired by `routes.legacy` in the configuration. Use the page that took its place.',
   payload_too_large: 'The body is larger than this route takes. Send less.',
   unsupported_media_type:
@@ -27,7 +33,7 @@ export const ANSWERS = {
   internal_error:
     'The toolkit failed, or the app did and its answer was withheld. The log has the error, under the same request id.',
   unavailable:
-    'It cannot be answered now: the database is away, or too many logins are being checked at once, or the dial stands where this person is not served. Try again later.',
+    'It cannot be answered now: the database is away, or too many logins are being checked at once, or the dial stands where this person is not served. Try again after `Retry-After`.',
 }
 
 /** Errors thrown in the app's own process, where a query or a library is refused. */

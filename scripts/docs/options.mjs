@@ -2,7 +2,11 @@
 import { parse } from '@babel/parser'
 
 /** The files that the schema is written in; the last holds it whole. */
-export const SCHEMA_FILES = ['src/core/users-config.ts', 'src/core/config-schema.ts']
+export const SCHEMA_FILES = [
+  'src/core/users-config.ts',
+  'src/core/auth-config.ts',
+  'src/core/config-schema.ts',
+]
 
 /**
  * Every option, in the order of the schema, by its path (`tables.X.owner`).

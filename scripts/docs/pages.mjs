@@ -64,6 +64,7 @@ pattern is an error at the start. A pattern for GET holds for HEAD too.
 |---|---|---|---|
 | \`routes.public\` | GET and HEAD | exactly this path, byte by byte | no parameters: what is open is listed |
 | \`routes.debug\`, \`routes.ops\` | every method | the path and everything below it | \`!\` takes a path out; the longest pattern counts |
+| \`routes.require\` | every method | the path and everything below it | each pattern that fits counts |
 | \`routes.legacy\` | every method | the route that is declared so, to the slash at the end | the pattern with fewer parameters counts |
 | \`spa.routes\` | always GET and HEAD | the path | no method |
 
@@ -187,6 +188,40 @@ A \`ScopeError\` in the app's own process: a query that was refused before it re
 it was used. Its \`code\` is stable.
 
 ${thrown.map((code) => `### ${code}\n\n${THROWN[code]}`).join('\n\n')}
+`
+}
+
+/** docs/words.md: every text of the pages and of mail, by the name under which it can be said otherwise */
+export function words(catalogue) {
+  const shown = (text) => text.replaceAll('|', '\\|').replaceAll('\n\n', ' ¶ ')
+  const rows = Object.entries(catalogue).map(([word, text]) => `| \`${word}\` | ${shown(text)} |`)
+  return `# Words and colours
+
+${FROM('src/phases/4-auth/words')}
+\`\`\`js
+auth: {
+  words: { lang: 'de', 'login.title': 'Anmelden', 'mail.reset.subject': 'Ein neues Passwort für {app}' },
+  colours: { light: { accent: '#0b6e4f', onAccent: '#ffffff' }, dark: { accent: '#7ed9b6', onAccent: '#08281d' } },
+},
+\`\`\`
+
+A text that the configuration does not name stays. A name that is none of these stops the start and is told the nearest one; so is
+a text without a \`{link}\`, \`{code}\` or \`{content}\` that belongs there, or with a place that is not filled in. Each is text and no
+HTML: what stands in it is escaped on pages and in mail. Only \`mail.html\` is HTML of yours, around what each mail says.
+
+The text of a mail is paragraphs with an empty line between (¶ below). A paragraph that is \`{link}\` alone is the link, called in HTML
+as \`….link\` says; within a sentence it is its address.
+
+Colours are \`ground\`, \`paper\`, \`ink\`, \`soft\`, \`line\`, \`accent\`, \`onAccent\`, \`alert\` and \`alertGround\`, as \`#rgb\` or \`#rrggbb\`
+and nothing else, each for the light and the dark theme. Whether they can be read is yours to look at: WCAG asks for a contrast of 4.5.
+
+Not among them: what a field or a call was refused with (the API says the same), the page and invitations of administrators, the
+events on the account page, names of devices, the page that explains [another login](forms.md#two-people-in-one-browser), the
+[badge](badge.md), \`/auth/outbox\`.
+
+| name | text |
+|---|---|
+${rows.join('\n')}
 `
 }
 

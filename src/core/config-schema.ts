@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { auth, name } from './auth-config.js'
 import { DATABASE_NAMES, namesDatabase, unknownNames } from './database-names.js'
 import { users } from './users-config.js'
 
@@ -80,6 +81,16 @@ export const legacy = z.union([
   }),
 ])
 
+const names = z.union([name.transform((one) => [one]), z.array(name).min(1)])
+const requirement = z.strictObject({
+  /** a role, or a list of which one is enough; administrators have every one */
+  role: names.optional(),
+  /** a permission that `auth.permissions` gives to roles */
+  permission: names.optional(),
+  /** a scope of a token, asked for instead of `read` or `write`; who has logged in needs none */
+  scope: names.optional(),
+})
+
 /** What `usertwo.config.js` may say. The comments are what docs/configuration.md shows of each option. */
 export const schema = z.strictObject({
   /** name shown in reports; default: the name in the app's package.json */
@@ -160,6 +171,11 @@ export const schema = z.strictObject({
       debug: z.array(pattern).default([]),
       /** off everywhere; with ENABLE_INTERNAL_OPS_ROUTES open to admins. `!/path` takes one out of a larger pattern */
       ops: z.array(pattern).default([]),
+      /**
+       * what a route and everything below it asks of who is logged in, beside that they are: `'DELETE /articles':
+       * { role: 'editor' }`. Of several in a list one is enough; each pattern that names a route holds. Others get 403
+       */
+      require: z.record(pattern, requirement).optional(),
       /** retired pages, from phase 7: gone (404, 410), moved, or kept for who is logged in (`protect`) */
       legacy: z.record(pattern, legacy).default({}),
     })
@@ -167,20 +183,7 @@ export const schema = z.strictObject({
   /** the pages that the app's browser code has; false: the app has no page at all, the server's included */
   spa: z.union([spa, z.literal(false)]).prefault({}),
   /** where the toolkit's own addresses are */
-  auth: z
-    .strictObject({
-      /** where the auth API is mounted; an app with routes of its own there chooses another */
-      mount: path.default('/api/auth'),
-      /** where the login and register pages are */
-      pages: path.default('/auth'),
-      /** the request header that carries the bearer token; an app with its own API key there chooses another */
-      header: z
-        .string()
-        .regex(/^[\w!#$%&'*+.^`|~-]+$/, 'the name of a header, e.g. X-Login')
-        .toLowerCase()
-        .default('authorization'),
-    })
-    .prefault({}),
+  auth,
   /** accepted before every variable's name, `JOURNAL_` for `JOURNAL_JWT_SECRET`; the prefixed value wins */
   prefix: z
     .string()

@@ -62,7 +62,7 @@ describe('the configuration', () => {
 
   it('lists what is allowed where nothing is near', () => {
     expect(problemsOf({ ...least, users: { table: 'users', wobble: 1 } })).toEqual([
-      'users.wobble is not an option; allowed: table, id, password, create',
+      'users.wobble is not an option; allowed: table, id, password, login, create',
     ])
   })
 

@@ -56,3 +56,8 @@ export function defineConfig(config: ConfigInput): ConfigInput {
 export function isOwned(table: TableConfig): table is OwnedTable {
   return 'owner' in table
 }
+
+/** Whether people log in by a user name alone: nobody is asked for an address. */
+export function isByName({ users }: Pick<Config, 'users'>): boolean {
+  return users.login === 'username'
+}

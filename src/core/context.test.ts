@@ -6,6 +6,7 @@ import {
   asSystem,
   asUser,
   currentUser,
+  currentUserId,
   openStartup,
   type Person,
   watchSystem,
@@ -15,6 +16,12 @@ describe('on whose behalf code runs', () => {
   it('is nobody outside everything', () => {
     expect(acting()).toBeNull()
     expect(currentUser()).toBeNull()
+    expect(currentUserId()).toBeNull()
+  })
+
+  it('is a user by id in a job of theirs, where no person is known, and nobody by id as the system', () => {
+    expect(asUser(2, () => [currentUserId(), currentUser()])).toEqual([2, null])
+    expect(asSystem('nightly clean-up', currentUserId)).toBeNull()
   })
 
   it('keeps two people apart who work at the same time', async () => {
@@ -60,6 +67,8 @@ describe('the system', () => {
     email: null,
     isAdmin: true,
     roles: [],
+    permissions: [],
+    scopes: null,
     sessionId: 's',
     jti: 'j',
   }

@@ -11,6 +11,10 @@ export interface Person {
   email: string | null
   isAdmin: boolean
   roles: string[]
+  /** What the roles let them do, by `auth.permissions`. */
+  permissions: readonly string[]
+  /** What the token they came with was made for; null: they have logged in, and may all that they may. */
+  scopes: readonly string[] | null
   /** `user_sessions.id` of the login this request came with. */
   sessionId: string
   /** The access token's id, what `revoked_tokens` is keyed by. */
@@ -94,6 +98,15 @@ export function openStartup(who: Acting | null): Startup {
 export function currentUser(): Person | null {
   const who = acting()
   return who?.kind === 'user' ? who.person : null
+}
+
+/**
+ * The user's id the code at hand runs for: of the current request, of `asUser`, of a job. null: nobody's, or the system's.
+ * At every dial; below the phase that knows people it is null in requests.
+ */
+export function currentUserId(): UserId | null {
+  const who = acting()
+  return who?.kind === 'user' ? who.id : null
 }
 
 /**

@@ -29,8 +29,9 @@ export interface Kit {
   userOf(req: IncomingMessage): Person | null
   /** notes an error, redacted; answers nothing */
   report(error: unknown, req?: IncomingMessage): void
-  /** whether somebody without the claim code may register: REGISTRATION=open, and nothing has closed it */
-  registrationOpen(): boolean
+  /** whether somebody without the claim code may register: REGISTRATION=open, and nothing has closed it; who was `invited`
+   * may with REGISTRATION=invite too */
+  registrationOpen(invited?: boolean): boolean
   /** prepares a new user's rows, for the auth layer to run in the registering transaction */
   registered(transaction: Knex.Transaction, id: UserId): Promise<void>
   /** closes what was opened (timers, pools, workers) when the wrapped app is disposed, the last first */
@@ -48,7 +49,7 @@ export interface Setup extends Kit {
     catalog: string | null,
     open?: readonly string[],
   ): string | null
-  /** why nobody may register without the claim code; null: they may */
+  /** why nobody may register without the claim code, nor with an invitation; null: they may */
   closeRegistration(why: string | null): void
   /** runs inside the registering transaction: prepares a new user's rows */
   onRegistered(prepare: (transaction: Knex.Transaction, id: UserId) => Promise<void>): void

@@ -13,6 +13,12 @@ function distance(a: string, b: string): number {
   return row[b.length]!
 }
 
+/** `; did you mean migrate up?` where something near was meant; else nothing. */
+export function didYouMean(given: string | undefined, allowed: Iterable<string>, before = ''): string {
+  const near = given && nearest(given, allowed)
+  return near ? `; did you mean ${before}${near}?` : ''
+}
+
 /**
  * The name in `allowed` that `given` was probably meant to be, or undefined when none is close
  * (at most a third of its letters differ).

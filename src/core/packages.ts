@@ -34,6 +34,9 @@ export const packages = {
   get limits(): typeof import('express-rate-limit') {
     return require('express-rate-limit')
   },
+  get nodemailer(): typeof import('nodemailer') {
+    return require('nodemailer')
+  },
   get piscina(): typeof import('piscina') {
     return require('piscina')
   },

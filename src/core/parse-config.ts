@@ -45,8 +45,10 @@ function namesAt(at: readonly PropertyKey[]): string[] {
     place =
       shape instanceof z.ZodObject
         ? shape.shape[key as string]
-        : shape instanceof z.ZodRecord && at[0] === 'tables'
-          ? owned
+        : shape instanceof z.ZodRecord
+          ? at[0] === 'tables'
+            ? owned
+            : shape.valueType
           : undefined
   }
   const shape = unwrap(place)

@@ -6,9 +6,12 @@ export const problems = {
   authentication_required: { status: 401, title: 'Please log in.' },
   invalid_credentials: { status: 401, title: 'E-mail or password is wrong.' },
   registration_closed: { status: 403, title: 'Registration is closed.' },
+  reauth_required: { status: 403, title: 'Please give your password again.' },
   csrf_failed: { status: 403, title: 'This request did not come from the page it claims to.' },
+  email_not_verified: { status: 403, title: 'Please confirm your e-mail address first.' },
   forbidden: { status: 403, title: 'You may not do this.' },
   not_found: { status: 404, title: 'There is nothing here.' },
+  user_changed: { status: 409, title: 'Somebody else is logged in here now.' },
   gone: { status: 410, title: 'This page is gone.' },
   payload_too_large: { status: 413, title: 'The request is too large.' },
   unsupported_media_type: { status: 415, title: 'Send JSON, with Content-Type: application/json.' },
@@ -20,6 +23,9 @@ export const problems = {
 
 export type ProblemCode = keyof typeof problems
 
+/** What is away for a moment is asked for again after so many seconds, unless it is known better. */
+const SOON = { 'Retry-After': '5' }
+
 /** A refusal on its way out. `detail` is for people: never SQL, stacks, secrets or what was sent. */
 export class Problem extends Error {
   readonly status: number
@@ -28,7 +34,7 @@ export class Problem extends Error {
     readonly detail?: string,
     /** extra members of the answer, such as `errors: [{ field, message }]` */
     readonly members: Record<string, unknown> = {},
-    readonly headers: Record<string, string> = {},
+    readonly headers: Record<string, string> = code === 'unavailable' ? SOON : {},
   ) {
     super(detail ?? problems[code].title)
     this.name = 'Problem'

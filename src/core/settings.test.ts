@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { ConfigError } from './config-error.js'
 import { parseSettings } from './settings.js'
-import { type Variable, variables } from './variables.js'
+import type { Variable } from './variable.js'
+import { variables } from './variables.js'
 
 const SECRET = 'q8Zr2mVx7Kp4Nw9Tc5Hb3Jf6Ld1Gs0Ya'
 const development = { ENVIRONMENT: 'development' }
@@ -100,7 +101,7 @@ describe('the environment', () => {
     ['JWT_SECRET', 'the output of: openssl rand -hex 32'],
     ['JWT_SECRET', 'REPLACE_WITH_32_RANDOM_CHARACTERS!'],
     ['JWT_SECRET', 'k3k3k3k3k3k3k3k3k3k3k3k3k3k3k3k3k3k3'],
-  ])('refuses %s=%s in production and staging, and lets development be', (name, secret) => {
+  ])('case 22: refuses %s=%s in production and staging, and lets development be', (name, secret) => {
     for (const ENVIRONMENT of ['production', 'staging']) {
       const said = problemsOf({ ...production, ENVIRONMENT, [name]: secret })
       expect(said).toContain(`${name}: weak or a placeholder`)
@@ -233,6 +234,9 @@ it.each(Object.entries(variables))(
       DATABASE_URL: 'postgres://127.0.0.1/app',
       CORS_ORIGINS: 'https://app.example.com',
       JWT_SECRET: 'k3Vw9qTz7LmX2bRf8HsYc4NdJp6GuEa1',
+      PUBLIC_URL: 'https://app.example.com',
+      MAIL_FROM: 'no-reply@example.com',
+      SMTP_URL: 'smtp://127.0.0.1',
     }
     expect(() => parseSettings({ ...least, [name]: given })).not.toThrow()
   },
@@ -244,4 +248,15 @@ it('an example of a secret is refused in production when it is taken as it stand
       expect(() => parseSettings({ ENVIRONMENT: 'production', USERTWO_PHASE: '0', [name]: example })).toThrow(
         name,
       )
+})
+
+it('a mail server needs an address for its links and a sender', () => {
+  const given = { ENVIRONMENT: 'test', SMTP_URL: 'smtp://127.0.0.1:25', MAIL_FROM: 'a@example.com' }
+  for (const PUBLIC_URL of [undefined, 'app.example.com'])
+    expect(() => parseSettings({ ...given, ...(PUBLIC_URL && { PUBLIC_URL }) })).toThrow(
+      /PUBLIC_URL: required with SMTP_URL/,
+    )
+  expect(parseSettings({ ...given, PUBLIC_URL: 'https://app.example.com/x?y' }).PUBLIC_URL).toBe(
+    'https://app.example.com',
+  )
 })

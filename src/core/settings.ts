@@ -9,10 +9,19 @@ type Parsed = { [Name in VariableName]: z.output<(typeof variables)[Name]['schem
 
 /** The environment, checked: where the app runs. Read once; a layer gets it through its kit. */
 export interface Settings
-  extends Omit<Parsed, 'USERTWO_PHASE' | 'USER_MGMT_ENABLED' | 'COOKIE_SECURE_DEFAULT'> {
+  extends Omit<
+    Parsed,
+    | 'USERTWO_PHASE'
+    | 'USER_MGMT_ENABLED'
+    | 'COOKIE_SECURE_DEFAULT'
+    | 'AUTH_REQUIRE_EMAIL_VERIFY'
+    | 'AUTH_OUTBOX'
+  > {
   USERTWO_PHASE: number
   USER_MGMT_ENABLED: boolean
   COOKIE_SECURE_DEFAULT: boolean
+  AUTH_REQUIRE_EMAIL_VERIFY: boolean
+  AUTH_OUTBOX: boolean
   /** the names by which the app is reached, as far as they are known */
   hosts: string[]
   /** lines for the terminal about what was assumed */
@@ -154,6 +163,8 @@ export function parseSettings(environment: Environment = process.env, prefix = '
     USERTWO_PHASE: dial ?? 0,
     USER_MGMT_ENABLED: parsed.USER_MGMT_ENABLED ?? (dial ?? 0) >= 4,
     COOKIE_SECURE_DEFAULT: parsed.COOKIE_SECURE_DEFAULT ?? !/^(development|test)$/.test(parsed.ENVIRONMENT),
+    AUTH_REQUIRE_EMAIL_VERIFY: parsed.AUTH_REQUIRE_EMAIL_VERIFY ?? parsed.SMTP_URL !== undefined,
+    AUTH_OUTBOX: keepsMail(parsed),
     hosts,
     notes,
   }
@@ -163,6 +174,10 @@ export function parseSettings(environment: Environment = process.env, prefix = '
 function isSlip(given: string, name: string): boolean {
   return name.length >= 8 && given.slice(0, 3) === name.slice(0, 3)
 }
+
+/** Whether mail is kept to be looked at, as nobody sends it. */
+const keepsMail = (given: Pick<Partial<Parsed>, 'AUTH_OUTBOX' | 'ENVIRONMENT' | 'SMTP_URL'>): boolean =>
+  given.ENVIRONMENT === 'development' && !given.SMTP_URL && given.AUTH_OUTBOX !== false
 
 /** What one variable alone cannot know: rules between variables, by phase and environment. */
 function rules(given: Partial<Parsed>, production: boolean): string[] {
@@ -188,6 +203,16 @@ function rules(given: Partial<Parsed>, production: boolean): string[] {
           ? `${name}=true: this version has no layer behind it; leave it off`
           : `${name}=true: needs users, and they are off; set USER_MGMT_ENABLED=true at USERTWO_PHASE 4 or higher, or leave it off`,
       )
+  if (given.AUTH_OUTBOX && given.ENVIRONMENT !== 'development')
+    found.push(
+      'AUTH_OUTBOX=true: it shows everybody’s links, in development alone; leave it off, and set SMTP_URL for mail',
+    )
+  if (given.AUTH_REQUIRE_EMAIL_VERIFY && !given.SMTP_URL && !keepsMail(given))
+    require('SMTP_URL', 'required with AUTH_REQUIRE_EMAIL_VERIFY=true: the link is mailed')
+  if (given.SMTP_URL) {
+    require('PUBLIC_URL', 'required with SMTP_URL: an address that begins with https:// or http://')
+    require('MAIL_FROM', 'required with SMTP_URL')
+  }
   const weak = SECRETS.filter((name) => given[name] && isWeak(name, given[name]))
   if (production || given.ENVIRONMENT === 'staging')
     for (const name of weak)

@@ -2,6 +2,7 @@ import { z } from 'zod'
 
 /** What a new person's row is made from. */
 export interface NewPerson {
+  /** `''` where `users.login` is 'username' */
   email: string
   username?: string
 }
@@ -22,6 +23,11 @@ export const users = z.strictObject({
   id: z.string().min(1).default('id'),
   /** the app's own column of password hashes: who has one logs in with that password. Never written */
   password: z.string().min(1).optional(),
+  /**
+   * what people log in with: `email`: an address, or their user name; `username`: a user name alone, in the column
+   * `username`, and no address is asked for anywhere. Default: email
+   */
+  login: z.enum(['email', 'username']).optional(),
   /**
    * what a new person's row needs that the database cannot make: values for all of them, or a function of the app's
    * that makes them, `({ email, username }) => ({ id: cuid() })`; it may answer later

@@ -1,37 +1,11 @@
 import { z } from 'zod'
 import { host, listOf, origin } from './address-lists.js'
+import { authVariables } from './auth-variables.js'
+import { flag, text, type Variable, whole } from './variable.js'
 
-/** One row of the table of environment variables. */
-export interface Variable {
-  /** the phase that begins to read it */
-  phase: number
-  about: string
-  schema: z.ZodType
-  /** what its own rule takes; of a secret, what makes one in a shell: one that is written down is none */
-  example: string
-  /** never printed, not even in part */
-  secret?: true
-  /** what a production start demands, in words for the table; the rule itself is in `settings.ts` */
-  production?: string
-}
-
-const words = { true: true, '1': true, on: true, false: false, '0': false, off: false } as const
-const flag = z
-  .string()
-  .refine((text) => text.toLowerCase() in words, 'use true or false (also 1/0, on/off)')
-  .transform((text) => words[text.toLowerCase() as keyof typeof words])
-const whole = (min: number, max: number) =>
-  z
-    .string()
-    .regex(/^\d+$/, 'a whole number')
-    .transform(Number)
-    .pipe(z.number().min(min, `at least ${min}`).max(max, `at most ${max}`))
-const text = z.string().min(1)
 const postgres = z
   .string()
   .refine((url) => /^postgres(ql)?:\/\//.test(url), 'a URL that begins with postgres:// or postgresql://')
-
-const cookieName = z.string().regex(/^[\w-]+$/, 'letters, digits, _ and - only')
 
 /** Every variable the toolkit reads, in the order of the documentation. `.env.example` and docs derive from it. */
 export const variables = {
@@ -128,67 +102,6 @@ export const variables = {
     example: 'redis://localhost:6379',
     secret: true,
   },
-  JWT_SECRET: {
-    phase: 4,
-    about: 'Signs access tokens.',
-    schema: z.string().min(32, 'at least 32 characters').optional(),
-    example: '$(openssl rand -hex 32)',
-    secret: true,
-    production: 'required from phase 4; weak and placeholder values are refused',
-  },
-  JWT_EXPIRES_DAYS: {
-    phase: 4,
-    about: 'Days an access token lives (TOKEN_STYLE=bearer).',
-    schema: whole(1, 365).default(30),
-    example: '30',
-  },
-  JWT_ISS: { phase: 4, about: 'Issuer in tokens.', schema: text.default('usertwo'), example: 'usertwo' },
-  JWT_AUD: { phase: 4, about: 'Audience in tokens.', schema: text.default('usertwo'), example: 'usertwo' },
-  PASSWORD_COST: {
-    phase: 4,
-    about: 'bcrypt cost of new password hashes; older hashes are made anew at the next login.',
-    schema: whole(10, 15).default(10),
-    example: '10',
-  },
-  USER_MGMT_ENABLED: {
-    phase: 4,
-    about:
-      'Users, login and the layers of phases 4 and 5. Unset: on from phase 4; from phase 6 it cannot be off.',
-    schema: flag.optional(),
-    example: 'true',
-  },
-  AUTH_COOKIE_REFRESH: {
-    phase: 4,
-    about: 'Refresh tokens in a cookie. No layer stands behind it yet: only off is accepted.',
-    schema: flag.default(false),
-    example: 'false',
-  },
-  AUTH_ENABLE_PASSKEYS: {
-    phase: 4,
-    about: 'Login by passkey. No layer stands behind it yet: only off is accepted.',
-    schema: flag.default(false),
-    example: 'false',
-  },
-  AUTH_ENABLE_OAUTH: {
-    phase: 4,
-    about: 'Login by another provider. No layer stands behind it yet: only off is accepted.',
-    schema: flag.default(false),
-    example: 'false',
-  },
-  PRIVACY_DASHBOARD: {
-    phase: 4,
-    about: 'What is stored about me. No layer stands behind it yet: only off is accepted.',
-    schema: flag.default(false),
-    example: 'false',
-  },
-  USERTWO_CLAIM_CODE: {
-    phase: 4,
-    about:
-      'One-time code with which the first registration claims the owner; unset: printed by `usertwo claim`.',
-    schema: z.string().min(8, 'at least 8 characters').optional(),
-    example: '$(openssl rand -hex 8)',
-    secret: true,
-  },
   USERTWO_OPEN_TO_STRANGERS: {
     phase: 0,
     about:
@@ -196,37 +109,7 @@ export const variables = {
     schema: flag.default(false),
     example: 'false',
   },
-  REGISTRATION: {
-    phase: 4,
-    about: 'Who may register, besides the owner with the claim code. `open` needs a recorded GO of phase 6.',
-    schema: z.enum(['owner-only', 'open']).default('owner-only'),
-    example: 'owner-only',
-  },
-  AUTH_CSRF: {
-    phase: 4,
-    about:
-      '`origin`: unsafe requests with a login cookie need the CSRF token or the same origin; `token`: always the token, in X-CSRF-Token or a form’s `_csrf`.',
-    schema: z.enum(['origin', 'token']).default('origin'),
-    example: 'origin',
-  },
-  COOKIE_SECURE_DEFAULT: {
-    phase: 4,
-    about: 'Cookies carry Secure (and the __Host- prefix). Unset: on outside development and test.',
-    schema: flag.optional(),
-    example: 'true',
-  },
-  COOKIE_SAMESITE: {
-    phase: 4,
-    about: 'SameSite of cookies.',
-    schema: z.enum(['lax', 'strict']).default('lax'),
-    example: 'lax',
-  },
-  CSRF_COOKIE_NAME: {
-    phase: 4,
-    about: 'Cookie that holds the CSRF token, readable by script.',
-    schema: cookieName.default('csrftoken'),
-    example: 'csrftoken',
-  },
+  ...authVariables,
 } satisfies Record<string, Variable>
 
 export type VariableName = keyof typeof variables

@@ -21,7 +21,9 @@ beforeEach(async () => {
   app = new pg.Client(asApp.href)
   await Promise.all([owner.connect(), app.connect()])
   await owner.query(`create schema usertwo; create table usertwo.migrations (name text);
-    create table usertwo.claims (id serial, code text); revoke all on usertwo.claims from public`)
+    create table usertwo.claims (id serial, code text); revoke all on usertwo.claims from public;
+    create table usertwo.audit (at timestamptz);
+    create function usertwo.sweep_audit(timestamptz, integer) returns bigint language sql as 'select 0::bigint'`)
 })
 afterEach(async () => {
   await Promise.all([owner.end(), app.end()])
@@ -48,6 +50,14 @@ test('keeps what has been migrated from the app', async () => {
   await openToAppLogin(admin, roles)
   expect((await app.query('select * from usertwo.migrations')).rows).toEqual([])
   await expect(app.query("insert into usertwo.migrations values ('x')")).rejects.toThrow(/permission denied/)
+})
+
+test('lets it add to what has happened, and change nothing of that', async () => {
+  await openToAppLogin(admin, roles)
+  await app.query('insert into usertwo.audit values (now())')
+  await app.query('select usertwo.sweep_audit(now(), 1)')
+  for (const change of ['delete from usertwo.audit', 'update usertwo.audit set at = null'])
+    await expect(app.query(change)).rejects.toThrow(/permission denied/)
 })
 
 test('tells somebody without the rights what an administrator runs', async () => {

@@ -28,6 +28,9 @@ export async function openToAppLogin(
     `grant usage on all sequences in schema usertwo to ${app}`,
     // What has been migrated is written by migrations alone.
     `revoke insert, update, delete on usertwo.migrations from ${app}`,
+    // What has happened is added to and read; only what is old goes, by a function.
+    `revoke update, delete on usertwo.audit from ${app}`,
+    `grant execute on function usertwo.sweep_audit(timestamptz, integer) to ${app}`,
     ...(roles.requestLogin ? await asTheSystem(admin, roles) : []),
   ]
   try {

@@ -140,3 +140,25 @@ test('the fingerprint of two databases with other role names is one when the nam
   expect(await print(client, 'x')).not.toEqual(await print(other, 'x'))
   await other.end()
 })
+
+test('a login that is called as its table is, has the fingerprint of any other login', async () => {
+  const db = new pg.Client((await freshDatabase()).adminUrl)
+  await db.connect()
+  const shapes: string[] = []
+  for (const login of ['called_alike', 'z_other']) {
+    await db.query('begin')
+    await db.query(`
+      create role ${login}; create role m_requests;
+      create table called_alike (id serial primary key, called_alike text check (called_alike <> 'called_alike'));
+      alter table called_alike owner to ${login};
+      grant select on called_alike to m_requests;
+      create policy called_alike on called_alike using (current_user <> '${login}');
+      create view seen as select 'called_alike' as kind from called_alike;
+      grant select on seen to ${login}, m_requests`)
+    shapes.push(await catalogText(db, { [login]: 'owner', m_requests: 'request role' }))
+    await db.query('rollback')
+  }
+  await db.end()
+  expect(shapes[0]).toBe(shapes[1])
+  expect(shapes[0]).toContain('"public.called_alike","<owner>"')
+})

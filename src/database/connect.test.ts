@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { freshDatabase } from '../../test/support/postgres.js'
+import { wayTo } from '../../test/support/way.js'
 import { startEmbedded } from '../tools/postgres/embedded.js'
 import { connect, DatabaseUnreachable, waitForDatabase } from './connect.js'
 import { redactUrl } from './url.js'
@@ -70,4 +71,47 @@ test('gives up after the given time, and at once when the server refuses the log
   expect((await failure(waitForDatabase(wrong.href, { seconds: 20 }))).message).toMatch(
     /password authentication failed/,
   )
+})
+
+test('a background connection that came too late to be asked anything does not hold the process', async () => {
+  const db = connect((await freshDatabase()).url, { max: 2, background: true })
+  const client = db.client as {
+    acquireRawConnection(): Promise<unknown>
+    pool: { numFree(): number; free: { resource: { connection: { stream: { _handle: Handle } } } }[] }
+  }
+  const acquire = client.acquireRawConnection
+  let made = 0
+  client.acquireRawConnection = async () => {
+    if (made++ > 0) await sleep(300)
+    return acquire()
+  }
+  // The second query is answered by the first connection, while the second is still being made.
+  await Promise.all([db.raw('select 1'), db.raw('select 2')])
+  await expect.poll(() => client.pool.numFree()).toBe(2)
+  const holds = client.pool.free.map(({ resource }) => resource.connection.stream._handle.hasRef())
+  expect(holds).toEqual([false, false])
+  await db.destroy()
+})
+interface Handle {
+  hasRef(): boolean
+}
+
+test('a connection through which nothing comes any more is given up, and the next query has another', async () => {
+  const database = await freshDatabase()
+  const way = await wayTo(database.url)
+  const db = connect(way.url, { max: 1, patience: 300 })
+  await db.raw('select 1')
+  way.hang()
+  const began = performance.now()
+  const error = await failure(db.raw('select 1'))
+  expect(performance.now() - began).toBeLessThan(4_000)
+  expect(error.message).toContain('Connection terminated')
+  await way.mend()
+  await db.raw('select 1')
+  // One that rests is nobody's silence.
+  const [{ pid }] = (await db.raw('select pg_backend_pid() as pid')).rows
+  await sleep(2_500)
+  expect((await db.raw('select pg_backend_pid() as pid')).rows).toEqual([{ pid }])
+  await db.destroy()
+  await way.stop()
 })

@@ -32,6 +32,8 @@ export const LOCAL = 'postgres://127.0.0.1'
 /** How long a request waits for the toolkit's own queries: an exhausted or locked database is told as 503. */
 export const PATIENCE_MS = 5_000
 const CONNECT_MS = 5_000
+/** So much longer than a query may run its server may be silent. ms */
+const SILENCE_MS = 2_000
 const RETRY_MS = 500
 // The server is not there yet, is starting, or has no room: worth asking again. A wrong password is not.
 const TRANSIENT = new Set([
@@ -75,10 +77,13 @@ export function connect(url: string, options: ConnectOptions = {}): Knex {
   const client = db.client as { driver: object; acquireRawConnection(): Promise<unknown> }
   client.driver = { ...client.driver, Client: OwnClient }
   const acquire = client.acquireRawConnection.bind(client)
-  client.acquireRawConnection = () =>
-    acquire().catch((cause: unknown) => {
+  client.acquireRawConnection = async () => {
+    const made = await acquire().catch((cause: unknown) => {
       throw isTransient(cause) ? new DatabaseUnreachable(url, cause) : cause
     })
+    if (patience) giveUpSilent(made as Connected, patience + SILENCE_MS)
+    return made
+  }
   if (options.background) holdOnlyWhileAsked(db.client.pool as Pool)
   return db
 }
@@ -91,10 +96,25 @@ interface Pool {
 }
 interface Connected {
   connection: { stream: Socket }
+  /** false while it is asked something */
+  readyForQuery: boolean
+}
+
+/**
+ * A server that says nothing at all to a query does not end it either, and a network that is gone tells nobody: without this
+ * a request would wait until the system gives the connection up, a quarter of an hour.
+ */
+function giveUpSilent(client: Connected, patience: number): void {
+  const { stream } = client.connection
+  stream.setTimeout(patience, () => {
+    if (!client.readyForQuery) stream.destroy(new Error('Connection terminated: nothing came through it'))
+  })
 }
 
 /** A connection that rests does not keep the process running, nor does the timer that ends it. */
 function holdOnlyWhileAsked(pool: Pool): void {
+  // One that nobody waits for any more when it is made rests too: it is never released.
+  pool.on('createSuccess', (_id: never, { connection }: Connected) => connection.stream.unref())
   pool.on('acquireSuccess', (_id: never, { connection }: Connected) => connection.stream.ref())
   pool.on('release', ({ connection }: Connected) => connection.stream.unref())
   // The timer is set right after the word.

@@ -17,6 +17,15 @@ const ALL = [
   '0305-claims',
   '0306-audit',
   '0307-password-resets',
+  '0308-login-throttle',
+  '0309-audit-kept',
+  '0310-outbox',
+  '0320-authenticated-at',
+  '0330-links',
+  '0331-invitations',
+  '0332-email-changes',
+  '0340-tokens',
+  '0350-no-login-failures',
 ]
 const USERS = { table: 'users', id: 'id' }
 const OPTIONS: MigrateOptions = { phase: 3, users: USERS, ownerId: 1 }
@@ -71,10 +80,12 @@ describe('S1, S2, S4: the schema of phase 3', () => {
          where table_schema = 'usertwo' and column_name = 'user_id' order by 1`,
       )
       expect(columns).toEqual(
-        ['audit', 'credentials', 'password_resets', 'revoked_tokens', 'user_sessions'].map((t) => ({
-          t,
-          type,
-        })),
+        ['audit', 'credentials', 'links', 'outbox', 'password_resets', 'revoked_tokens', 'user_sessions'].map(
+          (t) => ({
+            t,
+            type,
+          }),
+        ),
       )
       await ask(url, `insert into usertwo.credentials (user_id) values ('${ownerId}')`)
       await ask(url, 'delete from users')
@@ -119,7 +130,7 @@ describe('S1, S2, S4: the schema of phase 3', () => {
     await expect(inRole('select * from usertwo.credentials')).rejects.toThrow(/permission denied for schema/)
     await ask(adminUrl, `grant usage on schema usertwo to public`)
     const tables = await ask(url, `select tablename from pg_tables where schemaname = 'usertwo'`)
-    expect(tables).toHaveLength(8)
+    expect(tables).toHaveLength(11)
     for (const { tablename } of tables as { tablename: string }[])
       await expect(inRole(`select * from usertwo.${tablename}`)).rejects.toThrow(
         /permission denied for table/,

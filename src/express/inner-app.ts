@@ -1,4 +1,5 @@
 import { IncomingMessage, type RequestListener, ServerResponse } from 'node:http'
+import { areGiven } from './given-locals.js'
 
 /** A layer of an Express router, 4 or 5: what we touch of it. */
 export interface StackLayer {
@@ -58,6 +59,7 @@ export function asNodeMade(req: IncomingMessage, res?: ServerResponse): void {
   for (const name of LEFT_BEHIND) Reflect.deleteProperty(req, name)
   Object.setPrototypeOf(req, IncomingMessage.prototype)
   if (!res) return
-  Reflect.deleteProperty(res, 'locals')
+  // Ours are the app's, whoever of us has looked at them.
+  if (!areGiven((res as { locals?: unknown }).locals)) Reflect.deleteProperty(res, 'locals')
   Object.setPrototypeOf(res, ServerResponse.prototype)
 }

@@ -19,7 +19,13 @@ export function ownApp(mount: string, load: () => Promise<Routes>): Handler {
   let app: Promise<Application> | undefined
   return (req, res, next) => {
     if (!isAtOrBelow(sentPath(req.url), mount)) return next()
-    app ??= load().then((routes) => appAt(mount, routes))
+    app ??= load()
+      .then((routes) => appAt(mount, routes))
+      .catch((error: unknown) => {
+        // A failure is this request's: the next one tries again.
+        app = undefined
+        throw error
+      })
     return app.then((own) => own(req as Request, res as Response, next))
   }
 }

@@ -40,6 +40,10 @@ const GRAMMARS = {
     exceptions: true,
     such: 'a path without wildcards, e.g. "GET /api/admin" or "!/api/admin/settings"; it holds for everything below as well',
   },
+  'routes.require': {
+    patterns: ({ routes }) => Object.keys(routes.require ?? {}),
+    such: 'a path without wildcards, e.g. "DELETE /articles" or "/reports/:year"; it holds for everything below as well',
+  },
   'routes.legacy': {
     patterns: ({ routes }) => Object.keys(routes.legacy),
     such: 'one declared route, e.g. "GET /api/old/:id"',

@@ -43,8 +43,8 @@ export interface Start {
 export interface Layer {
   place: 'outer' | 'matched'
   flag?: Flag
-  /** @throws ConfigError when a setting or option it needs is wrong; all work that can be done before a request is done here */
-  make(kit: Kit): Handler
+  /** @throws ConfigError when a setting or option it needs is wrong; all work that can be done before a request is done here; null: there is nothing to do */
+  make(kit: Kit): Handler | null
 }
 
 export const outer = (make: Layer['make'], flag?: Flag): Layer => ({ place: 'outer', make, flag })

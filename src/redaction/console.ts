@@ -34,7 +34,13 @@ export function redactConsole(): () => void {
  * one turn of the event loop together, before whatever the app prints later, and at the latest when the process ends.
  */
 export function writeRedacted(text: string): void {
-  if (!registry.hasEnd) process.once('exit', flush)
+  const { hasEnd } = registry
+  if (!hasEnd) {
+    process.once('exit', flush)
+    // What cannot be written, where the disk is full or nobody reads any more, is lost: as with `console.log` that is no
+    // reason for the app to end, which an error that nobody listens for would be.
+    process.stdout.on('error', () => {})
+  }
   registry.hasEnd = true
   if (registry.pending === '') setImmediate(flush)
   registry.pending += text

@@ -1,6 +1,7 @@
 import { type DestinationStream, type Logger, pino } from 'pino'
 import type { Settings } from '../core/settings.js'
-import { type Variable, type VariableName, variables } from '../core/variables.js'
+import type { Variable } from '../core/variable.js'
+import { type VariableName, variables } from '../core/variables.js'
 import { writeRedacted } from './console.js'
 import { redact, redactMembers } from './redact.js'
 import { redactText } from './redact-text.js'

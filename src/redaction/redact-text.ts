@@ -8,11 +8,13 @@ const MARGIN = 4 * 1024
 
 /** A text without any of these can hold nothing the patterns and names below would find; most have none. */
 const HINT =
-  /authoriz|cookie|pass|pwd|secret|token|jwt|key|credential|code|eyJ|:\/\/|%3a%2f|bearer|basic|digest|__host|__secure|sid/i
+  /authoriz|cookie|pass|pwd|secret|token|jwt|key|credential|code|eyJ|:\/\/|%3a%2f|bearer|basic|digest|\but_|__host|__secure|sid/i
 
 const PATTERNS: [RegExp, string | ((...match: string[]) => string)][] = [
   // JSON web tokens and their encrypted kind, whatever stands around them.
   [/eyJ[\w-]{6,768}\.[\w-]{4,8192}(?:\.[\w-]{0,8192}){0,3}/g, REDACTED],
+  // Tokens that `usertwo tokens create` has made.
+  [/\but_[\w-]{43}(?![\w-])/g, REDACTED],
   [
     /\b(Bearer|Token|ApiKey|Digest)(\s{1,4}|%20|\+)(?!\[redacted)[\w.~+/=-]*[\d._~+/=-][\w.~+/=-]{3,8192}/gi,
     `$1$2${REDACTED}`,

@@ -15,7 +15,7 @@ export function configFile(given = '.'): string {
     : NAMES.map((name) => join(place, name)).find(existsSync)
   if (file && existsSync(file)) return file
   throw new ConfigError('No configuration', [
-    `${given} has none of ${NAMES.join(', ')}; write one, or name it with --config FILE`,
+    `${given} has none of ${NAMES.join(', ')}; npx usertwo init writes one; where there is one, name it with --config FILE`,
   ])
 }
 

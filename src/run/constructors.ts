@@ -4,6 +4,7 @@ import type { Knex } from 'knex'
 import { patch } from '../core/process/patch.js'
 import type { InnerApp } from '../express/inner-app.js'
 import type { Layers } from './loading.js'
+import type { Toolkit } from './toolkit.js'
 
 type Init = (this: object, options: unknown) => unknown
 type On = (this: object, event: string | symbol, listener: never) => unknown
@@ -26,30 +27,28 @@ const NOTING = 'Express calls it for each app, knex for each client'
  * Catches each client and pool of any copy of pg, each client of knex, each Express app and each HTTP server of the
  * process as it is constructed.
  */
-export function catchConstructors({ apps, toolkit }: Layers): Caught {
+export function catchConstructors({ apps, toolkit, settled, isUnsaid }: Layers): Caught {
   const clients = new Set<WeakRef<object>>()
+  /** handles made before anybody had said the dial */
+  const early: Knex.Client[] = []
+
+  function reached(now: Toolkit | null): Toolkit | null {
+    if (now) for (const client of early.splice(0)) now.scopeClient(client)
+    return now
+  }
 
   const caughtClient: Catch = (client) => {
     for (const one of clients) if (!one.deref()) clients.delete(one)
     clients.add(new WeakRef(client))
-    toolkit()?.scopeDriver(classOf(client, 'getStartupConf'))
+    reached(settled())?.scopeDriver(classOf(client, 'getStartupConf'))
   }
-  const caughtPool: Catch = (pool) => {
-    // Its client's class is known when its constructor says so, and its first call comes right after that.
-    let given: unknown
-    const set = (Client: unknown) => {
-      given = Client
-      Object.defineProperty(pool, 'Client', {
-        value: Client,
-        writable: true,
-        enumerable: true,
-        configurable: true,
-      })
-      if (typeof Client === 'function') toolkit()?.scopeDriver(classOf(Client.prototype, 'getStartupConf'))
-    }
-    Object.defineProperty(pool, 'Client', { set, get: () => given, enumerable: true, configurable: true })
+  const caughtPool: Catch = (pool) => reached(toolkit())?.scopePool(pool)
+  const caughtServer: Catch = (made) => {
+    const server = made as Server
+    const now = reached(toolkit())
+    if (now) now.guard(server)
+    else server.once('listening', () => reached(settled())?.guard(server))
   }
-  const caughtServer: Catch = (server) => toolkit()?.guard(server as Server)
 
   /** By shape: the app may have several copies, minified ones too. Only looked for, since a getter may throw. */
   function kindOf(prototype: object): Catch | null {
@@ -80,7 +79,10 @@ export function catchConstructors({ apps, toolkit }: Layers): Caught {
     }
   function caughtKnex(client: Knex.Client & { transacting?: boolean }) {
     // That of a transaction inherits from the one it began on; without a driver it only writes texts.
-    if (!client.transacting && client.driver) toolkit()?.scopeClient(client)
+    if (client.transacting || !client.driver) return
+    const now = reached(toolkit())
+    if (now) now.scopeClient(client)
+    else if (isUnsaid()) early.push(client)
   }
 
   const emitter = EventEmitter as unknown as { init: Init; prototype: { on: On; addListener: On } }

@@ -5,10 +5,15 @@ const { exit } = process
  * without the layers. Nothing of stdout or stderr is waited for.
  */
 export function fail(error: unknown): never {
+  warn(error)
+  return exit.call(process, 1)
+}
+
+/** What is wrong, in words, and the process goes on. */
+export function warn(error: unknown): void {
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error))
   const isInWords = /^(?:ConfigError|ScopeError|DatabaseUnreachable|Refusal)$/.test(name)
   say(isInWords ? message : (stack ?? message))
-  return exit.call(process, 1)
 }
 
 /** On stderr at once, whatever has been made of console and of the stream. */

@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import { ConfigError } from '../core/config-error.js'
 import type { InnerApp } from '../express/inner-app.js'
 import { defaultOf } from './config-file.js'
-import { fail } from './fail.js'
+import { fail, Refusal } from './fail.js'
 import type { RunOrder } from './order.js'
 import type { Toolkit } from './toolkit.js'
 
@@ -17,26 +17,28 @@ const { '.js': asWritten } = extensions
 export interface Layers {
   /** the Express apps of this process */
   apps: Set<InnerApp>
-  /** loads it the first time; null: the dial is at 0, or it is itself about to start */
+  /** loads it the first time; null: nobody has said the dial yet, or it is itself about to start */
   toolkit(): Toolkit | null
+  /** the same, once the app serves or connects: a dial that nobody has said by now is 0 */
+  settled(): Toolkit | null
+  /** whether there is none because nobody has said the dial; what it makes itself while it starts is not the app's */
+  isUnsaid(): boolean
 }
 
-/** Loads the toolkit when it is first asked for, and not at all where the environment says dial 0. */
+/** Loads the toolkit when it is first asked for. */
 export function loading({ config }: RunOrder): Layers {
   const apps = new Set<InnerApp>()
   let made: Toolkit | null = null
-  let tried: string | undefined
+  let said = ''
   let isStarting = false
 
   function start(): Toolkit | null {
-    const dial = dialSaid()
-    // The app may read a .env file later than it makes its first client.
-    if (dial === '0' || dial === tried || isStarting) return null
+    if (isStarting) return null
     isStarting = true
     try {
+      said = dialSaid()
       const { startToolkit } = plainly(() => require('./toolkit.js') as typeof import('./toolkit.js'))
       made = startToolkit(read(config), basename(config), apps)
-      tried = dial
     } catch (error) {
       fail(error)
     } finally {
@@ -44,7 +46,22 @@ export function loading({ config }: RunOrder): Layers {
     }
     return made
   }
-  return { apps, toolkit: () => made ?? start() }
+  function settled(): Toolkit | null {
+    if (made?.dial === 0 && dialSaid() !== said)
+      fail(
+        new Refusal(
+          `USERTWO_PHASE was ${said || 'not set'} when the layers began, and is ${dialSaid()} now: set it before the app connects or listens, in the environment or by node --env-file`,
+        ),
+      )
+    return made ?? start()
+  }
+  return {
+    apps,
+    settled,
+    isUnsaid: () => !made && !isStarting,
+    // The app may read a .env file later than it makes its first pool.
+    toolkit: () => (made || dialSaid() ? settled() : null),
+  }
 }
 
 /** Whatever prefix the variable has: the configuration that names it has not been read yet. */
@@ -52,7 +69,7 @@ function dialSaid(): string {
   const said = Object.entries(process.env).flatMap(([name, value]) =>
     name.endsWith('USERTWO_PHASE') ? [value?.trim() ?? ''] : [],
   )
-  return said.every((one) => one === '0') && said.length > 0 ? '0' : said.join()
+  return said.join()
 }
 
 /** Compilers of TypeScript would compile the toolkit as well. */

@@ -2,26 +2,28 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Knex } from 'knex'
 import { parseConfig } from '../core/config.js'
-import { openStartup } from '../core/context.js'
 import { parseSettings } from '../core/settings.js'
 import { OwnClient } from '../database/connect.js'
 import type { InnerApp } from '../express/inner-app.js'
 import { isOwnApp } from '../express/own-app.js'
 import { goOnward, guardServers, isSwitch, wentThrough } from '../express/server-events.js'
-import { layered } from '../layers.js'
-import { makeRuntime, type Runtime } from '../runtime.js'
-import { scope, scopeClient } from '../scope.js'
+import { type Inside, layered } from '../layers.js'
+import { versionOnStack } from '../phases/6-isolation/loaded.js'
+import { makeRuntime, type Runtime, startupOf } from '../runtime.js'
+import { scope, scopeClass, scopeClient, scopePool, scopeQueries } from '../scope.js'
 import { handOn } from './children.js'
-import { fail, Refusal, say } from './fail.js'
+import { fail, Refusal, say, warn } from './fail.js'
 
 type ClientClass = { prototype: object }
 
 /** The layers over a whole process, of which nobody has told them anything. */
 export interface Toolkit {
+  dial: number
   /** whether people's rows are kept apart at this dial */
   isolates: boolean
   /** hooks the copy of pg that a class of clients is of */
   scopeDriver(Client: ClientClass): void
+  scopePool(pool: object): void
   scopeClient(client: Knex.Client): void
   /** puts a server behind the layers, one of HTTP/2 out of service */
   guard(server: Server): void
@@ -32,52 +34,80 @@ export interface Toolkit {
  *
  * @param input what the configuration exports
  * @param apps the Express apps of the process, which become more
- * @returns null at dial 0
  * @throws ConfigError with everything that is wrong with the configuration and the environment
  */
-export function startToolkit(input: unknown, source: string, apps: Set<InnerApp>): Toolkit | null {
+export function startToolkit(input: unknown, source: string, apps: Set<InnerApp>): Toolkit {
   const config = parseConfig(input, source)
   const settings = parseSettings(process.env, config.prefix)
   const dial = settings.USERTWO_PHASE
-  if (dial === 0) return null
-  handOn(`${config.prefix ?? ''}USERTWO_PHASE`, (own) => own ?? String(dial))
+  if (dial > 0) handOn(`${config.prefix ?? ''}USERTWO_PHASE`, (own) => own ?? String(dial))
   for (const note of settings.notes) console.log(note)
   const runtime = makeRuntime(config, settings)
   const ready = runtime.ready().catch(fail)
   const left = new WeakSet<Server>()
-  const startup = openStartup(
-    config.startup === 'system' ? { kind: 'system', reason: 'start of the app' } : null,
-  )
+  const startup = startupOf(config)
   guardServers(requests(runtime, apps, ready, startup.end), { leaves: (server) => left.has(server) })
   const known = new WeakSet<object>()
+  // At 0 what cannot be reached shows an added column, and no more.
+  const refuse = dial > 0 ? fail : warn
 
   return {
+    dial,
     isolates: runtime.kit.has('isolation'),
     scopeDriver(Client) {
       if (known.has(Client) || isOwn(Client)) return
       known.add(Client)
       try {
-        scope(Client)
+        scopeCaught(Client)
       } catch (error) {
-        fail(error instanceof TypeError ? bundled() : error)
+        refuse(error)
       }
+    },
+    scopePool(pool) {
+      // Of a bundle no client could be told apart later, when it is too late to end in good order.
+      if (!versionOnStack('pg-pool') && !versionOnStack('pg')) refuse(bundled())
+      scopePool(pool)
     },
     scopeClient(client) {
       try {
-        if (/^(?:pg|postgres)/.test(client.dialect)) scopeClient(client)
+        if (/^(?:pg|postgres)/.test(client.dialect)) scopeKnex(client)
       } catch (error) {
-        fail(error)
+        refuse(error)
       }
     },
     guard(server) {
-      if ('updateSettings' in server) return refuseRequests(server)
-      server.once('listening', () => {
+      if ('updateSettings' in server) return dial > 0 ? refuseRequests(server) : undefined
+      const listening = () => {
         startup.end()
         runtime.prepare(server)
         const { port } = server.address() as Partial<AddressInfo>
         if (port && config.app.managementPorts?.includes(port)) left.add(server)
-      })
+      }
+      if (server.listening) listening()
+      else server.once('listening', listening)
     },
+  }
+}
+
+/** As it is constructed: where the class lies that a test runner loads by itself, the calls that led here say. */
+function scopeCaught(Client: ClientClass): void {
+  try {
+    scope(Client)
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    const version = versionOnStack('pg')
+    if (!version) throw bundled()
+    scopeClass(Client, version)
+  }
+}
+
+/** Its clients of pg are caught as they are constructed, where their module cannot be found. */
+function scopeKnex(client: Knex.Client): void {
+  try {
+    scopeClient(client)
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    scopeQueries(client)
   }
 }
 
@@ -89,17 +119,15 @@ function isOwn({ prototype }: ClientClass): boolean {
 /** What every server's requests go through before any listener of theirs; they wait until the layers are ready. */
 function requests(runtime: Runtime, apps: Set<InnerApp>, ready: Promise<void>, begin: () => void) {
   const { kit, arrivals } = runtime
-  const layers = layered(
-    {
-      apps() {
-        for (const app of apps) if (isOwnApp(app)) apps.delete(app)
-        return apps
-      },
-      call: goOnward,
-      leave: (req) => isSwitch(req) && goOnward(req),
+  const inside: Inside = {
+    apps() {
+      for (const app of apps) if (isOwnApp(app)) apps.delete(app)
+      return apps
     },
-    runtime,
-  )
+    call: goOnward,
+    leave: (req) => isSwitch(req) && goOnward(req),
+  }
+  const layers = kit.dial === 0 ? inside.call : layered(inside, runtime)
   let isReady = false
   ready.then(() => {
     isReady = true

@@ -55,8 +55,15 @@ export async function lay(name) {
 }
 
 /** A command of usertwo in a folder, to its end. */
-export async function usertwo(folder, ...args) {
-  const child = spawn(process.execPath, [CLI, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
+export const usertwo = (folder, ...args) => ran(folder, args)
+
+/** The same, with variables of its own. */
+export async function ran(folder, args, env = {}) {
+  const child = spawn(process.execPath, [CLI, ...args], {
+    cwd: folder,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const late = setTimeout(() => child.kill('SIGTERM'), MINUTES * 60_000)
   const printed = { stdout: '', stderr: '' }
   for (const sink of ['stdout', 'stderr']) child[sink].on('data', (text) => (printed[sink] += text))
@@ -92,14 +99,16 @@ export function plant(folder, { file, from, to }) {
 }
 
 /**
- * A fixture from its bare folder to its verdict: init --yes and all gates, then the leak and the gate that must name it.
+ * A fixture from its bare folder to its verdict: init --yes and all gates, its own tests where it has some, then the
+ * leak and the gate that must name it.
+ * @param options more of init's: `--run`
  * @returns what was wrong, in words; empty: nothing
  */
-export async function played(name) {
-  const { refused, warned, red, leak } = await factsOf(name)
+export async function played(name, ...options) {
+  const { refused, warned, red, leak, tests } = await factsOf(name)
   const { folder, remove } = await lay(name)
   try {
-    const begun = await usertwo(folder, 'init', '--yes')
+    const begun = await usertwo(folder, 'init', '--yes', ...options)
     if (refused)
       return begun.code !== 0 && refused.test(begun.stderr)
         ? []
@@ -107,8 +116,9 @@ export async function played(name) {
     if (begun.code !== 0) return [`init ended with ${begun.code}: ${begun.stderr.trim()}`]
     const found = (await gated(folder)).red
     const wrong = red ? found.filter((one) => !red.test(one)) : found
-    if (warned && !(warned.test(begun.stdout) && found.length > wrong.length))
-      wrong.push(`not warned: ${begun.stdout}`)
+    if (warned && !warned.test(begun.stdout)) wrong.push(`not warned: ${begun.stdout}`)
+    if (red && found.length === wrong.length) wrong.push(`GO without what must be red: ${red}`)
+    if (tests) wrong.push(...(await ownTests(folder, tests)))
     plant(folder, leak)
     const leaking = await gated(folder, '6', '--only', leak.only)
     const named = leaking.red.some((one) => leak.names.test(one))
@@ -116,4 +126,11 @@ export async function played(name) {
   } finally {
     remove()
   }
+}
+
+async function ownTests(folder, command) {
+  const { code, stdout } = await usertwo(folder, 'test', '--', ...command)
+  return code === 0 && /^at dial 8, .*: [1-9]\d* passed, 0 failed/m.test(stdout)
+    ? []
+    : [`its own tests: ${code}: ${stdout.trim().slice(-400)}`]
 }

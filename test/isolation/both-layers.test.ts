@@ -41,7 +41,7 @@ describe('reading', () => {
   test('I1 a list holds own rows', async () => {
     expect(ids(await asA((db) => db('books')))).toEqual([11, 12])
   })
-  test('I2 a foreign id finds what a missing one finds', async () => {
+  test('I2, case 101: a foreign id finds what a missing one finds', async () => {
     expect(await asA((db) => db('books').where({ id: 21 }).first())).toBe(
       await asA((db) => db('books').where({ id: 999 }).first()),
     )
@@ -158,7 +158,7 @@ describe('writing', () => {
     const rows = [{ title: 'x' }, { title: 'y', user_id: B }]
     expect(await codeOf(undone((db) => db('books').insert(rows)))).toBe('foreign_owner')
   })
-  test('I16, I17, I19 a foreign parent is answered as a missing one is', async () => {
+  test('I16, I17, I19, case 104: a foreign parent is answered as a missing one is', async () => {
     for (const pile_id of [20, 999]) {
       expect(await codeOf(undone((db) => db('books').insert({ title: 'x', pile_id })))).toBe('23503')
       expect(await codeOf(undone((db) => db('books').where({ id: 11 }).update({ pile_id })))).toBe('23503')

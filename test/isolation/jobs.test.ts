@@ -166,7 +166,7 @@ describe('I45 a job queued in one person’s request', () => {
     expect((await owners()).filter(({ text, user_id }) => text !== `of ${user_id}`)).toEqual([])
   })
 
-  test('runs as them in a process of its own, where a query of nobody’s is refused', async () => {
+  test('case 105: runs as them in a process of its own, where a query of nobody’s is refused', async () => {
     await everybody((me) => app.ask(me, 'POST', '/data', { text: `of ${me.id}` }))
     await app.ask(app.people[1]!, 'POST', '/forgotten', { text: 'x' })
     const { done, errors, bare } = await workInOtherProcess(queues.lines.splice(0))

@@ -8,12 +8,16 @@ const MINUTES = 20
 const SOUND = ['pass', 'waived']
 
 /**
- * Gate 6 of apps/`app`, with every mutant of it when `prove`. Wrong is each check that is not green and each mutant
- * that stayed so; the results are what the checks tried.
+ * The gate of an app, with every mutant when `prove`. Wrong is each check that is not green and each mutant that
+ * stayed so; the results are what the checks tried.
+ * @param app its folder or its configuration, a path from `test/`
+ * @param gate one phase's; default: all eight
+ * @param only the checks to run; default: all
  */
-export async function gated(app, { prove }) {
-  const config = fileURLToPath(new URL(`apps/${app}`, import.meta.url))
-  const args = [CLI, 'gate', '6', '--config', config, '--json', ...(prove ? ['--prove'] : [])]
+export async function gated(app, { gate, prove = false, only = [] }) {
+  const config = fileURLToPath(new URL(`../${app}`, import.meta.url))
+  const chosen = [...(gate ? [gate] : []), ...(only.length ? ['--only', only.join()] : [])]
+  const args = [CLI, 'gate', ...chosen, '--config', config, '--json', ...(prove ? ['--prove'] : [])]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
   const late = setTimeout(() => child.kill('SIGTERM'), MINUTES * 60_000)
   const printed = { stdout: '', stderr: '' }
@@ -22,10 +26,10 @@ export async function gated(app, { prove }) {
   clearTimeout(late)
   if (!printed.stdout.startsWith('{'))
     return { queries: 1, wrong: 1, first: `ended with ${signal ?? code}\n${printed.stderr.trim()}` }
-  return counted(JSON.parse(printed.stdout), code)
+  return counted(JSON.parse(printed.stdout), code, gate ? `gate ${gate}` : 'all gates')
 }
 
-function counted({ go, phases, proved }, code) {
+function counted({ go, phases, proved }, code, asked) {
   const checks = phases.flatMap(({ checks }) => checks)
   const red = checks.filter(({ verdict }) => !SOUND.includes(verdict))
   const waived = checks.filter(({ verdict }) => verdict === 'waived').length
@@ -40,6 +44,6 @@ function counted({ go, phases, proved }, code) {
     queries: checks.reduce((sum, { exercised }) => sum + exercised, 0),
     wrong: problems.length,
     first: problems[0] ?? null,
-    said: `gate 6: ${checks.length - red.length - waived} of ${checks.length} checks passed, ${idle} with nothing to do, ${waived} waived; ${proved.red} of ${proved.mutants} mutants red`,
+    said: `${asked}: ${checks.length - red.length - waived} of ${checks.length} checks passed, ${idle} with nothing to do, ${waived} waived; ${proved.red} of ${proved.mutants} mutants red`,
   }
 }

@@ -39,8 +39,75 @@ export const APPS = [
   ...['commonjs', 'ts-node', 'tsx'],
 ].map((app) => ({ name: `${app}, app`, app }))
 
-/** Each shape of an app from its bare folder: `usertwo init --yes`, all gates, and a planted leak that they name. */
-export const SHAPES = FIXTURES.map((name) => ({ name: `${name}, init`, init: name }))
+/** An app without an edit under `usertwo run`: by library, by how it is loaded, and by more than one process. */
+export const RUNS = [
+  ...CELLS.filter(({ name }) =>
+    ['knex-0.20 × pg-8.5', 'pg-8.5', 'pg-8.23', 'sequelize × pg-8.23'].includes(name),
+  ).map((cell) => ({ ...cell, command: ['node', 'served.cjs'] })),
+  ...[
+    ['tsx', ['tsx', 'typed.ts']],
+    ['ts-node', ['node', '-r', 'ts-node/register', 'typed.ts']],
+    ['cluster', ['node', 'clustered.cjs']],
+  ].map(([name, command]) => ({ name, library: 'knex-3', pg: 'pg-8.23', work: 'knex', command })),
+  ...['express-4.16', 'express-5.3'].map((express) => ({
+    ...{ name: express, library: null, pg: 'pg-8.23', work: 'pg', expressAt: express },
+    command: ['node', 'served.cjs'],
+  })),
+].map((cell) => ({ ...cell, name: `run, ${cell.name}` }))
+
+/** What an app's handlers see of a request and an answer, by each minor of Express. */
+export const EXPRESSES = [
+  ...[13, 14, 15, 16, 17, 18, 19, 20, 21, 22].map((minor) => `4.${minor}`),
+  ...['5.0', '5.1', '5.2', '5.3'],
+].map((version) => ({ name: `express-${version}, as without`, express: `express-${version}` }))
+
+/** What asks for a login where the browser begins, unless that is public. */
+const FIRST_PAGE = [
+  'auth.owner-unchanged',
+  'client.page-guard',
+  'client.browser-flow',
+  'isolation.login-required',
+  'isolation.shared-limits',
+  'isolation.no-interference',
+  'legacy.html-needs-login',
+  'legacy.spa-refresh',
+]
+
+/** What shows nothing of a layer that is off where an app gives it nothing to hold. */
+const QUIET = [
+  'hardening.secrets-not-logged',
+  'hardening.cors-exact',
+  'hardening.errors-say-nothing',
+  'hardening.floods',
+  'hardening.log-lines',
+  'hardening.schema-unchanged',
+  'client.baseline',
+  'isolation.login-required',
+  'isolation.private-answers',
+]
+
+/** Where all read a table and each writes their own rows. */
+const READABLE = ['isolation.foreign-ids', 'isolation.query-layer-alone']
+
+/** The apps with what a gate once took for a defect under all gates, and proofs that comic-pile does not give. */
+export const HONEST = [
+  ...['chores', 'circle', 'clippings', 'diary', 'errands', 'library', 'noticeboard'].map((app) => ({ app })),
+  ...['pantry', 'plants', 'shopping'].map((app) => ({ app })),
+  { app: 'library/usertwo.config.mjs', prove: true, only: FIRST_PAGE },
+  { app: 'noticeboard/usertwo.config.mjs', prove: true, only: QUIET },
+  { app: 'noticeboard', prove: true, only: ['isolation.foreign-ids', 'isolation.policies-alone'] },
+  { app: 'noticeboard/usertwo.config.mjs', prove: true, only: READABLE },
+].map(({ app, ...how }) => ({
+  name: `${app.split('/')[0]}, honest${how.prove ? ', proved' : ''}`,
+  honest: app,
+  ...how,
+}))
+
+/** Each shape of an app from its bare folder: `usertwo init --yes`, all gates, and a planted leak that they name; by a second entry, and by `usertwo run`. */
+export const SHAPES = FIXTURES.flatMap((name) => [
+  { name: `${name}, init`, init: name, options: [] },
+  { name: `${name}, init --run`, init: name, options: ['--run'] },
+])
 
 /** Each major of PostgreSQL: the connection layer's tests, the fuzz, many people at once by the oldest and newest pg, and a whole app. */
 export const SERVERS = MAJORS.flatMap((server) =>
@@ -56,5 +123,4 @@ export const SERVERS = MAJORS.flatMap((server) =>
 export const INSTALLED = [
   { name: 'knex', library: 'knex', pg: 'pg', work: 'knex' },
   { name: 'pg', library: null, pg: 'pg', work: 'pg' },
-  { name: 'pg, app', app: 'pg' },
 ]

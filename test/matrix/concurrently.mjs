@@ -1,7 +1,7 @@
 // Forty people on two connections, until there are enough results; each result is compared with who asked.
 import { acting } from '../../dist/core/context.js'
 import { asUser } from '../../dist/index.js'
-import { rowsOf } from './database.mjs'
+import { personOf } from './person.mjs'
 
 /**
  * @param people how many work at once; their ids are 1 … people
@@ -15,7 +15,9 @@ export async function concurrently(people, queries, work) {
     counters.wrong++
     counters.first ??= what
   }
-  const everyone = Array.from({ length: people }, (_, at) => personOf(at + 1, counters, fault))
+  const everyone = Array.from({ length: people }, (_, at) =>
+    personOf(at + 1, counters, fault, () => acting()?.id),
+  )
   await Promise.all(
     everyone.map((person) =>
       asUser(person.id, async () => {
@@ -32,34 +34,3 @@ export async function concurrently(people, queries, work) {
   )
   return counters
 }
-
-function personOf(id, counters, fault) {
-  const answer = (problem) => {
-    counters.queries++
-    const now = acting()?.id
-    if (problem) fault(`${id} ${problem}`)
-    else if (now !== id) fault(`${id} was ${now} after the answer`)
-  }
-  return {
-    id,
-    /** Rows that hold their owner's name as `title`. */
-    rows: (rows) => {
-      const strange = rows.find(({ title }) => title !== titleOf(id))
-      if (rows.length === 0) answer('got no row')
-      else answer(strange && `got ${JSON.stringify(strange)}`)
-    },
-    /** How many rows were counted or changed, where it was all of a person's. */
-    all: (count) => answer(Number(count) !== rowsOf(id) && `got ${count} of ${rowsOf(id)} rows`),
-    title: titleOf(id),
-    /** Work that must fail, as a statement in a savepoint. */
-    fails: async (failing) => {
-      const failed = await Promise.resolve(failing).then(
-        () => null,
-        (error) => error,
-      )
-      answer(failed?.code !== '22012' && `should have divided by zero: ${failed}`)
-    },
-  }
-}
-
-const titleOf = (id) => `of ${id}`

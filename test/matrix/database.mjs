@@ -4,11 +4,9 @@ import { parseConfig } from '../../dist/core/config.js'
 import { migrateTo } from '../../dist/migrate.js'
 import { readEnforcement } from '../../dist/phases/6-isolation/enforcement.js'
 import { throwAwayServer } from '../../dist/tools/postgres/throw-away.js'
+import { rowsOf } from './person.mjs'
 
 export const PEOPLE = 50
-
-/** No two people have the same number of threads, so that a count names its owner. */
-export const rowsOf = (id) => 5 + id
 
 export const config = parseConfig({
   app: { start: ['node', 'server.js'] },

@@ -7,12 +7,25 @@ import { ROOT, say } from '../../scripts/prepare/step.mjs'
 import { played } from '../init/play.mjs'
 import { gated } from './app.mjs'
 import { bouncerTo } from './bouncer.mjs'
-import { APPS, BOUNCED, CELLS, FENCED, INSTALLED, SERVERS, SHAPES } from './cells.mjs'
+import {
+  APPS,
+  BOUNCED,
+  CELLS,
+  EXPRESSES,
+  FENCED,
+  HONEST,
+  INSTALLED,
+  RUNS,
+  SERVERS,
+  SHAPES,
+} from './cells.mjs'
 import { startDatabase } from './database.mjs'
+import { seenAlike } from './express.mjs'
 import { fenced } from './fenced.mjs'
 import { fuzzed, tested } from './on-server.mjs'
 import { install, pairFolder } from './pairs.mjs'
 import { serverOf } from './servers.mjs'
+import { ranUnedited } from './unedited.mjs'
 
 const MINUTES = 5
 const CELL = fileURLToPath(new URL('cell.mjs', import.meta.url))
@@ -32,7 +45,17 @@ let database = await startDatabase()
 const bouncer = values.installed ? null : await bouncerTo(database)
 const wanted = values.installed
   ? INSTALLED
-  : [...CELLS, ...FENCED, ...APPS, ...SHAPES, ...(bouncer ? BOUNCED : []), ...SERVERS]
+  : [
+      ...CELLS,
+      ...RUNS,
+      ...FENCED,
+      ...EXPRESSES,
+      ...APPS,
+      ...HONEST,
+      ...SHAPES,
+      ...(bouncer ? BOUNCED : []),
+      ...SERVERS,
+    ]
 // Without usertwo there is nothing that a gate could ask.
 const possible = values.bare ? wanted.filter(({ work, fenced }) => work && !fenced) : wanted
 const cells = possible.filter(({ name }) => !values.only || name.includes(values.only))
@@ -66,20 +89,24 @@ process.exitCode = sum('wrong') > 0 || results.length === 0 ? 1 : 0
 
 function outcomeOf(cell) {
   if (cell.tests) return tested()
+  if (cell.express) return seenAlike(cell.express)
   if (cell.fuzz) return fuzzed()
-  if (cell.init) return initialised(cell.init)
+  if (cell.command) return ranUnedited(cell, pairFolder(cell), database, values)
+  if (cell.init) return initialised(cell)
   // The proof that the checks can fail is the same on every server.
-  if (cell.app) return gated(cell.app, { prove: !values.installed && !cell.server })
+  if (cell.app)
+    return gated(`matrix/apps/${cell.app}`, { gate: '6', prove: !values.installed && !cell.server })
+  if (cell.honest) return gated(`honest/${cell.honest}`, cell)
   return cell.fenced ? fenced({ folder: pairFolder(cell), work: cell.work }, database) : play(cell)
 }
 
-async function initialised(name) {
-  const problems = await played(name)
+async function initialised({ init: name, options }) {
+  const problems = await played(name, ...options)
   return {
     queries: 1,
     wrong: problems.length,
     first: problems[0] ?? null,
-    said: 'init --yes, gates 1 to 8, a leak',
+    said: ['init --yes', ...options, 'gates 1 to 8, a leak'].join(', '),
   }
 }
 

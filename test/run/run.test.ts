@@ -1,10 +1,14 @@
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { get } from 'node:http'
 import { createRequire } from 'node:module'
 import { connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { parseConfig } from '../../src/core/config.js'
+import { withClient } from '../../src/database/with-client.js'
+import { migrateTo } from '../../src/migrate.js'
 import { freePort } from '../../src/tools/postgres/free-port.js'
 import { build } from '../support/built.js'
 import { APPS, type Running, startUnedited } from '../support/unedited.js'
@@ -14,6 +18,7 @@ const WAYS = [
   ['CommonJS that listens as it is loaded', ['node', 'listens.cjs']],
   ['ESM, createServer after an awaited query, knex', ['node', 'creates-server.mjs']],
   ['Express 4, an app mounted in another, callbacks', ['node', 'sub-app.cjs']],
+  ['pg-pool by itself, callbacks', ['node', 'pool.cjs']],
   ['a cluster', ['node', 'cluster.cjs']],
   ['a shell', ['sh', '-c', 'node listens.cjs']],
 ] as const
@@ -62,7 +67,7 @@ describe.each(WAYS)('an app as it is: %s', (_name, command) => {
 })
 
 /** What a command says until it ends. */
-async function ended(command: readonly string[], env: Record<string, string> = {}, how = {}) {
+async function ended(command: readonly string[], env: Record<string, string | undefined> = {}, how = {}) {
   running = startUnedited(command, { DATABASE_URL: database.url, ...env }, how)
   const code = await running.ended
   return { code, said: running.said() }
@@ -200,15 +205,51 @@ test('a script finds nobody’s rows, and ends when its own work is done', async
   expect(performance.now() - began).toBeLessThan(15_000)
 })
 
-test('at dial 0 nothing is loaded, and nothing looks another way', async () => {
-  const USERTWO_PHASE = '0'
-  const { said } = await ended(['node', 'dial.cjs'], { USERTWO_PHASE })
-  const bare = await ended(['node', 'dial.cjs'], { USERTWO_PHASE }, { bare: true })
-  expect(JSON.parse(said).loaded).toEqual([])
-  expect(said).toBe(bare.said)
-  expect(JSON.parse((await ended(['node', 'dial.cjs'])).said).loaded).toEqual(['context', 'enforcement'])
-  const ask = await start(['node', 'listens.cjs'], {}, { USERTWO_PHASE })
-  expect((await ask('/notes')).body).toEqual(OWN)
+describe('at dial 0', () => {
+  const ZERO = { USERTWO_PHASE: '0' }
+
+  test('nothing of pg and of servers looks another way', async () => {
+    const { said } = await ended(['node', 'dial.cjs'], ZERO)
+    const bare = await ended(['node', 'dial.cjs'], ZERO, { bare: true })
+    expect(JSON.parse(said).own).toEqual(JSON.parse(bare.said).own)
+  })
+
+  test.each([
+    ['it is said', ZERO],
+    ['nobody says it', { USERTWO_PHASE: undefined }],
+  ])(
+    'answers are as before a column was added, and names are refused that are not the app’s, where %s',
+    async (_how, env) => {
+      const grown = await notesDatabase(1, {}, 5)
+      await withClient(grown.url, '', (client) =>
+        client.query(
+          "create table plants (id serial primary key, name text); insert into plants (name) values ('fern')",
+        ),
+      )
+      const tables = { notes: { owner: 'user_id' }, plants: { owner: 'user_id' } }
+      await migrateTo(grown, parseConfig({ ...grown.config, tables }), 8)
+      expect(Object.keys((await grown.stored('select * from plants'))[0]!)).toContain('user_id')
+      const ask = await start(['node', 'plants.cjs'], {}, { DATABASE_URL: grown.url, ...env })
+      expect(await ask('/plants')).toEqual({ status: 200, body: [{ id: 1, name: 'fern' }] })
+      const headers = { host: 'other.example' }
+      const [answer] = await once(get({ port: await running!.port(), path: '/plants', headers }), 'response')
+      expect(answer.resume().statusCode).toBe(421)
+      await running?.stop()
+      await grown.end()
+    },
+  )
+
+  test('production with more than one user does not start', async () => {
+    const ENVIRONMENT = 'production'
+    await database.stored(`insert into usertwo.credentials (user_id, password_hash) values (2, 'none')`)
+    const { code, said } = await ended(['node', 'listens.cjs'], { ...ZERO, ENVIRONMENT })
+    expect([code, said]).toEqual([1, expect.stringContaining('USERTWO_OPEN_TO_STRANGERS')])
+  })
+
+  test('a dial that is said when the app has begun ends it', async () => {
+    const { code, said } = await ended(['node', 'late-dial.cjs'], { USERTWO_PHASE: undefined })
+    expect([code, said]).toEqual([1, expect.stringMatching(/USERTWO_PHASE was not set .* and is 8 now/)])
+  })
 })
 
 test('the command ends as the app does', async () => {

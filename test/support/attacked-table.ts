@@ -10,6 +10,7 @@ export function attackedTable(name: string, more: Partial<AttackedTable> = {}): 
     key: 'id',
     keys: ['id'],
     handles: ['id'],
+    people: [],
     isNumber: true,
     text: ['title'],
     ...more,

@@ -33,7 +33,8 @@ export interface AuthAppOptions {
   dial?: number
   env?: Record<string, string>
   config?: Partial<ConfigInput>
-  open?: boolean
+  /** registration: for everybody, or with an invitation; default: for the owner alone */
+  open?: boolean | 'invite'
   /** a further process on the same database */
   url?: string
   /** SQL that makes the users table before the migration */
@@ -100,7 +101,7 @@ export async function authApp(options: AuthAppOptions = {}): Promise<AuthApp> {
     report: (error) => {
       reported.push(error)
     },
-    registrationOpen: () => options.open ?? false,
+    registrationOpen: (invited) => options.open === true || (options.open === 'invite' && invited === true),
     onRegistered: (prepare) => {
       preparing.push(prepare)
     },
@@ -114,7 +115,10 @@ export async function authApp(options: AuthAppOptions = {}): Promise<AuthApp> {
   const app = express().disable('x-powered-by')
   if (options.lines) app.use(accessLog(kit))
   for (const phase of [auth, client])
-    for (const layer of phase.layers) if (phase.number <= dial) app.use(layer.make(kit))
+    for (const layer of phase.layers) {
+      const made = phase.number <= dial && layer.place === 'outer' ? layer.make(kit) : null
+      if (made) app.use(made)
+    }
   app.use((req, _res, next) => {
     seen.push({ headers: { ...req.headers }, raw: [...req.rawHeaders] })
     next()

@@ -19,6 +19,8 @@ export interface StartOptions {
   edits?: { file: string; find: string; replace: string }[]
   /** in place of the app's own */
   config?: Config
+  /** what it prints goes to the end of this file, and `output()` is empty */
+  printsTo?: string
 }
 
 /** The real comic-pile, run as child processes from the built toolkit. */
@@ -69,10 +71,20 @@ export async function comicPile(): Promise<ComicPile> {
       if (appUrl) args.push('--app', appUrl)
       await runCommand(['node', cli, 'migrate', 'up', ...args], COMIC_PILE, {})
     },
-    async start({ url, dial, bare = false, env = {}, realTime = false, edits = [], config: other }) {
+    async start({
+      url,
+      dial,
+      bare = false,
+      env = {},
+      realTime = false,
+      edits = [],
+      config: other,
+      printsTo,
+    }) {
       const base = { ...config.app.env, ...secrets, ENVIRONMENT: 'development', REGISTRATION: 'open' }
+      const command = bare ? config.app.bare! : config.app.start
       const target = await startTarget({
-        command: bare ? config.app.bare! : config.app.start,
+        command: printsTo ? ['sh', '-c', `exec "$@" >> '${printsTo}' 2>&1`, 'sh', ...command] : command,
         cwd: COMIC_PILE,
         env: { ...base, DATABASE_URL: url, ...(!bare && { USERTWO_PHASE: String(dial) }), ...env },
         orders: {

@@ -137,6 +137,8 @@ const person: Person = {
   email: 'a@example.com',
   isAdmin: false,
   roles: [],
+  permissions: [],
+  scopes: null,
   sessionId: '1',
   jti: '1',
 }

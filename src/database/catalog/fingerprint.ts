@@ -19,18 +19,34 @@ export async function catalogFingerprint(client: Queryable, aliases: Aliases = {
 
 /** The canonical dump behind the fingerprint, one fact a line: what to compare when two prints differ. */
 export async function catalogText(client: Queryable, aliases: Aliases = {}): Promise<string> {
-  const catalog = await readCatalog(client)
-  const { rows } = await client.query<{ functions: string | null }>(
-    `select pg_catalog.pg_get_functiondef(p.oid) as functions
+  const { renamed, compared } = roleNames(aliases)
+  const catalog = renamed(await readCatalog(client))
+  const { rows } = await client.query<{ definition: string }>(
+    `select pg_catalog.pg_get_functiondef(p.oid) as definition
     from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace
     where n.nspname = 'usertwo' and p.proname = 'uid'`,
   )
-  const lines = [...factsOf(catalog), ...rows.map((row) => ['usertwo.uid', row.functions])]
-  let text = lines.map((line) => JSON.stringify(line)).join('\n')
-  // Longest first: one name may begin with the other.
-  for (const name of Object.keys(aliases).sort((a, b) => b.length - a.length))
-    text = text.replaceAll(name, `<${aliases[name]}>`)
-  return text
+  const uid = rows.map(({ definition }) => ['usertwo.uid', compared(definition)])
+  return [...factsOf(catalog), ...uid].map((line) => JSON.stringify(line)).join('\n')
+}
+
+/** What PostgreSQL says of who runs a query, compared with a name. */
+const WHO_RUNS = /\b((?:current|session)_user(?:::\w+)?\s*(?:=|<>)\s*)'((?:[^']|'')*)'/gi
+
+/** Puts aliases where a role is meant, and nowhere else: a login may be called as one of its tables is. */
+function roleNames(aliases: Aliases) {
+  const named = new Map(Object.entries(aliases))
+  const alias = (name: string) => (named.has(name) ? `<${named.get(name)}>` : name)
+  const compared = (expression: string) =>
+    expression.replace(WHO_RUNS, (_all, who: string, name: string) => `${who}'${alias(name)}'`)
+  const renamed = (catalog: Catalog) =>
+    JSON.parse(JSON.stringify(catalog), (key, value) => {
+      if (key === 'owner' || key === 'grantee') return alias(value)
+      if (key === 'roles' || key === 'readers') return value.map(alias).sort()
+      if ((key === 'using' || key === 'check') && value !== null) return compared(value)
+      return value
+    }) as Catalog
+  return { renamed, compared }
 }
 
 function factsOf(catalog: Catalog): unknown[][] {

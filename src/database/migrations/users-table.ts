@@ -10,6 +10,8 @@ export interface UsersConfig {
   id: string
   /** the app's own column of password hashes */
   password?: string
+  /** what people log in with; default: an address, or their user name */
+  login?: 'email' | 'username'
 }
 
 /** Where the users table is, or where it will be made. */
@@ -75,6 +77,7 @@ export async function inspectUsers(
   const problems = [
     ...keyProblems(columns, config.id, ownerId),
     ...passwordProblems(columns, config.password),
+    ...(config.login === 'username' ? await nameProblems(client, columns, users) : []),
     ...(await columnProblems(client, columns, users)),
   ]
   if (problems.length > 0) throw new UsersTableError(config.table, problems)
@@ -125,6 +128,30 @@ function passwordProblems(columns: Map<string, Column>, name: string | undefined
   return TEXT_TYPES.includes(column.base)
     ? []
     : [`${name} is ${column.type}; users.password names a text or varchar column`]
+}
+
+async function nameProblems(
+  client: pg.Client,
+  columns: Map<string, Column>,
+  users: UsersTable,
+): Promise<string[]> {
+  const name = columns.get('username')
+  if (!name)
+    return [
+      `it has no column username, which users.login: 'username' needs: alter table ${qualified(users)} add column username text unique`,
+    ]
+  if (!TEXT_TYPES.includes(name.base) || name.generated)
+    return [`username is ${name.type}; people log in with it, so it must be a plain text or varchar column`]
+  const { rows } = await client.query<{ twice: number }>(
+    `select count(*)::int as twice from (select from ${qualified(users)} where username is not null
+       group by username having count(*) > 1) t`,
+  )
+  const twice = rows[0]!.twice
+  return twice === 0
+    ? []
+    : [
+        `${twice} names in username belong to more than one row; a name that people log in with must belong to one`,
+      ]
 }
 
 async function columnProblems(

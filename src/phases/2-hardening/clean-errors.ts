@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http'
+import { ServerResponse } from 'node:http'
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
 import type { Kit } from '../../core/kit.js'
 import { type Handler, targetOf } from '../../express/handler.js'
@@ -16,6 +16,13 @@ const INFLATE: Record<string, (bytes: Buffer) => Buffer> = {
   br: (bytes) => brotliDecompressSync(bytes, LIMIT),
   deflate: (bytes) => inflateSync(bytes, LIMIT),
 }
+
+/** Where Node keeps whether a head was written, and has left. */
+interface Inside {
+  _header: string | null
+  _headerSent: boolean
+}
+const HELD = 'held back until the answer is whole'
 
 /**
  * What the app answers with status 400 and up leaves without driver messages, stacks and echoes of what was sent
@@ -39,14 +46,23 @@ export function cleanErrors({ config, log }: Kit): Handler {
 
 function hold(res: ServerResponse, clean: (bytes: Buffer) => Buffer): void {
   const { write, end, writeHead } = res
+  const inside = res as unknown as Inside
   let chunks: Buffer[] | null = null
-  let reason: string | undefined
+  /** what the app has said for good */
+  let head: { status: number; reason: string | undefined } | null = null
   // Decided at the first word of the answer. The methods stay: compression and others may stand on them.
   let passing = false
 
   const passes = () => {
     passing ||= chunks === null && (res.statusCode < 400 || res.headersSent)
     return passing
+  }
+  // To the app it has left: no header is taken any more, and `headersSent` keeps it from answering a second time.
+  function keep(reason?: string): void {
+    chunks ??= []
+    if (head) return
+    head = { status: res.statusCode, reason }
+    Object.assign(inside, { _header: HELD, _headerSent: true })
   }
   function take(chunk: unknown, encoding: unknown): void {
     chunks ??= []
@@ -57,21 +73,24 @@ function hold(res: ServerResponse, clean: (bytes: Buffer) => Buffer): void {
 
   // The head of an error waits for its body, whose length may change.
   res.writeHead = function heldHead(status: number, ...rest: unknown[]) {
+    // Node says how it is refused, past those who would note the status of it.
+    if (head && !passing) return ServerResponse.prototype.writeHead.call(res, status)
     if (passing || status < 400 || res.headersSent) {
       passing = true
       return Reflect.apply(writeHead, res, [status, ...rest])
     }
     res.statusCode = status
-    if (typeof rest[0] === 'string') reason = rest.shift() as string
+    const reason = typeof rest[0] === 'string' ? (rest.shift() as string) : undefined
     const given = rest[0] ?? rest[1]
     if (given) setAll(res, given as Record<string, string>)
-    chunks ??= []
+    keep(reason)
     return res
   } as typeof writeHead
 
   res.write = function heldWrite(chunk: unknown, ...rest: unknown[]) {
     if (passes()) return Reflect.apply(write, res, [chunk, ...rest])
     take(chunk, rest[0])
+    keep()
     const written = rest.find((one) => typeof one === 'function')
     if (written) queueMicrotask(written as () => void)
     return true
@@ -83,9 +102,13 @@ function hold(res: ServerResponse, clean: (bytes: Buffer) => Buffer): void {
     if (typeof chunk !== 'function') take(chunk, encoding)
     const whole = Buffer.concat(chunks ?? [])
     passing = true
+    if (head) {
+      Object.assign(inside, { _header: null, _headerSent: false })
+      res.statusCode = head.status
+    }
     const status = statusOf(res)
     if (status !== res.statusCode) res.statusCode = status
-    else if (reason !== undefined) res.statusMessage = reason
+    else if (head?.reason !== undefined) res.statusMessage = head.reason
     const finished = given.find((one) => typeof one === 'function')
     const body = whole.length ? [clean(whole)] : []
     return Reflect.apply(end, res, finished ? [...body, finished] : body)

@@ -30,17 +30,26 @@ export function clientAddress(req: IncomingMessage, hops: number): string {
 
 /** What limits count by: an IPv4 address, or the /64 an IPv6 client has to itself. */
 export function addressGroup(address: string): string {
-  if (isIP(address) !== 6) return address
+  return isIP(address) === 6 ? `${groupsOf(address, 4)}::/64` : address
+}
+
+/** What one party usually has to itself: the /24 of an IPv4 address, the /48 of an IPv6 one. */
+export function networkOf(address: string): string {
+  return isIP(address) === 6 ? `${groupsOf(address, 3)}::/48` : address.replace(/\.\d+$/, '.0/24')
+}
+
+/** The first so many groups of an IPv6 address, written in the one way. */
+function groupsOf(address: string, count: number): string {
   const bare = address.split('%', 1)[0]!
   const [head = '', tail] = bare.split('::')
   const left = head ? head.split(':') : []
   const right = tail ? tail.split(':') : []
   const missing = tail === undefined ? 0 : 8 - left.length - right.length - (/\./.test(bare) ? 1 : 0)
   const groups = [...left, ...Array<string>(Math.max(missing, 0)).fill('0'), ...right]
-  return `${groups
-    .slice(0, 4)
+  return groups
+    .slice(0, count)
     .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':')}::/64`
+    .join(':')
 }
 
 /** Whether the client speaks https, to us or to the outermost proxy that is trusted. */

@@ -139,6 +139,7 @@ export function withFallback(first: Store, second: Store, { lost, back }: Outage
       options = given
       second.init?.(given)
     },
+    get: (key) => ask((store) => store.get?.(key)),
     increment: (key): Promise<ClientRateLimitInfo> => ask((store) => store.increment(key)),
     decrement: (key) => ask((store) => store.decrement(key)),
     resetKey: (key) => ask((store) => store.resetKey(key)),

@@ -178,7 +178,16 @@ for (const [version, express] of [
     })
 
     it('answer admins only from phase 4, and OPS_TOKEN no longer', async () => {
-      const person = { id: 2, username: null, email: null, roles: [], sessionId: 's', jti: 'j' }
+      const person = {
+        id: 2,
+        username: null,
+        email: null,
+        roles: [],
+        permissions: [],
+        scopes: null,
+        sessionId: 's',
+        jti: 'j',
+      }
       const env = { USERTWO_PHASE: '4', JWT_SECRET: OPS_TOKEN, ENABLE_DEBUG_ROUTES: 'true', OPS_TOKEN }
       const of = (req: Request): Person | null =>
         req.headers['x-test'] ? { ...person, isAdmin: req.headers['x-test'] === 'admin' } : null

@@ -34,7 +34,8 @@ export interface AccessClaims {
 }
 
 export interface AccessTokens {
-  sign(user: UserId, session: string): { token: string; jti: string; expiresIn: number }
+  /** @param seconds it lives, where that is less than usual */
+  sign(user: UserId, session: string, seconds?: number): { token: string; jti: string; expiresIn: number }
   /** null for whatever is not a token of ours, of this kind, in canonical form, alive (RFC 8725). Never throws. */
   verify(token: string): AccessClaims | null
   /** whether it means to be a token of ours; without a look at its signature */
@@ -76,15 +77,16 @@ export function accessTokens(options: AccessTokenOptions): AccessTokens {
   }
 
   return {
-    sign(user, session) {
+    sign(user, session, seconds = lifetime) {
       const iat = now()
+      const expiresIn = Math.min(seconds, lifetime)
       const jti = randomUUID()
       const payload = {
         sub: String(user),
         sid: session,
         jti,
         iat,
-        exp: iat + lifetime,
+        exp: iat + expiresIn,
         iss: issuer,
         aud: audience,
       }
@@ -92,7 +94,7 @@ export function accessTokens(options: AccessTokenOptions): AccessTokens {
         algorithm: ALGORITHM,
         header: { typ: TYP, alg: ALGORITHM },
       })
-      return { token, jti, expiresIn: lifetime }
+      return { token, jti, expiresIn }
     },
 
     verify(token) {

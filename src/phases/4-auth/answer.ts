@@ -22,6 +22,11 @@ export const noStore: RequestHandler = (_req, res, next) => {
   next()
 }
 
+/** An address that is not there, whatever the app has at it. */
+export const nothingHere: RequestHandler = () => {
+  throw new Problem('not_found')
+}
+
 /** @throws Problem `invalid_request` naming the fields that are wrong, never what they held */
 export function read<Shape extends z.ZodType>(shape: Shape, body: unknown): z.output<Shape> {
   const result = z.safeParse(shape, body)

@@ -1,37 +1,119 @@
 import type { Kit } from '../../core/kit.js'
 import type { Routes } from '../../express/own-app.js'
-import { answerErrors, jsonBody, noStore, read } from './answer.js'
-import { loginBody, passwordLogin } from './login.js'
+import { administrator } from './admin/administrator.js'
+import { invitingBodyOf, oneTimeLinks } from './admin/one-time-links.js'
+import { answerErrors, jsonBody, noStore, nothingHere, read } from './answer.js'
+import { authMail } from './auth-mail.js'
+import { addressBody, askForMail, FORGOTTEN, MAILED, UNVERIFIED } from './links/ask-for-mail.js'
+import { CHANGE_MAILED, emailChange, emailChangeBody } from './links/change-email.js'
+import { tokenBody } from './links/one-time-token.js'
+import { emailVerification, verificationMail } from './links/verify-email.js'
+import { loginBodyOf, passwordLogin } from './login.js'
+import { loginParts } from './login-parts.js'
 import { logoutOf } from './logout.js'
+import { isByName } from './names.js'
 import { authParts } from './parts.js'
+import { changeBody, passwordChange } from './password-change.js'
 import { passwordReset, resetBody } from './password-reset.js'
-import { REGISTERED, registerBody, registration } from './register.js'
+import { assertRecent, reauthBody, reauthentication } from './reauth.js'
+import { registerBodyOf, registration } from './register.js'
+import { registrationMode } from './registration-mode.js'
 import { sessions } from './sessions.js'
 import { signedIn } from './signed-in.js'
+
+/** What there is to do about an address, where nobody has one. */
+const OF_ADDRESSES = [
+  '/password/forgot',
+  '/verify-email',
+  '/verify-email/resend',
+  '/email/change',
+  '/email/confirm',
+]
 
 /** What the auth API answers. */
 export function apiRoutes(kit: Kit): Routes {
   const { config } = kit
-  const { cookies, csrf, limits } = authParts(kit)
+  const { cookies, csrf } = authParts(kit)
+  const { limits, devices } = loginParts(kit)
   const login = passwordLogin(kit)
   const logout = logoutOf(kit)
   const register = registration(kit)
+  const forgot = askForMail(kit, FORGOTTEN)
   const reset = passwordReset(kit)
+  const change = passwordChange(kit)
+  const reauthenticate = reauthentication(kit)
+  const resend = askForMail(kit, UNVERIFIED)
+  const verification = emailVerification(kit)
+  const emailChanges = emailChange(kit)
+  const registerBody = registerBodyOf(config)
+  const loginBody = loginBodyOf(config)
+  const invitingBody = invitingBodyOf(config)
+  const links = oneTimeLinks(kit)
   return (api) => {
     api.post('/register', noStore, limits.register, jsonBody, async (req, res) => {
-      await register(req, read(registerBody, req.body))
-      res.status(202).json({ message: REGISTERED })
+      const { message } = await register(req, read(registerBody, req.body))
+      res.status(202).json({ message })
     })
 
-    api.post('/login', noStore, limits.login, jsonBody, async (req, res) => {
-      const { token, csrfToken, expiresIn } = await login(req, read(loginBody, req.body))
-      cookies.set(res, token, csrfToken, expiresIn)
+    api.post('/login', noStore, jsonBody, async (req, res) => {
+      const { token, csrfToken, expiresIn, device } = await login(req, read(loginBody, req.body))
+      cookies.set(res, token, csrfToken, device === null ? undefined : expiresIn)
+      if (device !== null) cookies.setDevice(res, device, devices.life)
       res.json({ access_token: token, token_type: 'Bearer', expires_in: expiresIn })
     })
 
-    api.post('/password/reset', noStore, limits.reset, jsonBody, async (req, res) => {
-      await reset.use(req, read(resetBody, req.body))
+    api.post('/invites', noStore, jsonBody, async (req, res) => {
+      administrator(kit, req)
+      await assertRecent(kit, req)
+      const { login, ...given } = read(invitingBody, req.body)
+      const made = await links.invite(req, { login, ...given })
+      res
+        .status(201)
+        .json({ [isByName(config) ? 'username' : 'email']: login, ...made, mailed: made === null })
+    })
+
+    if (isByName(config)) api.all(OF_ADDRESSES, noStore, nothingHere)
+    if (authMail(kit)) {
+      api.post('/password/forgot', noStore, limits.forgot, jsonBody, async (req, res) => {
+        await forgot(req, read(addressBody, req.body))
+        res.status(202).json({ message: MAILED })
+      })
+
+      api.post('/verify-email/resend', noStore, limits.resend, jsonBody, async (req, res) => {
+        await resend(req, read(addressBody, req.body))
+        res.status(202).json({ message: MAILED })
+      })
+
+      api.post('/email/change', noStore, limits.resend, jsonBody, async (req, res) => {
+        await emailChanges.ask(req, read(emailChangeBody, req.body))
+        res.status(202).json({ message: CHANGE_MAILED })
+      })
+    }
+
+    api.post('/email/confirm', noStore, limits.verify, jsonBody, async (req, res) => {
+      await emailChanges.confirm(req, read(tokenBody, req.body).token)
       res.status(204).end()
+    })
+
+    api.post('/verify-email', noStore, limits.verify, jsonBody, async (req, res) => {
+      await verification.use(req, read(tokenBody, req.body).token)
+      res.status(204).end()
+    })
+
+    api.post('/password/reset', noStore, limits.reset, jsonBody, async (req, res) => {
+      const { device } = await reset.use(req, read(resetBody, req.body))
+      cookies.setDevice(res, device, devices.life)
+      res.status(204).end()
+    })
+
+    api.post('/password/change', noStore, jsonBody, async (req, res) => {
+      await change(req, res, read(changeBody, req.body))
+      res.status(204).end()
+    })
+
+    api.post('/reauth', noStore, jsonBody, async (req, res) => {
+      const { token, expiresIn } = await reauthenticate(req, res, read(reauthBody, req.body))
+      res.json({ access_token: token, token_type: 'Bearer', expires_in: expiresIn })
     })
 
     api.post('/logout', noStore, async (req, res) => {
@@ -40,12 +122,13 @@ export function apiRoutes(kit: Kit): Routes {
     })
 
     api.get('/me', noStore, (req, res) => {
-      const { id, username, email, roles, isAdmin } = signedIn(kit, req)
-      res.json({ id, username, email, roles, is_admin: isAdmin })
+      const { id, username, email, roles, permissions, isAdmin } = signedIn(kit, req)
+      res.json({ id, username, email, roles, permissions, is_admin: isAdmin })
     })
 
     api.get('/csrf', noStore, (req, res) => {
-      const csrfToken = csrf.of(signedIn(kit, req).sessionId)
+      const { sessionId, id } = signedIn(kit, req)
+      const csrfToken = csrf.of(sessionId, id)
       cookies.setCsrf(res, csrfToken)
       res.json({ csrfToken })
     })
@@ -54,7 +137,9 @@ export function apiRoutes(kit: Kit): Routes {
       res.json({
         user_management: true,
         token_style: 'bearer',
-        registration: kit.registrationOpen() ? 'open' : 'owner-only',
+        registration: registrationMode(kit),
+        login: isByName(config) ? 'username' : 'email',
+        email_verification: verificationMail(kit) !== null,
         csrf: { cookie: cookies.csrf, header: 'X-CSRF-Token' },
         pages: config.auth.pages,
       })

@@ -9,13 +9,19 @@ const LIFE_MS = 24 * 3_600_000
 /**
  * Makes a one-time code with which the first registration claims the owner; it works for a day. Earlier codes stop
  * working. Only its hash is kept, so it can be shown this once.
+ *
+ * @param othersStay earlier codes go on working: a stranger had this one made, for the owner's mailbox
  */
-export async function issueClaimCode(db: Knex, clock: Clock = systemClock): Promise<string> {
+export async function issueClaimCode(
+  db: Knex,
+  clock: Clock = systemClock,
+  { othersStay = false } = {},
+): Promise<string> {
   const four = () => Array.from({ length: 4 }, () => LETTERS[randomInt(LETTERS.length)]).join('')
   const code = `${four()}-${four()}`
   const now = clock.now()
   await db.transaction(async (trx) => {
-    await trx('usertwo.claims').whereNull('used_at').delete()
+    if (!othersStay) await trx('usertwo.claims').whereNull('used_at').delete()
     await trx('usertwo.claims').insert({
       code_hash: digest(code).toString('hex'),
       created_at: now,
@@ -37,15 +43,32 @@ export async function useClaimCode(
   clock: Clock,
 ): Promise<boolean> {
   const now = clock.now()
-  const used = await trx('usertwo.claims')
+  const used = await usable(trx, given, now).update({ used_at: now })
+  return used > 0 || isConfigured(given, configured)
+}
+
+/** Whether a code could be used now. It stays as it was. */
+export async function isClaimCode(
+  db: Knex,
+  given: string,
+  configured: string | undefined,
+  clock: Clock,
+): Promise<boolean> {
+  return (
+    isConfigured(given, configured) || (await usable(db, given, clock.now()).first('code_hash')) !== undefined
+  )
+}
+
+const usable = (db: Knex, given: string, now: Date) =>
+  db('usertwo.claims')
     .where({ code_hash: digest(given).toString('hex') })
     .whereNull('used_at')
     .where((when) => {
       when.whereNull('expires_at').orWhere('expires_at', '>', now)
     })
-    .update({ used_at: now })
-  return used > 0 || (configured !== undefined && timingSafeEqual(digest(configured), digest(given)))
-}
+
+const isConfigured = (given: string, configured: string | undefined) =>
+  configured !== undefined && timingSafeEqual(digest(configured), digest(given))
 
 /** However it was typed: case, spaces and hyphens do not matter. */
 const digest = (code: string) =>

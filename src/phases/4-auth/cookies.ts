@@ -10,17 +10,22 @@ export interface Cookies {
   login: string
   /** name of the cookie that holds the CSRF token */
   csrf: string
-  set(res: ServerResponse, token: string, csrfToken: string, seconds: number): void
+  /** name of the cookie by which a browser is known again; no login */
+  device: string
+  /** @param seconds default: as long as the browser is open */
+  set(res: ServerResponse, token: string, csrfToken: string, seconds?: number): void
   setCsrf(res: ServerResponse, csrfToken: string): void
+  setDevice(res: ServerResponse, device: string, seconds: number): void
   clear(res: ServerResponse): void
   /** clears every login cookie of that name that this address can have been sent, whoever set it and for where */
   clearAll(req: Incoming, res: ServerResponse): void
 }
 
-/** The two cookies of a login: same attributes when set and when cleared, or a browser keeps them (ASVS 3.3). */
+/** The two cookies of a login, and the one of the browser: same attributes when set and when cleared, or a browser keeps them (ASVS 3.3). */
 export function cookies(settings: Settings): Cookies {
   const secure = settings.COOKIE_SECURE_DEFAULT
   const login = secure ? '__Host-usertwo' : 'usertwo'
+  const device = `${login}-device`
   const csrf = settings.CSRF_COOKIE_NAME
   const shared: CookieSerializeOptions = { path: '/', secure, sameSite: settings.COOKIE_SAMESITE }
   const hidden: CookieSerializeOptions = { ...shared, httpOnly: true }
@@ -33,11 +38,14 @@ export function cookies(settings: Settings): Cookies {
   return {
     login,
     csrf,
+    device,
     set(res, token, csrfToken, seconds) {
       add(res, login, token, { ...hidden, ...lasting(seconds) })
       setCsrf(res, csrfToken, seconds)
     },
     setCsrf,
+    // It outlives the login, and logging out: only who has it is not held up by strangers who guess.
+    setDevice: (res, value, seconds) => add(res, device, value, { ...hidden, ...lasting(seconds) }),
     clear,
     clearAll(req, res) {
       clear(res)

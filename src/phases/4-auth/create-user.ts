@@ -1,11 +1,14 @@
 import type { Knex } from 'knex'
+import { appName } from '../../core/app-name.js'
 import { type Clock, systemClock } from '../../core/clock.js'
 import type { Config } from '../../core/config.js'
 import type { UserId } from '../../core/context.js'
 import { addAccount } from './accounts.js'
 import { read } from './answer.js'
+import { assertNewName, isByName } from './names.js'
+import { assertHardToGuess } from './password-policy.js'
 import { passwords } from './passwords.js'
-import { registerBody } from './register.js'
+import { registerBodyOf } from './register.js'
 
 export interface CreateUserOptions {
   clock?: Clock
@@ -16,23 +19,31 @@ export interface CreateUserOptions {
 }
 
 /**
- * Makes a user past the registration, for the operator and the gate.
+ * Makes a user past the registration, for the operator and the gate; where people log in by a user name, `username` is asked for.
  *
  * @throws Problem `invalid_request` for an e-mail, name or password registration would refuse; Error when taken
  */
 export async function createUser(
   db: Knex,
   config: Config,
-  given: { email: string; password: string; username?: string; admin?: boolean },
+  given: { email?: string; password: string; username?: string; admin?: boolean },
   options: CreateUserOptions = {},
 ): Promise<UserId> {
   const { clock = systemClock, cost = 10, registered } = options
-  const { email, username, password } = read(registerBody, given)
+  const { email, username, password } = read(registerBodyOf(config), given)
+  if (isByName(config)) assertNewName(username!)
+  assertHardToGuess(password, [appName(config), email, username])
   const hasher = passwords({ cost })
   try {
-    const passwordHash = await hasher.hash(password)
+    const passwordHash = await hasher.hashNew(password)
     return await db.transaction(async (trx) => {
-      const account = { email, username, passwordHash, admin: given.admin }
+      const account = {
+        email,
+        username,
+        passwordHash,
+        admin: given.admin,
+        ...(username && { nameAsItIs: true as const }),
+      }
       const id = await addAccount(trx, { config, clock }, account)
       if (id === null) throw new Error('This e-mail address or user name is taken; give another.')
       await registered?.(trx, id)

@@ -1,19 +1,23 @@
 import type { IncomingMessage } from 'node:http'
 import { Problem } from '../../core/problem.js'
 import type { AccessTokens } from './access-token.js'
+import { isToken } from './tokens/token-text.js'
 
 /** What a request brought to be known by; null where it brought nothing of ours. */
 export interface Credential {
   /** the token in the header; `''` when the header is there but holds nothing a token could be */
   header: string | null
   cookie: string | null
+  /** what a browser is known by; null where there are several */
+  device: string | null
 }
 
 export interface CredentialPlaces {
   /** header name, lower case */
   header: string
-  /** cookie name */
+  /** cookie names */
   cookie: string
+  device: string
 }
 
 const BEARER = /^bearer[ \t]/i
@@ -42,25 +46,32 @@ export function takeCredential(
   const sent = valuesOf(req, places.header)
   const mine = sent.filter(
     (value) =>
-      BEARER.test(value) && (headerIsOurs || value.split(/[ \t,]+/).some((word) => tokens.isOurs(word))),
+      BEARER.test(value) &&
+      (headerIsOurs || value.split(/[ \t,]+/).some((word) => isToken(word) || tokens.isOurs(word))),
   )
   const pairs = valuesOf(req, 'cookie').flatMap((line) => line.split(';'))
   const ours = pairs.filter((pair) => nameOf(pair) === places.cookie)
+  const devices = pairs.filter((pair) => nameOf(pair) === places.device)
 
   if (mine.length > 0) remove(req, places.header)
-  if (ours.length > 0) {
-    const kept = pairs.map(trimmed).filter((pair) => pair && nameOf(pair) !== places.cookie)
+  if (ours.length + devices.length > 0) {
+    const isKept = (pair: string) => pair && ![places.cookie, places.device].includes(nameOf(pair))
+    const kept = pairs.map(trimmed).filter(isKept)
     replace(req, 'cookie', kept.join('; '))
   }
   if (mine.length > 0 && sent.length > 1) throw new Problem('invalid_request', 'Send one login, not several.')
   if (ours.length > 1) throw new SeveralCookies()
   const [header] = mine
   const [cookie] = ours
+  const [device] = devices
   return {
     header: header === undefined ? null : (ONE_TOKEN.exec(header)?.[1] ?? ''),
-    cookie: cookie === undefined ? null : trimmed(cookie.slice(cookie.indexOf('=') + 1)),
+    cookie: cookie === undefined ? null : textOf(cookie),
+    device: device === undefined || devices.length > 1 ? null : textOf(device),
   }
 }
+
+const textOf = (pair: string) => trimmed(pair.slice(pair.indexOf('=') + 1))
 
 const nameOf = (pair: string) => trimmed(pair.split('=', 1)[0]!)
 

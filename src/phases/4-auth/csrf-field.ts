@@ -18,6 +18,9 @@ export async function csrfFields(req: IncomingMessage): Promise<string[]> {
   return find(await beginningOf(req))
 }
 
+/** Whether a request is a form, whose fields can be looked for. */
+export const isForm = ({ headers }: IncomingMessage) => finderFor(headers['content-type'] ?? '') !== null
+
 type Find = (text: string) => string[]
 
 function finderFor(contentType: string): Find | null {

@@ -100,7 +100,7 @@ test('a listed origin on another site may log in', async () => {
   await request(one.app).post('/api/auth/login').set(listed).send(OWNER).expect(200)
 })
 
-test('a login from a page of another site is refused', async () => {
+test('case 38: a login from a page of another site is refused', async () => {
   for (const from of [{ Origin: 'https://evil.example' }, { 'Sec-Fetch-Site': 'cross-site' }])
     await request(one.app).post('/api/auth/login').set(from).send(OWNER).expect(403)
 })

@@ -1,5 +1,9 @@
 import type { Knex } from 'knex'
+import type { Config } from '../../core/config.js'
 import type { UserId } from '../../core/context.js'
+import { forgetDevices } from './credentials.js'
+import { endLogins } from './end-sessions.js'
+import { isLastAdmin, lockAdmins } from './last-admin.js'
 
 /**
  * Lets a user in no more, or again. Disabled: every login of theirs has ended at once, in every process, and a
@@ -12,11 +16,25 @@ export async function setActive(db: Knex, user: UserId, active: boolean): Promis
       .onConflict('user_id')
       .merge({ is_active: active, updated_at: trx.fn.now() })
     // Enabled again they log in again: what was open before may be in other hands by now.
-    if (!active)
-      await trx('usertwo.user_sessions')
-        .where({ user_id: user })
-        .whereNull('revoked_at')
-        .update({ revoked_at: trx.fn.now() })
+    if (!active) {
+      await forgetDevices(trx, user)
+      await endLogins(trx, user, trx.fn.now())
+    }
     await trx('usertwo.audit').insert({ event: active ? 'user_enabled' : 'user_disabled', user_id: user })
+  })
+}
+
+/**
+ * Lets a user in no more.
+ *
+ * @param force also the only administrator who can log in
+ * @returns false: of them it is not done
+ */
+export function disable(db: Knex, config: Config, user: UserId, { force = false } = {}): Promise<boolean> {
+  return db.transaction(async (trx) => {
+    await lockAdmins(trx, config)
+    if (!force && (await isLastAdmin(trx, config, user))) return false
+    await setActive(trx, user, false)
+    return true
   })
 }

@@ -8,8 +8,11 @@ import { loginRoundtrip } from './checks/login-roundtrip.js'
 import { loginThrottled } from './checks/login-throttled.js'
 import { noEnumeration } from './checks/no-enumeration.js'
 import { ownerUnchanged } from './checks/owner-unchanged.js'
+import { recovery } from './checks/recovery.js'
 import { revokedToken } from './checks/revoked-token.js'
+import { stepUp } from './checks/step-up.js'
 import { tokenKinds } from './checks/token-kinds.js'
+import { tokensAndRoles } from './checks/tokens-and-roles.js'
 import { auth } from './phase.js'
 
 export const authSuite: Suite = {
@@ -25,6 +28,9 @@ export const authSuite: Suite = {
     cookieAttributes,
     loginThrottled,
     noEnumeration,
+    recovery,
+    stepUp,
+    tokensAndRoles,
     ownerUnchanged,
   ],
 }

@@ -1,6 +1,7 @@
 // Runs in a worker thread, from `dist` as JavaScript and in tests as it stands: plain Node loads this very file, so
 // it holds no type syntax. Types come from the default values.
 import { createHmac, pbkdf2Sync, timingSafeEqual } from 'node:crypto'
+import { createRequire } from 'node:module'
 import { setPriority } from 'node:os'
 import { isMainThread } from 'node:worker_threads'
 import bcrypt from 'bcryptjs'
@@ -13,8 +14,30 @@ if (process.platform === 'linux' && !isMainThread) setPriority(5)
 const digest = (password = '') =>
   createHmac('sha256', 'usertwo password').update(password, 'utf8').digest('base64')
 
-export function hash({ password, cost } = { password: '', cost: 10 }) {
+// Argon2id reads all of a password, and is given it as it is: its hashes are anybody's to verify.
+const NO_ARGON2ID = { memoryCost: 0, timeCost: 0, parallelism: 0 }
+
+export async function hash({ password, cost, argon2id } = { password: '', cost: 10, argon2id: NO_ARGON2ID }) {
+  if (argon2id.timeCost > 0) return (await argon2()).hash(password, argon2id)
   return bcrypt.hashSync(digest(password), cost)
+}
+
+const require = createRequire(import.meta.url)
+const SHORTEST = 8
+const common = new Set([''])
+
+/** Whether it is one of the passwords that people have most, in whatever case. The list is read when it is first asked. */
+function isCommon(password = '') {
+  if (common.size === 1) {
+    const { dictionary } = require('@zxcvbn-ts/language-common')
+    for (const one of dictionary['passwords-common']) if (one.length >= SHORTEST) common.add(one)
+  }
+  return common.has(password.normalize('NFKC').toLowerCase())
+}
+
+/** Of a password that somebody chooses; null: others would try it first. */
+export async function hashNew(task = { password: '', cost: 10, argon2id: NO_ARGON2ID }) {
+  return isCommon(task.password) ? null : hash(task)
 }
 
 export async function compare({ password, stored, digested } = { password: '', stored: '', digested: true }) {
@@ -30,7 +53,7 @@ async function argon2() {
     return await import(name)
   } catch (cause) {
     throw new Error(
-      'the app’s own password hashes are argon2, and the package that verifies them is not installed; run: npm install @node-rs/argon2',
+      'password hashes are argon2, the app’s own or by PASSWORD_HASH, and the package for them is not installed; run: npm install @node-rs/argon2',
       { cause },
     )
   }

@@ -63,45 +63,53 @@ describe('refuses', () => {
   const seconds = () => Math.floor(Date.now() / 1000)
 
   const kinds: Record<string, () => string> = {
-    'alg none': () => `${base64({ typ: 'at+jwt', alg: 'none' })}.${token.split('.')[1]}.`,
-    'alg nOnE with a signature': () =>
+    'case 1: alg none': () => `${base64({ typ: 'at+jwt', alg: 'none' })}.${token.split('.')[1]}.`,
+    'case 1: alg nOnE with a signature': () =>
       `${base64({ typ: 'at+jwt', alg: 'nOnE' })}.${token.split('.').slice(1).join('.')}`,
-    'another algorithm with our key': () => sign({}, {}, SECRET, 'HS512'),
-    'an asymmetric key': () =>
+    'case 3: another algorithm with our key': () => sign({}, {}, SECRET, 'HS512'),
+    'case 2: an asymmetric key': () =>
       sign({}, {}, generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey, 'RS256'),
+    'case 5: a key id that is a path': () => sign({}, { kid: '../../dev/null' }, `${SECRET}x`),
+    'case 5: a key id that every object has': () => sign({}, { kid: '__proto__' }, `${SECRET}x`),
+    'case 5: a key id of ten kilobytes': () => sign({}, { kid: 'x'.repeat(10_000) }),
+    'case 6: a key in the header': () => {
+      const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+      const jwk = publicKey.export({ format: 'jwk' })
+      return sign({}, { jwk, jku: 'http://127.0.0.1:9/keys' }, privateKey, 'RS256')
+    },
     'another secret': () => sign({}, {}, `${SECRET}x`),
-    'typ JWT': () => sign({}, { typ: 'JWT' }),
-    'typ refresh+jwt': () => sign({}, { typ: 'refresh+jwt' }),
-    'a critical extension': () => sign({}, { crit: ['b64'] }),
-    'another issuer': () => sign({ iss: 'somebody' }),
-    'no issuer': () => without('iss'),
-    'another audience': () => sign({ aud: 'somebody' }),
-    'no audience': () => without('aud'),
-    'a list of audiences': () => sign({ aud: ['usertwo', 'x'] }),
-    'no expiry': () => without('exp'),
-    'an expiry in the past': () => sign({ iat: seconds() - 100, exp: seconds() - 1 }),
-    'an expiry with a fraction': () => sign({ exp: payload().exp! - 0.5 }),
-    'a life longer than allowed': () => sign({ exp: 253402300000 }),
-    'not valid yet': () => sign({ nbf: seconds() + 3600 }),
-    'issued in the future': () => sign({ iat: seconds() + 3600 }),
-    'no id': () => without('jti'),
-    'an id that is a list': () => sign({ jti: ['x'] }),
+    'case 8: typ JWT': () => sign({}, { typ: 'JWT' }),
+    'case 8: typ refresh+jwt': () => sign({}, { typ: 'refresh+jwt' }),
+    'case 7: a critical extension': () => sign({}, { crit: ['b64'] }),
+    'case 9: another issuer': () => sign({ iss: 'somebody' }),
+    'case 9: no issuer': () => without('iss'),
+    'case 9: another audience': () => sign({ aud: 'somebody' }),
+    'case 9: no audience': () => without('aud'),
+    'case 9: a list of audiences': () => sign({ aud: ['usertwo', 'x'] }),
+    'case 10: no expiry': () => without('exp'),
+    'case 10: an expiry in the past': () => sign({ iat: seconds() - 100, exp: seconds() - 1 }),
+    'case 10: an expiry with a fraction': () => sign({ exp: payload().exp! - 0.5 }),
+    'case 10: a life longer than allowed': () => sign({ exp: 253402300000 }),
+    'case 11: not valid yet': () => sign({ nbf: seconds() + 3600 }),
+    'case 11: issued in the future': () => sign({ iat: seconds() + 3600 }),
+    'case 12: no id': () => without('jti'),
+    'case 12: an id that is a list': () => sign({ jti: ['x'] }),
     'no session': () => without('sid'),
     'a session that does not exist': () => sign({ sid: randomUUID() }),
-    'no subject': () => without('sub'),
-    'another subject': () => sign({ sub: '2' }),
-    'a subject with a zero in front': () => sign({ sub: '01' }),
-    'a subject with a space': () => sign({ sub: '1 ' }),
-    'a flipped bit of the payload': () => {
+    'case 13: no subject': () => without('sub'),
+    'case 13: another subject': () => sign({ sub: '2' }),
+    'case 13: a subject with a zero in front': () => sign({ sub: '01' }),
+    'case 13: a subject with a space': () => sign({ sub: '1 ' }),
+    'case 20: a flipped bit of the payload': () => {
       const [head, body, signature] = token.split('.') as [string, string, string]
       return [head, `${body.slice(0, 20)}${body[20] === 'A' ? 'B' : 'A'}${body.slice(21)}`, signature].join(
         '.',
       )
     },
-    'padding after the signature': () => `${token}=`,
-    'loose bits in the last letter': () => token.slice(0, -1) + nextLetter(token.at(-1)!),
-    'a fourth segment': () => `${token}.x`,
-    'ten thousand letters': () => `${token}${'x'.repeat(10_000)}`,
+    'case 19: padding after the signature': () => `${token}=`,
+    'case 19: loose bits in the last letter': () => token.slice(0, -1) + nextLetter(token.at(-1)!),
+    'case 19: a fourth segment': () => `${token}.x`,
+    'case 15: ten thousand letters': () => `${token}${'x'.repeat(10_000)}`,
   }
   test.each(Object.keys(kinds))('%s', async (kind) => {
     const given = kinds[kind]!()
@@ -140,7 +148,7 @@ test('another person than the owner gets 503 from routes of the app, their own a
   await get('/things', bearer(token)).expect(200)
 })
 
-test('two logins of different people in one request are 400, of one person they are that person', async () => {
+test('case 17: two logins of different people in one request are 400, of one person they are that person', async () => {
   const other = await login(OTHER)
   await get('/things', { ...bearer(other.token), Cookie: cookie }).expect(400)
   const again = await login(OWNER)
@@ -193,11 +201,16 @@ test('a bad header is not made good by the cookie beside it', async () => {
 })
 
 test.each(['Bearer  TOKEN', 'Bearer\tTOKEN', 'Bearer TOKEN, Bearer TOKEN', 'Bearer TOKEN x'])(
-  'refuses "%s": it can be read in two ways',
+  'case 16: refuses "%s": it can be read in two ways',
   async (value) => {
     await get('/api/auth/me', { Authorization: value.replaceAll('TOKEN', token) }).expect(401)
   },
 )
+
+test('case 18: a token in the address is nobody’s', async () => {
+  for (const name of ['access_token', 'token', 'authorization'])
+    await get(`/api/auth/me?${name}=${token}`).expect(401)
+})
 
 test('keeps our credential from the app, and leaves the app its own', async () => {
   one.seen.length = 0
@@ -227,7 +240,7 @@ test('a header of another name carries the token where the configuration says so
   }
 })
 
-test('a logout in one process is the next answer of another', async () => {
+test('case 24: a logout in one process is the next answer of another', async () => {
   const { token: short } = await login(OWNER)
   await get('/api/auth/me', bearer(short), second).expect(200)
   await request(one.app).post('/api/auth/logout').set(bearer(short)).expect(204)
@@ -247,7 +260,7 @@ test('somebody disabled is out with the next request, an administrator no more i
   await one.db('usertwo.credentials').update({ is_active: true })
 })
 
-test('without a database whoever brings a login gets 503, never nobody and never the owner', async () => {
+test('case 114: without a database whoever brings a login gets 503, never nobody and never the owner', async () => {
   const broken = await authApp({ url: one.url })
   await broken.db.destroy()
   await get('/things', bearer(token), broken).expect(503)

@@ -8,12 +8,14 @@ import { isNavigation } from '../../express/navigation.js'
 import { isPublic } from '../../express/public-route.js'
 import type { AccessClaims } from './access-token.js'
 import { type Credential, SeveralCookies, takeCredential } from './credential.js'
-import { rememberLogin } from './login-state.js'
+import { rememberDevice, rememberLogin } from './login-state.js'
 import { isUnder } from './mount.js'
 import { authParts } from './parts.js'
+import { isToken } from './tokens/token-text.js'
 
 interface Known {
-  claims: AccessClaims
+  /** null of a token: it is no login that could be logged out */
+  claims: AccessClaims | null
   person: Person
 }
 
@@ -24,26 +26,39 @@ interface Known {
  */
 export function identify(kit: Kit): Handler {
   const { tokens, lookUp, cookies } = authParts(kit)
-  const places = { header: kit.config.auth.header, cookie: cookies.login }
+  const places = { header: kit.config.auth.header, cookie: cookies.login, device: cookies.device }
   const open = isPublic(kit.config)
+  const { mount, lookUpEvery } = kit.config.auth
+  /** Whoever has just changed something of themselves by our own API is shown it. */
+  let tokenLogin: ((req: Incoming, token: string) => Promise<Person | null>) | undefined
+  const asksAnew = (req: Incoming) => lookUpEvery > 0 && isUnder(req, mount)
 
-  const known = async (token: string): Promise<Known | null> => {
+  const known = async (req: Incoming, token: string): Promise<Known | null> => {
     const claims = token ? tokens.verify(token) : null
-    const person = claims && (await lookUp(claims))
+    const person = claims && (await lookUp(claims, asksAnew(req)))
     return claims && person ? { claims, person } : null
   }
 
+  /** A program's token opens the app, never its own login: nothing at the auth API or its pages (see docs/roles.md). */
+  const knownByToken = async (req: Incoming, token: string): Promise<Known | null> => {
+    if (isUnder(req, mount) || isUnder(req, kit.config.auth.pages)) return null
+    tokenLogin ??= (await import('./tokens/token-login.js')).tokenLogin(kit)
+    const person = await tokenLogin(req, token)
+    return person && { claims: null, person }
+  }
+
   const recognise = async (req: Incoming, { header, cookie }: Credential): Promise<void> => {
-    const byHeader = header === null ? null : await known(header)
-    const byCookie = cookie === null ? null : await known(cookie)
+    const byHeader = header === null ? null : await (isToken(header) ? knownByToken : known)(req, header)
+    const byCookie = cookie === null ? null : await known(req, cookie)
     if (byHeader && byCookie && byHeader.person.id !== byCookie.person.id)
       throw new Problem('invalid_request', 'The header and the cookie are logins of different people.')
     const accepted = header === null ? byCookie : byHeader
     if (accepted) rememberPerson(req, accepted.person)
     rememberLogin(req, {
       outcome: accepted ? 'accepted' : 'refused',
-      cookieSession: byCookie?.claims.sid ?? null,
+      cookieSession: byCookie?.claims?.sid ?? null,
       claims: accepted?.claims ?? null,
+      former: accepted || !cookie ? null : (tokens.verify(cookie)?.sub ?? null),
     })
   }
 
@@ -68,6 +83,7 @@ export function identify(kit: Kit): Handler {
     } catch (error) {
       return failed(error, req, res, next)
     }
+    if (credential.device !== null) rememberDevice(req, credential.device)
     if (credential.header === null && credential.cookie === null) return next()
     return recognise(req, credential).then(
       () => next(),

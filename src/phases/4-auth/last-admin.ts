@@ -3,6 +3,14 @@ import type { Config } from '../../core/config.js'
 import type { UserId } from '../../core/context.js'
 import { isKnownHash } from './password-formats.js'
 
+/**
+ * Whoever takes an administrator away waits here for the others: of two at once, each taking the other, the later one finds
+ * that there is nobody else.
+ */
+export async function lockAdmins(trx: Knex.Transaction, { users: { table, id } }: Config): Promise<void> {
+  await trx(table).where('is_admin', true).orderBy(id).forUpdate().select(id)
+}
+
 /** Whether this user is the only administrator who can log in: without them nobody could put anything right. */
 export async function isLastAdmin(db: Knex, config: Config, user: UserId): Promise<boolean> {
   const { table, id, password } = config.users

@@ -10,6 +10,8 @@ export interface LoginState {
   cookieSession: string | null
   /** of the accepted login */
   claims: AccessClaims | null
+  /** whose the login in the cookie was, where it is not good any more: their id as text */
+  former?: string | null
 }
 
 const NONE: LoginState = { outcome: 'none', cookieSession: null, claims: null }
@@ -24,4 +26,16 @@ export function rememberLogin(req: IncomingMessage, state: LoginState): void {
 
 export function loginOf(req: IncomingMessage): LoginState {
   return states.get(req) ?? NONE
+}
+
+const devices = slot<IncomingMessage, string>()
+
+/** Only identify calls it. */
+export function rememberDevice(req: IncomingMessage, cookie: string): void {
+  devices.set(req, cookie)
+}
+
+/** The cookie a browser is known by, unread; null where none came, or several. */
+export function deviceOf(req: IncomingMessage): string | null {
+  return devices.get(req) ?? null
 }

@@ -1,15 +1,23 @@
 import { z } from 'zod'
-import type { UserId } from '../../core/context.js'
+import type { Config } from '../../core/config.js'
 import type { Kit } from '../../core/kit.js'
 import { Problem } from '../../core/problem.js'
 import type { Incoming } from '../../express/handler.js'
-import { type Account, findAccount, rehash } from './accounts.js'
+import { type Account, findAccount, normalised } from './accounts.js'
+import { type Attempt, attempts, isOf } from './attempts.js'
 import { audit } from './audit.js'
-import { inTurn } from './in-turn.js'
+import { authMail } from './auth-mail.js'
+import { rehash } from './credentials.js'
+import { tellApp } from './for-the-app/hooks.js'
+import { untilForgotten } from './kept-logins.js'
+import type { Device } from './known-devices.js'
+import { noticeGuessing } from './links/notice-guessing.js'
+import { loginParts } from './login-parts.js'
+import { loginOf } from './login-state.js'
+import { isByName, typedName } from './names.js'
 import { becomeOwner } from './owner-login.js'
 import { authParts } from './parts.js'
 import { givenPassword } from './password-policy.js'
-import { QUEUE, THREADS, tooManyAtOnce } from './passwords.js'
 
 const LOGIN = 'Give an e-mail address or a user name.'
 const login = z
@@ -19,44 +27,104 @@ const login = z
   .max(254, LOGIN)
   .refine((text) => !text.includes('\0'), LOGIN)
 
+const password = {
+  password: givenPassword,
+  /** a form sends `on`, or nothing */
+  shared_computer: z
+    .union([z.boolean(), z.literal('on')])
+    .optional()
+    .transform(Boolean),
+}
 /** `email` may hold a user name: people from before the migration had no e-mail address. */
-export const loginBody = z.object({ email: login, password: givenPassword })
+const loginBody = z.object({ email: login, ...password })
+
+/** A program that sends the user name as `email` is understood as well. */
+const namedBody = z.preprocess(
+  (body) => {
+    const { email, ...others } = (body ?? {}) as Record<string, unknown>
+    return { username: email, ...others }
+  },
+  z
+    .object({ username: typedName, ...password })
+    .transform(({ username, ...given }) => ({ ...given, email: username })),
+)
+
+/** What a login holds: an address or a user name, by `users.login`. */
+export const loginBodyOf = (config: Config): z.ZodType<Given> => (isByName(config) ? namedBody : loginBody)
+
+/** How long a login on a shared computer lasts at most: a day's work. */
+const SHARED_SECONDS = 8 * 3_600
+
+type Given = z.output<typeof loginBody>
+
+/** Only who knows the password gets to read it. */
+const FIRST = 'Confirm your address first: open the link in the mail we sent to it, or ask for another.'
 
 export interface LoggedIn {
   token: string
   csrfToken: string
   expiresIn: number
+  /** what their browser is known by from now on; null: it is shared, and forgets the login when it is closed */
+  device: string | null
 }
 
 /**
- * Checks e-mail (or user name) and password and begins a login.
+ * Checks e-mail (or user name) and password and begins a login. A wrong attempt is charged to its address, to what was
+ * typed, and to the account, whether there is one or not; in a browser the account is known in, to that browser alone.
  *
- * @throws Problem `invalid_credentials`, one answer for every cause; `rate_limited` from the sixth attempt a minute
+ * @throws Problem `invalid_credentials`, one answer for every cause; `rate_limited` where a budget is used up;
+ * `email_not_verified` to the right password of an account that is not confirmed
  */
-export function passwordLogin(
-  kit: Kit,
-): (req: Incoming, given: z.output<typeof loginBody>) => Promise<LoggedIn> {
-  const { db, config } = kit
-  const { failures, passwords, logins, tokens, csrf } = authParts(kit)
+export function passwordLogin(kit: Kit): (req: Incoming, given: Given) => Promise<LoggedIn> {
+  const { db, config, settings } = kit
+  const { logins, tokens, csrf } = authParts(kit)
+  const mail = authMail(kit)
+  const { passwords, devices } = loginParts(kit)
+  const attempt = attempts(kit)
 
-  // One more than are hashed at once looks its account up meanwhile: a storm of them would stand in the way of every other query.
-  const turn = inTurn(THREADS + 1, QUEUE, tooManyAtOnce)
+  return (req, given) =>
+    attempt(req, {
+      before: async (mine) => {
+        if (!mine.device) await asStranger(mine, given)
+      },
+      work: (mine) => check(req, mine, given),
+    })
 
-  return (req, given) => turn(() => check(req, given))
+  async function asStranger(mine: Attempt, { email }: Given): Promise<void> {
+    await mine.takeByAddress()
+    await mine.take(`login ${normalised(email)}`)
+  }
 
-  async function check(req: Incoming, given: z.output<typeof loginBody>): Promise<LoggedIn> {
+  /**
+   * Of an account whose budget is used up under another of its names every password is wrong: a refusal would tell that the
+   * two are one.
+   */
+  async function mayTry(mine: Attempt, given: Given, account: Account | null): Promise<boolean> {
+    const { device } = mine
+    if (device && isOf(device, account)) {
+      await mine.take(`device ${device.nonce}`)
+      return true
+    }
+    if (device) await asStranger(mine, given)
+    return mine.mayTake(account ? `user ${account.id}` : `nobody ${normalised(given.email)}`)
+  }
+
+  async function check(req: Incoming, mine: Attempt, given: Given): Promise<LoggedIn> {
     const account = await findAccount(db, config, given.email)
-    // By id, so that e-mail and user name share one budget; an unknown login has one just like it.
-    const budget = account ? `user ${account.id}` : `login ${given.email.toLowerCase()}`
-    await failures.attempt(budget)
-    const stored = account?.passwordHash ?? null
-    if (!(await passwords.verify(given.password, stored)) || !account || stored === null) {
+    const stored = (await mayTry(mine, given, account)) ? (account?.passwordHash ?? null) : null
+    const fits = await passwords.verify(given.password, stored)
+    if (!fits || !account || stored === null) {
       await audit(db, kit, req, 'login_failed', account?.id ?? null)
+      if (account && mail) noticeGuessing(kit, mail, account.id)
       throw new Problem('invalid_credentials')
     }
-    await failures.forgive(budget)
-    if (passwords.isOld(stored)) await keep(req, account, await passwords.hash(given.password))
-    return begin(req, account.id)
+    if (account.unverified) {
+      await audit(db, kit, req, 'login_unverified', account.id)
+      throw new Problem('email_not_verified', FIRST)
+    }
+    if (account.isNew || fits === 'as_sent' || passwords.isOld(stored))
+      await keep(req, account, await passwords.hash(given.password))
+    return begin(req, account, mine.device, given.shared_computer)
   }
 
   async function keep(req: Incoming, { id, isNew, passwordHash }: Account, made: string): Promise<void> {
@@ -66,10 +134,29 @@ export function passwordLogin(
     })
   }
 
-  async function begin(req: Incoming, user: UserId): Promise<LoggedIn> {
-    const session = await logins.open(db, user, req, kit.settings.JWT_EXPIRES_DAYS * 86_400)
-    const { token, expiresIn } = tokens.sign(user, session)
-    await audit(db, kit, req, 'login', user)
-    return { token, csrfToken: csrf.of(session), expiresIn }
+  /** The cookie is about to be another one: nobody could end the login that it held (ASVS 7.2.4). */
+  async function endFormer(req: Incoming): Promise<void> {
+    const { claims, cookieSession } = loginOf(req)
+    const person = kit.userOf(req)
+    if (!person || !claims || claims.sid !== cookieSession) return
+    await logins.revoke(claims, person.id)
+    await audit(db, kit, req, 'logout', person.id)
+    await untilForgotten(config)
+  }
+
+  async function begin(
+    req: Incoming,
+    { id, deviceEpoch }: Account,
+    known: Device | null,
+    isShared: boolean,
+  ): Promise<LoggedIn> {
+    await endFormer(req)
+    const seconds = isShared ? SHARED_SECONDS : settings.JWT_EXPIRES_DAYS * 86_400
+    const session = await logins.open(db, id, req, seconds, isShared)
+    const { token, expiresIn } = tokens.sign(id, session, seconds)
+    await audit(db, kit, req, 'login', id)
+    tellApp(kit, 'onLogin', id)
+    const device = isShared ? null : devices.write(id, deviceEpoch, known)
+    return { token, csrfToken: csrf.of(session, id), expiresIn, device }
   }
 }

@@ -5,20 +5,27 @@ import type { Kit } from '../../core/kit.js'
 import type { Incoming } from '../../express/handler.js'
 import { clientAddress } from '../2-hardening/client-address.js'
 import type { AccessClaims } from './access-token.js'
+import { endLogins, revokeToken } from './end-sessions.js'
+import { untilForgotten } from './kept-logins.js'
+import { sweepLogins } from './sweep-logins.js'
+import { MAY_LOG_IN } from './users-table.js'
 
 /** A login somebody has somewhere, as its owner may see it. */
-interface LoginRow {
+export interface LoginRow {
   id: string
   user_agent: string | null
   ip_address: string | null
   issued_at: Date
   last_used_at: Date
   expires_at: Date
+  /** the name of a token that a program has; null: somebody has logged in */
+  token: string | null
+  scopes: string[] | null
 }
 
 export interface Logins {
-  /** Begins a login of `user`; gives its id. */
-  open(db: Knex, user: UserId, req: Incoming, seconds: number): Promise<string>
+  /** Begins a login of `user`; gives its id. `isShared`: its cookie goes with the browser. */
+  open(db: Knex, user: UserId, req: Incoming, seconds: number, isShared?: boolean): Promise<string>
   /** Which of these logins are good still, by the rules of look-up.ts; one read for all. */
   alive(ids: readonly string[]): Promise<Set<string>>
   list(user: UserId): Promise<LoginRow[]>
@@ -29,9 +36,6 @@ export interface Logins {
   revoke(claims: AccessClaims, user: UserId): Promise<void>
 }
 
-/** How many rows a logout takes away at most, of each kind. */
-const SWEPT = 1_000
-const KEEP_MS = 24 * 3_600_000
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
 /** Logins, kept in `usertwo.user_sessions`; every process sees the same (ASVS 7.4). */
@@ -41,7 +45,7 @@ export function logins({ db, config, clock, settings }: Kit): Logins {
     query.whereNull('s.revoked_at').where('s.expires_at', '>', clock.now())
 
   return {
-    async open(on, user, req, seconds) {
+    async open(on, user, req, seconds, isShared = false) {
       const id = randomUUID()
       const now = clock.now()
       await on('usertwo.user_sessions').insert({
@@ -54,6 +58,7 @@ export function logins({ db, config, clock, settings }: Kit): Logins {
         issued_at: now,
         last_used_at: now,
         expires_at: new Date(now.getTime() + seconds * 1000),
+        on_shared_computer: isShared,
       })
       return id
     },
@@ -63,16 +68,18 @@ export function logins({ db, config, clock, settings }: Kit): Logins {
         .join({ u: table }, `u.${key}`, 's.user_id')
         .leftJoin({ c: 'usertwo.credentials' }, 'c.user_id', 's.user_id')
         .whereIn('s.id', ids)
-        .whereRaw('c.is_active is not false')
+        .whereRaw(MAY_LOG_IN)
         .pluck('s.id')
       return new Set(found)
     },
 
     list: (user) =>
       alive(db({ s: 'usertwo.user_sessions' }))
+        .leftJoin({ t: 'usertwo.tokens' }, 't.id', 's.id')
         .where('s.user_id', user)
         .orderBy('s.issued_at', 'desc')
-        .select('s.id', 's.user_agent', 's.ip_address', 's.issued_at', 's.last_used_at', 's.expires_at'),
+        .select('s.id', 's.user_agent', 's.ip_address', 's.issued_at', 's.last_used_at', 's.expires_at')
+        .select({ token: 't.name' }, 't.scopes'),
 
     async end(user, id) {
       if (!UUID.test(id)) return false
@@ -80,30 +87,21 @@ export function logins({ db, config, clock, settings }: Kit): Logins {
         .where({ id, user_id: user })
         .whereNull('revoked_at')
         .update({ revoked_at: clock.now() })
+      // Also where it had ended before: whoever ended it may be waiting still.
+      await untilForgotten(config)
       return ended > 0
     },
 
     async endOthers(user, keep) {
-      await db('usertwo.user_sessions')
-        .where({ user_id: user })
-        .whereNot({ id: keep })
-        .whereNull('revoked_at')
-        .update({ revoked_at: clock.now() })
+      await endLogins(db, user, clock.now(), keep)
+      await untilForgotten(config)
     },
 
     async revoke(claims, user) {
       const now = clock.now()
-      await sweep(db, now)
+      await sweepLogins(db, now)
       await db.transaction(async (trx) => {
-        await trx('usertwo.revoked_tokens')
-          .insert({
-            jti: claims.jti,
-            user_id: user,
-            revoked_at: now,
-            expires_at: new Date(claims.exp * 1000),
-          })
-          .onConflict('jti')
-          .ignore()
+        await revokeToken(trx, claims, user, now)
         await trx('usertwo.user_sessions')
           .where({ id: claims.sid, user_id: user })
           .whereNull('revoked_at')
@@ -111,18 +109,4 @@ export function logins({ db, config, clock, settings }: Kit): Logins {
       })
     },
   }
-}
-
-/**
- * A token past its time is refused anyway: its row has done its work, well past any difference of clocks. Each logout takes
- * some of them with it, the oldest first: more than are made, and never so many that somebody waits for it.
- */
-async function sweep(db: Knex, now: Date): Promise<void> {
-  const past = new Date(now.getTime() - KEEP_MS)
-  const oldest = (table: string, key: string) =>
-    db(table)
-      .whereIn(key, db(table).where('expires_at', '<', past).orderBy('expires_at').limit(SWEPT).select(key))
-      .delete()
-  await oldest('usertwo.revoked_tokens', 'jti')
-  await oldest('usertwo.user_sessions', 'id')
 }

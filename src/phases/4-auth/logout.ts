@@ -1,6 +1,8 @@
 import type { Request, Response } from 'express'
 import type { Kit } from '../../core/kit.js'
 import { audit } from './audit.js'
+import { tellApp } from './for-the-app/hooks.js'
+import { untilForgotten } from './kept-logins.js'
 import { loginOf } from './login-state.js'
 import { authParts } from './parts.js'
 
@@ -20,7 +22,10 @@ export function logoutOf(kit: Kit): (req: Request, res: Response) => Promise<voi
     if (claims && person) {
       await logins.revoke(claims, person.id)
       await audit(kit.db, kit, req, 'logout', person.id)
+      tellApp(kit, 'onLogout', person.id)
     }
+    // Also where it was over already: the logout that ended it may be waiting still.
+    await untilForgotten(kit.config)
     cookies.clear(res)
     res.setHeader('Clear-Site-Data', LEFT_BEHIND)
   }

@@ -1,12 +1,15 @@
 import { batched } from '../../core/batched.js'
+import type { Config } from '../../core/config.js'
 import type { Person, UserId } from '../../core/context.js'
 import type { Kit } from '../../core/kit.js'
 import { prepared } from '../../database/prepared.js'
 import { q, quotedTable } from '../../database/quoted.js'
 import type { AccessClaims } from './access-token.js'
-import { usersColumns } from './users-table.js'
+import { keptLogins, moment } from './kept-logins.js'
+import { permissionsIn } from './roles/permissions.js'
+import { MAY_LOG_IN, usersColumns } from './users-table.js'
 
-interface Found {
+export interface Found {
   /** which of those asked for, from 0 */
   at: number
   id: UserId
@@ -22,52 +25,87 @@ const FRESH = '5 minutes'
 
 /**
  * Who a token stands for now; null when it was revoked, has ended, or its user is gone. Asked of the database for each
- * request, so that a logout that has returned holds in every process; one question for all requests that wait.
+ * request, so that a logout that has returned holds in every process; one question for all requests that wait. With
+ * `auth.lookUpEvery` an answer is believed for a while, and logouts return later; not where `anew` is said.
  */
-export function lookUp(kit: Kit): (claims: AccessClaims) => Promise<Person | null> {
+export function lookUp(kit: Kit): (claims: AccessClaims, anew?: boolean) => Promise<Person | null> {
   const { db, clock } = kit
-  const { table, id: key } = kit.config.users
-  const columns = usersColumns(db, table)
+  const { users } = kit.config
+  const columns = usersColumns(db, users.table)
   const ask = prepared<Found>(db, 'usertwo_who', () => kit.preparesStatements)
+  const { lookUpEvery } = kit.config.auth
+  const permissionsOf = permissionsIn(kit.config)
+  const kept = keptLogins<Found>(lookUpEvery)
   let text: string | undefined
 
   const find = async (claims: readonly AccessClaims[]): Promise<(Found | undefined)[]> => {
-    text ??= queryOf(table, key, (await columns()).has('username'))
+    const asked = moment()
+    text ??= byAccessToken(users, (await columns()).has('username'))
     const rows = await ask(text, [claims.map(({ sid }) => sid), claims.map(({ jti }) => jti), clock.now()])
     const found: (Found | undefined)[] = claims.map(() => undefined)
     for (const row of rows) found[row.at] = row
+    if (lookUpEvery > 0)
+      claims.forEach((one, at) => {
+        kept.keep(one, found[at], asked)
+      })
     return found
   }
   const findOne = batched(find)
 
-  return async (claims) => {
-    const found = await findOne(claims)
+  return async (claims, anew = false) => {
+    const found = (anew ? undefined : kept.get(claims)) ?? (await findOne(claims))
     // The token names its user in the one canonical way: "01" or "1 " is nobody.
     if (!found || String(found.id) !== claims.sub) return null
-    if (found.stale)
-      await db('usertwo.user_sessions').where({ id: claims.sid }).update({ last_used_at: clock.now() })
-    return {
-      id: found.id,
-      username: found.username,
-      email: found.email,
-      isAdmin: found.is_admin,
-      // One truth about administrators: the column.
-      roles: [...(found.roles ?? ['user']), ...(found.is_admin ? ['admin'] : [])],
-      sessionId: claims.sid,
-      jti: claims.jti,
-    }
+    if (found.stale) await noteUse(kit, found, claims.sid)
+    return personFrom(found, permissionsOf, { sessionId: claims.sid, jti: claims.jti, scopes: null })
   }
 }
 
-/** By pairs of session and token: each is asked for exactly. */
-function queryOf(table: string, key: string, hasUsername: boolean): string {
+/** Keeps `last_used_at` as fresh as it is to be. */
+export async function noteUse({ db, clock }: Kit, found: Found, session: string): Promise<void> {
+  found.stale = false
+  await db('usertwo.user_sessions').where({ id: session }).update({ last_used_at: clock.now() })
+}
+
+export function personFrom(
+  { id, username, email, is_admin: isAdmin, roles: others }: Found,
+  permissionsOf: ReturnType<typeof permissionsIn>,
+  { sessionId, jti, scopes }: Pick<Person, 'sessionId' | 'jti' | 'scopes'>,
+): Person {
+  // One truth about administrators: the column.
+  const roles = [...(others ?? ['user']), ...(isAdmin ? ['admin'] : [])]
+  return { id, username, email, isAdmin, roles, permissions: permissionsOf(roles), scopes, sessionId, jti }
+}
+
+interface Asked {
+  /** which logins: `s`, and the place of each in what was asked for, `asked.at`, from 1 */
+  asked: string
+  /** the parameter that is now */
+  now: string
+  /** further columns */
+  also?: string
+}
+
+/** Whose logins are that were asked for, of those that are good still. */
+export function whoSql(
+  { table, id: key }: Config['users'],
+  hasUsername: boolean,
+  { asked, now, also }: Asked,
+): string {
   const id = `u.${q(key)}`
   return `select (asked.at - 1)::int as at, ${id} as id, ${hasUsername ? 'u.username' : 'null'} as username, u.email,
-      u.is_admin, c.roles, s.last_used_at < $3::timestamptz - interval '${FRESH}' as stale
-    from unnest($1::uuid[], $2::text[]) with ordinality asked(sid, jti, at)
-    join usertwo.user_sessions s on s.id = asked.sid
+      u.is_admin, c.roles, s.last_used_at < ${now}::timestamptz - interval '${FRESH}' as stale${also ? `, ${also}` : ''}
+    from ${asked}
     join ${quotedTable(table)} u on ${id} = s.user_id
     left join usertwo.credentials c on c.user_id = s.user_id
-    where s.revoked_at is null and s.expires_at > $3 and c.is_active is not false
-      and not exists (select from usertwo.revoked_tokens r where r.jti = asked.jti)`
+    where s.revoked_at is null and s.expires_at > ${now} and ${MAY_LOG_IN}`
 }
+
+/** By pairs of session and token: each is asked for exactly. */
+const byAccessToken = (users: Config['users'], hasUsername: boolean): string =>
+  `${whoSql(users, hasUsername, {
+    asked: `unnest($1::uuid[], $2::text[]) with ordinality asked(sid, jti, at)
+    join usertwo.user_sessions s on s.id = asked.sid`,
+    now: '$3',
+  })}
+      and not exists (select from usertwo.revoked_tokens r where r.jti = asked.jti)`

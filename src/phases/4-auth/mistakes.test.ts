@@ -27,14 +27,14 @@ async function ownerLogin(one: AuthApp): Promise<string> {
   return (await post(one, '/login', OWNER).expect(200)).body.access_token
 }
 
-test('mistake 1: the first sign-up after the migration gets id 2, though user 1 never moved the sequence', async () => {
+test('case 44, mistake 1: the first sign-up after the migration gets id 2, though user 1 never moved the sequence', async () => {
   const one = await start({ open: true })
   await post(one, '/register', { ...OWNER, claim_code: CODE }).expect(202)
   await post(one, '/register', { email: 'second@example.com', password: OWNER.password }).expect(202)
   expect(await one.db('users').orderBy('id').pluck('id')).toEqual([1, 2])
 })
 
-test('mistake 1: a sequence a restored dump brought back does not collide either', async () => {
+test('case 44, mistake 1: a sequence a restored dump brought back does not collide either', async () => {
   const one = await start({ open: true })
   await one.db.raw("select setval('users_id_seq', 1, false)")
   await post(one, '/register', { email: 'second@example.com', password: OWNER.password }).expect(202)
@@ -72,7 +72,7 @@ test('mistake 10: an app that prints every header when it fails has no login to 
   expect(printed[0]).not.toContain(token)
 })
 
-test('mistake 11: logging out works with an expired, a garbled and no token, and clears the cookies', async () => {
+test('mistake 11, case 60: logging out works with an expired, a garbled and no token, and clears the cookies', async () => {
   const one = await start()
   const token = await ownerLogin(one)
   one.clock.move(31 * 86_400)
@@ -117,7 +117,7 @@ test('mistake 13: a token without an id to revoke it by is none', async () => {
       .expect(401)
 })
 
-test('mistake 16: two sign-ups at once for one address, or one name, make one user, and both answers are 202', async () => {
+test('mistake 16: two sign-ups at once for one address make one user, for one name two, and every answer is 202', async () => {
   const one = await start({ open: true })
   const password = OWNER.password
   const pairs = [
@@ -127,13 +127,14 @@ test('mistake 16: two sign-ups at once for one address, or one name, make one us
       { email: 'b@example.com', username: 'twin' },
     ],
   ]
-  for (const pair of pairs) {
+  for (const [at, pair] of pairs.entries()) {
     const before = (await one.db('users').pluck('id')).length
     const answers = await Promise.all(pair.map((who) => post(one, '/register', { ...who, password })))
     expect(answers.map(({ status }) => status)).toEqual([202, 202])
     expect(answers[0]!.body).toEqual(answers[1]!.body)
-    expect(await one.db('users').pluck('id')).toHaveLength(before + 1)
+    expect(await one.db('users').pluck('id')).toHaveLength(before + 1 + at)
   }
+  expect((await one.db('users').pluck('username')).sort()).toEqual(['default_user', 'same', 'twin', 'twin-2'])
   expect(one.reported).toEqual([])
 })
 

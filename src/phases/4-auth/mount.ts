@@ -8,10 +8,16 @@ export function isUnder(req: Incoming, mount: string): boolean {
 }
 
 /**
- * Whether a password is set by a one-time link: its token is the proof, which no other site knows, and its page sends
- * no origin because its address holds that token.
+ * Whether a one-time link is used: its token is the proof, which no other site knows, and its page sends no origin because
+ * its address holds that token.
  */
-export function isReset(req: Incoming, { mount, pages }: Config['auth']): boolean {
+export function usesLink(req: Incoming, { mount, pages }: Config['auth']): boolean {
   const path = sentPath(targetOf(req))
-  return path === `${mount}/password/reset` || path === `${pages}/reset`
+  return (
+    path === `${mount}/password/reset` ||
+    path === `${pages}/reset` ||
+    path === `${mount}/verify-email` ||
+    path === `${pages}/verify` ||
+    path === `${pages}/email`
+  )
 }

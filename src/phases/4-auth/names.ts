@@ -1,4 +1,7 @@
 import { z } from 'zod'
+import { Problem } from '../../core/problem.js'
+
+export { isByName } from '../../core/config.js'
 
 /**
  * An e-mail address, in the one spelling it is stored and looked up in: no space around it, lower case. ASCII
@@ -15,6 +18,24 @@ export const username = z
   .string()
   .trim()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{1,39}$/, 'Use 2 to 40 letters, digits, ".", "_" or "-".')
+
+const NAME = 'Give a user name.'
+
+/** A user name as somebody types it: one from before may be of another shape than a new one. */
+export const typedName = z
+  .string(NAME)
+  .trim()
+  .min(1, NAME)
+  .max(254, NAME)
+  .refine((text) => !text.includes('\0'), NAME)
+
+/** @throws Problem `invalid_request` where nobody may be called so from now on */
+export function assertNewName(name: string): void {
+  const { error } = username.safeParse(name)
+  if (!error) return
+  const errors = error.issues.map(({ message }) => ({ field: 'username', message }))
+  throw new Problem('invalid_request', undefined, { errors })
+}
 
 /** A user name made of an e-mail address, to be made unique. */
 export function usernameOf(address: string): string {

@@ -89,7 +89,47 @@ test('text that is no hash we know is nobody’s password, and leaves the owner 
 test('a password that was changed while a login kept the old one anew stays changed', async () => {
   await start({ password: 'pass' })
   await one.db('usertwo.credentials').insert({ user_id: 2, password_hash: 'newer' })
-  const { rehash } = await import('./accounts.js')
+  const { rehash } = await import('./credentials.js')
   expect(await rehash(one.db, 2, null, 'older')).toBe(false)
   expect(await one.db('usertwo.credentials').where({ user_id: 2 }).pluck('password_hash')).toEqual(['newer'])
+})
+
+test('case 26: a password that was hashed as a keyboard sent it is hashed anew, and good from any other', async () => {
+  const [nfc, nfd] = ['fiancée Ångström'.normalize('NFC'), 'fiancée Ångström'.normalize('NFD')]
+  await start({ password: 'pass', hash: bcrypt.hashSync(nfd, 4) })
+  const login = (password: string) => post('/login', { email: 'two@example.com', password })
+  await login(nfc).expect(401)
+  await login(nfd).expect(200)
+  await login(nfc).expect(200)
+  await login(nfd).expect(200)
+})
+
+const hashes = () => one.db('usertwo.credentials').orderBy('user_id').pluck('password_hash')
+
+test('case 36: a hash made otherwise is made anew by a good login, by each of two at once, and by no wrong one', async () => {
+  await start({ password: 'pass' })
+  const login = (password: string) => post('/login', { email: 'two@example.com', password })
+  await login('another long one').expect(401)
+  expect(await hashes()).toEqual([])
+  const both = await Promise.all([login(PASSWORD), login(PASSWORD)])
+  expect(both.map(({ status }) => status)).toEqual([200, 200])
+  expect(await hashes()).toEqual([expect.stringMatching(/^bcrypt-hmac-sha256:\$2b\$10\$/)])
+})
+
+test('case 36: with PASSWORD_HASH=argon2id hashes become Argon2id at the next login, and bcrypt again without it', async () => {
+  await start()
+  await post('/register', { email: 'me@example.com', password: PASSWORD, claim_code: CODE }).expect(202)
+  const login = (app: AuthApp) =>
+    request(app.app).post('/api/auth/login').send({ email: 'me@example.com', password: PASSWORD }).expect(200)
+  const env = { PASSWORD_HASH: 'argon2id' }
+  const two = await authApp({ url: one.url, env })
+  try {
+    await login(two)
+    expect(await hashes()).toEqual([expect.stringMatching(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)])
+    await login(two)
+    await login(one)
+    expect(await hashes()).toEqual([expect.stringMatching(/^bcrypt-hmac-sha256:/)])
+  } finally {
+    await two.dispose()
+  }
 })

@@ -3,11 +3,8 @@ import type { Kit } from '../../core/kit.js'
 import { type AccessTokens, accessTokens } from './access-token.js'
 import { type Cookies, cookies } from './cookies.js'
 import { type CsrfTokens, csrfTokens } from './csrf-token.js'
-import { type LoginFailures, loginFailures } from './failures.js'
-import { type AuthLimits, authLimits } from './limits.js'
 import { type Logins, logins } from './logins.js'
 import { lookUp } from './look-up.js'
-import { type Passwords, passwords } from './passwords.js'
 
 /** What the layers of phases 4 and 5 share: one of each for a wrapped app. */
 export interface AuthParts {
@@ -16,9 +13,6 @@ export interface AuthParts {
   cookies: Cookies
   lookUp: ReturnType<typeof lookUp>
   logins: Logins
-  passwords: Passwords
-  failures: LoginFailures
-  limits: AuthLimits
 }
 
 const made = new WeakMap<Kit, AuthParts>()
@@ -27,9 +21,8 @@ const made = new WeakMap<Kit, AuthParts>()
 export function authParts(kit: Kit): AuthParts {
   const known = made.get(kit)
   if (known) return known
-  const { settings, db, clock } = kit
-  const secret = settings.JWT_SECRET
-  if (!secret) throw new ConfigError('The environment is not usable', ['JWT_SECRET: required from phase 4'])
+  const { settings, clock } = kit
+  const secret = secretOf(kit)
   const parts: AuthParts = {
     tokens: accessTokens({
       secret,
@@ -42,11 +35,13 @@ export function authParts(kit: Kit): AuthParts {
     cookies: cookies(settings),
     lookUp: lookUp(kit),
     logins: logins(kit),
-    passwords: passwords({ cost: settings.PASSWORD_COST }),
-    failures: loginFailures(db, clock),
-    limits: authLimits(kit),
   }
-  kit.onDispose(() => parts.passwords.close())
   made.set(kit, parts)
   return parts
+}
+
+/** @throws ConfigError when there is no JWT_SECRET */
+export function secretOf({ settings }: Kit): string {
+  if (settings.JWT_SECRET) return settings.JWT_SECRET
+  throw new ConfigError('The environment is not usable', ['JWT_SECRET: required from phase 4'])
 }

@@ -1,6 +1,13 @@
 /** Marks hashes of a digest (see `hash-worker.ts`); a hash that begins with `$2` is bcrypt of the bare password. */
 export const OURS = 'bcrypt-hmac-sha256:'
 
+/** Argon2id as OWASP's Password Storage Cheat Sheet asks for at least: 19 MiB, two passes. */
+export const ARGON2ID = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
+/** How a hash made so begins. */
+export const ARGON2ID_PREFIX = `$argon2id$v=19$m=${ARGON2ID.memoryCost},t=${ARGON2ID.timeCost},p=${ARGON2ID.parallelism}$`
+/** What makes a bcrypt hash. */
+export const NO_ARGON2ID = { memoryCost: 0, timeCost: 0, parallelism: 0 }
+
 /** How hashes of other makers begin that can be verified: bcrypt, argon2, and PBKDF2 in four spellings. */
 const OTHERS = /^(\$2[aby]\$|\$argon2(id|i|d)\$|\$pbkdf2-sha|pbkdf2_sha|pbkdf2:sha)/
 

@@ -62,7 +62,7 @@ test('who was disabled stays out with a new password', async () => {
   await login(NEW).expect(401)
 })
 
-test('the page has one field, tells no other site its address, and takes a browser without an origin', async () => {
+test('case 81: the page has one field, tells no other site its address, and takes a browser without an origin', async () => {
   const token = await start({ dial: 5 })
   const shown = await request(one.app).get(`/auth/reset?token=${token}`).expect(200)
   expect(shown.headers).toMatchObject({ 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' })

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -14,6 +15,44 @@ test('verifies what it hashed, whole: the 73rd byte counts', async () => {
   const stored = await hasher.hash('x'.repeat(80))
   expect(await hasher.verify('x'.repeat(80), stored)).toBe(true)
   expect(await hasher.verify(`${'x'.repeat(79)}y`, stored)).toBe(false)
+})
+
+test.each(['password', '1q2w3e4r5t', 'Football1'.toLowerCase(), 'TRUSTNO1', 'ｐａｓｓｗｏｒｄ', 'sunshine1'])(
+  'case 48: takes nobody’s new password that many have: %s',
+  async (password) => {
+    const refused = hasher.hashNew(password)
+    await expect(refused).rejects.toMatchObject({
+      code: 'invalid_request',
+      members: { errors: [{ field: 'password' }] },
+    })
+    await expect(refused).rejects.not.toThrow(password)
+    // One that somebody has already is hashed anew as it is.
+    expect(await hasher.hash(password)).toMatch(/^bcrypt/)
+  },
+)
+
+test('case 48: takes any other, and reads the list in no thread but those that hash', async () => {
+  expect(await hasher.verify('a long enough one', await hasher.hashNew('a long enough one'))).toBe(true)
+  const loaded = Object.keys(createRequire(import.meta.url).cache)
+  expect(loaded.filter((file) => file.includes('zxcvbn'))).toEqual([])
+})
+
+test('case 26: NFC and NFD are one password, and no other form is', async () => {
+  const [nfc, nfd] = ['ﬁancée Ångström'.normalize('NFC'), 'ﬁancée Ångström'.normalize('NFD')]
+  expect(nfd).not.toBe(nfc)
+  for (const stored of [await hasher.hash(nfc), await hasher.hash(nfd)]) {
+    expect(await hasher.verify(nfc, stored)).toBe(true)
+    expect(await hasher.verify(nfd, stored)).toBe(true)
+    expect(await hasher.verify(nfc.normalize('NFKC'), stored)).toBe(false)
+  }
+})
+
+test('case 26: a hash made of what was sent is good still, and called so', async () => {
+  const nfd = 'fiancée'.normalize('NFD')
+  const stored = bcrypt.hashSync(nfd, 4)
+  expect(await hasher.verify(nfd, stored)).toBe('as_sent')
+  expect(await hasher.verify(nfd.normalize('NFC'), stored)).toBe(false)
+  expect(await hasher.verify(nfd, null)).toBe(false)
 })
 
 test('verifies bcrypt hashes an app already had, and calls them old', async () => {

@@ -1,15 +1,38 @@
-import { type Layer, outer, type Phase } from '../phase.js'
+import type { Kit } from '../../core/kit.js'
+import { type Layer, matched, outer, type Phase } from '../phase.js'
 import { auth as authApi } from './auth.js'
 import { csrf } from './csrf.js'
+import { toldWho } from './for-the-app/told-who.js'
 import { identify } from './identify.js'
 import { refuse } from './refuse.js'
+import { requiredAsMatched, requiredAsSent } from './roles/required-routes.js'
 
 const forPeople = (make: Layer['make']) => outer(make, 'USER_MGMT_ENABLED')
+
+/** Loaded when it begins: a start at a lower dial does without. */
+async function begin(kit: Kit): Promise<void> {
+  await (await import('./hashes-at-start.js')).hashesAtStart(kit)
+  await (await import('./config-at-start.js')).configAtStart(kit)
+  const { keepSwept } = await import('./sweep.js')
+  keepSwept(kit)
+  // What was not sent before the process ended is due now.
+  if (kit.settings.SMTP_URL || kit.settings.AUTH_OUTBOX)
+    (await import('./auth-mail.js')).authMail(kit)?.hurry()
+}
 
 export const auth: Phase = {
   number: 4,
   name: 'auth',
   purpose: 'There are users: the owner claims user 1, logs in and out, and every process agrees who is who.',
   needs: [3],
-  layers: [forPeople(identify), forPeople(csrf), forPeople(authApi), forPeople(refuse)],
+  setup: (kit) => (kit.knowsPeople ? { verify: () => begin(kit) } : undefined),
+  layers: [
+    forPeople(identify),
+    forPeople(csrf),
+    forPeople(authApi),
+    forPeople(refuse),
+    forPeople(toldWho),
+    forPeople(requiredAsSent),
+    matched(requiredAsMatched),
+  ],
 }

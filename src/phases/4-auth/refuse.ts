@@ -1,7 +1,7 @@
 import type { Kit } from '../../core/kit.js'
 import { Problem, sendProblem } from '../../core/problem.js'
 import type { Handler } from '../../express/handler.js'
-import { isNavigation } from '../../express/navigation.js'
+import { isNavigation, isSentForm } from '../../express/navigation.js'
 import { isPublic } from '../../express/public-route.js'
 import { loginOf } from './login-state.js'
 import { isUnder } from './mount.js'
@@ -21,8 +21,8 @@ export function refuse(kit: Kit): Handler {
     const person = kit.userOf(req)
     if (loginOf(req).outcome === 'refused') {
       cookies.clear(res)
-      // From phase 5 the page guard takes a browser to the login page instead.
-      if (kit.has('client') && isNavigation(req)) return next()
+      // From phase 5 the page guard takes a browser to the login page instead, and what a form holds is kept.
+      if (kit.has('client') && (isNavigation(req) || (auth.badge && isSentForm(req)))) return next()
       return sendProblem(req, res, new Problem('authentication_required'))
     }
     if (person && !kit.has('isolation') && String(person.id) !== String(owner.id))

@@ -5,6 +5,7 @@ import { Problem } from '../../core/problem.js'
 import { noStore } from './answer.js'
 import { audit } from './audit.js'
 import { authParts } from './parts.js'
+import { assertRecent } from './reauth.js'
 import { signedIn } from './signed-in.js'
 
 /** Where somebody is logged in, and ending it there: only ever their own (ASVS 7.5.2). */
@@ -21,13 +22,15 @@ export function sessions(kit: Kit): Router {
 
   router.delete('/', noStore, async (req, res) => {
     const { id, sessionId } = signedIn(kit, req)
+    await assertRecent(kit, req)
     await logins.endOthers(id, sessionId)
     await audit(db, kit, req, 'session_revoked', id)
     res.status(204).end()
   })
 
   router.delete<{ id: string }>('/:id', noStore, async (req, res) => {
-    const { id } = signedIn(kit, req as Request)
+    const { id, sessionId } = signedIn(kit, req as Request)
+    if (req.params.id !== sessionId) await assertRecent(kit, req as Request)
     if (!(await logins.end(id, req.params.id))) throw new Problem('not_found')
     await audit(db, kit, req as Request, 'session_revoked', id)
     res.status(204).end()

@@ -7,6 +7,14 @@ import type { UserId } from '../../core/context.js'
 import type { NewPerson } from '../../core/users-config.js'
 import { quotedTable } from '../../database/quoted.js'
 
+/** Of the credentials `c` of somebody, who may have none: they are neither disabled nor have to confirm an address first. */
+export const MAY_LOG_IN = 'c.is_active is not false and (c.must_verify and not c.is_verified) is not true'
+
+/** Whoever changes who has which address waits for the others: they look at e-mails, names and the sequence, then write. */
+export async function takeTurns(trx: Knex.Transaction): Promise<void> {
+  await trx.raw(`select pg_advisory_xact_lock(hashtextextended('usertwo.users', 0))`)
+}
+
 interface Column {
   name: string
   type: string
@@ -16,7 +24,11 @@ interface Column {
 
 const TIMES = /^(timestamp|date)/
 /** What the toolkit itself fills in. */
-const OURS = ['email', 'username', 'is_admin']
+const oursIn = (users: Config['users']) => [
+  'username',
+  'is_admin',
+  ...(users.login === 'username' ? [] : ['email']),
+]
 
 /**
  * The row of a new person: what the configuration makes, and values for what must not be null, has no default and the
@@ -29,15 +41,19 @@ const OURS = ['email', 'username', 'is_admin']
 export async function newRow(
   db: Knex,
   users: Config['users'],
-  given: Record<string, unknown> & NewPerson,
+  given: Record<string, unknown> & { email: string | null; username?: string },
   now: Date,
   key?: UserId,
 ): Promise<Record<string, unknown>> {
   const { email, username } = given
-  const made = typeof users.create === 'function' ? await users.create({ email, username }) : users.create
-  const { email: _email, is_admin: _admin, ...values } = made ?? {}
+  const person: NewPerson = { email: email ?? '', username }
+  const known = email === null ? { ...given, email: undefined } : given
+  const made = typeof users.create === 'function' ? await users.create(person) : users.create
+  const { is_admin: _admin, ...values } = made ?? {}
+  // An app that knows no addresses may have a column for them that must not be null.
+  if (email !== null) delete values.email
   const columns = await columnsOf(db, users.table)
-  const row: Record<string, unknown> = { ...given, ...values, ...(key !== undefined && { [users.id]: key }) }
+  const row: Record<string, unknown> = { ...known, ...values, ...(key !== undefined && { [users.id]: key }) }
   if (!columns.some(({ name }) => name === 'username')) delete row.username
   for (const { name, type, required } of columns) {
     if (!required || row[name] !== undefined) continue
@@ -56,7 +72,7 @@ export async function registrationProblems(client: pg.Client, users: Config['use
   if (typeof create === 'function') return []
   const { rows } = await client.query<Column>(COLUMNS, [quotedTable(users.table)])
   const problems = rows
-    .filter(({ name, required }) => required && !OURS.includes(name) && !(create && name in create))
+    .filter(({ name, required }) => required && !oursIn(users).includes(name) && !(create && name in create))
     .filter(({ type }) => valueFor(type, new Date()) === undefined)
     .map(({ name, type }) => cureFor(users, name, type))
   if (create && id in create)

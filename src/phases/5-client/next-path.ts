@@ -5,7 +5,7 @@ import { isAtOrBelow } from '../../express/path.js'
 const TRICKS = /[\u0000-\u001f\u007f\\]/
 
 /**
- * Where to go after the login: a path of this site, and not the login pages again; else `/` (ASVS 3.7.2).
+ * Where to go after the login: a path of this site, the account's pages among them, and not the login again; else `/` (ASVS 3.7.2).
  *
  * @param given `next` as it came with the request
  * @param pages `config.auth.pages`
@@ -15,6 +15,7 @@ export function nextPath(given: unknown, pages: string): string {
   const base = 'http://this.invalid'
   const { origin, pathname, search } = new URL(given, base)
   if (origin !== base || !isPath(pathname)) return '/'
+  if ([`${pages}/account`, `${pages}/sessions`].includes(pathname)) return pathname
   return isAtOrBelow(pathname.toLowerCase(), pages) ? '/' : pathname + search
 }
 

@@ -1,101 +1,169 @@
-import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
+import type { ErrorRequestHandler, Request, Response } from 'express'
+import { html } from '../../core/html.js'
 import type { Kit } from '../../core/kit.js'
-import { lazily, packages } from '../../core/packages.js'
-import { Problem, problems } from '../../core/problem.js'
+import { Problem } from '../../core/problem.js'
 import type { Routes } from '../../express/own-app.js'
-import { answerErrors, noStore, read } from '../4-auth/answer.js'
-import { loginBody, passwordLogin } from '../4-auth/login.js'
+import { answerErrors, noStore, nothingHere, read } from '../4-auth/answer.js'
+import { authMail } from '../4-auth/auth-mail.js'
+import { addressBody, askForMail, FORGOTTEN } from '../4-auth/links/ask-for-mail.js'
+import { loginBodyOf, passwordLogin } from '../4-auth/login.js'
+import { loginParts } from '../4-auth/login-parts.js'
 import { logoutOf } from '../4-auth/logout.js'
+import { isByName } from '../4-auth/names.js'
+import { ownerHasLogin } from '../4-auth/owner-login.js'
 import { authParts } from '../4-auth/parts.js'
 import { passwordReset, resetBody } from '../4-auth/password-reset.js'
-import { REGISTERED, registerBody, registration } from '../4-auth/register.js'
-import { appName } from './app-name.js'
-import { type FormValues, forms } from './forms.js'
+import { registerBodyOf, registration } from '../4-auth/register.js'
+import { registrationMode } from '../4-auth/registration-mode.js'
+import { type Word, wordsIn } from '../4-auth/words/words.js'
+import { accountRoutes } from './account-routes.js'
+import { adminRoutes } from './admin-routes.js'
+import { badgeScript } from './badge/badge-script.js'
+import { emailPages } from './email-pages.js'
+import { formBody } from './form-body.js'
+import { type Forms, type FormValues, forms } from './forms.js'
+import { keptRoutes } from './kept-form/kept-routes.js'
 import { nextPath } from './next-path.js'
-import { page } from './page-html.js'
-import { SCRIPT } from './page-script.js'
-import { STYLE } from './page-style.js'
+import { outboxPage } from './outbox-page.js'
+import { errorsOf, HEADERS, pageAnswer, type Shown } from './page-answer.js'
+import { scriptIn } from './page-script.js'
+import { styleIn } from './page-style.js'
+import { sessionRoutes } from './session-routes.js'
+import { verifyPages } from './verify-pages.js'
 
-type Name = 'login' | 'register' | 'logout' | 'reset'
+type Name = keyof Forms
 
-const TITLES: Record<Name, string> = {
-  login: 'Log in',
-  register: 'Register',
-  logout: 'Log out',
-  reset: 'Set a new password',
+/** Pages about an address, where nobody has one. */
+const OF_ADDRESSES = ['/forgot', '/verify', '/verify/resend', '/email', '/email/change']
+
+const TITLES = {
+  login: 'login.title',
+  register: 'register.title',
+  logout: 'logout.title',
+  forgot: 'forgot.title',
+  reset: 'reset.title',
+  verify: 'verify.title',
+  resend: 'verify.title',
+  changeEmail: 'email.title',
+  confirmEmail: 'email.confirm_title',
+} as const satisfies Record<Name, Word>
+/** The addresses of these pages hold a secret. */
+const BY_LINK: readonly Name[] = ['reset', 'verify', 'confirmEmail']
+/** What is shown instead where a link cannot be used: its own form is of no use then. */
+const INSTEAD: Partial<Record<Name, Name>> = { reset: 'login', verify: 'resend', confirmEmail: 'changeEmail' }
+
+/** What the pages of one subject are made with. */
+export interface Pages {
+  valuesOf(req: Request): FormValues
+  show(res: Response, which: Name, values: FormValues, outcome?: Pick<Shown, 'message' | 'problem'>): void
+  /** Shows the form again with what was wrong. */
+  again(which: Name): ErrorRequestHandler
 }
-const HEADERS = {
-  'Content-Security-Policy':
-    "default-src 'none'; style-src 'self'; script-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-  'Referrer-Policy': 'same-origin',
-  'X-Content-Type-Options': 'nosniff',
-  'Cross-Origin-Opener-Policy': 'same-origin',
-}
 
-/** The pages at `config.auth.pages`: log in, register, log out, set a password by a one-time link. Forms first, script second. */
+/** The pages at `config.auth.pages`. Forms first, script second. */
 export function pageRoutes(kit: Kit): Routes {
   const { auth } = kit.config
-  const name = appName(kit.config)
-  const { cookies, limits } = authParts(kit)
+  const { cookies } = authParts(kit)
+  const { limits, devices } = loginParts(kit)
   const login = passwordLogin(kit)
   const register = registration(kit)
   const logout = logoutOf(kit)
+  const forgot = askForMail(kit, FORGOTTEN)
   const reset = passwordReset(kit)
-  const form = forms(auth.pages, () => kit.registrationOpen())
+  const byName = isByName(kit.config)
+  const say = wordsIn(kit.config)
+  const form = forms(auth.pages, {
+    say,
+    mode: () => registrationMode(kit),
+    hasMail: authMail(kit) !== null,
+    isByName: byName,
+  })
+  const answer = pageAnswer(kit)
+  const style = styleIn(kit.config)
+  const script = scriptIn(say)
 
-  const show = (
-    res: Response,
-    which: Name,
-    values: FormValues,
-    status = 200,
-    message?: string,
-    wait?: number,
-  ) => {
-    const body = form[which](values)
-    res.status(status).set(HEADERS).type('html')
-    // The address of this page holds a secret.
-    if (which === 'reset') res.set('Referrer-Policy', 'no-referrer')
-    res.send(page({ app: name, title: TITLES[which], base: auth.pages, message, wait, body }))
+  const show: Pages['show'] = (res, which, values, outcome = {}) => {
+    const errors = outcome.problem && errorsOf(outcome.problem)
+    const body = form[which]({ ...values, errors })
+    const headers: Record<string, string> = BY_LINK.includes(which)
+      ? { 'Referrer-Policy': 'no-referrer' }
+      : {}
+    answer(res, { title: say(TITLES[which]), body, headers, ...outcome })
   }
+  const notThere = answerErrors(kit, (_req, res, problem) =>
+    answer(res, {
+      title: 'Not found',
+      body: html`<p class="other"><a href="/">Back to the app</a></p>`,
+      problem,
+    }),
+  )
   const valuesOf = (req: Request): FormValues => {
     const given: Record<string, unknown> = req.method === 'POST' ? (req.body ?? {}) : req.query
-    const email =
-      req.method === 'POST' && typeof given.email === 'string' ? given.email.slice(0, 254) : undefined
+    const login = byName ? given.username : given.email
+    const email = req.method === 'POST' && typeof login === 'string' ? login.slice(0, 254) : undefined
     const token = typeof given.token === 'string' ? given.token.slice(0, 200) : undefined
     return { email, token, next: nextPath(given.next, auth.pages) }
   }
+  const withClaim = async (which: Name, values: FormValues): Promise<FormValues> =>
+    which === 'register' ? { ...values, claimed: await ownerHasLogin(kit.db, kit.config) } : values
+  const logIn = async (req: Request, res: Response) => {
+    const { token, csrfToken, expiresIn, device } = await login(req, read(loginBodyOf(kit.config), req.body))
+    cookies.set(res, token, csrfToken, device === null ? undefined : expiresIn)
+    if (device !== null) cookies.setDevice(res, device, devices.life)
+    return csrfToken
+  }
   const signIn = async (req: Request, res: Response) => {
-    const { token, csrfToken, expiresIn } = await login(req, read(loginBody, req.body))
-    cookies.set(res, token, csrfToken, expiresIn)
+    await logIn(req, res)
     res.redirect(303, valuesOf(req).next)
   }
 
   return (router) => {
     for (const which of ['login', 'register'] as const)
-      router.get(`/${which}`, noStore, (req, res) => {
-        if (kit.userOf(req)) return res.redirect(303, valuesOf(req).next)
-        show(res, which, valuesOf(req))
-      })
+      router.get(
+        `/${which}`,
+        noStore,
+        async (req: Request, res: Response) => {
+          if (kit.userOf(req)) return res.redirect(303, valuesOf(req).next)
+          show(res, which, await withClaim(which, valuesOf(req)))
+        },
+        again('login'),
+      )
     router.get('/logout', noStore, (req, res) => show(res, 'logout', valuesOf(req)))
 
-    router.post('/login', noStore, formBody, limits.login, signIn, again('login'))
+    router.post('/login', noStore, formBody, signIn, again('login'))
     router.post(
       '/register',
       noStore,
       formBody,
       limits.register,
       async (req: Request, res: Response) => {
-        await register(req, read(registerBody, req.body))
+        const { message, mustVerify } = await register(req, read(registerBodyOf(kit.config), req.body))
+        if (mustVerify) return show(res, 'login', valuesOf(req), { message })
         try {
           await signIn(req, res)
         } catch (error) {
           // The address belonged to somebody already, whose password this was not.
           if (!(error instanceof Problem) || error.code !== 'invalid_credentials') throw error
-          show(res, 'login', valuesOf(req), 200, REGISTERED)
+          show(res, 'login', valuesOf(req), { message })
         }
       },
       again('register'),
     )
+    if (byName) router.all(OF_ADDRESSES, noStore, nothingHere, notThere)
+    if (authMail(kit)) {
+      router.get('/forgot', noStore, (req, res) => show(res, 'forgot', valuesOf(req)))
+      router.post(
+        '/forgot',
+        noStore,
+        formBody,
+        limits.forgot,
+        async (req: Request, res: Response) => {
+          await forgot(req, read(addressBody, req.body))
+          show(res, 'login', { next: '/' }, { message: say('forgot.done') })
+        },
+        again('forgot'),
+      )
+    }
     router.get(
       '/reset',
       noStore,
@@ -111,9 +179,10 @@ export function pageRoutes(kit: Kit): Routes {
       formBody,
       limits.reset,
       async (req: Request, res: Response) => {
-        await reset.use(req, read(resetBody, req.body))
+        const { device } = await reset.use(req, read(resetBody, req.body))
         cookies.clear(res)
-        show(res, 'login', { next: '/' }, 200, 'The password is set. Log in with it.')
+        cookies.setDevice(res, device, devices.life)
+        show(res, 'login', { next: '/' }, { message: say('reset.done') })
       },
       again('reset'),
     )
@@ -126,46 +195,32 @@ export function pageRoutes(kit: Kit): Routes {
       },
       again('logout'),
     )
+    verifyPages(kit, { valuesOf, show, again })(router)
+    emailPages(kit, { valuesOf, show, again })(router)
+    accountRoutes(kit)(router)
+    sessionRoutes(kit)(router)
+    adminRoutes(kit, notThere)(router)
+    router.get('/outbox', noStore, outboxPage(kit, answer), notThere)
 
-    router.get('/pages.css', (_req, res) => void res.set(HEADERS).type('css').send(STYLE))
-    router.get('/pages.js', (_req, res) => void res.set(HEADERS).type('js').send(SCRIPT))
+    router.get('/pages.css', (_req, res) => void res.set(HEADERS).type('css').send(style))
+    router.get('/pages.js', (_req, res) => void res.set(HEADERS).type('js').send(script))
+    if (!auth.badge) return
+    router.get('/badge.js', (_req, res) => void res.set(HEADERS).type('js').send(badgeScript()))
+    keptRoutes(kit, logIn)(router)
   }
 
-  /** Shows the form again with what was wrong. */
   function again(which: Name): ErrorRequestHandler {
     return answerErrors(kit, (req: Request, res: Response, problem) => {
-      res.set(problem.headers)
-      show(
-        res,
-        which === 'reset' && isOver(problem) ? 'login' : which,
-        valuesOf(req),
-        problem.status,
-        wordsOf(problem),
-        Number(problem.headers['Retry-After']) || undefined,
-      )
+      const shown = insteadOf(which, problem)
+      const again = (values: FormValues) => show(res, shown, values, { problem })
+      // Where nobody can say whether it was claimed, the form stays whole.
+      withClaim(shown, valuesOf(req)).then(again, () => again(valuesOf(req)))
     })
   }
 }
 
-/** Whether a link cannot be used: then its form is of no use either. */
-const isOver = ({ members }: Problem) =>
-  ((members.errors ?? []) as { field: string }[]).some(({ field }) => field === 'token')
-
-const parseForm = lazily(() =>
-  packages.express.urlencoded({ extended: false, limit: '10kb', inflate: false }),
-)
-
-const formBody: RequestHandler = (req, res, next) => {
-  if (!req.is('application/x-www-form-urlencoded'))
-    return next(new Problem('unsupported_media_type', 'Send the form of this page.'))
-  parseForm()(req, res, next)
-}
-
-function wordsOf(problem: Problem): string {
-  const { title } = problems[problem.code]
-  if (problem.code === 'registration_closed')
-    return 'Registration is closed: the claim code is missing, wrong or used already.'
-  if (problem.code === 'rate_limited') return `Too many attempts. ${problem.detail ?? ''}`.trim()
-  const errors = problem.members.errors as { field: string; message: string }[] | undefined
-  return errors?.map((error) => error.message).join(' ') || problem.detail || title
+function insteadOf(which: Name, problem: Problem): Name {
+  if (problem.code === 'email_not_verified') return 'resend'
+  if (problem.code === 'authentication_required') return 'login'
+  return (errorsOf(problem).token && INSTEAD[which]) || which
 }

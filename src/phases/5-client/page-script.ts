@@ -1,6 +1,12 @@
-/** The script of the login pages. They work without it; it shows passwords, counts waits down, sends forms once. */
-export const SCRIPT = `'use strict'
-for (const input of document.querySelectorAll('input[type=password]')) {
+import type { Say } from '../4-auth/words/words.js'
+
+const WORDS = ['show', 'hide', 'show_password', 'hide_password', 'wait', 'wait_over'] as const
+
+/** The script of the pages. They work without it; it shows passwords, counts waits down, sends forms once. */
+export const scriptIn = (say: Say): string =>
+  `'use strict'\nconst words = ${JSON.stringify(Object.fromEntries(WORDS.map((word) => [word, say(word)])))}\n${SCRIPT}`
+
+const SCRIPT = `for (const input of document.querySelectorAll('input[type=password]')) {
   const row = document.createElement('div')
   const show = document.createElement('button')
   row.className = 'secret'
@@ -9,8 +15,8 @@ for (const input of document.querySelectorAll('input[type=password]')) {
   row.append(input, show)
   const label = () => {
     const hidden = input.type === 'password'
-    show.textContent = hidden ? 'Show' : 'Hide'
-    show.setAttribute('aria-label', hidden ? 'Show password' : 'Hide password')
+    show.textContent = hidden ? words.show : words.hide
+    show.setAttribute('aria-label', hidden ? words.show_password : words.hide_password)
   }
   show.addEventListener('click', () => {
     input.type = input.type === 'password' ? 'text' : 'password'
@@ -18,6 +24,14 @@ for (const input of document.querySelectorAll('input[type=password]')) {
   })
   label()
 }
+
+// An invitation, or a claim code, is in the part of the address that no server is told: into the form, and out of the history.
+const invitation = new URLSearchParams(location.hash.slice(1))
+for (const [name, value] of [['invite_code', invitation.get('invitation')], ['claim_code', invitation.get('claim')], ['email', invitation.get('email')], ['username', invitation.get('username')]]) {
+  const field = document.getElementById(name)
+  if (value && field && !field.value) field.value = value
+}
+if (invitation.has('invitation') || invitation.has('claim')) history.replaceState(null, '', location.pathname + location.search)
 
 const submits = document.querySelectorAll('button[type=submit]')
 const enable = (on) => { for (const button of submits) button.disabled = !on }
@@ -31,13 +45,20 @@ const until = Date.now() + waiting * 1000
 const count = () => {
   waiting = Math.max(0, Math.ceil((until - Date.now()) / 1000))
   if (waiting === 0) {
-    alert.textContent = 'You can try again now.'
+    alert.textContent = words.wait_over
     return enable(true)
   }
   enable(false)
-  alert.textContent = 'Too many attempts. Please try again in ' + waiting + (waiting === 1 ? ' second.' : ' seconds.')
+  alert.textContent = words.wait.replace('{seconds}', waiting)
   setTimeout(count, 500)
 }
+// WebKit marks the field that a fragment names as focused, and writes nothing into it.
+for (const link of document.querySelectorAll('#alert a')) link.addEventListener('click', (event) => {
+  event.preventDefault()
+  document.querySelector(link.hash)?.focus()
+})
+// Where autofocus does not reach what is no input.
+if (alert?.getAttribute('role') === 'alert') alert.focus()
 if (waiting > 0) {
   // Read aloud once, not every second.
   alert.setAttribute('role', 'status')

@@ -1,5 +1,6 @@
-/** The stylesheet of the login pages. */
-export const STYLE = `:root {
+import type { Config } from '../../core/config.js'
+
+const STYLE = `:root {
   --ground: #f4f3f0; --paper: #fff; --ink: #1d1c1a; --soft: #5c5953; --line: #85817a;
   --accent: #1f5fbf; --on-accent: #fff; --alert: #8f1d14; --alert-ground: #fdeceb;
 }
@@ -43,5 +44,51 @@ button:disabled { opacity: .55; cursor: default; }
 a { color: var(--accent); }
 .other { margin: 1.25rem 0 0; font-size: .9375rem; }
 .optional { font-weight: 400; }
-code { font-size: .9em; }
+.error { margin: 0 0 .35rem; color: var(--alert); font-size: .9375rem; font-weight: 600; }
+.alert { margin-bottom: 1rem; }
+.alert p { margin: 0; }
+time { white-space: nowrap; }
+.alert p + p { margin-top: .35rem; }
+.alert a { color: inherit; }
+input[aria-invalid] { border: 2px solid var(--alert); }
+main.wide { max-width: 36rem; }
+h2 { margin: 2rem 0 .75rem; font-size: 1.25rem; line-height: 1.3; }
+dl { display: grid; grid-template-columns: auto 1fr; gap: .25rem 1rem; margin: 0; }
+dt { color: var(--soft); overflow-wrap: anywhere; }
+dd { margin: 0; overflow-wrap: anywhere; }
+details { margin-top: 1.25rem; }
+summary { min-height: 1.5rem; cursor: pointer; }
+details dd { white-space: pre-wrap; }
+.check { display: grid; grid-template-columns: auto 1fr; gap: 0 .6rem; align-items: center; margin-bottom: 1.125rem; }
+.check input:not([type=hidden]) { width: 1.5rem; height: 1.5rem; margin: 0; accent-color: var(--accent); }
+.check label { margin: 0; font-weight: 400; line-height: 1.5rem; }
+.check .hint { grid-column: 2; }
+.rows { margin: 0 0 1.5rem; padding: 0; list-style: none; }
+.rows li { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 0 1rem; padding: .7rem 0; border-top: 1px solid var(--line); }
+.rows li > span { grid-column: 1; overflow-wrap: anywhere; }
+.rows form { grid-area: 1 / 2 / span 2; align-self: center; }
+@media (max-width: 30rem) { .rows li { grid-template-columns: minmax(0, 1fr); } .rows form { grid-area: auto; justify-self: start; margin-top: .5rem; } }
+.mails li { grid-template-columns: minmax(0, 1fr); }
+.mails li > div { padding-top: .75rem; overflow-wrap: anywhere; }
+.when { color: var(--soft); font-size: .875rem; }
+.mark { display: inline-block; white-space: nowrap; padding: .1rem .5rem; border: 1px solid var(--line); border-radius: 1rem; font-size: .8125rem; }
+button.small { white-space: nowrap; padding: .35rem .75rem; background: none; color: var(--accent); border-color: var(--line); }
+code { font-size: .9em; overflow-wrap: anywhere; }
+.handed { overflow-wrap: anywhere; }
 `
+
+type Colours = NonNullable<NonNullable<Config['auth']['colours']>['light']>
+
+/** The stylesheet of the pages, with the colours of the configuration, each of which was looked at when that was read. */
+export function styleIn({ auth: { colours: { light, dark } = {} } }: Pick<Config, 'auth'>): string {
+  const own = [
+    light && `:root { ${declared(light)} }\n`,
+    dark && `@media (prefers-color-scheme: dark) { :root { ${declared(dark)} } }\n`,
+  ]
+  return STYLE + own.filter(Boolean).join('')
+}
+
+const declared = (colours: Colours): string =>
+  Object.entries(colours)
+    .map(([name, value]) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}: ${value};`)
+    .join(' ')

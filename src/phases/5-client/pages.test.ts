@@ -72,7 +72,7 @@ test('a browser with two login cookies comes to the login page without them, and
     .type('form')
     .send({ ...OWNER, next: '/queue' })
     .expect(303)
-  expect(again.headers['set-cookie']!.at(-2)).toMatch(/^usertwo=eyJ/)
+  expect(cookieOf(again.headers)).toMatch(/; usertwo=eyJ[^;]+; csrftoken=[^;]+; usertwo-device=[^;]+$/)
 })
 
 test('logs in, goes where somebody wanted to go, and logs out again', async () => {
@@ -103,6 +103,41 @@ test('logs in, goes where somebody wanted to go, and logs out again', async () =
     .get('/queue')
     .set({ ...html, Cookie: cookie })
     .expect(302)
+})
+
+test('case 30: logging in over a login ends the one that was there, and a login that fails does not', async () => {
+  const one = await start()
+  const before = await signedIn(one)
+  const me = (cookie: string) => request(one.app).get('/api/auth/me').set('Cookie', cookie)
+  const login = (password: string) =>
+    request(one.app)
+      .post('/auth/login')
+      .set({ Cookie: before, 'Sec-Fetch-Site': 'same-origin' })
+      .type('form')
+      .send({ ...OWNER, password })
+  await login('not the right one').expect(401)
+  await me(before).expect(200)
+  const { headers } = await login(OWNER.password).expect(303)
+  await me(before).expect(401)
+  await me(cookieOf(headers)).expect(200)
+})
+
+test.each([
+  ['closed', false, /Registration is closed/],
+  ['open', true, /<button type="submit">Register/],
+])('the claim field is gone after the claim, where registration is %s', async (_what, open, words) => {
+  const one = await start({ open })
+  const register = () => request(one.app).get('/auth/register').expect(200)
+  expect((await register()).text).toContain('name="claim_code"')
+  await signedIn(one)
+  const { text } = await register()
+  expect(text).not.toContain('claim_code')
+  expect(text).toMatch(words)
+  const again = await request(one.app)
+    .post('/auth/register')
+    .type('form')
+    .send({ ...OWNER, password: 'short' })
+  expect(again.text).not.toContain('claim_code')
 })
 
 test('says what was wrong, keeps the e-mail address, escapes it, and never shows a password again', async () => {
@@ -137,7 +172,7 @@ test('tells a throttled visitor how long to wait', async () => {
   expect(headers['retry-after']).toMatch(/^\d+$/)
 })
 
-test('a form sent by another site is refused', async () => {
+test('case 38: a form sent by another site is refused', async () => {
   const one = await start()
   await request(one.app)
     .post('/auth/login')
@@ -226,6 +261,6 @@ test.each([
   ['', '/'],
   [['/queue', '/x'], '/'],
   [undefined, '/'],
-])('after the login, next=%j leads to %s', (given, to) => {
+])('case 39: after the login, next=%j leads to %s', (given, to) => {
   expect(nextPath(given, '/auth')).toBe(to)
 })

@@ -20,7 +20,8 @@ export function loadedModule<T>(
   return null
 }
 
-function versionOf(packageName: string, file: string): string | null {
+/** The version of a package that a file belongs to; null: it is of another one, or of none. */
+export function versionOf(packageName: string, file: string): string | null {
   for (let folder = dirname(file); folder !== dirname(folder); folder = dirname(folder)) {
     const found = packageAt(folder)
     if (found?.version) return found.name === packageName ? found.version : null
@@ -34,4 +35,20 @@ function packageAt(folder: string): { name?: string; version?: string } | null {
   } catch {
     return null // none here: it is further up
   }
+}
+
+/** Deeper than any constructor of a library lies below the app. */
+const FRAMES = 50
+
+/** The version of a package that the call at hand came through, by the files of its frames. */
+export function versionOnStack(packageName: string): string | null {
+  const limit = Error.stackTraceLimit
+  Error.stackTraceLimit = FRAMES
+  const { stack = '' } = new Error()
+  Error.stackTraceLimit = limit
+  for (const [, file] of stack.matchAll(/\(?(?:file:\/\/)?(\/[^()\n]+?):\d+:\d+\)?$/gm)) {
+    const version = versionOf(packageName, file!)
+    if (version) return version
+  }
+  return null
 }

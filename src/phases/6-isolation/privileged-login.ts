@@ -9,9 +9,9 @@ import { q } from '../../database/quoted.js'
  * a plain role in this database is as good as a plain one.
  *
  * @param client as the app connects, at rest
- * @throws ConfigError with the two ways out
+ * @returns what it is, and the two ways out; null: a plain one
  */
-export async function refusePrivilegedLogin(client: pg.Client): Promise<void> {
+export async function privilegeOf(client: pg.Client): Promise<{ what: string; cure: string } | null> {
   const { rows } = await client.query<{ database: string; privileged: boolean; owners: string[] }>(
     `select current_database() as database, rolsuper or rolbypassrls as privileged,
        array(select distinct o.rolname::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -21,12 +21,22 @@ export async function refusePrivilegedLogin(client: pg.Client): Promise<void> {
      from pg_roles where rolname = current_user`,
   )
   const { database, privileged, owners } = rows[0]!
-  if (!privileged) return
+  if (!privileged) return null
   const { user, superuser } = await loginFacts(client)
   const what = superuser ? 'a superuser' : 'BYPASSRLS'
   const [id, place] = [q(user), q(database)]
   const plain = owners.length === 1 ? q(owners[0]!) : '<a plain role that owns the tables>'
-  throw new ConfigError('The app cannot start at USERTWO_PHASE 6 or above', [
-    `its database login ${user} is ${what}: PostgreSQL applies no policy to it. Let the app log in as a plain role, or, as an administrator: ALTER ROLE ${id} IN DATABASE ${place} SET role = ${plain}; then start again`,
-  ])
+  return {
+    what: `its database login ${user} is ${what}: PostgreSQL applies no policy to it`,
+    cure: `Let the app log in as a plain role, or, as an administrator: ALTER ROLE ${id} IN DATABASE ${place} SET role = ${plain}; then start again`,
+  }
+}
+
+/** @throws ConfigError with the two ways out, where the login is privileged */
+export async function refusePrivilegedLogin(client: pg.Client): Promise<void> {
+  const privilege = await privilegeOf(client)
+  if (privilege)
+    throw new ConfigError('The app cannot start at USERTWO_PHASE 6 or above', [
+      `${privilege.what}. ${privilege.cure}`,
+    ])
 }

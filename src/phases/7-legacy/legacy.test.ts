@@ -21,6 +21,8 @@ const reader: Person = {
   email: 'a@example.com',
   isAdmin: false,
   roles: [],
+  permissions: [],
+  scopes: null,
   sessionId: '1',
   jti: '1',
 }

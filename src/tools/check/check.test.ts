@@ -211,6 +211,17 @@ const SOURCES: Record<KindId, [name: string, found: string | Files, similar: str
   ],
   'module-cache': [
     [
+      'a list that another module’s handler fills, not one that it reads',
+      {
+        'store.js': 'const notes = []\nmodule.exports = { notes }',
+        'server.js': `const store = require('./store')\n${inRoute('store.notes.push(req.body)')}`,
+      },
+      {
+        'store.js': 'const notes = []\nmodule.exports = { notes }',
+        'server.js': `const store = require('./store')\n${inRoute('res.json(store.notes.slice())')}`,
+      },
+    ],
+    [
       'a map that a handler fills, not a list that is only read',
       `const cache = new Map()\n${inRoute('cache.set(req.query.q, rows)')}`,
       `const kinds = new Map([['a', 1]])\n${inRoute('res.json(kinds.get(req.query.q))')}`,
@@ -254,6 +265,19 @@ const SOURCES: Record<KindId, [name: string, found: string | Files, similar: str
     ],
   ],
   'everybodys-rows': [
+    [
+      'a builder that reads, not one that adds a row',
+      { 'server.js': `${inRoute("knex.select('*').from('notes')")}\n${WRITES}`, 'schema.sql': SCHEMA },
+      {
+        'server.js': `${inRoute("knex.insert(note).into('notes').returning('*')")}\n${WRITES}`,
+        'schema.sql': SCHEMA,
+      },
+    ],
+    [
+      'a builder of a table, not a validator of a field',
+      { 'server.js': `${inRoute("db('notes')")}\n${WRITES}`, 'schema.sql': SCHEMA },
+      { 'server.js': `${inRoute("body('notes').trim()")}\n${WRITES}`, 'schema.sql': SCHEMA },
+    ],
     [
       'rows of everybody, not those of who asks',
       { 'server.js': `${inRoute("pool.query('select * from notes')")}\n${WRITES}`, 'schema.sql': SCHEMA },
@@ -531,6 +555,11 @@ const SOURCES: Record<KindId, [name: string, found: string | Files, similar: str
   ],
   'error-text': [
     [
+      'a message of whatever went wrong, not of an error of the app’s own',
+      'app.use((err, req, res, next) => { if (err instanceof Error) return res.json({ error: err.message }) })',
+      'app.use((err, req, res, next) => { if (err instanceof NotFound) return res.json({ error: err.message }) })',
+    ],
+    [
       'the message of an error, not a text',
       inRoute('try { go() } catch (err) { res.status(500).json({ error: err.message }) }'),
       inRoute("try { go() } catch (err) { res.status(500).json({ error: 'failed' }) }"),
@@ -552,6 +581,11 @@ const SOURCES: Record<KindId, [name: string, found: string | Files, similar: str
     ],
   ],
   logged: [
+    [
+      'a user, not whom the app is to its database',
+      inRoute('const { user } = await find()\nconsole.log(`found ${user}`)'),
+      'db.connect().then((c) => {\nconst { user, host } = c.client\nconsole.log(`as ${user} at ${host}`)\n})',
+    ],
     [
       'a body, not the length of one',
       inRoute('console.log(req.body)'),
@@ -582,6 +616,17 @@ const SOURCES: Record<KindId, [name: string, found: string | Files, similar: str
     ],
   ],
   'ddl-at-start': [
+    [
+      'a script that the server loads, not one that is run by hand',
+      {
+        'db/populatedb.js': 'pool.query(`create table notes (id int)`)',
+        'server.js': "require('./db/populatedb')",
+      },
+      {
+        'db/populatedb.js': 'pool.query(`create table notes (id int)`)',
+        'server.js': "require('./db/pool')",
+      },
+    ],
     [
       'a table made by the server, not by a migration',
       "pool.query('create table if not exists notes (id int)')",

@@ -17,7 +17,7 @@ import { errorText } from './rules/error-text.js'
 import { firstUser } from './rules/first-user.js'
 import { clientKey, ownerFromRequest, wholeBody } from './rules/from-request.js'
 import { logged } from './rules/logged.js'
-import { moduleCaches } from './rules/module-cache.js'
+import { moduleCaches, sharedModuleCaches } from './rules/module-cache.js'
 import { guessOwners } from './rules/owner.js'
 import { childProcess } from './rules/processes.js'
 import { everybodysRows } from './rules/rows.js'
@@ -70,6 +70,7 @@ export async function check(folder: string): Promise<Checked> {
     ...as('ddl-at-start', schemaChanges(server)),
     ...as('inline-call', inlineCalls(server)),
     ...server.flatMap(moduleCaches),
+    ...sharedModuleCaches(server),
     ...server.flatMap(strayGlobals),
     ...committedVariables(app),
     ...secondCopies(app),

@@ -8,7 +8,7 @@ import { inWords } from './in-words.js'
 
 const CONFIG = `export default { app: { start: ['node', 's.js'] }, owner: { id: 1 }, users: { table: 'users' } }`
 let folder: string
-let database: { url: string }
+let database: { url: string; adminUrl: string }
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'usertwo-words-'))
@@ -16,15 +16,19 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-function usertwo(args: string[], config = CONFIG): Promise<{ code: number; said: string }> {
+function usertwo(
+  args: string[],
+  config = CONFIG,
+  env = {},
+): Promise<{ code: number; out: string; said: string }> {
   writeFileSync(join(folder, 'usertwo.config.mjs'), config)
   const main = join(import.meta.dirname, '../../../dist/tools/cli/main.js')
   return new Promise((resolve) =>
     execFile(
       'node',
       [main, ...args, '--config', folder],
-      { env: { PATH: process.env.PATH } },
-      (error, _out, said) => resolve({ code: (error?.code as number) ?? 0, said }),
+      { env: { PATH: process.env.PATH, ...env } },
+      (error, out, said) => resolve({ code: (error?.code as number) ?? 0, out, said }),
     ),
   )
 }
@@ -69,11 +73,48 @@ it.each<[string, () => string[], string, RegExp]>([
     /usertwo\.config\.mjs:2:\n {2}- cannot be loaded: Cannot read/,
   ],
   ['a command that is none', () => ['sttus'], CONFIG, /did you mean status/],
+  ['an action that is none', () => ['migrate', 'upp'], CONFIG, /did you mean migrate up\?/],
+  ['an action of users that is none', () => ['users', 'lst'], CONFIG, /did you mean users list\?/],
+  [
+    'an action of baseline that is none',
+    () => ['baseline', 'recrod'],
+    CONFIG,
+    /did you mean baseline record\?/,
+  ],
+  [
+    'an option that is none',
+    () => ['gate', '--olny', 'x'],
+    CONFIG,
+    /--olny is no option of gate; did you mean --only\?/,
+  ],
 ])('tells of %s without a stack', async (_what, args, config, expected) => {
   const { code, said } = await usertwo(args(), config)
   expect(code).not.toBe(0)
   expect(said).toMatch(expected)
   expect(said).not.toMatch(/^\s+at /m)
+})
+
+it('adds what a doctor finds wrong with what the command stands on', async () => {
+  const none = await usertwo(['status', '--database', other({ pathname: '/nowhere' })])
+  expect(none.said).toMatch(/usertwo doctor says:\n✗ database.*\n.*CREATE DATABASE "nowhere" OWNER/)
+  const admin = await usertwo(['rollout', '--database', database.adminUrl], CONFIG, { USERTWO_PHASE: '6' })
+  expect(admin.said).toMatch(/✗ login .* is a superuser.*\n.*ALTER ROLE .* SET role/)
+  const mistyped = await usertwo(['status', '--databse', 'x'])
+  expect(mistyped.said).not.toContain('doctor')
+})
+
+it('asks a doctor, who ends with 1 where something is wrong', async () => {
+  const { code, out } = await usertwo(['doctor', '--json', '--database', database.adminUrl], CONFIG, {
+    USERTWO_PHASE: '6',
+  })
+  const { diagnoses } = JSON.parse(out) as { diagnoses: { about: string; state: string; cure?: string }[] }
+  expect(code).toBe(1)
+  expect(diagnoses.find(({ about }) => about === 'login')).toMatchObject({ state: 'wrong' })
+  for (const { state, cure } of diagnoses)
+    expect([state, cure !== undefined]).toEqual([state, state !== 'ok'])
+  expect((await usertwo(['doctor', 'app.example.com'])).said).toMatch(
+    /is no address of a deployment; say https:/,
+  )
 })
 
 it('leaves a defect its stack', () => {

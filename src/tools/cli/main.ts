@@ -38,17 +38,44 @@ async function main([name, ...args]: string[]): Promise<number> {
     console.log(`usertwo ${command.usage}\n\n${command.about}`)
     return EXIT.go
   }
-  return command.run(args)
+  return command.run(args).catch((error: unknown) => {
+    throw unknownOption(command, error) ?? error
+  })
 }
 
-main(process.argv.slice(2)).then(
-  (code) => {
+/** Node names no option that there is. */
+function unknownOption({ name, usage }: Command, error: unknown): UsageError | null {
+  const { code, message } = error as { code?: string; message?: string }
+  const given =
+    code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' ? /'(?:-\w, )?(-[^' ]+)/.exec(message ?? '')?.[1] : undefined
+  if (!given) return null
+  const near = nearest(given, usage.match(/--[\w-]+/g) ?? [])
+  return new UsageError(
+    `${given} is no option of ${name}${near ? `; did you mean ${near}?` : ''}\n\nusertwo ${usage}`,
+  )
+}
+
+const given = process.argv.slice(2)
+
+main(given).then(
+  async (code) => {
     process.exitCode = code
+    if (code !== EXIT.go) await consult()
   },
-  (error: unknown) => {
+  async (error: unknown) => {
     if (error instanceof Interrupted) return
     const verbose = /^(debug|trace)$/.test(process.env.LOG_LEVEL ?? '')
-    console.error((!verbose && inWords(error)) || error)
+    const words = (!verbose && inWords(error)) || error
+    console.error(words)
     process.exitCode = isUsage(error) ? EXIT.usage : EXIT.unknown
+    if (!isUsage(error)) await consult(String(words))
   },
 )
+
+/** What may have been in the way, on stderr: a command may promise JSON on the other. */
+async function consult(said?: string): Promise<void> {
+  const [name = '', ...args] = given
+  if (name === run.name) return
+  const { afterFailure } = await import('./after-failure.js')
+  for (const line of await afterFailure(name, args, said)) console.error(line)
+}

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { withoutRun } from '../../run/order.js'
 import { ask } from '../gate/http.js'
+import { signalGroup } from '../gate/process-group.js'
 import type { Project } from '../gate/project.js'
 import { resolveCommand } from '../gate/target.js'
 
@@ -82,15 +83,8 @@ async function answers(url: string, health: string, ended: Promise<string>, sign
 async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null || !child.pid) return
   const exited = new Promise((done) => child.once('exit', done))
-  const tell = (name: NodeJS.Signals) => {
-    try {
-      process.kill(-child.pid!, name)
-    } catch {
-      // It ended by itself in the meantime.
-    }
-  }
-  tell('SIGTERM')
-  const late = setTimeout(() => tell('SIGKILL'), 5_000)
+  signalGroup(child, 'SIGTERM')
+  const late = setTimeout(() => signalGroup(child, 'SIGKILL'), 5_000)
   await exited
   clearTimeout(late)
 }

@@ -3,13 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import type pg from 'pg'
 import type { Config } from '../../core/config.js'
-import { connect, waitForDatabase } from '../../database/connect.js'
+import { waitForDatabase } from '../../database/connect.js'
 import { literal, q } from '../../database/quoted.js'
 import { withClient } from '../../database/with-client.js'
 import { migrateTo } from '../../migrate.js'
 import { ownerHasLogin } from '../../phases/4-auth/owner-login.js'
 import { appEnvironment } from '../gate/app-environment.js'
 import { runCommand } from '../gate/command.js'
+import { onDatabase } from '../gate/people.js'
 import type { Project } from '../gate/project.js'
 import { runningEmbedded, startEmbedded } from '../postgres/embedded.js'
 
@@ -124,10 +125,5 @@ async function tables(client: pg.Client): Promise<number> {
 }
 
 async function isClaimed(url: string, config: Config): Promise<boolean> {
-  const db = connect(url, { system: true, max: 1 })
-  try {
-    return await ownerHasLogin(db, config)
-  } finally {
-    await db.destroy()
-  }
+  return onDatabase({ url }, (db) => ownerHasLogin(db, config))
 }

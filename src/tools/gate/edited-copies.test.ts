@@ -18,19 +18,19 @@ import type { Started } from './target.js'
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const EDITS = [
   { file: 'dist/core/config-error.js', find: `'ConfigError'`, replace: `'an edited error'` },
-  { file: 'words.js', find: 'as it is', replace: 'edited' },
+  { file: 'said-by-the-app.js', find: 'as it is', replace: 'edited' },
 ]
 const SERVE = `createServer((_req, res) => res.end(answer()))
   .listen(process.env.PORT, process.env.HOST)`
 const ANSWER = `new ConfigError('', []).name + ', ' + words`
 const COMMONJS = `const { createServer } = require('node:http')
   const { ConfigError } = require('usertwo')
-  const words = require('./words.js')
+  const words = require('./said-by-the-app.js')
   const answer = () => ${ANSWER}
   ${SERVE}`
 const MODULES = `import { createServer } from 'node:http'
   import { ConfigError } from 'usertwo'
-  import words from './words.js'
+  import words from './said-by-the-app.js'
   const answer = () => ${ANSWER}
   ${SERVE}`
 
@@ -65,14 +65,14 @@ describe('the gate’s edits reach the toolkit and the app’s own files', () =>
     ['that are imported, where one is CommonJS', MODULES, `module.exports = 'as it is'`, undefined],
   ])('%s', async (_how, server, words, type) => {
     const main = server === MODULES ? 'server.mjs' : 'server.cjs'
-    write({ 'package.json': JSON.stringify({ type }), [main]: server, 'words.js': words })
+    write({ 'package.json': JSON.stringify({ type }), [main]: server, 'said-by-the-app.js': words })
     expect(await started(['node', main])).toBe('an edited error, edited')
   })
 
   test('that a program loads which another one has started, with an environment of its own', async () => {
     const start = `const { PATH, PORT, HOST } = process.env
       require('node:child_process').spawn(process.execPath, ['server.cjs'], { env: { PATH, PORT, HOST }, stdio: 'inherit' })`
-    write({ 'start.cjs': start, 'server.cjs': COMMONJS, 'words.js': `module.exports = 'as it is'` })
+    write({ 'start.cjs': start, 'server.cjs': COMMONJS, 'said-by-the-app.js': `module.exports = 'as it is'` })
     const found = await started(['sh', '-c', `"${process.execPath}" start.cjs`])
     expect(found).toBe('an edited error, edited')
   })
@@ -84,7 +84,7 @@ test('a compiler in the app that leaves packages alone leaves the edited toolkit
       if (file.includes('/dist/') && !file.includes('/node_modules/')) throw new Error('compiled: ' + file)
       load(module, file)
     }`
-  write({ 'server.cjs': `${compiler}\n${COMMONJS}`, 'words.js': `module.exports = 'as it is'` })
+  write({ 'server.cjs': `${compiler}\n${COMMONJS}`, 'said-by-the-app.js': `module.exports = 'as it is'` })
   expect(await started(['node', 'server.cjs'])).toBe('an edited error, edited')
 })
 
@@ -93,7 +93,7 @@ test('an app with a usertwo of its own that no edit reached does not start, with
     cpSync(join(ROOT, part), join(folder, 'vendor', part), { recursive: true })
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'vendor', 'node_modules'))
   const server = COMMONJS.replace(`'usertwo'`, `'./vendor/dist/index.js'`)
-  write({ 'server.cjs': server, 'words.js': `module.exports = 'as it is'` })
+  write({ 'server.cjs': server, 'said-by-the-app.js': `module.exports = 'as it is'` })
   await expect(started(['node', 'server.cjs'])).rejects.toThrow(
     /^the gate’s instruments did not reach the usertwo that the app has loaded, .* --external:usertwo/,
   )
@@ -102,8 +102,8 @@ test('an app with a usertwo of its own that no edit reached does not start, with
 test.each([
   [
     'whose text is gone',
-    { file: 'words.js', find: 'no such text', replace: '' },
-    /words\.js has no "no such text"/,
+    { file: 'said-by-the-app.js', find: 'no such text', replace: '' },
+    /said-by-the-app\.js has no "no such text"/,
   ],
   [
     'whose text in the toolkit is gone',
@@ -117,7 +117,7 @@ test.each([
   ],
 ])('an edit %s ends in an error before the app is started', async (_what, edit, says) => {
   const starts = `require('node:fs').writeFileSync('started', '')`
-  write({ 'server.cjs': starts, 'words.js': `module.exports = 'as it is'` })
+  write({ 'server.cjs': starts, 'said-by-the-app.js': `module.exports = 'as it is'` })
   await expect(started(['node', 'server.cjs'], [edit])).rejects.toThrow(says)
   expect(existsSync(join(folder, 'started'))).toBe(false)
 })
@@ -126,7 +126,7 @@ test('nothing of the edited toolkit is left when the app has ended', async () =>
   const before = process.env.TMPDIR
   process.env.TMPDIR = folder
   try {
-    write({ 'server.cjs': COMMONJS, 'words.js': `module.exports = 'as it is'` })
+    write({ 'server.cjs': COMMONJS, 'said-by-the-app.js': `module.exports = 'as it is'` })
     const edited = () => readdirSync(folder).filter((name) => name.startsWith('usertwo-edited-'))
     await started(['node', 'server.cjs'])
     expect(edited()).not.toEqual([])

@@ -21,18 +21,19 @@ import type { Replacement } from './replace/replacing.js'
 import { filesOf, type Shim, shims } from './replace/shims.js'
 
 const OWN = realpathSync(fileURLToPath(new URL('../../..', import.meta.url)))
-const SHIPPED = ['dist', 'migrations']
+/** The folders of the package that are copied. */
+export const SHIPPED = ['dist', 'migrations']
 const SKIPPED = /^(node_modules|\..*)$/
 
 // Where the mark stands, the gate's edits have reached the toolkit that the app loaded.
 const MARK = {
   file: 'dist/core/context.js',
-  line: `\nglobalThis[Symbol.for('usertwo.gate.edited')] = true\n`,
+  line: `\nglobalThis[Symbol.for('usertwo.gate.edited')]?.()\n`,
 }
 
 /** Copies of the files that edits name, with the edits made, for processes of the app. */
 export interface EditedCopies {
-  redirects: Redirects
+  redirects: Omit<Redirects, 'loader'>
   /** nobody needs them any more */
   release(): void
 }

@@ -36,6 +36,8 @@ export interface Gate {
    * @throws TargetError with the last lines the app printed when it does not come up
    */
   app(options?: AppOptions): Promise<Target>
+  /** the app as it was, on a database of its own without a row of anybody's */
+  rowless(): Promise<Target>
   /**
    * Runs a program beside the app on `database`, with the same preload and the same mutant, to its end; gives
    * what it printed. `node` is this very Node.
@@ -56,6 +58,8 @@ export interface Gate {
   traffic(): Promise<Exchange[]>
   /** the routes the running app registered, on `app(options)` */
   routes(options?: AppOptions): Promise<Route[]>
+  /** what of the running app answers below an address and is no route, on `app(options)` */
+  mounts(options?: AppOptions): Promise<Mounted[]>
   /** the folders the running app serves as they lie there, on `app(options)` */
   folders(options?: AppOptions): Promise<ServedFolder[]>
   /** whether the running app has given a knex handle to `scope(db)`: only knex has a query layer */
@@ -166,6 +170,15 @@ export interface Route {
   path: string
   /** where the app declares it: file:line relative to the app's folder */
   at: string
+}
+
+/** What answers below an address and is no route. */
+export interface Mounted {
+  path: string
+  /** where the app mounts it: file:line relative to the app's folder */
+  at: string
+  /** absolute, of what `express.static` made; null: a function that takes whatever comes */
+  folder: string | null
 }
 
 /** A folder that `express.static` serves. */

@@ -1,5 +1,6 @@
 import { request } from 'node:http'
 import type { Visitor } from './gate.js'
+import { senderAt } from './loopback.js'
 
 export interface Ask {
   as?: Visitor
@@ -35,18 +36,18 @@ export function ask(base: string, method: string, path: string, options: Ask = {
   const { hostname, port } = new URL(base)
   const json = typeof body === 'object' && body !== null && !Buffer.isBuffer(body)
   const payload = body === undefined ? undefined : json ? JSON.stringify(body) : (body as string | Buffer)
-  const headers: Record<string, string> = {
+  const { headers, localAddress } = senderAt(as?.address, {
     ...(payload !== undefined && { 'content-length': String(Buffer.byteLength(payload)) }),
     ...(json && { 'content-type': 'application/json' }),
     ...as?.headers,
     ...options.headers,
-  }
+  })
   const started = performance.now()
   return new Promise((resolve, reject) => {
     const failed = (what: string) => (cause: Error) =>
       reject(new Error(`${what} ${method} ${path}: ${cause.message}`, { cause }))
     const sent = request(
-      { hostname, port, method, path, headers, localAddress: as?.address, agent: false, timeout },
+      { hostname, port, method, path, headers, localAddress, agent: false, timeout },
       (res) => {
         const chunks: Buffer[] = []
         res.on('data', (chunk: Buffer) => chunks.push(chunk))

@@ -19,8 +19,14 @@ export interface Line {
   close(): void
 }
 
+/** Where a line is held: Windows has no sockets in its file system, and pipes of a place of their own. */
+export function linePath(platform: NodeJS.Platform = process.platform): string {
+  const name = `usertwo-${randomUUID()}`
+  return platform === 'win32' ? `\\\\.\\pipe\\${name}` : join(tmpdir(), `${name}.sock`)
+}
+
 export async function openLine(): Promise<Line> {
-  const path = join(tmpdir(), `usertwo-${randomUUID()}.sock`)
+  const path = linePath()
   const sockets = new Set<Socket>()
   const asked = new Set<(told: object) => void>()
   const ports = new Set<number>()
@@ -32,7 +38,10 @@ export async function openLine(): Promise<Line> {
     sockets.add(socket)
     socket.on('error', () => {})
     socket.once('close', () => sockets.delete(socket))
-    createInterface(socket).on('line', (line) => {
+    const lines = createInterface(socket)
+    // A process that is killed resets the connection, which readline says once more.
+    lines.on('error', () => {})
+    lines.on('line', (line) => {
       const told = JSON.parse(line) as { listening?: number }
       if (told.listening) ports.add(told.listening)
       for (const listen of asked) listen(told)

@@ -4,6 +4,7 @@ import type { UserId } from '../../core/context.js'
 import { connect } from '../../database/connect.js'
 import { q, quotedTable } from '../../database/quoted.js'
 import { createUser } from '../../phases/4-auth/create-user.js'
+import { isByName } from '../../phases/4-auth/names.js'
 import type { GateDatabase, Member, People, Target, Visitor } from './gate.js'
 import { FAR, openRanges } from './ranges.js'
 
@@ -22,7 +23,8 @@ export async function meetOwner(
   claimCode: string,
 ): Promise<Member> {
   const restore = await forgetOwnPassword(database, config)
-  const owner = await member(target, config, 'owner', { claim_code: claimCode })
+  const account = await ownersCredentials(database, config)
+  const owner = await member(target, config, 'owner', { ...account, claim_code: claimCode })
   await restore()
   return owner
 }
@@ -46,20 +48,31 @@ export async function meetPeople(
     config.users.id,
     5 * FAR,
   ])
-  const other = dial >= 6 ? await member(target, config, 'other', {}) : await made(target, config, database)
+  const other =
+    dial >= 6
+      ? await member(target, config, 'other', credentials(config, 'other'))
+      : await made(target, config, database)
   await ranges.take('owner')
   return { owner, other, stranger: stranger(), ranges }
 }
 
 async function made(target: Target, config: Config, database: GateDatabase): Promise<Member> {
-  const account = credentials('other')
-  const db = connect(database.url, { system: true, max: 1 })
+  const account = credentials(config, 'other')
+  await onDatabase(database, (db) => createUser(db, config, account))
+  return login(target, config, 'other', account)
+}
+
+/** Does what the command line would on a database, as the system. */
+export async function onDatabase<Made>(
+  { url }: Pick<GateDatabase, 'url'>,
+  work: (db: ReturnType<typeof connect>) => Promise<Made>,
+): Promise<Made> {
+  const db = connect(url, { system: true, max: 1 })
   try {
-    await createUser(db, config, account)
+    return await work(db)
   } finally {
     await db.destroy()
   }
-  return login(target, config, 'other', account)
 }
 
 /**
@@ -86,23 +99,44 @@ export function stranger(): Visitor {
   return { name: 'stranger', address: nextAddress(), headers: {} }
 }
 
-interface Account {
+export interface Account {
+  /** what they log in with: their address, or the user name where the app knows no addresses */
   email: string
+  username?: string
   password: string
 }
 
-function credentials(name: string): Account {
-  return {
-    email: `${name}-${randomBytes(3).toString('hex')}@example.com`,
-    password: randomBytes(12).toString('base64url'),
-  }
+/** An account that nobody has. */
+export function credentials(config: Config, name: string): Account {
+  const login = `${name}-${randomBytes(3).toString('hex')}`
+  const password = randomBytes(12).toString('base64url')
+  return isByName(config)
+    ? { email: login, username: login, password }
+    : { email: `${login}@example.com`, password }
 }
 
-async function member(target: Target, config: Config, name: string, more: object): Promise<Member> {
-  const account = credentials(name)
+/** The owner's, who keeps a user name that the app gave them. */
+export async function ownersCredentials(database: GateDatabase, config: Config): Promise<Account> {
+  const account = credentials(config, 'owner')
+  if (!isByName(config)) return account
+  const { table, id } = config.users
+  const [row] = await database.sql<{ username: string | null }>(
+    `select username from ${quotedTable(table)} where ${q(id)}::text = $1`,
+    [String(config.owner.id)],
+  )
+  const name = row?.username ?? account.email
+  return { ...account, email: name, username: name }
+}
+
+async function member(
+  target: Target,
+  config: Config,
+  name: string,
+  account: Account & { claim_code?: string },
+): Promise<Member> {
   const registered = await target.ask('POST', `${config.auth.mount}/register`, {
     as: { name, address: nextAddress(), headers: {} },
-    body: { ...account, ...more },
+    body: account,
   })
   if (registered.status !== 202)
     throw new Error(`${name} could not register: ${registered.status} ${registered.body.slice(0, 300)}`)
@@ -112,11 +146,12 @@ async function member(target: Target, config: Config, name: string, more: object
 async function login(target: Target, config: Config, name: string, account: Account): Promise<Member> {
   const visitor = { name, address: nextAddress(), headers: {} }
   const { mount, header } = config.auth
-  const answer = await target.ask('POST', `${mount}/login`, { as: visitor, body: account })
+  const { email, password } = account
+  const answer = await target.ask('POST', `${mount}/login`, { as: visitor, body: { email, password } })
   const token = (answer.json as { access_token?: string } | undefined)?.access_token
   if (!token) throw new Error(`${name} could not log in: ${answer.status} ${answer.body.slice(0, 300)}`)
   const headers = { [header]: `Bearer ${token}` }
   const me = await target.ask('GET', `${mount}/me`, { as: { ...visitor, headers } })
   const { id } = me.json as { id: UserId }
-  return { ...visitor, headers, id, ...account }
+  return { ...visitor, headers, id, email, password }
 }

@@ -30,13 +30,23 @@ export interface Scratch {
   remove(): Promise<void>
 }
 
-/** copy → the adopter's folder, while the copy is there */
-const copies = new Map<string, string>()
+/** What is known of a copy while it is there. */
+export interface Copied {
+  /** the adopter's folder */
+  folder: string
+  /** the topmost of the folders that were made for it */
+  top: string
+}
+
+const copies = new Map<string, Copied>()
+
+/** Undefined: the folder is no copy. */
+export const copiedTo = (folder: string): Copied | undefined => copies.get(folder)
 
 /** The text with paths in the adopter's folder in place of those in copies: a person can open them. */
 export function asWritten(text: string): string {
   let plain = text
-  for (const [copied, folder] of copies) plain = plain.replaceAll(copied, folder)
+  for (const [copied, { folder }] of copies) plain = plain.replaceAll(copied, folder)
   return plain
 }
 
@@ -60,7 +70,7 @@ export async function scratchOf(folder: string, place: string, from = folder): P
   }
   const missing: string[] = []
   await copy(realpathSync(from), shadow, { from: realpathSync(from), to: shadow, missing })
-  copies.set(shadow, real)
+  copies.set(shadow, { folder: real, top: made })
   const there = (text: string) =>
     [folder, real].some((one) => text.startsWith(one + sep)) ? join(shadow, relative(folder, text)) : text
   return {

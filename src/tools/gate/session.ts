@@ -9,6 +9,7 @@ import type { Mutant } from './check.js'
 import { runCommand } from './command.js'
 import { type Fence, openFence } from './fence.js'
 import type { AppOptions, Gate, GateDatabase, Member, People, Target } from './gate.js'
+import { behindSenders } from './loopback.js'
 import anySchema from './mutants/any-schema.js'
 import recordOpen from './mutants/record.open.js'
 import { meetOwner, meetPeople } from './people.js'
@@ -17,6 +18,7 @@ import type { Orders } from './preload/orders.js'
 import type { Project } from './project.js'
 import { openCalls } from './replace/calls.js'
 import { filesOf } from './replace/shims.js'
+import { takeOutRows } from './rowless.js'
 import type { Scratch } from './scratch.js'
 import type { Difference } from './suite.js'
 import { type Started, startTarget } from './target.js'
@@ -60,6 +62,8 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
     ...nobodys,
     ENVIRONMENT: 'development',
     REGISTRATION: 'open',
+    // As it is in production without a mail server.
+    AUTH_OUTBOX: 'false',
     JWT_SECRET: jwtSecret,
     USERTWO_CLAIM_CODE: claimCode,
     ...by.env,
@@ -112,7 +116,7 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
         headers: appHeaders(config),
         command: led(bare ? (config.app.bare ?? config.app.start) : config.app.start),
         cwd: folder,
-        env: led(given),
+        env: led(behindSenders(given)),
         orders: {
           ...orders(!realTime, how),
           ...(how.pool && { pool: how.pool }),
@@ -124,6 +128,14 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
     const started = start().then((target) => (bare || dial < 2 ? target : watch.over(target, given)))
     running.set(key, started)
     return started
+  }
+
+  let empty: Promise<Clone> | undefined
+  const rowless = async () => {
+    empty ??= templates.clone(phase)
+    const { url } = await empty
+    await takeOutRows(await empty, config)
+    return app({ dial: 0, env: { DATABASE_URL: url }, reaches: [url] })
   }
 
   return {
@@ -144,6 +156,7 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
       const told = { ...orders(false), fence: fence.orders(folder, clone.url) }
       return runCommand(led(command), folder, led({ ...base(), ...env }), told, signal)
     },
+    rowless,
     owner: async (how) => meet(await app(how)),
     people: (how) => {
       people ??= app(how).then(async (target) =>
@@ -155,8 +168,20 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
     proving: mutant !== undefined,
     differences: options.differences ?? [],
     traffic: options.traffic,
-    routes: async (how) => (await app(how)).tell('routes'),
-    folders: async (how) => (await app(how)).tell('folders'),
+    routes: async (how) => {
+      const target = await app(how)
+      const hidden = await target.tell('unreached')
+      if (hidden.length === 0) return target.tell('routes')
+      // Nothing of the layers stands in front of what is looked for there.
+      const open = await app({ ...how, dial: 0 })
+      for (const path of hidden) await open.ask('GET', path).catch(() => null)
+      return open.tell('routes')
+    },
+    mounts: async (how) => (await app(how)).tell('mounts'),
+    folders: async (how) =>
+      (await (await app(how)).tell('mounts')).flatMap(({ path, folder }) =>
+        folder === null ? [] : [{ at: path, folder }],
+      ),
     hasQueryLayer: async () => (await app()).tell('queryLayer'),
     bindingLasts: async () => (await app()).tell('bindingLasts'),
     browser: () => {
@@ -170,6 +195,7 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
       await Promise.allSettled([browser?.then((open) => open.close())])
       await database.close()
       await clone.drop()
+      await (await empty?.catch(() => null))?.drop()
       await (await copied?.catch(() => null))?.remove()
       fence.remove()
       calls.remove()

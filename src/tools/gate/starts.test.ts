@@ -8,14 +8,21 @@ const SERVE = `const { PORT, HOST, USERTWO_PHASE } = process.env
     createServer((req, res) => res.writeHead(status).end(body)).listen(PORT, HOST)`
 
 /** @returns what the first result says, and whether a check of the phase was run */
-async function gated(app: string): Promise<{ what: string; ran: boolean; results: string[][] }> {
+async function gated(
+  app: string,
+  health?: string,
+): Promise<{ what: string; ran: boolean; results: string[][] }> {
   let ran = false
   const any = check('tiny.a', async () => {
     ran = true
     return green
   })
   tiny.serve(`${SERVE}\n${app}`)
-  const { go, checks } = await tiny.run([any])
+  const { go, checks } = await tiny.run(
+    [any],
+    {},
+    health ? { app: { start: ['node', 'server.mjs'], health } } : {},
+  )
   expect(go).toBe(ran)
   const results = checks.map(({ id, verdict, evidence }) => [id, verdict, evidence[0]?.what ?? ''])
   return { what: results[0]![2]!, ran, results }
@@ -63,6 +70,13 @@ describe('no check is run', () => {
     const { ran, what } = await gated(`serve(USERTWO_PHASE === '0' ? 200 : ${status}, 'why')`)
     expect([ran, what]).toEqual([false, expect.stringMatching(says)])
   })
+})
+
+test('a health that usertwo answers is none of the app at dial 0, and is asked for at the phase’s dial', async () => {
+  const at = (dial0: number, later: number) =>
+    gated(`serve(USERTWO_PHASE === '0' ? ${dial0} : ${later})`, '/ready')
+  expect((await at(404, 200)).ran).toBe(true)
+  expect((await at(404, 404)).what).toMatch(/^at dial 1 GET \/ready \(app\.health\) answers 404/)
 })
 
 describe('it is said in seconds what no waiting ends', () => {

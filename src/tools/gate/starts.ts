@@ -1,3 +1,4 @@
+import { READY } from '../../ready.js'
 import type { Check, Evidence } from './check.js'
 import type { Gate } from './gate.js'
 import { TargetError } from './target.js'
@@ -47,6 +48,8 @@ async function problemAt(gate: Gate, dial: number): Promise<Evidence | null> {
   }
   const { status, body } = await target.ask('GET', health)
   if (status >= 200 && status < 300) return null
+  // At dial 0 nothing of usertwo answers: that the app does is enough.
+  if (dial === 0 && health === READY && status < 500) return null
   return {
     what: `at dial ${dial} GET ${health} (app.health) answers ${status}, not 2xx${whyNot(status, health)}`,
     got: body.slice(0, 300),
@@ -54,10 +57,12 @@ async function problemAt(gate: Gate, dial: number): Promise<Evidence | null> {
 }
 
 function whyNot(status: number, health: string): string {
-  if (status === 401 || status === 403) return `: name it in routes.public (GET ${health})`
+  if (status === 401 || status === 403)
+    return `: name it in routes.public (GET ${health}), or make app.health ${READY}, which usertwo answers`
   if (status >= 300 && status < 400)
-    return ': name a page or a file that everybody may see, and list it in routes.public'
-  if (status === 404) return ': name the path of a route that is there, and asks no table'
+    return `: name a page or a file that everybody may see, and list it in routes.public; or make app.health ${READY}, which usertwo answers`
+  if (status === 404)
+    return `: name the path of a route that is there, and asks no table, or ${READY}, which usertwo answers`
   return ''
 }
 

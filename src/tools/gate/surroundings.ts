@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Config } from '../../core/config.js'
 import { editedCopies } from './edited-copies.js'
+import { linked } from './linked-copies.js'
 import givenConfig from './mutants/parse-config.given.js'
 import { FENCE } from './preload/fence/orders.js'
 import { ORDERS, type Orders, type Told } from './preload/orders.js'
@@ -21,6 +22,7 @@ export interface Surroundings {
 /**
  * The little a process of the app may inherit, the gate's preload, and `env`.
  * @param line where the gate asks it
+ * @param links that the toolkit is found by links will be asked: else the loader of modules is told
  * @throws when an edit does not fit
  */
 export function surroundings(
@@ -28,13 +30,19 @@ export function surroundings(
   env: Record<string, string>,
   { edits, replace: given = [], config, fence, ...orders }: Orders,
   line?: string,
+  links = false,
 ): Surroundings {
   const replace = config ? [...given, givenConfig] : given
   const { redirects, release } = editedCopies(cwd, edits, replace)
+  const { packages, loader, release: unlinked } = linked(cwd, redirects.packages, links)
   const laid = config && layReady(config)
   const told: Told = {
     ...orders,
-    redirects,
+    redirects: {
+      packages,
+      files: redirects.files,
+      loader: loader || Object.keys(redirects.files).length > 0,
+    },
     edited: edits.length + replace.length > 0,
     ...(line && { line }),
     ...(laid && { config: laid.file }),
@@ -47,6 +55,7 @@ export function surroundings(
   return {
     env: { ...inherited, ...preload, ...fenced, ...env },
     release() {
+      unlinked()
       release()
       laid?.remove()
     },

@@ -1,5 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { posix } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { READY } from '../../ready.js'
 import type { Route, ServedFolder, Target } from '../gate/gate.js'
 import { isDone } from '../gate/http.js'
 import { isPage } from '../inventory/is-page.js'
@@ -14,10 +16,25 @@ export interface Health {
   at: string
 }
 
+/** Until the app's start asks its database no more: what it asks meanwhile is no route's. */
+async function quiet(target: Target): Promise<void> {
+  await target.statements()
+  for (let waits = 0; waits < QUIET_TRIES; waits++) {
+    await sleep(QUIET_MS)
+    if (!(await target.statements())?.length) return
+  }
+}
+
+const QUIET_MS = 500
+const QUIET_TRIES = 10
+
 const NAMED =
   /\/(?:health(?:z|check|-check)?|ping|status|alive|live(?:z|ness)?|ready(?:z)?|heartbeat|up|version)$/i
 
-/** A route that is named for it, one that asks no table, a file that is served; else where a browser begins. */
+/**
+ * A route that is named for it, one that asks no table, a file that is served; else what usertwo answers itself,
+ * unless the app fails there.
+ */
 export async function findHealth(
   routes: readonly Route[],
   target: Target,
@@ -26,6 +43,7 @@ export async function findHealth(
   const plain = routes.filter(({ method, path }) => method === 'GET' && /^\/[\w/.-]*$/.test(path))
   for (const { path, at } of plain.filter((route) => NAMED.test(route.path)))
     if (isDone(await target.ask('GET', path))) return { path, public: true, sure: 'certain', at }
+  await quiet(target)
   for (const { path, at } of plain) {
     await target.statements()
     const answer = await target.ask('GET', path)
@@ -50,5 +68,13 @@ export async function findHealth(
         at: `a file of ${at}`,
       }
   }
+  const { status } = await target.ask('GET', READY)
+  if (status < 500 && !routes.some(({ path }) => path === READY))
+    return {
+      path: READY,
+      public: false,
+      sure: 'certain',
+      at: `usertwo answers there; none of ${plain.length} routes is named for it`,
+    }
   return { path: '/', public: false, sure: 'guess', at: `none of ${plain.length} routes is named for it` }
 }

@@ -14,9 +14,10 @@ import { SQL_RUNNER_TEXT } from './files/sql-runner.js'
 import { startOnceText } from './files/start-once.js'
 import { WORKFLOW_FILE, workflowText } from './files/workflow.js'
 import type { Guess } from './guess.js'
-import { learn } from './learn.js'
-import { SQL_RUNNER, START_ONCE } from './reading/migrations.js'
-import { type Reading, readApp } from './reading/reading.js'
+import { type Learnt, learn, NoTables } from './learn.js'
+import type { Ask } from './question.js'
+import { SQL_RUNNER, START_ONCE, TABLES } from './reading/migrations.js'
+import { type How, type Reading, readApp, tablesGuess } from './reading/reading.js'
 import { recordAll } from './record-all.js'
 
 const CONFIGS = ['js', 'mjs', 'cjs', 'ts'].map((ending) => `usertwo.config.${ending}`)
@@ -38,23 +39,32 @@ export function configured(folder: string): string | null {
 
 /**
  * Reads an app, runs its migrations and the app on a database that is thrown away, and writes what the gates need.
+ * @param how by a second entry with the two edits, or by `usertwo run`
  * @param say what is going on, for whoever waits
+ * @param ask for what nothing of it says
  * @throws ConfigError with what stopped it; nothing was written then
  */
-export async function initialise(folder: string, say: (line: string) => void): Promise<Initialised> {
-  const reading = await readApp(folder)
-  const { entryFile, configFile } = reading
+export async function initialise(
+  folder: string,
+  how: How,
+  say: (line: string) => void,
+  ask: Ask,
+): Promise<Initialised> {
+  const read = await readApp(folder, how)
+  const { entryFile, configFile } = read
   refuseTaken(
     folder,
-    [entryFile, configFile, SQL_RUNNER, START_ONCE, DRIVE, SEED].map((file) => ({ file })),
+    [...(how.run ? [] : [entryFile]), configFile, SQL_RUNNER, TABLES, START_ONCE, DRIVE, SEED].map(
+      (file) => ({
+        file,
+      }),
+    ),
   )
   const place = mkdtempSync(join(tmpdir(), 'usertwo-init-'))
   const staged = await scratchOf(folder, place)
   try {
     const write = (files: readonly PlannedFile[]) => writeFiles(staged.folder, files)
-    const entry: PlannedFile[] = [{ file: entryFile, text: entryText(reading) }, ...runners(reading)]
-    write(entry)
-    const found = await learn({ ...reading, folder: staged.folder }, write, say)
+    const { reading, entry, found } = await learnBy(read, staged.folder, write, say, ask)
     const helpers: PlannedFile[] = [
       ...(found.seed ? [{ file: SEED, text: found.seed }] : []),
       ...(found.seed && !entry.some(({ file }) => file === SQL_RUNNER)
@@ -83,9 +93,9 @@ export async function initialise(folder: string, say: (line: string) => void): P
     )
     writeFiles(folder, files)
     return {
-      guesses: [...reading.guesses, ...found.guesses],
+      guesses: [...reading.guesses, tablesGuess(reading.migrations), ...found.guesses],
       written: files.map(({ file }) => file),
-      diff: editsOf(reading, helpers.at(-1)!.text),
+      diff: how.run ? null : editsOf(reading, helpers.at(-1)!.text),
       open,
     }
   } finally {
@@ -94,7 +104,38 @@ export async function initialise(folder: string, say: (line: string) => void): P
   }
 }
 
+/** The first way to tables that makes one. @throws NoTables of all of them */
+async function learnBy(
+  read: Reading,
+  folder: string,
+  write: (files: readonly PlannedFile[]) => void,
+  say: (line: string) => void,
+  ask: Ask,
+): Promise<{ reading: Reading; entry: PlannedFile[]; found: Learnt }> {
+  const failed: string[] = []
+  for (const migrations of read.ways) {
+    const reading = { ...read, migrations }
+    const entry = [
+      ...(reading.run ? [] : [{ file: reading.entryFile, text: entryText(reading) }]),
+      ...runners(reading),
+    ]
+    write(entry)
+    try {
+      return { reading, entry, found: await learn({ ...reading, folder }, write, say, ask) }
+    } catch (error) {
+      if (!(error instanceof NoTables)) throw error
+      failed.push(...error.problems)
+      say(`no tables by it: ${error.problems.join('; ')}`)
+    }
+  }
+  throw new NoTables('init cannot go on', failed)
+}
+
 function runners({ migrations, start }: Reading): PlannedFile[] {
-  if (migrations.kind === 'sql') return [{ file: SQL_RUNNER, text: SQL_RUNNER_TEXT }]
+  if (migrations.files.length)
+    return [
+      { file: SQL_RUNNER, text: SQL_RUNNER_TEXT },
+      ...(migrations.text ? [{ file: TABLES, text: migrations.text }] : []),
+    ]
   return migrations.kind === 'start' ? [{ file: START_ONCE, text: startOnceText(start.file) }] : []
 }

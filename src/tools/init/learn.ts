@@ -1,12 +1,12 @@
 import { parseConfig } from '../../core/config.js'
+import { ConfigError } from '../../core/config-error.js'
 import { corpusOf } from '../attack/synthesised/corpus.js'
-import type { Route } from '../gate/gate.js'
 import { isDone } from '../gate/http.js'
 import type { Project } from '../gate/project.js'
-import { type GateSession, openSession } from '../gate/session.js'
-import { openTemplates } from '../gate/templates.js'
-import { findDangerousRoutes } from '../inventory/hot-spots.js'
+import type { GateSession } from '../gate/session.js'
+import { withSession, withTemplates } from '../gate/with-session.js'
 import { isPage } from '../inventory/is-page.js'
+import { refusedScripts } from './day/page-scripts.js'
 import { type Day, tryRoutes } from './day/try-routes.js'
 import type { ConfigParts } from './files/config-text.js'
 import { configOf, configText } from './files/config-text.js'
@@ -14,9 +14,12 @@ import { DRIVE, type PlannedFile, SEED } from './files/planned.js'
 import { SQL_RUNNER_TEXT } from './files/sql-runner.js'
 import type { Guess } from './guess.js'
 import { findHealth } from './health.js'
+import { operatorRoutes } from './operator-routes.js'
+import type { Ask } from './question.js'
 import { bodyFieldsOf } from './reading/body-fields.js'
 import { SQL_RUNNER } from './reading/migrations.js'
 import type { Reading } from './reading/reading.js'
+import { findTimers } from './reading/timers.js'
 import type { Ownership } from './schema/owners.js'
 import { asTheyAre, readSchema } from './schema/read-schema.js'
 
@@ -31,19 +34,31 @@ export interface Learnt {
   open: string[]
 }
 
-/** Runs the app's migrations, then the app, on databases that are thrown away. */
+/** What was tried for tables made none. */
+export class NoTables extends ConfigError {}
+
+/**
+ * Runs the app's migrations, then the app, on databases that are thrown away.
+ * @throws NoTables
+ */
 export async function learn(
   reading: Reading,
   write: (files: readonly PlannedFile[]) => void,
   say: (line: string) => void,
+  ask: Ask,
 ): Promise<Learnt> {
   const app = appPart(reading)
   say(`makes the tables: ${app.migrate!.join(' ')}`)
   const { ownership, seed } = await inSession(
     reading,
     { app, owner: { id: 1 }, users: { table: 'users' } },
-    (session) => readSchema(reading, session),
-  )
+    (session) => readSchema(reading, session, ask),
+  ).catch((error: Error) => {
+    if (error instanceof ConfigError) throw error
+    throw new NoTables('init cannot go on', [error.message])
+  })
+  if (ownership.tables.length === 0 && !ownership.users.exists)
+    throw new NoTables('init cannot go on', [`${app.migrate!.join(' ')} made no table`])
   if (seed) {
     write([
       { file: SEED, text: seed },
@@ -72,14 +87,15 @@ export async function learn(
   return inSession(reading, configOf(parts), (session) => dayOf(reading, session, parts, ownership, seed))
 }
 
-function appPart({ start, entryFile, app, migrations, environment }: Reading): ConfigParts['app'] {
+function appPart({ start, run, entryFile, app, migrations, environment }: Reading): ConfigParts['app'] {
   const command = start.command.map((word) =>
     word === start.file || word === `./${start.file}` ? entryFile : word,
   )
   return {
-    start: command,
+    start: run ? ['usertwo', 'run', '--', ...start.command] : command,
     // A port of its own is none that a gate can give it.
-    ...((app.listen === null || app.listen.byEnvironment) && { bare: start.command }),
+    // `usertwo run` loads nothing at dial 0.
+    ...(!run && (app.listen === null || app.listen.byEnvironment) && { bare: start.command }),
     migrate: migrations.migrate,
     ...(migrations.seed && { seed: migrations.seed }),
     drive: ['node', DRIVE],
@@ -95,19 +111,7 @@ async function inSession<T>(
   work: (session: GateSession) => Promise<T>,
 ): Promise<T> {
   const project: Project = { name: 'init', folder, config: parseConfig(config) }
-  const templates = await openTemplates(project)
-  try {
-    const session = await openSession({
-      project,
-      templates,
-      phase: 1,
-      signal: new AbortController().signal,
-      traffic: async () => [],
-    })
-    return await work(session).finally(session.close)
-  } finally {
-    await templates.stop()
-  }
+  return withTemplates(project, (templates) => withSession({ project, templates }, work))
 }
 
 async function dayOf(
@@ -132,20 +136,20 @@ async function dayOf(
     corpus,
     forms,
     fieldsOf: (route) => bodyFieldsOf(route, sources),
+    // One that reaches for another database may say so to nobody.
+    unanswered: () => session.fence.assert(),
   })
-  const answered = await pagesAmong(day, target)
+  const pages = await pagesAmong(day, target)
+  const answered = [...pages.keys()]
   session.fence.assert()
-  const dangerous = findDangerousRoutes(routes.filter((route) => !isOfTable(route, ownership)))
-  const patterns = (kind: RegExp) => [
-    ...new Set(
-      dangerous.map(({ what }) => what.slice(what.indexOf(' ') + 1)).filter((path) => kind.test(path)),
-    ),
-  ]
-  const debug = patterns(DEBUG)
+  const operator = operatorRoutes(
+    routes,
+    ownership.tables.map(({ name }) => name),
+  )
   parts.routes = {
     public: health.public ? [`GET ${health.path}`] : [],
-    debug,
-    ops: patterns(/./).filter((path) => !debug.includes(path)),
+    debug: operator.debug,
+    ops: operator.ops,
   }
   parts.app.health = health.path
   parts.spa =
@@ -176,14 +180,7 @@ async function dayOf(
           at: environment.at.get(name) ?? 'the sources',
         }),
       ),
-      ...[...debug, ...parts.routes.ops].map(
-        (path): Guess => ({
-          about: 'closed',
-          says: path,
-          sure: 'guess',
-          at: dangerous.find(({ what }) => what.endsWith(path))!.at,
-        }),
-      ),
+      ...operator.guesses,
     ],
     open: [
       ...(reading.migrations.kind === 'start'
@@ -191,24 +188,24 @@ async function dayOf(
             `${reading.migrations.at}: the app makes its tables while it starts, which production refuses from phase 2: let app.migrate do it, and the start no longer`,
           ]
         : []),
-      ...(reading.handle.kind === 'knex' && !reading.handle.exported && reading.esm
+      ...(reading.handle.kind === 'knex' && !reading.handle.exported && reading.esm && !reading.run
         ? [
             `${reading.handle.at}: export this knex from a file of its own, and let ${reading.entryFile} scope() it: else it has one layer of two`,
           ]
         : []),
+      ...findTimers(sources),
       ...(health.sure === 'guess'
         ? [
-            'no address answers 2xx without showing rows: name one in app.health and routes.public, a file will do',
+            "no address answers 2xx without showing rows: give the app one before its other routes, app.get('/health', (req, res) => res.send('ok')), take away what is written, and run init again",
           ]
         : []),
+      ...refused(new Map([...(isDone(root) ? [['/', root.body] as const] : []), ...pages])),
       ...day.missing.map(
         ({ route, last }) => `${route}: no request was found that it does; add one to ${DRIVE} (${last})`,
       ),
     ],
   }
 }
-
-const DEBUG = /\/[_.~-]*(?:debug|env|exec|shell|test\w*)(?:\/|$)/i
 
 function callNames(tree: unknown): string {
   return [
@@ -220,24 +217,26 @@ function callNames(tree: unknown): string {
     .join()
 }
 
-/** `/tasks` of an app that keeps tasks is no job of the operator's. */
-function isOfTable({ path }: Route, { tables }: Ownership): boolean {
-  return path
-    .split('/')
-    .some((segment) =>
-      tables.some(({ name }) => name.toLowerCase().startsWith(segment.toLowerCase()) && segment.length > 2),
-    )
+/** What the policy of phase 7 refuses, each once. */
+function refused(pages: ReadonlyMap<string, string>): string[] {
+  const found = new Map<string, string>()
+  for (const [path, html] of pages)
+    for (const why of refusedScripts(html)) if (!found.has(why)) found.set(why, path)
+  return [...found].map(([why, path]) => `${path}: from phase 7 on no browser runs ${why}`)
 }
 
 async function pagesAmong(
   { calls }: Day,
   target: Awaited<ReturnType<GateSession['app']>>,
-): Promise<string[]> {
+): Promise<Map<string, string>> {
   const paths = [...new Set(calls.filter(({ method }) => method === 'GET').map(({ path }) => path))]
-  const found: string[] = []
+  const found = new Map<string, string>()
   for (const path of paths) {
-    const { headers, body, status } = await target.ask('GET', path, { headers: { accept: 'text/html' } })
-    if (status < 300 && isPage({ contentType: headers['content-type'], body })) found.push(path)
+    // What a deletion took away may be answered by nothing at all.
+    const answer = await target.ask('GET', path, { headers: { accept: 'text/html' } }).catch(() => null)
+    if (!answer) continue
+    const { headers, body, status } = answer
+    if (status < 300 && isPage({ contentType: headers['content-type'], body })) found.set(path, body)
   }
   return found
 }

@@ -52,6 +52,26 @@ it('reads axios and its instances, under their baseURL', async () => {
   ])
 })
 
+it.each([
+  ["$.get('/api/things/')", 'GET', 'GET /api/things/'],
+  ["jQuery.getJSON('/api/things/' + id)", 'GET', 'GET /api/things/:id'],
+  ["$.post('/api/things/', {})", 'POST', 'POST /api/things/'],
+  ["$.ajax({ url: '/api/things/', type: 'POST' })", 'POST', 'POST /api/things/'],
+  ["$.ajax('/api/things/', { method: 'post' })", 'POST', 'POST /api/things/'],
+  ["$('#all').load('/export #rows')", 'GET', 'GET /export'],
+  ["axios({ method: 'post', url: '/api/things/' })", 'POST', 'POST /api/things/'],
+  ["axios('/api/things/')", 'GET', 'GET /api/things/'],
+  ["new XMLHttpRequest().open('POST', '/api/things/')", 'POST', 'POST /api/things/'],
+  ["fetch('/api/things/' + id + '?full=1')", 'GET', 'GET /api/things/:id'],
+  ['export const x = <form method="post" action="/api/things/" />', 'POST', 'POST /api/things/'],
+])('reads %s', async (code, method, route) => {
+  expect((await called(code)).map(([asked, , to]) => [asked, to])).toEqual([[method, route]])
+})
+
+it('says of jQuery too that the app has no such route', async () => {
+  expect(await called("$.post('/api/gone')")).toEqual([['POST', '/api/gone', null]])
+})
+
 it('reads links that the server answers, and no others', async () => {
   expect(await called('export const x = <><a href="/export">all</a><a href="/about">us</a></>')).toEqual([
     ['GET', '/export', 'GET /export'],

@@ -15,40 +15,85 @@ export interface ClientCall {
   route: string | null
 }
 
+/** A link or form: what a browser asks for when somebody follows or sends it. */
+export interface Offer {
+  method: string
+  path: string
+  at: string
+}
+
 const VERBS = /^(get|post|put|patch|delete|head)$/
+const JQUERY = /^(\$|jQuery)$/
 
 /**
- * The calls of `fetch` and of axios (an instance made with `baseURL` included), links and forms of the page's
- * code. A path that is computed elsewhere is not seen.
+ * The calls of `fetch`, axios (an instance made with `baseURL` included), jQuery and XMLHttpRequest, links and
+ * forms of the page's code. A path that is computed elsewhere is not seen.
  */
 export function findClientCalls(sources: readonly Source[], routes: readonly Route[]): ClientCall[] {
   const base = baseUrl(sources)
   return sources.flatMap(({ file, tree }) => {
     const found: ClientCall[] = []
-    const add = (node: Node, method: string, path: string, always: boolean) => {
-      const route = routeOf(method, path, routes)
-      if (always || route) found.push({ method, path, at: locate(file, node), route })
+    const add = (node: Node, method: string, address: string | null, always: boolean, below = '') => {
+      const path = withoutQuery(address)
+      if (!path?.startsWith('/') || path.startsWith('//')) return
+      const whole = join(below, path)
+      const route = routeOf(method, whole, routes)
+      if (always || route) found.push({ method, path: whole, at: locate(file, node), route })
     }
     traverse(tree, (node) => {
-      const link = linkOf(node)
-      if (link) add(node, 'GET', link, false)
+      const offer = offerOf(node)
+      if (offer) found.push(...offeredCalls([{ ...offer, at: locate(file, node) }], routes))
       if (!isCall(node)) return
-      const [first, second] = children(node, 'arguments')
-      const path = withoutQuery(templateOf(first ?? null))
-      if (path === null || !path.startsWith('/')) return
+      const [first = null, second = null] = children(node, 'arguments')
       const member = calledMember(node)
+      const of = member && nameOf(member.of)
       const callee = nameOf(child(node, 'callee')) ?? (member?.name === 'fetch' ? 'fetch' : null)
-      if (callee === 'fetch') add(node, methodOf(second ?? null), path, true)
-      else if (member && VERBS.test(member.name))
+      const below = of === 'axios' || callee === 'axios' ? '' : base
+      if (callee === 'fetch') add(node, methodOf(second), addressOf(first), true)
+      else if (callee === 'axios' || (member && /^(ajax|request)$/.test(member.name))) {
+        const isJQuery = JQUERY.test(of ?? '')
+        const options = propertiesOf(first).length ? first : second
         add(
           node,
-          member.name.toUpperCase(),
-          join(nameOf(member.of) === 'axios' ? '' : base, path),
-          base !== '',
+          methodOf(options),
+          addressOf(first) ?? addressOf(optionOf(options, 'url')),
+          isJQuery,
+          isJQuery ? '' : below,
         )
+      } else if (member && JQUERY.test(of ?? '') && /^(get|post|getJSON|getScript)$/.test(member.name))
+        add(node, member.name === 'post' ? 'POST' : 'GET', addressOf(first), true)
+      else if (member?.name === 'open' && VERBS.test((textOf(first) ?? '').toLowerCase()))
+        add(node, textOf(first)!.toUpperCase(), addressOf(second), true)
+      // `$('#list').load('/notes')`
+      else if (member?.name === 'load' && isCall(member.of))
+        add(node, 'GET', addressOf(first)?.split(' ', 1)[0] ?? null, false)
+      else if (member && VERBS.test(member.name))
+        add(node, member.name.toUpperCase(), addressOf(first), base !== '', below)
     })
     return found
   })
+}
+
+/** The links and forms that lead to a route of the app: others lead to files. */
+export function offeredCalls(offers: readonly Offer[], routes: readonly Route[]): ClientCall[] {
+  return offers.flatMap(({ method, path, at }) => {
+    const asked = withoutQuery(path)!
+    const sent = method.toUpperCase()
+    // A form can send two methods only; the app may take another from the address (method-override).
+    const meant = /[?&]_method=(\w+)/.exec(path)?.[1]?.toUpperCase()
+    const [call] = [meant, sent].flatMap((one) => {
+      const route = one ? routeOf(one, asked, routes) : null
+      return route ? [{ method: one!, path: asked, at, route }] : []
+    })
+    return call ? [call] : []
+  })
+}
+
+/** A text, template or sum that begins with a text; what is put in becomes `:x`. */
+export function addressOf(node: Node | null): string | null {
+  if (node?.type !== 'BinaryExpression' || node.operator !== '+') return templateOf(node)
+  const first = addressOf(child(node, 'left'))
+  return first === null ? null : first + (addressOf(child(node, 'right')) ?? ':x')
 }
 
 /**
@@ -86,20 +131,24 @@ function baseUrl(sources: readonly Source[]): string {
 }
 
 function methodOf(options: Node | null): string {
-  return (
-    textOf(propertiesOf(options).find(({ key }) => key === 'method')?.value ?? null) ?? 'GET'
-  ).toUpperCase()
+  return (textOf(optionOf(options, 'method') ?? optionOf(options, 'type')) ?? 'GET').toUpperCase()
 }
 
-function linkOf(node: Node): string | null {
-  if (node.type !== 'JSXOpeningElement' || !/^(a|form)$/.test(nameOf(child(node, 'name')) ?? '')) return null
-  return withoutQuery(attribute(node, 'href') ?? attribute(node, 'action'))
+function optionOf(options: Node | null, name: string): Node | null {
+  return propertiesOf(options).find(({ key }) => key === name)?.value ?? null
+}
+
+function offerOf(node: Node): Omit<Offer, 'at'> | null {
+  const name = node.type === 'JSXOpeningElement' ? nameOf(child(node, 'name')) : null
+  const path = name === 'a' ? attribute(node, 'href') : name === 'form' ? attribute(node, 'action') : null
+  if (!path?.startsWith('/')) return null
+  return { method: (name === 'form' && attribute(node, 'method')) || 'GET', path }
 }
 
 function attribute(element: Node, name: string): string | null {
   const found = children(element, 'attributes').find((one) => nameOf(child(one, 'name')) === name) ?? null
   const value = child(found, 'value')
-  return value?.type === 'JSXExpressionContainer' ? templateOf(child(value, 'expression')) : textOf(value)
+  return value?.type === 'JSXExpressionContainer' ? addressOf(child(value, 'expression')) : textOf(value)
 }
 
 const withoutQuery = (path: string | null) => path?.split(/[?#]/, 1)[0] ?? null

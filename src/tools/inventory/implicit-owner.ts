@@ -10,6 +10,9 @@ import { child, children, locate, type Node, traverse } from './tree.js'
 
 const NAMES_A_TABLE = /^(from|into|table|join|(left|right|inner|full)?(Outer)?Join)$/
 
+/** Loads a module, or is a validator of express-validator: `body('authors')`. */
+const NO_BUILDER = /^(?:require|body|check|param|query|header|cookie)$/
+
 /** Queries on owned tables that do not speak of the owner, as `findImplicitOwner` tells them apart. */
 export interface ImplicitOwner {
   /** nothing says whose rows: what is read, changed or added is everybody's */
@@ -78,7 +81,7 @@ export function builderTable(node: Node): string | null {
   if (!isCall(node)) return null
   const member = calledMember(node)
   const callee = nameOf(child(node, 'callee'))
-  if (member ? !NAMES_A_TABLE.test(member.name) : !callee || callee === 'require') return null
+  if (member ? !NAMES_A_TABLE.test(member.name) : !callee || NO_BUILDER.test(callee)) return null
   return textOf(children(node, 'arguments')[0] ?? null)?.split(/\s+as\s+/i)[0] ?? null
 }
 

@@ -52,7 +52,7 @@ it('tells how each table leads to its owner, and which nobody classified', async
 
 it('gives the same inventory twice, and says what changed since it was written', async () => {
   const { routes } = readInventory(PILE)
-  const seen = { folder: PILE, config, routes, catalog: await catalog(), traffic: [] }
+  const seen = { folder: PILE, config, routes, mounts: [], catalog: await catalog(), traffic: [] }
   const first = await buildInventory(seen)
   expect(JSON.stringify(await buildInventory(seen))).toBe(JSON.stringify(first))
 

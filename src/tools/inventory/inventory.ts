@@ -7,6 +7,7 @@ import { findHotSpots, type HotSpot } from './hot-spots.js'
 import { isPage } from './is-page.js'
 import { readSources } from './sources.js'
 import { type TableEntry, tablesOf } from './tables.js'
+import { callsOfTemplates } from './templates.js'
 
 /** A route of the running app. */
 export interface RouteEntry extends Route {
@@ -22,9 +23,17 @@ export interface PageEntry {
   at: string | null
 }
 
+/** What answers below an address and is no route; a folder as it is named from the app's own. */
+export interface MountEntry {
+  path: string
+  at: string
+  folder: string | null
+}
+
 /** What an app consists of, as its second user will meet it. The same app gives the same inventory. */
 export interface Inventory {
   routes: RouteEntry[]
+  mounts: MountEntry[]
   tables: TableEntry[]
   pages: PageEntry[]
   clientCalls: ClientCall[]
@@ -38,20 +47,23 @@ export interface Seen {
   config: Config
   /** of the running app */
   routes: Route[]
+  mounts: readonly MountEntry[]
   catalog: Catalog
   /** the baseline; empty when none was recorded */
   traffic: readonly Exchange[]
 }
 
 /** Puts together what the running app, its database, its recorded traffic and its sources say. */
-export async function buildInventory({ folder, config, routes, catalog, traffic }: Seen): Promise<Inventory> {
+export async function buildInventory(seen: Seen): Promise<Inventory> {
+  const { folder, config, routes, mounts, catalog, traffic } = seen
   const sources = await readSources(folder, config)
   const entries = routeEntries(routes, traffic)
   return {
     routes: entries,
+    mounts: [...mounts],
     tables: tablesOf(catalog, config),
     pages: pagesOf(config, pageRoutes(entries, traffic), findClientPages(sources.client)),
-    clientCalls: findClientCalls(sources.client, routes),
+    clientCalls: [...findClientCalls(sources.client, routes), ...(await callsOfTemplates(folder, routes))],
     hotSpots: findHotSpots(sources, entries, config),
     unread: sources.unread,
   }

@@ -1,3 +1,4 @@
+import { posix, relative, sep } from 'node:path'
 import { type Catalog, readCatalog } from '../../database/catalog.js'
 import { withClient } from '../../database/with-client.js'
 import type { Gate } from '../gate/gate.js'
@@ -21,11 +22,23 @@ export function recorded(gate: Pick<Gate, 'traffic'>): Promise<Exchange[]> {
 export async function inventoryOf(gate: Gate): Promise<Inventory> {
   const traffic = await recorded(gate)
   const { folder, config, database } = gate
+  const copy = await gate.scratch()
   return buildInventory({
     folder,
     config,
     routes: await gate.routes(),
+    mounts: (await gate.mounts()).map(({ folder: served, ...one }) => ({
+      ...one,
+      folder: served && ofTheApp(served, copy),
+    })),
     catalog: await catalogOf(database.url),
     traffic,
   })
+}
+
+/** As it is called on every machine: from the app's folder, or from that of all packages. */
+function ofTheApp(served: string, copy: string): string {
+  const inPackages = served.split(sep).join(posix.sep).split('/node_modules/')
+  if (inPackages.length > 1) return `node_modules/${inPackages.at(-1)}`
+  return relative(copy, served).split(sep).join(posix.sep) || '.'
 }

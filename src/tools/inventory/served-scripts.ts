@@ -1,21 +1,23 @@
 import { posix } from 'node:path'
 import type { Gate, Route } from '../gate/gate.js'
-import { type ClientCall, findClientCalls, routeOf } from './client-calls.js'
+import { type ClientCall, findClientCalls, offeredCalls } from './client-calls.js'
 import { foundPages } from './found-pages.js'
 import { parseScript, readSources, type Source } from './sources.js'
 import { textOf } from './syntax.js'
+import { callsOfTemplates, offersIn } from './templates.js'
 import { child, traverse } from './tree.js'
 
 export const NO_CALLS = 'no page makes a request'
 
 /**
- * What the browser code calls: as the app's sources say; where they hold no call, as the scripts, links and
- * forms of its served pages say.
+ * What the browser code calls: as the app's sources and templates say; where the sources hold no call, as the
+ * scripts, links and forms of its served pages say, too.
  */
 export async function callsOf(gate: Gate, routes: readonly Route[]): Promise<ClientCall[]> {
   const { client } = await readSources(gate.folder, gate.config, gate.edits)
   const calls = findClientCalls(client, routes)
-  return calls.length > 0 ? calls : callsOfPages(gate, routes)
+  const served = calls.length > 0 ? calls : await callsOfPages(gate, routes)
+  return [...served, ...(await callsOfTemplates(gate.folder, routes))]
 }
 
 async function callsOfPages(gate: Gate, routes: readonly Route[]): Promise<ClientCall[]> {
@@ -51,7 +53,12 @@ async function callsOfPages(gate: Gate, routes: readonly Route[]): Promise<Clien
       else if (src) add(src, path)
       else if (!/\stype\s*=\s*["']?(?!module|text\/javascript)/i.test(attributes)) await parse(text, path)
     }
-    links.push(...linksOf(path, body, routes))
+    links.push(
+      ...offeredCalls(
+        offersIn(body).map((one) => ({ ...one, at: path })),
+        routes,
+      ),
+    )
   }
   // What a script loads is added while it is read.
   for (const file of files) {
@@ -59,20 +66,4 @@ async function callsOfPages(gate: Gate, routes: readonly Route[]): Promise<Clien
     if (status === 200) await parse(body, file)
   }
   return [...findClientCalls(sources, routes), ...links]
-}
-
-/** Links and forms of a page that lead to a route of the app. */
-function linksOf(at: string, html: string, routes: readonly Route[]): ClientCall[] {
-  const tags = [...html.matchAll(/<(a|form)\b([^>]*)>/gi)].map(([, tag = '', attributes = '']) => {
-    const value = (name: string) =>
-      new RegExp(`\\s${name}\\s*=\\s*["']?(/[^"'\\s>]*|\\w+)`, 'i').exec(attributes)?.[1]
-    return tag.toLowerCase() === 'a'
-      ? { method: 'GET', path: value('href') }
-      : { method: (value('method') ?? 'GET').toUpperCase(), path: value('action') }
-  })
-  return tags.flatMap(({ method, path }) => {
-    const asked = path?.split(/[?#]/, 1)[0]
-    const route = asked?.startsWith('/') ? routeOf(method, asked, routes) : null
-    return route ? [{ method, path: asked!, at, route }] : []
-  })
 }

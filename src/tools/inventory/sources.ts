@@ -32,6 +32,9 @@ const SKIPPED = new Set(
 )
 const NO_SOURCE = /\.(test|spec|config|d)\.\w+$/
 
+/** Folders with nothing in them that somebody of the app writes as its source. */
+export const isSkipped = (name: string) => SKIPPED.has(name) || name.startsWith('.')
+
 type Parse = (text: string, file: string) => Node
 
 /**
@@ -221,8 +224,7 @@ function pageScripts(folder: string): string[] {
 function allFiles(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name)
-    if (entry.isDirectory())
-      return SKIPPED.has(entry.name) || entry.name.startsWith('.') ? [] : allFiles(path)
+    if (entry.isDirectory()) return isSkipped(entry.name) ? [] : allFiles(path)
     return EXTENSIONS.includes(extname(entry.name)) && !NO_SOURCE.test(entry.name) ? [path] : []
   })
 }

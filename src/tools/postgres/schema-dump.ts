@@ -33,7 +33,7 @@ union all
 select format('trigger %s', pg_get_triggerdef(t.oid)) from rel join pg_trigger t on t.tgrelid = rel.oid
   where not t.tgisinternal
 union all
-select format('function %s acl=%s', pg_get_functiondef(f.oid), f.proacl)
+select format('function %s acl=%s', replace(pg_get_functiondef(f.oid), chr(10), ' '), f.proacl)
   from pg_proc f join mine n on n.oid = f.pronamespace where f.prokind in ('f', 'p')
 order by line`
 

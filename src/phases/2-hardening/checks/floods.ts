@@ -52,12 +52,18 @@ const SHORT = '{"a": "bcd"}'
 /** Bodies that a parser may stumble over, for a route that reads one. */
 function bodies(method: string, route: string): Flood[] {
   const path = concrete(route)
+  const type = { 'content-type': JSON_TYPE }
+  const sending =
+    (body: string | Buffer, headers: Record<string, string>): Flood['send'] =>
+    async (target, as) =>
+      (await target.ask(method, path, { as, headers, body })).status
+  // An app that reads forms alone finds no body in any of these, and may fail at that.
   const body = (name: string, content: string | Buffer, headers: Record<string, string>): Flood => ({
     name,
     route: `${method} ${route}`,
-    send: async (target, as) => (await target.ask(method, path, { as, headers, body: content })).status,
+    send: sending(content, headers),
+    plain: sending(SHORT, type),
   })
-  const type = { 'content-type': JSON_TYPE }
   const form = { 'content-type': 'application/x-www-form-urlencoded' }
   const zipped = { ...type, 'content-encoding': 'gzip' }
   const announced = { 'Content-Type': JSON_TYPE, 'Content-Length': String(LARGEST_BODY + 1) }
@@ -73,7 +79,7 @@ function bodies(method: string, route: string): Flood[] {
       name: 'a body that comes byte by byte',
       route: `${method} ${route}`,
       send: (target, as) => sendRaw(target, slow, { as, slowly: { bytes: SHORT, pause: 100 } }),
-      plain: body('', SHORT, type).send,
+      plain: sending(SHORT, type),
     },
     body('JSON that ends too early', '{"title": "x', type),
     body('JSON 20,000 lists deep', `{"title": ${'['.repeat(20_000)}${']'.repeat(20_000)}}`, type),
@@ -82,7 +88,7 @@ function bodies(method: string, route: string): Flood[] {
     body('20 MB of blanks in gzip', gzipSync(Buffer.alloc(20_000_000, ' ')), zipped),
     body('gzip that is none', 'plain text', zipped),
     body('an encoding nobody has', '{}', { ...type, 'content-encoding': 'zebra' }),
-    { ...body('a form with 5,000 fields', 'a=1&'.repeat(5_000), form), plain: body('', 'a=1', form).send },
+    { ...body('a form with 5,000 fields', 'a=1&'.repeat(5_000), form), plain: sending('a=1', form) },
   ]
 }
 

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest'
-import { forgedBy } from './log-lines.js'
+import { describe, expect, test } from 'vitest'
+import { gateOver, served } from '../../../../test/support/app-gate.js'
+import { forgedBy, logLines } from './log-lines.js'
 
 const forgery = { kind: 'ANSI' as const, place: 'path', forged: 'Lq1x' }
 const found = (line: string) => forgedBy(forgery, [line]).map(({ what }) => what)
@@ -15,4 +16,31 @@ test('a control character that was sent is one, whatever the app did to the text
     'ANSI in path is printed as it was sent',
   ])
   expect(found('asked for \u001b[1GLq1x')).toEqual(['ANSI in path is printed as it was sent'])
+})
+
+describe('what is counted', () => {
+  /** An app that prints a line for each request, after `line`. */
+  async function tried(line: string) {
+    let printed = ''
+    const target = await served(
+      (_req, res) => {
+        printed += line
+        res.end('ok')
+      },
+      () => printed,
+    )
+    const found = await logLines.run(gateOver(async () => target, ['POST /notes']))
+    await target.stop()
+    return found
+  }
+
+  test('an app that prints nothing of what it is sent was asked, and forges nothing', async () => {
+    const { exercised, problems } = await tried('{"level":30,"name":"usertwo","msg":"request"}\n')
+    expect(exercised).toBeGreaterThan(20)
+    expect(problems).toEqual([])
+  })
+
+  test('where no line of the toolkit comes nothing was found out', async () => {
+    expect((await tried('asked\n')).exercised).toBe(0)
+  })
 })

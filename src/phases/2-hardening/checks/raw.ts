@@ -1,6 +1,7 @@
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Target, Visitor } from '../../../tools/gate/gate.js'
+import { writtenAt } from '../../../tools/gate/loopback.js'
 
 /** Longest wait for an answer. ms */
 const PATIENCE = 15_000
@@ -18,8 +19,9 @@ export interface RawOptions {
  */
 export function sendRaw(target: Target, bytes: string, { as, slowly }: RawOptions): Promise<number> {
   const { hostname, port } = new URL(target.url)
+  const written = writtenAt(as.address, bytes)
   return new Promise((resolve, reject) => {
-    const socket = connect({ host: hostname, port: Number(port), localAddress: as.address })
+    const socket = connect({ host: hostname, port: Number(port), localAddress: written.localAddress })
     let answer = ''
     const end = (give: () => void) => {
       clearTimeout(late)
@@ -36,7 +38,7 @@ export function sendRaw(target: Target, bytes: string, { as, slowly }: RawOption
     socket.on('error', (error) => end(() => reject(error)))
     socket.on('close', () => end(() => reject(new Error('the connection ended without an answer'))))
     socket.on('connect', async () => {
-      socket.write(bytes, 'latin1')
+      socket.write(written.bytes, 'latin1')
       for (const byte of slowly?.bytes ?? '') {
         await sleep(slowly!.pause)
         if (socket.destroyed) return

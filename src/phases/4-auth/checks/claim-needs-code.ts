@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { q, quotedTable } from '../../../database/quoted.js'
 import type { Check } from '../../../tools/gate/check.js'
+import { isByName } from '../names.js'
 import { claim, newAccount, Questions } from './gate-login.js'
 import anyCode from './mutants/claim-code.any.js'
 import neverClaimed from './mutants/owner-login.never.js'
@@ -16,9 +17,10 @@ export const claimNeedsCode: Check = {
     const target = await gate.app()
     const ask = new Questions(target)
     const path = `${config.auth.mount}/register`
+    const login = isByName(config) ? 'username' : 'email'
     const emails = () =>
       database.sql<{ id: string | number; email: string }>(
-        `select ${q(config.users.id)} as id, email from ${quotedTable(config.users.table)} where email is not null`,
+        `select ${q(config.users.id)} as id, ${login} as email from ${quotedTable(config.users.table)} where ${login} is not null`,
       )
     const before = await emails()
     const others = (rows: typeof before) =>
@@ -31,7 +33,7 @@ export const claimNeedsCode: Check = {
     ] as const
     const bodies: string[] = []
     for (const [what, more] of attempts) {
-      const body = { ...newAccount('stranger'), ...more }
+      const body = { ...newAccount(gate, 'stranger'), ...more }
       bodies.push((await ask.expect(`${what} was not refused`, 403, 'POST', path, { body })).body)
     }
     ask.holds((await emails()).length === before.length, {
@@ -42,7 +44,7 @@ export const claimNeedsCode: Check = {
     if (ask.problems.length > 0) return { exercised: ask.exercised, unit: 'facts', problems: ask.problems }
 
     const account = await claim(gate, target)
-    const body = { ...newAccount('thief'), claim_code: gate.claimCode }
+    const body = { ...newAccount(gate, 'thief'), claim_code: gate.claimCode }
     bodies.push((await ask.expect('the owner was claimed a second time', 403, 'POST', path, { body })).body)
     const now = await emails()
     ask.holds(
@@ -59,8 +61,8 @@ export const claimNeedsCode: Check = {
       what: 'refused registrations tell apart a missing code, a wrong one and a claimed owner',
       route: `POST ${path}`,
     })
-    const login = `${config.auth.mount}/login`
-    await ask.expect('who claimed cannot log in', 200, 'POST', login, { body: account })
+    const logins = `${config.auth.mount}/login`
+    await ask.expect('who claimed cannot log in', 200, 'POST', logins, { body: account })
     return { exercised: ask.exercised, unit: 'facts', problems: ask.problems }
   },
   mutants: [

@@ -57,7 +57,7 @@ export const csrfProof: Check = {
     )
     await ask.expect('a page of another site can log somebody in', 403, 'POST', `${mount}/login`, {
       headers: { origin: 'https://evil.example' },
-      body: newAccount('victim'),
+      body: newAccount(gate, 'victim'),
     })
     return { exercised: ask.exercised, unit: 'requests', problems: ask.problems }
   },

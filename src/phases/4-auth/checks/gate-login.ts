@@ -1,13 +1,12 @@
-import { randomBytes } from 'node:crypto'
 import type { Evidence } from '../../../tools/gate/check.js'
 import type { Gate, Target, Visitor } from '../../../tools/gate/gate.js'
 import { type Answer, type Ask, curl } from '../../../tools/gate/http.js'
-import { forgetOwnPassword } from '../../../tools/gate/people.js'
-
-export interface Account {
-  email: string
-  password: string
-}
+import {
+  type Account,
+  credentials,
+  forgetOwnPassword,
+  ownersCredentials,
+} from '../../../tools/gate/people.js'
 
 export interface GateLogin {
   answer: Answer
@@ -29,17 +28,12 @@ export function somebody(): Visitor {
   }
 }
 
-export function newAccount(name = 'owner'): Account {
-  return {
-    email: `${name}-${randomBytes(3).toString('hex')}@example.com`,
-    password: randomBytes(12).toString('base64url'),
-  }
-}
+export const newAccount = (gate: Gate, name = 'owner'): Account => credentials(gate.config, name)
 
 /** Claims the owner with the gate's code. */
 export async function claim(gate: Gate, target: Target): Promise<Account> {
   await forgetOwnPassword(gate.database, gate.config)
-  const account = newAccount()
+  const account = await ownersCredentials(gate.database, gate.config)
   const body = { ...account, claim_code: gate.claimCode }
   const path = `${gate.config.auth.mount}/register`
   const answer = await target.ask('POST', path, { as: somebody(), body })

@@ -24,7 +24,9 @@ export const loginRoundtrip: Check = {
     const me = await ask.expect('a fresh login is not known', 200, 'GET', `${mount}/me`, { headers })
     const { id, username, email } = (me.json ?? {}) as Record<string, unknown>
     ask.holds(
-      String(id) === String(gate.config.owner.id) && email === account.email && username !== undefined,
+      String(id) === String(gate.config.owner.id) &&
+        (account.username ? username : email) === account.email &&
+        username !== undefined,
       {
         what: '/me does not say {id, username, email} of the owner',
         route: `GET ${mount}/me`,

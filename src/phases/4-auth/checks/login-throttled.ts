@@ -1,14 +1,16 @@
 import type { Check } from '../../../tools/gate/check.js'
 import type { Visitor } from '../../../tools/gate/gate.js'
-import { claim, newAccount, Questions, somebody } from './gate-login.js'
-import uncounted from './mutants/failures.uncounted.js'
+import { claim, logIn, newAccount, Questions, setCookies, somebody } from './gate-login.js'
+import uncounted from './mutants/account-failures.uncounted.js'
+import strangers from './mutants/known-devices.strangers.js'
 import noLimits from './mutants/limits.none.js'
 
 const MOST = 5
 
 export const loginThrottled: Check = {
   id: 'auth.login-throttled',
-  title: 'Guessing is stopped at the sixth attempt a minute: by address, and by account from many addresses',
+  title:
+    'Guessing is stopped at the sixth attempt, by address and by account, and keeps nobody out of a browser of theirs',
   proves: ['H6', 'A9'],
   fix: 'Limits by address need TRUST_PROXY to say how many proxies stand in front; those by account need the database.',
   async run(gate) {
@@ -48,20 +50,32 @@ export const loginThrottled: Check = {
     }
 
     const one = somebody()
-    await series('logins from one address', `${mount}/login`, 401, () => [one, newAccount('nobody')])
+    await series('logins from one address', `${mount}/login`, 401, () => [one, newAccount(gate, 'nobody')])
     await series('registrations from one address', `${mount}/register`, 403, () => [
       one,
-      newAccount('nobody'),
+      newAccount(gate, 'nobody'),
     ])
+    const browser = await logIn(gate, target, owner)
     await series('logins on the owner from many addresses', `${mount}/login`, 401, () => [
       somebody(),
-      { email: owner.email, password: newAccount().password },
+      { email: owner.email, password: newAccount(gate).password },
     ])
-    const nobody = newAccount('nobody')
+    const device = setCookies(browser.answer).find((line) => /^(__Host-)?usertwo-device=/.test(line))
+    ask.holds(device !== undefined, { what: 'a login leaves no device cookie', route: `POST ${mount}/login` })
+    await ask.expect('a browser that was logged in before is kept out', 200, 'POST', `${mount}/login`, {
+      headers: { cookie: device?.split(';', 1)[0] ?? '' },
+      body: owner,
+    })
+    const nobody = newAccount(gate, 'nobody')
     await series('logins on nobody from many addresses', `${mount}/login`, 401, () => [somebody(), nobody])
     return { exercised: ask.exercised, unit: 'facts', problems: ask.problems }
   },
   mutants: [
+    {
+      name: 'no browser is known again',
+      names: 'a browser that was logged in before is kept out',
+      by: { replace: [strangers] },
+    },
     {
       name: 'attempts on an account are not counted',
       names: 'logins on the owner from many addresses',

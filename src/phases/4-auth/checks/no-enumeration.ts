@@ -17,14 +17,14 @@ export const noEnumeration: Check = {
     const path = `${gate.config.auth.mount}/login`
     const owner = await claim(gate, target)
     const asked = (email: string) =>
-      target.ask('POST', path, { as: somebody(), body: { email, password: newAccount().password } })
+      target.ask('POST', path, { as: somebody(), body: { email, password: newAccount(gate).password } })
 
-    await asked(newAccount('first').email) // the hashing thread starts with the first
+    await asked(newAccount(gate, 'first').email) // the hashing thread starts with the first
     const known: Answer[] = []
     const unknown: Answer[] = []
     for (let round = 0; round < ROUNDS; round++) {
       known.push(await asked(owner.email))
-      unknown.push(await asked(newAccount('nobody').email))
+      unknown.push(await asked(newAccount(gate, 'nobody').email))
     }
     const [wrong, nobody] = [known[0]!, unknown[0]!]
     const look = ({ status, body, headers }: Answer) => {

@@ -4,14 +4,16 @@ import type { Page } from '@playwright/test'
 import { pagesIn } from '../../../core/config.js'
 import { sentPath } from '../../../express/path.js'
 import { isPublic } from '../../../express/public-route.js'
-import type { Check, Evidence } from '../../../tools/gate/check.js'
+import { openPages } from '../../../tools/attack/browser/page-complaints.js'
+import type { Check, Evidence, Mutant } from '../../../tools/gate/check.js'
 import type { Gate } from '../../../tools/gate/gate.js'
-import { forgetOwnPassword } from '../../../tools/gate/people.js'
+import { forgetOwnPassword, ownersCredentials } from '../../../tools/gate/people.js'
 import { ADDED_PAGE, withoutPages } from '../../../tools/inventory/found-pages.js'
 import { isPage } from '../../../tools/inventory/is-page.js'
-import { newAccount } from '../../4-auth/checks/gate-login.js'
 import unset from './mutants/cookies.unset.js'
+import inlineScript from './mutants/inner-app.inline-script.js'
 import notEvenOwn from './mutants/same-origin.not-even-own.js'
+import enforced from './mutants/security-headers.enforced.js'
 
 type Flow = (page: Page, where: { baseUrl: string }) => Promise<void>
 
@@ -21,8 +23,8 @@ export const browserFlow: Check = {
   id: 'client.browser-flow',
   title: 'In a real browser: to the login page, register, use the app, log out',
   proves: ['B1', 'B3', 'B8', 'I4'],
-  fix: 'The evidence names the step; repeat it in a browser on the app started with USERTWO_PHASE=5.',
-  timeout: 120_000,
+  fix: 'The evidence names the step or the page; repeat it in a browser on the app started with USERTWO_PHASE=5.',
+  timeout: 240_000,
   async run(gate) {
     const none = await withoutPages(gate, 'steps')
     if (none) return none
@@ -33,7 +35,13 @@ export const browserFlow: Check = {
     const page = await context.newPage()
     page.setDefaultTimeout(STEP_MS)
     const problems: Evidence[] = []
-    page.on('pageerror', (error) => problems.push({ what: 'a script of a page failed', got: error.message }))
+    page.on('pageerror', (error) =>
+      problems.push({
+        what: 'a script of a page failed',
+        route: new URL(page.url()).pathname,
+        got: error.message,
+      }),
+    )
     let exercised = 0
     const step = async (what: string, work: () => Promise<unknown>): Promise<void> => {
       if (problems.length > 0) return
@@ -53,23 +61,32 @@ export const browserFlow: Check = {
       ? { start: guarded, home: guarded }
       : { start: `${pages}/login`, home: '/' }
     const at = (path: string) => page.waitForURL((url) => url.pathname === path)
-    const account = newAccount()
+    const account = await ownersCredentials(gate.database, gate.config)
     await forgetOwnPassword(gate.database, gate.config)
     await step('the first page does not lead to the login page', async () => {
       await page.goto(start)
       await at(`${pages}/login`)
     })
     await step('registering with the claim code does not end logged in, in the app', async () => {
-      await page.getByRole('link', { name: 'Register' }).click()
-      await page.locator('input[name=email]').fill(account.email)
+      await page.locator('main a[href*="/register"]').click()
+      await page.locator('input[name=email], input[name=username]').fill(account.email)
       await page.locator('input[name=password]').fill(account.password)
       const code = page.locator('input[name=claim_code]')
       await code.fill(gate.claimCode)
-      await page.getByRole('button', { name: 'Register' }).click()
+      await page.locator('form[action$="/register"] button[type=submit]').click()
       await at(home)
     })
     for (const [name, flow] of flows)
       await step(`the flow ${name} failed`, () => flow(page, { baseUrl: target.url }))
+    const notes: string[] = []
+    // Where nobody has said what people do with the app: whatever it shows opens as it did.
+    if (flows.length === 0)
+      await step('the pages that were recorded do not open', async () => {
+        const opened = await openPages(gate, target, context)
+        exercised += opened.exercised
+        problems.push(...opened.problems)
+        notes.push(...opened.notes)
+      })
     await step('the login is lost after a reload', async () => {
       await page.goto(home)
       await at(home)
@@ -84,20 +101,21 @@ export const browserFlow: Check = {
     })
     await step('logging out does not lead back to the login page', async () => {
       await page.goto(`${pages}/logout`)
-      await page.getByRole('button', { name: 'Log out' }).click()
+      await page.locator('form[action$="/logout"] button[type=submit]').click()
       await at(`${pages}/login`)
       await page.goto(start)
       await at(`${pages}/login`)
     })
     await step('logging in with e-mail and password does not lead into the app', async () => {
-      await page.locator('input[name=email]').fill(account.email)
+      await page.locator('input[name=email], input[name=username]').fill(account.email)
       await page.locator('input[name=password]').fill(account.password)
-      await page.getByRole('button', { name: 'Log in' }).click()
+      await page.locator('form[action$="/login"] button[type=submit]').click()
       await at(home)
     })
-    return { exercised, unit: 'steps', problems }
+    return { exercised, unit: 'steps', problems, notes }
   },
-  mutants: [
+  mutants: ({ flows }) => [
+    ...(flows.length === 0 ? [TOO_EARLY] : []),
     {
       name: 'a registration does not log in',
       names: 'registering with the claim code does not end logged in',
@@ -110,6 +128,12 @@ export const browserFlow: Check = {
     },
   ],
   additions: ADDED_PAGE,
+}
+
+const TOO_EARLY: Mutant = {
+  name: 'the policy of phase 7 is enforced, and a page has a script within it',
+  names: 'refuses the script within the page',
+  by: { replace: [inlineScript, enforced] },
 }
 
 /**

@@ -1,7 +1,7 @@
-import { readableIn } from '../../../core/config.js'
+import { type Config, readableIn } from '../../../core/config.js'
 import { campaign } from '../../../tools/attack/campaign/campaign.js'
 import { crossedIn, WITHOUT_POLICIES, WITHOUT_QUERY_LAYER } from '../../../tools/attack/defects.js'
-import type { Check, Mutant } from '../../../tools/gate/check.js'
+import type { Check, Finding, Mutant } from '../../../tools/gate/check.js'
 import switchedOn from '../../2-hardening/checks/mutants/ops-gate.switched-on.js'
 import unanswered from './mutants/forbidden.unanswered.js'
 
@@ -23,7 +23,10 @@ export const foreignIds: Check = {
   proves: ['T1', 'T2', 'T3'],
   fix: 'See the route and table: is the table classified in the configuration, and is the query made through the scoped handle?',
   timeout: 300_000,
-  run: (gate) => campaign(gate),
+  async run(gate) {
+    const { refused, ...finding } = await campaign(gate)
+    return { ...finding, ignored: withoutRefusals(gate.config, refused) }
+  },
   mutants: (config) => [
     {
       name: 'both layers off',
@@ -33,4 +36,13 @@ export const foreignIds: Check = {
     ...(config.routes.debug.length ? [OPEN_THOUGH_OFF] : []),
     ...(readableIn(config).length ? [ANSWERED_BY_THE_APP] : []),
   ],
+}
+
+/** Where nothing writes what everybody reads, no refusal can be answered wrongly. */
+export function withoutRefusals(
+  config: Pick<Config, 'tables'>,
+  refused: number,
+): NonNullable<Finding['ignored']> {
+  if (refused > 0 || readableIn(config).length === 0) return {}
+  return { [ANSWERED_BY_THE_APP.name]: 'no request writes a row that everybody reads' }
 }

@@ -3,6 +3,7 @@ import { request } from 'node:http'
 import { pagesIn } from '../../../core/config.js'
 import { isPublic } from '../../../express/public-route.js'
 import type { Check, Evidence } from '../../../tools/gate/check.js'
+import { senderAt } from '../../../tools/gate/loopback.js'
 import { nextAddress, stranger } from '../../../tools/gate/people.js'
 import greets from './mutants/inner-app.greets.js'
 import firstPage from './mutants/public-route.first-page.js'
@@ -22,7 +23,7 @@ function upgradeStatus(url: string, path: string): Promise<number> {
       'sec-websocket-key': randomBytes(16).toString('base64'),
       origin: url,
     }
-    const asked = request(url + path, { headers, localAddress: nextAddress(), agent: false, timeout: 5_000 })
+    const asked = request(url + path, { ...senderAt(nextAddress(), headers), agent: false, timeout: 5_000 })
     const done = (status: number) => {
       asked.destroy()
       resolve(status)

@@ -79,7 +79,7 @@ export const noInterference: Check = {
 
     // The other way round: the owner has more rows, then none.
     const known = new Set((await keysOf(gate.database, tables, owner.id)).keys())
-    const mapping = copied && openIdMapping(copied, identitiesOf(gate.config, owner, other))
+    const mapping = copied && openIdMapping(copied, identitiesOf(gate.config, owned, owner, other))
     const own = gets.map((get) => ({ ...get, ...(mapping && withOwnIds(get, known, mapping)?.request) }))
     const unnamed = gets.filter((get, at) => own[at]!.path === get.path)
     const isByName = await areByName(gate, unnamed, owner, tables)
@@ -165,7 +165,7 @@ const isPosted = ({ method, response }: Exchange) => method === 'POST' && isDone
 async function grow(gate: Gate, tables: readonly AttackedTable[], person: Member): Promise<number> {
   const target = await gate.app()
   const { owner } = await gate.people()
-  const selves = openIdMapping([], identitiesOf(gate.config, owner, person))
+  const selves = openIdMapping([], identitiesOf(gate.config, tables, owner, person))
   let grown = 0
   for (let round = 0; round < 3; round++)
     for (const exchange of (await gate.traffic()).filter(isPosted)) {

@@ -21,7 +21,7 @@ export const policiesAlone: Check = {
     await gate.people(campaignApp(WITHOUT_QUERY_LAYER))
     const tables = await probeTables(gate)
     if (tables.problems.length) return tables
-    const routes = await campaign(gate, WITHOUT_QUERY_LAYER)
+    const { refused: _, ...routes } = await campaign(gate, WITHOUT_QUERY_LAYER)
     // What could not be tried is said once, by isolation.foreign-ids.
     return { ...routes, unproven: [], exercised: routes.exercised + tables.exercised }
   },

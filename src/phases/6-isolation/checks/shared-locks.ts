@@ -2,6 +2,7 @@ import { ownedIn } from '../../../core/config.js'
 import { literal, q, quotedTable } from '../../../database/quoted.js'
 import { campaignApp } from '../../../tools/attack/campaign/campaign.js'
 import { holdRowsOf, IN_PROCESS, standsAt, waitsFor } from '../../../tools/attack/concurrency/blocked.js'
+import { hasWritingRoute } from '../../../tools/attack/concurrency/writing.js'
 import { keysOf } from '../../../tools/attack/fixture/rows.js'
 import { openWorld } from '../../../tools/attack/fixture/world.js'
 import { withOwnIds } from '../../../tools/attack/payloads/swapped-ids.js'
@@ -15,6 +16,7 @@ import type { Exchange } from '../../../tools/gate/traffic/exchange.js'
 import { clockOf } from '../../../tools/gate/traffic/har.js'
 import { send } from '../../../tools/gate/traffic/send.js'
 import oneQueue from './mutants/require-user.one-queue.js'
+import queueAtARow from './mutants/require-user.one-queue-at-a-row.js'
 
 /**
  * Plays the owner's day, each request while somebody else holds the owner's rows, and then each request once
@@ -96,7 +98,10 @@ export const sharedLocks: Check = {
       await both(exchange, clockOf(EPOCH, at))
     }
     const notes = [`${blocked} requests of the owner were held up in the middle`]
-    return { exercised: blocked * processes.length, unit: 'requests', problems: distinct(problems), notes }
+    const found = { unit: 'requests', problems: distinct(problems), notes }
+    return blocked === 0 && !(await hasWritingRoute(gate))
+      ? { ...found, exercised: 0, nothingToDo: 'the app has no route that writes, and none waited for a row' }
+      : { ...found, exercised: blocked * processes.length }
   },
   mutants: (config): [Mutant, ...Mutant[]] => [
     {
@@ -117,6 +122,13 @@ export const sharedLocks: Check = {
             )
             .join(' ')}`,
       },
+    },
+  ],
+  additions: [
+    {
+      name: 'requests of everybody stand in one queue, each for a row',
+      names: 'queue in the process',
+      by: { replace: [queueAtARow] },
     },
   ],
 }

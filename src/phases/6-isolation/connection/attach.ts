@@ -70,15 +70,27 @@ function hook(pg: PgModule, { client, pool, Query }: Driver, sources: PolicySour
       versions: PG_VERSIONS,
       why: 'every query runs bound to the user who asked',
     }),
-    patch(pool, 'connect', (connect) => boundConnect(connect, policy), {
-      of: 'pg Pool.prototype.connect',
-      versions: PG_VERSIONS,
-      why: 'callbacks keep the user who asked, and a client released inside a transaction is closed',
-    }),
+    ...(pool ? [hookPool(pool, policy)] : []),
   ]
   return () => {
     for (const step of undo) step()
   }
+}
+
+/**
+ * Hooks the class that has `connect` itself: that of pg-pool, which an app may use without pg's own in between.
+ *
+ * @param pool a pool, or the prototype of one
+ * @returns undo
+ */
+export function hookPool(pool: PgPool, policy: PolicySource): () => void {
+  let owner = pool
+  while (!Object.hasOwn(owner, 'connect')) owner = Object.getPrototypeOf(owner) as PgPool
+  return patch(owner, 'connect', (connect) => boundConnect(connect, policy), {
+    of: 'pg Pool.prototype.connect',
+    versions: PG_VERSIONS,
+    why: 'callbacks keep the user who asked, and a client released inside a transaction is closed',
+  })
 }
 
 /** A connection that opens before the catalog is read waits until it is known what can be said to it. */

@@ -4,7 +4,8 @@
 /** A copy of pg as the app loads it. */
 export interface PgModule {
   Client: { prototype: object }
-  Pool: { prototype: object }
+  /** absent where only the class of a client is known */
+  Pool?: { prototype: object }
 }
 
 /** A message of the server, or one row of the answer. */
@@ -72,6 +73,10 @@ export interface PgClient {
   pipeline?: boolean
   /** false while an answer is on its way. */
   readyForQuery?: boolean
+  /** false once the connection has failed */
+  _queryable?: boolean
+  /** not in every version */
+  _ended?: boolean
   _Promise?: PromiseConstructor
   release?(error?: unknown): unknown
   query(config: unknown, values?: unknown, callback?: unknown): unknown
@@ -89,6 +94,6 @@ export type QueryClass = new (config: unknown, values: unknown, callback: unknow
 /** The parts of one copy of pg that the hooks replace or build with. */
 export interface Driver {
   client: PgClient
-  pool: PgPool
+  pool: PgPool | null
   Query: QueryClass
 }

@@ -273,7 +273,7 @@ test('a client opened for migrations keeps the login role, and still binds peopl
   await migrator.end()
 })
 
-test('a query of nobody is refused where the policy says so; transaction control and probes are not', async () => {
+test('case 103: a query of nobody is refused where the policy says so; transaction control and probes are not', async () => {
   policy = { ...tables.policy, unbound: 'refuse' }
   expect(await codeOf(client.query(ALL_MINE))).toBe('no_current_user')
   expect(await codeOf(client.query(MINE, [0]))).toBe('no_current_user')
@@ -451,20 +451,27 @@ test('a client released inside a transaction is closed; one whose commit is on i
   await pool.end()
 })
 
-test('a connection killed in a transaction ends its queries and nobody inherits it', async () => {
-  const pool = smallPool(tables.url)
-  pool.on('error', () => {})
-  const one = await pool.connect()
-  one.on('error', () => {})
-  await asPerson(1, () => one.query('begin'))
-  const pid = (await asPerson(1, () => one.query('select pg_backend_pid() as pid'))).rows[0].pid
-  const sleeping = failureOf(asPerson(1, () => one.query('select pg_sleep(5)')))
-  await admin((superuser) => superuser.query('select pg_terminate_backend($1)', [pid]))
-  expect(await sleeping).toBeInstanceOf(Error)
-  one.release(true)
-  expect((await asPerson(2, () => pool.query(ALL_MINE))).rows).toEqual([{ user_id: 2 }])
-  await pool.end()
-})
+test.each([undefined, true])(
+  'a connection killed in a transaction ends its queries, nobody inherits it, and its place in the pool is free: release(%s)',
+  async (error) => {
+    const pool = smallPool(tables.url)
+    pool.on('error', () => {})
+    for (let killed = 0; killed < 3; killed++) {
+      const one = await pool.connect()
+      one.on('error', () => {})
+      await asPerson(1, () => one.query('begin'))
+      const pid = (await asPerson(1, () => one.query('select pg_backend_pid() as pid'))).rows[0].pid
+      const sleeping = failureOf(asPerson(1, () => one.query('select pg_sleep(5)')))
+      await admin((superuser) => superuser.query('select pg_terminate_backend($1)', [pid]))
+      expect(await sleeping).toBeInstanceOf(Error)
+      // As an app does that knows nothing of what it was.
+      expect(await failureOf(asPerson(1, () => one.query('rollback')))).toBeInstanceOf(Error)
+      one.release(error)
+    }
+    expect((await asPerson(2, () => pool.query(ALL_MINE))).rows).toEqual([{ user_id: 2 }])
+    await pool.end()
+  },
+)
 
 test('an answer out of turn closes the connection before a row is handed out', async () => {
   const astray = new pg.Client(tables.url)

@@ -90,7 +90,8 @@ export function releaseClosed(client: PgClient): void {
     if (released) throw new Error('Release called on client which has already been released to the pool.')
     released = true
     if (error || !insideTransaction(client)) return release(error)
-    if (client.readyForQuery) return release(true)
+    // Of a connection that is over nothing comes any more, and its place in the pool would be taken for ever.
+    if (client.readyForQuery || client._queryable === false || client._ended) return release(true)
     // A COMMIT may be on its way: what the transaction's end was is known when all is answered.
     whenSettled(client, (failed) => release(failed || insideTransaction(client)))
   }

@@ -24,7 +24,7 @@ export function supportedDriver(pg: PgModule, version: string): Driver {
   const classes = [pg.Client, pg] as { Query?: QueryClass }[]
   const Query = classes.find((holder) => holder.Query)?.Query
   if (!Query) throw native()
-  return { client: client as PgClient, pool: pg.Pool.prototype as PgPool, Query }
+  return { client: client as PgClient, pool: (pg.Pool?.prototype as PgPool | undefined) ?? null, Query }
 }
 
 /** Makes `pg.native` throw instead of handing out clients nobody hooked; returns the way back. */
@@ -57,6 +57,7 @@ function native(): ScopeError {
   )
 }
 
-function olderThan(version: string, floor: string): boolean {
+/** Whether a version is older than another, number by number. */
+export function olderThan(version: string, floor: string): boolean {
   return version.localeCompare(floor, 'en', { numeric: true }) < 0
 }

@@ -6,7 +6,7 @@ import { type Builder, MADE_BY } from './knex-internals.js'
 export const SYSTEM = Symbol('system')
 
 /** The id of the user the code at hand acts for; undefined: none. An id that names nobody is none. */
-export function currentUserId(): UserId | undefined | typeof SYSTEM {
+export function actingId(): UserId | undefined | typeof SYSTEM {
   const who = acting()
   if (who === null) return undefined
   if (who.kind === 'system') return SYSTEM
@@ -17,7 +17,7 @@ export function currentUserId(): UserId | undefined | typeof SYSTEM {
 
 /** A builder carries the user it was made for; made outside any context it may run in any. */
 export function markMaker(builder: Builder): void {
-  const me = currentUserId()
+  const me = actingId()
   if (me !== undefined && me !== SYSTEM) builder._single[MADE_BY] = me
 }
 

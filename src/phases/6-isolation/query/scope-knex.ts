@@ -7,7 +7,7 @@ import { forPromises } from '../connection/question.js'
 import { KNEX_VERSIONS } from '../connection/release.js'
 import { markByKey, refusingSend, rowsByKey } from './by-key.js'
 import { NO_CTES } from './cte.js'
-import { currentUserId, markMaker, refuseForeignBuilder, SYSTEM } from './current-user.js'
+import { actingId, markMaker, refuseForeignBuilder, SYSTEM } from './current-user.js'
 import type { Frame } from './frame.js'
 import type { Builder, Client, Compiler, Raw, Send } from './knex-internals.js'
 import { type QueryPolicy, type Rules, rulesOf } from './policy.js'
@@ -57,7 +57,7 @@ function layerOver(dialect: Client & object, policy: PolicySource): object {
     const { builder, client, compile } = this[OF]!
     const rules = configured(policy())
     if (rules === null) return compile.apply(this, args)
-    const me = currentUserId()
+    const me = actingId()
     refuseForeignBuilder(builder, me)
     if (me === SYSTEM) return compile.apply(this, args)
     // `builder.toSQL('del')` overrules the builder; 'where' is how knex compiles a group of conditions.
@@ -118,7 +118,7 @@ function watched(raw: Raw, policy: PolicySource): Raw {
   const compile = raw.toSQL
   const toSQL = function (this: Raw, ...args: unknown[]) {
     const rules = configured(policy())
-    if (rules && currentUserId() !== SYSTEM) reportRaw(rulesOf(rules), 'raw', this)
+    if (rules && actingId() !== SYSTEM) reportRaw(rulesOf(rules), 'raw', this)
     return compile.apply(this, args)
   }
   return Object.defineProperty(raw, 'toSQL', { value: toSQL, configurable: true, writable: true })

@@ -5,7 +5,7 @@ const db = compilingKnex()
 
 describe('an insert', () => {
   it.each([{}, { user_id: 1 }, { user_id: '1' }, { user_id: 2 }, { user_id: null }, { user_id: undefined }])(
-    'belongs to the current user: %j',
+    'case 102: belongs to the current user, whatever it says: %j',
     (owner) => {
       expect(sqlFor2(() => db('threads').insert({ id: 7, ...owner }))).toBe(
         'insert into "threads" ("id", "user_id") values (7, 2)',

@@ -1,5 +1,6 @@
 import { quotedTable } from '../../../database/quoted.js'
 import type { Check, Evidence } from '../../../tools/gate/check.js'
+import { isByName } from '../../4-auth/names.js'
 import { missingMigrations } from '../../6-isolation/schema/missing.js'
 import { asLogin } from './as-login.js'
 import noAdmin from './mutants/accounts.no-admin.js'
@@ -17,15 +18,15 @@ export const migrations: Check = {
     )
     const problems: Evidence[] = missing.map((name) => ({ what: `not applied: ${name}` }))
     const [claimed] = await gate.database.sql<{
-      email: string | null
+      login: string | null
       is_admin: boolean
       hash: string | null
     }>(
-      `select u.email, u.is_admin, c.password_hash as hash from ${quotedTable(users.table)} u
+      `select u.${isByName(gate.config) ? 'username' : 'email'} as login, u.is_admin, c.password_hash as hash from ${quotedTable(users.table)} u
        left join usertwo.credentials c on c.user_id = u.${quotedTable(users.id)} where u.${quotedTable(users.id)}::text = $1`,
       [String(owner.id)],
     )
-    if (!claimed?.email || !claimed.hash)
+    if (!claimed?.login || !claimed.hash)
       problems.push({ what: `nobody has claimed ${users.table}.${users.id} ${owner.id}`, table: users.table })
     else if (!claimed.is_admin)
       problems.push({ what: 'who claimed the owner is no administrator', table: users.table })

@@ -89,6 +89,10 @@ export const ownerData: Check = {
     const open = ownedIn(gate.config).flatMap(([name, { access }]) =>
       access === 'readable' ? [{ name }] : [],
     )
+    const references = Object.entries(gate.config.tables).flatMap(([name, { access }]) =>
+      access === 'reference' ? [{ name }] : [],
+    )
+    const closed = privateIn(gate.config).map((name) => ({ name }))
     let lists = 0
     let openTo = 0
     for (const { exchange, at, shown, passing } of before) {
@@ -107,12 +111,16 @@ export const ownerData: Check = {
         })
       // What no route answers is a file, the same for everybody.
       if (route === null) continue
-      const mine = shownIn(again.answer, texts)
-      if (used.length > 0 || mine.items.size === 0) continue
+      if (used.length > 0 || shownIn(again.answer, texts).items.size === 0) continue
       await target.statements()
       const { answer } = await send(target, exchange, clockOf(EPOCH, at), other)
-      // Rows that all may read are in everybody's answers.
-      if (naming(await target.statements(), open).length) {
+      const said = await target.statements()
+      // Rows that all may read are in everybody's answers; where some of one's own are among them, those that hold a
+      // text of these are told apart.
+      const isShared = naming(said, references).length > 0
+      const mine = shownIn(again.answer, texts, isShared)
+      const isOpen = isShared && (!naming(said, closed).length || mine.items.size === 0)
+      if (isOpen || naming(said, open).length) {
         openTo++
         continue
       }

@@ -37,3 +37,9 @@ test('a word that the page has anyway is not a row shown', () => {
   const owners = shownIn(page('<h1>Call Anna</h1><li>Water the plants<li>Anna&#39;s lamp'), texts)
   expect(alsoShown(owners, shownIn(page('<h1>Call Anna</h1>'), texts))).toBe(0)
 })
+
+test('of a list with rows of nobody’s among them, those with a text of the owner’s are theirs', () => {
+  const mixed = answer([...rows, { id: 3, task: 'Any kind' }])
+  expect(shownIn(mixed, texts).items.size).toBe(3)
+  expect(shownIn(mixed, texts, true).items.size).toBe(2)
+})

@@ -16,11 +16,16 @@ export interface Shown {
 /**
  * The objects of the list that a JSON answer is, and of lists within it those that hold a text of the
  * owner's: an answer may list what is nobody's too. Of any other answer the texts that are in it.
+ * @param isMixed rows of the list itself may be nobody's as well
  */
-export function shownIn({ json, body }: Pick<Answer, 'json' | 'body'>, texts: readonly string[]): Shown {
+export function shownIn(
+  { json, body }: Pick<Answer, 'json' | 'body'>,
+  texts: readonly string[],
+  isMixed = false,
+): Shown {
   if (json !== undefined) {
     const rows = listed(json).filter(
-      (row) => Array.isArray(json) || texts.some((text) => row.includes(quoted(text))),
+      (row) => (Array.isArray(json) && !isMixed) || texts.some((text) => row.includes(quoted(text))),
     )
     return { as: 'rows', items: new Set(rows) }
   }

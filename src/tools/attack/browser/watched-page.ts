@@ -124,16 +124,16 @@ export class WatchedPage {
   async logIn(pages: string, index: string, { email, password }: Member): Promise<void> {
     const { page } = this
     await page.goto(`${pages}/login`)
-    await page.locator('input[name=email]').fill(email)
+    await page.locator('input[name=email], input[name=username]').fill(email)
     await page.locator('input[name=password]').fill(password)
-    await page.getByRole('button', { name: 'Log in' }).click()
+    await page.locator('form[action$="/login"] button[type=submit]').click()
     await page.waitForURL((url) => url.pathname === index)
     await this.look()
   }
 
   async logOut(pages: string): Promise<void> {
     await this.page.goto(`${pages}/logout`)
-    await this.page.getByRole('button', { name: 'Log out' }).click()
+    await this.page.locator('form[action$="/logout"] button[type=submit]').click()
     await this.page.waitForURL((url) => url.pathname === `${pages}/login`)
   }
 

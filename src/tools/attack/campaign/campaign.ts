@@ -4,6 +4,7 @@ import type { AppOptions, Gate, Route } from '../../gate/gate.js'
 import type { Replacement } from '../../gate/replace/replacing.js'
 import { Correlation } from '../../gate/traffic/correlation.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
+import { unmarked } from '../fixture/canary.js'
 import { openWorld, type World } from '../fixture/world.js'
 import { corpusOf } from '../synthesised/corpus.js'
 import { synthesise, verbOf } from '../synthesised/synthesise.js'
@@ -20,9 +21,14 @@ interface Campaign {
   coverage: Coverage
   spider: Spider
   problems: Evidence[]
+  /** writes of what everybody reads that were refused */
+  refused: number
   /** nothing more needs to be found out */
   isOver(): boolean
 }
+
+/** What came of it, and how many writes of rows that everybody reads were refused. */
+type Attacked = Finding & { refused: number }
 
 /**
  * Plays the owner's recorded day as two people. The second one, an administrator like the owner and with a
@@ -33,13 +39,20 @@ interface Campaign {
  * for the owner and touched a row of theirs: without it an attack proves nothing. Routes that the day leaves
  * out are attacked with synthesised requests.
  */
-export async function campaign(gate: Gate, replace: readonly Replacement[] = []): Promise<Finding> {
+export async function campaign(gate: Gate, replace: readonly Replacement[] = []): Promise<Attacked> {
   const world = await openWorld(gate, campaignApp(replace))
   const problems: Evidence[] = []
   const isOver = () => gate.signal.aborted || (gate.proving && problems.length > 0)
   const routes = await gate.routes(world.app)
   const spider = openSpider(world, routes)
-  const running: Campaign = { world, coverage: openCoverage(gate.config), spider, problems, isOver }
+  const running: Campaign = {
+    world,
+    coverage: openCoverage(gate.config),
+    spider,
+    problems,
+    refused: 0,
+    isOver,
+  }
   const traffic = await gate.traffic()
   const rows = new Correlation()
   const day: Exchange[] = []
@@ -51,6 +64,7 @@ export async function campaign(gate: Gate, replace: readonly Replacement[] = [])
     const found = await step(world, at, exchange)
     rows.learn(recorded.response.body, found.control.body, found.theirs)
     rows.follow(recorded.response, found.control, found.theirs)
+    if (found.isRefused) running.refused++
     running.coverage.recorded(route, found, exchange.response.status)
     problems.push(...found.problems.map((problem) => ({ route, ...problem })))
     problems.push(...(await spider.after(exchange, found.control)))
@@ -84,6 +98,7 @@ export async function campaign(gate: Gate, replace: readonly Replacement[] = [])
       : unproven.filter(({ route }) => !problems.some((problem) => problem.route === route)),
     notes: [...world.notes, ...noteOfCounters(await world.target.counters())],
     routes: covered,
+    refused: running.refused,
   }
 }
 
@@ -109,9 +124,15 @@ async function synthesised(
   for (const one of left.sort((a, b) => order.indexOf(a.method) - order.indexOf(b.method))) {
     if (isOver()) break
     const route = `${one.method} ${one.path}`
-    const corpus = await corpusOf(gate.database, gate.config, owner.id, traffic)
+    const { tables, recorded } = await corpusOf(gate.database, gate.config, owner.id, traffic)
+    const { canaries } = world.secretsIn(new Map(), owner)
+    const corpus = {
+      recorded,
+      tables: tables.map((table) => ({ ...table, rows: unmarked(table.rows, canaries) })),
+    }
     const attempt = async (exchange: Exchange) => {
       const found = await step(world, at++, exchange)
+      if (found.isRefused) running.refused++
       problems.push(...found.problems.map((problem) => ({ route, ...problem })))
       problems.push(...(await spider.after(exchange, found.control)))
       return found

@@ -141,7 +141,10 @@ async function takenKeys({ gate, tables, owner }: World): Promise<Attempt[]> {
 
 async function asOther(world: World, exchange: Exchange): Promise<Exchange> {
   const known = new Set((await keysOf(world.gate.database, world.tables, world.owner.id)).keys())
-  return { ...exchange, ...(world.cloned && withOwnIds(exchange, known, world.mapping)?.request) }
+  return {
+    ...exchange,
+    ...(world.cloned && withOwnIds(exchange, world.shared.own(known), world.mapping)?.request),
+  }
 }
 
 /** The number after each sequence's last: one of them is the key of the next row. */

@@ -44,7 +44,7 @@ export function openCoverage(config: Config): Coverage {
     recorded(route, { exercised, control, reach }, status) {
       const one = seen(route)
       if (exercised) one.attacks++
-      const why = harmless(control.status, reach)
+      const why = harmless(control.status, reach, route.slice(route.indexOf(' ') + 1))
       // Without a row of theirs a redirect may as well be a refusal.
       if (isDone(control) && reach === 'rows') one.controls++
       else if (why) one.harmless = why

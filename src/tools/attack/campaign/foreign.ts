@@ -6,7 +6,8 @@ import type { Asked } from '../../gate/traffic/ids.js'
 import { send } from '../../gate/traffic/send.js'
 import type { IdMapping } from '../fixture/id-mapping.js'
 import type { AttackedTable } from '../fixture/rows.js'
-import { unlike } from '../oracle/alike.js'
+import type { Known } from '../fixture/shared-places.js'
+import { unlike, unlikeMade } from '../oracle/alike.js'
 import { counted } from '../oracle/open-rows.js'
 import { revealed, type Secrets } from '../oracle/revealed.js'
 import { withMissingIds } from '../payloads/swapped-ids.js'
@@ -16,12 +17,14 @@ export interface Attempt {
   as: Visitor
   exchange: Exchange
   clock: number
-  /** every key of the owner's */
-  known: ReadonlySet<string>
+  /** every key of the owner's that is nobody else's to name */
+  known: Known
   /** where a request says who the owner is */
   isOwner?: IdMapping['isOwner']
   secrets: Secrets
   tables: readonly AttackedTable[]
+  /** takes back the rows of the sender's own that a request has made, and says whether it did */
+  takeBack?: () => Promise<boolean>
 }
 
 export interface Attacked {
@@ -37,19 +40,23 @@ export interface Attacked {
  * be the same and hold nothing of the owner's; about rows that everybody reads, only what is shown counts.
  */
 export async function attack(attempt: Attempt): Promise<Attacked> {
-  const { target, as, exchange, clock, known, isOwner, secrets, tables } = attempt
+  const { target, as, exchange, clock, known, isOwner, secrets, tables, takeBack } = attempt
   const ask = (request: Asked) =>
     counted(target, tables, async () => (await send(target, request, clock, as)).answer)
   const { answer, open, asked } = await ask(exchange)
   const swapped = withMissingIds(exchange, known, isOwner)
   const seen = { answer, exercised: reachedTheApp(answer), asked }
   if (!swapped) return { ...seen, problems: revealed(answer, secrets) }
+  const isMade = (await takeBack?.()) ?? false
   const absent = await ask(swapped.request)
+  const areMade = ((await takeBack?.()) ?? false) && isMade
   const again = async () => (await send(target, swapped.request, clock, as)).answer
   const isComparable = open === absent.open
   const found =
     isComparable &&
-    (await unlike(answer, absent.answer, swapped.ids, exchange.method === 'GET' ? again : undefined))
+    (areMade
+      ? unlikeMade(answer, absent.answer)
+      : await unlike(answer, absent.answer, swapped.ids, exchange.method === 'GET' ? again : undefined))
   const what = 'a row of the owner answers somebody else otherwise than a missing one'
   const problems = [
     ...revealed(answer, secrets, isComparable && !found ? swapped.ids : undefined),

@@ -8,13 +8,14 @@ import { clockOf } from '../../gate/traffic/har.js'
 import type { Asked } from '../../gate/traffic/ids.js'
 import { send } from '../../gate/traffic/send.js'
 import { volatileIn } from '../../gate/traffic/volatile.js'
+import { newRowsOf } from '../fixture/new-rows.js'
 import { changed, fingerprints, keysOf } from '../fixture/rows.js'
 import type { World } from '../fixture/world.js'
 import { isForbidden, unrefused } from '../oracle/open-rows.js'
 import { revealed } from '../oracle/revealed.js'
 import { differs } from '../oracle/scrubbers.js'
 import { type Reach, reachOf } from '../oracle/touched.js'
-import { withOwnIds } from '../payloads/swapped-ids.js'
+import { withMissingIds, withOwnIds } from '../payloads/swapped-ids.js'
 import { attack, reachedTheApp } from './foreign.js'
 
 /** What became of one request, by both. */
@@ -28,6 +29,8 @@ export interface Step {
   theirs: ReadonlyMap<string, string>
   /** the route of the app that gave it */
   route: string | null
+  /** the second person was told that what they write is somebody else's, to be read and not changed */
+  isRefused: boolean
   /** what the owner's own request reached */
   reach: Reach
 }
@@ -50,24 +53,42 @@ export async function step(world: World, at: number, exchange: Exchange): Promis
   const secrets = { owner: world.secretsIn(keys, owner), other: theirs }
 
   const asOther = elsewhere(other)
-  const moved = world.cloned ? withOwnIds(exchange, known, world.mapping) : null
-  const theirsBefore = moved && (await fingerprints(gate.database, tables, other.id))
+  const theirOwn = world.cloned ? withOwnIds(exchange, world.shared.own(known), world.mapping) : null
+  const theirsBefore = theirOwn && (await fingerprints(gate.database, tables, other.id))
   const { isOwner } = world.mapping
+  const foreign = world.shared.foreign(known)
+  const namesForeign = withMissingIds(exchange, foreign, isOwner) !== null
+  // Where no foreign key names a parent, a row may hang on one that is not there, or is somebody else's.
+  const made =
+    namesForeign && exchange.method !== 'GET' ? await newRowsOf(gate.database, tables, other.id) : null
+  const hung: Evidence[] = []
+  const takeBack = async () => {
+    if (!made || !(await made.any())) return false
+    hung.push(...(await world.stored()))
+    await made.takeBack()
+    await ranges.again()
+    return true
+  }
   const tried = await attack({
     target,
     as: asOther,
     exchange,
     clock,
-    known,
+    known: foreign,
     isOwner,
     secrets: secrets.owner,
     tables,
+    takeBack,
   })
   const byOther = repeated(world, other, exchange)
-  const problems = tried.problems.map((problem) => ({ curl: byOther, ...problem }))
+  const problems = [...tried.problems, ...hung].map((problem) => ({ curl: byOther, ...problem }))
+  const isDone =
+    theirsBefore !== null &&
+    changed(theirsBefore, await fingerprints(gate.database, tables, other.id)).length > 0
   // A refused insert has used up an id, which would shift all that the second person does from here on.
-  if (theirsBefore && !changed(theirsBefore, await fingerprints(gate.database, tables, other.id)).length)
-    await ranges.again()
+  if (theirsBefore && !isDone) await ranges.again()
+  // Who has named nothing but rows that everybody reads has done their own already.
+  const moved = isDone && !namesForeign ? null : theirOwn
   const ownRequest = moved ? { ...exchange, ...moved.request } : exchange
   const own = moved ? (await send(target, ownRequest, clock, asOther)).answer : tried.answer
   const byOtherOwn = repeated(world, other, ownRequest)
@@ -84,7 +105,8 @@ export async function step(world: World, at: number, exchange: Exchange): Promis
   const { answer: control, route } = await send(target, exchange, clock, elsewhere(owner))
   const said = await target.statements()
   const reach = reachOf(control, said, tables, secrets.owner)
-  const unheeded = isForbidden(tried.answer) ? null : unrefused(tried.asked, said, tables)
+  const isRefused = isForbidden(tried.answer)
+  const unheeded = isRefused ? null : unrefused(tried.asked, said, tables)
   if (unheeded)
     problems.push({
       what: 'a write that names a row of the owner that everybody reads is not refused',
@@ -113,7 +135,15 @@ export async function step(world: World, at: number, exchange: Exchange): Promis
         ...problem,
       })),
     )
-  return { problems, exercised: tried.exercised, control, theirs: secrets.other.keys, route, reach }
+  return {
+    problems,
+    exercised: tried.exercised,
+    isRefused,
+    control,
+    theirs: secrets.other.keys,
+    route,
+    reach,
+  }
 }
 
 /** The request as a line to be pasted. */

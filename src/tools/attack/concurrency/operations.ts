@@ -7,7 +7,7 @@ import { idsIn } from '../../gate/traffic/ids-in-answers.js'
 import { exclusionOf } from '../campaign/exclusions.js'
 import { reachedTheApp } from '../campaign/foreign.js'
 import { withMark } from '../fixture/canary.js'
-import { keysOf } from '../fixture/rows.js'
+import { keysOf, sharedKeys } from '../fixture/rows.js'
 import type { World } from '../fixture/world.js'
 import { revealed } from '../oracle/revealed.js'
 import { withOwnIds } from '../payloads/swapped-ids.js'
@@ -59,7 +59,7 @@ export async function concurrently(
       ...keys.keys(),
     ])
   // Before and after: what was shown may be gone by then.
-  const open = new Set(await openKeys())
+  const open = new Set([...(await openKeys()), ...(await sharedKeys(gate.database, gate.config))])
   const secrets = { owner: await world.secretsOf(owner), other: await world.secretsOf(other) }
   const found: Concurrent = { answered: new Map(), writes: 0, connections: 0, problems: [] }
   /** ids in the answers of each */
@@ -69,7 +69,7 @@ export async function concurrently(
     const person = people[n % 2]!
     // Seven shares no factor with the lengths of most days: the two are at different places all the time.
     const exchange = day[(Math.floor(n / 2) * (person === owner ? 1 : 7)) % day.length]!
-    const moved = person === other ? withOwnIds(exchange, known, mapping)?.request : null
+    const moved = person === other ? withOwnIds(exchange, world.shared.own(known), mapping)?.request : null
     const { method, path, request } = { ...exchange, ...moved }
     const body =
       request.body === null ? undefined : withMark(request, tables, secrets[roleOf(world, person)].canaries)

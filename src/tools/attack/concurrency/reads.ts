@@ -37,7 +37,7 @@ const ask = ({ target }: World, person: Member, path: string) =>
 
 /** Which routes can be read by both, and how they answer each of them alone. */
 export async function readAlone(world: World, day: readonly Exchange[]): Promise<Read[]> {
-  const { gate, owner, other, tables, mapping, cloned } = world
+  const { gate, owner, other, tables, mapping, cloned, shared } = world
   const known = new Set((await keysOf(gate.database, tables, owner.id)).keys())
   const found: Read[] = []
   const kinds = new Map<string, number>()
@@ -47,7 +47,7 @@ export async function readAlone(world: World, day: readonly Exchange[]): Promise
     const { method, path, route, response } = get
     const body = `${route} ${response.body}`
     if (method !== 'GET' || response.body.length <= 20 || bodies.has(body)) continue
-    const theirs = (cloned && withOwnIds(get, known, mapping)?.request.path) || path
+    const theirs = (cloned && withOwnIds(get, shared.own(known), mapping)?.request.path) || path
     const isOfTheSame = (read: Read) => (read.route === route && isOfRow(read)) || read.owner === path
     const kind = `${theirs !== path} ${/json/.test(response.contentType ?? '')}`
     const alike = kinds.get(kind) ?? 0

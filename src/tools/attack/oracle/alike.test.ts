@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Answer } from '../../gate/http.js'
-import { unlike } from './alike.js'
+import { unlike, unlikeMade } from './alike.js'
 
 const answer = (status: number, body = '', headers: Answer['headers'] = {}): Answer => ({
   status,
@@ -72,5 +72,21 @@ describe('no difference is', () => {
       answer(status, JSON.stringify({ id: 1, at: n }), { 'x-n': String(n) })
     expect(await unlike(noisy(1), noisy(2), ids, async () => noisy(3))).toBeNull()
     expect(await unlike(noisy(1, 403), noisy(2), ids, async () => noisy(3))).not.toBeNull()
+  })
+})
+
+describe('answers to writes that each made a row of the sender’s own', () => {
+  const made = (body: object, status = 201) => ({ ...answer(status, JSON.stringify(body)), json: body })
+
+  it('are alike but for what the rows are called and when they were made', () => {
+    const one = made({ id: 'a1', list_id: 17, at: '2026-01-01' })
+    expect(unlikeMade(one, made({ id: 'b2', list_id: 987654, at: '2026-01-02' }))).toBeNull()
+  })
+
+  it('are not where one has another status, another member, or nothing in its place', () => {
+    const one = made({ id: 'a1', list: 'Food' })
+    expect(unlikeMade(one, made({ id: 'b2', list: 'Food' }, 200))).not.toBeNull()
+    expect(unlikeMade(one, made({ id: 'b2' }))).not.toBeNull()
+    expect(unlikeMade(one, made({ id: 'b2', list: null }))).not.toBeNull()
   })
 })

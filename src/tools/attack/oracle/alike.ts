@@ -40,6 +40,20 @@ export async function unlike(
   return difference(nonDeterministic(foreign), nonDeterministic(missing), ids)
 }
 
+/**
+ * The same of two answers to writes that each made a row of the sender's own, as where no foreign key names the parent:
+ * keys and times are the row's, so that only status and kind of each member count.
+ */
+export function unlikeMade(foreign: Answer, missing: Answer): Unlike | null {
+  const shape = ({ status, json, body, headers }: Answer) =>
+    `${status} ${headers['content-type'] ?? ''} ${json === undefined ? body.replace(/[\w-]*\d[\w-]*/g, '…') : JSON.stringify(json, kindsOf)}`
+  const [got, expected] = [shape(foreign), shape(missing)]
+  return got === expected ? null : { expected: expected.slice(0, 400), got: got.slice(0, 400) }
+}
+
+const kindsOf = (_name: string, value: unknown) =>
+  typeof value === 'object' && value !== null ? value : value === null ? null : typeof value
+
 function difference(foreign: Answer, missing: Answer, ids: ReadonlyMap<string, string>): Unlike | null {
   const names = [...new Set([...ids].flat().flatMap(echoes))].sort((a, b) => b.length - a.length)
   const [got, expected] = [foreign, missing].map((answer) => parts(answer, names)) as [Parts, Parts]

@@ -14,6 +14,8 @@ export interface Secrets {
   ownerColumns: ReadonlySet<string>
   /** those of them that also say whose a row is that everybody reads */
   openOwners?: ReadonlySet<string>
+  /** whole bodies in which no number is a key of anybody's: the app says them without a row of anybody's too */
+  rowless?: ReadonlySet<string>
 }
 
 /**
@@ -23,7 +25,7 @@ export interface Secrets {
  */
 export function revealed(
   answer: Answer,
-  { of, keys, canaries, ownerColumns, openOwners }: Secrets,
+  { of, keys, canaries, ownerColumns, openOwners, rowless }: Secrets,
   sent: Pick<ReadonlySet<string>, 'has'> = new Set(),
 ): Evidence[] {
   const texts = leaks(answer, canaries).map(({ mark, place, text }): Evidence => {
@@ -35,7 +37,7 @@ export function revealed(
       leaked: excerpt(text, mark),
     }
   })
-  if (answer.status >= 300) return texts
+  if (answer.status >= 300 || rowless?.has(answer.body)) return texts
   const ids = [...idsIn(answer.body), ...farIn(answer.body)].filter((id) => keys.has(id) && !sent.has(id))
   const shown = [...new Set(ids)].slice(0, 3).map((id): Evidence => {
     const what = `id ${id} of the ${of.name} was shown to somebody else`

@@ -28,9 +28,16 @@ export function reachOf(
   return statements && !asked.length ? 'no owned table' : 'no row'
 }
 
-/** Why there is nothing of anybody's behind an answer to the owner; undefined: there may be. */
-export function harmless(status: number, reach: Reach): string | undefined {
-  // 405 says nothing about rows: anybody gets it.
-  if (reach !== 'no owned table' || (status >= 400 && status !== 405)) return undefined
+/** Everything that no other route answers: `/*`, `/{*rest}`. */
+const CATCH_ALL = /^\/?\{?\/?\*\w*\}?$/
+
+/**
+ * Why there is nothing of anybody's behind an answer to the owner; undefined: there may be.
+ * @param path of the route, as it is declared
+ */
+export function harmless(status: number, reach: Reach, path: string): string | undefined {
+  // 405 says nothing about rows: anybody gets it; so does 404 of what answers every path that is nobody's.
+  const says = status < 400 || status === 405 || (status === 404 && CATCH_ALL.test(path))
+  if (reach !== 'no owned table' || !says) return undefined
   return `the owner is answered ${status}, and no owned table is asked`
 }

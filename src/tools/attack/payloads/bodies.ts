@@ -83,14 +83,17 @@ function memberOf(text: string, id: string): string | null {
   return new RegExp(`"\\w*(?:[iI]d|ID)":"?${value}"?(?![\\w-])`).exec(text)?.[0] ?? null
 }
 
-function reshaped(value: unknown, aim: Aim, shape: (id: Value) => unknown, isId = false): unknown {
-  if (Array.isArray(value)) return value.map((one) => reshaped(one, aim, shape, isId))
+function reshaped(value: unknown, aim: Aim, shape: (id: Value) => unknown, place = ''): unknown {
+  if (Array.isArray(value)) return value.map((one) => reshaped(one, aim, shape, place))
   if (typeof value === 'object' && value !== null)
     return Object.fromEntries(
-      Object.entries(value).map(([key, inner]) => [key, reshaped(inner, aim, shape, /ids?$/i.test(key))]),
+      Object.entries(value).map(([key, inner]) => [
+        key,
+        reshaped(inner, aim, shape, /ids?$/i.test(key) ? key : ''),
+      ]),
     )
   const isKnown =
-    isId && (typeof value === 'number' || typeof value === 'string') && aim.known.has(String(value))
+    place && (typeof value === 'number' || typeof value === 'string') && aim.known.has(String(value), place)
   return isKnown ? shape(value) : value
 }
 

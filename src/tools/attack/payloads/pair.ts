@@ -1,5 +1,6 @@
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import { missing } from '../fixture/id-mapping.js'
+import type { Known } from '../fixture/shared-places.js'
 import { withIds } from './swapped-ids.js'
 
 /** A request as an attacker sends it. */
@@ -24,7 +25,7 @@ export interface Pair {
 /** What variants are made of: a request that names rows of the owner's. */
 export interface Aim {
   request: AttackRequest
-  known: ReadonlySet<string>
+  known: Known
   /** the owner's ids it names */
   named: string[]
   inPath: boolean
@@ -69,10 +70,12 @@ export function pathWritten({ request, known }: Aim, write: (id: string) => stri
   const [pathname, search] = request.path.split('?') as [string, string | undefined]
   const segments = pathname
     .split('/')
-    .map((segment, at) => (/^[:*]/.test(declared[at] ?? '') && known.has(segment) ? write(segment) : segment))
+    .map((segment, at) =>
+      /^[:*]/.test(declared[at] ?? '') && known.has(segment, declared[at - 1]) ? write(segment) : segment,
+    )
   const query = search?.split('&').map((part) => {
     const [name, value = ''] = part.split('=')
-    return known.has(value) && /ids?(%5B%5D|\[\])?$/i.test(name!) ? `${name}=${write(value)}` : part
+    return known.has(value, name) && /ids?(%5B%5D|\[\])?$/i.test(name!) ? `${name}=${write(value)}` : part
   })
   return query ? `${segments.join('/')}?${query.join('&')}` : segments.join('/')
 }

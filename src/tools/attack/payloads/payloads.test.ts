@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { mappedId } from '../fixture/id-mapping.js'
 import type { AttackRequest } from './pair.js'
 import { namings, payloadsOf } from './payloads.js'
-import { smuggled } from './smuggling.js'
+import { smuggled, withUnknown, withUnknownPrototype } from './smuggling.js'
 
 const request = (more: object): AttackRequest => ({
   method: 'GET',
@@ -185,5 +185,14 @@ describe('a write of one’s own names the owner', () => {
 
   it('and a read does not', () => {
     expect(smuggled({ ...write, method: 'GET' }, new Set(['user_id']), owner, '17')).toEqual([])
+  })
+
+  it('has beside it a member that names nobody, for what fails at any', () => {
+    const json = (body: string) => ({ ...write, request: { contentType: 'application/json', body } })
+    expect(withUnknown(json('{"a":1}'))?.request.body).toBe('{"a":1,"usertwo_unknown":"x"}')
+    expect(withUnknownPrototype(json('{"a":1}'))?.request.body).toBe(
+      '{"a":1,"__proto__":{"usertwo_unknown":"x"}}',
+    )
+    expect(withUnknownPrototype(json('[1]'))).toBeNull()
   })
 })

@@ -1,4 +1,5 @@
 import { missing } from '../fixture/id-mapping.js'
+import type { Known } from '../fixture/shared-places.js'
 import { inBody } from './bodies.js'
 import { besideOwner, type Named, PLACES } from './named-owner.js'
 import { type Aim, type AttackRequest, isRead, type Pair, pairOf } from './pair.js'
@@ -14,7 +15,7 @@ import { byVerb } from './verbs.js'
  */
 export function payloadsOf(
   request: AttackRequest,
-  known: ReadonlySet<string>,
+  known: Known,
   owner: Named,
   own: ((id: string) => string) | null,
 ): Pair[] {
@@ -46,12 +47,7 @@ export function namings(request: AttackRequest, owner: Named): Pair[] {
 }
 
 /** One id of the owner's among one's own: a foreign child under an own parent, and the other way round. */
-function mixed(
-  request: AttackRequest,
-  known: ReadonlySet<string>,
-  foreign: string,
-  own: (id: string) => string,
-): Pair {
+function mixed(request: AttackRequest, known: Known, foreign: string, own: (id: string) => string): Pair {
   const among = (one: string): AttackRequest => ({
     ...request,
     ...withIds(request, known, (id) => (id === foreign ? one : own(id)))!.request,

@@ -14,6 +14,7 @@ const GIFTS: Record<string, Gift> = {
 }
 
 const BY_KEY = 'by a key of a row'
+export const BY_PROTO = 'by __proto__'
 
 export interface Smuggled {
   name: string
@@ -24,17 +25,24 @@ export interface Smuggled {
   byKey: boolean
 }
 
-/**
- * The write with one more member in its body, which no app knows and which names nobody; null: its body has
- * no members.
- */
+/** A member that no app knows and that names nobody. */
+const UNKNOWN = { usertwo_unknown: 'x' }
+
+/** The write with one such member more in its body; null: its body has no members. */
 export function withUnknown(request: AttackRequest): AttackRequest | null {
   const form = /urlencoded/.test(request.request.contentType ?? '')
   const given = fieldsOf(request, form)
   if (!given) return null
-  const fields = { ...given, usertwo_unknown: 'x' }
+  const fields = { ...given, ...UNKNOWN }
   const body = form ? encoded(fields) : JSON.stringify(fields)
   return { ...request, request: { ...request.request, body } }
+}
+
+/** …and where `__proto__` is a member: a library may fail at that name, whatever it holds. */
+export function withUnknownPrototype(request: AttackRequest): AttackRequest | null {
+  const given = /urlencoded/.test(request.request.contentType ?? '') ? null : fieldsOf(request, false)
+  const body = given && JSON.stringify(given).replace(/\}$/, protoOf(given, UNKNOWN))
+  return body ? { ...request, request: { ...request.request, body } } : null
 }
 
 /** Writes of one's own that name somebody else as the owner of what they make, or as their sender. */
@@ -96,7 +104,7 @@ function inBody(
     // `__proto__` is an own member only in text.
     ...(form
       ? []
-      : [{ name: 'by __proto__', sent: sent(JSON.stringify(given).replace(/\}$/, protoOf(given, own))) }]),
+      : [{ name: BY_PROTO, sent: sent(JSON.stringify(given).replace(/\}$/, protoOf(given, own))) }]),
   ]
 }
 

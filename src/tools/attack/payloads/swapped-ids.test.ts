@@ -19,6 +19,11 @@ describe('ids in a request', () => {
     expect([...found!.ids.keys()]).toEqual(['17'])
   })
 
+  it('are replaced in a path with a slash too many', () => {
+    const asked = request({ path: '/v//17/edit', route: 'GET /v/:id/edit' })
+    expect(withMissingIds(asked, known)?.request.path).toBe('/v//987654/edit')
+  })
+
   it('are replaced in the query under a name like an id', () => {
     expect(withMissingIds(request({ path: '/x?thread_id=3&die=3' }), known)?.request.path).toBe(
       '/x?thread_id=987654&die=3',
@@ -90,6 +95,17 @@ describe('the second person’s own request', () => {
       .request
     expect(JSON.parse(body.body!)).toEqual({ user_id: 5000001, todo_id: 1000001 })
     expect(withOwnIds(request({ path: '/things/3', route: 'GET /things/:id' }), rows, mapping)).toBeNull()
+  })
+
+  it('names themselves under a name that says nothing of an id, and there no row', () => {
+    const named = openIdMapping([], { owner: '1', other: '5000001', places: new Set(['assignedto']) })
+    const body = json({ assigned_to: 1, weight: 1, position: 7 })
+    const sent = withOwnIds(request({ request: body }), rows, named)!.request.request.body!
+    expect(JSON.parse(sent)).toEqual({ assigned_to: 5000001, weight: 1, position: 7 })
+    const form = { contentType: 'application/x-www-form-urlencoded', body: 'assigned_to=1&weight=1' }
+    expect(withOwnIds(request({ request: form }), rows, named)?.request.request.body).toBe(
+      'assigned_to=5000001&weight=1',
+    )
   })
 
   it('asks in vain for a person there is not, as for a row', () => {

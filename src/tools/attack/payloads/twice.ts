@@ -23,7 +23,7 @@ function inQuery(aim: Aim): Payload[] {
   const [pathname, search] = request.path.split('?')
   if (!search || !own) return []
   const given = search.split('&').map((part) => part.split('=') as [string, string?])
-  const named = given.filter(([, value]) => value !== undefined && known.has(value))
+  const named = given.filter(([name, value]) => value !== undefined && known.has(value, name))
   return named.flatMap(([name, id]) =>
     Object.entries(SHAPES).map(([how, shape]) => ({
       name: `in ${name} ${how}`,

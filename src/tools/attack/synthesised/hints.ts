@@ -110,6 +110,7 @@ function inSentence(text: string): Hint[] {
     /["'`]?(\w+)["'`]? (?:must|should|has to|cannot|can't|may not)/i.exec(text)?.[1]
   if (!listed) return []
   return listed
+    .replace(/ (?:in|from) .*/i, '') // "missing 'title' in request body"
     .split(/,|\band\b|\bor\b/)
     .map((word) => word.replace(/\b(?:the|a|an|field|parameter)\b/gi, '').replace(/\W/g, ''))
     .filter((name) => /^[a-z]\w{0,40}$/i.test(name))

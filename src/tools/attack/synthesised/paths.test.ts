@@ -17,6 +17,13 @@ describe('a path is made up', () => {
     expect(first(declared)).toBe(path)
   })
 
+  it.each([
+    ['/(books|shelves)/:id', ['/books/31', '/shelves/7']],
+    ['/:kind(books|shelves)', ['/books', '/shelves']],
+  ])('with each of the words to choose from: %s', (declared, paths) => {
+    expect(pathsFor(declared, bookCorpus())).toEqual(expect.arrayContaining(paths))
+  })
+
   it('with other rows where the first one does not do', () => {
     expect(pathsFor('/books/:id', bookCorpus())).toEqual(expect.arrayContaining(['/books/31', '/books/30']))
   })

@@ -12,12 +12,23 @@ interface Parameter {
   name: string
 }
 
+/** A declared route for each of the words that it leaves to choose from, `/(books|shelves)/:id`; the others as they are. */
+export function spelt(declared: string): string[] {
+  const [all, words] = /(?::\w+)?\(([\w-]+(?:\|[\w-]+)+)\)\??/.exec(declared) ?? []
+  if (!all || !words) return [declared]
+  return words.split('|').flatMap((word) => spelt(declared.replace(all, word)))
+}
+
 /**
  * Paths for a declared route. Each parameter gets a value of one of the owner's rows: of the table that its
  * name, the segment before it, or recorded routes beside it speak of; nested ones get a child and its own
  * parent. Empty: the route was declared by a regular expression.
  */
 export function pathsFor(declared: string, corpus: Corpus): string[] {
+  return spelt(declared).flatMap((one) => pathsOf(one, corpus))
+}
+
+function pathsOf(declared: string, corpus: Corpus): string[] {
   if (!declared.startsWith('/') || /[\\^|]/.test(declared.replace(/\([^)]*\)/g, ''))) return []
   const segments = declared
     .replace(/\{([^{}]*)\}/g, '$1')

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { bookCorpus } from '../../../../test/support/corpus.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import type { Step } from '../campaign/step.js'
+import { harmless } from '../oracle/touched.js'
 import { synthesise, verbOf } from './synthesise.js'
 
 const route = { method: 'POST', path: '/books/:id/lend', at: 'x.js:1' }
@@ -16,6 +17,7 @@ function says(answer: (exchange: Exchange) => [status: number, body?: unknown], 
     return {
       problems: [],
       exercised: true,
+      isRefused: false,
       control,
       theirs: new Map(),
       route: 'POST /books/:id/lend',
@@ -63,6 +65,17 @@ it('a refusal is no proof that no owned table is behind a route', async () => {
   const { tried } = says(() => [400], { reach: 'no owned table' })
   expect(await tried).toMatchObject({ unproven: expect.stringContaining('400') })
 })
+
+it.each(['/*', '*', '/*rest', '/{*rest}'])(
+  'what answers every path that is nobody’s by 404 is harmless: %s',
+  (path) => {
+    expect(harmless(404, 'no owned table', path)).toBe(
+      'the owner is answered 404, and no owned table is asked',
+    )
+    expect(harmless(404, 'no row', path)).toBeUndefined()
+    expect(harmless(404, 'no owned table', '/books/*')).toBeUndefined()
+  },
+)
 
 it('a route that allows nothing is harmless, and one of every verb is asked by one that no other of its path takes', async () => {
   expect((await says(() => [405], { reach: 'no owned table' }).tried).harmless).toBe(

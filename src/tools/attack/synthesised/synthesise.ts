@@ -57,7 +57,7 @@ export async function synthesise(
       const { status, body } = found.control
       if (found.route !== null && declared(found.route) !== path)
         return { ...tried, harmless: `another route answers its path first: ${found.route}` }
-      const nothing = harmless(status, found.reach)
+      const nothing = harmless(status, found.reach, path)
       if (nothing) return { ...tried, harmless: nothing }
       if (isDone(found.control) && found.reach === 'rows')
         return { ...tried, proven: { ...exchange, response: { status, contentType: null, body } } }

@@ -60,6 +60,16 @@ describe('terminal', () => {
   })
 })
 
+it('says of the users their table with its columns, and who is taken for the one there is', async () => {
+  const app = mkdtempSync(join(tmpdir(), 'usertwo-users-'))
+  writeFileSync(join(app, 'schema.sql'), 'create table users (id serial primary key, email text);')
+  writeFileSync(join(app, 'app.js'), "const me = () => db('users').first()\nconst mine = { user_id: 1 }\n")
+  const said = outputs.find(({ name }) => name === 'markdown')!.render({ ...(await check(app)), next: 'x' })
+  rmSync(app, { recursive: true })
+  expect(said).toMatch(/\| users \| table users at schema\.sql:1: id, email \|/)
+  expect(said).toMatch(/\| user 1 \| the first of users is taken for who asks \(app\.js:1 and 1 more\) \|/)
+})
+
 it('markdown shows every place, and takes nothing of the app for markup', () => {
   expect(rendered('markdown').match(/\/admin\//g)).toHaveLength(12)
   expect(rendered('markdown')).toContain('a\\|b')

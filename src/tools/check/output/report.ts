@@ -68,9 +68,10 @@ export function factLines({ facts, tables, routes, findings }: Checked): [string
     [
       'users',
       facts.users
-        ? `table ${facts.users}`
+        ? usersLine(facts.users, tables)
         : 'no table of users: everything belongs to whoever reaches the app',
     ],
+    ['user 1', userOneLine(findings)],
     ['login', facts.logins.join(', ') || 'no package for one: whoever reaches the app is its owner'],
     ['logs by', facts.logging.join(', ') || 'console alone'],
     [
@@ -86,6 +87,22 @@ export function factLines({ facts, tables, routes, findings }: Checked): [string
         : 'none declared in the source',
     ],
   ]
+}
+
+/** The table with where it is declared, and its columns. */
+function usersLine(name: string, tables: Checked['tables']): string {
+  const table = tables.find((one) => one.name === name)
+  if (!table) return `table ${name}`
+  return `table ${name} at ${table.at}${table.columns.length ? `: ${table.columns.join(', ')}` : ', its columns are not in the source'}`
+}
+
+/** Who is taken for the one there is, by what the code says most often. */
+function userOneLine(findings: readonly Finding[]): string {
+  const places = findings.filter(({ kind }) => kind === 'owner-id')
+  const first = places.find(({ what }) => /the first of/.test(what)) ?? places[0]
+  if (!first) return 'written out nowhere: whoever asks'
+  const others = places.length - 1
+  return `${first.what.replace(/^SQL: /, '')} (${first.at}${others ? ` and ${others} more` : ''})`
 }
 
 function startLine({ command, listens, exported }: Checked['facts']['start']): string {

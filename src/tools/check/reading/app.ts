@@ -31,7 +31,20 @@ export async function readApp(folder: string): Promise<App> {
       read.left.push({ file, why: `not parsed: ${(error as Error).message}` })
     }
   }
-  return { ...read, packages, sources }
+  return { ...read, packages, sources: sources.map((one) => asRun(one, sources)) }
+}
+
+const PREPARES =
+  /(?:^|\/)(?:populate|(?:init|create|setup|reset|fill)[-_]?(?:db|database|tables?|schema))[\w-]*\.\w+$/i
+
+/** What makes tables or rows and is loaded by nothing is run by hand. */
+function asRun(one: App['sources'][number], all: App['sources']): App['sources'][number] {
+  const { file } = one.source
+  if (one.role !== 'server' || !PREPARES.test(file)) return one
+  const isLoaded = all.some(({ source }) =>
+    [...source.imports.values()].some((from) => from.file?.endsWith(`/${file}`)),
+  )
+  return isLoaded ? one : { ...one, role: 'seed' }
 }
 
 /** The package a file belongs to: the nearest above it. */

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { devNull, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { signalGroup } from '../../gate/process-group.js'
 
 /** For how long a copy may take. ms */
 const COPYING_MS = 45_000
@@ -108,7 +109,7 @@ function git(home: string, signal: AbortSignal | undefined, args: string[]): Pro
     })
     let said = ''
     let over = false
-    const end = () => endGroup(child.pid)
+    const end = () => signalGroup(child, 'SIGKILL')
     const timer = setTimeout(() => {
       over = true
       end()
@@ -135,13 +136,4 @@ function git(home: string, signal: AbortSignal | undefined, args: string[]): Pro
       )
     })
   })
-}
-
-function endGroup(pid: number | undefined): void {
-  if (pid === undefined) return
-  try {
-    process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL')
-  } catch {
-    // It ended by itself.
-  }
 }

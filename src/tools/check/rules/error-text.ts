@@ -14,10 +14,24 @@ export const errorText: Rule = {
     const member = isCall(node) ? calledMember(node) : null
     if (!member || !ANSWERS.test(member.name) || !isResponse(member.of)) return null
     const name = errorAround(parents)
-    if (!name) return null
+    if (!name || isOfTheApp(name, node, parents)) return null
     const shown = children(node, 'arguments').flatMap((one) => shownOf(one, name))
     return shown.length ? `answers ${[...new Set(shown)].join(', ')}` : null
   },
+}
+
+/** `if (err instanceof NotFound)`: an error of a class of the app's own says what the app wrote. */
+function isOfTheApp(name: string, node: Node, parents: readonly Node[]): boolean {
+  return parents.some((around, at) => {
+    if (around.type !== 'IfStatement' || child(around, 'consequent') !== (parents[at - 1] ?? node))
+      return false
+    const test = child(around, 'test')
+    const type = test?.operator === 'instanceof' ? spelled(child(test, 'right')) : 'Error'
+    return (
+      nameOf(child(test, 'left')) === name &&
+      !/^(?:\w*\.)?Error$|Database|Query|Sequelize|Validation|Sql|Type/i.test(type)
+    )
+  })
 }
 
 /** `res`, `res.status(500)`. */

@@ -1,7 +1,8 @@
 import { isSecretName } from '../../../redaction/secret-names.js'
+import { FUNCTION } from '../../inventory/binding.js'
 import { bare, requestPart, spelled } from '../../inventory/origin.js'
 import { calledMember, isCall, nameOf, propertiesOf } from '../../inventory/syntax.js'
-import { child, children, type Node } from '../../inventory/tree.js'
+import { child, children, type Node, traverse } from '../../inventory/tree.js'
 import { type Rule, SERVER } from './rule.js'
 
 const LOGGERS = /^(console|log|logger|winston|pino|debug|log4js|bunyan|_?logger)$/i
@@ -53,9 +54,24 @@ function told(node: Node, parents: readonly Node[]): string[] {
   if (/^(req|request)$/.test(name) && !parents.some(({ type }) => type === 'SwitchCase'))
     return [`${name}, the whole request`]
   const last = name.split('.').at(-1)!
-  if (/^(user|users|newUser|currentUser|foundUser)$/.test(name)) return [`${name}, with all its columns`]
+  if (/^(user|users|newUser|currentUser|foundUser)$/.test(name) && !isOfConnection(name, parents))
+    return [`${name}, with all its columns`]
   const plain = node.type === 'Identifier' || /MemberExpression$/.test(node.type)
   return plain && isSecretName(last) && !TELLS_NOTHING.test(last) ? [name] : []
+}
+
+/** `const { user, host, database } = client`: whom the app is to its database. */
+function isOfConnection(name: string, parents: readonly Node[]): boolean {
+  let found = false
+  for (const around of parents.filter(({ type }) => FUNCTION.test(type)))
+    traverse(around, (node) => {
+      const names =
+        node.type === 'ObjectPattern'
+          ? children(node, 'properties').map((one) => nameOf(child(one, 'key')))
+          : []
+      if (names.includes(name) && names.includes('host')) found = true
+    })
+  return found
 }
 
 /** `logging: console.log` of Sequelize prints values; so does `debug: true` of knex. */

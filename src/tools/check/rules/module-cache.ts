@@ -31,6 +31,26 @@ export function moduleCaches({ file, tree }: Source): Finding[] {
   return [...found.values()]
 }
 
+/** The same where another module's functions fill what this one gives away: `store.notes.push(note)`. */
+export function sharedModuleCaches(sources: readonly Source[]): Finding[] {
+  const found = new Map<string, Finding>()
+  for (const { file, tree, imports } of sources)
+    traverse(tree, (node, parents) => {
+      const member = isCall(node) ? calledMember(node) : null
+      if (!member || !CHANGES.test(member.name) || !parents.some(({ type }) => FUNCTION.test(type))) return
+      const inside = member.of.type === 'MemberExpression' ? child(member.of, 'object') : member.of
+      const from = imports.get(nameOf(inside) ?? '')
+      const name = inside === member.of ? from?.imported : nameOf(child(member.of, 'property'))
+      const maker = sources.find((one) => from?.file?.endsWith(`/${one.file}`))
+      const declared = maker && name ? keptIn(maker.tree).get(name) : undefined
+      if (!maker || !declared) return
+      const at = locate(maker.file, declared)
+      if (!found.has(at))
+        found.set(at, { kind: 'module-cache', at, what: `${name}, filled by ${locate(file, node)}` })
+    })
+  return [...found.values()]
+}
+
 /** The variables of the module's own level that can hold something. */
 function keptIn(tree: Node): Map<string, Node> {
   const found = new Map<string, Node>()

@@ -4,7 +4,7 @@ import type { DeclaredTable } from '../../inventory/schema-in-sql.js'
 import type { Source } from '../../inventory/sources.js'
 import { statementOf } from '../../inventory/statement.js'
 import { calledMember, isCall } from '../../inventory/syntax.js'
-import { type Node, traverse } from '../../inventory/tree.js'
+import { locate, type Node, traverse } from '../../inventory/tree.js'
 import type { Finding } from '../kinds.js'
 import type { Guess } from './owner.js'
 
@@ -20,8 +20,11 @@ export function everybodysRows(
   const written = writtenTables(server)
   for (const { table, writes } of models) if (writes) written.add(table)
   const { everybody } = findImplicitOwner(server, guess.config, guess.names)
+  const added = additionsIn(server)
   const sites = [
-    ...everybody.map(({ at, what }) => ({ at, what, table: tableIn(what, guess.owned) })),
+    ...everybody
+      .filter(({ at }) => !added.has(at))
+      .map(({ at, what }) => ({ at, what, table: tableIn(what, guess.owned) })),
     ...models.filter(({ owned }) => !owned),
   ]
   const found = new Map<string, Finding>()
@@ -43,6 +46,21 @@ export function everybodysRows(
 function tableIn(what: string, owned: readonly DeclaredTable[]): string | null {
   const words = what.split(/[^\w$]+/)
   return owned.find(({ name }) => words.includes(name))?.name ?? null
+}
+
+/** Where a builder only adds rows: nobody's are read or changed there. */
+function additionsIn(sources: readonly Source[]): Set<string> {
+  const found = new Set<string>()
+  for (const { file, tree } of sources)
+    traverse(tree, (node, parents) => {
+      if (!builderTable(node)) return
+      let adds = false
+      traverse(chainOf(node, parents), (one) => {
+        if (isCall(one) && calledMember(one)?.name === 'insert') adds = true
+      })
+      if (adds) found.add(locate(file, node))
+    })
+  return found
 }
 
 /** The tables that some code of the server changes. */

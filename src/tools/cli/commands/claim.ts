@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { issueClaimCode } from '../../../phases/4-auth/claim-code.js'
+import { isByName } from '../../../phases/4-auth/names.js'
 import { loadProject } from '../../gate/project.js'
 import { isClaimed } from '../claimed.js'
 import { type Command, DATABASE_OPTIONS, EXIT } from '../command.js'
@@ -29,10 +30,13 @@ export const claim: Command = {
         return EXIT.noGo
       }
       const code = await issueClaimCode(db)
-      if (values.json) console.log(JSON.stringify({ claimed: false, code }))
+      const [name]: (string | null)[] = isByName(config)
+        ? await db(users.table).where(users.id, owner.id).pluck('username')
+        : []
+      if (values.json) console.log(JSON.stringify({ claimed: false, code, ...(name && { username: name }) }))
       else
         console.log(
-          `Claim code: ${code}\nRegister with it at ${auth.pages}/register within a day. Earlier codes stopped working.`,
+          `Claim code: ${code}\nRegister with it at ${auth.pages}/register within a day${name ? `, as ${name}` : ''}. Earlier codes stopped working.`,
         )
       return EXIT.go
     })

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import { inventorySummary } from './inventory.js'
 
-const nothing = { tables: [], pages: [], clientCalls: [], hotSpots: [], unread: [] }
+const nothing = { mounts: [], tables: [], pages: [], clientCalls: [], hotSpots: [], unread: [] }
 const route = (method: string, path: string) => ({ method, path, at: 'app.js:1', answers: [] })
 const answered = (name: string, status: number): Exchange => ({
   method: name.split(' ')[0]!,

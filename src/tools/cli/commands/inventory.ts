@@ -1,19 +1,19 @@
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { INVENTORY_FILE } from '../../../record/fingerprints.js'
 import { loadProject } from '../../gate/project.js'
-import { openSession } from '../../gate/session.js'
-import { openTemplates } from '../../gate/templates.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import { BASELINE_FILE, readHar } from '../../gate/traffic/har.js'
+import { withSession, withTemplates } from '../../gate/with-session.js'
 import { askedIn, type Inventory } from '../../inventory/inventory.js'
 import { drift, readInventory, writeInventory } from '../../inventory/lock-file.js'
 import { inventoryOf, recorded } from '../../inventory/look.js'
+import { inventoryMarkdown } from '../../inventory/markdown.js'
 import { type Command, EXIT } from '../command.js'
 
 export const inventory: Command = {
   name: 'inventory',
-  usage: 'inventory [--write] [--check] [--json] [--config FILE]',
+  usage: 'inventory [--write] [--check] [--json | --markdown] [--config FILE]',
   about:
     'lists routes, tables, pages, client calls and hot spots; writes them down, or compares with what was written',
   async run(args) {
@@ -23,33 +23,27 @@ export const inventory: Command = {
         write: { type: 'boolean', default: false },
         check: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
+        markdown: { type: 'boolean', default: false },
         config: { type: 'string' },
       },
     })
     const project = await loadProject(values.config)
-    const templates = await openTemplates(project)
-    try {
-      const session = await openSession({
-        project,
-        templates,
-        phase: 1,
-        signal: new AbortController().signal,
-        traffic: async () => readHar(join(project.folder, BASELINE_FILE)),
-      })
-      const found = await inventoryOf(session).finally(session.close)
+    return withTemplates(project, async (templates) => {
+      const traffic = async () => readHar(join(project.folder, BASELINE_FILE))
+      const found = await withSession({ project, templates, traffic }, inventoryOf)
       if (values.write) writeInventory(project.folder, found)
       const changes = values.check ? drift(readInventory(project.folder), found) : []
       if (values.json)
         console.log(JSON.stringify(values.check ? { changes, inventory: found } : found, null, 2))
+      else if (values.markdown && !values.check)
+        console.log(inventoryMarkdown(basename(project.folder), found))
       else
-        for (const line of values.check ? changes : inventorySummary(found, await recorded(session)))
+        for (const line of values.check ? changes : inventorySummary(found, await recorded({ traffic })))
           console.log(line)
-      if (values.write && !values.json) console.log(`written to ${INVENTORY_FILE}`)
+      if (values.write && !values.json && !values.markdown) console.log(`written to ${INVENTORY_FILE}`)
       if (values.check && !values.json && changes.length === 0) console.log(`${INVENTORY_FILE} is up to date`)
       return changes.length > 0 ? EXIT.noGo : EXIT.go
-    } finally {
-      await templates.stop()
-    }
+    })
   },
 }
 
@@ -60,6 +54,11 @@ export function inventorySummary(found: Inventory, baseline: readonly Exchange[]
   const kinds = new Set(found.hotSpots.map(({ kind }) => kind))
   return [
     `${found.routes.length} routes, ${asked.length} of them in the baseline`,
+    ...found.mounts.map(({ path, folder, at }) =>
+      folder === null
+        ? `  ${at}  a function answers whatever comes below ${path}`
+        : `  ${at}  the files of ${folder} at ${path}`,
+    ),
     `${found.tables.length} tables, ${open.length} not classified${open.length ? `: ${open.map(({ name }) => name).join(', ')}` : ''}`,
     `${found.pages.length} pages`,
     `${found.clientCalls.length} calls of the page, ${found.clientCalls.filter(({ route }) => !route).length} to no route of the app`,

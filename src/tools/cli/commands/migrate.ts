@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { didYouMean } from '../../../core/nearest.js'
 import { parseDial } from '../../../core/settings.js'
 import { SecondUserError } from '../../../database/migrations/losses.js'
 import { appIdentity, migrateTo } from '../../../migrate.js'
@@ -87,7 +88,9 @@ function refuseBelowFloor(dial: number | undefined): void {
 
 function actionOf(given: string | undefined): 'plan' | 'up' | 'down' | 'status' {
   if (given === 'plan' || given === 'up' || given === 'down' || given === 'status') return given
-  throw new UsageError('migrate: say `migrate plan`, `migrate up`, `migrate down --to N` or `migrate status`')
+  throw new UsageError(
+    `migrate: say \`migrate plan\`, \`migrate up\`, \`migrate down --to N\` or \`migrate status\`${didYouMean(given, ['plan', 'up', 'down', 'status'], 'migrate ')}`,
+  )
 }
 
 function phaseOf(given: string | undefined): number {

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { linksIn, mailServer } from '../../../../test/support/mail-server.js'
 import { freshDatabase } from '../../../../test/support/postgres.js'
 import { withClient } from '../../../database/with-client.js'
 import { configFingerprint, type GateRecord, RECORD_FILE, writeRecord } from '../../../record/record.js'
@@ -9,11 +10,15 @@ import { loadProject } from '../../gate/project.js'
 import type { Clone } from '../../postgres/throw-away.js'
 import { SchemaMissing } from '../claimed.js'
 import { type Command, EXIT, UsageError } from '../command.js'
+import { audit } from './audit.js'
 import { backout } from './backout.js'
 import { claim } from './claim.js'
+import { invite } from './invite.js'
 import { migrate } from './migrate.js'
 import { rollout } from './rollout.js'
+import { sessions } from './sessions.js'
 import { status } from './status.js'
+import { tokens } from './tokens.js'
 import { users } from './users.js'
 
 const CONFIG = `export default {
@@ -109,12 +114,39 @@ it('makes a user with rows of their own and a password shown once, then an admin
   ])
   expect((await run(users, 'grant', 'TWO@example.com')).printed).toContain('User 2')
   expect(JSON.parse((await run(users, 'list', '--json')).printed)).toEqual([
-    { id: 1, email: null, admin: false, canLogIn: false },
-    { id: 2, email: 'two@example.com', admin: true, canLogIn: true },
+    { id: 1, email: null, username: 'owner', admin: false, canLogIn: false },
+    { id: 2, email: 'two@example.com', username: 'two', admin: true, canLogIn: true },
   ])
   expect(await sql('select event, user_id from usertwo.audit')).toEqual([
     { event: 'admin_granted', user_id: 2 },
   ])
+})
+
+it('case 106: takes a role away, and that of the last administrator only when forced', async () => {
+  const isAdmin = async () => JSON.parse((await run(users, 'list', '--json')).printed)[1]?.admin
+  expect((await run(users, 'grant', '2', '--role', 'editor')).printed).toBe('User 2 is of the role editor.')
+  expect(await sql('select roles from usertwo.credentials where user_id = 2')).toEqual([
+    { roles: ['user', 'editor'] },
+  ])
+  expect((await run(users, 'ungrant', '2', '--role', 'editor')).code).toBe(EXIT.go)
+  const refused = await run(users, 'ungrant', '2')
+  expect([refused.code, refused.printed.includes('--force'), await isAdmin()]).toEqual([
+    EXIT.noGo,
+    true,
+    true,
+  ])
+  expect((await run(users, 'ungrant', '2', '--force')).printed).toContain('not an administrator any more')
+  expect(await isAdmin()).toBe(false)
+  await run(users, 'grant', '2')
+})
+
+it('case 51: takes an address as confirmed on the operator’s word', async () => {
+  await sql('update usertwo.credentials set must_verify = true where user_id = 2')
+  const waits = async () =>
+    (await sql('select must_verify and not is_verified as it from usertwo.credentials where user_id = 2'))[0]
+  expect(await waits()).toEqual({ it: true })
+  await run(users, 'verify', 'two@example.com')
+  expect(await waits()).toEqual({ it: false })
 })
 
 it('ends every login of a user, of the last administrator only when forced, and lets them in again, then removes them with their rows and nobody else', async () => {
@@ -188,13 +220,104 @@ it('prints a link for whoever forgot their password, by address, name or id, and
   expect(JSON.parse(rows)).toHaveLength(1)
 })
 
+it('makes a token that is shown once, lists it and ends it', async () => {
+  const made = JSON.parse(
+    (await run(tokens, 'create', '--user', '1', '--name', 'export', '--days', '7', '--json')).printed,
+  )
+  expect(made).toMatchObject({ user: 1, name: 'export', scopes: ['read'], days: 7 })
+  expect(made.token).toMatch(/^ut_/)
+  const listed = await run(tokens, 'list', '--user', '1')
+  expect(listed.printed).toMatch(new RegExp(`^${made.id}  user 1  export  read  until .*last used never$`))
+  expect(listed.printed + JSON.stringify(await sql('select * from usertwo.tokens'))).not.toContain(made.token)
+  expect((await run(tokens, 'revoke', made.id)).code).toBe(EXIT.go)
+  expect((await run(tokens, 'revoke', made.id)).code).toBe(EXIT.noGo)
+  expect((await run(tokens, 'list')).printed).toContain('No tokens')
+})
+
+it('case 50: prints an invitation, mails it where there is mail, and says what keeps it from working', async () => {
+  const printed = async (...args: string[]) => (await run(invite, 'Ann@example.com', ...args)).printed
+  expect(await printed('--url', 'https://app.example.com/x')).toMatch(
+    /^https:\/\/app\.example\.com\/auth\/register#invitation=([\w-]{43})&email=ann%40example\.com\nCode: \1\n/,
+  )
+  vi.stubEnv('REGISTRATION', 'owner-only')
+  expect(await printed()).toContain('It does not work yet: REGISTRATION=owner-only')
+  const mail = await mailServer()
+  vi.stubEnv('SMTP_URL', mail.url)
+  vi.stubEnv('MAIL_FROM', 'no-reply@example.com')
+  vi.stubEnv('PUBLIC_URL', 'https://app.example.com')
+  const { code, mailed } = JSON.parse(await printed('--json', '--role', 'editor', '--days', '1'))
+  expect([mailed, mail.taken[0]?.to]).toEqual([true, ['ann@example.com']])
+  expect(linksIn(mail.taken[0]!.raw)[0]).toContain(`#invitation=${code}`)
+  mail.refuses = true
+  expect(await printed()).toContain('The mail was not taken')
+  await mail.stop()
+  vi.unstubAllEnvs()
+  // The newest is the one that counts.
+  const kept = await sql('select email, role from usertwo.links')
+  expect(kept).toEqual([{ email: 'ann@example.com', role: null }])
+  expect(JSON.stringify(await sql('select * from usertwo.links'))).not.toContain(code)
+})
+
+it('lists who is logged in, and ends the logins of one user or of everybody', async () => {
+  const login = (user: number) => `(gen_random_uuid(), ${user}, gen_random_uuid(), gen_random_uuid(),
+    now() + interval '1 day', E'Mozilla\\x1b[2J')`
+  await sql(`insert into users (id, username) values (7, 'seven')`)
+  await sql(`insert into usertwo.user_sessions (id, user_id, refresh_id, family, expires_at, user_agent)
+    values ${[1, 1, 7].map(login).join()}`)
+  const listed = async (...args: string[]): Promise<{ user_id: number }[]> =>
+    JSON.parse((await run(sessions, 'list', '--json', ...args)).printed)
+  const before = await listed()
+  expect((await listed('--user', 'seven')).map(({ user_id }) => user_id)).toEqual([7])
+  expect((await run(sessions, 'list', '--user', '7')).printed).toContain('Mozilla\\u001b[2J')
+  expect((await run(sessions, 'revoke', '--user', 'seven')).printed).toBe(
+    '1 login has ended of user 7, in every process.',
+  )
+  expect(await listed()).toHaveLength(before.length - 1)
+  await run(sessions, 'revoke', '--all')
+  expect((await run(sessions, 'list')).printed).toBe('Nobody is logged in.')
+  const noted = await sql(`select user_id, details->'all' as all from usertwo.audit
+    where event = 'session_revoked' and details ? 'ended' order by id`)
+  expect(noted).toEqual([
+    { user_id: 7, all: null },
+    { user_id: null, all: true },
+  ])
+})
+
+it('shows what was noted, by user, kind and time, also of who was removed, and as CSV', async () => {
+  await sql(`insert into usertwo.audit (at, event, user_id, ip_address, details) values
+    (now() - interval '3 days', 'login_failed', 99, '10.0.0.1', '{}'), (now(), 'login', 99, null, '{"by": "a, b"}')`)
+  const events = async (...args: string[]) =>
+    JSON.parse((await run(audit, '--json', ...args)).printed).map(({ event }: { event: string }) => event)
+  expect(await events('--user', '99')).toEqual(['login_failed', 'login'])
+  expect(await events('--user', '99', '--since', '24h')).toEqual(['login'])
+  expect(await events('--kind', 'login_failed')).toEqual(['login_failed'])
+  expect((await run(audit, '--user', '99')).printed.split('\n')).toHaveLength(2)
+  const [head, ...lines] = (await run(audit, '--csv', '--user', '99')).printed.split('\n')
+  expect(head).toBe('at,event,user_id,actor_id,ip_address,details')
+  expect(lines[1]).toMatch(/^20\d\d-.*Z,login,99,,,"\{""by"":""a, b""\}"$/)
+})
+
 it.each([
+  [sessions, ['revoke'], '--all'],
+  [sessions, ['revoke', '--all', '--user', '1'], '--all'],
+  [sessions, ['lisst'], 'sessions list'],
+  [audit, ['--since', 'lately'], '--since lately'],
+  [audit, ['--user', 'nobody'], 'users list'],
+  [invite, [], 'e-mail'],
+  [invite, ['ann@example.com', '--days', '0'], '--days 0'],
+  [invite, ['ann@example.com', '--role', 'a b'], '--role a b'],
   [migrate, ['sideways'], 'migrate up'],
   [migrate, ['up', '--to', '9'], '0 to 8'],
   [users, ['drop'], 'users list'],
+  [tokens, ['create', '--name', 'a'], '--user'],
+  [tokens, ['create', '--user', '1', '--name', ' '], '--name'],
+  [tokens, ['create', '--user', '1', '--name', 'a', '--days', '0'], '--days 0'],
+  [tokens, ['create', '--user', '1', '--name', 'a', '--scope', 'a b'], '--scope a b'],
+  [tokens, ['revok'], 'tokens revoke'],
   [users, ['create'], 'e-mail'],
   [users, ['create', 'nobody'], 'email'],
   [users, ['grant', 'nobody@example.com'], 'users list'],
+  [users, ['grant', '1', '--role', 'the editor'], '--role the editor'],
   [users, ['disable', 'nobody@example.com'], 'users list'],
   [users, ['remove', '--yes'], 'e-mail'],
   [users, ['reset-link', 'nobody'], 'users list'],

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import type pg from 'pg'
 import type { Config } from '../../../core/config.js'
 import { parseDial, variableOf } from '../../../core/settings.js'
 import { type VariableName, variables } from '../../../core/variables.js'
@@ -29,6 +30,8 @@ interface Facts {
   /** owned tables that are not enforced, and the next to turn */
   switches: Switches
   claimed: boolean
+  /** what waits to be mailed, and was given up, with what the server last said; null: SMTP_URL is not set */
+  mail: { waiting: number; givenUp: number; last: string | null } | null
   /** phases with a recorded GO, and why the record does not speak for this app, if so */
   record: { phases: number[]; problem: string | null } | null
   next: string
@@ -59,6 +62,7 @@ async function look(config: Config, folder: string, url: string): Promise<Facts>
   const switches = await asLogin(url, (client) => readSwitches(client, config))
   const claimed = await wasClaimed(url, config)
   const migrations = { applied, missing }
+  const mail = variableOf(process.env, config.prefix, 'SMTP_URL') ? await asLogin(url, readMail) : null
   const record = await recordOf(config, folder, url, { dial, migrations })
   const facts = {
     dial,
@@ -67,9 +71,19 @@ async function look(config: Config, folder: string, url: string): Promise<Facts>
     floor,
     switches,
     claimed,
+    mail,
     record,
   }
   return { ...facts, next: nextStep(facts) }
+}
+
+async function readMail(client: pg.Client): Promise<Facts['mail']> {
+  const { rows } = await client.query<{ waiting: number; givenUp: number; last: string | null }>(
+    `select count(*) filter (where given_up_at is null)::int as waiting,
+       count(given_up_at)::int as "givenUp", max(last_error) as last
+     from usertwo.outbox where sent_at is null`,
+  )
+  return rows[0]!
 }
 
 /** Variables that switch something, as they are set; nothing secret. */
@@ -112,7 +126,7 @@ function nextStep({ dial, migrations, claimed, record }: Omit<Facts, 'next'>): s
 }
 
 function lines(
-  { dial, flags, migrations, floor, switches, claimed, record, next }: Facts,
+  { dial, flags, migrations, floor, switches, claimed, mail, record, next }: Facts,
   { owner, users }: Config,
 ): string[] {
   const phase = phases.find(({ number }) => number === dial)
@@ -128,6 +142,11 @@ function lines(
     `floor       ${floor.dial}${floor.because.length ? `; ${floor.because.join('; ')}` : ''}`,
     `switches    ${switchesLine(switches)}`,
     `claim       ${claimed ? `claimed by user ${owner.id}` : `nobody has claimed ${users.table}.${users.id} ${owner.id}`}`,
+    ...(mail
+      ? [
+          `mail        ${mail.waiting} to be sent, ${mail.givenUp} given up${mail.last ? `; the server said ${mail.last}` : ''}`,
+        ]
+      : []),
     `record      ${
       record
         ? `GO for ${record.phases.join(', ')}${record.problem ? `, but ${record.problem}` : ''}`

@@ -4,11 +4,14 @@ import { parseArgs } from 'node:util'
 import type { Knex } from 'knex'
 import type { Config } from '../../../core/config.js'
 import type { UserId } from '../../../core/context.js'
+import { didYouMean } from '../../../core/nearest.js'
 import { Problem } from '../../../core/problem.js'
 import { createUser } from '../../../phases/4-auth/create-user.js'
-import { setActive } from '../../../phases/4-auth/disable-user.js'
-import { isLastAdmin } from '../../../phases/4-auth/last-admin.js'
+import { disable, setActive } from '../../../phases/4-auth/disable-user.js'
+import { untilForgotten } from '../../../phases/4-auth/kept-logins.js'
+import { isByName } from '../../../phases/4-auth/names.js'
 import { isKnownHash } from '../../../phases/4-auth/password-formats.js'
+import { usersColumns } from '../../../phases/4-auth/users-table.js'
 import { giveOwnRows } from '../../../phases/6-isolation/per-user-rows.js'
 import { removeUser } from '../../../phases/6-isolation/remove-user.js'
 import { loadProject } from '../../gate/project.js'
@@ -16,9 +19,21 @@ import { assertSchema } from '../claimed.js'
 import { type Command, DATABASE_OPTIONS, EXIT, UsageError } from '../command.js'
 import { databaseUrl, withDatabase, writableDatabaseUrl } from '../database.js'
 import { resetLink } from '../users/reset-link.js'
+import { changeRole } from '../users/roles.js'
+import { verify } from '../users/verify.js'
 import { userOf } from '../users/who.js'
 
-const VERBS = ['list', 'create', 'grant', 'reset-link', 'disable', 'enable', 'remove'] as const
+const VERBS = [
+  'list',
+  'create',
+  'grant',
+  'ungrant',
+  'verify',
+  'reset-link',
+  'disable',
+  'enable',
+  'remove',
+] as const
 const isVerb = (word = ''): word is (typeof VERBS)[number] => (VERBS as readonly string[]).includes(word)
 
 interface Values {
@@ -27,15 +42,16 @@ interface Values {
   admin: boolean
   'password-stdin': boolean
   force: boolean
+  role?: string
   url?: string
 }
 
 export const users: Command = {
   name: 'users',
   usage:
-    'users list | create EMAIL [--admin] [--password-stdin] | grant WHO | reset-link WHO [--url URL] | disable WHO [--force] | enable WHO | remove WHO --yes   [--database URL] [--allow-remote] [--json] [--config FILE]',
+    'users list | create EMAIL|NAME [--admin] [--password-stdin] | grant WHO [--role ROLE] | ungrant WHO [--role ROLE] [--force] | verify WHO | reset-link WHO [--url URL] | disable WHO [--force] | enable WHO | remove WHO --yes   [--database URL] [--allow-remote] [--json] [--config FILE]',
   about:
-    'lists users, makes one (with a password from standard input, else a new one, shown once), makes one admin, prints a link to set a new password, ends all logins of one, removes one with all their rows; WHO is an e-mail address, user name or id',
+    'lists users, makes one (with a password from standard input, else a new one, shown once), makes one admin or gives one a role and takes it away, takes the address of one as confirmed, prints a link to set a new password, ends all logins of one, removes one with all their rows; WHO is an e-mail address, user name or id',
   async run(args) {
     const { values, positionals } = parseArgs({
       args,
@@ -47,17 +63,18 @@ export const users: Command = {
         'password-stdin': { type: 'boolean', default: false },
         yes: { type: 'boolean', default: false },
         force: { type: 'boolean', default: false },
+        role: { type: 'string' },
         url: { type: 'string' },
       },
     })
     const [what, who] = positionals
     if (!isVerb(what))
       throw new UsageError(
-        `users: say \`users list\`, or one of ${VERBS.slice(1).join(', ')} and an e-mail address`,
+        `users: say \`users list\`, or one of ${VERBS.slice(1).join(', ')} and an e-mail address${didYouMean(what, VERBS, 'users ')}`,
       )
     if (what !== 'list' && !who)
       throw new UsageError(
-        `users ${what}: give the e-mail address${what === 'create' ? '' : ', user name or id'}`,
+        `users ${what}: give the e-mail address${what === 'create' ? ', or the user name where people log in with that' : ', user name or id'}`,
       )
     const { config } = await loadProject(values.config)
     const url = what === 'list' ? databaseUrl(values.database) : writableDatabaseUrl(values)
@@ -66,26 +83,25 @@ export const users: Command = {
       if (what === 'list') return list(db, config, values)
       if (what === 'create') return create(db, config, who!, values)
       const user = await userOf(db, config, who!)
-      if (what === 'grant') return grant(db, config, user)
+      if (what === 'grant' || what === 'ungrant') return changeRole(db, config, user, what, values)
+      if (what === 'verify') return verify(db, user)
       if (what === 'reset-link') return resetLink(db, config, user, values)
-      if (what === 'disable' && !values.force && (await isLastAdmin(db, config, user))) {
-        console.log(
-          `User ${user} is the only administrator who can log in; make another one first (users grant WHO), or say --force.`,
-        )
-        return EXIT.noGo
-      }
-      return what === 'remove' ? remove(db, config, user, values) : switchTo(db, user, what === 'enable')
+      return what === 'remove'
+        ? remove(db, config, user, values)
+        : switchTo(db, config, user, what === 'enable', values)
     })
   },
 }
 
 async function list(db: Knex, { users: { table, id, password } }: Config, { json }: Values): Promise<number> {
+  const names = await usersColumns(db, table)()
   const found = (await db({ u: table })
     .leftJoin({ c: 'usertwo.credentials' }, 'c.user_id', `u.${id}`)
     .orderBy(`u.${id}`)
     .select({
       id: `u.${id}`,
       email: 'u.email',
+      username: names.has('username') ? 'u.username' : db.raw('null'),
       admin: 'u.is_admin',
       active: 'c.is_active',
       ours: 'c.password_hash',
@@ -93,6 +109,7 @@ async function list(db: Knex, { users: { table, id, password } }: Config, { json
     })) as {
     id: UserId
     email: string | null
+    username: string | null
     admin: boolean
     active: boolean | null
     ours: string | null
@@ -106,21 +123,22 @@ async function list(db: Knex, { users: { table, id, password } }: Config, { json
   else
     for (const one of rows)
       console.log(
-        `${one.id}  ${one.email ?? '(no e-mail address)'}${one.admin ? '  admin' : ''}${one.canLogIn ? '' : '  cannot log in'}`,
+        `${one.id}  ${one.email ?? one.username ?? '(no e-mail address)'}${one.admin ? '  admin' : ''}${one.canLogIn ? '' : '  cannot log in'}`,
       )
   return EXIT.go
 }
 
-async function create(db: Knex, config: Config, email: string, values: Values): Promise<number> {
+async function create(db: Knex, config: Config, login: string, values: Values): Promise<number> {
   const given = values['password-stdin'] ? (await text(process.stdin)).replace(/\r?\n$/, '') : null
   const password = given ?? randomBytes(15).toString('base64url')
   try {
     const registered = (trx: Knex.Transaction, id: UserId) => giveOwnRows(trx, config, id)
-    const id = await createUser(db, config, { email, password, admin: values.admin }, { registered })
-    if (values.json) console.log(JSON.stringify({ id, email, ...(given === null && { password }) }, null, 2))
+    const who = isByName(config) ? { username: login } : { email: login }
+    const id = await createUser(db, config, { ...who, password, admin: values.admin }, { registered })
+    if (values.json) console.log(JSON.stringify({ id, ...who, ...(given === null && { password }) }, null, 2))
     else
       console.log(
-        `User ${id}: ${email}${given === null ? `\nPassword (shown this once): ${password}\nTo let them choose one: usertwo users reset-link ${email}` : ''}`,
+        `User ${id}: ${login}${given === null ? `\nPassword (shown this once): ${password}\nTo let them choose one: usertwo users reset-link ${login}` : ''}`,
       )
     return EXIT.go
   } catch (error) {
@@ -131,15 +149,20 @@ async function create(db: Knex, config: Config, email: string, values: Values): 
   }
 }
 
-async function grant(db: Knex, config: Config, user: UserId): Promise<number> {
-  await db(config.users.table).where(config.users.id, user).update({ is_admin: true })
-  await db('usertwo.audit').insert({ event: 'admin_granted', user_id: user })
-  console.log(`User ${user} is an administrator.`)
-  return EXIT.go
-}
-
-async function switchTo(db: Knex, user: UserId, active: boolean): Promise<number> {
-  await setActive(db, user, active)
+async function switchTo(
+  db: Knex,
+  config: Config,
+  user: UserId,
+  active: boolean,
+  { force }: Values,
+): Promise<number> {
+  if (active) await setActive(db, user, true)
+  else if (!(await disable(db, config, user, { force }))) {
+    console.log(
+      `User ${user} is the only administrator who can log in; make another one first (users grant WHO), or say --force.`,
+    )
+    return EXIT.noGo
+  } else await untilForgotten(config)
   console.log(
     active ? `User ${user} can log in again.` : `User ${user} is disabled: all their logins have ended.`,
   )
@@ -152,6 +175,7 @@ async function remove(db: Knex, config: Config, user: UserId, { yes }: Values): 
     return EXIT.noGo
   }
   const removed = await removeUser(db, config, user)
+  await untilForgotten(config)
   const rows = Object.entries(removed).map(([table, count]) => `${table} ${count}`)
   console.log(`User ${user} is gone. Rows removed: ${rows.join(', ') || 'none'}.`)
   return EXIT.go

@@ -1,15 +1,17 @@
 import type { Knex } from 'knex'
 import type { Config } from '../../../core/config.js'
 import type { UserId } from '../../../core/context.js'
+import { parseDial } from '../../../core/settings.js'
 import { ownerHasLogin } from '../../../phases/4-auth/owner-login.js'
 import { issueReset } from '../../../phases/4-auth/password-reset.js'
 import { assertSchema } from '../claimed.js'
-import { EXIT, UsageError } from '../command.js'
+import { EXIT } from '../command.js'
+import { appOrigin } from './app-origin.js'
 
 const PAGES_FROM = 5
 
 interface ResetOptions {
-  /** where the app is reached; default: the first of CORS_ORIGINS */
+  /** where the app is reached; default: PUBLIC_URL, or the first of CORS_ORIGINS */
   url?: string
   json: boolean
 }
@@ -22,10 +24,9 @@ export async function resetLink(
   { url, json }: ResetOptions,
 ): Promise<number> {
   await assertSchema(db, 'password_resets')
-  const { auth, owner, prefix = '' } = config
-  const read = (name: string) => process.env[prefix + name] || process.env[name] || undefined
-  const origin = originOf(url ?? read('CORS_ORIGINS')?.split(',')[0]?.trim())
-  const dial = Number(read('USERTWO_PHASE') ?? PAGES_FROM)
+  const { auth, owner, prefix } = config
+  const origin = appOrigin(prefix, url)
+  const dial = parseDial(process.env, prefix) ?? PAGES_FROM
   if (String(user) === String(owner.id) && !(await ownerHasLogin(db, config))) {
     console.log(`User ${user} is the owner, and nobody has claimed them yet; run: usertwo claim`)
     return EXIT.noGo
@@ -46,10 +47,4 @@ export async function resetLink(
   )
   console.log(`It sets a new password for user ${user}, once and within an hour, and ends all their logins.`)
   return EXIT.go
-}
-
-function originOf(given: string | undefined): string | undefined {
-  if (given === undefined) return undefined
-  if (URL.canParse(given) && /^https?:/.test(given)) return new URL(given).origin
-  throw new UsageError(`--url ${given}: the address of the app, e.g. https://app.example.com`)
 }

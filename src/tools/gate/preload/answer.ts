@@ -1,13 +1,15 @@
 import { connect, type Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 import type { Counted } from '../../../phases/6-isolation/usage/counters.js'
+import type { Mounted, Route } from '../gate.js'
 
 /** What the gate may ask of the process it has started. */
 export interface Answers {
   /** the app's routes, as it registered them */
-  routes: { method: string; path: string; at: string }[]
-  /** the folders the app serves as they lie there, by `express.static`: at which address, and which folder */
-  folders: { at: string; folder: string }[]
+  routes: Route[]
+  /** addresses to ask, so that routers show that nobody mounts: a function of the app hands requests to them */
+  unreached: string[]
+  mounts: Mounted[]
   /** whether a knex handle was given to `scope(db)`, and so has the query layer */
   queryLayer: boolean
   /** by which copies of pg the start has tried that a query bound to a user lasts; null: it has not */
@@ -20,7 +22,7 @@ export interface Answers {
   /** what the isolation layers did so far */
   counters: Counted[]
   /** whether the process has loaded usertwo, and whether that one has the gate's edits in it */
-  toolkit: 'none' | 'edited' | 'not edited'
+  toolkit: 'none' | 'edited' | 'partly edited' | 'not edited'
 }
 
 const known = new Map<string, () => unknown>()
@@ -42,7 +44,9 @@ export function joinLine(path: string): void {
   line = socket
   socket.on('error', () => {})
   socket.once('close', () => process.kill(process.pid, 'SIGKILL'))
-  createInterface(socket).on('line', (name) => {
+  const lines = createInterface(socket)
+  lines.on('error', () => {})
+  lines.on('line', (name) => {
     const now = known.get(name)
     socket.write(`${JSON.stringify(now ? { [name]: now() } : { untold: name })}\n`)
   })

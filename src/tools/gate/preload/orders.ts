@@ -21,6 +21,10 @@ export interface Orders {
   pool?: number
   /** the clock stands at `epoch`, so that what a seed writes is the same each time */
   still?: boolean
+  /** the layers are loaded before anything of the process: a test's time begins when they are there */
+  early?: boolean
+  /** file in which its processes note what their servers are asked, and answer */
+  traffic?: string
   /** which servers the process may reach; absent: every one, as where a test starts an app itself */
   fence?: FenceOrders
 }

@@ -3,7 +3,7 @@ import type { InitializeHook, LoadHook, ResolveHook } from 'node:module'
 import type { Redirects } from './redirect.js'
 
 // The same as in redirect.ts, with URLs for paths.
-let redirects: Redirects = { packages: [], files: {} }
+let redirects: Redirects = { packages: [], files: {}, loader: true }
 
 export const initialize: InitializeHook<Redirects> = (data) => {
   redirects = data

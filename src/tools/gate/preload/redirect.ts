@@ -8,6 +8,8 @@ export interface Redirects {
   packages: { from: string; to: string }[]
   /** path → where its source is read instead: it keeps its name, and so its neighbours */
   files: Record<string, string>
+  /** what is imported is not found there already, by links */
+  loader: boolean
 }
 
 type Resolve = (this: unknown, request: string, ...more: unknown[]) => string
@@ -17,7 +19,7 @@ type Compile = (this: unknown, source: string, path: string, ...more: unknown[])
  * Lets names lead to the gate's copies, for `require` and for `import`. Loaders of TypeScript come after this
  * and resolve by what they find here.
  */
-export function redirect({ packages, files }: Redirects): void {
+export function redirect({ packages, files, loader }: Redirects): void {
   if (packages.length === 0 && Object.keys(files).length === 0) return
   const module = Module as unknown as { _resolveFilename: Resolve; prototype: { _compile: Compile } }
   const resolve = module._resolveFilename
@@ -39,12 +41,14 @@ export function redirect({ packages, files }: Redirects): void {
     const text = copy && source === read(path, 'utf8') ? read(copy, 'utf8') : source
     return Reflect.apply(compile, this, [text, path, ...more])
   }
+  if (!loader) return
   const url = (path: string) => pathToFileURL(path).href
   register('./redirect-loader.js', {
     parentURL: import.meta.url,
     data: {
       packages: packages.map(({ from, to }) => ({ from: url(from), to: url(to) })),
       files: Object.fromEntries(Object.entries(files).map(([path, copy]) => [url(path), copy])),
+      loader,
     },
   })
 }

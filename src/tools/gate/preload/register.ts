@@ -1,5 +1,6 @@
 // Loaded with --require into the app under test, before any of its code and of its loaders. Nothing of it is
 // in a deployed app. Never with --import: that makes Node load `-r ts-node/register main.ts` as a module.
+import { Server } from 'node:http'
 import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads'
 import { sharedSoFar } from '../../../core/process/store.js'
 import { handOn } from '../../../run/children.js'
@@ -16,22 +17,28 @@ import { redirect } from './redirect.js'
 import { recordRoutes } from './routes.js'
 import { signAnswers } from './signature.js'
 import { recordStatements } from './statements.js'
+import { watchCopies } from './toolkit.js'
+import { noteTraffic } from './traffic.js'
 import { triedBy } from './tried-by.js'
 
 const given = process.env[ORDERS] ?? getEnvironmentData(ORDERS)
 delete process.env[ORDERS]
+let isEarly = false
 if (typeof given === 'string') {
   const told = JSON.parse(given) as Told
+  isEarly = told.early ?? false
   handOn(ORDERS, (own) => own ?? given)
   setEnvironmentData(ORDERS, given)
   if (told.calls) noteCalls(told.calls)
+  if (told.traffic) noteTraffic(told.traffic)
   if (told.config) giveConfig(told.config)
   redirect(told.redirects)
   if (told.edited) offerBypass()
   if (isMainThread) instruments(told)
 }
-// Last, as the gate's own line to this process is none of what is kept away.
+// Behind the gate's own line to this process, which is none of what is kept away.
 raiseFence()
+if (isEarly && !/\b(?:npm|npx|yarn|pnpm)(?:-cli)?(?:\.c?js)?$/.test(process.argv[1] ?? '')) new Server()
 
 /** What is asked and set once in a process. */
 function instruments(told: Told): void {
@@ -44,8 +51,5 @@ function instruments(told: Told): void {
   answer('queryLayer', () => sharedSoFar('query-layer') !== null)
   answer('bindingLasts', () => triedBy())
   answer('counters', sharedCounters)
-  answer('toolkit', () => {
-    if (!sharedSoFar('context')) return 'none'
-    return Symbol.for('usertwo.gate.edited') in globalThis ? 'edited' : 'not edited'
-  })
+  watchCopies()
 }

@@ -29,6 +29,17 @@ app.use('/api', passes, router)
 app.use(['/v1', '/v2'], [router])
 app.use('/apps', passes, sub, late)
 app.use('/files', express.static('public'))
+app.use(/^\\/m\\d/, express.Router().get('/in', (req, res) => res.end()))
+app.get(['/one', /^\\/two$/], (req, res) => res.end())
+app.route('/all').all(passes).get((req, res) => res.end())
+app.route('/every').all((req, res) => res.end())
+const behind = express.Router().get('/b', (req, res) => res.end())
+behind.use('/in', express.Router().get('/c', (req, res) => res.end()))
+app.use('/behind/:key', (req, res, next) => behind(req, res, next))
+const whole = express().get('/w', (req, res) => res.end())
+app.use('/whole', (req, res, next) => whole(req, res, next))
+express.Router().get('/nobody', (req, res) => res.end())
+app.use('/rest', (req, res) => res.end())
 app.get('/', (req, res) => res.end('here'))
 // As the guards of phase 2 do.
 for (const layer of (app._router ?? app.router).stack) {
@@ -59,6 +70,9 @@ test.each([
     health: '/',
   })
   try {
+    const hidden = await target.tell('unreached')
+    expect(hidden).toContain('/behind/1/usertwo-nowhere')
+    for (const path of hidden) await target.ask('GET', path)
     const routes = await target.tell('routes')
     expect(routes.map(({ method, path }) => `${method} ${path}`)).toEqual([
       'GET /api/list',
@@ -69,12 +83,32 @@ test.each([
       'POST /v2/deeper/x',
       'GET /apps/deep',
       'GET /apps/in/y',
+      'GET /^\\/m\\d/in',
+      'GET /one',
+      'GET /^\\/two$/',
+      'GET /all',
+      'ALL /every',
       'GET /',
+      'GET /whole/w',
+      'GET /behind/:key/b',
+      'GET /behind/:key/in/c',
     ])
     expect(new Set(routes.map(({ at }) => at.replace(/\d+/, 'n')))).toEqual(new Set(['app.cjs:n']))
-    expect(await target.tell('folders')).toEqual([{ at: '/files', folder: join(folder, 'public') }])
-    const { headers } = await target.ask('POST', '/v2/deeper/x')
-    expect(headers['x-gate-route']).toBe('POST /v2/deeper/x')
+    expect(await target.tell('mounts')).toEqual([
+      { path: '/files', at: expect.stringMatching(/^app\.cjs:\d+$/), folder: join(folder, 'public') },
+      { path: '/rest', at: expect.stringMatching(/^app\.cjs:\d+$/), folder: null },
+    ])
+    for (const [asked, declared] of [
+      ['POST /v2/deeper/x', 'POST /v2/deeper/x'],
+      ['GET /m1/in', 'GET /^\\/m\\d/in'],
+      ['GET /two', 'GET /^\\/two$/'],
+      ['PUT /every', 'ALL /every'],
+      ['GET /behind/7/in/c', 'GET /behind/:key/in/c'],
+      ['GET /whole/w', 'GET /whole/w'],
+    ] as const) {
+      const [method = '', path = ''] = asked.split(' ')
+      expect([asked, (await target.ask(method, path)).headers['x-gate-route']]).toEqual([asked, declared])
+    }
   } finally {
     await target.stop()
     rmSync(folder, { recursive: true })

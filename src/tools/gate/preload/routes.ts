@@ -6,6 +6,18 @@ import { sentPath } from '../../../express/path.js'
 import { isDeclaredAs } from '../../inventory/declared.js'
 import type { Route } from '../gate.js'
 import { answer } from './answer.js'
+import {
+  isRouter,
+  knowApp,
+  knowRouter,
+  layers,
+  mountingAppsOf,
+  noteMounts,
+  noteReached,
+  type RouteLike,
+  type RouterLike,
+  waysToUnreached,
+} from './mounts.js'
 import { ROUTE_HEADER } from './orders.js'
 
 /** The method of a route for every verb: `app.all()`. */
@@ -13,16 +25,6 @@ const EVERY = 'ALL'
 
 type Method = (this: object, ...args: never[]) => unknown
 
-/** What we read of a router or app of Express 4 or 5. */
-interface RouterLike {
-  stack?: { handle: object; route?: RouteLike }[]
-  _router?: RouterLike
-  router?: RouterLike
-}
-interface RouteLike {
-  path: unknown
-  methods: Record<string, boolean>
-}
 interface ExpressLike {
   Router: Record<string, Method> & { prototype?: Record<string, Method> }
   Route: { prototype: Record<string, Method> }
@@ -30,27 +32,18 @@ interface ExpressLike {
   static: (root: string, ...rest: unknown[]) => object
 }
 
-interface Mount {
-  paths: string[]
-  /** what was given to be mounted; of an app, the app */
-  inner: object
-}
-
 const declaredAt = new Map<object, string>()
-/**
- * a layer of a stack → what it was made for. Not by its handler: the same router may be mounted twice, and a
- * guard of the toolkit or a package (express-async-errors) may have put another one in its place.
- */
-const mounts = new Map<object, Mount>()
-const apps: object[] = []
 /** what `express.static` made → its folder */
 const served = new Map<object, string>()
-/** apps that are being mounted, each of which Express hides in a function of its own */
-let mountingApps: object[] = []
 
 /** file:line of the app's code that called into Express, relative to its folder. */
 function caller(): string {
-  for (const frame of new Error().stack?.split('\n').slice(2) ?? []) {
+  const limit = Error.stackTraceLimit
+  // Between the app and its router lie the frames of Express and of what is put around it.
+  Error.stackTraceLimit = 40
+  const { stack } = new Error()
+  Error.stackTraceLimit = limit
+  for (const frame of stack?.split('\n').slice(2) ?? []) {
     const found = /\(?((?:file:\/\/)?\/[^()]+?):(\d+):\d+\)?$/.exec(frame)
     if (!found?.[1] || /node_modules|gate\/preload/.test(found[1])) continue
     const file = found[1].startsWith('file:') ? fileURLToPath(found[1]) : found[1]
@@ -69,28 +62,26 @@ export function recordRoutes(): void {
   const express = loadExpress()
   if (!express) return
   const proto = express.Router.prototype?.route ? express.Router.prototype : express.Router
-  around(proto, 'route', (route) => {
+  around(proto, 'route', (route, owner) => {
+    knowRouter(owner)
     const made = route()
     if (!declaredAt.has(made as object)) declaredAt.set(made as object, caller())
     return made
   })
   around(proto, 'use', (use, owner, args) => {
+    knowRouter(owner)
     const before = (owner as RouterLike).stack?.length ?? 0
     const router = use()
-    note((owner as RouterLike).stack?.slice(before) ?? [], args)
+    noteMounts((owner as RouterLike).stack?.slice(before) ?? [], args, caller())
     return router
   })
-  around(express.application, 'use', (use, _owner, args) => {
-    const outer = mountingApps
-    mountingApps = args.flat(9).filter(isApp)
-    try {
-      return use()
-    } finally {
-      mountingApps = outer
-    }
+  around(proto, 'handle', (handle, router, [req]) => {
+    noteReached(router, (req as { baseUrl?: string }).baseUrl ?? '')
+    return handle()
   })
+  around(express.application, 'use', (use, _owner, args) => mountingAppsOf(args, use))
   around(express.application, 'init', (init, app) => {
-    apps.push(app)
+    knowApp(app)
     return init()
   })
   around(express.Route.prototype, 'dispatch', (dispatch, route, [req, res]) => {
@@ -98,7 +89,11 @@ export function recordRoutes(): void {
     const names = list().filter((known) => known.route === route)
     // A router that is mounted twice has two names for it.
     const name =
-      names.find(({ path }) => isDeclaredAs(path, sentPath(baseUrl + url), { rest: true })) ?? names[0]
+      names.find(({ own, path }) =>
+        own instanceof RegExp
+          ? new RegExp(own).test(sentPath(url))
+          : isDeclaredAs(path, sentPath(baseUrl + url), { rest: true }),
+      ) ?? names[0]
     if (name) {
       const declared = `${name.method === EVERY ? EVERY : method} ${name.path}`
       ;(res as { setHeader(name: string, value: string): void }).setHeader(ROUTE_HEADER, declared)
@@ -112,9 +107,15 @@ export function recordRoutes(): void {
     return handle
   }
   express.static = Object.assign(noting, serve)
-  answer('routes', () => list().map(({ route: _, ...known }) => known))
-  answer('folders', () =>
-    layers().flatMap(({ handle, at }) => (served.has(handle) ? [{ at, folder: served.get(handle)! }] : [])),
+  answer('routes', () => list().map(({ method, path, at }) => ({ method, path, at })))
+  answer('unreached', waysToUnreached)
+  answer('mounts', () =>
+    layers().flatMap(({ handle, route, at, from }) => {
+      if (route || isRouter(handle)) return []
+      const folder = served.get(handle) ?? null
+      // What takes no `next` answers whatever comes.
+      return folder !== null || (handle as Method).length < 3 ? [{ path: at, at: from, folder }] : []
+    }),
   )
 }
 
@@ -141,76 +142,27 @@ function around(
   }
 }
 
-/** As Express tells an app from other handlers. */
-function isApp(given: unknown): given is object {
-  return typeof given === 'function' && 'handle' in given && 'set' in given
+interface Known extends Route {
+  route: object
+  /** its path as it was given to Express */
+  own: unknown
 }
 
-/** Express makes one layer of each function it is given, in their order. */
-function note(made: object[], args: unknown[]): void {
-  const given = args.flat(9)
-  const paths = given.filter((one) => typeof one === 'string')
-  const handles = given.filter((one) => typeof one === 'function')
-  made.forEach((layer, at) => {
-    const handle = handles[at]
-    const inner = handle?.name === 'mounted_app' ? mountingApps.shift() : handle
-    if (inner) mounts.set(layer, { paths: paths.length ? paths : ['/'], inner })
-  })
-}
-
-function list(): (Route & { route: object })[] {
+function list(): Known[] {
   return layers().flatMap(({ route, at }) => (route ? joined(route, at) : []))
 }
 
-interface Layer {
-  handle: object
-  route?: RouteLike
-  /** what its paths are joined to; of what is mounted, where */
-  at: string
-}
-
-/** What every app has that is not itself mounted in another, and is not the toolkit's own. */
-function layers(): Layer[] {
-  const inside = new Set([...mounts.values()].map(({ inner }) => inner))
-  return apps
-    .filter((app) => !inside.has(app) && !(Symbol.for('usertwo.outer') in app))
-    .flatMap((app) => layersOf(app as RouterLike, ''))
-}
-
-function layersOf(owner: RouterLike, prefix: string): Layer[] {
-  const router = Array.isArray(owner.stack) ? owner : (owner._router ?? ownRouter(owner))
-  return (router?.stack ?? []).flatMap((layer): Layer[] => {
-    const { handle, route } = layer
-    if (route) return [{ handle, route, at: prefix }]
-    const mount = mounts.get(layer)
-    if (!mount) return []
-    const { inner } = mount
-    return mount.paths.flatMap((path) => {
-      const at = posix.join('/', prefix, path)
-      return [{ handle: inner, at }, ...layersOf(inner as RouterLike, at)]
-    })
-  })
-}
-
-/** Express 4 throws when `app.router` is read. */
-function ownRouter(owner: RouterLike): RouterLike | undefined {
-  try {
-    return owner.router
-  } catch {
-    return undefined
-  }
-}
-
-function joined(route: RouteLike, prefix: string): (Route & { route: object })[] {
+function joined(route: RouteLike, prefix: string): Known[] {
   // `.all()` before the verbs of a route prepares what they answer; that of an app or router registers each
   // of them.
   const verbs = Object.keys(route.methods).filter((name) => name !== '_all')
   const isEvery = verbs.length === 0 || METHODS.every((name) => verbs.includes(name.toLowerCase()))
   const methods = isEvery ? [EVERY] : verbs.map((name) => name.toUpperCase())
-  return [route.path].flat().flatMap((path) =>
+  return [route.path].flat().flatMap((own) =>
     methods.map((method) => ({
       method,
-      path: posix.join('/', prefix, String(path)),
+      own,
+      path: posix.join('/', prefix, String(own)),
       at: declaredAt.get(route) ?? '?',
       route,
     })),

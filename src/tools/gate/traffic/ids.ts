@@ -17,36 +17,46 @@ export type Swap = (id: string, place: string) => string
 /**
  * The request with every id it names (path parameters, id-like query and body members, first cells of an
  * uploaded table) passed through `swap`.
+ * @param elsewhere for what stands under any other name: `assigned_to`
  */
-export function swapIds<Request extends Asked>(request: Request, swap: Swap): Request {
-  const path = swapPath(request, swap)
-  return { ...request, path, request: { ...request.request, body: swapBody(request.request, swap) } }
+export function swapIds<Request extends Asked>(request: Request, swap: Swap, elsewhere?: Swap): Request {
+  const byName: Swap = (id, name) => (ID_KEY.test(name) ? swap : (elsewhere ?? asItIs))(id, name)
+  const path = swapPath(request, swap, byName)
+  return { ...request, path, request: { ...request.request, body: swapBody(request.request, swap, byName) } }
 }
+
+const asItIs: Swap = (id) => id
 
 /** The ids that stand under id-like names in JSON text, passed through `swap`; other text as it is. */
 export function swapIdsIn(text: string, swap: Swap): string {
+  return swapMembers(text, (id, name) => (ID_KEY.test(name) ? swap(id, name) : id))
+}
+
+function swapMembers(text: string, byName: Swap): string {
   try {
-    return JSON.stringify(swapJson(JSON.parse(text), null, swap))
+    return JSON.stringify(swapJson(JSON.parse(text), null, byName))
   } catch {
     return text
   }
 }
 
-/** Which segments are ids is the route's knowledge: those it declares as parameters. */
-function swapPath({ path, route }: Asked, swap: Swap): string {
+/** Which segments are ids is the route's knowledge: those it declares as parameters. A link may have a slash too many. */
+function swapPath({ path, route }: Asked, swap: Swap, byName: Swap): string {
   const [pathname, search] = path.split('?') as [string, string | undefined]
-  const declared = route?.slice(route.indexOf(' ') + 1).split('/') ?? []
-  const segments = pathname
-    .split('/')
-    .map((segment, at) =>
-      PARAMETER.test(declared[at] ?? '') ? swap(segment, declared[at - 1] ?? '') : segment,
-    )
+  const declared =
+    route
+      ?.slice(route.indexOf(' ') + 1)
+      .split('/')
+      .filter(Boolean) ?? []
+  let at = 0
+  const segments = pathname.split('/').map((segment) => {
+    if (segment === '') return segment
+    const [before = '', one = ''] = [declared[at - 1], declared[at++]]
+    return PARAMETER.test(one) ? swap(segment, before) : segment
+  })
   if (search === undefined) return segments.join('/')
-  return `${segments.join('/')}?${swapFields(search, swap)}`
+  return `${segments.join('/')}?${withFields(search, (name, value) => byName(value, name))}`
 }
-
-const swapFields = (text: string, swap: Swap) =>
-  withFields(text, (name, value) => (ID_KEY.test(name) ? swap(value, name) : value))
 
 /** The fields of a form or query with another value each; a name may come twice. */
 export function withFields(text: string, other: (name: string, value: string) => string): string {
@@ -56,29 +66,25 @@ export function withFields(text: string, other: (name: string, value: string) =>
   )
 }
 
-function swapBody({ body, contentType }: Asked['request'], swap: Swap): string | null {
+function swapBody({ body, contentType }: Asked['request'], swap: Swap, byName: Swap): string | null {
   if (body === null) return null
-  if (/json/.test(contentType ?? '')) return swapIdsIn(body, swap)
-  if (/urlencoded/.test(contentType ?? '')) return swapFields(body, swap)
+  if (/json/.test(contentType ?? '')) return swapMembers(body, byName)
+  if (/urlencoded/.test(contentType ?? '')) return withFields(body, (name, value) => byName(value, name))
   const parts = body.replace(
     /(\bname="([^"]+)"\r?\n\r?\n)([^\r\n]+)(?=\r?\n--)/g,
-    (whole, head: string, name: string, value: string) =>
-      ID_KEY.test(name) ? head + swap(value, name) : whole,
+    (_, head: string, name: string, value: string) => head + byName(value, name),
   )
   // Uploaded tables: a whole cell that is a known id, in the first column.
   return parts.replace(/^([\w-]+)(?=,)/gm, (cell) => swap(cell, ''))
 }
 
-function swapJson(value: unknown, place: string | null, swap: Swap): unknown {
-  if (Array.isArray(value)) return value.map((one) => swapJson(one, place, swap))
+function swapJson(value: unknown, name: string | null, byName: Swap): unknown {
+  if (Array.isArray(value)) return value.map((one) => swapJson(one, name, byName))
   if (typeof value === 'object' && value !== null)
     return Object.fromEntries(
-      Object.entries(value).map(([key, inner]) => [
-        key,
-        swapJson(inner, ID_KEY.test(key) ? key : null, swap),
-      ]),
+      Object.entries(value).map(([key, inner]) => [key, swapJson(inner, key, byName)]),
     )
-  if (place === null || (typeof value !== 'number' && typeof value !== 'string')) return value
-  const swapped = swap(String(value), place)
+  if (name === null || (typeof value !== 'number' && typeof value !== 'string')) return value
+  const swapped = byName(String(value), name)
   return typeof value === 'number' ? Number(swapped) : swapped
 }

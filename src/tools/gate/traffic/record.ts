@@ -1,48 +1,95 @@
-import { createServer, type IncomingMessage } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { Clone } from '../../postgres/throw-away.js'
 import { appEnvironment } from '../app-environment.js'
 import { runCommand } from '../command.js'
 import { openFence } from '../fence.js'
+import type { Route } from '../gate.js'
 import type { Project } from '../project.js'
 import { startTarget } from '../target.js'
 import { EPOCH, type Templates } from '../templates.js'
 import type { Exchange } from './exchange.js'
-import { clockOf } from './har.js'
-import { kept, locationOf, send } from './send.js'
+import { playAgain } from './play.js'
+import { openProxy, type Sent } from './recording-proxy.js'
 import { markVolatile } from './volatile.js'
+
+/** Where a day is played. */
+export interface Stage {
+  /** the recording proxy in front of the app */
+  url: string
+  routes: Route[]
+  /** runs one of the app's commands beside it, with BASE_URL set */
+  run(command: readonly string[]): Promise<void>
+}
+
+/** The owner's day: whatever asks the app what it is to be recorded with. */
+export interface Day {
+  play(stage: Stage): Promise<void>
+  /** the same day, for the second recording; default: it is played as the first time */
+  again?(sent: readonly Sent[]): Day
+  /** of the proxy; default: any that is free */
+  port?: number
+}
+
+export interface Recording {
+  exchanges: Exchange[]
+  routes: Route[]
+  /** names of headers that look like keys → how many requests were left out for want of their name in `app.headers` */
+  unnamed: Map<string, number>
+}
+
+/**
+ * What `config.app.drive` does.
+ * @throws when there is none
+ */
+export function driven({ config }: Project): Day {
+  const { drive } = config.app
+  if (!drive)
+    throw new Error('config.app.drive is not set: a command that plays the owner’s day against BASE_URL')
+  return { play: async ({ run }) => run(drive) }
+}
+
+/** Requests that were sent elsewhere, in their order. */
+export function played(requests: readonly Sent[]): Day {
+  return { play: ({ url, routes }) => playAgain(url, requests, routes) }
+}
 
 /**
  * Records the owner's day twice, the second time later and on a database that was seeded once more. What
  * differs between the two is marked as volatile: the clock of the database has gone on, and a query without
  * an order gives rows as they happen to lie.
- * @throws when the app has no `drive`, or the drive fails
+ * @throws when the day fails
  */
-export async function recordBaseline(project: Project, templates: Templates): Promise<Exchange[]> {
-  const first = await recordOnce(project, templates, await templates.clone(0))
-  const again = await recordOnce(project, templates, await templates.seededAgain()).catch(() => [])
+export async function recordBaseline(
+  project: Project,
+  templates: Templates,
+  day: Day = driven(project),
+): Promise<Exchange[]> {
+  return (await recordDay(project, templates, day)).exchanges
+}
+
+/** The same, with what else is known of it. */
+export async function recordDay(project: Project, templates: Templates, day: Day): Promise<Recording> {
+  const { sent, ...first } = await recordOnce(project, templates, await templates.clone(0), day)
+  const same = day.again?.(sent) ?? day
+  const again = await recordOnce(project, templates, await templates.seededAgain(), same).catch(() => null)
   // A day that hangs on the order of rows is another one: then only what differs on the very same rows is
   // known.
-  const isSameDay = again.length === first.length
-  return markVolatile(
-    first,
-    isSameDay ? again : await recordOnce(project, templates, await templates.clone(0)),
-  )
+  const isSameDay = again?.exchanges.length === first.exchanges.length
+  const second = isSameDay ? again : await recordOnce(project, templates, await templates.clone(0), same)
+  return { ...first, exchanges: markVolatile(first.exchanges, second.exchanges) }
 }
 
 /**
- * Runs the app as it was before usertwo on a fresh copy of its seeded database, lets `config.app.drive` play
- * the owner's day through a recording proxy, and returns what was said.
- * @throws when the app has no `drive`, or the drive fails
+ * Runs the app as it was before usertwo on a fresh copy of its seeded database, lets the owner's day be played
+ * through a recording proxy, and returns what was said.
+ * @throws when the day fails
  */
 async function recordOnce(
   { folder, config }: Project,
   templates: Templates,
   clone: Clone,
-): Promise<Exchange[]> {
-  const { drive, bare, start, health } = config.app
-  if (!drive)
-    throw new Error('config.app.drive is not set: a command that plays the owner’s day against BASE_URL')
+  day: Day,
+): Promise<Recording & { sent: Sent[] }> {
+  const { bare, start, health } = config.app
   const env = appEnvironment(config, clone.url)
   const scratch = await templates.scratch()
   const fence = openFence({ folder, config }, templates.server.folder)
@@ -53,65 +100,30 @@ async function recordOnce(
     orders: { edits: [], epoch: EPOCH, fence: fence.orders(scratch.folder, clone.url) },
     health,
   })
-  const exchanges: Exchange[] = []
-  const proxy = createServer((req, res) => {
-    void (async () => {
-      const body = await bodyOf(req)
-      const sent = ownHeaders(config, req)
-      const names = Object.keys(sent)
-      const request = {
-        contentType: req.headers['content-type'] ?? null,
-        body: body || null,
-        ...(names.length && { headers: names }),
-      }
-      const asked = { method: req.method!, path: req.url!, request }
-      const clock = clockOf(EPOCH, exchanges.length)
-      const { answer, route } = await send(target, asked, clock, undefined, sent)
-      const location = locationOf(answer, target.url)
-      const response = { ...kept(answer, target.url), ...(location && { location }) }
-      exchanges.push({ ...asked, route, response })
-      res.writeHead(answer.status, passedOn(answer.headers)).end(answer.body)
-    })().catch((error: Error) => res.writeHead(502).end(error.message))
-  })
+  let proxy: Awaited<ReturnType<typeof openProxy>> | undefined
   try {
-    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
-    const { port } = proxy.address() as AddressInfo
-    const url = `http://127.0.0.1:${port}`
-    await runCommand(
-      scratch.led(drive),
-      scratch.folder,
-      { ...scratch.led(env), BASE_URL: url },
-      { edits: [], fence: fence.orders(scratch.folder, clone.url, [url]) },
-    )
-    return exchanges
+    proxy = await openProxy(target, config, day.port)
+    const { url, exchanges, sent, unnamed } = proxy
+    // Of an app whose Express is not found from its folder they are not known.
+    const routes = await target.tell('routes').catch(() => [])
+    await day.play({
+      url,
+      routes,
+      run: async (command) => {
+        await runCommand(
+          scratch.led([...command]),
+          scratch.folder,
+          { ...scratch.led(env), BASE_URL: url },
+          { edits: [], fence: fence.orders(scratch.folder, clone.url, [url]) },
+        )
+      },
+    })
+    return { exchanges, sent, unnamed, routes }
   } finally {
-    proxy.close()
+    proxy?.close()
     await target.stop()
     await clone.drop()
     fence.remove()
     await scratch.remove()
   }
-}
-
-/** What of `app.headers` the drive sent. */
-function ownHeaders({ app }: Project['config'], { headers }: IncomingMessage): Record<string, string> {
-  const names = Object.keys(app.headers ?? {})
-  return Object.fromEntries(
-    names.flatMap((name) => (headers[name] === undefined ? [] : [[name, String(headers[name])]])),
-  )
-}
-
-async function bodyOf(req: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = []
-  for await (const chunk of req) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks).toString('utf8')
-}
-
-function passedOn(headers: Record<string, string | string[] | undefined>): Record<string, string | string[]> {
-  const own = new Set(['connection', 'transfer-encoding', 'content-length', 'keep-alive'])
-  return Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) =>
-      value === undefined || own.has(name) ? [] : [[name, value]],
-    ),
-  )
 }

@@ -5,6 +5,7 @@ import { curl } from '../http.js'
 import type { Difference } from '../suite.js'
 import { EPOCH } from '../templates.js'
 import { compare, undeclared } from './compare.js'
+import { CookieJar } from './cookie-jar.js'
 import { Correlation } from './correlation.js'
 import type { Exchange } from './exchange.js'
 import { clockOf } from './har.js'
@@ -25,11 +26,15 @@ export async function replay(gate: Gate, on: AppOptions = {}): Promise<Finding> 
   const seen = new Map<Difference, number>()
   const headers = appHeaders(gate.config)
   const rows = new Correlation()
+  const jar = new CookieJar()
   const traffic = await gate.traffic()
   for (const [at, exchange] of traffic.entries()) {
     if (gate.signal.aborted) break
     const asked = rows.request(exchange)
-    const { answer } = await send(target, asked, clockOf(EPOCH, at), as, headers)
+    const { header: cookie } = jar
+    const sent = { ...headers, ...(cookie !== undefined && { cookie }) }
+    const { answer } = await send(target, asked, clockOf(EPOCH, at), as, sent)
+    jar.take(answer.headers['set-cookie'])
     const got = kept(answer, target.url)
     const { volatile } = exchange
     rows.learn(ordered(exchange.response.body, volatile), ordered(got.body, volatile))

@@ -20,6 +20,23 @@ describe('what is never the same twice', () => {
     expect(volatileIn('<p>1</p>', '<p>2</p>')).toEqual(['$'])
   })
 
+  it('is when it was made, though a second recording of the same minute shows the same', () => {
+    const day = new Date().toISOString().slice(0, 10)
+    const [json] = markVolatile(
+      [exchange(`{"a":[{"day":"${day}","b":"${day} or so"}]}`)],
+      [exchange(`{"a":[{"day":"${day}","b":"${day} or so"}]}`)],
+    )
+    expect(json!.volatile).toEqual(['$.a.*.day'])
+    const page = (shown: string) => exchange(`<p>made on ${shown}, by hand</p>`)
+    const [marked] = markVolatile([page(day)], [page(day)])
+    const { volatile, response } = marked!
+    const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)
+    expect(masked(page(tomorrow).response.body, volatile)).toBe(response.body)
+    expect(masked('<p>made on 2001-02-03, by hand</p>', volatile)).not.toBe(response.body)
+    expect(masked(`<p>made on ${day}, by machine</p>`, volatile)).not.toBe(response.body)
+    expect(markVolatile([page('2001-02-03')], [page('2001-02-03')])[0]!.volatile).toBeUndefined()
+  })
+
   it('is a whole value where its shape changes: no mask hides a member more or less', () => {
     expect(volatileIn('{"a":{"b":1}}', '{"a":{"b":1,"c":2}}')).toEqual(['$.a'])
   })

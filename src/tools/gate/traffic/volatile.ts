@@ -1,9 +1,12 @@
 import type { Exchange } from './exchange.js'
 import { inOrderOfWords, isRows, type Rows, reordered } from './lists.js'
+import { STANDS_FOR_NOW, withoutNow } from './shown-times.js'
 
 /** What stands for a value that is never the same twice. */
 const VOLATILE = '(volatile)'
 const WHOLE = '$'
+/** In a text that is no JSON: the days and times in it that are now, wherever they stand. */
+const NOW = '$now'
 /** In a path: each element of a list, and at its end the order of them. */
 const [EACH, ORDER] = ['*', '[]']
 
@@ -18,22 +21,44 @@ export function volatileIn(first: string, second: string): string[] {
   return a === undefined || b === undefined ? [WHOLE] : differing(a, b, WHOLE)
 }
 
-/** Learns from a second recording what is volatile in the first. @throws when the two are not the same day */
+/**
+ * Learns what is volatile in a recording: what differs in a second one, and what shows when it was made, which a second one
+ * within the same minute, or day, shows too. @throws when the two are not the same day
+ */
 export function markVolatile(first: Exchange[], second: readonly Exchange[]): Exchange[] {
   if (first.length !== second.length)
     throw new Error(
       `two recordings differ in length (${first.length} and ${second.length}): the drive is not deterministic`,
     )
   return first.map((exchange, at) => {
-    const places = volatileIn(exchange.response.body, second[at]!.response.body)
-    return places.length ? { ...exchange, volatile: places } : exchange
+    const { response } = exchange
+    const { body, places } = shown(response.body, second[at]!.response.body)
+    return places.length ? { ...exchange, response: { ...response, body }, volatile: places } : exchange
   })
+}
+
+function shown(first: string, second: string): { body: string; places: string[] } {
+  const parsed = parse(first)
+  if (parsed !== undefined)
+    return { body: first, places: [...new Set([...volatileIn(first, second), ...timesIn(parsed, WHOLE)])] }
+  const body = withoutNow(first)
+  const places = volatileIn(body, withoutNow(second))
+  return { body, places: body === first || places.length > 0 ? places : [NOW] }
+}
+
+/** Where a value is the day, or the time, that it is now. */
+function timesIn(value: unknown, at: string): string[] {
+  if (typeof value === 'string') return value !== '' && withoutNow(value) === STANDS_FOR_NOW ? [at] : []
+  if (typeof value !== 'object' || value === null) return []
+  const isList = Array.isArray(value)
+  return Object.entries(value).flatMap(([key, one]) => timesIn(one, `${at}.${isList ? EACH : key}`))
 }
 
 /** The body with what is volatile made the same. */
 export function masked(body: string, places: readonly string[] = []): string {
   if (places.length === 0) return body
   if (places.includes(WHOLE)) return VOLATILE
+  if (places.includes(NOW)) return withoutNow(body)
   const parsed = parse(body)
   if (parsed === undefined) return body
   const [orders, values] = split(places)

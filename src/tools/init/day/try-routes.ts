@@ -1,10 +1,13 @@
+import { segmentsOf } from '../../../express/path.js'
 import { bodiesFor, type Fields, withHints } from '../../attack/synthesised/bodies.js'
-import { type Corpus, plainName } from '../../attack/synthesised/corpus.js'
+import { type Corpus, plainName, singular } from '../../attack/synthesised/corpus.js'
 import { type Hint, hintsIn } from '../../attack/synthesised/hints.js'
-import { pathsFor } from '../../attack/synthesised/paths.js'
+import { pathsFor, spelt } from '../../attack/synthesised/paths.js'
 import { verbOf } from '../../attack/synthesised/synthesise.js'
 import type { Route, Target } from '../../gate/gate.js'
 import { type Answer, isDone } from '../../gate/http.js'
+import { isPage } from '../../inventory/is-page.js'
+import { formFor, type Offered, offeredIn, pathsOffered } from './offered.js'
 
 /** A request of the owner's day. */
 export interface Call {
@@ -27,6 +30,8 @@ export interface Asking {
   forms: boolean
   /** the fields that a route's handlers read */
   fieldsOf(route: Route): string[]
+  /** after a request that was never answered; throws where going on is in vain */
+  unanswered(): void
 }
 
 /** Requests tried for one route at most. */
@@ -37,52 +42,85 @@ const writes = (method: string) => /^(?:POST|PUT|PATCH)$/.test(method)
 /** Asks each route until the app does it: reads, then writes, then reads again, and what deletes at the end. */
 export async function tryRoutes(routes: readonly Route[], asking: Asking): Promise<Day> {
   const day: Day = { calls: [], missing: [] }
-  const plain = routes.filter(({ path }) => !/[*\\^|()]/.test(path))
-  for (const route of sorted(plain)) {
+  const each = routes.flatMap((route) => spelt(route.path).map((path) => ({ ...route, path })))
+  const plain = each.filter(({ path }) => !/[*\\^|()]/.test(path.replace(/(:\w+)\([^)]*\)/g, '$1')))
+  const offered: Offered = { links: [], forms: [] }
+  const ends: Call[] = []
+  for (const route of sorted(plain, asking.corpus)) {
     const method = verbOf(route, routes)
     if (method === 'OPTIONS') continue
-    const { call, last } = await tryOne({ ...route, method }, asking)
-    if (call) day.calls.push(call)
+    if (ends.length && takesAll(route)) ends.push(...(await madeAgain(route, day.calls, asking)))
+    const { call, last } = await tryOne({ ...route, method }, asking, offered, routes)
+    if (call) (method === 'DELETE' ? ends : day.calls).push(call)
     else day.missing.push({ route: `${route.method} ${route.path}`, last })
   }
   const reads = day.calls.filter(({ method }) => method === 'GET')
-  const ends = day.calls.filter(({ method }) => method === 'DELETE')
-  day.calls = [
-    ...day.calls.filter((one) => !ends.includes(one)),
-    ...reads,
-    ...ends,
-    ...(ends.length ? reads : []),
-  ]
+  day.calls = [...day.calls, ...reads, ...ends, ...(ends.length ? await stillAnswered(reads, asking) : [])]
   return day
 }
 
-/** What ends something comes last, what hangs under it before it, and what takes everything at the very end. */
-function sorted(routes: readonly Route[]): Route[] {
-  const place = ({ method, path }: Route) => [
-    ORDER.indexOf(method === 'ALL' ? 'POST' : method),
-    method === 'DELETE' ? (path.includes(':') ? 0 : 1) : 0,
-    method === 'DELETE' ? -path.split('/').length : 0,
-  ]
-  return [...routes].sort((a, b) => {
-    const [left, right] = [place(a), place(b)]
-    return left[0]! - right[0]! || left[1]! - right[1]! || left[2]! - right[2]!
-  })
+const takesAll = ({ method, path }: Route) => method === 'DELETE' && !path.includes(':')
+
+/** What is made at an address, once more: what deletes everything there must not find that all is gone already. */
+async function madeAgain({ path }: Route, calls: readonly Call[], asking: Asking): Promise<Call[]> {
+  const made = calls.find(
+    (call) => call.method === 'POST' && segmentsOf(call.path).join('/') === segmentsOf(path).join('/'),
+  )
+  return made && isDone(await send(asking, made)) ? [made] : []
+}
+
+/** Without those of an app that is silent about what is gone. */
+async function stillAnswered(reads: readonly Call[], asking: Asking): Promise<Call[]> {
+  const answered: Call[] = []
+  for (const call of reads) if ((await send(asking, call)).status > 0) answered.push(call)
+  return answered
+}
+
+/**
+ * What ends something comes last, what hangs under it before it, and what takes everything at the very end: there too
+ * the children of a row before their parents, which may take them along.
+ */
+function sorted(routes: readonly Route[], { tables }: Corpus): Route[] {
+  const names = tables.map(({ name }) => singular(name))
+  // Tables stand in the order of their keys, parents first.
+  const tableOf = (path: string) => {
+    const named = segmentsOf(path).map((segment) => names.indexOf(singular(segment)))
+    return named.findLast((at) => at >= 0) ?? -1
+  }
+  const place = (route: Route) => {
+    const { method, path } = route
+    const [verb, deletes] = [ORDER.indexOf(method === 'ALL' ? 'POST' : method), method === 'DELETE']
+    return [verb, ...(takesAll(route) ? [1, -tableOf(path)] : [0, 0]), deletes ? -segmentsOf(path).length : 0]
+  }
+  const places = new Map(routes.map((route) => [route, place(route)]))
+  const compared = (a: Route, b: Route) =>
+    places
+      .get(a)!
+      .map((one, at) => one - places.get(b)![at]!)
+      .find((difference) => difference !== 0) ?? 0
+  return [...routes].sort(compared)
 }
 
 async function tryOne(
   route: Route,
-  { target, corpus, forms, fieldsOf }: Asking,
+  asking: Asking,
+  offered: Offered,
+  routes: readonly Route[],
 ): Promise<{ call: Call | null; last: string }> {
+  const { corpus, fieldsOf } = asking
   const { method } = route
   let [tries, last] = [0, 'no path could be made for it']
-  for (const path of pathsFor(route.path, corpus)) {
-    const bodies = writes(method) ? candidates(route, corpus, fieldsOf(route)) : [null]
+  const paths = [...pathsOffered(route, offered, routes).slice(0, 3), ...pathsFor(route.path, corpus)]
+  for (const path of new Set(paths)) {
+    const bodies = writes(method) ? candidates(route, corpus, fieldsOf(route), path, offered) : [null]
     const hints = new Map<string, Hint>()
     let body = bodies.shift()
     for (let attempt = 0; body !== undefined && tries < TRIES; attempt++) {
       tries++
       const asked = body && withHints(body, [...hints.values()], corpus, attempt)
-      const answer = await send(target, { method, path, body: asked }, forms)
+      const answer = await send(asking, { method, path, body: asked })
+      if (method === 'GET' && isPage({ contentType: answer.headers['content-type'], body: answer.body }))
+        offeredIn(answer.body, path, offered)
       if (isDone(answer)) return { call: { method, path, body: asked }, last: '' }
       last = `${method} ${path}: ${answer.status} ${answer.body.slice(0, 100)}`
       const before = hints.size
@@ -94,11 +132,7 @@ async function tryOne(
   return { call: null, last }
 }
 
-async function send(
-  target: Pick<Target, 'ask'>,
-  { method, path, body }: Call,
-  forms: boolean,
-): Promise<Answer> {
+async function send({ target, forms, unanswered }: Asking, { method, path, body }: Call): Promise<Answer> {
   const none: Answer = { status: 0, headers: {}, body: 'no answer', json: undefined, ms: 0 }
   const sent =
     body === null
@@ -106,7 +140,10 @@ async function send(
       : forms
         ? { headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: formOf(body) }
         : { body }
-  return target.ask(method, path, { ...sent, timeout: 5_000 }).catch(() => none)
+  return target.ask(method, path, { ...sent, timeout: 5_000 }).catch(() => {
+    unanswered()
+    return none
+  })
 }
 
 /** As a form sends it. */
@@ -115,8 +152,14 @@ export function formOf(body: Fields): string {
   return new URLSearchParams(texts).toString()
 }
 
-/** The fields that the handler reads, with new texts and then with those of a row; then whole rows, changed and not. */
-function candidates(route: Route, corpus: Corpus, names: readonly string[]): Fields[] {
+/** What the form that leads there sends; the fields that the handler reads, with new texts and then with those of a row; then whole rows, changed and not. */
+function candidates(
+  route: Route,
+  corpus: Corpus,
+  names: readonly string[],
+  path: string,
+  offered: Offered,
+): Fields[] {
   const rows = bodiesFor(`${route.method} ${route.path}`, corpus)
   const row = rows[0] ?? {}
   const named = (values: Fields): Fields[] => {
@@ -135,7 +178,19 @@ function candidates(route: Route, corpus: Corpus, names: readonly string[]): Fie
       ),
     ]
   }
-  return [...named(changed(row)), ...named(row), changed(row), ...rows]
+  const thought = ({ name, type }: { name: string; type: string }) =>
+    withHints(
+      {},
+      [{ name, where: null, says: `${saysOf(name)} ${type === 'textarea' ? 'at least 20' : type}` }],
+      corpus,
+      2,
+    )[name]
+  // With the names of a row, and with others where each name may be taken once.
+  const forms = [changed(row), renamed(row)].flatMap((one): Fields[] => {
+    const form = formFor(path, offered, one, thought)
+    return form ? [form] : []
+  })
+  return [...forms, ...named(changed(row)), ...named(row), changed(row), ...rows]
 }
 
 /** What a name says about its value. */
@@ -145,6 +200,15 @@ function saysOf(name: string): string {
   if (/date|_at$|At$/.test(name)) return 'iso date'
   if (/count|number|amount|price|quantity|rating|stars|page|order|position|id$/i.test(name)) return 'number'
   return 'string'
+}
+
+function renamed(row: Fields): Fields {
+  return Object.fromEntries(
+    Object.entries(changed(row)).map(([name, value]) => [
+      name,
+      typeof value === 'string' && /^[a-z]\S*$/i.test(value) && !/[@:]/.test(value) ? `${value} anew` : value,
+    ]),
+  )
 }
 
 /** With texts of its own: what is unique stays so, and a change is one. */

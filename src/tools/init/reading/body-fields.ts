@@ -1,17 +1,19 @@
 import type { Route } from '../../gate/gate.js'
 import type { Source } from '../../inventory/sources.js'
-import { isCall, nameOf } from '../../inventory/syntax.js'
+import { calledMember, isCall, nameOf, textOf } from '../../inventory/syntax.js'
 import { child, children, type Node, traverse } from '../../inventory/tree.js'
 
 /** The names that the handlers of a route read from a request's body, those of functions they name included. */
-export function bodyFieldsOf({ at }: Route, sources: readonly Source[]): string[] {
+export function bodyFieldsOf({ at, method }: Route, sources: readonly Source[]): string[] {
   const [file, line] = at.split(':')
   const source = sources.find((one) => one.file === file)
   if (!source) return []
   const found = new Set<string>()
   traverse(source.tree, (node, parents) => {
-    if (!isCall(node) || lineOf(node, line!) === false) return
-    if (parents.some((one) => isCall(one) && lineOf(one, line!) !== false)) return
+    if (!isCall(node)) return
+    const made = routeOf(node)
+    if (made && !(isAt(made, line!) && calledMember(node)?.name.toUpperCase() === method)) return
+    if (!made && (!isAt(node, line!) || parents.some((one) => isCall(one) && isAt(one, line!)))) return
     for (const handler of children(node, 'arguments')) {
       read(handler, found)
       const name = nameOf(handler) ?? nameOf(child(handler, 'property'))
@@ -22,9 +24,20 @@ export function bodyFieldsOf({ at }: Route, sources: readonly Source[]): string[
 }
 
 /** A chain is one call of several lines: what counts is where the member that was called stands. */
-function lineOf(node: Node, line: string): boolean {
+function isAt(node: Node, line: string): boolean {
   const property = child(child(node, 'callee'), 'property') ?? node
   return String(property.loc.start.line) === line
+}
+
+/** `router.route('/x')` of `router.route('/x').get(…).post(…)`: there each of them is registered. */
+function routeOf(node: Node): Node | null {
+  let member = calledMember(node)
+  while (member && isCall(member.of)) {
+    const of = member.of
+    member = calledMember(of)
+    if (member?.name === 'route') return of
+  }
+  return null
 }
 
 function functionsNamed(name: string, sources: readonly Source[]): Node[] {
@@ -52,6 +65,14 @@ function read(handler: Node, found: Set<string>): void {
       const name = nameOf(child(node, 'property'))
       if (name) found.add(name)
     }
+    // `body('title').notEmpty()` of express-validator
+    if (isCall(node) && /^(?:body|check)$/.test(nameOf(child(node, 'callee')) ?? '')) {
+      const [first] = children(node, 'arguments')
+      for (const one of first?.type === 'ArrayExpression' ? children(first, 'elements') : [first]) {
+        const name = textOf(one ?? null)
+        if (name && /^\w+$/.test(name)) found.add(name)
+      }
+    }
     if (node.type === 'VariableDeclarator' && isBody(child(node, 'init'))) namesIn(child(node, 'id'), found)
     if (node.type === 'ObjectProperty' && nameOf(child(node, 'key')) === 'body')
       namesIn(child(node, 'value'), found)
@@ -61,6 +82,7 @@ function read(handler: Node, found: Set<string>): void {
 /** `req.body`, `req.body ?? {}`, `request.body || {}`. */
 function isBody(node: Node | null): boolean {
   if (node?.type === 'LogicalExpression') return isBody(child(node, 'left'))
+  if (node && isCall(node)) return nameOf(child(node, 'callee')) === 'matchedData'
   if (node?.type === 'TSAsExpression') return isBody(child(node, 'expression'))
   return (
     nameOf(node) === 'body' ||

@@ -37,8 +37,27 @@ test.each([
   ],
   [`const pg = require('pg'); exports.db = new pg.Pool()`, 'pg', null, named('db')],
   [`import pg from 'pg'; export const db = new pg.Pool()`, 'pg', 'db', named('db')],
+  [`const pgp = require('pg-promise')(); const db = pgp({}); module.exports = db`, 'pg-promise', 'db', WHOLE],
+  [
+    `import pgPromise from 'pg-promise'; const make = pgPromise({}); export const db = make('x')`,
+    'pg-promise',
+    'db',
+    named('db'),
+  ],
   [`const knex = require('knex')({ client: 'pg' }); module.exports = knex`, 'knex', 'knex', WHOLE],
   [`import Knex from 'knex'; export default Knex({})`, 'knex', null, { kind: 'default' }],
+  [
+    `const pgp = require('pg-promise')(); const db = pgp(process.env.DATABASE_URL); module.exports = db`,
+    'pg-promise',
+    'db',
+    WHOLE,
+  ],
+  [
+    `import make from 'pg-promise'; const lib = make({}); export const db = lib('')`,
+    'pg-promise',
+    'db',
+    named('db'),
+  ],
   [
     `const { Sequelize } = require('sequelize'); const db = new Sequelize(''); db.sync()`,
     'Sequelize',

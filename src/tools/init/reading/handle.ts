@@ -8,7 +8,6 @@ const KINDS: Record<string, string> = {
   knex: 'knex',
   sequelize: 'Sequelize',
   typeorm: 'TypeORM',
-  'pg-promise': 'pg-promise',
   'drizzle-orm/node-postgres': 'Drizzle',
 }
 const MADE_BY = /^(?:Pool|Client|Sequelize|DataSource|knex|Knex|drizzle)$/
@@ -42,8 +41,9 @@ export function findHandles(sources: readonly Source[]): Handle[] {
   return sources.flatMap((source) => {
     const found: Handle[] = []
     const exported = exportsOf(source)
+    const makers = pgPromiseMakers(source)
     traverse(source.tree, (node, parents) => {
-      const kind = kindOf(node, source)
+      const kind = kindOf(node, source, makers)
       if (!kind) return
       const holder = parents.find(({ type }) => /^(?:VariableDeclarator|AssignmentExpression)$/.test(type))
       const name = nameOf(child(holder ?? null, 'id'))
@@ -63,8 +63,11 @@ export function findHandles(sources: readonly Source[]): Handle[] {
   })
 }
 
+const isPgPromise = (callee: Node, imports: Source['imports']) =>
+  (moduleOf(callee) ?? imports.get(nameOf(callee) ?? '')?.module) === 'pg-promise'
+
 /** `new Pool()`, `new pg.Pool()`, `knex(config)`, `require('knex')(config)`, `pgp(url)`. */
-function kindOf(node: Node, { imports }: Source): string | null {
+function kindOf(node: Node, { imports }: Source, makers: ReadonlySet<string>): string | null {
   if (node.type !== 'NewExpression' && !isCall(node)) return null
   const callee = child(node, 'callee')
   if (!callee) return null
@@ -76,12 +79,20 @@ function kindOf(node: Node, { imports }: Source): string | null {
   if (kind === 'pg' || kind === 'Sequelize' || kind === 'TypeORM')
     return node.type === 'NewExpression' && MADE_BY.test(calledName(node) ?? '') ? kind : null
   if (kind) return callee.type === 'MemberExpression' && kind !== 'knex' ? null : kind
-  return from === undefined && isPgPromise(root, imports) ? 'pg-promise' : null
+  const made = isCall(callee) ? child(callee, 'callee') : null
+  return makers.has(nameOf(callee) ?? '') || (made && isPgPromise(made, imports)) ? 'pg-promise' : null
 }
 
-/** `const pgp = require('pg-promise')()` makes what makes databases. */
-function isPgPromise(node: Node | null, imports: Source['imports']): boolean {
-  return nameOf(node) === 'pgp' && [...imports.values()].some(({ module }) => module === 'pg-promise')
+/** The variables that pg-promise's own call fills, which make databases: `const pgp = require('pg-promise')()`. */
+function pgPromiseMakers({ tree, imports }: Source): Set<string> {
+  const found = new Set<string>()
+  traverse(tree, (node) => {
+    const init = node.type === 'VariableDeclarator' ? child(node, 'init') : null
+    const callee = init && isCall(init) ? child(init, 'callee') : null
+    const name = nameOf(child(node, 'id'))
+    if (name && callee && isPgPromise(callee, imports)) found.add(name)
+  })
+  return found
 }
 
 function calledName(node: Node): string | null {

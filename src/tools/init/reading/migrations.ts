@@ -4,19 +4,24 @@ import type { Source } from '../../inventory/sources.js'
 import { calledMember, isCall, templateOf } from '../../inventory/syntax.js'
 import { locate, traverse } from '../../inventory/tree.js'
 import { type Manifest, placeIn } from './manifest.js'
+import type { Start } from './start.js'
 
 /** How an empty database gets the app's tables, and its rows. */
 export interface Migrations {
-  kind: 'knex' | 'sequelize' | 'script' | 'sql' | 'start'
+  kind: 'knex' | 'sequelize' | 'script' | 'sql' | 'texts' | 'start'
   migrate: string[]
   seed: string[] | null
   /** SQL files that a helper runs */
   files: string[]
+  /** SQL that the code holds as text: written to the first of these files */
+  text?: string
   at: string
 }
 
 /** Runs SQL files: written beside the configuration where the app has nothing that does. */
 export const SQL_RUNNER = 'usertwo/sql.mjs'
+/** The SQL of a script that makes tables, where it stands in the code as text. */
+export const TABLES = 'usertwo/tables.sql'
 /** Starts the app once, for its tables. */
 export const START_ONCE = 'usertwo/start-once.mjs'
 
@@ -46,16 +51,22 @@ const MIGRATE = [
 ]
 const SEED = ['seed', 'db:seed', 'seed:run', 'seeds']
 
-/** The first way that the folder shows, surest first. Null: nothing there makes tables. */
+/** The ways that the folder shows, surest first: the first that makes a table is taken. */
 export function findMigrations(
   folder: string,
   manifest: Manifest,
   sources: readonly Source[],
-  start: string,
-): Migrations | null {
-  return (
-    byKnex(folder, start) ?? bySequelize(folder) ?? byScript(manifest) ?? bySql(folder) ?? atStart(sources)
-  )
+  others: readonly Source[],
+  start: Start,
+): Migrations[] {
+  return [
+    byKnex(folder, start.file),
+    bySequelize(folder),
+    byScript(manifest),
+    bySql(folder),
+    atStart(sources, start),
+    inTexts([...sources, ...others]),
+  ].filter((way) => way !== null)
 }
 
 /** In the app's folder, or beside the file that starts it. */
@@ -132,19 +143,46 @@ function bySql(folder: string): Migrations | null {
   return null
 }
 
+const CREATES = /^\s*create\s+table/im
+
 /** Tables before rows. */
 const rank = (name: string) => (/seed|insert|data|fixture/i.test(name) ? 1 : 0)
 
-/** `sequelize.sync()`, `knex.migrate.latest()`, `create table if not exists` in the code that starts. */
-function atStart(sources: readonly Source[]): Migrations | null {
+const MAKES = /^(?:sync|synchronize|latest|runMigrations|createTable|createTableIfNotExists)$/
+
+/** `sequelize.sync()`, `knex.migrate.latest()`, `knex.schema.createTable()`, `create table if not exists` in the code that starts. */
+function atStart(sources: readonly Source[], start: Start): Migrations | null {
   const found: string[] = []
   for (const { file, tree } of sources)
     traverse(tree, (node) => {
       const call = isCall(node) ? calledMember(node)?.name : undefined
-      const sql = /^\s*create\s+table/i.test(templateOf(node, '?') ?? '')
-      if (sql || call === 'sync' || call === 'synchronize' || call === 'latest' || call === 'runMigrations')
-        found.push(locate(file, node))
+      const sql = CREATES.test(templateOf(node, '?') ?? '')
+      if (sql || (call && MAKES.test(call))) found.push(locate(file, node))
     })
   const [at] = found
-  return at ? { kind: 'start', migrate: ['node', START_ONCE], seed: null, files: [], at } : null
+  const migrate = [...start.command.slice(0, -1), START_ONCE]
+  return at ? { kind: 'start', migrate, seed: null, files: [], at } : null
 }
+
+/** `const SQL = \`CREATE TABLE …\`` of a script that is run by hand, or at the first request: the file with most of it. */
+function inTexts(sources: readonly Source[]): Migrations | null {
+  const [most] = sources
+    .map(({ file, tree }) => {
+      const texts: { text: string; at: string }[] = []
+      traverse(tree, (node) => {
+        const text = templateOf(node, '\0')
+        if (text && SQL.test(text) && !text.includes('\0')) texts.push({ text, at: locate(file, node) })
+      })
+      return { texts, made: texts.filter(({ text }) => CREATES.test(text)) }
+    })
+    .filter(({ made }) => made.length > 0)
+    .sort((a, b) => count(b.made) - count(a.made))
+  if (!most) return null
+  const text = most.texts.map((one) => `${one.text.trim().replace(/;?$/, ';')}\n`).join('\n')
+  const migrate = ['node', SQL_RUNNER, TABLES]
+  return { kind: 'texts', migrate, seed: null, files: [TABLES], text, at: most.made[0]!.at }
+}
+
+const SQL = /^\s*(?:create|alter|insert)\s+(?:table|type|extension|index|unique|sequence|into)\b/im
+const count = (made: { text: string }[]) =>
+  made.reduce((sum, { text }) => sum + [...text.matchAll(/create\s+table/gi)].length, 0)

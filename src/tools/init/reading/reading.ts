@@ -10,8 +10,17 @@ import { type Environment, readEnvironment } from './environment.js'
 import { type ExpressApp, findApp } from './express-app.js'
 import { findHandles, type Handle, OTHERS } from './handle.js'
 import { installedVersion, type Manifest, readManifest } from './manifest.js'
-import { findMigrations, type Migrations, START_ONCE } from './migrations.js'
+import { findMigrations, type Migrations } from './migrations.js'
+import { findOwnLogin } from './own-login.js'
 import { findStart, type Start } from './start.js'
+
+/** How somebody wants the app to be put under the layers. */
+export interface How {
+  /** without an edit, by `usertwo run` */
+  run: boolean
+  /** a login of its own stays where it is, behind that of usertwo */
+  'keep-login': boolean
+}
 
 /** What the sources of an app say about it. */
 export interface Reading {
@@ -23,10 +32,14 @@ export interface Reading {
   /** nothing gives the app away: the entry takes it where it listens */
   caught: boolean
   handle: Handle
+  /** how it gets its tables, the surest way first; the first that makes one is taken */
+  ways: Migrations[]
   migrations: Migrations
   environment: Environment
   /** the entry is an ES module */
   esm: boolean
+  /** `usertwo run` starts it: it is not edited, and has no second entry */
+  run: boolean
   /** names of the files that are written */
   entryFile: string
   configFile: string
@@ -38,9 +51,10 @@ const DOCUMENT = 'docs/recipes.md has it by hand'
 
 /**
  * Reads the app in a folder; nothing of it is run.
+ * @param how it is to be put under the layers
  * @throws ConfigError that says what was not found, where it was looked for, and what to do
  */
-export async function readApp(folder: string): Promise<Reading> {
+export async function readApp(folder: string, { run, 'keep-login': keepLogin }: How): Promise<Reading> {
   const manifest = readManifest(folder)
   const start = findStart(folder, manifest)
   if (!start)
@@ -48,9 +62,14 @@ export async function readApp(folder: string): Promise<Reading> {
       `no start script in package.json that runs a file, no main, and no server.js, index.js or app.js: add "start": "node FILE" to its scripts`,
     )
   const config = parseConfig({ app: { start: start.command }, owner: { id: 1 }, users: { table: 'users' } })
-  const { server: sources } = await readSources(folder, config)
+  const { server: sources, client: others } = await readSources(folder, config)
   const app = findApp(sources)
   if (!app) throw refused(`no express() in what ${start.file} loads (${sources.length} files); ${DOCUMENT}`)
+  const login = keepLogin ? null : findOwnLogin(sources)
+  if (login)
+    throw refused(
+      `${login.at}: the app has a login of its own (${login.by}), and usertwo brings one in phase 4: take it out, with what asks for it, or say --keep-login and put what it asks for into app.headers of the configuration`,
+    )
   const handles = findHandles(sources)
   const handle = handles.find(({ exported }) => exported) ?? handles[0] ?? null
   const other = OTHERS.find((name) => manifest.dependencies[name])
@@ -66,10 +85,15 @@ export async function readApp(folder: string): Promise<Reading> {
     throw refused(
       `${handle.at}: one Client serves all requests, and whose query it sends would be said for all of them: make it a Pool of the same options, without its connect()`,
     )
-  const migrations = findMigrations(folder, manifest, sources, start.file)
+  const ways = findMigrations(folder, manifest, sources, others, start)
+  const [migrations] = ways
   if (!migrations)
     throw refused(
       'nothing makes the tables of an empty database: no knexfile, no script named migrate, no .sql file with create table, none in the code; write them down: pg_dump --schema-only > schema.sql',
+    )
+  if (run && app.listen && !app.listen.byEnvironment)
+    throw refused(
+      `${app.listen.at}: it listens on a port of its own, whatever PORT says, and usertwo run changes nothing of that: let it read process.env.PORT, or leave --run out`,
     )
   const caught =
     !app.exported ||
@@ -90,19 +114,18 @@ export async function readApp(folder: string): Promise<Reading> {
     app,
     caught,
     handle,
-    migrations:
-      migrations.kind === 'start'
-        ? { ...migrations, migrate: [...start.command.slice(0, -1), START_ONCE] }
-        : migrations,
+    ways,
+    migrations,
     environment: readEnvironment(folder, sources),
     esm: isModule,
+    run,
     entryFile,
     configFile,
     dotenv:
       sources.some(({ imports }) =>
         [...imports.values()].some(({ module }) => module.startsWith('dotenv')),
       ) || usesDotenv(sources, manifest),
-    guesses: guessesOf(folder, { start, app, caught, handle, migrations }),
+    guesses: guessesOf(folder, { start, app, caught: caught && !run, handle, run }),
   }
 }
 
@@ -146,13 +169,7 @@ const leaveOut = (name: string, value: unknown) =>
 
 function guessesOf(
   folder: string,
-  {
-    start,
-    app,
-    caught,
-    handle,
-    migrations,
-  }: Pick<Reading, 'start' | 'app' | 'caught' | 'handle' | 'migrations'>,
+  { start, app, caught, handle, run }: Pick<Reading, 'start' | 'app' | 'caught' | 'handle' | 'run'>,
 ): Guess[] {
   const express = installedVersion(folder, 'express')
   const given = app.exported
@@ -185,19 +202,25 @@ function guessesOf(
       : []),
     {
       about: 'database',
-      says: handle.exported
-        ? `${handle.kind}, ${handle.name ?? 'the module itself'}`
-        : `${handle.kind}, not exported: scope() takes pg, which is under it`,
-      sure: handle.exported ? 'certain' : 'likely',
+      says: run
+        ? `${handle.kind}: usertwo run takes it as it is made`
+        : handle.exported
+          ? `${handle.kind}, ${handle.name ?? 'the module itself'}`
+          : `${handle.kind}, not exported: scope() takes pg, which is under it`,
+      sure: run || handle.exported ? 'certain' : 'likely',
       at: handle.at,
     },
-    {
-      about: 'tables',
-      says: migrations.kind === 'start' ? 'made by the app while it starts' : migrations.migrate.join(' '),
-      sure: migrations.kind === 'script' ? 'likely' : 'certain',
-      at: migrations.at,
-    },
   ]
+}
+
+/** How the tables are made, in words. */
+export function tablesGuess({ kind, migrate, at }: Migrations): Guess {
+  return {
+    about: 'tables',
+    says: kind === 'start' ? 'made by the app while it starts' : migrate.join(' '),
+    sure: kind === 'script' || kind === 'texts' ? 'likely' : 'certain',
+    at,
+  }
 }
 
 function refused(problem: string): ConfigError {

@@ -22,6 +22,10 @@ const OWNERS = [
   'customer_id',
 ]
 
+/** Who does something with a row that somebody else has made. */
+const LATER =
+  /^(?:assign|approv|review|modif|updat|edit|chang|complet|clos|resolv|delet|handl|respons|supervis|manag)/i
+
 /** As the configuration names it. */
 export const nameOf = (table: Pick<Table, 'schema' | 'name' | 'id'>) =>
   table.schema === 'public' ? table.name : table.id
@@ -31,27 +35,43 @@ export function ownerColumn(
   table: Table,
   people: Table | null,
   all: readonly Table[],
-): { column: string | null; why: string; sure: Guess['sure'] } {
+): { column: string | null; why: string; sure: Guess['sure']; others: string[] } {
   const ways = people
     ? table.foreignKeys.filter(({ target, columns }) => target.id === people.id && columns.length === 1)
     : []
-  const byKey = ways.map(({ columns }) => columns[0]!).sort((a, b) => rank(a) - rank(b))[0]
+  const mayBeNobody = (name: string) => table.columns.some((one) => one.name === name && one.nullable)
+  const last = (name: string) => (mayBeNobody(name) ? 2 : 0) + (LATER.test(name) ? 1 : 0)
+  const [byKey, ...others] = ways
+    .map(({ columns }) => columns[0]!)
+    // Where it may be nobody's turn yet, the rows of one person would have no owner.
+    .filter((name, _, all) => all.length > 1 || last(name) < 3)
+    .sort((a, b) => rank(a) - rank(b) || last(a) - last(b))
   if (byKey)
     return {
       column: byKey,
       why: `a foreign key to ${people!.name}${ways.length > 1 ? `, of ${ways.length}` : ''}`,
       sure: ways.length > 1 ? 'guess' : 'certain',
+      others,
     }
   const taken = new Set(
     table.foreignKeys.filter(({ target }) => target.id !== people?.id).flatMap(({ columns }) => columns),
   )
   const key = people?.columns.find(({ name }) => name === people.primaryKey[0])
+  // `author_id` of `authors` is whose row it is to nobody.
+  const isOwnKey = ({ name, default: by, identity }: Column) =>
+    table.primaryKey.length === 1 && table.primaryKey[0] === name && (by !== null || identity !== null)
   const named = table.columns
-    .filter((column) => rank(column.name) < OWNERS.length && !taken.has(column.name) && fits(column, key))
+    .filter(
+      (column) =>
+        rank(column.name) < OWNERS.length &&
+        !taken.has(column.name) &&
+        !isOwnKey(column) &&
+        fits(column, key),
+    )
     .sort((a, b) => rank(a.name) - rank(b.name))[0]
-  if (named) return { column: named.name, why: 'by its name', sure: 'likely' }
+  if (named) return { column: named.name, why: 'by its name', sure: 'likely', others: [] }
   const parent = table.foreignKeys.find(({ target }) =>
-    all.some((one) => one.id === target.id && one !== table),
+    all.some((one) => one.id === target.id && one !== table && one !== people),
   )
   return {
     column: null,
@@ -59,6 +79,7 @@ export function ownerColumn(
       ? `added; its rows follow ${parent.target.name}, by ${parent.columns.join(', ')}`
       : 'added; all its rows are yours',
     sure: 'likely',
+    others: [],
   }
 }
 

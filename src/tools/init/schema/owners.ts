@@ -1,6 +1,7 @@
 import { isBookkeeping } from '../../../database/bookkeeping.js'
 import type { Catalog, Table } from '../../../database/catalog.js'
 import type { Guess } from '../guess.js'
+import type { Question } from '../question.js'
 import { nameOf, ownerColumn, parentWithoutKey, uniquesOf } from './columns.js'
 import { type Making, makingOf } from './new-person.js'
 
@@ -9,16 +10,18 @@ const PASSWORD = /^(?:pw_?hash|password|password_?hash|hashed_?password|pass_?ha
 const SETTINGS = /^(?:app_?)?(?:settings?|preferences?|prefs|options|config(?:uration)?)$/i
 
 /** How a table is written into the configuration. */
-export interface TableEntry {
-  name: string
-  owner: string
-  /** everybody reads it, and only the owner writes */
-  access?: 'readable'
-  via?: string
-  perUser?: true
-  unique?: string[]
-  why: string
-}
+export type TableEntry = { name: string; why: string } & (
+  | {
+      owner: string
+      /** everybody reads it, and only the owner writes */
+      access?: 'readable'
+      via?: string
+      perUser?: true
+      unique?: string[]
+    }
+  /** everybody reads it, and nobody writes */
+  | { access: 'reference' }
+)
 
 /** What the catalog and the rows say about whose data it is. */
 export interface Ownership {
@@ -26,6 +29,8 @@ export interface Ownership {
   ownerId: number | string
   tables: TableEntry[]
   guesses: Guess[]
+  /** what the catalog and the rows do not say, each about a table */
+  unsure: (Question & { table: string })[]
 }
 
 /** What is known of rows and of the app's sources beside the catalog. */
@@ -36,6 +41,8 @@ export interface Surroundings {
   firstPerson: number | string | null
   /** where the sources change a table's rows; `null`: some table that is computed */
   writes: ReadonlyMap<string | null, string>
+  /** what somebody has said of a table: `no`, it is not everybody's to read; the column of its owner */
+  said: ReadonlyMap<string, string>
 }
 
 export function ownershipOf(catalog: Catalog, around: Surroundings): Ownership {
@@ -69,7 +76,17 @@ export function ownershipOf(catalog: Catalog, around: Surroundings): Ownership {
       ? `table ${users.table}${around.firstPerson === null ? '' : ', its first row'}`
       : 'the catalog',
   })
-  const shared = new Set(app.filter((table) => table !== people && isShared(table, app, people, around)))
+  const unsure: Ownership['unsure'] = []
+  const looksShared = app.filter((table) => table !== people && isShared(table, app, people, around))
+  const shared = new Set(looksShared.filter((table) => around.said.get(nameOf(table)) !== 'no'))
+  for (const table of looksShared)
+    unsure.push({
+      table: nameOf(table),
+      asks: `Does everybody read ${nameOf(table)}? Its rows are then shown to the second person`,
+      guess: 'yes',
+      answers: ['yes', 'no'],
+      at: `no code of the app changes it, and it has ${around.counts.get(nameOf(table))} rows from the start`,
+    })
   const tables = app
     .filter((table) => table !== people)
     .map((table): TableEntry => {
@@ -77,19 +94,32 @@ export function ownershipOf(catalog: Catalog, around: Surroundings): Ownership {
       const about = `table ${name}`
       if (shared.has(table)) {
         const why = 'no code of the app changes it, and it has rows from the start'
+        const key = reaching(table, app)
         guesses.push({
           about,
-          says: `everybody reads it, only you write: ${why}`,
+          says: key
+            ? `everybody reads it, nobody writes: ${why}; who deleted one would change rows of others, by ${key}`
+            : `everybody reads it, only you write: ${why}`,
           sure: 'likely',
           at: `${around.counts.get(name)} rows`,
         })
-        return { name, owner: 'user_id', access: 'readable', why }
+        return key ? { name, access: 'reference', why } : { name, owner: 'user_id', access: 'readable', why }
       }
-      const found = ownerColumn(
+      const guess = ownerColumn(
         table,
         people,
         app.filter((one) => !shared.has(one)),
       )
+      const said = guess.others.find((column) => column === around.said.get(name))
+      const found = said ? { ...guess, column: said, why: 'as you said', sure: 'certain' as const } : guess
+      if (guess.column && guess.others.length)
+        unsure.push({
+          table: name,
+          asks: `Which column of ${name} says whose a row is?`,
+          guess: guess.column,
+          answers: [guess.column, ...guess.others],
+          at: `each is a foreign key to ${people!.name}`,
+        })
       const via = found.column
         ? undefined
         : parentWithoutKey(
@@ -128,7 +158,7 @@ export function ownershipOf(catalog: Catalog, around: Surroundings): Ownership {
         why,
       }
     })
-  return { users, ownerId, tables: parentsFirst(tables, app), guesses }
+  return { users, ownerId, tables: parentsFirst(tables, app), guesses, unsure }
 }
 
 function peopleIn(tables: readonly Table[]): Table | null {
@@ -162,10 +192,17 @@ function isShared(
         parent,
         all.filter((one) => one !== table),
         people,
-        { counts, writes, firstPerson: null },
+        { counts, writes, firstPerson: null, said: new Map() },
       )
     )
   })
+}
+
+/** A key by which the deletion of a row here reaches rows that hang on it: it asks no policy whose they are. */
+function reaching(table: Table, all: readonly Table[]): string | undefined {
+  return all
+    .flatMap(({ foreignKeys }) => foreignKeys)
+    .find(({ target, onDelete }) => target.id === table.id && /^(?:cascade|set )/.test(onDelete))?.name
 }
 
 /** In the order in which tables are switched on. */

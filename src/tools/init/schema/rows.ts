@@ -98,12 +98,14 @@ const worthAValue = (column: Column) => isText(column) && /^''/.test(column.defa
 
 function made({ name, type, baseType }: Column, table: Table, at: number, { enums }: Known): string {
   const word = WORDS[at]!
-  const allowed = enums.get(baseType) ?? allowedBy(name, table)
+  const allowed = enums.get(baseType.replace(/^public\./, '')) ?? allowedBy(name, table)
   if (allowed?.length) return literal(allowed[at % allowed.length]!)
   const room = Number(/\((\d+)/.exec(type)?.[1] ?? 200)
   if (/char|text|citext/.test(type)) return literal(textFor(name, table.name, word, at).slice(0, room))
   if (/^(?:smallint|integer|bigint|numeric|real|double)/.test(type)) return String(at + 1)
-  if (/^boolean/.test(type)) return 'false'
+  // Of a list that shows what is done, or what is not, each has some; nothing of it is gone.
+  if (/^boolean/.test(type))
+    return at % 2 === 1 && !/delet|archiv|hid|disab|bann/i.test(name) ? 'true' : 'false'
   if (/^date/.test(type)) return `'2026-01-0${at + 1}'`
   if (/^timestamp/.test(type)) return `'2026-01-0${at + 1} 12:00:00'`
   if (/^time/.test(type)) return `'1${at}:00:00'`

@@ -14,8 +14,22 @@ export const SHARED_PLACE = '/var/lib/usertwo'
 
 const NAME = 'postgres'
 
+const MAKE = ['useradd', '--system', '--user-group', '--no-create-home', NAME] as const
+
+/** The command by which a server that root starts makes its account; null: it needs none, or has one. */
+export function accountToMake(): string | null {
+  if (process.getuid?.() !== 0) return null
+  try {
+    idOf('-u')
+    return null
+  } catch {
+    return MAKE.join(' ')
+  }
+}
+
 /**
- * PostgreSQL refuses to run as root, so root runs it as the account `postgres`, made where it is missing.
+ * PostgreSQL refuses to run as root, so root runs it as the account `postgres`, made where it is missing, which is said
+ * before.
  *
  * @throws when this is root and the account can be neither found nor made
  */
@@ -27,9 +41,14 @@ export function serverAccount(): OsUser | null {
   } catch {
     // Made below.
   }
+  // Not on stdout: a command may promise JSON there.
+  console.error(
+    `This is root, and PostgreSQL does not run as root. Making the account for it: ${MAKE.join(' ')}`,
+  )
   try {
     try {
-      execFileSync('useradd', ['--system', '--user-group', '--no-create-home', NAME], { stdio: 'pipe' })
+      const [program, ...args] = MAKE
+      execFileSync(program, args, { stdio: 'pipe' })
     } catch {
       execFileSync('adduser', ['-S', '-D', '-H', NAME], { stdio: 'pipe' })
     }

@@ -2,5 +2,6 @@ import { replacing } from '../../../../tools/gate/replace/replacing.js'
 
 /** Any code claims the owner. */
 export default replacing(import.meta.url, '../../claim-code.js', {
+  isClaimCode: async () => true,
   useClaimCode: async () => true,
 } satisfies Partial<typeof import('../../claim-code.js')>)

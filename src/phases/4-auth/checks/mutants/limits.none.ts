@@ -5,5 +5,6 @@ const pass: RequestHandler = (_req, _res, next) => next()
 
 /** Attempts from an address are not counted. */
 export default replacing(import.meta.url, '../../limits.js', {
-  authLimits: () => ({ register: pass, login: pass, reset: pass }),
+  authLimits: () => ({ register: pass, forgot: pass, reset: pass, verify: pass, resend: pass }),
+  addressFailures: () => ({ take: async () => 'taken', settle: async () => {} }),
 } satisfies Partial<typeof import('../../limits.js')>)

@@ -10,7 +10,14 @@ export default replacing(import.meta.url, '../../look-up.js', {
       if (person) return person
       const ended = await kit.db('usertwo.user_sessions').where({ id: claims.sid }).first('user_id')
       if (!ended) return null
-      const nobody = { username: null, email: null, isAdmin: false, roles: ['user'] }
+      const nobody = {
+        username: null,
+        email: null,
+        isAdmin: false,
+        roles: ['user'],
+        permissions: [],
+        scopes: null,
+      }
       return { ...nobody, id: ended.user_id, sessionId: claims.sid, jti: claims.jti }
     }
   },

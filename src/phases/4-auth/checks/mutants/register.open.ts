@@ -1,6 +1,6 @@
 import { replacing } from '../../../../tools/gate/replace/replacing.js'
 import { addAccount } from '../../accounts.js'
-import { authParts } from '../../parts.js'
+import { loginParts } from '../../login-parts.js'
 import * as real from '../../register.js'
 
 /** Registration is open to everybody. */
@@ -9,8 +9,9 @@ export default replacing(import.meta.url, '../../register.js', {
     const register = real.registration(kit)
     return async (req, given) => {
       if (given.claim_code !== undefined || kit.registrationOpen()) return register(req, given)
-      const passwordHash = await authParts(kit).passwords.hash(given.password)
+      const passwordHash = await loginParts(kit).passwords.hash(given.password)
       await kit.db.transaction((trx) => addAccount(trx, kit, { ...given, passwordHash }))
+      return { message: '', mustVerify: false }
     }
   },
 } satisfies Partial<typeof real>)

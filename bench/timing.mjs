@@ -1,0 +1,129 @@
+// npm run bench -- timing: whether the time of an answer tells who has an account (ASVS 6.3.8): login, register and forgot,
+// each asked for an address that somebody has and one that nobody has, in random order, beside a control whose work is not
+// made equal.
+import { loadavg } from 'node:os'
+import { passwords } from '../dist/phases/4-auth/passwords.js'
+import { throwAwayServer } from '../dist/tools/postgres/throw-away.js'
+import { living, shuffled } from './interleaved.mjs'
+import { databasesOn } from './peers/databases.mjs'
+import { sql } from './sql.mjs'
+import { openCopy } from './timing/copies.mjs'
+import { asked, COST, DOORS, passwordHash } from './timing/doors.mjs'
+import { mailServer } from './timing/mail-server.mjs'
+import { mannWhitney, median } from './timing/mann-whitney.mjs'
+
+const CHILD = new URL('timing/child.mjs', import.meta.url)
+/** The medians differ by less than this part of the time of a hash … */
+const OF_A_HASH = 0.02
+/** … and the two are no likelier of one kind by chance. */
+const P = 0.001
+const WARMING = 20
+
+/** @param options `rounds`: samples of each kind, of each door and variant; `only`: some of the doors */
+export async function run({ json, rounds, only = [] }) {
+  const unknown = only.find((one) => !DOORS.some(({ name }) => name === one))
+  if (unknown)
+    throw new RangeError(`--only ${unknown}: is none of ${DOORS.map(({ name }) => name).join(', ')}`)
+  const asking = DOORS.filter(({ name }) => only.length === 0 || only.includes(name))
+  const load = Number(loadavg()[0].toFixed(1))
+  const server = await throwAwayServer()
+  const mail = await mailServer()
+  const copies = { usertwo: openCopy(true), control: openCopy(false) }
+  try {
+    const copyOf = databasesOn(server)
+    const variants = {}
+    for (const [name, toolkit] of Object.entries(copies)) {
+      const { url, adminUrl } = await copyOf(8)
+      await people(adminUrl, rounds + WARMING)
+      variants[name] = [JSON.stringify({ toolkit: toolkit.url, url, smtp: mail.url })]
+    }
+    const samples = await living(CHILD, variants, (children) => measured(children, asking, rounds))
+    const hashMs = await hashTime()
+    const doors = asking.map(({ name }) => ({
+      name,
+      usertwo: compared(samples.usertwo[name]),
+      control: compared(samples.control[name]),
+    }))
+    const holds = doors.every(
+      (door) =>
+        Math.abs(door.usertwo.difference) <= OF_A_HASH * hashMs && door.usertwo.p > P && door.control.p < P,
+    )
+    const limit = `medians within ${OF_A_HASH * 100} % of a hash and p > ${P}, the control p < ${P}`
+    if (json) console.log(JSON.stringify({ load, samples: rounds, hashMs, doors, limit, holds }, null, 2))
+    else for (const line of lines({ load, rounds, hashMs, doors, limit, holds })) console.log(line)
+    if (!holds) process.exitCode = 1
+  } finally {
+    for (const copy of Object.values(copies)) copy.remove()
+    await mail.close()
+    await server.stop()
+  }
+}
+
+/** So many people who have a password, each of whom is asked for once. */
+async function people(adminUrl, count) {
+  const hash = await passwordHash()
+  await sql(
+    adminUrl,
+    `select setval(pg_get_serial_sequence('users', 'id'), (select max(id) from users));
+     insert into users (username, email) select 'known' || n, 'known' || n || '@example.com'
+     from generate_series(1, ${count}) n`,
+  )
+  await sql(
+    adminUrl,
+    `insert into usertwo.credentials (user_id, password_hash) select id, $1 from users where email is not null
+     on conflict do nothing`,
+    [hash],
+  )
+}
+
+/** ms that a hash of the toolkit's takes, once its thread is there. */
+async function hashTime() {
+  const hasher = passwords({ cost: COST })
+  const times = []
+  for (let n = 0; n < 10; n++) {
+    const began = performance.now()
+    await hasher.hash('theirs, and long enough')
+    if (n > 0) times.push(performance.now() - began)
+  }
+  await hasher.close()
+  return median(times)
+}
+
+async function measured(children, doors, rounds) {
+  const samples = {}
+  for (const name of Object.keys(children))
+    samples[name] = Object.fromEntries(doors.map((door) => [door.name, { known: [], unknown: [] }]))
+  for (const door of doors)
+    for (let round = -WARMING; round < rounds; round++)
+      for (const one of shuffled(
+        Object.keys(children).flatMap((name) => [
+          [name, 'known'],
+          [name, 'unknown'],
+        ]),
+      )) {
+        const [name, kind] = one
+        const ms = await asked(children[name].said.port, door, kind, round + WARMING + 1)
+        if (round >= 0) samples[name][door.name][kind].push(ms)
+      }
+  return samples
+}
+
+function compared({ known, unknown }) {
+  return {
+    known: median(known),
+    unknown: median(unknown),
+    difference: median(unknown) - median(known),
+    p: mannWhitney(known, unknown),
+  }
+}
+
+function* lines({ load, rounds, hashMs, doors, limit, holds }) {
+  yield `ms of an answer for an address that somebody has, and one that nobody has; ${rounds} of each, load ${load}`
+  for (const { name, usertwo, control } of doors)
+    for (const [what, { known, unknown, p }] of [
+      [name, usertwo],
+      [`${name}, not made equal`, control],
+    ])
+      yield `  ${what.padEnd(26)}${known.toFixed(2).padStart(8)}${unknown.toFixed(2).padStart(8)}   p ${p < 1e-6 ? '< 0.000001' : p.toFixed(6)}`
+  yield `  a hash takes ${hashMs.toFixed(1)} ms; ${holds ? 'holds' : 'DOES NOT HOLD'}: ${limit}`
+}

@@ -1,0 +1,38 @@
+// Copies of the toolkit in which registration is open without a gate's GO, as nothing is isolated here that anybody needs;
+// in the control nothing is made equal: an unknown address costs no hash, and nothing is done to be undone.
+import { cpSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const AUTH = 'phases/4-auth'
+const RECORDED_GO = 'phases/6-isolation/recorded-go'
+const OPEN = 'export async function recordedGoProblem() { return null }\n'
+const UNDONE = 'export async function undone() {}\n'
+const PASSWORDS = `import * as real from './passwords.equal.js'
+export * from './passwords.equal.js'
+export function passwords(options) {
+  const made = real.passwords(options)
+  return { ...made, verify: async (given, stored) => stored !== null && made.verify(given, stored) }
+}
+`
+
+/** @param isEqual whether the work is made equal, as it is in the toolkit */
+export function openCopy(isEqual) {
+  const folder = mkdtempSync(join(tmpdir(), 'usertwo-timing-'))
+  const dist = join(folder, 'dist')
+  cpSync(join(ROOT, 'dist'), dist, { recursive: true })
+  cpSync(join(ROOT, 'package.json'), join(folder, 'package.json'))
+  for (const one of ['node_modules', 'migrations']) symlinkSync(join(ROOT, one), join(folder, one))
+  writeFileSync(join(dist, `${RECORDED_GO}.js`), OPEN)
+  if (!isEqual) {
+    renameSync(join(dist, AUTH, 'passwords.js'), join(dist, AUTH, 'passwords.equal.js'))
+    writeFileSync(join(dist, AUTH, 'passwords.js'), PASSWORDS)
+    writeFileSync(join(dist, AUTH, 'undone.js'), UNDONE)
+  }
+  return {
+    url: pathToFileURL(`${dist}/`).href,
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  }
+}

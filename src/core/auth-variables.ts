@@ -1,0 +1,180 @@
+import { z } from 'zod'
+import { flag, text, type Variable, whole } from './variable.js'
+
+const cookieName = z.string().regex(/^[\w-]+$/, 'letters, digits, _ and - only')
+
+/** The variables of users and their logins. */
+export const authVariables = {
+  JWT_SECRET: {
+    phase: 4,
+    about: 'Signs access tokens.',
+    schema: z.string().min(32, 'at least 32 characters').optional(),
+    example: '$(openssl rand -hex 32)',
+    secret: true,
+    production: 'required from phase 4; weak and placeholder values are refused',
+  },
+  JWT_EXPIRES_DAYS: {
+    phase: 4,
+    about: 'Days an access token lives (TOKEN_STYLE=bearer).',
+    schema: whole(1, 365).default(30),
+    example: '30',
+  },
+  JWT_ISS: { phase: 4, about: 'Issuer in tokens.', schema: text.default('usertwo'), example: 'usertwo' },
+  JWT_AUD: { phase: 4, about: 'Audience in tokens.', schema: text.default('usertwo'), example: 'usertwo' },
+  PASSWORD_COST: {
+    phase: 4,
+    about: 'bcrypt cost of new password hashes; older hashes are made anew at the next login.',
+    schema: whole(10, 15).default(10),
+    example: '10',
+  },
+  PASSWORD_HASH: {
+    phase: 4,
+    about:
+      'What new password hashes are: bcrypt, or Argon2id, which needs @node-rs/argon2. Others are made anew at the next login.',
+    schema: z.enum(['bcrypt', 'argon2id']).default('bcrypt'),
+    example: 'bcrypt',
+  },
+  PASSWORD_BREACH_URL: {
+    phase: 4,
+    about:
+      'Service that knows breached passwords, asked with five characters of a digest for each new one. Unset: nothing is asked.',
+    schema: z
+      .string()
+      .regex(/^(https:\/\/|http:\/\/(127\.0\.0\.1|localhost)[:/])/, 'a URL that begins with https://')
+      .optional(),
+    example: 'https://api.pwnedpasswords.com/range/',
+  },
+  AUTH_REAUTH_MINUTES: {
+    phase: 4,
+    about:
+      'For how long a password that was given is enough to end other logins or change what one logs in with; after that it is asked for again.',
+    schema: whole(1, 1440).default(15),
+    example: '15',
+  },
+  AUDIT_DAYS: {
+    phase: 4,
+    about: 'Days for which `usertwo.audit` is kept.',
+    schema: whole(30, 3650).default(400),
+    example: '400',
+  },
+  PUBLIC_URL: {
+    phase: 4,
+    about: 'Where people reach the app: links in mail begin with its origin. Never taken from a request.',
+    schema: z
+      .string()
+      .transform((given) =>
+        URL.canParse(given) && /^https?:/.test(given) ? new URL(given).origin : undefined,
+      )
+      .optional(),
+    example: 'https://app.example.com',
+  },
+  SMTP_URL: {
+    phase: 4,
+    about:
+      'Mail server for one-time links (from phase 5, needs nodemailer). Unset: no mail; `usertwo users reset-link` prints them.',
+    schema: z
+      .string()
+      .regex(/^smtps?:\/\//, 'a URL that begins with smtp:// or smtps://')
+      .optional(),
+    example: 'smtps://user:…@smtp.example.com:465',
+    secret: true,
+  },
+  MAIL_FROM: {
+    phase: 4,
+    about: 'Sender of mail.',
+    schema: text.optional(),
+    example: 'Comic pile <no-reply@example.com>',
+  },
+  AUTH_OUTBOX: {
+    phase: 4,
+    about:
+      'Mail without a server, in development alone: it is kept in memory and shown at `/auth/outbox`, on this machine only. Unset: on in development without SMTP_URL.',
+    schema: flag.optional(),
+    example: 'false',
+  },
+  AUTH_REQUIRE_EMAIL_VERIFY: {
+    phase: 4,
+    about:
+      'Who registers has to confirm the address by a link that is mailed to it, before they can log in. Unset: with SMTP_URL. Accounts from before, the owner’s by claim code and those the operator makes are taken as they are.',
+    schema: flag.optional(),
+    example: 'true',
+  },
+  USER_MGMT_ENABLED: {
+    phase: 4,
+    about:
+      'Users, login and the layers of phases 4 and 5. Unset: on from phase 4; from phase 6 it cannot be off.',
+    schema: flag.optional(),
+    example: 'true',
+  },
+  AUTH_COOKIE_REFRESH: {
+    phase: 4,
+    about: 'Refresh tokens in a cookie. No layer stands behind it yet: only off is accepted.',
+    schema: flag.default(false),
+    example: 'false',
+  },
+  AUTH_ENABLE_PASSKEYS: {
+    phase: 4,
+    about: 'Login by passkey. No layer stands behind it yet: only off is accepted.',
+    schema: flag.default(false),
+    example: 'false',
+  },
+  AUTH_ENABLE_OAUTH: {
+    phase: 4,
+    about: 'Login by another provider. No layer stands behind it yet: only off is accepted.',
+    schema: flag.default(false),
+    example: 'false',
+  },
+  PRIVACY_DASHBOARD: {
+    phase: 4,
+    about: 'What is stored about me. No layer stands behind it yet: only off is accepted.',
+    schema: flag.default(false),
+    example: 'false',
+  },
+  USERTWO_CLAIM_CODE: {
+    phase: 4,
+    about:
+      'One-time code with which the first registration claims the owner; unset: printed by `usertwo claim`.',
+    schema: z.string().min(8, 'at least 8 characters').optional(),
+    example: '$(openssl rand -hex 8)',
+    secret: true,
+  },
+  OWNER_EMAIL: {
+    phase: 4,
+    about:
+      'With SMTP_URL: who asks for a new password with this address, while nobody has claimed the owner, has the claim code mailed to it.',
+    schema: z.email('an e-mail address').toLowerCase().optional(),
+    example: 'owner@example.com',
+  },
+  REGISTRATION: {
+    phase: 4,
+    about:
+      'Who may register, besides the owner with the claim code: nobody, whoever has an invitation (`usertwo invite`), everybody. `invite` and `open` need a recorded GO of phase 6.',
+    schema: z.enum(['owner-only', 'invite', 'open']).default('owner-only'),
+    example: 'owner-only',
+  },
+  AUTH_CSRF: {
+    phase: 4,
+    about:
+      '`origin`: unsafe requests with a login cookie need the CSRF token or the same origin; `token`: always the token, in X-CSRF-Token or a form’s `_csrf`.',
+    schema: z.enum(['origin', 'token']).default('origin'),
+    example: 'origin',
+  },
+  COOKIE_SECURE_DEFAULT: {
+    phase: 4,
+    about: 'Cookies carry Secure (and the __Host- prefix). Unset: on outside development and test.',
+    schema: flag.optional(),
+    example: 'true',
+  },
+  COOKIE_SAMESITE: {
+    phase: 4,
+    about: 'SameSite of cookies.',
+    schema: z.enum(['lax', 'strict']).default('lax'),
+    example: 'lax',
+  },
+  CSRF_COOKIE_NAME: {
+    phase: 4,
+    about: 'Cookie that holds the CSRF token, readable by script.',
+    schema: cookieName.default('csrftoken'),
+    example: 'csrftoken',
+  },
+} satisfies Record<string, Variable>

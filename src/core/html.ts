@@ -1,0 +1,16 @@
+/** Text that is HTML already. */
+export class Html {
+  constructor(readonly text: string) {}
+}
+
+/** Puts values into HTML, escaped, but for parts that are HTML already. */
+export function html(strings: TemplateStringsArray, ...values: (string | number | Html | undefined)[]): Html {
+  const shown = values.map((value) => (value instanceof Html ? value.text : escaped(String(value ?? ''))))
+  return new Html(String.raw({ raw: strings }, ...shown))
+}
+
+const SIGNS: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (sign) => SIGNS[sign]!)
+}

@@ -1,0 +1,31 @@
+import { z } from 'zod'
+
+/** One row of the table of environment variables. */
+export interface Variable {
+  /** the phase that begins to read it */
+  phase: number
+  about: string
+  schema: z.ZodType
+  /** what its own rule takes; of a secret, what makes one in a shell: one that is written down is none */
+  example: string
+  /** never printed, not even in part */
+  secret?: true
+  /** what a production start demands, in words for the table; the rule itself is in `settings.ts` */
+  production?: string
+}
+
+const words = { true: true, '1': true, on: true, false: false, '0': false, off: false } as const
+/** Whether something is on, in any of the ways people write it. */
+export const flag = z
+  .string()
+  .refine((text) => text.toLowerCase() in words, 'use true or false (also 1/0, on/off)')
+  .transform((text) => words[text.toLowerCase() as keyof typeof words])
+/** A whole number within bounds. */
+export const whole = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, 'a whole number')
+    .transform(Number)
+    .pipe(z.number().min(min, `at least ${min}`).max(max, `at most ${max}`))
+/** Any text but an empty one. */
+export const text = z.string().min(1)

@@ -1,0 +1,54 @@
+import { ConfigError } from '../core/config-error.js'
+import { packages } from '../core/packages.js'
+import type { Settings } from '../core/settings.js'
+
+export interface Mail {
+  to: string
+  subject: string
+  text: string
+  html: string
+}
+
+export interface Transport {
+  /** Resolves when the server has taken it. @throws what the server, or the way to it, said */
+  send(mail: Mail): Promise<void>
+  close(): void
+}
+
+/** How long one step of the way may take: nobody waits for it, but a turn is taken. ms */
+const PATIENCE_MS = 10_000
+
+/**
+ * The mail server of SMTP_URL; null: there is none, and one-time links are the operator's to hand on.
+ * @throws ConfigError when nodemailer, which it needs, is not installed
+ */
+export function transport({
+  SMTP_URL,
+  MAIL_FROM,
+}: Pick<Settings, 'SMTP_URL' | 'MAIL_FROM'>): Transport | null {
+  if (!SMTP_URL) return null
+  let mailer: ReturnType<typeof packages.nodemailer.createTransport>
+  try {
+    mailer = packages.nodemailer.createTransport({
+      url: SMTP_URL,
+      pool: false,
+      connectionTimeout: PATIENCE_MS,
+      greetingTimeout: PATIENCE_MS,
+      socketTimeout: PATIENCE_MS,
+      // A template of ours says everything: nothing is fetched or read for it.
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    } as object)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error
+    throw new ConfigError('Mail is not usable', [
+      'SMTP_URL is set, which needs nodemailer: npm install nodemailer',
+    ])
+  }
+  return {
+    async send(mail) {
+      await mailer.sendMail({ from: MAIL_FROM, ...mail, headers: { 'Auto-Submitted': 'auto-generated' } })
+    },
+    close: () => mailer.close(),
+  }
+}

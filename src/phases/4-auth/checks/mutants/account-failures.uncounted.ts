@@ -1,0 +1,6 @@
+import { replacing } from '../../../../tools/gate/replace/replacing.js'
+
+/** Attempts on an account are not counted. */
+export default replacing(import.meta.url, '../../account-failures.js', {
+  accountFailures: () => ({ take: async () => 'taken', settle: async () => {} }),
+} satisfies Partial<typeof import('../../account-failures.js')>)

@@ -1,0 +1,30 @@
+import type { Person } from '../../../core/context.js'
+import type { Kit } from '../../../core/kit.js'
+import { givenLocals } from '../../../express/given-locals.js'
+import type { Handler, Incoming } from '../../../express/handler.js'
+import { loginOf } from '../login-state.js'
+import { authParts } from '../parts.js'
+
+/**
+ * Tells the app who is logged in, by the names its code and templates look for: `req.user`, `res.locals.user` and
+ * `csrfToken()`. It is a copy: nothing the app writes on it makes anybody somebody else.
+ */
+export function toldWho(kit: Kit): Handler {
+  const { csrf } = authParts(kit)
+  return function toldWho(req: Incoming & { user?: object }, res, next) {
+    const person = kit.userOf(req)
+    const user = person && forApp(person)
+    if (user) req.user = user
+    const csrfToken = () => {
+      const { cookieSession } = loginOf(req)
+      return cookieSession === null || !person ? '' : csrf.of(cookieSession, person.id)
+    }
+    Object.assign(res, { locals: givenLocals({ user, csrfToken }) })
+    next()
+  }
+}
+
+/** Without the ids of the login: an app that answers with its `req.user` is to tell nothing else. */
+function forApp({ id, username, email, isAdmin, roles, permissions, scopes }: Person): object {
+  return { id, username, email, isAdmin, roles: [...roles], permissions: [...permissions], scopes }
+}

@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { hashQueue } from './hash-queue.js'
+
+const refusal = () => new Error('too many')
+const stranger = (network: string) => ({ known: false, network })
+const KNOWN = { known: true, network: 'device' }
+
+/** A queue of one at once whose work ends when it is told to. */
+function held(most = 64) {
+  const queue = hashQueue({ atOnce: 1, most, refusal })
+  const begun: string[] = []
+  const ends: (() => void)[] = []
+  const ask = (name: string, asker = stranger(name)) => {
+    const asked = queue(asker, () => {
+      begun.push(name)
+      return new Promise<string>((resolve) => ends.push(() => resolve(name)))
+    })
+    asked.catch(() => {})
+    return asked
+  }
+  const endAll = async () => {
+    for (let at = 0; at < ends.length; at++) {
+      ends[at]!()
+      await sleep(1)
+    }
+  }
+  return { ask, begun, endAll }
+}
+
+test('case 33: of 150 strangers who wait, those of a network that had no turn go before one that floods', async () => {
+  const { ask, begun, endAll } = held()
+  ask('first', stranger('flood'))
+  for (let n = 0; n < 9; n++) ask(`flood ${n}`, stranger('flood'))
+  ask('a')
+  ask('b')
+  await endAll()
+  expect(begun.slice(0, 3)).toEqual(['first', 'a', 'b'])
+  expect(begun).toHaveLength(12)
+})
+
+test('case 37: whoever is known goes before 150 unknown names from 150 networks, and finds room', async () => {
+  const { ask, begun, endAll } = held()
+  const all = Array.from({ length: 150 }, (_, n) => ask(`stranger ${n}`))
+  const owner = ask('owner', KNOWN)
+  const settled = Promise.allSettled(all)
+  await endAll()
+  expect(await owner).toBe('owner')
+  expect(begun[1]).toBe('owner')
+  expect((await settled).filter(({ status }) => status === 'fulfilled')).toHaveLength(65)
+})
+
+test('a full lane makes room for a network that takes less of it, and refuses one that takes as much', async () => {
+  const { ask, begun, endAll } = held(3)
+  const flood = ['first', 'one', 'two', 'three'].map((name) => ask(name, stranger('flood')))
+  await expect(ask('four', stranger('flood'))).rejects.toThrow('too many')
+  ask('quiet')
+  await expect(flood[3]).rejects.toThrow('too many')
+  await endAll()
+  expect(begun).toEqual(['first', 'quiet', 'one', 'two'])
+})
+
+test('a piece of work that fails makes room for the next', async () => {
+  const queue = hashQueue({ atOnce: 1, most: 1, refusal })
+  const failed = queue(KNOWN, () => Promise.reject(new Error('no')))
+  const next = queue(stranger('a'), async () => 'done')
+  await expect(failed).rejects.toThrow('no')
+  expect(await next).toBe('done')
+  expect(await queue(KNOWN, async () => 'again')).toBe('again')
+})
+
+test('whoever waits is refused when nothing has ended for a while, and not while one after the other ends', async () => {
+  const queue = hashQueue({ atOnce: 1, most: 9, refusal, patience: 200 })
+  await Promise.all(Array.from({ length: 5 }, () => queue(KNOWN, () => sleep(60))))
+  let end = () => {}
+  const busy = queue(KNOWN, () => new Promise<void>((done) => (end = done)))
+  const after = [queue(KNOWN, async () => 1), queue(stranger('a'), async () => 2)]
+  expect(await Promise.allSettled(after)).toMatchObject([{ status: 'rejected' }, { status: 'rejected' }])
+  end()
+  await busy
+  expect(await queue(stranger('a'), async () => 3)).toBe(3)
+})

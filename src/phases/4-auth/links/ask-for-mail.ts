@@ -1,0 +1,93 @@
+import type { Knex } from 'knex'
+import { z } from 'zod'
+import type { UserId } from '../../../core/context.js'
+import type { Kit } from '../../../core/kit.js'
+import { Problem } from '../../../core/problem.js'
+import type { Incoming } from '../../../express/handler.js'
+import type { Outbox } from '../../../mail/outbox.js'
+import { type Account, findAccount } from '../accounts.js'
+import { type AuditEvent, audit } from '../audit.js'
+import { authMail } from '../auth-mail.js'
+import { email } from '../names.js'
+import { ownerHasLogin } from '../owner-login.js'
+import { undone } from '../undone.js'
+
+export const addressBody = z.object({ email })
+
+/** The same whether there is such an account or not (ASVS 6.3.8). */
+export const MAILED = 'If there is an account with this address, a link is on its way to it.'
+/** Who asks again sooner gets no second mail: a mailbox is not to be filled by strangers. ms */
+const REST_MS = 60_000
+
+/** A link to set a new password. */
+export const FORGOTTEN: Asked = { kind: 'reset', event: 'reset_asked' }
+/** Another link to confirm the address. */
+export const UNVERIFIED: Asked = {
+  kind: 'verify',
+  event: 'verify_asked',
+  isFor: ({ unverified }) => unverified,
+}
+
+/** Each code is one more that works. ms */
+const CLAIM_REST_MS = 3_600_000
+
+interface Asked {
+  /** of the letter */
+  kind: string
+  event: AuditEvent
+  /** accounts for which there is nothing to mail */
+  isFor?: (account: Account) => boolean
+}
+
+/**
+ * Has a one-time link mailed to the stored address of an account. Whether there is one is told neither by the answer nor by
+ * the work.
+ */
+export function askForMail(
+  kit: Kit,
+  { kind, event, isFor = () => true }: Asked,
+): (req: Incoming, given: z.output<typeof addressBody>) => Promise<void> {
+  const { db, config, settings } = kit
+  const mail = authMail(kit)
+  return async (req, { email }) => {
+    if (!mail) throw new Problem('not_found')
+    const account = await findAccount(db, config, email)
+    const mayClaim = kind === FORGOTTEN.kind && (await isUnclaimed(email))
+    await db.transaction(async (trx) => {
+      const user = account && isFor(account) ? account.id : null
+      if (mayClaim)
+        await putOnce(trx, kit, mail, { kind: 'claim', user: config.owner.id, rest: CLAIM_REST_MS })
+      else await putOnce(trx, kit, mail, { kind, user, rest: REST_MS })
+      await audit(trx, kit, req, event, mayClaim ? config.owner.id : user)
+    })
+    mail.hurry()
+  }
+
+  /** Whether this is OWNER_EMAIL, and nobody can log in as the owner: the claim code is mailed there. */
+  async function isUnclaimed(email: string): Promise<boolean> {
+    if (settings.OWNER_EMAIL === undefined) return false
+    const isClaimed = await ownerHasLogin(db, config)
+    return !isClaimed && email === settings.OWNER_EMAIL
+  }
+}
+
+/** Notes a mail, or does the work of one that nobody gets: where there is nobody to tell, or they were told just now. */
+export async function putOnce(
+  trx: Knex.Transaction,
+  { clock, config: { owner, users } }: Kit,
+  mail: Outbox,
+  { kind, user, rest }: { kind: string; user: UserId | null; rest: number },
+): Promise<void> {
+  const [somebody]: UserId[] = await trx(users.table)
+    .where(users.id, user ?? owner.id)
+    .pluck(users.id)
+  // An app that makes its only user at the first request may not have had one yet.
+  if (somebody === undefined) return
+  const since = new Date(clock.now().getTime() - rest)
+  const told = trx('usertwo.outbox').where({ kind, user_id: somebody }).where('created_at', '>', since)
+  const wasTold = (await told.first('id')) !== undefined
+  const note = (inner: Knex.Transaction) => mail.put(inner, kind, somebody)
+  // Both behind a savepoint: it takes as long as the mail, and without one the time would tell which it was.
+  if (user !== null && !wasTold) await trx.transaction(note)
+  else await undone(trx, note)
+}

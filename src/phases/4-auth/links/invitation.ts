@@ -1,0 +1,78 @@
+import type { Knex } from 'knex'
+import { type Clock, systemClock } from '../../../core/clock.js'
+import type { Kit } from '../../../core/kit.js'
+import { Problem } from '../../../core/problem.js'
+import type { Incoming } from '../../../express/handler.js'
+import { addAccount, type NewAccount } from '../accounts.js'
+import { audit } from '../audit.js'
+import { tellApp } from '../for-the-app/hooks.js'
+import { grant } from '../roles/grant.js'
+import { issueLink, isUsable, noteLink, useLink } from './links.js'
+
+/** How long one works that does not say otherwise. */
+export const INVITATION_DAYS = 7
+const DAY_MS = 86_400_000
+
+interface NewInvitation {
+  /** or the user name, where that is what people log in with */
+  email: string
+  /** what whoever accepts is given beside being a user */
+  role: string | null
+  days: number
+}
+
+/** Makes the code of an invitation; an earlier one of this address stops working. Only its hash is kept. */
+export function issueInvitation(
+  db: Knex,
+  { email, role, days }: NewInvitation,
+  clock: Clock = systemClock,
+): Promise<string> {
+  return issueLink(db, clock, { kind: 'invite', user: null, email, role, life: days * DAY_MS })
+}
+
+/** Notes one that is about to be mailed, with a code that is made then. */
+export function noteInvitation(
+  trx: Knex,
+  { email, role, days }: NewInvitation,
+  clock: Clock,
+): Promise<string> {
+  return noteLink(trx, clock, { kind: 'invite', user: null, email, role, life: days * DAY_MS })
+}
+
+export interface Invitations {
+  /** Whether an account may be made with this code, for the address, or user name, that was invited. It stays as it was. */
+  isGood(code: string, login: string): Promise<boolean>
+  /**
+   * Makes the account, for the address that was invited alone, with the role of the invitation and no other.
+   * @throws Problem `registration_closed`, the same for a wrong code, a used one, an old one and another address
+   */
+  accept(req: Incoming, code: string, account: NewAccount): Promise<void>
+}
+
+export function invitations(kit: Kit): Invitations {
+  const { db, clock, config } = kit
+  return {
+    isGood: (code, login) => isUsable(db, clock, { kind: 'invite', token: code, email: login }),
+    async accept(req, code, account) {
+      const added = await db.transaction(async (trx) => {
+        const email = account.email ?? account.username!
+        const invitation = await useLink(trx, clock, { kind: 'invite', token: code, email })
+        if (!invitation) throw new Problem('registration_closed')
+        const id = await addAccount(trx, kit, account)
+        if (id === null) throw hasAccount(account)
+        await kit.registered(trx, id)
+        if (invitation.role !== null) await grant(trx, config, id, invitation.role)
+        await audit(trx, kit, req, 'registered', id)
+        return id
+      })
+      tellApp(kit, 'onRegistered', added)
+    },
+  }
+}
+
+/** Only who holds an invitation for the address gets to hear this. */
+function hasAccount({ email }: NewAccount): Problem {
+  const [field, what] = email === null ? ['username', 'name'] : ['email', 'address']
+  const errors = [{ field, message: `This ${what} has an account already. Log in.` }]
+  return new Problem('invalid_request', undefined, { errors })
+}

@@ -1,0 +1,112 @@
+import type { UserId } from '../../../core/context.js'
+import type { Kit } from '../../../core/kit.js'
+import type { Letters } from '../../../mail/outbox.js'
+import type { Mail } from '../../../mail/transport.js'
+import { issueClaimCode } from '../claim-code.js'
+import { ownerHasLogin } from '../owner-login.js'
+import { issueReset } from '../password-reset.js'
+import { INVITATION_DAYS } from './invitation.js'
+import { issueLink, issueNoted } from './links.js'
+import { invitationLetter, writeLetter } from './write-letter.js'
+
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+
+/** Who is told, as they are when the mail is made. */
+interface Reader {
+  user: UserId
+  /** the stored address, never one that was typed */
+  email: string
+  /** they have to confirm it before they can log in */
+  unverified: boolean
+}
+
+/** The letters about accounts, by the kind that is noted in the outbox. */
+export function letters(kit: Kit): Letters {
+  const { db, config, settings, clock } = kit
+  const page = (path: string) => `${settings.PUBLIC_URL ?? ''}${config.auth.pages}/${path}`
+  /** null: there is no address, or they may not log in */
+  const readerOf = async (user: UserId): Promise<Reader | null> => {
+    const { table, id } = config.users
+    const found: { email: string | null; unverified: boolean | null } | undefined = await db({ u: table })
+      .leftJoin({ c: 'usertwo.credentials' }, 'c.user_id', `u.${id}`)
+      .where(`u.${id}`, user)
+      .whereRaw('c.is_active is not false')
+      .first('u.email', db.raw('c.must_verify and not c.is_verified as unverified'))
+    return found?.email ? { user, email: found.email, unverified: found.unverified ?? false } : null
+  }
+  const to =
+    (write: (reader: Reader, link: string | null) => Promise<Mail | null>): Letters[string] =>
+    async (user, link) => {
+      const reader = await readerOf(user)
+      return reader && write(reader, link)
+    }
+  /** To the address that the change of a link takes the place of, whatever the stored one is by now. */
+  const toFormer =
+    (kind: 'email_change_asked' | 'email_changed'): Letters[string] =>
+    async (_user, id) => {
+      const noted: { former_email: string | null } | undefined = await db('usertwo.links')
+        .where({ id })
+        .first('former_email')
+      const former = noted?.former_email
+      return former ? writeLetter(config, kind, { to: former, link: page('forgot') }) : null
+    }
+
+  return {
+    reset: to(async ({ user, email }) =>
+      writeLetter(config, 'reset', {
+        to: email,
+        link: page(`reset?token=${await issueReset(db, user, clock)}`),
+      }),
+    ),
+
+    password_changed: to(async ({ email }) =>
+      writeLetter(config, 'password_changed', { to: email, link: page('forgot') }),
+    ),
+
+    verify: to(async ({ user, email, unverified }) => {
+      if (!unverified) return null
+      const token = await issueLink(db, clock, { kind: 'verify', user, email, life: DAY_MS })
+      return writeLetter(config, 'verify', { to: email, link: page(`verify?token=${token}`) })
+    }),
+
+    email_change: async (user, id) => {
+      const { table, id: key } = config.users
+      const noted = id === null ? null : await issueNoted(db, clock, { link: id, life: HOUR_MS })
+      const isThere = noted && (await db(table).where(key, user).first(key))
+      if (!noted || !isThere) return null
+      return writeLetter(config, 'email_change', {
+        to: noted.email,
+        link: page(`email?token=${noted.token}`),
+      })
+    },
+
+    email_change_asked: toFormer('email_change_asked'),
+    email_changed: toFormer('email_changed'),
+
+    // Noted under the administrator who invites; whom it is for stands in the link.
+    invitation: async (_admin, id) => {
+      const days = INVITATION_DAYS
+      const noted = id === null ? null : await issueNoted(db, clock, { link: id, life: days * DAY_MS })
+      if (!noted) return null
+      const { token: code, email: to } = noted
+      const link = page(`register#invitation=${code}&email=${encodeURIComponent(to)}`)
+      return invitationLetter(config, { to, link, code, days })
+    },
+
+    // To OWNER_EMAIL alone: the owner's row may have no address yet, or another.
+    claim: async () => {
+      const { OWNER_EMAIL } = settings
+      if (OWNER_EMAIL === undefined || (await ownerHasLogin(db, config))) return null
+      const code = await issueClaimCode(db, clock, { othersStay: true })
+      const link = page(`register#claim=${code}&email=${encodeURIComponent(OWNER_EMAIL)}`)
+      return writeLetter(config, 'claim', { to: OWNER_EMAIL, link, values: { code } })
+    },
+
+    guessing: to(async ({ email }) => writeLetter(config, 'guessing', { to: email, link: page('forgot') })),
+
+    taken: to(async ({ email }) =>
+      writeLetter(config, 'taken', { to: email, link: page('forgot'), login: page('login') }),
+    ),
+  }
+}

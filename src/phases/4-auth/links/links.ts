@@ -1,0 +1,112 @@
+import type { Knex } from 'knex'
+import type { Clock } from '../../../core/clock.js'
+import type { UserId } from '../../../core/context.js'
+import { digestOf, newToken } from './one-time-token.js'
+
+/** What a link is for. One kind never passes for another. */
+export type LinkKind = 'verify' | 'invite' | 'email'
+
+export interface Link {
+  id: string
+  /** null: an invitation is nobody's yet */
+  user_id: UserId | null
+  /** the address it is bound to */
+  email: string
+  role: string | null
+  /** of a change: the address that this one takes the place of */
+  former_email: string | null
+}
+
+interface NewLink {
+  kind: LinkKind
+  user: UserId | null
+  email: string
+  role?: string | null
+  /** how long it works, in ms */
+  life: number
+}
+
+/** A link as somebody sends it. */
+interface Given {
+  kind: LinkKind
+  token: string
+  /** it has to be bound to this address; default: to any */
+  email?: string
+}
+
+/**
+ * Notes a link whose token is made when it is mailed, by {@link issueNoted}; earlier ones of this kind, and this user or
+ * address, stop working.
+ *
+ * @returns its id
+ */
+export async function noteLink(trx: Knex, clock: Clock, given: NewLink): Promise<string> {
+  return insertLink(trx, clock, given, null)
+}
+
+async function insertLink(
+  db: Knex,
+  clock: Clock,
+  { kind, user, email, role = null, life }: NewLink,
+  token_hash: string | null,
+): Promise<string> {
+  const now = clock.now()
+  const whose = user === null ? { kind, user_id: null, email } : { kind, user_id: user }
+  await db('usertwo.links').where(whose).delete()
+  const [made]: { id: string }[] = await db('usertwo.links')
+    .insert({
+      kind,
+      token_hash,
+      user_id: user,
+      email,
+      role,
+      created_at: now,
+      expires_at: new Date(now.getTime() + life),
+    })
+    .returning('id')
+  return made!.id
+}
+
+/** Makes the token of a link; earlier ones of this kind, and this user or address, stop working. Only its hash is kept. */
+export async function issueLink(db: Knex, clock: Clock, given: NewLink): Promise<string> {
+  const token = newToken()
+  await db.transaction((trx) => insertLink(trx, clock, given, digestOf(token)))
+  return token
+}
+
+/**
+ * Makes the token of a link that was noted before, and of which one that was made earlier stops working; null: it was used
+ * up or taken back meanwhile.
+ */
+export async function issueNoted(
+  db: Knex,
+  clock: Clock,
+  { link, life }: { link: string; life: number },
+): Promise<{ token: string; email: string } | null> {
+  const token = newToken()
+  const [noted]: { email: string }[] = await db('usertwo.links')
+    .where({ id: link })
+    .whereNull('used_at')
+    .update({ token_hash: digestOf(token), expires_at: new Date(clock.now().getTime() + life) })
+    .returning('email')
+  return noted ? { token, email: noted.email } : null
+}
+
+const usable = (db: Knex, clock: Clock, { kind, token, email }: Given) =>
+  db('usertwo.links')
+    .where({ kind, token_hash: digestOf(token), ...(email !== undefined && { email }) })
+    .whereNull('used_at')
+    .where('expires_at', '>', clock.now())
+
+/** Whether a link could be used now; it stays as it was. */
+export async function isUsable(db: Knex, clock: Clock, given: Given): Promise<boolean> {
+  return (await usable(db, clock, given).first('id')) !== undefined
+}
+
+/** Uses a link up, within the transaction that does what it is for: of many at once one has it, the others null. */
+export async function useLink(trx: Knex.Transaction, clock: Clock, given: Given): Promise<Link | null> {
+  const [link] = (await usable(trx, clock, given)
+    .update({ used_at: clock.now() })
+    .returning(['id', 'user_id', 'email', 'role', 'former_email'])) as Link[]
+  return link ?? null
+}

@@ -1,0 +1,51 @@
+import type { Knex } from 'knex'
+import type { UserId } from '../../../core/context.js'
+import type { Kit } from '../../../core/kit.js'
+import type { Incoming } from '../../../express/handler.js'
+import type { Outbox } from '../../../mail/outbox.js'
+import { audit } from '../audit.js'
+import { authMail } from '../auth-mail.js'
+import { isUsable, useLink } from './links.js'
+import { linkIsOver } from './one-time-token.js'
+
+/** The mail that asks a new account to confirm its address; null: nobody has to. */
+export function verificationMail(kit: Kit): Outbox | null {
+  return kit.settings.AUTH_REQUIRE_EMAIL_VERIFY ? authMail(kit) : null
+}
+
+export interface EmailVerification {
+  /** Whether a link may still be used; it stays as it was. @throws Problem `invalid_request`, the same for every cause */
+  assertUsable(token: string): Promise<void>
+  /** Uses a link up: the address it was mailed to is confirmed, if it is theirs still. @throws Problem the same */
+  use(req: Incoming, token: string): Promise<void>
+}
+
+/** What the links do that are mailed to new accounts. */
+export function emailVerification(kit: Kit): EmailVerification {
+  const { db, clock, config } = kit
+  const { table, id } = config.users
+  return {
+    async assertUsable(token) {
+      if (!(await isUsable(db, clock, { kind: 'verify', token }))) throw linkIsOver()
+    },
+    async use(req, token) {
+      await db.transaction(async (trx) => {
+        const link = await useLink(trx, clock, { kind: 'verify', token })
+        if (!link?.user_id) throw linkIsOver()
+        const { user_id, email } = link
+        const isTheirs = trx(table).where(id, user_id).whereRaw('lower(email) = lower(?)', [email])
+        if (!(await isTheirs.first(id))) throw linkIsOver()
+        await setVerified(trx, user_id)
+        await audit(trx, kit, req, 'email_verified', user_id)
+      })
+    },
+  }
+}
+
+/** Their address is confirmed: by a link that was mailed to it, or by the operator's word. */
+export async function setVerified(db: Knex, user: UserId): Promise<void> {
+  await db('usertwo.credentials')
+    .insert({ user_id: user, is_verified: true })
+    .onConflict('user_id')
+    .merge({ is_verified: true, updated_at: db.fn.now() })
+}

@@ -1,0 +1,48 @@
+import { appName } from '../../core/app-name.js'
+import type { Kit } from '../../core/kit.js'
+import { accountFailures } from './account-failures.js'
+import { hashQueue } from './hash-queue.js'
+import { type KnownDevices, knownDevices } from './known-devices.js'
+import { type AuthLimits, addressFailures, authLimits } from './limits.js'
+import { secretOf } from './parts.js'
+import { type Passwords, passwords, QUEUE, THREADS, tooManyAtOnce } from './passwords.js'
+import { type Places, places } from './places.js'
+
+/** What login, register and reset share, in the API and on the pages: one of each for a wrapped app. */
+export interface LoginParts {
+  passwords: Passwords
+  /** whose turn it is to have a password hashed */
+  queue: ReturnType<typeof hashQueue>
+  devices: KnownDevices
+  limits: AuthLimits
+  /** wrong attempts of an address, and on an account */
+  byAddress: Places
+  byAccount: Places
+}
+
+const made = new WeakMap<Kit, LoginParts>()
+
+export function loginParts(kit: Kit): LoginParts {
+  const known = made.get(kit)
+  if (known) return known
+  const { settings, db, clock } = kit
+  const secret = secretOf(kit)
+  const parts: LoginParts = {
+    passwords: passwords({ cost: settings.PASSWORD_COST, kind: settings.PASSWORD_HASH }),
+    // One more than are hashed at once looks its account up meanwhile: a storm of them would stand in the way of every other query.
+    queue: hashQueue({ atOnce: THREADS + 1, most: QUEUE, refusal: tooManyAtOnce }),
+    devices: knownDevices(secret, clock),
+    limits: authLimits(kit),
+    byAddress: places(addressFailures(kit), clock),
+    byAccount: places(accountFailures(db, clock, secret), clock),
+  }
+  kit.onDispose(() => parts.passwords.close())
+  made.set(kit, parts)
+  return parts
+}
+
+/** Names of the app that nobody's password is to be made of. */
+export const wordsOf = ({ config, settings }: Kit): string[] => [
+  appName(config),
+  ...settings.hosts.flatMap((host) => host.split('.')),
+]

@@ -1,0 +1,17 @@
+import type { Knex } from 'knex'
+
+class Undone extends Error {}
+
+/** Does the work, of which nothing stays: what a request took must not tell what was found (ASVS 6.3.8). */
+export async function undone(
+  trx: Knex.Transaction,
+  work: (inner: Knex.Transaction) => Promise<unknown>,
+): Promise<void> {
+  const done = trx.transaction(async (inner) => {
+    await work(inner)
+    throw new Undone()
+  })
+  await done.catch((error: unknown) => {
+    if (!(error instanceof Undone)) throw error
+  })
+}

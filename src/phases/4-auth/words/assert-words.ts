@@ -1,0 +1,38 @@
+import type { Config } from '../../../core/config.js'
+import { ConfigError } from '../../../core/config-error.js'
+import { didYouMean } from '../../../core/nearest.js'
+import { CATALOGUE } from './catalogue.js'
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f]/
+/** Of these one thing or another would be out of reach without them. */
+const NEEDED = ['{link}', '{code}', '{content}']
+
+/** @throws ConfigError with everything that is wrong with `auth.words` */
+export function assertWords({ auth }: Pick<Config, 'auth'>): void {
+  const problems = Object.entries(auth.words ?? {}).flatMap(([word, text]) =>
+    problemsOf(word, text).map((problem) => `auth.words.${word} ${problem}`),
+  )
+  if (problems.length > 0) throw new ConfigError('The words are not usable', problems)
+}
+
+function problemsOf(word: string, text: string): string[] {
+  const known = Object.hasOwn(CATALOGUE, word) ? CATALOGUE[word as keyof typeof CATALOGUE] : undefined
+  if (known === undefined)
+    return [`is no text of ours${didYouMean(word, Object.keys(CATALOGUE)) || '; all of them: docs/words.md'}`]
+  const problems: string[] = []
+  const places = placesIn(known)
+  const given = placesIn(text)
+  const needed = NEEDED.filter((place) => places.includes(place) && !given.includes(place))
+  if (needed.length > 0) problems.push(`has to hold ${needed.join(' and ')}`)
+  const unknown = given.filter((place) => !places.includes(place))
+  if (unknown.length > 0)
+    problems.push(`holds ${unknown.join(', ')}; filled in is ${places.join(', ') || 'nothing'}`)
+  if (CONTROL.test(text)) problems.push('holds control characters')
+  if (text.includes('\n') && !/^mail\.(?:.+\.text|html)$/.test(word)) problems.push('is one line')
+  if (word === 'lang' && !/^[a-z]{2,3}(?:-[a-z\d]{2,8})*$/i.test(text))
+    problems.push("is the language of the texts, e.g. 'de'")
+  return problems
+}
+
+const placesIn = (text: string) => [...new Set(text.match(/\{\w+\}/g) ?? [])]

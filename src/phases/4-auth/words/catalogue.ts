@@ -1,0 +1,132 @@
+import { MAIL } from './mail.js'
+
+/** What pages say to people, by the name under which `auth.words` says it otherwise. `{app}` and its like are filled in. */
+const PAGES = {
+  lang: 'en',
+  error: 'Error:',
+  back_to_app: 'Back to the app',
+  back_to_login: 'Back to the login',
+  back_to_account: 'Back to your account',
+  show: 'Show',
+  hide: 'Hide',
+  show_password: 'Show password',
+  hide_password: 'Hide password',
+  wait: 'Too many attempts. Please try again in {seconds} seconds.',
+  wait_over: 'You can try again now.',
+
+  'field.login': 'E-mail or user name',
+  'field.email': 'E-mail',
+  'field.username': 'User name',
+  'field.password': 'Password',
+  'field.new_password': 'New password',
+  'field.current_password': 'Current password',
+  'field.new_password_hint': '8 to 128 characters. Anything goes; longer is better.',
+  'field.new_email': 'New e-mail',
+
+  'login.title': 'Log in',
+  'login.button': 'Log in',
+  'login.shared': 'This is a shared computer',
+  'login.shared_hint': 'The login ends when the browser is closed, and after 8 hours at the latest.',
+  'login.forgot': 'Forgot your password?',
+  'login.no_account': 'No account yet?',
+  'login.register': 'Register',
+  'login.wrong': 'E-mail or password is wrong.',
+  'login.wrong_by_name': 'User name or password is wrong.',
+
+  'register.title': 'Register',
+  'register.button': 'Register',
+  'register.account': 'Registered already?',
+  'register.login': 'Log in',
+  'register.owner_only':
+    'For now only the owner can register, with the claim code. It brings along everything that is in here already.',
+  'register.closed': 'Registration is closed. Whoever runs this can make you an account.',
+  'register.refused':
+    'Registration is closed: the code is missing, wrong, too old or used already, or of another address.',
+  'register.invite_code': 'Code of the invitation',
+  'register.invite_hint': 'It came with the invitation, and is good for the one it was made for.',
+  'register.claim_code': 'Claim code',
+  'register.claim_optional': '(only the owner has one)',
+  'register.claim_hint':
+    'It makes you the owner of what is in here already. Whoever runs the server sees it at the start, or by usertwo claim.',
+
+  'logout.title': 'Log out',
+  'logout.text': 'You will need your password to come back.',
+  'logout.button': 'Log out',
+
+  'forgot.title': 'Forgot your password?',
+  'forgot.text': 'We send a link to the address of the account. It sets a new password.',
+  'forgot.button': 'Send the link',
+  'forgot.done': 'If there is an account with this address, a link is on its way to it.',
+
+  'reset.title': 'Set a new password',
+  'reset.button': 'Set the password',
+  'reset.ends': 'Every login there is now ends with it.',
+  'reset.done': 'The password is set. Log in with it.',
+
+  'verify.title': 'Confirm your address',
+  'verify.text': 'This confirms that the address is yours.',
+  'verify.button': 'Confirm the address',
+  'verify.done': 'The address is confirmed. Log in.',
+  'verify.resend': 'We send a link to the address of the account. It confirms that the address is yours.',
+  'verify.resend_button': 'Send the link',
+
+  'email.title': 'Change your e-mail address',
+  'email.text':
+    'We send a link to the new address. Until it is opened, in a browser where you are logged in, nothing changes.',
+  'email.button': 'Send the link',
+  'email.asked': 'If the address is free, a link is on its way to it. Until it is opened nothing changes.',
+  'email.confirm_title': 'Confirm your new address',
+  'email.confirm': 'Your account has this address from now on, and the one before no more.',
+  'email.confirm_button': 'Use this address',
+  'email.done': 'The address is changed.',
+
+  'account.title': 'Your account',
+  'account.name': 'Name',
+  'account.email': 'E-mail',
+  'account.none': 'none',
+  'account.change_password': 'Change your password',
+  'account.change_password_button': 'Change the password',
+  'account.password_changed': 'The password is changed. Every other login of yours has ended.',
+  'account.happened': 'What happened lately',
+
+  'sessions.title': 'Where you are logged in',
+  'sessions.this': 'this one',
+  'sessions.since': 'since',
+  'sessions.used': 'last used',
+  'sessions.token': 'Token {name}',
+  'sessions.end': 'End it',
+  'sessions.end_label': 'End it: the login of {name} since {day}',
+  'sessions.end_others': 'End all others',
+  'sessions.one_ended': 'That login has ended.',
+  'sessions.others_ended': 'Every other login has ended.',
+
+  'forbidden.title': 'You may not do this',
+  'forbidden.text': 'Your account has no right to what is here. Whoever runs this can give it to you.',
+
+  'confirm.title': 'Your password, please',
+  'confirm.text': 'Your password was given a while ago. Before this is done it is asked for again.',
+  'confirm.button': 'Go on',
+
+  'kept.title': 'Your login has ended',
+  'kept.text':
+    'What you typed is not saved yet. It is kept in this page: log in as the same person, and send it then. Whoever else logs in does not get it.',
+  'kept.dropped': 'Not kept, as it may be a secret: {names}',
+  'kept.not':
+    'What you typed was not saved, and cannot be kept here. Log in in another tab, then go back to the form and send it again.',
+  'kept.too_much': 'It is too much to be kept.',
+  'kept.file': 'A form with a file cannot be kept.',
+  'kept.unreadable': 'It cannot be read here.',
+  'kept.nobody': 'It does not say whose it was.',
+  'kept.other_tab': 'Log in in another tab',
+  'kept.send_title': 'Send what you typed',
+  'kept.send_text': 'You are logged in again. Nothing has been sent yet.',
+  'kept.send_button': 'Send what you typed',
+  'kept.sent': 'What is sent, to {path}',
+  'kept.do_not': 'Do not send it',
+  'kept.other_title': 'Somebody else is logged in',
+  'kept.other': 'What was typed belonged to another login than yours, and was thrown away. Nothing was sent.',
+  'kept.go_on': 'Go on',
+}
+
+export const CATALOGUE = { ...PAGES, ...MAIL }
+export type Word = keyof typeof CATALOGUE

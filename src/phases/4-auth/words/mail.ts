@@ -1,0 +1,102 @@
+/**
+ * What mail says: a subject, and a text of paragraphs with an empty line between. `{link}` by itself is the link, called so
+ * in HTML as `….link` says.
+ */
+export const MAIL = {
+  /** HTML of the operator's own around what a mail says */
+  'mail.html': '{content}',
+
+  'mail.reset.subject': 'A new password for {app}',
+  'mail.reset.text': `Somebody, hopefully you, asked for a new password in {app}.
+
+This link sets one, once and within an hour. Every login there is now ends with it.
+
+{link}
+
+If it was not you, there is nothing to do: without the link nothing changes.`,
+  'mail.reset.link': 'Set a new password',
+
+  'mail.password_changed.subject': 'Your password for {app} was changed',
+  'mail.password_changed.text': `The password of your account in {app} was changed. Every other login there was has ended.
+
+If it was you, there is nothing to do.
+
+If it was not you, set a new one now:
+
+{link}`,
+  'mail.password_changed.link': 'Set a new password',
+
+  'mail.verify.subject': 'Confirm your address for {app}',
+  'mail.verify.text': `Somebody, hopefully you, registered with this address in {app}.
+
+This link confirms it, once and within a day. Then you can log in.
+
+{link}
+
+If it was not you, do not open it: without it the account cannot be used.`,
+  'mail.verify.link': 'Confirm the address',
+
+  'mail.email_change.subject': 'Your new address for {app}',
+  'mail.email_change.text': `Somebody, hopefully you, wants to use this address for their account in {app}.
+
+This link confirms it, once and within an hour, in a browser where you are logged in.
+
+{link}
+
+If it was not you, there is nothing to do: without the link nothing changes.`,
+  'mail.email_change.link': 'Use this address',
+
+  'mail.email_change_asked.subject': 'Your address for {app} is to be changed',
+  'mail.email_change_asked.text': `Somebody who knows your password, hopefully you, asked for another address of your account in {app}. Until the new one is confirmed nothing changes.
+
+If it was not you, set a new password now: it takes the change back.
+
+{link}`,
+  'mail.email_change_asked.link': 'Set a new password',
+
+  'mail.email_changed.subject': 'Your address for {app} was changed',
+  'mail.email_changed.text': `Your account in {app} has another address from now on. Nothing about it is mailed to this one any more.
+
+If it was not you, tell whoever runs the app.`,
+
+  'mail.invitation.subject': 'An invitation to {app}',
+  'mail.invitation.text': `You are invited to {app}. Register with this address, once and within {days}:
+
+{link}
+
+Where it asks for the code of the invitation: {code}
+
+If you did not expect this, there is nothing to do.`,
+  'mail.invitation.link': 'Register',
+
+  'mail.claim.subject': 'Your claim code for {app}',
+  'mail.claim.text': `Nobody has claimed {app} yet. Whoever registers with this code becomes its owner, with everything that is in it; it works once and for a day.
+
+{link}
+
+Where it asks for the claim code: {code}
+
+If you did not ask for it, there is nothing to do. Hand it to nobody.`,
+  'mail.claim.link': 'Register as the owner',
+
+  'mail.guessing.subject': 'Somebody tries passwords for your account in {app}',
+  'mail.guessing.text': `In the last day at least five wrong passwords were tried for your account in {app}. Nobody got in by them, and guessing is slowed down. A browser in which you have logged in before is not kept out by it.
+
+If you use this password elsewhere, or it is easy to guess, set a new one:
+
+{link}`,
+  'mail.guessing.link': 'Set a new password',
+
+  'mail.taken.subject': 'You already have an account in {app}',
+  'mail.taken.text': `Somebody, hopefully you, wanted to register with this address in {app}. It has an account already, and nothing was changed.
+
+{login}
+
+If you do not know its password, or never confirmed the address, set a new password:
+
+{link}
+
+If it was not you, there is nothing to do.`,
+  'mail.taken.login': 'Log in',
+  'mail.taken.link': 'Set a new password',
+}

@@ -1,0 +1,15 @@
+import type { Config } from '../../../core/config.js'
+import { CATALOGUE, type Word } from './catalogue.js'
+
+export type { Word } from './catalogue.js'
+
+/** A text of the catalogue, or what `auth.words` says in its place, with the values put in as they are. */
+export type Say = (word: Word, values?: Readonly<Record<string, string>>) => string
+
+export function wordsIn({ auth }: Pick<Config, 'auth'>): Say {
+  const own = new Map(Object.entries(auth.words ?? {}))
+  return (word, values = {}) => {
+    const given = new Map(Object.entries(values))
+    return (own.get(word) ?? CATALOGUE[word]).replace(/\{(\w+)\}/g, (all, name) => given.get(name) ?? all)
+  }
+}

@@ -1,0 +1,130 @@
+/** Of the badge's script: the login over the page, for whom the page was made. */
+export const DIALOG = `
+  const looks = new CSSStyleSheet()
+  looks.replaceSync('dialog{--ground:#f4f3f0;--paper:#fff;--ink:#1d1c1a;--soft:#5c5953;--line:#85817a;--accent:#1f5fbf;--on:#fff;--alert:#8f1d14;--alert-ground:#fdeceb;color-scheme:light dark;' +
+    'box-sizing:border-box;width:min(25rem,calc(100vw - 1rem));max-height:calc(100vh - 1rem);overflow:auto;margin:auto;padding:clamp(1rem,5vw,1.5rem);border:1px solid var(--line);border-radius:1rem;background:var(--paper);color:var(--ink);font:1rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;text-align:start}' +
+    '@media(prefers-color-scheme:dark){dialog{--ground:#161513;--paper:#211f1d;--ink:#f1efeb;--soft:#b4afa7;--line:#7d786f;--accent:#8db8ff;--on:#0d1c33;--alert:#ffb4ab;--alert-ground:#3b1512}}' +
+    'dialog::backdrop{background:rgb(0 0 0/.55)}*{box-sizing:border-box}h2{margin:0 0 .75rem;font-size:1.375rem;line-height:1.2}p{margin:0 0 1rem;overflow-wrap:anywhere}label{display:block;margin-bottom:.3rem;font-weight:600}' +
+    '.field{margin-bottom:1rem}.field input{width:100%;padding:.6rem .75rem;font:inherit;color:inherit;background:var(--paper);border:1px solid var(--line);border-radius:.5rem}input[aria-invalid]{border:2px solid var(--alert)}' +
+    '.check{display:flex;gap:.6rem;align-items:center;margin-bottom:1rem}.check input{width:1.5rem;height:1.5rem;margin:0;accent-color:var(--accent)}.check label{margin:0;font-weight:400}' +
+    '.buttons{display:flex;flex-wrap:wrap;gap:.5rem}.buttons button{flex:1 1 8rem;min-height:44px;padding:.5rem 1rem;font:inherit;font-weight:600;cursor:pointer;border:1px solid var(--accent);border-radius:.5rem;color:var(--on);background:var(--accent)}.buttons button[type=button]{background:none;color:var(--accent);border-color:var(--line)}.buttons button:disabled{opacity:.55}' +
+    '.alert{margin-bottom:1rem;padding:.75rem;border-radius:.5rem;background:var(--alert-ground);color:var(--alert);font-weight:600}.other{margin:1rem 0 0}a{display:inline-block;min-height:24px;color:var(--accent)}.alert a{color:inherit}dialog :focus-visible{outline:3px solid var(--accent);outline-offset:2px}')
+  root.adoptedStyleSheets = [style, looks]
+
+  const TEXT = { unknown: 'Nobody can be logged in right now. Please try again.', other: 'Somebody else has logged in. The page is loaded again.' }
+  let opened = null
+  /** Asks for the login over the page; true once the same person is logged in, false where nobody wants to. */
+  const logIn = () => opened?.done ?? open().done
+  const open = () => {
+    const field = (name, text, attributes) => {
+      const input = make('input', { id: name, name, required: '', ...attributes })
+      return [input, make('div', { class: 'field' }, make('label', { for: name }, text), input)]
+    }
+    const [email, emailField] = field('email', login ? 'User name' : 'E-mail or user name', { autocomplete: 'username', autocapitalize: 'none', spellcheck: 'false', maxlength: 254, value: (login ? person.username : person.email ?? person.username) ?? '' })
+    const [password, passwordField] = field('password', 'Password', { type: 'password', autocomplete: 'current-password', autofocus: '' })
+    const shared = make('input', { id: 'shared', type: 'checkbox' })
+    const submit = make('button', { type: 'submit' }, 'Log in')
+    const later = make('button', { type: 'button' }, 'Not now')
+    const wrong = make('div', { class: 'alert', id: 'wrong', role: 'alert', tabindex: '-1', hidden: '' })
+    const form = make('form', { method: 'dialog', novalidate: '' }, wrong, emailField, passwordField,
+      make('div', { class: 'check' }, shared, make('label', { for: 'shared' }, 'This is a shared computer')),
+      make('div', { class: 'buttons' }, submit, later))
+    const dialog = make('dialog', { 'aria-labelledby': 'title', 'aria-describedby': 'why' },
+      make('h2', { id: 'title' }, 'Your login has ended'),
+      make('p', { id: 'why' }, 'Log in as ' + nameOf(person) + ' to go on. What you typed stays, and what waits is sent then.'),
+      form,
+      make('p', { class: 'other' }, make('a', { href: pages + '/login', target: '_blank', rel: 'noopener' }, 'Log in in another tab')))
+
+    let end
+    const done = new Promise((resolve) => { end = resolve })
+    /** What was wrong, with the way to the field, if it was one. */
+    const say = (text, field) => {
+      wrong.hidden = false
+      wrong.replaceChildren(field ? make('a', { href: '#' + field.id }, text) : text)
+      wrong.onclick = (event) => {
+        event.preventDefault()
+        field?.focus()
+      }
+      for (const input of [email, password])
+        for (const [name, value] of [['aria-invalid', 'true'], ['aria-describedby', 'wrong']]) {
+          if (input === field) input.setAttribute(name, value)
+          else input.removeAttribute(name)
+        }
+      wrong.focus()
+    }
+    const close = (isSame) => {
+      opened = null
+      isDeclined = !isSame
+      if (!isSame && !hasEnded) tellEnded()
+      dialog.close()
+      dialog.remove()
+      end(isSame)
+    }
+    const settle = (who, isHere) => {
+      if (opened?.dialog !== dialog) return true
+      if (who === 'same') close(true)
+      else if (who === 'other' && !isHere) {
+        close(false)
+        tellOther()
+      }
+      else if (who === 'other') {
+        say(TEXT.other)
+        submit.disabled = later.disabled = true
+        location.reload()
+        // The page may ask whether to leave it, and stay: then what waits gets its refusal.
+        setTimeout(() => {
+          if (opened?.dialog !== dialog) return
+          close(false)
+          tellOther()
+        }, 5000)
+      }
+      return who === 'same' || who === 'other'
+    }
+    later.addEventListener('click', () => close(false))
+    dialog.addEventListener('cancel', (event) => { event.preventDefault(); if (!later.disabled) close(false) })
+    dialog.addEventListener('close', () => { if (opened?.dialog === dialog) close(false) })
+    // What is typed here is no shortcut of the page's.
+    for (const type of ['keydown', 'keypress', 'keyup', 'input', 'paste', 'click']) dialog.addEventListener(type, (event) => event.stopPropagation())
+    form.addEventListener('submit', async (event) => {
+      event.preventDefault()
+      if (submit.disabled) return
+      if (!email.value.trim()) return say(login ? 'Give your user name.' : 'Give your e-mail address or user name.', email)
+      if (!password.value) return say('Give your password.', password)
+      submit.disabled = true
+      try {
+        if (settle(await look(), false)) return
+        const body = JSON.stringify({ email: email.value, password: password.value, shared_computer: shared.checked })
+        const answer = await plain(api + '/login', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body })
+        password.value = ''
+        if (answer.ok) return void (settle(await look(), true) || say(TEXT.unknown))
+        const { title, detail, errors } = await answer.json()
+        say(errors?.[0]?.message ?? detail ?? title, answer.status === 401 ? password : undefined)
+      } catch {
+        say(TEXT.unknown)
+      } finally {
+        if (!later.disabled) submit.disabled = false
+      }
+    })
+
+    opened = { done, dialog, settle }
+    attach()
+    root.append(dialog)
+    dialog.showModal()
+    return opened
+  }
+  // Who has logged in in another tab comes back to this one.
+  addEventListener('focus', async () => {
+    if (!opened && !hasEnded) return
+    const who = await look()
+    if (opened) opened.settle(who, false)
+    else if (who === 'other') tellOther()
+  })
+  /** Whether who this page was made for is logged in again; reads do not ask somebody twice who wants to go on without. */
+  const isBack = async (isRead) => {
+    const who = opened ? 'nobody' : await look()
+    if (who === 'nobody' && isRead && isDeclined && !opened) return false
+    if (who === 'nobody') return logIn()
+    if (who === 'other') tellOther()
+    return who === 'same'
+  }
+`

@@ -1,0 +1,108 @@
+import { CALLS } from './badge-calls.js'
+import { DIALOG } from './badge-dialog.js'
+
+/**
+ * What `auth.badge` puts into pages: who is logged in, log out, account. What the page sends carries for whom it was made
+ * (docs/forms.md). Where the login has ended it asks for it over the page, and what waits is sent then; where it is another
+ * one, it says so and leaves what was typed.
+ */
+const LINE = `'use strict'
+;(() => {
+  const { api, pages, cookie, login } = document.currentScript.dataset
+  const at = (url) => new URL(url, document.baseURI)
+  const own = (url) => at(url).origin === location.origin
+  const isOurs = (url) => at(url).pathname.startsWith(api + '/')
+  if (!document.cookie.split('; ').some((pair) => pair.startsWith(cookie + '='))) return
+
+  const plain = window.fetch.bind(window)
+  let token = ''
+  let person = null
+  let hasEnded = false
+  /** nobody wanted to log in when it was asked last */
+  let isDeclined = false
+
+  // Beside the page: nothing of its styles comes in, and none of ours gets out.
+  const host = document.createElement('div')
+  host.id = 'usertwo-badge'
+  host.lang = 'en'
+  const root = host.attachShadow({ mode: 'open' })
+  const style = new CSSStyleSheet()
+  style.replaceSync(':host{all:initial!important;color-scheme:inherit!important;display:block!important;position:fixed!important;right:8px!important;bottom:8px!important;z-index:2147483647!important}' +
+    '.line{display:flex;flex-wrap:wrap;gap:4px 12px;align-items:center;max-width:min(90vw,26rem);padding:6px 12px;border:1px solid;border-radius:8px;background:Canvas;color:CanvasText;font:14px/1.4 system-ui,sans-serif;box-sizing:border-box}' +
+    '.line a,.line button{color:LinkText;display:inline-block;min-height:24px;min-width:24px}' +
+    '.line button{padding:0;border:0;background:none;font:inherit;text-decoration:underline;cursor:pointer}.line [role=alert]{font-weight:600}')
+  root.adoptedStyleSheets = [style]
+  const make = (tag, attributes, ...children) => {
+    const element = document.createElement(tag)
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value)
+    element.append(...children)
+    return element
+  }
+  // Apps put other bodies into their pages.
+  const attach = () => { if (!host.isConnected) document.documentElement.append(host) }
+  const line = root.appendChild(make('div', { class: 'line' }))
+  const said = make('span', {})
+  const show = (text, ...links) => {
+    said.textContent = text
+    line.replaceChildren(said, ...links)
+    attach()
+  }
+  const alarm = (text, ...links) => {
+    said.setAttribute('role', 'alert')
+    show(text, ...links)
+  }
+  const greet = () => {
+    said.removeAttribute('role')
+    show(nameOf(person), make('a', { href: pages + '/account' }, 'Account'), make('a', { href: pages + '/logout' }, 'Log out'))
+  }
+  const nameOf = ({ username, email }) => username ?? email ?? ''
+  const tellEnded = () => {
+    hasEnded = true
+    const button = make('button', { type: 'button' }, 'Log in')
+    button.addEventListener('click', () => logIn())
+    alarm('Your login has ended. What you typed is still here.', button)
+  }
+  const tellOther = () => alarm('Somebody else is logged in here now.', make('a', { href: location.href }, 'Load the page again'))
+
+  // The token first: should somebody else log in between the two, it fits nobody who is told of, and is refused.
+  const ask = async () => {
+    const [csrf, me] = [await plain(api + '/csrf'), await plain(api + '/me')]
+    if (me.status === 401 || csrf.status === 401) return { who: null }
+    if (!me.ok || !csrf.ok) throw new Error('nobody can say who is logged in')
+    return { who: await me.json(), fresh: (await csrf.json()).csrfToken }
+  }
+  /** Who is there: the same person as at first, another one, nobody, or nobody knows. */
+  const look = async () => {
+    try {
+      const { who, fresh } = await ask()
+      if (!who) return 'nobody'
+      if (who.id !== person.id) return 'other'
+      token = fresh
+      if (hasEnded) greet()
+      hasEnded = isDeclined = false
+      return 'same'
+    } catch {
+      return 'unknown'
+    }
+  }
+`
+
+const BEGIN = `
+  ask().then(({ who, fresh }) => {
+    if (!who) return
+    person = who
+    token = fresh
+    greet()
+  }).catch(() => {})
+
+  document.addEventListener('submit', ({ target: form, submitter }) => {
+    const method = submitter?.getAttribute('formmethod') ?? form.getAttribute('method') ?? 'get'
+    const action = submitter?.getAttribute('formaction') ?? form.getAttribute('action') ?? ''
+    if (!token || method.toLowerCase() !== 'post' || !own(action) || form.querySelector('[name=_csrf]')) return
+    form.prepend(make('input', { type: 'hidden', name: '_csrf', value: token }))
+  }, true)
+})()
+`
+
+/** The script, whole. */
+export const badgeScript = (): string => LINE + DIALOG + CALLS + BEGIN

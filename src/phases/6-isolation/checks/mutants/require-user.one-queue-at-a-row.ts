@@ -1,0 +1,27 @@
+import { replacing } from '../../../../tools/gate/replace/replacing.js'
+import * as real from '../../require-user.js'
+
+/** Requests of everybody stand in one queue, in which each waits for the row of its own person. */
+export default replacing(import.meta.url, '../../require-user.js', {
+  requireUser(kit) {
+    const require = real.requireUser(kit)
+    const { table, id } = kit.config.users
+    let queue = Promise.resolve()
+    return (req, res, next) => {
+      const person = kit.userOf(req)
+      if (!person) return require(req, res, next)
+      const turn = async () => {
+        await kit
+          .db(table)
+          .where({ [id]: person.id })
+          .forUpdate()
+          .first(id)
+        await new Promise<void>((done) => {
+          res.once('close', () => done())
+          next()
+        })
+      }
+      queue = queue.then(turn)
+    }
+  },
+} satisfies Partial<typeof real>)

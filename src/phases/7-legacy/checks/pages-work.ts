@@ -1,0 +1,36 @@
+import { openPages } from '../../../tools/attack/browser/page-complaints.js'
+import type { Check } from '../../../tools/gate/check.js'
+import { ADDED_PAGE, withoutPages } from '../../../tools/inventory/found-pages.js'
+import inlineScript from '../../5-client/checks/mutants/inner-app.inline-script.js'
+
+export const pagesWork: Check = {
+  id: 'legacy.pages-work',
+  title: 'Every page works in a real browser as it did, now that its policy is enforced',
+  proves: ['H5', 'I4'],
+  fix: 'Move a script or style within the page to a file of its own, and a handler (onclick="…") into it; keep a copy of what comes from elsewhere in the app.',
+  timeout: 180_000,
+  async run(gate) {
+    const none = await withoutPages(gate, 'pages')
+    if (none) return none
+    const target = await gate.app({ realTime: true })
+    const { email, password } = await gate.owner({ realTime: true })
+    const { pages } = gate.config.auth
+    const context = await (await gate.browser()).newContext({ baseURL: target.url })
+    const page = await context.newPage()
+    await page.goto(`${pages}/login`)
+    await page.locator('input[name=email], input[name=username]').fill(email)
+    await page.locator('input[name=password]').fill(password)
+    await page.locator('form[action$="/login"] button[type=submit]').click()
+    await page.waitForURL((url) => !url.pathname.startsWith(pages))
+    const { exercised, problems, notes } = await openPages(gate, target, context)
+    return { exercised, unit: 'pages', problems, notes }
+  },
+  mutants: [
+    {
+      name: 'a page has a script within it',
+      names: /its policy \(script-src-elem\) refuses the script within the page, line \d+/,
+      by: { replace: [inlineScript] },
+    },
+  ],
+  additions: ADDED_PAGE,
+}

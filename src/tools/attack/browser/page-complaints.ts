@@ -1,0 +1,117 @@
+import type { BrowserContext } from '@playwright/test'
+import { pagesIn } from '../../../core/config.js'
+import { sentPath } from '../../../express/path.js'
+import { isOwnPath } from '../../../phases/2-hardening/security-headers.js'
+import type { Evidence } from '../../gate/check.js'
+import type { Gate, Target } from '../../gate/gate.js'
+import { isPage } from '../../inventory/is-page.js'
+
+/** What a browser says is wrong with a page while it loads. */
+interface Complaint {
+  /** the same for the same fault, wherever the app listens */
+  what: string
+  /** the policy is only reported yet: the page works */
+  isReported: boolean
+}
+
+interface Refused {
+  directive: string
+  uri: string
+  file: string
+  line: number
+  isReported: boolean
+}
+
+/** Pages that are opened at most, one of each route. */
+const MOST = 20
+/** How long after its load event a page may still do something. ms */
+const SETTLES = 400
+
+const LISTEN = `addEventListener('securitypolicyviolation', (one) => usertwoRefused({
+  directive: one.effectiveDirective, uri: one.blockedURI, file: one.sourceFile, line: one.lineNumber,
+  isReported: one.disposition === 'report',
+}))`
+
+export interface Opened {
+  exercised: number
+  problems: Evidence[]
+  notes: string[]
+}
+
+/**
+ * Opens every page that was recorded in a browser that is logged in. A page is wrong where its console has an error,
+ * a script of it fails or its policy refuses something, and none of that happens to it without the layers.
+ */
+export async function openPages(gate: Gate, target: Target, loggedIn: BrowserContext): Promise<Opened> {
+  const pages = await recordedPages(gate)
+  const before = await gate.app({ dial: 0, realTime: true })
+  const bare = await (await gate.browser()).newContext({ baseURL: before.url })
+  const found: Opened = { exercised: 0, problems: [], notes: [] }
+  for (const path of pages.slice(0, MOST)) {
+    const now = await complaintsAbout(loggedIn, target, path)
+    if (!now) continue
+    found.exercised++
+    const known = new Set((await complaintsAbout(bare, before, path))?.map(({ what }) => what))
+    for (const { what, isReported } of now.filter((one) => !known.has(one.what)))
+      if (isReported) found.notes.push(`GET ${path}: from phase 7 on ${what}`)
+      else found.problems.push({ what: `the page ${path}: ${what}`, route: `GET ${path}` })
+  }
+  if (pages.length > MOST) found.notes.push(`not opened: ${pages.slice(MOST).join(', ')}`)
+  await bare.close()
+  return found
+}
+
+/** One address of each page: those that browser code draws, and those that were recorded. */
+export async function recordedPages({ config, traffic }: Gate): Promise<string[]> {
+  const pages = new Map(pagesIn(config).flatMap((path) => (path.includes(':') ? [] : [[path, path]])))
+  for (const { method, path, route, response } of await traffic())
+    if (method === 'GET' && response.status === 200 && isPage(response) && !isOwnPath(config, path)) {
+      const name = route?.replace(/^\w+ /, '') ?? sentPath(path)
+      if (!pages.has(name)) pages.set(name, path)
+    }
+  return [...pages.values()]
+}
+
+/** Null: no page is there now; what was recorded may have been made that day. */
+async function complaintsAbout(
+  context: BrowserContext,
+  { url }: Target,
+  path: string,
+): Promise<Complaint[] | null> {
+  const page = await context.newPage()
+  const found = new Map<string, Complaint>()
+  const add = (what: string, isReported = false) => {
+    const plain = what.replaceAll(url, '').replace(/\s+/g, ' ').slice(0, 200)
+    found.set(plain, { what: plain, isReported })
+  }
+  try {
+    page.on('pageerror', ({ message }) => add(`a script fails: ${message}`))
+    page.on('console', (said) => {
+      const { url: at } = said.location()
+      // What a policy refuses is heard as an event, with its place; an icon a browser asks for by itself, once.
+      if (said.type() === 'error' && !/content[ -]security[ -]policy/i.test(said.text()) && !isIcon(at))
+        add(`the console says: ${said.text()} ${at}`)
+    })
+    await page.exposeFunction('usertwoRefused', (one: Refused) => add(refusal(one), one.isReported))
+    await page.addInitScript(LISTEN)
+    // What is saved and not shown is no page.
+    const answer = await page.goto(path).catch(() => null)
+    if (answer?.status() !== 200) return null
+    await page.waitForTimeout(SETTLES)
+    return [...found.values()]
+  } finally {
+    await page.close()
+  }
+}
+
+const isIcon = (url: string) => sentPath(url).endsWith('/favicon.ico')
+
+function refusal({ directive, uri, file, line }: Refused): string {
+  const what =
+    uri === 'inline'
+      ? `${directive === 'script-src-attr' ? 'a handler' : /^script/.test(directive) ? 'the script' : 'the style'} within the page${line ? `, line ${line}` : ''}`
+      : uri === 'eval'
+        ? `eval in ${file}:${line}`
+        : uri
+  return `its policy (${directive}) refuses ${what}`
+}

@@ -1,0 +1,27 @@
+import { spawn } from 'node:child_process'
+import { connect } from 'node:net'
+import { expect, test } from 'vitest'
+import { linePath, openLine } from './line.js'
+
+/** Says that it serves, and reads nothing of what it is asked. */
+const DEAF = `const socket = require('node:net').connect(process.argv[1], () =>
+  socket.write('{"listening":1}\\n{"serving":1}\\n', () => { for (;;); }))`
+
+test('a process that is killed before it reads what it was asked leaves the others on the line', async () => {
+  const line = await openLine()
+  const child = spawn(process.execPath, ['-e', DEAF, line.path])
+  await expect.poll(() => line.listening(), { timeout: 10_000 }).toContain(1)
+  const asked = line.ask('routes').catch(() => {})
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  child.kill('SIGKILL')
+  const other = connect(line.path)
+  other.write(`${JSON.stringify({ listening: 2 })}\n`)
+  await expect.poll(() => line.listening(), { timeout: 10_000 }).toContain(2)
+  await asked
+  line.close()
+}, 30_000)
+
+test('on Windows, which has no sockets among its files, a line is a pipe', () => {
+  expect(linePath('win32')).toMatch(/^\\\\\.\\pipe\\usertwo-[\da-f-]+$/)
+  expect(linePath('darwin')).toMatch(/\.sock$/)
+})

@@ -1,0 +1,22 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { expect, test } from 'vitest'
+import { signalGroup } from './process-group.js'
+
+test('what a process has started ends with it', async () => {
+  const child = spawn('sh', ['-c', 'sleep 60 & echo on; wait'], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  await once(child.stdout, 'data')
+  // Its own child holds the pipe open for as long as it runs.
+  const closed = once(child, 'close')
+  signalGroup(child, 'SIGTERM')
+  await closed
+}, 10_000)
+
+test('on Windows, which knows no groups, its tree is ended', () => {
+  const asked: [string, string[]][] = []
+  signalGroup({ pid: 4711 }, 'SIGTERM', 'win32', (...command) => asked.push(command))
+  expect(asked).toEqual([['taskkill', ['/pid', '4711', '/t', '/f']]])
+})

@@ -1,0 +1,27 @@
+/** The app's own cookies, as one browser keeps them. */
+export class CookieJar {
+  readonly #kept = new Map<string, string>()
+
+  /** Takes what an answer sets, and gives up what it ends. */
+  take(setCookie: string | string[] | undefined): void {
+    for (const line of [setCookie ?? []].flat()) {
+      const [pair = '', ...attributes] = line.split(';')
+      const at = pair.indexOf('=')
+      if (at < 1) continue
+      const name = pair.slice(0, at).trim()
+      if (attributes.some(isOver)) this.#kept.delete(name)
+      else this.#kept.set(name, pair.slice(at + 1).trim())
+    }
+  }
+
+  /** As a request sends them; undefined: there is none. */
+  get header(): string | undefined {
+    if (this.#kept.size === 0) return undefined
+    return [...this.#kept].map(([name, value]) => `${name}=${value}`).join('; ')
+  }
+}
+
+function isOver(attribute: string): boolean {
+  const [name = '', value = ''] = attribute.split('=').map((part) => part.trim().toLowerCase())
+  return name === 'max-age' ? Number(value) <= 0 : name === 'expires' && Date.parse(value) <= 0
+}

@@ -1,0 +1,46 @@
+const MONTH = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\\.?'
+const DAY = '\\d{1,2}(?:st|nd|rd|th)?'
+const CLOCK = '\\d{1,2}:\\d{2}(?::\\d{2})?(?:[ \\u202f]?[AP]M)?'
+/** As ISO 8601, JavaScript, its locales and its libraries write a day, with or without the time of it. */
+const TIME = new RegExp(
+  [
+    '\\d{4}-\\d{2}-\\d{2}(?:[T ]\\d{2}:\\d{2}(?::\\d{2}(?:\\.\\d+)?)?(?:Z|[+-]\\d{2}(?::?\\d{2})?)?)?',
+    `(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? )?(?:${MONTH} ${DAY},? \\d{4}|${DAY} ${MONTH},? \\d{4})(?:,?(?: at)? ${CLOCK}(?: GMT(?:[+-]\\d{4}(?: \\([^)]*\\))?)?)?)?`,
+    `\\d{1,2}[./]\\d{1,2}[./]\\d{4}(?:,? ${CLOCK})?`,
+  ]
+    .map((one) => `(?<![\\w.-])(?:${one})(?![\\w-])`)
+    .join('|'),
+  'gi',
+)
+/** A day by itself has no time zone, and a zone is up to 14 hours away. ms */
+const NEAR_MS = 48 * 3_600_000
+
+export const STANDS_FOR_NOW = '(now)'
+
+/**
+ * The text with the days and times that are now in one spelling, wherever the database's clock shows: it cannot be stopped.
+ * @param now default: the time it is
+ */
+export function withoutNow(text: string, now = Date.now()): string {
+  return text.replace(TIME, (shown) => (isNow(shown, now) ? STANDS_FOR_NOW : shown))
+}
+
+function isNow(shown: string, now: number): boolean {
+  return readings(shown).some((read) => Math.abs(read - now) < NEAR_MS)
+}
+
+/** What it may mean: which of `4/11/2026` is the month depends on where one lives. */
+function readings(shown: string): number[] {
+  const [, first, second, year] = /^(\d{1,2})[./](\d{1,2})[./](\d{4})/.exec(shown) ?? []
+  if (year)
+    return [
+      [first, second],
+      [second, first],
+    ].map(([month, day]) => Date.UTC(Number(year), Number(month) - 1, Number(day)))
+  const plain = shown
+    .replace(/(\d)(?:st|nd|rd|th)\b/i, '$1')
+    .replace(/ at /i, ' ')
+    .replace(/ \([^)]*\)$/, '')
+    .replaceAll('\u202f', ' ')
+  return [Date.parse(plain)]
+}

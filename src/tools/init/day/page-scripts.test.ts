@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest'
+import { refusedScripts } from './page-scripts.js'
+
+test.each([
+  ['<script src="https://cdn.example/axios.js"></script>', /^a script of cdn\.example/],
+  ['<script\n src="//cdn.example/axios.js"></script>', /^a script of cdn\.example/],
+  ['<script>go()</script>', /within the page/],
+  ['<button type="button" onclick="go()">Go</button>', /within the page/],
+])('%s is refused', (html, why) => {
+  expect(refusedScripts(html)).toEqual([expect.stringMatching(why)])
+})
+
+test('scripts of the app, data and links elsewhere are not', () => {
+  const html = `<script src="./app.js"></script><script type="application/json">{"a":1}</script>
+    <a href="https://other.example">on time = "now"</a>`
+  expect(refusedScripts(html)).toEqual([])
+})

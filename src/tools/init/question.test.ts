@@ -1,0 +1,38 @@
+import { PassThrough } from 'node:stream'
+import { expect, test } from 'vitest'
+import { askAt, takeGuess } from './question.js'
+
+const question = {
+  asks: 'Does everybody read kinds?',
+  guess: 'yes',
+  answers: ['yes', 'no'],
+  at: '3 rows from the start',
+}
+
+async function asked(typed: string | null) {
+  const [input, output] = [new PassThrough(), new PassThrough()]
+  let shown = ''
+  output.on('data', (text) => (shown += text))
+  const answer = askAt(input, output)(question)
+  if (typed === null) input.end()
+  else input.write(typed)
+  return { answer: await answer, shown }
+}
+
+test('a question says what is asked, where it was looked, and what is taken for an empty line', async () => {
+  const { answer, shown } = await asked('\n')
+  expect(answer).toBe('yes')
+  expect(shown).toContain('Does everybody read kinds? (3 rows from the start)\n  [yes] or no: ')
+})
+
+test('another answer is taken, in any case; one that is none is asked for again', async () => {
+  expect((await asked('No\n')).answer).toBe('no')
+  const { answer, shown } = await asked('perhaps\nno\n')
+  expect(answer).toBe('no')
+  expect(shown).toContain('perhaps is none of yes, no')
+})
+
+test('where nobody answers, the guess is taken', async () => {
+  expect((await asked(null)).answer).toBe('yes')
+  expect(await takeGuess(question)).toBe('yes')
+})

@@ -1,0 +1,42 @@
+import { createInterface } from 'node:readline'
+
+/** What only somebody who knows the app can say. */
+export interface Question {
+  asks: string
+  /** what is taken where nobody says otherwise */
+  guess: string
+  /** every answer there is */
+  answers: readonly string[]
+  /** where it was looked */
+  at: string
+}
+
+/** Gives one of the answers. */
+export type Ask = (question: Question) => Promise<string>
+
+/** `--yes`, and where nobody sits at a terminal. */
+export const takeGuess: Ask = async ({ guess }) => guess
+
+const MOST = 8
+
+/** Asks at a terminal, once more after an answer that is none. An empty line, and the end of input, take the guess. */
+export function askAt(input: NodeJS.ReadableStream, output: NodeJS.WritableStream): Ask {
+  return async ({ asks, guess, answers, at }) => {
+    const lines = createInterface({ input })
+    const others = answers.filter((one) => one !== guess)
+    const more = others.length > MOST ? ', …' : ''
+    const line = `${asks} (${at})\n  [${guess}]${others.length ? ` or ${others.slice(0, MOST).join(', ')}${more}` : ''}: `
+    output.write(line)
+    try {
+      for await (const said of lines) {
+        if (said.trim() === '') return guess
+        const found = answers.find((one) => one.toLowerCase() === said.trim().toLowerCase())
+        if (found !== undefined) return found
+        output.write(`  ${said.trim()} is none of ${answers.slice(0, MOST).join(', ')}${more}: `)
+      }
+      return guess
+    } finally {
+      lines.close()
+    }
+  }
+}

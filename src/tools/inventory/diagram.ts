@@ -1,0 +1,70 @@
+import type { TableEntry } from './tables.js'
+
+/** How the diagram says whose the rows of a table are. */
+const WORDS: Record<string, string> = {
+  self: 'users: each their own row',
+  reference: 'reference: all read',
+  closed: 'closed',
+  bookkeeping: 'of a migration tool',
+}
+
+/** Whose the rows of a table are, in words: `owned by user_id`, `shared: all read, user_id writes`. */
+export function whose({ access, owner }: Pick<TableEntry, 'access' | 'owner'>): string {
+  if (access === null) return 'not classified'
+  if (access === 'private') return `owned by ${owner}`
+  if (access === 'readable') return `shared: all read, ${owner} writes`
+  return WORDS[access] ?? access
+}
+
+/** The tables as a Mermaid ER diagram: each with whose its rows are, its columns and keys, and where they lead. */
+export function erDiagram(tables: readonly TableEntry[]): string[] {
+  return [
+    'erDiagram',
+    ...tables.flatMap((table) => {
+      const columns = table.columns.map(columnOf)
+      const leading = new Set(table.foreignKeys.flatMap((key) => keyOf(key)?.columns ?? []))
+      return [
+        `  ${word(table.name)}["${text(`${table.name} (${whose(table)})`)}"] {`,
+        ...columns.map(({ name, type }) => {
+          const keys = [table.primaryKey.includes(name) && 'PK', leading.has(name) && 'FK'].filter(Boolean)
+          const says = name === table.owner ? ' "owner"' : ''
+          return `    ${word(type)} ${word(name)}${keys.length ? ` ${keys.join(', ')}` : ''}${says}`
+        }),
+        '  }',
+      ]
+    }),
+    ...tables.flatMap((table) =>
+      table.foreignKeys.flatMap((key) => {
+        const { columns, target } = keyOf(key) ?? { columns: [], target: '' }
+        const isThere = tables.some(({ name }) => name === target)
+        const known = table.columns.map(columnOf)
+        const isOptional = columns.some((name) => known.find((one) => one.name === name)?.nullable)
+        return isThere
+          ? [
+              `  ${word(target)} ${isOptional ? '|o' : '||'}--o{ ${word(table.name)} : "${text(columns.join(', '))}"`,
+            ]
+          : []
+      }),
+    ),
+  ]
+}
+
+/** `user_id integer not null`: only a type has spaces that nobody has to write in quotes. */
+function columnOf(written: string): { name: string; type: string; nullable: boolean } {
+  const [name = '', ...type] = written.replace(/ not null$/, '').split(' ')
+  return { name, type: type.join(' '), nullable: !written.endsWith(' not null') }
+}
+
+/** `thread_id → threads(id) on delete cascade` */
+function keyOf(written: string): { columns: string[]; target: string } | null {
+  const [, columns, target] = /^(.+) → ([^(]+)\(/.exec(written) ?? []
+  return columns && target ? { columns: columns.split(', '), target } : null
+}
+
+/** A name as Mermaid takes it: a letter, then letters, digits and underscores. */
+function word(name: string): string {
+  const plain = name.replace(/\W+/g, '_').replace(/^_+(?=.)|(?<=.)_+$/g, '')
+  return /^[a-z]/i.test(plain) ? plain : `t_${plain}`
+}
+
+const text = (said: string) => said.replace(/["\n]/g, "'")

@@ -1,0 +1,43 @@
+// A database of one person's notes at phase 8, and a login of that person.
+import { randomUUID } from 'node:crypto'
+import pg from 'pg'
+import { systemClock } from '../../dist/core/clock.js'
+import { parseConfig } from '../../dist/core/config.js'
+import { migrateTo } from '../../dist/migrate.js'
+import { accessTokens } from '../../dist/phases/4-auth/access-token.js'
+import { throwAwayServer } from '../../dist/tools/postgres/throw-away.js'
+import config from './usertwo.config.mjs'
+
+const SCHEMA = `create table users (id serial primary key, username text);
+  create table notes (id serial primary key, text text not null, user_id int not null references users);
+  insert into users (username) values ('owner')`
+
+export async function ownersDatabase() {
+  const server = await throwAwayServer()
+  const { url } = await server.clone(
+    await server.template('express', async (urls) => {
+      await run(urls.url, SCHEMA)
+      await migrateTo(urls, parseConfig(config), 8)
+    }),
+  )
+  const secret = randomUUID() + randomUUID().toUpperCase()
+  const own = { secret, issuer: 'usertwo', audience: 'usertwo', days: 1, clock: systemClock }
+  const session = randomUUID()
+  await run(
+    url,
+    `insert into usertwo.user_sessions (id, user_id, refresh_id, family, expires_at)
+     values ('${session}', 1, '${randomUUID()}', '${session}', now() + interval '1 hour')`,
+  )
+  const { token } = accessTokens(own).sign(1, session)
+  return { env: { DATABASE_URL: url, JWT_SECRET: secret }, token, end: () => server.stop() }
+}
+
+async function run(url, sql) {
+  const client = new pg.Client(url)
+  await client.connect()
+  try {
+    await client.query(sql)
+  } finally {
+    await client.end()
+  }
+}

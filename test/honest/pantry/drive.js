@@ -1,0 +1,20 @@
+// The owner's day: every route, and a mistake.
+import { call } from '../call.js'
+
+await call('GET', '/health')
+await call('GET', '/kinds')
+await call('GET', '/kinds/1')
+await call('GET', '/kinds/987654')
+await call('GET', '/shelves')
+await call('PUT', '/shelves/2', { label: 'Lowest shelf' })
+await call('GET', '/jars/1/notes')
+await call('POST', '/notes', { jar_id: 1, text: 'nearly empty' })
+await call('POST', '/jars/1/notes', { text: 'from the garden' })
+await call('GET', '/jars/1/notes')
+await call('GET', '/jars')
+await call('GET', '/jars?kind_id=2')
+await call('POST', '/jars', { label: 'Acacia honey', kind_id: 1, shelf_id: 2 })
+await call('POST', '/jars', { label: 'Nothing', kind_id: 987654, shelf_id: 1 })
+await call('PUT', '/jars/1', { kind_id: 2 })
+await call('PUT', '/jars/987654', { kind_id: 2 })
+await call('GET', '/jars')

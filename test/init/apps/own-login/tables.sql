@@ -1,0 +1,1 @@
+create table secrets (id serial primary key, text text not null);

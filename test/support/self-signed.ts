@@ -1,0 +1,21 @@
+/** A certificate for 127.0.0.1 that nobody trusts, and its key: of a server that a test starts, and of no other. */
+export const selfSigned = {
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBmzCCAUGgAwIBAgIUeQAC8WftQ7sVtALbYNdLAhVrnAYwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMTE2MjMzNVoYDzIxMjYxMDI4
+MTYyMzM1WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAARHyu+mqcub0k79fKra5fv8ucrTRjIDQDbzcGJHoFxp09nekE4cciBX
+mJXap1jZZDfDHDjLl0jsk4kFPNhlt8uZo28wbTAdBgNVHQ4EFgQUEY9umVCdwPv2
+zcmA9pGbuhR/ybAwHwYDVR0jBBgwFoAUEY9umVCdwPv2zcmA9pGbuhR/ybAwDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARhwR/AAABgglsb2NhbGhvc3QwCgYIKoZI
+zj0EAwIDSAAwRQIhANB4CH+4TLnZEK7W2zzLkrRgMr8chRCA5yVo8V4bG4fGAiBl
+m5m4m8N+JA5F01zSgMM8i4YOTNeHhGUeUMCsRuQkkw==
+-----END CERTIFICATE-----
+`,
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg5kB0DLoobQRGq7zw
+KRPglu9gUaZEcbYzv+UvZ0YB45mhRANCAARHyu+mqcub0k79fKra5fv8ucrTRjID
+QDbzcGJHoFxp09nekE4cciBXmJXap1jZZDfDHDjLl0jsk4kFPNhlt8uZ
+-----END PRIVATE KEY-----
+`,
+}
