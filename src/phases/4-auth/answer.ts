@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Kit } from '../../core/kit.js'
 import { lazily, packages } from '../../core/packages.js'
 import { Problem, sendProblem } from '../../core/problem.js'
+import { isUnavailable } from '../../database/unavailable.js'
 
 const parseJson = lazily(() =>
   packages.express.json({ limit: '10kb', inflate: false, type: 'application/json' }),
@@ -59,15 +60,4 @@ function asProblem(error: unknown): Problem | null {
   if (status === 413) return new Problem('payload_too_large')
   if (status === 415) return new Problem('unsupported_media_type')
   return typeof status === 'number' && status < 500 ? new Problem('invalid_request') : null
-}
-
-/** No database, no room in it, or too long a wait for a connection. */
-function isUnavailable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  const { code = '' } = error as { code?: string }
-  return (
-    /^(ECONN|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|EAI_AGAIN|08|53|57)/.test(code) ||
-    /^(DatabaseUnreachable|KnexTimeoutError)$/.test(error.name) ||
-    /Timeout acquiring a connection|Connection terminated/i.test(error.message)
-  )
 }

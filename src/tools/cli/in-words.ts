@@ -1,6 +1,6 @@
+import { NETWORK } from '../../database/unavailable.js'
 import { UsageError } from './command.js'
 
-const UNREACHABLE = /^(ECONN|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|EPIPE)/
 /** Errors of a program, not of what it was given. */
 const DEFECTS = new Set(['TypeError', 'ReferenceError', 'RangeError', 'SyntaxError', 'AssertionError'])
 
@@ -8,7 +8,7 @@ const DEFECTS = new Set(['TypeError', 'ReferenceError', 'RangeError', 'SyntaxErr
 export function inWords(error: unknown): string | null {
   if (!(error instanceof Error)) return null
   const { code = '', address, port } = error as { code?: string; address?: string; port?: number }
-  if (UNREACHABLE.test(code)) {
+  if (NETWORK.test(code)) {
     const at = address ? ` at ${address}:${port}` : ''
     return `nobody answers${at} (${code}); start the database, or name another with DATABASE_URL or --database`
   }
