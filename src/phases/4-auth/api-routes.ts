@@ -11,7 +11,7 @@ import { emailVerification, verificationMail } from './links/verify-email.js'
 import { loginBodyOf, passwordLogin } from './login.js'
 import { loginParts } from './login-parts.js'
 import { logoutOf } from './logout.js'
-import { isByName } from './names.js'
+import { isByName, loginField } from './names.js'
 import { authParts } from './parts.js'
 import { changeBody, passwordChange } from './password-change.js'
 import { passwordReset, resetBody } from './password-reset.js'
@@ -65,11 +65,9 @@ export function apiRoutes(kit: Kit): Routes {
     api.post('/invites', noStore, jsonBody, async (req, res) => {
       administrator(kit, req)
       await assertRecent(kit, req)
-      const { login, ...given } = read(invitingBody, req.body)
-      const made = await links.invite(req, { login, ...given })
-      res
-        .status(201)
-        .json({ [isByName(config) ? 'username' : 'email']: login, ...made, mailed: made === null })
+      const given = read(invitingBody, req.body)
+      const made = await links.invite(req, given)
+      res.status(201).json({ [loginField(config)]: given.login, ...made, mailed: made === null })
     })
 
     if (isByName(config)) api.all(OF_ADDRESSES, noStore, nothingHere)
@@ -138,7 +136,7 @@ export function apiRoutes(kit: Kit): Routes {
         user_management: true,
         token_style: 'bearer',
         registration: registrationMode(kit),
-        login: isByName(config) ? 'username' : 'email',
+        login: loginField(config),
         email_verification: verificationMail(kit) !== null,
         csrf: { cookie: cookies.csrf, header: 'X-CSRF-Token' },
         pages: config.auth.pages,

@@ -1,7 +1,11 @@
 import { z } from 'zod'
+import { type Config, isByName } from '../../core/config.js'
 import { Problem } from '../../core/problem.js'
 
-export { isByName } from '../../core/config.js'
+export { isByName }
+
+/** The field that holds what people log in by, in bodies, links and forms. */
+export const loginField = (config: Config): 'username' | 'email' => (isByName(config) ? 'username' : 'email')
 
 /**
  * An e-mail address, in the one spelling it is stored and looked up in: no space around it, lower case. ASCII

@@ -64,8 +64,9 @@ export function adminRoutes(kit: Kit, notThere: ErrorRequestHandler): Routes {
       formBody,
       again.ask,
       async (req: Request, res: Response) => {
-        const { login, ...given } = read(invitingBody, req.body)
-        const made = await links.invite(req, { login, ...given })
+        const given = read(invitingBody, req.body)
+        const { login } = given
+        const made = await links.invite(req, given)
         if (made === null) return show(res, { message: `An invitation is on its way to ${login}.` })
         show(res, {
           message: `Hand this to ${login}: it works once, within a week, and for ${login} alone.`,

@@ -7,7 +7,7 @@ import { clientAddress } from '../../2-hardening/client-address.js'
 import { audit } from '../audit.js'
 import { authMail } from '../auth-mail.js'
 import { INVITATION_DAYS, issueInvitation, noteInvitation } from '../links/invitation.js'
-import { email, isByName, username } from '../names.js'
+import { email, isByName, loginField, username } from '../names.js'
 import { ownerHasLogin } from '../owner-login.js'
 import { issueReset } from '../password-reset.js'
 import { ROLE } from '../roles/grant.js'
@@ -56,7 +56,7 @@ export function oneTimeLinks(kit: Kit): OneTimeLinks {
   // Never of the request's host, which whoever sends it chooses.
   const base = `${settings.PUBLIC_URL ?? settings.CORS_ORIGINS?.[0] ?? ''}${pages}`
   const mail = authMail(kit)
-  const field = isByName(config) ? 'username' : 'email'
+  const field = loginField(config)
 
   return {
     async invite(req, { login, role = null }) {

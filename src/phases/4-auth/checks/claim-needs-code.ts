@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { q, quotedTable } from '../../../database/quoted.js'
 import type { Check } from '../../../tools/gate/check.js'
-import { isByName } from '../names.js'
+import { loginField } from '../names.js'
 import { claim, newAccount, Questions } from './gate-login.js'
 import anyCode from './mutants/claim-code.any.js'
 import neverClaimed from './mutants/owner-login.never.js'
@@ -17,7 +17,7 @@ export const claimNeedsCode: Check = {
     const target = await gate.app()
     const ask = new Questions(target)
     const path = `${config.auth.mount}/register`
-    const login = isByName(config) ? 'username' : 'email'
+    const login = loginField(config)
     const emails = () =>
       database.sql<{ id: string | number; email: string }>(
         `select ${q(config.users.id)} as id, ${login} as email from ${quotedTable(config.users.table)} where ${login} is not null`,

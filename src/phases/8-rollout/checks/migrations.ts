@@ -1,6 +1,6 @@
 import { quotedTable } from '../../../database/quoted.js'
 import type { Check, Evidence } from '../../../tools/gate/check.js'
-import { isByName } from '../../4-auth/names.js'
+import { loginField } from '../../4-auth/names.js'
 import { missingMigrations } from '../../6-isolation/schema/missing.js'
 import { asLogin } from './as-login.js'
 import noAdmin from './mutants/accounts.no-admin.js'
@@ -22,7 +22,7 @@ export const migrations: Check = {
       is_admin: boolean
       hash: string | null
     }>(
-      `select u.${isByName(gate.config) ? 'username' : 'email'} as login, u.is_admin, c.password_hash as hash from ${quotedTable(users.table)} u
+      `select u.${loginField(gate.config)} as login, u.is_admin, c.password_hash as hash from ${quotedTable(users.table)} u
        left join usertwo.credentials c on c.user_id = u.${quotedTable(users.id)} where u.${quotedTable(users.id)}::text = $1`,
       [String(owner.id)],
     )

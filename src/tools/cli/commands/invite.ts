@@ -5,7 +5,7 @@ import { variableOf } from '../../../core/settings.js'
 import { transport } from '../../../mail/transport.js'
 import { INVITATION_DAYS, issueInvitation } from '../../../phases/4-auth/links/invitation.js'
 import { invitationLetter } from '../../../phases/4-auth/links/write-letter.js'
-import { email, isByName, username } from '../../../phases/4-auth/names.js'
+import { email, loginField, username } from '../../../phases/4-auth/names.js'
 import { loadProject } from '../../gate/project.js'
 import { assertSchema } from '../claimed.js'
 import { type Command, DATABASE_OPTIONS, EXIT, UsageError } from '../command.js'
@@ -35,7 +35,7 @@ export const invite: Command = {
       throw new UsageError(`--days ${values.days}: how many days it works, 1 to 999, e.g. --days 7`)
     if (values.role !== undefined) assertRole(values.role)
     const { config, folder } = await loadProject(values.config)
-    const field = isByName(config) ? 'username' : 'email'
+    const field = loginField(config)
     const to = { email, username }[field].safeParse(positionals[0])
     if (!to.success)
       throw new UsageError(
