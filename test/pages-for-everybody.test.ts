@@ -153,3 +153,23 @@ const withoutTimes = (told: string) =>
     .replace(/\d\d:\d\d(?::\d\d)?/g, 'TIME')
     .replace(/127\.0\.0\.1(?::\d+)?/g, 'HOST')
     .replace(/token=[\w-]+/g, 'token=TOKEN')
+
+test('a script that comes late leaves the field alone in which somebody types already', async () => {
+  const page = await browser.newPage({ baseURL })
+  const password = page.getByLabel('Password', { exact: true })
+  await page.goto('/auth/login')
+  await page.getByLabel('E-mail or user name').fill(OWNER.email)
+  await password.fill('not the right one')
+  // The page is there, and its script waits until the field has the focus.
+  await page.route('**/pages.js', async (route) => {
+    await wrong(page)
+    await password.focus()
+    await route.continue()
+  })
+  const loaded = page.waitForEvent('load')
+  await press(page, 'Log in')
+  await loaded
+  await page.keyboard.type('typed on')
+  expect(await password.inputValue()).toBe('typed on')
+  await page.close()
+})

@@ -6,7 +6,9 @@ const WORDS = ['show', 'hide', 'show_password', 'hide_password', 'wait', 'wait_o
 export const scriptIn = (say: Say): string =>
   `'use strict'\nconst words = ${JSON.stringify(Object.fromEntries(WORDS.map((word) => [word, say(word)])))}\n${SCRIPT}`
 
-const SCRIPT = `for (const input of document.querySelectorAll('input[type=password]')) {
+const SCRIPT = `// On a slow network somebody types already: a field that is moved has lost the focus.
+const typing = document.activeElement
+for (const input of document.querySelectorAll('input[type=password]')) {
   const row = document.createElement('div')
   const show = document.createElement('button')
   row.className = 'secret'
@@ -24,6 +26,7 @@ const SCRIPT = `for (const input of document.querySelectorAll('input[type=passwo
   })
   label()
 }
+if (typing !== document.activeElement) typing.focus()
 
 // An invitation, or a claim code, is in the part of the address that no server is told: into the form, and out of the history.
 const invitation = new URLSearchParams(location.hash.slice(1))
@@ -57,8 +60,8 @@ for (const link of document.querySelectorAll('#alert a')) link.addEventListener(
   event.preventDefault()
   document.querySelector(link.hash)?.focus()
 })
-// Where autofocus does not reach what is no input.
-if (alert?.getAttribute('role') === 'alert') alert.focus()
+// Where autofocus does not reach what is no input; who has gone on to a field stays there.
+if (alert?.getAttribute('role') === 'alert' && document.activeElement === document.body) alert.focus()
 if (waiting > 0) {
   // Read aloud once, not every second.
   alert.setAttribute('role', 'status')
