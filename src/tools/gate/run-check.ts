@@ -70,7 +70,9 @@ export async function runCheck(check: Check, phase: Suite, options: Run, mutant?
       ...(await session.missing()),
     ]
     const ms = performance.now() - started
-    return { outcome: { ...finding, notes }, ms, leaked: session.leaked, called: session.called() }
+    // Its own from here on: a page that still listens would add to it that its app is ended now.
+    const outcome = { ...finding, problems: [...finding.problems], notes }
+    return { outcome, ms, leaked: session.leaked, called: session.called() }
   } catch (thrown) {
     const foreign = thrown instanceof OtherDatabase ? thrown : session?.fence.foreign()
     if (foreign) options.abort(foreign)

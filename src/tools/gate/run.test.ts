@@ -32,6 +32,20 @@ describe('a verdict', () => {
     expect(result.checks[0]!.evidence).toEqual([{ what: 'the bolt is loose' }])
   })
 
+  test('is of what a check had found when it returned: that its app is ended then is no problem of the app', async () => {
+    const listening = check('tiny.a', async ({ signal }) => {
+      const problems: Evidence[] = []
+      signal.addEventListener('abort', () => problems.push({ what: 'the app does not answer' }))
+      return { ...green, problems }
+    })
+    const result = await tiny.run([listening])
+    expect([result.go, verdicts(result), result.checks[0]!.evidence]).toEqual([
+      true,
+      { 'tiny.a': 'pass' },
+      [],
+    ])
+  })
+
   test('is unknown, and NO-GO, for a check that does not end in time, and the check is told', async () => {
     let told = false
     const slow = check(

@@ -5,6 +5,7 @@ import { pagesIn } from '../../../core/config.js'
 import { sentPath } from '../../../express/path.js'
 import { isPublic } from '../../../express/public-route.js'
 import { openPages } from '../../../tools/attack/browser/page-complaints.js'
+import { stillness } from '../../../tools/attack/browser/stillness.js'
 import type { Check, Evidence, Mutant } from '../../../tools/gate/check.js'
 import type { Gate } from '../../../tools/gate/gate.js'
 import { forgetOwnPassword, ownersCredentials } from '../../../tools/gate/people.js'
@@ -61,6 +62,12 @@ export const browserFlow: Check = {
       ? { start: guarded, home: guarded }
       : { start: `${pages}/login`, home: '/' }
     const at = (path: string) => page.waitForURL((url) => url.pathname === path)
+    const quiet = stillness(page)
+    // Its scripts ask for more past the load, and fail then if at all: none is to be cut short, nor to go unheard.
+    const atHome = async () => {
+      await at(home)
+      await quiet()
+    }
     const account = await ownersCredentials(gate.database, gate.config)
     await forgetOwnPassword(gate.database, gate.config)
     await step('the first page does not lead to the login page', async () => {
@@ -74,7 +81,7 @@ export const browserFlow: Check = {
       const code = page.locator('input[name=claim_code]')
       await code.fill(gate.claimCode)
       await page.locator('form[action$="/register"] button[type=submit]').click()
-      await at(home)
+      await atHome()
     })
     for (const [name, flow] of flows)
       await step(`the flow ${name} failed`, () => flow(page, { baseUrl: target.url }))
@@ -89,7 +96,7 @@ export const browserFlow: Check = {
       })
     await step('the login is lost after a reload', async () => {
       await page.goto(home)
-      await at(home)
+      await atHome()
     })
     await step('scripts can read the login', async () => {
       const login = (await context.cookies()).find((cookie) => cookie.name.endsWith('usertwo'))
@@ -110,7 +117,7 @@ export const browserFlow: Check = {
       await page.locator('input[name=email], input[name=username]').fill(account.email)
       await page.locator('input[name=password]').fill(account.password)
       await page.locator('form[action$="/login"] button[type=submit]').click()
-      await at(home)
+      await atHome()
     })
     return { exercised, unit: 'steps', problems, notes }
   },

@@ -1,12 +1,11 @@
-import type { BrowserContext, Page, Request } from '@playwright/test'
+import type { BrowserContext, Page } from '@playwright/test'
 import { isAt } from '../../../phases/7-legacy/spa-routes.js'
 import type { Member } from '../../gate/gate.js'
+import { stillness } from './stillness.js'
 
-/** How long nothing must happen; how long at most is waited for that, as some requests never end. ms */
-const STILL = 300
-const LONGEST = 5_000
-const LOOK_AGAIN = 50
+/** How long a page may take to go back, and how often it is looked at meanwhile. ms */
 const PATIENCE = 2_000
+const LOOK_AGAIN = 50
 /** How many addresses of a tab a browser keeps. */
 const KEPT_ADDRESSES = 50
 
@@ -60,12 +59,14 @@ export class WatchedPage {
   /** what a page showed, if only for a moment, or an answer held; whoever reads it empties it */
   readonly seen: Sight[] = []
   readonly #reading = new Set<Promise<void>>()
-  readonly #open = new Set<Request>()
+  readonly #quiet: () => Promise<void>
 
   private constructor(
     readonly page: Page,
     readonly marks: readonly string[],
-  ) {}
+  ) {
+    this.#quiet = stillness(page)
+  }
 
   static async open(context: BrowserContext, marks: readonly string[]): Promise<WatchedPage> {
     const page = await context.newPage()
@@ -75,9 +76,6 @@ export class WatchedPage {
       tab.seen.push({ mark, where: 'the page', path }),
     )
     await page.addInitScript(watch(marks))
-    page.on('request', (request) => tab.#open.add(request))
-    page.on('requestfinished', (request) => tab.#open.delete(request))
-    page.on('requestfailed', (request) => tab.#open.delete(request))
     page.on('response', (response) => {
       // An answer that leads elsewhere has no text.
       const read = response.text().then(
@@ -99,15 +97,6 @@ export class WatchedPage {
     await this.#quiet()
     await Promise.all(this.#reading)
     this.#note(String(await this.page.evaluate(HTML)), 'the page', this.path)
-  }
-
-  /** Waits until no request has been under way for a while; a page that comes back whole loads nothing. */
-  async #quiet(): Promise<void> {
-    const until = performance.now() + LONGEST
-    for (let still = 0; still < STILL && performance.now() < until; still += LOOK_AGAIN) {
-      await this.page.waitForTimeout(LOOK_AGAIN)
-      if (this.#open.size > 0) still = 0
-    }
   }
 
   /** Notes what pages have kept in the browser. */
