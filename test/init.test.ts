@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { factsOf, gated, lay, plant, usertwo } from './init/play.mjs'
+import { factsOf, gated, isNamed, lay, plant, usertwo } from './init/play.mjs'
 import { build } from './support/built.js'
 
 let app: { folder: string; remove(): void }
@@ -76,6 +76,14 @@ test('rows that a route keeps in memory are NO-GO, by its name', async () => {
   expect(go).toBe(false)
   expect(red.join('\n')).toMatch(leak.names)
 }, 300_000)
+
+test('a leak is named by a check that has found it, not by one that could not tell', () => {
+  const leak = { names: /GET \/lists\b/ }
+  const unknown = 'isolation.foreign-ids: unknown: GET /lists was not tried'
+  const found = 'isolation.new-user: fail: GET /lists shows rows of somebody else'
+  expect(isNamed({ go: false, red: [unknown] }, leak)).toBe(false)
+  expect(isNamed({ go: false, red: [unknown, found] }, leak)).toBe(true)
+})
 
 test('an app that listens on a port of its own is asked by its second entry, on the one it is given', async () => {
   const own = await lay('todos')

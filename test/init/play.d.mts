@@ -41,4 +41,5 @@ export function gated(
   ...args: string[]
 ): Promise<{ go: boolean; checks: number; red: string[] }>
 export function plant(folder: string, leak: Leak): void
+export function isNamed(leaking: { go: boolean; red: string[] }, leak: Pick<Leak, 'names'>): boolean
 export function played(name: string, ...options: string[]): Promise<string[]>

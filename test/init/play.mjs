@@ -98,6 +98,11 @@ export function plant(folder, { file, from, to }) {
   )
 }
 
+/** Whether a gate has found the leak, by its name: a check that could not tell speaks of the route as well. */
+export function isNamed({ go, red }, { names }) {
+  return !go && red.some((one) => /^\S+: fail: /.test(one) && names.test(one))
+}
+
 /**
  * A fixture from its bare folder to its verdict: init --yes and all gates, its own tests where it has some, then the
  * leak and the gate that must name it.
@@ -121,7 +126,7 @@ export async function played(name, ...options) {
     if (tests) wrong.push(...(await ownTests(folder, tests)))
     plant(folder, leak)
     const leaking = await gated(folder, '6', '--only', leak.only)
-    const named = leaking.red.some((one) => leak.names.test(one))
+    const named = isNamed(leaking, leak)
     return [...wrong, ...(named ? [] : [`the leak was not named: ${leaking.red.join(' | ') || 'GO'}`])]
   } finally {
     remove()
