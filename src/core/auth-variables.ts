@@ -13,6 +13,20 @@ export const authVariables = {
     secret: true,
     production: 'required from phase 4; weak and placeholder values are refused',
   },
+  JWT_KEYS: {
+    phase: 4,
+    about:
+      'Keys of access tokens, a JWK set as JSON: `usertwo keys rotate` writes it. Unset: JWT_SECRET is the one key.',
+    schema: z.string().startsWith('{', 'a JWK set as JSON').optional(),
+    example: '$(npx usertwo keys rotate --print)',
+    secret: true,
+  },
+  JWT_KEYS_FILE: {
+    phase: 4,
+    about: 'The same in a file that this process may read.',
+    schema: text.optional(),
+    example: '/run/secrets/jwt-keys.json',
+  },
   JWT_EXPIRES_DAYS: {
     phase: 4,
     about: 'Days an access token lives (TOKEN_STYLE=bearer).',

@@ -191,6 +191,8 @@ function rules(given: Partial<Parsed>, production: boolean): string[] {
     if (isOn('hardening', dial)) require('CORS_ORIGINS', 'required in production from phase 2')
   }
   if (isOn('auth', dial) && given.USER_MGMT_ENABLED !== false) require('JWT_SECRET', 'required from phase 4')
+  if (given.JWT_KEYS && given.JWT_KEYS_FILE)
+    found.push('JWT_KEYS and JWT_KEYS_FILE: one of them says what the keys are; take the other away')
   if (isOn('isolation', dial) && given.USER_MGMT_ENABLED === false)
     found.push(
       'USER_MGMT_ENABLED=false: from phase 6 there is no app without users; turn USERTWO_PHASE back to 5 or lower',

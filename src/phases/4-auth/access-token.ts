@@ -1,11 +1,11 @@
-import { createSecretKey, hash, randomUUID } from 'node:crypto'
+import { hash, randomUUID } from 'node:crypto'
 import type { Clock } from '../../core/clock.js'
 import type { UserId } from '../../core/context.js'
 import { packages } from '../../core/packages.js'
+import type { Key, Keys } from './keys/keys.js'
 
 /** RFC 9068; every kind of token has its own, so that none passes for another (ASVS 9.2.2). */
 const TYP = 'at+jwt'
-const ALGORITHM = 'HS256'
 const LONGEST = 8192
 const LEEWAY_SECONDS = 30
 const MOST_REMEMBERED = 10_000
@@ -13,8 +13,8 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const SEGMENT = /^[A-Za-z0-9_-]+$/
 
 export interface AccessTokenOptions {
-  /** JWT_SECRET */
-  secret: string
+  /** asked each time: they may be read after this is made */
+  keys(): Keys
   issuer: string
   audience: string
   /** how long a token lives, and the longest life one is believed */
@@ -44,22 +44,21 @@ export interface AccessTokens {
 
 export function accessTokens(options: AccessTokenOptions): AccessTokens {
   const { issuer, audience, clock } = options
-  const key = createSecretKey(Buffer.from(options.secret, 'utf8'))
   const lifetime = options.days * 86_400
   const now = () => Math.floor(clock.now().getTime() / 1000)
   /** Tokens found right, by a hash: the signature of one does not change, and its end is asked each time. */
-  const verified = new Map<string, AccessClaims>()
+  const verified = new Map<string, { claims: AccessClaims; until: number }>()
 
-  function remember(name: string, claims: AccessClaims): void {
+  function remember(name: string, claims: AccessClaims, key: Key): void {
     // The oldest goes: a Map keeps the order in which they came.
     if (verified.size >= MOST_REMEMBERED) verified.delete(verified.keys().next().value!)
-    verified.set(name, claims)
+    verified.set(name, { claims, until: Math.min(claims.exp, key.until ?? claims.exp) })
   }
 
-  function claimsOf(token: string): AccessClaims | null {
+  function claimsOf(token: string, key: Key): AccessClaims | null {
     try {
-      const { header, payload } = packages.jwt.verify(token, key, {
-        algorithms: [ALGORITHM],
+      const { header, payload } = packages.jwt.verify(token, key.verify, {
+        algorithms: [key.algorithm],
         issuer,
         clockTimestamp: now(),
         complete: true,
@@ -90,10 +89,9 @@ export function accessTokens(options: AccessTokenOptions): AccessTokens {
         iss: issuer,
         aud: audience,
       }
-      const token = packages.jwt.sign(payload, key, {
-        algorithm: ALGORITHM,
-        header: { typ: TYP, alg: ALGORITHM },
-      })
+      const { kid, algorithm, sign } = options.keys().signing(iat)
+      const header = { typ: TYP, alg: algorithm, kid }
+      const token = packages.jwt.sign(payload, sign!, { algorithm, header })
       return { token, jti, expiresIn }
     },
 
@@ -101,9 +99,11 @@ export function accessTokens(options: AccessTokenOptions): AccessTokens {
       if (token.length > LONGEST) return null
       const name = nameOf(token)
       const known = verified.get(name)
-      if (known) return known.exp > now() ? known : null
-      const claims = isCanonical(token) ? claimsOf(token) : null
-      if (claims) remember(name, claims)
+      if (known) return known.until > now() ? known.claims : null
+      if (!isCanonical(token)) return null
+      const key = options.keys().named(read(token.split('.', 1)[0]!).kid, now())
+      const claims = key && claimsOf(token, key)
+      if (key && claims) remember(name, claims, key)
       return claims
     },
 

@@ -4,6 +4,7 @@ import { administrator } from './admin/administrator.js'
 import { invitingBodyOf, oneTimeLinks } from './admin/one-time-links.js'
 import { answerErrors, jsonBody, noStore, nothingHere, read } from './answer.js'
 import { authMail } from './auth-mail.js'
+import { publicKeysOf } from './keys/key-set.js'
 import { addressBody, askForMail, FORGOTTEN, MAILED, UNVERIFIED } from './links/ask-for-mail.js'
 import { CHANGE_MAILED, emailChange, emailChangeBody } from './links/change-email.js'
 import { tokenBody } from './links/one-time-token.js'
@@ -49,6 +50,7 @@ export function apiRoutes(kit: Kit): Routes {
   const loginBody = loginBodyOf(config)
   const invitingBody = invitingBodyOf(config)
   const links = oneTimeLinks(kit)
+  const publicKeys = publicKeysOf(kit.settings)
   return (api) => {
     api.post('/register', noStore, limits.register, jsonBody, async (req, res) => {
       const { message } = await register(req, read(registerBody, req.body))
@@ -142,6 +144,12 @@ export function apiRoutes(kit: Kit): Routes {
         pages: config.auth.pages,
       })
     })
+
+    if (publicKeys.length > 0)
+      // RFC 7517, 8.5.1: whoever takes our tokens asks for the keys once in a while.
+      api.get('/jwks.json', (_req, res) => {
+        res.set('Cache-Control', 'public, max-age=300').json({ keys: publicKeys })
+      })
 
     api.use('/sessions', sessions(kit))
     api.use(answerErrors(kit))

@@ -4,6 +4,7 @@ import { accountFailures } from './account-failures.js'
 import { hashQueue } from './hash-queue.js'
 import { type KnownDevices, knownDevices } from './known-devices.js'
 import { type AuthLimits, addressFailures, authLimits } from './limits.js'
+import { type Logins, logins } from './logins.js'
 import { secretOf } from './parts.js'
 import { type Passwords, passwords, QUEUE, THREADS, tooManyAtOnce } from './passwords.js'
 import { type Places, places } from './places.js'
@@ -14,6 +15,7 @@ export interface LoginParts {
   /** whose turn it is to have a password hashed */
   queue: ReturnType<typeof hashQueue>
   devices: KnownDevices
+  logins: Logins
   limits: AuthLimits
   /** wrong attempts of an address, and on an account */
   byAddress: Places
@@ -32,6 +34,7 @@ export function loginParts(kit: Kit): LoginParts {
     // One more than are hashed at once looks its account up meanwhile: a storm of them would stand in the way of every other query.
     queue: hashQueue({ atOnce: THREADS + 1, most: QUEUE, refusal: tooManyAtOnce }),
     devices: knownDevices(secret, clock),
+    logins: logins(kit),
     limits: authLimits(kit),
     byAddress: places(addressFailures(kit), clock),
     byAccount: places(accountFailures(db, clock, secret), clock),

@@ -77,9 +77,9 @@ export interface LoggedIn {
  */
 export function passwordLogin(kit: Kit): (req: Incoming, given: Given) => Promise<LoggedIn> {
   const { db, config, settings } = kit
-  const { logins, tokens, csrf } = authParts(kit)
+  const { tokens, csrf } = authParts(kit)
   const mail = authMail(kit)
-  const { passwords, devices } = loginParts(kit)
+  const { passwords, devices, logins } = loginParts(kit)
   const attempt = attempts(kit)
 
   return (req, given) =>

@@ -5,10 +5,10 @@ import type { Kit } from '../../core/kit.js'
 import type { Incoming } from '../../express/handler.js'
 import { clientAddress } from '../2-hardening/client-address.js'
 import type { AccessClaims } from './access-token.js'
+import { unended } from './alive-logins.js'
 import { endLogins, revokeToken } from './end-sessions.js'
 import { untilForgotten } from './kept-logins.js'
 import { sweepLogins } from './sweep-logins.js'
-import { MAY_LOG_IN } from './users-table.js'
 
 /** A login somebody has somewhere, as its owner may see it. */
 export interface LoginRow {
@@ -26,8 +26,6 @@ export interface LoginRow {
 export interface Logins {
   /** Begins a login of `user`; gives its id. `isShared`: its cookie goes with the browser. */
   open(db: Knex, user: UserId, req: Incoming, seconds: number, isShared?: boolean): Promise<string>
-  /** Which of these logins are good still, by the rules of look-up.ts; one read for all. */
-  alive(ids: readonly string[]): Promise<Set<string>>
   list(user: UserId): Promise<LoginRow[]>
   /** Ends one login of `user`: its access token is dead with it. False when there is no such login of theirs. */
   end(user: UserId, id: string): Promise<boolean>
@@ -40,10 +38,6 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
 /** Logins, kept in `usertwo.user_sessions`; every process sees the same (ASVS 7.4). */
 export function logins({ db, config, clock, settings }: Kit): Logins {
-  const { table, id: key } = config.users
-  const alive = (query: Knex.QueryBuilder) =>
-    query.whereNull('s.revoked_at').where('s.expires_at', '>', clock.now())
-
   return {
     async open(on, user, req, seconds, isShared = false) {
       const id = randomUUID()
@@ -63,18 +57,8 @@ export function logins({ db, config, clock, settings }: Kit): Logins {
       return id
     },
 
-    async alive(ids) {
-      const found: string[] = await alive(db({ s: 'usertwo.user_sessions' }))
-        .join({ u: table }, `u.${key}`, 's.user_id')
-        .leftJoin({ c: 'usertwo.credentials' }, 'c.user_id', 's.user_id')
-        .whereIn('s.id', ids)
-        .whereRaw(MAY_LOG_IN)
-        .pluck('s.id')
-      return new Set(found)
-    },
-
     list: (user) =>
-      alive(db({ s: 'usertwo.user_sessions' }))
+      unended(db, clock)
         .leftJoin({ t: 'usertwo.tokens' }, 't.id', 's.id')
         .where('s.user_id', user)
         .orderBy('s.issued_at', 'desc')

@@ -3,6 +3,7 @@ import type { Kit } from '../../core/kit.js'
 import { audit } from './audit.js'
 import { tellApp } from './for-the-app/hooks.js'
 import { untilForgotten } from './kept-logins.js'
+import { loginParts } from './login-parts.js'
 import { loginOf } from './login-state.js'
 import { authParts } from './parts.js'
 
@@ -15,7 +16,8 @@ const LEFT_BEHIND = '"cache", "storage"'
  * cleared too (ASVS 14.3.1): whoever logs in next is not to find it.
  */
 export function logoutOf(kit: Kit): (req: Request, res: Response) => Promise<void> {
-  const { cookies, logins } = authParts(kit)
+  const { cookies } = authParts(kit)
+  const { logins } = loginParts(kit)
   return async (req, res) => {
     const { claims } = loginOf(req)
     const person = kit.userOf(req)

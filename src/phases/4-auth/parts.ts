@@ -3,19 +3,21 @@ import type { Kit } from '../../core/kit.js'
 import { type AccessTokens, accessTokens } from './access-token.js'
 import { type Cookies, cookies } from './cookies.js'
 import { type CsrfTokens, csrfTokens } from './csrf-token.js'
-import { type Logins, logins } from './logins.js'
+import { type Keys, keyOfSecret, keysOf } from './keys/keys.js'
 import { lookUp } from './look-up.js'
 
 /** What the layers of phases 4 and 5 share: one of each for a wrapped app. */
 export interface AuthParts {
+  /** null until they are read, at the start: nobody is let in with a key that was to be no more */
+  keys: Keys | null
   tokens: AccessTokens
   csrf: CsrfTokens
   cookies: Cookies
   lookUp: ReturnType<typeof lookUp>
-  logins: Logins
 }
 
 const made = new WeakMap<Kit, AuthParts>()
+const NONE = keysOf([])
 
 /** @throws ConfigError when there is no JWT_SECRET */
 export function authParts(kit: Kit): AuthParts {
@@ -24,8 +26,9 @@ export function authParts(kit: Kit): AuthParts {
   const { settings, clock } = kit
   const secret = secretOf(kit)
   const parts: AuthParts = {
+    keys: settings.JWT_KEYS || settings.JWT_KEYS_FILE ? null : keysOf([keyOfSecret(secret)]),
     tokens: accessTokens({
-      secret,
+      keys: () => parts.keys ?? NONE,
       issuer: settings.JWT_ISS,
       audience: settings.JWT_AUD,
       days: settings.JWT_EXPIRES_DAYS,
@@ -34,7 +37,6 @@ export function authParts(kit: Kit): AuthParts {
     csrf: csrfTokens(secret),
     cookies: cookies(settings),
     lookUp: lookUp(kit),
-    logins: logins(kit),
   }
   made.set(kit, parts)
   return parts

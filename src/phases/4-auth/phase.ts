@@ -4,6 +4,7 @@ import { auth as authApi } from './auth.js'
 import { csrf } from './csrf.js'
 import { toldWho } from './for-the-app/told-who.js'
 import { identify } from './identify.js'
+import { authParts } from './parts.js'
 import { refuse } from './refuse.js'
 import { requiredAsMatched, requiredAsSent } from './roles/required-routes.js'
 
@@ -13,6 +14,8 @@ const forPeople = (make: Layer['make']) => outer(make, 'USER_MGMT_ENABLED')
 async function begin(kit: Kit): Promise<void> {
   await (await import('./hashes-at-start.js')).hashesAtStart(kit)
   await (await import('./config-at-start.js')).configAtStart(kit)
+  const { keysAtStart } = await import('./keys/at-start.js')
+  authParts(kit).keys ??= keysAtStart(kit)
   const { keepSwept } = await import('./sweep.js')
   keepSwept(kit)
   // What was not sent before the process ended is due now.

@@ -4,13 +4,13 @@ import { packages } from '../../core/packages.js'
 import { Problem } from '../../core/problem.js'
 import { noStore } from './answer.js'
 import { audit } from './audit.js'
-import { authParts } from './parts.js'
+import { loginParts } from './login-parts.js'
 import { assertRecent } from './reauth.js'
 import { signedIn } from './signed-in.js'
 
 /** Where somebody is logged in, and ending it there: only ever their own (ASVS 7.5.2). */
 export function sessions(kit: Kit): Router {
-  const { logins } = authParts(kit)
+  const { logins } = loginParts(kit)
   const { db } = kit
   const router = packages.express.Router({ caseSensitive: true, strict: true })
 

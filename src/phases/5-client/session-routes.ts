@@ -4,8 +4,8 @@ import type { Kit } from '../../core/kit.js'
 import type { Routes } from '../../express/own-app.js'
 import { answerErrors, noStore } from '../4-auth/answer.js'
 import { audit } from '../4-auth/audit.js'
+import { loginParts } from '../4-auth/login-parts.js'
 import type { LoginRow } from '../4-auth/logins.js'
-import { authParts } from '../4-auth/parts.js'
 import { signedIn } from '../4-auth/signed-in.js'
 import { type Say, type Word, wordsIn } from '../4-auth/words/words.js'
 import { confirm, onlySignedIn } from './confirm.js'
@@ -24,7 +24,7 @@ const DONE = new Map<string, Word>([
 /** The page of somebody's logins: this one is marked, each other can be ended, or all of them. */
 export function sessionRoutes(kit: Kit): Routes {
   const base = kit.config.auth.pages
-  const { logins } = authParts(kit)
+  const { logins } = loginParts(kit)
   const answer = pageAnswer(kit)
   const say = wordsIn(kit.config)
   const title = say('sessions.title')

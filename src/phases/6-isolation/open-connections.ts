@@ -5,7 +5,7 @@ import { LinkedList } from '../../core/linked-list.js'
 import { whenClosed } from '../../express/closed.js'
 import type { Handler } from '../../express/handler.js'
 import { isSwitch } from '../../express/server-events.js'
-import { authParts } from '../4-auth/parts.js'
+import { aliveLogins } from '../4-auth/alive-logins.js'
 
 /** How long a stream or socket may outlive the login it came with. ms */
 const LOOK_EVERY = 2_000
@@ -26,7 +26,6 @@ class Open {
  * user is disabled or deleted, in whichever process that was. One query for all that are open, and none when none is.
  */
 export function openConnections(kit: Kit): Handler {
-  const { logins } = authParts(kit)
   const open = new LinkedList<Open>()
   let looks = 0
   let failed = 0
@@ -38,7 +37,7 @@ export function openConnections(kit: Kit): Handler {
     if (long.length === 0 || looking) return
     looking = true
     try {
-      const alive = await logins.alive([...new Set(long.map(({ sessionId }) => sessionId))])
+      const alive = await aliveLogins(kit, [...new Set(long.map(({ sessionId }) => sessionId))])
       failed = 0
       for (const one of long) if (!alive.has(one.sessionId)) one.ends.destroy()
     } catch (error) {

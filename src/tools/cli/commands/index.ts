@@ -10,6 +10,7 @@ import { gate } from './gate.js'
 import { init } from './init.js'
 import { inventory } from './inventory.js'
 import { invite } from './invite.js'
+import { keys } from './keys.js'
 import { migrate } from './migrate.js'
 import { rollout } from './rollout.js'
 import { run } from './run.js'
@@ -37,6 +38,7 @@ export const commands: readonly Command[] = [
   sessions,
   audit,
   tokens,
+  keys,
   rollout,
   backout,
   run,

@@ -22,7 +22,8 @@ export function loosely(
       try {
         const how = { algorithms, issuer: options.issuer, audience, complete: true } as const
         const clockTimestamp = Math.floor(options.clock.now().getTime() / 1000)
-        const { header, payload } = jwt.verify(token, options.secret, { ...how, clockTimestamp })
+        const key = options.keys().signing(clockTimestamp).verify
+        const { header, payload } = jwt.verify(token, key, { ...how, clockTimestamp })
         if ((kind && header.typ !== kind) || typeof payload === 'string') return null
         const { sub = '', jti = '', sid, exp = 0 } = payload
         return { sub, jti, sid, exp }

@@ -1,0 +1,54 @@
+import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
+
+export const ALGORITHMS = ['HS256', 'RS256', 'ES256'] as const
+export type Algorithm = (typeof ALGORITHMS)[number]
+
+/** A key has one algorithm and is believed with no other (RFC 8725, 3.1; ASVS 9.1.2). Times are seconds since 1970. */
+export interface Key {
+  kid: string
+  algorithm: Algorithm
+  verify: KeyObject
+  /** null: it signs nothing any more */
+  sign: KeyObject | null
+  /** from when on it signs; before that it is only believed, so that every process knows it first */
+  from: number
+  /** when it stops being believed; null: while it is there */
+  until: number | null
+}
+
+/** The keys of access tokens. */
+export interface Keys {
+  /** @throws when none may sign now */
+  signing(now: number): Key
+  /** The key that a token names; the only one there is where it names none. Null where there is no such key, or no more. */
+  named(kid: unknown, now: number): Key | null
+}
+
+/** What a secret's key is called: says nothing about the secret. */
+export const kidOfSecret = (secret: string): string =>
+  Buffer.from(hkdfSync('sha256', secret, '', 'usertwo kid', 12)).toString('base64url')
+
+/** The key that `JWT_SECRET` is. */
+export const keyOfSecret = (secret: string): Key => {
+  const key = createSecretKey(Buffer.from(secret, 'utf8'))
+  return { kid: kidOfSecret(secret), algorithm: 'HS256', verify: key, sign: key, from: 0, until: null }
+}
+
+export function keysOf(all: readonly Key[]): Keys {
+  const named = new Map(all.map((key) => [key.kid, key]))
+  const newestFirst = [...all].sort((a, b) => b.from - a.from)
+  const lives = (key: Key, now: number) => key.until === null || key.until > now
+  return {
+    signing(now) {
+      const key = newestFirst.find((one) => one.sign && one.from <= now && lives(one, now))
+      if (key) return key
+      throw new Error(
+        'no key may sign now: each is over, begins later or has no private part; run `usertwo keys rotate`',
+      )
+    },
+    named(kid, now) {
+      const key = kid === undefined && all.length === 1 ? all[0] : named.get(kid as string)
+      return key && lives(key, now) ? key : null
+    },
+  }
+}
