@@ -10,7 +10,7 @@ import type { Kit, Setup } from './core/kit.js'
 import { personOf } from './core/person-of.js'
 import type { Settings } from './core/settings.js'
 import { answersNow } from './database/answers-now.js'
-import { connect, LOCAL, PATIENCE_MS, waitForDatabase } from './database/connect.js'
+import { connect, LOCAL, PATIENCE_MS, WAIT_FOR_DATABASE, waitForDatabase } from './database/connect.js'
 import { targetOf } from './express/handler.js'
 import { sentPath } from './express/path.js'
 import { requestIdOf } from './express/request-id.js'
@@ -19,9 +19,6 @@ import type { Start } from './phases/phase.js'
 import type { Readiness } from './ready.js'
 import { type RecordAtStart, recordAtStart } from './record/at-start.js'
 import { makeLog, makeOwnLog } from './redaction/log.js'
-
-/** In a deploy the database may come up after the app (R2). Seconds. */
-const WAIT_FOR_DATABASE = 30
 
 /** The layers' side of a process: of one wrapped app, or of a worker. */
 export interface Runtime {

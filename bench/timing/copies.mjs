@@ -1,5 +1,5 @@
 // Copies of the toolkit in which registration is open without a gate's GO, as nothing is isolated here that anybody needs;
-// in the control nothing is made equal: an unknown address costs no hash, and nothing is done to be undone.
+// in the control nothing is made equal: an unknown address costs no hash, nothing is done to be undone, nothing takes its time.
 import { cpSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +10,7 @@ const AUTH = 'phases/4-auth'
 const RECORDED_GO = 'phases/6-isolation/recorded-go'
 const OPEN = 'export async function recordedGoProblem() { return null }\n'
 const UNDONE = 'export async function undone() {}\n'
+const NO_SOONER = 'export const noSooner = (_ms, work) => work()\n'
 const PASSWORDS = `import * as real from './passwords.equal.js'
 export * from './passwords.equal.js'
 export function passwords(options) {
@@ -30,6 +31,7 @@ export function openCopy(isEqual) {
     renameSync(join(dist, AUTH, 'passwords.js'), join(dist, AUTH, 'passwords.equal.js'))
     writeFileSync(join(dist, AUTH, 'passwords.js'), PASSWORDS)
     writeFileSync(join(dist, AUTH, 'undone.js'), UNDONE)
+    writeFileSync(join(dist, AUTH, 'no-sooner.js'), NO_SOONER)
   }
   return {
     url: pathToFileURL(`${dist}/`).href,

@@ -65,6 +65,13 @@ export const authVariables = {
     schema: whole(1, 1440).default(15),
     example: '15',
   },
+  AUTH_MAX_SESSIONS: {
+    phase: 4,
+    about:
+      'In how many places somebody may be logged in at once: a login more ends their oldest. Tokens of programs are not counted. Unset: in as many as they like.',
+    schema: whole(1, 1000).optional(),
+    example: '10',
+  },
   AUDIT_DAYS: {
     phase: 4,
     about: 'Days for which `usertwo.audit` is kept.',

@@ -31,6 +31,8 @@ export interface ConnectOptions {
 export const LOCAL = 'postgres://127.0.0.1'
 /** How long a request waits for the toolkit's own queries: an exhausted or locked database is told as 503. */
 export const PATIENCE_MS = 5_000
+/** In a deploy the database may come up later than the app (R2): how long is waited for it. Seconds */
+export const WAIT_FOR_DATABASE = 30
 const CONNECT_MS = 5_000
 /** So much longer than a query may run its server may be silent. ms */
 const SILENCE_MS = 2_000

@@ -86,8 +86,10 @@ export function outbox(kit: Kit, letters: Letters, way: Transport | null): Outbo
     running = turn.catch(() => {})
     return turn
   }
-  const hurry = () => void sendDue().catch((error: unknown) => kit.report(error))
-  const timer = setInterval(hurry, EVERY_MS)
+  const sendSoon = () => void sendDue().catch((error: unknown) => kit.report(error))
+  // Past the answer: who has mail is not to wait longer for it.
+  const hurry = () => void setImmediate(sendSoon)
+  const timer = setInterval(sendSoon, EVERY_MS)
   timer.unref()
   kit.onDispose(async () => {
     isOver = true

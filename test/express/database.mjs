@@ -5,6 +5,7 @@ import { systemClock } from '../../dist/core/clock.js'
 import { parseConfig } from '../../dist/core/config.js'
 import { migrateTo } from '../../dist/migrate.js'
 import { accessTokens } from '../../dist/phases/4-auth/access-token.js'
+import { keysOfSecret } from '../../dist/phases/4-auth/keys/keys.js'
 import { throwAwayServer } from '../../dist/tools/postgres/throw-away.js'
 import config from './usertwo.config.mjs'
 
@@ -21,7 +22,13 @@ export async function ownersDatabase() {
     }),
   )
   const secret = randomUUID() + randomUUID().toUpperCase()
-  const own = { secret, issuer: 'usertwo', audience: 'usertwo', days: 1, clock: systemClock }
+  const own = {
+    keys: () => keysOfSecret(secret),
+    issuer: 'usertwo',
+    audience: 'usertwo',
+    days: 1,
+    clock: systemClock,
+  }
   const session = randomUUID()
   await run(
     url,

@@ -16,8 +16,6 @@ interface Facts {
   refused?: RegExp
   /** what init must warn of */
   warned?: RegExp
-  /** the checks that are red until that is mended; undefined: none is */
-  red?: RegExp
   /** the command of its own tests, which must pass as they are, as the owner */
   tests?: string[]
   /** the package that stands for express; default: express */

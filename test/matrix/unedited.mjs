@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { systemClock } from '../../dist/core/clock.js'
 import { accessTokens } from '../../dist/phases/4-auth/access-token.js'
+import { keysOfSecret } from '../../dist/phases/4-auth/keys/keys.js'
 import { run } from './database.mjs'
 
 const CLI = fileURLToPath(new URL('../../dist/tools/cli/main.js', import.meta.url))
@@ -63,7 +64,13 @@ async function portOf({ stdout }) {
 }
 
 async function loggedIn(adminUrl, secret) {
-  const how = { secret, issuer: 'usertwo', audience: 'usertwo', days: 1, clock: systemClock }
+  const how = {
+    keys: () => keysOfSecret(secret),
+    issuer: 'usertwo',
+    audience: 'usertwo',
+    days: 1,
+    clock: systemClock,
+  }
   const tokens = accessTokens(how)
   const people = []
   for (let id = 1; id <= PEOPLE; id++) {

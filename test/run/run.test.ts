@@ -73,27 +73,35 @@ async function ended(command: readonly string[], env: Record<string, string | un
   return { code, said: running.said() }
 }
 
-test('a request that comes while the database does not answer waits, and nothing of the app connects before', async () => {
-  const { hostname, port } = new URL(database.url)
-  const place = await freePort()
-  const late = new URL(database.url)
-  late.port = String(place)
-  const ask = await start(['node', 'listens.cjs'], {}, { DATABASE_URL: late.href })
-  const [owner] = database.people
-  let isThere = false
-  const asked = ask('/notes', owner).then((answer) => ({ ...answer, isThere }))
-  await new Promise((later) => setTimeout(later, 700))
-  const sockets = new Set<Socket>()
-  const door = createServer((socket) => {
-    sockets.add(socket.on('error', () => {}))
-    socket.pipe(connect(Number(port), hostname).on('error', () => {})).pipe(socket)
-  }).listen(place, '127.0.0.1')
-  isThere = true
-  expect(await asked).toMatchObject({ status: 200, body: OWN, isThere: true })
-  await running?.stop()
-  for (const socket of sockets) socket.destroy()
-  door.close()
-})
+test.each([
+  ['requests that come meanwhile wait', 'listens.cjs', {}],
+  ['an app that asks it as it starts waits', 'creates-server.mjs', {}],
+  ['an app that asks it as the system as it starts waits', 'creates-server.mjs', { STARTUP: 'system' }],
+])(
+  'the database comes up later than the app: %s, and nothing of the app connects before',
+  async (_what, app, env) => {
+    const { hostname, port } = new URL(database.url)
+    const place = await freePort()
+    const late = new URL(database.url)
+    late.port = String(place)
+    const [owner] = database.people
+    let isThere = false
+    const asked = start(['node', app], {}, { DATABASE_URL: late.href, ...env })
+      .then((ask) => ask('/notes', owner))
+      .then((answer) => ({ ...answer, isThere }))
+    await new Promise((later) => setTimeout(later, 2_000))
+    const sockets = new Set<Socket>()
+    const door = createServer((socket) => {
+      sockets.add(socket.on('error', () => {}))
+      socket.pipe(connect(Number(port), hostname).on('error', () => {})).pipe(socket)
+    }).listen(place, '127.0.0.1')
+    isThere = true
+    expect(await asked).toMatchObject({ status: 200, body: OWN, isThere: true })
+    await running?.stop()
+    for (const socket of sockets) socket.destroy()
+    door.close()
+  },
+)
 
 describe('what is wrong ends the process in words, whatever the app catches', () => {
   test('a setting that is missing', async () => {

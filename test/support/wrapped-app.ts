@@ -10,7 +10,7 @@ import { actAs } from '../../src/core/context.js'
 import { scope } from '../../src/index.js'
 import { migrateTo } from '../../src/migrate.js'
 import { accessTokens } from '../../src/phases/4-auth/access-token.js'
-import { keyOfSecret, keysOf } from '../../src/phases/4-auth/keys/keys.js'
+import { keysOfSecret } from '../../src/phases/4-auth/keys/keys.js'
 import { enforce, provisional } from '../../src/phases/6-isolation/enforcement.js'
 import { usertwo, type Wrapped } from '../../src/wrap.js'
 import { freshDatabase } from './postgres.js'
@@ -80,7 +80,7 @@ export async function notesDatabase(
   await migrateTo({ url, adminUrl }, parseConfig(config), phase)
   const stored = <Row>(sql: string) =>
     actAs({ kind: 'system', reason: 'test' }, async () => (await admin.query(sql)).rows as Row[])
-  const keys = keysOf([keyOfSecret(SECRET)])
+  const keys = keysOfSecret(SECRET)
   const tokens = accessTokens({
     keys: () => keys,
     issuer: 'usertwo',

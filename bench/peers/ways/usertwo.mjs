@@ -7,6 +7,7 @@ import { parseSettings } from '../../../dist/core/settings.js'
 import { scope, usertwo } from '../../../dist/index.js'
 import { accessTokens } from '../../../dist/phases/4-auth/access-token.js'
 import { cookies } from '../../../dist/phases/4-auth/cookies.js'
+import { keysOfSecret } from '../../../dist/phases/4-auth/keys/keys.js'
 import { sql } from '../../sql.mjs'
 import { PEOPLE } from '../asked.mjs'
 import { CONFIG } from '../config.mjs'
@@ -54,7 +55,7 @@ export async function open({ url, adminUrl, driver, dial, by }) {
 async function loggedIn(adminUrl, userOf) {
   const settings = parseSettings()
   const tokens = accessTokens({
-    secret: settings.JWT_SECRET,
+    keys: () => keysOfSecret(settings.JWT_SECRET),
     issuer: settings.JWT_ISS,
     audience: settings.JWT_AUD,
     days: settings.JWT_EXPIRES_DAYS,

@@ -4,7 +4,6 @@ import { administrator } from './admin/administrator.js'
 import { invitingBodyOf, oneTimeLinks } from './admin/one-time-links.js'
 import { answerErrors, jsonBody, noStore, nothingHere, read } from './answer.js'
 import { authMail } from './auth-mail.js'
-import { publicKeysOf } from './keys/key-set.js'
 import { addressBody, askForMail, FORGOTTEN, MAILED, UNVERIFIED } from './links/ask-for-mail.js'
 import { CHANGE_MAILED, emailChange, emailChangeBody } from './links/change-email.js'
 import { tokenBody } from './links/one-time-token.js'
@@ -34,7 +33,7 @@ const OF_ADDRESSES = [
 /** What the auth API answers. */
 export function apiRoutes(kit: Kit): Routes {
   const { config } = kit
-  const { cookies, csrf } = authParts(kit)
+  const { cookies, csrf, publicKeys } = authParts(kit)
   const { limits, devices } = loginParts(kit)
   const login = passwordLogin(kit)
   const logout = logoutOf(kit)
@@ -50,7 +49,6 @@ export function apiRoutes(kit: Kit): Routes {
   const loginBody = loginBodyOf(config)
   const invitingBody = invitingBodyOf(config)
   const links = oneTimeLinks(kit)
-  const publicKeys = publicKeysOf(kit.settings)
   return (api) => {
     api.post('/register', noStore, limits.register, jsonBody, async (req, res) => {
       const { message } = await register(req, read(registerBody, req.body))

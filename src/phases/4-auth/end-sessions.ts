@@ -13,6 +13,41 @@ export async function endLogins(on: Knex, user: UserId, at: Date | Knex.Raw, kee
     .update({ revoked_at: at })
 }
 
+/** What a login needs to be counted among those of its user. */
+interface NewLogin {
+  id: string
+  user_id: UserId
+  issued_at: Date
+}
+
+/**
+ * Begins a login, and ends the oldest of its user's above so many, tokens of programs not counted. Of several that begin at
+ * once each waits for the one before (ASVS 7.1.2).
+ *
+ * @returns how many have ended
+ */
+export function openWithin(on: Knex, login: NewLogin, most: number): Promise<number> {
+  const { id, user_id, issued_at: at } = login
+  return on.transaction(async (trx) => {
+    await trx('usertwo.credentials').where({ user_id }).forUpdate().select('user_id')
+    await trx('usertwo.user_sessions').insert(login)
+    const over = trx({ s: 'usertwo.user_sessions' })
+      .leftJoin({ t: 'usertwo.tokens' }, 't.id', 's.id')
+      .where('s.user_id', user_id)
+      .whereNull('t.id')
+      .whereNull('s.revoked_at')
+      .where('s.expires_at', '>', at)
+      .whereNot('s.id', id)
+      .orderBy('s.issued_at', 'desc')
+      .offset(most - 1)
+      .select('s.id')
+    const ended = await trx('usertwo.user_sessions').whereIn('id', over).update({ revoked_at: at })
+    if (ended > 0)
+      await trx('usertwo.audit').insert({ at, event: 'session_revoked', user_id, details: { ended, most } })
+    return ended
+  })
+}
+
 /** No request comes in by this token any more, whatever becomes of its login. */
 export async function revokeToken(
   on: Knex,

@@ -15,6 +15,7 @@ import { noticeGuessing } from './links/notice-guessing.js'
 import { loginParts } from './login-parts.js'
 import { loginOf } from './login-state.js'
 import { isByName, typedName } from './names.js'
+import { noSooner } from './no-sooner.js'
 import { becomeOwner } from './owner-login.js'
 import { authParts } from './parts.js'
 import { givenPassword } from './password-policy.js'
@@ -56,6 +57,9 @@ export const loginBodyOf = (config: Config): z.ZodType<Given> => (isByName(confi
 const SHARED_SECONDS = 8 * 3_600
 
 type Given = z.output<typeof loginBody>
+
+/** How long it takes at least to note a wrong password. */
+const REFUSED_MS = 10
 
 /** Only who knows the password gets to read it. */
 const FIRST = 'Confirm your address first: open the link in the mail we sent to it, or ask for another.'
@@ -114,8 +118,9 @@ export function passwordLogin(kit: Kit): (req: Incoming, given: Given) => Promis
     const stored = (await mayTry(mine, given, account)) ? (account?.passwordHash ?? null) : null
     const fits = await passwords.verify(given.password, stored)
     if (!fits || !account || stored === null) {
-      await audit(db, kit, req, 'login_failed', account?.id ?? null)
-      if (account && mail) noticeGuessing(kit, mail, account.id)
+      // A row of somebody's asks the users table for them, and one of nobody's does not.
+      await noSooner(REFUSED_MS, () => audit(db, kit, req, 'login_failed', account?.id ?? null))
+      if (account && mail) setImmediate(() => noticeGuessing(kit, mail, account.id))
       throw new Problem('invalid_credentials')
     }
     if (account.unverified) {

@@ -6,7 +6,7 @@ import type { Incoming } from '../../express/handler.js'
 import { clientAddress } from '../2-hardening/client-address.js'
 import type { AccessClaims } from './access-token.js'
 import { unended } from './alive-logins.js'
-import { endLogins, revokeToken } from './end-sessions.js'
+import { endLogins, openWithin, revokeToken } from './end-sessions.js'
 import { untilForgotten } from './kept-logins.js'
 import { sweepLogins } from './sweep-logins.js'
 
@@ -42,7 +42,7 @@ export function logins({ db, config, clock, settings }: Kit): Logins {
     async open(on, user, req, seconds, isShared = false) {
       const id = randomUUID()
       const now = clock.now()
-      await on('usertwo.user_sessions').insert({
+      const login = {
         id,
         user_id: user,
         refresh_id: randomUUID(),
@@ -53,7 +53,10 @@ export function logins({ db, config, clock, settings }: Kit): Logins {
         last_used_at: now,
         expires_at: new Date(now.getTime() + seconds * 1000),
         on_shared_computer: isShared,
-      })
+      }
+      const most = settings.AUTH_MAX_SESSIONS
+      if (most === undefined) await on('usertwo.user_sessions').insert(login)
+      else if ((await openWithin(on, login, most)) > 0) await untilForgotten(config)
       return id
     },
 

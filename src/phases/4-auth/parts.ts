@@ -3,13 +3,15 @@ import type { Kit } from '../../core/kit.js'
 import { type AccessTokens, accessTokens } from './access-token.js'
 import { type Cookies, cookies } from './cookies.js'
 import { type CsrfTokens, csrfTokens } from './csrf-token.js'
-import { type Keys, keyOfSecret, keysOf } from './keys/keys.js'
+import { type Keys, keysOf, keysOfSecret } from './keys/keys.js'
 import { lookUp } from './look-up.js'
 
 /** What the layers of phases 4 and 5 share: one of each for a wrapped app. */
 export interface AuthParts {
   /** null until they are read, at the start: nobody is let in with a key that was to be no more */
   keys: Keys | null
+  /** the public parts of those that have one (RFC 7517) */
+  publicKeys: object[]
   tokens: AccessTokens
   csrf: CsrfTokens
   cookies: Cookies
@@ -26,7 +28,8 @@ export function authParts(kit: Kit): AuthParts {
   const { settings, clock } = kit
   const secret = secretOf(kit)
   const parts: AuthParts = {
-    keys: settings.JWT_KEYS || settings.JWT_KEYS_FILE ? null : keysOf([keyOfSecret(secret)]),
+    keys: settings.JWT_KEYS || settings.JWT_KEYS_FILE ? null : keysOfSecret(secret),
+    publicKeys: [],
     tokens: accessTokens({
       keys: () => parts.keys ?? NONE,
       issuer: settings.JWT_ISS,

@@ -14,8 +14,8 @@ const forPeople = (make: Layer['make']) => outer(make, 'USER_MGMT_ENABLED')
 async function begin(kit: Kit): Promise<void> {
   await (await import('./hashes-at-start.js')).hashesAtStart(kit)
   await (await import('./config-at-start.js')).configAtStart(kit)
-  const { keysAtStart } = await import('./keys/at-start.js')
-  authParts(kit).keys ??= keysAtStart(kit)
+  const parts = authParts(kit)
+  if (!parts.keys) Object.assign(parts, (await import('./keys/at-start.js')).keysAtStart(kit))
   const { keepSwept } = await import('./sweep.js')
   keepSwept(kit)
   // What was not sent before the process ended is due now.

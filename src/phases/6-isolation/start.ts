@@ -1,6 +1,6 @@
 import { watchSystem } from '../../core/context.js'
 import type { Setup } from '../../core/kit.js'
-import { LOCAL, PATIENCE_MS } from '../../database/connect.js'
+import { LOCAL, PATIENCE_MS, WAIT_FOR_DATABASE, waitForDatabase } from '../../database/connect.js'
 import { refuseOtherHosts } from '../2-hardening/host-list.js'
 import type { Start } from '../phase.js'
 import { assertBindingLasts } from './binding-lasts.js'
@@ -114,14 +114,16 @@ function apply({ schemaChange }: Setup, what: Enforcement): void {
   enforce(schemaChange ? { ...what, connection: { ...what.connection, schemaChange } } : what)
 }
 
-/** Whether startup options reach the server; a database that is not there yet is asked again. */
+/** Whether startup options reach the server, once it is there: an app may ask its database before anybody else has. */
 function askOnce(url = LOCAL): () => Promise<boolean> {
   let asked: Promise<boolean> | undefined
   return () => {
-    asked ??= optionsArrive(url).catch((error: unknown) => {
-      asked = undefined
-      throw error
-    })
+    asked ??= waitForDatabase(url, { seconds: WAIT_FOR_DATABASE })
+      .then(() => optionsArrive(url))
+      .catch((error: unknown) => {
+        asked = undefined
+        throw error
+      })
     return asked
   }
 }

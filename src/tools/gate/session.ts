@@ -65,6 +65,10 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
     // As it is in production without a mail server.
     AUTH_OUTBOX: 'false',
     JWT_SECRET: jwtSecret,
+    // The app's own file of variables may hold these; a check signs tokens itself, and logs in often.
+    JWT_KEYS: '',
+    JWT_KEYS_FILE: '',
+    AUTH_MAX_SESSIONS: '',
     USERTWO_CLAIM_CODE: claimCode,
     ...by.env,
     USERTWO_PHASE: String(dial),

@@ -1,10 +1,11 @@
-const { METRICS_PORT } = process.env
+const { METRICS_PORT, STARTUP } = process.env
 
 export default {
   app: {
     start: ['usertwo', 'run', '--', 'node', 'listens.cjs'],
     ...(METRICS_PORT && { managementPorts: [Number(METRICS_PORT)] }),
   },
+  ...(STARTUP && { startup: STARTUP }),
   owner: { id: 1 },
   users: { table: 'users' },
   tables: { notes: { owner: 'user_id' } },

@@ -1,11 +1,19 @@
 import { ConfigError } from '../../../core/config-error.js'
 import type { Kit } from '../../../core/kit.js'
 import { secretsInFlight } from '../../../redaction/secrets-in-flight.js'
-import { givenKeySet, PRIVATE, readKeySet } from './key-set.js'
+import type { AuthParts } from '../parts.js'
+import { givenKeySet, PRIVATE, publicKeysOf, readKeySet } from './key-set.js'
 import { type Keys, keysOf } from './keys.js'
 
-/** The keys of JWT_KEYS or JWT_KEYS_FILE. What is secret of them is masked from here on. @throws ConfigError */
-export function keysAtStart({ settings, clock }: Pick<Kit, 'settings' | 'clock'>): Keys {
+/**
+ * The keys of JWT_KEYS or JWT_KEYS_FILE, read once: another file takes another start. What is secret of them is masked from
+ * here on.
+ * @throws ConfigError
+ */
+export function keysAtStart({
+  settings,
+  clock,
+}: Pick<Kit, 'settings' | 'clock'>): Pick<AuthParts, 'publicKeys'> & { keys: Keys } {
   const { jwks, keys } = readKeySet(givenKeySet(settings)!)
   secretsInFlight.keep(
     jwks.flatMap((one) => PRIVATE.map((name) => one[name]).filter((value) => typeof value === 'string')),
@@ -16,5 +24,5 @@ export function keysAtStart({ settings, clock }: Pick<Kit, 'settings' | 'clock'>
   } catch (cause) {
     throw new ConfigError('The environment is not usable', [`JWT_KEYS: ${(cause as Error).message}`])
   }
-  return all
+  return { keys: all, publicKeys: publicKeysOf(jwks) }
 }

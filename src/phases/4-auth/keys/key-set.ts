@@ -113,14 +113,11 @@ function weakness(key: KeyObject, { kty, crv }: Jwk): string | null {
   return kty === 'EC' && crv !== 'P-256' ? 'ES256 takes a key of crv P-256' : null
 }
 
-/** What anybody may know: the public parts of the keys that have one. @throws ConfigError */
-export function publicKeysOf(settings: Pick<Settings, 'JWT_KEYS' | 'JWT_KEYS_FILE'>): Jwk[] {
-  const text = givenKeySet(settings)
-  if (text === null) return []
-  return readKeySet(text)
-    .jwks.filter(({ kty }) => kty !== 'oct')
+/** What anybody may know: the public parts of the keys that have one. */
+export const publicKeysOf = (jwks: readonly Jwk[]): Jwk[] =>
+  jwks
+    .filter(({ kty }) => kty !== 'oct')
     .map(({ kid, kty, alg, n, e, crv, x, y }) => {
       const numbers = kty === 'RSA' ? { n, e } : { crv, x, y }
       return { kid, kty, alg, use: 'sig', ...numbers }
     })
-}

@@ -19,7 +19,7 @@ async function processWith(jwks: Jwk[], of?: AuthApp): Promise<AuthApp> {
   const env: Record<string, string> = jwks.length > 0 ? { JWT_KEYS: JSON.stringify({ keys: jwks }) } : {}
   const one = await authApp({ env, ...(of && { url: of.url }) })
   apps.push(one)
-  if (jwks.length > 0) authParts(one.kit).keys = keysAtStart(one.kit)
+  if (jwks.length > 0) Object.assign(authParts(one.kit), keysAtStart(one.kit))
   return one
 }
 async function logIn({ app }: AuthApp): Promise<string> {

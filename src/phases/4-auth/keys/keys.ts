@@ -28,8 +28,7 @@ export interface Keys {
 export const kidOfSecret = (secret: string): string =>
   Buffer.from(hkdfSync('sha256', secret, '', 'usertwo kid', 12)).toString('base64url')
 
-/** The key that `JWT_SECRET` is. */
-export const keyOfSecret = (secret: string): Key => {
+const keyOfSecret = (secret: string): Key => {
   const key = createSecretKey(Buffer.from(secret, 'utf8'))
   return { kid: kidOfSecret(secret), algorithm: 'HS256', verify: key, sign: key, from: 0, until: null }
 }
@@ -52,3 +51,6 @@ export function keysOf(all: readonly Key[]): Keys {
     },
   }
 }
+
+/** The one key that `JWT_SECRET` is. */
+export const keysOfSecret = (secret: string): Keys => keysOf([keyOfSecret(secret)])

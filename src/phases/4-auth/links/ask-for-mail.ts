@@ -9,6 +9,7 @@ import { type Account, findAccount } from '../accounts.js'
 import { type AuditEvent, audit } from '../audit.js'
 import { authMail } from '../auth-mail.js'
 import { email } from '../names.js'
+import { noSooner } from '../no-sooner.js'
 import { ownerHasLogin } from '../owner-login.js'
 import { undone } from '../undone.js'
 
@@ -27,6 +28,9 @@ export const UNVERIFIED: Asked = {
   event: 'verify_asked',
   isFor: ({ unverified }) => unverified,
 }
+
+/** How long it takes at least to note it. */
+const ASKED_MS = 25
 
 /** Each code is one more that works. ms */
 const CLAIM_REST_MS = 3_600_000
@@ -51,6 +55,11 @@ export function askForMail(
   const mail = authMail(kit)
   return async (req, { email }) => {
     if (!mail) throw new Problem('not_found')
+    await noSooner(ASKED_MS, () => note(req, email, mail))
+    mail.hurry()
+  }
+
+  async function note(req: Incoming, email: string, mail: Outbox): Promise<void> {
     const account = await findAccount(db, config, email)
     const mayClaim = kind === FORGOTTEN.kind && (await isUnclaimed(email))
     await db.transaction(async (trx) => {
@@ -60,7 +69,6 @@ export function askForMail(
       else await putOnce(trx, kit, mail, { kind, user, rest: REST_MS })
       await audit(trx, kit, req, event, mayClaim ? config.owner.id : user)
     })
-    mail.hurry()
   }
 
   /** Whether this is OWNER_EMAIL, and nobody can log in as the owner: the claim code is mailed there. */

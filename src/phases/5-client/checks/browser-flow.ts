@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test'
 import { pagesIn } from '../../../core/config.js'
 import { sentPath } from '../../../express/path.js'
 import { isPublic } from '../../../express/public-route.js'
-import { openPages } from '../../../tools/attack/browser/page-complaints.js'
+import { type Failed, failedByLayers, openPages } from '../../../tools/attack/browser/page-complaints.js'
 import { stillness } from '../../../tools/attack/browser/stillness.js'
 import type { Check, Evidence, Mutant } from '../../../tools/gate/check.js'
 import type { Gate } from '../../../tools/gate/gate.js'
@@ -36,13 +36,8 @@ export const browserFlow: Check = {
     const page = await context.newPage()
     page.setDefaultTimeout(STEP_MS)
     const problems: Evidence[] = []
-    page.on('pageerror', (error) =>
-      problems.push({
-        what: 'a script of a page failed',
-        route: new URL(page.url()).pathname,
-        got: error.message,
-      }),
-    )
+    const failed: Failed[] = []
+    page.on('pageerror', ({ message }) => failed.push({ path: new URL(page.url()).pathname, message }))
     let exercised = 0
     const step = async (what: string, work: () => Promise<unknown>): Promise<void> => {
       if (problems.length > 0) return
@@ -119,6 +114,7 @@ export const browserFlow: Check = {
       await page.locator('form[action$="/login"] button[type=submit]').click()
       await atHome()
     })
+    problems.push(...(await failedByLayers(gate, target, failed)))
     return { exercised, unit: 'steps', problems, notes }
   },
   mutants: ({ flows }) => [

@@ -5,7 +5,7 @@ import { parseConfig } from '../../../core/config.js'
 import { launchBrowser } from '../../gate/browser.js'
 import type { Gate, Target } from '../../gate/gate.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
-import { openPages } from './page-complaints.js'
+import { failedByLayers, openPages } from './page-complaints.js'
 
 const POLICY = "default-src 'self'; script-src-attr 'none'"
 const PAGES: Record<string, string> = {
@@ -58,13 +58,16 @@ afterAll(async () => {
   for (const server of Object.values(servers)) server.close()
 })
 
-async function opened(name: keyof typeof servers, paths = Object.keys(PAGES)) {
-  const gate = {
+const gateOf = (paths: string[]) =>
+  ({
     config,
     traffic: async () => traffic.filter(({ path }) => paths.includes(path) || path === '/gone'),
     app: async () => target('bare'),
     browser: async () => browser,
-  } as unknown as Gate
+  }) as unknown as Gate
+
+async function opened(name: keyof typeof servers, paths = Object.keys(PAGES)) {
+  const gate = gateOf(paths)
   const context = await browser.newContext({ baseURL: target(name).url })
   return openPages(gate, target(name), context)
 }
@@ -87,4 +90,18 @@ test('what a policy only reports is told, and no problem', async () => {
     'GET /inline: from phase 7 on its policy (script-src-elem) refuses the script within the page, line 2',
   )
   expect(notes).toHaveLength(1)
+}, 60_000)
+
+test('a script that fails without the layers too is the app’s own; one that does not is told with its page', async () => {
+  const failed = [
+    { path: '/fails', message: 'nobody is not defined' },
+    { path: '/plain', message: 'nobody is not defined' },
+    { path: '/fails', message: 'Failed to fetch' },
+  ]
+  const found = await failedByLayers(gateOf([]), target('enforced'), failed)
+  expect(found.map(({ route, got }) => [route, got])).toEqual([
+    ['/plain', 'nobody is not defined'],
+    ['/fails', 'Failed to fetch'],
+  ])
+  expect(await failedByLayers(gateOf([]), target('enforced'), [])).toEqual([])
 }, 60_000)

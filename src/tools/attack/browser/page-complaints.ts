@@ -5,6 +5,7 @@ import { isOwnPath } from '../../../phases/2-hardening/security-headers.js'
 import type { Evidence } from '../../gate/check.js'
 import type { Gate, Target } from '../../gate/gate.js'
 import { isPage } from '../../inventory/is-page.js'
+import { stillness } from './stillness.js'
 
 /** What a browser says is wrong with a page while it loads. */
 interface Complaint {
@@ -24,8 +25,8 @@ interface Refused {
 
 /** Pages that are opened at most, one of each route. */
 const MOST = 20
-/** How long after its load event a page may still do something. ms */
-const SETTLES = 400
+/** How long after its load event a page may still ask for something, and fail by the answer. ms */
+const SETTLES = 2_000
 
 const LISTEN = `addEventListener('securitypolicyviolation', (one) => usertwoRefused({
   directive: one.effectiveDirective, uri: one.blockedURI, file: one.sourceFile, line: one.lineNumber,
@@ -44,14 +45,13 @@ export interface Opened {
  */
 export async function openPages(gate: Gate, target: Target, loggedIn: BrowserContext): Promise<Opened> {
   const pages = await recordedPages(gate)
-  const before = await gate.app({ dial: 0, realTime: true })
-  const bare = await (await gate.browser()).newContext({ baseURL: before.url })
+  const bare = await withoutLayers(gate)
   const found: Opened = { exercised: 0, problems: [], notes: [] }
   for (const path of pages.slice(0, MOST)) {
     const now = await complaintsAbout(loggedIn, target, path)
     if (!now) continue
     found.exercised++
-    const known = new Set((await complaintsAbout(bare, before, path))?.map(({ what }) => what))
+    const known = await bare.about(path)
     for (const { what, isReported } of now.filter((one) => !known.has(one.what)))
       if (isReported) found.notes.push(`GET ${path}: from phase 7 on ${what}`)
       else found.problems.push({ what: `the page ${path}: ${what}`, route: `GET ${path}` })
@@ -60,6 +60,39 @@ export async function openPages(gate: Gate, target: Target, loggedIn: BrowserCon
   await bare.close()
   return found
 }
+
+/** A script that failed on a page, with the layers. */
+export interface Failed {
+  path: string
+  message: string
+}
+
+/** Those of them that do not fail on that page without the layers: an error that it has there is its own. */
+export async function failedByLayers(gate: Gate, { url }: Target, failed: Failed[]): Promise<Evidence[]> {
+  if (failed.length === 0) return []
+  const bare = await withoutLayers(gate)
+  const found: Evidence[] = []
+  for (const { path, message } of failed)
+    if (!(await bare.about(path)).has(plain(scriptFails(message), url)))
+      found.push({ what: 'a script of a page failed', route: path, got: message })
+  await bare.close()
+  return found
+}
+
+/** The app as it was, and what a browser says there of a page. */
+async function withoutLayers(gate: Gate) {
+  const before = await gate.app({ dial: 0, realTime: true })
+  const context = await (await gate.browser()).newContext({ baseURL: before.url })
+  return {
+    about: async (path: string) =>
+      new Set((await complaintsAbout(context, before, path))?.map(({ what }) => what)),
+    close: () => context.close(),
+  }
+}
+
+const scriptFails = (message: string) => `a script fails: ${message}`
+/** The same for the same fault, wherever the app listens. */
+const plain = (what: string, url: string) => what.replaceAll(url, '').replace(/\s+/g, ' ').slice(0, 200)
 
 /** One address of each page: those that browser code draws, and those that were recorded. */
 export async function recordedPages({ config, traffic }: Gate): Promise<string[]> {
@@ -81,11 +114,12 @@ async function complaintsAbout(
   const page = await context.newPage()
   const found = new Map<string, Complaint>()
   const add = (what: string, isReported = false) => {
-    const plain = what.replaceAll(url, '').replace(/\s+/g, ' ').slice(0, 200)
-    found.set(plain, { what: plain, isReported })
+    const said = plain(what, url)
+    found.set(said, { what: said, isReported })
   }
   try {
-    page.on('pageerror', ({ message }) => add(`a script fails: ${message}`))
+    const quiet = stillness(page, SETTLES)
+    page.on('pageerror', ({ message }) => add(scriptFails(message)))
     page.on('console', (said) => {
       const { url: at } = said.location()
       // What a policy refuses is heard as an event, with its place; an icon a browser asks for by itself, once.
@@ -97,7 +131,7 @@ async function complaintsAbout(
     // What is saved and not shown is no page.
     const answer = await page.goto(path).catch(() => null)
     if (answer?.status() !== 200) return null
-    await page.waitForTimeout(SETTLES)
+    await quiet()
     return [...found.values()]
   } finally {
     await page.close()

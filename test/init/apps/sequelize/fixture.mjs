@@ -1,8 +1,6 @@
 export default {
   shapes: [5, 14, 21, 22, 25],
   warned: /app\.js:\d+: the app makes its tables while it starts/,
-  // It ends where its database comes up later than it does.
-  red: /^rollout\.late-database: fail: .*does not wait for its database/,
   leak: {
     file: 'app.js',
     from: "res.json(await Trip.findAll({ order: [['id', 'ASC']] }))",
