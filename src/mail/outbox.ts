@@ -1,3 +1,4 @@
+import { setImmediate as immediate } from 'node:timers/promises'
 import type { Knex } from 'knex'
 import type { UserId } from '../core/context.js'
 import type { Kit } from '../core/kit.js'
@@ -81,15 +82,14 @@ export function outbox(kit: Kit, letters: Letters, way: Transport | null): Outbo
       await send(row)
     }
   }
-  function sendDue(): Promise<void> {
-    const turn = running.then(sendAll)
+  function sendDue(after?: Promise<void>): Promise<void> {
+    const turn = running.then(() => after).then(sendAll)
     running = turn.catch(() => {})
     return turn
   }
-  const sendSoon = () => void sendDue().catch((error: unknown) => kit.report(error))
   // Past the answer: who has mail is not to wait longer for it.
-  const hurry = () => void setImmediate(sendSoon)
-  const timer = setInterval(sendSoon, EVERY_MS)
+  const hurry = () => void sendDue(immediate()).catch((error: unknown) => kit.report(error))
+  const timer = setInterval(hurry, EVERY_MS)
   timer.unref()
   kit.onDispose(async () => {
     isOver = true
@@ -109,6 +109,6 @@ export function outbox(kit: Kit, letters: Letters, way: Transport | null): Outbo
       })
     },
     hurry,
-    sendDue,
+    sendDue: () => sendDue(),
   }
 }
