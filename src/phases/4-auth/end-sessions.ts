@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import type { UserId } from '../../core/context.js'
 import type { AccessClaims } from './access-token.js'
+import { unended } from './alive-logins.js'
 
 /** Ends what logins of a user are open, but the one to keep. */
 export async function endLogins(on: Knex, user: UserId, at: Date | Knex.Raw, keep?: string): Promise<void> {
@@ -31,12 +32,10 @@ export function openWithin(on: Knex, login: NewLogin, most: number): Promise<num
   return on.transaction(async (trx) => {
     await trx('usertwo.credentials').where({ user_id }).forUpdate().select('user_id')
     await trx('usertwo.user_sessions').insert(login)
-    const over = trx({ s: 'usertwo.user_sessions' })
+    const over = unended(trx, at)
       .leftJoin({ t: 'usertwo.tokens' }, 't.id', 's.id')
       .where('s.user_id', user_id)
       .whereNull('t.id')
-      .whereNull('s.revoked_at')
-      .where('s.expires_at', '>', at)
       .whereNot('s.id', id)
       .orderBy('s.issued_at', 'desc')
       .offset(most - 1)

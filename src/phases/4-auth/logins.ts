@@ -61,7 +61,7 @@ export function logins({ db, config, clock, settings }: Kit): Logins {
     },
 
     list: (user) =>
-      unended(db, clock)
+      unended(db, clock.now())
         .leftJoin({ t: 'usertwo.tokens' }, 't.id', 's.id')
         .where('s.user_id', user)
         .orderBy('s.issued_at', 'desc')
