@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { Evidence } from '../../src/tools/gate/check.js'
 import { leakyNotebook, withRoute } from '../support/leaky-notebook.js'
 
 const notebook = leakyNotebook()
@@ -20,45 +21,82 @@ const CHILD = `const { execFileSync } = process.getBuiltinModule('node:child_pro
     client.connect().then(() => client.query('select name from projects order by id')).then(({ rows }) => {
       process.stdout.write(JSON.stringify(rows)); return client.end() })\`], { env: { DATABASE_URL: process.env.DATABASE_URL } })`
 
-const leaks = {
-  'a list by a second copy of the driver': withRoute(`${SECOND_PG}
-  app.get('/api/everyone', async (_req, res) => res.json((await second.query('select name from projects')).rows))`),
-  'a list by a child process': withRoute(`${CHILD}
-  app.get('/api/everyone', (_req, res) => res.type('json').send(names()))`),
-  'a list that was read at the start and is kept': withRoute(`${SECOND_PG}
-  const kept = second.query('select name from projects')
+type Leaks = Record<string, { route: string; code: string }>
+
+/** Each leak has a route of its own, so that all of them are in the app that is looked at once. */
+const leaks: Leaks = {
+  'a list by a second copy of the driver': {
+    route: 'GET /api/everyone',
+    code: "app.get('/api/everyone', async (_req, res) => res.json((await second.query('select name from projects')).rows))",
+  },
+  'a list by a child process': {
+    route: 'GET /api/by-child',
+    code: `${CHILD}
+  app.get('/api/by-child', (_req, res) => res.type('json').send(names()))`,
+  },
+  'a list that was read at the start and is kept': {
+    route: 'GET /api/kept',
+    code: `const kept = second.query('select name from projects')
   kept.catch(() => {})
-  app.get('/api/everyone', async (_req, res) => res.json((await kept).rows))`),
-  'a list in a header': withRoute(`${SECOND_PG}
-  app.get('/api/everyone', async (_req, res) => res.set('x-names',
-    encodeURIComponent((await second.query('select name from projects')).rows.map(({ name }) => name))).end())`),
-  'an export in a file that the answer names': withRoute(`${SECOND_PG}
-  const files = new Map()
+  app.get('/api/kept', async (_req, res) => res.json((await kept).rows))`,
+  },
+  'a list in a header': {
+    route: 'GET /api/in-header',
+    code: `app.get('/api/in-header', async (_req, res) => res.set('x-names',
+    encodeURIComponent((await second.query('select name from projects')).rows.map(({ name }) => name))).end())`,
+  },
+  'an export in a file that the answer names': {
+    route: 'GET /files/all.csv',
+    code: `const files = new Map()
   app.post('/api/exports', async (_req, res) => {
     files.set('all.csv', (await store.projects()).map(({ name }) => name).join())
     res.status(201).json({ file: '/files/all.csv' })
   })
-  app.use('/files', (req, res, next) => files.has(req.path.slice(1)) ? res.type('csv').send(files.get(req.path.slice(1))) : next())`),
-  'a list behind a public page': withRoute(`${SECOND_PG}
-  app.get('/health', async (_req, res) => res.json((await second.query('select name from projects')).rows))`),
-  'a list that fills itself after the day has looked': withRoute(`const seen = []
+  app.use('/files', (req, res, next) => files.has(req.path.slice(1)) ? res.type('csv').send(files.get(req.path.slice(1))) : next())`,
+  },
+  'a list behind a public page': {
+    route: 'GET /health',
+    code: "app.get('/health', async (_req, res) => res.json((await second.query('select name from projects')).rows))",
+  },
+  'a list that fills itself after the day has looked': {
+    route: 'GET /api/recent',
+    code: `const seen = []
   app.get('/api/recent', (_req, res) => res.json(seen))
   const { changeNote } = store
-  store = { ...store, changeNote: async (...given) => (seen.push(await store.readNote(given[0])), changeNote(...given)) }`),
-  'a row by an id in the envelope of a body': withRoute(`${SECOND_PG}
-  app.post('/api/notes/copy', async (req, res) => {
+  store = { ...store, changeNote: async (...given) => (seen.push(await store.readNote(given[0])), changeNote(...given)) }`,
+  },
+  'a row by an id in the envelope of a body': {
+    route: 'POST /api/notes/copy',
+    code: `app.post('/api/notes/copy', async (req, res) => {
     const { rows } = await second.query('select id, title from notes where id = $1', [Number(req.body.data?.note_id) || 0])
     return rows[0] ? res.json(rows[0]) : res.status(req.body.data?.note_id ? 404 : 400).json({ error: req.body.data?.note_id ? 'gone' : 'data.note_id is required' })
-  })`),
+  })`,
+  },
 }
 
-describe('isolation.foreign-ids finds', () => {
-  for (const [name, edits] of Object.entries(leaks))
-    test(name, async () => {
-      const { problems } = await notebook.look('isolation.foreign-ids', edits)
-      expect(problems.map(({ what }) => what).join('\n')).toMatch(/shown to somebody else/)
+const allOf = (planted: Leaks) =>
+  withRoute(
+    `${SECOND_PG}\n  ${Object.values(planted)
+      .map(({ code }) => code)
+      .join('\n  ')}`,
+  )
+
+/** Each is named by its route, and not only the first. */
+function finds(check: string, what: RegExp, planted: Leaks): void {
+  describe(`${check} finds`, () => {
+    let problems: readonly Evidence[]
+    beforeAll(async () => {
+      ;({ problems } = await notebook.lookAll(check, allOf(planted)))
     }, 240_000)
-})
+    for (const [name, { route }] of Object.entries(planted))
+      test(name, () => {
+        const found = problems.filter((one) => one.route === route).map((one) => one.what)
+        expect(found).toContainEqual(expect.stringMatching(what))
+      })
+  })
+}
+
+finds('isolation.foreign-ids', /shown to somebody else/, leaks)
 
 test('isolation.foreign-ids finds nothing in an app that repeats what it was sent', async () => {
   const { problems } = await notebook.look(
@@ -72,48 +110,42 @@ test('isolation.foreign-ids finds nothing in an app that repeats what it was sen
   expect(problems).toEqual([])
 }, 240_000)
 
-const numbers = {
-  'a header that counts everybody’s rows': withRoute(`${SECOND_PG}
-  app.use('/api/projects', async (_req, res, next) => {
+const numbers: Leaks = {
+  'a header that counts everybody’s rows': {
+    route: 'GET /api/projects',
+    code: `app.use('/api/projects', async (_req, res, next) => {
     res.set('x-total', (await second.query('select set_config($1, $2, false)', ['usertwo.user_id', 'system'])) &&
       (await second.query('select count(*) from projects')).rows[0].count)
     next()
-  })`),
-  'a header that counts the owner’s rows': withRoute(`${SECOND_PG}
-  app.use('/api/projects', async (_req, res, next) => {
+  })`,
+  },
+  'a header that counts the owner’s rows': {
+    route: 'GET /api/notes/10',
+    code: `app.use('/api/notes', async (_req, res, next) => {
     res.set('x-total', (await second.query('select count(*) from notes')).rows[0].count)
     next()
-  })`),
-  'a header that counts all rows by the server’s statistics': withRoute(`${SECOND_PG}
-  app.use('/api/projects', async (_req, res, next) => {
+  })`,
+  },
+  'a header that counts all rows by the server’s statistics': {
+    route: 'GET /health',
+    code: `app.use('/health', async (_req, res, next) => {
     res.set('x-total', (await second.query("select n_live_tup from pg_stat_user_tables where relname = 'notes'")).rows[0].n_live_tup)
     next()
-  })`),
-  'a count that is kept for whoever asks next, until somebody writes': withRoute(`let kept
+  })`,
+  },
+  'a count that is kept for whoever asks next, until somebody writes': {
+    route: 'GET /api/how-many',
+    code: `let kept
   app.use((req, _res, next) => { if (req.method !== 'GET') kept = undefined; next() })
-  app.get('/api/how-many', async (_req, res) => res.json({ count: (kept ??= (await store.projects()).length) }))`),
-  'a count of the owner’s rows on a route that nobody recorded': withRoute(`${SECOND_PG}
-  app.get('/api/how-many', async (_req, res) => res.json((await second.query('select count(*) from notes')).rows[0]))`),
+  app.get('/api/how-many', async (_req, res) => res.json({ count: (kept ??= (await store.projects()).length) }))`,
+  },
+  'a count of the owner’s rows on a route that nobody recorded': {
+    route: 'GET /api/in-all',
+    code: "app.get('/api/in-all', async (_req, res) => res.json((await second.query('select count(*) from notes')).rows[0]))",
+  },
 }
 
-describe('isolation.no-interference finds', () => {
-  for (const [name, edits] of Object.entries(numbers))
-    test(name, async () => {
-      const { problems } = await notebook.look('isolation.no-interference', edits)
-      expect(problems.map(({ what }) => what).join('\n')).toMatch(/answered otherwise after/)
-    }, 240_000)
-})
-
-test('isolation.no-interference names each route, not only those that the first change shows', async () => {
-  const both = withRoute(`${SECOND_PG}
-  app.get('/api/how-many', async (_req, res) => res.json((await second.query('select count(*) from notes')).rows[0]))
-  app.get('/api/in-all', async (_req, res) => res.json(
-    (await second.query("select n_live_tup from pg_stat_user_tables where relname = 'notes'")).rows[0]))`)
-  const { problems } = await notebook.look('isolation.no-interference', both)
-  const routes = problems.map(({ route }) => route)
-  expect(routes).toEqual(expect.arrayContaining(['GET /api/how-many', 'GET /api/in-all']))
-  expect(new Set(problems.map(({ curl }) => curl)).size).toBe(problems.length)
-}, 240_000)
+finds('isolation.no-interference', /answered otherwise after/, numbers)
 
 test('isolation.files finds a file that a route sends to whoever asks', async () => {
   const { problems } = await notebook.look(

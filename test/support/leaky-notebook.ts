@@ -9,15 +9,19 @@ import { built } from './built.js'
 
 const TESTS = fileURLToPath(new URL('..', import.meta.url))
 
+type Look = (
+  check: string,
+  edits: Edit[],
+  routes?: Partial<Config['routes']>,
+  sql?: string,
+  tables?: Config['tables'],
+) => Promise<Finding & { leaked: readonly Evidence[] }>
+
 export interface LeakyNotebook {
-  /** what a check finds in the app with these edits in it, and the secrets its answers held */
-  look(
-    check: string,
-    edits: Edit[],
-    routes?: Partial<Config['routes']>,
-    sql?: string,
-    tables?: Config['tables'],
-  ): Promise<Finding & { leaked: readonly Evidence[] }>
+  /** what a check finds first in the app with these edits in it, and the secrets its answers held */
+  look: Look
+  /** all that it finds, as where a gate runs */
+  lookAll: Look
 }
 
 /**
@@ -47,8 +51,9 @@ export function leakyNotebook(app = 'matrix/apps/pg'): LeakyNotebook {
   }, 300_000)
   afterAll(() => templates?.stop())
 
-  return {
-    async look(id, edit, routes = {}, sql, tables = {}) {
+  const looking =
+    (proving: boolean): Look =>
+    async (id, edit, routes = {}, sql, tables = {}) => {
       const phase = suites.find(({ checks }) => checks.some((one) => one.id === id))!
       const over = new AbortController()
       const session = await openSession({
@@ -75,14 +80,14 @@ export function leakyNotebook(app = 'matrix/apps/pg'): LeakyNotebook {
         traffic: async () => readHar(`${folder}/usertwo/baseline.har`),
       })
       try {
-        const finding = await phase.checks.find((one) => one.id === id)!.run(session)
+        const finding = await phase.checks.find((one) => one.id === id)!.run({ ...session, proving })
         return { ...finding, leaked: session.leaked }
       } finally {
         over.abort()
         await session.close()
       }
-    },
-  }
+    }
+  return { look: looking(true), lookAll: looking(false) }
 }
 
 /** A route of the notebook's own, in front of the others. */

@@ -23,7 +23,7 @@ export function secretsShown(leaked: readonly Evidence[], told: readonly Evidenc
       proves: ['H1', 'H2'],
       fix: 'Take it out of the answer; a route for debugging is listed under routes.debug, and is off.',
     },
-    { exercised: problems.length, unit: 'secrets', problems: problems.slice(0, 20) },
+    { exercised: problems.length, unit: 'secrets', problems },
     0,
   )
 }

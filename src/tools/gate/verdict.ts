@@ -42,7 +42,8 @@ export function resultOf(check: Named, outcome: Finding | Error, ms: number): Re
 
 function found(check: Named, finding: Finding, ms: number): Result {
   const { id, title, proves, fix } = check
-  const { exercised, unit, problems, notes = [], routes = [] } = finding
+  const { exercised, unit, notes = [], routes = [] } = finding
+  const problems = distinct(finding.problems)
   const verdict = judge(finding)
   const nothingToDo = verdict === 'pass' ? finding.nothingToDo : undefined
   const unproven = [
@@ -66,6 +67,15 @@ function found(check: Named, finding: Finding, ms: number): Result {
     verdict: judge({ ...finding, unproven }),
     evidence: [...problems, ...nothing, ...unproven],
   }
+}
+
+/** One of each, by whatever request it was seen: what is left out here no waiver could be asked about. */
+function distinct(problems: readonly Evidence[]): Evidence[] {
+  const known = new Set<string>()
+  return problems.filter(({ curl, ...said }) => {
+    const key = JSON.stringify(said)
+    return !known.has(key) && known.add(key)
+  })
 }
 
 function unknownResult({ id, title, proves, fix }: Named, why: Error, ms: number): Result {

@@ -74,7 +74,7 @@ export const corsExact: Check = {
       await expect(listed, 'GET', path, { headers: { origin: LISTED } }, mine)
       await expect(listed, 'OPTIONS', path, { headers: { origin: LISTED, ...preflight } }, mine)
     })
-    return { exercised, unit: 'requests', problems: problems.slice(0, 20) }
+    return { exercised, unit: 'requests', problems }
   },
   mutants: [
     {

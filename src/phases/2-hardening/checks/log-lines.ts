@@ -91,7 +91,7 @@ export const logLines: Check = {
       // An app that prints nothing of what it is sent forges nothing: the toolkit's lines show that it was asked.
       exercised: own.length > 0 ? all.length - refused : 0,
       unit: 'requests',
-      problems: problems.slice(0, 20),
+      problems,
       notes: [
         `${lines.length} lines, ${own.length} of the toolkit; ${reached.length} hold what was sent; ${refused} requests got no answer`,
       ],

@@ -89,7 +89,7 @@ export const htmlNeedsLogin: Check = {
     return {
       exercised,
       unit: 'requests',
-      problems: problems.slice(0, 20),
+      problems,
       notes: [...html.keys()],
       ...(isAllOpen && { ignored: { [FRAGMENT]: ALL_OPEN, [GUARD]: ALL_OPEN } }),
     }

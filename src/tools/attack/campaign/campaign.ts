@@ -91,7 +91,7 @@ export async function campaign(gate: Gate, replace: readonly Replacement[] = [])
   return {
     exercised: attacks + varied,
     unit: 'attacks',
-    problems: problems.slice(0, 50),
+    problems,
     // A day that was broken off says nothing about what was left of it.
     unproven: isOver()
       ? []

@@ -55,7 +55,7 @@ export async function replay(gate: Gate, on: AppOptions = {}): Promise<Finding> 
       })
   }
   const notes = [...seen].map(([{ route, why }, times]) => `declared: ${route}: ${why} (${times})`)
-  return { exercised: traffic.length, unit: 'requests', problems: problems.slice(0, 20), notes }
+  return { exercised: traffic.length, unit: 'requests', problems, notes }
 }
 
 /**
