@@ -72,6 +72,18 @@ const RULES: Rule[] = [
     planted: ['src/tools/cli/main.ts', 'src/tools/fuzz/fuzz.ts'],
   },
   {
+    name: 'the client imports from itself alone',
+    from: /^src\/client\//,
+    to: /^(?!src\/client\/)/,
+    planted: ['src/client/client.ts', 'src/core/problem.ts'],
+  },
+  {
+    name: 'nothing that runs on a server imports the client',
+    from: /^src\/(?!client\/)/,
+    to: /^src\/client\//,
+    planted: ['src/phases/4-auth/login.ts', 'src/client/client.ts'],
+  },
+  {
     name: 'what proves imports what runs, never the other way',
     from: /^src\/(?:[^/]+\.ts$|core|redaction|express|database|record|run)/,
     to: /^src\/(?:tools|testing)\/|\/checks\/|\/gate\.ts$/,

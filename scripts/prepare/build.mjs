@@ -5,6 +5,8 @@ import { changedAt, filesIn, must, newest, ROOT, say } from './step.mjs'
 
 const [SRC, DIST] = [join(ROOT, 'src'), join(ROOT, 'dist')]
 const STAMP = join(DIST, '.built')
+/** What pages load by one tag: all of src/client in one file. */
+const TAG = 'client/tag.min'
 const CONFIGS = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'].map((name) => join(ROOT, name))
 
 /** Compiles src to dist when it changed; what came from a source that is gone, goes. */
@@ -13,7 +15,7 @@ export function buildToolkit() {
     filesIn(SRC)
       .filter((file) => file.endsWith('.ts') && !/\.(?:test|d)\.ts$/.test(file))
       .map((file) => relative(SRC, file).replace(/\.ts$/, '')),
-  )
+  ).add(TAG)
   for (const file of filesIn(DIST)) {
     const source = /^(.*?)(\.d)?\.[jt]s(\.map)?$/.exec(relative(DIST, file))?.[1]
     if (source !== undefined && !wanted.has(source)) rmSync(file)
@@ -30,8 +32,17 @@ export function buildToolkit() {
     '-p',
     join(ROOT, 'tsconfig.build.json'),
   ])
+  writeFileSync(join(DIST, `${TAG}.js`), bundleTag())
   writeFileSync(STAMP, '')
   utimesSync(STAMP, started, started)
+}
+
+/** The client in one file, as a page loads it. */
+export function bundleTag() {
+  const { buildSync } = createRequire(import.meta.url)('esbuild')
+  const options = { bundle: true, minify: true, format: 'iife', target: 'es2022', write: false }
+  const [{ text }] = buildSync({ ...options, entryPoints: [join(SRC, 'client', 'tag.ts')] }).outputFiles
+  return text
 }
 
 const PAGE = ['client', 'public', 'index.html', 'vite.config.js', 'package.json']

@@ -12,6 +12,7 @@ const types = [program('typescript', 'bin', 'tsc'), '-p']
 export const CHECKS = [
   { name: 'types', command: [...types, join(ROOT, 'tsconfig.json')] },
   { name: 'what runs knows no tool', command: [...types, join(ROOT, 'tsconfig.runtime.json')] },
+  { name: 'the client knows the browser alone', command: [...types, join(ROOT, 'tsconfig.client.json')] },
   {
     name: 'lint',
     command: [program('@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings', ROOT],

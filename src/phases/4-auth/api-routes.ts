@@ -4,6 +4,7 @@ import { administrator } from './admin/administrator.js'
 import { invitingBodyOf, oneTimeLinks } from './admin/one-time-links.js'
 import { answerErrors, jsonBody, noStore, nothingHere, read } from './answer.js'
 import { authMail } from './auth-mail.js'
+import { clientScript } from './client-script.js'
 import { addressBody, askForMail, FORGOTTEN, MAILED, UNVERIFIED } from './links/ask-for-mail.js'
 import { CHANGE_MAILED, emailChange, emailChangeBody } from './links/change-email.js'
 import { tokenBody } from './links/one-time-token.js'
@@ -142,6 +143,8 @@ export function apiRoutes(kit: Kit): Routes {
         pages: config.auth.pages,
       })
     })
+
+    api.get('/client.js', clientScript())
 
     if (publicKeys.length > 0)
       // RFC 7517, 8.5.1: whoever takes our tokens asks for the keys once in a while.

@@ -1,0 +1,16 @@
+import type { Client } from './contract.js'
+
+export interface AxiosOptions {
+  adapter: 'fetch'
+  env: { fetch: Client['fetch'] }
+}
+
+/**
+ * Lets axios send by the client; from axios 1.12, which takes a `fetch`.
+ *
+ * @example const http = axios.create({ baseURL: '/api', ...axiosOptions(client) })
+ */
+export const axiosOptions = ({ fetch }: Pick<Client, 'fetch'>): AxiosOptions => ({
+  adapter: 'fetch',
+  env: { fetch },
+})

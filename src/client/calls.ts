@@ -1,0 +1,117 @@
+import { problemOf } from './client-error.js'
+import type { Mode } from './mode.js'
+import type { Platform } from './platform.js'
+import type { Refreshed } from './refresh.js'
+import type { Tokens } from './tokens.js'
+
+const SAFE = /^(?:GET|HEAD|OPTIONS)$/i
+
+export interface CallParts {
+  platform: Platform
+  /** of the app's API */
+  base: URL
+  /** name of the header that holds a bearer token */
+  header: string
+  /** whether the page is of another origin than the API */
+  isForeign: boolean
+  tokens: Tokens
+  learn(): Promise<Mode>
+  /** proves that it is the page that asks; `mine`: for whom the page was made, null where that is not known yet */
+  proof(): { mine: string | null; now: string | null }
+  canRefresh(): boolean
+  refresh(): Promise<Refreshed>
+  /** whether there is a sign of a login */
+  maybeIn(): boolean
+  /** a 401 has said that there is no login any more */
+  over(): void
+  /** somebody else may be logged in now */
+  moved(): void
+  /** the server wants a login, and the page was built without */
+  unexpected(): void
+}
+
+export interface Calls {
+  fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>
+  /** Sends it once, as whoever is logged in now. */
+  send(request: Request, mode: Mode): Promise<Response>
+}
+
+/** What goes to the app's own API, with the login; what goes elsewhere, untouched. */
+export function calls(parts: CallParts): Calls {
+  const { platform, base, header, isForeign, tokens } = parts
+
+  function send(request: Request, { refresh, csrf }: Mode): Promise<Response> {
+    const { headers, method } = request
+    const access = tokens.access()
+    if (access !== null && (refresh !== null || isForeign)) headers.set(header, `Bearer ${access}`)
+    const { mine, now } = parts.proof()
+    // With what reads too, where it is known for whom: it is refused when somebody else has logged in since.
+    const proof = SAFE.test(method) ? mine : (mine ?? now)
+    if (proof !== null && !headers.has(csrf.header)) headers.set(csrf.header, proof)
+    return platform.fetch(request)
+  }
+
+  /** Sends it, and exactly once more where the login could be made new. */
+  async function withLogin(first: Request): Promise<Response> {
+    const mode = await parts.learn()
+    if (!mode.isOn) {
+      const answer = await platform.fetch(first)
+      if (answer.status === 401 && (await isOurs(answer))) parts.unexpected()
+      return answer
+    }
+    // Whoever names a login of their own means that one.
+    if (first.headers.has(header)) return platform.fetch(first)
+    // The answer may clear the cookies.
+    const { over } = parts.maybeIn() ? parts : { over: () => {} }
+    const again = first.clone()
+    if (mode.refresh === 'body' && tokens.access() === null && parts.canRefresh()) await parts.refresh()
+    const sent = tokens.access()
+    const answer = await send(first, mode)
+    if (answer.status !== 401) {
+      if (await saysMoved(answer, sent !== null)) parts.moved()
+      return answer
+    }
+    if (!(await isOurs(answer))) return answer
+    const outcome = tokens.access() !== sent && tokens.access() !== null ? 'new' : await renewed(first.signal)
+    if (outcome === 'over') {
+      over()
+      return answer
+    }
+    if (outcome !== 'new') {
+      // Not the 401: whoever reads that believes the login to be over.
+      if (outcome.unknown instanceof Response) return outcome.unknown.clone()
+      throw outcome.unknown
+    }
+    const second = await send(again, mode)
+    if (second.status === 401 && (await isOurs(second))) over()
+    return second
+  }
+
+  async function renewed(signal: AbortSignal): Promise<Refreshed> {
+    if (!parts.canRefresh()) return 'over'
+    const aborted = new Promise<never>((_, reject) =>
+      signal.addEventListener('abort', () => reject(signal.reason)),
+    )
+    return Promise.race([parts.refresh(), aborted])
+  }
+
+  return {
+    send,
+    async fetch(input, init) {
+      const to = input instanceof Request ? input : new URL(input, base)
+      const { origin } = new URL(input instanceof Request ? input.url : (to as URL))
+      if (origin !== base.origin) return platform.fetch(new Request(to, init))
+      return withLogin(new Request(to, isForeign ? { credentials: 'include', ...init } : init))
+    },
+  }
+}
+
+/** The app may say 401 for a reason of its own, and so may the toolkit: of a wrong password. */
+const isOurs = async (answer: Response) => (await problemOf(answer))?.code === 'authentication_required'
+
+async function saysMoved(answer: Response, withToken: boolean): Promise<boolean> {
+  if (![400, 403, 409].includes(answer.status)) return false
+  const code = (await problemOf(answer))?.code ?? ''
+  // Of header and cookie each can be another person's.
+  return ['user_changed', 'csrf_failed'].includes(code) || (withToken && code === 'invalid_request')
+}

@@ -1,0 +1,6 @@
+export { axiosOptions } from './axios.js'
+export { createClient } from './client.js'
+export { ClientError } from './client-error.js'
+export type { Client, ClientOptions, Credentials } from './contract.js'
+export type { Change, Events, User } from './people.js'
+export type { Platform } from './platform.js'

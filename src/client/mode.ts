@@ -1,0 +1,111 @@
+import type { Platform } from './platform.js'
+
+/** How logins are kept, as the server says it. */
+export interface Mode {
+  /** false: nobody logs in here, and nothing is sent along */
+  isOn: boolean
+  refresh: null | 'body' | 'cookie'
+  csrf: { cookie: string; header: string }
+  /** where the pages for login and account are */
+  pages: string
+}
+
+/** What the page was built with; text, as an environment has it, empty where it is not set. */
+export interface Overrides {
+  /** `VITE_USER_MGMT_ENABLED`; default: what the server says */
+  userManagement?: boolean | string
+  /** `VITE_AUTH_COOKIE_REFRESH`; default: what the server says */
+  cookieRefresh?: boolean | string
+}
+
+export const UNKNOWN: Mode = {
+  isOn: true,
+  refresh: null,
+  csrf: { cookie: 'csrftoken', header: 'X-CSRF-Token' },
+  pages: '/auth',
+}
+
+const OFF: Mode = { ...UNKNOWN, isOn: false }
+
+const flag = (given: boolean | string | undefined) =>
+  given === undefined || given === '' ? undefined : /^(?:true|1|on|yes)$/i.test(String(given))
+
+export interface Server {
+  /** null: nobody could say, and the next call asks again */
+  learn(): Promise<Mode | null>
+  /** it has changed */
+  forget(): void
+  whyOff(): string
+  /** the server wants a login, and the page was built without */
+  unexpected(): void
+  warnOfStorage(): void
+}
+
+/**
+ * Asks the server once, and later again where it could not say. What the page was built with does not change how the
+ * server keeps logins: where the two do not fit, that is said.
+ *
+ * @param mount address of the auth API
+ */
+export function modes(platform: Platform, mount: string, overrides: Overrides, init: RequestInit): Server {
+  const wantsOn = flag(overrides.userManagement)
+  const wantsCookie = flag(overrides.cookieRefresh)
+  const said = new Set<string>()
+  let known: Mode | null = wantsOn === false ? OFF : null
+  let asked: Promise<void> | null = null
+  let notBefore = 0
+
+  const warn = (text: string) => {
+    if (!said.has(text)) platform.warn(text)
+    said.add(text)
+  }
+  const whyOff = () =>
+    wantsOn === false
+      ? 'This page was built with user management off (VITE_USER_MGMT_ENABLED).'
+      : `There is no user management at ${mount}: switch it on in the server (USER_MGMT_ENABLED, from phase 4), or name its mount.`
+
+  async function ask(): Promise<void> {
+    try {
+      const answer = await platform.fetch(new Request(`${mount}/config`, init))
+      // 401 too: an app may want a login of its own for what it does not know.
+      if (answer.status >= 500 || answer.status === 429) throw new Error(`${answer.status}`)
+      // An app that has no such route may answer with its page.
+      const told = answer.ok ? ((await answer.json().catch(() => null)) as Partial<Mode> | null) : null
+      if (told && 'user_management' in told) known = read(told)
+      else {
+        known = OFF
+        if (wantsOn) warn(whyOff())
+      }
+    } catch {
+      notBefore = platform.now() + 1_000 * (1 + platform.random())
+    } finally {
+      asked = null
+    }
+  }
+
+  function read({ refresh = null, csrf = UNKNOWN.csrf, pages = UNKNOWN.pages }: Partial<Mode>): Mode {
+    if (wantsCookie !== undefined && wantsCookie !== (refresh === 'cookie'))
+      warn(
+        `This page was built with VITE_AUTH_COOKIE_REFRESH ${wantsCookie ? 'on' : 'off'}; the server has ${
+          refresh === null ? 'no refresh' : `the refresh token in the ${refresh}`
+        }, and that is what is done.`,
+      )
+    return { isOn: true, refresh, csrf, pages }
+  }
+
+  return {
+    async learn() {
+      if (known || platform.now() < notBefore) return known
+      asked ??= ask()
+      await asked
+      return known
+    },
+    forget() {
+      if (wantsOn !== false) known = null
+    },
+    whyOff,
+    unexpected: () => wantsOn === false && warn(`${whyOff()} The server asks for a login.`),
+    warnOfStorage: () =>
+      warn('The refresh token is kept in localStorage: every script of this origin can read it and be you.'),
+  }
+}

@@ -1,0 +1,20 @@
+// The one tag: what `<mount>/client.js` is made of.
+import { axiosOptions } from './axios.js'
+import { createClient } from './client.js'
+import { ClientError } from './client-error.js'
+import { page } from './platform.js'
+
+interface Tag {
+  src: string
+  dataset: Record<string, string | undefined>
+}
+
+const { src, dataset } = page.document!.currentScript as Tag
+const { origin, pathname } = new URL(src)
+const client = createClient({
+  baseUrl: origin,
+  mount: pathname.slice(0, pathname.lastIndexOf('/')),
+  header: dataset.header,
+  persist: 'persist' in dataset,
+})
+Object.assign(page, { usertwo: Object.assign(client, { createClient, axiosOptions, ClientError }) })

@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import type { RequestHandler } from 'express'
+
+/** Made of src/client when the toolkit is built. */
+const FILE = new URL('../../../dist/client/tag.min.js', import.meta.url)
+
+const HEADERS = {
+  'Content-Type': 'text/javascript; charset=utf-8',
+  'Cache-Control': 'public, max-age=300',
+  'X-Content-Type-Options': 'nosniff',
+  // It is the same for everybody: a page of a listed origin loads it too.
+  'Cross-Origin-Resource-Policy': 'cross-origin',
+}
+
+/** The client as one file, for a page without a bundler. It is read when it is first asked for. */
+export function clientScript(): RequestHandler {
+  let loaded: Promise<{ text: Buffer; tag: string }> | undefined
+  return async (_req, res) => {
+    loaded ??= load().catch((error: unknown) => {
+      loaded = undefined
+      throw error
+    })
+    const { text, tag } = await loaded
+    res.set({ ...HEADERS, ETag: tag }).send(text)
+  }
+}
+
+async function load() {
+  const text = await readFile(FILE)
+  return { text, tag: `"${createHash('sha256').update(text).digest('base64url')}"` }
+}
