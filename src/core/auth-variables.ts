@@ -33,6 +33,44 @@ export const authVariables = {
     schema: whole(1, 365).default(30),
     example: '30',
   },
+  TOKEN_STYLE: {
+    phase: 4,
+    about:
+      '`bearer`: one token a login. `refresh`: short access tokens, and a refresh token that is another at each use.',
+    schema: z.enum(['bearer', 'refresh']).default('bearer'),
+    example: 'bearer',
+  },
+  ACCESS_TOKEN_MINUTES: {
+    phase: 4,
+    about: 'Minutes an access token lives (TOKEN_STYLE=refresh).',
+    schema: whole(1, 1440).default(15),
+    example: '15',
+  },
+  REFRESH_TOKEN_DAYS: {
+    phase: 4,
+    about: 'Days a login lasts, however much it is used (TOKEN_STYLE=refresh).',
+    schema: whole(1, 365).default(30),
+    example: '30',
+  },
+  REFRESH_IDLE_DAYS: {
+    phase: 4,
+    about: 'Days after which a login that nobody used is over (TOKEN_STYLE=refresh).',
+    schema: whole(1, 365).default(14),
+    example: '14',
+  },
+  REFRESH_GRACE_SECONDS: {
+    phase: 4,
+    about:
+      'For how long a refresh token that was used gives the same successor again, for an answer that was lost. Unset: 0, and 10 with AUTH_COOKIE_REFRESH.',
+    schema: whole(0, 60).optional(),
+    example: '10',
+  },
+  REFRESH_COOKIE_NAME: {
+    phase: 4,
+    about: 'Cookie that holds the refresh token (AUTH_COOKIE_REFRESH).',
+    schema: cookieName.default('refresh_token'),
+    example: 'refresh_token',
+  },
   JWT_ISS: { phase: 4, about: 'Issuer in tokens.', schema: text.default('usertwo'), example: 'usertwo' },
   JWT_AUD: { phase: 4, about: 'Audience in tokens.', schema: text.default('usertwo'), example: 'usertwo' },
   PASSWORD_COST: {
@@ -129,7 +167,8 @@ export const authVariables = {
   },
   AUTH_COOKIE_REFRESH: {
     phase: 4,
-    about: 'Refresh tokens in a cookie. No layer stands behind it yet: only off is accepted.',
+    about:
+      'Refresh tokens in a cookie that no script reads, instead of in answers (needs TOKEN_STYLE=refresh).',
     schema: flag.default(false),
     example: 'false',
   },

@@ -150,7 +150,7 @@ describe('the environment', () => {
     expect(said).not.toMatch(/changeme(?!-)|hunter2/)
   })
 
-  it.each(['AUTH_COOKIE_REFRESH', 'AUTH_ENABLE_PASSKEYS', 'AUTH_ENABLE_OAUTH', 'PRIVACY_DASHBOARD'])(
+  it.each(['AUTH_ENABLE_PASSKEYS', 'AUTH_ENABLE_OAUTH', 'PRIVACY_DASHBOARD'])(
     'does not start with %s on: without users it has nobody, with them no layer yet',
     (name) => {
       const at = (USERTWO_PHASE: string, more = {}) =>
@@ -161,6 +161,21 @@ describe('the environment', () => {
       expect(at('4', { [name]: 'false' })).toBe('')
     },
   )
+
+  it('does not start with refresh tokens in a cookie where there are none', () => {
+    const at = (more: Record<string, string>) => problemsOf({ ...development, ...more })
+    expect(at({ AUTH_COOKIE_REFRESH: 'true' })).toContain('set TOKEN_STYLE=refresh, or leave it off')
+    expect(at({ AUTH_COOKIE_REFRESH: 'true', TOKEN_STYLE: 'bearer' })).toContain('TOKEN_STYLE=bearer has no')
+    expect(at({ AUTH_COOKIE_REFRESH: 'true', TOKEN_STYLE: 'refresh' })).toBe('')
+    expect(at({ REFRESH_COOKIE_NAME: 'csrftoken' })).toContain('two cookies need two names')
+  })
+
+  it('gives a lost answer of a refresh some seconds in a cookie, and none in a body', () => {
+    const grace = (more: Record<string, string>) =>
+      parseSettings({ ...development, TOKEN_STYLE: 'refresh', ...more }).REFRESH_GRACE_SECONDS
+    expect([grace({}), grace({ AUTH_COOKIE_REFRESH: 'true' })]).toEqual([0, 10])
+    expect(grace({ AUTH_COOKIE_REFRESH: 'true', REFRESH_GRACE_SECONDS: '0' })).toBe(0)
+  })
 
   it('has users from phase 4 on unless told otherwise, and from 6 in any case', () => {
     const at = (USERTWO_PHASE: string, more = {}) => ({

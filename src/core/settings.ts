@@ -16,12 +16,14 @@ export interface Settings
     | 'COOKIE_SECURE_DEFAULT'
     | 'AUTH_REQUIRE_EMAIL_VERIFY'
     | 'AUTH_OUTBOX'
+    | 'REFRESH_GRACE_SECONDS'
   > {
   USERTWO_PHASE: number
   USER_MGMT_ENABLED: boolean
   COOKIE_SECURE_DEFAULT: boolean
   AUTH_REQUIRE_EMAIL_VERIFY: boolean
   AUTH_OUTBOX: boolean
+  REFRESH_GRACE_SECONDS: number
   /** the names by which the app is reached, as far as they are known */
   hosts: string[]
   /** lines for the terminal about what was assumed */
@@ -35,12 +37,7 @@ type Environment = Record<string, string | undefined>
 
 const OURS = /^(USERTWO_|JWT_|CORS_|ENABLE_|AUTH_|COOKIE_|CSRF_)/
 /** Flags of what users may have: a flag that is on and does nothing would be a promise nobody keeps. */
-const SUB_FLAGS = [
-  'AUTH_COOKIE_REFRESH',
-  'AUTH_ENABLE_PASSKEYS',
-  'AUTH_ENABLE_OAUTH',
-  'PRIVACY_DASHBOARD',
-] as const
+const SUB_FLAGS = ['AUTH_ENABLE_PASSKEYS', 'AUTH_ENABLE_OAUTH', 'PRIVACY_DASHBOARD'] as const
 /** What must be impossible to guess. */
 const SECRETS = ['JWT_SECRET', 'OPS_TOKEN', 'USERTWO_CLAIM_CODE'] as const
 /** Words of documentation, examples and habit. */
@@ -165,6 +162,7 @@ export function parseSettings(environment: Environment = process.env, prefix = '
     COOKIE_SECURE_DEFAULT: parsed.COOKIE_SECURE_DEFAULT ?? !/^(development|test)$/.test(parsed.ENVIRONMENT),
     AUTH_REQUIRE_EMAIL_VERIFY: parsed.AUTH_REQUIRE_EMAIL_VERIFY ?? parsed.SMTP_URL !== undefined,
     AUTH_OUTBOX: keepsMail(parsed),
+    REFRESH_GRACE_SECONDS: parsed.REFRESH_GRACE_SECONDS ?? (parsed.AUTH_COOKIE_REFRESH ? 10 : 0),
     hosts,
     notes,
   }
@@ -205,6 +203,12 @@ function rules(given: Partial<Parsed>, production: boolean): string[] {
           ? `${name}=true: this version has no layer behind it; leave it off`
           : `${name}=true: needs users, and they are off; set USER_MGMT_ENABLED=true at USERTWO_PHASE 4 or higher, or leave it off`,
       )
+  if (given.AUTH_COOKIE_REFRESH && given.TOKEN_STYLE === 'bearer')
+    found.push(
+      'AUTH_COOKIE_REFRESH=true: TOKEN_STYLE=bearer has no refresh tokens; set TOKEN_STYLE=refresh, or leave it off',
+    )
+  if (given.REFRESH_COOKIE_NAME === given.CSRF_COOKIE_NAME)
+    found.push('REFRESH_COOKIE_NAME and CSRF_COOKIE_NAME: two cookies need two names; change one of them')
   if (given.AUTH_OUTBOX && given.ENVIRONMENT !== 'development')
     found.push(
       'AUTH_OUTBOX=true: it shows everybody’s links, in development alone; leave it off, and set SMTP_URL for mail',

@@ -26,6 +26,7 @@ const ALL = [
   '0332-email-changes',
   '0340-tokens',
   '0350-no-login-failures',
+  '0360-refresh',
 ]
 const USERS = { table: 'users', id: 'id' }
 const OPTIONS: MigrateOptions = { phase: 3, users: USERS, ownerId: 1 }

@@ -85,14 +85,14 @@ export async function notesDatabase(
     keys: () => keys,
     issuer: 'usertwo',
     audience: 'usertwo',
-    days: 1,
+    most: 86_400,
     clock: systemClock,
   })
   const login = async (id: number): Promise<Somebody> => {
     const sessionId = randomUUID()
     await stored(`insert into usertwo.user_sessions (id, user_id, refresh_id, family, expires_at)
       values ('${sessionId}', ${id}, '${randomUUID()}', '${sessionId}', now() + interval '1 hour')`)
-    const { token } = tokens.sign(id, sessionId)
+    const { token } = tokens.sign(id, sessionId, 86_400)
     return { id, token, sessionId }
   }
   const people: Somebody[] = []

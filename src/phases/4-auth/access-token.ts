@@ -12,14 +12,18 @@ const MOST_REMEMBERED = 10_000
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const SEGMENT = /^[A-Za-z0-9_-]+$/
 
-export interface AccessTokenOptions {
+/** What tokens of every kind are signed and believed with. */
+export interface TokenOptions {
   /** asked each time: they may be read after this is made */
   keys(): Keys
   issuer: string
   audience: string
-  /** how long a token lives, and the longest life one is believed */
-  days: number
   clock: Clock
+}
+
+export interface AccessTokenOptions extends TokenOptions {
+  /** the longest life one is believed */
+  most: number
 }
 
 /** What a token says once its signature and form are found right. Whether it was revoked, the database knows. */
@@ -34,8 +38,8 @@ export interface AccessClaims {
 }
 
 export interface AccessTokens {
-  /** @param seconds it lives, where that is less than usual */
-  sign(user: UserId, session: string, seconds?: number): { token: string; jti: string; expiresIn: number }
+  /** @param seconds it lives */
+  sign(user: UserId, session: string, seconds: number): { token: string; jti: string; expiresIn: number }
   /** null for whatever is not a token of ours, of this kind, in canonical form, alive (RFC 8725). Never throws. */
   verify(token: string): AccessClaims | null
   /** whether it means to be a token of ours; without a look at its signature */
@@ -43,9 +47,8 @@ export interface AccessTokens {
 }
 
 export function accessTokens(options: AccessTokenOptions): AccessTokens {
-  const { issuer, audience, clock } = options
-  const lifetime = options.days * 86_400
-  const now = () => Math.floor(clock.now().getTime() / 1000)
+  const { issuer, audience, clock, most } = options
+  const now = () => secondsOf(clock.now())
   /** Tokens found right, by a hash: the signature of one does not change, and its end is asked each time. */
   const verified = new Map<string, { claims: AccessClaims; until: number }>()
 
@@ -55,44 +58,13 @@ export function accessTokens(options: AccessTokenOptions): AccessTokens {
     verified.set(name, { claims, until: Math.min(claims.exp, key.until ?? claims.exp) })
   }
 
-  function claimsOf(token: string, key: Key): AccessClaims | null {
-    try {
-      const { header, payload } = packages.jwt.verify(token, key.verify, {
-        algorithms: [key.algorithm],
-        issuer,
-        clockTimestamp: now(),
-        complete: true,
-      })
-      if (header.typ !== TYP || header.crit !== undefined || typeof payload === 'string') return null
-      const { sub, jti, sid, exp, iat, aud } = payload
-      if (aud !== audience) return null
-      if (typeof sub !== 'string' || !isUuid(jti) || !isUuid(sid)) return null
-      if (!Number.isInteger(exp) || !Number.isInteger(iat)) return null
-      if (iat! > now() + LEEWAY_SECONDS || exp! <= iat! || exp! - iat! > lifetime) return null
-      return { sub, jti, sid, exp: exp! }
-    } catch {
-      return null
-    }
-  }
-
   return {
-    sign(user, session, seconds = lifetime) {
+    sign(user, session, seconds) {
       const iat = now()
-      const expiresIn = Math.min(seconds, lifetime)
+      const expiresIn = Math.min(seconds, most)
       const jti = randomUUID()
-      const payload = {
-        sub: String(user),
-        sid: session,
-        jti,
-        iat,
-        exp: iat + expiresIn,
-        iss: issuer,
-        aud: audience,
-      }
-      const { kid, algorithm, sign } = options.keys().signing(iat)
-      const header = { typ: TYP, alg: algorithm, kid }
-      const token = packages.jwt.sign(payload, sign!, { algorithm, header })
-      return { token, jti, expiresIn }
+      const claims = { sub: String(user), sid: session, jti, iat, exp: iat + expiresIn }
+      return { token: signed(TYP, claims, options), jti, expiresIn }
     },
 
     verify(token) {
@@ -100,10 +72,12 @@ export function accessTokens(options: AccessTokenOptions): AccessTokens {
       const name = nameOf(token)
       const known = verified.get(name)
       if (known) return known.until > now() ? known.claims : null
-      if (!isCanonical(token)) return null
-      const key = options.keys().named(read(token.split('.', 1)[0]!).kid, now())
-      const claims = key && claimsOf(token, key)
-      if (key && claims) remember(name, claims, key)
+      const found = genuine(token, TYP, options)
+      if (!found || !isUuid(found.payload.jti)) return null
+      const { sub, sid, jti, iat, exp } = found.payload
+      if (exp - iat > most) return null
+      const claims: AccessClaims = { sub, jti, sid, exp }
+      remember(name, claims, found.key)
       return claims
     },
 
@@ -118,8 +92,57 @@ export function accessTokens(options: AccessTokenOptions): AccessTokens {
   }
 }
 
+/** What tokens of every kind say of a login. */
+interface Payload {
+  sub: string
+  sid: string
+  iat: number
+  exp: number
+  [claim: string]: unknown
+}
+
+/** What a token of ours says, of this kind, in canonical form, alive, and the key it is signed with; null: it is none. */
+export function genuine(
+  token: string,
+  typ: string,
+  { keys, issuer, audience, clock }: TokenOptions,
+): { payload: Payload; key: Key } | null {
+  if (token.length > LONGEST || !isCanonical(token)) return null
+  const now = secondsOf(clock.now())
+  const key = keys().named(read(token.split('.', 1)[0]!).kid, now)
+  if (!key) return null
+  try {
+    const { header, payload } = packages.jwt.verify(token, key.verify, {
+      algorithms: [key.algorithm],
+      issuer,
+      clockTimestamp: now,
+      complete: true,
+    })
+    if (header.typ !== typ || header.crit !== undefined || typeof payload === 'string') return null
+    const { sub, sid, exp, iat, aud } = payload
+    if (aud !== audience) return null
+    if (typeof sub !== 'string' || !isUuid(sid)) return null
+    if (!Number.isInteger(exp) || !Number.isInteger(iat)) return null
+    if (iat! > now + LEEWAY_SECONDS || exp! <= iat!) return null
+    return { payload: { ...payload, sub, sid, iat: iat!, exp: exp! }, key }
+  } catch {
+    return null
+  }
+}
+
+export function signed(
+  typ: string,
+  claims: Payload,
+  { keys, issuer, audience, clock }: TokenOptions,
+): string {
+  const { kid, algorithm, sign } = keys().signing(secondsOf(clock.now()))
+  const payload = { ...claims, iss: issuer, aud: audience }
+  return packages.jwt.sign(payload, sign!, { algorithm, header: { typ, alg: algorithm, kid } })
+}
+
+export const secondsOf = (at: Date) => Math.floor(at.getTime() / 1000)
 const nameOf = (token: string) => hash('sha256', token, 'base64')
-const isUuid = (value: unknown): value is string => typeof value === 'string' && UUID.test(value)
+export const isUuid = (value: unknown): value is string => typeof value === 'string' && UUID.test(value)
 
 /** One spelling a token: three base64url segments without padding or loose bits. */
 function isCanonical(token: string): boolean {

@@ -21,6 +21,7 @@ import { registerBodyOf, registration } from './register.js'
 import { registrationMode } from './registration-mode.js'
 import { sessions } from './sessions.js'
 import { signedIn } from './signed-in.js'
+import { tokenStyle } from './token-style.js'
 
 /** What there is to do about an address, where nobody has one. */
 const OF_ADDRESSES = [
@@ -57,10 +58,12 @@ export function apiRoutes(kit: Kit): Routes {
     })
 
     api.post('/login', noStore, jsonBody, async (req, res) => {
-      const { token, csrfToken, expiresIn, device } = await login(req, read(loginBody, req.body))
-      cookies.set(res, token, csrfToken, device === null ? undefined : expiresIn)
+      const style = await tokenStyle(kit)
+      const inCookie = style.refresh !== 'body'
+      const { login: begun, device } = await login(req, read(loginBody, req.body), inCookie)
+      const answer = style.give(res, begun)
       if (device !== null) cookies.setDevice(res, device, devices.life)
-      res.json({ access_token: token, token_type: 'Bearer', expires_in: expiresIn })
+      res.json(answer)
     })
 
     api.post('/invites', noStore, jsonBody, async (req, res) => {
@@ -111,9 +114,15 @@ export function apiRoutes(kit: Kit): Routes {
     })
 
     api.post('/reauth', noStore, jsonBody, async (req, res) => {
-      const { token, expiresIn } = await reauthenticate(req, res, read(reauthBody, req.body))
-      res.json({ access_token: token, token_type: 'Bearer', expires_in: expiresIn })
+      const { answer } = await reauthenticate(req, res, read(reauthBody, req.body))
+      res.json(answer)
     })
+
+    if (kit.settings.TOKEN_STYLE === 'refresh')
+      api.post('/refresh', noStore, async (req, res, next) => {
+        const { refreshing } = await import('./refresh/refreshing.js')
+        await refreshing(kit)(req, res, next)
+      })
 
     api.post('/logout', noStore, async (req, res) => {
       await logout(req, res)
@@ -132,10 +141,12 @@ export function apiRoutes(kit: Kit): Routes {
       res.json({ csrfToken })
     })
 
-    api.get('/config', noStore, (_req, res) => {
+    api.get('/config', noStore, async (_req, res) => {
+      const { name, refresh } = await tokenStyle(kit)
       res.json({
         user_management: true,
-        token_style: 'bearer',
+        token_style: name,
+        refresh,
         registration: registrationMode(kit),
         login: loginField(config),
         email_verification: verificationMail(kit) !== null,

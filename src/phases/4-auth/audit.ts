@@ -28,6 +28,8 @@ export type AuditEvent =
   | 'email_verified'
   | 'email_change_asked'
   | 'email_changed'
+  | 'refresh_reused'
+  | 'refresh_refused'
 
 /** Notes a security event (ASVS 16.3.1). Holds ids and addresses, never what somebody typed. */
 export async function audit(

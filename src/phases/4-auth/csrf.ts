@@ -1,6 +1,7 @@
 import type { Kit } from '../../core/kit.js'
 import { Problem, sendProblem } from '../../core/problem.js'
-import { type Handler, headerOf } from '../../express/handler.js'
+import { type Handler, headerOf, targetOf } from '../../express/handler.js'
+import { sentPath } from '../../express/path.js'
 import { isSwitch } from '../../express/server-events.js'
 import { csrfFields, isForm } from './csrf-field.js'
 import { loginOf } from './login-state.js'
@@ -23,6 +24,8 @@ export function csrf(kit: Kit): Handler {
   const { auth } = kit.config
   const listed = kit.settings.CORS_ORIGINS ?? []
   const hops = kit.settings.TRUST_PROXY
+  /** A refresh shows a token that no other site has. */
+  const refreshes = kit.settings.TOKEN_STYLE === 'refresh'
   const originWill = kit.settings.AUTH_CSRF === 'origin'
 
   return function csrf(req, res, next) {
@@ -53,6 +56,7 @@ export function csrf(kit: Kit): Handler {
     const onPages = isUnder(req, auth.pages)
     const from = sameOrigin(req, listed, hops)
     if ((onAuth || onPages) && from === 'no') return refuse()
+    if (refreshes && sentPath(targetOf(req)) === `${auth.mount}/refresh`) return next()
     if (cookieSession === null) return from === 'hidden' && (onAuth || onPages) ? refuse() : next()
     // A listed origin on another site may call with a bearer token; a cookie does not come along from there.
     if (req.headers['sec-fetch-site'] === 'cross-site') return refuse()

@@ -14,10 +14,11 @@ import type { Device } from './known-devices.js'
 import { noticeGuessing } from './links/notice-guessing.js'
 import { loginParts } from './login-parts.js'
 import { loginOf } from './login-state.js'
+import type { CurrentLogin } from './logins.js'
 import { isByName, typedName } from './names.js'
 import { noSooner } from './no-sooner.js'
 import { becomeOwner } from './owner-login.js'
-import { authParts } from './parts.js'
+import { authParts, longestLogin } from './parts.js'
 import { givenPassword } from './password-policy.js'
 
 const LOGIN = 'Give an e-mail address or a user name.'
@@ -65,9 +66,8 @@ const REFUSED_MS = 10
 const FIRST = 'Confirm your address first: open the link in the mail we sent to it, or ask for another.'
 
 export interface LoggedIn {
-  token: string
+  login: CurrentLogin
   csrfToken: string
-  expiresIn: number
   /** what their browser is known by from now on; null: it is shared, and forgets the login when it is closed */
   device: string | null
 }
@@ -76,22 +76,25 @@ export interface LoggedIn {
  * Checks e-mail (or user name) and password and begins a login. A wrong attempt is charged to its address, to what was
  * typed, and to the account, whether there is one or not; in a browser the account is known in, to that browser alone.
  *
+ * @returns of the login, `inCookie`: it takes the place of the one that the browser holds
  * @throws Problem `invalid_credentials`, one answer for every cause; `rate_limited` where a budget is used up;
  * `email_not_verified` to the right password of an account that is not confirmed
  */
-export function passwordLogin(kit: Kit): (req: Incoming, given: Given) => Promise<LoggedIn> {
+export function passwordLogin(
+  kit: Kit,
+): (req: Incoming, given: Given, inCookie: boolean) => Promise<LoggedIn> {
   const { db, config, settings } = kit
-  const { tokens, csrf } = authParts(kit)
+  const { csrf } = authParts(kit)
   const mail = authMail(kit)
   const { passwords, devices, logins } = loginParts(kit)
   const attempt = attempts(kit)
 
-  return (req, given) =>
+  return (req, given, inCookie) =>
     attempt(req, {
       before: async (mine) => {
         if (!mine.device) await asStranger(mine, given)
       },
-      work: (mine) => check(req, mine, given),
+      work: (mine) => check(req, mine, given, inCookie),
     })
 
   async function asStranger(mine: Attempt, { email }: Given): Promise<void> {
@@ -113,7 +116,7 @@ export function passwordLogin(kit: Kit): (req: Incoming, given: Given) => Promis
     return mine.mayTake(account ? `user ${account.id}` : `nobody ${normalised(given.email)}`)
   }
 
-  async function check(req: Incoming, mine: Attempt, given: Given): Promise<LoggedIn> {
+  async function check(req: Incoming, mine: Attempt, given: Given, inCookie: boolean): Promise<LoggedIn> {
     const account = await findAccount(db, config, given.email)
     const stored = (await mayTry(mine, given, account)) ? (account?.passwordHash ?? null) : null
     const fits = await passwords.verify(given.password, stored)
@@ -129,6 +132,7 @@ export function passwordLogin(kit: Kit): (req: Incoming, given: Given) => Promis
     }
     if (account.isNew || fits === 'as_sent' || passwords.isOld(stored))
       await keep(req, account, await passwords.hash(given.password))
+    if (inCookie) await endFormer(req)
     return begin(req, account, mine.device, given.shared_computer)
   }
 
@@ -155,13 +159,11 @@ export function passwordLogin(kit: Kit): (req: Incoming, given: Given) => Promis
     known: Device | null,
     isShared: boolean,
   ): Promise<LoggedIn> {
-    await endFormer(req)
-    const seconds = isShared ? SHARED_SECONDS : settings.JWT_EXPIRES_DAYS * 86_400
-    const session = await logins.open(db, id, req, seconds, isShared)
-    const { token, expiresIn } = tokens.sign(id, session, seconds)
+    const seconds = isShared ? SHARED_SECONDS : longestLogin(settings)
+    const login = await logins.open(db, id, req, seconds, isShared)
     await audit(db, kit, req, 'login', id)
     tellApp(kit, 'onLogin', id)
     const device = isShared ? null : devices.write(id, deviceEpoch, known)
-    return { token, csrfToken: csrf.of(session, id), expiresIn, device }
+    return { login, csrfToken: csrf.of(login.id, id), device }
   }
 }

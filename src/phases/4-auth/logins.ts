@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Knex } from 'knex'
 import type { UserId } from '../../core/context.js'
 import type { Kit } from '../../core/kit.js'
+import type { Settings } from '../../core/settings.js'
 import type { Incoming } from '../../express/handler.js'
 import { clientAddress } from '../2-hardening/client-address.js'
 import type { AccessClaims } from './access-token.js'
@@ -23,9 +24,22 @@ export interface LoginRow {
   scopes: string[] | null
 }
 
+/** A login as it is given to whose it is. */
+export interface CurrentLogin {
+  id: string
+  user: UserId
+  /** its refresh token's id, and since when that has been it; where there is none, since when it is given */
+  rid: string
+  at: Date
+  /** when it is over, however much it is used */
+  end: Date
+  /** its cookies go with the browser */
+  isShared: boolean
+}
+
 export interface Logins {
-  /** Begins a login of `user`; gives its id. `isShared`: its cookie goes with the browser. */
-  open(db: Knex, user: UserId, req: Incoming, seconds: number, isShared?: boolean): Promise<string>
+  /** Begins a login of `user`. `isShared`: its cookie goes with the browser. */
+  open(db: Knex, user: UserId, req: Incoming, seconds: number, isShared?: boolean): Promise<CurrentLogin>
   list(user: UserId): Promise<LoginRow[]>
   /** Ends one login of `user`: its access token is dead with it. False when there is no such login of theirs. */
   end(user: UserId, id: string): Promise<boolean>
@@ -34,7 +48,19 @@ export interface Logins {
   revoke(claims: AccessClaims, user: UserId): Promise<void>
 }
 
+const DAY_MS = 86_400_000
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+
+/** When a login is over: at its end, and with refresh tokens also when nobody used it. */
+function ends(
+  { TOKEN_STYLE, REFRESH_IDLE_DAYS }: Settings,
+  now: Date,
+  end: Date,
+): { expires_at: Date; ends_at?: Date } {
+  if (TOKEN_STYLE === 'bearer') return { expires_at: end }
+  const idle = now.getTime() + REFRESH_IDLE_DAYS * DAY_MS
+  return { expires_at: new Date(Math.min(end.getTime(), idle)), ends_at: end }
+}
 
 /** Logins, kept in `usertwo.user_sessions`; every process sees the same (ASVS 7.4). */
 export function logins({ db, config, clock, settings }: Kit): Logins {
@@ -42,22 +68,24 @@ export function logins({ db, config, clock, settings }: Kit): Logins {
     async open(on, user, req, seconds, isShared = false) {
       const id = randomUUID()
       const now = clock.now()
+      const end = new Date(now.getTime() + seconds * 1000)
+      const rid = randomUUID()
       const login = {
         id,
         user_id: user,
-        refresh_id: randomUUID(),
+        refresh_id: rid,
         family: id,
         user_agent: req.headers['user-agent']?.slice(0, 500) ?? null,
         ip_address: clientAddress(req, settings.TRUST_PROXY),
         issued_at: now,
         last_used_at: now,
-        expires_at: new Date(now.getTime() + seconds * 1000),
+        ...ends(settings, now, end),
         on_shared_computer: isShared,
       }
       const most = settings.AUTH_MAX_SESSIONS
       if (most === undefined) await on('usertwo.user_sessions').insert(login)
       else if ((await openWithin(on, login, most)) > 0) await untilForgotten(config)
-      return id
+      return { id, user, rid, at: now, end, isShared }
     },
 
     list: (user) =>

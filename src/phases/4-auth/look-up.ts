@@ -1,7 +1,9 @@
+import type { Knex } from 'knex'
 import { batched } from '../../core/batched.js'
 import type { Config } from '../../core/config.js'
 import type { Person, UserId } from '../../core/context.js'
 import type { Kit } from '../../core/kit.js'
+import type { Settings } from '../../core/settings.js'
 import { prepared } from '../../database/prepared.js'
 import { q, quotedTable } from '../../database/quoted.js'
 import type { AccessClaims } from './access-token.js'
@@ -61,11 +63,22 @@ export function lookUp(kit: Kit): (claims: AccessClaims, anew?: boolean) => Prom
   }
 }
 
-/** Keeps `last_used_at` as fresh as it is to be. */
-export async function noteUse({ db, clock }: Kit, found: Found, session: string): Promise<void> {
+/** Keeps `last_used_at` as fresh as it is to be; with refresh tokens a login that is used ends later. */
+export async function noteUse({ db, clock, settings }: Kit, found: Found, session: string): Promise<void> {
   found.stale = false
-  await db('usertwo.user_sessions').where({ id: session }).update({ last_used_at: clock.now() })
+  const now = clock.now()
+  const until = settings.TOKEN_STYLE === 'refresh' && { expires_at: endIfUnused(db, settings, now) }
+  await db('usertwo.user_sessions')
+    .where({ id: session })
+    .update({ last_used_at: now, ...until })
 }
+
+/** When a login that is used now is over if it is not used again: never later than it ends anyway. */
+export const endIfUnused = (db: Knex, { REFRESH_IDLE_DAYS }: Settings, now: Date): Knex.Raw =>
+  db.raw(
+    `case when ends_at is null then expires_at else least(ends_at, ?::timestamptz + ? * interval '1 day') end`,
+    [now, REFRESH_IDLE_DAYS],
+  )
 
 export function personFrom(
   { id, username, email, is_admin: isAdmin, roles: others }: Found,

@@ -1,6 +1,7 @@
 import { ConfigError } from '../../core/config-error.js'
 import type { Kit } from '../../core/kit.js'
-import { type AccessTokens, accessTokens } from './access-token.js'
+import type { Settings } from '../../core/settings.js'
+import { type AccessTokens, accessTokens, type TokenOptions } from './access-token.js'
 import { type Cookies, cookies } from './cookies.js'
 import { type CsrfTokens, csrfTokens } from './csrf-token.js'
 import { type Keys, keysOf, keysOfSecret } from './keys/keys.js'
@@ -12,6 +13,8 @@ export interface AuthParts {
   keys: Keys | null
   /** the public parts of those that have one (RFC 7517) */
   publicKeys: object[]
+  /** with which tokens of every kind are signed */
+  signing: TokenOptions
   tokens: AccessTokens
   csrf: CsrfTokens
   cookies: Cookies
@@ -27,16 +30,17 @@ export function authParts(kit: Kit): AuthParts {
   if (known) return known
   const { settings, clock } = kit
   const secret = secretOf(kit)
+  const signing: TokenOptions = {
+    keys: () => parts.keys ?? NONE,
+    issuer: settings.JWT_ISS,
+    audience: settings.JWT_AUD,
+    clock,
+  }
   const parts: AuthParts = {
     keys: settings.JWT_KEYS || settings.JWT_KEYS_FILE ? null : keysOfSecret(secret),
     publicKeys: [],
-    tokens: accessTokens({
-      keys: () => parts.keys ?? NONE,
-      issuer: settings.JWT_ISS,
-      audience: settings.JWT_AUD,
-      days: settings.JWT_EXPIRES_DAYS,
-      clock,
-    }),
+    signing,
+    tokens: accessTokens({ ...signing, most: longestAccess(settings) }),
     csrf: csrfTokens(secret),
     cookies: cookies(settings),
     lookUp: lookUp(kit),
@@ -44,6 +48,14 @@ export function authParts(kit: Kit): AuthParts {
   made.set(kit, parts)
   return parts
 }
+
+/** How long a login lasts at most. Seconds. */
+export const longestLogin = ({ TOKEN_STYLE, JWT_EXPIRES_DAYS, REFRESH_TOKEN_DAYS }: Settings): number =>
+  (TOKEN_STYLE === 'refresh' ? REFRESH_TOKEN_DAYS : JWT_EXPIRES_DAYS) * 86_400
+
+/** The longest life of an access token: the whole login, but where a cookie beside it holds the refresh token. Seconds. */
+const longestAccess = (settings: Settings): number =>
+  settings.AUTH_COOKIE_REFRESH ? settings.ACCESS_TOKEN_MINUTES * 60 : longestLogin(settings)
 
 /** @throws ConfigError when there is no JWT_SECRET */
 export function secretOf({ settings }: Kit): string {

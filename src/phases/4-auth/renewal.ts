@@ -5,14 +5,21 @@ import type { Incoming } from '../../express/handler.js'
 import { revokeToken } from './end-sessions.js'
 import { untilForgotten } from './kept-logins.js'
 import { loginOf } from './login-state.js'
-import { authParts } from './parts.js'
 import { signedIn } from './signed-in.js'
+import { type TokenAnswer, tokenStyle } from './token-style.js'
 
 export interface Renewed {
-  token: string
-  expiresIn: number
+  answer: TokenAnswer
   /** the cookie goes with the browser */
   isShared: boolean
+}
+
+/** Its row; `ends_at` only with refresh tokens. */
+interface Going {
+  refresh_id: string
+  expires_at: Date
+  ends_at?: Date | null
+  on_shared_computer: boolean
 }
 
 /**
@@ -24,28 +31,26 @@ export interface Renewed {
  */
 export function renewal(kit: Kit): (req: Incoming, res: Response) => Promise<Renewed> {
   const { db, clock, config } = kit
-  const { tokens, csrf, cookies } = authParts(kit)
   return async (req, res) => {
-    const { id } = signedIn(kit, req)
-    const { claims, cookieSession } = loginOf(req)
+    const { id: user } = signedIn(kit, req)
+    const { claims } = loginOf(req)
     if (!claims) throw new Problem('authentication_required')
+    const style = await tokenStyle(kit)
     const now = clock.now()
-    const session = await db.transaction(async (trx) => {
-      await revokeToken(trx, claims, id, now)
-      const [going]: { expires_at: Date; on_shared_computer: boolean }[] = await trx('usertwo.user_sessions')
-        .where({ id: claims.sid, user_id: id })
+    const { sid: id } = claims
+    const login = await db.transaction(async (trx) => {
+      await revokeToken(trx, claims, user, now)
+      const [going]: Going[] = await trx('usertwo.user_sessions')
+        .where({ id, user_id: user })
         .whereNull('revoked_at')
         .update({ authenticated_at: now, last_used_at: now })
-        .returning(['expires_at', 'on_shared_computer'])
+        .returning('*')
       if (!going) throw new Problem('authentication_required')
-      return going
+      const end = going.ends_at ?? going.expires_at
+      const isShared = going.on_shared_computer
+      return style.renew(trx, { id, user, rid: going.refresh_id, at: now, end, isShared })
     })
     await untilForgotten(config)
-    const isShared = session.on_shared_computer
-    const seconds = Math.max(1, Math.floor((session.expires_at.getTime() - now.getTime()) / 1000))
-    const { token, expiresIn } = tokens.sign(id, claims.sid, seconds)
-    if (cookieSession === claims.sid)
-      cookies.set(res, token, csrf.of(claims.sid, id), isShared ? undefined : expiresIn)
-    return { token, expiresIn, isShared }
+    return { answer: style.giveRenewed(req, res, login), isShared: login.isShared }
   }
 }

@@ -29,6 +29,7 @@ const WORDS: Record<string, string> = {
   email_changed: 'Address changed',
   invited: 'Somebody invited by you',
   session_revoked: 'Logins ended',
+  refresh_reused: 'A login ended: its refresh token was used twice',
   user_disabled: 'Account disabled',
   user_enabled: 'Account enabled',
 }

@@ -15,6 +15,7 @@ import { authParts } from '../4-auth/parts.js'
 import { passwordReset, resetBody } from '../4-auth/password-reset.js'
 import { registerBodyOf, registration } from '../4-auth/register.js'
 import { registrationMode } from '../4-auth/registration-mode.js'
+import { tokenStyle } from '../4-auth/token-style.js'
 import { type Word, wordsIn } from '../4-auth/words/words.js'
 import { accountRoutes } from './account-routes.js'
 import { adminRoutes } from './admin-routes.js'
@@ -107,8 +108,13 @@ export function pageRoutes(kit: Kit): Routes {
   const withClaim = async (which: Name, values: FormValues): Promise<FormValues> =>
     which === 'register' ? { ...values, claimed: await ownerHasLogin(kit.db, kit.config) } : values
   const logIn = async (req: Request, res: Response) => {
-    const { token, csrfToken, expiresIn, device } = await login(req, read(loginBodyOf(kit.config), req.body))
-    cookies.set(res, token, csrfToken, device === null ? undefined : expiresIn)
+    const style = await tokenStyle(kit)
+    const {
+      login: begun,
+      csrfToken,
+      device,
+    } = await login(req, read(loginBodyOf(kit.config), req.body), true)
+    style.giveToPage(res, begun)
     if (device !== null) cookies.setDevice(res, device, devices.life)
     return csrfToken
   }

@@ -10,7 +10,7 @@ export interface Rotation {
   now: number
   /** seconds until the new key signs: so long every process has to get it */
   after: number
-  /** how long a token lives at most, JWT_EXPIRES_DAYS */
+  /** how long a token lives at most, JWT_EXPIRES_DAYS or REFRESH_TOKEN_DAYS */
   days: number
 }
 

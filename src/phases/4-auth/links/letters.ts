@@ -105,6 +105,10 @@ export function letters(kit: Kit): Letters {
 
     guessing: to(async ({ email }) => writeLetter(config, 'guessing', { to: email, link: page('forgot') })),
 
+    refresh_reused: to(async ({ email }) =>
+      writeLetter(config, 'refresh_reused', { to: email, link: page('forgot') }),
+    ),
+
     taken: to(async ({ email }) =>
       writeLetter(config, 'taken', { to: email, link: page('forgot'), login: page('login') }),
     ),

@@ -87,6 +87,14 @@ If you use this password elsewhere, or it is easy to guess, set a new one:
 {link}`,
   'mail.guessing.link': 'Set a new password',
 
+  'mail.refresh_reused.subject': 'A login of yours in {app} has ended',
+  'mail.refresh_reused.text': `A key to your account in {app} that had been replaced already was used once more. That happens when somebody has copied it from one of your devices, and sometimes when a connection breaks. To be safe, the login it belonged to has ended on every device that used it. Log in again to go on.
+
+If you cannot explain it, set a new password: every login there is ends with it.
+
+{link}`,
+  'mail.refresh_reused.link': 'Set a new password',
+
   'mail.taken.subject': 'You already have an account in {app}',
   'mail.taken.text': `Somebody, hopefully you, wanted to register with this address in {app}. It has an account already, and nothing was changed.
 

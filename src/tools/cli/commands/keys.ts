@@ -49,8 +49,15 @@ export const keys: Command = {
       throw new UsageError(
         'keys rotate: --file FILE, which JWT_KEYS_FILE is to name; or --print, for JWT_KEYS: it shows the keys themselves',
       )
+    const refreshes = read('TOKEN_STYLE') === 'refresh'
     const days = authVariables.JWT_EXPIRES_DAYS.schema.parse(read('JWT_EXPIRES_DAYS'))
-    const made = rotated(jwks, { algorithm, now, after: after * 60, days })
+    const more = authVariables.REFRESH_TOKEN_DAYS.schema.parse(read('REFRESH_TOKEN_DAYS'))
+    const made = rotated(jwks, {
+      algorithm,
+      now,
+      after: after * 60,
+      days: refreshes ? Math.max(days, more) : days,
+    })
     const set = JSON.stringify({ keys: made })
     if (values.print) console.log(set)
     else write(file!, set)

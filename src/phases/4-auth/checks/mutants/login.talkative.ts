@@ -7,9 +7,9 @@ import * as real from '../../login.js'
 export default replacing(import.meta.url, '../../login.js', {
   passwordLogin(kit) {
     const login = real.passwordLogin(kit)
-    return async (req, given) => {
+    return async (req, given, inCookie) => {
       try {
-        return await login(req, given)
+        return await login(req, given, inCookie)
       } catch (error) {
         if (!(error instanceof Problem) || error.code !== 'invalid_credentials') throw error
         const account = await findAccount(kit.db, kit.config, given.email)

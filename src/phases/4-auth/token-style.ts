@@ -1,0 +1,44 @@
+import type { Response } from 'express'
+import type { Knex } from 'knex'
+import type { Kit } from '../../core/kit.js'
+import type { Incoming } from '../../express/handler.js'
+import { bearerStyle } from './bearer-style.js'
+import type { CurrentLogin } from './logins.js'
+
+/** What a program or a script is told of its login (RFC 6749, 5.1). */
+export interface TokenAnswer {
+  access_token: string
+  token_type: 'Bearer'
+  /** seconds */
+  expires_in: number
+  refresh_token?: string
+}
+
+/** How a login gets to whose it is, by TOKEN_STYLE. */
+export interface TokenStyle {
+  name: 'bearer' | 'refresh'
+  /** where refresh tokens are; null: there are none */
+  refresh: null | 'body' | 'cookie'
+  /** Gives a login that has just begun to who asked the API for it: in the answer, and where a browser keeps it, in cookies. */
+  give(res: Response, login: CurrentLogin): TokenAnswer
+  /** The same to who logged in at a page of ours, which keeps nothing but cookies. */
+  giveToPage(res: Response, login: CurrentLogin): void
+  /** What else becomes of a login whose password was given again, in the transaction that notes it. */
+  renew(trx: Knex.Transaction, login: CurrentLogin): Promise<CurrentLogin>
+  /** Gives a login that goes on like that. */
+  giveRenewed(req: Incoming, res: Response, login: CurrentLogin): TokenAnswer
+}
+
+const made = new WeakMap<Kit, Promise<TokenStyle>>()
+
+/** The style of a wrapped app; refresh tokens are loaded where they are on. */
+export function tokenStyle(kit: Kit): Promise<TokenStyle> {
+  const style = made.get(kit) ?? styleFor(kit)
+  made.set(kit, style)
+  return style
+}
+
+async function styleFor(kit: Kit): Promise<TokenStyle> {
+  if (kit.settings.TOKEN_STYLE === 'bearer') return bearerStyle(kit)
+  return (await import('./refresh/refresh-style.js')).refreshStyle(kit)
+}
