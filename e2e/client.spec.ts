@@ -1,0 +1,172 @@
+// comic-pile with its third edit: its page has the client, and no badge.
+import { execFileSync } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { type Browser, expect, type Page, test } from '@playwright/test'
+import type { loadProject } from '../src/tools/gate/project.js'
+import type { GateSession, openSession } from '../src/tools/gate/session.js'
+import type { openTemplates, Templates } from '../src/tools/gate/templates.js'
+import { leftBy, refusedIn, TOKEN } from './kept-nowhere.js'
+
+const EXAMPLE = join(import.meta.dirname, '..', 'examples', 'comic-pile')
+const built = (module: string) => import(new URL(`../dist/tools/gate/${module}.js`, import.meta.url).href)
+const PASSWORD = 'a phrase that is long enough'
+
+let templates: Templates
+let session: GateSession
+let url: string
+
+test.describe.configure({ mode: 'serial' })
+
+test.beforeAll(async () => {
+  test.setTimeout(180_000)
+  const project = await ((await built('project')) as { loadProject: typeof loadProject }).loadProject(EXAMPLE)
+  templates = await ((await built('templates')) as { openTemplates: typeof openTemplates }).openTemplates(
+    project,
+  )
+  const open = ((await built('session')) as { openSession: typeof openSession }).openSession
+  const { signal } = new AbortController()
+  const config = (given: (typeof project)['config']) => ({ ...given, auth: { ...given.auth, badge: false } })
+  const mutant = { name: 'without the badge', names: '', by: { config } }
+  session = await open({ project, templates, phase: 8, mutant, signal, traffic: async () => [] })
+  const vite = createRequire(join(EXAMPLE, 'package.json')).resolve('vite/package.json')
+  const outDir = join(await session.scratch(), 'dist')
+  const args = ['build', '--config', 'vite.hardened.config.js', '--outDir', outDir, '--emptyOutDir']
+  execFileSync(process.execPath, [join(vite, '..', 'bin', 'vite.js'), ...args], {
+    cwd: EXAMPLE,
+    env: { ...process.env, NODE_ENV: 'production' },
+  })
+  url = (await session.app({ realTime: true })).url
+})
+
+test.afterAll(async () => {
+  await session?.close()
+  await templates?.stop()
+})
+
+let refused: string[]
+async function register(browser: Browser, email: string, claimCode?: string): Promise<Page> {
+  const page = await (await browser.newContext()).newPage()
+  refused = refusedIn(page)
+  await page.goto(`${url}/auth/register`)
+  await page.locator('input[name=email]').fill(email)
+  await page.locator('input[name=password]').fill(PASSWORD)
+  if (claimCode) await page.locator('input[name=claim_code]').fill(claimCode)
+  await page.getByRole('button', { name: 'Register' }).click()
+  await expect(page).toHaveURL(`${url}/`)
+  return page
+}
+const bar = (page: Page) => page.locator('.account-bar')
+const endLogins = () => session.database.sql('update usertwo.user_sessions set revoked_at = now()')
+async function assertClean(page: Page): Promise<void> {
+  expect(await leftBy(page)).not.toMatch(TOKEN)
+  expect(refused).toEqual([])
+}
+
+let owner: Page
+
+test('the header says who reads, and what is for administrators is for them alone', async ({ browser }) => {
+  const other = await register(browser, 'second@example.com')
+  await expect(bar(other).getByRole('link', { name: 'Account' })).toBeVisible()
+  await expect(bar(other)).toContainText('second')
+  await expect(bar(other).getByRole('link', { name: 'Invite readers' })).toHaveCount(0)
+  await expect(other.getByRole('link', { name: 'Analytics page' })).toBeHidden()
+  await expect(other.locator('#usertwo-badge')).toHaveCount(0)
+  await assertClean(other)
+  owner = await register(browser, 'owner@example.com', session.claimCode)
+  await expect(bar(owner).getByRole('link', { name: 'Invite readers' })).toBeVisible()
+  await expect(owner.getByRole('link', { name: 'Analytics page' })).toBeVisible()
+  await expect(owner.getByText('Roll Pool')).toBeVisible()
+  await assertClean(owner)
+})
+
+test('rolls and rates as without it', async () => {
+  await owner.locator('#main-die-3d').click()
+  await expect(owner).toHaveURL(`${url}/rate`)
+  await owner.locator('#rating-input').fill('4.5')
+  await owner.locator('#submit-btn').click()
+  await expect(owner).toHaveURL(`${url}/`)
+  await assertClean(owner)
+})
+
+test('a login that has ended is said over the page; what was typed is there after the next one', async () => {
+  await owner.goto(`${url}/queue`)
+  await expect(bar(owner).getByRole('link', { name: 'Account' })).toBeVisible()
+  await owner.getByRole('button', { name: 'Add Thread' }).click()
+  const form = owner.getByRole('dialog', { name: 'Add Thread' })
+  await form.getByLabel('Title').fill('Typed before the login ended')
+  await form.getByLabel('Format').fill('Comic')
+  await endLogins()
+  await form.getByRole('button', { name: 'Add', exact: true }).click()
+  const notice = owner.getByRole('dialog', { name: 'Your login has ended' })
+  await expect(notice.getByLabel('E-mail or user name')).toHaveValue('owner@example.com')
+  await notice.getByLabel('Password').fill('not the right one')
+  await notice.getByRole('button', { name: 'Log in' }).click()
+  await expect(notice.getByRole('alert')).toHaveText('E-mail or password is wrong.')
+  await notice.getByLabel('Password').fill(PASSWORD)
+  await notice.getByRole('button', { name: 'Log in' }).click()
+  await expect(notice).toHaveCount(0)
+  await expect(owner).toHaveURL(`${url}/queue`)
+  await expect(form.getByLabel('Title')).toHaveValue('Typed before the login ended')
+  await form.getByRole('button', { name: 'Add', exact: true }).click()
+  await expect(owner.locator('#queue-container > li').filter({ hasText: 'Typed before' })).toHaveCount(1)
+  await assertClean(owner)
+})
+
+test('five calls that meet the end of a login make one notice', async () => {
+  await endLogins()
+  await owner.goto(`${url}/`)
+  // A page is not opened without a login; one that is open already says so.
+  await expect(owner).toHaveURL(`${url}/auth/login?next=%2F`)
+  await owner.locator('input[name=email]').fill('owner@example.com')
+  await owner.locator('input[name=password]').fill(PASSWORD)
+  await owner.getByRole('button', { name: 'Log in', exact: true }).click()
+  await expect(owner.getByText('Roll Pool')).toBeVisible()
+  await expect(bar(owner).getByRole('link', { name: 'Account' })).toBeVisible()
+  await endLogins()
+  const asked: string[] = []
+  owner.on('request', (request) => asked.push(`${request.method()} ${new URL(request.url()).pathname}`))
+  for (const name of ['History', 'Queue', 'Settings'])
+    await owner.getByRole('link', { name: `${name} page` }).dispatchEvent('click')
+  await expect(owner.getByRole('dialog', { name: 'Your login has ended' })).toHaveCount(1)
+  expect(asked.filter((line) => /refresh|auth\/login/.test(line))).toEqual([])
+})
+
+test('another tab hears of login and logout, and sees nothing of who was here before', async () => {
+  const tab = await owner.context().newPage()
+  const notice = owner.getByRole('dialog', { name: 'Your login has ended' })
+  await notice.getByLabel('Password').fill(PASSWORD)
+  await notice.getByRole('button', { name: 'Log in' }).click()
+  await expect(notice).toHaveCount(0)
+  await tab.goto(`${url}/queue`)
+  await expect(tab.getByText('Saga', { exact: true })).toBeVisible()
+  await bar(owner).getByRole('button', { name: 'Log out' }).click()
+  await expect(owner).toHaveURL(/\/auth\/login/)
+  await expect(tab).toHaveURL(/\/auth\/login\?next=%2Fqueue/)
+  // Who logs in by the page of the server: a tab that is looked at again knows.
+  await tab.locator('input[name=email]').fill('second@example.com')
+  await tab.locator('input[name=password]').fill(PASSWORD)
+  await tab.getByRole('button', { name: 'Log in', exact: true }).click()
+  await expect(tab).toHaveURL(`${url}/queue`)
+  await expect(bar(tab)).toContainText('second')
+  await expect(tab.getByText('The queue is empty.')).toBeVisible()
+  await expect(tab.getByText('Saga', { exact: true })).toHaveCount(0)
+  await assertClean(tab)
+})
+
+test('every page opens with the routes of operators off', async () => {
+  const page = owner
+  await page.goto(`${url}/`)
+  for (const path of ['/', '/rate', '/queue', '/history', '/settings', '/analytics']) {
+    const failed: string[] = []
+    page.on('response', (answer) => {
+      if (answer.status() >= 400 && answer.status() !== 404) failed.push(`${answer.status()} ${answer.url()}`)
+    })
+    await page.goto(url + path)
+    await expect(page.locator('h1')).toBeVisible()
+    await page.reload()
+    await expect(page.locator('h1')).toBeVisible()
+    expect(failed).toEqual([])
+    await assertClean(page)
+  }
+})

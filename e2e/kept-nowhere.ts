@@ -1,0 +1,28 @@
+import type { Page } from '@playwright/test'
+
+/** In the page, where there are types of it. */
+const LEFT = `(async () => [
+  JSON.stringify({ ...localStorage }),
+  JSON.stringify({ ...sessionStorage }),
+  JSON.stringify((await indexedDB.databases()).map(({ name }) => name)),
+  location.href,
+  JSON.stringify(history.state),
+  document.documentElement.outerHTML,
+  document.cookie,
+].join('\\n'))()`
+
+/** What a page leaves where it outlives it, or where another script finds it, as one text. */
+export const leftBy = (page: Page): Promise<string> => page.evaluate<string>(LEFT)
+
+/** Three parts in base64url, as a JWT has. */
+export const TOKEN = /eyJ[\w-]{10,}\.[\w-]+\.[\w-]+/
+
+/** What the policies of the pages have refused, from now on, and what a script of theirs threw. */
+export function refusedIn(page: Page): string[] {
+  const refused: string[] = []
+  page.on('console', (message) => {
+    if (/Content[ -]Security[ -]Policy/i.test(message.text())) refused.push(message.text())
+  })
+  page.on('pageerror', ({ message }) => refused.push(message))
+  return refused
+}
