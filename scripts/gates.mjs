@@ -1,20 +1,19 @@
-// npm run gates [-- --json] [-- --prove] [-- --through N …]: every gate of every example. With --json an array on stdout,
-// one document an example.
+// npm run gates [-- EXAMPLE …] [-- --json] [-- --prove] [-- --through N …]: every gate of every example, or of those that
+// are named. With --json an array on stdout, one document an example.
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { EXAMPLES, examplesIn } from './examples.mjs'
 import { ROOT } from './prepare/step.mjs'
 import { prepare } from './prepare.mjs'
 
 prepare()
 
-const args = process.argv.slice(2)
+const { named, rest: args } = examplesIn(process.argv.slice(2))
 const json = args.includes('--json')
 const documents = []
 let worst = 0
-for (const name of readdirSync(join(ROOT, 'examples'))) {
+for (const name of named.length ? named : EXAMPLES) {
   const folder = join(ROOT, 'examples', name)
-  if (!existsSync(join(folder, 'usertwo.config.js'))) continue
   if (!json) console.log(name)
   const main = join(ROOT, 'dist', 'tools', 'cli', 'main.js')
   const { status, stdout } = spawnSync(process.execPath, [main, 'gate', ...args, '--config', folder], {

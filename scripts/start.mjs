@@ -1,7 +1,22 @@
-// npm start: comic-pile from phase 0 to 8, then served. With --no-gates (npm run dev) it is only migrated and served.
+// npm start [-- EXAMPLE]: an example from phase 0 to 8, then served; comic-pile unless another is named. With --no-gates
+// (npm run dev) it is only migrated and served.
 
+import { EXAMPLES, examplesIn } from './examples.mjs'
 import { ROOT } from './prepare/step.mjs'
 import { prepare } from './prepare.mjs'
+
+const FIRST = 'comic-pile'
+const { named, rest } = examplesIn(process.argv.slice(2))
+const unknown = rest.filter((one) => one !== '--no-gates')
+if (unknown.length > 0 || named.length > 1) {
+  console.error(
+    `npm start takes one example, ${EXAMPLES.join(' or ')}, and --no-gates; not ${[...unknown, ...named.slice(1)].join(' ')}`,
+  )
+  process.exit(64)
+}
+const [name = FIRST] = named
+// Each has data of its own.
+if (name !== FIRST) process.env.USERTWO_DATA ||= `.usertwo/${name}`
 
 prepare()
 
@@ -10,5 +25,5 @@ const stop = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => stop.abort())
 
 const { start } = await import('../dist/tools/dev/start.js')
-const gates = !process.argv.includes('--no-gates')
-process.exit(await start({ folder: `${ROOT}examples/comic-pile`, signal: stop.signal, gates }))
+const gates = !rest.includes('--no-gates')
+process.exit(await start({ folder: `${ROOT}examples/${name}`, signal: stop.signal, gates }))

@@ -37,6 +37,14 @@ async function query<Row>(url: string, text: string): Promise<Row[]> {
 const nothingLeft = (place: string) =>
   vi.waitFor(() => expect(leftRunning(place)).toEqual([]), { timeout: 20_000, interval: 200 })
 
+test('an example that is none is refused, with the names of those that are', async () => {
+  const one = begin(startPlace(), {}, ['diary', '--gates'])
+  expect(await one.ended).toBe(64)
+  expect(one.output()).toMatch(
+    /^npm start takes one example, comic-pile.* and --no-gates; not diary --gates\n$/,
+  )
+})
+
 describe('npm start on data of its own', () => {
   const place = startPlace()
   const data = join(place, 'data')

@@ -12,6 +12,7 @@ import type { AppOptions, Gate, GateDatabase, Member, People, Target } from './g
 import { behindSenders } from './loopback.js'
 import anySchema from './mutants/any-schema.js'
 import recordOpen from './mutants/record.open.js'
+import { isOfApp } from './of-app.js'
 import { meetOwner, meetPeople } from './people.js'
 import { nobodysSecret } from './planted.js'
 import type { Orders } from './preload/orders.js'
@@ -171,15 +172,16 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
     claimCode,
     proving: mutant !== undefined,
     differences: options.differences ?? [],
-    traffic: options.traffic,
+    traffic: async () => (await options.traffic()).filter(isOfApp(config, phase)),
     routes: async (how) => {
       const target = await app(how)
+      const reached = isOfApp(config, how?.bare ? 0 : (how?.dial ?? phase))
       const hidden = await target.tell('unreached')
-      if (hidden.length === 0) return target.tell('routes')
+      if (hidden.length === 0) return (await target.tell('routes')).filter(reached)
       // Nothing of the layers stands in front of what is looked for there.
       const open = await app({ ...how, dial: 0 })
       for (const path of hidden) await open.ask('GET', path).catch(() => null)
-      return open.tell('routes')
+      return (await open.tell('routes')).filter(reached)
     },
     mounts: async (how) => (await app(how)).tell('mounts'),
     folders: async (how) =>

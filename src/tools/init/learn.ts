@@ -4,9 +4,11 @@ import { corpusOf } from '../attack/synthesised/corpus.js'
 import { isDone } from '../gate/http.js'
 import type { Project } from '../gate/project.js'
 import type { GateSession } from '../gate/session.js'
+import type { Templates } from '../gate/templates.js'
 import { withSession, withTemplates } from '../gate/with-session.js'
 import { isPage } from '../inventory/is-page.js'
-import { refusedScripts } from './day/page-scripts.js'
+import { isReplaced } from './day/own-login.js'
+import { pagesAmong, refused } from './day/pages.js'
 import { type Day, tryRoutes } from './day/try-routes.js'
 import type { ConfigParts } from './files/config-text.js'
 import { configOf, configText } from './files/config-text.js'
@@ -18,6 +20,7 @@ import { operatorRoutes } from './operator-routes.js'
 import type { Ask } from './question.js'
 import { bodyFieldsOf } from './reading/body-fields.js'
 import { SQL_RUNNER } from './reading/migrations.js'
+import { ownLogin } from './reading/own-login.js'
 import type { Reading } from './reading/reading.js'
 import { findTimers } from './reading/timers.js'
 import type { Ownership } from './schema/owners.js'
@@ -49,10 +52,10 @@ export async function learn(
 ): Promise<Learnt> {
   const app = appPart(reading)
   say(`makes the tables: ${app.migrate!.join(' ')}`)
-  const { ownership, seed } = await inSession(
+  const { ownership, seed, kept } = await inSession(
     reading,
     { app, owner: { id: 1 }, users: { table: 'users' } },
-    (session) => readSchema(reading, session, ask),
+    (session, { seededAgain }) => readSchema(reading, session, seededAgain, ask),
   ).catch((error: Error) => {
     if (error instanceof ConfigError) throw error
     throw new NoTables('init cannot go on', [error.message])
@@ -64,7 +67,7 @@ export async function learn(
       { file: SEED, text: seed },
       { file: SQL_RUNNER, text: SQL_RUNNER_TEXT },
     ])
-    const own = reading.migrations.seed
+    const own = kept ? null : reading.migrations.seed
     const ours = ['node', SQL_RUNNER, SEED]
     app.seed = own ? ['sh', '-c', `${own.join(' ')} && ${ours.join(' ')}`] : ours
   }
@@ -108,10 +111,12 @@ function appPart({ start, run, entryFile, app, migrations, environment }: Readin
 async function inSession<T>(
   { folder }: Reading,
   config: unknown,
-  work: (session: GateSession) => Promise<T>,
+  work: (session: GateSession, templates: Templates) => Promise<T>,
 ): Promise<T> {
   const project: Project = { name: 'init', folder, config: parseConfig(config) }
-  return withTemplates(project, (templates) => withSession({ project, templates }, work))
+  return withTemplates(project, (templates) =>
+    withSession({ project, templates }, (session) => work(session, templates)),
+  )
 }
 
 async function dayOf(
@@ -139,6 +144,10 @@ async function dayOf(
     // One that reaches for another database may say so to nobody.
     unanswered: () => session.fence.assert(),
   })
+  const { login } = reading
+  const { mount } = session.config.auth
+  if (login && !(await isReplaced(login, mount, routes, day, target)))
+    throw new ConfigError('init cannot go on', [ownLogin(login)])
   const pages = await pagesAmong(day, target)
   const answered = [...pages.keys()]
   session.fence.assert()
@@ -180,6 +189,16 @@ async function dayOf(
           at: environment.at.get(name) ?? 'the sources',
         }),
       ),
+      ...(login
+        ? [
+            {
+              about: 'own login',
+              says: `at ${mount}, where usertwo answers from phase 4`,
+              sure: 'certain' as const,
+              at: login.at,
+            },
+          ]
+        : []),
       ...operator.guesses,
     ],
     open: [
@@ -215,28 +234,4 @@ function callNames(tree: unknown): string {
   ]
     .map(([, name]) => name)
     .join()
-}
-
-/** What the policy of phase 7 refuses, each once. */
-function refused(pages: ReadonlyMap<string, string>): string[] {
-  const found = new Map<string, string>()
-  for (const [path, html] of pages)
-    for (const why of refusedScripts(html)) if (!found.has(why)) found.set(why, path)
-  return [...found].map(([why, path]) => `${path}: from phase 7 on no browser runs ${why}`)
-}
-
-async function pagesAmong(
-  { calls }: Day,
-  target: Awaited<ReturnType<GateSession['app']>>,
-): Promise<Map<string, string>> {
-  const paths = [...new Set(calls.filter(({ method }) => method === 'GET').map(({ path }) => path))]
-  const found = new Map<string, string>()
-  for (const path of paths) {
-    // What a deletion took away may be answered by nothing at all.
-    const answer = await target.ask('GET', path, { headers: { accept: 'text/html' } }).catch(() => null)
-    if (!answer) continue
-    const { headers, body, status } = answer
-    if (status < 300 && isPage({ contentType: headers['content-type'], body })) found.set(path, body)
-  }
-  return found
 }

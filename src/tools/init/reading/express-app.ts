@@ -1,5 +1,5 @@
 import type { Source } from '../../inventory/sources.js'
-import { calledMember, isCall, nameOf, textOf } from '../../inventory/syntax.js'
+import { calledMember, isCall, nameOf, propertiesOf, textOf } from '../../inventory/syntax.js'
 import { child, children, locate, type Node, traverse } from '../../inventory/tree.js'
 import { type ExportName, exportsOf } from './exports.js'
 
@@ -35,7 +35,10 @@ const FUNCTION =
 /** The app among the sources: the one that listens, else the first that is exported, else the first. Null: none. */
 export function findApp(sources: readonly Source[]): ExpressApp | null {
   const made = sources.flatMap(appsIn)
-  const listen = sources.flatMap(listensIn).sort((a, b) => Number(a.guarded) - Number(b.guarded))[0] ?? null
+  const listen =
+    sources
+      .flatMap((source) => listensIn(source, sources))
+      .sort((a, b) => Number(a.guarded) - Number(b.guarded))[0] ?? null
   const chosen =
     made.find(({ file }) => file === listen?.file) ?? made.find(({ exported }) => exported) ?? made[0]
   return chosen ? { ...chosen, listen } : null
@@ -100,12 +103,12 @@ function isExpressCall(node: Node, { imports }: Source): boolean {
   )
 }
 
-function listensIn(source: Source): Listen[] {
+function listensIn(source: Source, sources: readonly Source[]): Listen[] {
   const found: Listen[] = []
   traverse(source.tree, (node, parents) => {
     if (!isCall(node) || calledMember(node)?.name !== 'listen') return
     const [port] = children(node, 'arguments')
-    const { byEnvironment, number } = portOf(port ?? null, source)
+    const { byEnvironment, number } = portOf(port ?? null, source, sources)
     found.push({
       file: source.file,
       at: locate(source.file, node),
@@ -129,25 +132,52 @@ function asksForMain(test: Node | null): boolean {
   return found
 }
 
-/** What the first argument of a listen reads, through variables of the same file and `app.set('port', …)`. */
-function portOf(given: Node | null, { tree }: Source): { byEnvironment: boolean; number: number | null } {
+/** What the first argument of a listen reads, through variables, those of the app's other files, and `app.set('port', …)`. */
+function portOf(
+  given: Node | null,
+  { file, tree, imports }: Source,
+  sources: readonly Source[],
+): { byEnvironment: boolean; number: number | null } {
   const seen = { byEnvironment: false, number: null as number | null }
   const names = new Set<string>()
-  const look = (part: Node) =>
-    traverse(part, (node) => {
+  const look = (part: Node, source: Pick<Source, 'file' | 'tree' | 'imports'>) =>
+    traverse(part, (node, parents) => {
       if (node.type === 'NumericLiteral') seen.number ??= node.value as number
       if (node.type === 'StringLiteral' && /^\d{2,5}$/.test(node.value as string))
         seen.number ??= Number(node.value)
       if (node.type === 'MemberExpression' && nameOf(child(node, 'property')) === 'PORT')
         seen.byEnvironment = true
-      if (node.type === 'Identifier' && !names.has(node.name as string)) {
-        names.add(node.name as string)
-        const value = variable(tree, node.name as string)
-        if (value) look(value)
-      }
+      const name = node.type === 'Identifier' ? (node.name as string) : null
+      if (name === null || names.has(`${source.file} ${name}`)) return
+      names.add(`${source.file} ${name}`)
+      // `config.port` of a file of the app's own: of all that it holds, that one.
+      const [of] = parents
+      const member = of && child(of, 'object') === node ? nameOf(child(of, 'property')) : null
+      const elsewhere = importedFrom(name, member, source, sources)
+      const value = elsewhere?.value ?? variable(source.tree, name)
+      if (value) look(value, elsewhere?.source ?? source)
     })
-  if (given && !FUNCTION.test(given.type)) look(given)
+  if (given && !FUNCTION.test(given.type)) look(given, { file, tree, imports })
   return seen
+}
+
+function importedFrom(
+  name: string,
+  member: string | null,
+  { imports }: Pick<Source, 'imports'>,
+  sources: readonly Source[],
+): { source: Source; value: Node } | null {
+  const from = imports.get(name)
+  const source = sources.find(({ file }) => from?.file?.endsWith(`/${file}`))
+  if (!from || !source) return null
+  const exported = exportsOf(source)
+  const given = (wanted: string | null) =>
+    exported.find(({ as }) => (as.kind === 'named' ? as.name === wanted : wanted === from.imported))
+  const one = given(from.imported) ?? given(member)
+  if (!one) return null
+  const value = (one.local !== null && variable(source.tree, one.local)) || one.node
+  const held = propertiesOf(value).find(({ key }) => key === member)
+  return { source, value: held?.value ?? value }
 }
 
 function variable(tree: Node, name: string): Node | null {

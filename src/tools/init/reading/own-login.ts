@@ -1,5 +1,5 @@
 import type { Source } from '../../inventory/sources.js'
-import { calledMember, isCall, nameOf } from '../../inventory/syntax.js'
+import { calledMember, isCall, nameOf, textOf } from '../../inventory/syntax.js'
 import { child, locate, traverse } from '../../inventory/tree.js'
 
 /** By what an app knows who is asking, and the call of it that does. */
@@ -38,6 +38,22 @@ export function findOwnLogin(sources: readonly Source[]): OwnLogin | null {
       const isOfSession = nameOf(child(child(left, 'object'), 'property')) === 'session'
       if (isOfSession && PERSON.test(nameOf(child(left, 'property')) ?? ''))
         found = { by: 'its session', at: locate(file, node) }
+    })
+  return found
+}
+
+/** Why init goes no further. */
+export const ownLogin = ({ at, by }: OwnLogin) =>
+  `${at}: the app has a login of its own (${by}), and usertwo brings one in phase 4: take it out, with what asks for it, or say --keep-login and put what it asks for into app.headers of the configuration`
+
+/** Whether some path of the sources may be one at which usertwo answers: what is mounted there, the running app says. */
+export function mayBeAtMount(sources: readonly Source[], mount: string): boolean {
+  const last = mount.slice(mount.lastIndexOf('/'))
+  let found = false
+  for (const { tree } of sources)
+    traverse(tree, (node) => {
+      const text = textOf(node)
+      if (text?.startsWith('/') && `${text}/`.includes(`${last}/`)) found = true
     })
   return found
 }

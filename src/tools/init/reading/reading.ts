@@ -11,7 +11,7 @@ import { type ExpressApp, findApp } from './express-app.js'
 import { findHandles, type Handle, OTHERS } from './handle.js'
 import { installedVersion, type Manifest, readManifest } from './manifest.js'
 import { findMigrations, type Migrations } from './migrations.js'
-import { findOwnLogin } from './own-login.js'
+import { findOwnLogin, mayBeAtMount, type OwnLogin, ownLogin } from './own-login.js'
 import { findStart, type Start } from './start.js'
 
 /** How somebody wants the app to be put under the layers. */
@@ -32,6 +32,8 @@ export interface Reading {
   /** nothing gives the app away: the entry takes it where it listens */
   caught: boolean
   handle: Handle
+  /** a login of its own, where it may be one that usertwo's takes the place of; null: none, or it is kept */
+  login: OwnLogin | null
   /** how it gets its tables, the surest way first; the first that makes one is taken */
   ways: Migrations[]
   migrations: Migrations
@@ -66,10 +68,7 @@ export async function readApp(folder: string, { run, 'keep-login': keepLogin }: 
   const app = findApp(sources)
   if (!app) throw refused(`no express() in what ${start.file} loads (${sources.length} files); ${DOCUMENT}`)
   const login = keepLogin ? null : findOwnLogin(sources)
-  if (login)
-    throw refused(
-      `${login.at}: the app has a login of its own (${login.by}), and usertwo brings one in phase 4: take it out, with what asks for it, or say --keep-login and put what it asks for into app.headers of the configuration`,
-    )
+  if (login && !mayBeAtMount(sources, config.auth.mount)) throw refused(ownLogin(login))
   const handles = findHandles(sources)
   const handle = handles.find(({ exported }) => exported) ?? handles[0] ?? null
   const other = OTHERS.find((name) => manifest.dependencies[name])
@@ -114,6 +113,7 @@ export async function readApp(folder: string, { run, 'keep-login': keepLogin }: 
     app,
     caught,
     handle,
+    login,
     ways,
     migrations,
     environment: readEnvironment(folder, sources),

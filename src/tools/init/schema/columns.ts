@@ -88,7 +88,7 @@ const rank = (name: string) => {
   return at < 0 ? OWNERS.length : at
 }
 const fits = ({ type }: Column, key: Column | undefined) =>
-  key ? type === key.type || (/int/.test(type) && /int/.test(key.type)) : /int/.test(type)
+  key ? type === key.type || (/int/.test(type) && /int/.test(key.type)) : /int|^uuid$/.test(type)
 
 /** A column that means a parent and has no foreign key: `list_id` beside a table `lists`. */
 export function parentWithoutKey(

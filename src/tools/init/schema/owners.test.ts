@@ -33,6 +33,7 @@ const read = (said: Record<string, string>) =>
       ['colours', 3],
     ]),
     firstPerson: 1,
+    named: null,
     writes: new Map([['issues', 'app.js:1']]),
     said: new Map(Object.entries(said)),
   })
@@ -69,4 +70,24 @@ test('what somebody has said is taken for certain', () => {
   const said = read({ issues: 'assigned_to' })
   expect(entry(said, 'issues')).toMatchObject({ owner: 'assigned_to', why: 'as you said' })
   expect(said.guesses.find(({ about }) => about === 'table issues')).toMatchObject({ sure: 'certain' })
+})
+
+test('without a table of people, a column that rows name their author by is the owner’s, and says who that is', async () => {
+  const { adminUrl } = await freshDatabase()
+  const client = new pg.Client({ connectionString: adminUrl })
+  await client.connect()
+  await client
+    .query(`create table entries (id uuid primary key, author_id uuid not null);
+      create table comments (id uuid primary key, entry_id uuid not null references entries)`)
+    .finally(() => client.end())
+  const around = { counts: new Map(), firstPerson: null, writes: new Map(), said: new Map() }
+  const key = '0b9f6c1e-6f2a-4c53-9d0e-5a1c7e2d4b88'
+  const read = ownershipOf(await catalogOf(adminUrl), {
+    ...around,
+    named: { key, at: 'entries.author_id' },
+  })
+  expect(read.ownerId).toBe(key)
+  expect(read.guesses[0]).toMatchObject({ says: expect.stringContaining(key), at: 'entries.author_id' })
+  expect(entry(read, 'entries')).toMatchObject({ owner: 'author_id', why: 'by its name' })
+  expect(entry(read, 'comments')).toMatchObject({ owner: 'user_id' })
 })

@@ -39,6 +39,8 @@ export interface Surroundings {
   counts: ReadonlyMap<string, number>
   /** the first key of the table of people; null: it has none */
   firstPerson: number | string | null
+  /** where there is no such table: whom the rows name as their owner, and where they do; null: nobody */
+  named: { key: number | string; at: string } | null
   /** where the sources change a table's rows; `null`: some table that is computed */
   writes: ReadonlyMap<string | null, string>
   /** what somebody has said of a table: `no`, it is not everybody's to read; the column of its owner */
@@ -65,16 +67,18 @@ export function ownershipOf(catalog: Catalog, around: Surroundings): Ownership {
     })
   const key = people?.columns.find(({ name }) => name === users.id)
   const ownerId =
-    around.firstPerson ?? (key && /uuid/.test(key.type) ? '00000000-0000-4000-8000-000000000001' : 1)
+    around.firstPerson ??
+    around.named?.key ??
+    (key && /uuid/.test(key.type) ? '00000000-0000-4000-8000-000000000001' : 1)
   guesses.push({
     about: 'owner',
     says: people
       ? `${users.table}.${users.id} = ${ownerId}`
-      : 'no table of people: usertwo makes users in its phase 3, you are 1',
+      : `no table of people: usertwo makes users in its phase 3, you are ${ownerId}`,
     sure: people ? (around.firstPerson === null ? 'likely' : 'certain') : 'likely',
     at: people
       ? `table ${users.table}${around.firstPerson === null ? '' : ', its first row'}`
-      : 'the catalog',
+      : (around.named?.at ?? 'the catalog'),
   })
   const unsure: Ownership['unsure'] = []
   const looksShared = app.filter((table) => table !== people && isShared(table, app, people, around))
@@ -192,7 +196,7 @@ function isShared(
         parent,
         all.filter((one) => one !== table),
         people,
-        { counts, writes, firstPerson: null, said: new Map() },
+        { counts, writes, firstPerson: null, named: null, said: new Map() },
       )
     )
   })

@@ -1,25 +1,29 @@
 import type { Config } from '../../../core/config.js'
-import { findTable, type Table } from '../../../database/catalog.js'
+import { type Catalog, findTable, type Table } from '../../../database/catalog.js'
 import { q, qualified } from '../../../database/quoted.js'
 import type { GateDatabase } from '../../gate/gate.js'
 import type { GateSession } from '../../gate/session.js'
 import { catalogOf } from '../../inventory/look.js'
+import type { Clone } from '../../postgres/throw-away.js'
 import type { Ask } from '../question.js'
 import type { Reading } from '../reading/reading.js'
 import { findWrites } from '../reading/writes.js'
 import { nameOf } from './columns.js'
-import { type Ownership, ownershipOf } from './owners.js'
+import { keptRows } from './kept-rows.js'
+import { type Ownership, ownershipOf, type Surroundings } from './owners.js'
 import { rowsFor } from './rows.js'
 
 /**
  * Whose data it is, and rows for the tables that have none.
+ * @param again a database that was seeded once more
  * @param ask for what neither the catalog nor the rows say
  */
 export async function readSchema(
-  { sources }: Reading,
+  { sources, migrations }: Reading,
   { database }: GateSession,
+  again: () => Promise<Clone>,
   ask: Ask,
-): Promise<{ ownership: Ownership; seed: string }> {
+): Promise<{ ownership: Ownership; seed: string; kept: boolean }> {
   const catalog = await catalogOf(database.url)
   const counts = new Map<string, number>()
   const keys = new Map<string, string[]>()
@@ -32,7 +36,7 @@ export async function readSchema(
     if (key && !others.length) keys.set(table.id, await keysIn(database, table, key))
   }
   const [writes, said] = [findWrites(sources), new Map<string, string>()]
-  const probe = ownershipOf(catalog, { counts, firstPerson: null, writes, said })
+  const probe = ownershipOf(catalog, { counts, firstPerson: null, named: null, writes, said })
   for (const { table, ...question } of probe.unsure) said.set(table, await ask(question))
   const people = findTable(catalog, probe.users.table)
   const everybody = people
@@ -43,6 +47,7 @@ export async function readSchema(
   const ownership = ownershipOf(catalog, {
     counts,
     firstPerson: (await whoYouAre(everybody, probe.users.table, ask)) ?? null,
+    named: people ? null : await namedIn(database, catalog, probe, ask),
     writes,
     said,
   })
@@ -61,11 +66,50 @@ export async function readSchema(
     labels.set(name, [...(labels.get(name) ?? []), label])
   }
   const owner = { table: people?.id ?? '', column: ownership.users.id, id: ownership.ownerId }
-  const seed = rowsFor(catalog, { enums: labels, counts, keys, owner }, owners)
+  const made = rowsFor(catalog, { enums: labels, counts, keys, owner }, owners)
+  const kept = migrations.seed ? await keptRows(catalog, database, again) : ''
   return {
     ownership,
-    seed: seed && `-- Rows of the owner's for gates, where the app's own migrations leave none.\n${seed}\n`,
+    kept: kept !== '',
+    seed: [
+      kept && `${KEPT}\n${kept}\n`,
+      made && `-- Rows of the owner's for gates, where the app's own migrations leave none.\n${made}\n`,
+    ].join(''),
   }
+}
+
+const KEPT =
+  '-- What the app’s own seed has made. It makes keys anew each time, and the recorded day names these.'
+
+/** Whom the rows of an app without a table of people name as their owner; where there are several, who most of them do. */
+async function namedIn(
+  database: GateDatabase,
+  catalog: Catalog,
+  { tables }: Ownership,
+  ask: Ask,
+): Promise<Surroundings['named']> {
+  const found = new Map<string, { rows: number; key: number | string; at: string }>()
+  for (const entry of tables) {
+    const table = findTable(catalog, entry.name)!
+    const column = 'owner' in entry && table.columns.find(({ name }) => name === entry.owner)
+    if (!column) continue
+    const rows = await database.sql<{ key: string; rows: number }>(
+      `select ${q(column.name)}::text as key, count(*)::int as rows from ${qualified(table)}
+       where ${q(column.name)} is not null group by 1 order by 2 desc limit 100`,
+    )
+    for (const row of rows) {
+      const known = found.get(row.key)
+      const key = /int/.test(column.type) ? Number(row.key) : row.key
+      const at = known?.at ?? `${entry.name}.${column.name}`
+      found.set(row.key, { rows: row.rows + (known?.rows ?? 0), key, at })
+    }
+  }
+  const most = [...found].sort(([, a], [, b]) => b.rows - a.rows)
+  if (most.length < 2) return most[0]?.[1] ?? null
+  const answers = most.map(([key]) => key)
+  const asks = 'Whose is all the data? There is no table of people, and the rows name several'
+  const said = await ask({ asks, guess: answers[0]!, answers, at: most[0]![1].at })
+  return found.get(said) ?? null
 }
 
 /** The first of the people, unless it is said to be another. */

@@ -1,6 +1,7 @@
 import { isBookkeeping } from '../../../database/bookkeeping.js'
 import type { Catalog, Column, Table } from '../../../database/catalog.js'
 import { columnList, literal, qualified } from '../../../database/quoted.js'
+import { parentsFirst } from './parents-first.js'
 
 /** Rows that stand for the owner's in each table that has none. */
 const ROWS = 3
@@ -18,7 +19,7 @@ export interface Known {
 
 /** SQL that gives each empty table some rows of the owner's, parents first. Empty: all have some. */
 export function rowsFor(catalog: Catalog, known: Known, ownerColumns: ReadonlyMap<string, string>): string {
-  const tables = ordered(
+  const tables = parentsFirst(
     catalog.tables.filter((table) => !isBookkeeping(table) && table.parents.length === 0),
   )
   const keys = new Map(known.keys)
@@ -131,18 +132,4 @@ function allowedBy(column: string, { checks }: Table): string[] | null {
   const about = checks.find(({ definition }) => definition.includes(column) && /ANY|=/.test(definition))
   const texts = about?.definition.match(/'([^']*)'(?=::)/g)?.map((one) => one.slice(1, -1))
   return texts?.length ? texts : null
-}
-
-function ordered(tables: readonly Table[]): Table[] {
-  const sorted: Table[] = []
-  const place = (table: Table, path: readonly Table[]) => {
-    if (sorted.includes(table) || path.includes(table)) return
-    for (const { target } of table.foreignKeys) {
-      const parent = tables.find(({ id }) => id === target.id)
-      if (parent) place(parent, [...path, table])
-    }
-    sorted.push(table)
-  }
-  for (const table of tables) place(table, [])
-  return sorted
 }

@@ -1,0 +1,16 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { ROOT } from './prepare/step.mjs'
+
+/** The examples that usertwo takes in: those with a configuration. */
+export const EXAMPLES = readdirSync(join(ROOT, 'examples')).filter((name) =>
+  existsSync(join(ROOT, 'examples', name, 'usertwo.config.js')),
+)
+
+/** Which of the words name an example, and the others. */
+export function examplesIn(args) {
+  return {
+    named: EXAMPLES.filter((name) => args.includes(name)),
+    rest: args.filter((one) => !EXAMPLES.includes(one)),
+  }
+}
