@@ -45,7 +45,7 @@ function imported(reading: Reading): string[] {
     '',
     ...(given.expression ? [`scope(${given.expression}) // edit 1: around the database handle`, ''] : []),
     `usertwo(${app.factory ? 'createApp()' : 'app'}, usertwoConfig) // edit 2: around the app`,
-    `  .listen(${portOf(reading)}, process.env.HOST)`,
+    `  .listen(${placeOf(reading)})`,
   ]
 }
 
@@ -89,7 +89,7 @@ function taken(reading: Reading): string[] {
     `  const [app] = this.listeners('request')`,
     `  const done = given.find((one) => typeof one === 'function')`,
     '  usertwo(app, usertwoConfig) // edit 2: around the app',
-    ...SERVED(portOf(reading)),
+    ...SERVED(placeOf(reading)),
   ]
 }
 
@@ -109,12 +109,12 @@ function madeEarly(reading: Reading): string[] {
     '  Server.prototype.listen = listen',
     `  const done = given.find((one) => typeof one === 'function')`,
     '  wrapped',
-    ...SERVED(portOf(reading)),
+    ...SERVED(placeOf(reading)),
   ]
 }
 
-const SERVED = (port: string) => [
-  `    .listen(${port}, process.env.HOST)`,
+const SERVED = (place: string) => [
+  `    .listen(${place})`,
   '    .then((server) => {',
   '      Object.assign(this, { address: () => server.address(), close: (then) => server.close(then) })',
   '      done?.call(server)',
@@ -176,7 +176,9 @@ export function specifier(file: string, esm: boolean): string {
   return esm ? path : path.replace(/\.(?:ts|js)$/, '')
 }
 
-function portOf({ app }: Reading): string {
-  const { port = null } = app.listen ?? {}
-  return port === null ? 'process.env.PORT' : `process.env.PORT ?? ${port}`
+/** Port and host, as the app has them where the environment says none. */
+function placeOf({ app }: Reading): string {
+  const { port = null, host = null } = app.listen ?? {}
+  const [at, on] = [port === null ? '' : ` ?? ${port}`, host === null ? '' : ` ?? ${host}`]
+  return `process.env.PORT${at}, process.env.HOST${on}`
 }

@@ -6,7 +6,7 @@ import { parseConfig } from '../../../core/config.js'
 import { readSources } from '../../inventory/sources.js'
 import { findApp } from './express-app.js'
 
-async function portIn(config: string, start: string) {
+async function listenIn(config: string, start: string) {
   const folder = mkdtempSync(join(tmpdir(), 'usertwo-app-'))
   try {
     writeFileSync(join(folder, 'config.js'), config)
@@ -16,8 +16,8 @@ async function portIn(config: string, start: string) {
       owner: { id: 1 },
       users: { table: 'users' },
     })
-    const { byEnvironment, port } = findApp((await readSources(folder, parsed)).server)!.listen!
-    return { byEnvironment, port }
+    const { byEnvironment, port, host } = findApp((await readSources(folder, parsed)).server)!.listen!
+    return { byEnvironment, port, host }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -44,10 +44,24 @@ test.each([
     `import express from 'express'\nimport config from './config.js'\nexpress().listen(config.port)`,
   ],
 ])('a port that another file of the app reads is the environment’s: %s', async (_, config, start) => {
-  expect(await portIn(config, start)).toEqual({ byEnvironment: true, port: 3100 })
+  expect(await listenIn(config, start)).toEqual({ byEnvironment: true, port: 3100, host: null })
 })
 
 test('a port that another file writes down is the app’s own', async () => {
   const config = `export const config = { host: process.env.PORT, port: 3100 }`
-  expect(await portIn(config, ESM)).toEqual({ byEnvironment: false, port: 3100 })
+  expect(await listenIn(config, ESM)).toEqual({ byEnvironment: false, port: 3100, host: null })
+})
+
+test.each([
+  [`'127.0.0.1'`, `'127.0.0.1'`],
+  ['process.env.HOST', null],
+  [`process.env.BIND || 'localhost'`, `process.env.BIND ?? 'localhost'`],
+  ['config.host', `process.env.NOTES_HOST ?? '::1'`],
+  [`() => console.log('up')`, null],
+  ['config.up', null],
+  [`said('up')`, null],
+])('an app that listens on %s alone is not opened to all addresses', async (given, host) => {
+  const config = `const env = process.env\nexport const config = { host: env.NOTES_HOST ?? '::1', up: () => console.log('up') }`
+  const start = ESM.replace('config.port', `process.env.PORT, ${given}`)
+  expect((await listenIn(config, start)).host).toBe(host)
 })

@@ -13,6 +13,8 @@ export interface Listen {
   byEnvironment: boolean
   /** the port it takes where the environment says none; null: none is written */
   port: number | null
+  /** where alone it is reached, as an expression for the entry: `process.env.JOURNAL_HOST ?? '127.0.0.1'`; null: anywhere */
+  host: string | null
   call: Node
 }
 
@@ -107,14 +109,15 @@ function listensIn(source: Source, sources: readonly Source[]): Listen[] {
   const found: Listen[] = []
   traverse(source.tree, (node, parents) => {
     if (!isCall(node) || calledMember(node)?.name !== 'listen') return
-    const [port] = children(node, 'arguments')
-    const { byEnvironment, number } = portOf(port ?? null, source, sources)
+    const [port, host] = children(node, 'arguments')
+    const { variables, number } = readIn(port ?? null, source, sources)
     found.push({
       file: source.file,
       at: locate(source.file, node),
       guarded: parents.some((one) => one.type === 'IfStatement' && asksForMain(child(one, 'test'))),
-      byEnvironment,
+      byEnvironment: variables.includes('PORT'),
       port: number,
+      host: host && !isCall(host) ? hostOf(readIn(host, source, sources)) : null,
       call: node,
     })
   })
@@ -132,21 +135,29 @@ function asksForMain(test: Node | null): boolean {
   return found
 }
 
-/** What the first argument of a listen reads, through variables, those of the app's other files, and `app.set('port', …)`. */
-function portOf(
-  given: Node | null,
-  { file, tree, imports }: Source,
-  sources: readonly Source[],
-): { byEnvironment: boolean; number: number | null } {
-  const seen = { byEnvironment: false, number: null as number | null }
+/** What an argument of a listen is made of. */
+interface Read {
+  /** names of the environment */
+  variables: string[]
+  /** the first number that is written */
+  number: number | null
+  /** the first text */
+  text: string | null
+}
+
+/** Through variables, those of the app's other files, and `app.set('port', …)`. */
+function readIn(given: Node | null, from: Source, sources: readonly Source[]): Read {
+  const seen: Read = { variables: [], number: null, text: null }
   const names = new Set<string>()
-  const look = (part: Node, source: Pick<Source, 'file' | 'tree' | 'imports'>) =>
+  const look = (part: Node, source: Source) =>
     traverse(part, (node, parents) => {
       if (node.type === 'NumericLiteral') seen.number ??= node.value as number
       if (node.type === 'StringLiteral' && /^\d{2,5}$/.test(node.value as string))
         seen.number ??= Number(node.value)
-      if (node.type === 'MemberExpression' && nameOf(child(node, 'property')) === 'PORT')
-        seen.byEnvironment = true
+      else if (node.type === 'StringLiteral') seen.text ??= node.value as string
+      const variable =
+        node.type === 'MemberExpression' && !node.computed ? nameOf(child(node, 'property')) : null
+      if (variable && /^[A-Z][A-Z0-9_]*$/.test(variable)) seen.variables.push(variable)
       const name = node.type === 'Identifier' ? (node.name as string) : null
       if (name === null || names.has(`${source.file} ${name}`)) return
       names.add(`${source.file} ${name}`)
@@ -154,11 +165,19 @@ function portOf(
       const [of] = parents
       const member = of && child(of, 'object') === node ? nameOf(child(of, 'property')) : null
       const elsewhere = importedFrom(name, member, source, sources)
-      const value = elsewhere?.value ?? variable(source.tree, name)
-      if (value) look(value, elsewhere?.source ?? source)
+      const value = elsewhere?.value ?? variableIn(source.tree, name)
+      // What is called once it listens says something else.
+      if (value && !FUNCTION.test(value.type)) look(value, elsewhere?.source ?? source)
     })
-  if (given && !FUNCTION.test(given.type)) look(given, { file, tree, imports })
+  if (given && !FUNCTION.test(given.type)) look(given, from)
   return seen
+}
+
+/** What listens on one address alone is not to be opened to all of them. `HOST` is read by the entry anyway. */
+function hostOf({ variables, text }: Read): string | null {
+  const named = variables.filter((name) => name !== 'HOST').map((name) => `process.env.${name}`)
+  const parts = [...named, ...(text ? [`'${text.replace(/[\\']/g, '\\$&')}'`] : [])]
+  return parts.length ? parts.join(' ?? ') : null
 }
 
 function importedFrom(
@@ -175,12 +194,12 @@ function importedFrom(
     exported.find(({ as }) => (as.kind === 'named' ? as.name === wanted : wanted === from.imported))
   const one = given(from.imported) ?? given(member)
   if (!one) return null
-  const value = (one.local !== null && variable(source.tree, one.local)) || one.node
+  const value = (one.local !== null && variableIn(source.tree, one.local)) || one.node
   const held = propertiesOf(value).find(({ key }) => key === member)
   return { source, value: held?.value ?? value }
 }
 
-function variable(tree: Node, name: string): Node | null {
+function variableIn(tree: Node, name: string): Node | null {
   let found: Node | null = null
   traverse(tree, (node) => {
     if (node.type !== 'VariableDeclarator') return
