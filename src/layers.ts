@@ -6,6 +6,7 @@ import { type Handler, inOrder } from './express/handler.js'
 import { callInner, type InnerApp } from './express/inner-app.js'
 import { type Around, guardMatched, isDeclared, watchErrors } from './express/matched.js'
 import { goOnward, wentThrough } from './express/server-events.js'
+import { measured } from './metrics/metrics.js'
 import { phases } from './phases/index.js'
 import type { Layer, Phase } from './phases/phase.js'
 import { readyRoute } from './ready.js'
@@ -46,9 +47,10 @@ export function layered(inside: Inside, runtime: Layering, known = phases): Requ
     active.flatMap((phase) => at('matched', phase)),
   )
   const ready = readyRoute(kit.config, runtime.readiness, hasRoute)
-  // Open to everybody: before anybody is asked who they are.
-  const outer = active.flatMap((phase) => [...(phase.name === 'auth' ? [ready] : []), ...at('outer', phase)])
-  if (!kit.has('auth')) outer.push(ready)
+  const own = [ready, measured(kit, 'answer', hasRoute) ?? []].flat()
+  // Not the app's: before anybody is asked who they are.
+  const outer = active.flatMap((phase) => [...(phase.name === 'auth' ? own : []), ...at('outer', phase)])
+  if (!kit.has('auth')) outer.push(...own)
   const pass = inOrder(outer)
   const isBack = kit.has('isolation') ? wentThrough : () => false
   return (req, res) => {

@@ -67,7 +67,7 @@ export function makeRuntime(config: Config, settings: Settings): Runtime {
   const setUp = phases.filter(({ number }) => number <= dial).flatMap((phase) => phase.setup?.(kit) ?? [])
   const below = phases.filter(({ number }) => number > dial).flatMap((phase) => phase.below?.(kit) ?? [])
   /** Where no phase asks anything an app whose database is late starts as it always did. */
-  const needsDatabase = setUp.length > 0
+  const needsDatabase = setUp.some(({ connect, read, verify }) => connect ?? read ?? verify)
   const isAway = answersNow(db)
   let started: Promise<void> | undefined
   let seen = false
@@ -160,6 +160,7 @@ function makeKit(
 
 /** Step by step, and in each phase by phase: what a phase of the dial needs stops the start. */
 async function start({ db, settings }: Kit, starts: readonly Start[], needsDatabase: boolean): Promise<void> {
+  for (const phase of starts) await phase.load?.()
   if (needsDatabase && settings.DATABASE_URL)
     await waitForDatabase(settings.DATABASE_URL, { seconds: WAIT_FOR_DATABASE })
   for (const phase of starts) await phase.connect?.()

@@ -34,6 +34,8 @@ export interface Kit {
   registrationOpen(invited?: boolean): boolean
   /** prepares a new user's rows, for the auth layer to run in the registering transaction */
   registered(transaction: Knex.Transaction, id: UserId): Promise<void>
+  /** counts what happened, an event of the audit or of its kind: where `on` is a transaction, once it has committed; absent: nobody asks (METRICS) */
+  count?(what: string, on?: Knex): void
   /** closes what was opened (timers, pools, workers) when the wrapped app is disposed, the last first */
   onDispose(close: () => Promise<void>): void
 }

@@ -39,7 +39,7 @@ const OURS = /^(USERTWO_|JWT_|CORS_|ENABLE_|AUTH_|COOKIE_|CSRF_)/
 /** Flags of what users may have: a flag that is on and does nothing would be a promise nobody keeps. */
 const SUB_FLAGS = ['AUTH_ENABLE_PASSKEYS', 'AUTH_ENABLE_OAUTH', 'PRIVACY_DASHBOARD'] as const
 /** What must be impossible to guess. */
-const SECRETS = ['JWT_SECRET', 'OPS_TOKEN', 'USERTWO_CLAIM_CODE'] as const
+const SECRETS = ['JWT_SECRET', 'OPS_TOKEN', 'METRICS_TOKEN', 'USERTWO_CLAIM_CODE'] as const
 /** Words of documentation, examples and habit. */
 const PLACEHOLDER =
   /change.?(?:me|this|it)|secret|passw[o0]rd|example|placeholder|replace.?(?:me|this|with)|your.?(?:jwt|key|token)|keyboard.?cat|qwert|openssl|insert.?(?:your|here)|default.?(?:key|token)|abcd.?1234|^(?:test|todo)/gi

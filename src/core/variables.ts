@@ -99,6 +99,21 @@ export const variables = {
     example: '$(openssl rand -hex 32)',
     secret: true,
   },
+  METRICS: {
+    phase: 2,
+    about:
+      'Figures for Prometheus on `/metrics`: how long requests take, and from phase 4 logins (needs prom-client).',
+    schema: flag.default(false),
+    example: 'false',
+  },
+  METRICS_TOKEN: {
+    phase: 2,
+    about:
+      'Who sends it as Authorization: Bearer may read `/metrics`. Unset: only this machine, and nothing that came by a proxy.',
+    schema: z.string().min(32, 'at least 32 characters').optional(),
+    example: '$(openssl rand -hex 32)',
+    secret: true,
+  },
   REDIS_URL: {
     phase: 2,
     about: 'Rate limits shared by all processes; unset: each process counts alone.',

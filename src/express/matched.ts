@@ -26,6 +26,8 @@ export interface Matched {
   declared: string | null
   /** the app's handler, as the app gave it to Express */
   handler: StackHandle
+  /** where in the app's router that is */
+  layer: StackLayer
 }
 
 /** Told of an error before the app's own error handler is. */
@@ -74,16 +76,21 @@ export function guardMatched(app: InnerApp, around: Around, failed: Failed = () 
     if (wrapped.has(layer)) return
     wrapped.add(layer)
     const { handle, route } = layer
-    if (route) for (const one of route.stack) one.handle = guarded(one.handle, 'route', route.path)
+    if (route) for (const one of route.stack) one.handle = guarded(one.handle, layer, 'route', route.path)
     else {
       if (Array.isArray(handle.stack)) take(handle.stack)
       // Not by the handler's name: express-async-errors keeps another one in its place.
-      layer.handle = guarded(handle, layer.name === 'mounted_app' ? 'app' : 'mount')
+      layer.handle = guarded(handle, layer, layer.name === 'mounted_app' ? 'app' : 'mount')
     }
   }
   // Express 5 waits for promises; in 4 one that fails would leave its request open and end the process.
   const waits = typeof app.lazyrouter !== 'function'
-  function guarded(handle: StackHandle, kind: Matched['kind'], path?: unknown): StackHandle {
+  function guarded(
+    handle: StackHandle,
+    layer: StackLayer,
+    kind: Matched['kind'],
+    path?: unknown,
+  ): StackHandle {
     // Four parameters mean an error handler to Express: it gets errors only.
     if (handle.length > 3) return told(handle)
     const declared = typeof path === 'string' ? path.toLowerCase() : null
@@ -92,7 +99,7 @@ export function guardMatched(app: InnerApp, around: Around, failed: Failed = () 
       const mounts = req.baseUrl ?? ''
       // Absolute form stays on the URL through every mount.
       const sent = isSent ? mounts + barePath(req.url ?? '') : mounts
-      const here = { kind, sent, declared, handler: handle }
+      const here = { kind, sent, declared, handler: handle, layer }
       let answer: unknown
       const go = (error?: unknown) => {
         answer = error === undefined ? Reflect.apply(handle, undefined, [req, res, next]) : next(error)

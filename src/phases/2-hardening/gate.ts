@@ -8,6 +8,7 @@ import { errorsSayNothing } from './checks/errors-say-nothing.js'
 import { floods } from './checks/floods.js'
 import { hosts } from './checks/hosts.js'
 import { logLines } from './checks/log-lines.js'
+import { metricsClosed } from './checks/metrics-closed.js'
 import { rateLimited } from './checks/rate-limited.js'
 import { schemaUnchanged } from './checks/schema-unchanged.js'
 import { secretsInAnswers } from './checks/secrets-in-answers.js'
@@ -30,6 +31,7 @@ export const hardeningSuite: Suite = {
     rateLimited,
     environmentChecked,
     floods,
+    metricsClosed,
     logLines,
     schemaUnchanged,
   ],

@@ -1,3 +1,4 @@
+import { beginMetrics, measured } from '../../metrics/metrics.js'
 import { redactConsole } from '../../redaction/console.js'
 import { matched, outer, type Phase } from '../phase.js'
 import { accessLog } from './access-log.js'
@@ -24,12 +25,14 @@ export const hardening: Phase = {
     outer(requestId),
     outer(maskSecretsInFlight),
     outer(accessLog),
+    outer((kit) => measured(kit, 'time')),
     outer(securityHeaders),
     outer(strictCors),
     outer(requestGuards),
     outer(publicRateLimit),
     outer(opsToken),
     outer(cleanErrors),
+    matched((kit) => measured(kit, 'pass')),
     matched(deepBody),
     matched(opsGate),
   ],
@@ -43,5 +46,6 @@ export const hardening: Phase = {
     // In production the schema changes by migrations only.
     if (kit.settings.ENVIRONMENT === 'production') kit.schemaChange = schemaChange
     logStartWarnings(kit)
+    return kit.settings.METRICS ? { load: () => beginMetrics(kit) } : undefined
   },
 }

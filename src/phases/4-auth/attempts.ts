@@ -66,7 +66,11 @@ export function attempts(kit: Kit): <Made>(req: Incoming, steps: Steps<Made>) =>
     } catch (error) {
       // Whatever else ended it, the password was not wrong.
       const code = error instanceof Problem ? error.code : undefined
-      if (code === 'rate_limited') noteRefusal(kit, req, 'throttled')
+      if (code === 'rate_limited') {
+        noteRefusal(kit, req, 'throttled')
+        // Each of them: of a flood the audit has a row a minute.
+        kit.count?.('login_throttled')
+      }
       await settle(code === 'invalid_credentials')
       throw error
     }

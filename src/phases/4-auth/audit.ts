@@ -41,4 +41,5 @@ export async function audit(
 ): Promise<void> {
   const ip_address = clientAddress(req, kit.settings.TRUST_PROXY)
   await db('usertwo.audit').insert({ at: kit.clock.now(), event, user_id: user, actor_id: user, ip_address })
+  kit.count?.(event, db)
 }

@@ -63,7 +63,8 @@ function ends(
 }
 
 /** Logins, kept in `usertwo.user_sessions`; every process sees the same (ASVS 7.4). */
-export function logins({ db, config, clock, settings }: Kit): Logins {
+export function logins(kit: Kit): Logins {
+  const { db, config, clock, settings } = kit
   return {
     async open(on, user, req, seconds, isShared = false) {
       const id = randomUUID()
@@ -84,7 +85,10 @@ export function logins({ db, config, clock, settings }: Kit): Logins {
       }
       const most = settings.AUTH_MAX_SESSIONS
       if (most === undefined) await on('usertwo.user_sessions').insert(login)
-      else if ((await openWithin(on, login, most)) > 0) await untilForgotten(config)
+      else if ((await openWithin(on, login, most)) > 0) {
+        kit.count?.('session_revoked')
+        await untilForgotten(config)
+      }
       return { id, user, rid, at: now, end, isShared }
     },
 

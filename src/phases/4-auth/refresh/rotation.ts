@@ -69,7 +69,10 @@ export function rotation(kit: Kit, tokens: RefreshTokens): Rotation {
     if (!row || String(row.user_id) !== sub) return 'over'
     const next = tokens.next(sid, rid)
     const login = { id: sid, user: row.user_id, end: row.ends_at, isShared: row.on_shared_computer }
-    if (row.refresh_id === rid) return { ...login, rid: next, at: await writeNext(trx, kit, sid, next) }
+    if (row.refresh_id === rid) {
+      kit.count?.('refreshed', trx)
+      return { ...login, rid: next, at: await writeNext(trx, kit, sid, next) }
+    }
     if (row.refresh_id === next && row.in_time) return { ...login, rid: next, at: row.rotated_at! }
     await endReused(trx, req, sid, row.user_id)
     return 'reused'

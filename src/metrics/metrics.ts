@@ -1,0 +1,19 @@
+import type { Kit } from '../core/kit.js'
+import type { Handler } from '../express/handler.js'
+import type { Figures } from './figures.js'
+
+const begun = new WeakMap<Kit, Figures>()
+
+/** Loads what counts. @throws ConfigError where prom-client is not installed */
+export async function beginMetrics(kit: Kit): Promise<void> {
+  begun.set(kit, (await import('./figures.js')).figures(kit))
+}
+
+/** What looks at requests for figures, or answers them; null with METRICS off, and nothing before the start. */
+export function measured(kit: Kit, what: keyof Figures, isOfApp = (_path: string) => false): Handler | null {
+  if (!kit.settings.METRICS) return null
+  return function measure(req, res, next) {
+    const figures = begun.get(kit)
+    return figures ? figures[what](req, res, next, isOfApp) : next()
+  }
+}
