@@ -18,9 +18,6 @@ export async function csrfFields(req: IncomingMessage): Promise<string[]> {
   return find(await beginningOf(req))
 }
 
-/** Whether a request is a form, whose fields can be looked for. */
-export const isForm = ({ headers }: IncomingMessage) => finderFor(headers['content-type'] ?? '') !== null
-
 type Find = (text: string) => string[]
 
 function finderFor(contentType: string): Find | null {
@@ -56,6 +53,8 @@ function beginningOf(req: IncomingMessage): Promise<string> {
       }
       if (req.complete || size >= FARTHEST) end()
     }
+    // Gone already: nothing of it will say so again.
+    if (req.destroyed) return end()
     req.once('error', end)
     req.once('close', end)
     req.on('readable', look)

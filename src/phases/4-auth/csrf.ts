@@ -3,12 +3,12 @@ import { Problem, sendProblem } from '../../core/problem.js'
 import { type Handler, headerOf, targetOf } from '../../express/handler.js'
 import { sentPath } from '../../express/path.js'
 import { isSwitch } from '../../express/server-events.js'
-import { csrfFields, isForm } from './csrf-field.js'
 import { loginOf } from './login-state.js'
 import { isUnder, usesLink } from './mount.js'
 import { authParts } from './parts.js'
 import { sameOrigin, switchesFromOwnPage } from './same-origin.js'
 
+const FORM = /^\s*(?:application\/x-www-form-urlencoded|multipart\/form-data)\s*(?:;|$)/i
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /**
@@ -68,8 +68,11 @@ export function csrf(kit: Kit): Handler {
       const isTheirs = originIsProof && parts.csrf.forWhom(header) !== null
       return isTheirs || (onPages && originIsProof) ? next() : refuse()
     }
-    if (originIsProof && !isForm(req)) return next()
-    return csrfFields(req).then((fields) => {
+    const isForm = FORM.test(headerOf(req, 'content-type') ?? '')
+    if (!isForm) return originIsProof ? next() : refuse()
+    const fieldsOf = import('./csrf-field.js')
+    return fieldsOf.then(async ({ csrfFields }) => {
+      const fields = await csrfFields(req)
       if (fields.some((field) => parts.csrf.matches(cookieSession, field))) return next()
       if (from === 'yes' && fields.some(isForAnother)) return changed()
       return originIsProof ? next() : refuse()
