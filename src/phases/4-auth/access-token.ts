@@ -42,6 +42,8 @@ export interface AccessTokens {
   sign(user: UserId, session: string, seconds: number): { token: string; jti: string; expiresIn: number }
   /** null for whatever is not a token of ours, of this kind, in canonical form, alive (RFC 8725). Never throws. */
   verify(token: string): AccessClaims | null
+  /** the same, also of one that is past its end */
+  former(token: string): AccessClaims | null
   /** whether it means to be a token of ours; without a look at its signature */
   isOurs(token: string): boolean
 }
@@ -58,6 +60,13 @@ export function accessTokens(options: AccessTokenOptions): AccessTokens {
     verified.set(name, { claims, until: Math.min(claims.exp, key.until ?? claims.exp) })
   }
 
+  function claimsOf(token: string, late: boolean): { claims: AccessClaims; key: Key } | null {
+    const found = genuine(token, TYP, options, late)
+    if (!found || !isUuid(found.payload.jti)) return null
+    const { sub, sid, jti, iat, exp } = found.payload
+    return exp - iat > most ? null : { claims: { sub, jti, sid, exp }, key: found.key }
+  }
+
   return {
     sign(user, session, seconds) {
       const iat = now()
@@ -72,14 +81,12 @@ export function accessTokens(options: AccessTokenOptions): AccessTokens {
       const name = nameOf(token)
       const known = verified.get(name)
       if (known) return known.until > now() ? known.claims : null
-      const found = genuine(token, TYP, options)
-      if (!found || !isUuid(found.payload.jti)) return null
-      const { sub, sid, jti, iat, exp } = found.payload
-      if (exp - iat > most) return null
-      const claims: AccessClaims = { sub, jti, sid, exp }
-      remember(name, claims, found.key)
-      return claims
+      const found = claimsOf(token, false)
+      if (found) remember(name, found.claims, found.key)
+      return found?.claims ?? null
     },
+
+    former: (token) => claimsOf(token, true)?.claims ?? null,
 
     isOurs(token) {
       const [head, body, ...rest] = token.split('.')
@@ -101,11 +108,12 @@ interface Payload {
   [claim: string]: unknown
 }
 
-/** What a token of ours says, of this kind, in canonical form, alive, and the key it is signed with; null: it is none. */
+/** What a token of ours says, of this kind, in canonical form, alive (or `late`), and the key it is signed with; else null. */
 export function genuine(
   token: string,
   typ: string,
   { keys, issuer, audience, clock }: TokenOptions,
+  late = false,
 ): { payload: Payload; key: Key } | null {
   if (token.length > LONGEST || !isCanonical(token)) return null
   const now = secondsOf(clock.now())
@@ -116,6 +124,7 @@ export function genuine(
       algorithms: [key.algorithm],
       issuer,
       clockTimestamp: now,
+      ignoreExpiration: late,
       complete: true,
     })
     if (header.typ !== typ || header.crit !== undefined || typeof payload === 'string') return null

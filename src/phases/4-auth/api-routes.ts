@@ -17,6 +17,7 @@ import { authParts } from './parts.js'
 import { changeBody, passwordChange } from './password-change.js'
 import { passwordReset, resetBody } from './password-reset.js'
 import { assertRecent, reauthBody, reauthentication } from './reauth.js'
+import { refreshCookie } from './refresh-cookie.js'
 import { registerBodyOf, registration } from './register.js'
 import { registrationMode } from './registration-mode.js'
 import { sessions } from './sessions.js'
@@ -52,6 +53,8 @@ export function apiRoutes(kit: Kit): Routes {
   const invitingBody = invitingBodyOf(config)
   const links = oneTimeLinks(kit)
   return (api) => {
+    api.use(refreshCookie(kit).take)
+
     api.post('/register', noStore, limits.register, jsonBody, async (req, res) => {
       const { message } = await register(req, read(registerBody, req.body))
       res.status(202).json({ message })
@@ -117,6 +120,12 @@ export function apiRoutes(kit: Kit): Routes {
       const { answer } = await reauthenticate(req, res, read(reauthBody, req.body))
       res.json(answer)
     })
+
+    if (kit.settings.AUTH_COOKIE_REFRESH && kit.has('client'))
+      api.get('/continue', noStore, async (req, res) => {
+        const { continuing } = await import('./refresh/continuing.js')
+        await continuing(kit)(req, res)
+      })
 
     if (kit.settings.TOKEN_STYLE === 'refresh')
       api.post('/refresh', noStore, async (req, res, next) => {

@@ -25,8 +25,10 @@ export function bearerStyle(kit: Kit): TokenStyle {
     refresh: null,
     give,
     giveToPage: give,
-    renew: async (_trx, login) => login,
+    renew: async (_trx, _req, login) => login,
     giveRenewed: (req, res, login) =>
       loginOf(req).cookieSession === login.id ? give(res, login) : signed(login).answer,
+    heldBy: () => [],
+    clear: cookies.clear,
   }
 }

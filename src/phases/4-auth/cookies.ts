@@ -57,9 +57,9 @@ export function cookies(settings: Settings): Cookies {
   }
 }
 
-const OVER = { expires: new Date(0) }
+export const OVER = { expires: new Date(0) }
 
-const lasting = (seconds?: number) =>
+export const lasting = (seconds?: number) =>
   seconds ? { maxAge: seconds, expires: new Date(Date.now() + seconds * 1000) } : {}
 
 function add(res: ServerResponse, name: string, value: string, options: CookieSerializeOptions): void {

@@ -71,18 +71,18 @@ export function takeCredential(
   }
 }
 
-const textOf = (pair: string) => trimmed(pair.slice(pair.indexOf('=') + 1))
+export const textOf = (pair: string) => trimmed(pair.slice(pair.indexOf('=') + 1))
 
-const nameOf = (pair: string) => trimmed(pair.split('=', 1)[0]!)
+export const nameOf = (pair: string) => trimmed(pair.split('=', 1)[0]!)
 
 /**
  * Without the space and tab that RFC 6265 lets stand around a pair, and nothing else: to a browser `\xA0__Host-usertwo`
  * is another name, which a sibling host may set. (`trim` takes 25 characters.)
  */
-const trimmed = (text: string) => text.replace(/^[ \t]+|[ \t]+$/g, '')
+export const trimmed = (text: string) => text.replace(/^[ \t]+|[ \t]+$/g, '')
 
 /** Every value of a header as it was sent: `req.headers` keeps only the first Authorization. */
-function valuesOf(req: IncomingMessage, name: string): string[] {
+export function valuesOf(req: IncomingMessage, name: string): string[] {
   const found: string[] = []
   for (let i = 0; i < req.rawHeaders.length; i += 2)
     if (isNamed(req.rawHeaders[i]!, name)) found.push(req.rawHeaders[i + 1]!)
@@ -99,7 +99,7 @@ function remove(req: IncomingMessage, name: string): void {
     if (isNamed(req.rawHeaders[i]!, name)) req.rawHeaders.splice(i, 2)
 }
 
-function replace(req: IncomingMessage, name: string, value: string): void {
+export function replace(req: IncomingMessage, name: string, value: string): void {
   remove(req, name)
   if (!value) return
   req.headers[name] = value

@@ -31,6 +31,7 @@ export function identify(kit: Kit): Handler {
   const { mount, lookUpEvery } = kit.config.auth
   /** Whoever has just changed something of themselves by our own API is shown it. */
   let tokenLogin: ((req: Incoming, token: string) => Promise<Person | null>) | undefined
+  const formerly = kit.settings.AUTH_COOKIE_REFRESH ? tokens.former : tokens.verify
   const asksAnew = (req: Incoming) => lookUpEvery > 0 && isUnder(req, mount)
 
   const known = async (req: Incoming, token: string): Promise<Known | null> => {
@@ -58,7 +59,7 @@ export function identify(kit: Kit): Handler {
       outcome: accepted ? 'accepted' : 'refused',
       cookieSession: byCookie?.claims?.sid ?? null,
       claims: accepted?.claims ?? null,
-      former: accepted || !cookie ? null : (tokens.verify(cookie)?.sub ?? null),
+      former: accepted || !cookie ? null : formerly(cookie),
     })
   }
 

@@ -10,8 +10,8 @@ export interface LoginState {
   cookieSession: string | null
   /** of the accepted login */
   claims: AccessClaims | null
-  /** whose the login in the cookie was, where it is not good any more: their id as text */
-  former?: string | null
+  /** the login in the cookie, where it is not good any more; past its end too, where another is made meanwhile */
+  former?: AccessClaims | null
 }
 
 const NONE: LoginState = { outcome: 'none', cookieSession: null, claims: null }

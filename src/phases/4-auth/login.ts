@@ -20,6 +20,7 @@ import { noSooner } from './no-sooner.js'
 import { becomeOwner } from './owner-login.js'
 import { authParts, longestLogin } from './parts.js'
 import { givenPassword } from './password-policy.js'
+import { tokenStyle } from './token-style.js'
 
 const LOGIN = 'Give an e-mail address or a user name.'
 const login = z
@@ -147,10 +148,15 @@ export function passwordLogin(
   async function endFormer(req: Incoming): Promise<void> {
     const { claims, cookieSession } = loginOf(req)
     const person = kit.userOf(req)
-    if (!person || !claims || claims.sid !== cookieSession) return
+    if (!person || !claims || claims.sid !== cookieSession) return endHeld(req)
     await logins.revoke(claims, person.id)
     await audit(db, kit, req, 'logout', person.id)
     await untilForgotten(config)
+  }
+
+  async function endHeld(req: Incoming): Promise<void> {
+    for (const { sid, sub } of (await tokenStyle(kit)).heldBy(req))
+      if (await logins.end(sub, sid)) await audit(db, kit, req, 'logout', sub)
   }
 
   async function begin(

@@ -1,11 +1,16 @@
 import type { Request, Response } from 'express'
 import type { Kit } from '../../core/kit.js'
+import { Problem } from '../../core/problem.js'
+import { headerOf } from '../../express/handler.js'
+import { aliveLogins } from './alive-logins.js'
 import { audit } from './audit.js'
 import { tellApp } from './for-the-app/hooks.js'
 import { untilForgotten } from './kept-logins.js'
 import { loginParts } from './login-parts.js'
 import { loginOf } from './login-state.js'
+import { isUnder } from './mount.js'
 import { authParts } from './parts.js'
+import { type HeldLogin, tokenStyle } from './token-style.js'
 
 /** Cookies are not among them: they are shared with every other app of the domain, and ours are cleared by name. */
 const LEFT_BEHIND = '"cache", "storage"'
@@ -16,7 +21,7 @@ const LEFT_BEHIND = '"cache", "storage"'
  * cleared too (ASVS 14.3.1): whoever logs in next is not to find it.
  */
 export function logoutOf(kit: Kit): (req: Request, res: Response) => Promise<void> {
-  const { cookies } = authParts(kit)
+  const { csrf } = authParts(kit)
   const { logins } = loginParts(kit)
   return async (req, res) => {
     const { claims } = loginOf(req)
@@ -26,9 +31,24 @@ export function logoutOf(kit: Kit): (req: Request, res: Response) => Promise<voi
       await audit(kit.db, kit, req, 'logout', person.id)
       tellApp(kit, 'onLogout', person.id)
     }
+    const style = await tokenStyle(kit)
+    for (const held of style.heldBy(req))
+      if (held.sid !== claims?.sid) await endHeld(req, held, claims === null)
     // Also where it was over already: the logout that ended it may be waiting still.
     await untilForgotten(kit.config)
-    cookies.clear(res)
+    style.clear(res)
     res.setHeader('Clear-Site-Data', LEFT_BEHIND)
+  }
+
+  /** One that the browser holds and no access token names: its cookie has come by itself, so the API asks for the CSRF token. */
+  async function endHeld(req: Request, { sid, sub }: HeldLogin, isAll: boolean): Promise<void> {
+    if (!(await aliveLogins(kit, [sid])).has(sid)) return
+    if (isUnder(req, kit.config.auth.mount) && !csrf.matches(sid, headerOf(req, 'x-csrf-token'))) {
+      if (isAll) throw new Problem('csrf_failed')
+      return
+    }
+    if (!(await logins.end(sub, sid))) return
+    await audit(kit.db, kit, req, 'logout', sub)
+    tellApp(kit, 'onLogout', sub)
   }
 }

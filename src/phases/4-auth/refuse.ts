@@ -14,13 +14,15 @@ import { authParts } from './parts.js'
 export function refuse(kit: Kit): Handler {
   const { cookies } = authParts(kit)
   const { owner, auth } = kit.config
+  const { settings } = kit
   const open = isPublic(kit.config)
 
   return function refuse(req, res, next) {
     if (open(req) || isUnder(req, auth.pages)) return next()
     const person = kit.userOf(req)
     if (loginOf(req).outcome === 'refused') {
-      cookies.clear(res)
+      // An access token is over every few minutes, and what is beside it makes the next.
+      if (settings.TOKEN_STYLE === 'bearer') cookies.clear(res)
       // From phase 5 the page guard takes a browser to the login page instead, and what a form holds is kept.
       if (kit.has('client') && (isNavigation(req) || (auth.badge && isSentForm(req)))) return next()
       return sendProblem(req, res, new Problem('authentication_required'))

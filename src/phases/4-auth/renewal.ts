@@ -48,7 +48,7 @@ export function renewal(kit: Kit): (req: Incoming, res: Response) => Promise<Ren
       if (!going) throw new Problem('authentication_required')
       const end = going.ends_at ?? going.expires_at
       const isShared = going.on_shared_computer
-      return style.renew(trx, { id, user, rid: going.refresh_id, at: now, end, isShared })
+      return style.renew(trx, req, { id, user, rid: going.refresh_id, at: now, end, isShared })
     })
     await untilForgotten(config)
     return { answer: style.giveRenewed(req, res, login), isShared: login.isShared }

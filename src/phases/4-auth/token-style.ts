@@ -1,4 +1,4 @@
-import type { Response } from 'express'
+import type { ServerResponse } from 'node:http'
 import type { Knex } from 'knex'
 import type { Kit } from '../../core/kit.js'
 import type { Incoming } from '../../express/handler.js'
@@ -14,19 +14,30 @@ export interface TokenAnswer {
   refresh_token?: string
 }
 
+/** A login that a browser has a genuine proof of; whether it is good still, the database knows. */
+export interface HeldLogin {
+  sid: string
+  /** the user's id as text */
+  sub: string
+}
+
 /** How a login gets to whose it is, by TOKEN_STYLE. */
 export interface TokenStyle {
   name: 'bearer' | 'refresh'
   /** where refresh tokens are; null: there are none */
   refresh: null | 'body' | 'cookie'
   /** Gives a login that has just begun to who asked the API for it: in the answer, and where a browser keeps it, in cookies. */
-  give(res: Response, login: CurrentLogin): TokenAnswer
+  give(res: ServerResponse, login: CurrentLogin): TokenAnswer
   /** The same to who logged in at a page of ours, which keeps nothing but cookies. */
-  giveToPage(res: Response, login: CurrentLogin): void
+  giveToPage(res: ServerResponse, login: CurrentLogin): void
   /** What else becomes of a login whose password was given again, in the transaction that notes it. */
-  renew(trx: Knex.Transaction, login: CurrentLogin): Promise<CurrentLogin>
+  renew(trx: Knex.Transaction, req: Incoming, login: CurrentLogin): Promise<CurrentLogin>
   /** Gives a login that goes on like that. */
-  giveRenewed(req: Incoming, res: Response, login: CurrentLogin): TokenAnswer
+  giveRenewed(req: Incoming, res: ServerResponse, login: CurrentLogin): TokenAnswer
+  /** Logins of the browser whose proof is no access token, and so not looked up. */
+  heldBy(req: Incoming): HeldLogin[]
+  /** Clears what cookies of a login there are. */
+  clear(res: ServerResponse): void
 }
 
 const made = new WeakMap<Kit, Promise<TokenStyle>>()
@@ -40,5 +51,6 @@ export function tokenStyle(kit: Kit): Promise<TokenStyle> {
 
 async function styleFor(kit: Kit): Promise<TokenStyle> {
   if (kit.settings.TOKEN_STYLE === 'bearer') return bearerStyle(kit)
-  return (await import('./refresh/refresh-style.js')).refreshStyle(kit)
+  if (kit.settings.AUTH_COOKIE_REFRESH) return (await import('./refresh/cookie-style.js')).cookieStyle(kit)
+  return (await import('./refresh/body-style.js')).bodyStyle(kit)
 }

@@ -5,6 +5,7 @@ import { answerErrors, read } from '../4-auth/answer.js'
 import { assertRecent, reauthBody, reauthentication } from '../4-auth/reauth.js'
 import { wordsIn } from '../4-auth/words/words.js'
 import { hiddenField, passwordField, whose } from './fields.js'
+import { loginFirst } from './guard.js'
 import { errorsOf, pageAnswer } from './page-answer.js'
 import { all } from './page-html.js'
 
@@ -53,9 +54,8 @@ const textOf = (value: unknown) => (typeof value === 'string' ? value.slice(0, 5
 
 /** Lets on who is logged in, and takes others to the login page and back to `path`. */
 export function onlySignedIn(kit: Kit, path: string): RequestHandler {
-  const { pages } = kit.config.auth
   return (req, res, next) => {
     if (kit.userOf(req)) return next()
-    res.redirect(303, `${pages}/login?next=${encodeURIComponent(pages + path)}`)
+    res.redirect(303, loginFirst(kit, kit.config.auth.pages + path))
   }
 }

@@ -6,12 +6,15 @@ import { readPath } from '../../express/path.js'
 import { fits, patternsOf } from '../../express/pattern.js'
 import { isPublic } from '../../express/public-route.js'
 
+/** Where who is not logged in goes first; with a refresh token in a cookie, where it makes them logged in again. */
+export const loginFirst = ({ settings, config: { auth } }: Kit, next: string) =>
+  `${settings.AUTH_COOKIE_REFRESH ? `${auth.mount}/continue` : `${auth.pages}/login`}?next=${encodeURIComponent(next)}`
+
 /**
  * Takes a browser that is not logged in from any page of the app to the login page, and back afterwards. What is
  * no page, the API, is left to the phases above.
  */
 export function guard(kit: Kit): Handler {
-  const { auth } = kit.config
   const open = isPublic(kit.config)
   const pages = patternsOf(kit.config, 'spa.routes')
 
@@ -23,7 +26,6 @@ export function guard(kit: Kit): Handler {
     if (kit.userOf(req) || open(req)) return next()
     if (!isNavigation(req) && !isPage(req.method, targetOf(req))) return next()
     vary(res, 'Cookie')
-    const login = `${auth.pages}/login?next=${encodeURIComponent(targetOf(req))}`
-    res.writeHead(302, { Location: login, 'Cache-Control': 'no-store' }).end()
+    res.writeHead(302, { Location: loginFirst(kit, targetOf(req)), 'Cache-Control': 'no-store' }).end()
   }
 }

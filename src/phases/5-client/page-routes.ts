@@ -10,6 +10,7 @@ import { loginBodyOf, passwordLogin } from '../4-auth/login.js'
 import { loginParts } from '../4-auth/login-parts.js'
 import { logoutOf } from '../4-auth/logout.js'
 import { isByName } from '../4-auth/names.js'
+import { nextPath } from '../4-auth/next-path.js'
 import { ownerHasLogin } from '../4-auth/owner-login.js'
 import { authParts } from '../4-auth/parts.js'
 import { passwordReset, resetBody } from '../4-auth/password-reset.js'
@@ -24,7 +25,6 @@ import { emailPages } from './email-pages.js'
 import { formBody } from './form-body.js'
 import { type Forms, type FormValues, forms } from './forms.js'
 import { keptRoutes } from './kept-form/kept-routes.js'
-import { nextPath } from './next-path.js'
 import { outboxPage } from './outbox-page.js'
 import { errorsOf, HEADERS, pageAnswer, type Shown } from './page-answer.js'
 import { scriptIn } from './page-script.js'
@@ -186,7 +186,7 @@ export function pageRoutes(kit: Kit): Routes {
       limits.reset,
       async (req: Request, res: Response) => {
         const { device } = await reset.use(req, read(resetBody, req.body))
-        cookies.clear(res)
+        ;(await tokenStyle(kit)).clear(res)
         cookies.setDevice(res, device, devices.life)
         show(res, 'login', { next: '/' }, { message: say('reset.done') })
       },

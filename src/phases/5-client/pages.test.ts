@@ -1,7 +1,7 @@
 import request from 'supertest'
 import { afterEach, expect, test } from 'vitest'
 import { type AuthApp, type AuthAppOptions, authApp, CODE } from '../../../test/support/auth-app.js'
-import { nextPath } from './next-path.js'
+import { nextPath } from '../4-auth/next-path.js'
 
 const OWNER = { email: 'owner@example.com', password: 'a long enough one' }
 const running: AuthApp[] = []

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import jwt from 'jsonwebtoken'
 import request from 'supertest'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
@@ -13,7 +12,6 @@ const OWNER = { email: 'owner@example.com', password: 'a long enough one' }
 const OTHER = { email: 'other@example.com', password: 'another long one' }
 const DAY = 86_400
 const ENV = { TOKEN_STYLE: 'refresh', SMTP_URL: 'smtp://127.0.0.1:1', PUBLIC_URL: 'https://app.example.com' }
-const ROUNDS = Number(process.env.RACES ?? 6)
 
 let one: AuthApp
 let other: AuthApp
@@ -145,56 +143,6 @@ test('case 54: within the grace a token gives the same successor again, once dee
   expect((await rowOf(late.refresh_token)).revoked_at).not.toBeNull()
   await graced.dispose()
 })
-
-/** Holds the row of a login until so many wait for it, or have come in. */
-async function whileHeld(token: string, ask: () => Promise<{ status: number; body: Tokens }[]>) {
-  const trx = await one.db.transaction()
-  await trx('usertwo.user_sessions')
-    .where({ id: claimsOf(token).sid })
-    .forUpdate()
-    .first()
-  const answers = ask()
-  await sleep(300)
-  await trx.commit()
-  return answers
-}
-
-test('case 55: of 20 at once in two processes one rotates, with no grace at all, and all go on', async () => {
-  const { refresh_token } = await logIn()
-  const answers = await whileHeld(refresh_token, () =>
-    Promise.all(
-      Array.from({ length: 20 }, (_, n) => refresh(refresh_token, n % 2 ? one : other).then((a) => a)),
-    ),
-  )
-  expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200))
-  const next = new Set(answers.map(({ body }) => body.refresh_token))
-  expect(next.size).toBe(1)
-  const access = await Promise.all(answers.map(({ body }) => me(body.access_token)))
-  expect(access).toEqual(Array(20).fill(200))
-  const row = await rowOf(refresh_token)
-  const [successor] = [...next] as [string]
-  expect(row.refresh_id).toBe(claimsOf(successor).rid)
-  await refresh(successor).expect(200)
-  // Who comes after all of that has taken it from somebody.
-  await refresh(refresh_token).expect(401)
-})
-
-test(`case 56: a refresh at the same time as the logout leaves no login, ${ROUNDS} times`, async () => {
-  for (let round = 0; round < ROUNDS; round++) {
-    const { access_token, refresh_token } = await logIn()
-    const [out, ...refreshed] = await Promise.all([
-      request(one.app).post('/api/auth/logout').set('Authorization', `Bearer ${access_token}`),
-      ...Array.from({ length: 4 }, (_, n) => refresh(refresh_token, n % 2 ? one : other)),
-    ])
-    expect(out!.status).toBe(204)
-    expect((await rowOf(refresh_token)).revoked_at).not.toBeNull()
-    for (const { status, body } of refreshed) {
-      if (status !== 200) continue
-      expect(await me(body.access_token)).toBe(401)
-      await refresh(body.refresh_token).expect(401)
-    }
-  }
-}, 600_000)
 
 test('case 57: no token of a login that is over, of a disabled account or of somebody else is good', async () => {
   const ended = await logIn()

@@ -33,7 +33,7 @@ export async function answerForm(kit: Kit, req: Incoming, res: ServerResponse): 
   const { tokens, ...form } = found
   const named = new Set(tokens.map(csrf.forWhom).filter((user) => user !== null))
   if (named.size > 1 || (named.size === 0 && from !== 'yes')) return false
-  const [user = loginOf(req).former ?? null] = named
+  const [user = loginOf(req).former?.sub ?? null] = named
   const kept = user === null ? null : keptForms(kit).write({ ...form, user, path })
   if (kept === null) send(res, pages.unkept('nobody'))
   else if (kept.length > LONGEST) send(res, pages.unkept('too_much'))

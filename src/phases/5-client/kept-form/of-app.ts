@@ -1,6 +1,6 @@
 import type { Config } from '../../../core/config.js'
 import { readPath, segmentsOf } from '../../../express/path.js'
-import { nextPath } from '../next-path.js'
+import { nextPath } from '../../4-auth/next-path.js'
 
 /** Whether a form may be sent there again: a path of the app as every browser reads it, none of the toolkit's own. */
 export function isOfApp({ auth }: Config, target: string): boolean {
