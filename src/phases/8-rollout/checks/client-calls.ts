@@ -1,6 +1,7 @@
 import type { Check, Evidence } from '../../../tools/gate/check.js'
 import type { Gate } from '../../../tools/gate/gate.js'
 import { curl } from '../../../tools/gate/http.js'
+import { isOfApp } from '../../../tools/gate/of-app.js'
 import { ADDED_PAGE } from '../../../tools/inventory/found-pages.js'
 import { callsOf, NO_CALLS } from '../../../tools/inventory/served-scripts.js'
 import { classifier } from '../../2-hardening/routes.js'
@@ -22,8 +23,10 @@ export const clientCallsOpen: Check = {
     const { config } = gate
     const retired = retiredRoutes(config).filter(({ answer }) => answer !== 'protect')
     const isGone = (method: string, path: string) => retiredAs(retired, { method, path }) !== undefined
-    // Nobody sees what a retired page would ask for.
-    const calls = (await callsOf(gate, await gate.routes())).filter(({ at }) => !isGone('GET', at))
+    // Nobody sees what a retired page would ask for; what it asks usertwo for, usertwo answers.
+    const calls = (await callsOf(gate, await gate.routes()))
+      .filter(({ at }) => !isGone('GET', at))
+      .filter(isOfApp(config, gate.phase))
     if (calls.length === 0) return { exercised: 0, unit: 'calls', problems: [], nothingToDo: NO_CALLS }
     const { classify } = classifier(config)
     const target = await gate.app()
