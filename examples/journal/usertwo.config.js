@@ -1,0 +1,28 @@
+// What the app is, as `usertwo init` read it: docs/configuration.md has every option.
+import { defineConfig } from 'usertwo'
+
+export default defineConfig({
+  app: {
+    start: ['node', 'server.hardened.js'],
+    bare: ['node', 'server.js'], // the app as it was
+    migrate: ['npm', 'run', '--silent', 'migrate'], // its tables, on an empty database
+    seed: ['node', 'usertwo/sql.mjs', 'usertwo/seed.sql'], // some rows of the owner’s, for gates
+    drive: ['node', 'usertwo/drive.mjs'], // the owner’s day, of which the baseline is recorded
+    health: '/health', // answers without a table
+  },
+  owner: { id: '0b9f6c1e-6f2a-4c53-9d0e-5a1c7e2d4b88' }, // whose data it is today
+  users: { table: 'users' }, // made in phase 3: the app has none
+  // A table that is not named here cannot be reached from a request.
+  tables: {
+    entries: { owner: 'author_id' }, // by its name
+    attachments: { owner: 'user_id' }, // added; its rows follow entries, by entry_id
+    comments: { owner: 'user_id' }, // added; its rows follow entries, by entry_id
+    drafts: { owner: 'author_id' }, // by its name
+  },
+  // Every route that is not named here needs a login from phase 6.
+  routes: {
+    public: ['GET /health'],
+    ops: ['/metrics'],
+  },
+  spa: { index: '/' },
+})
