@@ -45,6 +45,20 @@ test('an example that is none is refused, with the names of those that are', asy
   )
 })
 
+test('another example is served by its name, to who is logged in', async () => {
+  const place = startPlace()
+  const one = begin(place, {}, ['journal', ...QUICK])
+  const [, url, claim] = await one.said(READY)
+  expect(claim).toMatch(/^Claim code: /)
+  expect((await fetch(`${url}/health`)).status).toBe(200)
+  expect((await fetch(`${url}/api/v1/entries`)).status).toBe(401)
+  const page = await fetch(url!, { redirect: 'manual', headers: { accept: 'text/html' } })
+  expect([page.status, page.headers.get('location')]).toEqual([302, '/auth/login?next=%2F'])
+  one.kill('SIGINT')
+  expect(await one.ended).toBe(0)
+  await nothingLeft(place)
+})
+
 describe('npm start on data of its own', () => {
   const place = startPlace()
   const data = join(place, 'data')
