@@ -2,9 +2,10 @@
 import axios from 'axios'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { ANN, type BadgeApp, BOB, badgeApp } from '../../test/support/badge-app.js'
-import { type Browser, browserOn, type Tab } from '../../test/support/tab.js'
+import { clients, type Opened, problem } from '../../test/support/client-on.js'
+import { browserOn } from '../../test/support/tab.js'
 import { axiosOptions } from './axios.js'
-import { type Client, type ClientOptions, createClient } from './index.js'
+import type { Client } from './index.js'
 
 let at: BadgeApp
 beforeAll(async () => {
@@ -12,35 +13,15 @@ beforeAll(async () => {
 })
 afterAll(() => at?.dispose())
 
-const open: Client[] = []
+const { openIn, stop } = clients()
 afterEach(() => {
-  for (const client of open.splice(0)) client.stop()
+  stop()
   at.done.length = 0
 })
 
-interface Opened extends Client {
-  tab: Tab
-  /** what was told, as text */
-  told: string[]
-}
-
-function openIn(browser: Browser, options: ClientOptions = {}, what: Partial<Tab> = {}): Opened {
-  const tab = browser.tab(what)
-  const client = createClient(options, tab)
-  const told: string[] = []
-  client.on('change', ({ user, former }) => told.push(`${former?.email ?? null} → ${user?.email ?? null}`))
-  client.on('expired', (former) => told.push(`expired: ${former?.email ?? null}`))
-  open.push(client)
-  return Object.assign(client, { tab, told })
-}
 const browse = () => browserOn(at.url)
 const save = (client: Client, body = 'text') => client.fetch('/save', { method: 'POST', body })
 const settled = () => new Promise((done) => setTimeout(done, 30))
-const problem = (status: number, code: string, headers = {}) =>
-  new Response(JSON.stringify({ status, code, detail: `It is ${code}.` }), {
-    status,
-    headers: { 'Content-Type': 'application/problem+json', ...headers },
-  })
 
 test('logs in, sends the login along, and logs out', async () => {
   const browser = browse()

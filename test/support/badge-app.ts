@@ -34,6 +34,7 @@ export interface BadgeApp {
 export async function badgeApp(
   auth: object = { badge: true },
   more: Partial<ConfigInput> = {},
+  env: Record<string, string> = {},
 ): Promise<BadgeApp> {
   const done: BadgeApp['done'] = []
   const app = express.Router()
@@ -51,6 +52,7 @@ export async function badgeApp(
   })
   const one: AuthApp = await authApp({
     dial: 6,
+    env,
     config: { name: 'Notes', auth, ...more } as never,
     behind: app,
   })
