@@ -7,6 +7,7 @@ import type { Client } from './index.js'
 
 const MODES = {
   body: { TOKEN_STYLE: 'refresh' },
+  cookie: { TOKEN_STYLE: 'refresh', AUTH_COOKIE_REFRESH: 'true' },
 }
 const ACCESS_SECONDS = 900
 

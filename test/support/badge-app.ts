@@ -44,6 +44,11 @@ export async function badgeApp(
     ),
   )
   app.get('/page', (_req, res) => void res.set('Content-Security-Policy', POLICY).send(PAGE))
+  // With the client's one tag.
+  app.get('/client', (_req, res) => {
+    const page = PAGE.replace('</head>', '<script src="/api/auth/client.js"></script></head>')
+    res.set('Content-Security-Policy', POLICY).send(page)
+  })
   app.get('/hostile.css', (_req, res) => void res.type('css').send(HOSTILE))
   app.get('/rows', (_req, res) => void res.json({ rows: 3 }))
   app.all('/save', express.text({ type: () => true, limit: '1mb' }), (req, res) => {
