@@ -21,7 +21,8 @@ export const TOKEN = /eyJ[\w-]{10,}\.[\w-]+\.[\w-]+/
 export function refusedIn(page: Page): string[] {
   const refused: string[] = []
   page.on('console', (message) => {
-    if (/Content[ -]Security[ -]Policy/i.test(message.text())) refused.push(message.text())
+    if (/Content[ -]Security[ -]Policy|Trusted(?:Script|HTML)/i.test(message.text()))
+      refused.push(message.text())
   })
   page.on('pageerror', ({ message }) => refused.push(message))
   return refused

@@ -245,3 +245,21 @@ test.each(['light', 'dark'] as const)(
     await take('closed')
   },
 )
+
+test('a login whose short cookie is over goes on by the other, and nobody is asked for anything', async () => {
+  await at.dispose()
+  at = await badgeApp({ badge: true }, {}, { TOKEN_STYLE: 'refresh', AUTH_COOKIE_REFRESH: 'true' })
+  const page = await working()
+  const asked: string[] = []
+  page.on('response', (answer) => asked.push(`${new URL(answer.url()).pathname} ${answer.status()}`))
+  at.one.clock.move(901)
+  for (const name of ['one', 'two', 'three']) await call(page, name, SENT.text!)
+  await expect.poll(async () => (await answers(page)) ?? {}).toEqual({ one: 201, two: 201, three: 201 })
+  expect(asked.filter((line) => line.startsWith('/api/auth/refresh'))).toEqual(['/api/auth/refresh 200'])
+  expect(await dialogOf(page).count()).toBe(0)
+  expect(at.done).toHaveLength(3)
+  await endLogins()
+  await call(page, 'four', SENT.text!)
+  await logIn(page, ANN)
+  await expect.poll(async () => (await answers(page)).four).toBe(201)
+})

@@ -8,7 +8,7 @@ import { DIALOG } from './badge-dialog.js'
  */
 const LINE = `'use strict'
 ;(() => {
-  const { api, pages, cookie, login } = document.currentScript.dataset
+  const { api, pages, cookie, login, refresh } = document.currentScript.dataset
   const at = (url) => new URL(url, document.baseURI)
   const own = (url) => at(url).origin === location.origin
   const isOurs = (url) => at(url).pathname.startsWith(api + '/')
@@ -65,11 +65,20 @@ const LINE = `'use strict'
   const tellOther = () => alarm('Somebody else is logged in here now.', make('a', { href: location.href }, 'Load the page again'))
 
   // The token first: should somebody else log in between the two, it fits nobody who is told of, and is refused.
-  const ask = async () => {
+  const ask = async (isAgain) => {
     const [csrf, me] = [await plain(api + '/csrf'), await plain(api + '/me')]
-    if (me.status === 401 || csrf.status === 401) return { who: null }
+    if (me.status === 401 || csrf.status === 401) return !isAgain && (await renewed()) ? ask(true) : { who: null }
     if (!me.ok || !csrf.ok) throw new Error('nobody can say who is logged in')
     return { who: await me.json(), fresh: (await csrf.json()).csrfToken }
+  }
+  // Of a login in two cookies the short one ends first: whoever is logged in is asked for nothing.
+  let renewing = null
+  const renewed = () => renewing ??= renew().finally(() => { renewing = null })
+  const renew = async () => {
+    if (refresh === undefined) return false
+    const { ok, status } = await plain(api + '/refresh', { method: 'POST' })
+    if (!ok && status !== 401) throw new Error('nobody can say whether the login goes on')
+    return ok
   }
   /** Who is there: the same person as at first, another one, nobody, or nobody knows. */
   const look = async () => {

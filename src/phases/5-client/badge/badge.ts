@@ -16,7 +16,7 @@ export function badge(kit: Kit): Handler | null {
   if (!isOn) return null
   const { csrf } = authParts(kit).cookies
   const { text } =
-    html`<script src="${pages}/badge.js" defer data-api="${mount}" data-pages="${pages}" data-cookie="${csrf}"${isByName(kit.config) ? html` data-login="username"` : undefined}></script>`
+    html`<script src="${pages}/badge.js" defer data-api="${mount}" data-pages="${pages}" data-cookie="${csrf}"${isByName(kit.config) ? html` data-login="username"` : undefined}${kit.settings.AUTH_COOKIE_REFRESH ? html` data-refresh` : undefined}></script>`
   const tag = Buffer.from(text)
   return function badge(req, res, next) {
     // A piece of a page is asked for by its bytes as the app has them.
