@@ -170,3 +170,29 @@ test('every page opens with the routes of operators off', async () => {
     await assertClean(page)
   }
 })
+
+test('the same page goes on where the short cookie of a login is over and the refresh token is in another', async ({
+  browser,
+}) => {
+  const env = { TOKEN_STYLE: 'refresh', AUTH_COOKIE_REFRESH: 'true' }
+  const { url: other } = await session.app({ realTime: true, env })
+  const context = await browser.newContext()
+  const page = await context.newPage()
+  refused = refusedIn(page)
+  await page.goto(`${other}/queue`)
+  await page.locator('input[name=email]').fill('owner@example.com')
+  await page.locator('input[name=password]').fill(PASSWORD)
+  await page.getByRole('button', { name: 'Log in', exact: true }).click()
+  await expect(page.getByText('Saga', { exact: true })).toBeVisible()
+  const refreshed = page.waitForResponse(`${other}/api/auth/refresh`)
+  await context.clearCookies({ name: 'usertwo' })
+  await page.getByRole('link', { name: 'History page' }).click()
+  expect((await refreshed).status()).toBe(200)
+  await expect(page.locator('#sessions-list')).toBeVisible()
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+  await context.clearCookies({ name: 'usertwo' })
+  await page.reload()
+  await expect(page).toHaveURL(`${other}/history`)
+  await expect(bar(page).getByRole('link', { name: 'Invite readers' })).toBeVisible()
+  await assertClean(page)
+})
