@@ -62,9 +62,11 @@ export function apiRoutes(kit: Kit): Routes {
 
     api.post('/login', noStore, jsonBody, async (req, res) => {
       const style = await tokenStyle(kit)
-      const inCookie = style.refresh !== 'body'
-      const { login: begun, device } = await login(req, read(loginBody, req.body), inCookie)
-      const answer = style.give(res, begun)
+      const given = read(loginBody, req.body)
+      // Our own script in a page keeps no token: it asks for the cookie that a page would get.
+      const toPage = req.body.in_cookie === true
+      const { login: begun, device } = await login(req, given, toPage || style.refresh !== 'body')
+      const answer = toPage ? style.giveToPage(res, begun) : style.give(res, begun)
       if (device !== null) cookies.setDevice(res, device, devices.life)
       res.json(answer)
     })

@@ -9,6 +9,7 @@ import { loginThrottled } from './checks/login-throttled.js'
 import { noEnumeration } from './checks/no-enumeration.js'
 import { ownerUnchanged } from './checks/owner-unchanged.js'
 import { recovery } from './checks/recovery.js'
+import { refresh } from './checks/refresh.js'
 import { revokedToken } from './checks/revoked-token.js'
 import { stepUp } from './checks/step-up.js'
 import { tokenKinds } from './checks/token-kinds.js'
@@ -23,6 +24,7 @@ export const authSuite: Suite = {
     loginRoundtrip,
     revokedToken,
     tokenKinds,
+    refresh,
     csrfProof,
     formsCheck('auth'),
     cookieAttributes,

@@ -28,8 +28,8 @@ export interface TokenStyle {
   refresh: null | 'body' | 'cookie'
   /** Gives a login that has just begun to who asked the API for it: in the answer, and where a browser keeps it, in cookies. */
   give(res: ServerResponse, login: CurrentLogin): TokenAnswer
-  /** The same to who logged in at a page of ours, which keeps nothing but cookies. */
-  giveToPage(res: ServerResponse, login: CurrentLogin): void
+  /** The same to who logged in at a page or by a script of ours, which keep nothing but cookies. */
+  giveToPage(res: ServerResponse, login: CurrentLogin): TokenAnswer
   /** What else becomes of a login whose password was given again, in the transaction that notes it. */
   renew(trx: Knex.Transaction, req: Incoming, login: CurrentLogin): Promise<CurrentLogin>
   /** Gives a login that goes on like that. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Browser } from '@playwright/test'
 import pg from 'pg'
 import type { Clone } from '../postgres/throw-away.js'
-import { appEnvironment } from './app-environment.js'
+import { appEnvironment, tokenStyleOf } from './app-environment.js'
 import { appHeaders } from './app-headers.js'
 import { launchBrowser } from './browser.js'
 import type { Mutant } from './check.js'
@@ -61,6 +61,7 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
   const base = (url = clone.url, dial = phase): Record<string, string> => ({
     ...appEnvironment(config, url),
     ...nobodys,
+    ...tokenStyleOf(config),
     ENVIRONMENT: 'development',
     REGISTRATION: 'open',
     // As it is in production without a mail server.

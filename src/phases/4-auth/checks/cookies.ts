@@ -1,8 +1,10 @@
 import type { Check } from '../../../tools/gate/check.js'
 import type { Answer } from '../../../tools/gate/http.js'
-import { claim, logIn, Questions, setCookies } from './gate-login.js'
+import { claim, logIn, Questions, refreshTokenIn, setCookies } from './gate-login.js'
 import clearedOtherwise from './mutants/cookies.cleared-otherwise.js'
 import forScripts from './mutants/cookies.for-scripts.js'
+
+const FOR_SCRIPTS = 'scripts can read the login cookie'
 
 export const cookieAttributes: Check = {
   id: 'auth.cookies',
@@ -27,8 +29,15 @@ export const cookieAttributes: Check = {
     }
     const hidden = ['Path=/', 'HttpOnly', 'Secure', 'SameSite=Lax']
     const readable = ['Path=/', 'Secure', 'SameSite=Lax']
-    attributes(answer, '__Host-usertwo=', hidden, /Domain/i)
-    attributes(answer, 'csrftoken=', readable, /Domain|HttpOnly/i)
+    // Refresh tokens in answers are for who keeps no cookies: there the pages of phase 5 alone set one.
+    const isSet = refreshTokenIn(answer) === null
+    const hasRefresh = setCookies(answer).some((line) => line.startsWith('refresh_token='))
+    const narrow = [`Path=${mount}`, ...hidden.slice(1)]
+    if (isSet) {
+      attributes(answer, '__Host-usertwo=', hidden, /Domain/i)
+      attributes(answer, 'csrftoken=', readable, /Domain|HttpOnly/i)
+    }
+    if (hasRefresh) attributes(answer, 'refresh_token=', narrow, /Domain/i)
 
     await ask.expect('the cookie is no login', 200, 'GET', `${mount}/me`, { headers: { cookie } })
     await target.ask('POST', '/api/usertwo-gate', {
@@ -40,11 +49,16 @@ export const cookieAttributes: Check = {
     const out = await ask.expect('logging out failed', 204, 'POST', `${mount}/logout`, { headers })
     attributes(out, '__Host-usertwo=;', hidden, /Domain|Max-Age=[1-9]/i)
     attributes(out, 'csrftoken=;', readable, /Domain|HttpOnly|Max-Age=[1-9]/i)
+    if (hasRefresh) attributes(out, 'refresh_token=;', narrow, /Domain|Max-Age=[1-9]/i)
+    if (!isSet) {
+      const why = { [FOR_SCRIPTS]: 'the API sets no login cookie: refresh tokens are in its answers' }
+      return { exercised: ask.exercised, unit: 'facts', problems: ask.problems, ignored: why }
+    }
     return { exercised: ask.exercised, unit: 'facts', problems: ask.problems }
   },
   mutants: [
     {
-      name: 'scripts can read the login cookie',
+      name: FOR_SCRIPTS,
       names: /the attributes of \S+=… are not/,
       by: { replace: [forScripts] },
     },

@@ -49,8 +49,31 @@ export async function logIn(gate: Gate, target: Target, account: Account): Promi
   })
   const token = (answer.json as { access_token?: string } | undefined)?.access_token
   if (answer.status !== 200 || !token) throw new Error(`nobody could log in: ${answer.status} ${answer.body}`)
-  const [cookie = '', csrf = ''] = setCookies(answer).map((line) => line.split(';', 1)[0]!)
+  const cookies = setCookies(answer).map((line) => line.split(';', 1)[0]!)
+  if (refreshTokenIn(answer) !== null)
+    return { answer, token, ...(await inCookie(gate, target, token, cookies)) }
+  const [cookie = '', csrf = ''] = cookies
   return { answer, token, cookie, csrfToken: csrf.slice(csrf.indexOf('=') + 1) }
+}
+
+/** The refresh token of an answer; null where it is in a cookie, or there is none. */
+export const refreshTokenIn = ({ json }: Answer): string | null =>
+  (json as { refresh_token?: string } | undefined)?.refresh_token ?? null
+
+/** Who gets no login cookie from the API has one of a page: the token in it is of the same kind. */
+async function inCookie(
+  gate: Gate,
+  target: Target,
+  token: string,
+  cookies: readonly string[],
+): Promise<Pick<GateLogin, 'cookie' | 'csrfToken'>> {
+  const device = cookies.find((one) => /^[\w-]*usertwo-device=/.test(one))
+  const cookie = `${device?.split('-device=')[0] ?? 'usertwo'}=${token}`
+  const { json } = await target.ask('GET', `${gate.config.auth.mount}/csrf`, {
+    as: somebody(),
+    headers: { cookie },
+  })
+  return { cookie, csrfToken: String((json as { csrfToken?: string } | undefined)?.csrfToken) }
 }
 
 export function setCookies(answer: Answer): string[] {

@@ -241,6 +241,17 @@ test('a page of ours logs in by cookie as before: as long as the login, and it e
   one.clock.move(-31 * DAY)
 })
 
+test('a script of ours asks for the cookie of a page instead, and gets no refresh token', async () => {
+  const answer = await request(one.app)
+    .post('/api/auth/login')
+    .send({ ...OWNER, in_cookie: true })
+    .expect(200)
+  expect(Object.keys(answer.body)).toEqual(['access_token', 'token_type', 'expires_in'])
+  expect(answer.body.expires_in).toBe(900)
+  const [cookie] = [answer.headers['set-cookie']].flat() as [string]
+  expect(cookie).toMatch(/^usertwo=[^;]+; Max-Age=2592000; /)
+})
+
 test('below and beside: bearer style has no such address, and believes no refresh token', async () => {
   const { refresh_token } = await logIn()
   const bearer = await authApp({ url: one.url, behind: (_req, res) => void res.status(418).end() })

@@ -10,7 +10,11 @@ export function bodyStyle(kit: Kit): TokenStyle {
   const access = shortAccess(kit)
   const refresh = refreshParts(kit).tokens
   // A page has nowhere to keep a refresh token but a cookie: the login cookie is as good as the login there.
-  const { giveToPage, heldBy, clear } = bearerStyle(kit)
+  const whole = bearerStyle(kit)
+  const giveToPage: TokenStyle['giveToPage'] = (res, login) => {
+    whole.giveToPage(res, login)
+    return access(login)
+  }
 
   return {
     name: 'refresh',
@@ -20,10 +24,9 @@ export function bodyStyle(kit: Kit): TokenStyle {
     // Whose refresh token it is has it still: only the access token is another.
     renew: async (_trx, _req, login) => login,
     giveRenewed(req, res, login) {
-      if (loginOf(req).cookieSession === login.id) giveToPage(res, login)
-      return access(login)
+      return loginOf(req).cookieSession === login.id ? giveToPage(res, login) : access(login)
     },
-    heldBy,
-    clear,
+    heldBy: whole.heldBy,
+    clear: whole.clear,
   }
 }

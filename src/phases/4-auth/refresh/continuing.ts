@@ -13,13 +13,16 @@ export function continuing(kit: Kit): (req: Request, res: Response) => Promise<v
   const { rotate } = refreshParts(kit)
   const { pages } = kit.config.auth
   return async (req, res) => {
-    const next = nextPath(req.query.next, pages)
+    const given = req.query.next
+    const next = nextPath(given, pages)
     if (kit.userOf(req)) return res.redirect(302, next)
     const token = refreshTokenOf(req)
     const login = token === null ? null : await rotate(req, token)
     const style = await tokenStyle(kit)
     if (login) style.giveToPage(res, login)
     else style.clear(res)
-    res.redirect(302, login ? next : `${pages}/login?next=${encodeURIComponent(next)}`)
+    // As it came: the login looks at it too.
+    const back = encodeURIComponent(typeof given === 'string' ? given : next)
+    res.redirect(302, login ? next : `${pages}/login?next=${back}`)
   }
 }

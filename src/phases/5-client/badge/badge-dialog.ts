@@ -93,7 +93,7 @@ export const DIALOG = `
       submit.disabled = true
       try {
         if (settle(await look(), false)) return
-        const body = JSON.stringify({ email: email.value, password: password.value, shared_computer: shared.checked })
+        const body = JSON.stringify({ email: email.value, password: password.value, shared_computer: shared.checked, in_cookie: true })
         const answer = await plain(api + '/login', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body })
         password.value = ''
         if (answer.ok) return void (settle(await look(), true) || say(TEXT.unknown))

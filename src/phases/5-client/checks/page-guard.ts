@@ -36,8 +36,12 @@ export const pageGuard: Check = {
     )
 
     for (const path of closed) {
-      const { status, headers } = await get(path)
-      const to = `${auth.pages}/login?next=${encodeURIComponent(path)}`
+      const first = await get(path)
+      const next = `?next=${encodeURIComponent(path)}`
+      const to = `${auth.pages}/login${next}`
+      // With a refresh token in a cookie it is looked for first.
+      const on = `${auth.mount}/continue${next}`
+      const { status, headers } = first.headers.location === on ? await get(on) : first
       // A route switched off by phase 2 stays a 404, whoever asks.
       ask.holds((status === 302 && headers.location === to) || status === 404, {
         what: 'a page opens without login',
