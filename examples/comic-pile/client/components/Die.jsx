@@ -7,7 +7,7 @@ export default function Die({ sides, rolling, onRoll }) {
       type="button"
       id="main-die-3d"
       className={rolling ? 'die rolling' : 'die'}
-      aria-label={`Roll the d${sides}`}
+      aria-label={`Roll the die of ${sides} sides`}
       disabled={rolling}
       onClick={onRoll}
     >
