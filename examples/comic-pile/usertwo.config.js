@@ -34,8 +34,7 @@ export default defineConfig({
       '/api/retros',
       '/api/manager-daemon',
     ],
-    // HTML that only the pages before React asked for. The HTML of set-die, clear-manual-die and dismiss-pending stays:
-    // the React pages ask for it.
+    // HTML that only the pages before React asked for, and, protected, what the React pages still ask for.
     legacy: {
       'GET /api/rate': { redirect: '/rate' },
       'GET /api/rate/': { redirect: '/rate' },
@@ -43,6 +42,9 @@ export default defineConfig({
       'GET /api/threads/completed': 410,
       'POST /api/roll/html': { redirect: '/' },
       'POST /api/roll/reroll': { redirect: '/' },
+      'POST /api/roll/set-die': 'protect',
+      'POST /api/roll/clear-manual-die': 'protect',
+      'POST /api/roll/dismiss-pending': 'protect',
     },
   },
   spa: {
