@@ -9,8 +9,8 @@ export const IN_PROCESS = 'queue in the process'
 /** How long somebody may wait in the app's process before that is called a queue. ms */
 const PATIENCE = 4_000
 /** The same where the process answers others meanwhile, again and again: then the machine is not slow. ms */
-const PASSED_BY = 1_000
-const OTHERS = 3
+const PASSED_BY = 2_000
+const OTHERS = 5
 /** …and at a lock of the database, seen again and again. ms */
 const AT_A_LOCK = 700
 const LOOK_AGAIN = 15
