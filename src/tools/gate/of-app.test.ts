@@ -1,19 +1,50 @@
-import { expect, test } from 'vitest'
-import { parseConfig } from '../../core/config.js'
-import { isOfApp } from './of-app.js'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type AuthApp, authApp } from '../../../test/support/auth-app.js'
+import type { Routes } from '../../express/own-app.js'
+import { apiRoutes } from '../../phases/4-auth/api-routes.js'
+import { pageRoutes } from '../../phases/5-client/page-routes.js'
+import { isOfApp, OWN } from './of-app.js'
 
-const config = parseConfig({
-  app: { start: ['node', 'app.js'] },
-  owner: { id: 1 },
-  users: { table: 'users' },
+let app: AuthApp
+beforeAll(async () => {
+  app = await authApp({ dial: 5 })
 })
-const PATHS = ['/api/auth/logout', '/api/auth/me?x=1', '/auth/login', '/api/authors', '/notes']
-const left = (dial: number) =>
-  PATHS.map((path) => ({ path }))
-    .filter(isOfApp(config, dial))
-    .map(({ path }) => path)
+afterAll(() => app?.dispose())
 
-test('an app with a login where usertwo has its own answers there below phase 4 alone', () => {
-  expect(left(3)).toEqual(PATHS)
-  expect(left(4)).toEqual(['/api/authors', '/notes'])
+const REQUESTS = [
+  'POST /api/auth/logout',
+  'GET /api/auth/me?x=1',
+  'GET /auth/login',
+  'POST /api/auth/refresh',
+  'GET /api/auth/export',
+  'DELETE /api/auth/me',
+  'GET /api/authors',
+]
+const left = (dial: number) =>
+  REQUESTS.filter((request) => {
+    const [method, path] = request.split(' ') as [string, string]
+    return isOfApp(app.kit.config, dial)({ method, path })
+  })
+
+test('an app with a login where usertwo has its own is asked for all that usertwo does not answer', () => {
+  expect(left(3)).toEqual(REQUESTS)
+  expect(left(4)).toEqual(REQUESTS.filter((one) => !/logout|me\?/.test(one)))
+  expect(left(5)).toEqual(REQUESTS.slice(3))
+})
+
+/** What it adds to a router. */
+function addedBy(routes: Routes): string[] {
+  const added: string[] = []
+  const note =
+    (method: string) =>
+    (paths: string | string[]): unknown =>
+      added.push(...[paths].flat().map((path) => `${method} ${path}`))
+  const router = new Proxy({}, { get: (_, name) => note(String(name).toUpperCase()) })
+  routes(router as Parameters<Routes>[0])
+  return added
+}
+
+test('usertwo has a route for each that it takes for its own', () => {
+  expect(addedBy(apiRoutes(app.kit))).toEqual(expect.arrayContaining(OWN.mount.routes))
+  expect(addedBy(pageRoutes(app.kit))).toEqual(expect.arrayContaining(OWN.pages.routes))
 })
