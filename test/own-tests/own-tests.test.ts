@@ -73,6 +73,12 @@ test('what is another person’s is not shown, and is told from what a phase has
   expect(code).toBe(1)
 }, 120_000)
 
+test('a request that takes long is not cut off, though the login it has by itself stands in no table', async () => {
+  const { code, said } = await usertwoTest('--', 'node', '--test', 'slow.cjs')
+  expect(said).toMatch(/^at dial 8, signed in as the owner: 1 passed, 0 failed/m)
+  expect(code).toBe(0)
+}, 120_000)
+
 test('tests that ask nothing are never green', async () => {
   const { code, said } = await usertwoTest('--', 'node', '--test', 'unreached.cjs')
   expect(said).toMatch(/^not reached: no server of the tests was asked/m)

@@ -16,6 +16,7 @@ import { resolveCommand, startTarget } from '../gate/target.js'
 import type { Templates } from '../gate/templates.js'
 import { letTestsSeeAll } from './copy.js'
 import acting from './replaced/acting.as-tests.js'
+import aliveLogins from './replaced/alive-logins.of-tests.js'
 import binding from './replaced/binding.of-tests.js'
 import identify from './replaced/identify.as-owner.js'
 import layered from './replaced/layered.marking.js'
@@ -42,7 +43,7 @@ export interface TestRun {
 }
 
 /** From its copy of the toolkit the command has these; nothing that is deployed has, or could be told to have, them. */
-const IN_TESTS = [acting, binding, identify, layered]
+const IN_TESTS = [acting, aliveLogins, binding, identify, layered]
 
 /**
  * Runs an app's own tests on a copy of its database, at a dial, signed in as the owner.

@@ -25,6 +25,10 @@ app.put('/notes/:id/text', async (req, res) => {
   const times = await req.app.get('db')('notes').where({ id: req.params.id }).update({ text })
   res.json({ times })
 })
+app.get('/slow', async (req, res) => {
+  await req.app.get('db').raw('select pg_sleep(4.5)')
+  res.json({ ok: true })
+})
 app.post('/colour', (req, res) => res.cookie('colour', `dark-${req.body.colour}`).json({}))
 app.get('/colour', (req, res) => res.json({ cookie: req.headers.cookie ?? null }))
 app.get('/debug/notes', async (req, res) => res.json(await req.app.get('db')('notes').count()))
