@@ -13,6 +13,8 @@ const SCHEMA = `create table users (id serial primary key, username text);
   create table notes (id serial primary key, text text not null, user_id int not null references users);
   insert into users (username) values ('owner')`
 
+const HOUR = 3_600
+
 export async function ownersDatabase() {
   const server = await throwAwayServer()
   const { url } = await server.clone(
@@ -26,7 +28,7 @@ export async function ownersDatabase() {
     keys: () => keysOfSecret(secret),
     issuer: 'usertwo',
     audience: 'usertwo',
-    days: 1,
+    most: HOUR,
     clock: systemClock,
   }
   const session = randomUUID()
@@ -35,7 +37,7 @@ export async function ownersDatabase() {
     `insert into usertwo.user_sessions (id, user_id, refresh_id, family, expires_at)
      values ('${session}', 1, '${randomUUID()}', '${session}', now() + interval '1 hour')`,
   )
-  const { token } = accessTokens(own).sign(1, session)
+  const { token } = accessTokens(own).sign(1, session, HOUR)
   return { env: { DATABASE_URL: url, JWT_SECRET: secret }, token, end: () => server.stop() }
 }
 

@@ -19,6 +19,8 @@ const MOUNT = '/api/auth'
 const LOGINS = 4
 const ISOLATION = 6
 const OWNER = CONFIG.owner.id
+/** Longer than any run, and than an access token lives where others follow it. */
+const LIFE_SECONDS = 7_200
 
 export async function open({ url, adminUrl, driver, dial, by }) {
   Object.assign(process.env, {
@@ -27,6 +29,7 @@ export async function open({ url, adminUrl, driver, dial, by }) {
     DATABASE_URL: url,
     JWT_SECRET: randomBytes(32).toString('base64url'),
     CORS_ORIGINS: 'https://app.example.com',
+    TOKEN_STYLE: by === 'refresh' ? 'refresh' : 'bearer',
   })
   const credentials =
     dial < LOGINS ? null : await loggedIn(adminUrl, (person) => (dial < ISOLATION ? OWNER : person))
@@ -58,14 +61,14 @@ async function loggedIn(adminUrl, userOf) {
     keys: () => keysOfSecret(settings.JWT_SECRET),
     issuer: settings.JWT_ISS,
     audience: settings.JWT_AUD,
-    days: settings.JWT_EXPIRES_DAYS,
+    most: LIFE_SECONDS,
     clock: systemClock,
   })
   const { login } = cookies(settings)
   const people = new Map()
   for (let person = 1; person <= PEOPLE; person++) {
     const session = randomUUID()
-    const { token } = tokens.sign(userOf(person), session)
+    const { token } = tokens.sign(userOf(person), session, LIFE_SECONDS)
     people.set(person, { session, token, cookie: `${login}=${token}` })
   }
   const rows = [...people].map(
