@@ -1,4 +1,4 @@
-import type { Kit } from '../core/kit.js'
+import { onePerApp } from '../core/one-per-app.js'
 import type { Mail, Transport } from './transport.js'
 
 /** How many are kept. */
@@ -14,14 +14,10 @@ export interface KeptMail extends Transport {
   mails(): readonly Kept[]
 }
 
-const made = new WeakMap<Kit, KeptMail>()
-
 /** What was mailed in development, where there is no mail server; one for a wrapped app. */
-export function keptMail(kit: Kit): KeptMail {
-  const known = made.get(kit)
-  if (known) return known
+export const keptMail = onePerApp((kit): KeptMail => {
   const kept: Kept[] = []
-  const way: KeptMail = {
+  return {
     mails: () => kept,
     async send(mail) {
       kept.unshift({ ...mail, at: kit.clock.now() })
@@ -31,6 +27,4 @@ export function keptMail(kit: Kit): KeptMail {
       kept.length = 0
     },
   }
-  made.set(kit, way)
-  return way
-}
+})

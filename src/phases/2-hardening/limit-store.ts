@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import type { ClientRateLimitInfo, Options, Store } from 'express-rate-limit'
 import { ConfigError } from '../../core/config-error.js'
 import type { Kit } from '../../core/kit.js'
+import { onePerApp } from '../../core/one-per-app.js'
 import { packages } from '../../core/packages.js'
 
 /** What we use of `ioredis`; an optional package, loaded only when REDIS_URL is set. */
@@ -29,7 +30,9 @@ interface Shared {
   without: Set<string>
 }
 
-const shares = new WeakMap<Kit, Shared>()
+const shares = onePerApp(
+  (kit): Shared => ({ redis: connectRedis(kit, kit.settings.REDIS_URL!), without: new Set() }),
+)
 
 /**
  * Where a limit counts: in memory, or with REDIS_URL in Redis, shared by all processes. When Redis does not answer,
@@ -46,9 +49,7 @@ export function limitStore(kit: Kit, name: string): Store {
     return memory
   }
   const { RedisStore } = optional('rate-limit-redis') as { RedisStore: RedisStoreClass }
-  const share = shares.get(kit) ?? { redis: connectRedis(kit, REDIS_URL), without: new Set() }
-  shares.set(kit, share)
-  const { redis, without } = share
+  const { redis, without } = shares(kit)
   const shared = new RedisStore({
     sendCommand: (...[command, ...args]) => redis.call(command!, ...args),
     prefix: `usertwo:${name}:`,

@@ -1,5 +1,6 @@
 import { appName } from '../../core/app-name.js'
 import type { Kit } from '../../core/kit.js'
+import { onePerApp } from '../../core/one-per-app.js'
 import { accountFailures } from './account-failures.js'
 import { hashQueue } from './hash-queue.js'
 import { type KnownDevices, knownDevices } from './known-devices.js'
@@ -22,11 +23,7 @@ export interface LoginParts {
   byAccount: Places
 }
 
-const made = new WeakMap<Kit, LoginParts>()
-
-export function loginParts(kit: Kit): LoginParts {
-  const known = made.get(kit)
-  if (known) return known
+export const loginParts = onePerApp((kit): LoginParts => {
   const { settings, db, clock } = kit
   const secret = secretOf(kit)
   const parts: LoginParts = {
@@ -40,9 +37,8 @@ export function loginParts(kit: Kit): LoginParts {
     byAccount: places(accountFailures(db, clock, secret), clock),
   }
   kit.onDispose(() => parts.passwords.close())
-  made.set(kit, parts)
   return parts
-}
+})
 
 /** Names of the app that nobody's password is to be made of. */
 export const wordsOf = ({ config, settings }: Kit): string[] => [

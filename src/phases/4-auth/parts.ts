@@ -1,5 +1,6 @@
 import { ConfigError } from '../../core/config-error.js'
 import type { Kit } from '../../core/kit.js'
+import { onePerApp } from '../../core/one-per-app.js'
 import type { Settings } from '../../core/settings.js'
 import { type AccessTokens, accessTokens, type TokenOptions } from './access-token.js'
 import { type Cookies, cookies } from './cookies.js'
@@ -21,13 +22,10 @@ export interface AuthParts {
   lookUp: ReturnType<typeof lookUp>
 }
 
-const made = new WeakMap<Kit, AuthParts>()
 const NONE = keysOf([])
 
 /** @throws ConfigError when there is no JWT_SECRET */
-export function authParts(kit: Kit): AuthParts {
-  const known = made.get(kit)
-  if (known) return known
+export const authParts = onePerApp((kit): AuthParts => {
   const { settings, clock } = kit
   const secret = secretOf(kit)
   const signing: TokenOptions = {
@@ -45,9 +43,8 @@ export function authParts(kit: Kit): AuthParts {
     cookies: cookies(settings),
     lookUp: lookUp(kit),
   }
-  made.set(kit, parts)
   return parts
-}
+})
 
 /** How long a login lasts at most. Seconds. */
 export const longestLogin = ({ TOKEN_STYLE, JWT_EXPIRES_DAYS, REFRESH_TOKEN_DAYS }: Settings): number =>

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { Knex } from 'knex'
-import type { Kit } from '../../core/kit.js'
+import { onePerApp } from '../../core/one-per-app.js'
 import type { Incoming } from '../../express/handler.js'
 import { bearerStyle } from './bearer-style.js'
 import type { CurrentLogin } from './logins.js'
@@ -40,17 +40,9 @@ export interface TokenStyle {
   clear(res: ServerResponse): void
 }
 
-const made = new WeakMap<Kit, Promise<TokenStyle>>()
-
 /** The style of a wrapped app; refresh tokens are loaded where they are on. */
-export function tokenStyle(kit: Kit): Promise<TokenStyle> {
-  const style = made.get(kit) ?? styleFor(kit)
-  made.set(kit, style)
-  return style
-}
-
-async function styleFor(kit: Kit): Promise<TokenStyle> {
+export const tokenStyle = onePerApp(async (kit): Promise<TokenStyle> => {
   if (kit.settings.TOKEN_STYLE === 'bearer') return bearerStyle(kit)
   if (kit.settings.AUTH_COOKIE_REFRESH) return (await import('./refresh/cookie-style.js')).cookieStyle(kit)
   return (await import('./refresh/body-style.js')).bodyStyle(kit)
-}
+})

@@ -1,4 +1,4 @@
-import type { Kit } from '../../../core/kit.js'
+import { onePerApp } from '../../../core/one-per-app.js'
 import { authParts, secretOf } from '../parts.js'
 import { type RefreshTokens, refreshTokens } from './refresh-token.js'
 import { type Rotation, rotation } from './rotation.js'
@@ -9,13 +9,8 @@ interface RefreshParts {
   rotate: Rotation
 }
 
-const made = new WeakMap<Kit, RefreshParts>()
-
-export function refreshParts(kit: Kit): RefreshParts {
-  const known = made.get(kit)
-  if (known) return known
+export const refreshParts = onePerApp((kit): RefreshParts => {
   const tokens = refreshTokens(authParts(kit).signing, secretOf(kit))
   const parts = { tokens, rotate: rotation(kit, tokens) }
-  made.set(kit, parts)
   return parts
-}
+})
