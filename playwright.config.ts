@@ -5,8 +5,8 @@ import { browserOptions } from './src/tools/gate/browser.js'
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results',
-  // One app for the whole story: each test begins where the one before has ended.
-  workers: 1,
+  // One app for a whole story: each test begins where the one before has ended. Stories run side by side.
+  workers: 2,
   fullyParallel: false,
   forbidOnly: Boolean(process.env.CI),
   reporter: 'list',

@@ -2,17 +2,11 @@
 import { execFileSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { type Browser, expect, type Page, test } from '@playwright/test'
-import type { loadProject } from '../src/tools/gate/project.js'
-import type { GateSession, openSession } from '../src/tools/gate/session.js'
-import type { openTemplates, Templates } from '../src/tools/gate/templates.js'
-import { leftBy, refusedIn, TOKEN } from './kept-nowhere.js'
+import { expect, type Page, test } from '@playwright/test'
+import type { GateSession } from '../src/tools/gate/session.js'
+import { type ComicPile, comicPile, EXAMPLE, PASSWORD } from './comic-pile.js'
 
-const EXAMPLE = join(import.meta.dirname, '..', 'examples', 'comic-pile')
-const built = (module: string) => import(new URL(`../dist/tools/gate/${module}.js`, import.meta.url).href)
-const PASSWORD = 'a phrase that is long enough'
-
-let templates: Templates
+let pile: ComicPile
 let session: GateSession
 let url: string
 
@@ -20,64 +14,44 @@ test.describe.configure({ mode: 'serial' })
 
 test.beforeAll(async () => {
   test.setTimeout(180_000)
-  const project = await ((await built('project')) as { loadProject: typeof loadProject }).loadProject(EXAMPLE)
-  templates = await ((await built('templates')) as { openTemplates: typeof openTemplates }).openTemplates(
-    project,
-  )
-  const open = ((await built('session')) as { openSession: typeof openSession }).openSession
-  const { signal } = new AbortController()
-  const config = (given: (typeof project)['config']) => ({ ...given, auth: { ...given.auth, badge: false } })
-  const mutant = { name: 'without the badge', names: '', by: { config } }
-  session = await open({ project, templates, phase: 8, mutant, signal, traffic: async () => [] })
+  pile = await comicPile({
+    config: (given) => ({ ...given, auth: { ...given.auth, badge: false } }),
+    prepare: buildPage,
+  })
+  ;({ session, url } = pile)
+})
+
+test.afterEach(() => pile.assertClean())
+test.afterAll(() => pile?.stop())
+
+/** The page with the client in it, where the app under test takes its pages from. */
+async function buildPage(opened: GateSession): Promise<void> {
   const vite = createRequire(join(EXAMPLE, 'package.json')).resolve('vite/package.json')
-  const outDir = join(await session.scratch(), 'dist')
+  const outDir = join(await opened.scratch(), 'dist')
   const args = ['build', '--config', 'vite.hardened.config.js', '--outDir', outDir, '--emptyOutDir']
   execFileSync(process.execPath, [join(vite, '..', 'bin', 'vite.js'), ...args], {
     cwd: EXAMPLE,
     env: { ...process.env, NODE_ENV: 'production' },
   })
-  url = (await session.app({ realTime: true })).url
-})
-
-test.afterAll(async () => {
-  await session?.close()
-  await templates?.stop()
-})
-
-let refused: string[]
-async function register(browser: Browser, email: string, claimCode?: string): Promise<Page> {
-  const page = await (await browser.newContext()).newPage()
-  refused = refusedIn(page)
-  await page.goto(`${url}/auth/register`)
-  await page.locator('input[name=email]').fill(email)
-  await page.locator('input[name=password]').fill(PASSWORD)
-  if (claimCode) await page.locator('input[name=claim_code]').fill(claimCode)
-  await page.getByRole('button', { name: 'Register' }).click()
-  await expect(page).toHaveURL(`${url}/`)
-  return page
 }
+
 const bar = (page: Page) => page.locator('.account-bar')
 const endLogins = () => session.database.sql('update usertwo.user_sessions set revoked_at = now()')
-async function assertClean(page: Page): Promise<void> {
-  expect(await leftBy(page)).not.toMatch(TOKEN)
-  expect(refused).toEqual([])
-}
-
 let owner: Page
 
 test('the header says who reads, and what is for administrators is for them alone', async ({ browser }) => {
-  const other = await register(browser, 'second@example.com')
+  const other = await pile.register(browser, 'second@example.com')
   await expect(bar(other).getByRole('link', { name: 'Account' })).toBeVisible()
   await expect(bar(other)).toContainText('second')
   await expect(bar(other).getByRole('link', { name: 'Invite readers' })).toHaveCount(0)
   await expect(other.getByRole('link', { name: 'Analytics page' })).toBeHidden()
   await expect(other.locator('#usertwo-badge')).toHaveCount(0)
-  await assertClean(other)
-  owner = await register(browser, 'owner@example.com', session.claimCode)
+  await pile.assertClean()
+  owner = await pile.register(browser, 'owner@example.com', session.claimCode)
   await expect(bar(owner).getByRole('link', { name: 'Invite readers' })).toBeVisible()
   await expect(owner.getByRole('link', { name: 'Analytics page' })).toBeVisible()
   await expect(owner.getByText('Roll Pool')).toBeVisible()
-  await assertClean(owner)
+  await pile.assertClean()
 })
 
 test('rolls and rates as without it', async () => {
@@ -86,7 +60,7 @@ test('rolls and rates as without it', async () => {
   await owner.locator('#rating-input').fill('4.5')
   await owner.locator('#submit-btn').click()
   await expect(owner).toHaveURL(`${url}/`)
-  await assertClean(owner)
+  await pile.assertClean()
 })
 
 test('a login that has ended is said over the page; what was typed is there after the next one', async () => {
@@ -103,6 +77,7 @@ test('a login that has ended is said over the page; what was typed is there afte
   await notice.getByLabel('Password').fill('not the right one')
   await notice.getByRole('button', { name: 'Log in' }).click()
   await expect(notice.getByRole('alert')).toHaveText('E-mail or password is wrong.')
+  await pile.assertClean()
   await notice.getByLabel('Password').fill(PASSWORD)
   await notice.getByRole('button', { name: 'Log in' }).click()
   await expect(notice).toHaveCount(0)
@@ -110,7 +85,7 @@ test('a login that has ended is said over the page; what was typed is there afte
   await expect(form.getByLabel('Title')).toHaveValue('Typed before the login ended')
   await form.getByRole('button', { name: 'Add', exact: true }).click()
   await expect(owner.locator('#queue-container > li').filter({ hasText: 'Typed before' })).toHaveCount(1)
-  await assertClean(owner)
+  await pile.assertClean()
 })
 
 test('five calls that meet the end of a login make one notice', async () => {
@@ -133,7 +108,7 @@ test('five calls that meet the end of a login make one notice', async () => {
 })
 
 test('another tab hears of login and logout, and sees nothing of who was here before', async () => {
-  const tab = await owner.context().newPage()
+  const tab = pile.watch(await owner.context().newPage())
   const notice = owner.getByRole('dialog', { name: 'Your login has ended' })
   await notice.getByLabel('Password').fill(PASSWORD)
   await notice.getByRole('button', { name: 'Log in' }).click()
@@ -151,7 +126,7 @@ test('another tab hears of login and logout, and sees nothing of who was here be
   await expect(bar(tab)).toContainText('second')
   await expect(tab.getByText('The queue is empty.')).toBeVisible()
   await expect(tab.getByText('Saga', { exact: true })).toHaveCount(0)
-  await assertClean(tab)
+  await pile.assertClean()
 })
 
 test('every page opens with the routes of operators off', async () => {
@@ -167,7 +142,7 @@ test('every page opens with the routes of operators off', async () => {
     await page.reload()
     await expect(page.locator('h1')).toBeVisible()
     expect(failed).toEqual([])
-    await assertClean(page)
+    await pile.assertClean()
   }
 })
 
@@ -177,8 +152,7 @@ test('the same page goes on where the short cookie of a login is over and the re
   const env = { TOKEN_STYLE: 'refresh', AUTH_COOKIE_REFRESH: 'true' }
   const { url: other } = await session.app({ realTime: true, env })
   const context = await browser.newContext()
-  const page = await context.newPage()
-  refused = refusedIn(page)
+  const page = pile.watch(await context.newPage())
   await page.goto(`${other}/queue`)
   await page.locator('input[name=email]').fill('owner@example.com')
   await page.locator('input[name=password]').fill(PASSWORD)
@@ -194,5 +168,5 @@ test('the same page goes on where the short cookie of a login is over and the re
   await page.reload()
   await expect(page).toHaveURL(`${other}/history`)
   await expect(bar(page).getByRole('link', { name: 'Invite readers' })).toBeVisible()
-  await assertClean(page)
+  await pile.assertClean()
 })

@@ -17,12 +17,12 @@ export const leftBy = (page: Page): Promise<string> => page.evaluate<string>(LEF
 /** Three parts in base64url, as a JWT has. */
 export const TOKEN = /eyJ[\w-]{10,}\.[\w-]+\.[\w-]+/
 
-/** What the policies of the pages have refused, from now on, and what a script of theirs threw. */
-export function refusedIn(page: Page): string[] {
-  const refused: string[] = []
+/** What the policies of a page refuse from now on, and what a script of it throws; what they only report is none. */
+export function refusedIn(page: Page, refused: string[] = []): string[] {
   page.on('console', (message) => {
-    if (/Content[ -]Security[ -]Policy|Trusted(?:Script|HTML)/i.test(message.text()))
-      refused.push(message.text())
+    const text = message.text()
+    if (/^\[Report Only\]|policy is report-only/.test(text)) return
+    if (/Content[ -]Security[ -]Policy|Trusted(?:Script|HTML)/i.test(text)) refused.push(text)
   })
   page.on('pageerror', ({ message }) => refused.push(message))
   return refused

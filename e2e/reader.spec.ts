@@ -1,14 +1,8 @@
 // A reader's ways through comic-pile at phase 8, and what somebody else sees of them: nothing.
 import { type Browser, expect, type Page, test } from '@playwright/test'
-import type { loadProject } from '../src/tools/gate/project.js'
-import type { GateSession, openSession } from '../src/tools/gate/session.js'
-import type { openTemplates, Templates } from '../src/tools/gate/templates.js'
 import { assertForEverybody } from './axe.js'
-import { refusedIn } from './kept-nowhere.js'
+import { type ComicPile, comicPile, PASSWORD } from './comic-pile.js'
 
-// The gate starts the app with preloads that lie beside its compiled self.
-const built = (module: string) => import(new URL(`../dist/tools/gate/${module}.js`, import.meta.url).href)
-const PASSWORD = 'a phrase that is long enough'
 const PAGES: [path: string, heading: string][] = [
   ['/', 'Pile Roller'],
   ['/rate', 'Rate Session'],
@@ -18,50 +12,28 @@ const PAGES: [path: string, heading: string][] = [
   ['/settings', 'Settings'],
 ]
 
-let templates: Templates
-let session: GateSession
+let pile: ComicPile
 let url: string
 let owner: Page
 let other: Page
-const refused: string[] = []
 
 test.describe.configure({ mode: 'serial' })
 
 test.beforeAll(async ({ browser }) => {
   test.setTimeout(180_000)
-  const { loadProject: load } = (await built('project')) as { loadProject: typeof loadProject }
-  const { openTemplates: make } = (await built('templates')) as { openTemplates: typeof openTemplates }
-  const { openSession: open } = (await built('session')) as { openSession: typeof openSession }
-  const project = await load('examples/comic-pile')
-  templates = await make(project)
-  const { signal } = new AbortController()
-  session = await open({ project, templates, phase: 8, signal, traffic: async () => [] })
-  url = (await session.app({ realTime: true })).url
+  pile = await comicPile()
+  url = pile.url
   other = await register(browser, 'second@example.com')
-  owner = await register(browser, 'owner@example.com', session.claimCode)
+  owner = await register(browser, 'owner@example.com', pile.session.claimCode)
 })
 
-test.afterAll(async () => {
-  await session?.close()
-  await templates?.stop()
-})
+test.afterAll(() => pile?.stop())
 
-test.afterEach(() => {
-  expect(refused.splice(0)).toEqual([])
-})
+test.afterEach(() => pile.assertClean())
 
-/** In a browser of one's own; what it refuses of the pages, and what they throw, is kept. */
 async function register(browser: Browser, email: string, claimCode?: string): Promise<Page> {
-  const page = await (await browser.newContext()).newPage()
-  const mine = refusedIn(page)
-  mine.push = (...found) => refused.push(...found)
+  const page = await pile.register(browser, email, claimCode)
   page.on('dialog', (dialog) => dialog.accept())
-  await page.goto(`${url}/auth/register`)
-  await page.locator('input[name=email]').fill(email)
-  await page.locator('input[name=password]').fill(PASSWORD)
-  if (claimCode) await page.locator('input[name=claim_code]').fill(claimCode)
-  await page.getByRole('button', { name: 'Register' }).click()
-  await expect(page).toHaveURL(`${url}/`)
   return page
 }
 

@@ -1,48 +1,19 @@
-import { type Browser, expect, type Page, test } from '@playwright/test'
-import type { loadProject } from '../src/tools/gate/project.js'
-import type { GateSession, openSession } from '../src/tools/gate/session.js'
-import type { openTemplates, Templates } from '../src/tools/gate/templates.js'
+import { expect, type Page, test } from '@playwright/test'
+import { type ComicPile, comicPile, PASSWORD } from './comic-pile.js'
 
-// The gate starts the app with preloads that lie beside its compiled self.
-const built = (module: string) => import(new URL(`../dist/tools/gate/${module}.js`, import.meta.url).href)
-const PASSWORD = 'a phrase that is long enough'
-
-let templates: Templates
-let session: GateSession
+let pile: ComicPile
 let url: string
 
 test.describe.configure({ mode: 'serial' })
 
 test.beforeAll(async () => {
   test.setTimeout(120_000)
-  const project = await ((await built('project')) as { loadProject: typeof loadProject }).loadProject(
-    'examples/comic-pile',
-  )
-  templates = await ((await built('templates')) as { openTemplates: typeof openTemplates }).openTemplates(
-    project,
-  )
-  const open = ((await built('session')) as { openSession: typeof openSession }).openSession
-  const { signal } = new AbortController()
-  session = await open({ project, templates, phase: 8, signal, traffic: async () => [] })
-  url = (await session.app({ realTime: true })).url
+  pile = await comicPile()
+  url = pile.url
 })
 
-test.afterAll(async () => {
-  await session?.close()
-  await templates?.stop()
-})
-
-/** Registers in a browser of one's own, and is logged in by the page itself. */
-async function register(browser: Browser, email: string, claimCode?: string): Promise<Page> {
-  const page = await (await browser.newContext()).newPage()
-  await page.goto(`${url}/auth/register`)
-  await page.locator('input[name=email]').fill(email)
-  await page.locator('input[name=password]').fill(PASSWORD)
-  if (claimCode) await page.locator('input[name=claim_code]').fill(claimCode)
-  await page.getByRole('button', { name: 'Register' }).click()
-  await expect(page).toHaveURL(`${url}/`)
-  return page
-}
+test.afterEach(() => pile.assertClean())
+test.afterAll(() => pile?.stop())
 
 const titles = async (page: Page) =>
   ((await (await page.request.get(`${url}/api/threads/`)).json()) as { title: string }[]).map(
@@ -59,13 +30,13 @@ test('nobody sees a page or an answer of the app before logging in', async ({ pa
 })
 
 test('who registers first, without the claim code, has an empty pile', async ({ browser }) => {
-  other = await register(browser, 'second@example.com')
+  other = await pile.register(browser, 'second@example.com')
   await expect(other.getByText('Queue Empty')).toBeVisible()
   expect(await titles(other)).toEqual([])
 })
 
 test('who has the claim code has the twenty threads that were there', async ({ browser }) => {
-  owner = await register(browser, 'owner@example.com', session.claimCode)
+  owner = await pile.register(browser, 'owner@example.com', pile.session.claimCode)
   await expect(owner.getByText('Roll Pool')).toBeVisible()
   expect(await titles(owner)).toHaveLength(20)
 })
@@ -115,7 +86,7 @@ test('the badge says who it is, and what is done when the login has ended waits 
   await form.getByLabel('Title').fill('Typed before the login ended')
   await form.getByLabel('Format').fill('Comic')
   await form.getByLabel('Issues Remaining').fill('3')
-  await session.database.sql('update usertwo.user_sessions set revoked_at = now()')
+  await pile.session.database.sql('update usertwo.user_sessions set revoked_at = now()')
   await form.getByRole('button', { name: 'Add', exact: true }).click()
   const login = badge.getByRole('dialog', { name: 'Your login has ended' })
   await login.getByLabel('Password').fill(PASSWORD)
@@ -126,7 +97,7 @@ test('the badge says who it is, and what is done when the login has ended waits 
 })
 
 test('a page from before React works with the login of the browser, until phase 7 retires it', async () => {
-  const { url: older } = await session.app({ realTime: true, dial: 6 })
+  const { url: older } = await pile.session.app({ realTime: true, dial: 6 })
   await owner.goto(older)
   await owner.locator('#main-die-3d').click()
   await expect(owner).toHaveURL(`${older}/rate`)

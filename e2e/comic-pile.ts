@@ -1,0 +1,79 @@
+// comic-pile at phase 8 as the gate starts it, on a database of its own, and browsers of people who register there.
+import { join } from 'node:path'
+import { type Browser, expect, type Page } from '@playwright/test'
+import type { Config } from '../src/core/config.js'
+import type { loadProject } from '../src/tools/gate/project.js'
+import type { GateSession, openSession } from '../src/tools/gate/session.js'
+import type { openTemplates } from '../src/tools/gate/templates.js'
+import { assertForEverybody } from './axe.js'
+import { leftBy, refusedIn, TOKEN } from './kept-nowhere.js'
+
+export const EXAMPLE = join(import.meta.dirname, '..', 'examples', 'comic-pile')
+export const PASSWORD = 'a phrase that is long enough'
+
+// The gate starts the app with preloads that lie beside its compiled self.
+const built = (module: string) => import(new URL(`../dist/tools/gate/${module}.js`, import.meta.url).href)
+
+export interface ComicPile {
+  session: GateSession
+  url: string
+  /** Registers in a browser of one's own, and is logged in by the page itself. */
+  register(browser: Browser, email: string, claimCode?: string): Promise<Page>
+  /** from now on the page is among those that are held to be clean */
+  watch(page: Page): Page
+  /** No token is kept where it outlives a page, no policy has refused anything, no script has thrown, and axe finds nothing. */
+  assertClean(): Promise<void>
+  stop(): Promise<void>
+}
+
+interface ComicPileOptions {
+  config?: (given: Config) => Config
+  /** before the app is started */
+  prepare?: (session: GateSession) => Promise<void>
+}
+
+export async function comicPile({ config, prepare }: ComicPileOptions = {}): Promise<ComicPile> {
+  const { loadProject: load } = (await built('project')) as { loadProject: typeof loadProject }
+  const { openTemplates: make } = (await built('templates')) as { openTemplates: typeof openTemplates }
+  const { openSession: open } = (await built('session')) as { openSession: typeof openSession }
+  const project = await load(EXAMPLE)
+  const templates = await make(project)
+  const { signal } = new AbortController()
+  const mutant = config && { name: 'configured otherwise', names: '', by: { config } }
+  const session = await open({ project, templates, phase: 8, mutant, signal, traffic: async () => [] })
+  await prepare?.(session)
+  const { url } = await session.app({ realTime: true })
+  const pages: Page[] = []
+  const refused: string[] = []
+  const watch = (page: Page) => {
+    pages.push(page)
+    refusedIn(page, refused)
+    return page
+  }
+  return {
+    session,
+    url,
+    watch,
+    async register(browser, email, claimCode) {
+      const page = watch(await (await browser.newContext()).newPage())
+      await page.goto(`${url}/auth/register`)
+      await page.locator('input[name=email]').fill(email)
+      await page.locator('input[name=password]').fill(PASSWORD)
+      if (claimCode) await page.locator('input[name=claim_code]').fill(claimCode)
+      await page.getByRole('button', { name: 'Register' }).click()
+      await expect(page).toHaveURL(`${url}/`)
+      return page
+    },
+    async assertClean() {
+      for (const page of pages.filter((one) => !one.isClosed())) {
+        expect(await leftBy(page)).not.toMatch(TOKEN)
+        await assertForEverybody(page)
+      }
+      expect(refused.splice(0)).toEqual([])
+    },
+    async stop() {
+      await session.close()
+      await templates.stop()
+    },
+  }
+}
