@@ -10,5 +10,7 @@ export default defineConfig({
     sequence: { sequencer: LongFirst },
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // What is waited for may take as long as a busy machine needs; by itself it is a second.
+    expect: { poll: { timeout: 15_000 } },
   },
 })
