@@ -66,18 +66,22 @@ const LINE = `'use strict'
 
   // The token first: should somebody else log in between the two, it fits nobody who is told of, and is refused.
   const ask = async (isAgain) => {
+    const before = renewals
     const [csrf, me] = [await plain(api + '/csrf'), await plain(api + '/me')]
-    if (me.status === 401 || csrf.status === 401) return !isAgain && (await renewed()) ? ask(true) : { who: null }
+    if (me.status === 401 || csrf.status === 401) return !isAgain && (before !== renewals || (await renewed())) ? ask(true) : { who: null }
     if (!me.ok || !csrf.ok) throw new Error('nobody can say who is logged in')
     return { who: await me.json(), fresh: (await csrf.json()).csrfToken }
   }
   // Of a login in two cookies the short one ends first: whoever is logged in is asked for nothing.
+  // Who asked before that was done, and is answered after it, asks again and makes no other.
   let renewing = null
+  let renewals = 0
   const renewed = () => renewing ??= renew().finally(() => { renewing = null })
   const renew = async () => {
     if (refresh === undefined) return false
     const { ok, status } = await plain(api + '/refresh', { method: 'POST' })
     if (!ok && status !== 401) throw new Error('nobody can say whether the login goes on')
+    if (ok) renewals++
     return ok
   }
   /** Who is there: the same person as at first, another one, nobody, or nobody knows. */
