@@ -4,9 +4,9 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
 import type { GateSession } from '../src/tools/gate/session.js'
-import { type ComicPile, comicPile, EXAMPLE, PASSWORD } from './comic-pile.js'
+import { folderOf, PASSWORD, type Wrapped, wrapped } from './wrapped.js'
 
-let pile: ComicPile
+let pile: Wrapped
 let session: GateSession
 let url: string
 
@@ -14,7 +14,7 @@ test.describe.configure({ mode: 'serial' })
 
 test.beforeAll(async () => {
   test.setTimeout(180_000)
-  pile = await comicPile({
+  pile = await wrapped('comic-pile', {
     config: (given) => ({ ...given, auth: { ...given.auth, badge: false } }),
     prepare: buildPage,
   })
@@ -26,11 +26,11 @@ test.afterAll(() => pile?.stop())
 
 /** The page with the client in it, where the app under test takes its pages from. */
 async function buildPage(opened: GateSession): Promise<void> {
-  const vite = createRequire(join(EXAMPLE, 'package.json')).resolve('vite/package.json')
+  const vite = createRequire(join(folderOf('comic-pile'), 'package.json')).resolve('vite/package.json')
   const outDir = join(await opened.scratch(), 'dist')
   const args = ['build', '--config', 'vite.hardened.config.js', '--outDir', outDir, '--emptyOutDir']
   execFileSync(process.execPath, [join(vite, '..', 'bin', 'vite.js'), ...args], {
-    cwd: EXAMPLE,
+    cwd: folderOf('comic-pile'),
     env: { ...process.env, NODE_ENV: 'production' },
   })
 }

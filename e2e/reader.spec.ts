@@ -1,7 +1,7 @@
 // A reader's ways through comic-pile at phase 8, and what somebody else sees of them: nothing.
 import { type Browser, expect, type Page, test } from '@playwright/test'
 import { assertForEverybody } from './axe.js'
-import { type ComicPile, comicPile, PASSWORD } from './comic-pile.js'
+import { PASSWORD, type Wrapped, wrapped } from './wrapped.js'
 
 const PAGES: [path: string, heading: string][] = [
   ['/', 'Pile Roller'],
@@ -12,7 +12,7 @@ const PAGES: [path: string, heading: string][] = [
   ['/settings', 'Settings'],
 ]
 
-let pile: ComicPile
+let pile: Wrapped
 let url: string
 let owner: Page
 let other: Page
@@ -21,7 +21,7 @@ test.describe.configure({ mode: 'serial' })
 
 test.beforeAll(async ({ browser }) => {
   test.setTimeout(180_000)
-  pile = await comicPile()
+  pile = await wrapped('comic-pile')
   url = pile.url
   other = await register(browser, 'second@example.com')
   owner = await register(browser, 'owner@example.com', pile.session.claimCode)

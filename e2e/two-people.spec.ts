@@ -1,14 +1,14 @@
 import { expect, type Page, test } from '@playwright/test'
-import { type ComicPile, comicPile, PASSWORD } from './comic-pile.js'
+import { PASSWORD, type Wrapped, wrapped } from './wrapped.js'
 
-let pile: ComicPile
+let pile: Wrapped
 let url: string
 
 test.describe.configure({ mode: 'serial' })
 
 test.beforeAll(async () => {
   test.setTimeout(120_000)
-  pile = await comicPile()
+  pile = await wrapped('comic-pile')
   url = pile.url
 })
 

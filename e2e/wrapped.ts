@@ -1,20 +1,22 @@
-// comic-pile at phase 8 as the gate starts it, on a database of its own, and browsers of people who register there.
+// An example at phase 8 as the gate starts it, on a database of its own, and browsers of people who register there.
 import { join } from 'node:path'
 import { type Browser, expect, type Page } from '@playwright/test'
 import type { Config } from '../src/core/config.js'
+import type { AppOptions } from '../src/tools/gate/gate.js'
 import type { loadProject } from '../src/tools/gate/project.js'
 import type { GateSession, openSession } from '../src/tools/gate/session.js'
 import type { openTemplates } from '../src/tools/gate/templates.js'
 import { assertForEverybody } from './axe.js'
 import { leftBy, refusedIn, TOKEN } from './kept-nowhere.js'
 
-export const EXAMPLE = join(import.meta.dirname, '..', 'examples', 'comic-pile')
 export const PASSWORD = 'a phrase that is long enough'
+
+export const folderOf = (example: string) => join(import.meta.dirname, '..', 'examples', example)
 
 // The gate starts the app with preloads that lie beside its compiled self.
 const built = (module: string) => import(new URL(`../dist/tools/gate/${module}.js`, import.meta.url).href)
 
-export interface ComicPile {
+export interface Wrapped {
   session: GateSession
   url: string
   /** Registers in a browser of one's own, and is logged in by the page itself. */
@@ -26,23 +28,27 @@ export interface ComicPile {
   stop(): Promise<void>
 }
 
-interface ComicPileOptions {
+export interface WrappedOptions {
   config?: (given: Config) => Config
   /** before the app is started */
   prepare?: (session: GateSession) => Promise<void>
+  app?: AppOptions
 }
 
-export async function comicPile({ config, prepare }: ComicPileOptions = {}): Promise<ComicPile> {
+export async function wrapped(
+  example: string,
+  { config, prepare, app = { realTime: true } }: WrappedOptions = {},
+): Promise<Wrapped> {
   const { loadProject: load } = (await built('project')) as { loadProject: typeof loadProject }
   const { openTemplates: make } = (await built('templates')) as { openTemplates: typeof openTemplates }
   const { openSession: open } = (await built('session')) as { openSession: typeof openSession }
-  const project = await load(EXAMPLE)
+  const project = await load(folderOf(example))
   const templates = await make(project)
   const { signal } = new AbortController()
   const mutant = config && { name: 'configured otherwise', names: '', by: { config } }
   const session = await open({ project, templates, phase: 8, mutant, signal, traffic: async () => [] })
   await prepare?.(session)
-  const { url } = await session.app({ realTime: true })
+  const { url } = await session.app(app)
   const pages: Page[] = []
   const refused: string[] = []
   const watch = (page: Page) => {
