@@ -24,7 +24,7 @@ export const READY = '/ready'
 export function readyRoute(
   config: Config,
   readiness: () => Promise<Readiness>,
-  isOfApp: (path: string) => boolean,
+  hasRoute: (path: string) => boolean,
 ): Handler {
   const declared = patternsOf(config, 'routes.public').some(({ path }) => path === READY)
   const answer: Handler = async (_req, res) => {
@@ -35,7 +35,7 @@ export function readyRoute(
   }
   return function ready(req, res, next) {
     const asked = req.method === 'GET' || req.method === 'HEAD'
-    return asked && sentPath(targetOf(req)) === READY && !declared && !isOfApp(READY)
+    return asked && sentPath(targetOf(req)) === READY && !declared && !hasRoute(READY)
       ? answer(req, res, next)
       : next()
   }

@@ -20,7 +20,7 @@ const REASONS = {
 /** What ends a login before its time. */
 const REVOCATIONS = ['logout', 'session_revoked', 'password_reset', 'password_changed', 'refresh_reused']
 
-type Measuring = (...given: [...Parameters<Handler>, isOfApp: (path: string) => boolean]) => unknown
+type Measuring = (...given: [...Parameters<Handler>, hasRoute: (path: string) => boolean]) => unknown
 
 export interface Figures {
   /** measures a request to the end of its answer */
@@ -85,9 +85,9 @@ export function figures(kit: Kit): Figures {
       notePassed(req)
       next()
     },
-    async answer(req, res, next, isOfApp) {
+    async answer(req, res, next, hasRoute) {
       const isAsked = /^(?:GET|HEAD)$/.test(req.method) && sentPath(targetOf(req)) === METRICS
-      if (!isAsked || isOfApp(METRICS) || !mayRead(req)) return next()
+      if (!isAsked || hasRoute(METRICS) || !mayRead(req)) return next()
       const text = await register.metrics()
       res.writeHead(200, { 'Content-Type': register.contentType, 'Cache-Control': 'no-store' })
       res.end(text)

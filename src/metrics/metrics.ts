@@ -10,10 +10,10 @@ export async function beginMetrics(kit: Kit): Promise<void> {
 }
 
 /** What looks at requests for figures, or answers them; null with METRICS off, and nothing before the start. */
-export function measured(kit: Kit, what: keyof Figures, isOfApp = (_path: string) => false): Handler | null {
+export function measured(kit: Kit, what: keyof Figures, hasRoute = (_path: string) => false): Handler | null {
   if (!kit.settings.METRICS) return null
   return function measure(req, res, next) {
     const figures = begun.get(kit)
-    return figures ? figures[what](req, res, next, isOfApp) : next()
+    return figures ? figures[what](req, res, next, hasRoute) : next()
   }
 }

@@ -8,7 +8,7 @@ import { HEADERS } from '../page-answer.js'
 import { formFields } from './form-fields.js'
 import { keptForms, LONGEST } from './kept-form.js'
 import { keptPages } from './kept-pages.js'
-import { isOfApp } from './of-app.js'
+import { mayBeSent } from './may-be-sent.js'
 
 /**
  * Answers a form of whom nobody is logged in with a page that keeps it; false where it is not for us to keep: it was not sent by
@@ -20,7 +20,7 @@ export async function answerForm(kit: Kit, req: Incoming, res: ServerResponse): 
   const { CORS_ORIGINS: listed = [], TRUST_PROXY: hops } = kit.settings
   const path = targetOf(req)
   const from = sameOrigin(req, listed, hops)
-  if (from === 'no' || req.headers['sec-fetch-site'] === 'cross-site' || !isOfApp(kit.config, path))
+  if (from === 'no' || req.headers['sec-fetch-site'] === 'cross-site' || !mayBeSent(kit.config, path))
     return false
 
   const pages = keptPages(kit)

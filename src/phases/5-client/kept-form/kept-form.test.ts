@@ -6,7 +6,7 @@ import { authApp, SECRET } from '../../../../test/support/auth-app.js'
 import { ANN, type BadgeApp, BOB, badgeApp } from '../../../../test/support/badge-app.js'
 import { csrfTokens } from '../../4-auth/csrf-token.js'
 import { isSecret } from './form-fields.js'
-import { isOfApp } from './of-app.js'
+import { mayBeSent } from './may-be-sent.js'
 
 const PAGE = { Accept: 'text/html,*/*;q=0.8', 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Site': 'same-origin' }
 const FIELDS = { note: 'a "quoted" <b>note</b>\r\nof two lines', tag: 'é' }
@@ -228,9 +228,9 @@ describe('what would be sent for somebody', () => {
       '*',
       '',
     ]
-    for (const path of not) expect([path, isOfApp(config, path)]).toEqual([path, false])
+    for (const path of not) expect([path, mayBeSent(config, path)]).toEqual([path, false])
     for (const path of ['/', '/save?a=%2F%2Fx&b', '/author', '/api/authors/1'])
-      expect([path, isOfApp(config, path)]).toEqual([path, true])
+      expect([path, mayBeSent(config, path)]).toEqual([path, true])
     // As a proxy asks for it, and with two slashes: by the bytes that were sent.
     const { port } = at.server.address() as { port: number }
     for (const path of ['http://evil.example/save', '//evil.example/save']) {

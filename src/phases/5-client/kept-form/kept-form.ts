@@ -2,7 +2,7 @@ import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
 import type { Kit } from '../../../core/kit.js'
 import { secretOf } from '../../4-auth/parts.js'
-import { isOfApp } from './of-app.js'
+import { mayBeSent } from './may-be-sent.js'
 
 const LIFE_SECONDS = 86_400
 /** Of the text in the page. */
@@ -45,7 +45,7 @@ export function keptForms(kit: Kit) {
       const [expected, sent] = [mac(text), Buffer.from(signature, 'base64url')]
       if (expected.length !== sent.length || !timingSafeEqual(expected, sent)) return null
       const { data } = shape.safeParse(JSON.parse(Buffer.from(text, 'base64url').toString()))
-      if (!data || now() - data.at > LIFE_SECONDS || !isOfApp(kit.config, data.path)) return null
+      if (!data || now() - data.at > LIFE_SECONDS || !mayBeSent(kit.config, data.path)) return null
       return data
     },
   }
