@@ -3,11 +3,10 @@ import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import express, { type Express } from 'express'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import type { PromClient } from '../src/metrics/prom-client.js'
 import { usertwo, type Wrapped } from '../src/wrap.js'
 import { type WrappedApp, wrappedApp } from './support/wrapped-app.js'
 
-const prom = createRequire(import.meta.url)('prom-client') as PromClient & { register: { clear(): void } }
+const prom = createRequire(import.meta.url)('prom-client') as typeof import('prom-client')
 const TOKEN = 'b5Rk2mXq9TzLw7VcHs4NdJ8pYfGuEa13'
 
 /** A line of the figures: its name, its labels, its value. */
@@ -203,6 +202,46 @@ test('an app that has figures itself has all in its own registry, and its own ro
   expect(text).toMatch(/^own /)
   expect(text).toContain('notes_asked_total{kind="a"} 1')
   expect(text).toContain('auth_login_success_total{provider="password"} 0')
+})
+
+test('an app with a registry of its own has ours in it, and what it names as ours stays its own', async () => {
+  const own = new prom.Registry()
+  const merged = () => prom.Registry.merge([own, new prom.Registry()])
+  new prom.Counter({ name: 'notes_asked_total', help: 'Notes.', registers: [own] }).inc()
+  new prom.Counter({ name: 'auth_revocations_total', help: 'Mine.', registers: [own] }).inc(7)
+  const { ask } = await start(ON, (app) => {
+    app.get('/metrics', async (_req, res) => void res.type('text').send(await own.metrics()))
+    app.get('/merged', async (_req, res) => void res.type('text').send(await merged().metrics()))
+  })
+  await ask('/notes/1')
+  const text = await (await ask('/metrics')).text()
+  expect(text).toContain('notes_asked_total 1')
+  expect(text).toContain('auth_login_success_total{provider="password"} 0')
+  expect(text).toContain('auth_revocations_total 7')
+  expect(text).toMatch(
+    /http_request_duration_seconds_count\{method="GET",route="\/notes\/:id",status="200"\} 1/,
+  )
+  expect(await (await ask('/merged')).text()).toContain('auth_login_success_total{provider="password"} 0')
+  await stop()
+  expect(own.getMetricsAsArray().map(({ name }) => name)).toEqual([
+    'notes_asked_total',
+    'auth_revocations_total',
+  ])
+  expect(await own.metrics()).not.toContain('auth_login')
+})
+
+test('a registry of the app’s own is left alone where the app has figures in the default one', async () => {
+  const own = new prom.Registry()
+  new prom.Counter({ name: 'notes_asked_total', help: 'Notes.', labelNames: ['kind'] })
+  const { ask } = await start(ON, (app) => {
+    app.get('/metrics', async (_req, res) => {
+      res.type('text').send((await own.metrics()) + (await prom.register.metrics()))
+    })
+  })
+  const text = await (await ask('/metrics')).text()
+  expect(text.match(/^# HELP auth_revocations_total/gm)).toHaveLength(1)
+  await stop()
+  prom.register.clear()
 })
 
 test('a metric of the app with a name of ours stays the app’s', async () => {

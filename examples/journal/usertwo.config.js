@@ -9,6 +9,16 @@ export default defineConfig({
     seed: ['node', 'usertwo/sql.mjs', 'usertwo/seed.sql'], // some rows of the owner’s, for gates
     drive: ['node', 'usertwo/drive.mjs'], // the owner’s day, of which the baseline is recorded
     health: '/health', // answers without a table
+    // By hand: what it is deployed with is what is gated and served. README has what production says beside it.
+    env: {
+      JOURNAL_TOKEN_STYLE: 'refresh',
+      JOURNAL_AUTH_COOKIE_REFRESH: 'true',
+      JOURNAL_REFRESH_GRACE_SECONDS: '0',
+      JOURNAL_PASSWORD_HASH: 'argon2id',
+      JOURNAL_JWT_ISS: 'https://journal.example',
+      JOURNAL_JWT_AUD: 'journal',
+      JOURNAL_METRICS: 'true',
+    },
   },
   owner: { id: '0b9f6c1e-6f2a-4c53-9d0e-5a1c7e2d4b88' }, // whose data it is today
   users: { table: 'users' }, // made in phase 3: the app has none
@@ -23,6 +33,15 @@ export default defineConfig({
   routes: {
     public: ['GET /health'],
     ops: ['/metrics'],
+    // By hand: what a program's token may, beside reading and writing at all.
+    require: {
+      '/api/v1': { scope: ['entries:read', 'entries:write'] },
+      'POST /api/v1': { scope: 'entries:write' },
+      'PUT /api/v1': { scope: 'entries:write' },
+      'PATCH /api/v1': { scope: 'entries:write' },
+      'DELETE /api/v1': { scope: 'entries:write' },
+    },
   },
   spa: { index: '/' },
+  prefix: 'JOURNAL_', // of its variables
 })

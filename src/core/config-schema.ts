@@ -108,7 +108,8 @@ export const schema = z.strictObject({
     /** plays the owner's day over HTTP against BASE_URL; what the baseline is recorded from */
     drive: command.optional(),
     /**
-     * variables the app itself needs, for gates; never secrets. `'$DATABASE_URL'`, `'$PGHOST'` … stand for the database
+     * variables the app itself needs, for gates; never secrets. With settings of usertwo's, as `TOKEN_STYLE`, it is gated
+     * as it is to be deployed. `'$DATABASE_URL'`, `'$PGHOST'` … stand for the database
      * it is given, where the app reads it by another name or needs more (`DATABASE_URL: '$DATABASE_URL?sslmode=disable'`)
      */
     env: variables.default({}),

@@ -7,6 +7,10 @@ export interface StackLayer {
   name: string
   handle: StackHandle
   route?: { path: unknown; stack: StackLayer[] }
+  path?: unknown
+  match?(
+    path: string,
+  ): boolean | { path: string; params: Readonly<Record<string, unknown>>; pattern?: unknown }
 }
 export type StackHandle = ((...args: never[]) => unknown) & { stack?: StackLayer[] }
 export interface RouterLike {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { express4, replaceHandlers } from '../../test/support/express4.js'
 import { rawRequest, statusOf } from '../../test/support/raw-http.js'
 import type { InnerApp } from './inner-app.js'
-import { guardMatched, readMatched } from './matched.js'
+import { guardMatched, isDeclared, readMatched } from './matched.js'
 
 /** Guards `/debug` and everything below it, as the app has declared it. */
 function guarded(app: InnerApp) {
@@ -111,6 +111,22 @@ describe.each([
     app.get('/debug/later', (_req, res) => void res.send('leak'))
     scan()
     expect((await request(app).get('/debug/later')).status).toBe(403)
+  })
+
+  it('knows a route of the app’s own in whatever router it is mounted', async () => {
+    const app = express()
+    const own = app as unknown as InnerApp
+    const answer = (_req: unknown, res: { send(text: string): unknown }) => void res.send('own')
+    app.use('/api', express.Router().get('/ready', answer))
+    app.use('/metrics/deep', express.Router().get('/', answer))
+    app.use((_req, _res, next) => next())
+    expect(['/ready', '/metrics'].map((path) => isDeclared(own, path))).toEqual([false, false])
+    app.use(express.Router().use(express.Router().get('/ready', answer)))
+    app.use('/metrics', express.Router().get('/', answer))
+    guarded(own)
+    expect(['/ready', '/metrics', '/other'].map((path) => isDeclared(own, path))).toEqual([true, true, false])
+    for (const path of ['/ready', '/metrics', '/api/ready', '/metrics/deep'])
+      expect((await request(app).get(path)).text).toBe('own')
   })
 })
 

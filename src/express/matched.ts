@@ -165,7 +165,17 @@ export function watchErrors(app: InnerApp, seen: ErrorSeen): () => void {
   }
 }
 
-/** Whether the app has a route of its own at a path, declared as text. */
+/** Whether the app has a route of its own at a path, declared as text; of an app mounted in it that is not known. */
 export function isDeclared(app: InnerApp, path: string): boolean {
-  return routerOf(app).stack.some(({ route }) => route?.path === path)
+  return declares(routerOf(app).stack, path)
+}
+
+function declares(stack: readonly StackLayer[], path: string): boolean {
+  return stack.some((layer) => {
+    if (layer.route) return layer.route.path === path
+    const found = layer.handle.stack ? layer.match?.(path) : false
+    // Express 4 and early 5 keep there what they have found, until they are asked again.
+    const taken = found === true ? layer.path : found && found.path
+    return typeof taken === 'string' && declares(layer.handle.stack!, path.slice(taken.length) || '/')
+  })
 }

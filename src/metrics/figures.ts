@@ -3,6 +3,7 @@ import type { Kit } from '../core/kit.js'
 import { whenClosed } from '../express/closed.js'
 import { type Handler, targetOf } from '../express/handler.js'
 import { sentPath } from '../express/path.js'
+import { lend, takeBack, USERS } from './own-registries.js'
 import { type Counter, type Histogram, type PromClient, promClient } from './prom-client.js'
 import { readers } from './readers.js'
 import { notePassed, routeLabel } from './route-label.js'
@@ -31,10 +32,7 @@ export interface Figures {
   answer: Measuring
 }
 
-/** Held by a metric of ours: how many wrapped apps of the process share it. */
-const USERS = Symbol.for('usertwo.metric.users')
-
-/** Counts for one wrapped app, in the default registry of the app's own prom-client. */
+/** Counts for one wrapped app, in the default registry of the app's own prom-client, and in the app's own. */
 export function figures(kit: Kit): Figures {
   const client = promClient()
   const { register } = client
@@ -56,6 +54,7 @@ export function figures(kit: Kit): Figures {
     else if (what in REASONS) failures?.inc({ reason: REASONS[what as keyof typeof REASONS] })
     else if (REVOCATIONS.includes(what)) revocations?.inc({})
   }
+  lend(kit, client)
   logins?.inc({ provider: 'password' }, 0)
   for (const reason of Object.values(REASONS)) failures?.inc({ reason }, 0)
   kit.count = (what, on) => {
@@ -114,8 +113,10 @@ function ours<Metric extends object>(
   const metric: Metric & { [USERS]?: number } = known ?? make(name)
   metric[USERS] = (metric[USERS] ?? 0) + 1
   onDispose(async () => {
-    metric[USERS]! -= 1
-    if (metric[USERS] === 0) register.removeSingleMetric(name)
+    metric[USERS] = (metric[USERS] ?? 1) - 1
+    if (metric[USERS] > 0) return
+    register.removeSingleMetric(name)
+    takeBack(metric, name)
   })
   return metric
 }

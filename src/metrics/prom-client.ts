@@ -13,13 +13,16 @@ interface Described {
 /** What we use of `prom-client`; an optional package, loaded only with METRICS. */
 export interface PromClient {
   register: Registry
+  Registry?: { prototype: Registry }
   Counter: new (described: Described) => Counter
   Histogram: new (described: Described) => Histogram
 }
 export interface Registry {
   contentType: string
   metrics(): Promise<string>
+  getMetricsAsArray(): { name: string }[]
   getSingleMetric(name: string): object | undefined
+  registerMetric(metric: object): void
   removeSingleMetric(name: string): void
 }
 export interface Counter {

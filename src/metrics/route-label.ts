@@ -17,10 +17,8 @@ interface Step {
 }
 /** A layer of a router as the router itself asks it: of Express 4 and early 5 it remembers what it found. */
 interface Asked extends StackLayer {
-  path?: unknown
   params?: Params
   keys?: unknown
-  match?(path: string): boolean | { params: Params; pattern?: unknown }
 }
 type Params = Readonly<Record<string, unknown>>
 

@@ -14,7 +14,6 @@ import { hardenServer, requestGuards } from './request-guards.js'
 import { requestId } from './request-id.js'
 import { schemaChange } from './schema-change.js'
 import { securityHeaders } from './security-headers.js'
-import { logStartWarnings } from './start-checks.js'
 
 export const hardening: Phase = {
   number: 2,
@@ -45,7 +44,11 @@ export const hardening: Phase = {
     kit.excuse(isRefusedBody)
     // In production the schema changes by migrations only.
     if (kit.settings.ENVIRONMENT === 'production') kit.schemaChange = schemaChange
-    logStartWarnings(kit)
-    return kit.settings.METRICS ? { load: () => beginMetrics(kit) } : undefined
+    return {
+      async load() {
+        ;(await import('./start-checks.js')).logStartWarnings(kit)
+        if (kit.settings.METRICS) await beginMetrics(kit)
+      },
+    }
   },
 }

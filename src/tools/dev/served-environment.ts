@@ -1,6 +1,6 @@
 import { parseSettings } from '../../core/settings.js'
 import { phases } from '../../phases/index.js'
-import { appEnvironment } from '../gate/app-environment.js'
+import { appEnvironment, asPrefixed, tokenStyleOf } from '../gate/app-environment.js'
 import type { Project } from '../gate/project.js'
 import type { StartSecrets } from './secrets.js'
 
@@ -14,8 +14,9 @@ export function servedEnvironment(
   url: string,
 ): Record<string, string> {
   const { JWT_SECRET, USERTWO_CLAIM_CODE, USERTWO_PHASE } = process.env
+  const said = { ...appEnvironment(project.config, url), ...tokenStyleOf(project.config) }
   return {
-    ...appEnvironment(project.config, url),
+    ...asPrefixed(said, project.config.prefix),
     ENVIRONMENT: 'development',
     REGISTRATION: 'open',
     USERTWO_PHASE: USERTWO_PHASE || LAST,

@@ -1,6 +1,7 @@
 import type { Config } from '../../core/config.js'
 import { databaseParts, withDatabaseParts } from '../../core/database-names.js'
 import { variableOf } from '../../core/settings.js'
+import { variables } from '../../core/variables.js'
 
 /**
  * What each of the app's commands is told: the database at `url` as DATABASE_URL and as PG*, and the
@@ -13,11 +14,26 @@ export function appEnvironment({ app }: Pick<Config, 'app'>, url: string): Recor
   return { ...parts, ...Object.fromEntries(named) }
 }
 
-/** How logins are given is proved as it is to be deployed: the variables of the gate's own process say so. */
-export function tokenStyleOf({ prefix }: Pick<Config, 'prefix'>): Record<string, string> {
+/**
+ * How logins are given is proved and served as it is to be deployed: the variables of this process say so, else those of
+ * the configuration.
+ */
+export function tokenStyleOf({ app, prefix }: Pick<Config, 'app' | 'prefix'>): Record<string, string> {
   const said = ['TOKEN_STYLE', 'AUTH_COOKIE_REFRESH'].flatMap((name) => {
-    const value = variableOf(process.env, prefix, name)
+    const value = variableOf(process.env, prefix, name) ?? variableOf(app.env, prefix, name)
     return value === undefined ? [] : [[name, value]]
   })
   return Object.fromEntries(said)
+}
+
+/**
+ * An environment in which what is said by plain name holds: the app reads the prefixed one first, which `app.env` may have
+ * set to something else.
+ */
+export function asPrefixed(env: Record<string, string>, prefix: string | undefined): Record<string, string> {
+  const same = Object.keys(variables).flatMap((name) => {
+    const [plain, own] = [env[name], `${prefix}${name}`]
+    return prefix && plain !== undefined && env[own] !== undefined ? [[own, plain]] : []
+  })
+  return { ...env, ...Object.fromEntries(same) }
 }

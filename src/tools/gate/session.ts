@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Browser } from '@playwright/test'
 import pg from 'pg'
 import type { Clone } from '../postgres/throw-away.js'
-import { appEnvironment, tokenStyleOf } from './app-environment.js'
+import { appEnvironment, asPrefixed, tokenStyleOf } from './app-environment.js'
 import { appHeaders } from './app-headers.js'
 import { launchBrowser } from './browser.js'
 import type { Mutant } from './check.js'
@@ -122,7 +122,7 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
         headers: appHeaders(config),
         command: led(bare ? (config.app.bare ?? config.app.start) : config.app.start),
         cwd: folder,
-        env: led(behindSenders(given)),
+        env: led(asPrefixed(behindSenders(given), config.prefix)),
         orders: {
           ...orders(!realTime, how),
           ...(how.pool && { pool: how.pool }),
@@ -160,7 +160,8 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
     run: async (command, env = {}) => {
       const { folder, led } = await scratch()
       const told = { ...orders(false), fence: fence.orders(folder, clone.url) }
-      return runCommand(led(command), folder, led({ ...base(), ...env }), told, signal)
+      const given = led(asPrefixed({ ...base(), ...env }, config.prefix))
+      return runCommand(led(command), folder, given, told, signal)
     },
     rowless,
     owner: async (how) => meet(await app(how)),

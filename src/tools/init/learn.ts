@@ -21,6 +21,7 @@ import type { Ask } from './question.js'
 import { bodyFieldsOf } from './reading/body-fields.js'
 import { SQL_RUNNER } from './reading/migrations.js'
 import { ownLogin } from './reading/own-login.js'
+import { prefixGuess, prefixOf } from './reading/prefix.js'
 import type { Reading } from './reading/reading.js'
 import { findTimers } from './reading/timers.js'
 import type { Ownership } from './schema/owners.js'
@@ -83,6 +84,7 @@ export async function learn(
     spa: false,
     auth: reading.environment.headers.authorization ? { header: 'x-usertwo' } : null,
     startup: reading.migrations.kind === 'start',
+    prefix: prefixOf(reading.manifest.name, [...reading.environment.at.keys()]),
   }
   // An app with a port of its own is started by the entry, which reads it.
   write([{ file: reading.configFile, text: configText(parts, reading) }])
@@ -200,6 +202,7 @@ async function dayOf(
           ]
         : []),
       ...operator.guesses,
+      ...prefixGuess(parts.prefix, environment.at),
     ],
     open: [
       ...(reading.migrations.kind === 'start'

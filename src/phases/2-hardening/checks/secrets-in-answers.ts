@@ -1,3 +1,5 @@
+import type { Variable } from '../../../core/variable.js'
+import { variables } from '../../../core/variables.js'
 import { readPath } from '../../../express/path.js'
 import type { Check, Evidence } from '../../../tools/gate/check.js'
 import type { AppOptions, Gate } from '../../../tools/gate/gate.js'
@@ -87,7 +89,7 @@ export const secretsInAnswers: Check = {
 async function planted(gate: Gate): Promise<{ how: AppOptions; notes: string[] }> {
   // What is made of the database's own variables is random already.
   const own = Object.entries(gate.config.app.env).flatMap(([name, value]) =>
-    looksSecret(name) && !value.includes('$') ? [name] : [],
+    looksSecret(name) && !isSetting(name, gate.config.prefix) && !value.includes('$') ? [name] : [],
   )
   if (!own.length) return { how: {}, notes: [] }
   const env = Object.fromEntries(own.map((name) => [name, newSecret()]))
@@ -98,6 +100,13 @@ async function planted(gate: Gate): Promise<{ how: AppOptions; notes: string[] }
       notes: [`${own.join(', ')} were not searched for: the app does not start with other values`],
     }),
   )
+}
+
+/** `TOKEN_STYLE` is called like a secret, and is one of words that are known. */
+function isSetting(name: string, prefix = ''): boolean {
+  const plain = name.startsWith(prefix) ? name.slice(prefix.length) : name
+  const known: Record<string, Variable> = variables
+  return known[plain] !== undefined && !known[plain].secret
 }
 
 /** What of the process an answer shows that no user has to know; null: nothing. */

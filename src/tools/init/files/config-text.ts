@@ -19,6 +19,8 @@ export interface ConfigParts {
   spa: { index: string; routes: string[] } | false
   auth: { header?: string; mount?: string } | null
   startup: boolean
+  /** of the variables that the app reads; null: they have none */
+  prefix: string | null
 }
 
 /** As a module of the app: the same as `configOf`, to be read and changed. */
@@ -52,6 +54,7 @@ export function configText(parts: ConfigParts, { esm }: { esm: boolean }): strin
       : []),
     `  spa: ${js(spaOf(spa))},${spa === false ? ' // no page was seen' : ''}`,
     ...(auth ? [`  auth: ${js(auth)},`] : []),
+    ...(parts.prefix ? [`  prefix: ${js(parts.prefix)}, // of its variables`] : []),
     ...(parts.startup ? [`  startup: 'system', // it asks its database before it listens`] : []),
   ]
   const head = '// What the app is, as `usertwo init` read it: docs/configuration.md has every option.'
@@ -62,7 +65,7 @@ export function configText(parts: ConfigParts, { esm }: { esm: boolean }): strin
 
 /** The same as the toolkit reads it. */
 export function configOf(parts: ConfigParts): ConfigInput {
-  const { app, ownerId, users, tables, routes, spa, auth, startup } = parts
+  const { app, ownerId, users, tables, routes, spa, auth, startup, prefix } = parts
   return {
     app,
     owner: { id: ownerId },
@@ -71,6 +74,7 @@ export function configOf(parts: ConfigParts): ConfigInput {
     routes,
     spa: spaOf(spa),
     ...(auth && { auth }),
+    ...(prefix && { prefix }),
     ...(startup && { startup: 'system' as const }),
   }
 }

@@ -35,16 +35,22 @@ export function readEnvironment(folder: string, sources: readonly Source[]): Env
   const at = new Map<string, string>()
   const headerAt = new Map<string, string>()
   let bearer = false
-  for (const { file, tree } of [...sources, ...knexfile(folder)])
+  for (const { file, tree } of [...sources, ...knexfile(folder)]) {
+    const aliases = new Set<string>()
     traverse(tree, (node) => {
+      const from = child(node, 'object')
+      const isEnv = nameOf(child(from, 'property')) === 'env' || aliases.has(nameOf(from) ?? '')
       const name =
-        node.type === 'MemberExpression' && nameOf(child(child(node, 'object'), 'property')) === 'env'
-          ? nameOf(child(node, 'property'))
+        node.type === 'MemberExpression' && isEnv
+          ? (nameOf(child(node, 'property')) ?? textOf(child(node, 'property')))
           : null
       if (name && !at.has(name)) at.set(name, locate(file, node))
-      if (node.type === 'VariableDeclarator' && nameOf(child(child(node, 'init'), 'property')) === 'env')
+      if (node.type === 'VariableDeclarator' && nameOf(child(child(node, 'init'), 'property')) === 'env') {
+        const alias = nameOf(child(node, 'id'))
+        if (alias) aliases.add(alias)
         for (const one of children(child(node, 'id'), 'properties'))
           at.set(nameOf(child(one, 'key')) ?? '', locate(file, one))
+      }
       const member = isCall(node) ? calledMember(node) : null
       const asked =
         member && /^(?:get|header)$/.test(member.name) ? textOf(children(node, 'arguments')[0] ?? null) : null
@@ -55,6 +61,7 @@ export function readEnvironment(folder: string, sources: readonly Source[]): Env
       if (read && KEY_HEADER.test(read) && !headerAt.has(read)) headerAt.set(read, locate(file, node))
       if (/^Bearer ?$/i.test(textOf(node) ?? '')) bearer = true
     })
+  }
   const env: Record<string, string> = {}
   for (const name of at.keys()) {
     const part = DATABASE_NAMES.some((known) => known === name)
