@@ -3,10 +3,12 @@ import { fileURLToPath } from 'node:url'
 import type { Config } from '../../src/core/config.js'
 import type { MigrateUrls } from '../../src/migrate.js'
 import type { Target } from '../../src/tools/gate/gate.js'
+import type { Replacement } from '../../src/tools/gate/replace/replacing.js'
 import { built } from './built.js'
 
-/** The folder of the example. */
+/** The folders of the examples. */
 export const COMIC_PILE = fileURLToPath(new URL('../../examples/comic-pile', import.meta.url))
+export const JOURNAL = fileURLToPath(new URL('../../examples/journal', import.meta.url))
 
 export interface StartOptions {
   url: string
@@ -17,6 +19,8 @@ export interface StartOptions {
   /** the machine's own clock, where somebody else's process reads the same data; default: the gate's */
   realTime?: boolean
   edits?: { file: string; find: string; replace: string }[]
+  /** modules of the toolkit that are others in the process, as in a check's mutants */
+  replace?: readonly Replacement[]
   /** in place of the app's own */
   config?: Config
   /** what it prints goes to the end of this file, and `output()` is empty */
@@ -25,6 +29,7 @@ export interface StartOptions {
 
 /** The real comic-pile, run as child processes from the built toolkit. */
 export interface ComicPile {
+  folder: string
   config: Config
   claimCode: string
   /** the app's own tables and the owner's rows, made by the app's own commands */
@@ -44,32 +49,34 @@ const OPEN_REGISTRATION = {
   replace: 'export function recordProblem(record, phase, now) { return null;',
 }
 
-export async function comicPile(): Promise<ComicPile> {
+/** @param folder of another example, run the same way */
+export async function comicPile(folder = COMIC_PILE): Promise<ComicPile> {
   const { loadProject } =
     await built<typeof import('../../src/tools/gate/project.js')>('tools/gate/project.js')
   const { runCommand } =
     await built<typeof import('../../src/tools/gate/command.js')>('tools/gate/command.js')
   const { startTarget } = await built<typeof import('../../src/tools/gate/target.js')>('tools/gate/target.js')
   const { EPOCH } = await built<typeof import('../../src/tools/gate/templates.js')>('tools/gate/templates.js')
-  const { config } = await loadProject(COMIC_PILE)
+  const { config } = await loadProject(folder)
   const running = new Set<Target>()
   const claimCode = randomBytes(6).toString('hex').toUpperCase()
   const secrets = { JWT_SECRET: randomBytes(32).toString('hex'), USERTWO_CLAIM_CODE: claimCode }
 
   return {
+    folder,
     config,
     claimCode,
     async seed(url) {
       const env = { ...config.app.env, ENVIRONMENT: 'development', DATABASE_URL: url }
       for (const command of [config.app.migrate, config.app.seed])
-        if (command) await runCommand(command, COMIC_PILE, env, { edits: [], epoch: EPOCH, still: true })
+        if (command) await runCommand(command, folder, env, { edits: [], epoch: EPOCH, still: true })
     },
     async migrate({ url, adminUrl, appUrl }, phase) {
       const cli = fileURLToPath(new URL('../../dist/tools/cli/main.js', import.meta.url))
       const args = ['--to', String(phase), '--database', url]
       if (adminUrl) args.push('--admin', adminUrl)
       if (appUrl) args.push('--app', appUrl)
-      await runCommand(['node', cli, 'migrate', 'up', ...args], COMIC_PILE, {})
+      await runCommand(['node', cli, 'migrate', 'up', ...args], folder, {})
     },
     async start({
       url,
@@ -78,6 +85,7 @@ export async function comicPile(): Promise<ComicPile> {
       env = {},
       realTime = false,
       edits = [],
+      replace,
       config: other,
       printsTo,
     }) {
@@ -85,11 +93,12 @@ export async function comicPile(): Promise<ComicPile> {
       const command = bare ? config.app.bare! : config.app.start
       const target = await startTarget({
         command: printsTo ? ['sh', '-c', `exec "$@" >> '${printsTo}' 2>&1`, 'sh', ...command] : command,
-        cwd: COMIC_PILE,
+        cwd: folder,
         env: { ...base, DATABASE_URL: url, ...(!bare && { USERTWO_PHASE: String(dial) }), ...env },
         orders: {
           edits: bare ? edits : [OPEN_REGISTRATION, ...edits],
           ...(!realTime && { epoch: EPOCH }),
+          ...(replace && { replace }),
           ...(other && { config: other }),
         },
         health: config.app.health,

@@ -15,6 +15,7 @@ import { migrate } from './migrate.js'
 import { rollout } from './rollout.js'
 import { run } from './run.js'
 import { sessions } from './sessions.js'
+import { smoke } from './smoke.js'
 import { status } from './status.js'
 import { test } from './test.js'
 import { tokens } from './tokens.js'
@@ -39,6 +40,7 @@ export const commands: readonly Command[] = [
   audit,
   tokens,
   keys,
+  smoke,
   rollout,
   backout,
   run,

@@ -1,0 +1,58 @@
+import type { Facts, Item } from '../item.js'
+import { attribute, has, isRefreshCookie, logIn, type SetCookie, setCookiesOf } from '../login.js'
+import type { Smoke } from '../smoke.js'
+
+/** The login of a browser: where tokens are in answers it has to be asked for. */
+export const browserLogin = (smoke: Smoke) =>
+  logIn(smoke, smoke.people.a, smoke.mode.refresh === 'body' ? { in_cookie: true } : {})
+
+export const isLoginCookie = ({ name }: { name: string }) => /^(?:__Host-)?usertwo$/.test(name)
+
+export const cookies: Item = {
+  id: 'smoke.cookies',
+  title: 'The cookies of a login have the attributes they must have',
+  proves: ['A7', 'B3'],
+  fix: 'COOKIE_SAMESITE and COOKIE_SECURE_DEFAULT are the deployment’s; a proxy may rewrite cookies.',
+  async run(smoke, facts) {
+    const { mode, mount } = smoke
+    const set = setCookiesOf((await browserLogin(smoke)).heard)
+    const login = set.find(isLoginCookie) ?? set.find(({ name }) => name === '__Host-usertwo')
+    const csrf = set.find(({ name }) => name === mode.csrfCookie)
+    const refresh =
+      set.find((one) => isRefreshCookie(one, mount)) ?? set.find(({ name }) => name === smoke.refreshCookie)
+    facts.holds(login !== undefined, { what: 'no login cookie is set' })
+    facts.holds(csrf !== undefined, { what: `no cookie ${mode.csrfCookie} is set` })
+    if (mode.refresh === 'cookie') facts.holds(refresh !== undefined, { what: 'no refresh cookie is set' })
+    if (refresh) smoke.refreshCookie = refresh.name
+    if (login) attributes(smoke, facts, login, { path: '/', hidden: true })
+    if (csrf) attributes(smoke, facts, csrf, { path: '/', hidden: false })
+    if (refresh) attributes(smoke, facts, refresh, { path: mount, hidden: true })
+    for (const { name, attributes } of [login, csrf, refresh].flatMap((one) => one ?? []))
+      facts.saw([name, ...attributes.filter((one) => !/^(?:expires|max-age)=/i.test(one))].join('; '))
+  },
+}
+
+function attributes(
+  smoke: Smoke,
+  facts: Facts,
+  cookie: SetCookie,
+  must: { path: string; hidden: boolean },
+): void {
+  const { site, options } = smoke
+  const { name } = cookie
+  const lax = (options.variable('COOKIE_SAMESITE') ?? 'lax').toLowerCase()
+  const sameSite = attribute(cookie, 'SameSite')
+  const fact = (holds: boolean, expected: string) =>
+    facts.holds(holds, {
+      what: `the cookie ${name} has other attributes`,
+      expected,
+      got: cookie.attributes.filter((one) => !/^expires=/i.test(one)).join('; ') || 'none',
+    })
+  fact(has(cookie, 'HttpOnly') === must.hidden, must.hidden ? 'HttpOnly' : 'not HttpOnly: script reads it')
+  fact(attribute(cookie, 'Path') === must.path, `Path=${must.path}`)
+  fact(/^(?:lax|strict)$/i.test(sameSite ?? '') || sameSite?.toLowerCase() === lax, 'SameSite=Lax')
+  fact(attribute(cookie, 'Domain') === undefined, 'no Domain')
+  const isSecure = has(cookie, 'Secure')
+  if (site.isHttps) fact(isSecure, 'Secure, over https')
+  if (isLoginCookie(cookie)) fact(isSecure === name.startsWith('__Host-'), '__Host- and Secure together')
+}

@@ -1,0 +1,75 @@
+import { type Item, NotExercised } from '../item.js'
+import { refresh as ask, contentOf, type Login, logIn, loginIn } from '../login.js'
+import type { Smoke } from '../smoke.js'
+
+const withRefresh = async (smoke: Smoke): Promise<Login & { refresh: string }> => {
+  if (smoke.mode.style === 'bearer') throw new NotExercised('TOKEN_STYLE=bearer: there are no refresh tokens')
+  const login = await logIn(smoke, smoke.people.a)
+  if (login.refresh === null) throw new Error('the login gave no refresh token')
+  return { ...login, refresh: login.refresh }
+}
+const ridOf = (token: string | null | undefined) => (token ? contentOf(token).claims.rid : undefined)
+
+export const refresh: Item = {
+  id: 'smoke.refresh',
+  title: 'A refresh gives the next tokens, and the token before is dead',
+  proves: ['A4'],
+  fix: 'REFRESH_GRACE_SECONDS says how long an answer that was lost may be asked for again; the database must be one.',
+  async run(smoke, facts) {
+    const { site, mount, mode } = smoke
+    const first = await withRefresh(smoke)
+    const step = async (token: string): Promise<Login & { refresh: string }> => {
+      const heard = await ask(smoke, token)
+      const next = loginIn(heard, mount)
+      facts.expect(heard, 200, 'a refresh token does not make the next')
+      if (!next?.refresh) throw new Error('the refresh gave no refresh token')
+      return { ...next, refresh: next.refresh }
+    }
+    const second = await step(first.refresh)
+    facts.holds(ridOf(second.refresh) !== ridOf(first.refresh), {
+      what: 'the refresh token is not replaced: the rid stays',
+    })
+    const isInBody = (second.heard.json as object) && 'refresh_token' in (second.heard.json as object)
+    facts.holds(isInBody === (mode.refresh === 'body'), {
+      what: 'the refresh token comes by another way than the deployment says',
+      route: second.heard.route,
+      expected: `in the ${mode.refresh === 'body' ? 'answer' : 'cookie alone'}`,
+    })
+    facts.expect(
+      await site.ask('GET', `${mount}/me`, { token: second.access }),
+      200,
+      'the next access token is no login',
+    )
+    await step(second.refresh)
+    // Two back: no grace covers it.
+    facts.expect(await ask(smoke, first.refresh), 401, 'a refresh token that was replaced is taken')
+    facts.saw('twice the next tokens, then the first token again: 401')
+  },
+}
+
+export const reused: Item = {
+  id: 'smoke.reused',
+  title: 'A refresh token that is shown again ends its login, with every access token of it',
+  proves: ['A4', 'A19'],
+  fix: 'A process may hold answers of its own for too long (auth.lookUpEvery); the database must be one.',
+  async run(smoke, facts) {
+    const { site, mount } = smoke
+    const first = await withRefresh(smoke)
+    const next = async (token: string) => {
+      const made = loginIn(await ask(smoke, token), mount)
+      if (!made?.refresh) throw new Error('the refresh gave no refresh token')
+      return { ...made, refresh: made.refresh }
+    }
+    const second = await next(first.refresh)
+    const third = await next(second.refresh)
+    await ask(smoke, first.refresh)
+    facts.expect(await ask(smoke, third.refresh), 401, 'a login goes on whose refresh token was shown twice')
+    for (const { access } of [first, third])
+      facts.expect(
+        await site.ask('GET', `${mount}/me`, { token: access }),
+        401,
+        'an access token of it is a login',
+      )
+    facts.saw('its newest refresh token and its access tokens: 401')
+  },
+}

@@ -1,0 +1,42 @@
+import type { Item } from '../item.js'
+import { logIn } from '../login.js'
+
+export const login: Item = {
+  id: 'smoke.login',
+  title: 'A login is known as who it is, and a wrong one as nobody',
+  proves: ['A1', 'A14'],
+  fix: 'Does a proxy take the header with the token away? Which one it is says auth.header.',
+  async run(smoke, facts) {
+    const { site, people, mount } = smoke
+    const id = String(await people.idOf(people.a))
+    const { access } = await logIn(smoke, people.a)
+    const heard = await site.ask('GET', `${mount}/me`, { token: access })
+    facts.expect(heard, 200, 'a login is not known')
+    const me = (heard.json ?? {}) as Record<string, unknown>
+    facts.holds(String(me.id) === id, {
+      what: 'a login is somebody else’s',
+      route: heard.route,
+      expected: `user ${id}`,
+      got: `user ${me.id}`,
+    })
+    facts.holds(
+      ['id', 'username', 'email'].every((name) => name in me),
+      {
+        what: 'who is logged in is not told by id, username and email',
+        route: heard.route,
+        got: Object.keys(me).join(', '),
+      },
+    )
+    facts.holds(me.is_admin === false, {
+      what: 'somebody who was invited is an administrator',
+      route: heard.route,
+    })
+    const broken = `${access.slice(0, -4)}${access.slice(-4) === 'AAAA' ? 'BBBB' : 'AAAA'}`
+    facts.expect(
+      await site.ask('GET', `${mount}/me`, { token: broken }),
+      401,
+      'a token with another signature is a login',
+    )
+    facts.saw(`user ${id}`)
+  },
+}

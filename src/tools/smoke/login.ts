@@ -1,0 +1,93 @@
+import type { Person } from './people.js'
+import type { Heard, Said } from './site.js'
+import type { Smoke } from './smoke.js'
+
+/** What a login consists of, in whichever style. */
+export interface Login {
+  heard: Heard
+  access: string
+  /** null: this style has none */
+  refresh: string | null
+  expiresIn: number
+  /** `name=value` of the cookies it has set, by name */
+  cookies: Map<string, string>
+}
+
+/** One `Set-Cookie`, taken apart. */
+export interface SetCookie {
+  name: string
+  value: string
+  /** `HttpOnly`, `Path=/`, … */
+  attributes: string[]
+}
+
+export function setCookiesOf({ cookies }: Heard): SetCookie[] {
+  return cookies.map((line) => {
+    const [pair = '', ...attributes] = line.split(/;\s*/)
+    const at = pair.indexOf('=')
+    return { name: pair.slice(0, at), value: pair.slice(at + 1), attributes }
+  })
+}
+
+export const attribute = ({ attributes }: SetCookie, name: string): string | undefined =>
+  attributes.find((one) => one.toLowerCase().startsWith(`${name.toLowerCase()}=`))?.slice(name.length + 1)
+export const has = ({ attributes }: SetCookie, name: string): boolean =>
+  attributes.some((one) => one.toLowerCase() === name.toLowerCase())
+
+/** The cookie of the refresh token: by where it goes, whatever it is called. */
+export const isRefreshCookie = (cookie: SetCookie, mount: string): boolean =>
+  attribute(cookie, 'Path') === mount && !/device/.test(cookie.name)
+
+/** A login as an answer of login or refresh gives it; null: it gives none. */
+export function loginIn(heard: Heard, mount: string): Login | null {
+  const { access_token, refresh_token, expires_in } = (heard.json ?? {}) as Record<string, unknown>
+  if (heard.status !== 200 || typeof access_token !== 'string') return null
+  const set = setCookiesOf(heard)
+  const inCookie = set.find((one) => isRefreshCookie(one, mount))?.value
+  return {
+    heard,
+    access: access_token,
+    refresh: typeof refresh_token === 'string' ? refresh_token : (inCookie ?? null),
+    expiresIn: Number(expires_in),
+    cookies: new Map(set.map(({ name, value }) => [name, `${name}=${value}`])),
+  }
+}
+
+/** @throws where the answer is none: what comes after has nothing to stand on */
+export async function logIn(smoke: Smoke, person: Person, more: object = {}): Promise<Login> {
+  const { site, people, mount } = smoke
+  const body = { ...people.credentials(person), ...more }
+  const heard = await site.ask('POST', `${mount}/login`, { body })
+  const login = loginIn(heard, mount)
+  if (!login) throw new Error(`nobody could log in: POST ${mount}/login answered ${heard.status}`)
+  return login
+}
+
+/** Asks for the next tokens, as the style of the deployment has it. */
+export function refresh(smoke: Smoke, token: string, more: Said = {}): Promise<Heard> {
+  const { site, mount, mode, refreshCookie } = smoke
+  const said: Said =
+    mode.refresh === 'cookie'
+      ? { cookie: `${refreshCookie}=${token}`, headers: { origin: site.origin } }
+      : { body: { refresh_token: token } }
+  return site.ask('POST', `${mount}/refresh`, {
+    ...said,
+    ...more,
+    headers: { ...said.headers, ...more.headers },
+  })
+}
+
+/** What a token says of itself, without a look at its signature. */
+export function contentOf(token: string): {
+  header: Record<string, unknown>
+  claims: Record<string, unknown>
+} {
+  const [header, claims] = token.split('.').map((part) => {
+    try {
+      return JSON.parse(Buffer.from(part, 'base64url').toString('utf8')) as Record<string, unknown>
+    } catch {
+      return {}
+    }
+  })
+  return { header: header ?? {}, claims: claims ?? {} }
+}

@@ -1,0 +1,87 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Exchange } from '../gate/traffic/exchange.js'
+import { BASELINE_FILE, readHar } from '../gate/traffic/har.js'
+
+const METHODS = ['GET', 'PUT', 'PATCH', 'DELETE'] as const
+export type RowMethod = (typeof METHODS)[number]
+
+/** How a person makes a row, and what can be asked of it under `/path/ID`. */
+export interface RowRoute {
+  path: string
+  body: unknown
+  of: { method: RowMethod; body: unknown }[]
+}
+
+const GIVEN = /^POST (\/\S*) (\{.*\})$/s
+
+/** `POST /api/notes {"text":"…"}`; null: it is none. */
+export function givenRow(text: string): { path: string; body: unknown } | null {
+  const [, path, body] = GIVEN.exec(text) ?? []
+  const read = body === undefined ? undefined : parse(body)
+  return path !== undefined && read !== undefined ? { path: bare(path), body: read } : null
+}
+
+/** The routes by which rows are made: those that were named, else those of the committed baseline. */
+export function rowRoutes(folder: string, given: readonly string[]): RowRoute[] {
+  const exchanges = recorded(folder)
+  const made = given.length ? given.flatMap((text) => givenRow(text) ?? []) : madeIn(exchanges)
+  return made.map(({ path, body }) => {
+    const of = METHODS.flatMap((method) => {
+      const found = exchanges.find((one) => one.method === method && isOf(one, path))
+      if (!found) return []
+      const sent =
+        method === 'PUT' || method === 'PATCH' ? (parse(found.request.body ?? '') ?? body) : undefined
+      return [{ method, body: sent }]
+    })
+    // Of a route that nobody recorded the usual is asked.
+    const usual = (['GET', 'PUT', 'DELETE'] as const).map((method) => ({
+      method,
+      body: method === 'PUT' ? body : undefined,
+    }))
+    return { path, body, of: of.length ? of : usual }
+  })
+}
+
+/** Each address once: JSON in, JSON with an id out, and under it something that is read, changed or removed. */
+function madeIn(exchanges: readonly Exchange[]): { path: string; body: unknown }[] {
+  const found = new Map<string, unknown>()
+  for (const { method, route, path, request, response } of exchanges) {
+    const at = bare(path.split('?', 1)[0]!)
+    const body = parse(request.body ?? '')
+    const isMade = method === 'POST' && route !== null && !route.includes(':') && response.status < 300
+    if (!isMade || found.has(at) || !isObject(body) || !/json/.test(request.contentType ?? '')) continue
+    if (idIn(parse(response.body)) !== null && exchanges.some((one) => isOf(one, at))) found.set(at, body)
+  }
+  return [...found].map(([path, body]) => ({ path, body }))
+}
+
+/** Whether it was asked of one row below that address. */
+const isOf = ({ route, method, response }: Exchange, path: string) =>
+  (METHODS as readonly string[]).includes(method) &&
+  response.status < 300 &&
+  route !== null &&
+  new RegExp(`^\\w+ ${path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}/:\\w+/?$`).test(route)
+
+/** The id of a row as an answer names it; null: it names none. */
+export function idIn(json: unknown): string | null {
+  const { id } = (isObject(json) ? json : {}) as { id?: unknown }
+  return typeof id === 'string' || typeof id === 'number' ? String(id) : null
+}
+
+function recorded(folder: string): Exchange[] {
+  const file = join(folder, BASELINE_FILE)
+  return existsSync(file) ? readHar(file) : []
+}
+
+const bare = (path: string) => (path.length > 1 ? path.replace(/\/$/, '') : path)
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,232 @@
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import anyOrigin from '../src/phases/2-hardening/checks/mutants/cors.any-origin.js'
+import poweredBy from '../src/phases/2-hardening/checks/mutants/security-headers.powered-by.js'
+import anyKind from '../src/phases/4-auth/checks/mutants/access-token.any-kind.js'
+import forScripts from '../src/phases/4-auth/checks/mutants/cookies.for-scripts.js'
+import unasked from '../src/phases/4-auth/checks/mutants/csrf.unasked.js'
+import talkative from '../src/phases/4-auth/checks/mutants/login.talkative.js'
+import unrevoked from '../src/phases/4-auth/checks/mutants/logins.unrevoked.js'
+import forgiving from '../src/phases/4-auth/checks/mutants/rotation.forgiving.js'
+import type { Target } from '../src/tools/gate/gate.js'
+import { items } from '../src/tools/smoke/items/index.js'
+import type { Line } from '../src/tools/smoke/smoke.js'
+import { METRICS_TOKEN, type Smoked, smoked } from './support/smoked.js'
+
+const CLI = fileURLToPath(new URL('../dist/tools/cli/main.js', import.meta.url))
+const BODY = { TOKEN_STYLE: 'refresh' }
+const COOKIE = { ...BODY, AUTH_COOKIE_REFRESH: 'true' }
+
+test('docs/smoke.md has a row for each line', () => {
+  const page = readFileSync(new URL('../docs/smoke.md', import.meta.url), 'utf8')
+  const named = [...page.matchAll(/^\| `(smoke\.[\w-]+)` \|/gm)].map(([, id]) => id)
+  expect(named).toEqual([...items.map(({ id }) => id), 'smoke.removed'])
+})
+
+let one: Smoked
+beforeAll(async () => {
+  one = await smoked()
+})
+afterAll(() => one?.stop())
+
+/** The tables of people, and how many rows each has. */
+async function counts(): Promise<Record<string, unknown>> {
+  const { rows } = await one.db.raw(`select (select count(*) from users) as users,
+    (select count(*) from usertwo.credentials) as credentials, (select count(*) from usertwo.links) as links,
+    (select count(*) from usertwo.user_sessions) as logins, (select count(*) from usertwo.outbox) as mails,
+    (select count(*) from entries) as entries, (select count(*) from drafts) as drafts`)
+  return rows[0]
+}
+const verdicts = (lines: Line[]) => Object.fromEntries(lines.map(({ id, verdict }) => [id, verdict]))
+/** All of the list, but what says why it is not tried. */
+const allGo = (without: string[]) =>
+  Object.fromEntries(
+    [...items.map(({ id }) => id), 'smoke.removed'].map((id) => [
+      id,
+      without.includes(id) ? 'not exercised' : 'GO',
+    ]),
+  )
+
+/** A defect that a line has to name. */
+interface Fault {
+  name: string
+  line: string
+  says: RegExp
+}
+
+describe('with the refresh token in a cookie', () => {
+  let target: Target
+  beforeAll(async () => {
+    target = await one.start({ env: COOKIE })
+  })
+  afterAll(() => target?.stop())
+
+  test('by the command, each line is printed with what was seen, and nothing is left', async () => {
+    const before = await counts()
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [CLI, 'smoke', target.url, '--database', one.url, '--config', one.journal.folder],
+      { env: { PATH: process.env.PATH, METRICS_TOKEN } },
+    )
+    for (const { title, id } of items) expect(stdout).toContain(`${title} (${id}: `)
+    expect(stdout).toMatch(
+      /^ {2}GO {13}A refresh gives the next tokens, and the token before is dead \(smoke\.refresh: /m,
+    )
+    expect(stdout).toMatch(/\(smoke\.throttle: [^)]*\): it would use up the budget/)
+    expect(stdout).toMatch(/\nsmoke http:\/\/127\.0\.0\.1:\d+ GO {2}21 GO, 2 not exercised {2}[\d.]+ s\n$/)
+    expect(await counts()).toEqual(before)
+  })
+
+  test('a row that another reaches is red, and so are people who cannot be removed', async () => {
+    await one.db.raw('alter table drafts disable row level security')
+    await one.db.raw(`create function kept() returns trigger language plpgsql as $$ begin raise 'kept'; end $$;
+      create trigger kept before delete on drafts for each row execute function kept()`)
+    const only = { only: ['smoke.rows'] }
+    try {
+      const [, rows, removed] = await one.smoke(target, only)
+      expect(rows!.verdict).toBe('NO-GO')
+      expect(rows!.problems.map(({ what, route }) => `${what} [${route}`).join('\n')).toMatch(
+        /^somebody else’s row is answered otherwise than one that is not there \[PUT \/api\/v1\/drafts/m,
+      )
+      expect(removed).toMatchObject({ id: 'smoke.removed', verdict: 'NO-GO' })
+      expect(removed!.problems[0]!.what).toMatch(/^smoke\+\S+@example\.invalid could not be removed: .*kept/)
+    } finally {
+      await one.db.raw('drop trigger kept on drafts; alter table drafts enable row level security')
+    }
+  })
+})
+
+const AT_BODY: Fault[] = [
+  {
+    name: 'a refresh token is good for ever',
+    line: 'smoke.refresh',
+    says: /a refresh token that was replaced is taken/,
+  },
+  {
+    name: 'a token that is shown twice ends nothing',
+    line: 'smoke.reused',
+    says: /a login goes on whose refresh token/,
+  },
+  {
+    name: 'a logout revokes nothing',
+    line: 'smoke.logout',
+    says: /an access token is a login after the logout/,
+  },
+  {
+    name: 'the kind of a token is not looked at',
+    line: 'smoke.token-kinds',
+    says: /a refresh token is taken for an access/,
+  },
+  {
+    name: 'scripts read the login cookie',
+    line: 'smoke.cookies',
+    says: /the cookie usertwo has other.*HttpOnly/,
+  },
+  {
+    name: 'a logout asks for no proof',
+    line: 'smoke.csrf',
+    says: /a logout without the CSRF token is taken/,
+  },
+  {
+    name: 'a wrong password tells who there is',
+    line: 'smoke.no-enumeration',
+    says: /a wrong password tells who has an account/,
+  },
+  {
+    name: 'an address need not be confirmed',
+    line: 'smoke.verify',
+    says: /logs in whose address is not confirmed/,
+  },
+  {
+    name: 'the demo login is answered',
+    line: 'smoke.demo-login',
+    says: /the demo login (?:is answered|gives a token)/,
+  },
+  { name: 'the figures stand still', line: 'smoke.metrics', says: /auth_login_success_total stands still/ },
+  { name: 'a page is open', line: 'smoke.closed-routes', says: /opens without a login.*GET \/stats/ },
+  {
+    name: 'the issuer is another',
+    line: 'smoke.token-claims',
+    says: /who has made the token \(iss\).*somebody/,
+  },
+  { name: 'an answer says what it was made with', line: 'smoke.headers', says: /says what it was made with/ },
+  { name: 'other sites may read', line: 'smoke.foreign-site', says: /another site may read the answer/ },
+  {
+    name: 'a flag that is off has an address',
+    line: 'smoke.switched-off',
+    says: /though it is off \(AUTH_ENABLE_OAUTH\)/,
+  },
+]
+const REPLACED = [forgiving, unrevoked, anyKind, forScripts, unasked, talkative, poweredBy, anyOrigin]
+const EDITED = [
+  {
+    file: 'dist/phases/4-auth/accounts.js',
+    find: "unverified: db.raw('c.must_verify and not c.is_verified')",
+    replace: "unverified: db.raw('false')",
+  },
+  {
+    file: 'dist/phases/4-auth/api-routes.js',
+    find: "api.post('/login', noStore, jsonBody, async (req, res) => {",
+    replace:
+      "api.post('/login', noStore, jsonBody, async (req, res) => { if (req.body.username === 'demo') return void res.json({ access_token: 'demo' });",
+  },
+  {
+    file: 'dist/phases/4-auth/api-routes.js',
+    find: "api.get('/client.js'",
+    replace: "api.get('/oauth/google/available', (_req, res) => void res.json({})); api.get('/client.js'",
+  },
+  { file: 'dist/metrics/figures.js', find: 'kit.count =', replace: 'kit.uncounted =' },
+]
+
+describe('with refresh tokens in answers', () => {
+  test('every line is GO, and nothing is left', async () => {
+    const target = await one.start({ env: BODY })
+    const before = await counts()
+    const lines = await one.smoke(target)
+    await target.stop()
+    expect(lines.flatMap(({ problems }) => problems)).toEqual([])
+    expect(verdicts(lines)).toEqual(allGo(['smoke.expiry', 'smoke.throttle']))
+    expect(await counts()).toEqual(before)
+  })
+
+  describe('each of the faults turns its line red', () => {
+    let lines: Line[]
+    beforeAll(async () => {
+      const { config } = one.journal
+      const open = {
+        ...config,
+        routes: { ...config.routes, public: [...config.routes.public, 'GET /stats'] },
+      }
+      const target = await one.start({
+        env: { ...BODY, JWT_ISS: 'somebody' },
+        replace: REPLACED,
+        edits: EDITED,
+        config: open,
+      })
+      lines = await one.smoke(target)
+      await target.stop()
+    })
+
+    test.each(AT_BODY)('$name: $line', ({ line, says }) => {
+      const found = lines.find(({ id }) => id === line)!
+      expect(found.verdict).toBe('NO-GO')
+      expect(found.problems.map((problem) => Object.values(problem).join(' ')).join('\n')).toMatch(says)
+    })
+    test('and what they do not touch is GO', () => {
+      const touched = AT_BODY.map(({ line }) => line)
+      const others = lines.filter(({ id, verdict }) => !touched.includes(id) && verdict === 'NO-GO')
+      expect(others.map(({ id }) => id)).toEqual([])
+    })
+  })
+})
+
+test('with TOKEN_STYLE=bearer there is nothing to refresh, and the rest is GO', async () => {
+  const target = await one.start({})
+  const lines = await one.smoke(target)
+  await target.stop()
+  expect(lines.flatMap(({ problems }) => problems)).toEqual([])
+  expect(verdicts(lines)).toEqual(allGo(['smoke.expiry', 'smoke.throttle', 'smoke.refresh', 'smoke.reused']))
+})
