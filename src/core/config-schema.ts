@@ -35,7 +35,7 @@ export const owned = z.strictObject({
   owner: z.string().min(1),
   /** who reads the rows of others: nobody, or everybody signed in. Only the owner writes a row; others get 403 */
   access: z.enum(['private', 'readable']).default('private'),
-  /** column that leads to the parent the owner is derived from; inferred from foreign keys when absent */
+  /** column that leads to the parent the owner is derived from, whose owner alone hangs a row on it; inferred when absent */
   via: z.string().min(1).optional(),
   /** one row today, one for each user from phase 6, copied from the owner's at registration */
   perUser: z.boolean().default(false),

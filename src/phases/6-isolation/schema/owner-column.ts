@@ -109,7 +109,8 @@ function deriveSql(
 ): string {
   const at = qualified(table)
   // Whoever writes under somebody's readable row need not be that person: such a parent says least.
-  const surest = [...closedEdges(parents), ...parents.filter(({ parent }) => parent.access === 'readable')]
+  const closed = closedEdges(parents)
+  const surest = [...closed, ...parents.filter((edge) => !closed.includes(edge))]
   const candidates = surest.map(({ parent, columns, target }) => {
     const on = columns.map((column, place) => `p.${q(target[place] as string)} = c.${q(column)}`)
     return `(select p.${q(parent.owner)} from ${qualified(parent.table)} p where ${on.join(' and ')} limit 1)`

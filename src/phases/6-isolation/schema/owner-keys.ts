@@ -1,7 +1,7 @@
 import type { ForeignKey, Index, Table } from '../../../database/catalog.js'
 import { columnList, q, qualified } from '../../../database/quoted.js'
 import { isKey, type Owned, type Resolved } from './ownership-plan.js'
-import { carriesOwner, closedEdges, type ParentEdge } from './parents.js'
+import { carriesOwner, closedEdges, mayHangOnOthers, type ParentEdge } from './parents.js'
 import { nameOf, OwnershipError, type Step } from './step.js'
 
 const BUILD = {
@@ -112,7 +112,10 @@ export function surplusKeys({ owned: all }: Resolved, child: Owned): ForeignKey[
   return child.table.foreignKeys.filter((key) => {
     const parent = all.find((one) => one.table.id === key.target.id)
     return (
-      parent?.access === 'readable' && key.name.startsWith('usertwo_') && carriesOwner(key, child, parent)
+      parent !== undefined &&
+      mayHangOnOthers(child, parent, key.columns) &&
+      key.name.startsWith('usertwo_') &&
+      carriesOwner(key, child, parent)
     )
   })
 }

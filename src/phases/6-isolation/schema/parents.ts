@@ -26,10 +26,15 @@ export function parentEdges({ owned }: Resolved): ParentEdge[] {
 
 /**
  * The edges that must stay among one person's rows. A row of a readable table is there for everybody to point to: a
- * comment on somebody else's post is its writer's own row.
+ * comment on somebody else's post is its writer's own row, unless `via` says that it belongs to the post.
  */
 export function closedEdges(edges: readonly ParentEdge[]): ParentEdge[] {
-  return edges.filter(({ parent }) => parent.access !== 'readable')
+  return edges.filter(({ child, parent, columns }) => !mayHangOnOthers(child, parent, columns))
+}
+
+/** Whether rows of a table may hang on somebody else's rows of another by these columns. */
+export function mayHangOnOthers({ via }: Owned, parent: Owned, columns: readonly string[]): boolean {
+  return parent.access === 'readable' && (via === undefined || !columns.includes(via))
 }
 
 /** Whether a key goes from owner column to owner column. */

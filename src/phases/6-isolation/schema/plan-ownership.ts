@@ -3,6 +3,7 @@ import { readCatalog } from '../../../database/catalog.js'
 import type { UsersTable } from '../../../database/migrations/users-table.js'
 import { q, qualified } from '../../../database/quoted.js'
 import { forbiddenSteps, refusedBy } from './forbidden.js'
+import { forbiddenBelowSteps } from './forbidden-below.js'
 import { grantSteps } from './grants.js'
 import { ownKeySteps } from './own-keys.js'
 import { ownerColumnSteps } from './owner-column.js'
@@ -65,10 +66,12 @@ export async function planOwnership(
     )
     const passes = await passesSteps(client, resolved)
     const forbidden = await forbiddenSteps(client, resolved)
+    const below = await forbiddenBelowSteps(client, resolved, edges)
     const steps = [
       ...(await uidSteps(client, resolved, { firstRun })),
       ...passes.before,
       ...forbidden.before,
+      ...below.before,
       ...columns,
       ...ordered.flatMap((owned) => indexSteps(owned, edges)),
       ...ordered.flatMap((owned) => perUserUniqueSteps(owned, uniques)),
@@ -88,6 +91,7 @@ export async function planOwnership(
         withoutRowSecuritySteps,
       ),
       ...forbidden.after,
+      ...below.after,
     ]
     const kinds: Step['kind'][] = ['expand', 'enforce', ...(contract ? (['contract'] as const) : [])]
     return kinds.flatMap((kind) => steps.filter((step) => step.kind === kind))

@@ -91,3 +91,36 @@ test('with no action a post stays while somebody else hangs on it', async () => 
     insert into comments values (2, 'theirs', 2, 1)`)
   expect(await outcome(await db.as(1), 'delete from posts where id = 1')).toMatch(/23503/)
 })
+
+test("with `via` a comment belongs to the post: nobody comments on somebody else's, and what hangs on a post goes with it", async () => {
+  const via: OwnershipPlan['tables'] = {
+    posts: { owner: 'author_id', access: 'readable' },
+    comments: { owner: 'author_id', access: 'readable', via: 'post_id' },
+  }
+  db = await pile({ schema: schema('cascade'), tables: via })
+  await reconcileOwnership(db.app, db.plan)
+  await db.admin.query(`insert into users values (2, 'second'); insert into posts values (2, 'theirs', 2)`)
+  expect(await keysOf('comments')).toContain('usertwo_comments_author_id_post_id_fkey')
+  expect(await rulesOf()).toEqual([])
+  expect(await planOwnership(db.app, db.plan)).toEqual([])
+  const second = await db.as(2)
+  const below = (post: number) =>
+    outcome(second, `insert into comments (text, post_id) select 'x', id from posts where id = ${post}`)
+  expect(await below(1)).toBe('UT403')
+  expect(await below(2)).toEqual([1])
+  // Of what is not there the app hears from its own key, or finds nothing to hang on.
+  expect(await below(99)).toEqual([0])
+  expect(await outcome(second, `insert into comments (text, post_id) values ('x', 99)`)).toBe('23503')
+  expect(await outcome(second, 'update comments set post_id = 1')).toBe('UT403')
+  expect(await outcome(second, 'select text from comments order by id')).toEqual([
+    { text: 'mine' },
+    { text: 'x' },
+  ])
+  expect(await outcome(second, 'delete from posts where id = 2')).toEqual([1])
+  expect(await outcome(db.admin, 'select text from comments')).toEqual([{ text: 'mine' }])
+
+  const without = { ...db.plan, tables: { ...via, comments: { ...via.comments, via: undefined } as never } }
+  await reconcileOwnership(db.app, without)
+  expect(await outcome(second, `insert into comments (text, post_id) values ('x', 1)`)).toEqual([1])
+  expect(await planOwnership(db.app, without)).toEqual([])
+})

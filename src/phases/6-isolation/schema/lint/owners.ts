@@ -1,6 +1,6 @@
 import { findKey, serves, surplusKeys, wantedKey } from '../owner-keys.js'
 import type { Owned } from '../ownership-plan.js'
-import { closedEdges } from '../parents.js'
+import { closedEdges, mayHangOnOthers } from '../parents.js'
 import { UID } from '../uid.js'
 import { type LintContext, type OwnershipFinding, RECONCILE } from './finding.js'
 
@@ -78,12 +78,14 @@ const REACHES = {
 } as const
 
 /** The keys' own actions know no policy: they run as the table's owner, past row security. */
-function lintReadableParents({ table }: Owned, { owned }: LintContext['resolved']): OwnershipFinding[] {
-  return table.foreignKeys.flatMap(({ name, target, onDelete }) => {
+function lintReadableParents(child: Owned, { owned }: LintContext['resolved']): OwnershipFinding[] {
+  const { table } = child
+  return table.foreignKeys.flatMap(({ name, columns, target, onDelete }) => {
     const parent = owned.find((one) => one.table.id === target.id)
-    if (parent?.access !== 'readable' || onDelete === 'no action' || onDelete === 'restrict') return []
+    if (!parent || onDelete === 'no action' || onDelete === 'restrict') return []
+    if (!mayHangOnOthers(child, parent, columns)) return []
     const what = `${name} is on delete ${onDelete}: who deletes a row of ${target.id} ${REACHES[onDelete]}`
-    const fix = `make ${name} on delete no action (a row that others hang on then stays)`
+    const fix = `make ${name} on delete no action (a row that others hang on then stays), or say tables.${table.name}.via: '${columns[0]}' (nobody else's row hangs on it then)`
     return [{ rule: 'readable-cascade', table: table.id, what, fix }]
   })
 }
