@@ -24,9 +24,9 @@ export default defineConfig({
   users: { table: 'users' }, // made in phase 3: the app has none
   // A table that is not named here cannot be reached from a request.
   tables: {
-    entries: { owner: 'author_id' }, // by its name
-    attachments: { owner: 'user_id' }, // added; its rows follow entries, by entry_id
-    comments: { owner: 'user_id' }, // added; its rows follow entries, by entry_id
+    entries: { owner: 'author_id', access: 'readable' }, // by its name
+    attachments: { owner: 'user_id', access: 'readable', via: 'entry_id' }, // added; its rows follow entries, by entry_id
+    comments: { owner: 'user_id', access: 'readable', via: 'entry_id' }, // added; its rows follow entries, by entry_id
     drafts: { owner: 'author_id' }, // by its name
   },
   // Every route that is not named here needs a login from phase 6.
