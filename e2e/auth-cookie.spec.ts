@@ -1,25 +1,113 @@
 // The journal with the refresh token in a cookie, in a browser, with script and without.
-import { expect, type Page, test } from '@playwright/test'
-import { ANN, type Journal, journal, list, watchApi } from './journal.js'
+import { expect, test } from '@playwright/test'
+import { ANN, hear, type Journal, journal, list, logIn, watchApi, write } from './journal.js'
 
 let at: Journal
-let ann: Page
+let url: string
 
 test.describe.configure({ mode: 'serial' })
 
 test.beforeAll(async ({ browser }) => {
   test.setTimeout(180_000)
-  at = await journal({ AUTH_COOKIE_REFRESH: 'true' })
-  ann = await at.register(browser, ANN, at.session.claimCode)
+  at = await journal(browser, { env: COOKIE })
+  url = at.url
 })
 
-test.afterEach(() => at.assertClean())
+test.afterEach(({ browser }) => at.closeClean(browser))
 test.afterAll(() => at?.stop())
 
-test('an access token that is too old is one refresh and one retry', async () => {
-  expect(await list(ann)).toBe(200)
+const COOKIE = { AUTH_COOKIE_REFRESH: 'true' }
+const REFRESHED = 'POST /api/auth/refresh 200'
+
+test('five calls that meet an access token that is too old are one refresh, each sent once more', async ({
+  browser,
+}) => {
+  const page = await at.enter(browser)
+  expect(await list(page)).toBe(200)
   await at.later(16)
-  const asked = watchApi(ann)
-  expect(await list(ann)).toBe(200)
-  expect(asked).toEqual(['GET /api/v1/entries 401', 'POST /api/auth/refresh 200', 'GET /api/v1/entries 200'])
+  const asked = watchApi(page)
+  expect(await list(page)).toBe(200)
+  expect(asked).toEqual(['GET /api/v1/entries 401', REFRESHED, 'GET /api/v1/entries 200'])
+  await at.later(16)
+  asked.length = 0
+  expect(await write(page, ['1', '2', '3', '4', '5'])).toEqual(Array(5).fill(201))
+  expect(asked.filter((line) => line === REFRESHED)).toHaveLength(1)
+  expect(asked.filter((line) => line === 'POST /api/v1/entries 401')).toHaveLength(5)
+  expect(asked).toHaveLength(11)
+})
+
+test('a page that is opened with an access token that is too old opens where it was to, in one refresh', async ({
+  browser,
+}) => {
+  const page = await at.enter(browser)
+  await at.later(16)
+  const asked = watchApi(page)
+  await page.goto(`${url}/?q=a`)
+  await expect(page).toHaveURL(`${url}/?q=a`)
+  expect(asked.filter((line) => /continue|refresh/.test(line))).toEqual(['GET /api/auth/continue 302'])
+})
+
+test('a refresh token that was replaced is refused, and the login is over in every tab', async ({
+  browser,
+}) => {
+  const page = await at.enter(browser)
+  const tab = await at.tab(page.context(), '/drafts')
+  const told = await hear(tab)
+  expect(await list(page)).toBe(200)
+  const old = await page.context().cookies()
+  await at.later(16)
+  expect(await list(page)).toBe(200)
+  // Past the grace for answers that were lost.
+  await at.session.database.sql(
+    "update usertwo.user_sessions set rotated_at = rotated_at - interval '1 minute'",
+  )
+  const thief = await browser.newContext()
+  await thief.addCookies(old)
+  const answer = await thief.request.post(`${url}/api/auth/refresh`, { headers: { origin: url } })
+  expect(answer.status()).toBe(401)
+  expect(await list(page)).toBe(401)
+  await expect.poll(told).toEqual([`null → ${ANN}`, `expired: ${ANN}`])
+  await page.goto(`${url}/drafts`)
+  await expect(page).toHaveURL(`${url}/auth/login?next=%2Fdrafts`)
+})
+
+test('a logout in one tab logs out the others', async ({ browser }) => {
+  const page = await at.enter(browser)
+  const tabs = [await at.tab(page.context()), await at.tab(page.context(), '/drafts')]
+  const told = await Promise.all(tabs.map(hear))
+  await page.evaluate('usertwo.logout()')
+  for (const one of told) await expect.poll(one).toEqual([`null → ${ANN}`, `${ANN} → null`])
+  for (const one of tabs) expect(await list(one)).toBe(401)
+  expect((await page.context().cookies()).map(({ name }) => name)).toEqual(['usertwo-device'])
+  await tabs[1]!.reload()
+  await expect(tabs[1]!).toHaveURL(`${url}/auth/login?next=%2Fdrafts`)
+})
+
+test('a login by the client is in cookies alone, and needs no page of the toolkit', async ({ browser }) => {
+  const page = await at.enter(browser)
+  await page.evaluate('usertwo.logout()')
+  const answered = page.waitForResponse(`${url}/api/auth/login`)
+  expect(await logIn(page)).toBe(ANN)
+  expect(Object.keys((await (await answered).json()) as object)).toEqual([
+    'access_token',
+    'token_type',
+    'expires_in',
+  ])
+  await page.goto(`${url}/drafts`)
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Drafts')
+  expect(await page.evaluate('[localStorage.length, sessionStorage.length]')).toEqual([0, 0])
+})
+
+test('the demo’s login of the journal’s own pages is off', async ({ browser }) => {
+  const page = await at.enter(browser)
+  for (const path of ['/', '/drafts', '/stats', '/entries/new', '/', '/drafts']) {
+    const answered = page.waitForResponse(`${url}/api/auth/login`)
+    await page.goto(url + path)
+    expect((await answered).status()).toBe(403)
+    await expect(page.locator('#who')).toHaveText('')
+    expect(await page.evaluate('sessionStorage.length')).toBe(0)
+  }
+  // Nor does it use up what a person has who mistypes.
+  const another = await at.enter(browser)
+  await expect(another.locator('#who')).toHaveText('')
 })

@@ -1,26 +1,81 @@
 // The journal with refresh tokens in answers, kept by a page in memory, in a browser.
 import { expect, type Page, test } from '@playwright/test'
-import { ANN, type Journal, journal, list, logIn, watchApi } from './journal.js'
+import { ANN, hear, type Journal, journal, list, logIn, watchApi, write } from './journal.js'
 
 let at: Journal
-let ann: Page
+let url: string
 
 test.describe.configure({ mode: 'serial' })
 
 test.beforeAll(async ({ browser }) => {
   test.setTimeout(180_000)
-  at = await journal({})
-  ann = await at.register(browser, ANN, at.session.claimCode)
+  at = await journal(browser)
+  url = at.url
 })
 
-test.afterEach(() => at.assertClean())
+test.afterEach(({ browser }) => at.closeClean(browser))
 test.afterAll(() => at?.stop())
 
-test('an access token that is too old is one refresh and one retry', async () => {
-  expect(await logIn(ann, ANN)).toBe(ANN)
-  expect(await list(ann)).toBe(200)
+const REFRESHED = 'POST /api/auth/refresh 200'
+
+/** The tab has a login of its own, and tells its refresh token here as it would to nobody. */
+async function rotating(page: Page): Promise<string> {
+  const answered = page.waitForResponse(`${url}/api/auth/login`)
+  expect(await logIn(page)).toBe(ANN)
+  const { refresh_token } = (await (await answered).json()) as { refresh_token: string }
+  return refresh_token
+}
+
+const alive = async () => {
+  const rows = await at.session.database.sql<{ n: string }>(
+    'select count(*) as n from usertwo.user_sessions where revoked_at is null and refresh_id is not null',
+  )
+  return Number(rows[0]!.n)
+}
+
+test('five calls that meet an access token that is too old are one refresh, each sent once more', async ({
+  browser,
+}) => {
+  const page = await at.enter(browser)
+  await rotating(page)
+  expect(await list(page)).toBe(200)
   await at.later(16)
-  const asked = watchApi(ann)
-  expect(await list(ann)).toBe(200)
-  expect(asked).toEqual(['GET /api/v1/entries 401', 'POST /api/auth/refresh 200', 'GET /api/v1/entries 200'])
+  const asked = watchApi(page)
+  expect(await list(page)).toBe(200)
+  expect(asked).toEqual(['GET /api/v1/entries 401', REFRESHED, 'GET /api/v1/entries 200'])
+  await at.later(16)
+  asked.length = 0
+  expect(await write(page, ['1', '2', '3', '4', '5'])).toEqual(Array(5).fill(201))
+  expect(asked.filter((line) => line === REFRESHED)).toHaveLength(1)
+  expect(asked.filter((line) => line === 'POST /api/v1/entries 401')).toHaveLength(5)
+  expect(asked).toHaveLength(11)
+})
+
+test('a refresh token that was replaced is refused, and the tab is told that its login is over', async ({
+  browser,
+}) => {
+  const page = await at.enter(browser)
+  const old = await rotating(page)
+  const told = await hear(page)
+  await at.later(16)
+  expect(await list(page)).toBe(200)
+  const answer = await page.request.post(`${url}/api/auth/refresh`, { data: { refresh_token: old } })
+  expect(answer.status()).toBe(401)
+  expect(await answer.json()).toMatchObject({ code: 'authentication_required' })
+  expect(await list(page)).toBe(401)
+  await expect.poll(told).toEqual([`expired: ${ANN}`])
+})
+
+test('a logout in one tab logs out the others, however old what they have', async ({ browser }) => {
+  await at.session.database.sql('update usertwo.user_sessions set revoked_at = now()')
+  const page = await at.enter(browser)
+  const tabs = [await at.tab(page.context()), await at.tab(page.context(), '/drafts')]
+  for (const one of [page, ...tabs]) await rotating(one)
+  expect(await alive()).toBeGreaterThanOrEqual(3)
+  const told = await Promise.all(tabs.map(hear))
+  await at.later(16)
+  await page.evaluate('usertwo.logout()')
+  for (const one of told) await expect.poll(one).toEqual([`${ANN} → null`])
+  for (const one of tabs) expect(await list(one)).toBe(401)
+  await expect.poll(alive).toBe(0)
 })

@@ -1,7 +1,13 @@
-// The journal in refresh style: its pages have the client's one tag, and its server the clock of the test.
+// The journal in refresh style: its pages have the client's one tag, or the badge, and its server the clock of the test.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from '@playwright/test'
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  expect,
+  type Page,
+} from '@playwright/test'
 import { CLOCK_HEADER } from '../src/tools/gate/preload/orders.js'
 import type { GateSession } from '../src/tools/gate/session.js'
 import { PASSWORD, type Wrapped, wrapped } from './wrapped.js'
@@ -10,12 +16,14 @@ export const ANN = 'ann@example.com'
 const MINUTE = 60_000
 
 export interface Journal extends Wrapped {
-  /** Logs in by the page of the toolkit, in a browser of one's own. */
-  enter(browser: Browser, email: string, options?: BrowserContextOptions): Promise<Page>
-  /** A page of the journal in that browser, with its client. */
+  /** Ann logs in by the page of the toolkit, in a browser of her own. */
+  enter(browser: Browser, options?: BrowserContextOptions): Promise<Page>
+  /** Another tab of that browser. */
   tab(context: BrowserContext, path?: string): Promise<Page>
-  /** The clock of the server goes on, and then stands. */
+  /** The clock of the server goes on, and stands there. */
   later(minutes: number): Promise<void>
+  /** Holds what is open to be clean, and closes it. */
+  closeClean(browser: Browser): Promise<void>
 }
 
 /** What an adopter adds to a page that wants the client. */
@@ -25,25 +33,42 @@ async function addTag(session: GateSession): Promise<void> {
   writeFileSync(head, text.replace('</head>', '<script src="/api/auth/client.js"></script>\n</head>'))
 }
 
-export async function journal(env: Record<string, string>): Promise<Journal> {
+interface JournalOptions {
+  env?: Record<string, string>
+  /** with the badge, and without the client */
+  badge?: boolean
+  beside?: Journal
+}
+
+/** Ann is its owner. */
+export async function journal(
+  browser: Browser,
+  { env = {}, badge = false, beside }: JournalOptions = {},
+): Promise<Journal> {
   const app = { env: { TOKEN_STYLE: 'refresh', JOURNAL_DEMO_AUTO_LOGIN: '1', ...env } }
-  const one = await wrapped('journal', { prepare: addTag, app })
+  const one = await wrapped('journal', {
+    ...(badge ? {} : { prepare: addTag }),
+    app,
+    beside,
+    config: (given) => ({ ...given, auth: { ...given.auth, badge } }),
+  })
   const { session, url } = one
-  let now = Date.UTC(2026, 5, 1)
+  // As the database's, which has a clock of its own.
+  let now = Date.now()
   const setClock = async () => {
     const target = await session.app(app)
     await target.ask('GET', session.config.app.health, { headers: { [CLOCK_HEADER]: String(now) } })
   }
   await setClock()
+  await one.register(browser, ANN, session.claimCode)
   return {
     ...one,
-    async enter(browser, email, options) {
-      const page = one.watch(await (await browser.newContext(options)).newPage())
+    async enter(from, options) {
+      const page = one.watch(await (await from.newContext(options)).newPage())
       await page.goto(`${url}/auth/login`)
-      await page.locator('input[name=email]').fill(email)
-      await page.locator('input[name=password]').fill(PASSWORD)
-      await page.getByRole('button', { name: 'Log in', exact: true }).click()
-      await page.waitForURL(`${url}/`)
+      await giveLogin(page)
+      await expect(page).toHaveURL(`${url}/`)
+      await page.waitForLoadState()
       return page
     },
     async tab(context, path = '/') {
@@ -55,18 +80,46 @@ export async function journal(env: Record<string, string>): Promise<Journal> {
       now += minutes * MINUTE
       return setClock()
     },
+    async closeClean(from) {
+      await one.assertClean()
+      for (const context of from.contexts()) await context.close()
+    },
   }
+}
+
+/** What a page of the toolkit asks for. */
+export async function giveLogin(page: Page): Promise<void> {
+  await page.locator('input[name=email]').fill(ANN)
+  await page.locator('input[name=password]').fill(PASSWORD)
+  await page.getByRole('button', { name: 'Log in', exact: true }).click()
 }
 
 /** Calls of the journal's API by the client of the page: their status. */
 export const list = (page: Page) =>
   page.evaluate<number>("usertwo.fetch('/api/v1/entries').then(({ status }) => status)")
 
+/** The same where it writes, as many at once. */
+export const write = (page: Page, titles: string[]) =>
+  page.evaluate<
+    number[]
+  >(`Promise.all(${JSON.stringify(titles)}.map((title) => usertwo.fetch('/api/v1/entries', {
+    method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ title, body: '', tags: [] }),
+  }).then(({ status }) => status)))`)
+
 /** Logs in by the client of the page. @returns the address, or the code of the refusal */
-export const logIn = (page: Page, email: string, password = PASSWORD) =>
+export const logIn = (page: Page, password = PASSWORD) =>
   page.evaluate<string>(
-    `usertwo.login(${JSON.stringify({ email, password })}).then(({ email }) => email, ({ code }) => code)`,
+    `usertwo.login(${JSON.stringify({ email: ANN, password })}).then(({ email }) => email, ({ code }) => code)`,
   )
+
+/** Begins to note what the client of the page tells. @returns what it has told so far */
+export async function hear(page: Page): Promise<() => Promise<string[]>> {
+  await page.evaluate(`window.told = []
+    usertwo.on('change', ({ user, former }) => told.push((former?.email ?? null) + ' → ' + (user?.email ?? null)))
+    usertwo.on('expired', (former) => told.push('expired: ' + (former?.email ?? null)))
+    usertwo.user().then(() => {})`)
+  return () => page.evaluate<string[]>('told')
+}
 
 /** What the page asks of an API from now on, and what it is answered. */
 export function watchApi(page: Page): string[] {

@@ -5,7 +5,7 @@ import type { Config } from '../src/core/config.js'
 import type { AppOptions } from '../src/tools/gate/gate.js'
 import type { loadProject } from '../src/tools/gate/project.js'
 import type { GateSession, openSession } from '../src/tools/gate/session.js'
-import type { openTemplates } from '../src/tools/gate/templates.js'
+import type { openTemplates, Templates } from '../src/tools/gate/templates.js'
 import { assertForEverybody } from './axe.js'
 import { leftBy, refusedIn, TOKEN } from './kept-nowhere.js'
 
@@ -18,6 +18,7 @@ const built = (module: string) => import(new URL(`../dist/tools/gate/${module}.j
 
 export interface Wrapped {
   session: GateSession
+  templates: Templates
   url: string
   /** Registers in a browser of one's own, and is logged in by the page itself. */
   register(browser: Browser, email: string, claimCode?: string): Promise<Page>
@@ -33,17 +34,19 @@ export interface WrappedOptions {
   /** before the app is started */
   prepare?: (session: GateSession) => Promise<void>
   app?: AppOptions
+  /** whose template of a database it takes: stop it first */
+  beside?: Wrapped
 }
 
 export async function wrapped(
   example: string,
-  { config, prepare, app = { realTime: true } }: WrappedOptions = {},
+  { config, prepare, app = { realTime: true }, beside }: WrappedOptions = {},
 ): Promise<Wrapped> {
   const { loadProject: load } = (await built('project')) as { loadProject: typeof loadProject }
   const { openTemplates: make } = (await built('templates')) as { openTemplates: typeof openTemplates }
   const { openSession: open } = (await built('session')) as { openSession: typeof openSession }
   const project = await load(folderOf(example))
-  const templates = await make(project)
+  const templates = beside?.templates ?? (await make(project))
   const { signal } = new AbortController()
   const mutant = config && { name: 'configured otherwise', names: '', by: { config } }
   const session = await open({ project, templates, phase: 8, mutant, signal, traffic: async () => [] })
@@ -58,6 +61,7 @@ export async function wrapped(
   }
   return {
     session,
+    templates,
     url,
     watch,
     async register(browser, email, claimCode) {
@@ -79,7 +83,7 @@ export async function wrapped(
     },
     async stop() {
       await session.close()
-      await templates.stop()
+      if (!beside) await templates.stop()
     },
   }
 }

@@ -148,7 +148,7 @@ export function createClient(options: ClientOptions = {}, platform: Platform = b
     if (told.type === 'refresh') {
       if (isShared()) token.takeAccess(told.access, told.seconds)
     } else if (told.type === 'logout') {
-      if (isAlone) void post('/logout').catch(() => {})
+      if (isAlone) void end().catch(() => {})
       left()
     } else if (isAlone) return
     else if (told.type === 'login') {
@@ -174,6 +174,12 @@ export function createClient(options: ClientOptions = {}, platform: Platform = b
       mode,
     )
 
+  /** The refresh token names the login past the access token's end. */
+  function end(): Promise<Response> {
+    const refresh_token = mode.refresh === 'body' ? token.refresh() : null
+    return post('/logout', refresh_token === null ? undefined : { refresh_token })
+  }
+
   return {
     fetch,
     on,
@@ -193,13 +199,11 @@ export function createClient(options: ClientOptions = {}, platform: Platform = b
       return user
     },
     async logout() {
-      const { isOn, refresh: style } = await learn()
+      const { isOn } = await learn()
       if (!isOn) return
       await refreshing
-      // A token that is too old names no login to end.
-      if (style === 'body' && token.isOld() && token.refresh() !== null) await refresh()
       csrf = cookie() ?? csrf
-      const answer = await post('/logout')
+      const answer = await end()
       if (!answer.ok) throw await errorOf(answer)
       left()
       news.tell({ type: 'logout' })

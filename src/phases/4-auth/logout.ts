@@ -32,6 +32,8 @@ export function logoutOf(kit: Kit): (req: Request, res: Response) => Promise<voi
       tellApp(kit, 'onLogout', person.id)
     }
     const style = await tokenStyle(kit)
+    const named = await style.namedBy?.(req, res)
+    if (named && named.sid !== claims?.sid) await end(req, named)
     for (const held of style.heldBy(req))
       if (held.sid !== claims?.sid) await endHeld(req, held, claims === null)
     // Also where it was over already: the logout that ended it may be waiting still.
@@ -41,12 +43,15 @@ export function logoutOf(kit: Kit): (req: Request, res: Response) => Promise<voi
   }
 
   /** One that the browser holds and no access token names: its cookie has come by itself, so the API asks for the CSRF token. */
-  async function endHeld(req: Request, { sid, sub }: HeldLogin, isAll: boolean): Promise<void> {
+  async function endHeld(req: Request, held: HeldLogin, isAll: boolean): Promise<void> {
+    const { sid } = held
     if (!(await aliveLogins(kit, [sid])).has(sid)) return
-    if (isUnder(req, kit.config.auth.mount) && !csrf.matches(sid, headerOf(req, 'x-csrf-token'))) {
-      if (isAll) throw new Problem('csrf_failed')
-      return
-    }
+    const isProved = csrf.matches(sid, headerOf(req, 'x-csrf-token'))
+    if (isProved || !isUnder(req, kit.config.auth.mount)) return end(req, held)
+    if (isAll) throw new Problem('csrf_failed')
+  }
+
+  async function end(req: Request, { sid, sub }: HeldLogin): Promise<void> {
     if (!(await logins.end(sub, sid))) return
     await audit(kit.db, kit, req, 'logout', sub)
     tellApp(kit, 'onLogout', sub)

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import type { Request, Response } from 'express'
 import type { Knex } from 'knex'
 import { onePerApp } from '../../core/one-per-app.js'
 import type { Incoming } from '../../express/handler.js'
@@ -36,6 +37,8 @@ export interface TokenStyle {
   giveRenewed(req: Incoming, res: ServerResponse, login: CurrentLogin): TokenAnswer
   /** Logins of the browser whose proof is no access token, and so not looked up. */
   heldBy(req: Incoming): HeldLogin[]
+  /** The login whose refresh token the body holds: no cookie, and a proof by itself. */
+  namedBy?(req: Request, res: Response): Promise<HeldLogin | null>
   /** Clears what cookies of a login there are. */
   clear(res: ServerResponse): void
 }

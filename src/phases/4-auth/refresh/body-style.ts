@@ -1,4 +1,5 @@
 import type { Kit } from '../../../core/kit.js'
+import { jsonBody } from '../answer.js'
 import { bearerStyle } from '../bearer-style.js'
 import { loginOf } from '../login-state.js'
 import type { TokenStyle } from '../token-style.js'
@@ -27,6 +28,14 @@ export function bodyStyle(kit: Kit): TokenStyle {
       return loginOf(req).cookieSession === login.id ? giveToPage(res, login) : access(login)
     },
     heldBy: whole.heldBy,
+    async namedBy(req, res) {
+      // Whoever wants out gets out: what cannot be read names no login.
+      const isRead = await new Promise<boolean>((done) =>
+        jsonBody(req, res, (error?: unknown) => done(!error)),
+      )
+      const token: unknown = isRead ? req.body?.refresh_token : undefined
+      return typeof token === 'string' ? refresh.verify(token) : null
+    },
     clear: whole.clear,
   }
 }
