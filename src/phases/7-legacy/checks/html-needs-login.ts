@@ -10,6 +10,7 @@ import nobody from '../../6-isolation/checks/mutants/require-user.nobody.js'
 import saysWho from './mutants/inner-app.says-who.js'
 import fragments from './mutants/require-user.fragments.js'
 import { markOwner, type PublicPage, wrongForSome } from './public-pages.js'
+import { isSentToLogIn } from './sent-to-log-in.js'
 import { spellings } from './spellings.js'
 
 const FRAGMENT = 'a fragment is public'
@@ -63,14 +64,19 @@ export const htmlNeedsLogin: Check = {
             continue
           }
           const got = await target.ask(method, spelling, { as: stranger, headers })
-          const login = got.status === 302 && String(got.headers.location).startsWith(gate.config.auth.pages)
           // 404: a browser's path that means nothing to the server either; 400: no path at all.
-          if (got.status === 401 || login || got.status === 400 || got.status === 404) continue
+          if (
+            got.status === 401 ||
+            isSentToLogIn(gate.config, got) ||
+            got.status === 400 ||
+            got.status === 404
+          )
+            continue
           problems.push({
             what: `${method} ${spelling} answers somebody who is not logged in`,
             route,
             expected: '401, or 302 to the login page',
-            got: `${got.status} ${got.headers['content-type'] ?? ''}`.trim(),
+            got: `${got.status} ${got.headers.location ?? got.headers['content-type'] ?? ''}`.trim(),
             curl: curl(target.url, method, spelling, { headers }),
           })
         }

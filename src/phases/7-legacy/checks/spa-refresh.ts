@@ -9,6 +9,7 @@ import { isPage } from '../../../tools/inventory/is-page.js'
 import { isAt } from '../spa-routes.js'
 import butTheLast from './mutants/spa-routes.but-the-last.js'
 import none from './mutants/spa-routes.none.js'
+import { isSentToLogIn } from './sent-to-log-in.js'
 
 const headers = { accept: 'text/html,application/xhtml+xml', 'sec-fetch-mode': 'navigate' }
 export const spaRefresh: Check = {
@@ -51,7 +52,6 @@ export const spaRefresh: Check = {
         })
       }
       const nobody = await target.ask('GET', path, { as: stranger, headers })
-      const login = String(nobody.headers.location).startsWith(gate.config.auth.pages)
       if (isOpen({ method: 'GET', url: path })) {
         if (nobody.status !== 200 || nobody.body !== shell.body)
           problems.push({
@@ -61,7 +61,7 @@ export const spaRefresh: Check = {
             got: `${nobody.status} ${nobody.body.slice(0, 80)}`,
             curl: curl(target.url, 'GET', path, { headers }),
           })
-      } else if (nobody.status !== 302 || !login)
+      } else if (!isSentToLogIn(gate.config, nobody))
         problems.push({
           what: `${path} does not take a browser that is not logged in to the login page`,
           route: `GET ${page}`,
