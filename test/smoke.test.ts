@@ -1,8 +1,9 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import anyOrigin from '../src/phases/2-hardening/checks/mutants/cors.any-origin.js'
 import poweredBy from '../src/phases/2-hardening/checks/mutants/security-headers.powered-by.js'
 import anyKind from '../src/phases/4-auth/checks/mutants/access-token.any-kind.js'
@@ -13,12 +14,16 @@ import unrevoked from '../src/phases/4-auth/checks/mutants/logins.unrevoked.js'
 import forgiving from '../src/phases/4-auth/checks/mutants/rotation.forgiving.js'
 import type { Target } from '../src/tools/gate/gate.js'
 import { items } from '../src/tools/smoke/items/index.js'
+import { verdictOf } from '../src/tools/smoke/report.js'
 import type { Line } from '../src/tools/smoke/smoke.js'
-import { METRICS_TOKEN, type Smoked, smoked } from './support/smoked.js'
+import { type MailServer, mailServer } from './support/mail-server.js'
+import { type Smoked, smoked } from './support/smoked.js'
 
 const CLI = fileURLToPath(new URL('../dist/tools/cli/main.js', import.meta.url))
-const BODY = { TOKEN_STYLE: 'refresh' }
+const BODY = { TOKEN_STYLE: 'refresh', AUTH_COOKIE_REFRESH: 'false' }
 const COOKIE = { ...BODY, AUTH_COOKIE_REFRESH: 'true' }
+const BEARER = { ...BODY, TOKEN_STYLE: 'bearer' }
+const MINUTE_MS = 60_000
 
 test('docs/smoke.md has a row for each line', () => {
   const page = readFileSync(new URL('../docs/smoke.md', import.meta.url), 'utf8')
@@ -50,6 +55,22 @@ const allGo = (without: string[]) =>
     ]),
   )
 
+/** A clock that is moved instead of waited for, and what tells it to a process that was started with one. */
+function clock(address: string) {
+  let moved = 0
+  const now = () => Date.now() + moved
+  return {
+    clock: {
+      now,
+      sleep: async (ms: number) => {
+        moved += ms
+      },
+    },
+    headers: () => ({ 'x-gate-clock': String(now()), 'x-forwarded-for': address }),
+    wait: true,
+  }
+}
+
 /** A defect that a line has to name. */
 interface Fault {
   name: string
@@ -69,7 +90,7 @@ describe('with the refresh token in a cookie', () => {
     const { stdout } = await promisify(execFile)(
       process.execPath,
       [CLI, 'smoke', target.url, '--database', one.url, '--config', one.journal.folder],
-      { env: { PATH: process.env.PATH, METRICS_TOKEN } },
+      { env: { ...one.environment(), PATH: process.env.PATH } },
     )
     for (const { title, id } of items) expect(stdout).toContain(`${title} (${id}: `)
     expect(stdout).toMatch(
@@ -96,6 +117,21 @@ describe('with the refresh token in a cookie', () => {
     } finally {
       await one.db.raw('drop trigger kept on drafts; alter table drafts enable row level security')
     }
+    // A run removes who was left by one that began more than an hour ago, and nobody else's people.
+    const people = () => one.db('users').where('email', 'like', 'smoke+%').pluck('email')
+    const left: string[] = await people()
+    expect(left).toHaveLength(1)
+    await one.smoke(target, { only: ['smoke.login'] })
+    expect(await people()).toEqual(left)
+    const [stamp] = /(?<=\+)[0-9a-z]+/.exec(left[0]!)!
+    const older = (Number.parseInt(stamp, 36) - 61 * MINUTE_MS).toString(36)
+    await one
+      .db('users')
+      .where({ email: left[0]! })
+      .update({ email: left[0]!.replace(stamp, older) })
+    const [, , removed] = await one.smoke(target, { only: ['smoke.login'] })
+    expect(removed!.seen).toEqual(['3 people and all of theirs removed'])
+    expect(await people()).toEqual([])
   })
 })
 
@@ -155,13 +191,24 @@ const AT_BODY: Fault[] = [
   { name: 'an answer says what it was made with', line: 'smoke.headers', says: /says what it was made with/ },
   { name: 'other sites may read', line: 'smoke.foreign-site', says: /another site may read the answer/ },
   {
+    name: 'an access token never ends',
+    line: 'smoke.expiry',
+    says: /an access token that is over is a login/,
+  },
+  {
     name: 'a flag that is off has an address',
     line: 'smoke.switched-off',
     says: /though it is off \(AUTH_ENABLE_OAUTH\)/,
   },
 ]
+const CLOSED = 'registration is closed here; the two people were made as `usertwo users create` does'
 const REPLACED = [forgiving, unrevoked, anyKind, forScripts, unasked, talkative, poweredBy, anyOrigin]
 const EDITED = [
+  {
+    file: 'dist/phases/4-auth/access-token.js',
+    find: 'ignoreExpiration: late',
+    replace: 'ignoreExpiration: true',
+  },
   {
     file: 'dist/phases/4-auth/accounts.js',
     find: "unverified: db.raw('c.must_verify and not c.is_verified')",
@@ -182,15 +229,55 @@ const EDITED = [
 ]
 
 describe('with refresh tokens in answers', () => {
-  test('every line is GO, and nothing is left', async () => {
-    const target = await one.start({ env: BODY })
+  let target: Target
+  beforeAll(async () => {
+    target = await one.start({ env: BODY, realTime: false })
+  })
+
+  test('every line is GO, an access token that is over too, and nothing is left', async () => {
     const before = await counts()
-    const lines = await one.smoke(target)
-    await target.stop()
+    const lines = await one.smoke(target, clock('10.1.0.1'))
     expect(lines.flatMap(({ problems }) => problems)).toEqual([])
-    expect(verdicts(lines)).toEqual(allGo(['smoke.expiry', 'smoke.throttle']))
+    expect(verdicts(lines)).toEqual(allGo(['smoke.throttle']))
     expect(await counts()).toEqual(before)
   })
+
+  test('Ctrl-C takes the people away again', async () => {
+    const before = await counts()
+    const child = spawn(process.execPath, [CLI, 'smoke', target.url, '--database', one.url, '--json'], {
+      cwd: one.journal.folder,
+      env: { ...one.environment(), PATH: process.env.PATH },
+    })
+    let said = ''
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (said += text))
+    const people = () => one.db('users').where('email', 'like', 'smoke+%').pluck('id')
+    await vi.waitFor(async () => expect(await people()).toHaveLength(2), { timeout: 20_000, interval: 20 })
+    child.kill('SIGINT')
+    expect((await once(child, 'exit'))[0], said).toBe(130)
+    expect(said).toBe('interrupted: 2 people and all of theirs removed\n')
+    expect(await counts()).toEqual(before)
+  })
+
+  test('what goes away half-way is unknown, and the people are gone all the same', async () => {
+    const before = await counts()
+    const lines = await one.smoke(target, {
+      ...clock('10.1.0.2'),
+      only: ['smoke.login', 'smoke.logout'],
+      each: ({ id }) => {
+        if (id === 'smoke.register') stopping = target.stop()
+      },
+    })
+    await stopping
+    expect(verdicts(lines)).toEqual({
+      'smoke.register': 'GO',
+      'smoke.login': 'unknown',
+      'smoke.logout': 'unknown',
+      'smoke.removed': 'GO',
+    })
+    expect(verdictOf(lines)).toBe('unknown')
+    expect(await counts()).toEqual(before)
+  })
+  let stopping: Promise<void> | undefined
 
   describe('each of the faults turns its line red', () => {
     let lines: Line[]
@@ -201,12 +288,13 @@ describe('with refresh tokens in answers', () => {
         routes: { ...config.routes, public: [...config.routes.public, 'GET /stats'] },
       }
       const target = await one.start({
-        env: { ...BODY, JWT_ISS: 'somebody' },
+        env: { ...BODY, JWT_ISS: 'somebody', REGISTRATION: 'owner-only' },
+        realTime: false,
         replace: REPLACED,
         edits: EDITED,
         config: open,
       })
-      lines = await one.smoke(target)
+      lines = await one.smoke(target, clock('10.1.0.3'))
       await target.stop()
     })
 
@@ -214,6 +302,12 @@ describe('with refresh tokens in answers', () => {
       const found = lines.find(({ id }) => id === line)!
       expect(found.verdict).toBe('NO-GO')
       expect(found.problems.map((problem) => Object.values(problem).join(' ')).join('\n')).toMatch(says)
+    })
+    test('where nobody may register, people are made by the operator, and that is said', () => {
+      expect(lines.find(({ id }) => id === 'smoke.register')).toMatchObject({
+        verdict: 'not exercised',
+        seen: [CLOSED],
+      })
     })
     test('and what they do not touch is GO', () => {
       const touched = AT_BODY.map(({ line }) => line)
@@ -223,10 +317,47 @@ describe('with refresh tokens in answers', () => {
   })
 })
 
-test('with TOKEN_STYLE=bearer there is nothing to refresh, and the rest is GO', async () => {
-  const target = await one.start({})
-  const lines = await one.smoke(target)
-  await target.stop()
-  expect(lines.flatMap(({ problems }) => problems)).toEqual([])
-  expect(verdicts(lines)).toEqual(allGo(['smoke.expiry', 'smoke.throttle', 'smoke.refresh', 'smoke.reused']))
+describe('with TOKEN_STYLE=bearer, open registration and mail', () => {
+  let mail: MailServer
+  beforeAll(async () => {
+    mail = await mailServer()
+  })
+  afterAll(() => mail?.stop())
+
+  test('there is nothing to refresh, the rest is GO, and nobody is mailed', async () => {
+    const env = { SMTP_URL: mail.url, PUBLIC_URL: 'http://localhost', MAIL_FROM: 'a@example.com' }
+    const target = await one.start({ env: { ...BEARER, ...env, REGISTRATION: 'open' } })
+    const before = await counts()
+    const lines = await one.smoke(target)
+    await target.stop()
+    expect(lines.flatMap(({ problems }) => problems)).toEqual([])
+    expect(verdicts(lines)).toEqual(
+      allGo(['smoke.expiry', 'smoke.throttle', 'smoke.refresh', 'smoke.reused']),
+    )
+    const { seen } = lines.find(({ id }) => id === 'smoke.no-enumeration')!
+    expect(seen[0]).toBe('registering: 202 for both')
+    expect(mail.taken).toEqual([])
+    expect(await counts()).toEqual(before)
+  })
+})
+
+test.each([
+  ['what does not answer', ['http://127.0.0.1:1'], 2, /^http:\/\/127\.0\.0\.1:1 does not answer: /],
+  ['no address', [], 64, /^smoke: an address is missing/],
+  ['two addresses', ['http://a', 'http://b'], 64, /^smoke: http:\/\/b is too much/],
+  [
+    'a line that is none',
+    ['http://a', '--only', 'smoke.rowz'],
+    64,
+    /^--only smoke\.rowz: .*did you mean smoke\.rows\?/s,
+  ],
+  ['a row that is none', ['http://a', '--row', 'notes'], 64, /^--row notes: how somebody makes a row/],
+])('%s ends with what to do', async (_what, args, code, says) => {
+  const given = [CLI, 'smoke', ...args, '--database', one.url, '--config', one.journal.folder]
+  const run = promisify(execFile)(process.execPath, given, { env: { PATH: process.env.PATH } })
+  const ended = await run.then(
+    () => ({ code: 0, stderr: '' }),
+    (error: { code: number; stderr: string }) => error,
+  )
+  expect(ended).toMatchObject({ code, stderr: expect.stringMatching(says) })
 })

@@ -1,11 +1,14 @@
+import { variableOf } from '../../src/core/settings.js'
 import { connect } from '../../src/database/connect.js'
+import { createUser } from '../../src/phases/4-auth/create-user.js'
+import { createToken } from '../../src/phases/4-auth/tokens/made-tokens.js'
 import type { Target } from '../../src/tools/gate/gate.js'
 import { type Line, runSmoke, type SmokeOptions } from '../../src/tools/smoke/smoke.js'
 import { type ComicPile, comicPile, JOURNAL, type StartOptions } from './comic-pile.js'
 import { freshDatabase } from './postgres.js'
 
-export const METRICS_TOKEN = 'b5Rk2mXq9TzLw7VcHs4NdJ8pYfGuEa13'
 /** As cheap as bcrypt is made: what a password costs is not what is looked at. */
+const CHEAPLY = { PASSWORD_HASH: 'bcrypt', PASSWORD_COST: '4' }
 const CHEAP = { file: 'dist/core/auth-variables.js', find: 'whole(10, 15)', replace: 'whole(4, 15)' }
 
 /** The real journal on one database, and the checklist against it. */
@@ -13,8 +16,13 @@ export interface Smoked {
   url: string
   db: ReturnType<typeof connect>
   journal: ComicPile
+  /** of a process of it: what the app is deployed with, and what is said beside it, by names without the prefix */
+  environment(env?: Record<string, string>): Record<string, string>
   start(options?: Partial<StartOptions>): Promise<Target>
-  smoke(target: Target, more?: Partial<SmokeOptions>): Promise<Line[]>
+  smoke(
+    target: Pick<Target, 'url'>,
+    more?: Partial<SmokeOptions> & { each?: (line: Line) => void },
+  ): Promise<Line[]>
   stop(): Promise<void>
 }
 
@@ -25,37 +33,56 @@ export async function smoked(): Promise<Smoked> {
   await journal.seed(url)
   await journal.migrate(made, 8)
   const db = connect(url, { system: true, max: 2 })
+  // The journal's figures are for operators: what asks for them has an administrator's token.
+  const operator = { email: 'operator@example.com', password: 'an operator, for this test', admin: true }
+  const admin = await createUser(db, journal.config, operator, { cost: 4 })
+  const asks = { name: 'figures', scopes: ['read', 'admin'], days: 1 }
+  const { token: METRICS_TOKEN } = await createToken(db, admin, asks)
   let runs = 0
-  const env = { REGISTRATION: 'invite', METRICS: 'true', METRICS_TOKEN, PASSWORD_COST: '4', TRUST_PROXY: '1' }
+  const { config, folder } = journal
+  const { prefix = '' } = config
+  const mine = {
+    REGISTRATION: 'invite',
+    ENABLE_INTERNAL_OPS_ROUTES: 'true',
+    METRICS_TOKEN,
+    ...CHEAPLY,
+    TRUST_PROXY: '1',
+  }
+  const named = (env: Record<string, string>) =>
+    Object.fromEntries(Object.entries(env).map(([name, value]) => [prefix + name, value]))
+  const environment = (env: Record<string, string> = {}) => ({
+    ...config.app.env,
+    ...named({ ...mine, ...env }),
+  })
   return {
     url,
     db,
     journal,
+    environment,
     start: (options = {}) =>
       journal.start({
         url,
         dial: 8,
         realTime: true,
         ...options,
-        env: { ...env, ...options.env },
+        env: environment(options.env),
         edits: [CHEAP, ...(options.edits ?? [])],
       }),
-    async smoke(target, more = {}) {
-      const { folder, config } = journal
+    async smoke(target, { each = () => {}, ...more } = {}) {
       // Each run from elsewhere: five registrations a minute are one's own.
       const address = `10.0.0.${++runs}`
       const options: SmokeOptions = {
         url: target.url,
         wait: false,
         rows: [],
-        variable: (name) => ({ METRICS_TOKEN })[name],
+        variable: (name) => variableOf(environment(), prefix, name),
         clock: { now: Date.now, sleep: async () => {} },
         headers: () => ({ 'x-forwarded-for': address }),
         signal: new AbortController().signal,
         tell: () => {},
         ...more,
       }
-      return runSmoke({ db, config, folder }, options, () => {})
+      return runSmoke({ db, config, folder }, options, each)
     },
     async stop() {
       await db.destroy()

@@ -14,6 +14,7 @@ const STANDS_ON: Record<string, readonly ('packages' | 'machine' | 'database')[]
   migrate: ['database'],
   claim: ['database'],
   users: ['database'],
+  smoke: ['database'],
   rollout: ['database'],
   backout: ['database'],
 }

@@ -37,6 +37,10 @@ export interface People {
   /** makes one as `usertwo users create` does, where nobody may register */
   create(person: Person): Promise<void>
   idOf(person: Person): Promise<UserId | null>
+  /** what is kept of their password */
+  hashOf(person: Person): Promise<string>
+  /** the id of the refresh token that a login of theirs has now */
+  refreshIdOf(person: Person, session: string): Promise<string | null>
   /** from now on they have to confirm their address; gives the link's token that is mailed elsewhere */
   mustVerify(person: Person): Promise<string>
   /** how many rows each owned table has of them */
@@ -101,6 +105,17 @@ export function peopleOf(db: Knex, config: Config): People {
     },
     idOf,
     rowsOf,
+    async hashOf(one) {
+      const [hash] = await db('usertwo.credentials')
+        .where({ user_id: await idOf(one) })
+        .pluck('password_hash')
+      return String(hash)
+    },
+    async refreshIdOf(one, session) {
+      const mine = db('usertwo.user_sessions').where({ id: session, user_id: await idOf(one) })
+      const [rid] = (await mine.pluck('refresh_id')) as string[]
+      return rid ?? null
+    },
     async mustVerify(one) {
       const user = (await idOf(one))!
       await db('usertwo.credentials')

@@ -111,8 +111,8 @@ export async function runSmoke(
     }
   } finally {
     const last = await gone(people)
-    // Who interrupts it is told what is left, and nothing else.
     if (!signal.aborted || last.verdict !== 'GO') note(last)
+    else tell(`interrupted: ${last.seen.join('; ')}`)
   }
   signal.throwIfAborted()
   return lines

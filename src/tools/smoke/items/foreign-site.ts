@@ -1,5 +1,6 @@
 import type { Item } from '../item.js'
 import { refresh } from '../login.js'
+import { rowRoutes } from '../row-routes.js'
 import { browserLogin } from './cookies.js'
 
 /** Nobody's: no deployment lists it. */
@@ -36,6 +37,13 @@ export const foreignSite: Item = {
     facts.expect(out, 403, 'another site logs a visitor out')
     if (mode.refresh === 'cookie' && token !== null)
       facts.expect(await refresh(smoke, token, { headers }), 403, 'another site refreshes')
+    if (!(mode.dial < 6))
+      for (const { path, body } of rowRoutes(smoke.folder, smoke.options.rows).slice(0, 1))
+        facts.expect(
+          await site.ask('POST', path, { cookie, headers, body }),
+          403,
+          'another site makes a row for a visitor',
+        )
     facts.expect(
       await site.ask('GET', `${mount}/me`, { cookie }),
       200,

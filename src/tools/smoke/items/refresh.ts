@@ -29,6 +29,20 @@ export const refresh: Item = {
     facts.holds(ridOf(second.refresh) !== ridOf(first.refresh), {
       what: 'the refresh token is not replaced: the rid stays',
     })
+    const { sid, rid } = contentOf(second.refresh).claims
+    const kept = await smoke.people.refreshIdOf(smoke.people.a, String(sid))
+    facts.holds(kept !== null && kept === rid, {
+      what: 'the rid of the token is not the refresh_id of the login',
+    })
+    if (mode.refresh === 'cookie')
+      facts.expect(
+        await site.ask('POST', `${mount}/refresh`, {
+          body: { refresh_token: second.refresh },
+          headers: { origin: site.origin },
+        }),
+        401,
+        'a refresh token in the body is taken, though its place is the cookie',
+      )
     const isInBody = (second.heard.json as object) && 'refresh_token' in (second.heard.json as object)
     facts.holds(isInBody === (mode.refresh === 'body'), {
       what: 'the refresh token comes by another way than the deployment says',

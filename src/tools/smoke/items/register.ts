@@ -1,3 +1,4 @@
+import { isKnownHash } from '../../../phases/4-auth/password-formats.js'
 import { type Facts, gotOf, type Item, NotExercised } from '../item.js'
 import type { Person } from '../people.js'
 import type { Heard } from '../site.js'
@@ -36,7 +37,11 @@ export const register: Item = {
       // The rest of the list is to be tried all the same.
       if (!isThere) await people.create(one)
     }
-    facts.saw('two people registered by invitation')
+    const hash = await people.hashOf(a)
+    facts.holds(isKnownHash(hash) && !hash.includes(a.password), {
+      what: 'what is kept of a password is no hash of it',
+    })
+    facts.saw(`two people registered by invitation; ${hash.startsWith('$argon2id$') ? 'Argon2id' : 'bcrypt'}`)
   },
 }
 

@@ -27,6 +27,12 @@ export const login: Item = {
         got: Object.keys(me).join(', '),
       },
     )
+    facts.holds(String(me.roles) === 'user', {
+      what: 'somebody who was invited has roles that nobody gave them',
+      route: heard.route,
+      expected: 'user',
+      got: String(me.roles),
+    })
     facts.holds(me.is_admin === false, {
       what: 'somebody who was invited is an administrator',
       route: heard.route,
