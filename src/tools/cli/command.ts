@@ -20,3 +20,9 @@ export const DATABASE_OPTIONS = {
 
 /** The command line was not understood; the message says what is allowed. */
 export class UsageError extends Error {}
+
+/** @throws UsageError for a word too many: what is not read would be taken for done */
+export function atMost(most: number, words: readonly string[], { name, usage }: Command): void {
+  if (words.length <= most) return
+  throw new UsageError(`${name}: ${words.slice(most).join(' ')} is too much\n\nusertwo ${usage}`)
+}

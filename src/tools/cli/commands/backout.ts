@@ -7,7 +7,7 @@ import { asLogin } from '../../../phases/8-rollout/checks/as-login.js'
 import { loadProject } from '../../gate/project.js'
 import { type Back, type Consequence, consequences } from '../backout/consequences.js'
 import { steps } from '../backout/steps.js'
-import { type Command, DATABASE_OPTIONS, EXIT, UsageError } from '../command.js'
+import { atMost, type Command, DATABASE_OPTIONS, EXIT, UsageError } from '../command.js'
 import { databaseUrl } from '../database.js'
 
 const HEADINGS: Record<Consequence['about'], string> = {
@@ -27,6 +27,7 @@ export const backout: Command = {
       allowPositionals: true,
       options: DATABASE_OPTIONS,
     })
+    atMost(1, positionals, backout)
     const to = dialOf(positionals[0])
     const { config } = await loadProject(values.config)
     const now = parseDial(process.env, config.prefix)

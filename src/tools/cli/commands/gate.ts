@@ -10,7 +10,7 @@ import { openTemplates, type Templates } from '../../gate/templates.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import { BASELINE_FILE, readHar } from '../../gate/traffic/har.js'
 import { recordBaseline } from '../../gate/traffic/record.js'
-import { type Command, EXIT, UsageError } from '../command.js'
+import { atMost, type Command, EXIT, UsageError } from '../command.js'
 import { choosePhases } from '../gate/choose.js'
 import { chooseOutputs, writeOutputs } from '../gate/outputs.js'
 import { watchRun } from '../gate/watch.js'
@@ -39,6 +39,7 @@ export const gate: Command = {
         config: { type: 'string' },
       },
     })
+    atMost(1, positionals, gate)
     const only = values.only?.flatMap((ids) => ids.split(',')).filter(Boolean)
     const chosen = choosePhases(positionals[0], values.through, only)
     if (values.record && (only || chosen[0]?.number !== 1))

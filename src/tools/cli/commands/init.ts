@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { guessLines } from '../../init/guess.js'
 import { configured, initialise } from '../../init/init.js'
 import { askAt, takeGuess } from '../../init/question.js'
-import { type Command, EXIT } from '../command.js'
+import { atMost, type Command, EXIT } from '../command.js'
 
 export const init: Command = {
   name: 'init',
@@ -21,6 +21,7 @@ export const init: Command = {
         json: { type: 'boolean', default: false },
       },
     })
+    atMost(1, positionals, init)
     const folder = resolve(positionals[0] ?? '.')
     const print = (line: string) => {
       if (!values.json) console.log(line)

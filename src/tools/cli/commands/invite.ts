@@ -8,7 +8,7 @@ import { invitationLetter } from '../../../phases/4-auth/links/write-letter.js'
 import { email, loginField, username } from '../../../phases/4-auth/names.js'
 import { loadProject } from '../../gate/project.js'
 import { assertSchema } from '../claimed.js'
-import { type Command, DATABASE_OPTIONS, EXIT, UsageError } from '../command.js'
+import { atMost, type Command, DATABASE_OPTIONS, EXIT, UsageError } from '../command.js'
 import { withDatabase, writableDatabaseUrl } from '../database.js'
 import { appOrigin } from '../users/app-origin.js'
 import { assertRole } from '../users/roles.js'
@@ -31,6 +31,7 @@ export const invite: Command = {
         url: { type: 'string' },
       },
     })
+    atMost(1, positionals, invite)
     if (!/^[1-9]\d{0,2}$/.test(values.days))
       throw new UsageError(`--days ${values.days}: how many days it works, 1 to 999, e.g. --days 7`)
     if (values.role !== undefined) assertRole(values.role)

@@ -8,7 +8,7 @@ import { type Jwk, readKeySet } from '../../../phases/4-auth/keys/key-set.js'
 import { ALGORITHMS, type Algorithm } from '../../../phases/4-auth/keys/keys.js'
 import { jwkOfSecret, rotated } from '../../../phases/4-auth/keys/rotate.js'
 import { loadProject } from '../../gate/project.js'
-import { type Command, EXIT, UsageError } from '../command.js'
+import { atMost, type Command, EXIT, UsageError } from '../command.js'
 
 const MOST_MINUTES = 7 * 24 * 60
 
@@ -30,6 +30,7 @@ export const keys: Command = {
         config: { type: 'string' },
       },
     })
+    atMost(1, positionals, keys)
     const [what] = positionals
     if (what !== 'list' && what !== 'rotate')
       throw new UsageError(

@@ -7,7 +7,7 @@ import { asLogin } from '../../../phases/8-rollout/checks/as-login.js'
 import { phases } from '../../../phases/index.js'
 import { loadProject } from '../../gate/project.js'
 import { refuseRemote } from '../../postgres/this-machine.js'
-import { type Command, DATABASE_OPTIONS, EXIT, UsageError } from '../command.js'
+import { atMost, type Command, DATABASE_OPTIONS, EXIT, UsageError } from '../command.js'
 import { databaseUrl, writableDatabaseUrl } from '../database.js'
 import { undo, undoLines } from '../migrate/down.js'
 import { planLines, planMigration } from '../migrate/plan.js'
@@ -34,6 +34,7 @@ export const migrate: Command = {
     'shows the SQL to come, brings the database to a phase (default: the last), undoes the toolkit’s own tables, or shows what is applied, what is left and the floor',
   async run(args) {
     const { values, positionals } = parseArgs({ args, allowPositionals: true, options: OPTIONS })
+    atMost(1, positionals, migrate)
     const what = actionOf(positionals[0])
     const to = phaseOf(values.to)
     if (values.contract && (what !== 'up' || to < 6))

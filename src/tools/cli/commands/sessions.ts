@@ -7,7 +7,7 @@ import { endSessions } from '../../../phases/4-auth/end-sessions.js'
 import { untilForgotten } from '../../../phases/4-auth/kept-logins.js'
 import { loadProject } from '../../gate/project.js'
 import { assertSchema } from '../claimed.js'
-import { type Command, DATABASE_OPTIONS, EXIT, UsageError } from '../command.js'
+import { atMost, type Command, DATABASE_OPTIONS, EXIT, UsageError } from '../command.js'
 import { databaseUrl, withDatabase, writableDatabaseUrl } from '../database.js'
 import { userOf } from '../users/who.js'
 
@@ -31,6 +31,7 @@ export const sessions: Command = {
         all: { type: 'boolean', default: false },
       },
     })
+    atMost(1, positionals, sessions)
     const [what] = positionals
     if (!isVerb(what))
       throw new UsageError(

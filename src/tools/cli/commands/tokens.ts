@@ -5,7 +5,7 @@ import { didYouMean } from '../../../core/nearest.js'
 import { createToken, listTokens, revokeToken } from '../../../phases/4-auth/tokens/made-tokens.js'
 import { loadProject } from '../../gate/project.js'
 import { assertSchema } from '../claimed.js'
-import { type Command, DATABASE_OPTIONS, EXIT, UsageError } from '../command.js'
+import { atMost, type Command, DATABASE_OPTIONS, EXIT, UsageError } from '../command.js'
 import { databaseUrl, withDatabase, writableDatabaseUrl } from '../database.js'
 import { userOf } from '../users/who.js'
 
@@ -44,6 +44,7 @@ export const tokens: Command = {
         days: { type: 'string' },
       },
     })
+    atMost(2, positionals, tokens)
     const [what, id] = positionals
     if (!isVerb(what))
       throw new UsageError(

@@ -16,7 +16,7 @@ import { giveOwnRows } from '../../../phases/6-isolation/per-user-rows.js'
 import { removeUser } from '../../../phases/6-isolation/remove-user.js'
 import { loadProject } from '../../gate/project.js'
 import { assertSchema } from '../claimed.js'
-import { type Command, DATABASE_OPTIONS, EXIT, UsageError } from '../command.js'
+import { atMost, type Command, DATABASE_OPTIONS, EXIT, UsageError } from '../command.js'
 import { databaseUrl, withDatabase, writableDatabaseUrl } from '../database.js'
 import { resetLink } from '../users/reset-link.js'
 import { changeRole } from '../users/roles.js'
@@ -67,6 +67,7 @@ export const users: Command = {
         url: { type: 'string' },
       },
     })
+    atMost(2, positionals, users)
     const [what, who] = positionals
     if (!isVerb(what))
       throw new UsageError(
