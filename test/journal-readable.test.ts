@@ -1,73 +1,20 @@
 // The journal with several people at dial 8: who is logged in reads entries and what hangs on them, and the author alone writes.
-import pg from 'pg'
+import type { Browser, Page } from '@playwright/test'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Target } from '../src/tools/gate/gate.js'
-import type { Answer } from '../src/tools/gate/http.js'
-import { nextAddress } from '../src/tools/gate/people.js'
-import { type ComicPile, comicPile, JOURNAL } from './support/comic-pile.js'
-import { freshDatabase } from './support/postgres.js'
-import { join } from './support/reader.js'
+import { launchBrowser } from '../src/tools/gate/browser.js'
+import { FORM, type JournalPeople, journalPeople, UPLOAD, type Who } from './support/journal-people.js'
 
 const MISSING = '11111111-2222-4333-8444-555555555555'
-const FORM = 'application/x-www-form-urlencoded'
-const FILE = `--x\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\nContent-Type: text/plain\r\n\r\nbytes\r\n--x--\r\n`
-const MULTIPART = 'multipart/form-data; boundary=x'
 
-type Who = 'author' | 'second' | 'third'
-let journal: ComicPile
-let app: Target
-let admin: pg.Client
-const tokens = {} as Record<Who, string>
-/** an entry of the author's, and what hangs on it */
-const ids = { entry: '', comment: '', attachment: '', draft: '' }
-
-const ask = (
-  who: Who | null,
-  method: string,
-  path: string,
-  { body, type = 'application/json', accept }: { body?: string; type?: string; accept?: string } = {},
-): Promise<Answer> => {
-  const headers: Record<string, string> = {
-    ...(who && { authorization: `Bearer ${tokens[who]}` }),
-    ...(body !== undefined && { 'content-type': type }),
-    ...(accept && { accept }),
-  }
-  return app.ask(method, path, { as: { name: who ?? 'nobody', address: nextAddress(), headers }, body })
-}
-/** Every row there is. */
-const stored = async () =>
-  (
-    await admin.query(`select e::text as row from entries e union all select c::text from comments c
-      union all select a::text from attachments a union all select d::text from drafts d order by 1`)
-  ).rows
-const made = async (path: string, body: object, who: Who = 'author') =>
-  (await ask(who, 'POST', path, { body: JSON.stringify(body) })).json as { id: string }
-
+let people: JournalPeople
+let ask: JournalPeople['ask']
+let made: JournalPeople['made']
+let ids: JournalPeople['ids']
 beforeAll(async () => {
-  journal = await comicPile(JOURNAL)
-  const urls = await freshDatabase()
-  admin = new pg.Client(urls.adminUrl)
-  await admin.connect()
-  await journal.seed(urls.url)
-  await journal.migrate(urls, 8)
-  app = await journal.start({ ...urls, dial: 8, realTime: true })
-  const account = (name: string) => ({ email: `${name}@example.com`, password: `${name} writes a journal` })
-  tokens.author = await join(app, account('author'), journal.claimCode)
-  tokens.second = await join(app, account('second'))
-  tokens.third = await join(app, account('third'))
-  ids.entry = (await made('/api/v1/entries', { title: 'A day', body: 'It rained.', tags: ['mine'] })).id
-  ids.comment = (await made(`/api/v1/entries/${ids.entry}/comments`, { body: 'And how.' })).id
-  ids.draft = (await made('/api/v1/drafts', { title: 'Not yet', body: 'A secret plan.' })).id
-  const sent = await ask('author', 'POST', `/api/v1/entries/${ids.entry}/attachments`, {
-    body: FILE,
-    type: MULTIPART,
-  })
-  ids.attachment = (sent.json as { id: string }).id
+  people = await journalPeople()
+  ;({ ask, made, ids } = people)
 }, 120_000)
-afterAll(async () => {
-  await journal?.stop()
-  await admin?.end()
-})
+afterAll(() => people?.stop())
 
 test('what is read is the same for everybody who is logged in: lists, searches, figures, pages, files', async () => {
   for (const path of [
@@ -91,19 +38,18 @@ test('what is read is the same for everybody who is logged in: lists, searches, 
 
 const json = JSON.stringify({ title: 'Mine now', body: 'x', tags: [] })
 const form = { body: 'title=Mine+now&body=x&tags=', type: FORM }
-const file = { body: FILE, type: MULTIPART }
 /** Each write, at the address of a row. */
 const WRITES: [string, string, keyof typeof ids, { body?: string; type?: string }][] = [
   ['PUT', '/api/v1/entries/:id', 'entry', { body: json }],
   ['DELETE', '/api/v1/entries/:id', 'entry', {}],
   ['POST', '/api/v1/entries/:id/comments', 'entry', { body: '{"body":"I was here"}' }],
-  ['POST', '/api/v1/entries/:id/attachments', 'entry', file],
+  ['POST', '/api/v1/entries/:id/attachments', 'entry', UPLOAD],
   ['DELETE', '/api/v1/comments/:id', 'comment', {}],
   ['DELETE', '/api/v1/attachments/:id', 'attachment', {}],
   ['POST', '/entries/:id', 'entry', form],
   ['POST', '/entries/:id/delete', 'entry', { body: '', type: FORM }],
   ['POST', '/entries/:id/comments', 'entry', { body: 'body=I+was+here', type: FORM }],
-  ['POST', '/entries/:id/attachments', 'entry', file],
+  ['POST', '/entries/:id/attachments', 'entry', UPLOAD],
   ['POST', '/comments/:id/delete', 'comment', { body: '', type: FORM }],
   ['POST', '/attachments/:id/delete', 'attachment', { body: '', type: FORM }],
 ]
@@ -111,7 +57,7 @@ const WRITES: [string, string, keyof typeof ids, { body?: string; type?: string 
 test.each(WRITES)(
   '%s %s of somebody else is 403, of nobody 404, and nothing is changed',
   async (method, path, of, what) => {
-    const before = await stored()
+    const before = await people.stored()
     for (const who of ['second', 'third'] as const) {
       const refused = await ask(who, method, path.replace(':id', ids[of]), what)
       expect(refused.status).toBe(403)
@@ -119,7 +65,7 @@ test.each(WRITES)(
       const missing = await ask(who, method, path.replace(':id', MISSING), what)
       expect(missing.status).toBe(404)
     }
-    expect(await stored()).toEqual(before)
+    expect(await people.stored()).toEqual(before)
   },
 )
 
@@ -153,7 +99,120 @@ test('the author writes as before, and what hangs on an entry goes with it', asy
   const { id } = await made('/api/v1/entries', { title: 'Short', body: 'x', tags: [] }, 'third')
   await made(`/api/v1/entries/${id}/comments`, { body: 'and gone' }, 'third')
   expect((await ask('third', 'PUT', `/api/v1/entries/${id}`, { body: json })).status).toBe(200)
-  expect((await ask('third', 'POST', `/entries/${id}/attachments`, file)).status).toBe(303)
+  expect((await ask('third', 'POST', `/entries/${id}/attachments`, UPLOAD)).status).toBe(303)
   expect((await ask('third', 'DELETE', `/api/v1/entries/${id}`)).status).toBe(204)
   expect((await ask('second', 'GET', `/api/v1/entries/${id}`)).status).toBe(404)
+})
+
+describe('a denial', () => {
+  const html = 'text/html,application/xhtml+xml'
+
+  test('of a form is a page in words, with the way back; a program gets its problem', async () => {
+    const path = `/entries/${ids.entry}/comments`
+    const send = (headers: Record<string, string>) =>
+      ask('second', 'POST', path, { body: 'body=I+was+here', type: FORM, headers })
+    const { host, origin } = new URL(people.app.url)
+    const page = await send({ accept: html, host, referer: `${origin}/entries/${ids.entry}?from=list` })
+    expect([page.status, page.headers['content-type']]).toEqual([403, 'text/html; charset=utf-8'])
+    expect(page.body).toContain('<h1>This belongs to somebody else</h1>')
+    expect(page.body).toContain(`<a href="/entries/${ids.entry}?from=list">Back to where you were</a>`)
+    expect(page.body).toContain('<a href="/">Back to the app</a>')
+    expect(page.headers['cache-control']).toContain('no-store')
+    for (const referer of ['https://elsewhere.example/x', `${origin}//elsewhere.example`, 'nonsense'])
+      expect((await send({ accept: html, host, referer })).body).not.toContain('Back to where you were')
+    for (const headers of [{ accept: '*/*' }, { accept: html, 'sec-fetch-mode': 'cors' }] as Record<
+      string,
+      string
+    >[])
+      expect((await send(headers)).json).toMatchObject({ code: 'forbidden' })
+  })
+})
+
+test('which requests would be about rows that are not one’s own is told, and of no row whether it is there', async () => {
+  const of = (id: string) => [`POST /entries/${id}/delete`, `GET /entries/${id}/edit`]
+  const asked = [...of(ids.entry), ...of(ids.entry.toUpperCase()), ...of(MISSING)]
+  const others = [
+    'POST /entries/new/delete',
+    `GET /entries/${ids.entry}`,
+    `POST /drafts/${ids.draft}/delete`,
+    'nonsense',
+    '',
+  ]
+  const ofComment = `POST /comments/${ids.comment}/delete`
+  const notMine = async (who: Who, requests: unknown) =>
+    ask(who, 'POST', '/auth/not-mine', { body: JSON.stringify({ requests }) })
+  const all = [...asked, ...others, ofComment]
+  expect((await notMine('author', all)).json).toEqual({ not_mine: of(MISSING) })
+  expect((await notMine('second', all)).json).toEqual({ not_mine: [...asked, ofComment] })
+  expect((await ask(null, 'POST', '/auth/not-mine', { body: '{"requests":[]}' })).status).toBe(401)
+  expect((await notMine('second', Array(101).fill('x'))).status).toBe(400)
+})
+
+describe('in a browser', () => {
+  let browser: Browser
+  beforeAll(async () => {
+    browser = await launchBrowser()
+  })
+  afterAll(() => browser?.close())
+
+  const working = async (who: Who, javaScriptEnabled = true): Promise<Page> => {
+    const page = await (await browser.newContext({ baseURL: people.app.url, javaScriptEnabled })).newPage()
+    page.setDefaultTimeout(10_000)
+    await page.goto(`/auth/login?next=/entries/${ids.entry}`)
+    await page.fill('[name=email]', people.account(who).email)
+    await page.fill('[name=password]', people.account(who).password)
+    await page.click('form[action$="/login"] button[type=submit]')
+    await page.waitForURL(`**/entries/${ids.entry}`)
+    if (javaScriptEnabled) await page.getByRole('link', { name: 'Log out' }).waitFor()
+    return page
+  }
+  const offers = (page: Page) => ({
+    edit: page.getByRole('link', { name: 'Edit' }),
+    delete: page.getByRole('button', { name: 'Delete' }),
+    attach: page.getByRole('button', { name: 'Attach' }),
+    add: page.getByRole('button', { name: 'Add' }),
+  })
+
+  test('what changes an entry is offered to its author only, whenever it comes onto the page', async () => {
+    const answered = (page: Page) => page.waitForResponse((answer) => answer.url().endsWith('/auth/not-mine'))
+    const own = await working('author')
+    await own.locator('body').evaluate(() => new Promise((done) => setTimeout(done, 300)))
+    const mine = offers(own)
+    expect([
+      await mine.edit.count(),
+      await mine.delete.count(),
+      await mine.attach.count(),
+      await mine.add.count(),
+    ]).toEqual([1, 3, 1, 1])
+
+    const page = await working('second')
+    const theirs = offers(page)
+    for (const offer of Object.values(theirs)) await expect.poll(() => offer.count()).toBe(0)
+    expect(await page.getByText('It rained.').isVisible()).toBe(true)
+    expect(await page.getByRole('link', { name: 'Write' }).isVisible()).toBe(true)
+    // What comes later, and what becomes another.
+    const [response] = await Promise.all([
+      answered(page),
+      page.evaluate(
+        `document.querySelector('main').insertAdjacentHTML('beforeend', '<form method="post" action="/nowhere"><button formaction="/comments/${MISSING}/delete">Later</button></form><a id="turns" href="/entries/new">Turns</a>')`,
+      ),
+    ])
+    expect(response.status()).toBe(200)
+    await expect.poll(() => page.getByRole('button', { name: 'Later' }).count()).toBe(0)
+    const turns = page.getByRole('link', { name: 'Turns' })
+    expect(await turns.count()).toBe(1)
+    await page.evaluate(`document.querySelector('#turns').href = '/entries/${ids.entry}/edit'`)
+    await expect.poll(() => turns.count()).toBe(0)
+    await page.evaluate(`document.querySelector('#turns').href = '/entries/new'`)
+    await expect.poll(() => turns.count()).toBe(1)
+  }, 60_000)
+
+  test('without script a form that may not is answered with the page, and leads back', async () => {
+    const page = await working('second', false)
+    await page.locator(`form[action="/entries/${ids.entry}/delete"] button`).click()
+    await page.getByRole('heading', { name: 'This belongs to somebody else' }).waitFor()
+    await page.getByRole('link', { name: 'Back to where you were' }).click()
+    await page.waitForURL(`**/entries/${ids.entry}`)
+    expect(await page.getByText('It rained.').isVisible()).toBe(true)
+  }, 60_000)
 })

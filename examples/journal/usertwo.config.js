@@ -41,7 +41,18 @@ export default defineConfig({
       'PATCH /api/v1': { scope: 'entries:write' },
       'DELETE /api/v1': { scope: 'entries:write' },
     },
+    // By hand: what changes an entry, or what hangs on it, is offered to its author only.
+    owned: {
+      'GET /entries/:id/edit': 'entries',
+      'POST /entries/:id': 'entries',
+      'POST /entries/:id/delete': 'entries',
+      'POST /entries/:id/comments': 'entries',
+      'POST /entries/:id/attachments': 'entries',
+      'POST /comments/:id/delete': 'comments',
+      'POST /attachments/:id/delete': 'attachments',
+    },
   },
   spa: { index: '/' },
+  auth: { badge: true }, // by hand: who is logged in, on each page
   prefix: 'JOURNAL_', // of its variables
 })

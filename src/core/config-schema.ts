@@ -177,6 +177,11 @@ export const schema = z.strictObject({
        * { role: 'editor' }`. Of several in a list one is enough; each pattern that names a route holds. Others get 403
        */
       require: z.record(pattern, requirement).optional(),
+      /**
+       * routes that change a row everybody reads, with its table; the row's key is the path's last parameter: `'POST
+       * /entries/:id/delete': 'entries'`. With `auth.badge` pages do not offer them to anybody but its owner, from phase 6
+       */
+      owned: z.record(pattern, z.string()).optional(),
       /** retired pages, from phase 7: gone (404, 410), moved, or kept for who is logged in (`protect`) */
       legacy: z.record(pattern, legacy).default({}),
     })

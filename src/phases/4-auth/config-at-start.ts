@@ -1,5 +1,6 @@
 import { ConfigError } from '../../core/config-error.js'
 import type { Kit } from '../../core/kit.js'
+import { ownedRoutes } from '../../express/owned-routes.js'
 import { isByName } from './names.js'
 import { usersColumns } from './users-table.js'
 import { assertWords } from './words/assert-words.js'
@@ -7,6 +8,7 @@ import { assertWords } from './words/assert-words.js'
 /** @throws ConfigError where the configuration says what only the users table or the catalogue of texts can tell is wrong */
 export async function configAtStart(kit: Pick<Kit, 'config' | 'db'>): Promise<void> {
   assertWords(kit.config)
+  ownedRoutes(kit.config)
   await assertNames(kit)
 }
 

@@ -25,6 +25,7 @@ import { emailPages } from './email-pages.js'
 import { formBody } from './form-body.js'
 import { type Forms, type FormValues, forms } from './forms.js'
 import { keptRoutes } from './kept-form/kept-routes.js'
+import { notMine } from './not-mine/not-mine.js'
 import { outboxPage } from './outbox-page.js'
 import { errorsOf, HEADERS, pageAnswer, type Shown } from './page-answer.js'
 import { scriptIn } from './page-script.js'
@@ -213,6 +214,7 @@ export function pageRoutes(kit: Kit): Routes {
     if (!auth.badge) return
     router.get('/badge.js', (_req, res) => void res.set(HEADERS).type('js').send(badgeScript()))
     keptRoutes(kit, logIn)(router)
+    if (kit.has('isolation') && kit.config.routes.owned) notMine(kit)(router)
   }
 
   function again(which: Name): ErrorRequestHandler {

@@ -7,6 +7,7 @@ import { slot } from '../../core/slot.js'
 import type { Handler, Incoming } from '../../express/handler.js'
 import { isSwitch } from '../../express/server-events.js'
 import { forbidding } from './forbidden.js'
+import type { ForbiddenPage } from './forbidden-page.js'
 
 /**
  * Runs the rest of the request, and everything it begins, on behalf of the person who is logged in; else of nobody. So
@@ -15,10 +16,15 @@ import { forbidding } from './forbidden.js'
 export function context(kit: Kit): Handler {
   // Only what somebody else may read can be refused by the database as theirs.
   const readable = ownedIn(kit.config).some(([, { access }]) => access === 'readable')
+  let page: ForbiddenPage | null = null
+  if (readable && kit.knowsPeople)
+    import('./forbidden-page.js').then((made) => {
+      page = made.forbiddenPage(kit)
+    }, kit.report)
   const actingFor = (req: Incoming, res: ServerResponse): Acting | null => {
     const person = kit.userOf(req)
     // What has left HTTP has no answer any more.
-    const forbid = readable && !isSwitch(req) ? forbidding(res) : undefined
+    const forbid = readable && !isSwitch(req) ? forbidding(res, () => page?.(req) ?? null) : undefined
     return person && { kind: 'user', id: person.id, person, forbid }
   }
   return function context(req, res, next) {

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { type Acting, actAs } from '../../core/context.js'
 import { Problem, problemText } from '../../core/problem.js'
+import type { Explained } from './forbidden-page.js'
 
 /** SQLSTATE of a write that names rows of others, who alone may change them; a class that PostgreSQL leaves to others. */
 export const FORBIDDEN = 'UT403'
@@ -8,6 +9,7 @@ export const FORBIDDEN = 'UT403'
 const BODY = problemText(
   new Problem('forbidden', 'This belongs to somebody else: it can be read, and changed by its owner only.'),
 )
+const OF_PROBLEM = { 'Content-Type': 'application/problem+json; charset=utf-8' }
 /** What the app has said of an answer that it will not give. */
 const OF_BODY =
   /^(content-(?!security)[\w-]+|etag|last-modified|location|accept-ranges|transfer-encoding|trailer)$/
@@ -26,8 +28,11 @@ export function forbid(who: Acting | null, error: object): void {
   told.add(error)
 }
 
-/** What answers a request 403, unless it is answered already. */
-export function forbidding(res: ServerResponse): () => void {
+/**
+ * What answers a request 403, unless it is answered already.
+ * @param explain a page for whoever sees the answer; default, and null: it is for a program
+ */
+export function forbidding(res: ServerResponse, explain?: () => Explained | null): () => void {
   let given = false
   return () => {
     if (given || res.headersSent) return
@@ -35,10 +40,11 @@ export function forbidding(res: ServerResponse): () => void {
     for (const name of res.getHeaderNames()) if (OF_BODY.test(name)) res.removeHeader(name)
     res.statusCode = 403
     res.statusMessage = ''
-    res.setHeader('Content-Type', 'application/problem+json; charset=utf-8')
+    const { headers, text } = explain?.() ?? { headers: OF_PROBLEM, text: BODY }
+    for (const [name, value] of Object.entries(headers)) res.setHeader(name, value)
     res.setHeader('Cache-Control', 'no-store')
-    res.setHeader('Content-Length', Buffer.byteLength(BODY))
-    res.end(BODY)
+    res.setHeader('Content-Length', Buffer.byteLength(text))
+    res.end(text)
     silence(res)
   }
 }

@@ -102,6 +102,10 @@ const PAGES = {
 
   'forbidden.title': 'You may not do this',
   'forbidden.text': 'Your account has no right to what is here. Whoever runs this can give it to you.',
+  'others.title': 'This belongs to somebody else',
+  'others.text':
+    'You can read it. Only whose it is can change or delete it, or add to it. Nothing was changed.',
+  'others.back': 'Back to where you were',
 
   'confirm.title': 'Your password, please',
   'confirm.text': 'Your password was given a while ago. Before this is done it is asked for again.',

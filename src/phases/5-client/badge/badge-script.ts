@@ -1,14 +1,15 @@
 import { CALLS } from './badge-calls.js'
 import { DIALOG } from './badge-dialog.js'
+import { NOT_MINE } from './badge-not-mine.js'
 
 /**
  * What `auth.badge` puts into pages: who is logged in, log out, account. What the page sends carries for whom it was made
  * (docs/forms.md). Where the login has ended it asks for it over the page, and what waits is sent then; where it is another
- * one, it says so and leaves what was typed.
+ * one, it says so and leaves what was typed. What only somebody else can change is not offered.
  */
 const LINE = `'use strict'
 ;(() => {
-  const { api, pages, cookie, login, refresh } = document.currentScript.dataset
+  const { api, pages, cookie, login, refresh, owned } = document.currentScript.dataset
   const at = (url) => new URL(url, document.baseURI)
   const own = (url) => at(url).origin === location.origin
   const isOurs = (url) => at(url).pathname.startsWith(api + '/')
@@ -106,6 +107,7 @@ const BEGIN = `
     person = who
     token = fresh
     greet()
+    hideOthers()
   }).catch(() => {})
 
   document.addEventListener('submit', ({ target: form, submitter }) => {
@@ -118,4 +120,4 @@ const BEGIN = `
 `
 
 /** The script, whole. */
-export const badgeScript = (): string => LINE + DIALOG + CALLS + BEGIN
+export const badgeScript = (): string => LINE + DIALOG + CALLS + NOT_MINE + BEGIN

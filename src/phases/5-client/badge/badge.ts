@@ -15,8 +15,9 @@ export function badge(kit: Kit): Handler | null {
   const { pages, mount, badge: isOn } = kit.config.auth
   if (!isOn) return null
   const { csrf } = authParts(kit).cookies
+  const owned = kit.has('isolation') && kit.config.routes.owned
   const { text } =
-    html`<script src="${pages}/badge.js" defer data-api="${mount}" data-pages="${pages}" data-cookie="${csrf}"${isByName(kit.config) ? html` data-login="username"` : undefined}${kit.settings.AUTH_COOKIE_REFRESH ? html` data-refresh` : undefined}></script>`
+    html`<script src="${pages}/badge.js" defer data-api="${mount}" data-pages="${pages}" data-cookie="${csrf}"${isByName(kit.config) ? html` data-login="username"` : undefined}${kit.settings.AUTH_COOKIE_REFRESH ? html` data-refresh` : undefined}${owned ? html` data-owned="${JSON.stringify(Object.keys(owned))}"` : undefined}></script>`
   const tag = Buffer.from(text)
   return function badge(req, res, next) {
     // A piece of a page is asked for by its bytes as the app has them.

@@ -44,7 +44,7 @@ function asksWhose(text: string, owner: string): boolean {
 
 /** The answer to a write of a row that somebody else owns and everybody reads. */
 export function isForbidden({ status, body }: Pick<Answer, 'status' | 'body'>): boolean {
-  return status === 403 && /"code":"forbidden"/.test(body)
+  return status === 403 && /"code":"forbidden"|data-code="forbidden"/.test(body)
 }
 
 /**

@@ -1,0 +1,48 @@
+import { type Config, readableIn } from '../core/config.js'
+import { ConfigError } from '../core/config-error.js'
+import { segmentsOf } from './path.js'
+import { fits, isParameter, type Pattern, readPattern, speaksOf } from './pattern.js'
+
+/** A route that acts on one row of a table whose rows everybody reads and only their owner writes. */
+interface OwnedRoute extends Pattern {
+  table: string
+}
+
+/**
+ * `routes.owned`, read.
+ * @throws ConfigError with all that is none
+ */
+export function ownedRoutes(config: Pick<Config, 'routes' | 'tables'>): OwnedRoute[] {
+  const readable = readableIn(config)
+  const wrong: string[] = []
+  const routes = Object.entries(config.routes.owned ?? {}).flatMap(([text, table]): OwnedRoute[] => {
+    const read = readPattern(text)
+    if (!read || read.exception || !read.segments.some(isParameter))
+      wrong.push(
+        `routes.owned: "${text}" is not one declared route with the row's key in it, e.g. "POST /entries/:id"`,
+      )
+    else if (!readable.includes(table))
+      wrong.push(
+        `routes.owned: ${table} is no table with access: 'readable'; of others nobody is shown what is not theirs (${readable.join(', ') || 'there is none'})`,
+      )
+    else return [{ ...read, table }]
+    return []
+  })
+  if (wrong.length > 0) throw new ConfigError('usertwo.config', wrong)
+  return routes
+}
+
+/** Whose row a request would act on: the table, and what stands at the last parameter of the path; null: nothing of these. */
+export function rowOf(routes: readonly OwnedRoute[], request: string): { table: string; key: string } | null {
+  const [method, path] = request.split(' ', 2)
+  if (!method || !path?.startsWith('/')) return null
+  const segments = segmentsOf(path)
+  const route = routes.find((one) => speaksOf(one, method) && fits(one.segments, segments))
+  if (!route) return null
+  const key = path.split('/').filter(Boolean)[route.segments.findLastIndex(isParameter)]!
+  try {
+    return { table: route.table, key: decodeURIComponent(key) }
+  } catch {
+    return null
+  }
+}
