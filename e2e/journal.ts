@@ -45,7 +45,8 @@ export async function journal(
   browser: Browser,
   { env = {}, badge = false, beside }: JournalOptions = {},
 ): Promise<Journal> {
-  const app = { env: { TOKEN_STYLE: 'refresh', JOURNAL_DEMO_AUTO_LOGIN: '1', ...env } }
+  const off = { AUTH_COOKIE_REFRESH: 'false', JOURNAL_DEMO_AUTO_LOGIN: '1' }
+  const app = { env: { TOKEN_STYLE: 'refresh', ...off, ...env } }
   const one = await wrapped('journal', {
     ...(badge ? {} : { prepare: addTag }),
     app,

@@ -7,6 +7,7 @@ import {
 } from 'node:http'
 import { type ConfigInput, parseConfig } from './core/config.js'
 import { ConfigError } from './core/config-error.js'
+import { refuseDemoLogin } from './core/demo-login.js'
 import { parseSettings } from './core/settings.js'
 import { asInnerApp } from './express/inner-app.js'
 import { type RequestClasses, requestClasses } from './express/request-classes.js'
@@ -36,6 +37,7 @@ export function usertwo(app: RequestListener, input: ConfigInput): Wrapped {
   const inner = asInnerApp(app)
   const config = parseConfig(input)
   const settings = parseSettings(process.env, config.prefix)
+  refuseDemoLogin(config, settings)
   for (const note of settings.notes) console.log(note)
   const runtime = makeRuntime(config, settings)
   const listener = runtime.kit.dial === 0 ? inner : layered(oneApp(inner), runtime)

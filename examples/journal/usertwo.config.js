@@ -54,5 +54,6 @@ export default defineConfig({
   },
   spa: { index: '/' },
   auth: { badge: true }, // by hand: who is logged in, on each page
+  demo: { rows: 'claimed' }, // its login at /api/auth: JOURNAL_DEMO_USERNAME, JOURNAL_DEMO_PASSWORD
   prefix: 'JOURNAL_', // of its variables
 })

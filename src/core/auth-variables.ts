@@ -184,6 +184,12 @@ export const authVariables = {
     schema: flag.default(false),
     example: 'false',
   },
+  AUTH_ENABLE_TOTP: {
+    phase: 4,
+    about: 'A second factor by an app that shows codes. No layer stands behind it yet: only off is accepted.',
+    schema: flag.default(false),
+    example: 'false',
+  },
   PRIVACY_DASHBOARD: {
     phase: 4,
     about: 'What is stored about me. No layer stands behind it yet: only off is accepted.',

@@ -190,6 +190,20 @@ export const schema = z.strictObject({
   spa: z.union([spa, z.literal(false)]).prefault({}),
   /** where the toolkit's own addresses are */
   auth,
+  /**
+   * the app has a demo login of its own at `auth.mount`, with one name and password. It answers while there are no users,
+   * and where it would, nothing starts but in development and test
+   */
+  demo: z
+    .strictObject({
+      /**
+       * whose the demo's rows are: `claimed`: whoever registers with the claim code has them; `development`: the same in
+       * development and test, and elsewhere nobody: the code makes an administrator with an id of their own, from phase 6
+       * on, and the rows stay stored and unseen
+       */
+      rows: z.enum(['claimed', 'development']).default('claimed'),
+    })
+    .optional(),
   /** accepted before every variable's name, `JOURNAL_` for `JOURNAL_JWT_SECRET`; the prefixed value wins */
   prefix: z
     .string()

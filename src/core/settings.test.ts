@@ -54,6 +54,15 @@ describe('the environment', () => {
     expect(problemsOf({ ...production, [name]: undefined })).toContain(`${name}: ${why}`)
   })
 
+  it('is refused in staging without CORS_ORIGINS, too, and not at work', () => {
+    const without = { ...production, CORS_ORIGINS: undefined }
+    expect(problemsOf({ ...without, ENVIRONMENT: 'staging' })).toContain(
+      'CORS_ORIGINS: required in staging from phase 2',
+    )
+    for (const ENVIRONMENT of ['development', 'test'])
+      expect(problemsOf({ ...without, ENVIRONMENT })).toBe('')
+  })
+
   it('does not take * or a path for an origin', () => {
     expect(problemsOf({ ...production, CORS_ORIGINS: '*' })).toContain('CORS_ORIGINS=*')
     expect(problemsOf({ ...production, CORS_ORIGINS: 'https://a.example/' })).toContain('CORS_ORIGINS')

@@ -37,9 +37,17 @@ type Environment = Record<string, string | undefined>
 
 const OURS = /^(USERTWO_|JWT_|CORS_|ENABLE_|AUTH_|COOKIE_|CSRF_)/
 /** Flags of what users may have: a flag that is on and does nothing would be a promise nobody keeps. */
-const SUB_FLAGS = ['AUTH_ENABLE_PASSKEYS', 'AUTH_ENABLE_OAUTH', 'PRIVACY_DASHBOARD'] as const
+const SUB_FLAGS = [
+  'AUTH_ENABLE_PASSKEYS',
+  'AUTH_ENABLE_OAUTH',
+  'AUTH_ENABLE_TOTP',
+  'PRIVACY_DASHBOARD',
+] as const
 /** What must be impossible to guess. */
 const SECRETS = ['JWT_SECRET', 'OPS_TOKEN', 'METRICS_TOKEN', 'USERTWO_CLAIM_CODE'] as const
+/** Whether only who works at the app reaches it. */
+export const isAtWork = (environment: string | undefined) => /^(development|test)$/.test(environment ?? '')
+
 /** Words of documentation, examples and habit. */
 const PLACEHOLDER =
   /change.?(?:me|this|it)|secret|passw[o0]rd|example|placeholder|replace.?(?:me|this|with)|your.?(?:jwt|key|token)|keyboard.?cat|qwert|openssl|insert.?(?:your|here)|default.?(?:key|token)|abcd.?1234|^(?:test|todo)/gi
@@ -159,7 +167,7 @@ export function parseSettings(environment: Environment = process.env, prefix = '
     ...parsed,
     USERTWO_PHASE: dial ?? 0,
     USER_MGMT_ENABLED: parsed.USER_MGMT_ENABLED ?? (dial ?? 0) >= 4,
-    COOKIE_SECURE_DEFAULT: parsed.COOKIE_SECURE_DEFAULT ?? !/^(development|test)$/.test(parsed.ENVIRONMENT),
+    COOKIE_SECURE_DEFAULT: parsed.COOKIE_SECURE_DEFAULT ?? !isAtWork(parsed.ENVIRONMENT),
     AUTH_REQUIRE_EMAIL_VERIFY: parsed.AUTH_REQUIRE_EMAIL_VERIFY ?? parsed.SMTP_URL !== undefined,
     AUTH_OUTBOX: keepsMail(parsed),
     REFRESH_GRACE_SECONDS: parsed.REFRESH_GRACE_SECONDS ?? (parsed.AUTH_COOKIE_REFRESH ? 10 : 0),
@@ -184,10 +192,9 @@ function rules(given: Partial<Parsed>, production: boolean): string[] {
   const require = (name: VariableName, why: string) => {
     if (given[name] === undefined) found.push(line(name, undefined, why))
   }
-  if (production) {
-    require('DATABASE_URL', 'required in production')
-    if (isOn('hardening', dial)) require('CORS_ORIGINS', 'required in production from phase 2')
-  }
+  if (production) require('DATABASE_URL', 'required in production')
+  if (isOn('hardening', dial) && !isAtWork(given.ENVIRONMENT))
+    require('CORS_ORIGINS', `required in ${given.ENVIRONMENT} from phase 2`)
   if (isOn('auth', dial) && given.USER_MGMT_ENABLED !== false) require('JWT_SECRET', 'required from phase 4')
   if (given.JWT_KEYS && given.JWT_KEYS_FILE)
     found.push('JWT_KEYS and JWT_KEYS_FILE: one of them says what the keys are; take the other away')
@@ -203,6 +210,10 @@ function rules(given: Partial<Parsed>, production: boolean): string[] {
           ? `${name}=true: this version has no layer behind it; leave it off`
           : `${name}=true: needs users, and they are off; set USER_MGMT_ENABLED=true at USERTWO_PHASE 4 or higher, or leave it off`,
       )
+  if (given.AUTH_COOKIE_REFRESH && given.USER_MGMT_ENABLED === false)
+    found.push(
+      'AUTH_COOKIE_REFRESH=true: needs users, and they are off; set USER_MGMT_ENABLED=true, or leave it off',
+    )
   if (given.AUTH_COOKIE_REFRESH && given.TOKEN_STYLE === 'bearer')
     found.push(
       'AUTH_COOKIE_REFRESH=true: TOKEN_STYLE=bearer has no refresh tokens; set TOKEN_STYLE=refresh, or leave it off',
@@ -220,7 +231,7 @@ function rules(given: Partial<Parsed>, production: boolean): string[] {
     require('MAIL_FROM', 'required with SMTP_URL')
   }
   const weak = SECRETS.filter((name) => given[name] && isWeak(name, given[name]))
-  if (production || given.ENVIRONMENT === 'staging')
+  if (!isAtWork(given.ENVIRONMENT))
     for (const name of weak)
       found.push(line(name, undefined, 'weak or a placeholder; nobody but you may be able to guess it'))
   return found

@@ -69,7 +69,7 @@ export const variables = {
     about: 'Origins that may call the API from a browser, comma-separated, compared exactly.',
     schema: listOf(origin).optional(),
     example: 'https://app.example.com',
-    production: 'required',
+    production: 'required; in staging too',
   },
   ALLOWED_HOSTS: {
     phase: 0,

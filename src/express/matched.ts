@@ -175,7 +175,7 @@ function declares(stack: readonly StackLayer[], path: string): boolean {
     if (layer.route) return layer.route.path === path
     const found = layer.handle.stack ? layer.match?.(path) : false
     // Express 4 and early 5 keep there what they have found, until they are asked again.
-    const taken = found === true ? layer.path : found && found.path
+    const taken = found === true ? layer.path : found ? found.path : undefined
     return typeof taken === 'string' && declares(layer.handle.stack!, path.slice(taken.length) || '/')
   })
 }

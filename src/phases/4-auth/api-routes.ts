@@ -134,6 +134,8 @@ export function apiRoutes(kit: Kit): Routes {
         const { refreshing } = await import('./refresh/refreshing.js')
         await refreshing(kit)(req, res, next)
       })
+    // Without refresh tokens of ours those of the app's demo login would be exchanged still.
+    else if (config.demo) api.all('/refresh', noStore, nothingHere)
 
     api.post('/logout', noStore, async (req, res) => {
       await logout(req, res)

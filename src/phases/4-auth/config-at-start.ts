@@ -2,14 +2,29 @@ import { ConfigError } from '../../core/config-error.js'
 import type { Kit } from '../../core/kit.js'
 import { ownedRoutes } from '../../express/owned-routes.js'
 import { isByName } from './names.js'
+import { leavesDemo, ownerHasLogin } from './owner-login.js'
 import { usersColumns } from './users-table.js'
 import { assertWords } from './words/assert-words.js'
 
 /** @throws ConfigError where the configuration says what only the users table or the catalogue of texts can tell is wrong */
-export async function configAtStart(kit: Pick<Kit, 'config' | 'db'>): Promise<void> {
+export async function configAtStart(kit: Pick<Kit, 'config' | 'db' | 'settings'>): Promise<void> {
   assertWords(kit.config)
   ownedRoutes(kit.config)
   await assertNames(kit)
+  await assertNobodyIsDemo(kit)
+}
+
+/** A database that was claimed in development: the demo's rows would be theirs. */
+async function assertNobodyIsDemo({
+  config,
+  db,
+  settings,
+}: Pick<Kit, 'config' | 'db' | 'settings'>): Promise<void> {
+  const { owner, users } = config
+  if (!leavesDemo(config, settings.ENVIRONMENT) || !(await ownerHasLogin(db, config))) return
+  throw new ConfigError('The app cannot start', [
+    `demo.rows is 'development', and in ${settings.ENVIRONMENT} somebody can log in as ${users.table}.${users.id} ${owner.id}, whose rows are the demo's; say rows: 'claimed' if they are theirs, or begin with a database in which nobody has claimed them`,
+  ])
 }
 
 /** The option may have been set after the migration. */

@@ -3,6 +3,7 @@ import { baseline } from './checks/baseline.js'
 import { claimNeedsCode } from './checks/claim-needs-code.js'
 import { cookieAttributes } from './checks/cookies.js'
 import { csrfProof } from './checks/csrf.js'
+import { demoClosed } from './checks/demo-closed.js'
 import { formsCheck } from './checks/forms.js'
 import { loginRoundtrip } from './checks/login-roundtrip.js'
 import { loginThrottled } from './checks/login-throttled.js'
@@ -33,6 +34,7 @@ export const authSuite: Suite = {
     recovery,
     stepUp,
     tokensAndRoles,
+    demoClosed,
     ownerUnchanged,
   ],
 }

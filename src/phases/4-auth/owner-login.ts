@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import type { Config } from '../../core/config.js'
 import type { UserId } from '../../core/context.js'
 import type { Kit } from '../../core/kit.js'
+import { isAtWork } from '../../core/settings.js'
 import type { Incoming } from '../../express/handler.js'
 import { audit } from './audit.js'
 import { isKnownHash } from './password-formats.js'
@@ -9,6 +10,23 @@ import { isKnownHash } from './password-formats.js'
 /** Whether somebody can log in as the owner, which is what having been claimed means. */
 export function ownerHasLogin(db: Knex, config: Config): Promise<boolean> {
   return hasLogin(db, config, config.owner.id)
+}
+
+/** Whether the demo's rows are nobody's here: what is claimed then is not the owner. */
+export const leavesDemo = ({ demo }: Config, environment: string) =>
+  demo?.rows === 'development' && !isAtWork(environment)
+
+/** Whether the claim code has done its work: where the demo's rows are nobody's, some administrator can log in. */
+export async function isClaimed(db: Knex, config: Config, environment: string): Promise<boolean> {
+  if (!leavesDemo(config, environment)) return ownerHasLogin(db, config)
+  const { table, id } = config.users
+  const admin = await db({ u: table })
+    .join({ c: 'usertwo.credentials' }, 'c.user_id', `u.${id}`)
+    .where('u.is_admin', true)
+    .whereNot(`u.${id}`, config.owner.id)
+    .whereNotNull('c.password_hash')
+    .first(`u.${id}`)
+  return admin !== undefined
 }
 
 /** Whether a user has a password, ours or one of the app's own that is configured and of a kind we know. */

@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto'
 import type { Knex } from 'knex'
 import { z } from 'zod'
 import type { Config } from '../../core/config.js'
+import type { UserId } from '../../core/context.js'
 import type { Kit } from '../../core/kit.js'
 import { Problem } from '../../core/problem.js'
 import type { Incoming } from '../../express/handler.js'
 import type { Outbox } from '../../mail/outbox.js'
 import { clientAddress, networkOf } from '../2-hardening/client-address.js'
-import { addAccount, claimOwner, LoginTaken, type NewAccount } from './accounts.js'
+import { addAccount, claimWith, LoginTaken, type NewAccount } from './accounts.js'
 import { type AuditEvent, audit } from './audit.js'
 import { assertUnbreached } from './breached.js'
 import { isClaimCode, useClaimCode } from './claim-code.js'
@@ -17,7 +18,7 @@ import { invitations } from './links/invitation.js'
 import { verificationMail } from './links/verify-email.js'
 import { loginParts, wordsOf } from './login-parts.js'
 import { assertNewName, email, isByName, typedName, username } from './names.js'
-import { ownerHasLogin } from './owner-login.js'
+import { isClaimed, leavesDemo } from './owner-login.js'
 import { assertHardToGuess, newPassword } from './password-policy.js'
 import { noteRefusal } from './refusals.js'
 import { undone } from './undone.js'
@@ -97,8 +98,7 @@ export function registration(kit: Kit): (req: Incoming, given: Registering) => P
     const passwordHash = await queue(asker, () => passwords.hashNew(given.password))
     const account: NewAccount = { email, username, passwordHash }
     if (claimCode !== undefined) {
-      await claim(req, account, claimCode)
-      tellApp(kit, 'onRegistered', config.owner.id)
+      tellApp(kit, 'onRegistered', await claim(req, account, claimCode))
     } else if (inviteCode !== undefined) await invited.accept(req, inviteCode, account)
     else {
       await join(req, { ...account, mustVerify: mail !== null })
@@ -114,16 +114,20 @@ export function registration(kit: Kit): (req: Incoming, given: Registering) => P
 
   async function mayClaim(code: string): Promise<boolean> {
     const isGood = await isClaimCode(db, code, settings.USERTWO_CLAIM_CODE, clock)
-    return isGood && !(await ownerHasLogin(db, config))
+    // Below phase 6 whoever is not the owner is answered 503.
+    const isEarly = leavesDemo(config, settings.ENVIRONMENT) && !kit.has('isolation')
+    return isGood && !isEarly && !(await isClaimed(db, config, settings.ENVIRONMENT))
   }
 
-  async function claim(req: Incoming, account: NewAccount, code: string): Promise<void> {
+  async function claim(req: Incoming, account: NewAccount, code: string): Promise<UserId> {
     try {
-      await db.transaction(async (trx) => {
+      return await db.transaction(async (trx) => {
         if (!(await useClaimCode(trx, code, settings.USERTWO_CLAIM_CODE, clock)))
           throw new Problem('registration_closed')
-        if (!(await claimOwner(trx, kit, account))) throw new Problem('registration_closed')
-        await audit(trx, kit, req, 'claimed', config.owner.id)
+        const claimed = await claimWith(trx, kit, account)
+        if (claimed === null) throw new Problem('registration_closed')
+        await audit(trx, kit, req, 'claimed', claimed)
+        return claimed
       })
     } catch (error) {
       if (!(error instanceof LoginTaken)) throw error

@@ -11,7 +11,7 @@ import { loginParts } from '../4-auth/login-parts.js'
 import { logoutOf } from '../4-auth/logout.js'
 import { isByName } from '../4-auth/names.js'
 import { nextPath } from '../4-auth/next-path.js'
-import { ownerHasLogin } from '../4-auth/owner-login.js'
+import { isClaimed } from '../4-auth/owner-login.js'
 import { authParts } from '../4-auth/parts.js'
 import { passwordReset, resetBody } from '../4-auth/password-reset.js'
 import { registerBodyOf, registration } from '../4-auth/register.js'
@@ -107,7 +107,9 @@ export function pageRoutes(kit: Kit): Routes {
     return { email, token, next: nextPath(given.next, auth.pages) }
   }
   const withClaim = async (which: Name, values: FormValues): Promise<FormValues> =>
-    which === 'register' ? { ...values, claimed: await ownerHasLogin(kit.db, kit.config) } : values
+    which === 'register'
+      ? { ...values, claimed: await isClaimed(kit.db, kit.config, kit.settings.ENVIRONMENT) }
+      : values
   const logIn = async (req: Request, res: Response) => {
     const style = await tokenStyle(kit)
     const {

@@ -13,9 +13,12 @@ import { refusePrivilegedLogin } from './privileged-login.js'
 import { recordedGoProblem } from './recorded-go.js'
 import { assertAboveFloor } from './schema/floor.js'
 import { assertOwnership } from './schema/missing.js'
-import { optionsArrive, type SessionDefaults, sessionDefaultsOf } from './session-defaults.js'
+import type { SessionDefaults } from './session-defaults.js'
 import { refuseStrangers } from './strangers.js'
 import { type Counters, openCounters, showToGate, toLog } from './usage/counters.js'
+
+/** Asked once, when the database is there. */
+const sessionDefaults = () => import('./session-defaults.js')
 
 /** From phase 6 on: queries are bound to who asks, and the app is not served before that is known to hold. */
 export function isolate(kit: Setup): Start {
@@ -93,7 +96,8 @@ function fromCatalog(kit: Setup, counters: Counters): Required<Pick<Start, 'conn
   let begins: SessionDefaults = { startupOptions: true, requestLogin: false }
   return {
     async connect() {
-      if (settings.DATABASE_URL) begins = await sessionDefaultsOf(settings.DATABASE_URL, dial)
+      if (settings.DATABASE_URL)
+        begins = await (await sessionDefaults()).sessionDefaultsOf(settings.DATABASE_URL, dial)
       if (!begins.requestLogin && begins.startupOptions) return
       bindToSystem(db, PATIENCE_MS)
       kit.preparesStatements = false
@@ -119,7 +123,8 @@ function askOnce(url = LOCAL): () => Promise<boolean> {
   let asked: Promise<boolean> | undefined
   return () => {
     asked ??= waitForDatabase(url, { seconds: WAIT_FOR_DATABASE })
-      .then(() => optionsArrive(url))
+      .then(sessionDefaults)
+      .then(({ optionsArrive }) => optionsArrive(url))
       .catch((error: unknown) => {
         asked = undefined
         throw error

@@ -1,16 +1,23 @@
 import type { Knex } from 'knex'
 import type { Config } from '../../core/config.js'
 import { ConfigError } from '../../core/config-error.js'
-import { ownerHasLogin } from '../../phases/4-auth/owner-login.js'
+import { variableOf } from '../../core/settings.js'
+import { isClaimed as wasClaimedIn } from '../../phases/4-auth/owner-login.js'
 import { withDatabase } from './database.js'
 
 /**
- * Whether somebody can log in as the owner.
+ * Whether somebody has claimed, in the environment of this process.
  * @throws when the schema of phase 3 is not there, with what to run
  */
 export async function isClaimed(db: Knex, config: Config): Promise<boolean> {
   await assertSchema(db)
-  return ownerHasLogin(db, config)
+  return wasClaimedIn(db, config, environmentOf(config))
+}
+
+/** Where the app runs, as a start here would read it. */
+export function environmentOf({ prefix }: Pick<Config, 'prefix'>): string {
+  const read = (name: string) => variableOf(process.env, prefix, name)
+  return read('ENVIRONMENT') ?? read('NODE_ENV') ?? 'production'
 }
 
 /** The same of a database that may lack the schema: nobody has claimed it then. */

@@ -19,6 +19,7 @@ import { findHealth } from './health.js'
 import { operatorRoutes } from './operator-routes.js'
 import type { Ask } from './question.js'
 import { bodyFieldsOf } from './reading/body-fields.js'
+import { demoBy } from './reading/demo.js'
 import { SQL_RUNNER } from './reading/migrations.js'
 import { ownLogin } from './reading/own-login.js'
 import { prefixGuess, prefixOf } from './reading/prefix.js'
@@ -84,6 +85,7 @@ export async function learn(
     spa: false,
     auth: reading.environment.headers.authorization ? { header: 'x-usertwo' } : null,
     startup: reading.migrations.kind === 'start',
+    demo: null,
     prefix: prefixOf(reading.manifest.name, [...reading.environment.at.keys()]),
   }
   // An app with a port of its own is started by the entry, which reads it.
@@ -150,6 +152,7 @@ async function dayOf(
   const { mount } = session.config.auth
   if (login && !(await isReplaced(login, mount, routes, day, target)))
     throw new ConfigError('init cannot go on', [ownLogin(login)])
+  if (login) parts.demo = demoBy(environment.at, mount, ownership.users.exists)
   const pages = await pagesAmong(day, target)
   const answered = [...pages.keys()]
   session.fence.assert()

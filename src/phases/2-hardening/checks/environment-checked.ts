@@ -1,6 +1,7 @@
 import type { Check, Evidence } from '../../../tools/gate/check.js'
 import { lastLines } from '../../../tools/gate/last-lines.js'
 import { TargetError } from '../../../tools/gate/target.js'
+import { besideDemo } from './beside-demo.js'
 import anyOrigins from './mutants/settings.any-origins.js'
 import anySecret from './mutants/settings.any-secret.js'
 
@@ -56,7 +57,7 @@ export const environmentChecked: Check = {
   async run(gate) {
     const problems: Evidence[] = []
     const start = (env: Record<string, string>) =>
-      gate.app({ env: { ...GOOD, ...env } }).then(() => null, refusal)
+      gate.app({ env: { ...GOOD, ...env }, ...besideDemo(gate.config) }).then(() => null, refusal)
     const outputs: (string | null)[] = []
     for (let from = 0; from < REFUSED.length; from += AT_ONCE)
       outputs.push(...(await Promise.all(REFUSED.slice(from, from + AT_ONCE).map(({ env }) => start(env)))))

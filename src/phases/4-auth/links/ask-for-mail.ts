@@ -10,7 +10,7 @@ import { type AuditEvent, audit } from '../audit.js'
 import { authMail } from '../auth-mail.js'
 import { email } from '../names.js'
 import { noSooner } from '../no-sooner.js'
-import { ownerHasLogin } from '../owner-login.js'
+import { isClaimed } from '../owner-login.js'
 import { undone } from '../undone.js'
 
 export const addressBody = z.object({ email })
@@ -71,11 +71,11 @@ export function askForMail(
     })
   }
 
-  /** Whether this is OWNER_EMAIL, and nobody can log in as the owner: the claim code is mailed there. */
+  /** Whether this is OWNER_EMAIL, and nobody has claimed: the claim code is mailed there. */
   async function isUnclaimed(email: string): Promise<boolean> {
     if (settings.OWNER_EMAIL === undefined) return false
-    const isClaimed = await ownerHasLogin(db, config)
-    return !isClaimed && email === settings.OWNER_EMAIL
+    if (await isClaimed(db, config, settings.ENVIRONMENT)) return false
+    return email === settings.OWNER_EMAIL
   }
 }
 

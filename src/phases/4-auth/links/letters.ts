@@ -3,7 +3,7 @@ import type { Kit } from '../../../core/kit.js'
 import type { Letters } from '../../../mail/outbox.js'
 import type { Mail } from '../../../mail/transport.js'
 import { issueClaimCode } from '../claim-code.js'
-import { ownerHasLogin } from '../owner-login.js'
+import { isClaimed } from '../owner-login.js'
 import { issueReset } from '../password-reset.js'
 import { INVITATION_DAYS } from './invitation.js'
 import { issueLink, issueNoted } from './links.js'
@@ -97,7 +97,7 @@ export function letters(kit: Kit): Letters {
     // To OWNER_EMAIL alone: the owner's row may have no address yet, or another.
     claim: async () => {
       const { OWNER_EMAIL } = settings
-      if (OWNER_EMAIL === undefined || (await ownerHasLogin(db, config))) return null
+      if (OWNER_EMAIL === undefined || (await isClaimed(db, config, settings.ENVIRONMENT))) return null
       const code = await issueClaimCode(db, clock, { othersStay: true })
       const link = page(`register#claim=${code}&email=${encodeURIComponent(OWNER_EMAIL)}`)
       return writeLetter(config, 'claim', { to: OWNER_EMAIL, link, values: { code } })

@@ -15,6 +15,7 @@ export type ConsequenceId =
   | 'open-as-owner'
   | 'pages-guarded'
   | 'no-logins'
+  | 'demo-login-answers'
   | 'retired-routes-answer'
   | 'ops-routes-answer'
   | 'hardening-off'
@@ -62,6 +63,12 @@ export function consequences({ config, to, others, withoutUsers = false }: Back)
       about: 'reach',
       when: to < 4 || withoutUsers,
       says: `Nobody is known any more: ${auth.mount} and ${auth.pages} are off, and a login from before changes nothing.`,
+    },
+    {
+      id: 'demo-login-answers',
+      about: 'reach',
+      when: config.demo !== undefined && (to < 4 || withoutUsers),
+      says: `The app's demo login answers at ${auth.mount}/login again, in development and test; anywhere else the app does not start.`,
     },
     {
       id: 'retired-routes-answer',

@@ -1,13 +1,19 @@
+import { isAtWork } from '../../../core/settings.js'
 import type { Back } from './consequences.js'
 
 /**
  * How to turn back, in order. Below 4 with other users the milder way is offered first: at 4 they are
  * answered 503.
- * @param production where a start that is open to strangers has to be wanted
+ * @param environment in production a start that is open to strangers has to be wanted
  */
-export function steps({ to, others, withoutUsers }: Back, production: boolean): string[] {
+export function steps({ config, to, others, withoutUsers }: Back, environment: string): string[] {
   const some = others === null || others > 0
-  const strangers = to < 6 && some && production
+  const strangers = to < 6 && some && environment === 'production'
+  if (config.demo && (to < 4 || withoutUsers) && !isAtWork(environment))
+    return [
+      `In ${environment} no start goes there: the demo login would answer at ${config.auth.mount}/login. Go back to 4 at most, with USER_MGMT_ENABLED on: usertwo backout 4`,
+      'Where it has to be as it was, take the app off the net, and run it with ENVIRONMENT=development for whoever is at the machine.',
+    ]
   const milder = some && (to < 4 || withoutUsers)
   return [
     ...(milder

@@ -1,14 +1,16 @@
 import { parseArgs } from 'node:util'
 import type { Config } from '../../../core/config.js'
-import { parseDial } from '../../../core/settings.js'
+import { parseDial, variableOf } from '../../../core/settings.js'
 import { type Floor, readFloor } from '../../../phases/6-isolation/schema/floor.js'
 import { countOthers } from '../../../phases/6-isolation/strangers.js'
 import { asLogin } from '../../../phases/8-rollout/checks/as-login.js'
 import { loadProject } from '../../gate/project.js'
 import { type Back, type Consequence, consequences } from '../backout/consequences.js'
 import { steps } from '../backout/steps.js'
+import { environmentOf } from '../claimed.js'
 import { atMost, type Command, DATABASE_OPTIONS, EXIT, UsageError } from '../command.js'
 import { databaseUrl } from '../database.js'
+import { STEPS, type Step, settingOf } from '../rollout/steps.js'
 
 const HEADINGS: Record<Consequence['about'], string> = {
   reach: 'Who reaches what',
@@ -19,8 +21,9 @@ const HEADINGS: Record<Consequence['about'], string> = {
 
 export const backout: Command = {
   name: 'backout',
-  usage: 'backout N [--database URL] [--json] [--config FILE]',
-  about: 'what turning the dial back to N means, for whom, and then how; changes nothing itself',
+  usage: 'backout N|STEP [--database URL] [--json] [--config FILE]',
+  about:
+    'what turning the dial back to N, or taking a step back, means, for whom, and then how; changes nothing itself',
   async run(args) {
     const { values, positionals } = parseArgs({
       args,
@@ -28,12 +31,19 @@ export const backout: Command = {
       options: DATABASE_OPTIONS,
     })
     atMost(1, positionals, backout)
-    const to = dialOf(positionals[0])
+    const step = STEPS.find(({ name }) => name === positionals[0])
+    if (step && !step.set.USERTWO_PHASE) {
+      if (values.json) console.log(JSON.stringify(step, null, 2))
+      else for (const line of ofFlag(step)) console.log(line)
+      return EXIT.go
+    }
+    const to = dialOf(step ? before(step) : positionals[0])
     const { config } = await loadProject(values.config)
     const now = parseDial(process.env, config.prefix)
     if (now !== undefined && now <= to)
       throw new UsageError(`backout ${to}: USERTWO_PHASE is ${now}; that is not back. See: usertwo rollout`)
-    const withoutUsers = /^(false|0|off)$/i.test(process.env.USER_MGMT_ENABLED?.trim() ?? '')
+    const users = variableOf(process.env, config.prefix, 'USER_MGMT_ENABLED') ?? ''
+    const withoutUsers = /^(false|0|off)$/i.test(users)
     const found = await look(values.database, config)
     const back: Back = { config, to, others: found?.others ?? null, withoutUsers }
     const floor = found?.floor ?? null
@@ -43,18 +53,33 @@ export const backout: Command = {
       return EXIT.noGo
     }
     const facts = consequences(back)
-    const environment = process.env.ENVIRONMENT || process.env.NODE_ENV || 'production'
-    const how = steps(back, environment === 'production')
+    const how = steps(back, environmentOf(config))
     if (values.json) console.log(JSON.stringify({ to, floor, others: back.others, facts, how }, null, 2))
     else for (const line of lines(to, facts, [...(floor ? [] : [ASK_FOR_FLOOR]), ...how])) console.log(line)
     return EXIT.go
   },
 }
 
+/** The dial of the step before it. */
+const before = (step: Step) =>
+  STEPS.slice(0, STEPS.indexOf(step)).findLast(({ set }) => set.USERTWO_PHASE)?.set.USERTWO_PHASE ?? '2'
+
+/** A flag needs no database to be told of: it has neither rows nor a floor. */
+const ofFlag = (step: Step) => [
+  `Without ${settingOf(step)} (${step.name}):`,
+  `  - ${step.backout}`,
+  '  - No row is lost, and raising it again is the same as the first time.',
+  '',
+  'How',
+  `  1. Set what stands above, and restart every process; a step after ${step.name} that is raised goes back first.`,
+]
+
 function dialOf(given: string | undefined): number {
   const to = Number(given)
   if (given === undefined || !/^[0-7]$/.test(given))
-    throw new UsageError(`backout ${given ?? ''}: say to which dial, 0 to 7, for example: usertwo backout 5`)
+    throw new UsageError(
+      `backout ${given ?? ''}: say to which dial, 0 to 7, or which step: usertwo backout 5, usertwo backout cookie`,
+    )
   return to
 }
 

@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util'
 import { issueClaimCode } from '../../../phases/4-auth/claim-code.js'
 import { isByName } from '../../../phases/4-auth/names.js'
+import { leavesDemo } from '../../../phases/4-auth/owner-login.js'
 import { loadProject } from '../../gate/project.js'
-import { isClaimed } from '../claimed.js'
+import { environmentOf, isClaimed } from '../claimed.js'
 import { type Command, DATABASE_OPTIONS, EXIT } from '../command.js'
 import { withDatabase, writableDatabaseUrl } from '../database.js'
 
@@ -25,7 +26,9 @@ export const claim: Command = {
         if (values.json) console.log(JSON.stringify({ claimed: true, code: null }))
         else
           console.log(
-            `Claimed by user ${owner.id} (${users.table}.${users.id}); there is nothing left to claim. Password forgotten: usertwo users reset-link ${owner.id}`,
+            leavesDemo(config, environmentOf(config))
+              ? 'An administrator has registered with the code; there is nothing left to claim.'
+              : `Claimed by user ${owner.id} (${users.table}.${users.id}); there is nothing left to claim. Password forgotten: usertwo users reset-link ${owner.id}`,
           )
         return EXIT.noGo
       }

@@ -4,6 +4,7 @@ import type { Config } from '../../../core/config.js'
 import { parseDial, variableOf } from '../../../core/settings.js'
 import { type VariableName, variables } from '../../../core/variables.js'
 import { status as appliedMigrations } from '../../../database/migrator.js'
+import { leavesDemo } from '../../../phases/4-auth/owner-login.js'
 import { recordedGoProblem } from '../../../phases/6-isolation/recorded-go.js'
 import { type Floor, readFloor } from '../../../phases/6-isolation/schema/floor.js'
 import { missingMigrations } from '../../../phases/6-isolation/schema/missing.js'
@@ -17,9 +18,10 @@ import { phases } from '../../../phases/index.js'
 import { recordAtStart } from '../../../record/at-start.js'
 import { RECORD_FILE } from '../../../record/record.js'
 import { loadProject } from '../../gate/project.js'
-import { wasClaimed } from '../claimed.js'
+import { environmentOf, wasClaimed } from '../claimed.js'
 import { type Command, DATABASE_OPTIONS, EXIT } from '../command.js'
 import { databaseUrl } from '../database.js'
+import { type Standing, standing, standingLines, takesSteps } from '../rollout/steps.js'
 
 interface Facts {
   dial: number
@@ -35,6 +37,8 @@ interface Facts {
   /** phases with a recorded GO, and why the record does not speak for this app, if so */
   record: { phases: number[]; problem: string | null } | null
   next: string
+  /** of an app with refresh tokens: where it is on its way; null: it has none, and the dial is its way */
+  steps: Standing | null
 }
 
 export const status: Command = {
@@ -50,7 +54,7 @@ export const status: Command = {
     const facts = await look(config, folder, databaseUrl(values.database))
     if (values.json) console.log(JSON.stringify(facts, null, 2))
     else for (const line of lines(facts, config)) console.log(line)
-    return EXIT.go
+    return facts.steps?.skipped.length ? EXIT.noGo : EXIT.go
   },
 }
 
@@ -74,7 +78,8 @@ async function look(config: Config, folder: string, url: string): Promise<Facts>
     mail,
     record,
   }
-  return { ...facts, next: nextStep(facts) }
+  const steps = takesSteps(config, process.env) ? standing(config, process.env, dial) : null
+  return { ...facts, next: nextStep(facts), steps }
 }
 
 async function readMail(client: pg.Client): Promise<Facts['mail']> {
@@ -89,7 +94,7 @@ async function readMail(client: pg.Client): Promise<Facts['mail']> {
 /** Variables that switch something, as they are set; nothing secret. */
 function flagsSet(prefix: string | undefined): Record<string, string> {
   const switches = (Object.keys(variables) as VariableName[]).filter((name) =>
-    /^(ENABLE_|USER_MGMT|REGISTRATION|USERTWO_OPEN|ENVIRONMENT)/.test(name),
+    /^(ENABLE_|USER_MGMT|TOKEN_STYLE|AUTH_COOKIE|METRICS$|REGISTRATION|USERTWO_OPEN|ENVIRONMENT)/.test(name),
   )
   return Object.fromEntries(
     switches.flatMap((name) => {
@@ -116,7 +121,7 @@ async function recordOf(
   return { phases, problem }
 }
 
-function nextStep({ dial, migrations, claimed, record }: Omit<Facts, 'next'>): string {
+function nextStep({ dial, migrations, claimed, record }: Omit<Facts, 'next' | 'steps'>): string {
   if (migrations.missing.length > 0) return `usertwo migrate up --to ${dial}`
   if (dial >= 4 && !claimed) return 'usertwo claim, and register with the code'
   const next = phases.find(({ number }) => number > dial)
@@ -126,9 +131,10 @@ function nextStep({ dial, migrations, claimed, record }: Omit<Facts, 'next'>): s
 }
 
 function lines(
-  { dial, flags, migrations, floor, switches, claimed, mail, record, next }: Facts,
-  { owner, users }: Config,
+  { dial, flags, migrations, floor, switches, claimed, mail, record, next, steps }: Facts,
+  config: Config,
 ): string[] {
+  const { owner, users } = config
   const phase = phases.find(({ number }) => number === dial)
   const { missing } = migrations
   return [
@@ -141,7 +147,7 @@ function lines(
     `migrations  ${migrations.applied} applied${missing.length ? `; ${missing.length} missing for this dial, first ${missing[0]}` : ''}`,
     `floor       ${floor.dial}${floor.because.length ? `; ${floor.because.join('; ')}` : ''}`,
     `switches    ${switchesLine(switches)}`,
-    `claim       ${claimed ? `claimed by user ${owner.id}` : `nobody has claimed ${users.table}.${users.id} ${owner.id}`}`,
+    `claim       ${claimed ? claimedBy(config) : `nobody has claimed ${users.table}.${users.id} ${owner.id}`}`,
     ...(mail
       ? [
           `mail        ${mail.waiting} to be sent, ${mail.givenUp} given up${mail.last ? `; the server said ${mail.last}` : ''}`,
@@ -153,5 +159,11 @@ function lines(
         : `no ${RECORD_FILE}; write it with: usertwo gate --record`
     }`,
     `next        ${next}`,
+    ...(steps ? standingLines(steps, environmentOf(config)) : []),
   ]
 }
+
+const claimedBy = (config: Config) =>
+  leavesDemo(config, environmentOf(config))
+    ? 'an administrator, who is not the demo’s owner'
+    : `claimed by user ${config.owner.id}`

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import type { Config } from '../../../core/config.js'
 import { ConfigError } from '../../../core/config-error.js'
+import { refuseDemoLogin } from '../../../core/demo-login.js'
 import { parseSettings } from '../../../core/settings.js'
 import { ownershipFingerprint } from '../../../phases/6-isolation/fingerprint.js'
 import { missingMigrations } from '../../../phases/6-isolation/schema/missing.js'
@@ -11,10 +12,11 @@ import {
 } from '../../../phases/6-isolation/schema/rollout-order.js'
 import { recordAtStart } from '../../../record/at-start.js'
 import { configFingerprint } from '../../../record/record.js'
+import { skippedLines, standing, takesSteps } from './steps.js'
 
 /** One thing the next dial needs. */
 export interface Requirement {
-  what: 'environment' | 'migrations' | 'claim' | 'recorded GO' | 'switches'
+  what: 'environment' | 'migrations' | 'claim' | 'recorded GO' | 'switches' | 'steps'
   /** what is missing, each with what to do; empty: nothing */
   missing: string[]
 }
@@ -57,8 +59,13 @@ export async function requirementsOf(client: pg.Client, asked: Situation): Promi
     },
     { what: 'recorded GO', missing: await recordOf(client, asked, steps.length === 0) },
     { what: 'switches', missing: next > 6 ? switchesOf(await readSwitches(client, config)) : [] },
+    ...(takesSteps(config, asked.environment) ? [{ what: 'steps' as const, missing: stepsOf(asked) }] : []),
   ]
 }
+
+/** Those before the next dial that are not raised; the flags that come after it are raised too early. */
+const stepsOf = ({ config, environment, next }: Situation) =>
+  skippedLines(standing(config, environment, next))
 
 /** At 6 a table may still be open; what comes after is for more people than that is for. */
 function switchesOf(switches: Switches): string[] {
@@ -71,7 +78,8 @@ function switchesOf(switches: Switches): string[] {
 
 function environmentOf({ environment, next, config }: Situation): string[] {
   try {
-    parseSettings({ ...environment, USERTWO_PHASE: String(next) }, config.prefix)
+    const dial = { [`${config.prefix ?? ''}USERTWO_PHASE`]: String(next) }
+    refuseDemoLogin(config, parseSettings({ ...environment, ...dial }, config.prefix))
     return []
   } catch (error) {
     if (error instanceof ConfigError) return [...error.problems]

@@ -18,6 +18,8 @@ export interface ConfigParts {
   routes: { public: string[]; debug: string[]; ops: string[] }
   spa: { index: string; routes: string[] } | false
   auth: { header?: string; mount?: string } | null
+  /** it has a demo login: by what that was seen */
+  demo: string | null
   startup: boolean
   /** of the variables that the app reads; null: they have none */
   prefix: string | null
@@ -54,6 +56,7 @@ export function configText(parts: ConfigParts, { esm }: { esm: boolean }): strin
       : []),
     `  spa: ${js(spaOf(spa))},${spa === false ? ' // no page was seen' : ''}`,
     ...(auth ? [`  auth: ${js(auth)},`] : []),
+    ...(parts.demo ? [`  demo: ${js(DEMO)}, // ${parts.demo}`] : []),
     ...(parts.prefix ? [`  prefix: ${js(parts.prefix)}, // of its variables`] : []),
     ...(parts.startup ? [`  startup: 'system', // it asks its database before it listens`] : []),
   ]
@@ -65,7 +68,7 @@ export function configText(parts: ConfigParts, { esm }: { esm: boolean }): strin
 
 /** The same as the toolkit reads it. */
 export function configOf(parts: ConfigParts): ConfigInput {
-  const { app, ownerId, users, tables, routes, spa, auth, startup, prefix } = parts
+  const { app, ownerId, users, tables, routes, spa, auth, startup, prefix, demo } = parts
   return {
     app,
     owner: { id: ownerId },
@@ -74,10 +77,13 @@ export function configOf(parts: ConfigParts): ConfigInput {
     routes,
     spa: spaOf(spa),
     ...(auth && { auth }),
+    ...(demo && { demo: DEMO }),
     ...(prefix && { prefix }),
     ...(startup && { startup: 'system' as const }),
   }
 }
+
+const DEMO = { rows: 'claimed' as const }
 
 const APP: Record<string, string> = {
   bare: 'the app as it was',
