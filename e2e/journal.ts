@@ -45,8 +45,9 @@ export async function journal(
   browser: Browser,
   { env = {}, badge = false, beside }: JournalOptions = {},
 ): Promise<Journal> {
-  const off = { AUTH_COOKIE_REFRESH: 'false', JOURNAL_DEMO_AUTO_LOGIN: '1' }
-  const app = { env: { TOKEN_STYLE: 'refresh', ...off, ...env } }
+  const app = {
+    env: { TOKEN_STYLE: 'refresh', AUTH_COOKIE_REFRESH: 'false', JOURNAL_DEMO_AUTO_LOGIN: '1', ...env },
+  }
   const one = await wrapped('journal', {
     ...(badge ? {} : { prepare: addTag }),
     app,
@@ -112,6 +113,13 @@ export const logIn = (page: Page, password = PASSWORD) =>
   page.evaluate<string>(
     `usertwo.login(${JSON.stringify({ email: ANN, password })}).then(({ email }) => email, ({ code }) => code)`,
   )
+
+/** The same: what the server answered to it. The journal's own script asks for a login too, and gets none. */
+export async function logInAnswer(page: Page): Promise<Record<string, string>> {
+  const answered = page.waitForResponse((one) => one.url().endsWith('/api/auth/login') && one.ok())
+  expect(await logIn(page)).toBe(ANN)
+  return (await answered).json()
+}
 
 /** Begins to note what the client of the page tells. @returns what it has told so far */
 export async function hear(page: Page): Promise<() => Promise<string[]>> {

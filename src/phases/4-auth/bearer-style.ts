@@ -28,7 +28,12 @@ export function bearerStyle(kit: Kit): TokenStyle {
     renew: async (_trx, _req, login) => login,
     giveRenewed: (req, res, login) =>
       loginOf(req).cookieSession === login.id ? give(res, login) : signed(login).answer,
-    heldBy: () => [],
+    heldBy(req) {
+      // A header speaks for the request: the cookie beside it may hold another login of the same person.
+      const { cookieSession: sid, former } = loginOf(req)
+      const sub = former?.sub ?? kit.userOf(req)?.id
+      return sid === null || sub === undefined ? [] : [{ sid, sub: String(sub) }]
+    },
     clear: cookies.clear,
   }
 }

@@ -231,6 +231,28 @@ test('a logout ends the login that its refresh token names, however old the acce
   one.clock.move(-901)
 })
 
+test('a logout ends the login in the cookie it clears too, beside that of the header', async () => {
+  const page = await request(one.app)
+    .post('/auth/login')
+    .set('Sec-Fetch-Site', 'same-origin')
+    .type('form')
+    .send({ ...OWNER, next: '/' })
+    .expect(303)
+  const cookies = [page.headers['set-cookie']].flat().map((line) => line!.split(';', 1)[0]!)
+  const csrf = cookies.find((pair) => pair.startsWith('csrftoken='))!.slice('csrftoken='.length)
+  const asked = () => request(one.app).get('/api/auth/me').set('Cookie', cookies.join('; '))
+  await asked().expect(200)
+  await request(one.app)
+    .post('/api/auth/logout')
+    .set({
+      Cookie: cookies.join('; '),
+      'X-CSRF-Token': csrf,
+      Authorization: `Bearer ${(await logIn()).access_token}`,
+    })
+    .expect(204)
+  await asked().expect(401)
+})
+
 test('case 58: neither token passes for the other, and nothing else for either', async () => {
   const { access_token, refresh_token } = await logIn()
   await refresh(access_token).expect(401)
