@@ -184,6 +184,47 @@ it('issues a code to an owner with an address, and none once the owner can log i
   expect((await run(status)).printed).toContain('claimed by user 1')
 })
 
+it('knows the steps of an app with refresh tokens, and ends with 1 where one was skipped; others have none', async () => {
+  expect((await run(status)).printed).not.toMatch(/^steps/m)
+  vi.stubEnv('ENVIRONMENT', 'development')
+  vi.stubEnv('TOKEN_STYLE', 'refresh')
+  vi.stubEnv('USERTWO_PHASE', '3')
+  const skipped = await run(status)
+  expect(skipped.code).toBe(EXIT.noGo)
+  expect(skipped.printed).toMatch(/^steps +schema → rotation; next: login$/m)
+  expect(skipped.printed).toContain(
+    'login was skipped: rotation is raised and it is not; set USERTWO_PHASE=4',
+  )
+  expect(JSON.parse((await run(status, '--json')).printed).steps.skipped).toMatchObject([{ name: 'login' }])
+  vi.stubEnv('USERTWO_PHASE', '4')
+  const right = await run(status)
+  expect(right.code).toBe(EXIT.go)
+  expect(right.printed).toContain('its gate: usertwo migrate up --to 6, usertwo gate --through 6 --record')
+  expect(right.printed).toMatch(/in development: it lacks JWT_SECRET: required from phase 4/)
+  vi.stubEnv('TOKEN_STYLE', 'bearer')
+  vi.stubEnv('AUTH_COOKIE_REFRESH', 'true')
+  vi.stubEnv('USERTWO_PHASE', '5')
+  const { code, printed } = await run(rollout)
+  expect(code).toBe(EXIT.noGo)
+  expect(printed).toContain(
+    'rotation was skipped: cookie is raised and it is not; set TOKEN_STYLE=refresh first',
+  )
+  vi.unstubAllEnvs()
+  expect((await run(rollout)).printed).not.toContain('skipped')
+})
+
+it('says of a step what taking it back means', async () => {
+  const cookie = await run(backout, 'cookie')
+  expect([cookie.code, cookie.printed]).toEqual([EXIT.go, expect.stringMatching(/cookies are cleared/)])
+  expect((await run(backout, 'rotation')).printed).toContain(
+    'TOKEN_STYLE=bearer: refresh tokens are not taken',
+  )
+  expect((await run(backout, 'ownership')).printed).toContain('With USERTWO_PHASE=4:')
+  await expect(run(backout, 'cookies')).rejects.toThrow(
+    'or which step: usertwo backout 5, usertwo backout cookie',
+  )
+})
+
 it('says of the recorded GO what a start at this dial would', async () => {
   const loaded = await loadProject(folder)
   const record = { config: configFingerprint(loaded.config), routes: null, catalog: null, lockfile: null }
