@@ -66,6 +66,7 @@ export async function notesDatabase(
   users: number,
   more: Partial<ConfigInput> = {},
   phase = 6,
+  schema = '',
 ): Promise<NotesDatabase> {
   const config = { ...plainConfig, ...more }
   const { url, adminUrl } = await freshDatabase()
@@ -75,7 +76,8 @@ export async function notesDatabase(
   await plain.connect()
   await plain.query(`create table users (id serial primary key, username text);
     create table notes (id serial primary key, text text not null, user_id int not null references users);
-    insert into users (username) select 'user ' || n from generate_series(1, ${users}) n`)
+    insert into users (username) select 'user ' || n from generate_series(1, ${users}) n;
+    ${schema}`)
   await plain.end()
   await migrateTo({ url, adminUrl }, parseConfig(config), phase)
   const stored = <Row>(sql: string) =>
@@ -109,9 +111,11 @@ export async function wrappedApp(
     serve = (wrapped: Wrapped) => wrapped.listen(0, '127.0.0.1'),
     config: more = {} as Partial<ConfigInput>,
     env: told = {} as Record<string, string>,
+    /** tables beside the notes, as SQL */
+    schema = '',
   } = {},
 ): Promise<WrappedApp> {
-  const { url, adminUrl, config, people, login, stored, end } = await notesDatabase(users, more)
+  const { url, adminUrl, config, people, login, stored, end } = await notesDatabase(users, more, 6, schema)
   const env = {
     ENVIRONMENT: 'test',
     USERTWO_PHASE: '6',

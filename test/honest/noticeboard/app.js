@@ -8,8 +8,13 @@ export const app = express()
 app.use(express.json())
 
 app.get('/health', (_req, res) => res.json({ ok: true }))
+app.get('/counts', async (_req, res) =>
+  res.json({ notices: await board.count('notices'), reminders: await board.count('reminders') }),
+)
 for (const table of ['notices', 'reminders']) {
-  app.get(`/${table}`, async (_req, res) => res.json(await board.all(table)))
+  app.get(`/${table}`, async ({ query: { q } }, res) =>
+    res.json(await (typeof q === 'string' ? board.search(table, q) : board.all(table))),
+  )
   app.get(`/${table}/:id`, async (req, res) => answer(res, await board.one(table, idOf(req))))
   app.post(`/${table}`, async (req, res) => {
     const { title } = req.body ?? {}

@@ -14,4 +14,6 @@ for (const table of ['/notices', '/reminders']) {
   await call('DELETE', `${table}/${second.id}`)
   await call('DELETE', `${table}/${second.id}`)
   await call('GET', table)
+  await call('GET', `${table}?q=glove`)
 }
+await call('GET', '/counts')
