@@ -9,6 +9,7 @@ import { foreignIds } from './checks/foreign-ids.js'
 import { loginRequired } from './checks/login-required.js'
 import { newUser } from './checks/new-user.js'
 import { noInterference } from './checks/no-interference.js'
+import { offers } from './checks/offers.js'
 import { oneBrowser } from './checks/one-browser.js'
 import { policiesAlone } from './checks/policies-alone.js'
 import { privateAnswers as privateAnswersCheck } from './checks/private-answers.js'
@@ -45,6 +46,7 @@ export const isolationSuite: Suite = {
     sharedLimits,
     privateAnswersCheck,
     oneBrowser,
+    offers,
     formsCheck('isolation'),
   ],
 }
