@@ -1,6 +1,11 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, request } from 'node:http'
+import { createServer as createTls } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -12,11 +17,14 @@ import unasked from '../src/phases/4-auth/checks/mutants/csrf.unasked.js'
 import talkative from '../src/phases/4-auth/checks/mutants/login.talkative.js'
 import unrevoked from '../src/phases/4-auth/checks/mutants/logins.unrevoked.js'
 import forgiving from '../src/phases/4-auth/checks/mutants/rotation.forgiving.js'
+import { UsageError } from '../src/tools/cli/command.js'
+import { smoke as command } from '../src/tools/cli/commands/smoke.js'
 import type { Target } from '../src/tools/gate/gate.js'
 import { items } from '../src/tools/smoke/items/index.js'
 import { verdictOf } from '../src/tools/smoke/report.js'
 import type { Line } from '../src/tools/smoke/smoke.js'
 import { type MailServer, mailServer } from './support/mail-server.js'
+import { selfSigned } from './support/self-signed.js'
 import { type Smoked, smoked } from './support/smoked.js'
 
 const CLI = fileURLToPath(new URL('../dist/tools/cli/main.js', import.meta.url))
@@ -55,6 +63,31 @@ const allGo = (without: string[]) =>
     ]),
   )
 
+/** A proxy before the app that speaks https to whoever asks, with a certificate of its own. */
+async function overTls(to: string) {
+  const folder = mkdtempSync(join(tmpdir(), 'usertwo-smoke-'))
+  const authority = join(folder, 'authority.pem')
+  writeFileSync(authority, selfSigned.cert)
+  const server = createTls(selfSigned, (req, res) => {
+    const headers = { ...req.headers, 'x-forwarded-proto': 'https', 'x-forwarded-for': '10.2.0.1' }
+    const sent = request(to, { method: req.method, path: req.url, headers }, (answer) => {
+      res.writeHead(answer.statusCode!, answer.headers)
+      answer.pipe(res)
+    })
+    sent.on('error', () => res.destroy())
+    req.pipe(sent)
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    authority,
+    async stop() {
+      server.close()
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
+
 /** A clock that is moved instead of waited for, and what tells it to a process that was started with one. */
 function clock(address: string) {
   let moved = 0
@@ -80,29 +113,38 @@ interface Fault {
 
 describe('with the refresh token in a cookie', () => {
   let target: Target
+  let front: Awaited<ReturnType<typeof overTls>>
   beforeAll(async () => {
-    target = await one.start({ env: COOKIE })
+    target = await one.start({ env: { ...COOKIE, COOKIE_SECURE_DEFAULT: 'true' } })
+    front = await overTls(target.url)
   })
-  afterAll(() => target?.stop())
+  afterAll(async () => {
+    await front?.stop()
+    await target?.stop()
+  })
 
-  test('by the command, each line is printed with what was seen, and nothing is left', async () => {
+  test('by the command, over https and through a proxy, each line is printed with what was seen, and nothing is left', async () => {
     const before = await counts()
     const { stdout } = await promisify(execFile)(
       process.execPath,
-      [CLI, 'smoke', target.url, '--database', one.url, '--config', one.journal.folder],
-      { env: { ...one.environment(), PATH: process.env.PATH } },
+      [CLI, 'smoke', front.url, '--database', one.url, '--config', one.journal.folder],
+      { env: { ...one.environment(), PATH: process.env.PATH, NODE_EXTRA_CA_CERTS: front.authority } },
     )
     for (const { title, id } of items) expect(stdout).toContain(`${title} (${id}: `)
     expect(stdout).toMatch(
       /^ {2}GO {13}A refresh gives the next tokens, and the token before is dead \(smoke\.refresh: /m,
     )
+    expect(stdout).toMatch(/__Host-usertwo; Path=\/; HttpOnly; Secure; SameSite=Lax; /)
+    expect(stdout).toMatch(/refresh_token; Path=\/api\/auth; HttpOnly; Secure; SameSite=Lax$/m)
+    expect(stdout).toMatch(/: HSTS is sent$/m)
     expect(stdout).toMatch(/\(smoke\.throttle: [^)]*\): it would use up the budget/)
-    expect(stdout).toMatch(/\nsmoke http:\/\/127\.0\.0\.1:\d+ GO {2}21 GO, 2 not exercised {2}[\d.]+ s\n$/)
+    expect(stdout).toMatch(/\nsmoke https:\/\/127\.0\.0\.1:\d+ GO {2}21 GO, 2 not exercised {2}[\d.]+ s\n$/)
     expect(await counts()).toEqual(before)
   })
 
   test('a row that another reaches is red, and so are people who cannot be removed', async () => {
-    await one.db.raw('alter table drafts disable row level security')
+    for (const table of ['drafts', 'entries'])
+      await one.db.raw('alter table ?? disable row level security', [table])
     await one.db.raw(`create function kept() returns trigger language plpgsql as $$ begin raise 'kept'; end $$;
       create trigger kept before delete on drafts for each row execute function kept()`)
     const only = { only: ['smoke.rows'] }
@@ -112,10 +154,18 @@ describe('with the refresh token in a cookie', () => {
       expect(rows!.problems.map(({ what, route }) => `${what} [${route}`).join('\n')).toMatch(
         /^somebody else’s row is answered otherwise than one that is not there \[PUT \/api\/v1\/drafts/m,
       )
+      expect(rows!.problems).toContainEqual({
+        what: 'somebody else’s row is not refused with 403',
+        route: expect.stringMatching(/^PUT \/api\/v1\/entries\//),
+        expected: '403',
+        got: '200',
+      })
       expect(removed).toMatchObject({ id: 'smoke.removed', verdict: 'NO-GO' })
       expect(removed!.problems[0]!.what).toMatch(/^smoke\+\S+@example\.invalid could not be removed: .*kept/)
     } finally {
-      await one.db.raw('drop trigger kept on drafts; alter table drafts enable row level security')
+      await one.db.raw(
+        'drop trigger kept on drafts; alter table drafts enable row level security; alter table entries enable row level security',
+      )
     }
     // A run removes who was left by one that began more than an hour ago, and nobody else's people.
     const people = () => one.db('users').where('email', 'like', 'smoke+%').pluck('email')
@@ -239,6 +289,10 @@ describe('with refresh tokens in answers', () => {
     const lines = await one.smoke(target, clock('10.1.0.1'))
     expect(lines.flatMap(({ problems }) => problems)).toEqual([])
     expect(verdicts(lines)).toEqual(allGo(['smoke.throttle']))
+    expect(lines.find(({ id }) => id === 'smoke.rows')!.seen).toEqual([
+      'entries, readable: POST /api/v1/entries/, then GET, PUT, DELETE by somebody else: read 200, else 403',
+      'drafts, private: POST /api/v1/drafts/, then GET, PUT, DELETE by somebody else: as if it were not there',
+    ])
     expect(await counts()).toEqual(before)
   })
 
@@ -341,23 +395,57 @@ describe('with TOKEN_STYLE=bearer, open registration and mail', () => {
   })
 })
 
-test.each([
-  ['what does not answer', ['http://127.0.0.1:1'], 2, /^http:\/\/127\.0\.0\.1:1 does not answer: /],
-  ['no address', [], 64, /^smoke: an address is missing/],
-  ['two addresses', ['http://a', 'http://b'], 64, /^smoke: http:\/\/b is too much/],
-  [
-    'a line that is none',
-    ['http://a', '--only', 'smoke.rowz'],
-    64,
-    /^--only smoke\.rowz: .*did you mean smoke\.rows\?/s,
-  ],
-  ['a row that is none', ['http://a', '--row', 'notes'], 64, /^--row notes: how somebody makes a row/],
-])('%s ends with what to do', async (_what, args, code, says) => {
-  const given = [CLI, 'smoke', ...args, '--database', one.url, '--config', one.journal.folder]
-  const run = promisify(execFile)(process.execPath, given, { env: { PATH: process.env.PATH } })
-  const ended = await run.then(
-    () => ({ code: 0, stderr: '' }),
-    (error: { code: number; stderr: string }) => error,
-  )
-  expect(ended).toMatchObject({ code, stderr: expect.stringMatching(says) })
+test('below phase 6 what is not there yet is not exercised, and nothing is red for it', async () => {
+  const target = await one.start({ env: { REGISTRATION: 'owner-only' }, dial: 5 })
+  const lines = await one.smoke(target, { only: ['smoke.rows', 'smoke.switched-off', 'smoke.closed-routes'] })
+  await target.stop()
+  expect(lines.flatMap(({ problems }) => problems)).toEqual([])
+  expect(verdicts(lines)).toEqual({
+    'smoke.closed-routes': 'GO',
+    'smoke.register': 'not exercised',
+    'smoke.rows': 'not exercised',
+    'smoke.switched-off': 'GO',
+    'smoke.removed': 'GO',
+  })
+})
+
+describe('the command line', () => {
+  const run = (...args: string[]) =>
+    command.run([...args, '--database', one.url, '--config', one.journal.folder])
+
+  test.each([
+    ['no address', [], /^smoke: an address is missing/],
+    ['two addresses', ['http://a', 'http://b'], /^smoke: http:\/\/b is too much/],
+    [
+      'a line that is none',
+      ['http://a', '--only', 'smoke.rowz'],
+      /^--only smoke\.rowz: .*did you mean smoke\.rows\?/s,
+    ],
+    ['a row that is none', ['http://a', '--row', 'notes'], /^--row notes: how somebody makes a row/],
+  ])('%s is told with what is allowed', async (_what, args, says) => {
+    const error = await run(...args).then(String, (thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(UsageError)
+    expect((error as Error).message).toMatch(says)
+  })
+
+  test.each([
+    ['what does not answer', 'http://127.0.0.1:1', /^http:\/\/127\.0\.0\.1:1 does not answer: /],
+    [
+      'what has no accounts',
+      'plain',
+      /\/api\/auth\/config answers 404, and not as usertwo does: accounts are there from dial 4/,
+    ],
+  ])('%s cannot be told', async (_what, url, says) => {
+    const plain = createServer((_req, res) => res.writeHead(404).end('{}')).listen(0, '127.0.0.1')
+    await once(plain, 'listening')
+    const said = vi.spyOn(console, 'error').mockImplementation(() => {})
+    try {
+      const { port } = plain.address() as AddressInfo
+      expect(await run(url === 'plain' ? `http://127.0.0.1:${port}` : url)).toBe(2)
+      expect(said.mock.calls.join()).toMatch(says)
+    } finally {
+      said.mockRestore()
+      plain.close()
+    }
+  })
 })

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Config } from '../../core/config.js'
+import { classifier } from '../../phases/2-hardening/routes.js'
 import type { Exchange } from '../gate/traffic/exchange.js'
 import { BASELINE_FILE, readHar } from '../gate/traffic/har.js'
 
@@ -8,10 +10,14 @@ export type RowMethod = (typeof METHODS)[number]
 
 /** How a person makes a row, and what can be asked of it under `/path/ID`. */
 export interface RowRoute {
+  /** as it is asked: an app may tell `/things/` from `/things` */
   path: string
   body: unknown
   of: { method: RowMethod; body: unknown }[]
 }
+
+/** The address of one row. */
+export const rowPath = ({ path }: RowRoute, id: string) => `${bare(path)}/${encodeURIComponent(id)}`
 
 const GIVEN = /^POST (\/\S*) (\{.*\})$/s
 
@@ -19,16 +25,18 @@ const GIVEN = /^POST (\/\S*) (\{.*\})$/s
 export function givenRow(text: string): { path: string; body: unknown } | null {
   const [, path, body] = GIVEN.exec(text) ?? []
   const read = body === undefined ? undefined : parse(body)
-  return path !== undefined && read !== undefined ? { path: bare(path), body: read } : null
+  return path !== undefined && read !== undefined ? { path, body: read } : null
 }
 
-/** The routes by which rows are made: those that were named, else those of the committed baseline. */
-export function rowRoutes(folder: string, given: readonly string[]): RowRoute[] {
+/** The routes by which people make rows: those that were named, else those of the committed baseline. */
+export function rowRoutes(folder: string, config: Config, given: readonly string[]): RowRoute[] {
   const exchanges = recorded(folder)
-  const made = given.length ? given.flatMap((text) => givenRow(text) ?? []) : madeIn(exchanges)
+  const { classify } = classifier(config)
+  const isOpen = ({ path }: { path: string }) => classify('POST', path) === 'open'
+  const made = given.length ? given.flatMap((text) => givenRow(text) ?? []) : madeIn(exchanges).filter(isOpen)
   return made.map(({ path, body }) => {
     const of = METHODS.flatMap((method) => {
-      const found = exchanges.find((one) => one.method === method && isOf(one, path))
+      const found = exchanges.find((one) => one.method === method && isOf(one, bare(path)))
       if (!found) return []
       const sent =
         method === 'PUT' || method === 'PATCH' ? (parse(found.request.body ?? '') ?? body) : undefined
@@ -45,15 +53,17 @@ export function rowRoutes(folder: string, given: readonly string[]): RowRoute[] 
 
 /** Each address once: JSON in, JSON with an id out, and under it something that is read, changed or removed. */
 function madeIn(exchanges: readonly Exchange[]): { path: string; body: unknown }[] {
-  const found = new Map<string, unknown>()
-  for (const { method, route, path, request, response } of exchanges) {
-    const at = bare(path.split('?', 1)[0]!)
+  const found = new Map<string, { path: string; body: unknown }>()
+  for (const { method, route, path: sent, request, response } of exchanges) {
+    const path = sent.split('?', 1)[0]!
+    const at = bare(path)
     const body = parse(request.body ?? '')
     const isMade = method === 'POST' && route !== null && !route.includes(':') && response.status < 300
     if (!isMade || found.has(at) || !isObject(body) || !/json/.test(request.contentType ?? '')) continue
-    if (idIn(parse(response.body)) !== null && exchanges.some((one) => isOf(one, at))) found.set(at, body)
+    if (idIn(parse(response.body)) !== null && exchanges.some((one) => isOf(one, at)))
+      found.set(at, { path, body })
   }
-  return [...found].map(([path, body]) => ({ path, body }))
+  return [...found.values()]
 }
 
 /** Whether it was asked of one row below that address. */

@@ -38,7 +38,7 @@ export const foreignSite: Item = {
     if (mode.refresh === 'cookie' && token !== null)
       facts.expect(await refresh(smoke, token, { headers }), 403, 'another site refreshes')
     if (!(mode.dial < 6))
-      for (const { path, body } of rowRoutes(smoke.folder, smoke.options.rows).slice(0, 1))
+      for (const { path, body } of rowRoutes(smoke.folder, smoke.config, smoke.options.rows).slice(0, 1))
         facts.expect(
           await site.ask('POST', path, { cookie, headers, body }),
           403,

@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto'
 import { ownedIn } from '../../../core/config.js'
 import { type Facts, gotOf, type Item, NotExercised } from '../item.js'
 import { logIn } from '../login.js'
-import { idIn, type RowRoute, rowRoutes } from '../row-routes.js'
+import { idIn, type RowRoute, rowPath, rowRoutes } from '../row-routes.js'
 import type { Heard } from '../site.js'
 import type { Smoke } from '../smoke.js'
 
@@ -16,9 +16,9 @@ export const rows: Item = {
   proves: ['T2', 'T3'],
   fix: 'usertwo gate 6 names the query or the policy; --row names a route that makes a row.',
   async run(smoke, facts) {
-    const { mode, folder, options, people } = smoke
+    const { mode, folder, config, options, people } = smoke
     if (mode.dial < 6) throw new NotExercised(`at dial ${mode.dial} rows are not kept apart yet`)
-    const routes = rowRoutes(folder, options.rows).slice(0, MOST)
+    const routes = rowRoutes(folder, config, options.rows).slice(0, MOST)
     if (!routes.length)
       throw new NotExercised(
         `no route is known by which somebody makes a row: say --row 'POST /api/things {"name":"x"}', or record a baseline`,
@@ -58,7 +58,7 @@ async function one(smoke: Smoke, facts: Facts, route: RowRoute, { a, b }: Tokens
     facts.saw(`${table.name}: enforcement is ${table.enforcement}: not exercised`)
     return
   }
-  const at = (key: string) => `${path}/${encodeURIComponent(key)}`
+  const at = (key: string) => rowPath(route, key)
   const get = of.some(({ method }) => method === 'GET')
   const asA = get ? await site.ask('GET', at(id), { token: a }) : null
   for (const { method, body: sent } of of) {
