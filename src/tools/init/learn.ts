@@ -19,7 +19,7 @@ import { findHealth } from './health.js'
 import { operatorRoutes } from './operator-routes.js'
 import type { Ask } from './question.js'
 import { bodyFieldsOf } from './reading/body-fields.js'
-import { demoBy } from './reading/demo.js'
+import { demoBy, demoGuess } from './reading/demo.js'
 import { SQL_RUNNER } from './reading/migrations.js'
 import { ownLogin } from './reading/own-login.js'
 import { prefixGuess, prefixOf } from './reading/prefix.js'
@@ -204,6 +204,7 @@ async function dayOf(
             },
           ]
         : []),
+      ...demoGuess(parts.demo, login),
       ...operator.guesses,
       ...prefixGuess(parts.prefix, environment.at),
     ],

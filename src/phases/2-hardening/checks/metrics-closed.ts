@@ -2,6 +2,7 @@ import type { Check, Evidence, Finding, Mutant } from '../../../tools/gate/check
 import type { Gate, Target } from '../../../tools/gate/gate.js'
 import { type Ask, curl } from '../../../tools/gate/http.js'
 import { TargetError } from '../../../tools/gate/target.js'
+import nothingDeclared from './mutants/matched.nothing-declared.js'
 import copied from './mutants/prom-client.copied.js'
 import everybody from './mutants/readers.everybody.js'
 import { OPS_TOKEN } from './operator.js'
@@ -33,6 +34,12 @@ const OPEN: Mutant = {
   by: { replace: [everybody] },
 }
 
+const COVERED: Mutant = {
+  name: 'figures of METRICS are answered where the app has a route of its own',
+  names: 'the app’s own /metrics is another with METRICS',
+  by: { replace: [nothingDeclared] },
+}
+
 export const metricsClosed: Check = {
   id: 'hardening.metrics-closed',
   title: 'Figures of METRICS are answered on this machine or to METRICS_TOKEN, and to nobody else',
@@ -40,20 +47,42 @@ export const metricsClosed: Check = {
   fix: 'Set METRICS_TOKEN where Prometheus is on another machine, and let no proxy pass /metrics on without saying so.',
   async run(gate) {
     const own = (await gate.routes()).some(({ path }) => path === PATH)
-    if (own) return nothing('the app has a route /metrics of its own')
     try {
-      return await asked(gate)
+      return own
+        ? { ...(await covered(gate)), ignored: { [OPEN.name]: 'the app has a route /metrics of its own' } }
+        : { ...(await asked(gate)), ignored: { [COVERED.name]: 'the app has no route /metrics' } }
     } catch (error) {
       if (error instanceof TargetError && /npm install prom-client/.test(error.output))
         return nothing('prom-client is not installed: METRICS cannot be on')
       throw error
     }
   },
-  mutants: [OPEN],
+  mutants: [OPEN, COVERED],
   additions: [{ ...OPEN, by: { replace: [everybody, copied] } }],
 }
 
 const nothing = (nothingToDo: string): Finding => ({ exercised: 0, unit: UNIT, problems: [], nothingToDo })
+
+/** Whatever the app, or `routes.ops`, answers there stays so, for whoever asks; ours may only be added. */
+async function covered(gate: Gate): Promise<Finding> {
+  const [on, off] = await Promise.all(
+    ['true', 'false'].map(async (METRICS) => (await gate.app({ env: { METRICS } })).ask('GET', PATH)),
+  )
+  const names = [...off!.body.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name!)
+  const missing = names.filter((name) => !on!.body.includes(`# TYPE ${name} `))
+  const problems: Evidence[] =
+    on!.status === off!.status && missing.length === 0
+      ? []
+      : [
+          {
+            what: 'the app’s own /metrics is another with METRICS',
+            route: `GET ${PATH}`,
+            expected: `${off!.status}, ${names.length} figures of the app’s`,
+            got: `${on!.status}, ${names.length - missing.length} of them`,
+          },
+        ]
+  return { exercised: 2, unit: UNIT, problems }
+}
 
 async function asked(gate: Gate): Promise<Finding> {
   const [local, byToken] = await Promise.all([

@@ -1,3 +1,6 @@
+import type { Guess } from '../guess.js'
+import type { OwnLogin } from './own-login.js'
+
 /** What an app calls the one name and password of a demo login. */
 const DEMO = /(?:^|_)DEMO_(?:USER(?:NAME)?|EMAIL|LOGIN|NAME|PASS(?:WORD)?)$/
 
@@ -14,3 +17,7 @@ export function demoBy(at: ReadonlyMap<string, string>, mount: string, hasPeople
   if (names.length > 0) return `its login at ${mount}: ${names.join(', ')}`
   return hasPeople ? null : `its login at ${mount} asks no table`
 }
+
+/** What that is taken for. */
+export const demoGuess = (demo: string | null, login: OwnLogin | null): Guess[] =>
+  demo && login ? [{ about: 'demo', says: demo, sure: 'likely', at: login.at }] : []
