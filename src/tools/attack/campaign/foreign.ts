@@ -61,8 +61,22 @@ export async function attack(attempt: Attempt): Promise<Attacked> {
   const problems = [
     ...revealed(answer, secrets, isComparable && !found ? swapped.ids : undefined),
     ...(found ? [{ what, ...found }] : []),
+    ...(isComparable ? [] : failed(answer, absent.answer)),
   ]
   return { ...seen, problems }
+}
+
+/** What somebody may read and not change is refused as such: it is no fault of the app's that they cannot. */
+function failed(answer: Answer, absent: Answer): Evidence[] {
+  if (!reachedTheApp(answer) || answer.status < 500 || absent.status >= 500) return []
+  const what = 'a request about a row of the owner that everybody reads fails for somebody else'
+  return [
+    {
+      what,
+      expected: `403 forbidden, or as for the owner; ${absent.status} for a missing one`,
+      got: String(answer.status),
+    },
+  ]
 }
 
 /** False where something in front of the app refused it: that says nothing about its rows. */
