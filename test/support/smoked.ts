@@ -3,6 +3,7 @@ import { connect } from '../../src/database/connect.js'
 import { createUser } from '../../src/phases/4-auth/create-user.js'
 import { createToken } from '../../src/phases/4-auth/tokens/made-tokens.js'
 import type { Target } from '../../src/tools/gate/gate.js'
+import { items } from '../../src/tools/smoke/items/index.js'
 import { type Line, runSmoke, type SmokeOptions } from '../../src/tools/smoke/smoke.js'
 import { type ComicPile, comicPile, JOURNAL, type StartOptions } from './comic-pile.js'
 import { freshDatabase } from './postgres.js'
@@ -88,5 +89,39 @@ export async function smoked(): Promise<Smoked> {
       await db.destroy()
       await journal.stop()
     },
+  }
+}
+
+/** The tables of people, and how many rows each has. */
+export async function counts({ db }: Smoked): Promise<Record<string, unknown>> {
+  const { rows } = await db.raw(`select (select count(*) from users) as users,
+    (select count(*) from usertwo.credentials) as credentials, (select count(*) from usertwo.links) as links,
+    (select count(*) from usertwo.user_sessions) as logins, (select count(*) from usertwo.outbox) as mails,
+    (select count(*) from entries) as entries, (select count(*) from drafts) as drafts`)
+  return rows[0]
+}
+export const verdicts = (lines: Line[]) => Object.fromEntries(lines.map(({ id, verdict }) => [id, verdict]))
+/** All of the list, but what says why it is not tried. */
+export const allGo = (without: string[]) =>
+  Object.fromEntries(
+    [...items.map(({ id }) => id), 'smoke.removed'].map((id) => [
+      id,
+      without.includes(id) ? 'not exercised' : 'GO',
+    ]),
+  )
+
+/** A clock that is moved instead of waited for, and what tells it to a process that was started with one. */
+export function clock(address: string) {
+  let moved = 0
+  const now = () => Date.now() + moved
+  return {
+    clock: {
+      now,
+      sleep: async (ms: number) => {
+        moved += ms
+      },
+    },
+    headers: () => ({ 'x-gate-clock': String(now()), 'x-forwarded-for': address }),
+    wait: true,
   }
 }

@@ -1,0 +1,108 @@
+import anyOrigin from '../../src/phases/2-hardening/checks/mutants/cors.any-origin.js'
+import poweredBy from '../../src/phases/2-hardening/checks/mutants/security-headers.powered-by.js'
+import anyKind from '../../src/phases/4-auth/checks/mutants/access-token.any-kind.js'
+import forScripts from '../../src/phases/4-auth/checks/mutants/cookies.for-scripts.js'
+import unasked from '../../src/phases/4-auth/checks/mutants/csrf.unasked.js'
+import talkative from '../../src/phases/4-auth/checks/mutants/login.talkative.js'
+import unrevoked from '../../src/phases/4-auth/checks/mutants/logins.unrevoked.js'
+import forgiving from '../../src/phases/4-auth/checks/mutants/rotation.forgiving.js'
+
+/** A defect that a line has to name. */
+interface Fault {
+  name: string
+  line: string
+  says: RegExp
+}
+
+/** Each with what its line has to say of it; all are in one process. */
+export const FAULTS: Fault[] = [
+  {
+    name: 'a refresh token is good for ever',
+    line: 'smoke.refresh',
+    says: /a refresh token that was replaced is taken/,
+  },
+  {
+    name: 'a token that is shown twice ends nothing',
+    line: 'smoke.reused',
+    says: /a login goes on whose refresh token/,
+  },
+  {
+    name: 'a logout revokes nothing',
+    line: 'smoke.logout',
+    says: /an access token is a login after the logout/,
+  },
+  {
+    name: 'the kind of a token is not looked at',
+    line: 'smoke.token-kinds',
+    says: /a refresh token is taken for an access/,
+  },
+  {
+    name: 'scripts read the login cookie',
+    line: 'smoke.cookies',
+    says: /the cookie usertwo has other.*HttpOnly/,
+  },
+  {
+    name: 'a logout asks for no proof',
+    line: 'smoke.csrf',
+    says: /a logout without the CSRF token is taken/,
+  },
+  {
+    name: 'a wrong password tells who there is',
+    line: 'smoke.no-enumeration',
+    says: /a wrong password tells who has an account/,
+  },
+  {
+    name: 'an address need not be confirmed',
+    line: 'smoke.verify',
+    says: /logs in whose address is not confirmed/,
+  },
+  {
+    name: 'the demo login is answered',
+    line: 'smoke.demo-login',
+    says: /the demo login (?:is answered|gives a token)/,
+  },
+  { name: 'the figures stand still', line: 'smoke.metrics', says: /auth_login_success_total stands still/ },
+  { name: 'a page is open', line: 'smoke.closed-routes', says: /opens without a login.*GET \/stats/ },
+  {
+    name: 'the issuer is another',
+    line: 'smoke.token-claims',
+    says: /who has made the token \(iss\).*somebody/,
+  },
+  { name: 'an answer says what it was made with', line: 'smoke.headers', says: /says what it was made with/ },
+  { name: 'other sites may read', line: 'smoke.foreign-site', says: /another site may read the answer/ },
+  {
+    name: 'an access token never ends',
+    line: 'smoke.expiry',
+    says: /an access token that is over is a login/,
+  },
+  {
+    name: 'a flag that is off has an address',
+    line: 'smoke.switched-off',
+    says: /though it is off \(AUTH_ENABLE_OAUTH\)/,
+  },
+]
+export const REPLACED = [forgiving, unrevoked, anyKind, forScripts, unasked, talkative, poweredBy, anyOrigin]
+export const EDITED = [
+  {
+    file: 'dist/phases/4-auth/access-token.js',
+    find: 'ignoreExpiration: late',
+    replace: 'ignoreExpiration: true',
+  },
+  {
+    file: 'dist/phases/4-auth/accounts.js',
+    find: "unverified: db.raw('c.must_verify and not c.is_verified')",
+    replace: "unverified: db.raw('false')",
+  },
+  {
+    file: 'dist/phases/4-auth/api-routes.js',
+    find: "api.post('/login', noStore, jsonBody, async (req, res) => {",
+    replace:
+      "api.post('/login', noStore, jsonBody, async (req, res) => { if (req.body.username === 'demo') return void res.json({ access_token: 'demo' });",
+  },
+  {
+    file: 'dist/phases/4-auth/api-routes.js',
+    find: "api.get('/client.js'",
+    replace: "api.get('/oauth/google/available', (_req, res) => void res.json({})); api.get('/client.js'",
+  },
+  { file: 'dist/metrics/figures.js', find: 'kit.count =', replace: 'kit.uncounted =' },
+]
