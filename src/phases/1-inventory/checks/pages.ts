@@ -1,6 +1,6 @@
 import { indexIn, pagesIn } from '../../../core/config.js'
 import { isHtml } from '../../../core/is-html.js'
-import type { Check } from '../../../tools/gate/check.js'
+import type { Check, Mutant } from '../../../tools/gate/check.js'
 import { findClientPages } from '../../../tools/inventory/client-calls.js'
 import { ADDED_PAGE, withoutPages } from '../../../tools/inventory/found-pages.js'
 import { readSources } from '../../../tools/inventory/sources.js'
@@ -47,17 +47,21 @@ export const pages: Check = {
       ],
     }
   },
-  mutants: [
+  mutants: ({ spa }) => [
     {
-      name: 'a page missing in the configuration',
-      names: 'config.spa.routes does not name',
-      by: {
-        config: (config) => ({
-          ...config,
-          spa: { index: '/usertwo-elsewhere', routes: pagesIn(config).slice(2) },
-        }),
-      },
+      name: 'the first page is somewhere else',
+      names: '/usertwo-elsewhere is no page',
+      by: { config: (config) => ({ ...config, spa: { index: '/usertwo-elsewhere', routes: [] } }) },
     },
+    ...(spa && spa.routes.length > 0 ? [MISSING] : []),
   ],
   additions: ADDED_PAGE,
+}
+
+const MISSING: Mutant = {
+  name: 'a page missing in the configuration',
+  names: 'config.spa.routes does not name',
+  by: {
+    config: (config) => ({ ...config, spa: { index: indexIn(config), routes: pagesIn(config).slice(2) } }),
+  },
 }

@@ -58,7 +58,13 @@ export const metricsClosed: Check = {
     }
   },
   mutants: [OPEN, COVERED],
-  additions: [{ ...OPEN, by: { replace: [everybody, copied] } }],
+  additions: [
+    {
+      ...OPEN,
+      names: /the figures are answered to|is another with METRICS/,
+      by: { replace: [everybody, copied, nothingDeclared] },
+    },
+  ],
 }
 
 const nothing = (nothingToDo: string): Finding => ({ exercised: 0, unit: UNIT, problems: [], nothingToDo })

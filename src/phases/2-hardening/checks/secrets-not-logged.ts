@@ -8,6 +8,7 @@ import openOutput from './mutants/console.open-output.js'
 import logsAddresses from './mutants/inner-app.logs-addresses.js'
 import printsAddresses from './mutants/inner-app.prints-addresses.js'
 import printsAddressesAsErrors from './mutants/inner-app.prints-addresses-as-errors.js'
+import printsBodies from './mutants/inner-app.prints-bodies.js'
 import reportsAddresses from './mutants/inner-app.reports-addresses.js'
 import unknownLogFiles from './mutants/log-files.unknown.js'
 import reportsAsTheyAre from './mutants/outgoing-reports.as-they-are.js'
@@ -89,7 +90,7 @@ export const secretsNotLogged: Check = {
     {
       name: 'secrets are not recognised by name',
       names: /a secret sent in .* is in/,
-      by: { replace: [unreadNames] },
+      by: { replace: [unreadNames, printsBodies] },
     },
   ],
 }

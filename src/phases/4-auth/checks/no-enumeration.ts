@@ -12,7 +12,8 @@ export const noEnumeration: Check = {
   proves: ['A2', 'A6'],
   fix: 'An unknown e-mail address must cost a password hash and give the very answer a wrong password gives.',
   async run(gate) {
-    const target = await gate.app()
+    // Whichever makes it, an unknown address costs a hash; that of bcrypt is the one a clock can tell from none.
+    const target = await gate.app({ env: { PASSWORD_HASH: 'bcrypt' } })
     const ask = new Questions(target)
     const path = `${gate.config.auth.mount}/login`
     const owner = await claim(gate, target)
