@@ -1,6 +1,17 @@
 // The journal with the refresh token in a cookie, in a browser, with script and without.
 import { expect, test } from '@playwright/test'
-import { ANN, hear, type Journal, journal, list, logInAnswer, watchApi, write } from './journal.js'
+import {
+  ANN,
+  built,
+  giveLogin,
+  hear,
+  type Journal,
+  journal,
+  list,
+  logInAnswer,
+  watchApi,
+  write,
+} from './journal.js'
 
 let at: Journal
 let url: string
@@ -94,7 +105,7 @@ test('a login by the client is in cookies alone, and needs no page of the toolki
 
 test('the demo’s login of the journal’s own pages is off', async ({ browser }) => {
   const page = await at.enter(browser)
-  for (const path of ['/', '/drafts', '/stats', '/entries/new', '/', '/drafts']) {
+  for (const path of ['/', '/drafts', '/stats', '/entries/new', '/drafts/new', '/']) {
     const answered = page.waitForResponse(`${url}/api/auth/login`)
     await page.goto(url + path)
     expect((await answered).status()).toBe(403)
@@ -104,4 +115,86 @@ test('the demo’s login of the journal’s own pages is off', async ({ browser 
   // Nor does it use up what a person has who mistypes.
   const another = await at.enter(browser)
   await expect(another.locator('#who')).toHaveText('')
+})
+
+test('a page built otherwise does as the server does, and says so', async ({ browser }) => {
+  const page = await at.enter(browser)
+  expect(await built(page, { cookieRefresh: 'true', userManagement: 'true' })).toEqual({
+    user: ANN,
+    warnings: [],
+  })
+  const { user, warnings } = await built(page, { cookieRefresh: 'false' })
+  expect([user, warnings]).toEqual([
+    ANN,
+    [expect.stringMatching(/VITE_AUTH_COOKIE_REFRESH off; .* in the cookie/)],
+  ])
+})
+
+test.describe('without script', () => {
+  let plain: Journal
+
+  test.beforeAll(async ({ browser }) => {
+    test.setTimeout(180_000)
+    plain = await journal(browser, { env: COOKIE, badge: true, beside: at })
+  })
+
+  test.afterEach(({ browser }) => plain.closeClean(browser))
+  test.afterAll(() => plain?.stop())
+
+  test('forms and uploads work', async ({ browser }) => {
+    const page = await plain.enter(browser, { javaScriptEnabled: false })
+    await page.getByRole('link', { name: 'Write' }).click()
+    await page.getByLabel('Title').fill('By hand')
+    await page.getByLabel('Text').fill('No script was here.')
+    await page.getByLabel('Tags, with commas').fill('plain, old')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('By hand')
+    await page
+      .getByLabel('File', { exact: true })
+      .setInputFiles({ name: 'note.txt', mimeType: 'text/plain', buffer: Buffer.from('x'.repeat(70_000)) })
+    await page.getByRole('button', { name: 'Attach' }).click()
+    const file = page.getByRole('link', { name: 'note.txt' })
+    const got = await page.request.get(plain.url + (await file.getAttribute('href')))
+    expect(await got.text()).toBe('x'.repeat(70_000))
+    await page.getByLabel('Afterthought', { exact: true }).fill('And so it was.')
+    await page.getByRole('button', { name: 'Add' }).click()
+    await expect(page.getByText('And so it was.')).toBeVisible()
+    await page.getByRole('link', { name: 'Edit' }).click()
+    await page.getByLabel('Title').fill('By both hands')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('By both hands')
+    await page.goto(`${plain.url}/drafts/new`)
+    await page.getByLabel('Title').fill('A draft')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('button', { name: 'Publish' }).click()
+    await expect(page).toHaveURL(/\/entries\/[\w-]+$/)
+    await page.locator('article').getByRole('button', { name: 'Delete' }).click()
+    await expect(page).toHaveURL(`${plain.url}/`)
+  })
+
+  test('a form that was open while the login went is kept, and sent by its button', async ({ browser }) => {
+    const page = await plain.enter(browser, { javaScriptEnabled: false })
+    await page.goto(`${plain.url}/entries/new`)
+    await page.getByLabel('Title').fill('Typed for an hour')
+    await page.getByLabel('Text').fill('first\nsecond')
+    await plain.later(60)
+    await page.getByRole('button', { name: 'Save' }).click()
+    await expect(page.getByRole('heading', { name: 'Your login has ended' })).toBeVisible()
+    await giveLogin(page)
+    await expect(page.getByRole('heading', { name: 'Send what you typed' })).toBeVisible()
+    await page.getByRole('button', { name: 'Send what you typed' }).click()
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Typed for an hour')
+    await expect(page.locator('article .body')).toHaveText('first\nsecond')
+    // A file is not kept, and nothing is half done.
+    const before = page.url()
+    await page
+      .getByLabel('File', { exact: true })
+      .setInputFiles({ name: 'late.txt', mimeType: 'text/plain', buffer: Buffer.from('late') })
+    await plain.later(16)
+    await page.getByRole('button', { name: 'Attach' }).click()
+    await expect(page.getByRole('alert')).toContainText('file')
+    await page.goto(before)
+    await expect(page).toHaveURL(before)
+    await expect(page.getByRole('link', { name: 'late.txt' })).toHaveCount(0)
+  })
 })

@@ -5,6 +5,7 @@ import {
   type Browser,
   type BrowserContext,
   type BrowserContextOptions,
+  type ConsoleMessage,
   expect,
   type Page,
 } from '@playwright/test'
@@ -66,7 +67,9 @@ export async function journal(
   return {
     ...one,
     async enter(from, options) {
-      const page = one.watch(await (await from.newContext(options)).newPage())
+      const page = await (await from.newContext(options)).newPage()
+      // What looks at a page is a script in it.
+      if (options?.javaScriptEnabled !== false) one.watch(page)
       await page.goto(`${url}/auth/login`)
       await giveLogin(page)
       await expect(page).toHaveURL(`${url}/`)
@@ -119,6 +122,23 @@ export async function logInAnswer(page: Page): Promise<Record<string, string>> {
   const answered = page.waitForResponse((one) => one.url().endsWith('/api/auth/login') && one.ok())
   expect(await logIn(page)).toBe(ANN)
   return (await answered).json()
+}
+
+/** A client as a build with these flags makes it: who it says is there, and what the console is told once it has called the API. */
+export async function built(page: Page, flags: Record<string, string>) {
+  const warnings: string[] = []
+  const note = (message: ConsoleMessage) =>
+    message.text().startsWith('usertwo: ') && warnings.push(message.text())
+  page.on('console', note)
+  const user = await page.evaluate<string | null>(`(async () => {
+    const client = usertwo.createClient(${JSON.stringify(flags)})
+    const user = await client.user()
+    await client.fetch('/api/v1/entries')
+    client.stop()
+    return user && user.email
+  })()`)
+  page.off('console', note)
+  return { user, warnings }
 }
 
 /** Begins to note what the client of the page tells. @returns what it has told so far */
