@@ -2,7 +2,7 @@
 // each asked for an address that somebody has and one that nobody has, in random order, beside a control whose work is not
 // made equal.
 import { loadavg } from 'node:os'
-import { passwords } from '../dist/phases/4-auth/passwords.js'
+import { passwords } from '../dist/phases/4-auth/passwords/passwords.js'
 import { throwAwayServer } from '../dist/tools/postgres/throw-away.js'
 import { living, shuffled } from './interleaved.mjs'
 import { databasesOn } from './peers/databases.mjs'

@@ -126,7 +126,7 @@ test('docs/http-api.md names every call of the auth API and every page, and no o
     ].map(([, method, path]) => `${method!.toUpperCase()} ${mount}${path === '/' ? '' : path}`)
   const made = [
     ...mounted('src/phases/4-auth/api-routes.ts', 'api', '/api/auth'),
-    ...mounted('src/phases/4-auth/sessions.ts', 'router', '/api/auth/sessions'),
+    ...mounted('src/phases/4-auth/logins/sessions.ts', 'router', '/api/auth/sessions'),
     ...PAGES.flatMap((file) => mounted(`src/phases/5-client/${file}`, 'router', '/auth')),
     ...['GET /auth/login', 'GET /auth/register', 'GET /ready', 'GET /.well-known/change-password'],
   ]

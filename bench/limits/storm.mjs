@@ -1,6 +1,6 @@
 // A list at a fixed rate while 64 people log in at once, against the same rate alone.
 import { request } from 'node:http'
-import { passwords } from '../../dist/phases/4-auth/passwords.js'
+import { passwords } from '../../dist/phases/4-auth/passwords/passwords.js'
 import { PARTS } from '../peers/asked.mjs'
 import { selfTest } from '../peers/self-test.mjs'
 import { sql } from '../sql.mjs'

@@ -29,7 +29,7 @@ beforeAll(async () => {
   await pile.seed(url)
   await pile.migrate({ url, adminUrl }, 8)
   app = await pile.start({ url, dial: 8, env: { CORS_ORIGINS: LISTED } })
-  const { cookies } = await import('../../src/phases/4-auth/cookies.js')
+  const { cookies } = await import('../../src/phases/4-auth/cookies/cookies.js')
   const { parseSettings } = await import('../../src/core/settings.js')
   const names = cookies(parseSettings({ ENVIRONMENT: 'development', USERTWO_PHASE: '2' }))
   stale = `${names.login}=eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c3RhbGUtc2lnbmF0dXJl`

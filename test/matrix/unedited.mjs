@@ -6,8 +6,8 @@ import { delimiter, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { systemClock } from '../../dist/core/clock.js'
-import { accessTokens } from '../../dist/phases/4-auth/access-token.js'
 import { keysOfSecret } from '../../dist/phases/4-auth/keys/keys.js'
+import { accessTokens } from '../../dist/phases/4-auth/logins/access-token.js'
 import { run } from './database.mjs'
 
 const CLI = fileURLToPath(new URL('../../dist/tools/cli/main.js', import.meta.url))

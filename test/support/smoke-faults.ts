@@ -84,12 +84,12 @@ export const FAULTS: Fault[] = [
 export const REPLACED = [forgiving, unrevoked, anyKind, forScripts, unasked, talkative, poweredBy, anyOrigin]
 export const EDITED = [
   {
-    file: 'dist/phases/4-auth/access-token.js',
+    file: 'dist/phases/4-auth/logins/access-token.js',
     find: 'ignoreExpiration: late',
     replace: 'ignoreExpiration: true',
   },
   {
-    file: 'dist/phases/4-auth/accounts.js',
+    file: 'dist/phases/4-auth/people/accounts.js',
     find: "unverified: db.raw('c.must_verify and not c.is_verified')",
     replace: "unverified: db.raw('false')",
   },

@@ -1,6 +1,6 @@
 import { variableOf } from '../../src/core/settings.js'
 import { connect } from '../../src/database/connect.js'
-import { createUser } from '../../src/phases/4-auth/create-user.js'
+import { createUser } from '../../src/phases/4-auth/people/create-user.js'
 import { createToken } from '../../src/phases/4-auth/tokens/made-tokens.js'
 import type { Target } from '../../src/tools/gate/gate.js'
 import { items } from '../../src/tools/smoke/items/index.js'

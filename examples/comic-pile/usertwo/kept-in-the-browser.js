@@ -5,7 +5,7 @@
 
 /** Logging out tells the browser to forget nothing. */
 const SILENT_LOGOUT = {
-  file: 'dist/phases/4-auth/logout.js',
+  file: 'dist/phases/4-auth/logins/logout.js',
   find: "res.setHeader('Clear-Site-Data', LEFT_BEHIND);",
   replace: ';',
 }

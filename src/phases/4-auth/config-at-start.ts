@@ -1,9 +1,9 @@
 import { ConfigError } from '../../core/config-error.js'
 import type { Kit } from '../../core/kit.js'
 import { ownedRoutes } from '../../express/owned-routes.js'
-import { isByName } from './names.js'
-import { leavesDemo, ownerHasLogin } from './owner-login.js'
-import { usersColumns } from './users-table.js'
+import { leavesDemo, ownerHasLogin } from './logins/owner-login.js'
+import { isByName } from './people/names.js'
+import { usersColumns } from './people/users-table.js'
 import { assertWords } from './words/assert-words.js'
 
 /** @throws ConfigError where the configuration says what only the users table or the catalogue of texts can tell is wrong */

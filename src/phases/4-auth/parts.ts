@@ -2,11 +2,11 @@ import { ConfigError } from '../../core/config-error.js'
 import type { Kit } from '../../core/kit.js'
 import { onePerApp } from '../../core/one-per-app.js'
 import type { Settings } from '../../core/settings.js'
-import { type AccessTokens, accessTokens, type TokenOptions } from './access-token.js'
-import { type Cookies, cookies } from './cookies.js'
-import { type CsrfTokens, csrfTokens } from './csrf-token.js'
+import { type Cookies, cookies } from './cookies/cookies.js'
+import { type CsrfTokens, csrfTokens } from './cookies/csrf-token.js'
 import { type Keys, keysOf, keysOfSecret } from './keys/keys.js'
-import { lookUp } from './look-up.js'
+import { type AccessTokens, accessTokens, type TokenOptions } from './logins/access-token.js'
+import { lookUp } from './logins/look-up.js'
 
 /** What the layers of phases 4 and 5 share: one of each for a wrapped app. */
 export interface AuthParts {

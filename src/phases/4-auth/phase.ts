@@ -1,18 +1,18 @@
 import type { Kit } from '../../core/kit.js'
 import { type Layer, matched, outer, type Phase } from '../phase.js'
 import { auth as authApi } from './auth.js'
-import { csrf } from './csrf.js'
+import { csrf } from './cookies/csrf.js'
 import { toldWho } from './for-the-app/told-who.js'
-import { identify } from './identify.js'
+import { identify } from './logins/identify.js'
 import { authParts } from './parts.js'
-import { refuse } from './refuse.js'
 import { requiredAsMatched, requiredAsSent } from './roles/required-routes.js'
+import { refuse } from './throttle/refuse.js'
 
 const forPeople = (make: Layer['make']) => outer(make, 'USER_MGMT_ENABLED')
 
 /** Loaded when it begins: a start at a lower dial does without. */
 async function begin(kit: Kit): Promise<void> {
-  await (await import('./hashes-at-start.js')).hashesAtStart(kit)
+  await (await import('./passwords/hashes-at-start.js')).hashesAtStart(kit)
   await (await import('./config-at-start.js')).configAtStart(kit)
   const parts = authParts(kit)
   if (!parts.keys) Object.assign(parts, (await import('./keys/at-start.js')).keysAtStart(kit))

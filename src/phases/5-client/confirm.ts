@@ -2,7 +2,7 @@ import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'exp
 import { html } from '../../core/html.js'
 import type { Kit } from '../../core/kit.js'
 import { answerErrors, read } from '../4-auth/answer.js'
-import { assertRecent, reauthBody, reauthentication } from '../4-auth/reauth.js'
+import { assertRecent, reauthBody, reauthentication } from '../4-auth/passwords/reauth.js'
 import { wordsIn } from '../4-auth/words/words.js'
 import { hiddenField, passwordField, whose } from './fields.js'
 import { loginFirst } from './guard.js'

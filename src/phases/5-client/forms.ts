@@ -1,5 +1,5 @@
 import { type Html, html } from '../../core/html.js'
-import type { RegistrationMode } from '../4-auth/registration-mode.js'
+import type { RegistrationMode } from '../4-auth/people/registration-mode.js'
 import type { Say } from '../4-auth/words/words.js'
 import {
   EMAIL,

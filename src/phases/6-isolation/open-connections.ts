@@ -5,7 +5,7 @@ import { LinkedList } from '../../core/linked-list.js'
 import { whenClosed } from '../../express/closed.js'
 import type { Handler } from '../../express/handler.js'
 import { isSwitch } from '../../express/server-events.js'
-import { aliveLogins } from '../4-auth/alive-logins.js'
+import { aliveLogins } from '../4-auth/logins/alive-logins.js'
 
 /** How long a stream or socket may outlive the login it came with. ms */
 const LOOK_EVERY = 2_000

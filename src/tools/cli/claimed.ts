@@ -2,7 +2,7 @@ import type { Knex } from 'knex'
 import type { Config } from '../../core/config.js'
 import { ConfigError } from '../../core/config-error.js'
 import { variableOf } from '../../core/settings.js'
-import { isClaimed as wasClaimedIn } from '../../phases/4-auth/owner-login.js'
+import { isClaimed as wasClaimedIn } from '../../phases/4-auth/logins/owner-login.js'
 import { withDatabase } from './database.js'
 
 /**

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import type { Config } from '../../../core/config.js'
 import type { UserId } from '../../../core/context.js'
-import { usersColumns } from '../users-table.js'
+import { usersColumns } from '../people/users-table.js'
 
 /** Who is meant by an e-mail address, a user name or an id; two where it is the name of one and the id of another. */
 export async function peopleCalled(

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { q, quotedTable } from '../../../database/quoted.js'
 import type { Check } from '../../../tools/gate/check.js'
-import { loginField } from '../names.js'
+import { loginField } from '../people/names.js'
 import { claim, newAccount, Questions } from './gate-login.js'
 import anyCode from './mutants/claim-code.any.js'
 import neverClaimed from './mutants/owner-login.never.js'

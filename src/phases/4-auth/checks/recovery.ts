@@ -1,6 +1,6 @@
 import type { Check } from '../../../tools/gate/check.js'
 import { onDatabase } from '../../../tools/gate/people.js'
-import { issueReset } from '../password-reset.js'
+import { issueReset } from '../passwords/password-reset.js'
 import { bearer, claim, logIn, newAccount, Questions } from './gate-login.js'
 import again from './mutants/password-reset.again.js'
 import loginsKept from './mutants/password-reset.logins-kept.js'

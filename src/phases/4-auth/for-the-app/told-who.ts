@@ -2,7 +2,7 @@ import type { Person } from '../../../core/context.js'
 import type { Kit } from '../../../core/kit.js'
 import { givenLocals } from '../../../express/given-locals.js'
 import type { Handler, Incoming } from '../../../express/handler.js'
-import { loginOf } from '../login-state.js'
+import { loginOf } from '../logins/login-state.js'
 import { authParts } from '../parts.js'
 
 /**

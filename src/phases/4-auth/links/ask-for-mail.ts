@@ -5,13 +5,13 @@ import type { Kit } from '../../../core/kit.js'
 import { Problem } from '../../../core/problem.js'
 import type { Incoming } from '../../../express/handler.js'
 import type { Outbox } from '../../../mail/outbox.js'
-import { type Account, findAccount } from '../accounts.js'
 import { type AuditEvent, audit } from '../audit.js'
 import { authMail } from '../auth-mail.js'
-import { email } from '../names.js'
-import { noSooner } from '../no-sooner.js'
-import { isClaimed } from '../owner-login.js'
-import { undone } from '../undone.js'
+import { isClaimed } from '../logins/owner-login.js'
+import { type Account, findAccount } from '../people/accounts.js'
+import { email } from '../people/names.js'
+import { noSooner } from '../throttle/no-sooner.js'
+import { undone } from '../throttle/undone.js'
 
 export const addressBody = z.object({ email })
 

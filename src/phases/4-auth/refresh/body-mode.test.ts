@@ -3,9 +3,9 @@ import request from 'supertest'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type AuthApp, authApp, CODE, SECRET } from '../../../../test/support/auth-app.js'
 import { cheapPasswords } from '../../../../test/support/cheap-passwords.js'
-import { createUser } from '../create-user.js'
-import { disable } from '../disable-user.js'
 import { keysOfSecret } from '../keys/keys.js'
+import { createUser } from '../people/create-user.js'
+import { disable } from '../people/disable-user.js'
 import { refreshTokens } from './refresh-token.js'
 
 const OWNER = { email: 'owner@example.com', password: 'a long enough one' }

@@ -1,8 +1,8 @@
 import type { Kit } from '../../../core/kit.js'
 import { jsonBody } from '../answer.js'
-import { bearerStyle } from '../bearer-style.js'
-import { loginOf } from '../login-state.js'
-import type { TokenStyle } from '../token-style.js'
+import { bearerStyle } from '../logins/bearer-style.js'
+import { loginOf } from '../logins/login-state.js'
+import type { TokenStyle } from '../logins/token-style.js'
 import { refreshParts } from './refresh-parts.js'
 import { shortAccess } from './short-access.js'
 

@@ -1,8 +1,8 @@
 import type { Request, Response } from 'express'
 import type { Kit } from '../../../core/kit.js'
+import { refreshTokenOf } from '../cookies/refresh-cookie.js'
+import { tokenStyle } from '../logins/token-style.js'
 import { nextPath } from '../next-path.js'
-import { refreshTokenOf } from '../refresh-cookie.js'
-import { tokenStyle } from '../token-style.js'
 import { refreshParts } from './refresh-parts.js'
 
 /**

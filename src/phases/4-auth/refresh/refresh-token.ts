@@ -1,6 +1,6 @@
 import { createHmac, hkdfSync } from 'node:crypto'
-import { genuine, isUuid, secondsOf, signed, type TokenOptions } from '../access-token.js'
-import type { CurrentLogin } from '../logins.js'
+import { genuine, isUuid, secondsOf, signed, type TokenOptions } from '../logins/access-token.js'
+import type { CurrentLogin } from '../logins/logins.js'
 
 /** A kind of its own, so that it passes for no access token, nor one for it (ASVS 9.2.2). */
 const TYP = 'rt+jwt'

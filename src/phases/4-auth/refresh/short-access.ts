@@ -1,7 +1,7 @@
 import type { Kit } from '../../../core/kit.js'
-import type { CurrentLogin } from '../logins.js'
+import type { CurrentLogin } from '../logins/logins.js'
+import type { TokenAnswer } from '../logins/token-style.js'
 import { authParts } from '../parts.js'
-import type { TokenAnswer } from '../token-style.js'
 
 /** Seconds until a login is over. */
 export const secondsLeft = ({ clock }: Pick<Kit, 'clock'>, { end }: CurrentLogin): number =>

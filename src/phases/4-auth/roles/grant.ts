@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import type { Config } from '../../../core/config.js'
 import type { UserId } from '../../../core/context.js'
-import { isLastAdmin, lockAdmins } from '../last-admin.js'
+import { isLastAdmin, lockAdmins } from '../people/last-admin.js'
 
 const ADMIN = 'admin'
 /** What a role may be called. */

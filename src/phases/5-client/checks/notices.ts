@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Check } from '../../../tools/gate/check.js'
 import { claim, logIn, newAccount, Questions, somebody } from '../../4-auth/checks/gate-login.js'
 import unasked from '../../4-auth/checks/mutants/own-password.unasked.js'
-import { isByName } from '../../4-auth/names.js'
+import { isByName } from '../../4-auth/people/names.js'
 import untold from './mutants/notice-guessing.untold.js'
 
 /** Wrong passwords of a day after which the owner is told. */

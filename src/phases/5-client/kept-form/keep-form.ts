@@ -3,7 +3,7 @@ import { Problem, sendProblem } from '../../../core/problem.js'
 import type { Handler } from '../../../express/handler.js'
 import { isSentForm } from '../../../express/navigation.js'
 import { isPublic } from '../../../express/public-route.js'
-import { loginOf } from '../../4-auth/login-state.js'
+import { loginOf } from '../../4-auth/logins/login-state.js'
 import { isUnder } from '../../4-auth/mount.js'
 
 /**

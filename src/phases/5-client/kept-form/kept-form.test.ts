@@ -4,7 +4,7 @@ import request from 'supertest'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { authApp, SECRET } from '../../../../test/support/auth-app.js'
 import { ANN, type BadgeApp, BOB, badgeApp } from '../../../../test/support/badge-app.js'
-import { csrfTokens } from '../../4-auth/csrf-token.js'
+import { csrfTokens } from '../../4-auth/cookies/csrf-token.js'
 import { isSecret } from './form-fields.js'
 import { mayBeSent } from './may-be-sent.js'
 

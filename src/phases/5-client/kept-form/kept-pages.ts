@@ -1,7 +1,7 @@
 import { appName } from '../../../core/app-name.js'
 import { type Html, html } from '../../../core/html.js'
 import type { Kit } from '../../../core/kit.js'
-import { isByName } from '../../4-auth/names.js'
+import { isByName } from '../../4-auth/people/names.js'
 import { wordsIn } from '../../4-auth/words/words.js'
 import { type FieldErrors, hiddenField } from '../fields.js'
 import { loginFields } from '../forms.js'

@@ -1,6 +1,6 @@
 import { quotedTable } from '../../../database/quoted.js'
 import type { Check, Evidence } from '../../../tools/gate/check.js'
-import { loginField } from '../../4-auth/names.js'
+import { loginField } from '../../4-auth/people/names.js'
 import { missingMigrations } from '../../6-isolation/schema/missing.js'
 import { asLogin } from './as-login.js'
 import noAdmin from './mutants/accounts.no-admin.js'

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import type { Config } from '../../../core/config.js'
 import type { UserId } from '../../../core/context.js'
-import { untilForgotten } from '../../../phases/4-auth/kept-logins.js'
+import { untilForgotten } from '../../../phases/4-auth/logins/kept-logins.js'
 import { grant, ROLE, ungrant } from '../../../phases/4-auth/roles/grant.js'
 import { EXIT, UsageError } from '../command.js'
 

@@ -178,7 +178,7 @@ describe('replacing()', () => {
     const at = new URL('../../../phases/4-auth/checks/mutants/csrf.none.ts', import.meta.url).href
     const { module, by } = replacing(at, '../../csrf.js', {})
     expect({ module, by }).toEqual({
-      module: 'phases/4-auth/csrf',
+      module: 'phases/4-auth/cookies/csrf',
       by: 'phases/4-auth/checks/mutants/csrf.none',
     })
   })

@@ -10,7 +10,7 @@ type Callable = (abstract new (...args: never[]) => unknown) | ((...args: never[
  * A module of the toolkit of which some exports come from another module, in processes of an app under test.
  */
 export interface Replacement {
-  /** whose exports are replaced, as a path in the toolkit without its ending: `phases/4-auth/csrf-token` */
+  /** whose exports are replaced, as a path in the toolkit without its ending: `phases/4-auth/cookies/csrf-token` */
   module: string
   /** the module that has the other ones: `phases/4-auth/checks/mutants/csrf-token.one-for-all` */
   by: string

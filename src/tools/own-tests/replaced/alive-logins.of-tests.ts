@@ -1,4 +1,4 @@
-import * as real from '../../../phases/4-auth/alive-logins.js'
+import * as real from '../../../phases/4-auth/logins/alive-logins.js'
 import { replacing } from '../../gate/replace/replacing.js'
 import { ownerOf, ownerOfTests } from './owner.js'
 
@@ -6,7 +6,7 @@ import { ownerOf, ownerOfTests } from './owner.js'
  * The login that the owner has by identify.as-owner.ts stands in no table, and is never over: a request of theirs that was under
  * way when open connections were looked through was cut off.
  */
-export default replacing(import.meta.url, '../../../phases/4-auth/alive-logins.js', {
+export default replacing(import.meta.url, '../../../phases/4-auth/logins/alive-logins.js', {
   async aliveLogins(kit, ids) {
     const { sessionId } = ownerOf(ownerOfTests())
     const others = ids.filter((id) => id !== sessionId)

@@ -1,6 +1,6 @@
 import { rememberPerson } from '../../../core/person-of.js'
-import * as real from '../../../phases/4-auth/identify.js'
-import { loginOf, rememberLogin } from '../../../phases/4-auth/login-state.js'
+import * as real from '../../../phases/4-auth/logins/identify.js'
+import { loginOf, rememberLogin } from '../../../phases/4-auth/logins/login-state.js'
 import { replacing } from '../../gate/replace/replacing.js'
 import { ownerOf } from './owner.js'
 
@@ -8,7 +8,7 @@ import { ownerOf } from './owner.js'
  * Whoever brings no login is the owner, as when there was one user. Exists in the copy of the toolkit that tests are
  * given and nowhere else, and not for production there either.
  */
-export default replacing(import.meta.url, '../../../phases/4-auth/identify.js', {
+export default replacing(import.meta.url, '../../../phases/4-auth/logins/identify.js', {
   identify(kit: Parameters<typeof real.identify>[0]) {
     if (kit.settings.ENVIRONMENT === 'production')
       throw new Error('tests are signed in by themselves, which nobody is in production')

@@ -1,4 +1,4 @@
-import { isKnownHash } from '../../../phases/4-auth/password-formats.js'
+import { isKnownHash } from '../../../phases/4-auth/passwords/password-formats.js'
 import { type Facts, gotOf, type Item, NotExercised } from '../item.js'
 import type { Person } from '../people.js'
 import type { Heard } from '../site.js'

@@ -1,8 +1,8 @@
 import { replacing } from '../../../../tools/gate/replace/replacing.js'
-import * as real from '../../cookies.js'
+import * as real from '../../cookies/cookies.js'
 
 /** The login cookie is cleared with other attributes than it was set with. */
-export default replacing(import.meta.url, '../../cookies.js', {
+export default replacing(import.meta.url, '../../cookies/cookies.js', {
   cookies(settings) {
     const made = real.cookies(settings)
     return {

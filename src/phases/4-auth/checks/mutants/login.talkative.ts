@@ -1,10 +1,10 @@
 import { Problem } from '../../../../core/problem.js'
 import { replacing } from '../../../../tools/gate/replace/replacing.js'
-import { findAccount } from '../../accounts.js'
-import * as real from '../../login.js'
+import * as real from '../../logins/login.js'
+import { findAccount } from '../../people/accounts.js'
 
 /** A login that fails says whether there is such an account. */
-export default replacing(import.meta.url, '../../login.js', {
+export default replacing(import.meta.url, '../../logins/login.js', {
   passwordLogin(kit) {
     const login = real.passwordLogin(kit)
     return async (req, given, inCookie) => {

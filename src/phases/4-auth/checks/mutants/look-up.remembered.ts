@@ -1,8 +1,8 @@
 import { replacing } from '../../../../tools/gate/replace/replacing.js'
-import * as real from '../../look-up.js'
+import * as real from '../../logins/look-up.js'
 
 /** Each process remembers who a token was. */
-export default replacing(import.meta.url, '../../look-up.js', {
+export default replacing(import.meta.url, '../../logins/look-up.js', {
   lookUp(kit) {
     const find = real.lookUp(kit)
     const seen = new Map<string, Awaited<ReturnType<typeof find>>>()

@@ -1,5 +1,5 @@
 import jwt from 'jsonwebtoken'
-import type { AccessTokenOptions, AccessTokens } from '../../access-token.js'
+import type { AccessTokenOptions, AccessTokens } from '../../logins/access-token.js'
 
 /** What a token must still show; what is left out is not looked at. */
 interface Asked {

@@ -1,9 +1,9 @@
 import { Problem, sendProblem } from '../../../../core/problem.js'
 import { replacing } from '../../../../tools/gate/replace/replacing.js'
-import * as real from '../../refuse.js'
+import * as real from '../../throttle/refuse.js'
 
 /** Nobody who is logged in can use the app, its owner neither. */
-export default replacing(import.meta.url, '../../refuse.js', {
+export default replacing(import.meta.url, '../../throttle/refuse.js', {
   refuse(kit) {
     const refuse = real.refuse(kit)
     return (req, res, next) =>

@@ -1,10 +1,10 @@
 import { replacing } from '../../../../tools/gate/replace/replacing.js'
-import { addAccount } from '../../accounts.js'
-import { loginParts } from '../../login-parts.js'
-import * as real from '../../register.js'
+import { loginParts } from '../../logins/login-parts.js'
+import { addAccount } from '../../people/accounts.js'
+import * as real from '../../people/register.js'
 
 /** Registration is open to everybody. */
-export default replacing(import.meta.url, '../../register.js', {
+export default replacing(import.meta.url, '../../people/register.js', {
   registration(kit) {
     const register = real.registration(kit)
     return async (req, given) => {

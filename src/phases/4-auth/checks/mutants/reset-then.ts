@@ -1,5 +1,5 @@
 import type { Kit } from '../../../../core/kit.js'
-import type * as reset from '../../password-reset.js'
+import type * as reset from '../../passwords/password-reset.js'
 
 /** A password is set by a link as it should be, and then something is taken back. */
 export const resetThen =

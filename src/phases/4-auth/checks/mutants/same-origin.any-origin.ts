@@ -1,8 +1,8 @@
 import { replacing } from '../../../../tools/gate/replace/replacing.js'
-import * as real from '../../same-origin.js'
+import * as real from '../../cookies/same-origin.js'
 
 /** Where the browser says nothing but an origin, any will do. */
-export default replacing(import.meta.url, '../../same-origin.js', {
+export default replacing(import.meta.url, '../../cookies/same-origin.js', {
   sameOrigin(req, listed, hops) {
     const from = real.sameOrigin(req, listed, hops)
     return from === 'no' && req.headers['sec-fetch-site'] === undefined ? 'yes' : from

@@ -1,7 +1,7 @@
 import type { Config } from '../../../../core/config.js'
 import { rememberPerson } from '../../../../core/person-of.js'
 import type { Incoming } from '../../../../express/handler.js'
-import type * as identifying from '../../identify.js'
+import type * as identifying from '../../logins/identify.js'
 import { tokenLogin } from '../../tokens/token-login.js'
 
 /** Whoever sends a token where it is found counts as its person, wherever they ask. */

@@ -1,0 +1,41 @@
+import type { IncomingMessage } from 'node:http'
+import { slot } from '../../../core/slot.js'
+import type { AccessClaims } from './access-token.js'
+
+/** What identify made of the credentials of a request. */
+export interface LoginState {
+  /** `refused`: there was a credential of ours, and it is not good (any more) */
+  outcome: 'none' | 'refused' | 'accepted'
+  /** the session of a good login in the cookie, which a browser sends by itself: unsafe verbs need a CSRF proof */
+  cookieSession: string | null
+  /** of the accepted login */
+  claims: AccessClaims | null
+  /** the login in the cookie, where it is not good any more; past its end too, where another is made meanwhile */
+  former?: AccessClaims | null
+}
+
+const NONE: LoginState = { outcome: 'none', cookieSession: null, claims: null }
+
+// Beside the request, like the person: nothing the app writes on it changes who it is.
+const states = slot<IncomingMessage, LoginState>()
+
+/** Only identify calls it. */
+export function rememberLogin(req: IncomingMessage, state: LoginState): void {
+  states.set(req, state)
+}
+
+export function loginOf(req: IncomingMessage): LoginState {
+  return states.get(req) ?? NONE
+}
+
+const devices = slot<IncomingMessage, string>()
+
+/** Only identify calls it. */
+export function rememberDevice(req: IncomingMessage, cookie: string): void {
+  devices.set(req, cookie)
+}
+
+/** The cookie a browser is known by, unread; null where none came, or several. */
+export function deviceOf(req: IncomingMessage): string | null {
+  return devices.get(req) ?? null
+}

@@ -1,0 +1,56 @@
+import type { Response } from 'express'
+import type { Kit } from '../../../core/kit.js'
+import { Problem } from '../../../core/problem.js'
+import type { Incoming } from '../../../express/handler.js'
+import { revokeToken } from './end-sessions.js'
+import { untilForgotten } from './kept-logins.js'
+import { loginOf } from './login-state.js'
+import { signedIn } from './signed-in.js'
+import { type TokenAnswer, tokenStyle } from './token-style.js'
+
+export interface Renewed {
+  answer: TokenAnswer
+  /** the cookie goes with the browser */
+  isShared: boolean
+}
+
+/** Its row; `ends_at` only with refresh tokens. */
+interface Going {
+  refresh_id: string
+  expires_at: Date
+  ends_at?: Date | null
+  on_shared_computer: boolean
+}
+
+/**
+ * Goes on with a login whose password was given again: it is recent from now on, and under a new token; the one before is
+ * dead, so that nobody who had it comes along (ASVS 7.2.4). It ends when it would have, and its CSRF token stays: other tabs
+ * go on.
+ *
+ * @throws Problem `authentication_required` where it was ended meanwhile
+ */
+export function renewal(kit: Kit): (req: Incoming, res: Response) => Promise<Renewed> {
+  const { db, clock, config } = kit
+  return async (req, res) => {
+    const { id: user } = signedIn(kit, req)
+    const { claims } = loginOf(req)
+    if (!claims) throw new Problem('authentication_required')
+    const style = await tokenStyle(kit)
+    const now = clock.now()
+    const { sid: id } = claims
+    const login = await db.transaction(async (trx) => {
+      await revokeToken(trx, claims, user, now)
+      const [going]: Going[] = await trx('usertwo.user_sessions')
+        .where({ id, user_id: user })
+        .whereNull('revoked_at')
+        .update({ authenticated_at: now, last_used_at: now })
+        .returning('*')
+      if (!going) throw new Problem('authentication_required')
+      const end = going.ends_at ?? going.expires_at
+      const isShared = going.on_shared_computer
+      return style.renew(trx, req, { id, user, rid: going.refresh_id, at: now, end, isShared })
+    })
+    await untilForgotten(config)
+    return { answer: style.giveRenewed(req, res, login), isShared: login.isShared }
+  }
+}

@@ -1,0 +1,182 @@
+import request from 'supertest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type AuthApp, type AuthAppOptions, authApp, CODE } from '../../../../test/support/auth-app.js'
+import { type MailServer, mailServer } from '../../../../test/support/mail-server.js'
+import { authMail } from '../auth-mail.js'
+
+const OWNER = { email: 'owner@example.com', password: 'a long enough one' }
+const NEW = 'another long one'
+let mail: MailServer
+let one: AuthApp
+
+beforeEach(async () => {
+  mail = await mailServer()
+})
+afterEach(async () => {
+  await one.dispose()
+  await mail.stop()
+})
+
+let address = 0
+const post = (path: string, body: object) =>
+  request(one.app).post(path).set('X-Forwarded-For', `10.3.0.${++address}`).send(body)
+const login = (password: string) => post('/api/auth/login', { ...OWNER, password })
+const forgot = (email: string) => post('/api/auth/password/forgot', { email })
+/** Sends what is due, as the timer would. */
+const sendDue = () => authMail(one.kit)!.sendDue()
+const rows = () => one.db('usertwo.outbox').orderBy('id')
+const linkIn = (raw: string) => {
+  const text = raw.replace(/=\r\n/g, '').replace(/=3D/g, '=')
+  return /https:\/\/app\.example\.com(\/auth\/reset\?token=([\w-]+))/.exec(text)!
+}
+
+async function start({ env, ...options }: AuthAppOptions = {}): Promise<void> {
+  const mailed = {
+    SMTP_URL: mail.url,
+    MAIL_FROM: 'App <no-reply@example.com>',
+    PUBLIC_URL: 'https://app.example.com/x',
+  }
+  one = await authApp({ dial: 5, ...options, env: { ...mailed, ...env } })
+  await post('/api/auth/register', { ...OWNER, claim_code: CODE }).expect(202)
+}
+
+test('a forgotten password is set anew by a link that is mailed to the stored address', async () => {
+  await start()
+  await forgot(' OWNER@example.com ').expect(202)
+  await sendDue()
+  expect(mail.taken.map(({ to }) => to)).toEqual([[OWNER.email]])
+  const [, path, token] = linkIn(mail.taken[0]!.raw)
+  expect(JSON.stringify([await rows(), await one.db('usertwo.password_resets')])).not.toContain(token)
+  // A mail scanner looks at the link first.
+  await request(one.app).get(path!).expect(200)
+  await post('/api/auth/password/reset', { token, password: NEW }).expect(204)
+  // Whoever used the link: its owner is told.
+  await sendDue()
+  expect(mail.taken.map(({ to }) => to)).toEqual([[OWNER.email], [OWNER.email]])
+  expect(mail.taken[1]!.raw).toContain('was changed')
+  await login(NEW).expect(200)
+  expect(await one.db('usertwo.audit').where({ event: 'reset_asked' }).pluck('user_id')).toEqual([1])
+})
+
+test('case 78: a link begins with PUBLIC_URL, whatever host the request names', async () => {
+  await start()
+  const headers = { Host: 'evil.example', 'X-Forwarded-Host': 'evil.example', Forwarded: 'host=evil.example' }
+  await forgot(OWNER.email).set(headers).expect(202)
+  await sendDue()
+  expect(linkIn(mail.taken[0]!.raw)).not.toBeNull()
+  expect(mail.taken[0]!.raw).not.toContain('evil.example')
+})
+
+test('whether there is an account is told by no answer, and nothing is kept of an address nobody has', async () => {
+  await start()
+  const known = await forgot(OWNER.email).expect(202)
+  const unknown = await forgot('nobody@example.com').expect(202)
+  expect(unknown.body).toEqual(known.body)
+  expect(await rows()).toHaveLength(1)
+  expect(JSON.stringify([await rows(), await one.db('usertwo.audit')])).not.toContain('nobody@')
+})
+
+test('who asks many times within a minute has one mail, and another a minute later', async () => {
+  await start()
+  for (let n = 0; n < 4; n++) await forgot(OWNER.email).expect(202)
+  await sendDue()
+  expect(mail.taken).toHaveLength(1)
+  one.clock.move(61)
+  await forgot(OWNER.email).expect(202)
+  await sendDue()
+  expect(mail.taken).toHaveLength(2)
+})
+
+test('one address asks five times a minute, whoever it asks for', async () => {
+  await start()
+  const ask = (n: number) =>
+    request(one.app)
+      .post('/api/auth/password/forgot')
+      .set('X-Forwarded-For', '10.9.9.9')
+      .send({ email: `p${n}@example.com` })
+  for (let n = 0; n < 5; n++) await ask(n).expect(202)
+  await ask(5).expect(429)
+})
+
+test('what the server does not take is tried again after 1, 2, 4 … minutes with a new link, and given up after a day', async () => {
+  await start()
+  mail.refuses = true
+  await forgot(OWNER.email).expect(202)
+  await sendDue()
+  await sendDue()
+  expect(await rows()).toMatchObject([{ attempts: 1, sent_at: null, last_error: 'EMESSAGE 451' }])
+  one.clock.move(61)
+  await sendDue()
+  expect(await rows()).toMatchObject([{ attempts: 2, given_up_at: null }])
+  one.clock.move(86_400)
+  await sendDue()
+  expect((await rows())[0].given_up_at).not.toBeNull()
+  mail.refuses = false
+  one.clock.move(86_400)
+  await sendDue()
+  expect(mail.taken).toEqual([])
+})
+
+test('what a process that ended has left is sent when the next one starts', async () => {
+  await start()
+  mail.refuses = true
+  await forgot(OWNER.email).expect(202)
+  await sendDue()
+  mail.refuses = false
+  one.clock.move(61)
+  const other = await authApp({
+    dial: 5,
+    url: one.url,
+    env: { SMTP_URL: mail.url, MAIL_FROM: 'a@example.com', PUBLIC_URL: 'https://app.example.com' },
+  })
+  other.clock.move(61)
+  await authMail(other.kit)!.sendDue()
+  expect(mail.taken).toHaveLength(1)
+  await other.dispose()
+})
+
+test('an account that was disabled meanwhile is sent nothing', async () => {
+  await start()
+  mail.refuses = true
+  await forgot(OWNER.email).expect(202)
+  await sendDue()
+  mail.refuses = false
+  await one.db('usertwo.credentials').update({ is_active: false })
+  one.clock.move(61)
+  await sendDue()
+  expect([mail.taken, (await rows())[0].sent_at === null]).toEqual([[], false])
+})
+
+test('a server that is away keeps nobody waiting: the answer is the same', async () => {
+  await start({ env: { SMTP_URL: 'smtp://127.0.0.1:9' } })
+  const began = performance.now()
+  await forgot(OWNER.email).expect(202)
+  expect(performance.now() - began).toBeLessThan(2_000)
+  await sendDue()
+  expect(await rows()).toMatchObject([{ sent_at: null, last_error: 'ESOCKET' }])
+})
+
+test('without SMTP_URL, and at 4, where no page opens a link, there is no such route', async () => {
+  const isTheApps = async () => {
+    const { body } = await forgot(OWNER.email)
+    expect(body).toEqual({ app: '/api/auth/password/forgot', user: null })
+  }
+  await start({ dial: 4 })
+  await isTheApps()
+  await one.dispose()
+  await start({ env: { SMTP_URL: '' } })
+  await isTheApps()
+  expect((await request(one.app).get('/auth/login')).text).not.toContain('/auth/forgot')
+})
+
+test('the page asks for the address, answers as the API does, and the login page leads to it', async () => {
+  await start()
+  const { text } = await request(one.app).get('/auth/login').expect(200)
+  expect(text).toContain('href="/auth/forgot"')
+  await request(one.app).get('/auth/forgot').expect(200)
+  const page = await request(one.app).post('/auth/forgot').type('form').send({ email: OWNER.email })
+  expect(page.status).toBe(200)
+  expect(page.text).toContain('a link is on its way')
+  await sendDue()
+  expect(mail.taken).toHaveLength(1)
+})

@@ -1,0 +1,14 @@
+import { ConfigError } from '../../../core/config-error.js'
+import type { Kit } from '../../../core/kit.js'
+import { loginParts } from '../logins/login-parts.js'
+
+/** Tries whether passwords can be hashed as is wanted: else nobody could log in, and the first to try would find out. */
+export async function hashesAtStart(kit: Kit): Promise<void> {
+  if (kit.settings.PASSWORD_HASH !== 'argon2id') return
+  try {
+    await loginParts(kit).passwords.hash('whether it can be done')
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new ConfigError('The environment is not usable', [`PASSWORD_HASH=argon2id: ${why}`])
+  }
+}

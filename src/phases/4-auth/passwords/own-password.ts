@@ -1,0 +1,55 @@
+import type { UserId } from '../../../core/context.js'
+import type { Kit } from '../../../core/kit.js'
+import { Problem } from '../../../core/problem.js'
+import type { Incoming } from '../../../express/handler.js'
+import { audit } from '../audit.js'
+import { loginParts } from '../logins/login-parts.js'
+import { type Account, accountOf } from '../people/accounts.js'
+import { attempts, isOf } from '../throttle/attempts.js'
+
+interface Asked {
+  user: UserId
+  password: string
+  /** where it was typed, for the answer to a wrong one */
+  field: string
+}
+
+/**
+ * Asks somebody who is logged in for their password, within the budgets of logins, and does the work where it is right, in
+ * the same turn.
+ *
+ * @throws Problem `invalid_credentials`; `rate_limited` where a budget is used up
+ */
+export function ownPassword(
+  kit: Kit,
+): <Made>(req: Incoming, asked: Asked, work: (account: Account) => Promise<Made>) => Promise<Made> {
+  const { db, config } = kit
+  const { passwords } = loginParts(kit)
+  const attempt = attempts(kit)
+
+  return (req, { user, password, field }, work) =>
+    attempt(req, {
+      before: async (mine) => {
+        if (!mine.device) await mine.takeByAddress()
+      },
+      async work(mine) {
+        const account = await accountOf(db, config, user)
+        const { device } = mine
+        if (device && isOf(device, account)) await mine.take(`device ${device.nonce}`)
+        else {
+          if (device) await mine.takeByAddress()
+          await mine.take(`user ${user}`)
+        }
+        if (!(await passwords.verify(password, account?.passwordHash ?? null)) || !account) {
+          await audit(db, kit, req, 'reauth_failed', user)
+          throw wrongPassword(field)
+        }
+        return work(account)
+      },
+    })
+}
+
+const WRONG = 'This is not your password.'
+
+export const wrongPassword = (field: string) =>
+  new Problem('invalid_credentials', WRONG, { errors: [{ field, message: WRONG }] })

@@ -1,0 +1,52 @@
+import request from 'supertest'
+import { afterEach, expect, test } from 'vitest'
+import { type AuthApp, authApp, CODE } from '../../../../test/support/auth-app.js'
+import { assertHardToGuess } from './password-policy.js'
+import { issueReset } from './password-reset.js'
+
+const WORDS = ['Comic Pile', 'ann.smith@example.com', 'bob', null]
+const running: AuthApp[] = []
+afterEach(async () => {
+  for (const one of running.splice(0)) await one.dispose()
+})
+
+test.each([
+  'ann.smith',
+  'Ann.Smith2026',
+  'comic pile!!',
+  'aaaaaaaa',
+  'abc1abc1abc1',
+  '12345678',
+  'zyxwvuts',
+  '１２３４５６７８',
+])('cases 48 and 49: refuses %s, which others would try first, without repeating it', (password) => {
+  const refused = expect.objectContaining({ code: 'invalid_request' })
+  expect(() => assertHardToGuess(password, WORDS)).toThrow(refused)
+  expect(() => assertHardToGuess(password, WORDS)).not.toThrow(password)
+})
+
+test.each([
+  'bob likes it',
+  'ann.smith reads a lot',
+  'correct horse',
+  'kX2#9qLm',
+  'ǅßﬁ日本語日本語',
+  '🦆'.repeat(128),
+])('case 49: takes %s: no rule of composition, and short names stand in many words', (password) =>
+  assertHardToGuess(password, WORDS),
+)
+
+test('cases 48 and 49: holds at registration, for a link, and tells which field', async () => {
+  const one = await authApp({ open: true, config: { name: 'Bookshelf' } })
+  running.push(one)
+  const post = (path: string, body: object) => request(one.app).post(`/api/auth${path}`).send(body)
+  const account = { email: 'librarian@example.com', password: 'librarian1' }
+  const { body } = await post('/register', { ...account, claim_code: CODE }).expect(400)
+  expect(body.errors).toEqual([{ field: 'password', message: expect.stringContaining('a name of yours') }])
+  for (const password of ['Bookshelf 1', 'password1', 'Qwertyuiop'])
+    await post('/register', { ...account, password, claim_code: CODE }).expect(400)
+  await post('/register', { ...account, password: 'a long enough one', claim_code: CODE }).expect(202)
+  const token = await issueReset(one.db, 1)
+  for (const password of ['librarian1', 'default_user', 'bookshelf!', 'iloveyou'])
+    await post('/password/reset', { token, password }).expect(400)
+})

@@ -1,0 +1,72 @@
+import { z } from 'zod'
+import { Problem } from '../../../core/problem.js'
+
+const LONGEST = 128
+const SHORTEST = 8
+
+/** Characters as people count them, in either way to write an accent: an emoji is one or a few, never two halves. */
+const length = (text: string) => [...text.normalize('NFC')].length
+/** How many UTF-16 units one of them takes at most, as the largest decompose. */
+const WIDEST = 4
+
+// Half of a surrogate pair becomes U+FFFD in UTF-8: two different passwords would be the same.
+const broken = /\p{Surrogate}/u
+
+/**
+ * A password as it is given at login: text of at most 128 characters, exactly as sent. No trimming, no change
+ * of case (ASVS 6.2.8); NFC and NFD are one, which passwords.ts sees to.
+ */
+export const givenPassword = z
+  .string('Give a password.')
+  .min(1, 'Give a password.')
+  .refine(
+    (text) => text.length <= WIDEST * LONGEST && length(text) <= LONGEST,
+    `At most ${LONGEST} characters.`,
+  )
+  .refine((text) => !broken.test(text), 'This is not valid text.')
+
+/** A new password: 8 to 128 characters of any kind (ASVS 6.2.1, 6.2.5, 6.2.9). */
+export const newPassword = givenPassword.refine(
+  (text) => length(text) >= SHORTEST,
+  `At least ${SHORTEST} characters.`,
+)
+
+/** A word of the account must be this long to be looked for: a name of three letters stands in many a good password. */
+const SHORTEST_WORD = 4
+/** One piece again and again: `aaaaaaaa`, `abc1abc1`; nobody tries all lengths of it. */
+const LONGEST_TRIED = 16
+const REPEATED = /^(.{1,4})\1+.{0,3}$/su
+
+/** Each character the neighbour of the one before, `12345678` and `hgfedcba`. */
+const isRow = (text: string) =>
+  [1, -1].some((step) =>
+    [...text].every(
+      (one, at, all) => at === 0 || one.codePointAt(0)! - all[at - 1]!.codePointAt(0)! === step,
+    ),
+  )
+
+/**
+ * Refuses a new password that anybody would try first (ASVS 6.2.4, 6.2.11): one that is hardly more than words of the account
+ * or the app, or a row of characters. There are no rules of composition.
+ *
+ * @param words names of the app, of its host, and of the person; an e-mail address counts by what stands before the `@`
+ * @throws Problem `invalid_request` that does not repeat it
+ */
+export function assertHardToGuess(password: string, words: readonly (string | null | undefined)[]): void {
+  const plain = password.normalize('NFKC').toLowerCase()
+  const known = words
+    .flatMap((word) => (word ?? '').normalize('NFKC').toLowerCase().split('@', 1))
+    .filter((word) => length(word) >= SHORTEST_WORD)
+    .sort((a, b) => b.length - a.length)
+  const left = known.reduce((text, word) => text.replaceAll(word, ''), plain)
+  if (length(left) < SHORTEST && left !== plain)
+    throw tooEasy(
+      'This is hardly more than a name of yours or of the app. Add words that others would not think of.',
+    )
+  if (isRow(plain) || (length(plain) <= LONGEST_TRIED && REPEATED.test(plain))) throw tooEasy(FIRST_TRIED)
+}
+
+export const FIRST_TRIED = 'This is one of the first that others would try.'
+
+export const tooEasy = (message: string) =>
+  new Problem('invalid_request', undefined, { errors: [{ field: 'password', message }] })

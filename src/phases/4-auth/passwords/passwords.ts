@@ -1,0 +1,97 @@
+import { availableParallelism } from 'node:os'
+import { lazily, packages } from '../../../core/packages.js'
+import { Problem } from '../../../core/problem.js'
+import type * as worker from './hash-worker.js'
+import { ARGON2ID, ARGON2ID_PREFIX, isKnownHash, NO_ARGON2ID, OURS } from './password-formats.js'
+import { FIRST_TRIED, tooEasy } from './password-policy.js'
+
+/** How many may wait, and how many are hashed at once: a core is left to everybody else. */
+export const QUEUE = 64
+export const THREADS = Math.max(1, availableParallelism() - 1)
+const IDLE_MS = 60_000
+
+type Worker = typeof worker
+
+export interface Passwords {
+  /** Of its NFC form: a letter and its accent are one or two characters by keyboard and system. @throws Problem `unavailable` when too many are waiting */
+  hash(password: string): Promise<string>
+  /** Of one that somebody chooses. @throws Problem `invalid_request` for one of the 18,000 that people have most (ASVS 6.2.4) */
+  hashNew(password: string): Promise<string>
+  /**
+   * Whether `password` is what `stored` was made of. Takes as long when nothing is stored, so that the time does
+   * not tell whether an account exists (ASVS 6.3.8). `as_sent`: only as it was sent, and not by its NFC form: a hash from
+   * before those, or of the app's, to be made anew.
+   */
+  verify(password: string, stored: string | null): Promise<boolean | 'as_sent'>
+  /** made otherwise than new ones are: to be made anew at a good login (ASVS 11.4.2) */
+  isOld(stored: string): boolean
+  close(): Promise<void>
+}
+
+export const tooManyAtOnce = () =>
+  new Problem('unavailable', 'Too many logins at once.', {}, { 'Retry-After': '2' })
+
+export interface PasswordOptions {
+  /** of bcrypt */
+  cost: number
+  /** default: bcrypt */
+  kind?: 'bcrypt' | 'argon2id'
+}
+
+/** Hashes in worker threads, at most 64 waiting, so that a flood of logins does not stop other answers. */
+export function passwords({ cost, kind = 'bcrypt' }: PasswordOptions): Passwords {
+  const argon2id = kind === 'argon2id' ? ARGON2ID : NO_ARGON2ID
+  const source = import.meta.url.endsWith('.ts') ? './hash-worker.ts' : './hash-worker.js'
+  let closing = async (): Promise<void> => {}
+  const pool = lazily(() => {
+    const made = new packages.piscina.Piscina({
+      filename: new URL(source, import.meta.url).href,
+      minThreads: 0,
+      maxThreads: THREADS,
+      maxQueue: QUEUE,
+      idleTimeout: IDLE_MS,
+    })
+    closing = () => made.destroy()
+    return made
+  })
+  const run = async <Name extends keyof Worker>(
+    name: Name,
+    task: Parameters<Worker[Name]>[0],
+  ): Promise<Awaited<ReturnType<Worker[Name]>>> => {
+    try {
+      return await pool().run(task, { name })
+    } catch (error) {
+      if (error instanceof Error && /queue/i.test(error.message)) throw tooManyAtOnce()
+      throw error
+    }
+  }
+  const marked = (made: string) => (kind === 'bcrypt' ? OURS + made : made)
+  const task = (password: string) => ({ password: password.normalize('NFC'), cost, argon2id })
+  const hash = async (password: string) => marked(await run('hash', task(password)))
+  let nobody: Promise<string> | undefined
+  return {
+    hash,
+    async hashNew(password) {
+      const made = await run('hashNew', task(password))
+      if (made === null) throw tooEasy(FIRST_TRIED)
+      return marked(made)
+    },
+    async verify(password, stored) {
+      nobody ??= hash('nobody has this password')
+      const known = stored !== null && isKnownHash(stored)
+      const against = known ? stored : await nobody
+      const digested = against.startsWith(OURS)
+      const bare = digested ? against.slice(OURS.length) : against
+      const fits = async (form: string) =>
+        (await run('compare', { password: form, stored: bare, digested })) && known
+      const nfc = password.normalize('NFC')
+      if (await fits(nfc)) return true
+      return nfc !== password && (await fits(password)) && 'as_sent'
+    },
+    isOld(stored) {
+      if (kind === 'argon2id') return !stored.startsWith(ARGON2ID_PREFIX)
+      return !stored.startsWith(OURS) || packages.bcrypt.getRounds(stored.slice(OURS.length)) !== cost
+    },
+    close: () => closing(),
+  }
+}

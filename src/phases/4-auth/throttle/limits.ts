@@ -1,0 +1,81 @@
+import type { Request, RequestHandler } from 'express'
+import type { Options } from 'express-rate-limit'
+import type { Kit } from '../../../core/kit.js'
+import { packages } from '../../../core/packages.js'
+import { addressGroup, clientAddress } from '../../2-hardening/client-address.js'
+import { limitStore } from '../../2-hardening/limit-store.js'
+import { type Budget, tooMany } from './places.js'
+import { noteRefusal } from './refusals.js'
+
+const WINDOW_MS = 60_000
+const MOST = 5
+
+export interface AuthLimits {
+  register: RequestHandler
+  forgot: RequestHandler
+  reset: RequestHandler
+  verify: RequestHandler
+  resend: RequestHandler
+}
+
+/**
+ * Register, and what asks for a mail or uses a link of one, five a minute each for an address; an IPv6 /64 is one address. In
+ * memory, or with REDIS_URL one count for all processes.
+ */
+export function authLimits(kit: Kit): AuthLimits {
+  const limit = (name: string) =>
+    packages.limits.rateLimit({
+      windowMs: WINDOW_MS,
+      limit: MOST,
+      standardHeaders: false,
+      legacyHeaders: false,
+      store: limitStore(kit, name),
+      keyGenerator: (req) => addressGroup(clientAddress(req, kit.settings.TRUST_PROXY)),
+      // The address is found above; the package's own guesses about proxies would only warn.
+      validate: false,
+      // As an error, so that the API answers with a problem and the pages with a page.
+      handler(req, _res, next) {
+        noteRefusal(kit, req, 'throttled')
+        const { rateLimit: state } = req as Request & { rateLimit?: { resetTime?: Date } }
+        next(tooMany(secondsTo(state?.resetTime)))
+      },
+    })
+  return {
+    register: limit('register'),
+    forgot: limit('forgot'),
+    reset: limit('reset'),
+    verify: limit('verify'),
+    resend: limit('resend'),
+  }
+}
+
+/**
+ * Wrong logins, five a minute for an address. Kept where the other limits are: `all` counts those that are looked at just
+ * now as well, `wrong` only those that were.
+ */
+export function addressFailures(kit: Kit): Budget {
+  const store = (name: string) => {
+    const made = limitStore(kit, name)
+    made.init?.({ windowMs: WINDOW_MS } as Options)
+    return made
+  }
+  const all = store('login')
+  const wrong = store('login-wrong')
+  return {
+    async take(address) {
+      const { totalHits } = await all.increment(address)
+      if (totalHits <= MOST) return 'taken'
+      await all.decrement(address)
+      const failed = await wrong.get?.(address)
+      return failed && failed.totalHits >= MOST ? secondsTo(failed.resetTime) : 'busy'
+    },
+    async settle(address, isWrong) {
+      if (isWrong) await wrong.increment(address)
+      else await all.decrement(address)
+    },
+  }
+}
+
+function secondsTo(reset: Date | undefined): number {
+  return Math.max(1, ((reset?.getTime() ?? Date.now() + WINDOW_MS) - Date.now()) / 1000)
+}

@@ -1,0 +1,129 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Clock } from '../../../core/clock.js'
+import { Problem } from '../../../core/problem.js'
+import { tooManyAtOnce } from '../passwords/passwords.js'
+
+/** `busy`: attempts that are looked at just now may give theirs back; a number: seconds until there is a place again. */
+export type Taken = 'taken' | 'busy' | number
+
+/** Places for attempts that may go wrong, counted for each key by all processes together. */
+export interface Budget {
+  /** Takes a place before the password is looked at, so that a hundred at once are a hundred. */
+  take(key: string): Promise<Taken>
+  /** The attempt was wrong and has used its place up, or gives it back. */
+  settle(key: string, wrong: boolean): Promise<void>
+}
+
+export interface Place {
+  settle(wrong: boolean): Promise<void>
+}
+
+export interface Places {
+  /** A place, or for how many seconds there is none. Waits as long as others are looked at who may give theirs back. */
+  take(key: string): Promise<Place | number>
+}
+
+/** How often is asked again what other processes have given back. ms */
+const AGAIN = 100
+/** Whoever is first in line waits this long for those who are looked at. ms */
+const PATIENCE = 10_000
+/** How many may wait in a process, on all keys together. */
+const MOST_WAITING = 1_024
+/** How many refusals are remembered, so that a flood of attempts asks nobody again. */
+const MOST_REFUSED = 10_000
+
+interface Line {
+  length: number
+  last: Promise<unknown>
+  wake: () => void
+}
+
+/** Attempts stand in line for their key: the first asks the budget, the others wait for it. */
+export function places(budget: Budget, clock: Clock): Places {
+  const lines = new Map<string, Line>()
+  const refused = new Map<string, number>()
+  let lastAsked: Promise<unknown> = Promise.resolve()
+  let waiting = 0
+
+  function leftOf(key: string): number {
+    const until = refused.get(key)
+    if (until === undefined) return 0
+    const left = (until - clock.now().getTime()) / 1000
+    if (left <= 0) refused.delete(key)
+    return Math.max(0, left)
+  }
+
+  function refuse(key: string, seconds: number): number {
+    if (refused.size >= MOST_REFUSED) refused.delete(refused.keys().next().value!)
+    refused.set(key, clock.now().getTime() + seconds * 1000)
+    return seconds
+  }
+
+  /**
+   * One after the other: a storm of attempts leaves the database and this process to others in between. Who waited behind one
+   * that could not be asked fails with it: a database that does not answer would have each wait as long again.
+   */
+  function ask(key: string): Promise<Taken> {
+    const asked = lastAsked.then(() => budget.take(key))
+    lastAsked = asked
+    asked.catch(() => {
+      if (lastAsked === asked) lastAsked = Promise.resolve()
+    })
+    return asked
+  }
+
+  const place = (key: string): Place => ({
+    async settle(wrong) {
+      await budget.settle(key, wrong)
+      lines.get(key)?.wake()
+    },
+  })
+
+  async function asFirst(key: string, line: Line): Promise<Place | number> {
+    const until = performance.now() + PATIENCE
+    for (;;) {
+      const left = leftOf(key)
+      if (left > 0) return left
+      const woken = new Promise<void>((wake) => (line.wake = wake))
+      const taken = await ask(key)
+      if (taken === 'taken') return place(key)
+      if (taken !== 'busy') return refuse(key, taken)
+      if (performance.now() > until) throw tooManyAtOnce()
+      await Promise.race([woken, sleep(AGAIN, undefined, { ref: false })])
+    }
+  }
+
+  return {
+    async take(key) {
+      const left = leftOf(key)
+      if (left > 0) return left
+      if (waiting >= MOST_WAITING) throw tooManyAtOnce()
+      const line = lines.get(key) ?? { length: 0, last: Promise.resolve(), wake: () => {} }
+      lines.set(key, line)
+      line.length++
+      waiting++
+      const mine = line.last.then(() => asFirst(key, line))
+      line.last = mine.catch((error: unknown) => {
+        if (!(error instanceof Problem)) throw error
+      })
+      line.last.catch(() => {})
+      try {
+        return await mine
+      } finally {
+        waiting--
+        if (--line.length === 0) lines.delete(key)
+      }
+    },
+  }
+}
+
+/** The one answer to too many attempts, by address or by account. */
+export function tooMany(seconds: number): Problem {
+  const wait = Math.max(1, Math.ceil(seconds))
+  return new Problem(
+    'rate_limited',
+    `Please try again in ${wait} seconds.`,
+    {},
+    { 'Retry-After': String(wait) },
+  )
+}

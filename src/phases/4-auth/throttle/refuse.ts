@@ -1,0 +1,43 @@
+import type { Kit } from '../../../core/kit.js'
+import { Problem, sendProblem } from '../../../core/problem.js'
+import type { Handler } from '../../../express/handler.js'
+import { isNavigation, isSentForm } from '../../../express/navigation.js'
+import { isPublic } from '../../../express/public-route.js'
+import { loginOf } from '../logins/login-state.js'
+import { isUnder } from '../mount.js'
+import { authParts } from '../parts.js'
+
+/**
+ * What the app's routes answer to a login that is not good any more (401), and below phase 6 to anybody logged in
+ * but the owner (503): there the app has one user, and its code would show the owner's rows to everyone.
+ */
+export function refuse(kit: Kit): Handler {
+  const { cookies } = authParts(kit)
+  const { owner, auth } = kit.config
+  const { settings } = kit
+  const open = isPublic(kit.config)
+
+  return function refuse(req, res, next) {
+    if (open(req) || isUnder(req, auth.pages)) return next()
+    const person = kit.userOf(req)
+    if (loginOf(req).outcome === 'refused') {
+      // An access token is over every few minutes, and what is beside it makes the next.
+      if (settings.TOKEN_STYLE === 'bearer') cookies.clear(res)
+      // From phase 5 the page guard takes a browser to the login page instead, and what a form holds is kept.
+      if (kit.has('client') && (isNavigation(req) || (auth.badge && isSentForm(req)))) return next()
+      return sendProblem(req, res, new Problem('authentication_required'))
+    }
+    if (person && !kit.has('isolation') && String(person.id) !== String(owner.id))
+      return sendProblem(
+        req,
+        res,
+        new Problem(
+          'unavailable',
+          'For now only the owner can use the app. Your data is kept.',
+          {},
+          { 'Retry-After': '3600' },
+        ),
+      )
+    next()
+  }
+}
