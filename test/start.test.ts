@@ -53,7 +53,7 @@ test('another example is served by its name, to who is logged in', async () => {
   expect((await fetch(`${url}/health`)).status).toBe(200)
   expect((await fetch(`${url}/api/v1/entries`)).status).toBe(401)
   const page = await fetch(url!, { redirect: 'manual', headers: { accept: 'text/html' } })
-  expect([page.status, page.headers.get('location')]).toEqual([302, '/auth/login?next=%2F'])
+  expect([page.status, page.headers.get('location')]).toEqual([302, '/api/auth/continue?next=%2F'])
   one.kill('SIGINT')
   expect(await one.ended).toBe(0)
   await nothingLeft(place)

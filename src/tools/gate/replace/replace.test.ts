@@ -176,7 +176,7 @@ test('a module of mutants that the app’s toolkit does not have is an error bef
 describe('replacing()', () => {
   test('names both modules as they lie in the toolkit', () => {
     const at = new URL('../../../phases/4-auth/checks/mutants/csrf.none.ts', import.meta.url).href
-    const { module, by } = replacing(at, '../../csrf.js', {})
+    const { module, by } = replacing(at, '../../cookies/csrf.js', {})
     expect({ module, by }).toEqual({
       module: 'phases/4-auth/cookies/csrf',
       by: 'phases/4-auth/checks/mutants/csrf.none',
