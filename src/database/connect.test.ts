@@ -115,3 +115,15 @@ test('a connection through which nothing comes any more is given up, and the nex
   await db.destroy()
   await way.stop()
 })
+
+test('a process that was busy for longer than a server may be silent takes what came meanwhile', async () => {
+  const database = await freshDatabase()
+  const db = connect(database.url, { patience: 100 })
+  await db.raw('select 1')
+  const answer = db.raw('select pg_sleep(0.05), 7 as seven').then(({ rows }) => rows[0].seven)
+  await new Promise((sent) => setImmediate(sent))
+  // The event loop stands still, past all of its patience.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2_500)
+  expect(await answer).toBe(7)
+  await db.destroy()
+})

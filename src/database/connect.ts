@@ -36,6 +36,7 @@ export const WAIT_FOR_DATABASE = 30
 const CONNECT_MS = 5_000
 /** So much longer than a query may run its server may be silent. ms */
 const SILENCE_MS = 2_000
+const READING_MS = 100
 const RETRY_MS = 500
 // The server is not there yet, is starting, or has no room: worth asking again. A wrong password is not.
 const TRANSIENT = new Set([
@@ -109,7 +110,12 @@ interface Connected {
 function giveUpSilent(client: Connected, patience: number): void {
   const { stream } = client.connection
   stream.setTimeout(patience, () => {
-    if (!client.readyForQuery) stream.destroy(new Error('Connection terminated: nothing came through it'))
+    const had = stream.bytesRead
+    // A process that was busy for so long itself reads what came meanwhile after this.
+    setTimeout(() => {
+      if (!client.readyForQuery && stream.bytesRead === had)
+        stream.destroy(new Error('Connection terminated: nothing came through it'))
+    }, READING_MS).unref()
   })
 }
 
