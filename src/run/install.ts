@@ -1,7 +1,8 @@
+import { RUN } from '../core/process/own-thread.js'
 import { handOn } from './children.js'
 import { catchConstructors } from './constructors.js'
 import { loading } from './loading.js'
-import { RUN, type RunOrder } from './order.js'
+import type { RunOrder } from './order.js'
 import { refuseOtherDrivers } from './wire.js'
 
 /**

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { goesByRun, RUN, splitRun, withoutRun } from './order.js'
+import { RUN } from '../core/process/own-thread.js'
+import { goesByRun, splitRun, withoutRun } from './order.js'
 
 let folder: string
 beforeAll(() => {

@@ -1,10 +1,9 @@
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { RUN } from '../core/process/own-thread.js'
 import { configFile } from './config-file.js'
 
-/** Says in the environment that a process runs under the layers, and where its configuration lies. */
-export const RUN = 'USERTWO_RUN'
 /** Its options, for `parseArgs`. */
 export const RUN_OPTIONS = { config: { type: 'string' } } as const
 const PRELOAD = fileURLToPath(new URL('./preload.js', import.meta.url))

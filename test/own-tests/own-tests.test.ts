@@ -79,6 +79,19 @@ test('a request that takes long is not cut off, though the login it has by itsel
   expect(code).toBe(0)
 }, 120_000)
 
+// Each would take a second to begin the next; Linux tells how many there are.
+test.runIf(process.platform === 'linux')(
+  'a thread that hashes a password at the start has no layers, which would start again, and hash',
+  async () => {
+    const count = `setTimeout(() => console.log('threads', fs.readdirSync('/proc/self/task').length), 5_000)`
+    const { said } = await usertwoTest('--', 'sh', '-c', `PASSWORD_HASH=argon2id node -e "${count}"`)
+    const [bare, layered] = [...said.matchAll(/^threads (\d+)$/gm)].map(([, threads]) => Number(threads))
+    // The one that hashes, the one that Node loads its modules by, and those that argon2 hashes by.
+    expect(layered! - bare!).toBeLessThan(10)
+  },
+  120_000,
+)
+
 test('tests that ask nothing are never green', async () => {
   const { code, said } = await usertwoTest('--', 'node', '--test', 'unreached.cjs')
   expect(said).toMatch(/^not reached: no server of the tests was asked/m)

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { lazily, packages } from '../../../core/packages.js'
 import { Problem } from '../../../core/problem.js'
+import { ownThread } from '../../../core/process/own-thread.js'
 import type * as worker from './hash-worker.js'
 import { ARGON2ID, ARGON2ID_PREFIX, isKnownHash, NO_ARGON2ID, OURS } from './password-formats.js'
 import { FIRST_TRIED, tooEasy } from './password-policy.js'
@@ -50,6 +51,7 @@ export function passwords({ cost, kind = 'bcrypt' }: PasswordOptions): Passwords
       maxThreads: THREADS,
       maxQueue: QUEUE,
       idleTimeout: IDLE_MS,
+      env: ownThread(),
     })
     closing = () => made.destroy()
     return made
