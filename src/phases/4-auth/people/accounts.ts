@@ -2,8 +2,7 @@ import type { Knex } from 'knex'
 import type { Clock } from '../../../core/clock.js'
 import type { Config } from '../../../core/config.js'
 import type { UserId } from '../../../core/context.js'
-import type { Kit } from '../../../core/kit.js'
-import { isClaimed, leavesDemo, ownerHasLogin } from '../logins/owner-login.js'
+import { ownerHasLogin } from '../logins/owner-login.js'
 import { setPassword } from './credentials.js'
 import { assertNewName, isByName, usernameOf } from './names.js'
 import { moveSequence, newRow, takeTurns, usersColumns } from './users-table.js'
@@ -33,7 +32,7 @@ export interface Account {
   deviceEpoch: number
 }
 
-interface Users {
+export interface Users {
   config: Config
   clock: Clock
 }
@@ -173,29 +172,6 @@ export async function claimOwner(
   await setPassword(trx, owner, given.passwordHash)
   await moveSequence(trx, config.users)
   return true
-}
-
-/**
- * What the claim code gives: the owner, or where the demo's rows are nobody's an administrator with an id of their own.
- *
- * @returns whom; null when it was claimed before
- * @throws LoginTaken when another user has the address or name
- */
-export async function claimWith(
-  trx: Knex.Transaction,
-  kit: Users & Pick<Kit, 'settings' | 'registered'>,
-  given: NewAccount,
-): Promise<UserId | null> {
-  const { config, settings } = kit
-  if (!leavesDemo(config, settings.ENVIRONMENT))
-    return (await claimOwner(trx, kit, given)) ? config.owner.id : null
-  await takeTurns(trx)
-  if (await isClaimed(trx, config, settings.ENVIRONMENT)) return null
-  const id = await addAccount(trx, kit, { ...given, admin: true })
-  if (id === null && given.email === null) throw new LoginTaken('username', 'Another user has this name.')
-  if (id === null) throw new LoginTaken('email', 'Another user has this address.')
-  await kit.registered(trx, id)
-  return id
 }
 
 /** Only somebody who may claim the owner gets to hear this. */
