@@ -49,7 +49,9 @@ export const smoke: Command = {
           wait: values.wait,
           only,
           rows: values.row,
-          variable: (name) => variableOf(process.env, config.prefix, name),
+          // Where nothing else is said it is deployed as it is gated.
+          variable: (name) =>
+            variableOf(process.env, config.prefix, name) ?? variableOf(config.app.env, config.prefix, name),
           clock: { now: Date.now, sleep: (ms) => sleep(ms, undefined, { signal }) },
           signal,
           tell: (line) => console.error(line),
