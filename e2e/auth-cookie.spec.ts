@@ -9,8 +9,8 @@ import {
   journal,
   list,
   logInAnswer,
+  oneRefreshForAll,
   watchApi,
-  write,
 } from './journal.js'
 
 let at: Journal
@@ -28,23 +28,12 @@ test.afterEach(({ browser }) => at.closeClean(browser))
 test.afterAll(() => at?.stop())
 
 const COOKIE = { AUTH_COOKIE_REFRESH: 'true' }
-const REFRESHED = 'POST /api/auth/refresh 200'
 
 test('five calls that meet an access token that is too old are one refresh, each sent once more', async ({
   browser,
 }) => {
   const page = await at.enter(browser)
-  expect(await list(page)).toBe(200)
-  await at.later(16)
-  const asked = watchApi(page)
-  expect(await list(page)).toBe(200)
-  expect(asked).toEqual(['GET /api/v1/entries 401', REFRESHED, 'GET /api/v1/entries 200'])
-  await at.later(16)
-  asked.length = 0
-  expect(await write(page, ['1', '2', '3', '4', '5'])).toEqual(Array(5).fill(201))
-  expect(asked.filter((line) => line === REFRESHED)).toHaveLength(1)
-  expect(asked.filter((line) => line === 'POST /api/v1/entries 401')).toHaveLength(5)
-  expect(asked).toHaveLength(11)
+  await oneRefreshForAll(at, page)
 })
 
 test('a page that is opened with an access token that is too old opens where it was to, in one refresh', async ({

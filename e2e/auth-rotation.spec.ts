@@ -9,8 +9,7 @@ import {
   list,
   logIn,
   logInAnswer,
-  watchApi,
-  write,
+  oneRefreshForAll,
 } from './journal.js'
 
 let at: Journal
@@ -27,8 +26,6 @@ test.beforeAll(async ({ browser }) => {
 test.afterEach(({ browser }) => at.closeClean(browser))
 test.afterAll(() => at?.stop())
 
-const REFRESHED = 'POST /api/auth/refresh 200'
-
 /** Who still has a login, by what they came with. */
 const alive = () =>
   at.session.database.sql(
@@ -40,17 +37,7 @@ test('five calls that meet an access token that is too old are one refresh, each
 }) => {
   const page = await at.enter(browser)
   expect(await logIn(page)).toBe(ANN)
-  expect(await list(page)).toBe(200)
-  await at.later(16)
-  const asked = watchApi(page)
-  expect(await list(page)).toBe(200)
-  expect(asked).toEqual(['GET /api/v1/entries 401', REFRESHED, 'GET /api/v1/entries 200'])
-  await at.later(16)
-  asked.length = 0
-  expect(await write(page, ['1', '2', '3', '4', '5'])).toEqual(Array(5).fill(201))
-  expect(asked.filter((line) => line === REFRESHED)).toHaveLength(1)
-  expect(asked.filter((line) => line === 'POST /api/v1/entries 401')).toHaveLength(5)
-  expect(asked).toHaveLength(11)
+  await oneRefreshForAll(at, page)
 })
 
 test('a refresh token that was replaced is refused, and the tab is told that its login is over', async ({

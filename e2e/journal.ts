@@ -104,12 +104,29 @@ export const list = (page: Page) =>
   page.evaluate<number>("usertwo.fetch('/api/v1/entries').then(({ status }) => status)")
 
 /** The same where it writes, as many at once. */
-export const write = (page: Page, titles: string[]) =>
+const write = (page: Page, titles: string[]) =>
   page.evaluate<
     number[]
   >(`Promise.all(${JSON.stringify(titles)}.map((title) => usertwo.fetch('/api/v1/entries', {
     method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ title, body: '', tags: [] }),
   }).then(({ status }) => status)))`)
+
+const REFRESHED = 'POST /api/auth/refresh 200'
+
+/** Holds calls that meet an access token that is too old to one refresh, one alone and five at once, each sent once more. */
+export async function oneRefreshForAll(at: Journal, page: Page): Promise<void> {
+  expect(await list(page)).toBe(200)
+  await at.later(16)
+  const asked = watchApi(page)
+  expect(await list(page)).toBe(200)
+  expect(asked).toEqual(['GET /api/v1/entries 401', REFRESHED, 'GET /api/v1/entries 200'])
+  await at.later(16)
+  asked.length = 0
+  expect(await write(page, ['1', '2', '3', '4', '5'])).toEqual(Array(5).fill(201))
+  expect(asked.filter((line) => line === REFRESHED)).toHaveLength(1)
+  expect(asked.filter((line) => line === 'POST /api/v1/entries 401')).toHaveLength(5)
+  expect(asked).toHaveLength(11)
+}
 
 /** Logs in by the client of the page. @returns the address, or the code of the refusal */
 export const logIn = (page: Page, password = PASSWORD) =>
