@@ -14,13 +14,16 @@ export function appEnvironment({ app }: Pick<Config, 'app'>, url: string): Recor
   return { ...parts, ...Object.fromEntries(named) }
 }
 
-/**
- * How logins are given is proved and served as it is to be deployed: the variables of this process say so, else those of
- * the configuration.
- */
-export function tokenStyleOf({ app, prefix }: Pick<Config, 'app' | 'prefix'>): Record<string, string> {
+/** What a variable is to be deployed with: those of this process say so, else those of the configuration. */
+export const deployedWith = (
+  { app, prefix }: Pick<Config, 'app' | 'prefix'>,
+  name: string,
+): string | undefined => variableOf(process.env, prefix, name) ?? variableOf(app.env, prefix, name)
+
+/** How logins are given is proved and served as it is to be deployed. */
+export function tokenStyleOf(config: Pick<Config, 'app' | 'prefix'>): Record<string, string> {
   const said = ['TOKEN_STYLE', 'AUTH_COOKIE_REFRESH'].flatMap((name) => {
-    const value = variableOf(process.env, prefix, name) ?? variableOf(app.env, prefix, name)
+    const value = deployedWith(config, name)
     return value === undefined ? [] : [[name, value]]
   })
   return Object.fromEntries(said)

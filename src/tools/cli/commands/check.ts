@@ -5,7 +5,7 @@ import { check as look } from '../../check/check.js'
 import { outputs } from '../../check/output/outputs.js'
 import { visible } from '../../check/output/visible.js'
 import { copyByGit, isGitUrl } from '../../check/reading/git-copy.js'
-import { type Command, EXIT, UsageError } from '../command.js'
+import { atMost, type Command, EXIT, UsageError } from '../command.js'
 import { untilInterrupted } from '../interrupt.js'
 
 export const check: Command = {
@@ -23,9 +23,8 @@ export const check: Command = {
         sarif: { type: 'boolean', default: false },
       },
     })
-    const [given = '.', ...rest] = positionals
-    if (rest.length)
-      throw new UsageError(`check: ${rest.join(' ')} is too much; it looks at one app at a time`)
+    atMost(1, positionals, check)
+    const [given = '.'] = positionals
     const asked = Object.entries(values).flatMap(([name, on]) => (on ? [name] : []))
     if (asked.length > 1) throw new UsageError(`check: one of ${asked.map((name) => `--${name}`).join(', ')}`)
     const output = outputs.find(({ name }) => name === asked[0]) ?? outputs[0]!

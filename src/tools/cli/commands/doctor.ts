@@ -6,7 +6,7 @@ import { configFile } from '../../../run/config-file.js'
 import { type Diagnosis, look, ok, wrong } from '../../doctor/diagnosis.js'
 import { diagnose, diagnosisLines } from '../../doctor/doctor.js'
 import { loadProject, type Project } from '../../gate/project.js'
-import { type Command, DATABASE_OPTIONS, EXIT, UsageError } from '../command.js'
+import { atMost, type Command, DATABASE_OPTIONS, EXIT, UsageError } from '../command.js'
 import { databaseUrl } from '../database.js'
 
 export const doctor: Command = {
@@ -16,6 +16,7 @@ export const doctor: Command = {
     'versions, second copies, database login and rights, pooler, proxy hops, browser, mail: what is wrong, and the cure; changes nothing',
   async run(args) {
     const { values, positionals } = parseArgs({ args, allowPositionals: true, options: DATABASE_OPTIONS })
+    atMost(1, positionals, doctor)
     const url = deploymentOf(positionals)
     const { project, found } = await configurationOf(values.config)
     const { prefix, auth } = project?.config ?? {}
@@ -38,9 +39,7 @@ export const doctor: Command = {
   },
 }
 
-function deploymentOf([given, ...rest]: string[]): string | undefined {
-  if (rest.length)
-    throw new UsageError(`doctor: ${rest.join(' ')} is too much; it asks one deployment at a time`)
+function deploymentOf([given]: string[]): string | undefined {
   if (given === undefined || (/^https?:\/\//.test(given) && URL.canParse(given))) return given
   throw new UsageError(
     `doctor: ${given} is no address of a deployment; say https://app.example.com, and name a folder with --config`,

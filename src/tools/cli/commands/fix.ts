@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { nearest } from '../../../core/nearest.js'
 import { type Fix, fixOwnerIds } from '../../fix/owner-ids.js'
-import { type Command, EXIT, UsageError } from '../command.js'
+import { atMost, type Command, EXIT, UsageError } from '../command.js'
 
 const WHAT = 'owner-ids'
 
@@ -24,14 +24,14 @@ export const fix: Command = {
         json: { type: 'boolean', default: false },
       },
     })
-    const [what, given = '.', ...rest] = positionals
+    const [what, given = '.'] = positionals
     if (what !== WHAT) {
       const near = what && nearest(what, [WHAT])
       throw new UsageError(
         `fix: ${what ? `${what} cannot be fixed` : 'say what'}${near ? `; did you mean ${near}?` : `; there is: fix ${WHAT}`}`,
       )
     }
-    if (rest.length) throw new UsageError(`fix: ${rest.join(' ')} is too much; it looks at one app at a time`)
+    atMost(2, positionals, fix)
     const folder = resolve(given)
     if (!existsSync(folder) || !statSync(folder).isDirectory())
       throw new UsageError(`fix: ${given} is no folder; give that of the app`)

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { didYouMean } from '../../../core/nearest.js'
-import { variableOf } from '../../../core/settings.js'
+import { deployedWith } from '../../gate/app-environment.js'
 import { loadProject } from '../../gate/project.js'
 import { items } from '../../smoke/items/index.js'
 import { jsonOf, lineOf, summaryOf, verdictOf } from '../../smoke/report.js'
 import { givenRow } from '../../smoke/row-routes.js'
 import { NoDeployment, runSmoke } from '../../smoke/smoke.js'
 import { assertSchema } from '../claimed.js'
-import { type Command, DATABASE_OPTIONS, EXIT, UsageError } from '../command.js'
+import { atMost, type Command, DATABASE_OPTIONS, EXIT, UsageError } from '../command.js'
 import { withDatabase, writableDatabaseUrl } from '../database.js'
 import { untilInterrupted } from '../interrupt.js'
 
@@ -30,6 +30,7 @@ export const smoke: Command = {
         only: { type: 'string', default: '' },
       },
     })
+    atMost(1, positionals, smoke)
     const url = deploymentOf(positionals)
     for (const row of values.row)
       if (!givenRow(row))
@@ -50,8 +51,7 @@ export const smoke: Command = {
           only,
           rows: values.row,
           // Where nothing else is said it is deployed as it is gated.
-          variable: (name) =>
-            variableOf(process.env, config.prefix, name) ?? variableOf(config.app.env, config.prefix, name),
+          variable: (name) => deployedWith(config, name),
           clock: { now: Date.now, sleep: (ms) => sleep(ms, undefined, { signal }) },
           signal,
           tell: (line) => console.error(line),
@@ -77,9 +77,7 @@ function assertItem(id: string): void {
     throw new UsageError(`--only ${id}: there are ${ids.join(', ')}${didYouMean(id, ids)}`)
 }
 
-function deploymentOf([given, ...rest]: string[]): string {
-  if (rest.length)
-    throw new UsageError(`smoke: ${rest.join(' ')} is too much; it asks one deployment at a time`)
+function deploymentOf([given]: string[]): string {
   if (given !== undefined && /^https?:\/\//.test(given) && URL.canParse(given)) return new URL(given).origin
   throw new UsageError(
     `smoke: ${given ?? 'an address is missing'}: the address of a deployment, e.g. usertwo smoke https://staging.example.com`,
