@@ -3,6 +3,7 @@ import type { Page } from '@playwright/test'
 import { isAtOrBelow } from '../../../express/path.js'
 import { recordedPages } from '../../../tools/attack/browser/page-complaints.js'
 import type { Check, Evidence } from '../../../tools/gate/check.js'
+import { giveLogin } from '../../../tools/gate/give-login.js'
 import type { Account } from '../../../tools/gate/people.js'
 import { withoutPages } from '../../../tools/inventory/found-pages.js'
 import unknownPage from '../../../tools/inventory/mutants/inner-app.unknown-page.js'
@@ -62,7 +63,7 @@ export const badge: Check = {
     const paths = (await recordedPages(gate)).slice(0, MOST)
     await step('nobody can log in', `GET ${auth.pages}/login`, async () => {
       await page.goto(`${auth.pages}/login`)
-      await logIn(page, account, 'form[action$="/login"]')
+      await giveLogin(page, account)
       await page.waitForURL(({ pathname }) => !pathname.startsWith(auth.pages))
     })
     if (problems.length > 0) return result()
@@ -128,13 +129,6 @@ export const badge: Check = {
   ],
 }
 
-async function logIn(page: Page, { email, password }: Account, form: string): Promise<void> {
-  const within = page.locator(form)
-  await within.locator('input[name=email], input[name=username]').fill(email)
-  await within.locator('input[name=password]').fill(password)
-  await within.locator('button[type=submit]').click()
-}
-
 /** @throws where nobody can see it or click it */
 async function look(page: Page, script: string, text: string): Promise<void> {
   if (!text.includes(script)) throw new Error('its script is not in it')
@@ -159,7 +153,7 @@ async function called(page: Page, account: Account): Promise<void> {
   const dialog = page.locator('#usertwo-badge dialog')
   const first = await Promise.race([status, dialog.waitFor().then(() => null)])
   if (first !== null) throw new Error(`it was answered ${first}, and nobody was asked to log in`)
-  await logIn(page, account, '#usertwo-badge dialog')
+  await giveLogin(page, account, '#usertwo-badge dialog')
   const last = await status
   if (REFUSED.includes(last)) throw new Error(`after the login it was answered ${last}`)
   if (times !== 2) throw new Error(`it was sent ${times} times, once before the login and once after it`)
@@ -169,7 +163,7 @@ async function called(page: Page, account: Account): Promise<void> {
 async function sent(page: Page, account: Account): Promise<void> {
   await page.evaluate(sendForm, { action: NOWHERE, typed: TYPED })
   await page.locator('input[name=kept]').waitFor({ state: 'attached' })
-  await logIn(page, account, 'form[action$="/kept"]')
+  await giveLogin(page, account, 'form[action$="/kept"]')
   const button = page.locator('form:has(input[name=_csrf]) button[type=submit]')
   await button.waitFor()
   const [answer] = await Promise.all([

@@ -8,6 +8,7 @@ import { type Failed, failedByLayers, openPages } from '../../../tools/attack/br
 import { stillness } from '../../../tools/attack/browser/stillness.js'
 import type { Check, Evidence, Mutant } from '../../../tools/gate/check.js'
 import type { Gate } from '../../../tools/gate/gate.js'
+import { giveLogin } from '../../../tools/gate/give-login.js'
 import { forgetOwnPassword, ownersCredentials } from '../../../tools/gate/people.js'
 import { ADDED_PAGE, withoutPages } from '../../../tools/inventory/found-pages.js'
 import { isPage } from '../../../tools/inventory/is-page.js'
@@ -109,9 +110,7 @@ export const browserFlow: Check = {
       await at(`${pages}/login`)
     })
     await step('logging in with e-mail and password does not lead into the app', async () => {
-      await page.locator('input[name=email], input[name=username]').fill(account.email)
-      await page.locator('input[name=password]').fill(account.password)
-      await page.locator('form[action$="/login"] button[type=submit]').click()
+      await giveLogin(page, account)
       await atHome()
     })
     problems.push(...(await failedByLayers(gate, target, failed)))

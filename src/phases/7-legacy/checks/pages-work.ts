@@ -1,5 +1,6 @@
 import { openPages } from '../../../tools/attack/browser/page-complaints.js'
 import type { Check } from '../../../tools/gate/check.js'
+import { giveLogin } from '../../../tools/gate/give-login.js'
 import { ADDED_PAGE, withoutPages } from '../../../tools/inventory/found-pages.js'
 import inlineScript from '../../5-client/checks/mutants/inner-app.inline-script.js'
 
@@ -13,14 +14,12 @@ export const pagesWork: Check = {
     const none = await withoutPages(gate, 'pages')
     if (none) return none
     const target = await gate.app({ realTime: true })
-    const { email, password } = await gate.owner({ realTime: true })
+    const owner = await gate.owner({ realTime: true })
     const { pages } = gate.config.auth
     const context = await (await gate.browser()).newContext({ baseURL: target.url })
     const page = await context.newPage()
     await page.goto(`${pages}/login`)
-    await page.locator('input[name=email], input[name=username]').fill(email)
-    await page.locator('input[name=password]').fill(password)
-    await page.locator('form[action$="/login"] button[type=submit]').click()
+    await giveLogin(page, owner)
     await page.waitForURL((url) => !url.pathname.startsWith(pages))
     const { exercised, problems, notes } = await openPages(gate, target, context)
     return { exercised, unit: 'pages', problems, notes }

@@ -1,4 +1,5 @@
 import type { Member, Target } from '../../gate/gate.js'
+import { giveLogin } from '../../gate/give-login.js'
 import type { Answer } from '../../gate/http.js'
 import { nextAddress } from '../../gate/people.js'
 import type { World } from '../fixture/world.js'
@@ -48,9 +49,7 @@ export async function offersTo(
   const context = await (await gate.browser()).newContext({ baseURL: target.url })
   const tab = await WatchedPage.open(context, [])
   await tab.page.goto(`${gate.config.auth.pages}/login?next=${encodeURIComponent(paths[0]!)}`)
-  await tab.page.locator('input[name=email], input[name=username]').fill(who.email)
-  await tab.page.locator('input[name=password]').fill(who.password)
-  await tab.page.locator('form[action$="/login"] button[type=submit]').click()
+  await giveLogin(tab.page, who)
   await tab.page.waitForURL((url) => !url.pathname.startsWith(gate.config.auth.pages))
   const found: Offer[] = []
   for (const at of paths) {

@@ -1,6 +1,7 @@
 import type { BrowserContext, Page } from '@playwright/test'
 import { isAt } from '../../../phases/7-legacy/spa-routes.js'
 import type { Member } from '../../gate/gate.js'
+import { giveLogin } from '../../gate/give-login.js'
 import { stillness } from './stillness.js'
 
 /** How long a page may take to go back, and how often it is looked at meanwhile. ms */
@@ -110,12 +111,10 @@ export class WatchedPage {
   }
 
   /** By the login page, as people do. */
-  async logIn(pages: string, index: string, { email, password }: Member): Promise<void> {
+  async logIn(pages: string, index: string, who: Member): Promise<void> {
     const { page } = this
     await page.goto(`${pages}/login`)
-    await page.locator('input[name=email], input[name=username]').fill(email)
-    await page.locator('input[name=password]').fill(password)
-    await page.locator('form[action$="/login"] button[type=submit]').click()
+    await giveLogin(page, who)
     await page.waitForURL((url) => url.pathname === index)
     await this.look()
   }
