@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { prepare } from './prepare.mjs'
 import { count } from './test/count.mjs'
+import { failed } from './test/failed.mjs'
 import { parts } from './test/parts.mjs'
 
 const MINUTES = 33
@@ -28,7 +29,8 @@ for (const { name, cwd, command, report: by } of parts()) {
     },
   )
   const seconds = (performance.now() - started) / 1000
-  summary.push({ name, seconds, ...count(status, by && { by, file }) })
+  const report = by && { by, file }
+  summary.push({ name, seconds, ...count(status, report), reds: failed(report, cwd) })
 }
 rmSync(reports, { recursive: true, force: true })
 
@@ -41,5 +43,7 @@ for (const { name, passed, failed, crashed, seconds } of summary) {
     `${name.padEnd(width)}  ${String(passed).padStart(5)} passed  ${String(failed).padStart(4)} failed  ${seconds.toFixed(0).padStart(4)} s${note}`,
   )
 }
+const red = summary.flatMap(({ name, reds }) => reds.map((one) => `${name}: ${one}`))
+if (red.length) console.log(`\n${red.join('\n')}`)
 console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`)
 process.exit(sum('failed') ? 1 : 0)

@@ -10,7 +10,13 @@ interface Count {
   ): { passed: number; failed: number; crashed?: boolean }
 }
 
-const { count } = (await import(new URL('../scripts/test/count.mjs', import.meta.url).href)) as Count
+interface Failed {
+  failed(report: { by: 'vitest' | 'playwright'; file: string } | undefined, cwd: string): string[]
+}
+
+const script = (name: string) => import(new URL(`../scripts/test/${name}.mjs`, import.meta.url).href)
+const { count } = (await script('count')) as Count
+const { failed } = (await script('failed')) as Failed
 const place = mkdtempSync(join(tmpdir(), 'usertwo-counts-'))
 afterAll(() => rmSync(place, { recursive: true }))
 
@@ -45,5 +51,36 @@ describe('the counts of npm test', () => {
     expect(count(null)).toMatchObject({ failed: 1 })
     expect(count(0, vitest(0, 0))).toEqual({ passed: 0, failed: 1, crashed: true })
     expect(count(0, { by: 'vitest', file: join(place, 'none.json') })).toMatchObject({ failed: 1 })
+  })
+})
+
+describe('what failed is said again at the end', () => {
+  test('with the file, the name and the first line of why', () => {
+    const assertionResults = [
+      { status: 'passed', fullName: 'adds' },
+      {
+        status: 'failed',
+        fullName: 'sums adds',
+        failureMessages: ['\u001b[31mexpected 3\u001b[39m\n  at here'],
+      },
+    ]
+    const files = [
+      { name: '/app/test/sums.test.ts', status: 'failed', assertionResults },
+      { name: '/app/test/broken.test.ts', status: 'failed', message: 'no such module', assertionResults: [] },
+    ]
+    expect(failed(vitest(1, 2, files), '/app')).toEqual([
+      'test/sums.test.ts > sums adds: expected 3',
+      'test/broken.test.ts: no such module',
+    ])
+  })
+
+  test('of stories in a browser as well, and nothing of a part without a report', () => {
+    const red = { title: 'opens', ok: false, tests: [{ results: [{ error: { message: 'closed\nstack' } }] }] }
+    const green = { title: 'closes', ok: true, tests: [{ results: [{}] }] }
+    const inner = { file: 'a.spec.ts', specs: [red, green] }
+    const suites = [{ file: 'a.spec.ts', suites: [inner] }]
+    expect(failed(report('playwright', { suites }), '/app')).toEqual(['a.spec.ts › opens: closed'])
+    expect(failed(undefined, '/app')).toEqual([])
+    expect(failed({ by: 'vitest', file: join(place, 'none.json') }, '/app')).toEqual([])
   })
 })

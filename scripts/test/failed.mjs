@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs'
+import { relative } from 'node:path'
+
+/**
+ * The tests of a part that failed, each with the first line of why: a log that is cut in its middle still has them.
+ *
+ * @param report JSON report of the runner: its name, and the file; none for a check
+ * @param cwd folder that files are named from
+ */
+export function failed(report, cwd) {
+  if (!report) return []
+  try {
+    const told = JSON.parse(readFileSync(report.file, 'utf8'))
+    return report.by === 'playwright' ? told.suites.flatMap(inSuite) : told.testResults.flatMap(inFile(cwd))
+  } catch {
+    return []
+  }
+}
+
+function inFile(cwd) {
+  return ({ name, status, message, assertionResults }) => {
+    const file = relative(cwd, name)
+    const tests = assertionResults.filter((test) => test.status === 'failed')
+    if (status === 'failed' && tests.length === 0) return [`${file}: ${firstLine(message)}`]
+    return tests.map((test) => `${file} > ${test.fullName}: ${firstLine(test.failureMessages?.[0])}`)
+  }
+}
+
+function inSuite({ file, suites = [], specs = [] }) {
+  const tests = specs
+    .filter(({ ok }) => !ok)
+    .map(({ title, tests: [first] }) => {
+      const why = first?.results.find(({ error }) => error)?.error.message
+      return `${file} › ${title}: ${firstLine(why)}`
+    })
+  return [...tests, ...suites.flatMap(inSuite)]
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control characters
+const COLOUR = /\u001b\[[0-9;]*m/g
+
+function firstLine(text = 'it says no reason') {
+  return text.replace(COLOUR, '').trim().split('\n')[0]
+}
