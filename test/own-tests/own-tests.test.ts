@@ -66,12 +66,28 @@ test('what is another person’s is not shown, and is told from what a phase has
   const { code, said } = await usertwoTest('--', 'node', '--test', 'differing.cjs')
   expect(said).toMatch(/^without the layers: 3 passed, 0 failed/m)
   expect(said).toMatch(/^at dial 8, signed in as the owner: 1 passed, 2 failed/m)
-  const [, report] = said.split('tests that pass without the layers, and not under them:\n')
-  expect(report).toMatch(/^ {2}a debug route counts\n {2}everybody’s notes are listed\n/)
+  const [, report] = said.split('tests of what is not the app’s any more:\n')
+  expect(report).toMatch(
+    /^ {2}a debug route counts\ntests that pass without the layers, and not under them:\n {2}everybody’s notes are listed\n/,
+  )
   expect(report).toMatch(/as declared:\n {2}GET \/debug\/notes: [^\n]+\n/)
   expect(report).toMatch(/not declared:\n {2}GET \/notes: body: \$\.0: [^\n]*\nNO-GO\n/)
   expect(code).toBe(1)
 }, 120_000)
+
+test('what needs a route that is closed on purpose may fail, at each dial that closes it', async () => {
+  const command = ['node', '--test', '--test-name-pattern', 'debug|is there', 'differing.cjs']
+  const { code, said } = await usertwoTest('--phase', 'every', '--', ...command)
+  const passed = [...said.matchAll(/^at dial (\d), signed in as the owner: (\d) passed/gm)].map((one) =>
+    one.slice(1),
+  )
+  expect(passed).toEqual([['1', '2'], ...[2, 3, 4, 5, 6, 7, 8].map((dial) => [String(dial), '1'])])
+  expect(said.match(/^tests of what is not the app’s any more:\n {2}a debug route counts$/gm)).toHaveLength(7)
+  // Once for all of them: it is the same route.
+  expect(said.match(/^usertwo test: .*without what is not the app’s any more$/gm)).toHaveLength(1)
+  expect(said.match(/^GO$/gm)).toHaveLength(8)
+  expect(code).toBe(0)
+}, 240_000)
 
 test('a request that takes long is not cut off, though the login it has by itself stands in no table', async () => {
   const { code, said } = await usertwoTest('--', 'node', '--test', 'slow.cjs')

@@ -1,5 +1,5 @@
 import type { Config } from '../../core/config.js'
-import { isAtOrBelow, sentPath } from '../../express/path.js'
+import { sentPath } from '../../express/path.js'
 import { tokenStyleOf } from './app-environment.js'
 
 /** What usertwo answers below `auth.mount` and `auth.pages` whatever is configured, from which phase on. */
@@ -14,6 +14,16 @@ export const OWN = {
   },
 }
 
+/** The routes that usertwo answers at a dial, as `POST /api/auth/login`. */
+export function ownRoutes(config: Config, dial: number): string[] {
+  const refresh = tokenStyleOf(config).TOKEN_STYLE === 'refresh' ? ['POST /refresh'] : []
+  return (['mount', 'pages'] as const).flatMap((place) => {
+    const { from, routes } = OWN[place]
+    const all = place === 'mount' ? [...routes, ...refresh] : routes
+    return dial < from ? [] : all.map((route) => route.replace(' ', ` ${config.auth[place]}`))
+  })
+}
+
 /**
  * Whether the app answers a request. Where usertwo has a route, also where the app has the same, nobody reaches the app's any
  * more; a logout that was recorded of one would end the login of who asks. All else below there goes on to the app, and is
@@ -23,16 +33,6 @@ export function isOfApp(
   config: Config,
   dial: number,
 ): (of: { method: string | null; path: string }) => boolean {
-  const refresh = tokenStyleOf(config).TOKEN_STYLE === 'refresh' ? ['POST /refresh'] : []
-  const own = (['mount', 'pages'] as const).flatMap((place) => {
-    const { from, routes } = OWN[place]
-    return dial < from
-      ? []
-      : [{ at: config.auth[place], routes: place === 'mount' ? [...routes, ...refresh] : routes }]
-  })
-  return ({ method, path }) =>
-    !own.some(({ at, routes }) => {
-      const sent = sentPath(path)
-      return isAtOrBelow(sent, at) && routes.includes(`${method} ${sent.slice(at.length)}`)
-    })
+  const own = new Set(ownRoutes(config, dial))
+  return ({ method, path }) => !own.has(`${method} ${sentPath(path)}`)
 }

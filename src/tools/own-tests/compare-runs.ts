@@ -1,7 +1,7 @@
 import type { Heard } from '../gate/preload/traffic.js'
-import type { Difference } from '../gate/suite.js'
 import { compare, undeclared } from '../gate/traffic/compare.js'
 import type { Exchange } from '../gate/traffic/exchange.js'
+import type { Declared } from './declared.js'
 
 /** Answers to one kind of request that were others under the layers, once each. */
 export interface Otherwise {
@@ -9,8 +9,10 @@ export interface Otherwise {
   request: string
   /** what was expected and came instead */
   what: string
-  /** what a phase says of it; null: no phase has declared it */
-  why: string | null
+  /** by which it is so on purpose; null: no phase has declared it */
+  declared: Declared | null
+  /** method and path with ids named `:id` */
+  kind: string
   times: number
 }
 
@@ -20,20 +22,19 @@ const CHANGING =
   /\d{4}-\d\d-\d\d[T ][\d:.]+(?:Z|[+-]\d\d:?\d\d)?|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\d+/gi
 
 /**
- * What the tests' servers answered otherwise under the layers, of the requests that both runs have made: the first of a
- * kind with the first, the second with the second.
+ * What the tests' servers answered otherwise under the layers, of the requests that both runs have made. Files of tests
+ * run beside each other, in no order: an answer that the other run gave as well is the same one, and of what is left of a
+ * kind the first goes with the first, the second with the second.
  */
 export function answersOtherwise(
   bare: readonly Heard[],
   under: readonly Heard[],
-  differences: readonly Difference[],
+  differences: readonly Declared[],
 ): Otherwise[] {
   const before = byKind(bare)
   const found = new Map<string, Otherwise>()
   for (const [kind, now] of byKind(under))
-    for (const [at, one] of now.entries()) {
-      const then = before.get(kind)?.[at]
-      if (!then) continue
+    for (const [then, one] of pairs(before.get(kind) ?? [], now)) {
       const exchange = exchangeOf(then)
       const { left, used } = undeclared(
         compare(exchange.response, exchangeOf(one).response),
@@ -42,14 +43,28 @@ export function answersOtherwise(
       )
       const request = `${one.method} ${one.path}`
       for (const { what, expected, got } of left)
-        note(found, { request, what: `${what}: ${expected} → ${got}`, why: null, times: 1 }, kind)
-      for (const { what, why } of used) note(found, { request, what, why, times: 1 }, kind)
+        note(found, { request, what: `${what}: ${expected} → ${got}`, declared: null, kind, times: 1 })
+      for (const declared of used) note(found, { request, what: declared.what, declared, kind, times: 1 })
     }
   return [...found.values()]
 }
 
-function note(found: Map<string, Otherwise>, one: Otherwise, kind: string): void {
-  const key = JSON.stringify([kind, one.why ?? one.what])
+/** Those of one kind that were not answered alike. */
+function pairs(before: readonly Heard[], now: readonly Heard[]): [Heard, Heard][] {
+  const left = before.map((one) => ({ one, answer: answerOf(one) }))
+  const others = now.filter((one) => {
+    const answer = answerOf(one)
+    const same = left.findIndex((then) => then.answer === answer)
+    if (same >= 0) left.splice(same, 1)
+    return same < 0
+  })
+  return others.slice(0, left.length).map((one, at) => [left[at]!.one, one])
+}
+
+const answerOf = (one: Heard) => JSON.stringify(exchangeOf(one).response)
+
+function note(found: Map<string, Otherwise>, one: Otherwise): void {
+  const key = JSON.stringify([one.kind, one.declared?.why ?? one.what])
   const known = found.get(key)
   if (known) known.times++
   else found.set(key, one)

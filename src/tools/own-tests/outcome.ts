@@ -8,10 +8,16 @@ export interface Outcome {
   lines: string[]
 }
 
-/** What the two runs of the tests, without the layers and under them, say together. */
+/** The same tests without the layers, under them, and bare without the routes that are not the app's any more. */
+export interface Runs {
+  bare: TestRun
+  under: TestRun
+  without?: TestRun | undefined
+}
+
+/** What the runs of the tests say together. */
 export function outcomeOf(
-  bare: TestRun,
-  under: TestRun,
+  { bare, under, without }: Runs,
   otherwise: readonly Otherwise[],
   dial: number,
 ): Outcome {
@@ -37,11 +43,19 @@ export function outcomeOf(
       ],
     }
   const lost = lostIn(bare, under)
-  if (lost === null) {
-    lines.push(...answered(otherwise.filter(({ why }) => why)))
-    return { verdict: 'same', lines }
-  }
-  return { verdict: 'differs', lines: [...lines, ...lost, ...answered(otherwise)] }
+  const declared = otherwise.filter((one) => one.declared)
+  if (lost === null) return { verdict: 'same', lines: [...lines, ...answered(declared)] }
+  const { names, whole } = lost
+  const needed = without ? failedIn(without.output) : new Set()
+  const meant = names.filter((name) => needed.has(name))
+  if (meant.length)
+    lines.push('tests of what is not the app’s any more:', ...meant.map((name) => `  ${name}`))
+  if (whole && meant.length === names.length)
+    return { verdict: 'same', lines: [...lines, ...answered(declared)] }
+  const others = names.filter((name) => !needed.has(name)).map((name) => `  ${name}`)
+  lines.push('tests that pass without the layers, and not under them:', ...others)
+  if (!whole) lines.push(`  ${others.length ? 'and more' : 'which'}, its output has to say: look above`)
+  return { verdict: 'differs', lines: [...lines, ...answered(otherwise)] }
 }
 
 function toldOf({ code, output, heard }: TestRun): string {
@@ -52,8 +66,14 @@ function toldOf({ code, output, heard }: TestRun): string {
   return `${tests}; exit code ${code}; ${heard.length} requests`
 }
 
-/** What passes without the layers and not under them, a line each; null: nothing. */
-function lostIn(bare: TestRun, under: TestRun): string[] | null {
+interface Lost {
+  names: string[]
+  /** each that was lost has a name */
+  whole: boolean
+}
+
+/** What passes without the layers and not under them; null: nothing. */
+export function lostIn(bare: TestRun, under: TestRun): Lost | null {
   const [before, now] = [countsOf(bare.output), countsOf(under.output)]
   const fewer = before && now && now.passed < before.passed
   const known = failedIn(bare.output)
@@ -61,17 +81,14 @@ function lostIn(bare: TestRun, under: TestRun): string[] | null {
   if (under.code === 0 && !fewer) return null
   if (bare.code !== 0 && before && now && !fewer && now.failed === before.failed && names.length === 0)
     return null
-  return [
-    'tests that pass without the layers, and not under them:',
-    ...(names.length ? names.map((name) => `  ${name}`) : ['  which, its output has to say: look above']),
-  ]
+  return { names, whole: names.length > 0 && names.length === (before?.passed ?? 0) - (now?.passed ?? 0) }
 }
 
 function answered(otherwise: readonly Otherwise[]): string[] {
-  const declared = otherwise.filter(({ why }) => why)
-  const others = otherwise.filter(({ why }) => !why)
-  const line = ({ request, what, why, times }: Otherwise) =>
-    `  ${request}: ${why ?? what}${times > 1 ? ` (${times} times)` : ''}`
+  const declared = otherwise.filter((one) => one.declared)
+  const others = otherwise.filter((one) => !one.declared)
+  const line = ({ request, what, declared: by, times }: Otherwise) =>
+    `  ${request}: ${by?.why ?? what}${times > 1 ? ` (${times} times)` : ''}`
   return [
     ...(declared.length ? ['answered otherwise, as declared:', ...declared.map(line)] : []),
     ...(others.length ? ['answered otherwise, and not declared:', ...others.slice(0, 40).map(line)] : []),

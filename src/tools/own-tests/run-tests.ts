@@ -31,6 +31,8 @@ export interface TestOrder {
   dial: number
   /** also starts the app as gates do, and says where in BASE_URL: for tests that ask a server which runs already */
   serve: boolean
+  /** routes that are answered 404 for the app; default: none */
+  withhold?: readonly string[]
   /** told what the command prints, as it comes */
   print(chunk: string): void
 }
@@ -61,6 +63,7 @@ export async function runTests(order: TestOrder): Promise<TestRun> {
     edits: [],
     ...(dial > 0 && { replace: IN_TESTS, early: true }),
     traffic,
+    ...(order.withhold && { withhold: order.withhold }),
     fence: fence.orders(folder, clone.url, url),
   })
   const env = {

@@ -1,31 +1,33 @@
-import { isOn } from '../../core/dial.js'
-import type { Difference } from '../gate/suite.js'
-import { suites } from '../gate/suites.js'
 import { answersOtherwise } from './compare-runs.js'
-import { type Outcome, outcomeOf } from './outcome.js'
-import { runTests, type TestOrder } from './run-tests.js'
-
-/** Tests come as one person from many addresses; in a recording nobody comes often enough to meet a limit. */
-const LIMITED: Difference = {
-  route: '* /*',
-  what: 'status',
-  to: '429',
-  why: 'the app’s own limits count people and no addresses',
-}
+import { declaredAt, routesGone } from './declared.js'
+import { lostIn, type Outcome, outcomeOf } from './outcome.js'
+import { runTests, type TestOrder, type TestRun } from './run-tests.js'
 
 /**
- * Runs an app's own tests twice, each time on a copy of its database of its own: without the layers, and under them as
- * the owner.
+ * Runs an app's own tests, each time on a copy of its database of its own: without the layers, then at each of some dials
+ * under them as the owner. Where some fail that need a route which is not the app's any more, it is shown by a run without
+ * the layers and without these routes: the same fail there.
+ *
+ * @returns for each of `dials` its outcome, as soon as it is known
  */
-export async function testAsOwner(order: TestOrder): Promise<Outcome> {
-  const { print, dial, project } = order
+export async function* testAsOwner(
+  order: Omit<TestOrder, 'dial' | 'withhold'>,
+  dials: readonly number[],
+): AsyncGenerator<Outcome> {
+  const { print, project } = order
   print(`usertwo test: without the layers\n`)
   const bare = await runTests({ ...order, dial: 0 })
-  print(`usertwo test: at dial ${dial}, as the owner\n`)
-  const under = await runTests(order)
-  const differences = suites
-    .filter(({ number }) => number <= dial)
-    .flatMap((suite) => suite.differences?.(project.config) ?? [])
-  const declared = isOn('isolation', dial) ? [...differences, LIMITED] : differences
-  return outcomeOf(bare, under, answersOtherwise(bare.heard, under.heard, declared), dial)
+  const without = new Map<string, TestRun>()
+  for (const dial of dials) {
+    print(`usertwo test: at dial ${dial}, as the owner\n`)
+    const under = await runTests({ ...order, dial })
+    const otherwise = answersOtherwise(bare.heard, under.heard, declaredAt(project, dial))
+    const withhold = routesGone(otherwise).sort()
+    const key = withhold.join()
+    if (withhold.length && lostIn(bare, under) && !without.has(key)) {
+      print(`usertwo test: without the layers, and without what is not the app’s any more\n`)
+      without.set(key, await runTests({ ...order, dial: 0, withhold }))
+    }
+    yield outcomeOf({ bare, under, without: without.get(key) }, otherwise, dial)
+  }
 }

@@ -7,11 +7,13 @@ import { testAsOwner } from '../../own-tests/test-as-owner.js'
 import { type Command, EXIT, UsageError } from '../command.js'
 
 const LAST = phases.at(-1)!.number
+const EVERY = phases.map(({ number }) => number).filter((number) => number > 0)
 const CODES = { same: EXIT.go, differs: EXIT.noGo, unreached: EXIT.unknown }
+const SAID = { same: 'GO', differs: 'NO-GO', unreached: 'NO-GO: nothing was shown' }
 
 export const test: Command = {
   name: 'test',
-  usage: 'test [--config FILE] [--phase N] [--dump FILE] [--serve] -- COMMAND …',
+  usage: 'test [--config FILE] [--phase N|every] [--dump FILE] [--serve] -- COMMAND …',
   about:
     'runs the app’s own tests as they are, on copies of its database: bare, then under the layers as the owner',
   async run(args) {
@@ -26,25 +28,27 @@ export const test: Command = {
         serve: { type: 'boolean', default: false },
       },
     })
-    const dial = Number(values.phase ?? LAST)
-    if (!Number.isInteger(dial) || dial < 1 || dial > LAST)
-      throw new UsageError(`--phase ${values.phase}: give a phase from 1 to ${LAST}`)
+    const { phase = String(LAST) } = values
+    const dials = phase === 'every' ? EVERY : EVERY.filter((number) => String(number) === phase)
+    if (!dials.length) throw new UsageError(`--phase ${phase}: give a phase from 1 to ${LAST}, or every`)
     const project = await loadProject(values.config)
-    const { verdict, lines } = await withTemplates(
+    const { command } = asked
+    const { serve, dump } = values
+    const print = (chunk: string) => process.stdout.write(chunk)
+    return withTemplates(
       project,
-      (templates) =>
-        testAsOwner({
-          project,
-          templates,
-          command: asked.command,
-          dial,
-          serve: values.serve,
-          print: (chunk) => process.stdout.write(chunk),
-        }),
-      { dump: values.dump },
+      async (templates) => {
+        let worst: number = EXIT.go
+        for await (const { verdict, lines } of testAsOwner(
+          { project, templates, command, serve, print },
+          dials,
+        )) {
+          for (const line of [...lines, SAID[verdict]]) console.log(line)
+          worst = Math.max(worst, CODES[verdict])
+        }
+        return worst
+      },
+      { dump },
     )
-    for (const line of lines) console.log(line)
-    console.log({ same: 'GO', differs: 'NO-GO', unreached: 'NO-GO: nothing was shown' }[verdict])
-    return CODES[verdict]
   },
 }

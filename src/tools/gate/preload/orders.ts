@@ -25,6 +25,8 @@ export interface Orders {
   early?: boolean
   /** file in which its processes note what their servers are asked, and answer */
   traffic?: string
+  /** routes that are answered 404 for the app, as `POST /login` or `* /debug/*` */
+  withhold?: readonly string[]
   /** which servers the process may reach; absent: every one, as where a test starts an app itself */
   fence?: FenceOrders
 }

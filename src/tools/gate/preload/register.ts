@@ -20,6 +20,7 @@ import { recordStatements } from './statements.js'
 import { watchCopies } from './toolkit.js'
 import { noteTraffic } from './traffic.js'
 import { triedBy } from './tried-by.js'
+import { withhold } from './withhold.js'
 
 const given = process.env[ORDERS] ?? getEnvironmentData(ORDERS)
 delete process.env[ORDERS]
@@ -31,6 +32,7 @@ if (typeof given === 'string') {
   setEnvironmentData(ORDERS, given)
   if (told.calls) noteCalls(told.calls)
   if (told.traffic) noteTraffic(told.traffic)
+  if (told.withhold) withhold(told.withhold)
   if (told.config) giveConfig(told.config)
   redirect(told.redirects)
   if (told.edited) offerBypass()

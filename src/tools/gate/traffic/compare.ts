@@ -66,11 +66,11 @@ function short(value: unknown): string {
  * The deviations of one exchange that no phase has declared, and the declarations that covered the others. A
  * status that changes on purpose brings its own type and body.
  */
-export function undeclared(
+export function undeclared<D extends Difference>(
   deviations: readonly Deviation[],
   exchange: Exchange,
-  differences: readonly Difference[],
-): { left: Deviation[]; used: Difference[] } {
+  differences: readonly D[],
+): { left: Deviation[]; used: D[] } {
   const route = exchange.route ?? `${exchange.method} ${exchange.path.split('?')[0]}`
   const here = differences.filter((one) => matches(one.route, route))
   const cover = (deviation: Deviation) =>
@@ -91,12 +91,18 @@ function fits({ from, to }: Difference, deviation: Deviation): boolean {
   )
 }
 
-/** `GET /a/:id`, `* /a/*`: the method or any, the path or all below it. */
+/** `GET /a/:id`, `* /a/*`: the method or any, the path or all below it; a parameter is also any one segment. */
 export function matches(pattern: string, route: string): boolean {
   const [method, path] = split(pattern)
   const [asked, at] = split(route)
   if (method !== '*' && method !== asked) return false
-  return path.endsWith('*') ? at.startsWith(path.slice(0, -1)) : at === path
+  if (path.endsWith('*')) return at.startsWith(path.slice(0, -1))
+  const segments = at.split('/')
+  const wanted = path.split('/')
+  return (
+    wanted.length === segments.length &&
+    wanted.every((one, place) => one === segments[place] || (one.startsWith(':') && segments[place] !== ''))
+  )
 }
 
 function split(route: string): [string, string] {
