@@ -45,10 +45,26 @@ test('nobody is answered by a question that was sent before they came', async ()
   expect(held).toHaveLength(1)
   letGo()
   expect(await early).toBe('1 before')
-  await turn()
+  await expect.poll(() => held).toHaveLength(1)
   letGo()
   expect(await late).toBe('1 after')
   expect(asked).toEqual([[1], [1]])
+})
+
+test('who comes in the two turns after an answer goes with those who waited for it', async () => {
+  const { ask, asked, letGo, held } = source()
+  const one = batched(ask)
+  const first = one(1)
+  await turn()
+  const waited = one(2)
+  letGo()
+  await first
+  await turn()
+  const came = one(3)
+  await expect.poll(() => held).toHaveLength(1)
+  letGo()
+  expect(await Promise.all([waited, came])).toEqual(['2 before', '3 before'])
+  expect(asked).toEqual([[1], [2, 3]])
 })
 
 test('one that joins a question under way would be told what is not true any more', async () => {
