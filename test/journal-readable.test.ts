@@ -148,6 +148,25 @@ test('which requests would be about rows that are not one’s own is told, and o
   expect((await notMine('second', Array(101).fill('x'))).status).toBe(400)
 })
 
+test('a page that changes an entry opens for its author only, by its address too', async () => {
+  const open = (who: Who, path: string, accept = 'application/json') =>
+    ask(who, 'GET', path, { headers: { accept } })
+  const edit = (id: string) => `/entries/${id}/edit`
+  expect((await open('author', edit(ids.entry))).status).toBe(200)
+  for (const path of [edit(ids.entry), `${edit(ids.entry)}?from=here`, edit(ids.entry.toUpperCase())]) {
+    const refused = await open('second', path)
+    expect([refused.status, refused.json]).toMatchObject([403, { code: 'forbidden' }])
+  }
+  const page = await ask('second', 'GET', edit(ids.entry), {
+    headers: { accept: 'text/html', 'sec-fetch-mode': 'navigate' },
+  })
+  expect([page.status, page.body]).toEqual([403, expect.stringContaining('This belongs to somebody else')])
+  // Of one that is missing the app says what it says to its author.
+  for (const who of ['author', 'second'] as const) expect((await open(who, edit(MISSING))).status).toBe(404)
+  expect((await open('second', `/entries/${ids.entry}`)).status).toBe(200)
+  expect((await open('second', '/entries/new')).status).toBe(200)
+})
+
 describe('in a browser', () => {
   let browser: Browser
   beforeAll(async () => {

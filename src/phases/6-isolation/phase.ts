@@ -3,6 +3,7 @@ import { context } from './context.js'
 import { limitsPerPerson } from './limits-per-person.js'
 import { openConnections } from './open-connections.js'
 import { ownAnswers } from './own-answers.js'
+import { ownedPages } from './owned-pages.js'
 import { privateAnswers } from './private-answers.js'
 import { requireUser } from './require-user.js'
 import { isolate, leaveToTheOwner } from './start.js'
@@ -18,6 +19,7 @@ export const isolation: Phase = {
     outer(context),
     outer(ownAnswers),
     outer(openConnections),
+    outer(ownedPages),
     matched(context),
     matched(limitsPerPerson),
     matched(ownAnswers),

@@ -13,8 +13,15 @@ import offersAll from './mutants/badge-script.offers-all.js'
 import unexplained from './mutants/forbidden-page.none.js'
 import everybodys from './mutants/own-rows.everybodys.js'
 import nobodys from './mutants/own-rows.nobodys.js'
+import openPages from './mutants/owned-pages.open.js'
 
 const NO_TABLE = 'no table is read by everybody and written by its owner'
+
+const BY_ADDRESS: Mutant = {
+  name: 'the page of a change opens for whoever knows its address',
+  names: 'opens by its address for somebody else than its owner',
+  by: { replace: [openPages] },
+}
 
 const MUTANTS: [Mutant, ...Mutant[]] = [
   {
@@ -65,6 +72,11 @@ export const offers: Check = {
       .filter(({ isHidden }) => isHidden)
       .map((offer) => problem(offer, 'is not offered to its owner'))
     const routes = ownedRoutes(gate.config)
+    const isOwned = ({ method, path }: Offer) => rowOf(routes, `${method} ${sentPath(path)}`) !== null
+    const pages = byOwner.filter((offer) => offer.method === 'GET' && isOwned(offer))
+    for (const page of pages)
+      if (!isForbidden(await sentAs(world.target, other, page)))
+        problems.push(problem(page, 'opens by its address for somebody else than its owner'))
     let [refused, kept] = [0, 0]
     for (const offer of byOther) {
       const answer = offer.method === 'GET' ? null : await sentAs(world.target, other, offer)
@@ -72,7 +84,7 @@ export const offers: Check = {
       if (isRefused) refused++
       if (isRefused && !/^text\/html/.test(String(answer.headers['content-type'])))
         problems.push(problem(offer, 'is refused, which is not explained to a browser'))
-      if (!isRefused && !rowOf(routes, `${offer.method} ${sentPath(offer.path)}`)) continue
+      if (!isRefused && !isOwned(offer)) continue
       if (offer.isShown) problems.push(problem(offer, 'is offered to somebody else than its owner'))
       else kept++
     }
@@ -81,12 +93,17 @@ export const offers: Check = {
       unit: 'pages and offers',
       problems,
       notes: [
-        `${byOwner.length} links and forms about rows that everybody reads; to somebody else ${kept} are not offered, and ${refused} would be refused`,
+        `${byOwner.length} links and forms about rows that everybody reads; of somebody else’s, not offered: ${kept}, refused: ${refused}, closed by their address: ${pages.length}`,
       ],
-      ignored: kept > 0 || problems.length > 0 ? {} : ignored(),
+      ignored: {
+        ...(kept > 0 || problems.length > 0 ? {} : ignored()),
+        ...(pages.length > 0
+          ? {}
+          : { [BY_ADDRESS.name]: 'no page offers its owner another, of routes.owned' }),
+      },
     }
   },
-  mutants: MUTANTS,
+  mutants: [...MUTANTS, BY_ADDRESS],
   additions: [
     {
       name: 'routes.owned names a table that not everybody reads',

@@ -61,7 +61,7 @@ export async function offersTo(
   return found
 }
 
-/** What a form of a page would send: what is empty is filled in, and a file is a small one. */
+/** What a link or a form of a page would send: what is empty is filled in, and a file is a small one. */
 export function sentAs(
   target: Target,
   as: Member,
@@ -74,8 +74,10 @@ export function sentAs(
   const body = isMultipart
     ? `${given.map(part).join('')}--${boundary}--\r\n`
     : String(new URLSearchParams(given.map(({ name, value }): [string, string] => [name, value])))
+  const who = { ...as, address: nextAddress() }
+  if (method === 'GET') return target.ask(method, path, { as: who, headers: { accept: 'text/html' } })
   return target.ask(method, path, {
-    as: { ...as, address: nextAddress() },
+    as: who,
     headers: {
       accept: 'text/html',
       'content-type': isMultipart
