@@ -73,13 +73,24 @@ export function takeCredential(
 
 export const textOf = (pair: string) => trimmed(pair.slice(pair.indexOf('=') + 1))
 
-export const nameOf = (pair: string) => trimmed(pair.split('=', 1)[0]!)
+export function nameOf(pair: string): string {
+  const end = pair.indexOf('=')
+  return trimmed(end < 0 ? pair : pair.slice(0, end))
+}
 
 /**
  * Without the space and tab that RFC 6265 lets stand around a pair, and nothing else: to a browser `\xA0__Host-usertwo`
  * is another name, which a sibling host may set. (`trim` takes 25 characters.)
  */
-export const trimmed = (text: string) => text.replace(/^[ \t]+|[ \t]+$/g, '')
+export function trimmed(text: string): string {
+  let from = 0
+  let to = text.length
+  while (from < to && isBlank(text.charCodeAt(from))) from++
+  while (to > from && isBlank(text.charCodeAt(to - 1))) to--
+  return text.slice(from, to)
+}
+
+const isBlank = (code: number) => code === 0x20 || code === 0x09
 
 /** Every value of a header as it was sent: `req.headers` keeps only the first Authorization. */
 export function valuesOf(req: IncomingMessage, name: string): string[] {

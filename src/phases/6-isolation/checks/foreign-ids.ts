@@ -36,9 +36,7 @@ export const foreignIds: Check = {
   async run(gate) {
     const { refused, ...finding } = await campaign(gate)
     const below = await gate.database.sql("select from pg_trigger where tgname ~ '^usertwo_below_'")
-    const ignored = withoutRefusals(gate.config, refused)
-    if (below.length === 0) ignored[BELOW_OTHERS.name] = 'no row belongs to one that everybody reads'
-    return { ...finding, ignored }
+    return { ...finding, ignored: withoutMeaning(gate.config, { refused, below: below.length }) }
   },
   mutants: (config) => [
     {
@@ -47,13 +45,29 @@ export const foreignIds: Check = {
       by: { replace: WITHOUT_QUERY_LAYER, sql: WITHOUT_POLICIES },
     },
     ...(config.routes.debug.length ? [OPEN_THOUGH_OFF] : []),
-    ...(readableIn(config).length ? [ANSWERED_BY_THE_APP] : []),
-    ...(readableIn(config).length && ownedIn(config).some(([, { via }]) => via) ? [BELOW_OTHERS] : []),
+    ...(hasReadable(config) ? [ANSWERED_BY_THE_APP] : []),
+    ...(hasBelow(config) ? [BELOW_OTHERS] : []),
   ],
 }
 
-/** Where nothing writes what everybody reads, no refusal can be answered wrongly. */
-export function withoutRefusals(config: Pick<Config, 'tables'>, refused: number): Record<string, string> {
-  if (refused > 0 || readableIn(config).length === 0) return {}
-  return { [ANSWERED_BY_THE_APP.name]: 'no request writes a row that everybody reads' }
+const hasReadable = (config: Pick<Config, 'tables'>) => readableIn(config).length > 0
+const hasBelow = (config: Pick<Config, 'tables'>) =>
+  hasReadable(config) && ownedIn(config).some(([, { via }]) => via)
+
+/**
+ * Its mutants that can mean nothing: where nothing writes what everybody reads no refusal can be answered wrongly, and
+ * where no row lies below such a one, nothing is refused there.
+ *
+ * @param seen writes that were refused, and triggers that refuse rows below somebody else's
+ */
+export function withoutMeaning(
+  config: Pick<Config, 'tables'>,
+  seen: { refused: number; below: number },
+): Record<string, string> {
+  return {
+    ...(hasReadable(config) &&
+      seen.refused === 0 && { [ANSWERED_BY_THE_APP.name]: 'no request writes a row that everybody reads' }),
+    ...(hasBelow(config) &&
+      seen.below === 0 && { [BELOW_OTHERS.name]: 'no row belongs to one that everybody reads' }),
+  }
 }
