@@ -45,12 +45,13 @@ export function outcomeOf(
   const lost = lostIn(bare, under)
   const declared = otherwise.filter((one) => one.declared)
   if (lost === null) return { verdict: 'same', lines: [...lines, ...answered(declared)] }
-  const { names, whole } = lost
+  const { names, count } = lost
   const needed = without ? failedIn(without.output) : new Set()
   const meant = names.filter((name) => needed.has(name))
+  const whole = count !== null && names.length >= count
   if (meant.length)
     lines.push('tests of what is not the app’s any more:', ...meant.map((name) => `  ${name}`))
-  if (whole && meant.length === names.length)
+  if (whole && meant.length === names.length && without && !isFewer(under, without))
     return { verdict: 'same', lines: [...lines, ...answered(declared)] }
   const others = names.filter((name) => !needed.has(name)).map((name) => `  ${name}`)
   lines.push('tests that pass without the layers, and not under them:', ...others)
@@ -66,22 +67,29 @@ function toldOf({ code, output, heard }: TestRun): string {
   return `${tests}; exit code ${code}; ${heard.length} requests`
 }
 
+/** Fewer tests passed than in the other run; null: a runner did not say how many. */
+function isFewer({ output }: TestRun, than: TestRun): boolean | null {
+  const [now, then] = [countsOf(output), countsOf(than.output)]
+  return now && then && now.passed < then.passed
+}
+
 interface Lost {
+  /** of tests, and of the suites they stand in where the runner names these as well */
   names: string[]
-  /** each that was lost has a name */
-  whole: boolean
+  /** how many tests; null: the runner did not say */
+  count: number | null
 }
 
 /** What passes without the layers and not under them; null: nothing. */
 export function lostIn(bare: TestRun, under: TestRun): Lost | null {
   const [before, now] = [countsOf(bare.output), countsOf(under.output)]
-  const fewer = before && now && now.passed < before.passed
+  const fewer = isFewer(under, bare)
   const known = failedIn(bare.output)
   const names = [...failedIn(under.output)].filter((name) => !known.has(name))
   if (under.code === 0 && !fewer) return null
   if (bare.code !== 0 && before && now && !fewer && now.failed === before.failed && names.length === 0)
     return null
-  return { names, whole: names.length > 0 && names.length === (before?.passed ?? 0) - (now?.passed ?? 0) }
+  return { names, count: before && now && before.passed - now.passed }
 }
 
 function answered(otherwise: readonly Otherwise[]): string[] {

@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest'
+import { outcomeOf } from './outcome.js'
+import type { TestRun } from './run-tests.js'
+
+const asked = { method: 'GET', path: '/', headers: {}, body: '', status: 200, layered: true }
+const heard = [{ ...asked, answer: { headers: {}, body: '' } }]
+const run = (output: string): TestRun => ({
+  code: / 0 fail| 0 failing|fail 0/.test(output) ? 0 : 1,
+  output,
+  heard,
+})
+
+/** What each runner prints of a suite `login` of three tests, of which some fail, and some were not come to. */
+const RUNNERS: Record<string, (failing: string[], missing?: number) => string> = {
+  mocha: (failing, missing = 0) =>
+    [
+      '  login',
+      ...failing.map((name, at) => `    ${at + 1}) ${name}`),
+      `  ${3 - failing.length - missing} passing (9ms)`,
+      `  ${failing.length} failing`,
+      ...failing.flatMap((name, at) => [`  ${at + 1}) login`, `       ${name}:`, '     Error: expected 200']),
+    ].join('\n'),
+  'node:test': (failing, missing = 0) =>
+    [
+      '▶ login',
+      ...failing.map((name) => `  ✖ ${name} (1.2ms)`),
+      ...(failing.length ? ['✖ login (3ms)'] : []),
+      `ℹ pass ${3 - failing.length - missing}`,
+      `ℹ fail ${failing.length}`,
+    ].join('\n'),
+  jest: (failing, missing = 0) =>
+    [
+      ...failing.map((name) => `  ● login › ${name}`),
+      `Tests: ${failing.length} failed, ${3 - failing.length - missing} passed, 3 total`,
+    ].join('\n'),
+  vitest: (failing, missing = 0) =>
+    [
+      ...failing.map((name) => ` FAIL  test/login.test.js > login > ${name}`),
+      `      Tests  ${failing.length} failed | ${3 - failing.length - missing} passed (3)`,
+    ].join('\n'),
+}
+
+describe.each(Object.entries(RUNNERS))('of tests under %s', (_name, said) => {
+  const [bare, under] = [run(said([])), run(said(['the demo gets in']))]
+  const verdict = (runs: Parameters<typeof outcomeOf>[0]) => outcomeOf(runs, [], 8).verdict
+
+  test('one that fails without what is not the app’s any more is no loss', () => {
+    expect(verdict({ bare, under, without: run(said(['the demo gets in', 'the demo gets out'])) })).toBe(
+      'same',
+    )
+  })
+
+  test('one that passes without that is a loss, alone or beside one that does not', () => {
+    expect(verdict({ bare, under })).toBe('differs')
+    const without = run(said(['the demo gets out']))
+    expect(verdict({ bare, under, without })).toBe('differs')
+    const both = outcomeOf(
+      { bare, under: run(said(['the demo gets in', 'the demo gets out'])), without },
+      [],
+      8,
+    )
+    expect(both.verdict).toBe('differs')
+    expect(both.lines.join('\n')).toMatch(
+      /any more:\n.*the demo gets out[\s\S]*under them:\n.*the demo gets in/,
+    )
+  })
+
+  test('one that was lost without a name is a loss', () => {
+    const fewer = run(said(['the demo gets in'], 1))
+    expect(verdict({ bare, under: fewer, without: run(said(['the demo gets in'])) })).toBe('differs')
+  })
+})
