@@ -65,6 +65,11 @@ describe.each(Object.entries(RUNNERS))('of tests under %s', (_name, said) => {
     )
   })
 
+  test('an exit with an error is a loss, though every test has passed', () => {
+    const without = run(said(['the demo gets in']))
+    expect(verdict({ bare, under: { ...bare, code: 1 }, without })).toBe('differs')
+  })
+
   test('one that was lost without a name is a loss', () => {
     const fewer = run(said(['the demo gets in'], 1))
     expect(verdict({ bare, under: fewer, without: run(said(['the demo gets in'])) })).toBe('differs')

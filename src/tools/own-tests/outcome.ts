@@ -51,7 +51,8 @@ export function outcomeOf(
   const whole = count !== null && names.length >= count
   if (meant.length)
     lines.push('tests of what is not the app’s any more:', ...meant.map((name) => `  ${name}`))
-  if (whole && meant.length === names.length && without && !isFewer(under, without))
+  const allMeant = meant.length > 0 && meant.length === names.length
+  if (allMeant && whole && without && !isFewer(under, without))
     return { verdict: 'same', lines: [...lines, ...answered(declared)] }
   const others = names.filter((name) => !needed.has(name)).map((name) => `  ${name}`)
   lines.push('tests that pass without the layers, and not under them:', ...others)
