@@ -179,7 +179,7 @@ export const schema = z.strictObject({
       require: z.record(pattern, requirement).optional(),
       /**
        * routes that change a row everybody reads, with its table; the row's key is the path's last parameter: `'POST
-       * /entries/:id/delete': 'entries'`. From phase 6 a page among them (GET) opens for the row's owner alone, and with
+       * /entries/:id/delete': 'entries'`. From phase 6 one that is named with GET opens for the row's owner alone, and with
        * `auth.badge` no page offers any of them to somebody else
        */
       owned: z.record(pattern, z.string()).optional(),

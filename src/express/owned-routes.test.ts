@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { parseConfig } from '../core/config.js'
-import { ownedRoutes, rowOf } from './owned-routes.js'
+import { ownedPages, ownedRoutes, rowOf } from './owned-routes.js'
 
 const config = (owned: Record<string, string>) =>
   parseConfig({
@@ -32,6 +32,17 @@ test('a request names the row by the last parameter of its route, as it was sent
     'POST http://x/entries/1/delete',
   ])
     expect(rowOf(routes, none)).toBeNull()
+})
+
+test('the page of a change is said so: without a method what is there may be read by everybody', () => {
+  const pages = ownedPages(
+    config({
+      'GET /entries/:id/edit': 'entries',
+      '/entries/:id': 'entries',
+      'POST /entries/:id/delete': 'entries',
+    }),
+  )
+  expect(pages.map(({ path }) => path)).toEqual(['/entries/:id/edit'])
 })
 
 test.each([
