@@ -33,21 +33,21 @@ export const openOldPages = [
   },
 ]
 
-/** From phase 7 retired routes ask for a login themselves: the page is kept, and listed as public. */
+/** From phase 7 what is retired or kept asks for a login itself: here nothing is. */
+const keepAll = (config, open = []) => ({
+  ...config,
+  routes: { ...config.routes, legacy: {}, public: [...config.routes.public, ...open] },
+})
+
 export const openOldPagesLater = [
   {
     name: 'a page before React is kept and public',
     names: 'GET /api/rate',
-    by: {
-      config: (config) => ({
-        ...config,
-        routes: { ...config.routes, legacy: {}, public: [...config.routes.public, `GET ${PAGE}`] },
-      }),
-    },
+    by: { config: (config) => keepAll(config, [`GET ${PAGE}`]) },
   },
   {
     name: 'a fragment answers whoever asks as the owner',
     names: 'POST /api/roll/set-die',
-    by: { edit: asOwner(FRAGMENT) },
+    by: { edit: asOwner(FRAGMENT), config: (config) => keepAll(config) },
   },
 ]
