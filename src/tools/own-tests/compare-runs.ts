@@ -1,6 +1,7 @@
 import type { Heard } from '../gate/preload/traffic.js'
 import { compare, undeclared } from '../gate/traffic/compare.js'
 import type { Exchange } from '../gate/traffic/exchange.js'
+import { kindOf } from '../gate/traffic/kind.js'
 import type { Declared } from './declared.js'
 
 /** Answers to one kind of request that were others under the layers, once each. */
@@ -16,8 +17,7 @@ export interface Otherwise {
   times: number
 }
 
-/** Parts of a path and of an answer that are others in each run. */
-const ID = /\/(?:\d+|[0-9a-f]{8}-[0-9a-f-]{27})(?=\/|$|\?)/gi
+/** Parts of an answer that are others in each run. */
 const CHANGING =
   /\d{4}-\d\d-\d\d[T ][\d:.]+(?:Z|[+-]\d\d:?\d\d)?|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\d+/gi
 
@@ -73,7 +73,7 @@ function note(found: Map<string, Otherwise>, one: Otherwise): void {
 function byKind(heard: readonly Heard[]): Map<string, Heard[]> {
   const kinds = new Map<string, Heard[]>()
   for (const one of heard) {
-    const kind = `${one.method} ${one.path.replace(ID, '/:id')}`
+    const kind = kindOf(one.method, one.path)
     kinds.set(kind, [...(kinds.get(kind) ?? []), one])
   }
   return kinds

@@ -1,12 +1,12 @@
 import type { Heard } from '../gate/preload/traffic.js'
 import type { Project } from '../gate/project.js'
 import type { Templates } from '../gate/templates.js'
+import { kindOf } from '../gate/traffic/kind.js'
 import type { Sent } from '../gate/traffic/recording-proxy.js'
 import { runTests } from './run-tests.js'
 
 /** Requests of one kind that are taken from tests at most: they ask some routes a hundred times. */
 const OF_ONE_KIND = 3
-const ID = /\/(?:\d+|[0-9a-f]{8}-[0-9a-f-]{27})(?=\/|$|\?)/gi
 
 /**
  * What an app's own tests ask it, without the layers: some of each kind, and what deletes at the end, since tests empty
@@ -27,7 +27,7 @@ export async function requestsOfTests(
   const kinds = new Map<string, number>()
   const some = heard.filter((one) => {
     if (one.status >= 500) return false
-    const kind = `${one.method} ${one.path.replace(ID, '/:id').split('?')[0]} ${one.status}`
+    const kind = `${kindOf(one.method, one.path).split('?')[0]} ${one.status}`
     const times = (kinds.get(kind) ?? 0) + 1
     kinds.set(kind, times)
     return times <= OF_ONE_KIND

@@ -25,7 +25,7 @@ export interface Orders {
   early?: boolean
   /** file in which its processes note what their servers are asked, and answer */
   traffic?: string
-  /** routes that are answered 404 for the app, as `POST /login` or `* /debug/*` */
+  /** routes that are answered 404 for the app, as `POST /login` or `GET /old/:id` */
   withhold?: readonly string[]
   /** which servers the process may reach; absent: every one, as where a test starts an app itself */
   fence?: FenceOrders

@@ -1,21 +1,20 @@
 import { Server as HttpServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { Server as HttpsServer } from 'node:https'
 import { sentPath } from '../../../express/path.js'
-import { matches } from '../traffic/compare.js'
+import { kindOf } from '../traffic/kind.js'
 
 /**
  * Answers 404 for the app wherever it is asked one of these routes: whose tests need one of them is shown by their failing.
  *
- * @param routes as in a declared difference: `POST /api/auth/login`, `* /debug/*`, `GET /old/:id`
+ * @param routes with ids named `:id`: `POST /api/auth/login`, `GET /old/:id`
  */
 export function withhold(routes: readonly string[]): void {
   for (const { prototype } of [HttpServer, HttpsServer]) {
     const { emit } = prototype
     prototype.emit = function (this: HttpServer, event: string, ...told: unknown[]) {
       const [request, response] = told as [IncomingMessage, ServerResponse]
-      const asked = event === 'request' ? `${request.method} ${sentPath(request.url!)}` : null
-      if (!asked || !routes.some((route) => matches(route, asked)))
-        return Reflect.apply(emit, this, [event, ...told])
+      const asked = event === 'request' ? kindOf(request.method!, sentPath(request.url!)) : null
+      if (!asked || !routes.includes(asked)) return Reflect.apply(emit, this, [event, ...told])
       request.resume()
       response.statusCode = 404
       return response.end('Not Found') !== undefined
