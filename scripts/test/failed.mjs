@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 
 /**
  * The tests of a part that failed, each with the first line of why: a log that is cut in its middle still has them.
@@ -36,9 +37,6 @@ function inSuite({ file, suites = [], specs = [] }) {
   return [...tests, ...suites.flatMap(inSuite)]
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control characters
-const COLOUR = /\u001b\[[0-9;]*m/g
-
 function firstLine(text = 'it says no reason') {
-  return text.replace(COLOUR, '').trim().split('\n')[0]
+  return stripVTControlCharacters(text).trim().split('\n')[0]
 }

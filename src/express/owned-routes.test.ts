@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { parseConfig } from '../core/config.js'
-import { ownedPages, ownedRoutes, rowOf } from './owned-routes.js'
+import { ownedPageRoutes, ownedRoutes, rowOf } from './owned-routes.js'
 
 const config = (owned: Record<string, string>) =>
   parseConfig({
@@ -35,7 +35,7 @@ test('a request names the row by the last parameter of its route, as it was sent
 })
 
 test('the page of a change is said so: without a method what is there may be read by everybody', () => {
-  const pages = ownedPages(
+  const pages = ownedPageRoutes(
     config({
       'GET /entries/:id/edit': 'entries',
       '/entries/:id': 'entries',

@@ -36,7 +36,7 @@ export function ownedRoutes(config: Pick<Config, 'routes' | 'tables'>): OwnedRou
  * Those that are the page of a change. One without a method may be read as well, by everybody: it is closed for what
  * changes the row alone, by the database.
  */
-export const ownedPages = (config: Pick<Config, 'routes' | 'tables'>): OwnedRoute[] =>
+export const ownedPageRoutes = (config: Pick<Config, 'routes' | 'tables'>): OwnedRoute[] =>
   ownedRoutes(config).filter(({ method }) => method === 'GET')
 
 /** Whose row a request would act on: the table, and what stands at the last parameter of the path; null: nothing of these. */

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { UserId } from '../../core/context.js'
 import type { Kit } from '../../core/kit.js'
 import type { Handler, Incoming } from '../../express/handler.js'
-import { ownedPages, rowOf } from '../../express/owned-routes.js'
+import { ownedPageRoutes, rowOf } from '../../express/owned-routes.js'
 import { sentPath } from '../../express/path.js'
 import { whoseRows } from '../5-client/not-mine/own-rows.js'
 import { forbidding } from './forbidden.js'
@@ -13,7 +13,7 @@ import { forbiddenPage } from './forbidden-page.js'
  * would fill in a form that is refused. What is sent to change the row, the database refuses.
  */
 export function foreignPages(kit: Kit): Handler {
-  const routes = ownedPages(kit.config)
+  const routes = ownedPageRoutes(kit.config)
   const whose = whoseRows(kit)
   const page = forbiddenPage(kit)
 

@@ -1,11 +1,10 @@
+import { stripVTControlCharacters } from 'node:util'
+
 /** What a test runner said at its end. */
 export interface Counts {
   passed: number
   failed: number
 }
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control characters
-const COLOUR = /\u001b\[[0-9;]*m/g
 
 /** How the test runners say how many passed and failed: mocha; jest; vitest; node:test, as TAP and as spec; TAP of ava and tape. */
 const COUNTS: { passed: RegExp; failed: RegExp }[] = [
@@ -26,7 +25,7 @@ const FAILED = [
 
 /** null: none of the test runners we know has said it. */
 export function countsOf(output: string): Counts | null {
-  const text = output.replace(COLOUR, '')
+  const text = stripVTControlCharacters(output)
   for (const { passed, failed } of COUNTS) {
     const good = passed.exec(text)
     const bad = failed.exec(text)
@@ -38,7 +37,7 @@ export function countsOf(output: string): Counts | null {
 /** The names of tests that failed, as their runner printed them. */
 export function failedIn(output: string): Set<string> {
   const names = new Set<string>()
-  for (const line of output.replace(COLOUR, '').split('\n'))
+  for (const line of stripVTControlCharacters(output).split('\n'))
     for (const pattern of FAILED) {
       const name = pattern
         .exec(line)?.[1]

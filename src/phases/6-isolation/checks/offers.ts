@@ -1,6 +1,6 @@
 import { type Config, indexIn, readableIn } from '../../../core/config.js'
 import { ConfigError } from '../../../core/config-error.js'
-import { ownedPages, ownedRoutes, rowOf } from '../../../express/owned-routes.js'
+import { ownedPageRoutes, ownedRoutes, rowOf } from '../../../express/owned-routes.js'
 import { sentPath } from '../../../express/path.js'
 import { type Offer, offersTo, sentAs } from '../../../tools/attack/browser/offers.js'
 import { serverPages } from '../../../tools/attack/browser/server-pages.js'
@@ -73,7 +73,7 @@ export const offers: Check = {
       .map((offer) => problem(offer, 'is not offered to its owner'))
     const routes = ownedRoutes(gate.config)
     const isOwned = ({ method, path }: Offer) => rowOf(routes, `${method} ${sentPath(path)}`) !== null
-    const forms = ownedPages(gate.config)
+    const forms = ownedPageRoutes(gate.config)
     const pages = byOwner.filter(({ method, path }) => rowOf(forms, `${method} ${sentPath(path)}`))
     for (const page of pages)
       if (!isForbidden(await sentAs(world.target, other, page)))
