@@ -44,10 +44,10 @@ export async function living(program, variants, use, { execArgv = process.execAr
   }
 }
 
-/** @returns for each round, but the one that warms up, what each turn gave, by name */
-export async function inRounds(names, rounds, turn) {
+/** @returns for each round, but the `warming` first, what each turn gave, by name */
+export async function inRounds(names, rounds, turn, warming = 1) {
   const rows = []
-  for (let round = -1; round < rounds; round++) {
+  for (let round = -warming; round < rounds; round++) {
     const row = {}
     for (const name of shuffled(names)) row[name] = await turn(name)
     if (round >= 0) rows.push(row)

@@ -12,8 +12,10 @@ import { resultOf, table } from './peers/table.mjs'
 import { bareOf, chosen, databaseOf } from './peers/variants.mjs'
 import { sql } from './sql.mjs'
 
-/** One turn: with all variants and five rounds 15 minutes in all. */
+/** One turn: with all variants, five rounds and those that warm up 25 minutes in all. */
 const TURN_MS = 2_000
+/** More than one: what has many layers is compiled for longer than a bare app, and serves for weeks. */
+const WARMING = 3
 const CHILD = new URL('peers/child.mjs', import.meta.url)
 
 /** @param options `only`: parts and pieces of variants' names; `profile`: a folder for a CPU profile of each variant */
@@ -52,8 +54,11 @@ async function measure(children, { server, opened, parts, rounds }) {
   const byName = new Map(opened.map((variant) => [variant.name, variant]))
   const rows = {}
   for (const part of parts)
-    rows[part] = await inRounds([...byName.keys()], rounds, (name) =>
-      turn(server, byName.get(name), children[name], PARTS[part]),
+    rows[part] = await inRounds(
+      [...byName.keys()],
+      rounds,
+      (name) => turn(server, byName.get(name), children[name], PARTS[part]),
+      WARMING,
     )
   return opened.map((variant) => {
     const to = bareOf(variant)

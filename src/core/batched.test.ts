@@ -100,12 +100,30 @@ test('what fails is told to all who waited for it, and to nobody else', async ()
   expect(await one(3)).toBe(3)
 })
 
-test('many are asked for in batches of 500', async () => {
+test('rests once nobody waits any more, also after what failed', async () => {
+  const seen: string[] = []
+  const one = batched(
+    async ([first]: readonly number[]) => {
+      seen.push(`asked ${first}`)
+      if (first === 3) throw new Error('away')
+      return [first]
+    },
+    () => seen.push('rest'),
+  )
+  const first = one(1)
+  await turn()
+  await Promise.all([first, one(2)])
+  await expect.poll(() => seen).toEqual(['asked 1', 'asked 2', 'rest'])
+  await expect(one(3)).rejects.toThrow('away')
+  await expect.poll(() => seen).toEqual(['asked 1', 'asked 2', 'rest', 'asked 3', 'rest'])
+})
+
+test('many are asked for in batches of 100', async () => {
   const sizes: number[] = []
   const one = batched(async (given: readonly number[]) => {
     sizes.push(given.length)
     return given
   })
-  await Promise.all(Array.from({ length: 1201 }, (_, at) => one(at)))
-  expect(sizes).toEqual([500, 500, 201])
+  await Promise.all(Array.from({ length: 201 }, (_, at) => one(at)))
+  expect(sizes).toEqual([100, 100, 1])
 })

@@ -7,7 +7,7 @@ class Waiting<Given, Answer> {
 }
 
 /** More than so many are asked one batch after the other. */
-const MOST = 500
+const MOST = 100
 /**
  * Turns of the event loop between an answer and the next question. Whoever comes alone waits for none of them; where many
  * come, more go together, and a question costs as much as ten of its rows: with two there are six to eight in one instead of
@@ -19,10 +19,12 @@ const TURNS = 2
  * Asks once for all who wait what each asks alone. Nobody joins a question that was sent before they came, so every
  * answer is younger than who gets it.
  *
- * @param ask gives an answer to each, in their order; what it rejects with, each of them gets
+ * @param ask gives an answer to each, in their order, one batch after the other; what it rejects with, each of them gets
+ * @param rest called when nobody waits any more
  */
 export function batched<Given, Answer>(
   ask: (given: readonly Given[]) => Promise<readonly Answer[]>,
+  rest: () => void = () => {},
 ): (given: Given) => Promise<Answer> {
   let waiting: Waiting<Given, Answer>[] = []
   let asking = false
@@ -42,6 +44,7 @@ export function batched<Given, Answer>(
       for (let turn = 0; turn < TURNS; turn++) await new Promise(setImmediate)
     }
     asking = false
+    rest()
   }
 
   return (given) =>

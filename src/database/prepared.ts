@@ -5,33 +5,51 @@ import { sqlState } from './sql-state.js'
 /** The plan does not fit the tables any more; a pooler has thrown the statement away. */
 const OUTDATED = ['0A000', '26000']
 
+export interface Prepared<Row> {
+  /** One question after the other: the connection is kept for the next one. */
+  ask(text: string, values: unknown[]): Promise<Row[]>
+  /** Gives the connection back. Where more is asked at once, taking one for each costs as much as a small query. */
+  letGo(): void
+}
+
 /**
  * A query that the toolkit asks over and over, on its own pool and without a query builder: prepared once a connection.
  *
  * @param byName whether statements may be kept by name; false behind a pooler that gives each transaction another
  *   connection
  */
-export function prepared<Row extends object>(
-  db: Knex,
-  name: string,
-  byName: () => boolean,
-): (text: string, values: unknown[]) => Promise<Row[]> {
+export function prepared<Row extends object>(db: Knex, name: string, byName: () => boolean): Prepared<Row> {
   let edition = 0
-  return async (text, values) => {
-    const client: pg.Client = await db.client.acquireConnection()
+  let held: pg.Client | null = null
+
+  function letGo(): void {
+    if (held) db.client.releaseConnection(held)
+    held = null
+  }
+
+  async function askOn(client: pg.Client, text: string, values: unknown[]): Promise<Row[]> {
+    if (!byName()) return (await client.query<Row>(text, values)).rows
     try {
-      if (!byName()) return (await client.query<Row>(text, values)).rows
-      const asked = edition
-      try {
-        return (await client.query<Row>({ name: `${name}_${asked}`, text, values })).rows
-      } catch (error) {
-        if (!OUTDATED.includes(sqlState(error))) throw error
-        // Under another name it is prepared anew, on every connection.
-        if (edition === asked) edition++
-        return (await client.query<Row>({ name: `${name}_${edition}`, text, values })).rows
-      }
-    } finally {
-      db.client.releaseConnection(client)
+      return (await client.query<Row>({ name: `${name}_${edition}`, text, values })).rows
+    } catch (error) {
+      if (!OUTDATED.includes(sqlState(error))) throw error
+      // Under another name it is prepared anew, on every connection.
+      edition++
+      return (await client.query<Row>({ name: `${name}_${edition}`, text, values })).rows
     }
+  }
+
+  return {
+    letGo,
+    async ask(text, values) {
+      held ??= (await db.client.acquireConnection()) as pg.Client
+      try {
+        return await askOn(held, text, values)
+      } catch (error) {
+        // It may be the connection that failed: the pool looks at it before it gives it out again.
+        letGo()
+        throw error
+      }
+    },
   }
 }

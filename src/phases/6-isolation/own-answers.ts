@@ -1,5 +1,6 @@
 import { type Acting, acting, type UserId } from '../../core/context.js'
 import type { Kit } from '../../core/kit.js'
+import { slot } from '../../core/slot.js'
 import { type Handler, type Incoming, targetOf } from '../../express/handler.js'
 import { sentPath } from '../../express/path.js'
 import { isSwitch } from '../../express/server-events.js'
@@ -27,11 +28,12 @@ export function ownAnswers(kit: Kit): Handler {
   }
 }
 
-const guarded = new WeakSet<object>()
+/** The guard that an answer has got last. */
+const guards = slot<Writable, Writable['write']>()
 
 function guard(kit: Kit, answer: Writable, me: UserId | null, req: Incoming): void {
   const { write, end } = answer
-  if (guarded.has(write)) return
+  if (guards.get(answer) === write) return
   const where = `${req.method} ${sentPath(targetOf(req))}`
   // A request that becomes somebody by `asUser` answers itself; the system may tell everybody.
   const mayAnswer = (who: Acting | null) =>
@@ -52,7 +54,7 @@ function guard(kit: Kit, answer: Writable, me: UserId | null, req: Incoming): vo
     return true
   }
   answer.write = (...args: Parameters<typeof write>) => (refused() ? false : write.apply(answer, args))
-  guarded.add(answer.write)
+  guards.set(answer, answer.write)
   answer.end = (...args: Parameters<typeof end>) => (refused() ? answer : end.apply(answer, args))
   const heads = answer as Writable & Record<string, unknown>
   for (const name of HEADS) {

@@ -280,6 +280,38 @@ test('forty requests at once of two people are each answered to their own', asyn
   )
 })
 
+test('of two tokens of one login that are looked up together only the one that was revoked is refused', async () => {
+  const { token: kept } = await login(OWNER)
+  const { iat, exp, ...claims } = jwt.decode(kept) as jwt.JwtPayload
+  const jti = randomUUID()
+  const gone = jwt.sign({ ...claims, iat, exp, jti }, SECRET, { header: { typ: 'at+jwt', alg: 'HS256' } })
+  const both = () =>
+    Promise.all([kept, gone, kept, gone].map(async (one) => (await get('/api/auth/me', bearer(one))).status))
+  expect(await both()).toEqual([200, 200, 200, 200])
+  await one
+    .db('usertwo.revoked_tokens')
+    .insert({ jti, user_id: 1, expires_at: new Date(Date.now() + 60_000) })
+  expect(await both()).toEqual([200, 401, 200, 401])
+})
+
+test('the connection that logins are looked up on goes back to the pool, also where it broke meanwhile', async () => {
+  const own = await authApp({ url: one.url })
+  const { pool } = own.db.client as { pool: { numUsed(): number } }
+  const asked = async () => (await get('/api/auth/me', bearer(token), own)).status
+  expect(await asked()).toBe(200)
+  await expect.poll(() => pool.numUsed()).toBe(0)
+  const storm = Promise.all(Array.from({ length: 200 }, asked))
+  await expect.poll(() => pool.numUsed()).toBeGreaterThan(0)
+  await one.db.raw(
+    `select pg_terminate_backend(pid) from pg_stat_activity
+     where datname = current_database() and query like '%user_sessions%' and pid <> pg_backend_pid()`,
+  )
+  for (const status of await storm) expect([200, 503]).toContain(status)
+  expect(await asked()).toBe(200)
+  await expect.poll(() => pool.numUsed()).toBe(0)
+  await own.dispose()
+})
+
 test('with every connection taken a login is answered 503 in time, and works again when there is room', async () => {
   const busy = await authApp({ url: one.url })
   const { pool } = busy.db.client as { pool: { max: number; acquireTimeoutMillis: number } }

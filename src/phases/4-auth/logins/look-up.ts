@@ -12,14 +12,19 @@ import type { AccessClaims } from './access-token.js'
 import { keptLogins, moment } from './kept-logins.js'
 
 export interface Found {
-  /** which of those asked for, from 0 */
-  at: number
+  /** the login */
+  session: string
   id: UserId
   username: string | null
   email: string | null
   is_admin: boolean
   roles: string[] | null
   stale: boolean
+}
+
+interface FoundByAccessToken extends Found {
+  /** of all tokens that were asked for, those that were logged out */
+  revoked: string[]
 }
 
 /** How fresh `last_used_at` is kept: a write at every request would cost more than it tells. */
@@ -34,7 +39,7 @@ export function lookUp(kit: Kit): (claims: AccessClaims, anew?: boolean) => Prom
   const { db, clock } = kit
   const { users } = kit.config
   const columns = usersColumns(db, users.table)
-  const ask = prepared<Found>(db, 'usertwo_who', () => kit.preparesStatements)
+  const { ask, letGo } = prepared<FoundByAccessToken>(db, 'usertwo_who', () => kit.preparesStatements)
   const { lookUpEvery } = kit.config.auth
   const permissionsOf = permissionsIn(kit.config)
   const kept = keptLogins<Found>(lookUpEvery)
@@ -44,15 +49,16 @@ export function lookUp(kit: Kit): (claims: AccessClaims, anew?: boolean) => Prom
     const asked = moment()
     text ??= byAccessToken(users, (await columns()).has('username'))
     const rows = await ask(text, [claims.map(({ sid }) => sid), claims.map(({ jti }) => jti), clock.now()])
-    const found: (Found | undefined)[] = claims.map(() => undefined)
-    for (const row of rows) found[row.at] = row
+    const bySession = new Map(rows.map((row) => [row.session, row]))
+    const revoked = rows[0]?.revoked ?? []
+    const found = claims.map(({ sid, jti }) => (revoked.includes(jti) ? undefined : bySession.get(sid)))
     if (lookUpEvery > 0)
       claims.forEach((one, at) => {
         kept.keep(one, found[at], asked)
       })
     return found
   }
-  const findOne = batched(find)
+  const findOne = batched(find, letGo)
 
   return async (claims, anew = false) => {
     const found = (anew ? undefined : kept.get(claims)) ?? (await findOne(claims))
@@ -91,34 +97,36 @@ export function personFrom(
 }
 
 interface Asked {
-  /** which logins: `s`, and the place of each in what was asked for, `asked.at`, from 1 */
-  asked: string
+  /** where logins come from: `s` */
+  from: string
+  /** which of them */
+  where: string
   /** the parameter that is now */
   now: string
   /** further columns */
-  also?: string
+  also: string
 }
 
 /** Whose logins are that were asked for, of those that are good still. */
 export function whoSql(
   { table, id: key }: Config['users'],
   hasUsername: boolean,
-  { asked, now, also }: Asked,
+  { from, where, now, also }: Asked,
 ): string {
   const id = `u.${q(key)}`
-  return `select (asked.at - 1)::int as at, ${id} as id, ${hasUsername ? 'u.username' : 'null'} as username, u.email,
-      u.is_admin, c.roles, s.last_used_at < ${now}::timestamptz - interval '${FRESH}' as stale${also ? `, ${also}` : ''}
-    from ${asked}
+  return `select s.id as session, ${id} as id, ${hasUsername ? 'u.username' : 'null'} as username, u.email,
+      u.is_admin, c.roles, s.last_used_at < ${now}::timestamptz - interval '${FRESH}' as stale, ${also}
+    from ${from}
     join ${quotedTable(table)} u on ${id} = s.user_id
     left join usertwo.credentials c on c.user_id = s.user_id
-    where s.revoked_at is null and s.expires_at > ${now} and ${MAY_LOG_IN}`
+    where ${where} and s.revoked_at is null and s.expires_at > ${now} and ${MAY_LOG_IN}`
 }
 
-/** By pairs of session and token: each is asked for exactly. */
+/** Each login once; whether one of its tokens was logged out alone stands in a list of those, the same in each row. */
 const byAccessToken = (users: Config['users'], hasUsername: boolean): string =>
-  `${whoSql(users, hasUsername, {
-    asked: `unnest($1::uuid[], $2::text[]) with ordinality asked(sid, jti, at)
-    join usertwo.user_sessions s on s.id = asked.sid`,
+  whoSql(users, hasUsername, {
+    from: 'usertwo.user_sessions s',
+    where: 's.id = any($1)',
     now: '$3',
-  })}
-      and not exists (select from usertwo.revoked_tokens r where r.jti = asked.jti)`
+    also: 'array(select r.jti from usertwo.revoked_tokens r where r.jti = any($2)) as revoked',
+  })

@@ -10,7 +10,7 @@ import { scopeRefusal } from './scopes.js'
 import { hashOf } from './token-text.js'
 
 interface FoundByToken extends Found {
-  session: string
+  hash: string
   scopes: string[]
 }
 
@@ -23,20 +23,20 @@ export function tokenLogin(kit: Kit): (req: Incoming, token: string) => Promise<
   const permissionsOf = permissionsIn(config)
   const refusalOf = scopeRefusal(config)
   const columns = usersColumns(db, config.users.table)
-  const ask = prepared<FoundByToken>(db, 'usertwo_token', () => kit.preparesStatements)
+  const { ask, letGo } = prepared<FoundByToken>(db, 'usertwo_token', () => kit.preparesStatements)
   let text: string | undefined
 
   const find = batched<string, FoundByToken | undefined>(async (hashes) => {
     text ??= whoSql(config.users, (await columns()).has('username'), {
-      asked: `unnest($1::text[]) with ordinality asked(hash, at)
-        join usertwo.tokens t on t.hash = asked.hash join usertwo.user_sessions s on s.id = t.id`,
+      from: 'usertwo.tokens t join usertwo.user_sessions s on s.id = t.id',
+      where: 't.hash = any($1)',
       now: '$2',
-      also: 's.id as session, t.scopes',
+      also: 't.hash, t.scopes',
     })
-    const found: (FoundByToken | undefined)[] = hashes.map(() => undefined)
-    for (const row of await ask(text, [hashes, clock.now()])) found[row.at] = row
-    return found
-  })
+    const rows = await ask(text, [hashes, clock.now()])
+    const byHash = new Map(rows.map((row) => [row.hash, row]))
+    return hashes.map((hash) => byHash.get(hash))
+  }, letGo)
 
   return async (req, token) => {
     const found = await find(hashOf(token))
