@@ -15,3 +15,7 @@ test('what is built already is not built again: other tests read it meanwhile', 
   buildToolkit()
   expect(written()).toEqual(before)
 })
+
+test('the command that was built may be run: `npx usertwo` in an example runs that very file', () => {
+  expect(statSync(join(ROOT, 'dist', 'tools', 'cli', 'main.js')).mode & 0o111).toBe(0o111)
+})

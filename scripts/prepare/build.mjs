@@ -1,10 +1,11 @@
-import { existsSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, relative } from 'node:path'
 import { changedAt, filesIn, must, newest, ROOT, say } from './step.mjs'
 
 const [SRC, DIST] = [join(ROOT, 'src'), join(ROOT, 'dist')]
 const STAMP = join(DIST, '.built')
+const COMMAND = join(DIST, 'tools', 'cli', 'main.js')
 /** What pages load by one tag: all of src/client in one file. */
 const TAG = 'client/tag.min'
 const CONFIGS = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'].map((name) => join(ROOT, name))
@@ -33,6 +34,8 @@ export function buildToolkit() {
     join(ROOT, 'tsconfig.build.json'),
   ])
   writeFileSync(join(DIST, `${TAG}.js`), bundleTag())
+  // npm does so where it installs the package; here `npx usertwo` runs the file that was just written.
+  chmodSync(COMMAND, 0o755)
   writeFileSync(STAMP, '')
   utimesSync(STAMP, started, started)
 }
