@@ -8,7 +8,12 @@ const STAMP = join(DIST, '.built')
 const COMMAND = join(DIST, 'tools', 'cli', 'main.js')
 /** What pages load by one tag: all of src/client in one file. */
 const TAG = 'client/tag.min'
-const CONFIGS = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'].map((name) => join(ROOT, name))
+const CONFIGS = [
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'package-lock.json',
+  'scripts/prepare/build.mjs',
+].map((name) => join(ROOT, name))
 
 /** Compiles src to dist when it changed; what came from a source that is gone, goes. */
 export function buildToolkit() {
