@@ -27,24 +27,7 @@ export async function measure({ start }) {
     const { said } = children[NAME]
     await selfTest(NAME, said)
     await letThemIn(opened[NAME].adminUrl)
-    const thread = new Worker(new URL('logins.mjs', import.meta.url), {
-      workerData: { port: said.port, password: PASSWORD },
-    })
-    const rounds = []
-    for (let round = -1; round < ROUNDS; round++) {
-      const turn = (ms) => atRate(said, PARTS.list, { perSecond: PER_SECOND, ms })
-      const quiet = await turn(QUIET_MS)
-      const storming = turn(TURN_MS)
-      const storm = await logins(thread, round + 1)
-      const seen = (await storming).filter(({ due }) => due >= BEFORE_MS && due <= BEFORE_MS + storm.ms)
-      const p99 = (times) =>
-        quantile(
-          times.map(({ took }) => took),
-          0.99,
-        )
-      if (round >= 0) rounds.push({ quiet: p99(quiet), storm: p99(seen), seen: seen.length, ms: storm.ms })
-    }
-    await thread.terminate()
+    const rounds = await storms(said)
     const of = (what) => middle(rounds.map((round) => round[what]))
     const ratio = middle(rounds.map(({ quiet, storm }) => storm / quiet))
     return {
@@ -58,6 +41,34 @@ export async function measure({ start }) {
     }
   })
 }
+
+/** @returns for each round the p99 of the lists without and with logins beside them, how many those were, and how long it took */
+async function storms(said) {
+  const thread = new Worker(new URL('logins.mjs', import.meta.url), {
+    workerData: { port: said.port, password: PASSWORD },
+  })
+  const turn = (ms) => atRate(said, PARTS.list, { perSecond: PER_SECOND, ms })
+  const rounds = []
+  try {
+    for (let round = -1; round < ROUNDS; round++) {
+      const quiet = await turn(QUIET_MS)
+      const storming = turn(TURN_MS)
+      const ms = await logins(thread, round + 1)
+      const seen = (await storming).filter(({ due }) => due >= BEFORE_MS && due <= BEFORE_MS + ms)
+      if (round >= 0) rounds.push({ quiet: p99(quiet), storm: p99(seen), seen: seen.length, ms })
+    }
+  } finally {
+    // It would keep the command from ending where a login is refused.
+    await thread.terminate()
+  }
+  return rounds
+}
+
+const p99 = (times) =>
+  quantile(
+    times.map(({ took }) => took),
+    0.99,
+  )
 
 /** One password for all: what is measured is the look at it. */
 async function letThemIn(adminUrl) {
@@ -73,14 +84,14 @@ async function letThemIn(adminUrl) {
   )
 }
 
-/** @throws where one is not let in */
+/** @returns how long they took, ms. @throws where one is not let in */
 async function logins(thread, round) {
   await sleep(BEFORE_MS)
   thread.postMessage({ round, logins: LOGINS })
   const [{ statuses, ms }] = await once(thread, 'message')
   const refused = statuses.filter((status) => status !== 200)
   if (refused.length > 0) throw new Error(`${refused.length} of ${LOGINS} logins were answered ${refused[0]}`)
-  return { ms }
+  return ms
 }
 
 export const lines = ({ quiet, storm, ms, asked, ratio }) => [

@@ -29,13 +29,14 @@ export function prepared<Row extends object>(db: Knex, name: string, byName: () 
 
   async function askOn(client: pg.Client, text: string, values: unknown[]): Promise<Row[]> {
     if (!byName()) return (await client.query<Row>(text, values)).rows
+    const named = async () => (await client.query<Row>({ name: `${name}_${edition}`, text, values })).rows
     try {
-      return (await client.query<Row>({ name: `${name}_${edition}`, text, values })).rows
+      return await named()
     } catch (error) {
       if (!OUTDATED.includes(sqlState(error))) throw error
       // Under another name it is prepared anew, on every connection.
       edition++
-      return (await client.query<Row>({ name: `${name}_${edition}`, text, values })).rows
+      return await named()
     }
   }
 
