@@ -294,6 +294,12 @@ test('of two tokens of one login that are looked up together only the one that w
   expect(await both()).toEqual([200, 401, 200, 401])
 })
 
+test('a login is looked up still where a column of the answer has got another type meanwhile', async () => {
+  await get('/api/auth/me', bearer(token)).expect(200)
+  await one.db.raw('alter table users alter column email type varchar(300)')
+  await get('/api/auth/me', bearer(token)).expect(200)
+})
+
 test('the connection that logins are looked up on goes back to the pool, also where it broke meanwhile', async () => {
   const own = await authApp({ url: one.url })
   const { pool } = own.db.client as { pool: { numUsed(): number } }
