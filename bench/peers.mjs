@@ -12,8 +12,10 @@ import { resultOf, table } from './peers/table.mjs'
 import { bareOf, chosen, databaseOf } from './peers/variants.mjs'
 import { sql } from './sql.mjs'
 
-/** One turn: with all variants, five rounds and those that warm up 25 minutes in all. */
-const TURN_MS = 2_000
+/** With all variants, five rounds and those that warm up 25 minutes in all. */
+const TURN_MS = 400
+/** Turns of a round: a machine that is slow for a second or two is so for all of them, and not for whose turn it is. */
+const TURNS = 5
 /** More than one: what has many layers is compiled for longer than a bare app, and serves for weeks. */
 const WARMING = 3
 const CHILD = new URL('peers/child.mjs', import.meta.url)
@@ -54,11 +56,13 @@ async function measure(children, { server, opened, parts, rounds }) {
   const byName = new Map(opened.map((variant) => [variant.name, variant]))
   const rows = {}
   for (const part of parts)
-    rows[part] = await inRounds(
-      [...byName.keys()],
-      rounds,
-      (name) => turn(server, byName.get(name), children[name], PARTS[part]),
-      WARMING,
+    rows[part] = inOnes(
+      await inRounds(
+        [...byName.keys()],
+        rounds * TURNS,
+        (name) => turn(server, byName.get(name), children[name], PARTS[part]),
+        WARMING * TURNS,
+      ),
     )
   return opened.map((variant) => {
     const to = bareOf(variant)
@@ -68,6 +72,17 @@ async function measure(children, { server, opened, parts, rounds }) {
     })
     const all = Object.fromEntries(parts.map((part) => [part, compared(part)]))
     return resultOf({ name: variant.name, to }, all)
+  })
+}
+
+/** So many turns of each are one round: their mean. */
+function inOnes(turns) {
+  const mean = (rows, name, by) => rows.reduce((sum, row) => sum + row[name][by], 0) / rows.length
+  return Array.from({ length: turns.length / TURNS }, (_, round) => {
+    const of = turns.slice(round * TURNS, (round + 1) * TURNS)
+    return Object.fromEntries(
+      Object.keys(of[0]).map((name) => [name, { wall: mean(of, name, 'wall'), cpu: mean(of, name, 'cpu') }]),
+    )
   })
 }
 
