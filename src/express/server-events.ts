@@ -108,8 +108,10 @@ function noting(on: On): On {
 function guarded(emit: Emit): Emit {
   return function (event, ...args) {
     const go = () => emit.call(this, event, ...args)
-    const newest = guards.findLast(({ leaves }) => !leaves?.(this))
-    if (newest && SWITCHED.has(event)) return switchGuarded(newest, go, args)
+    if (SWITCHED.has(event)) {
+      const newest = guards.findLast(({ leaves }) => !leaves?.(this))
+      return newest ? switchGuarded(newest, go, args) : go()
+    }
     if (!BESIDE.has(event)) return go()
     const guard = guards.find(({ servers, leaves }) => (leaves ? !leaves(this) : servers.has(this)))
     if (!guard || isAlone(this, event, guard)) return go()
@@ -124,8 +126,7 @@ function guarded(emit: Emit): Emit {
 }
 
 function isAlone(server: Server, event: string, { listener }: Guard): boolean {
-  const listeners = server.listeners(event)
-  return event === 'request' && listeners.length === 1 && listeners[0] === listener
+  return event === 'request' && server.listenerCount(event) === 1 && server.listeners(event)[0] === listener
 }
 
 /** A request that leaves HTTP has a bare socket: it gets an answer to be refused by, until it may go. */

@@ -1,4 +1,7 @@
 declare module 'vary' {
-  /** Adds fields to the `Vary` of an answer that are not in it yet; `*` stays. */
-  export default function vary(res: import('node:http').ServerResponse, fields: string | string[]): void
+  const vary: {
+    /** A `Vary` with the fields that are not in it yet added; `*` stays. */
+    append(header: string, fields: string | string[]): string
+  }
+  export default vary
 }

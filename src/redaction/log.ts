@@ -45,12 +45,16 @@ export function makeOwnLog(settings: Pick<Settings, 'LOG_LEVEL'>, destination = 
   return pino(linesOf(settings), destination)
 }
 
-const written = { at: Number.NaN, text: '' }
-/** As pino's own; lines of the same millisecond share the text. */
+const written = { second: Number.NaN, text: '' }
+/** As pino's own; lines of the same second share its text. */
 function isoTime(): string {
   const at = Date.now()
-  if (at !== written.at) Object.assign(written, { at, text: `,"time":"${new Date(at).toISOString()}"` })
-  return written.text
+  const ms = at % 1_000
+  if (at - ms !== written.second) {
+    written.second = at - ms
+    written.text = `,"time":"${new Date(at - ms).toISOString().slice(0, -'000Z'.length)}`
+  }
+  return `${written.text}${String(ms).padStart(3, '0')}Z"`
 }
 
 const linesOf = (settings: Pick<Settings, 'LOG_LEVEL'>) => ({

@@ -3,7 +3,8 @@ import vary from 'vary'
 import { LinkedList } from '../../core/linked-list.js'
 import { slot } from '../../core/slot.js'
 
-type Edit = (res: ServerResponse) => void
+/** @param names of the headers, lower-case, as they were before the first edit */
+type Edit = (res: ServerResponse, names: readonly string[]) => void
 type Given = Record<string, number | string | readonly string[]> | readonly unknown[]
 
 const edits = slot<ServerResponse, LinkedList<Edit>>()
@@ -28,15 +29,25 @@ export function ownHeaders(res: ServerResponse, edit: Edit): void {
     // Headers handed to writeHead would go out past every edit: they are set like all others first.
     if (given && !res.headersSent) setAll(res, given)
     res.statusCode = status
-    if (!res.headersSent) for (let one = mine.shift(); one; one = mine.shift()) one(res)
+    if (!res.headersSent) {
+      const names = res.getHeaderNames()
+      for (let one = mine.shift(); one; one = mine.shift()) one(res, names)
+    }
     return said === undefined ? before.call(res, status) : Reflect.apply(before, res, [status, said])
   } as typeof before
 }
 
+/** The last one that was put together: most answers vary by the same. */
+const varied = { before: '', field: '', after: '' }
+
 /** Adds a field to what an answer varies by. */
 export function varyBy(res: ServerResponse, field: string): void {
-  if (res.hasHeader('vary')) vary(res, field)
-  else res.setHeader('Vary', field)
+  const before = res.getHeader('vary')
+  if (before === undefined) return void res.setHeader('Vary', field)
+  const said = String(before)
+  if (said !== varied.before || field !== varied.field)
+    Object.assign(varied, { before: said, field, after: vary.append(said, field) })
+  res.setHeader('Vary', varied.after)
 }
 
 /** `writeHead` takes an object, a flat list of names and values, or a list of pairs. */

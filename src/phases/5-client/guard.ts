@@ -1,10 +1,10 @@
-import vary from 'vary'
 import type { Kit } from '../../core/kit.js'
 import { type Handler, targetOf } from '../../express/handler.js'
 import { isNavigation } from '../../express/navigation.js'
 import { readPath } from '../../express/path.js'
 import { fits, patternsOf } from '../../express/pattern.js'
 import { isPublic } from '../../express/public-route.js'
+import { varyBy } from '../2-hardening/own-headers.js'
 
 /** Where who is not logged in goes first; with a refresh token in a cookie, where it makes them logged in again. */
 export const loginFirst = ({ settings, config: { auth } }: Kit, next: string) =>
@@ -25,7 +25,7 @@ export function guard(kit: Kit): Handler {
   return function guard(req, res, next) {
     if (kit.userOf(req) || open(req)) return next()
     if (!isNavigation(req) && !isPage(req.method, targetOf(req))) return next()
-    vary(res, 'Cookie')
+    varyBy(res, 'Cookie')
     res.writeHead(302, { Location: loginFirst(kit, targetOf(req)), 'Cache-Control': 'no-store' }).end()
   }
 }

@@ -34,7 +34,9 @@ const guards = slot<Writable, Writable['write']>()
 function guard(kit: Kit, answer: Writable, me: UserId | null, req: Incoming): void {
   const { write, end } = answer
   if (guards.get(answer) === write) return
-  const where = `${req.method} ${sentPath(targetOf(req))}`
+  // As it was sent: the app may change both.
+  const { method } = req
+  const target = targetOf(req)
   // A request that becomes somebody by `asUser` answers itself; the system may tell everybody.
   const mayAnswer = (who: Acting | null) =>
     who?.kind !== 'user' || who.request === 'as user' || String(who.id) === String(me)
@@ -45,7 +47,7 @@ function guard(kit: Kit, answer: Writable, me: UserId | null, req: Incoming): vo
     if (who === known || mayAnswer(who)) return false
     kit.report(
       new Error(
-        `the answer to ${where} was written by another person's request: it was ended. ` +
+        `the answer to ${method} ${sentPath(target)} was written by another person's request: it was ended. ` +
           'A listener or callback runs as whoever calls it; bind it where it is made, with bindUser or AsyncResource.bind (docs/jobs.md)',
       ),
       req,

@@ -19,9 +19,9 @@ export function privateAnswers(kit: Kit): Handler {
   return function privateAnswers(req, res, next) {
     if (kit.userOf(req)) {
       const isPage = isNavigation(req)
-      ownHeaders(res, () => {
+      ownHeaders(res, (_res, names) => {
         res.setHeader('Cache-Control', privately(res, isPage))
-        for (const name of res.getHeaderNames())
+        for (const name of names)
           if (OTHER_WORDS.has(name) || name.endsWith('cdn-cache-control')) res.removeHeader(name)
         varyBy(res, credentials)
       })
