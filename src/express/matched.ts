@@ -30,6 +30,17 @@ export interface Matched {
   layer: StackLayer
 }
 
+/** A class, as all that is kept of each request: of literals that live a while V8 makes the next ones old from birth. */
+class Here implements Matched {
+  constructor(
+    readonly kind: Matched['kind'],
+    readonly sent: string,
+    readonly declared: string | null,
+    readonly handler: StackHandle,
+    readonly layer: StackLayer,
+  ) {}
+}
+
 /** Told of an error before the app's own error handler is. */
 export type Failed = (error: unknown, req: IncomingMessage, res: ServerResponse) => void
 
@@ -99,7 +110,7 @@ export function guardMatched(app: InnerApp, around: Around, failed: Failed = () 
       const mounts = req.baseUrl ?? ''
       // Absolute form stays on the URL through every mount.
       const sent = isSent ? mounts + barePath(req.url ?? '') : mounts
-      const here = { kind, sent, declared, handler: handle, layer }
+      const here = new Here(kind, sent, declared, handle, layer)
       let answer: unknown
       const go = (error?: unknown) => {
         answer = error === undefined ? Reflect.apply(handle, undefined, [req, res, next]) : next(error)

@@ -41,11 +41,7 @@ describe('the log', () => {
 
   it('keeps the names of its members, whatever a request carries', () => {
     const { log, lines } = recorded()
-    const release = secretsInFlight.watch(() => ({
-      secrets: ['status', 'requestId', 'method'],
-      unprintable: [],
-      final: true,
-    }))
+    const release = secretsInFlight.hold({ secrets: ['status', 'requestId', 'method'], unprintable: [] })
     log.child({ requestId: 'a1' }).info({ query: 'token', status: 200, method: 'GET' }, 'said %s', 'status')
     release()
     const line = JSON.parse(lines[0]!)

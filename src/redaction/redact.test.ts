@@ -154,7 +154,7 @@ describe('redactText', () => {
     let time = 0
     const flights = makeSecretsInFlight(() => time)
     const value = 'pa ss"wo/rd+42'
-    const release = flights.watch(() => ({ secrets: [value], unprintable: [], final: true }))
+    const release = flights.hold({ secrets: [value], unprintable: [] })
     const forms = [
       value,
       encodeURIComponent(value),
@@ -166,6 +166,46 @@ describe('redactText', () => {
     expect(redactText(`late ${value}`, flights)).toContain('[redacted]')
     time = 60_000
     expect(redactText(`much later ${value}`, flights)).not.toContain('[redacted]')
+  })
+
+  it('masks what several carry until a while after the last of them ended', () => {
+    let time = 0
+    const flights = makeSecretsInFlight(() => time)
+    const found = { secrets: ['k3y-of-several'], unprintable: ['two\nlines'] }
+    const isMasked = () => {
+      const text = redactText('late k3y-of-several and two\nlines', flights)
+      expect(text.includes('[redacted]')).toBe(!text.includes('two\nlines'))
+      return text.includes('[redacted]')
+    }
+    const [first, second] = [flights.hold(found), flights.hold(found)]
+    first()
+    time = 60_000
+    expect(isMasked()).toBe(true)
+    second()
+    expect(isMasked()).toBe(true)
+    time = 120_000
+    expect(isMasked()).toBe(false)
+    // Nobody looked while it was carried.
+    flights.hold(found)()
+    expect(isMasked()).toBe(true)
+    time = 180_000
+    expect(isMasked()).toBe(false)
+  })
+
+  it('masks what came to be known while it was served, and what was found at its end', () => {
+    let time = 0
+    const flights = makeSecretsInFlight(() => time)
+    const secrets: string[] = []
+    const release = flights.watch(() => ({ secrets, unprintable: [], final: false }))
+    expect(redactText('of the-body-so-far', flights)).not.toContain('[redacted]')
+    secrets.push('the-body-so-far')
+    expect(redactText('of the-body-so-far', flights)).toContain('[redacted]')
+    release({ secrets: [...secrets, 'the-rest-of-it'], unprintable: [], final: true })
+    for (const one of ['the-body-so-far', 'the-rest-of-it'])
+      expect(redactText(`late ${one}`, flights)).toContain('[redacted]')
+    time = 60_000
+    for (const one of ['the-body-so-far', 'the-rest-of-it'])
+      expect(redactText(`much later ${one}`, flights)).not.toContain('[redacted]')
   })
 
   it('takes linear time on hostile input', () => {

@@ -7,10 +7,9 @@ import { BEGINNING, makeValueIndex } from './value-index.js'
  * app came to print them. One registry a process (two copies of this package share it), because the console is one.
  */
 export interface SecretsInFlight {
-  /**
-   * Masks what `find` returns until the returned function is called, and a short while after. It is asked when there is
-   * text to mask: most requests print nothing, and a body may not have been read yet.
-   */
+  /** Masks what was found until the returned function is called, and a short while after. */
+  hold(found: Omit<Found, 'final'>): () => void
+  /** As `hold`, of what may not have been read yet: `find` is asked when there is text to mask, as most requests print nothing. */
   watch(find: () => Found): Release
   /** Masks `values` for the life of the process: the toolkit's own keys. */
   keep(values: Iterable<string>): void
@@ -20,8 +19,8 @@ export interface SecretsInFlight {
   occursIn(text: string): boolean
 }
 
-/** Ends it. What is given was found at the end: `find`, and what it stands on, is let go at once. */
-export type Release = (last?: Found) => void
+/** Ends it, with what was found at the end. */
+export type Release = (last: Found) => void
 
 /** What a look at a request found: secrets to mask, and texts whose control characters would forge log lines. */
 export interface Found {
@@ -39,19 +38,27 @@ const SHORTEST = BEGINNING
 const LINGER_MS = 2_000
 /** How often ended requests are looked for. */
 const SWEEP_MS = 500
-/** Most ended requests whose values are still masked; the oldest go first. */
+/** Most values of ended requests that are still masked; those that came first go first. */
 const MOST = 20_000
 
-const NOTHING: readonly string[] = []
+/**
+ * A value, once for all who carry it: people send the same login over and over. Nothing else of a request is kept when
+ * it has been served, or two seconds of requests would be what the process has most of in memory.
+ */
+class Carried {
+  /** requests being served */
+  by = 0
+  /** ms; when it is masked no more, unless it is carried */
+  until = 0
+  isIndexed = false
+  constructor(readonly value: string) {}
+}
 
 class Watched {
-  values: readonly string[] = NOTHING
-  unprintable: readonly string[] = NOTHING
-  final = false
-  /** ms; infinite while the request is being served */
-  until = Number.POSITIVE_INFINITY
+  readonly carried: Carried[] = []
+  isFinal = false
   link: Link<Watched> | undefined
-  constructor(public find: () => Found) {}
+  constructor(readonly find: () => Found) {}
 }
 
 /** Every way a value is commonly written: as it is, in a URL, in a form, in JSON, in base64. */
@@ -73,78 +80,96 @@ function formsOf(value: string): string[] {
 export function makeSecretsInFlight(now: () => number = () => performance.now()): SecretsInFlight {
   const index = makeValueIndex()
   const watched = new LinkedList<Watched>()
-  /** How many requests carry a value: people send the same login over and over. */
-  const carriers = new Map<string, number>()
+  const secrets = new Map<string, Carried>()
+  const unprintable = new Map<string, Carried>()
+  /** Secrets that are not in the index: they are put there when there is text to look through. */
+  let unindexed: Carried[] = []
   let sweptAt = 0
 
-  function enter(value: string): void {
-    const count = carriers.get(value) ?? 0
-    carriers.set(value, count + 1)
-    if (count === 0) formsOf(value).forEach(index.add)
+  function carry(values: Map<string, Carried>, value: string, carried: Carried[]): void {
+    let one = values.get(value)
+    if (!one) {
+      one = new Carried(value)
+      values.set(value, one)
+      if (values === secrets) unindexed.push(one)
+    }
+    if (carried.includes(one)) return
+    one.by++
+    carried.push(one)
   }
-  function leave(value: string): void {
-    const count = carriers.get(value)!
-    if (count > 1) return void carriers.set(value, count - 1)
-    carriers.delete(value)
-    formsOf(value).forEach(index.remove)
+  function take(found: Omit<Found, 'final'>, carried: Carried[]): void {
+    for (const value of found.secrets) if (value.length >= SHORTEST) carry(secrets, value, carried)
+    for (const value of found.unprintable) carry(unprintable, value, carried)
+  }
+  function leave(carried: Carried[]): void {
+    if (carried.length === 0) return
+    const until = now() + LINGER_MS
+    for (const one of carried) {
+      one.by--
+      one.until = until
+    }
+    carried.length = 0
+  }
+  function forget(values: Map<string, Carried>, one: Carried): void {
+    values.delete(one.value)
+    if (one.isIndexed) formsOf(one.value).forEach(index.remove)
   }
   function sweep(): void {
     const time = now()
     if (time - sweptAt < SWEEP_MS) return
     sweptAt = time
-    for (const one of watched) if (one.until < time) unwatch(one)
+    for (const values of [secrets, unprintable])
+      for (const one of values.values())
+        if (one.by === 0 && (one.until < time || values.size > MOST)) forget(values, one)
+    unindexed = unindexed.filter((one) => secrets.get(one.value) === one)
+  }
+  /** All that is carried now is in the index. */
+  function look(): void {
     for (const one of watched) {
-      if (watched.size <= MOST) break
-      if (one.until < Number.POSITIVE_INFINITY) unwatch(one)
+      if (one.isFinal) continue
+      const found = one.find()
+      one.isFinal = found.final
+      take(found, one.carried)
     }
-  }
-  function unwatch(one: Watched): void {
-    watched.delete(one.link!)
-    one.values.forEach(leave)
-  }
-  function look(one: Watched): void {
-    if (!one.final) take(one, one.find())
-  }
-  function take(one: Watched, found: Found): void {
-    one.final = found.final
-    one.unprintable = found.unprintable
-    for (const value of found.secrets) {
-      if (value.length < SHORTEST || one.values.includes(value)) continue
-      one.values = [...one.values, value]
-      enter(value)
+    for (const one of unindexed) {
+      one.isIndexed = true
+      formsOf(one.value).forEach(index.add)
     }
+    unindexed = []
   }
 
   return {
-    watch(find) {
+    hold(found) {
       sweep()
+      const carried: Carried[] = []
+      take(found, carried)
+      return () => leave(carried)
+    },
+    watch(find) {
       const one = new Watched(find)
       one.link = watched.push(one)
       return (last) => {
-        one.until = now() + LINGER_MS
-        if (!last) return
-        take(one, { ...last, final: true })
-        one.find = () => last
-        if (one.values.length + one.unprintable.length === 0) unwatch(one)
+        watched.delete(one.link!)
+        take(last, one.carried)
+        leave(one.carried)
       }
     },
     keep(values) {
-      for (const value of values) if (value.length >= SHORTEST) enter(value)
+      const carried: Carried[] = []
+      take({ secrets: [...values], unprintable: [] }, carried)
     },
     mask(text) {
       sweep()
+      look()
       let printed = text
-      for (const one of watched) {
-        look(one)
-        // Inside JSON a quote of it is escaped, and U+2028 is not.
-        for (const forged of one.unprintable)
-          for (const form of [forged, JSON.stringify(forged).slice(1, -1)])
-            if (printed.includes(form)) printed = printed.replaceAll(form, printable(form))
-      }
+      // Inside JSON a quote of it is escaped, and U+2028 is not.
+      for (const forged of unprintable.keys())
+        for (const form of [forged, JSON.stringify(forged).slice(1, -1)])
+          if (printed.includes(form)) printed = printed.replaceAll(form, printable(form))
       return index.replace(printed, REDACTED)
     },
     occursIn(text) {
-      for (const one of watched) look(one)
+      look()
       return index.occursIn(text)
     },
   }

@@ -9,19 +9,41 @@ const DEEPEST = 24
 const MOST = 2_000
 const CREDENTIAL_HEADERS = /^(?:authorization|proxy-authorization|x-.*(?:key|token|secret|auth)|.*api-?key)$/
 
-/** The address and the headers of a request as they came: names and values in turn. */
-export interface Head {
-  url: string
-  headers: readonly string[]
+/** What the name of a header says it holds. */
+type Holds = 'cookies' | 'credential' | 'else'
+
+/** Of names that came lately: the next request brings the same. */
+const known = new Map<string, Holds>()
+const MOST_KNOWN = 1_000
+const LONGEST_KNOWN = 64
+
+function holds(name: string): Holds {
+  const found = known.get(name)
+  if (found) return found
+  const lower = name.toLowerCase()
+  const said =
+    lower === 'cookie'
+      ? 'cookies'
+      : CREDENTIAL_HEADERS.test(lower) || isSecretName(lower)
+        ? 'credential'
+        : 'else'
+  if (known.size >= MOST_KNOWN) known.clear()
+  if (name.length <= LONGEST_KNOWN) known.set(name, said)
+  return said
 }
 
-/** What a request's headers and query hold of secrets (credentials, cookies, `?token=…`), and of control characters. */
-export function secretsOfHead({ url, headers }: Head): Found {
+/**
+ * What a request's headers and query hold of secrets (credentials, cookies, `?token=…`), and of control characters.
+ *
+ * @param headers names and values in turn, as they came
+ */
+export function secretsOfHead(url: string, headers: readonly string[]): Found {
   const found: Found = { secrets: [], unprintable: [], final: true }
   for (let at = 0; at < headers.length; at += 2) {
-    const [name, value] = [headers[at]!.toLowerCase(), headers[at + 1]!]
-    if (name === 'cookie') found.secrets.push(...ofCookies(value))
-    else if (CREDENTIAL_HEADERS.test(name) || isSecretName(name)) found.secrets.push(...ofCredential(value))
+    const value = headers[at + 1]!
+    const what = holds(headers[at]!)
+    if (what === 'cookies') found.secrets.push(...ofCookies(value))
+    else if (what === 'credential') found.secrets.push(...ofCredential(value))
     noteUnprintable(value, found)
   }
   const query = url.indexOf('?')

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { ownedIn } from '../../core/config.js'
-import { type Acting, actAs } from '../../core/context.js'
+import { type Acting, actAs, type Person, type UserId } from '../../core/context.js'
 import { keepContext } from '../../core/keep-context.js'
 import type { Kit } from '../../core/kit.js'
 import { slot } from '../../core/slot.js'
@@ -25,7 +25,7 @@ export function context(kit: Kit): Handler {
     const person = kit.userOf(req)
     // What has left HTTP has no answer any more.
     const forbid = readable && !isSwitch(req) ? forbidding(res, () => page?.(req) ?? null) : undefined
-    return person && { kind: 'user', id: person.id, person, forbid }
+    return person && new ForPerson(person.id, person, forbid)
   }
   return function context(req, res, next) {
     let who = known.get(req)
@@ -36,6 +36,16 @@ export function context(kit: Kit): Handler {
     }
     actAs(who, next)
   }
+}
+
+/** A class, not a literal: see `Here` in `matched.ts`. */
+class ForPerson {
+  readonly kind = 'user'
+  constructor(
+    readonly id: UserId,
+    readonly person: Person,
+    readonly forbid?: () => void,
+  ) {}
 }
 
 /** For whom each request runs; undefined before this layer has seen it. */

@@ -26,5 +26,14 @@ export function toldWho(kit: Kit): Handler {
 
 /** Without the ids of the login: an app that answers with its `req.user` is to tell nothing else. */
 function forApp({ id, username, email, isAdmin, roles, permissions, scopes }: Person): object {
-  return { id, username, email, isAdmin, roles: [...roles], permissions: [...permissions], scopes }
+  // Neither a literal (see `Here` in `matched.ts`) nor of a class: to the app it is a plain object.
+  const user: Record<string, unknown> = {}
+  user.id = id
+  user.username = username
+  user.email = email
+  user.isAdmin = isAdmin
+  user.roles = roles.slice()
+  user.permissions = permissions.slice()
+  user.scopes = scopes
+  return user
 }

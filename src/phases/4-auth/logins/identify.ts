@@ -11,7 +11,7 @@ import { authParts } from '../parts.js'
 import { isToken } from '../tokens/token-text.js'
 import type { AccessClaims } from './access-token.js'
 import { type Credential, SeveralCookies, takeCredential } from './credential.js'
-import { rememberDevice, rememberLogin } from './login-state.js'
+import { LoginState, rememberDevice, rememberLogin } from './login-state.js'
 
 interface Known {
   /** null of a token: it is no login that could be logged out */
@@ -55,19 +55,22 @@ export function identify(kit: Kit): Handler {
       throw new Problem('invalid_request', 'The header and the cookie are logins of different people.')
     const accepted = header === null ? byCookie : byHeader
     if (accepted) rememberPerson(req, accepted.person)
-    rememberLogin(req, {
-      outcome: accepted ? 'accepted' : 'refused',
-      cookieSession: byCookie?.claims?.sid ?? null,
-      claims: accepted?.claims ?? null,
-      former: accepted || !cookie ? null : formerly(cookie),
-    })
+    rememberLogin(
+      req,
+      new LoginState(
+        accepted ? 'accepted' : 'refused',
+        byCookie?.claims?.sid,
+        accepted?.claims,
+        accepted || !cookie ? null : formerly(cookie),
+      ),
+    )
   }
 
   function failed(error: unknown, req: Incoming, res: ServerResponse, next: Next): void {
     if (error instanceof SeveralCookies && (isNavigation(req) || isUnder(req, kit.config.auth.pages))) {
       // Somebody in a browser cannot mend that: they are logged out, and log in again.
       cookies.clearAll(req, res)
-      rememberLogin(req, { outcome: 'refused', cookieSession: null, claims: null })
+      rememberLogin(req, new LoginState('refused'))
       next()
     } else if (error instanceof Problem) next(error)
     else {

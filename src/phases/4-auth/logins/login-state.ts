@@ -2,19 +2,21 @@ import type { IncomingMessage } from 'node:http'
 import { slot } from '../../../core/slot.js'
 import type { AccessClaims } from './access-token.js'
 
-/** What identify made of the credentials of a request. */
-export interface LoginState {
-  /** `refused`: there was a credential of ours, and it is not good (any more) */
-  outcome: 'none' | 'refused' | 'accepted'
-  /** the session of a good login in the cookie, which a browser sends by itself: unsafe verbs need a CSRF proof */
-  cookieSession: string | null
-  /** of the accepted login */
-  claims: AccessClaims | null
-  /** the login in the cookie, where it is not good any more; past its end too, where another is made meanwhile */
-  former?: AccessClaims | null
+/** What identify made of the credentials of a request. A class, not a literal: see `Here` in `matched.ts`. */
+export class LoginState {
+  constructor(
+    /** `refused`: there was a credential of ours, and it is not good (any more) */
+    readonly outcome: 'none' | 'refused' | 'accepted',
+    /** the session of a good login in the cookie, which a browser sends by itself: unsafe verbs need a CSRF proof */
+    readonly cookieSession: string | null = null,
+    /** of the accepted login */
+    readonly claims: AccessClaims | null = null,
+    /** the login in the cookie, where it is not good any more; past its end too, where another is made meanwhile */
+    readonly former: AccessClaims | null = null,
+  ) {}
 }
 
-const NONE: LoginState = { outcome: 'none', cookieSession: null, claims: null }
+const NONE = new LoginState('none')
 
 // Beside the request, like the person: nothing the app writes on it changes who it is.
 const states = slot<IncomingMessage, LoginState>()

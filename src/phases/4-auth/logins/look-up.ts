@@ -92,8 +92,26 @@ export function personFrom(
   { sessionId, jti, scopes }: Pick<Person, 'sessionId' | 'jti' | 'scopes'>,
 ): Person {
   // One truth about administrators: the column.
-  const roles = [...(others ?? ['user']), ...(isAdmin ? ['admin'] : [])]
-  return { id, username, email, isAdmin, roles, permissions: permissionsOf(roles), scopes, sessionId, jti }
+  const roles = (others ?? USER).concat(isAdmin ? ADMIN : [])
+  return new FoundPerson(id, username, email, isAdmin, roles, permissionsOf(roles), scopes, sessionId, jti)
+}
+
+const USER = ['user']
+const ADMIN = ['admin']
+
+/** A class, not a literal: see `Here` in `matched.ts`. */
+class FoundPerson implements Person {
+  constructor(
+    public id: UserId,
+    public username: string | null,
+    public email: string | null,
+    public isAdmin: boolean,
+    public roles: string[],
+    public permissions: readonly string[],
+    public scopes: readonly string[] | null,
+    public sessionId: string,
+    public jti: string,
+  ) {}
 }
 
 interface Asked {

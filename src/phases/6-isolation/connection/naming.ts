@@ -37,7 +37,7 @@ interface Kept {
 
 /** What is kept on one connection. */
 export interface Keeping {
-  /** By text, the one used least lately first. */
+  /** By text. */
   readonly statements: Map<string, Kept>
   /** Queries so far that might have been named. */
   count: number
@@ -80,7 +80,6 @@ export function keep(asked: Submittable, session: Session, binding: Binding, tel
     kept = { name: nameOf(text), executed: 0, steady: statement.steps ? false : null, since: 0, at: 0 }
   }
   kept.at = keeping.count
-  statements.delete(text)
   statements.set(text, kept)
   if (++kept.since > SURE) {
     kept.since = 0
@@ -112,7 +111,8 @@ function mayBeKept(asked: Submittable, { names, statement, who }: Session): bool
 function makeRoom(session: Session): boolean {
   const { count, statements } = session.keeping
   if (statements.size < PLACES) return true
-  const [text, oldest] = statements.entries().next().value!
+  // Looked for when there is no room, and not kept in order: a Map that each query moves its text in is made anew all the time.
+  const [text, oldest] = [...statements].reduce((one, other) => (other[1].at < one[1].at ? other : one))
   if (count - oldest.at < IDLE) return false
   statements.delete(text)
   takeBack(session, oldest.name)

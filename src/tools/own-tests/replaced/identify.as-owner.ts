@@ -1,6 +1,6 @@
 import { rememberPerson } from '../../../core/person-of.js'
 import * as real from '../../../phases/4-auth/logins/identify.js'
-import { loginOf, rememberLogin } from '../../../phases/4-auth/logins/login-state.js'
+import { LoginState, loginOf, rememberLogin } from '../../../phases/4-auth/logins/login-state.js'
 import { replacing } from '../../gate/replace/replacing.js'
 import { ownerOf } from './owner.js'
 
@@ -18,7 +18,7 @@ export default replacing(import.meta.url, '../../../phases/4-auth/logins/identif
       identify(req, res, (refusal) => {
         if (refusal === undefined && !kit.userOf(req) && loginOf(req).outcome === 'none') {
           rememberPerson(req, owner)
-          rememberLogin(req, { outcome: 'accepted', cookieSession: null, claims: null })
+          rememberLogin(req, new LoginState('accepted'))
         }
         next(refusal)
       })
