@@ -3,7 +3,6 @@ import type { Setup } from '../../core/kit.js'
 import { LOCAL, PATIENCE_MS, WAIT_FOR_DATABASE, waitForDatabase } from '../../database/connect.js'
 import { refuseOtherHosts } from '../2-hardening/host-list.js'
 import type { Start } from '../phase.js'
-import { assertBindingLasts } from './binding-lasts.js'
 import { bindToSystem } from './connection/own-pool.js'
 import { type Enforcement, enforce, enforcement, provisional, readEnforcement } from './enforcement.js'
 import { wasForbidden } from './forbidden.js'
@@ -19,6 +18,7 @@ import { type Counters, openCounters, showToGate, toLog } from './usage/counters
 
 /** Asked once, when the database is there. */
 const sessionDefaults = () => import('./session-defaults.js')
+const bindingLasts = () => import('./binding-lasts.js')
 
 /** From phase 6 on: queries are bound to who asks, and the app is not served before that is known to hold. */
 export function isolate(kit: Setup): Start {
@@ -41,8 +41,9 @@ export function isolate(kit: Setup): Start {
     },
     async verify() {
       const now = enforcement()
-      if (settings.DATABASE_URL && now)
-        await assertBindingLasts(settings.DATABASE_URL, now.connection, config.owner.id, db)
+      if (!settings.DATABASE_URL || !now) return
+      const { assertBindingLasts } = await bindingLasts()
+      await assertBindingLasts(settings.DATABASE_URL, now.connection, config.owner.id, db)
     },
   }
 }
