@@ -209,6 +209,7 @@ describe('what the server keeps', () => {
     const now = await kept()
     expect(now).toHaveLength(200)
     expect(now).toContain(text(205))
+    expect(now).not.toContain(text(0))
     expect(now).toContain(text(1))
   })
 })

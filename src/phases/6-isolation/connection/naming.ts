@@ -37,7 +37,7 @@ interface Kept {
 
 /** What is kept on one connection. */
 export interface Keeping {
-  /** By text. */
+  /** By text, the one used least lately first. */
   readonly statements: Map<string, Kept>
   /** Queries so far that might have been named. */
   count: number
@@ -79,6 +79,8 @@ export function keep(asked: Submittable, session: Session, binding: Binding, tel
     if (++statement.times < TIMES || !makeRoom(session)) return
     kept = { name: nameOf(text), executed: 0, steady: statement.steps ? false : null, since: 0, at: 0 }
   }
+  // In order, for `makeRoom`; but not moved where it stands last: a Map that loses and gets a text each time is made anew.
+  if (kept.at !== keeping.count - 1) statements.delete(text)
   kept.at = keeping.count
   statements.set(text, kept)
   if (++kept.since > SURE) {
@@ -111,15 +113,10 @@ function mayBeKept(asked: Submittable, { names, statement, who }: Session): bool
 function makeRoom(session: Session): boolean {
   const { count, statements } = session.keeping
   if (statements.size < PLACES) return true
-  const [text, first] = statements.entries().next().value!
-  if (count - first.at < IDLE) {
-    // The next one is looked at next: to keep them in order would cost each query, to look at all each that finds no room.
-    statements.delete(text)
-    statements.set(text, first)
-    return false
-  }
+  const [text, oldest] = statements.entries().next().value!
+  if (count - oldest.at < IDLE) return false
   statements.delete(text)
-  takeBack(session, first.name)
+  takeBack(session, oldest.name)
   return true
 }
 
