@@ -4,7 +4,7 @@ import type { Kit } from '../../core/kit.js'
 import { packages } from '../../core/packages.js'
 import type { Handler } from '../../express/handler.js'
 import { ownHeaders, varyBy } from './own-headers.js'
-import { recordedHeaders, setHeaders } from './recorded-headers.js'
+import { recordedHeaders, settingHeaders } from './recorded-headers.js'
 
 const EXPOSED = ['X-Request-Id', 'Retry-After', 'RateLimit', 'RateLimit-Policy']
 /** How long a browser may keep the answer to a preflight. Seconds. */
@@ -30,7 +30,9 @@ export function strictCors({ settings, knowsPeople }: Kit): Handler {
     preflightContinue: true,
   }
   const decide = packages.cors(options)
-  const ofOrigin = new Map([...allowed].map((origin) => [origin, recordedHeaders(decide, { origin })]))
+  const ofOrigin = new Map(
+    [...allowed].map((origin) => [origin, settingHeaders(recordedHeaders(decide, { origin }))]),
+  )
 
   return function ownCors(req, res, next) {
     const { origin } = req.headers
@@ -44,7 +46,7 @@ export function strictCors({ settings, knowsPeople }: Kit): Handler {
       })
     ownHeaders(res, (_res, names) => {
       clearCors(res, names)
-      if (ours) setHeaders(res, ours)
+      ours?.(res)
       varyBy(res, 'Origin')
     })
     next()

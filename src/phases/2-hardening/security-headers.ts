@@ -8,7 +8,7 @@ import { isAtOrBelow, sentPath } from '../../express/path.js'
 import { isSecretName } from '../../redaction/secret-names.js'
 import { isHttps } from './client-address.js'
 import { ownHeaders } from './own-headers.js'
-import { recordedHeaders, setHeaders } from './recorded-headers.js'
+import { recordedHeaders, settingHeaders } from './recorded-headers.js'
 
 /** One year, in seconds. */
 const HSTS = 'max-age=31536000; includeSubDomains'
@@ -58,14 +58,16 @@ export function isOwnPath(config: Config, url: string): boolean {
  * holds a secret. `X-Powered-By` is removed. What sets a cookie is stored by no cache that serves others.
  */
 export function securityHeaders({ config, settings, has, knowsPeople }: Kit): Handler {
-  const common = recordedHeaders(
-    packages.helmet.default({
-      contentSecurityPolicy: false,
-      strictTransportSecurity: false,
-      referrerPolicy: { policy: REFERRER },
-      // An SPA on another listed origin must be able to read what CORS lets it read.
-      crossOriginResourcePolicy: { policy: settings.CORS_ORIGINS?.length ? 'same-site' : 'same-origin' },
-    }),
+  const setCommon = settingHeaders(
+    recordedHeaders(
+      packages.helmet.default({
+        contentSecurityPolicy: false,
+        strictTransportSecurity: false,
+        referrerPolicy: { policy: REFERRER },
+        // An SPA on another listed origin must be able to read what CORS lets it read.
+        crossOriginResourcePolicy: { policy: settings.CORS_ORIGINS?.length ? 'same-site' : 'same-origin' },
+      }),
+    ),
   )
   const ownPolicy = policyText("'none'")
   const appPolicy = policyText("'self'")
@@ -99,7 +101,7 @@ export function securityHeaders({ config, settings, has, knowsPeople }: Kit): Ha
       writePolicy(res, own)
       keepFromCaches(res)
     })
-    setHeaders(res, common)
+    setCommon(res)
     next()
   }
 }
