@@ -14,8 +14,10 @@ import { sql } from './sql.mjs'
 
 /** With all variants, five rounds and those that warm up 25 minutes in all. */
 const TURN_MS = 400
+/** Of each turn before it counts: a process that rested for seconds is waited for in its first 50 ms, in steady work not. */
+const LEAD_MS = 100
 /** Turns of a round: a machine that is slow for a second or two is so for all of them, and not for whose turn it is. */
-const TURNS = 5
+const TURNS = 4
 /** More than one: what has many layers is compiled for longer than a bare app, and serves for weeks. */
 const WARMING = 3
 const CHILD = new URL('peers/child.mjs', import.meta.url)
@@ -91,12 +93,12 @@ async function turn(server, { name, url }, { child, said }, asked) {
   const had = async () =>
     new Map([child.pid, ...(await backendsOf(server, url))].map((pid) => [pid, cpuOf(pid)]))
   const before = await had()
-  const { done, ms } = await ask(said, asked, TURN_MS).catch((cause) => {
+  const { done, all, ms } = await ask(said, asked, TURN_MS, LEAD_MS).catch((cause) => {
     throw new Error(`${name} gave out while it was measured`, { cause })
   })
   // A pool opens and ends connections when it likes: the whole time of a new one is of this turn.
   const spent = [...(await had())].map(([pid, cpu]) => cpu - (before.get(pid) ?? 0))
-  return { wall: (ms * 1000) / done, cpu: spent.reduce((total, one) => total + one) / done }
+  return { wall: (ms * 1000) / done, cpu: spent.reduce((total, one) => total + one) / all }
 }
 
 async function backendsOf(server, url) {

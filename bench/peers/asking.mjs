@@ -4,28 +4,34 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { IN_FLIGHT } from '../measured.mjs'
 
-/** @returns requests answered within `ms`, and how long that took in ms. @throws at any answer but `status` */
-export async function ask({ port, people }, { method, path, body, status }, ms) {
+/**
+ * @param lead ms before it counts: connections are opened in it, and whoever rested wakes
+ * @returns requests answered within the `ms` after that, and `all` that were answered. @throws at any answer but `status`
+ */
+export async function ask({ port, people }, { method, path, body, status }, ms, lead = 0) {
   const requests = people.map((headers) => bytesOf(port, { method, path, body, headers }))
   const expected = Buffer.from(`HTTP/1.1 ${status} `)
-  const started = performance.now()
-  let done = 0
+  const from = performance.now() + lead
+  const until = from + ms
+  let [asked, all, done] = [0, 0, 0]
   const lane = async () => {
     const socket = connect(port, '127.0.0.1').setNoDelay()
     await once(socket, 'connect')
     try {
       await new Promise((resolve, reject) => {
         let seen = []
-        const next = () => {
-          if (performance.now() - started >= ms) return resolve()
-          socket.write(requests[done++ % requests.length])
-        }
+        const next = () => socket.write(requests[asked++ % requests.length])
         socket.on('data', (piece) => {
           const answer = seen.length === 0 ? piece : Buffer.concat([...seen, piece])
           if (!isWhole(answer)) return seen.push(piece)
           seen = []
-          if (answer.subarray(0, expected.length).equals(expected)) next()
-          else reject(new Error(`${method} ${path} is answered ${answer}`))
+          if (!answer.subarray(0, expected.length).equals(expected))
+            return reject(new Error(`${method} ${path} is answered ${answer}`))
+          const now = performance.now()
+          all++
+          if (now >= from && now < until) done++
+          if (now < until) next()
+          else resolve()
         })
         socket.once('error', reject).once('close', () => reject(new Error(`${method} ${path}: hung up`)))
         next()
@@ -35,7 +41,7 @@ export async function ask({ port, people }, { method, path, body, status }, ms) 
     }
   }
   await Promise.all(Array.from({ length: IN_FLIGHT }, lane))
-  return { done, ms: performance.now() - started }
+  return { done, all, ms }
 }
 
 export function bytesOf(port, { method, path, body, headers }) {
