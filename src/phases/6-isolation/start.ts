@@ -8,7 +8,6 @@ import { type Enforcement, enforce, enforcement, provisional, readEnforcement } 
 import { wasForbidden } from './forbidden.js'
 import { provideJobs } from './jobs/job-kit.js'
 import { giveOwnRows } from './per-user-rows.js'
-import { refusePrivilegedLogin } from './privileged-login.js'
 import { recordedGoProblem } from './recorded-go.js'
 import { assertAboveFloor } from './schema/floor.js'
 import { assertOwnership } from './schema/missing.js'
@@ -19,6 +18,7 @@ import { type Counters, openCounters, showToGate, toLog } from './usage/counters
 /** Asked once, when the database is there. */
 const sessionDefaults = () => import('./session-defaults.js')
 const bindingLasts = () => import('./binding-lasts.js')
+const privilegedLogin = () => import('./privileged-login.js')
 
 /** From phase 6 on: queries are bound to who asks, and the app is not served before that is known to hold. */
 export function isolate(kit: Setup): Start {
@@ -35,7 +35,7 @@ export function isolate(kit: Setup): Start {
   return {
     connect: enforced.connect,
     async read(client) {
-      await refusePrivilegedLogin(client)
+      await (await privilegedLogin()).refusePrivilegedLogin(client)
       await assertOwnership(client, config, dial)
       await enforced.read(client)
     },
