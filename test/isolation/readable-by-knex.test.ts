@@ -30,6 +30,7 @@ function app(db: Knex) {
       .count({ comments: 'c.id' })
     const busy = await db('notes')
       .whereExists(db('comments').whereRaw('comments.note_id = notes.id'))
+      .orderBy('id')
       .pluck('id')
     res.json({ counted, below, busy })
   })
