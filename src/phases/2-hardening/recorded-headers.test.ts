@@ -1,6 +1,6 @@
 import { IncomingMessage, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { settingHeaders } from './recorded-headers.js'
 
 const HEADERS = [
@@ -52,4 +52,17 @@ test('an answer whose setHeader is another is asked by that one', () => {
   }
   settingHeaders(HEADERS)(res)
   expect(seen).toEqual(['X-Frame-Options', 'Referrer-Policy'])
+})
+
+test('of an answer that has a header already Node looks at none of them again', () => {
+  const set = settingHeaders(HEADERS)
+  const res = answer()
+  res.setHeader('X-Request-Id', '1')
+  const asked = vi.spyOn(ServerResponse.prototype, 'setHeader')
+  try {
+    set(res)
+    expect(asked).not.toHaveBeenCalled()
+  } finally {
+    asked.mockRestore()
+  }
 })
