@@ -93,12 +93,12 @@ async function turn(server, { name, url }, { child, said }, asked) {
   const had = async () =>
     new Map([child.pid, ...(await backendsOf(server, url))].map((pid) => [pid, cpuOf(pid)]))
   const before = await had()
-  const { done, all, ms } = await ask(said, asked, TURN_MS, LEAD_MS).catch((cause) => {
+  const { done, all } = await ask(said, asked, TURN_MS, LEAD_MS).catch((cause) => {
     throw new Error(`${name} gave out while it was measured`, { cause })
   })
   // A pool opens and ends connections when it likes: the whole time of a new one is of this turn.
   const spent = [...(await had())].map(([pid, cpu]) => cpu - (before.get(pid) ?? 0))
-  return { wall: (ms * 1000) / done, cpu: spent.reduce((total, one) => total + one) / all }
+  return { wall: (TURN_MS * 1000) / done, cpu: spent.reduce((total, one) => total + one) / all }
 }
 
 async function backendsOf(server, url) {

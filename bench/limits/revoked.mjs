@@ -27,8 +27,8 @@ export async function measure({ start }) {
     await fill(adminUrl)
     const before = await scansOf(adminUrl)
     const rounds = await inRounds([FEW, MANY], ROUNDS, async (which) => {
-      const { done, ms } = await ask(children[names[which]].said, PARTS.noDatabase, TURN_MS)
-      return (ms * 1000) / done
+      const { done } = await ask(children[names[which]].said, PARTS.noDatabase, TURN_MS)
+      return (TURN_MS * 1000) / done
     })
     const ratio = middle(rounds.map((round) => round[MANY] / round[FEW]))
     const logouts = await logOut(children[names[MANY]].said)

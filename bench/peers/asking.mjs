@@ -6,21 +6,21 @@ import { IN_FLIGHT } from '../measured.mjs'
 
 /**
  * @param lead ms before it counts: connections are opened in it, and whoever rested wakes
- * @returns requests answered within the `ms` after that, and `all` that were answered. @throws at any answer but `status`
+ * @returns requests answered within the `ms` after that, and `all` that were asked. @throws at any answer but `status`
  */
 export async function ask({ port, people }, { method, path, body, status }, ms, lead = 0) {
   const requests = people.map((headers) => bytesOf(port, { method, path, body, headers }))
   const expected = Buffer.from(`HTTP/1.1 ${status} `)
   const from = performance.now() + lead
   const until = from + ms
-  let [asked, all, done] = [0, 0, 0]
+  let [all, done] = [0, 0]
   const lane = async () => {
     const socket = connect(port, '127.0.0.1').setNoDelay()
     await once(socket, 'connect')
     try {
       await new Promise((resolve, reject) => {
         let seen = []
-        const next = () => socket.write(requests[asked++ % requests.length])
+        const next = () => socket.write(requests[all++ % requests.length])
         socket.on('data', (piece) => {
           const answer = seen.length === 0 ? piece : Buffer.concat([...seen, piece])
           if (!isWhole(answer)) return seen.push(piece)
@@ -28,7 +28,6 @@ export async function ask({ port, people }, { method, path, body, status }, ms, 
           if (!answer.subarray(0, expected.length).equals(expected))
             return reject(new Error(`${method} ${path} is answered ${answer}`))
           const now = performance.now()
-          all++
           if (now >= from && now < until) done++
           if (now < until) next()
           else resolve()
@@ -41,7 +40,7 @@ export async function ask({ port, people }, { method, path, body, status }, ms, 
     }
   }
   await Promise.all(Array.from({ length: IN_FLIGHT }, lane))
-  return { done, all, ms }
+  return { done, all }
 }
 
 export function bytesOf(port, { method, path, body, headers }) {

@@ -3,18 +3,22 @@ import { Socket } from 'node:net'
 import { isDeepStrictEqual } from 'node:util'
 
 type Middleware = (req: IncomingMessage, res: ServerResponse, next: () => void) => void
-export type Headers = readonly (readonly [name: string, value: string])[]
+type Headers = readonly (readonly [name: string, value: string])[]
 
 /** What a middleware sets on the answer to a request with these headers: it says the same each time, and is asked once. */
 export function recordedHeaders(middleware: Middleware, headers: IncomingMessage['headers'] = {}): Headers {
   const req = Object.assign(new IncomingMessage(new Socket()), { method: 'GET', url: '/', headers })
   const res = new ServerResponse(req)
   middleware(req, res, () => {})
+  return headersOf(res)
+}
+
+function headersOf(res: ServerResponse): Headers {
   const names: string[] = (res as unknown as ClientRequest).getRawHeaderNames()
   return names.map((name) => [name, String(res.getHeader(name))])
 }
 
-export type SetHeaders = (res: ServerResponse) => void
+type SetHeaders = (res: ServerResponse) => void
 
 /**
  * Sets these headers on an answer, as `setHeader` does for each of them. Their names and values are looked at once, here,
@@ -42,9 +46,9 @@ export function settingHeaders(headers: Headers): SetHeaders {
 const anAnswer = () => new ServerResponse(new IncomingMessage(new Socket()))
 
 /** What an answer is sent with after that, to be compared. */
-function written(set: SetHeaders): unknown {
+function written(set: SetHeaders): Headers {
   const res = anAnswer()
   res.setHeader('X-Frame-Options', 'from before')
   set(res)
-  return [res.getHeaders(), (res as unknown as ClientRequest).getRawHeaderNames()]
+  return headersOf(res)
 }
