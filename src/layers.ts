@@ -50,6 +50,7 @@ export function layered(inside: Inside, runtime: Layering, known = phases): Requ
   const own = [ready, measured(kit, 'answer', hasRoute) ?? []].flat()
   // Not the app's: before anybody is asked who they are.
   const outer = active.flatMap((phase) => [...(phase.name === 'auth' ? own : []), ...at('outer', phase)])
+  outer.unshift(...active.flatMap((phase) => at('first', phase)))
   if (!kit.has('auth')) outer.push(...own)
   const pass = inOrder(outer)
   const isBack = kit.has('isolation') ? wentThrough : () => false

@@ -18,7 +18,7 @@ const PASSWORD = 'only to be measured, and long'
 const TURN_MS = 10_000
 const BEFORE_MS = 1_000
 const QUIET_MS = 5_000
-const ROUNDS = 5
+const ROUNDS = 9
 const MOST = 2
 const NAME = 'usertwo 8, bearer, pg'
 

@@ -39,15 +39,16 @@ export interface Start {
 }
 
 /**
- * One protection. `outer` layers stand in front of the app; `matched` ones run on a route or mounted router
+ * One protection. `outer` layers stand in front of the app, `first` ones in front of all of those; `matched` ones run on a route or mounted router
  * that the app itself has matched, where case, encoding and slashes are decided.
  */
 export interface Layer {
-  place: 'outer' | 'matched'
+  place: 'first' | 'outer' | 'matched'
   flag?: Flag
   /** @throws ConfigError when a setting or option it needs is wrong; all work that can be done before a request is done here; null: there is nothing to do */
   make(kit: Kit): Handler | null
 }
 
+export const first = (make: Layer['make'], flag?: Flag): Layer => ({ place: 'first', make, flag })
 export const outer = (make: Layer['make'], flag?: Flag): Layer => ({ place: 'outer', make, flag })
 export const matched = (make: Layer['make']): Layer => ({ place: 'matched', make })

@@ -1,11 +1,12 @@
 import type { Kit } from '../../core/kit.js'
-import { type Layer, matched, outer, type Phase } from '../phase.js'
+import { first, type Layer, matched, outer, type Phase } from '../phase.js'
 import { auth as authApi } from './auth.js'
 import { csrf } from './cookies/csrf.js'
 import { toldWho } from './for-the-app/told-who.js'
 import { identify } from './logins/identify.js'
 import { authParts } from './parts.js'
 import { requiredAsMatched, requiredAsSent } from './roles/required-routes.js'
+import { oneATurn } from './throttle/one-a-turn.js'
 import { refuse } from './throttle/refuse.js'
 
 const forPeople = (make: Layer['make']) => outer(make, 'USER_MGMT_ENABLED')
@@ -30,6 +31,7 @@ export const auth: Phase = {
   needs: [3],
   setup: (kit) => (kit.knowsPeople ? { verify: () => begin(kit) } : undefined),
   layers: [
+    first(oneATurn, 'USER_MGMT_ENABLED'),
     forPeople(identify),
     forPeople(csrf),
     forPeople(authApi),

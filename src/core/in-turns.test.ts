@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { inTurns } from './in-turns.js'
+
+/** Who goes on, in order, and what became due behind each of them. */
+function going(most: number) {
+  const myTurn = inTurns(most)
+  const seen: (number | string)[] = []
+  const go = async (one: number) => {
+    await myTurn()
+    seen.push(one)
+    setImmediate(() => seen.push(`after ${one}`))
+  }
+  return { go, seen }
+}
+
+test('of many who come at once each goes on in a turn of the event loop of its own, in their order', async () => {
+  const { go, seen } = going(3)
+  await Promise.all([1, 2, 3].map(go))
+  expect(seen).toEqual([1, 'after 1', 2, 'after 2', 3])
+})
+
+test('who comes while as many wait as may goes on at once', async () => {
+  const { go, seen } = going(2)
+  await Promise.all([1, 2, 3].map(go))
+  expect(seen.filter((one) => typeof one === 'number')).toEqual([3, 1, 2])
+})
+
+test('who comes after all were served waits for a turn again', async () => {
+  const { go, seen } = going(1)
+  await go(1)
+  const second = go(2)
+  const third = go(3)
+  await Promise.all([second, third])
+  expect(seen.filter((one) => typeof one === 'number')).toEqual([1, 3, 2])
+})

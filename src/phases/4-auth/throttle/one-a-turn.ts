@@ -1,0 +1,13 @@
+import { inTurns } from '../../../core/in-turns.js'
+import type { Kit } from '../../../core/kit.js'
+import type { Handler } from '../../../express/handler.js'
+import { isUnder } from '../mount.js'
+
+/** Of what is sent to log in and the like one is read a turn: 64 read together are 40 ms in which nobody else is served. */
+export function oneATurn({ config: { auth } }: Kit): Handler {
+  const myTurn = inTurns(64)
+  return function oneATurn(req, _res, next) {
+    if (req.method !== 'POST' || !(isUnder(req, auth.mount) || isUnder(req, auth.pages))) return next()
+    return myTurn().then(() => next())
+  }
+}
