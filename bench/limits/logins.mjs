@@ -1,33 +1,37 @@
-// In a thread of its own: what asks beside the logins is not to wait for them itself.
-import { request } from 'node:http'
+// In a thread of its own, by bytes made before: what asks beside the logins is not to wait for whoever asks for them.
+import { connect } from 'node:net'
 import { parentPort, workerData } from 'node:worker_threads'
+import { bytesOf, isWhole } from '../peers/asking.mjs'
 
 const { port, password } = workerData
 
 /** All at once, each of a person of their own from an address of their own: their statuses, and how long it took, ms. */
 parentPort.on('message', async ({ round, logins }) => {
+  const requests = Array.from({ length: logins }, (_, at) =>
+    bytesOf(port, {
+      method: 'POST',
+      path: '/api/auth/login',
+      body: { email: `person${at + 1}@example.com`, password },
+    }),
+  )
   const began = performance.now()
   const statuses = await Promise.all(
-    Array.from({ length: logins }, (_, at) => login(at + 1, `127.0.${round}.${at + 1}`)),
+    requests.map((request, at) => statusOf(request, `127.0.${round}.${at + 1}`)),
   )
   parentPort.postMessage({ statuses, ms: performance.now() - began })
 })
 
-function login(person, localAddress) {
-  const body = JSON.stringify({ email: `person${person}@example.com`, password })
+function statusOf(request, localAddress) {
   return new Promise((resolve, reject) => {
-    const sent = request(
-      {
-        port,
-        host: '127.0.0.1',
-        localAddress,
-        method: 'POST',
-        path: '/api/auth/login',
-        agent: false,
-        headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
-      },
-      (answer) => answer.resume().on('end', () => resolve(answer.statusCode)),
-    )
-    sent.on('error', reject).end(body)
+    const pieces = []
+    const socket = connect({ port, host: '127.0.0.1', localAddress })
+    socket.once('error', reject).on('data', (piece) => {
+      pieces.push(piece)
+      const answer = Buffer.concat(pieces)
+      if (!isWhole(answer)) return
+      resolve(Number(answer.toString('latin1', 'HTTP/1.1 '.length, 'HTTP/1.1 200'.length)))
+      socket.destroy()
+    })
+    socket.write(request)
   })
 }
