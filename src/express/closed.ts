@@ -4,8 +4,9 @@ import { slot } from '../core/slot.js'
 
 const closing = slot<ServerResponse, LinkedList<() => void>>()
 
-/** Runs `work` when the answer is over, whichever way; one listener for all of the toolkit. */
+/** Runs `work` when the answer is over, whichever way, or was before; one listener for all of the toolkit. */
 export function whenClosed(res: ServerResponse, work: () => void): void {
+  if (res.closed) return void process.nextTick(work)
   const known = closing.get(res)
   if (known) {
     known.push(work)
