@@ -39,8 +39,8 @@ export interface Start {
 }
 
 /**
- * One protection. `outer` layers stand in front of the app, `first` ones in front of all of those; `matched` ones run on a route or mounted router
- * that the app itself has matched, where case, encoding and slashes are decided.
+ * One protection. `outer` layers stand in front of the app, `first` ones in front of those; `matched` ones run on a route or
+ * mounted router that the app itself has matched, where case, encoding and slashes are decided.
  */
 export interface Layer {
   place: 'first' | 'outer' | 'matched'
