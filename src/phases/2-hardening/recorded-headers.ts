@@ -19,6 +19,8 @@ function headersOf(res: ServerResponse): Headers {
 }
 
 type SetHeaders = (res: ServerResponse) => void
+/** Where Node keeps what is set: by the name in lower case, the name as it was said and the value. */
+type Kept = Record<string, [name: string, value: unknown]>
 
 /**
  * Sets these headers on an answer, as `setHeader` does for each of them. Their names and values are looked at once, here,
@@ -33,10 +35,14 @@ export function settingHeaders(headers: Headers): SetHeaders {
   )
   if (keptIn === undefined) return oneByOne
   const entries = headers.map(([name, value]) => [name.toLowerCase(), name, value] as const)
+  const keptOf = (res: ServerResponse) => (res as unknown as Record<symbol, Kept | null>)[keptIn]
   const together: SetHeaders = (res) => {
-    const kept = (res as unknown as Record<symbol, Record<string, unknown> | null>)[keptIn]
-    // Before the first one there is nowhere to put them; after the head each is refused; and the app may have set its own way.
-    if (!kept || res.headersSent || res.setHeader !== ServerResponse.prototype.setHeader) return oneByOne(res)
+    // After the head each is refused, and the app may have set its own way.
+    if (res.headersSent || res.setHeader !== ServerResponse.prototype.setHeader) return oneByOne(res)
+    // Before the first one there is nowhere to put them.
+    if (!keptOf(res) && headers[0]) res.setHeader(...headers[0])
+    const kept = keptOf(res)
+    if (!kept) return oneByOne(res)
     // A pair for each answer: a value that is added to one goes into the pair.
     for (const [key, name, value] of entries) kept[key] = [name, value]
   }
