@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest'
 import { inTurns } from './in-turns.js'
 
+const APART_MS = 20
+
 /** Who goes on, in order, and what became due behind each of them. */
 function going(most: number) {
-  const myTurn = inTurns(most)
+  const myTurn = inTurns(most, APART_MS)
   const seen: (number | string)[] = []
   const go = async (one: number) => {
     await myTurn()
@@ -32,4 +34,13 @@ test('who comes after all were served waits for a turn again', async () => {
   const third = go(3)
   await Promise.all([second, third])
   expect(seen.filter((one) => typeof one === 'number')).toEqual([1, 3, 2])
+})
+
+test('those who come together go on so long apart', async () => {
+  const myTurn = inTurns(3, APART_MS)
+  const began = performance.now()
+  const after = await Promise.all([1, 2, 3].map(() => myTurn().then(() => performance.now() - began)))
+  // A timer of Node's may be a millisecond early.
+  expect(after[1]! - after[0]!).toBeGreaterThan(APART_MS - 2)
+  expect(after[2]! - after[1]!).toBeGreaterThan(APART_MS - 2)
 })

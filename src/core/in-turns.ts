@@ -1,13 +1,17 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 
-/** Lets one after the other go on, each in a turn of the event loop of its own; whoever comes while `most` wait, at once. */
-export function inTurns(most: number): () => Promise<unknown> {
-  let last: Promise<unknown> = Promise.resolve()
+/**
+ * Lets one after the other go on, so long apart; whoever comes alone waits for a turn of the event loop, whoever comes while
+ * `most` wait for nothing.
+ */
+export function inTurns(most: number, apartMs: number): () => Promise<unknown> {
+  let free: Promise<unknown> = Promise.resolve()
   let waiting = 0
   return () => {
     if (waiting === most) return Promise.resolve()
     waiting++
-    last = last.then(() => nextTurn()).then(() => waiting--)
-    return last
+    const mine = free.then(() => nextTurn()).then(() => waiting--)
+    free = mine.then(() => sleep(apartMs, null, { ref: false }))
+    return mine
   }
 }

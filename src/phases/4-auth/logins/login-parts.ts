@@ -28,8 +28,8 @@ export const loginParts = onePerApp((kit): LoginParts => {
   const secret = secretOf(kit)
   const parts: LoginParts = {
     passwords: passwords({ cost: settings.PASSWORD_COST, kind: settings.PASSWORD_HASH }),
-    // One more than are hashed at once looks its account up meanwhile: a storm of them would stand in the way of every other query.
-    queue: hashQueue({ atOnce: THREADS + 1, most: QUEUE, refusal: tooManyAtOnce }),
+    // No more than are hashed at once: beside the next one's hash the end of a login would stand in the way of everybody's queries.
+    queue: hashQueue({ atOnce: THREADS, most: QUEUE, refusal: tooManyAtOnce }),
     devices: knownDevices(secret, clock),
     logins: logins(kit),
     limits: authLimits(kit),

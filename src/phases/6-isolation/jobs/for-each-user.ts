@@ -1,8 +1,6 @@
 import { actAs, refuseInRequest, type UserId } from '../../../core/context.js'
-import type { Kit } from '../../../core/kit.js'
 import { isActive, jobKit, onlyTheOwner } from './job-kit.js'
 
-const PAGE = 500
 const MOST_AT_ONCE = 100
 
 export interface ForEachUserOptions {
@@ -37,7 +35,7 @@ export async function forEachUser(
   refuseInRequest('forEachUser(work)')
   const kit = jobKit()
   const round: Round = { done: 0, failed: [] }
-  const ids = idsOf(kit)
+  const ids = (await import('./every-user.js')).everyUser(kit)
   const one = async (): Promise<void> => {
     for await (const id of ids) {
       try {
@@ -52,19 +50,4 @@ export async function forEachUser(
   }
   await Promise.all(Array.from({ length: atOnce }, one))
   return round
-}
-
-/** Every user, by id; read page by page, so that a round over many is no long query. */
-async function* idsOf(kit: Kit): AsyncGenerator<UserId, void, void> {
-  const { table, id: key } = kit.config.users
-  if (onlyTheOwner(kit)) return yield kit.config.owner.id
-  let last: UserId | undefined
-  for (;;) {
-    const page = kit.db(table).orderBy(key).limit(PAGE)
-    if (last !== undefined) page.where(key, '>', last)
-    const ids: UserId[] = await page.pluck(key)
-    yield* ids
-    if (ids.length < PAGE) return
-    last = ids.at(-1)
-  }
 }
