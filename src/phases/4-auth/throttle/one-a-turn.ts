@@ -3,7 +3,7 @@ import type { Kit } from '../../../core/kit.js'
 import type { Handler } from '../../../express/handler.js'
 import { isUnder } from '../mount.js'
 
-/** Of what is sent to log in and the like one is read each 5 ms: 64 read together are 100 ms in which everybody else waits. */
+/** Of what is sent to log in and the like one is read each 5 ms: 64 read together are up to 90 ms in which all others wait. */
 export function oneATurn({ config: { auth } }: Kit): Handler {
   const myTurn = inTurns(64, 5)
   return function oneATurn(req, _res, next) {
