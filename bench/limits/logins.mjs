@@ -25,6 +25,7 @@ function statusOf(request, localAddress) {
   return new Promise((resolve, reject) => {
     const pieces = []
     const socket = connect({ port, host: '127.0.0.1', localAddress })
+    socket.once('close', () => reject(new Error('a login was not answered')))
     socket.once('error', reject).on('data', (piece) => {
       pieces.push(piece)
       const answer = Buffer.concat(pieces)

@@ -51,10 +51,12 @@ export function settingHeaders(headers: Headers): SetHeaders {
 
 const anAnswer = () => new ServerResponse(new IncomingMessage(new Socket()))
 
-/** What an answer is sent with after that, to be compared. */
-function written(set: SetHeaders): Headers {
-  const res = anAnswer()
-  res.setHeader('X-Frame-Options', 'from before')
-  set(res)
-  return headersOf(res)
+/** What answers are sent with after that, one that had no header yet and one that had, to be compared. */
+function written(set: SetHeaders): Headers[] {
+  const [none, some] = [anAnswer(), anAnswer()]
+  some.setHeader('X-Frame-Options', 'from before')
+  return [none, some].map((res) => {
+    set(res)
+    return headersOf(res)
+  })
 }
