@@ -58,7 +58,7 @@ export function findTable(catalog: Catalog, name: string): Table | null {
 }
 
 export type { ForeignKey, Index } from './catalog/keys.js'
-export type { Policy, View } from './catalog/policies.js'
+export type { Policy, Trigger, View } from './catalog/policies.js'
 export type { Column } from './catalog/tables.js'
 
 export interface AddedColumn {

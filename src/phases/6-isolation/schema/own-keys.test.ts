@@ -61,6 +61,30 @@ describe('a key that a request gives for a number of the database’s', () => {
     expect(rows).toEqual([{ id: 7 }])
   })
 
+  test('is given as any other on a connection that has forgotten all that it knew, and after a write that was taken back', async () => {
+    await reconcileOwnership(db.app, db.plan)
+    const client = await db.as(2)
+    const give = async (id: number) =>
+      (await client.query(`insert into threads (title, id) values ('x', ${id}) returning id`)).rows
+    await client.query("insert into threads (title) values ('mine')")
+    await client.query('discard all')
+    expect(await give(1)).toEqual([{ id: 7 }])
+    await client.query("begin; insert into threads (title) values ('not for long'); rollback")
+    expect(await give(1)).toEqual([{ id: 9 }])
+  })
+
+  test('is looked at by our function alone: a trigger of its name that calls another one is put right', async () => {
+    await reconcileOwnership(db.app, db.plan)
+    await db.app.query(`create function other() returns trigger language plpgsql as 'begin return new; end';
+      drop trigger usertwo_key_id on threads;
+      create trigger usertwo_key_id before insert on threads for each row execute function other()`)
+    const steps = await planOwnership(db.app, db.plan)
+    expect(steps.map(({ name }) => name)).toEqual(['public.threads: keys that requests give'])
+    await reconcileOwnership(db.app, db.plan)
+    expect(await planOwnership(db.app, db.plan)).toEqual([])
+    expect(await insert(2, 1)).toBe(6)
+  })
+
   test('stays where a row of one’s own has it, so that an upsert finds it', async () => {
     await reconcileOwnership(db.app, db.plan)
     const client = await db.as(1)

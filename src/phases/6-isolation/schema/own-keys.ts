@@ -1,7 +1,8 @@
 import type { Queryable } from '../../../database/catalog/ask.js'
 import type { Sequence } from '../../../database/catalog/tables.js'
+import type { Table, Trigger } from '../../../database/catalog.js'
 import { literal, q, qualified } from '../../../database/quoted.js'
-import { HELD, HELD_BODY, KEEP_BODY, keyBody } from './key-functions.js'
+import { HELD, HELD_BODY, KEEP_BODY, newKeyBody, sameKeyBody } from './key-functions.js'
 import { type MadeKey, madeKeys } from './made-keys.js'
 import type { Owned, Resolved } from './ownership-plan.js'
 import { nameOf, OwnershipError, type Step } from './step.js'
@@ -21,19 +22,20 @@ export async function ownKeySteps(client: Queryable, resolved: Resolved): Promis
     throw new OwnershipError([
       `${one.table.id}: keys: 'chosen' is for a key that the database makes, and it has none; leave it out`,
     ])
-  const columns = new Set(made.flatMap(({ keys }) => keys.map(({ column }) => column)))
-  for (const column of columns) {
-    const body = keyBody(column, plan.requestRole)
-    if (bodies.get(functionOf(column)) !== body)
-      steps.push(
-        expand(`usertwo.${functionOf(column)}(): keys that requests give`, [
-          `create or replace function usertwo.${q(functionOf(column))}() returns trigger language plpgsql as $key$${body}$key$`,
-        ]),
-      )
-  }
   if (made.some(({ one, keys }) => one.keys === 'chosen' && keys.some(({ sequence }) => sequence)))
     steps.push(...heldSteps(bodies, plan.requestRole))
-  for (const { one, keys } of made) steps.push(...triggerSteps(resolved, one, keys))
+  const columns = new Set(made.flatMap(({ keys }) => keys.map(({ column }) => column)))
+  for (const column of columns) {
+    const name = sameKey(column)
+    steps.push(...functionSteps(bodies, name, sameKeyBody(column, plan.requestRole)))
+  }
+  for (const { one, keys } of made) {
+    for (const key of keys.filter((key) => isLookedAt(one, key)))
+      steps.push(
+        ...functionSteps(bodies, newKey(one.table, key.column), newKeyBody(one, key, plan.requestRole)),
+      )
+    steps.push(...triggerSteps(resolved, one, keys))
+  }
   return steps
 }
 
@@ -45,10 +47,10 @@ function triggerSteps(resolved: Resolved, one: Owned, keys: readonly MadeKey[]):
   const at = qualified(table)
   // While its rows are not kept apart yet, a key finds whosever row has it.
   const wanted = new Map(enforcement === 'enforce' ? keys.flatMap((key) => triggersOf(one, key)) : [])
-  const there = new Map(table.triggers.map(({ name, enabled }) => [name, enabled]))
+  const there = new Map(table.triggers.map((trigger) => [trigger.name, trigger]))
   const isOurs = (name: string) => [NEW, SAME, KEPT].some((kind) => name.startsWith(nameOf(kind, '')))
   const surplus = [...there.keys()].filter((name) => isOurs(name) && !wanted.has(name))
-  const missing = [...wanted].filter(([name]) => there.get(name) !== true)
+  const missing = [...wanted].filter(([name, rest]) => !isAsWanted(there.get(name), rest))
   if (!surplus.length && !missing.length) return []
   const comes = (kind: string) => missing.some(([name]) => name.startsWith(nameOf(kind, '')))
   const numbered = keys.flatMap(({ column, sequence }) => (sequence ? [{ column, sequence }] : []))
@@ -67,22 +69,45 @@ function triggerSteps(resolved: Resolved, one: Owned, keys: readonly MadeKey[]):
   ]
 }
 
+/** Whether a trigger is on and calls the function that is wanted. */
+function isAsWanted(actual: Trigger | undefined, rest: string): boolean {
+  const called = (text: string) => /execute function ([^(]+)/i.exec(text)?.[1]?.replaceAll('"', '')
+  return actual?.enabled === true && called(actual.definition) === called(rest)
+}
+
 /** The triggers that a key wants, by name, each with the rest of its statement. */
-function triggersOf({ table, owner, keys }: Owned, { column, sequence }: MadeKey): [string, string][] {
+function triggersOf(one: Owned, key: MadeKey): [string, string][] {
+  if (!isLookedAt(one, key)) return []
+  const { table, owner, keys } = one
+  const { column } = key
   const chosen = keys === 'chosen'
-  if (chosen && !sequence) return []
   const at = qualified(table)
-  const list = (values: string[]) => values.map((value) => literal(value)).join(', ')
-  const numbers = sequence ? qualified(sequence) : ''
-  const given = list([numbers, column, owner, ...(chosen ? ['chosen'] : [])])
-  const run = `for each row execute function usertwo.${q(functionOf(column))}(${given})`
-  const keep = `for each row execute function usertwo.keep_key(${list([column, owner])})`
+  const run = (call: string) => `for each row execute function usertwo.${call}`
+  const keep = `keep_key(${[column, owner].map(literal).join(', ')})`
   return [
-    [nameOf(NEW, column, ...(chosen ? ['chosen'] : [])), `before insert on ${at} ${run}`],
-    [nameOf(SAME, column), `before update of ${q(column)} on ${at} ${run}`],
-    ...(chosen ? [[nameOf(KEPT, column), `after delete on ${at} ${keep}`] as [string, string]] : []),
+    [
+      nameOf(NEW, column, ...(chosen ? ['chosen'] : [])),
+      `before insert on ${at} ${run(`${q(newKey(table, column))}()`)}`,
+    ],
+    [nameOf(SAME, column), `before update of ${q(column)} on ${at} ${run(`${q(sameKey(column))}()`)}`],
+    ...(chosen ? [[nameOf(KEPT, column), `after delete on ${at} ${run(keep)}`] as [string, string]] : []),
   ]
 }
+
+/** A key of no sequence's that may be chosen is taken as it is given. */
+const isLookedAt = ({ keys }: Owned, { sequence }: MadeKey) => keys !== 'chosen' || sequence !== null
+
+function functionSteps(bodies: ReadonlyMap<string, string>, name: string, body: string): Step[] {
+  if (bodies.get(name) === body) return []
+  return [
+    expand(`usertwo.${name}(): keys that requests give`, [
+      `create or replace function usertwo.${q(name)}() returns trigger language plpgsql as $key$${body}$key$`,
+    ]),
+  ]
+}
+
+const newKey = ({ id }: Table, column: string) => nameOf(NEW, `${id}.${column}`)
+const sameKey = (column: string) => nameOf(SAME, column)
 
 /** What was deleted before was the owner's. */
 function heldBefore({ ownerLiteral }: Resolved, id: string, sequence: Sequence): string {
@@ -113,8 +138,6 @@ function heldSteps(bodies: ReadonlyMap<string, string>, role: string): Step[] {
     ]),
   ]
 }
-
-const functionOf = (column: string) => nameOf('key', column)
 
 async function bodiesOf(client: Queryable): Promise<Map<string, string>> {
   const { rows } = await client.query<{ name: string; body: string }>(

@@ -41,10 +41,15 @@ export const OURS = 'usertwo_'
 export function nameOf(...parts: string[]): string {
   const name = `${OURS}${parts.join('_')}`
   if (fits(name)) return name
-  const hash = createHash('sha256').update(name).digest('hex').slice(0, 8)
+  const hash = shortHash(name)
   let start = name
   while (!fits(`${start}_${hash}`)) start = start.slice(0, -1)
   return `${start}_${hash}`
+}
+
+/** Tells names apart that cannot be written out. */
+export function shortHash(name: string): string {
+  return createHash('sha256').update(name).digest('hex').slice(0, 8)
 }
 
 export function fits(name: string): boolean {
