@@ -48,9 +48,7 @@ export function nameOf(...parts: string[]): string {
 }
 
 /** Tells names apart that cannot be written out. */
-export function shortHash(name: string): string {
-  return createHash('sha256').update(name).digest('hex').slice(0, 8)
-}
+export const shortHash = (name: string) => createHash('sha256').update(name).digest('hex').slice(0, 8)
 
 export function fits(name: string): boolean {
   return Buffer.byteLength(name) <= LONGEST_NAME
