@@ -44,13 +44,14 @@ export function notesByPg(pool) {
   }
 }
 
-/** Of an app of one person: no peer here has knex. */
 export function notesByKnex(db) {
+  const notesOf = (person) => (person === undefined ? db('notes') : db('notes').where({ user_id: person }))
   return {
-    list: () => db('notes').select(COLUMNS).orderBy('id').limit(20),
-    async add(title) {
-      const [row] = await db('notes').insert({ title }).returning(['title', 'n'])
-      return row
+    list: (person) => notesOf(person).select(COLUMNS).orderBy('id').limit(20),
+    async add(title, person) {
+      const row = person === undefined ? { title } : { title, user_id: person }
+      const [added] = await db('notes').insert(row).returning(['title', 'n'])
+      return added
     },
   }
 }

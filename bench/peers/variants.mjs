@@ -22,7 +22,7 @@ const WRAPPED = [
 
 export const VARIANTS = [
   ...[...ALONE, ...OTHERS].map((way) => ({ name: `${way}, pg`, way, driver: 'pg' })),
-  { name: 'bare, knex', way: 'bare', driver: 'knex' },
+  ...['bare', 'guard by hand'].map((way) => ({ name: `${way}, knex`, way, driver: 'knex' })),
   ...WRAPPED.map(([dial, by, driver]) => ({
     name: `usertwo ${dial}, ${by}, ${driver}`,
     way: 'usertwo',

@@ -3,12 +3,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import express from 'express'
 import jwt from 'jsonwebtoken'
-import { addRoutes, notesByPg, poolOf } from '../notes.mjs'
+import { addRoutes, knexOf, notesByKnex, notesByPg, poolOf } from '../notes.mjs'
 import { bearer, EXPECTED, SECRET } from './tokens.mjs'
 
-export const open = ({ url }) => guarded(express(), url)
+export const open = ({ url, driver }) => guarded(express(), url, driver)
 
-export function guarded(app, url) {
+export function guarded(app, url, driver = 'pg') {
   const revoked = new Set()
   const asking = new AsyncLocalStorage()
   app.use(function guard(req, res, next) {
@@ -27,6 +27,7 @@ export function guarded(app, url) {
     revoked.add(asking.getStore().jti)
     res.status(204).end()
   })
-  addRoutes(app, notesByPg(poolOf(url)), () => asking.getStore().id)
+  const notes = driver === 'pg' ? notesByPg(poolOf(url)) : notesByKnex(knexOf(url))
+  addRoutes(app, notes, () => asking.getStore().id)
   return { listener: app, login: bearer, logout: '/logout', endsLogins: true }
 }
