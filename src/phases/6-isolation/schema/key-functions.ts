@@ -1,5 +1,5 @@
 import { literal, q, qualified } from '../../../database/quoted.js'
-import type { MadeKey } from './made-keys.js'
+import { type MadeKey, numbersOf } from './made-keys.js'
 import type { Owned } from './ownership-plan.js'
 import { shortHash } from './step.js'
 
@@ -19,7 +19,7 @@ export const HELD = 'usertwo.held_keys'
  */
 export function newKeyBody(
   { table, owner, keys }: Owned,
-  { column, sequence }: MadeKey,
+  { column, sequence, make }: MadeKey,
   role: string,
 ): string {
   const key = `new.${q(column)}`
@@ -39,7 +39,7 @@ begin
   return new;
 end
 `
-  const numbers = `${literal(qualified(sequence))}::pg_catalog.regclass`
+  const numbers = numbersOf(sequence)
   const met = literal(`usertwo.key_${shortHash(qualified(sequence))}`)
   return `
 declare
@@ -59,7 +59,7 @@ begin
     return new;
   end if;
   if ${kept} then return new; end if;
-  ${key} := pg_catalog.nextval(${numbers});
+  ${key} := ${make};
   perform pg_catalog.set_config(${met}, ${key}::text, false);
   return new;
 end

@@ -28,14 +28,14 @@ export function madeKeys(table: Table, owner: string): MadeKey[] {
     if (alone.length === 0) return []
     const type = typeOf(column)
     const sequence = sequenceOf(table, column)
-    if (sequence) {
-      const make = `pg_catalog.nextval(${literal(qualified(sequence))}::pg_catalog.regclass)`
-      return [{ column: column.name, type, sequence, make }]
-    }
+    if (sequence)
+      return [{ column: column.name, type, sequence, make: `pg_catalog.nextval(${numbersOf(sequence)})` }]
     const computed = column.default?.includes('(') && alone.some(({ primary }) => primary)
     return computed ? [{ column: column.name, type, sequence: null, make: column.default! }] : []
   })
 }
+
+export const numbersOf = (sequence: Sequence) => `${literal(qualified(sequence))}::pg_catalog.regclass`
 
 function sequenceOf(table: Table, column: Column): Sequence | null {
   const isMade = column.identity === 'default' || /^nextval\(/.test(column.default ?? '')

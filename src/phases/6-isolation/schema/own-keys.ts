@@ -3,7 +3,7 @@ import type { Sequence } from '../../../database/catalog/tables.js'
 import type { Table, Trigger } from '../../../database/catalog.js'
 import { literal, q, qualified } from '../../../database/quoted.js'
 import { HELD, HELD_BODY, KEEP_BODY, newKeyBody, sameKeyBody } from './key-functions.js'
-import { type MadeKey, madeKeys } from './made-keys.js'
+import { type MadeKey, madeKeys, numbersOf } from './made-keys.js'
 import type { Owned, Resolved } from './ownership-plan.js'
 import { nameOf, OwnershipError, type Step } from './step.js'
 
@@ -121,8 +121,6 @@ function pastAll(at: string, { column, sequence }: { column: string; sequence: S
   return `select pg_catalog.setval(${numbersOf(sequence)}, t.last) from (select max(${q(column)}) as last from ${at}) t,
     ${qualified(sequence)} s where t.last >= s.last_value and (t.last > s.last_value or not s.is_called)`
 }
-
-const numbersOf = (sequence: Sequence) => `${literal(qualified(sequence))}::regclass`
 
 /** Where keys of deleted rows are kept, with whose they were. */
 function heldSteps(bodies: ReadonlyMap<string, string>, role: string): Step[] {
