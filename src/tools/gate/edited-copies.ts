@@ -1,6 +1,7 @@
 import {
   copyFileSync,
   existsSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -30,6 +31,9 @@ const MARK = {
   file: 'dist/core/context.js',
   line: `\nglobalThis[Symbol.for('usertwo.gate.edited')]?.()\n`,
 }
+
+// Never through a link to the package's own file.
+const NEW = { flag: 'wx' }
 
 /** Copies of the files that edits name, with the edits made, for processes of the app. */
 export interface EditedCopies {
@@ -131,7 +135,7 @@ function make(
       // files alone.
       const to = beside(from, join(place, 'node_modules', String(at)))
       for (const file of shippedFiles(from)) copyEdited(from, to, file, edits, fitted, shim)
-      for (const [file, text] of Object.entries(shim.written)) writeFileSync(join(to, file), text)
+      for (const [file, text] of Object.entries(shim.written)) writeFileSync(join(to, file), text, NEW)
       return { from, to }
     })
     return { place, packages, left: edits.filter((edit) => !fitted.has(edit)) }
@@ -189,12 +193,22 @@ function copyEdited(
   const own = edits.filter((edit) => isMeantFor(edit, path))
   const imports = rewritten[path]
   if (own.length === 0 && path !== MARK.file && !imports) {
-    copyFileSync(join(from, file), there)
+    sameFile(join(from, file), there)
     return
   }
   const text = rewrite(own, path, readFileSync(join(from, file), 'utf8'))
-  writeFileSync(there, (imports?.(text) ?? text) + (path === MARK.file ? MARK.line : ''))
+  writeFileSync(there, (imports?.(text) ?? text) + (path === MARK.file ? MARK.line : ''), NEW)
   for (const edit of own) fitted.add(edit)
+}
+
+/** A link where there can be one: to make a thousand files for each mutant takes a disk longer than the attack does. */
+function sameFile(from: string, to: string): void {
+  try {
+    linkSync(from, to)
+  } catch {
+    // On another disk, or one that has no such links.
+    copyFileSync(from, to)
+  }
 }
 
 /** @returns the app's files that edits name → where their edited source lies */
