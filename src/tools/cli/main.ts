@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 import { nearest } from '../../core/nearest.js'
 import { type Command, EXIT, UsageError } from './command.js'
-import { run } from './commands/run.js'
+import { COMMANDS } from './commands/index.js'
 import { inWords, isUsage } from './in-words.js'
 import { Interrupted } from './interrupt.js'
 
-function help(commands: readonly Command[]): string {
+async function help(): Promise<string> {
+  const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()))
   const width = Math.max(...commands.map((command) => command.name.length))
   const lines = commands.map((command) => `  ${command.name.padEnd(width)}  ${command.about}`)
   return [
@@ -18,22 +19,18 @@ function help(commands: readonly Command[]): string {
 }
 
 async function main([name, ...args]: string[]): Promise<number> {
-  // It stands beside an app in production: what proves the others is loaded for them alone.
-  const { commands } = name === run.name ? { commands: [run] } : await import('./commands/index.js')
   if (!name || name === '--help' || name === 'help') {
-    console.log(help(commands))
+    console.log(await help())
     return name ? EXIT.go : EXIT.usage
   }
-  const command = commands.find((one) => one.name === name)
-  if (!command) {
-    const near = nearest(
-      name,
-      commands.map((one) => one.name),
-    )
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+  if (!load) {
+    const near = nearest(name, Object.keys(COMMANDS))
     throw new UsageError(
-      `${name} is not a command${near ? `; did you mean ${near}?` : ''}\n\n${help(commands)}`,
+      `${name} is not a command${near ? `; did you mean ${near}?` : ''}\n\n${await help()}`,
     )
   }
+  const command = await load()
   if (args.includes('--help')) {
     console.log(`usertwo ${command.usage}\n\n${command.about}`)
     return EXIT.go
@@ -75,7 +72,7 @@ main(given).then(
 /** What may have been in the way, on stderr: a command may promise JSON on the other. */
 async function consult(said?: string): Promise<void> {
   const [name = '', ...args] = given
-  if (name === run.name) return
+  if (name === 'run') return
   const { afterFailure } = await import('./after-failure.js')
   for (const line of await afterFailure(name, args, said)) console.error(line)
 }

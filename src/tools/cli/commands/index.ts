@@ -1,47 +1,29 @@
 import type { Command } from '../command.js'
-import { audit } from './audit.js'
-import { backout } from './backout.js'
-import { baseline } from './baseline.js'
-import { check } from './check.js'
-import { claim } from './claim.js'
-import { doctor } from './doctor.js'
-import { fix } from './fix.js'
-import { gate } from './gate.js'
-import { init } from './init.js'
-import { inventory } from './inventory.js'
-import { invite } from './invite.js'
-import { keys } from './keys.js'
-import { migrate } from './migrate.js'
-import { rollout } from './rollout.js'
-import { run } from './run.js'
-import { sessions } from './sessions.js'
-import { smoke } from './smoke.js'
-import { status } from './status.js'
-import { test } from './test.js'
-import { tokens } from './tokens.js'
-import { users } from './users.js'
 
-/** What `usertwo` can do, in the order of its help. */
-export const commands: readonly Command[] = [
-  check,
-  init,
-  fix,
-  status,
-  doctor,
-  inventory,
-  baseline,
-  gate,
-  test,
-  migrate,
-  claim,
-  invite,
-  users,
-  sessions,
-  audit,
-  tokens,
-  keys,
-  smoke,
-  rollout,
-  backout,
-  run,
-]
+/**
+ * What `usertwo` can do, in the order of its help. Each is loaded when it is called: all of them take longer than most
+ * of them run, and what proves is not to stand beside an app in production.
+ */
+export const COMMANDS: Record<string, () => Promise<Command>> = {
+  check: async () => (await import('./check.js')).check,
+  init: async () => (await import('./init.js')).init,
+  fix: async () => (await import('./fix.js')).fix,
+  status: async () => (await import('./status.js')).status,
+  doctor: async () => (await import('./doctor.js')).doctor,
+  inventory: async () => (await import('./inventory.js')).inventory,
+  baseline: async () => (await import('./baseline.js')).baseline,
+  gate: async () => (await import('./gate.js')).gate,
+  test: async () => (await import('./test.js')).test,
+  migrate: async () => (await import('./migrate.js')).migrate,
+  claim: async () => (await import('./claim.js')).claim,
+  invite: async () => (await import('./invite.js')).invite,
+  users: async () => (await import('./users.js')).users,
+  sessions: async () => (await import('./sessions.js')).sessions,
+  audit: async () => (await import('./audit.js')).audit,
+  tokens: async () => (await import('./tokens.js')).tokens,
+  keys: async () => (await import('./keys.js')).keys,
+  smoke: async () => (await import('./smoke.js')).smoke,
+  rollout: async () => (await import('./rollout.js')).rollout,
+  backout: async () => (await import('./backout.js')).backout,
+  run: async () => (await import('./run.js')).run,
+}
