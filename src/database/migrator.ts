@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { Umzug, MigrationError as UmzugError } from 'umzug'
+import type { Umzug } from 'umzug'
 import type { UserId } from '../core/context.js'
 import { type Direction, type MigrationFile, readMigrations } from './migrations/files.js'
 import { readLedger } from './migrations/ledger.js'
@@ -81,7 +81,7 @@ export async function migrate(url: string, options: MigrateOptions): Promise<{ a
     const { run, users } = await prepare(client, options)
     const files = readMigrations().filter((file) => file.phase <= options.phase)
     await inTransaction(client, () => execute(run, 'ledger', 'up', LEDGER))
-    const applied = await unwrapped(umzugOf(run, files).up())
+    const applied = await withUmzug(run, files, (umzug) => umzug.up())
     // At every run: a restored dump brings the old sequence back.
     const sequence = {
       migration: 'sequence',
@@ -114,7 +114,7 @@ export async function down(
       .filter((file) => file.phase > options.to && done.has(file.name))
       .map((file) => file.name)
     if (names.length > 0) await assertOwnerAlone(client, options.ownerId)
-    const undone = await unwrapped(umzugOf(run, files).down({ migrations: names.reverse() }))
+    const undone = await withUmzug(run, files, (umzug) => umzug.down({ migrations: names.reverse() }))
     await inTransaction(client, () => execute(run, 'ledger', 'down', [LEDGER_GONE]))
     return { undone: undone.map(({ name }) => name) }
   })
@@ -153,8 +153,34 @@ async function prepare(
   }
 }
 
-function umzugOf(run: Run, files: MigrationFile[]): Umzug<Run> {
-  const migration = (file: MigrationFile) => ({
+/** Loaded by what migrates alone: the command line it brings along takes longer than many a command of ours. */
+async function withUmzug<T>(
+  run: Run,
+  files: MigrationFile[],
+  work: (umzug: Umzug<Run>) => Promise<T>,
+): Promise<T> {
+  const { Umzug, MigrationError: UmzugError } = await import('umzug')
+  const umzug = new Umzug({
+    migrations: files.map((file) => migrationOf(run, file)),
+    context: run,
+    logger: undefined,
+    storage: {
+      executed: async () => (await readLedger(run.client)).map(({ name }) => name),
+      // Written with the migration, in its own transaction: a row without its changes cannot come to be.
+      logMigration: async () => {},
+      unlogMigration: async () => {},
+    },
+  })
+  try {
+    return await work(umzug)
+  } catch (error) {
+    // umzug's own error says less than ours, which is its cause.
+    throw error instanceof UmzugError && error.cause instanceof Error ? error.cause : error
+  }
+}
+
+function migrationOf(run: Run, file: MigrationFile) {
+  return {
     name: file.name,
     up: () =>
       inTransaction(run.client, async () => {
@@ -166,18 +192,7 @@ function umzugOf(run: Run, files: MigrationFile[]): Umzug<Run> {
         await run.client.query('delete from usertwo.migrations where name = $1', [file.name])
         await execute(run, file.name, 'down', file.down)
       }),
-  })
-  return new Umzug({
-    migrations: files.map(migration),
-    context: run,
-    logger: undefined,
-    storage: {
-      executed: async () => (await readLedger(run.client)).map(({ name }) => name),
-      // Written above, in the migration's own transaction: a row without its changes cannot come to be.
-      logMigration: async () => {},
-      unlogMigration: async () => {},
-    },
-  })
+  }
 }
 
 async function execute(
@@ -194,14 +209,5 @@ async function execute(
     } catch (cause) {
       throw new MigrationError(migration, direction, sql, cause)
     }
-  }
-}
-
-/** umzug's own error says less than ours, which is its cause. */
-async function unwrapped<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work
-  } catch (error) {
-    throw error instanceof UmzugError && error.cause instanceof Error ? error.cause : error
   }
 }
