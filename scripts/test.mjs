@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { prepare } from './prepare.mjs'
 import { count } from './test/count.mjs'
-import { failed } from './test/failed.mjs'
+import { begunFile, failed } from './test/failed.mjs'
 import { parts } from './test/parts.mjs'
 
 const MINUTES = 33
@@ -23,7 +23,7 @@ for (const { name, cwd, command, report: by } of parts()) {
     by === 'vitest' ? [...command, `--outputFile.json=${file}`] : command,
     {
       cwd,
-      env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: file },
+      env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: file, BEGUN_FILE: begunFile(file) },
       stdio: ['ignore', 'inherit', 'inherit'],
       timeout: MINUTES * 60_000,
     },

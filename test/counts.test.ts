@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test, vi } from 'vitest'
 
 interface Count {
   count(
@@ -12,11 +12,12 @@ interface Count {
 
 interface Failed {
   failed(report: { by: 'vitest' | 'playwright'; file: string } | undefined, cwd: string): string[]
+  begunFile(report: string): string
 }
 
 const script = (name: string) => import(new URL(`../scripts/test/${name}.mjs`, import.meta.url).href)
 const { count } = (await script('count')) as Count
-const { failed } = (await script('failed')) as Failed
+const { failed, begunFile } = (await script('failed')) as Failed
 const place = mkdtempSync(join(tmpdir(), 'usertwo-counts-'))
 afterAll(() => rmSync(place, { recursive: true }))
 
@@ -82,5 +83,18 @@ describe('what failed is said again at the end', () => {
     expect(failed(report('playwright', { suites }), '/app')).toEqual(['a.spec.ts › opens: closed'])
     expect(failed(undefined, '/app')).toEqual([])
     expect(failed({ by: 'vitest', file: join(place, 'none.json') }, '/app')).toEqual([])
+  })
+
+  test('of a run that was cut off, the files that were begun and not over', async () => {
+    const none = { by: 'vitest' as const, file: join(place, 'cut-off.json') }
+    vi.stubEnv('BEGUN_FILE', begunFile(none.file))
+    const { default: Begun } = await script('begun')
+    const reporter = new Begun()
+    vi.unstubAllEnvs()
+    for (const name of ['over', 'hangs']) reporter.onTestModuleStart({ moduleId: `/app/${name}.test.ts` })
+    reporter.onTestModuleEnd({ moduleId: '/app/over.test.ts' })
+    const said = 'hangs.test.ts: not over, begun 0 s ago'
+    expect(failed(none, '/app')).toEqual([said])
+    expect(failed(vitest(1, 0), '/app')).toEqual([])
   })
 })

@@ -41,4 +41,10 @@ export function parts() {
   ]
 }
 
-const vitest = [program('vitest', 'vitest.mjs'), 'run', '--reporter=default', '--reporter=json', ...PATIENT]
+const REPORTERS = ['default', 'json', join(ROOT, 'scripts', 'test', 'begun.mjs')]
+const vitest = [
+  program('vitest', 'vitest.mjs'),
+  'run',
+  ...REPORTERS.map((name) => `--reporter=${name}`),
+  ...PATIENT,
+]

@@ -1,0 +1,21 @@
+import { writeFileSync } from 'node:fs'
+
+/** A reporter for Vitest: which files are begun and not over, for a run that is cut off before it has a report. */
+export default class Begun {
+  #since = new Map()
+  #file = process.env.BEGUN_FILE
+
+  onTestModuleStart({ moduleId }) {
+    this.#since.set(moduleId, Date.now())
+    this.#write()
+  }
+
+  onTestModuleEnd({ moduleId }) {
+    this.#since.delete(moduleId)
+    this.#write()
+  }
+
+  #write() {
+    writeFileSync(this.#file, JSON.stringify(Object.fromEntries(this.#since)))
+  }
+}
