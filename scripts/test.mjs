@@ -8,7 +8,8 @@ import { count } from './test/count.mjs'
 import { begunFile, failed } from './test/failed.mjs'
 import { parts } from './test/parts.mjs'
 
-const MINUTES = 33
+// A part takes twice as long on a slow day as on a good one, and what is cut off says nothing of the tests behind it.
+const MINUTES = 38
 
 prepare()
 

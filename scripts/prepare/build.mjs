@@ -15,6 +15,11 @@ const CONFIGS = [
   'scripts/prepare/build.mjs',
 ].map((name) => join(ROOT, name))
 
+/** @returns whether nothing that dist is made of has changed since it was */
+export function isBuilt() {
+  return newest([SRC, ...CONFIGS]) <= changedAt(STAMP)
+}
+
 /** Compiles src to dist when it changed; what came from a source that is gone, goes. */
 export function buildToolkit() {
   const wanted = new Set(
@@ -27,7 +32,7 @@ export function buildToolkit() {
     if (source !== undefined && !wanted.has(source)) rmSync(file)
   }
   const missing = [...wanted].some((name) => !existsSync(join(DIST, `${name}.js`)))
-  if (!missing && newest([SRC, ...CONFIGS]) <= changedAt(STAMP)) return
+  if (!missing && isBuilt()) return
   // What the compiler believes to have written it would not write again.
   if (missing) rmSync(join(DIST, '.tsbuildinfo'), { force: true })
   say('Building the toolkit (tsc) …')

@@ -16,12 +16,12 @@ beforeAll(build)
 
 function usertwoTest(...args: string[]): Promise<{ code: number; said: string }> {
   return new Promise((done) => {
-    const { PATH, HOME } = process.env
+    const { PATH, HOME, USERTWO_RAMDISK } = process.env
     execFile(
       process.execPath,
       [CLI, 'test', ...args],
       // What is configured for deployment is not asked for: this database is not there.
-      { cwd: APP, env: { PATH, HOME, DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' } },
+      { cwd: APP, env: { PATH, HOME, USERTWO_RAMDISK, DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' } },
       (error, stdout, stderr) => done({ code: error ? Number(error.code) : 0, said: stdout + stderr }),
     )
   })

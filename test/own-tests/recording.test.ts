@@ -11,8 +11,8 @@ import { build } from '../support/built.js'
 
 const CLI = fileURLToPath(new URL('../../dist/tools/cli/main.js', import.meta.url))
 const HERE = fileURLToPath(new URL('.', import.meta.url))
-const { PATH, HOME } = process.env
-const env = { PATH, HOME }
+const { PATH, HOME, USERTWO_RAMDISK } = process.env
+const env = { PATH, HOME, USERTWO_RAMDISK }
 let folder: string
 let proxy: ChildProcess | undefined
 
