@@ -4,6 +4,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -136,4 +137,13 @@ test('nothing of the edited toolkit is left when the app has ended', async () =>
     if (before === undefined) delete process.env.TMPDIR
     else process.env.TMPDIR = before
   }
+})
+
+test('the package keeps its own text, though its copy shares the files that no edit names', async () => {
+  write({ 'server.cjs': COMMONJS, 'said-by-the-app.js': `module.exports = 'as it is'` })
+  const own = (file: string) => readFileSync(join(ROOT, 'dist', file), 'utf8')
+  const files = ['core/config-error.js', 'core/context.js', 'index.js']
+  const before = files.map(own)
+  expect(await started(['node', 'server.cjs'])).toBe('an edited error, edited')
+  expect(files.map(own)).toEqual(before)
 })
