@@ -42,7 +42,7 @@ export function secretsOfHead(url: string, headers: readonly string[]): Found {
   for (let at = 0; at < headers.length; at += 2) {
     const value = headers[at + 1]!
     const what = holds(headers[at]!)
-    if (what === 'cookies') found.secrets.push(...ofCookies(value))
+    if (what === 'cookies') ofCookies(value, found.secrets)
     else if (what === 'credential') found.secrets.push(...ofCredential(value))
     noteUnprintable(value, found)
   }
@@ -59,14 +59,14 @@ function noteUnprintable(text: string, found: Found): void {
   if (text.length > 3 && text.length <= 2_000 && printable(text) !== text) found.unprintable.push(text)
 }
 
-function ofCookies(header: string): string[] {
-  return header.split(';').flatMap((pair) => {
-    const value = pair
-      .slice(pair.indexOf('=') + 1)
-      .trim()
-      .replace(/^"|"$/g, '')
-    return value.length >= SHORTEST ? [value, decoded(value)] : []
-  })
+function ofCookies(header: string, secrets: string[]): void {
+  for (const pair of header.split(';')) {
+    let value = pair.slice(pair.indexOf('=') + 1).trim()
+    if (value.includes('"')) value = value.replace(/^"|"$/g, '')
+    if (value.length < SHORTEST) continue
+    secrets.push(value)
+    if (value.includes('%')) secrets.push(decoded(value))
+  }
 }
 
 function ofCredential(value: string): string[] {

@@ -49,16 +49,16 @@ export function takeCredential(
       BEARER.test(value) &&
       (headerIsOurs || value.split(/[ \t,]+/).some((word) => isToken(word) || tokens.isOurs(word))),
   )
-  const pairs = valuesOf(req, 'cookie').flatMap((line) => line.split(';'))
-  const ours = pairs.filter((pair) => nameOf(pair) === places.cookie)
-  const devices = pairs.filter((pair) => nameOf(pair) === places.device)
+  const [ours, devices, kept]: [string[], string[], string[]] = [[], [], []]
+  for (const pair of valuesOf(req, 'cookie').flatMap((line) => line.split(';'))) {
+    const name = nameOf(pair)
+    if (name === places.cookie) ours.push(pair)
+    else if (name === places.device) devices.push(pair)
+    else if (trimmed(pair)) kept.push(trimmed(pair))
+  }
 
   if (mine.length > 0) remove(req, places.header)
-  if (ours.length + devices.length > 0) {
-    const isKept = (pair: string) => pair && ![places.cookie, places.device].includes(nameOf(pair))
-    const kept = pairs.map(trimmed).filter(isKept)
-    replace(req, 'cookie', kept.join('; '))
-  }
+  if (ours.length + devices.length > 0) replace(req, 'cookie', kept.join('; '))
   if (mine.length > 0 && sent.length > 1) throw new Problem('invalid_request', 'Send one login, not several.')
   if (ours.length > 1) throw new SeveralCookies()
   const [header] = mine
