@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { decoded } from '../core/decoded.js'
 import { slot } from '../core/slot.js'
 import { type Incoming, targetOf } from '../express/handler.js'
 import type { StackLayer } from '../express/inner-app.js'
@@ -96,12 +97,4 @@ const digits = (text: string) => text.replace(/\d/g, (one) => (one === '7' ? '4'
 function isPattern(layer: Asked, piece: string): boolean {
   const others = [letters(piece), digits(piece), letters(digits(piece))]
   return others.some((other) => other !== piece && asked(layer, other))
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part)
-  } catch {
-    return part
-  }
 }

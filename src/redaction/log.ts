@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino'
+import { decoded } from '../core/decoded.js'
 import type { Settings } from '../core/settings.js'
 import type { Variable } from '../core/variable.js'
 import { type VariableName, variables } from '../core/variables.js'
@@ -21,17 +22,9 @@ function ownSecrets(settings: Settings): string[] {
     }
     const { password } = new URL(value)
     // A password as plain as the name of its service ('postgres') would blank half of what is logged.
-    if (password.length >= 10) found.push(password, decode(password))
+    if (password.length >= 10) found.push(password, decoded(password))
   }
   return found
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
 }
 
 /** A finished line once more, for what was put into its texts last; its own keys stay. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { decoded } from '../../core/decoded.js'
 import { isSecretName } from '../../redaction/secret-names.js'
 import { type Found, printable } from '../../redaction/secrets-in-flight.js'
 
@@ -75,14 +76,6 @@ function ofCredential(value: string): string[] {
   if (scheme.toLowerCase() !== 'basic') return [rest]
   const pair = Buffer.from(rest, 'base64').toString()
   return [rest, pair, pair.slice(pair.indexOf(':') + 1)]
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
 }
 
 /** Whether a body was announced; of a request that has none nothing more is to be learnt (RFC 9112, 6.3). */

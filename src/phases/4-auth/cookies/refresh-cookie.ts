@@ -3,7 +3,7 @@ import { type CookieSerializeOptions, serialize } from 'cookie'
 import type { RequestHandler } from 'express'
 import type { Kit } from '../../../core/kit.js'
 import { slot } from '../../../core/slot.js'
-import { nameOf, replace, textOf, trimmed, valuesOf } from '../logins/credential.js'
+import { cookiePairs, nameOf, replace, textOf, trimmed } from '../logins/credential.js'
 import { authParts } from '../parts.js'
 import { lasting, OVER } from './cookies.js'
 
@@ -39,7 +39,7 @@ export function refreshCookie(kit: Kit): RefreshCookie {
 
   return {
     take(req, res, next) {
-      const pairs = valuesOf(req, 'cookie').flatMap((line) => line.split(';'))
+      const pairs = cookiePairs(req)
       const ours = pairs.filter(isOurs)
       if (ours.length === 0) return next()
       const others = pairs.filter((pair) => pair && !ours.includes(pair)).map(trimmed)

@@ -50,7 +50,7 @@ export function takeCredential(
       (headerIsOurs || value.split(/[ \t,]+/).some((word) => isToken(word) || tokens.isOurs(word))),
   )
   const [ours, devices, kept]: [string[], string[], string[]] = [[], [], []]
-  for (const pair of valuesOf(req, 'cookie').flatMap((line) => line.split(';'))) {
+  for (const pair of cookiePairs(req)) {
     const name = nameOf(pair)
     if (name === places.cookie) ours.push(pair)
     else if (name === places.device) devices.push(pair)
@@ -70,6 +70,10 @@ export function takeCredential(
     device: device === undefined || devices.length > 1 ? null : textOf(device),
   }
 }
+
+/** The cookies of a request as they came, each `name=value`. */
+export const cookiePairs = (req: IncomingMessage) =>
+  valuesOf(req, 'cookie').flatMap((line) => line.split(';'))
 
 export const textOf = (pair: string) => trimmed(pair.slice(pair.indexOf('=') + 1))
 
@@ -93,7 +97,7 @@ export function trimmed(text: string): string {
 const isBlank = (code: number) => code === 0x20 || code === 0x09
 
 /** Every value of a header as it was sent: `req.headers` keeps only the first Authorization. */
-export function valuesOf(req: IncomingMessage, name: string): string[] {
+function valuesOf(req: IncomingMessage, name: string): string[] {
   const found: string[] = []
   for (let i = 0; i < req.rawHeaders.length; i += 2)
     if (isNamed(req.rawHeaders[i]!, name)) found.push(req.rawHeaders[i + 1]!)
