@@ -1,11 +1,16 @@
 import { defineConfig } from 'vitest/config'
+import { LONG, SAMPLED } from './test/long.js'
 import { LongFirst } from './test/support/long-first.js'
+
+/** `quick`: what `npm test` runs; `long`: the rest, and series in full; otherwise any file can be run by its name. */
+const tests = process.env.TESTS
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    include: tests === 'long' ? [...LONG, ...SAMPLED] : ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    exclude: ['**/node_modules/**', ...(tests === 'quick' ? LONG : [])],
     globalSetup: ['test/support/global-setup.ts'],
-    // Each file may start processes and browsers of its own; more of them at once than this only wait for each other.
+    // Each file may start processes and browsers of its own; more of them at once only wait for each other.
     maxWorkers: 2,
     sequence: { sequencer: LongFirst },
     testTimeout: 60_000,

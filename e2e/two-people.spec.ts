@@ -80,6 +80,7 @@ test('after logging out the pages are closed again, and only one’s own', async
 test('the badge says who it is, and what is done when the login has ended waits for the next one', async () => {
   await owner.goto(`${url}/queue`)
   const badge = owner.locator('#usertwo-badge')
+  await badge.locator('summary').click()
   await expect(badge.getByRole('link', { name: 'Log out' })).toBeVisible()
   await owner.getByRole('button', { name: 'Add Thread' }).click()
   const form = owner.getByRole('dialog', { name: 'Add Thread' })

@@ -21,9 +21,10 @@ if (name !== FIRST) process.env.USERTWO_DATA ||= `.usertwo/${name}`
 prepare()
 
 // Everything that was started is stopped first; a second Ctrl-C does not wait.
-const stop = new AbortController()
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => stop.abort())
+const { endAtSignals, untilInterrupted } = await import('../dist/tools/cli/interrupt.js')
+endAtSignals()
+const signal = untilInterrupted()
 
 const { start } = await import('../dist/tools/dev/start.js')
 const gates = !rest.includes('--no-gates')
-process.exit(await start({ folder: `${ROOT}examples/${name}`, signal: stop.signal, gates }))
+process.exit(await start({ folder: `${ROOT}examples/${name}`, signal, gates }))

@@ -1,4 +1,4 @@
-// npm test: everything. Its last line is `N passed, N failed`; a part that crashes counts as a failure.
+// npm test: everything but what test/long.ts lists. Its last line is `N passed, N failed`; a part that crashes counts as a failure.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -24,7 +24,7 @@ for (const { name, cwd, command, report: by } of parts()) {
     by === 'vitest' ? [...command, `--outputFile.json=${file}`] : command,
     {
       cwd,
-      env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: file, BEGUN_FILE: begunFile(file) },
+      env: { ...process.env, TESTS: 'quick', PLAYWRIGHT_JSON_OUTPUT_NAME: file, BEGUN_FILE: begunFile(file) },
       stdio: ['ignore', 'inherit', 'inherit'],
       timeout: MINUTES * 60_000,
     },

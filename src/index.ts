@@ -1,3 +1,6 @@
+// First: what the rest loads may take classes out of Node's modules.
+import './phases/6-isolation/drivers/at-import.js'
+
 export { type Config, type ConfigInput, defineConfig } from './core/config.js'
 export { ConfigError } from './core/config-error.js'
 export { asSystem, asUser, currentUser, currentUserId, type Person, type UserId } from './core/context.js'

@@ -1,16 +1,21 @@
 import type { Config } from './core/config.js'
 import { openToAppLogin } from './database/app-login.js'
+import { closeLargeObjects, openLargeObjects } from './database/large-objects.js'
 import { ensureRequestRole, requestRoleOf } from './database/login.js'
 import { migrate } from './database/migrator.js'
 import { withClient } from './database/with-client.js'
+import { notePrintBefore } from './phases/6-isolation/fingerprint.js'
 import { ownershipPlan } from './phases/6-isolation/schema/from-config.js'
 import { type Identity, identityOn, preparedFor } from './phases/6-isolation/schema/identity.js'
-import { reconcileOwnership } from './phases/6-isolation/schema/reconcile.js'
+import { type ReconcileOptions, reconcileOwnership } from './phases/6-isolation/schema/reconcile.js'
 
 export interface MigrateUrls {
   /** owns the app's tables */
   url: string
-  /** somebody who may create a role, for the one that requests run in; default: `url` */
+  /**
+   * a login that may create the role that requests run in. A superuser also revokes the functions of large objects from
+   * PUBLIC. Default: `url`
+   */
   adminUrl?: string
   /** as the app connects; default: as whom the database was prepared for, at first `url` */
   appUrl?: string
@@ -24,24 +29,48 @@ export async function migrateTo(
   { url, adminUrl = url, appUrl }: MigrateUrls,
   config: Config,
   phase: number,
-  { contract = false }: { contract?: boolean } = {},
+  {
+    contract = false,
+    leaveLargeObjects = false,
+    ...told
+  }: Pick<ReconcileOptions, 'contract' | 'onStep' | 'onBatch'> & { leaveLargeObjects?: boolean } = {},
 ): Promise<string[]> {
+  if (phase >= 6) await withClient(url, 'migrate', notePrintBefore)
   const { applied } = await migrate(url, { phase, users: config.users, ownerId: config.owner.id })
   if (phase < 3) return applied
   const owner = await withClient(url, 'migrate', identityOn)
-  const { database, login, role, requestLogin } = await appIdentity(url, appUrl)
+  const app = await appIdentity(url, appUrl)
+  const { database, login, role, requestLogin } = app
   if (role !== owner.role)
     await withClient(adminUrl, 'migrate', (client) =>
       openToAppLogin(client, { app: role, owner: owner.role, requestLogin }),
     )
   if (phase < 6) return applied
-  await withClient(adminUrl, 'migrate', (client) => ensureRequestRole(client, { database, login }))
+  const settled = await withClient(adminUrl, 'migrate', async (client) => {
+    await ensureRequestRole(client, { database, login })
+    if (leaveLargeObjects) return []
+    const settle = config.dangerouslyAllowLargeObjects ? openLargeObjects : closeLargeObjects
+    return settle(client, callersOf(owner, app))
+  })
   const plan = ownershipPlan(config, requestRoleOf(database), role)
   const { done } = await withClient(url, 'migrate', (client) =>
-    reconcileOwnership(client, plan, { contract }),
+    reconcileOwnership(client, plan, { contract, ...told }),
   )
-  return [...applied, ...done.map((step) => step.name)]
+  return [...applied, ...settled, ...done.map((step) => step.name)]
 }
+
+/** Gives PUBLIC the functions of large objects again, for a database that goes below phase 6. */
+export async function giveBackLargeObjects({ url, adminUrl = url }: MigrateUrls): Promise<string[]> {
+  const owner = await withClient(url, 'migrate', identityOn)
+  const app = await appIdentity(url, undefined)
+  return withClient(adminUrl, 'migrate', (client) => openLargeObjects(client, callersOf(owner, app)))
+}
+
+/** Whom the system acts as, by whichever way it connects. */
+const callersOf = (owner: Identity, { database, login, role }: Identity) => ({
+  database,
+  roles: [...new Set([owner.role, role, login])],
+})
 
 /** Who the app connects as: as its URL says, else as whom the database was prepared for, else as `url` says. */
 export async function appIdentity(url: string, appUrl: string | undefined): Promise<Identity> {

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import { shared } from './core/process/store.js'
+import { isOwnClient } from './database/connect.js'
 import { attach, hookPool } from './phases/6-isolation/connection/attach.js'
 import type { PgPool } from './phases/6-isolation/connection/driver.js'
 import { driverOf } from './phases/6-isolation/connection/driver-of.js'
@@ -26,6 +27,7 @@ export function scope<Db extends object>(db: Db): Db {
 
 /** The query layer on a client of knex, the connection layer below it. */
 export function scopeClient(client: Knex.Client): void {
+  if (isOwnClient(client)) return
   refuseOldKnex(client)
   scopeDriver({ client })
   scopeQueries(client)

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import request from 'supertest'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { issueInvitation } from '../src/phases/4-auth/links/invitation.js'
-import { issueReset } from '../src/phases/4-auth/passwords/password-reset.js'
+import { issueReset } from '../src/phases/4-auth/passwords/reset-token.js'
 import { type AuthApp, authApp, CODE } from './support/auth-app.js'
 import { cheapPasswords } from './support/cheap-passwords.js'
 

@@ -5,7 +5,7 @@ import { afterAll, afterEach, expect, test, vi } from 'vitest'
 import { parseConfig } from '../src/core/config.js'
 import { EPOCH } from '../src/tools/gate/templates.js'
 import { readHar, writeHar } from '../src/tools/gate/traffic/har.js'
-import { onlyRefused } from '../src/tools/gate/traffic/refused.js'
+import { mostlyFailed, onlyRefused } from '../src/tools/gate/traffic/refused.js'
 import { built } from './support/built.js'
 
 const KEY = 'the-key-of-this-app-7261'
@@ -97,6 +97,21 @@ test('routes that were recorded as 401 or 403 only, or as 500 only, are listed',
   const failed = onlyRefused([one('/list', 500), one('/list', 503), one('/closed', 500), one('/closed', 404)])
   expect(failed.slice(1)).toEqual(['  GET /list  500, 503'])
   expect(onlyRefused([one('/list', 200)])).toEqual([])
+})
+
+test('a recording in which most answers failed says how many, of which routes, and what to do', () => {
+  const one = (route: string, status: number) => ({
+    method: 'GET',
+    path: route,
+    route: `GET ${route}`,
+    request: { contentType: null, body: null },
+    response: { status, contentType: null, body: '' },
+  })
+  const half = [one('/list', 200), one('/list', 200), one('/closed', 401), one('/gone', 404)]
+  expect(mostlyFailed(half)).toEqual([])
+  const [says, ...routes] = mostlyFailed([...half, one('/closed', 401), one('/closed', 500)])
+  expect(says).toMatch(/^most of the recording failed: 4 of 6 requests .*app\.headers.*baseline record:$/)
+  expect(routes).toEqual(['  GET /closed  2 × 401, 1 × 500', '  GET /gone  1 × 404'])
 })
 
 test('a header whose variable is not set is named', async () => {

@@ -13,13 +13,11 @@ const rows = [...page.matchAll(/^\| (?!line |---)(.+?) \| ([^|]+) \| (.+) \|$/gm
 /** The plan's, word for word. */
 const PLAN = `endpoints 404 when the flag is off; Argon2id, no plaintext; register does not enumerate; verify token \`typ=verify\`, \`aud\`/\`iss\` validated; login respects "email must be verified"; 429 generic; login issues refresh with \`rid\` linked to \`user_sessions.refresh_id\`; refresh rotates \`rid\`, old rejected; logout revokes, later refresh fails; access token not in localStorage; exactly one retry; BroadcastChannel logout; \`Set-Cookie: refresh_token\` HttpOnly, SameSite=Lax, Path=/api/auth, Secure outside dev; refresh reads the cookie only and returns access only; logout 403 without the header, 204 with, cookie cleared; web sends credentials and \`X-CSRF-Token\` on unsafe verbs; no refresh token in localStorage in cookie mode; flag off keeps prior behaviour and tests; counters incremented in login, refresh, logout; no behaviour change when the exporter is off; secrets from the environment; rate limits present; \`typ\` and audience validated; CSP unchanged or tighter; \`upgrade\` on a clean database; \`roles\` default \`["user"]\``
 
-test('has every line of the plan once, and the pull-request template too', () => {
-  const lines = PLAN.split('; ')
-  expect(rows.map(({ line }) => line).sort()).toEqual([...lines].sort())
-  const asked = [...read('.github/pull_request_template.md').matchAll(/^- \[ \] (.+)$/gm)].map(
-    ([, line]) => line,
-  )
-  expect(asked).toEqual(rows.map(({ line }) => line))
+test('has every line of the plan once', () => {
+  expect(rows.map(({ line }) => line).sort()).toEqual(PLAN.split('; ').sort())
+})
+
+test('is linked from the pull-request template', () => {
   expect(read('.github/pull_request_template.md')).toContain('docs/checklists.md')
 })
 

@@ -9,8 +9,8 @@ import { variables } from '../src/core/variables.js'
 import { scope, usertwo } from '../src/index.js'
 import { CATALOGUE } from '../src/phases/4-auth/words/catalogue.js'
 import { install } from '../src/run/install.js'
-import { KINDS, kindIds } from '../src/tools/check/kinds.js'
 import { suites } from '../src/tools/gate/suites.js'
+import { KINDS, kindIds } from '../src/tools/scan/kinds.js'
 
 interface Option {
   name: string
@@ -85,12 +85,12 @@ describe('pages made of registries', () => {
   })
 })
 
-test('docs/check.md has each kind of finding as it is told, and no other', () => {
+test('docs/scan.md has each kind of finding as it is told, and no other', () => {
   const told = kindIds.map((id) => {
     const { title, phase, gain, cure } = KINDS[id]
     return `| \`${id}\` | ${title} | ${phase ?? 'none'} | ${gain} ${cure} |`
   })
-  const rows = read('docs/check.md').match(/^\| `[\w-]+` \|.*\|$/gm)
+  const rows = read('docs/scan.md').match(/^\| `[\w-]+` \|.*\|$/gm)
   expect(rows).toEqual(told)
 })
 
@@ -102,6 +102,14 @@ test('README shows the two edits as they are, and names only commands and files 
   expect(named.filter((name) => !(name in scripts))).toEqual([])
   const linked = [...readme.matchAll(/\]\(([^)#:]+)\)/g)].map(([, file]) => file!)
   expect(linked.filter((file) => !existsSync(new URL(file, ROOT)))).toEqual([])
+})
+
+test('docs/index.md links every page of docs, and no other', () => {
+  const pages = readdirSync(new URL('docs', ROOT)).filter(
+    (file) => file.endsWith('.md') && file !== 'index.md',
+  )
+  const linked = [...read('docs/index.md').matchAll(/\]\(([\w-]+\.md)\)/g)].map(([, file]) => file!)
+  expect([...new Set(linked)].sort()).toEqual(pages.sort())
 })
 
 test('every check says what it proves, what turns it red and how to mend it', () => {

@@ -34,6 +34,12 @@ const RULES: Rule[] = [
     planted: ['src/core/settings.ts', 'src/database/connect.ts'],
   },
   {
+    name: 'the reader of SQL text imports from itself alone',
+    from: /^src\/sql\//,
+    to: /^(?!src\/sql\/)/,
+    planted: ['src/sql/tokens.ts', 'src/core/memoise.ts'],
+  },
+  {
     name: 'redaction imports from core and itself alone',
     from: /^src\/redaction\//,
     to: /^src\/(?!core\/|redaction\/)/,
@@ -85,7 +91,7 @@ const RULES: Rule[] = [
   },
   {
     name: 'what proves imports what runs, never the other way',
-    from: /^src\/(?:[^/]+\.ts$|core|redaction|express|database|record|run)/,
+    from: /^src\/(?:[^/]+\.ts$|core|sql|redaction|express|database|record|run)/,
     to: /^src\/(?:tools|testing)\/|\/checks\/|\/gate\.ts$/,
     planted: ['src/runtime.ts', 'src/tools/gate/run.ts'],
   },

@@ -182,7 +182,7 @@ describe('in a browser', () => {
     await page.fill('[name=password]', people.account(who).password)
     await page.click('form[action$="/login"] button[type=submit]')
     await page.waitForURL(`**/entries/${ids.entry}`)
-    if (javaScriptEnabled) await page.getByRole('link', { name: 'Log out' }).waitFor()
+    if (javaScriptEnabled) await page.locator('#usertwo-badge summary').waitFor()
     return page
   }
   const offers = (page: Page) => ({

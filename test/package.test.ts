@@ -65,6 +65,8 @@ describe('the package', () => {
     )
     for (const entry of [manifest.main, manifest.types, ...Object.values(manifest.bin), ...entries])
       expect(packed).toContain(normalize(entry))
-    expect([...packed].filter((path) => /^dist\/.*\.test\.|^test\/|^\.env$|\.usertwo/.test(path))).toEqual([])
+    expect(
+      [...packed].filter((path) => /^dist\/.*\.(?:test\.|map$)|^test\/|^\.env$|\.usertwo/.test(path)),
+    ).toEqual([])
   })
 })

@@ -6,11 +6,12 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Config, TableConfig } from '../src/core/config.js'
 import { withClient } from '../src/database/with-client.js'
 import { migrateTo } from '../src/migrate.js'
-import { ownershipFingerprint } from '../src/phases/6-isolation/fingerprint.js'
-import { configFingerprint, type GateRecord, writeRecord } from '../src/record/record.js'
+import { schemaNow } from '../src/phases/6-isolation/fingerprint.js'
+import { configPrints } from '../src/record/config-prints.js'
+import { type GateRecord, writeRecord } from '../src/record/record.js'
 import type { Target } from '../src/tools/gate/gate.js'
 import { makeRecord } from '../src/tools/gate/recording.js'
-import type { PhaseResult } from '../src/tools/gate/run.js'
+import type { PhaseResult } from '../src/tools/gate/run-phase.js'
 import type { Clone } from '../src/tools/postgres/throw-away.js'
 import { built } from './support/built.js'
 import { COMIC_PILE, type ComicPile, comicPile } from './support/comic-pile.js'
@@ -93,20 +94,24 @@ test('with a record that fits it starts, and anybody may register', async () => 
 })
 
 test.each([
-  ['configuration', { config: 'of another day' }],
-  ['schema', { catalog: 'of another day' }],
-  ['inventory of routes', { routes: 'of another day' }],
+  ['configuration', '', () => ({ config: 'of another day' })],
+  [
+    'schema',
+    ': table public.threads (changed)',
+    () => ({ schema: { ...record.schema, 'table public.threads': 'of another day' } }),
+  ],
+  ['inventory of routes', '', () => ({ routes: 'of another day' })],
 ])(
   'with another %s than recorded it starts, registration is closed, and GET /ready says why',
-  async (what, more) => {
-    recorded(more)
+  async (what, where, more) => {
+    recorded(more())
     const app = await start(8)
     expect(await ready(app)).toEqual({
       status: 200,
       ready: true,
       dial: 8,
       registration: 'closed',
-      why: `the ${what} has changed since the recorded GO`,
+      why: `the ${what} has changed since the recorded GO${where}`,
     })
     expect(await register(app)).toBe(403)
     expect(app.output()).toContain(`the ${what} has changed since the recorded GO`)
@@ -141,8 +146,8 @@ test('registration stays closed while a table is not enforced, whatever is recor
   try {
     await pile.seed(database.url)
     await migrateTo(database, config, 8)
-    const catalog = await withClient(database.url, 'test', ownershipFingerprint)
-    recorded({ config: configFingerprint(config), catalog })
+    const { own } = await withClient(database.url, 'test', schemaNow)
+    recorded({ config: configPrints(config).print, schema: own })
     const app = await start(8, {}, config)
     expect(await ready(app)).toMatchObject({
       registration: 'closed',

@@ -1,7 +1,10 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -115,8 +118,8 @@ describe('with refresh tokens in answers', () => {
     expect(lines.flatMap(({ problems }) => problems)).toEqual([])
     expect(verdicts(lines)).toEqual(allGo(['smoke.throttle']))
     expect(lines.find(({ id }) => id === 'smoke.rows')!.seen).toEqual([
-      'entries, readable: POST /api/v1/entries/, then GET, PUT, DELETE by somebody else: read 200, else 403',
-      'drafts, private: POST /api/v1/drafts/, then GET, PUT, DELETE by somebody else: as if it were not there',
+      'entries, readable: POST /api/v1/entries/, then GET, PUT, DELETE by another user: read 200, else 403',
+      'drafts, private: POST /api/v1/drafts/, then GET, PUT, DELETE by another user: as if it were not there',
     ])
     expect(await counts(one)).toEqual(before)
   })
@@ -231,6 +234,53 @@ test('below phase 6 what is not there yet is not exercised, and nothing is red f
     'smoke.rows': 'not exercised',
     'smoke.switched-off': 'GO',
     'smoke.removed': 'GO',
+  })
+})
+
+describe('rows of an app that nobody recorded', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'usertwo-unrecorded-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
+  const rows = async (target: Target, given: string[]) => {
+    const lines = await one.smoke(target, { only: ['smoke.rows'], rows: given, folder })
+    return { verdict: verdictOf(lines), line: lines.find(({ id }) => id === 'smoke.rows')! }
+  }
+
+  test('a checklist that attacked no row is no GO', async () => {
+    const target = await one.start({ env: BEARER })
+    try {
+      const { verdict, line } = await rows(target, [])
+      expect([verdict, line.verdict]).toEqual(['unknown', 'unknown'])
+      expect(line.seen[0]).toContain(`say --row 'POST /api/things {"name":"x"}'`)
+      const other = await rows(target, ['POST /api/v1/none {"name":"x"}'])
+      expect([other.verdict, other.line.seen[0]]).toEqual([
+        'unknown',
+        expect.stringContaining('no row was attacked: POST /api/v1/none made no row'),
+      ])
+    } finally {
+      await target.stop()
+    }
+  })
+
+  test('a route that the app does not have is no row refused to its owner', async () => {
+    const gone = {
+      file: 'src/api/drafts.js',
+      find: "drafts.get('/:id',",
+      replace: "drafts.get('/:id/whole',",
+    }
+    const target = await one.start({ env: BEARER, edits: [gone] })
+    try {
+      const { verdict, line } = await rows(target, [
+        'POST /api/v1/drafts {"title":"a title","body":"a body"}',
+      ])
+      expect(line.problems).toEqual([])
+      expect([verdict, line.verdict]).toEqual(['GO', 'GO'])
+      expect(line.seen).toEqual([
+        expect.stringMatching(/^GET \/api\/v1\/drafts\/… is 404 to the owner of the row too/),
+        expect.stringContaining('then PUT, DELETE by another user'),
+      ])
+    } finally {
+      await target.stop()
+    }
   })
 })
 

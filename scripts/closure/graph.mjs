@@ -11,14 +11,17 @@ export function unitsOf(root) {
   return new Map(found.map((file) => [file, readFileSync(join(root, file), 'utf8')]))
 }
 
+/** The tree of a file's TypeScript. */
+export const programOf = (text) => parse(text, { sourceType: 'module', plugins: ['typescript'] }).program
+
 /**
  * What a file imports, each once in each way.
  * @param file its path, with `/`, from the root of the repository
  * @param text its TypeScript
+ * @param program what `programOf` has made of it
  * @returns `to` is a path of the repository, or the name of a package
  */
-export function importsOf(file, text) {
-  const { program } = parse(text, { sourceType: 'module', plugins: ['typescript'] })
+export function importsOf(file, text, program = programOf(text)) {
   const found = []
   const add = (source, how, typeOnly = false) =>
     found.push({ from: file, to: target(file, source), how, typeOnly })
@@ -70,11 +73,12 @@ const all = (specifiers, kind) => specifiers.length > 0 && specifiers.every((one
 /** `import.meta.url` */
 const isOwnAddress = (node) => node?.property?.name === 'url' && node.object.type === 'MetaProperty'
 
-function visit(node, seen) {
-  seen(node)
+/** Calls `seen` with each node of a tree and the one it is in. */
+export function visit(node, seen, parent = null) {
+  seen(node, parent)
   for (const [field, value] of Object.entries(node)) {
     if (field === 'loc' || field.endsWith('omments')) continue
     for (const one of Array.isArray(value) ? value : [value])
-      if (typeof one?.type === 'string') visit(one, seen)
+      if (typeof one?.type === 'string') visit(one, seen, node)
   }
 }

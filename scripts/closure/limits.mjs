@@ -1,8 +1,11 @@
 /** What an app loads when it imports the package. */
 export const ENTRIES = ['src/index.ts', 'src/worker.ts']
 
-/** How many lines it may load at once. What it loads when it is first needed is not counted, but is no tool either. */
-export const LINES = 15_000
+/**
+ * The most lines that an import may load at once. Lines loaded on first use are not counted; they must not be tools either.
+ * A coarse guard against loading something large by accident: what a start costs is measured by `npm run bench -- start`.
+ */
+export const LINES = 18_000
 
 /** What only proves, attacks, records or shows; tsconfig.runtime.json leaves out the same. */
 export const TOOLS = /^src\/(?:tools|testing)\/|\/checks\/|\/gate\.ts$/

@@ -30,6 +30,8 @@ export const ANSWERS = {
   unknown_host:
     'Below phase 6, where no login is needed, the app answers to its own names only: a web page whose name is pointed at this machine (DNS rebinding) could read all of it. Add the name to `ALLOWED_HOSTS`; see [configuration](configuration.md).',
   rate_limited: 'Too many attempts from this address or on this account. Wait as long as `Retry-After` says.',
+  foreign_row_in_answer:
+    'From phase 6: the app’s answer held a row that was read for another user, and was not sent. Requests share a loader, a queue, a promise or a cache: the log line `isolation.foreign-row` names route and table; see [rows in answers](isolation.md#rows-in-answers) and [jobs](jobs.md#what-no-layer-can-know).',
   internal_error:
     'The toolkit failed, or the app did and its answer was withheld. The log has the error, under the same request id.',
   unavailable:
@@ -49,7 +51,7 @@ export const THROWN = {
   foreign_owner: 'A write named another person as the owner of a row. Leave the owner column out.',
   foreign_builder: 'A query was built under one person and run under another. Build it where it runs.',
   mixed_users:
-    'A query went into a transaction of another person. Give each person a transaction of their own.',
+    'A query, a `COMMIT` or a `ROLLBACK` went into a transaction of another user. Give each user a transaction of their own.',
   transaction_left_open:
     'The server answered a query and left its transaction open, though its text began none: nothing of it would have lasted. The connection was closed; see connection-layer.md.',
   binding_does_not_last:
@@ -58,9 +60,13 @@ export const THROWN = {
     '`scope(db)` was called and `usertwo(app, config)` was not, or too late. Call both before the first query.',
   schema_change_refused:
     'In production the app’s own connection may not change the schema. Run the statement as a migration before the start; the message names it.',
-  pg_version: 'The app’s `pg` is too old for this Node. Update it.',
+  large_object_refused:
+    'A query of a request calls a function of large objects (`lo_get`, `lo_put`, …), which would reach the objects of every user. Keep the content in a `bytea` column, or call it as the system, as connection-layer.md shows.',
+  pg_version: 'The app’s `pg` is too old for this Node. usertwo needs pg 8.3 or later: `npm i pg@8`.',
   pg_native: '`pg-native` cannot be bound to a person. Use `pg` without `.native`.',
   pg_pipeline: 'A `pg` client in pipeline mode runs a query even when binding it failed. Remove the option.',
+  unhooked_library:
+    'From phase 6 the app uses a library whose queries no hook keeps apart, such as `postgres` (postgres.js), or one that mixes the users of one process, such as `@prisma/client` or Bluebird before 3.7. The message names the library, the place that loads or uses it, and what to use instead. Found at the start it ends the start; found later it fails that connection, and the app goes on.',
   insert_select_needs_columns: 'An `insert … select` must name its columns, so that the owner can be added.',
   truncate_refused: '`truncate` would empty the table for everybody. Delete rows instead.',
   users_refused: 'The users table is written by registration alone.',

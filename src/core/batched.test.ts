@@ -34,6 +34,22 @@ test('all who come in one turn are asked for at once, each gets their own answer
   expect(asked).toEqual([[1, 2, 1]])
 })
 
+test('each who waited for one question goes on in a turn of its own: what is collected within a tick is of one', async () => {
+  const one = batched(async (given: readonly number[]) => given)
+  const ticks: number[][] = []
+  const collected: number[] = []
+  await Promise.all(
+    [1, 2, 3, 4].map(async (given) => {
+      const answer = await one(given)
+      collected.push(answer)
+      if (collected.length > 1) return
+      process.nextTick(() => ticks.push(collected.splice(0)))
+    }),
+  )
+  await turn()
+  expect(ticks).toEqual([[1], [2], [3], [4]])
+})
+
 test('nobody is answered by a question that was sent before they came', async () => {
   const { ask, asked, tell, letGo, held } = source()
   const one = batched(ask)

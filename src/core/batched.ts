@@ -17,7 +17,8 @@ const TURNS = 2
 
 /**
  * Asks once for all who wait what each asks alone. Nobody joins a question that was sent before they came, so every
- * answer is younger than who gets it.
+ * answer is younger than who gets it. Each caller continues in its own turn of the event loop, after the microtasks and
+ * ticks of the one before: a batch that an app collects within a tick (DataLoader) then holds one request's reads.
  *
  * @param ask gives an answer to each, in their order, one batch after the other; what it rejects with, each of them gets
  * @param rest called when nobody waits any more
@@ -36,7 +37,9 @@ export function batched<Given, Answer>(
       try {
         const answers = await ask(now.map(({ given }) => given))
         now.forEach(({ resolve }, at) => {
-          resolve(answers[at]!)
+          const go = () => resolve(answers[at]!)
+          if (at === 0) go()
+          else setImmediate(go)
         })
       } catch (error) {
         for (const { reject } of now) reject(error)

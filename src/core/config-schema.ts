@@ -163,6 +163,16 @@ export const schema = z.strictObject({
       },
     )
     .optional(),
+  /**
+   * true: from phase 6 an answer may hold rows that were read for another user. Default: it is refused with
+   * `foreign_row_in_answer`. Only for an app that shares rows on purpose in a way that no table says
+   */
+  dangerouslyAnswerForeignRows: z.boolean().optional(),
+  /**
+   * true: from phase 6 a request may call the functions of large objects (`lo_get`, `lo_put`, …), and reaches those of
+   * every user. Default: it is refused with `large_object_refused`. Only for an app whose large objects are for everybody
+   */
+  dangerouslyAllowLargeObjects: z.boolean().optional(),
   /** what is different about some routes; every other one needs a login from phase 6. The longest pattern counts */
   routes: z
     .strictObject({

@@ -32,6 +32,8 @@ export type Acting =
       id: UserId
       person: Person | null
       request?: 'as user' | 'job'
+      /** With `as user`: the user of the request itself; null: it is anonymous. */
+      within?: UserId | null
       forbid?: () => void
     }
   | { kind: 'system'; reason: string; login?: boolean }
@@ -125,7 +127,23 @@ export function asUser<T>(id: UserId, work: () => T): T {
 
 /** A user that is not the one who asks; a request stays one, whoever it works for. */
 export function anotherUser(id: UserId, how: 'as user' | 'job'): Acting {
-  return { kind: 'user', id, person: null, ...(isRequest(context.store.getStore()) && { request: how }) }
+  const now = context.store.getStore()
+  if (!isRequest(now)) return { kind: 'user', id, person: null }
+  return { kind: 'user', id, person: null, request: how, ...(how === 'as user' && { within: ownerOf(now) }) }
+}
+
+/** Whose request `who` is part of: with `asUser` still that of the request's own user; null: an anonymous one. */
+function ownerOf(who: Acting | null | undefined): UserId | null {
+  if (who?.kind !== 'user') return null
+  return who.request === 'as user' ? (who.within ?? null) : who.id
+}
+
+/**
+ * For which user a row is read on behalf of `who`. Work by `asUser` within a request is that request's own; null stands
+ * for an anonymous request; undefined: for no user in particular.
+ */
+export function readerOf(who: Acting | null): UserId | null | undefined {
+  return who?.kind === 'user' ? ownerOf(who) : undefined
 }
 
 /**

@@ -47,8 +47,8 @@ export interface Setup extends Kit {
   /** why a recorded GO does not speak for the app as it is, null when it does; see record/at-start.ts */
   recordProblem(
     phase: number,
-    config: string,
-    catalog: string | null,
+    config: { print: string; older: string },
+    schema: { own: Readonly<Record<string, string>>; older: readonly string[] } | null,
     open?: readonly string[],
   ): string | null
   /** why nobody may register without the claim code, nor with an invitation; null: they may */

@@ -18,6 +18,7 @@ export const problems = {
   unknown_host: { status: 421, title: 'This app does not answer to that name.' },
   rate_limited: { status: 429, title: 'Too many attempts. Please wait.' },
   internal_error: { status: 500, title: 'Something went wrong.' },
+  foreign_row_in_answer: { status: 500, title: 'This answer was withheld.' },
   unavailable: { status: 503, title: 'Not available right now. Please try again.' },
 } as const
 

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import knex, { type Knex } from 'knex'
 import pg from 'pg'
+import { letConnect } from '../core/process/known-sockets.js'
 import { checkUrl, redactUrl } from './url.js'
 
 // The app may share our copy of pg, and scope(db) hooks its prototypes: the toolkit's own clients keep the methods
@@ -9,7 +10,22 @@ import { checkUrl, redactUrl } from './url.js'
 const { query, getStartupConf, connect: open } = pg.Client.prototype as unknown as Record<string, unknown>
 /** A client of pg that no hook of ours is on. */
 export class OwnClient extends pg.Client {}
-Object.assign(OwnClient.prototype, { query, getStartupConf, connect: open })
+Object.assign(OwnClient.prototype, {
+  query,
+  getStartupConf,
+  connect(this: OwnClient, ...given: unknown[]) {
+    letConnect(this)
+    return (open as (...given: unknown[]) => unknown).apply(this, given)
+  },
+})
+
+/** In the options of the toolkit's own handles: an entry that scopes each client of knex comes upon them too. */
+const OWN = Symbol.for('usertwo.own-handle')
+
+/** Whether the toolkit has made this client of knex for itself. */
+export function isOwnClient({ config }: Pick<Knex.Client, 'config'>): boolean {
+  return OWN in config
+}
 
 export interface ConnectOptions {
   /** Connections at most. Default: 5. */
@@ -76,7 +92,8 @@ export function connect(url: string, options: ConnectOptions = {}): Knex {
     pool: { min: 0, max: options.max ?? 5 },
     acquireConnectionTimeout: patience ?? 10_000,
     log: SILENT,
-  })
+    [OWN]: true,
+  } as Knex.Config)
   const client = db.client as { driver: object; acquireRawConnection(): Promise<unknown> }
   client.driver = { ...client.driver, Client: OwnClient }
   const acquire = client.acquireRawConnection.bind(client)

@@ -32,15 +32,15 @@ export function requestRoleOf(database: string): string {
  * to change into it. Where everybody may make things in the schema public, as before PostgreSQL 15, from now on only
  * the login may. Does nothing when all is so already, which needs no right to make roles.
  *
+ * @param of.role default: the one of this database; a restored dump names the one it was made with
  * @returns the role's name
  * @throws with the SQL for an administrator when this client may not do it; when the role has rights it must
  *   not have
  */
 export async function ensureRequestRole(
   admin: pg.Client,
-  { database, login }: { database: string; login: string },
+  { database, login, role = requestRoleOf(database) }: { database: string; login: string; role?: string },
 ): Promise<string> {
-  const role = requestRoleOf(database)
   for (let attempt = 1; ; attempt++) {
     const state = await stateOf(admin, role, login, database)
     const missing = statements(role, login, state)

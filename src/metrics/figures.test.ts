@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type AuthApp, authApp, CODE } from '../../test/support/auth-app.js'
 import { cheapPasswords } from '../../test/support/cheap-passwords.js'
 import { audit } from '../phases/4-auth/audit.js'
-import { issueReset } from '../phases/4-auth/passwords/password-reset.js'
+import { issueReset } from '../phases/4-auth/passwords/reset-token.js'
 import { beginMetrics } from './metrics.js'
 
 const { register } = createRequire(import.meta.url)('prom-client') as {

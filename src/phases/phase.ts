@@ -28,7 +28,7 @@ export interface Phase {
  * @throws ConfigError, each, to stop the start
  */
 export interface Start {
-  /** loads what a setting asks for: for this alone the database is not needed */
+  /** loads what a setting asks for, or looks at what is loaded: for this alone the database is not needed */
   load?(): Promise<void>
   /** finds out how connections begin, before the toolkit has one */
   connect?(): Promise<void>

@@ -20,14 +20,18 @@ function folder(phases: number[] | null, more: Partial<GateRecord> = {}): string
   if (phases)
     writeRecord(path, {
       phases: Object.fromEntries(phases.map((phase) => [phase, { go: true, at: '2026-01-01T00:00:00Z' }])),
+      format: 2,
       config: 'c',
-      catalog: 's',
+      schema: { 'table a': 's' },
       routes: routesFingerprint(path),
       lockfile: lockfileFingerprint(path)!.print,
       ...more,
     })
   return path
 }
+
+const config = (print: string) => ({ print, older: '' })
+const schema = (print: string) => ({ own: { 'table a': print }, older: [] })
 
 const at = (dial: number, ENVIRONMENT: 'production' | 'development', path: string) =>
   recordAtStart(dial, { ENVIRONMENT, USERTWO_DATA: join(path, '.usertwo') }, path)
@@ -46,20 +50,26 @@ test('the app as it was needs none, nor does development', () => {
 
 test('a record that has become old does not stop a start, and closes registration with the reason', () => {
   const path = folder([6])
-  expect(at(6, 'production', path).problem(6, 'c', 's')).toBeNull()
-  expect(at(6, 'production', path).problem(6, 'other', 's')).toMatch('configuration has changed')
-  expect(at(6, 'production', path).problem(6, 'c', 'other')).toMatch('schema has changed')
+  expect(at(6, 'production', path).problem(6, config('c'), schema('s'))).toBeNull()
+  expect(at(6, 'production', path).problem(6, config('other'), schema('s'))).toMatch(
+    'configuration has changed',
+  )
+  expect(at(6, 'production', path).problem(6, config('c'), schema('other'))).toMatch('schema has changed')
   const routes = [route('/a'), route('/b'), route('/c')]
   writeFileSync(join(path, 'usertwo/inventory.json'), JSON.stringify({ routes }))
-  expect(at(6, 'production', path).problem(6, 'c', 's')).toMatch('inventory of routes has changed')
+  expect(at(6, 'production', path).problem(6, config('c'), schema('s'))).toMatch(
+    'inventory of routes has changed',
+  )
   rmSync(join(path, 'usertwo'), { recursive: true })
-  expect(at(6, 'production', path).problem(6, 'c', 's')).toMatch('inventory of routes has changed')
+  expect(at(6, 'production', path).problem(6, config('c'), schema('s'))).toMatch(
+    'inventory of routes has changed',
+  )
 })
 
 test('a record that cannot be read does not stop a start either', () => {
   const path = folder([6])
   writeFileSync(join(path, RECORD_FILE), '{')
-  expect(at(6, 'production', path).problem(6, 'c', 's')).toMatch(/not readable JSON/)
+  expect(at(6, 'production', path).problem(6, config('c'), schema('s'))).toMatch(/not readable JSON/)
 })
 
 test('other dependencies than recorded are a warning only', () => {
@@ -69,7 +79,7 @@ test('other dependencies than recorded are a warning only', () => {
   expect(at(6, 'production', path).warnings()[0]).toMatch(
     /package-lock\.json has changed since the recorded GO/,
   )
-  expect(at(6, 'production', path).problem(6, 'c', 's')).toBeNull()
+  expect(at(6, 'production', path).problem(6, config('c'), schema('s'))).toBeNull()
 })
 
 test('routes are known by method and path, whatever their order and place', () => {

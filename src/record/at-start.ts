@@ -1,16 +1,29 @@
 import { ConfigError } from '../core/config-error.js'
 import type { Settings } from '../core/settings.js'
+import type { ConfigPrints } from './config-prints.js'
 import { lockfileFingerprint, routesFingerprint } from './fingerprints.js'
-import { type GateRecord, RECORD_FILE, readRecord, recordProblem, recordsProblem } from './record.js'
+import {
+  type GateRecord,
+  RECORD_FILE,
+  readRecord,
+  recordProblem,
+  recordsProblem,
+  type SchemaNow,
+} from './record.js'
 
 /** What the recorded GO says about an app that starts. */
 export interface RecordAtStart {
   /**
    * Why registration has to stay closed, null when it need not; never throws: an app that runs goes on.
-   * @param catalog of the schema; null below phase 6
+   * @param schema as it is now; null below phase 6
    * @param open owned tables whose rows are not kept apart yet; default: none
    */
-  problem(phase: number, config: string, catalog: string | null, open?: readonly string[]): string | null
+  problem(
+    phase: number,
+    config: ConfigPrints,
+    schema: SchemaNow | null,
+    open?: readonly string[],
+  ): string | null
   /** phases with a recorded GO, in whichever record; null: there is no record, or none that can be read */
   phases(): number[] | null
   /** what is worth a line in the log, and no more */
@@ -36,9 +49,9 @@ export function recordAtStart(
       ])
   }
   return {
-    problem: (phase, config, catalog, open) =>
+    problem: (phase, config, schema, open) =>
       unreadable ??
-      recordsProblem(folders, phase, { config, routes: routesFingerprint(folder), catalog, open }),
+      recordsProblem(folders, phase, { config, routes: routesFingerprint(folder), schema, open }),
     phases() {
       const records = unreadable ? [] : folders.flatMap((one) => readRecord([one]) ?? [])
       const phases = new Set(records.flatMap((record) => Object.keys(record.phases).map(Number)))

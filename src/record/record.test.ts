@@ -3,15 +3,23 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { parseConfig } from '../core/config.js'
-import { configFingerprint, type GateRecord, RECORD_FILE, recordsProblem, writeRecord } from './record.js'
+import { configPrints } from './config-prints.js'
+import { type GateRecord, type Now, RECORD_FILE, recordsProblem, writeRecord } from './record.js'
 
 const place = mkdtempSync(join(tmpdir(), 'usertwo-record-'))
 afterAll(() => rmSync(place, { recursive: true }))
 
-const now = { config: 'c', routes: 'r', catalog: 's' }
-const go = (phases: number[], what: Partial<typeof now> = {}): GateRecord => ({
+const now: Now = {
+  config: { print: 'c', older: 'c of 0.1' },
+  routes: 'r',
+  schema: { own: { 'table notes': 's', 'view latest': 'v' }, older: ['s of 0.1'] },
+}
+const go = (phases: number[], what: Partial<GateRecord> = {}): GateRecord => ({
   phases: Object.fromEntries(phases.map((phase) => [phase, { go: true, at: '2026-01-01T00:00:00.000Z' }])),
-  ...now,
+  format: 2,
+  config: 'c',
+  routes: 'r',
+  schema: now.schema!.own,
   lockfile: null,
   ...what,
 })
@@ -38,11 +46,26 @@ describe('a recorded GO', () => {
       'inventory of routes has changed',
     )
     expect(recordsProblem([folder(go([6], { config: 'x' }))], 6, now)).toMatch('configuration has changed')
-    expect(recordsProblem([folder(go([6], { catalog: 'x' }))], 6, now)).toMatch('schema has changed')
+    const schema = { 'table notes': 'x', 'table tags': 't' }
+    expect(recordsProblem([folder(go([6], { schema }))], 6, now)).toBe(
+      'the schema has changed since the recorded GO: table notes (changed), table tags (gone), view latest (new)',
+    )
   })
 
   test('says nothing about a schema below phase 6, where it is not compared', () => {
-    expect(recordsProblem([folder(go([2], { catalog: 'x' }))], 2, { ...now, catalog: null })).toBeNull()
+    expect(recordsProblem([folder(go([2], { schema: {} }))], 2, { ...now, schema: null })).toBeNull()
+  })
+
+  test('of usertwo 0.1.0 counts for the schema it was made for, and for no other', () => {
+    const older = { format: undefined, schema: undefined, config: 'c of 0.1' }
+    expect(recordsProblem([folder(go([6], { ...older, catalog: 's of 0.1' }))], 6, now)).toBeNull()
+    expect(recordsProblem([folder(go([6], { ...older, catalog: 'x' }))], 6, now)).toMatch(
+      'the schema is not the one of the recorded GO, which usertwo 0.1.0 made',
+    )
+    expect(recordsProblem([folder(go([6], { ...older, catalog: null }))], 6, now)).toMatch('usertwo 0.1.0')
+    expect(recordsProblem([folder(go([6], { ...older, config: 'c', catalog: 's of 0.1' }))], 6, now)).toMatch(
+      'configuration has changed',
+    )
   })
 
   test('opens nothing while an owned table is open, waived or not, and names it', () => {
@@ -65,13 +88,33 @@ describe('a recorded GO', () => {
   })
 })
 
-test('the fingerprint of a configuration does not depend on the order of keys, nor on waivers', () => {
+describe('the print of a configuration', () => {
   const app = { start: ['node', 'a.js'] }
   const [owner, users] = [{ id: 1 }, { table: 'users' }]
   const [a, b] = [{ owner: 'u' }, { owner: 'v' }]
   const one = parseConfig({ app, owner, users, tables: { a, b } })
-  const waivers = [{ check: 'a.b', reason: 'not for now', until: '2027-01-01' }]
-  const other = parseConfig({ waivers, tables: { b, a }, users, owner, app })
-  expect(configFingerprint(one)).toBe(configFingerprint(other))
-  expect(configFingerprint({ ...one, owner: { id: 2 } })).not.toBe(configFingerprint(one))
+
+  test('does not depend on the order of keys, nor on waivers', () => {
+    const waivers = [{ check: 'a.b', reason: 'not for now', until: '2027-01-01' }]
+    const other = parseConfig({ waivers, tables: { b, a }, users, owner, app })
+    expect(configPrints(one)).toEqual(configPrints(other))
+    for (const changed of [
+      { ...one, owner: { id: 2 } },
+      { ...one, tables: { a: one.tables.a! } },
+      { ...one, users: { ...one.users, table: 'people' } },
+    ]) {
+      expect(configPrints(changed).print).not.toBe(configPrints(one).print)
+      expect(configPrints(changed).older).not.toBe(configPrints(one).older)
+    }
+  })
+
+  test('does not count an option at its default; that of 0.1.0 is what 0.1.0 wrote', () => {
+    expect(configPrints({ ...one, startup: 'system' }).print).not.toBe(configPrints(one).print)
+    const given = parseConfig({ app: { ...app, health: '/health' }, owner, users, tables: { a, b } })
+    expect(configPrints(given)).toEqual(configPrints(one))
+    expect(configPrints(one).older).toBe(OF_0_1)
+  })
 })
+
+/** By `configFingerprint` of 0.1.0. */
+const OF_0_1 = '5c35d548195e1b060a3d94e75945c7a1'

@@ -1,50 +1,47 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Config } from '../core/config.js'
-import { fingerprint } from './fingerprints.js'
+import type { ConfigPrints } from './config-prints.js'
 
 /** A GO that was seen, and what it was seen for. Committed beside the configuration, as usertwo.gate.json. */
 export interface GateRecord {
   /** phases with a GO, by number */
   phases: Record<string, { go: true; at: string }>
+  /** how it is written; absent: by usertwo 0.1.0 */
+  format?: 2
   /** of the configuration the gates ran with */
   config: string
   /** of the inventory's routes; null: the app has none written down */
   routes: string | null
-  /** of the schema of the app's own tables, from phase 6 on; null: the record ends below */
-  catalog: string | null
+  /** of each object of the app's own schema, from phase 6 on; null: the record ends below */
+  schema?: Prints | null
+  /** 0.1.0: of the whole schema, with what usertwo had added to it */
+  catalog?: string | null
   /** of the lockfile of its dependencies; null: none was found. A difference is only said. */
   lockfile: string | null
 }
 
+/** name of an object of the schema → its print */
+export type Prints = Readonly<Record<string, string>>
+
+/** The schema as it is now. */
+export interface SchemaNow {
+  /** what the app itself has made of it */
+  own: Prints
+  /** what usertwo 0.1.0 printed of it, now or before it was migrated by a later version */
+  older: readonly string[]
+}
+
 /** The app as it is now, to be compared. */
 export interface Now {
-  config: string
+  config: ConfigPrints
   routes: string | null
   /** null: not compared, below phase 6 the schema is still the app's own */
-  catalog: string | null
+  schema: SchemaNow | null
   /** owned tables whose rows are not kept apart yet; default: none */
   open?: readonly string[]
 }
 
 export const RECORD_FILE = 'usertwo.gate.json'
-
-/** The same configuration gives the same text, whatever the order of its keys. */
-export function configFingerprint(config: Config): string {
-  const { waivers: _, ...what } = config
-  return fingerprint(canonical(what))
-}
-
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
-  if (typeof value === 'object' && value !== null)
-    return `{${Object.entries(value)
-      .filter(([, inner]) => inner !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, inner]) => `${JSON.stringify(key)}:${canonical(inner)}`)
-      .join(',')}}`
-  return JSON.stringify(value) ?? 'null'
-}
 
 /** The record in the first of these folders that has one, or null. */
 export function readRecord(folders: string[]): GateRecord | null {
@@ -71,14 +68,35 @@ export function writeRecord(folder: string, record: GateRecord): void {
 export function recordProblem(record: GateRecord | null, phase: number, now: Now | null): string | null {
   if (!record?.phases[phase]?.go) return `no recorded GO for phase ${phase}`
   if (now === null) return null
-  if (record.config !== now.config) return 'the configuration has changed since the recorded GO'
+  const isOlder = record.format === undefined
+  if (record.config !== (isOlder ? now.config.older : now.config.print))
+    return 'the configuration has changed since the recorded GO'
   if (record.routes !== now.routes) return 'the inventory of routes has changed since the recorded GO'
-  if (now.catalog !== null && record.catalog !== now.catalog)
-    return 'the schema has changed since the recorded GO'
+  const changed = now.schema && schemaProblem(record, now.schema)
+  if (changed) return changed
   // A waived check makes a GO, and a GO does not make rows that are open to everybody anybody's own.
   if (now.open?.length) return `not enforced yet: ${now.open.join(', ')}`
   return null
 }
+
+function schemaProblem({ format, schema, catalog }: GateRecord, now: SchemaNow): string | null {
+  if (format === undefined)
+    return typeof catalog === 'string' && now.older.includes(catalog)
+      ? null
+      : 'the schema is not the one of the recorded GO, which usertwo 0.1.0 made: its record holds for the PostgreSQL major and the database it was made for'
+  if (!schema) return 'the recorded GO says nothing of the schema'
+  const names = [...new Set([...Object.keys(schema), ...Object.keys(now.own)])].sort()
+  const changes = names.flatMap((name) => {
+    if (schema[name] === now.own[name]) return []
+    return `${name} (${schema[name] === undefined ? 'new' : now.own[name] === undefined ? 'gone' : 'changed'})`
+  })
+  if (changes.length === 0) return null
+  const more = changes.length > MOST ? ` and ${changes.length - MOST} more` : ''
+  return `the schema has changed since the recorded GO: ${changes.slice(0, MOST).join(', ')}${more}`
+}
+
+/** Objects that are named. */
+const MOST = 5
 
 /**
  * Why none of the records in these folders speaks for this app as it runs now; null when one does. A committed record

@@ -11,12 +11,6 @@ type On = (this: object, event: string | symbol, listener: never) => unknown
 /** What is done with an emitter of a kind once Node has made it one. */
 type Catch = (made: object) => void
 
-interface Caught {
-  /** whether a socket is that of a client of pg which was caught */
-  isHooked(socket: object): boolean
-  undo(): void
-}
-
 const INIT = {
   of: 'EventEmitter.init',
   why: 'clients, pools and HTTP servers are known when they are constructed',
@@ -27,8 +21,7 @@ const NOTING = 'Express calls it for each app, knex for each client'
  * Catches each client and pool of any copy of pg, each client of knex, each Express app and each HTTP server of the
  * process as it is constructed.
  */
-export function catchConstructors({ apps, toolkit, settled, isUnsaid }: Layers): Caught {
-  const clients = new Set<WeakRef<object>>()
+export function catchConstructors({ apps, toolkit, settled, isUnsaid }: Layers): () => void {
   /** handles made before anybody had said the dial */
   const early: Knex.Client[] = []
 
@@ -37,11 +30,7 @@ export function catchConstructors({ apps, toolkit, settled, isUnsaid }: Layers):
     return now
   }
 
-  const caughtClient: Catch = (client) => {
-    for (const one of clients) if (!one.deref()) clients.delete(one)
-    clients.add(new WeakRef(client))
-    reached(settled())?.scopeDriver(classOf(client, 'getStartupConf'))
-  }
+  const caughtClient: Catch = (client) => reached(settled())?.scopeDriver(classOf(client, 'getStartupConf'))
   const caughtPool: Catch = (pool) => reached(toolkit())?.scopePool(pool)
   const caughtServer: Catch = (made) => {
     const server = made as Server
@@ -92,15 +81,8 @@ export function catchConstructors({ apps, toolkit, settled, isUnsaid }: Layers):
       patch(emitter.prototype, name, noting, { of: `EventEmitter.prototype.${name}`, why: NOTING }),
     ),
   ]
-  return {
-    isHooked: (socket) =>
-      [...clients].some((one) => {
-        const client = one.deref() as { connection?: { stream?: object } } | undefined
-        return client?.connection?.stream === socket
-      }),
-    undo() {
-      for (const step of undo) step()
-    },
+  return () => {
+    for (const step of undo) step()
   }
 }
 

@@ -11,11 +11,11 @@ import { refuseOtherDrivers } from './wire.js'
  */
 export function install(given: string): () => void {
   const layers = loading(JSON.parse(given) as RunOrder)
-  const { isHooked, undo } = catchConstructors(layers)
+  const undo = catchConstructors(layers)
   const dials = Object.keys(process.env).filter((name) => name.endsWith('USERTWO_PHASE'))
   const steps = [
     undo,
-    refuseOtherDrivers(layers, isHooked),
+    refuseOtherDrivers(layers),
     handOn(RUN, (own) => own ?? given),
     ...dials.map((name) => handOn(name, (own) => own ?? process.env[name])),
   ]

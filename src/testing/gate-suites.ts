@@ -1,14 +1,26 @@
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, test } from 'vitest'
 import type { Check } from '../tools/gate/check.js'
 import { loadProject, type Project } from '../tools/gate/project.js'
 import { mutantsOf } from '../tools/gate/proof.js'
 import { proofLine, resultLines } from '../tools/gate/report/terminal.js'
-import { type PhaseResult, runGates } from '../tools/gate/run.js'
+import { runGates } from '../tools/gate/run.js'
+import type { PhaseResult } from '../tools/gate/run-phase.js'
 import type { Suite } from '../tools/gate/suite.js'
 import { suites } from '../tools/gate/suites.js'
 import { openTemplates, type Templates } from '../tools/gate/templates.js'
 import { BASELINE_FILE, readHar } from '../tools/gate/traffic/har.js'
+
+// Only gate() registers tests: twoUsers() works with every test runner, and without vitest.
+const vitest = await import('vitest').catch((error: Error) => error)
+
+/** @throws Error that says what to install */
+function vitestHere(): typeof import('vitest') {
+  if (!(vitest instanceof Error)) return vitest
+  if ((vitest as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw vitest
+  throw new Error(
+    'gate() of usertwo/testing registers its tests with vitest, which is not installed; run: npm install --save-dev vitest. With another test runner use twoUsers(), and the command: usertwo gate',
+  )
+}
 
 export interface GateOptions {
   /** The configuration's file, or its folder. Default: the working directory. */
@@ -40,6 +52,7 @@ const OWN_TIME = 60_000
 export function gate(options: GateOptions = {}): void {
   const { through = LAST, rules = [], prove = false } = options
   const chosen = choose(options)
+  const { afterAll, beforeAll, describe, test } = vitestHere()
   let project: Project
   let templates: Templates
 

@@ -50,35 +50,6 @@ describe('somebody on another site, at dial 8', () => {
     },
   )
 
-  test.each([...FOREIGN, undefined])(
-    'case 70: an unsafe request with a cookie from %s is refused, and not readable',
-    async (origin) => {
-      const headers = { cookie: stale, ...(origin && { origin }) }
-      // Without an origin the stale cookie is nobody's, and a logout of nobody is done: 204, by contract.
-      for (const path of origin ? ['/api/threads/', '/api/auth/logout'] : ['/api/threads/']) {
-        const answer = await app.ask('POST', path, { headers, body: { title: 'x', format: 'y' } })
-        expect([401, 403], path).toContain(answer.status)
-        expect(answer.headers['access-control-allow-origin']).toBeUndefined()
-        expect(answer.headers['access-control-allow-credentials']).toBeUndefined()
-      }
-    },
-  )
-
-  test('case 71: Sec-Fetch-Site: cross-site is refused on every unsafe method', async () => {
-    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE'])
-      for (const site of ['cross-site', 'same-site', 'none, cross-site']) {
-        const headers = { cookie: stale, 'sec-fetch-site': site, origin: 'https://evil.example' }
-        const answer = await app.ask(method, '/api/threads/1', { headers, body: {} })
-        expect([401, 403], `${method} ${site}`).toContain(answer.status)
-      }
-  })
-
-  test('case 73: a bearer token beside a cookie is no way round', async () => {
-    const headers = { cookie: stale, authorization: 'Bearer x.y.z', origin: 'https://evil.example' }
-    const answer = await app.ask('POST', '/api/threads/', { headers, body: { title: 'x', format: 'y' } })
-    expect([400, 401, 403]).toContain(answer.status)
-  })
-
   test('case 74: doubled, many and huge cookies are 400, 401 or 431, and the app goes on', async () => {
     const name = stale.split('=')[0]
     const cookies = [

@@ -39,7 +39,7 @@ export async function firstTenMinutes(said = () => {}) {
 
     say('# The first ten minutes', '', INTRODUCTION)
     say('## What is in the way', '', 'Nothing is run, nothing is changed:')
-    await shown('npx usertwo check')
+    await shown('npx usertwo scan')
 
     say(
       '## What usertwo has to know',

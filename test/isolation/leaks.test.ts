@@ -5,13 +5,27 @@ import { leakyNotebook, withRoute } from '../support/leaky-notebook.js'
 const notebook = leakyNotebook()
 const plants = leakyNotebook('honest/plants')
 
-/** A pool of a second copy of `pg`, which no layer has hooked: it is the owner, whoever asks. */
-const SECOND_PG = `const { createRequire } = process.getBuiltinModule('node:module')
-  const load = createRequire(process.cwd() + '/db.js')
-  const first = { ...load.cache }
-  for (const file of Object.keys(load.cache)) if (/node_modules.pg/.test(file)) delete load.cache[file]
-  const second = new (load('pg').Pool)({ connectionString: process.env.DATABASE_URL, max: 1 })
-  Object.assign(load.cache, first)`
+/** A connection that no layer has hooked, in a process of its own: it is the owner, whoever asks. */
+const SECOND_PG = `const { spawn } = process.getBuiltinModule('node:child_process')
+  const helper = spawn(process.execPath, ['-e', \`
+    const { Pool } = require('pg')
+    const pool = new Pool({ connectionString: process.env.DATABASE_URL, max: 1 })
+    const asked = require('node:readline').createInterface(process.stdin)
+    asked.on('close', () => process.exit())
+    asked.on('line', async (line) => {
+      const answer = await pool.query(...JSON.parse(line)).then(({ rows }) => ({ rows }), ({ message }) => ({ message }))
+      process.stdout.write(JSON.stringify(answer) + '\\\\n')
+    })\`], { env: { DATABASE_URL: process.env.DATABASE_URL }, stdio: ['pipe', 'pipe', 'inherit'] })
+  const waiting = []
+  process.getBuiltinModule('node:readline').createInterface(helper.stdout).on('line', (line) => {
+    const { done, failed } = waiting.shift()
+    const { rows, message } = JSON.parse(line)
+    rows ? done({ rows }) : failed(new Error(message))
+  })
+  const second = { query: (...given) => new Promise((done, failed) => {
+    waiting.push({ done, failed })
+    helper.stdin.write(JSON.stringify(given) + '\\n')
+  }) }`
 
 /** The names of all projects, by a process that asks for itself. */
 const CHILD = `const { execFileSync } = process.getBuiltinModule('node:child_process')
@@ -25,7 +39,7 @@ type Leaks = Record<string, { route: string; code: string }>
 
 /** Each leak has a route of its own, so that all of them are in the app that is looked at once. */
 const leaks: Leaks = {
-  'a list by a second copy of the driver': {
+  'a list by a connection without the layers': {
     route: 'GET /api/everyone',
     code: "app.get('/api/everyone', async (_req, res) => res.json((await second.query('select name from projects')).rows))",
   },
@@ -97,6 +111,30 @@ function finds(check: string, what: RegExp, planted: Leaks): void {
 }
 
 finds('isolation.foreign-ids', /shown to somebody else/, leaks)
+
+finds('isolation.new-user', /a new user is shown rows of the owner/, {
+  'a list by a connection without the layers': leaks['a list by a connection without the layers']!,
+})
+
+finds('isolation.login-required', /a public route shows an owned row/, {
+  'a list behind a public page': leaks['a list behind a public page']!,
+})
+
+test('isolation.login-required and isolation.new-user find nothing in the app as it is', async () => {
+  for (const check of ['isolation.login-required', 'isolation.new-user'])
+    expect((await notebook.lookAll(check, [])).problems, check).toEqual([])
+}, 240_000)
+
+test('isolation.new-user finds nothing in an app whose reads begin a row for a user who has none', async () => {
+  const { problems } = await notebook.lookAll(
+    'isolation.new-user',
+    withRoute(`app.get('/api/current', async (_req, res) => {
+      const [first] = await store.projects()
+      res.json(first ?? (await store.addProject('begun')))
+    })`),
+  )
+  expect(problems).toEqual([])
+}, 240_000)
 
 test('isolation.foreign-ids finds nothing in an app that repeats what it was sent', async () => {
   const { problems } = await notebook.look(

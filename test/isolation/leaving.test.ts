@@ -134,7 +134,7 @@ describe('I70 removal', () => {
     db = await pile()
     await reconcileOwnership(db.app, db.plan)
     await db.admin.query(`create schema if not exists usertwo;
-      create table usertwo.audit (event text, user_id int); grant all on usertwo.audit to ${db.plan.login}`)
+      create table usertwo.audit (event text, user_id int, details jsonb); grant all on usertwo.audit to ${db.plan.login}`)
     own = connect(db.url, { system: true, max: 1 })
   })
   afterAll(async () => {
@@ -170,7 +170,7 @@ describe('I70 removal', () => {
     expect(await print()).toBe(before)
     expect((await db.admin.query('select id from users order by 1')).rows).toEqual([{ id: 1 }])
     expect((await db.admin.query('select * from usertwo.audit')).rows).toEqual([
-      { event: 'user_removed', user_id: 2 },
+      { event: 'user_removed', user_id: 2, details: { called: [expect.stringMatching(/^[0-9a-f]{64}$/)] } },
     ])
   })
 

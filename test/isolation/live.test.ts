@@ -328,7 +328,7 @@ describe('I47 what one person’s request wakes for another', () => {
     )
     await expect.poll(() => waiting.length).toBe(1)
     await app.ask(second!, 'POST', '/notes', { text: 'b secret' })
-    expect(await mine).toBe('ended')
+    expect(JSON.parse(await mine).code).toBe('foreign_row_in_answer')
     log.mockRestore()
   })
 
@@ -352,7 +352,7 @@ describe('I47 what one person’s request wakes for another', () => {
     )
     await expect.poll(() => returned.length).toBe(1)
     expect(await (await app.ask(second!, 'GET', '/give-back')).json()).toEqual(['b one'])
-    expect(await mine).toBe('ended')
+    expect(JSON.parse(await mine).code).toBe('foreign_row_in_answer')
     log.mockRestore()
   })
 

@@ -119,6 +119,14 @@ export const SERVERS = MAJORS.flatMap((server) =>
   ].map((cell) => ({ ...cell, name: `PostgreSQL ${server}, ${cell.name}`, server })),
 )
 
+/** `usertwo backup` and `usertwo restore` from a server of one major into a fresh one of the same or another. */
+export const BACKUPS = [
+  [15, 15],
+  [15, 16],
+  [15, 17],
+  [16, 17],
+].map(([from, to]) => ({ name: `backup ${from} → ${to}`, backup: { from, to } }))
+
 /** What is installed at the root of the repository, for npm test. */
 export const INSTALLED = [
   { name: 'knex', library: 'knex', pg: 'pg', work: 'knex' },

@@ -6,9 +6,11 @@ import { parseArgs } from 'node:util'
 import { ROOT, say } from '../../scripts/prepare/step.mjs'
 import { played } from '../init/play.mjs'
 import { gated } from './app.mjs'
+import { backedUp } from './backup.mjs'
 import { bouncerTo } from './bouncer.mjs'
 import {
   APPS,
+  BACKUPS,
   BOUNCED,
   CELLS,
   EXPRESSES,
@@ -53,6 +55,7 @@ const wanted = values.installed
       ...APPS,
       ...HONEST,
       ...SHAPES,
+      ...BACKUPS,
       ...(bouncer ? BOUNCED : []),
       ...SERVERS,
     ]
@@ -92,6 +95,7 @@ function outcomeOf(cell) {
   if (cell.express) return seenAlike(cell.express)
   if (cell.fuzz) return fuzzed()
   if (cell.command) return ranUnedited(cell, pairFolder(cell), database, values)
+  if (cell.backup) return backedUp(cell.backup)
   if (cell.init) return initialised(cell)
   // The proof that the checks can fail is the same on every server.
   if (cell.app)

@@ -171,7 +171,9 @@ describe('what is wrong ends the process in words, whatever the app catches', ()
 
 test('a driver that is no pg gets no connection, and its file is named', async () => {
   await start(['node', 'driver.cjs'])
-  await expect.poll(() => running?.said()).toMatch(/driver\.cjs speaks to PostgreSQL and is no pg/)
+  await expect
+    .poll(() => running?.said())
+    .toMatch(/driver\.cjs speaks to PostgreSQL and is not a pg that can be hooked/)
   await expect.poll(() => running?.said()).toContain('not sent')
   await running?.stop()
   await start(['node', 'driver.cjs'], { bare: true })

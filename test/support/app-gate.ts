@@ -10,7 +10,10 @@ export interface Served extends Target {
 }
 
 /** A listener that is asked over HTTP, as a gate asks an app that it has started. */
-export async function served(listener: RequestListener, output = () => ''): Promise<Served> {
+export async function served(
+  listener: RequestListener,
+  output: Target['output'] = () => '',
+): Promise<Served> {
   // What comes by half is not waited for as long as in production.
   const soon = { headersTimeout: 2_000, requestTimeout: 2_000, connectionsCheckingInterval: 250 }
   const server = createServer(soon, listener).listen(0, '127.0.0.1')
@@ -20,8 +23,10 @@ export async function served(listener: RequestListener, output = () => ''): Prom
     server,
     url,
     ask: (method, path, how) => ask(url, method, path, how),
+    headersOf: ({ headers }) => headers,
     output,
     statements: async () => null,
+    namesRead: async () => ({ query: [], body: [] }),
     counters: async () => [],
     stop: async () => {
       server.closeAllConnections()

@@ -1,4 +1,5 @@
 import { connect, createServer } from 'node:net'
+import { letConnect } from '../../src/core/process/known-sockets.js'
 
 /** What stands before a server and does not do what it says. */
 export type Astray =
@@ -22,6 +23,8 @@ export async function astray(url: string, how: Astray): Promise<{ url: string; s
   const sockets = new Set<{ destroy(): void }>()
   const proxy = createServer((app) => {
     const server = connect(Number(port), hostname)
+    // The proxy stands for another process: in this one a driver that no hook reaches is refused.
+    letConnect({ connection: { stream: server } })
     // Of a text: the answers to a `begin` of the proxy's own, its own answers, those to a `rollback`.
     let under: 'begin' | 'text' | 'rollback' | null = null
     for (const [socket, other] of [

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Knex } from 'knex'
 import { expect } from 'vitest'
-import { issueReset } from '../../src/phases/4-auth/passwords/password-reset.js'
+import { issueReset } from '../../src/phases/4-auth/passwords/reset-token.js'
 import { createUser } from '../../src/phases/4-auth/people/create-user.js'
 import type { Target } from '../../src/tools/gate/gate.js'
 import type { Answer, Ask } from '../../src/tools/gate/http.js'

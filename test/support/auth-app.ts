@@ -114,11 +114,12 @@ export async function authApp(options: AuthAppOptions = {}): Promise<AuthApp> {
   }
   const app = express().disable('x-powered-by')
   if (options.lines) app.use(accessLog(kit))
-  for (const phase of [auth, client])
-    for (const layer of phase.layers) {
-      const made = phase.number <= dial && layer.place === 'outer' ? layer.make(kit) : null
-      if (made) app.use(made)
-    }
+  for (const place of ['first', 'outer'])
+    for (const phase of [auth, client])
+      for (const layer of phase.layers) {
+        const made = phase.number <= dial && layer.place === place ? layer.make(kit) : null
+        if (made) app.use(made)
+      }
   app.use((req, _res, next) => {
     seen.push({ headers: { ...req.headers }, raw: [...req.rawHeaders] })
     next()

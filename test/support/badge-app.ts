@@ -86,7 +86,7 @@ export async function badgeApp(
       await page.getByLabel('Password', { exact: true }).fill(ANN.password)
       await page.getByRole('button', { name: 'Log in' }).click()
       await page.waitForURL(`${url}/page`)
-      if (options.javaScriptEnabled !== false) await page.getByRole('link', { name: 'Log out' }).waitFor()
+      if (options.javaScriptEnabled !== false) await page.locator('#usertwo-badge summary').waitFor()
       return page
     },
     async dispose() {

@@ -15,6 +15,7 @@ type Look = (
   routes?: Partial<Config['routes']>,
   sql?: string,
   tables?: Config['tables'],
+  env?: Record<string, string>,
 ) => Promise<Finding & { leaked: readonly Evidence[] }>
 
 export interface LeakyNotebook {
@@ -53,7 +54,7 @@ export function leakyNotebook(app = 'matrix/apps/pg'): LeakyNotebook {
 
   const looking =
     (proving: boolean): Look =>
-    async (id, edit, routes = {}, sql, tables = {}) => {
+    async (id, edit, routes = {}, sql, tables = {}, env = {}) => {
       const phase = suites.find(({ checks }) => checks.some((one) => one.id === id))!
       const over = new AbortController()
       const session = await openSession({
@@ -65,6 +66,7 @@ export function leakyNotebook(app = 'matrix/apps/pg'): LeakyNotebook {
           names: '',
           by: {
             edit,
+            env,
             sql,
             config: (config) => ({
               ...config,

@@ -2,17 +2,15 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** What takes a minute or more, the longest first: begun last, one of them would be waited for alone. */
 const LONG = [
-  'test/honest',
-  'test/dial',
+  'test/isolation/kept-in-memory',
   'test/isolation/leaks',
-  'test/isolation/readable',
-  'test/first-ten-minutes',
-  'test/matrix',
-  'test/init',
   'src/tools/gate/run',
-  'src/tools/gate/starts',
-  'test/own-tests/own-tests',
-  'test/isolation/chosen-keys',
+  'src/database/migrator',
+  'test/mistakes',
+  'test/isolation/mixed-users',
+  'test/isolation/foreign-at-once',
+  'test/isolation/binding-lasts',
+  'test/matrix',
 ]
 
 /** The order of files where nobody knows yet how long each took, as on a fresh clone. */

@@ -13,6 +13,8 @@ export interface Tab {
   go(url: string): Promise<void>
   /** what the page makes of an expression; its value must be JSON */
   value<Value>(expression: string): Promise<Value>
+  /** runs a function in every later document before its own scripts; Firefox alone */
+  before?(declaration: string): Promise<void>
   /** presses these keys; ⏎ and ⇥ are Enter and Tab */
   press(keys: string): Promise<void>
   close(): Promise<void>
@@ -88,9 +90,11 @@ async function firefox(program: string): Promise<Tab> {
   return {
     browser: `Firefox ${capabilities.browserVersion}`,
     go: async (url) => void (await ask('browsingContext.navigate', { context, url, wait: 'complete' })),
+    before: async (functionDeclaration) =>
+      void (await ask('script.addPreloadScript', { functionDeclaration })),
     async value(expression) {
       const { result } = await ask<{ result: { value: string } }>('script.evaluate', {
-        expression: `JSON.stringify(${expression})`,
+        expression: `(async () => JSON.stringify(await ${expression}))()`,
         target: { context },
         awaitPromise: true,
       })

@@ -22,7 +22,7 @@ export interface Smoked {
   start(options?: Partial<StartOptions>): Promise<Target>
   smoke(
     target: Pick<Target, 'url'>,
-    more?: Partial<SmokeOptions> & { each?: (line: Line) => void },
+    more?: Partial<SmokeOptions> & { each?: (line: Line) => void; folder?: string },
   ): Promise<Line[]>
   stop(): Promise<void>
 }
@@ -40,7 +40,7 @@ export async function smoked(): Promise<Smoked> {
   const asks = { name: 'figures', scopes: ['read', 'admin'], days: 1 }
   const { token: METRICS_TOKEN } = await createToken(db, admin, asks)
   let runs = 0
-  const { config, folder } = journal
+  const { config } = journal
   const { prefix = '' } = config
   const mine = {
     REGISTRATION: 'invite',
@@ -69,7 +69,7 @@ export async function smoked(): Promise<Smoked> {
         env: environment(options.env),
         edits: [CHEAP, ...(options.edits ?? [])],
       }),
-    async smoke(target, { each = () => {}, ...more } = {}) {
+    async smoke(target, { each = () => {}, folder = journal.folder, ...more } = {}) {
       // Each run from elsewhere: five registrations a minute are one's own.
       const address = `10.0.0.${++runs}`
       const options: SmokeOptions = {

@@ -6,7 +6,7 @@ import type { Queryable } from './ask.js'
 export type Aliases = Readonly<Record<string, string>>
 
 /**
- * One number for the shape of the database: sha256, hex. Rows, oids and attribute numbers do not count; columns in
+ * One number for the shape of the database, as usertwo 0.1.0 put it into its records: sha256, hex. Rows, oids and attribute numbers do not count; columns in
  * their order, defaults, keys, validity, rights, policies, views, security definer functions and `usertwo.uid()` do.
  *
  * @param aliases role names carry the database's name; give them a fixed word and a clone has its template's print
@@ -49,23 +49,43 @@ function roleNames(aliases: Aliases) {
   return { renamed, compared }
 }
 
-function factsOf(catalog: Catalog): unknown[][] {
+/** Each fact names its fields: what the catalog says besides, in a later version, is none of a print of 0.1.0. */
+function factsOf({ tables, views, definerFunctions }: Catalog): unknown[][] {
   return [
-    ...catalog.tables.flatMap(({ oid: _oid, id, columns, grants, foreignKeys, ...table }) => [
+    ...tables.flatMap(({ id, ...table }) => [
       ['table', id, table.owner, table.kind, table.parents, table.rowSecurity, table.forced],
-      ...columns.map(({ attnum: _attnum, ...column }) => ['column', id, column]),
-      ...sorted(grants.map((grant) => ['grant', id, grant])),
+      ...table.columns.map((column) => ['column', id, pick(column, COLUMN)]),
+      ...sorted(table.grants.map((grant) => ['grant', id, grant])),
       ...table.sequences.map(({ grants: rights, ...rest }) => ['sequence', id, rest, sorted(rights)]),
-      ...foreignKeys.map((key) => ['foreign key', id, key]),
-      ...table.indexes.map((index) => ['index', id, index]),
-      ...table.checks.map((check) => ['check', id, check]),
-      ...table.policies.map((policy) => ['policy', id, policy]),
-      ...table.triggers.map((trigger) => ['trigger', id, trigger]),
+      ...table.foreignKeys.map((key) => ['foreign key', id, pick(key, FOREIGN_KEY)]),
+      ...table.indexes.map((index) => ['index', id, pick(index, INDEX)]),
+      ...table.checks.map((check) => ['check', id, pick(check, ['name', 'definition', 'validated'])]),
+      ...table.policies.map((policy) => ['policy', id, pick(policy, POLICY)]),
+      ...table.triggers.map((trigger) => ['trigger', id, pick(trigger, ['name', 'enabled', 'definition'])]),
     ]),
-    ...catalog.views.map(({ oid: _oid, ...view }) => ['view', view]),
-    ...catalog.definerFunctions.map((definer) => ['definer', definer]),
+    ...views.map((view) => ['view', pick(view, VIEW)]),
+    ...definerFunctions.map((one) => ['definer', pick(one, ['id', 'owner', 'body', 'settings'])]),
   ]
 }
+
+const COLUMN = ['name', 'type', 'baseType', 'nullable', 'default', 'identity', 'generated', 'comment']
+const FOREIGN_KEY = ['name', 'columns', 'validated', 'deferrable', 'initiallyDeferred', 'target', 'onDelete']
+const INDEX = ['name', 'unique', 'primary', 'valid', 'partial', 'columns', 'definition']
+const POLICY = ['name', 'permissive', 'command', 'roles', 'using', 'check']
+const VIEW = [
+  'schema',
+  'name',
+  'id',
+  'owner',
+  'materialized',
+  'securityInvoker',
+  'reads',
+  'readers',
+  'definition',
+]
+
+const pick = (from: object, fields: readonly string[]) =>
+  Object.fromEntries(fields.map((field) => [field, (from as Record<string, unknown>)[field]]))
 
 function sorted<T>(list: T[]): T[] {
   return [...list].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))

@@ -20,6 +20,13 @@ test('cuts at semicolons that end statements and at no others', () => {
   ])
 })
 
+test('cuts at no semicolon in a nested comment or an escape string', () => {
+  expect(splitStatements("/* /* ; */ ; */ select e'\\'; ' ; select 2 /* /* */ ; */")).toEqual([
+    "/* /* ; */ ; */ select e'\\'; '",
+    'select 2 /* /* */ ; */',
+  ])
+})
+
 test('refuses a placeholder that has no value', () => {
   expect(fillPlaceholders('select {{a}}', { a: '$&' })).toBe('select $&')
   expect(() => fillPlaceholders('select {{b}}', { a: '1' })).toThrow('{{b}} has no value; known: a')

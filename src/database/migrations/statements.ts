@@ -1,16 +1,21 @@
-// What may hold a semicolon that ends nothing: quoted text, quoted names, dollar-quoted bodies, comments.
-const TOKEN =
-  /'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(\w*)\$[\s\S]*?\$\1\$|--[^\n]*|\/\*[\s\S]*?\*\/|;|[^;'"$/-]+|[\s\S]/g
-const COMMENTS_ONLY = /^(?:\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*$/
+import { withoutComments } from '../../sql/meaning.js'
+import { tokensOf } from '../../sql/tokens.js'
 
 /** Cuts SQL at the semicolons that end statements; comments before a statement stay with it. */
 export function splitStatements(sql: string): string[] {
-  const statements = ['']
-  for (const [token] of sql.matchAll(TOKEN)) {
-    if (token === ';') statements.push('')
-    else statements[statements.length - 1] += token
+  const statements: string[] = []
+  let start = 0
+  let isEmpty = true
+  for (const { kind, text, end } of [...tokensOf(sql), { kind: 'mark', text: ';', end: sql.length + 1 }]) {
+    if (text !== ';') {
+      isEmpty &&= kind === 'comment'
+      continue
+    }
+    if (!isEmpty) statements.push(sql.slice(start, end - 1).trim())
+    start = end
+    isEmpty = true
   }
-  return statements.filter((statement) => !COMMENTS_ONLY.test(statement)).map((statement) => statement.trim())
+  return statements
 }
 
 /** Puts SQL fragments in the place of `{{name}}`. @throws when a placeholder has no value */
@@ -25,9 +30,6 @@ export function fillPlaceholders(sql: string, values: Record<string, string>): s
 
 /** A statement in one line without its comments, short enough for a message. */
 export function shortStatement(sql: string): string {
-  const line = sql
-    .replace(/--[^\n]*/g, '')
-    .replace(/\s+/g, ' ')
-    .trim()
+  const line = withoutComments(sql).replace(/\s+/g, ' ').trim()
   return line.length > 160 ? `${line.slice(0, 160)}…` : line
 }

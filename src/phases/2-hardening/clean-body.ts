@@ -32,6 +32,9 @@ const TELLTALE = new RegExp(
 /** Plain words: the most a server's own fault may say. */
 const PLAIN = /^[\p{L}\d ,.;'!’_-]{0,120}$/u
 
+/** What a problem says of its type where that has no page (RFC 9457, 4.2.1). */
+const NO_TYPE = 'about:blank'
+
 /** Told of each piece that is taken out, where it stood, and whether it repeats what was sent. */
 export type Take = (where: string, what: unknown, sent?: boolean) => void
 
@@ -40,7 +43,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function says(status: number, text: string): boolean {
-  return TELLTALE.test(text) || (status >= 500 && !PLAIN.test(text))
+  return TELLTALE.test(text) || (status >= 500 && !PLAIN.test(text) && text !== NO_TYPE)
 }
 
 /** @param inField whether this is one field's validation error */

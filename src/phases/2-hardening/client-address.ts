@@ -38,6 +38,9 @@ export function networkOf(address: string): string {
   return isIP(address) === 6 ? `${groupsOf(address, 3)}::/48` : address.replace(/\.\d+$/, '.0/24')
 }
 
+/** The /48 of an IPv6 client, who may take any /64 of it; null of an IPv4 one. */
+export const wideGroup = (address: string): string | null => (isIP(address) === 6 ? networkOf(address) : null)
+
 /** The first so many groups of an IPv6 address, written in the one way. */
 function groupsOf(address: string, count: number): string {
   const bare = address.split('%', 1)[0]!

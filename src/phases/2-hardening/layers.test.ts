@@ -409,7 +409,12 @@ for (const [version, express] of [
           process.stdout.write(`cookie ${req.headers.cookie}, authorization ${req.headers.authorization}\n`)
           res.send('ok')
         })
+        app.get('/items/:id', (req, res) => {
+          process.stdout.write(`no item ${req.params.id} in ${decodeURIComponent(req.path)}\n`)
+          res.send('ok')
+        })
         const { server } = wrap(app)
+        await request(server).get(`/items/${encodeURIComponent('7\nINFO forged\u2028too')}`)
         await request(server)
           .post(`/login?api_key=${encodeURIComponent(CANARY)}-q`)
           .set('Cookie', `theme=${CANARY}-c`)
@@ -420,6 +425,7 @@ for (const [version, express] of [
       }
       const text = printed.join('')
       expect(text).toContain('just the value: [redacted] for ann\\nINFO forged')
+      expect(text).toContain('no item 7\\nINFO forged\\u2028too in /items/7\\nINFO forged\\u2028too\n')
       expect(text).not.toContain('zebra')
       expect(text).not.toMatch(/^INFO forged/m)
     })

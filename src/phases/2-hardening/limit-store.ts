@@ -48,7 +48,7 @@ export function limitStore(kit: Kit, name: string): Store {
     kit.onDispose(async () => memory.shutdown())
     return memory
   }
-  const { RedisStore } = optional('rate-limit-redis') as { RedisStore: RedisStoreClass }
+  const RedisStore = classIn<RedisStoreClass>('rate-limit-redis', 'RedisStore')
   const { redis, without } = shares(kit)
   const shared = new RedisStore({
     sendCommand: (...[command, ...args]) => redis.call(command!, ...args),
@@ -70,6 +70,12 @@ export function limitStore(kit: Kit, name: string): Store {
   })
 }
 
+/** A class by its name; ioredis 5.0 and rate-limit-redis 4.0 are the class themselves. */
+function classIn<Class>(name: string, named: string): Class {
+  const loaded = optional(name) as Record<string, Class>
+  return loaded[named] ?? (loaded as Class)
+}
+
 function optional(name: string): unknown {
   const require = createRequire(import.meta.url)
   try {
@@ -82,7 +88,7 @@ function optional(name: string): unknown {
 }
 
 function connectRedis(kit: Kit, url: string): Redis {
-  const { Redis } = optional('ioredis') as { Redis: RedisClass }
+  const Redis = classIn<RedisClass>('ioredis', 'Redis')
   const redis = new Redis(url, {
     commandTimeout: PATIENCE,
     connectTimeout: PATIENCE,

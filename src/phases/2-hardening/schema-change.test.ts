@@ -14,6 +14,8 @@ describe('a change of the schema', () => {
     ['select * into copied from t', 'select * into copied from t'],
     ['with x as (insert into t values (1) returning *) select * into copied from x', 'with x as'],
     ['do $x$ begin execute format($y$create table %I$y$, 1); create table a (b int); end $x$', "do '…'"],
+    ['/* a /* b */ c */ create table x (id int)', 'create table x'],
+    ["do e'begin create table \\'a\\' (b int); end'", "do '…'"],
     ['create or replace view v as select 1', 'create or replace view v as select 1'],
   ])('is named without what it holds: %s', (text, name) => {
     expect(schemaChange(text)).toBe(name)
@@ -26,6 +28,7 @@ describe('a change of the schema', () => {
     'insert into t select * from u',
     'with x as (insert into t values (1) returning *) select * from x',
     'select created_at, dropped from t -- create table x',
+    'select 1 /* /* */; create table x (id int) */',
     'create temp table t (a int)',
     'create or replace temporary view v as select 1',
     'select 1 into temp t',

@@ -1,6 +1,5 @@
-/** Comments, texts in dollars, texts in quotes (with and without escapes), and quoted names, which stay. */
-const PARTS =
-  /(--[^\n]*|\/\*[\s\S]*?\*\/)|(\$(?:[a-z_]\w*)?\$)([\s\S]*?)\2|e'(?:[^'\\]|\\[\s\S]|'')*'|'(?:[^']|'')*'|("(?:[^"]|"")*")/gi
+import { isComment, replaced } from '../../sql/meaning.js'
+
 /** Most queries hold none of these words, and need no further look. */
 const HINT = /\b(?:create|alter|drop|comment|grant|revoke|reassign|security|import|into|do)\b/i
 
@@ -27,10 +26,11 @@ const LONGEST = 120
 export function schemaChange(text: string): string | null {
   if (!HINT.test(text)) return null
   const blocks: string[] = []
-  const plain = text.replace(PARTS, (_whole, comment, _dollar, body, name) => {
-    if (comment) return ' '
-    if (name) return name.replaceAll(';', '_')
-    if (body !== undefined) blocks.push(body)
+  const plain = replaced(text, ({ kind, text: part }) => {
+    if (isComment(kind, part)) return ' '
+    if (kind === 'name') return part.replaceAll(';', '_')
+    if (kind !== 'string' && kind !== 'unended') return part
+    blocks.push(part)
     return "'…'"
   })
   for (const statement of plain.split(';')) {

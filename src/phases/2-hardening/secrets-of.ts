@@ -34,7 +34,8 @@ function holds(name: string): Holds {
 }
 
 /**
- * What a request's headers and query hold of secrets (credentials, cookies, `?token=…`), and of control characters.
+ * What a request's headers and query hold of secrets (credentials, cookies, `?token=…`), and of control characters; of
+ * those its path too, whole and by segment, since an app may print a parameter of it.
  *
  * @param headers names and values in turn, as they came
  */
@@ -48,6 +49,10 @@ export function secretsOfHead(url: string, headers: readonly string[]): Found {
     noteUnprintable(value, found)
   }
   const query = url.indexOf('?')
+  const path = query < 0 ? url : url.slice(0, query)
+  // Only what is written with `%` can be a control character here (RFC 9112, 3.2).
+  if (path.includes('%'))
+    for (const part of [path.slice(1), ...path.split('/')]) noteUnprintable(decoded(part), found)
   if (query >= 0)
     for (const [key, value] of new URLSearchParams(url.slice(query + 1))) {
       if (value.length >= SHORTEST && isSecretName(key.replace(/[\]'"]+$/, ''))) found.secrets.push(value)

@@ -1,4 +1,5 @@
 // Attacks on accounts that have no file of their own.
+import express from 'express'
 import request from 'supertest'
 import { afterEach, expect, test } from 'vitest'
 import { type AuthApp, type AuthAppOptions, authApp, CODE } from '../../../test/support/auth-app.js'
@@ -133,4 +134,86 @@ test('case 66: behind https the login’s cookie is of this host alone, and out 
   expect(login).toMatch(/; Path=\/;.*; HttpOnly; Secure; SameSite=Lax/)
   expect(login).not.toContain('Domain')
   expect(login.length).toBeLessThan(4_096)
+})
+
+const LISTED = 'https://app.example.com'
+const FOREIGN = [
+  'null',
+  `${LISTED}.evil`,
+  'https://evil-app.example.com',
+  'http://app.example.com',
+  `${LISTED}:8443`,
+  'https://APP.example.com/',
+  undefined,
+]
+
+/** The cookie of a login that works, and what the app was made to do. */
+async function withCookie() {
+  const done: string[] = []
+  const app = express.Router()
+  app.all('/things', (req, res) => {
+    done.push(req.method)
+    res.json({ done })
+  })
+  await start({ dial: 5, env: { CORS_ORIGINS: LISTED }, behind: app })
+  const { headers } = await post('/login', OWNER).expect(200)
+  const cookie = (headers['set-cookie'] as unknown as string[])
+    .map((line) => line.split(';', 1)[0])
+    .filter((pair) => pair?.startsWith('usertwo='))
+    .join()
+  const ask = (method: string, given: Record<string, string | undefined>, path = '/things') => {
+    const sent = Object.entries(given).filter((pair): pair is [string, string] => pair[1] !== undefined)
+    const verb = method.toLowerCase() as 'post'
+    return request(one.app)
+      [verb](path)
+      .set({ Cookie: cookie, ...Object.fromEntries(sent) })
+      .send({ title: 'x' })
+  }
+  /** The login works: from the app's own page the same request is done. */
+  const stillWorks = async (method = 'POST') => {
+    done.length = 0
+    await ask(method, { Origin: LISTED }).expect(200)
+    expect(done).toEqual([method])
+    done.length = 0
+  }
+  await stillWorks()
+  return { ask, done, stillWorks }
+}
+
+test.each(FOREIGN)(
+  'case 70: an unsafe request with a live cookie from %s is 403 and not done',
+  async (origin) => {
+    const { ask, done, stillWorks } = await withCookie()
+    for (const path of ['/things', '/api/auth/logout']) {
+      const answer = await ask('POST', { Origin: origin }, path).expect(403)
+      expect(answer.body.code).toBe('csrf_failed')
+      expect(answer.headers).not.toHaveProperty('access-control-allow-origin')
+    }
+    expect(done).toEqual([])
+    await stillWorks()
+  },
+)
+
+test('case 71: Sec-Fetch-Site: cross-site is 403 on every unsafe method, with a live cookie', async () => {
+  const { ask, done, stillWorks } = await withCookie()
+  for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
+    for (const site of ['cross-site', 'same-site', 'none, cross-site'])
+      await ask(method, { 'Sec-Fetch-Site': site, Origin: 'https://evil.example' }).expect(403)
+    await ask(method, { 'Sec-Fetch-Site': 'cross-site' }).expect(403)
+    await ask(method, { 'Sec-Fetch-Site': 'cross-site', Origin: LISTED }).expect(403)
+    expect(done).toEqual([])
+    await stillWorks(method)
+  }
+})
+
+test('case 73: a bearer token next to a live cookie does not take the proof of origin away', async () => {
+  const { ask, done, stillWorks } = await withCookie()
+  const own = await token(OWNER)
+  for (const Authorization of ['Bearer x.y.z', `Bearer ${own}`])
+    for (const Origin of ['https://evil.example', undefined]) {
+      const { status } = await ask('POST', { Authorization, Origin })
+      expect([Authorization.slice(0, 12), Origin, status]).toEqual([Authorization.slice(0, 12), Origin, 403])
+    }
+  expect(done).toEqual([])
+  await stillWorks()
 })

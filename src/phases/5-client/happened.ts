@@ -30,6 +30,7 @@ const WORDS: Record<string, string> = {
   invited: 'Somebody invited by you',
   session_revoked: 'Logins ended',
   refresh_reused: 'A login ended: its refresh token was used twice',
+  owner_transferred: 'Account handed over to you',
   user_disabled: 'Account disabled',
   user_enabled: 'Account enabled',
 }

@@ -52,7 +52,11 @@ const TITLES = {
 /** The addresses of these pages hold a secret. */
 const BY_LINK: readonly Name[] = ['reset', 'verify', 'confirmEmail']
 /** What is shown instead where a link cannot be used: its own form is of no use then. */
-const INSTEAD: Partial<Record<Name, Name>> = { reset: 'login', verify: 'resend', confirmEmail: 'changeEmail' }
+const INSTEAD: Partial<Record<Name, Name>> = {
+  reset: 'forgot',
+  verify: 'resend',
+  confirmEmail: 'changeEmail',
+}
 
 /** What the pages of one subject are made with. */
 export interface Pages {
@@ -73,6 +77,7 @@ export function pageRoutes(kit: Kit): Routes {
   const forgot = askForMail(kit, FORGOTTEN)
   const reset = passwordReset(kit)
   const byName = isByName(kit.config)
+  const canForget = !byName && authMail(kit) !== null
   const say = wordsIn(kit.config)
   const form = forms(auth.pages, {
     say,
@@ -188,10 +193,10 @@ export function pageRoutes(kit: Kit): Routes {
       formBody,
       limits.reset,
       async (req: Request, res: Response) => {
-        const { device } = await reset.use(req, read(resetBody, req.body))
+        const { device, login: email } = await reset.use(req, read(resetBody, req.body))
         ;(await tokenStyle(kit)).clear(res)
         cookies.setDevice(res, device, devices.life)
-        show(res, 'login', { next: '/' }, { message: say('reset.done') })
+        show(res, 'login', { email, next: '/' }, { message: say('reset.done') })
       },
       again('reset'),
     )
@@ -221,7 +226,9 @@ export function pageRoutes(kit: Kit): Routes {
 
   function again(which: Name): ErrorRequestHandler {
     return answerErrors(kit, (req: Request, res: Response, problem) => {
-      const shown = insteadOf(which, problem)
+      const instead = insteadOf(which, problem)
+      // Without mail there is no form that sends a link.
+      const shown = instead === 'forgot' && which === 'reset' && !canForget ? 'login' : instead
       const again = (values: FormValues) => show(res, shown, values, { problem })
       // Where nobody can say whether it was claimed, the form stays whole.
       withClaim(shown, valuesOf(req)).then(again, () => again(valuesOf(req)))

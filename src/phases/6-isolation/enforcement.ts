@@ -81,10 +81,26 @@ export async function readEnforcement(
       startupOptions: true,
       addedColumn: (oid, attribute) => added.get(oid)?.get(attribute),
       unbound: 'bare',
+      ...(config.dangerouslyAllowLargeObjects && { largeObjects: 'allowed' as const }),
       ...(catalog && { ...whatPasses(config, counters), tellsRows: tellingColumns(catalog) }),
+      ...(catalog && !config.dangerouslyAnswerForeignRows && { rows: knownTables(config, catalog) }),
     },
     query: catalog ? queryPolicy(config, catalog, await readPerUserUniques(client), counters) : null,
   }
+}
+
+/** Which tables everyone signed in reads whole: reference data, readable ones, and those not kept apart yet. */
+function knownTables(config: Config, catalog: Catalog): ConnectionPolicy['rows'] {
+  const notYet = new Set(unenforcedIn(config).map(([table]) => table))
+  const open = new Set(
+    Object.entries(config.tables).flatMap(([name, { access }]) =>
+      access === 'reference' || access === 'readable' || notYet.has(name)
+        ? [findTable(catalog, name)?.oid ?? []].flat()
+        : [],
+    ),
+  )
+  const names = new Map([...catalog.tables, ...catalog.views].map(({ oid, name }) => [oid, name]))
+  return { areOpen: (oid) => open.has(oid), nameOf: (oid) => names.get(oid) ?? null }
 }
 
 /** Columns that are unique by themselves, of a table that is the only one of its name. */

@@ -14,6 +14,11 @@ const OF_PROBLEM = { 'Content-Type': 'application/problem+json; charset=utf-8' }
 const OF_BODY =
   /^(content-(?!security)[\w-]+|etag|last-modified|location|accept-ranges|transfer-encoding|trailer)$/
 
+/** Removes what the app has said of a body that is not sent. */
+export function clearBodyHeaders(res: ServerResponse): void {
+  for (const name of res.getHeaderNames()) if (OF_BODY.test(name)) res.removeHeader(name)
+}
+
 /** Errors of requests that were answered so. */
 const told = new WeakSet<object>()
 
@@ -37,7 +42,7 @@ export function forbidding(res: ServerResponse, explain?: () => Explained | null
   return () => {
     if (given || res.headersSent) return
     given = true
-    for (const name of res.getHeaderNames()) if (OF_BODY.test(name)) res.removeHeader(name)
+    clearBodyHeaders(res)
     res.statusCode = 403
     res.statusMessage = ''
     const { headers, text } = explain?.() ?? { headers: OF_PROBLEM, text: BODY }

@@ -5,7 +5,9 @@ import { baseline } from './checks/baseline.js'
 import { retiredDifferences } from './checks/differences.js'
 import { enforced } from './checks/enforced.js'
 import { files } from './checks/files.js'
+import { foreignAtOnce } from './checks/foreign-at-once.js'
 import { foreignIds } from './checks/foreign-ids.js'
+import { keptInMemory } from './checks/kept-in-memory.js'
 import { loginRequired } from './checks/login-required.js'
 import { newUser } from './checks/new-user.js'
 import { noInterference } from './checks/no-interference.js'
@@ -41,6 +43,8 @@ export const isolationSuite: Suite = {
     policiesAlone,
     noInterference,
     atOnce,
+    foreignAtOnce,
+    keptInMemory,
     files,
     sharedLocks,
     sharedLimits,

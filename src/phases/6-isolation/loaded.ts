@@ -3,21 +3,34 @@ import { dirname, join } from 'node:path'
 
 const require = createRequire(import.meta.url)
 
+interface LoadedModule<T> {
+  exports: T
+  version: string
+  filename: string
+}
+
 /**
- * A module of a package this process has loaded, and the version in that copy's own package.json. The app may have
- * several copies, or one under another name: what counts is the file, not what a name resolves to.
+ * The modules of a package this process has loaded, each with the version in that copy's own package.json. The app may
+ * have several copies, or one under another name: what counts is the file, not what a name resolves to.
  */
-export function loadedModule<T>(
+export function* loadedModules<T>(
   packageName: string,
   wanted: (exports: unknown) => exports is T,
-): { exports: T; version: string } | null {
+): Generator<LoadedModule<T>> {
   for (const loaded of Object.values(require.cache)) {
     const exports: unknown = loaded?.exports
     if (!loaded || !exports || !wanted(exports)) continue
     const version = versionOf(packageName, loaded.filename)
-    if (version) return { exports, version }
+    if (version) yield { exports, version, filename: loaded.filename }
   }
-  return null
+}
+
+/** The first of them. */
+export function loadedModule<T>(
+  packageName: string,
+  wanted: (exports: unknown) => exports is T,
+): LoadedModule<T> | null {
+  return loadedModules(packageName, wanted).next().value ?? null
 }
 
 /** The version of a package that a file belongs to; null: it is of another one, or of none. */
@@ -27,6 +40,13 @@ export function versionOf(packageName: string, file: string): string | null {
     if (found?.version) return found.name === packageName ? found.version : null
   }
   return null
+}
+
+/** The package in node_modules that a file belongs to; null: it is the app's own. */
+export function packageOf(file: string): string | null {
+  return (
+    /^(?:.*[\\/])?node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(file)?.[1]?.replaceAll('\\', '/') ?? null
+  )
 }
 
 function packageAt(folder: string): { name?: string; version?: string } | null {

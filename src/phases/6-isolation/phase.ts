@@ -3,6 +3,7 @@ import { context } from './context.js'
 import { limitsPerPerson } from './limits-per-person.js'
 import { openConnections } from './open-connections.js'
 import { ownAnswers } from './own-answers.js'
+import { ownRows } from './own-rows.js'
 import { ownedPages } from './owned-pages.js'
 import { privateAnswers } from './private-answers.js'
 import { requireUser } from './require-user.js'
@@ -18,11 +19,13 @@ export const isolation: Phase = {
     outer(privateAnswers),
     outer(context),
     outer(ownAnswers),
+    outer(ownRows),
     outer(openConnections),
     outer(ownedPages),
     matched(context),
     matched(limitsPerPerson),
     matched(ownAnswers),
+    matched(ownRows),
   ],
   setup: isolate,
   below: leaveToTheOwner,

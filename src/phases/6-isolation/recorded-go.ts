@@ -2,8 +2,8 @@ import { type Config, unenforcedIn } from '../../core/config.js'
 import { isOn, PHASES } from '../../core/dial.js'
 import type { Queryable } from '../../database/catalog/ask.js'
 import type { RecordAtStart } from '../../record/at-start.js'
-import { configFingerprint } from '../../record/record.js'
-import { ownershipFingerprint } from './fingerprint.js'
+import { configPrints } from '../../record/config-prints.js'
+import { schemaNow } from './fingerprint.js'
 
 /**
  * Why the recorded GO does not speak for the app at this dial, on this database, null when it does: the start closes
@@ -18,13 +18,8 @@ export async function recordedGoProblem(
 ): Promise<string | null> {
   if (dial === 0) return null
   const isolated = isOn('isolation', dial)
-  const catalog = isolated ? await ownershipFingerprint(client) : null
+  const schema = isolated ? await schemaNow(client) : null
   const open = isolated ? unenforcedIn(config).map(([table, at]) => `${table} (${at})`) : []
   // What comes after isolation adds no rows that are kept apart: its GO opens registration.
-  return record.problem(
-    isolated ? PHASES.indexOf('isolation') + 1 : dial,
-    configFingerprint(config),
-    catalog,
-    open,
-  )
+  return record.problem(isolated ? PHASES.indexOf('isolation') + 1 : dial, configPrints(config), schema, open)
 }

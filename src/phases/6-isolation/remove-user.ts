@@ -1,6 +1,8 @@
 import type { Knex } from 'knex'
 import { type Config, ownedIn } from '../../core/config.js'
 import type { UserId } from '../../core/context.js'
+import { namesOf } from '../4-auth/people/accounts.js'
+import { digestOf } from '../4-auth/people/name-digest.js'
 
 const REFERENCED = '23503'
 
@@ -17,12 +19,15 @@ export async function removeUser(db: Knex, config: Config, user: UserId): Promis
   if (String(user) === String(config.owner.id))
     throw new Error('The owner cannot be removed: old code, and every phase below 6, works over their rows.')
   return db.transaction(async (trx) => {
+    const called = (await namesOf(trx, config, user)).flatMap((name) =>
+      name === null ? [] : [digestOf(name)],
+    )
     const removed = await removeRows(trx, config, user)
     await asUserOnly(trx, user)
     const gone = await trx(users).where(id, user).delete()
     await asSystem(trx)
     if (gone !== 1) throw new Error(`There is no user ${user}.`)
-    await trx('usertwo.audit').insert({ event: 'user_removed', user_id: user })
+    await trx('usertwo.audit').insert({ event: 'user_removed', user_id: user, details: { called } })
     return removed
   })
 }

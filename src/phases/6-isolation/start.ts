@@ -1,9 +1,12 @@
 import { watchSystem } from '../../core/context.js'
 import type { Setup } from '../../core/kit.js'
+import { watchNative } from '../../core/process/native.js'
 import { LOCAL, PATIENCE_MS, WAIT_FOR_DATABASE, waitForDatabase } from '../../database/connect.js'
 import { refuseOtherHosts } from '../2-hardening/host-list.js'
 import type { Start } from '../phase.js'
 import { bindToSystem } from './connection/own-pool.js'
+import { hookEveryPg } from './drivers/every-pg.js'
+import { guardThreads } from './drivers/threads.js'
 import { type Enforcement, enforce, enforcement, provisional, readEnforcement } from './enforcement.js'
 import { wasForbidden } from './forbidden.js'
 import { provideJobs } from './jobs/job-kit.js'
@@ -19,11 +22,14 @@ import { type Counters, openCounters, showToGate, toLog } from './usage/counters
 const sessionDefaults = () => import('./session-defaults.js')
 const bindingLasts = () => import('./binding-lasts.js')
 const privilegedLogin = () => import('./privileged-login.js')
+const unhookedLibraries = () => import('./drivers/refuse-unhooked.js')
 
 /** From phase 6 on: queries are bound to who asks, and the app is not served before that is known to hold. */
 export function isolate(kit: Setup): Start {
   const { config, dial, db, settings } = kit
   const counters = observe(kit)
+  if (config.dangerouslyAllowLargeObjects)
+    kit.log.warn('dangerouslyAllowLargeObjects is set: a request may reach the large objects of every user')
   if (config.startup === 'system') counters.note({ what: 'system', reason: 'start of the app' })
   kit.excuse(wasForbidden)
   kit.onRegistered((transaction, id) => giveOwnRows(transaction, config, id))
@@ -31,8 +37,12 @@ export function isolate(kit: Setup): Start {
   // An app that asks its database before it listens is answered once it is known who may see what.
   const early = (system: boolean) => (system ? arrive() : kit.ready().then(arrive))
   apply(kit, provisional(config, dial, counters, early))
+  keepToPg(kit)
   const enforced = fromCatalog(kit, counters)
   return {
+    async load() {
+      await (await unhookedLibraries()).refuseUnhooked()
+    },
     connect: enforced.connect,
     async read(client) {
       await (await privilegedLogin()).refusePrivilegedLogin(client)
@@ -65,6 +75,23 @@ export function leaveToTheOwner(kit: Setup): Start {
       kit.closeRegistration('the dial is below 6')
     },
   }
+}
+
+/** Every copy of pg is hooked; what nothing can hook is refused, and the process goes on. */
+function keepToPg({ log, onDispose }: Setup): void {
+  const undo = [
+    hookEveryPg(
+      () => enforcement()?.connection ?? null,
+      (error) => log.error({ err: error }, 'a connection to PostgreSQL was refused'),
+    ),
+    watchNative((error) => {
+      throw error
+    }),
+    guardThreads(),
+  ]
+  onDispose(async () => {
+    for (const step of undo) step()
+  })
 }
 
 /** What is counted and noted at every dial, and jobs, which may begin before a request comes. */

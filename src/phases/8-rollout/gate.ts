@@ -1,5 +1,6 @@
 import type { Suite } from '../../tools/gate/suite.js'
 import { formsCheck } from '../4-auth/checks/forms.js'
+import { backup } from './checks/backup.js'
 import { baseline } from './checks/baseline.js'
 import { clientCallsOpen } from './checks/client-calls.js'
 import { environment } from './checks/environment.js'
@@ -15,6 +16,7 @@ export const rolloutSuite: Suite = {
     lateDatabase,
     migrations,
     ownerData,
+    backup,
     clientCallsOpen,
     formsCheck('rollout'),
     baseline,

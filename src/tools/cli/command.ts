@@ -21,8 +21,8 @@ export const DATABASE_OPTIONS = {
 /** The command line was not understood; the message says what is allowed. */
 export class UsageError extends Error {}
 
-/** @throws UsageError for a word too many: what is not read would be taken for done */
+/** @throws UsageError for an argument that the command does not read: its user would take it for done */
 export function atMost(most: number, words: readonly string[], { name, usage }: Command): void {
   if (words.length <= most) return
-  throw new UsageError(`${name}: ${words.slice(most).join(' ')} is too much\n\nusertwo ${usage}`)
+  throw new UsageError(`${name}: unexpected argument "${words.slice(most).join(' ')}"\n\nusertwo ${usage}`)
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -85,13 +85,25 @@ it.each<[string, () => string[], string, RegExp]>([
     'an option that is none',
     () => ['gate', '--olny', 'x'],
     CONFIG,
-    /--olny is no option of gate; did you mean --only\?/,
+    /gate: unknown option --olny; did you mean --only\?/,
   ],
 ])('tells of %s without a stack', async (_what, args, config, expected) => {
   const { code, said } = await usertwo(args(), config)
   expect(code).not.toBe(0)
   expect(said).toMatch(expected)
   expect(said).not.toMatch(/^\s+at /m)
+})
+
+it('prints its version, and the usage of a command', async () => {
+  const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
+    version: string
+  }
+  expect(await usertwo(['--version'])).toMatchObject({ code: 0, out: `${version}\n` })
+  for (const help of ['--help', '-h'])
+    expect(await usertwo(['gate', help])).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^usertwo gate \[N\]/),
+    })
 })
 
 it('adds what a doctor finds wrong with what the command stands on', async () => {

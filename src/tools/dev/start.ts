@@ -103,7 +103,7 @@ async function walked(
   parts: Pick<Run, 'project' | 'progress' | 'signal'> & Pick<Parts, 'database' | 'data'>,
 ): Promise<boolean> {
   const { project, database, data, progress, signal } = parts
-  const templates = await openTemplates(project)
+  const templates = await openTemplates(project, { signal })
   try {
     const results = await walk({ project, templates, migrate: database.migrate, progress, signal })
     const report = join(data.path, 'gate', 'report.json')

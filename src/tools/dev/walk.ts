@@ -1,8 +1,10 @@
 import { join } from 'node:path'
+import { watchRuns } from '../cli/gate/at-work.js'
 import type { Progress } from '../cli/gate/progress.js'
 import type { Project } from '../gate/project.js'
 import { phaseLine, resultLines } from '../gate/report/terminal.js'
-import { type PhaseResult, runGates } from '../gate/run.js'
+import { runGates } from '../gate/run.js'
+import type { PhaseResult } from '../gate/run-phase.js'
 import { suites } from '../gate/suites.js'
 import type { Templates } from '../gate/templates.js'
 import { BASELINE_FILE, readHar } from '../gate/traffic/har.js'
@@ -25,21 +27,21 @@ export async function walk(options: WalkOptions): Promise<PhaseResult[]> {
   const results: PhaseResult[] = []
   for (const phase of suites) {
     signal.throwIfAborted()
-    const say = (what: string) => progress.show(`${phase.number} ${phase.name.padEnd(10)} …  ${what}`)
-    say('migrating')
+    const name = `${phase.number} ${phase.name.padEnd(10)} …  `
+    progress.show(`${name}migrating`)
     await migrate(phase.number)
     let done = 0
-    const count = () => say(`${done} of ${phase.checks.length} checks`)
-    count()
+    const atWork = watchRuns()
+    progress.show(() => `${name}${done} of ${phase.checks.length} checks  ${atWork.text()}`.trimEnd())
     const [result] = await runGates({
       project,
       templates,
       phases: [phase],
       signal,
       traffic: async () => readHar(join(project.folder, BASELINE_FILE)),
+      onRun: atWork.onRun,
       onResult: () => {
         done++
-        count()
       },
     })
     progress.end()

@@ -44,6 +44,26 @@ it('finds what a poor login may not, and its SQL is what mends it', async () => 
   expect(await wrongs(poor.href)).toEqual([])
 })
 
+it('says whether a dump as this login holds every row', async () => {
+  const backups = async (url: string) =>
+    (await lookAtDatabase(url, 6)).filter(({ about }) => about === 'backup').map(({ found }) => found)
+  const { username } = new URL(database.url)
+  await admin.query(`create table letters (id int, user_id int); alter table letters owner to "${username}";
+    grant select on kept to "${username}"`)
+  expect(await backups(database.url)).toEqual([`a dump as ${username} holds every row`])
+  await admin.query(`alter table letters enable row level security, force row level security;
+    create policy own on letters using (user_id::text = current_setting('usertwo.user_id', true))`)
+  expect(await backups(database.url)).toEqual([expect.stringContaining('would lack rows: public.letters')])
+  await admin.query(
+    `create policy usertwo_system on letters using (current_setting('usertwo.user_id', true) = 'system')`,
+  )
+  expect(await backups(database.url)).toEqual([
+    expect.stringContaining(`pg_dump alone as ${username} does not`),
+  ])
+  expect(await backups(database.adminUrl)).toEqual([expect.stringContaining('holds every row')])
+  await admin.query('drop table letters')
+})
+
 it('says what keeps a connection from coming about, without its password', async () => {
   const other = (change: (url: URL) => void) => {
     const url = new URL(database.url)

@@ -8,6 +8,7 @@ import { withClient } from '../../database/with-client.js'
 import { privilegeOf } from '../../phases/6-isolation/privileged-login.js'
 import { identityOn } from '../../phases/6-isolation/schema/identity.js'
 import { optionsArrive, sessionDefaultsOf } from '../../phases/6-isolation/session-defaults.js'
+import { lookAtBackups } from './backups.js'
 import { type Diagnosis, look, ok, unknown, wrong } from './diagnosis.js'
 
 const OLDEST_SERVER = 13
@@ -20,7 +21,8 @@ const NEWEST_SERVER = 18
 export async function lookAtDatabase(url: string, dial: number): Promise<Diagnosis[]> {
   try {
     const pooler = await lookAtPooler(checkUrl(url), dial)
-    return [...(await withClient(url, 'doctor', (client) => lookAtServer(client, dial))), ...pooler]
+    const server = await withClient(url, 'doctor', (client) => lookAtServer(client, dial))
+    return [...server, ...(await lookAtBackups(url)), ...pooler]
   } catch (error) {
     return [refusal(url, error)]
   }

@@ -1,9 +1,9 @@
 import { dirname, join, resolve } from 'node:path'
-import { OLDEST_PG, olderThan } from '../../phases/6-isolation/connection/support.js'
-import { OTHER_DATABASES } from '../check/facts/database.js'
-import { readInside, readTexts } from '../check/reading/files.js'
-import { type Package, readPackages } from '../check/reading/packages.js'
-import { type Copy, copiesOf } from '../check/reading/versions.js'
+import { OLDEST_PG, olderThan, UPDATE_PG } from '../../phases/6-isolation/connection/support.js'
+import { OTHER_DATABASES } from '../scan/facts/database.js'
+import { readInside, readTexts } from '../scan/reading/files.js'
+import { type Package, readPackages } from '../scan/reading/packages.js'
+import { type Copy, copiesOf } from '../scan/reading/versions.js'
 import { type Diagnosis, look, ok, unknown, wrong } from './diagnosis.js'
 
 const OLDEST_NODE = '20.19'
@@ -73,7 +73,7 @@ function ofPackage(name: string, copies: Copy[], asked: ReadonlyMap<string, stri
       return wrong(
         name,
         `${version} (${at})`,
-        `usertwo holds ${name} ${from} and later: npm install ${name}@latest`,
+        name === 'pg' ? UPDATE_PG : `usertwo holds ${name} ${from} and later: npm install ${name}@latest`,
       )
     if (!olderThan(version, before))
       return look(

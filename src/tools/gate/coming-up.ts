@@ -1,12 +1,14 @@
+import { READY } from '../../ready.js'
 import { ask } from './http.js'
 import { lastLines } from './last-lines.js'
-import { SIGNATURE_HEADER } from './preload/orders.js'
+import { PROBE_HEADER, SIGNATURE_HEADER } from './preload/orders.js'
 
 /** An app that has been started and does not serve yet. */
 export interface Coming {
   /** that it was given */
   port: number
-  health: string
+  /** null: it serves once its server takes requests */
+  health: string | null
   /** on every answer of a process that the preload has reached */
   signature: string
   /** variables it was given, whose secrets are not repeated */
@@ -21,6 +23,16 @@ export interface Obstacle {
   what: string
   /** waiting does not help: no slow start looks like this */
   lasts: boolean
+}
+
+/**
+ * The path that a start asks until the app serves. `/ready` is answered by usertwo, not by the app: without usertwo in
+ * front, a route such as `/:id` would take it for a key, and may fail or end the process.
+ * @param bare nothing of usertwo answers: the app as it was, or dial 0
+ * @returns null where the preload is to answer in place of the app
+ */
+export function probeOf(health: string, bare: boolean): string | null {
+  return bare && health === READY ? null : health
 }
 
 /** Asks for the app's health once. @returns null when it serves */
@@ -55,7 +67,8 @@ interface Look {
 
 async function look({ health, signature }: Coming, port: number): Promise<Look | null> {
   try {
-    const asked = await ask(`http://127.0.0.1:${port}`, 'GET', health, { timeout: 2_000 })
+    const headers: Record<string, string> = health === null ? { [PROBE_HEADER]: signature } : {}
+    const asked = await ask(`http://127.0.0.1:${port}`, 'GET', health ?? '/', { headers, timeout: 2_000 })
     return { ...asked, own: asked.headers[SIGNATURE_HEADER] === signature }
   } catch {
     return null

@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process'
+import { atExit } from '../at-exit.js'
+import { stop } from './ending.js'
 import { assertOwnDatabase } from './fence.js'
 import { lastLines } from './last-lines.js'
 import type { Orders } from './preload/orders.js'
+import { signalGroup } from './process-group.js'
 import { surroundings } from './surroundings.js'
 import { resolveCommand } from './target.js'
 
@@ -39,12 +42,18 @@ export async function runCommand(
       cwd,
       env: around.env,
       stdio: ['ignore', 'pipe', 'pipe'],
-      signal: over.signal,
+      // It may be a shell: what that has started is ended, too.
+      detached: true,
     })
+    const endAll = () => void stop(child)
+    if (over.signal.aborted) endAll()
+    over.signal.addEventListener('abort', endAll)
+    const forget = atExit(() => signalGroup(child, 'SIGKILL'))
     let printed = ''
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (printed += chunk))
     child.once('error', failed)
     child.once('close', (code) => {
+      forget()
       if (code === 0) done(printed)
       else failed(new Error(`${command.join(' ')} ended with ${code}:\n${lastLines(printed, env)}`))
     })

@@ -3,18 +3,16 @@ import {
   existsSync,
   linkSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   realpathSync,
-  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import { basename, dirname, join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { type TemporaryFolder, temporaryFolder } from '../at-exit.js'
 import type { Edit } from './check.js'
 import { isMeantFor, rewrite } from './edits.js'
 import type { Redirects } from './preload/redirect.js'
@@ -43,7 +41,7 @@ export interface EditedCopies {
 }
 
 interface Made {
-  place: string
+  place: TemporaryFolder
   packages: Redirects['packages']
   /** the edits that name none of its files */
   left: Edit[]
@@ -55,9 +53,6 @@ const KEPT = 3
 // The one used last stands last.
 const made = new Map<string, Made>()
 let runs = 0
-process.once('exit', () => {
-  for (const { place } of made.values()) rmSync(place, { recursive: true, force: true })
-})
 
 /** Keeps some copies while `run` goes on, since it makes the same ones again and again. */
 export async function keepingCopies<T>(run: () => Promise<T>): Promise<T> {
@@ -74,7 +69,7 @@ function forgetIdle(): void {
   const idle = [...made].filter(([, { users }]) => users === 0)
   for (const [key, { place }] of idle.slice(0, runs > 0 ? -KEPT : undefined)) {
     made.delete(key)
-    rmSync(place, { recursive: true, force: true })
+    place.remove()
   }
 }
 
@@ -102,11 +97,11 @@ export function editedCopies(
   const own = copies.left.length > 0 ? placeForCopies() : null
   const release = () => {
     copies.users--
-    if (own) rmSync(own, { recursive: true, force: true })
+    own?.remove()
     forgetIdle()
   }
   try {
-    const files = own ? editFiles(folder, own, copies.left) : {}
+    const files = own ? editFiles(folder, own.path, copies.left) : {}
     return { redirects: { packages: copies.packages, files }, release }
   } catch (error) {
     release()
@@ -114,8 +109,8 @@ export function editedCopies(
   }
 }
 
-function placeForCopies(): string {
-  return realpathSync(mkdtempSync(join(tmpdir(), 'usertwo-edited-')))
+function placeForCopies(): TemporaryFolder {
+  return temporaryFolder('usertwo-edited-')
 }
 
 function make(
@@ -133,14 +128,14 @@ function make(
       const shim = shims(replace.filter((one) => !lacks(one)))
       // Below a folder of packages, where compilers that an app loads itself with (ts-node, babel) leave
       // files alone.
-      const to = beside(from, join(place, 'node_modules', String(at)))
+      const to = beside(from, join(place.path, 'node_modules', String(at)))
       for (const file of shippedFiles(from)) copyEdited(from, to, file, edits, fitted, shim)
       for (const [file, text] of Object.entries(shim.written)) writeFileSync(join(to, file), text, NEW)
       return { from, to }
     })
     return { place, packages, left: edits.filter((edit) => !fitted.has(edit)) }
   } catch (error) {
-    rmSync(place, { recursive: true, force: true })
+    place.remove()
     throw error
   }
 }

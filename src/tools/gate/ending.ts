@@ -26,4 +26,6 @@ export async function stop(child: ChildProcess): Promise<void> {
   const late = setTimeout(() => signalGroup(child, 'SIGKILL'), 2_000)
   await ended
   clearTimeout(late)
+  // A shell ends at once, and what it has started may not.
+  signalGroup(child, 'SIGKILL')
 }

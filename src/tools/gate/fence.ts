@@ -46,6 +46,7 @@ export function openFence({ folder, config }: Pick<Project, 'folder' | 'config'>
   return {
     orders: (app, url, reaches = []) => ({
       open: [url, ...reaches].filter((one) => URL.canParse(one)).map((one) => placeIn(one)),
+      users: usersIn([url, ...reaches]),
       named: config.app.allowHosts ?? [],
       folder: notes,
       app,
@@ -76,7 +77,9 @@ export function openFence({ folder, config }: Pick<Project, 'folder' | 'config'>
 export function foreignDatabase(fence?: Pick<FenceOrders, 'folder' | 'app'>): OtherDatabase | null {
   const found = fence ? refusals(fence.folder).filter(({ database }) => database) : []
   if (found.length === 0) return null
-  const problems = new Map(found.map((refusal) => [refusal.place, refusalInWords(refusal, fence!.app)]))
+  const problems = new Map(
+    found.map((refusal) => [`${refusal.place} ${refusal.user ?? ''}`, refusalInWords(refusal, fence!.app)]),
+  )
   return new OtherDatabase('The app reached for another database than the gate’s; nothing was sent to it', [
     ...problems.values(),
   ])
@@ -87,6 +90,12 @@ export function assertOwnDatabase(fence?: Pick<FenceOrders, 'folder' | 'app'>): 
   const foreign = foreignDatabase(fence)
   if (foreign) throw foreign
 }
+
+const usersIn = (urls: readonly string[]) =>
+  urls.flatMap((one) => {
+    const user = URL.canParse(one) ? decodeURIComponent(new URL(one).username) : ''
+    return user ? [user] : []
+  })
 
 function placeIn(url: string): string {
   const { hostname, port, protocol } = new URL(url)

@@ -4,6 +4,7 @@ import type { UserId } from '../../core/context.js'
 import type { Counted } from '../../phases/6-isolation/usage/counters.js'
 import type { Edit, Evidence } from './check.js'
 import type { Answer, Ask } from './http.js'
+import type { SeenOutside } from './preload/outside.js'
 import type { Ranges } from './ranges.js'
 import type { Replacement } from './replace/replacing.js'
 import type { Difference } from './suite.js'
@@ -69,6 +70,8 @@ export interface Gate {
    * it has not
    */
   bindingLasts(): Promise<string[] | null>
+  /** what a query outside every request sees of owned rows in the running app, by each copy of pg it has loaded */
+  outside(): Promise<SeenOutside[]>
   /** a real browser; @throws when none is installed, which makes the check unknown */
   browser(): Promise<Browser>
   /** secrets of the environment that any answer to this check has held so far */
@@ -119,6 +122,8 @@ export interface Target {
   /** http://127.0.0.1:port */
   url: string
   ask(method: string, path: string, ask?: Ask): Promise<Answer>
+  /** the headers that `ask` gives a request of a visitor: those of `app.headers`, and their own in front of them */
+  headersOf(visitor: Visitor): Record<string, string>
   /** everything the process has printed so far; default: stdout and stderr together */
   output(stream?: 'stdout' | 'stderr'): string
   /**
@@ -126,9 +131,19 @@ export interface Target {
    * at
    */
   statements(): Promise<Statement[] | null>
+  /**
+   * which members of query and body the app has read of requests with `NAMES_HEADER`, since the last call
+   */
+  namesRead(): Promise<NamesRead>
   /** what the isolation layers did in this process so far; empty below phase 6 */
   counters(): Promise<Counted[]>
   stop(): Promise<void>
+}
+
+/** Members of requests by the part they are in. */
+export interface NamesRead {
+  query: string[]
+  body: string[]
 }
 
 /** A statement of the app under test. */

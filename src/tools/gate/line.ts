@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
+import { rmSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { atExit } from '../at-exit.js'
 import type { Answers } from './preload/answer.js'
 
 const PATIENCE_MS = 5_000
@@ -50,6 +52,7 @@ export async function openLine(): Promise<Line> {
       serving = Promise.resolve(socket)
     })
   })
+  const forget = atExit(() => rmSync(path, { force: true }))
   server.listen(path)
   await once(server, 'listening')
   server.unref()
@@ -82,6 +85,7 @@ export async function openLine(): Promise<Line> {
     close: () => {
       for (const socket of sockets) socket.destroy()
       server.close()
+      forget()
     },
   }
 }

@@ -95,6 +95,16 @@ export async function forgetOwnPassword(
   return async () => void (await database.sql(set, [of, row?.hash ?? null]))
 }
 
+/** One more user, who registers over HTTP: from phase 6. */
+export function meetAnother(target: Target, config: Config, name: string): Promise<Member> {
+  return member(target, config, name, credentials(config, name))
+}
+
+/** The same user by a second login. */
+export function loginAgain(target: Target, config: Config, person: Member, name: string): Promise<Member> {
+  return login(target, config, name, person)
+}
+
 export function stranger(): Visitor {
   return { name: 'stranger', address: nextAddress(), headers: {} }
 }

@@ -1,9 +1,10 @@
 import { withClient } from '../../database/with-client.js'
-import { ownershipFingerprint } from '../../phases/6-isolation/fingerprint.js'
+import { schemaNow } from '../../phases/6-isolation/fingerprint.js'
+import { configPrints } from '../../record/config-prints.js'
 import { lockfileFingerprint, routesFingerprint } from '../../record/fingerprints.js'
-import { configFingerprint, type GateRecord } from '../../record/record.js'
+import type { GateRecord } from '../../record/record.js'
 import type { Project } from './project.js'
-import type { PhaseResult } from './run.js'
+import type { PhaseResult } from './run-phase.js'
 
 /**
  * Makes the record of a GO: which phases, with which configuration, routes and dependencies, on which schema.
@@ -20,9 +21,10 @@ export async function makeRecord(
   const at = new Date().toISOString()
   return {
     phases: Object.fromEntries(results.map(({ phase }) => [phase, { go: true as const, at }])),
-    config: configFingerprint(project.config),
+    format: 2,
+    config: configPrints(project.config).print,
     routes: routesFingerprint(project.folder),
-    catalog: url === null ? null : await withClient(url, 'gate', ownershipFingerprint),
+    schema: url === null ? null : (await withClient(url, 'gate', schemaNow)).own,
     lockfile: lockfileFingerprint(project.folder)?.print ?? null,
   }
 }

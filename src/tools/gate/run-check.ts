@@ -25,6 +25,7 @@ export interface Checked {
 /** Runs a check once, with a session of its own, within its time. */
 export async function runCheck(check: Check, phase: Suite, options: Run, mutant?: Mutant): Promise<Checked> {
   const started = performance.now()
+  const ended = options.onRun?.(check, mutant)
   const { run, timeout = 60_000 } = check
   const over = new AbortController()
   // Each process and request of a check listens to it.
@@ -32,6 +33,7 @@ export async function runCheck(check: Check, phase: Suite, options: Run, mutant?
   const { project, templates, traffic } = options
   let session: Awaited<ReturnType<typeof openSession>> | undefined
   try {
+    options.signal?.throwIfAborted()
     const late = new Promise<never>((_, reject) => {
       const timer = setTimeout(() => {
         over.abort()
@@ -61,6 +63,8 @@ export async function runCheck(check: Check, phase: Suite, options: Run, mutant?
         .flatMap((one) => one.differences?.(project.config) ?? []),
       traffic,
     })
+    // Nothing of the check begins once it is over.
+    if (over.signal.aborted) await late
     const finding = await Promise.race([run(session), late, session.fence.crossed])
     session.fence.assert()
     const notes = [
@@ -82,5 +86,6 @@ export async function runCheck(check: Check, phase: Suite, options: Run, mutant?
   } finally {
     over.abort()
     await session?.close()
+    ended?.()
   }
 }

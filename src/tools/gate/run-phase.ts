@@ -2,12 +2,20 @@ import type { Check, Evidence } from './check.js'
 import { inTurns } from './in-turns.js'
 import { isSound, NOT_PROVED, notTried, type Proof } from './proof.js'
 import { prove } from './prove.js'
-import { checksOf, type PhaseResult } from './run.js'
 import { type Run, runCheck } from './run-check.js'
 import { secretsShown } from './secrets-shown.js'
 import { startsAt } from './starts.js'
-import type { Suite } from './suite.js'
+import { checksOf, type Suite } from './suite.js'
 import { isGo, type Result, resultOf, waive, waiveParts } from './verdict.js'
+
+export interface PhaseResult {
+  phase: number
+  name: string
+  go: boolean
+  checks: Result[]
+  proofs: Proof[]
+  ms: number
+}
 
 /** Runs the checks of a phase once the app has shown that it starts, and what is to prove them. */
 export async function runPhase(phase: Suite, options: Run): Promise<PhaseResult> {

@@ -1,10 +1,10 @@
 import { setMaxListeners } from 'node:events'
-import type { Check } from './check.js'
+import type { Check, Mutant } from './check.js'
 import { keepingCopies } from './edited-copies.js'
 import type { Project } from './project.js'
 import type { Proof } from './proof.js'
 import type { Run } from './run-check.js'
-import { runPhase } from './run-phase.js'
+import { type PhaseResult, runPhase } from './run-phase.js'
 import { SECRETS_SHOWN } from './secrets-shown.js'
 import type { SessionOptions } from './session.js'
 import type { Suite } from './suite.js'
@@ -26,18 +26,11 @@ export interface RunOptions {
   /** checks at a time; default 2 */
   workers?: number
   traffic: SessionOptions['traffic']
+  /** a check begins to run; what it returns is called when that run has ended */
+  onRun?(check: Check, mutant?: Mutant): () => void
   onResult?(phase: Suite, result: Result): void
   onProof?(phase: Suite, proof: Proof): void
   onPhase?(phase: Suite, result: PhaseResult): void
-}
-
-export interface PhaseResult {
-  phase: number
-  name: string
-  go: boolean
-  checks: Result[]
-  proofs: Proof[]
-  ms: number
 }
 
 /**
@@ -72,9 +65,4 @@ async function runAll(options: Run): Promise<PhaseResult[]> {
     results.push(result)
   }
   return results
-}
-
-/** The checks of a phase that are to run. */
-export function checksOf(phase: Suite, only?: readonly string[]): Check[] {
-  return phase.checks.filter((check) => !only || only.includes(check.id))
 }

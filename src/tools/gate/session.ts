@@ -6,9 +6,11 @@ import { appEnvironment, asPrefixed, tokenStyleOf } from './app-environment.js'
 import { appHeaders } from './app-headers.js'
 import { launchBrowser } from './browser.js'
 import type { Mutant } from './check.js'
+import { probeOf } from './coming-up.js'
 import { runCommand } from './command.js'
 import { type Fence, openFence } from './fence.js'
 import type { AppOptions, Gate, GateDatabase, Member, People, Target } from './gate.js'
+import { GATE_SECRET } from './gate-secret.js'
 import { behindSenders } from './loopback.js'
 import anySchema from './mutants/any-schema.js'
 import recordOpen from './mutants/record.open.js'
@@ -56,7 +58,6 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
   if (by.sql) await database.sql(by.sql)
   const config = by.config ? by.config(project.config) : project.config
   const claimCode = randomBytes(6).toString('hex').toUpperCase()
-  const jwtSecret = randomBytes(32).toString('hex')
   const nobodys = nobodysSecret()
   const base = (url = clone.url, dial = phase): Record<string, string> => ({
     ...appEnvironment(config, url),
@@ -66,7 +67,7 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
     REGISTRATION: 'open',
     // As it is in production without a mail server.
     AUTH_OUTBOX: 'false',
-    JWT_SECRET: jwtSecret,
+    JWT_SECRET: GATE_SECRET,
     // The app's own file of variables may hold these; a check signs tokens itself, and logs in often.
     JWT_KEYS: '',
     JWT_KEYS_FILE: '',
@@ -128,7 +129,8 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
           ...(how.pool && { pool: how.pool }),
           fence: fence.orders(folder, clone.url, how.reaches),
         },
-        health: config.app.health,
+        health: probeOf(config.app.health, bare || dial === 0),
+        signal,
       })
     }
     const started = start().then((target) => (bare || dial < 2 ? target : watch.over(target, given)))
@@ -192,8 +194,9 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
       ),
     hasQueryLayer: async () => (await app()).tell('queryLayer'),
     bindingLasts: async () => (await app()).tell('bindingLasts'),
+    outside: async () => (await app()).tell('outside'),
     browser: () => {
-      browser ??= launchBrowser()
+      browser ??= signal.aborted ? Promise.reject(new Error('the check is over')) : launchBrowser()
       return browser
     },
     fence,

@@ -79,6 +79,14 @@ test('a health that usertwo answers is none of the app at dial 0, and is asked f
   expect((await at(404, 404)).what).toMatch(/^at dial 1 GET \/ready \(app\.health\) answers 404/)
 })
 
+test('an app that ends at a request for an unknown address is not asked for /ready at dial 0', async () => {
+  const { ran } = await gated(
+    `if (USERTWO_PHASE === '0') createServer(() => process.exit(1)).listen(PORT, HOST); else serve(200)`,
+    '/ready',
+  )
+  expect(ran).toBe(true)
+})
+
 describe('it is said in seconds what no waiting ends', () => {
   test.each([
     [

@@ -18,3 +18,8 @@ export interface Difference {
   to?: string
   why: string
 }
+
+/** The checks of a phase that are to run. */
+export function checksOf({ checks }: Suite, only?: readonly string[]): Check[] {
+  return checks.filter((check) => !only || only.includes(check.id))
+}

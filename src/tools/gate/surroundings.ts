@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Config } from '../../core/config.js'
+import { temporaryFolder } from '../at-exit.js'
 import { editedCopies } from './edited-copies.js'
 import { linked } from './linked-copies.js'
 import givenConfig from './mutants/parse-config.given.js'
@@ -64,8 +64,8 @@ export function surroundings(
 
 /** Too long for a variable of the environment, where an app has many tables. */
 function layReady(config: Config): { file: string; remove(): void } {
-  const place = mkdtempSync(join(tmpdir(), 'usertwo-given-'))
-  const file = join(place, 'config.json')
+  const { path, remove } = temporaryFolder('usertwo-given-')
+  const file = join(path, 'config.json')
   writeFileSync(file, JSON.stringify(config))
-  return { file, remove: () => rmSync(place, { recursive: true, force: true }) }
+  return { file, remove }
 }

@@ -2,16 +2,18 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { withoutRun } from '../../run/order.js'
+import { atExit } from '../at-exit.js'
 import { freePort } from '../postgres/free-port.js'
 import { type Coming, isNotPort, obstacleTo } from './coming-up.js'
 import { closing, endOf, stop } from './ending.js'
 import { assertOwnDatabase } from './fence.js'
-import type { Target } from './gate.js'
+import type { Target, Visitor } from './gate.js'
 import { ask } from './http.js'
 import { lastLines } from './last-lines.js'
 import { type Line, openLine } from './line.js'
 import type { Answers } from './preload/answer.js'
 import type { Orders } from './preload/orders.js'
+import { signalGroup } from './process-group.js'
 import { asWritten } from './scratch.js'
 import { type Surroundings, surroundings } from './surroundings.js'
 
@@ -38,13 +40,15 @@ export interface TargetOptions {
   orders: Orders
   /** sent with every request, unless its sender says something else there */
   headers?: Record<string, string>
-  /** path that answers below 500 once the app serves */
-  health: string
+  /** path that answers below 500 once the app serves; null: it serves once its server takes requests */
+  health: string | null
+  /** ends the start */
+  signal?: AbortSignal
 }
 
 /** What the first line of a `TargetError` of a start says. */
 export const NOT_SERVED =
-  /the app (?:could not be started: |ended \(.{1,40}\) before it served|did not answer \S{1,200} within )/
+  /the app (?:could not be started: |ended \(.{1,40}\) before it served|did not (?:answer \S{1,200}|take a request) within )/
 
 /** How long an app may take until it serves, and how long an obstacle may last that no waiting ends. ms */
 const PATIENCE_MS = 60_000
@@ -128,8 +132,10 @@ async function startOnce(options: TargetOptions, port: number, links: boolean): 
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   })
+  const forget = atExit(() => signalGroup(child, 'SIGKILL'))
   const end = async () => {
     await stop(child)
+    forget()
     line.close()
     around.release()
   }
@@ -143,20 +149,24 @@ async function startOnce(options: TargetOptions, port: number, links: boolean): 
   const { health } = options
   const app: Coming = { port, health, signature, env: options.env, listening: line.listening }
   try {
-    await serving(child, app, options.orders.fence, () => asWritten(printed.both))
+    await serving(child, app, options, () => asWritten(printed.both))
     if (orders.edits.length || orders.replace?.length || orders.config) await assertEdited(line, links)
   } catch (error) {
     await end()
     throw error
   }
+  /** Headers of the app, without those that a visitor sends. */
+  const own = (but: readonly string[], as?: Visitor) => {
+    const spoken = new Set([...but, ...Object.keys(as?.headers ?? {})])
+    return Object.fromEntries(Object.entries(options.headers ?? {}).filter(([name]) => !spoken.has(name)))
+  }
   return {
     url,
+    headersOf: (visitor) => ({ ...own([], visitor), ...visitor.headers }),
     ask: (method, path, how = {}) => {
-      const spoken = new Set([...(how.without ?? []), ...Object.keys(how.as?.headers ?? {})])
-      const own = Object.entries(options.headers ?? {}).filter(([name]) => !spoken.has(name))
       const asked = ask(url, method, path, {
         ...how,
-        headers: { ...Object.fromEntries(own), ...how.headers },
+        headers: { ...own(how.without ?? [], how.as), ...how.headers },
       })
       return asked.catch(async (error: Error) => {
         const ended = await endOf(child, error.cause ?? error)
@@ -171,6 +181,7 @@ async function startOnce(options: TargetOptions, port: number, links: boolean): 
     output: (stream) => asWritten(printed[stream ?? 'both']),
     tell: line.ask,
     statements: () => line.ask('statements'),
+    namesRead: () => line.ask('namesRead'),
     counters: () => line.ask('counters'),
     stop: end,
   }
@@ -186,7 +197,7 @@ async function assertEdited(line: Line, links: boolean): Promise<void> {
 async function serving(
   child: ChildProcess,
   app: Coming,
-  fence: Orders['fence'],
+  { orders: { fence }, signal }: TargetOptions,
   printed: () => string,
 ): Promise<void> {
   const { port, health, env } = app
@@ -205,6 +216,7 @@ async function serving(
   for (;;) {
     const seen = await Promise.race([gone, obstacleTo(app)])
     assertOwnDatabase(fence)
+    if (signal?.aborted) throw new Error('the check is over')
     if (seen === null) return void (await nextTurn()) // by then all it printed before it answered is read
     if (typeof seen === 'string') throw new TargetError(seen, printed(), env)
     const now = performance.now()
@@ -215,5 +227,6 @@ async function serving(
   }
   const waited = Math.round((performance.now() - began) / 1000)
   const why = what && `: ${what}`
-  throw new TargetError(`the app did not answer ${health} within ${waited} s${why}`, printed(), env)
+  const missed = health === null ? 'take a request' : `answer ${health}`
+  throw new TargetError(`the app did not ${missed} within ${waited} s${why}`, printed(), env)
 }

@@ -5,6 +5,7 @@ import { READY } from '../../ready.js'
 import type { Route, ServedFolder, Target } from '../gate/gate.js'
 import { isDone } from '../gate/http.js'
 import { isPage } from '../inventory/is-page.js'
+import { unlessRefused } from './day/lasting-target.js'
 import type { Guess } from './guess.js'
 
 /** An address that says whether the app serves. */
@@ -16,8 +17,10 @@ export interface Health {
   at: string
 }
 
+type Asked = Pick<Target, 'ask' | 'statements'>
+
 /** Until the app's start asks its database no more: what it asks meanwhile is no route's. */
-async function quiet(target: Target): Promise<void> {
+async function quiet(target: Asked): Promise<void> {
   await target.statements()
   for (let waits = 0; waits < QUIET_TRIES; waits++) {
     await sleep(QUIET_MS)
@@ -33,24 +36,29 @@ const NAMED =
 
 /**
  * A route that is named for it, one that asks no table, a file that is served; else what usertwo answers itself,
- * unless the app fails there.
+ * unless the app has a route of its own there. One whose answer shows anything of a row is never taken, whatever it is named.
  */
 export async function findHealth(
   routes: readonly Route[],
-  target: Target,
+  target: Asked,
   folders: readonly ServedFolder[],
+  showsRow: (body: string) => boolean,
 ): Promise<Health> {
   const plain = routes.filter(({ method, path }) => method === 'GET' && /^\/[\w/.-]*$/.test(path))
-  for (const { path, at } of plain.filter((route) => NAMED.test(route.path)))
-    if (isDone(await target.ask('GET', path))) return { path, public: true, sure: 'certain', at }
+  for (const { path, at } of plain.filter((route) => NAMED.test(route.path))) {
+    const answer = await target.ask('GET', path).catch(unlessRefused)
+    if (answer && isDone(answer) && !showsRow(answer.body)) return { path, public: true, sure: 'certain', at }
+  }
   await quiet(target)
   for (const { path, at } of plain) {
     await target.statements()
-    const answer = await target.ask('GET', path)
+    const answer = await target.ask('GET', path).catch(unlessRefused)
+    if (!answer) continue
     const asked = await target.statements()
     if (
       answer.status < 300 &&
       asked?.length === 0 &&
+      !showsRow(answer.body) &&
       !isPage({ contentType: answer.headers['content-type'], body: answer.body })
     )
       return { path, public: true, sure: 'likely', at: `${at}, it asks no table` }
@@ -68,8 +76,8 @@ export async function findHealth(
         at: `a file of ${at}`,
       }
   }
-  const { status } = await target.ask('GET', READY)
-  if (status < 500 && !routes.some(({ path }) => path === READY))
+  // The app is not asked there: a route such as `/:id` would take it for a key.
+  if (!routes.some(({ path }) => path === READY))
     return {
       path: READY,
       public: false,

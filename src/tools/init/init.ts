@@ -1,7 +1,7 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { INVENTORY_FILE } from '../../record/fingerprints.js'
+import { temporaryFolder } from '../at-exit.js'
 import { scratchOf } from '../gate/scratch.js'
 import { BASELINE_FILE } from '../gate/traffic/har.js'
 import { configText } from './files/config-text.js'
@@ -60,7 +60,7 @@ export async function initialise(
       }),
     ),
   )
-  const place = mkdtempSync(join(tmpdir(), 'usertwo-init-'))
+  const { path: place, remove } = temporaryFolder('usertwo-init-')
   const staged = await scratchOf(folder, place)
   try {
     const write = (files: readonly PlannedFile[]) => writeFiles(staged.folder, files)
@@ -100,7 +100,7 @@ export async function initialise(
     }
   } finally {
     await staged.remove()
-    rmSync(place, { recursive: true, force: true, maxRetries: 3 })
+    remove()
   }
 }
 
@@ -124,12 +124,21 @@ async function learnBy(
       return { reading, entry, found: await learn({ ...reading, folder }, write, say, ask) }
     } catch (error) {
       if (!(error instanceof NoTables)) throw error
-      failed.push(...error.problems)
-      say(`no tables by it: ${error.problems.join('; ')}`)
+      failed.push(...error.problems.map(inShort))
+      say(`no tables by it, the next way is tried: ${error.problems.map(inShort).join('; ')}`)
     }
   }
   throw new NoTables('init cannot go on', failed)
 }
+
+/** Without the stack that a script may have printed. */
+const inShort = (problem: string) =>
+  problem
+    .split('\n')
+    .filter((line) => line.trim() && !/^\s*(?:at |\^|Node\.js v)/.test(line))
+    .slice(0, 4)
+    .join(' ')
+    .slice(0, 400)
 
 function runners({ migrations, start }: Reading): PlannedFile[] {
   if (migrations.files.length)
@@ -137,5 +146,5 @@ function runners({ migrations, start }: Reading): PlannedFile[] {
       { file: SQL_RUNNER, text: SQL_RUNNER_TEXT },
       ...(migrations.text ? [{ file: TABLES, text: migrations.text }] : []),
     ]
-  return migrations.kind === 'start' ? [{ file: START_ONCE, text: startOnceText(start.file) }] : []
+  return migrations.kind === 'start' ? [{ file: START_ONCE, text: startOnceText(start) }] : []
 }

@@ -7,6 +7,7 @@ import type { GateSession } from '../gate/session.js'
 import type { Templates } from '../gate/templates.js'
 import { withSession, withTemplates } from '../gate/with-session.js'
 import { isPage } from '../inventory/is-page.js'
+import { lastingTarget, unlessRefused } from './day/lasting-target.js'
 import { isReplaced } from './day/own-login.js'
 import { pagesAmong, refused } from './day/pages.js'
 import { type Day, tryRoutes } from './day/try-routes.js'
@@ -22,11 +23,13 @@ import { bodyFieldsOf } from './reading/body-fields.js'
 import { demoBy, demoGuess } from './reading/demo.js'
 import { SQL_RUNNER } from './reading/migrations.js'
 import { ownLogin } from './reading/own-login.js'
+import { pointsOf } from './reading/points.js'
 import { prefixGuess, prefixOf } from './reading/prefix.js'
 import type { Reading } from './reading/reading.js'
-import { findTimers } from './reading/timers.js'
+import { bareCommand } from './reading/start.js'
 import type { Ownership } from './schema/owners.js'
 import { asTheyAre, readSchema } from './schema/read-schema.js'
+import { rowsShownBy } from './shows-rows.js'
 
 /** What only the running app and its database say. */
 export interface Learnt {
@@ -102,7 +105,7 @@ function appPart({ start, run, entryFile, app, migrations, environment }: Readin
     start: run ? ['usertwo', 'run', '--', ...start.command] : command,
     // A port of its own is none that a gate can give it.
     // `usertwo run` loads nothing at dial 0.
-    ...(!run && (app.listen === null || app.listen.byEnvironment) && { bare: start.command }),
+    ...(!run && (app.listen === null || app.listen.byEnvironment) && { bare: bareCommand(start) }),
     migrate: migrations.migrate,
     ...(migrations.seed && { seed: migrations.seed }),
     drive: ['node', DRIVE],
@@ -131,10 +134,11 @@ async function dayOf(
   seed: string,
 ): Promise<Learnt> {
   const { sources, environment } = reading
-  const target = await session.app({ dial: 0, bare: true })
+  const target = await lastingTarget(session)
   const routes = await session.routes({ dial: 0, bare: true })
-  const health = await findHealth(routes, target, await session.folders({ dial: 0, bare: true }))
-  const root = await target.ask('GET', '/', { headers: { accept: 'text/html' } })
+  const showsRow = await rowsShownBy(session.database, ownership)
+  const health = await findHealth(routes, target, await session.folders({ dial: 0, bare: true }), showsRow)
+  const root = await target.ask('GET', '/', { headers: { accept: 'text/html' } }).catch(unlessRefused)
   const text =
     JSON.stringify([...sources.flatMap(({ imports }) => [...imports.keys()])]) +
     sources.map(({ tree }) => callNames(tree)).join()
@@ -167,7 +171,7 @@ async function dayOf(
   }
   parts.app.health = health.path
   parts.spa =
-    isDone(root) && isPage({ contentType: root.headers['content-type'], body: root.body })
+    root && isDone(root) && isPage({ contentType: root.headers['content-type'], body: root.body })
       ? { index: '/', routes: [] }
       : answered[0]
         ? { index: answered[0], routes: [] }
@@ -209,23 +213,16 @@ async function dayOf(
       ...prefixGuess(parts.prefix, environment.at),
     ],
     open: [
-      ...(reading.migrations.kind === 'start'
-        ? [
-            `${reading.migrations.at}: the app makes its tables while it starts, which production refuses from phase 2: let app.migrate do it, and the start no longer`,
-          ]
-        : []),
-      ...(reading.handle.kind === 'knex' && !reading.handle.exported && reading.esm && !reading.run
-        ? [
-            `${reading.handle.at}: export this knex from a file of its own, and let ${reading.entryFile} scope() it: else it has one layer of two`,
-          ]
-        : []),
-      ...findTimers(sources),
+      ...pointsOf(reading),
       ...(health.sure === 'guess'
         ? [
             "no address answers 2xx without showing rows: give the app one before its other routes, app.get('/health', (req, res) => res.send('ok')), take away what is written, and run init again",
           ]
         : []),
-      ...refused(new Map([...(isDone(root) ? [['/', root.body] as const] : []), ...pages])),
+      ...refused(new Map([...(root && isDone(root) ? [['/', root.body] as const] : []), ...pages])),
+      ...target
+        .ended()
+        .map((one) => `${one}. It was started again: let that route answer an error, and not end the app`),
       ...day.missing.map(
         ({ route, last }) => `${route}: no request was found that it does; add one to ${DRIVE} (${last})`,
       ),

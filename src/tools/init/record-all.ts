@@ -3,7 +3,7 @@ import { loadProject } from '../gate/project.js'
 import { EPOCH } from '../gate/templates.js'
 import { BASELINE_FILE, writeHar } from '../gate/traffic/har.js'
 import { recordBaseline } from '../gate/traffic/record.js'
-import { onlyRefused } from '../gate/traffic/refused.js'
+import { mostlyFailed, onlyRefused } from '../gate/traffic/refused.js'
 import { withSession, withTemplates } from '../gate/with-session.js'
 import { writeInventory } from '../inventory/lock-file.js'
 import { inventoryOf } from '../inventory/look.js'
@@ -16,6 +16,6 @@ export async function recordAll(folder: string): Promise<string[]> {
     writeHar(join(folder, BASELINE_FILE), exchanges, EPOCH)
     const traffic = async () => exchanges
     writeInventory(folder, await withSession({ project, templates, traffic }, inventoryOf))
-    return onlyRefused(exchanges)
+    return [...mostlyFailed(exchanges), ...onlyRefused(exchanges)]
   })
 }

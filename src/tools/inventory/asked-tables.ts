@@ -1,3 +1,4 @@
+import { isComment, replaced } from '../../sql/meaning.js'
 import { builderTable } from './implicit-owner.js'
 import type { DeclaredTable } from './schema-in-sql.js'
 import type { Source } from './sources.js'
@@ -35,7 +36,9 @@ export function askedTables(sources: readonly Source[]): DeclaredTable[] {
       const sql = statementOf(node, parents)
       if (!sql || !STATEMENT.test(sql)) return
       // Neither texts in it nor `extract(day from x)` name a table.
-      const bare = sql.replace(/'[^']*'|\b(?:extract|substring|trim)\s*\([^)]*\)/gi, '')
+      const bare = replaced(sql, ({ kind, text }) =>
+        isComment(kind, text) ? ' ' : kind === 'string' ? "''" : text,
+      ).replace(/\b(?:extract|substring|trim)\s*\([^)]*\)/gi, '')
       for (const named of NAMED) for (const [, name] of bare.matchAll(named)) add(name!, at)
     })
   return [...found.values()]

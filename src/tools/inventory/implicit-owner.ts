@@ -10,8 +10,8 @@ import { child, children, locate, type Node, traverse } from './tree.js'
 
 const NAMES_A_TABLE = /^(from|into|table|join|(left|right|inner|full)?(Outer)?Join)$/
 
-/** Loads a module, or is a validator of express-validator: `body('authors')`. */
-const NO_BUILDER = /^(?:require|body|check|param|query|header|cookie)$/
+/** Loads a module, is a validator of express-validator, `body('authors')`, or a decorator: `@Entity('authors')`. */
+const NO_BUILDER = /^(?:require|body|check|param|query|header|cookie|[A-Z]\w*)$/
 
 /** Queries on owned tables that do not speak of the owner, as `findImplicitOwner` tells them apart. */
 export interface ImplicitOwner {

@@ -27,7 +27,7 @@ export function modelQueries(
   names: OwnerNames,
 ): ModelQuery[] {
   const byModel = new Map(
-    tables.flatMap(({ name, models }) => models.map((model) => [plain(model), name] as const)),
+    tables.flatMap(({ name, models }) => models.map((model) => [plainModel(model), name] as const)),
   )
   if (!byModel.size) return []
   return sources.flatMap(({ file, tree }) => {
@@ -36,9 +36,9 @@ export function modelQueries(
       const member = isCall(node) ? calledMember(node) : null
       if (!member) return
       const [first] = children(node, 'arguments')
-      const given = first?.type === 'Identifier' ? byModel.get(plain(nameOf(first)!)) : undefined
+      const given = first?.type === 'Identifier' ? byModel.get(plainModel(nameOf(first)!)) : undefined
       const drizzle = given && /^(from|update|delete|insert)$/.test(member.name) ? given : undefined
-      const table = drizzle ?? byModel.get(plain(modelName(member.of)))
+      const table = drizzle ?? byModel.get(plainModel(modelName(member.of)))
       const writes = CHANGES.test(member.name) || MAKES.test(member.name)
       if (!table || !(drizzle || writes || READS.test(member.name))) return
       found.push({
@@ -67,7 +67,7 @@ function modelName(node: Node): string {
   return name.replace(/(Repository|Repo|Model)$/, '')
 }
 
-const plain = (name: string) =>
+export const plainModel = (name: string) =>
   name
     .replace(/[_\s]/g, '')
     .toLowerCase()

@@ -1,3 +1,5 @@
+import { isComment, replaced } from '../../sql/meaning.js'
+import type { Token } from '../../sql/tokens.js'
 import type { OwnerNames } from './owner-names.js'
 
 const VERB = /\b(select|insert|update|delete)\b/i
@@ -8,7 +10,8 @@ const INSERT = /\binsert\s+into\s+[\w."]+\s*\(([^)]*)\)\s*(?:values\s*\(|select\
  * …)`, the owner's own row in the users table; in a whole statement, or in a condition by itself
  * (`.where('t.user_id = 1')`).
  */
-export function ownerIdsInSql(sql: string, names: OwnerNames): string[] {
+export function ownerIdsInSql(text: string, names: OwnerNames): string[] {
+  const sql = replaced(text, (token) => readable(token, names.id))
   const id = `'?${names.id.replace(/[^\w-]/g, '\\$&')}'?(?![\\w.])`
   const isOwner = (column: string) => names.isOwner(column.replaceAll('"', ''))
   if (!VERB.test(sql)) {
@@ -28,6 +31,16 @@ export function ownerIdsInSql(sql: string, names: OwnerNames): string[] {
       ? [`${names.users.table}.${names.users.id} = ${names.id}`]
       : []),
   ]
+}
+
+/** Comments and texts say nothing of owners, except a text that is the id. What is in dollar quotes is SQL again. */
+function readable({ kind, text }: Token, id: string): string {
+  if (isComment(kind, text)) return ' '
+  if (kind !== 'string' || text === `'${id}'`) return text
+  if (!text.startsWith('$')) return "''"
+  return replaced(text.slice(text.indexOf('$', 1) + 1, text.lastIndexOf('$', text.length - 2)), (token) =>
+    readable(token, id),
+  )
 }
 
 function columnsOf(sql: string, pattern: RegExp, isOwner: (column: string) => boolean): string[] {

@@ -111,6 +111,23 @@ it('follows an argument into the file that declares the function', async () => {
   expect(await sitesOf(files)).toEqual([{ at: 'server.js:2', what: 'start(1): userId is 1' }])
 })
 
+it.each([
+  "insert into threads (title, reader) values ('Read me, first', 1)",
+  "insert into threads (title, reader) values (E'it\\'s (new), ', '1')",
+  'select * from threads /* /* */ of all */ where reader = 1',
+])('is seen next to a text or a comment: %s', async (sql) => {
+  const [site] = await sitesOf({ 'a.js': `db.query(${JSON.stringify(sql)})` })
+  expect(site?.what).toMatch(/^SQL: (?:inserts )?reader/)
+})
+
+it.each([
+  "select 'reader = 1' as help from threads",
+  'select * from threads -- reader = 1',
+  'select * from threads /* /* */ where reader = 1 */',
+])('is not read in a text or a comment: %s', async (sql) => {
+  expect(await sitesOf({ 'a.js': `db.query(${JSON.stringify(sql)})` })).toEqual([])
+})
+
 it('knows a uuid for an owner, in TypeScript too', async () => {
   const id = '6f1c0d0e-0000-4000-8000-000000000001'
   const files = { 'server.js': "import './own.js'", 'own.ts': `export const userId: string = '${id}'` }

@@ -124,7 +124,7 @@ function ofEntity(node: Node, file: string): DeclaredTable | null {
   const [first] = children(decorator, 'arguments')
   const named =
     textOf(first ?? null) ??
-    textOf(propertiesOf(first ?? null).find(({ key }) => key === 'name')?.value ?? null)
+    textOf(propertiesOf(first ?? null).find(({ key }) => /^(name|tableName)$/.test(key))?.value ?? null)
   const fields = children(child(node, 'body'), 'body').flatMap((field) => {
     const is = children(field, 'decorators').map((one) => nameOf(child(called(one), 'callee')) ?? '')
     const name = nameOf(child(field, 'key'))

@@ -1,3 +1,5 @@
+import { isComment, replaced } from '../../sql/meaning.js'
+
 /** A table that a migration, a piece of SQL or a model declares. */
 export interface DeclaredTable {
   name: string
@@ -13,7 +15,10 @@ export interface DeclaredTable {
 
 /** `create table` of a text, with its columns, however the text is laid out. */
 export function tablesInSql(sql: string, file: string, firstLine = 1): DeclaredTable[] {
-  const text = sql.replace(/--[^\n]*/g, (comment) => ' '.repeat(comment.length))
+  const text = replaced(sql, ({ kind, text: part }) => {
+    if (isComment(kind, part)) return blank(part)
+    return kind === 'string' && !part.startsWith('$') ? `'${blank(part.slice(2))}'` : part
+  })
   const head =
     /\bcreate\s+(?:unlogged\s+|global\s+|temp(?:orary)?\s+)?table\s+(?:if\s+not\s+exists\s+)?((?:"[^"]+"|[\w$]+)(?:\.(?:"[^"]+"|[\w$]+))?)\s*\(/gi
   const tables = [...text.matchAll(head)].map((found): DeclaredTable => {
@@ -44,6 +49,9 @@ export function tablesInSql(sql: string, file: string, firstLine = 1): DeclaredT
   }
   return tables
 }
+
+/** As long as the text, on as many lines. */
+const blank = (text: string) => text.replace(/[^\n]/g, ' ')
 
 export const tableName = (name: string) => name.split('.').at(-1)!.replaceAll('"', '')
 

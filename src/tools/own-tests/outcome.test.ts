@@ -65,6 +65,13 @@ describe.each(Object.entries(RUNNERS))('of tests under %s', (_name, said) => {
     )
   })
 
+  test('equal failures show nothing, and are named', () => {
+    const failing = run(said(['the demo gets in', 'the demo gets out']))
+    const { verdict, lines } = outcomeOf({ bare: failing, under: failing }, [], 8)
+    expect(verdict).toBe('unreached')
+    expect(lines.join('\n')).toMatch(/equal failures prove nothing[\s\S]*the demo gets in/)
+  })
+
   test('an exit with an error is a loss, though every test has passed', () => {
     const without = run(said(['the demo gets in']))
     expect(verdict({ bare, under: { ...bare, code: 1 }, without })).toBe('differs')

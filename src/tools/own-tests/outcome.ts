@@ -43,6 +43,16 @@ export function outcomeOf(
       ],
     }
   const lost = lostIn(bare, under)
+  // A test that fails in both runs, as where it never reaches its database, shows nothing about the layers.
+  if (lost === null && bare.code !== 0)
+    return {
+      verdict: 'unreached',
+      lines: [
+        ...lines,
+        'not shown: tests fail without the layers too, and equal failures prove nothing; make them pass first:',
+        ...[...failedIn(bare.output)].slice(0, 10).map((name) => `  ${name}`),
+      ],
+    }
   const declared = otherwise.filter((one) => one.declared)
   if (lost === null) return { verdict: 'same', lines: [...lines, ...answered(declared)] }
   const { names, count } = lost

@@ -5,8 +5,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { constants } from 'node:os'
 import { join } from 'node:path'
 import { underLayers } from '../../run/order.js'
+import { atExit } from '../at-exit.js'
 import { appEnvironment } from '../gate/app-environment.js'
 import { appHeaders } from '../gate/app-headers.js'
+import { probeOf } from '../gate/coming-up.js'
 import { assertOwnDatabase, openFence } from '../gate/fence.js'
 import type { Orders } from '../gate/preload/orders.js'
 import type { Heard } from '../gate/preload/traffic.js'
@@ -84,7 +86,7 @@ export async function runTests(order: TestOrder): Promise<TestRun> {
         cwd: folder,
         env,
         orders: orders(),
-        health,
+        health: probeOf(health, dial === 0),
       })
     : null
   try {
@@ -113,6 +115,7 @@ async function runCommand(
       env: dial > 0 ? underLayers(around.env, project.folder) : around.env,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
+    const forget = atExit(() => child.kill('SIGTERM'))
     let output = ''
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', (chunk: string) => {
@@ -120,6 +123,7 @@ async function runCommand(
         print(chunk)
       })
     const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null]
+    forget()
     assertOwnDatabase(orders.fence)
     return { code: code ?? 128 + constants.signals[signal!], output }
   } finally {

@@ -8,6 +8,7 @@ import { ensureRequestRole, requestRoleOf } from '../../database/login.js'
 import { literal, q } from '../../database/quoted.js'
 import { sqlState } from '../../database/sql-state.js'
 import { withClient } from '../../database/with-client.js'
+import { atExit } from '../at-exit.js'
 import { closedFolder, privateFolder, serverAccount } from './embedded/os-user.js'
 import { startEmbedded } from './embedded.js'
 
@@ -64,12 +65,17 @@ export async function throwAwayServer(
   const dataDir = mkdtempSync(join(place, 'usertwo-'))
   const ramdisk = process.env.USERTWO_RAMDISK
   const inMemory = ramdisk ? onRamdisk(ramdisk, dataDir) : []
-  const server = await startEmbedded({ dataDir, persistent: false, log: options.log }).catch(
-    (error: unknown) => {
-      for (const left of [...inMemory, dataDir]) rmSync(left, { recursive: true, force: true, maxRetries: 3 })
+  const remove = () => {
+    for (const left of [...inMemory, dataDir]) rmSync(left, { recursive: true, force: true, maxRetries: 3 })
+  }
+  // Until the server runs, whose watchdog does it then.
+  const forget = atExit(remove)
+  const server = await startEmbedded({ dataDir, persistent: false, log: options.log })
+    .catch((error: unknown) => {
+      remove()
       throw error
-    },
-  )
+    })
+    .finally(forget)
   return { adminUrl: server.url, folder: dataDir, ...databasesOf(server.url), stop: server.stop }
 }
 

@@ -43,6 +43,12 @@ export class Facts {
     })
   }
 
+  /** Counts what another has seen. */
+  add({ exercised, problems }: Facts): void {
+    this.exercised += exercised
+    this.problems.push(...problems)
+  }
+
   saw(...what: string[]): void {
     this.seen.push(...what)
   }

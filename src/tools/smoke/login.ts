@@ -38,6 +38,8 @@ export const has = ({ attributes }: SetCookie, name: string): boolean =>
 export const isRefreshCookie = (cookie: SetCookie, mount: string): boolean =>
   attribute(cookie, 'Path') === mount && !/device/.test(cookie.name)
 
+export const isLoginCookie = ({ name }: { name: string }) => /^(?:__Host-)?usertwo$/.test(name)
+
 /** A login as an answer of login or refresh gives it; null: it gives none. */
 export function loginIn(heard: Heard, mount: string): Login | null {
   const { access_token, refresh_token, expires_in } = (heard.json ?? {}) as Record<string, unknown>
@@ -60,15 +62,19 @@ export async function logIn(smoke: Smoke, person: Person, more: object = {}): Pr
   const heard = await site.ask('POST', `${mount}/login`, { body })
   const login = loginIn(heard, mount)
   if (!login) throw new Error(`nobody could log in: POST ${mount}/login answered ${heard.status}`)
+  const cookie = setCookiesOf(heard).find(isLoginCookie)
+  if (cookie) smoke.loginCookies.set(contentOf(login.access).claims.sid, `${cookie.name}=${cookie.value}`)
   return login
 }
 
 /** Asks for the next tokens, as the style of the deployment has it. */
 export function refresh(smoke: Smoke, token: string, more: Said = {}): Promise<Heard> {
-  const { site, mount, mode, refreshCookie } = smoke
+  const { site, mount, mode, refreshCookie, loginCookies } = smoke
+  const login = loginCookies.get(contentOf(token).claims.sid)
+  const cookie = [login, `${refreshCookie}=${token}`].filter(Boolean).join('; ')
   const said: Said =
     mode.refresh === 'cookie'
-      ? { cookie: `${refreshCookie}=${token}`, headers: { origin: site.origin } }
+      ? { cookie, headers: { origin: site.origin } }
       : { body: { refresh_token: token } }
   return site.ask('POST', `${mount}/refresh`, {
     ...said,

@@ -14,6 +14,8 @@ export interface RowRoute {
   path: string
   body: unknown
   of: { method: RowMethod; body: unknown }[]
+  /** nobody recorded what can be asked of a row: the app may have no such route */
+  guessed: boolean
 }
 
 /** The address of one row. */
@@ -47,7 +49,7 @@ export function rowRoutes(folder: string, config: Config, given: readonly string
       method,
       body: method === 'PUT' ? body : undefined,
     }))
-    return { path, body, of: of.length ? of : usual }
+    return { path, body, of: of.length ? of : usual, guessed: of.length === 0 }
   })
 }
 

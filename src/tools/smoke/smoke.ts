@@ -32,6 +32,8 @@ export interface Smoke {
   mount: string
   /** by which the refresh token comes, once one has come */
   refreshCookie: string
+  /** `name=value` of the login cookie, by session: next to it alone a refresh cookie counts over https */
+  loginCookies: Map<unknown, string>
   /** as they were before anybody logged in; null: they are not told */
   figures: Figures | null
   options: SmokeOptions
@@ -94,6 +96,7 @@ export async function runSmoke(
     mode,
     mount,
     refreshCookie: options.variable('REFRESH_COOKIE_NAME') ?? 'refresh_token',
+    loginCookies: new Map(),
     figures: null,
     options,
   }

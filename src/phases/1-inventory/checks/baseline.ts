@@ -21,7 +21,7 @@ end $$`
 
 export const baseline: Check = {
   id: 'inventory.baseline',
-  title: 'The app as it was answers its recorded traffic as it was recorded.',
+  title: 'The unwrapped app answers its recorded requests as they were recorded',
   proves: ['I3', 'P10'],
   fix: 'The app, its seed or its migrations have changed since the record: look at the first difference, and when it is wanted, usertwo baseline record.',
   timeout: 180_000,

@@ -10,7 +10,7 @@ const NOT_READING = 'the app has lost its routes that read'
 
 export const clientCalls: Check = {
   id: 'inventory.client-calls',
-  title: 'Every request that the browser code makes has a route of the app that answers its method.',
+  title: 'Every request in the browser code matches a route and method of the app',
   proves: ['I1', 'I2'],
   fix: 'The page asks for what the app does not have: correct the address or method in the browser code, or bring the route back.',
   async run(gate) {

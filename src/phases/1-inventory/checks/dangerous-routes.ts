@@ -6,7 +6,7 @@ import operated from './mutants/inner-app.operated.js'
 
 export const dangerousRoutes: Check = {
   id: 'inventory.dangerous-routes',
-  title: 'Somebody has said of every route that looks like debug or operations who may reach it.',
+  title: 'Every route that looks like debug or operations is classified',
   proves: ['I2', 'H1'],
   fix: "Add the path to config.routes.debug or config.routes.ops; where users need it, write it there as an exception: '!/api/admin/settings'.",
   async run(gate) {

@@ -10,8 +10,7 @@ const LOCKED: ReadonlySet<HotSpot['kind']> = new Set(['owner-id', 'shared-lock']
 
 export const hotSpots: Check = {
   id: 'inventory.hot-spots',
-  title:
-    'Every owner id and every shared lock in the code is in the inventory, and none of the ids is in SQL text.',
+  title: 'The inventory lists every hard-coded owner id and shared lock; no SQL contains an owner id',
   proves: ['I2'],
   fix: 'Look at the places named below. A new one that is wanted: usertwo inventory --write, and commit the file. An owner id in SQL text cannot be replaced at run time: bind the current user there, or ask with the query builder.',
   async run({ folder, config, edits }) {

@@ -7,8 +7,7 @@ import { readSources } from '../../../tools/inventory/sources.js'
 
 export const pages: Check = {
   id: 'inventory.pages',
-  title:
-    'Every page that the browser code opens is in the configuration, so that it can be guarded and refreshed.',
+  title: 'Every page that the browser code opens is in the configuration',
   proves: ['I1', 'L2'],
   fix: 'Add the path to config.spa.routes, or make it config.spa.index.',
   async run(gate) {

@@ -10,7 +10,7 @@ const named = ({ method, path }: Route) => `${method} ${path}`
 /** Mistake 17 of comic-pile: a router mounted twice, under a prefix of its own. */
 export const routes: Check = {
   id: 'inventory.routes',
-  title: 'Every route of the running app is in the inventory, each registered once, and nothing else is.',
+  title: 'The inventory lists exactly the routes of the running app, each registered once',
   proves: ['I1', 'I2'],
   fix: 'Look at the routes named below. Those that are wanted: usertwo inventory --write, and commit the file. One that is registered twice: take the second away.',
   async run(gate) {

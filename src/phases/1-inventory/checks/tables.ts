@@ -4,7 +4,7 @@ import { tablesOf, unclassified } from '../../../tools/inventory/tables.js'
 
 export const tables: Check = {
   id: 'inventory.tables',
-  title: 'Somebody has said of every table whose rows it holds.',
+  title: 'Every table is classified',
   proves: ['I1'],
   fix: "Add the table to config.tables: { owner: 'user_id' } where rows are somebody's, { access: 'reference' } where all may read and nobody writes, { access: 'closed' } where no request needs it.",
   async run(gate) {

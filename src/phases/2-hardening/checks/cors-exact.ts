@@ -28,7 +28,7 @@ function grants({ headers }: Answer): string[] {
 
 export const corsExact: Check = {
   id: 'hardening.cors-exact',
-  title: 'Exactly the listed origins may call from a browser, whatever the app itself says',
+  title: 'Only the listed origins may call from a browser, whatever the app’s own CORS says',
   proves: ['H3'],
   fix: 'Set CORS_ORIGINS to the exact origins of your pages, comma-separated; never "*".',
   async run(gate) {

@@ -68,7 +68,7 @@ const OF_NONE: Mutant = {
 
 export const debugAndOpsClosed: Check = {
   id: 'hardening.debug-and-ops-closed',
-  title: 'Debug and ops routes are absent while switched off, in every spelling; their exceptions work',
+  title: 'Debug and ops routes return 404 unless enabled, in every spelling; their exceptions work',
   proves: ['H1'],
   fix: 'List the routes under routes.debug or routes.ops, and leave ENABLE_DEBUG_ROUTES and ENABLE_INTERNAL_OPS_ROUTES off.',
   timeout: 120_000,

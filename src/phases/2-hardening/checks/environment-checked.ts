@@ -50,7 +50,7 @@ const REFUSED: Start[] = [
 
 export const environmentChecked: Check = {
   id: 'hardening.environment-checked',
-  title: 'A production start with missing, loose or weak settings is refused by the name of the variable',
+  title: 'A production start with missing or weak settings fails and names the variable',
   proves: ['H3', 'H7'],
   fix: 'Set what the refusal names; each line of it has an example.',
   timeout: 120_000,

@@ -15,7 +15,7 @@ const INSIDE =
 
 export const errorsSayNothing: Check = {
   id: 'hardening.errors-say-nothing',
-  title: 'Error answers hold no echo of the request and no word of the database, driver or code',
+  title: 'Error answers never echo the request or reveal the database, driver or code',
   proves: ['H8'],
   fix: 'See which route the evidence names; answers that are streamed or compressed beyond recognition pass uncleaned.',
   async run(gate) {

@@ -94,7 +94,7 @@ function bodies(method: string, route: string): Flood[] {
 
 export const floods: Check = {
   id: 'hardening.floods',
-  title: 'Too much, too slow or broken: every request is answered below 500, and the app goes on serving',
+  title: 'Oversized, slow and malformed requests are answered below 500, and the app keeps serving',
   proves: ['H8'],
   fix: 'The evidence names the request. Limits before the app are in the request guards of phase 2; a 5xx, or a process that ends, comes from a parser or handler of the app.',
   timeout: 180_000,

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { gateOver, served } from '../../../../test/support/app-gate.js'
 import { forgedBy, logLines } from './log-lines.js'
 
-const forgery = { kind: 'ANSI' as const, place: 'path', forged: 'Lq1x' }
-const found = (line: string) => forgedBy(forgery, [line]).map(({ what }) => what)
+const forgery = { kind: 'ANSI' as const, place: 'path', route: 'GET /…', forged: 'Lq1x' }
+const found = (line: string) => forgedBy(forgery, [line], 'stdout').map(({ what }) => what)
 
 test('colours of the app’s own around what was sent are no forgery', () => {
   expect(found('\u001b[0mGET /ann%40example.com%1B%5B2KLq1x \u001b[33m401\u001b[0m')).toEqual([])
@@ -13,9 +13,9 @@ test('colours of the app’s own around what was sent are no forgery', () => {
 
 test('a control character that was sent is one, whatever the app did to the text before it', () => {
   expect(found('asked for ann@example.com\u001b[2K\u001b[1GLq1x')).toEqual([
-    'ANSI in path is printed as it was sent',
+    'ANSI in path is printed on stdout as it was sent',
   ])
-  expect(found('asked for \u001b[1GLq1x')).toEqual(['ANSI in path is printed as it was sent'])
+  expect(found('asked for \u001b[1GLq1x')).toEqual(['ANSI in path is printed on stdout as it was sent'])
 })
 
 describe('what is counted', () => {
@@ -38,6 +38,28 @@ describe('what is counted', () => {
     const { exercised, problems } = await tried('{"level":30,"name":"usertwo","msg":"request"}\n')
     expect(exercised).toBeGreaterThan(20)
     expect(problems).toEqual([])
+  })
+
+  test('a forged line is named with the route, where it is declared, and the stream', async () => {
+    const printed = { stdout: '{"level":30,"name":"usertwo","msg":"request"}\n', stderr: '' }
+    const target = await served(
+      (req, res) => {
+        let body = ''
+        req.on('data', (chunk) => (body += chunk))
+        req.on('end', () => {
+          if (req.url === '/notes') printed.stderr += `new note ${JSON.parse(body).title}\n`
+          res.end('ok')
+        })
+      },
+      (stream) => (stream ? printed[stream] : printed.stdout + printed.stderr),
+    )
+    const { problems } = await logLines.run(gateOver(async () => target, ['POST /notes']))
+    await target.stop()
+    expect(problems[0]).toMatchObject({
+      what: 'newline in body of POST /notes begins a line of its own on stderr',
+      route: 'POST /notes',
+      at: 'a.js:1',
+    })
   })
 
   test('where no line of the toolkit comes nothing was found out', async () => {

@@ -42,7 +42,7 @@ const COVERED: Mutant = {
 
 export const metricsClosed: Check = {
   id: 'hardening.metrics-closed',
-  title: 'Figures of METRICS are answered on this machine or to METRICS_TOKEN, and to nobody else',
+  title: 'Metrics are answered only on this machine or with METRICS_TOKEN',
   proves: ['R4', 'H1'],
   fix: 'Set METRICS_TOKEN where Prometheus is on another machine, and let no proxy pass /metrics on without saying so.',
   async run(gate) {

@@ -38,7 +38,7 @@ const visitor = (last: number): Visitor => ({ name: 'visitor', address: `127.0.2
 
 export const rateLimited: Check = {
   id: 'hardening.rate-limited',
-  title: `Public routes answer one address ${LIMIT} times a minute; inventing addresses does not help`,
+  title: `Public routes answer each client address ${LIMIT} times a minute, and forged addresses do not help`,
   proves: ['H6'],
   fix: 'Set TRUST_PROXY to the number of proxies in front of the app, and list the public routes under routes.public.',
   timeout: 120_000,

@@ -17,7 +17,7 @@ async function tablesOf(database: GateDatabase): Promise<string[]> {
 
 export const schemaUnchanged: Check = {
   id: 'hardening.schema-unchanged',
-  title: 'A production start makes no table: it leaves missing ones missing',
+  title: 'A production start creates no table',
   proves: ['H4'],
   fix: 'Put scope(db) around the handle the app makes its tables with; make them by migrations.',
   // Longer than a start is waited for, since an app need not come up without its tables.

@@ -13,7 +13,7 @@ import { concrete, inParallel, visitors } from './requests.js'
 
 export const secretsInAnswers: Check = {
   id: 'hardening.secrets-in-answers',
-  title: 'No answer holds a secret of the environment, or shows what the process runs on',
+  title: 'No answer contains a secret from the environment or reveals the platform',
   proves: ['H1', 'H2'],
   fix: 'Take it out of the answer; a route for debugging is listed under routes.debug, and is off.',
   async run(gate) {

@@ -28,7 +28,7 @@ const notRedacted = (what: string, sink: string, replace: Replacement[]): Mutant
 
 export const secretsNotLogged: Check = {
   id: 'hardening.secrets-not-logged',
-  title: 'No secret of a request reaches what the app prints, its log files, or the error reports it sends',
+  title: 'No secret from a request reaches output, log files or error reports',
   proves: ['H2'],
   fix: 'Find where the value is printed; everything the process writes must pass the console layer of phase 2.',
   timeout: 180_000,

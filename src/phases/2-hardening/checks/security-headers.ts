@@ -31,7 +31,7 @@ function policyProblem(answer: Answer): string | null {
 
 export const securityHeaders: Check = {
   id: 'hardening.security-headers',
-  title: 'Every answer carries the security headers, and none tells what the app is built with',
+  title: 'Every answer carries the security headers, and none names the framework',
   proves: ['H5'],
   fix: 'See which header the evidence names; a proxy in front, or the app after the head was written, may change it.',
   async run(gate) {

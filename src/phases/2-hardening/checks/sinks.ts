@@ -1,9 +1,9 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isLogFile } from '../../../redaction/log-files.js'
+import { temporaryFolder } from '../../../tools/at-exit.js'
 import type { AppOptions, Gate, Target } from '../../../tools/gate/gate.js'
 
 /** Somewhere what the app says ends up. */
@@ -22,11 +22,11 @@ export interface Overheard {
 /** Starts the app with a log file and a tracker of its own, for apps that have either. */
 export async function overhear(gate: Gate, options: AppOptions = {}): Promise<Overheard> {
   const reports = await listenForReports()
-  const folder = mkdtempSync(join(tmpdir(), 'usertwo-gate-'))
+  const { path: folder, remove } = temporaryFolder('usertwo-gate-')
   const env = { ...options.env, ISSUE_TRACKER_URL: reports.url, LOG_FILE: join(folder, 'app.log') }
   const close = () => {
     reports.close()
-    rmSync(folder, { recursive: true, force: true })
+    remove()
   }
   const since = Date.now()
   try {

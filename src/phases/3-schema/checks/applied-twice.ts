@@ -6,7 +6,7 @@ import { schemaDifference } from './schema-difference.js'
 
 export const appliedTwice: Check = {
   id: 'schema.applied-twice',
-  title: 'Migrating again, also twice at once, changes nothing',
+  title: 'Migrating again, even twice at the same time, changes nothing',
   proves: ['S5'],
   fix: 'Look at `usertwo migrate status`: what is in the schema and what is noted as applied have come apart.',
   async run({ config, database }) {

@@ -11,7 +11,7 @@ import { schemaDifference } from './schema-difference.js'
 
 export const down: Check = {
   id: 'schema.down',
-  title: 'The migrations can be taken back: the schema is as it was before them, and the app keeps its rows',
+  title: 'Rolling back the migrations restores the schema and keeps the app’s rows',
   proves: ['S5'],
   fix: 'The down part of a migration leaves something, or takes too much: the evidence names the line of the schema, or the table.',
   timeout: 120_000,

@@ -8,7 +8,7 @@ class Interrupted extends Error {}
 
 export const interrupted: Check = {
   id: 'schema.interrupted',
-  title: 'A migration cut off before any of its statements ends in the same schema when it is run again',
+  title: 'A migration interrupted at any statement reaches the same schema when it runs again',
   proves: ['S5'],
   fix: 'A migration leaves something behind that its next run cannot live with; the evidence names it.',
   timeout: 120_000,

@@ -24,7 +24,7 @@ const SHAPES = [
 export const otherEmail: Check = {
   id: 'schema.other-email',
   title:
-    'Where the users have an e-mail column of another shape, migrating stops, says so, and changes nothing',
+    'If the users table has an incompatible e-mail column, migrating stops with a message and changes nothing',
   proves: ['S1', 'S5'],
   fix: 'The migration went on over a column it cannot use: inspectUsers must refuse it before the first statement.',
   timeout: 120_000,

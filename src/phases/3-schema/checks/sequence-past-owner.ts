@@ -6,7 +6,7 @@ const ONE_FOR_ALL = 'every new user gets the id of the owner'
 
 export const sequencePastOwner: Check = {
   id: 'schema.sequence-past-owner',
-  title: 'The next user gets an id nobody has',
+  title: 'The next user gets an unused id',
   proves: ['S5', 'A2'],
   fix: 'Run `usertwo migrate up`: it moves the sequence behind the id past every user there is.',
   async run({ config, database }): Promise<Finding> {

@@ -37,8 +37,7 @@ const TABLE = "nspname || '.' || relname"
 
 export const shape: Check = {
   id: 'schema.shape',
-  title:
-    'Columns and tables for users, logins and revoked tokens are there, and the toolkit’s own are nobody else’s',
+  title: 'The tables for users, sessions and revoked tokens exist, and only usertwo can reach its own',
   proves: ['S1', 'S2', 'S3', 'S4'],
   fix: 'Run `usertwo migrate up`; whoever took a column away or granted a right did so past the migrations.',
   async run({ config, database }) {

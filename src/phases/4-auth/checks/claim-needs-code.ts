@@ -9,7 +9,7 @@ import openToAll from './mutants/register.open.js'
 
 export const claimNeedsCode: Check = {
   id: 'auth.claim-needs-code',
-  title: 'The owner is claimed once, with the one-time code, and nobody else can register',
+  title: 'The owner is claimed once, with the one-time code, and no one else can register',
   proves: ['A2'],
   fix: 'Whoever registers without the code must get 403 registration_closed, the same for every reason.',
   async run(gate) {

@@ -8,8 +8,7 @@ const FOR_SCRIPTS = 'scripts can read the login cookie'
 
 export const cookieAttributes: Check = {
   id: 'auth.cookies',
-  title:
-    'The login cookie is out of reach of scripts, other domains and plain http, and the app never sees it',
+  title: 'The login cookie is hidden from scripts, other domains, plain http and the app',
   proves: ['B3', 'A7'],
   fix: 'Compare the attributes in the evidence with docs; COOKIE_SECURE_DEFAULT=false is for development only.',
   async run(gate) {

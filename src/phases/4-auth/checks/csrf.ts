@@ -6,7 +6,7 @@ import anyOrigin from './mutants/same-origin.any-origin.js'
 
 export const csrfProof: Check = {
   id: 'auth.csrf',
-  title: 'An unsafe request with the login cookie needs a proof that it comes from the app’s own page',
+  title: 'An unsafe request with the login cookie needs proof that it comes from the app’s own page',
   proves: ['B3', 'A7'],
   fix: 'Send X-CSRF-Token with the value of the CSRF cookie, or call from the app’s own origin.',
   async run(gate) {

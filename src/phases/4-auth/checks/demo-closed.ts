@@ -36,7 +36,7 @@ const OPEN: Mutant = {
 export const demoClosed: Check = {
   id: 'auth.demo-closed',
   title:
-    'Where the demo login of the app would answer, nothing starts but in development and test, and the refusal names what to set',
+    'With the app’s demo login reachable, a start outside development and test fails and names what to set',
   proves: ['A17', 'S6', 'H3'],
   fix: 'Raise USERTWO_PHASE to 4 or higher with USER_MGMT_ENABLED on before the app is deployed; `demo` of the configuration says that it has such a login.',
   timeout: 120_000,

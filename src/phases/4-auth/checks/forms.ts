@@ -28,7 +28,7 @@ interface Place {
 export function formsCheck(phase: string): Check {
   return {
     id: `${phase}.forms`,
-    title: 'A real browser sends forms and uploads from a page of the app, and in vain from anywhere else',
+    title: 'Forms and uploads work from the app’s pages and are refused from other sites, in a real browser',
     proves: ['B3', 'A7'],
     fix: 'The evidence names the page, its Referrer-Policy and what the browser said of the origin; docs/forms.md tells what proves it.',
     timeout: 120_000,

@@ -5,7 +5,7 @@ import knownOnly from './mutants/logout.known-only.js'
 
 export const loginRoundtrip: Check = {
   id: 'auth.login-roundtrip',
-  title: 'Register, log in, who am I, log out: each answers as documented, and logging out always works',
+  title: 'Register, login, me and logout answer as documented, and logout always works',
   proves: ['A1', 'A3', 'A14', 'A20'],
   fix: 'Compare with the HTTP contract in docs; logging out never needs a good token.',
   async run(gate) {

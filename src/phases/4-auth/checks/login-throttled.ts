@@ -10,7 +10,7 @@ const MOST = 5
 export const loginThrottled: Check = {
   id: 'auth.login-throttled',
   title:
-    'Guessing is stopped at the sixth attempt, by address and by account, and keeps nobody out of a browser of theirs',
+    'Guessing stops at the sixth attempt, per address and per account, and locks no user out of a known browser',
   proves: ['H6', 'A9'],
   fix: 'Limits by address need TRUST_PROXY to say how many proxies stand in front; those by account need the database.',
   async run(gate) {

@@ -8,7 +8,7 @@ const ROUNDS = 4
 
 export const noEnumeration: Check = {
   id: 'auth.no-enumeration',
-  title: 'A failed login does not tell, by answer or time, whether there is such an account',
+  title: 'A failed login reveals by neither answer nor time whether the account exists',
   proves: ['A2', 'A6'],
   fix: 'An unknown e-mail address must cost a password hash and give the very answer a wrong password gives.',
   async run(gate) {

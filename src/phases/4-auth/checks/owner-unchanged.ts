@@ -6,7 +6,7 @@ import refuseNobody from './mutants/refuse.nobody.js'
 
 export const ownerUnchanged: Check = {
   id: 'auth.owner-unchanged',
-  title: 'The app answers the owner with a login as it answers without one, and nobody else who is logged in',
+  title: 'The app answers the logged-in owner as before, and refuses every other user',
   proves: ['A20', 'P5', 'I3'],
   fix: 'Below phase 6 the app has one user: a login of anybody else must not open it, the owner’s must change nothing.',
   async run(gate) {

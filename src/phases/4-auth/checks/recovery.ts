@@ -1,13 +1,13 @@
 import type { Check } from '../../../tools/gate/check.js'
 import { onDatabase } from '../../../tools/gate/people.js'
-import { issueReset } from '../passwords/password-reset.js'
+import { issueReset } from '../passwords/reset-token.js'
 import { bearer, claim, logIn, newAccount, Questions } from './gate-login.js'
 import again from './mutants/password-reset.again.js'
 import loginsKept from './mutants/password-reset.logins-kept.js'
 
 export const recovery: Check = {
   id: 'auth.recovery',
-  title: 'A one-time link sets a forgotten password once, and ends every login there was',
+  title: 'A reset link works once and ends every session',
   proves: ['A6', 'A18'],
   fix: 'Nothing of the app may answer in place of password/reset; passwords of the app’s own come over as `users.passwords` says.',
   async run(gate) {

@@ -23,7 +23,7 @@ const mutants: [Mutant, ...Mutant[]] = [
 
 export const refresh: Check = {
   id: 'auth.refresh',
-  title: 'A refresh token makes the next one once, is no other kind of token, and shown twice ends its login',
+  title: 'A refresh token rotates once, is no other kind of token, and its reuse ends the session',
   proves: ['A4', 'A5', 'A7'],
   fix: 'Nothing of the app may answer in place of the auth API; with AUTH_COOKIE_REFRESH call it from a page of the app’s.',
   async run(gate) {
@@ -42,16 +42,16 @@ export const refresh: Check = {
 
     const path = `${mount}/refresh`
     const tokenOf = (answer: Answer) => (mode === 'body' ? refreshTokenIn(answer) : cookieIn(answer)) ?? ''
+    const login = await logIn(gate, target, await claim(gate, target))
     const shown = (token: string, origin = target.url): Ask =>
       mode === 'body'
         ? { body: { refresh_token: token }, headers: { origin } }
-        : { headers: { cookie: `refresh_token=${token}`, origin } }
+        : { headers: { cookie: `${login.cookie}; refresh_token=${token}`, origin } }
     const asked = (what: string, status: number, token: string, origin?: string) =>
       ask.expect(what, status, 'POST', path, shown(token, origin))
     const known = (what: string, status: number, { token }: Pick<GateLogin, 'token'>) =>
       ask.expect(what, status, 'GET', `${mount}/me`, { headers: bearer(gate, token) })
 
-    const login = await logIn(gate, target, await claim(gate, target))
     const first = tokenOf(login.answer)
     await asked('an access token makes the next', 401, login.token)
     await known('a refresh token is taken for an access token', 401, { token: first })

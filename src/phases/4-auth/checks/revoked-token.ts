@@ -6,8 +6,7 @@ import revokedToo from './mutants/look-up.revoked-too.js'
 
 export const revokedToken: Check = {
   id: 'auth.revoked-token',
-  title:
-    'A token that was logged out, or whose session was ended, is refused by every process with the next request',
+  title: 'A revoked token is refused by every process with the next request',
   proves: ['A3', 'A19'],
   fix: 'Each request must look its token up in the database; nothing about it may be remembered in a process, but for `auth.lookUpEvery`, and then what ends a login has to wait.',
   async run(gate) {

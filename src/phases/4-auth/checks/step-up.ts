@@ -7,7 +7,7 @@ import alwaysRecent from './mutants/reauth.always-recent.js'
 export const stepUp: Check = {
   id: 'auth.step-up',
   title:
-    'A login that was left open ends no other and sets no password, and a page of one person changes nothing in the login of another',
+    'Sensitive changes need a recent login, and a page of one user changes nothing in another user’s session',
   proves: ['A8', 'B3'],
   fix: 'Nothing of the app may answer in place of the auth API, and its clock must be the database’s; forms carry the CSRF token of the login that their page was made for (docs/forms.md).',
   async run(gate) {

@@ -44,7 +44,7 @@ const FORGED: Record<string, Forge> = {
 
 export const tokenKinds: Check = {
   id: 'auth.token-kinds',
-  title: 'Only a whole, living access token of this app is one; every other kind is refused',
+  title: 'Only a valid access token of this app is accepted; every other kind is refused',
   proves: ['A5'],
   fix: 'The evidence names what is not looked at: signature, algorithm, kind, audience, issuer, time, id or subject.',
   async run(gate) {

@@ -21,8 +21,7 @@ const UNREQUIRED = 'nothing is required of anybody'
 
 export const tokensAndRoles: Check = {
   id: 'auth.tokens-and-roles',
-  title:
-    'A token of a program does what it was made for and nothing more, and a role that was taken is gone with the next request',
+  title: 'An API token has only its own scopes, and a revoked role is gone with the next request',
   proves: ['A10', 'A19'],
   fix: 'Tokens go in the bearer header alone; what a route requires stands in `routes.require`, or in front of it by requireRole and its like (docs/roles.md).',
   async run(gate) {

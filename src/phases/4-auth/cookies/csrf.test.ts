@@ -1,6 +1,7 @@
 import request from 'supertest'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type AuthApp, authApp, CODE } from '../../../../test/support/auth-app.js'
+import { createUser } from '../people/create-user.js'
 
 const OWNER = { email: 'owner@example.com', password: 'a long enough one' }
 const OWN = 'https://app.example.com'
@@ -123,6 +124,25 @@ test("another login's token does not fit, chosen cookie and header or not", asyn
     .post('/things')
     .set({ Cookie: `${login}; csrftoken=mine`, 'X-CSRF-Token': 'mine' })
     .expect(403)
+})
+
+test('U14: a csrftoken cookie that a sibling host planted does not make a page’s own requests fail', async () => {
+  const bob = { email: 'bob@example.com', password: 'another long enough one' }
+  await createUser(one.db, one.kit.config, bob)
+  const { headers } = await request(one.app).post('/api/auth/login').send(bob).expect(200)
+  const bobs = (headers['set-cookie'] as unknown as string[])[1]!.split(';', 1)[0]!.split('=')[1]!
+  for (const planted of ['planted', bobs]) {
+    const Cookie = `csrftoken=${planted}; ${cookie}`
+    const page = { Cookie, 'X-CSRF-Token': planted, 'Sec-Fetch-Site': 'same-origin', Origin: OWN }
+    for (const app of [one, strict]) {
+      await write(page, app).expect(200)
+      await request(app.app).get('/things').set(page).expect(200)
+      await write({ ...page, 'Sec-Fetch-Site': 'same-site', Origin: 'https://x.example.com' }, app).expect(
+        403,
+      )
+      await write({ Cookie, 'X-CSRF-Token': planted }, app).expect(403)
+    }
+  }
 })
 
 test('a method in a header or the query does not make a reading request write', async () => {

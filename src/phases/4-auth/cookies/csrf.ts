@@ -3,6 +3,7 @@ import { Problem, sendProblem } from '../../../core/problem.js'
 import { type Handler, headerOf, targetOf } from '../../../express/handler.js'
 import { sentPath } from '../../../express/path.js'
 import { isSwitch } from '../../../express/server-events.js'
+import { cookiePairs, nameOf, textOf } from '../logins/credential.js'
 import { loginOf } from '../logins/login-state.js'
 import { isUnder, usesLink } from '../mount.js'
 import { authParts } from '../parts.js'
@@ -50,11 +51,22 @@ export function csrf(kit: Kit): Handler {
       const user = person && cookieSession !== null ? parts.csrf.forWhom(token) : null
       return user !== null && user !== String(person!.id)
     }
+    /** A sibling host planted a second cookie of this name, and the page read that one. */
+    const isPlanted = () => {
+      const values = cookiePairs(req)
+        .filter((pair) => nameOf(pair) === parts.cookies.csrf)
+        .map(textOf)
+      return (
+        values.length > 1 &&
+        values.includes(header!) &&
+        values.some((value) => parts.csrf.matches(cookieSession!, value))
+      )
+    }
     const changed = () =>
       import('../user-changed/user-changed.js').then(({ sendUserChanged }) => sendUserChanged(kit, req, res))
     const onAuth = isUnder(req, auth.mount)
     // Who is logged in now, the auth API tells whoever asks.
-    if (isRead) return !onAuth && isForAnother(header) ? changed() : next()
+    if (isRead) return !onAuth && isForAnother(header) && !isPlanted() ? changed() : next()
     if (usesLink(req, auth)) return next()
     const onPages = isUnder(req, auth.pages)
     const from = sameOrigin(req, listed, hops)
@@ -64,6 +76,8 @@ export function csrf(kit: Kit): Handler {
     // A listed origin on another site may call with a bearer token; a cookie does not come along from there.
     if (req.headers['sec-fetch-site'] === 'cross-site') return refuse()
     if (parts.csrf.matches(cookieSession, header)) return next()
+    // A request of another origin cannot set this header, so a page of this one sent it, whatever it read.
+    if (header !== undefined && from === 'yes' && isPlanted()) return next()
     if (from === 'yes' && isForAnother(header)) return changed()
     const originIsProof = from === 'yes' && (onPages || (!onAuth && originWill))
     if (header !== undefined) {

@@ -9,7 +9,7 @@ import { lasting, OVER } from './cookies.js'
 
 const taken = slot<IncomingMessage, string>()
 
-/** The refresh token that came in a cookie; null where none did, or several: which one is meant nobody can tell. */
+/** The refresh token of the browser's own login that came in a cookie; null where none did. */
 export const refreshTokenOf = (req: IncomingMessage): string | null => taken.get(req) ?? null
 
 export interface RefreshCookie {
@@ -38,7 +38,7 @@ export function refreshCookie(kit: Kit): RefreshCookie {
   const isOurs = (pair: string) => nameOf(pair) === name && tokens.isOurs(textOf(pair))
 
   return {
-    take(req, res, next) {
+    async take(req, res, next) {
       const pairs = cookiePairs(req)
       const ours = pairs.filter(isOurs)
       if (ours.length === 0) return next()
@@ -49,7 +49,11 @@ export function refreshCookie(kit: Kit): RefreshCookie {
         if (/\.js(?:on)?$/.test(req.path)) return next()
         res.set('Cache-Control', 'no-store')
         clear(res)
-      } else if (ours.length === 1) taken.set(req, textOf(ours[0]!))
+        return next()
+      }
+      const { boundCookie } = await import('../refresh/bound-cookie.js')
+      const own = boundCookie(kit)(req, ours.map(textOf))
+      if (own !== null) taken.set(req, own)
       next()
     },
     set: (res, token, seconds) => void add(res, token, lasting(seconds)),

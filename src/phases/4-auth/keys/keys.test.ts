@@ -1,4 +1,10 @@
-import { createPublicKey, generateKeyPairSync, type JsonWebKey, randomBytes } from 'node:crypto'
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type JsonWebKey,
+  randomBytes,
+} from 'node:crypto'
 import jwt from 'jsonwebtoken'
 import request from 'supertest'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -102,6 +108,7 @@ test('cases 2 to 7: a token is believed with the key it names and that key’s a
   const secret = Buffer.from(String(hmac.k), 'base64url')
   const sign = (header: object, key: jwt.Secret = secret, algorithm: jwt.Algorithm = 'HS256') =>
     jwt.sign(claims, key, { algorithm, header: { typ: 'at+jwt', alg: algorithm, ...header } })
+  const rsaPrivate = createPrivateKey({ key: rsa as JsonWebKey, format: 'jwk' })
   const pem = createPublicKey({ key: rsa as JsonWebKey, format: 'jwk' }).export({
     type: 'spki',
     format: 'pem',
@@ -112,8 +119,11 @@ test('cases 2 to 7: a token is believed with the key it names and that key’s a
     'the public key as the secret’s': sign({ kid: hmac.kid }, pem),
     'another algorithm of the same key': sign({ kid: hmac.kid }, secret, 'HS512'),
     'the name of the other key': sign({ kid: rsa.kid }),
+    // Each key signs once, so that a fallback to any one of them is found.
     'a name nobody has': sign({ kid: 'x' }),
+    'a name nobody has, by the first key': sign({ kid: 'x' }, rsaPrivate, 'RS256'),
     'no name': sign({}),
+    'no name, by the first key': sign({}, rsaPrivate, 'RS256'),
     'a number': sign({ kid: 1 }),
     'a list': sign({ kid: [hmac.kid] }),
     'a name every object has': sign({ kid: 'constructor' }),
@@ -126,6 +136,7 @@ test('cases 2 to 7: a token is believed with the key it names and that key’s a
     'a critical extension': sign({ kid: hmac.kid, crit: ['b64'] }),
   }
   expect(await me(one, sign({ kid: hmac.kid }))).toBe(200)
+  expect(await me(one, sign({ kid: rsa.kid }, rsaPrivate, 'RS256'))).toBe(200)
   for (const [what, made] of Object.entries(forged)) expect([what, await me(one, made)]).toEqual([what, 401])
 })
 

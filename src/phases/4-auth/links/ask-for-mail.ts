@@ -12,12 +12,14 @@ import { type Account, findAccount } from '../people/accounts.js'
 import { email } from '../people/names.js'
 import { noSooner } from '../throttle/no-sooner.js'
 import { undone } from '../throttle/undone.js'
+import { wasToldLately } from './mail-pace.js'
 
 export const addressBody = z.object({ email })
 
 /** The same whether there is such an account or not (ASVS 6.3.8). */
-export const MAILED = 'If there is an account with this address, a link is on its way to it.'
-/** Who asks again sooner gets no second mail: a mailbox is not to be filled by strangers. ms */
+export const MAILED =
+  'If there is an account with this address, a link is on its way to it. A link that was mailed earlier works too.'
+/** Asking again sooner mails nothing. ms */
 const REST_MS = 60_000
 
 /** A link to set a new password. */
@@ -63,6 +65,8 @@ export function askForMail(
     const account = await findAccount(db, config, email)
     const mayClaim = kind === FORGOTTEN.kind && (await isUnclaimed(email))
     await db.transaction(async (trx) => {
+      // Of many who ask at once the later ones see the mail of the first.
+      await trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`usertwo.mail ${email}`])
       const user = account && isFor(account) ? account.id : null
       if (mayClaim)
         await putOnce(trx, kit, mail, { kind: 'claim', user: config.owner.id, rest: CLAIM_REST_MS })
@@ -79,7 +83,11 @@ export function askForMail(
   }
 }
 
-/** Notes a mail, or does the work of one that nobody gets: where there is nobody to tell, or they were told just now. */
+/**
+ * Notes a mail, or does the work of one that is not sent: where there is no such user, or they were mailed lately.
+ *
+ * @param rest between two of that kind to one user; after three in a day at least four hours. ms
+ */
 export async function putOnce(
   trx: Knex.Transaction,
   { clock, config: { owner, users } }: Kit,
@@ -91,9 +99,7 @@ export async function putOnce(
     .pluck(users.id)
   // An app that makes its only user at the first request may not have had one yet.
   if (somebody === undefined) return
-  const since = new Date(clock.now().getTime() - rest)
-  const told = trx('usertwo.outbox').where({ kind, user_id: somebody }).where('created_at', '>', since)
-  const wasTold = (await told.first('id')) !== undefined
+  const wasTold = await wasToldLately(trx, clock, { kind, user: somebody, rest })
   const note = (inner: Knex.Transaction) => mail.put(inner, kind, somebody)
   // Both behind a savepoint: it takes as long as the mail, and without one the time would tell which it was.
   if (user !== null && !wasTold) await trx.transaction(note)

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type AuthApp, type AuthAppOptions, authApp, CODE } from '../../../../test/support/auth-app.js'
 import { linksIn, type MailServer, mailServer } from '../../../../test/support/mail-server.js'
 import { authMail } from '../auth-mail.js'
-import { issueReset } from '../passwords/password-reset.js'
+import { issueReset } from '../passwords/reset-token.js'
 
 const OWNER = { email: 'owner@example.com', password: 'a long enough one' }
 const ANN = { email: 'ann@example.com', password: 'her own long one' }

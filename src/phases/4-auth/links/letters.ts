@@ -3,10 +3,11 @@ import type { Kit } from '../../../core/kit.js'
 import type { Letters } from '../../../mail/outbox.js'
 import type { Mail } from '../../../mail/transport.js'
 import { isClaimed } from '../logins/owner-login.js'
-import { issueReset } from '../passwords/password-reset.js'
+import { issueMailedReset } from '../passwords/reset-token.js'
 import { issueClaimCode } from '../people/claim-code.js'
 import { INVITATION_DAYS } from './invitation.js'
 import { issueLink, issueNoted } from './links.js'
+import { linkLife } from './mail-pace.js'
 import { invitationLetter, writeLetter } from './write-letter.js'
 
 const HOUR_MS = 3_600_000
@@ -53,12 +54,16 @@ export function letters(kit: Kit): Letters {
     }
 
   return {
-    reset: to(async ({ user, email }) =>
-      writeLetter(config, 'reset', {
+    reset: to(async ({ user, email }) => {
+      const life = await linkLife(db, clock, 'reset', user)
+      const token = await issueMailedReset(db, user, clock, life)
+      const hours = life / HOUR_MS
+      return writeLetter(config, 'reset', {
         to: email,
-        link: page(`reset?token=${await issueReset(db, user, clock)}`),
-      }),
-    ),
+        link: page(`reset?token=${token}`),
+        values: { life: hours === 1 ? 'an hour' : `${hours} hours` },
+      })
+    }),
 
     password_changed: to(async ({ email }) =>
       writeLetter(config, 'password_changed', { to: email, link: page('forgot') }),

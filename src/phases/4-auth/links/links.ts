@@ -51,8 +51,12 @@ async function insertLink(
   token_hash: string | null,
 ): Promise<string> {
   const now = clock.now()
-  const whose = user === null ? { kind, user_id: null, email } : { kind, user_id: user }
-  await db('usertwo.links').where(whose).delete()
+  const earlier = db('usertwo.links').where(
+    user === null ? { kind, user_id: null, email } : { kind, user_id: user },
+  )
+  // Anyone may ask for another link to an address, and must not end one by that.
+  if (kind === 'verify') earlier.where((old) => old.where('expires_at', '<', now).orWhereNot({ email }))
+  await earlier.delete()
   const [made]: { id: string }[] = await db('usertwo.links')
     .insert({
       kind,
@@ -67,7 +71,10 @@ async function insertLink(
   return made!.id
 }
 
-/** Makes the token of a link; earlier ones of this kind, and this user or address, stop working. Only its hash is kept. */
+/**
+ * Makes the token of a link; only its hash is kept. Earlier ones of this kind, and this user or address, stop working, except
+ * those that confirm the same address.
+ */
 export async function issueLink(db: Knex, clock: Clock, given: NewLink): Promise<string> {
   const token = newToken()
   await db.transaction((trx) => insertLink(trx, clock, given, digestOf(token)))

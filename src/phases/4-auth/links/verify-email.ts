@@ -36,6 +36,7 @@ export function emailVerification(kit: Kit): EmailVerification {
         const isTheirs = trx(table).where(id, user_id).whereRaw('lower(email) = lower(?)', [email])
         if (!(await isTheirs.first(id))) throw linkIsOver()
         await setVerified(trx, user_id)
+        await trx('usertwo.links').where({ kind: 'verify', user_id }).whereNull('used_at').delete()
         await audit(trx, kit, req, 'email_verified', user_id)
       })
     },

@@ -44,6 +44,8 @@ export interface AccessTokens {
   verify(token: string): AccessClaims | null
   /** the same, also of one that is past its end */
   former(token: string): AccessClaims | null
+  /** The session a genuine token was made for, past its end and however long it was to live too; null: it is not ours. */
+  sessionOf(token: string): string | null
   /** whether it means to be a token of ours; without a look at its signature */
   isOurs(token: string): boolean
 }
@@ -87,6 +89,7 @@ export function accessTokens(options: AccessTokenOptions): AccessTokens {
     },
 
     former: (token) => claimsOf(token, true)?.claims ?? null,
+    sessionOf: (token) => genuine(token, TYP, options, true)?.payload.sid ?? null,
 
     isOurs(token) {
       const [head, body, ...rest] = token.split('.')

@@ -1,4 +1,7 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import http, { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import jwt from 'jsonwebtoken'
 import request from 'supertest'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -69,6 +72,7 @@ describe('refuses', () => {
     'case 3: another algorithm with our key': () => sign({}, {}, SECRET, 'HS512'),
     'case 2: an asymmetric key': () =>
       sign({}, {}, generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey, 'RS256'),
+    'case 4: a key id that nobody has': () => sign({}, { kid: 'another' }),
     'case 5: a key id that is a path': () => sign({}, { kid: '../../dev/null' }, `${SECRET}x`),
     'case 5: a key id that every object has': () => sign({}, { kid: '__proto__' }, `${SECRET}x`),
     'case 5: a key id of ten kilobytes': () => sign({}, { kid: 'x'.repeat(10_000) }),
@@ -154,6 +158,37 @@ test('case 17: two logins of different people in one request are 400, of one per
   const again = await login(OWNER)
   await get('/api/auth/me', { ...bearer(again.token), Cookie: cookie }).expect(200)
   await get('/api/auth/me', { ...bearer('nonsense.of.ours'), Cookie: `${cookie}; ${cookie}` }).expect(400)
+})
+
+/** As HTTP sends it: supertest makes one header of two. */
+async function withAuthorization(values: string[]): Promise<number> {
+  const server = createServer(one.app).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const sent = values.flatMap((value) => ['Authorization', value])
+  const headers = ['Host', `127.0.0.1:${port}`, 'Connection', 'close', ...sent]
+  const asked = http.get({ host: '127.0.0.1', port, path: '/api/auth/me', headers })
+  const [answer] = (await once(asked, 'response')) as [http.IncomingMessage]
+  answer.resume()
+  server.close()
+  return answer.statusCode!
+}
+
+test('case 16: two Authorization headers are 400, whichever is good and whatever the other is', async () => {
+  const good = `Bearer ${token}`
+  const other = `Bearer ${(await login(OTHER)).token}`
+  expect(await withAuthorization([good])).toBe(200)
+  for (const second of [good, other, 'Bearer x.y.z', 'Basic b3duZXI6eA==', ''])
+    for (const values of [
+      [good, second],
+      [second, good],
+    ])
+      expect([values.map((one) => one.slice(0, 12)), await withAuthorization(values)]).toEqual([
+        values.map((one) => one.slice(0, 12)),
+        400,
+      ])
+  for (const value of [`${good}, ${other}`, `${good},${good}`, `${good} ${token}`])
+    expect(await withAuthorization([value])).toBe(401)
 })
 
 test('a cookie whose name only begins like white space is not the login: a sibling host may set that name', async () => {

@@ -11,7 +11,7 @@ import { authParts } from '../parts.js'
 import { isToken } from '../tokens/token-text.js'
 import type { AccessClaims } from './access-token.js'
 import { type Credential, SeveralCookies, takeCredential } from './credential.js'
-import { LoginState, rememberDevice, rememberLogin } from './login-state.js'
+import { LoginState, rememberDevice, rememberLogin, rememberLoginCookie } from './login-state.js'
 
 interface Known {
   /** null of a token: it is no login that could be logged out */
@@ -31,7 +31,8 @@ export function identify(kit: Kit): Handler {
   const { mount, lookUpEvery } = kit.config.auth
   /** Whoever has just changed something of themselves by our own API is shown it. */
   let tokenLogin: ((req: Incoming, token: string) => Promise<Person | null>) | undefined
-  const formerly = kit.settings.AUTH_COOKIE_REFRESH ? tokens.former : tokens.verify
+  const inCookie = kit.settings.AUTH_COOKIE_REFRESH
+  const formerly = inCookie ? tokens.former : tokens.verify
   const asksAnew = (req: Incoming) => lookUpEvery > 0 && isUnder(req, mount)
 
   const known = async (req: Incoming, token: string): Promise<Known | null> => {
@@ -88,6 +89,9 @@ export function identify(kit: Kit): Handler {
       return failed(error, req, res, next)
     }
     if (credential.device !== null) rememberDevice(req, credential.device)
+    // There it says which refresh cookie belongs to this browser's login.
+    if (inCookie && credential.cookie !== null && isUnder(req, mount))
+      rememberLoginCookie(req, credential.cookie)
     if (credential.header === null && credential.cookie === null) return next()
     return recognise(req, credential).then(
       () => next(),

@@ -43,7 +43,11 @@ export function keptLogins<Answer>(ms: number) {
  * late or lost, and without clocks that agree; they only have to run alike.
  */
 export async function untilForgotten({ auth }: Pick<Config, 'auth'>): Promise<void> {
-  const until = steadyNow() + auth.lookUpEvery * MARGIN
+  await sleepUntil(steadyNow() + auth.lookUpEvery * MARGIN)
+}
+
+/** Waits until that moment of the steady clock, and never less. */
+export async function sleepUntil(until: number): Promise<void> {
   // A timer counts from the beginning of its turn, and may be early by all that the turn took.
   while (steadyNow() < until) await sleep(until - steadyNow())
 }

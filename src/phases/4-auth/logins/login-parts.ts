@@ -6,7 +6,7 @@ import { hashQueue } from '../passwords/hash-queue.js'
 import { type Passwords, passwords, QUEUE, THREADS, tooManyAtOnce } from '../passwords/passwords.js'
 import { accountFailures } from '../throttle/account-failures.js'
 import { type KnownDevices, knownDevices } from '../throttle/known-devices.js'
-import { type AuthLimits, addressFailures, authLimits } from '../throttle/limits.js'
+import { type AuthLimits, addressFailures, authLimits, OF_NETWORK } from '../throttle/limits.js'
 import { type Places, places } from '../throttle/places.js'
 import { type Logins, logins } from './logins.js'
 
@@ -18,8 +18,9 @@ export interface LoginParts {
   devices: KnownDevices
   logins: Logins
   limits: AuthLimits
-  /** wrong attempts of an address, and on an account */
+  /** wrong attempts of an address, of a /48, and on an account */
   byAddress: Places
+  byNetwork: Places
   byAccount: Places
 }
 
@@ -34,6 +35,7 @@ export const loginParts = onePerApp((kit): LoginParts => {
     logins: logins(kit),
     limits: authLimits(kit),
     byAddress: places(addressFailures(kit), clock),
+    byNetwork: places(addressFailures(kit, OF_NETWORK), clock),
     byAccount: places(accountFailures(db, clock, secret), clock),
   }
   kit.onDispose(() => parts.passwords.close())

@@ -41,3 +41,15 @@ export function rememberDevice(req: IncomingMessage, cookie: string): void {
 export function deviceOf(req: IncomingMessage): string | null {
   return devices.get(req) ?? null
 }
+
+const loginCookies = slot<IncomingMessage, string>()
+
+/** Only identify calls it. */
+export function rememberLoginCookie(req: IncomingMessage, cookie: string): void {
+  loginCookies.set(req, cookie)
+}
+
+/** The login cookie of a request to the auth API, unread, where refresh tokens are in a cookie; else null. */
+export function loginCookieOf(req: IncomingMessage): string | null {
+  return loginCookies.get(req) ?? null
+}

@@ -12,7 +12,7 @@ import { givenPassword } from '../passwords/password-policy.js'
 import { type Account, findAccount, normalised } from '../people/accounts.js'
 import { rehash } from '../people/credentials.js'
 import { isByName, typedName } from '../people/names.js'
-import { type Attempt, attempts, isOf } from '../throttle/attempts.js'
+import { type Attempt, attempts } from '../throttle/attempts.js'
 import type { Device } from '../throttle/known-devices.js'
 import { noSooner } from '../throttle/no-sooner.js'
 import { untilForgotten } from './kept-logins.js'
@@ -90,36 +90,51 @@ export function passwordLogin(
   const { passwords, devices, logins } = loginParts(kit)
   const attempt = attempts(kit)
 
-  return (req, given, inCookie) =>
-    attempt(req, {
+  return (req, given, inCookie) => {
+    let mayTry = false
+    return attempt(req, {
+      typed: normalised(given.email),
       before: async (mine) => {
-        if (!mine.device) await asStranger(mine, given)
+        mayTry = await takePlaces(mine, given)
       },
-      work: (mine) => check(req, mine, given, inCookie),
+      work: (mine) => check(req, mine, given, inCookie, mayTry),
     })
+  }
 
+  /** First what was typed, so that one account never takes all places of an address that others log in from too. */
   async function asStranger(mine: Attempt, { email }: Given): Promise<void> {
-    await mine.takeByAddress()
+    mine.assertAddressFree()
     await mine.take(`login ${normalised(email)}`)
+    await mine.takeByAddress()
   }
 
   /**
-   * Of an account whose budget is used up under another of its names every password is wrong: a refusal would tell that the
-   * two are one.
+   * False: of an account whose budget is used up under another of its names every password is wrong. A refusal would tell
+   * that the two are one.
    */
-  async function mayTry(mine: Attempt, given: Given, account: Account | null): Promise<boolean> {
-    const { device } = mine
-    if (device && isOf(device, account)) {
+  async function takePlaces(mine: Attempt, given: Given): Promise<boolean> {
+    // A flood of unknown clients asks for no account.
+    if (!mine.device) await asStranger(mine, given)
+    const account = await findAccount(db, config, given.email)
+    const device = mine.recognise(account)
+    if (device) {
       await mine.take(`device ${device.nonce}`)
       return true
     }
-    if (device) await asStranger(mine, given)
+    if (mine.device) await asStranger(mine, given)
     return mine.mayTake(account ? `user ${account.id}` : `nobody ${normalised(given.email)}`)
   }
 
-  async function check(req: Incoming, mine: Attempt, given: Given, inCookie: boolean): Promise<LoggedIn> {
+  async function check(
+    req: Incoming,
+    mine: Attempt,
+    given: Given,
+    inCookie: boolean,
+    mayTry: boolean,
+  ): Promise<LoggedIn> {
+    // Again: it may have waited for its turn, and what was changed meanwhile counts.
     const account = await findAccount(db, config, given.email)
-    const stored = (await mayTry(mine, given, account)) ? (account?.passwordHash ?? null) : null
+    const stored = mayTry ? (account?.passwordHash ?? null) : null
     const fits = await passwords.verify(given.password, stored)
     if (!fits || !account || stored === null) {
       // A row of somebody's asks the users table for them, and one of nobody's does not.

@@ -6,7 +6,7 @@ import request from 'supertest'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type AuthApp, authApp, CODE } from '../../../../test/support/auth-app.js'
 import { cheapPasswords } from '../../../../test/support/cheap-passwords.js'
-import { issueReset } from './password-reset.js'
+import { issueReset } from './reset-token.js'
 
 const BREACHED = 'a breached long one'
 const PADDING = 'a padding long one'

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type AuthApp, type AuthAppOptions, authApp, CODE } from '../../../../test/support/auth-app.js'
 import { type MailServer, mailServer } from '../../../../test/support/mail-server.js'
 import { authMail } from '../auth-mail.js'
+import { issueReset } from './reset-token.js'
 
 const OWNER = { email: 'owner@example.com', password: 'a long enough one' }
 const NEW = 'another long one'
@@ -85,6 +86,77 @@ test('who asks many times within a minute has one mail, and another a minute lat
   await forgot(OWNER.email).expect(202)
   await sendDue()
   expect(mail.taken).toHaveLength(2)
+})
+
+const tokens = () => mail.taken.splice(0).map(({ raw }) => linkIn(raw)[2]!)
+const reset = (token: string) => post('/api/auth/password/reset', { token, password: NEW })
+
+test('U11: a mailed link works although others were asked for since; setting a password ends them all', async () => {
+  await start()
+  const links: string[] = []
+  for (let n = 0; n < 3; n++) {
+    await forgot(OWNER.email).expect(202)
+    await sendDue()
+    expect(mail.taken[0]!.raw).toContain('A link that was mailed earlier works too')
+    links.push(...tokens())
+    one.clock.move(61)
+  }
+  expect(links).toHaveLength(3)
+  for (const token of links) await request(one.app).get(`/auth/reset?token=${token}`).expect(200)
+  await reset(links[0]!).expect(204)
+  for (const token of links) await reset(token).expect(400)
+})
+
+test('U14: a link that is over leads to the form that mails a new one', async () => {
+  await start()
+  const dead = await request(one.app).get('/auth/reset?token=none').expect(400)
+  expect(dead.text).toContain('Ask for a new one.')
+  expect(dead.text).toContain('<form method="post" action="/auth/forgot">')
+  const sent = request(one.app).post('/auth/reset').set('Origin', 'null').type('form')
+  const late = await sent.send({ token: 'none', password: NEW }).expect(400)
+  expect(late.text).toContain('<form method="post" action="/auth/forgot">')
+})
+
+test('a link of the operator works although others were mailed since', async () => {
+  await start()
+  const handedOn = await issueReset(one.db, 1, one.clock)
+  await forgot(OWNER.email).expect(202)
+  await sendDue()
+  await reset(handedOn).expect(204)
+})
+
+test('U11: asking all day long mails at most eight links, and there is always one that works', async () => {
+  await start()
+  const mailed: string[] = []
+  let total = 0
+  for (let minutes = 0; minutes < 2 * 24 * 60; minutes += 20) {
+    await forgot(OWNER.email).expect(202)
+    await sendDue()
+    const links = tokens()
+    total += links.length
+    mailed.push(...links)
+    await request(one.app)
+      .get(`/auth/reset?token=${mailed.at(-1)}`)
+      .expect(200)
+    if (minutes === 23 * 60) expect(total).toBe(8)
+    one.clock.move(20 * 60)
+  }
+  expect(total).toBe(14)
+}, 120_000)
+
+test('of many who ask at once, in two processes, one has a mail', async () => {
+  await start()
+  const env = { SMTP_URL: mail.url, MAIL_FROM: 'a@example.com', PUBLIC_URL: 'https://app.example.com' }
+  const other = await authApp({ dial: 5, url: one.url, env })
+  const ask = ({ app }: AuthApp) =>
+    request(app)
+      .post('/api/auth/password/forgot')
+      .set('X-Forwarded-For', `10.3.1.${++address}`)
+      .send({ email: OWNER.email })
+      .expect(202)
+  await Promise.all(Array.from({ length: 12 }, (_, n) => ask(n % 2 ? one : other)))
+  expect(await rows()).toHaveLength(1)
+  await other.dispose()
 })
 
 test('one address asks five times a minute, whoever it asks for', async () => {

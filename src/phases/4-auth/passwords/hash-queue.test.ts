@@ -50,6 +50,54 @@ test('case 37: whoever is known goes before 150 unknown names from 150 networks,
   expect((await settled).filter(({ status }) => status === 'fulfilled')).toHaveLength(65)
 })
 
+test('of three slots two are for those who are known and one for strangers, while both wait', async () => {
+  const { ask, begun, endAll } = held()
+  ask('first', stranger('x'))
+  for (let n = 0; n < 9; n++) ask(`known ${n}`, { known: true, network: `user ${n}` })
+  for (const name of ['a', 'b', 'c']) ask(name)
+  await endAll()
+  const at = ['a', 'b', 'c'].map((name) => begun.indexOf(name))
+  expect(at[0]).toBeLessThanOrEqual(3)
+  expect([at[1]! - at[0]!, at[2]! - at[1]!]).toEqual([3, 3])
+})
+
+test('one account with 48 in the lane of known devices delays nobody by more than a slot', async () => {
+  const { ask, begun, endAll } = held()
+  const busy = { known: true, network: 'user 7', client: 'device' }
+  for (let n = 0; n < 48; n++) ask(`busy ${n}`, busy)
+  ask('stranger')
+  ask('owner', { known: true, network: 'user 1' })
+  await endAll()
+  expect(begun.slice(0, 4).sort()).toEqual(['busy 0', 'busy 1', 'owner', 'stranger'])
+  expect(begun).toHaveLength(50)
+})
+
+test('clients of one network, and accounts of one client, share its slots', async () => {
+  const { ask, begun, endAll } = held()
+  const client = (address: string, account: string) => ({
+    known: false,
+    network: 'n',
+    client: address,
+    account,
+  })
+  for (let n = 0; n < 9; n++) ask(`flood ${n}`, client('a', 'x'))
+  ask('same address', client('a', 'y'))
+  ask('same network', client('b', 'x'))
+  await endAll()
+  expect(begun.indexOf('same network')).toBeLessThanOrEqual(2)
+  expect(begun.indexOf('same address')).toBeLessThanOrEqual(4)
+})
+
+test('a network that had many slots waits no longer behind one that floods since', async () => {
+  const { ask, begun, endAll } = held()
+  for (let n = 0; n < 40; n++) ask(`office ${n}`, stranger('office'))
+  await endAll()
+  for (let n = 0; n < 20; n++) ask(`flood ${n}`, stranger('flood'))
+  ask('office again', stranger('office'))
+  await endAll()
+  expect(begun.slice(40).indexOf('office again')).toBeLessThanOrEqual(2)
+})
+
 test('a full lane makes room for a network that takes less of it, and refuses one that takes as much', async () => {
   const { ask, begun, endAll } = held(3)
   const flood = ['first', 'one', 'two', 'three'].map((name) => ask(name, stranger('flood')))

@@ -1,15 +1,20 @@
+import { fairShares } from './fair-shares.js'
+
 interface Waiting {
-  network: string
   begin(): void
   refuse(error: Error): void
 }
 
-/** Who asks for a password to be hashed. */
+/** Who asks for a password to be hashed: slots are shared among networks, then clients, then accounts. */
 export interface Asker {
-  /** somebody who has logged in here before, or holds a good code or link */
+  /** a device that is known of the account, or a good code or link */
   known: boolean
-  /** who shares a turn: a network, or for somebody known their device */
+  /** a network; of someone known their account */
   network: string
+  /** an address; of someone known their device */
+  client?: string
+  /** as it was typed */
+  account?: string
 }
 
 export interface QueueOptions {
@@ -19,7 +24,6 @@ export interface QueueOptions {
   /** what one more is refused with, and all who wait while nothing has ended for 4 s */
   refusal: () => Error
   patience?: number
-  now?: () => number
 }
 
 /**
@@ -27,74 +31,58 @@ export interface QueueOptions {
  * the next would begin then. ms
  */
 const STUCK_MS = 4_000
-/** How long it counts that a network had its turns. ms */
-const REMEMBERED_MS = 60_000
-const MOST_NETWORKS = 10_000
+
+const NOBODY: Waiting = { begin() {}, refuse() {} }
+
+/** While both lanes wait, two of three slots are for known devices, and one is for unknown ones. */
+const COST = { known: 1, unknown: 2 }
 
 /**
- * Runs so many pieces of work at once; others wait, in two lanes. Whoever is known goes first. In each lane goes next
- * whose network had the fewest turns of late, the first to come among equals: many strangers of a few networks do not stand
- * in the way of one of another. Of a full lane the network that takes the most of it gives a place to one that takes less.
+ * Runs that many pieces of work at once; others wait, in two lanes. No lane, network, client or account waits for more than a
+ * slot of each other one, however many of theirs wait. Of a full lane the network with the most in it gives up a place to one
+ * with fewer.
  */
-export function hashQueue(options: QueueOptions) {
-  const { atOnce, most, refusal, patience = STUCK_MS, now = () => performance.now() } = options
-  const lanes: [known: Waiting[], strangers: Waiting[]] = [[], []]
-  let turns = new Map<string, number>()
-  let since = now()
+export function hashQueue({ atOnce, most, refusal, patience = STUCK_MS }: QueueOptions) {
+  const shares = fairShares<Waiting>(COST)
   let running = 0
   let stuck: NodeJS.Timeout | undefined
 
-  const turnsOf = (network: string) => turns.get(network) ?? 0
-  function count(network: string): void {
-    if (now() - since > REMEMBERED_MS || turns.size > MOST_NETWORKS) {
-      turns = new Map()
-      since = now()
-    }
-    turns.set(network, turnsOf(network) + 1)
-  }
-
   function watch(): void {
     clearTimeout(stuck)
-    if (lanes.every((lane) => lane.length === 0)) return
+    if (shares.size() === 0) return
     stuck = setTimeout(() => {
-      for (const lane of lanes) for (const { refuse } of lane.splice(0)) refuse(refusal())
+      for (let one = shares.next(); one; one = shares.next()) one.refuse(refusal())
     }, patience)
     stuck.unref()
   }
 
-  function next(): Waiting | undefined {
-    const lane = lanes.find(({ length }) => length > 0)
-    if (!lane) return undefined
-    const fewest = Math.min(...lane.map(({ network }) => turnsOf(network)))
-    const at = lane.findIndex(({ network }) => turnsOf(network) === fewest)
-    return lane.splice(at, 1)[0]
+  /** Makes room in a full lane for one of `network`. @throws where no network has more in it */
+  function makeRoom(lane: string, network: string): void {
+    if (shares.size(lane) < most) return
+    if (shares.size(lane, network) + 1 >= shares.most(lane)) throw refusal()
+    shares.dropBusiest(lane)!.refuse(refusal())
   }
 
-  /** Makes room in a full lane for one of `network`. @throws where nobody takes more of it */
-  function makeRoom(lane: Waiting[], network: string): void {
-    const load = (one: string) => turnsOf(one) + lane.filter((waiting) => waiting.network === one).length
-    const loads = new Map(lane.map((waiting) => [waiting.network, load(waiting.network)]))
-    const [busiest, taken] = [...loads].reduce((one, other) => (other[1] > one[1] ? other : one))
-    if (load(network) + 1 >= taken) throw refusal()
-    const at = lane.findLastIndex((waiting) => waiting.network === busiest)
-    lane.splice(at, 1)[0]!.refuse(refusal())
-  }
-
-  return async function run<Made>({ known, network }: Asker, work: () => Promise<Made>): Promise<Made> {
-    if (running < atOnce) running++
-    else {
-      const lane = lanes[known ? 0 : 1]
-      if (lane.length >= most) makeRoom(lane, network)
+  return async function run<Made>(asker: Asker, work: () => Promise<Made>): Promise<Made> {
+    const { network, client = '', account = '' } = asker
+    const lane = asker.known ? 'known' : 'unknown'
+    const path = [lane, network, client, account]
+    if (running < atOnce) {
+      running++
+      // Nobody waits. It counts as a slot of theirs.
+      shares.add(path, NOBODY)
+      shares.next()
+    } else {
+      makeRoom(lane, network)
       await new Promise<void>((begin, refuse) => {
-        lane.push({ network, begin, refuse })
-        if (lanes[0].length + lanes[1].length === 1) watch()
+        shares.add(path, { begin, refuse })
+        if (shares.size() === 1) watch()
       })
     }
-    count(network)
     try {
       return await work()
     } finally {
-      const following = next()
+      const following = shares.next()
       if (following) following.begin()
       else running--
       watch()

@@ -5,7 +5,7 @@ import type { Incoming } from '../../../express/handler.js'
 import { audit } from '../audit.js'
 import { loginParts } from '../logins/login-parts.js'
 import { type Account, accountOf } from '../people/accounts.js'
-import { attempts, isOf } from '../throttle/attempts.js'
+import { attempts } from '../throttle/attempts.js'
 
 interface Asked {
   user: UserId
@@ -30,16 +30,14 @@ export function ownPassword(
   return (req, { user, password, field }, work) =>
     attempt(req, {
       before: async (mine) => {
-        if (!mine.device) await mine.takeByAddress()
+        const device = mine.recognise(await accountOf(db, config, user))
+        if (device) return mine.take(`device ${device.nonce}`)
+        mine.assertAddressFree()
+        await mine.take(`user ${user}`)
+        await mine.takeByAddress()
       },
-      async work(mine) {
+      async work() {
         const account = await accountOf(db, config, user)
-        const { device } = mine
-        if (device && isOf(device, account)) await mine.take(`device ${device.nonce}`)
-        else {
-          if (device) await mine.takeByAddress()
-          await mine.take(`user ${user}`)
-        }
         if (!(await passwords.verify(password, account?.passwordHash ?? null)) || !account) {
           await audit(db, kit, req, 'reauth_failed', user)
           throw wrongPassword(field)

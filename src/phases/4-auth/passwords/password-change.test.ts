@@ -5,7 +5,7 @@ import { type AuthApp, type AuthAppOptions, authApp, CODE } from '../../../../te
 import { cheapPasswords } from '../../../../test/support/cheap-passwords.js'
 import { linksIn, type MailServer, mailServer } from '../../../../test/support/mail-server.js'
 import { authMail } from '../auth-mail.js'
-import { issueReset } from './password-reset.js'
+import { issueReset } from './reset-token.js'
 
 const OWNER = { email: 'owner@example.com', password: 'a long enough one' }
 const NEW = 'another long one'

@@ -2,7 +2,7 @@ import request from 'supertest'
 import { afterEach, expect, test } from 'vitest'
 import { type AuthApp, authApp, CODE } from '../../../../test/support/auth-app.js'
 import { assertHardToGuess } from './password-policy.js'
-import { issueReset } from './password-reset.js'
+import { issueReset } from './reset-token.js'
 
 const WORDS = ['Comic Pile', 'ann.smith@example.com', 'bob', null]
 const running: AuthApp[] = []
@@ -14,6 +14,10 @@ test.each([
   'ann.smith',
   'Ann.Smith2026',
   'comic pile!!',
+  'comicpile2026',
+  'Comic-Pile_2026',
+  'comicpile20262027',
+  '2026annsmith',
   'aaaaaaaa',
   'abc1abc1abc1',
   '12345678',
@@ -29,6 +33,7 @@ test.each([
   'bob likes it',
   'ann.smith reads a lot',
   'correct horse',
+  'comic pile of 48 tigers',
   'kX2#9qLm',
   'ǅßﬁ日本語日本語',
   '🦆'.repeat(128),

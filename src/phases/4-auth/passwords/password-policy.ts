@@ -33,6 +33,8 @@ export const newPassword = givenPassword.refine(
 
 /** A word of the account must be this long to be looked for: a name of three letters stands in many a good password. */
 const SHORTEST_WORD = 4
+/** What a name may have between its characters, as in `Comic Pile` and `comic-pile`. */
+const BETWEEN = '[\\s._-]*'
 /** One piece again and again: `aaaaaaaa`, `abc1abc1`; nobody tries all lengths of it. */
 const LONGEST_TRIED = 16
 const REPEATED = /^(.{1,4})\1+.{0,3}$/su
@@ -45,6 +47,12 @@ const isRow = (text: string) =>
     ),
   )
 
+/** A word as it may be written: `comicpile` and `comic_pile` are `Comic Pile`. */
+function spelled(word: string): RegExp {
+  const characters = [...word].filter((one) => !/[\s._-]/.test(one))
+  return new RegExp(characters.map((one) => one.replace(/[\\^$*+?.()|[\]{}]/g, '\\$&')).join(BETWEEN), 'gu')
+}
+
 /**
  * Refuses a new password that anybody would try first (ASVS 6.2.4, 6.2.11): one that is hardly more than words of the account
  * or the app, or a row of characters. There are no rules of composition.
@@ -56,10 +64,10 @@ export function assertHardToGuess(password: string, words: readonly (string | nu
   const plain = password.normalize('NFKC').toLowerCase()
   const known = words
     .flatMap((word) => (word ?? '').normalize('NFKC').toLowerCase().split('@', 1))
-    .filter((word) => length(word) >= SHORTEST_WORD)
+    .filter((word) => length(word.replace(/[\s._-]/g, '')) >= SHORTEST_WORD)
     .sort((a, b) => b.length - a.length)
-  const left = known.reduce((text, word) => text.replaceAll(word, ''), plain)
-  if (length(left) < SHORTEST && left !== plain)
+  const left = known.reduce((text, word) => text.replace(spelled(word), ''), plain)
+  if (left !== plain && (length(left) < SHORTEST || /^[\d\s._-]{0,12}$/.test(left)))
     throw tooEasy(
       'This is hardly more than a name of yours or of the app. Add words that others would not think of.',
     )

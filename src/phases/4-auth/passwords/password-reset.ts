@@ -1,23 +1,21 @@
 import type { Knex } from 'knex'
 import { z } from 'zod'
-import { type Clock, systemClock } from '../../../core/clock.js'
 import type { UserId } from '../../../core/context.js'
 import type { Kit } from '../../../core/kit.js'
 import type { Incoming } from '../../../express/handler.js'
 import { audit } from '../audit.js'
 import { authMail } from '../auth-mail.js'
 import { endLinks } from '../links/end-links.js'
-import { digestOf, linkIsOver, newToken, tokenField } from '../links/one-time-token.js'
+import { digestOf, linkIsOver, tokenField } from '../links/one-time-token.js'
 import { endLogins } from '../logins/end-sessions.js'
 import { untilForgotten } from '../logins/kept-logins.js'
 import { loginParts, wordsOf } from '../logins/login-parts.js'
 import { becomeOwner } from '../logins/owner-login.js'
 import { namesOf } from '../people/accounts.js'
 import { forgetDevices, setPassword } from '../people/credentials.js'
+import { isByName } from '../people/names.js'
 import { assertUnbreached } from './breached.js'
 import { assertHardToGuess, newPassword } from './password-policy.js'
-
-const LIFE_MS = 3_600_000
 
 export const resetBody = z.object({ token: tokenField, password: newPassword })
 
@@ -26,39 +24,15 @@ export interface PasswordReset {
   assertUsable(token: string): Promise<void>
   /**
    * Uses a link up: the password is changed, every login there was has ended, and no device is known but the one that holds
-   * what this gives. @throws Problem the same
+   * what this gives. `login` is what its user logs in with. @throws Problem the same
    */
-  use(req: Incoming, given: z.output<typeof resetBody>): Promise<{ device: string }>
+  use(
+    req: Incoming,
+    given: z.output<typeof resetBody>,
+  ): Promise<{ device: string; login: string | undefined }>
 }
 
-/**
- * Makes a one-time token with which somebody sets a new password; it works for an hour. Earlier ones of theirs stop
- * working. Only its hash is kept, so it can be shown this once.
- *
- * @param by the administrator who had it made, for the audit
- */
-export async function issueReset(
-  db: Knex,
-  user: UserId,
-  clock: Clock = systemClock,
-  by: { actor_id?: UserId; ip_address?: string } = {},
-): Promise<string> {
-  const made = newToken()
-  const now = clock.now()
-  await db.transaction(async (trx) => {
-    await trx('usertwo.password_resets').where({ user_id: user }).delete()
-    await trx('usertwo.password_resets').insert({
-      token_hash: digestOf(made),
-      user_id: user,
-      created_at: now,
-      expires_at: new Date(now.getTime() + LIFE_MS),
-    })
-    await trx('usertwo.audit').insert({ at: now, event: 'reset_link_made', user_id: user, ...by })
-  })
-  return made
-}
-
-/** What the one-time links of {@link issueReset} do. */
+/** What the one-time links do. */
 export function passwordReset(kit: Kit): PasswordReset {
   const { db, clock } = kit
   const { passwords, queue, devices } = loginParts(kit)
@@ -77,10 +51,11 @@ export function passwordReset(kit: Kit): PasswordReset {
     async use(req, { token, password }) {
       const [user] = await usable(db, token).pluck('user_id')
       if (user === undefined) throw linkIsOver()
-      assertHardToGuess(password, [...appWords, ...(await namesOf(db, kit.config, user))])
+      const names = await namesOf(db, kit.config, user)
+      assertHardToGuess(password, [...appWords, ...names])
       await assertUnbreached(kit, req, password)
-      // Who holds a link is let in before strangers.
-      const hash = await queue({ known: true, network: 'reset' }, () => passwords.hashNew(password))
+      // Whoever holds a link waits among known devices.
+      const hash = await queue({ known: true, network: `user ${user}` }, () => passwords.hashNew(password))
       const device = await db.transaction(async (trx) => {
         const used: { user_id: UserId }[] = await usable(trx, token)
           .update({ used_at: clock.now() })
@@ -99,7 +74,8 @@ export function passwordReset(kit: Kit): PasswordReset {
       })
       authMail(kit)?.hurry()
       await untilForgotten(kit.config)
-      return { device }
+      const [email, username] = names
+      return { device, login: (isByName(kit.config) ? username : (email ?? username)) ?? undefined }
     },
   }
 }

@@ -93,10 +93,11 @@ async function account(
 
 /** What somebody is called: their e-mail address and, where there is one, their user name. */
 export async function namesOf(db: Knex, { users }: Config, user: UserId): Promise<(string | null)[]> {
-  const hasName = (await usersColumns(db, users.table)()).has('username')
+  const columns = await usersColumns(db, users.table)()
+  const names = ['email', 'username'].filter((name) => columns.has(name))
   const row = await db(users.table)
     .where(users.id, user)
-    .first('email', ...(hasName ? ['username'] : []))
+    .first(users.id, ...names)
   return [row?.email ?? null, row?.username ?? null]
 }
 

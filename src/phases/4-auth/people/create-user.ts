@@ -18,10 +18,17 @@ export interface CreateUserOptions {
   registered?: (trx: Knex.Transaction, id: UserId) => Promise<void>
 }
 
+/** Another user has this e-mail address or user name already. */
+export class LoginTaken extends Error {
+  constructor() {
+    super('This e-mail address or user name is taken; give another.')
+  }
+}
+
 /**
  * Makes a user past the registration, for the operator and the gate; where people log in by a user name, `username` is asked for.
  *
- * @throws Problem `invalid_request` for an e-mail, name or password registration would refuse; Error when taken
+ * @throws Problem `invalid_request` for an e-mail, name or password registration would refuse; LoginTaken
  */
 export async function createUser(
   db: Knex,
@@ -45,7 +52,7 @@ export async function createUser(
         ...(username && { nameAsItIs: true as const }),
       }
       const id = await addAccount(trx, { config, clock }, account)
-      if (id === null) throw new Error('This e-mail address or user name is taken; give another.')
+      if (id === null) throw new LoginTaken()
       await registered?.(trx, id)
       return id
     })

@@ -7,7 +7,7 @@ import type { Kit } from '../../../core/kit.js'
 import { Problem } from '../../../core/problem.js'
 import type { Incoming } from '../../../express/handler.js'
 import type { Outbox } from '../../../mail/outbox.js'
-import { clientAddress, networkOf } from '../../2-hardening/client-address.js'
+import { addressGroup, clientAddress, networkOf } from '../../2-hardening/client-address.js'
 import { type AuditEvent, audit } from '../audit.js'
 import { tellApp } from '../for-the-app/hooks.js'
 import { putOnce } from '../links/ask-for-mail.js'
@@ -93,9 +93,11 @@ export function registration(kit: Kit): (req: Incoming, given: Registering) => P
     if (email === null && claimCode === undefined) assertNewName(username!)
     assertHardToGuess(given.password, [...appWords, email, username])
     await assertUnbreached(kit, req, given.password)
-    const network = networkOf(clientAddress(req, settings.TRUST_PROXY))
+    const address = clientAddress(req, settings.TRUST_PROXY)
+    const network = networkOf(address)
+    const client = addressGroup(address)
     const isStranger = claimCode === undefined && inviteCode === undefined
-    const asker = isStranger ? { known: false, network } : { known: true, network: 'code' }
+    const asker = { known: !isStranger, network: isStranger ? network : 'code', client }
     const passwordHash = await queue(asker, () => passwords.hashNew(given.password))
     const account: NewAccount = { email, username, passwordHash }
     if (claimCode !== undefined) {

@@ -3,7 +3,7 @@ import request from 'supertest'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type AuthApp, authApp, CODE } from '../../../../test/support/auth-app.js'
 import { cheapPasswords } from '../../../../test/support/cheap-passwords.js'
-import { issueReset } from '../passwords/password-reset.js'
+import { issueReset } from '../passwords/reset-token.js'
 import { sweep } from '../sweep.js'
 
 const OWNER = { email: 'owner@example.com', password: 'a long enough one' }

@@ -35,7 +35,8 @@ export function cookieStyle(kit: Kit): TokenStyle {
     async renew(trx, req, login) {
       if (loginOf(req).cookieSession !== login.id) return login
       const rid = tokens.next(login.id, login.rid)
-      return { ...login, rid, at: await writeNext(trx, kit, login.id, rid) }
+      const { rotated_at: at } = await writeNext(trx, kit, login.id, rid)
+      return { ...login, rid, at }
     },
     giveRenewed: (req, res, login) =>
       loginOf(req).cookieSession === login.id ? give(res, login) : access(login),

@@ -1,11 +1,15 @@
 // A refresh beside others and beside the logout: in two processes' layers on one database.
 // RACES=200 npx vitest run refresh/races
+import { once } from 'node:events'
+import { type AddressInfo, connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import jwt from 'jsonwebtoken'
 import request from 'supertest'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type AuthApp, authApp, CODE } from '../../../../test/support/auth-app.js'
+import { type AuthApp, authApp, CODE, SECRET } from '../../../../test/support/auth-app.js'
 import { cheapPasswords } from '../../../../test/support/cheap-passwords.js'
+import { keysOfSecret } from '../keys/keys.js'
+import { refreshTokens } from './refresh-token.js'
 
 const OWNER = { email: 'owner@example.com', password: 'a long enough one' }
 const ROUNDS = Number(process.env.RACES ?? 6)
@@ -97,3 +101,56 @@ test(`case 56: a refresh at the same time as the logout leaves no login, ${ROUND
     }
   }
 }, 600_000)
+
+test('U10: a call that waits for a rotation’s commit gets the same successor, however long the commit takes', async () => {
+  const { refresh_token } = await logIn()
+  const { sid, rid } = claimsOf(refresh_token)
+  const keys = keysOfSecret(SECRET)
+  const signing = { keys: () => keys, issuer: 'usertwo', audience: 'usertwo', clock: one.clock }
+  const next = refreshTokens(signing, SECRET).next(sid, rid)
+  // As a process does it whose commit takes longer than its answer would have waited.
+  const trx = await one.db.transaction()
+  await trx('usertwo.user_sessions')
+    .where({ id: sid })
+    .update({ refresh_id: next, rotated_at: trx.raw(`clock_timestamp() - interval '1 s'`) })
+  const waiting = refresh(refresh_token, other).then((answer) => answer)
+  await sleep(300)
+  await trx.commit()
+  const { status, body } = await waiting
+  expect([status, claimsOf(body.refresh_token).rid]).toEqual([200, next])
+  await refresh(refresh_token, other).expect(401)
+})
+
+/** Sends the head of a refresh, and its body when that is asked for. */
+async function inTwoParts(refresh_token: string) {
+  const server = other.app.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
+  const body = JSON.stringify({ refresh_token })
+  socket.write(
+    `POST /api/auth/refresh HTTP/1.1\r\nHost: app\r\nConnection: close\r\nContent-Type: application/json\r\n` +
+      `Content-Length: ${body.length}\r\n\r\n${body.slice(0, 1)}`,
+  )
+  return async () => {
+    socket.write(body.slice(1))
+    let answer = ''
+    for await (const chunk of socket) answer += chunk
+    server.close()
+    return Number(answer.split(' ', 2)[1])
+  }
+}
+
+test('U10: a call counts from its head, and not from one that was kept open', async () => {
+  for (const [keptMs, status] of [
+    [0, 200],
+    [2_100, 401],
+  ] as const) {
+    const { refresh_token } = await logIn()
+    const sendBody = await inTwoParts(refresh_token)
+    await sleep(50)
+    const { body } = await refresh(refresh_token).expect(200)
+    await sleep(keptMs)
+    expect(await sendBody(), `${keptMs} ms`).toBe(status)
+    await refresh(body.refresh_token).expect(status)
+  }
+})

@@ -13,6 +13,8 @@ export interface RefreshClaims {
   sid: string
   /** `user_sessions.refresh_id`, while it is the present one */
   rid: string
+  /** seconds since 1970 */
+  iat: number
 }
 
 export interface RefreshTokens {
@@ -41,8 +43,8 @@ export function refreshTokens(options: TokenOptions, secret: string): RefreshTok
     verify(token) {
       const found = genuine(token, TYP, options)
       if (!found || !isUuid(found.payload.rid)) return null
-      const { sub, sid, rid } = found.payload
-      return { sub, sid, rid }
+      const { sub, sid, rid, iat } = found.payload
+      return { sub, sid, rid, iat }
     },
 
     next: (sid, rid) => asUuid(createHmac('sha256', key).update(`${sid} ${rid}`).digest()),

@@ -5,46 +5,66 @@ import type { Incoming } from '../../../express/handler.js'
 import { audit } from '../audit.js'
 import { authMail } from '../auth-mail.js'
 import { putOnce } from '../links/ask-for-mail.js'
-import { moment, untilForgotten } from '../logins/kept-logins.js'
+import { moment, sleepUntil, untilForgotten } from '../logins/kept-logins.js'
 import type { CurrentLogin } from '../logins/logins.js'
 import { endIfUnused } from '../logins/look-up.js'
 import { MAY_LOG_IN } from '../people/users-table.js'
+import { arrivalOf } from './arrival.js'
 import type { RefreshClaims, RefreshTokens } from './refresh-token.js'
 
-/** Who is told, is told once in that time. ms */
+/** The owner of a login is notified at most once in that time. ms */
 const TOLD_REST = 3_600_000
 
-interface Row {
+/**
+ * Without a grace the answer to a rotation waits, so that calls sent together with it arrive before it leaves: over a new
+ * connection one needs two round trips more than over an open one. ms
+ */
+const ANSWER_WAITS = 250
+
+/** A call counts from its head for as long as its body may take: a head kept open must not count as an early call. ms */
+const SLOWEST_BODY = 2_000
+
+/** When the present token was made, which is when the answers that hold it may leave. */
+interface Leaving {
+  rotated_at: Date
+  /** how long that is from now; below 0: they may leave at once. ms */
+  leaves_in: number
+}
+
+interface Row extends Leaving {
   user_id: UserId
   refresh_id: string
-  rotated_at: Date | null
   ends_at: Date
   on_shared_computer: boolean
-  /** the token before the present one may still be shown */
+  /** the caller cannot have had the answer with the present token yet, or the grace is not over */
   in_time: boolean | null
 }
 
 type Outcome = CurrentLogin | 'over' | 'reused'
 
+const LEAVES_IN = '(extract(epoch from s.rotated_at - clock_timestamp()) * 1000)::float8 as leaves_in'
+
 /** Makes the refresh token of a login the one before. Gives the login as it is then; null where the token is not good. */
 export type Rotation = (req: Incoming, token: string) => Promise<CurrentLogin | null>
 
 /**
- * Rotates under the lock of the login's row: of any number of calls with one token one rotates, and whoever waited for it
- * meanwhile, or comes within REFRESH_GRACE_SECONDS, gets the same successor again. A token that is older than that is in two
- * hands: the login is over, and whose it is is told (ASVS 10.4.5; RFC 9700, 4.14.2).
+ * Rotates under the lock of the login's row. `rotated_at` is the moment from which the next token may leave, in the
+ * database's time, which all processes share. A call that arrived before it was sent by a client without that token: it gets
+ * the same successor, in whichever process. A later call with the old token, past REFRESH_GRACE_SECONDS, shows that the token is
+ * in two hands: the login is over and its owner is notified (ASVS 10.4.5; RFC 9700, 4.14.2).
  */
 export function rotation(kit: Kit, tokens: RefreshTokens): Rotation {
   const { db, clock, config, settings } = kit
-  /** Calls of this process with one token are one: a hundred of them take one connection. */
+  const answerWaits = settings.REFRESH_GRACE_SECONDS === 0 ? ANSWER_WAITS : 0
+  /** Calls of this process with one token are one until their answers leave: a hundred of them take one connection. */
   const going = new Map<string, Promise<Outcome>>()
 
   return async (req, token) => {
-    const arrived = moment().steady
+    const arrived = Math.max(arrivalOf(req), moment().steady - SLOWEST_BODY)
     const claims = tokens.verify(token)
     if (!claims) return null
     const known = going.get(token)
-    const asked = known ?? db.transaction((trx) => rotate(trx, req, claims, arrived))
+    const asked = known ?? outcomeOf(req, claims, arrived)
     if (!known) going.set(token, asked)
     try {
       const outcome = await asked
@@ -58,32 +78,55 @@ export function rotation(kit: Kit, tokens: RefreshTokens): Rotation {
     }
   }
 
+  async function outcomeOf(req: Incoming, claims: RefreshClaims, arrived: number): Promise<Outcome> {
+    let leaves = 0
+    const outcome = await db.transaction((trx) =>
+      rotate(trx, req, claims, arrived, ({ leaves_in }) => {
+        leaves = moment().steady + leaves_in
+      }),
+    )
+    await sleepUntil(leaves)
+    return outcome
+  }
+
   async function rotate(
     trx: Knex.Transaction,
     req: Incoming,
     { sub, sid, rid }: RefreshClaims,
     arrived: number,
+    wait: (leaving: Leaving) => void,
   ): Promise<Outcome> {
-    const row = await locked(trx, sid, moment().steady - arrived)
+    const row = await locked(trx, sid, rid, moment().steady - arrived)
     // The token names its user in the one canonical way: "01" or "1 " is nobody.
     if (!row || String(row.user_id) !== sub) return 'over'
     const next = tokens.next(sid, rid)
     const login = { id: sid, user: row.user_id, end: row.ends_at, isShared: row.on_shared_computer }
     if (row.refresh_id === rid) {
       kit.count?.('refreshed', trx)
-      return { ...login, rid: next, at: await writeNext(trx, kit, sid, next) }
+      const leaving = await writeNext(trx, kit, sid, next, answerWaits)
+      wait(leaving)
+      return { ...login, rid: next, at: leaving.rotated_at }
     }
-    if (row.refresh_id === next && row.in_time) return { ...login, rid: next, at: row.rotated_at! }
+    if (row.refresh_id === next && row.in_time) {
+      wait(row)
+      return { ...login, rid: next, at: row.rotated_at }
+    }
     await endReused(trx, req, sid, row.user_id)
     return 'reused'
   }
 
   /**
-   * The row of a login that is good still, for this transaction alone. Times are the database's, which all processes share.
+   * The row of a login that is good still, locked for this transaction.
    *
-   * @param waited how long the call has been here: it may have waited for a connection before it can wait for the row. ms
+   * @param rid of the token shown: where it was the present one when this statement began, the call waited for the rotation
+   * @param waited how long the call has been here: it may have waited for its body and a connection too. ms
    */
-  async function locked(trx: Knex.Transaction, sid: string, waited: number): Promise<Row | undefined> {
+  async function locked(
+    trx: Knex.Transaction,
+    sid: string,
+    rid: string,
+    waited: number,
+  ): Promise<Row | undefined> {
     const { table, id: key } = config.users
     return trx({ s: 'usertwo.user_sessions' })
       .join({ u: table }, `u.${key}`, 's.user_id')
@@ -100,11 +143,14 @@ export function rotation(kit: Kit, tokens: RefreshTokens): Rotation {
         's.rotated_at',
         's.ends_at',
         's.on_shared_computer',
+        // The sub-query reads as of the statement's beginning, whatever was committed while it waited for the lock.
         trx.raw(
-          `s.rotated_at > statement_timestamp() - ? * interval '1 ms'
-            or s.rotated_at > clock_timestamp() - ? * interval '1 s' as in_time`,
-          [waited, settings.REFRESH_GRACE_SECONDS],
+          `(s.rotated_at > statement_timestamp() - ? * interval '1 ms'
+            or s.rotated_at > clock_timestamp() - ? * interval '1 s'
+            or ? = (select b.refresh_id from usertwo.user_sessions b where b.id = ?)) as in_time`,
+          [waited, settings.REFRESH_GRACE_SECONDS, rid, sid],
         ),
+        trx.raw(LEAVES_IN),
       )
   }
 
@@ -116,22 +162,27 @@ export function rotation(kit: Kit, tokens: RefreshTokens): Rotation {
   }
 }
 
-/** Writes the id of the next token, and since when it is that. */
+/**
+ * Writes the id of the next token, and from when on it may be answered.
+ *
+ * @param answerWaits how long from now that is. ms
+ */
 export async function writeNext(
   trx: Knex.Transaction,
   { clock, settings }: Kit,
   sid: string,
   next: string,
-): Promise<Date> {
+  answerWaits = 0,
+): Promise<Leaving> {
   const now = clock.now()
-  const [at]: { rotated_at: Date }[] = await trx('usertwo.user_sessions')
+  const [leaving]: Leaving[] = await trx({ s: 'usertwo.user_sessions' })
     .where({ id: sid })
     .update({
       refresh_id: next,
-      rotated_at: trx.raw('clock_timestamp()'),
+      rotated_at: trx.raw(`clock_timestamp() + ? * interval '1 ms'`, [answerWaits]),
       last_used_at: now,
       expires_at: endIfUnused(trx, settings, now),
     })
-    .returning('rotated_at')
-  return at!.rotated_at
+    .returning(['s.rotated_at', trx.raw(LEAVES_IN)])
+  return leaving!
 }

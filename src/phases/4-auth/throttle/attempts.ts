@@ -1,9 +1,10 @@
 import type { Kit } from '../../../core/kit.js'
 import { Problem } from '../../../core/problem.js'
 import type { Incoming } from '../../../express/handler.js'
-import { addressGroup, clientAddress, networkOf } from '../../2-hardening/client-address.js'
+import { addressGroup, clientAddress, networkOf, wideGroup } from '../../2-hardening/client-address.js'
 import { loginParts } from '../logins/login-parts.js'
 import { deviceOf } from '../logins/login-state.js'
+import type { Asker } from '../passwords/hash-queue.js'
 import type { Account } from '../people/accounts.js'
 import type { Device } from './known-devices.js'
 import { type Place, tooMany } from './places.js'
@@ -11,8 +12,13 @@ import { noteRefusal } from './refusals.js'
 
 /** One attempt at a password, and the places it has taken: in whose budgets it counts if it is wrong. */
 export interface Attempt {
+  /** what the device cookie says; of whichever account */
   device: Device | null
-  /** Takes a place of the client's address. @throws Problem `rate_limited`: there is none */
+  /** The device, where it is known of that account: the attempt waits in the lane of known ones, among those of its account. */
+  recognise(account: Account | null): Device | null
+  /** @throws Problem `rate_limited`: the client's address is known to have used up its budget. Asks nothing of the database */
+  assertAddressFree(): void
+  /** Takes a place of the client's address, and of its network. @throws the same: there is none */
   takeByAddress(): Promise<void>
   /** Takes one of an account's budget, or of a device's. @throws the same */
   take(key: string): Promise<void>
@@ -21,30 +27,47 @@ export interface Attempt {
 }
 
 interface Steps<Made> {
-  /** before its turn in the queue: whoever waits for others who guess at the same account takes nobody's */
+  /** before its turn in the queue, so that an attempt that waits for others at the same account takes no slot of it */
   before(attempt: Attempt): Promise<void>
   work(attempt: Attempt): Promise<Made>
+  /** what was typed to log in: attempts from one address share its slots by it */
+  typed?: string
 }
 
 /**
- * Lets somebody try a password: in their turn, and charged to every place they took when it was wrong. Login, the change of
+ * Lets a client try a password: in its turn, and charged to every place it took when it was wrong. Login, the change of
  * a password and authenticating again share these budgets: guessing goes nowhere else (ASVS 6.3.4).
  */
 export function attempts(kit: Kit): <Made>(req: Incoming, steps: Steps<Made>) => Promise<Made> {
   const { TRUST_PROXY } = kit.settings
-  const { queue, devices, byAddress, byAccount } = loginParts(kit)
+  const { queue, devices, byAddress, byNetwork, byAccount } = loginParts(kit)
 
-  return async (req, { before, work }) => {
+  return async (req, { before, work, typed = '' }) => {
     const device = devices.read(deviceOf(req))
     const address = clientAddress(req, TRUST_PROXY)
+    const client = addressGroup(address)
+    const wide = wideGroup(address)
     const held: Place[] = []
     const hold = (place: Place | number) => {
       if (typeof place === 'number') throw tooMany(place)
       held.push(place)
     }
+    let asker: Asker = { known: false, network: networkOf(address), client, account: typed }
     const attempt: Attempt = {
       device,
-      takeByAddress: async () => hold(await byAddress.take(addressGroup(address))),
+      recognise(account) {
+        if (!device || !isOf(device, account)) return null
+        asker = { known: true, network: `user ${device.user}`, client: device.nonce }
+        return device
+      },
+      assertAddressFree() {
+        const left = Math.max(byAddress.left(client), wide === null ? 0 : byNetwork.left(wide))
+        if (left > 0) throw tooMany(left)
+      },
+      async takeByAddress() {
+        if (wide !== null) hold(await byNetwork.take(wide))
+        hold(await byAddress.take(client))
+      },
       take: async (key) => hold(await byAccount.take(key)),
       async mayTake(key) {
         const place = await byAccount.take(key)
@@ -57,10 +80,9 @@ export function attempts(kit: Kit): <Made>(req: Incoming, steps: Steps<Made>) =>
       // One that cannot be given back is lost for a minute, and nobody's answer.
       for (const place of held) await place.settle(wrong).catch((error) => kit.report(error, req))
     }
-    const network = device ? `device ${device.nonce}` : networkOf(address)
     try {
       await before(attempt)
-      const made = await queue({ known: device !== null, network }, () => work(attempt))
+      const made = await queue(asker, () => work(attempt))
       await settle(false)
       return made
     } catch (error) {
@@ -78,5 +100,5 @@ export function attempts(kit: Kit): <Made>(req: Incoming, steps: Steps<Made>) =>
 }
 
 /** Whether this browser is known of that account. */
-export const isOf = ({ user, epoch }: Device, account: Account | null) =>
+const isOf = ({ user, epoch }: Device, account: Account | null) =>
   account !== null && user === String(account.id) && epoch === account.deviceEpoch

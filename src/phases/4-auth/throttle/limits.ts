@@ -49,25 +49,29 @@ export function authLimits(kit: Kit): AuthLimits {
   }
 }
 
+/** Wrong logins a minute of an address, and of a /48 of IPv6, in which one client may have many. */
+export const OF_ADDRESS = { name: 'login', most: MOST }
+export const OF_NETWORK = { name: 'login-48', most: 6 * MOST }
+
 /**
- * Wrong logins, five a minute for an address. Kept where the other limits are: `all` counts those that are looked at just
- * now as well, `wrong` only those that were.
+ * Wrong logins of a minute. Kept where the other limits are: `all` counts those that are looked at just now as well, `wrong`
+ * only those that were.
  */
-export function addressFailures(kit: Kit): Budget {
+export function addressFailures(kit: Kit, { name: ours, most } = OF_ADDRESS): Budget {
   const store = (name: string) => {
     const made = limitStore(kit, name)
     made.init?.({ windowMs: WINDOW_MS } as Options)
     return made
   }
-  const all = store('login')
-  const wrong = store('login-wrong')
+  const all = store(ours)
+  const wrong = store(`${ours}-wrong`)
   return {
     async take(address) {
       const { totalHits } = await all.increment(address)
-      if (totalHits <= MOST) return 'taken'
+      if (totalHits <= most) return 'taken'
       await all.decrement(address)
       const failed = await wrong.get?.(address)
-      return failed && failed.totalHits >= MOST ? secondsTo(failed.resetTime) : 'busy'
+      return failed && failed.totalHits >= most ? secondsTo(failed.resetTime) : 'busy'
     },
     async settle(address, isWrong) {
       if (isWrong) await wrong.increment(address)

@@ -21,12 +21,16 @@ export interface Place {
 export interface Places {
   /** A place, or for how many seconds there is none. Waits as long as others are looked at who may give theirs back. */
   take(key: string): Promise<Place | number>
+  /** For how many seconds there is none, as far as this process remembers. */
+  left(key: string): number
 }
 
 /** How often is asked again what other processes have given back. ms */
 const AGAIN = 100
 /** Whoever is first in line waits this long for those who are looked at. ms */
 const PATIENCE = 10_000
+/** The longest an attempt waits for its query of the budget: less than the timeout of one query. ms */
+const TURN_PATIENCE = 4_000
 /** How many may wait in a process, on all keys together. */
 const MOST_WAITING = 1_024
 /** How many refusals are remembered, so that a flood of attempts asks nobody again. */
@@ -60,11 +64,16 @@ export function places(budget: Budget, clock: Clock): Places {
   }
 
   /**
-   * One after the other: a storm of attempts leaves the database and this process to others in between. Who waited behind one
-   * that could not be asked fails with it: a database that does not answer would have each wait as long again.
+   * Queries the budget, one attempt at a time: a storm of attempts leaves the database and this process to others in
+   * between. If a query fails, or its attempt has waited longer than `TURN_PATIENCE`, every attempt queued behind it fails
+   * too: otherwise each would wait for another timeout of a database that does not answer or has no free connection.
    */
   function ask(key: string): Promise<Taken> {
-    const asked = lastAsked.then(() => budget.take(key))
+    const until = performance.now() + TURN_PATIENCE
+    const asked = lastAsked.then(() => {
+      if (performance.now() > until) throw tooManyAtOnce()
+      return budget.take(key)
+    })
     lastAsked = asked
     asked.catch(() => {
       if (lastAsked === asked) lastAsked = Promise.resolve()
@@ -94,6 +103,8 @@ export function places(budget: Budget, clock: Clock): Places {
   }
 
   return {
+    left: leftOf,
+
     async take(key) {
       const left = leftOf(key)
       if (left > 0) return left

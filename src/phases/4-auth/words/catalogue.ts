@@ -56,7 +56,8 @@ const PAGES = {
   'forgot.title': 'Forgot your password?',
   'forgot.text': 'We send a link to the address of the account. It sets a new password.',
   'forgot.button': 'Send the link',
-  'forgot.done': 'If there is an account with this address, a link is on its way to it.',
+  'forgot.done':
+    'If there is an account with this address, a link is on its way to it. A link that was mailed earlier works too.',
 
   'reset.title': 'Set a new password',
   'reset.button': 'Set the password',

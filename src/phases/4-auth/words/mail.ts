@@ -9,7 +9,7 @@ export const MAIL = {
   'mail.reset.subject': 'A new password for {app}',
   'mail.reset.text': `Somebody, hopefully you, asked for a new password in {app}.
 
-This link sets one, once and within an hour. Every login there is now ends with it.
+This link sets one, once and within {life}. Every login there is now ends with it. A link that was mailed earlier works too, within its own time.
 
 {link}
 

@@ -75,7 +75,7 @@ test('what waits is sent once, as the same person, and the page stays as it is',
     expect(bodies).toContain(text)
   expect(await dialogOf(page).count()).toBe(0)
   expect(await page.getByLabel('Note').inputValue()).toBe('typed')
-  await page.getByRole('link', { name: 'Log out' }).waitFor()
+  await page.locator('#usertwo-badge summary').waitFor()
   expect(
     await page.evaluate("fetch('/save', { method: 'POST', body: 'after' }).then((got) => got.status)"),
   ).toBe(201)
@@ -89,7 +89,7 @@ test('somebody else who logs in gets the page anew, and nothing of what waits', 
   const loaded = page.waitForEvent('load')
   await logIn(page, BOB)
   await loaded
-  await page.getByText(/^bob/).waitFor()
+  await page.locator('#usertwo-badge summary[aria-label^="Logged in as bob"]').waitFor()
   expect(at.done).toEqual([])
   expect(await answers(page)).toBeUndefined()
 })
@@ -139,7 +139,7 @@ test('a dialog that is closed gives each call its 401; what reads does not ask a
   expect(at.done).toEqual([])
   await page.getByRole('button', { name: 'Log in' }).click()
   await logIn(page, ANN)
-  await page.getByRole('link', { name: 'Log out' }).waitFor()
+  await page.locator('#usertwo-badge summary').waitFor()
   expect(at.done).toEqual([])
 })
 

@@ -1,6 +1,7 @@
 import { CALLS } from './badge-calls.js'
 import { DIALOG } from './badge-dialog.js'
 import { NOT_MINE } from './badge-not-mine.js'
+import { PLACE } from './badge-place.js'
 
 /**
  * What `auth.badge` puts into pages: who is logged in, log out, account. What the page sends carries for whom it was made
@@ -28,10 +29,13 @@ const LINE = `'use strict'
   host.lang = 'en'
   const root = host.attachShadow({ mode: 'open' })
   const style = new CSSStyleSheet()
-  style.replaceSync(':host{all:initial!important;color-scheme:inherit!important;display:block!important;position:fixed!important;right:8px!important;bottom:8px!important;z-index:2147483647!important}' +
-    '.line{display:flex;flex-wrap:wrap;gap:4px 12px;align-items:center;max-width:min(90vw,26rem);padding:6px 12px;border:1px solid;border-radius:8px;background:Canvas;color:CanvasText;font:14px/1.4 system-ui,sans-serif;box-sizing:border-box}' +
-    '.line a,.line button{color:LinkText;display:inline-block;min-height:24px;min-width:24px}' +
-    '.line button{padding:0;border:0;background:none;font:inherit;text-decoration:underline;cursor:pointer}.line [role=alert]{font-weight:600}')
+  style.replaceSync(':host{all:initial!important;color-scheme:inherit!important;display:block!important;position:fixed!important;z-index:2147483647!important}' +
+    'details{position:relative;color:CanvasText;font:14px/1.4 system-ui,sans-serif}' +
+    'summary{display:flex;align-items:center;justify-content:center;box-sizing:border-box;border:1px solid;border-radius:50%;background:Canvas;font-weight:600;list-style:none;cursor:pointer}summary::-webkit-details-marker{display:none}.alarm summary{border-width:2px}' +
+    '.menu{position:absolute;display:flex;flex-wrap:wrap;gap:4px 12px;align-items:center;width:max-content;max-width:min(90vw,26rem);padding:6px 12px;border:1px solid;border-radius:8px;background:Canvas;box-sizing:border-box;overflow-wrap:anywhere}.wide .menu{position:static}.wide summary{display:none}' +
+    '.menu a,.menu button{color:LinkText;display:inline-block;min-height:24px;min-width:24px}' +
+    '.menu button{padding:0;border:0;background:none;font:inherit;text-decoration:underline;cursor:pointer}.menu [role=alert]{font-weight:600}' +
+    '.announced{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);pointer-events:none}')
   root.adoptedStyleSheets = [style]
   const make = (tag, attributes, ...children) => {
     const element = document.createElement(tag)
@@ -41,20 +45,30 @@ const LINE = `'use strict'
   }
   // Apps put other bodies into their pages.
   const attach = () => { if (!host.isConnected) document.documentElement.append(host) }
-  const line = root.appendChild(make('div', { class: 'line' }))
   const said = make('span', {})
-  const show = (text, ...links) => {
+  const button = make('summary', {})
+  const menu = make('div', { class: 'menu' })
+  const box = root.appendChild(make('details', {}, button, menu))
+  // Read out where an alarm has no room to be shown. It has no role: an app's own tests look for the one status of a page.
+  const announced = root.appendChild(make('span', { class: 'announced', 'aria-live': 'polite' }))
+  const show = (text, sign, label, ...links) => {
     said.textContent = text
-    line.replaceChildren(said, ...links)
+    button.textContent = sign
+    button.setAttribute('aria-label', label)
+    box.classList.toggle('alarm', said.hasAttribute('role'))
+    box.open = false
+    menu.replaceChildren(said, ...links)
     attach()
+    place()
   }
   const alarm = (text, ...links) => {
     said.setAttribute('role', 'alert')
-    show(text, ...links)
+    show(text, '!', text, ...links)
   }
   const greet = () => {
     said.removeAttribute('role')
-    show(nameOf(person), make('a', { href: pages + '/account' }, 'Account'), make('a', { href: pages + '/logout' }, 'Log out'))
+    const name = nameOf(person)
+    show(name, [...name][0]?.toUpperCase() ?? '•', 'Logged in as ' + name, make('a', { href: pages + '/account' }, 'Account'), make('a', { href: pages + '/logout' }, 'Log out'))
   }
   const nameOf = ({ username, email }) => username ?? email ?? ''
   const tellEnded = () => {
@@ -107,6 +121,7 @@ const BEGIN = `
     person = who
     token = fresh
     greet()
+    keepClear()
     hideOthers()
   }).catch(() => {})
 
@@ -120,4 +135,4 @@ const BEGIN = `
 `
 
 /** The script, whole. */
-export const badgeScript = (): string => LINE + DIALOG + CALLS + NOT_MINE + BEGIN
+export const badgeScript = (): string => LINE + DIALOG + PLACE + CALLS + NOT_MINE + BEGIN

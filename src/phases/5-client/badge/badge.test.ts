@@ -167,13 +167,13 @@ test('in a browser two tabs are two people: what one typed does not land with th
     }
     const tab = await context.newPage()
     await login(tab, ANN)
-    await tab.getByRole('link', { name: 'Log out' }).waitFor()
+    await tab.locator('#usertwo-badge summary').waitFor()
     expect(await tab.getByText('default_user').count()).toBe(1)
     await tab.fill('textarea', 'by Ann')
     await tab.click('button:has-text("Save")')
     await tab.waitForURL(/\/page$/)
     await expect.poll(() => saved).toEqual(['by Ann'])
-    await tab.getByRole('link', { name: 'Log out' }).waitFor()
+    await tab.locator('#usertwo-badge summary').waitFor()
     await tab.fill('textarea', 'by Ann again')
 
     const call = (path: string) => tab.evaluate((at) => fetch(at).then(({ status }) => status), path)

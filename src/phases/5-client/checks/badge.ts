@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Page } from '@playwright/test'
+import { pagesIn } from '../../../core/config.js'
 import { isAtOrBelow } from '../../../express/path.js'
 import { recordedPages } from '../../../tools/attack/browser/page-complaints.js'
 import type { Check, Evidence } from '../../../tools/gate/check.js'
@@ -8,7 +9,9 @@ import type { Account } from '../../../tools/gate/people.js'
 import { withoutPages } from '../../../tools/inventory/found-pages.js'
 import unknownPage from '../../../tools/inventory/mutants/inner-app.unknown-page.js'
 import { claim } from '../../4-auth/checks/gate-login.js'
+import { coveredBy, WIDTHS } from './badge-covers.js'
 import noBadge from './mutants/badge.none.js'
+import covers from './mutants/badge-script.covers.js'
 import givesUp from './mutants/badge-script.gives-up.js'
 import twice from './mutants/badge-script.twice.js'
 import noScript from './mutants/inner-app.no-script.js'
@@ -20,17 +23,17 @@ const SHOWN_MS = 5_000
 /** No route of any app: what is sent there changes nothing. */
 const NOWHERE = '/usertwo-gate'
 const TYPED = 'typed before the login ended'
-const LOG_OUT = '#usertwo-badge a[href$="/logout"]'
+const BUTTON = '#usertwo-badge summary'
 const REFUSED = [401, 403, 409]
 const MOST = 20
 
 export const badge: Check = {
   id: 'client.badge',
   title:
-    'In a real browser: the badge is on each page, and what is sent when the login has ended is not lost',
+    'The badge is on every page and covers nothing clickable, and a form sent after the session ended is not lost, in a real browser',
   proves: ['B1', 'B3'],
-  fix: 'The evidence names the page or the step. Pages begin with <head> in plain bytes, packed by a proxy if at all; their policy lets /auth/badge.js through; nothing lies over it.',
-  timeout: 240_000,
+  fix: 'The evidence names the page or the step. Pages begin with <head> in plain bytes, packed by a proxy if at all; their policy lets /auth/badge.js through; each page leaves room for a button of 24 px at 390, 768 and 1280 px.',
+  timeout: 360_000,
   async run(gate) {
     const { auth, owner } = gate.config
     if (!auth.badge) return { exercised: 0, unit: 'steps', problems: [], nothingToDo: 'auth.badge is off' }
@@ -58,6 +61,13 @@ export const badge: Check = {
       ])
       await sleep(auth.lookUpEvery * 1000)
     }
+    const coversNothing = (path: string) =>
+      step(`the badge covers the page ${path}`, `GET ${path}`, async () => {
+        for (const width of WIDTHS) {
+          const covered = await coveredBy(page, width)
+          if (covered) throw new Error(`at ${width} px: ${covered}`)
+        }
+      })
     const result = () => ({ exercised, unit: 'steps', problems })
 
     const paths = (await recordedPages(gate)).slice(0, MOST)
@@ -68,6 +78,7 @@ export const badge: Check = {
     })
     if (problems.length > 0) return result()
     let shown: string | undefined
+    const opened = new Set<string>()
     for (const path of paths) {
       const answer = await page.goto(path).catch(() => null)
       const text = answer?.status() === 200 ? await answer.text().catch(() => '') : ''
@@ -75,11 +86,22 @@ export const badge: Check = {
       await step(`the badge is not on the page ${path}`, `GET ${path}`, () =>
         look(page, `${auth.pages}/badge.js`, text),
       )
+      if (problems.length === 0) await coversNothing(path)
       if (problems.length > 0 && gate.proving) return result()
       shown ??= path
+      opened.add(path)
     }
     if (!shown || problems.length > 0) return result()
     const first = shown
+    // Below phase 7 the address of such a page may open nothing: its link does.
+    for (const path of pagesIn(gate.config).filter((one) => !opened.has(one) && !one.includes(':'))) {
+      await page.goto(first)
+      const link = page.locator(`a[href="${path}"]`).first()
+      if (!(await link.isVisible())) continue
+      await link.click()
+      await coversNothing(path)
+    }
+    if (problems.length > 0) return result()
     await page.goto(first)
     await step('a call that meets the end of the login is lost', `GET ${first}`, async () => {
       // The page's own calls would hear of it first, and their answer takes the cookie away.
@@ -87,7 +109,7 @@ export const badge: Check = {
         ![auth.mount, auth.pages, NOWHERE].some((mine) => isAtOrBelow(pathname, mine))
       await page.route(isApps, (route) => route.abort())
       // What it asks as the page opens is answered: else it would find nobody there, and rightly say nothing.
-      await page.locator(LOG_OUT).waitFor()
+      await page.locator(BUTTON).waitFor()
       await endLogins()
       await called(page, account)
     })
@@ -100,6 +122,11 @@ export const badge: Check = {
   },
   mutants: [
     { name: 'the badge is in no page', names: 'its script is not in it', by: { replace: [noBadge] } },
+    {
+      name: 'the badge is placed over what can be clicked',
+      names: /the badge covers the page .*at \d+ px: it covers/s,
+      by: { replace: [covers] },
+    },
     {
       name: 'the policy of the app’s pages refuses the script',
       names: 'its policy refuses',
@@ -133,7 +160,7 @@ export const badge: Check = {
 async function look(page: Page, script: string, text: string): Promise<void> {
   if (!text.includes(script)) throw new Error('its script is not in it')
   try {
-    await page.locator(LOG_OUT).click({ trial: true, timeout: SHOWN_MS })
+    await page.locator(BUTTON).click({ trial: true, timeout: SHOWN_MS })
   } catch (cause) {
     // Asked of the page itself: what a policy refuses fails at once.
     const isRefused = await page.evaluate(refuses, script)

@@ -23,7 +23,7 @@ const STEP_MS = 15_000
 
 export const browserFlow: Check = {
   id: 'client.browser-flow',
-  title: 'In a real browser: to the login page, register, use the app, log out',
+  title: 'Login page, registration, use and logout work in a real browser',
   proves: ['B1', 'B3', 'B8', 'I4'],
   fix: 'The evidence names the step or the page; repeat it in a browser on the app started with USERTWO_PHASE=5.',
   timeout: 240_000,

@@ -12,7 +12,7 @@ const PATIENCE_MS = 3_000
 
 export const notices: Check = {
   id: 'client.notices',
-  title: 'Who is guessed at is told so, and another address needs the password and is told to the old one',
+  title: 'Users are notified of failed logins and of a changed address, and a new address needs the password',
   proves: ['A8', 'A9'],
   fix: 'Nothing of the app may answer in place of the auth API or change usertwo.outbox and usertwo.audit.',
   async run(gate) {

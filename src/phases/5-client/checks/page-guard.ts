@@ -12,7 +12,7 @@ const HTML = { accept: 'text/html,application/xhtml+xml' }
 
 export const pageGuard: Check = {
   id: 'client.page-guard',
-  title: 'Whoever is not logged in is taken from every page to the login page, and back to that page only',
+  title: 'Anonymous visitors are redirected from every page to the login page, and back to that page only',
   proves: ['B1', 'L2'],
   fix: 'List what is open to everybody in routes.public; every other page needs a login.',
   async run(gate) {

@@ -18,8 +18,7 @@ const WHICH_ROW = 'which row was asked for is a variable of the module'
 
 export const atOnce: Check = {
   id: 'isolation.at-once',
-  title:
-    'Many requests of two people at the same time never meet, on a pool of two, nor when a backend ends among them',
+  title: 'Concurrent requests of several users never mix, on a pool of two, even when a backend dies',
   proves: ['T2'],
   fix: 'Something outlives its request: a cache, a module variable, a context lost in a callback. See the route.',
   timeout: 240_000,

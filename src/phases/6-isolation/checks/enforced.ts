@@ -12,7 +12,7 @@ const IN_WORDS = {
 
 export const enforced: Check = {
   id: 'isolation.enforced',
-  title: 'Every owned table is switched to enforce, in the configuration and in the database',
+  title: 'Every owned table is enforced, in the configuration and in the database',
   proves: ['T4'],
   fix: "Set enforcement of the table named to 'enforce', parents first (usertwo rollout names the next one), then run: usertwo migrate up. While it is rolled out: a waiver with the table as its part and a last day; registration stays closed meanwhile.",
   async run({ config, database }) {
@@ -37,7 +37,12 @@ export const enforced: Check = {
           ]
         : [],
     )
-    return { exercised: ownedIn(config).length + 1, unit: 'tables', problems: [...switched, ...open] }
+    return {
+      exercised: ownedIn(config).length + 1,
+      unit: 'tables',
+      problems: [...switched, ...open],
+      notes: dangerousIn(config),
+    }
   },
   mutants: (config) => [
     ...ownedIn(config).flatMap(([table]) => [switchedTo('report', table), switchedTo('off', table)]),
@@ -51,6 +56,13 @@ export const enforced: Check = {
         },
       })),
   ],
+}
+
+/** Settings that take a guard away, for whoever reads the report. */
+function dangerousIn(config: Config): string[] {
+  return config.dangerouslyAnswerForeignRows
+    ? ['dangerouslyAnswerForeignRows is set: an answer may hold rows that were read for another user']
+    : []
 }
 
 function switchedTo(enforcement: 'off' | 'report', table: string): Mutant {

@@ -15,7 +15,7 @@ import keptFiles from './mutants/require-user.kept-files.js'
 
 export const files: Check = {
   id: 'isolation.files',
-  title: 'No file that the app writes for one person is served to another',
+  title: 'No file that the app writes for one user is served to another',
   proves: ['T1'],
   fix: 'Send the file from a route that looks up whose it is, and keep it outside every static folder.',
   timeout: 180_000,

@@ -29,7 +29,8 @@ const BELOW_OTHERS: Mutant = {
 
 export const foreignIds: Check = {
   id: 'isolation.foreign-ids',
-  title: 'Nobody reads or changes the owner’s rows, on any route, and a foreign row looks like a missing one',
+  title:
+    'Each user reads and changes only their own rows, on every route, and a foreign row looks like a missing one',
   proves: ['T1', 'T2', 'T3'],
   fix: 'See the route and table: is the table classified in the configuration, and is the query made through the scoped handle?',
   timeout: 300_000,

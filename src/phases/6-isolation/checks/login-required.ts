@@ -1,8 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { request } from 'node:http'
-import { pagesIn } from '../../../core/config.js'
+import { relative } from 'node:path'
+import { ownedIn, pagesIn } from '../../../core/config.js'
+import { q, quotedTable } from '../../../database/quoted.js'
+import { patternsOf } from '../../../express/pattern.js'
 import { isPublic } from '../../../express/public-route.js'
+import { type Canaries, leaks, newMarks, plantCanaries } from '../../../tools/attack/fixture/canary.js'
+import { type AttackedTable, ownedTables } from '../../../tools/attack/fixture/rows.js'
 import type { Check, Evidence } from '../../../tools/gate/check.js'
+import type { Gate, Target } from '../../../tools/gate/gate.js'
+import { curl } from '../../../tools/gate/http.js'
 import { senderAt } from '../../../tools/gate/loopback.js'
 import { nextAddress, stranger } from '../../../tools/gate/people.js'
 import greets from './mutants/inner-app.greets.js'
@@ -36,15 +43,60 @@ function upgradeStatus(url: string, path: string): Promise<number> {
   })
 }
 
+/** Marks of owned rows in the answers of public routes, which nobody needs a login for. */
+async function shownToAnyone(gate: Gate, target: Target, marks: Canaries): Promise<Evidence[]> {
+  const problems: Evidence[] = []
+  for (const { method, path } of patternsOf(gate.config, 'routes.public')) {
+    if (method !== 'GET' && method !== null) continue
+    const as = { ...stranger(), address: nextAddress() }
+    for (const { place, mark } of leaks(await target.ask('GET', path, { as }), marks))
+      problems.push({
+        what: 'a public route shows an owned row',
+        route: `GET ${path}`,
+        ...partsOf(place),
+        leaked: mark,
+        curl: curl(target.url, 'GET', path, { as }),
+      })
+  }
+  return problems
+}
+
+const partsOf = (place: string) => {
+  const at = place.lastIndexOf('.')
+  return { table: place.slice(0, at), column: place.slice(at + 1) }
+}
+
+/** What each copy of pg in the app's process sees when no request asks. */
+async function foundOutside(gate: Gate, tables: readonly AttackedTable[]): Promise<Evidence[]> {
+  const owned = new Set(tables.flatMap(({ name }) => [name, q(name)]))
+  return (await gate.outside()).flatMap(({ driver, seen }) =>
+    seen
+      .filter(({ table }) => owned.has(table))
+      .map(({ table, rows }) => ({
+        what: 'a query outside a request finds rows',
+        table,
+        expected: '0 rows',
+        got: `${rows} rows by ${relative(gate.folder, driver)}`,
+      })),
+  )
+}
+
 export const loginRequired: Check = {
   id: 'isolation.login-required',
-  title: 'Without a login nothing but the public routes answers, and a query outside a request finds nothing',
+  title: 'Without a login only public routes answer, and a query outside a request finds nothing',
   proves: ['B1', 'T1'],
-  fix: 'List a route under routes.public only if everybody may see it.',
+  fix: 'List a route under routes.public only if everybody may see it, and if its answer shows nothing of an owned row.',
   async run(gate) {
+    const tables = await ownedTables(gate.database, gate.config)
+    const marks = newMarks(tables)
+    // Before the app starts: what it reads then and keeps has marks too.
+    await plantCanaries(gate.database, tables, gate.config.owner.id, marks)
     const target = await gate.app()
     const open = isPublic(gate.config)
-    const problems: Evidence[] = []
+    const problems: Evidence[] = [
+      ...(await shownToAnyone(gate, target, marks)),
+      ...(await foundOutside(gate, tables)),
+    ]
     const nobody = stranger()
     const asked = new Set<string>()
     for (const { method, path } of [...(await gate.traffic()), ...(await gate.routes())]) {
@@ -75,6 +127,13 @@ export const loginRequired: Check = {
     return { exercised: asked.size, unit: 'routes', problems }
   },
   mutants: (config) => [
+    ...ownedIn(config)
+      .slice(0, 1)
+      .map(([table]) => ({
+        name: `a policy shows every row of ${table} to nobody`,
+        names: `a query outside a request finds rows\n${table}`,
+        by: { sql: `create policy gate_shows_all on ${quotedTable(table)} for select using (true)` },
+      })),
     {
       name: 'no login needed',
       names: 'answers without a login',

@@ -41,7 +41,7 @@ const COUNTING: Mutant[] = [
 
 export const noInterference: Check = {
   id: 'isolation.no-interference',
-  title: 'Answers to one person, headers included, do not change with the rows of another',
+  title: 'Answers to one user, headers included, do not depend on another user’s rows',
   proves: ['T2'],
   fix: 'A count, a maximum or a "first row" is taken over everybody’s rows, or over the owner’s: see the route.',
   timeout: 180_000,

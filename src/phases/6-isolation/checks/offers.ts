@@ -48,8 +48,7 @@ const MUTANTS: [Mutant, ...Mutant[]] = [
 
 export const offers: Check = {
   id: 'isolation.offers',
-  title:
-    'What only its owner may do with a row that everybody reads, no page offers to others, and a denial says why',
+  title: 'Pages offer owner-only actions to the owner alone, and a denial says why',
   proves: ['B7', 'T3'],
   fix: 'Name the route with its table in routes.owned, and say auth: { badge: true }; or let the app leave it out for others itself.',
   timeout: 180_000,

@@ -20,7 +20,7 @@ type Visit = (tab: WatchedPage) => Promise<void>
  */
 export const oneBrowser: Check = {
   id: 'isolation.one-browser',
-  title: 'Of two people one after the other in one browser, the second finds nothing of the first',
+  title: 'The second user of a browser finds nothing of the first',
   proves: ['T2', 'B8'],
   fix: 'Logging out goes through the toolkit’s own page or API, which clears what pages have kept; then the page is loaded anew.',
   timeout: 240_000,

@@ -12,7 +12,7 @@ import type { Check, Mutant } from '../../../tools/gate/check.js'
 
 export const policiesAlone: Check = {
   id: 'isolation.policies-alone',
-  title: 'Row-level security holds every attack off by itself, with the query layer switched off',
+  title: 'Row-level security alone stops every attack, with the query layer switched off',
   proves: ['T1', 'T2'],
   fix: 'See the table: its policies are missing, not forced, or do not compare with usertwo.uid(). Run: usertwo migrate up',
   timeout: 300_000,

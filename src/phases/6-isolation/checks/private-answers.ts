@@ -13,8 +13,7 @@ import none from './mutants/private-answers.none.js'
 
 export const privateAnswers: Check = {
   id: 'isolation.private-answers',
-  title:
-    'No cache that others share keeps an answer, and an ETag still saves whose answer it is from a second one',
+  title: 'No shared cache stores an answer, and ETags still work for its user',
   proves: ['T2'],
   fix: 'Something behind the toolkit writes the head of the answer past it, or a layer removes the ETag: see the route.',
   timeout: 120_000,

@@ -30,7 +30,7 @@ const UNSCOPED =
 
 export const queryLayerAlone: Check = {
   id: 'isolation.query-layer-alone',
-  title: 'The query layer holds every attack off by itself, with row-level security switched off',
+  title: 'The query layer alone stops every attack, with row-level security switched off',
   proves: ['T1', 'T2'],
   fix: 'A query reaches an owned table past the scoped knex handle, or in text that cannot be scoped: see the route. An app without knex has one lock instead of two, and the report says so.',
   timeout: 300_000,

@@ -5,16 +5,29 @@ import type { Check, Evidence, Finding, Mutant } from '../../../tools/gate/check
 import type { Gate } from '../../../tools/gate/gate.js'
 import { readRequestRole } from '../enforcement.js'
 import { ownershipPlan } from '../schema/from-config.js'
+import type { OwnershipFinding } from '../schema/lint/finding.js'
+import { lintLargeObjects } from '../schema/lint/large-objects.js'
 import { lintOwnership } from '../schema/lint.js'
+import { PARENT_TRIGGER } from '../schema/parent-triggers.js'
 import leftOpen from './mutants/outgoing.left-open.js'
 import unsaid from './mutants/transaction.unsaid.js'
 
 const REFUSAL = 'binding_does_not_last'
 
+/** Means nothing where no owned row points to another. */
+const NO_PARENT_TRIGGER: Mutant = {
+  name: 'a foreign parent fails unlike a missing one',
+  names: 'a parent of another user does not fail as a missing one does',
+  by: {
+    sql: `do $$ declare t regclass; begin
+      for t in select tgrelid::regclass from pg_trigger where tgname = '${PARENT_TRIGGER}'
+      loop execute format('drop trigger %I on %s', '${PARENT_TRIGGER}', t); end loop; end $$`,
+  },
+}
+
 export const schema: Check = {
   id: 'isolation.schema',
-  title:
-    'Every owned table keeps its rows apart by itself: forced policies, owners, keys, plain request role',
+  title: 'Every owned table separates users by itself: forced policies, owners, keys, plain request role',
   proves: ['S6', 'T1'],
   fix: 'Run: usertwo migrate up. What it cannot repair is named with its cure; where a bound query does not last, see binding_does_not_last in docs/errors.md.',
   async run({ config, database, proving, bindingLasts }) {
@@ -23,14 +36,28 @@ export const schema: Check = {
     try {
       const login = (await client.query<{ login: string }>('select current_user::text as login')).rows[0]!
         .login
-      const found = await lintOwnership(client, ownershipPlan(config, await readRequestRole(client), login))
-      const problems: Evidence[] = found.map(({ rule, table, what, fix }) => ({
-        what: `${what} (${rule}); ${fix}`,
-        table: table ?? undefined,
-      }))
+      const requestRole = await readRequestRole(client)
+      const found = await lintOwnership(client, ownershipPlan(config, requestRole, login))
+      const objects = await lintLargeObjects(client, {
+        requestRole,
+        allowed: config.dangerouslyAllowLargeObjects === true,
+      })
+      const problems: Evidence[] = [
+        ...found.map(evidenceOf),
+        ...objects.findings.map((one) => ({ ...evidenceOf(one), part: 'large objects' })),
+      ]
       const tables = Object.keys(config.tables).length + 1
-      if (proving && problems.length > 0) return { exercised: tables, unit: 'tables', problems }
-      return { exercised: tables, unit: 'tables', ...withBinding(problems, await tried(bindingLasts)) }
+      const { rowCount } = await client.query(`select from pg_trigger where tgname = '${PARENT_TRIGGER}'`)
+      const ignored: Finding['ignored'] = rowCount
+        ? {}
+        : { [NO_PARENT_TRIGGER.name]: 'no row of a user points to another' }
+      if (proving && problems.length > 0) return { exercised: tables, unit: 'tables', problems, ignored }
+      return {
+        exercised: tables,
+        unit: 'tables',
+        ignored,
+        ...withNotes(problems, await tried(bindingLasts), objects.note),
+      }
     } finally {
       await client.end()
     }
@@ -42,6 +69,21 @@ export const schema: Check = {
       by: { sql: `alter table ${quotedTable(table)} no force row level security` },
     })),
     ...defectsOf(config),
+    NO_PARENT_TRIGGER,
+    {
+      name: 'requests may call the functions of large objects',
+      names: 'dangerouslyAllowLargeObjects is set and requests may call',
+      by: {
+        config: (config) => ({ ...config, dangerouslyAllowLargeObjects: true }),
+      },
+    },
+    {
+      name: 'a function reads large objects as its owner',
+      names: 'function any_object',
+      by: {
+        sql: `create function any_object(id oid) returns bytea language sql security definer as 'select lo_get(id)'`,
+      },
+    },
     {
       name: 'a text’s transaction stays open behind its answer',
       names: 'answered a query and left its transaction open',
@@ -75,14 +117,20 @@ async function tried(bindingLasts: Gate['bindingLasts']): Promise<string[] | str
   }
 }
 
-function withBinding(
+const evidenceOf = ({ rule, table, what, fix }: OwnershipFinding): Evidence => ({
+  what: `${what} (${rule}); ${fix}`,
+  table,
+})
+
+function withNotes(
   problems: Evidence[],
   said: string[] | string | null,
+  note: string,
 ): Pick<Finding, 'problems' | 'unproven' | 'notes'> {
   if (typeof said === 'string') return { problems: [...problems, { what: said }] }
   if (!said)
     return { problems, unproven: [{ what: 'the app did not try at its start whether a bound query lasts' }] }
-  return { problems, notes: [`queries bound to a user last, tried by ${said.join(', ')}`] }
+  return { problems, notes: [`queries bound to a user last, tried by ${said.join(', ')}`, note] }
 }
 
 /** What a careless migration could do to the first owned table. */
@@ -93,7 +141,7 @@ function defectsOf(config: Config): Mutant[] {
   const table = quotedTable(name)
   return [
     {
-      name: 'an always-true policy beside the others',
+      name: 'an always-true policy next to the others',
       names: 'policy open',
       by: { sql: `create policy open on ${table} using (true)` },
     },

@@ -28,7 +28,7 @@ interface Asked {
  */
 export const sharedLimits: Check = {
   id: 'isolation.shared-limits',
-  title: 'Who uses up a limit leaves the others at the same address their own',
+  title: 'A user who exhausts a limit leaves other users at the same address theirs',
   proves: ['T2'],
   fix: 'Key the limit by the user where somebody is logged in. Until then: a waiver that names the part.',
   timeout: 400_000,

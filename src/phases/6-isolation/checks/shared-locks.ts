@@ -26,7 +26,7 @@ import queueAtARow from './mutants/require-user.one-queue-at-a-row.js'
  */
 export const sharedLocks: Check = {
   id: 'isolation.shared-locks',
-  title: 'Nobody waits for a lock or a queue that a request of somebody else holds',
+  title: 'No user waits for a lock or queue that another user’s request holds',
   proves: ['T2'],
   fix: 'Make the lock or the queue one of the user: put their id in its key. One client of pg that all requests share is such a queue: use a Pool. Until then: a waiver that names the part.',
   timeout: 240_000,

@@ -48,6 +48,7 @@ function anotherCopy(): typeof pg {
 
 test.each(['7.18.2', '8.0.2', '6.4.0'])('refuses pg %s', (version) => {
   expect(() => attach(pg, version, () => null)).toThrowError(ScopeError)
+  expect(() => attach(pg, version, () => null)).toThrowError('usertwo needs pg 8.3 or later: npm i pg@8')
   expect(() => attach(pg, version, () => null)).toThrowError(expect.objectContaining({ code: 'pg_version' }))
 })
 

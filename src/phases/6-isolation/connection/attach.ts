@@ -1,12 +1,15 @@
 import { AsyncResource } from 'node:async_hooks'
 import { acting } from '../../../core/context.js'
+import { letConnect } from '../../../core/process/known-sockets.js'
 import { patch } from '../../../core/process/patch.js'
 import { shared } from '../../../core/process/store.js'
 import type { Callback, Driver, PgClient, PgModule, PgPool, QueryClass, Submittable } from './driver.js'
+import { noteListeners, openingOf, whileOpening } from './left-state.js'
 import type { ConnectionPolicy, PolicySource } from './policy.js'
 import { inContext, inThisContext, isSubmittable, question } from './question.js'
+import { hookRows } from './read-for.js'
 import { releaseClosed } from './release.js'
-import { type Session, sessionOf } from './session.js'
+import { pooled, type Session, sessionOf } from './session.js'
 import { bindOnSubmit, boundSubmit } from './submit.js'
 import { PG_VERSIONS, refuseNative, refusePipeline, supportedDriver } from './support.js'
 
@@ -53,7 +56,10 @@ export function attach(pg: PgModule, version: string, policy: PolicySource): () 
 function hook(pg: PgModule, { client, pool, Query }: Driver, sources: PolicySource[]): () => void {
   const policy = () => newest(sources)
   const submit = boundSubmit(Query, policy)
+  const rows = hookedRows()
+  rows.hook(new Query('', undefined, undefined)._result)
   const undo = [
+    rows.undo,
     refuseNative(pg),
     patch(client, 'connect', (connect) => earlyConnect(connect, policy), {
       of: 'pg Client.prototype.connect',
@@ -65,7 +71,7 @@ function hook(pg: PgModule, { client, pool, Query }: Driver, sources: PolicySour
       versions: PG_VERSIONS,
       why: 'every connection begins in the request role, with no user',
     }),
-    patch(client, 'query', (query) => boundQuery(query, Query, submit), {
+    patch(client, 'query', (query) => boundQuery(query, Query, submit, rows.hook, policy), {
       of: 'pg Client.prototype.query',
       versions: PG_VERSIONS,
       why: 'every query runs bound to the user who asked',
@@ -96,13 +102,15 @@ export function hookPool(pool: PgPool, policy: PolicySource): () => void {
 /** A connection that opens before the catalog is read waits until it is known what can be said to it. */
 function earlyConnect(connect: PgClient['connect'], policy: PolicySource) {
   return function (this: PgClient, done?: unknown): unknown {
+    letConnect(this)
     const early = policy()?.early
-    if (!early) return connect.call(this, done)
+    const opened = whileOpening(sessionOf(this.connection, policy), done)
+    if (!early) return connect.call(this, opened)
     const asked = early(acting()?.kind === 'system').then((arrive) => {
       sessionOf(this.connection, policy).optionsArrive = arrive
     })
-    if (typeof done !== 'function') return asked.then(() => connect.call(this))
-    const bound = inThisContext(done as Callback)
+    if (typeof opened !== 'function') return asked.then(() => connect.call(this))
+    const bound = inThisContext(opened as Callback)
     asked.then(() => connect.call(this, bound), bound)
     return undefined
   }
@@ -134,17 +142,42 @@ function defaultOptions(session: Session, requestRole: string, early: boolean): 
   return `-c role=${requestRole.replace(/[\\\s]/g, '\\$&')} -c usertwo.user_id=none`
 }
 
+/** Results of this copy of pg, and of another one that brings its own cursors. */
+function hookedRows() {
+  const known = new Set<object>()
+  const undo: (() => void)[] = []
+  return {
+    hook(result: object | undefined): void {
+      const prototype = result && Object.getPrototypeOf(result)
+      if (!prototype || known.has(prototype)) return
+      known.add(prototype)
+      undo.push(hookRows(prototype))
+    },
+    undo() {
+      for (const step of undo) step()
+    },
+  }
+}
+
 /** The current user is read at the public call; the binding goes out with the query. */
-function boundQuery(query: PgClient['query'], Query: QueryClass, submit: Submittable['submit']) {
+function boundQuery(
+  query: PgClient['query'],
+  Query: QueryClass,
+  submit: Submittable['submit'],
+  hookRowsOf: (result: object | undefined) => void,
+  policy: PolicySource,
+) {
   return function (this: PgClient, config: unknown, values?: unknown, callback?: unknown): unknown {
     if (config === null || config === undefined) return query.call(this, config, values, callback)
     refusePipeline(this)
+    const opening = openingOf(sessionOf(this.connection, policy))
     if (isSubmittable(config)) {
-      bindOnSubmit(config, submit, acting(), new AsyncResource('usertwo.query'))
+      hookRowsOf((config.cursor ?? config)._result)
+      bindOnSubmit(config, submit, acting(), new AsyncResource('usertwo.query'), opening)
       return query.call(this, config, inContext(values), inContext(callback))
     }
     const { asked, answer } = question(this, Query, config, values, callback)
-    bindOnSubmit(asked, submit, acting(), null)
+    bindOnSubmit(asked, submit, acting(), null, opening)
     query.call(this, asked)
     return answer
   }
@@ -153,6 +186,7 @@ function boundQuery(query: PgClient['query'], Query: QueryClass, submit: Submitt
 /** The callback runs later, inside somebody else's release; `pool.query` comes this way too. */
 function boundConnect(connect: PgPool['connect'], policy: PolicySource) {
   return function (this: PgPool, done?: unknown): unknown {
+    noteListeners(this)
     if (typeof done !== 'function') return (connect.call(this) as Promise<PgClient>).then(checkedOut)
     const bound = inThisContext(done as Callback)
     return connect.call(this, (error: unknown, client: PgClient | undefined, release: unknown) =>
@@ -162,6 +196,7 @@ function boundConnect(connect: PgPool['connect'], policy: PolicySource) {
 
   function checkedOut(client: PgClient): PgClient {
     sessionOf(client.connection, policy)
+    pooled(client, true)
     releaseClosed(client)
     return client
   }

@@ -38,9 +38,13 @@ const PEOPLE = 10_000
  */
 export function bindingFor(session: Session, who: Acting | null, policy: ConnectionPolicy): Binding | null {
   if (policy.requestRole === null) return null
-  if (session.statement.bare) return null
+  if (session.statement.bare) {
+    refuseForeignControl(session, who)
+    return null
+  }
   if (session.login && who?.kind === 'system') return null
   if (!who && policy.unbound === 'refuse') throw noCurrentUser('no current user')
+  if (session.statement.cancels && session.status === 'I') return cancelling
   const binding = bindingOf(who, policy.requestRole)
   ownTransaction(session, binding)
   // A failed transaction takes no binding; what ends it in the same text goes on as whose it is.
@@ -111,13 +115,20 @@ function bindingOf(who: Acting | null, requestRole: string): Binding {
   const role = system ? 'none' : requestRole
   const known = ready.get(user)
   if (known?.role === role) return known
-  const bind = serialize.bind({ statement: STATEMENT, values: [user, role] })
-  const message = Buffer.concat([bind, serialize.execute({})])
-  const binding = { user, role, message, lead: `${sql(literal(user), literal(role))}; ` }
+  const binding = made(user, role)
   if (ready.size >= PEOPLE) ready.clear()
   ready.set(user, binding)
   return binding
 }
+
+function made(user: string, role: string): Binding {
+  const bind = serialize.bind({ statement: STATEMENT, values: [user, role] })
+  const message = Buffer.concat([bind, serialize.execute({})])
+  return { user, role, message, lead: `${sql(literal(user), literal(role))}; ` }
+}
+
+// Backends run as the login, and only the login may end their queries.
+const cancelling = made('none', 'none')
 
 /** What is more than a plain word goes as hex, so that there is nothing to quote; a NUL fails, as it does when bound. */
 function literal(value: string): string {
@@ -136,8 +147,18 @@ function settingOf(id: UserId): string {
 function ownTransaction(session: Session, binding: Binding): void {
   if (session.status === 'I') return
   session.owner ??= binding.user
-  if (session.owner === binding.user) return
-  throw new ScopeError(
+  if (session.owner !== binding.user) throw mixedUsers()
+}
+
+/** No other person commits, rolls back or changes a transaction. The system may: it ends those of requests that broke. */
+function refuseForeignControl({ status, owner, began }: Session, who: Acting | null): void {
+  if (status === 'I' || who?.kind !== 'user') return
+  const person = owner === undefined || owner === 'system' || owner === 'none' ? began : owner
+  if (person !== undefined && String(person) !== String(who.id)) throw mixedUsers()
+}
+
+function mixedUsers(): ScopeError {
+  return new ScopeError(
     'mixed_users',
     'A query was sent into a transaction that belongs to another user. Give each user a transaction, and so a checked-out client, of their own.',
   )

@@ -60,10 +60,12 @@ export interface Submittable {
   values?: unknown
   /** How many rows at a time. */
   rows?: unknown
-  cursor?: { text?: unknown; connection?: unknown }
+  cursor?: { text?: unknown; connection?: unknown; _result?: object }
   connection?: unknown
   callback?: Callback | null
   query_timeout?: unknown
+  /** Makes the rows. */
+  _result?: object
   submit(wire: Wire): unknown
 }
 
@@ -87,6 +89,7 @@ export interface PgClient {
 
 export interface PgPool {
   connect(done?: unknown): unknown
+  listenerCount?(event: string): number
 }
 
 export type QueryClass = new (config: unknown, values: unknown, callback: unknown) => Submittable

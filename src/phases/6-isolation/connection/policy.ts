@@ -32,6 +32,14 @@ export interface ConnectionPolicy {
   letPass?(one: { table: string; verb: string; rows: number | null; sql: string; person: string }): void
   /** Told of each `COPY … TO STDOUT` by a stream that reads past this layer. */
   copied?(sql: string, person: string): void
+  /** What is known of tables by oid, for rows that are remembered with their reader; absent: none is. */
+  rows?: {
+    /** Whether everyone signed in may read all rows of a table. 0, of a computed field, is no such table. */
+    areOpen(tableOid: number): boolean
+    nameOf(tableOid: number): string | null
+  }
+  /** Absent: a request that calls a function of large objects is refused. */
+  largeObjects?: 'allowed'
   /** Names the statement of a text that changes the schema; absent: the app may change it. */
   schemaChange?(text: string): string | null
 }

@@ -1,10 +1,11 @@
 import { patch } from '../../../core/process/patch.js'
 import type { PgClient } from './driver.js'
-import { insideTransaction } from './session.js'
+import { insideTransaction, pooled } from './session.js'
 
 /** What the cure needs of a knex client (0.20 to 3): structural, the app's copy is not ours. */
 export interface KnexClient {
   runner(builder: unknown): KnexRunner
+  acquireRawConnection(): Promise<unknown>
   acquireConnection(): Promise<unknown>
   releaseConnection(connection: unknown): Promise<unknown>
 }
@@ -17,6 +18,8 @@ interface KnexRunner {
 /** Of which knex both layers hold. */
 export const KNEX_VERSIONS = 'knex 0.20 to 3'
 const WHY = 'a stream gives its connection back once, and one inside an open transaction is closed'
+
+const OPENS = 'what the app sets while a connection opens, in `afterCreate`, stays'
 
 /**
  * Makes the release of a stream count once. A knex stream releases its connection twice (knex #6288), and the
@@ -34,6 +37,28 @@ export function releaseOnce(client: KnexClient): void {
         return made
       },
     { of: 'knex client.runner', versions: KNEX_VERSIONS, why: WHY },
+  )
+  patch(
+    client,
+    'acquireRawConnection',
+    (acquire) =>
+      async function (this: KnexClient) {
+        const connection = await acquire.call(this)
+        pooled(connection as object, false)
+        return connection
+      },
+    { of: 'knex client.acquireRawConnection', versions: KNEX_VERSIONS, why: OPENS },
+  )
+  patch(
+    client,
+    'acquireConnection',
+    (acquire) =>
+      async function (this: KnexClient) {
+        const connection = await acquire.call(this)
+        pooled(connection as object, true)
+        return connection
+      },
+    { of: 'knex client.acquireConnection', versions: KNEX_VERSIONS, why: OPENS },
   )
   patch(
     client,

@@ -13,6 +13,8 @@ describe('the names a statement asks to see', () => {
     'select (select max(user_id) from t) as m',
     'insert into t (a) values (1) returning id, user_id',
     'select 1 union select user_id from t',
+    "select e'\\' from', user_id from t",
+    'select 1 /* /* */ from */, user_id from t',
     'SELECT "User_Id" FROM t'.toLowerCase(),
   ])('finds it in: %s', (text) => {
     expect(lists(text, 'user_id')).toBe(true)

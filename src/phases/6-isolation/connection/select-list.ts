@@ -1,8 +1,6 @@
 import { memoise } from '../../../core/memoise.js'
+import { isWord, meaningOf, nameOf } from '../../../sql/meaning.js'
 
-// Strings, quoted names, dollar quotes and comments as one piece each, so that a word inside them is not taken for SQL.
-const PIECES =
-  /'(?:[^']|'')*'|"(?:[^"]|"")*"|(\$\w*\$)[\s\S]*?\1|--[^\n]*|\/\*[\s\S]*?\*\/|[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*|[()]/g
 const ENDS = new Set([
   'from',
   'into',
@@ -25,17 +23,16 @@ export const listedNames = memoise((text): ReadonlySet<string> => {
   const names = new Set<string>()
   // Whether a list is open, for each open parenthesis; what a call in a list holds belongs to the list.
   const open = [false]
-  for (const [piece] of text.matchAll(PIECES)) {
-    if (piece === '(') open.push(open.at(-1)!)
-    else if (piece === ')') {
+  for (const token of meaningOf(text)) {
+    if (token.text === '(') open.push(open.at(-1)!)
+    else if (token.text === ')') {
       if (open.length > 1) open.pop()
-    } else if (piece[0] === '"') {
-      if (open.at(-1)) names.add(piece.slice(1, -1).replaceAll('""', '"').toLowerCase())
-    } else if (/^[A-Za-z_\u0080-\uffff]/.test(piece)) {
-      const word = piece.toLowerCase()
-      if (word === 'select' || word === 'returning') open[open.length - 1] = true
-      else if (ENDS.has(word)) open[open.length - 1] = false
-      else if (open.at(-1)) names.add(word)
+    } else {
+      const name = nameOf(token)?.toLowerCase()
+      if (name === undefined) continue
+      if (isWord(token, 'select', 'returning')) open[open.length - 1] = true
+      else if (token.kind === 'word' && ENDS.has(name)) open[open.length - 1] = false
+      else if (open.at(-1)) names.add(name)
     }
   }
   return names

@@ -1,13 +1,15 @@
 import type { AsyncResource } from 'node:async_hooks'
-import { type Acting, actAs } from '../../../core/context.js'
+import { type Acting, actAs, type UserId } from '../../../core/context.js'
 import { FORBIDDEN, forbid } from '../forbidden.js'
 import type { Answers } from './answers.js'
 import type { Binding } from './binding.js'
 import type { Field, PgClient, ServerMessage, TransactionStatus, Wire } from './driver.js'
+import { type LeftState, nothingLeft } from './left-state.js'
 import { askAgain, isStale, type Keeping, keepNothing, nothingKept, settle } from './naming.js'
 import { bindOutgoing } from './outgoing.js'
 import { hear, type Passing, tellPassed } from './passing.js'
-import type { PolicySource } from './policy.js'
+import type { ConnectionPolicy, PolicySource } from './policy.js'
+import { type ReadFor, readerOfResult, rowsAreFor } from './read-for.js'
 import { type Statement, statementOf } from './statement.js'
 import { keptColumns } from './strip.js'
 import { follow, leftOpen } from './transaction.js'
@@ -19,6 +21,10 @@ export interface Session {
   status: TransactionStatus
   /** The binding the open transaction belongs to: the first one in it. */
   owner: string | undefined
+  /** The person who began the open transaction, where that says no query. */
+  began: UserId | undefined
+  /** What its users left on it. */
+  readonly left: LeftState
   /** On whose behalf the query under way was sent. */
   who: Acting | null
   /** The binding of the query under way. */
@@ -43,6 +49,8 @@ export interface Session {
   statement: Statement
   /** Positions of the columns to keep of the result under way; null: all. */
   columns: number[] | null
+  /** What each row of the result under way is remembered with. */
+  reader: ReadFor | null
   /** The asker's context, for queries that answer by events. */
   asker: AsyncResource | null
   /** Answers to come that the app did not ask for, in order. */
@@ -60,6 +68,15 @@ export function sessionOf(wire: Wire & { [SESSION]?: Session }, policy: PolicySo
   return wire[SESSION]
 }
 
+/** A pool has the connection; `opened`: and hands it to a request. */
+export function pooled(client: object, opened: boolean): void {
+  const wire = (client as Partial<PgClient>).connection as { [SESSION]?: Session } | undefined
+  const left = wire?.[SESSION]?.left
+  if (!left) return
+  left.pooled = true
+  left.opened ||= opened
+}
+
 /** Whether the server holds a transaction open on this client, as far as it has answered. */
 export function insideTransaction(client: object): boolean {
   const wire = (client as Partial<PgClient>).connection as { [SESSION]?: Session } | undefined
@@ -71,6 +88,8 @@ function open(wire: Wire, policy: PolicySource): Session {
     wire,
     status: 'I',
     owner: undefined,
+    began: undefined,
+    left: nothingLeft(),
     who: null,
     bound: undefined,
     late: true, // until a startup that is hooked says otherwise
@@ -84,6 +103,7 @@ function open(wire: Wire, policy: PolicySource): Session {
     text: '',
     statement: statementOf(''),
     columns: null,
+    reader: null,
     asker: null,
     awaits: [],
     passing: new Map(),
@@ -95,10 +115,25 @@ function open(wire: Wire, policy: PolicySource): Session {
     if (event !== 'message' && receive(session, policy, event, message)) return true
     // It comes from somebody else, and would run as whoever's request opened the connection.
     if (event === 'notification') return actAs(null, () => emit.call(wire, event, message))
-    if (!session.asker) return emit.call(wire, event, message)
-    return session.asker.runInAsyncScope(emit, wire, event, message)
+    if (event !== 'dataRow' || !session.reader) return handOn(session, emit, event, message)
+    const before = rowsAreFor(session.reader)
+    try {
+      return handOn(session, emit, event, message)
+    } finally {
+      rowsAreFor(before)
+    }
   }
   return session
+}
+
+/** To pg, and what listens to its query. */
+function handOn(
+  { asker, wire }: Session,
+  emit: Wire['emit'],
+  event: string,
+  message?: ServerMessage,
+): boolean {
+  return asker ? asker.runInAsyncScope(emit, wire, event, message) : emit.call(wire, event, message)
 }
 
 /** Every message of the server passes here once, whatever library sits above; true: swallowed. */
@@ -115,12 +150,12 @@ function receive(session: Session, policy: PolicySource, event: string, message?
   }
   if (event === 'errorMessage' && message?.code === FORBIDDEN) forbid(session.who, message)
   // The server tells of settings under which it reads a text: time zone, forms of dates.
-  if (event === 'parameterStatus') keepNothing(session)
+  if (event === 'parameterStatus' && session.left.undoing === 0) keepNothing(session)
   if (session.awaits[0]?.(event, message, session)) return true
   if (event === 'bindComplete') session.keeping.again = null
   if (event === 'errorMessage' && message && isStale(session, message)) return askAgain(session)
   if (event === 'readyForQuery' && before === 'I' && leftOpen(session)) return true
-  if (event === 'rowDescription' && message) hideColumns(session, policy, message)
+  if (event === 'rowDescription' && message) describe(session, policy(), message)
   if (event === 'dataRow' && message && session.columns) keep(session.columns, message)
   return false
 }
@@ -130,8 +165,10 @@ function placeInText(position: string, lead: number): string | undefined {
   return Number(position) > lead ? String(Number(position) - lead) : undefined
 }
 
-function hideColumns(session: Session, policy: PolicySource, message: ServerMessage): void {
-  session.columns = keptColumns(message.fields as Field[], session.text, policy())
+function describe(session: Session, policy: ConnectionPolicy | null, message: ServerMessage): void {
+  const fields = message.fields as Field[]
+  session.reader = readerOfResult(session, fields, policy)
+  session.columns = keptColumns(fields, session.text, policy)
   if (session.columns) keep(session.columns, message)
 }
 

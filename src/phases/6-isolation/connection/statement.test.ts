@@ -22,6 +22,9 @@ test.each([
   'select * from version(select 1)',
   'commit; select * from threads',
   'select 1; select * from threads',
+  '/* /* */ set x */ select * from threads',
+  '/* /* */ commit /* */ */ select * from threads',
+  'begin\u00a0; select 1',
 ])('what reads more than that needs one: %s', (text) => {
   expect(statementOf(text).bare).toBe(false)
 })
@@ -34,6 +37,9 @@ test.each([
   ['select $1, $2 -- begin', false],
   ["select E'it\\'s'; begin", true],
   ['update threads set beginning = 1', false],
+  ["select e'\\' begin', 1", false],
+  ["select e'a'\n'\\'; begin", false],
+  ['/* /* */ begin */ select 1', false],
 ])('whether a text may begin a transaction: %s', (text, begins) => {
   expect(statementOf(text).begins).toBe(begins)
 })

@@ -1,22 +1,21 @@
 import { memoise } from '../../../core/memoise.js'
+import { isWord, meaningOf } from '../../../sql/meaning.js'
+import type { Token } from '../../../sql/tokens.js'
 import type { Submittable, Wire } from './driver.js'
+import { largeObjectCall } from './large-objects.js'
+import { type Leaves, leftBy } from './leaves.js'
 
-const LEADING = /^(?:\s+|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)+/
+// Of one statement, its words apart by one space.
 const CONTROL =
-  /^(?:begin|start\s+transaction|commit|end|rollback|abort|savepoint|release|prepare\s+transaction|set|reset|show|listen|unlisten|notify|discard|deallocate|close)\b[^;]*;?\s*$/i
+  /^(?:begin|start transaction|commit|end|rollback|abort|savepoint|release|prepare transaction|set|reset|show|listen|unlisten|notify|discard|deallocate|close)\b/
 // What libraries and health checks ask of a new connection. No table is read, so there is nothing to bind.
 const PROBE =
-  /^select\s+(?:(?:\*\s+from\s+)?(?:pg_catalog\.)?(?:version|current_schema|current_database)\(\)|now\(\)|\d+(?:\s*\+\s*\d+)?)(?:\s+as\s+"?\w+"?)?\s*;?\s*$/i
+  /^select (?:(?:\* from )?(?:pg_catalog \. )?(?:version|current_schema|current_database) \( \)|now \( \)|\d+(?: \+ \d+)?)(?: as (?:\w+|"\w+"))?$/
+const CANCEL = 'select pg_cancel_backend ( $1 )'
 const FORGETS = /\b(?:discard|deallocate)\b/i
-const KEEPABLE = /^(?:select|with|insert|update|delete|merge|values)\b/i
-// Where a word is no statement.
-const QUOTED =
-  /[eE]'(?:[^'\\]|\\[\s\S]|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|(\$(?:[A-Za-z_]\w*)?\$)[\s\S]*?\1|--[^\n]*|\/\*[\s\S]*?\*\//g
+const KEEPABLE = /^(?:select|with|insert|update|delete|merge|values)\b/
 // Literals that are read once, when a statement is prepared, and would stay the day it was then.
 const DATED = /\b(?:now|today|tomorrow|yesterday)\b/i
-const STEPS = /\boffset\b/i
-const BEGINS = /\b(?:begin|start)\b/i
-const COPY_OUT = /^copy\b[\s\S]*\bto\s+stdout\b/i
 
 /** The SQL a query carries; of a statement named before, the SQL it was prepared with. */
 export function textOf(asked: Submittable, wire: Wire): string {
@@ -38,6 +37,12 @@ export interface Statement {
   readonly keepable: boolean
   /** It steps over rows, which costs by their number whatever the plan reads them by. */
   readonly steps: boolean
+  /** What it may leave on its connection. */
+  readonly leaves: Leaves
+  /** It ends another connection's query, as knex does after a timeout, and nothing else. */
+  readonly cancels: boolean
+  /** The function of large objects that it calls. */
+  readonly largeObject: string | null
   /** It is one statement. */
   readonly single: boolean
   /** How often it has come and might have been kept; of a long text, which is read anew each time, never twice. */
@@ -47,15 +52,29 @@ export interface Statement {
 }
 
 export const statementOf = memoise((text): Statement => {
-  const start = text.replace(LEADING, '')
+  const all = meaningOf(text)
+  const tokens = all.at(-1)?.text === ';' ? all.slice(0, -1) : all
+  // Only as far as the patterns look: a text may be long.
+  const start = tokens.slice(0, 12).map(plain).join(' ')
+  const has = (...words: string[]) => tokens.some((token) => isWord(token, ...words))
+  const isOne = !tokens.some((token) => token.text === ';')
   return {
-    bare: start === '' || CONTROL.test(start) || PROBE.test(start),
+    bare: isOne && (start === '' || CONTROL.test(start) || PROBE.test(start)),
+    // In any place: a DO block can run it from a string.
     forgets: FORGETS.test(text),
-    begins: BEGINS.test(text.replace(QUOTED, ' ')),
-    keepable: KEEPABLE.test(start) && !text.match(QUOTED)?.some((piece) => DATED.test(piece)),
-    steps: STEPS.test(text),
-    single: !text.includes(';'),
+    begins: has('begin', 'start'),
+    keepable:
+      KEEPABLE.test(start) && !tokens.some((token) => token.kind === 'string' && DATED.test(token.text)),
+    steps: has('offset'),
+    leaves: leftBy(tokens),
+    cancels: start === CANCEL,
+    largeObject: largeObjectCall(text, tokens),
+    single: isOne && tokens === all,
     times: 0,
-    copiesOut: COPY_OUT.test(start),
+    copiesOut:
+      isWord(tokens[0], 'copy') &&
+      tokens.some((token, at) => isWord(token, 'stdout') && isWord(tokens[at - 1], 'to')),
   }
 })
+
+const plain = ({ kind, text }: Token) => (kind === 'word' ? text.toLowerCase() : text)

@@ -3,6 +3,8 @@ import type { Acting } from '../../../core/context.js'
 import { abandonBinding, type Binding, bindingFor } from './binding.js'
 import { copyOut } from './copy-out.js'
 import type { QueryClass, Submittable, Wire } from './driver.js'
+import { refuseLargeObjects } from './large-objects.js'
+import { keepApart, type Opening } from './left-state.js'
 import { keep, keepNothing } from './naming.js'
 import { type ConnectionPolicy, configured, type PolicySource, refuseSchemaChange } from './policy.js'
 import { rest } from './rest.js'
@@ -14,6 +16,8 @@ interface Asked {
   readonly who: Acting | null
   /** The context of the public call, where the query answers by events. */
   readonly asker: AsyncResource | null
+  /** Sent while the connection opened. */
+  readonly opening: Opening
   /** The query's own way out. */
   readonly submit: Submittable['submit']
 }
@@ -29,8 +33,9 @@ export function bindOnSubmit(
   submit: Submittable['submit'],
   who: Acting | null,
   asker: AsyncResource | null,
+  opening: Opening,
 ): void {
-  asked[ASKED] = { who, asker, submit: asked[ASKED]?.submit ?? asked.submit }
+  asked[ASKED] = { who, asker, opening, submit: asked[ASKED]?.submit ?? asked.submit }
   asked.submit = submit
 }
 
@@ -46,7 +51,9 @@ export function boundSubmit(Query: QueryClass, policy: PolicySource): Submittabl
     try {
       const known = configured(policy())
       refuseSchemaChange(known, asked.who, session.text)
+      refuseLargeObjects(known, asked.who, session.statement.largeObject)
       const binding = bindingFor(session, asked.who, known)
+      if (known.requestRole !== null) keepApart(session, this, asked.who, asked.opening)
       if (session.late && session.status !== 'E') rest(session, known)
       if (!binding) return asked.submit.call(this, wire)
       session.bound = binding.user
@@ -71,6 +78,7 @@ function start(asked: Bound, wire: Wire, policy: PolicySource, { who, asker }: A
   session.pending = null
   session.lead = 0
   session.columns = null
+  session.reader = null
   session.bound = undefined
   session.keeping.again = null
   session.keeping.reused = null

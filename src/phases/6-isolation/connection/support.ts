@@ -4,6 +4,8 @@ import type { Driver, PgClient, PgModule, PgPool, QueryClass } from './driver.js
 
 /** The first pg that connects on the Node versions we support. */
 export const OLDEST_PG = '8.0.3'
+/** What to do about an older one. The package asks for more than the layer needs. */
+export const UPDATE_PG = 'usertwo needs pg 8.3 or later: npm i pg@8'
 /** Of which copies of pg the layer holds. */
 export const PG_VERSIONS = `pg ${OLDEST_PG} and later`
 
@@ -16,7 +18,7 @@ export function supportedDriver(pg: PgModule, version: string): Driver {
   if (olderThan(version, OLDEST_PG)) {
     throw new ScopeError(
       'pg_version',
-      `pg ${version} never connects on this Node; the connection layer supports ${OLDEST_PG} and later. Update pg in the app's package.json.`,
+      `The app has pg ${version}, which never connects on this Node. ${UPDATE_PG}`,
     )
   }
   const client = pg.Client.prototype as Partial<PgClient>

@@ -7,6 +7,8 @@ export function follow(session: Session, status: TransactionStatus): void {
   session.status = status
   // A transaction begun inside a text of several statements belongs to whom the text was bound to.
   session.owner = status === 'I' ? undefined : (session.owner ?? session.bound)
+  if (status === 'I') session.began = undefined
+  else if (session.who?.kind === 'user') session.began ??= session.who.id
 }
 
 /**

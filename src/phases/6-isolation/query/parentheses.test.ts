@@ -3,7 +3,7 @@ import { compilingKnex, refusalFor2 } from '../../../../test/support/compiling-k
 
 const db = compilingKnex()
 
-describe('raw conditions', () => {
+describe('U6: raw conditions', () => {
   it.each([
     '1=1) or (1=1',
     "title = ')') or (true",
@@ -11,8 +11,10 @@ describe('raw conditions', () => {
     'true /* the end',
     "title = 'open",
     "title = $$)$$) or ($q$ ' $q$ = ''",
-    "title = E'\\') or (1=1 --'",
     '(n = 1',
+    '1=1 /* /* */ ( */ ) or ( 1=1 /* /* */ ) */',
+    "title = e'a'\n'\\'') or (true or title = ''",
+    '1=1 -- a\r) or (true',
   ])('that leave their parentheses are refused: %s', (sql) => {
     expect(refusalFor2(() => db('threads').whereRaw(sql))).toBe('raw_refused')
     expect(
@@ -27,8 +29,16 @@ describe('raw conditions', () => {
     expect(refusalFor2(() => db('tags').join('threads', (on) => void on.on(db.raw(sql))))).toBe('raw_refused')
   })
 
+  it('is refused when a name or raw text given to it would close a quote', () => {
+    for (const bindings of [["x') or (1=1"], [db.raw("' ) or ( '")]])
+      expect(refusalFor2(() => db('threads').whereRaw("title = '??'", bindings as never))).toBe('raw_refused')
+  })
+
   it.each([
     "title = ':-)'",
+    "title = E'\\') or (1=1 --'",
+    "title = e'a'\n'\\') ('",
+    'n = 1 /* /* ( */ ( */',
     '"odd)" = 1',
     "title = 'it''s (' and (n = 1)",
     'n = 1 /* :-) */',

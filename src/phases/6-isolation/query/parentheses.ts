@@ -1,11 +1,7 @@
 import { ScopeError } from '../../../core/scope-error.js'
+import { tokensOf } from '../../../sql/tokens.js'
 import { isRaw, type Raw, type Statement } from './knex-internals.js'
-
-/** What parentheses mean nothing in: strings, quoted names, dollar quotes, comments. */
-const OPAQUE =
-  /\be'(?:\\.|''|[^'\\])*'|'(?:''|[^'])*'|"(?:""|[^"])*"|\$(\w*)\$.*?\$\1\$|--[^\n]*|\/\*(?:[^*]|\*(?!\/))*\*\//gis
-/** What is left of one that does not end. */
-const UNENDED = /['"]|--|\/\*/
+import { filledIn } from './raw-text.js'
 
 /**
  * Raw conditions stand in parentheses before the predicate. Text that closes one it did not open,
@@ -20,7 +16,7 @@ export function refuseEscape(conditions: readonly Statement[]): void {
       continue
     for (const part of [column, operator, ...(Array.isArray(value) ? value : [value])]) {
       if (!isRaw(part)) continue
-      const depth = depthOf(String(part.sql), open)
+      const depth = depthOf(filledIn(part), open)
       if (depth === null || !nested(part).every(isBalanced)) throw refused()
       open = depth
     }
@@ -34,19 +30,18 @@ function nested({ bindings }: Raw): Raw[] {
 }
 
 function isBalanced(raw: Raw): boolean {
-  return depthOf(String(raw.sql), 0) === 0 && nested(raw).every(isBalanced)
+  return depthOf(filledIn(raw), 0) === 0 && nested(raw).every(isBalanced)
 }
 
-/** How many parentheses are open after the text; null when it closes one too many, or cannot be read. */
+/** How many parentheses are open after the text; null when it closes one too many, or something does not end. */
 function depthOf(sql: string, before: number): number | null {
   if (!/[()'"\-/$]/.test(sql)) return before
-  // A line comment hides what follows it; at the very end that is our own parenthesis.
-  if (/--[^\n]*$/.test(sql.replace(/'(?:''|[^'])*'/g, ''))) return null
-  const text = sql.replace(OPAQUE, ' ')
-  if (UNENDED.test(text)) return null
   let open = before
-  for (const mark of text.match(/[()]/g) ?? []) {
-    open += mark === '(' ? 1 : -1
+  for (const { kind, text, end } of tokensOf(sql)) {
+    // A line comment hides what follows it; at the very end that is our own parenthesis.
+    if (kind === 'unended' || (text.startsWith('--') && end === sql.length)) return null
+    if (text === '(') open++
+    if (text === ')') open--
     if (open < 0) return null
   }
   return open

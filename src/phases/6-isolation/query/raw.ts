@@ -1,19 +1,13 @@
-import { quotedTable } from '../../../database/quoted.js'
+import { isWord, nameOf } from '../../../sql/meaning.js'
+import { type Token, tokensOf } from '../../../sql/tokens.js'
 import { normalisedSql } from '../usage/normalised-sql.js'
 import { isRaw, type Raw } from './knex-internals.js'
 import type { Name } from './names.js'
 import type { Rules } from './policy.js'
-
-const IDENTIFIER = String.raw`"(?:[^"]|"")+"|[A-Za-z_][\w$]*`
-// Names only: `exists (select 1 from threads)` is no table with a list of columns.
-const COLUMNS = String.raw`\s*(?:${IDENTIFIER})(?:\s*,\s*(?:${IDENTIFIER}))*\s*`
-const TABLE = new RegExp(
-  String.raw`^\s*(?:(${IDENTIFIER})\s*\.\s*)?(${IDENTIFIER})(?:\s+(?:as\s+)?(${IDENTIFIER}))?\s*(?:\((${COLUMNS})\))?\s*$`,
-  'i',
-)
+import { filledIn } from './raw-text.js'
 
 /** `only threads` and `lateral f(x)` look like a name and an alias. */
-const KEYWORD = /^(only|lateral|table|select|values|with)$/i
+const NO_TABLE = ['only', 'lateral', 'table', 'select', 'values', 'with']
 
 /** What knex itself writes for increment and decrement. */
 const COUNTER = /^\?\? [+-] \?$/
@@ -26,27 +20,36 @@ export interface RawTable extends Name {
 
 /** The table that raw text names if that is all it does, else null. */
 export function rawTable(raw: Raw): RawTable | null {
-  const found = TABLE.exec(withNames(raw) ?? '')
-  if (!found?.[2] || KEYWORD.test(found[2])) return null
-  const name = unquoted(found[2])
-  const alias = found[3] ? unquoted(found[3]) : name
-  const columns = found[4] === undefined ? null : found[4].split(',').map((column) => unquoted(column.trim()))
-  return { name, alias, spelled: alias, qualifier: found[1] ? unquoted(found[1]) : null, columns }
-}
-
-/** The text with its `??` filled in; null when it has other bindings than names. */
-function withNames(raw: Raw): string | null {
-  const bindings = raw.bindings === undefined ? [] : raw.bindings
+  const bindings = raw.bindings ?? []
   if (!Array.isArray(bindings) || !bindings.every((binding) => typeof binding === 'string')) return null
-  let used = 0
-  const text = raw.sql.replace(/\?\??/g, (mark) =>
-    mark === '??' ? quotedTable(bindings[used++] ?? '') : mark,
-  )
-  return used === bindings.length ? text : null
+  const left = tokensOf(filledIn(raw))
+  const take = (...texts: string[]) =>
+    texts.includes(left[0]?.text.toLowerCase() ?? '') ? left.shift() : null
+  const takeName = () => (nameOf(left[0]) === null ? null : nameOf(left.shift()))
+  if (isWord(left[0], ...NO_TABLE)) return null
+  const first = takeName()
+  const second = take('.') ? takeName() : undefined
+  const isAliased = take('as') !== null
+  const alias = takeName()
+  const columns = take('(') ? namesUntilClosed(left) : null
+  const isAll = left.length === 0 && (!isAliased || alias !== null)
+  if (first === null || second === null || columns === undefined || !isAll) return null
+  const name = second ?? first
+  const spelled = alias ?? name
+  return { name, alias: spelled, spelled, qualifier: second === undefined ? null : first, columns }
 }
 
-function unquoted(identifier: string): string {
-  return identifier.startsWith('"') ? identifier.slice(1, -1).replaceAll('""', '"') : identifier.toLowerCase()
+/** Names only: `exists (select 1 from threads)` is not a table with a list of columns. */
+function namesUntilClosed(left: Token[]): string[] | undefined {
+  const columns: string[] = []
+  for (;;) {
+    const name = nameOf(left.shift())
+    if (name === null) return undefined
+    columns.push(name)
+    const sign = left.shift()?.text
+    if (sign === ')') return columns
+    if (sign !== ',') return undefined
+  }
 }
 
 /**
@@ -60,14 +63,14 @@ export function reportRaw(rules: Rules, kind: 'raw' | 'table' | 'join', raw: Raw
   rules.onRaw({ kind, sql: normalisedSql(String(raw.sql)) })
 }
 
-/** Bindings may hold builders, whole connections behind them: only strings that stand for names are looked at. */
+// A name with escapes may be any name.
+const ESCAPED_NAME = /\bu&"/i
+
+/** Values are not looked at: they may hold builders, whole connections behind them. */
 function namesOwned(rules: Rules, raw: Raw): boolean {
-  const sql = String(raw.sql)
-  if (COUNTER.test(sql)) return false
-  const bindings =
-    typeof raw.bindings === 'object' && raw.bindings !== null ? Object.values(raw.bindings) : []
-  const names = /\?\?|:\w+:/.test(sql) ? bindings.filter((binding) => typeof binding === 'string') : []
-  return [sql, ...names].some((text) => rules.named.test(text))
+  if (COUNTER.test(String(raw.sql))) return false
+  const text = filledIn(raw)
+  return rules.named.test(text) || ESCAPED_NAME.test(text)
 }
 
 /** The one value a raw value is: `raw('1')`, `raw('?', [1])`; undefined when it is more than that. */

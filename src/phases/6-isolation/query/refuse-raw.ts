@@ -1,8 +1,11 @@
 import { ScopeError } from '../../../core/scope-error.js'
-import { quotedTable } from '../../../database/quoted.js'
+import { isWord, meaningOf, nameOf } from '../../../sql/meaning.js'
 import { withoutValues } from '../usage/normalised-sql.js'
 import type { Raw } from './knex-internals.js'
 import type { QueryPolicy } from './policy.js'
+import { filledIn } from './raw-text.js'
+
+const BEFORE_TABLE = ['from', 'join', 'into', 'update', 'using', 'only', 'table', 'copy', 'truncate']
 
 /**
  * Raw SQL that reads or writes an owned table. `bound`: it is left to the database, which keeps it to the current user.
@@ -20,45 +23,35 @@ export type RefuseRaw = (kind: 'raw' | 'table' | 'join', raw: Raw) => void
 export function refuseRaw({ rawQueries = 'bound', owned }: QueryPolicy): RefuseRaw {
   if (rawQueries === 'bound') return () => {}
   const declared = new Set(rawQueries === 'refuse' ? [] : rawQueries.declared.map(withoutValues))
-  const names = [...owned.keys()].map((name) => name.replace(/[^\w]/g, '\\$&')).join('|')
-  const aTable = new RegExp(
-    String.raw`(?:\b(?:from|join|into|update|using|only|table|copy|truncate)\b|,|\()\s*` +
-      String.raw`(?:(?:"[^"]+"|\w+)\s*\.\s*)?"?(${names})"?(?![\w"])(?!\s*\.)`,
-    'i',
-  )
-  const atStart = new RegExp(
-    String.raw`^\s*(?:(?:"[^"]+"|\w+)\s*\.\s*)?"?(${names})"?(?![\w"])(?!\s*\.)`,
-    'i',
-  )
+  const names = new Set([...owned.keys()].map((name) => name.toLowerCase()))
   return (kind, raw) => {
     const text = withoutValues(String(raw.sql))
-    const filled = withoutValues(withNames(raw))
-    // Beside FROM and JOIN the text begins with a table.
-    const found = aTable.exec(filled) ?? (kind === 'table' ? atStart.exec(filled) : null)
-    if (!found || declared.has(text)) return
+    const found = tableIn(names, filledIn(raw), kind === 'table')
+    if (found === null || declared.has(text)) return
     throw new ScopeError(
       'raw_refused',
-      `raw SQL reaches "${found[1]}", an owned table, and rawQueries of usertwo.config.ts refuses that: ` +
+      `raw SQL reaches "${found}", an owned table, and rawQueries of usertwo.config.ts refuses that: ` +
         'use the query builder, or run it in asSystem(reason, …), or list it, as it stands here, under ' +
         `rawQueries: { declared: […] }, and the database alone keeps it to the current user: ${text}`,
     )
   }
 }
 
-/** The text with the names it is given, `??` and `:name:`; values stay marks. */
-function withNames({ sql, bindings }: Raw): string {
-  if (Array.isArray(bindings)) {
-    let at = 0
-    return String(sql).replace(/\\\?|\?\??/g, (mark) => {
-      if (mark === '\\?') return mark
-      const binding: unknown = bindings[at++]
-      return mark === '??' && typeof binding === 'string' ? quotedTable(binding) : mark
-    })
+/**
+ * The first of these tables that the text names where a table can be; null: none. Right after FROM and JOIN the text
+ * begins with one. A name with escapes, `U&"…"`, is taken for one of them.
+ */
+function tableIn(tables: ReadonlySet<string>, sql: string, startsWithTable: boolean): string | null {
+  const tokens = meaningOf(sql)
+  for (let at = 0; at < tokens.length; at++) {
+    const before = tokens[at - 1]
+    const isPlace = before ? isWord(before, ...BEFORE_TABLE) || /^[,(]$/.test(before.text) : startsWithTable
+    if (!isPlace) continue
+    let last = at
+    while (tokens[last + 1]?.text === '.' && nameOf(tokens[last + 2]) !== null) last += 2
+    const name = nameOf(tokens[last])
+    if (name === null || tokens[last + 1]?.text === '.') continue
+    if (tables.has(name.toLowerCase()) || /^u&/i.test(tokens[last]!.text)) return name
   }
-  const named = (typeof bindings === 'object' && bindings !== null ? bindings : {}) as Record<string, unknown>
-  return String(sql)
-    .replace(/:(\w+):/g, (mark, name: string) =>
-      typeof named[name] === 'string' ? quotedTable(named[name]) : mark,
-    )
-    .replace('??', (mark) => (typeof bindings === 'string' ? quotedTable(bindings) : mark))
+  return null
 }

@@ -1,4 +1,5 @@
 import type { Queryable } from '../../../database/catalog/ask.js'
+import { functionBodies } from '../../../database/catalog/function-bodies.js'
 import type { Table } from '../../../database/catalog.js'
 import { literal, q, qualified } from '../../../database/quoted.js'
 import { FORBIDDEN } from '../forbidden.js'
@@ -34,14 +35,10 @@ export async function forbiddenBelowSteps(
   edges: readonly ParentEdge[],
 ): Promise<{ before: Step[]; after: Step[] }> {
   const wanted = closedEdges(edges).filter(isTold)
-  const { rows } = await client.query<{ body: string }>(
-    `select p.prosrc as body from pg_catalog.pg_proc p
-    join pg_catalog.pg_namespace n on n.oid = p.pronamespace
-    where n.nspname = 'usertwo' and p.proname = 'forbids_below'`,
-  )
-  const isThere = rows.some(({ body }) => body === FORBIDS_BELOW_BODY)
+  const body = (await functionBodies(client)).get('forbids_below')
+  const isThere = body === FORBIDS_BELOW_BODY
   const make = `create or replace function ${FORBIDS_BELOW} returns trigger language plpgsql as $below$${FORBIDS_BELOW_BODY}$below$`
-  const gone = wanted.length === 0 && rows.length > 0
+  const gone = wanted.length === 0 && body !== undefined
   return {
     before:
       wanted.length > 0 && !isThere ? [step(`${FORBIDS_BELOW}: rows below what others own`, [make])] : [],

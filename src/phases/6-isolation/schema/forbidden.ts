@@ -1,4 +1,5 @@
 import type { Queryable } from '../../../database/catalog/ask.js'
+import { functionBodies } from '../../../database/catalog/function-bodies.js'
 import type { Table } from '../../../database/catalog.js'
 import { literal, q, qualified } from '../../../database/quoted.js'
 import { FORBIDDEN } from '../forbidden.js'
@@ -57,13 +58,8 @@ export async function forbiddenSteps(
       return pattern === null ? [] : [[one.table, pattern] as const]
     }),
   )
-  const { rows } = await client.query<{ name: string; body: string }>(
-    `select p.proname as name, p.prosrc as body from pg_catalog.pg_proc p
-    join pg_catalog.pg_namespace n on n.oid = p.pronamespace
-    where n.nspname = 'usertwo' and p.proname in ('met', 'forbids')`,
-  )
-  const body = (name: string) => rows.find((one) => one.name === name)?.body
-  const isThere = body('met') === MET_BODY && body('forbids') === FORBIDS_BODY
+  const bodies = await functionBodies(client)
+  const isThere = bodies.get('met') === MET_BODY && bodies.get('forbids') === FORBIDS_BODY
   const before =
     patterns.size > 0 && !isThere
       ? [
@@ -75,7 +71,7 @@ export async function forbiddenSteps(
           ]),
         ]
       : []
-  const gone = patterns.size === 0 && rows.length > 0
+  const gone = patterns.size === 0 && (bodies.has('met') || bodies.has('forbids'))
   return {
     before,
     after: [

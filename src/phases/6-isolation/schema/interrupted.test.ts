@@ -78,7 +78,9 @@ describe('interrupted', () => {
     const wanted = await ending(whole)
     expect(done.length).toBeGreaterThan(20)
     const once = (steps: Step[]) => steps.filter((step) => !step.batches).map((step) => step.name)
-    const left = done.map((_, step) => step)
+    // Each kill is a start of a process. `npm run test:long` tries them all.
+    const stride = process.env.TESTS === 'long' ? 1 : 4
+    const left = done.map((_, step) => step).filter((step) => step % stride === 0)
     const walk = async () => {
       for (let step = left.shift(); step !== undefined; step = left.shift()) {
         const db = await small()

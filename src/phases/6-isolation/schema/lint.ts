@@ -3,6 +3,7 @@ import { readCatalog } from '../../../database/catalog.js'
 import { lintAround } from './lint/around.js'
 import type { OwnershipFinding } from './lint/finding.js'
 import { lintOwners } from './lint/owners.js'
+import { lintParentTriggers } from './lint/parent-triggers.js'
 import { lintReach } from './lint/reach.js'
 import { lintRows } from './lint/rows.js'
 import { lintTriggers } from './lint/triggers.js'
@@ -28,6 +29,7 @@ export function lintOwnership(client: Queryable, plan: OwnershipPlan): Promise<O
       ...lintAround(context),
       ...(await lintTriggers(client, context)),
       ...(await lintReach(client, context)),
+      ...(await lintParentTriggers(client, context)),
     ]
   })
 }

@@ -1,4 +1,5 @@
 import type { Queryable } from '../../../database/catalog/ask.js'
+import { functionBodies } from '../../../database/catalog/function-bodies.js'
 import type { Sequence } from '../../../database/catalog/tables.js'
 import type { Table, Trigger } from '../../../database/catalog.js'
 import { literal, q, qualified } from '../../../database/quoted.js'
@@ -15,7 +16,7 @@ import { nameOf, OwnershipError, type Step } from './step.js'
  */
 export async function ownKeySteps(client: Queryable, resolved: Resolved): Promise<Step[]> {
   const { owned, plan } = resolved
-  const bodies = await bodiesOf(client)
+  const bodies = await functionBodies(client)
   const steps: Step[] = []
   const made = owned.map((one) => ({ one, keys: madeKeys(one.table, one.owner) }))
   for (const { one } of made.filter(({ one, keys }) => one.keys === 'chosen' && keys.length === 0))
@@ -135,14 +136,6 @@ function heldSteps(bodies: ReadonlyMap<string, string>, role: string): Step[] {
       `create or replace function usertwo.keep_key() returns trigger language plpgsql ${definer} as $keep$${KEEP_BODY}$keep$`,
     ]),
   ]
-}
-
-async function bodiesOf(client: Queryable): Promise<Map<string, string>> {
-  const { rows } = await client.query<{ name: string; body: string }>(
-    `select p.proname as name, p.prosrc as body from pg_catalog.pg_proc p
-     join pg_catalog.pg_namespace n on n.oid = p.pronamespace where n.nspname = 'usertwo'`,
-  )
-  return new Map(rows.map(({ name, body }) => [name, body]))
 }
 
 function expand(name: string, sql: string[]): Step {

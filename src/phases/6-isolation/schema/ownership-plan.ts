@@ -166,7 +166,11 @@ async function rolesMissing(client: Queryable, plan: OwnershipPlan, firstRun = f
     where not exists (select from pg_catalog.pg_roles where rolname = r.name)`,
     [firstRun ? [plan.login] : [plan.requestRole, plan.login]],
   )
-  return rows.map(({ name }) => `role ${name} does not exist; make it first`)
+  return rows.map(({ name }) =>
+    name === plan.requestRole
+      ? `role ${name}, which requests run in, does not exist on this server, as after a restore from another one; run: usertwo migrate up --admin postgres://admin:…@host/database`
+      : `role ${name} does not exist; make it first`,
+  )
 }
 
 async function ownerExists(client: Queryable, { users, plan, ownerLiteral }: Resolved): Promise<boolean> {

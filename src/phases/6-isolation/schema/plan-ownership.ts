@@ -9,6 +9,7 @@ import { ownKeySteps } from './own-keys.js'
 import { ownerColumnSteps } from './owner-column.js'
 import { indexSteps, keySteps } from './owner-keys.js'
 import { type Owned, type OwnershipPlan, type Resolved, resolvePlan } from './ownership-plan.js'
+import { parentTriggerSteps } from './parent-triggers.js'
 import { parentEdges, parentsFirst } from './parents.js'
 import { passesSteps } from './passes.js'
 import { perUserUniqueSteps } from './per-user-uniques.js'
@@ -92,6 +93,7 @@ export async function planOwnership(
       ),
       ...forbidden.after,
       ...below.after,
+      ...(await parentTriggerSteps(client, resolved, edges)),
     ]
     const kinds: Step['kind'][] = ['expand', 'enforce', ...(contract ? (['contract'] as const) : [])]
     return kinds.flatMap((kind) => steps.filter((step) => step.kind === kind))

@@ -19,6 +19,8 @@ const ROUNDS = 5
 export interface ReconcileOptions {
   /** Called before each step. */
   onStep?: (step: Step) => void | Promise<void>
+  /** Called after each batch of a step that walks through a table; `rows` as the planner estimates them. */
+  onBatch?: (step: Step, walked: { rows: number; of: number }) => void
   /** How long a statement waits for a table lock before it steps back, ms; default 2000. */
   lockTimeout?: number
   /** How often a step is tried; default 12, about half a minute of pauses. */
@@ -41,7 +43,7 @@ export async function reconcileOwnership(
   plan: OwnershipPlan,
   options: ReconcileOptions = {},
 ): Promise<{ done: Step[] }> {
-  const { lockTimeout = 2_000, attempts = 12, waitFor = 60_000, contract = false, onStep } = options
+  const { lockTimeout = 2_000, attempts = 12, waitFor = 60_000, contract = false, onStep, onBatch } = options
   const done: Step[] = []
   await lock(client, waitFor)
   try {
@@ -56,7 +58,7 @@ export async function reconcileOwnership(
           )
         for (const step of steps) {
           await onStep?.(step)
-          const outcome = await attempt(client, step, attempts)
+          const outcome = await attempt(client, step, attempts, onBatch)
           if (outcome === 'again') break
           done.push(step)
         }
@@ -86,10 +88,15 @@ async function lock(client: Queryable, waitFor: number): Promise<void> {
 }
 
 /** 'again': a concurrent build gave up and left something behind; the plan must be made anew. */
-async function attempt(client: Queryable, step: Step, attempts: number): Promise<'done' | 'again'> {
+async function attempt(
+  client: Queryable,
+  step: Step,
+  attempts: number,
+  onBatch: ReconcileOptions['onBatch'],
+): Promise<'done' | 'again'> {
   for (let tried = 1; ; tried++) {
     try {
-      await run(client, step)
+      await run(client, step, onBatch)
       return 'done'
     } catch (cause) {
       const retry = IN_THE_WAY.has(sqlState(cause)) && tried < attempts
@@ -100,8 +107,8 @@ async function attempt(client: Queryable, step: Step, attempts: number): Promise
   }
 }
 
-async function run(client: Queryable, step: Step): Promise<void> {
-  if (step.batches) return runBatches(client, step.sql, step.batches)
+async function run(client: Queryable, step: Step, onBatch: ReconcileOptions['onBatch']): Promise<void> {
+  if (step.batches) return runBatches(client, step, step.batches, onBatch)
   // A short lock timeout would cancel a concurrent build while it waits for older transactions.
   if (!step.transactional)
     return withSettings(client, { lock_timeout: '0' }, async () => {
@@ -118,14 +125,23 @@ async function run(client: Queryable, step: Step): Promise<void> {
 }
 
 /** Walks through the table's pages once; each batch commits by itself, and doing one twice changes nothing. */
-async function runBatches(client: Queryable, sql: string, table: string): Promise<void> {
-  const { rows } = await client.query<{ pages: number }>(
-    `select (pg_catalog.pg_relation_size($1::regclass) / pg_catalog.current_setting('block_size')::int)::int as pages`,
+async function runBatches(
+  client: Queryable,
+  step: Step,
+  table: string,
+  onBatch: ReconcileOptions['onBatch'],
+): Promise<void> {
+  const { rows } = await client.query<{ pages: number; rows: number }>(
+    `select (pg_catalog.pg_relation_size(c.oid) / pg_catalog.current_setting('block_size')::int)::int as pages,
+       greatest(c.reltuples, 0)::float8 as rows from pg_catalog.pg_class c where c.oid = $1::regclass`,
     [table],
   )
-  const pages = rows[0]?.pages ?? 0
-  for (let page = 0; page <= pages; page += BATCH_PAGES)
-    await client.query(sql, [`(${page},0)`, `(${page + BATCH_PAGES},0)`])
+  const { pages = 0, rows: of = 0 } = rows[0] ?? {}
+  for (let page = 0; page <= pages; page += BATCH_PAGES) {
+    await client.query(step.sql, [`(${page},0)`, `(${page + BATCH_PAGES},0)`])
+    const share = Math.min(1, (page + BATCH_PAGES) / Math.max(1, pages))
+    onBatch?.(step, { rows: Math.round(of * share), of: Math.round(of) })
+  }
 }
 
 function reason(cause: unknown): string {

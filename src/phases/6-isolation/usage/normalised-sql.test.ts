@@ -14,6 +14,8 @@ test.each([
   ["select 'never ended secret", "select '…'"],
   ['where user_id = ?', 'where user_id = ?'],
   ['where n < .5', 'where n < …'],
+  ['where n < 1.5e-3 /* /* */ secret */', 'where n < …'],
+  ["select e'a'\n'\\'secret' from t", "select '…' from t"],
 ])('%j has no value left', (sql, without) => {
   expect(normalisedSql(sql)).toBe(without)
   expect(normalisedSql(sql)).not.toMatch(/secret|mine/)

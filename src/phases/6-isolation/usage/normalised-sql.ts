@@ -1,10 +1,9 @@
 import { memoise } from '../../../core/memoise.js'
+import { isComment, replaced } from '../../../sql/meaning.js'
+import type { Token } from '../../../sql/tokens.js'
 
 const LONGEST = 400
 
-// Text in quotes of every kind, comments, names in double quotes (kept), numbers (but not `$1` or `t1`).
-const TOKEN =
-  /([eE]'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'?)|(\$(?:[A-Za-z_]\w*)?\$)[\s\S]*?(?:\2|$)|(--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|("(?:[^"]|"")*"?)|(?<![\w$."])(\.?\d[\w.]*)/g
 const VALUE = String.raw`(?:\$\d+|\?|'…'|…)`
 const LIST = new RegExp(String.raw`(${VALUE})(?:\s*,\s*${VALUE})+`, 'g')
 
@@ -13,16 +12,16 @@ const LIST = new RegExp(String.raw`(${VALUE})(?:\s*,\s*${VALUE})+`, 'g')
  * one line. The same statement with other values reads the same.
  */
 export const withoutValues = memoise((sql) =>
-  sql
-    .replace(TOKEN, (all, text, dollar, comment, name) => {
-      if (name !== undefined) return all
-      if (comment !== undefined) return ' '
-      return text !== undefined || dollar !== undefined ? "'…'" : '…'
-    })
-    .replace(/\s+/g, ' ')
-    .trim()
-    .replace(LIST, '$1, …'),
+  replaced(sql, withoutValue).replace(/\s+/g, ' ').trim().replace(LIST, '$1, …'),
 )
+
+function withoutValue({ kind, text }: Token): string {
+  if (isComment(kind, text)) return ' '
+  if (kind === 'number') return '…'
+  const isText = kind === 'string' || (kind === 'unended' && !/^(?:u&)?"/i.test(text))
+  if (!isText) return text
+  return /^u&/i.test(text) ? `${text.slice(0, 2)}'…'` : "'…'"
+}
 
 /** The same, cut at 400 characters. */
 export function normalisedSql(sql: string): string {

@@ -14,7 +14,7 @@ const ELSEWHERE: Mutant = {
 
 export const answers: Check = {
   id: 'legacy.answers',
-  title: 'Every retired route answers as configured, however its path is written.',
+  title: 'Every retired route answers as configured, in every spelling',
   proves: ['L1'],
   fix: 'Write the route in config.routes.legacy exactly as the app declares it (usertwo inventory lists them), with its method.',
   async run(gate) {

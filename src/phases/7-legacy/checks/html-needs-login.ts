@@ -27,8 +27,7 @@ function mayBePublic(config: Config): ReturnType<typeof isPublic> {
 
 export const htmlNeedsLogin: Check = {
   id: 'legacy.html-needs-login',
-  title:
-    'Nobody gets a page or fragment of the app without logging in, under whatever path, but public ones that show nothing of anybody’s.',
+  title: 'Every page and fragment needs a login, except public ones that show no user’s data',
   proves: ['L2'],
   fix: 'Take the route out of config.routes.public, or out of the page what is not the same for everybody; from phase 6 everything that is not listed there needs a login.',
   timeout: 120_000,

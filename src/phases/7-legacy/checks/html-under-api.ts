@@ -18,7 +18,7 @@ const ADDED: [Mutant, ...Mutant[]] = [
 
 export const htmlUnderApi: Check = {
   id: 'legacy.html-under-api',
-  title: 'Somebody has decided about every route under the API that answers HTML',
+  title: 'Every route under the API that answers HTML is classified',
   proves: ['L1'],
   fix: "Say in config.routes.legacy what becomes of it: { redirect: '/' }, 404, 410, or 'protect' where it is still needed.",
   timeout: 120_000,

@@ -3,10 +3,11 @@ import type { Check } from '../../../tools/gate/check.js'
 import { giveLogin } from '../../../tools/gate/give-login.js'
 import { ADDED_PAGE, withoutPages } from '../../../tools/inventory/found-pages.js'
 import inlineScript from '../../5-client/checks/mutants/inner-app.inline-script.js'
+import inlineHandler from './mutants/inner-app.inline-handler.js'
 
 export const pagesWork: Check = {
   id: 'legacy.pages-work',
-  title: 'Every page works in a real browser as it did, now that its policy is enforced',
+  title: 'Every page works in a real browser as before, with its content security policy enforced',
   proves: ['H5', 'I4'],
   fix: 'Move a script or style within the page to a file of its own, and a handler (onclick="…") into it; keep a copy of what comes from elsewhere in the app.',
   timeout: 180_000,
@@ -29,6 +30,11 @@ export const pagesWork: Check = {
       name: 'a page has a script within it',
       names: /its policy \(script-src-elem\) refuses the script within the page, line \d+/,
       by: { replace: [inlineScript] },
+    },
+    {
+      name: 'a page has a handler within it',
+      names: 'its policy (script-src-attr) refuses a handler within the page',
+      by: { replace: [inlineHandler] },
     },
   ],
   additions: ADDED_PAGE,

@@ -14,7 +14,7 @@ import { isSentToLogIn } from './sent-to-log-in.js'
 const headers = { accept: 'text/html,application/xhtml+xml', 'sec-fetch-mode': 'navigate' }
 export const spaRefresh: Check = {
   id: 'legacy.spa-refresh',
-  title: 'Every page of the browser code opens by its address, and on refresh.',
+  title: 'Every page of the browser code opens by its address and on refresh',
   proves: ['L2'],
   fix: 'Name the page in config.spa.routes, and in config.spa.index the path where the app answers its HTML; leave out the pages that the server renders.',
   async run(gate) {

@@ -16,7 +16,7 @@ const CLOSED_ALL = 'every route is closed, whatever the configuration says'
 /** Mistake 23 of comic-pile: a page needed an internal route, and was broken once those were closed. */
 export const clientCallsOpen: Check = {
   id: 'rollout.client-calls',
-  title: 'Every request the pages make has a route, and none that is closed or retired.',
+  title: 'Every request of the pages matches a route that is neither closed nor retired',
   proves: ['L2', 'R1'],
   fix: 'Except the route from config.routes.ops or debug with "!/path", or take it out of config.routes.legacy; else take the call out of the page.',
   async run(gate) {

@@ -16,7 +16,7 @@ const REFUSED = [
 ] as const
 export const environment: Check = {
   id: 'rollout.environment',
-  title: 'The app starts in production with what it needs, and names what is missing when it is.',
+  title: 'The app starts in production with what it needs, and names what is missing',
   proves: ['R1', 'R2'],
   fix: 'Set the variables of .env.example that are marked as required in production.',
   timeout: 180_000,

@@ -51,7 +51,7 @@ async function door(url: string) {
 /** Mistakes 4 and 5 of comic-pile. */
 export const lateDatabase: Check = {
   id: 'rollout.late-database',
-  title: 'The app serves on PORT, also when its database comes up later than the app.',
+  title: 'The app serves on PORT, even when its database starts later',
   proves: ['R2'],
   fix: 'Listen on the port of PORT, and keep trying the database for half a minute before giving up.',
   timeout: 90_000,

@@ -7,7 +7,7 @@ import noAdmin from './mutants/accounts.no-admin.js'
 
 export const migrations: Check = {
   id: 'rollout.migrations',
-  title: 'Every migration is applied, nothing of ownership is left to do, and the owner is claimed.',
+  title: 'Every migration is applied, ownership is complete, and the owner is claimed',
   proves: ['R1'],
   fix: 'Run: usertwo migrate up; then claim the owner with the code of: usertwo claim.',
   async run(gate) {

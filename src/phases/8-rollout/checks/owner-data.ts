@@ -1,6 +1,7 @@
 import { isOwned, ownedIn, privateIn } from '../../../core/config.js'
 import { q } from '../../../database/quoted.js'
 import { naming } from '../../../tools/attack/oracle/open-rows.js'
+import { isWithheld } from '../../../tools/attack/oracle/withheld.js'
 import type { Check, Evidence, Mutant } from '../../../tools/gate/check.js'
 import { curl } from '../../../tools/gate/http.js'
 import { EPOCH } from '../../../tools/gate/templates.js'
@@ -9,26 +10,14 @@ import type { Exchange } from '../../../tools/gate/traffic/exchange.js'
 import { clockOf } from '../../../tools/gate/traffic/har.js'
 import { kept, send } from '../../../tools/gate/traffic/send.js'
 import { masked, volatileIn } from '../../../tools/gate/traffic/volatile.js'
+import { GIVE_AWAY } from './give-away.js'
 import contextAsOwner from './mutants/context.as-owner.js'
 import answersAsOwner from './mutants/own-answers.as-owner.js'
 import { alsoShown, ownersTexts, shownIn } from './shown-rows.js'
 
-/** Gives one row of each owned table to a user who does not exist. */
-const GIVE_AWAY = `do $$ declare one record;
-begin
-  perform set_config('session_replication_role', 'replica', true);
-  for one in select d.adrelid::regclass as place, a.attname as name,
-      case when a.atttypid in ('int4'::regtype, 'int8'::regtype) then '999999' else quote_literal(gen_random_uuid()) end as other
-    from pg_attrdef d join pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum
-    where pg_get_expr(d.adbin, d.adrelid) like '%usertwo.uid()%'
-  loop
-    execute format('update %s set %I = %s where ctid = (select min(ctid) from %s)', one.place, one.name, one.other, one.place);
-  end loop;
-end $$`
-
 const ALL_THE_OWNER: Mutant = {
   name: 'everybody acts as the owner',
-  names: /shows a new user \d+ of the owner's/,
+  names: /shows a new user \d+ of the owner's|withholds from a new user/,
   by: { replace: [contextAsOwner, answersAsOwner] },
 }
 
@@ -53,7 +42,7 @@ function reads(traffic: readonly Exchange[]): Exchange[] {
 
 export const ownerData: Check = {
   id: 'rollout.owner-data',
-  title: 'After the claim the owner sees what the app showed before, and a new user sees none of it.',
+  title: 'After the claim the owner sees their data, and a new user sees none of it',
   proves: ['R1'],
   fix: 'Compare the two answers below: rows that are missing for the owner have another owner, or none; rows that a new user sees belong to a table that is not classified as owned.',
   timeout: 120_000,
@@ -125,6 +114,14 @@ export const ownerData: Check = {
         continue
       }
       lists++
+      if (isWithheld(answer))
+        problems.push({
+          what: `${method} ${path} withholds from a new user an answer with rows that were read for another user`,
+          route: route ?? undefined,
+          expected: 'rows of their own',
+          got: 'foreign_row_in_answer',
+          curl: curl(target.url, method, path, { as: other }),
+        })
       const leaked = alsoShown(mine, shownIn(answer, texts))
       if (leaked > 0)
         problems.push({

@@ -5,6 +5,7 @@ import { isOwnPath } from '../../../phases/2-hardening/security-headers.js'
 import type { Evidence } from '../../gate/check.js'
 import type { Gate, Target } from '../../gate/gate.js'
 import { isPage } from '../../inventory/is-page.js'
+import { describeViolation, onViolation } from './policy-violations.js'
 import { stillness } from './stillness.js'
 
 /** What a browser says is wrong with a page while it loads. */
@@ -15,23 +16,10 @@ interface Complaint {
   isReported: boolean
 }
 
-interface Refused {
-  directive: string
-  uri: string
-  file: string
-  line: number
-  isReported: boolean
-}
-
 /** Pages that are opened at most, one of each route. */
 const MOST = 20
 /** How long after its load event a page may still ask for something, and fail by the answer. ms */
 const SETTLES = 2_000
-
-const LISTEN = `addEventListener('securitypolicyviolation', (one) => usertwoRefused({
-  directive: one.effectiveDirective, uri: one.blockedURI, file: one.sourceFile, line: one.lineNumber,
-  isReported: one.disposition === 'report',
-}))`
 
 export interface Opened {
   exercised: number
@@ -126,12 +114,12 @@ async function complaintsAbout(
       if (said.type() === 'error' && !/content[ -]security[ -]policy/i.test(said.text()) && !isIcon(at))
         add(`the console says: ${said.text()} ${at}`)
     })
-    await page.exposeFunction('usertwoRefused', (one: Refused) => add(refusal(one), one.isReported))
-    await page.addInitScript(LISTEN)
+    const compileHandlers = await onViolation(page, (one) => add(describeViolation(one), one.isReported))
     // What is saved and not shown is no page.
     const answer = await page.goto(path).catch(() => null)
     if (answer?.status() !== 200) return null
     await quiet()
+    await compileHandlers()
     return [...found.values()]
   } finally {
     await page.close()
@@ -139,13 +127,3 @@ async function complaintsAbout(
 }
 
 const isIcon = (url: string) => sentPath(url).endsWith('/favicon.ico')
-
-function refusal({ directive, uri, file, line }: Refused): string {
-  const what =
-    uri === 'inline'
-      ? `${directive === 'script-src-attr' ? 'a handler' : /^script/.test(directive) ? 'the script' : 'the style'} within the page${line ? `, line ${line}` : ''}`
-      : uri === 'eval'
-        ? `eval in ${file}:${line}`
-        : uri
-  return `its policy (${directive}) refuses ${what}`
-}

@@ -1,4 +1,4 @@
-import type { Gate, Member, Target } from '../../gate/gate.js'
+import type { AppOptions, Gate, Member, Target } from '../../gate/gate.js'
 import { nextAddress } from '../../gate/people.js'
 import { EPOCH } from '../../gate/templates.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
@@ -11,14 +11,22 @@ import { pathsFor } from '../synthesised/paths.js'
 import { lastingHeaders } from './alike.js'
 import { nonDeterministic } from './non-deterministic.js'
 
-/** What the owner can read: the GETs of the baseline by path, and one of each route that nobody recorded. */
-export async function readableRequests(gate: Gate, target: Target, owner: Member): Promise<Exchange[]> {
+/**
+ * What the owner can read: the GETs of the baseline by path, and one of each route that nobody recorded.
+ * @param how the app was started that is asked for its routes
+ */
+export async function readableRequests(
+  gate: Gate,
+  target: Target,
+  owner: Member,
+  how?: AppOptions,
+): Promise<Exchange[]> {
   const traffic = await dayOfNow(target, owner, await gate.traffic())
   const gets = new Map(traffic.filter(({ method }) => method === 'GET').map((get) => [get.path, get]))
   const recorded = new Set(traffic.map(({ route }) => route))
   const corpus = await corpusOf(gate.database, gate.config, gate.config.owner.id, traffic)
   const kindOf = exclusionOf(gate.config)
-  for (const { method, path } of await gate.routes()) {
+  for (const { method, path } of await gate.routes(how)) {
     const route = `${method} ${path}`
     if (
       method !== 'GET' ||

@@ -3,6 +3,7 @@ import type { Member } from '../../gate/gate.js'
 import type { Answer } from '../../gate/http.js'
 import { idsIn, valuesUnder } from '../../gate/traffic/ids-in-answers.js'
 import { type Canaries, leaks } from '../fixture/canary.js'
+import { isWithheld } from './withheld.js'
 
 /** What somebody has that must show in nobody else's answers. */
 export interface Secrets {
@@ -19,7 +20,8 @@ export interface Secrets {
 }
 
 /**
- * What an answer holds of another person's: each value with its table and column.
+ * Returns what an answer holds of another user: each value with its table and column. An answer that the app's process
+ * withheld is a finding too: it held a row of another user.
  * @param sent ids that the request named itself, where the answer is that about a missing row: it repeats
  *   them
  */
@@ -28,6 +30,13 @@ export function revealed(
   { of, keys, canaries, ownerColumns, openOwners, rowless }: Secrets,
   sent: Pick<ReadonlySet<string>, 'has'> = new Set(),
 ): Evidence[] {
+  if (isWithheld(answer))
+    return [
+      {
+        what: `a row of the ${of.name} was in the answer to somebody else, and was refused`,
+        got: answer.body,
+      },
+    ]
   const texts = leaks(answer, canaries).map(({ mark, place, text }): Evidence => {
     const [table, column] = place.split('.')
     return {

@@ -1,7 +1,7 @@
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { temporaryFolder } from '../../at-exit.js'
 import type { ServedFolder } from '../../gate/gate.js'
 
 /** Larger ones are no export of anybody's in a gate. Bytes. */
@@ -34,7 +34,7 @@ export interface FileWatch {
 }
 
 export async function watchFiles(folder: string): Promise<FileWatch> {
-  const temporary = await mkdtemp(join(tmpdir(), 'usertwo-files-'))
+  const { path: temporary, remove } = temporaryFolder('usertwo-files-')
   const before = new Map<string, string>()
   const watched = new Set([temporary])
   const also = async (folders: readonly string[]) => {
@@ -58,7 +58,7 @@ export async function watchFiles(folder: string): Promise<FileWatch> {
       }
       return [...found].map(([file, content]) => ({ file, content }))
     },
-    close: () => rm(temporary, { recursive: true, force: true }),
+    close: async () => remove(),
   }
 }
 

@@ -34,6 +34,14 @@ export function contentTypeOf({ recorded }: Corpus): string {
   return forms > json ? 'application/x-www-form-urlencoded' : 'application/json'
 }
 
+/** The fields as a body of that type has them. */
+export function encoded(body: Fields, contentType: string): string {
+  if (/json/.test(contentType)) return JSON.stringify(body)
+  return String(
+    new URLSearchParams(Object.entries(body).map(([name, value]): [string, string] => [name, String(value)])),
+  )
+}
+
 /** The fields, and those that a refusal asks for, each with a value of the app's own rows where one fits. */
 export function withHints(given: Fields, hints: readonly Hint[], corpus: Corpus, attempt: number): Fields {
   const filled = structuredClone(given)

@@ -4,7 +4,7 @@ import { isDone } from '../../gate/http.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import type { Step } from '../campaign/step.js'
 import { harmless } from '../oracle/touched.js'
-import { bodiesFor, contentTypeOf, type Fields, withHints } from './bodies.js'
+import { bodiesFor, contentTypeOf, encoded, type Fields, withHints } from './bodies.js'
 import type { Corpus } from './corpus.js'
 import { type Hint, hintsIn } from './hints.js'
 import { pathsFor } from './paths.js'
@@ -106,11 +106,6 @@ function exchangeOf(
     request: { contentType, body: body && encoded(body, contentType!) },
     response: { status: 0, contentType: null, body: '' },
   }
-}
-
-function encoded(body: Fields, contentType: string): string {
-  if (/json/.test(contentType)) return JSON.stringify(body)
-  return new URLSearchParams(Object.entries(body).map(asText)).toString()
 }
 
 const asText = ([name, value]: [string, unknown]): [string, string] => [name, String(value)]

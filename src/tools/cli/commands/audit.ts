@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { Knex } from 'knex'
 import type { Config } from '../../../core/config.js'
+import { digestOf } from '../../../phases/4-auth/people/name-digest.js'
 import { loadProject } from '../../gate/project.js'
 import { allNoted, CSV_HEAD, csvLine, type Filter, lastNoted } from '../audit/rows.js'
 import { assertSchema } from '../claimed.js'
@@ -59,14 +60,20 @@ async function print(
   if (rows.length === 0) console.log('Nothing was noted.')
 }
 
-/** Whoever was removed is found by nothing but the id they had. */
+/** The id of a user who is there, or of one who was removed: by the id, or by the name as the audit keeps it. */
 async function idOf(db: Knex, config: Config, who: string): Promise<string> {
   try {
     return String(await userOf(db, config, who))
   } catch (error) {
-    const isNoted = await db('usertwo.audit').whereRaw('user_id::text = ?', [who]).first('id')
-    if (error instanceof UsageError && isNoted) return who
-    throw error
+    if (!(error instanceof UsageError)) throw error
+    const removed = await db('usertwo.audit')
+      .where('event', 'user_removed')
+      .whereRaw(`details->'called' @> to_jsonb(?::text)`, [digestOf(who)])
+      .orderBy('id', 'desc')
+      .first('user_id')
+    if (removed) return String(removed.user_id)
+    if (await db('usertwo.audit').whereRaw('user_id::text = ?', [who]).first('id')) return who
+    throw new UsageError(`${error.message}. Of users removed by an earlier version only the id is known`)
   }
 }
 

@@ -8,7 +8,7 @@ import { EPOCH, type Templates } from '../../gate/templates.js'
 import { BASELINE_FILE, writeHar } from '../../gate/traffic/har.js'
 import { missingRoutes } from '../../gate/traffic/missing.js'
 import { type Day, driven, played, type Recording, recordDay } from '../../gate/traffic/record.js'
-import { onlyRefused } from '../../gate/traffic/refused.js'
+import { mostlyFailed, onlyRefused } from '../../gate/traffic/refused.js'
 import { withTemplates } from '../../gate/with-session.js'
 import { bodyFieldsOf } from '../../init/reading/body-fields.js'
 import { readSources } from '../../inventory/sources.js'
@@ -96,6 +96,7 @@ async function toldOf(project: Project, { exchanges, routes, unnamed }: Recordin
       ([name, times]) =>
         `left out: ${times} requests with the header ${name}; a replay can send it once app.headers names it`,
     ),
+    ...mostlyFailed(exchanges),
     ...onlyRefused(exchanges),
     ...(routes.length
       ? []

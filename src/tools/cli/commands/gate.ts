@@ -5,7 +5,8 @@ import { loadProject, type Project } from '../../gate/project.js'
 import { makeRecord } from '../../gate/recording.js'
 import { isAllGo, type Report } from '../../gate/report/report.js'
 import { summaryLines } from '../../gate/report/terminal.js'
-import { type PhaseResult, runGates } from '../../gate/run.js'
+import { runGates } from '../../gate/run.js'
+import type { PhaseResult } from '../../gate/run-phase.js'
 import { openTemplates, type Templates } from '../../gate/templates.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import { BASELINE_FILE, readHar } from '../../gate/traffic/har.js'
@@ -52,7 +53,7 @@ export const gate: Command = {
     const lines = outputs.some(({ reporter }) => reporter.name === 'table')
     const print = lines ? (line: string) => console.log(line) : () => {}
 
-    const templates = await openTemplates(project, { dump: values.dump })
+    const templates = await openTemplates(project, { dump: values.dump, signal })
     const asked = { project, phases: chosen, prove: values.prove, only, workers }
     const watch = watchRun(asked, lines)
     try {

@@ -5,7 +5,7 @@ import type { Command } from '../command.js'
  * of them run, and what proves is not to stand beside an app in production.
  */
 export const COMMANDS: Record<string, () => Promise<Command>> = {
-  check: async () => (await import('./check.js')).check,
+  scan: async () => (await import('./scan.js')).scan,
   init: async () => (await import('./init.js')).init,
   fix: async () => (await import('./fix.js')).fix,
   status: async () => (await import('./status.js')).status,
@@ -15,8 +15,11 @@ export const COMMANDS: Record<string, () => Promise<Command>> = {
   gate: async () => (await import('./gate.js')).gate,
   test: async () => (await import('./test.js')).test,
   migrate: async () => (await import('./migrate.js')).migrate,
+  backup: async () => (await import('./backup.js')).backup,
+  restore: async () => (await import('./restore.js')).restore,
   claim: async () => (await import('./claim.js')).claim,
   invite: async () => (await import('./invite.js')).invite,
+  owner: async () => (await import('./owner.js')).owner,
   users: async () => (await import('./users.js')).users,
   sessions: async () => (await import('./sessions.js')).sessions,
   audit: async () => (await import('./audit.js')).audit,
@@ -27,3 +30,6 @@ export const COMMANDS: Record<string, () => Promise<Command>> = {
   backout: async () => (await import('./backout.js')).backout,
   run: async () => (await import('./run.js')).run,
 }
+
+/** Names that a command had in an earlier version, which it still answers to. */
+export const FORMER_NAMES: Readonly<Record<string, string>> = { check: 'scan' }

@@ -50,7 +50,7 @@ async function run(...args: string[]): Promise<{ code: number; printed: string }
     const code = await migrate.run([
       ...args,
       ...['--database', database.url, '--config', folder],
-      ...(args[0] === 'up' ? ['--admin', database.adminUrl] : []),
+      ...(args[0] === 'up' || args[0] === 'down' ? ['--admin', database.adminUrl] : []),
     ])
     return { code, printed: lines.join('\n') }
   } finally {
@@ -102,4 +102,26 @@ it('takes a login that rests in the request role for itself, and opens nothing t
     `select has_table_privilege('${role}', 'usertwo.credentials', 'select') as reads`,
   )
   expect(rights).toEqual({ reads: false })
+})
+
+/** Which of them may call `lo_get`, and whether PUBLIC may. */
+async function mayCall() {
+  const rows = await admin(
+    `select r as role from unnest(array['public', '${owner}', '${app}', '${requestRoleOf(database.name)}']) r
+     where has_function_privilege(r, 'lo_get(oid)', 'execute')`,
+  )
+  return rows.map(({ role }) => role)
+}
+
+it('takes the functions of large objects from requests, and gives them back below phase 6', async () => {
+  expect(await mayCall()).toEqual([owner, app])
+  const asked = await run('down', '--to', '5')
+  expect(asked.printed).not.toContain('large objects')
+  expect(await mayCall()).toEqual([owner, app])
+  const undone = await run('down', '--to', '5', '--yes')
+  expect(undone.printed).toContain('large objects: functions open to everybody  undone')
+  expect(await mayCall()).toEqual(['public', owner, app, requestRoleOf(database.name)])
+  expect((await run('up')).printed).toContain('large objects: functions closed to requests')
+  expect(await mayCall()).toEqual([owner, app])
+  expect((await run('up')).printed).toBe('nothing to do: at phase 8')
 })

@@ -84,6 +84,13 @@ it('plans every step on a database nothing was ever done to, and changes nothing
   expect(printed).toContain('enable row level security, force row level security')
 })
 
+it('warns before row security comes that backup jobs will break, and not afterwards', async () => {
+  expect((await run('plan')).printed).toMatch(
+    /^backups: from here on pg_dump as \w+ fails.*usertwo backup FILE/m,
+  )
+  expect((await run('plan', '--to', '5')).printed).not.toContain('pg_dump')
+})
+
 it('up does what was planned but for the contract, and nothing that was not', async () => {
   const { steps } = await planned()
   const { printed } = await run('up')
@@ -92,7 +99,9 @@ it('up does what was planned but for the contract, and nothing that was not', as
   expect(printed.split('\n').slice(0, -1).sort()).toEqual(
     names.filter((name) => !unnamed.includes(name)).sort(),
   )
-  expect((await planned()).steps.map(({ kind }) => kind)).toEqual(['contract'])
+  const after = await planned()
+  expect(after.steps.map(({ kind }) => kind)).toEqual(['contract'])
+  expect(after.warnings).toEqual([])
 })
 
 it('shows what waits for a contract and the floor, before and after', async () => {

@@ -11,6 +11,7 @@ import { atMost, type Command, DATABASE_OPTIONS, EXIT, UsageError } from '../com
 import { databaseUrl, writableDatabaseUrl } from '../database.js'
 import { undo, undoLines } from '../migrate/down.js'
 import { planLines, planMigration } from '../migrate/plan.js'
+import { migrationProgress } from '../migrate/progress.js'
 import { migrateStatus, statusLines } from '../migrate/status.js'
 
 const LAST = phases.at(-1)!.number
@@ -20,7 +21,7 @@ const OPTIONS = {
   yes: { type: 'boolean', default: false },
   ...DATABASE_OPTIONS,
   'allow-remote': { type: 'boolean', default: false },
-  // a superuser, to make the role that requests run in
+  // a superuser, to make the role that requests run in, and to close the functions of large objects to it
   admin: { type: 'string' },
   // as the app connects, where that login does not own its tables
   app: { type: 'string' },
@@ -59,9 +60,11 @@ export const migrate: Command = {
       return status.complete ? EXIT.go : EXIT.noGo
     }
     const url = writableDatabaseUrl(values)
+    const { admin, app, contract } = values
+    if (admin && !values['allow-remote']) refuseRemote(admin, '--admin')
     if (what === 'down') {
       try {
-        const undoing = await undo(url, config, to, values.yes)
+        const undoing = await undo({ url, adminUrl: admin }, config, to, values.yes)
         print(undoing, undoLines(undoing))
         return undoing.lost.length > 0 && !values.yes ? EXIT.noGo : EXIT.go
       } catch (error) {
@@ -70,10 +73,10 @@ export const migrate: Command = {
         return EXIT.noGo
       }
     }
-    const { admin, app, contract } = values
-    if (admin && !values['allow-remote']) refuseRemote(admin, '--admin')
     if (app && !values['allow-remote']) refuseRemote(app, '--app')
-    const done = await migrateTo({ url, adminUrl: admin, appUrl: app }, config, to, { contract })
+    const progress = migrationProgress((line) => console.error(line))
+    const urls = { url, adminUrl: admin, appUrl: app }
+    const done = await migrateTo(urls, config, to, { contract, ...progress }).finally(progress.end)
     print({ to, done }, [...done, done.length ? `at phase ${to}` : `nothing to do: at phase ${to}`])
     return EXIT.go
   },

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { linksIn, mailServer } from '../../../../test/support/mail-server.js'
 import { freshDatabase } from '../../../../test/support/postgres.js'
 import { withClient } from '../../../database/with-client.js'
-import { configFingerprint, type GateRecord, RECORD_FILE, writeRecord } from '../../../record/record.js'
+import { configPrints } from '../../../record/config-prints.js'
+import { type GateRecord, RECORD_FILE, writeRecord } from '../../../record/record.js'
 import { loadProject } from '../../gate/project.js'
 import type { Clone } from '../../postgres/throw-away.js'
 import { SchemaMissing } from '../claimed.js'
@@ -65,6 +66,9 @@ it('reads the dial as the app does: with its prefix, and never as no number', as
   vi.stubEnv('NOTES_USERTWO_PHASE', '5')
   expect((await of(status)).printed).toContain('dial        5')
   expect((await of(rollout)).printed).toContain('6')
+  expect((await of(rollout)).printed).toMatch(
+    /^backups: from here on pg_dump as \w+ fails.*usertwo backup FILE/,
+  )
   await expect(of(backout, '5')).rejects.toThrow('USERTWO_PHASE is 5')
   await expect(of(migrate, 'up', '--contract')).rejects.toThrow('USERTWO_PHASE is 5')
   vi.stubEnv('NOTES_USERTWO_PHASE', 'five')
@@ -227,7 +231,13 @@ it('says of a step what taking it back means', async () => {
 
 it('says of the recorded GO what a start at this dial would', async () => {
   const loaded = await loadProject(folder)
-  const record = { config: configFingerprint(loaded.config), routes: null, catalog: null, lockfile: null }
+  const record = {
+    format: 2 as const,
+    config: configPrints(loaded.config).print,
+    routes: null,
+    schema: null,
+    lockfile: null,
+  }
   const go = { go: true, at: '2026-01-15T12:00:00.000Z' } as const
   const said = async (dial: string, more: Partial<GateRecord>) => {
     writeRecord(folder, { ...record, phases: { 3: go }, ...more })
@@ -237,7 +247,9 @@ it('says of the recorded GO what a start at this dial would', async () => {
   expect(await said('3', {})).toBe('GO for 3')
   expect(await said('6', {})).toBe('GO for 3, but no recorded GO for phase 6')
   expect(await said('3', { routes: 'others' })).toMatch(/but the inventory of routes has changed/)
-  expect(await said('6', { phases: { 6: go } })).toMatch(/GO for 6, but the schema has changed/)
+  expect(await said('6', { phases: { 6: go } })).toMatch(
+    /GO for 6, but the recorded GO says nothing of the schema/,
+  )
   vi.unstubAllEnvs()
   rmSync(join(folder, RECORD_FILE))
 })
@@ -338,6 +350,20 @@ it('shows what was noted, by user, kind and time, also of who was removed, and a
   expect(lines[1]).toMatch(/^20\d\d-.*Z,login,99,,,"\{""by"":""a, b""\}"$/)
 })
 
+it('finds what was noted about a removed user by the address and the name they had, which are not kept', async () => {
+  const { id } = JSON.parse((await run(users, 'create', 'Gone@example.com', '--json')).printed)
+  await sql(`insert into usertwo.audit (event, user_id) values ('login', ${id})`)
+  expect((await run(users, 'remove', 'gone@example.com', '--yes')).code).toBe(EXIT.go)
+  const events = async (who: string) =>
+    JSON.parse((await run(audit, '--json', '--user', who)).printed).map(
+      ({ event }: { event: string }) => event,
+    )
+  for (const who of ['gone@example.com', 'GONE@example.com', 'gone', String(id)])
+    expect(await events(who), who).toEqual(expect.arrayContaining(['login', 'user_removed']))
+  expect(JSON.stringify(await sql('select * from usertwo.audit'))).not.toMatch(/gone@/i)
+  await expect(run(audit, '--user', 'never@example.com')).rejects.toThrow('only the id is known')
+})
+
 it.each([
   [sessions, ['revoke'], '--all'],
   [sessions, ['revoke', '--all', '--user', '1'], '--all'],
@@ -367,4 +393,19 @@ it.each([
   const failed = run(command, ...args)
   await expect(failed).rejects.toThrow(UsageError)
   await expect(failed).rejects.toThrow(hint)
+})
+
+it('says in one line that an address is taken, and that no GO of phase 6 is recorded', async () => {
+  const said = vi.spyOn(console, 'error').mockImplementation(() => {})
+  expect((await run(users, 'create', 'taken@example.com')).code).toBe(EXIT.go)
+  expect(said.mock.calls.flat()).toEqual([
+    expect.stringMatching(/^No GO of phase 6 .* usertwo gate --record$/),
+  ])
+  said.mockClear()
+  expect((await run(users, 'create', 'Taken@example.com')).code).toBe(EXIT.noGo)
+  expect(said.mock.calls).toEqual([
+    ['users create: This e-mail address or user name is taken; give another.'],
+  ])
+  said.mockRestore()
+  await run(users, 'remove', 'taken@example.com', '--yes')
 })

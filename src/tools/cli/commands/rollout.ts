@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { parseDial } from '../../../core/settings.js'
+import { appIdentity } from '../../../migrate.js'
 import {
   readSwitches,
   type Switches,
@@ -12,6 +13,7 @@ import { paint } from '../../gate/report/terminal.js'
 import { wasClaimed } from '../claimed.js'
 import { type Command, DATABASE_OPTIONS, EXIT } from '../command.js'
 import { databaseUrl } from '../database.js'
+import { backupWarning } from '../migrate/plan.js'
 import { type Requirement, requirementsOf } from '../rollout/requirements.js'
 
 export const rollout: Command = {
@@ -32,9 +34,12 @@ export const rollout: Command = {
     const asked = { config, folder, next, environment: process.env, claimed }
     const requirements = await asLogin(url, (client) => requirementsOf(client, asked))
     const switches = await asLogin(url, (client) => readSwitches(client, config))
+    // Row security comes with the schema of phase 6, which may be there at a lower dial.
+    const warnings = dial < 6 && next === 6 ? [backupWarning((await appIdentity(url, undefined)).login)] : []
     const ready = requirements.every(({ missing }) => missing.length === 0)
-    if (values.json) console.log(JSON.stringify({ dial, next, ready, requirements, switches }, null, 2))
-    else for (const line of lines(dial, next, requirements, switches)) console.log(line)
+    if (values.json)
+      console.log(JSON.stringify({ dial, next, ready, requirements, switches, warnings }, null, 2))
+    else for (const line of [...warnings, ...lines(dial, next, requirements, switches)]) console.log(line)
     return ready ? EXIT.go : EXIT.noGo
   },
 }

@@ -15,12 +15,12 @@ import {
 } from '../../../phases/6-isolation/schema/rollout-order.js'
 import { asLogin } from '../../../phases/8-rollout/checks/as-login.js'
 import { phases } from '../../../phases/index.js'
-import { recordAtStart } from '../../../record/at-start.js'
 import { RECORD_FILE } from '../../../record/record.js'
 import { loadProject } from '../../gate/project.js'
 import { environmentOf, wasClaimed } from '../claimed.js'
 import { type Command, DATABASE_OPTIONS, EXIT } from '../command.js'
 import { databaseUrl } from '../database.js'
+import { recordedGo } from '../recorded.js'
 import { type Standing, standing, standingLines, takesSteps } from '../rollout/steps.js'
 
 interface Facts {
@@ -111,8 +111,7 @@ async function recordOf(
   url: string,
   { dial, migrations }: Pick<Facts, 'dial' | 'migrations'>,
 ): Promise<Facts['record']> {
-  const data = variableOf(process.env, config.prefix, 'USERTWO_DATA') ?? '.usertwo'
-  const record = recordAtStart(dial, { ENVIRONMENT: 'development', USERTWO_DATA: data }, folder)
+  const record = recordedGo(config, folder, dial)
   const phases = record.phases()
   if (!phases) return null
   const problem = migrations.missing.length

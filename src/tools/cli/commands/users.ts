@@ -8,7 +8,7 @@ import { didYouMean } from '../../../core/nearest.js'
 import { Problem } from '../../../core/problem.js'
 import { untilForgotten } from '../../../phases/4-auth/logins/kept-logins.js'
 import { isKnownHash } from '../../../phases/4-auth/passwords/password-formats.js'
-import { createUser } from '../../../phases/4-auth/people/create-user.js'
+import { createUser, LoginTaken } from '../../../phases/4-auth/people/create-user.js'
 import { disable, setActive } from '../../../phases/4-auth/people/disable-user.js'
 import { isByName } from '../../../phases/4-auth/people/names.js'
 import { usersColumns } from '../../../phases/4-auth/people/users-table.js'
@@ -18,6 +18,7 @@ import { loadProject } from '../../gate/project.js'
 import { assertSchema } from '../claimed.js'
 import { atMost, type Command, DATABASE_OPTIONS, EXIT, UsageError } from '../command.js'
 import { databaseUrl, withDatabase, writableDatabaseUrl } from '../database.js'
+import { recordedGo } from '../recorded.js'
 import { resetLink } from '../users/reset-link.js'
 import { changeRole } from '../users/roles.js'
 import { verify } from '../users/verify.js'
@@ -35,6 +36,9 @@ const VERBS = [
   'remove',
 ] as const
 const isVerb = (word = ''): word is (typeof VERBS)[number] => (VERBS as readonly string[]).includes(word)
+
+/** From this phase on users cannot reach each other's rows. */
+const ISOLATION = 6
 
 interface Values {
   yes: boolean
@@ -77,12 +81,12 @@ export const users: Command = {
       throw new UsageError(
         `users ${what}: give the e-mail address${what === 'create' ? ', or the user name where people log in with that' : ', user name or id'}`,
       )
-    const { config } = await loadProject(values.config)
+    const { config, folder } = await loadProject(values.config)
     const url = what === 'list' ? databaseUrl(values.database) : writableDatabaseUrl(values)
     return withDatabase(url, async (db) => {
       await assertSchema(db)
       if (what === 'list') return list(db, config, values)
-      if (what === 'create') return create(db, config, who!, values)
+      if (what === 'create') return create(db, config, folder, who!, values)
       const user = await userOf(db, config, who!)
       if (what === 'grant' || what === 'ungrant') return changeRole(db, config, user, what, values)
       if (what === 'verify') return verify(db, user)
@@ -129,7 +133,14 @@ async function list(db: Knex, { users: { table, id, password } }: Config, { json
   return EXIT.go
 }
 
-async function create(db: Knex, config: Config, login: string, values: Values): Promise<number> {
+/** @param folder of the configuration, where the record is */
+async function create(
+  db: Knex,
+  config: Config,
+  folder: string,
+  login: string,
+  values: Values,
+): Promise<number> {
   const given = values['password-stdin'] ? (await text(process.stdin)).replace(/\r?\n$/, '') : null
   const password = given ?? randomBytes(15).toString('base64url')
   try {
@@ -141,8 +152,16 @@ async function create(db: Knex, config: Config, login: string, values: Values): 
       console.log(
         `User ${id}: ${login}${given === null ? `\nPassword (shown this once): ${password}\nTo let them choose one: usertwo users reset-link ${login}` : ''}`,
       )
+    if (!recordedGo(config, folder, ISOLATION).phases()?.includes(ISOLATION))
+      console.error(
+        `No GO of phase ${ISOLATION} is recorded for this app: nothing has shown yet that users cannot reach each other's rows. Run: usertwo gate --record`,
+      )
     return EXIT.go
   } catch (error) {
+    if (error instanceof LoginTaken) {
+      console.error(`users create: ${error.message}`)
+      return EXIT.noGo
+    }
     if (!(error instanceof Problem)) throw error
     const { errors } = error.members as { errors?: { field: string; message: string }[] }
     const lines = errors?.map(({ field, message }) => `${field}: ${message}`) ?? [error.message]

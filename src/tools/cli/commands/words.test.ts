@@ -20,5 +20,5 @@ test('no command takes a word that it does not read', async () => {
 
 test('the word too many is named, with how the command is called', async () => {
   const gate = await COMMANDS.gate!()
-  await expect(gate.run(['7', '8'])).rejects.toThrow(/^gate: 8 is too much\n\nusertwo gate \[N\]/)
+  await expect(gate.run(['7', '8'])).rejects.toThrow(/^gate: unexpected argument "8"\n\nusertwo gate \[N\]/)
 })

@@ -1,6 +1,6 @@
 import { nearest } from '../../../core/nearest.js'
-import { checksOf } from '../../gate/run.js'
 import type { Suite } from '../../gate/suite.js'
+import { checksOf } from '../../gate/suite.js'
 import { suites } from '../../gate/suites.js'
 import { UsageError } from '../command.js'
 

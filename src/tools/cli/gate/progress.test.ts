@@ -1,36 +1,65 @@
-import { expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { openProgress } from './progress.js'
 
-function terminal(isTTY: boolean) {
-  let written = ''
-  const out = { isTTY, columns: 20, write: (text: string) => (written += text) }
-  return { out: out as unknown as NodeJS.WriteStream, written: () => written }
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+/** Stdout and stderr, both a terminal or neither; `all` has what was written to either. */
+function streams(isTTY: boolean) {
+  const written = { out: '', bottom: '', all: '' }
+  const stream = (name: 'out' | 'bottom') => {
+    const write = (text: string) => {
+      written[name] += text
+      written.all += text
+    }
+    return { isTTY, columns: 20, write } as unknown as NodeJS.WriteStream
+  }
+  return { progress: openProgress(stream('out'), stream('bottom')), written }
 }
 
 /** What is left to see: a carriage return goes back, an erased line is empty. */
 const seen = (text: string) => text.split('\n').map((line) => line.split('\r\x1b[2K').at(-1))
 
 test('leaves nothing of itself on a terminal, and the lines that stay above it', () => {
-  const { out, written } = terminal(true)
-  const progress = openProgress(out)
+  const { progress, written } = streams(true)
   progress.show('at work')
   progress.print('a line that stays')
-  expect(seen(written())).toEqual(['a line that stays', 'at work  0 s'])
+  expect(seen(written.all)).toEqual(['a line that stays', 'at work  0 s'])
   progress.end()
-  expect(seen(written())).toEqual(['a line that stays', ''])
+  expect(seen(written.all)).toEqual(['a line that stays', ''])
+  expect(written.out).toBe('a line that stays\n')
+})
+
+test('rewrites its line of a terminal each second', () => {
+  const { progress, written } = streams(true)
+  let done = 1
+  progress.show(() => `${done} of 2`)
+  done = 2
+  vi.advanceTimersByTime(3_000)
+  expect(seen(written.all)).toEqual(['2 of 2  3 s'])
 })
 
 test('keeps to one line of the terminal', () => {
-  const { out, written } = terminal(true)
-  openProgress(out).show('longer than the terminal is wide')
-  expect(seen(written())[0]).toHaveLength(19)
+  const { progress, written } = streams(true)
+  progress.show('longer than the terminal is wide')
+  expect(seen(written.all)[0]).toHaveLength(19)
 })
 
-test('prints plain lines alone where there is no terminal', () => {
-  const { out, written } = terminal(false)
-  const progress = openProgress(out)
+test('prints a line on stderr after 30 s without one where there is no terminal', () => {
+  const { progress, written } = streams(false)
   progress.show('at work')
-  progress.print('a line')
+  vi.advanceTimersByTime(20_000)
+  progress.print('a result')
+  vi.advanceTimersByTime(29_000)
+  expect(written).toMatchObject({ out: 'a result\n', bottom: '' })
+  vi.advanceTimersByTime(2_000)
+  expect(written.bottom).toBe('at work  50 s\n')
+  vi.advanceTimersByTime(60_000)
+  expect(written.bottom).toBe('at work  50 s\nat work  80 s\nat work  110 s\n')
   progress.end()
-  expect(written()).toBe('a line\n')
+  vi.advanceTimersByTime(60_000)
+  expect(written).toMatchObject({
+    out: 'a result\n',
+    bottom: 'at work  50 s\nat work  80 s\nat work  110 s\n',
+  })
 })

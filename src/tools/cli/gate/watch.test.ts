@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { Check } from '../../gate/check.js'
 import type { Suite } from '../../gate/suite.js'
 import { resultOf } from '../../gate/verdict.js'
@@ -21,7 +21,7 @@ function watched(lines: boolean) {
   const shown: string[] = []
   const printed: string[] = []
   const progress = {
-    show: (text: string) => shown.push(text),
+    show: (text: string | (() => string)) => shown.push(typeof text === 'string' ? text : text()),
     print: (line: string) => printed.push(line),
     end() {},
   }
@@ -48,4 +48,23 @@ test('prints nothing of its own where a document is printed', () => {
   watch.onResult!(phase, resultOf(checks[0]!, green, 1))
   watch.onPhase!(phase, { phase: 1, name: 'tiny', go: true, checks: [], proofs: [], ms: 1 })
   expect(printed).toEqual([])
+})
+
+test('names the checks that run, with their time so far', () => {
+  vi.useFakeTimers()
+  try {
+    let line = () => ''
+    const show = (text: string | (() => string)) => {
+      line = text as () => string
+    }
+    const watch = watchRun({ project, phases: [phase] }, true, { show, print() {}, end() {} })
+    const ended = watch.onRun!(checks[0]!)
+    vi.advanceTimersByTime(65_000)
+    watch.onRun!(checks[1]!, { name: 'one', names: 'one', by: {} })
+    expect(line()).toBe('1 tiny  0 of 2  tiny.a 1:05, tiny.b with one 0:00')
+    ended()
+    expect(line()).toBe('1 tiny  0 of 2  tiny.b with one 0:00')
+  } finally {
+    vi.useRealTimers()
+  }
 })

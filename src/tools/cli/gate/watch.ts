@@ -1,22 +1,24 @@
 import { WORKERS } from '../../gate/in-turns.js'
 import { mutantsOf, NOT_PROVED } from '../../gate/proof.js'
 import { phaseLine, proofLine, resultLines } from '../../gate/report/terminal.js'
-import { checksOf, type RunOptions } from '../../gate/run.js'
+import type { RunOptions } from '../../gate/run.js'
+import { checksOf } from '../../gate/suite.js'
 import { clockText, timeLeft } from '../../gate/time-left.js'
+import { watchRuns } from './at-work.js'
 import { openProgress, type Progress } from './progress.js'
 
 type Watched = Pick<RunOptions, 'project' | 'phases' | 'prove' | 'only' | 'workers'>
 
 /**
- * Says what a gate run is doing: a line for each result, and on a terminal one at the bottom with the time
- * left.
- * @param lines false: results are told by others, only the bottom line is shown
+ * Prints a line for each result on stdout, and shows on stderr which checks run, how many are done, and the
+ * time left.
+ * @param lines false: a document is printed instead of the results
  */
 export function watchRun(
   options: Watched,
   lines: boolean,
-  progress: Progress = openProgress(lines ? process.stdout : process.stderr),
-): Pick<RunOptions, 'onResult' | 'onProof' | 'onPhase'> & { end(): void } {
+  progress: Progress = openProgress(),
+): Pick<RunOptions, 'onRun' | 'onResult' | 'onProof' | 'onPhase'> & { end(): void } {
   const { prove, only, workers = WORKERS } = options
   const checks = options.phases.flatMap((phase) => checksOf(phase, only))
   const runs = checks.flatMap((check) => [
@@ -24,19 +26,21 @@ export function watchRun(
     ...(prove ? mutantsOf(check, options.project).map(() => check.id) : []),
   ])
   const time = timeLeft(runs, workers)
+  const atWork = watchRuns()
   let place = options.phases[0]
-  const show = () => {
+  const text = () => {
     const { done, total } = time.counts()
     const left = time.estimate()
-    progress.show(
-      `${place?.number} ${place?.name}  ${done} of ${total}${left === null ? '' : `, about ${clockText(left)} left`}`,
-    )
+    const rest = left === null ? '' : `, about ${clockText(left)} left`
+    return `${place?.number} ${place?.name}  ${done} of ${total}${rest}  ${atWork.text()}`.trimEnd()
   }
+  const show = () => progress.show(text)
   const say = (text: string) => {
     if (lines) progress.print(text)
   }
   show()
   return {
+    onRun: atWork.onRun,
     onResult(phase, result) {
       place = phase
       time.done(result.id, result.ms)

@@ -1,7 +1,10 @@
 import type { Config } from '../../../core/config.js'
 import { assertOwnerAlone, type Loss, lossesOf } from '../../../database/migrations/losses.js'
 import { down } from '../../../database/migrator.js'
+import { giveBackLargeObjects, type MigrateUrls } from '../../../migrate.js'
 import { asLogin } from '../../../phases/8-rollout/checks/as-login.js'
+
+const ISOLATION = 6
 
 export interface Undoing {
   to: number
@@ -12,19 +15,23 @@ export interface Undoing {
 
 /**
  * Undoes the toolkit's own tables above a phase, or says what that would lose. What ownership laid into the
- * app's tables stays: below 6 it shows the owner's rows to old code.
+ * app's tables stays: below 6 it shows the owner's rows to old code. Below 6, PUBLIC may call the functions of large
+ * objects again, if `adminUrl` is a superuser's.
  *
  * @throws SecondUserError when somebody but the owner could no longer log in
  */
-export async function undo(url: string, config: Config, to: number, yes: boolean): Promise<Undoing> {
+export async function undo(urls: MigrateUrls, config: Config, to: number, yes: boolean): Promise<Undoing> {
+  const { url } = urls
   const options = { to, users: config.users, ownerId: config.owner.id }
   const lost = await asLogin(url, async (client) => {
     const losses = await lossesOf(client, options)
     if (losses.length > 0) await assertOwnerAlone(client, config.owner.id)
     return losses
   })
-  const { undone } = yes ? await down(url, options) : { undone: [] }
-  return { to, lost, undone }
+  if (!yes) return { to, lost, undone: [] }
+  const { undone } = await down(url, options)
+  const given = to < ISOLATION ? await giveBackLargeObjects(urls) : []
+  return { to, lost, undone: [...undone, ...given] }
 }
 
 /** The same for people. */

@@ -20,6 +20,8 @@ export interface MigrationPlan {
   steps: PlannedStep[]
   /** What keeps people from registering, or ownership from being planned; empty: nothing. */
   problems: string[]
+  /** What the operator has to change elsewhere before these steps run. */
+  warnings: string[]
 }
 
 const PEOPLE = 3
@@ -52,18 +54,15 @@ export async function planMigration(
     return { kind: 'expand', name, lock, risk, transactional: true, sql: sql.join(';\n') }
   })
   const problems = to < PEOPLE ? [] : await registrationProblems(client, config.users)
-  if (to < 6) return { to, floor, steps: own, problems }
+  if (to < 6) return { to, floor, steps: own, problems, warnings: [] }
   try {
-    return {
-      to,
-      floor,
-      steps: [...own, ...(await ownershipSteps(client, config, who, own.length > 0))],
-      problems,
-    }
+    const steps = await ownershipSteps(client, config, who, own.length > 0)
+    const warnings = steps.some(bringsRowSecurity) ? [backupWarning(who.login)] : []
+    return { to, floor, steps: [...own, ...steps], problems, warnings }
   } catch (error) {
     if (error instanceof OwnershipError) {
       const more = error.problems.map((problem) => `ownership cannot be planned: ${problem}`)
-      return { to, floor, steps: own, problems: [...problems, ...more] }
+      return { to, floor, steps: own, problems: [...problems, ...more], warnings: [] }
     }
     throw error
   }
@@ -100,8 +99,15 @@ async function ownershipSteps(
   return [...prepared, ...steps]
 }
 
+const bringsRowSecurity = ({ kind, name }: PlannedStep) =>
+  kind === 'enforce' && name.endsWith(': row security')
+
+/** What row security does to backups that worked until then. */
+export const backupWarning = (login: string) =>
+  `backups: from here on pg_dump as ${login} fails, and with --enable-row-security it leaves out other users' rows without an error; change the jobs to \`usertwo backup FILE\` first (docs/backups.md)`
+
 /** The plan for people: grouped by kind, each step with its lock, its risk and its SQL. */
-export function planLines({ to, floor, steps, problems }: MigrationPlan): string[] {
+export function planLines({ to, floor, steps, problems, warnings }: MigrationPlan): string[] {
   const groups = (['expand', 'enforce', 'contract'] as const).flatMap((kind) => {
     const own = steps.filter((step) => step.kind === kind)
     return own.length === 0 ? [] : [HEADINGS[kind], ...own.flatMap(stepLines), '']
@@ -109,6 +115,7 @@ export function planLines({ to, floor, steps, problems }: MigrationPlan): string
   return [
     ...groups,
     ...problems,
+    ...warnings,
     floorLine(floor),
     steps.length === 0 && problems.length === 0
       ? `nothing to do: at phase ${to}`

@@ -3,7 +3,7 @@ import type { Config } from '../../../core/config.js'
 import { ConfigError } from '../../../core/config-error.js'
 import { refuseDemoLogin } from '../../../core/demo-login.js'
 import { parseSettings } from '../../../core/settings.js'
-import { ownershipFingerprint } from '../../../phases/6-isolation/fingerprint.js'
+import { schemaNow } from '../../../phases/6-isolation/fingerprint.js'
 import { missingMigrations } from '../../../phases/6-isolation/schema/missing.js'
 import {
   readSwitches,
@@ -11,7 +11,7 @@ import {
   switchesLine,
 } from '../../../phases/6-isolation/schema/rollout-order.js'
 import { recordAtStart } from '../../../record/at-start.js'
-import { configFingerprint } from '../../../record/record.js'
+import { configPrints } from '../../../record/config-prints.js'
 import { skippedLines, standing, takesSteps } from './steps.js'
 
 /** One thing the next dial needs. */
@@ -95,7 +95,7 @@ async function recordOf(
 ) {
   const data = environment.USERTWO_DATA || '.usertwo'
   const record = recordAtStart(next, { ENVIRONMENT: 'development', USERTWO_DATA: data }, folder)
-  const catalog = next >= 6 && migrated ? await ownershipFingerprint(client) : null
-  const problem = record.problem(next, configFingerprint(config), catalog)
+  const schema = next >= 6 && migrated ? await schemaNow(client) : null
+  const problem = record.problem(next, configPrints(config), schema)
   return problem ? [`${problem}; run: usertwo gate --record`] : []
 }

@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { DatabaseName } from '../../../core/database-names.js'
 import type { Refusal } from '../preload/fence/orders.js'
 import { isLoopback, namesIt, type Place } from '../preload/fence/places.js'
@@ -13,9 +15,13 @@ const PARTS: [DatabaseName, RegExp][] = [
   ['PGDATABASE', /(?:DATABASE|DBNAME|DB|NAME)$/i],
 ]
 
+/** Where an app makes what it asks its database by: a port that is written nowhere is its default. */
+const MADE = /\bnew (?:\w+\.)?(?:Pool|Client|Sequelize|DataSource)\(|\b[kK]nex\(|\bdrizzle\(/
+
 /** What was refused, where it is written, and which line of the configuration mends it. */
 export function refusalInWords(refusal: Refusal, folder: string): string {
   const { place, variables, overwritten, beside, caller } = refusal
+  if (refusal.user !== undefined) return otherUser(refusal, refusal.user, folder)
   const where = placeIn(place)
   const read = inEnvFiles(folder, (name, value) => namesIt(value, name, where))
   const found = [...new Set([...variables, ...read.map(({ name }) => name)])]
@@ -33,6 +39,26 @@ export function refusalInWords(refusal: Refusal, folder: string): string {
     ...new Set([...beside, ...inEnvFiles(folder, () => true).map(({ name }) => name)]),
   ])
   return `${place}, from ${from}${asker}; write in app.env: ${lines.join(', ')}`
+}
+
+/** The app names a user of its own, and a part that it leaves out was completed by what the gate has set. */
+function otherUser({ caller }: Refusal, user: string, folder: string): string {
+  const name = user.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  const variable = inEnvFiles(folder, (_, value) =>
+    new RegExp(`^postgres(?:ql)?://${name}[:@]`).test(value),
+  )[0]
+  const url =
+    inSources(folder, new RegExp(`postgres(?:ql)?://${name}[:@]|\\buser:.*['"\`]${name}['"\`]`)) ?? caller
+  const [at, own] = variable ? [variable.at, variable.name] : [url, url && variableAt(folder, url)]
+  return `the user "${user}"${at ? ` (${at})` : ''}: the app names that user and leaves out the port, and PGPORT, which the gate has set, led it to the gate’s server; let it read the whole address from a variable, and write in app.env: ${own ?? 'DB_URL'}: '$DATABASE_URL'`
+}
+
+/** The variable in whose place the line takes a default; null: it names none. */
+function variableAt(folder: string, at: string): string | null {
+  const [, file = '', line] = /^(.+):(\d+)$/.exec(at) ?? []
+  if (!existsSync(join(folder, file))) return null
+  const text = readFileSync(join(folder, file), 'utf8').split('\n')[Number(line) - 1] ?? ''
+  return /process\.env\.(\w+)/.exec(text)?.[1] ?? null
 }
 
 /** The variables that name the place, and those that belong to them: DB_USER to DB_HOST. */
@@ -53,7 +79,10 @@ function lineOf(found: readonly string[], all: readonly string[]): string[] {
 function literal(folder: string, where: Place): string | null {
   if ('path' in where) return null
   const text = isLoopback(where.host) ? `\\b${where.port}\\b` : where.host.replaceAll('.', '\\.')
-  return inSources(folder, new RegExp(text))
+  return (
+    inSources(folder, new RegExp(text)) ??
+    (isLoopback(where.host) ? (inSources(folder, /\bpostgres(?:ql)?:\/\//) ?? inSources(folder, MADE)) : null)
+  )
 }
 
 function placeIn(text: string): Place {

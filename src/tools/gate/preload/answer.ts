@@ -1,7 +1,8 @@
 import { connect, type Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 import type { Counted } from '../../../phases/6-isolation/usage/counters.js'
-import type { Mounted, Route } from '../gate.js'
+import type { Mounted, NamesRead, Route } from '../gate.js'
+import type { SeenOutside } from './outside.js'
 
 /** What the gate may ask of the process it has started. */
 export interface Answers {
@@ -19,6 +20,10 @@ export interface Answers {
    * look at
    */
   statements: { text: string; rows: number }[] | null
+  /** which members of query and body the app has read of requests with the header for it, since the last time */
+  namesRead: NamesRead
+  /** what a query that no request sends sees of owned rows, by each copy of pg */
+  outside: SeenOutside[]
   /** what the isolation layers did so far */
   counters: Counted[]
   /** whether the process has loaded usertwo, and whether that one has the gate's edits in it */
@@ -29,7 +34,10 @@ const known = new Map<string, () => unknown>()
 let line: Socket | null = null
 
 /** Tells the gate, whenever it asks. */
-export function answer<Name extends keyof Answers>(name: Name, now: () => Answers[Name]): void {
+export function answer<Name extends keyof Answers>(
+  name: Name,
+  now: () => Answers[Name] | Promise<Answers[Name]>,
+): void {
   known.set(name, now)
 }
 
@@ -46,9 +54,9 @@ export function joinLine(path: string): void {
   socket.once('close', () => process.kill(process.pid, 'SIGKILL'))
   const lines = createInterface(socket)
   lines.on('error', () => {})
-  lines.on('line', (name) => {
+  lines.on('line', async (name) => {
     const now = known.get(name)
-    socket.write(`${JSON.stringify(now ? { [name]: now() } : { untold: name })}\n`)
+    socket.write(`${JSON.stringify(now ? { [name]: await now() } : { untold: name })}\n`)
   })
 }
 

@@ -46,8 +46,14 @@ export const ORDERS = 'USERTWO_GATE_ORDERS'
 
 /** Sets the clock (ms) and seeds the random numbers for one request; removed before the app sees it. */
 export const CLOCK_HEADER = 'x-gate-clock'
+/** `ID/COUNT`: the request is held until `COUNT` of that burst are there; removed before the app sees it. */
+export const BURST_HEADER = 'x-gate-burst'
+/** Notes which members of query and body the app reads of this request; removed before the app sees it. */
+export const NAMES_HEADER = 'x-gate-names'
 /** Names the app's route that answered, as declared. */
 export const ROUTE_HEADER = 'x-gate-route'
+/** Holds the process's signature: its preload answers 204, and the app sees nothing of it. */
+export const PROBE_HEADER = 'x-gate-probe'
 
 /** Shows which process answered. */
 export const SIGNATURE_HEADER = 'x-gate-process'

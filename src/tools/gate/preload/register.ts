@@ -5,13 +5,16 @@ import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worke
 import { sharedSoFar } from '../../../core/process/store.js'
 import { handOn } from '../../../run/children.js'
 import { answer, joinLine } from './answer.js'
+import { holdBursts } from './bursts.js'
 import { offerBypass } from './bypass.js'
 import { noteCalls } from './called.js'
 import { setClock } from './clock.js'
 import { sharedCounters } from './counters.js'
 import { raiseFence } from './fence/raise.js'
 import { giveConfig } from './given-config.js'
+import { tellNames } from './names-read.js'
 import { ORDERS, type Told } from './orders.js'
+import { seenOutside } from './outside.js'
 import { limitPools } from './pool.js'
 import { redirect } from './redirect.js'
 import { recordRoutes } from './routes.js'
@@ -47,11 +50,15 @@ function instruments(told: Told): void {
   if (told.line) joinLine(told.line)
   if (told.epoch !== undefined) setClock(told.epoch, told.still)
   if (told.signature) signAnswers(told.signature)
+  // Around the others: they see a request when it is let in.
+  holdBursts()
   recordRoutes()
   recordStatements()
+  tellNames()
   if (told.pool !== undefined) limitPools(told.pool)
   answer('queryLayer', () => sharedSoFar('query-layer') !== null)
   answer('bindingLasts', () => triedBy())
   answer('counters', sharedCounters)
+  answer('outside', seenOutside)
   watchCopies()
 }

@@ -6,6 +6,7 @@ import { sentPath } from '../../../express/path.js'
 import { isDeclaredAs } from '../../inventory/declared.js'
 import type { Route } from '../gate.js'
 import { answer } from './answer.js'
+import { atRoute } from './bursts.js'
 import {
   isRouter,
   knowApp,
@@ -18,6 +19,7 @@ import {
   type RouterLike,
   waysToUnreached,
 } from './mounts.js'
+import { noteNames } from './names-read.js'
 import { ROUTE_HEADER } from './orders.js'
 
 /** The method of a route for every verb: `app.all()`. */
@@ -98,7 +100,8 @@ export function recordRoutes(): void {
       const declared = `${name.method === EVERY ? EVERY : method} ${name.path}`
       ;(res as { setHeader(name: string, value: string): void }).setHeader(ROUTE_HEADER, declared)
     }
-    return dispatch()
+    noteNames(req as object)
+    return atRoute(req as object, dispatch)
   })
   const { static: serve } = express
   const noting: typeof serve = (root, ...rest) => {

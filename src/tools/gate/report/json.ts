@@ -1,7 +1,7 @@
 import { type Config, isOwned } from '../../../core/config.js'
 import type { RouteCoverage } from '../check.js'
 import { partOf } from '../part.js'
-import type { PhaseResult } from '../run.js'
+import type { PhaseResult } from '../run-phase.js'
 import type { Reporter } from './report.js'
 
 /** `gate --reporter json`. */

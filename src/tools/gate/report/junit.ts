@@ -1,7 +1,7 @@
 import type { Evidence } from '../check.js'
 import { partOf } from '../part.js'
 import type { Proof } from '../proof.js'
-import type { PhaseResult } from '../run.js'
+import type { PhaseResult } from '../run-phase.js'
 import type { Result } from '../verdict.js'
 import { firstWords, type Reporter, triedIn } from './report.js'
 import { xmlText } from './xml.js'

@@ -1,6 +1,6 @@
 import type { Config } from '../../../core/config.js'
 import type { Proof } from '../proof.js'
-import type { PhaseResult } from '../run.js'
+import type { PhaseResult } from '../run-phase.js'
 import type { Result } from '../verdict.js'
 
 /** What a gate run found out, for a reporter to put into words. */

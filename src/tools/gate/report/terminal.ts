@@ -1,7 +1,7 @@
 import { styleText } from 'node:util'
 import { partOf } from '../part.js'
 import type { Proof } from '../proof.js'
-import type { PhaseResult } from '../run.js'
+import type { PhaseResult } from '../run-phase.js'
 import type { Result } from '../verdict.js'
 import { firstWords, type Report, survivors, triedIn, waiverLines } from './report.js'
 

@@ -1,8 +1,10 @@
 import type { Clone } from '../../postgres/throw-away.js'
 import { appEnvironment } from '../app-environment.js'
+import { probeOf } from '../coming-up.js'
 import { runCommand } from '../command.js'
 import { openFence } from '../fence.js'
 import type { Route } from '../gate.js'
+import { GATE_SECRET } from '../gate-secret.js'
 import type { Project } from '../project.js'
 import { startTarget } from '../target.js'
 import { EPOCH, type Templates } from '../templates.js'
@@ -96,9 +98,9 @@ async function recordOnce(
   const target = await startTarget({
     command: scratch.led(bare ?? start),
     cwd: scratch.folder,
-    env: { ...scratch.led(env), ENVIRONMENT: 'development', USERTWO_PHASE: '0' },
+    env: { JWT_SECRET: GATE_SECRET, ...scratch.led(env), ENVIRONMENT: 'development', USERTWO_PHASE: '0' },
     orders: { edits: [], epoch: EPOCH, fence: fence.orders(scratch.folder, clone.url) },
-    health,
+    health: probeOf(health, true),
   })
   let proxy: Awaited<ReturnType<typeof openProxy>> | undefined
   try {

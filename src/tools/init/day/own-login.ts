@@ -1,6 +1,7 @@
 import type { Route, Target } from '../../gate/gate.js'
 import type { Answer } from '../../gate/http.js'
 import type { OwnLogin } from '../reading/own-login.js'
+import { unlessRefused } from './lasting-target.js'
 import type { Day } from './try-routes.js'
 
 const LOGIN_PAGE = /log-?in|sign-?in/i
@@ -26,7 +27,7 @@ export async function isReplaced(
   if (shut.length > 0) return false
   for (const { method, path } of calls) {
     if (method !== 'GET' || below(path)) continue
-    const answer = await ask('GET', path).catch(() => null)
+    const answer = await ask('GET', path).catch(unlessRefused)
     if (answer && sendsToLogin(answer)) return false
   }
   return true

@@ -1,5 +1,6 @@
 import type { Target } from '../../gate/gate.js'
 import { isPage } from '../../inventory/is-page.js'
+import { unlessRefused } from './lasting-target.js'
 import { refusedScripts } from './page-scripts.js'
 import type { Day } from './try-routes.js'
 
@@ -17,7 +18,7 @@ export async function pagesAmong({ calls }: Day, target: Pick<Target, 'ask'>): P
   const found = new Map<string, string>()
   for (const path of paths) {
     // What a deletion took away may be answered by nothing at all.
-    const answer = await target.ask('GET', path, { headers: { accept: 'text/html' } }).catch(() => null)
+    const answer = await target.ask('GET', path, { headers: { accept: 'text/html' } }).catch(unlessRefused)
     if (!answer) continue
     const { headers, body, status } = answer
     if (status < 300 && isPage({ contentType: headers['content-type'], body })) found.set(path, body)

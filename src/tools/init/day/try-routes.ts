@@ -7,6 +7,7 @@ import { verbOf } from '../../attack/synthesised/synthesise.js'
 import type { Route, Target } from '../../gate/gate.js'
 import { type Answer, isDone } from '../../gate/http.js'
 import { isPage } from '../../inventory/is-page.js'
+import { unlessRefused } from './lasting-target.js'
 import { formFor, type Offered, offeredIn, pathsOffered } from './offered.js'
 
 /** A request of the owner's day. */
@@ -36,6 +37,8 @@ export interface Asking {
 
 /** Requests tried for one route at most. */
 const TRIES = 10
+/** Of them, those that are not answered at all: each takes long, or has ended the app. */
+const UNANSWERED = 3
 const ORDER = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 const writes = (method: string) => /^(?:POST|PUT|PATCH)$/.test(method)
 
@@ -109,16 +112,17 @@ async function tryOne(
 ): Promise<{ call: Call | null; last: string }> {
   const { corpus, fieldsOf } = asking
   const { method } = route
-  let [tries, last] = [0, 'no path could be made for it']
+  let [tries, silent, last] = [0, 0, 'no path could be made for it']
   const paths = [...pathsOffered(route, offered, routes).slice(0, 3), ...pathsFor(route.path, corpus)]
   for (const path of new Set(paths)) {
     const bodies = writes(method) ? candidates(route, corpus, fieldsOf(route), path, offered) : [null]
     const hints = new Map<string, Hint>()
     let body = bodies.shift()
-    for (let attempt = 0; body !== undefined && tries < TRIES; attempt++) {
+    for (let attempt = 0; body !== undefined && tries < TRIES && silent < UNANSWERED; attempt++) {
       tries++
       const asked = body && withHints(body, [...hints.values()], corpus, attempt)
       const answer = await send(asking, { method, path, body: asked })
+      if (answer.status === 0) silent++
       if (method === 'GET' && isPage({ contentType: answer.headers['content-type'], body: answer.body }))
         offeredIn(answer.body, path, offered)
       if (isDone(answer)) return { call: { method, path, body: asked }, last: '' }
@@ -140,7 +144,8 @@ async function send({ target, forms, unanswered }: Asking, { method, path, body 
       : forms
         ? { headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: formOf(body) }
         : { body }
-  return target.ask(method, path, { ...sent, timeout: 5_000 }).catch(() => {
+  return target.ask(method, path, { ...sent, timeout: 5_000 }).catch((error) => {
+    unlessRefused(error)
     unanswered()
     return none
   })

@@ -30,6 +30,7 @@ function imported(reading: Reading): string[] {
   const { app, esm, configFile } = reading
   const made: Loaded = { file: app.file, as: app.exported!, name: app.factory ? 'createApp' : 'app' }
   const given = handleOf(reading)
+  const late = given.before === KNEX_ESM
   const modules =
     given.loaded && given.loaded.file === made.file && isNamed(given.loaded) && isNamed(made)
       ? [[made, given.loaded]]
@@ -37,11 +38,13 @@ function imported(reading: Reading): string[] {
   return [
     ...environment(reading),
     esm ? `import { scope, usertwo } from 'usertwo'` : `const { scope, usertwo } = require('usertwo')`,
-    ...given.before,
-    ...modules.map((names) => load(names, esm)),
+    ...(late ? given.before.filter(isImport) : given.before),
+    ...(late ? [] : modules.map((names) => load(names, esm))),
     ...(esm
       ? [`import usertwoConfig from './${configFile}'`]
       : [`const usertwoConfig = require('./${configFile}')`]),
+    ...(late ? given.before.filter((line) => !isImport(line)) : []),
+    ...(late ? modules.map((names) => load(names, esm, late)) : []),
     '',
     ...(given.expression ? [`scope(${given.expression}) // edit 1: around the database handle`, ''] : []),
     `usertwo(${app.factory ? 'createApp()' : 'app'}, usertwoConfig) // edit 2: around the app`,
@@ -62,10 +65,11 @@ function caught(reading: Reading): string[] {
     esm ? `import { Server } from 'node:http'` : `const { Server } = require('node:http')`,
     esm ? `import { scope, usertwo } from 'usertwo'` : `const { scope, usertwo } = require('usertwo')`,
     ...loads,
-    ...given.before,
+    ...(esm ? [] : given.before),
     ...(esm
-      ? [`import usertwoConfig from './${configFile}'`]
+      ? [...given.before.filter(isImport), `import usertwoConfig from './${configFile}'`]
       : [`const usertwoConfig = require('./${configFile}')`]),
+    ...(esm ? given.before.filter((line) => !isImport(line)) : []),
     '',
     ...(given.expression
       ? [
@@ -139,7 +143,7 @@ function handleOf({ handle, caught, start, esm }: Reading): {
     const own = handle.exported!.kind === 'named' ? handle.exported!.name : (handle.name ?? 'db')
     return { expression: own, loaded: { file: handle.file, as: handle.exported!, name: own }, before: [] }
   }
-  if (handle.kind === 'knex' && !esm) return { expression: '', loaded: null, before: KNEX }
+  if (handle.kind === 'knex') return { expression: '', loaded: null, before: esm ? KNEX_ESM : KNEX }
   return esm
     ? { expression: 'pg', loaded: null, before: [`import pg from 'pg'`] }
     : { expression: `require('pg')`, loaded: null, before: [] }
@@ -154,14 +158,33 @@ const KNEX = [
   `require.cache[require.resolve('knex')].exports = Object.assign(scoped, { knex: scoped, default: scoped })`,
 ]
 
+/** What `import` gives was fixed when usertwo loaded knex: each client is scoped where knex itself begins to listen to it. */
+const KNEX_ESM = [
+  `import knex from 'knex'`,
+  '',
+  '// edit 1: around every database handle that knex makes',
+  'const { on } = knex.Client.prototype',
+  'knex.Client.prototype.on = function (event, listener) {',
+  `  const isMade = event === 'start' && this.driver && !this.transacting`,
+  '  if (isMade) scope(Object.assign(() => {}, { client: this }))',
+  '  return on.call(this, event, listener)',
+  '}',
+]
+
+const isImport = (line: string) => line.startsWith('import ')
 const isNamed = ({ as }: Loaded) => as.kind === 'named'
 
-function load(modules: readonly Loaded[], esm: boolean): string {
+/** @param late what is loaded must find what the lines before have done: `import` comes before them */
+function load(modules: readonly Loaded[], esm: boolean, late = false): string {
   const [first] = modules
   const from = specifier(first!.file, esm)
   const names = modules.map(({ as, name }) =>
     as.kind === 'named' && as.name !== name ? (esm ? `${as.name} as ${name}` : `${as.name}: ${name}`) : name,
   )
+  if (late)
+    return first!.as.kind === 'named'
+      ? `const { ${names.join(', ').replaceAll(' as ', ': ')} } = await import('${from}')`
+      : `const { default: ${first!.name} } = await import('${from}')`
   if (first!.as.kind === 'named')
     return esm
       ? `import { ${names.join(', ')} } from '${from}'`

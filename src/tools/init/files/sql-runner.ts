@@ -7,6 +7,16 @@ const client = new pg.Client(process.env.DATABASE_URL)
 await client.connect()
 // Which database it is, the environment says: what only psql understands is left out.
 const ELSEWHERE = /^\\s*(?:\\\\.*|(?:create|drop)\\s+database\\b[^;]*;)/gim
-for (const file of process.argv.slice(2)) await client.query(readFileSync(file, 'utf8').replace(ELSEWHERE, ''))
+for (const file of process.argv.slice(2)) {
+  const text = readFileSync(file, 'utf8').replace(ELSEWHERE, '')
+  try {
+    await client.query(text)
+  } catch (error) {
+    const line = error.position ? \`:\${text.slice(0, error.position).split('\\n').length}\` : ''
+    console.error(\`\${file}\${line}: \${error.message}\`)
+    process.exitCode = 1
+    break
+  }
+}
 await client.end()
 `

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DATABASE_NAMES } from '../../../core/database-names.js'
 import type { Source } from '../../inventory/sources.js'
-import { calledMember, isCall, nameOf, textOf } from '../../inventory/syntax.js'
-import { child, children, locate, traverse } from '../../inventory/tree.js'
+import { calledMember, isCall, nameOf, templateOf, textOf } from '../../inventory/syntax.js'
+import { child, children, locate, type Node, traverse } from '../../inventory/tree.js'
 
 /** What of its environment the app needs beside DATABASE_URL and PG*. */
 export interface Environment {
@@ -28,13 +28,14 @@ const PARTS: [RegExp, string][] = [
     '$DATABASE_URL',
   ],
 ]
-const API_KEY = /API_?(?:KEY|TOKEN)|ACCESS_KEY|^(?:AUTH_)?TOKEN$/
+const API_KEY = /API_?(?:KEY|TOKEN)|ACCESS_KEY|^(?:(?:APP|AUTH|ADMIN|BEARER|SERVICE|STATIC)_)?TOKEN$/
 const KEY_HEADER = /^(?:x-)?(?:api|auth|access)[-_]?(?:key|token)$|^authorization$/i
 
 export function readEnvironment(folder: string, sources: readonly Source[]): Environment {
   const at = new Map<string, string>()
   const headerAt = new Map<string, string>()
   let bearer = false
+  const defaults = new Set<string>()
   for (const { file, tree } of [...sources, ...knexfile(folder)]) {
     const aliases = new Set<string>()
     traverse(tree, (node) => {
@@ -59,7 +60,9 @@ export function readEnvironment(folder: string, sources: readonly Source[]): Env
           ? nameOf(child(node, 'property'))
           : asked
       if (read && KEY_HEADER.test(read) && !headerAt.has(read)) headerAt.set(read, locate(file, node))
-      if (/^Bearer ?$/i.test(textOf(node) ?? '')) bearer = true
+      if (saysBearer(node)) bearer = true
+      const byDefault = databaseByDefault(node)
+      if (byDefault) defaults.add(byDefault)
     })
   }
   const env: Record<string, string> = {}
@@ -68,6 +71,8 @@ export function readEnvironment(folder: string, sources: readonly Source[]): Env
       ? undefined
       : PARTS.find(([names]) => names.test(name))
     if (part) env[name] = part[1]
+    // Without it, PGPORT and PGHOST would complete the default, and lead the app to the gate's server as another user.
+    else if (defaults.has(name) && name !== 'DATABASE_URL') env[name] = '$DATABASE_URL'
   }
   const [header] = headerAt.keys()
   const key = [...at.keys()].find((name) => API_KEY.test(name))
@@ -81,6 +86,31 @@ export function readEnvironment(folder: string, sources: readonly Source[]): Env
     },
     at,
   }
+}
+
+/** `'Bearer '`, `` `Bearer ${token}` ``, `/^Bearer (.+)$/`, `authorization.split(' ')[1]`. */
+function saysBearer(node: Node): boolean {
+  const text = textOf(node) ?? templateOf(node, '?') ?? (node.type === 'RegExpLiteral' ? node.pattern : null)
+  if (typeof text === 'string' && /^\W*(?:\w+\W+){0,2}?Bearer\b/i.test(text) && text.length < 80) return true
+  const member = isCall(node) ? calledMember(node) : null
+  if (member?.name !== 'split' || textOf(children(node, 'arguments')[0] ?? null) !== ' ') return false
+  return /authorization/i.test(nameOf(member.of) ?? nameOf(child(member.of, 'property')) ?? '')
+}
+
+/** The variable in whose place a URL of a PostgreSQL is taken: `process.env.TODOS || 'postgres://localhost/todos'`. */
+function databaseByDefault(node: Node): string | null {
+  const isUrl = (one: Node | null) => /^postgres(?:ql)?:\/\//.test(textOf(one) ?? '')
+  if (node.type === 'LogicalExpression' && isUrl(child(node, 'right'))) {
+    const left = child(node, 'left')
+    return nameOf(child(child(left, 'object'), 'property')) === 'env' ? nameOf(child(left, 'property')) : null
+  }
+  if (node.type !== 'VariableDeclarator' || nameOf(child(child(node, 'init'), 'property')) !== 'env')
+    return null
+  const member = children(child(node, 'id'), 'properties').find((one) => {
+    const value = child(one, 'value')
+    return value?.type === 'AssignmentPattern' && isUrl(child(value, 'right'))
+  })
+  return nameOf(child(member ?? null, 'key'))
 }
 
 /** No start loads it, and the app's migrations do. Names alone are read, by their look. */

@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { fileParser } from '../../inventory/sources.js'
 import { findMigrations } from './migrations.js'
@@ -13,9 +16,34 @@ test.each([
   ['knex', "await db.schema.createTable('plants', (table) => table.increments())"],
   ['knex, chained', "db.schema\n.createTableIfNotExists('plants', (table) => table.increments())"],
   ['Sequelize', 'await sequelize.sync()'],
+  ['TypeORM', "new DataSource({ type: 'postgres', synchronize: process.env.NODE_ENV !== 'production' })"],
   ['SQL', "await pool.query('create table if not exists plants (id serial)')"],
 ])('tables that are made while the app starts are found there: %s', async (_, text) => {
   const [way] = await found(text)
   expect(way).toMatchObject({ kind: 'start', migrate: ['node', 'usertwo/start-once.mjs'] })
   expect(way?.at).toMatch(/^server\.js:1/)
+})
+
+test('a data source that does not synchronize makes no tables', async () => {
+  expect(await found("new DataSource({ type: 'postgres', synchronize: false })")).toEqual([])
+})
+
+test('after the SQL files of one folder come those of the next, then each file by itself', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'usertwo-sql-'))
+  try {
+    for (const place of ['db', 'sql']) mkdirSync(join(folder, place))
+    for (const file of ['db/broken.sql', 'db/tables.sql', 'sql/init.sql'])
+      writeFileSync(join(folder, file), 'create table plants (id serial);')
+    writeFileSync(join(folder, 'sql/rows.sql'), 'insert into plants default values;')
+    const ways = findMigrations(folder, MANIFEST, [], [], START)
+    expect(ways.map(({ files }) => files)).toEqual([
+      ['db/broken.sql', 'db/tables.sql'],
+      ['sql/init.sql', 'sql/rows.sql'],
+      ['db/broken.sql'],
+      ['db/tables.sql'],
+      ['sql/init.sql'],
+    ])
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 })

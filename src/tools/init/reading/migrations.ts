@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Source } from '../../inventory/sources.js'
-import { calledMember, isCall, templateOf } from '../../inventory/syntax.js'
+import { calledMember, isCall, propertiesOf, templateOf } from '../../inventory/syntax.js'
 import { locate, traverse } from '../../inventory/tree.js'
 import { type Manifest, placeIn } from './manifest.js'
 import type { Start } from './start.js'
@@ -63,7 +63,7 @@ export function findMigrations(
     byKnex(folder, start.file),
     bySequelize(folder),
     byScript(manifest),
-    bySql(folder),
+    ...bySql(folder),
     atStart(sources, start),
     inTexts([...sources, ...others]),
   ].filter((way) => way !== null)
@@ -116,33 +116,38 @@ function byScript(manifest: Manifest): Migrations | null {
   }
 }
 
-function bySql(folder: string): Migrations | null {
-  for (const place of FOLDERS) {
-    const at = join(folder, place)
-    if (!existsSync(at)) continue
-    const files = readdirSync(at)
-      .filter(
-        (name) =>
-          /\.sql$/.test(name) && !/\b(?:down|undo|rollback|drop)\b/i.test(name.replaceAll(/[_.-]/g, ' ')),
-      )
-      .sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
-      .map((name) => join(place, name))
-    const first = files.find((file) => /create\s+table/i.test(readFileSync(join(folder, file), 'utf8')))
-    if (!first) continue
-    const line = readFileSync(join(folder, first), 'utf8')
-      .split('\n')
-      .findIndex((one) => /create\s+table/i.test(one))
-    return {
-      kind: 'sql',
-      migrate: ['node', SQL_RUNNER, ...files],
-      seed: null,
-      files,
-      at: `${first}:${line + 1}`,
-    }
+/** Each folder's files together, then each file by itself: one that nobody runs any more may be broken. */
+function bySql(folder: string): Migrations[] {
+  const makesTable = (file: string) => CREATES_TABLE.test(readFileSync(join(folder, file), 'utf8'))
+  const way = (files: string[]): Migrations => {
+    const first = files.find(makesTable)!
+    const lines = readFileSync(join(folder, first), 'utf8').split('\n')
+    const line = lines.findIndex((one) => CREATES_TABLE.test(one))
+    const migrate = ['node', SQL_RUNNER, ...files]
+    return { kind: 'sql', migrate, seed: null, files, at: `${first}:${line + 1}` }
   }
-  return null
+  const all = FOLDERS.map((place) => filesIn(folder, place)).filter((files) => files.some(makesTable))
+  const alone = all.flatMap((files) => (files.length > 1 ? files.filter(makesTable).slice(0, ALONE) : []))
+  return [...all, ...alone.map((file) => [file])].map(way)
 }
 
+/** Files tried by themselves, of one folder. */
+const ALONE = 3
+
+/** The SQL files of a folder that make something, tables before rows. */
+function filesIn(folder: string, place: string): string[] {
+  const at = join(folder, place)
+  if (!existsSync(at)) return []
+  return readdirSync(at)
+    .filter(
+      (name) =>
+        /\.sql$/.test(name) && !/\b(?:down|undo|rollback|drop)\b/i.test(name.replaceAll(/[_.-]/g, ' ')),
+    )
+    .sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
+    .map((name) => join(place, name))
+}
+
+const CREATES_TABLE = /create\s+table/i
 const CREATES = /^\s*create\s+table/im
 
 /** Tables before rows. */
@@ -152,7 +157,7 @@ const MAKES = /^(?:sync|synchronize|latest|runMigrations|createTable|createTable
 
 /** `sequelize.sync()`, `knex.migrate.latest()`, `knex.schema.createTable()`, `create table if not exists` in the code that starts. */
 function atStart(sources: readonly Source[], start: Start): Migrations | null {
-  const found: string[] = []
+  const found = findSynchronize(sources)
   for (const { file, tree } of sources)
     traverse(tree, (node) => {
       const call = isCall(node) ? calledMember(node)?.name : undefined
@@ -162,6 +167,19 @@ function atStart(sources: readonly Source[], start: Start): Migrations | null {
   const [at] = found
   const migrate = [...start.command.slice(0, -1), START_ONCE]
   return at ? { kind: 'start', migrate, seed: null, files: [], at } : null
+}
+
+/** `new DataSource({ synchronize: true })`: TypeORM makes its tables, and drops what no entity names, at each start. */
+export function findSynchronize(sources: readonly Source[]): string[] {
+  const found: string[] = []
+  for (const { file, tree } of sources)
+    traverse(tree, (node) => {
+      const named = propertiesOf(node)
+      const value = named.find(({ key }) => key === 'synchronize')?.value
+      if (!value || (value.type === 'BooleanLiteral' && value.value === false)) return
+      if (named.some(({ key }) => /^(?:type|entities)$/.test(key))) found.push(locate(file, value))
+    })
+  return found
 }
 
 /** `const SQL = \`CREATE TABLE …\`` of a script that is run by hand, or at the first request: the file with most of it. */

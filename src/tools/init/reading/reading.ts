@@ -12,7 +12,7 @@ import { findHandles, type Handle, OTHERS } from './handle.js'
 import { installedVersion, type Manifest, readManifest } from './manifest.js'
 import { findMigrations, type Migrations } from './migrations.js'
 import { findOwnLogin, mayBeAtMount, type OwnLogin, ownLogin } from './own-login.js'
-import { findStart, type Start } from './start.js'
+import { bareCommand, findStart, missingStart, type Start } from './start.js'
 
 /** How somebody wants the app to be put under the layers. */
 export interface How {
@@ -61,7 +61,16 @@ export async function readApp(folder: string, { run, 'keep-login': keepLogin }: 
   const start = findStart(folder, manifest)
   if (!start)
     throw refused(
-      `no start script in package.json that runs a file, no main, and no server.js, index.js or app.js: add "start": "node FILE" to its scripts`,
+      missingStart(folder, manifest) ??
+        `no start script in package.json that runs a file, no main, and no server.js, index.js or app.js: add "start": "node FILE" to its scripts`,
+    )
+  if (start.cd && existsSync(join(folder, start.cd, 'package.json')))
+    throw refused(
+      `${start.at}: it starts ${start.cd}, which has a package.json of its own: npx usertwo init ${start.cd}`,
+    )
+  if (start.cd && run)
+    throw refused(
+      `${start.at}: it changes to ${start.cd} first, and usertwo run starts what it is given from here: leave --run out, or let the script start ${start.file} from the app’s folder`,
     )
   const config = parseConfig({ app: { start: start.command }, owner: { id: 1 }, users: { table: 'users' } })
   const { server: sources, client: others } = await readSources(folder, config)
@@ -180,7 +189,7 @@ function guessesOf(
   return [
     {
       about: 'start',
-      says: start.command.join(' '),
+      says: `${bareCommand(start).join(' ')}${start.missing ? `; the script names ${start.missing}, which is not there` : ''}`,
       sure: existsSync(join(folder, 'package.json')) ? 'certain' : 'likely',
       at: start.at,
     },
@@ -206,7 +215,7 @@ function guessesOf(
         ? `${handle.kind}: usertwo run takes it as it is made`
         : handle.exported
           ? `${handle.kind}, ${handle.name ?? 'the module itself'}`
-          : `${handle.kind}, not exported: scope() takes pg, which is under it`,
+          : `${handle.kind}, not exported: scope() takes ${handle.kind === 'knex' ? 'each that knex makes' : 'pg, which is under it'}`,
       sure: run || handle.exported ? 'certain' : 'likely',
       at: handle.at,
     },

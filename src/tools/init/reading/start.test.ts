@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readManifest } from './manifest.js'
-import { findStart } from './start.js'
+import { bareCommand, findStart, missingStart } from './start.js'
 
 let folder: string
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'usertwo-start-'))
-  for (const name of ['bin', 'src', 'dist']) mkdirSync(join(folder, name))
-  for (const name of ['server.js', 'bin/www', 'src/index.ts', 'dist/index.js'])
+  for (const name of ['bin', 'src', 'dist', 'back']) mkdirSync(join(folder, name))
+  for (const name of ['server.js', 'bin/www', 'src/index.ts', 'dist/index.js', 'back/main.js'])
     writeFileSync(join(folder, name), '')
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -39,4 +39,33 @@ test('without a start script the one for development counts, then main, then a f
     at: 'package.json:2',
   })
   expect(startOf({ scripts: { start: 'next start' } })).toMatchObject({ file: 'server.js', at: 'server.js' })
+})
+
+test.each([
+  'cd back && node main.js',
+  'cd ./back/ ; NODE_ENV=production node main',
+  'cd back && nodemon main.js',
+])('the start script %j is run from the folder that it changes to', (start) => {
+  const found = startOf({ scripts: { start } })!
+  expect(found).toMatchObject({ command: ['node', 'back/main.js'], file: 'back/main.js', cd: 'back' })
+  expect(bareCommand(found)).toEqual(['sh', '-c', 'cd back && exec node main.js'])
+})
+
+test('a start script outside the folder is none of the app', () => {
+  expect(startOf({ scripts: { start: 'cd ../other && node main.js' } })).toMatchObject({ at: 'server.js' })
+})
+
+test('a start script that names a missing file is said, whatever is started instead', () => {
+  expect(startOf({ scripts: { start: 'node dist/gone.js', dev: 'node server.js' } })).toMatchObject({
+    command: ['node', 'server.js'],
+    missing: 'dist/gone.js',
+  })
+  const manifest = {
+    scripts: { start: 'node dist/gone.js', build: 'tsc' },
+    dependencies: {},
+    text: '"start"',
+  }
+  expect(missingStart(folder, manifest)).toMatch(
+    /^"start" \(package.json:1\) starts dist\/gone.js, which is not there: npm run build/,
+  )
 })

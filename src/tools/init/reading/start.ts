@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { join, normalize } from 'node:path'
+import { join, normalize, relative } from 'node:path'
 import { type Manifest, placeIn } from './manifest.js'
 
 /** How the app is started today. */
@@ -7,7 +7,38 @@ export interface Start {
   command: string[]
   /** the app's own file among its words, relative to the folder */
   file: string
+  /** where the script goes first, `cd server && node server.js`; the app's own paths count from there */
+  cd?: string
+  /** file that a script names before this one, and that is not there: a build that was not made */
+  missing?: string
   at: string
+}
+
+/** As the script runs it, from the folder that the script runs it in. */
+export function bareCommand({ command, file, cd }: Pick<Start, 'command' | 'file' | 'cd'>): string[] {
+  if (!cd) return command
+  const there = command.map((word) => (word === file ? relative(cd, file) : word))
+  return ['sh', '-c', `cd ${cd} && exec ${there.join(' ')}`]
+}
+
+/** A sentence on a script that starts a file which is not there; null: none does. */
+export function missingStart(folder: string, manifest: Manifest): string | null {
+  const [name, file] = namedButMissing(folder, manifest)[0] ?? []
+  if (!name) return null
+  const build = manifest.scripts.build ? 'npm run build makes it, if it is built; else ' : ''
+  return `"${name}" (${placeIn(manifest, name)}) starts ${file}, which is not there: ${build}let it name the file that starts the app`
+}
+
+const SCRIPTS = ['start', 'start:prod', 'serve', 'dev', 'start:dev']
+
+/** The scripts that run a file which is not there, with that file. */
+function namedButMissing(folder: string, { scripts }: Manifest): [name: string, file: string][] {
+  return SCRIPTS.flatMap((name): [string, string][] => {
+    const script = scripts[name]
+    if (!script || commandIn(folder, script)) return []
+    const found = /(?:^|[\s;&])(?:node|tsx|ts-node|nodemon)\s+(?:-\S+\s+)*([\w./-]+)/.exec(script)?.[1]
+    return found ? [[name, found]] : []
+  })
 }
 
 const SOURCE = /\.[mc]?[jt]s$/
@@ -19,10 +50,12 @@ const RUNNERS = /^(?:node|tsx|ts-node|ts-node-esm)$/
 
 /** The start script, `main`, or a file with a usual name. Null: nothing says how the app is started. */
 export function findStart(folder: string, manifest: Manifest): Start | null {
-  for (const name of ['start', 'start:prod', 'serve', 'dev', 'start:dev']) {
+  const [missed] = namedButMissing(folder, manifest)
+  const missing = missed && { missing: missed[1] }
+  for (const name of SCRIPTS) {
     const script = manifest.scripts[name]
     const found = script && commandIn(folder, script)
-    if (found) return { ...found, at: placeIn(manifest, name) }
+    if (found) return { ...found, ...(missed?.[0] !== name && missing), at: placeIn(manifest, name) }
   }
   const { main } = manifest
   for (const name of [...(main ? [main] : []), ...USUAL]) {
@@ -31,6 +64,7 @@ export function findStart(folder: string, manifest: Manifest): Start | null {
       return {
         command: [...runnerOf(file), file],
         file,
+        ...missing,
         at: name === main ? placeIn(manifest, 'main') : file,
       }
   }
@@ -39,6 +73,8 @@ export function findStart(folder: string, manifest: Manifest): Start | null {
 
 /** The last command of a script that runs a file of the app: `NODE_ENV=production node -r ts-node/register src/x.ts`. */
 function commandIn(folder: string, script: string): Omit<Start, 'at'> | null {
+  const cd = placeOf(script)
+  if (cd === null) return null
   for (const part of script.split(/&&|;/).reverse()) {
     const words = part.trim().split(/\s+/)
     while (words[0] && (/^\w+=/.test(words[0]) || /^(?:cross-env|npx|exec|env)$/.test(words[0])))
@@ -47,9 +83,10 @@ function commandIn(folder: string, script: string): Omit<Start, 'at'> | null {
     if (!RUNNERS.test(program) && !AS_NODE.test(program)) continue
     const runs = args[0] === 'watch' ? args.slice(1) : args
     const at = runs.findIndex(
-      (word, place) => !word.startsWith('-') && !takesValue(runs[place - 1]) && fileAt(folder, word),
+      (word, place) =>
+        !word.startsWith('-') && !takesValue(runs[place - 1]) && fileAt(folder, join(cd, word)),
     )
-    const file = at < 0 ? null : fileAt(folder, runs[at]!)
+    const file = at < 0 ? null : fileAt(folder, join(cd, runs[at]!))
     if (!file) continue
     const before = AS_NODE.test(program)
       ? runnerOf(file)
@@ -57,9 +94,19 @@ function commandIn(folder: string, script: string): Omit<Start, 'at'> | null {
     const options = AS_NODE.test(program)
       ? []
       : runs.slice(0, at).filter((word) => !/^--?(?:watch|inspect)/.test(word))
-    return { command: [...before, ...options, file], file }
+    return { command: [...before, ...options, file], file, ...(cd && { cd }) }
   }
   return null
+}
+
+/** Where a script changes to: empty, it stays; null: outside the folder. */
+function placeOf(script: string): string | null {
+  const places = [...script.matchAll(/(?:^|&&|;)\s*cd\s+(["']?)([\w./-]+)\1\s*(?=&&|;)/g)].map(
+    ([, , place]) => place!,
+  )
+  const to = normalize(join(...places, '.'))
+  if (to.startsWith('..') || to.startsWith('/')) return null
+  return to === '.' ? '' : to.replace(/\/$/, '')
 }
 
 const takesValue = (word = '') => /^(?:-r|--require|--import|--loader|--env-file|-P|--project)$/.test(word)

@@ -1,6 +1,6 @@
-import { timer } from '../../check/rules/timers.js'
 import type { Source } from '../../inventory/sources.js'
 import { locate, traverse } from '../../inventory/tree.js'
+import { timer } from '../../scan/rules/timers.js'
 
 /** What the app does by the clock, and nobody's request asks for. */
 export function findTimers(sources: readonly Source[]): string[] {

@@ -15,6 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { atExit } from '../../at-exit.js'
 import type { Binaries } from './binaries.js'
 import { closedFolder, type OsUser, privateFolder, SHARED_PLACE } from './os-user.js'
 
@@ -153,11 +154,13 @@ async function initialise(cluster: string, passwordFile: string, binaries: Binar
   if (Number.parseInt(binaries.version, 10) >= 15) args.push('--locale-provider=icu', '--icu-locale=und')
   const env = { PATH: process.env.PATH ?? '', TZ: 'UTC' }
   const child = spawn(binaries.initdb, args, { ...account, cwd: '/', env, stdio: [file, 'ignore', 'pipe'] })
+  const forget = atExit(() => child.kill('SIGKILL'))
   let said = ''
   child.stderr!.setEncoding('utf8').on('data', (text: string) => {
     said += text
   })
   const code = await new Promise<number | null>((done, fail) => child.on('error', fail).on('close', done))
   closeSync(file)
+  forget()
   if (code !== 0) throw new Error(`initdb could not make a database in ${cluster}: ${said.trim()}`)
 }

@@ -1,12 +1,18 @@
 import type { Facts, Item } from '../item.js'
-import { attribute, has, isRefreshCookie, logIn, type SetCookie, setCookiesOf } from '../login.js'
+import {
+  attribute,
+  has,
+  isLoginCookie,
+  isRefreshCookie,
+  logIn,
+  type SetCookie,
+  setCookiesOf,
+} from '../login.js'
 import type { Smoke } from '../smoke.js'
 
 /** The login of a browser: where tokens are in answers it has to be asked for. */
 export const browserLogin = (smoke: Smoke) =>
   logIn(smoke, smoke.people.a, smoke.mode.refresh === 'body' ? { in_cookie: true } : {})
-
-export const isLoginCookie = ({ name }: { name: string }) => /^(?:__Host-)?usertwo$/.test(name)
 
 export const cookies: Item = {
   id: 'smoke.cookies',

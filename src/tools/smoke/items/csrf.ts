@@ -1,6 +1,6 @@
 import type { Item } from '../item.js'
-import { attribute, has, isRefreshCookie, setCookiesOf } from '../login.js'
-import { browserLogin, isLoginCookie } from './cookies.js'
+import { attribute, has, isLoginCookie, isRefreshCookie, setCookiesOf } from '../login.js'
+import { browserLogin } from './cookies.js'
 
 export const csrf: Item = {
   id: 'smoke.csrf',

@@ -1,4 +1,6 @@
 import { APP_SCHEMAS, notOfExtension, type Queryable } from '../../../../database/catalog/ask.js'
+import { isWord, meaningOf, withoutComments } from '../../../../sql/meaning.js'
+import { tokensOf } from '../../../../sql/tokens.js'
 import type { Owned } from '../ownership-plan.js'
 import type { LintContext, OwnershipFinding } from './finding.js'
 
@@ -83,19 +85,28 @@ function insertsInto(text: string, table: string): { columns: string[]; values: 
 
 /** The expressions of a list, up to its end; commas inside parentheses and quotes are part of one. */
 function listed(text: string): string[] {
-  const values = ['']
+  const starts: number[] = [0]
+  const ends: number[] = []
   let depth = 0
-  for (const [part] of text.matchAll(/'(?:[^']|'')*'|[(),;]|\bfrom\b|[^'(),;]/gi)) {
-    if (part === '(') depth++
-    if (part === ')') depth--
-    if (depth < 0 || part === ';' || (depth === 0 && /^from$/i.test(part))) break
-    if (part === ',' && depth === 0) values.push('')
-    else values[values.length - 1] += part
+  for (const token of tokensOf(text)) {
+    if (token.text === '(') depth++
+    if (token.text === ')') depth--
+    const isEnd = depth < 0 || token.text === ';' || (depth === 0 && isWord(token, 'from'))
+    if (isEnd || (token.text === ',' && depth === 0)) ends.push(token.start)
+    if (isEnd) break
+    if (starts.length === ends.length) starts.push(token.end)
   }
-  return values.map((value) => value.trim())
+  return starts.map((start, at) => text.slice(start, ends[at]).trim())
 }
 
-const isLiteral = (value: string | undefined) => /^\s*(?:\d+|'(?:[^']|'')*'(?:::\w+)?)\s*$/.test(value ?? '')
+/** A number or a text, with or without a cast. */
+function isLiteral(value: string | undefined): boolean {
+  const [one, cast, type, ...more] = meaningOf(value ?? '')
+  if (one?.kind === 'number') return cast === undefined
+  return (
+    one?.kind === 'string' && more.length === 0 && (!cast || (cast.text === '::' && type?.kind === 'word'))
+  )
+}
 
 function changesUser({ id, body, settings }: Written): OwnershipFinding[] {
   const text = withoutComments(body)
@@ -150,5 +161,4 @@ async function functionsOf(client: Queryable): Promise<Written[]> {
   return rows
 }
 
-const withoutComments = (body: string) => body.replace(/--[^\n]*/g, ' ').replace(/\/\*[\s\S]*?\*\//g, ' ')
 const escaped = (name: string) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')

@@ -2,6 +2,8 @@
 export interface FenceOrders {
   /** `host:port` of what is the gate's own: the throw-away database first */
   open: string[]
+  /** the logins by which it is reached: another one is of another database, which PGHOST or PGPORT led here */
+  users: string[]
   /**
    * `host`, `host:port` or the path of a socket, as `app.allowHosts` names them; no PostgreSQL is reached
    * through these
@@ -22,6 +24,8 @@ export const LISTENING = 'listening'
 
 /** Something that the app tried to reach and did not. */
 export interface Refusal {
+  /** the gate's own server was asked as this user, which the gate has not given */
+  user?: string
   /** it is a PostgreSQL, by its driver or by the first bytes it was to be sent */
   database: boolean
   /** `host:port`, a name that was to be looked up, or the path of a socket */

@@ -1,4 +1,5 @@
-import { namesIt, type Place } from './places.js'
+import type { FenceOrders } from './orders.js'
+import { namesIt, namesPlace, type Place } from './places.js'
 
 /** As the gate had set them, before any code of the app ran. */
 const given = { ...process.env }
@@ -10,6 +11,17 @@ export function variablesNaming(place: Place): { variables: string[]; overwritte
     (name) => given[name] !== undefined && given[name] !== process.env[name],
   )
   return { variables, overwritten }
+}
+
+/** Logins that the gate has given for its own servers: in its orders, as PGUSER, or in a URL with host and port. */
+export function givenUsers({ open, users }: Pick<FenceOrders, 'open' | 'users'>): ReadonlySet<string> {
+  const inUrls = Object.values(given).flatMap((value) => {
+    if (!value || !/^postgres(?:ql)?:\/\/.+:\d+/.test(value) || !URL.canParse(value)) return []
+    const { hostname, port, username } = new URL(value)
+    const place = { host: hostname, port: Number(port) }
+    return open.some((one) => namesPlace(one, place)) ? [decodeURIComponent(username)] : []
+  })
+  return new Set([...users, ...inUrls, ...(given.PGUSER ? [given.PGUSER] : [])])
 }
 
 /** The frames of the call that is being made, without this preload's own. */
@@ -27,7 +39,8 @@ export function framesHere(): string[] {
 /** The app's own line among the frames, `file:line`. */
 export function callerIn(frames: readonly string[]): string | null {
   for (const frame of frames) {
-    const found = /\(?((?:file:\/\/)?\/[^()]+?):(\d+):\d+\)?$/.exec(frame)
+    // Node's own files are named `node:internal/…`, without a slash before.
+    const found = /(?:\(|\bat (?:async )?)((?:file:\/\/)?\/[^()]+?):(\d+):\d+\)?$/.exec(frame)
     if (found?.[1] && !/[\\/]node_modules[\\/]/.test(found[1]))
       return `${decodeURIComponent(found[1].replace(/^file:\/\//, ''))}:${found[2]}`
   }

@@ -5,18 +5,22 @@ import { callerIn, variablesNaming } from './origin.js'
 import { type Place, text } from './places.js'
 
 /** Notes a refusal for the gate, once a place and process, and makes the error that the app gets. */
-export type Refuse = (place: Place | string, how: { database?: boolean; frames: readonly string[] }) => Error
+export type Refuse = (
+  place: Place | string,
+  how: { database?: boolean; frames: readonly string[]; user?: string },
+) => Error
 
 export function refuseInto({ folder, app }: FenceOrders): Refuse {
   const noted = new Set<string>()
-  return (place, { database = false, frames }) => {
+  return (place, { database = false, frames, user }) => {
     const where = typeof place === 'string' ? place : text(place)
-    if (!noted.has(`${where} ${database}`)) {
-      noted.add(`${where} ${database}`)
+    if (!noted.has(`${where} ${database} ${user}`)) {
+      noted.add(`${where} ${database} ${user}`)
       const found = typeof place === 'string' ? { variables: [], overwritten: [] } : variablesNaming(place)
       const caller = callerIn(frames)
       const refusal: Refusal = {
         database,
+        ...(user !== undefined && { user }),
         place: where,
         ...found,
         beside: Object.keys(process.env),

@@ -1,10 +1,10 @@
 import net from 'node:net'
 import { TLSSocket } from 'node:tls'
 import type { FenceOrders } from './orders.js'
-import { framesHere, isDriver, isHttp } from './origin.js'
+import { framesHere, givenUsers, isDriver, isHttp } from './origin.js'
 import { namesPlace, type Place, placeOf } from './places.js'
 import type { Refuse } from './refuse.js'
-import { HEAD, isStartup, mayBecomeStartup } from './startup-message.js'
+import { HEAD, isStartup, mayBecomeStartup, startupUser } from './startup-message.js'
 
 /** How long a client that was refused may take to say what it is. */
 const FIRST_WORD_MS = 100
@@ -25,11 +25,15 @@ interface Inner {
  */
 export function fenceSockets(orders: FenceOrders, isOwn: (place: Place) => boolean, refuse: Refuse): void {
   const { connect } = net.Socket.prototype
+  const allowed = givenUsers(orders)
   net.Socket.prototype.connect = function fenced(this: net.Socket, ...args: unknown[]) {
     const place = placeOf(args)
     if (!place) return Reflect.apply(connect, this, args)
     if (orders.open.some((one) => namesPlace(one, place) && !isSixth(place))) {
-      return Reflect.apply(connect, this, 'host' in place ? atHome(args) : args)
+      const frames = framesHere()
+      const socket = Reflect.apply(connect, this, 'host' in place ? atHome(args) : args)
+      askUser(this, allowed, (user) => refuse(place, { database: true, frames, user }))
+      return socket
     }
     const frames = framesHere()
     const database = isDriver(frames) || ('path' in place && /\.s\.PGSQL\.\d+$/.test(place.path))
@@ -64,6 +68,21 @@ function atHome(args: unknown[]): unknown[] {
   const listener = (Array.isArray(args[0]) ? args[0] : args).at(-1)
   const options = typeof first === 'object' ? { ...first, host } : { host, port: place.port }
   return [options, ...(typeof listener === 'function' ? [listener] : [])]
+}
+
+/** Refuses the login of another user before anything is sent: a URL without a port is completed by PGPORT. */
+function askUser(socket: net.Socket, allowed: ReadonlySet<string>, refused: (user: string) => Error): void {
+  const inner = socket as unknown as Inner
+  inner._writeGeneric = function asking(writev, data, encoding, done) {
+    const bytes = bytesOf(writev, data, encoding)
+    const user = startupUser(bytes)
+    if (user !== null && !allowed.has(user)) return void socket.destroy(refused(user))
+    delete inner._writeGeneric
+    const write = inner._writeGeneric as unknown as Write
+    // A client may request TLS first; without TLS its first message names its user.
+    if (user === null && isStartup(bytes)) inner._writeGeneric = asking
+    Reflect.apply(write, this, [writev, data, encoding, done])
+  }
 }
 
 /** Holds back a first write that a PostgreSQL would understand. */

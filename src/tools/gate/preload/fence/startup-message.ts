@@ -15,6 +15,14 @@ export function isStartup(bytes: Buffer): boolean {
   return REQUESTS.includes(code) || (code >>> 16 === 3 && length >= HEAD && length < 100_000)
 }
 
+/** The user that a first message of PostgreSQL's protocol 3 names; null: it is another message, or not whole. */
+export function startupUser(bytes: Buffer): string | null {
+  if (bytes.length < HEAD || bytes.readInt32BE(4) >>> 16 !== 3 || !isStartup(bytes)) return null
+  const words = bytes.subarray(HEAD).toString('utf8').split('\0')
+  const at = words.findIndex((word, place) => place % 2 === 0 && word === 'user')
+  return at < 0 ? null : (words[at + 1] ?? null)
+}
+
 /** Whether they may be the beginning of that: a message begins with its length, which is small. */
 export function mayBecomeStartup(bytes: Buffer): boolean {
   return bytes.length < HEAD && bytes[0] === 0

@@ -1,0 +1,83 @@
+// What `npm run check -- structure` prints and test/structure.test.ts holds, from the text of src without its tests.
+import { dirname } from 'node:path'
+import { importsOf, programOf, reachedFrom, visit } from '../closure/graph.mjs'
+
+/** A function of more lines than this does not fit on a screen. */
+export const LONGEST = 60
+/** So many files can be read as a list. */
+export const SIDE_BY_SIDE = 20
+
+/**
+ * @param {Map<string, string>} units text by path
+ * @returns files and lines by tree, folders by their files, circles of imports, long functions, names exported twice
+ */
+export function figuresOf(units) {
+  const programs = new Map([...units].map(([file, text]) => [file, programOf(text)]))
+  return {
+    trees: treesOf(units),
+    folders: foldersOf(units),
+    circles: circlesOf(units, programs),
+    functions: [...programs].flatMap(([file, program]) => longFunctions(file, program)),
+    twice: exportedTwice(programs),
+  }
+}
+
+/** `src/phases`, `src/tools/gate` … */
+const treeOf = (file) => /^src\/(?:tools\/)?[^/]+(?=\/)/.exec(file)?.[0] ?? 'src'
+
+function treesOf(units) {
+  const trees = new Map()
+  for (const [file, text] of units) {
+    const tree = trees.get(treeOf(file)) ?? { files: 0, lines: 0 }
+    trees.set(treeOf(file), { files: tree.files + 1, lines: tree.lines + text.split('\n').length - 1 })
+  }
+  return new Map([...trees].sort(([, one], [, other]) => other.lines - one.lines))
+}
+
+/** The folders with more files than can be read as a list. */
+function foldersOf(units) {
+  const counts = new Map()
+  for (const file of units.keys()) counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1)
+  return new Map([...counts].filter(([, files]) => files > SIDE_BY_SIDE).sort(([, a], [, b]) => b - a))
+}
+
+/** Files that reach each other by imports of values: each circle once, sorted. */
+function circlesOf(units, programs) {
+  const imports = new Map([...units].map(([file, text]) => [file, importsOf(file, text, programs.get(file))]))
+  const reached = new Map(
+    [...units.keys()].map((file) => [file, reachedFrom([file], imports, { atOnce: true })]),
+  )
+  return [...reached].flatMap(([file, others]) => {
+    const circle = [...others.keys()].filter((other) => reached.get(other).has(file)).sort()
+    return circle.length > 1 && circle[0] === file ? [circle] : []
+  })
+}
+
+function longFunctions(file, program) {
+  const found = []
+  visit(program, (node, parent) => {
+    if (!/Function|^(?:Object|Class)(?:Private)?Method$/.test(node.type) || !node.body) return
+    const lines = node.loc.end.line - node.loc.start.line + 1
+    const name = node.id?.name ?? node.key?.name ?? parent?.id?.name ?? parent?.key?.name ?? '(unnamed)'
+    if (lines > LONGEST) found.push({ file, name, lines })
+  })
+  return found
+}
+
+/** Names that a phase, a check or a replacement has by convention, or that configuration files export. */
+const CONVENTIONAL = new Set(['default', 'phase', 'gate', 'checks'])
+
+/** Names that two files declare and export: a reader who looks for one finds the other. */
+function exportedTwice(programs) {
+  const places = new Map()
+  for (const [file, program] of programs)
+    for (const node of program.body) {
+      const declared = node.type === 'ExportNamedDeclaration' ? node.declaration : null
+      for (const { id } of declared?.declarations ?? (declared ? [declared] : []))
+        if (id?.name && !CONVENTIONAL.has(id.name))
+          places.set(id.name, (places.get(id.name) ?? new Set()).add(file))
+    }
+  return new Map(
+    [...places].map(([name, files]) => [name, [...files]]).filter(([, files]) => files.length > 1),
+  )
+}

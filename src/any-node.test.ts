@@ -1,0 +1,10 @@
+import { expect, it } from 'vitest'
+import * as anyNode from './any-node.js'
+import * as index from './index.js'
+import * as anyTesting from './testing/any-node.js'
+import * as testing from './testing/index.js'
+
+it('exports what the package exports, where the resolver does not know module-sync', () => {
+  expect({ ...anyNode }).toEqual({ ...index })
+  expect({ ...anyTesting }).toEqual({ ...testing })
+})

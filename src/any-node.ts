@@ -1,0 +1,26 @@
+// What `import 'usertwo'` is where the resolver does not know the condition `module-sync`: Node before 20.19, and bundlers.
+// The modules behind index.js name exports of Node and of packages that an old Node lacks, which ends in a SyntaxError before
+// a line of them runs. So the version is looked at first.
+import { refuseOldNode } from './core/supported-node.js'
+
+refuseOldNode()
+
+export const {
+  ConfigError,
+  ScopeError,
+  asInjectedUser,
+  asSystem,
+  asUser,
+  bindUser,
+  currentUser,
+  currentUserId,
+  defineConfig,
+  forEachUser,
+  injectUser,
+  requirePermission,
+  requireRole,
+  requireScope,
+  scope,
+  startWorker,
+  usertwo,
+} = await import('./index.js')

@@ -1,0 +1,102 @@
+/** A node of the tree: who waits, or below it who shares its slots. */
+interface Node<Item> {
+  below: Map<string, Node<Item>>
+  items: Item[]
+  /** how many wait here and below */
+  size: number
+  /** virtual time at which it is next served: behind all that had fewer slots since they began to wait */
+  due: number
+  /** virtual time of what is served below it */
+  clock: number
+}
+
+export interface FairShares<Item> {
+  size(...path: string[]): number
+  add(path: readonly string[], item: Item): void
+  /** Takes out whoever is next. */
+  next(): Item | undefined
+  /** Takes out the newest of the busiest below this path: the busiest child, its busiest child, and so on. */
+  dropBusiest(...path: string[]): Item | undefined
+  /** how many children of a path are waiting, and the most that one of them has */
+  most(...path: string[]): number
+}
+
+/** How many nodes are kept of those who were served while nobody waited. */
+const MOST_KEPT = 256
+
+const node = <Item>(): Node<Item> => ({ below: new Map(), items: [], size: 0, due: 0, clock: 0 })
+
+/**
+ * Shares slots evenly at each level of a path (lane, network, client, account): start-time fair queueing (Goyal, Vin, Cheng,
+ * 1996), with equal pieces of work. Whoever begins to wait is served after at most one piece of each other child of its
+ * parent, however many those have waiting, and gains nothing by having been away.
+ *
+ * @param cost of a slot by the first name of a path: 2 gets half as many as 1
+ */
+export function fairShares<Item>(cost: Record<string, number> = {}): FairShares<Item> {
+  let root = node<Item>()
+  let made = 0
+  const find = (path: readonly string[]) => {
+    let at: Node<Item> | undefined = root
+    for (const name of path) at = at?.below.get(name)
+    return at
+  }
+  const waiting = ({ below }: Node<Item>) => [...below.values()].filter(({ size }) => size > 0)
+
+  return {
+    size: (...path) => find(path)?.size ?? 0,
+
+    add(path, item) {
+      if (root.size === 0 && made > MOST_KEPT) {
+        root = node()
+        made = 0
+      }
+      let at = root
+      at.size++
+      for (const name of path) {
+        let child = at.below.get(name)
+        if (!child) {
+          child = node()
+          at.below.set(name, child)
+          made++
+        }
+        if (child.size === 0) child.due = Math.max(child.due, at.clock)
+        child.size++
+        at = child
+      }
+      at.items.push(item)
+    },
+
+    next() {
+      if (root.size === 0) return undefined
+      let at = root
+      at.size--
+      for (let depth = 0; at.items.length === 0; depth++) {
+        const due = Math.min(...waiting(at).map((child) => child.due))
+        const [name, child] = [...at.below].find(([, { size, due: its }]) => size > 0 && its === due)!
+        at.clock = due
+        child.due = due + (depth === 0 ? (cost[name] ?? 1) : 1)
+        child.size--
+        forget(at)
+        at = child
+      }
+      return at.items.shift()
+    },
+
+    dropBusiest(...path) {
+      const steps = [root]
+      for (const name of path) steps.push(steps.at(-1)!.below.get(name)!)
+      while (steps.at(-1)!.items.length === 0)
+        steps.push(waiting(steps.at(-1)!).reduce((one, other) => (other.size >= one.size ? other : one)))
+      for (const step of steps) step.size--
+      return steps.at(-1)!.items.pop()
+    },
+
+    most: (...path) => Math.max(0, ...waiting(find(path) ?? node()).map(({ size }) => size)),
+  }
+}
+
+/** Nobody waits there, and it is not ahead of the others: a new one would be the same. */
+function forget<Item>({ below, clock }: Node<Item>): void {
+  for (const [name, { size, due }] of below) if (size === 0 && due <= clock) below.delete(name)
+}

@@ -1,0 +1,133 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Acting } from '../../../core/context.js'
+import { shared } from '../../../core/process/store.js'
+import { upToSync } from './answers.js'
+import type { Callback, PgPool, Submittable } from './driver.js'
+import { keepNothing } from './naming.js'
+import type { Session } from './session.js'
+
+interface Opened {
+  readonly text: string
+  readonly values: readonly unknown[]
+}
+
+/** What the statements of its users left on a connection. */
+export interface LeftState {
+  /** Who left something; null: nothing is left. */
+  by: string | null
+  /** What the app set while the connection opened. It stays: each undo sets it again. */
+  readonly opening: Opened[]
+  /** Whether a pool has it, which says when it is open. */
+  pooled: boolean
+  /** Whether it has been handed to a request. Without a pool: whether a person's query has read or written. */
+  opened: boolean
+  /** How many answers of an undo are on their way. */
+  undoing: number
+}
+
+export const nothingLeft = (): LeftState => ({
+  by: null,
+  opening: [],
+  pooled: false,
+  opened: false,
+  undoing: 0,
+})
+
+// Prepared statements stay, and so does what the startup said: role and user among it.
+const UNDO = 'close all; discard temp; reset all'
+/** How many statements of an opening are sent again. */
+const MOST = 100
+
+// A storage that is in use costs each promise of the process some nanoseconds: only where a pool has such listeners.
+const opening = new AsyncLocalStorage<Session>()
+const pools = shared('pools with a connect listener', () => ({ seen: false }))
+
+/** Notes whether somebody listens for the connections of a pool; what the listener does later is the opening's too. */
+export function noteListeners(pool: PgPool): void {
+  pools.seen ||= (pool.listenerCount?.('connect') ?? 0) > 0
+}
+
+/** The callback of a connection that opens: what it does, at once or later, belongs to the opening. */
+export function whileOpening(session: Session, done: unknown): unknown {
+  if (typeof done !== 'function' || !pools.seen) return done
+  return function (this: unknown, ...results: unknown[]) {
+    return opening.run(session, () => (done as Callback).apply(this, results))
+  }
+}
+
+/** How what is sent now belongs to the opening of its connection: by a listener of the pool, or as it is not in use yet. */
+export type Opening = 'listener' | 'early' | null
+
+/** Asked at the public call: pg queues queries. */
+export function openingOf(session: Session): Opening {
+  if (pools.seen && opening.getStore() === session) return 'listener'
+  return session.left.opened ? null : 'early'
+}
+
+/**
+ * Keeps what one user left on the connection from the next one: undone in front of that query, under a Sync of its own.
+ * Costs nothing where nothing was left.
+ */
+export function keepApart(session: Session, asked: Submittable, who: Acting | null, during: Opening): void {
+  const { left, statement } = session
+  if (isPartOfOpening(session, during)) {
+    if (statement.leaves) note(left, { text: session.text, values: valuesOf(asked) })
+    if (statement.leaves || left.pooled || during === 'listener') return
+    if (!statement.bare && who?.kind === 'user') left.opened = true
+  }
+  const user = who?.kind === 'user' ? `user ${who.id}` : (who?.kind ?? 'none')
+  if (left.by !== null && left.by !== user && session.status === 'I' && !(who === null && statement.bare))
+    undo(session)
+  if (statement.leaves) left.by = user
+}
+
+/** Without a pool nothing says whether a connection is in use: rows are never taken for the app's own. */
+function isPartOfOpening({ left, statement }: Session, during: Opening): boolean {
+  if (during === 'listener' || (during === 'early' && left.pooled)) return true
+  return during === 'early' && !left.opened && statement.leaves !== 'objects'
+}
+
+/** What is said again counts once, and of very many the newest. */
+function note({ opening }: LeftState, one: Opened): void {
+  const before = opening.findIndex(
+    ({ text, values }) => text === one.text && String(values) === String(one.values),
+  )
+  if (before >= 0) opening.splice(before, 1)
+  opening.push(one)
+  if (opening.length > MOST) opening.shift()
+}
+
+const valuesOf = ({ values }: Submittable): readonly unknown[] => (Array.isArray(values) ? values : [])
+
+function undo(session: Session): void {
+  const { left, wire } = session
+  left.by = null
+  // They may have been read under settings that go.
+  keepNothing(session)
+  wire.stream.cork?.()
+  answered(session)
+  wire.query(UNDO)
+  for (const { text, values } of left.opening) {
+    answered(session)
+    if (values.length === 0) wire.query(text)
+    else {
+      wire.parse({ name: '', text, types: [] }, true)
+      wire.bind({ portal: '', statement: '', values: values as string[], binary: false }, true)
+      wire.execute({ portal: '', rows: 0 }, true)
+      wire.sync()
+    }
+  }
+  wire.stream.uncork?.()
+}
+
+function answered(session: Session): void {
+  session.left.undoing++
+  session.awaits.push((event) => {
+    if (event === 'errorMessage')
+      session.wire.stream.destroy(
+        new Error('usertwo: what another user left on the connection could not be undone; it was closed.'),
+      )
+    if (event === 'readyForQuery') session.left.undoing--
+    return upToSync(event, session)
+  })
+}

@@ -1,0 +1,130 @@
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join, relative, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { versionOf } from '../loaded.js'
+import type { LoadedCopy, UnhookedLibrary } from './unhooked-libraries.js'
+
+const { cache } = createRequire(import.meta.url)
+
+/** A script of this process, as an ECMAScript module or any other. */
+interface Script {
+  file: string
+  source(): string
+}
+
+/** The copies of packages that this process has loaded so far, by `require` or `import`. */
+export async function loadedCopies(
+  libraries: readonly Pick<UnhookedLibrary, 'name' | 'isCommonJs'>[],
+): Promise<LoadedCopy[]> {
+  const copies = libraries.flatMap(({ name }) => required(name))
+  const missing = libraries
+    .filter(({ name, isCommonJs }) => !isCommonJs && !copies.some((copy) => copy.name === name))
+    .map(({ name }) => name)
+    .filter(isInstalled)
+  // Only an installed library is worth it: listing the scripts takes up to a second in a large app.
+  return missing.length === 0 ? copies : [...copies, ...(await imported(missing))]
+}
+
+/** The files that load a copy, also those that import it as ECMAScript modules. */
+export async function importersOf({ name, importers }: LoadedCopy): Promise<string[]> {
+  return [...importers, ...(await withScripts((scripts) => importing(name, scripts)))]
+}
+
+/** Files as they are shown: relative to the working directory. */
+const shown = (file: string) => relative(process.cwd(), file) || file
+
+const folderOf = (name: string) => `${sep}node_modules${sep}${name.replaceAll('/', sep)}${sep}`
+
+function required(name: string): LoadedCopy[] {
+  const inside = folderOf(name)
+  const copies = new Map<string, LoadedCopy & { importers: string[] }>()
+  const folder = (file = '') => file.slice(0, file.lastIndexOf(inside) + inside.length)
+  const modules = Object.values(cache).filter((loaded) => loaded !== undefined)
+  for (const { filename: file, exports } of modules) {
+    const version = file.includes(inside) ? versionOf(name, file) : null
+    if (version && !copies.has(folder(file)))
+      copies.set(folder(file), { name, version, file: shown(file), importers: [], exports })
+  }
+  if (copies.size === 0) return []
+  for (const { filename, children } of modules)
+    for (const child of children) {
+      const copy = child.filename.includes(inside) ? copies.get(folder(child.filename)) : undefined
+      const isOwn = filename.startsWith(folder(child.filename))
+      if (copy && !isOwn && !copy.importers.includes(shown(filename))) copy.importers.push(shown(filename))
+    }
+  return [...copies.values()]
+}
+
+/** Whether the app can import it; a copy that only another package has is found at its first connection. */
+function isInstalled(name: string): boolean {
+  const places = [process.cwd(), process.argv[1] ? dirname(process.argv[1]) : process.cwd()]
+  return places.some((place) => {
+    for (let folder = place; ; folder = dirname(folder)) {
+      if (existsSync(join(folder, 'node_modules', name, 'package.json'))) return true
+      if (folder === dirname(folder)) return false
+    }
+  })
+}
+
+async function imported(names: readonly string[]): Promise<LoadedCopy[]> {
+  return withScripts((scripts) =>
+    names.flatMap((name) => {
+      const inside = folderOf(name)
+      const entry = scripts.find(({ file }) => file.includes(inside) && versionOf(name, file) !== null)
+      if (!entry) return []
+      const version = versionOf(name, entry.file)!
+      return [{ name, version, file: shown(entry.file), importers: importing(name, scripts) }]
+    }),
+  )
+}
+
+function importing(name: string, scripts: readonly Script[]): string[] {
+  return scripts.flatMap(({ file, source }) => {
+    if (file.includes(folderOf(name))) return []
+    const line = lineThatImports(name, source())
+    return line ? [`${shown(file)}:${line}`] : []
+  })
+}
+
+/** The number of the first line that imports a package; 0: there is none. */
+function lineThatImports(name: string, source: string): number {
+  const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  const found = new RegExp(`\\b(?:from|import|require)\\s*\\(?\\s*['"]${escaped}(?:/[^'"]*)?['"]`).exec(
+    source,
+  )
+  return found ? source.slice(0, found.index).split('\n').length : 0
+}
+
+/** Node keeps no list of imported modules that a program may read: the inspector of this thread has one. */
+async function withScripts<Found>(read: (scripts: Script[]) => Found[]): Promise<Found[]> {
+  const inspector = await import('node:inspector').catch(() => null)
+  if (!inspector) return []
+  const session = new inspector.Session()
+  try {
+    session.connect()
+  } catch {
+    return [] // refused by Node's permission model: the library is refused at its first connection
+  }
+  try {
+    const scripts: Script[] = []
+    session.on('Debugger.scriptParsed', ({ params: { url, scriptId } }) => {
+      if (!url.startsWith('file:')) return
+      scripts.push({
+        file: fileURLToPath(url),
+        source() {
+          let text = ''
+          session.post('Debugger.getScriptSource', { scriptId }, (_error, answer) => {
+            text = answer?.scriptSource ?? ''
+          })
+          return text
+        },
+      })
+    })
+    // Answers come at once in a session of the same thread.
+    session.post('Debugger.enable')
+    return read(scripts)
+  } finally {
+    session.disconnect()
+  }
+}

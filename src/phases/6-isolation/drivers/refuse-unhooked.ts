@@ -1,0 +1,35 @@
+import { resolve } from 'node:path'
+import { ScopeError } from '../../../core/scope-error.js'
+import { packageOf, versionOf } from '../loaded.js'
+import { loadedCopies } from './loaded-copies.js'
+import { type LoadedCopy, UNHOOKED_LIBRARIES, type UnhookedLibrary } from './unhooked-libraries.js'
+
+/**
+ * Refuses the start if the process has loaded a library that mixes users or whose queries no hook keeps apart.
+ *
+ * @throws ScopeError `unhooked_library`, with each by its name, version and place
+ */
+export async function refuseUnhooked(libraries = UNHOOKED_LIBRARIES): Promise<void> {
+  const refused: string[] = []
+  for (const copy of await loadedCopies(libraries)) {
+    const library = libraries.find(({ name }) => name === copy.name)!
+    if ((await library.isRefused?.(copy)) ?? true) refused.push(inWords(copy, library))
+  }
+  if (refused.length > 0)
+    throw new ScopeError(
+      'unhooked_library',
+      `The app cannot start at USERTWO_PHASE 6 or above:\n${refused.map((line) => `  - ${line}`).join('\n')}`,
+    )
+}
+
+function inWords({ name, version, file, importers }: LoadedCopy, { why, fix }: UnhookedLibrary): string {
+  const by = [...new Set(importers.map(shown))].join(', ') || 'the app'
+  return `${name} ${version} (${file}), loaded by ${by}, ${why}. ${fix}`
+}
+
+/** A library by its name and version, a file of the app as it is. */
+function shown(importer: string): string {
+  const name = packageOf(importer)
+  const version = name && versionOf(name, resolve(importer))
+  return version ? `${name} ${version}` : importer
+}

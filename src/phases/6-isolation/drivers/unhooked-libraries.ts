@@ -1,0 +1,56 @@
+import { mixesRequests } from './bluebird.js'
+
+/** A copy of a listed library that this process has loaded. */
+export interface LoadedCopy {
+  name: string
+  version: string
+  /** the file it was loaded from */
+  file: string
+  /** the files that load it, as `file` or `file:line` */
+  importers: readonly string[]
+  /** what its first file exports; undefined: it was not loaded by `require` */
+  exports?: unknown
+}
+
+/** A library that mixes users or whose queries no hook keeps apart. The start refuses it from phase 6. */
+export interface UnhookedLibrary {
+  /** its name in node_modules */
+  name: string
+  /** whether this copy is refused; default: every copy is */
+  isRefused?(copy: LoadedCopy): boolean | Promise<boolean>
+  /** it is CommonJS, and so among what was required also where a module imports it */
+  isCommonJs?: true
+  /** completes the sentence "postgres 3.4.7 …" */
+  why: string
+  /** what to do, as a sentence */
+  fix: string
+}
+
+const WITHOUT_PG = 'speaks to PostgreSQL without pg, so its rows cannot be kept apart'
+const USE_PG = 'Use pg, or a library over it.'
+
+/** Add a row for each library that is known not to work under the isolation layers. */
+export const UNHOOKED_LIBRARIES: readonly UnhookedLibrary[] = [
+  { name: 'postgres', why: WITHOUT_PG, fix: USE_PG },
+  { name: 'ts-postgres', why: WITHOUT_PG, fix: USE_PG },
+  { name: 'postgrejs', why: WITHOUT_PG, fix: USE_PG },
+  { name: 'pg-native', why: WITHOUT_PG, fix: 'Use pg without `.native`.' },
+  { name: 'libpq', why: WITHOUT_PG, fix: USE_PG },
+  {
+    name: '@neondatabase/serverless',
+    why: 'speaks to PostgreSQL by a copy of pg in its bundle, so its rows cannot be kept apart',
+    fix: USE_PG,
+  },
+  {
+    name: '@prisma/client',
+    why: "joins the reads of all requests of a tick into one query, in the context of one request, so that one user's rows reach another",
+    fix: 'Use pg, or another library over it.',
+  },
+  {
+    name: 'bluebird',
+    isRefused: mixesRequests,
+    isCommonJs: true,
+    why: "calls what is due from one tick in the context of one request, so that one user's queries run as another",
+    fix: 'Install Bluebird 3.7 or later, or a version of what loads it that uses native promises (knex from 0.21).',
+  },
+]

@@ -1,0 +1,73 @@
+import type { Evidence } from '../../gate/check.js'
+import { newMark, storedLeaks } from '../fixture/canary.js'
+import { crossings, fingerprints } from '../fixture/rows.js'
+import type { World } from '../fixture/world.js'
+import type { Role, Users } from './users.js'
+
+/** Of each user, and each of their tables: how many rows and what is in them. */
+export type Rows = Map<Role, Map<string, string>>
+
+/** What a burst of writes may come to. */
+export interface Came {
+  /** what each user puts into what they write */
+  marks: Record<Role, string>
+  before: Rows
+  /** the rows after each of the writes alone */
+  grown: readonly Rows[]
+  /** two logins of one user write */
+  races: boolean
+}
+
+const PEOPLE = ['owner', 'other', 'third'] as const
+
+/** A mark for each user; both logins of the owner have one. */
+export function marksOf(): Record<Role, string> {
+  const owner = newMark()
+  return { owner, again: owner, other: newMark(), third: newMark() }
+}
+
+export async function rowsNow({ gate, tables }: World, users: Users): Promise<Rows> {
+  const all = PEOPLE.map(
+    async (role) => [role, await fingerprints(gate.database, tables, users[role].id)] as const,
+  )
+  return new Map(await Promise.all(all))
+}
+
+/** What a burst of writes has stored that none of them stores alone: for another user, or in another number. */
+export async function storedWrongly(world: World, users: Users, came: Came): Promise<Evidence[]> {
+  const { gate, tables } = world
+  const found: Evidence[] = []
+  for (const role of PEOPLE)
+    for (const by of PEOPLE) {
+      if (by === role) continue
+      const canaries = new Map([[came.marks[by], by]])
+      for (const { table } of await storedLeaks(gate.database, tables, users[role].id, canaries))
+        found.push({ what: `what ${users[by].name} wrote is stored in a row of ${users[role].name}`, table })
+    }
+  found.push(...(await crossings(gate.database, tables)).map((what) => ({ what })))
+  if (found.length || came.races) return found
+  const now = await rowsNow(world, users)
+  for (const role of PEOPLE)
+    for (const { name } of tables) {
+      const was = came.before.get(role)!.get(name)!
+      const more = came.grown.map((rows) => rows.get(role)!.get(name)!)
+      const got = now.get(role)!.get(name)!
+      const expected = more.reduce((sum, one) => sum + countIn(one) - countIn(was), countIn(was))
+      if (more.every((one) => one === was) && got !== was)
+        found.push({
+          what: `rows of ${users[role].name} were changed by requests that change none alone`,
+          table: name,
+        })
+      else if (countIn(got) !== expected)
+        found.push({
+          what: `${users[role].name} has another number of rows than after the same requests one by one`,
+          table: name,
+          expected: String(expected),
+          got: String(countIn(got)),
+        })
+    }
+  return found
+}
+
+/** A fingerprint begins with the number of rows. */
+const countIn = (print: string) => Number(print.split(':')[0])

@@ -1,0 +1,57 @@
+import { createRequire } from 'node:module'
+
+const { cache } = createRequire(import.meta.url)
+
+/** Rows that a query of nobody's request sees in a table with row security. */
+export interface SeenOutside {
+  /** the file of the copy of pg that asked */
+  driver: string
+  /** tables that were asked */
+  tables: number
+  /** what it saw in which */
+  seen: { table: string; rows: number }[]
+}
+
+interface Asking {
+  connect(): Promise<unknown>
+  query(text: string): Promise<{ rows: { name: string; count: number }[] }>
+  end(): Promise<unknown>
+  on(event: 'error', listener: () => void): unknown
+}
+
+/**
+ * Counts, outside every request, the rows of each table with row security: by each copy of pg the process has loaded, on
+ * a connection of its own, as the app's login. A copy whose connection is refused sees none.
+ */
+export async function seenOutside(): Promise<SeenOutside[]> {
+  const found: SeenOutside[] = []
+  for (const loaded of Object.values(cache)) {
+    const Client = clientOf(loaded?.exports)
+    if (!Client || !loaded) continue
+    const client = new Client({ connectionString: process.env.DATABASE_URL, connectionTimeoutMillis: 2_000 })
+    client.on('error', () => {})
+    try {
+      await client.connect()
+      const { rows: tables } = await client.query(
+        'select oid::regclass::text as name from pg_class where relrowsecurity order by 1',
+      )
+      const seen: SeenOutside['seen'] = []
+      for (const { name } of tables) {
+        const { rows } = await client.query(`select count(*)::int as count from ${name}`)
+        if (rows[0]!.count > 0) seen.push({ table: name, rows: rows[0]!.count })
+      }
+      found.push({ driver: loaded.filename, tables: tables.length, seen })
+    } catch {
+      found.push({ driver: loaded.filename, tables: 0, seen: [] })
+    }
+    await client.end().catch(() => {})
+  }
+  return found
+}
+
+/** The class of clients of a copy of pg, which the main module of it exports beside its Pool. */
+function clientOf(exports: unknown): (new (config: object) => Asking) | null {
+  const { Client, Pool, Query } = (exports ?? {}) as { Client?: unknown; Pool?: unknown; Query?: unknown }
+  const isPg = [Client, Pool, Query].every((one) => typeof one === 'function')
+  return isPg && 'getStartupConf' in (Client as { prototype: object }).prototype ? (Client as never) : null
+}

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest'
+import type { Reading } from '../reading/reading.js'
+import { entryText } from './entry.js'
+
+/** An app in modules that exports itself, and makes its knex inside a function. */
+const reading = (esm: boolean) =>
+  ({
+    app: { file: 'app.js', exported: { kind: 'named', name: 'app' }, factory: false, listen: null },
+    handle: { kind: 'knex', file: 'db.js', name: null, exported: null, single: false },
+    start: { command: ['node', 'server.js'], file: 'server.js', at: '' },
+    migrations: { kind: 'knex' },
+    caught: false,
+    dotenv: false,
+    esm,
+    configFile: esm ? 'usertwo.config.js' : 'usertwo.config.cjs',
+  }) as unknown as Reading
+
+test.each([true, false])('each knex is scoped before the app is loaded: ES modules %s', (esm) => {
+  const text = entryText(reading(esm))
+  const scoped = text.search(/scope\(knex\(\.\.\.given\)\)|knex\.Client\.prototype\.on = /)
+  const loaded = text.search(/await import\('\.\/app\.js'\)|require\('\.\/app'\)/)
+  expect(scoped).toBeGreaterThan(0)
+  expect(loaded).toBeGreaterThan(scoped)
+})

@@ -1,0 +1,92 @@
+import type { Machine } from './machine.js'
+import {
+  list,
+  native,
+  type ObjectValue,
+  OPAQUE,
+  object,
+  type Site,
+  text,
+  textsOf,
+  UNDEFINED,
+  type Value,
+} from './values.js'
+
+/** The name of the function that gives what a loop goes through. */
+const ITERATES = 'get [iterator]'
+
+/** `new Map()`: what is put into it comes out of it. */
+export function makeMap(m: Machine, entries: Value | undefined): ObjectValue {
+  const made = object([], m.depth)
+  const store = object([], m.depth)
+  const keyOf = (value: Value | undefined) =>
+    textsOf(value)[0] ?? (value?.kind === 'class' ? (value.name ?? null) : null)
+  const put = (key: Value | undefined, value: Value) => m.set(store, keyOf(key), value)
+  if (entries?.kind === 'list')
+    for (const one of entries.items) if (one.kind === 'list') put(one.items[0], one.items[1] ?? UNDEFINED)
+  const methods: Record<string, (args: Value[], site: Site) => Value> = {
+    set: (args) => {
+      put(args[0], args[1] ?? UNDEFINED)
+      return made
+    },
+    get: (args, site) => m.get(store, keyOf(args[0]), site),
+    has: () => OPAQUE,
+    delete: () => OPAQUE,
+    clear: () => OPAQUE,
+    values: (_args, site) => list([], m.depth, m.get(store, null, site)),
+    keys: () =>
+      list(
+        [...store.properties.keys()].map((one) => text(one)),
+        m.depth,
+      ),
+    entries: () =>
+      list(
+        [...store.properties].map(([key, value]) => list([text(key), value], m.depth)),
+        m.depth,
+      ),
+    forEach: (args, site) => {
+      for (const [key, value] of store.properties) m.call(args[0] ?? OPAQUE, null, [value, text(key)], site)
+      return UNDEFINED
+    },
+  }
+  for (const [name, run] of Object.entries(methods))
+    made.properties.set(
+      name,
+      native((args, _self, site) => run(args, site)),
+    )
+  made.properties.set(ITERATES, made.properties.get('entries')!)
+  return made
+}
+
+/** `new Set()`. */
+export function makeSet(m: Machine, items: Value | undefined): ObjectValue {
+  const made = object([], m.depth)
+  const store =
+    items?.kind === 'list' ? list([...items.items], m.depth, items.rest) : list([], m.depth, items && OPAQUE)
+  const values = native(() => store)
+  const add = native(([one = UNDEFINED]) => {
+    store.items.push(one)
+    return made
+  })
+  const each = native((args, _self, site) => m.callMember(store, 'forEach', args, site))
+  const entries: [string, Value][] = [
+    ['add', add],
+    ['values', values],
+    ['keys', values],
+    ['forEach', each],
+    [ITERATES, values],
+  ]
+  for (const [name, value] of entries) made.properties.set(name, value)
+  for (const name of ['has', 'delete', 'clear'])
+    made.properties.set(
+      name,
+      native(() => OPAQUE),
+    )
+  return made
+}
+
+/** What comes out of a value one by one: a list, or what a map or a set holds. */
+export function iterated(m: Machine, value: Value, site: Site): Value {
+  const iterates = value.kind === 'object' ? value.properties.get(ITERATES) : undefined
+  return iterates ? m.call(iterates, value, [], site) : value
+}

@@ -1,0 +1,46 @@
+import { either, type Value } from './values.js'
+
+interface Held {
+  value: Value
+  /** the depth of conditions at which the name was declared */
+  depth: number
+}
+
+/** The names of a function, a block or a module, and those around it. */
+export class Environment {
+  readonly names = new Map<string, Held | (() => Value)>()
+  constructor(
+    readonly file: string,
+    readonly outer: Environment | null,
+  ) {}
+
+  declare(name: string, value: Value, depth: number): void {
+    this.names.set(name, { value, depth })
+  }
+
+  /** A name whose value is asked for when it is read: an import. */
+  link(name: string, read: () => Value): void {
+    this.names.set(name, read)
+  }
+
+  read(name: string): Value | null {
+    const held = this.holder(name)?.names.get(name)
+    return held === undefined ? null : typeof held === 'function' ? held() : held.value
+  }
+
+  /** On a condition the name keeps what it was as well. */
+  assign(name: string, value: Value, depth: number): boolean {
+    const holder = this.holder(name)
+    const held = holder?.names.get(name)
+    if (!holder || !held) return false
+    if (typeof held === 'function') return true
+    held.value = depth > held.depth ? either([held.value, value]) : value
+    return true
+  }
+
+  private holder(name: string): Environment | null {
+    let scope: Environment | null = this
+    while (scope && !scope.names.has(name)) scope = scope.outer
+    return scope
+  }
+}

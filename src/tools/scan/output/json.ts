@@ -1,0 +1,24 @@
+import { KINDS } from '../kinds.js'
+import type { Output } from './report.js'
+
+/** The document of `scan --json`: stable, for machines. */
+export const json: Output = {
+  name: 'json',
+  render: ({ facts, tables, routes, findings, left, next }) => {
+    const document = {
+      facts,
+      tables: tables.map(({ references, ...table }) => ({
+        ...table,
+        references: Object.fromEntries(references),
+      })),
+      routes,
+      findings: findings.map((one) => {
+        const { level, gain, phase, cure } = KINDS[one.kind]
+        return { ...one, level, gain, phase, cure }
+      }),
+      left,
+      next,
+    }
+    return `${JSON.stringify(document, null, 2)}\n`
+  },
+}

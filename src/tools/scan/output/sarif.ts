@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto'
+import { type Finding, KINDS, kindIds } from '../kinds.js'
+import { cureOf, type Output, type Report } from './report.js'
+import { visible } from './visible.js'
+
+/** SARIF 2.1.0, as code scanning takes it: a rule for each kind, a result for each place. */
+export const sarif: Output = {
+  name: 'sarif',
+  render: ({ findings, routes, left }) => {
+    const document = {
+      $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+      version: '2.1.0',
+      runs: [
+        {
+          tool: { driver: { name: 'usertwo', rules: kindIds.map(ruleOf) } },
+          columnKind: 'utf16CodeUnits',
+          results: findings.map(resultOf),
+          invocations: [
+            {
+              executionSuccessful: true,
+              toolExecutionNotifications: [
+                ...openRoutes(routes),
+                ...left.map(({ file, why }) => ({
+                  level: 'note',
+                  message: { text: `not looked at: ${visible(why)}` },
+                  locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(file) } } }],
+                })),
+              ],
+            },
+          ],
+        },
+      ],
+    }
+    return `${JSON.stringify(document, null, 2)}\n`
+  },
+}
+
+/** What was not understood of a route, where it is. */
+function openRoutes(routes: Report['routes']): object[] {
+  return routes.flatMap(({ method, path, open }) =>
+    open.map(({ at, why }) => ({
+      level: 'warning',
+      message: { text: `not understood: ${visible(`${method} ${path} at ${at} ${why}`)}` },
+      locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(partsOf(at).file) } } }],
+    })),
+  )
+}
+
+function ruleOf(id: (typeof kindIds)[number]): object {
+  const { title, gain, cure, phase, level } = KINDS[id]
+  const healed = `${cureOf(phase)}. ${cure}`
+  return {
+    id,
+    name: title,
+    shortDescription: { text: title },
+    fullDescription: { text: gain },
+    help: { text: `${gain} ${healed}`, markdown: `${gain}\n\n**${cureOf(phase)}.** ${cure}` },
+    defaultConfiguration: { level },
+    properties: { tags: ['security', ...(phase === null ? [] : [`phase-${phase}`])] },
+  }
+}
+
+function resultOf({ kind, at, what, routes = [] }: Finding): object {
+  const { file, line } = partsOf(at)
+  const behind = routes.length ? `, behind ${routes.join(', ')}` : ''
+  return {
+    ruleId: kind,
+    ruleIndex: kindIds.indexOf(kind),
+    level: KINDS[kind].level,
+    message: { text: `${visible(what + behind)}. ${KINDS[kind].gain}` },
+    locations: [
+      { physicalLocation: { artifactLocation: { uri: uriOf(file) }, region: { startLine: line } } },
+    ],
+    // Without the line: the same finding after lines were added above it.
+    partialFingerprints: {
+      'usertwo/v1': createHash('sha256').update(`${kind}\0${file}\0${what}`).digest('hex').slice(0, 32),
+    },
+  }
+}
+
+function partsOf(at: string): { file: string; line: number } {
+  const [, file = at, line = '1'] = /^(.*):(\d+)$/.exec(at) ?? []
+  return { file, line: Number(line) }
+}
+
+/** Relative to the folder that was looked at; a name may hold anything. */
+const uriOf = (file: string) => file.split('/').map(encodeURIComponent).join('/')

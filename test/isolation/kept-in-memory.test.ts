@@ -1,0 +1,69 @@
+// An app that keeps things in memory: for each user, or where LEAK names it, one for all. See remembering/app.mjs.
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { Evidence } from '../../src/tools/gate/check.js'
+import { leakyNotebook } from '../support/leaky-notebook.js'
+
+const remembering = leakyNotebook('isolation/remembering')
+const look = async (check: string, leaks: readonly string[]) =>
+  (await remembering.lookAll(check, [], {}, undefined, {}, { LEAK: leaks.join() })).problems
+
+/** Each leak, with the route that it must be reported at. */
+const LEAKS: Record<string, Record<string, { route: string; what: RegExp }>> = {
+  'isolation.kept-in-memory': {
+    draft: { route: 'GET /draft', what: /^what the owner wrote by PUT \/draft is shown to the other$/ },
+    search: { route: 'GET /search', what: /^after the owner has sent the same title: / },
+    names: { route: 'POST /names', what: /^a name that the owner has is answered otherwise/ },
+    filter: {
+      route: 'GET /notes',
+      what: /^the other is answered otherwise after the owner wrote by PUT \/filter/,
+    },
+    recent: { route: 'GET /recent', what: /^after the owner has read: / },
+    find: { route: 'POST /find', what: /^after the owner has sent the same title: / },
+    labels: { route: 'POST /labels', what: /^a text that the owner has sent is answered otherwise/ },
+    suggestions: { route: 'GET /suggestions', what: /^what the owner wrote by POST \/notes is shown/ },
+  },
+  'isolation.foreign-at-once': {
+    address: {
+      route: 'GET /titles',
+      what: /^from one client address: (?:notes.title of the owner was shown to other|a row of .+ was in the answer to other, and was refused)/,
+    },
+    queue: {
+      route: 'POST /imports',
+      what: /^in one burst: what (\w+) wrote is stored in a row of (?!\1)\w+$/,
+    },
+    agent: {
+      route: 'GET /index',
+      what: /notes.title of the (owner|other) was shown to (?!\1)\w+|a row of .+ was in the answer to \w+, and was refused/,
+    },
+  },
+}
+/** Leaks that are also looked at alone. */
+const ALONE = ['draft', 'search', 'names', 'address', 'queue']
+
+for (const [check, leaks] of Object.entries(LEAKS)) {
+  test(`${check} finds nothing in an app that keeps everything by user, and kinds for all`, async () => {
+    expect(await look(check, [])).toEqual([])
+  }, 300_000)
+
+  test.each(ALONE.filter((name) => name in leaks))(
+    `${check} names the route of one leak: %s`,
+    async (name) => {
+      const { route, what } = leaks[name]!
+      const said = (await look(check, [name])).filter((one) => one.route === route).map((one) => one.what)
+      expect(said).toContainEqual(expect.stringMatching(what))
+    },
+    300_000,
+  )
+
+  describe(`${check} names the route of each leak among others`, () => {
+    let problems: readonly Evidence[]
+    beforeAll(async () => {
+      problems = await look(check, Object.keys(leaks))
+    }, 300_000)
+    for (const [name, { route, what }] of Object.entries(leaks))
+      test(name, () => {
+        const said = problems.filter((one) => one.route === route).map((one) => one.what)
+        expect(said).toContainEqual(expect.stringMatching(what))
+      })
+  })
+}

@@ -1,0 +1,5 @@
+import { pool } from './app.mjs'
+import { schema } from './schema.mjs'
+
+await pool.query(schema)
+await pool.end()

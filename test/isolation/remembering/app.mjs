@@ -1,0 +1,128 @@
+// Notes of one person, in an app that keeps things in memory. What it keeps is kept for each user, unless the
+// environment's LEAK names it: then it is one for all.
+import express from 'express'
+import pg from 'pg'
+import { currentUserId } from 'usertwo'
+
+export const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 4 })
+pool.on('error', (error) => console.error(error.message))
+const rows = async (sql, ...values) => (await pool.query(sql, values)).rows
+
+const leaks = new Set((process.env.LEAK ?? '').split(',').filter(Boolean))
+const user = () => String(currentUserId())
+/** Of whom something is kept: of the user, or of all where it leaks. */
+const keyFor = (name, shared = '') => (leaks.has(name) ? shared : `${user()} ${shared}`)
+
+export const app = express()
+app.use(express.json())
+app.get('/health', (_req, res) => res.json({ ok: true }))
+
+app.get('/notes', async (_req, res) => {
+  const word = filters.get(keyFor('filter')) ?? ''
+  const all = await rows('select id, title, body from notes order by id')
+  res.json(all.filter(({ title }) => title.includes(word)))
+})
+app.get('/notes/:id', async (req, res) => {
+  const [note] = await rows('select id, title, body from notes where id::text = $1', req.params.id)
+  if (note) opened.set(keyFor('recent'), note.title)
+  res.status(note ? 200 : 404).json(note ?? { error: 'not found' })
+})
+app.post('/notes', async (req, res) => {
+  const { title, body = '' } = req.body ?? {}
+  if (typeof title !== 'string') return res.status(400).json({ error: 'title is required' })
+  const [note] = await rows(
+    'insert into notes (title, body) values ($1, $2) returning id, title, body',
+    title,
+    body,
+  )
+  known(title)
+  res.status(201).json(note)
+})
+
+// Kept without a table: a draft, what was opened last, a filter of the list.
+const [drafts, opened, filters] = [new Map(), new Map(), new Map()]
+app.get('/draft', (_req, res) => res.json({ text: drafts.get(keyFor('draft')) ?? '' }))
+app.put('/draft', (req, res) => {
+  drafts.set(keyFor('draft'), String(req.body?.text ?? ''))
+  res.json({ saved: true })
+})
+app.get('/recent', (_req, res) => res.json({ title: opened.get(keyFor('recent')) ?? null }))
+app.put('/filter', (req, res) => {
+  filters.set(keyFor('filter'), String(req.body?.word ?? ''))
+  res.json({ saved: true })
+})
+
+// Caches: by client address, by program, and of kinds, which are everybody's.
+const cached = new Map()
+async function once(key, work) {
+  if (!cached.has(key)) cached.set(key, await work())
+  return cached.get(key)
+}
+const titles = () => rows('select id, title from notes order by title')
+app.get('/titles', async (req, res) =>
+  res.json(await once(keyFor('address', `titles ${req.socket.remoteAddress}`), titles)),
+)
+app.get('/index', async (req, res) =>
+  res.json(await once(keyFor('agent', `index ${req.headers['user-agent']}`), titles)),
+)
+app.get('/kinds', async (_req, res) =>
+  res.json(await once('kinds', () => rows('select id, name from kinds order by id'))),
+)
+
+// Searches that are remembered, by a query and by a body.
+const like = (text) => rows('select id, title from notes where title like $1 order by id', `%${text}%`)
+app.get('/search', async (req, res) => {
+  const { title } = req.query
+  if (!title) return res.json([])
+  res.json(await once(keyFor('search', `search ${title}`), () => like(title)))
+})
+app.post('/find', async (req, res) => {
+  const { title } = req.body ?? {}
+  if (!title) return res.json([])
+  res.json(await once(keyFor('find', `find ${title}`), () => like(title)))
+})
+
+// Names that were given, so that nobody waits for the database.
+const names = new Set()
+const known = (title) => {
+  for (const leak of ['names', 'taken', 'suggestions']) names.add(keyFor(leak, `${leak} ${title}`))
+}
+app.post('/names', async (req, res) => {
+  const { name } = req.body ?? {}
+  if (typeof name !== 'string') return res.status(400).json({ error: 'name is required' })
+  if (names.has(keyFor('names', `names ${name}`)))
+    return res.status(409).json({ error: 'there is one of that name' })
+  res.json({ free: true })
+})
+app.post('/labels', async (req, res) => {
+  const { label } = req.body ?? {}
+  if (typeof label !== 'string') return res.status(400).json({ error: 'label is required' })
+  const key = keyFor('labels', `labels ${label}`)
+  const isNew = !names.has(key)
+  names.add(key)
+  res.status(isNew ? 201 : 200).json({ made: isNew })
+})
+app.get('/suggestions', (_req, res) => {
+  const own = keyFor('suggestions', 'suggestions ')
+  res.json([...names].filter((name) => name.startsWith(own)).map((name) => name.slice(own.length)))
+})
+
+// Rows that are stored after the answer, each by itself, or all by one timer.
+const waiting = []
+const store = ({ title }) => rows('insert into notes (title, body) values ($1, $2)', title, 'imported')
+app.post('/imports', (req, res) => {
+  const { title } = req.body ?? {}
+  if (typeof title !== 'string') return res.status(400).json({ error: 'title is required' })
+  res.status(202).json({ queued: true })
+  if (!leaks.has('queue')) return void setTimeout(() => store({ title }).catch(console.error), 60)
+  waiting.push({ title })
+  if (waiting.length === 1)
+    setTimeout(() => {
+      for (const one of waiting.splice(0)) store(one).catch(console.error)
+    }, 60)
+})
+
+app.use((error, _req, res, _next) => {
+  console.error(error)
+  res.status(error.status ?? 500).json({ error: 'that did not work' })
+})

@@ -1,0 +1,8 @@
+import { pool } from './app.mjs'
+
+await pool.query(`
+  create table kinds (id serial primary key, name text not null);
+  create table notes (id serial primary key, title text not null, body text not null);
+  insert into kinds (name) values ('plain'), ('list');
+  insert into notes (title, body) values ('Bread and butter', 'From the market'), ('Two letters', 'To the coast');`)
+await pool.end()

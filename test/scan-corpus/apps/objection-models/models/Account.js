@@ -1,0 +1,8 @@
+const BaseModel = require('./base')
+
+class User extends BaseModel {
+  static get tableName() {
+    return 'users'
+  }
+}
+module.exports = User

@@ -1,0 +1,8 @@
+const BaseModel = require('./base')
+
+class Stop extends BaseModel {
+  static get tableName() {
+    return 'stops'
+  }
+}
+module.exports = Stop

@@ -1,0 +1,4 @@
+const todos = require('./todos')
+const items = require('./items')
+
+module.exports = { todos, items }

@@ -1,0 +1,1 @@
+module.exports = { FOLDERS: 'noteful_folders', NOTES: 'noteful_notes' }

@@ -1,0 +1,75 @@
+// The figures of `npm run check -- structure` that have a limit. test/structure/allowed.json lists what is over it today: a
+// new one is refused, and one that is mended must leave the list.
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+
+interface Figures {
+  folders: Map<string, number>
+  circles: string[][]
+  functions: { file: string; name: string; lines: number }[]
+  twice: Map<string, string[]>
+}
+const ROOT = new URL('..', import.meta.url)
+const { figuresOf } = (await import(new URL('scripts/structure/figures.mjs', ROOT).href)) as {
+  figuresOf(units: Map<string, string>): Figures
+}
+const { unitsOf } = (await import(new URL('scripts/closure/graph.mjs', ROOT).href)) as {
+  unitsOf(root: string): Map<string, string>
+}
+const allowed: { folders: Record<string, number>; functions: string[]; twice: string[] } = JSON.parse(
+  readFileSync(new URL('structure/allowed.json', import.meta.url), 'utf8'),
+)
+const house = figuresOf(unitsOf(fileURLToPath(ROOT)))
+const named = ({ file, name }: { file: string; name: string }) => `${file} ${name}`
+
+describe('in src', () => {
+  test('no files import each other’s values in a circle', () => expect(house.circles).toEqual([]))
+
+  test('a folder has at most 20 files side by side, or as many as the list says', () => {
+    expect(Object.fromEntries(house.folders)).toEqual(allowed.folders)
+  })
+
+  test('no function has more than 60 lines but those of the list', () => {
+    expect([...new Set(house.functions.map(named))].sort()).toEqual(allowed.functions)
+  })
+
+  test('no name is exported by two files but those of the list', () => {
+    expect([...house.twice.keys()].sort()).toEqual(allowed.twice)
+  })
+})
+
+describe('is found where it is planted', () => {
+  const planted = (files: Record<string, string>) => figuresOf(new Map(Object.entries(files)))
+
+  test('a circle by value, not one by type', () => {
+    const circle = (how: string) => ({
+      'src/a.ts': "import { b } from './b.js'\nexport const a = () => b",
+      'src/b.ts': `import ${how}{ a } from './c.js'\nexport const b = 1`,
+      'src/c.ts': "export { a } from './a.js'",
+    })
+    expect(planted(circle('')).circles).toEqual([['src/a.ts', 'src/b.ts', 'src/c.ts']])
+    expect(planted(circle('type ')).circles).toEqual([])
+  })
+
+  test('the 21st file of a folder', () => {
+    const files = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, n) => [`src/x/${n}.ts`, '']))
+    expect(planted(files(21)).folders).toEqual(new Map([['src/x', 21]]))
+    expect(planted(files(20)).folders.size).toBe(0)
+  })
+
+  test('a function of 61 lines', () => {
+    const file = (lines: number) => `export const long = () => {${'\n'.repeat(lines - 1)}}`
+    expect(planted({ 'src/x.ts': file(61) }).functions).toEqual([
+      { file: 'src/x.ts', name: 'long', lines: 61 },
+    ])
+    expect(planted({ 'src/x.ts': file(60) }).functions).toEqual([])
+  })
+
+  test('a name that two files export, not one that a file passes on', () => {
+    const two = { 'src/a.ts': 'export function same() {}', 'src/b.ts': 'export const same = 1' }
+    expect([...planted(two).twice]).toEqual([['same', ['src/a.ts', 'src/b.ts']]])
+    expect(planted({ ...two, 'src/b.ts': "export { same } from './a.js'" }).twice.size).toBe(0)
+  })
+})
