@@ -71,7 +71,9 @@ export async function journal(
       // What looks at a page is a script in it.
       if (options?.javaScriptEnabled !== false) one.watch(page)
       await page.goto(`${url}/auth/login`)
+      const answer = page.waitForResponse((one) => one.request().method() === 'POST')
       await giveLogin(page)
+      expect((await answer).status(), 'the answer to the login').toBe(303)
       await expect(page).toHaveURL(`${url}/`)
       await page.waitForLoadState()
       return page
