@@ -1,4 +1,5 @@
 import type { Config } from '../../core/config.js'
+import type { Edit } from './edits.js'
 import type { Gate } from './gate.js'
 import type { Replacement } from './replace/replacing.js'
 
@@ -119,10 +120,4 @@ export interface Mutant {
     edit?: Edit[]
     config?: (config: Config) => Config
   }
-}
-
-export interface Edit {
-  file: string
-  find: string
-  replace: string
 }

@@ -1,4 +1,10 @@
-import type { Edit } from './check.js'
+/** A text of a source file that is replaced by another. */
+export interface Edit {
+  /** the end of its path: `phases/4-auth/answer.js` */
+  file: string
+  find: string
+  replace: string
+}
 
 /** Whether an edit is meant for `file`: it names the end of its path. */
 export function isMeantFor({ file }: Pick<Edit, 'file'>, path: string): boolean {

@@ -1,8 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, extname, join, posix, relative, resolve, sep } from 'node:path'
 import type { Config } from '../../core/config.js'
-import type { Edit } from '../gate/check.js'
-import { rewrite } from '../gate/edits.js'
+import { type Edit, rewrite } from '../gate/edits.js'
 import { isCall, nameOf, textOf } from './syntax.js'
 import { child, children, type Node, traverse } from './tree.js'
 

@@ -1,5 +1,5 @@
 import type { Config } from '../../../core/config.js'
-import type { Edit } from '../check.js'
+import type { Edit } from '../edits.js'
 import type { Replacement } from '../replace/replacing.js'
 import type { FenceOrders } from './fence/orders.js'
 import type { Redirects } from './redirect.js'
