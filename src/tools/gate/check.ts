@@ -13,7 +13,7 @@ export interface Check {
   proves: string[]
   /** what to do when it is red */
   fix: string
-  /** milliseconds; default 60,000 */
+  /** milliseconds on a free machine, up to four times as many on a busy one; default 60,000 */
   timeout?: number
   /** measures time, or fills the machine: no other check runs beside it; default false */
   alone?: boolean

@@ -5,6 +5,7 @@ import type { RunOptions } from './run.js'
 import { openSession } from './session.js'
 import type { Suite } from './suite.js'
 import { suites } from './suites.js'
+import { timeLimit } from './time-limit.js'
 
 /** A run that a check can end. */
 export interface Run extends RunOptions {
@@ -35,17 +36,17 @@ export async function runCheck(check: Check, phase: Suite, options: Run, mutant?
   try {
     options.signal?.throwIfAborted()
     const late = new Promise<never>((_, reject) => {
-      const timer = setTimeout(() => {
+      const endLimit = timeLimit(timeout, (why) => {
         over.abort()
-        reject(new Error(`not finished within ${timeout / 1000} s`))
-      }, timeout)
+        reject(new Error(why))
+      })
       const end = () => {
         over.abort()
         reject(options.signal?.reason)
       }
       options.signal?.addEventListener('abort', end)
       over.signal.addEventListener('abort', () => {
-        clearTimeout(timer)
+        endLimit()
         // Not by `{ signal }` above: of several that end so, Node 20 forgets all but the last at the next
         // collection.
         options.signal?.removeEventListener('abort', end)

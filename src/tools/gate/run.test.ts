@@ -61,7 +61,7 @@ describe('a verdict', () => {
     )
     const result = await tiny.run([slow])
     expect([result.go, verdicts(result), told]).toEqual([false, { 'tiny.a': 'unknown' }, true])
-    expect(result.checks[0]!.evidence[0]!.what).toBe('not finished within 1.5 s')
+    expect(result.checks[0]!.evidence[0]!.what).toMatch(/^not finished within 1.5 s/)
   })
 
   test('is unknown, and NO-GO, for a check that exercised nothing', async () => {
