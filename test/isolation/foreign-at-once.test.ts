@@ -1,19 +1,30 @@
-// An app that mixes its users in five ways, and in none: see mixed-users/ways.mjs.
+// An app that mixes its users in six ways, and in none: see mixed-users/ways.mjs.
 import { expect, test } from 'vitest'
+import type { Evidence } from '../../src/tools/gate/check.js'
 import { leakyNotebook } from '../support/leaky-notebook.js'
 
 const mixing = leakyNotebook('isolation/mixed-users')
-/** The check is to find it by itself, not by what the runtime refuses. */
-const look = (way: string, more: Record<string, string> = {}) =>
-  mixing.lookAll('isolation.foreign-at-once', [], {}, undefined, {}, { WAY: way, ...more })
+const look = (WAY: string, dangerouslyAnswerForeignRows: boolean) =>
+  mixing.lookAll(
+    'isolation.foreign-at-once',
+    [],
+    {},
+    undefined,
+    {},
+    { WAY },
+    { dangerouslyAnswerForeignRows },
+  )
 
+const LONG = process.env.TESTS === 'long'
 /** Each is a gate's walk through the app. `npm run test:long` tries them all. */
-const WAYS = ['bluebird-uncured', 'dataloader', 'immediate', 'promises', 'tick']
+const WAYS = LONG
+  ? ['bluebird-uncured', 'dataloader', 'immediate', 'p-queue', 'promises', 'tick']
+  : ['dataloader', 'promises']
 
-test.each(['plain', 'bluebird'])(
+test.each(['plain', 'bluebird', ...(LONG ? ['p-queue-bound'] : [])])(
   'isolation.foreign-at-once finds nothing in an app that keeps each request by itself: %s',
   async (way) => {
-    const { problems, exercised, notes } = await look(way)
+    const { problems, exercised, notes } = await look(way, false)
     expect(problems).toEqual([])
     expect(exercised).toBeGreaterThan(150)
     expect(notes?.[0]).toMatch(/1 routes with an id, \d lists, 2 writes/)
@@ -21,16 +32,29 @@ test.each(['plain', 'bluebird'])(
   240_000,
 )
 
-test.each(process.env.TESTS === 'long' ? WAYS : ['dataloader', 'promises'])(
+/** Whose row went to whom, or which user misses an own row. */
+const CROSSED =
+  /^GET \/items\/:id: .*(?:(?:of the (owner|other) was shown to|an own row of) (?!\1)(?:owner|other|third)|a row of .* was in the answer to)/
+
+test.each(WAYS)(
   'U1: isolation.foreign-at-once says whose row went to whom where users are mixed by %s',
   async (way) => {
-    const { problems } = await look(way)
-    const said = problems.map(({ route, what }) => `${route}: ${what}`)
-    expect(said).toContainEqual(
-      expect.stringMatching(
-        /^GET \/items\/:id: .*(?:(?:of the (owner|other) was shown to|an own row of) (?!\1)(?:owner|other|third)|a row of .* was in the answer to)/,
-      ),
-    )
+    const { problems } = await look(way, false)
+    expect(problems.map(inWords)).toContainEqual(expect.stringMatching(CROSSED))
   },
   240_000,
 )
+
+/** The check finds it by itself, not by what the runtime refuses. */
+test.each(LONG ? WAYS : ['promises'])(
+  'U1: isolation.foreign-at-once says the same by %s where answers are not checked',
+  async (way) => {
+    const { problems } = await look(way, true)
+    expect(problems.map(inWords)).toContainEqual(expect.stringMatching(CROSSED))
+    expect(problems.map(inWords)).toContainEqual(expect.stringMatching(/^GET .* was shown to/))
+    expect(problems.map(inWords).join()).not.toContain('was refused')
+  },
+  240_000,
+)
+
+const inWords = ({ route, what }: Evidence) => `${route}: ${what}`

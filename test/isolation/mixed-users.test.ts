@@ -10,7 +10,7 @@ import {
 } from '../support/mixed-users.js'
 import type { NotesDatabase, Somebody } from '../support/wrapped-app.js'
 
-const WAYS = ['bluebird-uncured', 'dataloader', 'immediate', 'promises', 'tick']
+const WAYS = ['bluebird-uncured', 'dataloader', 'immediate', 'p-queue', 'promises', 'tick']
 const PATIENCE = 240_000
 let database: NotesDatabase
 let app: MixedUsers
@@ -32,7 +32,7 @@ async function measured(way: string, env: Record<string, string> = {}): Promise<
   return found
 }
 
-test.each(['plain', 'bluebird'])(
+test.each(['plain', 'bluebird', 'p-queue-bound'])(
   'U3: an app that mixes nothing is never refused: %s',
   async (way) => {
     const nothing = { way, 'foreign rows': 0, refused: 0, 'own rows missing': 0 }

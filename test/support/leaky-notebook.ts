@@ -17,6 +17,8 @@ type Look = (
   sql?: string,
   tables?: Config['tables'],
   env?: Record<string, string>,
+  /** more of the app's configuration */
+  more?: Partial<Config>,
 ) => Promise<Finding & { leaked: readonly Evidence[] }>
 
 export interface LeakyNotebook {
@@ -55,7 +57,7 @@ export function leakyNotebook(app = 'matrix/apps/pg'): LeakyNotebook {
 
   const looking =
     (proving: boolean): Look =>
-    async (id, edit, routes = {}, sql, tables = {}, env = {}) => {
+    async (id, edit, routes = {}, sql, tables = {}, env = {}, more = {}) => {
       const phase = suites.find(({ checks }) => checks.some((one) => one.id === id))!
       const over = new AbortController()
       const session = await openSession({
@@ -71,6 +73,7 @@ export function leakyNotebook(app = 'matrix/apps/pg'): LeakyNotebook {
             sql,
             config: (config) => ({
               ...config,
+              ...more,
               routes: { ...config.routes, ...routes },
               tables: { ...config.tables, ...tables },
             }),

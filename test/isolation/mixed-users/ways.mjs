@@ -1,7 +1,9 @@
 // Ways to read an item by its id. Each but the first lets requests that arrive together share what belongs to one of
 // them: a tick of a promise library, a batch, a queue, or a promise.
+import { AsyncResource } from 'node:async_hooks'
 import Bluebird from 'bluebird'
 import DataLoader from 'dataloader'
+import PQueue from 'p-queue'
 
 /**
  * @param query runs SQL with values and gives its rows
@@ -27,6 +29,10 @@ export function waysOf(query) {
 
     // A queue that one request's timer works off.
     immediate: queue(one),
+
+    // One job at a time: a job that had to wait is started in the context of the one before it.
+    'p-queue': jobs(one),
+    'p-queue-bound': jobs(one, AsyncResource.bind),
 
     // The promise of an id is given to everyone who asks for it until it settles.
     promises: { find: kept(one), run: now },
@@ -59,6 +65,12 @@ function queue(one) {
           for (const next of waiting.splice(0)) next()
         })
     })
+  return { find: (id) => run(() => one(id)), run }
+}
+
+function jobs(one, bound = (work) => work) {
+  const all = new PQueue({ concurrency: 1 })
+  const run = (work) => all.add(bound(work))
   return { find: (id) => run(() => one(id)), run }
 }
 
