@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { ScopeError } from '../../../core/scope-error.js'
 import { packageOf, versionOf } from '../loaded.js'
-import { loadedCopies } from './loaded-copies.js'
+import { importersOf, loadedCopies } from './loaded-copies.js'
 import { type LoadedCopy, UNHOOKED_LIBRARIES, type UnhookedLibrary } from './unhooked-libraries.js'
 
 /**
@@ -13,13 +13,22 @@ export async function refuseUnhooked(libraries = UNHOOKED_LIBRARIES): Promise<vo
   const refused: string[] = []
   for (const copy of await loadedCopies(libraries)) {
     const library = libraries.find(({ name }) => name === copy.name)!
-    if ((await library.isRefused?.(copy)) ?? true) refused.push(inWords(copy, library))
+    if ((await library.isRefused?.(copy)) ?? true)
+      refused.push(inWords(await withPlaces(copy, library), library))
   }
   if (refused.length > 0)
     throw new ScopeError(
       'unhooked_library',
       `The app cannot start at USERTWO_PHASE 6 or above:\n${refused.map((line) => `  - ${line}`).join('\n')}`,
     )
+}
+
+/** Where nothing has required the copy but the code it generates, a module has imported it. */
+async function withPlaces(copy: LoadedCopy, { generates }: UnhookedLibrary): Promise<LoadedCopy> {
+  const elsewhere = (files: readonly string[]) =>
+    generates ? files.filter((file) => packageOf(file) !== generates) : files
+  const importers = elsewhere(copy.importers)
+  return { ...copy, importers: importers.length > 0 ? importers : elsewhere(await importersOf(copy)) }
 }
 
 function inWords({ name, version, file, importers }: LoadedCopy, { why, fix }: UnhookedLibrary): string {

@@ -20,6 +20,8 @@ export interface UnhookedLibrary {
   isRefused?(copy: LoadedCopy): boolean | Promise<boolean>
   /** it is CommonJS, and so among what was required also where a module imports it */
   isCommonJs?: true
+  /** the package in node_modules into which it generates code that loads it: not a place of the app */
+  generates?: string
   /** completes the sentence "postgres 3.4.7 …" */
   why: string
   /** what to do, as a sentence */
@@ -43,6 +45,7 @@ export const UNHOOKED_LIBRARIES: readonly UnhookedLibrary[] = [
   },
   {
     name: '@prisma/client',
+    generates: '.prisma',
     why: "joins the reads of all requests of a tick into one query, in the context of one request, so that one user's rows reach another",
     fix: 'Use pg, or another library over it.',
   },
