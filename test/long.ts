@@ -35,6 +35,7 @@ export const LONG = [
   'test/account-pages.test.ts',
   'test/journal-readable.test.ts',
   'test/journal-flags.test.ts',
+  'test/isolation/whole-libraries.test.ts',
 ]
 
 /** Test files with a long series of cases: `npm test` runs a sample of them, `npm run test:long` runs them all. */

@@ -1,8 +1,10 @@
-// Items in lists, written for one person. The environment's WAY says how an item is read: see ways.mjs.
+// Items in lists, written for one person. The environment's WAY says how an item is read: see ways.mjs and
+// libraries.mjs.
 
 import { AsyncResource } from 'node:async_hooks'
 import express from 'express'
 import pg from 'pg'
+import { libraryWay } from './libraries.mjs'
 import { waysOf } from './ways.mjs'
 
 export const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 4 })
@@ -10,10 +12,7 @@ pool.on('error', (error) => console.error(error.message))
 const query = async (sql, values) => (await pool.query(sql, values)).rows
 
 const way = process.env.WAY ?? 'plain'
-const { find, run } = waysOf(query)[way] ?? unknown()
-function unknown() {
-  throw new Error(`WAY=${way}: give one of ${Object.keys(waysOf(query)).join(', ')}`)
-}
+const { find, run } = waysOf(query)[way] ?? (await libraryWay(way))
 
 export const app = express()
 app.use(express.json())

@@ -1,0 +1,144 @@
+// Whole libraries that mix the users of one process: see mixed-users/libraries.mjs. They are installed for this test.
+import { fileURLToPath } from 'node:url'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { Evidence } from '../../src/tools/gate/check.js'
+import { leakyNotebook } from '../support/leaky-notebook.js'
+import {
+  askInBursts,
+  type Mixed,
+  type MixedUsers,
+  mixedDatabase,
+  mixedUsers,
+} from '../support/mixed-users.js'
+import { installMixingLibraries } from '../support/mixing-libraries.js'
+import { type Running, startUnedited } from '../support/unedited.js'
+import type { NotesDatabase } from '../support/wrapped-app.js'
+
+const libraries = await installMixingLibraries()
+const LIBRARIES = libraries?.folder ?? ''
+const APP = fileURLToPath(new URL('mixed-users', import.meta.url))
+const PATIENCE = 240_000
+afterAll(() => libraries?.remove())
+
+describe.skipIf(!libraries)('requests of two users in bursts', () => {
+  let database: NotesDatabase
+  let app: MixedUsers | undefined
+  const table: Record<string, unknown>[] = []
+
+  beforeAll(async () => {
+    database = await mixedDatabase()
+  }, PATIENCE)
+  afterEach(() => app?.stop())
+  afterAll(async () => {
+    await database?.end()
+    console.table(table)
+  })
+
+  async function measured(way: string, env: Record<string, string>): Promise<Mixed> {
+    app = await mixedUsers(database, way, { JOINED: 'true', LIBRARIES, ...env })
+    const found = await askInBursts(way, app)
+    table.push({ answers: env.ANSWER_FOREIGN_ROWS ? 'not checked' : 'checked', ...found })
+    return found
+  }
+
+  test.each([
+    ['prisma', '', 50],
+    ['prisma', 'true', 50],
+    ['mikro-orm', '', 0],
+    ['mikro-orm', 'true', 0],
+  ])(
+    'by %s foreign rows are answered: it copies what it reads, which the check of answers does not see (off: %o)',
+    async (way, ANSWER_FOREIGN_ROWS, missing) => {
+      const found = await measured(way, { HIDDEN: 'true', ANSWER_FOREIGN_ROWS })
+      expect(found['foreign rows']).toBeGreaterThan(50)
+      expect(found['own rows missing']).toBeGreaterThanOrEqual(missing)
+      expect(found.refused).toBe(0)
+    },
+    PATIENCE,
+  )
+
+  test(
+    'by an entity manager per request nothing is mixed',
+    async () => {
+      const nothing = { way: 'mikro-orm-forked', 'foreign rows': 0, refused: 0, 'own rows missing': 0 }
+      expect(await measured('mikro-orm-forked', {})).toEqual(nothing)
+    },
+    PATIENCE,
+  )
+})
+
+describe.skipIf(!libraries)('isolation.foreign-at-once', () => {
+  const mixing = leakyNotebook('isolation/mixed-users')
+  const look = (WAY: string, dangerouslyAnswerForeignRows: boolean) =>
+    mixing.lookAll(
+      'isolation.foreign-at-once',
+      [],
+      {},
+      undefined,
+      {},
+      { WAY, LIBRARIES, HIDDEN: 'true' },
+      { dangerouslyAnswerForeignRows },
+    )
+
+  test.each([
+    ['prisma', false],
+    ['prisma', true],
+    ['mikro-orm', false],
+    ['mikro-orm', true],
+  ])(
+    'U1: says whose row was shown to whom by %s (answers that are not checked: %o)',
+    async (way, isUnchecked) => {
+      const said = (await look(way, isUnchecked)).problems.map(inWords)
+      for (const who of ['other', 'third'])
+        expect(said).toContainEqual(
+          expect.stringMatching(
+            new RegExp(`^GET /items/:id: .*: items\\.name of the owner was shown to ${who}`),
+          ),
+        )
+      if (way === 'prisma')
+        expect(said).toContainEqual(
+          expect.stringMatching(/^GET \/items\/:id: .*: an own row of other is missing/),
+        )
+    },
+    PATIENCE,
+  )
+
+  test(
+    'finds nothing where each request has an entity manager of its own',
+    async () => {
+      const { problems, exercised } = await look('mikro-orm-forked', false)
+      expect(problems).toEqual([])
+      expect(exercised).toBeGreaterThan(150)
+    },
+    PATIENCE,
+  )
+})
+
+describe.skipIf(!libraries)('Prisma', () => {
+  let database: NotesDatabase
+  let running: Running | undefined
+
+  beforeAll(async () => {
+    database = await mixedDatabase()
+  }, PATIENCE)
+  afterEach(() => running?.stop())
+  afterAll(() => database?.end())
+
+  test.each([
+    ['with the two edits', 'server.hardened.mjs'],
+    ['under run', 'server.mjs'],
+  ])(
+    'U3: ends the start %s, by its name, its version and the line that loads it',
+    async (how, server) => {
+      const env = { DATABASE_URL: database.url, WAY: 'prisma', LIBRARIES }
+      running = startUnedited(['node', server], env, { bare: how !== 'under run', cwd: APP })
+      expect(await running.ended).toBe(1)
+      expect(running.said()).toMatch(
+        /@prisma\/client 7\.10\.0 \(.*\), loaded by libraries\.mjs:\d+, joins the reads/,
+      )
+    },
+    PATIENCE,
+  )
+})
+
+const inWords = ({ route, what }: Evidence) => `${route}: ${what}`
