@@ -102,6 +102,30 @@ test.each(['with the two edits', 'under run'])('U3: Prisma ends the start %s', a
   expect(running.said()).toMatch(/@prisma\/client 7\.0\.0 \(.*\), loaded by loads.*\.cjs, joins the reads/)
 })
 
+test('U3: Prisma that is loaded after the start gets no connection, and the app goes on', async () => {
+  const place = join(folder, 'late/node_modules/@prisma/adapter-pg')
+  const source = `const { Pool } = require('pg')
+    exports.Pool = class extends Pool { query(...given) { return super.query(...given) } }`
+  packageAt(place, { name: '@prisma/adapter-pg', version: '7.0.0' }, source)
+  running = startUnedited(
+    ['node', 'later.mjs'],
+    { DATABASE_URL: database.url, LATER: place },
+    {
+      bare: true,
+      cwd: APPS,
+    },
+  )
+  const port = await running.port()
+  const headers = { authorization: `Bearer ${database.people[0]!.token}` }
+  const ask = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`, { headers })).json()
+  const { code, message } = (await ask('/later')) as { code: string; message: string }
+  expect(code).toBe('unhooked_library')
+  expect(message).toMatch(
+    /@prisma\/client, loaded after the start \(@prisma\/adapter-pg 7\.0\.0: .*index\.js\), joins/,
+  )
+  expect(await ask('/notes')).toEqual(['bread'])
+})
+
 test('a package of another name in the folder of one is not taken for it', async () => {
   const place = join(folder, 'other/node_modules/bluebird')
   packageAt(place, { name: 'not-bluebird', version: '1.0.0' }, 'module.exports = {}')

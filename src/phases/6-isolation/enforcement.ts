@@ -5,6 +5,7 @@ import { shared } from '../../core/process/store.js'
 import type { Queryable } from '../../database/catalog/ask.js'
 import { addedColumns, type Catalog, findTable, readCatalog, type Table } from '../../database/catalog.js'
 import type { ConnectionPolicy } from './connection/policy.js'
+import { unhookedOpener } from './drivers/refuse-opener.js'
 import type { KeyPolicy, QueryPolicy, TableAccess } from './query/policy.js'
 import { tellingKeys } from './schema/by-key.js'
 import { requestRoleOn } from './schema/identity.js'
@@ -81,6 +82,7 @@ export async function readEnforcement(
       startupOptions: true,
       addedColumn: (oid, attribute) => added.get(oid)?.get(attribute),
       unbound: 'bare',
+      ...(isolates && { opener: unhookedOpener }),
       ...(config.dangerouslyAllowLargeObjects && { largeObjects: 'allowed' as const }),
       ...(catalog && { ...whatPasses(config, counters), tellsRows: tellingColumns(catalog) }),
       ...(catalog && !config.dangerouslyAnswerForeignRows && { rows: knownTables(config, catalog) }),

@@ -103,6 +103,8 @@ export function hookPool(pool: PgPool, policy: PolicySource): () => void {
 function earlyConnect(connect: PgClient['connect'], policy: PolicySource) {
   return function (this: PgClient, done?: unknown): unknown {
     letConnect(this)
+    const refusal = policy()?.opener?.()
+    if (refusal) return refused(refusal, done)
     const early = policy()?.early
     const opened = whileOpening(sessionOf(this.connection, policy), done)
     if (!early) return connect.call(this, opened)
@@ -114,6 +116,12 @@ function earlyConnect(connect: PgClient['connect'], policy: PolicySource) {
     asked.then(() => connect.call(this, bound), bound)
     return undefined
   }
+}
+
+function refused(error: Error, done: unknown): unknown {
+  if (typeof done !== 'function') return Promise.reject(error)
+  process.nextTick(done as Callback, error)
+  return undefined
 }
 
 /** Connections rest in the request role with no user, also those of pools whose options we never see. */

@@ -40,6 +40,8 @@ export interface ConnectionPolicy {
   }
   /** Absent: a request that calls a function of large objects is refused. */
   largeObjects?: 'allowed'
+  /** What is wrong with whoever opens a connection, by the stack of the call; absent: nothing is looked for. */
+  opener?(): Error | null
   /** Names the statement of a text that changes the schema; absent: the app may change it. */
   schemaChange?(text: string): string | null
 }

@@ -22,6 +22,8 @@ export interface UnhookedLibrary {
   isCommonJs?: true
   /** the package in node_modules into which it generates code that loads it: not a place of the app */
   generates?: string
+  /** the package through which it opens connections of pg, also where it is loaded after the start */
+  opensBy?: string
   /** completes the sentence "postgres 3.4.7 …" */
   why: string
   /** what to do, as a sentence */
@@ -46,6 +48,7 @@ export const UNHOOKED_LIBRARIES: readonly UnhookedLibrary[] = [
   {
     name: '@prisma/client',
     generates: '.prisma',
+    opensBy: '@prisma/adapter-pg',
     why: "joins the reads of all requests of a tick into one query, in the context of one request, so that one user's rows reach another",
     fix: 'Use pg, or another library over it.',
   },

@@ -1,0 +1,26 @@
+import { filesOnStack } from '../../../core/process/connections.js'
+import { ScopeError } from '../../../core/scope-error.js'
+import { packageOf, versionOf } from '../loaded.js'
+import { UNHOOKED_LIBRARIES } from './unhooked-libraries.js'
+
+const openers = UNHOOKED_LIBRARIES.filter(({ opensBy }) => opensBy !== undefined)
+
+/**
+ * Looks for a library that mixes users among the callers of a new connection. Loaded after the start, it is unknown
+ * to the start, and the copy of pg below it may be hooked already.
+ *
+ * @returns `unhooked_library`, with the library and the package that opens the connection; null: none does
+ */
+export function unhookedOpener(): ScopeError | null {
+  for (const file of filesOnStack()) {
+    const library = openers.find(({ opensBy }) => opensBy === packageOf(file))
+    if (!library) continue
+    const { name, opensBy, why, fix } = library
+    const opener = `${opensBy} ${versionOf(opensBy!, file) ?? ''}`.trim()
+    return new ScopeError(
+      'unhooked_library',
+      `${name}, loaded after the start (${opener}: ${file}), ${why}. ${fix}`,
+    )
+  }
+  return null
+}
