@@ -42,14 +42,14 @@ describe.skipIf(!libraries)('requests of two users in bursts', () => {
   }
 
   test.each([
-    ['prisma', '', 50],
-    ['prisma', 'true', 50],
+    ['prisma-hidden', '', 50],
+    ['prisma-hidden', 'true', 50],
     ['mikro-orm', '', 0],
     ['mikro-orm', 'true', 0],
   ])(
     'by %s foreign rows are answered: it copies what it reads, which the check of answers does not see (off: %o)',
     async (way, ANSWER_FOREIGN_ROWS, missing) => {
-      const found = await measured(way, { HIDDEN: 'true', ANSWER_FOREIGN_ROWS })
+      const found = await measured(way, { ANSWER_FOREIGN_ROWS })
       expect(found['foreign rows']).toBeGreaterThan(50)
       expect(found['own rows missing']).toBeGreaterThanOrEqual(missing)
       expect(found.refused).toBe(0)
@@ -76,13 +76,13 @@ describe.skipIf(!libraries)('isolation.foreign-at-once', () => {
       {},
       undefined,
       {},
-      { WAY, LIBRARIES, HIDDEN: 'true' },
+      { WAY, LIBRARIES },
       { dangerouslyAnswerForeignRows },
     )
 
   test.each([
-    ['prisma', false],
-    ['prisma', true],
+    ['prisma-hidden', false],
+    ['prisma-hidden', true],
     ['mikro-orm', false],
     ['mikro-orm', true],
   ])(
@@ -95,7 +95,7 @@ describe.skipIf(!libraries)('isolation.foreign-at-once', () => {
             new RegExp(`^GET /items/:id: .*: items\\.name of the owner was shown to ${who}`),
           ),
         )
-      if (way === 'prisma')
+      if (way === 'prisma-hidden')
         expect(said).toContainEqual(
           expect.stringMatching(/^GET \/items\/:id: .*: an own row of other is missing/),
         )
@@ -136,6 +136,22 @@ describe.skipIf(!libraries)('Prisma', () => {
       expect(running.said()).toMatch(
         /@prisma\/client 7\.10\.0 \(.*\), loaded by libraries\.mjs:\d+, joins the reads/,
       )
+    },
+    PATIENCE,
+  )
+
+  test(
+    'U3: gets no connection where it is loaded after the start, and the app goes on',
+    async () => {
+      const app = await mixedUsers(database, 'prisma-late', { LIBRARIES })
+      try {
+        const [first] = database.people
+        expect((await app.ask(first!, 'GET', '/items/1001')).status).toBe(500)
+        expect(app.said()).toMatch(/@prisma\/client, loaded after the start \(@prisma\/adapter-pg 7\.10\.0: /)
+        expect((await app.ask(first!, 'GET', '/items')).status).toBe(200)
+      } finally {
+        await app.stop()
+      }
     },
     PATIENCE,
   )

@@ -2,23 +2,52 @@
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 
-const { DATABASE_URL: url, LIBRARIES = '.', HIDDEN } = process.env
+const { DATABASE_URL: connectionString, LIBRARIES = '.' } = process.env
 const require = createRequire(resolve(LIBRARIES, 'package.json'))
 const now = (work) => work()
 
 const ways = {
-  // Joins the `findUnique` of all requests of a tick into one query.
+  // Joins the `findUnique` of all requests of a tick into one query. The start refuses it.
   prisma() {
-    const { PrismaClient } = require('@prisma/client')
-    const { PrismaPg } = require('@prisma/adapter-pg')
-    const { items } = new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max: 4 }) })
-    if (HIDDEN) hide('@prisma/client')
+    const items = prismaOver({ connectionString, max: 4 })
+    return { find: (id) => items.findUnique({ where: { id } }), run: now }
+  },
+
+  // Loaded with the first request. Its connections are refused.
+  'prisma-late'() {
+    let items
+    const loaded = () => (items ??= prismaOver({ connectionString, max: 4 }))
+    return { find: (id) => loaded().findUnique({ where: { id } }), run: now }
+  },
+
+  // Kept from both, to see what it does and what a gate says of it.
+  'prisma-hidden'() {
+    const items = prismaOver(hiddenPool())
+    const folder = join(LIBRARIES, 'node_modules/@prisma/client')
+    for (const file of Object.keys(require.cache)) if (file.startsWith(folder)) delete require.cache[file]
     return { find: (id) => items.findUnique({ where: { id } }), run: now }
   },
 
   // One entity manager for the process: it gives everyone the entities that it has read for anyone.
   'mikro-orm': () => entityManager((em) => em),
   'mikro-orm-forked': () => entityManager((em) => em.fork()),
+}
+
+function prismaOver(pool) {
+  const { PrismaClient } = require('@prisma/client')
+  const { PrismaPg } = require('@prisma/adapter-pg')
+  return new PrismaClient({ adapter: new PrismaPg(pool) }).items
+}
+
+/** A pool whose connections are opened outside the calls that need them. */
+function hiddenPool() {
+  const { Pool } = require('pg')
+  class Hidden extends Pool {
+    newClient(waiting) {
+      setImmediate(() => super.newClient(waiting))
+    }
+  }
+  return new Hidden({ connectionString, max: 4 })
 }
 
 async function entityManager(forRequest) {
@@ -33,7 +62,11 @@ async function entityManager(forRequest) {
       listId: { type: 'number', fieldName: 'list_id', serializedName: 'list_id' },
     },
   })
-  const { em } = await MikroORM.init({ clientUrl: url, entities: [Item], allowGlobalContext: true })
+  const { em } = await MikroORM.init({
+    clientUrl: connectionString,
+    entities: [Item],
+    allowGlobalContext: true,
+  })
   return { find: (id) => forRequest(em).findOne(Item, id), run: now }
 }
 
@@ -42,10 +75,4 @@ export function libraryWay(name) {
   const way = ways[name]
   if (!way) throw new Error(`WAY=${name}: no such way`)
   return way()
-}
-
-/** Keeps a library from the start, which refuses it by the files that `require` has loaded. */
-function hide(name) {
-  const folder = join(LIBRARIES, 'node_modules', name)
-  for (const file of Object.keys(require.cache)) if (file.startsWith(folder)) delete require.cache[file]
 }

@@ -48,6 +48,11 @@ export function hookEveryPg(policy: PolicySource, refused: (error: Error) => voi
     const files = filesOnStack()
     const file = files.find((one) => versionOf('pg', one) !== null)
     if (!file) return
+    const refusal = policy()?.opener?.()
+    if (refusal) {
+      refusals.set(socket, refusal)
+      return
+    }
     try {
       // One that was hooked before would have noted its socket: this is another instance of the same files.
       for (const { exports, version, filename } of loadedModules('pg', isPg))
