@@ -9,6 +9,7 @@ export const LONG = [
   'test/outages.test.ts',
   'test/parallel-refreshes.test.ts',
   'test/init.test.ts',
+  'test/init/all-gates.test.ts',
   'test/isolation/chosen-keys.test.ts',
   'test/peers.test.ts',
   'test/refresh-style.test.ts',

@@ -36,8 +36,8 @@ const CATCH_ALL = /^\/?\{?\/?\*\w*\}?$/
  * @param path of the route, as it is declared
  */
 export function harmless(status: number, reach: Reach, path: string): string | undefined {
-  // 405 says nothing about rows: anybody gets it; so does 404 of what answers every path that is nobody's.
-  const says = status < 400 || status === 405 || (status === 404 && CATCH_ALL.test(path))
+  // 405 and 501 are about the method, not about a row: every user gets them. So is the 404 of a catch-all route.
+  const says = status < 400 || status === 405 || status === 501 || (status === 404 && CATCH_ALL.test(path))
   if (reach !== 'no owned table' || !says) return undefined
   return `the owner is answered ${status}, and no owned table is asked`
 }

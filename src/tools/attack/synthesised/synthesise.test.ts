@@ -77,10 +77,14 @@ it.each(['/*', '*', '/*rest', '/{*rest}'])(
   },
 )
 
-it('a route that allows nothing is harmless, and one of every verb is asked by one that no other of its path takes', async () => {
-  expect((await says(() => [405], { reach: 'no owned table' }).tried).harmless).toBe(
-    'the owner is answered 405, and no owned table is asked',
+it.each([405, 501])('a route that answers %i and asks no owned table is harmless', async (status) => {
+  expect((await says(() => [status], { reach: 'no owned table' }).tried).harmless).toBe(
+    `the owner is answered ${status}, and no owned table is asked`,
   )
+  expect(harmless(status, 'no row', '/books/:id')).toBeUndefined()
+})
+
+it('a route of every verb is asked by one that no other of its path takes', () => {
   const every = { method: 'ALL', path: '/books', at: 'x.js:2' }
   const taken = (...methods: string[]) =>
     verbOf(every, [every, ...methods.map((method) => ({ ...every, method }))])
