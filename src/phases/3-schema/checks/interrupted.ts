@@ -11,7 +11,7 @@ export const interrupted: Check = {
   title: 'A migration interrupted at any statement reaches the same schema when it runs again',
   proves: ['S5'],
   fix: 'A migration leaves something behind that its next run cannot live with; the evidence names it.',
-  timeout: 120_000,
+  timeout: 300_000,
   async run({ config, database, signal }) {
     const how = { users: config.users, ownerId: config.owner.id }
     const dump = () => withClient(database.url, 'gate', dumpSchema)

@@ -16,6 +16,13 @@ it('bodies are those of recorded writes beside it, then one of a row, then none'
   expect(bodiesFor('POST /api/unheard-of', corpus)).toEqual([{}])
 })
 
+it.each(['PATCH /patch-book/:id', 'PUT /api/updateBook/:id', 'POST /add_book'])(
+  'a route that names the table behind another word gets its row: %s',
+  (route) => {
+    expect(bodiesFor(route, bookCorpus())).toContainEqual({ shelf_id: 9, title: 'Emma', pages: 400 })
+  },
+)
+
 it.each([
   ['a key of a row', 'bookId', 'required', 31],
   ['a column', 'pages', 'required', 400],

@@ -21,7 +21,8 @@ export function bodiesFor(route: string, corpus: Corpus): Fields[] {
     .filter((one) => isDone(one.response) && near(one) > 0)
     .sort((a, b) => near(b) - near(a))
     .flatMap((one): Fields[] => [fieldsOf(one)].filter((fields) => fields !== null))
-  const table = corpus.tables.findLast(({ name }) => resource.includes(singular(name)))
+  const tableIn = (names: string[]) => corpus.tables.findLast(({ name }) => names.includes(singular(name)))
+  const table = tableIn(resource) ?? tableIn(lastWordsIn(route))
   const row = table?.rows[0]
   const made = table && row ? [fromRow(table, row)] : []
   return [...unique(recorded).slice(0, 2), ...made, ...made.map((data) => ({ data })), {}]
@@ -126,6 +127,15 @@ function fieldsOf({ request }: Exchange): Fields | null {
 function resourcesIn(route: string): string[] {
   const segments = route.slice(route.indexOf(' ') + 1).split('/')
   return segments.filter((one) => one && !/^([:*].*|api|v\d+)$/.test(one)).map(singular)
+}
+
+/** `/patch-recipe/:id` and `/updateRecipe/:id` are about recipes. */
+function lastWordsIn(route: string): string[] {
+  const segments = route.slice(route.indexOf(' ') + 1).split('/')
+  return segments.flatMap((one) => {
+    const word = /^[^:*].*(?:[-_.]|(?=[A-Z]))([A-Za-z]\w*)$/.exec(one)?.[1]
+    return word ? [singular(word)] : []
+  })
 }
 
 function keyLike(fields: Fields, wanted: string): string | undefined {

@@ -84,6 +84,29 @@ test('what deletes everything comes last, what hangs under it first, and finds s
   )
 })
 
+test('a form’s route that deletes by its name comes after those that change the row', async () => {
+  asked = []
+  const forms = ['POST /delete-list', 'POST /edit-list', 'GET /lists', 'POST /lists/deleted'].map((route) => {
+    const [method, path] = route.split(' ') as [string, string]
+    return { method, path, at: '' }
+  })
+  const { calls } = await tryRoutes(forms, {
+    ...{ target: { ask: sent }, corpus: { tables: [table('lists')], recorded: [] }, forms: true },
+    fieldsOf: () => ['listId'],
+    unanswered: () => {},
+  })
+  expect(calls.map(({ method, path }) => `${method} ${path}`)).toEqual([
+    'GET /lists',
+    'POST /edit-list',
+    'POST /lists/deleted',
+    'GET /lists',
+    'POST /delete-list',
+    'GET /lists',
+  ])
+})
+
+const sent: Asking['target']['ask'] = async () => ({ status: 200, headers: {}, body: '', json: undefined, ms: 0 })
+
 test('each of the words that a route leaves to choose from is asked for', async () => {
   asked = []
   const { calls, missing } = await tryRoutes([{ method: 'GET', path: '/(lists|todos)/', at: '' }], {

@@ -54,13 +54,17 @@ export async function tryRoutes(routes: readonly Route[], asking: Asking): Promi
     if (method === 'OPTIONS') continue
     if (ends.length && takesAll(route)) ends.push(...(await madeAgain(route, day.calls, asking)))
     const { call, last } = await tryOne({ ...route, method }, asking, offered, routes)
-    if (call) (method === 'DELETE' ? ends : day.calls).push(call)
+    if (call) (deletes({ ...route, method }) ? ends : day.calls).push(call)
     else day.missing.push({ route: `${route.method} ${route.path}`, last })
   }
   const reads = day.calls.filter(({ method }) => method === 'GET')
   day.calls = [...day.calls, ...reads, ...ends, ...(ends.length ? await stillAnswered(reads, asking) : [])]
   return day
 }
+
+/** A form cannot send DELETE: its route says so by its name (`POST /delete-book`, `POST /books/:id/remove`). */
+const deletes = ({ method, path }: Route) =>
+  method === 'DELETE' || segmentsOf(path).some((one) => /^(?:delete|destroy|remove)(?![a-z])/.test(one))
 
 const takesAll = ({ method, path }: Route) => method === 'DELETE' && !path.includes(':')
 
@@ -92,8 +96,10 @@ function sorted(routes: readonly Route[], { tables }: Corpus): Route[] {
   }
   const place = (route: Route) => {
     const { method, path } = route
-    const [verb, deletes] = [ORDER.indexOf(method === 'ALL' ? 'POST' : method), method === 'DELETE']
-    return [verb, ...(takesAll(route) ? [1, -tableOf(path)] : [0, 0]), deletes ? -segmentsOf(path).length : 0]
+    const ends = deletes(route)
+    const verb = ends ? 'DELETE' : method === 'ALL' ? 'POST' : method
+    const depth = ends ? -segmentsOf(path).length : 0
+    return [ORDER.indexOf(verb), ...(takesAll(route) ? [1, -tableOf(path)] : [0, 0]), depth]
   }
   const places = new Map(routes.map((route) => [route, place(route)]))
   const compared = (a: Route, b: Route) =>
