@@ -9,6 +9,10 @@ test.each([
   ["if (req.get('authorization') !== 'Bearer ' + process.env.API_TOKEN) stop()"],
   ["const token = req.headers.authorization.split(' ')[1]; if (token !== process.env.API_TOKEN) stop()"],
   [
+    "const sent = req.get('Authorization'); if (!sent || sent.split(' ')[1] !== process.env.API_TOKEN) stop()",
+  ],
+  ["const sent = req.headers['authorization']; is(sent ? sent.split(' ')[1] : null, process.env.API_TOKEN)"],
+  [
     "const [, token] = /^Bearer (.+)$/.exec(req.header('Authorization')) ?? []; is(token, process.env.API_TOKEN)",
   ],
 ])('an own token that is asked for as a bearer is sent as one: %s', async (text) => {

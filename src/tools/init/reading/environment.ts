@@ -38,6 +38,7 @@ export function readEnvironment(folder: string, sources: readonly Source[]): Env
   const defaults = new Set<string>()
   for (const { file, tree } of [...sources, ...knexfile(folder)]) {
     const aliases = new Set<string>()
+    const headers = new Set<string>()
     traverse(tree, (node) => {
       const from = child(node, 'object')
       const isEnv = nameOf(child(from, 'property')) === 'env' || aliases.has(nameOf(from) ?? '')
@@ -52,15 +53,11 @@ export function readEnvironment(folder: string, sources: readonly Source[]): Env
         for (const one of children(child(node, 'id'), 'properties'))
           at.set(nameOf(child(one, 'key')) ?? '', locate(file, one))
       }
-      const member = isCall(node) ? calledMember(node) : null
-      const asked =
-        member && /^(?:get|header)$/.test(member.name) ? textOf(children(node, 'arguments')[0] ?? null) : null
-      const read =
-        node.type === 'MemberExpression' && nameOf(child(child(node, 'object'), 'property')) === 'headers'
-          ? nameOf(child(node, 'property'))
-          : asked
+      const read = headerRead(node)
+      if (/^authorization$/i.test(headerRead(child(node, 'init')) ?? ''))
+        headers.add(nameOf(child(node, 'id')) ?? '')
       if (read && KEY_HEADER.test(read) && !headerAt.has(read)) headerAt.set(read, locate(file, node))
-      if (saysBearer(node)) bearer = true
+      if (saysBearer(node, headers)) bearer = true
       const byDefault = databaseByDefault(node)
       if (byDefault) defaults.add(byDefault)
     })
@@ -88,13 +85,25 @@ export function readEnvironment(folder: string, sources: readonly Source[]): Env
   }
 }
 
-/** `'Bearer '`, `` `Bearer ${token}` ``, `/^Bearer (.+)$/`, `authorization.split(' ')[1]`. */
-function saysBearer(node: Node): boolean {
+/** The header that a node reads: `req.get('authorization')`, `req.headers.authorization`. */
+function headerRead(node: Node | null): string | null {
+  const member = node && isCall(node) ? calledMember(node) : null
+  if (member && /^(?:get|header)$/.test(member.name)) return textOf(children(node, 'arguments')[0] ?? null)
+  if (nameOf(child(child(node, 'object'), 'property')) !== 'headers') return null
+  return nameOf(child(node, 'property')) ?? textOf(child(node, 'property'))
+}
+
+/**
+ * `'Bearer '`, `` `Bearer ${token}` ``, `/^Bearer (.+)$/`, `authorization.split(' ')[1]`.
+ * @param headers the variables that hold the header
+ */
+function saysBearer(node: Node, headers: ReadonlySet<string>): boolean {
   const text = textOf(node) ?? templateOf(node, '?') ?? (node.type === 'RegExpLiteral' ? node.pattern : null)
   if (typeof text === 'string' && /^\W*(?:\w+\W+){0,2}?Bearer\b/i.test(text) && text.length < 80) return true
   const member = isCall(node) ? calledMember(node) : null
   if (member?.name !== 'split' || textOf(children(node, 'arguments')[0] ?? null) !== ' ') return false
-  return /authorization/i.test(nameOf(member.of) ?? nameOf(child(member.of, 'property')) ?? '')
+  const name = nameOf(member.of) ?? nameOf(child(member.of, 'property')) ?? ''
+  return /authorization/i.test(name) || headers.has(name)
 }
 
 /** The variable in whose place a URL of a PostgreSQL is taken: `process.env.TODOS || 'postgres://localhost/todos'`. */
