@@ -16,7 +16,7 @@ export function findWrites(sources: readonly Source[]): Map<string | null, strin
       const sql = templateOf(node, ' ? ')
       if (sql !== null)
         for (const [, table] of sql.matchAll(
-          /\b(?:insert\s+into|update|delete\s+from|truncate(?:\s+table)?)\s+(?:only\s+)?([\w."?]+)/gi,
+          /\b(?:insert\s+into|update|delete\s+from|truncate(?:\s+table)?)\s+(?:only\s+)?((?:"[^"]+"|[\w?])(?:\.|"[^"]+"|[\w?])*)/gi,
         ))
           add(table === '?' ? null : plainTable(table!), at)
       if (!isCall(node)) return
