@@ -12,6 +12,8 @@ interface Leak {
 interface Facts {
   shapes: number[]
   leak: Leak
+  /** the owner's own lines, which init asks for */
+  edit?: Pick<Leak, 'file' | 'from' | 'to'>
   /** what init must say where it does not go on */
   refused?: RegExp
   /** what init must warn of */

@@ -110,7 +110,7 @@ export function isNamed({ go, red }, { names }) {
  * @returns what was wrong, in words; empty: nothing
  */
 export async function played(name, ...options) {
-  const { refused, warned, leak, tests } = await factsOf(name)
+  const { refused, warned, edit, leak, tests } = await factsOf(name)
   const { folder, remove } = await lay(name)
   try {
     const begun = await usertwo(folder, 'init', '--yes', ...options)
@@ -119,6 +119,7 @@ export async function played(name, ...options) {
         ? []
         : [`not refused: ${begun.code} ${begun.stderr}`]
     if (begun.code !== 0) return [`init ended with ${begun.code}: ${begun.stderr.trim()}`]
+    if (edit) plant(folder, edit)
     const wrong = (await gated(folder)).red
     if (warned && !warned.test(begun.stdout)) wrong.push(`not warned: ${begun.stdout}`)
     if (tests) wrong.push(...(await ownTests(folder, tests)))

@@ -16,7 +16,7 @@ import { WORKFLOW_FILE, workflowText } from './files/workflow.js'
 import type { Guess } from './guess.js'
 import { type Learnt, learn, NoTables } from './learn.js'
 import type { Ask } from './question.js'
-import { SQL_RUNNER, START_ONCE, TABLES } from './reading/migrations.js'
+import { findSynchronize, SQL_RUNNER, START_ONCE, TABLES } from './reading/migrations.js'
 import { type How, type Reading, readApp, tablesGuess } from './reading/reading.js'
 import { recordAll } from './record-all.js'
 
@@ -140,11 +140,12 @@ const inShort = (problem: string) =>
     .join(' ')
     .slice(0, 400)
 
-function runners({ migrations, start }: Reading): PlannedFile[] {
+function runners({ migrations, start, sources }: Reading): PlannedFile[] {
   if (migrations.files.length)
     return [
       { file: SQL_RUNNER, text: SQL_RUNNER_TEXT },
       ...(migrations.text ? [{ file: TABLES, text: migrations.text }] : []),
     ]
-  return migrations.kind === 'start' ? [{ file: START_ONCE, text: startOnceText(start) }] : []
+  if (migrations.kind !== 'start') return []
+  return [{ file: START_ONCE, text: startOnceText(start, findSynchronize(sources).length > 0) }]
 }

@@ -105,7 +105,13 @@ test('a form’s route that deletes by its name comes after those that change th
   ])
 })
 
-const sent: Asking['target']['ask'] = async () => ({ status: 200, headers: {}, body: '', json: undefined, ms: 0 })
+const sent: Asking['target']['ask'] = async () => ({
+  status: 200,
+  headers: {},
+  body: '',
+  json: undefined,
+  ms: 0,
+})
 
 test('each of the words that a route leaves to choose from is asked for', async () => {
   asked = []

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { fileParser } from '../../inventory/sources.js'
+import { startOnceText } from '../files/start-once.js'
 import { findMigrations } from './migrations.js'
 
 const START = { command: ['node', 'server.js'], file: 'server.js', at: 'package.json:1' }
@@ -22,6 +23,11 @@ test.each([
   const [way] = await found(text)
   expect(way).toMatchObject({ kind: 'start', migrate: ['node', 'usertwo/start-once.mjs'] })
   expect(way?.at).toMatch(/^server\.js:1/)
+})
+
+test('the start for TypeORM’s tables makes them where the data source does not synchronize any more', () => {
+  expect(startOnceText(START, true)).toMatch(/await connect\.call\(this\)\n {2}await this\.synchronize\(\)/)
+  expect(startOnceText(START, false)).not.toContain('typeorm')
 })
 
 test('a data source that does not synchronize makes no tables', async () => {

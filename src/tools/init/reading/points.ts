@@ -1,26 +1,29 @@
-import { findSynchronize } from './migrations.js'
+import { findSynchronize, START_ONCE } from './migrations.js'
 import type { Reading } from './reading.js'
 import { findTimers } from './timers.js'
 import { findUnhooked } from './unhooked.js'
 
 /** What the sources say that somebody must look at before a gate can say GO. */
 export function pointsOf(reading: Reading): string[] {
+  const { migrations, sources, start } = reading
+  const synchronized = findSynchronize(sources)
+  const isMadeAtStart = migrations.kind === 'start'
   return [
-    ...(reading.start.cd
+    ...(start.cd
       ? [
-          `${reading.start.at}: it changes to ${reading.start.cd} first, and ${reading.entryFile} runs here, where usertwo finds its record: let the app name its files from import.meta.dirname or __dirname, not from where it is started (views, public, .env)`,
+          `${start.at}: it changes to ${start.cd} first, and ${reading.entryFile} runs here, where usertwo finds its record: let the app name its files from import.meta.dirname or __dirname, not from where it is started (views, public, .env)`,
         ]
       : []),
-    ...findSynchronize(reading.sources).map(
+    ...synchronized.map(
       (at) =>
-        `${at}: TypeORM’s synchronize drops columns that no entity names at every start, and from phase 6 the owner column is one: set it to false, and make the tables in app.migrate (migration:run)`,
+        `${at}: TypeORM’s synchronize drops columns that no entity names at every start, and from phase 6 the owner column is one: set it to false, and make the tables by migration:run${isMadeAtStart ? `; for the gates ${START_ONCE} still makes them` : ' (app.migrate)'}`,
     ),
-    ...(reading.migrations.kind === 'start'
+    ...(isMadeAtStart && !synchronized.includes(migrations.at)
       ? [
-          `${reading.migrations.at}: the app makes its tables while it starts, which production refuses from phase 2: let app.migrate do it, and the start no longer`,
+          `${migrations.at}: the app makes its tables while it starts, which production refuses from phase 2: let app.migrate do it, and the start no longer`,
         ]
       : []),
-    ...findTimers(reading.sources),
-    ...findUnhooked(reading.sources),
+    ...findTimers(sources),
+    ...findUnhooked(sources),
   ]
 }
