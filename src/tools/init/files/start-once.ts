@@ -6,11 +6,25 @@ import { specifier } from './entry.js'
  * @param synchronizes whether TypeORM makes them: then also where the app's data source does not synchronize any more
  */
 export function startOnceText({ file, cd }: Pick<Start, 'file' | 'cd'>, synchronizes: boolean): string {
-  return `// Starts the app for its tables, which it makes before it listens, and ends it there.
+  return `// Starts the app for its tables, and ends it once it would listen and its connections have been quiet for a second.
 import { Server } from 'node:http'
+import { Socket } from 'node:net'
 ${synchronizes ? SYNCHRONIZE : ''}
+let used = Date.now()
+for (const name of ['connect', 'write', 'push']) {
+  const own = Socket.prototype[name]
+  Socket.prototype[name] = function (...args) {
+    used = Date.now()
+    return own.apply(this, args)
+  }
+}
 Server.prototype.listen = function () {
-  setTimeout(() => process.exit(), 1_000) // for what it did not wait for
+  const latest = Date.now() + 60_000
+  setInterval(() => {
+    const now = Date.now()
+    if (now - used > 1_000 || now > latest) process.exit()
+  }, 100)
+  used = Date.now()
   return this
 }
 ${cd ? `process.chdir('${cd}')\n` : ''}await import('.${specifier(file, true)}')
