@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Knex } from 'knex'
-import { runningEmbedded } from './src/tools/postgres/embedded.js'
+import { runningEmbedded } from './proof/postgres/embedded.js'
 
 /**
  * For knex's own command line and for scripts: the database of DATABASE_URL, else the one that a running

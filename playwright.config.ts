@@ -1,5 +1,5 @@
 import { defineConfig } from '@playwright/test'
-import { browserOptions } from './src/tools/gate/browser.js'
+import { browserOptions } from './proof/gate/app/browser.js'
 
 /** The wrapped app in a real browser; the tests start it themselves, on a database of their own. */
 export default defineConfig({

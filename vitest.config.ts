@@ -7,7 +7,7 @@ const tests = process.env.TESTS
 
 export default defineConfig({
   test: {
-    include: tests === 'long' ? [...LONG, ...SAMPLED] : ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    include: tests === 'long' ? [...LONG, ...SAMPLED] : ['{src,reading,proof,cli,lab,test}/**/*.test.ts'],
     exclude: ['**/node_modules/**', ...(tests === 'quick' ? LONG : [])],
     globalSetup: ['test/support/global-setup.ts'],
     // Each file may start processes and browsers of its own; more of them at once only wait for each other.

@@ -1,7 +1,7 @@
 // npm run bench -- hardening: what each layer of phase 2 costs a request, and what redaction of 10 kB costs.
 
-import { hardening } from '../dist/phases/2-hardening/phase.js'
-import { throwAwayServer } from '../dist/tools/postgres/throw-away.js'
+import { throwAwayServer } from '../dist/proof/postgres/throw-away.js'
+import { hardening } from '../dist/src/phases/2-hardening/phase.js'
 import { interleaved, print } from './interleaved.mjs'
 
 /** The app alone; the outer app with no layer in it; with each layer alone; as `usertwo()` puts them together. */

@@ -1,6 +1,6 @@
 // npm run bench -- limits: what must not grow: memory, the slowest answers, a login storm, revoked tokens, the gates.
 import { loadavg } from 'node:os'
-import { throwAwayServer } from '../dist/tools/postgres/throw-away.js'
+import { throwAwayServer } from '../dist/proof/postgres/throw-away.js'
 import { living } from './interleaved.mjs'
 import { writeLimits } from './limits/page.mjs'
 import { databasesOn } from './peers/databases.mjs'

@@ -1,6 +1,6 @@
 // npm run bench -- peers: what a request costs under usertwo, under what apps use instead, and under nothing.
 import { loadavg } from 'node:os'
-import { throwAwayServer } from '../dist/tools/postgres/throw-away.js'
+import { throwAwayServer } from '../dist/proof/postgres/throw-away.js'
 import { comparison, inRounds, living } from './interleaved.mjs'
 import { cpuOf } from './measured.mjs'
 import { PARTS } from './peers/asked.mjs'

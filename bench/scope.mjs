@@ -1,9 +1,10 @@
 // npm run bench -- scope: what the two layers cost a query, against the filter an app would have written itself.
-import { parseConfig } from '../dist/core/config.js'
-import { withClient } from '../dist/database/with-client.js'
-import { migrateTo } from '../dist/migrate.js'
-import { readEnforcement } from '../dist/phases/6-isolation/enforcement.js'
-import { throwAwayServer } from '../dist/tools/postgres/throw-away.js'
+
+import { throwAwayServer } from '../dist/proof/postgres/throw-away.js'
+import { parseConfig } from '../dist/src/config/config.js'
+import { withClient } from '../dist/src/database/with-client.js'
+import { migrateTo } from '../dist/src/migrate.js'
+import { readEnforcement } from '../dist/src/phases/6-isolation/start/enforcement.js'
 import { interleaved, print } from './interleaved.mjs'
 import { ROWS_EACH, USERS } from './scope/rows.mjs'
 import { WAYS } from './scope/ways.mjs'

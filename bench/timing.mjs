@@ -2,8 +2,8 @@
 // each asked for an address that somebody has and one that nobody has, in random order, beside a control whose work is not
 // made equal.
 import { loadavg } from 'node:os'
-import { passwords } from '../dist/phases/4-auth/passwords/passwords.js'
-import { throwAwayServer } from '../dist/tools/postgres/throw-away.js'
+import { throwAwayServer } from '../dist/proof/postgres/throw-away.js'
+import { passwords } from '../dist/src/phases/4-auth/passwords/passwords.js'
 import { living, shuffled } from './interleaved.mjs'
 import { databasesOn } from './peers/databases.mjs'
 import { sql } from './sql.mjs'

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
-import type { GateSession } from '../src/tools/gate/session.js'
+import type { GateSession } from '../proof/gate/session.js'
 import { folderOf, PASSWORD, type Wrapped, wrapped } from './wrapped.js'
 
 let pile: Wrapped

@@ -9,8 +9,8 @@ import {
   expect,
   type Page,
 } from '@playwright/test'
-import { CLOCK_HEADER } from '../src/tools/gate/preload/orders.js'
-import type { GateSession } from '../src/tools/gate/session.js'
+import { CLOCK_HEADER } from '../proof/gate/preload/orders.js'
+import type { GateSession } from '../proof/gate/session.js'
 import { PASSWORD, type Wrapped, wrapped } from './wrapped.js'
 
 export const ANN = 'ann@example.com'

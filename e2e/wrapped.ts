@@ -1,11 +1,11 @@
 // An example at phase 8 as the gate starts it, on a database of its own, and browsers of people who register there.
 import { join } from 'node:path'
 import { type Browser, expect, type Page } from '@playwright/test'
-import type { Config } from '../src/core/config.js'
-import type { AppOptions } from '../src/tools/gate/gate.js'
-import type { loadProject } from '../src/tools/gate/project.js'
-import type { GateSession, openSession } from '../src/tools/gate/session.js'
-import type { openTemplates, Templates } from '../src/tools/gate/templates.js'
+import type { AppOptions } from '../proof/gate/gate.js'
+import type { loadProject } from '../proof/gate/project.js'
+import type { GateSession, openSession } from '../proof/gate/session.js'
+import type { openTemplates, Templates } from '../proof/gate/templates.js'
+import type { Config } from '../src/config/config.js'
 import { assertForEverybody } from './axe.js'
 import { leftBy, refusedIn, TOKEN } from './kept-nowhere.js'
 
@@ -14,7 +14,7 @@ export const PASSWORD = 'a phrase that is long enough'
 export const folderOf = (example: string) => join(import.meta.dirname, '..', 'examples', example)
 
 // The gate starts the app with preloads that lie beside its compiled self.
-const built = (module: string) => import(new URL(`../dist/tools/gate/${module}.js`, import.meta.url).href)
+const built = (module: string) => import(new URL(`../dist/proof/gate/${module}.js`, import.meta.url).href)
 
 export interface Wrapped {
   session: GateSession

@@ -12,15 +12,15 @@ import { prepare } from './prepare.mjs'
 
 prepare()
 
-const { variables } = await import('../dist/core/variables.js')
-const { problems } = await import('../dist/core/problem.js')
-const { parseConfig } = await import('../dist/core/config.js')
-const { CATALOGUE } = await import('../dist/phases/4-auth/words/catalogue.js')
-const { suites } = await import('../dist/tools/gate/suites.js')
+const { variables } = await import('../dist/src/config/variables.js')
+const { problems } = await import('../dist/src/core/problem.js')
+const { parseConfig } = await import('../dist/src/config/config.js')
+const { CATALOGUE } = await import('../dist/src/phases/4-auth/words/catalogue.js')
+const { suites } = await import('../dist/proof/gate/run/suites.js')
 const toolkit = {
-  ...(await import('../dist/index.js')),
-  ...(await import('../dist/core/process/patch.js')),
-  ...(await import('../dist/run/install.js')),
+  ...(await import('../dist/src/index.js')),
+  ...(await import('../dist/src/core/process/patch.js')),
+  ...(await import('../dist/src/run/install.js')),
 }
 const db = knex({ client: 'pg', connection: {} })
 const options = optionsOf(SCHEMA_FILES.map((file) => readFileSync(join(ROOT, file), 'utf8')))

@@ -9,11 +9,11 @@ const USAGE =
 const { reads, writes, seed, path } = argumentsOf(process.argv.slice(2))
 
 prepare()
-const { throwAwayServer } = await import('../dist/tools/postgres/throw-away.js')
-const { fuzzDatabases } = await import('../dist/tools/fuzz/databases.js')
-const { migrateTo } = await import('../dist/migrate.js')
-const { scope } = await import('../dist/scope.js')
-const { fuzz, summary } = await import('../dist/tools/fuzz/fuzz.js')
+const { throwAwayServer } = await import('../dist/proof/postgres/throw-away.js')
+const { fuzzDatabases } = await import('../dist/lab/fuzz/databases.js')
+const { migrateTo } = await import('../dist/src/migrate.js')
+const { scope } = await import('../dist/src/scope.js')
+const { fuzz, summary } = await import('../dist/lab/fuzz/fuzz.js')
 let server
 try {
   server = await throwAwayServer()

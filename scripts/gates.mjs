@@ -15,7 +15,7 @@ let worst = 0
 for (const name of named.length ? named : EXAMPLES) {
   const folder = join(ROOT, 'examples', name)
   if (!json) console.log(name)
-  const main = join(ROOT, 'dist', 'tools', 'cli', 'main.js')
+  const main = join(ROOT, 'dist', 'cli', 'main.js')
   const { status, stdout } = spawnSync(process.execPath, [main, 'gate', ...args, '--config', folder], {
     stdio: ['ignore', json ? 'pipe' : 'inherit', 'inherit'],
     maxBuffer: 256 * 1024 * 1024,

@@ -11,7 +11,7 @@ prepare()
 
 const given = process.argv.slice(2)
 const { text, date, status } = given[0] === '--from' ? last(given[1]) : runGates(given)
-const { suites } = await import('../dist/tools/gate/suites.js')
+const { suites } = await import('../dist/proof/gate/run/suites.js')
 const report = JSON.parse(text)
 writeFileSync(join(ROOT, 'PHASES.md'), phasesPage(suites, report, date.toISOString().slice(0, 10)))
 console.log(`PHASES.md: ${report.go ? 'GO' : 'NO-GO'}`)
@@ -22,7 +22,7 @@ function last(file) {
 }
 
 function runGates(more) {
-  const main = join(ROOT, 'dist', 'tools', 'cli', 'main.js')
+  const main = join(ROOT, 'dist', 'cli', 'main.js')
   const args = ['gate', '--json', '--record', ...more, '--config', 'examples/comic-pile']
   say('Running the gates …')
   const { status, stdout } = spawnSync(process.execPath, [main, ...args], {

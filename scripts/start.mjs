@@ -21,10 +21,10 @@ if (name !== FIRST) process.env.USERTWO_DATA ||= `.usertwo/${name}`
 prepare()
 
 // Everything that was started is stopped first; a second Ctrl-C does not wait.
-const { endAtSignals, untilInterrupted } = await import('../dist/tools/cli/interrupt.js')
+const { endAtSignals, untilInterrupted } = await import('../dist/cli/interrupt.js')
 endAtSignals()
 const signal = untilInterrupted()
 
-const { start } = await import('../dist/tools/dev/start.js')
+const { start } = await import('../dist/lab/dev/start.js')
 const gates = !rest.includes('--no-gates')
 process.exit(await start({ folder: `${ROOT}examples/${name}`, signal, gates }))

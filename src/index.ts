@@ -1,7 +1,7 @@
 // First: what the rest loads may take classes out of Node's modules.
 import './phases/6-isolation/drivers/at-import.js'
 
-export { type Config, type ConfigInput, defineConfig } from './core/config.js'
+export { type Config, type ConfigInput, defineConfig } from './config/config.js'
 export { ConfigError } from './core/config-error.js'
 export { asSystem, asUser, currentUser, currentUserId, type Person, type UserId } from './core/context.js'
 export { ScopeError, type ScopeErrorCode } from './core/scope-error.js'
@@ -10,7 +10,7 @@ export {
   requirePermission,
   requireRole,
   requireScope,
-} from './phases/4-auth/roles/require.js'
+} from './phases/4-auth/access/require.js'
 export { type ForEachUserOptions, forEachUser, type Round } from './phases/6-isolation/jobs/for-each-user.js'
 export { asInjectedUser, bindUser, injectUser, type OfUser } from './phases/6-isolation/jobs/job.js'
 export { scope } from './scope.js'

@@ -1,13 +1,13 @@
-import type { Config } from './core/config.js'
+import type { Config } from './config/config.js'
 import { openToAppLogin } from './database/app-login.js'
 import { closeLargeObjects, openLargeObjects } from './database/large-objects.js'
 import { ensureRequestRole, requestRoleOf } from './database/login.js'
 import { migrate } from './database/migrator.js'
 import { withClient } from './database/with-client.js'
-import { notePrintBefore } from './phases/6-isolation/fingerprint.js'
-import { ownershipPlan } from './phases/6-isolation/schema/from-config.js'
-import { type Identity, identityOn, preparedFor } from './phases/6-isolation/schema/identity.js'
+import { ownershipPlan } from './phases/6-isolation/schema/plan/from-config.js'
+import { type Identity, identityOn, preparedFor } from './phases/6-isolation/schema/plan/identity.js'
 import { type ReconcileOptions, reconcileOwnership } from './phases/6-isolation/schema/reconcile.js'
+import { notePrintBefore } from './phases/6-isolation/start/fingerprint.js'
 
 export interface MigrateUrls {
   /** owns the app's tables */

@@ -1,7 +1,7 @@
 import express from 'express'
 import request from 'supertest'
 import { expect, test } from 'vitest'
-import { parseConfig } from './core/config.js'
+import { parseConfig } from './config/config.js'
 import { asInnerApp } from './express/inner-app.js'
 import { isDeclared } from './express/matched.js'
 import { type Readiness, readyRoute } from './ready.js'

@@ -1,4 +1,4 @@
-import type { Config } from './core/config.js'
+import type { Config } from './config/config.js'
 import { type Handler, targetOf } from './express/handler.js'
 import { sentPath } from './express/path.js'
 import { patternsOf } from './express/pattern.js'

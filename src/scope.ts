@@ -2,13 +2,13 @@ import type { Knex } from 'knex'
 import { shared } from './core/process/store.js'
 import { isOwnClient } from './database/connect.js'
 import { attach, hookPool } from './phases/6-isolation/connection/attach.js'
-import type { PgPool } from './phases/6-isolation/connection/driver.js'
-import { driverOf } from './phases/6-isolation/connection/driver-of.js'
+import type { PgPool } from './phases/6-isolation/connection/driver/driver.js'
+import { driverOf } from './phases/6-isolation/connection/driver/driver-of.js'
+import { rememberDriver } from './phases/6-isolation/connection/driver/scoped-drivers.js'
 import { releaseOnce } from './phases/6-isolation/connection/release.js'
-import { rememberDriver } from './phases/6-isolation/connection/scoped-drivers.js'
-import { enforcement } from './phases/6-isolation/enforcement.js'
-import { refuseOldKnex } from './phases/6-isolation/query/knex-version.js'
+import { refuseOldKnex } from './phases/6-isolation/query/knex/knex-version.js'
 import { scopeKnex } from './phases/6-isolation/query/scope-knex.js'
+import { enforcement } from './phases/6-isolation/start/enforcement.js'
 
 /**
  * Puts an existing database handle under the isolation layers, in place, and returns it: a knex instance gets both;

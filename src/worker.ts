@@ -1,5 +1,5 @@
-import { type ConfigInput, parseConfig } from './core/config.js'
-import { parseSettings } from './core/settings.js'
+import { type ConfigInput, parseConfig } from './config/config.js'
+import { parseSettings } from './config/settings.js'
 import { makeRuntime } from './runtime.js'
 
 /** A process that works off jobs. */

@@ -5,10 +5,10 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http'
-import { type ConfigInput, parseConfig } from './core/config.js'
+import { type ConfigInput, parseConfig } from './config/config.js'
+import { refuseDemoLogin } from './config/demo-login.js'
+import { parseSettings } from './config/settings.js'
 import { ConfigError } from './core/config-error.js'
-import { refuseDemoLogin } from './core/demo-login.js'
-import { parseSettings } from './core/settings.js'
 import { asInnerApp } from './express/inner-app.js'
 import { type RequestClasses, requestClasses } from './express/request-classes.js'
 import { goOnward, guardServers } from './express/server-events.js'

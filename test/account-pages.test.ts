@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from '@playwright/test'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { launchBrowser } from '../src/tools/gate/browser.js'
+import { launchBrowser } from '../proof/gate/app/browser.js'
 import { type AuthApp, authApp, CODE } from './support/auth-app.js'
 import { cheapPasswords } from './support/cheap-passwords.js'
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
-import { parseConfig } from '../src/core/config.js'
+import { parseConfig } from '../src/config/config.js'
 import { built } from './support/built.js'
 
 const PG = pathToFileURL(fileURLToPath(import.meta.resolve('pg'))).href
@@ -69,10 +69,10 @@ test('an app that reads its database by names of its own gets the throw-away one
     users: { table: 'users' },
   })
   const { openTemplates } =
-    await built<typeof import('../src/tools/gate/templates.js')>('tools/gate/templates.js')
-  const { openSession } = await built<typeof import('../src/tools/gate/session.js')>('tools/gate/session.js')
-  const { recordBaseline } = await built<typeof import('../src/tools/gate/traffic/record.js')>(
-    'tools/gate/traffic/record.js',
+    await built<typeof import('../proof/gate/templates.js')>('proof/gate/templates.js')
+  const { openSession } = await built<typeof import('../proof/gate/session.js')>('proof/gate/session.js')
+  const { recordBaseline } = await built<typeof import('../proof/gate/traffic/record.js')>(
+    'proof/gate/traffic/record.js',
   )
   const project = { name: 'own-names', folder, config }
   const templates = await openTemplates(project)

@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, expect, test, vi } from 'vitest'
-import { parseConfig } from '../src/core/config.js'
-import { EPOCH } from '../src/tools/gate/templates.js'
-import { readHar, writeHar } from '../src/tools/gate/traffic/har.js'
-import { mostlyFailed, onlyRefused } from '../src/tools/gate/traffic/refused.js'
+import { EPOCH } from '../proof/gate/templates.js'
+import { readHar, writeHar } from '../proof/gate/traffic/har.js'
+import { mostlyFailed, onlyRefused } from '../proof/gate/traffic/refused.js'
+import { parseConfig } from '../src/config/config.js'
 import { built } from './support/built.js'
 
 const KEY = 'the-key-of-this-app-7261'
@@ -44,13 +44,13 @@ test('an app’s own API key and token are recorded as names, and sent again fro
     auth: { header: 'x-usertwo' },
   })
   const { openTemplates } =
-    await built<typeof import('../src/tools/gate/templates.js')>('tools/gate/templates.js')
-  const { openSession } = await built<typeof import('../src/tools/gate/session.js')>('tools/gate/session.js')
-  const { replay } = await built<typeof import('../src/tools/gate/traffic/replay.js')>(
-    'tools/gate/traffic/replay.js',
+    await built<typeof import('../proof/gate/templates.js')>('proof/gate/templates.js')
+  const { openSession } = await built<typeof import('../proof/gate/session.js')>('proof/gate/session.js')
+  const { replay } = await built<typeof import('../proof/gate/traffic/replay.js')>(
+    'proof/gate/traffic/replay.js',
   )
-  const { recordBaseline } = await built<typeof import('../src/tools/gate/traffic/record.js')>(
-    'tools/gate/traffic/record.js',
+  const { recordBaseline } = await built<typeof import('../proof/gate/traffic/record.js')>(
+    'proof/gate/traffic/record.js',
   )
   const project = { name: 'own-key', folder, config, mutants: {} }
   const templates = await openTemplates(project)
@@ -115,8 +115,9 @@ test('a recording in which most answers failed says how many, of which routes, a
 })
 
 test('a header whose variable is not set is named', async () => {
-  const { appHeaders } =
-    await built<typeof import('../src/tools/gate/app-headers.js')>('tools/gate/app-headers.js')
+  const { appHeaders } = await built<typeof import('../proof/gate/app/app-headers.js')>(
+    'proof/gate/app/app-headers.js',
+  )
   const app = { start: ['node'], headers: { 'x-api-key': '$NO_SUCH_KEY' } }
   const config = parseConfig({ app, owner: { id: 1 }, users: { table: 'users' } })
   expect(() => appHeaders(config)).toThrow('app.headers.x-api-key: the variable $NO_SUCH_KEY is not set')

@@ -13,7 +13,21 @@ const read = (file: string) => readFileSync(new URL(file, ROOT), 'utf8')
 
 const tests = execFileSync(
   'git',
-  ['-c', 'safe.directory=*', 'ls-files', '--cached', '--others', '--exclude-standard', 'src', 'test', 'e2e'],
+  [
+    '-c',
+    'safe.directory=*',
+    'ls-files',
+    '--cached',
+    '--others',
+    '--exclude-standard',
+    'src',
+    'proof',
+    'reading',
+    'cli',
+    'lab',
+    'test',
+    'e2e',
+  ],
   { cwd: fileURLToPath(ROOT), encoding: 'utf8' },
 )
   .split('\n')

@@ -17,5 +17,5 @@ test('what is built already is not built again: other tests read it meanwhile', 
 })
 
 test('the command that was built may be run: `npx usertwo` in an example runs that very file', () => {
-  expect(statSync(join(ROOT, 'dist', 'tools', 'cli', 'main.js')).mode & 0o111).toBe(0o111)
+  expect(statSync(join(ROOT, 'dist', 'cli', 'main.js')).mode & 0o111).toBe(0o111)
 })

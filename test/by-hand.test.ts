@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Config } from '../src/core/config.js'
-import type { Mutant } from '../src/tools/gate/check.js'
-import type { Templates } from '../src/tools/gate/templates.js'
-import type { Result } from '../src/tools/gate/verdict.js'
+import type { Mutant } from '../proof/gate/check.js'
+import type { Result } from '../proof/gate/run/verdict.js'
+import type { Templates } from '../proof/gate/templates.js'
+import type { Config } from '../src/config/config.js'
 import { built } from './support/built.js'
 import { COMIC_PILE } from './support/comic-pile.js'
 
@@ -30,7 +30,7 @@ const BROKEN: Broken[] = [
     what: 'one owner predicate is gone from the query layer, with the policies off',
     gate: 'isolation.query-layer-alone',
     by: anEdit(
-      'dist/phases/6-isolation/query/access.js',
+      'dist/src/phases/6-isolation/query/access.js',
       'scoped: isScoped(access, verb)',
       "scoped: isScoped(access, verb) && !(table === 'threads' && verb === 'read')",
     ),
@@ -52,7 +52,7 @@ const BROKEN: Broken[] = [
     what: 'redaction is off',
     gate: 'hardening.secrets-not-logged',
     by: anEdit(
-      'dist/redaction/redact-text.js',
+      'dist/src/redaction/redact-text.js',
       'export function redactText(text, inFlight = secretsInFlight) {',
       'export function redactText(text, inFlight = secretsInFlight) { return text;',
     ),
@@ -68,7 +68,7 @@ const BROKEN: Broken[] = [
     what: 'debug is reachable as /DEBUG/5xx-stats',
     gate: 'hardening.debug-and-ops-closed',
     by: anEdit(
-      'dist/phases/2-hardening/ops-gate.js',
+      'dist/src/phases/2-hardening/requests/ops-gate.js',
       'if (!answers[gated])',
       "if (gated === 'debug' && !req.originalUrl.startsWith('/debug')) return next();\n        if (!answers[gated])",
     ),
@@ -100,14 +100,14 @@ let templates: Templates
 let verdictOf: (broken: Broken) => Promise<{ result: Result; go: boolean }>
 
 beforeAll(async () => {
-  const { loadProject } = await built<typeof import('../src/tools/gate/project.js')>('tools/gate/project.js')
+  const { loadProject } = await built<typeof import('../proof/gate/project.js')>('proof/gate/project.js')
   const { openTemplates } =
-    await built<typeof import('../src/tools/gate/templates.js')>('tools/gate/templates.js')
-  const { openSession } = await built<typeof import('../src/tools/gate/session.js')>('tools/gate/session.js')
+    await built<typeof import('../proof/gate/templates.js')>('proof/gate/templates.js')
+  const { openSession } = await built<typeof import('../proof/gate/session.js')>('proof/gate/session.js')
   const { isGo, resultOf } =
-    await built<typeof import('../src/tools/gate/verdict.js')>('tools/gate/verdict.js')
-  const { suites } = await built<typeof import('../src/tools/gate/suites.js')>('tools/gate/suites.js')
-  const har = await built<typeof import('../src/tools/gate/traffic/har.js')>('tools/gate/traffic/har.js')
+    await built<typeof import('../proof/gate/run/verdict.js')>('proof/gate/run/verdict.js')
+  const { suites } = await built<typeof import('../proof/gate/run/suites.js')>('proof/gate/run/suites.js')
+  const har = await built<typeof import('../proof/gate/traffic/har.js')>('proof/gate/traffic/har.js')
   const project = await loadProject(COMIC_PILE)
   const recorded = har.readHar(join(project.folder, har.BASELINE_FILE))
   templates = await openTemplates(project)

@@ -1,7 +1,7 @@
 // docs/checklists.md against what there is: every line of the plan, and of each the checks and tests it names.
 import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { suites } from '../src/tools/gate/suites.js'
+import { suites } from '../proof/gate/run/suites.js'
 
 const ROOT = new URL('..', import.meta.url)
 const read = (file: string) => readFileSync(new URL(file, ROOT), 'utf8')

@@ -2,7 +2,7 @@
 import type { Browser, BrowserContext, Page } from '@playwright/test'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { leftBy, refusedIn, TOKEN } from '../e2e/kept-nowhere.js'
-import { launchBrowser } from '../src/tools/gate/browser.js'
+import { launchBrowser } from '../proof/gate/app/browser.js'
 import { ANN, type BadgeApp, BOB, badgeApp } from './support/badge-app.js'
 
 const ENV = { TOKEN_STYLE: 'refresh', AUTH_COOKIE_REFRESH: 'true' }

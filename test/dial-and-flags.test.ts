@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Clone } from '../proof/postgres/throw-away.js'
+import { parseSettings } from '../src/config/settings.js'
 import { ConfigError } from '../src/core/config-error.js'
-import { parseSettings } from '../src/core/settings.js'
-import type { Clone } from '../src/tools/postgres/throw-away.js'
 import { type ComicPile, comicPile } from './support/comic-pile.js'
 import { freshDatabase } from './support/postgres.js'
 

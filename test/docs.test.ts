@@ -2,15 +2,15 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import express from 'express'
 import knex from 'knex'
 import { describe, expect, test } from 'vitest'
-import { type Config, type ConfigInput, parseConfig } from '../src/core/config.js'
+import { KINDS, kindIds } from '../cli/scan/kinds.js'
+import { suites } from '../proof/gate/run/suites.js'
+import { type Config, type ConfigInput, parseConfig } from '../src/config/config.js'
+import { variables } from '../src/config/variables.js'
 import { problems } from '../src/core/problem.js'
 import { type Hook, hooks } from '../src/core/process/patch.js'
-import { variables } from '../src/core/variables.js'
 import { scope, usertwo } from '../src/index.js'
 import { CATALOGUE } from '../src/phases/4-auth/words/catalogue.js'
 import { install } from '../src/run/install.js'
-import { suites } from '../src/tools/gate/suites.js'
-import { KINDS, kindIds } from '../src/tools/scan/kinds.js'
 
 interface Option {
   name: string
@@ -122,7 +122,7 @@ test('every check says what it proves, what turns it red and how to mend it', ()
   }
 })
 
-const PAGES = readdirSync(new URL('src/phases/5-client', ROOT), {
+const PAGES = readdirSync(new URL('src/phases/5-pages', ROOT), {
   recursive: true,
   encoding: 'utf8',
 }).filter((file) => /-(routes|pages)\.ts$/.test(file))
@@ -134,8 +134,8 @@ test('docs/http-api.md names every call of the auth API and every page, and no o
     ].map(([, method, path]) => `${method!.toUpperCase()} ${mount}${path === '/' ? '' : path}`)
   const made = [
     ...mounted('src/phases/4-auth/api-routes.ts', 'api', '/api/auth'),
-    ...mounted('src/phases/4-auth/logins/sessions.ts', 'router', '/api/auth/sessions'),
-    ...PAGES.flatMap((file) => mounted(`src/phases/5-client/${file}`, 'router', '/auth')),
+    ...mounted('src/phases/4-auth/sessions/sessions.ts', 'router', '/api/auth/sessions'),
+    ...PAGES.flatMap((file) => mounted(`src/phases/5-pages/${file}`, 'router', '/auth')),
     ...['GET /auth/login', 'GET /auth/register', 'GET /ready', 'GET /.well-known/change-password'],
   ]
   const named = [...read('docs/http-api.md').matchAll(/`((?:GET|POST|DELETE) \/[^`]*)`/g)].map(

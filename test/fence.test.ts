@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type ConfigInput, parseConfig } from '../src/core/config.js'
+import type { Finding } from '../proof/gate/check.js'
+import type { Gate } from '../proof/gate/gate.js'
+import type { PhaseResult } from '../proof/gate/run/run-phase.js'
+import type { Templates } from '../proof/gate/templates.js'
+import { type ConfigInput, parseConfig } from '../src/config/config.js'
 import { withClient } from '../src/database/with-client.js'
-import type { Finding } from '../src/tools/gate/check.js'
-import type { Gate } from '../src/tools/gate/gate.js'
-import type { PhaseResult } from '../src/tools/gate/run-phase.js'
-import type { Templates } from '../src/tools/gate/templates.js'
 import { built } from './support/built.js'
 import { freshDatabase } from './support/postgres.js'
 import { check, suiteOf } from './support/tiny-gate.js'
@@ -22,7 +22,7 @@ let place: string
 const sockets = mkdtempSync(join(tmpdir(), 'usertwo-sockets-'))
 let byPath: Server
 let templates: Templates
-let engine: typeof import('../src/tools/gate/run.js')
+let engine: typeof import('../proof/gate/run/run.js')
 const folder = mkdtempSync(join(tmpdir(), 'usertwo-fence-app-'))
 const given: ConfigInput = {
   app: { start: ['node', 'server.mjs'] },
@@ -42,9 +42,9 @@ beforeAll(async () => {
     socket.on('error', () => through.destroy()).pipe(through)
     through.on('error', () => socket.destroy()).pipe(socket)
   }).listen(join(sockets, '.s.PGSQL.5432'))
-  engine = await built('tools/gate/run.js')
+  engine = await built('proof/gate/run/run.js')
   const { openTemplates } =
-    await built<typeof import('../src/tools/gate/templates.js')>('tools/gate/templates.js')
+    await built<typeof import('../proof/gate/templates.js')>('proof/gate/templates.js')
   templates = await openTemplates({ name: 'fenced', folder, config: parseConfig(given) })
 }, 120_000)
 afterAll(async () => {
@@ -255,7 +255,7 @@ ${how}`
     const before = await rows()
     const files = { 'server.mjs': SERVE, 'worst.mjs': `${PG}\n${byPg(JSON.stringify(parts()))}` }
     const { openTemplates } =
-      await built<typeof import('../src/tools/gate/templates.js')>('tools/gate/templates.js')
+      await built<typeof import('../proof/gate/templates.js')>('proof/gate/templates.js')
     for (const name of ['migrate', 'seed'] as const) {
       for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text)
       const config = parseConfig({ ...given, app: { ...given.app, [name]: ['node', 'worst.mjs'] } })
@@ -264,8 +264,7 @@ ${how}`
       await own.stop()
     }
     const config = parseConfig({ ...given, app: { ...given.app, bare: ['node', 'worst.mjs'] } })
-    const { openSession } =
-      await built<typeof import('../src/tools/gate/session.js')>('tools/gate/session.js')
+    const { openSession } = await built<typeof import('../proof/gate/session.js')>('proof/gate/session.js')
     const signal = new AbortController().signal
     const session = await openSession({
       project: { name: 'fenced', folder, config },

@@ -12,7 +12,7 @@ import { leftRunning, startPlace } from './support/start.js'
 // Each starts PostgreSQL and a gate.
 vi.setConfig({ testTimeout: 120_000 })
 
-const CLI = fileURLToPath(new URL('../dist/tools/cli/main.js', import.meta.url))
+const CLI = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url))
 /** The app never answers, and must be killed: a gate waits for it for a minute. */
 const STUBBORN = `import { createServer } from 'node:http'
   import { writeFileSync } from 'node:fs'

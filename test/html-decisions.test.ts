@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { type ConfigInput, parseConfig } from '../src/core/config.js'
+import { type ConfigInput, parseConfig } from '../src/config/config.js'
 import { retiredAs, retiredRoutes } from '../src/phases/7-legacy/answers.js'
 
 // In JavaScript without types: named by its address.

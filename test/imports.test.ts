@@ -28,10 +28,10 @@ interface Rule {
 
 const RULES: Rule[] = [
   {
-    name: 'core imports from core alone',
-    from: /^src\/core\//,
-    to: /^src\/(?!core\/)/,
-    planted: ['src/core/settings.ts', 'src/database/connect.ts'],
+    name: 'core and the configuration import from themselves alone',
+    from: /^src\/(?:core|config)\//,
+    to: /^src\/(?!core\/|config\/)/,
+    planted: ['src/config/settings.ts', 'src/database/connect.ts'],
   },
   {
     name: 'the reader of SQL text imports from itself alone',
@@ -40,9 +40,9 @@ const RULES: Rule[] = [
     planted: ['src/sql/tokens.ts', 'src/core/memoise.ts'],
   },
   {
-    name: 'redaction imports from core and itself alone',
+    name: 'redaction imports from core, the configuration and itself alone',
     from: /^src\/redaction\//,
-    to: /^src\/(?!core\/|redaction\/)/,
+    to: /^src\/(?!core\/|config\/|redaction\/)/,
     planted: ['src/redaction/log.ts', 'src/express/matched.ts'],
   },
   {
@@ -62,8 +62,8 @@ const RULES: Rule[] = [
   {
     name: 'a phase knows its contract, not the list of all',
     from: /^src\/phases\/\d/,
-    to: /^src\/(?:phases\/index|runtime|wrap|scope|index|worker)\.ts$|^src\/(?:testing|tools\/(?:cli|dev|fuzz))\//,
-    planted: ['src/phases/4-auth/logins/login.ts', 'src/phases/index.ts'],
+    to: /^src\/(?:phases\/index|runtime|wrap|scope|index|worker)\.ts$/,
+    planted: ['src/phases/4-auth/sessions/login.ts', 'src/phases/index.ts'],
   },
   {
     name: 'what assembles the phases knows the list of them, and none by itself',
@@ -73,9 +73,9 @@ const RULES: Rule[] = [
   },
   {
     name: 'what is published imports nothing that is not',
-    from: /^src\/(?!tools\/(?:dev|fuzz)\/)/,
-    to: /^src\/tools\/(?:dev|fuzz)\//,
-    planted: ['src/tools/cli/main.ts', 'src/tools/fuzz/fuzz.ts'],
+    from: /^(?!lab\/)/,
+    to: /^lab\//,
+    planted: ['cli/main.ts', 'lab/fuzz/fuzz.ts'],
   },
   {
     name: 'the client imports from itself alone',
@@ -87,13 +87,25 @@ const RULES: Rule[] = [
     name: 'nothing that runs on a server imports the client',
     from: /^src\/(?!client\/)/,
     to: /^src\/client\//,
-    planted: ['src/phases/4-auth/logins/login.ts', 'src/client/client.ts'],
+    planted: ['src/phases/4-auth/sessions/login.ts', 'src/client/client.ts'],
   },
   {
     name: 'what proves imports what runs, never the other way',
-    from: /^src\/(?:[^/]+\.ts$|core|sql|redaction|express|database|record|run)/,
-    to: /^src\/(?:tools|testing)\/|\/checks\/|\/gate\.ts$/,
-    planted: ['src/runtime.ts', 'src/tools/gate/run.ts'],
+    from: /^src\//,
+    to: /^(?:reading|proof|cli|lab)\//,
+    planted: ['src/runtime.ts', 'proof/gate/run/run.ts'],
+  },
+  {
+    name: 'what reads sources knows neither the proof nor a command',
+    from: /^reading\//,
+    to: /^(?:proof|cli|lab)\//,
+    planted: ['reading/syntax/sources.ts', 'proof/gate/gate.ts'],
+  },
+  {
+    name: 'the proof knows no command',
+    from: /^proof\//,
+    to: /^(?:cli|lab)\//,
+    planted: ['proof/gate/run/run.ts', 'cli/main.ts'],
   },
 ]
 
@@ -166,13 +178,13 @@ describe('production', () => {
   })
 
   test.each([
-    ['src/runtime.ts', 'src/tools/gate/run.ts'],
-    ['src/phases/2-hardening/cors.ts', 'src/phases/2-hardening/checks/cors-exact.ts'],
-    ['src/phases/6-isolation/phase.ts', 'src/phases/6-isolation/gate.ts'],
-    ['src/phases/6-isolation/context.ts', 'src/tools/attack/fixture/rows.ts'],
-    ['src/record/fingerprints.ts', 'src/tools/inventory/syntax.ts'],
-    ['src/wrap.ts', 'src/tools/cli/main.ts'],
-    ['src/database/connect.ts', 'src/tools/postgres/embedded.ts'],
+    ['src/runtime.ts', 'proof/gate/run/run.ts'],
+    ['src/phases/2-hardening/requests/cors.ts', 'proof/checks/2-hardening/cors-exact.ts'],
+    ['src/phases/6-isolation/phase.ts', 'proof/checks/6-isolation/gate.ts'],
+    ['src/phases/6-isolation/context.ts', 'proof/attack/fixture/rows.ts'],
+    ['src/record/fingerprints.ts', 'reading/syntax/syntax.ts'],
+    ['src/wrap.ts', 'cli/main.ts'],
+    ['src/database/connect.ts', 'proof/postgres/embedded.ts'],
   ])('would be seen to load one if %s imported %s', (from, to) => {
     expect(toolsIn(withImport(from, to))).toContainEqual(expect.stringMatching(`${to}$`))
   })

@@ -1,9 +1,9 @@
 // Lines of the journal's reviewer checklist, by their words, on the running app: docs/checklists.md says which.
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Target } from '../src/tools/gate/gate.js'
-import type { Answer } from '../src/tools/gate/http.js'
-import { nextAddress } from '../src/tools/gate/people.js'
+import type { Answer } from '../proof/gate/app/http.js'
+import type { Target } from '../proof/gate/gate.js'
+import { nextAddress } from '../proof/gate/people/people.js'
 import { type ComicPile, comicPile, JOURNAL } from './support/comic-pile.js'
 import { freshDatabase } from './support/postgres.js'
 

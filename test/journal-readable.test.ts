@@ -1,7 +1,7 @@
 // The journal with several people at dial 8: who is logged in reads entries and what hangs on them, and the author alone writes.
 import type { Browser, Page } from '@playwright/test'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { launchBrowser } from '../src/tools/gate/browser.js'
+import { launchBrowser } from '../proof/gate/app/browser.js'
 import { FORM, type JournalPeople, journalPeople, UPLOAD, type Who } from './support/journal-people.js'
 
 const MISSING = '11111111-2222-4333-8444-555555555555'

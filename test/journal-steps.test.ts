@@ -1,11 +1,11 @@
 // The journal through all its steps on one database, and back: each is asked for what it brings, and nothing is lost.
 import { randomUUID } from 'node:crypto'
 import { afterAll, describe, expect, test } from 'vitest'
+import { STEPS } from '../cli/rollout/steps.js'
+import type { Ask } from '../proof/gate/app/http.js'
+import type { Target } from '../proof/gate/gate.js'
+import type { Clone } from '../proof/postgres/throw-away.js'
 import { withClient } from '../src/database/with-client.js'
-import { STEPS } from '../src/tools/cli/rollout/steps.js'
-import type { Target } from '../src/tools/gate/gate.js'
-import type { Ask } from '../src/tools/gate/http.js'
-import type { Clone } from '../src/tools/postgres/throw-away.js'
 import { type ComicPile, comicPile, JOURNAL } from './support/comic-pile.js'
 import { freshDatabase } from './support/postgres.js'
 

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, Page } from '@playwright/test'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { launchBrowser } from '../src/tools/gate/browser.js'
+import { launchBrowser } from '../proof/gate/app/browser.js'
 import { ANN, type BadgeApp, BOB, badgeApp } from './support/badge-app.js'
 
 const { SHOTS } = process.env

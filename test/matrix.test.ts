@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { beforeAll, expect, test } from 'vitest'
-import { readHar } from '../src/tools/gate/traffic/har.js'
-import { masked } from '../src/tools/gate/traffic/volatile.js'
+import { readHar } from '../proof/gate/traffic/har.js'
+import { masked } from '../proof/gate/traffic/volatile.js'
 import { build } from './support/built.js'
 
 const APPS = new URL('matrix/apps/', import.meta.url)

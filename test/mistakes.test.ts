@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import type { Target } from '../src/tools/gate/gate.js'
+import type { Target } from '../proof/gate/gate.js'
 import { type ComicPile, comicPile } from './support/comic-pile.js'
 import { type KeptPile, keptPile } from './support/kept-pile.js'
 import { day } from './support/pile-days.js'
@@ -10,7 +10,7 @@ import { storedOf } from './support/stored.js'
 
 // Each was really made when the original of comic-pile was taken to many users. Those of signing up and in,
 // of error answers and logs and of migrations are beside the units that hold them:
-// src/phases/4-auth/mistakes.test.ts, src/phases/5-client/pages.test.ts, src/phases/2-hardening/*.test.ts,
+// src/phases/4-auth/mistakes.test.ts, src/phases/5-pages/pages.test.ts, src/phases/2-hardening/requests/*.test.ts,
 // src/database/migrator.test.ts.
 
 // Some start PostgreSQL or the app, or both, some times.

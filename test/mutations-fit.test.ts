@@ -3,10 +3,10 @@ import { dirname, join, relative } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parse } from '@babel/parser'
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { Check, Mutant } from '../src/tools/gate/check.js'
-import { isMeantFor, rewrite } from '../src/tools/gate/edits.js'
-import type { Project } from '../src/tools/gate/project.js'
-import type { Replacement } from '../src/tools/gate/replace/replacing.js'
+import type { Check, Mutant } from '../proof/gate/check.js'
+import type { Project } from '../proof/gate/project.js'
+import type { Replacement } from '../proof/gate/replace/replacing.js'
+import { isMeantFor, rewrite } from '../reading/syntax/edits.js'
 import { built } from './support/built.js'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -34,12 +34,12 @@ let tried: Tried[]
 let modules: { file: string; replacement: Replacement }[]
 
 beforeAll(async () => {
-  const { suites } = await built<{ suites: { checks: Check[] }[] }>('tools/gate/suites.js')
+  const { suites } = await built<{ suites: { checks: Check[] }[] }>('proof/gate/run/suites.js')
   const { mutantsOf } = await built<{ mutantsOf(check: Check, project: Project): Mutant[] }>(
-    'tools/gate/proof.js',
+    'proof/gate/run/proof.js',
   )
   const { loadProject } = await built<{ loadProject(folder: string): Promise<Project> }>(
-    'tools/gate/project.js',
+    'proof/gate/project.js',
   )
   const project = await loadProject(PILE)
   for (const file of [...filesIn(DIST), ...filesIn(PILE, OTHERS)])
@@ -51,14 +51,14 @@ beforeAll(async () => {
       const all = [...mutantsOf(check, project), ...(check.additions ?? [])]
       return all.map((mutant) => ({ check: check.id, mutant, example: own.includes(mutant) }))
     })
-  const src = join(ROOT, 'src')
   modules = await Promise.all(
-    readdirSync(src, { recursive: true, encoding: 'utf8' })
+    readdirSync(join(ROOT, 'proof'), { recursive: true, encoding: 'utf8' })
       .filter((file) => /[\\/]mutants[\\/][\w-]+\.[\w-]+\.ts$/.test(file))
+      .map((file) => join('proof', file))
       .map(async (file) => {
         const url = pathToFileURL(join(DIST, file.replace(/ts$/, 'js'))).href
         const { default: replacement } = (await import(url)) as { default: Replacement }
-        return { file: join(src, file), replacement }
+        return { file: join(ROOT, file), replacement }
       }),
   )
 })
@@ -100,10 +100,10 @@ describe('every module of mutants', () => {
   test('is named as what it replaces, and held by the type of the same module', () => {
     const wrong = modules.flatMap(({ file, replacement: { module } }) => {
       const source = readFileSync(file, 'utf8')
-      const [, given] = /replacing\(import\.meta\.url, '([^']+)', \{/.exec(source) ?? []
-      const [, named] = /satisfies Partial<typeof import\('([^']+)'\)>\)\n/.exec(source) ?? []
+      const [, given] = /replacing\(\s*import\.meta\.url,\s*'([^']+)',\s*\{/.exec(source) ?? []
+      const [, named] = /satisfies Partial<typeof import\('([^']+)'\)>,?\s*\)\n/.exec(source) ?? []
       const [, imported] = /^import \* as real from '([^']+)'/m.exec(source) ?? []
-      const typed = /satisfies Partial<typeof real>\)\n/.test(source) ? imported : named
+      const typed = /satisfies Partial<typeof real>,?\s*\)\n/.test(source) ? imported : named
       const known = file
         .split(/[\\/]/)
         .at(-1)!

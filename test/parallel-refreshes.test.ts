@@ -1,7 +1,7 @@
 // Parallel refreshes of one token, sent to two processes of the whole app, without a grace.
 // RACES=100 npx vitest run test/parallel-refreshes
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Target } from '../src/tools/gate/gate.js'
+import type { Target } from '../proof/gate/gate.js'
 import { type ComicPile, comicPile } from './support/comic-pile.js'
 import { freshDatabase } from './support/postgres.js'
 import { type Account, join, reader } from './support/reader.js'

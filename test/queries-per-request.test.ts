@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Edit } from '../src/tools/gate/edits.js'
+import type { Edit } from '../reading/syntax/edits.js'
 import { build, built } from './support/built.js'
 import { type CountingWay, countingWayTo } from './support/counting-way.js'
 import { freshDatabase } from './support/postgres.js'
@@ -127,8 +127,8 @@ function tooDear(costs: Record<string, Cost>): string[] {
 
 /** The costs at dial 8, with edits in the toolkit. */
 async function wrappedCosts(edits: readonly Edit[] = []): Promise<Record<string, Cost>> {
-  const { surroundings } = await built<typeof import('../src/tools/gate/surroundings.js')>(
-    'tools/gate/surroundings.js',
+  const { surroundings } = await built<typeof import('../proof/gate/app/surroundings.js')>(
+    'proof/gate/app/surroundings.js',
   )
   const env = {
     ENVIRONMENT: 'test',
@@ -189,7 +189,7 @@ describe('mistake 21: authentication and isolation add at most one query to a re
     [
       'a login that is looked up twice',
       {
-        file: 'dist/phases/4-auth/logins/identify.js',
+        file: 'dist/src/phases/4-auth/sessions/identify.js',
         find: 'const person = claims &&',
         replace: 'if (claims) await lookUp(claims, true); const person = claims &&',
       },

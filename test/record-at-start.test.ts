@@ -3,16 +3,16 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import type { Config, TableConfig } from '../src/core/config.js'
+import type { Target } from '../proof/gate/gate.js'
+import { makeRecord } from '../proof/gate/run/recording.js'
+import type { PhaseResult } from '../proof/gate/run/run-phase.js'
+import type { Clone } from '../proof/postgres/throw-away.js'
+import type { Config, TableConfig } from '../src/config/config.js'
 import { withClient } from '../src/database/with-client.js'
 import { migrateTo } from '../src/migrate.js'
-import { schemaNow } from '../src/phases/6-isolation/fingerprint.js'
+import { schemaNow } from '../src/phases/6-isolation/start/fingerprint.js'
 import { configPrints } from '../src/record/config-prints.js'
 import { type GateRecord, writeRecord } from '../src/record/record.js'
-import type { Target } from '../src/tools/gate/gate.js'
-import { makeRecord } from '../src/tools/gate/recording.js'
-import type { PhaseResult } from '../src/tools/gate/run-phase.js'
-import type { Clone } from '../src/tools/postgres/throw-away.js'
 import { built } from './support/built.js'
 import { COMIC_PILE, type ComicPile, comicPile } from './support/comic-pile.js'
 import { freshDatabase } from './support/postgres.js'
@@ -48,7 +48,8 @@ const recorded = (more: Partial<GateRecord> = {}) =>
   writeRecord(join(place, '.usertwo/gate'), { ...record, ...more })
 
 async function start(dial: number, env: Record<string, string> = {}, config?: Config): Promise<Target> {
-  const { startTarget } = await built<typeof import('../src/tools/gate/target.js')>('tools/gate/target.js')
+  const { startTarget } =
+    await built<typeof import('../proof/gate/app/target.js')>('proof/gate/app/target.js')
   const target = await startTarget({
     command: ['node', join(COMIC_PILE, 'server.hardened.js')],
     cwd: place,

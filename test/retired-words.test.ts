@@ -41,7 +41,21 @@ const RETIRED: Retired[] = [
 
 const files = execFileSync(
   'git',
-  ['-c', 'safe.directory=*', 'ls-files', '--cached', '--others', '--exclude-standard', 'src', 'test', 'docs'],
+  [
+    '-c',
+    'safe.directory=*',
+    'ls-files',
+    '--cached',
+    '--others',
+    '--exclude-standard',
+    'src',
+    'proof',
+    'reading',
+    'cli',
+    'lab',
+    'test',
+    'docs',
+  ],
   { cwd: ROOT, encoding: 'utf8' },
 )
   .split('\n')

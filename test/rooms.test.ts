@@ -20,18 +20,18 @@ const read = (file: string) => {
     return ''
   }
 }
-const sources = files.filter((file) => /^src\/.*\.ts$/.test(file))
+const sources = files.filter((file) => /^(?:src|reading|proof|cli|lab)\/.*\.ts$/.test(file))
 const units = sources.filter((file) => !file.endsWith('.test.ts'))
 
 // They hold the text of a program that runs as a process of its own.
 const AS_TEXT = [
-  'src/tools/postgres/embedded/watchdog.ts',
-  'src/tools/init/files/start-once.ts',
-  'src/phases/8-rollout/checks/late-database.ts',
+  'proof/postgres/embedded/watchdog.ts',
+  'cli/init/files/start-once.ts',
+  'proof/checks/8-rollout/late-database.ts',
 ]
 
 describe('files', () => {
-  test('none in src is longer than 250 lines', () => {
+  test('no source is longer than 250 lines', () => {
     const long = units
       .map((file) => [file, read(file).split('\n').length] as const)
       .filter(([, n]) => n > 250)
@@ -39,16 +39,13 @@ describe('files', () => {
   })
 
   test('only the command line ends the process', () => {
-    const ends = units.filter(
-      (file) => !file.startsWith('src/tools/cli/') && /\bprocess\.exit\(/.test(code(file)),
-    )
+    const ends = units.filter((file) => !file.startsWith('cli/') && /\bprocess\.exit\(/.test(code(file)))
     expect(ends.filter((file) => !AS_TEXT.includes(file))).toEqual([])
   })
 
   test('none that runs with the app asks for a phase by its number', () => {
     const isAsked = (text: string) => /(?:\bdial|_PHASE) (?:[<>]=?|===) [1-9]/.test(text)
-    const running = units.filter((file) => !/^src\/(?:tools|testing)\/|\/checks\//.test(file))
-    expect(running.filter((file) => isAsked(code(file)))).toEqual([])
+    expect(runs.filter((file) => isAsked(code(file)))).toEqual([])
     expect(['dial >= 6', 'settings.USERTWO_PHASE < 2'].every(isAsked)).toBe(true)
   })
 
@@ -103,7 +100,7 @@ const SAID_ONCE = [
   {
     name: 'what belongs to the process is kept by core/process/store alone',
     says: /\bglobalThis as\b|\bassign\(globalThis\b|\bglobalThis(?:\.\w+|\[\w+\]) (?:\?\?)?= |^let /m,
-    but: ['src/core/process/store.ts', 'src/phases/5-client/page-script.ts'],
+    but: ['src/core/process/store.ts', 'src/phases/5-pages/html/page-script.ts'],
     planted: ['const globals = globalThis as { a?: 1 }', 'globalThis.fetch = guarded', 'let apps = 0'],
   },
   {
@@ -119,7 +116,7 @@ const SAID_ONCE = [
     ],
   },
 ]
-const runs = units.filter((file) => !/^src\/(?:tools|testing)\/|\/checks\/|\/gate\.ts$/.test(file))
+const runs = units.filter((file) => file.startsWith('src/'))
 
 describe('one place', () => {
   test.each(SAID_ONCE)('$name', ({ says, but, planted, tools = false }) => {

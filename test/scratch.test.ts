@@ -16,10 +16,10 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { parseConfig } from '../src/core/config.js'
-import type { Project } from '../src/tools/gate/project.js'
-import type { GateSession } from '../src/tools/gate/session.js'
-import type { Templates } from '../src/tools/gate/templates.js'
+import type { Project } from '../proof/gate/project.js'
+import type { GateSession } from '../proof/gate/session.js'
+import type { Templates } from '../proof/gate/templates.js'
+import { parseConfig } from '../src/config/config.js'
 import { built } from './support/built.js'
 
 /** A repository with two packages: the app, and one beside it; packages lie at the top. */
@@ -86,8 +86,8 @@ beforeAll(async () => {
   })
   project = { name: 'adopter', folder, config }
   const { openTemplates } =
-    await built<typeof import('../src/tools/gate/templates.js')>('tools/gate/templates.js')
-  const { openSession } = await built<typeof import('../src/tools/gate/session.js')>('tools/gate/session.js')
+    await built<typeof import('../proof/gate/templates.js')>('proof/gate/templates.js')
+  const { openSession } = await built<typeof import('../proof/gate/session.js')>('proof/gate/session.js')
   templates = await openTemplates(project)
   open = () =>
     openSession({
@@ -149,15 +149,16 @@ test('each check has a copy of its own, with what the seed has written', async (
 
 test('a recording leaves the adopter’s folder as it was', async () => {
   const before = tree()
-  const { recordBaseline } = await built<typeof import('../src/tools/gate/traffic/record.js')>(
-    'tools/gate/traffic/record.js',
+  const { recordBaseline } = await built<typeof import('../proof/gate/traffic/record.js')>(
+    'proof/gate/traffic/record.js',
   )
   expect(await recordBaseline(project, templates)).toHaveLength(1)
   expect(tree()).toEqual(before)
 })
 
 test('files keep their times, and those of a folder that is too large are left out and named', async () => {
-  const { scratchOf } = await built<typeof import('../src/tools/gate/scratch.js')>('tools/gate/scratch.js')
+  const { scratchOf } =
+    await built<typeof import('../proof/gate/app/scratch.js')>('proof/gate/app/scratch.js')
   const large = mkdtempSync(join(tmpdir(), 'usertwo-large-'))
   try {
     cpSync(join(folder, 'config.json'), join(large, 'config.json'), { preserveTimestamps: true })

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Target, Visitor } from '../src/tools/gate/gate.js'
+import type { Target, Visitor } from '../proof/gate/gate.js'
 import { type ComicPile, comicPile } from './support/comic-pile.js'
 import { freshDatabase } from './support/postgres.js'
 import { type Redis, redisVersion, startRedis } from './support/redis.js'

@@ -8,17 +8,17 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { smoke as command } from '../src/tools/cli/commands/smoke.js'
-import type { Target } from '../src/tools/gate/gate.js'
-import { items } from '../src/tools/smoke/items/index.js'
-import { verdictOf } from '../src/tools/smoke/report.js'
-import type { Line } from '../src/tools/smoke/smoke.js'
+import { smoke as command } from '../cli/commands/smoke.js'
+import { items } from '../cli/smoke/items/index.js'
+import { verdictOf } from '../cli/smoke/report.js'
+import type { Line } from '../cli/smoke/smoke.js'
+import type { Target } from '../proof/gate/gate.js'
 import { type MailServer, mailServer } from './support/mail-server.js'
 import { overTls } from './support/over-tls.js'
 import { EDITED, FAULTS, REPLACED } from './support/smoke-faults.js'
 import { allGo, clock, counts, type Smoked, smoked, verdicts } from './support/smoked.js'
 
-const CLI = fileURLToPath(new URL('../dist/tools/cli/main.js', import.meta.url))
+const CLI = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url))
 const BODY = { TOKEN_STYLE: 'refresh', AUTH_COOKIE_REFRESH: 'false' }
 const COOKIE = { ...BODY, AUTH_COOKIE_REFRESH: 'true' }
 const BEARER = { ...BODY, TOKEN_STYLE: 'bearer' }

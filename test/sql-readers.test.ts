@@ -9,15 +9,15 @@ const QUOTING =
 /** They read text that PostgreSQL prints, or share a pattern with a function in the database. */
 const OF_THE_DATABASE = [
   'src/database/catalog/fingerprint.ts',
-  'src/phases/6-isolation/schema/by-key-pattern.ts',
-  'src/phases/6-isolation/schema/forbidden.ts',
-  'src/phases/6-isolation/schema/per-user-uniques.ts',
+  'src/phases/6-isolation/schema/keys/by-key-pattern.ts',
+  'src/phases/6-isolation/schema/keys/per-user-uniques.ts',
+  'src/phases/6-isolation/schema/rights/forbidden.ts',
 ]
 
 const production = readdirSync(`${ROOT}src`, { recursive: true, encoding: 'utf8' })
   .map((file) => `src/${file}`)
   .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
-  .filter((file) => !/^src\/(?:tools|testing|client|sql)\/|\/checks\//.test(file))
+  .filter((file) => !/^src\/(?:client|sql)\//.test(file))
 
 const readersIn = (texts: [file: string, text: string][]) =>
   texts.filter(([, text]) => QUOTING.test(text)).map(([file]) => file)

@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, describe, expect, test, vi } from 'vitest'
-import { runningEmbedded } from '../src/tools/postgres/embedded.js'
+import { runningEmbedded } from '../proof/postgres/embedded.js'
 import { freshDatabase } from './support/postgres.js'
 import { leftRunning, type Start, start, startPlace } from './support/start.js'
 

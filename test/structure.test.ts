@@ -23,7 +23,7 @@ const allowed: { folders: Record<string, number>; functions: string[]; twice: st
 const house = figuresOf(unitsOf(fileURLToPath(ROOT)))
 const named = ({ file, name }: { file: string; name: string }) => `${file} ${name}`
 
-describe('in src', () => {
+describe('in the sources', () => {
   test('no files import each other’s values in a circle', () => expect(house.circles).toEqual([]))
 
   test('a folder has at most 20 files side by side, or as many as the list says', () => {

@@ -31,7 +31,8 @@ test.each([
 ])('the gate starts an app anew whose port was taken meanwhile, %s', async (_, late, says) => {
   const folder = mkdtempSync(join(tmpdir(), 'usertwo-port-'))
   writeFileSync(join(folder, 'app.mjs'), app(says, late))
-  const { startTarget } = await built<typeof import('../src/tools/gate/target.js')>('tools/gate/target.js')
+  const { startTarget } =
+    await built<typeof import('../proof/gate/app/target.js')>('proof/gate/app/target.js')
   const target = await startTarget({
     command: ['node', 'app.mjs'],
     cwd: folder,

@@ -13,7 +13,7 @@ const EXAMPLE = 'examples/comic-pile/usertwo/two-users.test.js'
 // The suites of the example become suites of this file: they run here as they do in an adopter's tests.
 await build()
 await import(join(ROOT, EXAMPLE))
-const { gate, twoUsers } = await built<typeof import('../src/testing/index.js')>('testing/index.js')
+const { gate, twoUsers } = await built<typeof import('../proof/testing/index.js')>('proof/testing/index.js')
 
 test('docs/testing.md shows the example that runs here', () => {
   expect(readFileSync(join(ROOT, 'docs/testing.md'), 'utf8')).toContain(
@@ -70,7 +70,7 @@ test('a red check is a red test with its evidence, and so is one that cannot be 
     writeFileSync(join(folder, 'vitest.config.mjs'), `export default { test: { include: ['*.test.mjs'] } }`)
     writeFileSync(
       join(folder, 'own.test.mjs'),
-      `import { gate } from ${JSON.stringify(join(ROOT, 'dist/testing/index.js'))}
+      `import { gate } from ${JSON.stringify(join(ROOT, 'dist/proof/testing/index.js'))}
       const rule = (id, finding, mutants) => ({ id, title: id, proves: ['T1'], fix: 'mend it', mutants, run: async () => finding })
       const nothing = { name: 'a harmless change', names: 'anything', by: {} }
       const green = { exercised: 1, unit: 'things', problems: [] }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Target } from '../src/tools/gate/gate.js'
+import type { Target } from '../proof/gate/gate.js'
 import { type ComicPile, comicPile } from './support/comic-pile.js'
 import type { Thread } from './support/pile-days.js'
 import { freshDatabase } from './support/postgres.js'

@@ -21,7 +21,8 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 describe.skipIf(!programs)('A dump of the example, used for two days by its owner', () => {
   beforeAll(async () => {
-    const { runCommand } = await built<typeof import('../src/tools/gate/command.js')>('tools/gate/command.js')
+    const { runCommand } =
+      await built<typeof import('../proof/gate/run/command.js')>('proof/gate/run/command.js')
     const server = await startInstalled(programs!)
     const pile = await comicPile()
     try {

@@ -20,7 +20,7 @@ test('usertwo/testing is loaded without vitest, and gate() says what to install'
     for (const name of readdirSync(join(ROOT, 'node_modules')))
       if (!name.startsWith('.') && name !== 'vitest')
         symlinkSync(join(ROOT, 'node_modules', name), join(packages, name))
-    const code = `import { gate, twoUsers } from './dist/testing/index.js'
+    const code = `import { gate, twoUsers } from './dist/proof/testing/index.js'
       console.log(typeof twoUsers)
       try { gate() } catch (error) { console.log(error.message) }`
     writeFileSync(join(place, 'run.mjs'), code)

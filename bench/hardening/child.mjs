@@ -1,7 +1,7 @@
 // One variant: a server and what asks it, in one process. The asking is part of what is measured, the same in all.
 import { once } from 'node:events'
 import { Agent, createServer, request } from 'node:http'
-import { redact } from '../../dist/redaction/redact.js'
+import { redact } from '../../dist/src/redaction/redact.js'
 import { IN_FLIGHT, measured } from '../measured.mjs'
 import { tenKilobytes } from './body.mjs'
 import { listenerFor } from './listener.mjs'

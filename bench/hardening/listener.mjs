@@ -1,12 +1,12 @@
 import express from 'express'
 import knex from 'knex'
-import { parseConfig } from '../../dist/core/config.js'
-import { parseSettings } from '../../dist/core/settings.js'
-import { asInnerApp } from '../../dist/express/inner-app.js'
-import { usertwo } from '../../dist/index.js'
-import { layered } from '../../dist/layers.js'
-import { hardening } from '../../dist/phases/2-hardening/phase.js'
-import { makeLog, makeOwnLog } from '../../dist/redaction/log.js'
+import { parseConfig } from '../../dist/src/config/config.js'
+import { parseSettings } from '../../dist/src/config/settings.js'
+import { asInnerApp } from '../../dist/src/express/inner-app.js'
+import { usertwo } from '../../dist/src/index.js'
+import { layered } from '../../dist/src/layers.js'
+import { hardening } from '../../dist/src/phases/2-hardening/phase.js'
+import { makeLog, makeOwnLog } from '../../dist/src/redaction/log.js'
 
 const CONFIG = {
   app: { start: ['node', 'server.js'] },

@@ -13,7 +13,7 @@ const CHECK = 'isolation.login-required'
 const MOST_S = 600
 /** The tenfold may take so much more than ten times as long. */
 const LINEAR = 1.3
-const CLI = join(ROOT, 'dist', 'tools', 'cli', 'main.js')
+const CLI = join(ROOT, 'dist', 'cli', 'main.js')
 
 export async function measure() {
   const apps = new Map()

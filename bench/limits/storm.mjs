@@ -3,7 +3,7 @@
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
-import { passwords } from '../../dist/phases/4-auth/passwords/passwords.js'
+import { passwords } from '../../dist/src/phases/4-auth/passwords/passwords.js'
 import { PARTS } from '../peers/asked.mjs'
 import { selfTest } from '../peers/self-test.mjs'
 import { sql } from '../sql.mjs'

@@ -1,7 +1,7 @@
 // The same rows in every database: in those of the app of one person, in those migrated to a dial of usertwo, and in
 // that of the apps that say themselves whose a row is. Each variant gets a copy of its own.
-import { parseConfig } from '../../dist/core/config.js'
-import { migrateTo } from '../../dist/migrate.js'
+import { parseConfig } from '../../dist/src/config/config.js'
+import { migrateTo } from '../../dist/src/migrate.js'
 import { sql } from '../sql.mjs'
 import { PEOPLE, ROWS_EACH } from './asked.mjs'
 import { CONFIG } from './config.mjs'

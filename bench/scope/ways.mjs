@@ -3,10 +3,10 @@
 import { createHash } from 'node:crypto'
 import knex from 'knex'
 import pg from 'pg'
-import { parseConfig } from '../../dist/core/config.js'
-import { asUser } from '../../dist/index.js'
-import { enforce, readEnforcement } from '../../dist/phases/6-isolation/enforcement.js'
-import { scope } from '../../dist/scope.js'
+import { parseConfig } from '../../dist/src/config/config.js'
+import { asUser } from '../../dist/src/index.js'
+import { enforce, readEnforcement } from '../../dist/src/phases/6-isolation/start/enforcement.js'
+import { scope } from '../../dist/src/scope.js'
 import { rowOf } from './rows.mjs'
 
 const BIND = "select set_config('usertwo.user_id', ?, ?)"

@@ -1,6 +1,6 @@
 // One start: loads the server's file, asks it once, and says what that took.
 import { pathToFileURL } from 'node:url'
-import { freePort } from '../../dist/tools/postgres/free-port.js'
+import { freePort } from '../../dist/proof/postgres/free-port.js'
 
 const port = await freePort()
 Object.assign(process.env, { PORT: String(port), HOST: '127.0.0.1' })

@@ -18,7 +18,7 @@ Object.assign(process.env, {
   SMTP_URL: smtp,
   MAIL_FROM: 'notes@example.com',
 })
-const { usertwo } = await import(new URL('index.js', toolkit).href)
+const { usertwo } = await import(new URL('src/index.js', toolkit).href)
 const wrapped = usertwo(express(), CONFIG)
 await wrapped.ready()
 const server = createServer(wrapped).listen(0, '127.0.0.1')

@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const AUTH = 'phases/4-auth'
-const RECORDED_GO = 'phases/6-isolation/recorded-go'
+const AUTH = 'src/phases/4-auth'
+const RECORDED_GO = 'src/phases/6-isolation/start/recorded-go'
 const OPEN = 'export async function recordedGoProblem() { return null }\n'
 const UNDONE = 'export async function undone() {}\n'
 const NO_SOONER = 'export const noSooner = (_ms, work) => work()\n'
@@ -28,10 +28,13 @@ export function openCopy(isEqual) {
   for (const one of ['node_modules', 'migrations']) symlinkSync(join(ROOT, one), join(folder, one))
   writeFileSync(join(dist, `${RECORDED_GO}.js`), OPEN)
   if (!isEqual) {
-    renameSync(join(dist, AUTH, 'passwords.js'), join(dist, AUTH, 'passwords.equal.js'))
-    writeFileSync(join(dist, AUTH, 'passwords.js'), PASSWORDS)
-    writeFileSync(join(dist, AUTH, 'undone.js'), UNDONE)
-    writeFileSync(join(dist, AUTH, 'no-sooner.js'), NO_SOONER)
+    renameSync(
+      join(dist, AUTH, 'passwords', 'passwords.js'),
+      join(dist, AUTH, 'passwords', 'passwords.equal.js'),
+    )
+    writeFileSync(join(dist, AUTH, 'passwords', 'passwords.js'), PASSWORDS)
+    writeFileSync(join(dist, AUTH, 'throttle', 'undone.js'), UNDONE)
+    writeFileSync(join(dist, AUTH, 'throttle', 'no-sooner.js'), NO_SOONER)
   }
   return {
     url: pathToFileURL(`${dist}/`).href,

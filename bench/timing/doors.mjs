@@ -1,6 +1,6 @@
 // What tells nobody whether an address has an account, and how it is asked.
 import { request } from 'node:http'
-import { passwords } from '../../dist/phases/4-auth/passwords/passwords.js'
+import { passwords } from '../../dist/src/phases/4-auth/passwords/passwords.js'
 
 export const COST = 10
 const WRONG = 'a wrong one, and long enough'

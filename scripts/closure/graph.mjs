@@ -1,13 +1,16 @@
-// The import graph of src, read by a parser: static, dynamic, by type, and files that are named by their address.
+// The import graph of the sources, read by a parser: static, dynamic, by type, and files that are named by their address.
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { parse } from '@babel/parser'
+import { TREES } from '../trees.mjs'
 
-/** The text of each file of src but its tests, by its path with `/` from the root. */
+/** The text of each source file but the tests, by its path with `/` from the root. */
 export function unitsOf(root) {
-  const found = readdirSync(join(root, 'src'), { recursive: true })
-    .map((file) => `src/${file.replaceAll('\\', '/')}`)
-    .filter((file) => /(?<!\.test)\.ts$/.test(file))
+  const found = TREES.flatMap((tree) =>
+    readdirSync(join(root, tree), { recursive: true })
+      .map((file) => `${tree}/${file.replaceAll('\\', '/')}`)
+      .filter((file) => /(?<!\.test)\.ts$/.test(file)),
+  )
   return new Map(found.map((file) => [file, readFileSync(join(root, file), 'utf8')]))
 }
 

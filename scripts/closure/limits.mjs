@@ -7,5 +7,5 @@ export const ENTRIES = ['src/index.ts', 'src/worker.ts']
  */
 export const LINES = 18_000
 
-/** What only proves, attacks, records or shows; tsconfig.runtime.json leaves out the same. */
-export const TOOLS = /^src\/(?:tools|testing)\/|\/checks\/|\/gate\.ts$/
+/** What only proves, attacks, records or shows. */
+export const TOOLS = /^(?!src\/)/

@@ -3,9 +3,9 @@ import { parse } from '@babel/parser'
 
 /** The files that the schema is written in; the last holds it whole. */
 export const SCHEMA_FILES = [
-  'src/core/users-config.ts',
-  'src/core/auth-config.ts',
-  'src/core/config-schema.ts',
+  'src/config/users-config.ts',
+  'src/config/auth-config.ts',
+  'src/config/config-schema.ts',
 ]
 
 /**

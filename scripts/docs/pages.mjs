@@ -21,7 +21,7 @@ export function envExample(variables) {
     ]
     return [...notes, `# ${name}=${/\s/.test(one.example) ? `"${one.example}"` : one.example}`].join('\n')
   })
-  return `# Written by \`npm run docs\` from src/core/variables.ts. Copy what you need to .env.\n\n${blocks.join('\n\n')}\n`
+  return `# Written by \`npm run docs\` from src/config/variables.ts. Copy what you need to .env.\n\n${blocks.join('\n\n')}\n`
 }
 
 /**
@@ -40,7 +40,7 @@ export function configuration(variables, options) {
   })
   return `# Configuration
 
-${FROM('src/core/variables.ts and src/core/config-schema.ts')}
+${FROM('src/config/variables.ts and src/config/config-schema.ts')}
 \`usertwo.config.js\` says what the app is; the environment says where it runs.
 
 ## usertwo.config.js

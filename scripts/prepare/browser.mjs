@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { delimiter, join } from 'node:path'
 import { attempt, ROOT, StepFailed, say } from './step.mjs'
 
-// The same names as src/tools/gate/browser.ts looks for.
+// The same names as proof/gate/app/browser.ts looks for.
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']
 
 /** Gets a Chromium where there is none: Playwright's own, else Debian's. */

@@ -1,13 +1,15 @@
 import { chmodSync, existsSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, relative } from 'node:path'
+import { TREES } from '../trees.mjs'
 import { changedAt, filesIn, must, newest, ROOT, say } from './step.mjs'
 
-const [SRC, DIST] = [join(ROOT, 'src'), join(ROOT, 'dist')]
+const DIST = join(ROOT, 'dist')
+const SOURCES = TREES.map((tree) => join(ROOT, tree))
 const STAMP = join(DIST, '.built')
-const COMMAND = join(DIST, 'tools', 'cli', 'main.js')
+const COMMAND = join(DIST, 'cli', 'main.js')
 /** What pages load by one tag: all of src/client in one file. */
-const TAG = 'client/tag.min'
+const TAG = 'src/client/tag.min'
 const CONFIGS = [
   'tsconfig.json',
   'tsconfig.build.json',
@@ -17,15 +19,15 @@ const CONFIGS = [
 
 /** @returns whether nothing that dist is made of has changed since it was */
 export function isBuilt() {
-  return newest([SRC, ...CONFIGS]) <= changedAt(STAMP)
+  return newest([...SOURCES, ...CONFIGS]) <= changedAt(STAMP)
 }
 
-/** Compiles src to dist when it changed; what came from a source that is gone, goes. */
+/** Compiles the trees to dist when they changed; what came from a source that is gone, goes. */
 export function buildToolkit() {
   const wanted = new Set(
-    filesIn(SRC)
+    SOURCES.flatMap(filesIn)
       .filter((file) => file.endsWith('.ts') && !/\.(?:test|d)\.ts$/.test(file))
-      .map((file) => relative(SRC, file).replace(/\.ts$/, '')),
+      .map((file) => relative(ROOT, file).replace(/\.ts$/, '')),
   ).add(TAG)
   for (const file of filesIn(DIST)) {
     const source = /^(.*?)(\.d)?\.[jt]s(\.map)?$/.exec(relative(DIST, file))?.[1]
@@ -54,7 +56,10 @@ export function buildToolkit() {
 export function bundleTag() {
   const { buildSync } = createRequire(import.meta.url)('esbuild')
   const options = { bundle: true, minify: true, format: 'iife', target: 'es2022', write: false }
-  const [{ text }] = buildSync({ ...options, entryPoints: [join(SRC, 'client', 'tag.ts')] }).outputFiles
+  const [{ text }] = buildSync({
+    ...options,
+    entryPoints: [join(ROOT, 'src', 'client', 'tag.ts')],
+  }).outputFiles
   return text
 }
 

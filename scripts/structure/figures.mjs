@@ -1,4 +1,4 @@
-// What `npm run check -- structure` prints and test/structure.test.ts holds, from the text of src without its tests.
+// What `npm run check -- structure` prints and test/structure.test.ts holds, from the text of the sources without their tests.
 import { dirname } from 'node:path'
 import { importsOf, programOf, reachedFrom, visit } from '../closure/graph.mjs'
 
@@ -22,8 +22,8 @@ export function figuresOf(units) {
   }
 }
 
-/** `src/phases`, `src/tools/gate` … */
-const treeOf = (file) => /^src\/(?:tools\/)?[^/]+(?=\/)/.exec(file)?.[0] ?? 'src'
+/** `src/phases`, `proof/gate` … */
+const treeOf = (file) => /^\w+\/[^/]+(?=\/)/.exec(file)?.[0] ?? dirname(file)
 
 function treesOf(units) {
   const trees = new Map()

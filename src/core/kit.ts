@@ -1,11 +1,11 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Knex } from 'knex'
 import type { Logger } from 'pino'
+import type { Config } from '../config/config.js'
+import type { PhaseName } from '../config/dial.js'
+import type { Settings } from '../config/settings.js'
 import type { Clock } from './clock.js'
-import type { Config } from './config.js'
 import type { Person, UserId } from './context.js'
-import type { PhaseName } from './dial.js'
-import type { Settings } from './settings.js'
 
 /** What every layer is given; made once for each wrapped app. */
 export interface Kit {

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { startEmbedded } from '../../proof/postgres/embedded.js'
 import { freshDatabase } from '../../test/support/postgres.js'
 import { wayTo } from '../../test/support/way.js'
-import { startEmbedded } from '../tools/postgres/embedded.js'
 import { connect, DatabaseUnreachable, waitForDatabase } from './connect.js'
 import { redactUrl } from './url.js'
 

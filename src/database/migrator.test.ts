@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
 import pg from 'pg'
 import { describe, expect, test } from 'vitest'
+import { dumpSchema } from '../../proof/postgres/schema-dump.js'
 import { compiled } from '../../test/support/compiled.js'
 import { freshDatabase } from '../../test/support/postgres.js'
 import type { UserId } from '../core/context.js'
-import { dumpSchema } from '../tools/postgres/schema-dump.js'
 import { requestRoleOf } from './login.js'
 import { down, type MigrateOptions, MigrationError, migrate, status } from './migrator.js'
 import { withClient } from './with-client.js'
@@ -289,7 +289,7 @@ describe('S5, mistake 3: run again, at once, after an interruption', () => {
   })
 
   const killed = async (url: string, direction: 'migrate' | 'down', statement: number): Promise<boolean> => {
-    const module = await compiled('database/migrator.js')
+    const module = await compiled('src/database/migrator.js')
     const script = `
       import { migrate, down } from ${JSON.stringify(module)}
       let left = ${statement}

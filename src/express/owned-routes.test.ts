@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseConfig } from '../core/config.js'
+import { parseConfig } from '../config/config.js'
 import { ownedPageRoutes, ownedRoutes, rowOf } from './owned-routes.js'
 
 const config = (owned: Record<string, string>) =>

@@ -1,4 +1,4 @@
-import { type Config, readableIn } from '../core/config.js'
+import { type Config, readableIn } from '../config/config.js'
 import { ConfigError } from '../core/config-error.js'
 import { segmentsOf } from './path.js'
 import { fits, isParameter, type Pattern, readPattern, speaksOf } from './pattern.js'

@@ -1,4 +1,4 @@
-import type { Config } from '../core/config.js'
+import type { Config } from '../config/config.js'
 import { ConfigError } from '../core/config-error.js'
 import { type Segments, segmentsOf } from './path.js'
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { expect, test } from 'vitest'
-import { parseConfig } from '../core/config.js'
+import { parseConfig } from '../config/config.js'
 import { ConfigError } from '../core/config-error.js'
 import { isPublic } from './public-route.js'
 

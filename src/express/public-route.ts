@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { Config } from '../core/config.js'
+import type { Config } from '../config/config.js'
 import { targetOf } from './handler.js'
 import { sentPath } from './path.js'
 import { patternsOf } from './pattern.js'

@@ -1,6 +1,6 @@
+import type { Settings } from '../config/settings.js'
 import { ConfigError } from '../core/config-error.js'
 import { packages } from '../core/packages.js'
-import type { Settings } from '../core/settings.js'
 
 export interface Mail {
   to: string

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import type { Settings } from '../core/settings.js'
+import type { Settings } from '../config/settings.js'
 import { headerOf, type Incoming } from '../express/handler.js'
 
 const LOOPBACK = /^(?:::1|(?:::ffff:)?127\.\d+\.\d+\.\d+)$/

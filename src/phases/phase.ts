@@ -1,6 +1,6 @@
 import type pg from 'pg'
+import type { Flag } from '../config/settings.js'
 import type { Kit, Setup } from '../core/kit.js'
-import type { Flag } from '../core/settings.js'
 import type { Handler } from '../express/handler.js'
 
 export type PhaseNumber = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { isOn, PHASES } from '../core/dial.js'
-import { suites } from '../tools/gate/suites.js'
+import { suites } from '../../proof/gate/run/suites.js'
+import { isOn, PHASES } from '../config/dial.js'
 import { phases } from './index.js'
 
 test('the phases stand in the order of their numbers, under the names that layers ask for', () => {

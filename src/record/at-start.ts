@@ -1,5 +1,5 @@
+import type { Settings } from '../config/settings.js'
 import { ConfigError } from '../core/config-error.js'
-import type { Settings } from '../core/settings.js'
 import type { ConfigPrints } from './config-prints.js'
 import { lockfileFingerprint, routesFingerprint } from './fingerprints.js'
 import {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Config } from '../core/config.js'
-import { schema } from '../core/config-schema.js'
+import type { Config } from '../config/config.js'
+import { schema } from '../config/config-schema.js'
 import { fingerprint } from './fingerprints.js'
 
 /** A configuration as a record names it. */

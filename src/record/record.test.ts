@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { parseConfig } from '../core/config.js'
+import { parseConfig } from '../config/config.js'
 import { configPrints } from './config-prints.js'
 import { type GateRecord, type Now, RECORD_FILE, recordsProblem, writeRecord } from './record.js'
 

@@ -55,7 +55,7 @@ describe('lines of the toolkit’s own', () => {
   })
 
   it('are there when the process ends in the same turn, by itself or by an error', async () => {
-    const module = await compiled('redaction/console.js')
+    const module = await compiled('src/redaction/console.js')
     const ends = ['process.exit(3)', `throw new Error('a crash')`]
     for (const end of ends) {
       const program = `import { writeRedacted } from '${module}'; writeRedacted('the last line\\n'); ${end}`

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseSettings } from '../core/settings.js'
+import { parseSettings } from '../config/settings.js'
 import { makeLog } from './log.js'
 import { secretsInFlight } from './secrets-in-flight.js'
 

@@ -56,7 +56,7 @@ const [folder, how] = positionals
 const app = makeApp(createRequire(import.meta.url)(folder))
 let server
 if (how === 'wrapped') {
-  const { usertwo } = await import('../../dist/index.js')
+  const { usertwo } = await import('../../dist/src/index.js')
   const { default: config } = await import('./usertwo.config.mjs')
   server = await usertwo(app, config).listen(0, '127.0.0.1')
 } else

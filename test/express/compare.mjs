@@ -6,7 +6,7 @@ import { ask, HOST, REQUESTS } from './ask.mjs'
 import { asDeclared } from './declared.mjs'
 
 const HERE = fileURLToPath(new URL('.', import.meta.url))
-const CLI = fileURLToPath(new URL('../../dist/tools/cli/main.js', import.meta.url))
+const CLI = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 
 /** How the app is started, and at which dial. */
 export const HOWS = [

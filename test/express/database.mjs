@@ -1,12 +1,12 @@
 // A database of one person's notes at phase 8, and a login of that person.
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
-import { systemClock } from '../../dist/core/clock.js'
-import { parseConfig } from '../../dist/core/config.js'
-import { migrateTo } from '../../dist/migrate.js'
-import { keysOfSecret } from '../../dist/phases/4-auth/keys/keys.js'
-import { accessTokens } from '../../dist/phases/4-auth/logins/access-token.js'
-import { throwAwayServer } from '../../dist/tools/postgres/throw-away.js'
+import { throwAwayServer } from '../../dist/proof/postgres/throw-away.js'
+import { parseConfig } from '../../dist/src/config/config.js'
+import { systemClock } from '../../dist/src/core/clock.js'
+import { migrateTo } from '../../dist/src/migrate.js'
+import { accessTokens } from '../../dist/src/phases/4-auth/sessions/access-token.js'
+import { keysOfSecret } from '../../dist/src/phases/4-auth/sessions/keys/keys.js'
 import config from './usertwo.config.mjs'
 
 const SCHEMA = `create table users (id serial primary key, username text);

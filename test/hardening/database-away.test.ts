@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Target } from '../../src/tools/gate/gate.js'
+import type { Target } from '../../proof/gate/gate.js'
 import { type ComicPile, comicPile } from '../support/comic-pile.js'
 import { freshDatabase } from '../support/postgres.js'
 

@@ -1,7 +1,7 @@
 import express5 from 'express'
 import request from 'supertest'
 import { afterAll, afterEach, beforeAll, describe, expect, it, test } from 'vitest'
-import type { Target } from '../../src/tools/gate/gate.js'
+import type { Target } from '../../proof/gate/gate.js'
 import { type ComicPile, comicPile } from '../support/comic-pile.js'
 import { express4 } from '../support/express4.js'
 import { type Hardened, hardened } from '../support/hardened.js'
@@ -29,8 +29,8 @@ beforeAll(async () => {
   await pile.seed(url)
   await pile.migrate({ url, adminUrl }, 8)
   app = await pile.start({ url, dial: 8, env: { CORS_ORIGINS: LISTED } })
-  const { cookies } = await import('../../src/phases/4-auth/cookies/cookies.js')
-  const { parseSettings } = await import('../../src/core/settings.js')
+  const { cookies } = await import('../../src/phases/4-auth/sessions/cookies/cookies.js')
+  const { parseSettings } = await import('../../src/config/settings.js')
   const names = cookies(parseSettings({ ENVIRONMENT: 'development', USERTWO_PHASE: '2' }))
   stale = `${names.login}=eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c3RhbGUtc2lnbmF0dXJl`
 })

@@ -6,8 +6,8 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { withClient } from '../../dist/database/with-client.js'
-import { throwAwayServer } from '../../dist/tools/postgres/throw-away.js'
+import { throwAwayServer } from '../../dist/proof/postgres/throw-away.js'
+import { withClient } from '../../dist/src/database/with-client.js'
 import { lay, ran } from './play.mjs'
 
 export const PAGE = fileURLToPath(new URL('../../docs/first-ten-minutes.md', import.meta.url))

@@ -17,7 +17,7 @@ import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const CLI = join(ROOT, 'dist/tools/cli/main.js')
+const CLI = join(ROOT, 'dist/cli/main.js')
 const MINUTES = 20
 const SOUND = ['pass', 'waived']
 

@@ -68,7 +68,7 @@ const chosenUuid = [
 ]
 const QUERY_LAYER_OFF = [
   {
-    file: 'dist/phases/6-isolation/query/keys.js',
+    file: 'dist/src/phases/6-isolation/query/rows/keys.js',
     find: 'if (!key || value === null)',
     replace: 'if (true)',
   },

@@ -1,6 +1,6 @@
 // An app that mixes its users in six ways, and in none: see mixed-users/ways.mjs.
 import { expect, test } from 'vitest'
-import type { Evidence } from '../../src/tools/gate/check.js'
+import type { Evidence } from '../../proof/gate/check.js'
 import { leakyNotebook } from '../support/leaky-notebook.js'
 
 const mixing = leakyNotebook('isolation/mixed-users')

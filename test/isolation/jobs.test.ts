@@ -108,7 +108,7 @@ async function workInOtherProcess(lines: string[]): Promise<Outcome> {
   await build()
   const program = `
     import knex from 'knex'
-    import { asInjectedUser, scope, startWorker } from ${JSON.stringify(new URL('../../dist/index.js', import.meta.url).href)}
+    import { asInjectedUser, scope, startWorker } from ${JSON.stringify(new URL('../../dist/src/index.js', import.meta.url).href)}
     const { config, lines } = JSON.parse(process.argv[1])
     const db = scope(knex({ client: 'pg', connection: process.env.DATABASE_URL, pool: { min: 0, max: 2 } }))
     const layers = await startWorker(config)

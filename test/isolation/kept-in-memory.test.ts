@@ -1,6 +1,6 @@
 // An app that keeps things in memory: for each user, or where LEAK names it, one for all. See remembering/app.mjs.
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { Evidence } from '../../src/tools/gate/check.js'
+import type { Evidence } from '../../proof/gate/check.js'
 import { leakyNotebook } from '../support/leaky-notebook.js'
 
 const remembering = leakyNotebook('isolation/remembering')

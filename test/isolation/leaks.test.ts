@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { Evidence } from '../../src/tools/gate/check.js'
+import type { Evidence } from '../../proof/gate/check.js'
 import { leakyNotebook, withRoute } from '../support/leaky-notebook.js'
 
 const notebook = leakyNotebook()
@@ -235,7 +235,11 @@ test('routes that are off are asked as both people, and red where they answer', 
     'isolation.foreign-ids',
     [
       ...withRoute("app.get('/debug/state', (_req, res) => res.json({ up: true }))"),
-      { file: 'phases/2-hardening/ops-gate.js', find: 'if (!answers[gated])', replace: 'if (false)' },
+      {
+        file: 'src/phases/2-hardening/requests/ops-gate.js',
+        find: 'if (!answers[gated])',
+        replace: 'if (false)',
+      },
     ],
     { debug: ['/debug'] },
   )

@@ -401,7 +401,7 @@ describe('I47, I70 what stays open ends with its login', () => {
 
 /** The login as a browser keeps it. */
 async function cookieOf(who: Somebody): Promise<string> {
-  const { cookies } = await import('../../src/phases/4-auth/cookies/cookies.js')
-  const { parseSettings } = await import('../../src/core/settings.js')
+  const { cookies } = await import('../../src/phases/4-auth/sessions/cookies/cookies.js')
+  const { parseSettings } = await import('../../src/config/settings.js')
   return `${cookies(parseSettings(app.env)).login}=${who.token}`
 }

@@ -1,8 +1,8 @@
 import express from 'express'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { sharedCounters } from '../../proof/gate/preload/counters.js'
 import { asSystem } from '../../src/index.js'
 import { noteOfCounters } from '../../src/phases/6-isolation/usage/notes.js'
-import { sharedCounters } from '../../src/tools/gate/preload/counters.js'
 import { type WrappedApp, wrappedApp } from '../support/wrapped-app.js'
 
 let app: WrappedApp

@@ -1,7 +1,7 @@
 // Whole libraries that mix the users of one process: see mixed-users/libraries.mjs. They are installed for this test.
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import type { Evidence } from '../../src/tools/gate/check.js'
+import type { Evidence } from '../../proof/gate/check.js'
 import { leakyNotebook } from '../support/leaky-notebook.js'
 import {
   askInBursts,

@@ -5,12 +5,12 @@ import { once } from 'node:events'
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { withClient } from '../../dist/database/with-client.js'
-import { throwAwayServer } from '../../dist/tools/postgres/throw-away.js'
+import { throwAwayServer } from '../../dist/proof/postgres/throw-away.js'
+import { withClient } from '../../dist/src/database/with-client.js'
 import { ROOT, say } from '../../scripts/prepare/step.mjs'
 import { serverOf } from './servers.mjs'
 
-const CLI = join(ROOT, 'dist', 'tools', 'cli', 'main.js')
+const CLI = join(ROOT, 'dist', 'cli', 'main.js')
 const DEBIAN = '/usr/lib/postgresql'
 const CONFIG = `export default {
   app: { start: ['node', 'server.js'] },

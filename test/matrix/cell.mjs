@@ -3,9 +3,9 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { enforce } from '../../dist/phases/6-isolation/enforcement.js'
-import { sessionDefaultsOf } from '../../dist/phases/6-isolation/session-defaults.js'
-import { scope } from '../../dist/scope.js'
+import { enforce } from '../../dist/src/phases/6-isolation/start/enforcement.js'
+import { sessionDefaultsOf } from '../../dist/src/phases/6-isolation/start/session-defaults.js'
+import { scope } from '../../dist/src/scope.js'
 import { concurrently } from './concurrently.mjs'
 import { enforcementOf } from './database.mjs'
 

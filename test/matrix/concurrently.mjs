@@ -1,6 +1,6 @@
 // Forty people on two connections, until there are enough results; each result is compared with who asked.
-import { acting } from '../../dist/core/context.js'
-import { asUser } from '../../dist/index.js'
+import { acting } from '../../dist/src/core/context.js'
+import { asUser } from '../../dist/src/index.js'
 import { personOf } from './person.mjs'
 
 /**

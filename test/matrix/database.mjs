@@ -1,9 +1,9 @@
 // A small app's database at phase 6: migrated as a real one is, then filled with other people's rows.
 import pg from 'pg'
-import { parseConfig } from '../../dist/core/config.js'
-import { migrateTo } from '../../dist/migrate.js'
-import { readEnforcement } from '../../dist/phases/6-isolation/enforcement.js'
-import { throwAwayServer } from '../../dist/tools/postgres/throw-away.js'
+import { throwAwayServer } from '../../dist/proof/postgres/throw-away.js'
+import { parseConfig } from '../../dist/src/config/config.js'
+import { migrateTo } from '../../dist/src/migrate.js'
+import { readEnforcement } from '../../dist/src/phases/6-isolation/start/enforcement.js'
 import { rowsOf } from './person.mjs'
 
 export const PEOPLE = 50

@@ -2,10 +2,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseConfig } from '../../dist/core/config.js'
-import { openSession } from '../../dist/tools/gate/session.js'
-import { startTarget } from '../../dist/tools/gate/target.js'
-import { openTemplates } from '../../dist/tools/gate/templates.js'
+import { startTarget } from '../../dist/proof/gate/app/target.js'
+import { openSession } from '../../dist/proof/gate/session.js'
+import { openTemplates } from '../../dist/proof/gate/templates.js'
+import { parseConfig } from '../../dist/src/config/config.js'
 import { run } from './database.mjs'
 
 // What the work undoes leaves a trace all the same: ids that were taken.

@@ -1,7 +1,7 @@
 // The majors of PostgreSQL, each as the server that a package brings: what is asked on each, and where it is.
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { findBinaries } from '../../dist/tools/postgres/embedded/binaries.js'
+import { findBinaries } from '../../dist/proof/postgres/embedded/binaries.js'
 import { must, ROOT, say } from '../../scripts/prepare/step.mjs'
 
 const SERVERS = join(ROOT, 'node_modules', '.cache', 'usertwo-servers')

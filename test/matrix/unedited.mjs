@@ -5,12 +5,12 @@ import { once } from 'node:events'
 import { delimiter, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { systemClock } from '../../dist/core/clock.js'
-import { keysOfSecret } from '../../dist/phases/4-auth/keys/keys.js'
-import { accessTokens } from '../../dist/phases/4-auth/logins/access-token.js'
+import { systemClock } from '../../dist/src/core/clock.js'
+import { accessTokens } from '../../dist/src/phases/4-auth/sessions/access-token.js'
+import { keysOfSecret } from '../../dist/src/phases/4-auth/sessions/keys/keys.js'
 import { run } from './database.mjs'
 
-const CLI = fileURLToPath(new URL('../../dist/tools/cli/main.js', import.meta.url))
+const CLI = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 const HERE = fileURLToPath(new URL('run', import.meta.url))
 const MODULES = fileURLToPath(new URL('node_modules', import.meta.url))
 const ROOT_EXPRESS = fileURLToPath(new URL('../../node_modules/express', import.meta.url))

@@ -2,14 +2,14 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ORDERS } from '../../src/tools/gate/preload/orders.js'
-import { OWNER } from '../../src/tools/own-tests/replaced/owner.js'
+import { ORDERS } from '../../proof/gate/preload/orders.js'
+import { OWNER } from '../../proof/own-tests/replaced/owner.js'
 import { build } from '../support/built.js'
 import { type Running, startUnedited } from '../support/unedited.js'
 import { notesDatabase } from '../support/wrapped-app.js'
 
 const APP = fileURLToPath(new URL('./app', import.meta.url))
-const CLI = fileURLToPath(new URL('../../dist/tools/cli/main.js', import.meta.url))
+const CLI = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 const VITEST = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url))
 
 beforeAll(build)

@@ -5,11 +5,11 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Exchange } from '../../src/tools/gate/traffic/exchange.js'
-import { BASELINE_FILE, readHar } from '../../src/tools/gate/traffic/har.js'
+import type { Exchange } from '../../proof/gate/traffic/exchange.js'
+import { BASELINE_FILE, readHar } from '../../proof/gate/traffic/har.js'
 import { build } from '../support/built.js'
 
-const CLI = fileURLToPath(new URL('../../dist/tools/cli/main.js', import.meta.url))
+const CLI = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 const HERE = fileURLToPath(new URL('.', import.meta.url))
 const { PATH, HOME, USERTWO_RAMDISK } = process.env
 const env = { PATH, HOME, USERTWO_RAMDISK }

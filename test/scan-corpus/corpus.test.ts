@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { reachOf } from '../../src/tools/scan/output/reach-of.js'
-import { type Scanned, scan } from '../../src/tools/scan/scan.js'
+import { reachOf } from '../../cli/scan/output/reach-of.js'
+import { type Scanned, scan } from '../../cli/scan/scan.js'
 
 interface ByEye {
   about: string

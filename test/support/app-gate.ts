@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type ConfigInput, parseConfig } from '../../src/core/config.js'
-import type { AppOptions, Gate, Route, Target } from '../../src/tools/gate/gate.js'
-import { ask } from '../../src/tools/gate/http.js'
+import { ask } from '../../proof/gate/app/http.js'
+import type { AppOptions, Gate, Route, Target } from '../../proof/gate/gate.js'
+import { type ConfigInput, parseConfig } from '../../src/config/config.js'
 
 export interface Served extends Target {
   server: Server

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import type { Knex } from 'knex'
 import { expect } from 'vitest'
+import type { Answer, Ask } from '../../proof/gate/app/http.js'
+import type { Target } from '../../proof/gate/gate.js'
+import { createUser } from '../../src/phases/4-auth/accounts/create-user.js'
 import { issueReset } from '../../src/phases/4-auth/passwords/reset-token.js'
-import { createUser } from '../../src/phases/4-auth/people/create-user.js'
-import type { Target } from '../../src/tools/gate/gate.js'
-import type { Answer, Ask } from '../../src/tools/gate/http.js'
 import type { ComicPile } from './comic-pile.js'
 
 /** What somebody may wait at most for being told to come again. ms */

@@ -1,4 +1,4 @@
-import type { AttackedTable } from '../../src/tools/attack/fixture/rows.js'
+import type { AttackedTable } from '../../proof/attack/fixture/rows.js'
 
 /**
  * An owned table with one key and one free text, as the catalog would say it; `more` where it is otherwise.

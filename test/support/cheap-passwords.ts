@@ -1,4 +1,4 @@
-import { loginParts } from '../../src/phases/4-auth/logins/login-parts.js'
+import { loginParts } from '../../src/phases/4-auth/sessions/login-parts.js'
 import type { AuthApp } from './auth-app.js'
 
 /** Hashes that cost nothing, for what is not about hashes: bcrypt would be most of a test's time. */

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
-import type { Config } from '../../src/core/config.js'
+import type { Target } from '../../proof/gate/gate.js'
+import type { Replacement } from '../../proof/gate/replace/replacing.js'
+import type { Config } from '../../src/config/config.js'
 import type { MigrateUrls } from '../../src/migrate.js'
-import type { Target } from '../../src/tools/gate/gate.js'
-import type { Replacement } from '../../src/tools/gate/replace/replacing.js'
 import { built } from './built.js'
 
 /** The folders of the examples. */
@@ -44,19 +44,19 @@ export interface ComicPile {
 
 // No GO of the isolation gate is recorded in a test: the second person registers as in the gate.
 const OPEN_REGISTRATION = {
-  file: 'dist/record/record.js',
+  file: 'dist/src/record/record.js',
   find: 'export function recordProblem(record, phase, now) {',
   replace: 'export function recordProblem(record, phase, now) { return null;',
 }
 
 /** @param folder of another example, run the same way */
 export async function comicPile(folder = COMIC_PILE): Promise<ComicPile> {
-  const { loadProject } =
-    await built<typeof import('../../src/tools/gate/project.js')>('tools/gate/project.js')
+  const { loadProject } = await built<typeof import('../../proof/gate/project.js')>('proof/gate/project.js')
   const { runCommand } =
-    await built<typeof import('../../src/tools/gate/command.js')>('tools/gate/command.js')
-  const { startTarget } = await built<typeof import('../../src/tools/gate/target.js')>('tools/gate/target.js')
-  const { EPOCH } = await built<typeof import('../../src/tools/gate/templates.js')>('tools/gate/templates.js')
+    await built<typeof import('../../proof/gate/run/command.js')>('proof/gate/run/command.js')
+  const { startTarget } =
+    await built<typeof import('../../proof/gate/app/target.js')>('proof/gate/app/target.js')
+  const { EPOCH } = await built<typeof import('../../proof/gate/templates.js')>('proof/gate/templates.js')
   const { config } = await loadProject(folder)
   const running = new Set<Target>()
   const claimCode = randomBytes(6).toString('hex').toUpperCase()
@@ -72,7 +72,7 @@ export async function comicPile(folder = COMIC_PILE): Promise<ComicPile> {
         if (command) await runCommand(command, folder, env, { edits: [], epoch: EPOCH, still: true })
     },
     async migrate({ url, adminUrl, appUrl }, phase) {
-      const cli = fileURLToPath(new URL('../../dist/tools/cli/main.js', import.meta.url))
+      const cli = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
       const args = ['--to', String(phase), '--database', url]
       if (adminUrl) args.push('--admin', adminUrl)
       if (appUrl) args.push('--app', appUrl)

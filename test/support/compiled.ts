@@ -11,7 +11,7 @@ let folder: Promise<string> | undefined
 /**
  * The URL of a module of `src/` compiled to JavaScript, for child processes: Node itself reads no TypeScript.
  *
- * @param module below src, as it is imported: `database/migrator.js`
+ * @param module below src, as it is imported: `src/database/migrator.js`
  */
 export async function compiled(module: string): Promise<string> {
   folder ??= compile()

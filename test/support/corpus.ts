@@ -1,5 +1,5 @@
-import type { Corpus, CorpusColumn } from '../../src/tools/attack/synthesised/corpus.js'
-import type { Exchange } from '../../src/tools/gate/traffic/exchange.js'
+import type { Corpus, CorpusColumn } from '../../proof/attack/synthesised/corpus.js'
+import type { Exchange } from '../../proof/gate/traffic/exchange.js'
 
 const column = (name: string, type: string, more: Partial<CorpusColumn> = {}): CorpusColumn => ({
   name,

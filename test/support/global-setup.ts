@@ -1,5 +1,5 @@
 import type { TestProject } from 'vitest/node'
-import { throwAwayServer } from '../../src/tools/postgres/throw-away.js'
+import { throwAwayServer } from '../../proof/postgres/throw-away.js'
 
 declare module 'vitest' {
   export interface ProvidedContext {

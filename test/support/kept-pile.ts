@@ -2,8 +2,8 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import type { Target } from '../../src/tools/gate/gate.js'
-import { type Embedded, startEmbedded } from '../../src/tools/postgres/embedded.js'
+import type { Target } from '../../proof/gate/gate.js'
+import { type Embedded, startEmbedded } from '../../proof/postgres/embedded.js'
 import { comicPile, type StartOptions } from './comic-pile.js'
 
 /** Who comic-pile connects as. */

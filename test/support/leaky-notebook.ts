@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll } from 'vitest'
-import type { Config } from '../../src/core/config.js'
-import type { Evidence, Finding } from '../../src/tools/gate/check.js'
-import type { Edit } from '../../src/tools/gate/edits.js'
-import type { Project } from '../../src/tools/gate/project.js'
-import type { Suite } from '../../src/tools/gate/suite.js'
-import type { Templates } from '../../src/tools/gate/templates.js'
+import type { Evidence, Finding } from '../../proof/gate/check.js'
+import type { Project } from '../../proof/gate/project.js'
+import type { Suite } from '../../proof/gate/run/suite.js'
+import type { Templates } from '../../proof/gate/templates.js'
+import type { Edit } from '../../reading/syntax/edits.js'
+import type { Config } from '../../src/config/config.js'
 import { built } from './built.js'
 
 const TESTS = fileURLToPath(new URL('..', import.meta.url))
@@ -34,22 +34,20 @@ export interface LeakyNotebook {
  */
 export function leakyNotebook(app = 'matrix/apps/pg'): LeakyNotebook {
   const folder = `${TESTS}${app}`
-  let openSession: typeof import('../../src/tools/gate/session.js')['openSession']
-  let readHar: typeof import('../../src/tools/gate/traffic/har.js')['readHar']
+  let openSession: typeof import('../../proof/gate/session.js')['openSession']
+  let readHar: typeof import('../../proof/gate/traffic/har.js')['readHar']
   let suites: readonly Suite[]
   let project: Project
   let templates: Templates
 
   beforeAll(async () => {
-    ;({ openSession } =
-      await built<typeof import('../../src/tools/gate/session.js')>('tools/gate/session.js'))
+    ;({ openSession } = await built<typeof import('../../proof/gate/session.js')>('proof/gate/session.js'))
     ;({ readHar } =
-      await built<typeof import('../../src/tools/gate/traffic/har.js')>('tools/gate/traffic/har.js'))
-    ;({ suites } = await built<typeof import('../../src/tools/gate/suites.js')>('tools/gate/suites.js'))
-    const { loadProject } =
-      await built<typeof import('../../src/tools/gate/project.js')>('tools/gate/project.js')
+      await built<typeof import('../../proof/gate/traffic/har.js')>('proof/gate/traffic/har.js'))
+    ;({ suites } = await built<typeof import('../../proof/gate/run/suites.js')>('proof/gate/run/suites.js'))
+    const { loadProject } = await built<typeof import('../../proof/gate/project.js')>('proof/gate/project.js')
     const { openTemplates } =
-      await built<typeof import('../../src/tools/gate/templates.js')>('tools/gate/templates.js')
+      await built<typeof import('../../proof/gate/templates.js')>('proof/gate/templates.js')
     project = await loadProject(folder)
     templates = await openTemplates(project)
   }, 300_000)

@@ -4,7 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 const LONG = [
   'test/isolation/kept-in-memory',
   'test/isolation/leaks',
-  'src/tools/gate/run',
+  'proof/gate/run/run',
   'src/database/migrator',
   'test/mistakes',
   'test/isolation/mixed-users',

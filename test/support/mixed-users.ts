@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { Agent, request } from 'node:http'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import type { ConfigInput } from '../../src/core/config.js'
+import type { ConfigInput } from '../../src/config/config.js'
 import { build } from './built.js'
 import { type NotesDatabase, notesDatabase, SECRET, type Somebody } from './wrapped-app.js'
 

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { freePort } from '../../src/tools/postgres/free-port.js'
+import { freePort } from '../../proof/postgres/free-port.js'
 import { webSocket } from './web-socket.js'
 
 /** A tab of a browser, as far as a flow needs it. */

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { ensureRequestRole } from '../../src/database/login.js'
-import type { OwnershipPlan } from '../../src/phases/6-isolation/schema/ownership-plan.js'
+import type { OwnershipPlan } from '../../src/phases/6-isolation/schema/plan/ownership-plan.js'
 import { freshDatabase } from './postgres.js'
 
 /** The comic pile's tables, as its owner made them: some with user_id, some without, one row of settings. */

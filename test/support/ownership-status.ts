@@ -1,9 +1,9 @@
 import type { Queryable } from '../../src/database/catalog/ask.js'
 import { findTable, readCatalog } from '../../src/database/catalog.js'
 import { readFloor } from '../../src/phases/6-isolation/schema/floor.js'
-import type { OwnershipPlan } from '../../src/phases/6-isolation/schema/ownership-plan.js'
-import { planOwnership } from '../../src/phases/6-isolation/schema/plan-ownership.js'
-import { isOpenPolicy } from '../../src/phases/6-isolation/schema/policies.js'
+import type { OwnershipPlan } from '../../src/phases/6-isolation/schema/plan/ownership-plan.js'
+import { planOwnership } from '../../src/phases/6-isolation/schema/plan/plan-ownership.js'
+import { isOpenPolicy } from '../../src/phases/6-isolation/schema/rights/policies.js'
 import type { Step } from '../../src/phases/6-isolation/schema/step.js'
 
 export interface OwnershipStatus {

@@ -4,7 +4,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { freePort } from '../../src/tools/postgres/free-port.js'
+import { freePort } from '../../proof/postgres/free-port.js'
 
 export interface PgBouncer {
   /** The same database and login, through the bouncer. */

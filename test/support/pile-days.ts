@@ -1,4 +1,4 @@
-import type { Answer } from '../../src/tools/gate/http.js'
+import type { Answer } from '../../proof/gate/app/http.js'
 import type { Reader } from './reader.js'
 
 export interface Thread {

@@ -1,10 +1,5 @@
 import { afterAll, inject } from 'vitest'
-import {
-  type Clone,
-  type Databases,
-  databasesOf,
-  type Template,
-} from '../../src/tools/postgres/throw-away.js'
+import { type Clone, type Databases, databasesOf, type Template } from '../../proof/postgres/throw-away.js'
 
 /** Templates and clones on the server of this test run. */
 export function databases(): Databases {

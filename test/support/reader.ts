@@ -1,5 +1,5 @@
-import type { Target, Visitor } from '../../src/tools/gate/gate.js'
-import type { Answer } from '../../src/tools/gate/http.js'
+import type { Answer } from '../../proof/gate/app/http.js'
+import type { Target, Visitor } from '../../proof/gate/gate.js'
 
 // The moment the requests of a test are made at: the app under test takes it from the header.
 const CLOCK_HEADER = 'x-gate-clock'

@@ -4,8 +4,8 @@ import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { privateFolder, serverAccount } from '../../src/tools/postgres/embedded/os-user.js'
-import { freePort } from '../../src/tools/postgres/free-port.js'
+import { privateFolder, serverAccount } from '../../proof/postgres/embedded/os-user.js'
+import { freePort } from '../../proof/postgres/free-port.js'
 
 /** Where Debian puts the programs of each major; elsewhere they are looked for on the PATH. */
 const DEBIAN = '/usr/lib/postgresql'

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { chownSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { OsUser } from '../../src/tools/postgres/embedded/os-user.js'
+import type { OsUser } from '../../proof/postgres/embedded/os-user.js'
 
 /** A file system of its own that can be filled to the last byte, and emptied again. */
 export interface SmallDisk {

@@ -1,11 +1,11 @@
-import anyOrigin from '../../src/phases/2-hardening/checks/mutants/cors.any-origin.js'
-import poweredBy from '../../src/phases/2-hardening/checks/mutants/security-headers.powered-by.js'
-import anyKind from '../../src/phases/4-auth/checks/mutants/access-token.any-kind.js'
-import forScripts from '../../src/phases/4-auth/checks/mutants/cookies.for-scripts.js'
-import unasked from '../../src/phases/4-auth/checks/mutants/csrf.unasked.js'
-import talkative from '../../src/phases/4-auth/checks/mutants/login.talkative.js'
-import unrevoked from '../../src/phases/4-auth/checks/mutants/logins.unrevoked.js'
-import forgiving from '../../src/phases/4-auth/checks/mutants/rotation.forgiving.js'
+import anyOrigin from '../../proof/checks/2-hardening/mutants/cors.any-origin.js'
+import poweredBy from '../../proof/checks/2-hardening/mutants/security-headers.powered-by.js'
+import anyKind from '../../proof/checks/4-auth/mutants/access-token.any-kind.js'
+import forScripts from '../../proof/checks/4-auth/mutants/cookies.for-scripts.js'
+import unasked from '../../proof/checks/4-auth/mutants/csrf.unasked.js'
+import talkative from '../../proof/checks/4-auth/mutants/login.talkative.js'
+import unrevoked from '../../proof/checks/4-auth/mutants/logins.unrevoked.js'
+import forgiving from '../../proof/checks/4-auth/mutants/rotation.forgiving.js'
 
 /** A defect that a line has to name. */
 interface Fault {
@@ -84,25 +84,25 @@ export const FAULTS: Fault[] = [
 export const REPLACED = [forgiving, unrevoked, anyKind, forScripts, unasked, talkative, poweredBy, anyOrigin]
 export const EDITED = [
   {
-    file: 'dist/phases/4-auth/logins/access-token.js',
+    file: 'dist/src/phases/4-auth/sessions/access-token.js',
     find: 'ignoreExpiration: late',
     replace: 'ignoreExpiration: true',
   },
   {
-    file: 'dist/phases/4-auth/people/accounts.js',
+    file: 'dist/src/phases/4-auth/accounts/accounts.js',
     find: "unverified: db.raw('c.must_verify and not c.is_verified')",
     replace: "unverified: db.raw('false')",
   },
   {
-    file: 'dist/phases/4-auth/api-routes.js',
+    file: 'dist/src/phases/4-auth/api-routes.js',
     find: "api.post('/login', noStore, jsonBody, async (req, res) => {",
     replace:
       "api.post('/login', noStore, jsonBody, async (req, res) => { if (req.body.username === 'demo') return void res.json({ access_token: 'demo' });",
   },
   {
-    file: 'dist/phases/4-auth/api-routes.js',
+    file: 'dist/src/phases/4-auth/api-routes.js',
     find: "api.get('/client.js'",
     replace: "api.get('/oauth/google/available', (_req, res) => void res.json({})); api.get('/client.js'",
   },
-  { file: 'dist/metrics/figures.js', find: 'kit.count =', replace: 'kit.uncounted =' },
+  { file: 'dist/src/metrics/figures.js', find: 'kit.count =', replace: 'kit.uncounted =' },
 ]

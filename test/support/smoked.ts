@@ -1,16 +1,16 @@
-import { variableOf } from '../../src/core/settings.js'
+import { items } from '../../cli/smoke/items/index.js'
+import { type Line, runSmoke, type SmokeOptions } from '../../cli/smoke/smoke.js'
+import type { Target } from '../../proof/gate/gate.js'
+import { variableOf } from '../../src/config/settings.js'
 import { connect } from '../../src/database/connect.js'
-import { createUser } from '../../src/phases/4-auth/people/create-user.js'
-import { createToken } from '../../src/phases/4-auth/tokens/made-tokens.js'
-import type { Target } from '../../src/tools/gate/gate.js'
-import { items } from '../../src/tools/smoke/items/index.js'
-import { type Line, runSmoke, type SmokeOptions } from '../../src/tools/smoke/smoke.js'
+import { createUser } from '../../src/phases/4-auth/accounts/create-user.js'
+import { createToken } from '../../src/phases/4-auth/sessions/tokens/made-tokens.js'
 import { type ComicPile, comicPile, JOURNAL, type StartOptions } from './comic-pile.js'
 import { freshDatabase } from './postgres.js'
 
 /** As cheap as bcrypt is made: what a password costs is not what is looked at. */
 const CHEAPLY = { PASSWORD_HASH: 'bcrypt', PASSWORD_COST: '4' }
-const CHEAP = { file: 'dist/core/auth-variables.js', find: 'whole(10, 15)', replace: 'whole(4, 15)' }
+const CHEAP = { file: 'dist/src/config/auth-variables.js', find: 'whole(10, 15)', replace: 'whole(4, 15)' }
 
 /** The real journal on one database, and the checklist against it. */
 export interface Smoked {

@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll } from 'vitest'
-import { type Config, type ConfigInput, parseConfig } from '../../src/core/config.js'
-import type { Check, Finding, Mutant } from '../../src/tools/gate/check.js'
-import type { RunOptions } from '../../src/tools/gate/run.js'
-import type { PhaseResult } from '../../src/tools/gate/run-phase.js'
-import type { Suite } from '../../src/tools/gate/suite.js'
-import type { Templates } from '../../src/tools/gate/templates.js'
+import type { Check, Finding, Mutant } from '../../proof/gate/check.js'
+import type { RunOptions } from '../../proof/gate/run/run.js'
+import type { PhaseResult } from '../../proof/gate/run/run-phase.js'
+import type { Suite } from '../../proof/gate/run/suite.js'
+import type { Templates } from '../../proof/gate/templates.js'
+import { type Config, type ConfigInput, parseConfig } from '../../src/config/config.js'
 import { built } from './built.js'
 
 const SERVER = `import { createServer } from 'node:http'
@@ -35,14 +35,14 @@ export function tinyGate(): TinyGate {
     users: { table: 'users' },
   }
   const config: Config = parseConfig(given)
-  let engine: typeof import('../../src/tools/gate/run.js')
+  let engine: typeof import('../../proof/gate/run/run.js')
   let templates: Templates
 
   beforeAll(async () => {
     writeFileSync(file, SERVER)
-    engine = await built('tools/gate/run.js')
+    engine = await built('proof/gate/run/run.js')
     const { openTemplates } =
-      await built<typeof import('../../src/tools/gate/templates.js')>('tools/gate/templates.js')
+      await built<typeof import('../../proof/gate/templates.js')>('proof/gate/templates.js')
     templates = await openTemplates({ name: 'tiny', folder, config, mutants: {} })
   }, 120_000)
   afterAll(async () => {

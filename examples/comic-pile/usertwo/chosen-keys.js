@@ -2,10 +2,10 @@
  * Keys that a request chooses, where one of the two layers that drop them is off, or both are, and the app puts the key that
  * a body gives into a new thread, if it is free.
  */
-const OWN_KEYS = 'dist/phases/6-isolation/query/keys.js'
+const OWN_KEYS = 'dist/src/phases/6-isolation/query/rows/keys.js'
 const TAKES_ANY = { file: OWN_KEYS, find: 'if (!key || value === null)', replace: 'if (true)' }
 const UPDATES_ANY = {
-  file: 'dist/phases/6-isolation/query/stamp.js',
+  file: 'dist/src/phases/6-isolation/query/rows/stamp.js',
   find: 'ownValues(frame, changes, table, [], sameKey)',
   replace: 'ownValues(frame, changes, table, [], (_frame, _table, _column, value) => value)',
 }

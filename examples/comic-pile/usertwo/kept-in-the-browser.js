@@ -5,7 +5,7 @@
 
 /** Logging out tells the browser to forget nothing. */
 const SILENT_LOGOUT = {
-  file: 'dist/phases/4-auth/logins/logout.js',
+  file: 'dist/src/phases/4-auth/sessions/logout.js',
   find: "res.setHeader('Clear-Site-Data', LEFT_BEHIND);",
   replace: ';',
 }
@@ -65,7 +65,7 @@ export const keptInTheBrowser = [
       replace: "res.set('Cache-Control', 'public, max-age=600').json((await allThreads()).map(toThread))",
     },
     {
-      file: 'dist/phases/6-isolation/private-answers.js',
+      file: 'dist/src/phases/6-isolation/requests/private-answers.js',
       find: 'if (kit.userOf(req))',
       replace: 'if (false)',
     },

@@ -72,7 +72,7 @@ export default {
             replace: "res.status(500).json({ detail: 'Internal server error', error: err })",
           },
           {
-            file: 'dist/phases/2-hardening/driver-error.js',
+            file: 'dist/src/phases/2-hardening/answers/driver-error.js',
             find: 'export function driverFields(value) {',
             replace: 'export function driverFields(value) { return [];',
           },
@@ -128,7 +128,7 @@ router.use('/downloads', express.static(process.env.TMPDIR ?? config.static))`,
     edit(
       'limits count by address alone',
       'is refused at the same address',
-      'dist/phases/6-isolation/limits-per-person.js',
+      'dist/src/phases/6-isolation/requests/limits-per-person.js',
       'if (person && isLimiter(',
       'if (false && isLimiter(',
     ),

@@ -6,7 +6,7 @@ const PAGE = '/api/rate/'
 const FRAGMENT = '/api/roll/set-die'
 
 const requireUser = {
-  file: 'dist/phases/6-isolation/require-user.js',
+  file: 'dist/src/phases/6-isolation/requests/require-user.js',
   find: 'if (open(req) || kit.userOf(req))',
 }
 const without = (path) => ({
@@ -17,8 +17,8 @@ const without = (path) => ({
 /** Who asks for it is the owner, as before there were users; for the look at who writes an answer too. */
 const asOwner = (path) => [
   without(path),
-  ...['context', 'own-answers'].map((layer) => ({
-    file: `dist/phases/6-isolation/${layer}.js`,
+  ...['context', 'requests/own-answers'].map((layer) => ({
+    file: `dist/src/phases/6-isolation/${layer}.js`,
     find: 'const person = kit.userOf(req);',
     replace: `const person = kit.userOf(req) ?? (req.url.startsWith('${path}') ? { id: 1 } : null);`,
   })),

@@ -60,7 +60,7 @@ gate({
           by: {
             edit: [
               {
-                file: 'dist/phases/6-isolation/context.js',
+                file: 'dist/src/phases/6-isolation/context.js',
                 find: 'id: person.id',
                 replace: 'id: kit.config.owner.id',
               },

@@ -10,7 +10,7 @@ import { OF_SOMEBODY_ELSE } from './of-somebody-else.js'
 
 // The layers refuse two people in one transaction; a place inside one is let past that too.
 const ANY_TRANSACTION = {
-  file: 'dist/phases/6-isolation/connection/binding.js',
+  file: 'dist/src/phases/6-isolation/connection/binding.js',
   find: 'if (session.owner !== binding.user)',
   replace: 'if (false)',
 }

@@ -1,5 +1,6 @@
 import { Socket } from 'node:net'
 import { join, sep } from 'node:path'
+import { PACKAGE_ROOT } from '../package-root.js'
 import { mayConnect } from './known-sockets.js'
 import { patch } from './patch.js'
 import { shared } from './store.js'
@@ -87,11 +88,13 @@ export function filesOnStack(): string[] {
   const { stack = '' } = new Error()
   Error.stackTraceLimit = limit
   const frames = [...stack.matchAll(/\(?((?:file:\/\/)?\/[^()\n]+?):\d+:\d+\)?$/gm)]
-  return frames.map(([, file]) => file!.replace(/^file:\/\//, '')).filter((file) => !file.startsWith(HERE))
+  return frames
+    .map(([, file]) => file!.replace(/^file:\/\//, ''))
+    .filter((file) => !OWN.some((tree) => file.startsWith(tree)))
 }
 
 /** This package's own files, run or built. */
-const HERE = join(import.meta.dirname, '..', '..') + sep
+const OWN = ['dist', 'src', 'proof', 'reading', 'cli', 'lab'].map((tree) => join(PACKAGE_ROOT, tree) + sep)
 
 /** The file that opens a connection: of a package, or else of the app. */
 export function openedBy(): string {

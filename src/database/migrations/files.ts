@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { PACKAGE_ROOT } from '../../core/package-root.js'
 import { splitStatements } from './statements.js'
 
 export type Direction = 'up' | 'down'
@@ -16,8 +16,7 @@ export interface MigrationFile {
   down: string[]
 }
 
-// The same distance from src/ and from dist/.
-const FOLDER = fileURLToPath(new URL('../../../migrations', import.meta.url))
+const FOLDER = join(PACKAGE_ROOT, 'migrations')
 const DIRECTIVE = /^-- phase: (\d+) risk: (.+)$/
 
 /**

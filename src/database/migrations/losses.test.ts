@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { asLogin } from '../../../proof/checks/8-rollout/as-login.js'
 import { freshDatabase } from '../../../test/support/postgres.js'
-import { asLogin } from '../../phases/8-rollout/checks/as-login.js'
 import { down, migrate } from '../migrator.js'
 import { lossesOf, SecondUserError } from './losses.js'
 

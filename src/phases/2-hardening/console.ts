@@ -1,7 +1,7 @@
 import { whenClosed } from '../../express/closed.js'
 import type { Handler } from '../../express/handler.js'
 import { secretsInFlight } from '../../redaction/secrets-in-flight.js'
-import { hasBody, secretsOfBody, secretsOfHead } from './secrets-of.js'
+import { hasBody, secretsOfBody, secretsOfHead } from './requests/secrets-of.js'
 
 /**
  * The secrets each request carries are masked by value, in all that the process prints, while it is served. As it came:

@@ -4,7 +4,7 @@ import request from 'supertest'
 import { afterEach, describe, expect, it } from 'vitest'
 import { express4 } from '../../../test/support/express4.js'
 import { type Hardened, hardened } from '../../../test/support/hardened.js'
-import type { ConfigInput } from '../../core/config.js'
+import type { ConfigInput } from '../../config/config.js'
 
 // Express 4 has no types of its own here; what is used of it is the same as in 5.
 const CANARY = 'zebra-7Qx!kiwi'

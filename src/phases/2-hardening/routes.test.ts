@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseConfig } from '../../core/config.js'
+import { parseConfig } from '../../config/config.js'
 import { readPath } from '../../express/path.js'
 import { classifier } from './routes.js'
 

@@ -1,4 +1,4 @@
-import type { Config } from '../../core/config.js'
+import type { Config } from '../../config/config.js'
 import { type PathRead, type Segments, segmentsOf } from '../../express/path.js'
 import { covers, type Pattern, patternsOf, speaksOf } from '../../express/pattern.js'
 

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { testKit } from '../../../test/support/hardened.js'
-import { hardenServer } from './request-guards.js'
+import { hardenServer } from './requests/request-guards.js'
 import { startWarnings } from './start-checks.js'
 
 const production = {

@@ -1,28 +1,28 @@
 import type { Kit } from '../../core/kit.js'
 import type { Routes } from '../../express/own-app.js'
-import { administrator } from './admin/administrator.js'
-import { invitingBodyOf, oneTimeLinks } from './admin/one-time-links.js'
+import { administrator } from './accounts/administrator.js'
+import { isByName, loginField } from './accounts/names.js'
+import { invitingBodyOf, oneTimeLinks } from './accounts/one-time-links.js'
+import { registerBodyOf, registration } from './accounts/register.js'
+import { registrationMode } from './accounts/registration-mode.js'
 import { answerErrors, jsonBody, noStore, nothingHere, read } from './answer.js'
 import { authMail } from './auth-mail.js'
 import { clientScript } from './client-script.js'
-import { refreshCookie } from './cookies/refresh-cookie.js'
 import { addressBody, askForMail, FORGOTTEN, MAILED, UNVERIFIED } from './links/ask-for-mail.js'
 import { CHANGE_MAILED, emailChange, emailChangeBody } from './links/change-email.js'
 import { tokenBody } from './links/one-time-token.js'
 import { emailVerification, verificationMail } from './links/verify-email.js'
-import { loginBodyOf, passwordLogin } from './logins/login.js'
-import { loginParts } from './logins/login-parts.js'
-import { logoutOf } from './logins/logout.js'
-import { sessions } from './logins/sessions.js'
-import { signedIn } from './logins/signed-in.js'
-import { tokenStyle } from './logins/token-style.js'
 import { authParts } from './parts.js'
 import { changeBody, passwordChange } from './passwords/password-change.js'
 import { passwordReset, resetBody } from './passwords/password-reset.js'
 import { assertRecent, reauthBody, reauthentication } from './passwords/reauth.js'
-import { isByName, loginField } from './people/names.js'
-import { registerBodyOf, registration } from './people/register.js'
-import { registrationMode } from './people/registration-mode.js'
+import { refreshCookie } from './sessions/cookies/refresh-cookie.js'
+import { loginBodyOf, passwordLogin } from './sessions/login.js'
+import { loginParts } from './sessions/login-parts.js'
+import { logoutOf } from './sessions/logout.js'
+import { sessions } from './sessions/sessions.js'
+import { signedIn } from './sessions/signed-in.js'
+import { tokenStyle } from './sessions/token-style.js'
 
 /** What there is to do about an address, where nobody has one. */
 const OF_ADDRESSES = [
@@ -125,13 +125,13 @@ export function apiRoutes(kit: Kit): Routes {
 
     if (kit.settings.AUTH_COOKIE_REFRESH && kit.has('client'))
       api.get('/continue', noStore, async (req, res) => {
-        const { continuing } = await import('./refresh/continuing.js')
+        const { continuing } = await import('./sessions/refresh/continuing.js')
         await continuing(kit)(req, res)
       })
 
     if (kit.settings.TOKEN_STYLE === 'refresh')
       api.post('/refresh', noStore, async (req, res, next) => {
-        const { refreshing } = await import('./refresh/refreshing.js')
+        const { refreshing } = await import('./sessions/refresh/refreshing.js')
         await refreshing(kit)(req, res, next)
       })
     // Without refresh tokens of ours those of the app's demo login would be exchanged still.

@@ -2,7 +2,7 @@ import type { Knex } from 'knex'
 import type { UserId } from '../../core/context.js'
 import type { Kit } from '../../core/kit.js'
 import type { Incoming } from '../../express/handler.js'
-import { clientAddress } from '../2-hardening/client-address.js'
+import { clientAddress } from '../2-hardening/requests/client-address.js'
 
 export type AuditEvent =
   | 'claimed'

@@ -3,8 +3,8 @@ import { onePerApp } from '../../core/one-per-app.js'
 import { keptMail } from '../../mail/kept-mail.js'
 import { type Outbox, outbox } from '../../mail/outbox.js'
 import { transport } from '../../mail/transport.js'
+import { isByName } from './accounts/names.js'
 import { letters } from './links/letters.js'
-import { isByName } from './people/names.js'
 
 const wayOf = (kit: Kit) => (kit.settings.AUTH_OUTBOX ? keptMail(kit) : transport(kit.settings))
 

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { RequestHandler } from 'express'
+import { PACKAGE_ROOT } from '../../core/package-root.js'
 
 /** Made of src/client when the toolkit is built. */
-const FILE = new URL('../../../dist/client/tag.min.js', import.meta.url)
+const FILE = join(PACKAGE_ROOT, 'dist/src/client/tag.min.js')
 
 const HEADERS = {
   'Content-Type': 'text/javascript; charset=utf-8',

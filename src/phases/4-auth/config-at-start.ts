@@ -1,9 +1,9 @@
 import { ConfigError } from '../../core/config-error.js'
 import type { Kit } from '../../core/kit.js'
 import { ownedRoutes } from '../../express/owned-routes.js'
-import { leavesDemo, ownerHasLogin } from './logins/owner-login.js'
-import { isByName } from './people/names.js'
-import { usersColumns } from './people/users-table.js'
+import { isByName } from './accounts/names.js'
+import { usersColumns } from './accounts/users-table.js'
+import { leavesDemo, ownerHasLogin } from './sessions/owner-login.js'
 import { assertWords } from './words/assert-words.js'
 
 /** @throws ConfigError where the configuration says what only the users table or the catalogue of texts can tell is wrong */

@@ -1,4 +1,4 @@
-import type { Config } from '../../core/config.js'
+import type { Config } from '../../config/config.js'
 import { type Incoming, targetOf } from '../../express/handler.js'
 import { isAtOrBelow, sentPath } from '../../express/path.js'
 

@@ -1,12 +1,12 @@
+import type { Settings } from '../../config/settings.js'
 import { ConfigError } from '../../core/config-error.js'
 import type { Kit } from '../../core/kit.js'
 import { onePerApp } from '../../core/one-per-app.js'
-import type { Settings } from '../../core/settings.js'
-import { type Cookies, cookies } from './cookies/cookies.js'
-import { type CsrfTokens, csrfTokens } from './cookies/csrf-token.js'
-import { type Keys, keysOf, keysOfSecret } from './keys/keys.js'
-import { type AccessTokens, accessTokens, type TokenOptions } from './logins/access-token.js'
-import { lookUp } from './logins/look-up.js'
+import { type AccessTokens, accessTokens, type TokenOptions } from './sessions/access-token.js'
+import { type Cookies, cookies } from './sessions/cookies/cookies.js'
+import { type CsrfTokens, csrfTokens } from './sessions/cookies/csrf-token.js'
+import { type Keys, keysOf, keysOfSecret } from './sessions/keys/keys.js'
+import { lookUp } from './sessions/look-up.js'
 
 /** What the layers of phases 4 and 5 share: one of each for a wrapped app. */
 export interface AuthParts {

@@ -1,11 +1,11 @@
 import type { Kit } from '../../core/kit.js'
 import { first, type Layer, matched, outer, type Phase } from '../phase.js'
+import { requiredAsMatched, requiredAsSent } from './access/required-routes.js'
+import { toldWho } from './accounts/told-who.js'
 import { auth as authApi } from './auth.js'
-import { csrf } from './cookies/csrf.js'
-import { toldWho } from './for-the-app/told-who.js'
-import { identify } from './logins/identify.js'
 import { authParts } from './parts.js'
-import { requiredAsMatched, requiredAsSent } from './roles/required-routes.js'
+import { csrf } from './sessions/cookies/csrf.js'
+import { identify } from './sessions/identify.js'
 import { oneATurn } from './throttle/one-a-turn.js'
 import { refuse } from './throttle/refuse.js'
 
@@ -16,7 +16,7 @@ async function begin(kit: Kit): Promise<void> {
   await (await import('./passwords/hashes-at-start.js')).hashesAtStart(kit)
   await (await import('./config-at-start.js')).configAtStart(kit)
   const parts = authParts(kit)
-  if (!parts.keys) Object.assign(parts, (await import('./keys/at-start.js')).keysAtStart(kit))
+  if (!parts.keys) Object.assign(parts, (await import('./sessions/keys/at-start.js')).keysAtStart(kit))
   const { keepSwept } = await import('./sweep.js')
   keepSwept(kit)
   // What was not sent before the process ended is due now.

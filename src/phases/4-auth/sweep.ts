@@ -1,5 +1,5 @@
 import type { Kit } from '../../core/kit.js'
-import { sweepLogins } from './logins/sweep-logins.js'
+import { sweepLogins } from './sessions/sweep-logins.js'
 
 const DAY_MS = 86_400_000
 /** Rows at once: nobody waits for them. */

@@ -1,13 +1,13 @@
 import type { ServerResponse } from 'node:http'
-import { ownedIn } from '../../core/config.js'
+import { ownedIn } from '../../config/config.js'
 import { type Acting, actAs, type Person, type UserId } from '../../core/context.js'
 import { keepContext } from '../../core/keep-context.js'
 import type { Kit } from '../../core/kit.js'
 import { slot } from '../../core/slot.js'
 import type { Handler, Incoming } from '../../express/handler.js'
 import { isSwitch } from '../../express/server-events.js'
-import { forbidding } from './forbidden.js'
-import type { ForbiddenPage } from './forbidden-page.js'
+import { forbidding } from './requests/forbidden.js'
+import type { ForbiddenPage } from './requests/forbidden-page.js'
 
 /**
  * Runs the rest of the request, and everything it begins, on behalf of the person who is logged in; else of nobody. So
@@ -18,7 +18,7 @@ export function context(kit: Kit): Handler {
   const readable = ownedIn(kit.config).some(([, { access }]) => access === 'readable')
   let page: ForbiddenPage | null = null
   if (readable && kit.knowsPeople)
-    import('./forbidden-page.js').then((made) => {
+    import('./requests/forbidden-page.js').then((made) => {
       page = made.forbiddenPage(kit)
     }, kit.report)
   const actingFor = (req: Incoming, res: ServerResponse): Acting | null => {

@@ -1,13 +1,13 @@
 import { matched, outer, type Phase } from '../phase.js'
 import { context } from './context.js'
-import { limitsPerPerson } from './limits-per-person.js'
-import { openConnections } from './open-connections.js'
-import { ownAnswers } from './own-answers.js'
-import { ownRows } from './own-rows.js'
-import { ownedPages } from './owned-pages.js'
-import { privateAnswers } from './private-answers.js'
-import { requireUser } from './require-user.js'
-import { isolate, leaveToTheOwner } from './start.js'
+import { limitsPerPerson } from './requests/limits-per-person.js'
+import { openConnections } from './requests/open-connections.js'
+import { ownAnswers } from './requests/own-answers.js'
+import { ownRows } from './requests/own-rows.js'
+import { ownedPages } from './requests/owned-pages.js'
+import { privateAnswers } from './requests/private-answers.js'
+import { requireUser } from './requests/require-user.js'
+import { isolate, leaveToTheOwner } from './start/start.js'
 
 export const isolation: Phase = {
   number: 6,

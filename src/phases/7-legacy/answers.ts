@@ -1,4 +1,4 @@
-import type { Config, LegacyAnswer } from '../../core/config.js'
+import type { Config, LegacyAnswer } from '../../config/config.js'
 import { type Pattern, patternsOf } from '../../express/pattern.js'
 
 /** A route of the app that is retired, as the app declares it, and how it answers from now on. */

@@ -1,4 +1,4 @@
-import type { LegacyAnswer } from '../../core/config.js'
+import type { LegacyAnswer } from '../../config/config.js'
 import type { Kit } from '../../core/kit.js'
 import { Problem } from '../../core/problem.js'
 import type { Handler } from '../../express/handler.js'

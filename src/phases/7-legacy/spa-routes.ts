@@ -1,4 +1,4 @@
-import { indexIn } from '../../core/config.js'
+import { indexIn } from '../../config/config.js'
 import type { Kit } from '../../core/kit.js'
 import type { Handler } from '../../express/handler.js'
 import { isNavigation } from '../../express/navigation.js'

@@ -3,10 +3,10 @@ import { type Clock, systemClock } from '../../../core/clock.js'
 import type { Kit } from '../../../core/kit.js'
 import { Problem } from '../../../core/problem.js'
 import type { Incoming } from '../../../express/handler.js'
+import { grant } from '../access/grant.js'
+import { addAccount, type NewAccount } from '../accounts/accounts.js'
+import { tellApp } from '../accounts/hooks.js'
 import { audit } from '../audit.js'
-import { tellApp } from '../for-the-app/hooks.js'
-import { addAccount, type NewAccount } from '../people/accounts.js'
-import { grant } from '../roles/grant.js'
 import { issueLink, isUsable, noteLink, useLink } from './links.js'
 
 /** How long one works that does not say otherwise. */

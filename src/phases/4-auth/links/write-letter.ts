@@ -1,5 +1,5 @@
-import { appName } from '../../../core/app-name.js'
-import type { Config } from '../../../core/config.js'
+import { appName } from '../../../config/app-name.js'
+import type { Config } from '../../../config/config.js'
 import { type Link, letter } from '../../../mail/letter.js'
 import type { Mail } from '../../../mail/transport.js'
 import { MAIL } from '../words/mail.js'

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
+import { parseSettings } from '../../../config/settings.js'
 import { ConfigError } from '../../../core/config-error.js'
 import type { Kit } from '../../../core/kit.js'
-import { parseSettings } from '../../../core/settings.js'
-import { loginParts } from '../logins/login-parts.js'
+import { loginParts } from '../sessions/login-parts.js'
 import { hashesAtStart } from './hashes-at-start.js'
 
 const kitOf = (env: Record<string, string>) => {

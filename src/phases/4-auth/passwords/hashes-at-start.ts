@@ -1,6 +1,6 @@
 import { ConfigError } from '../../../core/config-error.js'
 import type { Kit } from '../../../core/kit.js'
-import { loginParts } from '../logins/login-parts.js'
+import { loginParts } from '../sessions/login-parts.js'
 
 /** Tries whether passwords can be hashed as is wanted: else nobody could log in, and the first to try would find out. */
 export async function hashesAtStart(kit: Kit): Promise<void> {

@@ -2,9 +2,9 @@ import type { UserId } from '../../../core/context.js'
 import type { Kit } from '../../../core/kit.js'
 import { Problem } from '../../../core/problem.js'
 import type { Incoming } from '../../../express/handler.js'
+import { type Account, accountOf } from '../accounts/accounts.js'
 import { audit } from '../audit.js'
-import { loginParts } from '../logins/login-parts.js'
-import { type Account, accountOf } from '../people/accounts.js'
+import { loginParts } from '../sessions/login-parts.js'
 import { attempts } from '../throttle/attempts.js'
 
 interface Asked {

@@ -2,7 +2,7 @@ import bcrypt from 'bcryptjs'
 import request from 'supertest'
 import { afterEach, expect, test } from 'vitest'
 import { type AuthApp, authApp, CODE } from '../../../../test/support/auth-app.js'
-import { ownerHasLogin } from '../logins/owner-login.js'
+import { ownerHasLogin } from '../sessions/owner-login.js'
 
 const PASSWORD = 'a long enough one'
 const HASH = bcrypt.hashSync(PASSWORD, 4)
@@ -89,7 +89,7 @@ test('text that is no hash we know is nobody’s password, and leaves the owner 
 test('a password that was changed while a login kept the old one anew stays changed', async () => {
   await start({ password: 'pass' })
   await one.db('usertwo.credentials').insert({ user_id: 2, password_hash: 'newer' })
-  const { rehash } = await import('../people/credentials.js')
+  const { rehash } = await import('../accounts/credentials.js')
   expect(await rehash(one.db, 2, null, 'older')).toBe(false)
   expect(await one.db('usertwo.credentials').where({ user_id: 2 }).pluck('password_hash')).toEqual(['newer'])
 })

@@ -2,7 +2,7 @@ import request from 'supertest'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type AuthApp, authApp, CODE } from '../../../../test/support/auth-app.js'
 import { cheapPasswords } from '../../../../test/support/cheap-passwords.js'
-import { loginParts } from '../logins/login-parts.js'
+import { loginParts } from '../sessions/login-parts.js'
 
 const OWNER = { email: 'owner@example.com', password: 'a long enough one' }
 let one: AuthApp

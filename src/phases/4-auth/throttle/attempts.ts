@@ -1,11 +1,16 @@
 import type { Kit } from '../../../core/kit.js'
 import { Problem } from '../../../core/problem.js'
 import type { Incoming } from '../../../express/handler.js'
-import { addressGroup, clientAddress, networkOf, wideGroup } from '../../2-hardening/client-address.js'
-import { loginParts } from '../logins/login-parts.js'
-import { deviceOf } from '../logins/login-state.js'
+import {
+  addressGroup,
+  clientAddress,
+  networkOf,
+  wideGroup,
+} from '../../2-hardening/requests/client-address.js'
+import type { Account } from '../accounts/accounts.js'
 import type { Asker } from '../passwords/hash-queue.js'
-import type { Account } from '../people/accounts.js'
+import { loginParts } from '../sessions/login-parts.js'
+import { deviceOf } from '../sessions/login-state.js'
 import type { Device } from './known-devices.js'
 import { type Place, tooMany } from './places.js'
 import { noteRefusal } from './refusals.js'

@@ -4,8 +4,8 @@ import request from 'supertest'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type AuthApp, authApp, CODE } from '../../../../test/support/auth-app.js'
 import { cheapPasswords } from '../../../../test/support/cheap-passwords.js'
-import { loginParts } from '../logins/login-parts.js'
-import { createUser } from '../people/create-user.js'
+import { createUser } from '../accounts/create-user.js'
+import { loginParts } from '../sessions/login-parts.js'
 
 const OWNER = { email: 'owner@example.com', password: 'a long enough one' }
 const BUSY = { email: 'busy@example.com', password: 'another long one' }

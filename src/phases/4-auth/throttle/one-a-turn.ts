@@ -2,7 +2,7 @@ import { inTurns } from '../../../core/in-turns.js'
 import type { Kit } from '../../../core/kit.js'
 import type { Handler } from '../../../express/handler.js'
 import { isUnder } from '../mount.js'
-import { noteArrival } from '../refresh/arrival.js'
+import { noteArrival } from '../sessions/refresh/arrival.js'
 
 /** Of what is sent to log in and the like one is read each 5 ms: 64 read together are up to 90 ms in which all others wait. */
 export function oneATurn({ config: { auth } }: Kit): Handler {

@@ -1,7 +1,7 @@
 import type { Kit } from '../../../core/kit.js'
 import { onePerApp } from '../../../core/one-per-app.js'
 import type { Incoming } from '../../../express/handler.js'
-import { addressGroup, clientAddress } from '../../2-hardening/client-address.js'
+import { addressGroup, clientAddress } from '../../2-hardening/requests/client-address.js'
 import { type AuditEvent, audit } from '../audit.js'
 
 const EVERY_MS = 60_000

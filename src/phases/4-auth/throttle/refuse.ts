@@ -3,9 +3,9 @@ import { Problem, sendProblem } from '../../../core/problem.js'
 import type { Handler } from '../../../express/handler.js'
 import { isNavigation, isSentForm } from '../../../express/navigation.js'
 import { isPublic } from '../../../express/public-route.js'
-import { loginOf } from '../logins/login-state.js'
 import { isUnder } from '../mount.js'
 import { authParts } from '../parts.js'
+import { loginOf } from '../sessions/login-state.js'
 
 /**
  * What the app's routes answer to a login that is not good any more (401), and below phase 6 to anybody logged in

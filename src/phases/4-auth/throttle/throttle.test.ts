@@ -3,8 +3,8 @@ import request from 'supertest'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type AuthApp, authApp, CODE } from '../../../../test/support/auth-app.js'
 import { redisVersion, startRedis } from '../../../../test/support/redis.js'
-import { loginParts } from '../logins/login-parts.js'
 import { issueReset } from '../passwords/reset-token.js'
+import { loginParts } from '../sessions/login-parts.js'
 
 const OWNER = { email: 'owner@example.com', password: 'a long enough one' }
 const WRONG = { ...OWNER, password: 'not the right one' }

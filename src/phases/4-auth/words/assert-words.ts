@@ -1,6 +1,6 @@
-import type { Config } from '../../../core/config.js'
+import type { Config } from '../../../config/config.js'
+import { didYouMean } from '../../../config/nearest.js'
 import { ConfigError } from '../../../core/config-error.js'
-import { didYouMean } from '../../../core/nearest.js'
 import { CATALOGUE } from './catalogue.js'
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for

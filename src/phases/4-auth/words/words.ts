@@ -1,4 +1,4 @@
-import type { Config } from '../../../core/config.js'
+import type { Config } from '../../../config/config.js'
 import { CATALOGUE, type Word } from './catalogue.js'
 
 export type { Word } from './catalogue.js'

@@ -3,17 +3,25 @@ import { acting } from '../../../core/context.js'
 import { letConnect } from '../../../core/process/known-sockets.js'
 import { patch } from '../../../core/process/patch.js'
 import { shared } from '../../../core/process/store.js'
-import type { Callback, Driver, PgClient, PgModule, PgPool, QueryClass, Submittable } from './driver.js'
+import type {
+  Callback,
+  Driver,
+  PgClient,
+  PgModule,
+  PgPool,
+  QueryClass,
+  Submittable,
+} from './driver/driver.js'
+import { PG_VERSIONS, refuseNative, refusePipeline, supportedDriver } from './driver/support.js'
 import { noteListeners, openingOf, whileOpening } from './left-state.js'
 import type { ConnectionPolicy, PolicySource } from './policy.js'
-import { inContext, inThisContext, isSubmittable, question } from './question.js'
 import { hookRows } from './read-for.js'
 import { releaseClosed } from './release.js'
 import { pooled, type Session, sessionOf } from './session.js'
-import { bindOnSubmit, boundSubmit } from './submit.js'
-import { PG_VERSIONS, refuseNative, refusePipeline, supportedDriver } from './support.js'
+import { inContext, inThisContext, isSubmittable, question } from './wire/question.js'
+import { bindOnSubmit, boundSubmit } from './wire/submit.js'
 
-export type { PgModule } from './driver.js'
+export type { PgModule } from './driver/driver.js'
 
 interface Attached {
   /** Newest last; the newest that is configured counts. */

@@ -1,11 +1,11 @@
 import { serialize } from 'pg-protocol'
 import type { Acting, UserId } from '../../../core/context.js'
 import { ScopeError } from '../../../core/scope-error.js'
-import { upToSync } from './answers.js'
-import type { ServerMessage } from './driver.js'
-import { askAgain } from './naming.js'
+import type { ServerMessage } from './driver/driver.js'
 import type { ConnectionPolicy } from './policy.js'
 import type { Session } from './session.js'
+import { upToSync } from './wire/answers.js'
+import { askAgain } from './wire/naming.js'
 
 /** The two settings a query runs under, both local to its transaction. */
 export interface Binding {

@@ -1,10 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Acting } from '../../../core/context.js'
 import { shared } from '../../../core/process/store.js'
-import { upToSync } from './answers.js'
-import type { Callback, PgPool, Submittable } from './driver.js'
-import { keepNothing } from './naming.js'
+import type { Callback, PgPool, Submittable } from './driver/driver.js'
 import type { Session } from './session.js'
+import { upToSync } from './wire/answers.js'
+import { keepNothing } from './wire/naming.js'
 
 interface Opened {
   readonly text: string

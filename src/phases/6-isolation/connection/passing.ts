@@ -1,4 +1,4 @@
-import type { ServerMessage } from './driver.js'
+import type { ServerMessage } from './driver/driver.js'
 import type { ConnectionPolicy } from './policy.js'
 import type { Session } from './session.js'
 

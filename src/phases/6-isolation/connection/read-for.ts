@@ -2,10 +2,10 @@ import { readerOf, type UserId } from '../../../core/context.js'
 import { patch } from '../../../core/process/patch.js'
 import { shared } from '../../../core/process/store.js'
 import { slot } from '../../../core/slot.js'
-import type { Field } from './driver.js'
+import type { Field } from './driver/driver.js'
+import { PG_VERSIONS } from './driver/support.js'
 import type { ConnectionPolicy } from './policy.js'
 import type { Session } from './session.js'
-import { PG_VERSIONS } from './support.js'
 
 /** For whom the rows of one result were read. One object for all of them. */
 export class ReadFor {

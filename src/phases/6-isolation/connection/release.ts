@@ -1,5 +1,5 @@
 import { patch } from '../../../core/process/patch.js'
-import type { PgClient } from './driver.js'
+import type { PgClient } from './driver/driver.js'
 import { insideTransaction, pooled } from './session.js'
 
 /** What the cure needs of a knex client (0.20 to 3): structural, the app's copy is not ours. */

@@ -1,6 +1,6 @@
-import { upToSync } from './answers.js'
 import type { ConnectionPolicy } from './policy.js'
 import type { Session } from './session.js'
+import { upToSync } from './wire/answers.js'
 
 const SQL =
   "select where set_config('role', $1, false) is null or set_config('usertwo.user_id', 'none', false) is null"

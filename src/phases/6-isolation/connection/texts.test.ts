@@ -14,7 +14,7 @@ import {
 } from '../../../../test/support/shared-tables.js'
 import { OwnClient } from '../../../database/connect.js'
 import { attach } from './attach.js'
-import type { Wire } from './driver.js'
+import type { Wire } from './driver/driver.js'
 import { insideTransaction } from './session.js'
 
 // What goes out without parameters is one text with its binding in front, and one transaction.

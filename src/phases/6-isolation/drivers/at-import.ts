@@ -1,7 +1,7 @@
 // Imported first by the package: an app that takes the class `Worker` out of worker_threads when it is loaded would
 // get the one without the guard later.
 
-import { isOn } from '../../../core/dial.js'
+import { isOn } from '../../../config/dial.js'
 import { guardThreads } from './threads.js'
 
 const says = Object.entries(process.env).some(

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { packageOf } from '../loaded.js'
+import { packageOf } from '../start/loaded.js'
 import { importersOf } from './loaded-copies.js'
 import type { LoadedCopy } from './unhooked-libraries.js'
 

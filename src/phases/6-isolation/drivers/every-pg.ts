@@ -3,9 +3,9 @@ import { filesOnStack, openedBy, unreached, watchConnections } from '../../../co
 import { letConnect } from '../../../core/process/known-sockets.js'
 import { ScopeError } from '../../../core/scope-error.js'
 import { attach, hookPool } from '../connection/attach.js'
-import type { PgModule, PgPool } from '../connection/driver.js'
+import type { PgModule, PgPool } from '../connection/driver/driver.js'
 import type { PolicySource } from '../connection/policy.js'
-import { loadedModules, versionOf } from '../loaded.js'
+import { loadedModules, versionOf } from '../start/loaded.js'
 
 /**
  * Hooks every copy of pg of this process: those that are loaded by now, and each later one before its first

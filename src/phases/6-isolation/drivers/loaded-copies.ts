@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { versionOf } from '../loaded.js'
+import { versionOf } from '../start/loaded.js'
 import type { LoadedCopy, UnhookedLibrary } from './unhooked-libraries.js'
 
 const { cache } = createRequire(import.meta.url)

@@ -1,6 +1,6 @@
 import { filesOnStack } from '../../../core/process/connections.js'
 import { ScopeError } from '../../../core/scope-error.js'
-import { packageOf, versionOf } from '../loaded.js'
+import { packageOf, versionOf } from '../start/loaded.js'
 import { UNHOOKED_LIBRARIES } from './unhooked-libraries.js'
 
 const openers = UNHOOKED_LIBRARIES.filter(({ opensBy }) => opensBy !== undefined)

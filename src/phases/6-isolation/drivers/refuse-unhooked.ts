@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { ScopeError } from '../../../core/scope-error.js'
-import { packageOf, versionOf } from '../loaded.js'
+import { packageOf, versionOf } from '../start/loaded.js'
 import { importersOf, loadedCopies } from './loaded-copies.js'
 import { type LoadedCopy, UNHOOKED_LIBRARIES, type UnhookedLibrary } from './unhooked-libraries.js'
 

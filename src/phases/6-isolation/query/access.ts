@@ -1,6 +1,6 @@
 import { ScopeError } from '../../../core/scope-error.js'
 import type { Frame } from './frame.js'
-import type { Client } from './knex-internals.js'
+import type { Client } from './knex/knex-internals.js'
 import type { Verb } from './tables.js'
 
 /** What a statement may do with a table. */

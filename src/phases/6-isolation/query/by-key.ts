@@ -1,6 +1,6 @@
 import { acting, type UserId } from '../../../core/context.js'
 import { ScopeError } from '../../../core/scope-error.js'
-import { forbid } from '../forbidden.js'
+import { forbid } from '../requests/forbidden.js'
 import { type Frame, nameIn } from './frame.js'
 import {
   type Builder,
@@ -9,7 +9,7 @@ import {
   isQuery,
   type Send,
   type Statement,
-} from './knex-internals.js'
+} from './knex/knex-internals.js'
 import type { Relation } from './tables.js'
 
 /** What a write that names rows by a key has to look for where it has found none. */

@@ -1,5 +1,5 @@
 import { type Frame, nameIn } from './frame.js'
-import type { Compiler, With } from './knex-internals.js'
+import type { Compiler, With } from './knex/knex-internals.js'
 
 export const NO_CTES: ReadonlySet<string> = new Set()
 

@@ -1,6 +1,6 @@
 import { acting, type UserId } from '../../../core/context.js'
 import { ScopeError } from '../../../core/scope-error.js'
-import { type Builder, MADE_BY } from './knex-internals.js'
+import { type Builder, MADE_BY } from './knex/knex-internals.js'
 
 /** Nobody's requests: work in `asSystem(reason, …)`, which is not scoped at all. */
 export const SYSTEM = Symbol('system')

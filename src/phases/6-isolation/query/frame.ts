@@ -1,5 +1,5 @@
 import type { UserId } from '../../../core/context.js'
-import type { Client, Raw } from './knex-internals.js'
+import type { Client, Raw } from './knex/knex-internals.js'
 import { type Name, readName } from './names.js'
 import type { Rules } from './policy.js'
 import type { Relation } from './tables.js'

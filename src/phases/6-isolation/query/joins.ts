@@ -1,9 +1,9 @@
 import type { Frame } from './frame.js'
-import { type Compiler, isRaw, type Join, type Statement } from './knex-internals.js'
-import { forCurrentUser } from './owner-literal.js'
-import { refuseEscape } from './parentheses.js'
+import { type Compiler, isRaw, type Join, type Statement } from './knex/knex-internals.js'
 import { fromEntries, ownRows, ownRowsOn, ownRowsOnly } from './predicate.js'
-import { reportRaw } from './raw.js'
+import { refuseEscape } from './raw/parentheses.js'
+import { reportRaw } from './raw/raw.js'
+import { forCurrentUser } from './rows/owner-literal.js'
 import type { Relation } from './tables.js'
 
 /**

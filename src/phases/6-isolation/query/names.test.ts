@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { compilingKnex } from '../../../../test/support/compiling-knex.js'
-import type { Client } from './knex-internals.js'
+import type { Client } from './knex/knex-internals.js'
 import { readName } from './names.js'
 
 const client: Client = compilingKnex().client

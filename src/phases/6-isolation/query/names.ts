@@ -1,5 +1,5 @@
 import { memoise } from '../../../core/memoise.js'
-import type { Client } from './knex-internals.js'
+import type { Client } from './knex/knex-internals.js'
 
 /** A table or column name as the database will read it. */
 export interface Name {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import knex, { type Knex } from 'knex'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type ThrowAwayServer, throwAwayServer } from '../../../../proof/postgres/throw-away.js'
 import { asUser, testPolicy } from '../../../../test/support/compiling-knex.js'
-import { type ThrowAwayServer, throwAwayServer } from '../../../tools/postgres/throw-away.js'
 import { scopeKnex } from './scope-knex.js'
 
 const USERS = [1, 2, 3]

@@ -1,5 +1,5 @@
 import type { UserId } from '../../../core/context.js'
-import { type RawQueries, type RefuseRaw, refuseRaw } from './refuse-raw.js'
+import { type RawQueries, type RefuseRaw, refuseRaw } from './raw/refuse-raw.js'
 
 /** What a request may do with a table; see {@link QueryPolicy.access}. */
 export type TableAccess = 'private' | 'readable' | 'self' | 'reference' | 'closed'

@@ -1,7 +1,7 @@
 import type { Frame } from './frame.js'
-import { type Builder, isQuery, isRaw, refText, type Statement } from './knex-internals.js'
-import { forCurrentUser } from './owner-literal.js'
-import { refuseEscape } from './parentheses.js'
+import { type Builder, isQuery, isRaw, refText, type Statement } from './knex/knex-internals.js'
+import { refuseEscape } from './raw/parentheses.js'
+import { forCurrentUser } from './rows/owner-literal.js'
 import type { Relation } from './tables.js'
 
 /** `"t"."user_id" = ?` for WHERE. */

@@ -1,8 +1,8 @@
 import { NOBODYS, useTable } from './access.js'
 import { type Frame, nameIn } from './frame.js'
-import { isQuery, isRaw, type Join, refText } from './knex-internals.js'
+import { isQuery, isRaw, type Join, refText } from './knex/knex-internals.js'
 import type { Name } from './names.js'
-import { rawTable, reportRaw } from './raw.js'
+import { rawTable, reportRaw } from './raw/raw.js'
 
 /** A table, sub-query or CTE that a query reads or writes. */
 export interface Relation {

@@ -1,6 +1,6 @@
 import { ConfigError } from '../../../core/config-error.js'
 import type { Queryable } from '../../../database/catalog/ask.js'
-import { readPerUserUniques } from './per-user-indexes.js'
+import { readPerUserUniques } from './keys/per-user-indexes.js'
 
 /** The lowest dial to return to, and why. */
 export interface Floor {

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { outcome, type Pile, pile } from '../../../../test/support/ownership-pile.js'
 import { catalogText } from '../../../database/catalog/fingerprint.js'
 import { findTable, readCatalog } from '../../../database/catalog.js'
-import { planOwnership } from './plan-ownership.js'
+import { planOwnership } from './plan/plan-ownership.js'
 import { reconcileOwnership } from './reconcile.js'
 import type { Step } from './step.js'
 

@@ -7,8 +7,8 @@ import { lintParentTriggers } from './lint/parent-triggers.js'
 import { lintReach } from './lint/reach.js'
 import { lintRows } from './lint/rows.js'
 import { lintTriggers } from './lint/triggers.js'
-import { type OwnershipPlan, resolvePlan } from './ownership-plan.js'
-import { parentEdges } from './parents.js'
+import { type OwnershipPlan, resolvePlan } from './plan/ownership-plan.js'
+import { parentEdges } from './plan/parents.js'
 
 export type { OwnershipFinding } from './lint/finding.js'
 

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { afterEach, expect, test } from 'vitest'
 import { outcome, type Pile, pile } from '../../../../test/support/ownership-pile.js'
-import { planOwnership } from './plan-ownership.js'
+import { planOwnership } from './plan/plan-ownership.js'
 import { reconcileOwnership } from './reconcile.js'
 
 let db: Pile

@@ -1,12 +1,12 @@
 import type pg from 'pg'
-import type { Config } from '../../../core/config.js'
+import type { Config } from '../../../config/config.js'
+import { isOn } from '../../../config/dial.js'
 import { ConfigError } from '../../../core/config-error.js'
-import { isOn } from '../../../core/dial.js'
 import { requestRoleOf } from '../../../database/login.js'
 import { missingTables, notReady, readable } from '../../3-schema/migrated.js'
-import { readRequestRole } from '../enforcement.js'
-import { ownershipPlan } from './from-config.js'
-import { identityOn, preparedFor } from './identity.js'
+import { readRequestRole } from '../start/enforcement.js'
+import { ownershipPlan } from './plan/from-config.js'
+import { identityOn, preparedFor } from './plan/identity.js'
 import { OwnershipError } from './step.js'
 
 /** What `migrate up` would do to the app's own tables, and what keeps it from doing it. */
@@ -48,7 +48,7 @@ export async function assertOwnership(client: pg.Client, config: Config, dial: n
 }
 
 async function ownershipGap(client: pg.Client, config: Config, role: string): Promise<Gap> {
-  const { planOwnership } = await import('./plan-ownership.js')
+  const { planOwnership } = await import('./plan/plan-ownership.js')
   const { database } = await identityOn(client)
   // A copy under another name keeps the role it was made with.
   const requestRole = await readRequestRole(client).catch(() => requestRoleOf(database))

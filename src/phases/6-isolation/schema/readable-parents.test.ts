@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from 'vitest'
 import { outcome, type Pile, pile } from '../../../../test/support/ownership-pile.js'
 import { lintOwnership } from './lint.js'
-import type { OwnershipPlan } from './ownership-plan.js'
-import { planOwnership } from './plan-ownership.js'
+import type { OwnershipPlan } from './plan/ownership-plan.js'
+import { planOwnership } from './plan/plan-ownership.js'
 import { reconcileOwnership } from './reconcile.js'
 
 const schema = (onDelete: string) => `

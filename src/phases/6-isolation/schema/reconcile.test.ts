@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { outcome, type Pile, pile } from '../../../../test/support/ownership-pile.js'
 import { ownershipStatus } from '../../../../test/support/ownership-status.js'
 import { addedColumns, findTable, readCatalog } from '../../../database/catalog.js'
-import { planOwnership } from './plan-ownership.js'
+import { planOwnership } from './plan/plan-ownership.js'
 import { reconcileOwnership } from './reconcile.js'
 import type { Step } from './step.js'
 

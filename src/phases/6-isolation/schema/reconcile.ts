@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Queryable, withSettings } from '../../../database/catalog/ask.js'
 import { sqlState } from '../../../database/sql-state.js'
-import type { OwnershipPlan } from './ownership-plan.js'
-import { planOwnership } from './plan-ownership.js'
+import type { OwnershipPlan } from './plan/ownership-plan.js'
+import { planOwnership } from './plan/plan-ownership.js'
 import { OwnershipError, type Step } from './step.js'
 
 /** The one lock of everything that changes ownership, in this database: "ut" and the phase. */

@@ -1,7 +1,7 @@
-import { type Config, ownedIn, type TableEnforcement, unenforcedIn } from '../../../core/config.js'
+import { type Config, ownedIn, type TableEnforcement, unenforcedIn } from '../../../config/config.js'
 import type { Queryable } from '../../../database/catalog/ask.js'
 import { findTable, readCatalog } from '../../../database/catalog.js'
-import type { Owned } from './ownership-plan.js'
+import type { Owned } from './plan/ownership-plan.js'
 import { owningParents } from './switches.js'
 
 /** Where the switches stand. */

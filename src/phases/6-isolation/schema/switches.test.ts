@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { outcome, PILE_TABLES, type Pile, pile } from '../../../../test/support/ownership-pile.js'
 import { ownershipStatus } from '../../../../test/support/ownership-status.js'
-import type { TableEnforcement } from '../../../core/config.js'
+import type { TableEnforcement } from '../../../config/config.js'
 import { catalogText } from '../../../database/catalog/fingerprint.js'
 import { readCatalog } from '../../../database/catalog.js'
 import { lintOwnership } from './lint.js'
-import type { OwnershipPlan } from './ownership-plan.js'
-import { planOwnership } from './plan-ownership.js'
-import { isOpenPolicy } from './policies.js'
+import type { OwnershipPlan } from './plan/ownership-plan.js'
+import { planOwnership } from './plan/plan-ownership.js'
 import { reconcileOwnership } from './reconcile.js'
+import { isOpenPolicy } from './rights/policies.js'
 
 let db: Pile
 beforeAll(async () => {

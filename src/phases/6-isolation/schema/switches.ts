@@ -1,6 +1,6 @@
 import type { Table } from '../../../database/catalog.js'
 import { literal, q, qualified } from '../../../database/quoted.js'
-import type { Owned, OwnershipPlan } from './ownership-plan.js'
+import type { Owned, OwnershipPlan } from './plan/ownership-plan.js'
 import {
   createPolicySql,
   everyoneSignedIn,
@@ -9,7 +9,7 @@ import {
   ME,
   OPEN,
   type WantedPolicy,
-} from './policies.js'
+} from './rights/policies.js'
 import { OURS, OwnershipError, type Step } from './step.js'
 
 /**

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'vitest'
 import { outcome, type Pile, pile } from '../../../../test/support/ownership-pile.js'
 import { findTable, readCatalog } from '../../../database/catalog.js'
 import { lintOwnership } from './lint.js'
-import { planOwnership } from './plan-ownership.js'
+import { planOwnership } from './plan/plan-ownership.js'
 import { reconcileOwnership } from './reconcile.js'
 
 let db: Pile

@@ -1,5 +1,5 @@
-import type { Resolved } from '../ownership-plan.js'
-import type { ParentEdge } from '../parents.js'
+import type { Resolved } from '../plan/ownership-plan.js'
+import type { ParentEdge } from '../plan/parents.js'
 
 /** One thing about the schema that lets somebody see or change what is not theirs. */
 export interface OwnershipFinding {

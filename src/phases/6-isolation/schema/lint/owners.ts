@@ -1,7 +1,7 @@
-import { findKey, serves, surplusKeys, wantedKey } from '../owner-keys.js'
-import type { Owned } from '../ownership-plan.js'
-import { closedEdges, mayHangOnOthers } from '../parents.js'
-import { UID } from '../uid.js'
+import { findKey, serves, surplusKeys, wantedKey } from '../keys/owner-keys.js'
+import type { Owned } from '../plan/ownership-plan.js'
+import { closedEdges, mayHangOnOthers } from '../plan/parents.js'
+import { UID } from '../plan/uid.js'
 import { type LintContext, type OwnershipFinding, RECONCILE } from './finding.js'
 
 /** Every owned row has an owner, a new one the current user, and points to nobody else's. */

@@ -1,5 +1,5 @@
 import type { Queryable } from '../../../../database/catalog/ask.js'
-import { parentTriggerSteps } from '../parent-triggers.js'
+import { parentTriggerSteps } from '../plan/parent-triggers.js'
 import { type LintContext, type OwnershipFinding, RECONCILE } from './finding.js'
 
 /** Reports missing triggers: without them a foreign key reveals whether another user's row exists. */

@@ -1,7 +1,7 @@
 import type { Queryable } from '../../../../database/catalog/ask.js'
-import { wantedRights } from '../grants.js'
-import type { Resolved } from '../ownership-plan.js'
-import { uidState } from '../uid.js'
+import type { Resolved } from '../plan/ownership-plan.js'
+import { uidState } from '../plan/uid.js'
+import { wantedRights } from '../rights/grants.js'
 import { type LintContext, type OwnershipFinding, RECONCILE } from './finding.js'
 
 /** The request role is plain and reaches what the plan opens and nothing else; the login keeps to policies too. */

@@ -1,6 +1,6 @@
 import type { Policy, Table } from '../../../../database/catalog.js'
-import { refusedBy } from '../forbidden.js'
-import { isAsWanted, plain, type WantedPolicy, wantedPolicies } from '../policies.js'
+import { refusedBy } from '../rights/forbidden.js'
+import { isAsWanted, plain, type WantedPolicy, wantedPolicies } from '../rights/policies.js'
 import { openPolicies } from '../switches.js'
 import { type LintContext, type OwnershipFinding, RECONCILE } from './finding.js'
 

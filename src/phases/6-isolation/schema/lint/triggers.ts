@@ -1,7 +1,7 @@
 import { APP_SCHEMAS, notOfExtension, type Queryable } from '../../../../database/catalog/ask.js'
 import { isWord, meaningOf, withoutComments } from '../../../../sql/meaning.js'
 import { tokensOf } from '../../../../sql/tokens.js'
-import type { Owned } from '../ownership-plan.js'
+import type { Owned } from '../plan/ownership-plan.js'
 import type { LintContext, OwnershipFinding } from './finding.js'
 
 interface Written {

@@ -1,0 +1,63 @@
+import { existsSync, statSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { databaseUrl } from './database.js'
+import type { Diagnosis } from './doctor/diagnosis.js'
+
+/** What a command stands on, where it fails. */
+const STANDS_ON: Record<string, readonly ('packages' | 'machine' | 'database')[]> = {
+  init: ['packages', 'machine'],
+  inventory: ['packages', 'machine'],
+  baseline: ['packages', 'machine'],
+  gate: ['packages', 'machine'],
+  status: ['database'],
+  migrate: ['database'],
+  claim: ['database'],
+  users: ['database'],
+  smoke: ['database'],
+  rollout: ['database'],
+  backout: ['database'],
+}
+
+/** What a doctor finds wrong with what the command stands on, beside what it has said itself. */
+export async function afterFailure(name: string, args: readonly string[], said = ''): Promise<string[]> {
+  const asked = STANDS_ON[name]
+  if (!asked) return []
+  try {
+    const found: Diagnosis[] = []
+    if (asked.includes('packages'))
+      found.push(...(await import('./doctor/packages.js')).lookAtPackages(folderOf(name, args)))
+    if (asked.includes('machine'))
+      found.push(...(await (await import('./doctor/machine.js')).lookAtMachine()))
+    if (asked.includes('database')) found.push(...(await ofDatabase(args)))
+    const { diagnosisLines } = await import('./doctor/doctor.js')
+    const wrong = found.filter(({ state, cure }) => state === 'wrong' && !said.includes(cure!))
+    return wrong.length ? ['usertwo doctor says:', ...diagnosisLines(wrong)] : []
+  } catch {
+    // What it was called for has been said already.
+    return []
+  }
+}
+
+async function ofDatabase(args: readonly string[]): Promise<Diagnosis[]> {
+  const { lookAtDatabase } = await import('./doctor/database.js')
+  const dial = Number(process.env.USERTWO_PHASE) || 0
+  return lookAtDatabase(databaseUrl(given(args).database), dial)
+}
+
+function folderOf(name: string, args: readonly string[]): string {
+  const { config, positional } = given(args)
+  const place = resolve(config ?? (name === 'init' ? positional : undefined) ?? '.')
+  return existsSync(place) && statSync(place).isFile() ? dirname(place) : place
+}
+
+/** What a command line names, whichever command's it is: its other options are not known here. */
+function given(args: readonly string[]) {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    strict: false,
+    options: { config: { type: 'string' }, database: { type: 'string' } },
+  })
+  const text = (value: unknown) => (typeof value === 'string' ? value : undefined)
+  return { config: text(values.config), database: text(values.database), positional: positionals[0] }
+}

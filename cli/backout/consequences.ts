@@ -1,0 +1,133 @@
+import type { Config } from '../../src/config/config.js'
+
+/**
+ * One thing that is true after the dial has been turned back. `test/backout.test.ts` holds each against the
+ * app.
+ */
+export interface Consequence {
+  id: ConsequenceId
+  about: 'reach' | 'routes' | 'others' | 'stays'
+  says: string
+}
+
+export type ConsequenceId =
+  | 'login-required'
+  | 'open-as-owner'
+  | 'pages-guarded'
+  | 'no-logins'
+  | 'demo-login-answers'
+  | 'retired-routes-answer'
+  | 'ops-routes-answer'
+  | 'hardening-off'
+  | 'others-work'
+  | 'others-unavailable'
+  | 'others-see-owner'
+  | 'registration-closed'
+  | 'rows-kept'
+
+export interface Back {
+  config: Config
+  /** the dial afterwards */
+  to: number
+  /** people besides the owner who can log in; null: nobody could tell */
+  others: number | null
+  /** USER_MGMT_ENABLED=false, legal up to 5: the layers of phases 4 and 5 step aside */
+  withoutUsers?: boolean
+}
+
+/** What will be true, the worst first within each heading. */
+export function consequences({ config, to, others, withoutUsers = false }: Back): Consequence[] {
+  const { auth, routes, users, owner } = config
+  const them = people(others)
+  const all: (Omit<Consequence, 'says'> & { when: boolean; says: string })[] = [
+    {
+      id: 'open-as-owner',
+      about: 'reach',
+      when: to < 6,
+      says: `Whoever reaches the app without a login is the owner (${users.table}.${users.id} ${owner.id}) to it: they read, change and delete what is the owner's.`,
+    },
+    {
+      id: 'login-required',
+      about: 'reach',
+      when: to >= 6,
+      says: 'Whoever is not logged in reaches nothing but the public routes.',
+    },
+    {
+      id: 'pages-guarded',
+      about: 'reach',
+      when: to >= 5 && !withoutUsers,
+      says: `Pages opened in a browser still lead to the login at ${auth.pages}/login${to < 6 ? '; that is no protection, the API behind them asks for none' : ''}.`,
+    },
+    {
+      id: 'no-logins',
+      about: 'reach',
+      when: to < 4 || withoutUsers,
+      says: `Nobody is known any more: ${auth.mount} and ${auth.pages} are off, and a login from before changes nothing.`,
+    },
+    {
+      id: 'demo-login-answers',
+      about: 'reach',
+      when: config.demo !== undefined && (to < 4 || withoutUsers),
+      says: `The app's demo login answers at ${auth.mount}/login again, in development and test; anywhere else the app does not start.`,
+    },
+    {
+      id: 'retired-routes-answer',
+      about: 'routes',
+      when: to < 7,
+      says: `Retired routes answer again as they did: ${listed(Object.keys(routes.legacy))}.`,
+    },
+    {
+      id: 'ops-routes-answer',
+      about: 'routes',
+      when: to < 2,
+      says: `Debug and internal routes answer everybody, whatever their variables say: ${listed([...routes.debug, ...routes.ops].filter((one) => !one.startsWith('!')))}.`,
+    },
+    {
+      id: 'hardening-off',
+      about: 'routes',
+      when: to < 2,
+      says: 'Security headers, exact CORS, rate limits, clean errors and redacted logs are gone.',
+    },
+    {
+      id: 'registration-closed',
+      about: 'others',
+      when: to < 6,
+      says: 'Nobody new can register.',
+    },
+    {
+      id: 'others-work',
+      about: 'others',
+      when: to >= 6,
+      says: `${them} lose nothing: each goes on with what is theirs.`,
+    },
+    {
+      id: 'others-unavailable',
+      about: 'others',
+      when: to >= 4 && to < 6 && !withoutUsers,
+      says: `${them} are answered 503 while they are logged in. Logged out they are strangers, to whom the app shows the owner's data.`,
+    },
+    {
+      id: 'others-see-owner',
+      about: 'others',
+      when: to < 4 || withoutUsers,
+      says: `${them} are shown the owner's data instead of their own, and what they change is the owner's.`,
+    },
+    {
+      id: 'rows-kept',
+      about: 'stays',
+      when: true,
+      says: 'No schema is rolled back and no row is lost: what belongs to the others waits untouched, and is theirs again at 6.',
+    },
+  ]
+  return all.filter(({ when }) => when).map(({ id, about, says }) => ({ id, about, says }))
+}
+
+function people(others: number | null): string {
+  if (others === null) return 'The other users, if there are any,'
+  if (others === 0) return 'Other users (there are none yet)'
+  return others === 1 ? 'The one other user, like any later ones,' : `The ${others} other users`
+}
+
+function listed(patterns: string[]): string {
+  return patterns.length ? patterns.join(', ') : 'none are configured'
+}

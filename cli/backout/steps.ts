@@ -1,0 +1,31 @@
+import { isAtWork } from '../../src/config/settings.js'
+import type { Back } from './consequences.js'
+
+/**
+ * How to turn back, in order. Below 4 with other users the milder way is offered first: at 4 they are
+ * answered 503.
+ * @param environment in production a start that is open to strangers has to be wanted
+ */
+export function steps({ config, to, others, withoutUsers }: Back, environment: string): string[] {
+  const some = others === null || others > 0
+  const strangers = to < 6 && some && environment === 'production'
+  if (config.demo && (to < 4 || withoutUsers) && !isAtWork(environment))
+    return [
+      `In ${environment} no start goes there: the demo login would answer at ${config.auth.mount}/login. Go back to 4 at most, with USER_MGMT_ENABLED on: usertwo backout 4`,
+      'Where it has to be as it was, take the app off the net, and run it with ENVIRONMENT=development for whoever is at the machine.',
+    ]
+  const milder = some && (to < 4 || withoutUsers)
+  return [
+    ...(milder
+      ? [
+          'Think of 4 instead: USERTWO_PHASE=4, with users on, is the lowest dial at which the other users are answered 503 and not shown what is the owner’s: usertwo backout 4',
+        ]
+      : []),
+    ...(to < 6
+      ? ['See to it that nobody but the owner reaches the app: a firewall, a VPN, a password in front.']
+      : []),
+    `Set USERTWO_PHASE=${to}${strangers ? ' and USERTWO_OPEN_TO_STRANGERS=true, without which production does not start' : ''}, and restart every process.`,
+    'Leave the database as it is: nothing is migrated down.',
+    'Later turn it up again in the same way; logins from before are good until they run out.',
+  ]
+}

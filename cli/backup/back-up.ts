@@ -1,0 +1,80 @@
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { blindLines, blindSpots } from '../../proof/backup/blind-spots.js'
+import { countRows } from '../../proof/backup/row-counts.js'
+import { seeingAll } from '../../proof/backup/seeing-all.js'
+import type { Config } from '../../src/config/config.js'
+import { UsageError } from '../command.js'
+import { digestOf, type Manifest, manifestOf } from './manifest.js'
+import { findProgram, refuseOlder, runProgram } from './programs.js'
+import { extensionsOf, rolesNamed } from './roles.js'
+
+export interface BackupOptions {
+  /** where the dump goes; its manifest goes to `file.json` */
+  file: string
+  /** a login that owns the tables, or sees past row security */
+  url: string
+  /** folder of pg_dump; default: the PATH */
+  bin?: string
+}
+
+/** A dump would lack rows. */
+export class IncompleteDump extends Error {}
+
+/**
+ * Dumps a database with every user's rows, and counts them in the same snapshot. The dump is pg_dump's custom format. It
+ * appears under its name only when it is complete.
+ *
+ * @throws IncompleteDump before anything is written, when this login does not see every row
+ */
+export async function backUp(
+  config: Pick<Config, 'tables'>,
+  { file, url, bin }: BackupOptions,
+): Promise<Manifest> {
+  for (const place of [file, manifestOf(file)])
+    if (existsSync(place))
+      throw new UsageError(`${place} exists: name another file, for example with the date in it`)
+  const program = findProgram('pg_dump', bin)
+  const part = `${file}.part`
+  try {
+    const manifest = await seeingAll(url, async (client): Promise<Manifest> => {
+      const { rows } = await client.query<{ database: string; server: string; number: number; taken: Date }>(
+        `select current_database() as database, current_setting('server_version') as server,
+           current_setting('server_version_num')::int as number, now() as taken`,
+      )
+      const { database, server, number, taken } = rows[0]!
+      const major = Math.trunc(number / 10_000)
+      refuseOlder(program, major, 'the server')
+      const blind = await blindSpots(client)
+      if (blind.length > 0)
+        throw new IncompleteDump(
+          `Nothing was written: a dump as this login would lack rows. ${blindLines(blind).join('; ')}. Name a superuser or a role with BYPASSRLS: --admin postgres://admin:…@host/${database}`,
+        )
+      const { rows: exported } = await client.query<{ id: string }>('select pg_export_snapshot() as id')
+      writeFileSync(part, '', { mode: 0o600 })
+      await runProgram(program, url, [
+        '--format=custom',
+        `--file=${part}`,
+        `--snapshot=${exported[0]!.id}`,
+        '--enable-row-security',
+      ])
+      return {
+        format: 1,
+        taken: taken.toISOString(),
+        database,
+        server,
+        major,
+        pgDump: program.major,
+        ...(await rolesNamed(client)),
+        extensions: await extensionsOf(client),
+        sha256: await digestOf(part),
+        tables: await countRows(client, config),
+      }
+    })
+    writeFileSync(manifestOf(file), `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600, flag: 'wx' })
+    renameSync(part, file)
+    return manifest
+  } catch (error) {
+    rmSync(part, { force: true })
+    throw error
+  }
+}

@@ -1,0 +1,94 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { temporaryFolder } from '../../proof/at-exit.js'
+import { blindLines, blindSpots } from '../../proof/backup/blind-spots.js'
+import { countAgain, differences, type TableRows } from '../../proof/backup/row-counts.js'
+import { seeingAll } from '../../proof/backup/seeing-all.js'
+import { asLogin } from '../../proof/checks/8-rollout/as-login.js'
+import { q } from '../../src/database/quoted.js'
+import { entriesOf } from './entries.js'
+import { type Manifest, readManifest } from './manifest.js'
+import { findProgram, listOf, type Program, refuseOlder, runProgram } from './programs.js'
+import { assertTarget, handOverPolicies, prepareRoles, removeStandIn, type Target } from './target.js'
+
+export interface RestoreOptions {
+  file: string
+  /** of an empty database, as the login that will own the tables */
+  url: string
+  /** somebody who may make roles and install extensions; default: `url` */
+  adminUrl?: string
+  /** folder of pg_restore; default: the PATH */
+  bin?: string
+}
+
+export interface Restored {
+  manifest: Manifest
+  /** counted after the restore */
+  tables: TableRows[]
+  /** where they differ from the manifest; empty: every row of every owner is there */
+  differences: string[]
+  /** roles that were made, without a login */
+  made: string[]
+  /** rights on the server's own objects that only an administrator can give again */
+  left: string[]
+}
+
+/** Restores a dump into an empty database and counts its rows again. Whatever fails, the database stays empty. */
+export async function restore({ file, url, adminUrl = url, bin }: RestoreOptions): Promise<Restored> {
+  const manifest = await readManifest(file)
+  const program = findProgram('pg_restore', bin)
+  refuseOlder(program, manifest.pgDump, 'the pg_dump that wrote the dump')
+  return asLogin(url, async (client) => {
+    const target = await assertTarget(client, manifest)
+    return asLogin(adminUrl, async (admin) => {
+      for (const name of manifest.extensions) await installed(admin, name)
+      const { made, standIn } = await prepareRoles(admin, manifest, target)
+      const left = await load(program, file, { url, adminUrl, target })
+      if (manifest.owner !== target.login) await handOverPolicies(client, manifest.owner, target.login)
+      if (standIn) await removeStandIn(admin, client, standIn, target.login)
+      const { tables, unseen } = await seeingAll(url, async (all) => {
+        return { unseen: blindLines(await blindSpots(all)), tables: await countAgain(all, manifest.tables) }
+      })
+      return {
+        manifest,
+        tables,
+        differences: [...unseen, ...differences(manifest.tables, tables)],
+        made,
+        left,
+      }
+    })
+  })
+}
+
+/** One that this login may not install is left to the dump, whose own attempt says why. */
+async function installed(admin: { query(sql: string): Promise<unknown> }, name: string): Promise<void> {
+  await admin.query(`create extension if not exists ${q(name)}`).catch(() => {})
+}
+
+/** @returns entries that were left out, because only an administrator can restore them and there was none */
+async function load(
+  program: Program,
+  file: string,
+  { url, adminUrl, target }: { url: string; adminUrl: string; target: Target },
+): Promise<string[]> {
+  const { path: folder, remove } = temporaryFolder('usertwo-restore-')
+  try {
+    const { owner, admin } = entriesOf(await listOf(program, file), target)
+    const run = async (on: string, name: string, entries: string[]) => {
+      const place = join(folder, name)
+      writeFileSync(place, `${entries.join('\n')}\n`)
+      const how = ['--no-owner', '--exit-on-error', '--single-transaction', `--use-list=${place}`]
+      await runProgram(program, on, [...how, file])
+    }
+    await run(url, 'owner', owner)
+    if (admin.length === 0) return []
+    try {
+      await run(adminUrl, 'admin', admin)
+      return []
+    } catch {
+      return admin
+    }
+  } finally {
+    remove()
+  }
+}

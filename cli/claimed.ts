@@ -1,0 +1,46 @@
+import type { Knex } from 'knex'
+import type { Config } from '../src/config/config.js'
+import { variableOf } from '../src/config/settings.js'
+import { ConfigError } from '../src/core/config-error.js'
+import { isClaimed as wasClaimedIn } from '../src/phases/4-auth/sessions/owner-login.js'
+import { withDatabase } from './database.js'
+
+/**
+ * Whether somebody has claimed, in the environment of this process.
+ * @throws when the schema of phase 3 is not there, with what to run
+ */
+export async function isClaimed(db: Knex, config: Config): Promise<boolean> {
+  await assertSchema(db)
+  return wasClaimedIn(db, config, environmentOf(config))
+}
+
+/** Where the app runs, as a start here would read it. */
+export function environmentOf({ prefix }: Pick<Config, 'prefix'>): string {
+  const read = (name: string) => variableOf(process.env, prefix, name)
+  return read('ENVIRONMENT') ?? read('NODE_ENV') ?? 'production'
+}
+
+/** The same of a database that may lack the schema: nobody has claimed it then. */
+export async function wasClaimed(url: string, config: Config): Promise<boolean> {
+  try {
+    return await withDatabase(url, (db) => isClaimed(db, config))
+  } catch (error) {
+    if (error instanceof SchemaMissing) return false
+    throw error
+  }
+}
+
+/** @throws when the toolkit's own tables are not there, or one that came with a later version */
+export async function assertSchema(db: Knex, table = 'claims'): Promise<void> {
+  const { rows } = await db.raw<{ rows: { there: boolean }[] }>(
+    'select to_regclass(?) is not null as there',
+    [`usertwo.${table}`],
+  )
+  if (!rows[0]?.there) throw new SchemaMissing()
+}
+
+export class SchemaMissing extends ConfigError {
+  constructor() {
+    super('The database is not ready', ['it lacks tables of usertwo; run: usertwo migrate up'])
+  }
+}

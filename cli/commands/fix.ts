@@ -1,0 +1,112 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { nearest } from '../../src/config/nearest.js'
+import { atMost, type Command, EXIT, UsageError } from '../command.js'
+import { type Fix, fixOwnerIds } from '../fix/owner-ids.js'
+
+const WHAT = 'owner-ids'
+
+export const fix: Command = {
+  name: 'fix',
+  usage: "fix owner-ids [FOLDER] [--write] [--tests 'npm test'] [--json]",
+  about:
+    'rewrites the owner’s id, where an app has it written out, to the current user: a diff to review, or with --write the files; its tests run before and after',
+  async run(args) {
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        write: { type: 'boolean', default: false },
+        tests: { type: 'string' },
+        json: { type: 'boolean', default: false },
+      },
+    })
+    const [what, given = '.'] = positionals
+    if (what !== WHAT) {
+      const near = what && nearest(what, [WHAT])
+      throw new UsageError(
+        `fix: ${what ? `${what} cannot be fixed` : 'say what'}${near ? `; did you mean ${near}?` : `; there is: fix ${WHAT}`}`,
+      )
+    }
+    atMost(2, positionals, fix)
+    const folder = resolve(given)
+    if (!existsSync(folder) || !statSync(folder).isDirectory())
+      throw new UsageError(`fix: ${given} is no folder; give that of the app`)
+    const found = await fixOwnerIds(folder)
+    const taken = found.files.find(({ file, isNew }) => isNew && existsSync(join(folder, file)))
+    const outcome =
+      found.files.length && !taken ? await tried(folder, found, values) : { tests: null, written: false }
+    if (values.json) {
+      const { files: _, ...facts } = found
+      console.log(JSON.stringify({ ...facts, ...outcome, taken: taken?.file ?? null }, null, 2))
+    } else for (const line of lines(found, outcome, values)) console.log(line)
+    if (taken) {
+      console.error(`${taken.file} is there already, and would be written: move it away, or finish by hand`)
+      return EXIT.noGo
+    }
+    return outcome.tests && !(outcome.tests.before && outcome.tests.after) ? EXIT.noGo : EXIT.go
+  },
+}
+
+interface Outcome {
+  /** whether they pass; null: not asked */
+  tests: { before: boolean; after: boolean | null } | null
+  written: boolean
+}
+
+/** Writes what is to be written, and takes it back where it is not, or where the tests fail by it. */
+async function tried(
+  folder: string,
+  { files }: Fix,
+  { write, tests }: { write: boolean; tests?: string },
+): Promise<Outcome> {
+  if (!write && tests === undefined) return { tests: null, written: false }
+  if (tests !== undefined && !(await passes(tests, folder)))
+    return { tests: { before: false, after: null }, written: false }
+  const before = files.map(({ file, isNew }) => ({
+    file: join(folder, file),
+    text: isNew ? null : readFileSync(join(folder, file), 'utf8'),
+  }))
+  let keeps = false
+  try {
+    for (const { file, text } of files) writeFileSync(join(folder, file), text)
+    const after = tests === undefined ? null : await passes(tests, folder)
+    keeps = write && after !== false
+    return { tests: tests === undefined ? null : { before: true, after }, written: keeps }
+  } finally {
+    if (!keeps)
+      for (const { file, text } of before) {
+        if (text === null) rmSync(file, { force: true })
+        else writeFileSync(file, text)
+      }
+  }
+}
+
+async function passes(command: string, cwd: string): Promise<boolean> {
+  const child = spawn(command, { cwd, shell: true, stdio: ['ignore', 2, 2] })
+  const [code] = await once(child, 'close')
+  return code === 0
+}
+
+function lines(
+  { diff, rewritten, left, files }: Fix,
+  { tests, written }: Outcome,
+  { write }: { write: boolean },
+): string[] {
+  return [
+    ...(diff ? [diff, ''] : []),
+    files.length
+      ? `${rewritten} places in ${files.length - 1} files ask for the current user${written ? '; written' : write ? '; not written' : '; nothing is written without --write'}`
+      : 'nothing to rewrite',
+    ...(tests ? [`tests before: ${tests.before ? 'pass' : 'fail: they must pass first'}`] : []),
+    ...(tests && tests.after !== null
+      ? [`tests after: ${tests.after ? 'pass' : 'fail: everything is as it was'}`]
+      : []),
+    ...(left.length
+      ? ['Left, to be looked at by hand:', ...left.map(({ at, what, why }) => `  ${at}  ${what}: ${why}`)]
+      : []),
+  ]
+}

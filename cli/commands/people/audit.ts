@@ -1,0 +1,87 @@
+import { parseArgs } from 'node:util'
+import type { Knex } from 'knex'
+import { loadProject } from '../../../proof/gate/project.js'
+import type { Config } from '../../../src/config/config.js'
+import { digestOf } from '../../../src/phases/4-auth/accounts/name-digest.js'
+import { allNoted, CSV_HEAD, csvLine, type Filter, lastNoted } from '../../audit/rows.js'
+import { assertSchema } from '../../claimed.js'
+import { type Command, DATABASE_OPTIONS, EXIT, UsageError } from '../../command.js'
+import { databaseUrl, withDatabase } from '../../database.js'
+import { userOf } from '../../users/who.js'
+
+const MOST = 100
+const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+export const audit: Command = {
+  name: 'audit',
+  usage:
+    'audit [--user WHO] [--kind EVENT] [--since 24h|7d|DATE] [--csv]   [--database URL] [--json] [--config FILE]',
+  about: `shows what was noted of logins and accounts, the last ${MOST}; with --csv all of it. WHO is an e-mail address, user name or id, also of who was removed`,
+  async run(args) {
+    const { values } = parseArgs({
+      args,
+      options: {
+        ...DATABASE_OPTIONS,
+        user: { type: 'string' },
+        kind: { type: 'string' },
+        since: { type: 'string' },
+        csv: { type: 'boolean', default: false },
+      },
+    })
+    if (values.csv && values.json) throw new UsageError('audit: say --csv or --json, not both')
+    const since = values.since === undefined ? undefined : momentOf(values.since)
+    const { config } = await loadProject(values.config)
+    return withDatabase(databaseUrl(values.database), async (db) => {
+      await assertSchema(db)
+      const user = values.user === undefined ? undefined : await idOf(db, config, values.user)
+      await print(db, { user, kind: values.kind, since }, values)
+      return EXIT.go
+    })
+  },
+}
+
+async function print(
+  db: Knex,
+  filter: Filter,
+  { csv, json }: { csv: boolean; json: boolean },
+): Promise<void> {
+  if (csv) {
+    console.log(CSV_HEAD)
+    for await (const noted of allNoted(db, filter)) console.log(csvLine(noted))
+    return
+  }
+  const rows = await lastNoted(db, filter, MOST)
+  if (json) return console.log(JSON.stringify(rows, null, 2))
+  for (const { at, event, user_id, ip_address, details } of rows) {
+    const more = Object.keys(details).length > 0 ? JSON.stringify(details) : null
+    const parts = [at.toISOString(), event, user_id !== null && `user ${user_id}`, ip_address, more]
+    console.log(parts.filter(Boolean).join('  '))
+  }
+  if (rows.length === 0) console.log('Nothing was noted.')
+}
+
+/** The id of a user who is there, or of one who was removed: by the id, or by the name as the audit keeps it. */
+async function idOf(db: Knex, config: Config, who: string): Promise<string> {
+  try {
+    return String(await userOf(db, config, who))
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    const removed = await db('usertwo.audit')
+      .where('event', 'user_removed')
+      .whereRaw(`details->'called' @> to_jsonb(?::text)`, [digestOf(who)])
+      .orderBy('id', 'desc')
+      .first('user_id')
+    if (removed) return String(removed.user_id)
+    if (await db('usertwo.audit').whereRaw('user_id::text = ?', [who]).first('id')) return who
+    throw new UsageError(`${error.message}. Of users removed by an earlier version only the id is known`)
+  }
+}
+
+/** @throws UsageError */
+function momentOf(given: string): Date {
+  const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(given) ?? []
+  if (count) return new Date(Date.now() - Number(count) * UNIT_MS[unit as keyof typeof UNIT_MS])
+  const moment = new Date(given)
+  if (/^\d{4}-\d\d-\d\d/.test(given) && !Number.isNaN(moment.getTime())) return moment
+  throw new UsageError(`--since ${given}: how long ago (30m, 24h, 7d) or a day, e.g. --since 2026-01-31`)
+}

@@ -1,0 +1,76 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { build } from '../../test/support/built.js'
+import { EXIT, UsageError } from '../command.js'
+import { scan } from './scan.js'
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'usertwo-scan-command-'))
+  mkdirSync(join(folder, 'app/server'), { recursive: true })
+  mkdirSync(join(folder, 'none'))
+  writeFileSync(join(folder, 'app/server/package.json'), '{ "dependencies": { "express": "^5.0.0" } }')
+  writeFileSync(join(folder, 'app/server/index.js'), "const cors = require('cors')\napp.use(cors())\n")
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+async function run(...args: string[]): Promise<{ code: number; printed: string }> {
+  let printed = ''
+  const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    printed += text
+    return true
+  })
+  try {
+    return { code: await scan.run(args), printed }
+  } finally {
+    write.mockRestore()
+  }
+}
+
+it('ends well whatever was found, and names the command for the package that has Express', async () => {
+  const { code, printed } = await run(join(folder, 'app'))
+  expect(code).toBe(EXIT.go)
+  expect(printed).toContain('server/index.js:2  cors() without options')
+  expect(printed.trimEnd().split('\n').at(-1)).toBe(`Next: npx usertwo init ${join(folder, 'app/server')}`)
+})
+
+it('could not tell where no package.json names Express', async () => {
+  const { code, printed } = await run(join(folder, 'none'), '--json')
+  expect(code).toBe(EXIT.unknown)
+  expect(JSON.parse(printed)).toMatchObject({ facts: { home: null }, findings: [] })
+})
+
+it.each(['--json', '--markdown', '--sarif'])('prints %s and nothing else', async (output) => {
+  const { printed } = await run(join(folder, 'app'), output)
+  if (output === '--markdown') expect(printed).toMatch(/^# /)
+  else expect(() => JSON.parse(printed)).not.toThrow()
+})
+
+it.each([
+  ['what is no folder', ['nowhere'], /nowhere is no folder/],
+  ['two folders', ['.', 'other'], /unexpected argument "other"/],
+  ['two outputs', ['--json', '--sarif'], /one of --json, --sarif/],
+])('does not understand %s', async (_name, args, message) => {
+  await expect(run(...args)).rejects.toThrow(message)
+  await expect(run(...args)).rejects.toBeInstanceOf(UsageError)
+})
+
+it('still answers to `check`, its name in 0.1.0: the notice is on stderr, output and exit code are the same', async () => {
+  await build()
+  const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+  const [now, before] = ['scan', 'check'].map((name) => {
+    const args = [main, name, '--sarif', join(folder, 'app')]
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
+    return { status, stdout, stderr }
+  })
+  expect(now).toMatchObject({ status: EXIT.go, stderr: '' })
+  expect(before).toEqual({
+    ...now,
+    stderr: 'usertwo check is called usertwo scan now; the next version has that name alone\n',
+  })
+  expect(JSON.parse(before!.stdout).runs[0].tool.driver.name).toBe('usertwo')
+})

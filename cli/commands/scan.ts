@@ -1,0 +1,62 @@
+import { existsSync, statSync } from 'node:fs'
+import { posix } from 'node:path'
+import { parseArgs } from 'node:util'
+import { atMost, type Command, EXIT, UsageError } from '../command.js'
+import { untilInterrupted } from '../interrupt.js'
+import { copyByGit, isGitUrl } from '../scan/git-copy.js'
+import { outputs } from '../scan/output/outputs.js'
+import { visible } from '../scan/output/visible.js'
+import { scan as look } from '../scan/scan.js'
+
+export const scan: Command = {
+  name: 'scan',
+  usage: 'scan [FOLDER | URL of a git repository] [--json | --markdown | --sarif]',
+  about:
+    'reads any Express app and says what is in the way of a second user; runs, installs and edits nothing',
+  async run(args) {
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        json: { type: 'boolean', default: false },
+        markdown: { type: 'boolean', default: false },
+        sarif: { type: 'boolean', default: false },
+      },
+    })
+    atMost(1, positionals, scan)
+    const [given = '.'] = positionals
+    const asked = Object.entries(values).flatMap(([name, on]) => (on ? [name] : []))
+    if (asked.length > 1) throw new UsageError(`scan: one of ${asked.map((name) => `--${name}`).join(', ')}`)
+    const output = outputs.find(({ name }) => name === asked[0]) ?? outputs[0]!
+    const { folder, remove } = await folderOf(given)
+    try {
+      const scanned = await look(folder)
+      const next = nextCommand(given, scanned.facts.home)
+      process.stdout.write(output.render({ ...scanned, next }))
+      return scanned.facts.home === null ? EXIT.unknown : EXIT.go
+    } finally {
+      remove()
+    }
+  },
+}
+
+/** What to type next, for the package that has Express: in the folder one is in, below it, or of a copy of one's own. */
+function nextCommand(given: string, home: string | null): string {
+  const inside = posix.dirname(home ?? '.')
+  if (isGitUrl(given)) return `git clone ${given}, and in it: ${init(inside)}`
+  return init(posix.join(given.replaceAll('\\', '/'), inside))
+}
+
+function init(folder: string): string {
+  const quoted = /^[\w./@:+-]+$/.test(folder) ? folder : JSON.stringify(folder)
+  return `npx usertwo init${folder === '.' ? '' : ` ${quoted}`}`
+}
+
+/** The folder of the app itself, or of a copy that goes away. */
+async function folderOf(given: string): Promise<{ folder: string; remove(): void }> {
+  if (isGitUrl(given)) return copyByGit(given, untilInterrupted())
+  if (existsSync(given) && statSync(given).isDirectory()) return { folder: given, remove() {} }
+  throw new UsageError(
+    `scan: ${visible(given)} is no folder; give that of the app, or the URL of a git repository`,
+  )
+}

@@ -1,0 +1,64 @@
+import { paint } from '../../proof/gate/report/terminal.js'
+import { variableOf } from '../../src/config/settings.js'
+import { lookAtDatabase } from './database.js'
+import { assumedHops, lookAtDeployment } from './deployment.js'
+import { type Diagnosis, look } from './diagnosis.js'
+import { lookAtMachine } from './machine.js'
+import { lookAtPackages } from './packages.js'
+
+export interface Patient {
+  /** of the app */
+  folder: string
+  /** as it connects; null: none is named */
+  database: string | null
+  dial: number
+  /** of a deployment */
+  url?: string
+  /** of the configuration */
+  prefix?: string
+  pages?: string
+}
+
+/** Looks at everything. Nothing is changed, and nothing of the app is run. */
+export async function diagnose({
+  folder,
+  database,
+  dial,
+  url,
+  prefix,
+  pages,
+}: Patient): Promise<Diagnosis[]> {
+  return [
+    ...lookAtPackages(folder),
+    ...(database
+      ? await lookAtDatabase(database, dial)
+      : [
+          look(
+            'database',
+            'none is named, so none was asked',
+            'set DATABASE_URL, or say --database postgres://…',
+          ),
+        ]),
+    ...(url
+      ? await lookAtDeployment(url, pages && `${pages}/login`)
+      : [assumedHops(variableOf(process.env, prefix, 'TRUST_PROXY'))]),
+    ...(await lookAtMachine()),
+  ]
+}
+
+const MARKS = {
+  ok: ['green', '✓'],
+  look: ['yellow', '○'],
+  wrong: ['red', '✗'],
+  unknown: ['yellow', '?'],
+} as const
+
+/** As a table for a terminal. */
+export function diagnosisLines(found: readonly Diagnosis[]): string[] {
+  const width = Math.max(...found.map(({ about }) => about.length))
+  return found.flatMap(({ about, state, found: what, cure }) => {
+    const [style, mark] = MARKS[state]
+    const line = `${paint(style, mark)} ${about.padEnd(width)}  ${what}`
+    return cure ? [line, `  ${' '.repeat(width)}  → ${cure}`] : [line]
+  })
+}

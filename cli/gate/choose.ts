@@ -1,0 +1,44 @@
+import type { Suite } from '../../proof/gate/run/suite.js'
+import { checksOf } from '../../proof/gate/run/suite.js'
+import { suites } from '../../proof/gate/run/suites.js'
+import { nearest } from '../../src/config/nearest.js'
+import { UsageError } from '../command.js'
+
+/**
+ * The phases a gate run is about: N alone, all up to `through`, those of the checks in `only`, else all.
+ * @throws UsageError for what is no phase or no check, with the nearest name
+ */
+export function choosePhases(
+  given: string | undefined,
+  through: string | undefined,
+  only: readonly string[] | undefined,
+): readonly Suite[] {
+  if (only) assertChecks(only)
+  const one = given === undefined ? undefined : phaseNumber(given)
+  const last = through === undefined ? 8 : phaseNumber(through)
+  const chosen = suites.filter(({ number }) => (one ? number === one : number <= last))
+  if (!only) return chosen
+  const missing = only.filter((id) => !chosen.some((phase) => checksOf(phase, [id]).length))
+  if (missing.length) throw new UsageError(`${missing.join(', ')}: no check of the phases asked for`)
+  return chosen.filter((phase) => checksOf(phase, only).length > 0)
+}
+
+function phaseNumber(text: string): number {
+  const phase = suites.find(({ number, name }) => String(number) === text || name === text)
+  if (phase) return phase.number
+  throw new UsageError(
+    `${text} is not a phase; allowed: 1 to 8, or ${suites.map(({ name }) => name).join(', ')}`,
+  )
+}
+
+function assertChecks(only: readonly string[]): void {
+  const all = suites.flatMap((phase) => phase.checks.map(({ id }) => id))
+  if (!only.length) throw new UsageError('--only: name one or several checks, separated by commas')
+  const unknown = only.filter((id) => !all.some((known) => known === id))
+  if (!unknown.length) return
+  const said = unknown.map((id) => {
+    const near = nearest(id, all)
+    return `${id} is not a check${near ? `; did you mean ${near}?` : '; see docs/checks.md'}`
+  })
+  throw new UsageError(said.join('\n'))
+}

@@ -1,0 +1,117 @@
+import type { Fields } from '../../../proof/attack/synthesised/bodies.js'
+import { plainName } from '../../../proof/attack/synthesised/corpus.js'
+import type { Route } from '../../../proof/gate/gate.js'
+import { segmentsOf } from '../../../src/express/path.js'
+import { fits } from '../../../src/express/pattern.js'
+
+/** A field of a form; `value` is null where somebody has to think of one. */
+export interface FormField {
+  name: string
+  type: string
+  value: string | null
+}
+
+/** What the pages that were answered lead to. */
+export interface Offered {
+  /** paths, as they stand there */
+  links: string[]
+  forms: { path: string; method: string; fields: FormField[] }[]
+}
+
+/** Adds the links and forms of a page at `path`. */
+export function offeredIn(html: string, path: string, offered: Offered): void {
+  const add = (list: string[], one: string | null) => {
+    if (one && !list.includes(one)) list.push(one)
+  }
+  for (const [, attributes] of html.matchAll(/<a\b([^>]*)>/gi))
+    add(offered.links, pathOf(attribute(attributes!, 'href'), path))
+  for (const [, attributes, inside] of html.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/gi)) {
+    const action = pathOf(attribute(attributes!, 'action') || path, path)
+    const method = (attribute(attributes!, 'method') ?? 'get').toUpperCase()
+    if (!action) continue
+    if (method === 'GET') add(offered.links, action)
+    else offered.forms.push({ path: action, method, fields: fieldsIn(inside!) })
+  }
+}
+
+/** The offered paths of a route that is not plain: what is an address of its own is none of `/books/:id`. */
+export function pathsOffered(route: Route, { links, forms }: Offered, routes: readonly Route[]): string[] {
+  if (!route.path.includes(':')) return []
+  const declared = segmentsOf(route.path)
+  const own = routes.filter(({ path }) => !path.includes(':')).map(({ path }) => segmentsOf(path).join('/'))
+  const paths = route.method === 'GET' ? links : forms.map(({ path }) => path)
+  return [...new Set(paths)].filter((path) => {
+    const segments = segmentsOf(path)
+    return fits(declared, segments) && !own.includes(segments.join('/'))
+  })
+}
+
+/** The form that leads to an address, filled in; null: none does. */
+export function formFor(
+  path: string,
+  { forms }: Offered,
+  row: Fields,
+  thinkOf: (field: FormField) => unknown,
+): Fields | null {
+  const form = forms.find((one) => segmentsOf(one.path).join('/') === segmentsOf(path).join('/'))
+  if (!form?.fields.length) return null
+  return Object.fromEntries(
+    form.fields.map((field) => {
+      const column = Object.keys(row).find((name) => plainName(name) === plainName(field.name))
+      const kept = column !== undefined && row[column] !== null ? row[column] : undefined
+      return [field.name, field.value ?? kept ?? thinkOf(field)]
+    }),
+  )
+}
+
+function fieldsIn(html: string): FormField[] {
+  const found = new Map<string, FormField>()
+  const add = (field: FormField | null) => {
+    if (field?.name && !found.has(field.name)) found.set(field.name, field)
+  }
+  for (const [, attributes] of html.matchAll(/<input\b([^>]*)>/gi)) {
+    const type = (attribute(attributes!, 'type') ?? 'text').toLowerCase()
+    if (/^(?:submit|button|image|reset|file)$/.test(type)) continue
+    const value = attribute(attributes!, 'value') || (/^(?:checkbox|radio)$/.test(type) ? 'on' : null)
+    add({ name: attribute(attributes!, 'name') ?? '', type, value })
+  }
+  for (const [, attributes, inside] of html.matchAll(/<select\b([^>]*)>([\s\S]*?)<\/select>/gi)) {
+    const options = [...inside!.matchAll(/<option\b([^>]*)>([^<]*)/gi)].map(
+      ([, own, text]) => attribute(own!, 'value') ?? text!.trim(),
+    )
+    add({
+      name: attribute(attributes!, 'name') ?? '',
+      type: 'select',
+      value: options.findLast((one) => one !== '') ?? null,
+    })
+  }
+  for (const [, attributes, text] of html.matchAll(/<textarea\b([^>]*)>([^<]*)/gi))
+    add({
+      name: attribute(attributes!, 'name') ?? '',
+      type: 'textarea',
+      value: plainText(text!.trim()) || null,
+    })
+  return [...found.values()]
+}
+
+function attribute(attributes: string, name: string): string | null {
+  const found = new RegExp(`(?:^|\\s)${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s"'>]+))`, 'i').exec(
+    attributes,
+  )
+  return found ? plainText(found[1] ?? found[2] ?? found[3]!) : null
+}
+
+const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#34': '"', '#39': "'" }
+const plainText = (text: string) => text.replace(/&(#?\w+);/g, (all, name: string) => ENTITIES[name] ?? all)
+
+/** A path of this very app; null: it leads elsewhere. */
+function pathOf(target: string | null, page: string): string | null {
+  if (
+    !target ||
+    /^(?:#|javascript:|mailto:|tel:|data:)/i.test(target) ||
+    !URL.canParse(target, `http://app${page}`)
+  )
+    return null
+  const { host, pathname } = new URL(target, `http://app${page}`)
+  return host === 'app' ? pathname : null
+}

@@ -1,0 +1,27 @@
+import type { Target } from '../../../proof/gate/gate.js'
+import { isPage } from '../../../reading/routes/is-page.js'
+import { unlessRefused } from './lasting-target.js'
+import { refusedScripts } from './page-scripts.js'
+import type { Day } from './try-routes.js'
+
+/** What the policy of phase 7 refuses, each once. */
+export function refused(pages: ReadonlyMap<string, string>): string[] {
+  const found = new Map<string, string>()
+  for (const [path, html] of pages)
+    for (const why of refusedScripts(html)) if (!found.has(why)) found.set(why, path)
+  return [...found].map(([why, path]) => `${path}: from phase 7 on no browser runs ${why}`)
+}
+
+/** What the day's requests show in a browser. */
+export async function pagesAmong({ calls }: Day, target: Pick<Target, 'ask'>): Promise<Map<string, string>> {
+  const paths = [...new Set(calls.filter(({ method }) => method === 'GET').map(({ path }) => path))]
+  const found = new Map<string, string>()
+  for (const path of paths) {
+    // What a deletion took away may be answered by nothing at all.
+    const answer = await target.ask('GET', path, { headers: { accept: 'text/html' } }).catch(unlessRefused)
+    if (!answer) continue
+    const { headers, body, status } = answer
+    if (status < 300 && isPage({ contentType: headers['content-type'], body })) found.set(path, body)
+  }
+  return found
+}

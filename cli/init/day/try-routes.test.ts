@@ -1,0 +1,125 @@
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import express from 'express'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { CorpusTable } from '../../../proof/attack/synthesised/corpus.js'
+import type { Asking, Call } from './try-routes.js'
+import { tryRoutes } from './try-routes.js'
+
+/** Lists with todos, and what takes all of them away; each route says how many rows it has changed. */
+function appOf() {
+  let [lists, todos, next] = [[1, 2], [1, 1, 2], 3]
+  const app = express()
+  app.get(['/lists', '/todos'], (_req, res) => void res.json({ changed: 0 }))
+  app.post('/lists', (_req, res) => void res.status(201).json({ changed: lists.push(next++) && 1 }))
+  app.delete('/lists', (_req, res) => {
+    res.json({ changed: lists.length })
+    lists = todos = []
+  })
+  app.delete('/lists/old', (_req, res) => {
+    res.json({ changed: lists.length })
+    lists = []
+  })
+  app.delete('/lists/:id', (req, res) => {
+    const left = lists.filter((one) => one !== Number(req.params.id))
+    res.json({ changed: lists.length - left.length })
+    lists = left
+  })
+  app.delete('/todos', (_req, res) => {
+    res.json({ changed: todos.length })
+    todos = []
+  })
+  return app
+}
+
+const table = (name: string): CorpusTable => ({
+  name,
+  owner: null,
+  columns: [{ name: 'id', type: 'integer', key: true, references: null }],
+  rows: [{ id: 1 }],
+})
+const ROUTES = ['DELETE /lists', 'DELETE /lists/:id', 'DELETE /lists/old', 'DELETE /todos', 'POST /lists']
+const routes = ROUTES.map((route) => {
+  const [method, path] = route.split(' ') as [string, string]
+  return { method, path, at: '' }
+})
+
+let server: Server
+let asked: { call: string; changed: number }[]
+beforeAll(async () => {
+  server = appOf().listen(0, '127.0.0.1')
+  await new Promise((done) => server.once('listening', done))
+})
+afterAll(() => void server?.close())
+
+const ask: Asking['target']['ask'] = async (method, path) => {
+  const { port } = server.address() as AddressInfo
+  const answer = await fetch(`http://127.0.0.1:${port}${path}`, { method })
+  const body = await answer.text()
+  const json = body.startsWith('{') ? (JSON.parse(body) as { changed: number }) : undefined
+  asked.push({ call: `${method} ${path}`, changed: json?.changed ?? 0 })
+  return { status: answer.status, headers: {}, body, json, ms: 0 }
+}
+
+test('what deletes everything comes last, what hangs under it first, and finds something that was made again', async () => {
+  asked = []
+  const corpus = { tables: [table('lists'), table('todos')], recorded: [] }
+  const { calls, missing } = await tryRoutes(routes, {
+    ...{ target: { ask }, corpus, forms: false },
+    fieldsOf: () => ['title'],
+    unanswered: () => {},
+  })
+  expect(missing).toEqual([])
+  const line = ({ method, path }: Call) => `${method} ${path}`
+  expect(calls.map(line)).toEqual([
+    'POST /lists',
+    'DELETE /lists/1',
+    'DELETE /todos',
+    'DELETE /lists/old',
+    'POST /lists',
+    'DELETE /lists',
+  ])
+  expect(asked.filter(({ call }) => calls.map(line).includes(call) && call.startsWith('DELETE'))).toEqual(
+    asked.filter(({ call, changed }) => call.startsWith('DELETE') && changed > 0),
+  )
+})
+
+test('a form’s route that deletes by its name comes after those that change the row', async () => {
+  asked = []
+  const forms = ['POST /delete-list', 'POST /edit-list', 'GET /lists', 'POST /lists/deleted'].map((route) => {
+    const [method, path] = route.split(' ') as [string, string]
+    return { method, path, at: '' }
+  })
+  const { calls } = await tryRoutes(forms, {
+    ...{ target: { ask: sent }, corpus: { tables: [table('lists')], recorded: [] }, forms: true },
+    fieldsOf: () => ['listId'],
+    unanswered: () => {},
+  })
+  expect(calls.map(({ method, path }) => `${method} ${path}`)).toEqual([
+    'GET /lists',
+    'POST /edit-list',
+    'POST /lists/deleted',
+    'GET /lists',
+    'POST /delete-list',
+    'GET /lists',
+  ])
+})
+
+const sent: Asking['target']['ask'] = async () => ({
+  status: 200,
+  headers: {},
+  body: '',
+  json: undefined,
+  ms: 0,
+})
+
+test('each of the words that a route leaves to choose from is asked for', async () => {
+  asked = []
+  const { calls, missing } = await tryRoutes([{ method: 'GET', path: '/(lists|todos)/', at: '' }], {
+    ...{ target: { ask }, corpus: { tables: [], recorded: [] }, forms: false },
+    fieldsOf: () => [],
+    unanswered: () => {},
+  })
+  expect(missing).toEqual([])
+  expect(new Set(calls.map(({ path }) => path))).toEqual(new Set(['/lists/', '/todos/']))
+})

@@ -1,0 +1,234 @@
+import { bodiesFor, type Fields, withHints } from '../../../proof/attack/synthesised/bodies.js'
+import { type Corpus, plainName, singular } from '../../../proof/attack/synthesised/corpus.js'
+import { type Hint, hintsIn } from '../../../proof/attack/synthesised/hints.js'
+import { pathsFor, spelt } from '../../../proof/attack/synthesised/paths.js'
+import { verbOf } from '../../../proof/attack/synthesised/synthesise.js'
+import { type Answer, isDone } from '../../../proof/gate/app/http.js'
+import type { Route, Target } from '../../../proof/gate/gate.js'
+import { isPage } from '../../../reading/routes/is-page.js'
+import { segmentsOf } from '../../../src/express/path.js'
+import { unlessRefused } from './lasting-target.js'
+import { formFor, type Offered, offeredIn, pathsOffered } from './offered.js'
+
+/** A request of the owner's day. */
+export interface Call {
+  method: string
+  path: string
+  body: Fields | null
+}
+
+/** What came of asking every route. */
+export interface Day {
+  calls: Call[]
+  /** routes for which no request was found that the app does, with its last answer */
+  missing: { route: string; last: string }[]
+}
+
+export interface Asking {
+  target: Pick<Target, 'ask'>
+  corpus: Corpus
+  /** bodies are sent as forms are */
+  forms: boolean
+  /** the fields that a route's handlers read */
+  fieldsOf(route: Route): string[]
+  /** after a request that was never answered; throws where going on is in vain */
+  unanswered(): void
+}
+
+/** Requests tried for one route at most. */
+const TRIES = 10
+/** Of them, those that are not answered at all: each takes long, or has ended the app. */
+const UNANSWERED = 3
+const ORDER = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
+const writes = (method: string) => /^(?:POST|PUT|PATCH)$/.test(method)
+
+/** Asks each route until the app does it: reads, then writes, then reads again, and what deletes at the end. */
+export async function tryRoutes(routes: readonly Route[], asking: Asking): Promise<Day> {
+  const day: Day = { calls: [], missing: [] }
+  const each = routes.flatMap((route) => spelt(route.path).map((path) => ({ ...route, path })))
+  const plain = each.filter(({ path }) => !/[*\\^|()]/.test(path.replace(/(:\w+)\([^)]*\)/g, '$1')))
+  const offered: Offered = { links: [], forms: [] }
+  const ends: Call[] = []
+  for (const route of sorted(plain, asking.corpus)) {
+    const method = verbOf(route, routes)
+    if (method === 'OPTIONS') continue
+    if (ends.length && takesAll(route)) ends.push(...(await madeAgain(route, day.calls, asking)))
+    const { call, last } = await tryOne({ ...route, method }, asking, offered, routes)
+    if (call) (deletes({ ...route, method }) ? ends : day.calls).push(call)
+    else day.missing.push({ route: `${route.method} ${route.path}`, last })
+  }
+  const reads = day.calls.filter(({ method }) => method === 'GET')
+  day.calls = [...day.calls, ...reads, ...ends, ...(ends.length ? await stillAnswered(reads, asking) : [])]
+  return day
+}
+
+/** A form cannot send DELETE: its route says so by its name (`POST /delete-book`, `POST /books/:id/remove`). */
+const deletes = ({ method, path }: Route) =>
+  method === 'DELETE' || segmentsOf(path).some((one) => /^(?:delete|destroy|remove)(?![a-z])/.test(one))
+
+const takesAll = ({ method, path }: Route) => method === 'DELETE' && !path.includes(':')
+
+/** What is made at an address, once more: what deletes everything there must not find that all is gone already. */
+async function madeAgain({ path }: Route, calls: readonly Call[], asking: Asking): Promise<Call[]> {
+  const made = calls.find(
+    (call) => call.method === 'POST' && segmentsOf(call.path).join('/') === segmentsOf(path).join('/'),
+  )
+  return made && isDone(await send(asking, made)) ? [made] : []
+}
+
+/** Without those of an app that is silent about what is gone. */
+async function stillAnswered(reads: readonly Call[], asking: Asking): Promise<Call[]> {
+  const answered: Call[] = []
+  for (const call of reads) if ((await send(asking, call)).status > 0) answered.push(call)
+  return answered
+}
+
+/**
+ * What ends something comes last, what hangs under it before it, and what takes everything at the very end: there too
+ * the children of a row before their parents, which may take them along.
+ */
+function sorted(routes: readonly Route[], { tables }: Corpus): Route[] {
+  const names = tables.map(({ name }) => singular(name))
+  // Tables stand in the order of their keys, parents first.
+  const tableOf = (path: string) => {
+    const named = segmentsOf(path).map((segment) => names.indexOf(singular(segment)))
+    return named.findLast((at) => at >= 0) ?? -1
+  }
+  const place = (route: Route) => {
+    const { method, path } = route
+    const ends = deletes(route)
+    const verb = ends ? 'DELETE' : method === 'ALL' ? 'POST' : method
+    const depth = ends ? -segmentsOf(path).length : 0
+    return [ORDER.indexOf(verb), ...(takesAll(route) ? [1, -tableOf(path)] : [0, 0]), depth]
+  }
+  const places = new Map(routes.map((route) => [route, place(route)]))
+  const compared = (a: Route, b: Route) =>
+    places
+      .get(a)!
+      .map((one, at) => one - places.get(b)![at]!)
+      .find((difference) => difference !== 0) ?? 0
+  return [...routes].sort(compared)
+}
+
+async function tryOne(
+  route: Route,
+  asking: Asking,
+  offered: Offered,
+  routes: readonly Route[],
+): Promise<{ call: Call | null; last: string }> {
+  const { corpus, fieldsOf } = asking
+  const { method } = route
+  let [tries, silent, last] = [0, 0, 'no path could be made for it']
+  const paths = [...pathsOffered(route, offered, routes).slice(0, 3), ...pathsFor(route.path, corpus)]
+  for (const path of new Set(paths)) {
+    const bodies = writes(method) ? candidates(route, corpus, fieldsOf(route), path, offered) : [null]
+    const hints = new Map<string, Hint>()
+    let body = bodies.shift()
+    for (let attempt = 0; body !== undefined && tries < TRIES && silent < UNANSWERED; attempt++) {
+      tries++
+      const asked = body && withHints(body, [...hints.values()], corpus, attempt)
+      const answer = await send(asking, { method, path, body: asked })
+      if (answer.status === 0) silent++
+      if (method === 'GET' && isPage({ contentType: answer.headers['content-type'], body: answer.body }))
+        offeredIn(answer.body, path, offered)
+      if (isDone(answer)) return { call: { method, path, body: asked }, last: '' }
+      last = `${method} ${path}: ${answer.status} ${answer.body.slice(0, 100)}`
+      const before = hints.size
+      if (answer.status >= 400 && answer.status < 500 && body)
+        for (const hint of hintsIn(answer.body)) hints.set(hint.name, hint)
+      if (hints.size === before) body = bodies.shift()
+    }
+  }
+  return { call: null, last }
+}
+
+async function send({ target, forms, unanswered }: Asking, { method, path, body }: Call): Promise<Answer> {
+  const none: Answer = { status: 0, headers: {}, body: 'no answer', json: undefined, ms: 0 }
+  const sent =
+    body === null
+      ? {}
+      : forms
+        ? { headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: formOf(body) }
+        : { body }
+  return target.ask(method, path, { ...sent, timeout: 5_000 }).catch((error) => {
+    unlessRefused(error)
+    unanswered()
+    return none
+  })
+}
+
+/** As a form sends it. */
+export function formOf(body: Fields): string {
+  const texts = Object.entries(body).map(([name, value]): [string, string] => [name, String(value)])
+  return new URLSearchParams(texts).toString()
+}
+
+/** What the form that leads there sends; the fields that the handler reads, with new texts and then with those of a row; then whole rows, changed and not. */
+function candidates(
+  route: Route,
+  corpus: Corpus,
+  names: readonly string[],
+  path: string,
+  offered: Offered,
+): Fields[] {
+  const rows = bodiesFor(`${route.method} ${route.path}`, corpus)
+  const row = rows[0] ?? {}
+  const named = (values: Fields): Fields[] => {
+    if (names.length === 0) return []
+    const known = names.flatMap((name): [string, unknown][] => {
+      const column = Object.keys(values).find((key) => plainName(key) === plainName(name))
+      return column === undefined ? [] : [[name, values[column]]]
+    })
+    const unknown = names.filter((name) => !known.some(([one]) => one === name))
+    return [
+      withHints(
+        Object.fromEntries(known),
+        unknown.map((name): Hint => ({ name, where: null, says: saysOf(name) })),
+        corpus,
+        1,
+      ),
+    ]
+  }
+  const thought = ({ name, type }: { name: string; type: string }) =>
+    withHints(
+      {},
+      [{ name, where: null, says: `${saysOf(name)} ${type === 'textarea' ? 'at least 20' : type}` }],
+      corpus,
+      2,
+    )[name]
+  // With the names of a row, and with others where each name may be taken once.
+  const forms = [changed(row), renamed(row)].flatMap((one): Fields[] => {
+    const form = formFor(path, offered, one, thought)
+    return form ? [form] : []
+  })
+  return [...forms, ...named(changed(row)), ...named(row), changed(row), ...rows]
+}
+
+/** What a name says about its value. */
+function saysOf(name: string): string {
+  if (/e-?mail/i.test(name)) return 'email'
+  if (/(?:^is|^has|done|complete|active|enabled|public)/i.test(name)) return 'boolean'
+  if (/date|_at$|At$/.test(name)) return 'iso date'
+  if (/count|number|amount|price|quantity|rating|stars|page|order|position|id$/i.test(name)) return 'number'
+  return 'string'
+}
+
+function renamed(row: Fields): Fields {
+  return Object.fromEntries(
+    Object.entries(changed(row)).map(([name, value]) => [
+      name,
+      typeof value === 'string' && /^[a-z]\S*$/i.test(value) && !/[@:]/.test(value) ? `${value} anew` : value,
+    ]),
+  )
+}
+
+/** With texts of its own: what is unique stays so, and a change is one. */
+function changed(row: Fields): Fields {
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) => {
+      if (typeof value !== 'string' || /^\d|^[0-9a-f]{8}-/.test(value)) return [name, value]
+      if (value.includes('@')) return [name, `new-${value}`]
+      return [name, /\s/.test(value) ? `${value}, anew` : /^https?:/.test(value) ? `${value}/anew` : value]
+    }),
+  )
+}

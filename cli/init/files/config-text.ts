@@ -1,0 +1,123 @@
+import type { ConfigInput } from '../../../src/config/config.js'
+import type { Making } from '../schema/new-person.js'
+import type { TableEntry } from '../schema/owners.js'
+import { quoted } from './quoted-text.js'
+
+/** What the configuration says, with a word on why beside what was inferred. */
+export interface ConfigParts {
+  app: ConfigInput['app']
+  ownerId: number | string
+  users: {
+    table: string
+    id: string
+    password: string | null
+    making: Making | null
+    why: string
+  }
+  tables: readonly TableEntry[]
+  routes: { public: string[]; debug: string[]; ops: string[] }
+  spa: { index: string; routes: string[] } | false
+  auth: { header?: string; mount?: string } | null
+  /** it has a demo login: by what that was seen */
+  demo: string | null
+  startup: boolean
+  /** of the variables that the app reads; null: they have none */
+  prefix: string | null
+}
+
+/** As a module of the app: the same as `configOf`, to be read and changed. */
+export function configText(parts: ConfigParts, { esm }: { esm: boolean }): string {
+  const { app, ownerId, users, tables, routes, spa, auth } = parts
+  const open = Object.entries(routes).filter(([, list]) => list.length > 0)
+  const lines = [
+    '  app: {',
+    ...Object.entries(app).map(
+      ([name, value]) => `    ${name}: ${js(value)},${APP[name] ? ` // ${APP[name]}` : ''}`,
+    ),
+    '  },',
+    `  owner: { id: ${js(ownerId)} }, // whose data it is today`,
+    ...(users.making ? ['  // Columns that nobody else fills when a person registers.'] : []),
+    `  users: ${js(usersOf(users), users.making?.text)}, // ${users.why}`,
+    ...(tables.length
+      ? [
+          '  // A table that is not named here cannot be reached from a request.',
+          '  tables: {',
+          ...tables.map(tableLine),
+          '  },',
+        ]
+      : []),
+    ...(open.length
+      ? [
+          '  // Every route that is not named here needs a login from phase 6.',
+          '  routes: {',
+          ...open.map(([name, list]) => `    ${name}: ${js(list)},`),
+          '  },',
+        ]
+      : []),
+    `  spa: ${js(spaOf(spa))},${spa === false ? ' // no page was seen' : ''}`,
+    ...(auth ? [`  auth: ${js(auth)},`] : []),
+    ...(parts.demo ? [`  demo: ${js(DEMO)}, // ${parts.demo}`] : []),
+    ...(parts.prefix ? [`  prefix: ${js(parts.prefix)}, // of its variables`] : []),
+    ...(parts.startup ? [`  startup: 'system', // it asks its database before it listens`] : []),
+  ]
+  const head = '// What the app is, as `usertwo init` read it: docs/configuration.md has every option.'
+  return esm
+    ? `${head}\nimport { defineConfig } from 'usertwo'\n\nexport default defineConfig({\n${lines.join('\n')}\n})\n`
+    : `${head}\nconst { defineConfig } = require('usertwo')\n\nmodule.exports = defineConfig({\n${lines.join('\n')}\n})\n`
+}
+
+/** The same as the toolkit reads it. */
+export function configOf(parts: ConfigParts): ConfigInput {
+  const { app, ownerId, users, tables, routes, spa, auth, startup, prefix, demo } = parts
+  return {
+    app,
+    owner: { id: ownerId },
+    users: usersOf(users),
+    tables: Object.fromEntries(tables.map(({ name, why: _, ...entry }) => [name, entry])),
+    routes,
+    spa: spaOf(spa),
+    ...(auth && { auth }),
+    ...(demo && { demo: DEMO }),
+    ...(prefix && { prefix }),
+    ...(startup && { startup: 'system' as const }),
+  }
+}
+
+const DEMO = { rows: 'claimed' as const }
+
+const APP: Record<string, string> = {
+  bare: 'the app as it was',
+  migrate: 'its tables, on an empty database',
+  seed: 'some rows of the owner’s, for gates',
+  drive: 'the owner’s day, of which the baseline is recorded',
+  health: 'answers without a table',
+}
+
+function usersOf({ table, id, password, making }: ConfigParts['users']): ConfigInput['users'] {
+  return {
+    table,
+    ...(id !== 'id' && { id }),
+    ...(password && { password }),
+    ...(making && { create: making.create }),
+  }
+}
+
+const spaOf = (spa: ConfigParts['spa']) => (spa && spa.routes.length === 0 ? { index: spa.index } : spa)
+
+function tableLine({ name, why, ...entry }: TableEntry): string {
+  return `    ${key(name)}: ${js(entry)}, // ${why}`
+}
+
+const key = (name: string) => (/^[a-z_$][\w$]*$/i.test(name) ? name : quoted(name))
+
+/** A value as a person would write it. */
+function js(value: unknown, code = ''): string {
+  if (typeof value === 'function') return code
+  if (typeof value === 'string') return quoted(value)
+  if (Array.isArray(value)) return `[${value.map((one) => js(one, code)).join(', ')}]`
+  if (typeof value === 'object' && value !== null) {
+    const members = Object.entries(value).map(([name, one]) => `${key(name)}: ${js(one, code)}`)
+    return members.length ? `{ ${members.join(', ')} }` : '{}'
+  }
+  return String(value)
+}

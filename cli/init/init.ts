@@ -1,0 +1,151 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { temporaryFolder } from '../../proof/at-exit.js'
+import { scratchOf } from '../../proof/gate/app/scratch.js'
+import { BASELINE_FILE } from '../../proof/gate/traffic/har.js'
+import { INVENTORY_FILE } from '../../src/record/fingerprints.js'
+import { configText } from './files/config-text.js'
+import { driveText } from './files/drive.js'
+import { editsOf } from './files/edits.js'
+import { entryText } from './files/entry.js'
+import { envExample } from './files/env-example.js'
+import { DRIVE, type PlannedFile, refuseTaken, SEED, writeFiles } from './files/planned.js'
+import { SQL_RUNNER_TEXT } from './files/sql-runner.js'
+import { startOnceText } from './files/start-once.js'
+import { WORKFLOW_FILE, workflowText } from './files/workflow.js'
+import type { Guess } from './guess.js'
+import { type Learnt, learn, NoTables } from './learn.js'
+import type { Ask } from './question.js'
+import { findSynchronize, SQL_RUNNER, START_ONCE, TABLES } from './reading/migrations.js'
+import { type How, type Reading, readApp, tablesGuess } from './reading/reading.js'
+import { recordAll } from './record-all.js'
+
+const CONFIGS = ['js', 'mjs', 'cjs', 'ts'].map((ending) => `usertwo.config.${ending}`)
+
+/** What init has found out and written. */
+export interface Initialised {
+  guesses: Guess[]
+  written: string[]
+  /** the two edits for the very files, as a diff; null: the second entry is all there is to it */
+  diff: string | null
+  /** what somebody must look at before a gate can say GO */
+  open: string[]
+}
+
+/** The configuration that stands in a folder already; null: there is none. */
+export function configured(folder: string): string | null {
+  return CONFIGS.find((name) => existsSync(join(folder, name))) ?? null
+}
+
+/**
+ * Reads an app, runs its migrations and the app on a database that is thrown away, and writes what the gates need.
+ * @param how by a second entry with the two edits, or by `usertwo run`
+ * @param say what is going on, for whoever waits
+ * @param ask for what nothing of it says
+ * @throws ConfigError with what stopped it; nothing was written then
+ */
+export async function initialise(
+  folder: string,
+  how: How,
+  say: (line: string) => void,
+  ask: Ask,
+): Promise<Initialised> {
+  const read = await readApp(folder, how)
+  const { entryFile, configFile } = read
+  refuseTaken(
+    folder,
+    [...(how.run ? [] : [entryFile]), configFile, SQL_RUNNER, TABLES, START_ONCE, DRIVE, SEED].map(
+      (file) => ({
+        file,
+      }),
+    ),
+  )
+  const { path: place, remove } = temporaryFolder('usertwo-init-')
+  const staged = await scratchOf(folder, place)
+  try {
+    const write = (files: readonly PlannedFile[]) => writeFiles(staged.folder, files)
+    const { reading, entry, found } = await learnBy(read, staged.folder, write, say, ask)
+    const helpers: PlannedFile[] = [
+      ...(found.seed ? [{ file: SEED, text: found.seed }] : []),
+      ...(found.seed && !entry.some(({ file }) => file === SQL_RUNNER)
+        ? [{ file: SQL_RUNNER, text: SQL_RUNNER_TEXT }]
+        : []),
+      {
+        file: DRIVE,
+        text: driveText(found.day.calls, { forms: found.forms, headers: reading.environment.headers }),
+      },
+      { file: configFile, text: configText(found.parts, reading) },
+    ]
+    write(helpers)
+    say('records the owner’s day')
+    const open = [...found.open, ...(await recordAll(staged.folder))]
+    const example = envExample(folder)
+    const workflow = existsSync(join(folder, WORKFLOW_FILE))
+      ? []
+      : [{ file: WORKFLOW_FILE, text: workflowText(found.parts.spa !== false) }]
+    const recorded = [BASELINE_FILE, INVENTORY_FILE].map(
+      (file): PlannedFile => ({ file, text: readFileSync(join(staged.folder, file), 'utf8') }),
+    )
+    const files = [...entry, ...helpers, ...recorded, ...workflow, ...(example ? [example] : [])]
+    refuseTaken(
+      folder,
+      files.filter(({ file }) => file !== BASELINE_FILE && file !== INVENTORY_FILE),
+    )
+    writeFiles(folder, files)
+    return {
+      guesses: [...reading.guesses, tablesGuess(reading.migrations), ...found.guesses],
+      written: files.map(({ file }) => file),
+      diff: how.run ? null : editsOf(reading, helpers.at(-1)!.text),
+      open,
+    }
+  } finally {
+    await staged.remove()
+    remove()
+  }
+}
+
+/** The first way to tables that makes one. @throws NoTables of all of them */
+async function learnBy(
+  read: Reading,
+  folder: string,
+  write: (files: readonly PlannedFile[]) => void,
+  say: (line: string) => void,
+  ask: Ask,
+): Promise<{ reading: Reading; entry: PlannedFile[]; found: Learnt }> {
+  const failed: string[] = []
+  for (const migrations of read.ways) {
+    const reading = { ...read, migrations }
+    const entry = [
+      ...(reading.run ? [] : [{ file: reading.entryFile, text: entryText(reading) }]),
+      ...runners(reading),
+    ]
+    write(entry)
+    try {
+      return { reading, entry, found: await learn({ ...reading, folder }, write, say, ask) }
+    } catch (error) {
+      if (!(error instanceof NoTables)) throw error
+      failed.push(...error.problems.map(inShort))
+      say(`no tables by it, the next way is tried: ${error.problems.map(inShort).join('; ')}`)
+    }
+  }
+  throw new NoTables('init cannot go on', failed)
+}
+
+/** Without the stack that a script may have printed. */
+const inShort = (problem: string) =>
+  problem
+    .split('\n')
+    .filter((line) => line.trim() && !/^\s*(?:at |\^|Node\.js v)/.test(line))
+    .slice(0, 4)
+    .join(' ')
+    .slice(0, 400)
+
+function runners({ migrations, start, sources }: Reading): PlannedFile[] {
+  if (migrations.files.length)
+    return [
+      { file: SQL_RUNNER, text: SQL_RUNNER_TEXT },
+      ...(migrations.text ? [{ file: TABLES, text: migrations.text }] : []),
+    ]
+  if (migrations.kind !== 'start') return []
+  return [{ file: START_ONCE, text: startOnceText(start, findSynchronize(sources).length > 0) }]
+}

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import { fileParser } from '../../../reading/syntax/sources.js'
+import { readEnvironment } from './environment.js'
+
+const read = async (text: string) => readEnvironment('/nowhere', [(await fileParser('.'))('server.js', text)])
+
+test.each([
+  [`if (req.headers.authorization !== \`Bearer \${process.env.API_TOKEN}\`) stop()`],
+  ["if (req.get('authorization') !== 'Bearer ' + process.env.API_TOKEN) stop()"],
+  ["const token = req.headers.authorization.split(' ')[1]; if (token !== process.env.API_TOKEN) stop()"],
+  [
+    "const sent = req.get('Authorization'); if (!sent || sent.split(' ')[1] !== process.env.API_TOKEN) stop()",
+  ],
+  ["const sent = req.headers['authorization']; is(sent ? sent.split(' ')[1] : null, process.env.API_TOKEN)"],
+  [
+    "const [, token] = /^Bearer (.+)$/.exec(req.header('Authorization')) ?? []; is(token, process.env.API_TOKEN)",
+  ],
+])('an own token that is asked for as a bearer is sent as one: %s', async (text) => {
+  expect(await read(text)).toMatchObject({
+    env: { API_TOKEN: 'made-up-for-gates' },
+    headers: { authorization: 'Bearer $API_TOKEN' },
+  })
+})
+
+test('a key that is compared as it is, is sent as it is', async () => {
+  const { headers } = await read('if (req.headers.authorization !== process.env.API_KEY) stop()')
+  expect(headers).toEqual({ authorization: '$API_KEY' })
+})
+
+test.each([
+  ["new Pool({ connectionString: process.env.TODOS || 'postgres://me:secret@localhost/todos' })"],
+  ["new Pool({ connectionString: process.env.TODOS ?? 'postgresql:///todos' })"],
+  ["const { TODOS = 'postgres://localhost/todos' } = process.env; new Pool({ connectionString: TODOS })"],
+])('a variable with a database for its default is given the gate’s: %s', async (text) => {
+  expect((await read(text)).env).toEqual({ TODOS: '$DATABASE_URL' })
+})
+
+test('a variable with another default is none of the database', async () => {
+  expect((await read("const mail = process.env.MAIL || 'smtp://localhost'")).env).toEqual({})
+})

@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { readSources } from '../../../reading/syntax/sources.js'
+import { parseConfig } from '../../../src/config/config.js'
+import { findHandles } from './handle.js'
+
+async function handleIn(text: string) {
+  const folder = mkdtempSync(join(tmpdir(), 'usertwo-handle-'))
+  try {
+    writeFileSync(join(folder, 'db.js'), text)
+    const config = parseConfig({
+      app: { start: ['node', 'db.js'] },
+      owner: { id: 1 },
+      users: { table: 'users' },
+    })
+    const [handle] = findHandles((await readSources(folder, config)).server)
+    return (
+      handle && { kind: handle.kind, name: handle.name, exported: handle.exported, single: handle.single }
+    )
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+const WHOLE = { kind: 'whole' }
+const named = (name: string) => ({ kind: 'named', name })
+
+test.each([
+  [`const Pool = require('pg').Pool; const pool = new Pool(); module.exports = pool`, 'pg', 'pool', WHOLE],
+  [
+    `const { Pool } = require('pg'); const pool = new Pool(); module.exports = { pool }`,
+    'pg',
+    'pool',
+    named('pool'),
+  ],
+  [`const pg = require('pg'); exports.db = new pg.Pool()`, 'pg', null, named('db')],
+  [`import pg from 'pg'; export const db = new pg.Pool()`, 'pg', 'db', named('db')],
+  [`const pgp = require('pg-promise')(); const db = pgp({}); module.exports = db`, 'pg-promise', 'db', WHOLE],
+  [
+    `import pgPromise from 'pg-promise'; const make = pgPromise({}); export const db = make('x')`,
+    'pg-promise',
+    'db',
+    named('db'),
+  ],
+  [`const knex = require('knex')({ client: 'pg' }); module.exports = knex`, 'knex', 'knex', WHOLE],
+  [`import Knex from 'knex'; export default Knex({})`, 'knex', null, { kind: 'default' }],
+  [
+    `const pgp = require('pg-promise')(); const db = pgp(process.env.DATABASE_URL); module.exports = db`,
+    'pg-promise',
+    'db',
+    WHOLE,
+  ],
+  [
+    `import make from 'pg-promise'; const lib = make({}); export const db = lib('')`,
+    'pg-promise',
+    'db',
+    named('db'),
+  ],
+  [
+    `const { Sequelize } = require('sequelize'); const db = new Sequelize(''); db.sync()`,
+    'Sequelize',
+    'db',
+    null,
+  ],
+])('%s is a handle', async (text, kind, name, exported) => {
+  expect(await handleIn(text)).toEqual({ kind, name, exported, single: false })
+})
+
+test('one Client for all is told from a Pool, and what is no handle is none', async () => {
+  expect(await handleIn(`const { Client } = require('pg'); const db = new Client()`)).toMatchObject({
+    single: true,
+  })
+  expect(await handleIn(`const { Router } = require('express'); const one = Router()`)).toBeUndefined()
+})

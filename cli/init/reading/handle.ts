@@ -1,0 +1,107 @@
+import type { Source } from '../../../reading/syntax/sources.js'
+import { isCall, nameOf, textOf } from '../../../reading/syntax/syntax.js'
+import { child, children, locate, type Node, traverse } from '../../../reading/syntax/tree.js'
+import { type ExportName, exportsOf } from './exports.js'
+
+const KINDS: Record<string, string> = {
+  pg: 'pg',
+  knex: 'knex',
+  sequelize: 'Sequelize',
+  typeorm: 'TypeORM',
+  'drizzle-orm/node-postgres': 'Drizzle',
+}
+const MADE_BY = /^(?:Pool|Client|Sequelize|DataSource|knex|Knex|drizzle)$/
+/** Databases that the layers do not know. */
+export const OTHERS = [
+  'mysql',
+  'mysql2',
+  'sqlite3',
+  'better-sqlite3',
+  'mongoose',
+  'mongodb',
+  'postgres',
+  '@prisma/client',
+]
+
+/** What the app asks its database by. */
+export interface Handle {
+  kind: string
+  file: string
+  at: string
+  /** its variable; null: it has none */
+  name: string | null
+  exported: ExportName | null
+  /** one connection that all requests share */
+  single: boolean
+  declaration: Node
+}
+
+/** Every handle that the sources make, in the order of the files. */
+export function findHandles(sources: readonly Source[]): Handle[] {
+  return sources.flatMap((source) => {
+    const found: Handle[] = []
+    const exported = exportsOf(source)
+    const makers = pgPromiseMakers(source)
+    traverse(source.tree, (node, parents) => {
+      const kind = kindOf(node, source, makers)
+      if (!kind) return
+      const holder = parents.find(({ type }) => /^(?:VariableDeclarator|AssignmentExpression)$/.test(type))
+      const name = nameOf(child(holder ?? null, 'id'))
+      const inside = parents.some(({ type }) => /Function|Method/.test(type))
+      const way = exported.find((one) => (name !== null && one.local === name) || one.node === node)
+      found.push({
+        kind,
+        file: source.file,
+        at: locate(source.file, node),
+        name,
+        exported: inside ? null : (way?.as ?? null),
+        single: kind === 'pg' && calledName(node) === 'Client',
+        declaration: parents.find(({ type }) => type === 'VariableDeclaration') ?? node,
+      })
+    })
+    return found
+  })
+}
+
+const isPgPromise = (callee: Node, imports: Source['imports']) =>
+  (moduleOf(callee) ?? imports.get(nameOf(callee) ?? '')?.module) === 'pg-promise'
+
+/** `new Pool()`, `new pg.Pool()`, `knex(config)`, `require('knex')(config)`, `pgp(url)`. */
+function kindOf(node: Node, { imports }: Source, makers: ReadonlySet<string>): string | null {
+  if (node.type !== 'NewExpression' && !isCall(node)) return null
+  const callee = child(node, 'callee')
+  if (!callee) return null
+  const required = moduleOf(callee)
+  if (required === 'knex') return 'knex'
+  const root = callee.type === 'MemberExpression' ? child(callee, 'object') : callee
+  const from = imports.get(nameOf(root) ?? '')
+  const kind = from && KINDS[from.module]
+  if (kind === 'pg' || kind === 'Sequelize' || kind === 'TypeORM')
+    return node.type === 'NewExpression' && MADE_BY.test(calledName(node) ?? '') ? kind : null
+  if (kind) return callee.type === 'MemberExpression' && kind !== 'knex' ? null : kind
+  const made = isCall(callee) ? child(callee, 'callee') : null
+  return makers.has(nameOf(callee) ?? '') || (made && isPgPromise(made, imports)) ? 'pg-promise' : null
+}
+
+/** The variables that pg-promise's own call fills, which make databases: `const pgp = require('pg-promise')()`. */
+function pgPromiseMakers({ tree, imports }: Source): Set<string> {
+  const found = new Set<string>()
+  traverse(tree, (node) => {
+    const init = node.type === 'VariableDeclarator' ? child(node, 'init') : null
+    const callee = init && isCall(init) ? child(init, 'callee') : null
+    const name = nameOf(child(node, 'id'))
+    if (name && callee && isPgPromise(callee, imports)) found.add(name)
+  })
+  return found
+}
+
+function calledName(node: Node): string | null {
+  const callee = child(node, 'callee')
+  const own = callee?.type === 'MemberExpression' ? child(callee, 'property') : callee
+  return nameOf(own)
+}
+
+function moduleOf(callee: Node): string | null {
+  if (!isCall(callee) || nameOf(child(callee, 'callee')) !== 'require') return null
+  return textOf(children(callee, 'arguments')[0] ?? null)
+}

@@ -1,0 +1,59 @@
+import type { Source } from '../../../reading/syntax/sources.js'
+import { calledMember, isCall, nameOf, textOf } from '../../../reading/syntax/syntax.js'
+import { child, locate, traverse } from '../../../reading/syntax/tree.js'
+
+/** By what an app knows who is asking, and the call of it that does. */
+const KNOWN_BY: Record<string, RegExp> = {
+  jsonwebtoken: /^verify$/,
+  jose: /^jwtVerify$/,
+  passport: /^authenticate$/,
+  'express-jwt': /^(?:expressjwt|expressJwt|jwt)$/,
+  'express-openid-connect': /^auth$/,
+  'express-basic-auth': /./,
+}
+const PERSON = /^(?:user|userId|user_id|username|loggedIn|isLoggedIn|authenticated|isAuthenticated|isAuth)$/
+
+/** Where an app logs people in by itself, and by what. */
+export interface OwnLogin {
+  by: string
+  at: string
+}
+
+/** A token that is verified, a strategy that is asked, a session that says who it is. Null: nothing of the kind. */
+export function findOwnLogin(sources: readonly Source[]): OwnLogin | null {
+  let found: OwnLogin | null = null
+  for (const { file, tree, imports } of sources)
+    traverse(tree, (node) => {
+      if (found) return
+      if (isCall(node)) {
+        const member = calledMember(node)
+        const name = member ? nameOf(member.of) : nameOf(child(node, 'callee'))
+        const from = imports.get(name ?? '')
+        const called = KNOWN_BY[from?.module ?? '']
+        if (called?.test(member?.name ?? from?.imported ?? name ?? ''))
+          found = { by: from!.module, at: locate(file, node) }
+      }
+      if (node.type !== 'AssignmentExpression') return
+      const left = child(node, 'left')
+      const isOfSession = nameOf(child(child(left, 'object'), 'property')) === 'session'
+      if (isOfSession && PERSON.test(nameOf(child(left, 'property')) ?? ''))
+        found = { by: 'its session', at: locate(file, node) }
+    })
+  return found
+}
+
+/** Why init goes no further. */
+export const ownLogin = ({ at, by }: OwnLogin) =>
+  `${at}: the app has a login of its own (${by}), and usertwo brings one in phase 4: take it out, with what asks for it, or say --keep-login and put what it asks for into app.headers of the configuration`
+
+/** Whether some path of the sources may be one at which usertwo answers: what is mounted there, the running app says. */
+export function mayBeAtMount(sources: readonly Source[], mount: string): boolean {
+  const last = mount.slice(mount.lastIndexOf('/'))
+  let found = false
+  for (const { tree } of sources)
+    traverse(tree, (node) => {
+      const text = textOf(node)
+      if (text?.startsWith('/') && `${text}/`.includes(`${last}/`)) found = true
+    })
+  return found
+}

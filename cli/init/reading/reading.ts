@@ -1,0 +1,237 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { readSources, type Source } from '../../../reading/syntax/sources.js'
+import { calledMember, isCall, nameOf } from '../../../reading/syntax/syntax.js'
+import { traverse } from '../../../reading/syntax/tree.js'
+import { parseConfig } from '../../../src/config/config.js'
+import { ConfigError } from '../../../src/core/config-error.js'
+import type { Guess } from '../guess.js'
+import { type Environment, readEnvironment } from './environment.js'
+import { type ExpressApp, findApp } from './express-app.js'
+import { findHandles, type Handle, OTHERS } from './handle.js'
+import { installedVersion, type Manifest, readManifest } from './manifest.js'
+import { findMigrations, type Migrations } from './migrations.js'
+import { findOwnLogin, mayBeAtMount, type OwnLogin, ownLogin } from './own-login.js'
+import { bareCommand, findStart, missingStart, type Start } from './start.js'
+
+/** How somebody wants the app to be put under the layers. */
+export interface How {
+  /** without an edit, by `usertwo run` */
+  run: boolean
+  /** a login of its own stays where it is, behind that of usertwo */
+  'keep-login': boolean
+}
+
+/** What the sources of an app say about it. */
+export interface Reading {
+  folder: string
+  manifest: Manifest
+  start: Start
+  sources: Source[]
+  app: ExpressApp
+  /** nothing gives the app away: the entry takes it where it listens */
+  caught: boolean
+  handle: Handle
+  /** a login of its own, where it may be one that usertwo's takes the place of; null: none, or it is kept */
+  login: OwnLogin | null
+  /** how it gets its tables, the surest way first; the first that makes one is taken */
+  ways: Migrations[]
+  migrations: Migrations
+  environment: Environment
+  /** the entry is an ES module */
+  esm: boolean
+  /** `usertwo run` starts it: it is not edited, and has no second entry */
+  run: boolean
+  /** names of the files that are written */
+  entryFile: string
+  configFile: string
+  dotenv: boolean
+  guesses: Guess[]
+}
+
+const DOCUMENT = 'docs/recipes.md has it by hand'
+
+/**
+ * Reads the app in a folder; nothing of it is run.
+ * @param how it is to be put under the layers
+ * @throws ConfigError that says what was not found, where it was looked for, and what to do
+ */
+export async function readApp(folder: string, { run, 'keep-login': keepLogin }: How): Promise<Reading> {
+  const manifest = readManifest(folder)
+  const start = findStart(folder, manifest)
+  if (!start)
+    throw refused(
+      missingStart(folder, manifest) ??
+        `no start script in package.json that runs a file, no main, and no server.js, index.js or app.js: add "start": "node FILE" to its scripts`,
+    )
+  if (start.cd && existsSync(join(folder, start.cd, 'package.json')))
+    throw refused(
+      `${start.at}: it starts ${start.cd}, which has a package.json of its own: npx usertwo init ${start.cd}`,
+    )
+  if (start.cd && run)
+    throw refused(
+      `${start.at}: it changes to ${start.cd} first, and usertwo run starts what it is given from here: leave --run out, or let the script start ${start.file} from the app’s folder`,
+    )
+  const config = parseConfig({ app: { start: start.command }, owner: { id: 1 }, users: { table: 'users' } })
+  const { server: sources, client: others } = await readSources(folder, config)
+  const app = findApp(sources)
+  if (!app) throw refused(`no express() in what ${start.file} loads (${sources.length} files); ${DOCUMENT}`)
+  const login = keepLogin ? null : findOwnLogin(sources)
+  if (login && !mayBeAtMount(sources, config.auth.mount)) throw refused(ownLogin(login))
+  const handles = findHandles(sources)
+  const handle = handles.find(({ exported }) => exported) ?? handles[0] ?? null
+  const other = OTHERS.find((name) => manifest.dependencies[name])
+  if (!handle && other)
+    throw refused(
+      `the app keeps its rows by ${other}, and usertwo keeps people apart in PostgreSQL by pg and what stands on it`,
+    )
+  if (!handle)
+    throw refused(
+      `nothing in what ${start.file} loads asks PostgreSQL by pg, knex, Sequelize, TypeORM, pg-promise or Drizzle; ${DOCUMENT}`,
+    )
+  if (handle.single)
+    throw refused(
+      `${handle.at}: one Client serves all requests, and whose query it sends would be said for all of them: make it a Pool of the same options, without its connect()`,
+    )
+  const ways = findMigrations(folder, manifest, sources, others, start)
+  const [migrations] = ways
+  if (!migrations)
+    throw refused(
+      'nothing makes the tables of an empty database: no knexfile, no script named migrate, no .sql file with create table, none in the code; write them down: pg_dump --schema-only > schema.sql',
+    )
+  if (run && app.listen && !app.listen.byEnvironment)
+    throw refused(
+      `${app.listen.at}: it listens on a port of its own, whatever PORT says, and usertwo run changes nothing of that: let it read process.env.PORT, or leave --run out`,
+    )
+  const caught =
+    !app.exported ||
+    finishedElsewhere(app, start, sources) ||
+    (app.listen !== null && !app.listen.guarded && importsListener(app, sources))
+  const isModule = /\.mjs$/.test(start.file) || (manifest.type === 'module' && !/\.c[jt]s$/.test(start.file))
+  const [entryFile, configFile] = isModule
+    ? [
+        manifest.type === 'module' ? 'server.hardened.js' : 'server.hardened.mjs',
+        manifest.type === 'module' ? 'usertwo.config.js' : 'usertwo.config.mjs',
+      ]
+    : [manifest.type === 'module' ? 'server.hardened.cjs' : 'server.hardened.js', 'usertwo.config.cjs']
+  return {
+    folder,
+    manifest,
+    start,
+    sources,
+    app,
+    caught,
+    handle,
+    login,
+    ways,
+    migrations,
+    environment: readEnvironment(folder, sources),
+    esm: isModule,
+    run,
+    entryFile,
+    configFile,
+    dotenv:
+      sources.some(({ imports }) =>
+        [...imports.values()].some(({ module }) => module.startsWith('dotenv')),
+      ) || usesDotenv(sources, manifest),
+    guesses: guessesOf(folder, { start, app, caught: caught && !run, handle, run }),
+  }
+}
+
+/** Whether the file that starts the app gives it something first, as `app.set('db', knex)`: imported alone it lacks that. */
+function finishedElsewhere(app: ExpressApp, start: Start, sources: readonly Source[]): boolean {
+  const source = sources.find(({ file }) => file === start.file)
+  if (!source || source.file === app.file || app.factory) return false
+  const names = [...source.imports].flatMap(([name, { file }]) =>
+    file?.endsWith(`/${app.file}`) ? [name] : [],
+  )
+  let found = false
+  traverse(source.tree, (node) => {
+    const member = isCall(node) ? calledMember(node) : null
+    if (member && /^(?:use|get|set|all|post)$/.test(member.name) && names.includes(nameOf(member.of) ?? ''))
+      found = true
+  })
+  return found
+}
+
+/** Whether to import the app is to let it listen: it listens in a file that the app's own loads, or in it. */
+function importsListener(app: ExpressApp, sources: readonly Source[]): boolean {
+  if (app.listen?.file === app.file) return true
+  const seen = new Set<string>()
+  const loads = (file: string): boolean => {
+    if (seen.has(file)) return false
+    seen.add(file)
+    const source = sources.find((one) => one.file === file)
+    return [...(source?.imports.values() ?? [])].some(({ file: next }) => {
+      const name = sources.find((one) => next?.endsWith(`/${one.file}`))?.file
+      return name !== undefined && (name === app.listen?.file || loads(name))
+    })
+  }
+  return loads(app.file)
+}
+
+const usesDotenv = (sources: readonly Source[], { dependencies }: Manifest) =>
+  dependencies.dotenv !== undefined &&
+  sources.some(({ tree }) => JSON.stringify(tree, leaveOut).includes('"dotenv'))
+const leaveOut = (name: string, value: unknown) =>
+  name === 'loc' || name.endsWith('omments') ? undefined : value
+
+function guessesOf(
+  folder: string,
+  { start, app, caught, handle, run }: Pick<Reading, 'start' | 'app' | 'caught' | 'handle' | 'run'>,
+): Guess[] {
+  const express = installedVersion(folder, 'express')
+  const given = app.exported
+    ? app.factory
+      ? 'a function of it is exported that makes it'
+      : 'exported'
+    : 'not exported'
+  return [
+    {
+      about: 'start',
+      says: `${bareCommand(start).join(' ')}${start.missing ? `; the script names ${start.missing}, which is not there` : ''}`,
+      sure: existsSync(join(folder, 'package.json')) ? 'certain' : 'likely',
+      at: start.at,
+    },
+    {
+      about: 'app',
+      says: `Express ${express ?? '(not installed)'}, ${given}${caught ? ', listens by itself: taken where it does' : ''}`,
+      sure: 'certain',
+      at: app.at,
+    },
+    ...(app.listen
+      ? [
+          {
+            about: 'port',
+            says: app.listen.byEnvironment ? 'PORT' : `${app.listen.port ?? 'its own'}, whatever PORT says`,
+            sure: 'certain' as const,
+            at: app.listen.at,
+          },
+        ]
+      : []),
+    {
+      about: 'database',
+      says: run
+        ? `${handle.kind}: usertwo run takes it as it is made`
+        : handle.exported
+          ? `${handle.kind}, ${handle.name ?? 'the module itself'}`
+          : `${handle.kind}, not exported: scope() takes ${handle.kind === 'knex' ? 'each that knex makes' : 'pg, which is under it'}`,
+      sure: run || handle.exported ? 'certain' : 'likely',
+      at: handle.at,
+    },
+  ]
+}
+
+/** How the tables are made, in words. */
+export function tablesGuess({ kind, migrate, at }: Migrations): Guess {
+  return {
+    about: 'tables',
+    says: kind === 'start' ? 'made by the app while it starts' : migrate.join(' '),
+    sure: kind === 'script' || kind === 'texts' ? 'likely' : 'certain',
+    at,
+  }
+}
+
+function refused(problem: string): ConfigError {
+  return new ConfigError('init cannot go on', [problem])
+}

@@ -1,0 +1,71 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readManifest } from './manifest.js'
+import { bareCommand, findStart, missingStart } from './start.js'
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'usertwo-start-'))
+  for (const name of ['bin', 'src', 'dist', 'back']) mkdirSync(join(folder, name))
+  for (const name of ['server.js', 'bin/www', 'src/index.ts', 'dist/src/index.js', 'back/main.js'])
+    writeFileSync(join(folder, name), '')
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+function startOf(manifest: object) {
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest, null, 2))
+  return findStart(folder, readManifest(folder))
+}
+
+test.each([
+  ['node server.js', ['node', 'server.js']],
+  ['NODE_ENV=production node ./bin/www', ['node', 'bin/www']],
+  ['cross-env PORT=1 nodemon server', ['node', 'server.js']],
+  ['npm run build && node dist/src/index.js', ['node', 'dist/src/index.js']],
+  ['node -r ts-node/register src/index.ts', ['node', '-r', 'ts-node/register', 'src/index.ts']],
+  ['tsx watch src/index.ts', ['npx', 'tsx', 'src/index.ts']],
+  ['ts-node src/index.ts', ['npx', 'ts-node', 'src/index.ts']],
+  ['nodemon src/index.ts', ['npx', 'tsx', 'src/index.ts']],
+])('the start script %j runs its file as it is run now, without a watcher', (start, command) => {
+  expect(startOf({ scripts: { start } })).toMatchObject({ command, at: 'package.json:3' })
+})
+
+test('without a start script the one for development counts, then main, then a file with a usual name', () => {
+  expect(startOf({ scripts: { dev: 'nodemon server.js' } })).toMatchObject({ command: ['node', 'server.js'] })
+  expect(startOf({ main: 'dist/src/index.js' })).toMatchObject({
+    command: ['node', 'dist/src/index.js'],
+    at: 'package.json:2',
+  })
+  expect(startOf({ scripts: { start: 'next start' } })).toMatchObject({ file: 'server.js', at: 'server.js' })
+})
+
+test.each([
+  'cd back && node main.js',
+  'cd ./back/ ; NODE_ENV=production node main',
+  'cd back && nodemon main.js',
+])('the start script %j is run from the folder that it changes to', (start) => {
+  const found = startOf({ scripts: { start } })!
+  expect(found).toMatchObject({ command: ['node', 'back/main.js'], file: 'back/main.js', cd: 'back' })
+  expect(bareCommand(found)).toEqual(['sh', '-c', 'cd back && exec node main.js'])
+})
+
+test('a start script outside the folder is none of the app', () => {
+  expect(startOf({ scripts: { start: 'cd ../other && node main.js' } })).toMatchObject({ at: 'server.js' })
+})
+
+test('a start script that names a missing file is said, whatever is started instead', () => {
+  expect(startOf({ scripts: { start: 'node dist/gone.js', dev: 'node server.js' } })).toMatchObject({
+    command: ['node', 'server.js'],
+    missing: 'dist/gone.js',
+  })
+  const manifest = {
+    scripts: { start: 'node dist/gone.js', build: 'tsc' },
+    dependencies: {},
+    text: '"start"',
+  }
+  expect(missingStart(folder, manifest)).toMatch(
+    /^"start" \(package.json:1\) starts dist\/gone.js, which is not there: npm run build/,
+  )
+})

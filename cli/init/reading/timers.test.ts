@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest'
+import { fileParser } from '../../../reading/syntax/sources.js'
+import { findTimers } from './timers.js'
+
+const timersIn = async (text: string) => findTimers([(await fileParser('.'))('app.js', text)])
+
+test('what the clock begins is named by its place, with what it has to say', async () => {
+  const text = `import cron from 'node-cron'\nsetInterval(clean, 600)\ncron.schedule('0 6 * * *', digest)\n`
+  expect(await timersIn(text)).toEqual([
+    expect.stringMatching(
+      /^app\.js:2: setInterval\(clean\) runs outside of any request: .*forEachUser\(work\)/,
+    ),
+    expect.stringMatching(/^app\.js:3: node-cron: 0 6 \* \* \* runs outside of any request/),
+  ])
+})
+
+test('a heartbeat of a stream, and what waits once, are none', async () => {
+  expect(await timersIn('setInterval(() => res.write(":"), 9); setTimeout(later, 9)')).toEqual([])
+})

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import type { Column, Table } from '../../../src/database/catalog.js'
+import { ownerColumn } from './columns.js'
+
+const column = (name: string, more: Partial<Column> = {}) =>
+  ({ name, type: 'integer', default: null, identity: null, nullable: false, ...more }) as Column
+const table = (name: string, columns: Column[], key: string) =>
+  ({
+    id: `public.${name}`,
+    schema: 'public',
+    name,
+    columns,
+    primaryKey: [key],
+    foreignKeys: [],
+  }) as unknown as Table
+
+test.each([
+  ['an identity', column('author_id', { identity: 'always' })],
+  ['a serial', column('author_id', { default: "nextval('authors_author_id_seq'::regclass)" })],
+])('%s named as an owner is the key of its own table, and says of no row whose it is', (_, key) => {
+  expect(ownerColumn(table('authors', [key], 'author_id'), null, []).column).toBeNull()
+})
+
+test('a key that the app fills in, and a column beside the key, may be the owner', () => {
+  expect(ownerColumn(table('settings', [column('user_id')], 'user_id'), null, []).column).toBe('user_id')
+  const notes = table('notes', [column('id', { identity: 'always' }), column('author_id')], 'id')
+  expect(ownerColumn(notes, null, []).column).toBe('author_id')
+})

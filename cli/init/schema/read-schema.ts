@@ -1,0 +1,158 @@
+import type { GateDatabase } from '../../../proof/gate/gate.js'
+import type { GateSession } from '../../../proof/gate/session.js'
+import { catalogOf } from '../../../proof/inventory/look.js'
+import type { Clone } from '../../../proof/postgres/throw-away.js'
+import type { Config } from '../../../src/config/config.js'
+import { type Catalog, findTable, type Table } from '../../../src/database/catalog.js'
+import { q, qualified } from '../../../src/database/quoted.js'
+import type { Ask } from '../question.js'
+import type { Reading } from '../reading/reading.js'
+import { findWrites } from '../reading/writes.js'
+import { nameOf } from './columns.js'
+import { keptRows } from './kept-rows.js'
+import { type Ownership, ownershipOf, type Surroundings } from './owners.js'
+import { rowsFor } from './rows.js'
+
+/**
+ * Whose data it is, and rows for the tables that have none.
+ * @param again a database that was seeded once more
+ * @param ask for what neither the catalog nor the rows say
+ */
+export async function readSchema(
+  { sources, migrations }: Reading,
+  { database }: GateSession,
+  again: () => Promise<Clone>,
+  ask: Ask,
+): Promise<{ ownership: Ownership; seed: string; kept: boolean }> {
+  const catalog = await catalogOf(database.url)
+  const counts = new Map<string, number>()
+  const keys = new Map<string, string[]>()
+  for (const table of catalog.tables) {
+    const [row] = await database.sql<{ count: number }>(
+      `select count(*)::int as count from ${qualified(table)}`,
+    )
+    counts.set(nameOf(table), row!.count).set(table.id, row!.count)
+    const [key, ...others] = table.primaryKey
+    if (key && !others.length) keys.set(table.id, await keysIn(database, table, key))
+  }
+  const [writes, said] = [findWrites(sources), new Map<string, string>()]
+  const probe = ownershipOf(catalog, { counts, firstPerson: null, named: null, writes, said })
+  for (const { table, ...question } of probe.unsure) said.set(table, await ask(question))
+  const people = findTable(catalog, probe.users.table)
+  const everybody = people
+    ? await database.sql<{ key: number | string }>(
+        `select ${q(probe.users.id)} as key from ${qualified(people)} order by 1 limit 100`,
+      )
+    : []
+  const ownership = ownershipOf(catalog, {
+    counts,
+    firstPerson: (await whoYouAre(everybody, probe.users.table, ask)) ?? null,
+    named: people ? null : await namedIn(database, catalog, probe, ask),
+    writes,
+    said,
+  })
+  const owners = new Map(
+    ownership.tables.flatMap((entry) =>
+      'owner' in entry ? [[findTable(catalog, entry.name)!.id, entry.owner] as const] : [],
+    ),
+  )
+  const enums = await database.sql<{ type: string; label: string }>(
+    `select format_type(enumtypid, null) as type, enumlabel as label from pg_enum order by enumtypid, enumsortorder`,
+  )
+  const labels = new Map<string, string[]>()
+  // Named with its schema or without, as the search path of who asks has it.
+  for (const { type, label } of enums) {
+    const name = type.replace(/^public\./, '')
+    labels.set(name, [...(labels.get(name) ?? []), label])
+  }
+  const owner = { table: people?.id ?? '', column: ownership.users.id, id: ownership.ownerId }
+  const made = rowsFor(catalog, { enums: labels, counts, keys, owner }, owners)
+  const kept = migrations.seed ? await keptRows(catalog, database, again) : ''
+  return {
+    ownership,
+    kept: kept !== '',
+    seed: [
+      kept && `${KEPT}\n${kept}\n`,
+      made && `-- Rows of the owner's for gates, where the app's own migrations leave none.\n${made}\n`,
+    ].join(''),
+  }
+}
+
+const KEPT =
+  '-- What the app’s own seed has made. It makes keys anew each time, and the recorded day names these.'
+
+/** Whom the rows of an app without a table of people name as their owner; where there are several, who most of them do. */
+async function namedIn(
+  database: GateDatabase,
+  catalog: Catalog,
+  { tables }: Ownership,
+  ask: Ask,
+): Promise<Surroundings['named']> {
+  const found = new Map<string, { rows: number; key: number | string; at: string }>()
+  for (const entry of tables) {
+    const table = findTable(catalog, entry.name)!
+    const column = 'owner' in entry && table.columns.find(({ name }) => name === entry.owner)
+    if (!column) continue
+    const rows = await database.sql<{ key: string; rows: number }>(
+      `select ${q(column.name)}::text as key, count(*)::int as rows from ${qualified(table)}
+       where ${q(column.name)} is not null group by 1 order by 2 desc limit 100`,
+    )
+    for (const row of rows) {
+      const known = found.get(row.key)
+      const key = /int/.test(column.type) ? Number(row.key) : row.key
+      const at = known?.at ?? `${entry.name}.${column.name}`
+      found.set(row.key, { rows: row.rows + (known?.rows ?? 0), key, at })
+    }
+  }
+  const most = [...found].sort(([, a], [, b]) => b.rows - a.rows)
+  if (most.length < 2) return most[0]?.[1] ?? null
+  const answers = most.map(([key]) => key)
+  const asks = 'Whose is all the data? There is no table of people, and the rows name several'
+  const said = await ask({ asks, guess: answers[0]!, answers, at: most[0]![1].at })
+  return found.get(said) ?? null
+}
+
+/** The first of the people, unless it is said to be another. */
+async function whoYouAre(
+  people: readonly { key: number | string }[],
+  table: string,
+  ask: Ask,
+): Promise<number | string | undefined> {
+  const [first] = people
+  if (!first || people.length === 1) return first?.key
+  const answers = people.map(({ key }) => String(key))
+  const asks = `Whose is all the data? By key, which row of ${table} are you`
+  const said = await ask({ asks, guess: answers[0]!, answers, at: `${people.length} rows` })
+  return people.find(({ key }) => String(key) === said)?.key
+}
+
+async function keysIn(database: GateDatabase, table: Table, key: string): Promise<string[]> {
+  const rows = await database.sql<{ key: string }>(
+    `select quote_literal(${q(key)}::text) as key from ${qualified(table)} order by 1 limit 3`,
+  )
+  return rows.map((row) => row.key)
+}
+
+/** An owner column that is added in phase 6 is not there yet: then every row is the owner's. */
+async function ownersThere({ database }: GateSession, { tables }: Ownership): Promise<Set<string>> {
+  const rows = await database.sql<{ place: string }>(
+    `select table_name || '.' || column_name as place from information_schema.columns`,
+  )
+  const there = new Set(rows.map(({ place }) => place))
+  return new Set(
+    tables.flatMap((entry) =>
+      'owner' in entry && there.has(`${entry.name.split('.').at(-1)}.${entry.owner}`) ? [entry.name] : [],
+    ),
+  )
+}
+
+/** The configuration of a database as it is before phase 6. */
+export async function asTheyAre(session: GateSession, ownership: Ownership): Promise<Config> {
+  const { config } = session
+  const there = await ownersThere(session, ownership)
+  const tables = Object.entries(config.tables).map(([name, table]) => [
+    name,
+    there.has(name) ? table : { access: 'reference' as const },
+  ])
+  return { ...config, tables: { [config.users.table]: { access: 'self' }, ...Object.fromEntries(tables) } }
+}

@@ -1,0 +1,138 @@
+import type pg from 'pg'
+import type { Config } from '../../src/config/config.js'
+import { requestRoleOf, requestRoleSql } from '../../src/database/login.js'
+import { pendingMigrations } from '../../src/database/migrations/pending.js'
+import { inspectUsers } from '../../src/database/migrations/users-table.js'
+import { registrationProblems } from '../../src/phases/4-auth/accounts/users-table.js'
+import { type Floor, readFloor } from '../../src/phases/6-isolation/schema/floor.js'
+import { ownershipPlan } from '../../src/phases/6-isolation/schema/plan/from-config.js'
+import type { Identity } from '../../src/phases/6-isolation/schema/plan/identity.js'
+import { planOwnership } from '../../src/phases/6-isolation/schema/plan/plan-ownership.js'
+import { OwnershipError, type Step } from '../../src/phases/6-isolation/schema/step.js'
+import { readRequestRole } from '../../src/phases/6-isolation/start/enforcement.js'
+
+/** One step to come, of the toolkit's own tables or of ownership. */
+export type PlannedStep = Pick<Step, 'kind' | 'name' | 'lock' | 'risk' | 'transactional' | 'sql'>
+
+export interface MigrationPlan {
+  to: number
+  floor: Floor
+  steps: PlannedStep[]
+  /** What keeps people from registering, or ownership from being planned; empty: nothing. */
+  problems: string[]
+  /** What the operator has to change elsewhere before these steps run. */
+  warnings: string[]
+}
+
+const PEOPLE = 3
+
+const HEADINGS = {
+  expand: 'expand: the app, old or new, notices nothing',
+  enforce: 'enforce: who reaches whose rows; old code goes on as the owner',
+  contract: 'contract: only with `migrate up --contract`; afterwards the dial cannot go below 6',
+}
+
+/**
+ * Every step to a phase, in the order they would run. Reads only.
+ *
+ * @param client the login that owns the tables
+ * @param who as the app connects
+ */
+export async function planMigration(
+  client: pg.Client,
+  config: Config,
+  to: number,
+  who: Identity,
+): Promise<MigrationPlan> {
+  const floor = await readFloor(client)
+  const pending = await pendingMigrations(client, {
+    phase: to,
+    users: config.users,
+    ownerId: config.owner.id,
+  })
+  const own = pending.map(({ name, lock, risk, sql }): PlannedStep => {
+    return { kind: 'expand', name, lock, risk, transactional: true, sql: sql.join(';\n') }
+  })
+  const problems = to < PEOPLE ? [] : await registrationProblems(client, config.users)
+  if (to < 6) return { to, floor, steps: own, problems, warnings: [] }
+  try {
+    const steps = await ownershipSteps(client, config, who, own.length > 0)
+    const warnings = steps.some(bringsRowSecurity) ? [backupWarning(who.login)] : []
+    return { to, floor, steps: [...own, ...steps], problems, warnings }
+  } catch (error) {
+    if (error instanceof OwnershipError) {
+      const more = error.problems.map((problem) => `ownership cannot be planned: ${problem}`)
+      return { to, floor, steps: own, problems: [...problems, ...more], warnings: [] }
+    }
+    throw error
+  }
+}
+
+async function ownershipSteps(
+  client: pg.Client,
+  config: Config,
+  { database, login, role }: Identity,
+  first: boolean,
+): Promise<PlannedStep[]> {
+  const known = await readRequestRole(client).catch(() => null)
+  const sql = await requestRoleSql(client, { database, login })
+  const prepared: PlannedStep[] =
+    sql.length === 0
+      ? []
+      : [
+          {
+            kind: 'expand',
+            name: 'request role: the role that requests run in',
+            lock: 'none',
+            risk: 'needs the right to make roles (--admin URL); belongs to the whole server',
+            transactional: true,
+            sql: sql.join(';\n'),
+          },
+        ]
+  const plan = ownershipPlan(config, known ?? requestRoleOf(database), role)
+  const users = await inspectUsers(client, config.users, config.owner.id)
+  const steps = await planOwnership(client, plan, {
+    contract: true,
+    firstRun: first || sql.length > 0,
+    users,
+  })
+  return [...prepared, ...steps]
+}
+
+const bringsRowSecurity = ({ kind, name }: PlannedStep) =>
+  kind === 'enforce' && name.endsWith(': row security')
+
+/** What row security does to backups that worked until then. */
+export const backupWarning = (login: string) =>
+  `backups: from here on pg_dump as ${login} fails, and with --enable-row-security it leaves out other users' rows without an error; change the jobs to \`usertwo backup FILE\` first (docs/backups.md)`
+
+/** The plan for people: grouped by kind, each step with its lock, its risk and its SQL. */
+export function planLines({ to, floor, steps, problems, warnings }: MigrationPlan): string[] {
+  const groups = (['expand', 'enforce', 'contract'] as const).flatMap((kind) => {
+    const own = steps.filter((step) => step.kind === kind)
+    return own.length === 0 ? [] : [HEADINGS[kind], ...own.flatMap(stepLines), '']
+  })
+  return [
+    ...groups,
+    ...problems,
+    ...warnings,
+    floorLine(floor),
+    steps.length === 0 && problems.length === 0
+      ? `nothing to do: at phase ${to}`
+      : `${steps.length} steps to phase ${to}; nothing was changed`,
+  ]
+}
+
+function stepLines({ name, lock, risk, transactional, sql }: PlannedStep): string[] {
+  return [
+    `  ${name}`,
+    `    lock: ${lock}`,
+    `    risk: ${risk}${transactional ? '' : '; runs outside a transaction'}`,
+    ...sql.split('\n').map((line) => `      ${line}`.trimEnd()),
+  ]
+}
+
+/** The floor in one line. */
+export function floorLine({ dial, because }: Floor): string {
+  return `floor: ${dial}${because.length ? ` (${because.join('; ')})` : ', the dial can go all the way back'}`
+}

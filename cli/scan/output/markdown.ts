@@ -1,0 +1,44 @@
+import { code, inline } from '../../../proof/gate/report/markdown.js'
+import { chapters, factLines, type Group, type Output, openLines } from './report.js'
+import { visible } from './visible.js'
+
+/** Markdown for an issue, a pull request or a job summary. */
+export const markdown: Output = {
+  name: 'markdown',
+  render: (report) =>
+    [
+      `# ${text(report.facts.name)}: what is in the way of a second user`,
+      '',
+      '| | |',
+      '| --- | --- |',
+      ...factLines(report).map(([word, said]) => `| ${word} | ${text(said)} |`),
+      ...chapters(report).flatMap(({ heading, groups }) => ['', `## ${heading}`, ...groups.flatMap(section)]),
+      ...(openLines(report).length
+        ? ['', '## Open routes', '', ...openLines(report).map((line) => `- ${text(line)}`)]
+        : []),
+      ...(report.left.length ? ['', '## Not looked at', '', ...report.left.map(left)] : []),
+      '',
+      `Next: ${code(visible(report.next))}`,
+      '',
+    ].join('\n'),
+}
+
+const text = (said: string) => inline(visible(said))
+
+function section({ title, id, gain, cure, findings }: Group): string[] {
+  return [
+    '',
+    `### ${title} (\`${id}\`, ${findings.length})`,
+    '',
+    `${inline(gain)} **Cure:** ${inline(cure)}`,
+    '',
+    ...findings.map(({ at, what, routes = [] }) => {
+      const behind = routes.map((route) => code(visible(route))).join(', ')
+      return `- ${code(visible(at))} ${text(what)}${behind && `, behind ${behind}`}`
+    }),
+  ]
+}
+
+function left({ file, why }: { file: string; why: string }): string {
+  return `- ${code(visible(file))} ${text(why)}`
+}

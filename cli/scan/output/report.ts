@@ -1,0 +1,137 @@
+import { OLDEST_PG, olderThan, UPDATE_PG } from '../../../src/phases/6-isolation/connection/driver/support.js'
+import { phases } from '../../../src/phases/index.js'
+import { type Finding, KINDS, type Kind, type KindId, kindIds } from '../kinds.js'
+import type { Scanned } from '../scan.js'
+import { type Reach, reachOf } from './reach-of.js'
+
+/** A look, and what to type after it. */
+export interface Report extends Scanned {
+  /** the command that comes next */
+  next: string
+}
+
+/** One way to tell it. */
+export interface Output {
+  name: string
+  /** the whole report, ending in a newline */
+  render(report: Report): string
+}
+
+/** The findings of one kind. */
+export interface Group extends Kind {
+  id: KindId
+  findings: Finding[]
+}
+
+/** What no phase cures first, then by phase; within one by how much it gives away. */
+export function chapters({ findings }: Pick<Scanned, 'findings'>): { heading: string; groups: Group[] }[] {
+  const groups = kindIds.flatMap((id): Group[] => {
+    const own = findings.filter(({ kind }) => kind === id)
+    return own.length ? [{ id, ...KINDS[id], findings: own }] : []
+  })
+  const numbers = [null, ...phases.map(({ number }) => number)]
+  return numbers.flatMap((number) => {
+    const inside = groups.filter(({ phase }) => phase === number)
+    return inside.length ? [{ heading: cureOf(number), groups: inside }] : []
+  })
+}
+
+/** `phase 6, isolation`; `no phase` */
+export function cureOf(number: number | null): string {
+  const phase = phases.find((one) => one.number === number)
+  return phase ? `Phase ${phase.number}, ${phase.name}` : 'No phase cures this'
+}
+
+/** What is there, as pairs of a word and what is said of it. */
+export function factLines({ facts, tables, routes, findings }: Scanned): [string, string][] {
+  const { start, handles, others } = facts
+  const versions = facts.versions.map(
+    ({ name, version, locked }) => `${name} ${version}${locked ? '' : ' (not locked)'}`,
+  )
+  const asked = tables.filter((table) => table.asked).length
+  const reach = reachOf({ findings, routes })
+  return [
+    [
+      'app',
+      facts.home ? `${facts.name}, by ${facts.home}` : `${facts.name}: no package.json here names Express`,
+    ],
+    ['versions', versions.join(', ') || 'none known'],
+    ...(isOldPg(facts) ? [['pg', UPDATE_PG] as [string, string]] : []),
+    ['modules', `${facts.modules}${facts.typescript ? ', TypeScript' : ''}`],
+    ['starts by', startLine(start)],
+    ['database', handles.map(({ driver, at }) => `${driver} at ${at}`).join(', ') || 'no handle found'],
+    ...(others.length
+      ? [['also', `${others.join(', ')}: the layers hold PostgreSQL by pg alone`] as [string, string]]
+      : []),
+    [
+      'users',
+      facts.users
+        ? usersLine(facts.users, tables)
+        : 'no table of users: everything belongs to whoever reaches the app',
+    ],
+    ['user 1', userOneLine(findings)],
+    ['login', facts.logins.join(', ') || 'no package for one: whoever reaches the app is its owner'],
+    ['logs by', facts.logging.join(', ') || 'console alone'],
+    ['routes', routesLine(reach, routes)],
+    [
+      'tables',
+      tables.length
+        ? `${tables.length}${asked ? ` (${asked} known by queries alone)` : ''}, ${reach.tables.length} of them would leak${reach.tables.length ? `: ${reach.tables.join(', ')}` : ''}${reach.open.length ? ', and what the open routes reach' : ''}`
+        : 'none declared in the source',
+    ],
+  ]
+}
+
+/** What is asked for may be a range: `^7.18.2`. */
+function isOldPg({ versions }: Scanned['facts']): boolean {
+  const pg = versions.find(({ name }) => name === 'pg')?.version.replace(/^[^\d]+/, '')
+  return pg !== undefined && /^\d/.test(pg) && olderThan(pg, OLDEST_PG)
+}
+
+/** A route that was not followed to its end is never counted as one that leads nowhere. */
+function routesLine({ routes, open, understood, readOnly }: Reach, seen: Scanned['routes']): string {
+  const all = seen.length
+  if (!all) return 'none found'
+  const known = understood === all ? 'all understood' : `${understood} understood`
+  const left = open.length
+    ? `; ${open.length} ${open.length === 1 ? 'is' : 'are'} open and may lead there`
+    : ''
+  const people = seen.filter(({ asksUsers }) => asksUsers).length
+  const users = people
+    ? `, ${people} ${people === 1 ? 'asks' : 'ask'} the table of users, which is not judged`
+    : ''
+  const shared = readOnly.length ? `, ${readOnly.length} to tables that no code writes alone` : ''
+  return `${all} in the source, ${known}: ${routes.length} lead to rows of other users${shared}${users}${left}`
+}
+
+/** Open routes, each with the first thing in it that is not known. */
+export function openLines({ findings, routes }: Pick<Scanned, 'findings' | 'routes'>): string[] {
+  const open = new Set(reachOf({ findings, routes }).open)
+  return routes.flatMap(({ method, path, open: [first] }) =>
+    first && open.has(`${method} ${path}`) ? [`${method} ${path}  ${first.at} ${first.why}`] : [],
+  )
+}
+
+/** The table with where it is declared, and its columns. */
+function usersLine(name: string, tables: Scanned['tables']): string {
+  const table = tables.find((one) => one.name === name)
+  if (!table) return `table ${name}`
+  return `table ${name} at ${table.at}${table.columns.length ? `: ${table.columns.join(', ')}` : ', its columns are not in the source'}`
+}
+
+/** Who is taken for the one there is, by what the code says most often. */
+function userOneLine(findings: readonly Finding[]): string {
+  const places = findings.filter(({ kind }) => kind === 'owner-id')
+  const first = places.find(({ what }) => /the first of/.test(what)) ?? places[0]
+  if (!first) return 'written out nowhere: whoever asks'
+  const others = places.length - 1
+  return `${first.what.replace(/^SQL: /, '')} (${first.at}${others ? ` and ${others} more` : ''})`
+}
+
+function startLine({ command, listens, exported }: Scanned['facts']['start']): string {
+  return [
+    command ?? 'nothing in package.json says how',
+    ...(listens.length ? [`listens at ${listens.join(', ')}`] : []),
+    exported.length ? `the app is exported at ${exported.join(', ')}` : 'the app is exported nowhere',
+  ].join('; ')
+}

@@ -1,0 +1,111 @@
+import { bindingOf, FUNCTION } from '../../../reading/syntax/binding.js'
+import { bare, spelled } from '../../../reading/syntax/origin.js'
+import type { Source } from '../../../reading/syntax/sources.js'
+import { calledMember, isCall, nameOf } from '../../../reading/syntax/syntax.js'
+import { child, locate, type Node, traverse } from '../../../reading/syntax/tree.js'
+import type { Finding } from '../kinds.js'
+
+const HOLDERS = /^(Map|Set|WeakMap|Array|Object|NodeCache|LRU|LRUCache|QuickLRU|Cache|Keyv|Loki)$/
+const CHANGES = /^(set|add|push|unshift|splice|put|assign)$/
+/** Handles, and what a process keeps of itself. */
+const OF_PROCESS =
+  /^(app|server|db|pool|client|knex|sequelize|prisma|orm|connection|conn|io|wss?|redis|logger|log|transporter|router|routes|config|options|env|model|models|_?instance|timer|interval|timeout|handlers?|listeners?|middlewares?|hooks|plugins|schema|schemas|migrations|exports|module|shuttingDown|cron|jobs?|queue|clients|sockets|connections|dataSource)$/i
+
+/** Variables of a module that its functions fill: what one request leaves there, the next one finds. */
+export function moduleCaches({ file, tree }: Source): Finding[] {
+  const program = tree
+  const found = new Map<string, Finding>()
+  const kept = keptIn(program)
+  if (!kept.size) return []
+  traverse(tree, (node, parents) => {
+    const name = changed(node)
+    const declared = name === null ? undefined : kept.get(name)
+    const around = parents.filter(({ type }) => FUNCTION.test(type))
+    if (!name || !declared || !around.length || isOther(name, declared, parents)) return
+    const value = node.type === 'AssignmentExpression' ? bare(child(node, 'right')) : null
+    if (value && isOfProcess(value)) return
+    const at = locate(file, declared)
+    if (!found.has(at))
+      found.set(at, { kind: 'module-cache', at, what: `${name}, filled in line ${node.loc.start.line}` })
+  })
+  return [...found.values()]
+}
+
+/** The same where another module's functions fill what this one gives away: `store.notes.push(note)`. */
+export function sharedModuleCaches(sources: readonly Source[]): Finding[] {
+  const found = new Map<string, Finding>()
+  for (const { file, tree, imports } of sources)
+    traverse(tree, (node, parents) => {
+      const member = isCall(node) ? calledMember(node) : null
+      if (!member || !CHANGES.test(member.name) || !parents.some(({ type }) => FUNCTION.test(type))) return
+      const inside = member.of.type === 'MemberExpression' ? child(member.of, 'object') : member.of
+      const from = imports.get(nameOf(inside) ?? '')
+      const name = inside === member.of ? from?.imported : nameOf(child(member.of, 'property'))
+      const maker = sources.find((one) => from?.file?.endsWith(`/${one.file}`))
+      const declared = maker && name ? keptIn(maker.tree).get(name) : undefined
+      if (!maker || !declared) return
+      const at = locate(maker.file, declared)
+      if (!found.has(at))
+        found.set(at, { kind: 'module-cache', at, what: `${name}, filled by ${locate(file, node)}` })
+    })
+  return [...found.values()]
+}
+
+/** The variables of the module's own level that can hold something. */
+function keptIn(tree: Node): Map<string, Node> {
+  const found = new Map<string, Node>()
+  traverse(tree, (node, parents) => {
+    if (
+      node.type !== 'VariableDeclarator' ||
+      parents.some(({ type }) => FUNCTION.test(type) || /^Class/.test(type))
+    )
+      return
+    const name = nameOf(child(node, 'id'))
+    const init = bare(child(node, 'init'))
+    const free = parents[0]?.kind !== 'const'
+    if (name && !OF_PROCESS.test(name) && (isHolder(init) || (free && isPlain(init)))) found.set(name, node)
+  })
+  return found
+}
+
+function isHolder(init: Node | null): boolean {
+  if (!init) return false
+  if (/^(ArrayExpression|ObjectExpression)$/.test(init.type)) return true
+  const callee = init.type === 'NewExpression' || isCall(init) ? child(init, 'callee') : null
+  return callee !== null && HOLDERS.test(nameOf(callee) ?? nameOf(child(callee, 'property')) ?? '')
+}
+
+const isPlain = (init: Node | null) =>
+  init === null || /^(NullLiteral|StringLiteral)$/.test(init.type) || nameOf(init) === 'undefined'
+
+/** The variable whose content a node changes. */
+function changed(node: Node): string | null {
+  if (node.type === 'AssignmentExpression') {
+    const left = child(node, 'left')
+    if (left?.type === 'Identifier') return nameOf(left)
+    return left?.type === 'MemberExpression' &&
+      (left.computed || !/^(on\w+|prototype)$/.test(nameOf(child(left, 'property')) ?? ''))
+      ? nameOf(child(left, 'object'))
+      : null
+  }
+  const member = isCall(node) ? calledMember(node) : null
+  return member && CHANGES.test(member.name) ? nameOf(member.of) : null
+}
+
+/** Whether the name means another variable there: one of the function's own. */
+function isOther(name: string, declared: Node, parents: readonly Node[]): boolean {
+  const binding = bindingOf(name, parents)
+  return !!binding && (binding.parameter || binding.init !== child(declared, 'init'))
+}
+
+/** A handle, a flag, a function: nothing of anybody's rows. */
+function isOfProcess(value: Node): boolean {
+  if (/Function|^(BooleanLiteral|NullLiteral|NumericLiteral|ClassExpression)$/.test(value.type)) return true
+  if (value.type === 'NewExpression') return !HOLDERS.test(spelled(child(value, 'callee')))
+  return (
+    isCall(value) &&
+    /(listen|connect|create\w*|setTimeout|setInterval|require|init\w*|schedule|express|now|open|load\w*Config)$/i.test(
+      spelled(child(value, 'callee')),
+    )
+  )
+}

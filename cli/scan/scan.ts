@@ -1,0 +1,183 @@
+import { findDangerousRoutes, schemaChanges } from '../../proof/inventory/hot-spots.js'
+import { type App, readApp } from '../../reading/app/app.js'
+import { copiesOf } from '../../reading/app/versions.js'
+import { type Facts, factsOf } from '../../reading/facts/facts.js'
+import { askedByRoutes, declaredTables } from '../../reading/facts/tables.js'
+import { type FollowedRoute, follow } from '../../reading/flow/flow.js'
+import { guessOwners } from '../../reading/owners/owner.js'
+import { findOwnerIds, functionsOf, type Site } from '../../reading/owners/owner-ids.js'
+import { inlineCalls, limitsByAddress } from '../../reading/routes/page-habits.js'
+import { routesInSource } from '../../reading/routes/routes-in-source.js'
+import type { DeclaredTable } from '../../reading/schema/schema-in-sql.js'
+import { findSharedLocks } from '../../reading/schema/shared-locks.js'
+import { findSqlInterpolation } from '../../reading/schema/sql-interpolation.js'
+import { routesTo } from '../../reading/syntax/reach.js'
+import { locate, traverse } from '../../reading/syntax/tree.js'
+import { type Finding, type KindId, kindIds } from './kinds.js'
+import { starredSettings, wildcardCors } from './rules/cors.js'
+import { errorText } from './rules/error-text.js'
+import { firstUser } from './rules/first-user.js'
+import { leaksOf, reachedRows } from './rules/followed-rows.js'
+import { clientKey, ownerFromRequest, wholeBody } from './rules/from-request.js'
+import { logged } from './rules/logged.js'
+import { moduleCaches, sharedModuleCaches } from './rules/module-cache.js'
+import { childProcess } from './rules/processes.js'
+import { everybodysRows, isShared, merged, writtenTables } from './rules/rows.js'
+import type { Rule } from './rules/rule.js'
+import { schemaSync } from './rules/schema-sync.js'
+import { committedVariables, secretInSource } from './rules/secrets.js'
+import { sharedBatch } from './rules/shared-batch.js'
+import { strayGlobals } from './rules/stray-globals.js'
+import { timer } from './rules/timers.js'
+
+/** What a look at somebody's app found. The same folder gives the same. */
+export interface Scanned {
+  facts: Facts
+  tables: DeclaredTable[]
+  /** with what was not understood of each: one with nothing there was followed to its end */
+  routes: (Pick<FollowedRoute, 'method' | 'path' | 'at' | 'open'> & {
+    /** it asks the table of users: who may see or change whose account is not judged */
+    asksUsers: boolean
+  })[]
+  findings: Finding[]
+  /** what was not looked at, with the reason */
+  left: { file: string; why: string }[]
+}
+
+/** Reads a folder and says what is in the way of a second user. Nothing of it is run, installed or changed. */
+export async function scan(folder: string): Promise<Scanned> {
+  const app = await readApp(folder)
+  const server = app.sources.flatMap(({ role, source }) => (role === 'server' ? [source] : []))
+  const declared = declaredTables(app)
+  const written = routesInSource(server)
+  const routes = follow(app, declared, written)
+  const tables = askedByRoutes(declared, routes)
+  const guess = guessOwners(tables)
+  const routesOf = routesBehind(routes, routesTo(server, written))
+  const changed = writtenTables(server, guess, routes)
+  const reached = reachedRows(routes, guess, (table) => isShared(table, guess, changed))
+  const as = (kind: KindId, sites: Site[]) => sites.map((site): Finding => ({ kind, ...site }))
+  const rules = [
+    wildcardCors(starredSettings(server)),
+    errorText,
+    logged,
+    secretInSource,
+    childProcess,
+    timer,
+    sharedBatch,
+    schemaSync,
+    wholeBody,
+    clientKey,
+    firstUser(guess),
+    ownerFromRequest(guess.names, functionsOf(server)),
+  ]
+  const findings: Finding[] = [
+    ...byRules(app, rules),
+    ...as('sql-interpolation', findSqlInterpolation(server)),
+    ...as('owner-id', findOwnerIds(server, guess.names)),
+    ...everybodysRows(server, guess, routesOf, changed, reached, isUnderstood(routes)),
+    ...as('shared-lock', findSharedLocks(server)),
+    ...as('debug-route', findDangerousRoutes(routes.filter(isNoTable(tables)))),
+    ...as('limit-by-address', limitsByAddress(server)),
+    ...as('ddl-at-start', schemaChanges(server)),
+    ...as('inline-call', inlineCalls(server)),
+    ...server.flatMap(moduleCaches),
+    ...sharedModuleCaches(server),
+    ...server.flatMap(strayGlobals),
+    ...committedVariables(app),
+    ...secondCopies(app),
+  ]
+  return {
+    facts: factsOf(app, guess),
+    tables,
+    routes: routes.map(({ method, path, at, open, queries }) => {
+      const asksUsers = queries.some((query) => !query.adds && query.tables.has(guess.users?.name ?? ''))
+      return { method, path, at, open, asksUsers }
+    }),
+    findings: inOrder(merged([...withRoutes(findings, routesOf), ...leaksOf(reached)])),
+    left: app.left,
+  }
+}
+
+/** One way through each file for all rules. */
+function byRules({ sources }: App, rules: readonly Rule[]): Finding[] {
+  return sources.flatMap(({ role, source }) => {
+    const found: Finding[] = []
+    const fitting = rules.filter(({ where }) => where.includes(role))
+    if (fitting.length)
+      traverse(source.tree, (node, parents) => {
+        for (const { kind, look } of fitting) {
+          const what = look(node, parents, source)
+          if (what !== null) found.push({ kind, at: locate(source.file, node), what })
+        }
+      })
+    return found
+  })
+}
+
+/** Whether routes run a line, and all that do were followed to their end. */
+function isUnderstood(routes: readonly FollowedRoute[]): (at: string) => boolean {
+  return (at) => {
+    const behind = routes.filter(({ lines }) => lines.has(at))
+    return behind.length > 0 && behind.every(({ open }) => open.length === 0)
+  }
+}
+
+/** The routes that run a line: as they were followed, and by the names of what they call where that was not to its end. */
+function routesBehind(
+  routes: readonly FollowedRoute[],
+  byName: (at: string) => string[],
+): (at: string) => string[] {
+  const nameOf = ({ method, path }: FollowedRoute) => `${method} ${path}`
+  const understood = new Set(routes.filter(({ open }) => !open.length).map(nameOf))
+  return (at) => {
+    const followed = routes.filter(({ lines }) => lines.has(at)).map(nameOf)
+    return [...new Set([...followed, ...byName(at).filter((route) => !understood.has(route))])]
+  }
+}
+
+/** A route that is called after a table is about its rows: `/tasks` of an app for tasks is for no operator. */
+function isNoTable(tables: readonly DeclaredTable[]): (route: { path: string }) => boolean {
+  const plain = (word: string) => word.toLowerCase().replace(/[-_]/g, '').replace(/s$/, '')
+  const named = new Set(tables.map(({ name }) => plain(name)))
+  return ({ path }) => !path.split('/').some((segment) => segment && named.has(plain(segment)))
+}
+
+/** More than one copy in what one lock file installs: two packages side by side are two processes. */
+function secondCopies(app: App): Finding[] {
+  const copies = copiesOf('pg', app, app.packages)
+  const lockFile = ({ at }: { at: string }) => at.split(':')[0]
+  return [...new Set(copies.map(lockFile))].flatMap((file) => {
+    const [first, ...others] = copies.filter((copy) => lockFile(copy) === file)
+    return others.map(({ at, path, version }) => ({
+      kind: 'second-pg' as const,
+      at,
+      what: `${path}: pg ${version}, beside ${first!.version}`,
+    }))
+  })
+}
+
+/** The routes behind what is found in the server's functions, where they are known. */
+function withRoutes(findings: Finding[], routesOf: (at: string) => string[]): Finding[] {
+  return findings.map((one) => {
+    if (
+      one.routes ||
+      /^(debug-route|second-pg|wildcard-cors|secret-in-source|timer|module-cache|shared-batch)$/.test(
+        one.kind,
+      )
+    )
+      return one
+    const routes = routesOf(one.at)
+    return routes.length ? { ...one, routes } : one
+  })
+}
+
+/** Each place once for a kind, in the order of the kinds, the files and their lines. */
+function inOrder(findings: Finding[]): Finding[] {
+  const once = new Map(findings.map((one) => [`${one.kind} ${one.at} ${one.table ?? ''}`, one]))
+  const key = ({ kind, at }: Finding) => {
+    const [, file, line] = /^(.*):(\d+)$/.exec(at) ?? []
+    return `${String(kindIds.indexOf(kind)).padStart(3, '0')} ${file} ${String(line).padStart(7, '0')}`
+  }
+  return [...once.values()].sort((a, b) => (key(a) < key(b) ? -1 : 1))
+}

@@ -1,0 +1,81 @@
+import { isKnownHash } from '../../../src/phases/4-auth/passwords/password-formats.js'
+import { type Facts, gotOf, type Item, NotExercised } from '../item.js'
+import type { Person } from '../people.js'
+import type { Heard } from '../site.js'
+import type { Smoke } from '../smoke.js'
+
+/** In both answers of a pair other than what is never the same twice. */
+const RESTLESS = new Set(['date', 'x-request-id', 'ratelimit', 'etag', 'connection', 'keep-alive'])
+
+const post = ({ site, mount, people }: Smoke, person: Person, more: object = {}) =>
+  site.ask('POST', `${mount}/register`, { body: { ...people.credentials(person), ...more } })
+
+export const register: Item = {
+  id: 'smoke.register',
+  title: 'Who is invited registers',
+  proves: ['A1', 'A9'],
+  fix: 'Is --database the one of this deployment? Is a GO of phase 6 recorded for it (REGISTRATION, GET /ready)?',
+  async run(smoke, facts) {
+    const { people, mode } = smoke
+    const { a, b } = people
+    if (mode.registration === 'owner-only') {
+      for (const one of [a, b]) await people.create(one)
+      facts.expect(await post(smoke, people.nobody), 403, 'registration is closed, and somebody registers')
+      throw new NotExercised(
+        'registration is closed here; the two people were made as `usertwo users create` does',
+      )
+    }
+    for (const one of [a, b]) {
+      const heard = await post(smoke, one, { invite_code: await people.invite(one) })
+      facts.expect(heard, 202, 'an invitation is refused')
+      const isThere = (await people.idOf(one)) !== null
+      facts.holds(isThere, {
+        what: 'who has registered is not in the database',
+        route: heard.route,
+        got: gotOf(heard),
+      })
+      // The rest of the list is to be tried all the same.
+      if (!isThere) await people.create(one)
+    }
+    const hash = await people.hashOf(a)
+    facts.holds(isKnownHash(hash) && !hash.includes(a.password), {
+      what: 'what is kept of a password is no hash of it',
+    })
+    facts.saw(`two people registered by invitation; ${hash.startsWith('$argon2id$') ? 'Argon2id' : 'bcrypt'}`)
+  },
+}
+
+export const noEnumeration: Item = {
+  id: 'smoke.no-enumeration',
+  title: 'Neither registering nor logging in tells whether there is such an account',
+  proves: ['A2', 'A6'],
+  fix: 'Nothing of the app, and no proxy, may answer in place of the auth API.',
+  async run(smoke, facts) {
+    const { people, site, mount } = smoke
+    const taken = { ...people.a, password: people.nobody.password }
+    const again = [await post(smoke, taken), await post(smoke, people.nobody)] as const
+    same(facts, 'registering', ...again)
+    const login = (person: Person) => site.ask('POST', `${mount}/login`, { body: people.credentials(person) })
+    const nobody = { ...people.nobody, login: people.nobody.login.replace('smoke', 'smokeless') }
+    const wrong = [await login(taken), await login(nobody)] as const
+    facts.expect(wrong[0], 401, 'a wrong password is not refused')
+    same(facts, 'a wrong password', ...wrong)
+    facts.saw(`registering: ${gotOf(again[0])} for both`, `a wrong password: ${gotOf(wrong[0])} for both`)
+  },
+}
+
+function same(facts: Facts, what: string, known: Heard, unknown: Heard): void {
+  const [there, nobody] = [look(known), look(unknown)]
+  facts.holds(there === nobody, {
+    what: `${what} tells who has an account`,
+    route: known.route,
+    expected: `of an account as of none: ${nobody}`,
+    got: there,
+  })
+}
+
+const look = ({ status, body, headers }: Heard) =>
+  `${status} ${body} ${Object.keys(headers)
+    .filter((name) => !RESTLESS.has(name))
+    .sort()
+    .join(', ')}`

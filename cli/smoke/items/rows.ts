@@ -1,0 +1,204 @@
+import { randomInt, randomUUID } from 'node:crypto'
+import { ownedIn } from '../../../src/config/config.js'
+import { Facts, gotOf, type Item, NotExercised } from '../item.js'
+import { logIn } from '../login.js'
+import { idIn, type RowMethod, type RowRoute, rowPath, rowRoutes } from '../row-routes.js'
+import type { Heard } from '../site.js'
+import type { Smoke } from '../smoke.js'
+
+/** So many addresses are enough: the gate asks all of them. */
+const MOST = 5
+/** What an app answers where it has no such route, or no such method there. */
+const NO_ROUTE = new Set([404, 405])
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+
+export const rows: Item = {
+  id: 'smoke.rows',
+  title: 'Nobody changes another’s row: 403 where everybody reads it, else as if it were not there',
+  proves: ['T2', 'T3'],
+  fix: 'usertwo gate 6 names the query or the policy; --row names a route that makes a row.',
+  async run(smoke, facts) {
+    const { mode, folder, config, options, people } = smoke
+    if (mode.dial < 6) throw new NotExercised(`at dial ${mode.dial} rows are not kept apart yet`)
+    const routes = rowRoutes(folder, config, options.rows).slice(0, MOST)
+    if (!routes.length)
+      throw new Error(
+        `no route is known by which somebody makes a row: say --row 'POST /api/things {"name":"x"}', or record a baseline`,
+      )
+    const tokens = { a: (await logIn(smoke, people.a)).access, b: (await logIn(smoke, people.b)).access }
+    let proved = 0
+    for (const route of routes) proved += await one(smoke, facts, route, tokens)
+    // An attack that is refused to everybody proves nothing, and a checklist that attacked nothing is no GO.
+    if (proved === 0) throw new Error(`no row was attacked: ${facts.seen.join('; ')}`)
+  },
+}
+
+/** What another user tried with a row. It counts once the owner's own request shows that the app has such a route. */
+interface Attack {
+  method: RowMethod
+  said: { body?: unknown }
+  theirs: Heard
+  seen: Facts
+}
+
+interface Tokens {
+  a: string
+  b: string
+}
+
+/** @returns how many requests of others were refused that the owner of the row was then allowed */
+async function one(smoke: Smoke, facts: Facts, route: RowRoute, { a, b }: Tokens): Promise<number> {
+  const { site } = smoke
+  const { path, body, of } = route
+  const before = await smoke.people.rowsOf(smoke.people.a)
+  const made = await site.ask('POST', path, { token: a, body })
+  const id =
+    idIn(made.json) ??
+    String(made.headers.location ?? '')
+      .split('/')
+      .pop()
+  if (made.status >= 300 || !id) {
+    facts.saw(`POST ${path} made no row (${made.status}): not exercised`)
+    return 0
+  }
+  const table = await tableOf(smoke, before)
+  facts.holds(table !== null, {
+    what: 'the row that somebody made is not theirs: no owned table has one more of them',
+    route: made.route,
+  })
+  if (table === null) return 0
+  if (table.enforcement !== 'enforce') {
+    facts.saw(`${table.name}: enforcement is ${table.enforcement}: not exercised`)
+    return 0
+  }
+  const at = (key: string) => rowPath(route, key)
+  const get = of.some(({ method }) => method === 'GET')
+  const asA = get ? await site.ask('GET', at(id), { token: a }) : null
+  const attacks: Attack[] = []
+  for (const { method, body: sent } of of) {
+    const seen = new Facts()
+    const said = { ...(sent !== undefined && { body: sent }) }
+    const theirs = await site.ask(method, at(id), { ...said, token: b })
+    attacks.push({ method, said, theirs, seen })
+    const reads = table.isReadable && method === 'GET'
+    if (reads) seen.expect(theirs, 200, 'a row that everybody may read is not shown')
+    else if (table.isReadable) seen.expect(theirs, 403, 'somebody else’s row is not refused with 403')
+    if (!reads) {
+      const missing = await askMissing(smoke, method, at, id, { ...said, token: b })
+      if (table.isReadable) seen.expect(missing[0], 404, 'a row that is not there is not 404')
+      else sameAsMissing(seen, theirs, id, missing)
+    }
+    seen.expect(await site.ask(method, at(id), said), [401, 403], 'a row answers without a login')
+  }
+  await untouched(smoke, facts, { path: at(id), a, asA, table: table.name, before })
+  if (!table.isReadable) await unlisted(smoke, facts, path, id, b)
+  // What is refused to everybody proves nothing: last, the same by whose it is.
+  const allowed: string[] = []
+  for (const { method, said, theirs, seen } of attacks) {
+    const own = await site.ask(method, at(id), { ...said, token: a })
+    if (route.guessed && NO_ROUTE.has(own.status) && NO_ROUTE.has(theirs.status)) {
+      facts.saw(
+        `${method} ${path}/… is ${own.status} to the owner of the row too: taken for no route of the app`,
+      )
+      continue
+    }
+    facts.add(seen)
+    if (facts.expect(own, [200, 201, 202, 204], 'a row is refused to its owner')) allowed.push(method)
+  }
+  if (allowed.length > 0)
+    facts.saw(
+      `${table.name}, ${table.isReadable ? 'readable' : 'private'}: POST ${path}, then ${allowed.join(', ')} by another user: ${table.isReadable ? 'read 200, else 403' : 'as if it were not there'}`,
+    )
+  return allowed.length
+}
+
+interface FoundTable {
+  name: string
+  isReadable: boolean
+  enforcement: string
+}
+
+/** In which owned table somebody has more rows than before. */
+async function tableOf(
+  { people, config }: Smoke,
+  before: Record<string, number>,
+): Promise<FoundTable | null> {
+  const now = await people.rowsOf(people.a)
+  const found = ownedIn(config).find(([name]) => (now[name] ?? 0) > (before[name] ?? 0))
+  if (!found) return null
+  const [name, { access, enforcement = 'enforce' }] = found
+  return { name, isReadable: access === 'readable', enforcement }
+}
+
+/** Asked of ids that nobody has, twice: what differs between the two is no sign of anything. */
+async function askMissing(
+  { site }: Smoke,
+  method: string,
+  at: (id: string) => string,
+  id: string,
+  said: object,
+): Promise<[Heard, Heard, string, string]> {
+  const [one, two] = [unusedLike(id), unusedLike(id)]
+  return [await site.ask(method, at(one), said), await site.ask(method, at(two), said), one, two]
+}
+
+function sameAsMissing(
+  facts: Facts,
+  theirs: Heard,
+  id: string,
+  [one, two, idOne, idTwo]: [Heard, Heard, string, string],
+): void {
+  const look = ({ status, body, headers }: Heard, key: string) =>
+    `${status} ${headers['content-type'] ?? ''} ${body.replaceAll(key, 'ID')}`
+  const isSteady = look(one, idOne) === look(two, idTwo)
+  const isSame = isSteady ? look(theirs, id) === look(one, idOne) : theirs.status === one.status
+  facts.holds(isSame, {
+    what: 'somebody else’s row is answered otherwise than one that is not there',
+    route: theirs.route,
+    expected: `as for no row: ${gotOf(one)}`,
+    got: gotOf(theirs),
+  })
+}
+
+interface Kept {
+  path: string
+  a: string
+  asA: Heard | null
+  table: string
+  before: Record<string, number>
+}
+
+async function untouched(smoke: Smoke, facts: Facts, { path, a, asA, table, before }: Kept): Promise<void> {
+  const { site, people } = smoke
+  const now = await people.rowsOf(people.a)
+  facts.holds(now[table] === (before[table] ?? 0) + 1, {
+    what: 'somebody else has removed a row',
+    route: path,
+    table,
+  })
+  if (!asA) return
+  const again = await site.ask('GET', path, { token: a })
+  facts.holds(again.status === asA.status && again.body === asA.body, {
+    what: 'somebody else has changed a row',
+    route: again.route,
+    table,
+    expected: gotOf(asA),
+    got: gotOf(again),
+  })
+}
+
+async function unlisted({ site }: Smoke, facts: Facts, path: string, id: string, b: string): Promise<void> {
+  const list = await site.ask('GET', path, { token: b })
+  if (list.status !== 200) return
+  facts.holds(!list.body.includes(id), {
+    what: 'a private row stands in somebody else’s list',
+    route: list.route,
+  })
+}
+
+/** An id of the same kind that nobody has. */
+function unusedLike(id: string): string {
+  if (UUID.test(id)) return randomUUID()
+  if (/^\d+$/.test(id)) return String(2_000_000_000 + randomInt(100_000_000))
+  return `${'0'.repeat(Math.max(1, id.length - 6))}${randomInt(100_000, 999_999)}`
+}

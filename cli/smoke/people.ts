@@ -1,0 +1,154 @@
+import { randomBytes } from 'node:crypto'
+import type { Knex } from 'knex'
+import { type Config, isByName, ownedIn } from '../../src/config/config.js'
+import { systemClock } from '../../src/core/clock.js'
+import type { UserId } from '../../src/core/context.js'
+import { createUser } from '../../src/phases/4-auth/accounts/create-user.js'
+import { loginField } from '../../src/phases/4-auth/accounts/names.js'
+import { issueInvitation } from '../../src/phases/4-auth/links/invitation.js'
+import { issueLink } from '../../src/phases/4-auth/links/links.js'
+import { untilForgotten } from '../../src/phases/4-auth/sessions/kept-logins.js'
+import { giveOwnRows } from '../../src/phases/6-isolation/users/per-user-rows.js'
+import { removeUser } from '../../src/phases/6-isolation/users/remove-user.js'
+
+/** RFC 6761: nobody has an address there, and usertwo mails nothing to it. */
+const DOMAIN = 'example.invalid'
+const MINUTE_MS = 60_000
+/** Who is older than this was left behind by a run that was killed. */
+const LEFTOVER_MS = 60 * MINUTE_MS
+
+/** Somebody who is there for one run. */
+export interface Person {
+  /** what they log in with: an address, or a name */
+  login: string
+  password: string
+}
+
+/** The throw-away people of a run, and all that is done to the database: to their rows and nobody else's. */
+export interface People {
+  a: Person
+  b: Person
+  /** an address that nobody has, or a name */
+  nobody: Person
+  /** what they send to register or to log in */
+  credentials(person: Person): Record<string, string>
+  /** the code of an invitation, as `usertwo invite` makes it */
+  invite(person: Person): Promise<string>
+  /** makes one as `usertwo users create` does, where nobody may register */
+  create(person: Person): Promise<void>
+  idOf(person: Person): Promise<UserId | null>
+  /** what is kept of their password */
+  hashOf(person: Person): Promise<string>
+  /** the id of the refresh token that a login of theirs has now */
+  refreshIdOf(person: Person, session: string): Promise<string | null>
+  /** from now on they have to confirm their address; gives the link's token that is mailed elsewhere */
+  mustVerify(person: Person): Promise<string>
+  /** how many rows each owned table has of them */
+  rowsOf(person: Person): Promise<Record<string, number>>
+  /** removes everybody of this run and of runs that were killed; who could not be removed, and why */
+  remove(): Promise<{ removed: number; left: { login: string; why: string }[] }>
+  /** what is still there of this run, in words */
+  leftovers(): Promise<string[]>
+}
+
+export function peopleOf(db: Knex, config: Config): People {
+  const { table, id } = config.users
+  const field = loginField(config)
+  const byName = isByName(config)
+  // When it began stands in the name: a run that goes on beside this one keeps its people.
+  const stamp = `${Date.now().toString(36)}-${randomBytes(4).toString('hex')}`
+  const person = (which: string): Person => ({
+    login: byName ? `smoke.${stamp}.${which}` : `smoke+${stamp}-${which}@${DOMAIN}`,
+    password: randomBytes(18).toString('base64url'),
+  })
+  const all = { a: person('a'), b: person('b'), nobody: person('n') }
+  const whose = ({ login }: Person) => db(table).where(field, login)
+
+  /** Everybody whose name was made here; the moment stands in it. */
+  async function made(): Promise<{ id: UserId; login: string; at: number }[]> {
+    const like = byName ? 'smoke.%' : `smoke+%@${DOMAIN}`
+    const rows: { id: UserId; login: string }[] = await db(table)
+      .where(field, 'like', like)
+      .select({ id, login: field })
+    return rows.flatMap((row) => {
+      const [, moment] = /^smoke[.+]([0-9a-z]+)-[0-9a-f]{8}[.-][abn](?:@|$)/.exec(row.login) ?? []
+      return moment ? [{ ...row, at: Number.parseInt(moment, 36) }] : []
+    })
+  }
+  const isOfThisRun = (login: string) => login.includes(stamp)
+  const isOver = ({ login, at }: { login: string; at: number }) =>
+    isOfThisRun(login) || at < Date.now() - LEFTOVER_MS
+
+  async function idOf(one: Person): Promise<UserId | null> {
+    const [found] = (await whose(one).pluck(id)) as UserId[]
+    return found ?? null
+  }
+
+  async function rowsOf(one: Person): Promise<Record<string, number>> {
+    const user = await idOf(one)
+    const counts: Record<string, number> = {}
+    if (user === null) return counts
+    for (const [name, { owner }] of ownedIn(config)) {
+      const [found] = await db(name).where(owner, user).count({ rows: '*' })
+      counts[name] = Number(found?.rows ?? 0)
+    }
+    return counts
+  }
+
+  return {
+    ...all,
+    credentials: ({ login, password }) => ({ [field]: login, password }),
+    invite: ({ login }) => issueInvitation(db, { email: login, role: null, days: 1 }),
+    async create({ login, password }) {
+      const registered = (trx: Knex.Transaction, user: UserId) => giveOwnRows(trx, config, user)
+      await createUser(db, config, { [field]: login, password }, { registered })
+    },
+    idOf,
+    rowsOf,
+    async hashOf(one) {
+      const [hash] = await db('usertwo.credentials')
+        .where({ user_id: await idOf(one) })
+        .pluck('password_hash')
+      return String(hash)
+    },
+    async refreshIdOf(one, session) {
+      const mine = db('usertwo.user_sessions').where({ id: session, user_id: await idOf(one) })
+      const [rid] = (await mine.pluck('refresh_id')) as string[]
+      return rid ?? null
+    },
+    async mustVerify(one) {
+      const user = (await idOf(one))!
+      await db('usertwo.credentials')
+        .where({ user_id: user })
+        .update({ must_verify: true, is_verified: false })
+      return issueLink(db, systemClock, { kind: 'verify', user, email: one.login, life: 10 * MINUTE_MS })
+    },
+    async remove() {
+      // First: a registration that is under way has its row locked until it has ended one way or the other.
+      for (const { login } of Object.values(all)) await db('usertwo.links').where({ email: login }).delete()
+      const left: { login: string; why: string }[] = []
+      const over = (await made()).filter(isOver)
+      for (const { id: user, login } of over)
+        try {
+          await removeUser(db, config, user)
+        } catch (error) {
+          left.push({ login, why: (error as Error).message })
+        }
+      if (over.length) await untilForgotten(config)
+      return { removed: over.length - left.length, left }
+    },
+    async leftovers() {
+      const there = (await made()).filter(({ login }) => isOfThisRun(login))
+      const links = await db('usertwo.links')
+        .whereIn(
+          'email',
+          Object.values(all).map(({ login }) => login),
+        )
+        .pluck('id')
+      return [
+        ...there.map(({ login }) => `${login} is still in ${table}`),
+        ...(links.length ? [`${links.length} links are still in usertwo.links`] : []),
+      ]
+    },
+  }
+}

@@ -1,0 +1,122 @@
+import { request as http } from 'node:http'
+import { request as https } from 'node:https'
+import type { Answer } from '../../proof/gate/app/http.js'
+
+/** ms for each answer */
+const PATIENCE = 20_000
+/** Budgets of the deployment are a minute's: longer is nobody's turn to wait. Seconds */
+const LONGEST_WAIT = 65
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
+
+export interface Said {
+  headers?: Record<string, string>
+  /** sent as JSON */
+  body?: unknown
+  /** an access token, in the header that the configuration names */
+  token?: string
+  cookie?: string
+  /** as a browser opens a page */
+  page?: boolean
+}
+
+/** An answer, and what it answers. */
+export interface Heard extends Answer {
+  route: string
+  cookies: string[]
+}
+
+export interface Site {
+  /** scheme, name and port: what a browser says of where its pages come from */
+  origin: string
+  isHttps: boolean
+  /** it is on this machine */
+  isLoopback: boolean
+  /** Asks once; where a budget is used up, once more when it is not, so that nobody is shut out by us. */
+  ask(method: string, path: string, said?: Said): Promise<Heard>
+}
+
+export interface SiteOptions {
+  /** the name of the header that carries a token */
+  header: string
+  /** sent with every request */
+  headers?: () => Record<string, string>
+  signal: AbortSignal
+  sleep(ms: number): Promise<void>
+  /** what is told to whoever waits */
+  tell(line: string): void
+}
+
+/** The deployment at an address, as a client without a browser sees it: no redirect is followed. */
+export function openSite(url: string, { header, headers, signal, sleep, tell }: SiteOptions): Site {
+  const { origin, protocol, hostname } = new URL(url)
+  const isHttps = protocol === 'https:'
+
+  function once(method: string, path: string, said: Said): Promise<Heard> {
+    const payload = said.body === undefined ? undefined : JSON.stringify(said.body)
+    const sent = {
+      accept: said.page ? 'text/html' : 'application/json',
+      'user-agent': 'usertwo-smoke',
+      ...(payload !== undefined && {
+        'content-type': 'application/json',
+        'content-length': String(Buffer.byteLength(payload)),
+      }),
+      ...(said.page && { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }),
+      ...(said.token !== undefined && { [header]: `Bearer ${said.token}` }),
+      ...(said.cookie && { cookie: said.cookie }),
+      ...headers?.(),
+      ...said.headers,
+    }
+    const started = performance.now()
+    return new Promise((resolve, reject) => {
+      const failed = (cause: Error) =>
+        reject(
+          signal.aborted
+            ? signal.reason
+            : new Error(`no answer to ${method} ${path}: ${cause.message}`, { cause }),
+        )
+      const to = { method, path, headers: sent, agent: false as const, timeout: PATIENCE, signal }
+      const asked = (isHttps ? https : http)(origin, to, (res) => {
+        const chunks: Buffer[] = []
+        res.on('data', (chunk: Buffer) => chunks.push(chunk))
+        res.on('error', failed)
+        res.on('end', () => {
+          const body = Buffer.concat(chunks).toString('utf8')
+          resolve({
+            status: res.statusCode ?? 0,
+            headers: res.headers,
+            body,
+            json: parse(body),
+            ms: performance.now() - started,
+            route: `${method} ${path}`,
+            cookies: res.headers['set-cookie'] ?? [],
+          })
+        })
+      })
+      asked.on('timeout', () => asked.destroy(new Error(`nothing within ${PATIENCE / 1000} s`)))
+      asked.on('error', failed)
+      asked.end(payload)
+    })
+  }
+
+  return {
+    origin,
+    isHttps,
+    isLoopback: LOOPBACK.test(hostname),
+    async ask(method, path, said = {}) {
+      const heard = await once(method, path, said)
+      const wait = Number(heard.headers['retry-after'])
+      if (heard.status !== 429 || !(wait > 0) || wait > LONGEST_WAIT) return heard
+      tell(`${method} ${path}: the budget of this address is used up; waiting ${wait} s for it`)
+      await sleep(wait * 1000)
+      return once(method, path, said)
+    },
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,14 @@
+import { variableOf } from '../../src/config/settings.js'
+import { UsageError } from '../command.js'
+
+/**
+ * Where the app is reached: `--url`, else PUBLIC_URL, else the first of CORS_ORIGINS; undefined: nobody says.
+ * @throws UsageError when `--url` is no address
+ */
+export function appOrigin(prefix: string | undefined, url: string | undefined): string | undefined {
+  const read = (name: string) => variableOf(process.env, prefix, name)
+  const given = url ?? read('PUBLIC_URL') ?? read('CORS_ORIGINS')?.split(',')[0]?.trim()
+  if (given === undefined) return undefined
+  if (URL.canParse(given) && /^https?:/.test(given)) return new URL(given).origin
+  throw new UsageError(`--url ${given}: the address of the app, e.g. https://app.example.com`)
+}

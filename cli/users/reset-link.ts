@@ -1,0 +1,50 @@
+import type { Knex } from 'knex'
+import type { Config } from '../../src/config/config.js'
+import { parseDial } from '../../src/config/settings.js'
+import type { UserId } from '../../src/core/context.js'
+import { issueReset } from '../../src/phases/4-auth/passwords/reset-token.js'
+import { ownerHasLogin } from '../../src/phases/4-auth/sessions/owner-login.js'
+import { assertSchema } from '../claimed.js'
+import { EXIT } from '../command.js'
+import { appOrigin } from './app-origin.js'
+
+const PAGES_FROM = 5
+
+interface ResetOptions {
+  /** where the app is reached; default: PUBLIC_URL, or the first of CORS_ORIGINS */
+  url?: string
+  json: boolean
+}
+
+/** Prints a link with which a user sets a new password, once and within an hour. */
+export async function resetLink(
+  db: Knex,
+  config: Config,
+  user: UserId,
+  { url, json }: ResetOptions,
+): Promise<number> {
+  await assertSchema(db, 'password_resets')
+  const { auth, owner, prefix } = config
+  const origin = appOrigin(prefix, url)
+  const dial = parseDial(process.env, prefix) ?? PAGES_FROM
+  if (String(user) === String(owner.id) && !(await ownerHasLogin(db, config))) {
+    console.log(`User ${user} is the owner, and nobody has claimed them yet; run: usertwo claim`)
+    return EXIT.noGo
+  }
+  const token = await issueReset(db, user)
+  const path = `${auth.pages}/reset?token=${token}`
+  const hasPage = dial >= PAGES_FROM
+  if (json) {
+    const link = hasPage ? `${origin ?? ''}${path}` : null
+    console.log(JSON.stringify({ id: user, link, token, api: `POST ${auth.mount}/password/reset` }, null, 2))
+    return EXIT.go
+  }
+  console.log(
+    hasPage
+      ? `${origin ? `${origin}${path}` : `${path}\n(at the address of the app; say --url https://… for the whole link)`}`
+      : `At phase ${dial} there is no page for it (they come with phase ${PAGES_FROM}). Send to ${origin ?? ''}${auth.mount}/password/reset:\n` +
+          JSON.stringify({ token, password: '…' }),
+  )
+  console.log(`It sets a new password for user ${user}, once and within an hour, and ends all their logins.`)
+  return EXIT.go
+}

@@ -1,0 +1,220 @@
+import type { Knex } from 'knex'
+import { actAs } from '../../src/core/context.js'
+import { FORBIDDEN } from '../../src/phases/6-isolation/requests/forbidden.js'
+import { type Answer, answerOf } from './answers.js'
+import type { Parties, Party } from './parties.js'
+import { OWNER_ID, USERS } from './schema.js'
+import { sideOf } from './side.js'
+import type { Read } from './statements/reads.js'
+import type { Layer, MakeWrite, Who, Write } from './statements/write.js'
+
+/** A write that names rows of others by their key, by either layer. */
+const REFUSED = new Set<string>(['forbidden', FORBIDDEN])
+
+/** How a query is sent. */
+export type How = 'awaited' | 'in a transaction' | 'as a stream' | 'by old code'
+
+/** What one case showed. */
+export interface Comparison {
+  /** Where a layer differs: what, with the SQL. */
+  differences: { layer: Layer; what: string }[]
+  empty: boolean
+  failed: boolean
+}
+
+/** The same select behind each layer, and in a database of one's own. */
+export async function compareRead(parties: Parties, user: number, how: How, read: Read): Promise<Comparison> {
+  const ask = (party: Party) => answerOf(() => send(party, (db) => read(sideFor(party, db, user)), how))
+  const [theirs, ...answers] = await Promise.all([
+    ask(parties.reference(user)),
+    ...parties.layers.map((party) => as(user, () => ask(party))),
+  ])
+  const differences = parties.layers.flatMap((party, i) => {
+    const ours = answers[i]!
+    return ours.text === theirs.text ? [] : [report(party, user, sqlOf(party, user, read), ours, theirs)]
+  })
+  if (
+    how === 'by old code' &&
+    user === OWNER_ID &&
+    parties.layers.some(({ layer }) => layer === 'policies')
+  ) {
+    const { party, reference } = parties.oldCode
+    const [ours, own] = await Promise.all([ask(party), ask(reference)])
+    if (ours.text !== own.text) differences.push(report(party, user, sqlOf(party, user, read), ours, own))
+  }
+  return { differences, empty: theirs.empty, failed: theirs.failed }
+}
+
+/** The same write behind each layer, and in a database of one's own; rolled back. */
+export async function compareWrite(
+  parties: Parties,
+  who: Who,
+  nested: boolean,
+  make: MakeWrite,
+): Promise<Comparison> {
+  const ask = (party: Party) =>
+    afterWrite(party, who.user, nested, (db) => make(sideFor(party, db, who.user), who))
+  const [theirs, ...all] = await Promise.all([
+    ask(parties.reference(who.user)),
+    ...parties.layers.map((party) => as(who.user, () => ask(party))),
+  ])
+  const differences = parties.layers.flatMap((party, i) => {
+    const ours = all[i]!
+    const write = as(who.user, () => make(sideFor(party, party.db, who.user), who))
+    const what = wrong(party, ours, theirs, write.apart?.[party.layer!])
+    if (!what) return []
+    return [
+      report(party, who.user, `${what}: ${as(who.user, () => textOf(write))}`, ours.answer, theirs.answer),
+    ]
+  })
+  return { differences, empty: theirs.answer.empty, failed: theirs.answer.failed }
+}
+
+/** What is wrong about a layer's write; null: nothing. */
+function wrong(
+  { layer }: Party,
+  ours: Aftermath,
+  theirs: Aftermath,
+  apart?: readonly string[],
+): string | null {
+  if (ours.othersChanged) return "somebody else's rows changed"
+  if (apart) {
+    if (ours.ownChanged) return 'rows changed'
+    return apart.includes(ours.answer.outcome) ? null : `${layer} must end in ${apart.join(' or ')}`
+  }
+  // In a database of one's own nobody says whose the rows are that everybody reads.
+  if (REFUSED.has(ours.answer.outcome) && theirs.answer.outcome === 'nothing')
+    return ours.ownChanged ? 'rows changed' : null
+  if (ours.answer.text !== theirs.answer.text) return 'another answer'
+  return ours.rows === theirs.rows
+    ? null
+    : `other rows after it:\n${changedLines(ours.rows, theirs.rows)}\n  after`
+}
+
+interface Aftermath {
+  answer: Answer
+  rows: string
+  ownChanged: boolean
+  othersChanged: boolean
+}
+
+async function afterWrite(
+  party: Party,
+  user: number,
+  nested: boolean,
+  make: (db: Knex) => Write,
+): Promise<Aftermath> {
+  const before = await printOf(party, user)
+  for (let again = 0; ; again++) {
+    const trx = await party.db.transaction()
+    try {
+      let after: Print | null = null
+      const work = async (inner: Knex) => {
+        const result = await make(inner).run()
+        after = await printIn(inner, party.schema, user)
+        return result
+      }
+      // A refused write ends the transaction, unless it is a savepoint's.
+      const answer = await answerOf(() => (nested ? trx.transaction(work) : work(trx)))
+      if (answer.outcome === '40P01' && again < 3) continue
+      if (nested && answer.failed) after = await printIn(trx, party.schema, user)
+      const rows = (after as Print | null) ?? before
+      return {
+        answer,
+        rows: rows.mine,
+        ownChanged: rows.mine !== before.mine,
+        othersChanged: rows.others !== before.others,
+      }
+    } finally {
+      await trx.rollback()
+    }
+  }
+}
+
+interface Print {
+  mine: string
+  others: string
+}
+
+// Nothing is ever committed, so what was there before is the same for all.
+const prints = new WeakMap<Knex, Map<number, Promise<Print>>>()
+
+function printOf({ db, schema }: Party, user: number): Promise<Print> {
+  const known = prints.get(db) ?? new Map<number, Promise<Print>>()
+  prints.set(db, known)
+  if (!known.has(user))
+    known.set(
+      user,
+      db.transaction((trx) => printIn(trx, schema, user)),
+    )
+  return known.get(user)!
+}
+
+/** As the rows would be committed: keys that are checked at the end are checked first. */
+async function printIn(trx: Knex, schema: string, user: number): Promise<Print> {
+  const asked = await trx.raw(
+    `set constraints all immediate; select * from ${schema}.fuzz_print(${user}); set constraints all deferred`,
+  )
+  const [row] = (asked as unknown as { rows: Print[] }[])[1]!.rows
+  return { mine: (row!.mine ?? '').replace(/\b[1-9]\d{6,}\b/g, 'new'), others: row!.others }
+}
+
+/** Whether somebody's rows are still as they were when the run began. */
+export async function unchanged(parties: Parties): Promise<boolean> {
+  const all = [...parties.layers, ...USERS.map((user) => parties.reference(user))]
+  for (const party of all)
+    for (const [user, before] of prints.get(party.db) ?? []) {
+      const now = await as(user, () => party.db.transaction((trx) => printIn(trx, party.schema, user)))
+      if (JSON.stringify(now) !== JSON.stringify(await before)) return false
+    }
+  return true
+}
+
+async function send(
+  { db, streams }: Party,
+  ask: (db: Knex) => Knex.QueryBuilder,
+  how: How,
+): Promise<unknown> {
+  if (how === 'in a transaction')
+    return await db.transaction(async (trx) => await trx.transaction(async (inner) => await ask(inner)))
+  if (how !== 'as a stream') return await ask(db)
+  const rows: unknown[] = []
+  for await (const row of ask(streams).stream()) rows.push(row)
+  return rows
+}
+
+function sideFor(party: Party, db: Knex, user: number) {
+  return sideOf(db, party.schema, party.idOf(user))
+}
+
+function as<T>(user: number, work: () => T): T {
+  return actAs({ kind: 'user', id: user, person: null }, work)
+}
+
+function sqlOf(party: Party, user: number, read: Read): string {
+  return as(user, () => textOf({ sql: () => String(read(sideFor(party, party.db, user))) }))
+}
+
+function textOf({ sql }: Pick<Write, 'sql'>): string {
+  try {
+    return sql()
+  } catch (error) {
+    return String(error)
+  }
+}
+
+function report({ layer }: Party, user: number, what: string, ours: Answer, theirs: Answer) {
+  const lines = [`user ${user}, ${what}`, `  ${layer}: ${cut(ours)}`, `  own database: ${cut(theirs)}`]
+  return { layer: layer!, what: lines.join('\n') }
+}
+
+function cut({ text }: Answer): string {
+  return text.length > 300 ? `${text.slice(0, 300)}…` : text
+}
+
+function changedLines(ours: string, theirs: string): string {
+  const [here, there] = [new Set(ours.split('\n')), new Set(theirs.split('\n'))]
+  const only = (set: Set<string>, other: Set<string>, sign: string) =>
+    [...set].filter((line) => !other.has(line)).map((line) => `    ${sign} ${line}`)
+  return [...only(here, there, '+'), ...only(there, here, '-')].slice(0, 12).join('\n')
+}

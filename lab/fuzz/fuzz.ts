@@ -1,0 +1,151 @@
+import fc from 'fast-check'
+import { type Comparison, compareRead, compareWrite, type How, unchanged } from './compare.js'
+import type { FuzzDatabases } from './databases.js'
+import { openParties, type PartyOptions } from './parties.js'
+import { OWNER_ID, USERS } from './schema.js'
+import { at, pick, sometimes, weighted } from './side.js'
+import { reads } from './statements/reads.js'
+import { LAYERS, type Layer } from './statements/write.js'
+import { writes } from './statements/writes.js'
+
+export interface FuzzOptions extends PartyOptions {
+  databases: FuzzDatabases
+  reads: number
+  writes: number
+  seed: number
+  /** Of a difference that was found before, with its seed: only that case runs. */
+  path?: string
+  /** Which are compared; default: each alone. */
+  layers?: readonly Layer[]
+  /** Ends at the first difference, without making it smaller; default: no. */
+  first?: boolean
+}
+
+export interface FuzzOutcome {
+  /** Cases. */
+  compared: number
+  /** Cases that differ, at one layer or both; each lane stops at its first. */
+  differ: number
+  byLayer: Record<Layer, number>
+  /** Each with the smallest case, and how to run it again. */
+  differences: string[]
+  /** Answers of one's own database with something in them. */
+  nonEmpty: number
+  /** Refused by one's own database. */
+  refused: number
+}
+
+/** Cases under way at once. */
+const LANES = { reads: 6, writes: 3 }
+/** Seeds of lanes lie so far apart. */
+const LANE = 1_000_003
+
+const ways = weighted<How>([7, 'awaited'], [1, 'in a transaction'], [1, 'as a stream'], [1, 'by old code'])
+const person = fc.constantFrom(...USERS)
+const readCases = fc.tuple(person, ways, reads)
+const writeCases = fc.tuple(person, pick, sometimes(25), writes)
+
+/**
+ * Random queries of three users, each behind the query layer alone and behind the policies alone, against the
+ * same queries on a database that holds only that user's rows. Several users at once on a pool of two.
+ */
+export async function fuzz(options: FuzzOptions): Promise<FuzzOutcome> {
+  const outcome: FuzzOutcome = {
+    compared: 0,
+    differ: 0,
+    byLayer: { 'query layer': 0, policies: 0 },
+    differences: [],
+    nonEmpty: 0,
+    refused: 0,
+  }
+  const parties = await openParties(options.databases, options)
+  parties.layers = parties.layers.filter(({ layer }) => (options.layers ?? LAYERS).includes(layer!))
+  const turns = new Map<number, Promise<unknown>>()
+  /** Two writes of one person would wait for each other's rows, and may do so in a circle. */
+  const inTurn = (user: number, work: () => Promise<Comparison>) => {
+    const turn = (turns.get(user) ?? Promise.resolve()).then(work)
+    turns.set(
+      user,
+      turn.catch(() => {}),
+    )
+    return turn
+  }
+  try {
+    await lanes('reads', options, outcome, readCases, ([user, how, read]) =>
+      compareRead(parties, user, how, read),
+    )
+    await lanes('writes', options, outcome, writeCases, ([user, other, nested, make]) =>
+      inTurn(user, () => compareWrite(parties, { user, other: otherThan(user, other) }, nested, make)),
+    )
+    if (!(await unchanged(parties)))
+      outcome.differences.push('a write that was taken back has left something')
+    return outcome
+  } finally {
+    await parties.close()
+  }
+}
+
+function otherThan(user: number, picked: number): number {
+  return at(
+    USERS.filter((one) => one !== user && one !== OWNER_ID),
+    picked,
+  )
+}
+
+async function lanes<Case>(
+  what: 'reads' | 'writes',
+  options: FuzzOptions,
+  outcome: FuzzOutcome,
+  cases: fc.Arbitrary<Case>,
+  compare: (one: Case) => Promise<Comparison>,
+): Promise<void> {
+  const { seed, path, first = false } = options
+  const count = path === undefined ? LANES[what] : 1
+  await Promise.all(
+    Array.from({ length: count }, (_, lane) => {
+      const numRuns = Math.floor((options[what] + lane) / count)
+      return numRuns > 0 ? runLane({ seed: seed + lane * LANE, path, numRuns, endOnFailure: first }) : null
+    }),
+  )
+
+  async function runLane(parameters: {
+    seed: number
+    path?: string
+    numRuns: number
+    endOnFailure: boolean
+  }) {
+    let last: Comparison['differences'] = []
+    const property = fc.asyncProperty(cases, async (one) => {
+      if (first && outcome.differ > 0) return true
+      const comparison = await compare(one)
+      // What comes after the first difference are smaller cases of the same.
+      if (last.length === 0) counters(outcome, comparison)
+      if (comparison.differences.length > 0) last = comparison.differences
+      return comparison.differences.length === 0
+    })
+    const { failed, counterexamplePath, errorInstance } = await fc.check(property, parameters)
+    if (!failed) return
+    // The comparison itself broke down: that is no difference, and no equality either.
+    if (last.length === 0) throw errorInstance
+    const again = `npm run fuzz -- --${what} 1 --${what === 'reads' ? 'writes' : 'reads'} 0 --seed ${parameters.seed} --path ${counterexamplePath}`
+    for (const { layer, what: difference } of last) {
+      outcome.differences.push(`${layer} alone: ${difference}\n  again: ${again}`)
+    }
+  }
+}
+
+function counters(outcome: FuzzOutcome, { differences, empty, failed }: Comparison): void {
+  outcome.compared++
+  if (differences.length > 0) outcome.differ++
+  for (const layer of new Set(differences.map((one) => one.layer))) outcome.byLayer[layer]++
+  if (failed) outcome.refused++
+  else if (!empty) outcome.nonEmpty++
+}
+
+/** The last lines of a run. */
+export function summary({ compared, differ, byLayer }: FuzzOutcome): string[] {
+  return [
+    ...LAYERS.map((layer) => `${layer} alone: ${compared} compared, ${byLayer[layer]} differ`),
+    `${compared} compared, ${differ} differ`,
+  ]
+}

@@ -1,0 +1,84 @@
+import knex, { type Knex } from 'knex'
+import { withClient } from '../../src/database/with-client.js'
+import { scopeKnex } from '../../src/phases/6-isolation/query/scope-knex.js'
+import { type Enforcement, enforce, readEnforcement } from '../../src/phases/6-isolation/start/enforcement.js'
+import type { FuzzDatabases } from './databases.js'
+import { fuzzConfig, OWNER_ID, USERS } from './schema.js'
+import { secondPg } from './second-pg.js'
+import type { Layer } from './statements/write.js'
+
+/** Where a case runs: one database behind one layer, or behind none. */
+export interface Party {
+  layer: Layer | null
+  schema: string
+  db: Knex
+  /** For streams: after one, a bare knex may lend its connection to two transactions at once (knex #6288). */
+  streams: Knex
+  /** How the code that runs there spells the id of its user. */
+  idOf(user: number): number
+}
+
+export interface Parties {
+  layers: Party[]
+  /** The database that holds only this user's rows. */
+  reference(user: number): Party
+  /** The owner's old code with the toolkit gone, on the migrated database, and what it must find there. */
+  oldCode: { party: Party; reference: Party }
+  close(): Promise<void>
+}
+
+export interface PartyOptions {
+  /** The query layer under test; default: the one of this phase. */
+  scopeKnex?: typeof scopeKnex
+  /** What apps put their handle under: from it comes the connection layer, for the policies. */
+  scope: (db: Knex) => Knex
+}
+
+/** Opens the handles of a run. The layers share a pool of two among all users. */
+export async function openParties(databases: FuzzDatabases, options: PartyOptions): Promise<Parties> {
+  const handles: Knex[] = []
+  const open = (url: string, schema: string, max = 2) => {
+    const db = knex({ client: 'pg', connection: url, searchPath: [schema], pool: { min: 0, max } })
+    handles.push(db)
+    return db
+  }
+  const { queryLayer, policies, reference } = databases
+  const known = await withClient(policies.url, 'fuzz', (client) => readEnforcement(client, fuzzConfig(), 6))
+  // The queries give keys of their own, which is another layer's business: see `keysAsGivenSql`.
+  const query = known.query && { ...known.query, keys: () => undefined }
+  const scoped = () => (options.scopeKnex ?? scopeKnex)(open(queryLayer.url, 'public'), () => query)
+  const own = (schema: string): Party => {
+    const [db, streams] = [open(reference.url, schema), open(reference.url, schema)]
+    return { layer: null, schema, db, streams, idOf: (user) => user }
+  }
+  const owns = new Map(USERS.map((user) => [user as number, own(`only_${user}`)]))
+  const bound = open(policies.url, 'public')
+  // Its own pg: the hooks of the connection layer are on one copy's prototypes, and the others must not have
+  // them.
+  bound.client.driver = secondPg()
+  options.scope(bound)
+  const before = replaceEnforcement({ ...known, query: null })
+  const login = open(policies.url, 'public')
+  return {
+    layers: [
+      // Old code names the owner, and the layer reads it as the current user.
+      { layer: 'query layer', schema: 'public', db: scoped(), streams: scoped(), idOf: () => OWNER_ID },
+      { layer: 'policies', schema: 'public', db: bound, streams: bound, idOf: (user) => user },
+    ],
+    reference: (user) => owns.get(user)!,
+    oldCode: {
+      party: { layer: 'policies', schema: 'public', db: login, streams: login, idOf: () => OWNER_ID },
+      reference: own('owner_alone'),
+    },
+    async close() {
+      await Promise.all(handles.map((db) => db.destroy()))
+      before()
+    },
+  }
+}
+
+/** Puts it in force for this process; returns the way back. */
+function replaceEnforcement(what: Enforcement): () => void {
+  enforce(what)
+  return () => enforce(null)
+}

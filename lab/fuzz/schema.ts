@@ -1,0 +1,95 @@
+import { type Config, parseConfig } from '../../src/config/config.js'
+
+/** A column that leads to rows of another table. */
+interface Link {
+  to: string
+  /**
+   * What the app's foreign key does; without one the link dangles at times, or leads to somebody else's row.
+   */
+  key?: 'cascade' | 'set null' | 'no action'
+}
+
+/** A table of the fuzz: all have id, n and name. */
+export interface FuzzTable {
+  name: string
+  owner: string | null
+  links: Record<string, Link>
+  access: 'private' | 'self' | 'readable' | 'reference'
+  /** Has a slug, which is unique once for each user. */
+  slug?: true
+}
+
+export const TABLES: readonly FuzzTable[] = [
+  { name: 'users', owner: 'id', links: {}, access: 'self' },
+  { name: 'tags', owner: null, links: {}, access: 'reference' },
+  {
+    name: 'threads',
+    owner: 'user_id',
+    links: {
+      parent_id: { to: 'threads', key: 'set null' },
+      origin_id: { to: 'threads' },
+      tag_id: { to: 'tags' },
+    },
+    access: 'private',
+  },
+  {
+    name: 'events',
+    owner: 'user_id',
+    links: { thread_id: { to: 'threads', key: 'cascade' }, origin_id: { to: 'threads' } },
+    access: 'private',
+  },
+  {
+    name: 'notes',
+    owner: 'author_id',
+    links: { event_id: { to: 'events', key: 'set null' }, thread_id: { to: 'threads' } },
+    access: 'private',
+  },
+  { name: 'posts', owner: 'author_id', links: { thread_id: { to: 'threads' } }, access: 'readable' },
+  {
+    name: 'labels',
+    owner: 'user_id',
+    links: {
+      thread_id: { to: 'threads' },
+      tag_id: { to: 'tags' },
+      post_id: { to: 'posts', key: 'no action' },
+    },
+    access: 'private',
+    slug: true,
+  },
+]
+export const PRIVATE = TABLES.filter((table) => table.access === 'private')
+/** Tables a request may write rows of its own into. */
+export const WRITABLE = TABLES.filter((table) => table.access === 'private' || table.access === 'readable')
+export const USERS = [1, 2, 3] as const
+export const OWNER_ID = 1
+export const ROWS = 9
+/** Of everybody's posts, those that somebody else's labels may point to: such a post cannot be deleted. */
+export const FAMOUS = 3
+
+export function tableOf(name: string): FuzzTable {
+  return TABLES.find((table) => table.name === name)!
+}
+
+/** In the order of the table itself. */
+export function columnsOf(table: FuzzTable): string[] {
+  const owner = table.owner && table.owner !== 'id' ? [table.owner] : []
+  return ['id', ...owner, 'n', 'name', ...Object.keys(table.links), ...(table.slug ? ['slug'] : [])]
+}
+
+export function idOf(table: string, user: number, row: number): number {
+  if (table === 'users') return user
+  return (TABLES.findIndex((t) => t.name === table) + 1) * 10_000 + user * 1_000 + row
+}
+
+export function fuzzConfig(): Config {
+  const tables = TABLES.filter((table) => table.access !== 'self').map(({ name, owner, access, slug }) => [
+    name,
+    owner ? { owner, access, ...(slug && { unique: [`${name}_slug_key`] }) } : { access },
+  ])
+  return parseConfig({
+    app: { start: ['node', 'app.js'] },
+    owner: { id: OWNER_ID },
+    users: { table: 'users', id: 'id' },
+    tables: Object.fromEntries(tables),
+  })
+}

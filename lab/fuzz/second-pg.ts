@@ -1,0 +1,31 @@
+import { createRequire } from 'node:module'
+import { dirname, sep } from 'node:path'
+import type { PgModule } from '../../src/phases/6-isolation/connection/driver/driver.js'
+
+const require = createRequire(import.meta.url)
+let copies = 0
+
+/** Another copy of pg than this process's own, loaded from the same files. */
+export function secondPg(): PgModule {
+  const main = require.resolve('pg')
+  const folder = dirname(main) + sep
+  const before = take(folder)
+  const copy: PgModule = require('pg')
+  const loaded = require.cache[main]!
+  take(folder)
+  Object.assign(require.cache, before)
+  // Whoever looks for the module behind a class finds it among those that are loaded.
+  require.cache[`${main}#${++copies}`] = loaded
+  return copy
+}
+
+/** Takes a folder's modules out of those that are loaded. */
+function take(folder: string): typeof require.cache {
+  const taken: typeof require.cache = {}
+  for (const [file, loaded] of Object.entries(require.cache)) {
+    if (!file.startsWith(folder) || file.includes('#')) continue
+    taken[file] = loaded
+    delete require.cache[file]
+  }
+  return taken
+}

@@ -1,0 +1,90 @@
+import fc from 'fast-check'
+import { PRIVATE } from '../schema.js'
+import { at, oneOf, pick, type Query, type Side, type Source, sometimes, weighted } from '../side.js'
+import { conditions } from './conditions.js'
+import { ctes } from './ctes.js'
+import { joins } from './joins.js'
+import { shapes } from './shapes.js'
+import { fromAnything, fromTwo } from './sources.js'
+
+/** A select, written for one side. */
+export type Read = (side: Side) => Query
+
+const joinList = weighted<number>([2, 0], [2, 1], [1, 2]).chain((count) =>
+  fc.array(joins, { minLength: count, maxLength: count }),
+)
+
+const select: fc.Arbitrary<(side: Side, query: Query) => Query> = fc
+  .record({
+    inSchema: sometimes(8),
+    two: fc.option(fromTwo, { freq: 16 }),
+    from: fromAnything,
+    joins: joinList,
+    where: fc.option(conditions(2), { freq: 2 }),
+    shape: shapes,
+  })
+  .map(({ inSchema, two, from, joins, where, shape }) => (side, query) => {
+    side.inSchema = inSchema && side.ctes.size === 0
+    if (side.inSchema) query.withSchema(side.schema)
+    const several = side.inSchema ? null : two?.(side, query)
+    const sources = several ?? [fromOne(side, query, from(side))]
+    for (const join of joins) join(side, query, sources, several ? 1 : 0)
+    where?.(side, query, sources)
+    return shape(side, query, sources)
+  })
+
+function fromOne(_side: Side, query: Query, { from, ...source }: Source & { from: unknown }): Source {
+  query.from(from as never)
+  return source
+}
+
+const union: fc.Arbitrary<(side: Side, query: Query) => Query> = fc
+  .record({
+    method: fc.constantFrom('union', 'unionAll', 'intersect', 'except'),
+    branches: fc.array(fc.tuple(fromAnything, fc.option(conditions(1), { freq: 2 })), {
+      minLength: 2,
+      maxLength: 3,
+      size: 'max',
+    }),
+    wrap: sometimes(30),
+    callback: sometimes(30),
+    ordered: sometimes(20),
+  })
+  .map(({ method, branches, wrap, callback, ordered }) => (side, query) => {
+    const write = (into: Query, [from, where]: (typeof branches)[number]) => {
+      const source = fromOne(side, into, from(side))
+      where?.(side, into, [source])
+      return into.select({ id: `${source.alias}.id`, n: `${source.alias}.n` })
+    }
+    const [first, ...rest] = branches
+    write(query, first!)
+    const others = rest.map((branch) =>
+      callback ? (into: Query) => void write(into, branch) : write(side.db.queryBuilder(), branch),
+    )
+    query[method as 'union'](others as Query[], wrap)
+    return ordered ? query.orderBy(['id', 'n']).limit(4) : query
+  })
+
+/** `select … for update`, of rows that a request may also change. */
+const locking: fc.Arbitrary<(side: Side, query: Query) => Query> = fc
+  .tuple(pick, conditions(1), sometimes(50))
+  .map(([picked, where, share]) => (side, query) => {
+    const table = at(
+      PRIVATE.filter(({ name }) => !side.ctes.has(name)),
+      picked,
+    )
+    query.from(table.name).select('id', 'n')
+    where(side, query, [
+      { alias: table.name, columns: ['id', 'n', 'name', table.owner!], owner: table.owner },
+    ])
+    return share ? query.forShare(table.name) : query.forUpdate()
+  })
+
+/** Random selects. */
+export const reads: fc.Arbitrary<Read> = fc
+  .tuple(fc.option(ctes, { freq: 4 }), oneOf([85, select], [12, union], [3, locking]))
+  .map(([before, body]) => (side) => {
+    const query = side.db.queryBuilder()
+    before?.(side, query)
+    return body(side, query)
+  })

@@ -1,0 +1,165 @@
+import type { BrowserContext, Page } from '@playwright/test'
+import { isAt } from '../../../src/phases/7-legacy/spa-routes.js'
+import type { Member } from '../../gate/gate.js'
+import { giveLogin } from '../../gate/people/give-login.js'
+import { stillness } from './stillness.js'
+
+/** How long a page may take to go back, and how often it is looked at meanwhile. ms */
+const PATIENCE = 2_000
+const LOOK_AGAIN = 50
+/** How many addresses of a tab a browser keeps. */
+const KEPT_ADDRESSES = 50
+
+/** A mark of somebody's that a browser shows or keeps. */
+export interface Sight {
+  mark: string
+  /** `the page`, `an answer`, `localStorage` … */
+  where: string
+  path: string
+}
+
+// Text of a script for the page, as nothing of a browser is known here.
+const HTML = `(document.documentElement?.outerHTML ?? '') + [...document.querySelectorAll('input, textarea')].map(
+  (field) => field.value).join()`
+
+const watch = (marks: readonly string[]) => `(() => {
+  const look = () => {
+    const html = ${HTML}
+    for (const mark of ${JSON.stringify(marks)}) if (html.includes(mark)) usertwoSaw(mark, location.pathname)
+  }
+  new MutationObserver(look).observe(document, { subtree: true, childList: true, characterData: true, attributes: true })
+})()`
+
+// Everything in which pages of an origin keep things, as text.
+const KEPT = `(async () => {
+  const found = { localStorage: JSON.stringify({ ...localStorage }), sessionStorage: JSON.stringify({ ...sessionStorage }) }
+  found['the Cache API'] = ''
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name)
+    for (const request of await cache.keys()) found['the Cache API'] += await (await cache.match(request)).text()
+  }
+  found.IndexedDB = ''
+  for (const { name } of await indexedDB.databases()) {
+    const database = await new Promise((resolve, reject) => {
+      const open = indexedDB.open(name)
+      open.onsuccess = () => resolve(open.result)
+      open.onerror = () => reject(open.error)
+    })
+    for (const store of database.objectStoreNames) found.IndexedDB += JSON.stringify(await new Promise((resolve, reject) => {
+      const all = database.transaction(store).objectStore(store).getAll()
+      all.onsuccess = () => resolve(all.result)
+      all.onerror = () => reject(all.error)
+    }))
+    database.close()
+  }
+  return found
+})()`
+
+/** The page of a browser that people use one after the other, and what of theirs it shows and keeps. */
+export class WatchedPage {
+  /** what a page showed, if only for a moment, or an answer held; whoever reads it empties it */
+  readonly seen: Sight[] = []
+  readonly #reading = new Set<Promise<void>>()
+  readonly #quiet: () => Promise<void>
+
+  private constructor(
+    readonly page: Page,
+    readonly marks: readonly string[],
+  ) {
+    this.#quiet = stillness(page)
+  }
+
+  static async open(context: BrowserContext, marks: readonly string[]): Promise<WatchedPage> {
+    const page = await context.newPage()
+    page.setDefaultTimeout(15_000)
+    const tab = new WatchedPage(page, marks)
+    await page.exposeFunction('usertwoSaw', (mark: string, path: string) =>
+      tab.seen.push({ mark, where: 'the page', path }),
+    )
+    await page.addInitScript(watch(marks))
+    page.on('response', (response) => {
+      // An answer that leads elsewhere has no text.
+      const read = response.text().then(
+        (text) => tab.#note(text, 'an answer', new URL(response.url()).pathname),
+        () => {},
+      )
+      tab.#reading.add(read)
+      read.finally(() => tab.#reading.delete(read))
+    })
+    return tab
+  }
+
+  #note(text: string, where: string, path: string): void {
+    for (const mark of this.marks) if (text.includes(mark)) this.seen.push({ mark, where, path })
+  }
+
+  /** Waits until nothing more comes in, and looks at what is there now. */
+  async look(): Promise<void> {
+    await this.#quiet()
+    await Promise.all(this.#reading)
+    this.#note(String(await this.page.evaluate(HTML)), 'the page', this.path)
+  }
+
+  /** Notes what pages have kept in the browser. */
+  async lookIntoStores(): Promise<void> {
+    const found = (await this.page.evaluate(KEPT)) as Record<string, string>
+    for (const [where, text] of Object.entries(found)) this.#note(text, where, this.path)
+  }
+
+  get path(): string {
+    return new URL(this.page.url()).pathname
+  }
+
+  /** By the login page, as people do. */
+  async logIn(pages: string, index: string, who: Member): Promise<void> {
+    const { page } = this
+    await page.goto(`${pages}/login`)
+    await giveLogin(page, who)
+    await page.waitForURL((url) => url.pathname === index)
+    await this.look()
+  }
+
+  async logOut(pages: string): Promise<void> {
+    await this.page.goto(`${pages}/logout`)
+    await this.page.locator('form[action$="/logout"] button[type=submit]').click()
+    await this.page.waitForURL((url) => url.pathname === `${pages}/login`)
+  }
+
+  /** Goes to a page by a link that leads there, so that the document stays the same; else by its address. */
+  async visit(route: string): Promise<void> {
+    const links = await this.page.locator('a[href]').all()
+    for (const link of links) {
+      const href = await link.getAttribute('href')
+      if (!href || !isAt(route, href) || !(await link.isVisible())) continue
+      await link.click()
+      return this.look()
+    }
+    if (!route.includes(':')) await this.goTo(route)
+  }
+
+  /** Goes to an address, as by a bookmark. */
+  async goTo(address: string): Promise<void> {
+    await this.page.goto(address)
+    await this.look()
+  }
+
+  /** The browser's back button, `times` over or as far as it goes. */
+  async back(times = KEPT_ADDRESSES): Promise<void> {
+    for (let step = 0; step < times; step++) {
+      const before = await this.#place()
+      if (!(before > 0)) return
+      await this.page.evaluate('void setTimeout(() => history.back())')
+      for (let waited = 0; waited < PATIENCE && (await this.#place()) >= before; waited += LOOK_AGAIN)
+        await this.page.waitForTimeout(LOOK_AGAIN)
+      await this.look()
+    }
+  }
+
+  /** Where in the history of the tab the page is; its address says nothing, as one may lead to another. */
+  async #place(): Promise<number> {
+    // Between two pages there is none to ask.
+    return Number(
+      await this.page.evaluate('navigation.currentEntry?.index').catch(() => Number.POSITIVE_INFINITY),
+    )
+  }
+}

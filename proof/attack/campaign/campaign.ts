@@ -1,0 +1,145 @@
+import { noteOfCounters } from '../../../src/phases/6-isolation/usage/notes.js'
+import type { Evidence, Finding } from '../../gate/check.js'
+import type { AppOptions, Gate, Route } from '../../gate/gate.js'
+import type { Replacement } from '../../gate/replace/replacing.js'
+import { Correlation } from '../../gate/traffic/correlation.js'
+import type { Exchange } from '../../gate/traffic/exchange.js'
+import { unmarked } from '../fixture/canary.js'
+import { openWorld, type World } from '../fixture/world.js'
+import { corpusOf } from '../synthesised/corpus.js'
+import { synthesise, verbOf } from '../synthesised/synthesise.js'
+import { chosenKeys } from './chosen-keys.js'
+import { askClosed } from './closed-routes.js'
+import { type Coverage, openCoverage } from './coverage.js'
+import { openSpider, type Spider } from './spider.js'
+import { step } from './step.js'
+import { variations } from './variations.js'
+
+/** Where the day stands. */
+interface Campaign {
+  world: World
+  coverage: Coverage
+  spider: Spider
+  problems: Evidence[]
+  /** writes of what everybody reads that were refused */
+  refused: number
+  /** nothing more needs to be found out */
+  isOver(): boolean
+}
+
+/** What came of it, and how many writes of rows that everybody reads were refused. */
+type Attacked = Finding & { refused: number }
+
+/**
+ * Plays the owner's recorded day as two people. The second one, an administrator like the owner and with a
+ * copy of all their rows, sends each request three times: with the owner's ids, with ids that do not exist,
+ * and with their own. Then the owner sends it.
+ * What must hold: a foreign row looks like a missing one; the two people's own answers are the same; no
+ * answer holds anything of the other's; neither changes a row of the other's. The control is what was done
+ * for the owner and touched a row of theirs: without it an attack proves nothing. Routes that the day leaves
+ * out are attacked with synthesised requests.
+ */
+export async function campaign(gate: Gate, replace: readonly Replacement[] = []): Promise<Attacked> {
+  const world = await openWorld(gate, campaignApp(replace))
+  const problems: Evidence[] = []
+  const isOver = () => gate.signal.aborted || (gate.proving && problems.length > 0)
+  const routes = await gate.routes(world.app)
+  const spider = openSpider(world, routes)
+  const running: Campaign = {
+    world,
+    coverage: openCoverage(gate.config),
+    spider,
+    problems,
+    refused: 0,
+    isOver,
+  }
+  const traffic = await gate.traffic()
+  const rows = new Correlation()
+  const day: Exchange[] = []
+  for (const [at, recorded] of traffic.entries()) {
+    if (isOver()) break
+    const route = recorded.route ?? `${recorded.method} ${recorded.path.split('?')[0]} (no route)`
+    const exchange = rows.request(recorded)
+    day.push(exchange)
+    const found = await step(world, at, exchange)
+    rows.learn(recorded.response.body, found.control.body, found.theirs)
+    rows.follow(recorded.response, found.control, found.theirs)
+    if (found.isRefused) running.refused++
+    running.coverage.recorded(route, found, exchange.response.status)
+    problems.push(...found.problems.map((problem) => ({ route, ...problem })))
+    problems.push(...(await spider.after(exchange, found.control)))
+  }
+  const madeUp = await synthesised(running, routes, day)
+  problems.push(...(await world.stored()))
+  let varied = 0
+  let now = 0
+  if (!isOver()) {
+    const more = await variations(world, [...day, ...madeUp])
+    varied = more.attacks
+    now = more.at
+    problems.push(...more.problems, ...(problems.length ? [] : await world.stored()))
+  }
+  if (!isOver()) problems.push(...(await spider.again()))
+  if (!isOver() && !world.weakened) problems.push(...(await askClosed(gate, running.coverage.closed(routes))))
+  // At the end: from then on the two people's numbers are no longer apart.
+  if (!isOver() && !world.weakened) {
+    const chosen = await chosenKeys(world, [...day, ...madeUp], now)
+    varied += chosen.attacks
+    problems.push(...chosen.problems)
+  }
+  const { routes: covered, unproven, attacks } = running.coverage.result()
+  return {
+    exercised: attacks + varied,
+    unit: 'attacks',
+    problems,
+    // A day that was broken off says nothing about what was left of it.
+    unproven: isOver()
+      ? []
+      : unproven.filter(({ route }) => !problems.some((problem) => problem.route === route)),
+    notes: [...world.notes, ...noteOfCounters(await world.target.counters())],
+    routes: covered,
+    refused: running.refused,
+  }
+}
+
+/** The app as it is attacked: internal routes are on, so that they are attacked too and not only closed. */
+export function campaignApp(replace: readonly Replacement[] = []): AppOptions {
+  return { env: { ENABLE_INTERNAL_OPS_ROUTES: 'true' }, replace }
+}
+
+/**
+ * Every route that the day has not reached, reads first and deletions last: what is gone cannot be attacked.
+ */
+async function synthesised(
+  running: Campaign,
+  routes: readonly Route[],
+  traffic: readonly Exchange[],
+): Promise<Exchange[]> {
+  const { world, coverage, spider, problems, isOver } = running
+  const { gate, owner } = world
+  const left = coverage.open(routes)
+  const order = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'ALL', 'DELETE']
+  const proven: Exchange[] = []
+  let at = traffic.length
+  for (const one of left.sort((a, b) => order.indexOf(a.method) - order.indexOf(b.method))) {
+    if (isOver()) break
+    const route = `${one.method} ${one.path}`
+    const { tables, recorded } = await corpusOf(gate.database, gate.config, owner.id, traffic)
+    const { canaries } = world.secretsIn(new Map(), owner)
+    const corpus = {
+      recorded,
+      tables: tables.map((table) => ({ ...table, rows: unmarked(table.rows, canaries) })),
+    }
+    const attempt = async (exchange: Exchange) => {
+      const found = await step(world, at++, exchange)
+      if (found.isRefused) running.refused++
+      problems.push(...found.problems.map((problem) => ({ route, ...problem })))
+      problems.push(...(await spider.after(exchange, found.control)))
+      return found
+    }
+    const tried = await synthesise(one, verbOf(one, routes), corpus, attempt, isOver)
+    coverage.madeUp(route, tried)
+    if (tried.proven) proven.push(tried.proven)
+  }
+  return proven
+}

@@ -1,0 +1,169 @@
+import { q } from '../../../src/database/quoted.js'
+import { type Answer, curl, isDone } from '../../gate/app/http.js'
+import type { Evidence } from '../../gate/check.js'
+import { nextAddress } from '../../gate/people/people.js'
+import { CLOCK_HEADER } from '../../gate/preload/orders.js'
+import { EPOCH } from '../../gate/templates.js'
+import type { Exchange } from '../../gate/traffic/exchange.js'
+import { clockOf } from '../../gate/traffic/har.js'
+import { missing } from '../fixture/id-mapping.js'
+import { changed, fingerprints, keysOf } from '../fixture/rows.js'
+import type { World } from '../fixture/world.js'
+import { withMembers } from '../payloads/smuggling.js'
+import { withOwnIds } from '../payloads/swapped-ids.js'
+
+/** Keys that are tried with one write at most. */
+const KEYS = 8
+
+export interface Chosen {
+  attacks: number
+  problems: Evidence[]
+}
+
+/** A write of the second person's with a key in it. */
+interface Attempt {
+  key: string | number
+  /** a key like it that no row has, where nobody may learn the difference */
+  like?: string
+  /** the key is the client's to give: a taken one is refused as the app refuses it */
+  mayClash?: boolean
+}
+
+/**
+ * The second person makes rows with keys of their choice: the numbers that the owner's next rows would get,
+ * and, where keys are no numbers, those of the owner's rows. The owner's rows must stay, and their next write
+ * must be answered as the one before. Where the database makes the keys, a taken one must be answered like
+ * any other.
+ * @param at where in the app's time this is
+ */
+export async function chosenKeys(world: World, day: readonly Exchange[], at: number): Promise<Chosen> {
+  const { gate, ranges } = world
+  const found: Chosen = { attacks: 0, problems: [] }
+  await ranges.take('owner')
+  const seen = new Set<string>()
+  const clock = { now: at }
+  for (const exchange of day) {
+    if (gate.signal.aborted || (gate.proving && found.problems.length)) break
+    const { method, route, request, response } = exchange
+    if (method !== 'POST' || route === null || !isDone(response) || seen.has(route)) continue
+    if (request.body === null || withMembers(request, { id: 0 }) === null) continue
+    seen.add(route)
+    // What cannot be done twice would fail by itself.
+    const first = await ownersWrite(world, exchange, clock)
+    if (!first.isDone || !(await ownersWrite(world, exchange, clock)).isDone) continue
+    const attempt = async (one: Attempt) => {
+      found.attacks++
+      const problems = await write(world, exchange, one, first.answer.status, clock)
+      found.problems.push(...problems.map((problem) => ({ route, ...problem })))
+    }
+    for (let place = 0; place < KEYS; place++) {
+      const key = (await nextKeys(world))[place]
+      // That of a row of one's own is taken, as the app itself would say.
+      const own = await keysOf(gate.database, world.tables, world.other.id)
+      if (key !== undefined && !own.has(String(key))) await attempt({ key })
+    }
+    for (const one of await takenKeys(world)) await attempt(one)
+  }
+  await ranges.take('other')
+  return found
+}
+
+/** The owner's write. A form sends the browser on, whatever came of it: what was made is in the rows. */
+async function ownersWrite(
+  world: World,
+  exchange: Exchange,
+  clock: { now: number },
+): Promise<{ answer: Answer; isDone: boolean }> {
+  const { gate, owner, tables } = world
+  const before = await fingerprints(gate.database, tables, owner.id)
+  const answer = await send(world, 'owner', exchange, ++clock.now)
+  const after = await fingerprints(gate.database, tables, owner.id)
+  return { answer, isDone: isDone(answer) && changed(before, after).length > 0 }
+}
+
+async function write(
+  world: World,
+  exchange: Exchange,
+  { key, like, mayClash = false }: Attempt,
+  expected: number,
+  clock: { now: number },
+): Promise<Evidence[]> {
+  const { gate, owner, other, tables } = world
+  const theirs = await asOther(world, exchange)
+  const withKey = (id: string | number) => ({
+    ...theirs,
+    request: { ...theirs.request, body: withMembers(theirs.request, { id })! },
+  })
+  const sent = withKey(key)
+  const rows = await fingerprints(gate.database, tables, owner.id)
+  const answer = await send(world, 'other', sent, ++clock.now)
+  const touched = changed(rows, await fingerprints(gate.database, tables, owner.id))
+  const free = like === undefined ? answer : await send(world, 'other', withKey(like), ++clock.now)
+  const next = await ownersWrite(world, exchange, clock)
+  const problems: Evidence[] = touched.map((table) => ({
+    what: `a write with the key of a row changed the ${owner.name}’s rows in ${table}`,
+    table,
+  }))
+  if (answer.status >= 500 && !mayClash)
+    problems.push({ what: 'a write with a key of one’s choice fails', got: String(answer.status) })
+  if (answer.status !== free.status && answer.status < 500)
+    problems.push({
+      what: `a write with the key of a row of the ${owner.name}’s is answered otherwise than with one that no row has`,
+      expected: String(free.status),
+      got: String(answer.status),
+    })
+  if (!next.isDone)
+    problems.push({
+      what: `the ${owner.name}’s next write fails, since somebody else has chosen its key`,
+      expected: String(expected),
+      got: `${next.answer.status} ${next.answer.body.slice(0, 200)}`,
+    })
+  const { body, contentType } = sent.request
+  const open: Record<string, string> = contentType ? { 'content-type': contentType } : {}
+  const how = { as: { ...other, address: nextAddress() }, open, body }
+  const line = curl(world.target.url, 'POST', sent.path, how)
+  return problems.map((problem) => ({ curl: line, ...problem }))
+}
+
+/** A key of the owner's in each table whose keys are no numbers. */
+async function takenKeys({ gate, tables, owner }: World): Promise<Attempt[]> {
+  const found: Attempt[] = []
+  for (const { name, key, owner: column, isNumber, given } of tables) {
+    if (isNumber) continue
+    const [row] = await gate.database.sql<{ key: string }>(
+      `select ${q(key)}::text as key from ${q(name)} where ${q(column)}::text = $1 order by 1 limit 1`,
+      [String(owner.id)],
+    )
+    if (row) found.push({ key: row.key, ...(given ? { mayClash: true } : { like: missing(row.key) }) })
+  }
+  return found
+}
+
+async function asOther(world: World, exchange: Exchange): Promise<Exchange> {
+  const known = new Set((await keysOf(world.gate.database, world.tables, world.owner.id)).keys())
+  return {
+    ...exchange,
+    ...(world.cloned && withOwnIds(exchange, world.shared.own(known), world.mapping)?.request),
+  }
+}
+
+/** The number after each sequence's last: one of them is the key of the next row. */
+async function nextKeys({ gate: { database } }: World): Promise<number[]> {
+  const rows = await database.sql<{ next: string }>(
+    `select distinct (pg_sequence_last_value(format('%I.%I', schemaname, sequencename)::regclass) + increment_by)::text as next
+     from pg_sequences where schemaname <> 'usertwo' and last_value is not null`,
+  )
+  return rows.map(({ next }) => Number(next))
+}
+
+function send(world: World, who: 'owner' | 'other', sent: Exchange, at: number): Promise<Answer> {
+  const { method, path, request } = sent
+  return world.target.ask(method, path, {
+    as: { ...world[who], address: nextAddress() },
+    headers: {
+      [CLOCK_HEADER]: String(clockOf(EPOCH, at)),
+      ...(request.contentType && { 'content-type': request.contentType }),
+    },
+    body: request.body ?? undefined,
+  })
+}

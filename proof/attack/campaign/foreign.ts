@@ -1,0 +1,85 @@
+import type { Answer } from '../../gate/app/http.js'
+import type { Evidence } from '../../gate/check.js'
+import type { Statement, Target, Visitor } from '../../gate/gate.js'
+import type { Exchange } from '../../gate/traffic/exchange.js'
+import type { Asked } from '../../gate/traffic/ids.js'
+import { send } from '../../gate/traffic/send.js'
+import type { IdMapping } from '../fixture/id-mapping.js'
+import type { AttackedTable } from '../fixture/rows.js'
+import type { Known } from '../fixture/shared-places.js'
+import { unlike, unlikeMade } from '../oracle/alike.js'
+import { counted } from '../oracle/open-rows.js'
+import { revealed, type Secrets } from '../oracle/revealed.js'
+import { withMissingIds } from '../payloads/swapped-ids.js'
+
+export interface Attempt {
+  target: Target
+  as: Visitor
+  exchange: Exchange
+  clock: number
+  /** every key of the owner's that is nobody else's to name */
+  known: Known
+  /** where a request says who the owner is */
+  isOwner?: IdMapping['isOwner']
+  secrets: Secrets
+  tables: readonly AttackedTable[]
+  /** takes back the rows of the sender's own that a request has made, and says whether it did */
+  takeBack?: () => Promise<boolean>
+}
+
+export interface Attacked {
+  answer: Answer
+  exercised: boolean
+  problems: Evidence[]
+  /** what was said of tables that everybody reads */
+  asked: Statement[]
+}
+
+/**
+ * Sends the owner's request as somebody else, and once more with ids that do not exist. The two answers must
+ * be the same and hold nothing of the owner's; about rows that everybody reads, only what is shown counts.
+ */
+export async function attack(attempt: Attempt): Promise<Attacked> {
+  const { target, as, exchange, clock, known, isOwner, secrets, tables, takeBack } = attempt
+  const ask = (request: Asked) =>
+    counted(target, tables, async () => (await send(target, request, clock, as)).answer)
+  const { answer, open, asked } = await ask(exchange)
+  const swapped = withMissingIds(exchange, known, isOwner)
+  const seen = { answer, exercised: reachedTheApp(answer), asked }
+  if (!swapped) return { ...seen, problems: revealed(answer, secrets) }
+  const isMade = (await takeBack?.()) ?? false
+  const absent = await ask(swapped.request)
+  const areMade = ((await takeBack?.()) ?? false) && isMade
+  const again = async () => (await send(target, swapped.request, clock, as)).answer
+  const isComparable = open === absent.open
+  const found =
+    isComparable &&
+    (areMade
+      ? unlikeMade(answer, absent.answer)
+      : await unlike(answer, absent.answer, swapped.ids, exchange.method === 'GET' ? again : undefined))
+  const what = 'a row of the owner answers somebody else otherwise than a missing one'
+  const problems = [
+    ...revealed(answer, secrets, isComparable && !found ? swapped.ids : undefined),
+    ...(found ? [{ what, ...found }] : []),
+    ...(isComparable ? [] : failed(answer, absent.answer)),
+  ]
+  return { ...seen, problems }
+}
+
+/** What somebody may read and not change is refused as such: it is no fault of the app's that they cannot. */
+function failed(answer: Answer, absent: Answer): Evidence[] {
+  if (!reachedTheApp(answer) || answer.status < 500 || absent.status >= 500) return []
+  const what = 'a request about a row of the owner that everybody reads fails for somebody else'
+  return [
+    {
+      what,
+      expected: `403 forbidden, or as for the owner; ${absent.status} for a missing one`,
+      got: String(answer.status),
+    },
+  ]
+}
+
+/** False where something in front of the app refused it: that says nothing about its rows. */
+export function reachedTheApp({ status }: Answer): boolean {
+  return ![401, 429, 503].includes(status)
+}

@@ -1,0 +1,81 @@
+import { isDeclaredAs } from '../../../reading/syntax/declared.js'
+import { sentPath } from '../../../src/express/path.js'
+import { type Answer, curl } from '../../gate/app/http.js'
+import type { Evidence } from '../../gate/check.js'
+import type { Route, Visitor } from '../../gate/gate.js'
+import { nextAddress } from '../../gate/people/people.js'
+import type { Exchange } from '../../gate/traffic/exchange.js'
+import { leaks } from '../fixture/canary.js'
+import type { World } from '../fixture/world.js'
+import { revealed } from '../oracle/revealed.js'
+import { namedAddresses } from './named-addresses.js'
+
+/** At most so many addresses named by answers, and by one of them. */
+const [NAMED, BY_ONE] = [400, 12]
+
+/** What was asked for, and what answers have named, to be asked for by others. */
+export interface Spider {
+  /** takes in a request of both, and asks as the others for what the owner's answer names */
+  after(exchange: Exchange, control: Answer): Promise<Evidence[]>
+  /** asks once more, as the others, for all that was read: something may have been kept since */
+  again(): Promise<Evidence[]>
+}
+
+export function openSpider(world: World, routes: readonly Route[]): Spider {
+  const read = new Set<string>()
+  const named = new Set<string>()
+  // A route for every path is no route of this one.
+  const declared = routes.filter(({ path }) => /\/[\w-]/.test(path))
+  const isRoute = (address: string) =>
+    declared.some(({ path }) => isDeclaredAs(path, sentPath(address), { rest: true }))
+  return {
+    async after({ method, path }, control) {
+      if (method === 'GET') read.add(path)
+      if (control.status >= 400) return []
+      const found: Evidence[] = []
+      // Routes of the app are attacked as such.
+      const unheard = namedAddresses(control, world.target.url).filter(
+        (address) => !named.has(address) && !isRoute(address),
+      )
+      for (const address of unheard.slice(0, BY_ONE)) {
+        if (named.size >= NAMED) break
+        named.add(address)
+        found.push(...(await asked(world, address, false)))
+      }
+      return found
+    },
+    async again() {
+      const found: Evidence[] = []
+      for (const path of [...read, ...named]) {
+        if (world.gate.signal.aborted || (world.gate.proving && found.length)) break
+        found.push(...(await asked(world, path, read.has(path))))
+      }
+      return found
+    },
+  }
+}
+
+/** The second person and a stranger ask for it: nothing of the owner's may be in it. */
+async function asked(world: World, path: string, withKeys: boolean): Promise<Evidence[]> {
+  const { gate, target, owner, other } = world
+  const { stranger } = await gate.people()
+  const secrets = await world.secretsOf(owner)
+  const found: Evidence[] = []
+  for (const person of [other, stranger]) {
+    const as: Visitor = { ...person, address: nextAddress() }
+    const answer = await target.ask('GET', path, { as })
+    const shown = withKeys
+      ? revealed(answer, secrets)
+      : leaks(answer, secrets.canaries).map(({ place }) => ({
+          what: `${place} of the owner was shown to somebody else, in what an answer names`,
+        }))
+    found.push(
+      ...shown.map((problem) => ({
+        route: `GET ${path.split('?')[0]}`,
+        curl: curl(target.url, 'GET', path, { as }),
+        ...problem,
+      })),
+    )
+  }
+  return found
+}

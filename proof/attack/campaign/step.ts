@@ -1,0 +1,180 @@
+import { type Answer, curl } from '../../gate/app/http.js'
+import type { Evidence } from '../../gate/check.js'
+import type { Member, Visitor } from '../../gate/gate.js'
+import { nextAddress } from '../../gate/people/people.js'
+import { EPOCH } from '../../gate/templates.js'
+import type { Exchange } from '../../gate/traffic/exchange.js'
+import { clockOf } from '../../gate/traffic/har.js'
+import type { Asked } from '../../gate/traffic/ids.js'
+import { send } from '../../gate/traffic/send.js'
+import { volatileIn } from '../../gate/traffic/volatile.js'
+import { newRowsOf } from '../fixture/new-rows.js'
+import { changed, fingerprints, keysOf } from '../fixture/rows.js'
+import type { World } from '../fixture/world.js'
+import { isForbidden, unrefused } from '../oracle/open-rows.js'
+import { revealed } from '../oracle/revealed.js'
+import { differs } from '../oracle/scrubbers.js'
+import { type Reach, reachOf } from '../oracle/touched.js'
+import { withMissingIds, withOwnIds } from '../payloads/swapped-ids.js'
+import { attack, reachedTheApp } from './foreign.js'
+
+/** What became of one request, by both. */
+export interface Step {
+  problems: Evidence[]
+  /** the second person's request reached the app */
+  exercised: boolean
+  /** the owner's own answer, the control */
+  control: Answer
+  /** the second person's keys at that moment */
+  theirs: ReadonlyMap<string, string>
+  /** the route of the app that gave it */
+  route: string | null
+  /** the second person was told that what they write is somebody else's, to be read and not changed */
+  isRefused: boolean
+  /** what the owner's own request reached */
+  reach: Reach
+}
+
+/**
+ * One request, by both: the second person sends it with the owner's ids, with ids that do not exist and with
+ * their own; then the owner sends it.
+ * @param at its place in the day, which tells the app's clock
+ */
+export async function step(world: World, at: number, exchange: Exchange): Promise<Step> {
+  const { gate, target, tables, owner, other, ranges } = world
+  const clock = clockOf(EPOCH, at)
+  const [keys, theirs, before] = await Promise.all([
+    keysOf(gate.database, tables, owner.id),
+    world.secretsOf(other),
+    fingerprints(gate.database, tables, owner.id),
+    ranges.take('other'),
+  ])
+  const known = new Set(keys.keys())
+  const secrets = { owner: world.secretsIn(keys, owner), other: theirs }
+
+  const asOther = elsewhere(other)
+  const theirOwn = world.cloned ? withOwnIds(exchange, world.shared.own(known), world.mapping) : null
+  const theirsBefore = theirOwn && (await fingerprints(gate.database, tables, other.id))
+  const { isOwner } = world.mapping
+  const foreign = world.shared.foreign(known)
+  const namesForeign = withMissingIds(exchange, foreign, isOwner) !== null
+  // Where no foreign key names a parent, a row may hang on one that is not there, or is somebody else's.
+  const made =
+    namesForeign && exchange.method !== 'GET' ? await newRowsOf(gate.database, tables, other.id) : null
+  const hung: Evidence[] = []
+  const takeBack = async () => {
+    if (!made || !(await made.any())) return false
+    hung.push(...(await world.stored()))
+    await made.takeBack()
+    await ranges.again()
+    return true
+  }
+  const tried = await attack({
+    target,
+    as: asOther,
+    exchange,
+    clock,
+    known: foreign,
+    isOwner,
+    secrets: secrets.owner,
+    tables,
+    takeBack,
+  })
+  const byOther = repeated(world, other, exchange)
+  const problems = [...tried.problems, ...hung].map((problem) => ({ curl: byOther, ...problem }))
+  const isDone =
+    theirsBefore !== null &&
+    changed(theirsBefore, await fingerprints(gate.database, tables, other.id)).length > 0
+  // A refused insert has used up an id, which would shift all that the second person does from here on.
+  if (theirsBefore && !isDone) await ranges.again()
+  // Who has named nothing but rows that everybody reads has done their own already.
+  const moved = isDone && !namesForeign ? null : theirOwn
+  const ownRequest = moved ? { ...exchange, ...moved.request } : exchange
+  const own = moved ? (await send(target, ownRequest, clock, asOther)).answer : tried.answer
+  const byOtherOwn = repeated(world, other, ownRequest)
+  if (moved)
+    problems.push(...revealed(own, secrets.owner).map((problem) => ({ curl: byOtherOwn, ...problem })))
+  const [after, mine] = await Promise.all([
+    fingerprints(gate.database, tables, owner.id),
+    fingerprints(gate.database, tables, other.id),
+    ranges.take('owner'),
+    target.statements(),
+  ])
+  problems.push(...touched(before, after, other).map((problem) => ({ curl: byOther, ...problem })))
+
+  const { answer: control, route } = await send(target, exchange, clock, elsewhere(owner))
+  const said = await target.statements()
+  const reach = reachOf(control, said, tables, secrets.owner)
+  const isRefused = isForbidden(tried.answer)
+  const unheeded = isRefused ? null : unrefused(tried.asked, said, tables)
+  if (unheeded)
+    problems.push({
+      what: 'a write that names a row of the owner that everybody reads is not refused',
+      table: unheeded,
+      expected: '403 forbidden',
+      got: String(tried.answer.status),
+      curl: byOther,
+    })
+  const byOwner = repeated(world, owner, exchange)
+  problems.push(
+    ...[
+      ...revealed(control, secrets.other),
+      ...touched(mine, await fingerprints(gate.database, tables, other.id), owner),
+    ].map((problem) => ({ curl: byOwner, ...problem })),
+  )
+  if (exchange.method !== 'GET') await world.plant()
+  await world.learn(own, control)
+  const again = async () => (await send(target, exchange, clock, elsewhere(owner))).answer
+  const volatile = isMadeUp(exchange) ? await volatileOf(exchange, control, again) : exchange.volatile
+  // It is the query layer that reads the owner's id in old code as the current user: without it, such writes
+  // are refused.
+  if (world.cloned && !world.weakened && reachedTheApp(own) && reachedTheApp(control))
+    problems.push(
+      ...differs(own, control, world.scrubbers, world.mapping, volatile).map((problem) => ({
+        curl: byOtherOwn,
+        ...problem,
+      })),
+    )
+  return {
+    problems,
+    exercised: tried.exercised,
+    isRefused,
+    control,
+    theirs: secrets.other.keys,
+    route,
+    reach,
+  }
+}
+
+/** The request as a line to be pasted. */
+function repeated({ target }: World, as: Member, { method, path, request }: Asked): string {
+  const { contentType, body } = request
+  const headers: Record<string, string> = contentType ? { 'content-type': contentType } : {}
+  return curl(target.url, method, path, { as, headers, body: body ?? undefined })
+}
+
+const isMadeUp = ({ response }: Exchange) => response.status === 0
+
+/**
+ * What of an answer is never the same twice, which no recording tells of a synthesised request: a read is
+ * asked again; a write cannot be, and all of its answer counts as such.
+ */
+async function volatileOf(
+  { method }: Exchange,
+  { body }: Answer,
+  again: () => Promise<Answer>,
+): Promise<string[]> {
+  return method === 'GET' ? volatileIn(body, (await again()).body) : ['$']
+}
+
+function touched(before: Map<string, string>, after: Map<string, string>, by: Member): Evidence[] {
+  return changed(before, after).map((table) => ({
+    what: `rows of somebody else in ${table} were changed by a request of the ${by.name}`,
+    table,
+  }))
+}
+
+/** Each request comes from another address: the app's own limits by address would answer in its place. */
+function elsewhere(person: Member): Visitor {
+  return { ...person, address: nextAddress() }
+}

@@ -1,0 +1,228 @@
+import { type Answer, curl, isDone } from '../../gate/app/http.js'
+import type { Evidence } from '../../gate/check.js'
+import type { Visitor } from '../../gate/gate.js'
+import { nextAddress } from '../../gate/people/people.js'
+import { CLOCK_HEADER } from '../../gate/preload/orders.js'
+import { EPOCH } from '../../gate/templates.js'
+import type { Exchange } from '../../gate/traffic/exchange.js'
+import { clockOf } from '../../gate/traffic/har.js'
+import { newRowsOf } from '../fixture/new-rows.js'
+import { changed, fingerprints, keysOf } from '../fixture/rows.js'
+import type { World } from '../fixture/world.js'
+import { unlike, unlikeMade } from '../oracle/alike.js'
+import { counted } from '../oracle/open-rows.js'
+import { revealed } from '../oracle/revealed.js'
+import { type AttackRequest, isRead, type Pair } from '../payloads/pair.js'
+import { namings, payloadsOf } from '../payloads/payloads.js'
+import { BY_PROTO, smuggled, withUnknown, withUnknownPrototype } from '../payloads/smuggling.js'
+import { withIds, withOwnIds } from '../payloads/swapped-ids.js'
+import { reachedTheApp } from './foreign.js'
+
+export interface Varied {
+  attacks: number
+  problems: Evidence[]
+  /** when it is in the app */
+  at: number
+}
+
+/**
+ * After the day: each request that named rows, with its ids in payload variants and by other verbs; each read
+ * of one's own and each write, with the owner named as its sender; each answer to the owner, asked for again
+ * by its ETag.
+ */
+export async function variations(world: World, day: readonly Exchange[]): Promise<Varied> {
+  const { gate, owner, tables, ranges } = world
+  const done: Varied = { attacks: 0, problems: [], at: day.length }
+  const known = new Set((await keysOf(gate.database, tables, owner.id)).keys())
+  await ranges.take('other')
+  const seen = new Set<string>()
+  for (const exchange of day) {
+    if (gate.signal.aborted || (gate.proving && done.problems.length)) break
+    if (exchange.route === null || !isDone(exchange.response) || seen.has(exchange.route)) continue
+    seen.add(exchange.route)
+    const problems = [
+      ...(await inOtherPayloads(world, exchange, known, done)),
+      ...(await bySmuggling(world, exchange, known, done)),
+      // The owner asks here too, and an app may count what is read.
+      ...(exchange.method === 'GET' ? await byTag(world, exchange, known, done) : []),
+    ]
+    done.problems.push(...problems.map((problem) => ({ route: exchange.route!, ...problem })))
+  }
+  return done
+}
+
+/** Sent at one moment of the app's clock, the same for both halves of a pair. */
+function send({ target }: World, as: Visitor, sent: AttackRequest, at: number): Promise<Answer> {
+  const { method, path, request, headers } = sent
+  return target.ask(method, path, {
+    as: { ...as, address: nextAddress() },
+    headers: {
+      [CLOCK_HEADER]: String(clockOf(EPOCH, at)),
+      ...(request.contentType && { 'content-type': request.contentType }),
+      ...headers,
+    },
+    body: method === 'GET' || method === 'HEAD' ? undefined : (request.body ?? undefined),
+  })
+}
+
+/** The request as a line to be pasted; nothing of ours in it is a secret. */
+function repeated({ target, other }: World, { method, path, request, headers }: AttackRequest): string {
+  const open = { ...(request.contentType && { 'content-type': request.contentType }), ...headers }
+  const body = isRead({ method } as AttackRequest) ? undefined : (request.body ?? undefined)
+  return curl(target.url, method, path, { as: other, open, body })
+}
+
+/** Every payload variant of a request, and whether any has changed a row of the owner's. */
+async function inOtherPayloads(
+  world: World,
+  exchange: Exchange,
+  known: ReadonlySet<string>,
+  done: Varied,
+): Promise<Evidence[]> {
+  const { gate, owner, tables, mapping, shared } = world
+  const who = { id: String(owner.id), email: owner.email }
+  const own = world.cloned ? mapping.of : null
+  const plain = own ? { ...exchange, ...withIds(exchange, shared.own(known), own)?.request } : exchange
+  const pairs = [...payloadsOf(exchange, shared.foreign(known), who, own), ...namings(plain, who)]
+  const secrets = await world.secretsOf(owner)
+  const problems: Evidence[] = []
+  let before = await fingerprints(gate.database, tables, owner.id)
+  const rows = exchange.method === 'GET' ? null : await newRowsOf(gate.database, tables, world.other.id)
+  for (const pair of pairs) {
+    if (gate.signal.aborted) break
+    done.at++
+    const found = await compared(world, pair, secrets, done)
+    // Reads are looked at together, at the end.
+    if (!isRead(pair.foreign) || pair === pairs.at(-1)) {
+      const after = await fingerprints(gate.database, tables, owner.id)
+      for (const table of changed(before, after)) {
+        const what = `rows of the owner in ${table} were changed by a request ${pair.name}`
+        found.push({ what, table, curl: repeated(world, pair.foreign) })
+      }
+      before = after
+    }
+    problems.push(...found)
+    // What hangs on a row that never was would show where such a one is asked for: by GET, in the next pair.
+    if (!isRead(pair.foreign) && (await rows?.any())) {
+      problems.push(...(await world.stored()))
+      await rows!.takeBack()
+    }
+  }
+  return problems
+}
+
+/** A foreign id in a payload variant must be answered like a missing one in it, and show nothing. */
+async function compared(
+  world: World,
+  { name, foreign, missing, ids, alike }: Pair,
+  secrets: Parameters<typeof revealed>[1],
+  done: Varied,
+): Promise<Evidence[]> {
+  const { other, target, tables } = world
+  const ask = (sent: AttackRequest) => counted(target, tables, () => send(world, other, sent, done.at))
+  const first = ask(foreign)
+  // What each came to can be told only one after the other.
+  if (tables.some(({ readable }) => readable)) await first
+  const [{ answer, open }, absent] = await Promise.all([first, alike ? ask(missing) : null])
+  if (reachedTheApp(answer)) done.attacks++
+  const again = isRead(missing) ? () => send(world, other, missing, done.at) : undefined
+  const isComparable = absent !== null && absent.open === open
+  const differs = isComparable && (await unlike(answer, absent.answer, ids, again))
+  const areMade =
+    differs &&
+    !again &&
+    isDone(answer) &&
+    (await makesRows(world, foreign, done)) &&
+    (await makesRows(world, missing, done))
+  const found = areMade ? unlikeMade(answer, absent.answer) : differs
+  const what = `a row of the owner, asked for ${name}, answers otherwise than a missing one`
+  const problems = [
+    ...revealed(answer, secrets, isComparable && !found ? ids : undefined),
+    ...(found ? [{ what, ...found }] : []),
+  ]
+  return problems.map((problem) => ({ curl: repeated(world, foreign), ...problem }))
+}
+
+/** Whether a request makes a row of the sender's own; it is sent once more. */
+async function makesRows(world: World, sent: AttackRequest, done: Varied): Promise<boolean> {
+  const { gate, tables, other } = world
+  const rows = await newRowsOf(gate.database, tables, other.id)
+  await send(world, other, sent, ++done.at)
+  return rows.any()
+}
+
+/** What the second person writes is theirs, whoever it names. */
+async function bySmuggling(
+  world: World,
+  exchange: Exchange,
+  known: ReadonlySet<string>,
+  done: Varied,
+): Promise<Evidence[]> {
+  const { owner, other, gate, tables, mapping } = world
+  const problems: Evidence[] = []
+  const own = world.cloned ? withOwnIds(exchange, world.shared.own(known), mapping) : null
+  const request: AttackRequest = { ...exchange, ...own?.request }
+  const secrets = await world.secretsOf(owner)
+  const [key] = known
+  const variants = smuggled(request, secrets.ownerColumns, owner, key)
+  // Where keys are the client's to give, a taken one is refused as the app refuses it.
+  const mayClash = tables.some((table) => table.given && secrets.keys.get(key ?? '') === table.name)
+  const named = new Set([String(owner.id), ...(key === undefined ? [] : [key])])
+  // A write that nobody can make shows nothing about whose it would be.
+  if (!variants.length || (await send(world, other, request, ++done.at)).status >= 500) return []
+  // Nor one that fails with whatever member it does not know.
+  const fails = async (sent: AttackRequest | null) =>
+    sent !== null && (await send(world, other, sent, ++done.at)).status >= 500
+  const isPicky = await fails(withUnknown(request))
+  const isPickyOfProto = await fails(withUnknownPrototype(request))
+  let before = await fingerprints(gate.database, tables, owner.id)
+  for (const { name, sent, inBody, byKey } of variants) {
+    const answer = await send(world, other, sent, ++done.at)
+    if (reachedTheApp(answer)) done.attacks++
+    const found = revealed(answer, secrets, named)
+    const excused = (inBody && isPicky) || (name === BY_PROTO && isPickyOfProto) || (mayClash && byKey)
+    if (answer.status >= 500 && !world.weakened && !excused)
+      found.push({ what: `a write with the owner named ${name} fails`, got: String(answer.status) })
+    const after = await fingerprints(gate.database, tables, owner.id)
+    for (const table of changed(before, after))
+      found.push({
+        what: `a write with the owner named ${name} changed the owner’s rows in ${table}`,
+        table,
+      })
+    before = after
+    problems.push(...found.map((problem) => ({ curl: repeated(world, sent), ...problem })))
+  }
+  return problems
+}
+
+/** "Not modified" would tell that somebody else's answer is known. */
+async function byTag(
+  world: World,
+  exchange: Exchange,
+  known: ReadonlySet<string>,
+  done: Varied,
+): Promise<Evidence[]> {
+  const { owner, other } = world
+  const own = world.cloned ? withOwnIds(exchange, world.shared.own(known), world.mapping) : null
+  const problems: Evidence[] = []
+  // The owner's row by its address, and one's own row by the owner's ETag.
+  for (const request of own ? [exchange, { ...exchange, ...own.request }] : [exchange]) {
+    done.at++
+    const theirs = await send(world, owner, exchange, done.at)
+    const { etag, 'last-modified': modified } = theirs.headers
+    const headers = {
+      ...(typeof etag === 'string' && { 'if-none-match': etag }),
+      ...(typeof modified === 'string' && { 'if-modified-since': modified }),
+    }
+    if (!Object.keys(headers).length) return []
+    const sent = { ...request, headers }
+    // At once: a process may remember only the last ETag it gave. One ETag for two answers is as wrong.
+    const answer = await send(world, other, sent, done.at)
+    const mine = await send(world, other, request, done.at)
+    if (reachedTheApp(answer)) done.attacks++
+    if (answer.status !== 304 || (mine.status === theirs.status && mine.body === theirs.body)) continue
+    const what = 'the owner’s ETag or date gets "not modified" for somebody else'
+    problems.push({ what, expected: String(mine.status), got: '304', curl: repeated(world, sent) })
+  }
+  return problems
+}

@@ -1,0 +1,152 @@
+import type { Answer } from '../../gate/app/http.js'
+import type { Evidence } from '../../gate/check.js'
+import type { Member } from '../../gate/gate.js'
+import { nextAddress } from '../../gate/people/people.js'
+import type { Exchange } from '../../gate/traffic/exchange.js'
+import { idsIn } from '../../gate/traffic/ids-in-answers.js'
+import { exclusionOf } from '../campaign/exclusions.js'
+import { reachedTheApp } from '../campaign/foreign.js'
+import { withMark } from '../fixture/canary.js'
+import { keysOf, sharedKeys } from '../fixture/rows.js'
+import type { World } from '../fixture/world.js'
+import { revealed } from '../oracle/revealed.js'
+import { withOwnIds } from '../payloads/swapped-ids.js'
+
+/** Requests at the same time. */
+const AT_ONCE = 16
+
+export interface Concurrent {
+  /** what was answered, by 2xx, 4xx and 5xx */
+  answered: Map<string, number>
+  writes: number
+  /** connections of the app to its database that were seen at once, all its pools together */
+  connections: number
+  problems: Evidence[]
+}
+
+/** What the two do in turn: the requests of the day to routes of the app that succeeded, each once. */
+export function operations({ gate }: World, day: readonly Exchange[]): Exchange[] {
+  const why = exclusionOf(gate.config)
+  const seen = new Set<string>()
+  return day.filter(({ method, path, route, request, response }) => {
+    const key = `${method} ${path} ${request.body}`
+    // A form that has done its work sends the browser on.
+    if (route === null || response.status >= 400 || seen.has(key)) return false
+    seen.add(key)
+    const space = route.indexOf(' ')
+    const left = why(route.slice(0, space), route.slice(space + 1))
+    // Pages that the server renders are written down with those of a client.
+    return left === null || left.kind === 'open'
+  })
+}
+
+/**
+ * Runs `count` operations of both people at once, reads and writes as the day has them, each on one's own
+ * rows and with marks of one's own in what is written. No answer may hold anything of the other's, new rows
+ * included, and nothing may be stored in the wrong hands.
+ */
+export async function concurrently(
+  world: World,
+  day: readonly Exchange[],
+  count: number,
+): Promise<Concurrent> {
+  const { gate, owner, other, tables, target, mapping } = world
+  const people = [owner, other]
+  const known = new Set((await keysOf(gate.database, tables, owner.id)).keys())
+  const readable = tables.filter((table) => table.readable)
+  const openKeys = async () =>
+    (await Promise.all(people.map(({ id }) => keysOf(gate.database, readable, id)))).flatMap((keys) => [
+      ...keys.keys(),
+    ])
+  // Before and after: what was shown may be gone by then.
+  const open = new Set([...(await openKeys()), ...(await sharedKeys(gate.database, gate.config))])
+  const secrets = { owner: await world.secretsOf(owner), other: await world.secretsOf(other) }
+  const found: Concurrent = { answered: new Map(), writes: 0, connections: 0, problems: [] }
+  /** ids in the answers of each */
+  const shown = new Map<Member, Map<string, string>>(people.map((person) => [person, new Map()]))
+
+  const one = async (n: number) => {
+    const person = people[n % 2]!
+    // Seven shares no factor with the lengths of most days: the two are at different places all the time.
+    const exchange = day[(Math.floor(n / 2) * (person === owner ? 1 : 7)) % day.length]!
+    const moved = person === other ? withOwnIds(exchange, world.shared.own(known), mapping)?.request : null
+    const { method, path, request } = { ...exchange, ...moved }
+    const body =
+      request.body === null ? undefined : withMark(request, tables, secrets[roleOf(world, person)].canaries)
+    const headers: Record<string, string> = request.contentType ? { 'content-type': request.contentType } : {}
+    const as = { ...person, address: nextAddress() }
+    const answer = await target.ask(method, path, { as, headers, body }).catch((error: Error) => error)
+    if (answer instanceof Error) {
+      const what = `among concurrent requests the ${person.name} gets no answer`
+      found.problems.push({ what, route: exchange.route!, got: answer.message })
+      return
+    }
+    if (!reachedTheApp(answer)) return
+    const kind = `${Math.floor(answer.status / 100)}xx`
+    found.answered.set(kind, (found.answered.get(kind) ?? 0) + 1)
+    if (method !== 'GET' && answer.status < 400) found.writes++
+    if (n % 100 === 0) found.connections = Math.max(found.connections, await connections(world))
+    for (const id of answer.status < 300 ? idsIn(answer.body) : [])
+      shown.get(person)!.set(id, exchange.route!)
+    found.problems.push(
+      ...amongOthers(answer, secrets[person === owner ? 'other' : 'owner']).map((problem) => ({
+        route: exchange.route!,
+        ...problem,
+      })),
+    )
+  }
+  if (!day.length) return found
+  let next = 0
+  const worker = async () => {
+    while (next < count && !gate.signal.aborted && !(gate.proving && found.problems.length)) await one(next++)
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, worker))
+
+  // Both take numbers from one range, so that only now one can see whose a new id is.
+  const keys = new Map<Member, ReadonlyMap<string, string>>()
+  for (const key of await openKeys()) open.add(key)
+  for (const person of people) keys.set(person, await keysOf(gate.database, tables, person.id))
+  for (const person of people) {
+    const [own, theirs] = [keys.get(person)!, keys.get(person === owner ? other : owner)!]
+    for (const [id, route] of shown.get(person)!)
+      if (theirs.has(id) && !own.has(id) && !open.has(id))
+        found.problems.push({
+          what: `among concurrent requests the ${person.name} was shown a row of somebody else`,
+          route,
+          table: theirs.get(id),
+          column: 'its key',
+          leaked: id,
+        })
+  }
+  found.problems.push(...(await world.stored()))
+  return found
+}
+
+function amongOthers(answer: Answer, secrets: Parameters<typeof revealed>[1]): Evidence[] {
+  return revealed(answer, secrets).map((problem) => ({
+    ...problem,
+    what: `among concurrent requests: ${problem.what}`,
+  }))
+}
+
+function roleOf({ owner }: World, person: Member): 'owner' | 'other' {
+  return person === owner ? 'owner' : 'other'
+}
+
+/**
+ * Gives each table a range for its next ids: an id then tells its table, also when both make rows at once.
+ */
+export async function spreadIds({ gate: { database } }: World): Promise<void> {
+  await database.sql(
+    `select setval(format('%I.%I', schemaname, sequencename)::regclass, 10000000 * (1 + row_number() over ()))
+     from pg_sequences where schemaname <> 'usertwo' and data_type in ('integer', 'bigint') and max_value > 2000000000`,
+  )
+}
+
+async function connections({ gate: { database } }: World): Promise<number> {
+  const [row] = await database.sql<{ count: number }>(
+    `select count(*)::int from pg_stat_activity
+     where datname = current_database() and application_name <> 'usertwo gate' and backend_type = 'client backend'`,
+  )
+  return row!.count
+}

@@ -1,0 +1,135 @@
+import type { Answer } from '../../gate/app/http.js'
+import type { Evidence } from '../../gate/check.js'
+import type { Member } from '../../gate/gate.js'
+import { nextAddress } from '../../gate/people/people.js'
+import { lastLines } from '../../gate/run/last-lines.js'
+import type { Exchange } from '../../gate/traffic/exchange.js'
+import { reachedTheApp } from '../campaign/foreign.js'
+import { keysOf } from '../fixture/rows.js'
+import type { World } from '../fixture/world.js'
+import { nonDeterministic } from '../oracle/non-deterministic.js'
+import { revealed, type Secrets } from '../oracle/revealed.js'
+import { withOwnIds } from '../payloads/swapped-ids.js'
+
+/** At most so many routes of each kind: with or without an id, of data or of pages and other text. */
+const ROUTES = 12
+/** Requests at the same time, to routes in turn, and to each of them alone. */
+const [AT_ONCE, ROUNDS, TO_ONE] = [30, 5, 24]
+
+/** What both people read: the same route, each of them by the key of a row of their own. */
+export interface Read {
+  route: string
+  owner: string
+  other: string
+  /** what each is answered when alone, and must be answered among others; null: it changes each time */
+  alone: { owner: string; other: string } | null
+}
+
+export const isOfRow = ({ owner, other }: Read): boolean => owner !== other
+
+/** The paths that both are answered the same each time. */
+export function plainPaths(reads: readonly Read[]): string[] {
+  return reads.filter((read) => read.alone && !isOfRow(read)).map(({ owner }) => owner)
+}
+
+const ask = ({ target }: World, person: Member, path: string) =>
+  target.ask('GET', path, { as: { ...person, address: nextAddress() } })
+
+/** Which routes can be read by both, and how they answer each of them alone. */
+export async function readAlone(world: World, day: readonly Exchange[]): Promise<Read[]> {
+  const { gate, owner, other, tables, mapping, cloned, shared } = world
+  const known = new Set((await keysOf(gate.database, tables, owner.id)).keys())
+  const found: Read[] = []
+  const kinds = new Map<string, number>()
+  /** the page of a client is the same at many paths */
+  const bodies = new Set<string>()
+  for (const get of day) {
+    const { method, path, route, response } = get
+    const body = `${route} ${response.body}`
+    if (method !== 'GET' || response.body.length <= 20 || bodies.has(body)) continue
+    const theirs = (cloned && withOwnIds(get, shared.own(known), mapping)?.request.path) || path
+    const isOfTheSame = (read: Read) => (read.route === route && isOfRow(read)) || read.owner === path
+    const kind = `${theirs !== path} ${/json/.test(response.contentType ?? '')}`
+    const alike = kinds.get(kind) ?? 0
+    if (found.some(isOfTheSame) || alike === ROUTES) continue
+    const both = [await ask(world, owner, path), await ask(world, other, theirs)]
+    // Only what both can read is read at once.
+    if (both.some(({ status }) => status !== 200)) continue
+    found.push({ route: route ?? `GET ${path}`, owner: path, other: theirs, alone: null })
+    kinds.set(kind, alike + 1)
+    bodies.add(body)
+  }
+  const moving = await nonDeterministic(
+    found.map((read) => read.owner),
+    async (path) => (await ask(world, owner, path)).body,
+  )
+  const settled: Read[] = []
+  for (const read of found) {
+    // An answer that is new each time is only looked through for what is somebody else's.
+    if (moving.has(read.owner)) settled.push(read)
+    else
+      settled.push({
+        ...read,
+        alone: {
+          owner: (await ask(world, owner, read.owner)).body,
+          other: (await ask(world, other, read.other)).body,
+        },
+      })
+  }
+  return settled
+}
+
+/**
+ * Reads all of them in turn and then each by itself: what a request leaves in the process meets the next one
+ * of its own route.
+ */
+export async function readConcurrently(
+  world: World,
+  reads: readonly Read[],
+): Promise<{ asked: number; problems: Evidence[] }> {
+  const { owner, other, gate } = world
+  const secrets = { owner: await world.secretsOf(owner), other: await world.secretsOf(other) }
+  const problems: Evidence[] = []
+  let asked = 0
+  const one = async (read: Read, role: 'owner' | 'other') => {
+    const answer = await ask(world, world[role], read[role]).catch((error: Error) => error)
+    if (answer instanceof Error) {
+      const got = `${answer.message}; it printed last: ${lastLines(world.target.output())}`
+      problems.push({ what: `${role} gets no answer among concurrent requests`, route: read.route, got })
+      return
+    }
+    // Too many at once may be refused, by whatever stands in front of the rows.
+    if (!reachedTheApp(answer) || answer.status >= 500) return
+    asked++
+    problems.push(...wrongIn(answer, read, role, secrets[role === 'owner' ? 'other' : 'owner']))
+  }
+  const isOver = () => gate.signal.aborted || (gate.proving && problems.length > 0)
+  const both = (read: Read, at: number) => one(read, at % 2 ? 'owner' : 'other')
+  const still = reads.filter(({ alone }) => alone !== null)
+  for (let round = 0; still.length && round < ROUNDS && !isOver(); round++)
+    await Promise.all(
+      Array.from({ length: AT_ONCE }, (_, at) =>
+        both(still[(round * AT_ONCE + (at >> 1)) % still.length]!, at),
+      ),
+    )
+  // Those that count their readers come last: others may show the count.
+  for (const read of [...still, ...reads.filter(({ alone }) => alone === null)])
+    if (!isOver()) await Promise.all(Array.from({ length: TO_ONE }, (_, at) => both(read, at)))
+  return { asked, problems }
+}
+
+function wrongIn(answer: Answer, read: Read, role: 'owner' | 'other', others: Secrets): Evidence[] {
+  const { status, body } = answer
+  const { route, alone } = read
+  const shown = revealed(answer, others)
+  if (shown.length)
+    return shown.map((problem) => ({ route, ...problem, what: `among concurrent requests: ${problem.what}` }))
+  if (status === 200 && (alone === null || alone[role] === body)) return []
+  return [
+    {
+      what: `${role} got another answer among concurrent requests than alone`,
+      route,
+      got: `${status} ${body.slice(0, 200)}`,
+    },
+  ]
+}

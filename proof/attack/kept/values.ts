@@ -1,0 +1,170 @@
+import { q, quotedTable } from '../../../src/database/quoted.js'
+import { type Answer, curl } from '../../gate/app/http.js'
+import type { Evidence } from '../../gate/check.js'
+import type { Asked } from '../../gate/traffic/ids.js'
+import { type Canaries, newMark } from '../fixture/canary.js'
+import type { World } from '../fixture/world.js'
+import { unlike, unlikeMade } from '../oracle/alike.js'
+import { revealed } from '../oracle/revealed.js'
+import type { Fields } from '../synthesised/bodies.js'
+import { withFields } from '../synthesised/by-names.js'
+import { plainName } from '../synthesised/corpus.js'
+import { inTurn } from '../together/burst.js'
+
+/** Members of one request, and values of each, that are tried at most. */
+const [MEMBERS, VALUES] = [5, 6]
+
+/** Texts of the owner's, by the name of their column or member. */
+export interface OwnersValues {
+  /** with a mark of the owner's in them: nobody else has them */
+  marked: Map<string, Set<string>>
+  /** words that the second user's copies hold too */
+  common: Map<string, Set<string>>
+  /** those of the marked ones that the second user has sent in a write: they may have them too by now */
+  used: Set<string>
+}
+
+/** A request with the members that are given values. */
+export interface Parametrised {
+  route: string
+  asked: Asked
+  where: 'query' | 'body'
+  names: readonly string[]
+}
+
+export interface Probed {
+  asked: number
+  problems: Evidence[]
+}
+
+/** The texts of the owner's rows. */
+export async function ownersValues(
+  { gate, tables, owner }: World,
+  canaries: Canaries,
+): Promise<OwnersValues> {
+  const found: OwnersValues = { marked: new Map(), common: new Map(), used: new Set() }
+  const add = (to: Map<string, Set<string>>, name: string, value: string) =>
+    to.set(plainName(name), (to.get(plainName(name)) ?? new Set()).add(value))
+  for (const { name, owner: column, text, readable } of tables) {
+    if (readable) continue
+    for (const one of text) {
+      const rows = await gate.database.sql<{ value: string }>(
+        `select distinct ${q(one)} as value from ${quotedTable(name)} where ${q(column)}::text = $1 and ${q(one)} <> '' limit 3`,
+        [String(owner.id)],
+      )
+      for (const { value } of rows) {
+        const marks = [...canaries.keys()].filter((mark) => value.includes(mark))
+        if (marks.length) add(found.marked, one, value)
+        const plain = marks.reduce((text, mark) => text.replaceAll(mark, ''), value)
+        const [word] = /[\p{L}\d]{2,}/u.exec(plain) ?? []
+        if (word && !/^cnry/.test(word)) add(found.common, one, word)
+      }
+    }
+  }
+  return found
+}
+
+/** Those under the same name first, then the others. */
+function likely(values: ReadonlyMap<string, Set<string>>, name: string): string[] {
+  const same = [...(values.get(plainName(name)) ?? [])]
+  const others = [...values.values()].map((all) => [...all][0]!)
+  return [...new Set([...same, ...others])].slice(0, VALUES)
+}
+
+/**
+ * Sends a request with values of the owner's in each of its members. What the owner was answered must not come
+ * to the second user, and a value that only the owner has must look like one that nobody has.
+ * @param fresh writes texts as the owner that nobody has sent yet, those under that name first
+ * @param restore puts the rows back
+ */
+export async function probeValues(
+  world: World,
+  one: Parametrised,
+  values: OwnersValues,
+  fresh: (name: string) => Promise<string[]>,
+  restore: () => Promise<unknown>,
+): Promise<Probed> {
+  const { gate, target, owner, other } = world
+  const found: Probed = { asked: 0, problems: [] }
+  const isRead = one.asked.method === 'GET'
+  const secrets = await world.secretsOf(owner)
+  const send = async (as: typeof owner, name: string, value: string): Promise<Answer> => {
+    const [answer] = await inTurn(target, [{ ...withValue(one, name, value), as }])
+    if (!isRead) await restore()
+    found.asked++
+    return answer!
+  }
+  for (const name of one.names.slice(0, MEMBERS)) {
+    if (gate.signal.aborted || (gate.proving && found.problems.length)) break
+    const report = (value: string, what: string, more: Partial<Evidence> = {}) => {
+      const { method, path, request } = withValue(one, name, value)
+      const line = curl(target.url, method, path, { as: other, body: request.body ?? undefined })
+      found.problems.push({ route: one.route, what, curl: line, ...more })
+    }
+    for (const value of likely(values.common, name).slice(0, 3)) {
+      await send(owner, name, value)
+      const [shown] = revealed(await send(other, name, value), secrets)
+      if (!shown) continue
+      const { what, ...more } = shown
+      report(value, `after the owner has sent the same ${name}: ${what}`, more)
+      break
+    }
+    const own = likely(values.marked, name).filter((value) => isRead || !values.used.has(value))
+    for (const value of [...(await fresh(name)), ...own].slice(0, VALUES)) {
+      if (!isRead) values.used.add(value)
+      const absent = value.replace(/cnry[a-z]+/g, newMark)
+      const answer = await send(other, name, value)
+      const missing = await send(other, name, absent)
+      const ids = new Map([[value, absent]])
+      const again = isRead ? () => send(other, name, absent) : undefined
+      const differs = isRead ? await unlike(answer, missing, ids, again) : unlikeMade(answer, missing)
+      if (!differs || answer.status === 429 || (await isUnique(world, value))) continue
+      // What differs for values that nobody has says nothing.
+      const another = await send(other, name, value.replace(/cnry[a-z]+/g, newMark))
+      if (!isRead && unlikeMade(another, missing)) continue
+      report(value, `a ${name} that the owner has is answered otherwise than one that nobody has`, differs)
+      break
+    }
+  }
+  return found
+}
+
+function withValue({ asked, where }: Parametrised, name: string, value: string): Asked {
+  if (where === 'query')
+    return { ...asked, path: withFields(withoutField(asked.path, name), { [name]: value }) }
+  const { contentType, body } = asked.request
+  if (/urlencoded/.test(contentType ?? '')) {
+    const fields = new URLSearchParams(body ?? '')
+    fields.set(name, value)
+    return { ...asked, request: { contentType, body: String(fields) } }
+  }
+  let fields: Fields = {}
+  try {
+    fields = JSON.parse(body || '{}') as Fields
+  } catch {
+    // It has no members of its own.
+  }
+  const text = JSON.stringify({ ...fields, [name]: value })
+  return { ...asked, request: { contentType: contentType ?? 'application/json', body: text } }
+}
+
+function withoutField(path: string, name: string): string {
+  const [plain = '', search] = path.split('?')
+  if (search === undefined) return plain
+  const fields = new URLSearchParams(search)
+  fields.delete(name)
+  return fields.size ? `${plain}?${fields}` : plain
+}
+
+/** Whether the database itself lets only one user have this value. */
+export async function isUnique({ gate, tables, owner }: World, value: string): Promise<boolean> {
+  for (const { name, owner: column, handles, key } of tables)
+    for (const one of handles.filter((handle) => handle !== key)) {
+      const rows = await gate.database.sql(
+        `select from ${quotedTable(name)} where ${q(column)}::text = $1 and ${q(one)}::text = $2 limit 1`,
+        [String(owner.id), value],
+      )
+      if (rows.length) return true
+    }
+  return false
+}

@@ -1,0 +1,147 @@
+import { type Answer, curl } from '../../gate/app/http.js'
+import type { Evidence } from '../../gate/check.js'
+import type { Member } from '../../gate/gate.js'
+import type { Exchange } from '../../gate/traffic/exchange.js'
+import { masked, withoutOrder } from '../../gate/traffic/volatile.js'
+import { leaks } from '../fixture/canary.js'
+import { keysOf } from '../fixture/rows.js'
+import type { World } from '../fixture/world.js'
+import { naming } from '../oracle/open-rows.js'
+import { revealed } from '../oracle/revealed.js'
+import { withOwnIds } from '../payloads/swapped-ids.js'
+import { inTurn } from '../together/burst.js'
+import { movingIn } from '../together/compared.js'
+
+/** Reads of one route that are watched at most. */
+const OF_A_ROUTE = 2
+
+/** A read of the second user's, with what it answers as long as nobody writes. */
+interface Watched {
+  route: string
+  path: string
+  owner: string
+  answer: Answer
+  volatile: readonly string[]
+  /** it shows rows that everybody reads */
+  isOpen: boolean
+}
+
+/** The reads of an app, as one user sees them while another one writes. */
+export interface WatchedReads {
+  count: number
+  /** the owner reads each of them, for what a read leaves in the process */
+  byOwner(): Promise<Evidence[]>
+  /**
+   * what the second user now sees of the owner's write: its mark, or another answer than before
+   * @param isPublic the mark stands in a row that everybody reads
+   */
+  after(write: string, mark: string, isPublic: boolean): Promise<Evidence[]>
+}
+
+/** @param restore puts the rows back: an app may count what a user reads of their own */
+export async function watchReads(
+  world: World,
+  gets: readonly Exchange[],
+  restore: () => Promise<unknown>,
+): Promise<WatchedReads> {
+  const { gate, target, tables, owner, other, cloned, shared, mapping } = world
+  const known = new Set((await keysOf(gate.database, tables, owner.id)).keys())
+  const readable = tables.filter((table) => table.readable)
+  const all: Watched[] = []
+  const counts = new Map<string, number>()
+  for (const get of gets) {
+    const route = get.route ?? `GET ${get.path.split('?')[0]}`
+    const count = counts.get(route) ?? 0
+    if (count >= OF_A_ROUTE || gate.signal.aborted) continue
+    const path = (cloned && withOwnIds(get, shared.own(known), mapping)?.request.path) || get.path
+    const sent = asked(other, path)
+    await restore()
+    await target.statements()
+    const [first] = await inTurn(target, [sent])
+    const isOpen = readable.length > 0 && naming(await target.statements(), readable).length > 0
+    if (first!.status === 429) continue
+    await restore()
+    const [second] = await inTurn(target, [sent])
+    counts.set(route, count + 1)
+    all.push({ route, path, owner: get.path, answer: second!, volatile: movingIn(first!, second!), isOpen })
+  }
+  const problem = (one: Watched, what: string, more: Partial<Evidence> = {}): Evidence => ({
+    route: one.route,
+    what,
+    curl: curl(target.url, 'GET', one.path, { as: other }),
+    ...more,
+  })
+  return {
+    count: all.length,
+    async byOwner() {
+      const secrets = await world.secretsOf(owner)
+      const found: Evidence[] = []
+      // In both orders: a read of the second user's may take the place of what the owner has left.
+      for (const order of [all, all.toReversed()]) {
+        await inTurn(
+          target,
+          all.map((one) => asked(owner, one.owner)),
+        )
+        for (const one of order) {
+          const [answer] = await inTurn(target, [asked(other, one.path)])
+          const shown = revealed(answer!, secrets).slice(0, 1)
+          found.push(
+            ...shown.map(({ what, ...more }) => problem(one, `after the owner has read: ${what}`, more)),
+          )
+        }
+      }
+      return found
+    },
+    async after(write, mark, isPublic) {
+      const found: Evidence[] = []
+      for (const one of all) {
+        if (gate.signal.aborted) break
+        const [answer] = await inTurn(target, [asked(other, one.path)])
+        const [leak] = isPublic ? [] : leaks(answer!, new Map([[mark, '']]))
+        if (leak) {
+          found.push(
+            problem(one, `what the owner wrote by ${write} is shown to the other`, { leaked: excerpt(leak) }),
+          )
+          one.answer = answer!
+        } else if (!one.isOpen && isChanged(one, answer!)) {
+          // What their own reads have changed is gone with the rows; what the process keeps is not.
+          await restore()
+          const [kept] = await inTurn(target, [asked(other, one.path)])
+          if (!isChanged(one, kept!)) continue
+          await restore()
+          const [again] = await inTurn(target, [asked(other, one.path)])
+          const moving = movingIn(kept!, again!)
+          if (!moving.length)
+            found.push(
+              problem(one, `the other is answered otherwise after the owner wrote by ${write}`, {
+                expected: `${one.answer.status} ${one.answer.body.slice(0, 200)}`,
+                got: `${answer!.status} ${answer!.body.slice(0, 200)}`,
+              }),
+            )
+          one.volatile = [...one.volatile, ...moving]
+          one.answer = again!
+        }
+      }
+      return found
+    },
+  }
+}
+
+const asked = (as: Member, path: string) => ({
+  as,
+  method: 'GET',
+  path,
+  request: { contentType: null, body: null },
+})
+
+function isChanged({ answer: was, volatile }: Watched, answer: Answer): boolean {
+  if (answer.status === 429 || volatile.includes('$')) return false
+  if (answer.status !== was.status) return true
+  const [before, now] = [masked(was.body, volatile), masked(answer.body, volatile)]
+  return before !== now && withoutOrder(before) !== withoutOrder(now)
+}
+
+function excerpt({ mark, text }: { mark: string; text: string }): string {
+  const at = text.indexOf(mark)
+  return text.slice(Math.max(0, at - 60), at + mark.length)
+}

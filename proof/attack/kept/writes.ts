@@ -1,0 +1,162 @@
+import { isOwned } from '../../../src/config/config.js'
+import { quotedTable } from '../../../src/database/quoted.js'
+import { type Answer, curl, isDone } from '../../gate/app/http.js'
+import type { Evidence } from '../../gate/check.js'
+import type { Exchange } from '../../gate/traffic/exchange.js'
+import type { Asked } from '../../gate/traffic/ids.js'
+import { newMark } from '../fixture/canary.js'
+import { afterAnswer, rowsSettle } from '../fixture/kept-rows.js'
+import { type Mark, markingOf } from '../fixture/marked-writes.js'
+import type { World } from '../fixture/world.js'
+import { unlikeMade } from '../oracle/alike.js'
+import { withOwnIds } from '../payloads/swapped-ids.js'
+import { plainName } from '../synthesised/corpus.js'
+import { inTurn } from '../together/burst.js'
+import { isUnique } from './values.js'
+import type { WatchedReads } from './watched-reads.js'
+
+export interface Written {
+  problems: Evidence[]
+  /** the request of the owner's */
+  asked: Asked & { route: string }
+  put: Mark | null
+  /** what the owner has sent */
+  mark: string
+  /** texts with it, by the name of their member */
+  values: [name: string, value: string][]
+  /** puts the rows back, and those that are stored after the answer */
+  undo: () => Promise<void>
+}
+
+/**
+ * Sends a write as the owner, with a mark in it, and reads every route as the second user, who must see nothing
+ * of it. Null: the owner cannot do it.
+ * @param restore puts the rows back
+ */
+export async function readBack(
+  world: World,
+  exchange: Exchange,
+  reads: WatchedReads,
+  restore: () => Promise<unknown>,
+): Promise<Written | null> {
+  const { target, owner } = world
+  const route = exchange.route ?? `${exchange.method} ${exchange.path}`
+  const done = async (asked: Asked) => {
+    const [answer] = await inTurn(target, [{ ...asked, as: owner }])
+    return isDone(answer!)
+  }
+  await target.statements()
+  const isGood = await done(exchange)
+  const later = isGood && (await afterAnswer(world))
+  const undo = async () => {
+    if (later) await rowsSettle(world)
+    await restore()
+  }
+  await restore()
+  if (!isGood) return null
+  const put = await markingOf(exchange.request, newMark(), async (request) => {
+    const isMarked = await done({ ...exchange, request })
+    await undo()
+    return isMarked
+  })
+  const mark = newMark()
+  const request = put ? put(exchange.request, mark) : exchange.request
+  await inTurn(target, [{ ...exchange, request, as: owner }])
+  const problems = await reads.after(route, mark, await isPublic(world, mark))
+  await undo()
+  return { problems, asked: { ...exchange, route }, put, mark, values: valuesIn(request, mark), undo }
+}
+
+/** How many writes the owner repeats with another mark, for texts that nobody else has sent. */
+const FRESH = 3
+
+/** Texts that the owner has just sent and nobody else: those of a member with that name first. */
+export async function freshTexts(
+  { target, owner }: World,
+  writes: readonly Written[],
+  name: string,
+): Promise<string[]> {
+  const isNamed = ({ values }: Written) => values.some(([one]) => plainName(one) === plainName(name))
+  const some = writes.filter(({ put }) => put !== null)
+  const first = [...some.filter(isNamed), ...some.filter((one) => !isNamed(one))].slice(0, FRESH)
+  const found: string[] = []
+  for (const { asked, put, undo } of first) {
+    const mark = newMark()
+    const request = put!(asked.request, mark)
+    await inTurn(target, [{ ...asked, request, as: owner }])
+    await undo()
+    found.push(...valuesIn(request, mark).map(([, value]) => value))
+  }
+  return found
+}
+
+/** A write that repeats the owner's must be answered like one that repeats nobody's. */
+export async function repeated(
+  world: World,
+  { asked, put, mark, undo }: Written,
+  known: ReadonlySet<string>,
+): Promise<Evidence[]> {
+  const { target, other, cloned, shared, mapping } = world
+  if (!put) return []
+  const own = (cloned && withOwnIds(asked, shared.own(known), mapping)?.request) || asked
+  const send = async (text: string): Promise<Answer> => {
+    const [answer] = await inTurn(target, [{ ...own, request: put(own.request, text), as: other }])
+    await undo()
+    return answer!
+  }
+  const repeats = await send(mark)
+  const fresh = await send(newMark())
+  const differs = unlikeMade(withoutMarks(repeats), withoutMarks(fresh))
+  if (!differs || [repeats, fresh].some(({ status }) => status === 429)) return []
+  // What differs for two texts that nobody has sent says nothing.
+  if (unlikeMade(withoutMarks(await send(newMark())), withoutMarks(fresh))) return []
+  for (const [, value] of valuesIn(put(own.request, mark), mark)) if (await isUnique(world, value)) return []
+  const { method, path } = own
+  const line = curl(target.url, method, path, { as: other, body: put(own.request, mark).body ?? undefined })
+  const what = 'a text that the owner has sent is answered otherwise than one that nobody has'
+  return [{ route: asked.route, what, curl: line, ...differs }]
+}
+
+const withoutMarks = (answer: Answer): Answer => {
+  const body = answer.body.replace(/cnry[a-z]+/g, '')
+  return { ...answer, body, json: parsed(body) }
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body)
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether a mark stands in a row that everybody reads. */
+async function isPublic({ gate }: World, mark: string): Promise<boolean> {
+  for (const [name, table] of Object.entries(gate.config.tables)) {
+    if (isOwned(table) && table.access !== 'readable') continue
+    const rows = await gate.database.sql(
+      `select from ${quotedTable(name)} t where position($1 in t::text) > 0 limit 1`,
+      [mark],
+    )
+    if (rows.length) return true
+  }
+  return false
+}
+
+function valuesIn({ contentType, body }: Asked['request'], mark: string): [string, string][] {
+  const found: [string, string][] = []
+  const take = (name: string, value: unknown) => {
+    if (typeof value === 'string' && value.includes(mark)) found.push([name, value])
+    return value
+  }
+  if (body === null) return found
+  if (/urlencoded/.test(contentType ?? ''))
+    for (const [name, value] of new URLSearchParams(body)) take(name, value)
+  else
+    try {
+      JSON.stringify(JSON.parse(body), take)
+    } catch {
+      // It has no members.
+    }
+  return found
+}

@@ -1,0 +1,77 @@
+import type { AppOptions, Gate, Member, Target } from '../../gate/gate.js'
+import { nextAddress } from '../../gate/people/people.js'
+import { EPOCH } from '../../gate/templates.js'
+import type { Exchange } from '../../gate/traffic/exchange.js'
+import { clockOf } from '../../gate/traffic/har.js'
+import { send } from '../../gate/traffic/send.js'
+import { exclusionOf } from '../campaign/exclusions.js'
+import { dayOfNow } from '../fixture/recorded-day.js'
+import { corpusOf } from '../synthesised/corpus.js'
+import { pathsFor } from '../synthesised/paths.js'
+import { lastingHeaders } from './alike.js'
+import { nonDeterministic } from './non-deterministic.js'
+
+/**
+ * What the owner can read: the GETs of the baseline by path, and one of each route that nobody recorded.
+ * @param how the app was started that is asked for its routes
+ */
+export async function readableRequests(
+  gate: Gate,
+  target: Target,
+  owner: Member,
+  how?: AppOptions,
+): Promise<Exchange[]> {
+  const traffic = await dayOfNow(target, owner, await gate.traffic())
+  const gets = new Map(traffic.filter(({ method }) => method === 'GET').map((get) => [get.path, get]))
+  const recorded = new Set(traffic.map(({ route }) => route))
+  const corpus = await corpusOf(gate.database, gate.config, gate.config.owner.id, traffic)
+  const kindOf = exclusionOf(gate.config)
+  for (const { method, path } of await gate.routes(how)) {
+    const route = `${method} ${path}`
+    if (
+      method !== 'GET' ||
+      recorded.has(route) ||
+      ['off', 'toolkit'].includes(kindOf(method, path)?.kind ?? '')
+    )
+      continue
+    const [made] = pathsFor(path, corpus)
+    if (made === undefined || gets.has(made)) continue
+    const response = { status: 0, contentType: null, body: '' }
+    gets.set(made, { method, path: made, route, request: { contentType: null, body: null }, response })
+  }
+  return [...gets.values()]
+}
+
+/** One person's answers by path, at one moment of the clock: status, headers and body. */
+export async function reading(
+  gate: Gate,
+  gets: readonly Exchange[],
+  person: Member,
+): Promise<Map<string, string>> {
+  const target = await gate.app()
+  const seen = new Map<string, string>()
+  for (const exchange of gets) {
+    const as = { ...person, address: nextAddress() }
+    const { answer } = await send(target, exchange, clockOf(EPOCH, 0), as)
+    if (answer.status === 429) continue
+    const headers = lastingHeaders(answer.headers)
+    seen.set(exchange.path, JSON.stringify({ status: answer.status, body: answer.body, headers }))
+  }
+  return seen
+}
+
+/**
+ * The requests that are answered alike each time, and the paths of the others, which say nothing about
+ * anybody else.
+ */
+export async function steady(
+  gate: Gate,
+  gets: readonly Exchange[],
+  person: Member,
+): Promise<{ gets: Exchange[]; moving: ReadonlySet<string> }> {
+  const at = new Map(gets.map((get) => [get.path, get]))
+  const moving = await nonDeterministic(at.keys(), async (path) =>
+    JSON.stringify([...(await reading(gate, [at.get(path)!], person))]),
+  )
+  return { gets: gets.filter(({ path }) => !moving.has(path)), moving }
+}

@@ -1,0 +1,124 @@
+import { fileURLToPath } from 'node:url'
+import { isOwned } from '../../../src/config/config.js'
+import { q } from '../../../src/database/quoted.js'
+import type { Finding } from '../../gate/check.js'
+import type { Gate, People } from '../../gate/gate.js'
+import { cloneRows } from '../fixture/clone.js'
+import { type AttackedTable, changed, fingerprints, ownedTables } from '../fixture/rows.js'
+
+const PROGRAM = fileURLToPath(new URL('./probe-child.js', import.meta.url))
+
+/** What the child is told, in one environment variable. */
+export interface ProbeOrders {
+  config: unknown
+  /** the one who asks */
+  other: string | number
+  owner: string | number
+  tables: ProbeTable[]
+}
+
+export interface ProbeTable {
+  name: string
+  owner: string
+  key: string
+  /** the database makes the key, and no request may choose it */
+  made?: boolean
+  /** its rows are everybody's to read */
+  readable?: boolean
+  /** a write that names a row of somebody else by its key is refused */
+  refuses?: boolean
+  /** a row of the owner's, and one of the asker's to make new ones from */
+  theirs: Record<string, unknown>
+  mine: Record<string, unknown>
+  /** how many rows the asker has */
+  count: number
+  /** columns that name a row of an owned table, with a key of a row of the owner's there */
+  parents: { column: string; theirs: number | string }[]
+}
+
+/** What the child found. */
+export interface ProbeReport {
+  tried: number
+  problems: { what: string; table: string; got: string }[]
+}
+
+export const PROBE = 'USERTWO_QUERY_PROBE'
+
+/**
+ * Tries the query layer alone, in a process of its own, as the second person: each kind of query on every
+ * owned table, aimed at a row of the owner's. A route may hide what a table would show; here nothing stands
+ * before it.
+ */
+export async function probeQueries(gate: Gate, { owner, other, ranges }: People): Promise<Finding> {
+  const tables = await ownedTables(gate.database, gate.config)
+  await cloneRows(gate.database, tables, owner.id, other.id)
+  const before = await fingerprints(gate.database, tables, owner.id)
+  const orders: ProbeOrders = { config: gate.config, other: other.id, owner: owner.id, tables: [] }
+  for (const table of tables) {
+    const known = await probeTable(gate, table, owner.id, other.id)
+    if (known) orders.tables.push(known)
+  }
+  const printed = await gate.run(['node', PROGRAM], { [PROBE]: JSON.stringify(orders) })
+  // A key that was dropped has taken a number, which no rollback gives back.
+  await ranges.again()
+  const { tried, problems } = JSON.parse(printed.trim().split('\n').at(-1)!) as ProbeReport
+  const touched = changed(before, await fingerprints(gate.database, tables, owner.id))
+  return {
+    exercised: tried,
+    unit: 'attacks',
+    problems: [
+      ...problems,
+      ...touched.map((table) => ({ what: 'a probe has changed rows although it was rolled back', table })),
+    ],
+  }
+}
+
+async function probeTable(
+  { database, config }: Gate,
+  one: AttackedTable,
+  theirId: string | number,
+  myId: string | number,
+): Promise<ProbeTable | null> {
+  const { name, owner, key, given = false, readable = false } = one
+  const of = async (id: string | number, more = 'true') =>
+    (
+      await database.sql<{ row: Record<string, unknown>; count: number }>(
+        `select to_jsonb(t) as row, (count(*) over ())::int as count from ${q(name)} t
+         where ${q(owner)}::text = $1 and ${more} order by ${q(key)} limit 1`,
+        [String(id)],
+      )
+    )[0]
+  const [theirs, mine] = [await of(theirId), await of(myId)]
+  if (!theirs || !mine) return null
+  const keys = await database.sql<{ column: string; parent: string; target: string }>(
+    `select a.attname as column, p.relname as parent, b.attname as target
+     from pg_constraint k join pg_class p on p.oid = k.confrelid
+     join pg_attribute a on a.attrelid = k.conrelid and a.attnum = k.conkey[1]
+     join pg_attribute b on b.attrelid = k.confrelid and b.attnum = k.confkey[1]
+     where k.contype = 'f' and cardinality(k.conkey) = 1 and k.conrelid = to_regclass($1)`,
+    [q(name)],
+  )
+  const parents: ProbeTable['parents'] = []
+  for (const { column, parent, target } of keys) {
+    const table = config.tables[parent]
+    if (column === owner || !table || !isOwned(table) || table.access === 'readable') continue
+    const [row] = await database.sql<{ id: number | string }>(
+      `select ${q(target)} as id from ${q(parent)} where ${q(table.owner)}::text = $1 order by 1 limit 1`,
+      [String(theirId)],
+    )
+    if (row) parents.push({ column, theirs: row.id })
+  }
+  const single = one.keys.length === 1
+  return {
+    name,
+    owner,
+    key,
+    made: !given && single,
+    readable,
+    refuses: Boolean(one.byKey) && single,
+    theirs: theirs.row,
+    mine: mine.row,
+    count: mine.count,
+    parents,
+  }
+}

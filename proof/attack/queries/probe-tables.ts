@@ -1,0 +1,121 @@
+import pg from 'pg'
+import { literal, q } from '../../../src/database/quoted.js'
+import { FORBIDDEN } from '../../../src/phases/6-isolation/requests/forbidden.js'
+import { readRequestRole } from '../../../src/phases/6-isolation/start/enforcement.js'
+import type { Evidence, Finding } from '../../gate/check.js'
+import type { Gate } from '../../gate/gate.js'
+import { cloneRows } from '../fixture/clone.js'
+import { missing } from '../fixture/id-mapping.js'
+import { type AttackedTable, changed, fingerprints, ownedTables } from '../fixture/rows.js'
+
+/**
+ * Asks the database itself, in the request role and bound to the second person, for every owned table: what
+ * is read, changed and deleted without a single condition. Everything is rolled back.
+ */
+export async function probeTables(gate: Gate): Promise<Finding> {
+  const { owner, other, ranges } = await gate.people()
+  const tables = await ownedTables(gate.database, gate.config)
+  await cloneRows(gate.database, tables, owner.id, other.id)
+  const client = new pg.Client({ connectionString: gate.database.url })
+  await client.connect()
+  const problems: Evidence[] = []
+  let exercised = 0
+  const before = await fingerprints(gate.database, tables, owner.id)
+  const role = q(await readRequestRole(client))
+  const tried = async (sql: string, value: string | number): Promise<{ rows: number; code?: string }> => {
+    await client.query('begin')
+    await client.query(`set local role ${role}`)
+    await client.query(`select set_config('usertwo.user_id', $1, true)`, [String(other.id)])
+    try {
+      const { rows, rowCount } = await client.query<{ n: number }>(sql, [String(value)])
+      return { rows: rows[0]?.n ?? rowCount ?? 0 }
+    } catch (error) {
+      return { rows: 0, code: (error as { code?: string }).code }
+    } finally {
+      await client.query('rollback')
+    }
+  }
+  try {
+    for (const one of tables) {
+      const { name, owner: column, readable, byKey, key, keys } = one
+      const type = await typeOf(gate, name, column)
+      const [table, mine] = [q(name), q(column)]
+      const attempts = {
+        ...(!readable && {
+          'a row of the owner is shown to somebody else': `select count(*)::int as n from ${table} where ${mine}::text = $1`,
+        }),
+        'a row of the owner can be changed by somebody else': `with x as (update ${table} set ${mine} = ${mine} returning ${mine}) select count(*)::int as n from x where ${mine}::text = $1`,
+        'a row of the owner can be made of somebody else’s row': `update ${table} set ${mine} = $1::text::${type}`,
+        'a row of the owner can be deleted by somebody else': `with x as (delete from ${table} returning ${mine}) select count(*)::int as n from x where ${mine}::text = $1`,
+        ...(await chosenKey(gate, one, other.id)),
+      }
+      for (const [what, sql] of Object.entries(attempts)) {
+        exercised++
+        const { rows } = await tried(sql, owner.id)
+        if (rows > 0)
+          problems.push({
+            what: `${what}, by the database itself`,
+            table: name,
+            got: `${rows} rows`,
+          })
+      }
+      if (!byKey || keys.length > 1) continue
+      const [row] = await gate.database.sql<{ key: string }>(
+        `select ${q(key)}::text as key from ${table} where ${mine}::text = $1 limit 1`,
+        [String(owner.id)],
+      )
+      for (const verb of row ? [`update ${table} set ${mine} = ${mine}`, `delete from ${table}`] : []) {
+        exercised++
+        const { code } = await tried(`${verb} where ${q(key)} = $1`, row!.key)
+        if (code !== FORBIDDEN)
+          problems.push({
+            what: 'a row of the owner that everybody reads can be named in a write without a refusal, by the database itself',
+            table: name,
+            got: `${verb.slice(0, 6)}: ${code ?? 'no error'}`,
+          })
+      }
+    }
+  } finally {
+    await client.end()
+    // A key that was dropped has taken a number, which no rollback gives back.
+    await ranges.again()
+  }
+  for (const table of changed(before, await fingerprints(gate.database, tables, owner.id)))
+    problems.push({ what: 'a probe has changed rows although it was rolled back', table })
+  return {
+    exercised,
+    unit: 'attacks',
+    problems,
+  }
+}
+
+/** A row like one's own with a key that no row has, where the database makes them. */
+async function chosenKey(
+  { database }: Gate,
+  { name, owner, key, keys, isNumber, given }: AttackedTable,
+  me: string | number,
+): Promise<Record<string, string>> {
+  const [mine] = await database.sql<{ key: string }>(
+    `select ${q(key)}::text as key from ${q(name)} where ${q(owner)}::text = $1 order by ${q(key)} limit 1`,
+    [String(me)],
+  )
+  if (given || keys.length > 1 || !mine) return {}
+  const fresh = literal(isNumber ? String(Number(mine.key) + 500_000) : missing(mine.key))
+  const row = `jsonb_populate_record(null::${q(name)}, to_jsonb(m) || jsonb_build_object(${literal(key)}, ${fresh}))`
+  return {
+    'a row can be made with a key of one’s choice': `with x as (insert into ${q(name)} select (${row}).* from ${q(name)} m
+      where ${q(key)}::text = ${literal(mine.key)} returning ${q(key)}::text as key)
+      select count(*)::int as n from x where key = ${fresh} and $1::text is not null`,
+    'a row can be given a key of one’s choice': `with x as (update ${q(name)} set ${q(key)} = ${fresh}
+      where ${q(key)}::text = ${literal(mine.key)} returning ${q(key)}::text as key)
+      select count(*)::int as n from x where key = ${fresh} and $1::text is not null`,
+  }
+}
+
+async function typeOf({ database }: Gate, table: string, column: string): Promise<string> {
+  const [found] = await database.sql<{ type: string }>(
+    `select format_type(atttypid, null) as type from pg_attribute where attrelid = to_regclass($1) and attname = $2`,
+    [q(table), column],
+  )
+  return found!.type
+}

@@ -1,0 +1,79 @@
+import { type Config, isOwned } from '../../../src/config/config.js'
+import type { UserId } from '../../../src/core/context.js'
+import { q } from '../../../src/database/quoted.js'
+import type { GateDatabase } from '../../gate/gate.js'
+import type { Exchange } from '../../gate/traffic/exchange.js'
+
+export interface CorpusColumn {
+  name: string
+  /** as `format_type` has it */
+  type: string
+  key: boolean
+  /** the table this column names a row of */
+  references: string | null
+}
+
+/** A table of the app as somebody who makes up requests must know it. */
+export interface CorpusTable {
+  name: string
+  owner: string | null
+  columns: CorpusColumn[]
+  /** the owner's newest and oldest rows (of a shared table, anybody's) */
+  rows: Record<string, unknown>[]
+}
+
+/** What requests are made up of. */
+export interface Corpus {
+  tables: CorpusTable[]
+  recorded: readonly Exchange[]
+}
+
+const COLUMNS = `select a.attname as name, format_type(a.atttypid, a.atttypmod) as type,
+    exists (select from pg_index i where i.indrelid = a.attrelid and i.indisprimary and a.attnum = any (i.indkey)) as key,
+    (select p.relname from pg_constraint k join pg_class p on p.oid = k.confrelid
+      where k.conrelid = a.attrelid and k.contype = 'f' and k.conkey = array[a.attnum] limit 1) as references
+  from pg_attribute a
+  where a.attrelid = to_regclass($1) and a.attnum > 0 and not a.attisdropped and a.attgenerated = '' order by a.attnum`
+
+/** Reads the tables of the configuration, with some rows of `person`. */
+export async function corpusOf(
+  database: GateDatabase,
+  config: Config,
+  person: UserId,
+  recorded: readonly Exchange[],
+): Promise<Corpus> {
+  const tables: CorpusTable[] = []
+  for (const [name, table] of Object.entries(config.tables)) {
+    const columns = await database.sql<CorpusColumn>(COLUMNS, [q(name)])
+    if (!columns.length) continue
+    const owner = isOwned(table) ? table.owner : null
+    const order = columns.find(({ key }) => key)?.name ?? columns[0]!.name
+    const some = (way: string) =>
+      database.sql(
+        `select * from ${q(name)} ${owner === null ? 'where $1::text is not null' : `where ${q(owner)}::text = $1`}
+         order by ${q(order)} ${way} limit 3`,
+        [String(person)],
+      )
+    const rows = [...(await some('desc')), ...(await some('asc'))]
+    tables.push({ name, owner, columns, rows })
+  }
+  return { tables, recorded }
+}
+
+/** `thread_id`, `threadId`, `Threads` in one spelling: letters and digits, in lower case. */
+export function plainName(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, '')
+}
+
+/** …and one of it: `threads`, `categories`, `boxes`. */
+export function singular(name: string): string {
+  const one = plainName(name)
+  if (/ies$/.test(one)) return one.replace(/ies$/, 'y')
+  if (/(?:s|x|z|ch|sh)es$/.test(one)) return one.replace(/es$/, '')
+  return one.replace(/(?<!s)s$/, '')
+}
+
+/** A value of a row as a request spells it. */
+export function asSent(value: unknown): unknown {
+  return value instanceof Date ? value.toISOString() : value
+}

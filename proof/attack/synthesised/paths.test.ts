@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest'
+import { bookCorpus, exchange } from '../../../test/support/corpus.js'
+import { pathsFor } from './paths.js'
+
+const first = (path: string) => pathsFor(path, bookCorpus())[0]
+
+describe('a path is made up', () => {
+  it.each([
+    ['by the segment before the parameter', '/api/books/:id', '/api/books/31'],
+    ['by the name of the parameter', '/api/things/:bookId', '/api/things/31'],
+    ['by a short form of it', '/undo/:sh/x', '/undo/7/x'],
+    ['with a child under its own parent', '/shelves/:id/books/:book_id', '/shelves/9/books/31'],
+    ['with a column of that name', '/shelves/:slug', '/shelves/top'],
+    ['without the pattern of a parameter', '/books/:id(\\d+)', '/books/31'],
+    ['without a parameter as it is', '/api/books/stale', '/api/books/stale'],
+  ])('%s', (_how, declared, path) => {
+    expect(first(declared)).toBe(path)
+  })
+
+  it.each([
+    ['/(books|shelves)/:id', ['/books/31', '/shelves/7']],
+    ['/:kind(books|shelves)', ['/books', '/shelves']],
+  ])('with each of the words to choose from: %s', (declared, paths) => {
+    expect(pathsFor(declared, bookCorpus())).toEqual(expect.arrayContaining(paths))
+  })
+
+  it('with other rows where the first one does not do', () => {
+    expect(pathsFor('/books/:id', bookCorpus())).toEqual(expect.arrayContaining(['/books/31', '/books/30']))
+  })
+
+  it('with what was recorded at the same place', () => {
+    const corpus = bookCorpus(exchange('GET /odd/:what/list', '/odd/12/list'))
+    expect(pathsFor('/odd/:what/more', corpus)).toContain('/odd/12/more')
+  })
+
+  it('not at all for a regular expression', () => {
+    expect(pathsFor('/^\\/x\\/(\\d+)$/', bookCorpus())).toEqual([])
+  })
+})

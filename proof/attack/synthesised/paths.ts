@@ -1,0 +1,123 @@
+import { isDone } from '../../gate/app/http.js'
+import { asSent, type Corpus, type CorpusColumn, type CorpusTable, plainName, singular } from './corpus.js'
+
+/** Ways to fill a path that are tried at most. */
+const WAYS = 4
+/** Parameter names that say nothing about the table. */
+const ANY = /^(id|uuid|guid|key|slug|name|ref|code|pk|x|num|number)$/
+
+interface Parameter {
+  /** place among the segments */
+  at: number
+  name: string
+}
+
+/** A declared route for each of the words that it leaves to choose from, `/(books|shelves)/:id`; the others as they are. */
+export function spelt(declared: string): string[] {
+  const [all, words] = /(?::\w+)?\(([\w-]+(?:\|[\w-]+)+)\)\??/.exec(declared) ?? []
+  if (!all || !words) return [declared]
+  return words.split('|').flatMap((word) => spelt(declared.replace(all, word)))
+}
+
+/**
+ * Paths for a declared route. Each parameter gets a value of one of the owner's rows: of the table that its
+ * name, the segment before it, or recorded routes beside it speak of; nested ones get a child and its own
+ * parent. Empty: the route was declared by a regular expression.
+ */
+export function pathsFor(declared: string, corpus: Corpus): string[] {
+  return spelt(declared).flatMap((one) => pathsOf(one, corpus))
+}
+
+function pathsOf(declared: string, corpus: Corpus): string[] {
+  if (!declared.startsWith('/') || /[\\^|]/.test(declared.replace(/\([^)]*\)/g, ''))) return []
+  const segments = declared
+    .replace(/\{([^{}]*)\}/g, '$1')
+    .split('/')
+    .map((segment) =>
+      segment.replace(/\([^)]*\)/g, '').replace(/[?+*]$/, (mark) => (mark === '*' ? '*' : '')),
+    )
+  const parameters = segments.flatMap((segment, at): Parameter[] =>
+    /^[:*]/.test(segment) ? [{ at, name: /^[:*](\w*)/.exec(segment)![1] || 'x' }] : [],
+  )
+  if (!parameters.length) return [segments.join('/')]
+  const tables = parameters.map((one) => likely(one, segments, corpus))
+  const found = new Set<string>()
+  for (let way = 0; way < WAYS * 4 && found.size < WAYS; way++) {
+    const path = filled(segments, parameters, tables, way, corpus)
+    if (path) found.add(path)
+  }
+  return [...found]
+}
+
+/** The tables a parameter may name a row of, the likeliest first. */
+function likely({ at, name }: Parameter, segments: readonly string[], { tables }: Corpus): CorpusTable[] {
+  const stem = singular(plainName(name).replace(/(?<=.)(?:uu|gu)?ids?$/, ''))
+  const before = segments.slice(0, at).filter((segment) => segment && !/^[:*]/.test(segment))
+  const score = (table: CorpusTable) => {
+    const one = singular(table.name)
+    const near = before.findLastIndex((segment) => singular(segment) === one)
+    // The nearer the segment, the likelier.
+    const bySegment = near < 0 ? 0 : 4 - Math.min(2, before.length - 1 - near)
+    if (ANY.test(stem)) return bySegment
+    return Math.max(one === stem ? 6 : one.startsWith(stem) ? 5 : 0, bySegment)
+  }
+  const scored = tables.map((table) => ({ table, points: score(table) + (table.owner === null ? 0 : 0.5) }))
+  return scored
+    .filter(({ table }) => table.rows.length > 0)
+    .sort((a, b) => b.points - a.points)
+    .map(({ table }) => table)
+}
+
+function filled(
+  segments: readonly string[],
+  parameters: readonly Parameter[],
+  tables: readonly CorpusTable[][],
+  way: number,
+  corpus: Corpus,
+): string | null {
+  const values = new Map<number, unknown>()
+  let child: Record<string, unknown> | null = null
+  let ofChild: CorpusTable | null = null
+  // A parent is whichever the child, further right, hangs under.
+  for (const [place, parameter] of [...parameters.entries()].reverse()) {
+    const candidates = tables[place]!
+    const table = candidates[Math.floor(way / 4) % Math.max(1, candidates.length)]
+    if (!table) return null
+    const link: CorpusColumn | undefined = ofChild?.columns.find(
+      ({ references }) => references === table.name,
+    )
+    const beside = way === 1 ? recordedAt(parameter, segments, corpus) : null
+    const row = table.rows[way % table.rows.length]!
+    const value: unknown = beside ?? (link && child ? child[link.name] : valueIn(row, parameter, table))
+    if (value === undefined || value === null || typeof asSent(value) === 'object') return null
+    values.set(parameter.at, asSent(value))
+    if (!link) [child, ofChild] = [row, table]
+  }
+  return segments
+    .map((segment, at) => (values.has(at) ? encodeURIComponent(String(values.get(at))) : segment))
+    .join('/')
+}
+
+/** The column of that name, if there is one that is no key of another table; else the row's own key. */
+function valueIn(row: Record<string, unknown>, { name }: Parameter, table: CorpusTable): unknown {
+  const own = [name, name.replace(/^\w*?(?=[A-Z_])_?/, '')].map(plainName)
+  const column =
+    table.columns.find((one) => own.includes(plainName(one.name)) && one.references === null) ??
+    table.columns.find((one) => one.key)
+  return column && row[column.name]
+}
+
+/** What a recorded request has at this place of the same path. */
+function recordedAt({ at }: Parameter, segments: readonly string[], { recorded }: Corpus): string | null {
+  const same = recorded.find(({ route, response }) => {
+    const declared = route?.slice(route.indexOf(' ') + 1).split('/') ?? []
+    return (
+      isDone(response) &&
+      declared.length > at &&
+      segments.slice(0, at + 1).every((segment, place) => kind(segment) === kind(declared[place]!))
+    )
+  })
+  return same ? decodeURIComponent(same.path.split('?')[0]!.split('/')[at]!) : null
+}
+
+const kind = (segment: string) => (/^[:*]/.test(segment) ? ':' : segment)

@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto'
+import { connect } from 'node:net'
+import type { Answer } from '../../gate/app/http.js'
+import { senderAt } from '../../gate/app/loopback.js'
+import type { Target, Visitor } from '../../gate/gate.js'
+import { nextAddress } from '../../gate/people/people.js'
+import { BURST_HEADER } from '../../gate/preload/orders.js'
+import type { Asked } from '../../gate/traffic/ids.js'
+import { answersIn } from './http-answers.js'
+
+/** A request of a user's. */
+export interface Sent extends Pick<Asked, 'method' | 'path' | 'request'> {
+  as: Visitor
+}
+
+/** How long one connection may take for all of its answers. ms */
+const PATIENCE_MS = 15_000
+
+/**
+ * Sends requests that the app comes to in one tick, in this order as far as the network keeps it.
+ * @param address of the client that sends them all; default: one each
+ */
+export function burst(target: Target, all: readonly Sent[], address?: string): Promise<(Answer | Error)[]> {
+  const name = `${randomUUID()}/${all.length}`
+  return Promise.all(
+    all.map(({ as, method, path, request }) =>
+      target
+        .ask(method, path, {
+          as: { ...as, address: address ?? nextAddress() },
+          headers: { [BURST_HEADER]: name, ...typeOf(request) },
+          body: request.body ?? undefined,
+        })
+        .catch((error: Error) => error),
+    ),
+  )
+}
+
+/** One after the other. */
+export async function inTurn(target: Target, all: readonly Sent[], address?: string): Promise<Answer[]> {
+  const answers: Answer[] = []
+  for (const { as, method, path, request } of all)
+    answers.push(
+      await target.ask(method, path, {
+        as: { ...as, address: address ?? nextAddress() },
+        headers: typeOf(request),
+        body: request.body ?? undefined,
+      }),
+    )
+  return answers
+}
+
+/** Sends a burst on one connection, without waiting for an answer in between, as a proxy may. */
+export async function pipelined(target: Target, all: readonly Sent[]): Promise<(Answer | Error)[]> {
+  const { host } = new URL(target.url)
+  const name = `${randomUUID()}/${all.length}`
+  const address = nextAddress()
+  const text = all.map(({ as, method, path, request }, at) => {
+    const { headers } = senderAt(address, {
+      host,
+      ...target.headersOf(as),
+      ...typeOf(request),
+      [BURST_HEADER]: name,
+      connection: at === all.length - 1 ? 'close' : 'keep-alive',
+      ...(request.body !== null && { 'content-length': String(Buffer.byteLength(request.body)) }),
+    })
+    const lines = Object.entries(headers).map(([one, value]) => `${one}: ${value}\r\n`)
+    return `${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n${request.body ?? ''}`
+  })
+  const answers = await exchanged(target.url, senderAt(address, {}).localAddress, text.join(''))
+  return all.map(({ method, path }, at) => answers[at] ?? new Error(`no answer to ${method} ${path}`))
+}
+
+const typeOf = ({ contentType }: Asked['request']): Record<string, string> =>
+  contentType ? { 'content-type': contentType } : {}
+
+function exchanged(url: string, localAddress: string | undefined, text: string): Promise<Answer[]> {
+  const { hostname, port } = new URL(url)
+  const started = performance.now()
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = []
+    const socket = connect({ port: Number(port), host: hostname, localAddress }, () => socket.write(text))
+    socket
+      .setTimeout(PATIENCE_MS, () => socket.destroy())
+      .on('data', (chunk) => chunks.push(chunk))
+      // An answer that is missing is found by its number.
+      .on('error', () => {})
+      .on('close', () => resolve(answersIn(Buffer.concat(chunks), performance.now() - started)))
+  })
+}

@@ -1,0 +1,174 @@
+import type { Evidence } from '../../gate/check.js'
+import { nextAddress } from '../../gate/people/people.js'
+import type { Exchange } from '../../gate/traffic/exchange.js'
+import { keysOf } from '../fixture/rows.js'
+import type { World } from '../fixture/world.js'
+import { revealed } from '../oracle/revealed.js'
+import { withMissingIds, withOwnIds } from '../payloads/swapped-ids.js'
+import { burst, inTurn, pipelined } from './burst.js'
+import { type About, type Expected, isLimited, movingIn, wrongIn } from './compared.js'
+import { type Role, secretsFrom, type Users } from './users.js'
+
+/** Requests of one route that are tried at most. */
+const OF_A_ROUTE = 2
+
+export interface ReadTogether {
+  asked: number
+  routes: { rows: number; lists: number }
+  /** what was left out, and why */
+  left: string[]
+  problems: Evidence[]
+}
+
+type Line = [role: Role, about: About, of?: Role]
+
+/** Requests for one row by everybody: to some it is their own, to others it is another user's. */
+const OF_A_ROW: Line[] = [
+  ['owner', 'own'],
+  ['other', 'foreign', 'owner'],
+  ['other', 'own'],
+  ['third', 'foreign', 'owner'],
+  ['owner', 'foreign', 'other'],
+  ['again', 'own'],
+  ['third', 'foreign', 'other'],
+  ['again', 'foreign', 'other'],
+  ['other', 'missing'],
+  ['owner', 'missing'],
+]
+const OF_A_LIST: Line[] = [
+  ['owner', 'list'],
+  ['other', 'list'],
+  ['third', 'list'],
+  ['again', 'list'],
+  ['other', 'list'],
+  ['owner', 'list'],
+]
+
+/**
+ * Reads each route by everybody at once: own, foreign and missing rows in bursts, in two orders, from one
+ * client address and on one connection. Each answer must be what the user gets alone.
+ */
+export async function readTogether(
+  world: World,
+  users: Users,
+  gets: readonly Exchange[],
+): Promise<ReadTogether> {
+  const { gate, target } = world
+  const found: ReadTogether = { asked: 0, routes: { rows: 0, lists: 0 }, left: [], problems: [] }
+  const isOver = () => gate.signal.aborted || (gate.proving && found.problems.length > 0)
+  const known = new Set((await keysOf(gate.database, world.tables, world.owner.id)).keys())
+  const tried = new Map<string, number>()
+  for (const get of gets) {
+    if (isOver()) break
+    const { route } = get
+    // Files are everybody's.
+    if (route === null) continue
+    const paths = pathsOf(world, get, known)
+    const kind = `${route} ${paths === null}`
+    const count = tried.get(kind) ?? 0
+    if (count >= OF_A_ROUTE) continue
+    const all = await aloneFirst(world, users, { ...get, route }, paths)
+    if (!all) continue
+    tried.set(kind, count + 1)
+    found.problems.push(...all.flatMap(shownAlone))
+    found.routes[paths ? 'rows' : 'lists'] += count === 0 ? 1 : 0
+    const back = all.toReversed()
+    const ways: [string, () => Promise<[Expected, Answered][]>][] = [
+      ['in one burst', async () => pairs(all, await burst(target, all))],
+      ['in one burst', async () => pairs(back, await burst(target, back))],
+      ['from one client address', () => fromOneAddress(world, all)],
+      ['on one connection', async () => pairs(all, await pipelined(target, all))],
+    ]
+    for (const [how, send] of ways) {
+      if (isOver()) break
+      for (const [expected, answer] of await send()) {
+        if (answer instanceof Error || !isLimited(answer)) found.asked++
+        found.problems.push(...wrongIn(answer, expected, how))
+      }
+    }
+  }
+  return found
+}
+
+/** What one user is shown of another's when nobody else asks. */
+function shownAlone({ route, as, alone, secrets, named }: Expected): Evidence[] {
+  return secrets
+    .flatMap((theirs) => revealed(alone, theirs, named))
+    .map((problem) => ({
+      route,
+      ...problem,
+      what: `alone: ${problem.what.replace('somebody else', as.name)}`,
+    }))
+}
+
+type Answered = Parameters<typeof wrongIn>[0]
+
+const pairs = (all: readonly Expected[], answers: readonly Answered[]) =>
+  all.map((expected, at): [Expected, Answered] => [expected, answers[at]!])
+
+/** Users behind one router: what is kept by a client's address is one user's for all of them. */
+async function fromOneAddress({ target }: World, all: readonly Expected[]): Promise<[Expected, Answered][]> {
+  const address = nextAddress()
+  const atOnce = pairs(all, await burst(target, all, address))
+  const seen = new Set<string>()
+  const once = all.filter(({ as, path }) => !seen.has(`${as.name} ${path}`) && seen.add(`${as.name} ${path}`))
+  return [...atOnce, ...pairs(once, await inTurn(target, once, address))]
+}
+
+/** The path of each user's own row, and of a missing one; null: it names no row. */
+function pathsOf(
+  world: World,
+  get: Exchange,
+  known: ReadonlySet<string>,
+): { owner: string; other: string; missing: string } | null {
+  const { mapping, shared, cloned } = world
+  const missing = withMissingIds(get, shared.own(known), mapping.isOwner)
+  if (!missing) return null
+  const own = cloned ? withOwnIds(get, shared.own(known), mapping) : null
+  return { owner: get.path, other: own?.request.path ?? missing.request.path, missing: missing.request.path }
+}
+
+/** What each gets alone; null: not even the owner gets anything. */
+async function aloneFirst(
+  world: World,
+  users: Users,
+  get: Exchange & { route: string },
+  paths: ReturnType<typeof pathsOf>,
+): Promise<Expected[] | null> {
+  const { target } = world
+  const secrets = await secretsFrom(world)
+  const known = new Map<string, Pick<Expected, 'alone' | 'volatile'>>()
+  const all: Expected[] = []
+  for (const [role, about, of] of paths ? OF_A_ROW : OF_A_LIST) {
+    const whose = of ?? (role === 'again' ? 'owner' : role)
+    const path = !paths ? get.path : about === 'missing' ? paths.missing : paths[whose as 'owner' | 'other']
+    const sent = { as: users[role], method: 'GET', path, request: get.request }
+    const key = `${role === 'again' ? 'owner' : role} ${path}`
+    let alone = known.get(key)
+    if (!alone) {
+      const [first, second] = await inTurn(target, [sent, sent])
+      if (all.length === 0 && (first!.status >= 400 || isLimited(second!))) return null
+      alone = { alone: second!, volatile: movingIn(first!, second!) }
+      known.set(key, alone)
+    }
+    const named = new Set(about === 'foreign' && paths ? namesIn(path, paths) : [])
+    all.push({
+      ...sent,
+      url: target.url,
+      ...alone,
+      route: get.route,
+      about,
+      ...(of && { of: users[of] }),
+      secrets: secrets[role],
+      named,
+    })
+  }
+  return all
+}
+
+/** The parts of a path that are its own: ids that an answer may repeat. */
+const namesIn = (path: string, { missing }: { missing: string }) => {
+  const parts = (one: string) => one.split(/[/?&=]/)
+  const absent = new Set(parts(missing))
+  return parts(path).filter((part) => !absent.has(part))
+}

@@ -1,0 +1,199 @@
+import { isDone } from '../../gate/app/http.js'
+import type { Evidence } from '../../gate/check.js'
+import type { Exchange } from '../../gate/traffic/exchange.js'
+import type { Asked } from '../../gate/traffic/ids.js'
+import { newMark } from '../fixture/canary.js'
+import { afterAnswer, rowsSettle } from '../fixture/kept-rows.js'
+import { type Mark, markingOf } from '../fixture/marked-writes.js'
+import { keysOf } from '../fixture/rows.js'
+import type { World } from '../fixture/world.js'
+import { withMissingIds, withOwnIds } from '../payloads/swapped-ids.js'
+import { burst, inTurn } from './burst.js'
+import { type About, type Expected, wrongWrite } from './compared.js'
+import { type Came, marksOf, type Rows, rowsNow, storedWrongly } from './stored.js'
+import { type Role, secretsFrom, type Users } from './users.js'
+
+const HOW = 'in one burst'
+/** Requests of a route that are tried until one is done. */
+const CANDIDATES = 4
+
+export interface WrittenTogether {
+  asked: number
+  routes: number
+  /** writes that the owner could not do alone */
+  left: string[]
+  problems: Evidence[]
+}
+
+/** A write as it is alone. */
+interface Write {
+  route: string
+  asked: Asked
+  mark: Mark | null
+  /** its rows are stored after the answer */
+  later: boolean
+}
+
+type Line = [role: Role, about: About, of?: Role]
+
+/**
+ * Sends each write by everybody at once: on own rows, on those of others and on missing ones, in two orders,
+ * on the same rows each time. Nothing may be stored for another user, and what a user is refused alone must
+ * be refused among others.
+ * @param restore puts all rows back as they were
+ */
+export async function writeTogether(
+  world: World,
+  users: Users,
+  writes: readonly Exchange[],
+  restore: () => Promise<unknown>,
+): Promise<WrittenTogether> {
+  const { gate } = world
+  const found: WrittenTogether = { asked: 0, routes: 0, left: [], problems: [] }
+  const isOver = () => gate.signal.aborted || (gate.proving && found.problems.length > 0)
+  for (const [route, some] of byRoute(writes)) {
+    if (isOver()) break
+    const write = await firstDone(world, users, some, restore)
+    if (!write) {
+      found.left.push(route)
+      continue
+    }
+    found.routes++
+    for (const lines of await linesOf(world, write)) {
+      if (isOver()) break
+      const { all, came } = await aloneFirst(world, users, write, lines, restore)
+      for (const one of [all, all.toReversed()]) {
+        const answers = await burst(world.target, one)
+        if (write.later) await rowsSettle(world)
+        found.asked += one.length
+        found.problems.push(
+          ...one.flatMap((expected, at) => wrongWrite(answers[at]!, expected, HOW, came.races)),
+          ...(await storedWrongly(world, users, came)).map((problem) => ({
+            route: write.route,
+            ...problem,
+            what: `${HOW}: ${problem.what}`,
+          })),
+        )
+        await restore()
+      }
+    }
+  }
+  return found
+}
+
+function byRoute(writes: readonly Exchange[]): Map<string, Exchange[]> {
+  const found = new Map<string, Exchange[]>()
+  for (const one of writes) found.set(routeOf(one), [...(found.get(routeOf(one)) ?? []), one])
+  return found
+}
+
+const routeOf = ({ route, method, path }: Asked) => route ?? `${method} ${path.split('?')[0]}`
+
+/** A recorded row may be gone, or not be there yet: the first request that is done. */
+async function firstDone(
+  world: World,
+  users: Users,
+  some: readonly Exchange[],
+  restore: () => Promise<unknown>,
+): Promise<Write | null> {
+  for (const exchange of some.slice(0, CANDIDATES)) {
+    const write = await learned(world, users, exchange, restore)
+    if (write) return write
+  }
+  return null
+}
+
+/** What the write is like alone; null: it is not done for the owner. */
+async function learned(
+  world: World,
+  users: Users,
+  asked: Asked,
+  restore: () => Promise<unknown>,
+): Promise<Write | null> {
+  const { target, owner } = world
+  await target.statements()
+  const [answer] = await inTurn(target, [{ ...asked, as: owner }])
+  const later = isDone(answer!) && (await afterAnswer(world))
+  await restore()
+  if (!isDone(answer!)) return null
+  const mark = await markingOf(asked.request, newMark(), async (request) => {
+    const [tried] = await inTurn(target, [{ ...asked, request, as: users.owner }])
+    if (later) await rowsSettle(world)
+    await restore()
+    return isDone(tried!)
+  })
+  return { route: routeOf(asked), asked, mark, later }
+}
+
+/** Who sends what together. */
+async function linesOf(world: World, { asked }: Write): Promise<Line[][]> {
+  const { gate, tables, owner, cloned, shared, mapping } = world
+  const own: Line[] = [['owner', 'own'], ...(cloned ? ([['other', 'own']] as Line[]) : [])]
+  const known = new Set((await keysOf(gate.database, tables, owner.id)).keys())
+  if (!withMissingIds(asked, shared.foreign(known), mapping.isOwner))
+    return [
+      [...own, ['third', 'own']],
+      [...own, ['again', 'own']],
+    ]
+  return [
+    [...own, ['third', 'foreign', 'owner'], ['other', 'missing']],
+    [...own, ['again', 'own']],
+    [
+      ['owner', 'foreign', 'other'],
+      ['other', 'foreign', 'owner'],
+      ['third', 'foreign', 'owner'],
+      ['owner', 'missing'],
+      ['other', 'missing'],
+    ],
+  ]
+}
+
+/** Each request alone, on the rows as they were, and what came of all of them. */
+async function aloneFirst(
+  world: World,
+  users: Users,
+  { route, asked, mark, later }: Write,
+  lines: readonly Line[],
+  restore: () => Promise<unknown>,
+): Promise<{ all: Expected[]; came: Came }> {
+  const { gate, target, tables, owner, shared, mapping } = world
+  const known = new Set((await keysOf(gate.database, tables, owner.id)).keys())
+  const secrets = await secretsFrom(world)
+  const theirs = withOwnIds(asked, shared.own(known), mapping)?.request ?? asked
+  const absent = withMissingIds(asked, shared.foreign(known), mapping.isOwner)?.request ?? asked
+  const marks = marksOf()
+  const before = await rowsNow(world, users)
+  const all: Expected[] = []
+  const grown: Rows[] = []
+  for (const [role, about, of] of lines) {
+    const whose = of ?? (role === 'again' ? 'owner' : role)
+    const plain = about === 'missing' ? absent : whose === 'other' ? theirs : asked
+    const request = mark ? mark(plain.request, marks[role]) : plain.request
+    const sent = { ...plain, request, as: users[role] }
+    const [alone] = await inTurn(target, [sent])
+    if (later) await rowsSettle(world)
+    grown.push(await rowsNow(world, users))
+    await restore()
+    const named = new Set(about === 'foreign' ? [...known, ...[...known].map((id) => mapping.of(id))] : [])
+    const written = new Map(
+      Object.entries(marks).flatMap(([by, own]) =>
+        users[by as Role].id === users[role].id ? [] : [[own, users[by as Role].name] as const],
+      ),
+    )
+    all.push({
+      ...sent,
+      url: target.url,
+      route,
+      about,
+      ...(of && { of: users[of] }),
+      alone: alone!,
+      volatile: ['$'],
+      secrets: secrets[role],
+      named,
+      written,
+    })
+  }
+  // Two logins of one user may stand in each other's way: that is the app's to say.
+  const races = lines.some(([role]) => role === 'again')
+  return { all, came: { marks, before, grown, races } }
+}

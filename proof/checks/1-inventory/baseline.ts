@@ -1,0 +1,32 @@
+import type { Check } from '../../gate/check.js'
+import { replay } from '../../gate/traffic/replay.js'
+
+/** Turns every text of every table around, where no rule of the table forbids it. */
+const TURN_TEXTS = `do $$
+declare one record;
+begin
+  for one in
+    select c.oid::regclass as place, a.attname as name
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid
+    where c.relkind = 'r' and n.nspname not in ('information_schema', 'usertwo') and n.nspname not like 'pg\\_%'
+      and a.attnum > 0 and not a.attisdropped and a.atttypid in ('text'::regtype, 'varchar'::regtype)
+      and c.relname not like '%migration%'
+  loop
+    begin
+      execute format('update %s set %I = reverse(%I)', one.place, one.name, one.name);
+    exception when others then null;
+    end;
+  end loop;
+end $$`
+
+export const baseline: Check = {
+  id: 'inventory.baseline',
+  title: 'The unwrapped app answers its recorded requests as they were recorded',
+  proves: ['I3', 'P10'],
+  fix: 'The app, its seed or its migrations have changed since the record: look at the first difference, and when it is wanted, usertwo baseline record.',
+  timeout: 180_000,
+  run: (gate) => replay(gate, { bare: true }),
+  mutants: [
+    { name: 'other texts in the data', names: 'answers the owner otherwise: body', by: { sql: TURN_TEXTS } },
+  ],
+}

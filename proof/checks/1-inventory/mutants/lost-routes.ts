@@ -1,0 +1,11 @@
+import type { StackLayer } from '../../../../src/express/inner-app.js'
+
+/** Takes from an app, and from what is mounted in it, every route that is lost: by whether it answers GET. */
+export function loseRoutes(stack: StackLayer[], isLost: (reads: boolean) => boolean): void {
+  for (let at = stack.length; at-- > 0; ) {
+    const { route, handle } = stack[at]!
+    const { methods } = (route ?? {}) as { methods?: { get?: boolean; _all?: boolean } }
+    if (methods && isLost(Boolean(methods.get || methods._all))) stack.splice(at, 1)
+    else if (!route && Array.isArray(handle?.stack)) loseRoutes(handle.stack, isLost)
+  }
+}

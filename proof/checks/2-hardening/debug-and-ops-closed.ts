@@ -1,0 +1,221 @@
+import type { Config } from '../../../src/config/config.js'
+import { segmentsOf } from '../../../src/express/path.js'
+import { covers, type Pattern, patternsOf, speaksOf } from '../../../src/express/pattern.js'
+import { classifier } from '../../../src/phases/2-hardening/routes.js'
+import { type Answer, type Ask, curl } from '../../gate/app/http.js'
+import type { Check, Evidence, Finding, Mutant } from '../../gate/check.js'
+import type { Gate, Route, Target } from '../../gate/gate.js'
+import { findDangerousRoutes } from '../../inventory/hot-spots.js'
+import operated from '../1-inventory/mutants/inner-app.operated.js'
+import capitals from './mutants/ops-gate.capitals.js'
+import switchedOn from './mutants/ops-gate.switched-on.js'
+import noExceptions from './mutants/routes.no-exceptions.js'
+import { OPS_TOKEN, SWITCHED_ON } from './operator.js'
+import { concrete, inParallel, visitors } from './requests.js'
+
+/** The same path as somebody spells it who looks for a way round a filter on text. */
+function spellings(path: string): string[] {
+  const [, first = '', rest = ''] = /^\/([^/]+)(.*)$/.exec(path) ?? []
+  const encoded = `%${first.charCodeAt(0).toString(16)}${first.slice(1)}`
+  return [
+    path,
+    path.toUpperCase(),
+    `/${first.toUpperCase()}${rest}`,
+    path.endsWith('/') ? path.slice(0, -1) : `${path}/`,
+    `/${path}`,
+    path.replace(/(?<=.)\//g, '//'),
+    `/${encoded}${rest}`,
+    `/%25${encoded.slice(1)}${rest}`,
+    `/x/..${path}`,
+    `/.${path}`,
+    `${path}?_method=GET`,
+    `http://127.0.0.1${path}`,
+  ]
+}
+
+const shape = ({ status, body }: Answer, path: string) =>
+  `${status} ${body.replaceAll(path.split('?')[0]!, '')}`
+
+/** What the app answers where it has nothing, next to `path`. */
+function absent(path: string): string {
+  const segments = path.split('/').filter(Boolean)
+  return segments.length > 1 ? `/${segments[0]}/gate-absent/gate-absent` : '/gate-absent'
+}
+
+const OF_GATED: Mutant[] = [
+  {
+    name: 'the switches are ignored',
+    names: 'is not answered like a path that does not exist',
+    by: { replace: [switchedOn] },
+  },
+  {
+    name: 'only lower-case paths are gated: /DEBUG/5xx-stats is reached',
+    names: /[A-Z]+ \/[A-Z]\S* is not answered like a path that does not exist/,
+    by: { replace: [capitals] },
+  },
+]
+const FORGOTTEN: Mutant = {
+  name: 'an exception is forgotten',
+  names: /the exception \S+ does not answer/,
+  by: { replace: [noExceptions] },
+}
+
+const OF_NONE: Mutant = {
+  name: 'an operator route in an app that lists none',
+  names: '/usertwo/internal/shell',
+  by: { replace: [operated] },
+}
+
+export const debugAndOpsClosed: Check = {
+  id: 'hardening.debug-and-ops-closed',
+  title: 'Debug and ops routes return 404 unless enabled, in every spelling; their exceptions work',
+  proves: ['H1'],
+  fix: 'List the routes under routes.debug or routes.ops, and leave ENABLE_DEBUG_ROUTES and ENABLE_INTERNAL_OPS_ROUTES off.',
+  timeout: 120_000,
+  async run(gate) {
+    const off = await gate.app()
+    const routes = await gate.routes()
+    if (!hasGated(gate.config)) return withoutGated(routes)
+    const { classify } = classifier(gate.config)
+    const gated = routes.filter(({ method, path }) => classify(method, path) !== 'open')
+    const visitor = visitors(21)
+    const problems: Evidence[] = []
+    let exercised = 0
+
+    const unknown = new Map<string, string>()
+    const unknownAt = async (method: string, path: string) => {
+      const at = absent(path)
+      const key = `${method} ${at}`
+      if (!unknown.has(key)) unknown.set(key, shape(await off.ask(method, at, { as: visitor() }), at))
+      return unknown.get(key)!
+    }
+    const tries = gated.flatMap((route) =>
+      (route.method === 'GET' ? ['GET', 'HEAD'] : [route.method]).flatMap((method) =>
+        spellings(concrete(route.path)).map((path) => ({ route, method, path })),
+      ),
+    )
+    await inParallel(tries, async ({ route, method, path }) => {
+      const how: Ask = {
+        as: visitor(),
+        ...(/P/.test(method) && { body: {} }),
+        headers: { 'x-http-method-override': 'GET' },
+      }
+      const answer = await off.ask(method, path, how)
+      exercised++
+      const plain = concrete(route.path)
+      const expected = await unknownAt(method, plain)
+      const got = shape(answer, path)
+      // Another spelling may be nobody's path, and then be answered elsewhere in the app: 404 or 400 it must
+      // be.
+      const elsewhere = path !== plain && (answer.status === 404 || answer.status === 400)
+      if (got !== expected && !elsewhere) problems.push(reached(route, off, method, path, how, expected, got))
+    })
+    exercised += await exceptions(gate, off, routes, problems)
+    const controls = await controlled(gate, gated, problems)
+    return {
+      exercised: gated.length === 0 || controls > 0 ? exercised : 0,
+      unit: 'requests',
+      problems,
+      notes: [`${gated.length} gated routes; ${controls} of them answered OPS_TOKEN when switched on`],
+    }
+  },
+  mutants: (config) =>
+    hasGated(config) ? [...OF_GATED, ...(exceptionsIn(config).length ? [FORGOTTEN] : [])] : [OF_NONE],
+}
+
+function hasGated({ routes: { debug, ops } }: Config): boolean {
+  return debug.length + ops.length > 0
+}
+
+/** What the lists name with `!`: it answers although what is around it is off. */
+function exceptionsIn(config: Config): Pattern[] {
+  return [...patternsOf(config, 'routes.debug'), ...patternsOf(config, 'routes.ops')].filter(
+    ({ exception }) => exception,
+  )
+}
+
+/** An app that lists no such route is held to having none: what has the name of one would be open. */
+function withoutGated(routes: Route[]): Finding {
+  return {
+    exercised: routes.length,
+    unit: 'routes',
+    problems: findDangerousRoutes(routes).map(({ at, what }) => ({
+      what: `${what} looks like debug or operations, and routes.debug and routes.ops are empty`,
+      route: what,
+      at,
+    })),
+    notes: ['no debug or ops routes in the configuration'],
+  }
+}
+
+function reached(
+  route: Route,
+  target: Target,
+  method: string,
+  path: string,
+  how: Ask,
+  expected: string,
+  got: string,
+): Evidence {
+  return {
+    what: `${method} ${path} is not answered like a path that does not exist`,
+    route: `${route.method} ${route.path}`,
+    curl: curl(target.url, method, path, how),
+    expected: expected.slice(0, 200),
+    got: got.slice(0, 200),
+    at: route.at,
+  }
+}
+
+/** What the configuration excepts answers although what is around it is off. */
+async function exceptions(gate: Gate, off: Target, routes: Route[], problems: Evidence[]): Promise<number> {
+  const named = exceptionsIn(gate.config)
+  // Read without the exceptions' help, so that a forgotten one is seen.
+  const found = routes.filter(
+    ({ method, path }) =>
+      method === 'GET' &&
+      named.some((one) => speaksOf(one, method) && covers(one.segments, segmentsOf(path))),
+  )
+  for (const route of found) {
+    const path = concrete(route.path)
+    const answer = await off.ask('GET', path)
+    // The row that a path made up by the gate names may be missing: then it is missing without a gate too.
+    const asBefore = async () => (await (await gate.app({ dial: 1 })).ask('GET', path)).status
+    if (answer.status >= 400 && answer.status !== (await asBefore()))
+      problems.push({
+        what: `the exception ${route.path} does not answer`,
+        route: `GET ${route.path}`,
+        curl: curl(off.url, 'GET', path),
+        expected: 'below 400, or as at dial 1',
+        got: String(answer.status),
+      })
+  }
+  return found.length
+}
+
+/** Switched on, the same routes answer OPS_TOKEN and nobody else: the silence above was the gate's. */
+async function controlled(gate: Gate, gated: Route[], problems: Evidence[]): Promise<number> {
+  const on = await gate.app({
+    env: SWITCHED_ON,
+  })
+  const visitor = visitors(22)
+  let controls = 0
+  for (const route of gated.filter(({ method }) => method === 'GET')) {
+    const path = concrete(route.path)
+    const nobody = await on.ask('GET', path, { as: visitor() })
+    if (nobody.status !== 401)
+      problems.push({
+        what: `${route.path} answers without a credential when switched on`,
+        route: `GET ${route.path}`,
+        curl: curl(on.url, 'GET', path),
+        expected: '401',
+        got: String(nobody.status),
+      })
+    const holder = await on.ask('GET', path, {
+      as: visitor(),
+      headers: { authorization: `Bearer ${OPS_TOKEN}` },
+    })
+    if (holder.status !== 401) controls++
+  }
+  return controls
+}

@@ -1,0 +1,108 @@
+import { findDriverError } from '../../../src/phases/2-hardening/answers/driver-error.js'
+import { type Answer, type Ask, curl } from '../../gate/app/http.js'
+import type { Check, Evidence } from '../../gate/check.js'
+import type { Target } from '../../gate/gate.js'
+import { breakWrites, takeDatabaseAway } from './faults.js'
+import echoing from './mutants/clean-body.echoing.js'
+import passing from './mutants/clean-body.passing.js'
+import echoesCookies from './mutants/inner-app.echoes-cookies.js'
+import tellsConstraints from './mutants/inner-app.tells-constraints.js'
+import { concrete, inParallel, visitors, writing } from './requests.js'
+import { makeCanaries } from './secrets/canaries.js'
+
+const INSIDE =
+  /gate_fault|unique constraint|\b(?:insert into|update|select|delete from) .+ (?:values|set|from|where)|\bECONN[A-Z]+\b|\bSequelize\w*Error\b|QueryFailedError|too many connections|terminating connection|\bat \S+ \(?\/|node_modules|is not valid JSON/i
+
+export const errorsSayNothing: Check = {
+  id: 'hardening.errors-say-nothing',
+  title: 'Error answers never echo the request or reveal the database, driver or code',
+  proves: ['H8'],
+  fix: 'See which route the evidence names; answers that are streamed or compressed beyond recognition pass uncleaned.',
+  async run(gate) {
+    const target = await gate.app()
+    const routes = await gate.routes()
+    const canaries = makeCanaries()
+    const visitor = visitors(24)
+    const problems: Evidence[] = []
+    // Some apps call each error the client's: what failed is told by when, not by the status.
+    const seen = { whole: 0, broken: 0 }
+    let database: keyof typeof seen = 'whole'
+
+    const look = (method: string, path: string, how: Ask, answer: Answer) => {
+      if (answer.status < 400 || answer.status === 429) return
+      seen[database]++
+      const clean = canaries.without(answer.body, '<what was sent>')
+      const echoed = clean !== answer.body
+      const word = INSIDE.exec(answer.body)?.[0]
+      const caught = findDriverError(answer.json)
+      const told = caught
+        ? `the error as it was caught (${Object.keys(caught).join(', ')})`
+        : word && `"${word}"`
+      if (echoed || told)
+        problems.push({
+          what: `${method} ${path} answers ${answer.status} with ${echoed ? 'what was sent' : told}`,
+          curl: curl(target.url, method, path, how),
+          got: clean.slice(0, 300),
+        })
+    }
+    const sendAll = async () => {
+      const all = writing(routes).flatMap(({ method, path }) =>
+        canaries.asks().map((how) => ({ method, at: concrete(path), how })),
+      )
+      await inParallel(all, async ({ method, at, how }) =>
+        look(method, at, how, await target.ask(method, at, { ...how, as: visitor() })),
+      )
+    }
+    await sendAll()
+    // An app that answers every mistake with a redirect has this error at least.
+    const nowhere = `/usertwo-gate-no-such-address?${canaries.query}`
+    look('GET', nowhere, {}, await target.ask('GET', nowhere, { as: visitor() }))
+    await breakWrites(gate.database)
+    database = 'broken'
+    await sendAll()
+    // What is well-formed gets past the app's own checks of it, as far as the table.
+    for (const { method, path, request } of (await gate.traffic()).filter(({ method }) => method !== 'GET')) {
+      const how: Ask = {
+        headers: request.contentType ? { 'content-type': request.contentType } : undefined,
+        body: request.body ?? undefined,
+      }
+      look(method, path, how, await target.ask(method, path, { ...how, as: visitor() }))
+    }
+    await takeDatabaseAway(gate.database)
+    const without = await answersWithout(target, [
+      gate.config.app.health,
+      ...new Set(routes.filter(({ method }) => method === 'GET').map(({ path }) => concrete(path))),
+    ])
+    for (const [path, answer] of without) look('GET', path, {}, answer)
+    const silent = without.length === 0 ? ', where this app ends itself' : ''
+    return {
+      exercised: seen.whole > 0 && seen.broken > 0 ? seen.whole + seen.broken : 0,
+      unit: 'error answers',
+      problems,
+      notes: [
+        `${seen.whole} of them while all was well, ${seen.broken} while the database fails writes or is away${silent}`,
+      ],
+    }
+  },
+  mutants: [
+    {
+      name: 'the request is echoed',
+      names: 'with what was sent',
+      by: { replace: [echoing, echoesCookies] },
+    },
+    {
+      name: 'words of the driver are passed on',
+      names: /answers \d+ with "/,
+      by: { replace: [passing, tellsConstraints] },
+    },
+  ],
+}
+
+/** What is answered; many an app ends itself when its connections are cut, and then nothing is. */
+async function answersWithout(target: Target, paths: string[]): Promise<[string, Answer][]> {
+  const visitor = visitors(25)
+  const asked = paths.map(
+    async (path): Promise<[string, Answer]> => [path, await target.ask('GET', path, { as: visitor() })],
+  )
+  return (await Promise.allSettled(asked)).flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+}

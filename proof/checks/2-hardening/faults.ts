@@ -1,0 +1,32 @@
+import { q } from '../../../src/database/quoted.js'
+import type { GateDatabase } from '../../gate/gate.js'
+
+/** Words that make an app's error reporters wake up. */
+export const FAULT = 'OperationalError: timeout in unique constraint "gate_fault_detail"'
+
+/**
+ * From here on every write to a table of the app fails in the database, with a message no client should see.
+ */
+export async function breakWrites(database: GateDatabase): Promise<void> {
+  const tables = await database.sql<{ name: string }>(
+    `select format('%I.%I', schemaname, tablename) as name from pg_tables
+     where schemaname = 'public' and tablename not like 'knex_%'`,
+  )
+  await database.sql(
+    `create function public.gate_fault() returns trigger language plpgsql as $$ begin raise exception '${FAULT}'; end $$`,
+  )
+  for (const { name } of tables)
+    await database.sql(
+      `create trigger gate_fault before insert or update or delete on ${name}
+       for each statement execute function public.gate_fault()`,
+    )
+}
+
+/** From here on the app reaches no database: its connections are ended and new ones refused. */
+export async function takeDatabaseAway(database: GateDatabase): Promise<void> {
+  await database.sql(`alter database ${q(database.name)} with connection limit 0`)
+  await database.sql(
+    `select pg_terminate_backend(pid) from pg_stat_activity
+     where datname = current_database() and pid <> pg_backend_pid() and application_name <> 'usertwo gate'`,
+  )
+}

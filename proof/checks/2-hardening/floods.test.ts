@@ -1,0 +1,30 @@
+import express from 'express'
+import { expect, test } from 'vitest'
+import { gateOver, served } from '../../../test/support/app-gate.js'
+import { floods } from './floods.js'
+
+/** What the check says of the route that reads a body, but of a length that is only announced: layers refuse that. */
+async function saidOf(app: express.Express): Promise<string[]> {
+  app.get('/health', (_req, res) => void res.send('ok'))
+  app.use(((_error, _req, res, _next) => void res.status(500).end()) as express.ErrorRequestHandler)
+  const target = await served(app)
+  const { problems } = await floods.run(gateOver(async () => target, ['POST /notes']))
+  await target.stop()
+  return problems
+    .filter(({ route, what }) => route === 'POST /notes' && !/announced/.test(what))
+    .map(({ what }) => what)
+}
+
+test('an app that reads forms alone, and fails at every JSON, fails at no flood of it', async () => {
+  const app = express()
+  app.use(express.urlencoded({ extended: false }))
+  app.post('/notes', (req, res) => void res.send(req.body.title.toUpperCase()))
+  expect(await saidOf(app)).toEqual([])
+}, 30_000)
+
+test('an app that reads JSON, and fails at much of it, does', async () => {
+  const app = express()
+  app.use(express.json())
+  app.post('/notes', (_req, res) => void res.send('ok'))
+  expect(await saidOf(app)).toContain('a body of 2 MB: not answered as it must be')
+}, 30_000)

@@ -1,0 +1,170 @@
+import { gzipSync } from 'node:zlib'
+import { LARGEST_BODY } from '../../../src/phases/2-hardening/requests/request-guards.js'
+import type { Check, Evidence } from '../../gate/check.js'
+import type { Target, Visitor } from '../../gate/gate.js'
+import { lastLines } from '../../gate/run/last-lines.js'
+import anyDepth from './mutants/deep-body.any-depth.js'
+import writesBodies from './mutants/inner-app.writes-bodies.js'
+import anyCookies from './mutants/request-guards.any-cookies.js'
+import anyLength from './mutants/request-guards.any-length.js'
+import ends from './mutants/request-guards.ends.js'
+import { rawRequest, sendRaw } from './raw.js'
+import { concrete, inParallel, visitors, writing } from './requests.js'
+
+const JSON_TYPE = 'application/json'
+
+interface Flood {
+  name: string
+  route: string
+  /** what it must be answered; default: anything below 500 */
+  status?: number[]
+  send(target: Target, as: Visitor): Promise<number>
+  /**
+   * the same without what makes it a flood: where that fails too, it is not the flood that the app fails at
+   */
+  plain?(target: Target, as: Visitor): Promise<number>
+}
+
+/** What no reading of the head may survive unanswered, on a path that is open to everybody. */
+function heads(path: string): Flood[] {
+  const cookies = Array.from({ length: 200 }, (_, at) => `c${at}=1`).join('; ')
+  const many = Object.fromEntries(Array.from({ length: 150 }, (_, at) => [`X-Flood-${at}`, '1']))
+  const raw = (name: string, status: number[], bytes: string, slowly?: { bytes: string; pause: number }) => ({
+    name,
+    status,
+    route: `GET ${path}`,
+    send: (target: Target, as: Visitor) => sendRaw(target, bytes, { as, slowly }),
+  })
+  return [
+    raw('200 cookies', [400], rawRequest('GET', path, { Cookie: cookies })),
+    raw('150 headers', [400], rawRequest('GET', path, many)),
+    raw('a head of 64 kB', [431], rawRequest('GET', path, { 'X-Flood': 'x'.repeat(65_536) })),
+    raw('an address of 9,000 characters', [400, 414], rawRequest('GET', `${path}?${'a'.repeat(9_000)}`, {})),
+    raw('half a head that comes byte by byte', [200, 204], rawRequest('GET', path, {}).slice(0, -4), {
+      bytes: '\r\nX-Slow: 1\r\n\r\n',
+      pause: 150,
+    }),
+  ]
+}
+
+const SHORT = '{"a": "bcd"}'
+
+/** Bodies that a parser may stumble over, for a route that reads one. */
+function bodies(method: string, route: string): Flood[] {
+  const path = concrete(route)
+  const type = { 'content-type': JSON_TYPE }
+  const sending =
+    (body: string | Buffer, headers: Record<string, string>): Flood['send'] =>
+    async (target, as) =>
+      (await target.ask(method, path, { as, headers, body })).status
+  // An app that reads forms alone finds no body in any of these, and may fail at that.
+  const body = (name: string, content: string | Buffer, headers: Record<string, string>): Flood => ({
+    name,
+    route: `${method} ${route}`,
+    send: sending(content, headers),
+    plain: sending(SHORT, type),
+  })
+  const form = { 'content-type': 'application/x-www-form-urlencoded' }
+  const zipped = { ...type, 'content-encoding': 'gzip' }
+  const announced = { 'Content-Type': JSON_TYPE, 'Content-Length': String(LARGEST_BODY + 1) }
+  const slow = rawRequest(method, path, { 'Content-Type': JSON_TYPE, 'Content-Length': String(SHORT.length) })
+  return [
+    {
+      name: `a body of ${LARGEST_BODY + 1} bytes is announced`,
+      route: `${method} ${route}`,
+      status: [413],
+      send: (target, as) => sendRaw(target, rawRequest(method, path, announced), { as }),
+    },
+    {
+      name: 'a body that comes byte by byte',
+      route: `${method} ${route}`,
+      send: (target, as) => sendRaw(target, slow, { as, slowly: { bytes: SHORT, pause: 100 } }),
+      plain: sending(SHORT, type),
+    },
+    body('JSON that ends too early', '{"title": "x', type),
+    body('JSON 20,000 lists deep', `{"title": ${'['.repeat(20_000)}${']'.repeat(20_000)}}`, type),
+    body('a body of 2 MB', JSON.stringify({ title: 'x'.repeat(2_000_000) }), type),
+    body('a charset nobody has', '{"title": "x"}', { 'content-type': `${JSON_TYPE}; charset=utf-99` }),
+    body('20 MB of blanks in gzip', gzipSync(Buffer.alloc(20_000_000, ' ')), zipped),
+    body('gzip that is none', 'plain text', zipped),
+    body('an encoding nobody has', '{}', { ...type, 'content-encoding': 'zebra' }),
+    { ...body('a form with 5,000 fields', 'a=1&'.repeat(5_000), form), plain: sending('a=1', form) },
+  ]
+}
+
+export const floods: Check = {
+  id: 'hardening.floods',
+  title: 'Oversized, slow and malformed requests are answered below 500, and the app keeps serving',
+  proves: ['H8'],
+  fix: 'The evidence names the request. Limits before the app are in the request guards of phase 2; a 5xx, or a process that ends, comes from a parser or handler of the app.',
+  timeout: 180_000,
+  async run(gate) {
+    const target = await gate.app()
+    const { health } = gate.config.app
+    const all = [
+      ...heads(health),
+      ...writing(await gate.routes()).flatMap(({ method, path }) => bodies(method, path)),
+    ]
+    const visitor = visitors(26)
+    const problems: Evidence[] = []
+    const statuses = new Map<number, number>()
+    let exercised = 0
+    await inParallel(all, async ({ name, route, status, send, plain }) => {
+      exercised++
+      try {
+        const got = await send(target, visitor())
+        statuses.set(got, (statuses.get(got) ?? 0) + 1)
+        const failsAnyway = got >= 500 && plain && (await plain(target, visitor())) >= 500
+        if (!failsAnyway && (status ? !status.includes(got) : got >= 500))
+          problems.push({
+            what: `${name}: not answered as it must be`,
+            route,
+            expected: status?.join(' or ') ?? 'below 500',
+            got: String(got),
+          })
+      } catch (error) {
+        problems.push({ what: `${name}: no answer`, route, got: String(error) })
+      }
+    })
+    const after = await target.ask('GET', health, { as: visitor() }).then(
+      ({ status }) => String(status),
+      (error: unknown) => String(error),
+    )
+    if (!/^2\d\d$/.test(after))
+      problems.unshift({
+        what: 'after all this the app does not serve',
+        route: `GET ${health}`,
+        expected: '2xx',
+        got: `${after}; it printed last: ${lastLines(target.output())}`,
+      })
+    const seen = [...statuses].sort(([a], [b]) => a - b).map(([status, count]) => `${count} × ${status}`)
+    return {
+      exercised,
+      unit: 'requests',
+      problems,
+      notes: [`answers: ${seen.join(', ')}`],
+    }
+  },
+  mutants: [
+    {
+      name: 'any body may be announced',
+      names: 'bytes is announced',
+      by: { replace: [anyLength] },
+    },
+    {
+      name: 'bodies may be nested without end',
+      names: /lists deep|Maximum call stack/,
+      by: { replace: [anyDepth, writesBodies] },
+    },
+    {
+      name: 'cookies are not counted',
+      names: '200 cookies',
+      by: { replace: [anyCookies] },
+    },
+    {
+      name: 'a flood of headers ends the process',
+      names: '150 headers',
+      by: { replace: [ends] },
+    },
+  ],
+}

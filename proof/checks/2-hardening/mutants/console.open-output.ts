@@ -1,0 +1,12 @@
+import { below } from '../../../../src/core/process/patch.js'
+import * as real from '../../../../src/redaction/console.js'
+import { replacing } from '../../../gate/replace/replacing.js'
+
+/** What is printed to standard output leaves as it is. */
+export default replacing(import.meta.url, '../../../../src/redaction/console.js', {
+  redactConsole() {
+    const release = real.redactConsole()
+    process.stdout.write = below(process.stdout, 'write')
+    return release
+  },
+} satisfies Partial<typeof real>)

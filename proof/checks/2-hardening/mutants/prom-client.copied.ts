@@ -1,0 +1,27 @@
+import type { Counter, Histogram } from '../../../../src/metrics/prom-client.js'
+import { replacing } from '../../../gate/replace/replacing.js'
+
+const names = new Set<string>()
+class Named implements Counter, Histogram {
+  constructor({ name }: { name: string }) {
+    names.add(name)
+  }
+  inc(): void {}
+  observe(): void {}
+}
+
+/** As much of prom-client as an app without it needs to have figures. */
+export default replacing(import.meta.url, '../../../../src/metrics/prom-client.js', {
+  promClient: () => ({
+    register: {
+      contentType: 'text/plain',
+      metrics: async () => [...names].join('\n'),
+      getMetricsAsArray: () => [],
+      getSingleMetric: () => undefined,
+      registerMetric: () => {},
+      removeSingleMetric: () => {},
+    },
+    Counter: Named,
+    Histogram: Named,
+  }),
+} satisfies Partial<typeof import('../../../../src/metrics/prom-client.js')>)

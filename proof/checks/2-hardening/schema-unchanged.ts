@@ -1,0 +1,56 @@
+import { TargetError } from '../../gate/app/target.js'
+import type { Check } from '../../gate/check.js'
+import type { GateDatabase } from '../../gate/gate.js'
+import anySchema from '../../gate/mutants/enforcement.any-schema.js'
+import makesATable from '../../gate/mutants/wrap.makes-a-table.js'
+import { besideDemo } from './beside-demo.js'
+
+const PRODUCTION = { ENVIRONMENT: 'production', CORS_ORIGINS: 'https://app.example.com', TRUST_PROXY: '1' }
+
+/** The app's own tables, in schema `public`. */
+async function tablesOf(database: GateDatabase): Promise<string[]> {
+  const rows = await database.sql<{ name: string }>(
+    `select format('%I', tablename) as name from pg_tables where schemaname = 'public' order by 1`,
+  )
+  return rows.map(({ name }) => name)
+}
+
+export const schemaUnchanged: Check = {
+  id: 'hardening.schema-unchanged',
+  title: 'A production start creates no table',
+  proves: ['H4'],
+  fix: 'Put scope(db) around the handle the app makes its tables with; make them by migrations.',
+  // Longer than a start is waited for, since an app need not come up without its tables.
+  timeout: 120_000,
+  async run(gate) {
+    const { database } = gate
+    const tables = await tablesOf(database)
+    for (const table of tables) await database.sql(`drop table public.${table} cascade`)
+    let refused = 0
+    try {
+      const target = await gate.app({ env: PRODUCTION, ...besideDemo(gate.config) })
+      refused = target.output().split('may not change the schema').length - 1
+    } catch (error) {
+      // An app that does not come up without its tables has not made them either.
+      if (!(error instanceof TargetError)) throw error
+    }
+    const made = await tablesOf(database)
+    return {
+      exercised: tables.length,
+      unit: 'missing tables',
+      problems: made.map((table) => ({
+        what: `the start made ${table}`,
+        table,
+        expected: 'a refusal that names the statement',
+      })),
+      notes: [`${refused} statements of the start were refused`],
+    }
+  },
+  mutants: [
+    {
+      name: 'the app may change the schema in production',
+      names: 'the start made ',
+      by: { replace: [anySchema, makesATable] },
+    },
+  ],
+}

@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto'
+import type { Ask } from '../../../gate/app/http.js'
+
+/**
+ * Where a secret is put into a request. Each place has a canary of its own, so that a find tells its way in.
+ */
+export const PLACES = [
+  'a bearer token',
+  'an API key header',
+  'a cookie',
+  'the query',
+  'JSON',
+  'JSON at depth 12',
+  'an object in a JSON array',
+  'a JSON array',
+  'a form',
+  'a nested form field',
+  'multipart',
+  'text that does not parse',
+] as const
+
+export type Place = (typeof PLACES)[number]
+
+export interface Canaries {
+  /** the random part of a place's secret, which no way of escaping changes */
+  core(place: Place): string
+  /** `text` with `by` in place of every core */
+  without(text: string, by: string): string
+  /** requests that carry them, each body another way of sending one */
+  asks(): Ask[]
+  query: string
+}
+
+/**
+ * Secrets that exist nowhere else in the world, between characters that every encoding writes in its own way.
+ */
+export function makeCanaries(): Canaries {
+  const cores = new Map(PLACES.map((place) => [place, `Zq${randomBytes(9).toString('hex')}`]))
+  const core = (place: Place) => cores.get(place)!
+  const awkward = (place: Place) => `a"b\\c é&+${core(place)}'>% 1`
+  let nested: unknown = { client_secret: awkward('JSON at depth 12') }
+  for (let level = 0; level < 12; level++) nested = { inner: nested }
+  const headers = {
+    authorization: `Bearer x+/${core('a bearer token')}==`,
+    'x-api-key': `k"1, ${core('an API key header')}; z`,
+    cookie: `theme=dark; sid=s%3A${core('a cookie')}.a+/b=`,
+  }
+  const json = {
+    title: 'x',
+    password: awkward('JSON'),
+    nested,
+    accounts: [{ refresh_token: awkward('an object in a JSON array') }],
+    token: ['y', awkward('a JSON array')],
+  }
+  const form = new URLSearchParams({
+    title: 'x',
+    password: awkward('a form'),
+    'user[api_key]': awkward('a nested form field'),
+  })
+  const boundary = 'gate-canary'
+  const part = (name: string, value: string) =>
+    `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
+  const multipart = `${part('password', awkward('multipart'))}${part('title', 'x')}--${boundary}--\r\n`
+  const as = (type: string, body: string): Ask => ({ headers: { ...headers, 'content-type': type }, body })
+  return {
+    core,
+    without: (text, by) => PLACES.reduce((rest, place) => rest.replaceAll(core(place), by), text),
+    query: `token=${encodeURIComponent(awkward('the query'))}&q=1`,
+    asks: () => [
+      { headers, body: json },
+      as('application/x-www-form-urlencoded', form.toString()),
+      // Parsers put what they could not read into their error, and apps print that.
+      as('application/json', `{"title":"x","password":"${core('text that does not parse')}",}`),
+      as(`multipart/form-data; boundary=${boundary}`, multipart),
+    ],
+  }
+}
+
+/** The encodings a text is searched for, and how each writes letters and digits. */
+export const ENCODINGS = ['plain', 'URL-escaped', 'JSON-escaped', 'base64', 'base64url', 'hex'] as const
+
+/**
+ * The ways a core may be written: escaping leaves letters and digits alone, so that one search finds three
+ * encodings; base64 depends on how many bytes stand in front.
+ */
+export function formsOf(core: string): { name: string; text: string }[] {
+  const base64 = [0, 1, 2].map((offset) => {
+    const whole = Buffer.from('x'.repeat(offset) + core).toString('base64')
+    // The first and last groups depend on the neighbours.
+    return whole.slice(offset === 0 ? 0 : 4, -4)
+  })
+  const hex = Buffer.from(core).toString('hex')
+  return [
+    { name: 'plain, URL- or JSON-escaped', text: core },
+    // Of letters and digits both alphabets of base64 write the same.
+    ...base64.map((text, offset) => ({ name: `base64 or base64url at offset ${offset}`, text })),
+    { name: 'hex', text: hex },
+    { name: 'hex', text: hex.toUpperCase() },
+  ]
+}

@@ -1,0 +1,116 @@
+import type { Variable } from '../../../../src/config/variable.js'
+import { variables } from '../../../../src/config/variables.js'
+import { readPath } from '../../../../src/express/path.js'
+import { classifier } from '../../../../src/phases/2-hardening/routes.js'
+import { type Ask, curl } from '../../../gate/app/http.js'
+import type { Check, Evidence } from '../../../gate/check.js'
+import type { AppOptions, Gate } from '../../../gate/gate.js'
+import { looksSecret, NOBODYS_SECRET, newSecret } from '../../../gate/people/planted.js'
+import showsDatabaseUrl from '../mutants/inner-app.shows-database-url.js'
+import showsEnvironment from '../mutants/inner-app.shows-environment.js'
+import showsVariables from '../mutants/inner-app.shows-variables.js'
+import { concrete, inParallel, visitors } from '../requests.js'
+
+export const secretsInAnswers: Check = {
+  id: 'hardening.secrets-in-answers',
+  title: 'No answer contains a secret from the environment or reveals the platform',
+  proves: ['H1', 'H2'],
+  fix: 'Take it out of the answer; a route for debugging is listed under routes.debug, and is off.',
+  async run(gate) {
+    const { how, notes } = await planted(gate)
+    const target = await gate.app(how)
+    const { classOf } = classifier(gate.config)
+    const routes = (await gate.routes(how)).map(({ method, path }) => ({
+      method: method === 'ALL' ? 'GET' : method,
+      path: concrete(path),
+      body: undefined as unknown,
+    }))
+    const recorded = (await gate.traffic()).map(({ method, path, request }) => ({
+      method,
+      path,
+      body: (request.body ?? undefined) as unknown,
+      headers: { ...(request.contentType && { 'content-type': request.contentType }) },
+    }))
+    const asks = [...routes, ...recorded].filter(
+      ({ method, path }) => classOf(method, readPath(path), true) === 'open',
+    )
+    // The app runs in a copy of its folder, and may know the folder itself from what it was built with.
+    const folders = [gate.folder, await gate.scratch()].filter((one) => one.length > 4)
+    const visitor = visitors(28)
+    const problems: Evidence[] = []
+    let exercised = 0
+    // The gate itself looks into every answer for values; here it is what else tells of the machine.
+    const asked = async ({ method, path, ...given }: (typeof asks)[number]) => {
+      const how: Ask = {
+        ...given,
+        ...(/^P/.test(method) && given.body === undefined && { body: {} }),
+        as: visitor(),
+      }
+      const answer = await target.ask(method, path, how)
+      exercised++
+      const shown = answer.status < 400 ? internals(answer.body, folders) : null
+      if (shown)
+        problems.push({
+          what: `${method} ${path.split('?')[0]} shows ${shown}`,
+          part: `${method} ${path.split('?')[0]}`,
+          route: `${method} ${path.split('?')[0]}`,
+          curl: curl(target.url, method, path, how),
+        })
+    }
+    const brokenOff: typeof asks = []
+    await inParallel(asks, (one) => asked(one).catch(() => void brokenOff.push(one)))
+    // Beside others a file may be written anew while it is sent; alone each answer must be whole.
+    for (const one of brokenOff) await asked(one)
+    return { exercised, unit: 'answers', problems: [...gate.leaked, ...problems], notes }
+  },
+  mutants: [
+    {
+      name: 'reads are answered with the environment',
+      names: /holds the value of \S+|the variables of its environment/,
+      by: { replace: [showsEnvironment] },
+    },
+    {
+      name: 'reads are answered with the password of the database, in base64',
+      names: /holds the value of \S+/,
+      by: { replace: [showsDatabaseUrl] },
+    },
+    {
+      name: 'reads are answered with the names of the environment',
+      names: 'the variables of its environment',
+      by: { replace: [showsVariables] },
+    },
+  ],
+}
+
+/**
+ * The app with values of the gate's own in its secrets, so that whatever an answer holds of them is no word
+ * of the app's.
+ */
+async function planted(gate: Gate): Promise<{ how: AppOptions; notes: string[] }> {
+  // What is made of the database's own variables is random already.
+  const own = Object.entries(gate.config.app.env).flatMap(([name, value]) =>
+    looksSecret(name) && !isSetting(name, gate.config.prefix) && !value.includes('$') ? [name] : [],
+  )
+  if (!own.length) return { how: {}, notes: [] }
+  const env = Object.fromEntries(own.map((name) => [name, newSecret()]))
+  return gate.app({ env }).then(
+    () => ({ how: { env }, notes: [] }),
+    () => ({
+      how: {},
+      notes: [`${own.join(', ')} were not searched for: the app does not start with other values`],
+    }),
+  )
+}
+
+/** `TOKEN_STYLE` is called like a secret, and is one of words that are known. */
+function isSetting(name: string, prefix = ''): boolean {
+  const plain = name.startsWith(prefix) ? name.slice(prefix.length) : name
+  const known: Record<string, Variable> = variables
+  return known[plain] !== undefined && !known[plain].secret
+}
+
+/** What of the process an answer shows that no user has to know; null: nothing. */
+function internals(body: string, folders: readonly string[]): string | null {
+  if (body.includes(NOBODYS_SECRET)) return 'the variables of its environment'
+  return folders.some((one) => body.includes(one)) ? 'the folder that the app lies in' : null
+}

@@ -1,0 +1,14 @@
+import { schema } from '../../../src/phases/3-schema/phase.js'
+import type { Suite } from '../../gate/run/suite.js'
+import { appliedTwice } from './applied-twice.js'
+import { baseline } from './baseline.js'
+import { down } from './down.js'
+import { interrupted } from './interrupted.js'
+import { otherEmail } from './other-email.js'
+import { sequencePastOwner } from './sequence-past-owner.js'
+import { shape } from './shape.js'
+
+export const schemaSuite: Suite = {
+  ...schema,
+  checks: [baseline, shape, sequencePastOwner, appliedTwice, interrupted, otherEmail, down],
+}

@@ -1,0 +1,154 @@
+import type { BrowserContext } from '@playwright/test'
+import { indexIn } from '../../../src/config/config.js'
+import type { Check, Evidence, Mutant } from '../../gate/check.js'
+import type { Gate, Target } from '../../gate/gate.js'
+import type { Account } from '../../gate/people/people.js'
+import { ADDED_PAGE, withoutPages } from '../../inventory/found-pages.js'
+import { closed, type Kind, sendForm, sendFrom } from './browser-forms.js'
+import { claim, logIn } from './gate-login.js'
+import anyPort from './mutants/same-origin.any-port.js'
+import fromNowhere from './mutants/same-origin.from-nowhere.js'
+import noReferrer from './mutants/security-headers.no-referrer.js'
+
+const PAGES = 5
+const STEP_MS = 15_000
+/**
+ * A name that the gate's browser finds on this machine, over plain http: there it does not send
+ * Sec-Fetch-Site.
+ */
+const NAMED = 'app.test'
+
+/** Where the app is opened, and origins of others from which the login cookie comes along all the same. */
+interface Place {
+  at: string
+  others: string[]
+}
+
+/** The check of phases 4, 6 and 8: forms of the app's own pages arrive, those of others do not. */
+export function formsCheck(phase: string): Check {
+  return {
+    id: `${phase}.forms`,
+    title: 'Forms and uploads work from the app’s pages and are refused from other sites, in a real browser',
+    proves: ['B3', 'A7'],
+    fix: 'The evidence names the page, its Referrer-Policy and what the browser said of the origin; docs/forms.md tells what proves it.',
+    timeout: 120_000,
+    async run(gate) {
+      const none = await withoutPages(gate, 'forms')
+      if (none) return none
+      const target = await gate.app({ realTime: true, env: { ALLOWED_HOSTS: NAMED } })
+      const account = await claim(gate, target)
+      const browser = await gate.browser()
+      const problems: Evidence[] = []
+      let exercised = 0
+      for (const place of placesOf(target)) {
+        const context = await browser.newContext({ baseURL: place.at })
+        context.setDefaultTimeout(STEP_MS)
+        const trial = new Trial(gate, context, place, problems)
+        await trial.logIn(target, account)
+        await trial.fromElsewhere()
+        await trial.fromTheApp()
+        exercised += trial.sent
+        await closed(context)
+      }
+      return { exercised, unit: 'forms', problems }
+    },
+    mutants,
+    additions: ADDED_PAGE,
+  }
+}
+
+function placesOf({ url }: Target): Place[] {
+  const { port } = new URL(url)
+  return [
+    { at: url, others: ['http://127.0.0.1:49999'] },
+    { at: `http://${NAMED}:${port}`, others: [`http://sibling.${NAMED}:49999`] },
+  ]
+}
+
+class Trial {
+  sent = 0
+
+  constructor(
+    readonly gate: Gate,
+    readonly context: BrowserContext,
+    readonly place: Place,
+    readonly problems: Evidence[],
+  ) {}
+
+  async logIn(target: Target, account: Account): Promise<void> {
+    const { cookie } = await logIn(this.gate, target, account)
+    const [name = '', value = ''] = cookie.split('=')
+    await this.context.addCookies([{ name, value, url: this.place.at, httpOnly: true, sameSite: 'Lax' }])
+  }
+
+  async fromElsewhere(): Promise<void> {
+    for (const from of this.place.others)
+      for (const kind of ['form', 'upload'] as const)
+        for (const silent of [false, true]) {
+          const sent = await sendFrom(this.context, from, `${this.place.at}/usertwo-gate`, { kind, silent })
+          this.sent++
+          if (!sent.refused)
+            this.problems.push({
+              what: `${nameOf(kind)} of ${from} is taken with the owner’s login (${sent.said})`,
+              route: `POST ${sent.path}`,
+              expected: '403 csrf_failed',
+              got: String(sent.status),
+            })
+        }
+  }
+
+  async fromTheApp(): Promise<void> {
+    for (const kind of ['form', 'upload'] as const) await this.#own(kind)
+    if (this.gate.phase < PAGES) return
+    const { pages } = this.gate.config.auth
+    await this.#own('form', `${pages}/logout`, `${pages}/login`)
+  }
+
+  /** @param leadsTo where the browser must be afterwards; default: anywhere */
+  async #own(kind: Kind, action?: string, leadsTo?: string): Promise<void> {
+    const page = await this.context.newPage()
+    const path = indexIn(this.gate.config)
+    const shown = await page.goto(path)
+    const sent = await sendForm(page, kind, action)
+    this.sent++
+    if (!sent.refused && leadsTo)
+      await page
+        .waitForURL((url) => url.pathname === leadsTo)
+        .catch(() =>
+          this.problems.push({
+            what: `a form to ${action} does not lead to ${leadsTo}`,
+            route: `POST ${sent.path}`,
+            got: new URL(page.url()).pathname,
+          }),
+        )
+    await closed(page)
+    if (!sent.refused) return
+    const policy = shown?.headers()['referrer-policy'] ?? 'none'
+    this.problems.push({
+      what: `${nameOf(kind)} on the page ${this.place.at}${path} (Referrer-Policy: ${policy}) is refused: the browser said ${sent.said}`,
+      route: `POST ${sent.path}`,
+      expected: 'an answer of the app',
+      got: '403 csrf_failed',
+    })
+  }
+}
+
+const nameOf = (kind: Kind) => (kind === 'form' ? 'a form' : 'an upload')
+
+const mutants: [Mutant, ...Mutant[]] = [
+  {
+    name: 'pages tell nobody where their forms come from',
+    names: 'Referrer-Policy: no-referrer',
+    by: { replace: [noReferrer] },
+  },
+  {
+    name: 'a form from nowhere counts as one of the app’s',
+    names: 'Origin: null, no Sec-Fetch-Site',
+    by: { replace: [fromNowhere] },
+  },
+  {
+    name: 'another port of the same host counts as the app',
+    names: 'a form of http://127.0.0.1:49999',
+    by: { replace: [anyPort] },
+  },
+]

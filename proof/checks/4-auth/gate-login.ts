@@ -1,0 +1,107 @@
+import { type Answer, type Ask, curl } from '../../gate/app/http.js'
+import type { Evidence } from '../../gate/check.js'
+import type { Gate, Target, Visitor } from '../../gate/gate.js'
+import { type Account, credentials, forgetOwnPassword, ownersCredentials } from '../../gate/people/people.js'
+
+export interface GateLogin {
+  answer: Answer
+  token: string
+  /** `name=value` of the login cookie */
+  cookie: string
+  csrfToken: string
+}
+
+let addresses = 0
+
+/** Somebody nobody has seen, from an address of their own, so that limits by address do not mix checks up. */
+export function somebody(): Visitor {
+  const n = addresses++
+  return {
+    name: 'somebody',
+    address: `127.0.${2 + (Math.floor(n / 250) % 200)}.${1 + (n % 250)}`,
+    headers: {},
+  }
+}
+
+export const newAccount = (gate: Gate, name = 'owner'): Account => credentials(gate.config, name)
+
+/** Claims the owner with the gate's code. */
+export async function claim(gate: Gate, target: Target): Promise<Account> {
+  await forgetOwnPassword(gate.database, gate.config)
+  const account = await ownersCredentials(gate.database, gate.config)
+  const body = { ...account, claim_code: gate.claimCode }
+  const path = `${gate.config.auth.mount}/register`
+  const answer = await target.ask('POST', path, { as: somebody(), body })
+  if (answer.status !== 202)
+    throw new Error(`the owner could not be claimed: ${answer.status} ${answer.body}`)
+  return account
+}
+
+export async function logIn(gate: Gate, target: Target, account: Account): Promise<GateLogin> {
+  const answer = await target.ask('POST', `${gate.config.auth.mount}/login`, {
+    as: somebody(),
+    body: account,
+  })
+  const token = (answer.json as { access_token?: string } | undefined)?.access_token
+  if (answer.status !== 200 || !token) throw new Error(`nobody could log in: ${answer.status} ${answer.body}`)
+  const cookies = setCookies(answer).map((line) => line.split(';', 1)[0]!)
+  if (refreshTokenIn(answer) !== null)
+    return { answer, token, ...(await inCookie(gate, target, token, cookies)) }
+  const [cookie = '', csrf = ''] = cookies
+  return { answer, token, cookie, csrfToken: csrf.slice(csrf.indexOf('=') + 1) }
+}
+
+/** The refresh token of an answer; null where it is in a cookie, or there is none. */
+export const refreshTokenIn = ({ json }: Answer): string | null =>
+  (json as { refresh_token?: string } | undefined)?.refresh_token ?? null
+
+/** Who gets no login cookie from the API has one of a page: the token in it is of the same kind. */
+async function inCookie(
+  gate: Gate,
+  target: Target,
+  token: string,
+  cookies: readonly string[],
+): Promise<Pick<GateLogin, 'cookie' | 'csrfToken'>> {
+  const device = cookies.find((one) => /^[\w-]*usertwo-device=/.test(one))
+  const cookie = `${device?.split('-device=')[0] ?? 'usertwo'}=${token}`
+  const { json } = await target.ask('GET', `${gate.config.auth.mount}/csrf`, {
+    as: somebody(),
+    headers: { cookie },
+  })
+  return { cookie, csrfToken: String((json as { csrfToken?: string } | undefined)?.csrfToken) }
+}
+
+export function setCookies(answer: Answer): string[] {
+  return [answer.headers['set-cookie'] ?? []].flat()
+}
+
+/** The header that carries a token, as the configuration names it. */
+export function bearer(gate: Gate, token: string): Record<string, string> {
+  return { [gate.config.auth.header]: `Bearer ${token}` }
+}
+
+/** Asks, counts, and notes an answer of another status than `expected`. */
+export class Questions {
+  exercised = 0
+  readonly problems: Evidence[] = []
+
+  constructor(readonly target: Target) {}
+
+  async expect(what: string, expected: number, method: string, path: string, how: Ask = {}): Promise<Answer> {
+    const asked = { as: somebody(), ...how }
+    const answer = await this.target.ask(method, path, asked)
+    this.holds(answer.status === expected, {
+      what,
+      route: `${method} ${path}`,
+      expected: String(expected),
+      got: String(answer.status),
+      curl: curl(this.target.url, method, path, { ...how, body: how.body === undefined ? undefined : {} }),
+    })
+    return answer
+  }
+
+  holds(fact: boolean, evidence: Evidence): void {
+    this.exercised++
+    if (!fact) this.problems.push(evidence)
+  }
+}

@@ -1,0 +1,40 @@
+import { auth } from '../../../src/phases/4-auth/phase.js'
+import type { Suite } from '../../gate/run/suite.js'
+import { baseline } from './baseline.js'
+import { claimNeedsCode } from './claim-needs-code.js'
+import { cookieAttributes } from './cookies.js'
+import { csrfProof } from './csrf.js'
+import { demoClosed } from './demo-closed.js'
+import { formsCheck } from './forms.js'
+import { loginRoundtrip } from './login-roundtrip.js'
+import { loginThrottled } from './login-throttled.js'
+import { noEnumeration } from './no-enumeration.js'
+import { ownerUnchanged } from './owner-unchanged.js'
+import { recovery } from './recovery.js'
+import { refresh } from './refresh.js'
+import { revokedToken } from './revoked-token.js'
+import { stepUp } from './step-up.js'
+import { tokenKinds } from './token-kinds.js'
+import { tokensAndRoles } from './tokens-and-roles.js'
+
+export const authSuite: Suite = {
+  ...auth,
+  checks: [
+    baseline,
+    claimNeedsCode,
+    loginRoundtrip,
+    revokedToken,
+    tokenKinds,
+    refresh,
+    csrfProof,
+    formsCheck('auth'),
+    cookieAttributes,
+    loginThrottled,
+    noEnumeration,
+    recovery,
+    stepUp,
+    tokensAndRoles,
+    demoClosed,
+    ownerUnchanged,
+  ],
+}

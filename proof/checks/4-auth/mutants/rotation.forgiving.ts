@@ -1,0 +1,18 @@
+import * as real from '../../../../src/phases/4-auth/sessions/refresh/rotation.js'
+import { replacing } from '../../../gate/replace/replacing.js'
+
+/** A refresh token goes on being good when the next is made. */
+export default replacing(import.meta.url, '../../../../src/phases/4-auth/sessions/refresh/rotation.js', {
+  rotation(kit, tokens) {
+    const rotate = real.rotation(kit, tokens)
+    return async (req, token) => {
+      const claims = tokens.verify(token)
+      const row =
+        claims &&
+        (await kit.db('usertwo.user_sessions').where({ id: claims.sid }).whereNull('revoked_at').first())
+      if (!claims || !row || row.refresh_id === claims.rid) return rotate(req, token)
+      const { user_id: user, refresh_id: rid, ends_at: end, rotated_at: at } = row
+      return { id: claims.sid, user, rid, at, end, isShared: false }
+    }
+  },
+} satisfies Partial<typeof real>)

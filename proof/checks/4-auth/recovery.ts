@@ -1,0 +1,49 @@
+import { issueReset } from '../../../src/phases/4-auth/passwords/reset-token.js'
+import type { Check } from '../../gate/check.js'
+import { onDatabase } from '../../gate/people/people.js'
+import { bearer, claim, logIn, newAccount, Questions } from './gate-login.js'
+import again from './mutants/password-reset.again.js'
+import loginsKept from './mutants/password-reset.logins-kept.js'
+
+export const recovery: Check = {
+  id: 'auth.recovery',
+  title: 'A reset link works once and ends every session',
+  proves: ['A6', 'A18'],
+  fix: 'Nothing of the app may answer in place of password/reset; passwords of the app’s own come over as `users.passwords` says.',
+  async run(gate) {
+    const target = await gate.app()
+    const ask = new Questions(target)
+    const { mount } = gate.config.auth
+    const account = await claim(gate, target)
+    const before = await logIn(gate, target, account)
+    const { password } = newAccount(gate)
+    // As `usertwo users reset-link` makes it.
+    const token = await onDatabase(gate.database, (db) => issueReset(db, gate.config.owner.id))
+    const path = `${mount}/password/reset`
+
+    await ask.expect('a one-time link sets no password', 204, 'POST', path, { body: { token, password } })
+    await ask.expect('a login from before goes on', 401, 'GET', `${mount}/me`, {
+      headers: bearer(gate, before.token),
+    })
+    await ask.expect('the password from before goes on', 401, 'POST', `${mount}/login`, { body: account })
+    await ask.expect('a one-time link works again', 400, 'POST', path, {
+      body: { token, password: newAccount(gate).password },
+    })
+    await ask.expect('the new password is refused', 200, 'POST', `${mount}/login`, {
+      body: { ...account, password },
+    })
+    return { exercised: ask.exercised, unit: 'requests', problems: ask.problems }
+  },
+  mutants: [
+    {
+      name: 'a link works as often as it is sent',
+      names: 'a one-time link works again',
+      by: { replace: [again] },
+    },
+    {
+      name: 'logins from before go on',
+      names: 'a login from before goes on',
+      by: { replace: [loginsKept] },
+    },
+  ],
+}

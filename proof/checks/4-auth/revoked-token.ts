@@ -1,0 +1,62 @@
+import type { Check } from '../../gate/check.js'
+import { bearer, claim, logIn, Questions } from './gate-login.js'
+import unrevoked from './mutants/logins.unrevoked.js'
+import remembered from './mutants/look-up.remembered.js'
+import revokedToo from './mutants/look-up.revoked-too.js'
+
+export const revokedToken: Check = {
+  id: 'auth.revoked-token',
+  title: 'A revoked token is refused by every process with the next request',
+  proves: ['A3', 'A19'],
+  fix: 'Each request must look its token up in the database; nothing about it may be remembered in a process, but for `auth.lookUpEvery`, and then what ends a login has to wait.',
+  async run(gate) {
+    const first = await gate.app()
+    const second = await gate.app({ instance: 'second' })
+    const ask = new Questions(second)
+    const { mount } = gate.config.auth
+    const account = await claim(gate, first)
+
+    const ways = [
+      ['logged out', () => ['POST', `${mount}/logout`]],
+      ['ended in the list of sessions', (id: string) => ['DELETE', `${mount}/sessions/${id}`]],
+    ] as const
+    for (const [what, way] of ways) {
+      const { token } = await logIn(gate, first, account)
+      const headers = bearer(gate, token)
+      await ask.expect('a login of one process is not known in another', 200, 'GET', `${mount}/me`, {
+        headers,
+      })
+      const list = await first.ask('GET', `${mount}/sessions`, { headers })
+      const sessions = list.json as { id: string; current: boolean }[]
+      const [method, path] = way(sessions.find((session) => session.current)!.id)
+      const ended = await first.ask(method!, path!, { headers })
+      ask.holds(ended.status === 204, { what: `a token could not be ${what}`, got: String(ended.status) })
+      await ask.expect(
+        `a token that was ${what} in one process is accepted in another`,
+        401,
+        'GET',
+        `${mount}/me`,
+        { headers },
+      )
+      await ask.expect(`a token that was ${what} opens the app`, 401, 'GET', '/usertwo-gate', { headers })
+    }
+    return { exercised: ask.exercised, unit: 'requests', problems: ask.problems }
+  },
+  mutants: [
+    {
+      name: 'logging out revokes nothing',
+      names: 'a token that was logged out',
+      by: { replace: [unrevoked] },
+    },
+    {
+      name: 'revoked tokens are accepted',
+      names: 'a token that was logged out',
+      by: { replace: [revokedToo] },
+    },
+    {
+      name: 'each process remembers who a token was',
+      names: 'a token that was logged out in one process is accepted in another',
+      by: { replace: [remembered] },
+    },
+  ],
+}

@@ -1,0 +1,135 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Config } from '../../../src/config/config.js'
+import { q, quotedTable } from '../../../src/database/quoted.js'
+import { patternsOf } from '../../../src/express/pattern.js'
+import { grant, ungrant } from '../../../src/phases/4-auth/access/grant.js'
+import { createToken, revokeToken } from '../../../src/phases/4-auth/sessions/tokens/made-tokens.js'
+import type { Check } from '../../gate/check.js'
+import { onDatabase } from '../../gate/people/people.js'
+import { bearer, claim, logIn, Questions } from './gate-login.js'
+import byCookie from './mutants/identify.token-by-cookie.js'
+import forAuth from './mutants/identify.token-for-auth.js'
+import remembered from './mutants/look-up.remembered.js'
+import unrequired from './mutants/requirement.nothing.js'
+import anyScope from './mutants/scopes.any.js'
+import tokenRemembered from './mutants/token-login.remembered.js'
+
+/** No route of the app's: what it answers there, it answers whoever gets in. */
+const ANYWHERE = '/usertwo-gate'
+const ROLE = 'gate-role'
+const UNREQUIRED = 'nothing is required of anybody'
+
+export const tokensAndRoles: Check = {
+  id: 'auth.tokens-and-roles',
+  title: 'An API token has only its own scopes, and a revoked role is gone with the next request',
+  proves: ['A10', 'A19'],
+  fix: 'Tokens go in the bearer header alone; what a route requires stands in `routes.require`, or in front of it by requireRole and its like (docs/roles.md).',
+  async run(gate) {
+    const target = await gate.app()
+    const ask = new Questions(target)
+    const { config, database } = gate
+    const { mount, lookUpEvery } = config.auth
+    const owner = config.owner.id
+    const login = await logIn(gate, target, await claim(gate, target))
+    const mine = bearer(gate, login.token)
+    const cookie = login.cookie.split('=', 1)[0]!
+
+    const rolesNow = async () => {
+      const { json } = await target.ask('GET', `${mount}/me`, { headers: mine })
+      return (json as { roles?: string[] } | undefined)?.roles ?? []
+    }
+    await onDatabase(database, (db) => grant(db, config, owner, ROLE))
+    ask.holds((await rolesNow()).includes(ROLE), { what: 'a role that was given is not there' })
+    await onDatabase(database, (db) => ungrant(db, config, owner, ROLE))
+    ask.holds(!(await rolesNow()).includes(ROLE), { what: 'a role that was taken is still there' })
+
+    const made = await onDatabase(database, (db) =>
+      createToken(db, owner, { name: 'of the gate', scopes: ['read'], days: 1 }),
+    )
+    const headers = bearer(gate, made.token)
+    const asLogin = await target.ask('GET', ANYWHERE, { headers: mine })
+    await ask.expect('a token does not open the app', asLogin.status, 'GET', ANYWHERE, { headers })
+    await ask.expect('a token that may only read writes', 403, 'POST', ANYWHERE, { headers, body: {} })
+    await ask.expect('a token is somebody at the auth API', 401, 'GET', `${mount}/me`, { headers })
+    await ask.expect('a token is taken from a cookie', 401, 'GET', ANYWHERE, {
+      headers: { cookie: `${cookie}=${made.token}` },
+    })
+    await onDatabase(database, (db) => revokeToken(db, made.id))
+    await ask.expect('a token that was revoked opens the app', 401, 'GET', ANYWHERE, { headers })
+
+    let asked = 0
+    for (const path of guarded(config)) {
+      await asAdmin(true)
+      const before = await target.ask('GET', path, { headers: mine })
+      // What is switched off is so for administrators too.
+      if (before.status === 404) continue
+      asked++
+      ask.holds(before.status !== 403, {
+        what: 'an administrator is refused what has to be an administrator’s',
+        route: `GET ${path}`,
+        got: String(before.status),
+      })
+      await asAdmin(false)
+      await ask.expect('who is no administrator any more may still ask', 403, 'GET', path, { headers: mine })
+    }
+    const none = 'routes.require asks no role or permission at an address without a parameter'
+    return {
+      exercised: ask.exercised,
+      unit: 'facts',
+      problems: ask.problems,
+      ...(asked === 0 && { ignored: { [UNREQUIRED]: none } }),
+    }
+
+    async function asAdmin(is: boolean): Promise<void> {
+      const { table, id } = config.users
+      await database.sql(`update ${quotedTable(table)} set is_admin = $1 where ${q(id)}::text = $2`, [
+        is,
+        String(owner),
+      ])
+      if (lookUpEvery > 0) await sleep(2 * lookUpEvery)
+    }
+  },
+  mutants: [
+    {
+      name: 'a token may do everything',
+      names: 'a token that may only read writes',
+      by: { replace: [anyScope] },
+    },
+    {
+      name: 'a token opens the auth API',
+      names: 'a token is somebody at the auth API',
+      by: { replace: [forAuth] },
+    },
+    {
+      name: 'a token is taken from a cookie',
+      names: 'a token is taken from a cookie',
+      by: { replace: [byCookie] },
+    },
+    {
+      name: 'each process remembers whose a token is',
+      names: 'a token that was revoked opens the app',
+      by: { replace: [tokenRemembered] },
+    },
+    {
+      name: 'each process remembers what somebody is',
+      names: 'a role that was taken is still there',
+      by: { replace: [remembered] },
+    },
+    {
+      name: UNREQUIRED,
+      names: 'who is no administrator any more may still ask',
+      by: { replace: [unrequired] },
+    },
+  ],
+}
+
+/** Where `routes.require` asks for a role or a permission, and one can go without a parameter. */
+function guarded(config: Config): string[] {
+  const asked = Object.values(config.routes.require ?? {})
+  return patternsOf(config, 'routes.require')
+    .filter(({ method, path }, at) => {
+      const { role, permission } = asked[at]!
+      return (role || permission) && (method ?? 'GET') === 'GET' && !/[:*({]/.test(path)
+    })
+    .map(({ path }) => path)
+}

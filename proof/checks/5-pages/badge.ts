@@ -1,0 +1,228 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Page } from '@playwright/test'
+import { pagesIn } from '../../../src/config/config.js'
+import { isAtOrBelow } from '../../../src/express/path.js'
+import { recordedPages } from '../../attack/browser/page-complaints.js'
+import type { Check, Evidence } from '../../gate/check.js'
+import { giveLogin } from '../../gate/people/give-login.js'
+import type { Account } from '../../gate/people/people.js'
+import { withoutPages } from '../../inventory/found-pages.js'
+import unknownPage from '../../inventory/mutants/inner-app.unknown-page.js'
+import { claim } from '../4-auth/gate-login.js'
+import { coveredBy, WIDTHS } from './badge-covers.js'
+import noBadge from './mutants/badge.none.js'
+import covers from './mutants/badge-script.covers.js'
+import givesUp from './mutants/badge-script.gives-up.js'
+import twice from './mutants/badge-script.twice.js'
+import noScript from './mutants/inner-app.no-script.js'
+import emptied from './mutants/kept-form.emptied.js'
+
+const STEP_MS = 15_000
+/** So long the badge may take, once a page is there. */
+const SHOWN_MS = 5_000
+/** No route of any app: what is sent there changes nothing. */
+const NOWHERE = '/usertwo-gate'
+const TYPED = 'typed before the login ended'
+const BUTTON = '#usertwo-badge summary'
+const REFUSED = [401, 403, 409]
+const MOST = 20
+
+export const badge: Check = {
+  id: 'client.badge',
+  title:
+    'The badge is on every page and covers nothing clickable, and a form sent after the session ended is not lost, in a real browser',
+  proves: ['B1', 'B3'],
+  fix: 'The evidence names the page or the step. Pages begin with <head> in plain bytes, packed by a proxy if at all; their policy lets /auth/badge.js through; each page leaves room for a button of 24 px at 390, 768 and 1280 px.',
+  timeout: 360_000,
+  async run(gate) {
+    const { auth, owner } = gate.config
+    if (!auth.badge) return { exercised: 0, unit: 'steps', problems: [], nothingToDo: 'auth.badge is off' }
+    const none = await withoutPages(gate, 'steps')
+    if (none) return none
+    const target = await gate.app({ realTime: true })
+    const account = await claim(gate, target)
+    const context = await (await gate.browser()).newContext({ baseURL: target.url })
+    const page = await context.newPage()
+    page.setDefaultTimeout(STEP_MS)
+    const problems: Evidence[] = []
+    let exercised = 0
+    const step = async (what: string, route: string, work: () => Promise<unknown>): Promise<void> => {
+      exercised++
+      try {
+        await work()
+      } catch (error) {
+        const got = error instanceof Error ? error.message.split('\n', 1)[0] : String(error)
+        problems.push({ what, route, part: route, got })
+      }
+    }
+    const endLogins = async () => {
+      await gate.database.sql('update usertwo.user_sessions set revoked_at = now() where user_id = $1', [
+        String(owner.id),
+      ])
+      await sleep(auth.lookUpEvery * 1000)
+    }
+    const coversNothing = (path: string) =>
+      step(`the badge covers the page ${path}`, `GET ${path}`, async () => {
+        for (const width of WIDTHS) {
+          const covered = await coveredBy(page, width)
+          if (covered) throw new Error(`at ${width} px: ${covered}`)
+        }
+      })
+    const result = () => ({ exercised, unit: 'steps', problems })
+
+    const paths = (await recordedPages(gate)).slice(0, MOST)
+    await step('nobody can log in', `GET ${auth.pages}/login`, async () => {
+      await page.goto(`${auth.pages}/login`)
+      await giveLogin(page, account)
+      await page.waitForURL(({ pathname }) => !pathname.startsWith(auth.pages))
+    })
+    if (problems.length > 0) return result()
+    let shown: string | undefined
+    const opened = new Set<string>()
+    for (const path of paths) {
+      const answer = await page.goto(path).catch(() => null)
+      const text = answer?.status() === 200 ? await answer.text().catch(() => '') : ''
+      if (!/<html[\s>]|<head[\s>]/i.test(text)) continue
+      await step(`the badge is not on the page ${path}`, `GET ${path}`, () =>
+        look(page, `${auth.pages}/badge.js`, text),
+      )
+      if (problems.length === 0) await coversNothing(path)
+      if (problems.length > 0 && gate.proving) return result()
+      shown ??= path
+      opened.add(path)
+    }
+    if (!shown || problems.length > 0) return result()
+    const first = shown
+    // Below phase 7 the address of such a page may open nothing: its link does.
+    for (const path of pagesIn(gate.config).filter((one) => !opened.has(one) && !one.includes(':'))) {
+      await page.goto(first)
+      const link = page.locator(`a[href="${path}"]`).first()
+      if (!(await link.isVisible())) continue
+      await link.click()
+      await coversNothing(path)
+    }
+    if (problems.length > 0) return result()
+    await page.goto(first)
+    await step('a call that meets the end of the login is lost', `GET ${first}`, async () => {
+      // The page's own calls would hear of it first, and their answer takes the cookie away.
+      const isApps = ({ pathname }: URL) =>
+        ![auth.mount, auth.pages, NOWHERE].some((mine) => isAtOrBelow(pathname, mine))
+      await page.route(isApps, (route) => route.abort())
+      // What it asks as the page opens is answered: else it would find nobody there, and rightly say nothing.
+      await page.locator(BUTTON).waitFor()
+      await endLogins()
+      await called(page, account)
+    })
+    await step('a form that meets the end of the login is lost', `POST ${NOWHERE}`, async () => {
+      await page.goto(`${auth.pages}/account`)
+      await endLogins()
+      await sent(page, account)
+    })
+    return result()
+  },
+  mutants: [
+    { name: 'the badge is in no page', names: 'its script is not in it', by: { replace: [noBadge] } },
+    {
+      name: 'the badge is placed over what can be clicked',
+      names: /the badge covers the page .*at \d+ px: it covers/s,
+      by: { replace: [covers] },
+    },
+    {
+      name: 'the policy of the app’s pages refuses the script',
+      names: 'its policy refuses',
+      by: { replace: [noScript] },
+    },
+    {
+      name: 'a call gets its 401 at once',
+      names: /a call that meets the end of the login is lost.*401/s,
+      by: { replace: [givesUp] },
+    },
+    { name: 'what waits is sent twice', names: 'it was sent 3 times', by: { replace: [twice] } },
+    {
+      name: 'a form is kept without its fields',
+      names: /a form that meets the end of the login is lost.*what was typed is not in it/s,
+      by: { replace: [emptied] },
+    },
+  ],
+  additions: [
+    {
+      name: 'the badge is on, and in no page',
+      names: /the badge is not on the page|usertwo-page/,
+      by: {
+        config: (config) => ({ ...config, auth: { ...config.auth, badge: true } }),
+        replace: [noBadge, unknownPage],
+      },
+    },
+  ],
+}
+
+/** @throws where nobody can see it or click it */
+async function look(page: Page, script: string, text: string): Promise<void> {
+  if (!text.includes(script)) throw new Error('its script is not in it')
+  try {
+    await page.locator(BUTTON).click({ trial: true, timeout: SHOWN_MS })
+  } catch (cause) {
+    // Asked of the page itself: what a policy refuses fails at once.
+    const isRefused = await page.evaluate(refuses, script)
+    throw new Error(isRefused ? `its policy refuses ${script}` : `nobody can see it, or click it`, { cause })
+  }
+}
+
+/** A call of the page, and the login over it. */
+async function called(page: Page, account: Account): Promise<void> {
+  let times = 0
+  page.on('request', (request) => {
+    if (new URL(request.url()).pathname === NOWHERE) times++
+  })
+  const status = page.evaluate(
+    `fetch('${NOWHERE}', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{}' }).then((got) => got.status)`,
+  ) as Promise<number>
+  const dialog = page.locator('#usertwo-badge dialog')
+  const first = await Promise.race([status, dialog.waitFor().then(() => null)])
+  if (first !== null) throw new Error(`it was answered ${first}, and nobody was asked to log in`)
+  await giveLogin(page, account, '#usertwo-badge dialog')
+  const last = await status
+  if (REFUSED.includes(last)) throw new Error(`after the login it was answered ${last}`)
+  if (times !== 2) throw new Error(`it was sent ${times} times, once before the login and once after it`)
+}
+
+/** A form of the page, and the pages that keep it. */
+async function sent(page: Page, account: Account): Promise<void> {
+  await page.evaluate(sendForm, { action: NOWHERE, typed: TYPED })
+  await page.locator('input[name=kept]').waitFor({ state: 'attached' })
+  await giveLogin(page, account, 'form[action$="/kept"]')
+  const button = page.locator('form:has(input[name=_csrf]) button[type=submit]')
+  await button.waitFor()
+  const [answer] = await Promise.all([
+    page.waitForResponse((response) => new URL(response.url()).pathname === NOWHERE),
+    button.click(),
+  ])
+  if (!new URLSearchParams(answer.request().postData() ?? '').getAll('text').includes(TYPED))
+    throw new Error('what was typed is not in it')
+  if (REFUSED.includes(answer.status())) throw new Error(`it was answered ${answer.status()}`)
+}
+
+/** Runs in the page. */
+function sendForm({ action, typed }: { action: string; typed: string }): void {
+  // biome-ignore lint/suspicious/noExplicitAny: this package is compiled without the types of a browser's page
+  const { document } = globalThis as any
+  const form = Object.assign(document.createElement('form'), { method: 'post', action })
+  form.append(Object.assign(document.createElement('input'), { name: 'text', value: typed }))
+  document.body.append(form)
+  form.submit()
+}
+
+/** Runs in the page: whether its policy refuses a script. */
+function refuses(src: string): Promise<boolean> {
+  // biome-ignore lint/suspicious/noExplicitAny: this package is compiled without the types of a browser's page
+  const { document, setTimeout } = globalThis as any
+  return new Promise((resolve) => {
+    document.addEventListener('securitypolicyviolation', ({ disposition }: { disposition: string }) => {
+      if (disposition === 'enforce') resolve(true)
+    })
+    document.head.append(
+      Object.assign(document.createElement('script'), { src: `${src}?again`, type: 'module' }),
+    )
+    setTimeout(() => resolve(false), 2_000)
+  })
+}

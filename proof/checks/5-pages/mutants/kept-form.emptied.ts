@@ -1,0 +1,10 @@
+import * as real from '../../../../src/phases/5-pages/kept-form/kept-form.js'
+import { replacing } from '../../../gate/replace/replacing.js'
+
+/** A form is kept without its fields. */
+export default replacing(import.meta.url, '../../../../src/phases/5-pages/kept-form/kept-form.js', {
+  keptForms(kit) {
+    const forms = real.keptForms(kit)
+    return { ...forms, write: (form) => forms.write({ ...form, fields: [] }) }
+  },
+} satisfies Partial<typeof real>)

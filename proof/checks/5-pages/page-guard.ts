@@ -1,0 +1,118 @@
+import { type Config, indexIn, pagesIn } from '../../../src/config/config.js'
+import { patternsOf } from '../../../src/express/pattern.js'
+import { isPublic } from '../../../src/express/public-route.js'
+import type { Check, Mutant } from '../../gate/check.js'
+import { withoutPages } from '../../inventory/found-pages.js'
+import { claim, logIn, Questions, somebody } from '../4-auth/gate-login.js'
+import openGuard from './mutants/guard.open.js'
+import anywhere from './mutants/next-path.anywhere.js'
+import anyCase from './mutants/public-route.any-case.js'
+
+const HTML = { accept: 'text/html,application/xhtml+xml' }
+
+export const pageGuard: Check = {
+  id: 'client.page-guard',
+  title: 'Anonymous visitors are redirected from every page to the login page, and back to that page only',
+  proves: ['B1', 'L2'],
+  fix: 'List what is open to everybody in routes.public; every other page needs a login.',
+  async run(gate) {
+    const { auth } = gate.config
+    const target = await gate.app()
+    const ask = new Questions(target)
+    const account = await claim(gate, target)
+    const { cookie } = await logIn(gate, target, account)
+    const get = (path: string, headers: object = {}) =>
+      target.ask('GET', path, { as: somebody(), headers: { ...HTML, ...headers } })
+
+    const isOpen = isPublic(gate.config)
+    const open = openPaths(gate.config)
+    const declared = (await gate.routes()).filter(({ method }) => method === 'GET').map(({ path }) => path)
+    const pages = [...pagesIn(gate.config), ...declared]
+      .map((path) => path.replace(/:\w+/g, '1'))
+      .filter((path) => /^\/[\w/.-]*$/.test(path))
+    // What only looks like a public path is not one; `/` in capitals is `/` itself.
+    const closed = [...new Set([...pages, ...open.flatMap(lookAlikes)])].filter(
+      (url) => !isOpen({ method: 'GET', url }),
+    )
+
+    for (const path of closed) {
+      const first = await get(path)
+      const next = `?next=${encodeURIComponent(path)}`
+      const to = `${auth.pages}/login${next}`
+      // With a refresh token in a cookie it is looked for first.
+      const on = `${auth.mount}/continue${next}`
+      const { status, headers } = first.headers.location === on ? await get(on) : first
+      // A route switched off by phase 2 stays a 404, whoever asks.
+      ask.holds((status === 302 && headers.location === to) || status === 404, {
+        what: 'a page opens without login',
+        route: `GET ${path}`,
+        expected: `302 to ${to}`,
+        got: `${status} ${headers.location ?? ''}`.trim(),
+      })
+    }
+    if (!(await withoutPages(gate, 'pages'))) {
+      const index = indexIn(gate.config)
+      const own = await get(index, { cookie })
+      ask.holds(own.status === 200, {
+        what: 'the page does not open with a login',
+        route: `GET ${index}`,
+        got: String(own.status),
+      })
+    }
+    // A page that only the browser code knows is the server's to open from phase 7 on.
+    const [, ...later] = pagesIn(gate.config)
+    for (const path of [...open, `${auth.pages}/login`, `${auth.pages}/register`]) {
+      const { status } = await get(path)
+      ask.holds(status === 200 || (status === 404 && later.includes(path)), {
+        what: 'what is open to everybody asks for a login',
+        route: `GET ${path}`,
+        expected: '200',
+        got: String(status),
+      })
+    }
+
+    for (const next of ['//evil.example', '/\\evil.example', 'https://evil.example/', '/%09/evil.example']) {
+      const body = new URLSearchParams({ ...account, next }).toString()
+      const headers = { 'content-type': 'application/x-www-form-urlencoded', origin: target.url }
+      const path = `${auth.pages}/login`
+      const answer = await target.ask('POST', path, { as: somebody(), headers, body })
+      ask.holds(answer.status === 303 && answer.headers.location === '/', {
+        what: `after the login, next=${next} leads out of the app`,
+        route: `POST ${path}`,
+        expected: '303 to /',
+        got: `${answer.status} ${answer.headers.location ?? ''}`.trim(),
+      })
+    }
+    return { exercised: ask.exercised, unit: 'pages', problems: ask.problems }
+  },
+  mutants: (config) => [
+    {
+      name: 'pages open to everybody',
+      names: 'a page opens without login',
+      by: { replace: [openGuard] },
+    },
+    ...(openPaths(config).some((path) => path !== path.toUpperCase()) ? [IN_ANY_CASE] : []),
+    {
+      name: 'after the login any address will do',
+      names: 'leads out of the app',
+      by: { replace: [anywhere] },
+    },
+  ],
+}
+
+const IN_ANY_CASE: Mutant = {
+  name: 'a public path is public in any case',
+  names: /a page opens without login.*[A-Z]{2}/s,
+  by: { replace: [anyCase] },
+}
+
+/** The addresses of `routes.public` that a browser can go to. */
+function openPaths(config: Config): string[] {
+  const isOpen = isPublic(config)
+  const paths = patternsOf(config, 'routes.public').map(({ path }) => path)
+  return [...new Set(paths)].filter((url) => isOpen({ method: 'GET', url }))
+}
+
+const lookAlikes = (path: string) => [path.toUpperCase(), `${path}/`, `/${path}`, path.replace(/\w/, encoded)]
+
+const encoded = (letter: string) => `%${letter.charCodeAt(0).toString(16)}`

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest'
+import { parseConfig } from '../../../src/config/config.js'
+import { foreignIds, withoutMeaning } from './foreign-ids.js'
+
+const config = (access: 'private' | 'readable', via?: string) =>
+  parseConfig({
+    app: { start: ['node', 'a.js'] },
+    owner: { id: 1 },
+    users: { table: 'users' },
+    tables: {
+      news: { owner: 'user_id', access },
+      replies: { owner: 'user_id', access, ...(via && { via }) },
+    },
+  })
+const mutantsOf = (of: ReturnType<typeof config>) => {
+  const { mutants } = foreignIds
+  return (typeof mutants === 'function' ? mutants(of) : mutants).map(({ name }) => name)
+}
+const NOTHING = { refused: 0, below: 0 }
+
+test('where no request writes what everybody reads, how a refusal is answered can mean nothing', () => {
+  expect(Object.values(withoutMeaning(config('readable'), NOTHING))).toEqual([
+    'no request writes a row that everybody reads',
+  ])
+  expect(Object.values(withoutMeaning(config('readable', 'news_id'), { ...NOTHING, refused: 1 }))).toEqual([
+    'no row belongs to one that everybody reads',
+  ])
+})
+
+test('where one was refused, or nobody reads the rows of others, every mutant counts', () => {
+  expect(withoutMeaning(config('readable'), { refused: 1, below: 0 })).toEqual({})
+  expect(withoutMeaning(config('readable', 'news_id'), { refused: 1, below: 1 })).toEqual({})
+  expect(withoutMeaning(config('private'), NOTHING)).toEqual({})
+})
+
+test.each([
+  config('private'),
+  config('private', 'news_id'),
+  config('readable'),
+  config('readable', 'news_id'),
+])('what can mean nothing is one of its mutants', (of) => {
+  expect(mutantsOf(of)).toEqual(expect.arrayContaining(Object.keys(withoutMeaning(of, NOTHING))))
+})

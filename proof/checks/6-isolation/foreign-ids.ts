@@ -1,0 +1,74 @@
+import { type Config, ownedIn, readableIn } from '../../../src/config/config.js'
+import { campaign } from '../../attack/campaign/campaign.js'
+import { crossedIn, WITHOUT_POLICIES, WITHOUT_QUERY_LAYER } from '../../attack/defects.js'
+import type { Check, Mutant } from '../../gate/check.js'
+import switchedOn from '../2-hardening/mutants/ops-gate.switched-on.js'
+import unanswered from './mutants/forbidden.unanswered.js'
+
+const OPEN_THOUGH_OFF: Mutant = {
+  name: 'debug routes answer who is logged in, although they are off',
+  names: 'a route that is off answers',
+  by: { replace: [switchedOn] },
+}
+
+const ANSWERED_BY_THE_APP: Mutant = {
+  name: 'a refused write of a row that everybody reads is answered by the app',
+  names: 'answers somebody else otherwise than a missing one',
+  by: { replace: [unanswered] },
+}
+
+const BELOW_OTHERS: Mutant = {
+  name: 'no trigger refuses a new row below one of somebody else’s that everybody reads',
+  names: 'fails for somebody else',
+  by: {
+    sql: `do $$ declare t record; begin
+      for t in select tgname, tgrelid::regclass as at from pg_trigger where tgname ~ '^usertwo_below_'
+      loop execute format('drop trigger %I on %s', t.tgname, t.at); end loop; end $$`,
+  },
+}
+
+export const foreignIds: Check = {
+  id: 'isolation.foreign-ids',
+  title:
+    'Each user reads and changes only their own rows, on every route, and a foreign row looks like a missing one',
+  proves: ['T1', 'T2', 'T3'],
+  fix: 'See the route and table: is the table classified in the configuration, and is the query made through the scoped handle?',
+  timeout: 300_000,
+  async run(gate) {
+    const { refused, ...finding } = await campaign(gate)
+    const below = await gate.database.sql("select from pg_trigger where tgname ~ '^usertwo_below_'")
+    return { ...finding, ignored: withoutMeaning(gate.config, { refused, below: below.length }) }
+  },
+  mutants: (config) => [
+    {
+      name: 'both layers off',
+      names: crossedIn(config),
+      by: { replace: WITHOUT_QUERY_LAYER, sql: WITHOUT_POLICIES },
+    },
+    ...(config.routes.debug.length ? [OPEN_THOUGH_OFF] : []),
+    ...(hasReadable(config) ? [ANSWERED_BY_THE_APP] : []),
+    ...(hasBelow(config) ? [BELOW_OTHERS] : []),
+  ],
+}
+
+const hasReadable = (config: Pick<Config, 'tables'>) => readableIn(config).length > 0
+const hasBelow = (config: Pick<Config, 'tables'>) =>
+  hasReadable(config) && ownedIn(config).some(([, { via }]) => via)
+
+/**
+ * Its mutants that can mean nothing: where nothing writes what everybody reads no refusal can be answered wrongly, and
+ * where no row lies below such a one, nothing is refused there.
+ *
+ * @param seen writes that were refused, and triggers that refuse rows below somebody else's
+ */
+export function withoutMeaning(
+  config: Pick<Config, 'tables'>,
+  seen: { refused: number; below: number },
+): Record<string, string> {
+  return {
+    ...(hasReadable(config) &&
+      seen.refused === 0 && { [ANSWERED_BY_THE_APP.name]: 'no request writes a row that everybody reads' }),
+    ...(hasBelow(config) &&
+      seen.below === 0 && { [BELOW_OTHERS.name]: 'no row belongs to one that everybody reads' }),
+  }
+}

@@ -1,0 +1,56 @@
+import { isolation } from '../../../src/phases/6-isolation/phase.js'
+import type { Suite } from '../../gate/run/suite.js'
+import { formsCheck } from '../4-auth/forms.js'
+import { atOnce } from './at-once.js'
+import { baseline } from './baseline.js'
+import { retiredDifferences } from './differences.js'
+import { enforced } from './enforced.js'
+import { files } from './files.js'
+import { foreignAtOnce } from './foreign-at-once.js'
+import { foreignIds } from './foreign-ids.js'
+import { keptInMemory } from './kept-in-memory.js'
+import { loginRequired } from './login-required.js'
+import { newUser } from './new-user.js'
+import { noInterference } from './no-interference.js'
+import { offers } from './offers.js'
+import { oneBrowser } from './one-browser.js'
+import { policiesAlone } from './policies-alone.js'
+import { privateAnswers as privateAnswersCheck } from './private-answers.js'
+import { queryLayerAlone } from './query-layer-alone.js'
+import { schema } from './schema.js'
+import { sharedLimits } from './shared-limits.js'
+import { sharedLocks } from './shared-locks.js'
+
+export const isolationSuite: Suite = {
+  ...isolation,
+  differences: (config) => [
+    ...retiredDifferences(config),
+    {
+      route: '* *',
+      what: 'header',
+      to: 'cache-control: ',
+      why: 'what somebody is answered is kept by no cache that others share, and a page by none',
+    },
+  ],
+  checks: [
+    schema,
+    enforced,
+    loginRequired,
+    newUser,
+    baseline,
+    foreignIds,
+    queryLayerAlone,
+    policiesAlone,
+    noInterference,
+    atOnce,
+    foreignAtOnce,
+    keptInMemory,
+    files,
+    sharedLocks,
+    sharedLimits,
+    privateAnswersCheck,
+    oneBrowser,
+    offers,
+    formsCheck('isolation'),
+  ],
+}

@@ -1,0 +1,116 @@
+import { campaignApp } from '../../attack/campaign/campaign.js'
+import { operations, spreadIds } from '../../attack/concurrency/operations.js'
+import { keepRows } from '../../attack/fixture/kept-rows.js'
+import { dayOfNow } from '../../attack/fixture/recorded-day.js'
+import { keysOf } from '../../attack/fixture/rows.js'
+import { openWorld, type World } from '../../attack/fixture/world.js'
+import { ownersValues, type Parametrised, probeValues } from '../../attack/kept/values.js'
+import { watchReads } from '../../attack/kept/watched-reads.js'
+import { freshTexts, readBack, repeated, type Written } from '../../attack/kept/writes.js'
+import { readableRequests } from '../../attack/oracle/readings.js'
+import { madeByNames, namesReadOf } from '../../attack/synthesised/by-names.js'
+import type { Check, Evidence } from '../../gate/check.js'
+import type { Exchange } from '../../gate/traffic/exchange.js'
+import lastWritten from './mutants/own-answers.last-written.js'
+
+export const keptInMemory: Check = {
+  id: 'isolation.kept-in-memory',
+  title: 'What one user writes or searches for changes no answer to another',
+  proves: ['T1', 'T2'],
+  fix: 'Something is kept in the process for all users: a module variable, a cache, a set of names. Put the user in its key, or keep it in an owned table; see the route.',
+  timeout: 300_000,
+  async run(gate) {
+    const how = campaignApp()
+    const world = await openWorld(gate, how)
+    await spreadIds(world)
+    const { target, owner } = world
+    const { restore } = await keepRows(gate.database, gate.config)
+    const traffic = await dayOfNow(target, owner, await gate.traffic())
+    const gets = await readableRequests(gate, target, owner, how)
+    const problems: Evidence[] = []
+    const isOver = () => gate.signal.aborted || (gate.proving && problems.length > 0)
+
+    const known = new Set((await keysOf(gate.database, world.tables, owner.id)).keys())
+    const reads = await watchReads(world, gets, restore)
+    const written = new Map<string, Written>()
+    const probed: Parametrised[] = []
+    const undoOf = (route: string) => written.get(route)?.undo ?? restore
+    const write = async (exchange: Exchange) => {
+      const route = exchange.route!
+      // What is deleted leaves nothing to be read.
+      if (written.has(route) || isOver() || exchange.method === 'DELETE') return false
+      const found = await readBack(world, exchange, reads, restore)
+      if (!found) return false
+      written.set(route, found)
+      problems.push(...found.problems)
+      return true
+    }
+    for (const exchange of operations(world, traffic).filter(isWrite))
+      if (await write(exchange)) probed.push(await inBody(world, exchange, undoOf(exchange.route!)))
+    const routes = (await gate.routes(how)).filter(
+      (one) => isWrite(one) && one.method !== 'DELETE' && !written.has(`${one.method} ${one.path}`),
+    )
+    for await (const { exchange, names } of madeByNames(world, routes, traffic, restore)) {
+      if (isOver()) break
+      await write(exchange)
+      probed.push({ route: exchange.route!, asked: exchange, where: 'body', names: names.body })
+    }
+    if (!isOver()) problems.push(...(await reads.byOwner()))
+    // From here on the second user writes too, and their own answers change.
+    for (const one of written.values()) if (!isOver()) problems.push(...(await repeated(world, one, known)))
+    probed.push(...(await inQuery(world, gets)))
+    const values = await ownersValues(world, (await world.secretsOf(owner)).canaries)
+    const fresh = (name: string) => freshTexts(world, [...written.values()], name)
+    let asked = reads.count * written.size
+    for (const one of probed) {
+      if (isOver()) break
+      const found = await probeValues(world, one, values, fresh, undoOf(one.route))
+      asked += found.asked
+      problems.push(...found.problems)
+    }
+    const parameters = probed.reduce((sum, { names }) => sum + names.length, 0)
+    const left = routes.map(({ method, path }) => `${method} ${path}`).filter((route) => !written.has(route))
+    const notes = [
+      `${written.size} writes of the owner, read back on ${reads.count} addresses; values of the owner’s in ${parameters} members of queries and bodies`,
+      ...(left.length ? [`left out, as the owner could not do them: ${left.join(', ')}`] : []),
+    ]
+    return { exercised: asked, unit: 'requests', problems: distinct(problems), notes }
+  },
+  mutants: [
+    {
+      name: 'what was written last is in every answer',
+      names: /is shown to the other|answered otherwise after the owner wrote/,
+      by: { replace: [lastWritten] },
+    },
+  ],
+}
+
+const isWrite = ({ method }: { method: string }) => !/^(GET|HEAD|OPTIONS)$/.test(method)
+
+/** The members that the app reads of a recorded write. */
+async function inBody(
+  world: World,
+  exchange: Exchange,
+  restore: () => Promise<unknown>,
+): Promise<Parametrised> {
+  const [, { body }] = await namesReadOf(world, exchange)
+  await restore()
+  return { route: exchange.route!, asked: exchange, where: 'body', names: body }
+}
+
+/** The members that the app reads of the query of each read. */
+async function inQuery(world: World, gets: readonly Exchange[]): Promise<Parametrised[]> {
+  const found = new Map<string, Parametrised>()
+  for (const get of gets) {
+    const route = get.route ?? ''
+    if (!route || found.has(route) || world.gate.signal.aborted) continue
+    const [, { query }] = await namesReadOf(world, get)
+    if (query.length) found.set(route, { route, asked: get, where: 'query', names: query })
+  }
+  return [...found.values()]
+}
+
+/** One of each route and fact. */
+function distinct(problems: readonly Evidence[]): Evidence[] {
+  return [...new Map(problems.map((one) => [`${one.route} ${one.what}`, one])).values()]
+}

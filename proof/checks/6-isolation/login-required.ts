@@ -1,0 +1,156 @@
+import { randomBytes } from 'node:crypto'
+import { request } from 'node:http'
+import { relative } from 'node:path'
+import { ownedIn, pagesIn } from '../../../src/config/config.js'
+import { q, quotedTable } from '../../../src/database/quoted.js'
+import { patternsOf } from '../../../src/express/pattern.js'
+import { isPublic } from '../../../src/express/public-route.js'
+import { type Canaries, leaks, newMarks, plantCanaries } from '../../attack/fixture/canary.js'
+import { type AttackedTable, ownedTables } from '../../attack/fixture/rows.js'
+import { curl } from '../../gate/app/http.js'
+import { senderAt } from '../../gate/app/loopback.js'
+import type { Check, Evidence } from '../../gate/check.js'
+import type { Gate, Target } from '../../gate/gate.js'
+import { nextAddress, stranger } from '../../gate/people/people.js'
+import greets from './mutants/inner-app.greets.js'
+import firstPage from './mutants/public-route.first-page.js'
+import nobody from './mutants/require-user.nobody.js'
+import socketsFirst from './mutants/server-events.sockets-first.js'
+
+/** Where apps take sockets: Node hands an upgrade to whoever listens, whatever routes there are. */
+const UPGRADES = ['/', '/ws', '/socket', '/live', '/graphql', '/socket.io/?EIO=4&transport=websocket']
+
+/** The status of a WebSocket handshake of nobody's; 0 when the connection just ends. */
+function upgradeStatus(url: string, path: string): Promise<number> {
+  return new Promise((resolve) => {
+    const headers = {
+      connection: 'upgrade',
+      upgrade: 'websocket',
+      'sec-websocket-version': '13',
+      'sec-websocket-key': randomBytes(16).toString('base64'),
+      origin: url,
+    }
+    const asked = request(url + path, { ...senderAt(nextAddress(), headers), agent: false, timeout: 5_000 })
+    const done = (status: number) => {
+      asked.destroy()
+      resolve(status)
+    }
+    asked.on('upgrade', ({ statusCode = 0 }) => done(statusCode))
+    asked.on('response', ({ statusCode = 0 }) => done(statusCode))
+    asked.on('timeout', () => done(0))
+    asked.on('error', () => resolve(0))
+    asked.end()
+  })
+}
+
+/** Marks of owned rows in the answers of public routes, which nobody needs a login for. */
+async function shownToAnyone(gate: Gate, target: Target, marks: Canaries): Promise<Evidence[]> {
+  const problems: Evidence[] = []
+  for (const { method, path } of patternsOf(gate.config, 'routes.public')) {
+    if (method !== 'GET' && method !== null) continue
+    const as = { ...stranger(), address: nextAddress() }
+    for (const { place, mark } of leaks(await target.ask('GET', path, { as }), marks))
+      problems.push({
+        what: 'a public route shows an owned row',
+        route: `GET ${path}`,
+        ...partsOf(place),
+        leaked: mark,
+        curl: curl(target.url, 'GET', path, { as }),
+      })
+  }
+  return problems
+}
+
+const partsOf = (place: string) => {
+  const at = place.lastIndexOf('.')
+  return { table: place.slice(0, at), column: place.slice(at + 1) }
+}
+
+/** What each copy of pg in the app's process sees when no request asks. */
+async function foundOutside(gate: Gate, tables: readonly AttackedTable[]): Promise<Evidence[]> {
+  const owned = new Set(tables.flatMap(({ name }) => [name, q(name)]))
+  return (await gate.outside()).flatMap(({ driver, seen }) =>
+    seen
+      .filter(({ table }) => owned.has(table))
+      .map(({ table, rows }) => ({
+        what: 'a query outside a request finds rows',
+        table,
+        expected: '0 rows',
+        got: `${rows} rows by ${relative(gate.folder, driver)}`,
+      })),
+  )
+}
+
+export const loginRequired: Check = {
+  id: 'isolation.login-required',
+  title: 'Without a login only public routes answer, and a query outside a request finds nothing',
+  proves: ['B1', 'T1'],
+  fix: 'List a route under routes.public only if everybody may see it, and if its answer shows nothing of an owned row.',
+  async run(gate) {
+    const tables = await ownedTables(gate.database, gate.config)
+    const marks = newMarks(tables)
+    // Before the app starts: what it reads then and keeps has marks too.
+    await plantCanaries(gate.database, tables, gate.config.owner.id, marks)
+    const target = await gate.app()
+    const open = isPublic(gate.config)
+    const problems: Evidence[] = [
+      ...(await shownToAnyone(gate, target, marks)),
+      ...(await foundOutside(gate, tables)),
+    ]
+    const nobody = stranger()
+    const asked = new Set<string>()
+    for (const { method, path } of [...(await gate.traffic()), ...(await gate.routes())]) {
+      const at = path.replace(/:\w+/g, '1').replace(/\*.*$/, 'x')
+      const verb = method === 'ALL' ? 'GET' : method
+      if (asked.has(`${verb} ${at}`) || open({ method: verb, url: at })) continue
+      asked.add(`${verb} ${at}`)
+      for (const variant of new Set([at, at.toUpperCase(), `/${at}`, `${at}/`])) {
+        const { status } = await target.ask(verb, variant, { as: { ...nobody, address: nextAddress() } })
+        if (status !== 401 && status !== 404 && status !== 302)
+          problems.push({
+            what: 'answers without a login',
+            route: `${verb} ${path}`,
+            expected: '401',
+            got: `${status} for ${variant}`,
+          })
+      }
+    }
+    for (const path of UPGRADES) {
+      if ((await upgradeStatus(target.url, path)) === 101)
+        problems.push({
+          what: 'takes a socket without a login',
+          route: `GET ${path}`,
+          expected: '401',
+          got: '101',
+        })
+    }
+    return { exercised: asked.size, unit: 'routes', problems }
+  },
+  mutants: (config) => [
+    ...ownedIn(config)
+      .slice(0, 1)
+      .map(([table]) => ({
+        name: `a policy shows every row of ${table} to nobody`,
+        names: `a query outside a request finds rows\n${table}`,
+        by: { sql: `create policy gate_shows_all on ${quotedTable(table)} for select using (true)` },
+      })),
+    {
+      name: 'no login needed',
+      names: 'answers without a login',
+      by: { replace: [nobody] },
+    },
+    {
+      name: 'sockets are taken before anybody asks who',
+      names: 'takes a socket without a login',
+      by: { replace: [socketsFirst] },
+    },
+    ...pagesIn(config)
+      .slice(0, 1)
+      .filter((url) => !isPublic(config)({ method: 'GET', url }))
+      .map((index) => ({
+        name: 'one page is open',
+        names: `GET ${index}\n`,
+        by: { env: { FIRST_PAGE: index }, replace: [firstPage, greets] },
+      })),
+  ],
+}

@@ -1,0 +1,10 @@
+import * as real from '../../../../src/phases/6-isolation/query/joins.js'
+import { replacing } from '../../../gate/replace/replacing.js'
+
+/** Joined tables are not scoped. */
+export default replacing(import.meta.url, '../../../../src/phases/6-isolation/query/joins.js', {
+  scopeFrom(frame, compiler) {
+    frame.tables = frame.tables.map((table) => (table.join ? { ...table, scoped: false } : table))
+    return real.scopeFrom(frame, compiler)
+  },
+} satisfies Partial<typeof real>)

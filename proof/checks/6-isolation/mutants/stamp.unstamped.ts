@@ -1,0 +1,13 @@
+import * as real from '../../../../src/phases/6-isolation/query/rows/stamp.js'
+import { replacing } from '../../../gate/replace/replacing.js'
+
+type Row = Record<string, unknown> | null | undefined
+
+/** New rows are not stamped. */
+export default replacing(import.meta.url, '../../../../src/phases/6-isolation/query/rows/stamp.js', {
+  stampRows(frame, rows, table) {
+    const stamped = real.stampRows(frame, rows, table)
+    for (const row of [stamped].flat() as Row[]) if (row) delete row[table.owner!]
+    return stamped
+  },
+} satisfies Partial<typeof real>)

@@ -1,0 +1,14 @@
+import * as real from '../../../../src/phases/6-isolation/connection/statements/transaction.js'
+import { replacing } from '../../../gate/replace/replacing.js'
+
+/** Every transaction is said to be over. */
+export default replacing(
+  import.meta.url,
+  '../../../../src/phases/6-isolation/connection/statements/transaction.js',
+  {
+    follow(session, status) {
+      real.follow(session, status)
+      session.status = 'I'
+    },
+  } satisfies Partial<typeof real>,
+)

@@ -1,0 +1,118 @@
+import { type Config, isOwned, ownedIn } from '../../../src/config/config.js'
+import { q, quotedTable } from '../../../src/database/quoted.js'
+import { WITHOUT_QUERY_LAYER } from '../../attack/defects.js'
+import { type Canaries, leaks, newMarks, plantCanaries } from '../../attack/fixture/canary.js'
+import { ownedTables } from '../../attack/fixture/rows.js'
+import { curl } from '../../gate/app/http.js'
+import type { Check, Evidence, Mutant } from '../../gate/check.js'
+import type { Gate, Member } from '../../gate/gate.js'
+import { nextAddress } from '../../gate/people/people.js'
+import notCopied from './mutants/per-user.not-copied.js'
+
+/** Only where everybody has one row of something is there anything to forget. */
+const NOT_COPIED: Mutant = {
+  name: 'settings are not copied',
+  names: 'a new user begins with other rows',
+  by: { replace: [notCopied] },
+}
+
+const SHARED = 'neither layer keeps rows apart'
+
+/** What a driver past both layers would do: everything is shared. */
+const shared = (config: Config): Mutant => ({
+  name: SHARED,
+  names: 'a new user is shown rows of the owner',
+  by: {
+    replace: WITHOUT_QUERY_LAYER,
+    sql: ownedIn(config)
+      .map(([table]) => `create policy gate_shows_all on ${quotedTable(table)} for select using (true)`)
+      .join(';'),
+  },
+})
+
+export const newUser: Check = {
+  id: 'isolation.new-user',
+  title: 'A new user starts with nothing except their own settings',
+  proves: ['T1', 'R1'],
+  fix: 'Mark the tables of which everybody has one row with perUser in the configuration. A row that the app shows came past both layers: from memory, a file, or a driver that is not under scope(db).',
+  timeout: 120_000,
+  async run(gate) {
+    const tables = await ownedTables(gate.database, gate.config)
+    // Settings of their own are copies of the owner's.
+    const marks = newMarks(tables.filter(({ name }) => !isPerUser(gate.config, name)))
+    // Before the app starts: what it reads then and keeps has marks too.
+    await plantCanaries(gate.database, tables, gate.config.owner.id, marks)
+    const { owner, other } = await gate.people()
+    const problems: Evidence[] = []
+    // Before anything is asked: a read may begin a row for a user who has none.
+    for (const { name, owner: column } of tables) {
+      const expected = isPerUser(gate.config, name) ? 1 : 0
+      const [row] = await gate.database.sql<{ mine: number; theirs: number }>(
+        `select count(*) filter (where ${q(column)}::text = $1)::int as mine,
+           count(*) filter (where ${q(column)}::text = $2)::int as theirs from ${q(name)}`,
+        [String(other.id), String(owner.id)],
+      )
+      if (row!.mine !== expected)
+        problems.push({
+          what: 'a new user begins with other rows',
+          table: name,
+          expected: String(expected),
+          got: String(row!.mine),
+        })
+      if (row!.theirs === 0)
+        problems.push({ what: 'the owner has no rows to lose: the seed is too small', table: name })
+    }
+    const shown = await shownTo(gate, other, marks)
+    problems.push(...shown.problems)
+    const seen = shown.problems.length > 0 || (await shownTo(gate, owner, marks, 1)).problems.length > 0
+    return {
+      exercised: tables.length + shown.asked,
+      unit: 'tables and requests',
+      problems,
+      ...(!seen && {
+        ignored: { [SHARED]: 'no recorded answer shows a text of an owned row to its owner' },
+      }),
+    }
+  },
+  mutants: (config) => [
+    ...(ownedIn(config).length > 0 ? [shared(config)] : []),
+    ...ownedIn(config)
+      .flatMap(([, { perUser }]) => (perUser ? [NOT_COPIED] : []))
+      .slice(0, 1),
+    ...ownedIn(config)
+      .slice(0, 1)
+      .map(([table]) => ({
+        name: `nobody has a row in ${table}`,
+        names: `the owner has no rows to lose: the seed is too small\n${table}`,
+        by: { sql: `truncate ${quotedTable(table)} cascade` },
+      })),
+  ],
+}
+
+const isPerUser = ({ tables }: Config, name: string): boolean => {
+  const table = tables[name]
+  return table !== undefined && isOwned(table) && table.perUser !== undefined && table.perUser !== false
+}
+
+/** Asks each recorded read and each plain route once, as one person, and looks for the marks of the owner's rows. */
+async function shownTo(gate: Gate, as: Member, marks: Canaries, enough = Number.POSITIVE_INFINITY) {
+  const target = await gate.app()
+  const problems: Evidence[] = []
+  const asked = new Set<string>()
+  const plain = (await gate.routes()).filter((route) => !/[:*(]/.test(route.path))
+  for (const { method, path } of [...(await gate.traffic()), ...plain]) {
+    if (method !== 'GET' || asked.has(path) || gate.signal.aborted || problems.length >= enough) continue
+    asked.add(path)
+    const who = { ...as, address: nextAddress() }
+    for (const { place, mark } of leaks(await target.ask('GET', path, { as: who }), marks).slice(0, 1))
+      problems.push({
+        what: 'a new user is shown rows of the owner',
+        route: `GET ${path}`,
+        table: place.slice(0, place.lastIndexOf('.')),
+        column: place.slice(place.lastIndexOf('.') + 1),
+        leaked: mark,
+        curl: curl(target.url, 'GET', path, { as: who }),
+      })
+  }
+  return { problems, asked: asked.size }
+}

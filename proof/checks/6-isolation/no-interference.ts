@@ -1,0 +1,180 @@
+import { WITHOUT_POLICIES, WITHOUT_QUERY_LAYER } from '../../attack/defects.js'
+import { cloneRows } from '../../attack/fixture/clone.js'
+import { identitiesOf, openIdMapping } from '../../attack/fixture/id-mapping.js'
+import {
+  type AttackedTable,
+  changed,
+  fingerprints,
+  keysOf,
+  ownedTables,
+  removeRows,
+} from '../../attack/fixture/rows.js'
+import { areByName, silentOn } from '../../attack/oracle/by-name.js'
+import { readableRequests, reading, steady } from '../../attack/oracle/readings.js'
+import { withOwnIds } from '../../attack/payloads/swapped-ids.js'
+import { curl, isDone } from '../../gate/app/http.js'
+import type { Check, Evidence, Mutant } from '../../gate/check.js'
+import type { Gate, Member, Target } from '../../gate/gate.js'
+import { nextAddress } from '../../gate/people/people.js'
+import { EPOCH } from '../../gate/templates.js'
+import type { Exchange } from '../../gate/traffic/exchange.js'
+import { clockOf } from '../../gate/traffic/har.js'
+import { send } from '../../gate/traffic/send.js'
+import counting from './mutants/private-answers.counting.js'
+import countingOwner from './mutants/private-answers.counting-owner.js'
+
+const NO_ROWS: ReadonlySet<string> = new Set()
+
+const OPEN = 'both layers off'
+const COUNTING: Mutant[] = [
+  {
+    name: 'a header counts what everybody writes',
+    names: 'answered otherwise after',
+    by: { replace: [counting] },
+  },
+  {
+    name: 'a header counts what the owner writes',
+    names: 'answered otherwise after',
+    by: { replace: [countingOwner] },
+  },
+]
+
+export const noInterference: Check = {
+  id: 'isolation.no-interference',
+  title: 'Answers to one user, headers included, do not depend on another user’s rows',
+  proves: ['T2'],
+  fix: 'A count, a maximum or a "first row" is taken over everybody’s rows, or over the owner’s: see the route.',
+  timeout: 180_000,
+  async run(gate) {
+    const { owner, other, ranges } = await gate.people()
+    // Rows that all may read are in everybody's answers.
+    const owned = await ownedTables(gate.database, gate.config)
+    const tables = owned.filter((table) => !table.readable)
+    const target = await gate.app()
+    const open = owned.filter((table) => table.readable)
+    const all = await silentOn(gate, await readableRequests(gate, target, owner), owner, open)
+    const { gets, moving } = await steady(gate, all, owner)
+    const problems: Evidence[] = []
+    // Once for each person and route: what is told first must not hide what only the next change shows
+    // elsewhere.
+    const heard = new Set<string>()
+    const unheard = ({ curl }: Evidence) => !heard.has(curl!) && heard.add(curl!)
+    // Who has changed their rows reads first: what the app keeps of an answer, for whoever asks next, is
+    // theirs then.
+    const told = async (before: Map<string, string>, asked: readonly Exchange[], by: Member, why: string) => {
+      const whose = by === owner ? other : owner
+      await reading(gate, gets, by)
+      const after = await reading(gate, asked, whose)
+      problems.push(...otherwise(target, before, after, whose, why).filter(unheard))
+    }
+
+    // The second person has nothing, then some rows, then as many as the owner: of every table.
+    const before = await reading(gate, gets, owner)
+    await ranges.take('other')
+    const grown = await grow(gate, owned, other)
+    await ranges.take('owner')
+    await told(before, gets, other, 'somebody else has got more rows')
+    const copied = await cloneRows(gate.database, tables, owner.id, other.id)
+    if (copied) await told(before, gets, other, 'somebody else has got as many rows')
+
+    // The other way round: the owner has more rows, then none.
+    const known = new Set((await keysOf(gate.database, tables, owner.id)).keys())
+    const mapping = copied && openIdMapping(copied, identitiesOf(gate.config, owned, owner, other))
+    const own = gets.map((get) => ({ ...get, ...(mapping && withOwnIds(get, known, mapping)?.request) }))
+    const unnamed = gets.filter((get, at) => own[at]!.path === get.path)
+    const isByName = await areByName(gate, unnamed, owner, tables)
+    const theirs = await steady(gate, own, other)
+    const shown = await reading(gate, theirs.gets, other)
+    await grow(gate, owned, owner)
+    await told(shown, theirs.gets, owner, 'the owner has got more rows')
+    await removeRows(gate.database, tables, owner.id)
+    await told(shown, theirs.gets, owner, 'the owner has lost all rows')
+
+    // Without more rows of the other person nothing has been shown.
+    const notes = [
+      `${grown} requests of the second person made rows`,
+      ...[...new Set([...moving, ...theirs.moving])].map(
+        (path) => `not asked, since it changes each time it is read: GET ${path}`,
+      ),
+    ]
+    const exercised = grown > 0 || copied ? before.size + shown.size : 0
+    return {
+      exercised,
+      unit: 'answers',
+      problems,
+      notes,
+      ignored: await ignored(gate, isByName),
+    }
+  },
+  mutants: [
+    {
+      name: OPEN,
+      names: 'answered otherwise after',
+      by: { replace: WITHOUT_QUERY_LAYER, sql: WITHOUT_POLICIES },
+    },
+    ...COUNTING,
+  ],
+}
+
+/** What a person was answered before, and otherwise after. */
+function otherwise(
+  target: Target,
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
+  whose: Member,
+  why: string,
+): Evidence[] {
+  const name = whose.name === 'other' ? 'second person' : whose.name
+  return [...before].flatMap(([path, answer]) => {
+    const now = after.get(path)
+    if (now === undefined || now === answer) return []
+    let at = 0
+    while (answer[at] === now[at]) at++
+    const near = (text: string) => text.slice(Math.max(0, at - 60), at + 140)
+    return [
+      {
+        what: `the ${name} is answered otherwise after ${why}`,
+        route: `GET ${path}`,
+        expected: near(answer),
+        got: near(now),
+        curl: curl(target.url, 'GET', path, { as: whose }),
+      },
+    ]
+  })
+}
+
+/**
+ * Where no POST of the day was done, nobody sends one here, and nothing counts them; where each read names
+ * whose rows it is about, those of others are in none, whatever the layers do.
+ */
+async function ignored(gate: Gate, isByName: boolean): Promise<Record<string, string>> {
+  const isCounted = (await gate.traffic()).some(isPosted)
+  const counting = isCounted
+    ? []
+    : COUNTING.map(({ name }) => [name, 'the recorded day has no POST that was done'])
+  const open = isByName ? [[OPEN, 'each read of an owned table names the row or its owner']] : []
+  return Object.fromEntries([...counting, ...open])
+}
+
+const isPosted = ({ method, response }: Exchange) => method === 'POST' && isDone(response)
+
+/**
+ * A person does, three times over, all that the owner did without naming a row: at their own address where it
+ * names the owner.
+ */
+async function grow(gate: Gate, tables: readonly AttackedTable[], person: Member): Promise<number> {
+  const target = await gate.app()
+  const { owner } = await gate.people()
+  const selves = openIdMapping([], identitiesOf(gate.config, tables, owner, person))
+  let grown = 0
+  for (let round = 0; round < 3; round++)
+    for (const exchange of (await gate.traffic()).filter(isPosted)) {
+      const as = { ...person, address: nextAddress() }
+      const before = await fingerprints(gate.database, tables, person.id)
+      const own = withOwnIds(exchange, NO_ROWS, selves)?.request ?? exchange
+      await send(target, own, clockOf(EPOCH, 0), as)
+      // A form sends the browser on, whatever came of it.
+      if (changed(before, await fingerprints(gate.database, tables, person.id)).length) grown++
+    }
+  return grown
+}

@@ -1,0 +1,123 @@
+import { indexIn, pagesIn } from '../../../src/config/config.js'
+import { serverPages } from '../../attack/browser/server-pages.js'
+import { WatchedPage } from '../../attack/browser/watched-page.js'
+import { openWorld } from '../../attack/fixture/world.js'
+import type { Check, Evidence } from '../../gate/check.js'
+import { ADDED_PAGE, withoutPages } from '../../inventory/found-pages.js'
+import silent from '../4-auth/mutants/logout.silent.js'
+import keptPages from './mutants/private-answers.kept-pages.js'
+import publicAnswers from './mutants/private-answers.public.js'
+
+/** Goes to one page. */
+type Visit = (tab: WatchedPage) => Promise<void>
+
+/**
+ * The owner logs in, looks at every page and logs out; then the second person does, in the same tab of the
+ * same browser, and goes back through all of it. Nothing of the owner's may show, for however short, come in
+ * an answer, from whatever cache, or lie in anything a page can keep things in. The pages that browser code
+ * draws and those that the server writes have a browser each: those lead to one another by links, and what is
+ * left of them would be pushed out by these.
+ */
+export const oneBrowser: Check = {
+  id: 'isolation.one-browser',
+  title: 'The second user of a browser finds nothing of the first',
+  proves: ['T2', 'B8'],
+  fix: 'Logging out goes through the toolkit’s own page or API, which clears what pages have kept; then the page is loaded anew.',
+  timeout: 240_000,
+  async run(gate) {
+    const pageless = await withoutPages(gate, 'pages')
+    if (pageless) return pageless
+    const world = await openWorld(gate, { realTime: true })
+    const { owner, other, target } = world
+    const { canaries: owners } = await world.secretsOf(owner)
+    const { canaries: others } = await world.secretsOf(other)
+    const { auth } = gate.config
+    const index = indexIn(gate.config)
+    const browser = await gate.browser()
+    const problems: Evidence[] = []
+    const controls = { owner: 0, other: 0 }
+    const round = async (visits: { owner: readonly Visit[]; other: readonly Visit[] }) => {
+      const context = await browser.newContext({ baseURL: target.url })
+      const tab = await WatchedPage.open(context, [...owners.keys(), ...others.keys()])
+      const none = async (when: string) => {
+        for (const { mark, where, path } of tab.seen.splice(0)) {
+          const column = owners.get(mark)
+          if (!column || problems.some((one) => one.what.includes(` ${when}`) && one.got === where)) continue
+          problems.push({
+            what: `${column} of the owner is in ${where} ${when}`,
+            route: `GET ${path}`,
+            table: column.split('.')[0],
+            got: where,
+          })
+        }
+      }
+      const visitAll = async (who: 'owner' | 'other', each: () => Promise<void>) => {
+        const own = who === 'owner' ? owners : others
+        for (const visit of visits[who]) {
+          await visit(tab)
+          // Who sees nothing of their own either has found nothing out.
+          if (tab.seen.some(({ mark }) => own.has(mark))) controls[who]++
+          await each()
+        }
+      }
+
+      await tab.logIn(auth.pages, index, owner)
+      tab.seen.splice(0)
+      await visitAll('owner', async () => void tab.seen.splice(0))
+      await tab.logOut(auth.pages)
+      tab.seen.splice(0)
+      await tab.lookIntoStores()
+      await none('after logging out')
+      await tab.back(2)
+      await none('when somebody goes back who is not logged in')
+      await tab.logIn(auth.pages, index, other)
+      await none('when somebody else logs in')
+      await visitAll('other', () => none('while somebody else looks at the pages'))
+      await tab.lookIntoStores()
+      await none('while somebody else is logged in')
+      await tab.back()
+      await none('when somebody else goes back')
+      await context.close()
+    }
+
+    const drawn = pagesIn(gate.config).map(
+      (route): Visit =>
+        (tab) =>
+          tab.visit(route),
+    )
+    await round({ owner: drawn, other: drawn })
+    const left: string[] = []
+    for (const shown of ['pages', 'answers'] as const) {
+      // The pages of some apps show nothing of anybody's: there it is seen at what a browser shows of the API.
+      if (shown === 'answers' && (controls.owner > 0 || problems.length > 0)) break
+      const found = await serverPages(world, owners, shown)
+      const at = (who: 'owner' | 'other') =>
+        found.pages.map(
+          (page): Visit =>
+            (tab) =>
+              tab.goTo(page[who]),
+        )
+      if (found.pages.length > 0) await round({ owner: at('owner'), other: at('other') })
+      left.push(...found.left)
+    }
+    const exercised = controls.owner > 0 && controls.other > 0 ? controls.owner + controls.other : 0
+    const notes = [
+      `pages with something of their own: ${controls.owner} of the owner's, ${controls.other} of the other's`,
+      ...left.map((route) => `not visited, as there are enough others: GET ${route}`),
+    ]
+    return { exercised, unit: 'pages', problems, notes }
+  },
+  mutants: [
+    {
+      name: 'browsers keep what they were answered, whoever asks',
+      names: /of the owner is in .* when somebody/,
+      by: { replace: [silent, publicAnswers] },
+    },
+    {
+      name: 'a page comes back whole from the browser’s history',
+      names: /of the owner is in .* when somebody (?:else )?goes back/,
+      by: { replace: [silent, keptPages] },
+    },
+  ],
+  additions: ADDED_PAGE,
+}

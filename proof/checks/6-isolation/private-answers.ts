@@ -1,0 +1,117 @@
+import { isHtml } from '../../../src/core/is-html.js'
+import type { Answer } from '../../gate/app/http.js'
+import { curl } from '../../gate/app/http.js'
+import type { Check, Evidence } from '../../gate/check.js'
+import type { Target } from '../../gate/gate.js'
+import { nextAddress } from '../../gate/people/people.js'
+import etags from './mutants/inner-app.etags.js'
+import pages from './mutants/inner-app.pages.js'
+import keptPages from './mutants/private-answers.kept-pages.js'
+import noEtag from './mutants/private-answers.no-etag.js'
+import noVary from './mutants/private-answers.no-vary.js'
+import none from './mutants/private-answers.none.js'
+
+export const privateAnswers: Check = {
+  id: 'isolation.private-answers',
+  title: 'No shared cache stores an answer, and ETags still work for its user',
+  proves: ['T2'],
+  fix: 'Something behind the toolkit writes the head of the answer past it, or a layer removes the ETag: see the route.',
+  timeout: 120_000,
+  async run(gate) {
+    const target = await gate.app()
+    const before = await gate.app({ dial: 0 })
+    const { owner } = await gate.people()
+    const { header } = gate.config.auth
+    const problems: Evidence[] = []
+    let exercised = 0
+    const asked = new Set<string>()
+    for (const { method, path, request } of await gate.traffic()) {
+      if (gate.signal.aborted) break
+      if (asked.has(`${method} ${path}`)) continue
+      asked.add(`${method} ${path}`)
+      const as = { ...owner, address: nextAddress() }
+      const how = {
+        as,
+        headers: { accept: '*/*', ...(request.contentType && { 'content-type': request.contentType }) },
+        body: request.body ?? undefined,
+      }
+      const answer = await target.ask(method, path, how)
+      exercised++
+      const found = wrongWith(answer, header)
+      if (method === 'GET' && found === null) {
+        const then = await before.ask('GET', path, how)
+        const tag = String(answer.headers.etag ?? '')
+        const again = async (app: Target, known: unknown) => {
+          const headers = { accept: '*/*', 'if-none-match': String(known) }
+          return (await app.ask('GET', path, { as, headers })).status
+        }
+        // Where a GET changes what it shows, a counter of visits, the app by itself saves nobody anything
+        // either.
+        const saved =
+          then.status === 200 &&
+          answer.status === 200 &&
+          then.headers.etag &&
+          (await again(before, then.headers.etag)) === 304
+        if (saved && (!tag || (await again(target, tag)) !== 304))
+          problems.push({
+            what: 'the ETag of the app saves nobody a second answer any more',
+            route: `GET ${path}`,
+            expected: '304',
+            got: tag ? '200' : 'no ETag',
+            curl: curl(target.url, 'GET', path, { as }),
+          })
+      }
+      if (found)
+        problems.push({
+          what: 'an answer to somebody may be given to somebody else by a cache',
+          route: `${method} ${path}`,
+          ...found,
+          curl: curl(target.url, method, path, { as, body: request.body ?? undefined }),
+        })
+    }
+    return { exercised, unit: 'answers', problems }
+  },
+  mutants: [
+    {
+      name: 'the app’s own words on caches stand',
+      names: 'Cache-Control: ',
+      by: { replace: [none] },
+    },
+    {
+      name: 'caches are not told of logins',
+      names: 'Vary: ',
+      by: { replace: [noVary] },
+    },
+    {
+      name: 'a page may be kept',
+      names: 'Cache-Control: no-store',
+      by: { replace: [keptPages, pages] },
+    },
+    {
+      name: 'ETags are taken away',
+      names: 'no ETag',
+      by: { replace: [noEtag, etags] },
+    },
+  ],
+}
+
+/**
+ * What a shared cache, or the browser that two people use, would make of it; null: neither gives it to
+ * another.
+ */
+function wrongWith({ headers }: Answer, login: string): Pick<Evidence, 'expected' | 'got'> | null {
+  const said = String(headers['cache-control'] ?? '').toLowerCase()
+  const got = `Cache-Control: ${said || 'nothing'}`
+  if (/\bno-store\b/.test(said)) return null
+  if (isHtml(headers['content-type'])) return { expected: 'Cache-Control: no-store', got }
+  const isPrivate = /\bprivate\b/.test(said) && /\b(?:no-cache|immutable)\b/.test(said)
+  if (!isPrivate || /\b(?:public|s-maxage)\b/.test(said) || headers['cdn-cache-control'] || headers.expires)
+    return { expected: 'Cache-Control: private, no-cache', got }
+  const vary = String(headers.vary ?? '')
+    .toLowerCase()
+    .split(/\s*,\s*/)
+  const missing = ['cookie', login].filter((name) => !vary.includes(name) && !vary.includes('*'))
+  return missing.length
+    ? { expected: `Vary: Cookie, ${login}`, got: `Vary: ${vary.join(', ') || 'nothing'}` }
+    : null
+}

@@ -1,0 +1,10 @@
+import { baselineCheck } from '../../gate/traffic/baseline-check.js'
+import tooMany from './mutants/legacy.too-many.js'
+
+export const baseline = baselineCheck('legacy', [
+  {
+    name: 'a route nobody retired is gone',
+    names: /answers the owner otherwise: status.*410/s,
+    by: { replace: [tooMany] },
+  },
+])

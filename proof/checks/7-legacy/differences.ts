@@ -1,0 +1,28 @@
+import type { Config } from '../../../src/config/config.js'
+import { retiredRoutes } from '../../../src/phases/7-legacy/answers.js'
+import type { Difference } from '../../gate/run/suite.js'
+
+/** Exactly the routes that the configuration retires, each with the answer it gives them. */
+export function legacyDifferences(config: Pick<Config, 'routes' | 'spa'>): Difference[] {
+  const { spa } = config
+  const retired = retiredRoutes(config).flatMap(({ method, path, answer }): Difference[] => {
+    if (answer === 'protect') return []
+    const to = typeof answer === 'number' ? [String(answer)] : ['302', '303']
+    return to.map((status) => ({
+      route: `${method ?? '*'} ${path}`,
+      what: 'status',
+      to: status,
+      why: 'a page that the app has outgrown',
+    }))
+  })
+  const pages = (spa ? spa.routes : []).map(
+    (path): Difference => ({
+      route: `GET ${path}`,
+      what: 'status',
+      from: '404',
+      to: '200',
+      why: 'a page of the SPA opens by its address',
+    }),
+  )
+  return [...retired, ...pages]
+}

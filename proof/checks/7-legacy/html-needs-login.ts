@@ -1,0 +1,123 @@
+import { isPage } from '../../../reading/routes/is-page.js'
+import { type Config, pagesIn } from '../../../src/config/config.js'
+import { isHtml } from '../../../src/core/is-html.js'
+import { isPublic } from '../../../src/express/public-route.js'
+import { curl } from '../../gate/app/http.js'
+import type { Check, Evidence } from '../../gate/check.js'
+import { ADDED_PAGE, withoutPages } from '../../inventory/found-pages.js'
+import openGuard from '../5-pages/mutants/guard.open.js'
+import nobody from '../6-isolation/mutants/require-user.nobody.js'
+import saysWho from './mutants/inner-app.says-who.js'
+import fragments from './mutants/require-user.fragments.js'
+import { markOwner, type PublicPage, wrongForSome } from './public-pages.js'
+import { isSentToLogIn } from './sent-to-log-in.js'
+import { spellings } from './spellings.js'
+
+const FRAGMENT = 'a fragment is public'
+const GUARD = 'the page guard lets browsers pass'
+const ALL_OPEN = 'every page is public'
+const SCRIPT: Record<string, string> = { accept: '*/*' }
+const BROWSER: Record<string, string> = { accept: 'text/html', 'sec-fetch-mode': 'navigate' }
+
+/** HTML among the addresses of the API is of the pages of old: those are retired, or kept behind a login. */
+function mayBePublic(config: Config): ReturnType<typeof isPublic> {
+  const isOpen = isPublic(config)
+  return (req) => isOpen(req) && !/^\/+api\//i.test(req.url ?? '')
+}
+
+export const htmlNeedsLogin: Check = {
+  id: 'legacy.html-needs-login',
+  title: 'Every page and fragment needs a login, except public ones that show no user’s data',
+  proves: ['L2'],
+  fix: 'Take the route out of config.routes.public, or out of the page what is not the same for everybody; from phase 6 everything that is not listed there needs a login.',
+  timeout: 120_000,
+  async run(gate) {
+    const none = await withoutPages(gate, 'requests')
+    if (none) return none
+    const html = new Map<string, { method: string; path: string; status: number }>()
+    for (const { method, path, route, response } of await gate.traffic())
+      if (
+        isHtml(response.contentType) &&
+        response.status < 400 &&
+        (path !== gate.config.app.health || isPage(response))
+      )
+        html.set(route ?? `${method} ${path}`, { method, path, status: response.status })
+    for (const page of pagesIn(gate.config)) {
+      const path = page.replace(/:\w+/g, '1')
+      if (!html.has(`GET ${page}`)) html.set(`GET ${page}`, { method: 'GET', path, status: 200 })
+    }
+    const isOpen = mayBePublic(gate.config)
+    const marks = await markOwner(gate)
+    const target = await gate.app()
+    const { owner, stranger } = await gate.people()
+    const problems: Evidence[] = []
+    const refused: string[] = []
+    const open: PublicPage[] = []
+    let exercised = 0
+    for (const [route, { method, path }] of html) {
+      for (const spelling of spellings(path)) {
+        for (const headers of [SCRIPT, BROWSER]) {
+          exercised++
+          if (isOpen({ method, url: spelling })) {
+            open.push({ method, path: spelling, route, headers })
+            continue
+          }
+          const got = await target.ask(method, spelling, { as: stranger, headers })
+          // 404: a browser's path that means nothing to the server either; 400: no path at all.
+          if (
+            got.status === 401 ||
+            isSentToLogIn(gate.config, got) ||
+            got.status === 400 ||
+            got.status === 404
+          )
+            continue
+          problems.push({
+            what: `${method} ${spelling} answers somebody who is not logged in`,
+            route,
+            expected: '401, or 302 to the login page',
+            got: `${got.status} ${got.headers.location ?? got.headers['content-type'] ?? ''}`.trim(),
+            curl: curl(target.url, method, spelling, { headers }),
+          })
+        }
+      }
+      const control = await target.ask(method, path, { as: owner })
+      if (control.status === 401) refused.push(route)
+    }
+    // At the end: what the owner was shown meanwhile may have been kept.
+    for (const page of open) problems.push(...(await wrongForSome(gate, page, marks)))
+    for (const route of refused)
+      problems.push({
+        what: `${route} refuses the owner as well, so that refusing strangers shows nothing`,
+        route,
+      })
+    const isAllOpen = [...html.values()].every(({ method, path }) => isOpen({ method, url: path }))
+    return {
+      exercised,
+      unit: 'requests',
+      problems,
+      notes: [...html.keys()],
+      ...(isAllOpen && { ignored: { [FRAGMENT]: ALL_OPEN, [GUARD]: ALL_OPEN } }),
+    }
+  },
+  mutants: (config) => [
+    {
+      name: FRAGMENT,
+      names: 'answers somebody who is not logged in',
+      by: { replace: [fragments] },
+    },
+    {
+      name: GUARD,
+      names: 'answers somebody who is not logged in',
+      by: { replace: [nobody, openGuard] },
+    },
+    ...pagesIn(config)
+      .filter((url) => isPublic(config)({ method: 'GET', url }))
+      .slice(0, 1)
+      .map((page) => ({
+        name: 'a public page says who looks at it',
+        names: 'answers the owner otherwise than a stranger',
+        by: { env: { PUBLIC_PAGE: page }, replace: [saysWho] },
+      })),
+  ],
+  additions: ADDED_PAGE,
+}

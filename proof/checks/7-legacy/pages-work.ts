@@ -1,0 +1,41 @@
+import { openPages } from '../../attack/browser/page-complaints.js'
+import type { Check } from '../../gate/check.js'
+import { giveLogin } from '../../gate/people/give-login.js'
+import { ADDED_PAGE, withoutPages } from '../../inventory/found-pages.js'
+import inlineScript from '../5-pages/mutants/inner-app.inline-script.js'
+import inlineHandler from './mutants/inner-app.inline-handler.js'
+
+export const pagesWork: Check = {
+  id: 'legacy.pages-work',
+  title: 'Every page works in a real browser as before, with its content security policy enforced',
+  proves: ['H5', 'I4'],
+  fix: 'Move a script or style within the page to a file of its own, and a handler (onclick="…") into it; keep a copy of what comes from elsewhere in the app.',
+  timeout: 180_000,
+  async run(gate) {
+    const none = await withoutPages(gate, 'pages')
+    if (none) return none
+    const target = await gate.app({ realTime: true })
+    const owner = await gate.owner({ realTime: true })
+    const { pages } = gate.config.auth
+    const context = await (await gate.browser()).newContext({ baseURL: target.url })
+    const page = await context.newPage()
+    await page.goto(`${pages}/login`)
+    await giveLogin(page, owner)
+    await page.waitForURL((url) => !url.pathname.startsWith(pages))
+    const { exercised, problems, notes } = await openPages(gate, target, context)
+    return { exercised, unit: 'pages', problems, notes }
+  },
+  mutants: [
+    {
+      name: 'a page has a script within it',
+      names: /its policy \(script-src-elem\) refuses the script within the page, line \d+/,
+      by: { replace: [inlineScript] },
+    },
+    {
+      name: 'a page has a handler within it',
+      names: 'its policy (script-src-attr) refuses a handler within the page',
+      by: { replace: [inlineHandler] },
+    },
+  ],
+  additions: ADDED_PAGE,
+}

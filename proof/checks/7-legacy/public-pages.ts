@@ -1,0 +1,58 @@
+import { type Canaries, leaks, newMarks, plantCanaries } from '../../attack/fixture/canary.js'
+import { ownedTables } from '../../attack/fixture/rows.js'
+import { unlike } from '../../attack/oracle/alike.js'
+import { type Answer, curl } from '../../gate/app/http.js'
+import type { Evidence } from '../../gate/check.js'
+import type { Gate, Visitor } from '../../gate/gate.js'
+import { nextAddress } from '../../gate/people/people.js'
+
+/** A page as a stranger may ask for it, since the configuration lists it under `routes.public`. */
+export interface PublicPage {
+  method: string
+  path: string
+  route: string
+  headers: Record<string, string>
+}
+
+/**
+ * Puts marks into all that the owner has written, before the app starts: what it reads then may stand in a
+ * page too.
+ */
+export async function markOwner({ database, config }: Gate): Promise<Canaries> {
+  const tables = await ownedTables(database, config)
+  const marks = newMarks(tables)
+  await plantCanaries(database, tables, config.owner.id, marks)
+  return marks
+}
+
+/**
+ * What is wrong with a page that is open to everybody: it is the same for all, and shows nothing of the
+ * owner's.
+ */
+export async function wrongForSome(gate: Gate, page: PublicPage, marks: Canaries): Promise<Evidence[]> {
+  const { method, path, route, headers } = page
+  const target = await gate.app()
+  const { owner, other, stranger } = await gate.people()
+  const ask = async (as: Visitor) =>
+    alone(await target.ask(method, path, { as: { ...as, address: nextAddress() }, headers }))
+  const again = method === 'GET' ? () => ask(stranger) : undefined
+  const open = await ask(stranger)
+  const problems: Evidence[] = leaks(open, marks).map(({ place, mark }) => ({
+    what: `${method} ${path} is public, and shows ${place} of the owner to everybody`,
+    route,
+    leaked: mark,
+    curl: curl(target.url, method, path, { headers }),
+  }))
+  for (const person of [owner, other]) {
+    const found = await unlike(await ask(person), open, new Map(), again)
+    const what = `${method} ${path} is public, and answers the ${person.name} otherwise than a stranger`
+    if (found)
+      problems.push({ what, route, ...found, curl: curl(target.url, method, path, { as: person, headers }) })
+  }
+  return problems
+}
+
+/** Without the headers: what may be kept of an answer differs for who is logged in. */
+function alone({ headers, ...answer }: Answer): Answer {
+  return { ...answer, headers: { 'content-type': headers['content-type'] } }
+}

@@ -1,0 +1,24 @@
+import { rollout } from '../../../src/phases/8-rollout/phase.js'
+import type { Suite } from '../../gate/run/suite.js'
+import { formsCheck } from '../4-auth/forms.js'
+import { backup } from './backup.js'
+import { baseline } from './baseline.js'
+import { clientCallsOpen } from './client-calls.js'
+import { environment } from './environment.js'
+import { lateDatabase } from './late-database.js'
+import { migrations } from './migrations.js'
+import { ownerData } from './owner-data.js'
+
+export const rolloutSuite: Suite = {
+  ...rollout,
+  checks: [
+    environment,
+    lateDatabase,
+    migrations,
+    ownerData,
+    backup,
+    clientCallsOpen,
+    formsCheck('rollout'),
+    baseline,
+  ],
+}

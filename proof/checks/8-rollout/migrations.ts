@@ -1,0 +1,58 @@
+import { quotedTable } from '../../../src/database/quoted.js'
+import { loginField } from '../../../src/phases/4-auth/accounts/names.js'
+import { missingMigrations } from '../../../src/phases/6-isolation/schema/missing.js'
+import type { Check, Evidence } from '../../gate/check.js'
+import { asLogin } from './as-login.js'
+import noAdmin from './mutants/accounts.no-admin.js'
+
+export const migrations: Check = {
+  id: 'rollout.migrations',
+  title: 'Every migration is applied, ownership is complete, and the owner is claimed',
+  proves: ['R1'],
+  fix: 'Run: usertwo migrate up; then claim the owner with the code of: usertwo claim.',
+  async run(gate) {
+    await gate.people()
+    const { users, owner, tables } = gate.config
+    const missing = await asLogin(gate.database.url, (client) =>
+      missingMigrations(client, gate.config, gate.phase),
+    )
+    const problems: Evidence[] = missing.map((name) => ({ what: `not applied: ${name}` }))
+    const [claimed] = await gate.database.sql<{
+      login: string | null
+      is_admin: boolean
+      hash: string | null
+    }>(
+      `select u.${loginField(gate.config)} as login, u.is_admin, c.password_hash as hash from ${quotedTable(users.table)} u
+       left join usertwo.credentials c on c.user_id = u.${quotedTable(users.id)} where u.${quotedTable(users.id)}::text = $1`,
+      [String(owner.id)],
+    )
+    if (!claimed?.login || !claimed.hash)
+      problems.push({ what: `nobody has claimed ${users.table}.${users.id} ${owner.id}`, table: users.table })
+    else if (!claimed.is_admin)
+      problems.push({ what: 'who claimed the owner is no administrator', table: users.table })
+    return { exercised: 2 + Object.keys(tables).length, unit: 'facts', problems }
+  },
+  mutants: [
+    {
+      name: 'a migration missing in the ledger',
+      names: /not applied: \d{4}-/,
+      by: { sql: `delete from usertwo.migrations where name = (select max(name) from usertwo.migrations)` },
+    },
+    {
+      name: 'row security not forced',
+      names: 'row security',
+      by: {
+        sql: `do $$ declare one regclass; begin
+          for one in select c.oid from pg_class c join pg_namespace n on n.oid = c.relnamespace
+            where c.relforcerowsecurity and n.nspname <> 'usertwo'
+          loop execute format('alter table %s no force row level security', one); end loop;
+        end $$`,
+      },
+    },
+    {
+      name: 'the owner is no administrator',
+      names: 'who claimed the owner is no administrator',
+      by: { replace: [noAdmin] },
+    },
+  ],
+}

@@ -1,0 +1,13 @@
+import type { Kit } from '../../../../src/core/kit.js'
+
+/** In which whoever is logged in is the owner. */
+export function asOwner(kit: Kit): Kit {
+  const { id } = kit.config.owner
+  return {
+    ...kit,
+    userOf(req) {
+      const person = kit.userOf(req)
+      return person && { ...person, id }
+    },
+  }
+}

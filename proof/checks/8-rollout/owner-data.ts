@@ -1,0 +1,153 @@
+import { isOwned, ownedIn, privateIn } from '../../../src/config/config.js'
+import { q } from '../../../src/database/quoted.js'
+import { naming } from '../../attack/oracle/open-rows.js'
+import { isWithheld } from '../../attack/oracle/withheld.js'
+import { curl } from '../../gate/app/http.js'
+import type { Check, Evidence, Mutant } from '../../gate/check.js'
+import { EPOCH } from '../../gate/templates.js'
+import { compare, undeclared } from '../../gate/traffic/compare.js'
+import type { Exchange } from '../../gate/traffic/exchange.js'
+import { clockOf } from '../../gate/traffic/har.js'
+import { kept, send } from '../../gate/traffic/send.js'
+import { masked, volatileIn } from '../../gate/traffic/volatile.js'
+import { GIVE_AWAY } from './give-away.js'
+import contextAsOwner from './mutants/context.as-owner.js'
+import answersAsOwner from './mutants/own-answers.as-owner.js'
+import { alsoShown, ownersTexts, shownIn } from './shown-rows.js'
+
+const ALL_THE_OWNER: Mutant = {
+  name: 'everybody acts as the owner',
+  names: /shows a new user \d+ of the owner's|withholds from a new user/,
+  by: { replace: [contextAsOwner, answersAsOwner] },
+}
+
+interface Shown {
+  exchange: Exchange
+  at: number
+  /** as the app answered before the claim */
+  shown: Exchange['response']
+  /** places of it that are never the same twice */
+  passing: string[]
+}
+
+/** What every reading request of the baseline shows of the data as it lies in the database now. */
+function reads(traffic: readonly Exchange[]): Exchange[] {
+  const seen = new Set<string>()
+  return traffic.filter(({ method, path, response }) => {
+    const fresh = method === 'GET' && response.status === 200 && !seen.has(path)
+    seen.add(path)
+    return fresh
+  })
+}
+
+export const ownerData: Check = {
+  id: 'rollout.owner-data',
+  title: 'After the claim the owner sees their data, and a new user sees none of it',
+  proves: ['R1'],
+  fix: 'Compare the two answers below: rows that are missing for the owner have another owner, or none; rows that a new user sees belong to a table that is not classified as owned.',
+  timeout: 120_000,
+  async run(gate) {
+    const [asItWas, target] = [await gate.app({ dial: 0 }), await gate.app()]
+    const problems: Evidence[] = []
+    for (const [name, table] of Object.entries(gate.config.tables)) {
+      if (!isOwned(table)) continue
+      const [row] = await gate.database.sql<{ strays: number }>(
+        `select count(*)::int as strays from ${q(name)}
+         where ${q(table.owner)}::text is distinct from $1`,
+        [String(gate.config.owner.id)],
+      )
+      if (row!.strays > 0)
+        problems.push({
+          what: `${row!.strays} rows of ${name} are not the owner's although nobody else was ever there`,
+          table: name,
+        })
+    }
+    const before: Shown[] = []
+    for (const [at, exchange] of reads(await gate.traffic()).entries()) {
+      const { answer } = await send(asItWas, exchange, clockOf(EPOCH, at))
+      if (answer.status === 200)
+        before.push({ exchange, at, shown: kept(answer, asItWas.url), passing: exchange.volatile ?? [] })
+    }
+    // A read may count itself: what is another thing each time is no sign of the claim.
+    for (const one of before) {
+      const { answer } = await send(asItWas, one.exchange, clockOf(EPOCH, one.at))
+      one.passing = [...one.passing, ...volatileIn(one.shown.body, kept(answer, asItWas.url).body)]
+    }
+    const { owner, other } = await gate.people()
+    const texts = await ownersTexts(gate)
+    const open = ownedIn(gate.config).flatMap(([name, { access }]) =>
+      access === 'readable' ? [{ name }] : [],
+    )
+    const references = Object.entries(gate.config.tables).flatMap(([name, { access }]) =>
+      access === 'reference' ? [{ name }] : [],
+    )
+    const closed = privateIn(gate.config).map((name) => ({ name }))
+    let lists = 0
+    let openTo = 0
+    for (const { exchange, at, shown, passing } of before) {
+      const { method, path, route } = exchange
+      const again = await send(target, exchange, clockOf(EPOCH, at), owner)
+      const now = kept(again.answer, target.url)
+      const lasting = (one: typeof now) => ({ ...one, body: masked(one.body, passing) })
+      const { left, used } = undeclared(compare(lasting(shown), lasting(now)), exchange, gate.differences)
+      for (const { what, expected, got } of left)
+        problems.push({
+          what: `${method} ${path} shows the owner something else than before the claim: ${what}`,
+          route: route ?? undefined,
+          expected,
+          got,
+          curl: curl(target.url, method, path, { as: owner }),
+        })
+      // What no route answers is a file, the same for everybody.
+      if (route === null) continue
+      if (used.length > 0 || shownIn(again.answer, texts).items.size === 0) continue
+      await target.statements()
+      const { answer } = await send(target, exchange, clockOf(EPOCH, at), other)
+      const said = await target.statements()
+      // Rows that all may read are in everybody's answers; where some of one's own are among them, those that hold a
+      // text of these are told apart.
+      const isShared = naming(said, references).length > 0
+      const mine = shownIn(again.answer, texts, isShared)
+      const isOpen = isShared && (!naming(said, closed).length || mine.items.size === 0)
+      if (isOpen || naming(said, open).length) {
+        openTo++
+        continue
+      }
+      lists++
+      if (isWithheld(answer))
+        problems.push({
+          what: `${method} ${path} withholds from a new user an answer with rows that were read for another user`,
+          route: route ?? undefined,
+          expected: 'rows of their own',
+          got: 'foreign_row_in_answer',
+          curl: curl(target.url, method, path, { as: other }),
+        })
+      const leaked = alsoShown(mine, shownIn(answer, texts))
+      if (leaked > 0)
+        problems.push({
+          what: `${method} ${path} shows a new user ${leaked} of the owner's ${mine.items.size} ${mine.as}`,
+          route: route ?? undefined,
+          expected: 'none of them',
+          got: answer.body.slice(0, 120),
+          curl: curl(target.url, method, path, { as: other }),
+        })
+    }
+    if (lists === 0 && privateIn(gate.config).length)
+      problems.push({
+        what: 'no request of the baseline shows rows of the owner, so nothing could be compared',
+      })
+    const notes = [
+      `${lists} answers with rows compared between the owner and a new user`,
+      ...(openTo ? [`${openTo} answers with rows that everybody may read were not`] : []),
+    ]
+    return { exercised: before.length, unit: 'requests', problems, notes }
+  },
+  mutants: (config) => [
+    ...(privateIn(config).length ? [ALL_THE_OWNER] : []),
+    {
+      name: 'one row of each table is somebody else’s',
+      names: 'although nobody else was ever there',
+      by: { sql: GIVE_AWAY },
+    },
+  ],
+}

@@ -1,0 +1,31 @@
+import { afterEach, expect, test, vi } from 'vitest'
+import { parseConfig } from '../../../src/config/config.js'
+import { variableOf } from '../../../src/config/settings.js'
+import { asPrefixed, tokenStyleOf } from './app-environment.js'
+
+const configOf = (env: Record<string, string>) =>
+  parseConfig({
+    app: { start: ['node', 'server.js'], env },
+    owner: { id: 1 },
+    users: { table: 'users' },
+    prefix: 'JOURNAL_',
+  })
+afterEach(() => vi.unstubAllEnvs())
+
+test('how logins are given is what the configuration says, by either name, and this process before it', () => {
+  const config = configOf({ JOURNAL_TOKEN_STYLE: 'refresh', AUTH_COOKIE_REFRESH: 'true', JOURNAL_TITLE: 'A' })
+  expect(tokenStyleOf(config)).toEqual({ TOKEN_STYLE: 'refresh', AUTH_COOKIE_REFRESH: 'true' })
+  vi.stubEnv('TOKEN_STYLE', 'bearer')
+  vi.stubEnv('JOURNAL_AUTH_COOKIE_REFRESH', 'false')
+  expect(tokenStyleOf(config)).toEqual({ TOKEN_STYLE: 'bearer', AUTH_COOKIE_REFRESH: 'false' })
+  expect(tokenStyleOf(configOf({}))).toMatchObject({ TOKEN_STYLE: 'bearer' })
+})
+
+test('what a check says by its plain name holds, whatever app.env says by the prefixed one', () => {
+  const env = { JOURNAL_METRICS: 'true', METRICS: 'false', JOURNAL_TITLE: 'A', TITLE: 'B', PORT: '1' }
+  const given = asPrefixed(env, 'JOURNAL_')
+  expect(variableOf(given, 'JOURNAL_', 'METRICS')).toBe('false')
+  expect(given).toEqual({ ...env, JOURNAL_METRICS: 'false' })
+  expect(asPrefixed({ ...env, METRICS: '' }, 'JOURNAL_').JOURNAL_METRICS).toBe('')
+  expect(asPrefixed(env, undefined)).toEqual(env)
+})

@@ -1,0 +1,116 @@
+import { request } from 'node:http'
+import type { Visitor } from '../gate.js'
+import { senderAt } from './loopback.js'
+
+export interface Ask {
+  as?: Visitor
+  headers?: Record<string, string>
+  /** headers of `app.headers` that are not sent */
+  without?: readonly string[]
+  /** an object is sent as JSON; text as it is */
+  body?: unknown
+  /** ms until the answer must be whole; default 15,000 */
+  timeout?: number
+}
+
+export interface Answer {
+  status: number
+  headers: Record<string, string | string[] | undefined>
+  body: string
+  /** the body as JSON, or undefined when it is none */
+  json: unknown
+  ms: number
+}
+
+/** What was asked for was done: 2xx, or 3xx, with which a form sends the browser on. */
+export function isDone({ status }: { status: number }): boolean {
+  return status >= 200 && status < 400
+}
+
+/**
+ * Sends exactly this path (no normalising) from the visitor's own loopback address, without following
+ * redirects.
+ */
+export function ask(base: string, method: string, path: string, options: Ask = {}): Promise<Answer> {
+  const { as, body, timeout = 15_000 } = options
+  const { hostname, port } = new URL(base)
+  const json = typeof body === 'object' && body !== null && !Buffer.isBuffer(body)
+  const payload = body === undefined ? undefined : json ? JSON.stringify(body) : (body as string | Buffer)
+  const { headers, localAddress } = senderAt(as?.address, {
+    ...(payload !== undefined && { 'content-length': String(Buffer.byteLength(payload)) }),
+    ...(json && { 'content-type': 'application/json' }),
+    ...as?.headers,
+    ...options.headers,
+  })
+  const started = performance.now()
+  return new Promise((resolve, reject) => {
+    const failed = (what: string) => (cause: Error) =>
+      reject(new Error(`${what} ${method} ${path}: ${cause.message}`, { cause }))
+    const sent = request(
+      { hostname, port, method, path, headers, localAddress, agent: false, timeout },
+      (res) => {
+        const chunks: Buffer[] = []
+        res.on('data', (chunk: Buffer) => chunks.push(chunk))
+        res.on('error', failed('half an answer to'))
+        res.on('end', () => {
+          const text = Buffer.concat(chunks).toString('utf8')
+          resolve({
+            status: res.statusCode ?? 0,
+            headers: res.headers,
+            body: text,
+            json: parse(text),
+            ms: performance.now() - started,
+          })
+        })
+      },
+    )
+    sent.on('timeout', () => sent.destroy(new Error(`nothing within ${timeout} ms`)))
+    sent.on('error', failed('no answer to'))
+    sent.end(payload)
+  })
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * A command line that repeats the request, to be pasted; the credential is a shell variable for the reader to
+ * fill in, `OWNER_TOKEN` or `OTHER_TOKEN`.
+ * @param options `open`: headers that hold no secret, whatever their names
+ */
+export function curl(
+  base: string,
+  method: string,
+  path: string,
+  options: Ask & { open?: Record<string, string> } = {},
+): string {
+  const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`
+  const plain = ([name, value]: [string, string]) => `-H ${quote(`${name}: ${value}`)}`
+  const token = `$${(options.as?.name ?? 'its').toUpperCase()}_TOKEN`
+  const hidden = ([name, value]: [string, string]) =>
+    `-H "${name}: ${/^Bearer /.test(value) ? 'Bearer ' : ''}${token}"`
+  const isSecret = ([name]: [string, string]) => /^(authorization|cookie)$/i.test(name)
+  const { as, headers = {}, open = {}, body } = options
+  const data =
+    body === undefined
+      ? []
+      : typeof body === 'object'
+        ? ["-H 'content-type: application/json'", `--data-raw ${quote(JSON.stringify(body))}`]
+        : [`--data-raw ${quote(String(body))}`]
+  return [
+    'curl -i -g --path-as-is',
+    method === 'GET' ? '' : method === 'HEAD' ? '--head' : `-X ${method}`,
+    ...Object.entries(as?.headers ?? {}).map(hidden),
+    ...Object.entries(headers).map((header) => (isSecret(header) ? hidden(header) : plain(header))),
+    ...Object.entries(open).map(plain),
+    ...data,
+    quote(base + path),
+  ]
+    .filter(Boolean)
+    .join(' ')
+}

@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { rmSync } from 'node:fs'
+import { createServer, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { atExit } from '../../at-exit.js'
+import type { Answers } from '../preload/answer.js'
+
+const PATIENCE_MS = 5_000
+
+/** Where the processes of an app under test can be asked what only they know. */
+export interface Line {
+  path: string
+  /** what the process says that serves the app */
+  ask<Name extends keyof Answers>(name: Name): Promise<Answers[Name]>
+  /** ports on which any of the processes has begun to listen for HTTP */
+  listening(): number[]
+  /** ends every process that is still on it */
+  close(): void
+}
+
+/** Where a line is held: Windows has no sockets in its file system, and pipes of a place of their own. */
+export function linePath(platform: NodeJS.Platform = process.platform): string {
+  const name = `usertwo-${randomUUID()}`
+  return platform === 'win32' ? `\\\\.\\pipe\\${name}` : join(tmpdir(), `${name}.sock`)
+}
+
+export async function openLine(): Promise<Line> {
+  const path = linePath()
+  const sockets = new Set<Socket>()
+  const asked = new Set<(told: object) => void>()
+  const ports = new Set<number>()
+  let found!: (socket: Socket) => void
+  let serving = new Promise<Socket>((resolve) => {
+    found = resolve
+  })
+  const server = createServer((socket) => {
+    sockets.add(socket)
+    socket.on('error', () => {})
+    socket.once('close', () => sockets.delete(socket))
+    const lines = createInterface(socket)
+    // A process that is killed resets the connection, which readline says once more.
+    lines.on('error', () => {})
+    lines.on('line', (line) => {
+      const told = JSON.parse(line) as { listening?: number }
+      if (told.listening) ports.add(told.listening)
+      for (const listen of asked) listen(told)
+      if (!('serving' in told)) return
+      found(socket)
+      serving = Promise.resolve(socket)
+    })
+  })
+  const forget = atExit(() => rmSync(path, { force: true }))
+  server.listen(path)
+  await once(server, 'listening')
+  server.unref()
+
+  return {
+    path,
+    ask: <Name extends keyof Answers>(name: Name) =>
+      new Promise<Answers[Name]>((resolve, reject) => {
+        const end = () => {
+          clearTimeout(late)
+          asked.delete(listen)
+        }
+        const listen = (told: Partial<Answers> & { untold?: string }) => {
+          if (told.untold === name) {
+            end()
+            reject(new Error(`the app's ${name} cannot be seen: no Express or pg was found from its folder`))
+          } else if (told[name] !== undefined) {
+            end()
+            resolve(told[name] as Answers[Name])
+          }
+        }
+        const late = setTimeout(() => {
+          end()
+          reject(new Error(`the app did not tell its ${name} within ${PATIENCE_MS / 1000} s`))
+        }, PATIENCE_MS)
+        asked.add(listen as (told: object) => void)
+        void serving.then((socket) => socket.write(`${name}\n`))
+      }),
+    listening: () => [...ports],
+    close: () => {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+      forget()
+    },
+  }
+}

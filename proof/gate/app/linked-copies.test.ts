@@ -1,0 +1,105 @@
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { built } from '../../../test/support/built.js'
+import { linked } from './linked-copies.js'
+import { type Scratch, scratchOf } from './scratch.js'
+import type { Started } from './target.js'
+
+const ROOT = realpathSync(fileURLToPath(new URL('../../..', import.meta.url)))
+const EDITS = [{ file: 'dist/src/core/config-error.js', find: `'ConfigError'`, replace: `'an edited error'` }]
+
+let root: string
+let app: string
+let scratch: Scratch
+
+beforeEach(() => {
+  root = realpathSync(mkdtempSync(join(tmpdir(), 'usertwo-linked-')))
+  app = join(root, 'packages', 'app')
+  mkdirSync(join(root, 'node_modules', 'other'), { recursive: true })
+  mkdirSync(app, { recursive: true })
+  writeFileSync(join(root, 'package.json'), '{}')
+  symlinkSync(ROOT, join(root, 'node_modules', 'usertwo'))
+})
+afterEach(async () => {
+  await scratch.remove()
+  rmSync(root, { recursive: true, force: true })
+})
+
+const found = (from = scratch.folder) => realpathSync(join(from, '../../node_modules/usertwo'))
+const copyAt = (name: string) => {
+  const to = join(root, name)
+  mkdirSync(to)
+  return [{ from: ROOT, to }]
+}
+
+test('the links of a scratch folder lead to the copy, and the other packages to where they are', async () => {
+  scratch = await scratchOf(app, root)
+  const { loader } = linked(scratch.folder, copyAt('copy'), true)
+  expect([loader, found()]).toEqual([false, join(root, 'copy')])
+  const modules = join(scratch.folder, '../../node_modules')
+  expect(readdirSync(modules).sort()).toEqual(['other', 'usertwo'])
+  expect(realpathSync(join(modules, 'other'))).toBe(join(root, 'node_modules', 'other'))
+  expect(found(app)).toBe(ROOT)
+})
+
+test('they stay while a process finds its way by them: who needs another copy has the loader lead on from there', async () => {
+  scratch = await scratchOf(app, root)
+  const [one, other] = [copyAt('one'), copyAt('other')]
+  const first = linked(scratch.folder, one, true)
+  const second = linked(scratch.folder, other, true)
+  expect(found()).toBe(one[0]!.to)
+  expect([second.loader, second.packages]).toEqual([true, [...other, { from: one[0]!.to, to: other[0]!.to }]])
+  first.release()
+  expect(found()).toBe(ROOT)
+  expect([linked(scratch.folder, other, true).loader, found()]).toEqual([false, other[0]!.to])
+})
+
+test('a command whose copy nobody asks for has the loader, from wherever the links lead', async () => {
+  scratch = await scratchOf(app, root)
+  const copy = copyAt('copy')
+  expect(linked(scratch.folder, copy, false)).toMatchObject({ loader: true, packages: copy })
+  expect(found()).toBe(ROOT)
+})
+
+test('an app with a second usertwo that links do not reach is started once more, with the loader', async () => {
+  const beside = join(root, 'packages', 'beside')
+  mkdirSync(beside)
+  writeFileSync(join(beside, 'package.json'), '{"type":"module","name":"beside","main":"index.js"}')
+  writeFileSync(join(beside, 'index.js'), `export { ConfigError } from 'usertwo'`)
+  // Linked by a package manager: found by its real place, and so is the toolkit from there.
+  symlinkSync(beside, join(root, 'node_modules', 'beside'))
+  writeFileSync(
+    join(app, 'server.mjs'),
+    `import { createServer } from 'node:http'
+     import { ConfigError } from 'usertwo'
+     import * as beside from 'beside'
+     const names = [ConfigError, beside.ConfigError].map((one) => new one('', []).name)
+     createServer((_req, res) => res.end(names.join())).listen(process.env.PORT, process.env.HOST)`,
+  )
+  const { startTarget } = await built<typeof import('./target.js')>('proof/gate/app/target.js')
+  const { scratchOf } = await built<typeof import('./scratch.js')>('proof/gate/app/scratch.js')
+  scratch = await scratchOf(app, root)
+  const target: Started = await startTarget({
+    command: ['node', 'server.mjs'],
+    cwd: scratch.folder,
+    env: {},
+    orders: { edits: EDITS },
+    health: '/',
+  })
+  try {
+    expect((await target.ask('GET', '/')).body).toBe('an edited error,an edited error')
+  } finally {
+    await target.stop()
+  }
+})

@@ -1,0 +1,121 @@
+import { lstatSync, mkdirSync, readdirSync, realpathSync, symlinkSync, unlinkSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { Redirects } from '../preload/modules/redirect.js'
+import { SHIPPED } from './edited-copies.js'
+import { type Copied, copiedTo } from './scratch.js'
+
+type Packages = Redirects['packages']
+
+/** How the names of packages lead to their copies in the processes of one scratch folder. */
+export interface Linked {
+  packages: Packages
+  /** the links do not reach all: the loader of modules has to be told too, in a thread of its own */
+  loader: boolean
+  /** a process that found its way by them has ended */
+  release(): void
+}
+
+/** A link in a scratch folder that leads into a package, or into its copy. */
+interface Point {
+  link: string
+  /** the package */
+  from: string
+  /** what of it is linked; '': all of it */
+  part: string
+}
+
+interface Led {
+  points: Point[]
+  packages: Packages
+  users: number
+}
+
+/** Where the links of each scratch folder lead. */
+const led = new WeakMap<Copied, Led>()
+
+/**
+ * Leads links to the copies, since Node 20 hears of each `import` in a second thread, which takes half of a start.
+ * @param cwd where the app is started
+ * @param wanted false: the loader does it, from wherever links lead already
+ */
+export function linked(cwd: string, packages: Packages, wanted: boolean): Linked {
+  const scratch = copiedTo(cwd)
+  let now = scratch && led.get(scratch)
+  if (packages.length === 0 || !scratch || !(now || wanted))
+    return { packages, loader: packages.length > 0, release: () => {} }
+  if (!now) {
+    now = { points: pointsOf(cwd, scratch.top, packages), packages: [], users: 0 }
+    led.set(scratch, now)
+  }
+  const others = now.packages.filter(
+    ({ from, to }) => !packages.some((one) => one.from === from && one.to === to),
+  )
+  if (!wanted || (others.length > 0 && now.users > 0)) {
+    // Who runs meanwhile finds other copies by these links: from there this one is led on.
+    const on = others.flatMap(({ from, to }) =>
+      packages.filter((one) => one.from === from).map((one) => ({ ...one, from: to })),
+    )
+    return { packages: [...packages, ...on], loader: true, release: () => {} }
+  }
+  if (now.packages.length === 0 || others.length > 0) lead(now, packages)
+  const mine = now
+  mine.users++
+  return {
+    packages,
+    loader: false,
+    release() {
+      // The copy may be taken away now: a program that is run next finds the package itself.
+      if (--mine.users === 0 && copiedTo(cwd)) lead(mine, [])
+    },
+  }
+}
+
+function lead(led: Led, packages: Packages): void {
+  for (const { link, from, part } of led.points) {
+    const there = packages.find((one) => one.from === from)?.to ?? from
+    unlinkSync(link)
+    symlinkSync(join(there, part), link)
+  }
+  led.packages = packages
+}
+
+/** Where modules of the folder find a package by its name, up to the top of the scratch folder. */
+function pointsOf(cwd: string, top: string, packages: Packages): Point[] {
+  const points: Point[] = []
+  for (let at = cwd; ; at = dirname(at)) {
+    const modules = join(at, 'node_modules')
+    const own = realOf(join(modules, 'usertwo'))
+    if (own && packages.some(({ from }) => from === own)) {
+      spread(modules)
+      points.push({ link: join(modules, 'usertwo'), from: own, part: '' })
+    }
+    // A repository that holds the package itself is linked part by part.
+    for (const part of SHIPPED) {
+      const link = join(at, part)
+      const from = packages.find((one) => realOf(link) === join(one.from, part))?.from
+      if (from && isLink(link)) points.push({ link, from, part })
+    }
+    if (at === top || at === dirname(at)) return points
+  }
+}
+
+/** Turns a link to a folder of packages into a folder of links to them. */
+function spread(modules: string): void {
+  if (!isLink(modules)) return
+  const real = realpathSync(modules)
+  unlinkSync(modules)
+  mkdirSync(modules)
+  for (const name of readdirSync(real)) symlinkSync(join(real, name), join(modules, name))
+}
+
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false
+}
+
+function realOf(path: string): string | null {
+  try {
+    return realpathSync(path)
+  } catch {
+    return null
+  }
+}

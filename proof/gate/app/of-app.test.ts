@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Routes } from '../../../src/express/own-app.js'
+import { apiRoutes } from '../../../src/phases/4-auth/api-routes.js'
+import { pageRoutes } from '../../../src/phases/5-pages/page-routes.js'
+import { type AuthApp, authApp } from '../../../test/support/auth-app.js'
+import { isOfApp, OWN } from './of-app.js'
+
+let app: AuthApp
+beforeAll(async () => {
+  app = await authApp({ dial: 5 })
+})
+afterAll(() => app?.dispose())
+
+const REQUESTS = [
+  'POST /api/auth/logout',
+  'GET /api/auth/me?x=1',
+  'GET /auth/login',
+  'POST /api/auth/refresh',
+  'GET /api/auth/export',
+  'DELETE /api/auth/me',
+  'GET /api/authors',
+]
+const left = (dial: number) =>
+  REQUESTS.filter((request) => {
+    const [method, path] = request.split(' ') as [string, string]
+    return isOfApp(app.kit.config, dial)({ method, path })
+  })
+
+test('an app with a login where usertwo has its own is asked for all that usertwo does not answer', () => {
+  expect(left(3)).toEqual(REQUESTS)
+  expect(left(4)).toEqual(REQUESTS.filter((one) => !/logout|me\?/.test(one)))
+  expect(left(5)).toEqual(REQUESTS.slice(3))
+})
+
+/** What it adds to a router. */
+function addedBy(routes: Routes): string[] {
+  const added: string[] = []
+  const note =
+    (method: string) =>
+    (paths: string | string[]): unknown =>
+      added.push(...[paths].flat().map((path) => `${method} ${path}`))
+  const router = new Proxy({}, { get: (_, name) => note(String(name).toUpperCase()) })
+  routes(router as Parameters<Routes>[0])
+  return added
+}
+
+test('usertwo has a route for each that it takes for its own', () => {
+  expect(addedBy(apiRoutes(app.kit))).toEqual(expect.arrayContaining(OWN.mount.routes))
+  expect(addedBy(pageRoutes(app.kit))).toEqual(expect.arrayContaining(OWN.pages.routes))
+})

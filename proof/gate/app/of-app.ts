@@ -1,0 +1,38 @@
+import type { Config } from '../../../src/config/config.js'
+import { sentPath } from '../../../src/express/path.js'
+import { tokenStyleOf } from './app-environment.js'
+
+/** What usertwo answers below `auth.mount` and `auth.pages` whatever is configured, from which phase on. */
+export const OWN = {
+  mount: {
+    from: 4,
+    routes: ['POST /login', 'POST /logout', 'POST /register', 'GET /me', 'GET /csrf', 'GET /config'],
+  },
+  pages: {
+    from: 5,
+    routes: ['GET /login', 'POST /login', 'GET /register', 'POST /register', 'GET /logout', 'POST /logout'],
+  },
+}
+
+/** The routes that usertwo answers at a dial, as `POST /api/auth/login`. */
+export function ownRoutes(config: Config, dial: number): string[] {
+  const refresh = tokenStyleOf(config).TOKEN_STYLE === 'refresh' ? ['POST /refresh'] : []
+  return (['mount', 'pages'] as const).flatMap((place) => {
+    const { from, routes } = OWN[place]
+    const all = place === 'mount' ? [...routes, ...refresh] : routes
+    return dial < from ? [] : all.map((route) => route.replace(' ', ` ${config.auth[place]}`))
+  })
+}
+
+/**
+ * Whether the app answers a request. Where usertwo has a route, also where the app has the same, nobody reaches the app's any
+ * more; a logout that was recorded of one would end the login of who asks. All else below there goes on to the app, and is
+ * attacked like any route of it.
+ */
+export function isOfApp(
+  config: Config,
+  dial: number,
+): (of: { method: string | null; path: string }) => boolean {
+  const own = new Set(ownRoutes(config, dial))
+  return ({ method, path }) => !own.has(`${method} ${sentPath(path)}`)
+}

@@ -1,0 +1,71 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Config } from '../../../src/config/config.js'
+import { temporaryFolder } from '../../at-exit.js'
+import givenConfig from '../mutants/parse-config.given.js'
+import { FENCE } from '../preload/fence/orders.js'
+import { ORDERS, type Orders, type Told } from '../preload/orders.js'
+import { editedCopies } from './edited-copies.js'
+import { linked } from './linked-copies.js'
+
+const PRELOAD = fileURLToPath(new URL('../preload/register.js', import.meta.url))
+/** What a child may inherit: enough to run, nothing of this machine's configuration or secrets. */
+const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ', 'SystemRoot']
+
+/** The environment of a process of the app, and what lies ready for it until it has ended. */
+export interface Surroundings {
+  env: Record<string, string>
+  release(): void
+}
+
+/**
+ * The little a process of the app may inherit, the gate's preload, and `env`.
+ * @param line where the gate asks it
+ * @param links that the toolkit is found by links will be asked: else the loader of modules is told
+ * @throws when an edit does not fit
+ */
+export function surroundings(
+  cwd: string,
+  env: Record<string, string>,
+  { edits, replace: given = [], config, fence, ...orders }: Orders,
+  line?: string,
+  links = false,
+): Surroundings {
+  const replace = config ? [...given, givenConfig] : given
+  const { redirects, release } = editedCopies(cwd, edits, replace)
+  const { packages, loader, release: unlinked } = linked(cwd, redirects.packages, links)
+  const laid = config && layReady(config)
+  const told: Told = {
+    ...orders,
+    redirects: {
+      packages,
+      files: redirects.files,
+      loader: loader || Object.keys(redirects.files).length > 0,
+    },
+    edited: edits.length + replace.length > 0,
+    ...(line && { line }),
+    ...(laid && { config: laid.file }),
+  }
+  const inherited = Object.fromEntries(
+    INHERITED.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
+  )
+  const preload = { NODE_OPTIONS: `--require ${JSON.stringify(PRELOAD)}`, [ORDERS]: JSON.stringify(told) }
+  const fenced: Record<string, string> = fence ? { [FENCE]: JSON.stringify(fence) } : {}
+  return {
+    env: { ...inherited, ...preload, ...fenced, ...env },
+    release() {
+      unlinked()
+      release()
+      laid?.remove()
+    },
+  }
+}
+
+/** Too long for a variable of the environment, where an app has many tables. */
+function layReady(config: Config): { file: string; remove(): void } {
+  const { path, remove } = temporaryFolder('usertwo-given-')
+  const file = join(path, 'config.json')
+  writeFileSync(file, JSON.stringify(config))
+  return { file, remove }
+}

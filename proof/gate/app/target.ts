@@ -1,0 +1,232 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
+import { withoutRun } from '../../../src/run/order.js'
+import { atExit } from '../../at-exit.js'
+import { freePort } from '../../postgres/free-port.js'
+import { assertOwnDatabase } from '../fence.js'
+import type { Target, Visitor } from '../gate.js'
+import type { Answers } from '../preload/answer.js'
+import type { Orders } from '../preload/orders.js'
+import { closing, endOf, stop } from '../run/ending.js'
+import { lastLines } from '../run/last-lines.js'
+import { type Coming, isNotPort, obstacleTo } from './coming-up.js'
+import { ask } from './http.js'
+import { type Line, openLine } from './line.js'
+import { signalGroup } from './process-group.js'
+import { asWritten } from './scratch.js'
+import { type Surroundings, surroundings } from './surroundings.js'
+
+/** The app under test did not come up, or went away. */
+export class TargetError extends Error {
+  /**
+   * @param output all that the process printed, as it is; the message has its last lines, without secrets
+   * @param env the variables it was given
+   */
+  constructor(
+    what: string,
+    readonly output: string,
+    env: Record<string, string> = {},
+  ) {
+    super(`${what}\n${lastLines(output, env)}`)
+    this.name = 'TargetError'
+  }
+}
+
+export interface TargetOptions {
+  command: string[]
+  cwd: string
+  env: Record<string, string>
+  orders: Orders
+  /** sent with every request, unless its sender says something else there */
+  headers?: Record<string, string>
+  /** path that answers below 500 once the app serves; null: it serves once its server takes requests */
+  health: string | null
+  /** ends the start */
+  signal?: AbortSignal
+}
+
+/** What the first line of a `TargetError` of a start says. */
+export const NOT_SERVED =
+  /the app (?:could not be started: |ended \(.{1,40}\) before it served|did not (?:answer \S{1,200}|take a request) within )/
+
+/** How long an app may take until it serves, and how long an obstacle may last that no waiting ends. ms */
+const PATIENCE_MS = 60_000
+const LASTING_MS = 8_000
+
+/** As Node says it, and as the wrapped app does. */
+const IN_USE = /EADDRINUSE(?:.*:(\d+))?|port (\d+) is in use/
+
+/**
+ * The port that an app says is in use: where it names none, the one it was given; null: it says nothing of
+ * the kind.
+ */
+function portInUse(output: string, given: number): number | null {
+  const found = IN_USE.exec(output)
+  return found && Number(found[1] ?? found[2] ?? given)
+}
+
+/** `node` is this very Node, so that a machine with several tests the one it was asked with. */
+export function resolveCommand([program, ...args]: string[]): [string, string[]] {
+  return [program === 'node' ? process.execPath : program!, args]
+}
+
+/** Folders of apps that find the toolkit by another way than the links there. */
+const unlinked = new Set<string>()
+
+/** The app has loaded a usertwo that is not the one the gate has edited: nothing would be proved by it. */
+class NotReached extends Error {
+  constructor() {
+    super(
+      'the gate’s instruments did not reach the usertwo that the app has loaded, which is bundled into the app or another' +
+        ' copy than the one found from its folder; keep it out of the bundle (esbuild: --external:usertwo), and install it once',
+    )
+  }
+}
+
+/** A running app that tells what only its own process knows. */
+export interface Started extends Target {
+  tell<Name extends keyof Answers>(name: Name): Promise<Answers[Name]>
+}
+
+/**
+ * Starts the real app as a child process in a process group of its own, on a free loopback port.
+ * @throws TargetError when it ends or does not answer in time
+ */
+export async function startTarget(options: TargetOptions): Promise<Started> {
+  for (let attempt = 1; ; attempt++) {
+    const port = await freePort()
+    const folder = asWritten(options.cwd)
+    const links = !unlinked.has(folder)
+    try {
+      return await startOnce(options, port, links)
+    } catch (error) {
+      if (error instanceof NotReached && links) {
+        unlinked.add(folder)
+        continue
+      }
+      // A free port can be taken by somebody else between the question and the use.
+      const taken = error instanceof TargetError && portInUse(error.message, port) === port
+      if (!taken || attempt === 3) throw error
+    }
+  }
+}
+
+async function startOnce(options: TargetOptions, port: number, links: boolean): Promise<Started> {
+  const { cwd, orders } = options
+  const signature = randomUUID()
+  const line = await openLine()
+  const given = { ...options.env, PORT: String(port), HOST: '127.0.0.1' }
+  let around: Surroundings
+  try {
+    around = surroundings(cwd, given, { ...orders, signature }, line.path, links)
+  } catch (error) {
+    line.close()
+    throw error
+  }
+  const { command, env } = withoutRun(options.command, around.env, cwd)
+  const [program, args] = resolveCommand(command)
+  const child = spawn(program, args, {
+    cwd,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  })
+  const forget = atExit(() => signalGroup(child, 'SIGKILL'))
+  const end = async () => {
+    await stop(child)
+    forget()
+    line.close()
+    around.release()
+  }
+  const printed = { both: '', stdout: '', stderr: '' }
+  for (const name of ['stdout', 'stderr'] as const)
+    child[name]!.on('data', (chunk) => {
+      printed[name] += chunk
+      printed.both += chunk
+    })
+  const url = `http://127.0.0.1:${port}`
+  const { health } = options
+  const app: Coming = { port, health, signature, env: options.env, listening: line.listening }
+  try {
+    await serving(child, app, options, () => asWritten(printed.both))
+    if (orders.edits.length || orders.replace?.length || orders.config) await assertEdited(line, links)
+  } catch (error) {
+    await end()
+    throw error
+  }
+  /** Headers of the app, without those that a visitor sends. */
+  const own = (but: readonly string[], as?: Visitor) => {
+    const spoken = new Set([...but, ...Object.keys(as?.headers ?? {})])
+    return Object.fromEntries(Object.entries(options.headers ?? {}).filter(([name]) => !spoken.has(name)))
+  }
+  return {
+    url,
+    headersOf: (visitor) => ({ ...own([], visitor), ...visitor.headers }),
+    ask: (method, path, how = {}) => {
+      const asked = ask(url, method, path, {
+        ...how,
+        headers: { ...own(how.without ?? [], how.as), ...how.headers },
+      })
+      return asked.catch(async (error: Error) => {
+        const ended = await endOf(child, error.cause ?? error)
+        if (!ended) throw error
+        throw new TargetError(
+          `${method} ${path}: the app ended (${ended}) instead of answering`,
+          asWritten(printed.both),
+          options.env,
+        )
+      })
+    },
+    output: (stream) => asWritten(printed[stream ?? 'both']),
+    tell: line.ask,
+    statements: () => line.ask('statements'),
+    namesRead: () => line.ask('namesRead'),
+    counters: () => line.ask('counters'),
+    stop: end,
+  }
+}
+
+/** @throws NotReached */
+async function assertEdited(line: Line, links: boolean): Promise<void> {
+  const found = await line.ask('toolkit')
+  // By links one of two copies may be missed; the loader reaches both, but what a mutant itself brings along.
+  if (found === 'not edited' || (links && found === 'partly edited')) throw new NotReached()
+}
+
+async function serving(
+  child: ChildProcess,
+  app: Coming,
+  { orders: { fence }, signal }: TargetOptions,
+  printed: () => string,
+): Promise<void> {
+  const { port, health, env } = app
+  const began = performance.now()
+  const gone = new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(`the app could not be started: ${error.message}`))
+    child.once('exit', async (code, signal) => {
+      // Its last words, which say why, may still stand in the pipe; a child of its own may hold that open.
+      await closing(child)
+      const wanted = portInUse(printed(), port) ?? port
+      const why = wanted === port ? '' : `: port ${wanted} is in use, and ${isNotPort(port)}`
+      resolve(`the app ended (${signal ?? `exit code ${code}`}) before it served${why}`)
+    })
+  })
+  let [what, lastsSince] = ['', Number.NaN]
+  for (;;) {
+    const seen = await Promise.race([gone, obstacleTo(app)])
+    assertOwnDatabase(fence)
+    if (signal?.aborted) throw new Error('the check is over')
+    if (seen === null) return void (await nextTurn()) // by then all it printed before it answered is read
+    if (typeof seen === 'string') throw new TargetError(seen, printed(), env)
+    const now = performance.now()
+    what = seen.what || what
+    lastsSince = seen.lasts ? lastsSince || now : Number.NaN
+    if (now - began > PATIENCE_MS || now - lastsSince > LASTING_MS) break
+    await Promise.race([gone, sleep(40)])
+  }
+  const waited = Math.round((performance.now() - began) / 1000)
+  const why = what && `: ${what}`
+  const missed = health === null ? 'take a request' : `answer ${health}`
+  throw new TargetError(`the app did not ${missed} within ${waited} s${why}`, printed(), env)
+}

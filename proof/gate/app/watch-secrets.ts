@@ -1,0 +1,38 @@
+import type { Config } from '../../../src/config/config.js'
+import { readPath } from '../../../src/express/path.js'
+import { classifier } from '../../../src/phases/2-hardening/routes.js'
+import type { Evidence } from '../check.js'
+import { plantedIn, secretEvidence } from '../people/planted.js'
+import type { Started } from './target.js'
+
+/** Looks into every answer that a check gets, whatever it asks for. */
+export interface SecretWatch {
+  /** one finding for each secret and route */
+  leaked: readonly Evidence[]
+  over(target: Started, env: Readonly<Record<string, string>>): Started
+}
+
+/** Routes for debugging and operations may show what they run on: who reaches them is another fact. */
+export function watchSecrets(config: Config): SecretWatch {
+  const { classOf } = classifier(config)
+  const leaked: Evidence[] = []
+  const known = new Set<string>()
+  return {
+    leaked,
+    over(target, env) {
+      const planted = plantedIn(env, config.app.env)
+      return {
+        ...target,
+        async ask(method, path, how) {
+          const answer = await target.ask(method, path, how)
+          for (const one of secretEvidence(target.url, [method, path, how], answer, planted)) {
+            if (known.has(one.what) || classOf(method, readPath(path), true) !== 'open') continue
+            known.add(one.what)
+            leaked.push(one)
+          }
+          return answer
+        },
+      }
+    },
+  }
+}

@@ -1,0 +1,91 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { DatabaseName } from '../../../src/config/database-names.js'
+import type { Refusal } from '../preload/fence/orders.js'
+import { isLoopback, namesIt, type Place } from '../preload/fence/places.js'
+import { inEnvFiles, inSources } from './written.js'
+
+/** How apps name the parts of a database's address, by the end of the variable's name. */
+const PARTS: [DatabaseName, RegExp][] = [
+  ['DATABASE_URL', /(?:URL|URI|DSN|CONNECTION(?:_?STRING)?)$/i],
+  ['PGHOST', /(?:HOST|HOSTNAME|SERVER|ADDRESS)$/i],
+  ['PGPORT', /PORT$/i],
+  ['PGUSER', /(?:USER|USERNAME|LOGIN)$/i],
+  ['PGPASSWORD', /(?:PASSWORD|PASSWD|PASS|PWD|PW)$/i],
+  ['PGDATABASE', /(?:DATABASE|DBNAME|DB|NAME)$/i],
+]
+
+/** Where an app makes what it asks its database by: a port that is written nowhere is its default. */
+const MADE = /\bnew (?:\w+\.)?(?:Pool|Client|Sequelize|DataSource)\(|\b[kK]nex\(|\bdrizzle\(/
+
+/** What was refused, where it is written, and which line of the configuration mends it. */
+export function refusalInWords(refusal: Refusal, folder: string): string {
+  const { place, variables, overwritten, beside, caller } = refusal
+  if (refusal.user !== undefined) return otherUser(refusal, refusal.user, folder)
+  const where = placeIn(place)
+  const read = inEnvFiles(folder, (name, value) => namesIt(value, name, where))
+  const found = [...new Set([...variables, ...read.map(({ name }) => name)])]
+  const at = (name: string) =>
+    inEnvFiles(folder, (one) => one === name)[0]?.at ?? inSources(folder, new RegExp(`\\b${name}\\b`))
+  const asked = caller ?? literal(folder, where)
+  if (found.length === 0)
+    return `${place}, which no variable names${asked ? ` (${asked})` : ''}; let the app read it from one, DB_URL for example, and write in app.env: DB_URL: '$DATABASE_URL'`
+  const from = found.map((name) => `${name} (${at(name) ?? 'set by the app'})`).join(', ')
+  const asker = asked ? `, asked for by ${asked}` : ''
+  const lost = found.filter((name) => overwritten.includes(name))
+  if (lost.length > 0)
+    return `${place}, from ${from}${asker}; the gate had set ${lost.join(', ')}, and the app has overwritten it: let it keep what the environment says (dotenv without override)`
+  const lines = lineOf(found, [
+    ...new Set([...beside, ...inEnvFiles(folder, () => true).map(({ name }) => name)]),
+  ])
+  return `${place}, from ${from}${asker}; write in app.env: ${lines.join(', ')}`
+}
+
+/** The app names a user of its own, and a part that it leaves out was completed by what the gate has set. */
+function otherUser({ caller }: Refusal, user: string, folder: string): string {
+  const name = user.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  const variable = inEnvFiles(folder, (_, value) =>
+    new RegExp(`^postgres(?:ql)?://${name}[:@]`).test(value),
+  )[0]
+  const url =
+    inSources(folder, new RegExp(`postgres(?:ql)?://${name}[:@]|\\buser:.*['"\`]${name}['"\`]`)) ?? caller
+  const [at, own] = variable ? [variable.at, variable.name] : [url, url && variableAt(folder, url)]
+  return `the user "${user}"${at ? ` (${at})` : ''}: the app names that user and leaves out the port, and PGPORT, which the gate has set, led it to the gate’s server; let it read the whole address from a variable, and write in app.env: ${own ?? 'DB_URL'}: '$DATABASE_URL'`
+}
+
+/** The variable in whose place the line takes a default; null: it names none. */
+function variableAt(folder: string, at: string): string | null {
+  const [, file = '', line] = /^(.+):(\d+)$/.exec(at) ?? []
+  if (!existsSync(join(folder, file))) return null
+  const text = readFileSync(join(folder, file), 'utf8').split('\n')[Number(line) - 1] ?? ''
+  return /process\.env\.(\w+)/.exec(text)?.[1] ?? null
+}
+
+/** The variables that name the place, and those that belong to them: DB_USER to DB_HOST. */
+function lineOf(found: readonly string[], all: readonly string[]): string[] {
+  const lines = found.flatMap((name) => {
+    const [part, ending] = PARTS.find(([, one]) => one.test(name)) ?? (['DATABASE_URL', /$/] as const)
+    if (part === 'DATABASE_URL') return [[name, part]]
+    const prefix = name.replace(ending, '')
+    return PARTS.slice(1).flatMap(([one, end]) =>
+      all
+        .filter((other) => other.startsWith(prefix) && end.test(other) && other.replace(end, '') === prefix)
+        .map((other) => [other, one]),
+    )
+  })
+  return [...new Set(lines.map(([name, part]) => `${name}: '$${part}'`))]
+}
+
+function literal(folder: string, where: Place): string | null {
+  if ('path' in where) return null
+  const text = isLoopback(where.host) ? `\\b${where.port}\\b` : where.host.replaceAll('.', '\\.')
+  return (
+    inSources(folder, new RegExp(text)) ??
+    (isLoopback(where.host) ? (inSources(folder, /\bpostgres(?:ql)?:\/\//) ?? inSources(folder, MADE)) : null)
+  )
+}
+
+function placeIn(text: string): Place {
+  const [, host, port] = /^(\[[^\]]+\]|[^:/]+):(\d+)$/.exec(text) ?? []
+  return host ? { host: host.replace(/^\[|\]$/g, ''), port: Number(port) } : { path: text }
+}

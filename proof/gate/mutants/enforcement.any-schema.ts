@@ -1,0 +1,10 @@
+import * as real from '../../../src/phases/6-isolation/start/enforcement.js'
+import { replacing } from '../replace/replacing.js'
+
+/** The app may change its schema as it starts, in production too. */
+export default replacing(import.meta.url, '../../../src/phases/6-isolation/start/enforcement.js', {
+  enforce(what) {
+    const { schemaChange: _, ...connection } = what?.connection ?? ({} as never)
+    real.enforce(what && { ...what, connection })
+  },
+} satisfies Partial<typeof real>)

@@ -1,0 +1,167 @@
+import { randomBytes } from 'node:crypto'
+import type { Config } from '../../../src/config/config.js'
+import type { UserId } from '../../../src/core/context.js'
+import { connect } from '../../../src/database/connect.js'
+import { q, quotedTable } from '../../../src/database/quoted.js'
+import { createUser } from '../../../src/phases/4-auth/accounts/create-user.js'
+import { isByName } from '../../../src/phases/4-auth/accounts/names.js'
+import type { GateDatabase, Member, People, Target, Visitor } from '../gate.js'
+import { FAR, openRanges } from '../run/ranges.js'
+
+let lastAddress = 0
+/** A loopback address nobody used lately: limits by address must not count two people as one. */
+export function nextAddress(): string {
+  lastAddress = (lastAddress + 1) % 60_000
+  return `127.1.${Math.floor(lastAddress / 250) + 1}.${(lastAddress % 250) + 1}`
+}
+
+/** The owner claims over HTTP with the code. */
+export async function meetOwner(
+  target: Target,
+  database: GateDatabase,
+  config: Config,
+  claimCode: string,
+): Promise<Member> {
+  const restore = await forgetOwnPassword(database, config)
+  const account = await ownersCredentials(database, config)
+  const owner = await member(target, config, 'owner', { ...account, claim_code: claimCode })
+  await restore()
+  return owner
+}
+
+/**
+ * From phase 6 the second person registers over HTTP; below, they are made as an administrator would make
+ * them. Each of the two gets a range of ids of their own.
+ */
+export async function meetPeople(
+  target: Target,
+  database: GateDatabase,
+  config: Config,
+  dial: number,
+  owner: Member,
+): Promise<People> {
+  const ranges = await openRanges(database)
+  await ranges.take('other')
+  // Their user id has a range of its own too: it must not be mistaken for the id of a row.
+  await database.sql('select setval(pg_get_serial_sequence($1, $2), $3::bigint)', [
+    quotedTable(config.users.table),
+    config.users.id,
+    5 * FAR,
+  ])
+  const other =
+    dial >= 6
+      ? await member(target, config, 'other', credentials(config, 'other'))
+      : await made(target, config, database)
+  await ranges.take('owner')
+  return { owner, other, stranger: stranger(), ranges }
+}
+
+async function made(target: Target, config: Config, database: GateDatabase): Promise<Member> {
+  const account = credentials(config, 'other')
+  await onDatabase(database, (db) => createUser(db, config, account))
+  return login(target, config, 'other', account)
+}
+
+/** Does what the command line would on a database, as the system. */
+export async function onDatabase<Made>(
+  { url }: Pick<GateDatabase, 'url'>,
+  work: (db: ReturnType<typeof connect>) => Promise<Made>,
+): Promise<Made> {
+  const db = connect(url, { system: true, max: 1 })
+  try {
+    return await work(db)
+  } finally {
+    await db.destroy()
+  }
+}
+
+/**
+ * Takes away the password that the app itself keeps for the owner, in a throw-away database: the gate does
+ * not know it and could not claim. Returns a function that puts it back, for the app's own login; once the
+ * owner is claimed, the toolkit no longer asks for it.
+ */
+export async function forgetOwnPassword(
+  database: GateDatabase,
+  { users: { table, id, password }, owner }: Config,
+): Promise<() => Promise<void>> {
+  if (!password) return async () => {}
+  const set = `update ${quotedTable(table)} set ${q(password)} = $2 where ${q(id)}::text = $1`
+  const of = String(owner.id)
+  const [row] = await database.sql<{ hash: string | null }>(
+    `select ${q(password)} as hash from ${quotedTable(table)} where ${q(id)}::text = $1`,
+    [of],
+  )
+  await database.sql(set, [of, ''])
+  return async () => void (await database.sql(set, [of, row?.hash ?? null]))
+}
+
+/** One more user, who registers over HTTP: from phase 6. */
+export function meetAnother(target: Target, config: Config, name: string): Promise<Member> {
+  return member(target, config, name, credentials(config, name))
+}
+
+/** The same user by a second login. */
+export function loginAgain(target: Target, config: Config, person: Member, name: string): Promise<Member> {
+  return login(target, config, name, person)
+}
+
+export function stranger(): Visitor {
+  return { name: 'stranger', address: nextAddress(), headers: {} }
+}
+
+export interface Account {
+  /** what they log in with: their address, or the user name where the app knows no addresses */
+  email: string
+  username?: string
+  password: string
+}
+
+/** An account that nobody has. */
+export function credentials(config: Config, name: string): Account {
+  const login = `${name}-${randomBytes(3).toString('hex')}`
+  const password = randomBytes(12).toString('base64url')
+  return isByName(config)
+    ? { email: login, username: login, password }
+    : { email: `${login}@example.com`, password }
+}
+
+/** The owner's, who keeps a user name that the app gave them. */
+export async function ownersCredentials(database: GateDatabase, config: Config): Promise<Account> {
+  const account = credentials(config, 'owner')
+  if (!isByName(config)) return account
+  const { table, id } = config.users
+  const [row] = await database.sql<{ username: string | null }>(
+    `select username from ${quotedTable(table)} where ${q(id)}::text = $1`,
+    [String(config.owner.id)],
+  )
+  const name = row?.username ?? account.email
+  return { ...account, email: name, username: name }
+}
+
+async function member(
+  target: Target,
+  config: Config,
+  name: string,
+  account: Account & { claim_code?: string },
+): Promise<Member> {
+  const registered = await target.ask('POST', `${config.auth.mount}/register`, {
+    as: { name, address: nextAddress(), headers: {} },
+    body: account,
+  })
+  if (registered.status !== 202)
+    throw new Error(`${name} could not register: ${registered.status} ${registered.body.slice(0, 300)}`)
+  return login(target, config, name, account)
+}
+
+async function login(target: Target, config: Config, name: string, account: Account): Promise<Member> {
+  const visitor = { name, address: nextAddress(), headers: {} }
+  const { mount, header } = config.auth
+  const { email, password } = account
+  const answer = await target.ask('POST', `${mount}/login`, { as: visitor, body: { email, password } })
+  const token = (answer.json as { access_token?: string } | undefined)?.access_token
+  if (!token) throw new Error(`${name} could not log in: ${answer.status} ${answer.body.slice(0, 300)}`)
+  const headers = { [header]: `Bearer ${token}` }
+  const me = await target.ask('GET', `${mount}/me`, { as: { ...visitor, headers } })
+  const { id } = me.json as { id: UserId }
+  return { ...visitor, headers, id, email, password }
+}

@@ -1,0 +1,56 @@
+import type { IncomingMessage } from 'node:http'
+import { answer } from '../answer.js'
+import { NAMES_HEADER } from '../orders.js'
+
+const read = { query: new Set<string>(), body: new Set<string>() }
+
+/** Tells the gate which members of query and body the app has read since the last time it asked. */
+export function tellNames(): void {
+  answer('namesRead', () => {
+    const told = { query: [...read.query], body: [...read.body] }
+    read.query.clear()
+    read.body.clear()
+    return told
+  })
+}
+
+/**
+ * Watches what the app reads of a request that is marked for it, whatever function reads it: its query and
+ * its body note each member that they are asked for. A body that is parsed later is watched too.
+ */
+export function noteNames(req: object): void {
+  const { headers } = req as IncomingMessage
+  if (headers[NAMES_HEADER] === undefined) return
+  delete headers[NAMES_HEADER]
+  for (const part of ['query', 'body'] as const) {
+    let value = (req as Record<string, unknown>)[part]
+    Object.defineProperty(req, part, {
+      configurable: true,
+      enumerable: true,
+      get: () => noting(value, read[part]),
+      set: (given) => {
+        value = given
+      },
+    })
+  }
+}
+
+function noting(value: unknown, names: Set<string>): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || Buffer.isBuffer(value))
+    return value
+  const note = (name: string | symbol) => {
+    // What every object has is no member of a request.
+    if (typeof name === 'string' && !(name in Object.prototype) && name !== 'then' && name !== 'toJSON')
+      names.add(name)
+  }
+  return new Proxy(value, {
+    get(target, name, receiver) {
+      note(name)
+      return Reflect.get(target, name, receiver)
+    },
+    has(target, name) {
+      note(name)
+      return Reflect.has(target, name)
+    },
+  })
+}

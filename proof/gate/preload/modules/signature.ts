@@ -1,0 +1,27 @@
+import { type IncomingMessage, Server, ServerResponse } from 'node:http'
+import { sayListening, sayServing } from '../answer.js'
+import { PROBE_HEADER, SIGNATURE_HEADER } from '../orders.js'
+
+/**
+ * Signs every answer of this process: a free port can be taken by somebody else before the app listens on it. Answers
+ * the probe of a start that is not to reach the app.
+ */
+export function signAnswers(signature: string): void {
+  const emit = Server.prototype.emit
+  let serving = false
+  Server.prototype.emit = function signed(this: Server, event: string | symbol, ...args: unknown[]): boolean {
+    const [req, res] = args
+    const at = event === 'listening' ? this.address() : null
+    if (at !== null && typeof at === 'object') sayListening(at.port)
+    if (event === 'request' && res instanceof ServerResponse) {
+      if (!serving) sayServing()
+      serving = true
+      res.setHeader(SIGNATURE_HEADER, signature)
+      if ((req as IncomingMessage).headers[PROBE_HEADER] === signature) {
+        res.writeHead(204).end()
+        return true
+      }
+    }
+    return Reflect.apply(emit, this, [event, ...args])
+  } as typeof emit
+}

@@ -1,0 +1,64 @@
+// Loaded with --require into the app under test, before any of its code and of its loaders. Nothing of it is
+// in a deployed app. Never with --import: that makes Node load `-r ts-node/register main.ts` as a module.
+import { Server } from 'node:http'
+import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads'
+import { sharedSoFar } from '../../../src/core/process/store.js'
+import { handOn } from '../../../src/run/children.js'
+import { answer, joinLine } from './answer.js'
+import { holdBursts } from './bursts.js'
+import { offerBypass } from './bypass.js'
+import { noteCalls } from './called.js'
+import { setClock } from './clock.js'
+import { sharedCounters } from './counters.js'
+import { raiseFence } from './fence/raise.js'
+import { giveConfig } from './given-config.js'
+import { tellNames } from './modules/names-read.js'
+import { redirect } from './modules/redirect.js'
+import { signAnswers } from './modules/signature.js'
+import { recordStatements } from './modules/statements.js'
+import { watchCopies } from './modules/toolkit.js'
+import { triedBy } from './modules/tried-by.js'
+import { ORDERS, type Told } from './orders.js'
+import { seenOutside } from './outside.js'
+import { limitPools } from './pool.js'
+import { recordRoutes } from './routes.js'
+import { noteTraffic } from './traffic.js'
+import { withhold } from './withhold.js'
+
+const given = process.env[ORDERS] ?? getEnvironmentData(ORDERS)
+delete process.env[ORDERS]
+let isEarly = false
+if (typeof given === 'string') {
+  const told = JSON.parse(given) as Told
+  isEarly = told.early ?? false
+  handOn(ORDERS, (own) => own ?? given)
+  setEnvironmentData(ORDERS, given)
+  if (told.calls) noteCalls(told.calls)
+  if (told.traffic) noteTraffic(told.traffic)
+  if (told.withhold) withhold(told.withhold)
+  if (told.config) giveConfig(told.config)
+  redirect(told.redirects)
+  if (told.edited) offerBypass()
+  if (isMainThread) instruments(told)
+}
+// Behind the gate's own line to this process, which is none of what is kept away.
+raiseFence()
+if (isEarly && !/\b(?:npm|npx|yarn|pnpm)(?:-cli)?(?:\.c?js)?$/.test(process.argv[1] ?? '')) new Server()
+
+/** What is asked and set once in a process. */
+function instruments(told: Told): void {
+  if (told.line) joinLine(told.line)
+  if (told.epoch !== undefined) setClock(told.epoch, told.still)
+  if (told.signature) signAnswers(told.signature)
+  // Around the others: they see a request when it is let in.
+  holdBursts()
+  recordRoutes()
+  recordStatements()
+  tellNames()
+  if (told.pool !== undefined) limitPools(told.pool)
+  answer('queryLayer', () => sharedSoFar('query-layer') !== null)
+  answer('bindingLasts', () => triedBy())
+  answer('counters', sharedCounters)
+  answer('outside', seenOutside)
+  watchCopies()
+}

@@ -1,0 +1,173 @@
+import { METHODS } from 'node:http'
+import { createRequire } from 'node:module'
+import { posix, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { isDeclaredAs } from '../../../reading/syntax/declared.js'
+import { sentPath } from '../../../src/express/path.js'
+import type { Route } from '../gate.js'
+import { answer } from './answer.js'
+import { atRoute } from './bursts.js'
+import {
+  isRouter,
+  knowApp,
+  knowRouter,
+  layers,
+  mountingAppsOf,
+  noteMounts,
+  noteReached,
+  type RouteLike,
+  type RouterLike,
+  waysToUnreached,
+} from './modules/mounts.js'
+import { noteNames } from './modules/names-read.js'
+import { ROUTE_HEADER } from './orders.js'
+
+/** The method of a route for every verb: `app.all()`. */
+const EVERY = 'ALL'
+
+type Method = (this: object, ...args: never[]) => unknown
+
+interface ExpressLike {
+  Router: Record<string, Method> & { prototype?: Record<string, Method> }
+  Route: { prototype: Record<string, Method> }
+  application: Record<string, Method>
+  static: (root: string, ...rest: unknown[]) => object
+}
+
+const declaredAt = new Map<object, string>()
+/** what `express.static` made → its folder */
+const served = new Map<object, string>()
+
+/** file:line of the app's code that called into Express, relative to its folder. */
+function caller(): string {
+  const limit = Error.stackTraceLimit
+  // Between the app and its router lie the frames of Express and of what is put around it.
+  Error.stackTraceLimit = 40
+  const { stack } = new Error()
+  Error.stackTraceLimit = limit
+  for (const frame of stack?.split('\n').slice(2) ?? []) {
+    const found = /\(?((?:file:\/\/)?\/[^()]+?):(\d+):\d+\)?$/.exec(frame)
+    if (!found?.[1] || /node_modules|gate\/preload/.test(found[1])) continue
+    const file = found[1].startsWith('file:') ? fileURLToPath(found[1]) : found[1]
+    return `${relative(process.cwd(), file)}:${found[2]}`
+  }
+  return '?'
+}
+
+/**
+ * Notes every route and mount as the app declares them, with file and line, by wrapping the app's own copy of
+ * Express before its code loads; tells the gate when asked, and names in each answer the route that made it.
+ * Express 4 keeps mount paths only as regular expressions and 5 only in closures, hence not from the stack
+ * alone.
+ */
+export function recordRoutes(): void {
+  const express = loadExpress()
+  if (!express) return
+  const proto = express.Router.prototype?.route ? express.Router.prototype : express.Router
+  around(proto, 'route', (route, owner) => {
+    knowRouter(owner)
+    const made = route()
+    if (!declaredAt.has(made as object)) declaredAt.set(made as object, caller())
+    return made
+  })
+  around(proto, 'use', (use, owner, args) => {
+    knowRouter(owner)
+    const before = (owner as RouterLike).stack?.length ?? 0
+    const router = use()
+    noteMounts((owner as RouterLike).stack?.slice(before) ?? [], args, caller())
+    return router
+  })
+  around(proto, 'handle', (handle, router, [req]) => {
+    noteReached(router, (req as { baseUrl?: string }).baseUrl ?? '')
+    return handle()
+  })
+  around(express.application, 'use', (use, _owner, args) => mountingAppsOf(args, use))
+  around(express.application, 'init', (init, app) => {
+    knowApp(app)
+    return init()
+  })
+  around(express.Route.prototype, 'dispatch', (dispatch, route, [req, res]) => {
+    const { method, baseUrl = '', url } = req as { method: string; baseUrl?: string; url: string }
+    const names = list().filter((known) => known.route === route)
+    // A router that is mounted twice has two names for it.
+    const name =
+      names.find(({ own, path }) =>
+        own instanceof RegExp
+          ? new RegExp(own).test(sentPath(url))
+          : isDeclaredAs(path, sentPath(baseUrl + url), { rest: true }),
+      ) ?? names[0]
+    if (name) {
+      const declared = `${name.method === EVERY ? EVERY : method} ${name.path}`
+      ;(res as { setHeader(name: string, value: string): void }).setHeader(ROUTE_HEADER, declared)
+    }
+    noteNames(req as object)
+    return atRoute(req as object, dispatch)
+  })
+  const { static: serve } = express
+  const noting: typeof serve = (root, ...rest) => {
+    const handle = serve(root, ...rest)
+    served.set(handle, resolve(root))
+    return handle
+  }
+  express.static = Object.assign(noting, serve)
+  answer('routes', () => list().map(({ method, path, at }) => ({ method, path, at })))
+  answer('unreached', waysToUnreached)
+  answer('mounts', () =>
+    layers().flatMap(({ handle, route, at, from }) => {
+      if (route || isRouter(handle)) return []
+      const folder = served.get(handle) ?? null
+      // What takes no `next` answers whatever comes.
+      return folder !== null || (handle as Method).length < 3 ? [{ path: at, at: from, folder }] : []
+    }),
+  )
+}
+
+function loadExpress(): ExpressLike | null {
+  try {
+    return createRequire(resolve('app.js'))('express') as ExpressLike
+  } catch {
+    return null
+  }
+}
+
+/**
+ * Puts `work` around a method; it is given the original (bound, with its arguments), the receiver, the
+ * arguments.
+ */
+function around(
+  target: Record<string, Method>,
+  name: string,
+  work: (original: () => unknown, self: object, args: unknown[]) => unknown,
+): void {
+  const original = target[name] as Method
+  target[name] = function (this: object, ...args: never[]) {
+    return work(() => original.apply(this, args), this, args)
+  }
+}
+
+interface Known extends Route {
+  route: object
+  /** its path as it was given to Express */
+  own: unknown
+}
+
+function list(): Known[] {
+  return layers().flatMap(({ route, at }) => (route ? joined(route, at) : []))
+}
+
+function joined(route: RouteLike, prefix: string): Known[] {
+  // `.all()` before the verbs of a route prepares what they answer; that of an app or router registers each
+  // of them.
+  const verbs = Object.keys(route.methods).filter((name) => name !== '_all')
+  const isEvery = verbs.length === 0 || METHODS.every((name) => verbs.includes(name.toLowerCase()))
+  const methods = isEvery ? [EVERY] : verbs.map((name) => name.toUpperCase())
+  return [route.path].flat().flatMap((own) =>
+    methods.map((method) => ({
+      method,
+      own,
+      path: posix.join('/', prefix, String(own)),
+      at: declaredAt.get(route) ?? '?',
+      route,
+    })),
+  )
+}

@@ -1,0 +1,87 @@
+import { subscribe } from 'node:diagnostics_channel'
+import { appendFileSync } from 'node:fs'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { sharedSoFar } from '../../../src/core/process/store.js'
+
+/** A request that a server of the app's tests was asked, with what it answered in the end. */
+export interface Heard {
+  method: string
+  path: string
+  headers: Record<string, string>
+  body: string
+  status: number
+  answer: { headers: Record<string, string | string[]>; body: string }
+  /** whether it came through the layers */
+  layered: boolean
+}
+
+/** Requests that came through the layers in this process, of whichever copy of the toolkit. */
+export const LAYERED = 'own tests'
+export interface Layered {
+  requests: WeakSet<object>
+}
+
+interface Told {
+  request: IncomingMessage
+  response: ServerResponse
+}
+
+/**
+ * Notes in a file each request that a server of this process is asked, and its answer as it leaves: below whatever the
+ * app and the layers put around them, and in whatever way the server was made, a test's own included.
+ */
+export function noteTraffic(file: string): void {
+  const open = new WeakMap<ServerResponse, { body: Buffer[]; answer: Buffer[] }>()
+  subscribe('http.server.request.start', (message) => {
+    const { request, response } = message as Told
+    const body: Buffer[] = []
+    const answer: Buffer[] = []
+    open.set(response, { body, answer })
+    const { push } = request
+    request.push = function (chunk, encoding) {
+      if (chunk) body.push(bytes(chunk, encoding))
+      return push.call(this, chunk, encoding)
+    }
+    const { write, end } = response
+    const kept =
+      (way: (...args: never[]) => unknown) =>
+      (...args: unknown[]) => {
+        const [chunk, encoding] = args
+        if (chunk && typeof chunk !== 'function')
+          answer.push(bytes(chunk, typeof encoding === 'string' ? (encoding as BufferEncoding) : undefined))
+        return Reflect.apply(way, response, args)
+      }
+    response.write = kept(write) as typeof write
+    // Node ends with what it is given by a write of its own below this one.
+    response.end = kept(end) as typeof end
+  })
+  subscribe('http.server.response.finish', (message) => {
+    const { request, response } = message as Told
+    const kept = open.get(response)
+    if (!kept) return
+    const heard: Heard = {
+      method: request.method!,
+      path: (request as { originalUrl?: string }).originalUrl ?? request.url!,
+      headers: rawHeaders(request),
+      body: Buffer.concat(kept.body).toString('utf8'),
+      status: response.statusCode,
+      answer: {
+        headers: response.getHeaders() as Heard['answer']['headers'],
+        body: Buffer.concat(kept.answer).toString('utf8'),
+      },
+      layered: sharedSoFar<Layered>(LAYERED)?.requests.has(request) ?? false,
+    }
+    appendFileSync(file, `${JSON.stringify(heard)}\n`)
+  })
+}
+
+function bytes(chunk: unknown, encoding?: BufferEncoding): Buffer {
+  return typeof chunk === 'string' ? Buffer.from(chunk, encoding) : Buffer.from(chunk as Uint8Array)
+}
+
+/** As they came: the layers take a login out of the others. */
+function rawHeaders({ rawHeaders: raw }: IncomingMessage): Record<string, string> {
+  const headers: Record<string, string> = {}
+  for (let at = 0; at < raw.length; at += 2) headers[raw[at]!.toLowerCase()] = raw[at + 1]!
+  return headers
+}

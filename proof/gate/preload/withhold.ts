@@ -1,0 +1,23 @@
+import { Server as HttpServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { Server as HttpsServer } from 'node:https'
+import { sentPath } from '../../../src/express/path.js'
+import { kindOf } from '../traffic/kind.js'
+
+/**
+ * Answers 404 for the app wherever it is asked one of these routes: whose tests need one of them is shown by their failing.
+ *
+ * @param routes with ids named `:id`: `POST /api/auth/login`, `GET /old/:id`
+ */
+export function withhold(routes: readonly string[]): void {
+  for (const { prototype } of [HttpServer, HttpsServer]) {
+    const { emit } = prototype
+    prototype.emit = function (this: HttpServer, event: string, ...told: unknown[]) {
+      const [request, response] = told as [IncomingMessage, ServerResponse]
+      const asked = event === 'request' ? kindOf(request.method!, sentPath(request.url!)) : null
+      if (!asked || !routes.includes(asked)) return Reflect.apply(emit, this, [event, ...told])
+      request.resume()
+      response.statusCode = 404
+      return response.end('Not Found') !== undefined
+    } as typeof emit
+  }
+}

@@ -1,0 +1,31 @@
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { signalGroup } from '../app/process-group.js'
+
+/** How a process that went silent has ended; null: it runs. */
+export async function endOf(child: ChildProcess, why: unknown): Promise<string | null> {
+  if (!/^(?:ECONNRESET|ECONNREFUSED|EPIPE)$/.test(String((why as { code?: string }).code))) return null
+  const isOver = () => child.exitCode !== null || child.signalCode !== null
+  // Its sockets close before the process ends, and its last output may still be in the pipe.
+  if (!isOver()) await closing(child)
+  return isOver() ? (child.signalCode ?? `exit code ${child.exitCode}`) : null
+}
+
+/** Waits until all its output was read, or half a second: a child of its own may hold the pipe open. */
+export async function closing(child: ChildProcess): Promise<void> {
+  // Every failing request waits for the end, and there may be many at once.
+  child.setMaxListeners(0)
+  await once(child, 'close', { signal: AbortSignal.timeout(500) }).catch(() => {})
+}
+
+/** Asks the process group to end, then insists. */
+export async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null || !child.pid) return
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  signalGroup(child, 'SIGTERM')
+  const late = setTimeout(() => signalGroup(child, 'SIGKILL'), 2_000)
+  await ended
+  clearTimeout(late)
+  // A shell ends at once, and what it has started may not.
+  signalGroup(child, 'SIGKILL')
+}

@@ -1,0 +1,51 @@
+import type { GateDatabase } from '../gate.js'
+
+/** Whose turn it is to take numbers from the sequences. */
+export type Turn = 'owner' | 'other'
+
+/** The second person's ids begin this far up. */
+export const FAR = 1_000_000
+
+/**
+ * Gives the two people number ranges of their own in every sequence of the app, a million apart: any id in a
+ * request or an answer tells whose it is, and the owner's next ids are the ones the baseline was recorded
+ * with.
+ */
+export interface Ranges {
+  take(turn: Turn): Promise<void>
+  /** the numbers taken since the turn began are given out once more */
+  again(): Promise<void>
+}
+
+const NAMES = `select format('%I.%I', schemaname, sequencename) as name from pg_sequences
+  where schemaname <> 'usertwo' and data_type in ('integer', 'bigint')`
+
+export async function openRanges(database: GateDatabase): Promise<Ranges> {
+  const names = (await database.sql<{ name: string }>(NAMES)).map(({ name }) => name)
+  const union = names.map(
+    (name) => `select '${name}' as name, last_value::text as last, is_called from ${name}`,
+  )
+  const read = async () =>
+    names.length
+      ? database.sql<{ name: string; last: string; is_called: boolean }>(union.join(' union all '))
+      : []
+  const write = async (values: { name: string; last: string; is_called: boolean }[]) => {
+    for (const { name, last, is_called } of values)
+      await database.sql('select setval($1::regclass, $2::bigint, $3)', [name, last, is_called])
+  }
+  const owner = await read()
+  const kept = {
+    owner,
+    other: owner.map(({ name, last }) => ({ name, last: String(Number(last) + FAR), is_called: true })),
+  }
+  let current: Turn = 'owner'
+  return {
+    async take(turn) {
+      if (turn === current) return
+      kept[current] = await read()
+      await write(kept[turn])
+      current = turn
+    },
+    again: () => write(kept[current]),
+  }
+}

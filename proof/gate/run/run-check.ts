@@ -1,0 +1,92 @@
+import { setMaxListeners } from 'node:events'
+import type { Check, Evidence, Finding, Mutant } from '../check.js'
+import { OtherDatabase } from '../fence.js'
+import { openSession } from '../session.js'
+import type { RunOptions } from './run.js'
+import type { Suite } from './suite.js'
+import { suites } from './suites.js'
+import { timeLimit } from './time-limit.js'
+
+/** A run that a check can end. */
+export interface Run extends RunOptions {
+  abort(why: OtherDatabase): void
+}
+
+/** What came of a check, which `resultOf` judges, and what else its answers showed. */
+export interface Checked {
+  /** what it found, or what ended it */
+  outcome: Finding | Error
+  ms: number
+  /** secrets of the environment that an answer to it held, whatever the check was about */
+  leaked: readonly Evidence[]
+  /** what the app has called of the modules that stand in for others */
+  called: readonly string[]
+}
+
+/** Runs a check once, with a session of its own, within its time. */
+export async function runCheck(check: Check, phase: Suite, options: Run, mutant?: Mutant): Promise<Checked> {
+  const started = performance.now()
+  const ended = options.onRun?.(check, mutant)
+  const { run, timeout = 60_000 } = check
+  const over = new AbortController()
+  // Each process and request of a check listens to it.
+  setMaxListeners(0, over.signal)
+  const { project, templates, traffic } = options
+  let session: Awaited<ReturnType<typeof openSession>> | undefined
+  try {
+    options.signal?.throwIfAborted()
+    const late = new Promise<never>((_, reject) => {
+      const endLimit = timeLimit(timeout, (why) => {
+        over.abort()
+        reject(new Error(why))
+      })
+      const end = () => {
+        over.abort()
+        reject(options.signal?.reason)
+      }
+      options.signal?.addEventListener('abort', end)
+      over.signal.addEventListener('abort', () => {
+        endLimit()
+        // Not by `{ signal }` above: of several that end so, Node 20 forgets all but the last at the next
+        // collection.
+        options.signal?.removeEventListener('abort', end)
+      })
+    })
+    late.catch(() => {})
+    session = await openSession({
+      project,
+      templates,
+      phase: phase.number,
+      mutant,
+      signal: over.signal,
+      differences: suites
+        .filter((one) => one.number <= phase.number)
+        .flatMap((one) => one.differences?.(project.config) ?? []),
+      traffic,
+    })
+    // Nothing of the check begins once it is over.
+    if (over.signal.aborted) await late
+    const finding = await Promise.race([run(session), late, session.fence.crossed])
+    session.fence.assert()
+    const notes = [
+      ...(finding.notes ?? []),
+      ...templates.refused(),
+      ...session.fence.refused(),
+      ...(await session.missing()),
+    ]
+    const ms = performance.now() - started
+    // Its own from here on: a page that still listens would add to it that its app is ended now.
+    const outcome = { ...finding, problems: [...finding.problems], notes }
+    return { outcome, ms, leaked: session.leaked, called: session.called() }
+  } catch (thrown) {
+    const foreign = thrown instanceof OtherDatabase ? thrown : session?.fence.foreign()
+    if (foreign) options.abort(foreign)
+    const outcome = thrown instanceof Error ? thrown : new Error(String(thrown))
+    const ms = performance.now() - started
+    return { outcome, ms, leaked: session?.leaked ?? [], called: session?.called() ?? [] }
+  } finally {
+    over.abort()
+    await session?.close()
+    ended?.()
+  }
+}

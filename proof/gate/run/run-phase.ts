@@ -1,0 +1,88 @@
+import { secretsShown } from '../app/secrets-shown.js'
+import { startsAt } from '../app/starts.js'
+import type { Check, Evidence } from '../check.js'
+import { inTurns } from './in-turns.js'
+import { isSound, NOT_PROVED, notTried, type Proof } from './proof.js'
+import { prove } from './prove.js'
+import { type Run, runCheck } from './run-check.js'
+import { checksOf, type Suite } from './suite.js'
+import { isGo, type Result, resultOf, waive, waiveParts } from './verdict.js'
+
+export interface PhaseResult {
+  phase: number
+  name: string
+  go: boolean
+  checks: Result[]
+  proofs: Proof[]
+  ms: number
+}
+
+/** Runs the checks of a phase once the app has shown that it starts, and what is to prove them. */
+export async function runPhase(phase: Suite, options: Run): Promise<PhaseResult> {
+  const began = performance.now()
+  const today = new Date().toISOString().slice(0, 10)
+  const checks = checksOf(phase, options.only)
+  const over = (results: Result[], proofs: Proof[] = []): PhaseResult => ({
+    phase: phase.number,
+    name: phase.name,
+    go: isGo(results) && proofs.every((proof) => proof.red),
+    checks: results,
+    proofs,
+    ms: performance.now() - began,
+  })
+  const dials = phase === options.phases[0] ? [0, phase.number] : [phase.number]
+  const first = startsAt(dials)
+  const { outcome, ms } = await runCheck(first, phase, options)
+  const starts = resultOf(first, outcome, ms)
+  options.signal?.throwIfAborted()
+  if (checks.length > 0 && starts.verdict !== 'pass') {
+    const why = new Error('not run: the app does not start, or is not healthy')
+    const notRun = [starts, ...checks.map((check) => resultOf(check, why, 0))]
+    for (const result of notRun) options.onResult?.(phase, result)
+    return over(notRun)
+  }
+  const ran = await inTurns(
+    checks,
+    options,
+    ({ alone }) => alone,
+    (check) => runOnce(check, phase, options, today),
+  )
+  options.signal?.throwIfAborted()
+  const results = ran.map(({ result }) => result)
+  const shown = secretsShown(
+    ran.flatMap(({ leaked }) => leaked),
+    ran.flatMap(({ found }) => found.evidence),
+  )
+  if (shown) {
+    results.push(waive(shown, options.project.config.waivers, today))
+    options.onResult?.(phase, results.at(-1)!)
+  }
+  const proofs = options.prove ? await prove(ran, phase, options, today) : []
+  options.signal?.throwIfAborted()
+  return over(results, proofs)
+}
+
+/** What became of a check without a mutant. */
+export interface Ran {
+  check: Check
+  /** secrets of the environment that an answer to it held, whatever the check was about */
+  leaked: readonly Evidence[]
+  /** before any waiver */
+  found: Result
+  /** by the waivers of parts alone */
+  seen: Result
+  /** by all waivers */
+  result: Result
+}
+
+async function runOnce(check: Check, phase: Suite, options: Run, today: string): Promise<Ran> {
+  const { waivers } = options.project.config
+  const { outcome, ms, leaked } = await runCheck(check, phase, options)
+  const found = resultOf(check, outcome, ms)
+  const seen = waiveParts(found, waivers, today)
+  const result = waive(seen, waivers, today)
+  if (options.prove && !isSound(seen) && result.verdict === 'waived') result.notes.push(NOT_PROVED)
+  if (options.prove) result.notes.push(...notTried(result))
+  options.onResult?.(phase, result)
+  return { check, leaked, found, seen, result }
+}

@@ -1,0 +1,68 @@
+import { setMaxListeners } from 'node:events'
+import { keepingCopies } from '../app/edited-copies.js'
+import { SECRETS_SHOWN } from '../app/secrets-shown.js'
+import type { Check, Mutant } from '../check.js'
+import type { Project } from '../project.js'
+import type { SessionOptions } from '../session.js'
+import type { Templates } from '../templates.js'
+import type { Proof } from './proof.js'
+import type { Run } from './run-check.js'
+import { type PhaseResult, runPhase } from './run-phase.js'
+import type { Suite } from './suite.js'
+import { suites } from './suites.js'
+import type { Result } from './verdict.js'
+import { assertWaivers } from './waivers.js'
+
+export interface RunOptions {
+  project: Project
+  templates: Templates
+  phases: readonly Suite[]
+  /** also run every mutant of every check, and demand red */
+  prove?: boolean
+  /** these checks only, by id */
+  only?: readonly string[]
+  /** ends the run: what is in flight is closed, then `runGates` throws the signal's reason */
+  signal?: AbortSignal
+  /** checks at a time; default 2 */
+  workers?: number
+  traffic: SessionOptions['traffic']
+  /** a check begins to run; what it returns is called when that run has ended */
+  onRun?(check: Check, mutant?: Mutant): () => void
+  onResult?(phase: Suite, result: Result): void
+  onProof?(phase: Suite, proof: Proof): void
+  onPhase?(phase: Suite, result: PhaseResult): void
+}
+
+/**
+ * Runs the gates of the given phases, one phase after the other. Each check runs once: there are no retries
+ * that could turn red to green.
+ * @throws ConfigError when a waiver names no check; OtherDatabase when the app has reached for a database of
+ *   somebody's
+ */
+export async function runGates(asked: RunOptions): Promise<PhaseResult[]> {
+  const over = new AbortController()
+  // Each check listens to it.
+  setMaxListeners(0, over.signal)
+  const end = () => over.abort(asked.signal?.reason)
+  if (asked.signal?.aborted) end()
+  asked.signal?.addEventListener('abort', end)
+  try {
+    return await keepingCopies(() =>
+      runAll({ ...asked, signal: over.signal, abort: (why) => over.abort(why) }),
+    )
+  } finally {
+    asked.signal?.removeEventListener('abort', end)
+  }
+}
+
+async function runAll(options: Run): Promise<PhaseResult[]> {
+  const known = [...suites, ...options.phases].flatMap((phase) => phase.checks)
+  assertWaivers(options.project.config.waivers, [...known.map(({ id }) => id), SECRETS_SHOWN])
+  const results: PhaseResult[] = []
+  for (const phase of options.phases) {
+    const result = await runPhase(phase, options)
+    options.onPhase?.(phase, result)
+    results.push(result)
+  }
+  return results
+}

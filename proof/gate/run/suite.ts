@@ -1,0 +1,25 @@
+import type { Config } from '../../../src/config/config.js'
+import type { Phase } from '../../../src/phases/phase.js'
+import type { Check } from '../check.js'
+
+/** A phase with what proves it: the `gate.ts` beside its `phase.ts`, which production never loads. */
+export interface Suite extends Phase {
+  checks: Check[]
+  /** what the phase changes on purpose in the app of this configuration; default: nothing */
+  differences?(config: Config): Difference[]
+}
+
+/** A wanted difference between the app as it was and the app at this phase, as the owner sees it. */
+export interface Difference {
+  /** method and route as the app declares it, `*` for any, e.g. `* /api/tasks/*` */
+  route: string
+  what: 'status' | 'header' | 'body'
+  from?: string
+  to?: string
+  why: string
+}
+
+/** The checks of a phase that are to run. */
+export function checksOf({ checks }: Suite, only?: readonly string[]): Check[] {
+  return checks.filter((check) => !only || only.includes(check.id))
+}

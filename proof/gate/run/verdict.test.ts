@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import type { Evidence } from '../check.js'
+import { resultOf, waiveParts } from './verdict.js'
+
+const check = { id: 'tiny.a' as const, title: 'a', proves: ['G1'], fix: 'b' }
+const found = (problems: Evidence[]) => resultOf(check, { exercised: 1, unit: 'requests', problems }, 0)
+const shown = (route: string, curl: string): Evidence => ({ what: 'a name was shown', route, curl })
+
+test('what several requests have shown of a route is said once, with the first of them', () => {
+  const { evidence } = found([
+    shown('GET /a', 'curl 1'),
+    shown('GET /b', 'curl 2'),
+    shown('GET /a', 'curl 3'),
+  ])
+  expect(evidence).toEqual([shown('GET /a', 'curl 1'), shown('GET /b', 'curl 2')])
+})
+
+test('what no waiver names is red behind any number of others that one names', () => {
+  const routes = Array.from({ length: 99 }, (_, at) => `GET /${at}`)
+  const result = found([...routes.map((route) => shown(route, '')), shown('GET /forgotten', '')])
+  const parts = routes.map((route) => `a name was shown [${route}]`)
+  const waivers = [{ check: 'tiny.a', parts, until: '2027-01-01', reason: 'known' }]
+  const { verdict, evidence } = waiveParts(result, waivers, '2026-11-22')
+  expect({ verdict, evidence }).toEqual({ verdict: 'fail', evidence: [shown('GET /forgotten', '')] })
+})

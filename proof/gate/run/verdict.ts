@@ -1,0 +1,140 @@
+import type { Config } from '../../../src/config/config.js'
+import { redactText } from '../../../src/redaction/redact-text.js'
+import type { Check, Evidence, Finding, RouteCoverage, Verdict } from '../check.js'
+import { partOf } from './part.js'
+
+/** What became of one check. */
+export interface Result {
+  id: string
+  title: string
+  proves: string[]
+  verdict: Verdict
+  exercised: number
+  unit: string
+  /** why there was nothing to try in this app */
+  nothingToDo?: string
+  /** mutants that can mean nothing in this app, and why */
+  ignored?: Finding['ignored']
+  evidence: Evidence[]
+  notes: string[]
+  routes: RouteCoverage[]
+  fix: string
+  ms: number
+}
+
+/**
+ * Red beats everything; a check that exercised nothing has found nothing out, which is not a pass, unless it
+ * has found that there is nothing to do.
+ */
+export function judge({ problems, unproven, exercised, nothingToDo }: Finding): Verdict {
+  if (problems.length) return 'fail'
+  return (exercised > 0 || nothingToDo) && !unproven?.length ? 'pass' : 'unknown'
+}
+
+const NO_ADDITION = 'the check names no defect that would give it something to do, so that this shows nothing'
+
+type Named = Pick<Check, 'id' | 'title' | 'proves' | 'fix' | 'additions'>
+
+/** The verdict of what a check found; one that threw or ran out of time is unknown, which counts as NO-GO. */
+export function resultOf(check: Named, outcome: Finding | Error, ms: number): Result {
+  return outcome instanceof Error ? unknownResult(check, outcome, ms) : found(check, outcome, ms)
+}
+
+function found(check: Named, finding: Finding, ms: number): Result {
+  const { id, title, proves, fix } = check
+  const { exercised, unit, notes = [], routes = [] } = finding
+  const problems = distinct(finding.problems)
+  const verdict = judge(finding)
+  const nothingToDo = verdict === 'pass' ? finding.nothingToDo : undefined
+  const unproven = [
+    ...(finding.unproven ?? []),
+    ...(nothingToDo && !check.additions ? [{ what: `${NO_ADDITION}: ${nothingToDo}` }] : []),
+  ]
+  const nothing: Evidence[] =
+    exercised === 0 && !problems.length && !nothingToDo ? [{ what: 'nothing was exercised' }] : []
+  return {
+    id,
+    title,
+    proves,
+    fix,
+    exercised,
+    unit,
+    ...(nothingToDo && { nothingToDo }),
+    ...(finding.ignored && { ignored: finding.ignored }),
+    notes,
+    routes,
+    ms,
+    verdict: judge({ ...finding, unproven }),
+    evidence: [...problems, ...nothing, ...unproven],
+  }
+}
+
+/** One of each, by whatever request it was seen: what is left out here no waiver could be asked about. */
+function distinct(problems: readonly Evidence[]): Evidence[] {
+  const known = new Set<string>()
+  return problems.filter(({ curl, ...said }) => {
+    const key = JSON.stringify(said)
+    return !known.has(key) && known.add(key)
+  })
+}
+
+function unknownResult({ id, title, proves, fix }: Named, why: Error, ms: number): Result {
+  return {
+    id,
+    title,
+    proves,
+    fix,
+    exercised: 0,
+    unit: '',
+    notes: [],
+    routes: [],
+    ms,
+    verdict: 'unknown',
+    evidence: [{ what: redactText(why.message) }],
+  }
+}
+
+type Waivers = Config['waivers']
+
+/**
+ * A waiver in the configuration speaks for a check, or for named parts of what it finds, until its last day;
+ * it stays visible each time.
+ */
+export function waive(result: Result, waivers: Waivers, today: string): Result {
+  const named = waiveParts(result, waivers, today)
+  const waiver = waivers.find((one) => one.check === result.id && !one.parts)
+  if (!waiver || named.verdict === 'pass' || named.verdict === 'waived') return named
+  const note = `waiver until ${waiver.until}: ${waiver.reason}`
+  return waiver.until >= today
+    ? { ...named, verdict: 'waived', notes: [...named.notes, note] }
+    : { ...named, notes: [...named.notes, `expired ${note}`] }
+}
+
+/**
+ * The same by the waivers that name parts, alone: what they do not name stays red, so that a defect can still
+ * be seen. A check that could find nothing out has no parts.
+ */
+export function waiveParts(result: Result, waivers: Waivers, today: string): Result {
+  const own = waivers.filter(({ check, parts }) => check === result.id && parts)
+  if (!/^(fail|unknown)$/.test(result.verdict) || own.length === 0) return result
+  const valid = own.filter(({ until }) => until >= today)
+  const waiverOf = (evidence: Evidence) => {
+    const part = partOf(result.verdict, evidence)
+    return valid.find(({ parts }) => part !== null && parts?.includes(part))
+  }
+  const left = result.evidence.filter((one) => !waiverOf(one))
+  const used = new Set(result.evidence.flatMap((one) => waiverOf(one) ?? []))
+  const say = ({ parts = [], until, reason }: Waivers[number]) =>
+    `${parts.join(', ')} until ${until}: ${reason}`
+  const notes = [
+    ...result.notes,
+    ...[...used].map((one) => `waiver of ${say(one)}`),
+    ...own.filter((one) => !valid.includes(one)).map((one) => `expired waiver of ${say(one)}`),
+  ]
+  return left.length > 0 ? { ...result, evidence: left, notes } : { ...result, verdict: 'waived', notes }
+}
+
+/** GO: every check passed, or is waived. */
+export function isGo(results: readonly Result[]): boolean {
+  return results.length > 0 && results.every(({ verdict }) => verdict === 'pass' || verdict === 'waived')
+}

@@ -1,0 +1,18 @@
+import type { Config } from '../../../src/config/config.js'
+import { nearest } from '../../../src/config/nearest.js'
+import { ConfigError } from '../../../src/core/config-error.js'
+
+/**
+ * A waiver for a check that does not exist would wait unseen for nothing.
+ * @throws ConfigError that names each, with the nearest check
+ */
+export function assertWaivers(waivers: Config['waivers'], checks: readonly string[]): void {
+  const problems = waivers.flatMap(({ check }, at) => {
+    if (checks.includes(check)) return []
+    const near = nearest(check, checks)
+    return [
+      `waivers.${at}.check: ${check} is not a check; ${near ? `did you mean ${near}?` : 'see docs/checks.md'}`,
+    ]
+  })
+  if (problems.length) throw new ConfigError('usertwo.config', problems)
+}

@@ -1,0 +1,248 @@
+import { randomBytes } from 'node:crypto'
+import type { Browser } from '@playwright/test'
+import pg from 'pg'
+import type { Clone } from '../postgres/throw-away.js'
+import { appEnvironment, asPrefixed, tokenStyleOf } from './app/app-environment.js'
+import { appHeaders } from './app/app-headers.js'
+import { launchBrowser } from './app/browser.js'
+import { probeOf } from './app/coming-up.js'
+import { GATE_SECRET } from './app/gate-secret.js'
+import { behindSenders } from './app/loopback.js'
+import { isOfApp } from './app/of-app.js'
+import type { Scratch } from './app/scratch.js'
+import { type Started, startTarget } from './app/target.js'
+import { watchSecrets } from './app/watch-secrets.js'
+import type { Mutant } from './check.js'
+import { type Fence, openFence } from './fence.js'
+import type { AppOptions, Gate, GateDatabase, Member, People, Target } from './gate.js'
+import anySchema from './mutants/any-schema.js'
+import recordOpen from './mutants/record.open.js'
+import { meetOwner, meetPeople } from './people/people.js'
+import { nobodysSecret } from './people/planted.js'
+import { takeOutRows } from './people/rowless.js'
+import type { Orders } from './preload/orders.js'
+import type { Project } from './project.js'
+import { openCalls } from './replace/calls.js'
+import { filesOf } from './replace/shims.js'
+import { runCommand } from './run/command.js'
+import type { Difference } from './run/suite.js'
+import { EPOCH, type Templates } from './templates.js'
+import type { Exchange } from './traffic/exchange.js'
+
+/** A gate's own copy of everything, for one run of one check; `close` ends all of it. */
+export interface GateSession extends Gate {
+  /** what the app was kept from, and what it had to do without */
+  fence: Fence
+  missing(): Promise<string[]>
+  /** what its processes have called so far of the modules that stand in for others */
+  called(): string[]
+  close(): Promise<void>
+}
+
+export interface SessionOptions {
+  project: Project
+  templates: Templates
+  phase: number
+  mutant?: Mutant
+  signal: AbortSignal
+  /** what the phases up to this one change on purpose; default: nothing */
+  differences?: readonly Difference[]
+  traffic(): Promise<Exchange[]>
+}
+
+export async function openSession(options: SessionOptions): Promise<GateSession> {
+  const { project, templates, phase, mutant, signal } = options
+  const clone = await templates.clone(phase)
+  const database = openDatabase(clone)
+  const by = mutant?.by ?? {}
+  if (by.sql) await database.sql(by.sql)
+  const config = by.config ? by.config(project.config) : project.config
+  const claimCode = randomBytes(6).toString('hex').toUpperCase()
+  const nobodys = nobodysSecret()
+  const base = (url = clone.url, dial = phase): Record<string, string> => ({
+    ...appEnvironment(config, url),
+    ...nobodys,
+    ...tokenStyleOf(config),
+    ENVIRONMENT: 'development',
+    REGISTRATION: 'open',
+    // As it is in production without a mail server.
+    AUTH_OUTBOX: 'false',
+    JWT_SECRET: GATE_SECRET,
+    // The app's own file of variables may hold these; a check signs tokens itself, and logs in often.
+    JWT_KEYS: '',
+    JWT_KEYS_FILE: '',
+    AUTH_MAX_SESSIONS: '',
+    USERTWO_CLAIM_CODE: claimCode,
+    ...by.env,
+    USERTWO_PHASE: String(dial),
+  })
+  const calls = openCalls(templates.server.folder)
+  const orders = (deterministic: boolean, { replace = [] }: AppOptions = {}): Orders => ({
+    edits: by.edit ?? [],
+    replace: [recordOpen, ...anySchema, ...(by.replace ?? []), ...replace],
+    calls: calls.file,
+    ...(by.config && { config }),
+    ...(deterministic && { epoch: EPOCH }),
+  })
+
+  const watch = watchSecrets(config)
+  const fence = openFence({ folder: project.folder, config }, templates.server.folder)
+  let copied: Promise<Scratch> | undefined
+  // All the app's processes of one check share it, as they share the database.
+  const scratch = () => {
+    copied ??= templates.scratch()
+    return copied
+  }
+  const running = new Map<string, Promise<Started>>()
+  let owner: Promise<Member> | undefined
+  let people: Promise<People> | undefined
+  let browser: Promise<Browser> | undefined
+
+  const meet = (target: Target) => {
+    owner ??= meetOwner(target, database, config, claimCode)
+    return owner
+  }
+
+  const app = (how: AppOptions = {}) => {
+    const { env = {}, dial = phase, bare = false, realTime = false } = how
+    const replaced = how.replace?.map(filesOf)
+    const { instance, pool, reaches } = how
+    const key = JSON.stringify([env, dial, bare, realTime, replaced, instance, pool, reaches])
+    const known = running.get(key)
+    if (known) return known
+    if (signal.aborted) return Promise.reject(new Error('the check is over'))
+    const { DATABASE_URL: elsewhere, ...others } = env
+    const given = {
+      ...base(elsewhere || clone.url, dial),
+      ...others,
+      ...(elsewhere === '' && { DATABASE_URL: '' }),
+    }
+    const start = async () => {
+      const { folder, led } = await scratch()
+      return startTarget({
+        headers: appHeaders(config),
+        command: led(bare ? (config.app.bare ?? config.app.start) : config.app.start),
+        cwd: folder,
+        env: led(asPrefixed(behindSenders(given), config.prefix)),
+        orders: {
+          ...orders(!realTime, how),
+          ...(how.pool && { pool: how.pool }),
+          fence: fence.orders(folder, clone.url, how.reaches),
+        },
+        health: probeOf(config.app.health, bare || dial === 0),
+        signal,
+      })
+    }
+    const started = start().then((target) => (bare || dial < 2 ? target : watch.over(target, given)))
+    running.set(key, started)
+    return started
+  }
+
+  let empty: Promise<Clone> | undefined
+  const rowless = async () => {
+    empty ??= templates.clone(phase)
+    const { url } = await empty
+    await takeOutRows(await empty, config)
+    return app({ dial: 0, env: { DATABASE_URL: url }, reaches: [url] })
+  }
+
+  return {
+    phase,
+    leaked: watch.leaked,
+    folder: project.folder,
+    scratch: async () => (await scratch()).folder,
+    config,
+    edits: by.edit ?? [],
+    replace: by.replace ?? [],
+    calls: calls.file,
+    called: calls.called,
+    database,
+    signal,
+    app,
+    run: async (command, env = {}) => {
+      const { folder, led } = await scratch()
+      const told = { ...orders(false), fence: fence.orders(folder, clone.url) }
+      const given = led(asPrefixed({ ...base(), ...env }, config.prefix))
+      return runCommand(led(command), folder, given, told, signal)
+    },
+    rowless,
+    owner: async (how) => meet(await app(how)),
+    people: (how) => {
+      people ??= app(how).then(async (target) =>
+        meetPeople(target, database, config, phase, await meet(target)),
+      )
+      return people
+    },
+    claimCode,
+    proving: mutant !== undefined,
+    differences: options.differences ?? [],
+    traffic: async () => (await options.traffic()).filter(isOfApp(config, phase)),
+    routes: async (how) => {
+      const target = await app(how)
+      const reached = isOfApp(config, how?.bare ? 0 : (how?.dial ?? phase))
+      const hidden = await target.tell('unreached')
+      if (hidden.length === 0) return (await target.tell('routes')).filter(reached)
+      // Nothing of the layers stands in front of what is looked for there.
+      const open = await app({ ...how, dial: 0 })
+      for (const path of hidden) await open.ask('GET', path).catch(() => null)
+      return (await open.tell('routes')).filter(reached)
+    },
+    mounts: async (how) => (await app(how)).tell('mounts'),
+    folders: async (how) =>
+      (await (await app(how)).tell('mounts')).flatMap(({ path, folder }) =>
+        folder === null ? [] : [{ at: path, folder }],
+      ),
+    hasQueryLayer: async () => (await app()).tell('queryLayer'),
+    bindingLasts: async () => (await app()).tell('bindingLasts'),
+    outside: async () => (await app()).tell('outside'),
+    browser: () => {
+      browser ??= signal.aborted ? Promise.reject(new Error('the check is over')) : launchBrowser()
+      return browser
+    },
+    fence,
+    missing: async () => (await copied)?.missing ?? [],
+    close: async () => {
+      await Promise.allSettled([...running.values()].map(async (target) => (await target).stop()))
+      await Promise.allSettled([browser?.then((open) => open.close())])
+      await database.close()
+      await clone.drop()
+      await (await empty?.catch(() => null))?.drop()
+      await (await copied?.catch(() => null))?.remove()
+      fence.remove()
+      calls.remove()
+    },
+  }
+}
+
+/** SQL as superuser: what is really stored, whatever the policies show. */
+function openDatabase(clone: Clone): GateDatabase & { close(): Promise<void> } {
+  const pool = new pg.Pool({ connectionString: clone.adminUrl, max: 3, application_name: 'usertwo gate' })
+  pool.on('error', () => {})
+  const held = new Set<pg.PoolClient>()
+  return {
+    name: clone.name,
+    url: clone.url,
+    sql: async <Row>(text: string, values?: unknown[]) => (await pool.query(text, values)).rows as Row[],
+    async hold(text) {
+      const client = await pool.connect()
+      try {
+        await client.query('begin')
+        const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
+        await client.query(text)
+        const letGo = async () => {
+          if (!held.delete(client)) return
+          await client.query('rollback').finally(() => client.release())
+        }
+        held.add(client)
+        return { pid: rows[0]!.pid, letGo }
+      } catch (error) {
+        client.release(true)
+        throw error
+      }
+    },
+    close: () => {
+      for (const client of held) client.release(true)
+      return pool.end()
+    },
+  }
+}

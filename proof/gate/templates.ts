@@ -1,0 +1,119 @@
+import { withClient } from '../../src/database/with-client.js'
+import { migrateTo } from '../../src/migrate.js'
+import { type Clone, type Template, type ThrowAwayServer, throwAwayServer } from '../postgres/throw-away.js'
+import { appEnvironment } from './app/app-environment.js'
+import { type Scratch, scratchOf } from './app/scratch.js'
+import { assertPlain } from './dump/format.js'
+import { loadDump } from './dump/load.js'
+import { openFence } from './fence.js'
+import type { Project } from './project.js'
+import { runCommand } from './run/command.js'
+
+/** The moment at which the app's clock starts wherever answers are compared: seeds and traffic share it. */
+export const EPOCH = Date.UTC(2026, 0, 15, 12)
+
+/**
+ * Rewrites the rows of each table of the app, the last one first, so that a query without an order gives them
+ * in another one.
+ */
+const TURNED = `do $$ declare one record;
+begin
+  perform set_config('session_replication_role', 'replica', true);
+  for one in select c.oid::regclass as place, string_agg(quote_ident(a.attname), ', ' order by a.attnum) as names
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid
+    where c.relkind = 'r' and n.nspname not in ('information_schema', 'usertwo') and n.nspname not like 'pg\\_%'
+      and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
+    group by c.oid
+  loop
+    execute format('create temp table usertwo_turned on commit drop as select * from only %s order by ctid desc', one.place);
+    execute format('delete from only %s', one.place);
+    execute format('insert into %s (%s) overriding system value select %s from usertwo_turned', one.place, one.names, one.names);
+    drop table usertwo_turned;
+  end loop;
+end $$`
+
+/**
+ * Databases for a gate run: the app's own migrations and seed, or a dump, brought to each phase once, and
+ * copied for each check.
+ */
+export interface Templates {
+  server: ThrowAwayServer
+  clone(phase: number): Promise<Clone>
+  /** a copy of the app's folder, with what its migrations and seed have written there */
+  scratch(): Promise<Scratch>
+  /** a database of its own at phase 0, seeded once more, with the same rows lying in another order */
+  seededAgain(): Promise<Clone>
+  /** a line for each server that the app's migrations and seed were refused, since the last call */
+  refused(): string[]
+  stop(): Promise<void>
+}
+
+export interface TemplateOptions {
+  /** a plain-SQL dump that stands in for the app's migrations and seed */
+  dump?: string
+  /** ends the app's migrations and its seed */
+  signal?: AbortSignal
+}
+
+/** Starts a throw-away server; nothing configured for deployment is touched. */
+export async function openTemplates(
+  project: Project,
+  { dump, signal }: TemplateOptions = {},
+): Promise<Templates> {
+  const { folder, config } = project
+  if (dump) await assertPlain(dump)
+  const server = await throwAwayServer()
+  const fence = openFence(project, server.folder)
+  let seeded: Scratch | undefined
+  const made = new Map<number, Promise<Template>>()
+  const build = (phase: number): Promise<Template> => {
+    const known = made.get(phase)
+    if (known) return known
+    const template = phase === 0 ? bare() : at(phase)
+    made.set(phase, template)
+    return template
+  }
+  const bare = () =>
+    server.template('gate', async ({ url, adminUrl }) => {
+      if (dump) return loadDump(dump, { url, adminUrl })
+      const commands = [config.app.migrate, config.app.seed].filter((command) => command !== undefined)
+      if (commands.length === 0) return
+      seeded = await scratchOf(folder, server.folder)
+      const orders = { edits: [], epoch: EPOCH, still: true, fence: fence.orders(seeded.folder, url) }
+      const env = { ...appEnvironment(config, url), ENVIRONMENT: 'development' }
+      for (const command of commands)
+        await runCommand(seeded.led(command), seeded.folder, seeded.led(env), orders, signal)
+    })
+  const at = async (phase: number) => {
+    const clone = await server.clone(await build(0))
+    // What is deployed in the end: user two can be safe only once no unique of the owner's is in the way.
+    // An app may run where no administrator closed large objects: what holds there is what counts.
+    await migrateTo(clone, config, phase, { contract: true, leaveLargeObjects: true })
+    return server.freeze(clone)
+  }
+  // A dump that cannot be loaded ends the run once, instead of every check of it.
+  if (dump)
+    await build(0).catch(async (error: unknown) => {
+      await server.stop()
+      throw error
+    })
+  return {
+    server,
+    clone: async (phase) => server.clone(await build(phase < 3 ? 0 : phase < 6 ? 3 : 6)),
+    scratch: async () => {
+      await build(0)
+      const copy = await scratchOf(folder, server.folder, seeded?.folder)
+      return { ...copy, missing: [...(seeded?.missing ?? []), ...copy.missing] }
+    },
+    seededAgain: async () => {
+      const clone = await server.clone(await bare())
+      await withClient(clone.adminUrl, 'gate', (client) => client.query(TURNED))
+      return clone
+    },
+    refused: fence.refused,
+    stop: async () => {
+      fence.remove()
+      await server.stop()
+    },
+  }
+}

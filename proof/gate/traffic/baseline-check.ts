@@ -1,0 +1,31 @@
+import { type Config, ownedIn } from '../../../src/config/config.js'
+import { quotedTable } from '../../../src/database/quoted.js'
+import type { Check, Mutant } from '../check.js'
+import { replay } from './replay.js'
+
+/** The check every phase has: whatever it adds, the owner is answered as before. */
+export function baselineCheck(phase: string, mutants: Check['mutants']): Check {
+  return {
+    id: `${phase}.baseline`,
+    title: 'The owner is answered as at the beginning, but for what the phases have declared',
+    proves: ['P10', 'I3'],
+    fix: 'A wanted difference is declared in the phase; an unwanted one is a defect of the layer that makes it.',
+    timeout: 120_000,
+    run: (gate) => replay(gate),
+    mutants,
+  }
+}
+
+/** The owner has lost what the first owned table held, and all that hung on it. */
+export function lostRows(config: Config): Mutant[] {
+  const [first] = ownedIn(config)
+  return first
+    ? [
+        {
+          name: `the rows of ${first[0]} are lost`,
+          names: 'answers the owner otherwise',
+          by: { sql: `truncate ${quotedTable(first[0])} cascade` },
+        },
+      ]
+    : []
+}

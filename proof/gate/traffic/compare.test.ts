@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest'
+import type { Difference } from '../run/suite.js'
+import { compare, matches, undeclared } from './compare.js'
+import type { Exchange } from './exchange.js'
+
+const recorded = { status: 200, contentType: 'application/json', body: '{"a":[{"b":1},{"b":2}]}' }
+const exchange: Exchange = {
+  method: 'GET',
+  path: '/things/7?x=1',
+  route: 'GET /things/:id',
+  request: { contentType: null, body: null },
+  response: recorded,
+}
+const difference = (more: Partial<Difference>): Difference => ({
+  route: 'GET /things/:id',
+  what: 'body',
+  why: 'wanted',
+  ...more,
+})
+
+describe('comparing an answer with the recorded one', () => {
+  it('finds nothing where nothing differs', () => {
+    expect(compare(recorded, { ...recorded })).toEqual([])
+  })
+
+  it('names the path of the first member that differs in JSON', () => {
+    expect(compare(recorded, { ...recorded, body: '{"a":[{"b":1},{"b":3}]}' })).toEqual([
+      { what: 'body', expected: '$.a.1.b: 2', got: '$.a.1.b: 3' },
+    ])
+  })
+
+  it('sees a member more or less, another order of text, and another type', () => {
+    expect(compare(recorded, { ...recorded, body: '{"a":[{"b":1},{"b":2,"c":0}]}' })[0]?.got).toBe(
+      '$.a.1.c: 0',
+    )
+    expect(compare(recorded, { ...recorded, body: '{"a": [{"b":1},{"b":2}]}' })).toHaveLength(1)
+    expect(compare(recorded, { ...recorded, contentType: 'text/html' })[0]?.what).toBe('header')
+  })
+
+  it('shows where two texts part', () => {
+    const [found] = compare({ ...recorded, body: 'one two three' }, { ...recorded, body: 'one two four' })
+    expect(found).toMatchObject({ expected: 'one two three', got: 'one two four' })
+  })
+})
+
+describe('what the phases have declared', () => {
+  const changed = compare(recorded, { ...recorded, body: '{"a":[]}' })
+  const gone = compare(recorded, { status: 410, contentType: 'application/problem+json', body: '{}' })
+
+  it('covers a body that changes on this route', () => {
+    expect(undeclared(changed, exchange, [difference({})]).left).toEqual([])
+  })
+
+  it('leaves a body that changes on another route, or in another way than declared', () => {
+    expect(undeclared(changed, exchange, [difference({ route: 'GET /other' })]).left).toHaveLength(1)
+    expect(undeclared(changed, exchange, [difference({ to: 'nowhere' })]).left).toHaveLength(1)
+  })
+
+  it('lets a declared status bring its own type and body, but only that status', () => {
+    expect(undeclared(gone, exchange, [difference({ what: 'status', to: '410' })]).left).toEqual([])
+    expect(undeclared(gone, exchange, [difference({ what: 'status', to: '404' })]).left).toHaveLength(3)
+  })
+
+  it('does not cover a changed body by a declared status that did not change', () => {
+    expect(undeclared(changed, exchange, [difference({ what: 'status', to: '410' })]).left).toHaveLength(1)
+  })
+})
+
+it.each([
+  ['* /a/*', 'GET /a/b/c', true],
+  ['* /a/*', 'GET /b', false],
+  ['GET /a', 'POST /a', false],
+  ['GET /a', 'GET /a/', false],
+])('the pattern %s and the route %s: %s', (pattern, route, fits) => {
+  expect(matches(pattern, route)).toBe(fits)
+})

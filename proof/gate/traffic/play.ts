@@ -1,0 +1,87 @@
+import { isDeclaredAs } from '../../../reading/syntax/declared.js'
+import { sentPath } from '../../../src/express/path.js'
+import { ask } from '../app/http.js'
+import type { Route } from '../gate.js'
+import { CookieJar } from './cookie-jar.js'
+import { Correlation } from './correlation.js'
+import type { Sent } from './recording-proxy.js'
+
+/** Fields in which an answer names a row. */
+const ID = /^(?:id|uuid|.+_id|.+Id)$/
+const AN_ID = /^(?:\d+|[0-9a-f]{8}-[0-9a-f-]{27})$/i
+
+/**
+ * Sends requests that were sent to another database, in their order, as one browser: a row that they have made has the id
+ * it has here, and of rows that are not here another of the same list stands in.
+ *
+ * @param routes the app's, by which it is known what in a path is an id
+ */
+export async function playAgain(
+  url: string,
+  requests: readonly Sent[],
+  routes: readonly Route[],
+): Promise<void> {
+  const rows = new Correlation()
+  const jar = new CookieJar()
+  const seen = new Map<string, string[]>()
+  for (const one of requests) {
+    const { method, path, headers, body } = one
+    const asked = rows.request({
+      method,
+      path,
+      route: routeOf(method, path, routes),
+      request: { contentType: headers['content-type'] ?? null, body: body || null },
+    })
+    const here = standIn(asked.path, seen)
+    const { cookie, ...others } = headers
+    const answer = await ask(url, method, here, {
+      headers: { ...others, ...(cookie && jar.header && { cookie: jar.header }) },
+      body: asked.request.body ?? undefined,
+    })
+    jar.take(answer.headers['set-cookie'])
+    if (here === asked.path) rows.learn(one.answer.body, answer.body)
+    note(here, answer.json, seen)
+  }
+}
+
+/** Ids that answers have shown, by the path of their list. */
+function note(path: string, answer: unknown, seen: Map<string, string[]>): void {
+  const list = listOf(path)
+  const known = seen.get(list) ?? []
+  const rows = Array.isArray(answer) ? answer : [answer, ...Object.values(answer ?? {}).flat()]
+  for (const row of rows)
+    for (const [name, value] of Object.entries(row !== null && typeof row === 'object' ? row : {}))
+      if (ID.test(name) && AN_ID.test(String(value)) && !known.includes(String(value))) {
+        known.push(String(value))
+        break
+      }
+  if (known.length) seen.set(list, known)
+}
+
+/** A path whose ids were all seen in their lists, or could be one of those that were. */
+function standIn(path: string, seen: ReadonlyMap<string, string[]>): string {
+  const [plain = '', ...query] = path.split('?')
+  const parts = plain.split('/')
+  for (const [at, part] of parts.entries()) {
+    const known = AN_ID.test(part) ? seen.get(parts.slice(0, at).join('/')) : undefined
+    if (known?.length && !known.includes(part)) parts[at] = known.at(-1)!
+  }
+  return [parts.join('/'), ...query].join('?')
+}
+
+/** `/notes/7` and `/notes/` are of the list `/notes`. */
+function listOf(path: string): string {
+  const parts = path.split('?')[0]!.replace(/\/$/, '').split('/')
+  if (AN_ID.test(parts.at(-1) ?? '')) parts.pop()
+  return parts.join('/')
+}
+
+/** The route that a request means, as it is declared; null: none of them. */
+export function routeOf(method: string, path: string, routes: readonly Route[]): string | null {
+  const verb = method === 'HEAD' ? 'GET' : method
+  const fits = (one: Route) =>
+    [verb, 'ALL'].includes(one.method) && isDeclaredAs(one.path, sentPath(path), { rest: true })
+  const fitting = routes.filter(fits)
+  const route = fitting.find((one) => !one.path.includes(':')) ?? fitting[0]
+  return route ? `${route.method} ${route.path}` : null
+}

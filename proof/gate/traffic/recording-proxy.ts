@@ -1,0 +1,144 @@
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Config } from '../../../src/config/config.js'
+import { isSecretName } from '../../../src/redaction/secret-names.js'
+import type { Target } from '../gate.js'
+import { EPOCH } from '../templates.js'
+import type { Exchange } from './exchange.js'
+import { clockOf } from './har.js'
+import { kept, locationOf, send } from './send.js'
+
+/** A request as it was sent, with all it was sent with, and its answer: never written down as it is. */
+export interface Sent {
+  method: string
+  path: string
+  headers: Record<string, string>
+  body: string
+  status: number
+  answer: { headers: Record<string, string | string[] | undefined>; body: string }
+}
+
+export interface RecordingProxy {
+  url: string
+  exchanges: Exchange[]
+  /** the same, to be played again */
+  sent: Sent[]
+  /** names of headers that look like keys, which the configuration does not name, and how many requests had them */
+  unnamed: Map<string, number>
+  close(): void
+}
+
+/** What a browser fetches for a page, by its own word: passed on as it is, and no part of what the app answers. */
+const FETCHED = new Set(['script', 'style', 'image', 'font', 'manifest', 'audio', 'video', 'worker'])
+/** Headers of a connection, and of a body that is sent whole. */
+const OWN = new Set(['connection', 'transfer-encoding', 'content-length', 'keep-alive'])
+
+/**
+ * Stands in front of the app as it was and writes down what it is asked and answers. Cookies and keys reach the app; of
+ * them only the names of those are kept that a replay has values for.
+ */
+export async function openProxy(target: Target, config: Config, port = 0): Promise<RecordingProxy> {
+  const exchanges: Exchange[] = []
+  const sent: Sent[] = []
+  const unnamed = new Map<string, number>()
+  const named = new Set(['cookie', ...Object.keys(config.app.headers ?? {})])
+  const { ask } = target
+  let url = ''
+
+  async function record(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const body = await bodyOf(req)
+    const headers = forwarded(req, named)
+    const names = Object.keys(headers)
+    const asked = {
+      method: req.method!,
+      path: req.url!,
+      request: {
+        contentType: req.headers['content-type'] ?? null,
+        body: body || null,
+        ...(names.length && { headers: names }),
+      },
+    }
+    const { answer, route } = await send(
+      { ...target, ask },
+      asked,
+      clockOf(EPOCH, exchanges.length),
+      undefined,
+      headers,
+    )
+    res.writeHead(answer.status, passedOn(answer.headers, target.url, url)).end(answer.body)
+    const keys = names.filter((name) => !named.has(name))
+    for (const name of keys) unnamed.set(name, (unnamed.get(name) ?? 0) + 1)
+    if (keys.length) return
+    const location = locationOf(answer, target.url)
+    exchanges.push({
+      ...asked,
+      route,
+      response: { ...kept(answer, target.url), ...(location && { location }) },
+    })
+    const type = req.headers['content-type']
+    sent.push({
+      method: asked.method,
+      path: asked.path,
+      headers: { ...headers, ...(type && { 'content-type': type }) },
+      body,
+      status: answer.status,
+      answer: { headers: answer.headers, body: answer.body },
+    })
+  }
+
+  const proxy = createServer((req, res) => {
+    if (FETCHED.has(String(req.headers['sec-fetch-dest']))) return passOn(target.url, req, res)
+    record(req, res).catch((error: Error) => {
+      if (!res.headersSent) res.writeHead(502)
+      res.end(error.message)
+    })
+  })
+  await new Promise<void>((resolve, reject) => proxy.once('error', reject).listen(port, '127.0.0.1', resolve))
+  url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
+  return {
+    url,
+    exchanges,
+    sent,
+    unnamed,
+    close: () => {
+      proxy.close()
+      proxy.closeAllConnections()
+    },
+  }
+}
+
+/** What of a request's headers the app is sent: those of the configuration, cookies, and what looks like a key. */
+function forwarded({ headers }: IncomingMessage, named: ReadonlySet<string>): Record<string, string> {
+  const own = Object.entries(headers).filter(([name]) => named.has(name) || isSecretName(name))
+  return Object.fromEntries(own.map(([name, value]) => [name, String(value)]))
+}
+
+function passOn(app: string, req: IncomingMessage, res: ServerResponse): void {
+  const { hostname, port } = new URL(app)
+  const { method, url: path, headers } = req
+  const asked = request({ hostname, port, method, path, headers }, (answer) => {
+    res.writeHead(answer.statusCode ?? 502, answer.headers)
+    answer.pipe(res)
+  })
+  asked.on('error', () => res.writeHead(502).end())
+  req.pipe(asked)
+}
+
+async function bodyOf(req: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of req) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function passedOn(
+  headers: Record<string, string | string[] | undefined>,
+  app: string,
+  here: string,
+): Record<string, string | string[]> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => {
+      if (value === undefined || OWN.has(name) || name.startsWith('x-gate-')) return []
+      return [[name, name === 'location' && typeof value === 'string' ? value.replace(app, here) : value]]
+    }),
+  )
+}

@@ -1,0 +1,80 @@
+import { appHeaders } from '../app/app-headers.js'
+import { curl } from '../app/http.js'
+import type { Evidence, Finding } from '../check.js'
+import type { AppOptions, Gate, Member } from '../gate.js'
+import type { Difference } from '../run/suite.js'
+import { EPOCH } from '../templates.js'
+import { compare, undeclared } from './compare.js'
+import { CookieJar } from './cookie-jar.js'
+import { Correlation } from './correlation.js'
+import type { Exchange } from './exchange.js'
+import { clockOf } from './har.js'
+import { kept, send } from './send.js'
+import { masked, ordered } from './volatile.js'
+
+/**
+ * Sends the whole baseline again, in order, as the owner, and demands the recorded answers: status, content
+ * type and whole body. Only what the phases have declared may differ.
+ *
+ * @param on which process answers; default: the app at the phase of the gate
+ */
+export async function replay(gate: Gate, on: AppOptions = {}): Promise<Finding> {
+  const target = await gate.app(on)
+  const as = on.bare ? undefined : await ownerOf(gate)
+  const differences = on.bare ? [] : gate.differences
+  const problems: Evidence[] = []
+  const seen = new Map<Difference, number>()
+  const headers = appHeaders(gate.config)
+  const rows = new Correlation()
+  const jar = new CookieJar()
+  const traffic = await gate.traffic()
+  for (const [at, exchange] of traffic.entries()) {
+    if (gate.signal.aborted) break
+    const asked = rows.request(exchange)
+    const { header: cookie } = jar
+    const sent = { ...headers, ...(cookie !== undefined && { cookie }) }
+    const { answer } = await send(target, asked, clockOf(EPOCH, at), as, sent)
+    jar.take(answer.headers['set-cookie'])
+    const got = kept(answer, target.url)
+    const { volatile } = exchange
+    rows.learn(ordered(exchange.response.body, volatile), ordered(got.body, volatile))
+    rows.follow(exchange.response, answer)
+    const deviations = compare(...comparable(rows.expected(exchange.response), got, volatile))
+    const { left, used } = undeclared(deviations, exchange, differences)
+    for (const difference of used) seen.set(difference, (seen.get(difference) ?? 0) + 1)
+    for (const { what, expected, got: now } of left)
+      problems.push({
+        what: `${exchange.method} ${exchange.path} (request ${at + 1} of the baseline) answers the owner otherwise: ${what}`,
+        route: exchange.route ?? undefined,
+        expected,
+        got: now,
+        curl: curl(target.url, asked.method, asked.path, {
+          as,
+          body: asked.request.body ?? undefined,
+        }),
+      })
+  }
+  const notes = [...seen].map(([{ route, why }, times]) => `declared: ${route}: ${why} (${times})`)
+  return { exercised: traffic.length, unit: 'requests', problems, notes }
+}
+
+/**
+ * Before there are users, and without usertwo, the owner is whoever asks; nobody else is there until they are
+ * kept apart.
+ */
+async function ownerOf(gate: Gate): Promise<Member | undefined> {
+  if (gate.phase < 4) return undefined
+  return gate.phase < 6 ? gate.owner() : (await gate.people()).owner
+}
+
+/** Both answers without what is never the same twice. */
+function comparable(
+  expected: Exchange['response'],
+  got: Exchange['response'],
+  volatile?: readonly string[],
+): [Exchange['response'], Exchange['response']] {
+  return [
+    { ...expected, body: masked(expected.body, volatile) },
+    { ...got, body: masked(got.body, volatile) },
+  ]
+}

@@ -1,0 +1,97 @@
+import { readdirSync } from 'node:fs'
+import { posix, sep } from 'node:path'
+import { isPage } from '../../reading/routes/is-page.js'
+import type { Check, Evidence, Finding } from '../gate/check.js'
+import type { Gate } from '../gate/gate.js'
+import unknownPage from './mutants/inner-app.unknown-page.js'
+
+/** An address at which the app answers HTML. */
+export interface FoundPage {
+  path: string
+  body: string
+}
+
+export interface FoundPages {
+  pages: FoundPage[]
+  /** how many addresses were asked */
+  asked: number
+  /** addresses that were not answered, so that nobody knows what they are */
+  unanswered: string[]
+}
+
+/**
+ * The pages of the running app, without a layer before them: whatever of its GET routes, of the files it
+ * serves and of what was recorded answers HTML. Where the recording has seen another kind of answer nothing
+ * is asked.
+ */
+export async function foundPages(gate: Gate): Promise<FoundPages> {
+  const target = await gate.app({ dial: 0 })
+  const recorded = await gate.traffic()
+  const reached = recorded.filter(({ method, response }) => method === 'GET' && response.status < 400)
+  const known = new Set(reached.filter((one) => !isPage(one.response)).map(({ route }) => route))
+  const routes = (await gate.routes({ dial: 0 })).filter(
+    ({ method, path }) => /^(GET|ALL)$/.test(method) && !known.has(`${method} ${path}`),
+  )
+  const paths = [
+    '/',
+    ...routes.map(({ path }) => path.replace(/:\w+/g, '1')).filter((path) => /^\/[\w/.-]*$/.test(path)),
+    ...reached.filter((one) => isPage(one.response)).map(({ path }) => path),
+    ...(await servedFiles(gate)),
+  ]
+  const found: FoundPages = { pages: [], asked: 0, unanswered: [] }
+  for (const path of new Set(paths)) {
+    const answer = await target.ask('GET', path, { headers: { accept: 'text/html' } }).catch(() => null)
+    found.asked++
+    if (!answer) found.unanswered.push(path)
+    else if (
+      answer.status < 400 &&
+      isPage({ contentType: answer.headers['content-type'], body: answer.body })
+    )
+      found.pages.push({ path, body: answer.body })
+  }
+  return found
+}
+
+async function servedFiles(gate: Gate): Promise<string[]> {
+  const folders = await gate.folders({ dial: 0 })
+  return folders.flatMap(({ at, folder }) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.html'))
+      .map((name) => posix.join(at, name.split(sep).join('/'))),
+  )
+}
+
+/**
+ * What a check of pages has found out about an app that has none; null: the app has pages. Red where one
+ * shows that neither the configuration nor the recording knows.
+ */
+export async function withoutPages(gate: Gate, unit: string): Promise<Finding | null> {
+  const { spa } = gate.config
+  if (spa && (spa.index !== '/' || spa.routes.length > 0)) return null
+  const recorded = (await gate.traffic()).some(({ response }) => response.status < 400 && isPage(response))
+  if (spa && recorded) return null
+  const { pages, unanswered } = await foundPages(gate)
+  if (spa && pages.some(({ path }) => path === '/')) return null
+  const what = spa
+    ? 'answers a page that nobody has recorded: record it, or make it config.spa.index'
+    : 'answers a page, and config.spa is false: name its index there'
+  return {
+    exercised: 0,
+    unit,
+    problems: pages.map(({ path }): Evidence => ({ what: `GET ${path} ${what}`, route: `GET ${path}` })),
+    unproven: unanswered.map((path) => ({
+      what: `GET ${path} did not answer, so that it may be a page: record it`,
+      part: `GET ${path}`,
+    })),
+    nothingToDo: 'the app has no pages',
+  }
+}
+
+/** A page that calls what no app has, before everything else that the app answers. */
+export const ADDED_PAGE: NonNullable<Check['additions']> = [
+  {
+    name: 'the app has a page that nobody knows of',
+    names: /usertwo-(page|nowhere)/,
+    by: { replace: [unknownPage] },
+  },
+]

@@ -1,0 +1,16 @@
+import * as real from '../../../src/express/inner-app.js'
+import { firstInApp } from '../../gate/replace/in-app.js'
+import { replacing } from '../../gate/replace/replacing.js'
+
+const PAGE = '<!doctype html><script>fetch("/usertwo-nowhere")</script>'
+
+/** The app has a page that nobody knows of; it calls what no app has. */
+export default replacing(import.meta.url, '../../../src/express/inner-app.js', {
+  asInnerApp: (app) =>
+    firstInApp(real.asInnerApp(app), (own) =>
+      own.get('/usertwo-page', (_req, res) => {
+        res.writeHead(200, { 'content-type': 'text/html' })
+        res.end(PAGE)
+      }),
+    ),
+} satisfies Partial<typeof real>)

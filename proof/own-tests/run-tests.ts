@@ -1,0 +1,142 @@
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { constants } from 'node:os'
+import { join } from 'node:path'
+import { underLayers } from '../../src/run/order.js'
+import { atExit } from '../at-exit.js'
+import { appEnvironment } from '../gate/app/app-environment.js'
+import { appHeaders } from '../gate/app/app-headers.js'
+import { probeOf } from '../gate/app/coming-up.js'
+import { surroundings } from '../gate/app/surroundings.js'
+import { resolveCommand, startTarget } from '../gate/app/target.js'
+import { assertOwnDatabase, openFence } from '../gate/fence.js'
+import type { Orders } from '../gate/preload/orders.js'
+import type { Heard } from '../gate/preload/traffic.js'
+import type { Project } from '../gate/project.js'
+import type { Templates } from '../gate/templates.js'
+import { letTestsSeeAll } from './copy.js'
+import acting from './replaced/acting.as-tests.js'
+import aliveLogins from './replaced/alive-logins.of-tests.js'
+import binding from './replaced/binding.of-tests.js'
+import identify from './replaced/identify.as-owner.js'
+import layered from './replaced/layered.marking.js'
+import { OWNER } from './replaced/owner.js'
+
+/** The command of an app's own tests, and how it is run. */
+export interface TestOrder {
+  project: Project
+  templates: Templates
+  command: readonly string[]
+  /** at 0 without the layers */
+  dial: number
+  /** also starts the app as gates do, and says where in BASE_URL: for tests that ask a server which runs already */
+  serve: boolean
+  /** routes that are answered 404 for the app; default: none */
+  withhold?: readonly string[]
+  /** told what the command prints, as it comes */
+  print(chunk: string): void
+}
+
+export interface TestRun {
+  code: number
+  output: string
+  /** what servers were asked meanwhile, in the order of the answers */
+  heard: Heard[]
+}
+
+/** From its copy of the toolkit the command has these; nothing that is deployed has, or could be told to have, them. */
+const IN_TESTS = [acting, aliveLogins, binding, identify, layered]
+
+/**
+ * Runs an app's own tests on a copy of its database, at a dial, signed in as the owner.
+ * @throws OtherDatabase when they reach for another PostgreSQL, whatever came of it
+ */
+export async function runTests(order: TestOrder): Promise<TestRun> {
+  const { project, templates, dial } = order
+  const { folder, config } = project
+  const clone = await templates.clone(dial)
+  if (dial > 0) await letTestsSeeAll(clone)
+  const place = mkdtempSync(join(templates.server.folder, 'tests-'))
+  const traffic = join(place, 'traffic')
+  const fence = openFence(project, templates.server.folder)
+  const orders = (url: string[] = []): Orders => ({
+    edits: [],
+    ...(dial > 0 && { replace: IN_TESTS, early: true }),
+    traffic,
+    ...(order.withhold && { withhold: order.withhold }),
+    fence: fence.orders(folder, clone.url, url),
+  })
+  const env = {
+    ...appEnvironment(config, clone.url),
+    ENVIRONMENT: 'development',
+    LOG_LEVEL: 'error',
+    ...(dial > 0 && {
+      JWT_SECRET: randomBytes(32).toString('hex'),
+      [OWNER]: JSON.stringify(config.owner.id),
+    }),
+    USERTWO_PHASE: String(dial),
+  }
+  const { start, bare, health } = config.app
+  const started = order.serve
+    ? startTarget({
+        headers: appHeaders(config),
+        command: dial > 0 ? start : (bare ?? start),
+        cwd: folder,
+        env,
+        orders: orders(),
+        health: probeOf(health, dial === 0),
+      })
+    : null
+  try {
+    const url = (await started)?.url
+    const ended = await runCommand(order, { ...env, ...(url && { BASE_URL: url }) }, orders(url ? [url] : []))
+    fence.assert()
+    return { ...ended, heard: readHeard(traffic).filter(({ path }) => !url || path !== health) }
+  } finally {
+    await (await started?.catch(() => null))?.stop()
+    await clone.drop()
+    fence.remove()
+    rmSync(place, { recursive: true, force: true })
+  }
+}
+
+async function runCommand(
+  { project, command, dial, print }: TestOrder,
+  env: Record<string, string>,
+  orders: Orders,
+): Promise<Omit<TestRun, 'heard'>> {
+  const around = surroundings(project.folder, env, orders)
+  try {
+    const [program, args] = resolveCommand([...command])
+    const child = spawn(program, args, {
+      cwd: project.folder,
+      env: dial > 0 ? underLayers(around.env, project.folder) : around.env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const forget = atExit(() => child.kill('SIGTERM'))
+    let output = ''
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (chunk: string) => {
+        output += chunk
+        print(chunk)
+      })
+    const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null]
+    forget()
+    assertOwnDatabase(orders.fence)
+    return { code: code ?? 128 + constants.signals[signal!], output }
+  } finally {
+    around.release()
+  }
+}
+
+function readHeard(file: string): Heard[] {
+  try {
+    const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean)
+    return lines.map((line) => JSON.parse(line) as Heard)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
+  }
+}

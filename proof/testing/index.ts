@@ -1,0 +1,5 @@
+export type { Answer, Ask } from '../gate/app/http.js'
+export type { Check, Evidence, Finding, Mutant } from '../gate/check.js'
+export type { Gate, Member, Visitor } from '../gate/gate.js'
+export { type GateOptions, gate } from './gate-suites.js'
+export { type TwoUsers, type TwoUsersOptions, twoUsers } from './two-users.js'

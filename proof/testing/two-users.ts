@@ -1,0 +1,89 @@
+import { phases } from '../../src/phases/index.js'
+import type { Member, Target, Visitor } from '../gate/gate.js'
+import { loadProject } from '../gate/project.js'
+import { openSession } from '../gate/session.js'
+import { openTemplates } from '../gate/templates.js'
+
+export interface TwoUsersOptions {
+  /** The configuration's file, or its folder. Default: the working directory. */
+  config?: string
+  /** The dial, 6 to 8: below 6 the app has one user. Default: the last. */
+  phase?: number
+  /** A plain-SQL dump that stands in for the app's own migrations and seed. Default: none. */
+  dump?: string
+  /** Variables for the app, beside `app.env` of the configuration. Default: none. */
+  env?: Record<string, string>
+  /** The machine's clock and real random numbers. Default: those of the gate, the same in every run. */
+  realTime?: boolean
+}
+
+/** Two people and a stranger on a running copy of the app. */
+export interface TwoUsers {
+  /** Has claimed the data that was there. */
+  owner: Member
+  /** Has registered, and has nothing yet. */
+  other: Member
+  /** Is not logged in. */
+  stranger: Visitor
+  /**
+   * Sends a request: `ask('GET', '/api/threads/', { as: other })`; `body` is sent as JSON.
+   * @throws OtherDatabase when the app has reached for another PostgreSQL than the one it was given
+   */
+  ask: Target['ask']
+  /** Runs SQL as superuser, past every policy: what is really stored. */
+  sql<Row = Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>
+  /** Everything the app has printed. */
+  output(): string
+  /** Ends the app, its database and its server. */
+  stop(): Promise<void>
+}
+
+const LAST = phases.at(-1)!.number
+
+/**
+ * Starts the app, wrapped and as its configuration says, on a throw-away PostgreSQL with its own migrations
+ * and seed; the owner claims it over HTTP and a second person registers. Some ten seconds: once a test file,
+ * in `beforeAll`.
+ *
+ * @example
+ * const { owner, other, ask, stop } = await twoUsers()
+ * @throws RangeError for a phase below 6; ConfigError when the configuration is wrong; OtherDatabase when the
+ *   app reaches for another PostgreSQL than the one it is given, here or at a later `ask`; TargetError with
+ *   the last lines the app printed when it does not come up
+ */
+export async function twoUsers(options: TwoUsersOptions = {}): Promise<TwoUsers> {
+  const { config, phase = LAST, dump, env, realTime } = options
+  if (!Number.isInteger(phase) || phase < 6 || phase > LAST)
+    throw new RangeError(`twoUsers: phase ${phase}; two people need 6 to ${LAST}`)
+  const project = await loadProject(config)
+  const templates = await openTemplates(project, { dump })
+  const over = new AbortController()
+  const stops = [templates.stop]
+  const stop = async () => {
+    over.abort()
+    for (const end of stops.splice(0).reverse()) await end()
+  }
+  try {
+    const traffic = async () => []
+    const session = await openSession({ project, templates, phase, signal: over.signal, traffic })
+    stops.push(session.close)
+    const how = { env, realTime }
+    // An app that reaches for another database is told by that, whatever it made of the refusal.
+    const within = async <T>(work: Promise<T>): Promise<T> => {
+      const done = await work.catch((error: unknown) => {
+        session.fence.assert()
+        throw error
+      })
+      session.fence.assert()
+      return done
+    }
+    const target = await within(session.app(how))
+    const { owner, other, stranger } = await within(session.people(how))
+    const ask: Target['ask'] = (...asked) => within(target.ask(...asked))
+    const { sql } = session.database
+    return { owner, other, stranger, ask, sql, output: target.output, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}

@@ -1,0 +1,58 @@
+import { EXTENSIONS, fileParser, type Source } from '../syntax/sources.js'
+import { readTexts, type Texts } from './files.js'
+import { type Package, readPackages } from './packages.js'
+import { type Role, roleOf } from './roles.js'
+
+/** For how long sources are parsed; the rest is left and said so. ms */
+const PARSING_MS = 40_000
+
+/** Somebody's app, as its text says it is. Nothing of it was run. */
+export interface App extends Texts {
+  packages: Package[]
+  sources: { role: Role; source: Source }[]
+}
+
+export async function readApp(folder: string): Promise<App> {
+  const read = readTexts(folder)
+  const packages = readPackages(read)
+  const parse = await fileParser(read.folder)
+  const until = Date.now() + PARSING_MS
+  const sources: App['sources'] = []
+  for (const [file, text] of read.texts) {
+    if (!EXTENSIONS.some((end) => file.endsWith(end))) continue
+    if (Date.now() > until) {
+      read.left.push({ file, why: `not parsed: ${PARSING_MS / 1000} s were over` })
+      continue
+    }
+    try {
+      const source = parse(file, text)
+      sources.push({ source, role: roleOf(source, packageOf(packages, file)?.browser ?? false) })
+    } catch (error) {
+      read.left.push({ file, why: `not parsed: ${(error as Error).message}` })
+    }
+  }
+  return { ...read, packages, sources: sources.map((one) => asRun(one, sources)) }
+}
+
+const PREPARES =
+  /(?:^|\/)(?:populate|(?:init|create|setup|reset|fill)[-_]?(?:db|database|tables?|schema))[\w-]*\.\w+$/i
+
+/** What makes tables or rows and is loaded by nothing is run by hand. */
+function asRun(one: App['sources'][number], all: App['sources']): App['sources'][number] {
+  const { file } = one.source
+  if (one.role !== 'server' || !PREPARES.test(file)) return one
+  const isLoaded = all.some(({ source }) =>
+    [...source.imports.values()].some((from) => from.file?.endsWith(`/${file}`)),
+  )
+  return isLoaded ? one : { ...one, role: 'seed' }
+}
+
+/** The package a file belongs to: the nearest above it. */
+function packageOf(packages: readonly Package[], file: string): Package | undefined {
+  return packages
+    .filter(({ folder }) => folder === '' || file.startsWith(`${folder}/`))
+    .reduce<Package | undefined>(
+      (one, other) => (one && one.folder.length > other.folder.length ? one : other),
+      undefined,
+    )
+}

@@ -1,0 +1,32 @@
+import type { Source } from '../syntax/sources.js'
+
+/** What a file is for: findings are about what serves, tables come from migrations and models too. */
+export type Role = 'server' | 'client' | 'migration' | 'seed' | 'test' | 'tooling'
+
+const IN_BROWSER =
+  /^(?:react|react-dom|vue|svelte|preact|solid-js|jquery|@angular\/.*|next\/.*|react-.*|vue-.*)$/
+const FOLDERS: [Role, RegExp][] = [
+  [
+    'test',
+    /(?:^|\/)tests?\.\w+$|(?:^|\/)(?:tests?|__tests__|__mocks__|e2e|specs?|cypress|fixtures)\/|\.(?:test|spec|stories|cy)\.\w+$/i,
+  ],
+  ['migration', /(?:^|\/)migrations?\/|(?:^|\/)migrate\.\w+$/i],
+  ['seed', /(?:^|\/)seed(?:s|er|ers|ing)?\/|(?:^|\/)seed[\w.-]*\.\w+$/i],
+  ['client', /(?:^|\/)(?:public|static|assets|client|frontend|front|front-end|www|webapp|mobile)\//i],
+  [
+    'tooling',
+    /(?:^|\/)(?:scripts|tools|tooling|usertwo|swagger|openapi|examples?|docs|bench(?:marks)?)\/|(?:^|\/)(?:usertwo|gulpfile|gruntfile|webpack|vite|rollup|jest|vitest|babel|eslint|prettier|tailwind|postcss|playwright|cypress|nodemon|commitlint|ecosystem)[\w.-]*\.\w+$/i,
+  ],
+]
+
+/**
+ * By its place, and by what it imports where its place says nothing.
+ * @param foreign whether the package it belongs to is one of a browser alone
+ */
+export function roleOf(source: Pick<Source, 'file' | 'imports'>, foreign: boolean): Role {
+  const place = FOLDERS.find(([, pattern]) => pattern.test(`/${source.file}`))?.[0]
+  if (place) return place
+  const modules = [...source.imports.values()].map(({ module }) => module)
+  if (foreign || /\.[jt]sx$/.test(source.file) || modules.some((one) => IN_BROWSER.test(one))) return 'client'
+  return 'server'
+}

@@ -1,0 +1,72 @@
+import type { App } from '../app/app.js'
+import type { Package } from '../app/packages.js'
+import { calledMember, isCall, nameOf, propertiesOf } from '../syntax/syntax.js'
+import { child, children, locate, type Node, traverse } from '../syntax/tree.js'
+
+/** How an app comes up, as far as its text tells. */
+export interface Start {
+  /** the script that starts it, or the file; null: nothing says so */
+  command: string | null
+  /** where something listens */
+  listens: string[]
+  /** where `express()` is called */
+  made: string[]
+  /** the modules whose whole is the app: `module.exports = app` */
+  exported: string[]
+}
+
+export function startOf({ sources }: App, home: Package): Start {
+  const start: Start = {
+    command: home.scripts.start ?? home.scripts.dev ?? home.main,
+    listens: [],
+    made: [],
+    exported: [],
+  }
+  const own = sources.filter(({ role, source }) => role === 'server' && source.file.startsWith(home.folder))
+  for (const {
+    source: { file, tree, imports },
+  } of own) {
+    const apps = new Set<string>()
+    traverse(tree, (node, parents) => {
+      const callee = isCall(node) ? nameOf(child(node, 'callee')) : null
+      if (
+        callee &&
+        /^(\*|default)$/.test(imports.get(callee)?.imported ?? '') &&
+        imports.get(callee)?.module === 'express'
+      ) {
+        start.made.push(locate(file, node))
+        const target = parents[0]?.type === 'VariableDeclarator' ? nameOf(child(parents[0], 'id')) : null
+        if (target) apps.add(target)
+      }
+      const member = isCall(node) ? calledMember(node) : null
+      const of =
+        member &&
+        (nameOf(member.of) ?? nameOf(child(member.of, 'property')) ?? (isCall(member.of) ? 'server' : ''))
+      if (member?.name === 'listen' && /app|server|http|express|api/i.test(of ?? ''))
+        start.listens.push(locate(file, node))
+    })
+    traverse(tree, (node) => {
+      if (given(node).some((name) => apps.has(name))) start.exported.push(locate(file, node))
+    })
+  }
+  return start
+}
+
+/** What a node gives out of its module, by name. */
+function given(node: Node): string[] {
+  if (node.type === 'ExportDefaultDeclaration') return [nameOf(child(node, 'declaration')) ?? '']
+  if (node.type === 'ExportNamedDeclaration')
+    return [
+      ...children(node, 'specifiers').map((one) => child(one, 'local')),
+      ...children(child(node, 'declaration'), 'declarations').map((one) => child(one, 'id')),
+    ].map((one) => nameOf(one) ?? '')
+  const left = node.type === 'AssignmentExpression' ? child(node, 'left') : null
+  if (
+    nameOf(child(left, 'object')) !== 'module' &&
+    nameOf(left) !== 'exports' &&
+    nameOf(child(left, 'object')) !== 'exports'
+  )
+    return []
+  const right = child(node, 'right')
+  return [nameOf(right) ?? '', ...propertiesOf(right).map(({ value }) => nameOf(value) ?? '')]
+}

@@ -1,0 +1,55 @@
+import { isBookkeeping } from '../../src/database/bookkeeping.js'
+import type { App } from '../app/app.js'
+import type { FollowedRoute } from '../flow/flow.js'
+import { askedTables } from '../schema/asked-tables.js'
+import { tablesInSource } from '../schema/schema-in-source.js'
+import { type DeclaredTable, tablesInPrisma, tablesInSql } from '../schema/schema-in-sql.js'
+
+/** Every table that migrations, SQL, models or queries name, each once, with all that is known of it. */
+export function declaredTables({ sources, texts }: App): DeclaredTable[] {
+  const all = [
+    ...[...texts].flatMap(([file, text]) =>
+      file.endsWith('.sql')
+        ? tablesInSql(text, file)
+        : file.endsWith('.prisma')
+          ? tablesInPrisma(text, file)
+          : [],
+    ),
+    ...sources.flatMap(({ role, source }) =>
+      role === 'test' || role === 'client' ? [] : tablesInSource(source),
+    ),
+  ]
+  const declared = new Set(all.map(({ name }) => name.toLowerCase()))
+  const server = sources.flatMap(({ role, source }) => (role === 'server' ? [source] : []))
+  all.push(...askedTables(server).filter(({ name }) => !declared.has(name.toLowerCase())))
+  const found = new Map<string, DeclaredTable>()
+  for (const table of all) {
+    if (isBookkeeping(table) || !/^[\w$]+$/.test(table.name)) continue
+    const known = found.get(table.name)
+    if (!known) found.set(table.name, table)
+    else {
+      known.columns = [...new Set([...known.columns, ...table.columns])]
+      known.models = [...new Set([...known.models, ...table.models])]
+      for (const [column, target] of table.references) known.references.set(column, target)
+    }
+  }
+  return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+/** Those, and the tables that only routes name, as they were followed. */
+export function askedByRoutes(
+  tables: readonly DeclaredTable[],
+  routes: readonly FollowedRoute[],
+): DeclaredTable[] {
+  const known = new Set(tables.map(({ name }) => name.toLowerCase()))
+  const found: DeclaredTable[] = []
+  for (const { queries } of routes)
+    for (const { tables: asked, at } of queries)
+      for (const name of asked) {
+        const table = { name, at, columns: [], references: new Map(), models: [], asked: true as const }
+        if (known.has(name.toLowerCase()) || !/^[\w$]+$/.test(name) || isBookkeeping(table)) continue
+        known.add(name.toLowerCase())
+        found.push(table)
+      }
+  return [...tables, ...found].sort((a, b) => (a.name < b.name ? -1 : 1))
+}

@@ -1,0 +1,85 @@
+import type { App } from '../app/app.js'
+import type { SourceRoute } from '../routes/routes-in-source.js'
+import type { DeclaredTable } from '../schema/schema-in-sql.js'
+import { makeInterpreter, newTrack, TooLong } from './interpreter.js'
+import { response } from './known/requests.js'
+import { type Found, routesOf, topRouters } from './known/routers.js'
+import type { Machine, Track } from './machine.js'
+import { native, type QueryValue, REQUEST, UNDEFINED, type Value } from './values.js'
+
+/** For how long routes are followed; those that are left are open. ms */
+const FOLLOWING_MS = 30_000
+
+/** A route as it was followed from its handlers on. */
+export interface FollowedRoute {
+  method: string
+  path: string
+  at: string
+  /** what was not understood, with its place; empty: all of it was */
+  open: { at: string; why: string }[]
+  /** `file:line` of all that it runs */
+  lines: Set<string>
+  queries: QueryValue[]
+}
+
+/** Follows every route of an app through the functions, classes and values of its source. Nothing of it is run. */
+export function follow(
+  app: App,
+  tables: readonly DeclaredTable[],
+  declared: readonly SourceRoute[],
+): FollowedRoute[] {
+  const server = app.sources.flatMap(({ role, source }) => (role === 'server' ? [source] : []))
+  const packages = new Set(app.packages.flatMap(({ dependencies }) => [...dependencies.keys()]))
+  const { m, loadAll } = makeInterpreter(server, tables, packages, app.texts)
+  loadAll()
+  const until = Date.now() + FOLLOWING_MS
+  const found = topRouters(m.routers).flatMap((router) => routesOf(router))
+  const followed = found.map((route) => followRoute(m, route, until))
+  const seen = new Set(found.map(({ at, method }) => `${method} ${at}`))
+  const others = declared.filter(({ at, method }) => !seen.has(`${method} ${at}`))
+  return [...followed, ...others.map(notReached)]
+}
+
+function notReached({ method, path, at }: SourceRoute): FollowedRoute {
+  const open = [{ at, why: 'is declared where nothing was seen to lead' }]
+  return { method, path, at, open, lines: new Set([at]), queries: [] }
+}
+
+function followRoute(m: Machine, { method, path, at, handlers }: Found, until: number): FollowedRoute {
+  m.track = newTrack()
+  m.depth = 0
+  m.stack = []
+  const site = { node: { type: 'Route', loc: { start: { line: 1 } } }, scope: m.root }
+  const args = [{ ...REQUEST }, response(m), native(() => UNDEFINED)]
+  try {
+    if (Date.now() > until) throw new TooLong()
+    for (const handler of handlers) runHandler(m, handler, args, at, site)
+  } catch (error) {
+    if (!(error instanceof TooLong) && !(error instanceof RangeError)) throw error
+    m.track.open.set(`${at} `, 'has more to it than is followed')
+  }
+  const { lines, queries, open } = m.track
+  for (const query of queries) if (query.astray) open.set(`${query.at} `, 'asks a table that is not known')
+  return { method, path, at, lines, queries, open: placesOf(open) }
+}
+
+function runHandler(
+  m: Machine,
+  handler: Value,
+  args: Value[],
+  at: string,
+  site: Parameters<Machine['call']>[3],
+): void {
+  if (handler.kind === 'function' || handler.kind === 'opaque') m.call(handler, null, args, site)
+  else if (/^(unknown|constant|object)$/.test(handler.kind))
+    m.track.open.set(
+      `${at} `,
+      handler.kind === 'unknown'
+        ? `is answered by ${handler.why}, which is not known`
+        : 'is answered by what is not known',
+    )
+}
+
+function placesOf(open: Track['open']): FollowedRoute['open'] {
+  return [...open].map(([key, why]) => ({ at: key.slice(0, key.indexOf(' ')), why }))
+}

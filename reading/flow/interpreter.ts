@@ -1,0 +1,217 @@
+import type { DeclaredTable } from '../schema/schema-in-sql.js'
+import { FUNCTION } from '../syntax/binding.js'
+import type { Source } from '../syntax/sources.js'
+import { makeMap, makeSet } from './collections.js'
+import { Environment } from './environment.js'
+import { evaluate } from './expressions.js'
+import { callFunction, makeInstance } from './functions.js'
+import { globalsOf } from './known/globals.js'
+import { modelCall } from './known/model-calls.js'
+import { makeModels } from './known/models.js'
+import { packageCall, packageNew } from './known/packages.js'
+import { handleCall, queryCall, unknownCall } from './known/queries.js'
+import { type Machine, placeOf, runCallbacks, type Track } from './machine.js'
+import { callMember, constructAbove, get, set } from './members.js'
+import { Modules } from './modules.js'
+import { bind } from './patterns.js'
+import { run } from './statements.js'
+import {
+  either,
+  list,
+  native,
+  OPAQUE,
+  object,
+  type QueryValue,
+  type Site,
+  settled,
+  UNDEFINED,
+  type Value,
+} from './values.js'
+
+/** A route that takes more steps than these is left open. */
+const MOST_STEPS = 400_000
+
+export class TooLong extends Error {}
+
+export const newTrack = (): Track => ({ lines: new Set(), queries: [], open: new Map(), steps: 0 })
+
+/** Puts the parts of the interpreter together, for the files of one app. */
+export function makeInterpreter(
+  sources: readonly Source[],
+  tables: readonly DeclaredTable[],
+  packages: ReadonlySet<string>,
+  texts: ReadonlyMap<string, string>,
+): { m: Machine; loadAll(): void } {
+  let last: { file: string; line: number; track: Track | null } = { file: '', line: 0, track: null }
+  const m: Machine = {
+    track: newTrack(),
+    depth: 0,
+    stack: [],
+    routers: [],
+    app: OPAQUE,
+    settings: new Map(),
+    root: new Environment('', null),
+    models: makeModels(tables, (of) => get(m, of, 'tableName', { node: of.node, scope: of.scope })),
+    evaluate(node, scope) {
+      if (m.track.steps++ > MOST_STEPS) throw new TooLong()
+      const line = node?.loc.start.line ?? 0
+      // A function that is only made runs nothing of its own.
+      const isNew = line !== last.line || scope.file !== last.file || m.track !== last.track
+      if (node && isNew && !FUNCTION.test(node.type)) {
+        m.track.lines.add(`${scope.file}:${line}`)
+        last = { file: scope.file, line, track: m.track }
+      }
+      return evaluate(m, node, scope)
+    },
+    run: (nodes, scope) => run(m, nodes, scope),
+    bind: (pattern, value, scope, declares) => bind(m, pattern, value, scope, declares),
+    get: (of, name, site) => get(m, of, name, site),
+    set: (of, name, value) => set(m, of, name, value),
+    call: (callee, self, args, site) => call(m, callee, self, args, site),
+    callMember: (of, name, args, site) => callMember(m, of, name, args, site),
+    construct: (callee, args, site) => construct(m, callee, args, site),
+    constructAbove: (self, above, args, site) => constructAbove(m, self, above, args, site),
+    perhaps(work) {
+      m.depth++
+      try {
+        return work()
+      } finally {
+        m.depth--
+      }
+    },
+    required: (module, from) => modules.required(module, from),
+    imported: (module, name, from) => modules.imported(module, name, from),
+    exported: (file, name) => modules.exported(file, name),
+    exportNames: (file) => modules.exportNames(file),
+    textOf: (file) => texts.get(file.replace(/^\.?\//, '')) ?? null,
+    filesIn(folder) {
+      const inside = folder.replace(/^\.?\/|\/$/g, '')
+      const start = inside && inside !== '.' ? `${inside}/` : ''
+      const names = [...texts.keys()].flatMap((file) =>
+        file.startsWith(start) ? [file.slice(start.length).split('/')[0]!] : [],
+      )
+      return [...new Set(names)]
+    },
+    open: (site, why) => void m.track.open.set(`${placeOf(site)} ${why}`, why),
+    ask(site, given) {
+      const query: QueryValue = {
+        kind: 'query',
+        tables: new Set(),
+        conditions: [],
+        sql: null,
+        writes: false,
+        adds: false,
+        widened: false,
+        astray: false,
+        at: placeOf(site),
+        depth: m.depth,
+        ...given,
+      }
+      m.track.queries.push(query)
+      return query
+    },
+  }
+  // A module is loaded once, wherever it is first asked for: on no condition, and for no route.
+  const within = <T>(work: () => T): T => {
+    const { track, depth, stack } = m
+    Object.assign(m, { track: newTrack(), depth: 0, stack: [] })
+    try {
+      return work()
+    } finally {
+      Object.assign(m, { track, depth, stack })
+    }
+  }
+  const modules = new Modules(m, sources, packages, globalsOf(m), within)
+  return {
+    m,
+    loadAll() {
+      for (const { file } of sources)
+        try {
+          modules.load(file)
+        } catch (error) {
+          if (!(error instanceof TooLong) && !(error instanceof RangeError)) throw error
+        }
+    },
+  }
+}
+
+function call(m: Machine, callee: Value, self: Value | null, args: Value[], site: Site): Value {
+  switch (callee.kind) {
+    case 'function':
+      return callFunction(m, callee, self, args, site)
+    case 'native':
+      return callee.run(args, self, site)
+    case 'either': {
+      const known = callee.of.filter((one) => one.kind !== 'constant')
+      return m.perhaps(() => either(known.map((one) => call(m, one, self, args, site))))
+    }
+    case 'package':
+      return packageCall(m, callee, '', args, site)
+    case 'handle':
+      return handleCall(m, '', args, site)
+    case 'model':
+      return modelCall(m, callee, '', args, site)
+    case 'class':
+      return construct(m, callee, args, site)
+    case 'query':
+      return queryCall(m, callee, 'where', args, site)
+    case 'opaque':
+      return either([...runCallbacks(m, callee.functions, args, site), OPAQUE])
+    case 'unknown':
+      return unknownCall(m, callee, '', args, site)
+    case 'namespace':
+      return call(m, m.exported(callee.file, 'default'), self, args, site)
+    case 'object':
+      m.open(site, 'calls what is not known')
+      return OPAQUE
+    case 'constant':
+      if (callee.value === undefined) m.open(site, 'calls what is not known')
+      return OPAQUE
+    default:
+      runCallbacks(m, args, [OPAQUE, OPAQUE], site)
+      return OPAQUE
+  }
+}
+
+function construct(m: Machine, callee: Value, args: Value[], site: Site): Value {
+  switch (callee.kind) {
+    case 'class':
+      return makeInstance(m, callee, args, site)
+    case 'either':
+      return either(
+        callee.of.filter(({ kind }) => kind !== 'constant').map((one) => construct(m, one, args, site)),
+      )
+    case 'function': {
+      const self = object([], m.depth)
+      const above = m.get(callee, 'prototype', site)
+      if (above.kind === 'object')
+        for (const [name, value] of above.properties) self.properties.set(name, value)
+      const given = callFunction(m, callee, self, args, site)
+      return given.kind === 'object' ? given : self
+    }
+    case 'package':
+      return packageNew(m, callee, args, site)
+    case 'unknown':
+      return builtin(m, callee.why, args, site) ?? callee
+    case 'handle':
+      return callee
+    case 'namespace':
+      return construct(m, m.exported(callee.file, 'default'), args, site)
+    default:
+      return OPAQUE
+  }
+}
+
+function builtin(m: Machine, name: string, args: Value[], site: Site): Value | null {
+  if (/Map$/.test(name)) return makeMap(m, args[0])
+  if (/Set$/.test(name)) return makeSet(m, args[0])
+  if (name === 'Array') return list([], m.depth, OPAQUE)
+  if (name !== 'Promise') return null
+  const given: Value[] = []
+  const done = native(([value]) => {
+    given.push(settled(value ?? UNDEFINED))
+    return UNDEFINED
+  })
+  m.call(args[0] ?? OPAQUE, null, [done, OPAQUE], site)
+  return either(given)
+}

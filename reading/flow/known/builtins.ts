@@ -1,0 +1,144 @@
+import { type Machine, runCallbacks } from '../machine.js'
+import {
+  asText,
+  either,
+  type ListValue,
+  list,
+  OPAQUE,
+  type Site,
+  type Text,
+  text,
+  textsOf,
+  UNDEFINED,
+  type Value,
+} from '../values.js'
+
+const MOST_TEXTS = 12
+
+export function textCall(m: Machine, of: Text, name: string, args: Value[], site: Site): Value {
+  const of2 = args.map((one) => textsOf(one)[0])
+  const isPlain = !of.text.includes('?')
+  switch (name) {
+    case 'toLowerCase':
+      return text(of.text.toLowerCase())
+    case 'toUpperCase':
+      return text(of.text.toUpperCase())
+    case 'trim':
+    case 'trimEnd':
+    case 'trimStart':
+      return text(of.text.trim())
+    case 'concat':
+      return either([of.text + args.map((one) => asText(one)[0]!).join('')].map((one) => text(one)))
+    case 'split':
+      return isPlain && of2[0] !== undefined
+        ? list(
+            of.text.split(of2[0]).map((one) => text(one)),
+            m.depth,
+          )
+        : list([], m.depth, OPAQUE)
+    case 'replace':
+    case 'replaceAll':
+      runCallbacks(m, args, [OPAQUE, OPAQUE], site)
+      return of2[0] !== undefined ? text(of.text.replaceAll(of2[0], of2[1] ?? '?')) : of
+    case 'slice':
+    case 'substring':
+    case 'toString':
+    case 'valueOf':
+    case 'padStart':
+    case 'padEnd':
+    case 'repeat':
+    case 'normalize':
+      return of
+    default:
+      return OPAQUE
+  }
+}
+
+export function listCall(m: Machine, of: ListValue, name: string, args: Value[], site: Site): Value {
+  const [first = UNDEFINED] = args
+  const each = (value: Value, at: number) =>
+    args.length === 0 ? UNDEFINED : m.call(first, null, [value, { kind: 'constant', value: at }, of], site)
+  const values = [...of.items, ...(of.rest ? [of.rest] : [])]
+  switch (name) {
+    case 'push':
+    case 'unshift':
+      for (const one of args) {
+        if (!of.items.includes(one)) of.items.push(one)
+        if (m.depth > of.depth) of.perhaps.add(one)
+      }
+      return OPAQUE
+    case 'map':
+    case 'flatMap': {
+      const made = list([], m.depth)
+      of.items.forEach((one, at) => {
+        const value = each(one, at)
+        if (name === 'flatMap' && value.kind === 'list') made.items.push(...value.items)
+        else made.items.push(value)
+        if (of.perhaps.has(one)) made.perhaps.add(value)
+      })
+      if (of.rest) made.rest = m.perhaps(() => each(of.rest!, 0))
+      return made
+    }
+    case 'forEach':
+    case 'some':
+    case 'every':
+      of.items.forEach((one, at) => void each(one, at))
+      if (of.rest) m.perhaps(() => each(of.rest!, 0))
+      return OPAQUE
+    case 'filter':
+    case 'sort':
+    case 'toSorted':
+      m.perhaps(() => values.forEach((one, at) => void each(one, at)))
+      return of
+    case 'find':
+    case 'findLast':
+    case 'at':
+    case 'pop':
+    case 'shift':
+      if (name.startsWith('find')) m.perhaps(() => values.forEach((one, at) => void each(one, at)))
+      return values.length ? either(values) : UNDEFINED
+    case 'reduce':
+    case 'reduceRight': {
+      let sum = args[1] ?? values[0] ?? UNDEFINED
+      for (const one of args.length > 1 ? values : values.slice(1))
+        sum = m.call(first, null, [sum, one, OPAQUE, of], site)
+      return sum
+    }
+    case 'concat':
+      return list(
+        [...of.items, ...args.flatMap((one) => (one.kind === 'list' ? one.items : [one]))],
+        m.depth,
+        of.rest,
+      )
+    case 'join':
+      return joined(of, textsOf(first)[0] ?? ',')
+    case 'slice':
+    case 'reverse':
+    case 'flat':
+    case 'values':
+    case 'fill':
+      return of
+    case 'entries':
+      return list(
+        of.items.map((one, at) => list([{ kind: 'constant', value: at }, one], m.depth)),
+        m.depth,
+      )
+    default:
+      return OPAQUE
+  }
+}
+
+/** With what is there in any case, and with all that may be. */
+function joined(of: ListValue, by: string): Value {
+  const ways = [of.items.filter((one) => !of.perhaps.has(one)), of.items]
+  const made = ways.flatMap((items) => {
+    let texts: string[] = []
+    items.forEach((one, at) => {
+      const added = asText(one)
+      texts = at ? texts.flatMap((before) => added.map((part) => before + by + part)) : added
+      texts = texts.slice(0, MOST_TEXTS)
+    })
+    return texts.length ? texts : ['']
+  })
+  return either(made.map((one) => text(of.rest ? `${one}${one && by}?` : one)))
+}

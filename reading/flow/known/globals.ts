@@ -1,0 +1,184 @@
+import { iterated } from '../collections.js'
+import { type Machine, runCallbacks } from '../machine.js'
+import {
+  all,
+  either,
+  list,
+  native,
+  type ObjectValue,
+  OPAQUE,
+  object,
+  type Site,
+  settled,
+  text,
+  textsOf,
+  UNDEFINED,
+  type Value,
+} from '../values.js'
+
+function asList(m: Machine, value: Value, site: Site): Value {
+  const found = iterated(m, value, site)
+  return found.kind === 'list' ? found : list([], m.depth, OPAQUE)
+}
+
+/** A function of the language with functions of its own. */
+function callable(m: Machine, { properties }: ObjectValue): Value {
+  const made = native(() => OPAQUE)
+  for (const [name, value] of properties) m.set(made, name, value)
+  return made
+}
+
+/** What every module can name. */
+export function globalsOf(m: Machine): Map<string, Value> {
+  const first = native((args) => args[0] ?? OPAQUE)
+  const withCallbacks = native((args, _self, site) => {
+    runCallbacks(m, args, [OPAQUE, OPAQUE], site)
+    return OPAQUE
+  })
+  const entriesOf = (value: Value | undefined): [string, Value][] => {
+    const found = all(value ?? UNDEFINED).flatMap((one): [string, Value][] => {
+      if (one.kind === 'object') return [...one.properties].filter(([key]) => !key.startsWith('get '))
+      if (one.kind === 'namespace')
+        return m.exportNames(one.file).map((name): [string, Value] => [name, m.exported(one.file, name)])
+      return []
+    })
+    return found
+  }
+  const restOf = (value: Value | undefined) =>
+    value?.kind === 'part' || value?.kind === 'row' ? value : value?.kind === 'object' ? value.rest : null
+  const Object_ = object([
+    [
+      'keys',
+      native(([one]) =>
+        list(
+          entriesOf(one).map(([key]) => text(key)),
+          m.depth,
+          restOf(one) && OPAQUE,
+        ),
+      ),
+    ],
+    [
+      'values',
+      native(([one]) =>
+        list(
+          entriesOf(one).map(([, value]) => value),
+          m.depth,
+          restOf(one),
+        ),
+      ),
+    ],
+    [
+      'entries',
+      native(([one]) =>
+        list(
+          entriesOf(one).map(([key, value]) => list([text(key), value], m.depth)),
+          m.depth,
+          restOf(one) && list([OPAQUE, restOf(one)!], m.depth),
+        ),
+      ),
+    ],
+    [
+      'assign',
+      native(([target = UNDEFINED, ...others]) => {
+        for (const other of others) {
+          for (const [key, value] of entriesOf(other)) m.set(target, key, value)
+          const rest = restOf(other)
+          if (rest) m.set(target, null, rest)
+        }
+        return target
+      }),
+    ],
+    [
+      'fromEntries',
+      native(([one]) => {
+        const made = object([], m.depth)
+        if (one?.kind === 'list')
+          for (const pair of one.items)
+            if (pair.kind === 'list')
+              m.set(made, textsOf(pair.items[0])[0] ?? null, pair.items[1] ?? UNDEFINED)
+        return made
+      }),
+    ],
+    [
+      'defineProperty',
+      native(([target = UNDEFINED, key, how], _self, site) => {
+        const value = how ? m.get(how, 'value', site) : UNDEFINED
+        const getter = how ? m.get(how, 'get', site) : UNDEFINED
+        m.set(
+          target,
+          textsOf(key)[0] ?? null,
+          getter.kind === 'function' ? m.call(getter, target, [], site) : value,
+        )
+        return target
+      }),
+    ],
+    [
+      'create',
+      native(([one]) =>
+        one?.kind === 'object' ? object([...one.properties], m.depth) : object([], m.depth),
+      ),
+    ],
+    ['setPrototypeOf', first],
+    ['freeze', first],
+    ['seal', first],
+  ])
+  const Promise_ = object([
+    [
+      'all',
+      native(([one]) =>
+        one?.kind === 'list'
+          ? list(one.items.map(settled), m.depth, one.rest && settled(one.rest))
+          : (one ?? OPAQUE),
+      ),
+    ],
+    ['allSettled', native(() => OPAQUE)],
+    ['race', native(([one]) => (one?.kind === 'list' ? either(one.items.map(settled)) : OPAQUE))],
+    ['any', native(([one]) => (one?.kind === 'list' ? either(one.items.map(settled)) : OPAQUE))],
+    ['resolve', native(([one]) => settled(one ?? UNDEFINED))],
+    ['reject', native(() => OPAQUE)],
+  ])
+  const Array_ = object([
+    [
+      'from',
+      native(([one = UNDEFINED, by], _self, site) =>
+        by ? m.callMember(asList(m, one, site), 'map', [by], site) : asList(m, one, site),
+      ),
+    ],
+    ['isArray', native(() => OPAQUE)],
+    ['of', native((args) => list(args, m.depth))],
+  ])
+  const names: [string, Value][] = [
+    ['Object', callable(m, Object_)],
+    ['Promise', callable(m, Promise_)],
+    ['Array', callable(m, Array_)],
+    ['undefined', UNDEFINED],
+    [
+      'Reflect',
+      object([
+        ['ownKeys', Object_.properties.get('keys')!],
+        ['get', native(([one, key], _self, site) => m.get(one ?? UNDEFINED, textsOf(key)[0] ?? null, site))],
+      ]),
+    ],
+    ['structuredClone', first],
+    ['setTimeout', withCallbacks],
+    ['setImmediate', withCallbacks],
+    ['queueMicrotask', withCallbacks],
+    ['setInterval', OPAQUE],
+  ]
+  for (const name of [
+    'String',
+    'Number',
+    'parseInt',
+    'parseFloat',
+    'BigInt',
+    'Boolean',
+    'encodeURIComponent',
+    'decodeURIComponent',
+  ])
+    names.push([name, native((args) => args[0] ?? OPAQUE)])
+  for (const name of 'console JSON Math Date Intl Symbol Buffer URL URLSearchParams fetch process performance crypto Error TypeError RangeError SyntaxError RegExp AbortController AbortSignal clearTimeout clearInterval isNaN isFinite NaN Infinity WeakRef Uint8Array TextEncoder TextDecoder Proxy Response Headers FormData Blob atob btoa escape unescape'.split(
+    ' ',
+  ))
+    names.push([name, OPAQUE])
+  return new Map(names)
+}

@@ -1,0 +1,133 @@
+import { conditionsOf } from '../conditions.js'
+import { kindOf } from '../harmless.js'
+import { type Machine, runCallbacks } from '../machine.js'
+import { tagged } from '../tags.js'
+import {
+  either,
+  HANDLE,
+  list,
+  OPAQUE,
+  object,
+  type PackageValue,
+  type Site,
+  text,
+  textsOf,
+  UNDEFINED,
+  type Value,
+} from '../values.js'
+import { handleCall } from './queries.js'
+import { makeApp, makeRouter } from './routers.js'
+
+const COMPARES = /^(eq|ne|gt|gte|lt|lte|inArray|like|ilike|between|isNull|arrayContains)$/
+const GIVES = /^(In|Equal|Like|ILike|Any|Raw|MoreThan\w*|LessThan\w*|Between|literal|col|cast|ref)$/
+
+/** A call of a package's own, or of what it gave: `new Pool()`, `jwt.sign(…)`. */
+export function packageCall(m: Machine, of: PackageValue, name: string, args: Value[], site: Site): Value {
+  const path = name === '' ? of.path : [...of.path, name]
+  const called = path.at(-1) ?? ''
+  switch (kindOf(of.module)) {
+    case 'express':
+      if (called === 'Router' || (of.module !== 'express' && path.length === 0)) return makeRouter(m)
+      return path.length === 0 || called === 'express' ? makeApp(m) : OPAQUE
+    case 'database':
+      // `pgPromise()` gives what makes a handle; `knex(config)` is one.
+      if (of.module === 'pg-promise' && path.length === 0) return { ...of, path: ['()'] }
+      return databaseCall(m, called, path, args, site)
+    case 'harmless':
+      return harmlessCall(m, of.module, called, args, site)
+    default:
+      m.open(site, `calls the package ${of.module}, which is not known`)
+      runCallbacks(m, args, [OPAQUE, OPAQUE, OPAQUE], site)
+      return { ...of, path: [...path, '()'] }
+  }
+}
+
+function databaseCall(m: Machine, called: string, path: string[], args: Value[], site: Site): Value {
+  const [first = UNDEFINED] = args
+  if (COMPARES.test(called) && first.kind !== 'text')
+    return { kind: 'condition', conditions: conditionsOf(args) }
+  if (called === 'and') return { kind: 'condition', conditions: conditionsOf([list(args)]) }
+  if (/^(or|not)$/.test(called)) return { kind: 'condition', conditions: [] }
+  if (GIVES.test(called)) return first
+  if (/^(asc|desc|count|sum|min|max|avg)$/.test(called)) return OPAQUE
+  if (called === 'sql' || called === 'SQL' || path.includes('sql')) return tagged(m, args, site)
+  if (/^pg\w*Table$/.test(called)) {
+    const table = textsOf(first)[0] ?? '?'
+    return m.models.byTable(table) ?? m.models.add(table, table)
+  }
+  if (/^(EntitySchema|defineEntity)$/.test(called)) return declared(m, first, site)
+  if (/^wrap$/.test(called)) return first
+  if (called === 'QueryFile') return text(m.textOf(textsOf(first)[0] ?? '') ?? '?')
+  if (path.includes('helpers') && /^(insert|update)$/.test(called)) {
+    const table = textsOf(args.at(-1))[0] ?? '?'
+    return text(called === 'insert' ? `insert into ${table} (?) values (?)` : `update ${table} set ?`)
+  }
+  if (path.includes('as') && called === 'format') return first
+  if (path.length === 0 || /^(default|\(\)|knex|drizzle|Knex|Sequelize)$/.test(called)) return HANDLE
+  return handleCall(m, called, args, site, true)
+}
+
+/** `new EntitySchema({ name, tableName })`. */
+function declared(m: Machine, given: Value, site: Site): Value {
+  const [name, table] = ['name', 'tableName'].map((key) => textsOf(m.get(given, key, site))[0])
+  if (!name) return HANDLE
+  return (
+    m.models.byName(name) ?? m.models.add(name, table ?? name.replace(/(?!^)([A-Z])/g, '_$1').toLowerCase())
+  )
+}
+
+function harmlessCall(m: Machine, module: string, called: string, args: Value[], site: Site): Value {
+  const [first = UNDEFINED] = args
+  if (/^(node:)?path$/.test(module) && /^(join|resolve)$/.test(called))
+    return text(
+      args
+        .map((one) => textsOf(one)[0] ?? '?')
+        .join('/')
+        .replace(/\/\.?\/+/g, '/')
+        .replace(/\/[^/]+\/\.\.(?=\/|$)/g, ''),
+    )
+  if (/^(node:)?path$/.test(module) && /^(basename|dirname|extname)$/.test(called)) return OPAQUE
+  if (/^(node:)?fs(-extra|\/promises)?$/.test(module)) {
+    if (/^readdir/.test(called))
+      return list(
+        m.filesIn(textsOf(first)[0] ?? '').map((one) => text(one)),
+        m.depth,
+      )
+    if (/^readFile/.test(called)) return text(m.textOf(textsOf(first)[0] ?? '') ?? '?')
+  }
+  if (/^(promisify|callbackify)$/.test(called)) return first
+  if (module === 'http-errors') return OPAQUE
+  // A container makes what it is asked for by its class.
+  if (first.kind === 'class' && /^(get|resolve|resolveInstance)$/.test(called))
+    return m.construct(first, [], site)
+  const entries = first.kind === 'list' ? either([...first.items, OPAQUE]) : OPAQUE
+  const answers = runCallbacks(m, args, [entries, OPAQUE, OPAQUE], site)
+  const functions = args.flatMap(functionsIn)
+  if (
+    /^(tap|get|pick|omit|cloneDeep|clone|merge|assign|keyBy|groupBy|sortBy|orderBy|uniq\w*|compact|flatten)$/.test(
+      called,
+    )
+  )
+    return first
+  if (/^(map|mapSeries|reduce|each)$/.test(called) && answers.length)
+    return list([], m.depth, either(answers))
+  return functions.length ? { kind: 'opaque', functions } : nothing()
+}
+
+const nothing = (): Value => ({ kind: 'opaque', functions: [] })
+
+function functionsIn(value: Value): Value[] {
+  if (value.kind === 'function') return [value]
+  if (value.kind === 'either') return value.of.flatMap(functionsIn)
+  if (value.kind === 'opaque') return value.functions
+  return value.kind === 'list' ? value.items.flatMap(functionsIn) : []
+}
+
+/** `new` of a package's own. */
+export function packageNew(m: Machine, of: PackageValue, args: Value[], site: Site): Value {
+  const name = of.path.at(-1) ?? ''
+  if (kindOf(of.module) !== 'database') return packageCall(m, of, '', args, site)
+  if (/^(EntitySchema|QueryFile)$/.test(name)) return databaseCall(m, name, of.path, args, site)
+  runCallbacks(m, args, [HANDLE], site)
+  return /^(ParameterizedQuery|PreparedStatement)$/.test(name) ? (args[0] ?? object()) : HANDLE
+}

@@ -1,0 +1,34 @@
+import { type Machine, runCallbacks } from '../machine.js'
+import { OPAQUE, object, type RequestValue, type Site, unknown, type Value } from '../values.js'
+
+const FROM_CLIENT = /^(body|query|params|headers|cookies|signedCookies|files?)$/
+/** Of Express and Node, or of who is logged in: no rows are behind it. */
+const HARMLESS =
+  /^(user|users?_?id|uid|session|sessionID|auth|account|currentUser|me|member|token|payload|jwt|decoded|id|ip|ips|method|path|url|originalUrl|baseUrl|hostname|host|protocol|secure|xhr|route|socket|connection|log|logger|t|i18n|locale|fresh|stale|subdomains|rawBody|requestId|complete|res)$/i
+
+/** A property of the request that nothing of the app has set. */
+export function requestMember(m: Machine, name: string | null): Value {
+  if (name === null) return OPAQUE
+  if (FROM_CLIENT.test(name)) return { kind: 'part', part: name }
+  if (name === 'app') return m.app
+  return HARMLESS.test(name) || /user/i.test(name) ? OPAQUE : unknown(`req.${name}`)
+}
+
+export function requestCall(m: Machine, of: RequestValue, name: string, args: Value[], site: Site): Value {
+  if (/^(get|header|param)$/.test(name))
+    return { kind: 'part', part: name === 'param' ? 'params' : 'headers' }
+  runCallbacks(m, args, [OPAQUE, OPAQUE], site)
+  const member = requestMember(m, name)
+  if (member.kind !== 'unknown' || IS_METHOD.test(name)) return OPAQUE
+  return m.call(m.get(of, name, site), of, args, site)
+}
+
+const IS_METHOD =
+  /^(accepts\w*|is|range|on|once|pipe|setTimeout|destroy|flash|log[iI]n|log[oO]ut|isAuthenticated|isUnauthenticated|csrfToken|checkBody|checkParams|validationErrors|assert|sanitize\w*|removeListener|resume|pause|unpipe|setEncoding|setLocale|__)$/
+
+/** `res`, with room for what the app puts on it. */
+export function response(m: Machine): Value {
+  const made: Value = { kind: 'opaque', functions: [] }
+  m.set(made, 'locals', object())
+  return made
+}

@@ -1,0 +1,53 @@
+import { inText } from '../conditions.js'
+import type { QueryValue, Value } from '../values.js'
+
+const NAME = String.raw`((?:"?\w+"?\.)?"?[a-z_]\w*"?)`
+const NAMED = [
+  new RegExp(String.raw`\b(?:from|join|using)\s+(?:only\s+|lateral\s+)?${NAME}(?!\w|\s*[.(])`, 'gi'),
+  new RegExp(String.raw`(?<!distinct\s)\bfrom\s+[^()]*?,\s*${NAME}(?!\w|\s*[.(])`, 'gi'),
+  new RegExp(
+    String.raw`\b(?:insert\s+into|(?<!do\s|for\s)update|truncate(?:\s+table)?)\s+(?:only\s+)?${NAME}`,
+    'gi',
+  ),
+  new RegExp(String.raw`^\s*table\s+${NAME}`, 'gi'),
+]
+const NO_TABLE =
+  /^(?:select|set|where|unnest|generate_series|lateral|values|only|now|json\w*|pg_\w+|information_schema|dual|table|skip|of)$/i
+const UNKNOWN =
+  /\b(?:from|join|insert\s+into|delete\s+from|^\s*update|truncate(?:\s+table)?)\s+(?:only\s+)?["(]?(?:\?|\$\d|\$[<{(/])/im
+const STATEMENT =
+  /^[\s(]*(?:with\s|select\s|insert\s+into|update\s|delete\s+from|truncate\s|table\s+\w+\s*;?$|merge\s+into)/i
+
+/** Whether a text is a statement about rows. */
+export const isStatement = (sql: string) => STATEMENT.test(withoutComments(sql))
+
+const withoutComments = (sql: string) => sql.replace(/--[^\n]*|\/\*[\s\S]*?\*\//g, ' ')
+
+/** What a statement asks: its tables, its conditions, and whether it changes rows. */
+export function readStatement(sql: string, values: readonly Value[]): Partial<QueryValue> {
+  const plain = withoutComments(sql)
+  // Neither texts in it nor `extract(day from x)` name a table.
+  const bare = plain.replace(
+    /'[^']*'|\b(?:extract|substring|trim)\s*\([^)]*\)|\bis\s+(?:not\s+)?distinct\s+from\b/gi,
+    '',
+  )
+  const made = new Set(
+    [
+      ...bare.matchAll(
+        /(?:\bwith\s+(?:recursive\s+)?|,\s*)"?(\w+)"?\s+as\s+(?:not\s+)?(?:materialized\s+)?\(/gi,
+      ),
+    ].map(([, name]) => name!.toLowerCase()),
+  )
+  const names = NAMED.flatMap((pattern) => [...bare.matchAll(pattern)].map(([, name]) => name!))
+    .filter((name) => !/^"?(?:pg_catalog|information_schema)"?\./i.test(name))
+    .map((name) => name.split('.').at(-1)!.replaceAll('"', ''))
+    .filter((name) => !NO_TABLE.test(name) && !made.has(name.toLowerCase()))
+  return {
+    sql: plain,
+    tables: new Set(names),
+    conditions: inText(plain, values),
+    writes: /\b(?:insert\s+into|update|delete\s+from|truncate|merge\s+into)\b/i.test(bare),
+    adds: /^\s*insert\b/i.test(bare) && !/\b(?:select|update)\b/i.test(bare),
+    astray: UNKNOWN.test(bare),
+  }
+}

@@ -1,0 +1,157 @@
+import { nameOf } from '../syntax/syntax.js'
+import { child, children, type Node } from '../syntax/tree.js'
+import { iterated } from './collections.js'
+import { Environment } from './environment.js'
+import { makeFunction } from './functions.js'
+import type { Machine } from './machine.js'
+import { all, either, isUndefined, OPAQUE, object, text, UNDEFINED, type Value } from './values.js'
+
+/** Runs statements in their order; true: what follows them is not reached. */
+export function run(m: Machine, nodes: readonly Node[], scope: Environment): boolean {
+  for (const node of nodes) hoist(m, node, scope)
+  for (const node of nodes) if (statement(m, node, scope)) return true
+  return false
+}
+
+/** Functions are there before the code around them runs. */
+function hoist(m: Machine, node: Node, scope: Environment): void {
+  const inner = /^Export(Named|Default)Declaration$/.test(node.type) ? child(node, 'declaration') : node
+  const name = inner?.type === 'FunctionDeclaration' ? nameOf(child(inner, 'id')) : null
+  if (inner && name) scope.declare(name, makeFunction(inner, scope), m.depth)
+}
+
+function statement(m: Machine, node: Node, scope: Environment): boolean {
+  const inside = () => new Environment(scope.file, scope)
+  const block = (one: Node | null, into = inside()) =>
+    one ? m.run(one.type === 'BlockStatement' ? children(one, 'body') : [one], into) : false
+  m.track.lines.add(`${scope.file}:${node.loc.start.line}`)
+  switch (node.type) {
+    case 'ExpressionStatement':
+      m.evaluate(child(node, 'expression'), scope)
+      return false
+    case 'VariableDeclaration':
+      for (const one of children(node, 'declarations'))
+        m.bind(child(one, 'id'), m.evaluate(child(one, 'init'), scope), scope, true)
+      return false
+    case 'ReturnStatement': {
+      const value = m.evaluate(child(node, 'argument'), scope)
+      scope.assign('return', either([...returned(scope), value]), 0)
+      return true
+    }
+    case 'ThrowStatement':
+      m.evaluate(child(node, 'argument'), scope)
+      return true
+    case 'BlockStatement':
+      return block(node)
+    case 'IfStatement': {
+      m.evaluate(child(node, 'test'), scope)
+      const [first, second] = [child(node, 'consequent'), child(node, 'alternate')]
+      const ended = [m.perhaps(() => block(first)), m.perhaps(() => block(second))]
+      return second !== null && ended.every(Boolean)
+    }
+    case 'SwitchStatement':
+      m.evaluate(child(node, 'discriminant'), scope)
+      m.perhaps(() => {
+        for (const one of children(node, 'cases')) m.run(children(one, 'consequent'), inside())
+      })
+      return false
+    case 'TryStatement': {
+      const ended = block(child(node, 'block'))
+      const handler = child(node, 'handler')
+      const caught = inside()
+      if (handler)
+        m.perhaps(() => {
+          m.bind(child(handler, 'param'), OPAQUE, caught, true)
+          block(child(handler, 'body'), caught)
+        })
+      block(child(node, 'finalizer'))
+      return ended && handler === null
+    }
+    case 'ForOfStatement':
+    case 'ForInStatement':
+      loop(m, node, scope)
+      return false
+    case 'ForStatement':
+    case 'WhileStatement':
+    case 'DoWhileStatement': {
+      const around = inside()
+      const init = child(node, 'init')
+      if (init) /Declaration$/.test(init.type) ? m.run([init], around) : m.evaluate(init, around)
+      m.evaluate(child(node, 'test'), around)
+      m.perhaps(() => block(child(node, 'body'), new Environment(scope.file, around)))
+      return false
+    }
+    case 'LabeledStatement':
+      return m.run([child(node, 'body')!], scope)
+    case 'ClassDeclaration': {
+      const name = nameOf(child(node, 'id'))
+      const value = m.evaluate(node, scope)
+      if (name) scope.declare(name, value, m.depth)
+      return false
+    }
+    case 'ExportNamedDeclaration':
+    case 'ExportDefaultDeclaration':
+      exported(m, node, scope)
+      return false
+    case 'TSExportAssignment':
+      m.set(scope.read('module') ?? UNDEFINED, 'exports', m.evaluate(child(node, 'expression'), scope))
+      return false
+    case 'TSImportEqualsDeclaration': {
+      const name = nameOf(child(node, 'id'))
+      const module = nameOf(child(child(node, 'moduleReference'), 'expression'))
+      if (name && module) scope.declare(name, m.required(module, scope.file), m.depth)
+      return false
+    }
+    case 'TSEnumDeclaration': {
+      const members = children(node, 'members').length
+        ? children(node, 'members')
+        : children(child(node, 'body'), 'members')
+      const entries = members.map((one): [string, Value] => [
+        nameOf(child(one, 'id')) ?? '',
+        child(one, 'initializer') ? m.evaluate(child(one, 'initializer'), scope) : OPAQUE,
+      ])
+      scope.declare(nameOf(child(node, 'id')) ?? '', object(entries), m.depth)
+      return false
+    }
+    default:
+      return false
+  }
+}
+
+const returned = (scope: Environment): Value[] => {
+  const before = scope.read('return')
+  return before && !isUndefined(before) ? [before] : []
+}
+
+function exported(m: Machine, node: Node, scope: Environment): void {
+  const declaration = child(node, 'declaration')
+  if (!declaration) return
+  const isNamed = /^(Class|Function|Variable|TSEnum)Declaration$/.test(declaration.type)
+  if (isNamed && declaration.type !== 'FunctionDeclaration') m.run([declaration], scope)
+  if (node.type !== 'ExportDefaultDeclaration') return
+  const name = isNamed ? nameOf(child(declaration, 'id')) : null
+  scope.declare('export default', (name && scope.read(name)) || m.evaluate(declaration, scope), m.depth)
+}
+
+/** Once for each item that is known; on a condition for what is not. */
+function loop(m: Machine, node: Node, scope: Environment): void {
+  const right = iterated(m, m.evaluate(child(node, 'right'), scope), { node, scope })
+  const left = child(node, 'left')
+  const body = child(node, 'body')
+  const once = (value: Value) => {
+    const around = new Environment(scope.file, scope)
+    const target =
+      left?.type === 'VariableDeclaration' ? child(children(left, 'declarations')[0] ?? null, 'id') : left
+    m.bind(target, value, around, left?.type === 'VariableDeclaration')
+    if (body) m.run(body.type === 'BlockStatement' ? children(body, 'body') : [body], around)
+  }
+  for (const one of all(right)) {
+    if (node.type === 'ForInStatement') {
+      if (one.kind === 'object') for (const key of one.properties.keys()) once(text(key))
+      else m.perhaps(() => once(OPAQUE))
+    } else if (one.kind === 'list') {
+      for (const item of one.items) once(item)
+      if (one.rest) m.perhaps(() => once(one.rest!))
+    } else m.perhaps(() => once(one))
+  }
+}

@@ -1,0 +1,244 @@
+import type { Node } from '../syntax/tree.js'
+import type { Environment } from './environment.js'
+
+/** What an expression may be at run time, as far as the text tells. */
+export type Value =
+  | Text
+  | Constant
+  | ObjectValue
+  | ListValue
+  | FunctionValue
+  | ClassValue
+  | NativeValue
+  | RequestValue
+  | PartValue
+  | RowValue
+  | OpaqueValue
+  | PackageValue
+  | HandleValue
+  | ModelValue
+  | ColumnValue
+  | ConditionValue
+  | QueryValue
+  | RouterValue
+  | NamespaceValue
+  | UnknownValue
+  | EitherValue
+
+/** A text; `?` is in the place of what is not known. */
+export interface Text {
+  kind: 'text'
+  text: string
+  /** `file:line` of where it is written */
+  at?: string
+}
+/** A number, a boolean, null, undefined: no client has a say in it. */
+export interface Constant {
+  kind: 'constant'
+  value: unknown
+}
+/** An object: a literal, an instance of a class, `this`. */
+export interface ObjectValue {
+  kind: 'object'
+  properties: Map<string, Value>
+  /** properties that are set on a condition alone */
+  perhaps: Set<string>
+  /** what is under names that are not known */
+  rest: Value | null
+  of: ClassValue | null
+  depth: number
+}
+export interface ListValue {
+  kind: 'list'
+  items: Value[]
+  /** items that are there on a condition alone */
+  perhaps: Set<Value>
+  /** what else may be in it */
+  rest: Value | null
+  depth: number
+}
+export interface FunctionValue {
+  kind: 'function'
+  node: Node
+  scope: Environment
+  self: Value | null
+  given: Value[]
+}
+export interface ClassValue {
+  kind: 'class'
+  node: Node
+  name: string | null
+  scope: Environment
+  parent: Value | null
+}
+/** A function of the language or of Express, by what it does. */
+export interface NativeValue {
+  kind: 'native'
+  run(args: Value[], self: Value | null, site: Site): Value
+}
+/** `req` of a handler. */
+export interface RequestValue {
+  kind: 'request'
+}
+/** What the client sent: `params.id`, `body`. */
+export interface PartValue {
+  kind: 'part'
+  part: string
+}
+/** What a query answered: rows, a row, a column of one. */
+export interface RowValue {
+  kind: 'row'
+  of: QueryValue
+}
+/** A value that reaches no rows: of a known package, of the login, of the environment. */
+export interface OpaqueValue {
+  kind: 'opaque'
+  /** functions that were given to what made it: a wrapper calls them */
+  functions: Value[]
+}
+export interface PackageValue {
+  kind: 'package'
+  module: string
+  path: string[]
+}
+/** A connection to the database, a pool, a transaction, an entity manager. */
+export interface HandleValue {
+  kind: 'handle'
+}
+/** A model, an entity, a repository or a table object. */
+export interface ModelValue {
+  kind: 'model'
+  name: string
+  table: string
+}
+export interface ColumnValue {
+  kind: 'column'
+  name: string
+}
+/** A condition that is made apart from its query: `eq(notes.userId, id)`. */
+export interface ConditionValue {
+  kind: 'condition'
+  conditions: Condition[]
+}
+export interface Condition {
+  column: string
+  value: Value | null
+}
+export interface QueryValue {
+  kind: 'query'
+  tables: Set<string>
+  conditions: Condition[]
+  /** SQL, where it is sent as text */
+  sql: string | null
+  writes: boolean
+  /** does nothing but add rows */
+  adds: boolean
+  widened: boolean
+  /** names a table that is not known */
+  astray: boolean
+  at: string
+  depth: number
+}
+export interface RouterValue {
+  kind: 'router'
+  layers: Layer[]
+  settings: Map<string, Value>
+}
+export interface Layer {
+  /** null: `use`; `param`: of a parameter */
+  method: string | null
+  path: string
+  handlers: Value[]
+  at: string
+}
+export interface NamespaceValue {
+  kind: 'namespace'
+  file: string
+}
+/** Nothing is known of it: a call of it may do anything. */
+export interface UnknownValue {
+  kind: 'unknown'
+  why: string
+}
+export interface EitherValue {
+  kind: 'either'
+  of: Value[]
+}
+
+/** Where something happens. */
+export interface Site {
+  node: Node
+  scope: Environment
+}
+
+export const UNDEFINED: Constant = { kind: 'constant', value: undefined }
+export const OPAQUE: OpaqueValue = { kind: 'opaque', functions: [] }
+export const HANDLE: HandleValue = { kind: 'handle' }
+export const REQUEST: RequestValue = { kind: 'request' }
+
+export const text = (value: string, at?: string): Text => ({ kind: 'text', text: value, at })
+export const unknown = (why: string): UnknownValue => ({ kind: 'unknown', why })
+export const native = (run: NativeValue['run']): NativeValue => ({ kind: 'native', run })
+export const list = (items: Value[], depth = 0, rest: Value | null = null): ListValue => ({
+  kind: 'list',
+  items,
+  perhaps: new Set(),
+  rest,
+  depth,
+})
+export const object = (entries: [string, Value][] = [], depth = 0): ObjectValue => ({
+  kind: 'object',
+  properties: new Map(entries),
+  perhaps: new Set(),
+  rest: null,
+  of: null,
+  depth,
+})
+
+/** More than these are not told apart. */
+const MOST = 16
+
+/** One of several values. */
+export function either(values: readonly Value[]): Value {
+  const found: Value[] = []
+  for (const value of values)
+    for (const one of value.kind === 'either' ? value.of : [value])
+      if (!found.some((other) => isSame(one, other))) found.push(one)
+  if (found.length === 1) return found[0]!
+  return found.length ? { kind: 'either', of: found.slice(0, MOST) } : UNDEFINED
+}
+
+function isSame(one: Value, other: Value): boolean {
+  if (one === other) return true
+  if (one.kind === 'text' && other.kind === 'text') return one.text === other.text
+  if (one.kind === 'constant' && other.kind === 'constant') return one.value === other.value
+  if (one.kind === 'part' && other.kind === 'part') return one.part === other.part
+  if (one.kind === 'function' && other.kind === 'function')
+    return one.node === other.node && one.scope === other.scope && one.self === other.self
+  return one.kind === 'unknown' && other.kind === 'unknown'
+}
+
+/** Every value that one may be. */
+export const all = (value: Value): Value[] => (value.kind === 'either' ? value.of : [value])
+
+export const isUndefined = (value: Value) => value.kind === 'constant' && value.value === undefined
+
+/** The texts that a value may be; what else it may be is left out. */
+export function textsOf(value: Value | undefined): string[] {
+  return value ? all(value).flatMap((one) => (one.kind === 'text' ? [one.text] : [])) : []
+}
+
+/** A value as a part of a text. */
+export function asText(value: Value): string[] {
+  return all(value).map((one) => {
+    if (one.kind === 'text') return one.text
+    if (one.kind === 'constant' && one.value !== undefined) return String(one.value)
+    return '?'
+  })
+}
+
+/** What a promise or a query gives when it is waited for. */
+export function settled(value: Value): Value {
+  if (value.kind === 'either') return either(value.of.map(settled))
+  return value.kind === 'query' ? { kind: 'row', of: value } : value
+}

@@ -1,0 +1,143 @@
+import { type Config, isOwned } from '../../src/config/config.js'
+import { isNarrowed } from '../syntax/narrowed.js'
+import type { Source } from '../syntax/sources.js'
+import { statementOf } from '../syntax/statement.js'
+import { calledMember, isCall, nameOf, propertiesOf, textOf } from '../syntax/syntax.js'
+import { child, children, locate, type Node, traverse } from '../syntax/tree.js'
+import { asksForOwner } from './asks-for-owner.js'
+import type { Site } from './owner-ids.js'
+import type { OwnerNames } from './owner-names.js'
+
+const NAMES_A_TABLE = /^(from|into|table|join|(left|right|inner|full)?(Outer)?Join)$/
+
+/** Loads a module, is a validator of express-validator, `body('authors')`, or a decorator: `@Entity('authors')`. */
+const NO_BUILDER = /^(?:require|body|check|param|query|header|cookie|[A-Z]\w*)$/
+
+/** Queries on owned tables that do not speak of the owner, as `findImplicitOwner` tells them apart. */
+export interface ImplicitOwner {
+  /** nothing says whose rows: what is read, changed or added is everybody's */
+  everybody: Site[]
+  /** narrowed by the key of a row that was found before: right as soon as that one is */
+  byParent: Site[]
+}
+
+/**
+ * Where the server's code takes it for granted that there is one user: queries on a table that will have an
+ * owner without a word of it, and calls of functions that pick one row out of everybody's. A builder that is
+ * narrowed in another function is listed too: it is a list to read, not a verdict.
+ */
+export function findImplicitOwner(
+  sources: readonly Source[],
+  config: Config,
+  names: OwnerNames,
+): ImplicitOwner {
+  const owned = new Map(Object.entries(config.tables).filter(([, table]) => isOwned(table)))
+  const [everybody, byParent] = [new Map<string, Site>(), new Map<string, Site>()]
+  const pickers = new Map<string, { file: string; table: string }>()
+  const note = (sites: Map<string, Site>, file: string, node: Node, what: string) => {
+    const at = locate(file, node)
+    sites.set(`${at} ${what}`, { at, what })
+  }
+  for (const { file, tree } of sources)
+    traverse(tree, (node, parents) => {
+      for (const { key, value, at } of propertiesOf(node))
+        if (names.isOwner(key) && isFallback(value, names))
+          note(everybody, file, at, `${key} as some row says, else as another`)
+      const table = builderTable(node)
+      const chain = chainOf(node, parents)
+      if (table && owned.has(table) && !speaksOfOwner(chain, names)) {
+        const narrowed = isNarrowed(chain, parents, names, table)
+        note(
+          narrowed ? byParent : everybody,
+          file,
+          node,
+          `${table} ${narrowed ? 'by its parent' : 'for everybody'}`,
+        )
+        const name = functionName(parents)
+        const entry = owned.get(table)
+        if (name && entry && !('perUser' in entry && entry.perUser) && picksOne(chain))
+          pickers.set(name, { file, table })
+      }
+      const sql = statementOf(node, parents)
+      if (sql === null || !/\b(select|update|delete)\b/i.test(sql)) return
+      for (const [, name] of sql.matchAll(/\b(?:from|join|update)\s+"?(\w+)"?/gi))
+        if (owned.has(name!) && !asksForOwner(sql, names))
+          note(everybody, file, node, `SQL: ${name} for everybody`)
+    })
+  for (const { file, tree, imports } of sources)
+    traverse(tree, (node) => {
+      const name = isCall(node) ? nameOf(child(node, 'callee')) : null
+      const picker = name && pickers.get(imports.get(name)?.imported ?? name)
+      if (!picker) return
+      const from = imports.get(name)?.file
+      if (from ? from.endsWith(`/${picker.file}`) : file === picker.file)
+        note(everybody, file, node, `${name}(): one of everybody's ${picker.table}`)
+    })
+  return { everybody: [...everybody.values()], byParent: [...byParent.values()] }
+}
+
+/** The table a query builder begins at: `db('threads')`, `trx.from('threads')`. */
+export function builderTable(node: Node): string | null {
+  if (!isCall(node)) return null
+  const member = calledMember(node)
+  const callee = nameOf(child(node, 'callee'))
+  if (member ? !NAMES_A_TABLE.test(member.name) : !callee || NO_BUILDER.test(callee)) return null
+  return textOf(children(node, 'arguments')[0] ?? null)?.split(/\s+as\s+/i)[0] ?? null
+}
+
+/** The whole chain of calls a builder is part of: `db('t').where(…).first()`. */
+export function chainOf(node: Node, parents: readonly Node[]): Node {
+  let top = node
+  for (let at = 0; at + 1 < parents.length; at += 2) {
+    const [member, call] = [parents[at]!, parents[at + 1]!]
+    if (child(member, 'object') !== top || child(call, 'callee') !== member) break
+    top = call
+  }
+  return top
+}
+
+export function speaksOfOwner(chain: Node, names: OwnerNames): boolean {
+  let found = false
+  traverse(chain, (node) => {
+    const word = node.type === 'Identifier' ? nameOf(node) : textOf(node)
+    if (word && names.isOwner(word)) found = true
+  })
+  return found
+}
+
+const FUNCTION = /^(FunctionDeclaration|FunctionExpression|ArrowFunctionExpression)$/
+
+/** What the nearest function around a node is called. */
+function functionName(parents: readonly Node[]): string | null {
+  const at = parents.findIndex(({ type }) => FUNCTION.test(type))
+  if (at < 0) return null
+  const outer = parents[at + 1]
+  return (
+    nameOf(child(parents[at]!, 'id')) ??
+    (outer?.type === 'VariableDeclarator' ? nameOf(child(outer, 'id')) : null)
+  )
+}
+
+/** `….orderBy(…).first()` without a key: whoever's row comes first. */
+function picksOne(chain: Node): boolean {
+  let [first, keyed] = [false, false]
+  traverse(chain, (node) => {
+    const name = isCall(node) ? calledMember(node)?.name : null
+    if (name === 'first') first = true
+    if (
+      name === 'where' &&
+      propertiesOf(children(node, 'arguments')[0] ?? null).some(({ key }) => /(^|_)id$/i.test(key))
+    )
+      keyed = true
+  })
+  return first && !keyed
+}
+
+/** `state.user_id ?? session.user_id`: who owns it is what was written down once. */
+function isFallback(value: Node | null, names: OwnerNames): boolean {
+  if (value?.type !== 'LogicalExpression') return false
+  return ['left', 'right'].every((side) => {
+    const name = nameOf(child(child(value, side), 'property'))
+    return name !== null && names.isOwner(name)
+  })
+}

@@ -1,0 +1,54 @@
+import type { Site } from '../owners/owner-ids.js'
+import type { Source } from '../syntax/sources.js'
+import { isCall, nameOf, propertiesOf, textOf } from '../syntax/syntax.js'
+import { child, children, locate, type Node, traverse } from '../syntax/tree.js'
+
+/** what is seen at a node, and how many lines below its first */
+type Look = (node: Node, source: Source) => string | { what: string; below: number }[] | null
+
+/**
+ * What a page keeps under a name that says nothing of its user: after a change of users it shows the other's.
+ */
+export const sharedCaches = (sources: readonly Source[]) =>
+  sites(sources, (node) => {
+    const key = propertiesOf(node).find((one) => one.key === 'queryKey')?.value ?? null
+    const words = key?.type === 'ArrayExpression' ? children(key, 'elements').map(textOf) : []
+    return words[0] && !words.some((word) => word && /user|owner|account/i.test(word))
+      ? `cached as ${words.map((word) => word ?? '…').join(' ')} for everybody`
+      : null
+  })
+
+/**
+ * Limits that know an address only: people behind one address share a budget, one person with two has two.
+ */
+export const limitsByAddress = (sources: readonly Source[]) =>
+  sites(sources, (node, { imports }) => {
+    const callee = isCall(node) ? nameOf(child(node, 'callee')) : null
+    if (!callee || !/^(express-rate-limit|rate-limiter-flexible)$/.test(imports.get(callee)?.module ?? ''))
+      return null
+    const options = propertiesOf(children(node, 'arguments')[0] ?? null)
+    return options.some(({ key }) => key === 'keyGenerator') ? null : 'a limit by address only'
+  })
+
+/** Scripts inside the HTML of the server that ask the API: they know of no login. */
+export const inlineCalls = (sources: readonly Source[]) =>
+  sites(sources, (node) => {
+    // Part by part: an expression between two parts may take several lines.
+    const text = node.type === 'TemplateElement' ? (node.value as { raw: string }).raw : (textOf(node) ?? '')
+    return [...text.matchAll(/\bfetch\(\s*['"`](\/[^'"`?\s]*)/g)].map(({ 1: path, index }) => ({
+      what: `a script of the page asks ${path}`,
+      below: node.type === 'TemplateElement' ? text.slice(0, index).split('\n').length - 1 : 0,
+    }))
+  })
+
+function sites(sources: readonly Source[], look: Look): Site[] {
+  return sources.flatMap((source) => {
+    const found: Site[] = []
+    traverse(source.tree, (node) => {
+      const seen = look(node, source) ?? []
+      for (const { what, below } of typeof seen === 'string' ? [{ what: seen, below: 0 }] : seen)
+        found.push({ at: locate(source.file, node, below), what })
+    })
+    return found
+  })
+}

@@ -1,0 +1,45 @@
+import { isComment, replaced } from '../../src/sql/meaning.js'
+import { builderTable } from '../owners/implicit-owner.js'
+import type { Source } from '../syntax/sources.js'
+import { statementOf } from '../syntax/statement.js'
+import { isCall, nameOf } from '../syntax/syntax.js'
+import { child, locate, traverse } from '../syntax/tree.js'
+import type { DeclaredTable } from './schema-in-sql.js'
+
+const STATEMENT = /^\s*(?:select\b[\s\S]+\bfrom|insert\s+into|update\s+\S+\s+set|delete\s+from)\s/i
+const NAME = String.raw`((?:"?\w+"?\.)?"?[a-z_]\w*"?)`
+/** What is called, `from generate_series(…)`, is no table; `insert into notes (…)` is one. */
+const NAMED = [
+  new RegExp(String.raw`\b(?:from|join)\s+(?:only\s+)?${NAME}(?!\w|\s*[.(])`, 'gi'),
+  new RegExp(String.raw`\b(?:insert\s+into|update)\s+(?:only\s+)?${NAME}`, 'gi'),
+]
+/** Words of SQL, and what can be asked that is no table. */
+const NO_TABLE =
+  /^(?:select|set|where|unnest|generate_series|lateral|values|only|now|json\w*|pg_\w+|information_schema|dual)$/i
+const HANDLE = /^(?:db|knex|trx|pg|conn(?:ection)?|database|qb|t|tx)$/i
+
+/** Tables that the server's queries name. */
+export function askedTables(sources: readonly Source[]): DeclaredTable[] {
+  const found = new Map<string, DeclaredTable>()
+  const add = (name: string, at: string) => {
+    const plain = name.split('.').at(-1)!.replaceAll('"', '')
+    if (NO_TABLE.test(plain) || /^"?(?:pg_catalog|information_schema)"?\./i.test(name) || found.has(plain))
+      return
+    found.set(plain, { name: plain, at, columns: [], references: new Map(), models: [], asked: true })
+  }
+  for (const { file, tree } of sources)
+    traverse(tree, (node, parents) => {
+      const at = locate(file, node)
+      const table =
+        isCall(node) && HANDLE.test(nameOf(child(node, 'callee')) ?? '') ? builderTable(node) : null
+      if (table) add(table, at)
+      const sql = statementOf(node, parents)
+      if (!sql || !STATEMENT.test(sql)) return
+      // Neither texts in it nor `extract(day from x)` name a table.
+      const bare = replaced(sql, ({ kind, text }) =>
+        isComment(kind, text) ? ' ' : kind === 'string' ? "''" : text,
+      ).replace(/\b(?:extract|substring|trim)\s*\([^)]*\)/gi, '')
+      for (const named of NAMED) for (const [, name] of bare.matchAll(named)) add(name!, at)
+    })
+  return [...found.values()]
+}

@@ -1,0 +1,24 @@
+import type { Site } from '../owners/owner-ids.js'
+import type { Source } from '../syntax/sources.js'
+import { calledMember, isCall, nameOf, templateOf } from '../syntax/syntax.js'
+import { child, locate, traverse } from '../syntax/tree.js'
+
+/**
+ * Locks of the database with a constant key, and queues of the process: one person would wait for another.
+ */
+export function findSharedLocks(sources: readonly Source[]): Site[] {
+  return sources.flatMap(({ file, tree }) => {
+    const found: Site[] = []
+    traverse(tree, (node, parents) => {
+      const sql = templateOf(node, '?')
+      const [name] = /pg_(try_)?advisory_\w*lock/.exec(sql ?? '') ?? []
+      if (name) found.push({ at: locate(file, node), what: `${name}: one lock for everybody` })
+      // A promise that everything is chained to: a queue of this process.
+      const queue = node.type === 'VariableDeclarator' && parents.length <= 3 ? child(node, 'init') : null
+      const call = queue && isCall(queue) ? calledMember(queue) : null
+      if (call?.name === 'resolve' && nameOf(call.of) === 'Promise' && parents[0]?.kind === 'let')
+        found.push({ at: locate(file, node), what: 'a queue of promises: one for everybody' })
+    })
+    return found
+  })
+}

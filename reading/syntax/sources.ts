@@ -1,0 +1,237 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { dirname, extname, join, posix, relative, resolve, sep } from 'node:path'
+import type { Config } from '../../src/config/config.js'
+import { type Edit, rewrite } from './edits.js'
+import { isCall, nameOf, textOf } from './syntax.js'
+import { child, children, type Node, traverse } from './tree.js'
+
+/** One parsed file of the app. */
+export interface Source {
+  /** relative to the app's folder, with `/` */
+  file: string
+  tree: Node
+  /** local name → where it comes from; `file` is null for packages */
+  imports: Map<string, { module: string; file: string | null; imported: string }>
+}
+
+export interface Sources {
+  /** what the start command loads */
+  server: Source[]
+  /** what the page loads; where no HTML file names an entry, every source the server does not load */
+  client: Source[]
+  /** files that could not be parsed, with the parser's words: nothing in them was looked at */
+  unread: { file: string; why: string }[]
+}
+
+export const EXTENSIONS = ['.js', '.mjs', '.cjs', '.jsx', '.ts', '.mts', '.cts', '.tsx']
+const SKIPPED = new Set(
+  'node_modules dist build coverage test tests __tests__ e2e spec migrations seeds seed public static'.split(
+    ' ',
+  ),
+)
+const NO_SOURCE = /\.(test|spec|config|d)\.\w+$/
+
+/** Folders with nothing in them that somebody of the app writes as its source. */
+export const isSkipped = (name: string) => SKIPPED.has(name) || name.startsWith('.')
+
+type Parse = (text: string, file: string) => Node
+
+/**
+ * Parses a script that no file of the app's folder holds as it is: the running app gave it.
+ * @throws SyntaxError
+ */
+export async function parseScript(text: string, file: string): Promise<Source> {
+  return { file, tree: (await loadParser())(text, file), imports: new Map() }
+}
+
+/**
+ * Parses files of a folder that is known by its text alone: nothing says what its start loads.
+ * @throws SyntaxError
+ */
+export async function fileParser(folder: string): Promise<(name: string, text: string) => Source> {
+  const parse = await loadParser()
+  return (name, text) => {
+    const file = join(folder, name)
+    const tree = parse(text, file)
+    return { file: name, tree, imports: importsOf(tree, file) }
+  }
+}
+
+/**
+ * Reads the app's own sources: those the server loads, and those of its page. Packages are not looked into.
+ * @param edits of a mutant under test, made in what is read
+ * @throws when an edit does not fit its file
+ */
+export async function readSources(
+  folder: string,
+  config: Config,
+  edits: readonly Edit[] = [],
+): Promise<Sources> {
+  const parse = await loadParser()
+  const unread: Sources['unread'] = []
+  const known = new Map<string, Source | null>()
+  const read = (file: string): Source | null => {
+    const before = known.get(file)
+    if (before !== undefined) return before
+    const name = relative(folder, file).split(sep).join(posix.sep)
+    const text = rewrite(edits, file.split(sep).join(posix.sep), readFileSync(file, 'utf8'))
+    let source: Source | null = null
+    try {
+      const tree = parse(text, file)
+      source = { file: name, tree, imports: importsOf(tree, file) }
+    } catch (error) {
+      unread.push({ file: name, why: (error as Error).message })
+    }
+    known.set(file, source)
+    return source
+  }
+
+  const server = graph(startFiles(folder, config), read)
+  const client = graph(pageScripts(folder), read)
+  const rest = () =>
+    allFiles(folder)
+      .filter((file) => !server.has(file) && !client.has(file))
+      .flatMap((file) => read(file) ?? [])
+  // What is required by a computed name may be any file.
+  const dynamic = server.size === 0 || [...server.values()].some(loadsByComputedName)
+  const serverSources = [...server.values(), ...(dynamic && client.size > 0 ? rest() : [])]
+  return {
+    server: inOrder(serverSources.length ? serverSources : rest()),
+    client: inOrder(client.size > 0 ? [...client.values()] : rest()),
+    unread: unread.sort((a, b) => (a.file < b.file ? -1 : 1)),
+  }
+}
+
+async function loadParser(): Promise<Parse> {
+  const { parse } = await import('@babel/parser')
+  return (text, file) =>
+    parse(text, {
+      sourceType: 'unambiguous',
+      allowReturnOutsideFunction: true,
+      errorRecovery: true,
+      plugins: [...(/\.[mc]?tsx?$/.test(file) ? (['typescript'] as const) : []), ...jsx(file), 'decorators'],
+    }).program as unknown as Node
+}
+
+/** Type assertions of `.ts` files (`<T>x`) are no JSX. */
+function jsx(file: string): ['jsx'] | [] {
+  return /\.[mc]?ts$/.test(file) ? [] : ['jsx']
+}
+
+/** Follows imports and requires of files from the entries on. */
+function graph(entries: string[], read: (file: string) => Source | null): Map<string, Source> {
+  const found = new Map<string, Source>()
+  const queue = [...entries]
+  for (let file = queue.shift(); file; file = queue.shift()) {
+    if (found.has(file)) continue
+    const source = read(file)
+    if (!source) continue
+    found.set(file, source)
+    traverse(source.tree, (node) => {
+      const module = loadedBy(node)
+      const target = module && resolveFile(file!, module)
+      if (target) queue.push(target)
+    })
+  }
+  return found
+}
+
+/** The module a node loads, when it is named by a text. */
+function loadedBy(node: Node): string | null {
+  if (/^(Import|ExportNamed|ExportAll)Declaration$/.test(node.type)) return textOf(child(node, 'source'))
+  return isLoading(node) ? textOf(children(node, 'arguments')[0] ?? null) : null
+}
+
+function isLoading(node: Node): boolean {
+  const callee = child(node, 'callee')
+  return isCall(node) && (callee?.type === 'Import' || nameOf(callee) === 'require')
+}
+
+function loadsByComputedName({ tree }: Source): boolean {
+  let found = false
+  traverse(tree, (node) => {
+    if (isLoading(node) && textOf(children(node, 'arguments')[0] ?? null) === null) found = true
+  })
+  return found
+}
+
+function importsOf(tree: Node, file: string): Source['imports'] {
+  const imports: Source['imports'] = new Map()
+  const add = (local: string | null, module: string, imported: string) => {
+    if (local) imports.set(local, { module, file: resolveFile(file, module), imported })
+  }
+  traverse(tree, (node) => {
+    if (node.type === 'ImportDeclaration') {
+      const module = textOf(child(node, 'source')) ?? ''
+      for (const one of children(node, 'specifiers')) {
+        const imported =
+          nameOf(child(one, 'imported')) ?? (one.type === 'ImportDefaultSpecifier' ? 'default' : '*')
+        add(nameOf(child(one, 'local')), module, imported)
+      }
+    }
+    // What is required in the middle of an expression is known by its path.
+    const inside = isLoading(node) ? loadedBy(node) : null
+    if (inside?.startsWith('.')) add(inside, inside, '*')
+    const value = node.type === 'VariableDeclarator' ? child(node, 'init') : null
+    const module = value && isLoading(value) ? loadedBy(value) : null
+    const id = child(node, 'id')
+    // `const Pool = require('pg').Pool`
+    const member = memberLoaded(node)
+    if (member) add(nameOf(id), member.module, member.name)
+    if (!module) return
+    if (id?.type === 'ObjectPattern')
+      for (const property of children(id, 'properties'))
+        add(nameOf(child(property, 'value')), module, nameOf(child(property, 'key')) ?? '*')
+    else add(nameOf(id), module, '*')
+  })
+  return imports
+}
+
+/** What is taken out of a module where it is required: `require('pg').Pool`. */
+function memberLoaded(node: Node): { module: string; name: string } | null {
+  const member = node.type === 'VariableDeclarator' ? child(node, 'init') : null
+  const of = member?.type === 'MemberExpression' ? child(member, 'object') : null
+  const module = of && isLoading(of) ? loadedBy(of) : null
+  const name = member && nameOf(child(member, 'property'))
+  return module && name ? { module, name } : null
+}
+
+function resolveFile(from: string, module: string): string | null {
+  if (!/^\.{1,2}(\/|$)/.test(module)) return null
+  const base = resolve(dirname(from), module)
+  const typed = base.replace(/\.([mc]?)js$/, '.$1ts')
+  const candidates = [base, typed, ...EXTENSIONS.flatMap((one) => [base + one, join(base, `index${one}`)])]
+  return candidates.find((file) => EXTENSIONS.includes(extname(file)) && isFile(file)) ?? null
+}
+
+function startFiles(folder: string, { app }: Config): string[] {
+  return [...app.start, ...(app.bare ?? [])]
+    .map((argument) => resolve(folder, argument))
+    .filter((file) => EXTENSIONS.includes(extname(file)) && isFile(file))
+}
+
+function pageScripts(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.html'))
+    .flatMap((name) => [
+      ...readFileSync(join(folder, name), 'utf8').matchAll(/<script[^>]*\ssrc="([^":]+)"/g),
+    ])
+    .map(([, src]) => join(folder, src!))
+    .filter((file) => EXTENSIONS.includes(extname(file)) && isFile(file))
+}
+
+function allFiles(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) return isSkipped(entry.name) ? [] : allFiles(path)
+    return EXTENSIONS.includes(extname(entry.name)) && !NO_SOURCE.test(entry.name) ? [path] : []
+  })
+}
+
+function isFile(path: string): boolean {
+  return existsSync(path) && statSync(path).isFile()
+}
+
+function inOrder(sources: Source[]): Source[] {
+  return [...sources].sort((a, b) => (a.file < b.file ? -1 : 1))
+}

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest'
+import { ConfigError } from '../core/config-error.js'
+import { parseConfig } from './config.js'
+
+const least = { app: { start: ['node', 'server.js'] }, owner: { id: 1 }, users: { table: 'users' } }
+const problemsOf = (input: unknown) => {
+  try {
+    parseConfig(input)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems
+    throw error
+  }
+  return []
+}
+
+describe('the configuration', () => {
+  it('fills in every default from the least an app must say', () => {
+    expect(parseConfig(least)).toMatchObject({
+      users: { table: 'users', id: 'id' },
+      tables: {},
+      routes: { public: [], debug: [], ops: [], legacy: {} },
+      auth: { mount: '/api/auth', pages: '/auth', header: 'authorization' },
+      waivers: [],
+    })
+  })
+
+  it('makes a table with an owner private unless told otherwise', () => {
+    const { tables } = parseConfig({ ...least, tables: { threads: { owner: 'user_id' } } })
+    expect(tables.threads).toEqual({ owner: 'user_id', access: 'private', perUser: false })
+  })
+
+  it('names the nearest option for one it does not know, at any depth', () => {
+    expect(problemsOf({ ...least, tabels: {} })).toEqual(['tabels is not an option; did you mean tables?'])
+    expect(problemsOf({ ...least, routes: { publik: [] } })).toEqual([
+      'routes.publik is not an option; did you mean public?',
+    ])
+  })
+
+  it('refuses a name of the database that there is not, and says how a dollar sign is written', () => {
+    const app = {
+      start: ['node', 'server.js'],
+      env: { DB_URL: '$DATABASE_URI', KEY: 'a$$B', HOST: '$PGHOST' },
+    }
+    expect(problemsOf({ ...least, app })).toEqual([
+      'app.env.DB_URL: $DATABASE_URI is not known; allowed: $DATABASE_URL, $PGHOST, $PGPORT, $PGUSER, $PGPASSWORD, $PGDATABASE; a dollar sign itself is written $$',
+    ])
+  })
+
+  it('refuses another database under the names of the one the app is given, and takes more to be said of it', () => {
+    const problems = (env: Record<string, string>) =>
+      problemsOf({ ...least, app: { start: ['node', 'server.js'], env } })
+    expect(problems({ PGHOST: 'db.example.com', DATABASE_URL: '$DATABASE_URL?sslmode=disable' })).toEqual([
+      "app.env.PGHOST: names another database than the one the app is given; take it out, or say what to add: '$PGHOST…'",
+    ])
+  })
+
+  it('refuses a header that no request can have', () => {
+    expect(problemsOf({ ...least, auth: { header: 'x login' } })).toEqual([
+      'auth.header: the name of a header, e.g. X-Login',
+    ])
+  })
+
+  it('lists what is allowed where nothing is near', () => {
+    expect(problemsOf({ ...least, users: { table: 'users', wobble: 1 } })).toEqual([
+      'users.wobble is not an option; allowed: table, id, password, login, create',
+    ])
+  })
+
+  it('reports every problem at once', () => {
+    expect(problemsOf({ app: { start: [] }, owner: {}, users: { table: 'users' } }).length).toBeGreaterThan(1)
+  })
+
+  it('says what a table may be when it is neither owned nor shared', () => {
+    expect(problemsOf({ ...least, tables: { notes: { access: 'everybody' } } })).toEqual([
+      expect.stringContaining("tables.notes: give { owner: 'column' }"),
+    ])
+  })
+
+  it('says what is wrong with an owned table, its switch and its raw SQL', () => {
+    const table = (threads: object) =>
+      problemsOf({ ...least, tables: { threads: { owner: 'user_id', ...threads } } })
+    expect(table({ enforcement: 'on' })).toEqual([
+      expect.stringMatching(/^tables\.threads\.enforcement: .*"off"\|"report"\|"enforce"/),
+    ])
+    expect(table({ enforcment: 'off' })).toEqual([
+      'tables.threads.enforcment is not an option; did you mean enforcement?',
+    ])
+    expect(problemsOf({ ...least, rawQueries: 'off' })).toEqual([
+      "rawQueries: give 'bound', 'refuse', or { declared: ['select … from threads'] }",
+    ])
+  })
+
+  it('refuses a waiver without a date or with hardly a reason', () => {
+    expect(
+      problemsOf({ ...least, waivers: [{ check: 'a.b', reason: 'because', until: 'soon' }] }),
+    ).toHaveLength(2)
+  })
+})

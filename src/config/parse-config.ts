@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import { ConfigError } from '../core/config-error.js'
+import type { Config } from './config.js'
+import { owned, schema, spa } from './config-schema.js'
+import { nearest } from './nearest.js'
+
+/** @throws ConfigError with every problem at once; an unknown name comes with the nearest allowed one. */
+export function parseConfig(input: unknown, source = 'usertwo.config'): Config {
+  const result = schema.safeParse(input)
+  if (result.success) return result.data
+  throw new ConfigError(source, result.error.issues.flatMap(inWords))
+}
+
+function inWords(issue: z.core.$ZodIssue): string[] {
+  const at = issue.path.join('.')
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => {
+      const allowed = namesAt(issue.path)
+      const near = nearest(key, allowed)
+      return `${at ? `${at}.` : ''}${key} is not an option${near ? `; did you mean ${near}?` : `; allowed: ${allowed.join(', ')}`}`
+    })
+  if (issue.code === 'invalid_union' && /^tables\./.test(at)) {
+    const [asOwned = []] = issue.errors
+    // With an owner it is meant to be an owned table: then what is wrong with that counts.
+    if (asOwned.length > 0 && !asOwned.some(({ path }) => path[0] === 'owner'))
+      return asOwned.flatMap((one) => inWords({ ...one, path: [...issue.path, ...one.path] }))
+    return [
+      `${at}: give { owner: 'column' } for a table with an owner, or { access: 'self' | 'reference' | 'closed' } for one without`,
+    ]
+  }
+  if (issue.code === 'invalid_union' && at === 'spa') {
+    const [asPages = []] = issue.errors
+    if (asPages.some(({ code, path }) => code === 'unrecognized_keys' || path.length > 0))
+      return asPages.flatMap((one) => inWords({ ...one, path: [...issue.path, ...one.path] }))
+    return ["spa: give { index: '/', routes: ['/queue'] }, or false for an app without pages"]
+  }
+  return [`${at || 'the configuration'}: ${issue.message}`]
+}
+
+/** The option names allowed at a place of the schema, for hints. */
+function namesAt(at: readonly PropertyKey[]): string[] {
+  let place: unknown = schema
+  for (const key of at) {
+    const shape = unwrap(place)
+    place =
+      shape instanceof z.ZodObject
+        ? shape.shape[key as string]
+        : shape instanceof z.ZodRecord
+          ? at[0] === 'tables'
+            ? owned
+            : shape.valueType
+          : undefined
+  }
+  const shape = unwrap(place)
+  return shape instanceof z.ZodObject ? Object.keys(shape.shape) : []
+}
+
+function unwrap(schemaOf: unknown): unknown {
+  let inner = schemaOf === schema.shape.spa ? spa : schemaOf
+  while (inner instanceof z.ZodDefault || inner instanceof z.ZodPrefault || inner instanceof z.ZodOptional)
+    inner = inner.def.innerType
+  return inner
+}

@@ -1,0 +1,286 @@
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import { ConfigError } from '../core/config-error.js'
+import { parseSettings } from './settings.js'
+import type { Variable } from './variable.js'
+import { variables } from './variables.js'
+
+const SECRET = 'q8Zr2mVx7Kp4Nw9Tc5Hb3Jf6Ld1Gs0Ya'
+const development = { ENVIRONMENT: 'development' }
+const production = {
+  ENVIRONMENT: 'production',
+  DATABASE_URL: 'postgres://app:hunter2@db/app',
+  USERTWO_PHASE: '4',
+  CORS_ORIGINS: 'https://app.example.org',
+  JWT_SECRET: SECRET,
+}
+const problemsOf = (environment: Record<string, string | undefined>, prefix?: string) => {
+  try {
+    parseSettings(environment, prefix)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems.join('\n')
+    throw error
+  }
+  return ''
+}
+
+describe('the environment', () => {
+  it('is production where nobody says otherwise, and NODE_ENV counts where ENVIRONMENT is not set', () => {
+    expect(problemsOf({})).toContain('DATABASE_URL: required in production')
+    expect(parseSettings({ NODE_ENV: 'test' }).ENVIRONMENT).toBe('test')
+    expect(parseSettings({ NODE_ENV: 'production', ENVIRONMENT: 'test' }).ENVIRONMENT).toBe('test')
+  })
+
+  it('stands at phase 0 with a printed line outside production, and is refused without a dial in it', () => {
+    expect(parseSettings(development)).toMatchObject({
+      USERTWO_PHASE: 0,
+      notes: [expect.stringContaining('phase 0')],
+    })
+    expect(problemsOf({ ...production, USERTWO_PHASE: undefined })).toContain(
+      'USERTWO_PHASE: required in production',
+    )
+  })
+
+  it('accepts a whole production environment', () => {
+    expect(problemsOf(production)).toBe('')
+  })
+
+  it.each([
+    ['DATABASE_URL', 'required in production'],
+    ['CORS_ORIGINS', 'required in production from phase 2'],
+    ['JWT_SECRET', 'required from phase 4'],
+  ])('is refused in production without %s', (name, why) => {
+    expect(problemsOf({ ...production, [name]: undefined })).toContain(`${name}: ${why}`)
+  })
+
+  it('is refused in staging without CORS_ORIGINS, too, and not at work', () => {
+    const without = { ...production, CORS_ORIGINS: undefined }
+    expect(problemsOf({ ...without, ENVIRONMENT: 'staging' })).toContain(
+      'CORS_ORIGINS: required in staging from phase 2',
+    )
+    for (const ENVIRONMENT of ['development', 'test'])
+      expect(problemsOf({ ...without, ENVIRONMENT })).toBe('')
+  })
+
+  it('does not take * or a path for an origin', () => {
+    expect(problemsOf({ ...production, CORS_ORIGINS: '*' })).toContain('CORS_ORIGINS=*')
+    expect(problemsOf({ ...production, CORS_ORIGINS: 'https://a.example/' })).toContain('CORS_ORIGINS')
+  })
+
+  it.each([
+    ['PORT', '70000'],
+    ['DATABASE_URL', 'mysql://db/app'],
+    ['USERTWO_PHASE', '9'],
+    ['USERTWO_PHASE', 'four'],
+    ['LOG_LEVEL', 'loud'],
+    ['TRUST_PROXY', 'yes'],
+    ['TRUST_PROXY', '11'],
+    ['CORS_ORIGINS', '*'],
+    ['CORS_ORIGINS', 'https://a.example/x'],
+    ['CORS_ORIGINS', 'https://a.example,HTTPS://B.example'],
+    ['ENABLE_DEBUG_ROUTES', 'maybe'],
+    ['ENABLE_INTERNAL_OPS_ROUTES', '2'],
+    ['OPS_TOKEN', 'short'],
+    ['REDIS_URL', 'http://cache'],
+    ['JWT_SECRET', 'short'],
+    ['JWT_EXPIRES_DAYS', '0'],
+    ['USERTWO_CLAIM_CODE', 'short'],
+    ['USERTWO_OPEN_TO_STRANGERS', 'sure'],
+    ['REGISTRATION', 'everybody'],
+    ['AUTH_CSRF', 'off'],
+    ['COOKIE_SAMESITE', 'none'],
+    ['CSRF_COOKIE_NAME', 'a b'],
+    ['USER_MGMT_ENABLED', 'ja'],
+    ['ENVIRONMENT', 'prod'],
+  ])('is refused with %s=%s, by its name and with an example', (name, value) => {
+    const said = problemsOf({ ...production, [name]: value })
+    expect(said).toMatch(new RegExp(`^${name}(?:=| \\(given\\):)`, 'm'))
+    expect(said).toContain(`example: ${name}=`)
+  })
+
+  it.each([
+    ['USERTWO_CLAIM_CODE', 'ABCD-1234'],
+    ['USERTWO_CLAIM_CODE', 'aaaaaaaa'],
+    ['USERTWO_CLAIM_CODE', '12345678'],
+    ['OPS_TOKEN', '0123456789abcdef0123456789abcdef'],
+    ['OPS_TOKEN', 'abcdefghijklmnopqrstuvwxyzABCDEF'],
+    ['JWT_SECRET', 'keyboard cat keyboard cat keyboard'],
+    ['JWT_SECRET', 'qwertyuiopasdfghjklzxcvbnm1928374'],
+    ['JWT_SECRET', 'the output of: openssl rand -hex 32'],
+    ['JWT_SECRET', 'REPLACE_WITH_32_RANDOM_CHARACTERS!'],
+    ['JWT_SECRET', 'k3k3k3k3k3k3k3k3k3k3k3k3k3k3k3k3k3k3'],
+  ])('case 22: refuses %s=%s in production and staging, and lets development be', (name, secret) => {
+    for (const ENVIRONMENT of ['production', 'staging']) {
+      const said = problemsOf({ ...production, ENVIRONMENT, [name]: secret })
+      expect(said).toContain(`${name}: weak or a placeholder`)
+      expect(said.replaceAll(variables.USERTWO_CLAIM_CODE.example, '')).not.toContain(secret)
+    }
+    expect(problemsOf({ ...production, ...development, [name]: secret })).toBe('')
+  })
+
+  it('takes secrets that are random, in hex, base64 and as a claim code', () => {
+    for (let n = 0; n < 500; n++) {
+      // As good as random, and the same in every run.
+      const bytes = createHash('sha256').update(`secret ${n}`).digest()
+      const code = bytes.toString('hex').slice(0, 12).toUpperCase()
+      for (const secret of [bytes.toString('hex'), bytes.toString('base64'), bytes.toString('base64url')])
+        expect(
+          problemsOf({ ...production, JWT_SECRET: secret, USERTWO_CLAIM_CODE: code }),
+          secret + code,
+        ).toBe('')
+    }
+  })
+
+  it.each([
+    'q8Zr2mVx7KpsecretNw9Tc5Hb3Jf6Ld1Gs0Ya',
+    'xSECRETb8Zr2mVx7Kp4Nw9Tc5Hb3Jf6Ld1Gs0Yq8w=',
+    'Zr2mVx7Kp4Nw9Tc5Hb3JfPqwerty6Ld1Gs0Ya/Q3m+k=',
+    'testnX2mVx7Kp4Nw9Tc5Hb3Jf6Ld1Gs0YaQ3mk',
+  ])('takes %s, which is random and holds the letters of a placeholder by chance', (secret) => {
+    expect(problemsOf({ ...production, JWT_SECRET: secret })).toBe('')
+  })
+
+  it.each([
+    'changeme-changeme-changeme-changeme',
+    'a'.repeat(40),
+    'your-jwt-secret-your-jwt-secret-1',
+    'mysupersecretjwtkeythatisverylong1',
+    'MySecretKey1MySecretKey2MySecretKey3',
+    'K7x-secret-9Qm2Zr5Vx8Kp1Nw4Tc6Hb3Jf',
+    'Change-Me-Now-Change-Me-Now-1-2-3-4',
+  ])('refuses the guessable secret %s in production', (secret) => {
+    expect(problemsOf({ ...production, JWT_SECRET: secret })).toContain('JWT_SECRET: weak or a placeholder')
+  })
+
+  it('never repeats a secret', () => {
+    const said = problemsOf({ ...production, JWT_SECRET: 'changeme', DATABASE_URL: 'mysql://app:hunter2@db' })
+    expect(said).toContain('JWT_SECRET (given)')
+    expect(said).not.toMatch(/changeme(?!-)|hunter2/)
+  })
+
+  it.each(['AUTH_ENABLE_PASSKEYS', 'AUTH_ENABLE_OAUTH', 'PRIVACY_DASHBOARD'])(
+    'does not start with %s on: without users it has nobody, with them no layer yet',
+    (name) => {
+      const at = (USERTWO_PHASE: string, more = {}) =>
+        problemsOf({ ...development, JWT_SECRET: SECRET, USERTWO_PHASE, [name]: 'true', ...more })
+      expect(at('3')).toContain(`${name}=true: needs users`)
+      expect(at('5', { USER_MGMT_ENABLED: 'false' })).toContain(`${name}=true: needs users`)
+      expect(at('4')).toContain(`${name}=true: this version has no layer behind it`)
+      expect(at('4', { [name]: 'false' })).toBe('')
+    },
+  )
+
+  it('does not start with refresh tokens in a cookie where there are none', () => {
+    const at = (more: Record<string, string>) => problemsOf({ ...development, ...more })
+    expect(at({ AUTH_COOKIE_REFRESH: 'true' })).toContain('set TOKEN_STYLE=refresh, or leave it off')
+    expect(at({ AUTH_COOKIE_REFRESH: 'true', TOKEN_STYLE: 'bearer' })).toContain('TOKEN_STYLE=bearer has no')
+    expect(at({ AUTH_COOKIE_REFRESH: 'true', TOKEN_STYLE: 'refresh' })).toBe('')
+    expect(at({ REFRESH_COOKIE_NAME: 'csrftoken' })).toContain('two cookies need two names')
+  })
+
+  it('gives a lost answer of a refresh some seconds in a cookie, and none in a body', () => {
+    const grace = (more: Record<string, string>) =>
+      parseSettings({ ...development, TOKEN_STYLE: 'refresh', ...more }).REFRESH_GRACE_SECONDS
+    expect([grace({}), grace({ AUTH_COOKIE_REFRESH: 'true' })]).toEqual([0, 10])
+    expect(grace({ AUTH_COOKIE_REFRESH: 'true', REFRESH_GRACE_SECONDS: '0' })).toBe(0)
+  })
+
+  it('has users from phase 4 on unless told otherwise, and from 6 in any case', () => {
+    const at = (USERTWO_PHASE: string, more = {}) => ({
+      ...development,
+      JWT_SECRET: SECRET,
+      USERTWO_PHASE,
+      ...more,
+    })
+    expect(parseSettings(at('3')).USER_MGMT_ENABLED).toBe(false)
+    expect(parseSettings(at('4')).USER_MGMT_ENABLED).toBe(true)
+    expect(parseSettings(at('5', { USER_MGMT_ENABLED: 'off' })).USER_MGMT_ENABLED).toBe(false)
+    expect(problemsOf(at('6', { USER_MGMT_ENABLED: 'false' }))).toContain('turn USERTWO_PHASE back to 5')
+  })
+
+  it('names the nearest variable for a misspelt one of ours, and leaves strangers alone', () => {
+    expect(problemsOf({ ...development, USERTWO_PHAS: '1' })).toContain('did you mean USERTWO_PHASE?')
+    expect(problemsOf({ ...development, EDITOR: 'vi', COOKIE_JAR: 'x' })).toBe('')
+  })
+
+  it.each([
+    ['TRUST_PROXIES', 'TRUST_PROXY'],
+    ['REDIS_URI', 'REDIS_URL'],
+    ['OPS_TOKN', 'OPS_TOKEN'],
+    ['REGISTRATON', 'REGISTRATION'],
+    ['DATABASE_URI', 'DATABASE_URL'],
+  ])('says a line, and no more, of %s: it may be the app’s own', (given, meant) => {
+    const settings = parseSettings({ ...development, [given]: '1' })
+    expect(settings.notes.join()).toContain(`${given} is not a variable of usertwo; did you mean ${meant}?`)
+  })
+
+  it('says nothing of an app’s own variables, nor where the right name is set as well', () => {
+    const own = {
+      API_TOKEN: 'x',
+      LOG_FILE: 'a',
+      HOST: 'b',
+      HOME: 'c',
+      NODE_ENV: 'test',
+      SECRET_KEY: 'd',
+      ORIGIN: 'e',
+      PGPORT: '1',
+      LOG_FORMAT: 'json',
+      SESSION_SECRET: 's',
+    }
+    expect(parseSettings({ ...development, USERTWO_PHASE: '0', ...own }).notes).toEqual([])
+    expect(
+      parseSettings({ ...development, USERTWO_PHASE: '0', REDIS_URI: 'x', REDIS_URL: 'redis://h' }).notes,
+    ).toEqual([])
+  })
+
+  it('lets a prefixed variable win', () => {
+    expect(parseSettings({ ...development, PORT: '1', JOURNAL_PORT: '2' }, 'JOURNAL_').PORT).toBe(2)
+  })
+
+  it('reports all problems together, each with an example', () => {
+    const said = problemsOf({ ...production, PORT: 'http', LOG_LEVEL: 'loud', TRUST_PROXY: '-1' }).split('\n')
+    expect(said).toHaveLength(3)
+    for (const line of said) expect(line).toContain('example: ')
+  })
+})
+
+it.each(Object.entries(variables))(
+  'the example of %s is what its own rules take',
+  (name, variable: Variable) => {
+    const { example } = variable
+    const given = example.startsWith('$(')
+      ? execFileSync('sh', ['-c', `echo ${example}`]).toString()
+      : example
+    const least = {
+      ENVIRONMENT: 'production',
+      USERTWO_PHASE: '5',
+      DATABASE_URL: 'postgres://127.0.0.1/app',
+      CORS_ORIGINS: 'https://app.example.com',
+      JWT_SECRET: 'k3Vw9qTz7LmX2bRf8HsYc4NdJp6GuEa1',
+      PUBLIC_URL: 'https://app.example.com',
+      MAIL_FROM: 'no-reply@example.com',
+      SMTP_URL: 'smtp://127.0.0.1',
+    }
+    expect(() => parseSettings({ ...least, [name]: given })).not.toThrow()
+  },
+)
+
+it('an example of a secret is refused in production when it is taken as it stands', () => {
+  for (const [name, { example, ...variable }] of Object.entries(variables))
+    if ('secret' in variable && example.startsWith('$('))
+      expect(() => parseSettings({ ENVIRONMENT: 'production', USERTWO_PHASE: '0', [name]: example })).toThrow(
+        name,
+      )
+})
+
+it('a mail server needs an address for its links and a sender', () => {
+  const given = { ENVIRONMENT: 'test', SMTP_URL: 'smtp://127.0.0.1:25', MAIL_FROM: 'a@example.com' }
+  for (const PUBLIC_URL of [undefined, 'app.example.com'])
+    expect(() => parseSettings({ ...given, ...(PUBLIC_URL && { PUBLIC_URL }) })).toThrow(
+      /PUBLIC_URL: required with SMTP_URL/,
+    )
+  expect(parseSettings({ ...given, PUBLIC_URL: 'https://app.example.com/x?y' }).PUBLIC_URL).toBe(
+    'https://app.example.com',
+  )
+})

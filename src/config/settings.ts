@@ -1,0 +1,244 @@
+import { z } from 'zod'
+import { ConfigError } from '../core/config-error.js'
+import { isOn } from './dial.js'
+import { knownHosts } from './known-hosts.js'
+import { nearest } from './nearest.js'
+import { type VariableName, variables } from './variables.js'
+
+type Parsed = { [Name in VariableName]: z.output<(typeof variables)[Name]['schema']> }
+
+/** The environment, checked: where the app runs. Read once; a layer gets it through its kit. */
+export interface Settings
+  extends Omit<
+    Parsed,
+    | 'USERTWO_PHASE'
+    | 'USER_MGMT_ENABLED'
+    | 'COOKIE_SECURE_DEFAULT'
+    | 'AUTH_REQUIRE_EMAIL_VERIFY'
+    | 'AUTH_OUTBOX'
+    | 'REFRESH_GRACE_SECONDS'
+  > {
+  USERTWO_PHASE: number
+  USER_MGMT_ENABLED: boolean
+  COOKIE_SECURE_DEFAULT: boolean
+  AUTH_REQUIRE_EMAIL_VERIFY: boolean
+  AUTH_OUTBOX: boolean
+  REFRESH_GRACE_SECONDS: number
+  /** the names by which the app is reached, as far as they are known */
+  hosts: string[]
+  /** lines for the terminal about what was assumed */
+  notes: string[]
+}
+
+/** The feature flags of the product: variables that let a layer step aside. */
+export type Flag = 'USER_MGMT_ENABLED'
+
+type Environment = Record<string, string | undefined>
+
+const OURS = /^(USERTWO_|JWT_|CORS_|ENABLE_|AUTH_|COOKIE_|CSRF_)/
+/** Flags of what users may have: a flag that is on and does nothing would be a promise nobody keeps. */
+const SUB_FLAGS = [
+  'AUTH_ENABLE_PASSKEYS',
+  'AUTH_ENABLE_OAUTH',
+  'AUTH_ENABLE_TOTP',
+  'PRIVACY_DASHBOARD',
+] as const
+/** What must be impossible to guess. */
+const SECRETS = ['JWT_SECRET', 'OPS_TOKEN', 'METRICS_TOKEN', 'USERTWO_CLAIM_CODE'] as const
+/** Whether only who works at the app reaches it. */
+export const isAtWork = (environment: string | undefined) => /^(development|test)$/.test(environment ?? '')
+
+/** Words of documentation, examples and habit. */
+const PLACEHOLDER =
+  /change.?(?:me|this|it)|secret|passw[o0]rd|example|placeholder|replace.?(?:me|this|with)|your.?(?:jwt|key|token)|keyboard.?cat|qwert|openssl|insert.?(?:your|here)|default.?(?:key|token)|abcd.?1234|^(?:test|todo)/gi
+/** One piece again and again: `0123456789abcdef0123456789abcdef`. */
+const REPEATED = /^(.{1,32}?)\1+$/
+
+/** Characters that follow their neighbour in the alphabet or on the keyboard's row of digits: `abcdef`, `98765`. */
+function inARow(secret: string): number {
+  return [...secret].filter(
+    (one, at) => at > 0 && Math.abs(one.charCodeAt(0) - secret.charCodeAt(at - 1)) === 1,
+  ).length
+}
+
+/** Small letter, capital, digit or sign. */
+const kindOf = (one = ''): number => [/[a-z]/, /[A-Z]/, /\d/].findIndex((kind) => kind.test(one))
+
+/** Whether a text changes between those as often as random ones of a wide alphabet: at two of three places, words at few. */
+function isMixed(text: string): boolean {
+  const changes = [...text].filter((one, at) => at > 0 && kindOf(one) !== kindOf(text[at - 1]))
+  return text.length >= 32 && changes.length > text.length / 2
+}
+
+/** Whether a placeholder stands in a secret as a word of its own; in a text that is not mixed, also as a part of one. */
+function hasPlaceholder(secret: string): boolean {
+  const goesOn = (word: string) => /^(?:[a-zA-Z][a-z]|[A-Z]{2})$/.test(word)
+  return [...secret.matchAll(PLACEHOLDER)].some(({ 0: word, index }) => {
+    const end = index + word.length
+    const isPart = goesOn(secret.slice(index - 1, index + 1)) || goesOn(secret.slice(end - 1, end + 1))
+    return !isPart || !isMixed(secret)
+  })
+}
+
+/** A secret that a dictionary or the documentation knows, or of too few or too orderly characters to be random. */
+function isWeak(name: VariableName, secret: string): boolean {
+  const different = new Set(secret).size
+  return (
+    secret === variables[name].example ||
+    hasPlaceholder(secret) ||
+    REPEATED.test(secret) ||
+    inARow(secret) > (secret.length * 3) / 4 ||
+    // A claim code is short, and may be random with few.
+    different < Math.min(8, secret.length / 3)
+  )
+}
+
+/** A variable as it is set, by its prefixed name before the plain one; undefined where there is nothing but space. */
+export function variableOf(
+  environment: Environment,
+  prefix: string | undefined,
+  name: string,
+): string | undefined {
+  const value = environment[(prefix ?? '') + name] ?? environment[name]
+  return value === undefined || value.trim() === '' ? undefined : value.trim()
+}
+
+/**
+ * The dial alone, for a command that needs nothing else of where the app runs; undefined: not set.
+ * @throws ConfigError when it is no phase
+ */
+export function parseDial(environment: Environment = process.env, prefix = ''): number | undefined {
+  const given = variableOf(environment, prefix, 'USERTWO_PHASE')
+  const { data, error } = z.safeParse(variables.USERTWO_PHASE.schema, given)
+  if (error)
+    throw new ConfigError(
+      'The environment is not usable',
+      error.issues.map(({ message }) => line('USERTWO_PHASE', given, message)),
+    )
+  return data
+}
+
+/**
+ * Reads and checks the environment.
+ *
+ * @param prefix accepted before every name (`JOURNAL_JWT_SECRET`); the prefixed value wins.
+ * @throws ConfigError with every problem at once, each with the variable, what is wrong and an example
+ */
+export function parseSettings(environment: Environment = process.env, prefix = ''): Settings {
+  const problems: string[] = []
+  const notes: string[] = []
+  const read = (name: string) => variableOf(environment, prefix, name)
+
+  const values: Record<string, unknown> = {}
+  for (const [name, variable] of Object.entries(variables)) {
+    const given = name === 'ENVIRONMENT' ? (read(name) ?? read('NODE_ENV') ?? 'production') : read(name)
+    const result = z.safeParse(variable.schema, given)
+    if (result.success) values[name] = result.data
+    else
+      for (const issue of result.error.issues) problems.push(line(name as VariableName, given, issue.message))
+  }
+  for (const name of Object.keys(environment)) {
+    const plain = prefix && name.startsWith(prefix) ? name.slice(prefix.length) : name
+    if (plain in variables) continue
+    const near = nearest(plain, Object.keys(variables))
+    if (!near) continue
+    const hint = `${name} is not a variable of usertwo; did you mean ${near}?`
+    if (OURS.test(plain)) problems.push(hint)
+    // The app has variables of its own; one that is nearly ours, without ours, is worth a line and no more.
+    else if (read(near) === undefined && isSlip(plain, near)) notes.push(hint)
+  }
+
+  const parsed = values as Parsed
+  const production = parsed.ENVIRONMENT === 'production'
+  const dial = parsed.USERTWO_PHASE
+  if (dial === undefined && !problems.length) {
+    if (production) problems.push(line('USERTWO_PHASE', undefined, 'required in production'))
+    else notes.push('USERTWO_PHASE is not set: phase 0, the app as it was.')
+  }
+  problems.push(...rules(parsed, production))
+  const hosts = knownHosts(environment, parsed.ALLOWED_HOSTS ?? [], parsed.CORS_ORIGINS ?? [])
+  if (production && (dial ?? 0) < 6 && hosts.length === 0)
+    notes.push(
+      'ALLOWED_HOSTS is not set, and nothing else tells the app’s name: below phase 6 only addresses, localhost and names without a dot are answered, all others 421; example: ALLOWED_HOSTS=app.example.com',
+    )
+  if (problems.length) throw new ConfigError('The environment is not usable', problems)
+
+  return {
+    ...parsed,
+    USERTWO_PHASE: dial ?? 0,
+    USER_MGMT_ENABLED: parsed.USER_MGMT_ENABLED ?? (dial ?? 0) >= 4,
+    COOKIE_SECURE_DEFAULT: parsed.COOKIE_SECURE_DEFAULT ?? !isAtWork(parsed.ENVIRONMENT),
+    AUTH_REQUIRE_EMAIL_VERIFY: parsed.AUTH_REQUIRE_EMAIL_VERIFY ?? parsed.SMTP_URL !== undefined,
+    AUTH_OUTBOX: keepsMail(parsed),
+    REFRESH_GRACE_SECONDS: parsed.REFRESH_GRACE_SECONDS ?? (parsed.AUTH_COOKIE_REFRESH ? 10 : 0),
+    hosts,
+    notes,
+  }
+}
+
+/** Whether a name begins like one of ours that is long enough not to be met by chance. */
+function isSlip(given: string, name: string): boolean {
+  return name.length >= 8 && given.slice(0, 3) === name.slice(0, 3)
+}
+
+/** Whether mail is kept to be looked at, as nobody sends it. */
+const keepsMail = (given: Pick<Partial<Parsed>, 'AUTH_OUTBOX' | 'ENVIRONMENT' | 'SMTP_URL'>): boolean =>
+  given.ENVIRONMENT === 'development' && !given.SMTP_URL && given.AUTH_OUTBOX !== false
+
+/** What one variable alone cannot know: rules between variables, by phase and environment. */
+function rules(given: Partial<Parsed>, production: boolean): string[] {
+  const dial = given.USERTWO_PHASE ?? 0
+  const found: string[] = []
+  const require = (name: VariableName, why: string) => {
+    if (given[name] === undefined) found.push(line(name, undefined, why))
+  }
+  if (production) require('DATABASE_URL', 'required in production')
+  if (isOn('hardening', dial) && !isAtWork(given.ENVIRONMENT))
+    require('CORS_ORIGINS', `required in ${given.ENVIRONMENT} from phase 2`)
+  if (isOn('auth', dial) && given.USER_MGMT_ENABLED !== false) require('JWT_SECRET', 'required from phase 4')
+  if (given.JWT_KEYS && given.JWT_KEYS_FILE)
+    found.push('JWT_KEYS and JWT_KEYS_FILE: one of them says what the keys are; take the other away')
+  if (isOn('isolation', dial) && given.USER_MGMT_ENABLED === false)
+    found.push(
+      'USER_MGMT_ENABLED=false: from phase 6 there is no app without users; turn USERTWO_PHASE back to 5 or lower',
+    )
+  const users = given.USER_MGMT_ENABLED ?? isOn('auth', dial)
+  for (const name of SUB_FLAGS)
+    if (given[name])
+      found.push(
+        users
+          ? `${name}=true: this version has no layer behind it; leave it off`
+          : `${name}=true: needs users, and they are off; set USER_MGMT_ENABLED=true at USERTWO_PHASE 4 or higher, or leave it off`,
+      )
+  if (given.AUTH_COOKIE_REFRESH && given.USER_MGMT_ENABLED === false)
+    found.push(
+      'AUTH_COOKIE_REFRESH=true: needs users, and they are off; set USER_MGMT_ENABLED=true, or leave it off',
+    )
+  if (given.AUTH_COOKIE_REFRESH && given.TOKEN_STYLE === 'bearer')
+    found.push(
+      'AUTH_COOKIE_REFRESH=true: TOKEN_STYLE=bearer has no refresh tokens; set TOKEN_STYLE=refresh, or leave it off',
+    )
+  if (given.REFRESH_COOKIE_NAME === given.CSRF_COOKIE_NAME)
+    found.push('REFRESH_COOKIE_NAME and CSRF_COOKIE_NAME: two cookies need two names; change one of them')
+  if (given.AUTH_OUTBOX && given.ENVIRONMENT !== 'development')
+    found.push(
+      'AUTH_OUTBOX=true: it shows everybody’s links, in development alone; leave it off, and set SMTP_URL for mail',
+    )
+  if (given.AUTH_REQUIRE_EMAIL_VERIFY && !given.SMTP_URL && !keepsMail(given))
+    require('SMTP_URL', 'required with AUTH_REQUIRE_EMAIL_VERIFY=true: the link is mailed')
+  if (given.SMTP_URL) {
+    require('PUBLIC_URL', 'required with SMTP_URL: an address that begins with https:// or http://')
+    require('MAIL_FROM', 'required with SMTP_URL')
+  }
+  const weak = SECRETS.filter((name) => given[name] && isWeak(name, given[name]))
+  if (!isAtWork(given.ENVIRONMENT))
+    for (const name of weak)
+      found.push(line(name, undefined, 'weak or a placeholder; nobody but you may be able to guess it'))
+  return found
+}
+
+function line(name: VariableName, given: string | undefined, what: string): string {
+  const variable: { secret?: boolean; example: string } = variables[name]
+  const shown = given === undefined ? '' : variable.secret ? ' (given)' : `=${given}`
+  return `${name}${shown}: ${what}; example: ${name}=${variable.example}`
+}

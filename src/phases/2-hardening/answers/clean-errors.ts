@@ -1,0 +1,139 @@
+import { ServerResponse } from 'node:http'
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
+import type { Kit } from '../../../core/kit.js'
+import { type Handler, targetOf } from '../../../express/handler.js'
+import { cleanBody, type Take } from './clean-body.js'
+import { setAll } from './own-headers.js'
+import { statusOf } from './refused-bodies.js'
+import { isOwnPath } from './security-headers.js'
+import { takenOut } from './taken-out.js'
+
+/** An error answer longer than this is not one; it is replaced (5xx) or passed on (4xx). Bytes. */
+const LARGEST = 512 * 1024
+const LIMIT = { maxOutputLength: LARGEST }
+const INFLATE: Record<string, (bytes: Buffer) => Buffer> = {
+  gzip: (bytes) => gunzipSync(bytes, LIMIT),
+  br: (bytes) => brotliDecompressSync(bytes, LIMIT),
+  deflate: (bytes) => inflateSync(bytes, LIMIT),
+}
+
+/** Where Node keeps whether a head was written, and has left. */
+interface Inside {
+  _header: string | null
+  _headerSent: boolean
+}
+const HELD = 'held back until the answer is whole'
+
+/**
+ * What the app answers with status 400 and up leaves without driver messages, stacks and echoes of what was sent
+ * (see `cleanBody`); what is taken out stands in the log. A body that a parser refused is the client's fault, whatever
+ * status the app gives it. Only such answers are held back until they are whole; all
+ * others pass untouched.
+ */
+export function cleanErrors({ config, log }: Kit): Handler {
+  return function holdErrors(req, res, next) {
+    if (!isOwnPath(config, targetOf(req))) {
+      hold(res, (bytes) => {
+        const out = takenOut(log, req)
+        const sent = cleanAnswer(res, bytes, out.take)
+        out.tell(res.statusCode)
+        return sent
+      })
+    }
+    next()
+  }
+}
+
+function hold(res: ServerResponse, clean: (bytes: Buffer) => Buffer): void {
+  const { write, end, writeHead } = res
+  const inside = res as unknown as Inside
+  let chunks: Buffer[] | null = null
+  /** what the app has said for good */
+  let head: { status: number; reason: string | undefined } | null = null
+  // Decided at the first word of the answer. The methods stay: compression and others may stand on them.
+  let passing = false
+
+  const passes = () => {
+    passing ||= chunks === null && (res.statusCode < 400 || res.headersSent)
+    return passing
+  }
+  // To the app it has left: no header is taken any more, and `headersSent` keeps it from answering a second time.
+  function keep(reason?: string): void {
+    chunks ??= []
+    if (head) return
+    head = { status: res.statusCode, reason }
+    Object.assign(inside, { _header: HELD, _headerSent: true })
+  }
+  function take(chunk: unknown, encoding: unknown): void {
+    chunks ??= []
+    if (typeof chunk === 'string')
+      chunks.push(Buffer.from(chunk, typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8'))
+    else if (chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk))
+  }
+
+  // The head of an error waits for its body, whose length may change.
+  res.writeHead = function heldHead(status: number, ...rest: unknown[]) {
+    // Node says how it is refused, past those who would note the status of it.
+    if (head && !passing) return ServerResponse.prototype.writeHead.call(res, status)
+    if (passing || status < 400 || res.headersSent) {
+      passing = true
+      return Reflect.apply(writeHead, res, [status, ...rest])
+    }
+    res.statusCode = status
+    const reason = typeof rest[0] === 'string' ? (rest.shift() as string) : undefined
+    const given = rest[0] ?? rest[1]
+    if (given) setAll(res, given as Record<string, string>)
+    keep(reason)
+    return res
+  } as typeof writeHead
+
+  res.write = function heldWrite(chunk: unknown, ...rest: unknown[]) {
+    if (passes()) return Reflect.apply(write, res, [chunk, ...rest])
+    take(chunk, rest[0])
+    keep()
+    const written = rest.find((one) => typeof one === 'function')
+    if (written) queueMicrotask(written as () => void)
+    return true
+  } as typeof write
+
+  res.end = function heldEnd(...given: unknown[]) {
+    if (passes()) return Reflect.apply(end, res, given)
+    const [chunk, encoding] = given
+    if (typeof chunk !== 'function') take(chunk, encoding)
+    const whole = Buffer.concat(chunks ?? [])
+    passing = true
+    if (head) {
+      Object.assign(inside, { _header: null, _headerSent: false })
+      res.statusCode = head.status
+    }
+    const status = statusOf(res)
+    if (status !== res.statusCode) res.statusCode = status
+    else if (head?.reason !== undefined) res.statusMessage = head.reason
+    const finished = given.find((one) => typeof one === 'function')
+    const body = whole.length ? [clean(whole)] : []
+    return Reflect.apply(end, res, finished ? [...body, finished] : body)
+  } as typeof end
+}
+
+/** The bytes to send, with the headers that speak of them corrected. */
+function cleanAnswer(res: ServerResponse, bytes: Buffer, take: Take): Buffer {
+  const coding = String(res.getHeader('content-encoding') ?? '').toLowerCase()
+  const contentType = String(res.getHeader('content-type') ?? '')
+  let text: string
+  try {
+    text = (coding && coding !== 'identity' ? INFLATE[coding]!(bytes) : bytes).toString('utf8')
+  } catch {
+    // Not readable here: of a server's own fault nothing unread is sent.
+    if (res.statusCode < 500) return bytes
+    take('', `${bytes.length} bytes that cannot be read${coding && ` as ${coding}`}`)
+    text = ''
+  }
+  const tooLong = bytes.length > LARGEST && res.statusCode >= 500
+  if (tooLong) take('', text)
+  const clean = tooLong ? '' : cleanBody(text, contentType, res.statusCode, take)
+  if (clean === text && text !== '') return bytes
+  const sent = Buffer.from(clean)
+  for (const name of ['content-encoding', 'etag', 'content-md5', 'last-modified']) res.removeHeader(name)
+  res.setHeader('content-length', sent.length)
+  return sent
+}

@@ -1,0 +1,68 @@
+import type { ServerResponse } from 'node:http'
+import vary from 'vary'
+import { LinkedList } from '../../../core/linked-list.js'
+import { slot } from '../../../core/slot.js'
+
+/** @param names of the headers, lower-case, as they were before the first edit */
+type Edit = (res: ServerResponse, names: readonly string[]) => void
+type Given = Record<string, number | string | readonly string[]> | readonly unknown[]
+
+const edits = slot<ServerResponse, LinkedList<Edit>>()
+
+/**
+ * Runs `edit` once, just before the head of the answer is written, whoever writes it and however: what a layer sets
+ * or removes there is what is sent. Later callers run later and have the last word.
+ */
+export function ownHeaders(res: ServerResponse, edit: Edit): void {
+  const known = edits.get(res)
+  if (known) {
+    known.push(edit)
+    return
+  }
+  const mine = new LinkedList<Edit>()
+  mine.push(edit)
+  edits.set(res, mine)
+  const before = res.writeHead
+  res.writeHead = function writeOwnedHead(status: number, reason?: unknown, headers?: unknown) {
+    const said = typeof reason === 'string' ? reason : undefined
+    const given = (said === undefined ? (reason ?? headers) : headers) as Given | undefined
+    // Headers handed to writeHead would go out past every edit: they are set like all others first.
+    if (given && !res.headersSent) setAll(res, given)
+    res.statusCode = status
+    if (!res.headersSent) {
+      const names = res.getHeaderNames()
+      for (let one = mine.shift(); one; one = mine.shift()) one(res, names)
+    }
+    return said === undefined ? before.call(res, status) : Reflect.apply(before, res, [status, said])
+  } as typeof before
+}
+
+/** The last one that was put together: most answers vary by the same. */
+const varied = { before: '', field: '', after: '' }
+
+/** Adds a field to what an answer varies by. */
+export function varyBy(res: ServerResponse, field: string): void {
+  const before = res.getHeader('vary')
+  if (before === undefined) return void res.setHeader('Vary', field)
+  const said = String(before)
+  if (said !== varied.before || field !== varied.field)
+    Object.assign(varied, { before: said, field, after: vary.append(said, field) })
+  res.setHeader('Vary', varied.after)
+}
+
+/** `writeHead` takes an object, a flat list of names and values, or a list of pairs. */
+export function setAll(res: ServerResponse, given: Given): void {
+  const pairs = Array.isArray(given)
+    ? Array.isArray(given[0])
+      ? (given as [string, string][])
+      : given.flatMap((name, i) => (i % 2 === 0 ? [[name, given[i + 1]] as [string, string]] : []))
+    : Object.entries(given as Record<string, string>)
+  const set = new Set<string>()
+  for (const [name, value] of pairs) {
+    if (value === undefined) continue
+    // The first of a name replaces what was set, as writeHead does; the next ones add to it.
+    if (set.has(name.toLowerCase())) res.appendHeader(name, value)
+    else res.setHeader(name, value)
+    set.add(name.toLowerCase())
+  }
+}

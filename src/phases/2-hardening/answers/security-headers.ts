@@ -1,0 +1,126 @@
+import type { ServerResponse } from 'node:http'
+import type { Config } from '../../../config/config.js'
+import { isHtml } from '../../../core/is-html.js'
+import type { Kit } from '../../../core/kit.js'
+import { packages } from '../../../core/packages.js'
+import { type Handler, targetOf } from '../../../express/handler.js'
+import { isAtOrBelow, sentPath } from '../../../express/path.js'
+import { isSecretName } from '../../../redaction/secret-names.js'
+import { isHttps } from '../requests/client-address.js'
+import { ownHeaders } from './own-headers.js'
+import { recordedHeaders, settingHeaders } from './recorded-headers.js'
+
+/** One year, in seconds. */
+const HSTS = 'max-age=31536000; includeSubDomains'
+const CSP = 'Content-Security-Policy'
+const REPORT_ONLY = 'Content-Security-Policy-Report-Only'
+
+/**
+ * To other sites the origin alone. Not `no-referrer`, which is helmet's own: a page with it sends its forms with
+ * `Origin: null`, and over plain http nothing else shows that they come from the app.
+ */
+const REFERRER = 'strict-origin-when-cross-origin'
+/** As silent to other sites as `no-referrer`, and forms of the page say where they come from. */
+const REFERRER_FOR_SILENT = 'same-origin'
+
+const policy = {
+  defaultSrc: ["'self'"],
+  scriptSrc: ["'self'"],
+  scriptSrcAttr: ["'none'"],
+  styleSrc: ["'self'"],
+  imgSrc: ["'self'", 'data:', 'blob:'],
+  fontSrc: ["'self'", 'data:'],
+  connectSrc: ["'self'"],
+  objectSrc: ["'none'"],
+  baseUri: ["'none'"],
+  formAction: ["'self'"],
+}
+
+/** The text of a policy, by helmet: it refuses directives that are none. */
+function policyText(frameAncestors: string): string {
+  const directives = { ...policy, frameAncestors: [frameAncestors] }
+  const [[, text] = ['', '']] = recordedHeaders(
+    packages.helmet.contentSecurityPolicy({ useDefaults: false, directives }),
+  )
+  return text
+}
+
+/** Whether a path belongs to the toolkit: its API or its pages. */
+export function isOwnPath(config: Config, url: string): boolean {
+  const path = sentPath(url)
+  return [config.auth.mount, config.auth.pages].some((mount) => isAtOrBelow(path, mount))
+}
+
+/**
+ * Security headers on every answer (helmet). The content security policy is enforced on the toolkit's own pages at
+ * once and on the app's from phase 7, only reported until then, and a policy of the app's own stays. HSTS is sent
+ * over https only. A `no-referrer` of the app's own becomes `same-origin` once there are logins, but where the address
+ * holds a secret. `X-Powered-By` is removed. What sets a cookie is stored by no cache that serves others.
+ */
+export function securityHeaders({ config, settings, has, knowsPeople }: Kit): Handler {
+  const setCommon = settingHeaders(
+    recordedHeaders(
+      packages.helmet.default({
+        contentSecurityPolicy: false,
+        strictTransportSecurity: false,
+        referrerPolicy: { policy: REFERRER },
+        // An SPA on another listed origin must be able to read what CORS lets it read.
+        crossOriginResourcePolicy: { policy: settings.CORS_ORIGINS?.length ? 'same-site' : 'same-origin' },
+      }),
+    ),
+  )
+  const ownPolicy = policyText("'none'")
+  const appPolicy = policyText("'self'")
+  const hops = settings.TRUST_PROXY
+  // From legacy on the policy is enforced on the app's own pages too: its old ones are off by then.
+  const reportsOnly = !has('legacy')
+
+  function writePolicy(res: ServerResponse, own: boolean): void {
+    if (own) {
+      if (!res.hasHeader(CSP)) res.setHeader(CSP, ownPolicy)
+      return
+    }
+    if (!isHtml(res.getHeader('content-type'))) return
+    if (reportsOnly) {
+      if (!res.hasHeader(REPORT_ONLY)) res.setHeader(REPORT_ONLY, appPolicy)
+    } else if (!res.hasHeader(CSP)) res.setHeader(CSP, appPolicy)
+    // Two policies are both obeyed: ours makes the app's stricter, never looser.
+    else res.appendHeader(CSP, appPolicy)
+  }
+
+  return function setSecurityHeaders(req, res, next) {
+    const own = isOwnPath(config, targetOf(req))
+    const secure = isHttps(req, hops)
+    ownHeaders(res, () => {
+      res.removeHeader('X-Powered-By')
+      res.setHeader('X-Content-Type-Options', 'nosniff')
+      if (secure) res.setHeader('Strict-Transport-Security', HSTS)
+      else res.removeHeader('Strict-Transport-Security')
+      if (holdsSecret(targetOf(req))) res.setHeader('Referrer-Policy', 'no-referrer')
+      else if (knowsPeople && isSilent(res)) res.setHeader('Referrer-Policy', REFERRER_FOR_SILENT)
+      writePolicy(res, own)
+      keepFromCaches(res)
+    })
+    setCommon(res)
+    next()
+  }
+}
+
+/** Whether an address must be shown to nobody: its query has a value under a secret's name. */
+function holdsSecret(url: string): boolean {
+  const at = url.indexOf('?')
+  return at >= 0 && [...new URLSearchParams(url.slice(at + 1)).keys()].some(isSecretName)
+}
+
+/** Whether the app's own helmet, or the app, asked for no referrer: of several policies the last one counts. */
+function isSilent(res: ServerResponse): boolean {
+  const policy = String(res.getHeader('referrer-policy') ?? '')
+  return policy !== REFERRER && policy.split(',').at(-1)!.trim().toLowerCase() === 'no-referrer'
+}
+
+/** A cookie in a shared cache is handed to whoever asks next (ASVS 14.2.2). */
+function keepFromCaches(res: ServerResponse): void {
+  if (!res.hasHeader('set-cookie')) return
+  if (!/\b(?:private|no-store)\b/i.test(String(res.getHeader('cache-control') ?? '')))
+    res.setHeader('Cache-Control', 'no-store')
+}

@@ -1,7 +1,0 @@
-import type { Config } from '../../../core/config.js'
-import type { AppOptions } from '../../../tools/gate/gate.js'
-import open from '../../../tools/gate/mutants/demo-login.open.js'
-
-/** A start in production, below phase 4, of an app with a demo login: that it is refused for that is another check. */
-export const besideDemo = ({ demo }: Pick<Config, 'demo'>): Pick<AppOptions, 'replace'> =>
-  demo ? { replace: [open] } : {}

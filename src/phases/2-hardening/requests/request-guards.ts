@@ -1,0 +1,35 @@
+import type { Server } from 'node:http'
+import type { Kit } from '../../../core/kit.js'
+import { Problem } from '../../../core/problem.js'
+import type { Handler } from '../../../express/handler.js'
+
+/** Largest body let through to the app: its own parsers have limits below. Bytes. */
+export const LARGEST_BODY = 25 * 1024 * 1024
+const LONGEST_URL = 8_192
+const MOST_HEADERS = 100
+const MOST_COOKIES = 100
+
+/**
+ * Turns away what no browser sends, without reading a byte of the body: announced bodies over the limit (413),
+ * addresses, headers and cookies beyond reason (400).
+ */
+export function requestGuards(_kit: Kit): Handler {
+  return function guardRequest(req, _res, next) {
+    if (Number(req.headers['content-length'] ?? 0) > LARGEST_BODY)
+      return next(new Problem('payload_too_large', undefined, {}, { Connection: 'close' }))
+    if (req.url.length > LONGEST_URL) return next(new Problem('invalid_request', 'The address is too long.'))
+    if (req.rawHeaders.length > 2 * MOST_HEADERS)
+      return next(new Problem('invalid_request', 'The request has too many headers.'))
+    if ((req.headers.cookie?.split(';').length ?? 0) > MOST_COOKIES)
+      return next(new Problem('invalid_request', 'The request has too many cookies.'))
+    next()
+  }
+}
+
+/** Ends connections that send slower than any honest client: head within 20 s, whole request within 2 minutes. */
+export function hardenServer(server: Server): Server {
+  server.headersTimeout = 20_000
+  server.requestTimeout = 120_000
+  server.maxHeadersCount = 2 * MOST_HEADERS
+  return server
+}

@@ -1,0 +1,57 @@
+import type { Knex } from 'knex'
+import type { Config } from '../../../config/config.js'
+import type { UserId } from '../../../core/context.js'
+import { isLastAdmin, lockAdmins } from '../accounts/last-admin.js'
+
+const ADMIN = 'admin'
+/** What a role may be called. */
+export const ROLE = /^[\w:.-]{1,100}$/
+
+/** Gives somebody a role, or makes them an administrator (`admin`). */
+export function grant(db: Knex, { users }: Config, user: UserId, role: string): Promise<void> {
+  return db.transaction(async (trx) => {
+    if (role === ADMIN) await trx(users.table).where(users.id, user).update({ is_admin: true })
+    else {
+      // Who has never logged in has no row yet.
+      await trx('usertwo.credentials').insert({ user_id: user }).onConflict('user_id').ignore()
+      await trx('usertwo.credentials')
+        .where({ user_id: user })
+        .whereRaw('not jsonb_exists(roles, ?)', [role])
+        .update({ roles: trx.raw('roles || to_jsonb(?::text)', [role]), updated_at: trx.fn.now() })
+    }
+    await note(trx, user, role, 'granted')
+  })
+}
+
+/**
+ * Takes a role away. Holds with the next request; with `auth.lookUpEvery`, once that has passed.
+ *
+ * @param force also of the only administrator who can log in
+ * @returns false: of them it is not taken
+ */
+export function ungrant(
+  db: Knex,
+  config: Config,
+  user: UserId,
+  role: string,
+  { force = false } = {},
+): Promise<boolean> {
+  const { table, id } = config.users
+  return db.transaction(async (trx) => {
+    if (role === ADMIN) {
+      await lockAdmins(trx, config)
+      if (!force && (await isLastAdmin(trx, config, user))) return false
+      await trx(table).where(id, user).update({ is_admin: false })
+    } else
+      await trx('usertwo.credentials')
+        .where({ user_id: user })
+        .update({ roles: trx.raw('roles - ?::text', [role]), updated_at: trx.fn.now() })
+    await note(trx, user, role, 'ungranted')
+    return true
+  })
+}
+
+async function note(trx: Knex, user: UserId, role: string, done: 'granted' | 'ungranted'): Promise<void> {
+  const event = `${role === ADMIN ? ADMIN : 'role'}_${done}`
+  await trx('usertwo.audit').insert({ event, user_id: user, ...(role !== ADMIN && { details: { role } }) })
+}

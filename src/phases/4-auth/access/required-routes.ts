@@ -1,0 +1,77 @@
+import type { Config } from '../../../config/config.js'
+import type { Kit } from '../../../core/kit.js'
+import { Problem } from '../../../core/problem.js'
+import { type Handler, type Incoming, targetOf } from '../../../express/handler.js'
+import { matched, readMatched } from '../../../express/matched.js'
+import { type PathRead, readPath } from '../../../express/path.js'
+import { covers, type Pattern, patternsOf, speaksOf } from '../../../express/pattern.js'
+import { isPublic } from '../../../express/public-route.js'
+import { isUnder } from '../mount.js'
+import { sendForbidden } from './forbidden.js'
+import { type Requirement, refusal } from './requirement.js'
+
+interface Rule extends Pattern {
+  asked: Requirement
+}
+
+/** `routes.require`, as rules; each that names a path or something above it holds. */
+function rulesIn(config: Config): Rule[] {
+  const asked = Object.values(config.routes.require ?? {})
+  return patternsOf(config, 'routes.require').map((pattern, at) => ({ ...pattern, asked: asked[at]! }))
+}
+
+const due = (rules: readonly Rule[], method: string, { ways }: PathRead) =>
+  rules.filter((rule) => speaksOf(rule, method) && ways.some((way) => covers(rule.segments, way)))
+
+/** The scopes that `routes.require` asks for at a path that everybody reads alike; null: it does not say. */
+export function scopesAt(config: Config): (method: string, target: string) => (readonly string[])[] | null {
+  const rules = rulesIn(config).filter(({ asked }) => asked.scope)
+  return (method, target) => {
+    const read = readPath(target)
+    const said = read.plain ? due(rules, method, read) : []
+    return said.length > 0 ? said.map(({ asked }) => asked.scope!) : null
+  }
+}
+
+/**
+ * `routes.require` by the path that was sent, in every way of reading it: also for what the app serves by no route. null
+ * where nothing is required.
+ */
+export function requiredAsSent(kit: Kit): Handler | null {
+  const rules = rulesIn(kit.config)
+  if (rules.length === 0 || !kit.knowsPeople) return null
+  const open = isPublic(kit.config)
+  const { pages } = kit.config.auth
+  return function requiredAsSent(req, res, next) {
+    if (isUnder(req, pages)) return next()
+    // Nobody is taken to the login page, or refused, by what stands behind; where everybody may come, here.
+    if (!kit.userOf(req) && !open(req)) return next()
+    const problem = problemOf(kit, req, due(rules, req.method, readPath(targetOf(req))))
+    if (problem) sendForbidden(req, res, problem)
+    else next()
+  }
+}
+
+/** The same by what the app itself has matched, so that no spelling of a path can miss it. */
+export function requiredAsMatched(kit: Kit): Handler | null {
+  const rules = rulesIn(kit.config)
+  if (rules.length === 0 || !kit.knowsPeople) return null
+  return function requiredAsMatched(req, res, next) {
+    const here = matched(req)
+    const problem = here && problemOf(kit, req, due(rules, req.method, readMatched(here)))
+    if (problem) sendForbidden(req, res, problem)
+    else next()
+  }
+}
+
+function problemOf(kit: Kit, req: Incoming, rules: readonly Rule[]): Problem | null {
+  if (rules.length === 0) return null
+  const person = kit.userOf(req)
+  // Below phase 6 a request without a login is the owner's.
+  if (!person) return kit.has('isolation') ? new Problem('authentication_required') : null
+  for (const { asked } of rules) {
+    const problem = refusal(person, asked)
+    if (problem) return problem
+  }
+  return null
+}

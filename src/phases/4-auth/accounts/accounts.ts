@@ -1,0 +1,208 @@
+import type { Knex } from 'knex'
+import type { Config } from '../../../config/config.js'
+import type { Clock } from '../../../core/clock.js'
+import type { UserId } from '../../../core/context.js'
+import { ownerHasLogin } from '../sessions/owner-login.js'
+import { setPassword } from './credentials.js'
+import { assertNewName, isByName, usernameOf } from './names.js'
+import { moveSequence, newRow, takeTurns, usersColumns } from './users-table.js'
+
+export interface NewAccount {
+  /** null: they are known by their user name alone */
+  email: string | null
+  passwordHash: string
+  /** default: made of the address */
+  username?: string
+  /** a user name that is taken is refused, as no stranger asks for it; default: it gets a number */
+  nameAsItIs?: true
+  admin?: boolean
+  /** they have to confirm their address before they can log in; default: they need not */
+  mustVerify?: boolean
+}
+
+export interface Account {
+  id: UserId
+  /** ours, else the app's own where the configuration names its column */
+  passwordHash: string | null
+  /** nothing of ours is stored yet */
+  isNew: boolean
+  /** they have to confirm their address first */
+  unverified: boolean
+  /** raised, their devices are unknown again */
+  deviceEpoch: number
+}
+
+export interface Users {
+  config: Config
+  clock: Clock
+}
+
+/**
+ * A login as a budget knows it: however it was written, in full width, capitals or with space around it, it is one. Two that
+ * this makes one share a budget, and no more than that.
+ */
+export const normalised = (login: string) => login.normalize('NFKC').trim().toLowerCase().normalize('NFKC')
+
+/** Whoever has this e-mail address or, without "@", this user name; and the hash of their password. */
+export async function findAccount(db: Knex, config: Config, login: string): Promise<Account | null> {
+  if (login.includes('@') && !isByName(config))
+    return account(db, config, 'lower(u.email) = ?', [login.toLowerCase()])
+  if (!(await usersColumns(db, config.users.table)()).has('username')) return null
+  return account(db, config, 'u.username = ?', [login])
+}
+
+/** Whoever has this id. */
+export const accountOf = (db: Knex, config: Config, user: UserId): Promise<Account | null> =>
+  account(db, config, 'u.?? = ?', [config.users.id, user])
+
+async function account(
+  db: Knex,
+  config: Config,
+  condition: string,
+  values: readonly (string | number)[],
+): Promise<Account | null> {
+  const { table, id, password } = config.users
+  interface Found {
+    id: UserId
+    ours: string | null
+    own: string | null
+    epoch: number | null
+    unverified: boolean | null
+  }
+  const found: Found | undefined = await db({ u: table })
+    .leftJoin({ c: 'usertwo.credentials' }, 'c.user_id', `u.${id}`)
+    .whereRaw(condition, values)
+    .whereRaw('c.is_active is not false')
+    .first({
+      id: `u.${id}`,
+      ours: 'c.password_hash',
+      own: password ? `u.${password}` : db.raw('null'),
+      epoch: 'c.device_epoch',
+      unverified: db.raw('c.must_verify and not c.is_verified'),
+    })
+  if (!found) return null
+  const { ours, own, epoch, unverified } = found
+  return {
+    id: found.id,
+    passwordHash: ours ?? own,
+    isNew: ours === null,
+    deviceEpoch: epoch ?? 0,
+    unverified: unverified ?? false,
+  }
+}
+
+/** What somebody is called: their e-mail address and, where there is one, their user name. */
+export async function namesOf(db: Knex, { users }: Config, user: UserId): Promise<(string | null)[]> {
+  const columns = await usersColumns(db, users.table)()
+  const names = ['email', 'username'].filter((name) => columns.has(name))
+  const row = await db(users.table)
+    .where(users.id, user)
+    .first(users.id, ...names)
+  return [row?.email ?? null, row?.username ?? null]
+}
+
+/** Whoever has the address already; without one, the user name, in whatever case. */
+const holderOf = (db: Knex, { users }: Config, { email, username }: NewAccount) =>
+  email === null
+    ? db(users.table).whereRaw('lower(username) = lower(?)', [username!]).first(users.id)
+    : db(users.table).whereRaw('lower(email) = ?', [email]).first(users.id)
+
+const nameOf = ({ email, username }: NewAccount): string => username ?? usernameOf(email!)
+
+/**
+ * Makes a user; null when the e-mail address, or a user name that is the login, is taken. The first of two at once wins. A user name that is taken gets a
+ * number: a refusal would tell that there is such an account, as a name is good for a login.
+ */
+export async function addAccount(
+  trx: Knex.Transaction,
+  { config, clock }: Users,
+  given: NewAccount,
+): Promise<UserId | null> {
+  const { table, id } = config.users
+  await takeTurns(trx)
+  if (await holderOf(trx, config, given)) return null
+  await moveSequence(trx, config.users)
+  const asked = nameOf(given)
+  const wanted = given.nameAsItIs ? asked : await freeUsername(trx, table, asked)
+  const person = { email: given.email, is_admin: given.admin ?? false, username: wanted }
+  const row = await newRow(trx, config.users, person, clock.now())
+  const [made] = (await trx(table).insert(row).onConflict().ignore().returning(id)) as Record<
+    string,
+    UserId
+  >[]
+  if (!made) return null
+  await setPassword(trx, made[id]!, given.passwordHash)
+  if (given.mustVerify)
+    await trx('usertwo.credentials').where({ user_id: made[id]! }).update({ must_verify: true })
+  return made[id]!
+}
+
+/**
+ * Gives the owner's row its e-mail address and password, once: an owner who can log in is left alone, and of two
+ * at once one finds it so. Its owner is the administrator.
+ *
+ * @returns false when it was claimed before
+ * @throws LoginTaken when another user has the address, or the owner is called otherwise
+ */
+export async function claimOwner(
+  trx: Knex.Transaction,
+  { config, clock }: Users,
+  given: NewAccount,
+): Promise<boolean> {
+  const { table, id } = config.users
+  const owner = config.owner.id
+  await takeTurns(trx)
+  if (await ownerHasLogin(trx, config)) return false
+  if (given.email === null) await keepName(trx, config, given)
+  else if (await trx(table).whereRaw('lower(email) = ?', [given.email]).whereNot(id, owner).first(id))
+    throw new LoginTaken('email', 'Another user has this address.')
+  if (!(await trx(table).where(id, owner).first(id))) {
+    // An app that makes its only user at the first request may not have had one yet.
+    const wanted = await freeUsername(trx, table, nameOf(given))
+    const person = { email: given.email, username: wanted }
+    const row = await newRow(trx, config.users, person, clock.now(), owner)
+    await trx(table).insert(row)
+  }
+  await trx(table).where(id, owner).update({ is_admin: true })
+  // An address that is the same but for its case stays as the app wrote it.
+  if (given.email !== null)
+    await trx(table)
+      .where(id, owner)
+      .whereRaw('lower(email) is distinct from ?', [given.email])
+      .update({ email: given.email })
+  await setPassword(trx, owner, given.passwordHash)
+  await moveSequence(trx, config.users)
+  return true
+}
+
+/** Only somebody who may claim the owner gets to hear this. */
+export class LoginTaken extends Error {
+  constructor(
+    readonly field: 'email' | 'username',
+    message: string,
+  ) {
+    super(message)
+  }
+}
+
+/** Where the owner has a user name it stays: the app's code may know them by it. Else they get this one. */
+async function keepName(trx: Knex.Transaction, { owner, users }: Config, given: NewAccount): Promise<void> {
+  const { table, id } = users
+  const name = nameOf(given)
+  const [known]: (string | null)[] = await trx(table).where(id, owner.id).pluck('username')
+  if (known === name) return
+  if (typeof known === 'string')
+    throw new LoginTaken('username', `The owner is called ${known} here: register with this name.`)
+  assertNewName(name)
+  if (await trx(table).whereRaw('lower(username) = lower(?)', [name]).whereNot(id, owner.id).first(id))
+    throw new LoginTaken('username', 'Another user has this name.')
+  await trx(table).where(id, owner.id).update({ username: name })
+}
+
+async function freeUsername(trx: Knex.Transaction, table: string, wanted: string): Promise<string> {
+  if (!(await usersColumns(trx, table)()).has('username')) return wanted
+  for (let n = 1; ; n++) {
+    const name = n === 1 ? wanted : `${wanted}-${n}`
+    if (!(await trx(table).where({ username: name }).first('username'))) return name
+  }
+}

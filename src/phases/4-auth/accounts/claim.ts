@@ -1,0 +1,29 @@
+import type { Knex } from 'knex'
+import type { UserId } from '../../../core/context.js'
+import type { Kit } from '../../../core/kit.js'
+import { isClaimed, leavesDemo } from '../sessions/owner-login.js'
+import { addAccount, claimOwner, LoginTaken, type NewAccount, type Users } from './accounts.js'
+import { takeTurns } from './users-table.js'
+
+/**
+ * What the claim code gives: the owner, or where the demo's rows are nobody's an administrator with an id of their own.
+ *
+ * @returns whom; null when it was claimed before
+ * @throws LoginTaken when another user has the address or name
+ */
+export async function claimWith(
+  trx: Knex.Transaction,
+  kit: Users & Pick<Kit, 'settings' | 'registered'>,
+  given: NewAccount,
+): Promise<UserId | null> {
+  const { config, settings } = kit
+  if (!leavesDemo(config, settings.ENVIRONMENT))
+    return (await claimOwner(trx, kit, given)) ? config.owner.id : null
+  await takeTurns(trx)
+  if (await isClaimed(trx, config, settings.ENVIRONMENT)) return null
+  const id = await addAccount(trx, kit, { ...given, admin: true })
+  if (id === null && given.email === null) throw new LoginTaken('username', 'Another user has this name.')
+  if (id === null) throw new LoginTaken('email', 'Another user has this address.')
+  await kit.registered(trx, id)
+  return id
+}

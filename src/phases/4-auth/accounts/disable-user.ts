@@ -1,0 +1,40 @@
+import type { Knex } from 'knex'
+import type { Config } from '../../../config/config.js'
+import type { UserId } from '../../../core/context.js'
+import { endLogins } from '../sessions/end-sessions.js'
+import { forgetDevices } from './credentials.js'
+import { isLastAdmin, lockAdmins } from './last-admin.js'
+
+/**
+ * Lets a user in no more, or again. Disabled: every login of theirs has ended at once, in every process, and a
+ * password or job of theirs is refused; their rows stay, and stay theirs.
+ */
+export async function setActive(db: Knex, user: UserId, active: boolean): Promise<void> {
+  await db.transaction(async (trx) => {
+    await trx('usertwo.credentials')
+      .insert({ user_id: user, is_active: active })
+      .onConflict('user_id')
+      .merge({ is_active: active, updated_at: trx.fn.now() })
+    // Enabled again they log in again: what was open before may be in other hands by now.
+    if (!active) {
+      await forgetDevices(trx, user)
+      await endLogins(trx, user, trx.fn.now())
+    }
+    await trx('usertwo.audit').insert({ event: active ? 'user_enabled' : 'user_disabled', user_id: user })
+  })
+}
+
+/**
+ * Lets a user in no more.
+ *
+ * @param force also the only administrator who can log in
+ * @returns false: of them it is not done
+ */
+export function disable(db: Knex, config: Config, user: UserId, { force = false } = {}): Promise<boolean> {
+  return db.transaction(async (trx) => {
+    await lockAdmins(trx, config)
+    if (!force && (await isLastAdmin(trx, config, user))) return false
+    await setActive(trx, user, false)
+    return true
+  })
+}

@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import { type Config, isByName } from '../../../config/config.js'
+import { Problem } from '../../../core/problem.js'
+
+export { isByName }
+
+/** The field that holds what people log in by, in bodies, links and forms. */
+export const loginField = (config: Config): 'username' | 'email' => (isByName(config) ? 'username' : 'email')
+
+/**
+ * An e-mail address, in the one spelling it is stored and looked up in: no space around it, lower case. ASCII
+ * only: look-alike letters make two accounts of what a person reads as one.
+ */
+export const email = z
+  .string('Give an e-mail address.')
+  .trim()
+  .toLowerCase()
+  .pipe(z.email('This is not an e-mail address.').max(254, 'This is not an e-mail address.'))
+
+/** A new user name. Without "@", so that no name can be taken for an e-mail address at login. */
+export const username = z
+  .string()
+  .trim()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{1,39}$/, 'Use 2 to 40 letters, digits, ".", "_" or "-".')
+
+const NAME = 'Give a user name.'
+
+/** A user name as somebody types it: one from before may be of another shape than a new one. */
+export const typedName = z
+  .string(NAME)
+  .trim()
+  .min(1, NAME)
+  .max(254, NAME)
+  .refine((text) => !text.includes('\0'), NAME)
+
+/** @throws Problem `invalid_request` where nobody may be called so from now on */
+export function assertNewName(name: string): void {
+  const { error } = username.safeParse(name)
+  if (!error) return
+  const errors = error.issues.map(({ message }) => ({ field: 'username', message }))
+  throw new Problem('invalid_request', undefined, { errors })
+}
+
+/** A user name made of an e-mail address, to be made unique. */
+export function usernameOf(address: string): string {
+  const local = address
+    .split('@', 1)[0]!
+    .replace(/[^a-z0-9._-]/g, '')
+    .replace(/^[._-]+/, '')
+  return local.length >= 2 ? local.slice(0, 32) : `user-${local}`
+}

@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto'
+import type { Knex } from 'knex'
+import { z } from 'zod'
+import type { Config } from '../../../config/config.js'
+import type { UserId } from '../../../core/context.js'
+import type { Kit } from '../../../core/kit.js'
+import { Problem } from '../../../core/problem.js'
+import type { Incoming } from '../../../express/handler.js'
+import type { Outbox } from '../../../mail/outbox.js'
+import { addressGroup, clientAddress, networkOf } from '../../2-hardening/requests/client-address.js'
+import { type AuditEvent, audit } from '../audit.js'
+import { putOnce } from '../links/ask-for-mail.js'
+import { invitations } from '../links/invitation.js'
+import { verificationMail } from '../links/verify-email.js'
+import { assertUnbreached } from '../passwords/breached.js'
+import { assertHardToGuess, newPassword } from '../passwords/password-policy.js'
+import { loginParts, wordsOf } from '../sessions/login-parts.js'
+import { isClaimed, leavesDemo } from '../sessions/owner-login.js'
+import { noteRefusal } from '../throttle/refusals.js'
+import { undone } from '../throttle/undone.js'
+import { addAccount, LoginTaken, type NewAccount } from './accounts.js'
+import { claimWith } from './claim.js'
+import { isClaimCode, useClaimCode } from './claim-code.js'
+import { tellApp } from './hooks.js'
+import { assertNewName, email, isByName, typedName, username } from './names.js'
+
+const blankIsAbsent = (value: unknown) => (value === '' || value === null ? undefined : value)
+
+const code = z.preprocess(
+  blankIsAbsent,
+  z.string('Give the code as text.').trim().max(200, 'Too long.').optional(),
+)
+
+const rest = { password: newPassword, claim_code: code, invite_code: code }
+
+const registerBody = z.object({
+  email,
+  username: z.preprocess(blankIsAbsent, username.optional()),
+  ...rest,
+})
+const namedBody = z.object({ username: typedName, ...rest }).transform((given) => ({ ...given, email: null }))
+
+export interface Registering {
+  /** null: they are known by their user name alone */
+  email: string | null
+  username?: string
+  password: string
+  claim_code?: string
+  invite_code?: string
+}
+
+/** What a registration holds, by `users.login`. Whatever else is sent (id, is_admin, …) is dropped (ASVS 15.3.3). */
+export const registerBodyOf = (config: Config): z.ZodType<Registering> =>
+  isByName(config) ? namedBody : registerBody
+
+/** The same for every outcome a stranger may not learn (ASVS 6.3.8): the difference is mailed, where there is mail. */
+const REGISTERED = 'If the address was free, the account is ready: log in with it.'
+const REGISTERED_BY_NAME = 'If the name was free, the account is ready: log in with it.'
+const TOLD = 'A mail is on its way to this address. Open the link in it to go on.'
+/** Who has an account is told so once in that time, however often somebody registers with their address. ms */
+const TAKEN_REST = 3_600_000
+
+export interface Registered {
+  /** what to tell whoever registered */
+  message: string
+  /** they have to confirm their address first */
+  mustVerify: boolean
+}
+
+/**
+ * Registers: with a claim code, as the owner, keeping all the owner's data; with an invitation, as who was invited; without, as
+ * a new user, where registration is open.
+ *
+ * @throws Problem `registration_closed`: the same without a code, with a wrong one, and after the claim
+ */
+export function registration(kit: Kit): (req: Incoming, given: Registering) => Promise<Registered> {
+  const { db, clock, config, settings } = kit
+  const { passwords, queue } = loginParts(kit)
+  const appWords = wordsOf(kit)
+  const mail = verificationMail(kit)
+  const invited = invitations(kit)
+
+  return async (req, given) => {
+    const { email, username, claim_code: claimCode, invite_code: inviteCode } = given
+    // Before anything is hashed: guessing codes is to cost us nothing.
+    if (claimCode !== undefined) {
+      if (!(await mayClaim(claimCode))) throw refused(req, 'claim_refused')
+    } else if (inviteCode !== undefined) {
+      const isInvited = kit.registrationOpen(true) && (await invited.isGood(inviteCode, email ?? username!))
+      if (!isInvited) throw refused(req, 'invite_refused')
+    } else if (!kit.registrationOpen()) throw new Problem('registration_closed')
+    // The owner's name from before may be of any shape.
+    if (email === null && claimCode === undefined) assertNewName(username!)
+    assertHardToGuess(given.password, [...appWords, email, username])
+    await assertUnbreached(kit, req, given.password)
+    const address = clientAddress(req, settings.TRUST_PROXY)
+    const network = networkOf(address)
+    const client = addressGroup(address)
+    const isStranger = claimCode === undefined && inviteCode === undefined
+    const asker = { known: !isStranger, network: isStranger ? network : 'code', client }
+    const passwordHash = await queue(asker, () => passwords.hashNew(given.password))
+    const account: NewAccount = { email, username, passwordHash }
+    if (claimCode !== undefined) {
+      tellApp(kit, 'onRegistered', await claim(req, account, claimCode))
+    } else if (inviteCode !== undefined) await invited.accept(req, inviteCode, account)
+    else {
+      await join(req, { ...account, mustVerify: mail !== null })
+      if (mail) return { message: TOLD, mustVerify: true }
+    }
+    return { message: email === null ? REGISTERED_BY_NAME : REGISTERED, mustVerify: false }
+  }
+
+  function refused(req: Incoming, event: AuditEvent): Problem {
+    noteRefusal(kit, req, event)
+    return new Problem('registration_closed')
+  }
+
+  async function mayClaim(code: string): Promise<boolean> {
+    const isGood = await isClaimCode(db, code, settings.USERTWO_CLAIM_CODE, clock)
+    // Below phase 6 whoever is not the owner is answered 503.
+    const isEarly = leavesDemo(config, settings.ENVIRONMENT) && !kit.has('isolation')
+    return isGood && !isEarly && !(await isClaimed(db, config, settings.ENVIRONMENT))
+  }
+
+  async function claim(req: Incoming, account: NewAccount, code: string): Promise<UserId> {
+    try {
+      return await db.transaction(async (trx) => {
+        if (!(await useClaimCode(trx, code, settings.USERTWO_CLAIM_CODE, clock)))
+          throw new Problem('registration_closed')
+        const claimed = await claimWith(trx, kit, account)
+        if (claimed === null) throw new Problem('registration_closed')
+        await audit(trx, kit, req, 'claimed', claimed)
+        return claimed
+      })
+    } catch (error) {
+      if (!(error instanceof LoginTaken)) throw error
+      const errors = [{ field: error.field, message: error.message }]
+      throw new Problem('invalid_request', undefined, { errors })
+    }
+  }
+
+  async function join(req: Incoming, account: NewAccount): Promise<void> {
+    const added = await db.transaction(async (trx) => {
+      const id = await addAccount(trx, kit, account)
+      if (id === null) await undone(trx, (inner) => asNobody(inner, account))
+      else await kit.registered(trx, id)
+      if (mail && account.email !== null) await tell(trx, mail, account.email, id === null)
+      await audit(trx, kit, req, id === null ? 'register_taken' : 'registered', id)
+      return id
+    })
+    if (added !== null) tellApp(kit, 'onRegistered', added)
+    mail?.hurry()
+  }
+
+  /** What no answer says is mailed: a link to a new address, to a taken one that it has an account. */
+  async function tell(trx: Knex.Transaction, mail: Outbox, email: string, isTaken: boolean): Promise<void> {
+    const { table, id } = config.users
+    const [user] = await trx(table).whereRaw('lower(email) = ?', [email]).pluck(id)
+    const kind = isTaken ? 'taken' : 'verify'
+    await putOnce(trx, kit, mail, { kind, user: user ?? null, rest: TAKEN_REST })
+  }
+
+  /** The work of a new account that nobody gets. */
+  async function asNobody(inner: Knex.Transaction, account: NewAccount): Promise<void> {
+    const email = account.email === null ? null : `${randomUUID()}@example.invalid`
+    const nobody = { ...account, email, username: randomUUID() }
+    const id = await addAccount(inner, kit, nobody)
+    if (id !== null) await kit.registered(inner, id)
+  }
+}

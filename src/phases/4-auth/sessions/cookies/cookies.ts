@@ -1,0 +1,88 @@
+import type { ServerResponse } from 'node:http'
+import { isIP } from 'node:net'
+import { type CookieSerializeOptions, serialize } from 'cookie'
+import type { Settings } from '../../../../config/settings.js'
+import { type Incoming, targetOf } from '../../../../express/handler.js'
+import { sentPath } from '../../../../express/path.js'
+
+export interface Cookies {
+  /** name of the cookie that holds the login */
+  login: string
+  /** name of the cookie that holds the CSRF token */
+  csrf: string
+  /** name of the cookie by which a browser is known again; no login */
+  device: string
+  /** @param seconds default: as long as the browser is open */
+  set(res: ServerResponse, token: string, csrfToken: string, seconds?: number): void
+  setCsrf(res: ServerResponse, csrfToken: string): void
+  setDevice(res: ServerResponse, device: string, seconds: number): void
+  clear(res: ServerResponse): void
+  /** clears every login cookie of that name that this address can have been sent, whoever set it and for where */
+  clearAll(req: Incoming, res: ServerResponse): void
+}
+
+/** The two cookies of a login, and the one of the browser: same attributes when set and when cleared, or a browser keeps them (ASVS 3.3). */
+export function cookies(settings: Settings): Cookies {
+  const secure = settings.COOKIE_SECURE_DEFAULT
+  const login = secure ? '__Host-usertwo' : 'usertwo'
+  const device = `${login}-device`
+  const csrf = settings.CSRF_COOKIE_NAME
+  const shared: CookieSerializeOptions = { path: '/', secure, sameSite: settings.COOKIE_SAMESITE }
+  const hidden: CookieSerializeOptions = { ...shared, httpOnly: true }
+  const setCsrf = (res: ServerResponse, token: string, seconds?: number) =>
+    add(res, csrf, token, { ...shared, ...lasting(seconds) })
+  const clear = (res: ServerResponse) => {
+    add(res, login, '', { ...hidden, ...OVER })
+    add(res, csrf, '', { ...shared, ...OVER })
+  }
+  return {
+    login,
+    csrf,
+    device,
+    set(res, token, csrfToken, seconds) {
+      add(res, login, token, { ...hidden, ...lasting(seconds) })
+      setCsrf(res, csrfToken, seconds)
+    },
+    setCsrf,
+    // It outlives the login, and logging out: only who has it is not held up by strangers who guess.
+    setDevice: (res, value, seconds) => add(res, device, value, { ...hidden, ...lasting(seconds) }),
+    clear,
+    clearAll(req, res) {
+      clear(res)
+      // A browser accepts the prefix for one place only; a plain name may lie at each path and domain above.
+      if (secure) return
+      for (const domain of [undefined, ...domainsOf(req.headers.host ?? '')])
+        for (const path of pathsOf(targetOf(req))) add(res, login, '', { ...hidden, ...OVER, path, domain })
+    },
+  }
+}
+
+export const OVER = { expires: new Date(0) }
+
+export const lasting = (seconds?: number) =>
+  seconds ? { maxAge: seconds, expires: new Date(Date.now() + seconds * 1000) } : {}
+
+function add(res: ServerResponse, name: string, value: string, options: CookieSerializeOptions): void {
+  res.appendHeader('Set-Cookie', serialize(name, value, options))
+}
+
+/** Most places that are cleared: a browser takes so many cookies in an answer, and nobody nests deeper by accident. */
+const MOST = 6
+
+/** `/a/b/c` → `/`, `/a`, `/a/`, `/a/b` …: where a cookie can be set so that it is sent there. */
+function pathsOf(url: string): string[] {
+  const parts = sentPath(url).split('/').slice(1, MOST)
+  const above = parts.map((_, at) => `/${parts.slice(0, at + 1).join('/')}`)
+  return ['/', ...above.flatMap((path) => [path, `${path}/`])]
+}
+
+/** `app.example.com:3000` → itself and `example.com`; an address or a single name has none. */
+function domainsOf(host: string): string[] {
+  const name = host.replace(/:\d+$/, '')
+  if (isIP(name) || name.startsWith('[')) return []
+  const parts = name.split('.')
+  return parts
+    .slice(0, -1)
+    .map((_, at) => parts.slice(at).join('.'))
+    .slice(0, MOST)
+}

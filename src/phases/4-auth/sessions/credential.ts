@@ -1,0 +1,123 @@
+import type { IncomingMessage } from 'node:http'
+import { Problem } from '../../../core/problem.js'
+import type { AccessTokens } from './access-token.js'
+import { isToken } from './tokens/token-text.js'
+
+/** What a request brought to be known by; null where it brought nothing of ours. */
+export interface Credential {
+  /** the token in the header; `''` when the header is there but holds nothing a token could be */
+  header: string | null
+  cookie: string | null
+  /** what a browser is known by; null where there are several */
+  device: string | null
+}
+
+export interface CredentialPlaces {
+  /** header name, lower case */
+  header: string
+  /** cookie names */
+  cookie: string
+  device: string
+}
+
+const BEARER = /^bearer[ \t]/i
+const ONE_TOKEN = /^bearer ([A-Za-z0-9._~+/=-]+)$/i
+
+/** A browser sends a login cookie for each path and domain it was set for: which one is meant nobody can tell. */
+export class SeveralCookies extends Problem {
+  constructor() {
+    super('invalid_request', 'Send one login cookie, not several.')
+  }
+}
+
+/**
+ * Reads our credential and takes it out of the request, so that the app behind can neither log nor report it.
+ * Other cookies, and a header that holds something of the app's own, stay.
+ *
+ * @param headerIsOurs from phase 6 every bearer header is; below, only one that holds a token of ours
+ * @throws Problem `invalid_request` when there are two of one kind: the first would win by accident
+ */
+export function takeCredential(
+  req: IncomingMessage,
+  places: CredentialPlaces,
+  tokens: AccessTokens,
+  headerIsOurs: boolean,
+): Credential {
+  const sent = valuesOf(req, places.header)
+  const mine = sent.filter(
+    (value) =>
+      BEARER.test(value) &&
+      (headerIsOurs || value.split(/[ \t,]+/).some((word) => isToken(word) || tokens.isOurs(word))),
+  )
+  const [ours, devices, kept]: [string[], string[], string[]] = [[], [], []]
+  for (const pair of cookiePairs(req)) {
+    const name = nameOf(pair)
+    if (name === places.cookie) ours.push(pair)
+    else if (name === places.device) devices.push(pair)
+    else if (trimmed(pair)) kept.push(trimmed(pair))
+  }
+
+  if (mine.length > 0) remove(req, places.header)
+  if (ours.length + devices.length > 0) replace(req, 'cookie', kept.join('; '))
+  if (mine.length > 0 && sent.length > 1) throw new Problem('invalid_request', 'Send one login, not several.')
+  if (ours.length > 1) throw new SeveralCookies()
+  const [header] = mine
+  const [cookie] = ours
+  const [device] = devices
+  return {
+    header: header === undefined ? null : (ONE_TOKEN.exec(header)?.[1] ?? ''),
+    cookie: cookie === undefined ? null : textOf(cookie),
+    device: device === undefined || devices.length > 1 ? null : textOf(device),
+  }
+}
+
+/** The cookies of a request as they came, each `name=value`. */
+export const cookiePairs = (req: IncomingMessage) =>
+  valuesOf(req, 'cookie').flatMap((line) => line.split(';'))
+
+export const textOf = (pair: string) => trimmed(pair.slice(pair.indexOf('=') + 1))
+
+export function nameOf(pair: string): string {
+  const end = pair.indexOf('=')
+  return trimmed(end < 0 ? pair : pair.slice(0, end))
+}
+
+/**
+ * Without the space and tab that RFC 6265 lets stand around a pair, and nothing else: to a browser `\xA0__Host-usertwo`
+ * is another name, which a sibling host may set. (`trim` takes 25 characters.)
+ */
+export function trimmed(text: string): string {
+  let from = 0
+  let to = text.length
+  while (from < to && isBlank(text.charCodeAt(from))) from++
+  while (to > from && isBlank(text.charCodeAt(to - 1))) to--
+  return text.slice(from, to)
+}
+
+const isBlank = (code: number) => code === 0x20 || code === 0x09
+
+/** Every value of a header as it was sent: `req.headers` keeps only the first Authorization. */
+function valuesOf(req: IncomingMessage, name: string): string[] {
+  const found: string[] = []
+  for (let i = 0; i < req.rawHeaders.length; i += 2)
+    if (isNamed(req.rawHeaders[i]!, name)) found.push(req.rawHeaders[i + 1]!)
+  return found
+}
+
+const isNamed = (sent: string, name: string) => sent.length === name.length && sent.toLowerCase() === name
+
+function remove(req: IncomingMessage, name: string): void {
+  delete req.headers[name]
+  // Made of the raw ones when it is first asked for, by how many those were: before one is taken out.
+  delete req.headersDistinct[name]
+  for (let i = req.rawHeaders.length - 2; i >= 0; i -= 2)
+    if (isNamed(req.rawHeaders[i]!, name)) req.rawHeaders.splice(i, 2)
+}
+
+export function replace(req: IncomingMessage, name: string, value: string): void {
+  remove(req, name)
+  if (!value) return
+  req.headers[name] = value
+  req.headersDistinct[name] = [value]
+  req.rawHeaders.push(name, value)
+}

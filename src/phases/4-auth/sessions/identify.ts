@@ -1,0 +1,101 @@
+import type { ServerResponse } from 'node:http'
+import type { Person } from '../../../core/context.js'
+import type { Kit } from '../../../core/kit.js'
+import { rememberPerson } from '../../../core/person-of.js'
+import { Problem } from '../../../core/problem.js'
+import type { Handler, Incoming, Next } from '../../../express/handler.js'
+import { isNavigation } from '../../../express/navigation.js'
+import { isPublic } from '../../../express/public-route.js'
+import { isUnder } from '../mount.js'
+import { authParts } from '../parts.js'
+import type { AccessClaims } from './access-token.js'
+import { type Credential, SeveralCookies, takeCredential } from './credential.js'
+import { LoginState, rememberDevice, rememberLogin, rememberLoginCookie } from './login-state.js'
+import { isToken } from './tokens/token-text.js'
+
+interface Known {
+  /** null of a token: it is no login that could be logged out */
+  claims: AccessClaims | null
+  person: Person
+}
+
+/**
+ * Finds out who a request is from: by the bearer header or the login cookie, checked against the database each
+ * time, so that a logout holds everywhere at once. Takes the credential out of the request; refuses nobody but
+ * who says two things at once, or whom it cannot look up.
+ */
+export function identify(kit: Kit): Handler {
+  const { tokens, lookUp, cookies } = authParts(kit)
+  const places = { header: kit.config.auth.header, cookie: cookies.login, device: cookies.device }
+  const open = isPublic(kit.config)
+  const { mount, lookUpEvery } = kit.config.auth
+  /** Whoever has just changed something of themselves by our own API is shown it. */
+  let tokenLogin: ((req: Incoming, token: string) => Promise<Person | null>) | undefined
+  const inCookie = kit.settings.AUTH_COOKIE_REFRESH
+  const formerly = inCookie ? tokens.former : tokens.verify
+  const asksAnew = (req: Incoming) => lookUpEvery > 0 && isUnder(req, mount)
+
+  const known = async (req: Incoming, token: string): Promise<Known | null> => {
+    const claims = token ? tokens.verify(token) : null
+    const person = claims && (await lookUp(claims, asksAnew(req)))
+    return claims && person ? { claims, person } : null
+  }
+
+  /** A program's token opens the app, never its own login: nothing at the auth API or its pages (see docs/roles.md). */
+  const knownByToken = async (req: Incoming, token: string): Promise<Known | null> => {
+    if (isUnder(req, mount) || isUnder(req, kit.config.auth.pages)) return null
+    tokenLogin ??= (await import('./tokens/token-login.js')).tokenLogin(kit)
+    const person = await tokenLogin(req, token)
+    return person && { claims: null, person }
+  }
+
+  const recognise = async (req: Incoming, { header, cookie }: Credential): Promise<void> => {
+    const byHeader = header === null ? null : await (isToken(header) ? knownByToken : known)(req, header)
+    const byCookie = cookie === null ? null : await known(req, cookie)
+    if (byHeader && byCookie && byHeader.person.id !== byCookie.person.id)
+      throw new Problem('invalid_request', 'The header and the cookie are logins of different people.')
+    const accepted = header === null ? byCookie : byHeader
+    if (accepted) rememberPerson(req, accepted.person)
+    rememberLogin(
+      req,
+      new LoginState(
+        accepted ? 'accepted' : 'refused',
+        byCookie?.claims?.sid,
+        accepted?.claims,
+        accepted || !cookie ? null : formerly(cookie),
+      ),
+    )
+  }
+
+  function failed(error: unknown, req: Incoming, res: ServerResponse, next: Next): void {
+    if (error instanceof SeveralCookies && (isNavigation(req) || isUnder(req, kit.config.auth.pages))) {
+      // Somebody in a browser cannot mend that: they are logged out, and log in again.
+      cookies.clearAll(req, res)
+      rememberLogin(req, new LoginState('refused'))
+      next()
+    } else if (error instanceof Problem) next(error)
+    else {
+      kit.report(error, req)
+      // Who cannot be looked up is nobody, never the owner; what is open to nobody still answers.
+      next(open(req) ? undefined : new Problem('unavailable'))
+    }
+  }
+
+  return function identify(req, res, next) {
+    let credential: Credential
+    try {
+      credential = takeCredential(req, places, tokens, kit.has('isolation'))
+    } catch (error) {
+      return failed(error, req, res, next)
+    }
+    if (credential.device !== null) rememberDevice(req, credential.device)
+    // There it says which refresh cookie belongs to this browser's login.
+    if (inCookie && credential.cookie !== null && isUnder(req, mount))
+      rememberLoginCookie(req, credential.cookie)
+    if (credential.header === null && credential.cookie === null) return next()
+    return recognise(req, credential).then(
+      () => next(),
+      (error) => failed(error, req, res, next),
+    )
+  }
+}

@@ -1,0 +1,49 @@
+import { appName } from '../../../config/app-name.js'
+import type { Kit } from '../../../core/kit.js'
+import { onePerApp } from '../../../core/one-per-app.js'
+import { secretOf } from '../parts.js'
+import { hashQueue } from '../passwords/hash-queue.js'
+import { type Passwords, passwords, QUEUE, THREADS, tooManyAtOnce } from '../passwords/passwords.js'
+import { accountFailures } from '../throttle/account-failures.js'
+import { type KnownDevices, knownDevices } from '../throttle/known-devices.js'
+import { type AuthLimits, addressFailures, authLimits, OF_NETWORK } from '../throttle/limits.js'
+import { type Places, places } from '../throttle/places.js'
+import { type Logins, logins } from './logins.js'
+
+/** What login, register and reset share, in the API and on the pages: one of each for a wrapped app. */
+export interface LoginParts {
+  passwords: Passwords
+  /** whose turn it is to have a password hashed */
+  queue: ReturnType<typeof hashQueue>
+  devices: KnownDevices
+  logins: Logins
+  limits: AuthLimits
+  /** wrong attempts of an address, of a /48, and on an account */
+  byAddress: Places
+  byNetwork: Places
+  byAccount: Places
+}
+
+export const loginParts = onePerApp((kit): LoginParts => {
+  const { settings, db, clock } = kit
+  const secret = secretOf(kit)
+  const parts: LoginParts = {
+    passwords: passwords({ cost: settings.PASSWORD_COST, kind: settings.PASSWORD_HASH }),
+    // No more than are hashed at once: beside the next one's hash the end of a login would stand in the way of everybody's queries.
+    queue: hashQueue({ atOnce: THREADS, most: QUEUE, refusal: tooManyAtOnce }),
+    devices: knownDevices(secret, clock),
+    logins: logins(kit),
+    limits: authLimits(kit),
+    byAddress: places(addressFailures(kit), clock),
+    byNetwork: places(addressFailures(kit, OF_NETWORK), clock),
+    byAccount: places(accountFailures(db, clock, secret), clock),
+  }
+  kit.onDispose(() => parts.passwords.close())
+  return parts
+})
+
+/** Names of the app that nobody's password is to be made of. */
+export const wordsOf = ({ config, settings }: Kit): string[] => [
+  appName(config),
+  ...settings.hosts.flatMap((host) => host.split('.')),
+]

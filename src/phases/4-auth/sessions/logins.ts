@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto'
+import type { Knex } from 'knex'
+import type { Settings } from '../../../config/settings.js'
+import type { UserId } from '../../../core/context.js'
+import type { Kit } from '../../../core/kit.js'
+import type { Incoming } from '../../../express/handler.js'
+import { clientAddress } from '../../2-hardening/requests/client-address.js'
+import type { AccessClaims } from './access-token.js'
+import { unended } from './alive-logins.js'
+import { endLogins, openWithin, revokeToken } from './end-sessions.js'
+import { untilForgotten } from './kept-logins.js'
+import { sweepLogins } from './sweep-logins.js'
+
+/** A login somebody has somewhere, as its owner may see it. */
+export interface LoginRow {
+  id: string
+  user_agent: string | null
+  ip_address: string | null
+  issued_at: Date
+  last_used_at: Date
+  expires_at: Date
+  /** the name of a token that a program has; null: somebody has logged in */
+  token: string | null
+  scopes: string[] | null
+}
+
+/** A login as it is given to whose it is. */
+export interface CurrentLogin {
+  id: string
+  user: UserId
+  /** its refresh token's id, and since when that has been it; where there is none, since when it is given */
+  rid: string
+  at: Date
+  /** when it is over, however much it is used */
+  end: Date
+  /** its cookies go with the browser */
+  isShared: boolean
+}
+
+export interface Logins {
+  /** Begins a login of `user`. `isShared`: its cookie goes with the browser. */
+  open(db: Knex, user: UserId, req: Incoming, seconds: number, isShared?: boolean): Promise<CurrentLogin>
+  list(user: UserId): Promise<LoginRow[]>
+  /** Ends one login of `user`: its access token is dead with it. False when there is no such login of theirs. */
+  end(user: UserId, id: string): Promise<boolean>
+  endOthers(user: UserId, keep: string): Promise<void>
+  /** Ends the login and marks its token as revoked, in one transaction. */
+  revoke(claims: AccessClaims, user: UserId): Promise<void>
+}
+
+const DAY_MS = 86_400_000
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+
+/** When a login is over: at its end, and with refresh tokens also when nobody used it. */
+function ends(
+  { TOKEN_STYLE, REFRESH_IDLE_DAYS }: Settings,
+  now: Date,
+  end: Date,
+): { expires_at: Date; ends_at?: Date } {
+  if (TOKEN_STYLE === 'bearer') return { expires_at: end }
+  const idle = now.getTime() + REFRESH_IDLE_DAYS * DAY_MS
+  return { expires_at: new Date(Math.min(end.getTime(), idle)), ends_at: end }
+}
+
+/** Logins, kept in `usertwo.user_sessions`; every process sees the same (ASVS 7.4). */
+export function logins(kit: Kit): Logins {
+  const { db, config, clock, settings } = kit
+  return {
+    async open(on, user, req, seconds, isShared = false) {
+      const id = randomUUID()
+      const now = clock.now()
+      const end = new Date(now.getTime() + seconds * 1000)
+      const rid = randomUUID()
+      const login = {
+        id,
+        user_id: user,
+        refresh_id: rid,
+        family: id,
+        user_agent: req.headers['user-agent']?.slice(0, 500) ?? null,
+        ip_address: clientAddress(req, settings.TRUST_PROXY),
+        issued_at: now,
+        last_used_at: now,
+        ...ends(settings, now, end),
+        on_shared_computer: isShared,
+      }
+      const most = settings.AUTH_MAX_SESSIONS
+      if (most === undefined) await on('usertwo.user_sessions').insert(login)
+      else if ((await openWithin(on, login, most)) > 0) {
+        kit.count?.('session_revoked')
+        await untilForgotten(config)
+      }
+      return { id, user, rid, at: now, end, isShared }
+    },
+
+    list: (user) =>
+      unended(db, clock.now())
+        .leftJoin({ t: 'usertwo.tokens' }, 't.id', 's.id')
+        .where('s.user_id', user)
+        .orderBy('s.issued_at', 'desc')
+        .select('s.id', 's.user_agent', 's.ip_address', 's.issued_at', 's.last_used_at', 's.expires_at')
+        .select({ token: 't.name' }, 't.scopes'),
+
+    async end(user, id) {
+      if (!UUID.test(id)) return false
+      const ended = await db('usertwo.user_sessions')
+        .where({ id, user_id: user })
+        .whereNull('revoked_at')
+        .update({ revoked_at: clock.now() })
+      // Also where it had ended before: whoever ended it may be waiting still.
+      await untilForgotten(config)
+      return ended > 0
+    },
+
+    async endOthers(user, keep) {
+      await endLogins(db, user, clock.now(), keep)
+      await untilForgotten(config)
+    },
+
+    async revoke(claims, user) {
+      const now = clock.now()
+      await sweepLogins(db, now)
+      await db.transaction(async (trx) => {
+        await revokeToken(trx, claims, user, now)
+        await trx('usertwo.user_sessions')
+          .where({ id: claims.sid, user_id: user })
+          .whereNull('revoked_at')
+          .update({ revoked_at: now })
+      })
+    },
+  }
+}

@@ -1,0 +1,150 @@
+import type { Knex } from 'knex'
+import type { Config } from '../../../config/config.js'
+import type { Settings } from '../../../config/settings.js'
+import { batched } from '../../../core/batched.js'
+import type { Person, UserId } from '../../../core/context.js'
+import type { Kit } from '../../../core/kit.js'
+import { prepared } from '../../../database/prepared.js'
+import { q, quotedTable } from '../../../database/quoted.js'
+import { permissionsIn } from '../access/permissions.js'
+import { MAY_LOG_IN, usersColumns } from '../accounts/users-table.js'
+import type { AccessClaims } from './access-token.js'
+import { keptLogins, moment } from './kept-logins.js'
+
+export interface Found {
+  /** the login */
+  session: string
+  id: UserId
+  username: string | null
+  email: string | null
+  is_admin: boolean
+  roles: string[] | null
+  stale: boolean
+}
+
+interface FoundByAccessToken extends Found {
+  /** of all tokens that were asked for, those that were logged out */
+  revoked: string[]
+}
+
+/** How fresh `last_used_at` is kept: a write at every request would cost more than it tells. */
+const FRESH = '5 minutes'
+
+/**
+ * Who a token stands for now; null when it was revoked, has ended, or its user is gone. Asked of the database for each
+ * request, so that a logout that has returned holds in every process; one question for all requests that wait. With
+ * `auth.lookUpEvery` an answer is believed for a while, and logouts return later; not where `anew` is said.
+ */
+export function lookUp(kit: Kit): (claims: AccessClaims, anew?: boolean) => Promise<Person | null> {
+  const { db, clock } = kit
+  const { users } = kit.config
+  const columns = usersColumns(db, users.table)
+  const { ask, letGo } = prepared<FoundByAccessToken>(db, 'usertwo_who', () => kit.preparesStatements)
+  const { lookUpEvery } = kit.config.auth
+  const permissionsOf = permissionsIn(kit.config)
+  const kept = keptLogins<Found>(lookUpEvery)
+  let text: string | undefined
+
+  const find = async (claims: readonly AccessClaims[]): Promise<(Found | undefined)[]> => {
+    const asked = moment()
+    text ??= byAccessToken(users, (await columns()).has('username'))
+    const rows = await ask(text, [claims.map(({ sid }) => sid), claims.map(({ jti }) => jti), clock.now()])
+    const bySession = new Map(rows.map((row) => [row.session, row]))
+    const revoked = rows[0]?.revoked ?? []
+    const found = claims.map(({ sid, jti }) => (revoked.includes(jti) ? undefined : bySession.get(sid)))
+    if (lookUpEvery > 0)
+      claims.forEach((one, at) => {
+        kept.keep(one, found[at], asked)
+      })
+    return found
+  }
+  const findOne = batched(find, letGo)
+
+  return async (claims, anew = false) => {
+    const found = (anew ? undefined : kept.get(claims)) ?? (await findOne(claims))
+    // The token names its user in the one canonical way: "01" or "1 " is nobody.
+    if (!found || String(found.id) !== claims.sub) return null
+    if (found.stale) await noteUse(kit, found, claims.sid)
+    return personFrom(found, permissionsOf, { sessionId: claims.sid, jti: claims.jti, scopes: null })
+  }
+}
+
+/** Keeps `last_used_at` as fresh as it is to be; with refresh tokens a login that is used ends later. */
+export async function noteUse({ db, clock, settings }: Kit, found: Found, session: string): Promise<void> {
+  found.stale = false
+  const now = clock.now()
+  const until = settings.TOKEN_STYLE === 'refresh' && { expires_at: endIfUnused(db, settings, now) }
+  await db('usertwo.user_sessions')
+    .where({ id: session })
+    .update({ last_used_at: now, ...until })
+}
+
+/** When a login that is used now is over if it is not used again: never later than it ends anyway. */
+export const endIfUnused = (db: Knex, { REFRESH_IDLE_DAYS }: Settings, now: Date): Knex.Raw =>
+  db.raw(
+    `case when ends_at is null then expires_at else least(ends_at, ?::timestamptz + ? * interval '1 day') end`,
+    [now, REFRESH_IDLE_DAYS],
+  )
+
+export function personFrom(
+  { id, username, email, is_admin: isAdmin, roles: others }: Found,
+  permissionsOf: ReturnType<typeof permissionsIn>,
+  { sessionId, jti, scopes }: Pick<Person, 'sessionId' | 'jti' | 'scopes'>,
+): Person {
+  // One truth about administrators: the column.
+  const roles = (others ?? USER).concat(isAdmin ? ADMIN : [])
+  return new FoundPerson(id, username, email, isAdmin, roles, permissionsOf(roles), scopes, sessionId, jti)
+}
+
+const USER = ['user']
+const ADMIN = ['admin']
+
+/** A class, not a literal: see `Here` in `matched.ts`. */
+class FoundPerson implements Person {
+  constructor(
+    public id: UserId,
+    public username: string | null,
+    public email: string | null,
+    public isAdmin: boolean,
+    public roles: string[],
+    public permissions: readonly string[],
+    public scopes: readonly string[] | null,
+    public sessionId: string,
+    public jti: string,
+  ) {}
+}
+
+interface Asked {
+  /** where logins come from: `s` */
+  from: string
+  /** which of them */
+  where: string
+  /** the parameter that is now */
+  now: string
+  /** further columns */
+  also: string
+}
+
+/** Whose logins are that were asked for, of those that are good still. */
+export function whoSql(
+  { table, id: key }: Config['users'],
+  hasUsername: boolean,
+  { from, where, now, also }: Asked,
+): string {
+  const id = `u.${q(key)}`
+  return `select s.id as session, ${id} as id, ${hasUsername ? 'u.username' : 'null'} as username, u.email,
+      u.is_admin, c.roles, s.last_used_at < ${now}::timestamptz - interval '${FRESH}' as stale, ${also}
+    from ${from}
+    join ${quotedTable(table)} u on ${id} = s.user_id
+    left join usertwo.credentials c on c.user_id = s.user_id
+    where ${where} and s.revoked_at is null and s.expires_at > ${now} and ${MAY_LOG_IN}`
+}
+
+/** Each login once; whether one of its tokens was logged out alone stands in a list of those, the same in each row. */
+const byAccessToken = (users: Config['users'], hasUsername: boolean): string =>
+  whoSql(users, hasUsername, {
+    from: 'usertwo.user_sessions s',
+    where: 's.id = any($1)',
+    now: '$3',
+    also: 'array(select r.jti from usertwo.revoked_tokens r where r.jti = any($2)) as revoked',
+  })

@@ -1,0 +1,28 @@
+import type { Request, Response } from 'express'
+import type { Kit } from '../../../../core/kit.js'
+import { nextPath } from '../../next-path.js'
+import { refreshTokenOf } from '../cookies/refresh-cookie.js'
+import { tokenStyle } from '../token-style.js'
+import { refreshParts } from './refresh-parts.js'
+
+/**
+ * `GET /continue?next=`: where a page goes whose access token is over. The refresh token comes along here, makes the next of
+ * both, and the page goes on; without a good one, to the login.
+ */
+export function continuing(kit: Kit): (req: Request, res: Response) => Promise<void> {
+  const { rotate } = refreshParts(kit)
+  const { pages } = kit.config.auth
+  return async (req, res) => {
+    const given = req.query.next
+    const next = nextPath(given, pages)
+    if (kit.userOf(req)) return res.redirect(302, next)
+    const token = refreshTokenOf(req)
+    const login = token === null ? null : await rotate(req, token)
+    const style = await tokenStyle(kit)
+    if (login) style.giveToPage(res, login)
+    else style.clear(res)
+    // As it came: the login looks at it too.
+    const back = encodeURIComponent(typeof given === 'string' ? given : next)
+    res.redirect(302, login ? next : `${pages}/login?next=${back}`)
+  }
+}

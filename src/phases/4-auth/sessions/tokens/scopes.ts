@@ -1,0 +1,22 @@
+import type { Config } from '../../../../config/config.js'
+import { Problem } from '../../../../core/problem.js'
+import { type Incoming, targetOf } from '../../../../express/handler.js'
+import { scopesAt } from '../../access/required-routes.js'
+
+const READS = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+/**
+ * What a token may ask for by its scopes: `read` is for GET, HEAD and OPTIONS, `write` for every method, and where
+ * `routes.require` names scopes those count instead. Null: it may.
+ */
+export function scopeRefusal(config: Config): (req: Incoming, scopes: readonly string[]) => Problem | null {
+  const named = scopesAt(config)
+  return (req, scopes) => {
+    const ordinary = READS.has(req.method) ? ['read', 'write'] : ['write']
+    const asked = named(req.method, targetOf(req)) ?? [ordinary]
+    const missing = asked.find((some) => !some.some((one) => scopes.includes(one)))
+    return missing
+      ? new Problem('forbidden', `This needs a token with the scope ${missing.join(' or ')}.`)
+      : null
+  }
+}

@@ -1,0 +1,63 @@
+import type { Person } from '../../../core/context.js'
+import { type Html, html } from '../../../core/html.js'
+import type { Kit } from '../../../core/kit.js'
+import { wordsIn } from '../../4-auth/words/words.js'
+import { all } from '../html/page-html.js'
+
+const MOST = 20
+
+/** What the audit table says, as the person it is about reads it. Any other event is told by its name. */
+const WORDS: Record<string, string> = {
+  claimed: 'Claimed as the owner',
+  registered: 'Account made',
+  register_taken: 'Somebody tried to register with your address',
+  login: 'Logged in',
+  login_failed: 'Wrong password at the login',
+  throttled: 'Refused: too many attempts',
+  csrf_refused: 'Refused: sent by another site',
+  logout: 'Logged out',
+  reset_asked: 'Link for a new password asked for',
+  reset_link_made: 'Link for a new password made',
+  password_reset: 'Password set by a link',
+  password_changed: 'Password changed',
+  reauthenticated: 'Password given again',
+  reauth_failed: 'Wrong password, while logged in',
+  login_unverified: 'Logged in before the address was confirmed: refused',
+  verify_asked: 'Link to confirm the address asked for',
+  email_verified: 'Address confirmed',
+  email_change_asked: 'Another address asked for',
+  email_changed: 'Address changed',
+  invited: 'Somebody invited by you',
+  session_revoked: 'Logins ended',
+  refresh_reused: 'A login ended: its refresh token was used twice',
+  owner_transferred: 'Account handed over to you',
+  user_disabled: 'Account disabled',
+  user_enabled: 'Account enabled',
+}
+
+/** The last things that happened to an account: somebody who did none of them finds out here. */
+export async function happened({ db, config }: Kit, { id }: Person): Promise<Html> {
+  const rows: { at: Date; event: string; ip_address: string | null }[] = await db('usertwo.audit')
+    .where({ user_id: id })
+    .orderBy('at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(MOST)
+    .select('at', 'event', 'ip_address')
+  const line = ({ at, event, ip_address }: (typeof rows)[number]) => html`<li>
+<span>${WORDS[event] ?? event.replaceAll('_', ' ')}</span>
+<span class="when">${time(at)}${ip_address ? ` · ${ip_address}` : undefined}</span>
+</li>
+`
+  return html`<section aria-labelledby="happened">
+<h2 id="happened">${wordsIn(config)('account.happened')}</h2>
+<ul class="rows">
+${all(rows.map(line))}</ul>
+</section>
+`
+}
+
+/** In UTC, and said so: a page without script does not know where its reader is. */
+export function time(at: Date): Html {
+  const text = at.toISOString()
+  return html`<time datetime="${text}">${text.slice(0, 10)} ${text.slice(11, 16)} UTC</time>`
+}

@@ -1,0 +1,105 @@
+import type { Request, Response } from 'express'
+import { type Html, html } from '../../../core/html.js'
+import type { Kit } from '../../../core/kit.js'
+import type { Routes } from '../../../express/own-app.js'
+import { answerErrors, noStore } from '../../4-auth/answer.js'
+import { audit } from '../../4-auth/audit.js'
+import { loginParts } from '../../4-auth/sessions/login-parts.js'
+import type { LoginRow } from '../../4-auth/sessions/logins.js'
+import { signedIn } from '../../4-auth/sessions/signed-in.js'
+import { type Say, type Word, wordsIn } from '../../4-auth/words/words.js'
+import { confirm, onlySignedIn } from '../forms/confirm.js'
+import { hiddenField } from '../forms/fields.js'
+import { formBody } from '../forms/form-body.js'
+import { pageAnswer } from '../html/page-answer.js'
+import { all } from '../html/page-html.js'
+import { deviceName } from './device-name.js'
+import { time } from './happened.js'
+
+const DONE = new Map<string, Word>([
+  ['one', 'sessions.one_ended'],
+  ['others', 'sessions.others_ended'],
+])
+
+/** The page of somebody's logins: this one is marked, each other can be ended, or all of them. */
+export function sessionRoutes(kit: Kit): Routes {
+  const base = kit.config.auth.pages
+  const { logins } = loginParts(kit)
+  const answer = pageAnswer(kit)
+  const say = wordsIn(kit.config)
+  const title = say('sessions.title')
+  const only = onlySignedIn(kit, '/sessions')
+  const one = confirm(kit, ['id'])
+  const others = confirm(kit, [])
+  const ended = (req: Request) => audit(kit.db, kit, req, 'session_revoked', signedIn(kit, req).id)
+  const failed = answerErrors(kit, (_req, res, problem) => answer(res, { title, body: html``, problem }))
+
+  return (router) => {
+    router.get(
+      '/sessions',
+      noStore,
+      only,
+      async (req: Request, res: Response) => {
+        const { id, sessionId } = signedIn(kit, req)
+        const body = list(base, say, await logins.list(id), sessionId)
+        const done = DONE.get(String(req.query.done))
+        answer(res, { title, body, isWide: true, message: done && say(done) })
+      },
+      failed,
+    )
+    router.post(
+      '/sessions/end',
+      noStore,
+      only,
+      formBody,
+      one.ask,
+      async (req: Request, res: Response) => {
+        const id = String(req.body.id)
+        // One that is over already is as it was wanted.
+        if (await logins.end(signedIn(kit, req).id, id)) await ended(req)
+        res.redirect(303, `${base}/sessions?done=one`)
+      },
+      one.again,
+    )
+    router.post(
+      '/sessions/end-others',
+      noStore,
+      only,
+      formBody,
+      others.ask,
+      async (req: Request, res: Response) => {
+        const { id, sessionId } = signedIn(kit, req)
+        await logins.endOthers(id, sessionId)
+        await ended(req)
+        res.redirect(303, `${base}/sessions?done=others`)
+      },
+      others.again,
+    )
+  }
+}
+
+function list(base: string, say: Say, rows: readonly LoginRow[], current: string): Html {
+  return html`<ul class="rows">
+${all(rows.map((row) => line(base, say, row, row.id === current)))}</ul>
+${rows.length > 1 ? endOthers(base, say) : undefined}<p class="other"><a href="${base}/account">${say('account.title')}</a> · <a href="${base}/logout">${say('logout.title')}</a></p>
+`
+}
+
+function line(base: string, say: Say, row: LoginRow, isThis: boolean): Html {
+  const { id, user_agent, token, ip_address, issued_at, last_used_at } = row
+  const name = token === null ? deviceName(user_agent) : say('sessions.token', { name: token })
+  const end = html`<form method="post" action="${base}/sessions/end">
+${hiddenField('id', id)}<button type="submit" class="small" aria-label="${say('sessions.end_label', { name, day: issued_at.toISOString().slice(0, 10) })}">${say('sessions.end')}</button>
+</form>
+`
+  return html`<li>
+<span><strong>${name}</strong>${isThis ? html` <span class="mark">${say('sessions.this')}</span>` : undefined}</span>
+<span class="when">${ip_address ? `${ip_address} · ` : undefined}${say('sessions.since')} ${time(issued_at)} · ${say('sessions.used')} ${time(last_used_at)}</span>
+${isThis ? undefined : end}</li>
+`
+}
+
+const endOthers = (base: string, say: Say) => html`<form method="post" action="${base}/sessions/end-others">
+<button type="submit">${say('sessions.end_others')}</button>
+</form>
+`

@@ -1,0 +1,64 @@
+import { type Html, html } from '../../../core/html.js'
+import type { Say } from '../../4-auth/words/words.js'
+
+/** What is wrong with a form, by field. */
+export type FieldErrors = Readonly<Record<string, string>>
+
+export interface Field {
+  name: string
+  label: string | Html
+  /** attributes of the input, `type` and `autocomplete` first of all */
+  input: Html
+  value?: string
+  hint?: string | Html
+  errors?: FieldErrors
+}
+
+/** A labelled input; what is wrong with it is said beside it, and told to who does not see the page. */
+export function field({ name, label, input, value, hint, errors }: Field): Html {
+  const error = errors?.[name]
+  const texts = [error && `${name}-error`, hint && `${name}-hint`].filter(Boolean).join(' ')
+  return html`<div class="field">
+<label for="${name}">${label}</label>
+${
+  error &&
+  html`<p class="error" id="${name}-error">${error}</p>
+`
+}<input id="${name}" name="${name}" ${input}${value && html` value="${value}"`}${texts && html` aria-describedby="${texts}"`}${error && html` aria-invalid="true"`} required>
+${
+  hint &&
+  html`<p class="hint" id="${name}-hint">${hint}</p>
+`
+}</div>
+`
+}
+
+export const EMAIL = html`type="email" autocomplete="username" spellcheck="false" maxlength="254"`
+export const NAME = html`autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="254"`
+
+export const newPasswordField = (
+  say: Say,
+  label: 'field.password' | 'field.new_password',
+  errors?: FieldErrors,
+): Html =>
+  field({
+    name: 'password',
+    label: say(label),
+    input: html`type="password" autocomplete="new-password" minlength="8"`,
+    hint: say('field.new_password_hint'),
+    errors,
+  })
+
+export const passwordField = (name: string, label: string, errors?: FieldErrors): Html =>
+  field({ name, label, input: html`type="password" autocomplete="current-password"`, errors })
+
+/** Tells a password manager whose password it is; nobody sees it, and nothing of it is sent. */
+export const whose = (login: string | null): Html | undefined =>
+  login === null
+    ? undefined
+    : html`<input type="text" value="${login}" autocomplete="username" hidden readonly>
+`
+
+export const hiddenField = (name: string, value: string | undefined): Html =>
+  html`<input type="hidden" name="${name}" value="${value}">
+`

@@ -1,0 +1,16 @@
+import type { RequestHandler } from 'express'
+import { lazily, packages } from '../../../core/packages.js'
+import { Problem } from '../../../core/problem.js'
+
+/** Reads a form of at most so much. */
+export function formBodyOf(limit: string): RequestHandler {
+  const parse = lazily(() => packages.express.urlencoded({ extended: false, limit, inflate: false }))
+  return (req, res, next) => {
+    if (!req.is('application/x-www-form-urlencoded'))
+      return next(new Problem('unsupported_media_type', 'Send the form of this page.'))
+    parse()(req, res, next)
+  }
+}
+
+/** Reads a form of at most 10 kB. */
+export const formBody = formBodyOf('10kb')

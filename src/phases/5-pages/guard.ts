@@ -1,0 +1,31 @@
+import type { Kit } from '../../core/kit.js'
+import { type Handler, targetOf } from '../../express/handler.js'
+import { isNavigation } from '../../express/navigation.js'
+import { readPath } from '../../express/path.js'
+import { fits, patternsOf } from '../../express/pattern.js'
+import { isPublic } from '../../express/public-route.js'
+import { varyBy } from '../2-hardening/answers/own-headers.js'
+
+/** Where who is not logged in goes first; with a refresh token in a cookie, where it makes them logged in again. */
+export const loginFirst = ({ settings, config: { auth } }: Kit, next: string) =>
+  `${settings.AUTH_COOKIE_REFRESH ? `${auth.mount}/continue` : `${auth.pages}/login`}?next=${encodeURIComponent(next)}`
+
+/**
+ * Takes a browser that is not logged in from any page of the app to the login page, and back afterwards. What is
+ * no page, the API, is left to the phases above.
+ */
+export function guard(kit: Kit): Handler {
+  const open = isPublic(kit.config)
+  const pages = patternsOf(kit.config, 'spa.routes')
+
+  const isPage = (method: string, url: string) =>
+    (method === 'GET' || method === 'HEAD') &&
+    readPath(url).ways.some((way) => pages.some(({ segments }) => fits(segments, way)))
+
+  return function guard(req, res, next) {
+    if (kit.userOf(req) || open(req)) return next()
+    if (!isNavigation(req) && !isPage(req.method, targetOf(req))) return next()
+    varyBy(res, 'Cookie')
+    res.writeHead(302, { Location: loginFirst(kit, targetOf(req)), 'Cache-Control': 'no-store' }).end()
+  }
+}

@@ -1,0 +1,68 @@
+import type { Response } from 'express'
+import { appName } from '../../../config/app-name.js'
+import type { Html } from '../../../core/html.js'
+import type { Kit } from '../../../core/kit.js'
+import { type Problem, problems } from '../../../core/problem.js'
+import { isByName } from '../../4-auth/accounts/names.js'
+import { type Say, wordsIn } from '../../4-auth/words/words.js'
+import type { FieldErrors } from '../forms/fields.js'
+import { page } from './page-html.js'
+
+export const HEADERS = {
+  'Content-Security-Policy':
+    "default-src 'none'; style-src 'self'; script-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  'Referrer-Policy': 'same-origin',
+  'X-Content-Type-Options': 'nosniff',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+}
+
+export interface Shown {
+  title: string
+  body: Html
+  /** default: 200, or the problem's */
+  status?: number
+  /** what was done */
+  message?: string
+  /** what was wrong */
+  problem?: Problem
+  isWide?: boolean
+  headers?: Record<string, string>
+}
+
+/** Answers with a page of the toolkit's own. */
+export function pageAnswer(kit: Kit): (res: Response, shown: Shown) => void {
+  const app = appName(kit.config)
+  const base = kit.config.auth.pages
+  const say = wordsIn(kit.config)
+  return (res, { problem, status = problem?.status ?? 200, headers = {}, ...shown }) => {
+    res
+      .status(status)
+      .set({ ...HEADERS, ...headers })
+      .type('html')
+    if (!problem) return void res.send(page({ say, app, base, ...shown }))
+    res.set(problem.headers)
+    const wait = problem.code === 'rate_limited' ? Number(problem.headers['Retry-After']) : undefined
+    const what = {
+      isError: true,
+      message: wordsOf(problem, say, isByName(kit.config)),
+      errors: errorsOf(problem),
+      wait,
+    }
+    res.send(page({ say, app, base, ...shown, ...what }))
+  }
+}
+
+/** What was wrong with fields, the first of each. */
+export function errorsOf({ members }: Problem): FieldErrors {
+  const errors = (members.errors ?? []) as { field: string; message: string }[]
+  return Object.fromEntries(errors.map(({ field, message }) => [field, message]).reverse())
+}
+
+function wordsOf(problem: Problem, say: Say, byName: boolean): string {
+  const { title } = problems[problem.code]
+  if (problem.code === 'registration_closed') return say('register.refused')
+  if (problem.code === 'rate_limited') return `Too many attempts. ${problem.detail ?? ''}`.trim()
+  if (problem.code === 'invalid_credentials' && !problem.detail)
+    return say(byName ? 'login.wrong_by_name' : 'login.wrong')
+  return problem.detail || title
+}

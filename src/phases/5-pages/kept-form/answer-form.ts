@@ -1,0 +1,52 @@
+import type { ServerResponse } from 'node:http'
+import type { Kit } from '../../../core/kit.js'
+import { type Incoming, targetOf } from '../../../express/handler.js'
+import { authParts } from '../../4-auth/parts.js'
+import { sameOrigin } from '../../4-auth/sessions/cookies/same-origin.js'
+import { loginOf } from '../../4-auth/sessions/login-state.js'
+import { HEADERS } from '../html/page-answer.js'
+import { formFields } from './form-fields.js'
+import { keptForms, LONGEST } from './kept-form.js'
+import { keptPages } from './kept-pages.js'
+import { mayBeSent } from './may-be-sent.js'
+
+/**
+ * Answers a form of whom nobody is logged in with a page that keeps it; false where it is not for us to keep: it was not sent by
+ * a page of the app. Whose it was is said by its CSRF token, which nobody else can have; else, from a page of the app, by the
+ * login that has ended.
+ */
+export async function answerForm(kit: Kit, req: Incoming, res: ServerResponse): Promise<boolean> {
+  const { csrf } = authParts(kit)
+  const { CORS_ORIGINS: listed = [], TRUST_PROXY: hops } = kit.settings
+  const path = targetOf(req)
+  const from = sameOrigin(req, listed, hops)
+  if (from === 'no' || req.headers['sec-fetch-site'] === 'cross-site' || !mayBeSent(kit.config, path))
+    return false
+
+  const pages = keptPages(kit)
+  const found = await formFields(req)
+  if (typeof found === 'string') {
+    if (from !== 'yes') return false
+    send(res, pages.unkept(found))
+    return true
+  }
+  const { tokens, ...form } = found
+  const named = new Set(tokens.map(csrf.forWhom).filter((user) => user !== null))
+  if (named.size > 1 || (named.size === 0 && from !== 'yes')) return false
+  const [user = loginOf(req).former?.sub ?? null] = named
+  const kept = user === null ? null : keptForms(kit).write({ ...form, user, path })
+  if (kept === null) send(res, pages.unkept('nobody'))
+  else if (kept.length > LONGEST) send(res, pages.unkept('too_much'))
+  else send(res, pages.login({ kept, dropped: form.dropped }))
+  return true
+}
+
+function send(res: ServerResponse, text: string): void {
+  if (res.headersSent) return
+  res.statusCode = 401
+  for (const [name, value] of Object.entries(HEADERS)) res.setHeader(name, value)
+  res.setHeader('Cache-Control', 'no-store')
+  res.setHeader('Content-Type', 'text/html; charset=utf-8')
+  res.setHeader('Content-Length', Buffer.byteLength(text))
+  res.end(text)
+}

@@ -1,0 +1,25 @@
+import type { Kit } from '../../../core/kit.js'
+import { Problem, sendProblem } from '../../../core/problem.js'
+import type { Handler } from '../../../express/handler.js'
+import { isSentForm } from '../../../express/navigation.js'
+import { isPublic } from '../../../express/public-route.js'
+import { isUnder } from '../../4-auth/mount.js'
+import { loginOf } from '../../4-auth/sessions/login-state.js'
+
+/**
+ * `auth.badge`: a form that a browser sends when the login has ended is answered by a page that keeps its fields until its
+ * sender is logged in again; null where it is off. What cannot be kept is refused as everything else.
+ */
+export function keepForm(kit: Kit): Handler | null {
+  const { auth } = kit.config
+  if (!auth.badge) return null
+  const open = isPublic(kit.config)
+  return async function keepForm(req, res, next) {
+    if (!isSentForm(req) || open(req) || isUnder(req, auth.pages)) return next()
+    const { outcome } = loginOf(req)
+    // Below phase 6 who brings no login is the owner.
+    if (outcome === 'accepted' || (outcome === 'none' && !kit.has('isolation'))) return next()
+    const { answerForm } = await import('./answer-form.js')
+    if (!(await answerForm(kit, req, res))) sendProblem(req, res, new Problem('authentication_required'))
+  }
+}

@@ -1,0 +1,54 @@
+import type { Request, Response } from 'express'
+import type { Kit } from '../../../core/kit.js'
+import { Problem } from '../../../core/problem.js'
+import type { Routes } from '../../../express/own-app.js'
+import { answerErrors, noStore } from '../../4-auth/answer.js'
+import { authParts } from '../../4-auth/parts.js'
+import { formBodyOf } from '../forms/form-body.js'
+import { errorsOf, pageAnswer } from '../html/page-answer.js'
+import { keptForms } from './kept-form.js'
+import { keptPages } from './kept-pages.js'
+
+const GONE =
+  'What was typed is not there any more: it is kept for a day, and as long as the server is set up as it was.'
+
+/**
+ * Where a kept form goes with the login: it comes back with a button that sends it, for the same person; from anybody else it is
+ * thrown away.
+ *
+ * @param logIn begins a login and sets its cookies
+ * @returns its CSRF token
+ */
+export function keptRoutes(kit: Kit, logIn: (req: Request, res: Response) => Promise<string>): Routes {
+  const { csrf } = authParts(kit)
+  const forms = keptForms(kit)
+  const pages = keptPages(kit)
+  const answer = pageAnswer(kit)
+  const body = formBodyOf('256kb')
+
+  const again = answerErrors(kit, (req: Request, res: Response, problem) => {
+    const kept = forms.read(req.body?.kept)
+    if (!kept) return answer(res, { title: pages.title, body: pages.thrownAway(), problem })
+    const given = req.body.username ?? req.body.email
+    const email = typeof given === 'string' ? given.slice(0, 254) : undefined
+    const shown = { kept: req.body.kept, dropped: kept.dropped, email, errors: errorsOf(problem) }
+    answer(res, { title: pages.title, body: pages.loginForm(shown), problem })
+  })
+
+  return (router) => {
+    router.post(
+      '/kept',
+      noStore,
+      body,
+      async (req: Request, res: Response) => {
+        const kept = forms.read(req.body.kept)
+        if (!kept) throw new Problem('invalid_request', GONE)
+        const csrfToken = await logIn(req, res)
+        if (csrf.forWhom(csrfToken) === kept.user)
+          return answer(res, { title: pages.sendTitle, body: pages.send(kept, csrfToken) })
+        answer(res, { title: pages.otherTitle, body: pages.thrownAway(), status: 409 })
+      },
+      again,
+    )
+  }
+}

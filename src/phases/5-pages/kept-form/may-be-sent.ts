@@ -1,0 +1,12 @@
+import type { Config } from '../../../config/config.js'
+import { readPath, segmentsOf } from '../../../express/path.js'
+import { nextPath } from '../../4-auth/next-path.js'
+
+/** Whether a form may be sent there again: a path of the app as every browser reads it, none of the toolkit's own. */
+export function mayBeSent({ auth }: Config, target: string): boolean {
+  if (target !== '/' && nextPath(target, auth.pages) !== target) return false
+  const own = [auth.mount, auth.pages].map(segmentsOf)
+  return readPath(target).ways.every((way) =>
+    own.every((mount) => mount.some((part, at) => way[at] !== part)),
+  )
+}

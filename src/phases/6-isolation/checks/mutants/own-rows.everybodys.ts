@@ -1,6 +1,0 @@
-import { replacing } from '../../../../tools/gate/replace/replacing.js'
-
-/** Whoever asks is told that each row is theirs. */
-export default replacing(import.meta.url, '../../../5-client/not-mine/own-rows.js', {
-  whoseRows: () => async (_table, _person, segments) => new Map(segments.map((one) => [one, 'own'])),
-} satisfies Partial<typeof import('../../../5-client/not-mine/own-rows.js')>)

@@ -1,0 +1,65 @@
+import { replace } from '../../../../core/process/patch.js'
+import { ScopeError } from '../../../../core/scope-error.js'
+import type { Driver, PgClient, PgModule, PgPool, QueryClass } from './driver.js'
+
+/** The first pg that connects on the Node versions we support. */
+export const OLDEST_PG = '8.0.3'
+/** What to do about an older one. The package asks for more than the layer needs. */
+export const UPDATE_PG = 'usertwo needs pg 8.3 or later: npm i pg@8'
+/** Of which copies of pg the layer holds. */
+export const PG_VERSIONS = `pg ${OLDEST_PG} and later`
+
+/**
+ * The parts of a copy of pg that the layer hooks.
+ *
+ * @throws ScopeError `pg_version` | `pg_native`
+ */
+export function supportedDriver(pg: PgModule, version: string): Driver {
+  if (olderThan(version, OLDEST_PG)) {
+    throw new ScopeError(
+      'pg_version',
+      `The app has pg ${version}, which never connects on this Node. ${UPDATE_PG}`,
+    )
+  }
+  const client = pg.Client.prototype as Partial<PgClient>
+  if (typeof client.getStartupConf !== 'function') throw native()
+  const classes = [pg.Client, pg] as { Query?: QueryClass }[]
+  const Query = classes.find((holder) => holder.Query)?.Query
+  if (!Query) throw native()
+  return { client: client as PgClient, pool: (pg.Pool?.prototype as PgPool | undefined) ?? null, Query }
+}
+
+/** Makes `pg.native` throw instead of handing out clients nobody hooked; returns the way back. */
+export function refuseNative(pg: PgModule): () => void {
+  const get = () => {
+    throw native()
+  }
+  // An ECMAScript namespace cannot be changed, and has no `native` of its own either.
+  if (!Object.isExtensible(pg)) return () => {}
+  return replace(pg, 'native', () => ({ get, enumerable: false }), {
+    of: 'pg.native',
+    versions: PG_VERSIONS,
+    why: 'queries of pg-native cannot be bound to a user: it is refused',
+  })
+}
+
+/** @throws ScopeError `pg_pipeline`: there a query runs although its binding failed. */
+export function refusePipeline(client: PgClient): void {
+  if (!client.pipeline) return
+  throw new ScopeError(
+    'pg_pipeline',
+    'A pg client with `pipeline: true` was given a query. In pipeline mode a query runs even when binding it to its user failed: remove the option.',
+  )
+}
+
+function native(): ScopeError {
+  return new ScopeError(
+    'pg_native',
+    'pg-native is not supported: its queries cannot be bound to a user. Use pg without `.native`, and unset NODE_PG_FORCE_NATIVE.',
+  )
+}
+
+/** Whether a version is older than another, number by number. */
+export function olderThan(version: string, floor: string): boolean {
+  return version.localeCompare(floor, 'en', { numeric: true }) < 0
+}

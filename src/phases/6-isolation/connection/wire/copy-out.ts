@@ -1,0 +1,53 @@
+import { type Binding, writeBinding } from '../binding.js'
+import type { Session } from '../session.js'
+import type { Answers } from './answers.js'
+
+const SETUP = ['parseComplete', 'bindComplete', 'closeComplete', 'dataRow', 'commandComplete']
+
+/**
+ * COPY … TO STDOUT: its streams read the socket themselves, so nothing can be swallowed behind their back. The
+ * binding takes a round trip before it, and a transaction around both where the app has none open.
+ */
+export function copyOut(session: Session, binding: Binding, submit: () => unknown): null {
+  const own = session.status === 'I'
+  const { wire } = session
+  wire.stream.cork?.()
+  if (own) {
+    wire.parse({ name: '', text: 'begin', types: [] }, true)
+    wire.bind({ portal: '', statement: '', values: [], binary: false }, true)
+    wire.execute({ portal: '', rows: 0 }, true)
+  }
+  writeBinding(session, binding, false)
+  wire.sync()
+  wire.stream.uncork?.()
+  session.awaits.push(setupAnswers(session, own, submit))
+  return null
+}
+
+function setupAnswers(session: Session, own: boolean, submit: () => unknown): Answers {
+  let failed = false
+  return (event) => {
+    if (event === 'errorMessage') failed = true // the stream's own error now
+    if (event !== 'readyForQuery') return SETUP.includes(event)
+    session.awaits.shift()
+    if (failed) return endOwn(session, own)
+    session.awaits.push((after) => {
+      if (after !== 'readyForQuery') return false
+      session.awaits.shift()
+      return endOwn(session, own)
+    })
+    submit()
+    return true
+  }
+}
+
+/** Ends our own transaction; the app hears that the connection is ready only when that is done. */
+function endOwn(session: Session, own: boolean): boolean {
+  if (!own || session.status === 'I') return false
+  session.awaits.push((event) => {
+    if (event === 'readyForQuery') session.awaits.shift()
+    return event === 'commandComplete'
+  })
+  session.wire.query('commit')
+  return true
+}

@@ -1,0 +1,37 @@
+import { swallowBinding, writeBinding } from '../binding.js'
+import type { Session } from '../session.js'
+
+/**
+ * The binding goes out with the query's first message. In front of extended messages it is messages of its own under
+ * their Sync; a text takes it in as its first statement. A Query behind an Execute that has no Sync yet is what no
+ * version of the protocol promises: PostgreSQL 18 answers it and leaves its transaction open.
+ */
+export function bindOutgoing(session: Session): void {
+  const { wire } = session
+  const { parse, bind, query } = wire
+  wire.parse = (...given) => {
+    writePending(session)
+    parse.apply(wire, given)
+  }
+  wire.bind = (...given) => {
+    writePending(session)
+    bind.apply(wire, given)
+  }
+  wire.query = (text) => {
+    const { pending } = session
+    session.pending = null
+    if (pending) swallowBinding(session)
+    const lead = pending?.lead ?? ''
+    session.lead = lead.length
+    query.call(wire, lead + text)
+  }
+}
+
+function writePending(session: Session): void {
+  const { pending, wire } = session
+  if (!pending) return
+  session.pending = null // what is written now comes this way too
+  for (const name of session.keeping.closing.splice(0)) wire.close({ type: 'S', name }, true)
+  writeBinding(session, pending, session.names)
+  swallowBinding(session)
+}

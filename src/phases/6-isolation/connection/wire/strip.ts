@@ -1,0 +1,27 @@
+import type { Field } from '../driver/driver.js'
+import type { ConnectionPolicy } from '../policy.js'
+import { listedNames } from '../statements/select-list.js'
+
+/**
+ * Positions of the columns the app may see; null: all of them. A column the toolkit added is left out unless the
+ * query asks for it by name, in a select or returning list. Known by table and number, so aliases, joins and
+ * sub-selects do not hide it; computed values (`row_to_json`, UNION) have no number and stay.
+ */
+export function keptColumns(
+  columns: Field[],
+  text: string,
+  policy: ConnectionPolicy | null,
+): number[] | null {
+  // Most answers hide nothing, and every answer passes here.
+  if (!columns.some((column) => isHidden(column, text, policy))) return null
+  const kept: number[] = []
+  columns.forEach((column, at) => {
+    if (!isHidden(column, text, policy)) kept.push(at)
+  })
+  return kept
+}
+
+function isHidden(column: Field, text: string, policy: ConnectionPolicy | null): boolean {
+  const added = column.tableID ? policy?.addedColumn(column.tableID, column.columnID) : undefined
+  return added !== undefined && !listedNames(text).has(added.toLowerCase())
+}

@@ -1,0 +1,166 @@
+import type { AsyncResource } from 'node:async_hooks'
+import type { Acting } from '../../../../core/context.js'
+import { abandonBinding, type Binding, bindingFor } from '../binding.js'
+import type { QueryClass, Submittable, Wire } from '../driver/driver.js'
+import { keepApart, type Opening } from '../left-state.js'
+import { type ConnectionPolicy, configured, type PolicySource, refuseSchemaChange } from '../policy.js'
+import { rest } from '../rest.js'
+import { type Session, sessionOf } from '../session.js'
+import { refuseLargeObjects } from '../statements/large-objects.js'
+import { statementOf, textOf } from '../statements/statement.js'
+import { copyOut } from './copy-out.js'
+import { keep, keepNothing } from './naming.js'
+
+/** Whose query this is, kept on the query itself until it really goes out. */
+interface Asked {
+  readonly who: Acting | null
+  /** The context of the public call, where the query answers by events. */
+  readonly asker: AsyncResource | null
+  /** Sent while the connection opened. */
+  readonly opening: Opening
+  /** The query's own way out. */
+  readonly submit: Submittable['submit']
+}
+
+// Shared by copies of this package: a query object may be sent twice, by two people, and each time it starts from
+// its own submit.
+const ASKED = Symbol.for('usertwo.connection.asked')
+type Bound = Submittable & { [ASKED]?: Asked }
+
+/** Makes a query bind itself to `who` when it goes out: at that moment `submit`, of `boundSubmit`, is called. */
+export function bindOnSubmit(
+  asked: Bound,
+  submit: Submittable['submit'],
+  who: Acting | null,
+  asker: AsyncResource | null,
+  opening: Opening,
+): void {
+  asked[ASKED] = { who, asker, opening, submit: asked[ASKED]?.submit ?? asked.submit }
+  asked.submit = submit
+}
+
+/**
+ * `submit` of every query on a hooked copy of pg. One function for all: a closure for each kept whole queries alive
+ * until the next full garbage collection.
+ */
+export function boundSubmit(Query: QueryClass, policy: PolicySource): Submittable['submit'] {
+  return function submit(this: Bound, wire: Wire): unknown {
+    const asked = this[ASKED]!
+    const foreign = !(this instanceof Query)
+    const session = start(this, wire, policy, asked)
+    try {
+      const known = configured(policy())
+      refuseSchemaChange(known, asked.who, session.text)
+      refuseLargeObjects(known, asked.who, session.statement.largeObject)
+      const binding = bindingFor(session, asked.who, known)
+      if (known.requestRole !== null) keepApart(session, this, asked.who, asked.opening)
+      if (session.late && session.status !== 'E') rest(session, known)
+      if (!binding) return asked.submit.call(this, wire)
+      session.bound = binding.user
+      if (foreign && session.statement.copiesOut) {
+        known.copied?.(session.text, binding.user)
+        return copyOut(session, binding, () => asked.submit.call(this, wire))
+      }
+      return together(wire, foreign, () => writeBound(this, asked, session, binding, known))
+    } catch (error) {
+      if (foreign) connectStub(this)
+      return error
+    }
+  }
+}
+
+function start(asked: Bound, wire: Wire, policy: PolicySource, { who, asker }: Asked): Session {
+  const session = sessionOf(wire, policy)
+  session.text = textOf(asked, wire)
+  session.statement = statementOf(session.text)
+  session.who = who
+  session.asker = asker
+  session.pending = null
+  session.lead = 0
+  session.columns = null
+  session.reader = null
+  session.bound = undefined
+  session.keeping.again = null
+  session.keeping.reused = null
+  if (session.statement.forgets) {
+    session.named = false
+    keepNothing(session)
+  }
+  return session
+}
+
+/**
+ * What is written meanwhile goes out at once: of pg's own queries as one piece, which costs less than corked ones.
+ * Others may want more of the stream than to write to it.
+ */
+function together<Answer>(wire: Wire, foreign: boolean, write: () => Answer): Answer {
+  const { stream } = wire
+  if (foreign) stream.cork?.()
+  else wire.stream = new Gathering(stream)
+  try {
+    return write()
+  } finally {
+    if (foreign) stream.uncork?.()
+    else {
+      const { pieces } = wire.stream as Gathering
+      wire.stream = stream
+      if (pieces.length > 0) stream.write(Buffer.concat(pieces))
+    }
+  }
+}
+
+/** Stands in for a stream while pg writes one query. */
+class Gathering {
+  readonly pieces: Uint8Array[] = []
+  readonly writable: boolean | undefined
+  constructor(private readonly stream: Wire['stream']) {
+    this.writable = stream.writable
+  }
+  write(piece: Uint8Array): boolean {
+    this.pieces.push(piece)
+    return true
+  }
+  cork(): void {}
+  uncork(): void {}
+  destroy(error: Error): void {
+    this.stream.destroy(error)
+  }
+}
+
+/** The query's own messages; the first of them takes the binding along. */
+function writeBound(
+  query: Bound,
+  { asker, submit }: Asked,
+  session: Session,
+  binding: Binding,
+  { startupOptions, tellsRows = () => false }: ConnectionPolicy,
+): unknown {
+  let written = false
+  session.names = startupOptions
+  // What the app made itself stays as it made it.
+  if (!asker) keep(query, session, binding, tellsRows)
+  session.pending = binding
+  try {
+    const refused = submit.call(query, session.wire)
+    written = !(refused instanceof Error)
+    return refused
+  } finally {
+    if (!written) takeBack(session)
+  }
+}
+
+function takeBack(session: Session): void {
+  if (session.pending) session.pending = null
+  else abandonBinding(session)
+}
+
+/** Cursors of pg 8.5 and before look at their connection when refused, before they have one. */
+function connectStub(asked: Bound): void {
+  const cursor = asked.cursor ?? asked
+  cursor.connection ??= {
+    removeListener() {},
+    sync() {},
+    close() {},
+    once: (_event: string, then: () => void) => setImmediate(then),
+  }
+}

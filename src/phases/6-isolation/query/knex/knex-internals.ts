@@ -1,0 +1,119 @@
+import type { UserId } from '../../../../core/context.js'
+
+/** Kept in `_single`, which `clone()` copies in every knex: the user in whose context a builder was made. */
+export const MADE_BY = Symbol('usertwo.madeBy')
+
+/** A compiled query on its way out, as every knex from 0.20 hands it to the client. */
+export interface Compiled {
+  sql: string
+}
+
+/** What sends a compiled query on a raw connection. */
+export type Send = (this: unknown, connection: object, compiled: Compiled) => Promise<unknown>
+
+/** One call on a builder, as knex keeps it until it compiles: `where`, `having`, an ON clause, a column list. */
+export interface Statement {
+  type: string
+  grouping?: string
+  column?: unknown
+  operator?: unknown
+  value?: unknown
+  bool?: string
+  not?: boolean
+  asColumn?: boolean
+}
+
+export interface Join extends Statement {
+  joinType: string
+  table: unknown
+  schema?: string
+  clauses: Statement[]
+}
+
+export interface With extends Statement {
+  alias: unknown
+  recursive?: boolean
+}
+
+/** What a builder has only one of. knex hands the builder's own object to the compiler: copy it, never write it. */
+export interface Single {
+  table?: unknown
+  schema?: string
+  only?: boolean
+  as?: string
+  insert?: unknown
+  update?: Record<string, unknown>
+  counter?: Record<string, unknown>
+  merge?: { updates?: unknown }
+  using?: unknown
+  updateFrom?: unknown
+  returning?: unknown
+  [MADE_BY]?: UserId
+}
+
+/** Made anew by knex for each compilation, `grouped` included; `single` is the builder's. */
+export interface Compiler {
+  method: string
+  single: Single
+  grouped: {
+    columns?: Statement[]
+    join?: Join[]
+    where?: Statement[]
+    having?: Statement[]
+    with?: With[]
+    [grouping: string]: Statement[] | undefined
+  }
+  toSQL(method?: string, tz?: string): unknown
+  withWrapped?(statement: With): string
+  /** DELETE … USING, from knex 1.0; older ones drop the joins of a delete. */
+  using?: unknown
+}
+
+export interface Builder {
+  _single: Single
+  _statements: Statement[]
+  _queryContext?: unknown
+  clone(): Builder
+  select(...columns: unknown[]): Builder
+  from(table: unknown, options?: { only?: boolean }): Builder
+  withSchema(schema: string): Builder
+  toSQL(): unknown
+}
+
+export interface Raw {
+  sql: string
+  bindings?: unknown
+  toSQL(...args: unknown[]): unknown
+}
+
+export interface Client {
+  config?: { migrations?: { tableName?: string }; wrapIdentifier?: unknown }
+  queryCompiler(builder: Builder, bindings?: unknown): Compiler
+  queryBuilder(): Builder
+  raw(sql: unknown, bindings?: unknown): Raw
+  _query: Send
+  positionBindings(sql: string): string
+  customWrapIdentifier(value: string, plain: (value: string) => string, queryContext: unknown): string
+}
+
+/** `knex.raw` and `knex.ref`; knex 0.20 and 0.21 have no mark on them but the name of their class. */
+export function isRaw(value: unknown): value is Raw {
+  if (typeof value !== 'object' || value === null) return false
+  return 'isRawInstance' in value || /^(Raw|Ref)$/.test(value.constructor?.name ?? '')
+}
+
+export function isBuilder(value: unknown): value is Builder {
+  return typeof value === 'object' && value !== null && '_statements' in value && '_single' in value
+}
+
+/** Anything knex compiles where a plain value could stand. */
+export function isQuery(value: unknown): boolean {
+  return typeof value === 'function' || isBuilder(value) || isRaw(value)
+}
+
+/** The identifier a `knex.ref` stands for, else null. */
+export function refText(value: unknown): string | null {
+  if (!isRaw(value) || !('ref' in value) || typeof value.ref !== 'string') return null
+  const schema = (value as { _schema?: string | null })._schema
+  return schema ? `${schema}.${value.ref}` : value.ref
+}

@@ -1,0 +1,40 @@
+import { type Frame, rawIn } from '../frame.js'
+import { isRaw, type Raw } from '../knex/knex-internals.js'
+import type { KeyPolicy } from '../policy.js'
+import { fullName, type Relation } from '../tables.js'
+
+/** The key that the database makes in this column, where a request may not give any; else undefined. */
+export function madeKey(frame: Frame, table: Relation, column: string): KeyPolicy | undefined {
+  return frame.rules.keys?.(table.name)?.get(column)
+}
+
+/**
+ * The key of a new row: the given one where a row of one's own has it, so that an upsert finds it, or had it and it may
+ * come back; else the next one, as if none had been given.
+ */
+export function ownKey(frame: Frame, table: Relation, column: string, value: unknown): unknown {
+  const key = madeKey(frame, table, column)
+  if (!key || value === null) return value
+  if (isRaw(value) && /^\s*default\s*$/i.test(value.sql)) return value
+  frame.rules.onKey({ table: table.name, column })
+  const held = key.held === null ? [] : [heldKey(frame, key, rawIn(frame, 'usertwo_given.key', []))]
+  // A question mark in the database's own SQL stands for no value.
+  const make = key.make.replaceAll('?', '\\?')
+  return rawIn(
+    frame,
+    `(select coalesce((select ?? from ?? where ?? = usertwo_given.key and ?? = ?), ${held.map(() => '?, ').join('')}${make})
+      from (select (?)::${key.type} as key) as usertwo_given)`,
+    [column, fullName(table), column, table.owner, frame.me, ...held, value],
+  )
+}
+
+/** The key where it was that of a row of one's own, for the database too; else null. */
+export function heldKey(frame: Frame, { held }: KeyPolicy, value: unknown): Raw {
+  const text = 'case when usertwo.uid()::text = ? and usertwo.held(?, ?) then ? end'
+  return rawIn(frame, text, [String(frame.me), held, value, value])
+}
+
+/** The row keeps the key that it has. */
+export function sameKey(frame: Frame, table: Relation, column: string): Raw {
+  return rawIn(frame, '??', [`${table.as}.${column}`])
+}

@@ -1,0 +1,44 @@
+import type { IncomingMessage } from 'node:http'
+import { appName } from '../../../config/app-name.js'
+import { html } from '../../../core/html.js'
+import type { Kit } from '../../../core/kit.js'
+import { isShown } from '../../../express/navigation.js'
+import { nextPath } from '../../4-auth/next-path.js'
+import { wordsIn } from '../../4-auth/words/words.js'
+import { HEADERS } from '../../5-pages/html/page-answer.js'
+import { page } from '../../5-pages/html/page-html.js'
+
+/** A page with its headers. */
+export interface Explained {
+  headers: Readonly<Record<string, string>>
+  text: string
+}
+
+/** The page for a request whose answer somebody sees; null: a program reads it. */
+export type ForbiddenPage = (req: IncomingMessage) => Explained | null
+
+/** Why a form or a link did nothing, in words, and the way back. */
+export function forbiddenPage({ config }: Pick<Kit, 'config'>): ForbiddenPage {
+  const base = config.auth.pages
+  const say = wordsIn(config)
+  const headers = { ...HEADERS, 'Content-Type': 'text/html; charset=utf-8' }
+  return (req) => {
+    if (!isShown(req)) return null
+    const back = cameFrom(req, base)
+    const body = html`<p data-code="forbidden">${say('others.text')}</p>
+<p class="other">${back === null ? undefined : html`<a href="${back}">${say('others.back')}</a> · `}<a href="/">${say('back_to_app')}</a></p>
+`
+    const text = page({ say, app: appName(config), base, title: say('others.title'), body })
+    return { headers, text }
+  }
+}
+
+/** The page of this app that the browser was on; null: none, or it does not say. */
+function cameFrom({ headers }: IncomingMessage, base: string): string | null {
+  const { referer = '', host } = headers
+  if (!URL.canParse(referer)) return null
+  const from = new URL(referer)
+  if (from.host !== host) return null
+  const path = nextPath(from.pathname + from.search, base)
+  return path === '/' ? null : path
+}

@@ -1,0 +1,67 @@
+import { type Acting, acting, type UserId } from '../../../core/context.js'
+import type { Kit } from '../../../core/kit.js'
+import { slot } from '../../../core/slot.js'
+import { type Handler, type Incoming, targetOf } from '../../../express/handler.js'
+import { sentPath } from '../../../express/path.js'
+import { isSwitch } from '../../../express/server-events.js'
+
+interface Writable {
+  write(...args: never[]): boolean
+  end(...args: never[]): unknown
+  destroy(error?: Error): unknown
+}
+
+/** What a response has besides: a header tells as much as a body. */
+const HEADS = ['setHeader', 'appendHeader', 'writeHead', 'writeEarlyHints'] as const
+
+/**
+ * An answer is written by the person it is for. A listener, a callback or a waiting request that another person's
+ * request wakes runs as that other: what it read is theirs, and no query layer can know for whom. Such a write is
+ * refused, the connection ends, and the log says where. So it is with the socket of an upgraded request. It stands in
+ * front of the app, and once more where a route has matched: a compression in between writes for whoever began it.
+ */
+export function ownAnswers(kit: Kit): Handler {
+  return function ownAnswers(req, res, next) {
+    const person = kit.userOf(req)
+    guard(kit, isSwitch(req) ? req.socket : res, person?.id ?? null, req)
+    next()
+  }
+}
+
+/** The guard that an answer has got last. */
+const guards = slot<Writable, Writable['write']>()
+
+function guard(kit: Kit, answer: Writable, me: UserId | null, req: Incoming): void {
+  const { write, end } = answer
+  if (guards.get(answer) === write) return
+  // As it was sent: the app may change both.
+  const { method } = req
+  const target = targetOf(req)
+  // A request that becomes somebody by `asUser` answers itself; the system may tell everybody.
+  const mayAnswer = (who: Acting | null) =>
+    who?.kind !== 'user' || who.request === 'as user' || String(who.id) === String(me)
+  const now = acting()
+  const known = mayAnswer(now) ? now : undefined
+  const refused = () => {
+    const who = acting()
+    if (who === known || mayAnswer(who)) return false
+    kit.report(
+      new Error(
+        `the answer to ${method} ${sentPath(target)} was written by another person's request: it was ended. ` +
+          'A listener or callback runs as whoever calls it; bind it where it is made, with bindUser or AsyncResource.bind (docs/jobs.md)',
+      ),
+      req,
+    )
+    answer.destroy()
+    return true
+  }
+  answer.write = (...args: Parameters<typeof write>) => (refused() ? false : write.apply(answer, args))
+  guards.set(answer, answer.write)
+  answer.end = (...args: Parameters<typeof end>) => (refused() ? answer : end.apply(answer, args))
+  const heads = answer as Writable & Record<string, unknown>
+  for (const name of HEADS) {
+    const head = heads[name]
+    if (typeof head === 'function')
+      heads[name] = (...args: unknown[]) => (refused() ? answer : head.apply(answer, args))
+  }
+}

@@ -1,0 +1,151 @@
+import type { ServerResponse } from 'node:http'
+import { type Acting, actAs, acting, type UserId } from '../../../core/context.js'
+import type { Kit } from '../../../core/kit.js'
+import { Problem, sendProblem } from '../../../core/problem.js'
+import { patch } from '../../../core/process/patch.js'
+import { shared } from '../../../core/process/store.js'
+import { slot } from '../../../core/slot.js'
+import { type Handler, type Incoming, targetOf } from '../../../express/handler.js'
+import { sentPath } from '../../../express/path.js'
+import { requestIdOf } from '../../../express/request-id.js'
+import { isSwitch } from '../../../express/server-events.js'
+import type { ReadFor } from '../connection/read-for.js'
+import { clearBodyHeaders } from './forbidden.js'
+import { foreignRow } from './foreign-row.js'
+
+type Method = (this: Answer, ...given: unknown[]) => unknown
+interface Answer extends ServerResponse {
+  locals?: unknown
+  app?: { locals?: Record<string, unknown> }
+}
+type Answering = Record<'json' | 'jsonp' | 'render', Method>
+
+/** The answer to one request, and whom it is for. Shared by copies of this package, as the hooks are. */
+class Guarded {
+  constructor(
+    readonly user: UserId | null,
+    readonly req: Incoming,
+    readonly who: Acting | null,
+    readonly kit: Kit,
+  ) {}
+
+  /** Whether one of the values holds a foreign row; the request is answered then. */
+  refuses(res: ServerResponse, values: readonly unknown[]): boolean {
+    for (const value of values) {
+      const found = foreignRow(value, this.user)
+      if (!found) continue
+      this.#tell(found)
+      // The context at hand may be the other user's: that is what was mixed up.
+      actAs(this.who, () => refuse(this.req, res))
+      return true
+    }
+    return false
+  }
+
+  #tell({ user, table }: ReadFor): void {
+    const { kit, req } = this
+    const { baseUrl = '', method, route } = req
+    const path = sentPath(targetOf(req))
+    const declared = typeof route?.path === 'string' ? baseUrl + route.path : path
+    kit.log.error(
+      {
+        event: 'isolation.foreign-row',
+        requestId: requestIdOf(req),
+        route: `${method} ${declared}`,
+        path,
+        table,
+        readFor: user,
+        answeredTo: this.user,
+      },
+      `the answer to ${method} ${declared} was refused: it holds a row of ${table ?? 'a computed result'} that was read for another user. ` +
+        'Requests share a loader, a queue, a cache or a promise (docs/jobs.md)',
+    )
+  }
+}
+
+const answers = shared('guarded-answers', () => slot<ServerResponse, Guarded>())
+
+/**
+ * Refuses an answer that holds a row which was read for another user than the one it is for: a net under the query layer
+ * and the policies, which both ask the async context and are wrong together where an app mixes contexts. It goes by the
+ * response's own user. `json`, `jsonp`, `send` of an object and the locals of `render` are looked through.
+ */
+export function ownRows(kit: Kit): Handler | null {
+  if (kit.config.dangerouslyAnswerForeignRows) {
+    warnOnce(kit)
+    return null
+  }
+  const { hook, undo } = hookedAnswers()
+  kit.onDispose(async () => undo())
+  return function ownRows(req, res, next) {
+    hook(Object.getPrototypeOf(res))
+    if (!answers.has(res) && !isSwitch(req))
+      answers.set(res, new Guarded(kit.userOf(req)?.id ?? null, req, acting(), kit))
+    next()
+  }
+}
+
+const warned = new WeakSet<Kit>()
+
+function warnOnce(kit: Kit): void {
+  if (warned.has(kit)) return
+  warned.add(kit)
+  kit.log.warn('dangerouslyAnswerForeignRows is set: an answer may hold rows that were read for another user')
+}
+
+/** The prototype is the app's Express's only where a request has come to one of its handlers. */
+function hookedAnswers() {
+  const known = new WeakSet<object>()
+  const steps: (() => void)[] = []
+  return {
+    hook(prototype: object): void {
+      if (known.has(prototype)) return
+      known.add(prototype)
+      for (const [name, valuesOf] of METHODS) {
+        const owner = ownerOf(prototype, name)
+        if (!owner) continue
+        const why = 'an answer that holds a row which was read for another user is refused'
+        steps.push(
+          patch(owner, name, guarding(valuesOf), {
+            of: `express response.${name}`,
+            versions: 'express 4 and 5',
+            why,
+          }),
+        )
+      }
+    },
+    undo() {
+      for (const step of steps) step()
+    },
+  }
+}
+
+/** `send` of an object goes by `json`. */
+const METHODS: [keyof Answering, (res: Answer, given: readonly unknown[]) => readonly unknown[]][] = [
+  ['json', (_res, given) => given],
+  ['jsonp', (_res, given) => given],
+  ['render', ({ app, locals }, [, options]) => [options, locals, withoutSettings(app?.locals)]],
+]
+
+const withoutSettings = ({ settings: _, ...locals }: Record<string, unknown> = {}) => locals
+
+function guarding(valuesOf: (res: Answer, given: readonly unknown[]) => readonly unknown[]) {
+  return (method: Method): Method =>
+    function (this: Answer, ...given) {
+      return answers.get(this)?.refuses(this, valuesOf(this, given)) ? this : method.apply(this, given)
+    }
+}
+
+function ownerOf(prototype: object, name: keyof Answering): Answering | null {
+  for (let at: object | null = prototype; at; at = Object.getPrototypeOf(at))
+    if (Object.hasOwn(at, name))
+      return typeof (at as Answering)[name] === 'function' ? (at as Answering) : null
+  return null
+}
+
+function refuse(req: Incoming, res: ServerResponse): void {
+  // What has begun to leave cannot be taken back, and must not look whole.
+  if (res.headersSent) return void res.destroy()
+  clearBodyHeaders(res)
+  sendProblem(req, res, new Problem('foreign_row_in_answer'))
+}

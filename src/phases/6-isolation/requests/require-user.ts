@@ -1,0 +1,16 @@
+import type { Kit } from '../../../core/kit.js'
+import { needPerson } from '../../../core/person-of.js'
+import { Problem } from '../../../core/problem.js'
+import type { Handler } from '../../../express/handler.js'
+import { isPublic } from '../../../express/public-route.js'
+
+/** From phase 6 nobody is the owner by default: what is not public needs a login, whatever the app would do with it. */
+export function requireUser(kit: Kit): Handler {
+  const open = isPublic(kit.config)
+  const taken = needPerson()
+  kit.onDispose(async () => taken())
+  return function requireUser(req, _res, next) {
+    if (open(req) || kit.userOf(req)) next()
+    else next(new Problem('authentication_required'))
+  }
+}

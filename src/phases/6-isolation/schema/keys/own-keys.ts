@@ -1,0 +1,143 @@
+import type { Queryable } from '../../../../database/catalog/ask.js'
+import { functionBodies } from '../../../../database/catalog/function-bodies.js'
+import type { Sequence } from '../../../../database/catalog/tables.js'
+import type { Table, Trigger } from '../../../../database/catalog.js'
+import { literal, q, qualified } from '../../../../database/quoted.js'
+import type { Owned, Resolved } from '../plan/ownership-plan.js'
+import { nameOf, OwnershipError, type Step } from '../step.js'
+import { HELD, HELD_BODY, KEEP_BODY, newKeyBody, sameKeyBody } from './key-functions.js'
+import { type MadeKey, madeKeys, numbersOf } from './made-keys.js'
+
+/**
+ * A key that a request gives for a column whose values the database makes is dropped, as an owner column is: else it
+ * could be one that the next insert of somebody else would get, and a taken one would tell of somebody's row. With
+ * `keys: 'chosen'` a number is taken where it was the key of a row of this person's, as an undo puts it back; what no
+ * sequence makes, as a uuid, is taken as it is given: nobody meets it by counting. No update changes a key.
+ */
+export async function ownKeySteps(client: Queryable, resolved: Resolved): Promise<Step[]> {
+  const { owned, plan } = resolved
+  const bodies = await functionBodies(client)
+  const steps: Step[] = []
+  const made = owned.map((one) => ({ one, keys: madeKeys(one.table, one.owner) }))
+  for (const { one } of made.filter(({ one, keys }) => one.keys === 'chosen' && keys.length === 0))
+    throw new OwnershipError([
+      `${one.table.id}: keys: 'chosen' is for a key that the database makes, and it has none; leave it out`,
+    ])
+  if (made.some(({ one, keys }) => one.keys === 'chosen' && keys.some(({ sequence }) => sequence)))
+    steps.push(...heldSteps(bodies, plan.requestRole))
+  const columns = new Set(made.flatMap(({ keys }) => keys.map(({ column }) => column)))
+  for (const column of columns) {
+    const name = sameKey(column)
+    steps.push(...functionSteps(bodies, name, sameKeyBody(column, plan.requestRole)))
+  }
+  for (const { one, keys } of made) {
+    for (const key of keys.filter((key) => isLookedAt(one, key)))
+      steps.push(
+        ...functionSteps(bodies, newKey(one.table, key.column), newKeyBody(one, key, plan.requestRole)),
+      )
+    steps.push(...triggerSteps(resolved, one, keys))
+  }
+  return steps
+}
+
+/** How the names of the triggers begin: on new rows, on changed keys, on deleted rows. */
+const [NEW, SAME, KEPT] = ['key', 'same', 'kept']
+
+function triggerSteps(resolved: Resolved, one: Owned, keys: readonly MadeKey[]): Step[] {
+  const { table, enforcement = 'enforce' } = one
+  const at = qualified(table)
+  // While its rows are not kept apart yet, a key finds whosever row has it.
+  const wanted = new Map(enforcement === 'enforce' ? keys.flatMap((key) => triggersOf(one, key)) : [])
+  const there = new Map(table.triggers.map((trigger) => [trigger.name, trigger]))
+  const isOurs = (name: string) => [NEW, SAME, KEPT].some((kind) => name.startsWith(nameOf(kind, '')))
+  const surplus = [...there.keys()].filter((name) => isOurs(name) && !wanted.has(name))
+  const missing = [...wanted].filter(([name, rest]) => !isAsWanted(there.get(name), rest))
+  if (!surplus.length && !missing.length) return []
+  const comes = (kind: string) => missing.some(([name]) => name.startsWith(nameOf(kind, '')))
+  const numbered = keys.flatMap(({ column, sequence }) => (sequence ? [{ column, sequence }] : []))
+  return [
+    {
+      ...expand(`${table.id}: keys that requests give`, [
+        ...[...surplus, ...missing.map(([name]) => name)].map(
+          (name) => `drop trigger if exists ${q(name)} on ${at}`,
+        ),
+        ...missing.map(([name, rest]) => `create trigger ${q(name)} ${rest}`),
+        ...(comes(NEW) ? numbered.map((key) => pastAll(at, key)) : []),
+        ...(comes(KEPT) ? numbered.map(({ sequence }) => heldBefore(resolved, table.id, sequence)) : []),
+      ]),
+      lock: 'share row exclusive, an instant',
+    },
+  ]
+}
+
+/** Whether a trigger is on and calls the function that is wanted. */
+function isAsWanted(actual: Trigger | undefined, rest: string): boolean {
+  const called = (text: string) => /execute function ([^(]+)/i.exec(text)?.[1]?.replaceAll('"', '')
+  return actual?.enabled === true && called(actual.definition) === called(rest)
+}
+
+/** The triggers that a key wants, by name, each with the rest of its statement. */
+function triggersOf(one: Owned, key: MadeKey): [string, string][] {
+  if (!isLookedAt(one, key)) return []
+  const { table, owner, keys } = one
+  const { column } = key
+  const chosen = keys === 'chosen'
+  const at = qualified(table)
+  const run = (call: string) => `for each row execute function usertwo.${call}`
+  const keep = `keep_key(${[column, owner].map(literal).join(', ')})`
+  return [
+    [
+      nameOf(NEW, column, ...(chosen ? ['chosen'] : [])),
+      `before insert on ${at} ${run(`${q(newKey(table, column))}()`)}`,
+    ],
+    [nameOf(SAME, column), `before update of ${q(column)} on ${at} ${run(`${q(sameKey(column))}()`)}`],
+    ...(chosen ? [[nameOf(KEPT, column), `after delete on ${at} ${run(keep)}`] as [string, string]] : []),
+  ]
+}
+
+/** A key of no sequence's that may be chosen is taken as it is given. */
+const isLookedAt = ({ keys }: Owned, { sequence }: MadeKey) => keys !== 'chosen' || sequence !== null
+
+function functionSteps(bodies: ReadonlyMap<string, string>, name: string, body: string): Step[] {
+  if (bodies.get(name) === body) return []
+  return [
+    expand(`usertwo.${name}(): keys that requests give`, [
+      `create or replace function usertwo.${q(name)}() returns trigger language plpgsql as $key$${body}$key$`,
+    ]),
+  ]
+}
+
+const newKey = ({ id }: Table, column: string) => nameOf(NEW, `${id}.${column}`)
+const sameKey = (column: string) => nameOf(SAME, column)
+
+/** What was deleted before was the owner's. */
+function heldBefore({ ownerLiteral }: Resolved, id: string, sequence: Sequence): string {
+  return `insert into ${HELD} (relation, upto, owner)
+    select ${literal(id)}, coalesce(pg_catalog.pg_sequence_last_value(${numbersOf(sequence)}), 0), ${ownerLiteral}::text
+    where not exists (select from ${HELD} where relation = ${literal(id)} and upto is not null)`
+}
+
+/** Rows may have come with keys of their own, past the sequence: the next number must be nobody's. */
+function pastAll(at: string, { column, sequence }: { column: string; sequence: Sequence }): string {
+  return `select pg_catalog.setval(${numbersOf(sequence)}, t.last) from (select max(${q(column)}) as last from ${at}) t,
+    ${qualified(sequence)} s where t.last >= s.last_value and (t.last > s.last_value or not s.is_called)`
+}
+
+/** Where keys of deleted rows are kept, with whose they were. */
+function heldSteps(bodies: ReadonlyMap<string, string>, role: string): Step[] {
+  if (bodies.get('held') === HELD_BODY && bodies.get('keep_key') === KEEP_BODY) return []
+  const definer = `security definer set search_path = ''`
+  return [
+    expand(`${HELD}: keys that rows once had`, [
+      `create table if not exists ${HELD} (relation text not null, key text, upto bigint, owner text not null, unique (relation, key))`,
+      `create or replace function usertwo.held(of_table text, given bigint) returns boolean language plpgsql stable ${definer} as $held$${HELD_BODY}$held$`,
+      'revoke execute on function usertwo.held(text, bigint) from public',
+      `grant execute on function usertwo.held(text, bigint) to ${q(role)}`,
+      `create or replace function usertwo.keep_key() returns trigger language plpgsql ${definer} as $keep$${KEEP_BODY}$keep$`,
+    ]),
+  ]
+}
+
+function expand(name: string, sql: string[]): Step {
+  return { kind: 'expand', name, sql: sql.join(';\n'), lock: 'none', risk: 'none', transactional: true }
+}

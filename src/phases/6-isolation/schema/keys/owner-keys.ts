@@ -1,0 +1,162 @@
+import type { ForeignKey, Index, Table } from '../../../../database/catalog.js'
+import { columnList, q, qualified } from '../../../../database/quoted.js'
+import { isKey, type Owned, type Resolved } from '../plan/ownership-plan.js'
+import { carriesOwner, closedEdges, mayHangOnOthers, type ParentEdge } from '../plan/parents.js'
+import { nameOf, OwnershipError, type Step } from '../step.js'
+
+const BUILD = {
+  lock: 'share update exclusive, while it builds',
+  risk: 'waits for older transactions; writes go on',
+  transactional: false,
+}
+const DECLARE = {
+  lock: 'share row exclusive on both tables, an instant',
+  risk: 'waits behind long transactions, with a short timeout',
+  transactional: true,
+}
+const DROP = {
+  lock: 'access exclusive on both tables, an instant',
+  risk: 'waits behind long transactions, with a short timeout',
+  transactional: true,
+}
+const VALIDATE = {
+  lock: 'share update exclusive, one scan',
+  risk: 'reads the whole table; writes go on',
+  transactional: true,
+}
+
+/** An index a table needs: unique where a composite key points to it. */
+export interface WantedIndex {
+  columns: string[]
+  unique: boolean
+}
+
+/** Indexes that lead with the owner: one for each key its children point to, and one for lists. */
+export function wantedIndexes(owned: Owned, edges: readonly ParentEdge[]): WantedIndex[] {
+  const wanted: WantedIndex[] = []
+  for (const { parent, target } of closedEdges(edges)) {
+    const columns = [owned.owner, ...target.filter((column) => column !== owned.owner)]
+    if (parent === owned && !wanted.some((one) => isKey(one.columns, columns)))
+      wanted.push({ columns, unique: true })
+  }
+  const rest = owned.table.primaryKey.filter((column) => column !== owned.owner)
+  return [...wanted, { columns: [owned.owner, ...rest], unique: false }]
+}
+
+/** Whether an index does what is wanted of it; an invalid or partial one never does. */
+export function serves(index: Index, { columns, unique }: WantedIndex): boolean {
+  if (!index.valid || index.partial) return false
+  return unique ? index.unique && isKey(index.columns, columns) : index.columns[0] === columns[0]
+}
+
+/** Concurrent builds of missing indexes; what an interrupted build left over is dropped first. */
+export function indexSteps(owned: Owned, edges: readonly ParentEdge[]): Step[] {
+  const { table } = owned
+  let building = false
+  return wantedIndexes(owned, edges).flatMap((wanted) => {
+    // A unique one on its way leads with the owner too: lists need no second.
+    if (table.indexes.some((index) => serves(index, wanted)) || (building && !wanted.unique)) return []
+    building = true
+    // A table may have had one for lists over the same columns before its first child came.
+    const name = nameOf(table.name, ...wanted.columns, ...(wanted.unique ? ['key'] : []))
+    const leftover = table.indexes.find((index) => index.name === name)
+    if (leftover?.valid)
+      throw new OwnershipError([`${table.id}: index ${name} is not ours (${leftover.definition}); rename it`])
+    const columns = columnList(wanted.columns)
+    const build: Step = {
+      kind: 'expand',
+      name: `${table.id}: index (${wanted.columns.join(', ')})`,
+      sql: `create ${wanted.unique ? 'unique ' : ''}index concurrently ${q(name)} on ${qualified(table)} (${columns})`,
+      ...BUILD,
+    }
+    if (!leftover) return [build]
+    const sql = `drop index concurrently ${qualified({ schema: table.schema, name })}`
+    return [{ ...build, name: `${table.id}: invalid index ${name} dropped`, sql }, build]
+  })
+}
+
+/** A foreign key that should be there. */
+interface WantedKey {
+  name: string
+  columns: string[]
+  target: Table
+  targetColumns: string[]
+  deferred: boolean
+}
+
+/** The key from the owner column to users, and one beside each of the app's own that carries the owner along. */
+export function keySteps(resolved: Resolved, owned: Owned, edges: readonly ParentEdge[]): Step[] {
+  const { users, plan } = resolved
+  const toUsers: WantedKey = {
+    name: nameOf(owned.table.name, owned.owner, 'fkey'),
+    columns: [owned.owner],
+    target: users,
+    targetColumns: [plan.users.id],
+    deferred: false,
+  }
+  const toParents = closedEdges(edges)
+    .filter((edge) => edge.child === owned)
+    .map(wantedKey)
+  return [
+    ...[toUsers, ...toParents].flatMap((wanted) => keyStep(owned.table, wanted)),
+    ...surplusKeys(resolved, owned).map((key): Step => {
+      const sql = `alter table ${qualified(owned.table)} drop constraint ${q(key.name)}`
+      const name = `${owned.table.id}: key (${key.columns.join(', ')}) to ${key.target.id} dropped, which is readable`
+      return { kind: 'expand', name, sql, ...DROP }
+    }),
+  ]
+}
+
+/** Composite keys of ours to a table that has become readable: everybody may point to its rows. */
+export function surplusKeys({ owned: all }: Resolved, child: Owned): ForeignKey[] {
+  return child.table.foreignKeys.filter((key) => {
+    const parent = all.find((one) => one.table.id === key.target.id)
+    return (
+      parent !== undefined &&
+      mayHangOnOthers(child, parent, key.columns) &&
+      key.name.startsWith('usertwo_') &&
+      carriesOwner(key, child, parent)
+    )
+  })
+}
+
+/** The composite key of an edge: `(owner, parent)` → `(owner, id)`, checked at commit. */
+export function wantedKey({ child, parent, columns, target }: ParentEdge): WantedKey {
+  return {
+    name: nameOf(child.table.name, child.owner, ...columns, 'fkey'),
+    columns: [child.owner, ...columns],
+    target: parent.table,
+    targetColumns: [parent.owner, ...target],
+    deferred: true,
+  }
+}
+
+/** The key of the table that does what is wanted, validated or not. */
+export function findKey(table: Table, wanted: WantedKey) {
+  return table.foreignKeys.find(
+    (key) =>
+      key.target.id === wanted.target.id &&
+      String(key.columns) === String(wanted.columns) &&
+      String(key.target.columns) === String(wanted.targetColumns) &&
+      (!wanted.deferred || (key.deferrable && key.initiallyDeferred && key.onDelete === 'no action')),
+  )
+}
+
+function keyStep(table: Table, wanted: WantedKey): Step[] {
+  const at = qualified(table)
+  const found = findKey(table, wanted)
+  const title = `${table.id}: key (${wanted.columns.join(', ')}) to ${wanted.target.id}`
+  const named = found ? undefined : table.foreignKeys.find((key) => key.name === wanted.name)
+  if (named) throw new OwnershipError([`${table.id}: constraint ${wanted.name} is not ours; rename it`])
+  const declare =
+    `alter table ${at} add constraint ${q(wanted.name)} foreign key (${columnList(wanted.columns)})\n` +
+    `  references ${qualified(wanted.target)} (${columnList(wanted.targetColumns)})` +
+    `${wanted.deferred ? ' on delete no action deferrable initially deferred' : ''} not valid`
+  const validate = `alter table ${at} validate constraint ${q(found?.name ?? wanted.name)}`
+  return [
+    ...(found ? [] : [{ kind: 'expand' as const, name: title, sql: declare, ...DECLARE }]),
+    ...(found?.validated
+      ? []
+      : [{ kind: 'expand' as const, name: `${title}, checked`, sql: validate, ...VALIDATE }]),
+  ]
+}

@@ -1,0 +1,45 @@
+import type { Queryable } from '../../../../database/catalog/ask.js'
+
+/** The comment on an index of ours that allows a value once for each user; behind it the name of the one it replaces. */
+export const PER_USER = 'usertwo: per user, instead of '
+
+/** The columns of an index `i`, in SQL; null stands for an expression. */
+export const INDEX_COLUMNS = `array(select (select a.attname from pg_catalog.pg_attribute a
+    where a.attrelid = i.indrelid and a.attnum = u.number)
+  from pg_catalog.unnest((i.indkey::int2[])[0:i.indnkeyatts - 1]) with ordinality u(number, place)
+  order by place)::text[]`
+
+/** An index of ours that allows a value once for each user. */
+export interface PerUserUnique {
+  schema: string
+  table: string
+  index: string
+  /** Its columns, the owner's first; null: expressions or a condition, which no plain conflict target can name. */
+  columns: string[] | null
+  /** The index that it stands beside, or in place of. */
+  replaced: string
+  /** The one for all users is gone. */
+  alone: boolean
+}
+
+/** What stands there per user, whatever the configuration says by now: told by the comments alone. */
+export async function readPerUserUniques(client: Queryable): Promise<PerUserUnique[]> {
+  const { rows } = await client.query<Omit<PerUserUnique, 'columns'> & { columns: (string | null)[] | null }>(
+    `select n.nspname as schema, c.relname as table, x.relname as index,
+      case when i.indpred is null and i.indisvalid and i.indimmediate then ${INDEX_COLUMNS} end as columns,
+      m.replaced, not exists (select from pg_catalog.pg_index o
+        join pg_catalog.pg_class ox on ox.oid = o.indexrelid
+        where o.indrelid = i.indrelid and o.indisunique and ox.relname = m.replaced) as alone
+    from pg_catalog.pg_description d join pg_catalog.pg_index i on i.indexrelid = d.objoid
+    join pg_catalog.pg_class x on x.oid = i.indexrelid join pg_catalog.pg_class c on c.oid = i.indrelid
+    join pg_catalog.pg_namespace n on n.oid = c.relnamespace,
+    pg_catalog.substr(d.description, pg_catalog.length($1::text) + 1) as m(replaced)
+    where d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.objsubid = 0
+      and pg_catalog.starts_with(d.description, $1::text) order by 1, 2, 3`,
+    [PER_USER],
+  )
+  return rows.map(({ columns, ...rest }) => ({
+    ...rest,
+    columns: columns?.every((column) => column !== null) ? (columns as string[]) : null,
+  }))
+}

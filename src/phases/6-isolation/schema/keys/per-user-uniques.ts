@@ -1,0 +1,119 @@
+import { literal, q, qualified } from '../../../../database/quoted.js'
+import type { Owned } from '../plan/ownership-plan.js'
+import { nameOf, OwnershipError, type Step } from '../step.js'
+import { PER_USER } from './per-user-indexes.js'
+import type { Unique } from './unique-indexes.js'
+
+// How PostgreSQL writes a unique index, up to its first column; other kinds than btree cannot be unique.
+const START =
+  /^CREATE UNIQUE INDEX (?:"(?:[^"]|"")+"|\S+) ON (?:ONLY )?(?:"(?:[^"]|"")+"|[^\s"])+ USING btree \(/
+const BRIEF = 'access exclusive, an instant'
+const OLD_CODE = "old code's ON CONFLICT on these columns fails without the query layer: the floor rises to 6"
+
+/**
+ * Uniques that the configuration wants once for each user (`tables.X.unique`). Expand: the index that leads with the
+ * owner is built beside the one for all, which implies it. Contract: the one for all is dropped.
+ *
+ * @throws OwnershipError naming every index that is not there, or that something else relies on
+ */
+export function perUserUniqueSteps(owned: Owned, uniques: readonly Unique[]): Step[] {
+  const problems: string[] = []
+  const steps = (owned.unique ?? []).flatMap((name) => {
+    const own = uniques.filter((one) => one.table === owned.table.oid)
+    const found = own.find((one) => one.name === name)
+    const ours = own.find((one) => one.name === replacementOf(owned, name))
+    const problem = problemOf(owned, name, own)
+    if (problem) problems.push(problem)
+    return problem ? [] : stepsOf(owned, name, found, ours)
+  })
+  if (problems.length > 0) throw new OwnershipError(problems)
+  return steps
+}
+
+/** What the index per user is called. */
+export function replacementOf({ table }: Owned, index: string): string {
+  return nameOf(table.name, index, 'per_user')
+}
+
+function problemOf(owned: Owned, name: string, own: readonly Unique[]): string | null {
+  const { table, owner } = owned
+  const at = `${table.id}: unique ${name}`
+  const found = own.find((one) => one.name === name)
+  if (!found) {
+    if (own.some((one) => one.name === replacementOf(owned, name) && one.valid)) return null
+    const known = own.filter((one) => !one.primary && !one.columns.includes(owner)).map((one) => one.name)
+    return `${at} is no unique index of this table; ${known.length ? `those are: ${known.join(', ')}` : 'it has none'}`
+  }
+  if (found.primary) return `${at} is the primary key, which stays one for all; take it out of tables.unique`
+  if (found.columns.includes(owner)) return `${at} has ${owner} already; take it out of tables.unique`
+  if (found.pointedAtBy.length > 0)
+    return `${at} is what ${found.pointedAtBy.join(', ')} points to; change that key first, or take it out of tables.unique`
+  return null
+}
+
+function stepsOf(owned: Owned, name: string, found: Unique | undefined, ours: Unique | undefined): Step[] {
+  const { table, owner } = owned
+  const own = replacementOf(owned, name)
+  const index = qualified({ schema: table.schema, name: own })
+  const mark = `comment on index ${index} is ${literal(PER_USER + name)}`
+  const columns = (found ?? ours)!.columns.map((column) => column ?? 'expression')
+  const title = `${table.id}: unique (${[owner, ...columns.filter((column) => column !== owner)].join(', ')})`
+  const marked: Step[] =
+    ours?.comment === PER_USER + name
+      ? []
+      : [
+          {
+            kind: 'expand',
+            name: `${title}, marked as ${name} per user`,
+            sql: mark,
+            lock: 'share update exclusive, an instant',
+            risk: 'none',
+            transactional: true,
+          },
+        ]
+  if (!found) return marked
+  const drop = found.constraint
+    ? `alter table ${qualified(table)} drop constraint ${q(name)}`
+    : `drop index ${qualified({ schema: table.schema, name })}`
+  const contract = (sql: string[], lock: string): Step => ({
+    kind: 'contract',
+    name: `${table.id}: ${name} gives way to one per user`,
+    sql: sql.join(';\n'),
+    lock,
+    risk: OLD_CODE,
+    transactional: true,
+  })
+  // One that is checked at commit cannot be built beside: until it is a constraint it would be checked at once.
+  if (found.deferrable) {
+    const list = [owner, ...columns].map((column) => q(column)).join(', ')
+    const when = `deferrable initially ${found.initiallyDeferred ? 'deferred' : 'immediate'}`
+    const add = `alter table ${qualified(table)} add constraint ${q(own)} unique (${list}) ${when}`
+    return [contract([drop, add, mark], 'access exclusive, while the new one is built')]
+  }
+  const built: Step = {
+    kind: 'expand',
+    name: `${title}, beside ${name}`,
+    sql: perUserDefinition(found.definition, own, owned),
+    lock: 'share update exclusive, while it builds',
+    risk: 'waits for older transactions; writes go on',
+    transactional: false,
+  }
+  const leftover: Step = {
+    ...built,
+    name: `${table.id}: invalid index ${own} dropped`,
+    sql: `drop index concurrently ${index}`,
+  }
+  const build = ours?.valid ? [] : ours ? [leftover, built] : [built]
+  return [...build, ...marked, contract([drop], BRIEF)]
+}
+
+/** The same index with the owner in front: expressions, conditions, collations and NULLS NOT DISTINCT stay. */
+function perUserDefinition(definition: string, name: string, { table, owner }: Owned): string {
+  const start = START.exec(definition)
+  if (!start)
+    throw new OwnershipError([
+      `${table.id}: this unique index cannot be read (${definition}); make it by hand`,
+    ])
+  const rest = definition.slice(start[0].length)
+  return `create unique index concurrently ${q(name)} on ${qualified(table)} using btree (${q(owner)}, ${rest}`
+}

@@ -1,0 +1,38 @@
+import type { Queryable } from '../../../../database/catalog/ask.js'
+import { INDEX_COLUMNS } from './per-user-indexes.js'
+
+/** A unique index, or the one behind a unique constraint, with what its replacement must keep. */
+export interface Unique {
+  table: number
+  name: string
+  /** As PostgreSQL writes it: `CREATE UNIQUE INDEX … USING btree (slug)`. */
+  definition: string
+  /** Key columns; null stands for an expression. */
+  columns: (string | null)[]
+  primary: boolean
+  valid: boolean
+  constraint: boolean
+  deferrable: boolean
+  initiallyDeferred: boolean
+  comment: string | null
+  /** Foreign keys that need it: `posts.posts_slug_fkey`. */
+  pointedAtBy: string[]
+}
+
+/** Every unique index of these tables, by their oids. */
+export async function readUniques(client: Queryable, tables: readonly number[]): Promise<Unique[]> {
+  const { rows } = await client.query<Unique>(
+    `select i.indrelid as table, x.relname as name, pg_catalog.pg_get_indexdef(i.indexrelid) as definition,
+      ${INDEX_COLUMNS} as columns, i.indisprimary as primary, i.indisvalid and i.indisready as valid,
+      k.oid is not null as constraint, coalesce(k.condeferrable, false) as deferrable,
+      coalesce(k.condeferred, false) as "initiallyDeferred",
+      pg_catalog.obj_description(i.indexrelid, 'pg_class') as comment,
+      array(select f.conrelid::regclass || '.' || f.conname from pg_catalog.pg_constraint f
+        where f.contype = 'f' and f.conindid = i.indexrelid order by 1)::text[] as "pointedAtBy"
+    from pg_catalog.pg_index i join pg_catalog.pg_class x on x.oid = i.indexrelid
+    left join pg_catalog.pg_constraint k on k.conindid = i.indexrelid and k.contype in ('u', 'p')
+    where i.indisunique and i.indrelid = any($1::oid[]) order by x.relname`,
+    [tables],
+  )
+  return rows
+}

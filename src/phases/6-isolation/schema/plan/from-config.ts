@@ -1,0 +1,12 @@
+import { type Config, isOwned } from '../../../../config/config.js'
+import type { OwnershipPlan } from './ownership-plan.js'
+
+/** What the configuration says about ownership, for the roles of one database. */
+export function ownershipPlan(config: Config, requestRole: string, login: string): OwnershipPlan {
+  const tables = Object.entries(config.tables).map(([name, table]) => {
+    if (!isOwned(table)) return [name, { access: table.access }] as const
+    const { owner, access, perUser, unique, enforcement, via, keys } = table
+    return [name, { owner, access, perUser, unique, enforcement, via, keys }] as const
+  })
+  return { owner: config.owner, users: config.users, tables: Object.fromEntries(tables), requestRole, login }
+}

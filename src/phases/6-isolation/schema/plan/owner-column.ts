@@ -1,0 +1,125 @@
+import { ADDED } from '../../../../database/catalog.js'
+import { q, qualified } from '../../../../database/quoted.js'
+import { nameOf, type Step } from '../step.js'
+import type { Owned, Resolved } from './ownership-plan.js'
+import { closedEdges, type ParentEdge } from './parents.js'
+import { UID } from './uid.js'
+
+const BRIEF = 'access exclusive, an instant'
+
+/** What a table's owner column lacks until it is there, filled, never null, and stamped with the current user. */
+export function ownerColumnSteps(
+  resolved: Resolved,
+  owned: Owned,
+  facts: { edges: readonly ParentEdge[]; severalUsers: boolean; hasNulls: boolean },
+): Step[] {
+  const { table, column, owner } = owned
+  const { idType, ownerLiteral } = resolved
+  const at = qualified(table)
+  const step = (kind: Step['kind'], what: string, sql: string, rest: Partial<Step> = {}): Step => ({
+    kind,
+    name: `${table.id}: ${what}`,
+    sql,
+    lock: BRIEF,
+    risk: 'waits behind long transactions, with a short timeout',
+    transactional: true,
+    ...rest,
+  })
+  const batched = (what: string, sql: string): Step =>
+    step('expand', what, sql, {
+      lock: 'row locks of one batch',
+      risk: "fires the table's own update triggers",
+      transactional: false,
+      batches: at,
+    })
+  const toUid = (kind: Step['kind']) =>
+    step(
+      kind,
+      `default of ${owner} is the current user`,
+      `alter table ${at} alter column ${q(owner)} set default ${UID}`,
+    )
+  const parents = facts.edges.filter((edge) => edge.child === owned && edge.parent !== owned)
+  const derived = parents.length > 0 && facts.severalUsers
+  const added = !column || (column.comment ?? '').startsWith(ADDED)
+  const steps: Step[] = []
+  if (!column)
+    steps.push(
+      step(
+        'expand',
+        `owner column ${owner}`,
+        `alter table ${at} add column ${q(owner)} ${idType} not null default ${ownerLiteral};\n` +
+          `comment on column ${at}.${q(owner)} is '${ADDED}'`,
+      ),
+    )
+  // While the default is still the literal, every value is the toolkit's own guess and may be corrected.
+  if (added && derived && column?.default !== UID)
+    steps.push(batched(`${owner} of its parents`, deriveSql(resolved, owned, parents, 'is distinct from')))
+  if (column?.default !== UID) steps.push(toUid(added ? 'enforce' : 'expand'))
+  if (column?.nullable) steps.push(...notNull())
+  return steps
+
+  function notNull(): Step[] {
+    const check = nameOf(table.name, owner, 'not_null')
+    const existing = table.checks.find((one) => one.name === check)
+    return [
+      ...(facts.hasNulls
+        ? [
+            batched(
+              `${owner} where it is null`,
+              deriveSql(resolved, owned, derived ? parents : [], 'is null'),
+            ),
+          ]
+        : []),
+      ...(existing
+        ? []
+        : [
+            step(
+              'expand',
+              `${owner} is never null, for new rows`,
+              `alter table ${at} add constraint ${q(check)} check (${q(owner)} is not null) not valid`,
+            ),
+          ]),
+      ...(existing?.validated
+        ? []
+        : [
+            step(
+              'expand',
+              `${owner} is never null, checked`,
+              `alter table ${at} validate constraint ${q(check)}`,
+              {
+                lock: 'share update exclusive, one scan',
+                risk: 'reads the whole table; writes go on',
+              },
+            ),
+          ]),
+      step(
+        'expand',
+        `${owner} not null`,
+        `alter table ${at} alter column ${q(owner)} set not null;\nalter table ${at} drop constraint ${q(check)}`,
+      ),
+    ]
+  }
+}
+
+function deriveSql(
+  { ownerLiteral }: Resolved,
+  { table, owner }: Owned,
+  parents: readonly ParentEdge[],
+  when: 'is null' | 'is distinct from',
+): string {
+  const at = qualified(table)
+  // Whoever writes under somebody's readable row need not be that person: such a parent says least.
+  const closed = closedEdges(parents)
+  const surest = [...closed, ...parents.filter((edge) => !closed.includes(edge))]
+  const candidates = surest.map(({ parent, columns, target }) => {
+    const on = columns.map((column, place) => `p.${q(target[place] as string)} = c.${q(column)}`)
+    return `(select p.${q(parent.owner)} from ${qualified(parent.table)} p where ${on.join(' and ')} limit 1)`
+  })
+  const wrong = when === 'is null' ? `t.${q(owner)} is null` : `t.${q(owner)} is distinct from d.owner`
+  return (
+    `update ${at} t set ${q(owner)} = d.owner\n` +
+    `from (select c.ctid as place, coalesce(${[...candidates, ownerLiteral].join(', ')}) as owner\n` +
+    `  from ${at} c where c.ctid >= $1::tid and c.ctid < $2::tid) d\n` +
+    `where t.ctid = d.place and ${wrong}`
+  )
+}

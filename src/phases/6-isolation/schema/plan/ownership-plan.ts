@@ -1,0 +1,183 @@
+import type { TableEnforcement } from '../../../../config/config.js'
+import type { UserId } from '../../../../core/context.js'
+import { isBookkeeping } from '../../../../database/bookkeeping.js'
+import type { Queryable } from '../../../../database/catalog/ask.js'
+import { type Catalog, type Column, findTable, type Table } from '../../../../database/catalog.js'
+import { literal, q, qualified } from '../../../../database/quoted.js'
+import { fits, OwnershipError } from '../step.js'
+import { isToCome } from './users-to-come.js'
+
+/** What ownership should look like in the schema; derived from the configuration. */
+export interface OwnershipPlan {
+  /** The owner's `users.id`: who has the rows that are there already. */
+  owner: { id: UserId }
+  users: { table: string; id: string }
+  /** By `name` or `schema.name`. A table that is missing here is closed to requests. */
+  tables: Record<string, OwnedAccess | { access: 'self' | 'reference' | 'closed' }>
+  /** The plain role requests run under; exists already. */
+  requestRole: string
+  /** The role the app's own connections act as: its login, or the plain role a superuser login is set to. */
+  login: string
+}
+
+export interface OwnedAccess {
+  /** The owner column; added where the table lacks it. */
+  owner: string
+  /** private: only the owner sees a row; readable: everybody signed in reads it, only the owner writes. */
+  access: 'private' | 'readable'
+  /** One row each, copied from the owner's at registration. */
+  perUser?: boolean
+  /** Names of its unique indexes that allow a value once for each user, instead of once for all. */
+  unique?: readonly string[]
+  /** How far its rows are kept apart; default: enforce. */
+  enforcement?: TableEnforcement
+  /** The column that leads to the parent; default: every key that does not fall to null when its row goes. */
+  via?: string
+  /** `chosen`: a request may give the key of a row that the person once had. Default: keys are the database's. */
+  keys?: 'chosen'
+}
+
+export interface Owned extends OwnedAccess {
+  table: Table
+  /** The owner column as it is; null: not added yet. */
+  column: Column | null
+}
+
+/** The plan with its tables found in the catalog and its types known. */
+export interface Resolved {
+  plan: OwnershipPlan
+  catalog: Catalog
+  users: Table
+  /** Type of `users.id`, with modifier, and without. */
+  idType: string
+  idBaseType: string
+  /** The owner's id as an SQL literal of that type. */
+  ownerLiteral: string
+  owned: Owned[]
+  reference: Table[]
+  closed: Table[]
+  /** Tables nobody classified, without the bookkeeping of migration tools. */
+  unclassified: Table[]
+}
+
+/**
+ * @param options.parts whether partitioned tables may be owned: to be judged, yes; to be changed, no (default)
+ * @param options.firstRun whether the request role is still to be made; default: it is there
+ * @throws OwnershipError naming every table, column and role of the plan that does not fit the database
+ */
+export async function resolvePlan(
+  client: Queryable,
+  plan: OwnershipPlan,
+  catalog: Catalog,
+  options: { parts?: 'refused' | 'allowed'; firstRun?: boolean } = {},
+): Promise<Resolved> {
+  const users = findTable(catalog, plan.users.table)
+  const id = users?.columns.find((column) => column.name === plan.users.id)
+  if (!users || !id)
+    throw new OwnershipError([
+      `users: ${plan.users.table}.${plan.users.id} does not exist; name the table and column that identify a user`,
+    ])
+  const problems: string[] = []
+  if (
+    !users.indexes.some(
+      (index) => isKey(index.columns, [id.name]) && index.unique && index.valid && !index.partial,
+    )
+  )
+    problems.push(`${users.id}.${id.name} is not unique; make it the primary key`)
+  const resolved: Resolved = {
+    plan,
+    catalog,
+    users,
+    idType: id.type,
+    idBaseType: id.baseType,
+    ownerLiteral: `${literal(String(plan.owner.id))}::${id.type}`,
+    owned: [],
+    reference: [],
+    closed: [],
+    unclassified: [],
+  }
+  const seen = new Set<Table>([users])
+  for (const [name, entry] of Object.entries(plan.tables)) {
+    const table = findTable(catalog, name)
+    if (!table) {
+      problems.push(`${name}: no such table, or several; write schema.name, or take it out of the plan`)
+      continue
+    }
+    if (table === users && entry.access !== 'self')
+      problems.push(`${name}: the users table can only be 'self'`)
+    if (table !== users && entry.access === 'self')
+      problems.push(`${name}: 'self' is for the users table (${users.id}); give this one an owner column`)
+    if (table !== users && seen.has(table)) problems.push(`${name}: named twice in the plan`)
+    seen.add(table)
+    if ('owner' in entry) {
+      const column = table.columns.find((one) => one.name === entry.owner) ?? null
+      resolved.owned.push({ ...entry, table, column })
+      problems.push(...problemsOf(table, entry, column, id))
+      if (options.parts !== 'allowed') problems.push(...partsOf(table))
+    } else if (entry.access === 'reference') resolved.reference.push(table)
+    else if (entry.access === 'closed') resolved.closed.push(table)
+  }
+  resolved.unclassified = catalog.tables.filter((table) => !seen.has(table) && !isBookkeeping(table))
+  problems.push(...(await rolesMissing(client, plan, options.firstRun)))
+  if (problems.length === 0 && !(await ownerExists(client, resolved)))
+    problems.push(
+      `${users.id} has no row with ${id.name} ${plan.owner.id}; add the owner first, or correct owner.id`,
+    )
+  if (problems.length > 0) throw new OwnershipError(problems)
+  return resolved
+}
+
+/** Whether an index covers exactly these columns, in any order. */
+export function isKey(index: readonly (string | null)[], columns: readonly string[]): boolean {
+  return index.length === columns.length && columns.every((column) => index.includes(column))
+}
+
+function problemsOf(table: Table, entry: OwnedAccess, column: Column | null, id: Column): string[] {
+  const at = `${table.id}.${entry.owner}`
+  const problems: string[] = []
+  if (!fits(entry.owner)) problems.push(`${at}: longer than 63 bytes; choose a shorter name`)
+  if (column?.generated || column?.identity) problems.push(`${at} is generated; choose another owner column`)
+  else if (column && column.type !== id.type)
+    problems.push(
+      `${at} is ${column.type}, users have ${id.type}; change its type, or choose another owner column`,
+    )
+  return problems
+}
+
+/** Row security and keys of a partitioned table are other work than a plain one's. */
+function partsOf(table: Table): string[] {
+  const problems: string[] = []
+  if (table.kind !== 'table')
+    problems.push(
+      `${table.id} is a ${table.kind} table; only plain tables can have an owner, make it 'closed'`,
+    )
+  if (table.parents.length > 0)
+    problems.push(
+      `${table.id} is a part of ${table.parents.join(', ')}; it cannot be owned alone, make it 'closed'`,
+    )
+  return problems
+}
+
+async function rolesMissing(client: Queryable, plan: OwnershipPlan, firstRun = false): Promise<string[]> {
+  if (plan.requestRole === plan.login)
+    return ['requestRole and login are one role; requests need a role of their own']
+  const { rows } = await client.query<{ name: string }>(
+    `select r.name from pg_catalog.unnest($1::text[]) r(name)
+    where not exists (select from pg_catalog.pg_roles where rolname = r.name)`,
+    [firstRun ? [plan.login] : [plan.requestRole, plan.login]],
+  )
+  return rows.map(({ name }) =>
+    name === plan.requestRole
+      ? `role ${name}, which requests run in, does not exist on this server, as after a restore from another one; run: usertwo migrate up --admin postgres://admin:…@host/database`
+      : `role ${name} does not exist; make it first`,
+  )
+}
+
+async function ownerExists(client: Queryable, { users, plan, ownerLiteral }: Resolved): Promise<boolean> {
+  // The toolkit puts the owner in, too.
+  if (isToCome(users)) return true
+  const { rowCount } = await client.query(
+    `select 1 from ${qualified(users)} where ${q(plan.users.id)} = ${ownerLiteral}`,
+  )
+  return rowCount === 1
+}

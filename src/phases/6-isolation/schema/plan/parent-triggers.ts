@@ -1,0 +1,112 @@
+import type { Queryable } from '../../../../database/catalog/ask.js'
+import { functionBodies } from '../../../../database/catalog/function-bodies.js'
+import type { ForeignKey } from '../../../../database/catalog.js'
+import { columnList, literal, q, qualified } from '../../../../database/quoted.js'
+import { nameOf, type Step, shortHash } from '../step.js'
+import type { Owned, Resolved } from './ownership-plan.js'
+import { closedEdges, type ParentEdge } from './parents.js'
+
+/** Sorts before `RI_ConstraintTrigger_…`, in whose order PostgreSQL checks keys: a missing parent then fails here too. */
+export const PARENT_TRIGGER = '0_usertwo_parents'
+
+/** Plans the trigger of each owned table that makes a foreign parent fail as a missing one does. */
+export async function parentTriggerSteps(
+  client: Queryable,
+  { owned, plan }: Resolved,
+  edges: readonly ParentEdge[],
+): Promise<Step[]> {
+  const bodies = await functionBodies(client)
+  return owned.flatMap((one) => stepsOf(one, checkedEdges(one, edges), plan.requestRole, bodies))
+}
+
+interface Checked {
+  edge: ParentEdge
+  key: ForeignKey
+}
+
+/**
+ * Leaves out keys that the app declared deferrable, and readable parents: that a readable row exists is not a secret, and
+ * `usertwo.forbids_below` refuses rows below another user's.
+ */
+function checkedEdges(child: Owned, edges: readonly ParentEdge[]): Checked[] {
+  return closedEdges(edges).flatMap((edge) => {
+    if (edge.child !== child || edge.parent.access === 'readable') return []
+    const key = child.table.foreignKeys.find(
+      ({ columns, target }) =>
+        String(columns) === String(edge.columns) &&
+        target.id === edge.parent.table.id &&
+        String(target.columns) === String(edge.target),
+    )
+    return key && !key.deferrable ? [{ edge, key }] : []
+  })
+}
+
+function stepsOf(
+  { table, owner }: Owned,
+  checked: readonly Checked[],
+  role: string,
+  bodies: ReadonlyMap<string, string>,
+): Step[] {
+  const at = qualified(table)
+  const name = nameOf('parents', table.schema, table.name)
+  const call = `usertwo.${q(name)}()`
+  const actual = table.triggers.find((one) => one.name === PARENT_TRIGGER)
+  const step = (what: string, sql: string[]): Step => ({
+    kind: 'enforce',
+    name: `${table.id}: ${what}`,
+    sql: sql.join(';\n'),
+    lock: 'share row exclusive, an instant',
+    risk: 'waits behind long transactions, with a short timeout',
+    transactional: true,
+  })
+  const drop = actual ? [`drop trigger ${q(PARENT_TRIGGER)} on ${at}`] : []
+  if (checked.length === 0) {
+    const there = bodies.has(name)
+    if (!actual && !there) return []
+    return [step('no parent to check', [...drop, ...(there ? [`drop function ${call}`] : [])])]
+  }
+  const columns = columnList([...new Set([...checked.flatMap(({ edge }) => edge.columns), owner])])
+  // The trigger was made with the function, so the function says which columns it is for.
+  const body = `\n-- ${shortHash(columns)}${bodyOf(owner, checked, role)}`
+  if (
+    actual?.enabled &&
+    [call, `usertwo.${name}()`].some((one) => actual.definition.endsWith(`EXECUTE FUNCTION ${one}`)) &&
+    bodies.get(name) === body
+  )
+    return []
+  return [
+    step('foreign parents fail as missing ones do', [
+      `create or replace function ${call} returns trigger language plpgsql as ${literal(body)}`,
+      ...drop,
+      `create trigger ${q(PARENT_TRIGGER)} after insert or update of ${columns} on ${at}\n  for each row execute function ${call}`,
+    ]),
+  ]
+}
+
+/** Only for requests: what a key does by itself (`on delete set null`) runs as the table's owner. */
+function bodyOf(owner: string, checked: readonly Checked[], role: string): string {
+  return `
+begin
+  if current_user <> ${literal(role)} then return null; end if;
+${checked.map((one) => checkOf(owner, one)).join('')}  return null;
+end
+`
+}
+
+/** The error is the one of PostgreSQL's own key, word by word. */
+function checkOf(owner: string, { edge, key }: Checked): string {
+  const { child, parent, columns, target } = edge
+  const given = columns.map((column) => `new.${q(column)} is not null`)
+  const same = [...columns, owner].map(
+    (column, at) => `p.${q([...target, parent.owner][at]!)} = new.${q(column)}`,
+  )
+  const [at, by] = [child.table.name, key.name]
+  const message = ['insert or update on table ', at, ' violates foreign key constraint ', by, ''].join('"')
+  return `  if ${given.join(' and ')} and not exists (select from ${qualified(parent.table)} p
+    where ${same.join(' and ')}) then
+    raise exception using errcode = '23503', schema = tg_table_schema, table = tg_table_name,
+      constraint = ${literal(key.name)}, message = ${literal(message)},
+      detail = ${literal(['Key is not present in table ', parent.table.name, '.'].join('"'))};
+  end if;
+`
+}

@@ -1,0 +1,138 @@
+import { type Queryable, withSettings } from '../../../../database/catalog/ask.js'
+import { readCatalog } from '../../../../database/catalog.js'
+import type { UsersTable } from '../../../../database/migrations/users-table.js'
+import { q, qualified } from '../../../../database/quoted.js'
+import { ownKeySteps } from '../keys/own-keys.js'
+import { indexSteps, keySteps } from '../keys/owner-keys.js'
+import { perUserUniqueSteps } from '../keys/per-user-uniques.js'
+import { readUniques } from '../keys/unique-indexes.js'
+import { forbiddenSteps, refusedBy } from '../rights/forbidden.js'
+import { forbiddenBelowSteps } from '../rights/forbidden-below.js'
+import { grantSteps } from '../rights/grants.js'
+import { passesSteps } from '../rights/passes.js'
+import { policySteps, rowSecuritySteps, wantedPolicies, withoutRowSecuritySteps } from '../rights/policies.js'
+import { OwnershipError, type Step } from '../step.js'
+import { assertParentsFirst, openPolicies, switchSteps } from '../switches.js'
+import { ownerColumnSteps } from './owner-column.js'
+import { type Owned, type OwnershipPlan, type Resolved, resolvePlan } from './ownership-plan.js'
+import { parentTriggerSteps } from './parent-triggers.js'
+import { parentEdges, parentsFirst } from './parents.js'
+import { uidSteps } from './uid.js'
+import { isToCome, withUsersToCome } from './users-to-come.js'
+
+/** PostgreSQL 12 takes a validated check for SET NOT NULL instead of a scan. */
+const OLDEST = 120000
+
+export interface PlanOptions {
+  /** Also the steps that old code could not live with; default: no. */
+  contract?: boolean
+  /** Nothing was migrated yet: the request role and the toolkit's schema will be there by then; default: no. */
+  firstRun?: boolean
+  /** the table of users as it is, or as the toolkit is about to make it; default: as the catalog has it */
+  users?: UsersTable
+}
+
+/**
+ * What the catalog lacks of the plan, in the order it must be done; empty when nothing is to do. Reads only.
+ *
+ * @param client a connection of its own, as a role that owns the tables: the app's login or a superuser
+ * @throws OwnershipError when the plan and the database do not fit
+ */
+export async function planOwnership(
+  client: Queryable,
+  plan: OwnershipPlan,
+  { contract = false, firstRun = false, users: known }: PlanOptions = {},
+): Promise<Step[]> {
+  return withSettings(client, { 'usertwo.user_id': 'system' }, async () => {
+    await assertFit(client, plan)
+    const catalog = withUsersToCome(await readCatalog(client), known)
+    const resolved = await resolvePlan(client, plan, catalog, { firstRun })
+    const edges = parentEdges(resolved)
+    assertParentsFirst(resolved.owned)
+    const ordered = parentsFirst(resolved, edges)
+    const severalUsers = await hasSeveralUsers(client, resolved)
+    const columns: Step[] = []
+    for (const owned of ordered)
+      columns.push(
+        ...ownerColumnSteps(resolved, owned, {
+          edges,
+          severalUsers,
+          hasNulls: await hasNulls(client, owned),
+        }),
+      )
+    const { users } = resolved
+    const uniques = await readUniques(
+      client,
+      ordered.map((owned) => owned.table.oid),
+    )
+    const passes = await passesSteps(client, resolved)
+    const forbidden = await forbiddenSteps(client, resolved)
+    const below = await forbiddenBelowSteps(client, resolved, edges)
+    const steps = [
+      ...(await uidSteps(client, resolved, { firstRun })),
+      ...passes.before,
+      ...forbidden.before,
+      ...below.before,
+      ...columns,
+      ...ordered.flatMap((owned) => indexSteps(owned, edges)),
+      ...ordered.flatMap((owned) => perUserUniqueSteps(owned, uniques)),
+      ...ordered.flatMap((owned) => keySteps(resolved, owned, edges)),
+      ...ordered.flatMap((owned) =>
+        policySteps(owned.table, wantedPolicies(plan, owned.owner, owned.access, refusedBy(owned) !== null)),
+      ),
+      ...policySteps(users, wantedPolicies(plan, plan.users.id, 'self')),
+      ...ordered.flatMap((owned) => switchSteps(owned.table, openPolicies(plan, owned), owned.enforcement)),
+      ...switchSteps(users, []),
+      ...passes.after,
+      ...(await grantSteps(client, resolved)),
+      ...(await ownKeySteps(client, resolved)),
+      ...ordered.flatMap((owned) => rowSecuritySteps(owned.table)),
+      ...rowSecuritySteps(users),
+      ...[...resolved.reference, ...resolved.closed, ...resolved.unclassified].flatMap(
+        withoutRowSecuritySteps,
+      ),
+      ...forbidden.after,
+      ...below.after,
+      ...(await parentTriggerSteps(client, resolved, edges)),
+    ]
+    const kinds: Step['kind'][] = ['expand', 'enforce', ...(contract ? (['contract'] as const) : [])]
+    return kinds.flatMap((kind) => steps.filter((step) => step.kind === kind))
+  })
+}
+
+/** Whether there is anybody but the owner: then a child's owner is its parent's, and not simply the owner. */
+export async function hasSeveralUsers(client: Queryable, { users }: Resolved): Promise<boolean> {
+  if (isToCome(users)) return false
+  const { rowCount } = await client.query(`select 1 from ${qualified(users)} limit 2`)
+  return rowCount === 2
+}
+
+async function hasNulls(client: Queryable, { table, column, owner }: Owned): Promise<boolean> {
+  if (!column?.nullable) return false
+  const { rowCount } = await client.query(
+    `select 1 from ${qualified(table)} where ${q(owner)} is null limit 1`,
+  )
+  return rowCount === 1
+}
+
+async function assertFit(client: Queryable, { login }: OwnershipPlan): Promise<void> {
+  const { rows } = await client.query<{ version: number; role: string; sees: boolean }>(
+    `select pg_catalog.current_setting('server_version_num')::int as version, current_user as role,
+      r.rolsuper or r.rolbypassrls or coalesce(
+        (select pg_catalog.pg_has_role(current_user, l.oid, 'usage') from pg_catalog.pg_roles l where l.rolname = $1),
+        true) as sees
+    from pg_catalog.pg_roles r where r.rolname = current_user`,
+    [login],
+  )
+  const [found] = rows
+  if (!found)
+    throw new OwnershipError(['the role of this connection could not be read; connect as the login'])
+  const problems: string[] = []
+  if (found.version < OLDEST)
+    problems.push(`PostgreSQL ${Math.floor(found.version / 10000)} is too old; 12 or newer is needed`)
+  if (!found.sees)
+    problems.push(
+      `${found.role} does not see every row once policies stand; connect as ${login} or a superuser`,
+    )
+  if (problems.length > 0) throw new OwnershipError(problems)
+}

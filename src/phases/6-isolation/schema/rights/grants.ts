@@ -1,0 +1,103 @@
+import type { Queryable } from '../../../../database/catalog/ask.js'
+import { ADDED, type Table } from '../../../../database/catalog.js'
+import { columnList, q, qualified } from '../../../../database/quoted.js'
+import type { Resolved } from '../plan/ownership-plan.js'
+import type { Step } from '../step.js'
+
+const LIGHT = { kind: 'expand', lock: 'none', risk: 'none', transactional: true } as const
+
+/** Who is an admin is decided by the toolkit alone, also where the column was the app's. */
+const DECIDED = new Set(['is_admin', 'roles'])
+
+/** What the request role may do with one table; a column list limits an update. */
+export interface WantedRights {
+  table: string[]
+  update: string[]
+  sequence: boolean
+}
+
+/** Nothing, but what a table's class opens. Nobody may truncate, and users are neither made nor removed by requests. */
+export function wantedRights(resolved: Resolved, table: Table): WantedRights {
+  if (resolved.owned.some((one) => one.table === table))
+    return { table: ['DELETE', 'INSERT', 'SELECT', 'UPDATE'], update: [], sequence: true }
+  if (table === resolved.users) {
+    // What the toolkit added (email, admin flag) is not for the app's mass assignment.
+    const own = table.columns.filter(
+      ({ name, comment, generated }) =>
+        !(comment ?? '').startsWith(ADDED) && !generated && !DECIDED.has(name),
+    )
+    return { table: ['SELECT'], update: own.map((column) => column.name), sequence: false }
+  }
+  if (resolved.reference.includes(table)) return { table: ['SELECT'], update: [], sequence: false }
+  return { table: [], update: [], sequence: false }
+}
+
+/** Rights the request role lacks, and rights of its own that it should not have. */
+export async function grantSteps(client: Queryable, resolved: Resolved): Promise<Step[]> {
+  const role = resolved.plan.requestRole
+  const steps: Step[] = []
+  for (const table of resolved.catalog.tables) steps.push(...tableSteps(table))
+  // Such a view reads with the asker's own rights: it opens nothing.
+  for (const view of resolved.catalog.views)
+    if (view.securityInvoker && !view.readers.includes(role) && !view.readers.includes('public'))
+      steps.push({
+        ...LIGHT,
+        name: `${view.id}: readable`,
+        sql: `grant select on ${qualified(view)} to ${q(role)}`,
+      })
+  return [...(await schemaSteps(client, resolved)), ...steps]
+
+  function tableSteps(table: Table): Step[] {
+    const wanted = wantedRights(resolved, table)
+    const ours = table.grants.filter((grant) => grant.grantee === role)
+    const has = ours.filter((grant) => grant.column === null).map((grant) => grant.privilege)
+    const updatable = ours
+      .filter((grant) => grant.column && grant.privilege === 'UPDATE')
+      .map((grant) => grant.column)
+    const surplus = ours.some((grant) =>
+      grant.column === null
+        ? !wanted.table.includes(grant.privilege)
+        : grant.privilege !== 'UPDATE' || !wanted.update.includes(grant.column),
+    )
+    const missing =
+      wanted.table.some((right) => !has.includes(right)) ||
+      wanted.update.some((column) => !updatable.includes(column))
+    const sequences = table.sequences.filter(
+      (sequence) => sequence.grants.some((grant) => grant.grantee === role) !== wanted.sequence,
+    )
+    const at = qualified(table)
+    const sql = [
+      ...(surplus ? [`revoke all on ${at} from ${q(role)}`] : []),
+      ...(wanted.table.length > 0 && (missing || surplus)
+        ? [`grant ${wanted.table.join(', ').toLowerCase()} on ${at} to ${q(role)}`]
+        : []),
+      ...(wanted.update.length > 0 && (missing || surplus)
+        ? [`grant update (${columnList(wanted.update)}) on ${at} to ${q(role)}`]
+        : []),
+      ...sequences.map((sequence) =>
+        wanted.sequence
+          ? `grant usage on sequence ${qualified(sequence)} to ${q(role)}`
+          : `revoke all on sequence ${qualified(sequence)} from ${q(role)}`,
+      ),
+    ]
+    return sql.length === 0
+      ? []
+      : [{ ...LIGHT, name: `${table.id}: rights of requests`, sql: sql.join(';\n') }]
+  }
+}
+
+async function schemaSteps(client: Queryable, resolved: Resolved): Promise<Step[]> {
+  const role = resolved.plan.requestRole
+  const open = [...resolved.owned.map((one) => one.table), resolved.users, ...resolved.reference]
+  const { rows } = await client.query<{ name: string }>(
+    `select n.nspname as name from pg_catalog.pg_namespace n
+    where n.nspname = any($1) and not coalesce((select pg_catalog.has_schema_privilege(r.oid, n.oid, 'usage')
+      from pg_catalog.pg_roles r where r.rolname = $2), false) order by 1`,
+    [open.map((table) => table.schema), role],
+  )
+  return rows.map(({ name }) => ({
+    ...LIGHT,
+    name: `schema ${name}: in reach of requests`,
+    sql: `grant usage on schema ${q(name)} to ${q(role)}`,
+  }))
+}

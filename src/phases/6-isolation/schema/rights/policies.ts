@@ -1,0 +1,180 @@
+import type { Policy, Table } from '../../../../database/catalog.js'
+import { literal, q, qualified } from '../../../../database/quoted.js'
+import type { OwnedAccess, OwnershipPlan, Resolved } from '../plan/ownership-plan.js'
+import { UID } from '../plan/uid.js'
+import type { Step } from '../step.js'
+
+/** A policy as it should be. `using` and `check` are SQL. */
+export interface WantedPolicy {
+  name: string
+  command: Policy['command']
+  /** A role, or `public` for everybody. */
+  role: string
+  using: string | null
+  check: string | null
+}
+
+// Not `(select …)`: planning the sub-select costs each statement more than the call. The planner knows what the call
+// costs and asks the owner's index, or only once where the query says the owner itself.
+export const ME = UID
+/** How the names of policies begin that let everybody signed in at rows that are somebody's. */
+export const OPEN = 'usertwo_open_'
+const SETTING = `pg_catalog.current_setting('usertwo.user_id', true)`
+
+/**
+ * Select and write policies apart, for every role: the request role and the app's old login alike. Readable tables
+ * are read by everybody signed in, but only under the request role, so that old code shows the owner's rows alone.
+ * The system has a policy of its own, for the login and never for the request role.
+ *
+ * @param refuses whether it is told that a write comes to a row of somebody else, for `usertwo.forbids`
+ */
+export function wantedPolicies(
+  plan: Resolved['plan'],
+  column: string,
+  access: OwnedAccess['access'] | 'self',
+  refuses = false,
+): WantedPolicy[] {
+  const own = `${q(column)} = ${ME}`
+  const request = literal(plan.requestRole)
+  const system = `${SETTING} = 'system' and current_user <> ${request}`
+  const everybody = { role: 'public' }
+  return [
+    { name: 'usertwo_select', command: 'select', ...everybody, using: own, check: null },
+    { name: 'usertwo_insert', command: 'insert', ...everybody, using: null, check: own },
+    { name: 'usertwo_update', command: 'update', ...everybody, using: own, check: own },
+    { name: 'usertwo_delete', command: 'delete', ...everybody, using: own, check: null },
+    { name: 'usertwo_system', command: 'all', role: plan.login, using: system, check: system },
+    ...(access === 'readable'
+      ? [
+          {
+            name: 'usertwo_readable',
+            command: 'select' as const,
+            ...everybody,
+            using: everyoneSignedIn(plan),
+            check: null,
+          },
+        ]
+      : []),
+    ...(refuses ? [met(plan, 'update'), met(plan, 'delete')] : []),
+  ]
+}
+
+/** Lets nothing pass. By its name it is asked behind the one that lets one's own rows pass, so of others' alone. */
+function met(plan: OwnershipPlan, command: 'update' | 'delete'): WantedPolicy {
+  return {
+    name: `usertwo_${command}_met`,
+    command,
+    role: 'public',
+    using: `${everyoneSignedIn(plan)} and usertwo.met(tableoid)`,
+    check: command === 'update' ? 'false' : null,
+  }
+}
+
+/** A request of somebody, whoever it is. */
+export function everyoneSignedIn({ requestRole }: OwnershipPlan): string {
+  return `${ME} is not null and current_user = ${literal(requestRole)}`
+}
+
+/** Whether a policy says exactly what is wanted. */
+export function isAsWanted(actual: Policy, wanted: WantedPolicy): boolean {
+  return (
+    actual.permissive &&
+    actual.command === wanted.command &&
+    actual.roles.length === 1 &&
+    actual.roles[0] === wanted.role &&
+    plain(actual.using) === plain(wanted.using) &&
+    plain(actual.check) === plain(wanted.check)
+  )
+}
+
+/**
+ * An expression without what PostgreSQL adds or leaves out when it prints it back: parentheses, capitals, quotes, output
+ * names, casts between kinds of text. Ours have one reading however they are bracketed, so nothing else prints the same.
+ */
+export function plain(expression: string | null): string | null {
+  return (
+    expression
+      ?.replace(/\b(?:SELECT|AS|AND|IS NOT NULL|CURRENT_USER)\b/g, (word) => word.toLowerCase())
+      .replace(/"([a-z_][a-z0-9_]*)"/g, '$1')
+      .replace(/ as (uid|current_setting)\b/g, '')
+      .replace(/::(text|name|character varying|bpchar)\b/g, '')
+      .replace(/\bpg_catalog\./g, '')
+      .replace(/[\s()]+/g, '') ?? null
+  )
+}
+
+export function isOpenPolicy({ name }: { name: string }): boolean {
+  return name.startsWith(OPEN)
+}
+
+/** Policies made, replaced or taken away; they do nothing until row security is on. */
+export function policySteps(table: Table, wanted: readonly WantedPolicy[]): Step[] {
+  const at = qualified(table)
+  const drop = (name: string) => `drop policy ${q(name)} on ${at}`
+  const sql = wanted.flatMap((policy) => {
+    const actual = table.policies.find((one) => one.name === policy.name)
+    if (actual && isAsWanted(actual, policy)) return []
+    return [...(actual ? [drop(policy.name)] : []), createPolicySql(at, policy)]
+  })
+  const surplus = table.policies.filter(
+    (policy) =>
+      policy.name.startsWith('usertwo_') &&
+      !isOpenPolicy(policy) &&
+      !wanted.some((one) => one.name === policy.name),
+  )
+  const all = [...surplus.map((policy) => drop(policy.name)), ...sql]
+  if (all.length === 0) return []
+  return [
+    {
+      kind: 'expand',
+      name: `${table.id}: policies`,
+      sql: all.join(';\n'),
+      lock: 'access exclusive, an instant',
+      risk: table.rowSecurity ? 'row security is on: works at once' : 'none until row security is on',
+      transactional: true,
+    },
+  ]
+}
+
+/** Row security on, for the table's owner too. */
+export function rowSecuritySteps(table: Table): Step[] {
+  if (table.rowSecurity && table.forced) return []
+  return [
+    {
+      kind: 'enforce',
+      name: `${table.id}: row security`,
+      sql: `alter table ${qualified(table)} enable row level security, force row level security`,
+      lock: 'access exclusive, an instant',
+      risk: "from here on every role sees its own user's rows only",
+      transactional: true,
+    },
+  ]
+}
+
+/** Takes ours off a table that is no longer owned; a policy of somebody else's stays, and row security with it. */
+export function withoutRowSecuritySteps(table: Table): Step[] {
+  const ours = table.policies.filter((policy) => policy.name.startsWith('usertwo_'))
+  if (ours.length === 0) return []
+  const at = qualified(table)
+  const off = ours.length === table.policies.length
+  return [
+    {
+      kind: 'enforce',
+      name: `${table.id}: no longer kept apart by user`,
+      sql: [
+        ...ours.map((policy) => `drop policy ${q(policy.name)} on ${at}`),
+        ...(off ? [`alter table ${at} no force row level security, disable row level security`] : []),
+      ].join(';\n'),
+      lock: 'access exclusive, an instant',
+      risk: 'its rows have no user any more',
+      transactional: true,
+    },
+  ]
+}
+
+export function createPolicySql(at: string, { name, command, role, using, check }: WantedPolicy): string {
+  return (
+    `create policy ${q(name)} on ${at} for ${command} to ${role === 'public' ? 'public' : q(role)}` +
+    `${using ? `\n  using (${using})` : ''}${check ? `\n  with check (${check})` : ''}`
+  )
+}

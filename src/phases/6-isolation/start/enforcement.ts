@@ -1,0 +1,223 @@
+import type { Config } from '../../../config/config.js'
+import { isOwned, type OwnedTable, unenforcedIn } from '../../../config/config.js'
+import { isOn } from '../../../config/dial.js'
+import { shared } from '../../../core/process/store.js'
+import type { Queryable } from '../../../database/catalog/ask.js'
+import { addedColumns, type Catalog, findTable, readCatalog, type Table } from '../../../database/catalog.js'
+import type { ConnectionPolicy } from '../connection/policy.js'
+import { unhookedOpener } from '../drivers/refuse-opener.js'
+import type { KeyPolicy, QueryPolicy, TableAccess } from '../query/policy.js'
+import { tellingKeys } from '../schema/keys/by-key.js'
+import { madeKeys } from '../schema/keys/made-keys.js'
+import { type PerUserUnique, readPerUserUniques } from '../schema/keys/per-user-indexes.js'
+import { requestRoleOn } from '../schema/plan/identity.js'
+import { type Counters, openCounters } from '../usage/counters.js'
+import { normalisedSql } from '../usage/normalised-sql.js'
+
+/** What the two layers enforce right now; scope(db) looks it up at each query, because it may come before usertwo(). */
+export interface Enforcement {
+  connection: ConnectionPolicy
+  /** null below phase 6: nothing is scoped */
+  query: QueryPolicy | null
+}
+
+// One for the whole process: a database handle is a module's, not an app's. Shared by two copies of this package.
+const here = shared('enforcement', () => ({ now: null as Enforcement | null }))
+
+export function enforcement(): Enforcement | null {
+  return here.now
+}
+
+export function enforce(what: Enforcement | null): void {
+  here.now = what
+}
+
+/**
+ * Before the catalog has been read: below phase 6 everything passes; from phase 6 only the system does, since no
+ * role of this name exists.
+ * @param early what a connection of the system, or of anybody else, waits for before it opens, and whether startup
+ *   options reach the server; default: nothing, and they do
+ */
+export function provisional(
+  config: Config,
+  dial: number,
+  counters = openCounters(),
+  early: ConnectionPolicy['early'] = () => Promise.resolve(true),
+): Enforcement {
+  const isolates = isOn('isolation', dial)
+  const requestRole = isolates ? 'usertwo_not_ready' : null
+  return {
+    connection: {
+      requestRole,
+      startupOptions: false,
+      ...(isolates && { early }),
+      addedColumn: () => undefined,
+      unbound: 'refuse',
+    },
+    query: isolates
+      ? queryPolicy(config, { tables: [], views: [], definerFunctions: [] }, [], counters)
+      : null,
+  }
+}
+
+/**
+ * Reads from the catalog what the layers must know.
+ * @param counters counts what they do; default: one that nobody reads
+ */
+export async function readEnforcement(
+  client: Queryable,
+  config: Config,
+  dial: number,
+  counters = openCounters(),
+): Promise<Enforcement> {
+  const added = new Map<number, Map<number, string>>()
+  for (const { tableOid, attnum, column } of await addedColumns(client))
+    added.set(tableOid, (added.get(tableOid) ?? new Map()).set(attnum, column))
+  const isolates = isOn('isolation', dial)
+  const requestRole = isolates ? await readRequestRole(client) : null
+  const catalog = isolates ? await readCatalog(client) : null
+  return {
+    connection: {
+      requestRole,
+      startupOptions: true,
+      addedColumn: (oid, attribute) => added.get(oid)?.get(attribute),
+      unbound: 'bare',
+      ...(isolates && { opener: unhookedOpener }),
+      ...(config.dangerouslyAllowLargeObjects && { largeObjects: 'allowed' as const }),
+      ...(catalog && { ...whatPasses(config, counters), tellsRows: tellingColumns(catalog) }),
+      ...(catalog && !config.dangerouslyAnswerForeignRows && { rows: knownTables(config, catalog) }),
+    },
+    query: catalog ? queryPolicy(config, catalog, await readPerUserUniques(client), counters) : null,
+  }
+}
+
+/** Which tables everyone signed in reads whole: reference data, readable ones, and those not kept apart yet. */
+function knownTables(config: Config, catalog: Catalog): ConnectionPolicy['rows'] {
+  const notYet = new Set(unenforcedIn(config).map(([table]) => table))
+  const open = new Set(
+    Object.entries(config.tables).flatMap(([name, { access }]) =>
+      access === 'reference' || access === 'readable' || notYet.has(name)
+        ? [findTable(catalog, name)?.oid ?? []].flat()
+        : [],
+    ),
+  )
+  const names = new Map([...catalog.tables, ...catalog.views].map(({ oid, name }) => [oid, name]))
+  return { areOpen: (oid) => open.has(oid), nameOf: (oid) => names.get(oid) ?? null }
+}
+
+/** Columns that are unique by themselves, of a table that is the only one of its name. */
+function tellingColumns({ tables }: Catalog): ConnectionPolicy['tellsRows'] {
+  const telling = new Set<string>()
+  for (const { name, indexes } of tables)
+    if (tables.filter((table) => table.name === name).length === 1)
+      for (const { columns, unique, valid, partial } of indexes)
+        if (unique && valid && !partial && columns.length === 1) telling.add(`${name} ${columns[0]}`)
+  return (table, column) => telling.has(`${table} ${column}`)
+}
+
+/**
+ * What requests run in.
+ * @throws Error when there is nothing of phase 6 yet
+ */
+export async function readRequestRole(client: Queryable): Promise<string> {
+  const role = await requestRoleOn(client)
+  if (role) return role
+  throw new Error(
+    'The schema of phase 6 is not there yet. Run: usertwo migrate up, or turn USERTWO_PHASE back to 5.',
+  )
+}
+
+/** What the database tells of tables in `report`; of COPY, whose streams read past everybody, only that it was. */
+function whatPasses(config: Config, counters: Counters): Pick<ConnectionPolicy, 'letPass' | 'copied'> {
+  const reporting = unenforcedIn(config).flatMap(([table, at]) => (at === 'report' ? [table] : []))
+  const letPass: ConnectionPolicy['letPass'] = (one) =>
+    counters.note({ what: 'let pass', ...one, sql: normalisedSql(one.sql) })
+  return {
+    letPass,
+    copied: (sql, person) => {
+      for (const table of reporting)
+        if (sql.includes(table)) letPass({ table, verb: 'copy', rows: null, sql, person })
+    },
+  }
+}
+
+function queryPolicy(
+  config: Config,
+  catalog: Catalog,
+  uniques: readonly PerUserUnique[],
+  counters: Counters,
+): QueryPolicy {
+  const open = unenforcedIn(config)
+  const reporting = new Set(open.filter(([, at]) => at === 'report').map(([table]) => table))
+  const access = new Map<string, TableAccess>([[config.users.table, 'self']])
+  const owned = new Map([[config.users.table, config.users.id]])
+  for (const [name, table] of Object.entries(config.tables)) {
+    access.set(name, table.access)
+    if (isOwned(table)) owned.set(name, table.owner)
+  }
+  const columns = new Map(
+    catalog.tables.map((table) => [table.name, table.columns.map((column) => column.name)]),
+  )
+  const parents = new Map(
+    catalog.tables.map((table) => [
+      table.name,
+      new Map(
+        table.foreignKeys
+          .filter((key) => key.columns.length === 1)
+          .map((key) => [key.columns[0]!, { table: key.target.name, column: key.target.columns[0]! }]),
+      ),
+    ]),
+  )
+  const keys = new Map<string, ReadonlyMap<string, KeyPolicy>>()
+  for (const [name, table] of Object.entries(config.tables)) {
+    const found = isOwned(table) && !open.some(([one]) => one === name) && findTable(catalog, name)
+    if (found) keys.set(name, keysIn(found, table))
+  }
+  const perUser = new Map<string, string[][]>()
+  for (const { table, columns } of uniques)
+    if (columns) {
+      const rest = columns.filter((column) => column !== owned.get(table))
+      perUser.set(table, [...(perUser.get(table) ?? []), rest])
+    }
+  const telling = new Map(
+    catalog.tables
+      .filter(({ name }) => access.get(name) === 'readable')
+      .map((table) => [table.name, tellingKeys(table, owned.get(table.name)!)]),
+  )
+  return {
+    owned,
+    usersTable: config.users.table,
+    open: new Set(open.map(([table]) => table)),
+    ownerId: config.owner.id,
+    rawQueries: config.rawQueries,
+    access: (name) => access.get(name),
+    columns: (name) => columns.get(name),
+    parents: (name) => parents.get(name),
+    keys: (name) => keys.get(name),
+    perUserUniques: (name) => perUser.get(name),
+    tellingKeys: (name) => telling.get(name),
+    onRewrite: ({ table, column }) => counters.note({ what: 'rewritten', table, column }),
+    onKey: ({ table, column }) => counters.note({ what: 'key', table, column }),
+    onRaw: ({ kind, sql }) => counters.note({ what: 'raw', kind, sql }),
+    onOwnerKept: ({ table, column }, person) => {
+      if (reporting.has(table))
+        counters.note({
+          what: 'let pass',
+          table,
+          verb: 'give away',
+          rows: null,
+          sql: `update ${table} set ${column} = …`,
+          person: String(person),
+        })
+    },
+  }
+}
+
+/** The keys that a request may not give, as it likes. A chosen one that no sequence makes is the request's to give. */
+function keysIn(table: Table, { owner, keys }: OwnedTable): ReadonlyMap<string, KeyPolicy> {
+  const chosen = keys === 'chosen'
+  const kept = madeKeys(table, owner).filter(({ sequence }) => sequence || !chosen)
+  return new Map(
+    kept.map(({ column, type, make }) => [column, { type, make, held: chosen ? table.id : null }]),
+  )
+}

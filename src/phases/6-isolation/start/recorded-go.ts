@@ -1,0 +1,25 @@
+import { type Config, unenforcedIn } from '../../../config/config.js'
+import { isOn, PHASES } from '../../../config/dial.js'
+import type { Queryable } from '../../../database/catalog/ask.js'
+import type { RecordAtStart } from '../../../record/at-start.js'
+import { configPrints } from '../../../record/config-prints.js'
+import { schemaNow } from './fingerprint.js'
+
+/**
+ * Why the recorded GO does not speak for the app at this dial, on this database, null when it does: the start closes
+ * registration by it, and `usertwo status` says it.
+ * @param client on the app's database, migrated to the dial
+ */
+export async function recordedGoProblem(
+  client: Queryable,
+  record: Pick<RecordAtStart, 'problem'>,
+  config: Config,
+  dial: number,
+): Promise<string | null> {
+  if (dial === 0) return null
+  const isolated = isOn('isolation', dial)
+  const schema = isolated ? await schemaNow(client) : null
+  const open = isolated ? unenforcedIn(config).map(([table, at]) => `${table} (${at})`) : []
+  // What comes after isolation adds no rows that are kept apart: its GO opens registration.
+  return record.problem(isolated ? PHASES.indexOf('isolation') + 1 : dial, configPrints(config), schema, open)
+}

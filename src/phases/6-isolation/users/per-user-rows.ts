@@ -1,0 +1,28 @@
+import type { Knex } from 'knex'
+import type { PoolClient } from 'pg'
+import type { Config } from '../../../config/config.js'
+import type { UserId } from '../../../core/context.js'
+import { copyPerUserRows } from '../schema/keys/per-user.js'
+import { ownershipPlan } from '../schema/plan/from-config.js'
+import { readRequestRole } from '../start/enforcement.js'
+
+/**
+ * A new user begins with a copy of the owner's per-user rows, made with the account or not at all. Before the schema of
+ * phase 6 is there, does nothing.
+ */
+export async function giveOwnRows(transaction: Knex.Transaction, config: Config, id: UserId): Promise<void> {
+  const client = await clientOf(transaction)
+  const { rows } = await client.query<{ role: string; uid: string | null }>(
+    `select current_user::text as role, to_regprocedure('usertwo.uid()')::text as uid`,
+  )
+  if (!rows[0]?.uid) return
+  const plan = ownershipPlan(config, await readRequestRole(client), rows[0].role)
+  await copyPerUserRows(client, plan, id)
+}
+
+/** The one connection of a transaction: knex hands out the same for as long as it lasts. */
+function clientOf(transaction: Knex.Transaction): Promise<PoolClient> {
+  return (
+    transaction as unknown as { client: { acquireConnection(): Promise<PoolClient> } }
+  ).client.acquireConnection()
+}

@@ -1,0 +1,76 @@
+import type { Knex } from 'knex'
+import { type Config, ownedIn } from '../../../config/config.js'
+import type { UserId } from '../../../core/context.js'
+import { namesOf } from '../../4-auth/accounts/accounts.js'
+import { digestOf } from '../../4-auth/accounts/name-digest.js'
+
+const REFERENCED = '23503'
+
+/**
+ * Removes a user and every row that is theirs, and nobody else's, in one transaction: row-level security is bound to
+ * them while it runs. What was noted about them in `usertwo.audit` stays, so that their id is never given again.
+ *
+ * @param db the toolkit's own pool, as the system
+ * @returns how many rows of each owned table went
+ * @throws Error for the owner, whom old code takes for everybody; when another table still points to a row of theirs
+ */
+export async function removeUser(db: Knex, config: Config, user: UserId): Promise<Record<string, number>> {
+  const { table: users, id } = config.users
+  if (String(user) === String(config.owner.id))
+    throw new Error('The owner cannot be removed: old code, and every phase below 6, works over their rows.')
+  return db.transaction(async (trx) => {
+    const called = (await namesOf(trx, config, user)).flatMap((name) =>
+      name === null ? [] : [digestOf(name)],
+    )
+    const removed = await removeRows(trx, config, user)
+    await asUserOnly(trx, user)
+    const gone = await trx(users).where(id, user).delete()
+    await asSystem(trx)
+    if (gone !== 1) throw new Error(`There is no user ${user}.`)
+    await trx('usertwo.audit').insert({ event: 'user_removed', user_id: user, details: { called } })
+    return removed
+  })
+}
+
+/** Children before parents: a table whose rows are still pointed to waits for the next round. */
+async function removeRows(
+  trx: Knex.Transaction,
+  config: Config,
+  user: UserId,
+): Promise<Record<string, number>> {
+  const removed: Record<string, number> = {}
+  let waiting = ownedIn(config)
+  while (waiting.length > 0) {
+    const before = waiting.length
+    const again: typeof waiting = []
+    let why: unknown
+    for (const one of waiting) {
+      const [table, { owner }] = one
+      try {
+        removed[table] = await trx.transaction(async (inner) => {
+          await asUserOnly(inner, user)
+          const count = await inner(table).where(owner, user).delete()
+          // A key checked at commit would let a row of somebody else's hang in the air until then.
+          await inner.raw('set constraints all immediate; set constraints all deferred')
+          return count
+        })
+      } catch (error) {
+        if ((error as { code?: string }).code !== REFERENCED) throw error
+        why = error
+        again.push(one)
+      }
+    }
+    if (again.length === before)
+      throw new Error(
+        `Rows of user ${user} in ${again.map(([table]) => table).join(', ')} are still pointed to. Remove what points to them first.`,
+        { cause: why },
+      )
+    waiting = again
+  }
+  return removed
+}
+
+const asUserOnly = (trx: Knex.Transaction, user: UserId) => bind(trx, String(user))
+const asSystem = (trx: Knex.Transaction) => bind(trx, 'system')
+const bind = (trx: Knex.Transaction, who: string) =>
+  trx.raw(`select set_config('usertwo.user_id', ?, true)`, [who])

@@ -1,5 +1,0 @@
-export type { Check, Evidence, Finding, Mutant } from '../tools/gate/check.js'
-export type { Gate, Member, Visitor } from '../tools/gate/gate.js'
-export type { Answer, Ask } from '../tools/gate/http.js'
-export { type GateOptions, gate } from './gate-suites.js'
-export { type TwoUsers, type TwoUsersOptions, twoUsers } from './two-users.js'
