@@ -125,7 +125,8 @@ async function learnBy(
     } catch (error) {
       if (!(error instanceof NoTables)) throw error
       failed.push(...error.problems.map(inShort))
-      say(`no tables by it, the next way is tried: ${error.problems.map(inShort).join('; ')}`)
+      const next = migrations === read.ways.at(-1) ? '' : ', the next way is tried'
+      say(`no tables by it${next}: ${error.problems.map(inShort).join('; ')}`)
     }
   }
   throw new NoTables('init cannot go on', failed)

