@@ -10,9 +10,9 @@ import { inWords, isUsage } from './in-words.js'
 import { endAtSignals, Interrupted } from './interrupt.js'
 
 async function help(): Promise<string> {
-  const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()))
-  const width = Math.max(...commands.map((command) => command.name.length))
-  const lines = commands.map((command) => `  ${command.name.padEnd(width)}  ${command.about}`)
+  const loaded = await Promise.all(Object.values(COMMANDS).map((load) => load()))
+  const width = Math.max(...loaded.map(({ command }) => command.name.length))
+  const lines = loaded.map(({ command }) => `  ${command.name.padEnd(width)}  ${command.about}`)
   return [
     'usertwo COMMAND [--config FILE] [--json]',
     '',
@@ -48,7 +48,7 @@ async function main([name, ...args]: string[]): Promise<number> {
       `unknown command "${name}"${near ? `; did you mean ${near}?` : ''}\n\n${await help()}`,
     )
   }
-  const command = await load()
+  const { command } = await load()
   // What follows `--` belongs to the command that is run or tested.
   const own = args.includes('--') ? args.slice(0, args.indexOf('--')) : args
   if (own.includes('--help') || own.includes('-h')) {

@@ -19,7 +19,7 @@ const HEADINGS: Record<Consequence['about'], string> = {
   stays: 'What stays',
 }
 
-export const backout: Command = {
+export const command: Command = {
   name: 'backout',
   usage: 'backout N|STEP [--database URL] [--json] [--config FILE]',
   about:
@@ -30,7 +30,7 @@ export const backout: Command = {
       allowPositionals: true,
       options: DATABASE_OPTIONS,
     })
-    atMost(1, positionals, backout)
+    atMost(1, positionals, command)
     const step = STEPS.find(({ name }) => name === positionals[0])
     if (step && !step.set.USERTWO_PHASE) {
       if (values.json) console.log(JSON.stringify(step, null, 2))

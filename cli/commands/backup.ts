@@ -13,16 +13,16 @@ const OPTIONS = {
   bin: { type: 'string' },
 } as const
 
-export const backup: Command = {
+export const command: Command = {
   name: 'backup',
   usage: 'backup FILE [--database URL] [--admin URL] [--bin FOLDER] [--json] [--config FILE]',
   about:
     'dumps the database with every user’s rows (pg_dump’s custom format) and writes their counts by owner to FILE.json; changes nothing in the database',
   async run(args) {
     const { values, positionals } = parseArgs({ args, allowPositionals: true, options: OPTIONS })
-    atMost(1, positionals, backup)
+    atMost(1, positionals, command)
     const [file] = positionals
-    if (!file) throw new UsageError(`backup: name the file to write\n\nusertwo ${backup.usage}`)
+    if (!file) throw new UsageError(`backup: name the file to write\n\nusertwo ${command.usage}`)
     const { config } = await loadProject(values.config)
     const url = values.admin ?? databaseUrl(values.database)
     try {

@@ -21,7 +21,7 @@ const OPTIONS = {
   port: { type: 'string' },
 } as const
 
-export const baseline: Command = {
+export const command: Command = {
   name: 'baseline',
   usage: 'baseline record [--config FILE] [--proxy [--port N]] [-- COMMAND …]',
   about:

@@ -9,14 +9,14 @@ import { databaseUrl } from '../database.js'
 import { type Diagnosis, look, ok, wrong } from '../doctor/diagnosis.js'
 import { diagnose, diagnosisLines } from '../doctor/doctor.js'
 
-export const doctor: Command = {
+export const command: Command = {
   name: 'doctor',
   usage: 'doctor [https://… of a deployment] [--database URL] [--json] [--config FILE]',
   about:
     'versions, second copies, database login and rights, pooler, proxy hops, browser, mail: what is wrong, and the cure; changes nothing',
   async run(args) {
     const { values, positionals } = parseArgs({ args, allowPositionals: true, options: DATABASE_OPTIONS })
-    atMost(1, positionals, doctor)
+    atMost(1, positionals, command)
     const url = deploymentOf(positionals)
     const { project, found } = await configurationOf(values.config)
     const { prefix, auth } = project?.config ?? {}

@@ -9,7 +9,7 @@ import { type Fix, fixOwnerIds } from '../fix/owner-ids.js'
 
 const WHAT = 'owner-ids'
 
-export const fix: Command = {
+export const command: Command = {
   name: 'fix',
   usage: "fix owner-ids [FOLDER] [--write] [--tests 'npm test'] [--json]",
   about:
@@ -31,7 +31,7 @@ export const fix: Command = {
         `fix: ${what ? `${what} cannot be fixed` : 'say what'}${near ? `; did you mean ${near}?` : `; there is: fix ${WHAT}`}`,
       )
     }
-    atMost(2, positionals, fix)
+    atMost(2, positionals, command)
     const folder = resolve(given)
     if (!existsSync(folder) || !statSync(folder).isDirectory())
       throw new UsageError(`fix: ${given} is no folder; give that of the app`)

@@ -17,7 +17,7 @@ import { chooseOutputs, writeOutputs } from '../gate/outputs.js'
 import { watchRun } from '../gate/watch.js'
 import { untilInterrupted } from '../interrupt.js'
 
-export const gate: Command = {
+export const command: Command = {
   name: 'gate',
   usage:
     'gate [N] [--through N] [--prove] [--only ID,ID] [--dump FILE] [--reporter table,json,junit,markdown,github] [--output FILE] [--json] [--record] [--workers N] [--config FILE]',
@@ -40,7 +40,7 @@ export const gate: Command = {
         config: { type: 'string' },
       },
     })
-    atMost(1, positionals, gate)
+    atMost(1, positionals, command)
     const only = values.only?.flatMap((ids) => ids.split(',')).filter(Boolean)
     const chosen = choosePhases(positionals[0], values.through, only)
     if (values.record && (only || chosen[0]?.number !== 1))

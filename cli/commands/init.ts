@@ -5,7 +5,7 @@ import { guessLines } from '../init/guess.js'
 import { configured, initialise } from '../init/init.js'
 import { askAt, takeGuess } from '../init/question.js'
 
-export const init: Command = {
+export const command: Command = {
   name: 'init',
   usage: 'init [FOLDER] [--run] [--keep-login] [--yes] [--json]',
   about:
@@ -21,7 +21,7 @@ export const init: Command = {
         json: { type: 'boolean', default: false },
       },
     })
-    atMost(1, positionals, init)
+    atMost(1, positionals, command)
     const folder = resolve(positionals[0] ?? '.')
     const print = (line: string) => {
       if (!values.json) console.log(line)

@@ -11,7 +11,7 @@ import { inventoryMarkdown } from '../../proof/inventory/markdown.js'
 import { INVENTORY_FILE } from '../../src/record/fingerprints.js'
 import { type Command, EXIT } from '../command.js'
 
-export const inventory: Command = {
+export const command: Command = {
   name: 'inventory',
   usage: 'inventory [--write] [--check] [--json | --markdown] [--config FILE]',
   about:

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { readKeySet } from '../../src/phases/4-auth/sessions/keys/key-set.js'
 import { kidOfSecret } from '../../src/phases/4-auth/sessions/keys/keys.js'
-import { keys } from './keys.js'
+import { command as keys } from './keys.js'
 
 const SECRET = 'k3Vw9qTz7LmX2bRf8HsYc4NdJp6GuEa1'
 let folder: string

@@ -12,7 +12,7 @@ import { atMost, type Command, EXIT, UsageError } from '../command.js'
 
 const MOST_MINUTES = 7 * 24 * 60
 
-export const keys: Command = {
+export const command: Command = {
   name: 'keys',
   usage:
     'keys list | rotate   [--file FILE | --print] [--algorithm HS256|RS256|ES256] [--after MINUTES] [--config FILE]',
@@ -30,7 +30,7 @@ export const keys: Command = {
         config: { type: 'string' },
       },
     })
-    atMost(1, positionals, keys)
+    atMost(1, positionals, command)
     const [what] = positionals
     if (what !== 'list' && what !== 'rotate')
       throw new UsageError(

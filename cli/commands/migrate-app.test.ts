@@ -7,7 +7,7 @@ import { requestRoleOf } from '../../src/database/login.js'
 import { withClient } from '../../src/database/with-client.js'
 import { freshDatabase } from '../../test/support/postgres.js'
 import { EXIT } from '../command.js'
-import { migrate } from './migrate.js'
+import { command as migrate } from './migrate.js'
 
 let folder: string
 let database: Clone

@@ -6,7 +6,7 @@ import type { Clone } from '../../proof/postgres/throw-away.js'
 import { withClient } from '../../src/database/with-client.js'
 import { freshDatabase } from '../../test/support/postgres.js'
 import type { MigrationPlan, PlannedStep } from '../migrate/plan.js'
-import { migrate } from './migrate.js'
+import { command as migrate } from './migrate.js'
 
 let folder: string
 let config: string

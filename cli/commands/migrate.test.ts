@@ -7,8 +7,8 @@ import { withClient } from '../../src/database/with-client.js'
 import { freshDatabase } from '../../test/support/postgres.js'
 import { EXIT, UsageError } from '../command.js'
 import type { MigrationPlan } from '../migrate/plan.js'
-import { migrate } from './migrate.js'
-import { status } from './status.js'
+import { command as migrate } from './migrate.js'
+import { command as status } from './status.js'
 
 const CONFIG = `export default {
   app: { start: ['node', 'server.js'] },

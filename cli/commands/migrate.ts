@@ -27,7 +27,7 @@ const OPTIONS = {
   app: { type: 'string' },
 } as const
 
-export const migrate: Command = {
+export const command: Command = {
   name: 'migrate',
   usage:
     'migrate plan|up|down|status [--to N] [--contract] [--yes] [--database URL] [--admin URL] [--app URL] [--allow-remote] [--json] [--config FILE]',
@@ -35,7 +35,7 @@ export const migrate: Command = {
     'shows the SQL to come, brings the database to a phase (default: the last), undoes the toolkit’s own tables, or shows what is applied, what is left and the floor',
   async run(args) {
     const { values, positionals } = parseArgs({ args, allowPositionals: true, options: OPTIONS })
-    atMost(1, positionals, migrate)
+    atMost(1, positionals, command)
     const what = actionOf(positionals[0])
     const to = phaseOf(values.to)
     if (values.contract && (what !== 'up' || to < 6))

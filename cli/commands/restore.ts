@@ -14,16 +14,16 @@ const OPTIONS = {
   bin: { type: 'string' },
 } as const
 
-export const restore: Command = {
+export const command: Command = {
   name: 'restore',
   usage: 'restore FILE --database URL [--admin URL] [--bin FOLDER] [--allow-remote] [--json]',
   about:
     'restores a dump of `usertwo backup` into an empty database: makes the roles it names, then compares the rows by owner with FILE.json',
   async run(args) {
     const { values, positionals } = parseArgs({ args, allowPositionals: true, options: OPTIONS })
-    atMost(1, positionals, restore)
+    atMost(1, positionals, command)
     const [file] = positionals
-    if (!file) throw new UsageError(`restore: name the dump\n\nusertwo ${restore.usage}`)
+    if (!file) throw new UsageError(`restore: name the dump\n\nusertwo ${command.usage}`)
     const url = writableDatabaseUrl(values)
     const { admin, bin } = values
     if (admin && !values['allow-remote']) refuseRemote(admin, '--admin')

@@ -16,7 +16,7 @@ import { databaseUrl } from '../database.js'
 import { backupWarning } from '../migrate/plan.js'
 import { type Requirement, requirementsOf } from '../rollout/requirements.js'
 
-export const rollout: Command = {
+export const command: Command = {
   name: 'rollout',
   usage: 'rollout [--database URL] [--json] [--config FILE]',
   about: 'the next step towards phase 8, and what is missing for it; changes nothing itself',

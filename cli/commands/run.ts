@@ -8,7 +8,7 @@ import { type Command, UsageError } from '../command.js'
 /** Ctrl-C in a terminal reaches the command by itself. */
 const HANDED_ON: NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2']
 
-export const run: Command = {
+export const command: Command = {
   name: 'run',
   usage: 'run [--config FILE] -- COMMAND …',
   about: 'runs the app without an edit: every Node process of COMMAND is under the layers, at the dial',

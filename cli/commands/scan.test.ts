@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { build } from '../../test/support/built.js'
 import { EXIT, UsageError } from '../command.js'
-import { scan } from './scan.js'
+import { command as scan } from './scan.js'
 
 let folder: string
 beforeAll(() => {

@@ -8,7 +8,7 @@ import { outputs } from '../scan/output/outputs.js'
 import { visible } from '../scan/output/visible.js'
 import { scan as look } from '../scan/scan.js'
 
-export const scan: Command = {
+export const command: Command = {
   name: 'scan',
   usage: 'scan [FOLDER | URL of a git repository] [--json | --markdown | --sarif]',
   about:
@@ -23,7 +23,7 @@ export const scan: Command = {
         sarif: { type: 'boolean', default: false },
       },
     })
-    atMost(1, positionals, scan)
+    atMost(1, positionals, command)
     const [given = '.'] = positionals
     const asked = Object.entries(values).flatMap(([name, on]) => (on ? [name] : []))
     if (asked.length > 1) throw new UsageError(`scan: one of ${asked.map((name) => `--${name}`).join(', ')}`)

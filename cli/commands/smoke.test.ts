@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { UsageError } from '../command.js'
-import { smoke } from './smoke.js'
+import { command as smoke } from './smoke.js'
 
 test.each([
   ['no address', [], /^smoke: an address is missing/],

@@ -12,7 +12,7 @@ import { jsonOf, lineOf, summaryOf, verdictOf } from '../smoke/report.js'
 import { givenRow } from '../smoke/row-routes.js'
 import { NoDeployment, runSmoke } from '../smoke/smoke.js'
 
-export const smoke: Command = {
+export const command: Command = {
   name: 'smoke',
   usage:
     'smoke URL [--row \'POST /path {"json":…}\']… [--wait] [--only ID,ID]   [--database URL] [--allow-remote] [--json] [--config FILE]',
@@ -30,7 +30,7 @@ export const smoke: Command = {
         only: { type: 'string', default: '' },
       },
     })
-    atMost(1, positionals, smoke)
+    atMost(1, positionals, command)
     const url = deploymentOf(positionals)
     for (const row of values.row)
       if (!givenRow(row))

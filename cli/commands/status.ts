@@ -41,7 +41,7 @@ interface Facts {
   steps: Standing | null
 }
 
-export const status: Command = {
+export const command: Command = {
   name: 'status',
   usage: 'status [--database URL] [--json] [--config FILE]',
   about: 'dial, flags, migrations, floor, switches, claim, recorded GO, and what comes next',

@@ -11,7 +11,7 @@ const EVERY = phases.map(({ number }) => number)
 const CODES = { same: EXIT.go, differs: EXIT.noGo, unreached: EXIT.unknown }
 const SAID = { same: 'GO', differs: 'NO-GO', unreached: 'NO-GO: nothing was shown' }
 
-export const test: Command = {
+export const command: Command = {
   name: 'test',
   usage: 'test [--config FILE] [--phase N|every] [--dump FILE] [--serve] -- COMMAND …',
   about:

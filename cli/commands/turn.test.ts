@@ -10,12 +10,12 @@ import { migrateTo } from '../../src/migrate.js'
 import { writeRecord } from '../../src/record/record.js'
 import { freshDatabase } from '../../test/support/postgres.js'
 import { type Command, EXIT } from '../command.js'
-import { backout } from './backout.js'
-import { migrate } from './migrate.js'
-import { claim } from './people/claim.js'
-import { users } from './people/users.js'
-import { rollout } from './rollout.js'
-import { status } from './status.js'
+import { command as backout } from './backout.js'
+import { command as migrate } from './migrate.js'
+import { command as claim } from './people/claim.js'
+import { command as users } from './people/users.js'
+import { command as rollout } from './rollout.js'
+import { command as status } from './status.js'
 
 const CONFIG = `export default {
   app: { start: ['node', 'server.js'] },

@@ -9,7 +9,7 @@ test('no command takes a word that it does not read', async () => {
   const words = ['1', 'two', 'three', 'four', 'five']
   for (const [name, load] of Object.entries(COMMANDS)) {
     if (PASS_ON.includes(name)) continue
-    const command = await load()
+    const { command } = await load()
     const refused = await command.run(words).then(
       () => null,
       (error: unknown) => error,
@@ -19,6 +19,6 @@ test('no command takes a word that it does not read', async () => {
 })
 
 test('the word too many is named, with how the command is called', async () => {
-  const gate = await COMMANDS.gate!()
+  const { command: gate } = await COMMANDS.gate!()
   await expect(gate.run(['7', '8'])).rejects.toThrow(/^gate: unexpected argument "8"\n\nusertwo gate \[N\]/)
 })

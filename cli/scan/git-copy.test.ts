@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { scan } from '../commands/scan.js'
+import { command as scan } from '../commands/scan.js'
 import { copyByGit, isGitUrl } from './git-copy.js'
 
 let home: string

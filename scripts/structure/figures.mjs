@@ -64,8 +64,8 @@ function longFunctions(file, program) {
   return found
 }
 
-/** Names that a phase, a check or a replacement has by convention, or that configuration files export. */
-const CONVENTIONAL = new Set(['default', 'phase', 'gate', 'checks'])
+/** Names that a phase, a check, a command or a replacement has by convention, or that configuration files export. */
+const CONVENTIONAL = new Set(['default', 'phase', 'gate', 'checks', 'command'])
 
 /** Names that two files declare and export: a reader who looks for one finds the other. */
 function exportedTwice(programs) {

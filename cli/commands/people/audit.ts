@@ -12,7 +12,7 @@ import { userOf } from '../../users/who.js'
 const MOST = 100
 const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 }
 
-export const audit: Command = {
+export const command: Command = {
   name: 'audit',
   usage:
     'audit [--user WHO] [--kind EVENT] [--since 24h|7d|DATE] [--csv]   [--database URL] [--json] [--config FILE]',

@@ -7,7 +7,7 @@ import { environmentOf, isClaimed } from '../../claimed.js'
 import { type Command, DATABASE_OPTIONS, EXIT } from '../../command.js'
 import { withDatabase, writableDatabaseUrl } from '../../database.js'
 
-export const claim: Command = {
+export const command: Command = {
   name: 'claim',
   usage: 'claim [--database URL] [--allow-remote] [--json] [--config FILE]',
   about: 'prints a one-time code with which the owner registers and takes the data; it works for a day',

@@ -13,7 +13,7 @@ import { withDatabase, writableDatabaseUrl } from '../../database.js'
 import { appOrigin } from '../../users/app-origin.js'
 import { assertRole } from '../../users/roles.js'
 
-export const invite: Command = {
+export const command: Command = {
   name: 'invite',
   usage:
     'invite EMAIL|NAME [--role ROLE] [--days N] [--url URL]   [--database URL] [--allow-remote] [--json] [--config FILE]',
@@ -31,7 +31,7 @@ export const invite: Command = {
         url: { type: 'string' },
       },
     })
-    atMost(1, positionals, invite)
+    atMost(1, positionals, command)
     if (!/^[1-9]\d{0,2}$/.test(values.days))
       throw new UsageError(`--days ${values.days}: how many days it works, 1 to 999, e.g. --days 7`)
     if (values.role !== undefined) assertRole(values.role)

@@ -8,7 +8,7 @@ import { issueReset } from '../../../src/phases/4-auth/passwords/reset-token.js'
 import { createToken } from '../../../src/phases/4-auth/sessions/tokens/made-tokens.js'
 import { type AuthApp, authApp, CODE } from '../../../test/support/auth-app.js'
 import { EXIT } from '../../command.js'
-import { owner } from './owner.js'
+import { command as owner } from './owner.js'
 
 const FORMER = { email: 'former@example.com', password: 'a long enough sentence 1' }
 const PASSWORD = 'another long sentence 2'

@@ -15,17 +15,17 @@ const OPTIONS = {
   url: { type: 'string' },
 } as const
 
-export const owner: Command = {
+export const command: Command = {
   name: 'owner',
   usage: 'owner transfer WHO --yes [--url URL]   [--database URL] [--allow-remote] [--json] [--config FILE]',
   about:
     'hands the owner’s account with all its rows to another person: ends the former owner’s password, logins, tokens and links, and prints a link for the new one; WHO is the new owner’s e-mail address (by user name: the owner’s name)',
   async run(args) {
     const { values, positionals } = parseArgs({ args, allowPositionals: true, options: OPTIONS })
-    atMost(2, positionals, owner)
+    atMost(2, positionals, command)
     const [what, who] = positionals
     if (what !== 'transfer' || !who)
-      throw new UsageError(`owner: say \`owner transfer WHO\`\n\nusertwo ${owner.usage}`)
+      throw new UsageError(`owner: say \`owner transfer WHO\`\n\nusertwo ${command.usage}`)
     const { config } = await loadProject(values.config)
     const to = isByName(config) ? who : addressOf(who)
     const { id } = config.owner

@@ -14,7 +14,7 @@ import { userOf } from '../../users/who.js'
 const VERBS = ['list', 'revoke'] as const
 const isVerb = (word = ''): word is (typeof VERBS)[number] => (VERBS as readonly string[]).includes(word)
 
-export const sessions: Command = {
+export const command: Command = {
   name: 'sessions',
   usage:
     'sessions list [--user WHO] | revoke --all | revoke --user WHO   [--database URL] [--allow-remote] [--json] [--config FILE]',
@@ -31,7 +31,7 @@ export const sessions: Command = {
         all: { type: 'boolean', default: false },
       },
     })
-    atMost(1, positionals, sessions)
+    atMost(1, positionals, command)
     const [what] = positionals
     if (!isVerb(what))
       throw new UsageError(

@@ -29,7 +29,7 @@ interface Values {
   days?: string
 }
 
-export const tokens: Command = {
+export const command: Command = {
   name: 'tokens',
   usage:
     'tokens list [--user WHO] | create --user WHO --name NAME [--scope read|write|admin|NAME …] [--days N] | revoke ID   [--database URL] [--allow-remote] [--json] [--config FILE]',
@@ -48,7 +48,7 @@ export const tokens: Command = {
         days: { type: 'string' },
       },
     })
-    atMost(2, positionals, tokens)
+    atMost(2, positionals, command)
     const [what, id] = positionals
     if (!isVerb(what))
       throw new UsageError(

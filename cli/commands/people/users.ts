@@ -50,7 +50,7 @@ interface Values {
   url?: string
 }
 
-export const users: Command = {
+export const command: Command = {
   name: 'users',
   usage:
     'users list | create EMAIL|NAME [--admin] [--password-stdin] | grant WHO [--role ROLE] | ungrant WHO [--role ROLE] [--force] | verify WHO | reset-link WHO [--url URL] | disable WHO [--force] | enable WHO | remove WHO --yes   [--database URL] [--allow-remote] [--json] [--config FILE]',
@@ -71,7 +71,7 @@ export const users: Command = {
         url: { type: 'string' },
       },
     })
-    atMost(2, positionals, users)
+    atMost(2, positionals, command)
     const [what, who] = positionals
     if (!isVerb(what))
       throw new UsageError(
