@@ -9,7 +9,7 @@ import { withDatabase } from './database.js'
  * Whether somebody has claimed, in the environment of this process.
  * @throws when the schema of phase 3 is not there, with what to run
  */
-export async function isClaimed(db: Knex, config: Config): Promise<boolean> {
+export async function isClaimedHere(db: Knex, config: Config): Promise<boolean> {
   await assertSchema(db)
   return wasClaimedIn(db, config, environmentOf(config))
 }
@@ -23,7 +23,7 @@ export function environmentOf({ prefix }: Pick<Config, 'prefix'>): string {
 /** The same of a database that may lack the schema: nobody has claimed it then. */
 export async function wasClaimed(url: string, config: Config): Promise<boolean> {
   try {
-    return await withDatabase(url, (db) => isClaimed(db, config))
+    return await withDatabase(url, (db) => isClaimedHere(db, config))
   } catch (error) {
     if (error instanceof SchemaMissing) return false
     throw error

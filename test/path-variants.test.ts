@@ -2,7 +2,7 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express, { type RequestHandler } from 'express'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Started } from '../proof/gate/app/target.js'
+import type { StartedTarget } from '../proof/gate/app/target.js'
 import type { Config } from '../src/config/config.js'
 import { classifier } from '../src/phases/2-hardening/routes.js'
 import { type ComicPile, comicPile } from './support/comic-pile.js'
@@ -59,7 +59,7 @@ beforeAll(async () => {
   await pile.app.seed(pile.url)
   const target = await pile.app.start({ url: pile.url, dial: 2 })
   const { classify } = classifier(config)
-  const routes = await (target as Started).tell('routes')
+  const routes = await (target as StartedTarget).tell('routes')
   gated = routes
     .filter(({ method, path }) => classify(method, path) !== 'open')
     .map(({ method, path }) => `${method} ${path.replace(/:\w+/g, '999')}`)

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { command } from '../cli/commands/smoke.js'
 import { items } from '../cli/smoke/items/index.js'
 import { verdictOf } from '../cli/smoke/report.js'
-import type { Line } from '../cli/smoke/smoke.js'
+import type { SmokeLine } from '../cli/smoke/smoke.js'
 import type { Target } from '../proof/gate/gate.js'
 import { type MailServer, mailServer } from './support/mail-server.js'
 import { overTls } from './support/over-tls.js'
@@ -162,7 +162,7 @@ describe('with refresh tokens in answers', () => {
   let stopping: Promise<void> | undefined
 
   describe('each of the faults turns its line red', () => {
-    let lines: Line[]
+    let lines: SmokeLine[]
     beforeAll(async () => {
       const { config } = one.journal
       const open = {

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 
 /** What happened, as `usertwo.audit` has it. */
-export interface Noted {
+export interface AuditRow {
   id: string
   at: Date
   event: string
@@ -28,16 +28,16 @@ const matching = (db: Knex, { user, kind, since }: Filter) =>
   })
 
 /** The last of them, the newest at the end. */
-export async function lastNoted(db: Knex, filter: Filter, most: number): Promise<Noted[]> {
-  const rows: Noted[] = await matching(db, filter).orderBy('id', 'desc').limit(most).select('*')
+export async function lastNoted(db: Knex, filter: Filter, most: number): Promise<AuditRow[]> {
+  const rows: AuditRow[] = await matching(db, filter).orderBy('id', 'desc').limit(most).select('*')
   return rows.reverse()
 }
 
 /** All of them, the oldest first, page by page: there may be more than fit into memory. */
-export async function* allNoted(db: Knex, filter: Filter): AsyncGenerator<Noted> {
+export async function* allNoted(db: Knex, filter: Filter): AsyncGenerator<AuditRow> {
   for (let after = '0'; ; ) {
     const page = matching(db, filter).where('id', '>', after).orderBy('id').limit(PAGE)
-    const rows: Noted[] = await page.select('*')
+    const rows: AuditRow[] = await page.select('*')
     yield* rows
     if (rows.length < PAGE) return
     after = rows.at(-1)!.id
@@ -49,7 +49,7 @@ const COLUMNS = ['at', 'event', 'user_id', 'actor_id', 'ip_address', 'details'] 
 export const CSV_HEAD = COLUMNS.join(',')
 
 /** One line of RFC 4180. */
-export function csvLine(noted: Noted): string {
+export function csvLine(noted: AuditRow): string {
   const cells: Record<(typeof COLUMNS)[number], unknown> = {
     ...noted,
     at: noted.at.toISOString(),

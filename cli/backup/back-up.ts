@@ -4,7 +4,7 @@ import { countRows } from '../../proof/backup/row-counts.js'
 import { seeingAll } from '../../proof/backup/seeing-all.js'
 import type { Config } from '../../src/config/config.js'
 import { UsageError } from '../command.js'
-import { digestOf, type Manifest, manifestOf } from './manifest.js'
+import { type BackupManifest, fileDigest, manifestOf } from './manifest.js'
 import { findProgram, refuseOlder, runProgram } from './programs.js'
 import { extensionsOf, rolesNamed } from './roles.js'
 
@@ -29,14 +29,14 @@ export class IncompleteDump extends Error {}
 export async function backUp(
   config: Pick<Config, 'tables'>,
   { file, url, bin }: BackupOptions,
-): Promise<Manifest> {
+): Promise<BackupManifest> {
   for (const place of [file, manifestOf(file)])
     if (existsSync(place))
       throw new UsageError(`${place} exists: name another file, for example with the date in it`)
   const program = findProgram('pg_dump', bin)
   const part = `${file}.part`
   try {
-    const manifest = await seeingAll(url, async (client): Promise<Manifest> => {
+    const manifest = await seeingAll(url, async (client): Promise<BackupManifest> => {
       const { rows } = await client.query<{ database: string; server: string; number: number; taken: Date }>(
         `select current_database() as database, current_setting('server_version') as server,
            current_setting('server_version_num')::int as number, now() as taken`,
@@ -66,7 +66,7 @@ export async function backUp(
         pgDump: program.major,
         ...(await rolesNamed(client)),
         extensions: await extensionsOf(client),
-        sha256: await digestOf(part),
+        sha256: await fileDigest(part),
         tables: await countRows(client, config),
       }
     })

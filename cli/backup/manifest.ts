@@ -32,12 +32,12 @@ const schema = z.object({
 })
 
 /** What a dump holds, kept next to it as `FILE.json`. */
-export type Manifest = z.output<typeof schema>
+export type BackupManifest = z.output<typeof schema>
 
 export const manifestOf = (file: string) => `${file}.json`
 
 /** @throws UsageError when there is none, or it belongs to another dump */
-export async function readManifest(file: string): Promise<Manifest> {
+export async function readBackupManifest(file: string): Promise<BackupManifest> {
   const place = manifestOf(file)
   let text: string
   try {
@@ -50,12 +50,12 @@ export async function readManifest(file: string): Promise<Manifest> {
   }
   const read = schema.safeParse(JSON.parse(text))
   if (!read.success) throw new UsageError(`${place} is not a manifest of this version of usertwo`)
-  if ((await digestOf(file)) !== read.data.sha256)
+  if ((await fileDigest(file)) !== read.data.sha256)
     throw new UsageError(`${place} belongs to another dump than ${file}, or the dump was changed or cut off`)
   return read.data
 }
 
-export async function digestOf(file: string): Promise<string> {
+export async function fileDigest(file: string): Promise<string> {
   const hash = createHash('sha256')
   try {
     for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer)

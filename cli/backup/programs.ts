@@ -69,7 +69,7 @@ export async function runProgram(program: Program, url: string, args: readonly s
 }
 
 /** The table of contents of a dump. */
-export const listOf = (program: Program, file: string): Promise<string> => ran(program, ['--list', file])
+export const contentsOf = (program: Program, file: string): Promise<string> => ran(program, ['--list', file])
 
 async function ran({ name, command }: Program, args: string[], env: NodeJS.ProcessEnv = {}): Promise<string> {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })

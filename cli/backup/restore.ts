@@ -7,9 +7,9 @@ import { seeingAll } from '../../proof/backup/seeing-all.js'
 import { asLogin } from '../../proof/checks/8-rollout/as-login.js'
 import { q } from '../../src/database/quoted.js'
 import { entriesOf } from './entries.js'
-import { type Manifest, readManifest } from './manifest.js'
-import { findProgram, listOf, type Program, refuseOlder, runProgram } from './programs.js'
-import { assertTarget, handOverPolicies, prepareRoles, removeStandIn, type Target } from './target.js'
+import { type BackupManifest, readBackupManifest } from './manifest.js'
+import { contentsOf, findProgram, type Program, refuseOlder, runProgram } from './programs.js'
+import { assertTarget, type BackupTarget, handOverPolicies, prepareRoles, removeStandIn } from './target.js'
 
 export interface RestoreOptions {
   file: string
@@ -22,7 +22,7 @@ export interface RestoreOptions {
 }
 
 export interface Restored {
-  manifest: Manifest
+  manifest: BackupManifest
   /** counted after the restore */
   tables: TableRows[]
   /** where they differ from the manifest; empty: every row of every owner is there */
@@ -34,8 +34,8 @@ export interface Restored {
 }
 
 /** Restores a dump into an empty database and counts its rows again. Whatever fails, the database stays empty. */
-export async function restore({ file, url, adminUrl = url, bin }: RestoreOptions): Promise<Restored> {
-  const manifest = await readManifest(file)
+export async function restoreDump({ file, url, adminUrl = url, bin }: RestoreOptions): Promise<Restored> {
+  const manifest = await readBackupManifest(file)
   const program = findProgram('pg_restore', bin)
   refuseOlder(program, manifest.pgDump, 'the pg_dump that wrote the dump')
   return asLogin(url, async (client) => {
@@ -69,11 +69,11 @@ async function installed(admin: { query(sql: string): Promise<unknown> }, name: 
 async function load(
   program: Program,
   file: string,
-  { url, adminUrl, target }: { url: string; adminUrl: string; target: Target },
+  { url, adminUrl, target }: { url: string; adminUrl: string; target: BackupTarget },
 ): Promise<string[]> {
   const { path: folder, remove } = temporaryFolder('usertwo-restore-')
   try {
-    const { owner, admin } = entriesOf(await listOf(program, file), target)
+    const { owner, admin } = entriesOf(await contentsOf(program, file), target)
     const run = async (on: string, name: string, entries: string[]) => {
       const place = join(folder, name)
       writeFileSync(place, `${entries.join('\n')}\n`)

@@ -1,11 +1,11 @@
 import type pg from 'pg'
 import { requestRoleOn } from '../../src/phases/6-isolation/schema/plan/identity.js'
-import type { Manifest } from './manifest.js'
+import type { BackupManifest } from './manifest.js'
 
 /** The roles that a database names, each of which must exist where it is restored. */
 export async function rolesNamed(
   client: pg.Client,
-): Promise<Pick<Manifest, 'owner' | 'requestRole' | 'roles'>> {
+): Promise<Pick<BackupManifest, 'owner' | 'requestRole' | 'roles'>> {
   const requestRole = await requestRoleOn(client)
   const { rows } = await client.query<{ owner: string; roles: string[] }>(
     `select coalesce(

@@ -4,10 +4,10 @@ import { ensureRequestRole } from '../../src/database/login.js'
 import { q } from '../../src/database/quoted.js'
 import { sqlState } from '../../src/database/sql-state.js'
 import { UsageError } from '../command.js'
-import type { Manifest } from './manifest.js'
+import type { BackupManifest } from './manifest.js'
 
 /** Where a dump goes to. */
-export interface Target {
+export interface BackupTarget {
   database: string
   /** the role that will own the tables */
   login: string
@@ -15,8 +15,8 @@ export interface Target {
 }
 
 /** @throws UsageError when the database is not empty, or its server older than the dump's */
-export async function assertTarget(client: pg.Client, manifest: Manifest): Promise<Target> {
-  const { rows } = await client.query<Target & { number: number; tables: string[] }>(
+export async function assertTarget(client: pg.Client, manifest: BackupManifest): Promise<BackupTarget> {
+  const { rows } = await client.query<BackupTarget & { number: number; tables: string[] }>(
     `select current_database() as database, current_user::text as login,
        current_setting('server_version_num')::int as number,
        (select pg_catalog.pg_has_role(current_user, nspowner, 'USAGE') from pg_catalog.pg_namespace
@@ -55,8 +55,8 @@ export interface PreparedRoles {
  */
 export async function prepareRoles(
   admin: pg.Client,
-  manifest: Manifest,
-  { database, login }: Target,
+  manifest: BackupManifest,
+  { database, login }: BackupTarget,
 ): Promise<PreparedRoles> {
   const { requestRole, owner, roles } = manifest
   if (requestRole !== null) await ensureRequestRole(admin, { database, login, role: requestRole })

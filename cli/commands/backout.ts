@@ -10,7 +10,7 @@ import { steps } from '../backout/steps.js'
 import { environmentOf } from '../claimed.js'
 import { atMost, type Command, DATABASE_OPTIONS, EXIT, UsageError } from '../command.js'
 import { databaseUrl } from '../database.js'
-import { STEPS, type Step, settingOf } from '../rollout/steps.js'
+import { type RolloutStep, STEPS, settingOf } from '../rollout/steps.js'
 
 const HEADINGS: Record<Consequence['about'], string> = {
   reach: 'Who reaches what',
@@ -61,11 +61,11 @@ export const command: Command = {
 }
 
 /** The dial of the step before it. */
-const before = (step: Step) =>
+const before = (step: RolloutStep) =>
   STEPS.slice(0, STEPS.indexOf(step)).findLast(({ set }) => set.USERTWO_PHASE)?.set.USERTWO_PHASE ?? '2'
 
 /** A flag needs no database to be told of: it has neither rows nor a floor. */
-const ofFlag = (step: Step) => [
+const ofFlag = (step: RolloutStep) => [
   `Without ${settingOf(step)} (${step.name}):`,
   `  - ${step.backout}`,
   '  - No row is lost, and raising it again is the same as the first time.',

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { atMost, type Command, EXIT } from '../command.js'
 import { guessLines } from '../init/guess.js'
-import { configured, initialise } from '../init/init.js'
+import { configuredAt, initialise } from '../init/init.js'
 import { askAt, takeGuess } from '../init/question.js'
 
 export const command: Command = {
@@ -27,7 +27,7 @@ export const command: Command = {
       if (!values.json) console.log(line)
     }
     const asks = !values.yes && !values.json && process.stdin.isTTY && process.stdout.isTTY
-    const there = configured(folder)
+    const there = configuredAt(folder)
     if (there) {
       if (values.json) console.log(JSON.stringify({ changed: false, configuration: there }))
       print(`${there} is there: nothing was changed. Next: npx usertwo gate`)

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { rowLines } from '../../proof/backup/row-counts.js'
 import { refuseRemote } from '../../proof/postgres/this-machine.js'
-import { type Restored, restore as restoreDump } from '../backup/restore.js'
+import { type Restored, restoreDump } from '../backup/restore.js'
 import { atMost, type Command, DATABASE_OPTIONS, EXIT, UsageError } from '../command.js'
 import { writableDatabaseUrl } from '../database.js'
 

@@ -14,7 +14,7 @@ import { wasClaimed } from '../claimed.js'
 import { type Command, DATABASE_OPTIONS, EXIT } from '../command.js'
 import { databaseUrl } from '../database.js'
 import { backupWarning } from '../migrate/plan.js'
-import { type Requirement, requirementsOf } from '../rollout/requirements.js'
+import { type RolloutRequirement, requirementsOf } from '../rollout/requirements.js'
 
 export const command: Command = {
   name: 'rollout',
@@ -44,7 +44,7 @@ export const command: Command = {
   },
 }
 
-function lines(dial: number, next: number, requirements: Requirement[], switches: Switches): string[] {
+function lines(dial: number, next: number, requirements: RolloutRequirement[], switches: Switches): string[] {
   const { name, purpose } = phases[next - 1]!
   const looked = requirements.flatMap(({ what, missing }) =>
     missing.length

@@ -9,7 +9,7 @@ import { identityOn } from '../../src/phases/6-isolation/schema/plan/identity.js
 import { privilegeOf } from '../../src/phases/6-isolation/start/privileged-login.js'
 import { optionsArrive, sessionDefaultsOf } from '../../src/phases/6-isolation/start/session-defaults.js'
 import { lookAtBackups } from './backups.js'
-import { type Diagnosis, look, ok, unknown, wrong } from './diagnosis.js'
+import { type Diagnosis, look, notKnown, ok, wrong } from './diagnosis.js'
 
 const OLDEST_SERVER = 13
 const NEWEST_SERVER = 18
@@ -57,7 +57,7 @@ function refusal(url: string, error: unknown): Diagnosis {
     )
   if (code) return wrong(about, `${message} (${at})`, 'let the server’s administrator look at its log')
   const { code: system = '' } = error as { code?: string }
-  if (!system) return unknown(about, message, 'DATABASE_URL or --database names the one to ask')
+  if (!system) return notKnown(about, message, 'DATABASE_URL or --database names the one to ask')
   return wrong(
     about,
     `nobody answers at ${at} (${system})`,

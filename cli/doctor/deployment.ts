@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { type Diagnosis, look, ok, unknown, wrong } from './diagnosis.js'
+import { type Diagnosis, look, notKnown, ok, wrong } from './diagnosis.js'
 
 /** ms for each answer */
 const PATIENCE = 10_000
@@ -69,7 +69,7 @@ export async function lookAtDeployment(url: string, pages = LIMITED): Promise<Di
 }
 
 const unasked = (dial: number) =>
-  unknown(
+  notKnown(
     'proxy hops',
     `cannot be asked at dial ${dial}`,
     'TRUST_PROXY is read from phase 2 on (default 0): ask again then',
@@ -97,7 +97,7 @@ async function hops(base: URL, pages: string): Promise<Diagnosis[]> {
     )
   if ([...same, ...invented].includes(null))
     return [
-      unknown(
+      notKnown(
         'proxy hops',
         `${pages} tells no budget (RateLimit)`,
         'a proxy may take the header away: compare the addresses in the app’s log with your own',

@@ -21,7 +21,7 @@ export const wrong = (about: string, found: string, cure: string): Diagnosis => 
   found,
   cure,
 })
-export const unknown = (about: string, found: string, cure: string): Diagnosis => ({
+export const notKnown = (about: string, found: string, cure: string): Diagnosis => ({
   about,
   state: 'unknown',
   found,

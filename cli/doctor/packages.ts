@@ -4,7 +4,7 @@ import { type Package, readPackages } from '../../reading/app/packages.js'
 import { type Copy, copiesOf } from '../../reading/app/versions.js'
 import { OTHER_DATABASES } from '../../reading/facts/database.js'
 import { OLDEST_PG, olderThan, UPDATE_PG } from '../../src/phases/6-isolation/connection/driver/support.js'
-import { type Diagnosis, look, ok, unknown, wrong } from './diagnosis.js'
+import { type Diagnosis, look, notKnown, ok, wrong } from './diagnosis.js'
 
 const OLDEST_NODE = '20.19'
 /** From which version on each is held, and before which it was not tried: docs/versions.md. */
@@ -54,7 +54,7 @@ function ofPackage(name: string, copies: Copy[], asked: ReadonlyMap<string, stri
     const isAsked = asked.has(name)
     if (isAsked)
       return [
-        unknown(name, `${asked.get(name)} is asked for, and none is locked or installed`, 'npm install'),
+        notKnown(name, `${asked.get(name)} is asked for, and none is locked or installed`, 'npm install'),
       ]
     return name === 'express'
       ? [

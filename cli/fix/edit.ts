@@ -2,21 +2,21 @@ import type { Node } from '../../reading/syntax/tree.js'
 import { type LineEdit, unified } from '../init/files/unified.js'
 
 /** Characters of a file that give way to others. */
-export interface Edit {
+export interface TextEdit {
   from: number
   to: number
   text: string
 }
 
 /** A node gives way to a text; its place is the parser's. */
-export const instead = (node: Node, text: string): Edit => ({
+export const instead = (node: Node, text: string): TextEdit => ({
   from: node.start as number,
   to: node.end as number,
   text,
 })
 
 /** The text with its edits made; two of one place are one. */
-export function edited(text: string, edits: readonly Edit[]): string {
+export function edited(text: string, edits: readonly TextEdit[]): string {
   return inOrder(edits).reduceRight(
     (now, { from, to, text: more }) => now.slice(0, from) + more + now.slice(to),
     text,
@@ -24,10 +24,10 @@ export function edited(text: string, edits: readonly Edit[]): string {
 }
 
 /** The same, whole lines among it, as a diff that `git apply` takes; only the lines that change are touched. */
-export function diffOf(file: string, text: string, edits: readonly Edit[]): string {
+export function diffOf(file: string, text: string, edits: readonly TextEdit[]): string {
   const lineAt = (offset: number) => text.slice(0, offset).split('\n').length - 1
   const lines = text.split('\n')
-  const changes: (LineEdit & { edits: Edit[] })[] = []
+  const changes: (LineEdit & { edits: TextEdit[] })[] = []
   for (const edit of inOrder(edits)) {
     const [at, last] = [lineAt(edit.from), lineAt(edit.to)]
     if (edit.from === edit.to && edit.text.endsWith('\n')) {
@@ -71,7 +71,7 @@ export function diffOfNew(file: string, text: string): string {
   ].join('\n')
 }
 
-function inOrder(edits: readonly Edit[]): Edit[] {
+function inOrder(edits: readonly TextEdit[]): TextEdit[] {
   const once = new Map(edits.map((edit) => [`${edit.from} ${edit.to} ${edit.text}`, edit]))
   return [...once.values()].sort((a, b) => a.from - b.from || a.to - b.to)
 }

@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import type { Source } from '../../reading/syntax/sources.js'
 import { children, type Node } from '../../reading/syntax/tree.js'
-import type { Edit } from './edit.js'
+import type { TextEdit } from './edit.js'
 
 const NAME = 'current-user'
 
@@ -31,7 +31,7 @@ export function helperFor(files: readonly string[], esm: boolean, id: string): H
 }
 
 /** The line by which a file gets it, behind what it imports already. */
-export function importOf(helper: Helper, { file, tree, imports }: Source, text: string): Edit {
+export function importOf(helper: Helper, { file, tree, imports }: Source, text: string): TextEdit {
   const body = children(tree, 'body')
   const esm = body.some(({ type }) => /^(Import|Export)/.test(type))
   const isLoading = (node: Node) =>
@@ -59,7 +59,7 @@ export function importOf(helper: Helper, { file, tree, imports }: Source, text: 
 }
 
 /** A line of its own behind a statement. */
-function behind(text: string, statement: Node, line: string): Edit {
+function behind(text: string, statement: Node, line: string): TextEdit {
   const end = text.indexOf('\n', statement.end as number)
   return end < 0
     ? { from: text.length, to: text.length, text: `\n${line}` }

@@ -6,9 +6,9 @@ import type { OwnerNames } from '../../reading/owners/owner-names.js'
 import { fileParser, type Source } from '../../reading/syntax/sources.js'
 import { children } from '../../reading/syntax/tree.js'
 import { ownerConstants } from './constants.js'
-import { diffOf, diffOfNew, type Edit, edited } from './edit.js'
+import { diffOf, diffOfNew, edited, type TextEdit } from './edit.js'
 import { helperFor, importOf } from './helper.js'
-import { type Rewritten, rewrite } from './rewrite.js'
+import { type Rewritten, rewriteCall } from './rewrite.js'
 
 export interface Fix {
   /** as it is to be, by the file's name */
@@ -33,7 +33,7 @@ export async function fixOwnerIds(folder: string): Promise<Fix> {
   const fixes = sources.map((source) => {
     const text = app.texts.get(source.file)!
     const known = { constants: constants.get(source.file)!, functions }
-    return { source, text, known, ...rewrite(source, text, names, known) }
+    return { source, text, known, ...rewriteCall(source, text, names, known) }
   })
   const changed = fixes.filter(({ edits }) => edits.length > 0)
   const helper = changed.length
@@ -48,7 +48,7 @@ export async function fixOwnerIds(folder: string): Promise<Fix> {
   const parse = await fileParser(app.folder)
   const after = fixes.map((fix) => {
     const line = helper && fix.edits.length ? importOf(helper, fix.source, fix.text) : null
-    const edits: Edit[] = line ? [...fix.edits, line] : fix.edits
+    const edits: TextEdit[] = line ? [...fix.edits, line] : fix.edits
     const text = edited(fix.text, edits)
     const added = line ? fix.text.slice(0, line.from).split('\n').length : Number.POSITIVE_INFINITY
     return { ...fix, edits, after: text, added, source: parse(fix.source.file, text) }

@@ -11,7 +11,7 @@ import {
   textOf,
 } from '../../reading/syntax/syntax.js'
 import { child, children, type Node, traverse } from '../../reading/syntax/tree.js'
-import { type Edit, instead } from './edit.js'
+import { instead, type TextEdit } from './edit.js'
 import { boundInstead } from './sql.js'
 
 const ME = 'currentUserId()'
@@ -20,7 +20,7 @@ const AT_START = 'it is worked out once, as the file is loaded'
 
 /** What is done to a file, and what is left, by line. */
 export interface Rewritten {
-  edits: Edit[]
+  edits: TextEdit[]
   left: Map<number, string>
   /** lines that are dealt with */
   done: Set<number>
@@ -31,7 +31,7 @@ export interface Rewritten {
  * holds the id stays, while what uses it asks for the current user.
  * @param known constants: names that stand for the owner's id in this file; functions: of the app, with their parameters
  */
-export function rewrite(
+export function rewriteCall(
   { tree }: Source,
   text: string,
   names: OwnerNames,

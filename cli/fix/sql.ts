@@ -2,7 +2,7 @@ import { ownerIdsInSql } from '../../reading/owners/owner-ids-in-sql.js'
 import type { OwnerNames } from '../../reading/owners/owner-names.js'
 import { calledMember, isCall, textOf } from '../../reading/syntax/syntax.js'
 import { children, type Node } from '../../reading/syntax/tree.js'
-import { type Edit, instead } from './edit.js'
+import { instead, type TextEdit } from './edit.js'
 
 /** Whether the call hands SQL on as text, and how it names what is bound. */
 const QUERY = /^(query|any|many|manyOrNone|one|oneOrNone|none)$/
@@ -14,7 +14,7 @@ export function boundInstead(
   source: string,
   names: OwnerNames,
   me: string,
-): Edit[] | string | null {
+): TextEdit[] | string | null {
   if (!isCall(call)) return null
   const [text, given, ...rest] = children(call, 'arguments')
   const sql = sqlOf(text)
@@ -56,7 +56,7 @@ export function boundInstead(
 }
 
 /** What is in a list of parameters already. */
-function boundIds(sql: string, given: Node | undefined, names: OwnerNames, me: string): Edit[] {
+function boundIds(sql: string, given: Node | undefined, names: OwnerNames, me: string): TextEdit[] {
   if (given?.type !== 'ArrayExpression') return []
   const elements = children(given, 'elements')
   return elements.flatMap((element, at) => {
@@ -78,7 +78,7 @@ function adding(
   given: Node | undefined,
   elements: Node[],
   callback: boolean,
-): Edit {
+): TextEdit {
   const put = (from: number, more: string) => ({ from, to: from, text: more })
   if (!given || callback) return put(text.end as number, `, [${me}]`)
   if (elements.length === 0) return instead(given, `[${me}]`)

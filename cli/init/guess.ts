@@ -2,7 +2,7 @@
 export type Sureness = 'certain' | 'likely' | 'guess'
 
 /** What `init` takes for granted about an app, and why: printed, and written beside it. */
-export interface Guess {
+export interface InitGuess {
   /** what it is about: `app`, `database`, `table notes` */
   about: string
   /** what it is taken for, in words */
@@ -13,7 +13,7 @@ export interface Guess {
 }
 
 /** Guesses as lines of a terminal. */
-export function guessLines(guesses: readonly Guess[]): string[] {
+export function guessLines(guesses: readonly InitGuess[]): string[] {
   const width = Math.max(...guesses.map(({ about }) => about.length))
   return guesses.map(
     ({ about, says, sure, at }) => `${about.padEnd(width)}  ${sure.padEnd(7)}  ${says}  (${at})`,

@@ -6,14 +6,14 @@ import type { Route, ServedFolder, Target } from '../../proof/gate/gate.js'
 import { isPage } from '../../reading/routes/is-page.js'
 import { READY } from '../../src/ready.js'
 import { unlessRefused } from './day/lasting-target.js'
-import type { Guess } from './guess.js'
+import type { InitGuess } from './guess.js'
 
 /** An address that says whether the app serves. */
 export interface Health {
   path: string
   /** shows nothing of anybody's, so that everybody may ask it */
   public: boolean
-  sure: Guess['sure']
+  sure: InitGuess['sure']
   at: string
 }
 

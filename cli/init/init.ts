@@ -13,18 +13,18 @@ import { DRIVE, type PlannedFile, refuseTaken, SEED, writeFiles } from './files/
 import { SQL_RUNNER_TEXT } from './files/sql-runner.js'
 import { startOnceText } from './files/start-once.js'
 import { WORKFLOW_FILE, workflowText } from './files/workflow.js'
-import type { Guess } from './guess.js'
+import type { InitGuess } from './guess.js'
 import { type Learnt, learn, NoTables } from './learn.js'
-import type { Ask } from './question.js'
+import type { AskOwner } from './question.js'
 import { findSynchronize, SQL_RUNNER, START_ONCE, TABLES } from './reading/migrations.js'
-import { type How, type Reading, readApp, tablesGuess } from './reading/reading.js'
+import { type How, type Reading, readForInit, tablesGuess } from './reading/reading.js'
 import { recordAll } from './record-all.js'
 
 const CONFIGS = ['js', 'mjs', 'cjs', 'ts'].map((ending) => `usertwo.config.${ending}`)
 
 /** What init has found out and written. */
 export interface Initialised {
-  guesses: Guess[]
+  guesses: InitGuess[]
   written: string[]
   /** the two edits for the very files, as a diff; null: the second entry is all there is to it */
   diff: string | null
@@ -33,7 +33,7 @@ export interface Initialised {
 }
 
 /** The configuration that stands in a folder already; null: there is none. */
-export function configured(folder: string): string | null {
+export function configuredAt(folder: string): string | null {
   return CONFIGS.find((name) => existsSync(join(folder, name))) ?? null
 }
 
@@ -48,9 +48,9 @@ export async function initialise(
   folder: string,
   how: How,
   say: (line: string) => void,
-  ask: Ask,
+  ask: AskOwner,
 ): Promise<Initialised> {
-  const read = await readApp(folder, how)
+  const read = await readForInit(folder, how)
   const { entryFile, configFile } = read
   refuseTaken(
     folder,
@@ -110,7 +110,7 @@ async function learnBy(
   folder: string,
   write: (files: readonly PlannedFile[]) => void,
   say: (line: string) => void,
-  ask: Ask,
+  ask: AskOwner,
 ): Promise<{ reading: Reading; entry: PlannedFile[]; found: Learnt }> {
   const failed: string[] = []
   for (const migrations of read.ways) {

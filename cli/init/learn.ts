@@ -11,15 +11,15 @@ import { ConfigError } from '../../src/core/config-error.js'
 import { lastingTarget, unlessRefused } from './day/lasting-target.js'
 import { isReplaced } from './day/own-login.js'
 import { pagesAmong, refused } from './day/pages.js'
-import { type Day, tryRoutes } from './day/try-routes.js'
+import { type TriedRoutes, tryRoutes } from './day/try-routes.js'
 import type { ConfigParts } from './files/config-text.js'
 import { configOf, configText } from './files/config-text.js'
 import { DRIVE, type PlannedFile, SEED } from './files/planned.js'
 import { SQL_RUNNER_TEXT } from './files/sql-runner.js'
-import type { Guess } from './guess.js'
+import type { InitGuess } from './guess.js'
 import { findHealth } from './health.js'
 import { operatorRoutes } from './operator-routes.js'
-import type { Ask } from './question.js'
+import type { AskOwner } from './question.js'
 import { bodyFieldsOf } from './reading/body-fields.js'
 import { demoBy, demoGuess } from './reading/demo.js'
 import { SQL_RUNNER } from './reading/migrations.js'
@@ -35,11 +35,11 @@ import { rowsShownBy } from './shows-rows.js'
 /** What only the running app and its database say. */
 export interface Learnt {
   parts: ConfigParts
-  day: Day
+  day: TriedRoutes
   forms: boolean
   /** SQL that gives empty tables rows of the owner's; empty: they have some */
   seed: string
-  guesses: Guess[]
+  guesses: InitGuess[]
   open: string[]
 }
 
@@ -54,7 +54,7 @@ export async function learn(
   reading: Reading,
   write: (files: readonly PlannedFile[]) => void,
   say: (line: string) => void,
-  ask: Ask,
+  ask: AskOwner,
 ): Promise<Learnt> {
   const app = appPart(reading)
   say(`makes the tables: ${app.migrate!.join(' ')}`)
@@ -193,7 +193,7 @@ async function dayOf(
         at: parts.spa ? 'it answered HTML' : `${day.calls.length} requests, none answered HTML`,
       },
       ...Object.entries(environment.headers).map(
-        ([name, value]): Guess => ({
+        ([name, value]): InitGuess => ({
           about: 'own key',
           says: `${name}: ${value}`,
           sure: 'likely',

@@ -1,13 +1,13 @@
 import type { Route } from '../../proof/gate/gate.js'
 import { findDangerousRoutes } from '../../proof/inventory/hot-spots.js'
-import type { Guess } from './guess.js'
+import type { InitGuess } from './guess.js'
 
 /** What the configuration says of the routes that look like an operator's. */
 export interface OperatorRoutes {
   debug: string[]
   /** with an exception for each that is called after a table */
   ops: string[]
-  guesses: Guess[]
+  guesses: InitGuess[]
 }
 
 const DEBUG = /\/[_.~-]*(?:debug|env|exec|shell|test\w*)(?:\/|$)/i
@@ -25,7 +25,7 @@ export function operatorRoutes(routes: readonly Route[], tables: readonly string
     ops: [...paths.filter((path) => !debug.includes(path)), ...kept.map((path) => `!${path}`)],
     guesses: [
       ...kept.map(
-        (path): Guess => ({
+        (path): InitGuess => ({
           about: 'open',
           says: `${path}, which is called after a table`,
           sure: 'likely',
@@ -33,7 +33,7 @@ export function operatorRoutes(routes: readonly Route[], tables: readonly string
         }),
       ),
       ...paths.map(
-        (path): Guess => ({
+        (path): InitGuess => ({
           about: 'closed',
           says: path,
           sure: 'guess',

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline'
 
 /** What only somebody who knows the app can say. */
-export interface Question {
+export interface InitQuestion {
   asks: string
   /** what is taken where nobody says otherwise */
   guess: string
@@ -12,15 +12,15 @@ export interface Question {
 }
 
 /** Gives one of the answers. */
-export type Ask = (question: Question) => Promise<string>
+export type AskOwner = (question: InitQuestion) => Promise<string>
 
 /** `--yes`, and where nobody sits at a terminal. */
-export const takeGuess: Ask = async ({ guess }) => guess
+export const takeGuess: AskOwner = async ({ guess }) => guess
 
 const MOST = 8
 
 /** Asks at a terminal, once more after an answer that is none. An empty line, and the end of input, take the guess. */
-export function askAt(input: NodeJS.ReadableStream, output: NodeJS.WritableStream): Ask {
+export function askAt(input: NodeJS.ReadableStream, output: NodeJS.WritableStream): AskOwner {
   return async ({ asks, guess, answers, at }) => {
     const lines = createInterface({ input })
     const others = answers.filter((one) => one !== guess)

@@ -15,7 +15,7 @@ import { configPrints } from '../../src/record/config-prints.js'
 import { skippedLines, standing, takesSteps } from './steps.js'
 
 /** One thing the next dial needs. */
-export interface Requirement {
+export interface RolloutRequirement {
   what: 'environment' | 'migrations' | 'claim' | 'recorded GO' | 'switches' | 'steps'
   /** what is missing, each with what to do; empty: nothing */
   missing: string[]
@@ -38,7 +38,7 @@ const CLAIMED_FROM = 5
  * What the dial needs before it is raised, each looked at now. Changes nothing.
  * @param client on the app's database, as its login
  */
-export async function requirementsOf(client: pg.Client, asked: Situation): Promise<Requirement[]> {
+export async function requirementsOf(client: pg.Client, asked: Situation): Promise<RolloutRequirement[]> {
   const { config, next, claimed } = asked
   const steps = await missingMigrations(client, config, next)
   const shown = [...steps.slice(0, 3), ...(steps.length > 3 ? [`and ${steps.length - 3} more`] : [])]

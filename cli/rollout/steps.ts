@@ -7,7 +7,7 @@ import { ConfigError } from '../../src/core/config-error.js'
 type Environment = Record<string, string | undefined>
 
 /** One raise of the dial or of a flag: it is made in development, then in staging, then in production, before the next. */
-export interface Step {
+export interface RolloutStep {
   name: string
   about: string
   /** what raises it; a dial that is higher has it too */
@@ -19,7 +19,7 @@ export interface Step {
 }
 
 /** The order. The pages of phase 5 come with `ownership`, as phase 6 stands on 5; what else concerns pages is `web`. */
-export const STEPS: readonly Step[] = [
+export const STEPS: readonly RolloutStep[] = [
   {
     name: 'schema',
     about: 'usertwo’s own tables; nobody is asked who they are',
@@ -78,9 +78,9 @@ export const STEPS: readonly Step[] = [
 export interface Standing {
   raised: string[]
   /** those before a raised one that are not; each with what they are set by */
-  skipped: Step[]
+  skipped: RolloutStep[]
   /** null: all are raised */
-  next: Step | null
+  next: RolloutStep | null
   /** what the next one lacks where this is asked: variables, each with what is wrong */
   missing: string[]
 }
@@ -97,7 +97,7 @@ export function takesSteps(
 
 /** @param dial as it stands, or is to be */
 export function standing(config: Config, environment: Environment, dial: number): Standing {
-  const isRaised = ({ set }: Step) =>
+  const isRaised = ({ set }: RolloutStep) =>
     Object.entries(set).every(([name, value]) =>
       name === 'USERTWO_PHASE'
         ? dial >= Number(value)
@@ -119,7 +119,7 @@ const isSame = (given: string | undefined, value: string) =>
   given?.toLowerCase() === value || (value === 'true' && /^(?:1|on)$/i.test(given ?? ''))
 
 /** What a start with the step would refuse. */
-function missingFor({ set }: Step, config: Config, environment: Environment): string[] {
+function missingFor({ set }: RolloutStep, config: Config, environment: Environment): string[] {
   const plain = Object.keys(set).map((name) => [`${config.prefix ?? ''}${name}`, undefined])
   try {
     const settings = parseSettings({ ...environment, ...Object.fromEntries(plain), ...set }, config.prefix)
@@ -132,7 +132,7 @@ function missingFor({ set }: Step, config: Config, environment: Environment): st
 }
 
 /** What raises a step, as it is written into an environment. */
-export const settingOf = ({ set }: Step): string =>
+export const settingOf = ({ set }: RolloutStep): string =>
   Object.entries(set)
     .map(([name, value]) => `${name}=${value}`)
     .join(' ')

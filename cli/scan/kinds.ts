@@ -1,5 +1,5 @@
 /** A kind of finding: what it is, what an attacker gets of it, and what cures it. */
-export interface Kind {
+export interface FindingKind {
   title: string
   /** what an attacker, or the second user, gets */
   gain: string
@@ -158,13 +158,13 @@ export const KINDS = {
     cure: 'The session cookie goes with it, once the page is behind the login.',
     level: 'note',
   },
-} satisfies Record<string, Kind>
+} satisfies Record<string, FindingKind>
 
 export type KindId = keyof typeof KINDS
 export const kindIds = Object.keys(KINDS) as KindId[]
 
 /** One place of the app's source. */
-export interface Finding {
+export interface ScanFinding {
   kind: KindId
   /** file:line, the file relative to the folder that was looked at */
   at: string

@@ -13,7 +13,7 @@ import { findSharedLocks } from '../../reading/schema/shared-locks.js'
 import { findSqlInterpolation } from '../../reading/schema/sql-interpolation.js'
 import { routesTo } from '../../reading/syntax/reach.js'
 import { locate, traverse } from '../../reading/syntax/tree.js'
-import { type Finding, type KindId, kindIds } from './kinds.js'
+import { type KindId, kindIds, type ScanFinding } from './kinds.js'
 import { starredSettings, wildcardCors } from './rules/cors.js'
 import { errorText } from './rules/error-text.js'
 import { firstUser } from './rules/first-user.js'
@@ -39,7 +39,7 @@ export interface Scanned {
     /** it asks the table of users: who may see or change whose account is not judged */
     asksUsers: boolean
   })[]
-  findings: Finding[]
+  findings: ScanFinding[]
   /** what was not looked at, with the reason */
   left: { file: string; why: string }[]
 }
@@ -56,7 +56,7 @@ export async function scan(folder: string): Promise<Scanned> {
   const routesOf = routesBehind(routes, routesTo(server, written))
   const changed = writtenTables(server, guess, routes)
   const reached = reachedRows(routes, guess, (table) => isShared(table, guess, changed))
-  const as = (kind: KindId, sites: Site[]) => sites.map((site): Finding => ({ kind, ...site }))
+  const as = (kind: KindId, sites: Site[]) => sites.map((site): ScanFinding => ({ kind, ...site }))
   const rules = [
     wildcardCors(starredSettings(server)),
     errorText,
@@ -71,7 +71,7 @@ export async function scan(folder: string): Promise<Scanned> {
     firstUser(guess),
     ownerFromRequest(guess.names, functionsOf(server)),
   ]
-  const findings: Finding[] = [
+  const findings: ScanFinding[] = [
     ...byRules(app, rules),
     ...as('sql-interpolation', findSqlInterpolation(server)),
     ...as('owner-id', findOwnerIds(server, guess.names)),
@@ -100,9 +100,9 @@ export async function scan(folder: string): Promise<Scanned> {
 }
 
 /** One way through each file for all rules. */
-function byRules({ sources }: App, rules: readonly Rule[]): Finding[] {
+function byRules({ sources }: App, rules: readonly Rule[]): ScanFinding[] {
   return sources.flatMap(({ role, source }) => {
-    const found: Finding[] = []
+    const found: ScanFinding[] = []
     const fitting = rules.filter(({ where }) => where.includes(role))
     if (fitting.length)
       traverse(source.tree, (node, parents) => {
@@ -144,7 +144,7 @@ function isNoTable(tables: readonly DeclaredTable[]): (route: { path: string }) 
 }
 
 /** More than one copy in what one lock file installs: two packages side by side are two processes. */
-function secondCopies(app: App): Finding[] {
+function secondCopies(app: App): ScanFinding[] {
   const copies = copiesOf('pg', app, app.packages)
   const lockFile = ({ at }: { at: string }) => at.split(':')[0]
   return [...new Set(copies.map(lockFile))].flatMap((file) => {
@@ -158,7 +158,7 @@ function secondCopies(app: App): Finding[] {
 }
 
 /** The routes behind what is found in the server's functions, where they are known. */
-function withRoutes(findings: Finding[], routesOf: (at: string) => string[]): Finding[] {
+function withRoutes(findings: ScanFinding[], routesOf: (at: string) => string[]): ScanFinding[] {
   return findings.map((one) => {
     if (
       one.routes ||
@@ -173,9 +173,9 @@ function withRoutes(findings: Finding[], routesOf: (at: string) => string[]): Fi
 }
 
 /** Each place once for a kind, in the order of the kinds, the files and their lines. */
-function inOrder(findings: Finding[]): Finding[] {
+function inOrder(findings: ScanFinding[]): ScanFinding[] {
   const once = new Map(findings.map((one) => [`${one.kind} ${one.at} ${one.table ?? ''}`, one]))
-  const key = ({ kind, at }: Finding) => {
+  const key = ({ kind, at }: ScanFinding) => {
     const [, file, line] = /^(.*):(\d+)$/.exec(at) ?? []
     return `${String(kindIds.indexOf(kind)).padStart(3, '0')} ${file} ${String(line).padStart(7, '0')}`
   }

@@ -1,5 +1,5 @@
 import type { Evidence } from '../../proof/gate/check.js'
-import type { Heard } from './site.js'
+import type { SiteAnswer } from './site.js'
 import type { Smoke } from './smoke.js'
 
 /** One line of the checklist. */
@@ -13,14 +13,14 @@ export interface Item {
   /** what to do when it is red */
   fix: string
   /** @throws NotExercised where this deployment gives nothing to try, or it is not to be tried there */
-  run(smoke: Smoke, facts: Facts): Promise<void>
+  run(smoke: Smoke, facts: ItemFacts): Promise<void>
 }
 
 /** Why an item was not tried: said in its line, and no GO. */
 export class NotExercised extends Error {}
 
 /** What an item sees. */
-export class Facts {
+export class ItemFacts {
   exercised = 0
   readonly problems: Evidence[] = []
   /** what was seen, for whoever reads a GO */
@@ -33,7 +33,7 @@ export class Facts {
   }
 
   /** Notes an answer of another status. */
-  expect(heard: Heard, statuses: number | readonly number[], what: string): boolean {
+  expect(heard: SiteAnswer, statuses: number | readonly number[], what: string): boolean {
     const wanted = [statuses].flat()
     return this.holds(wanted.includes(heard.status), {
       what,
@@ -44,7 +44,7 @@ export class Facts {
   }
 
   /** Counts what another has seen. */
-  add({ exercised, problems }: Facts): void {
+  add({ exercised, problems }: ItemFacts): void {
     this.exercised += exercised
     this.problems.push(...problems)
   }
@@ -55,7 +55,7 @@ export class Facts {
 }
 
 /** The status of an answer and its code, which hold no secret; never its body. */
-export function gotOf({ status, json, headers }: Heard): string {
+export function gotOf({ status, json, headers }: SiteAnswer): string {
   const { code } = (json ?? {}) as { code?: unknown }
   const { location } = headers
   return [

@@ -1,10 +1,10 @@
-import type { Person } from './people.js'
-import type { Heard, Said } from './site.js'
+import type { SmokePerson } from './people.js'
+import type { Said, SiteAnswer } from './site.js'
 import type { Smoke } from './smoke.js'
 
 /** What a login consists of, in whichever style. */
 export interface Login {
-  heard: Heard
+  heard: SiteAnswer
   access: string
   /** null: this style has none */
   refresh: string | null
@@ -21,7 +21,7 @@ export interface SetCookie {
   attributes: string[]
 }
 
-export function setCookiesOf({ cookies }: Heard): SetCookie[] {
+export function setCookiesOf({ cookies }: SiteAnswer): SetCookie[] {
   return cookies.map((line) => {
     const [pair = '', ...attributes] = line.split(/;\s*/)
     const at = pair.indexOf('=')
@@ -41,7 +41,7 @@ export const isRefreshCookie = (cookie: SetCookie, mount: string): boolean =>
 export const isLoginCookie = ({ name }: { name: string }) => /^(?:__Host-)?usertwo$/.test(name)
 
 /** A login as an answer of login or refresh gives it; null: it gives none. */
-export function loginIn(heard: Heard, mount: string): Login | null {
+export function loginIn(heard: SiteAnswer, mount: string): Login | null {
   const { access_token, refresh_token, expires_in } = (heard.json ?? {}) as Record<string, unknown>
   if (heard.status !== 200 || typeof access_token !== 'string') return null
   const set = setCookiesOf(heard)
@@ -56,7 +56,7 @@ export function loginIn(heard: Heard, mount: string): Login | null {
 }
 
 /** @throws where the answer is none: what comes after has nothing to stand on */
-export async function logIn(smoke: Smoke, person: Person, more: object = {}): Promise<Login> {
+export async function logInAs(smoke: Smoke, person: SmokePerson, more: object = {}): Promise<Login> {
   const { site, people, mount } = smoke
   const body = { ...people.credentials(person), ...more }
   const heard = await site.ask('POST', `${mount}/login`, { body })
@@ -68,7 +68,7 @@ export async function logIn(smoke: Smoke, person: Person, more: object = {}): Pr
 }
 
 /** Asks for the next tokens, as the style of the deployment has it. */
-export function refresh(smoke: Smoke, token: string, more: Said = {}): Promise<Heard> {
+export function refreshLogin(smoke: Smoke, token: string, more: Said = {}): Promise<SiteAnswer> {
   const { site, mount, mode, refreshCookie, loginCookies } = smoke
   const login = loginCookies.get(contentOf(token).claims.sid)
   const cookie = [login, `${refreshCookie}=${token}`].filter(Boolean).join('; ')

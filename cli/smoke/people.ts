@@ -18,51 +18,51 @@ const MINUTE_MS = 60_000
 const LEFTOVER_MS = 60 * MINUTE_MS
 
 /** Somebody who is there for one run. */
-export interface Person {
+export interface SmokePerson {
   /** what they log in with: an address, or a name */
   login: string
   password: string
 }
 
 /** The throw-away people of a run, and all that is done to the database: to their rows and nobody else's. */
-export interface People {
-  a: Person
-  b: Person
+export interface SmokePeople {
+  a: SmokePerson
+  b: SmokePerson
   /** an address that nobody has, or a name */
-  nobody: Person
+  nobody: SmokePerson
   /** what they send to register or to log in */
-  credentials(person: Person): Record<string, string>
+  credentials(person: SmokePerson): Record<string, string>
   /** the code of an invitation, as `usertwo invite` makes it */
-  invite(person: Person): Promise<string>
+  invite(person: SmokePerson): Promise<string>
   /** makes one as `usertwo users create` does, where nobody may register */
-  create(person: Person): Promise<void>
-  idOf(person: Person): Promise<UserId | null>
+  create(person: SmokePerson): Promise<void>
+  idOf(person: SmokePerson): Promise<UserId | null>
   /** what is kept of their password */
-  hashOf(person: Person): Promise<string>
+  hashOf(person: SmokePerson): Promise<string>
   /** the id of the refresh token that a login of theirs has now */
-  refreshIdOf(person: Person, session: string): Promise<string | null>
+  refreshIdOf(person: SmokePerson, session: string): Promise<string | null>
   /** from now on they have to confirm their address; gives the link's token that is mailed elsewhere */
-  mustVerify(person: Person): Promise<string>
+  mustVerify(person: SmokePerson): Promise<string>
   /** how many rows each owned table has of them */
-  rowsOf(person: Person): Promise<Record<string, number>>
+  rowsOf(person: SmokePerson): Promise<Record<string, number>>
   /** removes everybody of this run and of runs that were killed; who could not be removed, and why */
   remove(): Promise<{ removed: number; left: { login: string; why: string }[] }>
   /** what is still there of this run, in words */
   leftovers(): Promise<string[]>
 }
 
-export function peopleOf(db: Knex, config: Config): People {
+export function peopleOf(db: Knex, config: Config): SmokePeople {
   const { table, id } = config.users
   const field = loginField(config)
   const byName = isByName(config)
   // When it began stands in the name: a run that goes on beside this one keeps its people.
   const stamp = `${Date.now().toString(36)}-${randomBytes(4).toString('hex')}`
-  const person = (which: string): Person => ({
+  const person = (which: string): SmokePerson => ({
     login: byName ? `smoke.${stamp}.${which}` : `smoke+${stamp}-${which}@${DOMAIN}`,
     password: randomBytes(18).toString('base64url'),
   })
   const all = { a: person('a'), b: person('b'), nobody: person('n') }
-  const whose = ({ login }: Person) => db(table).where(field, login)
+  const whose = ({ login }: SmokePerson) => db(table).where(field, login)
 
   /** Everybody whose name was made here; the moment stands in it. */
   async function made(): Promise<{ id: UserId; login: string; at: number }[]> {
@@ -79,12 +79,12 @@ export function peopleOf(db: Knex, config: Config): People {
   const isOver = ({ login, at }: { login: string; at: number }) =>
     isOfThisRun(login) || at < Date.now() - LEFTOVER_MS
 
-  async function idOf(one: Person): Promise<UserId | null> {
+  async function idOf(one: SmokePerson): Promise<UserId | null> {
     const [found] = (await whose(one).pluck(id)) as UserId[]
     return found ?? null
   }
 
-  async function rowsOf(one: Person): Promise<Record<string, number>> {
+  async function rowsOf(one: SmokePerson): Promise<Record<string, number>> {
     const user = await idOf(one)
     const counts: Record<string, number> = {}
     if (user === null) return counts

@@ -1,11 +1,11 @@
 import { paint } from '../../proof/gate/report/terminal.js'
-import type { Line } from './smoke.js'
+import type { SmokeLine } from './smoke.js'
 
 const COLOURS = { GO: 'green', 'NO-GO': 'red', 'not exercised': 'yellow', unknown: 'yellow' } as const
 const WIDTH = 'not exercised'.length
 
 /** A line of the checklist, and what is wrong below it. */
-export function lineOf({ id, title, verdict, exercised, seen, problems, fix, ms }: Line): string[] {
+export function lineOf({ id, title, verdict, exercised, seen, problems, fix, ms }: SmokeLine): string[] {
   const counted = exercised ? `${exercised} facts, ` : ''
   const said = seen.length ? `: ${seen.join('; ')}` : ''
   const head = `  ${paint(COLOURS[verdict], verdict.padEnd(WIDTH))}  ${title} ${paint('dim', `(${id}: ${counted}${(ms / 1000).toFixed(1)} s)`)}${said}`
@@ -21,16 +21,16 @@ export function lineOf({ id, title, verdict, exercised, seen, problems, fix, ms 
   ]
 }
 
-const count = (lines: readonly Line[], verdict: Line['verdict']) =>
+const count = (lines: readonly SmokeLine[], verdict: SmokeLine['verdict']) =>
   lines.filter((line) => line.verdict === verdict).length
 
 /** Whether nothing is wrong: what was not tried is said, and no obstacle. */
-export function verdictOf(lines: readonly Line[]): 'GO' | 'NO-GO' | 'unknown' {
+export function verdictOf(lines: readonly SmokeLine[]): 'GO' | 'NO-GO' | 'unknown' {
   if (count(lines, 'NO-GO')) return 'NO-GO'
   return count(lines, 'unknown') ? 'unknown' : 'GO'
 }
 
-export function summaryOf(url: string, lines: readonly Line[]): string {
+export function summaryOf(url: string, lines: readonly SmokeLine[]): string {
   const verdict = verdictOf(lines)
   const ms = lines.reduce((sum, line) => sum + line.ms, 0)
   const counts = (['GO', 'NO-GO', 'unknown', 'not exercised'] as const).flatMap((one) =>
@@ -40,7 +40,7 @@ export function summaryOf(url: string, lines: readonly Line[]): string {
 }
 
 /** The document of `smoke --json`. */
-export function jsonOf(url: string, lines: readonly Line[]): object {
+export function jsonOf(url: string, lines: readonly SmokeLine[]): object {
   const verdict = verdictOf(lines)
   return {
     url,

@@ -20,19 +20,19 @@ export interface Said {
 }
 
 /** An answer, and what it answers. */
-export interface Heard extends Answer {
+export interface SiteAnswer extends Answer {
   route: string
   cookies: string[]
 }
 
-export interface Site {
+export interface Deployment {
   /** scheme, name and port: what a browser says of where its pages come from */
   origin: string
   isHttps: boolean
   /** it is on this machine */
   isLoopback: boolean
   /** Asks once; where a budget is used up, once more when it is not, so that nobody is shut out by us. */
-  ask(method: string, path: string, said?: Said): Promise<Heard>
+  ask(method: string, path: string, said?: Said): Promise<SiteAnswer>
 }
 
 export interface SiteOptions {
@@ -47,11 +47,11 @@ export interface SiteOptions {
 }
 
 /** The deployment at an address, as a client without a browser sees it: no redirect is followed. */
-export function openSite(url: string, { header, headers, signal, sleep, tell }: SiteOptions): Site {
+export function openSite(url: string, { header, headers, signal, sleep, tell }: SiteOptions): Deployment {
   const { origin, protocol, hostname } = new URL(url)
   const isHttps = protocol === 'https:'
 
-  function once(method: string, path: string, said: Said): Promise<Heard> {
+  function once(method: string, path: string, said: Said): Promise<SiteAnswer> {
     const payload = said.body === undefined ? undefined : JSON.stringify(said.body)
     const sent = {
       accept: said.page ? 'text/html' : 'application/json',

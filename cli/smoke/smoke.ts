@@ -1,15 +1,15 @@
 import type { Knex } from 'knex'
 import type { Evidence } from '../../proof/gate/check.js'
 import type { Config } from '../../src/config/config.js'
-import { type Figures, figuresOf } from './figures.js'
-import { Facts, type Item, NotExercised } from './item.js'
+import { figuresOf, type MetricFigures } from './figures.js'
+import { type Item, ItemFacts, NotExercised } from './item.js'
 import { items } from './items/index.js'
 import { register } from './items/register.js'
-import { type People, peopleOf } from './people.js'
-import { openSite, type Site, type SiteOptions } from './site.js'
+import { peopleOf, type SmokePeople } from './people.js'
+import { type Deployment, openSite, type SiteOptions } from './site.js'
 
 /** What a deployment says of itself at `GET /ready` and `GET …/config`. */
-export interface Mode {
+export interface SmokeMode {
   dial: number
   style: 'bearer' | 'refresh'
   refresh: null | 'body' | 'cookie'
@@ -21,13 +21,13 @@ export interface Mode {
 
 /** One run. */
 export interface Smoke {
-  site: Site
+  site: Deployment
   config: Config
   /** the app's folder, with what was committed of it */
   folder: string
-  people: People
+  people: SmokePeople
   db: Knex
-  mode: Mode
+  mode: SmokeMode
   /** `auth.mount` */
   mount: string
   /** by which the refresh token comes, once one has come */
@@ -35,7 +35,7 @@ export interface Smoke {
   /** `name=value` of the login cookie, by session: next to it alone a refresh cookie counts over https */
   loginCookies: Map<unknown, string>
   /** as they were before anybody logged in; null: they are not told */
-  figures: Figures | null
+  figures: MetricFigures | null
   options: SmokeOptions
 }
 
@@ -55,7 +55,7 @@ export interface SmokeOptions {
   tell(line: string): void
 }
 
-export interface Line {
+export interface SmokeLine {
   id: string
   title: string
   proves: string[]
@@ -80,8 +80,8 @@ export class NoDeployment extends Error {}
 export async function runSmoke(
   { db, config, folder }: Pick<Smoke, 'db' | 'config' | 'folder'>,
   options: SmokeOptions,
-  each: (line: Line) => void,
-): Promise<Line[]> {
+  each: (line: SmokeLine) => void,
+): Promise<SmokeLine[]> {
   const { url, signal, clock, headers, tell } = options
   const { mount, header } = config.auth
   const site = openSite(url, { header, headers, signal, sleep: clock.sleep, tell })
@@ -100,8 +100,8 @@ export async function runSmoke(
     figures: null,
     options,
   }
-  const lines: Line[] = []
-  const note = (line: Line) => {
+  const lines: SmokeLine[] = []
+  const note = (line: SmokeLine) => {
     lines.push(line)
     each(line)
   }
@@ -121,11 +121,11 @@ export async function runSmoke(
   return lines
 }
 
-async function tried(item: Item, smoke: Smoke): Promise<Line> {
-  const facts = new Facts()
+async function tried(item: Item, smoke: Smoke): Promise<SmokeLine> {
+  const facts = new ItemFacts()
   const started = performance.now()
   const { id, title, proves, fix } = item
-  const done = (verdict: Line['verdict'], seen = facts.seen): Line => {
+  const done = (verdict: SmokeLine['verdict'], seen = facts.seen): SmokeLine => {
     const { exercised, problems } = facts
     return { id, title, proves, verdict, exercised, seen, problems, fix, ms: performance.now() - started }
   }
@@ -143,7 +143,7 @@ async function tried(item: Item, smoke: Smoke): Promise<Line> {
 }
 
 /** The last line, and what makes the first ones safe: nobody of this run is left. */
-async function gone(people: People): Promise<Line> {
+async function gone(people: SmokePeople): Promise<SmokeLine> {
   const started = performance.now()
   const problems: Evidence[] = []
   let removed = 0
@@ -168,7 +168,7 @@ async function gone(people: People): Promise<Line> {
   }
 }
 
-async function modeOf(site: Site, mount: string): Promise<Mode> {
+async function modeOf(site: Deployment, mount: string): Promise<SmokeMode> {
   const ready = await site.ask('GET', '/ready').catch((error: Error) => {
     throw new NoDeployment(`${site.origin} does not answer: ${error.message}`)
   })
@@ -184,9 +184,9 @@ async function modeOf(site: Site, mount: string): Promise<Mode> {
   return {
     // An app that has a route /ready keeps it: below 4 nothing would have answered above.
     dial: typeof dial === 'number' ? dial : Number.NaN,
-    style: told.token_style as Mode['style'],
-    refresh: told.refresh as Mode['refresh'],
-    registration: told.registration as Mode['registration'],
+    style: told.token_style as SmokeMode['style'],
+    refresh: told.refresh as SmokeMode['refresh'],
+    registration: told.registration as SmokeMode['registration'],
     csrfCookie: cookie,
     pages: String(told.pages ?? '/auth'),
   }

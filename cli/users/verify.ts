@@ -5,7 +5,7 @@ import { assertSchema } from '../claimed.js'
 import { EXIT } from '../command.js'
 
 /** Takes the address of a user as confirmed, on the operator's word. */
-export async function verify(db: Knex, user: UserId): Promise<number> {
+export async function verifyUser(db: Knex, user: UserId): Promise<number> {
   await assertSchema(db, 'links')
   await db.transaction(async (trx) => {
     await setVerified(trx, user)

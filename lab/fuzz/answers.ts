@@ -1,5 +1,5 @@
 /** What came back, in a form that can be compared: rows in any order, or the code it was refused with. */
-export interface Answer {
+export interface FuzzAnswer {
   text: string
   outcome: 'rows' | 'nothing' | (string & {})
   empty: boolean
@@ -10,7 +10,7 @@ export interface Answer {
 const GIVEN_ID = /\b[1-9]\d{6,}\b/g
 
 /** Runs a query. Builders are thenable: they come in a function, or awaiting would run them here. */
-export async function answerOf(run: () => PromiseLike<unknown>): Promise<Answer> {
+export async function answerOf(run: () => PromiseLike<unknown>): Promise<FuzzAnswer> {
   try {
     const result = counted(await run())
     const rows = (Array.isArray(result) ? result : [result]).map((row) =>

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { Knex } from 'knex'
-import { FAMOUS, type FuzzTable, idOf, PRIVATE, tableOf, USERS, WRITABLE } from './schema.js'
+import { FAMOUS, FUZZ_USERS, type FuzzTable, idOf, PRIVATE_TABLES, tableOf, WRITABLE } from './schema.js'
 import { at, oneOf, pick, type Query, type Side, sometimes } from './side.js'
 import { type Conditions, conditions } from './statements/conditions.js'
 import { returning } from './statements/inserts.js'
@@ -51,7 +51,7 @@ interface Pair {
 const pairs: fc.Arbitrary<Pair> = fc
   .tuple(pick, pick, sometimes(50), fc.option(shallow, { freq: 5 }))
   .map(([one, other, byLink, where]) => {
-    const table = at(PRIVATE, one)
+    const table = at(PRIVATE_TABLES, one)
     const others = WRITABLE.filter((candidate) => candidate !== table)
     const links = Object.entries(table.links).filter(([, { to }]) => others.includes(tableOf(to)))
     if (!byLink || links.length === 0) {
@@ -114,7 +114,7 @@ function guarded(side: Side, query: Query, table: FuzzTable, where: Conditions):
 /** Posts that somebody else's labels point to stay: their deletion is a case of its own. */
 function spare(query: Query, table: FuzzTable): void {
   if (table.access !== 'readable') return
-  const famous = USERS.flatMap((user) =>
+  const famous = FUZZ_USERS.flatMap((user) =>
     Array.from({ length: FAMOUS }, (_, row) => idOf(table.name, user, row)),
   )
   query.whereNotIn(`${table.name}.id`, famous)
@@ -147,7 +147,7 @@ const throughCte: fc.Arbitrary<MakeWrite> = fc
 const writingCte: fc.Arbitrary<MakeWrite> = fc
   .tuple(pick, shallow, fc.constantFrom('delete', 'update', 'insert'), pick)
   .map(([target, where, how, n]) => (side) => {
-    const table = at(PRIVATE, target)
+    const table = at(PRIVATE_TABLES, target)
     const inner = into(side, table)
     if (how === 'insert') inner.insert({ n: n % 6, name: 'cte' })
     else where(side, inner, [sourceOf(table)])

@@ -1,29 +1,34 @@
 import type { Knex } from 'knex'
 import { actAs } from '../../src/core/context.js'
 import { FORBIDDEN } from '../../src/phases/6-isolation/requests/forbidden.js'
-import { type Answer, answerOf } from './answers.js'
+import { answerOf, type FuzzAnswer } from './answers.js'
 import type { Parties, Party } from './parties.js'
-import { OWNER_ID, USERS } from './schema.js'
+import { FUZZ_USERS, OWNER_ID } from './schema.js'
 import { sideOf } from './side.js'
-import type { Read } from './statements/reads.js'
-import type { Layer, MakeWrite, Who, Write } from './statements/write.js'
+import type { FuzzRead } from './statements/reads.js'
+import type { MakeWrite, Who, Write, WriteLayer } from './statements/write.js'
 
 /** A write that names rows of others by their key, by either layer. */
 const REFUSED = new Set<string>(['forbidden', FORBIDDEN])
 
 /** How a query is sent. */
-export type How = 'awaited' | 'in a transaction' | 'as a stream' | 'by old code'
+export type CompareOptions = 'awaited' | 'in a transaction' | 'as a stream' | 'by old code'
 
 /** What one case showed. */
 export interface Comparison {
   /** Where a layer differs: what, with the SQL. */
-  differences: { layer: Layer; what: string }[]
+  differences: { layer: WriteLayer; what: string }[]
   empty: boolean
   failed: boolean
 }
 
 /** The same select behind each layer, and in a database of one's own. */
-export async function compareRead(parties: Parties, user: number, how: How, read: Read): Promise<Comparison> {
+export async function compareRead(
+  parties: Parties,
+  user: number,
+  how: CompareOptions,
+  read: FuzzRead,
+): Promise<Comparison> {
   const ask = (party: Party) => answerOf(() => send(party, (db) => read(sideFor(party, db, user)), how))
   const [theirs, ...answers] = await Promise.all([
     ask(parties.reference(user)),
@@ -92,7 +97,7 @@ function wrong(
 }
 
 interface Aftermath {
-  answer: Answer
+  answer: FuzzAnswer
   rows: string
   ownChanged: boolean
   othersChanged: boolean
@@ -161,7 +166,7 @@ async function printIn(trx: Knex, schema: string, user: number): Promise<Print> 
 
 /** Whether somebody's rows are still as they were when the run began. */
 export async function unchanged(parties: Parties): Promise<boolean> {
-  const all = [...parties.layers, ...USERS.map((user) => parties.reference(user))]
+  const all = [...parties.layers, ...FUZZ_USERS.map((user) => parties.reference(user))]
   for (const party of all)
     for (const [user, before] of prints.get(party.db) ?? []) {
       const now = await as(user, () => party.db.transaction((trx) => printIn(trx, party.schema, user)))
@@ -173,7 +178,7 @@ export async function unchanged(parties: Parties): Promise<boolean> {
 async function send(
   { db, streams }: Party,
   ask: (db: Knex) => Knex.QueryBuilder,
-  how: How,
+  how: CompareOptions,
 ): Promise<unknown> {
   if (how === 'in a transaction')
     return await db.transaction(async (trx) => await trx.transaction(async (inner) => await ask(inner)))
@@ -191,7 +196,7 @@ function as<T>(user: number, work: () => T): T {
   return actAs({ kind: 'user', id: user, person: null }, work)
 }
 
-function sqlOf(party: Party, user: number, read: Read): string {
+function sqlOf(party: Party, user: number, read: FuzzRead): string {
   return as(user, () => textOf({ sql: () => String(read(sideFor(party, party.db, user))) }))
 }
 
@@ -203,12 +208,12 @@ function textOf({ sql }: Pick<Write, 'sql'>): string {
   }
 }
 
-function report({ layer }: Party, user: number, what: string, ours: Answer, theirs: Answer) {
+function report({ layer }: Party, user: number, what: string, ours: FuzzAnswer, theirs: FuzzAnswer) {
   const lines = [`user ${user}, ${what}`, `  ${layer}: ${cut(ours)}`, `  own database: ${cut(theirs)}`]
   return { layer: layer!, what: lines.join('\n') }
 }
 
-function cut({ text }: Answer): string {
+function cut({ text }: FuzzAnswer): string {
   return text.length > 300 ? `${text.slice(0, 300)}…` : text
 }
 

@@ -5,7 +5,7 @@ import { addedColumns } from '../../src/database/catalog.js'
 import { q } from '../../src/database/quoted.js'
 import { withClient } from '../../src/database/with-client.js'
 import { rowsSql, tablesSql } from './fill.js'
-import { columnsOf, fuzzConfig, OWNER_ID, TABLES, USERS, WRITABLE } from './schema.js'
+import { columnsOf, FUZZ_TABLES, FUZZ_USERS, fuzzConfig, OWNER_ID, WRITABLE } from './schema.js'
 
 /** The databases of a run, and what is in them. */
 export interface FuzzDatabases {
@@ -36,8 +36,8 @@ export async function fuzzDatabases(databases: Databases, migrate: Migrate): Pro
     databases.clone(everybody),
     databases.clone(everybody),
   ])
-  await run(reference.url, [...USERS.map((user) => ownDatabaseSql(user)), ownersSql()].join('\n'))
-  await run(reference.adminUrl, USERS.map((user) => printSql(`only_${user}`)).join('\n'))
+  await run(reference.url, [...FUZZ_USERS.map((user) => ownDatabaseSql(user)), ownersSql()].join('\n'))
+  await run(reference.adminUrl, FUZZ_USERS.map((user) => printSql(`only_${user}`)).join('\n'))
   // With the toolkit gone nobody takes the columns it added out of answers.
   await run(reference.url, await withClient(policies.url, 'fuzz', addedColumnsSql))
   await withClient(queryLayer.adminUrl, 'fuzz', withoutTheLayerBelow)
@@ -69,11 +69,11 @@ function templates(databases: Databases, migrate: Migrate): Templates {
       // The owner's labels point to posts that come with the others.
       await run(urls.adminUrl, `set session_replication_role = replica; ${rowsSql([OWNER_ID])}`)
       await migrate(urls, fuzzConfig(), 6, { contract: true })
-      const others = TABLES.filter((table) => table.owner !== null)
+      const others = FUZZ_TABLES.filter((table) => table.owner !== null)
       await run(
         urls.adminUrl,
         rowsSql(
-          USERS.filter((user) => user !== OWNER_ID),
+          FUZZ_USERS.filter((user) => user !== OWNER_ID),
           others,
         ),
       )
@@ -88,7 +88,7 @@ function templates(databases: Databases, migrate: Migrate): Templates {
 
 function keysAsGivenSql(): string {
   const verbs = ['update', 'delete']
-  return TABLES.filter(({ owner }) => owner !== null)
+  return FUZZ_TABLES.filter(({ owner }) => owner !== null)
     .flatMap(({ name, access }) => [
       `alter table ${name} disable trigger user`,
       ...(access === 'readable'
@@ -107,9 +107,9 @@ function run(url: string, sql: string): Promise<unknown> {
  * lets nobody's rows but theirs be changed. New rows are theirs by default: there is nobody else.
  */
 function ownDatabaseSql(user: number): string {
-  const readable = TABLES.filter((table) => table.access === 'readable')
-  const shared = TABLES.filter((table) => !table.owner)
-  const own = TABLES.filter((table) => table.owner && table.access !== 'readable')
+  const readable = FUZZ_TABLES.filter((table) => table.access === 'readable')
+  const shared = FUZZ_TABLES.filter((table) => !table.owner)
+  const own = FUZZ_TABLES.filter((table) => table.owner && table.access !== 'readable')
   const [users, rest] = [
     own.filter((table) => table.name === 'users'),
     own.filter((table) => table.name !== 'users'),
@@ -128,7 +128,7 @@ function ownDatabaseSql(user: number): string {
   return `create schema only_${user}; set search_path = only_${user};
     ${tablesSql()}
     ${readable.map((table) => `alter table ${table.name} drop constraint ${table.name}_${table.owner}_fkey;`).join('\n')}
-    ${rowsSql([user], users)} ${rowsSql(USERS, [...shared, ...readable])} ${rowsSql([user], rest)}
+    ${rowsSql([user], users)} ${rowsSql(FUZZ_USERS, [...shared, ...readable])} ${rowsSql([user], rest)}
     ${stamps.join('\n')} ${guards.join('\n')} reset search_path;`
 }
 
@@ -145,11 +145,11 @@ function ownersSql(): string {
  * Prints what is somebody's, and everything else, past both layers: `fuzz_print(user)` runs as its superuser.
  */
 function printSql(schema: string): string {
-  const rows = (table: (typeof TABLES)[number], where: string) =>
+  const rows = (table: (typeof FUZZ_TABLES)[number], where: string) =>
     `(select string_agg('${table.name} ' || row(${columnsOf(table).join(', ')})::text, e'\\n' order by id) from ${schema}.${table.name} where ${where})`
-  const owned = TABLES.filter((table) => table.owner !== null)
+  const owned = FUZZ_TABLES.filter((table) => table.owner !== null)
   const mine = owned.map((table) => rows(table, `${table.owner} = me`))
-  const others = TABLES.map((table) => rows(table, table.owner ? `${table.owner} <> me` : 'true'))
+  const others = FUZZ_TABLES.map((table) => rows(table, table.owner ? `${table.owner} <> me` : 'true'))
   return `create function ${schema}.fuzz_print(me int, out mine text, out others text) language sql stable security definer
     as $$ select concat_ws(e'\\n', ${mine.join(', ')}), md5(concat_ws(e'\\n', ${others.join(', ')})) $$;`
 }
@@ -157,7 +157,7 @@ function printSql(schema: string): string {
 /** The toolkit's own columns of tables that were there before, for the schema of the owner's old code. */
 async function addedColumnsSql(client: pg.Client): Promise<string> {
   const added = (await addedColumns(client)).filter(
-    ({ column }) => !TABLES.some((table) => columnsOf(table).includes(column)),
+    ({ column }) => !FUZZ_TABLES.some((table) => columnsOf(table).includes(column)),
   )
   const { rows } = await client.query<{ sql: string }>(
     `select format('alter table owner_alone.%I add %I %s default %s', c.relname, a.attname,
@@ -185,7 +185,7 @@ async function withoutTheLayerBelow(client: pg.Client): Promise<void> {
   // The connection layer takes them out of answers; without it they must not be there.
   const added = await addedColumns(client)
   const columns = added
-    .filter(({ column }) => !TABLES.some((table) => columnsOf(table).includes(column)))
+    .filter(({ column }) => !FUZZ_TABLES.some((table) => columnsOf(table).includes(column)))
     .map(({ tableOid, column }) => ({ tableOid, column: q(column) }))
   for (const { sql } of rows) await client.query(sql)
   for (const { tableOid, column } of columns) {

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
-import { type Comparison, compareRead, compareWrite, type How, unchanged } from './compare.js'
+import { type CompareOptions, type Comparison, compareRead, compareWrite, unchanged } from './compare.js'
 import type { FuzzDatabases } from './databases.js'
 import { openParties, type PartyOptions } from './parties.js'
-import { OWNER_ID, USERS } from './schema.js'
+import { FUZZ_USERS, OWNER_ID } from './schema.js'
 import { at, pick, sometimes, weighted } from './side.js'
 import { reads } from './statements/reads.js'
-import { LAYERS, type Layer } from './statements/write.js'
+import { LAYERS, type WriteLayer } from './statements/write.js'
 import { writes } from './statements/writes.js'
 
 export interface FuzzOptions extends PartyOptions {
@@ -16,7 +16,7 @@ export interface FuzzOptions extends PartyOptions {
   /** Of a difference that was found before, with its seed: only that case runs. */
   path?: string
   /** Which are compared; default: each alone. */
-  layers?: readonly Layer[]
+  layers?: readonly WriteLayer[]
   /** Ends at the first difference, without making it smaller; default: no. */
   first?: boolean
 }
@@ -26,7 +26,7 @@ export interface FuzzOutcome {
   compared: number
   /** Cases that differ, at one layer or both; each lane stops at its first. */
   differ: number
-  byLayer: Record<Layer, number>
+  byLayer: Record<WriteLayer, number>
   /** Each with the smallest case, and how to run it again. */
   differences: string[]
   /** Answers of one's own database with something in them. */
@@ -40,8 +40,13 @@ const LANES = { reads: 6, writes: 3 }
 /** Seeds of lanes lie so far apart. */
 const LANE = 1_000_003
 
-const ways = weighted<How>([7, 'awaited'], [1, 'in a transaction'], [1, 'as a stream'], [1, 'by old code'])
-const person = fc.constantFrom(...USERS)
+const ways = weighted<CompareOptions>(
+  [7, 'awaited'],
+  [1, 'in a transaction'],
+  [1, 'as a stream'],
+  [1, 'by old code'],
+)
+const person = fc.constantFrom(...FUZZ_USERS)
 const readCases = fc.tuple(person, ways, reads)
 const writeCases = fc.tuple(person, pick, sometimes(25), writes)
 
@@ -87,7 +92,7 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzOutcome> {
 
 function otherThan(user: number, picked: number): number {
   return at(
-    USERS.filter((one) => one !== user && one !== OWNER_ID),
+    FUZZ_USERS.filter((one) => one !== user && one !== OWNER_ID),
     picked,
   )
 }

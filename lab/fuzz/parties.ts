@@ -3,13 +3,13 @@ import { withClient } from '../../src/database/with-client.js'
 import { scopeKnex } from '../../src/phases/6-isolation/query/scope-knex.js'
 import { type Enforcement, enforce, readEnforcement } from '../../src/phases/6-isolation/start/enforcement.js'
 import type { FuzzDatabases } from './databases.js'
-import { fuzzConfig, OWNER_ID, USERS } from './schema.js'
+import { FUZZ_USERS, fuzzConfig, OWNER_ID } from './schema.js'
 import { secondPg } from './second-pg.js'
-import type { Layer } from './statements/write.js'
+import type { WriteLayer } from './statements/write.js'
 
 /** Where a case runs: one database behind one layer, or behind none. */
 export interface Party {
-  layer: Layer | null
+  layer: WriteLayer | null
   schema: string
   db: Knex
   /** For streams: after one, a bare knex may lend its connection to two transactions at once (knex #6288). */
@@ -51,7 +51,7 @@ export async function openParties(databases: FuzzDatabases, options: PartyOption
     const [db, streams] = [open(reference.url, schema), open(reference.url, schema)]
     return { layer: null, schema, db, streams, idOf: (user) => user }
   }
-  const owns = new Map(USERS.map((user) => [user as number, own(`only_${user}`)]))
+  const owns = new Map(FUZZ_USERS.map((user) => [user as number, own(`only_${user}`)]))
   const bound = open(policies.url, 'public')
   // Its own pg: the hooks of the connection layer are on one copy's prototypes, and the others must not have
   // them.

@@ -1,4 +1,4 @@
-import { TABLES } from './schema.js'
+import { FUZZ_TABLES } from './schema.js'
 
 /** Something the database does for isolation, taken out by SQL of a superuser's. */
 export interface PolicyRemoval {
@@ -7,7 +7,7 @@ export interface PolicyRemoval {
   sql: string
 }
 
-const OWNED = TABLES.filter((table) => table.owner !== null)
+const OWNED = FUZZ_TABLES.filter((table) => table.owner !== null)
 const COMMANDS = ['select', 'insert', 'update', 'delete'] as const
 /** Requests have no right to make or remove users, so those two policies never speak. */
 const SILENT = ['users insert', 'users delete']

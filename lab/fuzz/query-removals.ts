@@ -14,7 +14,7 @@ export const QUERY_REMOVALS: readonly (Removal & { seenBy: 'reads' | 'writes' })
       seenBy: 'reads',
       what: 'the predicate on FROM',
       file: 'joins.ts',
-      from: 'else where.own.push(...from.map((table) => ownRows(frame, table)))',
+      from: 'else where.own.push(...from.map((table) => ownRowsCondition(frame, table)))',
       to: '',
     },
     {
@@ -98,7 +98,7 @@ export const QUERY_REMOVALS: readonly (Removal & { seenBy: 'reads' | 'writes' })
       seenBy: 'writes',
       what: 'the guard of DO UPDATE',
       file: 'statement.ts',
-      from: 'return [ownRows(frame, target)]',
+      from: 'return [ownRowsCondition(frame, target)]',
       to: 'return []',
     },
     {

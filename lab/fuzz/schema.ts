@@ -19,7 +19,7 @@ export interface FuzzTable {
   slug?: true
 }
 
-export const TABLES: readonly FuzzTable[] = [
+export const FUZZ_TABLES: readonly FuzzTable[] = [
   { name: 'users', owner: 'id', links: {}, access: 'self' },
   { name: 'tags', owner: null, links: {}, access: 'reference' },
   {
@@ -57,17 +57,19 @@ export const TABLES: readonly FuzzTable[] = [
     slug: true,
   },
 ]
-export const PRIVATE = TABLES.filter((table) => table.access === 'private')
+export const PRIVATE_TABLES = FUZZ_TABLES.filter((table) => table.access === 'private')
 /** Tables a request may write rows of its own into. */
-export const WRITABLE = TABLES.filter((table) => table.access === 'private' || table.access === 'readable')
-export const USERS = [1, 2, 3] as const
+export const WRITABLE = FUZZ_TABLES.filter(
+  (table) => table.access === 'private' || table.access === 'readable',
+)
+export const FUZZ_USERS = [1, 2, 3] as const
 export const OWNER_ID = 1
 export const ROWS = 9
 /** Of everybody's posts, those that somebody else's labels may point to: such a post cannot be deleted. */
 export const FAMOUS = 3
 
 export function tableOf(name: string): FuzzTable {
-  return TABLES.find((table) => table.name === name)!
+  return FUZZ_TABLES.find((table) => table.name === name)!
 }
 
 /** In the order of the table itself. */
@@ -78,14 +80,16 @@ export function columnsOf(table: FuzzTable): string[] {
 
 export function idOf(table: string, user: number, row: number): number {
   if (table === 'users') return user
-  return (TABLES.findIndex((t) => t.name === table) + 1) * 10_000 + user * 1_000 + row
+  return (FUZZ_TABLES.findIndex((t) => t.name === table) + 1) * 10_000 + user * 1_000 + row
 }
 
 export function fuzzConfig(): Config {
-  const tables = TABLES.filter((table) => table.access !== 'self').map(({ name, owner, access, slug }) => [
-    name,
-    owner ? { owner, access, ...(slug && { unique: [`${name}_slug_key`] }) } : { access },
-  ])
+  const tables = FUZZ_TABLES.filter((table) => table.access !== 'self').map(
+    ({ name, owner, access, slug }) => [
+      name,
+      owner ? { owner, access, ...(slug && { unique: [`${name}_slug_key`] }) } : { access },
+    ],
+  )
   return parseConfig({
     app: { start: ['node', 'app.js'] },
     owner: { id: OWNER_ID },

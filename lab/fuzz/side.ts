@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import type { Knex } from 'knex'
 
 /** What a query can see under one alias. */
-export interface Source {
+export interface FuzzSource {
   alias: string
   columns: string[]
   owner: string | null
@@ -19,7 +19,7 @@ export interface Side {
   /** Aliases are numbered, so that no two queries share one by accident. */
   alias(): string
   /** Columns of the CTEs in sight, by name; a name may hide a table. */
-  ctes: Map<string, Source>
+  ctes: Map<string, FuzzSource>
 }
 
 export type Query = Knex.QueryBuilder
@@ -53,7 +53,7 @@ export function oneOf<T>(...choices: [number, fc.Arbitrary<T>][]): fc.Arbitrary<
 }
 
 /** A column of one of the sources whose name is like that, else its id. */
-export function columnAt(sources: readonly Source[], picked: number, like?: RegExp): string {
+export function columnAt(sources: readonly FuzzSource[], picked: number, like?: RegExp): string {
   const source = at(sources, picked)
   const columns = like ? source.columns.filter((name) => like.test(name)) : source.columns
   return `${source.alias}.${columns.length > 0 ? at(columns, Math.floor(picked / sources.length)) : 'id'}`

@@ -3,7 +3,7 @@ import { notOfExtension } from '../../src/database/catalog/ask.js'
 import { literal, q, qualified } from '../../src/database/quoted.js'
 
 /** A connection, or what asks a superuser's. */
-export interface Asked {
+export interface CountingClient {
   query<Row extends object>(text: string): Promise<{ rows: Row[] }>
 }
 
@@ -33,7 +33,10 @@ const TABLES = `
 const OWN_COLUMN = 'user_id'
 
 /** Counts the rows of every table by owner, as far as this connection sees them. */
-export async function countRows(client: Asked, config: Pick<Config, 'tables'>): Promise<TableRows[]> {
+export async function countRows(
+  client: CountingClient,
+  config: Pick<Config, 'tables'>,
+): Promise<TableRows[]> {
   const owners = new Map(ownedIn(config).map(([name, { owner }]) => [name, owner]))
   const { rows } = await client.query<{ schema: string; name: string; columns: string[] }>(TABLES)
   const counted: TableRows[] = []
@@ -47,7 +50,7 @@ export async function countRows(client: Asked, config: Pick<Config, 'tables'>): 
 }
 
 /** Counts the same tables again, by the same columns; a table that is missing has no rows. */
-export async function countAgain(client: Asked, before: readonly TableRows[]): Promise<TableRows[]> {
+export async function countAgain(client: CountingClient, before: readonly TableRows[]): Promise<TableRows[]> {
   const { rows } = await client.query<{ schema: string; name: string }>(TABLES)
   const counted: TableRows[] = []
   for (const { table, owner } of before) {
@@ -60,7 +63,7 @@ export async function countAgain(client: Asked, before: readonly TableRows[]): P
 }
 
 async function countTable(
-  client: Asked,
+  client: CountingClient,
   place: { schema: string; name: string },
   table: string,
   owner: string | null,

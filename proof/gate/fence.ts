@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { ConfigError } from '../../src/core/config-error.js'
 import { refusalInWords } from './fence/in-words.js'
-import { type FenceOrders, REFUSED, type Refusal } from './preload/fence/orders.js'
+import { type FenceOrders, type FenceRefusal, REFUSED } from './preload/fence/orders.js'
 import type { Project } from './project.js'
 
 /**
@@ -102,11 +102,11 @@ function placeIn(url: string): string {
   return `${hostname}:${port || (/^postgres/.test(protocol) ? 5432 : 80)}`
 }
 
-function refusals(folder: string): Refusal[] {
+function refusals(folder: string): FenceRefusal[] {
   try {
     // The last line may be half written.
     const lines = readFileSync(join(folder, REFUSED), 'utf8').split('\n').slice(0, -1)
-    return lines.map((line) => JSON.parse(line) as Refusal)
+    return lines.map((line) => JSON.parse(line) as FenceRefusal)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
     throw error

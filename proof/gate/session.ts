@@ -10,7 +10,7 @@ import { GATE_SECRET } from './app/gate-secret.js'
 import { behindSenders } from './app/loopback.js'
 import { isOfApp } from './app/of-app.js'
 import type { Scratch } from './app/scratch.js'
-import { type Started, startTarget } from './app/target.js'
+import { type StartedTarget, startTarget } from './app/target.js'
 import { watchSecrets } from './app/watch-secrets.js'
 import type { Mutant } from './check.js'
 import { type Fence, openFence } from './fence.js'
@@ -93,7 +93,7 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
     copied ??= templates.scratch()
     return copied
   }
-  const running = new Map<string, Promise<Started>>()
+  const running = new Map<string, Promise<StartedTarget>>()
   let owner: Promise<Member> | undefined
   let people: Promise<People> | undefined
   let browser: Promise<Browser> | undefined

@@ -1,4 +1,4 @@
-import { erDiagram, whose } from '../../reading/schema/diagram.js'
+import { erDiagram, ownerInWords } from '../../reading/schema/diagram.js'
 import { code, inline } from '../gate/report/markdown.js'
 import type { Inventory } from './inventory.js'
 
@@ -23,7 +23,7 @@ export function inventoryMarkdown(app: string, found: Inventory): string {
       : []),
     ...table('Whose the rows are', ['table', 'whose', 'leads to its owner by'], tables, (one) => [
       code(one.name),
-      whose(one),
+      ownerInWords(one),
       one.reaches ? code(one.reaches) : '',
     ]),
     ...table(`${pages.length} pages`, ['page', 'made by', 'at'], pages, ({ path, kind, at }) => [

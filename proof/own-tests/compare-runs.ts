@@ -1,7 +1,7 @@
-import type { Heard } from '../gate/preload/traffic.js'
-import { compare, undeclared } from '../gate/traffic/compare.js'
+import type { HeardTraffic } from '../gate/preload/traffic.js'
+import { compareAnswers, undeclared } from '../gate/traffic/compare.js'
 import type { Exchange } from '../gate/traffic/exchange.js'
-import { kindOf } from '../gate/traffic/kind.js'
+import { requestKind } from '../gate/traffic/kind.js'
 import type { Declared } from './declared.js'
 
 /** Answers to one kind of request that were others under the layers, once each. */
@@ -27,8 +27,8 @@ const CHANGING =
  * kind the first goes with the first, the second with the second.
  */
 export function answersOtherwise(
-  bare: readonly Heard[],
-  under: readonly Heard[],
+  bare: readonly HeardTraffic[],
+  under: readonly HeardTraffic[],
   differences: readonly Declared[],
 ): Otherwise[] {
   const before = byKind(bare)
@@ -37,7 +37,7 @@ export function answersOtherwise(
     for (const [then, one] of pairs(before.get(kind) ?? [], now)) {
       const exchange = exchangeOf(then)
       const { left, used } = undeclared(
-        compare(exchange.response, exchangeOf(one).response),
+        compareAnswers(exchange.response, exchangeOf(one).response),
         exchange,
         differences,
       )
@@ -50,7 +50,10 @@ export function answersOtherwise(
 }
 
 /** Those of one kind that were not answered alike. */
-function pairs(before: readonly Heard[], now: readonly Heard[]): [Heard, Heard][] {
+function pairs(
+  before: readonly HeardTraffic[],
+  now: readonly HeardTraffic[],
+): [HeardTraffic, HeardTraffic][] {
   const left = before.map((one) => ({ one, answer: answerOf(one) }))
   const others = now.filter((one) => {
     const answer = answerOf(one)
@@ -61,7 +64,7 @@ function pairs(before: readonly Heard[], now: readonly Heard[]): [Heard, Heard][
   return others.slice(0, left.length).map((one, at) => [left[at]!.one, one])
 }
 
-const answerOf = (one: Heard) => JSON.stringify(exchangeOf(one).response)
+const answerOf = (one: HeardTraffic) => JSON.stringify(exchangeOf(one).response)
 
 function note(found: Map<string, Otherwise>, one: Otherwise): void {
   const key = JSON.stringify([one.kind, one.declared?.why ?? one.what])
@@ -70,17 +73,17 @@ function note(found: Map<string, Otherwise>, one: Otherwise): void {
   else found.set(key, one)
 }
 
-function byKind(heard: readonly Heard[]): Map<string, Heard[]> {
-  const kinds = new Map<string, Heard[]>()
+function byKind(heard: readonly HeardTraffic[]): Map<string, HeardTraffic[]> {
+  const kinds = new Map<string, HeardTraffic[]>()
   for (const one of heard) {
-    const kind = kindOf(one.method, one.path)
+    const kind = requestKind(one.method, one.path)
     kinds.set(kind, [...(kinds.get(kind) ?? []), one])
   }
   return kinds
 }
 
 /** As the comparison of recorded answers reads them, without what is never the same twice. */
-function exchangeOf({ method, path, headers, body, status, answer }: Heard): Exchange {
+function exchangeOf({ method, path, headers, body, status, answer }: HeardTraffic): Exchange {
   const type = answer.headers['content-type']
   return {
     method,

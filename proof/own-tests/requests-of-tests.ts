@@ -1,8 +1,8 @@
-import type { Heard } from '../gate/preload/traffic.js'
+import type { HeardTraffic } from '../gate/preload/traffic.js'
 import type { Project } from '../gate/project.js'
 import type { Templates } from '../gate/templates.js'
-import { kindOf } from '../gate/traffic/kind.js'
-import type { Sent } from '../gate/traffic/recording-proxy.js'
+import { requestKind } from '../gate/traffic/kind.js'
+import type { ProxiedRequest } from '../gate/traffic/recording-proxy.js'
 import { runTests } from './run-tests.js'
 
 /** Requests of one kind that are taken from tests at most: they ask some routes a hundred times. */
@@ -18,7 +18,7 @@ export async function requestsOfTests(
   templates: Templates,
   command: readonly string[],
   print: (chunk: string) => void,
-): Promise<Sent[]> {
+): Promise<ProxiedRequest[]> {
   const { code, heard } = await runTests({ project, templates, command, print, dial: 0, serve: false })
   if (heard.length === 0)
     throw new Error(
@@ -27,7 +27,7 @@ export async function requestsOfTests(
   const kinds = new Map<string, number>()
   const some = heard.filter((one) => {
     if (one.status >= 500) return false
-    const kind = `${kindOf(one.method, one.path).split('?')[0]} ${one.status}`
+    const kind = `${requestKind(one.method, one.path).split('?')[0]} ${one.status}`
     const times = (kinds.get(kind) ?? 0) + 1
     kinds.set(kind, times)
     return times <= OF_ONE_KIND
@@ -39,12 +39,12 @@ export async function requestsOfTests(
 }
 
 /** What ends one row before what ends all of them. */
-function deletions(heard: readonly Heard[]): Heard[] {
-  const depth = ({ path }: Heard) => path.split('/').length
+function deletions(heard: readonly HeardTraffic[]): HeardTraffic[] {
+  const depth = ({ path }: HeardTraffic) => path.split('/').length
   return heard.filter(({ method }) => method === 'DELETE').sort((a, b) => depth(b) - depth(a))
 }
 
-function asSent({ layered: _, headers, ...heard }: Heard): Sent {
+function asSent({ layered: _, headers, ...heard }: HeardTraffic): ProxiedRequest {
   const connection = /^(?:host|connection|content-length|transfer-encoding|accept-encoding|expect)$/
   const own = Object.entries(headers).filter(([name]) => !connection.test(name))
   return { ...heard, headers: Object.fromEntries(own) }

@@ -13,7 +13,7 @@ import { surroundings } from '../gate/app/surroundings.js'
 import { resolveCommand, startTarget } from '../gate/app/target.js'
 import { assertOwnDatabase, openFence } from '../gate/fence.js'
 import type { Orders } from '../gate/preload/orders.js'
-import type { Heard } from '../gate/preload/traffic.js'
+import type { HeardTraffic } from '../gate/preload/traffic.js'
 import type { Project } from '../gate/project.js'
 import type { Templates } from '../gate/templates.js'
 import { letTestsSeeAll } from './copy.js'
@@ -43,7 +43,7 @@ export interface TestRun {
   code: number
   output: string
   /** what servers were asked meanwhile, in the order of the answers */
-  heard: Heard[]
+  heard: HeardTraffic[]
 }
 
 /** From its copy of the toolkit the command has these; nothing that is deployed has, or could be told to have, them. */
@@ -131,10 +131,10 @@ async function runCommand(
   }
 }
 
-function readHeard(file: string): Heard[] {
+function readHeard(file: string): HeardTraffic[] {
   try {
     const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean)
-    return lines.map((line) => JSON.parse(line) as Heard)
+    return lines.map((line) => JSON.parse(line) as HeardTraffic)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
     throw error

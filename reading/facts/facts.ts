@@ -3,7 +3,7 @@ import type { Package } from '../app/packages.js'
 import { copiesOf } from '../app/versions.js'
 import type { Guess } from '../owners/owner.js'
 import { type Handle, handlesOf, OTHER_DATABASES } from './database.js'
-import { type Start, startOf } from './start.js'
+import { type AppStart, startOf } from './start.js'
 
 /** What is there. */
 export interface Facts {
@@ -14,7 +14,7 @@ export interface Facts {
   typescript: boolean
   /** library → its version, as locked or installed, else as asked for */
   versions: { name: string; version: string; locked: boolean }[]
-  start: Start
+  start: AppStart
   handles: Handle[]
   /** drivers of databases that the layers cannot hold */
   others: string[]

@@ -4,7 +4,7 @@ import { calledMember, isCall, nameOf, propertiesOf } from '../syntax/syntax.js'
 import { child, children, locate, type Node, traverse } from '../syntax/tree.js'
 
 /** How an app comes up, as far as its text tells. */
-export interface Start {
+export interface AppStart {
   /** the script that starts it, or the file; null: nothing says so */
   command: string | null
   /** where something listens */
@@ -15,8 +15,8 @@ export interface Start {
   exported: string[]
 }
 
-export function startOf({ sources }: App, home: Package): Start {
-  const start: Start = {
+export function startOf({ sources }: App, home: Package): AppStart {
+  const start: AppStart = {
     command: home.scripts.start ?? home.scripts.dev ?? home.main,
     listens: [],
     made: [],

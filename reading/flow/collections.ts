@@ -1,13 +1,13 @@
 import type { Machine } from './machine.js'
 import {
-  list,
+  type CallSite,
+  listValue,
   native,
   type ObjectValue,
   OPAQUE,
   object,
-  type Site,
-  text,
   textsOf,
+  textValue,
   UNDEFINED,
   type Value,
 } from './values.js'
@@ -24,7 +24,7 @@ export function makeMap(m: Machine, entries: Value | undefined): ObjectValue {
   const put = (key: Value | undefined, value: Value) => m.set(store, keyOf(key), value)
   if (entries?.kind === 'list')
     for (const one of entries.items) if (one.kind === 'list') put(one.items[0], one.items[1] ?? UNDEFINED)
-  const methods: Record<string, (args: Value[], site: Site) => Value> = {
+  const methods: Record<string, (args: Value[], site: CallSite) => Value> = {
     set: (args) => {
       put(args[0], args[1] ?? UNDEFINED)
       return made
@@ -33,19 +33,20 @@ export function makeMap(m: Machine, entries: Value | undefined): ObjectValue {
     has: () => OPAQUE,
     delete: () => OPAQUE,
     clear: () => OPAQUE,
-    values: (_args, site) => list([], m.depth, m.get(store, null, site)),
+    values: (_args, site) => listValue([], m.depth, m.get(store, null, site)),
     keys: () =>
-      list(
-        [...store.properties.keys()].map((one) => text(one)),
+      listValue(
+        [...store.properties.keys()].map((one) => textValue(one)),
         m.depth,
       ),
     entries: () =>
-      list(
-        [...store.properties].map(([key, value]) => list([text(key), value], m.depth)),
+      listValue(
+        [...store.properties].map(([key, value]) => listValue([textValue(key), value], m.depth)),
         m.depth,
       ),
     forEach: (args, site) => {
-      for (const [key, value] of store.properties) m.call(args[0] ?? OPAQUE, null, [value, text(key)], site)
+      for (const [key, value] of store.properties)
+        m.call(args[0] ?? OPAQUE, null, [value, textValue(key)], site)
       return UNDEFINED
     },
   }
@@ -62,7 +63,9 @@ export function makeMap(m: Machine, entries: Value | undefined): ObjectValue {
 export function makeSet(m: Machine, items: Value | undefined): ObjectValue {
   const made = object([], m.depth)
   const store =
-    items?.kind === 'list' ? list([...items.items], m.depth, items.rest) : list([], m.depth, items && OPAQUE)
+    items?.kind === 'list'
+      ? listValue([...items.items], m.depth, items.rest)
+      : listValue([], m.depth, items && OPAQUE)
   const values = native(() => store)
   const add = native(([one = UNDEFINED]) => {
     store.items.push(one)
@@ -86,7 +89,7 @@ export function makeSet(m: Machine, items: Value | undefined): ObjectValue {
 }
 
 /** What comes out of a value one by one: a list, or what a map or a set holds. */
-export function iterated(m: Machine, value: Value, site: Site): Value {
+export function iterated(m: Machine, value: Value, site: CallSite): Value {
   const iterates = value.kind === 'object' ? value.properties.get(ITERATES) : undefined
   return iterates ? m.call(iterates, value, [], site) : value
 }

@@ -1,4 +1,4 @@
-import { all, type Condition, textsOf, type Value } from './values.js'
+import { allValues, type Condition, textsOf, type Value } from './values.js'
 
 const JOINS = /^(and|AND|\$and|where|filter)$/
 const WIDENS = /^(or|OR|\$or|NOT|\$not)$/
@@ -75,7 +75,7 @@ export function widens(method: string, args: readonly Value[]): boolean {
 export function tablesNamed(value: Value): { names: string[]; known: boolean } {
   const names: string[] = []
   let known = true
-  for (const one of all(value)) {
+  for (const one of allValues(value)) {
     if (one.kind === 'text' && !one.text.includes('?')) names.push(plainTable(one.text))
     else if (one.kind === 'model') names.push(one.table)
     else if (one.kind === 'list')
@@ -88,7 +88,10 @@ export function tablesNamed(value: Value): { names: string[]; known: boolean } {
       for (const item of one.properties.values()) names.push(...textsOf(item).map(plainTable))
     else if (one.kind !== 'query' && one.kind !== 'function') known = false
   }
-  return { names, known: known && (names.length > 0 || all(value).some(({ kind }) => kind === 'query')) }
+  return {
+    names,
+    known: known && (names.length > 0 || allValues(value).some(({ kind }) => kind === 'query')),
+  }
 }
 
 const plainTable = (name: string) =>

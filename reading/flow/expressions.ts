@@ -2,17 +2,17 @@ import { nameOf } from '../syntax/syntax.js'
 import { child, children, isNode, type Node } from '../syntax/tree.js'
 import type { Environment } from './environment.js'
 import { makeClass, makeFunction } from './functions.js'
-import { keysOf } from './keys.js'
-import { listOf, marked, objectOf, sum, template } from './literals.js'
+import { memberKeys } from './keys.js'
+import { literalsOf, marked, objectOf, sum, template } from './literals.js'
 import { type Machine, placeOf } from './machine.js'
 import {
   either,
   isUndefined,
-  list,
+  listValue,
   OPAQUE,
   settled,
-  text,
   textsOf,
+  textValue,
   UNDEFINED,
   unknown,
   type Value,
@@ -26,7 +26,7 @@ export function evaluate(m: Machine, node: Node | null, scope: Environment): Val
   switch (node.type) {
     case 'StringLiteral':
     case 'DirectiveLiteral':
-      return text(node.value as string, placeOf(site))
+      return textValue(node.value as string, placeOf(site))
     case 'NumericLiteral':
     case 'BooleanLiteral':
     case 'BigIntLiteral':
@@ -65,7 +65,7 @@ export function evaluate(m: Machine, node: Node | null, scope: Environment): Val
     case 'ObjectExpression':
       return objectOf(m, node, scope)
     case 'ArrayExpression':
-      return listOf(m, children(node, 'elements'), scope)
+      return literalsOf(m, children(node, 'elements'), scope)
     case 'SequenceExpression':
       return children(node, 'expressions').map(again).at(-1) ?? UNDEFINED
     case 'ConditionalExpression': {
@@ -94,7 +94,7 @@ export function evaluate(m: Machine, node: Node | null, scope: Environment): Val
     case 'MemberExpression':
     case 'OptionalMemberExpression': {
       const of = again(child(node, 'object'))
-      return either(keysOf(m, node, scope).map((key) => m.get(of, key, site)))
+      return either(memberKeys(m, node, scope).map((key) => m.get(of, key, site)))
     }
     case 'CallExpression':
     case 'OptionalCallExpression':
@@ -108,7 +108,7 @@ export function evaluate(m: Machine, node: Node | null, scope: Environment): Val
         ? marked(quasi, values)
         : textsOf(template(quasi, again, placeOf(site)))
       const tag = child(node, 'tag')!
-      const args = [either(raw.map((one) => text(one, placeOf(site)))), list(values)]
+      const args = [either(raw.map((one) => textValue(one, placeOf(site)))), listValue(values)]
       const of = /Member/.test(tag.type) ? again(child(tag, 'object')) : null
       const name = of ? nameOf(child(tag, 'property')) : null
       return of && name ? m.callMember(of, name, args, site) : m.call(again(tag), null, args, site)
@@ -175,7 +175,7 @@ function call(m: Machine, node: Node, scope: Environment): Value {
     const object = child(inner, 'object')!
     const isSuper = object.type === 'Super'
     const of = m.evaluate(object, scope)
-    const keys = keysOf(m, inner, scope)
+    const keys = memberKeys(m, inner, scope)
     const args = argumentsOf(m, node, scope)
     if (isSuper) return m.call(m.get(of, keys[0]!, site), scope.read('this'), args, site)
     return either(

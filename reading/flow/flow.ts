@@ -3,7 +3,7 @@ import type { SourceRoute } from '../routes/routes-in-source.js'
 import type { DeclaredTable } from '../schema/schema-in-sql.js'
 import { makeInterpreter, newTrack, TooLong } from './interpreter.js'
 import { response } from './known/requests.js'
-import { type Found, routesOf, topRouters } from './known/routers.js'
+import { type FoundRoute, routesOf, topRouters } from './known/routers.js'
 import type { Machine, Track } from './machine.js'
 import { native, type QueryValue, REQUEST, UNDEFINED, type Value } from './values.js'
 
@@ -45,7 +45,7 @@ function notReached({ method, path, at }: SourceRoute): FollowedRoute {
   return { method, path, at, open, lines: new Set([at]), queries: [] }
 }
 
-function followRoute(m: Machine, { method, path, at, handlers }: Found, until: number): FollowedRoute {
+function followRoute(m: Machine, { method, path, at, handlers }: FoundRoute, until: number): FollowedRoute {
   m.track = newTrack()
   m.depth = 0
   m.stack = []

@@ -4,15 +4,15 @@ import { typedValue } from './by-type.js'
 import { Environment } from './environment.js'
 import type { Machine } from './machine.js'
 import {
+  type CallSite,
   type ClassValue,
   either,
   type FunctionValue,
   isUndefined,
-  list,
+  listValue,
   type ObjectValue,
   OPAQUE,
   object,
-  type Site,
   UNDEFINED,
   type Value,
 } from './values.js'
@@ -30,7 +30,7 @@ export function callFunction(
   callee: FunctionValue,
   self: Value | null,
   args: Value[],
-  site: Site,
+  site: CallSite,
 ): Value {
   const { node } = callee
   const inner = m.stack.filter((one) => one === node).length
@@ -42,7 +42,7 @@ export function callFunction(
   const all = [...callee.given, ...args]
   if (node.type !== 'ArrowFunctionExpression') {
     scope.declare('this', callee.self ?? self ?? UNDEFINED, m.depth)
-    scope.declare('arguments', list(all, m.depth), m.depth)
+    scope.declare('arguments', listValue(all, m.depth), m.depth)
   }
   scope.declare('return', UNDEFINED, m.depth)
   const before = m.depth
@@ -62,7 +62,7 @@ export function callFunction(
 function parameters(m: Machine, node: Node, args: Value[], scope: Environment): void {
   children(node, 'params').forEach((parameter, at) => {
     if (parameter.type === 'RestElement') {
-      m.bind(parameter, list(args.slice(at), m.depth), scope, true)
+      m.bind(parameter, listValue(args.slice(at), m.depth), scope, true)
       return
     }
     const given = args[at] ?? UNDEFINED
@@ -131,7 +131,7 @@ function methodScope(of: ClassValue, isStatic: boolean): Environment {
 }
 
 /** An instance: its fields, then its constructor, those of the class above it first. */
-export function makeInstance(m: Machine, of: ClassValue, args: Value[], site: Site): ObjectValue {
+export function makeInstance(m: Machine, of: ClassValue, args: Value[], site: CallSite): ObjectValue {
   const self: ObjectValue = { ...object([], m.depth), of }
   if (m.stack.filter((one) => one === of.node).length > 2) return self
   m.stack.push(of.node)
@@ -143,7 +143,7 @@ export function makeInstance(m: Machine, of: ClassValue, args: Value[], site: Si
   return self
 }
 
-export function initialise(m: Machine, of: ClassValue, self: Value, args: Value[], site: Site): void {
+export function initialise(m: Machine, of: ClassValue, self: Value, args: Value[], site: CallSite): void {
   const maker = membersOf(of).find((member) => member.kind === 'constructor')
   if (!maker && of.parent?.kind === 'class') initialise(m, of.parent, self, args, site)
   const fields = new Environment(of.scope.file, of.scope)

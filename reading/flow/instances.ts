@@ -4,16 +4,22 @@ import { packageCall } from './known/packages.js'
 import { unknownCall } from './known/queries.js'
 import type { Machine } from './machine.js'
 import {
+  type CallSite,
   type ClassValue,
   isUndefined,
   type ObjectValue,
   OPAQUE,
-  type Site,
   unknown,
   type Value,
 } from './values.js'
 
-export function instanceCall(m: Machine, of: ObjectValue, name: string, args: Value[], site: Site): Value {
+export function instanceCall(
+  m: Machine,
+  of: ObjectValue,
+  name: string,
+  args: Value[],
+  site: CallSite,
+): Value {
   const found = m.get(of, name, site)
   if (found.kind !== 'unknown' && !isUndefined(found)) return m.call(found, of, args, site)
   if (/^(hasOwnProperty|toString|toJSON|valueOf)$/.test(name)) return OPAQUE
@@ -30,7 +36,7 @@ export function instanceCall(m: Machine, of: ObjectValue, name: string, args: Va
 /** The class that has no class of the app above it. */
 const topOf = (of: ClassValue): ClassValue => (of.parent?.kind === 'class' ? topOf(of.parent) : of)
 
-export function classCall(m: Machine, of: ClassValue, name: string, args: Value[], site: Site): Value {
+export function classCall(m: Machine, of: ClassValue, name: string, args: Value[], site: CallSite): Value {
   const found = m.get(of, name, site)
   if (found.kind !== 'column' && !isUndefined(found)) return m.call(found, of, args, site)
   const model = m.models.byClass(of)

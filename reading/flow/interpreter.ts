@@ -14,15 +14,15 @@ import { type Machine, placeOf, runCallbacks, type Track } from './machine.js'
 import { callMember, constructAbove, get, set } from './members.js'
 import { Modules } from './modules.js'
 import { bind } from './patterns.js'
-import { run } from './statements.js'
+import { runStatements } from './statements.js'
 import {
+  type CallSite,
   either,
-  list,
+  listValue,
   native,
   OPAQUE,
   object,
   type QueryValue,
-  type Site,
   settled,
   UNDEFINED,
   type Value,
@@ -63,7 +63,7 @@ export function makeInterpreter(
       }
       return evaluate(m, node, scope)
     },
-    run: (nodes, scope) => run(m, nodes, scope),
+    run: (nodes, scope) => runStatements(m, nodes, scope),
     bind: (pattern, value, scope, declares) => bind(m, pattern, value, scope, declares),
     get: (of, name, site) => get(m, of, name, site),
     set: (of, name, value) => set(m, of, name, value),
@@ -135,7 +135,7 @@ export function makeInterpreter(
   }
 }
 
-function call(m: Machine, callee: Value, self: Value | null, args: Value[], site: Site): Value {
+function call(m: Machine, callee: Value, self: Value | null, args: Value[], site: CallSite): Value {
   switch (callee.kind) {
     case 'function':
       return callFunction(m, callee, self, args, site)
@@ -173,7 +173,7 @@ function call(m: Machine, callee: Value, self: Value | null, args: Value[], site
   }
 }
 
-function construct(m: Machine, callee: Value, args: Value[], site: Site): Value {
+function construct(m: Machine, callee: Value, args: Value[], site: CallSite): Value {
   switch (callee.kind) {
     case 'class':
       return makeInstance(m, callee, args, site)
@@ -202,10 +202,10 @@ function construct(m: Machine, callee: Value, args: Value[], site: Site): Value 
   }
 }
 
-function builtin(m: Machine, name: string, args: Value[], site: Site): Value | null {
+function builtin(m: Machine, name: string, args: Value[], site: CallSite): Value | null {
   if (/Map$/.test(name)) return makeMap(m, args[0])
   if (/Set$/.test(name)) return makeSet(m, args[0])
-  if (name === 'Array') return list([], m.depth, OPAQUE)
+  if (name === 'Array') return listValue([], m.depth, OPAQUE)
   if (name !== 'Promise') return null
   const given: Value[] = []
   const done = native(([value]) => {

@@ -2,15 +2,20 @@ import { nameOf } from '../syntax/syntax.js'
 import { child, type Node } from '../syntax/tree.js'
 import type { Environment } from './environment.js'
 import type { Machine } from './machine.js'
-import { all } from './values.js'
+import { allValues } from './values.js'
 
 /** The names that a member expression, or a key, may stand for; null: any. */
-export function keysOf(m: Machine, node: Node, scope: Environment, field = 'property'): (string | null)[] {
+export function memberKeys(
+  m: Machine,
+  node: Node,
+  scope: Environment,
+  field = 'property',
+): (string | null)[] {
   const key = child(node, field)
   if (key?.type === 'PrivateName') return [`#${nameOf(child(key, 'id')) ?? ''}`]
   if (!node.computed) return [nameOf(key) ?? (key?.type === 'NumericLiteral' ? String(key.value) : null)]
   const value = m.evaluate(key, scope)
-  const known = all(value).map((one) =>
+  const known = allValues(value).map((one) =>
     one.kind === 'text' && !one.text.includes('?')
       ? one.text
       : one.kind === 'constant' && typeof one.value === 'number'

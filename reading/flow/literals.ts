@@ -2,9 +2,9 @@ import { child, children, type Node } from '../syntax/tree.js'
 import { iterated } from './collections.js'
 import type { Environment } from './environment.js'
 import { makeFunction } from './functions.js'
-import { keysOf } from './keys.js'
+import { memberKeys } from './keys.js'
 import type { Machine } from './machine.js'
-import { all, asText, either, list, OPAQUE, object, text, type Value } from './values.js'
+import { allValues, asText, either, listValue, OPAQUE, object, textValue, type Value } from './values.js'
 
 /** Texts that are put together of alternatives are cut off at so many. */
 const MOST_TEXTS = 12
@@ -26,15 +26,15 @@ export function template(node: Node, again: (node: Node) => Value, at: string): 
     const added = (holes[at] ?? ['']).map((hole) => part + hole)
     made = made.flatMap((before) => added.map((one) => before + one)).slice(0, MOST_TEXTS)
   })
-  return either(made.map((one) => text(one, at)))
+  return either(made.map((one) => textValue(one, at)))
 }
 
 /** A text, where either side may be one. */
 export function sum(left: Value, right: Value): Value {
-  const isText = (value: Value) => all(value).some(({ kind }) => kind === 'text')
+  const isText = (value: Value) => allValues(value).some(({ kind }) => kind === 'text')
   if (!isText(left) && !isText(right)) return OPAQUE
-  const at = all(left).flatMap((one) => (one.kind === 'text' && one.at ? [one.at] : []))[0]
-  const made = asText(left).flatMap((one) => asText(right).map((other) => text(one + other, at)))
+  const at = allValues(left).flatMap((one) => (one.kind === 'text' && one.at ? [one.at] : []))[0]
+  const made = asText(left).flatMap((one) => asText(right).map((other) => textValue(one + other, at)))
   return either(made.slice(0, MOST_TEXTS))
 }
 
@@ -43,13 +43,13 @@ export function objectOf(m: Machine, node: Node, scope: Environment): Value {
   for (const property of children(node, 'properties')) {
     if (property.type === 'SpreadElement') {
       const value = m.evaluate(child(property, 'argument'), scope)
-      for (const one of all(value)) spread(made, one)
+      for (const one of allValues(value)) spread(made, one)
       continue
     }
     const inner = property.type === 'ObjectMethod' ? makeFunction(property, scope, made) : null
     const value = inner ?? m.evaluate(child(property, 'value'), scope)
     const isGetter = property.kind === 'get'
-    for (const key of keysOf(m, property, scope, 'key')) {
+    for (const key of memberKeys(m, property, scope, 'key')) {
       if (key === null) made.rest = either([...(made.rest ? [made.rest] : []), value])
       else if (property.kind !== 'set') made.properties.set(isGetter ? `get ${key}` : key, value)
     }
@@ -65,13 +65,13 @@ function spread(made: ReturnType<typeof object>, value: Value): void {
   } else if (value.kind !== 'constant') made.rest = either([...(made.rest ? [made.rest] : []), value])
 }
 
-export function listOf(m: Machine, nodes: readonly Node[], scope: Environment): Value {
-  const made = list([], m.depth)
+export function literalsOf(m: Machine, nodes: readonly Node[], scope: Environment): Value {
+  const made = listValue([], m.depth)
   for (const node of nodes) {
     const value = m.evaluate(node, scope)
     if (node.type !== 'SpreadElement') made.items.push(value)
     else
-      for (const one of all(value).map((inner) => iterated(m, inner, { node, scope })))
+      for (const one of allValues(value).map((inner) => iterated(m, inner, { node, scope })))
         if (one.kind === 'list') {
           made.items.push(...one.items)
           for (const item of one.perhaps) made.perhaps.add(item)

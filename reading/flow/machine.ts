@@ -1,6 +1,6 @@
 import type { Node } from '../syntax/tree.js'
 import type { Environment } from './environment.js'
-import type { ClassValue, ModelValue, QueryValue, RouterValue, Site, Value } from './values.js'
+import type { CallSite, ClassValue, ModelValue, QueryValue, RouterValue, Value } from './values.js'
 
 /** What is followed at the moment: a route, or what a module does when it is loaded. */
 export interface Track {
@@ -31,12 +31,12 @@ export interface Machine {
   /** runs statements; true: what follows is not reached */
   run(nodes: readonly Node[], scope: Environment): boolean
   bind(pattern: Node | null, value: Value, scope: Environment, declares: boolean): void
-  get(of: Value, name: string | null, site: Site): Value
+  get(of: Value, name: string | null, site: CallSite): Value
   set(of: Value, name: string | null, value: Value): void
-  call(callee: Value, self: Value | null, args: Value[], site: Site): Value
-  callMember(of: Value, name: string, args: Value[], site: Site): Value
-  constructAbove(self: Value, above: Value, args: Value[], site: Site): void
-  construct(callee: Value, args: Value[], site: Site): Value
+  call(callee: Value, self: Value | null, args: Value[], site: CallSite): Value
+  callMember(of: Value, name: string, args: Value[], site: CallSite): Value
+  constructAbove(self: Value, above: Value, args: Value[], site: CallSite): void
+  construct(callee: Value, args: Value[], site: CallSite): Value
   /** runs work that happens on a condition alone */
   perhaps<T>(work: () => T): T
   required(module: string, from: string): Value
@@ -46,8 +46,8 @@ export interface Machine {
   /** the text of a file, or the names in a folder */
   textOf(file: string): string | null
   filesIn(folder: string): string[]
-  open(site: Site, why: string): void
-  ask(site: Site, query: Partial<QueryValue>): QueryValue
+  open(site: CallSite, why: string): void
+  ask(site: CallSite, query: Partial<QueryValue>): QueryValue
 }
 
 /** The models that the text declares, or that are made while it is followed. */
@@ -60,10 +60,10 @@ export interface Models {
 }
 
 /** `file:line` of a node. */
-export const placeOf = ({ node, scope }: Site) => `${scope.file}:${node.loc.start.line}`
+export const placeOf = ({ node, scope }: CallSite) => `${scope.file}:${node.loc.start.line}`
 
 /** Runs each function that is given, or held in what is given, with these values. */
-export function runCallbacks(m: Machine, given: readonly Value[], args: Value[], site: Site): Value[] {
+export function runCallbacks(m: Machine, given: readonly Value[], args: Value[], site: CallSite): Value[] {
   return given.flatMap((one): Value[] => {
     switch (one.kind) {
       case 'function':

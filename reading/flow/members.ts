@@ -10,6 +10,7 @@ import { requestCall, requestMember } from './known/requests.js'
 import { routerCall } from './known/routers.js'
 import { type Machine, runCallbacks } from './machine.js'
 import {
+  type CallSite,
   type ClassValue,
   either,
   HANDLE,
@@ -18,9 +19,8 @@ import {
   OPAQUE,
   object,
   REQUEST,
-  type Site,
   settled,
-  text,
+  textValue,
   UNDEFINED,
   unknown,
   type Value,
@@ -29,7 +29,7 @@ import {
 /** What is set on values that are no plain objects: functions, classes, the request, routers. */
 const beside = new WeakMap<Value, Map<string, Value>>()
 
-export function get(m: Machine, of: Value, name: string | null, site: Site): Value {
+export function get(m: Machine, of: Value, name: string | null, site: CallSite): Value {
   const own = name === null ? undefined : beside.get(of)?.get(name)
   if (own) return own
   switch (of.kind) {
@@ -57,7 +57,7 @@ export function get(m: Machine, of: Value, name: string | null, site: Site): Val
     case 'query':
       return settled(of)
     case 'model':
-      if (name === 'name') return text(of.name)
+      if (name === 'name') return textValue(of.name)
       return name && /^\$|^table$/.test(name) ? of : { kind: 'column', name: name ?? '' }
     case 'package':
       return name === 'default' ? of : { ...of, path: [...of.path, name ?? '?'] }
@@ -92,7 +92,7 @@ export function get(m: Machine, of: Value, name: string | null, site: Site): Val
   }
 }
 
-function ofObject(m: Machine, of: ObjectValue, name: string | null, site: Site): Value {
+function ofObject(m: Machine, of: ObjectValue, name: string | null, site: CallSite): Value {
   const rest = of.rest ? [of.rest] : []
   if (name === null) return either([...of.properties.values(), ...rest])
   const own = of.properties.get(name)
@@ -109,12 +109,12 @@ function ofObject(m: Machine, of: ObjectValue, name: string | null, site: Site):
 const isMade = (of: ClassValue): boolean =>
   of.parent?.kind === 'class' ? isMade(of.parent) : of.parent !== null
 
-function ofClass(m: Machine, of: ClassValue, name: string, site: Site): Value {
+function ofClass(m: Machine, of: ClassValue, name: string, site: CallSite): Value {
   const getter = methodOf(of, name, true, 'get')
   if (getter) return m.call(getter, of, [], site)
   const method = methodOf(of, name, true, 'method')
   if (method) return method
-  if (name === 'name') return text(of.name ?? '')
+  if (name === 'name') return textValue(of.name ?? '')
   const above = of.parent?.kind === 'class' ? get(m, of.parent, name, site) : UNDEFINED
   return isUndefined(above) && m.models.byClass(of) ? { kind: 'column', name } : above
 }
@@ -152,7 +152,7 @@ function setProperty(m: Machine, of: ObjectValue, name: string | null, value: Va
   if (!isSure && !before) of.perhaps.add(name)
 }
 
-export function callMember(m: Machine, of: Value, name: string, args: Value[], site: Site): Value {
+export function callMember(m: Machine, of: Value, name: string, args: Value[], site: CallSite): Value {
   if (of.kind === 'either') {
     const known = of.of.filter((one) => one.kind !== 'constant')
     return either(known.map((one) => callMember(m, one, name, args, site)))
@@ -213,7 +213,7 @@ export function callMember(m: Machine, of: Value, name: string, args: Value[], s
 }
 
 /** What a promise goes on with. */
-function afterwards(m: Machine, of: Value, name: string, args: Value[], site: Site): Value {
+function afterwards(m: Machine, of: Value, name: string, args: Value[], site: CallSite): Value {
   const value = settled(of)
   if (name === 'then') {
     if (args[1]) m.perhaps(() => m.call(args[1]!, null, [OPAQUE], site))
@@ -224,6 +224,6 @@ function afterwards(m: Machine, of: Value, name: string, args: Value[], site: Si
 }
 
 /** `super(…)` of a constructor. */
-export function constructAbove(m: Machine, self: Value, above: Value, args: Value[], site: Site): void {
+export function constructAbove(m: Machine, self: Value, above: Value, args: Value[], site: CallSite): void {
   if (above.kind === 'class' && child(above.node, 'body')) initialise(m, above, self, args, site)
 }

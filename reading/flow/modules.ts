@@ -10,8 +10,8 @@ import {
   native,
   OPAQUE,
   object,
-  text,
   textsOf,
+  textValue,
   UNDEFINED,
   unknown,
   type Value,
@@ -55,8 +55,8 @@ export class Modules {
       ['module', whole],
       ['exports', exports],
       ['this', exports],
-      ['__dirname', text(posix.dirname(file))],
-      ['__filename', text(file)],
+      ['__dirname', textValue(posix.dirname(file))],
+      ['__filename', textValue(file)],
       [
         'require',
         native(([name]) =>

@@ -1,8 +1,8 @@
 import { child, children, type Node } from '../syntax/tree.js'
 import type { Environment } from './environment.js'
-import { keysOf } from './keys.js'
+import { memberKeys } from './keys.js'
 import type { Machine } from './machine.js'
-import { all, either, isUndefined, list, object, type Value } from './values.js'
+import { allValues, either, isUndefined, listValue, object, type Value } from './values.js'
 
 /** Gives the names of a pattern their values. */
 export function bind(
@@ -43,7 +43,7 @@ export function bind(
           bind(m, child(property, 'argument'), without(value, taken), scope, declares)
           continue
         }
-        const keys = keysOf(m, property, scope, 'key')
+        const keys = memberKeys(m, property, scope, 'key')
         for (const key of keys) if (key) taken.add(key)
         const found = either(keys.map((key) => m.get(value, key, { node: property, scope })))
         bind(m, child(property, 'value'), found, scope, declares)
@@ -57,7 +57,7 @@ export function bind(
         const rest = element.type === 'RestElement'
         const found =
           rest && value.kind === 'list'
-            ? list(value.items.slice(at), m.depth, value.rest)
+            ? listValue(value.items.slice(at), m.depth, value.rest)
             : rest
               ? value
               : m.get(value, String(at), { node: element, scope })
@@ -67,7 +67,7 @@ export function bind(
     }
     case 'MemberExpression': {
       const of = m.evaluate(child(pattern, 'object'), scope)
-      for (const key of keysOf(m, pattern, scope)) for (const one of all(of)) m.set(one, key, value)
+      for (const key of memberKeys(m, pattern, scope)) for (const one of allValues(of)) m.set(one, key, value)
       return
     }
     case 'TSAsExpression':

@@ -4,10 +4,10 @@ import { iterated } from './collections.js'
 import { Environment } from './environment.js'
 import { makeFunction } from './functions.js'
 import type { Machine } from './machine.js'
-import { all, either, isUndefined, OPAQUE, object, text, UNDEFINED, type Value } from './values.js'
+import { allValues, either, isUndefined, OPAQUE, object, textValue, UNDEFINED, type Value } from './values.js'
 
 /** Runs statements in their order; true: what follows them is not reached. */
-export function run(m: Machine, nodes: readonly Node[], scope: Environment): boolean {
+export function runStatements(m: Machine, nodes: readonly Node[], scope: Environment): boolean {
   for (const node of nodes) hoist(m, node, scope)
   for (const node of nodes) if (statement(m, node, scope)) return true
   return false
@@ -145,9 +145,9 @@ function loop(m: Machine, node: Node, scope: Environment): void {
     m.bind(target, value, around, left?.type === 'VariableDeclaration')
     if (body) m.run(body.type === 'BlockStatement' ? children(body, 'body') : [body], around)
   }
-  for (const one of all(right)) {
+  for (const one of allValues(right)) {
     if (node.type === 'ForInStatement') {
-      if (one.kind === 'object') for (const key of one.properties.keys()) once(text(key))
+      if (one.kind === 'object') for (const key of one.properties.keys()) once(textValue(key))
       else m.perhaps(() => once(OPAQUE))
     } else if (one.kind === 'list') {
       for (const item of one.items) once(item)

@@ -1,10 +1,10 @@
 import { inText } from './conditions.js'
 import { isStatement, readStatement } from './known/sql.js'
 import type { Machine } from './machine.js'
-import { type ConditionValue, either, type Site, textsOf, UNDEFINED, type Value } from './values.js'
+import { type CallSite, type ConditionValue, either, textsOf, UNDEFINED, type Value } from './values.js'
 
 /** sql`…`: a statement that is sent, or a condition. */
-export function tagged(m: Machine, args: Value[], site: Site): Value {
+export function tagged(m: Machine, args: Value[], site: CallSite): Value {
   const [first = UNDEFINED, values] = args
   const given = values?.kind === 'list' ? values.items : []
   const sent = textsOf(first).filter(isStatement)

@@ -74,7 +74,7 @@ export interface ClassValue {
 /** A function of the language or of Express, by what it does. */
 export interface NativeValue {
   kind: 'native'
-  run(args: Value[], self: Value | null, site: Site): Value
+  run(args: Value[], self: Value | null, site: CallSite): Value
 }
 /** `req` of a handler. */
 export interface RequestValue {
@@ -141,10 +141,10 @@ export interface QueryValue {
 }
 export interface RouterValue {
   kind: 'router'
-  layers: Layer[]
+  layers: RouteLayer[]
   settings: Map<string, Value>
 }
-export interface Layer {
+export interface RouteLayer {
   /** null: `use`; `param`: of a parameter */
   method: string | null
   path: string
@@ -166,7 +166,7 @@ export interface EitherValue {
 }
 
 /** Where something happens. */
-export interface Site {
+export interface CallSite {
   node: Node
   scope: Environment
 }
@@ -176,10 +176,10 @@ export const OPAQUE: OpaqueValue = { kind: 'opaque', functions: [] }
 export const HANDLE: HandleValue = { kind: 'handle' }
 export const REQUEST: RequestValue = { kind: 'request' }
 
-export const text = (value: string, at?: string): Text => ({ kind: 'text', text: value, at })
+export const textValue = (value: string, at?: string): Text => ({ kind: 'text', text: value, at })
 export const unknown = (why: string): UnknownValue => ({ kind: 'unknown', why })
 export const native = (run: NativeValue['run']): NativeValue => ({ kind: 'native', run })
-export const list = (items: Value[], depth = 0, rest: Value | null = null): ListValue => ({
+export const listValue = (items: Value[], depth = 0, rest: Value | null = null): ListValue => ({
   kind: 'list',
   items,
   perhaps: new Set(),
@@ -219,18 +219,18 @@ function isSame(one: Value, other: Value): boolean {
 }
 
 /** Every value that one may be. */
-export const all = (value: Value): Value[] => (value.kind === 'either' ? value.of : [value])
+export const allValues = (value: Value): Value[] => (value.kind === 'either' ? value.of : [value])
 
 export const isUndefined = (value: Value) => value.kind === 'constant' && value.value === undefined
 
 /** The texts that a value may be; what else it may be is left out. */
 export function textsOf(value: Value | undefined): string[] {
-  return value ? all(value).flatMap((one) => (one.kind === 'text' ? [one.text] : [])) : []
+  return value ? allValues(value).flatMap((one) => (one.kind === 'text' ? [one.text] : [])) : []
 }
 
 /** A value as a part of a text. */
 export function asText(value: Value): string[] {
-  return all(value).map((one) => {
+  return allValues(value).map((one) => {
     if (one.kind === 'text') return one.text
     if (one.kind === 'constant' && one.value !== undefined) return String(one.value)
     return '?'

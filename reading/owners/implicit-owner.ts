@@ -1,7 +1,7 @@
 import { type Config, isOwned } from '../../src/config/config.js'
 import { isNarrowed } from '../syntax/narrowed.js'
 import type { Source } from '../syntax/sources.js'
-import { statementOf } from '../syntax/statement.js'
+import { enclosingStatement } from '../syntax/statement.js'
 import { calledMember, isCall, nameOf, propertiesOf, textOf } from '../syntax/syntax.js'
 import { child, children, locate, type Node, traverse } from '../syntax/tree.js'
 import { asksForOwner } from './asks-for-owner.js'
@@ -58,7 +58,7 @@ export function findImplicitOwner(
         if (name && entry && !('perUser' in entry && entry.perUser) && picksOne(chain))
           pickers.set(name, { file, table })
       }
-      const sql = statementOf(node, parents)
+      const sql = enclosingStatement(node, parents)
       if (sql === null || !/\b(select|update|delete)\b/i.test(sql)) return
       for (const [, name] of sql.matchAll(/\b(?:from|join|update)\s+"?(\w+)"?/gi))
         if (owned.has(name!) && !asksForOwner(sql, names))

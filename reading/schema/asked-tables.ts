@@ -1,7 +1,7 @@
 import { isComment, replaced } from '../../src/sql/meaning.js'
 import { builderTable } from '../owners/implicit-owner.js'
 import type { Source } from '../syntax/sources.js'
-import { statementOf } from '../syntax/statement.js'
+import { enclosingStatement } from '../syntax/statement.js'
 import { isCall, nameOf } from '../syntax/syntax.js'
 import { child, locate, traverse } from '../syntax/tree.js'
 import type { DeclaredTable } from './schema-in-sql.js'
@@ -33,7 +33,7 @@ export function askedTables(sources: readonly Source[]): DeclaredTable[] {
       const table =
         isCall(node) && HANDLE.test(nameOf(child(node, 'callee')) ?? '') ? builderTable(node) : null
       if (table) add(table, at)
-      const sql = statementOf(node, parents)
+      const sql = enclosingStatement(node, parents)
       if (!sql || !STATEMENT.test(sql)) return
       // Neither texts in it nor `extract(day from x)` name a table.
       const bare = replaced(sql, ({ kind, text }) =>

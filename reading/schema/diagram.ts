@@ -9,7 +9,7 @@ const WORDS: Record<string, string> = {
 }
 
 /** Whose the rows of a table are, in words: `owned by user_id`, `shared: all read, user_id writes`. */
-export function whose({ access, owner }: Pick<TableEntry, 'access' | 'owner'>): string {
+export function ownerInWords({ access, owner }: Pick<TableEntry, 'access' | 'owner'>): string {
   if (access === null) return 'not classified'
   if (access === 'private') return `owned by ${owner}`
   if (access === 'readable') return `shared: all read, ${owner} writes`
@@ -24,7 +24,7 @@ export function erDiagram(tables: readonly TableEntry[]): string[] {
       const columns = table.columns.map(columnOf)
       const leading = new Set(table.foreignKeys.flatMap((key) => keyOf(key)?.columns ?? []))
       return [
-        `  ${word(table.name)}["${text(`${table.name} (${whose(table)})`)}"] {`,
+        `  ${word(table.name)}["${text(`${table.name} (${ownerInWords(table)})`)}"] {`,
         ...columns.map(({ name, type }) => {
           const keys = [table.primaryKey.includes(name) && 'PK', leading.has(name) && 'FK'].filter(Boolean)
           const says = name === table.owner ? ' "owner"' : ''

@@ -4,7 +4,7 @@ import { child, children, type Node, traverse } from './tree.js'
 export const FUNCTION =
   /^(FunctionDeclaration|FunctionExpression|ArrowFunctionExpression|ObjectMethod|ClassMethod|ClassPrivateMethod)$/
 
-export interface Binding {
+export interface NameBinding {
   /** what the name was declared as; null: a parameter, or nothing yet */
   init: Node | null
   /** the property taken out of it: `{ id } = init` */
@@ -22,7 +22,7 @@ function listOf(scope: Node, outer: Node | undefined): Node | null {
 }
 
 /** What a name stands for at a place: the nearest declaration of its functions, then of its module. */
-export function bindingOf(name: string, parents: readonly Node[]): Binding | null {
+export function bindingOf(name: string, parents: readonly Node[]): NameBinding | null {
   for (const [at, scope] of parents.entries()) {
     const last = at === parents.length - 1
     if (!FUNCTION.test(scope.type) && !last && scope.type !== 'Program') continue
@@ -39,8 +39,8 @@ export function bindingOf(name: string, parents: readonly Node[]): Binding | nul
   return null
 }
 
-function declarationIn(scope: Node, name: string): Binding | null {
-  let found: Binding | null = null
+function declarationIn(scope: Node, name: string): NameBinding | null {
+  let found: NameBinding | null = null
   traverse(scope, (node, around) => {
     if (found) return
     if (node.type === 'FunctionDeclaration' && node !== scope && nameOf(child(node, 'id')) === name)

@@ -9,7 +9,7 @@ const DEEPEST = 5
  * A text as it is sent: put together by `+` or in a template, names of texts filled in, `?` for what is not known.
  * Null for a part of one, which says less than the whole.
  */
-export function statementOf(node: Node, parents: readonly Node[]): string | null {
+export function enclosingStatement(node: Node, parents: readonly Node[]): string | null {
   if (!(isSum(node) || templateOf(node) !== null) || isPart(parents) || isPrinted(parents)) return null
   const text = textFrom(node, parents, 0)
   return text === null ? null : text + addedTo(parents)

@@ -1,5 +1,5 @@
 import { type Queryable, withPlainNames } from './catalog/ask.js'
-import { type Keys, readKeys } from './catalog/keys.js'
+import { readKeys, type TableKeys } from './catalog/keys.js'
 import {
   type DefinerFunction,
   type Policy,
@@ -13,7 +13,7 @@ import {
 import { readTables, type TableFacts } from './catalog/tables.js'
 
 /** A table of the app: columns, keys, rights, row security. */
-export interface Table extends TableFacts, Keys {
+export interface Table extends TableFacts, TableKeys {
   policies: Policy[]
   triggers: Trigger[]
 }

@@ -1,7 +1,7 @@
 import { html } from '../core/html.js'
 import type { Mail } from './transport.js'
 
-export interface Link {
+export interface LetterLink {
   /** what it is called where links can be */
   label: string
   href: string
@@ -12,7 +12,7 @@ interface Letter {
   subject: string
   /** an empty line between; one that is `{link}`, by its name, is that link */
   text: string
-  links?: Readonly<Record<string, Link>>
+  links?: Readonly<Record<string, LetterLink>>
   /** HTML around what is said, for `{content}`; it is the operator's, and put in as it is */
   around?: string
 }

@@ -8,9 +8,9 @@ import { BEGINNING, makeValueIndex } from './value-index.js'
  */
 export interface SecretsInFlight {
   /** Masks what was found until the returned function is called, and a short while after. */
-  hold(found: Omit<Found, 'final'>): () => void
+  hold(found: Omit<FoundSecret, 'final'>): () => void
   /** As `hold`, of what may not have been read yet: `find` is asked when there is text to mask, as most requests print nothing. */
-  watch(find: () => Found): Release
+  watch(find: () => FoundSecret): Release
   /** Masks `values` for the life of the process: the toolkit's own keys. */
   keep(values: Iterable<string>): void
   /** `text` with every such value masked, plain, URL-escaped, JSON-escaped or in base64. */
@@ -20,10 +20,10 @@ export interface SecretsInFlight {
 }
 
 /** Ends it, with what was found at the end. */
-export type Release = (last: Found) => void
+export type Release = (last: FoundSecret) => void
 
 /** What a look at a request found: secrets to mask, and texts whose control characters would forge log lines. */
-export interface Found {
+export interface FoundSecret {
   secrets: string[]
   unprintable: string[]
   /** nothing further can come: no need to look again */
@@ -58,7 +58,7 @@ class Watched {
   readonly carried: Carried[] = []
   isFinal = false
   link: Link<Watched> | undefined
-  constructor(readonly find: () => Found) {}
+  constructor(readonly find: () => FoundSecret) {}
 }
 
 /** Every way a value is commonly written: as it is, in a URL, in a form, in JSON, in base64. */
@@ -97,7 +97,7 @@ export function makeSecretsInFlight(now: () => number = () => performance.now())
     one.by++
     carried.push(one)
   }
-  function take(found: Omit<Found, 'final'>, carried: Carried[]): void {
+  function take(found: Omit<FoundSecret, 'final'>, carried: Carried[]): void {
     for (const value of found.secrets) if (value.length >= SHORTEST) carry(secrets, value, carried)
     for (const value of found.unprintable) carry(unprintable, value, carried)
   }

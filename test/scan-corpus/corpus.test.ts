@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { reachOf } from '../../cli/scan/output/reach-of.js'
+import { routeReach } from '../../cli/scan/output/reach-of.js'
 import { type Scanned, scan } from '../../cli/scan/scan.js'
 
 interface ByEye {
@@ -31,7 +31,7 @@ const apps = await Promise.all(
 
 /** What the command says of an app, in the words of the list by eye. */
 function found(checked: Scanned) {
-  const { routes, tables, open } = reachOf(checked)
+  const { routes, tables, open } = routeReach(checked)
   const all = checked.routes.map(({ method, path }) => `${method} ${path}`)
   const reasons = checked.routes.flatMap(({ method, path, open: why }) =>
     why.map((one) => `${method} ${path}: ${one.at} ${one.why}`),

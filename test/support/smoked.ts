@@ -1,5 +1,5 @@
 import { items } from '../../cli/smoke/items/index.js'
-import { type Line, runSmoke, type SmokeOptions } from '../../cli/smoke/smoke.js'
+import { runSmoke, type SmokeLine, type SmokeOptions } from '../../cli/smoke/smoke.js'
 import type { Target } from '../../proof/gate/gate.js'
 import { variableOf } from '../../src/config/settings.js'
 import { connect } from '../../src/database/connect.js'
@@ -22,8 +22,8 @@ export interface Smoked {
   start(options?: Partial<StartOptions>): Promise<Target>
   smoke(
     target: Pick<Target, 'url'>,
-    more?: Partial<SmokeOptions> & { each?: (line: Line) => void; folder?: string },
-  ): Promise<Line[]>
+    more?: Partial<SmokeOptions> & { each?: (line: SmokeLine) => void; folder?: string },
+  ): Promise<SmokeLine[]>
   stop(): Promise<void>
 }
 
@@ -100,7 +100,8 @@ export async function counts({ db }: Smoked): Promise<Record<string, unknown>> {
     (select count(*) from entries) as entries, (select count(*) from drafts) as drafts`)
   return rows[0]
 }
-export const verdicts = (lines: Line[]) => Object.fromEntries(lines.map(({ id, verdict }) => [id, verdict]))
+export const verdicts = (lines: SmokeLine[]) =>
+  Object.fromEntries(lines.map(({ id, verdict }) => [id, verdict]))
 /** All of the list, but what says why it is not tried. */
 export const allGo = (without: string[]) =>
   Object.fromEntries(

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import type { Knex } from 'knex'
 import { loadProject } from '../../../proof/gate/project.js'
 import type { Config } from '../../../src/config/config.js'
-import { digestOf } from '../../../src/phases/4-auth/accounts/name-digest.js'
+import { nameDigest } from '../../../src/phases/4-auth/accounts/name-digest.js'
 import { allNoted, CSV_HEAD, csvLine, type Filter, lastNoted } from '../../audit/rows.js'
 import { assertSchema } from '../../claimed.js'
 import { type Command, DATABASE_OPTIONS, EXIT, UsageError } from '../../command.js'
@@ -68,7 +68,7 @@ async function idOf(db: Knex, config: Config, who: string): Promise<string> {
     if (!(error instanceof UsageError)) throw error
     const removed = await db('usertwo.audit')
       .where('event', 'user_removed')
-      .whereRaw(`details->'called' @> to_jsonb(?::text)`, [digestOf(who)])
+      .whereRaw(`details->'called' @> to_jsonb(?::text)`, [nameDigest(who)])
       .orderBy('id', 'desc')
       .first('user_id')
     if (removed) return String(removed.user_id)

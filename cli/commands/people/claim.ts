@@ -3,7 +3,7 @@ import { loadProject } from '../../../proof/gate/project.js'
 import { issueClaimCode } from '../../../src/phases/4-auth/accounts/claim-code.js'
 import { isByName } from '../../../src/phases/4-auth/accounts/names.js'
 import { leavesDemo } from '../../../src/phases/4-auth/sessions/owner-login.js'
-import { environmentOf, isClaimed } from '../../claimed.js'
+import { environmentOf, isClaimedHere } from '../../claimed.js'
 import { type Command, DATABASE_OPTIONS, EXIT } from '../../command.js'
 import { withDatabase, writableDatabaseUrl } from '../../database.js'
 
@@ -22,7 +22,7 @@ export const command: Command = {
     const { config } = await loadProject(values.config)
     return withDatabase(writableDatabaseUrl(values), async (db) => {
       const { users, owner, auth } = config
-      if (await isClaimed(db, config)) {
+      if (await isClaimedHere(db, config)) {
         if (values.json) console.log(JSON.stringify({ claimed: true, code: null }))
         else
           console.log(

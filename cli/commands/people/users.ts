@@ -21,7 +21,7 @@ import { databaseUrl, withDatabase, writableDatabaseUrl } from '../../database.j
 import { recordedGo } from '../../recorded.js'
 import { resetLink } from '../../users/reset-link.js'
 import { changeRole } from '../../users/roles.js'
-import { verify } from '../../users/verify.js'
+import { verifyUser } from '../../users/verify.js'
 import { userOf } from '../../users/who.js'
 
 const VERBS = [
@@ -89,7 +89,7 @@ export const command: Command = {
       if (what === 'create') return create(db, config, folder, who!, values)
       const user = await userOf(db, config, who!)
       if (what === 'grant' || what === 'ungrant') return changeRole(db, config, user, what, values)
-      if (what === 'verify') return verify(db, user)
+      if (what === 'verify') return verifyUser(db, user)
       if (what === 'reset-link') return resetLink(db, config, user, values)
       return what === 'remove'
         ? remove(db, config, user, values)

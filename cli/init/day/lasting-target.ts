@@ -1,10 +1,10 @@
 import type { Ask } from '../../../proof/gate/app/http.js'
-import { type Started, TargetError } from '../../../proof/gate/app/target.js'
+import { type StartedTarget, TargetError } from '../../../proof/gate/app/target.js'
 import type { GateSession } from '../../../proof/gate/session.js'
 import { ConfigError } from '../../../src/core/config-error.js'
 
 /** What is asked of an app that is started again where a request ends it. */
-export interface Lasting extends Pick<Started, 'ask' | 'statements'> {
+export interface Lasting extends Pick<StartedTarget, 'ask' | 'statements'> {
   /** each request that ended the app, with what it printed last */
   ended(): string[]
 }

@@ -2,7 +2,7 @@ import type { Answer } from '../../../proof/gate/app/http.js'
 import type { Route, Target } from '../../../proof/gate/gate.js'
 import type { OwnLogin } from '../reading/own-login.js'
 import { unlessRefused } from './lasting-target.js'
-import type { Day } from './try-routes.js'
+import type { TriedRoutes } from './try-routes.js'
 
 const LOGIN_PAGE = /log-?in|sign-?in/i
 
@@ -14,7 +14,7 @@ export async function isReplaced(
   { at }: OwnLogin,
   mount: string,
   routes: readonly Route[],
-  { calls, missing }: Day,
+  { calls, missing }: TriedRoutes,
   { ask }: Pick<Target, 'ask'>,
 ): Promise<boolean> {
   const below = (path: string) => `${path}/`.startsWith(`${mount}/`)

@@ -2,7 +2,7 @@ import type { Target } from '../../../proof/gate/gate.js'
 import { isPage } from '../../../reading/routes/is-page.js'
 import { unlessRefused } from './lasting-target.js'
 import { refusedScripts } from './page-scripts.js'
-import type { Day } from './try-routes.js'
+import type { TriedRoutes } from './try-routes.js'
 
 /** What the policy of phase 7 refuses, each once. */
 export function refused(pages: ReadonlyMap<string, string>): string[] {
@@ -13,7 +13,10 @@ export function refused(pages: ReadonlyMap<string, string>): string[] {
 }
 
 /** What the day's requests show in a browser. */
-export async function pagesAmong({ calls }: Day, target: Pick<Target, 'ask'>): Promise<Map<string, string>> {
+export async function pagesAmong(
+  { calls }: TriedRoutes,
+  target: Pick<Target, 'ask'>,
+): Promise<Map<string, string>> {
   const paths = [...new Set(calls.filter(({ method }) => method === 'GET').map(({ path }) => path))]
   const found = new Map<string, string>()
   for (const path of paths) {

@@ -18,7 +18,7 @@ export interface Call {
 }
 
 /** What came of asking every route. */
-export interface Day {
+export interface TriedRoutes {
   calls: Call[]
   /** routes for which no request was found that the app does, with its last answer */
   missing: { route: string; last: string }[]
@@ -43,8 +43,8 @@ const ORDER = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 const writes = (method: string) => /^(?:POST|PUT|PATCH)$/.test(method)
 
 /** Asks each route until the app does it: reads, then writes, then reads again, and what deletes at the end. */
-export async function tryRoutes(routes: readonly Route[], asking: Asking): Promise<Day> {
-  const day: Day = { calls: [], missing: [] }
+export async function tryRoutes(routes: readonly Route[], asking: Asking): Promise<TriedRoutes> {
+  const day: TriedRoutes = { calls: [], missing: [] }
   const each = routes.flatMap((route) => spelt(route.path).map((path) => ({ ...route, path })))
   const plain = each.filter(({ path }) => !/[*\\^|()]/.test(path.replace(/(:\w+)\([^)]*\)/g, '$1')))
   const offered: Offered = { links: [], forms: [] }

@@ -1,6 +1,6 @@
 import type { ConfigInput } from '../../../src/config/config.js'
 import type { Making } from '../schema/new-person.js'
-import type { TableEntry } from '../schema/owners.js'
+import type { OwnershipEntry } from '../schema/owners.js'
 import { quoted } from './quoted-text.js'
 
 /** What the configuration says, with a word on why beside what was inferred. */
@@ -14,7 +14,7 @@ export interface ConfigParts {
     making: Making | null
     why: string
   }
-  tables: readonly TableEntry[]
+  tables: readonly OwnershipEntry[]
   routes: { public: string[]; debug: string[]; ops: string[] }
   spa: { index: string; routes: string[] } | false
   auth: { header?: string; mount?: string } | null
@@ -104,7 +104,7 @@ function usersOf({ table, id, password, making }: ConfigParts['users']): ConfigI
 
 const spaOf = (spa: ConfigParts['spa']) => (spa && spa.routes.length === 0 ? { index: spa.index } : spa)
 
-function tableLine({ name, why, ...entry }: TableEntry): string {
+function tableLine({ name, why, ...entry }: OwnershipEntry): string {
   return `    ${key(name)}: ${js(entry)}, // ${why}`
 }
 

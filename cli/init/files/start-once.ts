@@ -1,11 +1,14 @@
-import type { Start } from '../reading/start.js'
+import type { StartCommand } from '../reading/start.js'
 import { specifier } from './entry.js'
 
 /**
  * For an app that makes its tables while it starts.
  * @param synchronizes whether TypeORM makes them: then also where the app's data source does not synchronize any more
  */
-export function startOnceText({ file, cd }: Pick<Start, 'file' | 'cd'>, synchronizes: boolean): string {
+export function startOnceText(
+  { file, cd }: Pick<StartCommand, 'file' | 'cd'>,
+  synchronizes: boolean,
+): string {
   return `// Starts the app for its tables, and ends it once it would listen and its connections have been quiet for a second.
 import { Server } from 'node:http'
 import { Socket } from 'node:net'

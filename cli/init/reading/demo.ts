@@ -1,4 +1,4 @@
-import type { Guess } from '../guess.js'
+import type { InitGuess } from '../guess.js'
 import type { OwnLogin } from './own-login.js'
 
 /** What an app calls the one name and password of a demo login. */
@@ -19,5 +19,5 @@ export function demoBy(at: ReadonlyMap<string, string>, mount: string, hasPeople
 }
 
 /** What that is taken for. */
-export const demoGuess = (demo: string | null, login: OwnLogin | null): Guess[] =>
+export const demoGuess = (demo: string | null, login: OwnLogin | null): InitGuess[] =>
   demo && login ? [{ about: 'demo', says: demo, sure: 'likely', at: login.at }] : []

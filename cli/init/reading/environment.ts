@@ -6,7 +6,7 @@ import { child, children, locate, type Node, traverse } from '../../../reading/s
 import { DATABASE_NAMES } from '../../../src/config/database-names.js'
 
 /** What of its environment the app needs beside DATABASE_URL and PG*. */
-export interface Environment {
+export interface ReadVariables {
   /** for `app.env`: names of its own for the database, and what it does not start without */
   env: Record<string, string>
   /** for `app.headers`: a key that it asks every request for */
@@ -31,7 +31,7 @@ const PARTS: [RegExp, string][] = [
 const API_KEY = /API_?(?:KEY|TOKEN)|ACCESS_KEY|^(?:(?:APP|AUTH|ADMIN|BEARER|SERVICE|STATIC)_)?TOKEN$/
 const KEY_HEADER = /^(?:x-)?(?:api|auth|access)[-_]?(?:key|token)$|^authorization$/i
 
-export function readEnvironment(folder: string, sources: readonly Source[]): Environment {
+export function readEnvironment(folder: string, sources: readonly Source[]): ReadVariables {
   const at = new Map<string, string>()
   const headerAt = new Map<string, string>()
   let bearer = false

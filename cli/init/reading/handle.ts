@@ -24,7 +24,7 @@ export const OTHERS = [
 ]
 
 /** What the app asks its database by. */
-export interface Handle {
+export interface DatabaseHandle {
   kind: string
   file: string
   at: string
@@ -37,9 +37,9 @@ export interface Handle {
 }
 
 /** Every handle that the sources make, in the order of the files. */
-export function findHandles(sources: readonly Source[]): Handle[] {
+export function findHandles(sources: readonly Source[]): DatabaseHandle[] {
   return sources.flatMap((source) => {
-    const found: Handle[] = []
+    const found: DatabaseHandle[] = []
     const exported = exportsOf(source)
     const makers = pgPromiseMakers(source)
     traverse(source.tree, (node, parents) => {

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 
 /** What init needs of a package.json. */
-export interface Manifest {
+export interface PackageManifest {
   name?: string
   main?: string
   type?: string
@@ -14,10 +14,10 @@ export interface Manifest {
 }
 
 /** Of the app's folder; an empty one where there is none. @throws SyntaxError where it is no JSON */
-export function readManifest(folder: string): Manifest {
+export function readPackageManifest(folder: string): PackageManifest {
   const file = join(folder, 'package.json')
   const text = existsSync(file) ? readFileSync(file, 'utf8') : '{}'
-  const read = JSON.parse(text) as Partial<Manifest> & { devDependencies?: Record<string, string> }
+  const read = JSON.parse(text) as Partial<PackageManifest> & { devDependencies?: Record<string, string> }
   return {
     ...read,
     scripts: read.scripts ?? {},
@@ -27,7 +27,7 @@ export function readManifest(folder: string): Manifest {
 }
 
 /** Where a member stands, as `package.json:7`. */
-export function placeIn({ text }: Manifest, member: string): string {
+export function placeIn({ text }: PackageManifest, member: string): string {
   const line = text.split('\n').findIndex((one) => one.includes(`"${member}"`))
   return `package.json:${line + 1}`
 }

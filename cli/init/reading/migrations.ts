@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path'
 import type { Source } from '../../../reading/syntax/sources.js'
 import { calledMember, isCall, propertiesOf, templateOf } from '../../../reading/syntax/syntax.js'
 import { locate, traverse } from '../../../reading/syntax/tree.js'
-import { type Manifest, placeIn } from './manifest.js'
-import type { Start } from './start.js'
+import { type PackageManifest, placeIn } from './manifest.js'
+import type { StartCommand } from './start.js'
 
 /** How an empty database gets the app's tables, and its rows. */
 export interface Migrations {
@@ -54,10 +54,10 @@ const SEED = ['seed', 'db:seed', 'seed:run', 'seeds']
 /** The ways that the folder shows, surest first: the first that makes a table is taken. */
 export function findMigrations(
   folder: string,
-  manifest: Manifest,
+  manifest: PackageManifest,
   sources: readonly Source[],
   others: readonly Source[],
-  start: Start,
+  start: StartCommand,
 ): Migrations[] {
   return [
     byKnex(folder, start.file),
@@ -103,7 +103,7 @@ function bySequelize(folder: string): Migrations | null {
   }
 }
 
-function byScript(manifest: Manifest): Migrations | null {
+function byScript(manifest: PackageManifest): Migrations | null {
   const named = (names: string[]) => names.find((name) => manifest.scripts[name] !== undefined)
   const [name, seed] = [named(MIGRATE), named(SEED)]
   if (!name) return null
@@ -156,7 +156,7 @@ const rank = (name: string) => (/seed|insert|data|fixture/i.test(name) ? 1 : 0)
 const MAKES = /^(?:sync|synchronize|latest|runMigrations|createTable|createTableIfNotExists)$/
 
 /** `sequelize.sync()`, `knex.migrate.latest()`, `knex.schema.createTable()`, `create table if not exists` in the code that starts. */
-function atStart(sources: readonly Source[], start: Start): Migrations | null {
+function atStart(sources: readonly Source[], start: StartCommand): Migrations | null {
   const found = findSynchronize(sources)
   for (const { file, tree } of sources)
     traverse(tree, (node) => {

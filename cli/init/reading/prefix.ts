@@ -1,4 +1,4 @@
-import type { Guess } from '../guess.js'
+import type { InitGuess } from '../guess.js'
 
 /**
  * The prefix of an app's variables: its own name, where several of them begin with it. Null: they have none.
@@ -14,7 +14,7 @@ export function prefixOf(app: string | undefined, names: readonly string[]): str
 }
 
 /** What that is taken for. @param at where each variable is read */
-export function prefixGuess(prefix: string | null, at: ReadonlyMap<string, string>): Guess[] {
+export function prefixGuess(prefix: string | null, at: ReadonlyMap<string, string>): InitGuess[] {
   const first = prefix === null ? undefined : [...at].find(([name]) => name.startsWith(prefix))
   return first
     ? [{ about: 'prefix', says: `${prefix}, before usertwo’s variables too`, sure: 'likely', at: first[1] }]

@@ -5,14 +5,14 @@ import { calledMember, isCall, nameOf } from '../../../reading/syntax/syntax.js'
 import { traverse } from '../../../reading/syntax/tree.js'
 import { parseConfig } from '../../../src/config/config.js'
 import { ConfigError } from '../../../src/core/config-error.js'
-import type { Guess } from '../guess.js'
-import { type Environment, readEnvironment } from './environment.js'
+import type { InitGuess } from '../guess.js'
+import { type ReadVariables, readEnvironment } from './environment.js'
 import { type ExpressApp, findApp } from './express-app.js'
-import { findHandles, type Handle, OTHERS } from './handle.js'
-import { installedVersion, type Manifest, readManifest } from './manifest.js'
+import { type DatabaseHandle, findHandles, OTHERS } from './handle.js'
+import { installedVersion, type PackageManifest, readPackageManifest } from './manifest.js'
 import { findMigrations, type Migrations } from './migrations.js'
 import { findOwnLogin, mayBeAtMount, type OwnLogin, ownLogin } from './own-login.js'
-import { bareCommand, findStart, missingStart, type Start } from './start.js'
+import { bareCommand, findStart, missingStart, type StartCommand } from './start.js'
 
 /** How somebody wants the app to be put under the layers. */
 export interface How {
@@ -25,19 +25,19 @@ export interface How {
 /** What the sources of an app say about it. */
 export interface Reading {
   folder: string
-  manifest: Manifest
-  start: Start
+  manifest: PackageManifest
+  start: StartCommand
   sources: Source[]
   app: ExpressApp
   /** nothing gives the app away: the entry takes it where it listens */
   caught: boolean
-  handle: Handle
+  handle: DatabaseHandle
   /** a login of its own, where it may be one that usertwo's takes the place of; null: none, or it is kept */
   login: OwnLogin | null
   /** how it gets its tables, the surest way first; the first that makes one is taken */
   ways: Migrations[]
   migrations: Migrations
-  environment: Environment
+  environment: ReadVariables
   /** the entry is an ES module */
   esm: boolean
   /** `usertwo run` starts it: it is not edited, and has no second entry */
@@ -46,7 +46,7 @@ export interface Reading {
   entryFile: string
   configFile: string
   dotenv: boolean
-  guesses: Guess[]
+  guesses: InitGuess[]
 }
 
 const DOCUMENT = 'docs/recipes.md has it by hand'
@@ -56,8 +56,8 @@ const DOCUMENT = 'docs/recipes.md has it by hand'
  * @param how it is to be put under the layers
  * @throws ConfigError that says what was not found, where it was looked for, and what to do
  */
-export async function readApp(folder: string, { run, 'keep-login': keepLogin }: How): Promise<Reading> {
-  const manifest = readManifest(folder)
+export async function readForInit(folder: string, { run, 'keep-login': keepLogin }: How): Promise<Reading> {
+  const manifest = readPackageManifest(folder)
   const start = findStart(folder, manifest)
   if (!start)
     throw refused(
@@ -139,7 +139,7 @@ export async function readApp(folder: string, { run, 'keep-login': keepLogin }: 
 }
 
 /** Whether the file that starts the app gives it something first, as `app.set('db', knex)`: imported alone it lacks that. */
-function finishedElsewhere(app: ExpressApp, start: Start, sources: readonly Source[]): boolean {
+function finishedElsewhere(app: ExpressApp, start: StartCommand, sources: readonly Source[]): boolean {
   const source = sources.find(({ file }) => file === start.file)
   if (!source || source.file === app.file || app.factory) return false
   const names = [...source.imports].flatMap(([name, { file }]) =>
@@ -170,7 +170,7 @@ function importsListener(app: ExpressApp, sources: readonly Source[]): boolean {
   return loads(app.file)
 }
 
-const usesDotenv = (sources: readonly Source[], { dependencies }: Manifest) =>
+const usesDotenv = (sources: readonly Source[], { dependencies }: PackageManifest) =>
   dependencies.dotenv !== undefined &&
   sources.some(({ tree }) => JSON.stringify(tree, leaveOut).includes('"dotenv'))
 const leaveOut = (name: string, value: unknown) =>
@@ -179,7 +179,7 @@ const leaveOut = (name: string, value: unknown) =>
 function guessesOf(
   folder: string,
   { start, app, caught, handle, run }: Pick<Reading, 'start' | 'app' | 'caught' | 'handle' | 'run'>,
-): Guess[] {
+): InitGuess[] {
   const express = installedVersion(folder, 'express')
   const given = app.exported
     ? app.factory
@@ -223,7 +223,7 @@ function guessesOf(
 }
 
 /** How the tables are made, in words. */
-export function tablesGuess({ kind, migrate, at }: Migrations): Guess {
+export function tablesGuess({ kind, migrate, at }: Migrations): InitGuess {
   return {
     about: 'tables',
     says: kind === 'start' ? 'made by the app while it starts' : migrate.join(' '),

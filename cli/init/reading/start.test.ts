@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { readManifest } from './manifest.js'
+import { readPackageManifest } from './manifest.js'
 import { bareCommand, findStart, missingStart } from './start.js'
 
 let folder: string
@@ -16,7 +16,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 function startOf(manifest: object) {
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest, null, 2))
-  return findStart(folder, readManifest(folder))
+  return findStart(folder, readPackageManifest(folder))
 }
 
 test.each([

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join, normalize, relative } from 'node:path'
-import { type Manifest, placeIn } from './manifest.js'
+import { type PackageManifest, placeIn } from './manifest.js'
 
 /** How the app is started today. */
-export interface Start {
+export interface StartCommand {
   command: string[]
   /** the app's own file among its words, relative to the folder */
   file: string
@@ -15,14 +15,14 @@ export interface Start {
 }
 
 /** As the script runs it, from the folder that the script runs it in. */
-export function bareCommand({ command, file, cd }: Pick<Start, 'command' | 'file' | 'cd'>): string[] {
+export function bareCommand({ command, file, cd }: Pick<StartCommand, 'command' | 'file' | 'cd'>): string[] {
   if (!cd) return command
   const there = command.map((word) => (word === file ? relative(cd, file) : word))
   return ['sh', '-c', `cd ${cd} && exec ${there.join(' ')}`]
 }
 
 /** A sentence on a script that starts a file which is not there; null: none does. */
-export function missingStart(folder: string, manifest: Manifest): string | null {
+export function missingStart(folder: string, manifest: PackageManifest): string | null {
   const [name, file] = namedButMissing(folder, manifest)[0] ?? []
   if (!name) return null
   const build = manifest.scripts.build ? 'npm run build makes it, if it is built; else ' : ''
@@ -32,7 +32,7 @@ export function missingStart(folder: string, manifest: Manifest): string | null 
 const SCRIPTS = ['start', 'start:prod', 'serve', 'dev', 'start:dev']
 
 /** The scripts that run a file which is not there, with that file. */
-function namedButMissing(folder: string, { scripts }: Manifest): [name: string, file: string][] {
+function namedButMissing(folder: string, { scripts }: PackageManifest): [name: string, file: string][] {
   return SCRIPTS.flatMap((name): [string, string][] => {
     const script = scripts[name]
     if (!script || commandIn(folder, script)) return []
@@ -49,7 +49,7 @@ const AS_NODE = /^(?:nodemon|node-dev|supervisor|forever|pm2-runtime)$/
 const RUNNERS = /^(?:node|tsx|ts-node|ts-node-esm)$/
 
 /** The start script, `main`, or a file with a usual name. Null: nothing says how the app is started. */
-export function findStart(folder: string, manifest: Manifest): Start | null {
+export function findStart(folder: string, manifest: PackageManifest): StartCommand | null {
   const [missed] = namedButMissing(folder, manifest)
   const missing = missed && { missing: missed[1] }
   for (const name of SCRIPTS) {
@@ -72,7 +72,7 @@ export function findStart(folder: string, manifest: Manifest): Start | null {
 }
 
 /** The last command of a script that runs a file of the app: `NODE_ENV=production node -r ts-node/register src/x.ts`. */
-function commandIn(folder: string, script: string): Omit<Start, 'at'> | null {
+function commandIn(folder: string, script: string): Omit<StartCommand, 'at'> | null {
   const cd = placeOf(script)
   if (cd === null) return null
   for (const part of script.split(/&&|;/).reverse()) {

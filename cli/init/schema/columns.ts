@@ -1,5 +1,5 @@
 import type { Column, Table } from '../../../src/database/catalog.js'
-import type { Guess } from '../guess.js'
+import type { InitGuess } from '../guess.js'
 
 const OWNERS = [
   'user_id',
@@ -27,7 +27,7 @@ const LATER =
   /^(?:assign|approv|review|modif|updat|edit|chang|complet|clos|resolv|delet|handl|respons|supervis|manag)/i
 
 /** As the configuration names it. */
-export const nameOf = (table: Pick<Table, 'schema' | 'name' | 'id'>) =>
+export const configuredName = (table: Pick<Table, 'schema' | 'name' | 'id'>) =>
   table.schema === 'public' ? table.name : table.id
 
 /** The column of a table that says whose a row is; null: none does yet. */
@@ -35,7 +35,7 @@ export function ownerColumn(
   table: Table,
   people: Table | null,
   all: readonly Table[],
-): { column: string | null; why: string; sure: Guess['sure']; others: string[] } {
+): { column: string | null; why: string; sure: InitGuess['sure']; others: string[] } {
   const ways = people
     ? table.foreignKeys.filter(({ target, columns }) => target.id === people.id && columns.length === 1)
     : []
@@ -105,7 +105,8 @@ export function parentWithoutKey(
           one !== table &&
           [stem, `${stem}s`, `${stem}es`, stem.replace(/y$/, 'ies')].includes(one.name.toLowerCase()),
       )
-    if (parent && parent.primaryKey.length === 1) return { column: column.name, parent: nameOf(parent) }
+    if (parent && parent.primaryKey.length === 1)
+      return { column: column.name, parent: configuredName(parent) }
   }
   return undefined
 }

@@ -4,7 +4,7 @@ import { isBookkeeping } from '../../../src/database/bookkeeping.js'
 import type { Catalog, Table } from '../../../src/database/catalog.js'
 import { columnList, literal, q, qualified } from '../../../src/database/quoted.js'
 import { withClient } from '../../../src/database/with-client.js'
-import { parentsFirst } from './parents-first.js'
+import { tablesParentsFirst } from './parents-first.js'
 
 /** More than this is no example, and nobody would read it. */
 const MOST = 1024 * 1024
@@ -19,7 +19,7 @@ export async function keptRows(
   database: Pick<GateDatabase, 'sql'>,
   again: () => Promise<Pick<Clone, 'adminUrl'>>,
 ): Promise<string> {
-  const tables = parentsFirst(
+  const tables = tablesParentsFirst(
     catalog.tables.filter((table) => !isBookkeeping(table) && table.parents.length === 0),
   )
   // A number comes from a sequence, and that begins at 1 every time.

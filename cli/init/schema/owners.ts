@@ -1,8 +1,8 @@
 import { isBookkeeping } from '../../../src/database/bookkeeping.js'
 import type { Catalog, Table } from '../../../src/database/catalog.js'
-import type { Guess } from '../guess.js'
-import type { Question } from '../question.js'
-import { nameOf, ownerColumn, parentWithoutKey, uniquesOf } from './columns.js'
+import type { InitGuess } from '../guess.js'
+import type { InitQuestion } from '../question.js'
+import { configuredName, ownerColumn, parentWithoutKey, uniquesOf } from './columns.js'
 import { type Making, makingOf } from './new-person.js'
 
 const PEOPLE = /^(?:app_?|tbl_?)?(?:users?|accounts?|people|persons?|members?|customers?|profiles?)$/i
@@ -10,7 +10,7 @@ const PASSWORD = /^(?:pw_?hash|password|password_?hash|hashed_?password|pass_?ha
 const SETTINGS = /^(?:app_?)?(?:settings?|preferences?|prefs|options|config(?:uration)?)$/i
 
 /** How a table is written into the configuration. */
-export type TableEntry = { name: string; why: string } & (
+export type OwnershipEntry = { name: string; why: string } & (
   | {
       owner: string
       /** everybody reads it, and only the owner writes */
@@ -27,14 +27,14 @@ export type TableEntry = { name: string; why: string } & (
 export interface Ownership {
   users: { table: string; id: string; password: string | null; exists: boolean; making: Making | null }
   ownerId: number | string
-  tables: TableEntry[]
-  guesses: Guess[]
+  tables: OwnershipEntry[]
+  guesses: InitGuess[]
   /** what the catalog and the rows do not say, each about a table */
-  unsure: (Question & { table: string })[]
+  unsure: (InitQuestion & { table: string })[]
 }
 
 /** What is known of rows and of the app's sources beside the catalog. */
-export interface Surroundings {
+export interface OwnershipHints {
   /** rows of each table after the app's own migrations and seed */
   counts: ReadonlyMap<string, number>
   /** the first key of the table of people; null: it has none */
@@ -47,12 +47,12 @@ export interface Surroundings {
   said: ReadonlyMap<string, string>
 }
 
-export function ownershipOf(catalog: Catalog, around: Surroundings): Ownership {
+export function ownershipOf(catalog: Catalog, around: OwnershipHints): Ownership {
   const app = catalog.tables.filter((table) => !isBookkeeping(table) && table.parents.length === 0)
   const people = peopleIn(app)
-  const guesses: Guess[] = []
+  const guesses: InitGuess[] = []
   const users = {
-    table: people ? nameOf(people) : 'users',
+    table: people ? configuredName(people) : 'users',
     id: people?.primaryKey[0] ?? 'id',
     password: people?.columns.find(({ name }) => PASSWORD.test(name))?.name ?? null,
     exists: people !== null,
@@ -82,19 +82,19 @@ export function ownershipOf(catalog: Catalog, around: Surroundings): Ownership {
   })
   const unsure: Ownership['unsure'] = []
   const looksShared = app.filter((table) => table !== people && isShared(table, app, people, around))
-  const shared = new Set(looksShared.filter((table) => around.said.get(nameOf(table)) !== 'no'))
+  const shared = new Set(looksShared.filter((table) => around.said.get(configuredName(table)) !== 'no'))
   for (const table of looksShared)
     unsure.push({
-      table: nameOf(table),
-      asks: `Does everybody read ${nameOf(table)}? Its rows are then shown to the second person`,
+      table: configuredName(table),
+      asks: `Does everybody read ${configuredName(table)}? Its rows are then shown to the second person`,
       guess: 'yes',
       answers: ['yes', 'no'],
-      at: `no code of the app changes it, and it has ${around.counts.get(nameOf(table))} rows from the start`,
+      at: `no code of the app changes it, and it has ${around.counts.get(configuredName(table))} rows from the start`,
     })
   const tables = app
     .filter((table) => table !== people)
-    .map((table): TableEntry => {
-      const name = nameOf(table)
+    .map((table): OwnershipEntry => {
+      const name = configuredName(table)
       const about = `table ${name}`
       if (shared.has(table)) {
         const why = 'no code of the app changes it, and it has rows from the start'
@@ -181,11 +181,11 @@ function isShared(
   table: Table,
   all: readonly Table[],
   people: Table | null,
-  { counts, writes }: Surroundings,
+  { counts, writes }: OwnershipHints,
 ): boolean {
   if (writes.has(null) || writes.size === 0) return false
   if ([...writes.keys()].some((name) => name?.toLowerCase() === table.name.toLowerCase())) return false
-  if (!counts.get(nameOf(table)) || ownerColumn(table, people, all).column) return false
+  if (!counts.get(configuredName(table)) || ownerColumn(table, people, all).column) return false
   return table.foreignKeys.every(({ target }) => {
     const parent = all.find(({ id }) => id === target.id)
     return (
@@ -210,13 +210,13 @@ function reaching(table: Table, all: readonly Table[]): string | undefined {
 }
 
 /** In the order in which tables are switched on. */
-function parentsFirst(entries: readonly TableEntry[], tables: readonly Table[]): TableEntry[] {
-  const sorted: TableEntry[] = []
-  const place = (entry: TableEntry, path: readonly TableEntry[]) => {
+function parentsFirst(entries: readonly OwnershipEntry[], tables: readonly Table[]): OwnershipEntry[] {
+  const sorted: OwnershipEntry[] = []
+  const place = (entry: OwnershipEntry, path: readonly OwnershipEntry[]) => {
     if (sorted.includes(entry) || path.includes(entry)) return
-    const table = tables.find((one) => nameOf(one) === entry.name)
+    const table = tables.find((one) => configuredName(one) === entry.name)
     for (const { target } of table?.foreignKeys ?? []) {
-      const parent = entries.find(({ name }) => name === nameOf(target))
+      const parent = entries.find(({ name }) => name === configuredName(target))
       if (parent) place(parent, [...path, entry])
     }
     sorted.push(entry)

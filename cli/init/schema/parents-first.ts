@@ -1,7 +1,7 @@
 import type { Table } from '../../../src/database/catalog.js'
 
 /** Tables in an order in which rows can be made: what a key refers to before what refers to it. */
-export function parentsFirst(tables: readonly Table[]): Table[] {
+export function tablesParentsFirst(tables: readonly Table[]): Table[] {
   const sorted: Table[] = []
   const place = (table: Table, path: readonly Table[]) => {
     if (sorted.includes(table) || path.includes(table)) return

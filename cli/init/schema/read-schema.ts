@@ -5,12 +5,12 @@ import type { Clone } from '../../../proof/postgres/throw-away.js'
 import type { Config } from '../../../src/config/config.js'
 import { type Catalog, findTable, type Table } from '../../../src/database/catalog.js'
 import { q, qualified } from '../../../src/database/quoted.js'
-import type { Ask } from '../question.js'
+import type { AskOwner } from '../question.js'
 import type { Reading } from '../reading/reading.js'
 import { findWrites } from '../reading/writes.js'
-import { nameOf } from './columns.js'
+import { configuredName } from './columns.js'
 import { keptRows } from './kept-rows.js'
-import { type Ownership, ownershipOf, type Surroundings } from './owners.js'
+import { type Ownership, type OwnershipHints, ownershipOf } from './owners.js'
 import { rowsFor } from './rows.js'
 
 /**
@@ -22,7 +22,7 @@ export async function readSchema(
   { sources, migrations }: Reading,
   { database }: GateSession,
   again: () => Promise<Clone>,
-  ask: Ask,
+  ask: AskOwner,
 ): Promise<{ ownership: Ownership; seed: string; kept: boolean }> {
   const catalog = await catalogOf(database.url)
   const counts = new Map<string, number>()
@@ -31,7 +31,7 @@ export async function readSchema(
     const [row] = await database.sql<{ count: number }>(
       `select count(*)::int as count from ${qualified(table)}`,
     )
-    counts.set(nameOf(table), row!.count).set(table.id, row!.count)
+    counts.set(configuredName(table), row!.count).set(table.id, row!.count)
     const [key, ...others] = table.primaryKey
     if (key && !others.length) keys.set(table.id, await keysIn(database, table, key))
   }
@@ -86,8 +86,8 @@ async function namedIn(
   database: GateDatabase,
   catalog: Catalog,
   { tables }: Ownership,
-  ask: Ask,
-): Promise<Surroundings['named']> {
+  ask: AskOwner,
+): Promise<OwnershipHints['named']> {
   const found = new Map<string, { rows: number; key: number | string; at: string }>()
   for (const entry of tables) {
     const table = findTable(catalog, entry.name)!
@@ -116,7 +116,7 @@ async function namedIn(
 async function whoYouAre(
   people: readonly { key: number | string }[],
   table: string,
-  ask: Ask,
+  ask: AskOwner,
 ): Promise<number | string | undefined> {
   const [first] = people
   if (!first || people.length === 1) return first?.key

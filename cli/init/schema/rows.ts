@@ -1,13 +1,13 @@
 import { isBookkeeping } from '../../../src/database/bookkeeping.js'
 import type { Catalog, Column, Table } from '../../../src/database/catalog.js'
 import { columnList, literal, qualified } from '../../../src/database/quoted.js'
-import { parentsFirst } from './parents-first.js'
+import { tablesParentsFirst } from './parents-first.js'
 
 /** Rows that stand for the owner's in each table that has none. */
 const ROWS = 3
 const WORDS = ['first', 'second', 'third']
 
-export interface Known {
+export interface KnownRows {
   /** labels of each enum type */
   enums: ReadonlyMap<string, string[]>
   /** rows of each table, by `schema.name` */
@@ -18,8 +18,12 @@ export interface Known {
 }
 
 /** SQL that gives each empty table some rows of the owner's, parents first. Empty: all have some. */
-export function rowsFor(catalog: Catalog, known: Known, ownerColumns: ReadonlyMap<string, string>): string {
-  const tables = parentsFirst(
+export function rowsFor(
+  catalog: Catalog,
+  known: KnownRows,
+  ownerColumns: ReadonlyMap<string, string>,
+): string {
+  const tables = tablesParentsFirst(
     catalog.tables.filter((table) => !isBookkeeping(table) && table.parents.length === 0),
   )
   const keys = new Map(known.keys)
@@ -56,7 +60,7 @@ export function rowsFor(catalog: Catalog, known: Known, ownerColumns: ReadonlyMa
 function rowOf(
   table: Table,
   at: number,
-  known: Known,
+  known: KnownRows,
   keys: ReadonlyMap<string, string[]>,
   owners: ReadonlyMap<string, string>,
   isPeople: boolean,
@@ -97,7 +101,7 @@ const isText = ({ type }: Column) => /^(?:text|character varying)/.test(type)
 /** A text that is empty by default shows nothing of whose it is. */
 const worthAValue = (column: Column) => isText(column) && /^''/.test(column.default ?? '')
 
-function made({ name, type, baseType }: Column, table: Table, at: number, { enums }: Known): string {
+function made({ name, type, baseType }: Column, table: Table, at: number, { enums }: KnownRows): string {
   const word = WORDS[at]!
   const allowed = enums.get(baseType.replace(/^public\./, '')) ?? allowedBy(name, table)
   if (allowed?.length) return literal(allowed[at % allowed.length]!)

@@ -1,8 +1,8 @@
 import { KINDS } from '../kinds.js'
-import type { Output } from './report.js'
+import type { ScanOutput } from './report.js'
 
 /** The document of `scan --json`: stable, for machines. */
-export const json: Output = {
+export const scanJson: ScanOutput = {
   name: 'json',
   render: ({ facts, tables, routes, findings, left, next }) => {
     const document = {

@@ -1,9 +1,9 @@
 import { code, inline } from '../../../proof/gate/report/markdown.js'
-import { chapters, factLines, type Group, type Output, openLines } from './report.js'
+import { chapters, factLines, type Group, openLines, type ScanOutput } from './report.js'
 import { visible } from './visible.js'
 
 /** Markdown for an issue, a pull request or a job summary. */
-export const markdown: Output = {
+export const scanMarkdown: ScanOutput = {
   name: 'markdown',
   render: (report) =>
     [

@@ -6,11 +6,11 @@ import { z } from 'zod'
 import { kindIds } from '../kinds.js'
 import { scan } from '../scan.js'
 import { outputs } from './outputs.js'
-import type { Report } from './report.js'
+import type { ScanReport } from './report.js'
 
 const ESCAPE = '\u001b[2J\u001b[31m'
 let folder: string
-let report: Report
+let report: ScanReport
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'usertwo-outputs-'))
@@ -185,7 +185,7 @@ describe('sarif', () => {
   })
 
   it('keeps the mark of a finding when lines are added above it', async () => {
-    const marks = (from: Report) =>
+    const marks = (from: ScanReport) =>
       sarif
         .parse(JSON.parse(outputs.find(({ name }) => name === 'sarif')!.render(from)))
         .runs[0].results.map(({ partialFingerprints }) => Object.values(partialFingerprints)[0])

@@ -4,7 +4,7 @@ import type { Scanned } from '../scan.js'
 const ROWS = /^(everybodys-rows|owner-id|owner-from-request)$/
 
 /** Where the routes of an app lead, as far as they were followed. */
-export interface Reach {
+export interface RouteReach {
   /** routes that lead to rows that are not the caller's */
   routes: string[]
   /** the tables of these rows */
@@ -16,7 +16,7 @@ export interface Reach {
   readOnly: string[]
 }
 
-export function reachOf({ findings, routes }: Pick<Scanned, 'findings' | 'routes'>): Reach {
+export function routeReach({ findings, routes }: Pick<Scanned, 'findings' | 'routes'>): RouteReach {
   const leaks = findings.filter(({ kind }) => ROWS.test(kind))
   const behind = new Set(leaks.flatMap((one) => one.routes ?? []))
   const read = findings.filter(({ kind }) => kind === 'read-only-table')

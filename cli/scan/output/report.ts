@@ -1,26 +1,26 @@
 import { OLDEST_PG, olderThan, UPDATE_PG } from '../../../src/phases/6-isolation/connection/driver/support.js'
 import { phases } from '../../../src/phases/index.js'
-import { type Finding, KINDS, type Kind, type KindId, kindIds } from '../kinds.js'
+import { type FindingKind, KINDS, type KindId, kindIds, type ScanFinding } from '../kinds.js'
 import type { Scanned } from '../scan.js'
-import { type Reach, reachOf } from './reach-of.js'
+import { type RouteReach, routeReach } from './reach-of.js'
 
 /** A look, and what to type after it. */
-export interface Report extends Scanned {
+export interface ScanReport extends Scanned {
   /** the command that comes next */
   next: string
 }
 
 /** One way to tell it. */
-export interface Output {
+export interface ScanOutput {
   name: string
   /** the whole report, ending in a newline */
-  render(report: Report): string
+  render(report: ScanReport): string
 }
 
 /** The findings of one kind. */
-export interface Group extends Kind {
+export interface Group extends FindingKind {
   id: KindId
-  findings: Finding[]
+  findings: ScanFinding[]
 }
 
 /** What no phase cures first, then by phase; within one by how much it gives away. */
@@ -49,7 +49,7 @@ export function factLines({ facts, tables, routes, findings }: Scanned): [string
     ({ name, version, locked }) => `${name} ${version}${locked ? '' : ' (not locked)'}`,
   )
   const asked = tables.filter((table) => table.asked).length
-  const reach = reachOf({ findings, routes })
+  const reach = routeReach({ findings, routes })
   return [
     [
       'app',
@@ -89,7 +89,7 @@ function isOldPg({ versions }: Scanned['facts']): boolean {
 }
 
 /** A route that was not followed to its end is never counted as one that leads nowhere. */
-function routesLine({ routes, open, understood, readOnly }: Reach, seen: Scanned['routes']): string {
+function routesLine({ routes, open, understood, readOnly }: RouteReach, seen: Scanned['routes']): string {
   const all = seen.length
   if (!all) return 'none found'
   const known = understood === all ? 'all understood' : `${understood} understood`
@@ -106,7 +106,7 @@ function routesLine({ routes, open, understood, readOnly }: Reach, seen: Scanned
 
 /** Open routes, each with the first thing in it that is not known. */
 export function openLines({ findings, routes }: Pick<Scanned, 'findings' | 'routes'>): string[] {
-  const open = new Set(reachOf({ findings, routes }).open)
+  const open = new Set(routeReach({ findings, routes }).open)
   return routes.flatMap(({ method, path, open: [first] }) =>
     first && open.has(`${method} ${path}`) ? [`${method} ${path}  ${first.at} ${first.why}`] : [],
   )
@@ -120,7 +120,7 @@ function usersLine(name: string, tables: Scanned['tables']): string {
 }
 
 /** Who is taken for the one there is, by what the code says most often. */
-function userOneLine(findings: readonly Finding[]): string {
+function userOneLine(findings: readonly ScanFinding[]): string {
   const places = findings.filter(({ kind }) => kind === 'owner-id')
   const first = places.find(({ what }) => /the first of/.test(what)) ?? places[0]
   if (!first) return 'written out nowhere: whoever asks'

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import { type Finding, KINDS, kindIds } from '../kinds.js'
-import { cureOf, type Output, type Report } from './report.js'
+import { KINDS, kindIds, type ScanFinding } from '../kinds.js'
+import { cureOf, type ScanOutput, type ScanReport } from './report.js'
 import { visible } from './visible.js'
 
 /** SARIF 2.1.0, as code scanning takes it: a rule for each kind, a result for each place. */
-export const sarif: Output = {
+export const sarif: ScanOutput = {
   name: 'sarif',
   render: ({ findings, routes, left }) => {
     const document = {
@@ -36,7 +36,7 @@ export const sarif: Output = {
 }
 
 /** What was not understood of a route, where it is. */
-function openRoutes(routes: Report['routes']): object[] {
+function openRoutes(routes: ScanReport['routes']): object[] {
   return routes.flatMap(({ method, path, open }) =>
     open.map(({ at, why }) => ({
       level: 'warning',
@@ -60,7 +60,7 @@ function ruleOf(id: (typeof kindIds)[number]): object {
   }
 }
 
-function resultOf({ kind, at, what, routes = [] }: Finding): object {
+function resultOf({ kind, at, what, routes = [] }: ScanFinding): object {
   const { file, line } = partsOf(at)
   const behind = routes.length ? `, behind ${routes.join(', ')}` : ''
   return {

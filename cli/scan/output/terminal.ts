@@ -1,6 +1,6 @@
 import { paint } from '../../../proof/gate/report/terminal.js'
-import type { Finding } from '../kinds.js'
-import { chapters, factLines, type Group, type Output, openLines, type Report } from './report.js'
+import type { ScanFinding } from '../kinds.js'
+import { chapters, factLines, type Group, openLines, type ScanOutput, type ScanReport } from './report.js'
 import { visible } from './visible.js'
 
 /** Places of one kind that are shown; --json has them all. */
@@ -8,13 +8,13 @@ const MOST = 8
 const MARKS = { error: ['red', '✗'], warning: ['yellow', '!'], note: ['dim', '·'] } as const
 
 /** What is printed where no other output is asked for. */
-export const terminal: Output = {
+export const terminal: ScanOutput = {
   name: 'terminal',
   render: (report) => `${terminalLines(report).join('\n')}\n`,
 }
 
 /** The lines for people, none wider than the terminal or 100 columns. */
-function terminalLines(report: Report): string[] {
+function terminalLines(report: ScanReport): string[] {
   const width = Math.max(60, Math.min(process.stdout.columns ?? 100, 100))
   const facts = factLines(report).flatMap(([word, text]) =>
     wrapped(`  ${word.padEnd(10)}`, visible(text), width),
@@ -51,14 +51,14 @@ function groupLines({ id, title, gain, cure, level, findings }: Group, width: nu
   ]
 }
 
-function placeLines({ at, what, routes = [] }: Finding, width: number): string[] {
+function placeLines({ at, what, routes = [] }: ScanFinding, width: number): string[] {
   const behind = routes.length
     ? ` [${routes.slice(0, 2).join(', ')}${routes.length > 2 ? `, … ${routes.length - 2} more` : ''}]`
     : ''
   return wrapped('      ', visible(`${at}  ${what}${behind}`), width)
 }
 
-function openRoutes(report: Report, width: number): string[] {
+function openRoutes(report: ScanReport, width: number): string[] {
   const open = openLines(report)
   if (!open.length) return []
   const shown = open.slice(0, MOST).flatMap((line) => wrapped('  ', visible(line), width))
@@ -70,7 +70,7 @@ function openRoutes(report: Report, width: number): string[] {
   ]
 }
 
-function leftLines(left: Report['left'], width: number): string[] {
+function leftLines(left: ScanReport['left'], width: number): string[] {
   if (!left.length) return []
   const shown = left
     .slice(0, MOST)

@@ -1,6 +1,6 @@
 import { builderTable, chainOf } from '../../../reading/owners/implicit-owner.js'
 import type { Guess } from '../../../reading/owners/owner.js'
-import { statementOf } from '../../../reading/syntax/statement.js'
+import { enclosingStatement } from '../../../reading/syntax/statement.js'
 import { calledMember, isCall, nameOf, propertiesOf } from '../../../reading/syntax/syntax.js'
 import { child, children, type Node, traverse } from '../../../reading/syntax/tree.js'
 import { type Rule, SERVER } from './rule.js'
@@ -14,7 +14,7 @@ export const firstUser = ({ config, users }: Guess): Rule => ({
     const { table } = config.users
     if (builderTable(node) === table && picksFirst(chainOf(node, parents)))
       return `the first of ${table} is taken for who asks`
-    const sql = statementOf(node, parents) ?? ''
+    const sql = enclosingStatement(node, parents) ?? ''
     if (
       new RegExp(
         `^\\s*select\\b[^;]*\\bfrom\\s+"?${table}"?\\s+(?!.*\\bwhere\\b)[^;]*\\blimit\\s+1\\b`,

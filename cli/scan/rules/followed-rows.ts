@@ -1,9 +1,9 @@
 import type { FollowedRoute } from '../../../reading/flow/flow.js'
-import { all, type Condition, type QueryValue, type Value } from '../../../reading/flow/values.js'
+import { allValues, type Condition, type QueryValue, type Value } from '../../../reading/flow/values.js'
 import { asksForOwner } from '../../../reading/owners/asks-for-owner.js'
 import type { Guess } from '../../../reading/owners/owner.js'
 import type { OwnerNames } from '../../../reading/owners/owner-names.js'
-import type { Finding, KindId } from '../kinds.js'
+import type { KindId, ScanFinding } from '../kinds.js'
 
 /** A query of a route on a table that is owned, as it was followed. */
 export interface Reached {
@@ -59,7 +59,7 @@ function leakOf(
 /** An owner that the code writes out, or that the client says. */
 function isChosen(value: Value | null): boolean {
   if (!value) return false
-  return all(value).some((one) => {
+  return allValues(value).some((one) => {
     if (one.kind === 'part') return /^(params|query|body|headers)\b/.test(one.part)
     if (one.kind === 'row') return isNamedByClient(one.of)
     return one.kind === 'text' || (one.kind === 'constant' && one.value !== undefined && one.value !== null)
@@ -72,14 +72,14 @@ function isNamedByClient({ conditions }: QueryValue): boolean {
   return (
     conditions.length > 0 &&
     conditions.every(({ value }) => {
-      const given = value ? all(value) : []
+      const given = value ? allValues(value) : []
       return given.some(isNamed) && given.every((one) => isNamed(one) || one.kind === 'constant')
     })
   )
 }
 
 function ofChosen({ column, value }: Condition, says: string): Reached['leak'] {
-  const part = value && all(value).find((one) => one.kind === 'part')
+  const part = value && allValues(value).find((one) => one.kind === 'part')
   const name = column.replaceAll('"', '')
   return part && part.kind === 'part'
     ? { kind: 'owner-from-request', what: `${says} where ${name} is ${part.part}` }
@@ -88,7 +88,7 @@ function ofChosen({ column, value }: Condition, says: string): Reached['leak'] {
 
 /** A key of a row that was found before: it is as right as the query of that row. */
 function isOfRow(value: Value, shared: (of: QueryValue) => boolean): boolean {
-  return all(value).every((one) => {
+  return allValues(value).every((one) => {
     if (one.kind === 'list') return one.items.length > 0 && one.items.every((item) => isOfRow(item, shared))
     const query = one.kind === 'row' ? one.of : one.kind === 'query' ? one : null
     return query !== null && !shared(query)
@@ -96,8 +96,8 @@ function isOfRow(value: Value, shared: (of: QueryValue) => boolean): boolean {
 }
 
 /** The findings of what was reached, each place and table once, with all routes that lead there. */
-export function leaksOf(reached: readonly Reached[]): Finding[] {
-  const found = new Map<string, Finding & { routes: string[] }>()
+export function leaksOf(reached: readonly Reached[]): ScanFinding[] {
+  const found = new Map<string, ScanFinding & { routes: string[] }>()
   for (const { at, table, route, leak } of reached) {
     if (!leak) continue
     const key = `${leak.kind} ${at} ${table}`

@@ -1,7 +1,7 @@
 import type { Functions } from '../../../reading/owners/owner-ids.js'
 import type { OwnerNames } from '../../../reading/owners/owner-names.js'
 import { bare, requestPart, spelled } from '../../../reading/syntax/origin.js'
-import { statementOf } from '../../../reading/syntax/statement.js'
+import { enclosingStatement } from '../../../reading/syntax/statement.js'
 import { calledMember, isCall, nameOf, propertiesOf, textOf } from '../../../reading/syntax/syntax.js'
 import { child, children, type Node } from '../../../reading/syntax/tree.js'
 import { type Rule, SERVER } from './rule.js'
@@ -138,7 +138,7 @@ interface Bound {
 /** The columns that the parameters of a statement are for: `query('… where a = $1', [x])`. */
 function boundIn(call: Node, parents: readonly Node[]): Bound[] {
   const [text, given] = children(call, 'arguments')
-  const sql = text ? statementOf(text, [call, ...parents]) : null
+  const sql = text ? enclosingStatement(text, [call, ...parents]) : null
   const list = bare(given ?? null)
   if (sql === null || list?.type !== 'ArrayExpression' || !/\b(select|insert|update|delete)\b/i.test(sql))
     return []

@@ -3,7 +3,7 @@ import { bare, spelled } from '../../../reading/syntax/origin.js'
 import type { Source } from '../../../reading/syntax/sources.js'
 import { calledMember, isCall, nameOf } from '../../../reading/syntax/syntax.js'
 import { child, locate, type Node, traverse } from '../../../reading/syntax/tree.js'
-import type { Finding } from '../kinds.js'
+import type { ScanFinding } from '../kinds.js'
 
 const HOLDERS = /^(Map|Set|WeakMap|Array|Object|NodeCache|LRU|LRUCache|QuickLRU|Cache|Keyv|Loki)$/
 const CHANGES = /^(set|add|push|unshift|splice|put|assign)$/
@@ -12,9 +12,9 @@ const OF_PROCESS =
   /^(app|server|db|pool|client|knex|sequelize|prisma|orm|connection|conn|io|wss?|redis|logger|log|transporter|router|routes|config|options|env|model|models|_?instance|timer|interval|timeout|handlers?|listeners?|middlewares?|hooks|plugins|schema|schemas|migrations|exports|module|shuttingDown|cron|jobs?|queue|clients|sockets|connections|dataSource)$/i
 
 /** Variables of a module that its functions fill: what one request leaves there, the next one finds. */
-export function moduleCaches({ file, tree }: Source): Finding[] {
+export function moduleCaches({ file, tree }: Source): ScanFinding[] {
   const program = tree
-  const found = new Map<string, Finding>()
+  const found = new Map<string, ScanFinding>()
   const kept = keptIn(program)
   if (!kept.size) return []
   traverse(tree, (node, parents) => {
@@ -32,8 +32,8 @@ export function moduleCaches({ file, tree }: Source): Finding[] {
 }
 
 /** The same where another module's functions fill what this one gives away: `store.notes.push(note)`. */
-export function sharedModuleCaches(sources: readonly Source[]): Finding[] {
-  const found = new Map<string, Finding>()
+export function sharedModuleCaches(sources: readonly Source[]): ScanFinding[] {
+  const found = new Map<string, ScanFinding>()
   for (const { file, tree, imports } of sources)
     traverse(tree, (node, parents) => {
       const member = isCall(node) ? calledMember(node) : null

@@ -4,10 +4,10 @@ import type { Guess } from '../../../reading/owners/owner.js'
 import { modelQueries } from '../../../reading/schema/model-queries.js'
 import type { DeclaredTable } from '../../../reading/schema/schema-in-sql.js'
 import type { Source } from '../../../reading/syntax/sources.js'
-import { statementOf } from '../../../reading/syntax/statement.js'
+import { enclosingStatement } from '../../../reading/syntax/statement.js'
 import { calledMember, isCall } from '../../../reading/syntax/syntax.js'
 import { locate, type Node, traverse } from '../../../reading/syntax/tree.js'
-import type { Finding } from '../kinds.js'
+import type { ScanFinding } from '../kinds.js'
 import type { Reached } from './followed-rows.js'
 
 const CHANGES = /^(insert|update|del|delete|upsert|merge|increment|decrement|truncate|batchInsert)$/
@@ -20,7 +20,7 @@ export function everybodysRows(
   written: ReadonlySet<string>,
   reached: readonly Reached[],
   understood: (at: string) => boolean,
-): Finding[] {
+): ScanFinding[] {
   const models = modelQueries(server, guess.owned, guess.names)
   const { everybody } = findImplicitOwner(server, guess.config, guess.names)
   const added = additionsIn(server)
@@ -33,14 +33,14 @@ export function everybodysRows(
       (one) => !one.owned && !(understood(one.at) && !reached.some(({ at }) => at === one.at)),
     ),
   ]
-  const found = new Map<string, Finding>()
+  const found = new Map<string, ScanFinding>()
   for (const { at, what, table } of sites) {
     // A condition that a function it is handed to adds, or one that names an owner who is written out.
     const here = reached.filter((one) => one.at === at && one.table === table)
     const seen = here.filter(({ leak }) => leak && /^(everybodys-rows|read-only-table)$/.test(leak.kind))
     if (here.length && !seen.length) continue
     const shared = table !== null && isShared(table, guess, written)
-    const finding: Finding = {
+    const finding: ScanFinding = {
       kind: shared ? 'read-only-table' : 'everybodys-rows',
       at,
       what,
@@ -95,8 +95,8 @@ export function isShared(table: string, { owned, names }: Guess, written: Readon
 }
 
 /** One finding for each kind, place and table, with the routes of all. */
-export function merged(findings: readonly Finding[]): Finding[] {
-  const found: Finding[] = []
+export function merged(findings: readonly ScanFinding[]): ScanFinding[] {
+  const found: ScanFinding[] = []
   for (const one of findings) {
     const same = found.find(
       (other) =>
@@ -121,7 +121,7 @@ function writtenInText(sources: readonly Source[]): Set<string> {
     traverse(tree, (node, parents) => {
       const table = builderTable(node)
       if (table && changes(chainOf(node, parents))) found.add(table)
-      const sql = statementOf(node, parents) ?? ''
+      const sql = enclosingStatement(node, parents) ?? ''
       for (const [, name] of sql.matchAll(
         /\b(?:insert\s+into|update|delete\s+from|truncate(?:\s+table)?)\s+(?:only\s+)?"?(?:\w+"?\."?)?(\w+)"?/gi,
       ))

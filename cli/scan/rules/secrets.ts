@@ -3,7 +3,7 @@ import { bare, spelled, textThrough } from '../../../reading/syntax/origin.js'
 import { calledMember, isCall, nameOf, propertiesOf, textOf } from '../../../reading/syntax/syntax.js'
 import { child, children, type Node } from '../../../reading/syntax/tree.js'
 import { isSecretName } from '../../../src/redaction/secret-names.js'
-import type { Finding } from '../kinds.js'
+import type { ScanFinding } from '../kinds.js'
 import type { Rule } from './rule.js'
 
 /** What is a secret by its own form, wherever it stands. */
@@ -115,7 +115,7 @@ function isValue(text: string, name: string, node: Node, parents: readonly Node[
 const isFallback = (text: string) => text.trim() !== '' && !/^(undefined|null)$/.test(text)
 
 /** Files of variables that git keeps: with what looks like a secret in them. */
-export function committedVariables({ texts }: Texts): Finding[] {
+export function committedVariables({ texts }: Texts): ScanFinding[] {
   return [...texts].flatMap(([file, text]) => {
     const name = file.split('/').at(-1)!
     if (
@@ -124,7 +124,7 @@ export function committedVariables({ texts }: Texts): Finding[] {
       isIgnored(file, texts)
     )
       return []
-    return text.split('\n').flatMap((line, at): Finding[] => {
+    return text.split('\n').flatMap((line, at): ScanFinding[] => {
       const [, key, value] = /^\s*(?:export\s+)?([A-Z][\w]*)\s*=\s*["']?([^"'#]*)/i.exec(line) ?? []
       const given = value?.trim() ?? ''
       const form = given && ofForm(given)

@@ -3,15 +3,15 @@ import { bare } from '../../../reading/syntax/origin.js'
 import type { Source } from '../../../reading/syntax/sources.js'
 import { nameOf } from '../../../reading/syntax/syntax.js'
 import { child, locate, type Node, traverse } from '../../../reading/syntax/tree.js'
-import type { Finding } from '../kinds.js'
+import type { ScanFinding } from '../kinds.js'
 
 const GIVEN = new Set(['module', 'exports', 'global', 'globalThis', 'process'])
 
 /** `rows = await query(…)` without a declaration: one variable of the whole process, that all requests share. */
-export function strayGlobals({ file, tree }: Source): Finding[] {
+export function strayGlobals({ file, tree }: Source): ScanFinding[] {
   const others = namedOtherwise(tree)
   if (!others) return []
-  const found: Finding[] = []
+  const found: ScanFinding[] = []
   traverse(tree, (node, parents) => {
     const left = node.type === 'AssignmentExpression' && node.operator === '=' ? child(node, 'left') : null
     const name = left?.type === 'Identifier' ? nameOf(left)! : null

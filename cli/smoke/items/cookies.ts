@@ -1,10 +1,10 @@
-import type { Facts, Item } from '../item.js'
+import type { Item, ItemFacts } from '../item.js'
 import {
   attribute,
   has,
   isLoginCookie,
   isRefreshCookie,
-  logIn,
+  logInAs,
   type SetCookie,
   setCookiesOf,
 } from '../login.js'
@@ -12,9 +12,9 @@ import type { Smoke } from '../smoke.js'
 
 /** The login of a browser: where tokens are in answers it has to be asked for. */
 export const browserLogin = (smoke: Smoke) =>
-  logIn(smoke, smoke.people.a, smoke.mode.refresh === 'body' ? { in_cookie: true } : {})
+  logInAs(smoke, smoke.people.a, smoke.mode.refresh === 'body' ? { in_cookie: true } : {})
 
-export const cookies: Item = {
+export const cookieItem: Item = {
   id: 'smoke.cookies',
   title: 'The cookies of a login have the attributes they must have',
   proves: ['A7', 'B3'],
@@ -40,7 +40,7 @@ export const cookies: Item = {
 
 function attributes(
   smoke: Smoke,
-  facts: Facts,
+  facts: ItemFacts,
   cookie: SetCookie,
   must: { path: string; hidden: boolean },
 ): void {

@@ -2,7 +2,7 @@ import type { Item } from '../item.js'
 import { attribute, has, isLoginCookie, isRefreshCookie, setCookiesOf } from '../login.js'
 import { browserLogin } from './cookies.js'
 
-export const csrf: Item = {
+export const csrfItem: Item = {
   id: 'smoke.csrf',
   title: 'A logout by cookie needs the CSRF token: 403 without it, 204 with it, and the cookies are cleared',
   proves: ['A7'],

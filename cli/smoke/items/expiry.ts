@@ -1,5 +1,5 @@
 import { type Item, NotExercised } from '../item.js'
-import { contentOf, logIn, loginIn, refresh } from '../login.js'
+import { contentOf, logInAs, loginIn, refreshLogin } from '../login.js'
 
 /** Which life of a token is waited for without being asked to. Seconds */
 const SHORT = 60
@@ -14,7 +14,7 @@ export const expiry: Item = {
   async run(smoke, facts) {
     const { site, mount, people, mode, options } = smoke
     const { clock, wait, tell } = options
-    const login = await logIn(smoke, people.a)
+    const login = await logInAs(smoke, people.a)
     const ends = Number(contentOf(login.access).claims.exp) * 1000
     const left = ends - clock.now()
     const asSaid = Math.abs(left - login.expiresIn * 1000) < 60_000
@@ -36,7 +36,7 @@ export const expiry: Item = {
       'an access token that is over is a login',
     )
     if (login.refresh === null) return facts.saw('past its end: 401')
-    const heard = await refresh(smoke, login.refresh)
+    const heard = await refreshLogin(smoke, login.refresh)
     facts.expect(heard, 200, 'the end of the access token has ended the login')
     const next = loginIn(heard, mount)
     if (next)

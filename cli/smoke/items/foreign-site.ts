@@ -1,5 +1,5 @@
 import type { Item } from '../item.js'
-import { refresh } from '../login.js'
+import { refreshLogin } from '../login.js'
 import { rowRoutes } from '../row-routes.js'
 import { browserLogin } from './cookies.js'
 
@@ -36,7 +36,7 @@ export const foreignSite: Item = {
     const out = await site.ask('POST', `${mount}/logout`, { cookie, headers })
     facts.expect(out, 403, 'another site logs a visitor out')
     if (mode.refresh === 'cookie' && token !== null)
-      facts.expect(await refresh(smoke, token, { headers }), 403, 'another site refreshes')
+      facts.expect(await refreshLogin(smoke, token, { headers }), 403, 'another site refreshes')
     if (!(mode.dial < 6))
       for (const { path, body } of rowRoutes(smoke.folder, smoke.config, smoke.options.rows).slice(0, 1))
         facts.expect(

@@ -1,7 +1,7 @@
-import type { Facts, Item } from '../item.js'
-import type { Heard } from '../site.js'
+import type { Item, ItemFacts } from '../item.js'
+import type { SiteAnswer } from '../site.js'
 
-const text = ({ headers }: Heard, name: string) => [headers[name] ?? []].flat().join(', ')
+const text = ({ headers }: SiteAnswer, name: string) => [headers[name] ?? []].flat().join(', ')
 
 export const headers: Item = {
   id: 'smoke.headers',
@@ -39,7 +39,7 @@ export const headers: Item = {
   },
 }
 
-function common(heard: Heard, isHttps: boolean, facts: Facts): void {
+function common(heard: SiteAnswer, isHttps: boolean, facts: ItemFacts): void {
   const { route } = heard
   facts.holds(text(heard, 'x-content-type-options') === 'nosniff', {
     what: 'browsers may guess what an answer is',

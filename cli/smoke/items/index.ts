@@ -1,19 +1,19 @@
 import type { Item } from '../item.js'
-import { cookies } from './cookies.js'
-import { csrf } from './csrf.js'
+import { cookieItem } from './cookies.js'
+import { csrfItem } from './csrf.js'
 import { ready } from './deployment.js'
 import { expiry } from './expiry.js'
 import { foreignSite } from './foreign-site.js'
 import { headers } from './headers.js'
 import { logout } from './logout.js'
-import { metrics, metricsClosed } from './metrics.js'
-import { refresh, reused } from './refresh.js'
-import { noEnumeration, register } from './register.js'
+import { closedMetricsItem, metrics } from './metrics.js'
+import { refreshItem, reused } from './refresh.js'
+import { enumerationItem, register } from './register.js'
 import { rows } from './rows.js'
 import { demoLogin, switchedOff } from './switched-off.js'
 import { throttle } from './throttle.js'
-import { tokenClaims, tokenKinds } from './tokens.js'
-import { verify } from './verify.js'
+import { tokenClaims, tokenKindsItem } from './tokens.js'
+import { verifyItem } from './verify.js'
 import { login } from './who.js'
 import { closedRoutes } from './without-login.js'
 
@@ -23,22 +23,22 @@ export const items: readonly Item[] = [
   headers,
   closedRoutes,
   register,
-  noEnumeration,
-  verify,
+  enumerationItem,
+  verifyItem,
   login,
   demoLogin,
   tokenClaims,
-  tokenKinds,
-  cookies,
-  csrf,
+  tokenKindsItem,
+  cookieItem,
+  csrfItem,
   foreignSite,
-  refresh,
+  refreshItem,
   reused,
   rows,
   switchedOff,
   logout,
   expiry,
   metrics,
-  metricsClosed,
+  closedMetricsItem,
   throttle,
 ]

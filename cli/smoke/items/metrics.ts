@@ -37,7 +37,7 @@ export const metrics: Item = {
   },
 }
 
-export const metricsClosed: Item = {
+export const closedMetricsItem: Item = {
   id: 'smoke.metrics-closed',
   title: 'The figures are not public',
   proves: ['R4'],

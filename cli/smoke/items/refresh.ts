@@ -1,16 +1,16 @@
 import { type Item, NotExercised } from '../item.js'
-import { refresh as ask, contentOf, type Login, logIn, loginIn } from '../login.js'
+import { refreshLogin as ask, contentOf, type Login, logInAs, loginIn } from '../login.js'
 import type { Smoke } from '../smoke.js'
 
 const withRefresh = async (smoke: Smoke): Promise<Login & { refresh: string }> => {
   if (smoke.mode.style === 'bearer') throw new NotExercised('TOKEN_STYLE=bearer: there are no refresh tokens')
-  const login = await logIn(smoke, smoke.people.a)
+  const login = await logInAs(smoke, smoke.people.a)
   if (login.refresh === null) throw new Error('the login gave no refresh token')
   return { ...login, refresh: login.refresh }
 }
 const ridOf = (token: string | null | undefined) => (token ? contentOf(token).claims.rid : undefined)
 
-export const refresh: Item = {
+export const refreshItem: Item = {
   id: 'smoke.refresh',
   title: 'A refresh gives the next tokens, and the token before is dead',
   proves: ['A4'],

@@ -1,13 +1,13 @@
 import { isKnownHash } from '../../../src/phases/4-auth/passwords/password-formats.js'
-import { type Facts, gotOf, type Item, NotExercised } from '../item.js'
-import type { Person } from '../people.js'
-import type { Heard } from '../site.js'
+import { gotOf, type Item, type ItemFacts, NotExercised } from '../item.js'
+import type { SmokePerson } from '../people.js'
+import type { SiteAnswer } from '../site.js'
 import type { Smoke } from '../smoke.js'
 
 /** In both answers of a pair other than what is never the same twice. */
 const RESTLESS = new Set(['date', 'x-request-id', 'ratelimit', 'etag', 'connection', 'keep-alive'])
 
-const post = ({ site, mount, people }: Smoke, person: Person, more: object = {}) =>
+const post = ({ site, mount, people }: Smoke, person: SmokePerson, more: object = {}) =>
   site.ask('POST', `${mount}/register`, { body: { ...people.credentials(person), ...more } })
 
 export const register: Item = {
@@ -45,7 +45,7 @@ export const register: Item = {
   },
 }
 
-export const noEnumeration: Item = {
+export const enumerationItem: Item = {
   id: 'smoke.no-enumeration',
   title: 'Neither registering nor logging in tells whether there is such an account',
   proves: ['A2', 'A6'],
@@ -55,7 +55,8 @@ export const noEnumeration: Item = {
     const taken = { ...people.a, password: people.nobody.password }
     const again = [await post(smoke, taken), await post(smoke, people.nobody)] as const
     same(facts, 'registering', ...again)
-    const login = (person: Person) => site.ask('POST', `${mount}/login`, { body: people.credentials(person) })
+    const login = (person: SmokePerson) =>
+      site.ask('POST', `${mount}/login`, { body: people.credentials(person) })
     const nobody = { ...people.nobody, login: people.nobody.login.replace('smoke', 'smokeless') }
     const wrong = [await login(taken), await login(nobody)] as const
     facts.expect(wrong[0], 401, 'a wrong password is not refused')
@@ -64,7 +65,7 @@ export const noEnumeration: Item = {
   },
 }
 
-function same(facts: Facts, what: string, known: Heard, unknown: Heard): void {
+function same(facts: ItemFacts, what: string, known: SiteAnswer, unknown: SiteAnswer): void {
   const [there, nobody] = [look(known), look(unknown)]
   facts.holds(there === nobody, {
     what: `${what} tells who has an account`,
@@ -74,7 +75,7 @@ function same(facts: Facts, what: string, known: Heard, unknown: Heard): void {
   })
 }
 
-const look = ({ status, body, headers }: Heard) =>
+const look = ({ status, body, headers }: SiteAnswer) =>
   `${status} ${body} ${Object.keys(headers)
     .filter((name) => !RESTLESS.has(name))
     .sort()

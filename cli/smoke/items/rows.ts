@@ -1,9 +1,9 @@
 import { randomInt, randomUUID } from 'node:crypto'
 import { ownedIn } from '../../../src/config/config.js'
-import { Facts, gotOf, type Item, NotExercised } from '../item.js'
-import { logIn } from '../login.js'
+import { gotOf, type Item, ItemFacts, NotExercised } from '../item.js'
+import { logInAs } from '../login.js'
 import { idIn, type RowMethod, type RowRoute, rowPath, rowRoutes } from '../row-routes.js'
-import type { Heard } from '../site.js'
+import type { SiteAnswer } from '../site.js'
 import type { Smoke } from '../smoke.js'
 
 /** So many addresses are enough: the gate asks all of them. */
@@ -25,7 +25,7 @@ export const rows: Item = {
       throw new Error(
         `no route is known by which somebody makes a row: say --row 'POST /api/things {"name":"x"}', or record a baseline`,
       )
-    const tokens = { a: (await logIn(smoke, people.a)).access, b: (await logIn(smoke, people.b)).access }
+    const tokens = { a: (await logInAs(smoke, people.a)).access, b: (await logInAs(smoke, people.b)).access }
     let proved = 0
     for (const route of routes) proved += await one(smoke, facts, route, tokens)
     // An attack that is refused to everybody proves nothing, and a checklist that attacked nothing is no GO.
@@ -37,8 +37,8 @@ export const rows: Item = {
 interface Attack {
   method: RowMethod
   said: { body?: unknown }
-  theirs: Heard
-  seen: Facts
+  theirs: SiteAnswer
+  seen: ItemFacts
 }
 
 interface Tokens {
@@ -47,7 +47,7 @@ interface Tokens {
 }
 
 /** @returns how many requests of others were refused that the owner of the row was then allowed */
-async function one(smoke: Smoke, facts: Facts, route: RowRoute, { a, b }: Tokens): Promise<number> {
+async function one(smoke: Smoke, facts: ItemFacts, route: RowRoute, { a, b }: Tokens): Promise<number> {
   const { site } = smoke
   const { path, body, of } = route
   const before = await smoke.people.rowsOf(smoke.people.a)
@@ -76,7 +76,7 @@ async function one(smoke: Smoke, facts: Facts, route: RowRoute, { a, b }: Tokens
   const asA = get ? await site.ask('GET', at(id), { token: a }) : null
   const attacks: Attack[] = []
   for (const { method, body: sent } of of) {
-    const seen = new Facts()
+    const seen = new ItemFacts()
     const said = { ...(sent !== undefined && { body: sent }) }
     const theirs = await site.ask(method, at(id), { ...said, token: b })
     attacks.push({ method, said, theirs, seen })
@@ -137,18 +137,18 @@ async function askMissing(
   at: (id: string) => string,
   id: string,
   said: object,
-): Promise<[Heard, Heard, string, string]> {
+): Promise<[SiteAnswer, SiteAnswer, string, string]> {
   const [one, two] = [unusedLike(id), unusedLike(id)]
   return [await site.ask(method, at(one), said), await site.ask(method, at(two), said), one, two]
 }
 
 function sameAsMissing(
-  facts: Facts,
-  theirs: Heard,
+  facts: ItemFacts,
+  theirs: SiteAnswer,
   id: string,
-  [one, two, idOne, idTwo]: [Heard, Heard, string, string],
+  [one, two, idOne, idTwo]: [SiteAnswer, SiteAnswer, string, string],
 ): void {
-  const look = ({ status, body, headers }: Heard, key: string) =>
+  const look = ({ status, body, headers }: SiteAnswer, key: string) =>
     `${status} ${headers['content-type'] ?? ''} ${body.replaceAll(key, 'ID')}`
   const isSteady = look(one, idOne) === look(two, idTwo)
   const isSame = isSteady ? look(theirs, id) === look(one, idOne) : theirs.status === one.status
@@ -163,12 +163,16 @@ function sameAsMissing(
 interface Kept {
   path: string
   a: string
-  asA: Heard | null
+  asA: SiteAnswer | null
   table: string
   before: Record<string, number>
 }
 
-async function untouched(smoke: Smoke, facts: Facts, { path, a, asA, table, before }: Kept): Promise<void> {
+async function untouched(
+  smoke: Smoke,
+  facts: ItemFacts,
+  { path, a, asA, table, before }: Kept,
+): Promise<void> {
   const { site, people } = smoke
   const now = await people.rowsOf(people.a)
   facts.holds(now[table] === (before[table] ?? 0) + 1, {
@@ -187,7 +191,13 @@ async function untouched(smoke: Smoke, facts: Facts, { path, a, asA, table, befo
   })
 }
 
-async function unlisted({ site }: Smoke, facts: Facts, path: string, id: string, b: string): Promise<void> {
+async function unlisted(
+  { site }: Smoke,
+  facts: ItemFacts,
+  path: string,
+  id: string,
+  b: string,
+): Promise<void> {
   const list = await site.ask('GET', path, { token: b })
   if (list.status !== 200) return
   facts.holds(!list.body.includes(id), {

@@ -1,7 +1,7 @@
 import { readInventory } from '../../../proof/inventory/lock-file.js'
 import { classifier } from '../../../src/phases/2-hardening/routes.js'
 import { type Item, NotExercised } from '../item.js'
-import { logIn } from '../login.js'
+import { logInAs } from '../login.js'
 import type { Smoke } from '../smoke.js'
 
 interface Address {
@@ -20,7 +20,7 @@ export const switchedOff: Item = {
     const { site, people, mode } = smoke
     // Below 6 the app answers who is logged in as somebody else than the owner 503, and who is not as it did.
     const isOpen = mode.dial < 6
-    const asked = isOpen ? {} : { token: (await logIn(smoke, people.a)).access }
+    const asked = isOpen ? {} : { token: (await logInAs(smoke, people.a)).access }
     const own = ownRoutes(smoke)
     const isOwn = ({ method, path }: Address) => own.some((one) => one.method === method && one.path === path)
     const off = addressesOf(smoke).filter((one) => !isOwn(one))

@@ -1,5 +1,5 @@
 import { type Item, NotExercised } from '../item.js'
-import { contentOf, logIn, refresh } from '../login.js'
+import { contentOf, logInAs, refreshLogin } from '../login.js'
 
 const SEGMENTS = 3
 
@@ -11,7 +11,7 @@ export const tokenClaims: Item = {
   async run(smoke, facts) {
     const { people, options } = smoke
     const id = String(await people.idOf(people.a))
-    const { access, refresh: next, expiresIn } = await logIn(smoke, people.a)
+    const { access, refresh: next, expiresIn } = await logInAs(smoke, people.a)
     facts.holds(access.split('.').length === SEGMENTS, { what: 'the access token is no JWT' })
     const { header, claims } = contentOf(access)
     const is = (what: string, expected: unknown, got: unknown) =>
@@ -45,14 +45,14 @@ export const tokenClaims: Item = {
   },
 }
 
-export const tokenKinds: Item = {
+export const tokenKindsItem: Item = {
   id: 'smoke.token-kinds',
   title: 'No token passes for one of another kind',
   proves: ['A5'],
   fix: 'Another version of usertwo may run in one of the processes; gate 4 says what is not looked at.',
   async run(smoke, facts) {
     const { site, mount, people, mode } = smoke
-    const { access, refresh: next } = await logIn(smoke, people.a)
+    const { access, refresh: next } = await logInAs(smoke, people.a)
     const [, claims] = access.split('.')
     const none = `${Buffer.from('{"alg":"none","typ":"at+jwt"}').toString('base64url')}.${claims}.`
     const me = (token: string) => site.ask('GET', `${mount}/me`, { token })
@@ -63,7 +63,7 @@ export const tokenKinds: Item = {
     }
     if (next === null) throw new NotExercised('the login gave no refresh token')
     facts.expect(await me(next), 401, 'a refresh token is taken for an access token')
-    facts.expect(await refresh(smoke, access), 401, 'an access token is taken for a refresh token')
+    facts.expect(await refreshLogin(smoke, access), 401, 'an access token is taken for a refresh token')
     facts.expect(await me(access), 200, 'the access token itself is refused')
     facts.saw('a refresh token as bearer, an access token as refresh token: 401')
   },

@@ -1,7 +1,7 @@
 import { isByName } from '../../../src/config/config.js'
 import { type Item, NotExercised } from '../item.js'
 
-export const verify: Item = {
+export const verifyItem: Item = {
   id: 'smoke.verify',
   title: 'Who has to confirm their address cannot log in before, and the link works once',
   proves: ['A6'],

@@ -1,5 +1,5 @@
 import type { Item } from '../item.js'
-import { logIn } from '../login.js'
+import { logInAs } from '../login.js'
 
 export const login: Item = {
   id: 'smoke.login',
@@ -9,7 +9,7 @@ export const login: Item = {
   async run(smoke, facts) {
     const { site, people, mount } = smoke
     const id = String(await people.idOf(people.a))
-    const { access } = await logIn(smoke, people.a)
+    const { access } = await logInAs(smoke, people.a)
     const heard = await site.ask('GET', `${mount}/me`, { token: access })
     facts.expect(heard, 200, 'a login is not known')
     const me = (heard.json ?? {}) as Record<string, unknown>

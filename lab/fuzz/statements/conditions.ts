@@ -2,21 +2,21 @@ import fc from 'fast-check'
 import {
   at,
   columnAt,
+  type FuzzSource,
   oneOf,
   pick,
   type Query,
   type Side,
-  type Source,
   sometimes,
   weighted,
 } from '../side.js'
 import { subQueries } from './sub-queries.js'
 
 /** Writes conditions on what a query can see. */
-export type Conditions = (side: Side, query: Query, sources: readonly Source[]) => void
+export type Conditions = (side: Side, query: Query, sources: readonly FuzzSource[]) => void
 
 /** Writes one condition into `where`, which is the query after its `and` or `or`. */
-type Condition = (where: Query, side: Side, sources: readonly Source[]) => void
+type Condition = (where: Query, side: Side, sources: readonly FuzzSource[]) => void
 
 const byDepth = new Map<number, fc.Arbitrary<Conditions>>()
 

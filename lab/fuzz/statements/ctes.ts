@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { columnsOf, type FuzzTable, TABLES } from '../schema.js'
+import { columnsOf, FUZZ_TABLES, type FuzzTable } from '../schema.js'
 import { at, oneOf, pick, type Query, type Side, sometimes } from '../side.js'
 import { conditions } from './conditions.js'
 
@@ -17,7 +17,7 @@ function plainCte(): fc.Arbitrary<Ctes> {
   return fc
     .tuple(pick, sometimes(50), sometimes(20), fc.option(conditions(1), { freq: 2 }))
     .map(([picked, hides, materialized, where]) => (side, query) => {
-      const table = at(TABLES, picked)
+      const table = at(FUZZ_TABLES, picked)
       const name = hides ? table.name : `cte_${side.ctes.size}`
       if (side.ctes.has(name) || side.ctes.has('tree')) return
       // A CTE before this one may have hidden the table: with fewer columns, and an id that need not be a

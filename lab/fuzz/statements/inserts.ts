@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { idOf, PRIVATE, WRITABLE } from '../schema.js'
+import { idOf, PRIVATE_TABLES, WRITABLE } from '../schema.js'
 import { at, oneOf, pick, type Query, type Side, sometimes } from '../side.js'
 import { conditions } from './conditions.js'
 import { newRows } from './rows.js'
@@ -58,8 +58,8 @@ const fromSelect: fc.Arbitrary<MakeWrite> = fc
     cte: sometimes(20),
   })
   .map(({ target, from, where, distinct, owner, name, listed, cte }) => (side) => {
-    const table = at(PRIVATE, target)
-    const others = (owner ? PRIVATE : WRITABLE).filter((other) => other !== table)
+    const table = at(PRIVATE_TABLES, target)
+    const others = (owner ? PRIVATE_TABLES : WRITABLE).filter((other) => other !== table)
     const source = at(others, from)
     const select = side.db.queryBuilder()
     if (cte) select.with('picked', side.db(source.name).select(sourceOf(source).columns)).from('picked')

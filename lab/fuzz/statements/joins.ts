@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import type { Knex } from 'knex'
-import { at, columnAt, pick, type Query, type Side, type Source, weighted } from '../side.js'
+import { at, columnAt, type FuzzSource, pick, type Query, type Side, weighted } from '../side.js'
 import { conditions } from './conditions.js'
 import { fromAnything } from './sources.js'
 import { type SubQuery, subQueries } from './sub-queries.js'
 
 /** Joins one more source to a query. In `from a, b join c` the ON of c cannot see a: `first` is b. */
-export type Join = (side: Side, query: Query, sources: Source[], first: number) => void
+export type FuzzJoin = (side: Side, query: Query, sources: FuzzSource[], first: number) => void
 
 type How =
   | 'join'
@@ -38,7 +38,7 @@ const how = weighted<How>(
 )
 const LINKS = /^(n|id|thread_id|event_id|post_id)$/
 
-export const joins: fc.Arbitrary<Join> = fc
+export const joins: fc.Arbitrary<FuzzJoin> = fc
   .tuple(how, fromAnything, pick, pick, onClause())
   .map(([kind, from, leftPicked, rightPicked, on]) => (side, query, sources, first) => {
     const next = from(side)
@@ -67,7 +67,7 @@ export const joins: fc.Arbitrary<Join> = fc
   })
 
 /** PostgreSQL joins in full on equalities only, and on conditions of one side. */
-function equalOn(left: string, right: string, before: readonly Source[], side: Side) {
+function equalOn(left: string, right: string, before: readonly FuzzSource[], side: Side) {
   const owned = before.find((source) => source.owner)
   return (join: Knex.JoinClause) => {
     join.on(left, '=', right)
@@ -75,7 +75,13 @@ function equalOn(left: string, right: string, before: readonly Source[], side: S
   }
 }
 
-type On = (side: Side, join: Knex.JoinClause, left: string, right: string, sources: readonly Source[]) => void
+type On = (
+  side: Side,
+  join: Knex.JoinClause,
+  left: string,
+  right: string,
+  sources: readonly FuzzSource[],
+) => void
 type More = 'none' | 'or column' | 'value' | 'list' | 'group' | 'or value' | 'owner' | 'raw owner' | 'exists'
 
 /** ON with OR, values, lists, groups and sub-queries. */

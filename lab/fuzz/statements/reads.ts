@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import { PRIVATE } from '../schema.js'
-import { at, oneOf, pick, type Query, type Side, type Source, sometimes, weighted } from '../side.js'
+import { PRIVATE_TABLES } from '../schema.js'
+import { at, type FuzzSource, oneOf, pick, type Query, type Side, sometimes, weighted } from '../side.js'
 import { conditions } from './conditions.js'
 import { ctes } from './ctes.js'
 import { joins } from './joins.js'
@@ -8,7 +8,7 @@ import { shapes } from './shapes.js'
 import { fromAnything, fromTwo } from './sources.js'
 
 /** A select, written for one side. */
-export type Read = (side: Side) => Query
+export type FuzzRead = (side: Side) => Query
 
 const joinList = weighted<number>([2, 0], [2, 1], [1, 2]).chain((count) =>
   fc.array(joins, { minLength: count, maxLength: count }),
@@ -33,7 +33,7 @@ const select: fc.Arbitrary<(side: Side, query: Query) => Query> = fc
     return shape(side, query, sources)
   })
 
-function fromOne(_side: Side, query: Query, { from, ...source }: Source & { from: unknown }): Source {
+function fromOne(_side: Side, query: Query, { from, ...source }: FuzzSource & { from: unknown }): FuzzSource {
   query.from(from as never)
   return source
 }
@@ -70,7 +70,7 @@ const locking: fc.Arbitrary<(side: Side, query: Query) => Query> = fc
   .tuple(pick, conditions(1), sometimes(50))
   .map(([picked, where, share]) => (side, query) => {
     const table = at(
-      PRIVATE.filter(({ name }) => !side.ctes.has(name)),
+      PRIVATE_TABLES.filter(({ name }) => !side.ctes.has(name)),
       picked,
     )
     query.from(table.name).select('id', 'n')
@@ -81,7 +81,7 @@ const locking: fc.Arbitrary<(side: Side, query: Query) => Query> = fc
   })
 
 /** Random selects. */
-export const reads: fc.Arbitrary<Read> = fc
+export const reads: fc.Arbitrary<FuzzRead> = fc
   .tuple(fc.option(ctes, { freq: 4 }), oneOf([85, select], [12, union], [3, locking]))
   .map(([before, body]) => (side) => {
     const query = side.db.queryBuilder()

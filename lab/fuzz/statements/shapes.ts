@@ -1,16 +1,16 @@
 import fc from 'fast-check'
-import { columnAt, oneOf, pick, type Query, type Side, type Source } from '../side.js'
+import { columnAt, type FuzzSource, oneOf, pick, type Query, type Side } from '../side.js'
 import { conditions } from './conditions.js'
 import { subQueries } from './sub-queries.js'
 
 /** What is selected: columns, a page of them, aggregates, groups, windows, one value. */
-export type Shape = (side: Side, query: Query, sources: readonly Source[]) => Query
+export type Shape = (side: Side, query: Query, sources: readonly FuzzSource[]) => Query
 
 const sub = subQueries(conditions(0))
 
 /** A shape that needs one number, most often a column called n. */
 function ofN(
-  write: (query: Query, n: string, side: Side, sources: readonly Source[]) => Query,
+  write: (query: Query, n: string, side: Side, sources: readonly FuzzSource[]) => Query,
 ): fc.Arbitrary<Shape> {
   return pick.map(
     (picked) => (side, query, sources) => write(query, columnAt(sources, picked, /^n$/), side, sources),
@@ -132,7 +132,7 @@ export const shapes: fc.Arbitrary<Shape> = oneOf(
   [2, windows],
 )
 
-function everyId(sources: readonly Source[]): string[] {
+function everyId(sources: readonly FuzzSource[]): string[] {
   return sources.map((source) => `${source.alias}.id`)
 }
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import type { Knex } from 'knex'
-import { columnsOf, TABLES } from '../schema.js'
-import { at, pick, type Query, type Side, type Source, sometimes, weighted } from '../side.js'
+import { columnsOf, FUZZ_TABLES } from '../schema.js'
+import { at, type FuzzSource, pick, type Query, type Side, sometimes, weighted } from '../side.js'
 
 /** What stands in FROM or JOIN: a table, a CTE or a sub-query, spelled in one of the ways knex knows. */
-export type From = (side: Side) => Source & { from: Knex.Raw }
+export type From = (side: Side) => FuzzSource & { from: Knex.Raw }
 
 type Spelling = 'as' | 'object' | 'raw' | 'ref' | 'bare' | 'query' | 'callback' | 'union'
 
@@ -24,12 +24,16 @@ export const fromAnything: fc.Arbitrary<From> = fc
   .map(([how, cteFirst, picked, n, where]) => (side) => {
     const alias = side.alias()
     const cte = side.ctes.size > 0 && cteFirst ? at([...side.ctes.values()], n) : undefined
-    const table = at(TABLES, picked)
+    const table = at(FUZZ_TABLES, picked)
     const name = cte?.alias ?? table.name
     const hidden = side.ctes.get(name)
     const seen = hidden ?? { columns: columnsOf(table), owner: table.owner }
     const source = { alias, columns: seen.columns, owner: seen.owner }
-    const as = (from: unknown, more: Partial<Source> = {}) => ({ ...source, ...more, from: from as Knex.Raw })
+    const as = (from: unknown, more: Partial<FuzzSource> = {}) => ({
+      ...source,
+      ...more,
+      from: from as Knex.Raw,
+    })
     // knex writes a schema before names only: `"s"."[object Object]"`.
     if (how === 'as' || side.inSchema) return as(`${name} as ${alias}`)
     if (how === 'object') return as({ [alias]: name })
@@ -56,10 +60,10 @@ export const fromAnything: fc.Arbitrary<From> = fc
   })
 
 /** `from a, b`, in knex's object form; null where a CTE hides one of them. */
-export const fromTwo: fc.Arbitrary<(side: Side, query: Query) => Source[] | null> = fc
+export const fromTwo: fc.Arbitrary<(side: Side, query: Query) => FuzzSource[] | null> = fc
   .tuple(pick, pick)
   .map((picked) => (side, query) => {
-    const tables = picked.map((number) => at(TABLES, number))
+    const tables = picked.map((number) => at(FUZZ_TABLES, number))
     if (tables.some((table) => side.ctes.has(table.name))) return null
     const sources = tables.map((table) => ({
       alias: side.alias(),

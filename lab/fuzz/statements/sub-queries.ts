@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import { TABLES } from '../schema.js'
-import { at, columnAt, pick, type Query, type Side, type Source, sometimes } from '../side.js'
+import { FUZZ_TABLES } from '../schema.js'
+import { at, columnAt, type FuzzSource, pick, type Query, type Side, sometimes } from '../side.js'
 import type { Conditions } from './conditions.js'
 
 /** A query over one table or CTE, in the forms that the places of another query ask for. */
@@ -47,12 +47,12 @@ export function subQueries(conditions: fc.Arbitrary<Conditions>): fc.Arbitrary<S
   })
 }
 
-function write(side: Side, query: Query, picked: number, where: Conditions | null): Source {
-  const table = at(TABLES, picked)
+function write(side: Side, query: Query, picked: number, where: Conditions | null): FuzzSource {
+  const table = at(FUZZ_TABLES, picked)
   const alias = side.alias()
   const known = side.ctes.get(table.name)
   const columns = known?.columns ?? ['id', 'n', 'name', ...Object.keys(table.links)]
-  const source: Source = { alias, columns, owner: known ? known.owner : table.owner }
+  const source: FuzzSource = { alias, columns, owner: known ? known.owner : table.owner }
   query.from(`${table.name} as ${alias}`)
   where?.(side, query, [source])
   return source

@@ -1,13 +1,13 @@
 import type { Knex } from 'knex'
 import { columnsOf, type FuzzTable } from '../schema.js'
-import type { Query, Side, Source } from '../side.js'
+import type { FuzzSource, Query, Side } from '../side.js'
 
 /** The layers under test, each alone. */
 export const LAYERS = ['query layer', 'policies'] as const
-export type Layer = (typeof LAYERS)[number]
+export type WriteLayer = (typeof LAYERS)[number]
 
 /** How a statement ended: with rows, with none, or refused with a code of PostgreSQL's or of this package. */
-export type Outcome = 'rows' | 'nothing' | (string & {})
+export type WriteOutcome = 'rows' | 'nothing' | (string & {})
 
 /** A write, written for one side. */
 export interface Write {
@@ -19,7 +19,7 @@ export interface Write {
    * row, or where a layer answers in a way of its own: the outcomes that it may have. No row may change then.
    * A layer that is not named is compared like any other write.
    */
-  apart?: Partial<Record<Layer, readonly Outcome[]>>
+  apart?: Partial<Record<WriteLayer, readonly WriteOutcome[]>>
 }
 
 /** The person who writes, and one of the others, who is not the owner: the owner's id means the person. */
@@ -34,7 +34,7 @@ export function writeOf(query: Query, apart?: Write['apart']): Write {
   return { run: () => query as PromiseLike<unknown>, sql: () => String(query), ...(apart && { apart }) }
 }
 
-export function sourceOf(table: FuzzTable): Source {
+export function sourceOf(table: FuzzTable): FuzzSource {
   return { alias: table.name, columns: columnsOf(table), owner: table.owner }
 }
 

@@ -6,7 +6,7 @@ import type { World } from '../fixture/world.js'
 import { WatchedPage } from './watched-page.js'
 
 /** Something on a page that leads on, or sends a form. */
-export interface Offer {
+export interface BrowserOffer {
   /** the address of the page */
   at: string
   method: string
@@ -45,16 +45,16 @@ export async function offersTo(
   { gate, target }: World,
   who: Member,
   paths: readonly string[],
-): Promise<Offer[]> {
+): Promise<BrowserOffer[]> {
   const context = await (await gate.browser()).newContext({ baseURL: target.url })
   const tab = await WatchedPage.open(context, [])
   await tab.page.goto(`${gate.config.auth.pages}/login?next=${encodeURIComponent(paths[0]!)}`)
   await giveLogin(tab.page, who)
   await tab.page.waitForURL((url) => !url.pathname.startsWith(gate.config.auth.pages))
-  const found: Offer[] = []
+  const found: BrowserOffer[] = []
   for (const at of paths) {
     await tab.goTo(at)
-    const offers = (await tab.page.evaluate(OFFERS)) as Omit<Offer, 'at'>[]
+    const offers = (await tab.page.evaluate(OFFERS)) as Omit<BrowserOffer, 'at'>[]
     found.push(...offers.map((offer) => ({ ...offer, at })))
   }
   await context.close()
@@ -65,7 +65,7 @@ export async function offersTo(
 export function sentAs(
   target: Target,
   as: Member,
-  { method, path, isMultipart, fields }: Offer,
+  { method, path, isMultipart, fields }: BrowserOffer,
 ): Promise<Answer> {
   const boundary = 'usertwo-gate'
   const given = fields.map((field) => ({ ...field, value: field.value || 'as somebody else' }))

@@ -50,13 +50,13 @@ export async function openPages(gate: Gate, target: Target, loggedIn: BrowserCon
 }
 
 /** A script that failed on a page, with the layers. */
-export interface Failed {
+export interface FailedLoad {
   path: string
   message: string
 }
 
 /** Those of them that do not fail on that page without the layers: an error that it has there is its own. */
-export async function failedByLayers(gate: Gate, { url }: Target, failed: Failed[]): Promise<Evidence[]> {
+export async function failedByLayers(gate: Gate, { url }: Target, failed: FailedLoad[]): Promise<Evidence[]> {
   if (failed.length === 0) return []
   const bare = await withoutLayers(gate)
   const found: Evidence[] = []

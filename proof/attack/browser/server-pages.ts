@@ -7,7 +7,7 @@ import type { Exchange } from '../../gate/traffic/exchange.js'
 import { exclusionOf } from '../campaign/exclusions.js'
 import { type Canaries, leaks } from '../fixture/canary.js'
 import { dayOfNow } from '../fixture/recorded-day.js'
-import { keysOf } from '../fixture/rows.js'
+import { fixtureKeys } from '../fixture/rows.js'
 import type { World } from '../fixture/world.js'
 import { withOwnIds } from '../payloads/swapped-ids.js'
 import { corpusOf } from '../synthesised/corpus.js'
@@ -23,7 +23,7 @@ export interface ServerPage {
 }
 
 /** Which addresses a browser is taken to: `pages` are of HTML, `answers` whatever else a browser shows as it is. */
-export type Shown = 'pages' | 'answers'
+export type ShownPage = 'pages' | 'answers'
 
 /**
  * The pages that the server writes, as the recorded day knows them: of each route one, where the owner is
@@ -36,7 +36,7 @@ export type Shown = 'pages' | 'answers'
 export async function serverPages(
   world: World,
   canaries: Canaries,
-  shown: Shown = 'pages',
+  shown: ShownPage = 'pages',
 ): Promise<{ pages: ServerPage[]; left: string[] }> {
   const { gate, target, owner, tables, cloned, mapping, shared } = world
   const day = await dayOfNow(target, owner, await gate.traffic())
@@ -57,7 +57,7 @@ export async function serverPages(
     if (page) chosen.push({ route, page, isOwn: own !== undefined })
   }
   chosen.sort((a, b) => Number(a.isOwn) - Number(b.isOwn))
-  const known = new Set((await keysOf(gate.database, tables, owner.id)).keys())
+  const known = new Set((await fixtureKeys(gate.database, tables, owner.id)).keys())
   const otherPath = (page: Exchange) =>
     cloned ? withOwnIds(page, shared.own(known), mapping)?.request.path : undefined
   return {
@@ -67,7 +67,7 @@ export async function serverPages(
 }
 
 /** What a browser of the owner's shows at an address; null: nothing of that kind. */
-async function opened({ gate, target, owner }: World, path: string, shown: Shown) {
+async function opened({ gate, target, owner }: World, path: string, shown: ShownPage) {
   const answer = await target.ask('GET', path, {
     as: { ...owner, address: nextAddress() },
     // A browser knows nothing of the app's own headers.
@@ -78,14 +78,14 @@ async function opened({ gate, target, owner }: World, path: string, shown: Shown
   return answer.status === 200 && !saved && isShown({ contentType, body: answer.body }, shown) ? answer : null
 }
 
-const isShown = (answer: Parameters<typeof isPage>[0], shown: Shown) =>
+const isShown = (answer: Parameters<typeof isPage>[0], shown: ShownPage) =>
   shown === 'pages' ? isPage(answer) : /json|text\/plain/.test(String(answer.contentType))
 
 /** The recorded pages by route, each address once; not those that browser code draws. */
 function recordedPages(
   { gate: { config } }: World,
   day: readonly Exchange[],
-  shown: Shown,
+  shown: ShownPage,
 ): Map<string, Exchange[]> {
   const drawn = pagesIn(config)
   const kindOf = exclusionOf(config)

@@ -7,7 +7,7 @@ import { EPOCH } from '../../gate/templates.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import { clockOf } from '../../gate/traffic/har.js'
 import { missing } from '../fixture/id-mapping.js'
-import { changed, fingerprints, keysOf } from '../fixture/rows.js'
+import { changed, fingerprints, fixtureKeys } from '../fixture/rows.js'
 import type { World } from '../fixture/world.js'
 import { withMembers } from '../payloads/smuggling.js'
 import { withOwnIds } from '../payloads/swapped-ids.js'
@@ -59,7 +59,7 @@ export async function chosenKeys(world: World, day: readonly Exchange[], at: num
     for (let place = 0; place < KEYS; place++) {
       const key = (await nextKeys(world))[place]
       // That of a row of one's own is taken, as the app itself would say.
-      const own = await keysOf(gate.database, world.tables, world.other.id)
+      const own = await fixtureKeys(gate.database, world.tables, world.other.id)
       if (key !== undefined && !own.has(String(key))) await attempt({ key })
     }
     for (const one of await takenKeys(world)) await attempt(one)
@@ -140,7 +140,7 @@ async function takenKeys({ gate, tables, owner }: World): Promise<Attempt[]> {
 }
 
 async function asOther(world: World, exchange: Exchange): Promise<Exchange> {
-  const known = new Set((await keysOf(world.gate.database, world.tables, world.owner.id)).keys())
+  const known = new Set((await fixtureKeys(world.gate.database, world.tables, world.owner.id)).keys())
   return {
     ...exchange,
     ...(world.cloned && withOwnIds(exchange, world.shared.own(known), world.mapping)?.request),

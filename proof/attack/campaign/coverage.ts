@@ -5,12 +5,12 @@ import type { Route } from '../../gate/gate.js'
 import { harmless } from '../oracle/touched.js'
 import type { Synthesised } from '../synthesised/synthesise.js'
 import { type Exclusion, exclusionOf } from './exclusions.js'
-import type { Step } from './step.js'
+import type { CampaignStep } from './step.js'
 
 /** What became of each route: attacked with a control, left alone for a reason, or without proof. */
 export interface Coverage {
   /** takes in one request of the day */
-  recorded(route: string, step: Step, status: number): void
+  recorded(route: string, step: CampaignStep, status: number): void
   /** takes in what came of the requests made up for a route */
   madeUp(route: string, tried: Synthesised): void
   /** the routes that requests are to be made up for */

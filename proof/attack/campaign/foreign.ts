@@ -6,19 +6,19 @@ import type { Asked } from '../../gate/traffic/ids.js'
 import { send } from '../../gate/traffic/send.js'
 import type { IdMapping } from '../fixture/id-mapping.js'
 import type { AttackedTable } from '../fixture/rows.js'
-import type { Known } from '../fixture/shared-places.js'
+import type { KnownPlaces } from '../fixture/shared-places.js'
 import { unlike, unlikeMade } from '../oracle/alike.js'
 import { counted } from '../oracle/open-rows.js'
 import { revealed, type Secrets } from '../oracle/revealed.js'
 import { withMissingIds } from '../payloads/swapped-ids.js'
 
-export interface Attempt {
+export interface ForeignAttempt {
   target: Target
   as: Visitor
   exchange: Exchange
   clock: number
   /** every key of the owner's that is nobody else's to name */
-  known: Known
+  known: KnownPlaces
   /** where a request says who the owner is */
   isOwner?: IdMapping['isOwner']
   secrets: Secrets
@@ -39,7 +39,7 @@ export interface Attacked {
  * Sends the owner's request as somebody else, and once more with ids that do not exist. The two answers must
  * be the same and hold nothing of the owner's; about rows that everybody reads, only what is shown counts.
  */
-export async function attack(attempt: Attempt): Promise<Attacked> {
+export async function attack(attempt: ForeignAttempt): Promise<Attacked> {
   const { target, as, exchange, clock, known, isOwner, secrets, tables, takeBack } = attempt
   const ask = (request: Asked) =>
     counted(target, tables, async () => (await send(target, request, clock, as)).answer)

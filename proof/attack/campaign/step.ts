@@ -9,7 +9,7 @@ import type { Asked } from '../../gate/traffic/ids.js'
 import { send } from '../../gate/traffic/send.js'
 import { volatileIn } from '../../gate/traffic/volatile.js'
 import { newRowsOf } from '../fixture/new-rows.js'
-import { changed, fingerprints, keysOf } from '../fixture/rows.js'
+import { changed, fingerprints, fixtureKeys } from '../fixture/rows.js'
 import type { World } from '../fixture/world.js'
 import { isForbidden, unrefused } from '../oracle/open-rows.js'
 import { revealed } from '../oracle/revealed.js'
@@ -19,7 +19,7 @@ import { withMissingIds, withOwnIds } from '../payloads/swapped-ids.js'
 import { attack, reachedTheApp } from './foreign.js'
 
 /** What became of one request, by both. */
-export interface Step {
+export interface CampaignStep {
   problems: Evidence[]
   /** the second person's request reached the app */
   exercised: boolean
@@ -40,11 +40,11 @@ export interface Step {
  * their own; then the owner sends it.
  * @param at its place in the day, which tells the app's clock
  */
-export async function step(world: World, at: number, exchange: Exchange): Promise<Step> {
+export async function step(world: World, at: number, exchange: Exchange): Promise<CampaignStep> {
   const { gate, target, tables, owner, other, ranges } = world
   const clock = clockOf(EPOCH, at)
   const [keys, theirs, before] = await Promise.all([
-    keysOf(gate.database, tables, owner.id),
+    fixtureKeys(gate.database, tables, owner.id),
     world.secretsOf(other),
     fingerprints(gate.database, tables, owner.id),
     ranges.take('other'),

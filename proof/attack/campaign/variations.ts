@@ -7,7 +7,7 @@ import { EPOCH } from '../../gate/templates.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import { clockOf } from '../../gate/traffic/har.js'
 import { newRowsOf } from '../fixture/new-rows.js'
-import { changed, fingerprints, keysOf } from '../fixture/rows.js'
+import { changed, fingerprints, fixtureKeys } from '../fixture/rows.js'
 import type { World } from '../fixture/world.js'
 import { unlike, unlikeMade } from '../oracle/alike.js'
 import { counted } from '../oracle/open-rows.js'
@@ -33,7 +33,7 @@ export interface Varied {
 export async function variations(world: World, day: readonly Exchange[]): Promise<Varied> {
   const { gate, owner, tables, ranges } = world
   const done: Varied = { attacks: 0, problems: [], at: day.length }
-  const known = new Set((await keysOf(gate.database, tables, owner.id)).keys())
+  const known = new Set((await fixtureKeys(gate.database, tables, owner.id)).keys())
   await ranges.take('other')
   const seen = new Set<string>()
   for (const exchange of day) {

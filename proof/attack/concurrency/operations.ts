@@ -7,7 +7,7 @@ import { idsIn } from '../../gate/traffic/ids-in-answers.js'
 import { exclusionOf } from '../campaign/exclusions.js'
 import { reachedTheApp } from '../campaign/foreign.js'
 import { withMark } from '../fixture/canary.js'
-import { keysOf, sharedKeys } from '../fixture/rows.js'
+import { fixtureKeys, sharedKeys } from '../fixture/rows.js'
 import type { World } from '../fixture/world.js'
 import { revealed } from '../oracle/revealed.js'
 import { withOwnIds } from '../payloads/swapped-ids.js'
@@ -52,10 +52,10 @@ export async function concurrently(
 ): Promise<Concurrent> {
   const { gate, owner, other, tables, target, mapping } = world
   const people = [owner, other]
-  const known = new Set((await keysOf(gate.database, tables, owner.id)).keys())
+  const known = new Set((await fixtureKeys(gate.database, tables, owner.id)).keys())
   const readable = tables.filter((table) => table.readable)
   const openKeys = async () =>
-    (await Promise.all(people.map(({ id }) => keysOf(gate.database, readable, id)))).flatMap((keys) => [
+    (await Promise.all(people.map(({ id }) => fixtureKeys(gate.database, readable, id)))).flatMap((keys) => [
       ...keys.keys(),
     ])
   // Before and after: what was shown may be gone by then.
@@ -105,7 +105,7 @@ export async function concurrently(
   // Both take numbers from one range, so that only now one can see whose a new id is.
   const keys = new Map<Member, ReadonlyMap<string, string>>()
   for (const key of await openKeys()) open.add(key)
-  for (const person of people) keys.set(person, await keysOf(gate.database, tables, person.id))
+  for (const person of people) keys.set(person, await fixtureKeys(gate.database, tables, person.id))
   for (const person of people) {
     const [own, theirs] = [keys.get(person)!, keys.get(person === owner ? other : owner)!]
     for (const [id, route] of shown.get(person)!)

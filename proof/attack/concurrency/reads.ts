@@ -5,7 +5,7 @@ import { nextAddress } from '../../gate/people/people.js'
 import { lastLines } from '../../gate/run/last-lines.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import { reachedTheApp } from '../campaign/foreign.js'
-import { keysOf } from '../fixture/rows.js'
+import { fixtureKeys } from '../fixture/rows.js'
 import type { World } from '../fixture/world.js'
 import { nonDeterministic } from '../oracle/non-deterministic.js'
 import { revealed, type Secrets } from '../oracle/revealed.js'
@@ -17,7 +17,7 @@ const ROUTES = 12
 const [AT_ONCE, ROUNDS, TO_ONE] = [30, 5, 24]
 
 /** What both people read: the same route, each of them by the key of a row of their own. */
-export interface Read {
+export interface ConcurrentRead {
   route: string
   owner: string
   other: string
@@ -25,10 +25,10 @@ export interface Read {
   alone: { owner: string; other: string } | null
 }
 
-export const isOfRow = ({ owner, other }: Read): boolean => owner !== other
+export const isOfRow = ({ owner, other }: ConcurrentRead): boolean => owner !== other
 
 /** The paths that both are answered the same each time. */
-export function plainPaths(reads: readonly Read[]): string[] {
+export function plainPaths(reads: readonly ConcurrentRead[]): string[] {
   return reads.filter((read) => read.alone && !isOfRow(read)).map(({ owner }) => owner)
 }
 
@@ -36,10 +36,10 @@ const ask = ({ target }: World, person: Member, path: string) =>
   target.ask('GET', path, { as: { ...person, address: nextAddress() } })
 
 /** Which routes can be read by both, and how they answer each of them alone. */
-export async function readAlone(world: World, day: readonly Exchange[]): Promise<Read[]> {
+export async function readAlone(world: World, day: readonly Exchange[]): Promise<ConcurrentRead[]> {
   const { gate, owner, other, tables, mapping, cloned, shared } = world
-  const known = new Set((await keysOf(gate.database, tables, owner.id)).keys())
-  const found: Read[] = []
+  const known = new Set((await fixtureKeys(gate.database, tables, owner.id)).keys())
+  const found: ConcurrentRead[] = []
   const kinds = new Map<string, number>()
   /** the page of a client is the same at many paths */
   const bodies = new Set<string>()
@@ -48,7 +48,8 @@ export async function readAlone(world: World, day: readonly Exchange[]): Promise
     const body = `${route} ${response.body}`
     if (method !== 'GET' || response.body.length <= 20 || bodies.has(body)) continue
     const theirs = (cloned && withOwnIds(get, shared.own(known), mapping)?.request.path) || path
-    const isOfTheSame = (read: Read) => (read.route === route && isOfRow(read)) || read.owner === path
+    const isOfTheSame = (read: ConcurrentRead) =>
+      (read.route === route && isOfRow(read)) || read.owner === path
     const kind = `${theirs !== path} ${/json/.test(response.contentType ?? '')}`
     const alike = kinds.get(kind) ?? 0
     if (found.some(isOfTheSame) || alike === ROUTES) continue
@@ -63,7 +64,7 @@ export async function readAlone(world: World, day: readonly Exchange[]): Promise
     found.map((read) => read.owner),
     async (path) => (await ask(world, owner, path)).body,
   )
-  const settled: Read[] = []
+  const settled: ConcurrentRead[] = []
   for (const read of found) {
     // An answer that is new each time is only looked through for what is somebody else's.
     if (moving.has(read.owner)) settled.push(read)
@@ -85,13 +86,13 @@ export async function readAlone(world: World, day: readonly Exchange[]): Promise
  */
 export async function readConcurrently(
   world: World,
-  reads: readonly Read[],
+  reads: readonly ConcurrentRead[],
 ): Promise<{ asked: number; problems: Evidence[] }> {
   const { owner, other, gate } = world
   const secrets = { owner: await world.secretsOf(owner), other: await world.secretsOf(other) }
   const problems: Evidence[] = []
   let asked = 0
-  const one = async (read: Read, role: 'owner' | 'other') => {
+  const one = async (read: ConcurrentRead, role: 'owner' | 'other') => {
     const answer = await ask(world, world[role], read[role]).catch((error: Error) => error)
     if (answer instanceof Error) {
       const got = `${answer.message}; it printed last: ${lastLines(world.target.output())}`
@@ -104,7 +105,7 @@ export async function readConcurrently(
     problems.push(...wrongIn(answer, read, role, secrets[role === 'owner' ? 'other' : 'owner']))
   }
   const isOver = () => gate.signal.aborted || (gate.proving && problems.length > 0)
-  const both = (read: Read, at: number) => one(read, at % 2 ? 'owner' : 'other')
+  const both = (read: ConcurrentRead, at: number) => one(read, at % 2 ? 'owner' : 'other')
   const still = reads.filter(({ alone }) => alone !== null)
   for (let round = 0; still.length && round < ROUNDS && !isOver(); round++)
     await Promise.all(
@@ -118,7 +119,7 @@ export async function readConcurrently(
   return { asked, problems }
 }
 
-function wrongIn(answer: Answer, read: Read, role: 'owner' | 'other', others: Secrets): Evidence[] {
+function wrongIn(answer: Answer, read: ConcurrentRead, role: 'owner' | 'other', others: Secrets): Evidence[] {
   const { status, body } = answer
   const { route, alone } = read
   const shown = revealed(answer, others)

@@ -7,7 +7,7 @@ import type { World } from '../fixture/world.js'
 import { unlike, unlikeMade } from '../oracle/alike.js'
 import { revealed } from '../oracle/revealed.js'
 import type { Fields } from '../synthesised/bodies.js'
-import { withFields } from '../synthesised/by-names.js'
+import { pathWithFields } from '../synthesised/by-names.js'
 import { plainName } from '../synthesised/corpus.js'
 import { inTurn } from '../together/burst.js'
 
@@ -131,7 +131,7 @@ export async function probeValues(
 
 function withValue({ asked, where }: Parametrised, name: string, value: string): Asked {
   if (where === 'query')
-    return { ...asked, path: withFields(withoutField(asked.path, name), { [name]: value }) }
+    return { ...asked, path: pathWithFields(withoutField(asked.path, name), { [name]: value }) }
   const { contentType, body } = asked.request
   if (/urlencoded/.test(contentType ?? '')) {
     const fields = new URLSearchParams(body ?? '')

@@ -4,7 +4,7 @@ import type { Member } from '../../gate/gate.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import { masked, withoutOrder } from '../../gate/traffic/volatile.js'
 import { leaks } from '../fixture/canary.js'
-import { keysOf } from '../fixture/rows.js'
+import { fixtureKeys } from '../fixture/rows.js'
 import type { World } from '../fixture/world.js'
 import { naming } from '../oracle/open-rows.js'
 import { revealed } from '../oracle/revealed.js'
@@ -45,7 +45,7 @@ export async function watchReads(
   restore: () => Promise<unknown>,
 ): Promise<WatchedReads> {
   const { gate, target, tables, owner, other, cloned, shared, mapping } = world
-  const known = new Set((await keysOf(gate.database, tables, owner.id)).keys())
+  const known = new Set((await fixtureKeys(gate.database, tables, owner.id)).keys())
   const readable = tables.filter((table) => table.readable)
   const all: Watched[] = []
   const counts = new Map<string, number>()

@@ -17,7 +17,7 @@ const STEP = 200
 const LEFT_OUT = new Set(['node_modules', '.git', '.usertwo'])
 
 /** A file that was made or changed since the watch began. */
-export interface Written {
+export interface WrittenFiles {
   file: string
   content: Buffer
 }
@@ -29,7 +29,7 @@ export interface FileWatch {
   /** watches these folders too, from now on */
   also(folders: readonly string[]): Promise<void>
   /** once nothing has changed for a while */
-  written(): Promise<Written[]>
+  written(): Promise<WrittenFiles[]>
   close(): Promise<void>
 }
 
@@ -67,7 +67,7 @@ export async function watchFiles(folder: string): Promise<FileWatch> {
  * it, below the root by the end of its path.
  */
 export function addressesOf(
-  { file }: Pick<Written, 'file'>,
+  { file }: Pick<WrittenFiles, 'file'>,
   root: string,
   served: readonly ServedFolder[],
 ): string[] {

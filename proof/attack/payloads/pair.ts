@@ -1,6 +1,6 @@
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import { missing } from '../fixture/id-mapping.js'
-import type { Known } from '../fixture/shared-places.js'
+import type { KnownPlaces } from '../fixture/shared-places.js'
 import { withIds } from './swapped-ids.js'
 
 /** A request as an attacker sends it. */
@@ -25,7 +25,7 @@ export interface Pair {
 /** What variants are made of: a request that names rows of the owner's. */
 export interface Aim {
   request: AttackRequest
-  known: Known
+  known: KnownPlaces
   /** the owner's ids it names */
   named: string[]
   inPath: boolean

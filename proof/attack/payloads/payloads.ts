@@ -1,9 +1,9 @@
 import { missing } from '../fixture/id-mapping.js'
-import type { Known } from '../fixture/shared-places.js'
+import type { KnownPlaces } from '../fixture/shared-places.js'
 import { inBody } from './bodies.js'
 import { besideOwner, type Named, PLACES } from './named-owner.js'
 import { type Aim, type AttackRequest, isRead, type Pair, pairOf } from './pair.js'
-import { spelled } from './spellings.js'
+import { spelledIds } from './spellings.js'
 import { withIds } from './swapped-ids.js'
 import { twice } from './twice.js'
 import { byVerb } from './verbs.js'
@@ -15,7 +15,7 @@ import { byVerb } from './verbs.js'
  */
 export function payloadsOf(
   request: AttackRequest,
-  known: Known,
+  known: KnownPlaces,
   owner: Named,
   own: ((id: string) => string) | null,
 ): Pair[] {
@@ -23,7 +23,7 @@ export function payloadsOf(
   if (!plain) return []
   const named = [...plain.ids.keys()]
   const aim: Aim = { request, known, named, inPath: plain.named.path, inBody: plain.named.body, own, owner }
-  const payloads = [spelled, byVerb, twice, inBody, besideOwner].flatMap((of) => of(aim))
+  const payloads = [spelledIds, byVerb, twice, inBody, besideOwner].flatMap((of) => of(aim))
   return [
     ...payloads.flatMap((one) => pairOf(aim, one) ?? []),
     ...(own && named.length > 1 ? named.map((id) => mixed(request, known, id, own)) : []),
@@ -47,7 +47,12 @@ export function namings(request: AttackRequest, owner: Named): Pair[] {
 }
 
 /** One id of the owner's among one's own: a foreign child under an own parent, and the other way round. */
-function mixed(request: AttackRequest, known: Known, foreign: string, own: (id: string) => string): Pair {
+function mixed(
+  request: AttackRequest,
+  known: KnownPlaces,
+  foreign: string,
+  own: (id: string) => string,
+): Pair {
   const among = (one: string): AttackRequest => ({
     ...request,
     ...withIds(request, known, (id) => (id === foreign ? one : own(id)))!.request,

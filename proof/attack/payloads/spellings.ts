@@ -45,7 +45,7 @@ const TEXTS: Record<string, (id: string) => string> = {
 }
 
 /** The id in path or query in other spellings, by what kind of id it is. */
-export function spelled(aim: Aim): Payload[] {
+export function spelledIds(aim: Aim): Payload[] {
   if (!aim.inPath) return []
   const some = (test: RegExp) => aim.named.some((id) => test.test(id))
   const fitting = {

@@ -1,17 +1,21 @@
 import { type Asked, swapIds } from '../../gate/traffic/ids.js'
 import { type IdMapping, missing } from '../fixture/id-mapping.js'
-import type { Known } from '../fixture/shared-places.js'
+import type { KnownPlaces } from '../fixture/shared-places.js'
 
 /**
  * The request with every id that is one of `known` (its path parameters, id-like query and body members, and
  * columns of an uploaded table) replaced by one that does not exist; null when it names none.
  */
-export function withMissingIds(request: Asked, known: Known, isOwner?: IdMapping['isOwner']): Swapped | null {
+export function withMissingIds(
+  request: Asked,
+  known: KnownPlaces,
+  isOwner?: IdMapping['isOwner'],
+): Swapped | null {
   return withIds(request, known, missing, isOwner)
 }
 
 /** The owner's request as the second person's own: about their copies of its rows, and about themselves. */
-export function withOwnIds(request: Asked, known: Known, mapping: IdMapping): Swapped | null {
+export function withOwnIds(request: Asked, known: KnownPlaces, mapping: IdMapping): Swapped | null {
   return withIds(request, known, mapping.of, mapping.isOwner)
 }
 
@@ -26,7 +30,7 @@ interface Swapped {
 /** The request with each known id, and each mention of the owner, as `other` says; null when it has none. */
 export function withIds(
   request: Asked,
-  known: Known,
+  known: KnownPlaces,
   other: IdMapping['of'],
   isOwner: IdMapping['isOwner'] = () => false,
 ): Swapped | null {

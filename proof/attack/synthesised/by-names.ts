@@ -18,7 +18,7 @@ import { verbOf } from './synthesise.js'
 const [ATTEMPTS, PATHS] = [5, 2]
 
 /** A request with the members that the app reads of it. */
-export interface Named {
+export interface NamedRequest {
   exchange: Exchange
   names: NamesRead
   answer: Answer
@@ -42,7 +42,7 @@ export async function* madeByNames(
   routes: readonly Route[],
   recorded: readonly Exchange[],
   restore: () => Promise<unknown>,
-): AsyncGenerator<Named> {
+): AsyncGenerator<NamedRequest> {
   const { gate, owner } = world
   const kindOf = exclusionOf(gate.config)
   const { canaries } = world.secretsIn(new Map(), owner)
@@ -69,7 +69,7 @@ async function madeFor(
   path: string,
   corpus: Corpus,
   restore: () => Promise<unknown>,
-): Promise<Named | null> {
+): Promise<NamedRequest | null> {
   const names: NamesRead = { query: [], body: [] }
   const says = new Map<string, string>()
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -118,7 +118,7 @@ function exchangeOf(
   return {
     method,
     // What is searched for is tried with values of its own.
-    path: writes(method) ? withFields(path, filled(names.query)) : path,
+    path: writes(method) ? pathWithFields(path, filled(names.query)) : path,
     route,
     request: { contentType, body: contentType && encoded(filled(names.body), contentType) },
     response: { status: 0, contentType: null, body: '' },
@@ -126,7 +126,7 @@ function exchangeOf(
 }
 
 /** The path with these members in its query. */
-export function withFields(path: string, fields: Fields): string {
+export function pathWithFields(path: string, fields: Fields): string {
   const text = Object.entries(fields).map(([name, value]): [string, string] => [name, String(value)])
   if (!text.length) return path
   return `${path}${path.includes('?') ? '&' : '?'}${new URLSearchParams(text)}`

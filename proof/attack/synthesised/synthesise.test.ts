@@ -1,16 +1,19 @@
 import { expect, it } from 'vitest'
 import { bookCorpus } from '../../../test/support/corpus.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
-import type { Step } from '../campaign/step.js'
+import type { CampaignStep } from '../campaign/step.js'
 import { harmless } from '../oracle/touched.js'
 import { synthesise, verbOf } from './synthesise.js'
 
 const route = { method: 'POST', path: '/books/:id/lend', at: 'x.js:1' }
 
 /** What both people are answered, by what the owner is. */
-function says(answer: (exchange: Exchange) => [status: number, body?: unknown], more: Partial<Step> = {}) {
+function says(
+  answer: (exchange: Exchange) => [status: number, body?: unknown],
+  more: Partial<CampaignStep> = {},
+) {
   const asked: Exchange[] = []
-  const step = async (exchange: Exchange): Promise<Step> => {
+  const step = async (exchange: Exchange): Promise<CampaignStep> => {
     asked.push(exchange)
     const [status, body = {}] = answer(exchange)
     const control = { status, headers: {}, body: JSON.stringify(body), json: body, ms: 1 }

@@ -2,7 +2,7 @@ import { isDone } from '../../gate/app/http.js'
 import type { Evidence } from '../../gate/check.js'
 import type { Route } from '../../gate/gate.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
-import type { Step } from '../campaign/step.js'
+import type { CampaignStep } from '../campaign/step.js'
 import { harmless } from '../oracle/touched.js'
 import { bodiesFor, contentTypeOf, encoded, type Fields, withHints } from './bodies.js'
 import type { Corpus } from './corpus.js'
@@ -34,7 +34,7 @@ export async function synthesise(
   { method, path }: Route,
   verb: string,
   corpus: Corpus,
-  step: (exchange: Exchange) => Promise<Step>,
+  step: (exchange: Exchange) => Promise<CampaignStep>,
   isOver: () => boolean,
 ): Promise<Synthesised> {
   const route = `${method} ${path}`

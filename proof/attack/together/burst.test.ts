@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { check, green, tinyGate } from '../../../test/support/tiny-gate.js'
 import type { Answer } from '../../gate/app/http.js'
-import { burst, inTurn, pipelined, type Sent } from './burst.js'
+import { type BurstAnswer, burst, inTurn, pipelined } from './burst.js'
 
 const tiny = tinyGate()
 
@@ -10,9 +10,9 @@ test('requests carry the headers that the app asks for, in a burst, in turn and 
     createServer(({ headers }, res) => {
       res.end(JSON.stringify([headers['x-api-key'], headers.authorization]))
     }).listen(process.env.PORT, process.env.HOST)`)
-  const request = { contentType: null, body: null } as Sent['request']
-  const sent: Sent[] = ['Bearer one', 'Bearer two'].map((authorization) => ({
-    as: { headers: { authorization } } as unknown as Sent['as'],
+  const request = { contentType: null, body: null } as BurstAnswer['request']
+  const sent: BurstAnswer[] = ['Bearer one', 'Bearer two'].map((authorization) => ({
+    as: { headers: { authorization } } as unknown as BurstAnswer['as'],
     method: 'GET',
     path: '/',
     request,

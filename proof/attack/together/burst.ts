@@ -9,7 +9,7 @@ import type { Asked } from '../../gate/traffic/ids.js'
 import { answersIn } from './http-answers.js'
 
 /** A request of a user's. */
-export interface Sent extends Pick<Asked, 'method' | 'path' | 'request'> {
+export interface BurstAnswer extends Pick<Asked, 'method' | 'path' | 'request'> {
   as: Visitor
 }
 
@@ -20,7 +20,11 @@ const PATIENCE_MS = 15_000
  * Sends requests that the app comes to in one tick, in this order as far as the network keeps it.
  * @param address of the client that sends them all; default: one each
  */
-export function burst(target: Target, all: readonly Sent[], address?: string): Promise<(Answer | Error)[]> {
+export function burst(
+  target: Target,
+  all: readonly BurstAnswer[],
+  address?: string,
+): Promise<(Answer | Error)[]> {
   const name = `${randomUUID()}/${all.length}`
   return Promise.all(
     all.map(({ as, method, path, request }) =>
@@ -36,7 +40,11 @@ export function burst(target: Target, all: readonly Sent[], address?: string): P
 }
 
 /** One after the other. */
-export async function inTurn(target: Target, all: readonly Sent[], address?: string): Promise<Answer[]> {
+export async function inTurn(
+  target: Target,
+  all: readonly BurstAnswer[],
+  address?: string,
+): Promise<Answer[]> {
   const answers: Answer[] = []
   for (const { as, method, path, request } of all)
     answers.push(
@@ -50,7 +58,7 @@ export async function inTurn(target: Target, all: readonly Sent[], address?: str
 }
 
 /** Sends a burst on one connection, without waiting for an answer in between, as a proxy may. */
-export async function pipelined(target: Target, all: readonly Sent[]): Promise<(Answer | Error)[]> {
+export async function pipelined(target: Target, all: readonly BurstAnswer[]): Promise<(Answer | Error)[]> {
   const { host } = new URL(target.url)
   const name = `${randomUUID()}/${all.length}`
   const address = nextAddress()

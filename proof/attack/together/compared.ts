@@ -5,13 +5,13 @@ import { masked, volatileIn, withoutOrder } from '../../gate/traffic/volatile.js
 import { type Canaries, leaks } from '../fixture/canary.js'
 import { revealed, type Secrets } from '../oracle/revealed.js'
 import { isWithheld } from '../oracle/withheld.js'
-import type { Sent } from './burst.js'
+import type { BurstAnswer } from './burst.js'
 
 /** Whose row a request is about: the sender's own, another user's, one that is missing, or every row of theirs. */
 export type About = 'own' | 'foreign' | 'missing' | 'list'
 
 /** A request with what its sender gets when nobody else sends one. */
-export interface Expected extends Sent {
+export interface Expected extends BurstAnswer {
   /** of the app */
   url: string
   route: string

@@ -1,13 +1,13 @@
 import type { Evidence } from '../../gate/check.js'
 import { nextAddress } from '../../gate/people/people.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
-import { keysOf } from '../fixture/rows.js'
+import { fixtureKeys } from '../fixture/rows.js'
 import type { World } from '../fixture/world.js'
 import { revealed } from '../oracle/revealed.js'
 import { withMissingIds, withOwnIds } from '../payloads/swapped-ids.js'
 import { burst, inTurn, pipelined } from './burst.js'
 import { type About, type Expected, isLimited, movingIn, wrongIn } from './compared.js'
-import { type Role, secretsFrom, type Users } from './users.js'
+import { secretsFrom, type UserRole, type UsersTogether } from './users.js'
 
 /** Requests of one route that are tried at most. */
 const OF_A_ROUTE = 2
@@ -20,7 +20,7 @@ export interface ReadTogether {
   problems: Evidence[]
 }
 
-type Line = [role: Role, about: About, of?: Role]
+type Line = [role: UserRole, about: About, of?: UserRole]
 
 /** Requests for one row by everybody: to some it is their own, to others it is another user's. */
 const OF_A_ROW: Line[] = [
@@ -50,13 +50,13 @@ const OF_A_LIST: Line[] = [
  */
 export async function readTogether(
   world: World,
-  users: Users,
+  users: UsersTogether,
   gets: readonly Exchange[],
 ): Promise<ReadTogether> {
   const { gate, target } = world
   const found: ReadTogether = { asked: 0, routes: { rows: 0, lists: 0 }, left: [], problems: [] }
   const isOver = () => gate.signal.aborted || (gate.proving && found.problems.length > 0)
-  const known = new Set((await keysOf(gate.database, world.tables, world.owner.id)).keys())
+  const known = new Set((await fixtureKeys(gate.database, world.tables, world.owner.id)).keys())
   const tried = new Map<string, number>()
   for (const get of gets) {
     if (isOver()) break
@@ -131,7 +131,7 @@ function pathsOf(
 /** What each gets alone; null: not even the owner gets anything. */
 async function aloneFirst(
   world: World,
-  users: Users,
+  users: UsersTogether,
   get: Exchange & { route: string },
   paths: ReturnType<typeof pathsOf>,
 ): Promise<Expected[] | null> {

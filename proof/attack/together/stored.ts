@@ -2,18 +2,18 @@ import type { Evidence } from '../../gate/check.js'
 import { newMark, storedLeaks } from '../fixture/canary.js'
 import { crossings, fingerprints } from '../fixture/rows.js'
 import type { World } from '../fixture/world.js'
-import type { Role, Users } from './users.js'
+import type { UserRole, UsersTogether } from './users.js'
 
 /** Of each user, and each of their tables: how many rows and what is in them. */
-export type Rows = Map<Role, Map<string, string>>
+export type StoredRows = Map<UserRole, Map<string, string>>
 
 /** What a burst of writes may come to. */
 export interface Came {
   /** what each user puts into what they write */
-  marks: Record<Role, string>
-  before: Rows
+  marks: Record<UserRole, string>
+  before: StoredRows
   /** the rows after each of the writes alone */
-  grown: readonly Rows[]
+  grown: readonly StoredRows[]
   /** two logins of one user write */
   races: boolean
 }
@@ -21,12 +21,12 @@ export interface Came {
 const PEOPLE = ['owner', 'other', 'third'] as const
 
 /** A mark for each user; both logins of the owner have one. */
-export function marksOf(): Record<Role, string> {
+export function marksOf(): Record<UserRole, string> {
   const owner = newMark()
   return { owner, again: owner, other: newMark(), third: newMark() }
 }
 
-export async function rowsNow({ gate, tables }: World, users: Users): Promise<Rows> {
+export async function rowsNow({ gate, tables }: World, users: UsersTogether): Promise<StoredRows> {
   const all = PEOPLE.map(
     async (role) => [role, await fingerprints(gate.database, tables, users[role].id)] as const,
   )
@@ -34,7 +34,7 @@ export async function rowsNow({ gate, tables }: World, users: Users): Promise<Ro
 }
 
 /** What a burst of writes has stored that none of them stores alone: for another user, or in another number. */
-export async function storedWrongly(world: World, users: Users, came: Came): Promise<Evidence[]> {
+export async function storedWrongly(world: World, users: UsersTogether, came: Came): Promise<Evidence[]> {
   const { gate, tables } = world
   const found: Evidence[] = []
   for (const role of PEOPLE)

@@ -5,7 +5,7 @@ import type { World } from '../fixture/world.js'
 import type { Secrets } from '../oracle/revealed.js'
 
 /** Who sends requests together: three users, one of them by two logins. */
-export interface Users {
+export interface UsersTogether {
   owner: Member
   /** the owner by a second login */
   again: Member
@@ -14,10 +14,10 @@ export interface Users {
   third: Member
 }
 
-export type Role = keyof Users
+export type UserRole = keyof UsersTogether
 
 /** @param world whose tables take their next ids from ranges of their own: a new user's must tell their table */
-export async function usersOf({ gate, target, owner, other }: World): Promise<Users> {
+export async function usersOf({ gate, target, owner, other }: World): Promise<UsersTogether> {
   const { config, database } = gate
   const again = await loginAgain(target, config, owner, 'owner, by a second login')
   const third = await meetAnother(target, config, 'third')
@@ -26,7 +26,7 @@ export async function usersOf({ gate, target, owner, other }: World): Promise<Us
 }
 
 /** What must not show in the answers to each: what the others have. */
-export async function secretsFrom(world: World): Promise<Record<Role, Secrets[]>> {
+export async function secretsFrom(world: World): Promise<Record<UserRole, Secrets[]>> {
   const owner = await world.secretsOf(world.owner)
   const other = await world.secretsOf(world.other)
   return { owner: [other], again: [other], other: [owner], third: [owner, other] }

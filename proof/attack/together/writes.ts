@@ -5,13 +5,13 @@ import type { Asked } from '../../gate/traffic/ids.js'
 import { newMark } from '../fixture/canary.js'
 import { afterAnswer, rowsSettle } from '../fixture/kept-rows.js'
 import { type Mark, markingOf } from '../fixture/marked-writes.js'
-import { keysOf } from '../fixture/rows.js'
+import { fixtureKeys } from '../fixture/rows.js'
 import type { World } from '../fixture/world.js'
 import { withMissingIds, withOwnIds } from '../payloads/swapped-ids.js'
 import { burst, inTurn } from './burst.js'
 import { type About, type Expected, wrongWrite } from './compared.js'
-import { type Came, marksOf, type Rows, rowsNow, storedWrongly } from './stored.js'
-import { type Role, secretsFrom, type Users } from './users.js'
+import { type Came, marksOf, rowsNow, type StoredRows, storedWrongly } from './stored.js'
+import { secretsFrom, type UserRole, type UsersTogether } from './users.js'
 
 const HOW = 'in one burst'
 /** Requests of a route that are tried until one is done. */
@@ -34,7 +34,7 @@ interface Write {
   later: boolean
 }
 
-type Line = [role: Role, about: About, of?: Role]
+type Line = [role: UserRole, about: About, of?: UserRole]
 
 /**
  * Sends each write by everybody at once: on own rows, on those of others and on missing ones, in two orders,
@@ -44,7 +44,7 @@ type Line = [role: Role, about: About, of?: Role]
  */
 export async function writeTogether(
   world: World,
-  users: Users,
+  users: UsersTogether,
   writes: readonly Exchange[],
   restore: () => Promise<unknown>,
 ): Promise<WrittenTogether> {
@@ -92,7 +92,7 @@ const routeOf = ({ route, method, path }: Asked) => route ?? `${method} ${path.s
 /** A recorded row may be gone, or not be there yet: the first request that is done. */
 async function firstDone(
   world: World,
-  users: Users,
+  users: UsersTogether,
   some: readonly Exchange[],
   restore: () => Promise<unknown>,
 ): Promise<Write | null> {
@@ -106,7 +106,7 @@ async function firstDone(
 /** What the write is like alone; null: it is not done for the owner. */
 async function learned(
   world: World,
-  users: Users,
+  users: UsersTogether,
   asked: Asked,
   restore: () => Promise<unknown>,
 ): Promise<Write | null> {
@@ -129,7 +129,7 @@ async function learned(
 async function linesOf(world: World, { asked }: Write): Promise<Line[][]> {
   const { gate, tables, owner, cloned, shared, mapping } = world
   const own: Line[] = [['owner', 'own'], ...(cloned ? ([['other', 'own']] as Line[]) : [])]
-  const known = new Set((await keysOf(gate.database, tables, owner.id)).keys())
+  const known = new Set((await fixtureKeys(gate.database, tables, owner.id)).keys())
   if (!withMissingIds(asked, shared.foreign(known), mapping.isOwner))
     return [
       [...own, ['third', 'own']],
@@ -151,20 +151,20 @@ async function linesOf(world: World, { asked }: Write): Promise<Line[][]> {
 /** Each request alone, on the rows as they were, and what came of all of them. */
 async function aloneFirst(
   world: World,
-  users: Users,
+  users: UsersTogether,
   { route, asked, mark, later }: Write,
   lines: readonly Line[],
   restore: () => Promise<unknown>,
 ): Promise<{ all: Expected[]; came: Came }> {
   const { gate, target, tables, owner, shared, mapping } = world
-  const known = new Set((await keysOf(gate.database, tables, owner.id)).keys())
+  const known = new Set((await fixtureKeys(gate.database, tables, owner.id)).keys())
   const secrets = await secretsFrom(world)
   const theirs = withOwnIds(asked, shared.own(known), mapping)?.request ?? asked
   const absent = withMissingIds(asked, shared.foreign(known), mapping.isOwner)?.request ?? asked
   const marks = marksOf()
   const before = await rowsNow(world, users)
   const all: Expected[] = []
-  const grown: Rows[] = []
+  const grown: StoredRows[] = []
   for (const [role, about, of] of lines) {
     const whose = of ?? (role === 'again' ? 'owner' : role)
     const plain = about === 'missing' ? absent : whose === 'other' ? theirs : asked
@@ -177,7 +177,7 @@ async function aloneFirst(
     const named = new Set(about === 'foreign' ? [...known, ...[...known].map((id) => mapping.of(id))] : [])
     const written = new Map(
       Object.entries(marks).flatMap(([by, own]) =>
-        users[by as Role].id === users[role].id ? [] : [[own, users[by as Role].name] as const],
+        users[by as UserRole].id === users[role].id ? [] : [[own, users[by as UserRole].name] as const],
       ),
     )
     all.push({

@@ -19,7 +19,7 @@ begin
   end loop;
 end $$`
 
-export const baseline: Check = {
+export const inventoryBaseline: Check = {
   id: 'inventory.baseline',
   title: 'The unwrapped app answers its recorded requests as they were recorded',
   proves: ['I3', 'P10'],

@@ -5,7 +5,7 @@ import type { Check, Mutant } from '../../gate/check.js'
 import { findClientPages } from '../../inventory/client-calls.js'
 import { ADDED_PAGE, withoutPages } from '../../inventory/found-pages.js'
 
-export const pages: Check = {
+export const pagesCheck: Check = {
   id: 'inventory.pages',
   title: 'Every page that the browser code opens is in the configuration',
   proves: ['I1', 'L2'],

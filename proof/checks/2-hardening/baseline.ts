@@ -3,7 +3,7 @@ import { replay } from '../../gate/traffic/replay.js'
 import nothingLeft from './mutants/clean-body.nothing-left.js'
 import { asOperator } from './operator.js'
 
-export const baseline = {
+export const hardeningBaseline = {
   ...baselineCheck('hardening', [
     {
       name: 'answers are cleaned beyond recognition',

@@ -3,7 +3,7 @@ import { patternsOf } from '../../../src/express/pattern.js'
 import type { Difference } from '../../gate/run/suite.js'
 
 /** What hardening changes on purpose in any app. */
-export const differences: Difference[] = [
+export const hardeningDifferences: Difference[] = [
   {
     route: '* *',
     what: 'body',

@@ -29,7 +29,7 @@ function policyProblem(answer: Answer): string | null {
   return loose ? `scripts inline: ${loose.slice(0, 120)}` : null
 }
 
-export const securityHeaders: Check = {
+export const securityHeadersCheck: Check = {
   id: 'hardening.security-headers',
   title: 'Every answer carries the security headers, and none names the framework',
   proves: ['H5'],

@@ -1,3 +1,3 @@
 import { baselineCheck, lostRows } from '../../gate/traffic/baseline-check.js'
 
-export const baseline = baselineCheck('schema', lostRows)
+export const schemaBaseline = baselineCheck('schema', lostRows)

@@ -9,7 +9,7 @@ import empties from './mutants/migrator.empties.js'
 import ledgerKept from './mutants/statements.ledger-kept.js'
 import { schemaDifference } from './schema-difference.js'
 
-export const down: Check = {
+export const downCheck: Check = {
   id: 'schema.down',
   title: 'Rolling back the migrations restores the schema and keeps the app’s rows',
   proves: ['S5'],

@@ -1,7 +1,7 @@
 import { baselineCheck } from '../../gate/traffic/baseline-check.js'
 import refuseEverybody from './mutants/refuse.everybody.js'
 
-export const baseline = baselineCheck('auth', [
+export const authBaseline = baselineCheck('auth', [
   {
     name: 'the owner with a login is refused',
     names: 'answers the owner otherwise: status',

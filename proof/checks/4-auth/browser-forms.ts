@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { BrowserContext, Page, Response } from '@playwright/test'
 
-export type Kind = 'form' | 'upload'
+export type FormKind = 'form' | 'upload'
 
 /** What became of a form that a real browser sent. */
-export interface Sent {
+export interface SentForm {
   status: number
   /** the toolkit took it for another site's */
   refused: boolean
@@ -27,7 +27,7 @@ const CLOSED_MS = 2_000
  * it.
  * @param action of an injected form; default: nowhere
  */
-export async function sendForm(page: Page, kind: Kind, action?: string): Promise<Sent> {
+export async function sendForm(page: Page, kind: FormKind, action?: string): Promise<SentForm> {
   const file = await page.evaluate(putForm, { kind, action: action ?? NOWHERE, own: !action })
   if (file)
     await page
@@ -52,8 +52,8 @@ export async function sendFrom(
   context: BrowserContext,
   from: string,
   to: string,
-  { kind, silent }: { kind: Kind; silent: boolean },
-): Promise<Sent> {
+  { kind, silent }: { kind: FormKind; silent: boolean },
+): Promise<SentForm> {
   const page = await context.newPage()
   const type = kind === 'upload' ? ' enctype="multipart/form-data"' : ''
   await page.route(`${from}/**`, (route) =>
@@ -71,7 +71,7 @@ export async function sendFrom(
   return sent
 }
 
-async function submitted(page: Page, submit: () => Promise<unknown>): Promise<Sent> {
+async function submitted(page: Page, submit: () => Promise<unknown>): Promise<SentForm> {
   const arrived = page.waitForEvent('framenavigated', { timeout: ARRIVED_MS }).catch(() => null)
   const [answer] = await Promise.all([
     page.waitForResponse((response) => response.request().method() === 'POST'),
@@ -100,7 +100,7 @@ const leadsOn = (answer: Response) =>
 const bodyOf = (answer: Response) => answer.text().catch(() => '')
 
 /** Runs in the page. Marks the form to send; gives whether it has our field for a file. */
-function putForm({ kind, action, own }: { kind: Kind; action: string; own: boolean }): boolean {
+function putForm({ kind, action, own }: { kind: FormKind; action: string; own: boolean }): boolean {
   // biome-ignore lint/suspicious/noExplicitAny: this package is compiled without the types of a browser's page
   const { document, location } = globalThis as any
   const multipart = 'multipart/form-data'

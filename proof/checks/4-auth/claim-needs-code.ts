@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { q, quotedTable } from '../../../src/database/quoted.js'
 import { loginField } from '../../../src/phases/4-auth/accounts/names.js'
 import type { Check } from '../../gate/check.js'
-import { claim, newAccount, Questions } from './gate-login.js'
+import { claimOwner, newAccount, Questions } from './gate-login.js'
 import anyCode from './mutants/claim-code.any.js'
 import neverClaimed from './mutants/owner-login.never.js'
 import openToAll from './mutants/register.open.js'
@@ -43,7 +43,7 @@ export const claimNeedsCode: Check = {
     // The owner is taken by now: there is nothing left to claim.
     if (ask.problems.length > 0) return { exercised: ask.exercised, unit: 'facts', problems: ask.problems }
 
-    const account = await claim(gate, target)
+    const account = await claimOwner(gate, target)
     const body = { ...newAccount(gate, 'thief'), claim_code: gate.claimCode }
     bodies.push((await ask.expect('the owner was claimed a second time', 403, 'POST', path, { body })).body)
     const now = await emails()

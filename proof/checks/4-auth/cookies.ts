@@ -1,6 +1,6 @@
 import type { Answer } from '../../gate/app/http.js'
 import type { Check } from '../../gate/check.js'
-import { claim, logIn, Questions, refreshTokenIn, setCookies } from './gate-login.js'
+import { claimOwner, logIn, Questions, refreshTokenIn, setCookies } from './gate-login.js'
 import clearedOtherwise from './mutants/cookies.cleared-otherwise.js'
 import forScripts from './mutants/cookies.for-scripts.js'
 
@@ -15,7 +15,7 @@ export const cookieAttributes: Check = {
     const target = await gate.app({ env: { COOKIE_SECURE_DEFAULT: 'true' } })
     const ask = new Questions(target)
     const { mount } = gate.config.auth
-    const { answer, cookie, csrfToken, token } = await logIn(gate, target, await claim(gate, target))
+    const { answer, cookie, csrfToken, token } = await logIn(gate, target, await claimOwner(gate, target))
 
     const attributes = (from: Answer, prefix: string, wanted: string[], unwanted: RegExp) => {
       const line = setCookies(from).find((one) => one.startsWith(prefix)) ?? 'not set'

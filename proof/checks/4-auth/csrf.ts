@@ -1,5 +1,5 @@
 import type { Check } from '../../gate/check.js'
-import { claim, logIn, newAccount, Questions } from './gate-login.js'
+import { claimOwner, logIn, newAccount, Questions } from './gate-login.js'
 import unasked from './mutants/csrf.unasked.js'
 import oneForAll from './mutants/csrf-token.one-for-all.js'
 import anyOrigin from './mutants/same-origin.any-origin.js'
@@ -13,7 +13,7 @@ export const csrfProof: Check = {
     const target = await gate.app()
     const ask = new Questions(target)
     const { mount } = gate.config.auth
-    const account = await claim(gate, target)
+    const account = await claimOwner(gate, target)
     const { cookie, csrfToken } = await logIn(gate, target, account)
     const other = await logIn(gate, target, account)
     // No route of the app: what gets past the proof is the app's to answer, and changes nothing.

@@ -2,10 +2,10 @@ import type { BrowserContext } from '@playwright/test'
 import { indexIn } from '../../../src/config/config.js'
 import type { Check, Evidence, Mutant } from '../../gate/check.js'
 import type { Gate, Target } from '../../gate/gate.js'
-import type { Account } from '../../gate/people/people.js'
+import type { GateAccount } from '../../gate/people/people.js'
 import { ADDED_PAGE, withoutPages } from '../../inventory/found-pages.js'
-import { closed, type Kind, sendForm, sendFrom } from './browser-forms.js'
-import { claim, logIn } from './gate-login.js'
+import { closed, type FormKind, sendForm, sendFrom } from './browser-forms.js'
+import { claimOwner, logIn } from './gate-login.js'
 import anyPort from './mutants/same-origin.any-port.js'
 import fromNowhere from './mutants/same-origin.from-nowhere.js'
 import noReferrer from './mutants/security-headers.no-referrer.js'
@@ -36,7 +36,7 @@ export function formsCheck(phase: string): Check {
       const none = await withoutPages(gate, 'forms')
       if (none) return none
       const target = await gate.app({ realTime: true, env: { ALLOWED_HOSTS: NAMED } })
-      const account = await claim(gate, target)
+      const account = await claimOwner(gate, target)
       const browser = await gate.browser()
       const problems: Evidence[] = []
       let exercised = 0
@@ -75,7 +75,7 @@ class Trial {
     readonly problems: Evidence[],
   ) {}
 
-  async logIn(target: Target, account: Account): Promise<void> {
+  async logIn(target: Target, account: GateAccount): Promise<void> {
     const { cookie } = await logIn(this.gate, target, account)
     const [name = '', value = ''] = cookie.split('=')
     await this.context.addCookies([{ name, value, url: this.place.at, httpOnly: true, sameSite: 'Lax' }])
@@ -105,7 +105,7 @@ class Trial {
   }
 
   /** @param leadsTo where the browser must be afterwards; default: anywhere */
-  async #own(kind: Kind, action?: string, leadsTo?: string): Promise<void> {
+  async #own(kind: FormKind, action?: string, leadsTo?: string): Promise<void> {
     const page = await this.context.newPage()
     const path = indexIn(this.gate.config)
     const shown = await page.goto(path)
@@ -133,7 +133,7 @@ class Trial {
   }
 }
 
-const nameOf = (kind: Kind) => (kind === 'form' ? 'a form' : 'an upload')
+const nameOf = (kind: FormKind) => (kind === 'form' ? 'a form' : 'an upload')
 
 const mutants: [Mutant, ...Mutant[]] = [
   {

@@ -1,7 +1,12 @@
 import { type Answer, type Ask, curl } from '../../gate/app/http.js'
 import type { Evidence } from '../../gate/check.js'
 import type { Gate, Target, Visitor } from '../../gate/gate.js'
-import { type Account, credentials, forgetOwnPassword, ownersCredentials } from '../../gate/people/people.js'
+import {
+  credentials,
+  forgetOwnPassword,
+  type GateAccount,
+  ownersCredentials,
+} from '../../gate/people/people.js'
 
 export interface GateLogin {
   answer: Answer
@@ -23,10 +28,10 @@ export function somebody(): Visitor {
   }
 }
 
-export const newAccount = (gate: Gate, name = 'owner'): Account => credentials(gate.config, name)
+export const newAccount = (gate: Gate, name = 'owner'): GateAccount => credentials(gate.config, name)
 
 /** Claims the owner with the gate's code. */
-export async function claim(gate: Gate, target: Target): Promise<Account> {
+export async function claimOwner(gate: Gate, target: Target): Promise<GateAccount> {
   await forgetOwnPassword(gate.database, gate.config)
   const account = await ownersCredentials(gate.database, gate.config)
   const body = { ...account, claim_code: gate.claimCode }
@@ -37,7 +42,7 @@ export async function claim(gate: Gate, target: Target): Promise<Account> {
   return account
 }
 
-export async function logIn(gate: Gate, target: Target, account: Account): Promise<GateLogin> {
+export async function logIn(gate: Gate, target: Target, account: GateAccount): Promise<GateLogin> {
   const answer = await target.ask('POST', `${gate.config.auth.mount}/login`, {
     as: somebody(),
     body: account,

@@ -1,6 +1,6 @@
 import { auth } from '../../../src/phases/4-auth/phase.js'
 import type { Suite } from '../../gate/run/suite.js'
-import { baseline } from './baseline.js'
+import { authBaseline } from './baseline.js'
 import { claimNeedsCode } from './claim-needs-code.js'
 import { cookieAttributes } from './cookies.js'
 import { csrfProof } from './csrf.js'
@@ -20,7 +20,7 @@ import { tokensAndRoles } from './tokens-and-roles.js'
 export const authSuite: Suite = {
   ...auth,
   checks: [
-    baseline,
+    authBaseline,
     claimNeedsCode,
     loginRoundtrip,
     revokedToken,

@@ -1,5 +1,5 @@
 import type { Check } from '../../gate/check.js'
-import { bearer, claim, logIn, Questions } from './gate-login.js'
+import { bearer, claimOwner, logIn, Questions } from './gate-login.js'
 import stored from './mutants/answer.stored.js'
 import knownOnly from './mutants/logout.known-only.js'
 
@@ -12,7 +12,7 @@ export const loginRoundtrip: Check = {
     const target = await gate.app()
     const { mount } = gate.config.auth
     const ask = new Questions(target)
-    const account = await claim(gate, target)
+    const account = await claimOwner(gate, target)
     const { answer, token } = await logIn(gate, target, account)
     const headers = bearer(gate, token)
     const { token_type, expires_in } = answer.json as Record<string, unknown>

@@ -1,6 +1,6 @@
 import type { Check } from '../../gate/check.js'
 import type { Visitor } from '../../gate/gate.js'
-import { claim, logIn, newAccount, Questions, setCookies, somebody } from './gate-login.js'
+import { claimOwner, logIn, newAccount, Questions, setCookies, somebody } from './gate-login.js'
 import uncounted from './mutants/account-failures.uncounted.js'
 import strangers from './mutants/known-devices.strangers.js'
 import noLimits from './mutants/limits.none.js'
@@ -17,7 +17,7 @@ export const loginThrottled: Check = {
     const target = await gate.app()
     const ask = new Questions(target)
     const { mount } = gate.config.auth
-    const owner = await claim(gate, target)
+    const owner = await claimOwner(gate, target)
 
     const series = async (
       what: string,

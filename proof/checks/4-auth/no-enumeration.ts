@@ -1,6 +1,6 @@
 import type { Answer } from '../../gate/app/http.js'
 import type { Check } from '../../gate/check.js'
-import { claim, newAccount, Questions, somebody } from './gate-login.js'
+import { claimOwner, newAccount, Questions, somebody } from './gate-login.js'
 import talkative from './mutants/login.talkative.js'
 import nobodyFree from './mutants/passwords.nobody-free.js'
 
@@ -16,7 +16,7 @@ export const noEnumeration: Check = {
     const target = await gate.app({ env: { PASSWORD_HASH: 'bcrypt' } })
     const ask = new Questions(target)
     const path = `${gate.config.auth.mount}/login`
-    const owner = await claim(gate, target)
+    const owner = await claimOwner(gate, target)
     const asked = (email: string) =>
       target.ask('POST', path, { as: somebody(), body: { email, password: newAccount(gate).password } })
 

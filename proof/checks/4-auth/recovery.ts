@@ -1,7 +1,7 @@
 import { issueReset } from '../../../src/phases/4-auth/passwords/reset-token.js'
 import type { Check } from '../../gate/check.js'
 import { onDatabase } from '../../gate/people/people.js'
-import { bearer, claim, logIn, newAccount, Questions } from './gate-login.js'
+import { bearer, claimOwner, logIn, newAccount, Questions } from './gate-login.js'
 import again from './mutants/password-reset.again.js'
 import loginsKept from './mutants/password-reset.logins-kept.js'
 
@@ -14,7 +14,7 @@ export const recovery: Check = {
     const target = await gate.app()
     const ask = new Questions(target)
     const { mount } = gate.config.auth
-    const account = await claim(gate, target)
+    const account = await claimOwner(gate, target)
     const before = await logIn(gate, target, account)
     const { password } = newAccount(gate)
     // As `usertwo users reset-link` makes it.

@@ -1,6 +1,14 @@
 import type { Answer, Ask } from '../../gate/app/http.js'
 import type { Check, Mutant } from '../../gate/check.js'
-import { bearer, claim, type GateLogin, logIn, Questions, refreshTokenIn, setCookies } from './gate-login.js'
+import {
+  bearer,
+  claimOwner,
+  type GateLogin,
+  logIn,
+  Questions,
+  refreshTokenIn,
+  setCookies,
+} from './gate-login.js'
 import forgiving from './mutants/rotation.forgiving.js'
 import goesOn from './mutants/rotation.goes-on.js'
 
@@ -42,7 +50,7 @@ export const refresh: Check = {
 
     const path = `${mount}/refresh`
     const tokenOf = (answer: Answer) => (mode === 'body' ? refreshTokenIn(answer) : cookieIn(answer)) ?? ''
-    const login = await logIn(gate, target, await claim(gate, target))
+    const login = await logIn(gate, target, await claimOwner(gate, target))
     const shown = (token: string, origin = target.url): Ask =>
       mode === 'body'
         ? { body: { refresh_token: token }, headers: { origin } }

@@ -1,5 +1,5 @@
 import type { Check } from '../../gate/check.js'
-import { bearer, claim, logIn, Questions } from './gate-login.js'
+import { bearer, claimOwner, logIn, Questions } from './gate-login.js'
 import unrevoked from './mutants/logins.unrevoked.js'
 import remembered from './mutants/look-up.remembered.js'
 import revokedToo from './mutants/look-up.revoked-too.js'
@@ -14,7 +14,7 @@ export const revokedToken: Check = {
     const second = await gate.app({ instance: 'second' })
     const ask = new Questions(second)
     const { mount } = gate.config.auth
-    const account = await claim(gate, first)
+    const account = await claimOwner(gate, first)
 
     const ways = [
       ['logged out', () => ['POST', `${mount}/logout`]],

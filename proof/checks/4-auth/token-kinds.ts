@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import jwt from 'jsonwebtoken'
 import type { Check } from '../../gate/check.js'
-import { bearer, claim, logIn, Questions } from './gate-login.js'
+import { bearer, claimOwner, logIn, Questions } from './gate-login.js'
 import anyAudience from './mutants/access-token.any-audience.js'
 import anyHmac from './mutants/access-token.any-hmac.js'
 import anyKind from './mutants/access-token.any-kind.js'
@@ -52,7 +52,7 @@ export const tokenKinds: Check = {
     const target = await gate.app({ env: { JWT_SECRET: secret } })
     const ask = new Questions(target)
     const path = `${gate.config.auth.mount}/me`
-    const { token } = await logIn(gate, target, await claim(gate, target))
+    const { token } = await logIn(gate, target, await claimOwner(gate, target))
     const claims = jwt.decode(token) as jwt.JwtPayload
     const good = sign(claims, secret)
     await ask.expect('a token made the same way is refused', 200, 'GET', path, {

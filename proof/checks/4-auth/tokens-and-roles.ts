@@ -6,7 +6,7 @@ import { grant, ungrant } from '../../../src/phases/4-auth/access/grant.js'
 import { createToken, revokeToken } from '../../../src/phases/4-auth/sessions/tokens/made-tokens.js'
 import type { Check } from '../../gate/check.js'
 import { onDatabase } from '../../gate/people/people.js'
-import { bearer, claim, logIn, Questions } from './gate-login.js'
+import { bearer, claimOwner, logIn, Questions } from './gate-login.js'
 import byCookie from './mutants/identify.token-by-cookie.js'
 import forAuth from './mutants/identify.token-for-auth.js'
 import remembered from './mutants/look-up.remembered.js'
@@ -30,7 +30,7 @@ export const tokensAndRoles: Check = {
     const { config, database } = gate
     const { mount, lookUpEvery } = config.auth
     const owner = config.owner.id
-    const login = await logIn(gate, target, await claim(gate, target))
+    const login = await logIn(gate, target, await claimOwner(gate, target))
     const mine = bearer(gate, login.token)
     const cookie = login.cookie.split('=', 1)[0]!
 

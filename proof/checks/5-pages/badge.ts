@@ -5,10 +5,10 @@ import { isAtOrBelow } from '../../../src/express/path.js'
 import { recordedPages } from '../../attack/browser/page-complaints.js'
 import type { Check, Evidence } from '../../gate/check.js'
 import { giveLogin } from '../../gate/people/give-login.js'
-import type { Account } from '../../gate/people/people.js'
+import type { GateAccount } from '../../gate/people/people.js'
 import { withoutPages } from '../../inventory/found-pages.js'
 import unknownPage from '../../inventory/mutants/inner-app.unknown-page.js'
-import { claim } from '../4-auth/gate-login.js'
+import { claimOwner } from '../4-auth/gate-login.js'
 import { coveredBy, WIDTHS } from './badge-covers.js'
 import noBadge from './mutants/badge.none.js'
 import covers from './mutants/badge-script.covers.js'
@@ -27,7 +27,7 @@ const BUTTON = '#usertwo-badge summary'
 const REFUSED = [401, 403, 409]
 const MOST = 20
 
-export const badge: Check = {
+export const badgeCheck: Check = {
   id: 'client.badge',
   title:
     'The badge is on every page and covers nothing clickable, and a form sent after the session ended is not lost, in a real browser',
@@ -40,7 +40,7 @@ export const badge: Check = {
     const none = await withoutPages(gate, 'steps')
     if (none) return none
     const target = await gate.app({ realTime: true })
-    const account = await claim(gate, target)
+    const account = await claimOwner(gate, target)
     const context = await (await gate.browser()).newContext({ baseURL: target.url })
     const page = await context.newPage()
     page.setDefaultTimeout(STEP_MS)
@@ -169,7 +169,7 @@ async function look(page: Page, script: string, text: string): Promise<void> {
 }
 
 /** A call of the page, and the login over it. */
-async function called(page: Page, account: Account): Promise<void> {
+async function called(page: Page, account: GateAccount): Promise<void> {
   let times = 0
   page.on('request', (request) => {
     if (new URL(request.url()).pathname === NOWHERE) times++
@@ -187,7 +187,7 @@ async function called(page: Page, account: Account): Promise<void> {
 }
 
 /** A form of the page, and the pages that keep it. */
-async function sent(page: Page, account: Account): Promise<void> {
+async function sent(page: Page, account: GateAccount): Promise<void> {
   await page.evaluate(sendForm, { action: NOWHERE, typed: TYPED })
   await page.locator('input[name=kept]').waitFor({ state: 'attached' })
   await giveLogin(page, account, 'form[action$="/kept"]')

@@ -1,7 +1,7 @@
 import { baselineCheck } from '../../gate/traffic/baseline-check.js'
 import turnsOwnerAway from './mutants/guard.turns-owner-away.js'
 
-export const baseline = baselineCheck('client', [
+export const pagesBaseline = baselineCheck('client', [
   {
     name: 'the guard turns the owner away',
     names: 'answers the owner otherwise: status',

@@ -5,7 +5,7 @@ import { isPage } from '../../../reading/routes/is-page.js'
 import { pagesIn } from '../../../src/config/config.js'
 import { sentPath } from '../../../src/express/path.js'
 import { isPublic } from '../../../src/express/public-route.js'
-import { type Failed, failedByLayers, openPages } from '../../attack/browser/page-complaints.js'
+import { type FailedLoad, failedByLayers, openPages } from '../../attack/browser/page-complaints.js'
 import { stillness } from '../../attack/browser/stillness.js'
 import type { Check, Evidence, Mutant } from '../../gate/check.js'
 import type { Gate } from '../../gate/gate.js'
@@ -37,7 +37,7 @@ export const browserFlow: Check = {
     const page = await context.newPage()
     page.setDefaultTimeout(STEP_MS)
     const problems: Evidence[] = []
-    const failed: Failed[] = []
+    const failed: FailedLoad[] = []
     page.on('pageerror', ({ message }) => failed.push({ path: new URL(page.url()).pathname, message }))
     let exercised = 0
     const step = async (what: string, work: () => Promise<unknown>): Promise<void> => {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isByName } from '../../../src/phases/4-auth/accounts/names.js'
 import type { Check } from '../../gate/check.js'
-import { claim, logIn, newAccount, Questions, somebody } from '../4-auth/gate-login.js'
+import { claimOwner, logIn, newAccount, Questions, somebody } from '../4-auth/gate-login.js'
 import unasked from '../4-auth/mutants/own-password.unasked.js'
 import untold from './mutants/notice-guessing.untold.js'
 
@@ -26,7 +26,7 @@ export const notices: Check = {
       const text = 'select kind from usertwo.outbox where user_id::text = $1 and kind = any($2)'
       return (await gate.database.sql(text, [String(gate.config.owner.id), kinds])).length
     }
-    const owner = await claim(gate, target)
+    const owner = await claimOwner(gate, target)
     const { cookie, csrfToken } = await logIn(gate, target, owner)
     const headers = { cookie, 'x-csrf-token': csrfToken, origin: target.url }
     const change = (password: string) => ({ headers, body: { password, email: newAccount(gate).email } })

@@ -3,7 +3,7 @@ import { patternsOf } from '../../../src/express/pattern.js'
 import { isPublic } from '../../../src/express/public-route.js'
 import type { Check, Mutant } from '../../gate/check.js'
 import { withoutPages } from '../../inventory/found-pages.js'
-import { claim, logIn, Questions, somebody } from '../4-auth/gate-login.js'
+import { claimOwner, logIn, Questions, somebody } from '../4-auth/gate-login.js'
 import openGuard from './mutants/guard.open.js'
 import anywhere from './mutants/next-path.anywhere.js'
 import anyCase from './mutants/public-route.any-case.js'
@@ -19,7 +19,7 @@ export const pageGuard: Check = {
     const { auth } = gate.config
     const target = await gate.app()
     const ask = new Questions(target)
-    const account = await claim(gate, target)
+    const account = await claimOwner(gate, target)
     const { cookie } = await logIn(gate, target, account)
     const get = (path: string, headers: object = {}) =>
       target.ask('GET', path, { as: somebody(), headers: { ...HTML, ...headers } })

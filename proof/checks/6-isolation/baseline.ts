@@ -14,7 +14,7 @@ const check = baselineCheck('isolation', [
  * The owner's whole day, and what the layers had to do for it: rewritten ids, raw SQL, entries into the
  * system.
  */
-export const baseline: typeof check = {
+export const isolationBaseline: typeof check = {
   ...check,
   async run(gate) {
     const found = await check.run(gate)

@@ -3,7 +3,7 @@ import { campaignApp } from '../../attack/campaign/campaign.js'
 import { newMarks, plantCanaries } from '../../attack/fixture/canary.js'
 import { ownedTables } from '../../attack/fixture/rows.js'
 import { readableRequests } from '../../attack/oracle/readings.js'
-import { addressesOf, type Written, watchFiles } from '../../attack/oracle/written-files.js'
+import { addressesOf, type WrittenFiles, watchFiles } from '../../attack/oracle/written-files.js'
 import type { Answer } from '../../gate/app/http.js'
 import { curl } from '../../gate/app/http.js'
 import type { Check, Evidence } from '../../gate/check.js'
@@ -53,10 +53,10 @@ export const files: Check = {
         const { status, body } = await target.ask('GET', path, { as: owner })
         if (status === 200) sent.push([path, body])
       }
-      const byRoute = ({ content }: Written) =>
+      const byRoute = ({ content }: WrittenFiles) =>
         sent.flatMap(([path, body]) => (body === content.toString('utf8') ? [path] : []))
       const roots = [watch.temporary, scratch, gate.folder]
-      const rootOf = ({ file }: Written) => roots.find((root) => file.startsWith(root)) ?? gate.folder
+      const rootOf = ({ file }: WrittenFiles) => roots.find((root) => file.startsWith(root)) ?? gate.folder
       const problems: Evidence[] = []
       const seen = new Set<string>()
       for (const file of written)
@@ -95,7 +95,7 @@ export const files: Check = {
  */
 async function leakOf(
   { status, body }: Answer,
-  { file, content }: Written,
+  { file, content }: WrittenFiles,
   marks: ReadonlyMap<string, string>,
 ): Promise<string | null> {
   if (status !== 200) return null

@@ -2,7 +2,7 @@ import { isolation } from '../../../src/phases/6-isolation/phase.js'
 import type { Suite } from '../../gate/run/suite.js'
 import { formsCheck } from '../4-auth/forms.js'
 import { atOnce } from './at-once.js'
-import { baseline } from './baseline.js'
+import { isolationBaseline } from './baseline.js'
 import { retiredDifferences } from './differences.js'
 import { enforced } from './enforced.js'
 import { files } from './files.js'
@@ -15,9 +15,9 @@ import { noInterference } from './no-interference.js'
 import { offers } from './offers.js'
 import { oneBrowser } from './one-browser.js'
 import { policiesAlone } from './policies-alone.js'
-import { privateAnswers as privateAnswersCheck } from './private-answers.js'
+import { privateAnswersCheck } from './private-answers.js'
 import { queryLayerAlone } from './query-layer-alone.js'
-import { schema } from './schema.js'
+import { schemaCheck } from './schema.js'
 import { sharedLimits } from './shared-limits.js'
 import { sharedLocks } from './shared-locks.js'
 
@@ -33,11 +33,11 @@ export const isolationSuite: Suite = {
     },
   ],
   checks: [
-    schema,
+    schemaCheck,
     enforced,
     loginRequired,
     newUser,
-    baseline,
+    isolationBaseline,
     foreignIds,
     queryLayerAlone,
     policiesAlone,

@@ -2,7 +2,7 @@ import { campaignApp } from '../../attack/campaign/campaign.js'
 import { operations, spreadIds } from '../../attack/concurrency/operations.js'
 import { keepRows } from '../../attack/fixture/kept-rows.js'
 import { dayOfNow } from '../../attack/fixture/recorded-day.js'
-import { keysOf } from '../../attack/fixture/rows.js'
+import { fixtureKeys } from '../../attack/fixture/rows.js'
 import { openWorld, type World } from '../../attack/fixture/world.js'
 import { ownersValues, type Parametrised, probeValues } from '../../attack/kept/values.js'
 import { watchReads } from '../../attack/kept/watched-reads.js'
@@ -30,7 +30,7 @@ export const keptInMemory: Check = {
     const problems: Evidence[] = []
     const isOver = () => gate.signal.aborted || (gate.proving && problems.length > 0)
 
-    const known = new Set((await keysOf(gate.database, world.tables, owner.id)).keys())
+    const known = new Set((await fixtureKeys(gate.database, world.tables, owner.id)).keys())
     const reads = await watchReads(world, gets, restore)
     const written = new Map<string, Written>()
     const probed: Parametrised[] = []

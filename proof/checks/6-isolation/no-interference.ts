@@ -5,7 +5,7 @@ import {
   type AttackedTable,
   changed,
   fingerprints,
-  keysOf,
+  fixtureKeys,
   ownedTables,
   removeRows,
 } from '../../attack/fixture/rows.js'
@@ -78,7 +78,7 @@ export const noInterference: Check = {
     if (copied) await told(before, gets, other, 'somebody else has got as many rows')
 
     // The other way round: the owner has more rows, then none.
-    const known = new Set((await keysOf(gate.database, tables, owner.id)).keys())
+    const known = new Set((await fixtureKeys(gate.database, tables, owner.id)).keys())
     const mapping = copied && openIdMapping(copied, identitiesOf(gate.config, owned, owner, other))
     const own = gets.map((get) => ({ ...get, ...(mapping && withOwnIds(get, known, mapping)?.request) }))
     const unnamed = gets.filter((get, at) => own[at]!.path === get.path)

@@ -2,9 +2,9 @@ import { type Config, indexIn, readableIn } from '../../../src/config/config.js'
 import { ConfigError } from '../../../src/core/config-error.js'
 import { ownedPageRoutes, ownedRoutes, rowOf } from '../../../src/express/owned-routes.js'
 import { sentPath } from '../../../src/express/path.js'
-import { type Offer, offersTo, sentAs } from '../../attack/browser/offers.js'
+import { type BrowserOffer, offersTo, sentAs } from '../../attack/browser/offers.js'
 import { serverPages } from '../../attack/browser/server-pages.js'
-import { keysOf } from '../../attack/fixture/rows.js'
+import { fixtureKeys } from '../../attack/fixture/rows.js'
 import { openWorld, type World } from '../../attack/fixture/world.js'
 import { isForbidden } from '../../attack/oracle/open-rows.js'
 import type { Check, Evidence, Mutant } from '../../gate/check.js'
@@ -62,8 +62,8 @@ export const offers: Check = {
     const world = await openWorld(gate, { realTime: true })
     const { owner, other, tables } = world
     const open = tables.filter(({ readable }) => readable)
-    const mine = await keysOf(gate.database, open, owner.id)
-    const isAbout = ({ path }: Offer) => path.split(/[/?&=]/).some((part) => mine.has(part))
+    const mine = await fixtureKeys(gate.database, open, owner.id)
+    const isAbout = ({ path }: BrowserOffer) => path.split(/[/?&=]/).some((part) => mine.has(part))
     const paths = await pagesOf(world)
     const byOwner = (await offersTo(world, owner, paths)).filter(isAbout)
     const byOther = (await offersTo(world, other, paths)).filter(isAbout)
@@ -71,7 +71,7 @@ export const offers: Check = {
       .filter(({ isHidden }) => isHidden)
       .map((offer) => problem(offer, 'is not offered to its owner'))
     const routes = ownedRoutes(gate.config)
-    const isOwned = ({ method, path }: Offer) => rowOf(routes, `${method} ${sentPath(path)}`) !== null
+    const isOwned = ({ method, path }: BrowserOffer) => rowOf(routes, `${method} ${sentPath(path)}`) !== null
     const forms = ownedPageRoutes(gate.config)
     const pages = byOwner.filter(({ method, path }) => rowOf(forms, `${method} ${sentPath(path)}`))
     for (const page of pages)
@@ -142,6 +142,6 @@ async function pagesOf(world: World): Promise<string[]> {
   return [...new Set([indexIn(world.gate.config), ...pages.map(({ owner }) => owner)])]
 }
 
-function problem({ at, method, path }: Offer, what: string): Evidence {
+function problem({ at, method, path }: BrowserOffer, what: string): Evidence {
   return { what: `${method} ${path} ${what}`, route: `GET ${at}`, part: `${method} ${path} ${what}` }
 }

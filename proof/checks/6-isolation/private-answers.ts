@@ -11,7 +11,7 @@ import noEtag from './mutants/private-answers.no-etag.js'
 import noVary from './mutants/private-answers.no-vary.js'
 import none from './mutants/private-answers.none.js'
 
-export const privateAnswers: Check = {
+export const privateAnswersCheck: Check = {
   id: 'isolation.private-answers',
   title: 'No shared cache stores an answer, and ETags still work for its user',
   proves: ['T2'],

@@ -25,7 +25,7 @@ const NO_PARENT_TRIGGER: Mutant = {
   },
 }
 
-export const schema: Check = {
+export const schemaCheck: Check = {
   id: 'isolation.schema',
   title: 'Every owned table separates users by itself: forced policies, owners, keys, plain request role',
   proves: ['S6', 'T1'],

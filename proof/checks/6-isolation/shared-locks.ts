@@ -3,7 +3,7 @@ import { literal, q, quotedTable } from '../../../src/database/quoted.js'
 import { campaignApp } from '../../attack/campaign/campaign.js'
 import { holdRowsOf, IN_PROCESS, standsAt, waitsFor } from '../../attack/concurrency/blocked.js'
 import { hasWritingRoute } from '../../attack/concurrency/writing.js'
-import { keysOf } from '../../attack/fixture/rows.js'
+import { fixtureKeys } from '../../attack/fixture/rows.js'
 import { openWorld } from '../../attack/fixture/world.js'
 import { withOwnIds } from '../../attack/payloads/swapped-ids.js'
 import { type Answer, curl } from '../../gate/app/http.js'
@@ -44,7 +44,7 @@ export const sharedLocks: Check = {
 
     /** Sends a request as the owner; answers what they were answered in the end. */
     const both = async (exchange: Exchange, clock: number): Promise<Answer> => {
-      const known = new Set((await keysOf(gate.database, tables, owner.id)).keys())
+      const known = new Set((await fixtureKeys(gate.database, tables, owner.id)).keys())
       const own = { ...exchange, ...withOwnIds(exchange, known, world.mapping)?.request }
       const route = exchange.route ?? `${exchange.method} ${exchange.path.split('?')[0]}`
       await ranges.take('owner')

@@ -1,7 +1,7 @@
 import { legacy } from '../../../src/phases/7-legacy/phase.js'
 import type { Suite } from '../../gate/run/suite.js'
 import { answers } from './answers.js'
-import { baseline } from './baseline.js'
+import { legacyBaseline } from './baseline.js'
 import { legacyDifferences } from './differences.js'
 import { htmlNeedsLogin } from './html-needs-login.js'
 import { htmlUnderApi } from './html-under-api.js'
@@ -11,5 +11,5 @@ import { spaRefresh } from './spa-refresh.js'
 export const legacySuite: Suite = {
   ...legacy,
   differences: legacyDifferences,
-  checks: [baseline, answers, htmlUnderApi, htmlNeedsLogin, spaRefresh, pagesWork],
+  checks: [legacyBaseline, answers, htmlUnderApi, htmlNeedsLogin, spaRefresh, pagesWork],
 }

@@ -10,7 +10,7 @@ import { GIVE_AWAY } from './give-away.js'
  * Reads every table as `usertwo backup` does, by the same connection, and compares it with what a superuser finds. pg_dump
  * itself is not needed: it sends the same COPY, and is not on every machine that a gate runs on.
  */
-export const backup: Check = {
+export const backupCheck: Check = {
   id: 'rollout.backup',
   title: 'A backup made as the app’s login holds the rows of every user',
   proves: ['R1'],

@@ -1,3 +1,3 @@
 import { baselineCheck, lostRows } from '../../gate/traffic/baseline-check.js'
 
-export const baseline = baselineCheck('rollout', lostRows)
+export const rolloutBaseline = baselineCheck('rollout', lostRows)

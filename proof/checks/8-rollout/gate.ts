@@ -1,8 +1,8 @@
 import { rollout } from '../../../src/phases/8-rollout/phase.js'
 import type { Suite } from '../../gate/run/suite.js'
 import { formsCheck } from '../4-auth/forms.js'
-import { backup } from './backup.js'
-import { baseline } from './baseline.js'
+import { backupCheck } from './backup.js'
+import { rolloutBaseline } from './baseline.js'
 import { clientCallsOpen } from './client-calls.js'
 import { environment } from './environment.js'
 import { lateDatabase } from './late-database.js'
@@ -16,9 +16,9 @@ export const rolloutSuite: Suite = {
     lateDatabase,
     migrations,
     ownerData,
-    backup,
+    backupCheck,
     clientCallsOpen,
     formsCheck('rollout'),
-    baseline,
+    rolloutBaseline,
   ],
 }

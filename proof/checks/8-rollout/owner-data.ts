@@ -5,7 +5,7 @@ import { isWithheld } from '../../attack/oracle/withheld.js'
 import { curl } from '../../gate/app/http.js'
 import type { Check, Evidence, Mutant } from '../../gate/check.js'
 import { EPOCH } from '../../gate/templates.js'
-import { compare, undeclared } from '../../gate/traffic/compare.js'
+import { compareAnswers, undeclared } from '../../gate/traffic/compare.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import { clockOf } from '../../gate/traffic/har.js'
 import { kept, send } from '../../gate/traffic/send.js'
@@ -89,7 +89,11 @@ export const ownerData: Check = {
       const again = await send(target, exchange, clockOf(EPOCH, at), owner)
       const now = kept(again.answer, target.url)
       const lasting = (one: typeof now) => ({ ...one, body: masked(one.body, passing) })
-      const { left, used } = undeclared(compare(lasting(shown), lasting(now)), exchange, gate.differences)
+      const { left, used } = undeclared(
+        compareAnswers(lasting(shown), lasting(now)),
+        exchange,
+        gate.differences,
+      )
       for (const { what, expected, got } of left)
         problems.push({
           what: `${method} ${path} shows the owner something else than before the claim: ${what}`,

@@ -7,7 +7,7 @@ import type { Gate } from '../../gate/gate.js'
 const SHORTEST = 5
 
 /** What an answer shows of somebody's rows, each once. */
-export interface Shown {
+export interface ShownRows {
   /** rows of JSON, or texts in a page */
   as: 'rows' | 'texts'
   items: Set<string>
@@ -22,7 +22,7 @@ export function shownIn(
   { json, body }: Pick<Answer, 'json' | 'body'>,
   texts: readonly string[],
   isMixed = false,
-): Shown {
+): ShownRows {
   if (json !== undefined) {
     const rows = listed(json).filter(
       (row) => (Array.isArray(json) && !isMixed) || texts.some((text) => row.includes(quoted(text))),
@@ -46,7 +46,7 @@ function listed(value: unknown): string[] {
  * How many of the owner's are shown to somebody else too. A page has words of its own, which may be an
  * owner's as well: there it takes half of them.
  */
-export function alsoShown(owners: Shown, others: Shown): number {
+export function alsoShown(owners: ShownRows, others: ShownRows): number {
   const both = [...owners.items].filter((item) => others.items.has(item)).length
   return owners.as === 'texts' && both * 2 < owners.items.size ? 0 : both
 }

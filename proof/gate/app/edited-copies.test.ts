@@ -14,7 +14,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { built } from '../../../test/support/built.js'
-import type { Started } from './target.js'
+import type { StartedTarget } from './target.js'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const EDITS = [
@@ -36,7 +36,7 @@ const MODULES = `import { createServer } from 'node:http'
   ${SERVE}`
 
 let folder: string
-let target: Started | null
+let target: StartedTarget | null
 
 beforeEach(() => {
   target = null

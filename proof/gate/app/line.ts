@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { atExit } from '../../at-exit.js'
-import type { Answers } from '../preload/answer.js'
+import type { LineAnswers } from '../preload/answer.js'
 
 const PATIENCE_MS = 5_000
 
@@ -14,7 +14,7 @@ const PATIENCE_MS = 5_000
 export interface Line {
   path: string
   /** what the process says that serves the app */
-  ask<Name extends keyof Answers>(name: Name): Promise<Answers[Name]>
+  ask<Name extends keyof LineAnswers>(name: Name): Promise<LineAnswers[Name]>
   /** ports on which any of the processes has begun to listen for HTTP */
   listening(): number[]
   /** ends every process that is still on it */
@@ -59,19 +59,19 @@ export async function openLine(): Promise<Line> {
 
   return {
     path,
-    ask: <Name extends keyof Answers>(name: Name) =>
-      new Promise<Answers[Name]>((resolve, reject) => {
+    ask: <Name extends keyof LineAnswers>(name: Name) =>
+      new Promise<LineAnswers[Name]>((resolve, reject) => {
         const end = () => {
           clearTimeout(late)
           asked.delete(listen)
         }
-        const listen = (told: Partial<Answers> & { untold?: string }) => {
+        const listen = (told: Partial<LineAnswers> & { untold?: string }) => {
           if (told.untold === name) {
             end()
             reject(new Error(`the app's ${name} cannot be seen: no Express or pg was found from its folder`))
           } else if (told[name] !== undefined) {
             end()
-            resolve(told[name] as Answers[Name])
+            resolve(told[name] as LineAnswers[Name])
           }
         }
         const late = setTimeout(() => {

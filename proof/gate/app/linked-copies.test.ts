@@ -14,7 +14,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { built } from '../../../test/support/built.js'
 import { linked } from './linked-copies.js'
 import { type Scratch, scratchOf } from './scratch.js'
-import type { Started } from './target.js'
+import type { StartedTarget } from './target.js'
 
 const ROOT = realpathSync(fileURLToPath(new URL('../../..', import.meta.url)))
 const EDITS = [{ file: 'dist/src/core/config-error.js', find: `'ConfigError'`, replace: `'an edited error'` }]
@@ -90,7 +90,7 @@ test('an app with a second usertwo that links do not reach is started once more,
   const { startTarget } = await built<typeof import('./target.js')>('proof/gate/app/target.js')
   const { scratchOf } = await built<typeof import('./scratch.js')>('proof/gate/app/scratch.js')
   scratch = await scratchOf(app, root)
-  const target: Started = await startTarget({
+  const target: StartedTarget = await startTarget({
     command: ['node', 'server.mjs'],
     cwd: scratch.folder,
     env: {},

@@ -6,7 +6,7 @@ import { atExit } from '../../at-exit.js'
 import { freePort } from '../../postgres/free-port.js'
 import { assertOwnDatabase } from '../fence.js'
 import type { Target, Visitor } from '../gate.js'
-import type { Answers } from '../preload/answer.js'
+import type { LineAnswers } from '../preload/answer.js'
 import type { Orders } from '../preload/orders.js'
 import { closing, endOf, stop } from '../run/ending.js'
 import { lastLines } from '../run/last-lines.js'
@@ -85,15 +85,15 @@ class NotReached extends Error {
 }
 
 /** A running app that tells what only its own process knows. */
-export interface Started extends Target {
-  tell<Name extends keyof Answers>(name: Name): Promise<Answers[Name]>
+export interface StartedTarget extends Target {
+  tell<Name extends keyof LineAnswers>(name: Name): Promise<LineAnswers[Name]>
 }
 
 /**
  * Starts the real app as a child process in a process group of its own, on a free loopback port.
  * @throws TargetError when it ends or does not answer in time
  */
-export async function startTarget(options: TargetOptions): Promise<Started> {
+export async function startTarget(options: TargetOptions): Promise<StartedTarget> {
   for (let attempt = 1; ; attempt++) {
     const port = await freePort()
     const folder = asWritten(options.cwd)
@@ -112,7 +112,7 @@ export async function startTarget(options: TargetOptions): Promise<Started> {
   }
 }
 
-async function startOnce(options: TargetOptions, port: number, links: boolean): Promise<Started> {
+async function startOnce(options: TargetOptions, port: number, links: boolean): Promise<StartedTarget> {
   const { cwd, orders } = options
   const signature = randomUUID()
   const line = await openLine()

@@ -3,13 +3,13 @@ import { readPath } from '../../../src/express/path.js'
 import { classifier } from '../../../src/phases/2-hardening/routes.js'
 import type { Evidence } from '../check.js'
 import { plantedIn, secretEvidence } from '../people/planted.js'
-import type { Started } from './target.js'
+import type { StartedTarget } from './target.js'
 
 /** Looks into every answer that a check gets, whatever it asks for. */
 export interface SecretWatch {
   /** one finding for each secret and route */
   leaked: readonly Evidence[]
-  over(target: Started, env: Readonly<Record<string, string>>): Started
+  over(target: StartedTarget, env: Readonly<Record<string, string>>): StartedTarget
 }
 
 /** Routes for debugging and operations may show what they run on: who reaches them is another fact. */

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseName } from '../../../src/config/database-names.js'
-import type { Refusal } from '../preload/fence/orders.js'
-import { isLoopback, namesIt, type Place } from '../preload/fence/places.js'
+import type { FenceRefusal } from '../preload/fence/orders.js'
+import { isLoopback, type NetworkPlace, namesIt } from '../preload/fence/places.js'
 import { inEnvFiles, inSources } from './written.js'
 
 /** How apps name the parts of a database's address, by the end of the variable's name. */
@@ -19,7 +19,7 @@ const PARTS: [DatabaseName, RegExp][] = [
 const MADE = /\bnew (?:\w+\.)?(?:Pool|Client|Sequelize|DataSource)\(|\b[kK]nex\(|\bdrizzle\(/
 
 /** What was refused, where it is written, and which line of the configuration mends it. */
-export function refusalInWords(refusal: Refusal, folder: string): string {
+export function refusalInWords(refusal: FenceRefusal, folder: string): string {
   const { place, variables, overwritten, beside, caller } = refusal
   if (refusal.user !== undefined) return otherUser(refusal, refusal.user, folder)
   const where = placeIn(place)
@@ -42,7 +42,7 @@ export function refusalInWords(refusal: Refusal, folder: string): string {
 }
 
 /** The app names a user of its own, and a part that it leaves out was completed by what the gate has set. */
-function otherUser({ caller }: Refusal, user: string, folder: string): string {
+function otherUser({ caller }: FenceRefusal, user: string, folder: string): string {
   const name = user.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
   const variable = inEnvFiles(folder, (_, value) =>
     new RegExp(`^postgres(?:ql)?://${name}[:@]`).test(value),
@@ -76,7 +76,7 @@ function lineOf(found: readonly string[], all: readonly string[]): string[] {
   return [...new Set(lines.map(([name, part]) => `${name}: '$${part}'`))]
 }
 
-function literal(folder: string, where: Place): string | null {
+function literal(folder: string, where: NetworkPlace): string | null {
   if ('path' in where) return null
   const text = isLoopback(where.host) ? `\\b${where.port}\\b` : where.host.replaceAll('.', '\\.')
   return (
@@ -85,7 +85,7 @@ function literal(folder: string, where: Place): string | null {
   )
 }
 
-function placeIn(text: string): Place {
+function placeIn(text: string): NetworkPlace {
   const [, host, port] = /^(\[[^\]]+\]|[^:/]+):(\d+)$/.exec(text) ?? []
   return host ? { host: host.replace(/^\[|\]$/g, ''), port: Number(port) } : { path: text }
 }

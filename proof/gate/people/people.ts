@@ -109,7 +109,7 @@ export function stranger(): Visitor {
   return { name: 'stranger', address: nextAddress(), headers: {} }
 }
 
-export interface Account {
+export interface GateAccount {
   /** what they log in with: their address, or the user name where the app knows no addresses */
   email: string
   username?: string
@@ -117,7 +117,7 @@ export interface Account {
 }
 
 /** An account that nobody has. */
-export function credentials(config: Config, name: string): Account {
+export function credentials(config: Config, name: string): GateAccount {
   const login = `${name}-${randomBytes(3).toString('hex')}`
   const password = randomBytes(12).toString('base64url')
   return isByName(config)
@@ -126,7 +126,7 @@ export function credentials(config: Config, name: string): Account {
 }
 
 /** The owner's, who keeps a user name that the app gave them. */
-export async function ownersCredentials(database: GateDatabase, config: Config): Promise<Account> {
+export async function ownersCredentials(database: GateDatabase, config: Config): Promise<GateAccount> {
   const account = credentials(config, 'owner')
   if (!isByName(config)) return account
   const { table, id } = config.users
@@ -142,7 +142,7 @@ async function member(
   target: Target,
   config: Config,
   name: string,
-  account: Account & { claim_code?: string },
+  account: GateAccount & { claim_code?: string },
 ): Promise<Member> {
   const registered = await target.ask('POST', `${config.auth.mount}/register`, {
     as: { name, address: nextAddress(), headers: {} },
@@ -153,7 +153,7 @@ async function member(
   return login(target, config, name, account)
 }
 
-async function login(target: Target, config: Config, name: string, account: Account): Promise<Member> {
+async function login(target: Target, config: Config, name: string, account: GateAccount): Promise<Member> {
   const visitor = { name, address: nextAddress(), headers: {} }
   const { mount, header } = config.auth
   const { email, password } = account

@@ -5,7 +5,7 @@ import type { Mounted, NamesRead, Route } from '../gate.js'
 import type { SeenOutside } from './outside.js'
 
 /** What the gate may ask of the process it has started. */
-export interface Answers {
+export interface LineAnswers {
   /** the app's routes, as it registered them */
   routes: Route[]
   /** addresses to ask, so that routers show that nobody mounts: a function of the app hands requests to them */
@@ -34,9 +34,9 @@ const known = new Map<string, () => unknown>()
 let line: Socket | null = null
 
 /** Tells the gate, whenever it asks. */
-export function answer<Name extends keyof Answers>(
+export function answer<Name extends keyof LineAnswers>(
   name: Name,
-  now: () => Answers[Name] | Promise<Answers[Name]>,
+  now: () => LineAnswers[Name] | Promise<LineAnswers[Name]>,
 ): void {
   known.set(name, now)
 }

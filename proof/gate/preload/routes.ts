@@ -12,11 +12,11 @@ import {
   knowApp,
   knowRouter,
   layers,
+  type MountableRouter,
   mountingAppsOf,
   noteMounts,
   noteReached,
   type RouteLike,
-  type RouterLike,
   waysToUnreached,
 } from './modules/mounts.js'
 import { noteNames } from './modules/names-read.js'
@@ -72,9 +72,9 @@ export function recordRoutes(): void {
   })
   around(proto, 'use', (use, owner, args) => {
     knowRouter(owner)
-    const before = (owner as RouterLike).stack?.length ?? 0
+    const before = (owner as MountableRouter).stack?.length ?? 0
     const router = use()
-    noteMounts((owner as RouterLike).stack?.slice(before) ?? [], args, caller())
+    noteMounts((owner as MountableRouter).stack?.slice(before) ?? [], args, caller())
     return router
   })
   around(proto, 'handle', (handle, router, [req]) => {

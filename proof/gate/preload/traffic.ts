@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { sharedSoFar } from '../../../src/core/process/store.js'
 
 /** A request that a server of the app's tests was asked, with what it answered in the end. */
-export interface Heard {
+export interface HeardTraffic {
   method: string
   path: string
   headers: Record<string, string>
@@ -59,14 +59,14 @@ export function noteTraffic(file: string): void {
     const { request, response } = message as Told
     const kept = open.get(response)
     if (!kept) return
-    const heard: Heard = {
+    const heard: HeardTraffic = {
       method: request.method!,
       path: (request as { originalUrl?: string }).originalUrl ?? request.url!,
       headers: rawHeaders(request),
       body: Buffer.concat(kept.body).toString('utf8'),
       status: response.statusCode,
       answer: {
-        headers: response.getHeaders() as Heard['answer']['headers'],
+        headers: response.getHeaders() as HeardTraffic['answer']['headers'],
         body: Buffer.concat(kept.answer).toString('utf8'),
       },
       layered: sharedSoFar<Layered>(LAYERED)?.requests.has(request) ?? false,

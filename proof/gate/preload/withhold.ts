@@ -1,7 +1,7 @@
 import { Server as HttpServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { Server as HttpsServer } from 'node:https'
 import { sentPath } from '../../../src/express/path.js'
-import { kindOf } from '../traffic/kind.js'
+import { requestKind } from '../traffic/kind.js'
 
 /**
  * Answers 404 for the app wherever it is asked one of these routes: whose tests need one of them is shown by their failing.
@@ -13,7 +13,7 @@ export function withhold(routes: readonly string[]): void {
     const { emit } = prototype
     prototype.emit = function (this: HttpServer, event: string, ...told: unknown[]) {
       const [request, response] = told as [IncomingMessage, ServerResponse]
-      const asked = event === 'request' ? kindOf(request.method!, sentPath(request.url!)) : null
+      const asked = event === 'request' ? requestKind(request.method!, sentPath(request.url!)) : null
       if (!asked || !routes.includes(asked)) return Reflect.apply(emit, this, [event, ...told])
       request.resume()
       response.statusCode = 404

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** What the processes of one app under test have called of the modules that stand in for others. */
-export interface Calls {
+export interface ReplacementCalls {
   /** in which they note it */
   file: string
   /** the modules that were called so far, by the path of the one that stands in */
@@ -11,7 +11,7 @@ export interface Calls {
 }
 
 /** @param place a folder for what the processes note */
-export function openCalls(place: string): Calls {
+export function openCalls(place: string): ReplacementCalls {
   const folder = mkdtempSync(join(place, 'calls-'))
   const file = join(folder, 'called')
   writeFileSync(file, '')

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { built } from '../../../test/support/built.js'
-import type { Started } from '../app/target.js'
+import type { StartedTarget } from '../app/target.js'
 import { type Replacement, replacing } from './replacing.js'
 
 /** A toolkit of its own: what is exported, who imports it, and mutants of it. */
@@ -37,7 +37,7 @@ const TOOLKIT = {
 const UNCHANGED = 'hello a; later a; hello a, hello a; box of a; true; !'
 
 let folder: string
-let target: Started | null
+let target: StartedTarget | null
 
 beforeEach(() => {
   target = null

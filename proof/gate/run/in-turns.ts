@@ -10,7 +10,7 @@ interface Turns {
  * Like `map`, with `workers` items at a time; those that need the machine alone come afterwards, one by one.
  * Results keep their order. Nothing new begins once `signal` has aborted.
  */
-export async function inTurns<Item, Made>(
+export async function mapAtOnce<Item, Made>(
   items: readonly Item[],
   { workers = WORKERS, signal }: Turns,
   alone: (item: Item) => boolean | undefined,

@@ -1,4 +1,4 @@
-import { inTurns } from './in-turns.js'
+import { mapAtOnce } from './in-turns.js'
 import { isSound, mutantsOf, type Proof, stateOf } from './proof.js'
 import { type Run, runCheck } from './run-check.js'
 import type { Ran } from './run-phase.js'
@@ -13,7 +13,7 @@ export function prove(ran: readonly Ran[], phase: Suite, options: Run, today: st
     const tried = mutantsOf(check, project, seen)
     return tried.map((mutant) => ({ check, mutant, clean: seen }))
   })
-  return inTurns(
+  return mapAtOnce(
     pairs,
     options,
     (pair) => pair.check.alone,

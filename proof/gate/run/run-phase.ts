@@ -1,7 +1,7 @@
 import { secretsShown } from '../app/secrets-shown.js'
 import { startsAt } from '../app/starts.js'
 import type { Check, Evidence } from '../check.js'
-import { inTurns } from './in-turns.js'
+import { mapAtOnce } from './in-turns.js'
 import { isSound, NOT_PROVED, notTried, type Proof } from './proof.js'
 import { prove } from './prove.js'
 import { type Run, runCheck } from './run-check.js'
@@ -41,7 +41,7 @@ export async function runPhase(phase: Suite, options: Run): Promise<PhaseResult>
     for (const result of notRun) options.onResult?.(phase, result)
     return over(notRun)
   }
-  const ran = await inTurns(
+  const ran = await mapAtOnce(
     checks,
     options,
     ({ alone }) => alone,

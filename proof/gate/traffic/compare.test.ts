@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Difference } from '../run/suite.js'
-import { compare, matches, undeclared } from './compare.js'
+import { compareAnswers, matches, undeclared } from './compare.js'
 import type { Exchange } from './exchange.js'
 
 const recorded = { status: 200, contentType: 'application/json', body: '{"a":[{"b":1},{"b":2}]}' }
@@ -20,32 +20,35 @@ const difference = (more: Partial<Difference>): Difference => ({
 
 describe('comparing an answer with the recorded one', () => {
   it('finds nothing where nothing differs', () => {
-    expect(compare(recorded, { ...recorded })).toEqual([])
+    expect(compareAnswers(recorded, { ...recorded })).toEqual([])
   })
 
   it('names the path of the first member that differs in JSON', () => {
-    expect(compare(recorded, { ...recorded, body: '{"a":[{"b":1},{"b":3}]}' })).toEqual([
+    expect(compareAnswers(recorded, { ...recorded, body: '{"a":[{"b":1},{"b":3}]}' })).toEqual([
       { what: 'body', expected: '$.a.1.b: 2', got: '$.a.1.b: 3' },
     ])
   })
 
   it('sees a member more or less, another order of text, and another type', () => {
-    expect(compare(recorded, { ...recorded, body: '{"a":[{"b":1},{"b":2,"c":0}]}' })[0]?.got).toBe(
+    expect(compareAnswers(recorded, { ...recorded, body: '{"a":[{"b":1},{"b":2,"c":0}]}' })[0]?.got).toBe(
       '$.a.1.c: 0',
     )
-    expect(compare(recorded, { ...recorded, body: '{"a": [{"b":1},{"b":2}]}' })).toHaveLength(1)
-    expect(compare(recorded, { ...recorded, contentType: 'text/html' })[0]?.what).toBe('header')
+    expect(compareAnswers(recorded, { ...recorded, body: '{"a": [{"b":1},{"b":2}]}' })).toHaveLength(1)
+    expect(compareAnswers(recorded, { ...recorded, contentType: 'text/html' })[0]?.what).toBe('header')
   })
 
   it('shows where two texts part', () => {
-    const [found] = compare({ ...recorded, body: 'one two three' }, { ...recorded, body: 'one two four' })
+    const [found] = compareAnswers(
+      { ...recorded, body: 'one two three' },
+      { ...recorded, body: 'one two four' },
+    )
     expect(found).toMatchObject({ expected: 'one two three', got: 'one two four' })
   })
 })
 
 describe('what the phases have declared', () => {
-  const changed = compare(recorded, { ...recorded, body: '{"a":[]}' })
-  const gone = compare(recorded, { status: 410, contentType: 'application/problem+json', body: '{}' })
+  const changed = compareAnswers(recorded, { ...recorded, body: '{"a":[]}' })
+  const gone = compareAnswers(recorded, { status: 410, contentType: 'application/problem+json', body: '{}' })
 
   it('covers a body that changes on this route', () => {
     expect(undeclared(changed, exchange, [difference({})]).left).toEqual([])

@@ -12,7 +12,7 @@ export interface Deviation {
 /**
  * How an answer deviates from the recorded one: status, content type, and the whole body. Empty: it does not.
  */
-export function compare(expected: Response, got: Response): Deviation[] {
+export function compareAnswers(expected: Response, got: Response): Deviation[] {
   const found: Deviation[] = []
   if (expected.status !== got.status)
     found.push({ what: 'status', expected: String(expected.status), got: String(got.status) })

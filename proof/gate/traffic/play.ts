@@ -4,7 +4,7 @@ import { ask } from '../app/http.js'
 import type { Route } from '../gate.js'
 import { CookieJar } from './cookie-jar.js'
 import { Correlation } from './correlation.js'
-import type { Sent } from './recording-proxy.js'
+import type { ProxiedRequest } from './recording-proxy.js'
 
 /** Fields in which an answer names a row. */
 const ID = /^(?:id|uuid|.+_id|.+Id)$/
@@ -18,7 +18,7 @@ const AN_ID = /^(?:\d+|[0-9a-f]{8}-[0-9a-f-]{27})$/i
  */
 export async function playAgain(
   url: string,
-  requests: readonly Sent[],
+  requests: readonly ProxiedRequest[],
   routes: readonly Route[],
 ): Promise<void> {
   const rows = new Correlation()
@@ -29,7 +29,7 @@ export async function playAgain(
     const asked = rows.request({
       method,
       path,
-      route: routeOf(method, path, routes),
+      route: playedRoute(method, path, routes),
       request: { contentType: headers['content-type'] ?? null, body: body || null },
     })
     const here = standIn(asked.path, seen)
@@ -77,7 +77,7 @@ function listOf(path: string): string {
 }
 
 /** The route that a request means, as it is declared; null: none of them. */
-export function routeOf(method: string, path: string, routes: readonly Route[]): string | null {
+export function playedRoute(method: string, path: string, routes: readonly Route[]): string | null {
   const verb = method === 'HEAD' ? 'GET' : method
   const fits = (one: Route) =>
     [verb, 'ALL'].includes(one.method) && isDeclaredAs(one.path, sentPath(path), { rest: true })

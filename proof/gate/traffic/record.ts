@@ -10,7 +10,7 @@ import { runCommand } from '../run/command.js'
 import { EPOCH, type Templates } from '../templates.js'
 import type { Exchange } from './exchange.js'
 import { playAgain } from './play.js'
-import { openProxy, type Sent } from './recording-proxy.js'
+import { openProxy, type ProxiedRequest } from './recording-proxy.js'
 import { markVolatile } from './volatile.js'
 
 /** Where a day is played. */
@@ -26,7 +26,7 @@ export interface Stage {
 export interface Day {
   play(stage: Stage): Promise<void>
   /** the same day, for the second recording; default: it is played as the first time */
-  again?(sent: readonly Sent[]): Day
+  again?(sent: readonly ProxiedRequest[]): Day
   /** of the proxy; default: any that is free */
   port?: number
 }
@@ -50,7 +50,7 @@ export function driven({ config }: Project): Day {
 }
 
 /** Requests that were sent elsewhere, in their order. */
-export function played(requests: readonly Sent[]): Day {
+export function played(requests: readonly ProxiedRequest[]): Day {
   return { play: ({ url, routes }) => playAgain(url, requests, routes) }
 }
 
@@ -90,7 +90,7 @@ async function recordOnce(
   templates: Templates,
   clone: Clone,
   day: Day,
-): Promise<Recording & { sent: Sent[] }> {
+): Promise<Recording & { sent: ProxiedRequest[] }> {
   const { bare, start, health } = config.app
   const env = appEnvironment(config, clone.url)
   const scratch = await templates.scratch()

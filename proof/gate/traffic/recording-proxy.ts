@@ -9,7 +9,7 @@ import { clockOf } from './har.js'
 import { kept, locationOf, send } from './send.js'
 
 /** A request as it was sent, with all it was sent with, and its answer: never written down as it is. */
-export interface Sent {
+export interface ProxiedRequest {
   method: string
   path: string
   headers: Record<string, string>
@@ -22,7 +22,7 @@ export interface RecordingProxy {
   url: string
   exchanges: Exchange[]
   /** the same, to be played again */
-  sent: Sent[]
+  sent: ProxiedRequest[]
   /** names of headers that look like keys, which the configuration does not name, and how many requests had them */
   unnamed: Map<string, number>
   close(): void
@@ -39,7 +39,7 @@ const OWN = new Set(['connection', 'transfer-encoding', 'content-length', 'keep-
  */
 export async function openProxy(target: Target, config: Config, port = 0): Promise<RecordingProxy> {
   const exchanges: Exchange[] = []
-  const sent: Sent[] = []
+  const sent: ProxiedRequest[] = []
   const unnamed = new Map<string, number>()
   const named = new Set(['cookie', ...Object.keys(config.app.headers ?? {})])
   const { ask } = target

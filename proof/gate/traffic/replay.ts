@@ -4,7 +4,7 @@ import type { Evidence, Finding } from '../check.js'
 import type { AppOptions, Gate, Member } from '../gate.js'
 import type { Difference } from '../run/suite.js'
 import { EPOCH } from '../templates.js'
-import { compare, undeclared } from './compare.js'
+import { compareAnswers, undeclared } from './compare.js'
 import { CookieJar } from './cookie-jar.js'
 import { Correlation } from './correlation.js'
 import type { Exchange } from './exchange.js'
@@ -39,7 +39,7 @@ export async function replay(gate: Gate, on: AppOptions = {}): Promise<Finding> 
     const { volatile } = exchange
     rows.learn(ordered(exchange.response.body, volatile), ordered(got.body, volatile))
     rows.follow(exchange.response, answer)
-    const deviations = compare(...comparable(rows.expected(exchange.response), got, volatile))
+    const deviations = compareAnswers(...comparable(rows.expected(exchange.response), got, volatile))
     const { left, used } = undeclared(deviations, exchange, differences)
     for (const difference of used) seen.set(difference, (seen.get(difference) ?? 0) + 1)
     for (const { what, expected, got: now } of left)

@@ -1,45 +1,45 @@
 import { type Machine, runCallbacks } from '../machine.js'
 import {
   asText,
+  type CallSite,
   either,
   type ListValue,
-  list,
+  listValue,
   OPAQUE,
-  type Site,
   type Text,
-  text,
   textsOf,
+  textValue,
   UNDEFINED,
   type Value,
 } from '../values.js'
 
 const MOST_TEXTS = 12
 
-export function textCall(m: Machine, of: Text, name: string, args: Value[], site: Site): Value {
+export function textCall(m: Machine, of: Text, name: string, args: Value[], site: CallSite): Value {
   const of2 = args.map((one) => textsOf(one)[0])
   const isPlain = !of.text.includes('?')
   switch (name) {
     case 'toLowerCase':
-      return text(of.text.toLowerCase())
+      return textValue(of.text.toLowerCase())
     case 'toUpperCase':
-      return text(of.text.toUpperCase())
+      return textValue(of.text.toUpperCase())
     case 'trim':
     case 'trimEnd':
     case 'trimStart':
-      return text(of.text.trim())
+      return textValue(of.text.trim())
     case 'concat':
-      return either([of.text + args.map((one) => asText(one)[0]!).join('')].map((one) => text(one)))
+      return either([of.text + args.map((one) => asText(one)[0]!).join('')].map((one) => textValue(one)))
     case 'split':
       return isPlain && of2[0] !== undefined
-        ? list(
-            of.text.split(of2[0]).map((one) => text(one)),
+        ? listValue(
+            of.text.split(of2[0]).map((one) => textValue(one)),
             m.depth,
           )
-        : list([], m.depth, OPAQUE)
+        : listValue([], m.depth, OPAQUE)
     case 'replace':
     case 'replaceAll':
       runCallbacks(m, args, [OPAQUE, OPAQUE], site)
-      return of2[0] !== undefined ? text(of.text.replaceAll(of2[0], of2[1] ?? '?')) : of
+      return of2[0] !== undefined ? textValue(of.text.replaceAll(of2[0], of2[1] ?? '?')) : of
     case 'slice':
     case 'substring':
     case 'toString':
@@ -54,7 +54,7 @@ export function textCall(m: Machine, of: Text, name: string, args: Value[], site
   }
 }
 
-export function listCall(m: Machine, of: ListValue, name: string, args: Value[], site: Site): Value {
+export function listCall(m: Machine, of: ListValue, name: string, args: Value[], site: CallSite): Value {
   const [first = UNDEFINED] = args
   const each = (value: Value, at: number) =>
     args.length === 0 ? UNDEFINED : m.call(first, null, [value, { kind: 'constant', value: at }, of], site)
@@ -69,7 +69,7 @@ export function listCall(m: Machine, of: ListValue, name: string, args: Value[],
       return OPAQUE
     case 'map':
     case 'flatMap': {
-      const made = list([], m.depth)
+      const made = listValue([], m.depth)
       of.items.forEach((one, at) => {
         const value = each(one, at)
         if (name === 'flatMap' && value.kind === 'list') made.items.push(...value.items)
@@ -105,7 +105,7 @@ export function listCall(m: Machine, of: ListValue, name: string, args: Value[],
       return sum
     }
     case 'concat':
-      return list(
+      return listValue(
         [...of.items, ...args.flatMap((one) => (one.kind === 'list' ? one.items : [one]))],
         m.depth,
         of.rest,
@@ -119,8 +119,8 @@ export function listCall(m: Machine, of: ListValue, name: string, args: Value[],
     case 'fill':
       return of
     case 'entries':
-      return list(
-        of.items.map((one, at) => list([{ kind: 'constant', value: at }, one], m.depth)),
+      return listValue(
+        of.items.map((one, at) => listValue([{ kind: 'constant', value: at }, one], m.depth)),
         m.depth,
       )
     default:
@@ -140,5 +140,5 @@ function joined(of: ListValue, by: string): Value {
     })
     return texts.length ? texts : ['']
   })
-  return either(made.map((one) => text(of.rest ? `${one}${one && by}?` : one)))
+  return either(made.map((one) => textValue(of.rest ? `${one}${one && by}?` : one)))
 }

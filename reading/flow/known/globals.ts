@@ -1,24 +1,24 @@
 import { iterated } from '../collections.js'
 import { type Machine, runCallbacks } from '../machine.js'
 import {
-  all,
+  allValues,
+  type CallSite,
   either,
-  list,
+  listValue,
   native,
   type ObjectValue,
   OPAQUE,
   object,
-  type Site,
   settled,
-  text,
   textsOf,
+  textValue,
   UNDEFINED,
   type Value,
 } from '../values.js'
 
-function asList(m: Machine, value: Value, site: Site): Value {
+function asList(m: Machine, value: Value, site: CallSite): Value {
   const found = iterated(m, value, site)
-  return found.kind === 'list' ? found : list([], m.depth, OPAQUE)
+  return found.kind === 'list' ? found : listValue([], m.depth, OPAQUE)
 }
 
 /** A function of the language with functions of its own. */
@@ -36,7 +36,7 @@ export function globalsOf(m: Machine): Map<string, Value> {
     return OPAQUE
   })
   const entriesOf = (value: Value | undefined): [string, Value][] => {
-    const found = all(value ?? UNDEFINED).flatMap((one): [string, Value][] => {
+    const found = allValues(value ?? UNDEFINED).flatMap((one): [string, Value][] => {
       if (one.kind === 'object') return [...one.properties].filter(([key]) => !key.startsWith('get '))
       if (one.kind === 'namespace')
         return m.exportNames(one.file).map((name): [string, Value] => [name, m.exported(one.file, name)])
@@ -50,8 +50,8 @@ export function globalsOf(m: Machine): Map<string, Value> {
     [
       'keys',
       native(([one]) =>
-        list(
-          entriesOf(one).map(([key]) => text(key)),
+        listValue(
+          entriesOf(one).map(([key]) => textValue(key)),
           m.depth,
           restOf(one) && OPAQUE,
         ),
@@ -60,7 +60,7 @@ export function globalsOf(m: Machine): Map<string, Value> {
     [
       'values',
       native(([one]) =>
-        list(
+        listValue(
           entriesOf(one).map(([, value]) => value),
           m.depth,
           restOf(one),
@@ -70,10 +70,10 @@ export function globalsOf(m: Machine): Map<string, Value> {
     [
       'entries',
       native(([one]) =>
-        list(
-          entriesOf(one).map(([key, value]) => list([text(key), value], m.depth)),
+        listValue(
+          entriesOf(one).map(([key, value]) => listValue([textValue(key), value], m.depth)),
           m.depth,
-          restOf(one) && list([OPAQUE, restOf(one)!], m.depth),
+          restOf(one) && listValue([OPAQUE, restOf(one)!], m.depth),
         ),
       ),
     ],
@@ -127,7 +127,7 @@ export function globalsOf(m: Machine): Map<string, Value> {
       'all',
       native(([one]) =>
         one?.kind === 'list'
-          ? list(one.items.map(settled), m.depth, one.rest && settled(one.rest))
+          ? listValue(one.items.map(settled), m.depth, one.rest && settled(one.rest))
           : (one ?? OPAQUE),
       ),
     ],
@@ -145,7 +145,7 @@ export function globalsOf(m: Machine): Map<string, Value> {
       ),
     ],
     ['isArray', native(() => OPAQUE)],
-    ['of', native((args) => list(args, m.depth))],
+    ['of', native((args) => listValue(args, m.depth))],
   ])
   const names: [string, Value][] = [
     ['Object', callable(m, Object_)],

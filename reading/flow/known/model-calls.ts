@@ -1,13 +1,13 @@
 import { conditionsOf, widens } from '../conditions.js'
 import { type Machine, runCallbacks } from '../machine.js'
 import {
-  all,
+  allValues,
+  type CallSite,
   type Condition,
   either,
   HANDLE,
   type ModelValue,
   OPAQUE,
-  type Site,
   settled,
   textsOf,
   type Value,
@@ -26,7 +26,7 @@ export const INCLUDES =
   /^(include|relations|populate|with|withGraph\w*|eager|joinRelated|leftJoinRelated|left\w*Select|inner\w*Select)$/
 
 /** `sequelize.define('note', {…}, { tableName })`. */
-export function defined(m: Machine, [first, , options]: Value[], site: Site): Value {
+export function defined(m: Machine, [first, , options]: Value[], site: CallSite): Value {
   const name = textsOf(first)[0]
   if (!name) return m.models.all().length ? either(m.models.all()) : HANDLE
   const table = options ? textsOf(m.get(options, 'tableName', site))[0] : undefined
@@ -34,7 +34,7 @@ export function defined(m: Machine, [first, , options]: Value[], site: Site): Va
   return known && !table ? known : m.models.add(name, table ?? known?.table ?? `${name}s`)
 }
 
-export function modelCall(m: Machine, of: ModelValue, name: string, args: Value[], site: Site): Value {
+export function modelCall(m: Machine, of: ModelValue, name: string, args: Value[], site: CallSite): Value {
   if (name === 'extend' && args[0]) {
     const made: ModelValue = { ...of }
     if (args[0].kind === 'object') for (const [key, value] of args[0].properties) m.set(made, key, value)
@@ -61,7 +61,7 @@ export function modelCall(m: Machine, of: ModelValue, name: string, args: Value[
 }
 
 /** The conditions among the arguments of `find`, `update` and the like. */
-function keyed(args: Value[], name: string, site: Site, m: Machine): Condition[] {
+function keyed(args: Value[], name: string, site: CallSite, m: Machine): Condition[] {
   const [first] = args
   if (!first) return []
   const withWhere = args.filter(
@@ -76,14 +76,14 @@ function keyed(args: Value[], name: string, site: Site, m: Machine): Condition[]
 }
 
 /** The tables of what comes with the rows: `include: [Comment]`, `relations: { comments: true }`. */
-function included(m: Machine, value: Value, tables: Set<string>, site: Site): void {
+function included(m: Machine, value: Value, tables: Set<string>, site: CallSite): void {
   if (value.kind !== 'object') return
   for (const [key, given] of value.properties)
     if (INCLUDES.test(key)) for (const name of relationsIn(m, given, site)) tables.add(name)
 }
 
-export function relationsIn(m: Machine, value: Value, site: Site): string[] {
-  return all(value).flatMap((one): string[] => {
+export function relationsIn(m: Machine, value: Value, site: CallSite): string[] {
+  return allValues(value).flatMap((one): string[] => {
     if (one.kind === 'model') return [one.table]
     if (one.kind === 'class') return m.models.byClass(one) ? [m.models.byClass(one)!.table] : []
     if (one.kind === 'text')

@@ -3,15 +3,15 @@ import { kindOf } from '../harmless.js'
 import { type Machine, runCallbacks } from '../machine.js'
 import { tagged } from '../tags.js'
 import {
+  type CallSite,
   either,
   HANDLE,
-  list,
+  listValue,
   OPAQUE,
   object,
   type PackageValue,
-  type Site,
-  text,
   textsOf,
+  textValue,
   UNDEFINED,
   type Value,
 } from '../values.js'
@@ -22,7 +22,13 @@ const COMPARES = /^(eq|ne|gt|gte|lt|lte|inArray|like|ilike|between|isNull|arrayC
 const GIVES = /^(In|Equal|Like|ILike|Any|Raw|MoreThan\w*|LessThan\w*|Between|literal|col|cast|ref)$/
 
 /** A call of a package's own, or of what it gave: `new Pool()`, `jwt.sign(…)`. */
-export function packageCall(m: Machine, of: PackageValue, name: string, args: Value[], site: Site): Value {
+export function packageCall(
+  m: Machine,
+  of: PackageValue,
+  name: string,
+  args: Value[],
+  site: CallSite,
+): Value {
   const path = name === '' ? of.path : [...of.path, name]
   const called = path.at(-1) ?? ''
   switch (kindOf(of.module)) {
@@ -42,11 +48,11 @@ export function packageCall(m: Machine, of: PackageValue, name: string, args: Va
   }
 }
 
-function databaseCall(m: Machine, called: string, path: string[], args: Value[], site: Site): Value {
+function databaseCall(m: Machine, called: string, path: string[], args: Value[], site: CallSite): Value {
   const [first = UNDEFINED] = args
   if (COMPARES.test(called) && first.kind !== 'text')
     return { kind: 'condition', conditions: conditionsOf(args) }
-  if (called === 'and') return { kind: 'condition', conditions: conditionsOf([list(args)]) }
+  if (called === 'and') return { kind: 'condition', conditions: conditionsOf([listValue(args)]) }
   if (/^(or|not)$/.test(called)) return { kind: 'condition', conditions: [] }
   if (GIVES.test(called)) return first
   if (/^(asc|desc|count|sum|min|max|avg)$/.test(called)) return OPAQUE
@@ -57,10 +63,10 @@ function databaseCall(m: Machine, called: string, path: string[], args: Value[],
   }
   if (/^(EntitySchema|defineEntity)$/.test(called)) return declared(m, first, site)
   if (/^wrap$/.test(called)) return first
-  if (called === 'QueryFile') return text(m.textOf(textsOf(first)[0] ?? '') ?? '?')
+  if (called === 'QueryFile') return textValue(m.textOf(textsOf(first)[0] ?? '') ?? '?')
   if (path.includes('helpers') && /^(insert|update)$/.test(called)) {
     const table = textsOf(args.at(-1))[0] ?? '?'
-    return text(called === 'insert' ? `insert into ${table} (?) values (?)` : `update ${table} set ?`)
+    return textValue(called === 'insert' ? `insert into ${table} (?) values (?)` : `update ${table} set ?`)
   }
   if (path.includes('as') && called === 'format') return first
   if (path.length === 0 || /^(default|\(\)|knex|drizzle|Knex|Sequelize)$/.test(called)) return HANDLE
@@ -68,7 +74,7 @@ function databaseCall(m: Machine, called: string, path: string[], args: Value[],
 }
 
 /** `new EntitySchema({ name, tableName })`. */
-function declared(m: Machine, given: Value, site: Site): Value {
+function declared(m: Machine, given: Value, site: CallSite): Value {
   const [name, table] = ['name', 'tableName'].map((key) => textsOf(m.get(given, key, site))[0])
   if (!name) return HANDLE
   return (
@@ -76,10 +82,10 @@ function declared(m: Machine, given: Value, site: Site): Value {
   )
 }
 
-function harmlessCall(m: Machine, module: string, called: string, args: Value[], site: Site): Value {
+function harmlessCall(m: Machine, module: string, called: string, args: Value[], site: CallSite): Value {
   const [first = UNDEFINED] = args
   if (/^(node:)?path$/.test(module) && /^(join|resolve)$/.test(called))
-    return text(
+    return textValue(
       args
         .map((one) => textsOf(one)[0] ?? '?')
         .join('/')
@@ -89,11 +95,11 @@ function harmlessCall(m: Machine, module: string, called: string, args: Value[],
   if (/^(node:)?path$/.test(module) && /^(basename|dirname|extname)$/.test(called)) return OPAQUE
   if (/^(node:)?fs(-extra|\/promises)?$/.test(module)) {
     if (/^readdir/.test(called))
-      return list(
-        m.filesIn(textsOf(first)[0] ?? '').map((one) => text(one)),
+      return listValue(
+        m.filesIn(textsOf(first)[0] ?? '').map((one) => textValue(one)),
         m.depth,
       )
-    if (/^readFile/.test(called)) return text(m.textOf(textsOf(first)[0] ?? '') ?? '?')
+    if (/^readFile/.test(called)) return textValue(m.textOf(textsOf(first)[0] ?? '') ?? '?')
   }
   if (/^(promisify|callbackify)$/.test(called)) return first
   if (module === 'http-errors') return OPAQUE
@@ -110,7 +116,7 @@ function harmlessCall(m: Machine, module: string, called: string, args: Value[],
   )
     return first
   if (/^(map|mapSeries|reduce|each)$/.test(called) && answers.length)
-    return list([], m.depth, either(answers))
+    return listValue([], m.depth, either(answers))
   return functions.length ? { kind: 'opaque', functions } : nothing()
 }
 
@@ -124,7 +130,7 @@ function functionsIn(value: Value): Value[] {
 }
 
 /** `new` of a package's own. */
-export function packageNew(m: Machine, of: PackageValue, args: Value[], site: Site): Value {
+export function packageNew(m: Machine, of: PackageValue, args: Value[], site: CallSite): Value {
   const name = of.path.at(-1) ?? ''
   if (kindOf(of.module) !== 'database') return packageCall(m, of, '', args, site)
   if (/^(EntitySchema|QueryFile)$/.test(name)) return databaseCall(m, name, of.path, args, site)

@@ -2,14 +2,14 @@ import { conditionsOf, inText, tablesNamed, widens } from '../conditions.js'
 import { type Machine, placeOf, runCallbacks } from '../machine.js'
 import { tagged } from '../tags.js'
 import {
-  all,
+  allValues,
+  type CallSite,
   either,
   HANDLE,
-  list,
+  listValue,
   OPAQUE,
   type QueryValue,
   type RowValue,
-  type Site,
   settled,
   textsOf,
   UNDEFINED,
@@ -29,7 +29,13 @@ const HANDLE_NAMES =
   /(?:^|\.)(?:db|knex\w*|trx|tx|pool|pg|conn(?:ection)?|database|sequelize|prisma|entityManager|em)$/i
 
 /** A call on the database itself: `db('notes')`, `pool.query(…)`, `manager.find(Note)`. */
-export function handleCall(m: Machine, name: string, args: Value[], site: Site, ofPackage = false): Value {
+export function handleCall(
+  m: Machine,
+  name: string,
+  args: Value[],
+  site: CallSite,
+  ofPackage = false,
+): Value {
   const found = asked(m, name, args, site)
   if (found) return found
   const [first = UNDEFINED] = args
@@ -37,7 +43,8 @@ export function handleCall(m: Machine, name: string, args: Value[], site: Site, 
   if (/^(model|models|getRepository|repository)$/.test(name) && textsOf(first)[0])
     return m.models.byName(textsOf(first)[0]!) ?? HANDLE
   if (name === 'getCustomRepository' && first.kind === 'class') return m.construct(first, [], site)
-  if (first.kind === 'list' && /transaction|batch/i.test(name)) return list(first.items.map(settled), m.depth)
+  if (first.kind === 'list' && /transaction|batch/i.test(name))
+    return listValue(first.items.map(settled), m.depth)
   if (
     (first.kind === 'row' || first.kind === 'query') &&
     /persist|save|remove|delete|insert|merge|assign|recover|upsert/i.test(name)
@@ -48,7 +55,7 @@ export function handleCall(m: Machine, name: string, args: Value[], site: Site, 
   }
   if (/^(create|insert|upsert)$/.test(name) && first.kind === 'class') return OPAQUE
   const isText = textsOf(first).length > 0
-  const isSent = all(first).some(({ kind }) => /^(unknown|opaque|part|either)$/.test(kind))
+  const isSent = allValues(first).some(({ kind }) => /^(unknown|opaque|part|either)$/.test(kind))
   if (SENDS.test(name) && !ofPackage && args.length && !isText && isSent)
     m.open(site, `sends SQL by ${name}() that is not known`)
   if (isText && /^(raw|\$?raw|literal|val|fn|ref|col|format)$/.test(name))
@@ -65,28 +72,28 @@ export function handleCall(m: Machine, name: string, args: Value[], site: Site, 
   return HANDLE
 }
 
-function built(m: Machine, name: string, args: Value[], site: Site): QueryValue {
+function built(m: Machine, name: string, args: Value[], site: CallSite): QueryValue {
   const query = m.ask(site, { writes: CHANGES.test(name) || name === 'insert', adds: name === 'insert' })
   if (/^with/.test(name)) runCallbacks(m, args, [query], site)
   return query
 }
 
 /** What the arguments of a call say that it asks; null: nothing. */
-function asked(m: Machine, name: string, args: Value[], site: Site): Value | null {
+function asked(m: Machine, name: string, args: Value[], site: CallSite): Value | null {
   const [first = UNDEFINED, ...rest] = args
   const found: Value[] = []
-  for (const one of all(first)) {
+  for (const one of allValues(first)) {
     const model = one.kind === 'model' ? one : one.kind === 'class' ? m.models.byClass(one) : null
     if (model && !/^(addScope|model|addModels)$/.test(name)) found.push(modelCall(m, model, name, rest, site))
     const fields = one.kind === 'object' ? [m.get(one, 'text', site), m.get(one, 'sql', site)] : [one]
-    for (const sql of fields.flatMap(all)) {
+    for (const sql of fields.flatMap(allValues)) {
       if (sql.kind !== 'text' || !isStatement(sql.text)) continue
       const values = one.kind === 'object' ? [m.get(one, 'values', site)] : rest
       found.push(m.ask(site, { ...readStatement(sql.text, values), at: sql.at ?? placeOf(site) }))
     }
   }
   if (!found.length && NAMES_TABLE.test(name) && args.length) {
-    if (name === '' && !all(first).some(({ kind }) => /^(text|unknown|opaque|part|object)$/.test(kind)))
+    if (name === '' && !allValues(first).some(({ kind }) => /^(text|unknown|opaque|part|object)$/.test(kind)))
       return null
     if (name === '' && first.kind === 'list') return null
     const query = m.ask(site, {})
@@ -108,11 +115,11 @@ function name_(query: QueryValue, value: Value): void {
 }
 
 /** A call on a query that is being built. */
-export function queryCall(m: Machine, of: QueryValue, name: string, args: Value[], site: Site): Value {
+export function queryCall(m: Machine, of: QueryValue, name: string, args: Value[], site: CallSite): Value {
   const [first = UNDEFINED] = args
   if (/^(map|forEach|filter|reduce|tap|each|asCallback|find|some)$/.test(name)) {
     const answers = runCallbacks(m, args, [settled(of), OPAQUE], site)
-    return name === 'map' && answers.length ? list([], m.depth, either(answers)) : settled(of)
+    return name === 'map' && answers.length ? listValue([], m.depth, either(answers)) : settled(of)
   }
   if (name === 'modify') {
     m.call(first, of, [of, ...args.slice(1)], site)
@@ -150,7 +157,7 @@ export function queryCall(m: Machine, of: QueryValue, name: string, args: Value[
 }
 
 /** A call on rows that were read: a method of a list, or of a model's instance. */
-export function rowCall(m: Machine, of: RowValue, name: string, args: Value[], site: Site): Value {
+export function rowCall(m: Machine, of: RowValue, name: string, args: Value[], site: CallSite): Value {
   if (
     /^(save|update|destroy|remove|delete|increment|decrement|patch|set[A-Z]\w*|add[A-Z]\w*|create[A-Z]\w*|softRemove)$/.test(
       name,
@@ -164,7 +171,13 @@ export function rowCall(m: Machine, of: RowValue, name: string, args: Value[], s
 }
 
 /** A call on what is not known: a query where its arguments say so. */
-export function unknownCall(m: Machine, of: UnknownValue, name: string, args: Value[], site: Site): Value {
+export function unknownCall(
+  m: Machine,
+  of: UnknownValue,
+  name: string,
+  args: Value[],
+  site: CallSite,
+): Value {
   if (
     HANDLE_NAMES.test(of.why) &&
     (name === '' || BUILDS.test(name) || SENDS.test(name) || NAMES_TABLE.test(name))

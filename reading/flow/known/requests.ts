@@ -1,5 +1,5 @@
 import { type Machine, runCallbacks } from '../machine.js'
-import { OPAQUE, object, type RequestValue, type Site, unknown, type Value } from '../values.js'
+import { type CallSite, OPAQUE, object, type RequestValue, unknown, type Value } from '../values.js'
 
 const FROM_CLIENT = /^(body|query|params|headers|cookies|signedCookies|files?)$/
 /** Of Express and Node, or of who is logged in: no rows are behind it. */
@@ -14,7 +14,13 @@ export function requestMember(m: Machine, name: string | null): Value {
   return HARMLESS.test(name) || /user/i.test(name) ? OPAQUE : unknown(`req.${name}`)
 }
 
-export function requestCall(m: Machine, of: RequestValue, name: string, args: Value[], site: Site): Value {
+export function requestCall(
+  m: Machine,
+  of: RequestValue,
+  name: string,
+  args: Value[],
+  site: CallSite,
+): Value {
   if (/^(get|header|param)$/.test(name))
     return { kind: 'part', part: name === 'param' ? 'params' : 'headers' }
   runCallbacks(m, args, [OPAQUE, OPAQUE], site)

@@ -1,11 +1,11 @@
 import { type Machine, placeOf, runCallbacks } from '../machine.js'
 import {
-  all,
+  allValues,
+  type CallSite,
   native,
   OPAQUE,
   object,
   type RouterValue,
-  type Site,
   textsOf,
   UNDEFINED,
   type Value,
@@ -26,7 +26,7 @@ export function makeApp(m: Machine): RouterValue {
   return made
 }
 
-export function routerCall(m: Machine, of: RouterValue, name: string, args: Value[], site: Site): Value {
+export function routerCall(m: Machine, of: RouterValue, name: string, args: Value[], site: CallSite): Value {
   const [first = UNDEFINED, ...rest] = args
   if (name === 'get' && args.length === 1) return of.settings.get(textsOf(first)[0] ?? '') ?? OPAQUE
   if (name === 'set') {
@@ -53,13 +53,13 @@ export function routerCall(m: Machine, of: RouterValue, name: string, args: Valu
   return /^(listen|on|once|engine|disable|enable|address|close|enabled)$/.test(name) ? OPAQUE : of
 }
 
-function add(of: RouterValue, method: string | null, path: string, handlers: Value[], site: Site): void {
+function add(of: RouterValue, method: string | null, path: string, handlers: Value[], site: CallSite): void {
   of.layers.push({ method, path, handlers, at: placeOf(site) })
 }
 
 /** The paths of an argument; null: it is a handler. */
 function pathsOf(value: Value): string[] | null {
-  const texts = all(value).flatMap((one): string[] =>
+  const texts = allValues(value).flatMap((one): string[] =>
     one.kind === 'text'
       ? [one.text]
       : one.kind === 'list' && one.items.every(({ kind }) => kind === 'text')
@@ -85,7 +85,7 @@ function routeOf(of: RouterValue, paths: string[]): Value {
 }
 
 /** A route with all that runs for it, in its order. */
-export interface Found {
+export interface FoundRoute {
   method: string
   path: string
   at: string
@@ -98,9 +98,9 @@ export function routesOf(
   prefix = '',
   before: Value[] = [],
   inside: RouterValue[] = [],
-): Found[] {
+): FoundRoute[] {
   if (inside.includes(router) || inside.length > 8) return []
-  const found: Found[] = []
+  const found: FoundRoute[] = []
   const ahead = [...before]
   const whole: { path: string; handlers: Value[] }[] = []
   const parameters: { name: string; handlers: Value[] }[] = []

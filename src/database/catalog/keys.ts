@@ -30,7 +30,7 @@ export interface CheckConstraint {
   validated: boolean
 }
 
-export interface Keys {
+export interface TableKeys {
   primaryKey: string[]
   foreignKeys: ForeignKey[]
   indexes: Index[]
@@ -44,7 +44,7 @@ const names = (relation: string, numbers: string) =>
     from unnest(${numbers}) with ordinality u(number, place) order by place)::text[]`
 
 /** Primary keys, foreign keys, indexes and checks of the app's tables, by table oid. */
-export async function readKeys(client: Queryable): Promise<(oid: number) => Keys> {
+export async function readKeys(client: Queryable): Promise<(oid: number) => TableKeys> {
   const foreign = await byTable<
     Omit<ForeignKey, 'target' | 'onDelete'> & {
       schema: string

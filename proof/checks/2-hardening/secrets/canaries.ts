@@ -4,7 +4,7 @@ import type { Ask } from '../../../gate/app/http.js'
 /**
  * Where a secret is put into a request. Each place has a canary of its own, so that a find tells its way in.
  */
-export const PLACES = [
+export const CANARY_PLACES = [
   'a bearer token',
   'an API key header',
   'a cookie',
@@ -19,11 +19,11 @@ export const PLACES = [
   'text that does not parse',
 ] as const
 
-export type Place = (typeof PLACES)[number]
+export type CanaryPlace = (typeof CANARY_PLACES)[number]
 
-export interface Canaries {
+export interface SecretCanaries {
   /** the random part of a place's secret, which no way of escaping changes */
-  core(place: Place): string
+  core(place: CanaryPlace): string
   /** `text` with `by` in place of every core */
   without(text: string, by: string): string
   /** requests that carry them, each body another way of sending one */
@@ -34,10 +34,10 @@ export interface Canaries {
 /**
  * Secrets that exist nowhere else in the world, between characters that every encoding writes in its own way.
  */
-export function makeCanaries(): Canaries {
-  const cores = new Map(PLACES.map((place) => [place, `Zq${randomBytes(9).toString('hex')}`]))
-  const core = (place: Place) => cores.get(place)!
-  const awkward = (place: Place) => `a"b\\c é&+${core(place)}'>% 1`
+export function makeCanaries(): SecretCanaries {
+  const cores = new Map(CANARY_PLACES.map((place) => [place, `Zq${randomBytes(9).toString('hex')}`]))
+  const core = (place: CanaryPlace) => cores.get(place)!
+  const awkward = (place: CanaryPlace) => `a"b\\c é&+${core(place)}'>% 1`
   let nested: unknown = { client_secret: awkward('JSON at depth 12') }
   for (let level = 0; level < 12; level++) nested = { inner: nested }
   const headers = {
@@ -64,7 +64,7 @@ export function makeCanaries(): Canaries {
   const as = (type: string, body: string): Ask => ({ headers: { ...headers, 'content-type': type }, body })
   return {
     core,
-    without: (text, by) => PLACES.reduce((rest, place) => rest.replaceAll(core(place), by), text),
+    without: (text, by) => CANARY_PLACES.reduce((rest, place) => rest.replaceAll(core(place), by), text),
     query: `token=${encodeURIComponent(awkward('the query'))}&q=1`,
     asks: () => [
       { headers, body: json },

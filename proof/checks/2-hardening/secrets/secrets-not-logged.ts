@@ -13,7 +13,14 @@ import unknownLogFiles from '../mutants/log-files.unknown.js'
 import reportsAsTheyAre from '../mutants/outgoing-reports.as-they-are.js'
 import unreadNames from '../mutants/secret-names.unread.js'
 import { concrete, inParallel, visitors, writing } from '../requests.js'
-import { type Canaries, ENCODINGS, formsOf, makeCanaries, PLACES, type Place } from './canaries.js'
+import {
+  CANARY_PLACES,
+  type CanaryPlace,
+  ENCODINGS,
+  formsOf,
+  makeCanaries,
+  type SecretCanaries,
+} from './canaries.js'
 import { overhear, type Sink } from './sinks.js'
 
 /** The last lines and reports are written after the answers. ms */
@@ -69,7 +76,7 @@ export const secretsNotLogged: Check = {
         unit: 'requests',
         problems,
         notes: [
-          `searched ${sinks.length} sinks for ${PLACES.length} canaries in ${ENCODINGS.length} encodings: ${found.length} found`,
+          `searched ${sinks.length} sinks for ${CANARY_PLACES.length} canaries in ${ENCODINGS.length} encodings: ${found.length} found`,
           `with redaction off, canaries found in each: ${foundWithout(open.sinks(), control)}`,
           `sinks: ${sinks.map(({ name, text }) => `${name} ${text.length} characters`).join(', ')}; encodings: ${ENCODINGS.join(', ')}`,
         ],
@@ -98,7 +105,7 @@ export const secretsNotLogged: Check = {
 async function sendAll(
   target: Target,
   routes: Route[],
-  canaries: Canaries,
+  canaries: SecretCanaries,
   visitor: () => Visitor,
   ids: string[],
 ): Promise<void> {
@@ -117,16 +124,16 @@ async function sendAll(
 
 interface Find {
   sink: string
-  place: Place
+  place: CanaryPlace
   form: string
   /** what stands in front of the secret, for whoever looks for the line */
   got: string
 }
 
 /** Every sink × place × encoding in which a canary stands. */
-function search(sinks: Sink[], canaries: Canaries): Find[] {
+function search(sinks: Sink[], canaries: SecretCanaries): Find[] {
   return sinks.flatMap(({ name: sink, text }) =>
-    PLACES.flatMap((place) =>
+    CANARY_PLACES.flatMap((place) =>
       formsOf(canaries.core(place)).flatMap(({ name: form, text: secret }) => {
         const at = text.indexOf(secret)
         if (at < 0) return []
@@ -143,7 +150,7 @@ function search(sinks: Sink[], canaries: Canaries): Find[] {
 /**
  * What the same search finds in the same app when nothing is redacted: a sink without a find was not tried.
  */
-function foundWithout(sinks: Sink[], canaries: Canaries): string {
+function foundWithout(sinks: Sink[], canaries: SecretCanaries): string {
   const places = (sink: Sink) => new Set(search([sink], canaries).map(({ place }) => place)).size
   return sinks.map((sink) => `${sink.name} ${places(sink)}`).join(', ')
 }

@@ -1,16 +1,16 @@
 import dgram from 'node:dgram'
 import type { FenceOrders } from './orders.js'
 import { framesHere } from './origin.js'
-import { namesPlace, type Place } from './places.js'
+import { type NetworkPlace, namesPlace } from './places.js'
 import type { Refuse } from './refuse.js'
 
 /** Datagrams go where sockets may. */
 export function fenceDatagrams(
   orders: FenceOrders,
-  isOwn: (place: Place, kind: 'udp') => boolean,
+  isOwn: (place: NetworkPlace, kind: 'udp') => boolean,
   refuse: Refuse,
 ): void {
-  const isOpen = (place: Place) =>
+  const isOpen = (place: NetworkPlace) =>
     [...orders.open, ...orders.named].some((one) => namesPlace(one, place)) || isOwn(place, 'udp')
   const { send, connect } = dgram.Socket.prototype
   dgram.Socket.prototype.send = function fenced(this: dgram.Socket, ...args: unknown[]) {
@@ -34,7 +34,7 @@ export function fenceDatagrams(
  * `send(what, port, host?)` or `send(what, offset, length, port, host?)`, as Node tells them apart; null:
  * connected.
  */
-function destination(args: readonly unknown[]): Place | null {
+function destination(args: readonly unknown[]): NetworkPlace | null {
   const [, a, b, c, d] = args
   const long = d || (c && typeof c !== 'function')
   const [port, host] = long ? [c, d] : [a, b]

@@ -3,14 +3,14 @@ import { appendFileSync, readFileSync } from 'node:fs'
 import net from 'node:net'
 import { join } from 'node:path'
 import { type FenceOrders, LISTENING } from './orders.js'
-import { isLoopback, type Place } from './places.js'
+import { isLoopback, type NetworkPlace } from './places.js'
 
 type Listens = 'tcp' | 'udp'
 
 /**
  * Knows where this process and the others of the gate listen: an app may call itself, and its own children.
  */
-export function ownPlaces({ folder }: FenceOrders): (place: Place, kind?: Listens) => boolean {
+export function ownPlaces({ folder }: FenceOrders): (place: NetworkPlace, kind?: Listens) => boolean {
   const file = join(folder, LISTENING)
   const servers = new Set<net.Server>()
   const note = (kind: Listens, at: unknown) =>

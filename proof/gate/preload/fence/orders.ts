@@ -23,7 +23,7 @@ export const REFUSED = 'refused'
 export const LISTENING = 'listening'
 
 /** Something that the app tried to reach and did not. */
-export interface Refusal {
+export interface FenceRefusal {
   /** the gate's own server was asked as this user, which the gate has not given */
   user?: string
   /** it is a PostgreSQL, by its driver or by the first bytes it was to be sent */

@@ -1,11 +1,11 @@
 import type { FenceOrders } from './orders.js'
-import { namesIt, namesPlace, type Place } from './places.js'
+import { type NetworkPlace, namesIt, namesPlace } from './places.js'
 
 /** As the gate had set them, before any code of the app ran. */
 const given = { ...process.env }
 
 /** Which variables name a place, and whether the app has put them in the place of the gate's. */
-export function variablesNaming(place: Place): { variables: string[]; overwritten: string[] } {
+export function variablesNaming(place: NetworkPlace): { variables: string[]; overwritten: string[] } {
   const variables = Object.keys(process.env).filter((name) => namesIt(process.env[name]!, name, place))
   const overwritten = variables.filter(
     (name) => given[name] !== undefined && given[name] !== process.env[name],

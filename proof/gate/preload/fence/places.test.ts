@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isLoopback, namesIt, namesPlace, placeOf } from './places.js'
+import { isLoopback, namesIt, namesPlace, networkPlace } from './places.js'
 
 const at = (host: string, port: number) => ({ host, port })
 
@@ -15,7 +15,7 @@ describe('where a socket is to lead', () => {
     [[{ host: 'a' }], null],
     [[], null],
   ])('is read from %j', (args, place) => {
-    expect(placeOf(args)).toEqual(place)
+    expect(networkPlace(args)).toEqual(place)
   })
 
   it('is this machine under each of its names', () => {

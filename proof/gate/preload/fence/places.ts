@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 
 /** Where a socket is to lead. */
-export type Place = { host: string; port: number } | { path: string }
+export type NetworkPlace = { host: string; port: number } | { path: string }
 
 interface ConnectOptions {
   host?: string
@@ -10,7 +10,7 @@ interface ConnectOptions {
 }
 
 /** Reads the arguments of `socket.connect`; null where Node itself will refuse them. */
-export function placeOf(args: readonly unknown[]): Place | null {
+export function networkPlace(args: readonly unknown[]): NetworkPlace | null {
   // `net.connect` hands on what it has read already, as one array.
   const [first, second] = (Array.isArray(args[0]) ? args[0] : args) as [unknown, unknown]
   if (typeof first === 'object' && first !== null) {
@@ -34,13 +34,13 @@ export function isLoopback(host: string): boolean {
   return isIP(plain) === 4 ? /^(?:127\.|0\.0\.0\.0$)/.test(plain) : plain === '::1' || plain === '::'
 }
 
-export function text(place: Place): string {
+export function placeText(place: NetworkPlace): string {
   if ('path' in place) return place.path
   return `${place.host.includes(':') ? `[${place.host}]` : place.host}:${place.port}`
 }
 
 /** Whether an entry (`host`, `host:port` or a path) names the place; all names of loopback count as one. */
-export function namesPlace(entry: string, place: Place): boolean {
+export function namesPlace(entry: string, place: NetworkPlace): boolean {
   if ('path' in place) return entry === place.path
   const [, host, port] = /^(\[[^\]]+\]|[^:]+)(?::(\d+))?$/.exec(entry) ?? []
   if (!host || (port && Number(port) !== place.port)) return false
@@ -52,7 +52,7 @@ export function namesPlace(entry: string, place: Place): boolean {
  * Whether a variable's value says where the place is: as a URL, or as the part that the variable is named
  * for.
  */
-export function namesIt(value: string, name: string, place: Place): boolean {
+export function namesIt(value: string, name: string, place: NetworkPlace): boolean {
   if ('path' in place)
     return value.length > 1 && (value === place.path || place.path.startsWith(`${value}/.s.PGSQL`))
   if (URL.canParse(value) && value.includes('://')) {

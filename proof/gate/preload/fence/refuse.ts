@@ -1,24 +1,24 @@
 import { appendFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { type FenceOrders, REFUSED, type Refusal } from './orders.js'
+import { type FenceOrders, type FenceRefusal, REFUSED } from './orders.js'
 import { callerIn, variablesNaming } from './origin.js'
-import { type Place, text } from './places.js'
+import { type NetworkPlace, placeText } from './places.js'
 
 /** Notes a refusal for the gate, once a place and process, and makes the error that the app gets. */
 export type Refuse = (
-  place: Place | string,
+  place: NetworkPlace | string,
   how: { database?: boolean; frames: readonly string[]; user?: string },
 ) => Error
 
 export function refuseInto({ folder, app }: FenceOrders): Refuse {
   const noted = new Set<string>()
   return (place, { database = false, frames, user }) => {
-    const where = typeof place === 'string' ? place : text(place)
+    const where = typeof place === 'string' ? place : placeText(place)
     if (!noted.has(`${where} ${database} ${user}`)) {
       noted.add(`${where} ${database} ${user}`)
       const found = typeof place === 'string' ? { variables: [], overwritten: [] } : variablesNaming(place)
       const caller = callerIn(frames)
-      const refusal: Refusal = {
+      const refusal: FenceRefusal = {
         database,
         ...(user !== undefined && { user }),
         place: where,

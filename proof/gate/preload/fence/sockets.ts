@@ -2,7 +2,7 @@ import net from 'node:net'
 import { TLSSocket } from 'node:tls'
 import type { FenceOrders } from './orders.js'
 import { framesHere, givenUsers, isDriver, isHttp } from './origin.js'
-import { namesPlace, type Place, placeOf } from './places.js'
+import { type NetworkPlace, namesPlace, networkPlace } from './places.js'
 import type { Refuse } from './refuse.js'
 import { HEAD, isStartup, mayBecomeStartup, startupUser } from './startup-message.js'
 
@@ -23,11 +23,15 @@ interface Inner {
  * Lets sockets lead to what the orders name and to the app itself, and tells a PostgreSQL by what it would be
  * sent.
  */
-export function fenceSockets(orders: FenceOrders, isOwn: (place: Place) => boolean, refuse: Refuse): void {
+export function fenceSockets(
+  orders: FenceOrders,
+  isOwn: (place: NetworkPlace) => boolean,
+  refuse: Refuse,
+): void {
   const { connect } = net.Socket.prototype
   const allowed = givenUsers(orders)
   net.Socket.prototype.connect = function fenced(this: net.Socket, ...args: unknown[]) {
-    const place = placeOf(args)
+    const place = networkPlace(args)
     if (!place) return Reflect.apply(connect, this, args)
     if (orders.open.some((one) => namesPlace(one, place) && !isSixth(place))) {
       const frames = framesHere()
@@ -56,14 +60,14 @@ export function fenceSockets(orders: FenceOrders, isOwn: (place: Place) => boole
 }
 
 /** The throw-away server listens on 127.0.0.1 alone; on the same port of ::1 may be anybody. */
-function isSixth(place: Place): boolean {
+function isSixth(place: NetworkPlace): boolean {
   return 'host' in place && place.host.includes(':') && !place.host.startsWith('::ffff:')
 }
 
 /** `localhost` may mean ::1 first: what is meant is said. */
 function atHome(args: unknown[]): unknown[] {
   const [first] = Array.isArray(args[0]) ? args[0] : args
-  const place = placeOf(args) as { host: string; port: number }
+  const place = networkPlace(args) as { host: string; port: number }
   const host = place.host.endsWith('localhost') ? '127.0.0.1' : place.host
   const listener = (Array.isArray(args[0]) ? args[0] : args).at(-1)
   const options = typeof first === 'object' ? { ...first, host } : { host, port: place.port }

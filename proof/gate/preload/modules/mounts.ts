@@ -2,10 +2,10 @@ import { posix } from 'node:path'
 import { isDeclaredAs } from '../../../../reading/syntax/declared.js'
 
 /** What we read of a router or app of Express 4 or 5. */
-export interface RouterLike {
+export interface MountableRouter {
   stack?: { handle: object; route?: RouteLike }[]
-  _router?: RouterLike
-  router?: RouterLike
+  _router?: MountableRouter
+  router?: MountableRouter
 }
 export interface RouteLike {
   path: unknown
@@ -22,7 +22,7 @@ interface Mount {
 }
 
 /** What an app or router has in its stack; of what is mounted, once for each path it is mounted at. */
-export interface Layer {
+export interface MountLayer {
   handle: object
   route?: RouteLike
   /** what its paths are joined to; of what is mounted, where */
@@ -77,7 +77,7 @@ export function noteMounts(made: object[], args: unknown[], at: string): void {
 
 /** Takes in that a request has come to a router at `baseUrl`: of one that nobody mounts, nothing else says where it is. */
 export function noteReached(router: object, baseUrl: string): void {
-  const owner = apps.find((app) => routerOf(app as RouterLike) === router) ?? router
+  const owner = apps.find((app) => routerOf(app as MountableRouter) === router) ?? router
   if (mounted.has(owner)) return
   const declared = layers().find(
     ({ handle, route, at }) => !route && !isRouter(handle) && isDeclaredAs(at, baseUrl, { rest: true }),
@@ -96,24 +96,24 @@ export function waysToUnreached(): string[] {
 }
 
 /** What every app has that is not itself mounted in another and is not the toolkit's own, and what was reached without. */
-export function layers(): Layer[] {
+export function layers(): MountLayer[] {
   const roots = [...apps, ...[...routers].filter(isAlone)].filter(
     (one) => !mounted.has(one) && !(Symbol.for('usertwo.outer') in one),
   )
   return roots.flatMap((root) =>
     [...(reached.get(root) ?? (apps.includes(root) ? [''] : []))].flatMap((at) =>
-      layersOf(root as RouterLike, at),
+      layersOf(root as MountableRouter, at),
     ),
   )
 }
 
 /** A router that is neither mounted nor an app's own. */
 function isAlone(router: object): boolean {
-  return !mounted.has(router) && !apps.some((app) => routerOf(app as RouterLike) === router)
+  return !mounted.has(router) && !apps.some((app) => routerOf(app as MountableRouter) === router)
 }
 
-function layersOf(owner: RouterLike, prefix: string): Layer[] {
-  return (routerOf(owner)?.stack ?? []).flatMap((layer): Layer[] => {
+function layersOf(owner: MountableRouter, prefix: string): MountLayer[] {
+  return (routerOf(owner)?.stack ?? []).flatMap((layer): MountLayer[] => {
     const { handle, route } = layer
     if (route) return [{ handle, route, at: prefix, from: '?' }]
     const mount = mounts.get(layer)
@@ -121,17 +121,17 @@ function layersOf(owner: RouterLike, prefix: string): Layer[] {
     const { inner, paths, at: from } = mount
     return paths.flatMap((path) => {
       const at = posix.join('/', prefix, path)
-      return [{ handle: inner, at, from }, ...layersOf(inner as RouterLike, at)]
+      return [{ handle: inner, at, from }, ...layersOf(inner as MountableRouter, at)]
     })
   })
 }
 
-function routerOf(owner: RouterLike): RouterLike | undefined {
+function routerOf(owner: MountableRouter): MountableRouter | undefined {
   return Array.isArray(owner.stack) ? owner : (owner._router ?? ownRouter(owner))
 }
 
 /** Express 4 throws when `app.router` is read. */
-function ownRouter(owner: RouterLike): RouterLike | undefined {
+function ownRouter(owner: MountableRouter): MountableRouter | undefined {
   try {
     return owner.router
   } catch {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { decoded } from '../../../core/decoded.js'
 import { isSecretName } from '../../../redaction/secret-names.js'
-import { type Found, printable } from '../../../redaction/secrets-in-flight.js'
+import { type FoundSecret, printable } from '../../../redaction/secrets-in-flight.js'
 
 /** Cookies and values in an address this short are settings ("dark", "en") or words, not credentials. */
 const SHORTEST = 8
@@ -39,8 +39,8 @@ function holds(name: string): Holds {
  *
  * @param headers names and values in turn, as they came
  */
-export function secretsOfHead(url: string, headers: readonly string[]): Found {
-  const found: Found = { secrets: [], unprintable: [], final: true }
+export function secretsOfHead(url: string, headers: readonly string[]): FoundSecret {
+  const found: FoundSecret = { secrets: [], unprintable: [], final: true }
   for (let at = 0; at < headers.length; at += 2) {
     const value = headers[at + 1]!
     const what = holds(headers[at]!)
@@ -61,7 +61,7 @@ export function secretsOfHead(url: string, headers: readonly string[]): Found {
   return found
 }
 
-function noteUnprintable(text: string, found: Found): void {
+function noteUnprintable(text: string, found: FoundSecret): void {
   if (text.length > 3 && text.length <= 2_000 && printable(text) !== text) found.unprintable.push(text)
 }
 
@@ -92,8 +92,8 @@ export function hasBody({ headers }: IncomingMessage): boolean {
  * What the app's own parser made of the body, looked through for values under secret names, and for texts with control
  * characters. The stream itself is never touched.
  */
-export function secretsOfBody(req: IncomingMessage & { body?: unknown }): Found {
-  const found: Found = { secrets: [], unprintable: [], final: req.complete && req.body !== undefined }
+export function secretsOfBody(req: IncomingMessage & { body?: unknown }): FoundSecret {
+  const found: FoundSecret = { secrets: [], unprintable: [], final: req.complete && req.body !== undefined }
   let left = MOST
   const look = (value: unknown, named: boolean, depth: number): void => {
     if (left-- <= 0 || depth > DEEPEST) return

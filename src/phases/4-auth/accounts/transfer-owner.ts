@@ -7,7 +7,7 @@ import { endLogins } from '../sessions/end-sessions.js'
 import { ownerHasLogin } from '../sessions/owner-login.js'
 import { namesOf } from './accounts.js'
 import { forgetDevices, setPassword } from './credentials.js'
-import { digestOf } from './name-digest.js'
+import { nameDigest } from './name-digest.js'
 import { isByName } from './names.js'
 import { takeTurns } from './users-table.js'
 
@@ -60,7 +60,7 @@ export async function transferOwner(db: Knex, config: Config, to: string): Promi
       await forgetDevices(trx, owner)
       await endLogins(trx, owner, trx.fn.now())
       await endLinks(trx, owner)
-      const details = { former: [former, name].flatMap((one) => (one == null ? [] : [digestOf(one)])) }
+      const details = { former: [former, name].flatMap((one) => (one == null ? [] : [nameDigest(one)])) }
       await trx('usertwo.audit').insert({ event: 'owner_transferred', user_id: owner, details })
     })
   } finally {

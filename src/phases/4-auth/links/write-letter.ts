@@ -1,6 +1,6 @@
 import { appName } from '../../../config/app-name.js'
 import type { Config } from '../../../config/config.js'
-import { type Link, letter } from '../../../mail/letter.js'
+import { type LetterLink, letter } from '../../../mail/letter.js'
 import type { Mail } from '../../../mail/transport.js'
 import { MAIL } from '../words/mail.js'
 import { type Word, wordsIn } from '../words/words.js'
@@ -29,7 +29,7 @@ export function writeLetter(
 ): Mail {
   const say = wordsIn(config)
   const given = { app, ...values }
-  const links: Record<string, Link> = {}
+  const links: Record<string, LetterLink> = {}
   for (const [name, href] of Object.entries({ link, login })) {
     const label = `mail.${kind}.${name}`
     if (href !== undefined && label in MAIL) links[name] = { label: say(label as Word), href }

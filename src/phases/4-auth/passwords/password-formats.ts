@@ -1,5 +1,5 @@
 /** Marks hashes of a digest (see `hash-worker.ts`); a hash that begins with `$2` is bcrypt of the bare password. */
-export const OURS = 'bcrypt-hmac-sha256:'
+export const DIGEST_PREFIX = 'bcrypt-hmac-sha256:'
 
 /** Argon2id as OWASP's Password Storage Cheat Sheet asks for at least: 19 MiB, two passes. */
 export const ARGON2ID = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
@@ -13,5 +13,5 @@ const OTHERS = /^(\$2[aby]\$|\$argon2(id|i|d)\$|\$pbkdf2-sha|pbkdf2_sha|pbkdf2:s
 
 /** Whether a password can be verified against what is stored: text of another shape is nobody's way in. */
 export function isKnownHash(stored: string | null): boolean {
-  return stored !== null && (stored.startsWith(OURS) || OTHERS.test(stored))
+  return stored !== null && (stored.startsWith(DIGEST_PREFIX) || OTHERS.test(stored))
 }

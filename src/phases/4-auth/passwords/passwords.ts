@@ -3,7 +3,7 @@ import { lazily, packages } from '../../../core/packages.js'
 import { Problem } from '../../../core/problem.js'
 import { ownThread } from '../../../core/process/own-thread.js'
 import type * as worker from './hash-worker.js'
-import { ARGON2ID, ARGON2ID_PREFIX, isKnownHash, NO_ARGON2ID, OURS } from './password-formats.js'
+import { ARGON2ID, ARGON2ID_PREFIX, DIGEST_PREFIX, isKnownHash, NO_ARGON2ID } from './password-formats.js'
 import { FIRST_TRIED, tooEasy } from './password-policy.js'
 
 /** How many may wait, and how many are hashed at once: a core is left to everybody else. */
@@ -67,7 +67,7 @@ export function passwords({ cost, kind = 'bcrypt' }: PasswordOptions): Passwords
       throw error
     }
   }
-  const marked = (made: string) => (kind === 'bcrypt' ? OURS + made : made)
+  const marked = (made: string) => (kind === 'bcrypt' ? DIGEST_PREFIX + made : made)
   const task = (password: string) => ({ password: password.normalize('NFC'), cost, argon2id })
   const hash = async (password: string) => marked(await run('hash', task(password)))
   let nobody: Promise<string> | undefined
@@ -82,8 +82,8 @@ export function passwords({ cost, kind = 'bcrypt' }: PasswordOptions): Passwords
       nobody ??= hash('nobody has this password')
       const known = stored !== null && isKnownHash(stored)
       const against = known ? stored : await nobody
-      const digested = against.startsWith(OURS)
-      const bare = digested ? against.slice(OURS.length) : against
+      const digested = against.startsWith(DIGEST_PREFIX)
+      const bare = digested ? against.slice(DIGEST_PREFIX.length) : against
       const fits = async (form: string) =>
         (await run('compare', { password: form, stored: bare, digested })) && known
       const nfc = password.normalize('NFC')
@@ -92,7 +92,10 @@ export function passwords({ cost, kind = 'bcrypt' }: PasswordOptions): Passwords
     },
     isOld(stored) {
       if (kind === 'argon2id') return !stored.startsWith(ARGON2ID_PREFIX)
-      return !stored.startsWith(OURS) || packages.bcrypt.getRounds(stored.slice(OURS.length)) !== cost
+      return (
+        !stored.startsWith(DIGEST_PREFIX) ||
+        packages.bcrypt.getRounds(stored.slice(DIGEST_PREFIX.length)) !== cost
+      )
     },
     close: () => closing(),
   }

@@ -51,14 +51,14 @@ export function takeCredential(
   )
   const [ours, devices, kept]: [string[], string[], string[]] = [[], [], []]
   for (const pair of cookiePairs(req)) {
-    const name = nameOf(pair)
+    const name = cookieName(pair)
     if (name === places.cookie) ours.push(pair)
     else if (name === places.device) devices.push(pair)
     else if (trimmed(pair)) kept.push(trimmed(pair))
   }
 
   if (mine.length > 0) remove(req, places.header)
-  if (ours.length + devices.length > 0) replace(req, 'cookie', kept.join('; '))
+  if (ours.length + devices.length > 0) replaceHeader(req, 'cookie', kept.join('; '))
   if (mine.length > 0 && sent.length > 1) throw new Problem('invalid_request', 'Send one login, not several.')
   if (ours.length > 1) throw new SeveralCookies()
   const [header] = mine
@@ -66,8 +66,8 @@ export function takeCredential(
   const [device] = devices
   return {
     header: header === undefined ? null : (ONE_TOKEN.exec(header)?.[1] ?? ''),
-    cookie: cookie === undefined ? null : textOf(cookie),
-    device: device === undefined || devices.length > 1 ? null : textOf(device),
+    cookie: cookie === undefined ? null : cookieText(cookie),
+    device: device === undefined || devices.length > 1 ? null : cookieText(device),
   }
 }
 
@@ -75,9 +75,9 @@ export function takeCredential(
 export const cookiePairs = (req: IncomingMessage) =>
   valuesOf(req, 'cookie').flatMap((line) => line.split(';'))
 
-export const textOf = (pair: string) => trimmed(pair.slice(pair.indexOf('=') + 1))
+export const cookieText = (pair: string) => trimmed(pair.slice(pair.indexOf('=') + 1))
 
-export function nameOf(pair: string): string {
+export function cookieName(pair: string): string {
   const end = pair.indexOf('=')
   return trimmed(end < 0 ? pair : pair.slice(0, end))
 }
@@ -114,7 +114,7 @@ function remove(req: IncomingMessage, name: string): void {
     if (isNamed(req.rawHeaders[i]!, name)) req.rawHeaders.splice(i, 2)
 }
 
-export function replace(req: IncomingMessage, name: string, value: string): void {
+export function replaceHeader(req: IncomingMessage, name: string, value: string): void {
   remove(req, name)
   if (!value) return
   req.headers[name] = value

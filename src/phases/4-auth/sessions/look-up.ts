@@ -11,7 +11,7 @@ import { MAY_LOG_IN, usersColumns } from '../accounts/users-table.js'
 import type { AccessClaims } from './access-token.js'
 import { keptLogins, moment } from './kept-logins.js'
 
-export interface Found {
+export interface FoundLogin {
   /** the login */
   session: string
   id: UserId
@@ -22,7 +22,7 @@ export interface Found {
   stale: boolean
 }
 
-interface FoundByAccessToken extends Found {
+interface FoundByAccessToken extends FoundLogin {
   /** of all tokens that were asked for, those that were logged out */
   revoked: string[]
 }
@@ -42,10 +42,10 @@ export function lookUp(kit: Kit): (claims: AccessClaims, anew?: boolean) => Prom
   const { ask, letGo } = prepared<FoundByAccessToken>(db, 'usertwo_who', () => kit.preparesStatements)
   const { lookUpEvery } = kit.config.auth
   const permissionsOf = permissionsIn(kit.config)
-  const kept = keptLogins<Found>(lookUpEvery)
+  const kept = keptLogins<FoundLogin>(lookUpEvery)
   let text: string | undefined
 
-  const find = async (claims: readonly AccessClaims[]): Promise<(Found | undefined)[]> => {
+  const find = async (claims: readonly AccessClaims[]): Promise<(FoundLogin | undefined)[]> => {
     const asked = moment()
     text ??= byAccessToken(users, (await columns()).has('username'))
     const rows = await ask(text, [claims.map(({ sid }) => sid), claims.map(({ jti }) => jti), clock.now()])
@@ -70,7 +70,11 @@ export function lookUp(kit: Kit): (claims: AccessClaims, anew?: boolean) => Prom
 }
 
 /** Keeps `last_used_at` as fresh as it is to be; with refresh tokens a login that is used ends later. */
-export async function noteUse({ db, clock, settings }: Kit, found: Found, session: string): Promise<void> {
+export async function noteUse(
+  { db, clock, settings }: Kit,
+  found: FoundLogin,
+  session: string,
+): Promise<void> {
   found.stale = false
   const now = clock.now()
   const until = settings.TOKEN_STYLE === 'refresh' && { expires_at: endIfUnused(db, settings, now) }
@@ -87,7 +91,7 @@ export const endIfUnused = (db: Knex, { REFRESH_IDLE_DAYS }: Settings, now: Date
   )
 
 export function personFrom(
-  { id, username, email, is_admin: isAdmin, roles: others }: Found,
+  { id, username, email, is_admin: isAdmin, roles: others }: FoundLogin,
   permissionsOf: ReturnType<typeof permissionsIn>,
   { sessionId, jti, scopes }: Pick<Person, 'sessionId' | 'jti' | 'scopes'>,
 ): Person {

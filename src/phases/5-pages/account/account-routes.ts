@@ -11,7 +11,7 @@ import { changeBody, passwordChange } from '../../4-auth/passwords/password-chan
 import { signedIn } from '../../4-auth/sessions/signed-in.js'
 import { type Say, type Word, wordsIn } from '../../4-auth/words/words.js'
 import { onlySignedIn } from '../forms/confirm.js'
-import { type FieldErrors, newPasswordField, passwordField, whose } from '../forms/fields.js'
+import { type FieldErrors, newPasswordField, passwordField, whoseField } from '../forms/fields.js'
 import { formBody } from '../forms/form-body.js'
 import { errorsOf, pageAnswer } from '../html/page-answer.js'
 import { all } from '../html/page-html.js'
@@ -116,7 +116,7 @@ const changeForm = (
 ) => html`<section aria-labelledby="change">
 <h2 id="change">${say('account.change_password')}</h2>
 <form method="post" action="${base}/account/password">
-${whose(email ?? username)}${passwordField('current_password', say('field.current_password'), errors)}${newPasswordField(say, 'field.new_password', errors)}<button type="submit">${say('account.change_password_button')}</button>
+${whoseField(email ?? username)}${passwordField('current_password', say('field.current_password'), errors)}${newPasswordField(say, 'field.new_password', errors)}<button type="submit">${say('account.change_password_button')}</button>
 </form>
 </section>
 `

@@ -7,7 +7,7 @@ import { wordsIn } from '../../4-auth/words/words.js'
 import { loginFirst } from '../guard.js'
 import { errorsOf, pageAnswer } from '../html/page-answer.js'
 import { all } from '../html/page-html.js'
-import { hiddenField, passwordField, whose } from './fields.js'
+import { hiddenField, passwordField, whoseField } from './fields.js'
 
 /**
  * What a form of a page goes through that wants a recent login: where it is not, the same form comes back asking for the
@@ -35,7 +35,7 @@ export function confirm(
       const back = `${kit.config.auth.pages}/account`
       const body = html`<form method="post" action="${req.originalUrl.split('?', 1)[0]}">
 <p>${say('confirm.text')}</p>
-${all(kept)}${whose(person && (person.email ?? person.username))}${passwordField('password', say('field.password'), errorsOf(problem))}<button type="submit">${say('confirm.button')}</button>
+${all(kept)}${whoseField(person && (person.email ?? person.username))}${passwordField('password', say('field.password'), errorsOf(problem))}<button type="submit">${say('confirm.button')}</button>
 </form>
 <p class="other"><a href="${back}">${say('back_to_account')}</a></p>
 `

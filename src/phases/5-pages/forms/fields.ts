@@ -53,7 +53,7 @@ export const passwordField = (name: string, label: string, errors?: FieldErrors)
   field({ name, label, input: html`type="password" autocomplete="current-password"`, errors })
 
 /** Tells a password manager whose password it is; nobody sees it, and nothing of it is sent. */
-export const whose = (login: string | null): Html | undefined =>
+export const whoseField = (login: string | null): Html | undefined =>
   login === null
     ? undefined
     : html`<input type="text" value="${login}" autocomplete="username" hidden readonly>

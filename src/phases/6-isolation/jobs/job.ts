@@ -2,7 +2,7 @@ import { actAs, acting, anotherUser, type UserId } from '../../../core/context.j
 import type { Kit } from '../../../core/kit.js'
 import { ScopeError } from '../../../core/scope-error.js'
 import { isActive, jobKit, onlyTheOwner } from './job-kit.js'
-import { signed, userOfJob, type WhoseJob } from './whose-job.js'
+import { signedJob, userOfJob, type WhoseJob } from './whose-job.js'
 
 /** A job's data with whose it is. */
 export type OfUser<Data extends object> = Data & { usertwo: WhoseJob }
@@ -19,7 +19,7 @@ export function injectUser<Data extends object>(data: Data): OfUser<Data> {
   if (typeof data !== 'object' || data === null || Array.isArray(data))
     throw new TypeError('injectUser(data): give a plain object; whose job it is becomes a field of it')
   const kit = jobKit()
-  return { ...data, usertwo: signed(kit, makerOf(kit)) }
+  return { ...data, usertwo: signedJob(kit, makerOf(kit)) }
 }
 
 /**

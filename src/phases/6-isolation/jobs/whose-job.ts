@@ -11,7 +11,7 @@ export interface WhoseJob {
 }
 
 /** Says whose a job is. */
-export function signed(kit: Kit, user: UserId): WhoseJob {
+export function signedJob(kit: Kit, user: UserId): WhoseJob {
   return { user, mac: macOf(kit, user) }
 }
 

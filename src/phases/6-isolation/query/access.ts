@@ -1,6 +1,6 @@
 import { ScopeError } from '../../../core/scope-error.js'
 import type { Frame } from './frame.js'
-import type { Client } from './knex/knex-internals.js'
+import type { KnexClient } from './knex/knex-internals.js'
 import type { Verb } from './tables.js'
 
 /** What a statement may do with a table. */
@@ -60,7 +60,7 @@ function isCatalog(schema: string | undefined): boolean {
 }
 
 /** The catalog without its schema, and knex's own ledger of migrations, belong to nobody. */
-function isSystemTable(client: Client, table: string, schema: string | undefined): boolean {
+function isSystemTable(client: KnexClient, table: string, schema: string | undefined): boolean {
   const ledger = client.config?.migrations?.tableName ?? 'knex_migrations'
   if (table === ledger || table === `${ledger}_lock` || table.startsWith('knex_migrations')) return true
   return schema === undefined && table.startsWith('pg_')

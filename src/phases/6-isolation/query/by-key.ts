@@ -7,8 +7,8 @@ import {
   type Compiled,
   type Compiler,
   isQuery,
+  type KnexStatement,
   type Send,
-  type Statement,
 } from './knex/knex-internals.js'
 import type { Relation } from './tables.js'
 
@@ -46,7 +46,7 @@ export function rowsByKey(frame: Frame, { method }: Compiler, builder: Builder):
 /** Whether a condition compares this column of the table with values. */
 function gives(
   frame: Frame,
-  { type, column, operator, value, not }: Statement,
+  { type, column, operator, value, not }: KnexStatement,
   target: Relation,
   wanted: string,
 ) {

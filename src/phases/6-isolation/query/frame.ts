@@ -1,5 +1,5 @@
 import type { UserId } from '../../../core/context.js'
-import type { Client, Raw } from './knex/knex-internals.js'
+import type { KnexClient, Raw } from './knex/knex-internals.js'
 import { type Name, readName } from './names.js'
 import type { Rules } from './policy.js'
 import type { Relation } from './tables.js'
@@ -10,7 +10,7 @@ import type { Relation } from './tables.js'
  */
 export interface Frame {
   parent: Frame | null
-  client: Client
+  client: KnexClient
   rules: Rules
   /** The current user; undefined: none. */
   me: UserId | undefined
@@ -19,7 +19,7 @@ export interface Frame {
   ctes: ReadonlySet<string>
   tables: Relation[]
   /** What the layer lies over. */
-  dialect: Client
+  dialect: KnexClient
 }
 
 /** By the dialect's own `raw`: text of this layer is not reported as the app's. */

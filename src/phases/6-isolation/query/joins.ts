@@ -1,6 +1,6 @@
 import type { Frame } from './frame.js'
-import { type Compiler, isRaw, type Join, type Statement } from './knex/knex-internals.js'
-import { fromEntries, ownRows, ownRowsOn, ownRowsOnly } from './predicate.js'
+import { type Compiler, isRaw, type Join, type KnexStatement } from './knex/knex-internals.js'
+import { fromEntries, ownRowsCondition, ownRowsOn, ownRowsOnly } from './predicate.js'
 import { refuseEscape } from './raw/parentheses.js'
 import { reportRaw } from './raw/raw.js'
 import { forCurrentUser } from './rows/owner-literal.js'
@@ -12,13 +12,13 @@ import type { Relation } from './tables.js'
  * themselves are narrowed.
  * @returns conditions for WHERE: of the app (a delete's ON), and of this layer
  */
-export function scopeFrom(frame: Frame, compiler: Compiler): { app: Statement[]; own: Statement[] } {
+export function scopeFrom(frame: Frame, compiler: Compiler): { app: KnexStatement[]; own: KnexStatement[] } {
   const joins = joinsOf(compiler)
   const from = frame.tables.filter((table) => table.scoped && !table.join)
-  const where = { app: [] as Statement[], own: [] as Statement[] }
+  const where = { app: [] as KnexStatement[], own: [] as KnexStatement[] }
   const narrow = showsUnmatched(compiler, joins)
   if (narrow) narrowFrom(compiler, from)
-  else where.own.push(...from.map((table) => ownRows(frame, table)))
+  else where.own.push(...from.map((table) => ownRowsCondition(frame, table)))
   if (joins.length > 0)
     compiler.grouped.join = joins.map((join) => scopeJoin(frame, compiler, join, narrow, where))
   return where
@@ -57,7 +57,7 @@ function scopeJoin(
   compiler: Compiler,
   join: Join,
   narrow: boolean,
-  where: { app: Statement[]; own: Statement[] },
+  where: { app: KnexStatement[]; own: KnexStatement[] },
 ): Join {
   if (join.joinType === 'raw') {
     if (isRaw(join.table)) reportRaw(frame.rules, 'join', join.table)
@@ -67,7 +67,7 @@ function scopeJoin(
   const mine = frame.tables.filter((table) => table.join === join && table.scoped)
   if (compiler.method === 'del') {
     where.app.push(...clauses.map(deleteCondition))
-    where.own.push(...mine.map((table) => ownRows(frame, table)))
+    where.own.push(...mine.map((table) => ownRowsCondition(frame, table)))
     return changed(join, { clauses: [] })
   }
   if (mine.length === 0) return changed(join, { clauses })
@@ -81,19 +81,19 @@ function scopeJoin(
     return changed(join, { clauses, table, schema: undefined })
   }
   if (using || clauses.length === 0) {
-    where.own.push(...mine.map((table) => ownRows(frame, table)))
+    where.own.push(...mine.map((table) => ownRowsCondition(frame, table)))
     return changed(join, { clauses })
   }
   return changed(join, { clauses: onOwn(frame, clauses, mine) })
 }
 
 /** The app's ON in parentheses, then the predicate. */
-function onOwn(frame: Frame, clauses: Statement[], tables: Relation[]): Statement[] {
+function onOwn(frame: Frame, clauses: KnexStatement[], tables: Relation[]): KnexStatement[] {
   refuseEscape(clauses)
-  const wrapped: Statement = {
+  const wrapped: KnexStatement = {
     type: 'onWrapped',
     bool: 'and',
-    value(this: { clauses: Statement[] }) {
+    value(this: { clauses: KnexStatement[] }) {
       this.clauses = clauses
     },
   }
@@ -104,7 +104,7 @@ function onOwn(frame: Frame, clauses: Statement[], tables: Relation[]): Statemen
  * knex writes each ON of a delete behind WHERE as `and a = b`, also behind `x or y`. Which rows go must stay the
  * same, so the condition moves to where knex would have put it, inside our parentheses.
  */
-function deleteCondition({ column, value }: Statement): Statement {
+function deleteCondition({ column, value }: KnexStatement): KnexStatement {
   return {
     grouping: 'where',
     type: 'whereBasic',

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { compilingKnex } from '../../../../test/support/compiling-knex.js'
-import type { Client } from './knex/knex-internals.js'
+import type { KnexClient } from './knex/knex-internals.js'
 import { readName } from './names.js'
 
-const client: Client = compilingKnex().client
+const client: KnexClient = compilingKnex().client
 
 describe('readName', () => {
   it.each([

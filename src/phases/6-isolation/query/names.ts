@@ -1,5 +1,5 @@
 import { memoise } from '../../../core/memoise.js'
-import type { Client } from './knex/knex-internals.js'
+import type { KnexClient } from './knex/knex-internals.js'
 
 /** A table or column name as the database will read it. */
 export interface Name {
@@ -17,7 +17,7 @@ export interface Name {
  * Reads an identifier the way knex's formatter will: ` as ` in any case, dots, blanks around the parts, and
  * the app's own `wrapIdentifier` (`userId` → `user_id`), which may depend on the query context.
  */
-export function readName(client: Client, text: string, queryContext?: unknown): Name {
+export function readName(client: KnexClient, text: string, queryContext?: unknown): Name {
   if (!client.config?.wrapIdentifier) return plainName(text)
   return nameOf(text, (part) => client.customWrapIdentifier(part, (same) => same, queryContext))
 }

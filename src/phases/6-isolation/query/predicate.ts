@@ -1,11 +1,11 @@
 import type { Frame } from './frame.js'
-import { type Builder, isQuery, isRaw, refText, type Statement } from './knex/knex-internals.js'
+import { type Builder, isQuery, isRaw, type KnexStatement, refText } from './knex/knex-internals.js'
 import { refuseEscape } from './raw/parentheses.js'
 import { forCurrentUser } from './rows/owner-literal.js'
 import type { Relation } from './tables.js'
 
 /** `"t"."user_id" = ?` for WHERE. */
-export function ownRows(frame: Frame, table: Relation): Statement {
+export function ownRowsCondition(frame: Frame, table: Relation): KnexStatement {
   return {
     grouping: 'where',
     type: 'whereBasic',
@@ -19,7 +19,7 @@ export function ownRows(frame: Frame, table: Relation): Statement {
 }
 
 /** `"t"."user_id" = ?` for ON. */
-export function ownRowsOn(frame: Frame, table: Relation): Statement {
+export function ownRowsOn(frame: Frame, table: Relation): KnexStatement {
   return { type: 'onVal', column: ownerOf(table), operator: '=', value: frame.me, bool: 'and' }
 }
 
@@ -39,7 +39,7 @@ export function ownRowsOnly(table: Relation, only = false): (this: Builder) => v
 }
 
 /** The app's conditions, then the predicates: `a or b` must become `(a or b) and owner`, never `a or b and owner`. */
-export function whereOwn(frame: Frame, app: Statement[], predicates: Statement[]): Statement[] {
+export function whereOwn(frame: Frame, app: KnexStatement[], predicates: KnexStatement[]): KnexStatement[] {
   refuseEscape(app)
   // In parentheses the conditions compile as a query below this one, and their owner literals are found there.
   if (predicates.length > 0 && needsParentheses(app)) return [inParentheses(app), ...predicates]
@@ -47,18 +47,18 @@ export function whereOwn(frame: Frame, app: Statement[], predicates: Statement[]
 }
 
 /** Plain ANDs of columns and values need none, which halves the cost of the common query. */
-function needsParentheses(conditions: Statement[]): boolean {
+function needsParentheses(conditions: KnexStatement[]): boolean {
   return conditions.length > 0 && !conditions.every(isPlainAnd)
 }
 
-function isPlainAnd({ bool, type, column, operator, value }: Statement): boolean {
+function isPlainAnd({ bool, type, column, operator, value }: KnexStatement): boolean {
   if (bool !== 'and' || typeof column !== 'string') return false
   if (type === 'whereNull') return true
   if (type === 'whereIn') return Array.isArray(value) && !value.some(isQuery)
   return type === 'whereBasic' && !isRaw(operator) && !isQuery(value)
 }
 
-function inParentheses(conditions: Statement[]): Statement {
+function inParentheses(conditions: KnexStatement[]): KnexStatement {
   return {
     grouping: 'where',
     type: 'whereWrapped',

@@ -9,7 +9,7 @@ import { markByKey, refusingSend, rowsByKey } from './by-key.js'
 import { NO_CTES } from './cte.js'
 import { actingId, markMaker, refuseForeignBuilder, SYSTEM } from './current-user.js'
 import type { Frame } from './frame.js'
-import type { Builder, Client, Compiler, Raw, Send } from './knex/knex-internals.js'
+import type { Builder, Compiler, KnexClient, Raw, Send } from './knex/knex-internals.js'
 import { type QueryPolicy, type Rules, rulesOf } from './policy.js'
 import { reportRaw } from './raw/raw.js'
 import { scopeStatement } from './statement.js'
@@ -20,7 +20,7 @@ const layers = new WeakSet<object>()
 const OF = Symbol('usertwo.of')
 
 /** A compiler of a scoped knex: what it compiles, and how its dialect does it. */
-type Scoped = Compiler & { [OF]?: { builder: Builder; client: Client; compile: Compiler['toSQL'] } }
+type Scoped = Compiler & { [OF]?: { builder: Builder; client: KnexClient; compile: Compiler['toSQL'] } }
 
 /**
  * Lays the layer between this knex instance's client and its dialect, in place: every builder query of the
@@ -32,9 +32,9 @@ type Scoped = Compiler & { [OF]?: { builder: Builder; client: Client; compile: C
  * @throws ScopeError knex_version; the queries themselves are refused with the other codes
  */
 export function scopeKnex<Db extends Knex>(db: Db, policy: PolicySource): Db {
-  const client: Client & object = db.client
+  const client: KnexClient & object = db.client
   assertKnown(client)
-  const dialect: Client & object = Object.getPrototypeOf(client)
+  const dialect: KnexClient & object = Object.getPrototypeOf(client)
   if (layers.has(dialect)) return db
   Object.setPrototypeOf(client, layerOver(dialect, policy))
   list({
@@ -49,7 +49,7 @@ export function scopeKnex<Db extends Knex>(db: Db, policy: PolicySource): Db {
  * Transactions, savepoints and `withUserParams` make their client with `Object.create(constructor.prototype)`:
  * with a constructor of its own the layer is inherited by all of them.
  */
-function layerOver(dialect: Client & object, policy: PolicySource): object {
+function layerOver(dialect: KnexClient & object, policy: PolicySource): object {
   // The query being compiled. Compiling is synchronous, so one variable is enough.
   let current: Frame | null = null
   // One function for all compilers: a closure for each keeps whole queries until the next full garbage collection.
@@ -76,12 +76,12 @@ function layerOver(dialect: Client & object, policy: PolicySource): object {
   layers.add(layer)
   const own = {
     constructor: Object.assign(function Scoped() {}, { prototype: layer }),
-    queryBuilder(this: Client): Builder {
+    queryBuilder(this: KnexClient): Builder {
       const builder = dialect.queryBuilder.call(this)
       markMaker(builder)
       return builder
     },
-    queryCompiler(this: Client, builder: Builder, bindings?: unknown): Compiler {
+    queryCompiler(this: KnexClient, builder: Builder, bindings?: unknown): Compiler {
       const compiler: Scoped = dialect.queryCompiler.call(this, builder, bindings)
       compiler[OF] = { builder, client: this, compile: compiler.toSQL }
       compiler.toSQL = toSQL
@@ -89,7 +89,7 @@ function layerOver(dialect: Client & object, policy: PolicySource): object {
     },
     // knex searches the whole text for its question marks each time it sends it.
     positionBindings: memoise((sql) => dialect.positionBindings(sql)),
-    raw(this: Client, sql: unknown, bindings?: unknown): Raw {
+    raw(this: KnexClient, sql: unknown, bindings?: unknown): Raw {
       return watched(dialect.raw.call(this, sql, bindings), policy)
     },
   }
@@ -104,8 +104,8 @@ function layerOver(dialect: Client & object, policy: PolicySource): object {
 
 function frameOf(
   parent: Frame | null,
-  client: Client,
-  dialect: Client,
+  client: KnexClient,
+  dialect: KnexClient,
   rules: Rules,
   me: UserId | undefined,
   { _queryContext }: Builder,
@@ -134,7 +134,7 @@ function configured(policy: ReturnType<PolicySource>): QueryPolicy | null {
 }
 
 /** @throws ScopeError knex_version */
-function assertKnown(client: Client): void {
+function assertKnown(client: KnexClient): void {
   const parts = ['queryCompiler', 'queryBuilder', 'raw', 'customWrapIdentifier', '_query'] as const
   const missing: string[] = parts.filter((part) => typeof client?.[part] !== 'function')
   if (missing.length === 0) {

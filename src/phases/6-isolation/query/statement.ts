@@ -2,8 +2,8 @@ import { ScopeError } from '../../../core/scope-error.js'
 import { compileInOrder, cteNames } from './cte.js'
 import type { Frame } from './frame.js'
 import { joinsOf, scopeFrom } from './joins.js'
-import { type Compiler, isQuery, isRaw, refText, type Statement } from './knex/knex-internals.js'
-import { ownRows, whereOwn } from './predicate.js'
+import { type Compiler, isQuery, isRaw, type KnexStatement, refText } from './knex/knex-internals.js'
+import { ownRowsCondition, whereOwn } from './predicate.js'
 import { rawTable } from './raw/raw.js'
 import { ownTarget } from './rows/conflict.js'
 import { stampSelect } from './rows/insert-select.js'
@@ -73,8 +73,8 @@ function refuseRawTarget(table: unknown): void {
 }
 
 interface Where {
-  app: Statement[]
-  own: Statement[]
+  app: KnexStatement[]
+  own: KnexStatement[]
 }
 
 function scopeInsert(frame: Frame, { single }: Compiler): Where {
@@ -87,7 +87,7 @@ function scopeInsert(frame: Frame, { single }: Compiler): Where {
 }
 
 /** DO UPDATE reaches the current user's row only. */
-function guardMerge(frame: Frame, single: Compiler['single'], target: Relation): Statement[] {
+function guardMerge(frame: Frame, single: Compiler['single'], target: Relation): KnexStatement[] {
   if (!single.merge) return []
   const { updates } = single.merge
   // What a select would insert has no list of columns here: there the row must be one's own.
@@ -102,7 +102,7 @@ function guardMerge(frame: Frame, single: Compiler['single'], target: Relation):
   if (updates && !Array.isArray(updates)) set(stampChanges(frame, updates as Record<string, unknown>, target))
   else if (lists && mergesKey(frame, single.insert, updates, target))
     set(mergedChanges(frame, single.insert, updates, target))
-  return [ownRows(frame, target)]
+  return [ownRowsCondition(frame, target)]
 }
 
 function scopeRest(frame: Frame, compiler: Compiler): Where {

@@ -30,7 +30,7 @@ export interface Relation {
 
 export type Verb = 'read' | 'insert' | 'update' | 'delete' | 'truncate'
 
-export interface Place {
+export interface ClausePlace {
   verb: Verb
   schema?: string | undefined
   join?: Join
@@ -42,7 +42,7 @@ export interface Place {
  * The tables that an entry of FROM, JOIN or USING stands for.
  * @throws ScopeError unclassified_table, table_closed, users_refused, truncate_refused, no_current_user
  */
-export function tablesIn(frame: Frame, source: unknown, place: Place): Relation[] {
+export function tablesIn(frame: Frame, source: unknown, place: ClausePlace): Relation[] {
   if (source === undefined || source === null || source === '') return []
   const text = typeof source === 'string' ? source : refText(source)
   if (text !== null) return [named(frame, nameIn(frame, text), source, place)]
@@ -58,7 +58,7 @@ export function tablesIn(frame: Frame, source: unknown, place: Place): Relation[
   )
 }
 
-function named(frame: Frame, name: Name, source: unknown, place: Place): Relation {
+function named(frame: Frame, name: Name, source: unknown, place: ClausePlace): Relation {
   const refAlias = (source as { _alias?: unknown })._alias
   const aliased = typeof refAlias === 'string'
   const derived = isHiddenByCte(frame, name, place)
@@ -86,11 +86,11 @@ export function fullName({ name, qualifier, schema }: Relation): string {
 }
 
 /** `with threads as (…) select * from threads` reads the CTE; `from public.threads` never does. */
-function isHiddenByCte(frame: Frame, name: Name, place: Place): boolean {
+function isHiddenByCte(frame: Frame, name: Name, place: ClausePlace): boolean {
   return place.ctes !== false && !name.qualifier && !place.schema && frame.ctes.has(name.name)
 }
 
-function subQuery(frame: Frame, source: unknown, place: Place): Relation {
+function subQuery(frame: Frame, source: unknown, place: ClausePlace): Relation {
   const as = (source as { _single?: { as?: string } })._single?.as ?? null
   const alias = as === null ? null : nameIn(frame, as).name
   const join = place.join ?? null

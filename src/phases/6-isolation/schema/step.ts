@@ -35,21 +35,21 @@ export class OwnershipError extends Error {
 }
 
 /** How the names begin that the toolkit gives to something of the app's. */
-export const OURS = 'usertwo_'
+export const NAME_PREFIX = 'usertwo_'
 
 /** A name of ours for something of the app's: begins with `usertwo_`, and ends in a hash where it would be cut. */
-export function nameOf(...parts: string[]): string {
-  const name = `${OURS}${parts.join('_')}`
-  if (fits(name)) return name
+export function ownName(...parts: string[]): string {
+  const name = `${NAME_PREFIX}${parts.join('_')}`
+  if (fitsName(name)) return name
   const hash = shortHash(name)
   let start = name
-  while (!fits(`${start}_${hash}`)) start = start.slice(0, -1)
+  while (!fitsName(`${start}_${hash}`)) start = start.slice(0, -1)
   return `${start}_${hash}`
 }
 
 /** Tells names apart that cannot be written out. */
 export const shortHash = (name: string) => createHash('sha256').update(name).digest('hex').slice(0, 8)
 
-export function fits(name: string): boolean {
+export function fitsName(name: string): boolean {
   return Buffer.byteLength(name) <= LONGEST_NAME
 }

@@ -10,7 +10,7 @@ import {
   OPEN,
   type WantedPolicy,
 } from './rights/policies.js'
-import { OURS, OwnershipError, type Step } from './step.js'
+import { NAME_PREFIX, OwnershipError, type Step } from './step.js'
 
 /**
  * The policies beside the table's own while its rows are not kept apart: requests of everybody signed in read, change
@@ -75,7 +75,7 @@ export function switchSteps(table: Table, wanted: readonly WantedPolicy[], enfor
  */
 export function owningParents({ table, via }: Owned, owned: readonly Owned[]): Owned[] {
   const keys = table.foreignKeys.filter(({ name, columns, onDelete }) =>
-    via ? columns.includes(via) : !name.startsWith(OURS) && !onDelete.startsWith('set'),
+    via ? columns.includes(via) : !name.startsWith(NAME_PREFIX) && !onDelete.startsWith('set'),
   )
   return owned.filter((one) => one.table !== table && keys.some(({ target }) => target.id === one.table.id))
 }

@@ -2,7 +2,7 @@ import type { Knex } from 'knex'
 import { type Config, ownedIn } from '../../../config/config.js'
 import type { UserId } from '../../../core/context.js'
 import { namesOf } from '../../4-auth/accounts/accounts.js'
-import { digestOf } from '../../4-auth/accounts/name-digest.js'
+import { nameDigest } from '../../4-auth/accounts/name-digest.js'
 
 const REFERENCED = '23503'
 
@@ -20,7 +20,7 @@ export async function removeUser(db: Knex, config: Config, user: UserId): Promis
     throw new Error('The owner cannot be removed: old code, and every phase below 6, works over their rows.')
   return db.transaction(async (trx) => {
     const called = (await namesOf(trx, config, user)).flatMap((name) =>
-      name === null ? [] : [digestOf(name)],
+      name === null ? [] : [nameDigest(name)],
     )
     const removed = await removeRows(trx, config, user)
     await asUserOnly(trx, user)

@@ -5,7 +5,7 @@ import { sentPath } from '../../../../express/path.js'
 import { isSwitch } from '../../../../express/server-events.js'
 import { isUnder, usesLink } from '../../mount.js'
 import { authParts } from '../../parts.js'
-import { cookiePairs, nameOf, textOf } from '../credential.js'
+import { cookieName, cookiePairs, cookieText } from '../credential.js'
 import { loginOf } from '../login-state.js'
 import { sameOrigin, switchesFromOwnPage } from './same-origin.js'
 
@@ -54,8 +54,8 @@ export function csrf(kit: Kit): Handler {
     /** A sibling host planted a second cookie of this name, and the page read that one. */
     const isPlanted = () => {
       const values = cookiePairs(req)
-        .filter((pair) => nameOf(pair) === parts.cookies.csrf)
-        .map(textOf)
+        .filter((pair) => cookieName(pair) === parts.cookies.csrf)
+        .map(cookieText)
       return (
         values.length > 1 &&
         values.includes(header!) &&

@@ -4,7 +4,7 @@ import type { RequestHandler } from 'express'
 import type { Kit } from '../../../../core/kit.js'
 import { slot } from '../../../../core/slot.js'
 import { authParts } from '../../parts.js'
-import { cookiePairs, nameOf, replace, textOf, trimmed } from '../credential.js'
+import { cookieName, cookiePairs, cookieText, replaceHeader, trimmed } from '../credential.js'
 import { lasting, OVER } from './cookies.js'
 
 const taken = slot<IncomingMessage, string>()
@@ -35,7 +35,7 @@ export function refreshCookie(kit: Kit): RefreshCookie {
     res.appendHeader('Set-Cookie', serialize(name, value, { ...attributes, ...more }))
   const clear = (res: ServerResponse) => void add(res, '', OVER)
   /** The app may have a cookie of this name too. */
-  const isOurs = (pair: string) => nameOf(pair) === name && tokens.isOurs(textOf(pair))
+  const isOurs = (pair: string) => cookieName(pair) === name && tokens.isOurs(cookieText(pair))
 
   return {
     async take(req, res, next) {
@@ -43,7 +43,7 @@ export function refreshCookie(kit: Kit): RefreshCookie {
       const ours = pairs.filter(isOurs)
       if (ours.length === 0) return next()
       const others = pairs.filter((pair) => pair && !ours.includes(pair)).map(trimmed)
-      replace(req, 'cookie', others.join('; '))
+      replaceHeader(req, 'cookie', others.join('; '))
       if (!settings.AUTH_COOKIE_REFRESH) {
         // What anybody may keep a copy of is no place to set a cookie.
         if (/\.js(?:on)?$/.test(req.path)) return next()
@@ -52,7 +52,7 @@ export function refreshCookie(kit: Kit): RefreshCookie {
         return next()
       }
       const { boundCookie } = await import('../refresh/bound-cookie.js')
-      const own = boundCookie(kit)(req, ours.map(textOf))
+      const own = boundCookie(kit)(req, ours.map(cookieText))
       if (own !== null) taken.set(req, own)
       next()
     },

@@ -4,7 +4,7 @@ import { type Algorithm, kidOfSecret } from './keys.js'
 
 const DAY = 86_400
 
-export interface Rotation {
+export interface KeyRotation {
   algorithm: Algorithm
   /** seconds since 1970 */
   now: number
@@ -18,7 +18,7 @@ export interface Rotation {
  * A set with a new key, which signs once it begins. The others are believed as long as a token of theirs can live, and go with
  * the rotation after that; nobody's login ends.
  */
-export function rotated(jwks: readonly Jwk[], { algorithm, now, after, days }: Rotation): Jwk[] {
+export function rotated(jwks: readonly Jwk[], { algorithm, now, after, days }: KeyRotation): Jwk[] {
   const begins = jwks.length === 0 ? now : now + after
   const ends = begins + days * DAY
   const others = jwks

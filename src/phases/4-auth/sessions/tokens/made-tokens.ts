@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Knex } from 'knex'
 import type { UserId } from '../../../../core/context.js'
-import { hashOf, newToken } from './token-text.js'
+import { hashOf, newApiToken } from './token-text.js'
 
 export interface NewToken {
   /** for whoever looks at the list later */
@@ -28,7 +28,7 @@ export function createToken(
   { name, scopes, days }: NewToken,
   now = new Date(),
 ): Promise<{ id: string; token: string; expires: Date }> {
-  const token = newToken()
+  const token = newApiToken()
   const id = randomUUID()
   const expires = new Date(now.getTime() + days * 86_400_000)
   return db.transaction(async (trx) => {

@@ -5,11 +5,11 @@ import { prepared } from '../../../../database/prepared.js'
 import type { Incoming } from '../../../../express/handler.js'
 import { permissionsIn } from '../../access/permissions.js'
 import { usersColumns } from '../../accounts/users-table.js'
-import { type Found, noteUse, personFrom, whoSql } from '../look-up.js'
+import { type FoundLogin, noteUse, personFrom, whoSql } from '../look-up.js'
 import { scopeRefusal } from './scopes.js'
 import { hashOf } from './token-text.js'
 
-interface FoundByToken extends Found {
+interface FoundByToken extends FoundLogin {
   hash: string
   scopes: string[]
 }

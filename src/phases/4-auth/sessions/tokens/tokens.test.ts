@@ -7,7 +7,7 @@ import { currentUser, requireRole, requireScope } from '../../../../index.js'
 import { redactText } from '../../../../redaction/redact-text.js'
 import { setActive } from '../../accounts/disable-user.js'
 import { createToken, listTokens, revokeToken } from './made-tokens.js'
-import { newToken } from './token-text.js'
+import { newApiToken } from './token-text.js'
 
 let app: WrappedApp
 let db: ReturnType<typeof connect>
@@ -159,7 +159,7 @@ test('A10: nothing that is stored or printed is a token', async () => {
 test('A10: what is no token of ours is nobody’s, and its last use is written seldom', async () => {
   const token = await made(2, 'read')
   const wrong = [
-    newToken(),
+    newApiToken(),
     token.slice(0, -1),
     `${token}A`,
     token.toUpperCase(),

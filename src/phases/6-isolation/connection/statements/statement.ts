@@ -18,7 +18,7 @@ const KEEPABLE = /^(?:select|with|insert|update|delete|merge|values)\b/
 const DATED = /\b(?:now|today|tomorrow|yesterday)\b/i
 
 /** The SQL a query carries; of a statement named before, the SQL it was prepared with. */
-export function textOf(asked: Submittable, wire: Wire): string {
+export function statementText(asked: Submittable, wire: Wire): string {
   const text = asked.text ?? asked.cursor?.text
   if (typeof text === 'string' && text) return text
   if (typeof asked.name !== 'string' || !asked.name) return ''

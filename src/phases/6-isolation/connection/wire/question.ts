@@ -2,7 +2,7 @@ import { AsyncResource } from 'node:async_hooks'
 import type { Callback, PgClient, QueryClass, Submittable } from '../driver/driver.js'
 
 /** One public call of `client.query` as one query object, and what the caller gets back at once. */
-export interface Question {
+export interface PublicCall {
   asked: Submittable
   answer: unknown
 }
@@ -17,7 +17,7 @@ export function question(
   config: unknown,
   values: unknown,
   callback: unknown,
-): Question {
+): PublicCall {
   const { text, values: given } = config as { text?: unknown; values?: unknown }
   // pg copies a config with the descriptors of all its properties, which takes longer than the rest of this.
   const asked =

@@ -7,7 +7,7 @@ import { type ConnectionPolicy, configured, type PolicySource, refuseSchemaChang
 import { rest } from '../rest.js'
 import { type Session, sessionOf } from '../session.js'
 import { refuseLargeObjects } from '../statements/large-objects.js'
-import { statementOf, textOf } from '../statements/statement.js'
+import { statementOf, statementText } from '../statements/statement.js'
 import { copyOut } from './copy-out.js'
 import { keep, keepNothing } from './naming.js'
 
@@ -71,7 +71,7 @@ export function boundSubmit(Query: QueryClass, policy: PolicySource): Submittabl
 
 function start(asked: Bound, wire: Wire, policy: PolicySource, { who, asker }: Asked): Session {
   const session = sessionOf(wire, policy)
-  session.text = textOf(asked, wire)
+  session.text = statementText(asked, wire)
   session.statement = statementOf(session.text)
   session.who = who
   session.asker = asker

@@ -12,7 +12,7 @@ export interface Compiled {
 export type Send = (this: unknown, connection: object, compiled: Compiled) => Promise<unknown>
 
 /** One call on a builder, as knex keeps it until it compiles: `where`, `having`, an ON clause, a column list. */
-export interface Statement {
+export interface KnexStatement {
   type: string
   grouping?: string
   column?: unknown
@@ -23,14 +23,14 @@ export interface Statement {
   asColumn?: boolean
 }
 
-export interface Join extends Statement {
+export interface Join extends KnexStatement {
   joinType: string
   table: unknown
   schema?: string
-  clauses: Statement[]
+  clauses: KnexStatement[]
 }
 
-export interface With extends Statement {
+export interface With extends KnexStatement {
   alias: unknown
   recursive?: boolean
 }
@@ -56,12 +56,12 @@ export interface Compiler {
   method: string
   single: Single
   grouped: {
-    columns?: Statement[]
+    columns?: KnexStatement[]
     join?: Join[]
-    where?: Statement[]
-    having?: Statement[]
+    where?: KnexStatement[]
+    having?: KnexStatement[]
     with?: With[]
-    [grouping: string]: Statement[] | undefined
+    [grouping: string]: KnexStatement[] | undefined
   }
   toSQL(method?: string, tz?: string): unknown
   withWrapped?(statement: With): string
@@ -71,7 +71,7 @@ export interface Compiler {
 
 export interface Builder {
   _single: Single
-  _statements: Statement[]
+  _statements: KnexStatement[]
   _queryContext?: unknown
   clone(): Builder
   select(...columns: unknown[]): Builder
@@ -86,7 +86,7 @@ export interface Raw {
   toSQL(...args: unknown[]): unknown
 }
 
-export interface Client {
+export interface KnexClient {
   config?: { migrations?: { tableName?: string }; wrapIdentifier?: unknown }
   queryCompiler(builder: Builder, bindings?: unknown): Compiler
   queryBuilder(): Builder

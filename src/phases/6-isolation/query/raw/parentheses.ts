@@ -1,6 +1,6 @@
 import { ScopeError } from '../../../../core/scope-error.js'
 import { tokensOf } from '../../../../sql/tokens.js'
-import { isRaw, type Raw, type Statement } from '../knex/knex-internals.js'
+import { isRaw, type KnexStatement, type Raw } from '../knex/knex-internals.js'
 import { filledIn } from './raw-text.js'
 
 /**
@@ -9,7 +9,7 @@ import { filledIn } from './raw-text.js'
  * closes.
  * @throws ScopeError raw_refused
  */
-export function refuseEscape(conditions: readonly Statement[]): void {
+export function refuseEscape(conditions: readonly KnexStatement[]): void {
   let open = 0
   for (const { column, operator, value } of conditions) {
     if (typeof column === 'string' && !isRaw(operator) && (typeof value !== 'object' || value === null))

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { asSystem, compilingKnex, sqlFor2, testPolicy } from '../../../../../test/support/compiling-knex.js'
-import type { Client, Raw } from '../knex/knex-internals.js'
+import type { KnexClient, Raw } from '../knex/knex-internals.js'
 import { rawTable } from './raw.js'
 
 const db = compilingKnex()
-const raw = (sql: string, bindings?: unknown[]): Raw => (db.client as Client).raw(sql, bindings)
+const raw = (sql: string, bindings?: unknown[]): Raw => (db.client as KnexClient).raw(sql, bindings)
 
 describe('rawTable', () => {
   it.each([

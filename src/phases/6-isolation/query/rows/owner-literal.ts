@@ -1,5 +1,5 @@
 import { type Frame, nameIn } from '../frame.js'
-import { isRaw, refText, type Statement } from '../knex/knex-internals.js'
+import { isRaw, type KnexStatement, refText } from '../knex/knex-internals.js'
 import { rawTable, rawValue } from '../raw/raw.js'
 import type { Relation } from '../tables.js'
 
@@ -14,7 +14,7 @@ export function isOwnerLiteral(frame: Frame, value: unknown): boolean {
  * Where a condition compares an owner column with the owner's id, the current user's id takes its place:
  * `=`, `!=`, `<>`, IN and row values, in WHERE, HAVING and ON. Everything else is returned as it came.
  */
-export function forCurrentUser(frame: Frame, statement: Statement): Statement {
+export function forCurrentUser(frame: Frame, statement: KnexStatement): KnexStatement {
   if (statement.type === 'onWrapped') return wrappedOn(frame, statement)
   if (EQUALITIES.has(statement.type)) return isEquality(statement) ? equality(frame, statement) : statement
   if (LISTS.has(statement.type) && Array.isArray(statement.value)) {
@@ -26,11 +26,11 @@ export function forCurrentUser(frame: Frame, statement: Statement): Statement {
 const EQUALITIES = new Set(['where', 'having', 'on'].flatMap((part) => [`${part}Basic`, `${part}Val`]))
 const LISTS = new Set(['whereIn', 'havingIn', 'onIn'])
 
-function isEquality({ operator, asColumn }: Statement): boolean {
+function isEquality({ operator, asColumn }: KnexStatement): boolean {
   return !asColumn && (operator === '=' || /^(=|!=|<>)$/.test(String(operator)))
 }
 
-function equality(frame: Frame, statement: Statement): Statement {
+function equality(frame: Frame, statement: KnexStatement): KnexStatement {
   // A string in ON is the name of a column.
   if (statement.type === 'onBasic' && typeof statement.value === 'string') return statement
   const site = ownerColumn(frame, statement.column)
@@ -40,7 +40,7 @@ function equality(frame: Frame, statement: Statement): Statement {
   return { ...statement, type, value: frame.me }
 }
 
-function list(frame: Frame, statement: Statement, values: unknown[]): Statement {
+function list(frame: Frame, statement: KnexStatement, values: unknown[]): KnexStatement {
   const columns = Array.isArray(statement.column) ? statement.column : [statement.column]
   const sites = columns.map((column) => ownerColumn(frame, column))
   if (sites.every((site) => site === null)) return statement
@@ -56,11 +56,11 @@ function list(frame: Frame, statement: Statement, values: unknown[]): Statement 
 }
 
 /** knex hands a wrapped ON a new JoinClause; the app's callback fills it, then its clauses are read. */
-function wrappedOn(frame: Frame, statement: Statement): Statement {
-  const fill = statement.value as (this: { clauses: Statement[] }, clause: object) => void
+function wrappedOn(frame: Frame, statement: KnexStatement): KnexStatement {
+  const fill = statement.value as (this: { clauses: KnexStatement[] }, clause: object) => void
   return {
     ...statement,
-    value(this: { clauses: Statement[] }) {
+    value(this: { clauses: KnexStatement[] }) {
       fill.call(this, this)
       this.clauses = this.clauses.map((clause) => forCurrentUser(frame, clause))
     },

@@ -4,7 +4,7 @@ import type { Sequence } from '../../../../database/catalog/tables.js'
 import type { Table, Trigger } from '../../../../database/catalog.js'
 import { literal, q, qualified } from '../../../../database/quoted.js'
 import type { Owned, Resolved } from '../plan/ownership-plan.js'
-import { nameOf, OwnershipError, type Step } from '../step.js'
+import { OwnershipError, ownName, type Step } from '../step.js'
 import { HELD, HELD_BODY, KEEP_BODY, newKeyBody, sameKeyBody } from './key-functions.js'
 import { type MadeKey, madeKeys, numbersOf } from './made-keys.js'
 
@@ -49,11 +49,11 @@ function triggerSteps(resolved: Resolved, one: Owned, keys: readonly MadeKey[]):
   // While its rows are not kept apart yet, a key finds whosever row has it.
   const wanted = new Map(enforcement === 'enforce' ? keys.flatMap((key) => triggersOf(one, key)) : [])
   const there = new Map(table.triggers.map((trigger) => [trigger.name, trigger]))
-  const isOurs = (name: string) => [NEW, SAME, KEPT].some((kind) => name.startsWith(nameOf(kind, '')))
+  const isOurs = (name: string) => [NEW, SAME, KEPT].some((kind) => name.startsWith(ownName(kind, '')))
   const surplus = [...there.keys()].filter((name) => isOurs(name) && !wanted.has(name))
   const missing = [...wanted].filter(([name, rest]) => !isAsWanted(there.get(name), rest))
   if (!surplus.length && !missing.length) return []
-  const comes = (kind: string) => missing.some(([name]) => name.startsWith(nameOf(kind, '')))
+  const comes = (kind: string) => missing.some(([name]) => name.startsWith(ownName(kind, '')))
   const numbered = keys.flatMap(({ column, sequence }) => (sequence ? [{ column, sequence }] : []))
   return [
     {
@@ -87,11 +87,11 @@ function triggersOf(one: Owned, key: MadeKey): [string, string][] {
   const keep = `keep_key(${[column, owner].map(literal).join(', ')})`
   return [
     [
-      nameOf(NEW, column, ...(chosen ? ['chosen'] : [])),
+      ownName(NEW, column, ...(chosen ? ['chosen'] : [])),
       `before insert on ${at} ${run(`${q(newKey(table, column))}()`)}`,
     ],
-    [nameOf(SAME, column), `before update of ${q(column)} on ${at} ${run(`${q(sameKey(column))}()`)}`],
-    ...(chosen ? [[nameOf(KEPT, column), `after delete on ${at} ${run(keep)}`] as [string, string]] : []),
+    [ownName(SAME, column), `before update of ${q(column)} on ${at} ${run(`${q(sameKey(column))}()`)}`],
+    ...(chosen ? [[ownName(KEPT, column), `after delete on ${at} ${run(keep)}`] as [string, string]] : []),
   ]
 }
 
@@ -107,8 +107,8 @@ function functionSteps(bodies: ReadonlyMap<string, string>, name: string, body: 
   ]
 }
 
-const newKey = ({ id }: Table, column: string) => nameOf(NEW, `${id}.${column}`)
-const sameKey = (column: string) => nameOf(SAME, column)
+const newKey = ({ id }: Table, column: string) => ownName(NEW, `${id}.${column}`)
+const sameKey = (column: string) => ownName(SAME, column)
 
 /** What was deleted before was the owner's. */
 function heldBefore({ ownerLiteral }: Resolved, id: string, sequence: Sequence): string {

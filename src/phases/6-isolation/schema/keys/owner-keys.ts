@@ -2,7 +2,7 @@ import type { ForeignKey, Index, Table } from '../../../../database/catalog.js'
 import { columnList, q, qualified } from '../../../../database/quoted.js'
 import { isKey, type Owned, type Resolved } from '../plan/ownership-plan.js'
 import { carriesOwner, closedEdges, mayHangOnOthers, type ParentEdge } from '../plan/parents.js'
-import { nameOf, OwnershipError, type Step } from '../step.js'
+import { OwnershipError, ownName, type Step } from '../step.js'
 
 const BUILD = {
   lock: 'share update exclusive, while it builds',
@@ -58,7 +58,7 @@ export function indexSteps(owned: Owned, edges: readonly ParentEdge[]): Step[] {
     if (table.indexes.some((index) => serves(index, wanted)) || (building && !wanted.unique)) return []
     building = true
     // A table may have had one for lists over the same columns before its first child came.
-    const name = nameOf(table.name, ...wanted.columns, ...(wanted.unique ? ['key'] : []))
+    const name = ownName(table.name, ...wanted.columns, ...(wanted.unique ? ['key'] : []))
     const leftover = table.indexes.find((index) => index.name === name)
     if (leftover?.valid)
       throw new OwnershipError([`${table.id}: index ${name} is not ours (${leftover.definition}); rename it`])
@@ -88,7 +88,7 @@ interface WantedKey {
 export function keySteps(resolved: Resolved, owned: Owned, edges: readonly ParentEdge[]): Step[] {
   const { users, plan } = resolved
   const toUsers: WantedKey = {
-    name: nameOf(owned.table.name, owned.owner, 'fkey'),
+    name: ownName(owned.table.name, owned.owner, 'fkey'),
     columns: [owned.owner],
     target: users,
     targetColumns: [plan.users.id],
@@ -123,7 +123,7 @@ export function surplusKeys({ owned: all }: Resolved, child: Owned): ForeignKey[
 /** The composite key of an edge: `(owner, parent)` → `(owner, id)`, checked at commit. */
 export function wantedKey({ child, parent, columns, target }: ParentEdge): WantedKey {
   return {
-    name: nameOf(child.table.name, child.owner, ...columns, 'fkey'),
+    name: ownName(child.table.name, child.owner, ...columns, 'fkey'),
     columns: [child.owner, ...columns],
     target: parent.table,
     targetColumns: [parent.owner, ...target],

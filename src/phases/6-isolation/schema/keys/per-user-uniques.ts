@@ -1,6 +1,6 @@
 import { literal, q, qualified } from '../../../../database/quoted.js'
 import type { Owned } from '../plan/ownership-plan.js'
-import { nameOf, OwnershipError, type Step } from '../step.js'
+import { OwnershipError, ownName, type Step } from '../step.js'
 import { PER_USER } from './per-user-indexes.js'
 import type { Unique } from './unique-indexes.js'
 
@@ -32,7 +32,7 @@ export function perUserUniqueSteps(owned: Owned, uniques: readonly Unique[]): St
 
 /** What the index per user is called. */
 export function replacementOf({ table }: Owned, index: string): string {
-  return nameOf(table.name, index, 'per_user')
+  return ownName(table.name, index, 'per_user')
 }
 
 function problemOf(owned: Owned, name: string, own: readonly Unique[]): string | null {

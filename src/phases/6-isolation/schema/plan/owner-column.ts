@@ -1,6 +1,6 @@
 import { ADDED } from '../../../../database/catalog.js'
 import { q, qualified } from '../../../../database/quoted.js'
-import { nameOf, type Step } from '../step.js'
+import { ownName, type Step } from '../step.js'
 import type { Owned, Resolved } from './ownership-plan.js'
 import { closedEdges, type ParentEdge } from './parents.js'
 import { UID } from './uid.js'
@@ -59,7 +59,7 @@ export function ownerColumnSteps(
   return steps
 
   function notNull(): Step[] {
-    const check = nameOf(table.name, owner, 'not_null')
+    const check = ownName(table.name, owner, 'not_null')
     const existing = table.checks.find((one) => one.name === check)
     return [
       ...(facts.hasNulls

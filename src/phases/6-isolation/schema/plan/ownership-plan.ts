@@ -4,7 +4,7 @@ import { isBookkeeping } from '../../../../database/bookkeeping.js'
 import type { Queryable } from '../../../../database/catalog/ask.js'
 import { type Catalog, type Column, findTable, type Table } from '../../../../database/catalog.js'
 import { literal, q, qualified } from '../../../../database/quoted.js'
-import { fits, OwnershipError } from '../step.js'
+import { fitsName, OwnershipError } from '../step.js'
 import { isToCome } from './users-to-come.js'
 
 /** What ownership should look like in the schema; derived from the configuration. */
@@ -135,7 +135,7 @@ export function isKey(index: readonly (string | null)[], columns: readonly strin
 function problemsOf(table: Table, entry: OwnedAccess, column: Column | null, id: Column): string[] {
   const at = `${table.id}.${entry.owner}`
   const problems: string[] = []
-  if (!fits(entry.owner)) problems.push(`${at}: longer than 63 bytes; choose a shorter name`)
+  if (!fitsName(entry.owner)) problems.push(`${at}: longer than 63 bytes; choose a shorter name`)
   if (column?.generated || column?.identity) problems.push(`${at} is generated; choose another owner column`)
   else if (column && column.type !== id.type)
     problems.push(

@@ -2,7 +2,7 @@ import type { Queryable } from '../../../../database/catalog/ask.js'
 import { functionBodies } from '../../../../database/catalog/function-bodies.js'
 import type { ForeignKey } from '../../../../database/catalog.js'
 import { columnList, literal, q, qualified } from '../../../../database/quoted.js'
-import { nameOf, type Step, shortHash } from '../step.js'
+import { ownName, type Step, shortHash } from '../step.js'
 import type { Owned, Resolved } from './ownership-plan.js'
 import { closedEdges, type ParentEdge } from './parents.js'
 
@@ -48,7 +48,7 @@ function stepsOf(
   bodies: ReadonlyMap<string, string>,
 ): Step[] {
   const at = qualified(table)
-  const name = nameOf('parents', table.schema, table.name)
+  const name = ownName('parents', table.schema, table.name)
   const call = `usertwo.${q(name)}()`
   const actual = table.triggers.find((one) => one.name === PARENT_TRIGGER)
   const step = (what: string, sql: string[]): Step => ({

@@ -5,11 +5,11 @@ import { literal, q, qualified } from '../../../../database/quoted.js'
 import { FORBIDDEN } from '../../requests/forbidden.js'
 import type { Owned, Resolved } from '../plan/ownership-plan.js'
 import { closedEdges, type ParentEdge } from '../plan/parents.js'
-import { nameOf, type Step } from '../step.js'
+import { ownName, type Step } from '../step.js'
 
 const FORBIDS_BELOW = 'usertwo.forbids_below()'
 /** How the names of the triggers begin. */
-const BELOW = nameOf('below', '')
+const BELOW = ownName('below', '')
 
 /**
  * A new row below somebody else's that everybody reads, where `via` says that such rows belong to whose the parent is:
@@ -72,7 +72,7 @@ function isTold({ child, parent }: ParentEdge): boolean {
   )
 }
 
-const nameOfEdge = ({ columns, parent }: ParentEdge) => nameOf('below', ...columns, parent.table.name)
+const nameOfEdge = ({ columns, parent }: ParentEdge) => ownName('below', ...columns, parent.table.name)
 
 function triggerSteps(
   table: Table,

@@ -6,7 +6,7 @@ import { FORBIDDEN } from '../../requests/forbidden.js'
 import { tellingKeys } from '../keys/by-key.js'
 import { byKeyPattern } from '../keys/by-key-pattern.js'
 import type { Owned, Resolved } from '../plan/ownership-plan.js'
-import { nameOf, type Step } from '../step.js'
+import { ownName, type Step } from '../step.js'
 
 const VERBS = ['update', 'delete'] as const
 const MET = 'usertwo.met(oid)'
@@ -94,7 +94,7 @@ export async function forbiddenSteps(
 function triggerSteps(table: Table, pattern: string | undefined): Step[] {
   const at = qualified(table)
   const sql = VERBS.flatMap((verb) => {
-    const name = nameOf('forbids', verb)
+    const name = ownName('forbids', verb)
     const call = `usertwo.forbids(${literal(pattern ?? '')})`
     const actual = table.triggers.find((one) => one.name === name)
     if (pattern === undefined ? !actual : actual?.enabled && actual.definition.endsWith(call)) return []
