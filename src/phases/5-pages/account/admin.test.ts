@@ -1,9 +1,9 @@
 import request from 'supertest'
 import { afterEach, expect, test } from 'vitest'
-import { type AuthApp, type AuthAppOptions, authApp, CODE } from '../../../test/support/auth-app.js'
-import { cheapPasswords } from '../../../test/support/cheap-passwords.js'
-import { linksIn, mailServer } from '../../../test/support/mail-server.js'
-import { authMail } from '../4-auth/auth-mail.js'
+import { type AuthApp, type AuthAppOptions, authApp, CODE } from '../../../../test/support/auth-app.js'
+import { cheapPasswords } from '../../../../test/support/cheap-passwords.js'
+import { linksIn, mailServer } from '../../../../test/support/mail-server.js'
+import { authMail } from '../../4-auth/auth-mail.js'
 
 const OWNER = { email: 'owner@example.com', password: 'a long enough one' }
 const ANN = { email: 'ann@example.com', password: 'another long one' }

@@ -1,7 +1,7 @@
 import request from 'supertest'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type AuthApp, authApp, CODE } from '../../../test/support/auth-app.js'
-import { cheapPasswords } from '../../../test/support/cheap-passwords.js'
+import { type AuthApp, authApp, CODE } from '../../../../test/support/auth-app.js'
+import { cheapPasswords } from '../../../../test/support/cheap-passwords.js'
 
 const OWNER = { email: 'owner@example.com', password: 'a long enough one' }
 const NEW = 'another long one'
