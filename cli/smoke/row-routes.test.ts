@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { parseConfig } from '../../src/config/config.js'
 import { givenRow, rowPath, rowRoutes } from './row-routes.js'
 
-const example = (name: string) => fileURLToPath(new URL(`../../../examples/${name}`, import.meta.url))
+const example = (name: string) => fileURLToPath(new URL(`../../examples/${name}`, import.meta.url))
 const config = (ops: string[]) =>
   parseConfig({
     app: { start: ['node', 'app.js'] },
