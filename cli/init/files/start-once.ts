@@ -13,21 +13,21 @@ export function startOnceText(
 import { Server } from 'node:http'
 import { Socket } from 'node:net'
 ${synchronizes ? SYNCHRONIZE : ''}
-let used = Date.now()
+let used = performance.now() // Date may stand still in a gate
 for (const name of ['connect', 'write', 'push']) {
   const own = Socket.prototype[name]
   Socket.prototype[name] = function (...args) {
-    used = Date.now()
+    used = performance.now()
     return own.apply(this, args)
   }
 }
 Server.prototype.listen = function () {
-  const latest = Date.now() + 60_000
+  const latest = performance.now() + 60_000
   setInterval(() => {
-    const now = Date.now()
+    const now = performance.now()
     if (now - used > 1_000 || now > latest) process.exit()
   }, 100)
-  used = Date.now()
+  used = performance.now()
   return this
 }
 ${cd ? `process.chdir('${cd}')\n` : ''}await import('.${specifier(file, true)}')

@@ -9,7 +9,7 @@ let folder: string
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'usertwo-start-'))
   for (const name of ['bin', 'src', 'dist', 'back']) mkdirSync(join(folder, name))
-  for (const name of ['server.js', 'bin/www', 'src/index.ts', 'dist/src/index.js', 'back/main.js'])
+  for (const name of ['server.js', 'bin/www', 'src/index.ts', 'dist/index.js', 'back/main.js'])
     writeFileSync(join(folder, name), '')
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -23,7 +23,7 @@ test.each([
   ['node server.js', ['node', 'server.js']],
   ['NODE_ENV=production node ./bin/www', ['node', 'bin/www']],
   ['cross-env PORT=1 nodemon server', ['node', 'server.js']],
-  ['npm run build && node dist/src/index.js', ['node', 'dist/src/index.js']],
+  ['npm run build && node dist/index.js', ['node', 'dist/index.js']],
   ['node -r ts-node/register src/index.ts', ['node', '-r', 'ts-node/register', 'src/index.ts']],
   ['tsx watch src/index.ts', ['npx', 'tsx', 'src/index.ts']],
   ['ts-node src/index.ts', ['npx', 'ts-node', 'src/index.ts']],
@@ -34,8 +34,8 @@ test.each([
 
 test('without a start script the one for development counts, then main, then a file with a usual name', () => {
   expect(startOf({ scripts: { dev: 'nodemon server.js' } })).toMatchObject({ command: ['node', 'server.js'] })
-  expect(startOf({ main: 'dist/src/index.js' })).toMatchObject({
-    command: ['node', 'dist/src/index.js'],
+  expect(startOf({ main: 'dist/index.js' })).toMatchObject({
+    command: ['node', 'dist/index.js'],
     at: 'package.json:2',
   })
   expect(startOf({ scripts: { start: 'next start' } })).toMatchObject({ file: 'server.js', at: 'server.js' })
