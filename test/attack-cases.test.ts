@@ -1,8 +1,7 @@
 // docs/attacks.md against the tests: each numbered case names the test files that try it, and the other way round.
-import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { TREES, trackedFiles } from './support/tracked-files.js'
 
 const ROOT = new URL('..', import.meta.url)
 const { casesOf, rowsOf } = (await import(new URL('scripts/attacks/cases.mjs', ROOT).href)) as {
@@ -11,27 +10,9 @@ const { casesOf, rowsOf } = (await import(new URL('scripts/attacks/cases.mjs', R
 }
 const read = (file: string) => readFileSync(new URL(file, ROOT), 'utf8')
 
-const tests = execFileSync(
-  'git',
-  [
-    '-c',
-    'safe.directory=*',
-    'ls-files',
-    '--cached',
-    '--others',
-    '--exclude-standard',
-    'src',
-    'proof',
-    'reading',
-    'cli',
-    'lab',
-    'test',
-    'e2e',
-  ],
-  { cwd: fileURLToPath(ROOT), encoding: 'utf8' },
+const tests = trackedFiles(...TREES, 'test', 'e2e').filter(
+  (file) => /\.(?:test|spec)\.[cm]?[jt]s$/.test(file) && file !== 'test/attack-cases.test.ts',
 )
-  .split('\n')
-  .filter((file) => /\.(?:test|spec)\.[cm]?[jt]s$/.test(file) && file !== 'test/attack-cases.test.ts')
 
 const rows = new Map(rowsOf(read('docs/attacks.md')).map(({ id, files }) => [id, files]))
 

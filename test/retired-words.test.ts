@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { TREES, trackedFiles } from './support/tracked-files.js'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
@@ -39,27 +39,9 @@ const RETIRED: Retired[] = [
   { word: /\btermsOf\b/g, now: 'scrubbers', left: 0 },
 ]
 
-const files = execFileSync(
-  'git',
-  [
-    '-c',
-    'safe.directory=*',
-    'ls-files',
-    '--cached',
-    '--others',
-    '--exclude-standard',
-    'src',
-    'proof',
-    'reading',
-    'cli',
-    'lab',
-    'test',
-    'docs',
-  ],
-  { cwd: ROOT, encoding: 'utf8' },
+const files = trackedFiles(...TREES, 'test', 'docs').filter(
+  (file) => /\.(?:ts|mjs|md)$/.test(file) && file !== 'test/retired-words.test.ts',
 )
-  .split('\n')
-  .filter((file) => /\.(?:ts|mjs|md)$/.test(file) && file !== 'test/retired-words.test.ts')
 
 /** What has been deleted and not committed yet holds no word. */
 const textOf = (file: string) => {

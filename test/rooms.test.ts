@@ -3,16 +3,12 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { TREES, trackedFiles } from './support/tracked-files.js'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const PLACE = ROOT.replace(/.$/, '')
-const git = (...args: string[]) =>
-  execFileSync('git', ['-c', 'safe.directory=*', ...args], { cwd: ROOT, encoding: 'utf8' })
 
-/** Tracked, and about to be: what is ignored is nobody's business. */
-const files = git('ls-files', '--cached', '--others', '--exclude-standard')
-  .split('\n')
-  .filter((file) => file !== '')
+const files = trackedFiles()
 const read = (file: string) => {
   try {
     return readFileSync(join(ROOT, file), 'utf8')
@@ -20,7 +16,7 @@ const read = (file: string) => {
     return ''
   }
 }
-const sources = files.filter((file) => /^(?:src|reading|proof|cli|lab)\/.*\.ts$/.test(file))
+const sources = files.filter((file) => file.endsWith('.ts') && TREES.includes(file.split('/')[0]!))
 const units = sources.filter((file) => !file.endsWith('.test.ts'))
 
 // They hold the text of a program that runs as a process of its own.
