@@ -1,5 +1,5 @@
 import { phaseLine, proofLine, resultLines } from '../../proof/gate/report/terminal.js'
-import { WORKERS } from '../../proof/gate/run/in-turns.js'
+import { WORKERS } from '../../proof/gate/run/map-at-once.js'
 import { mutantsOf, NOT_PROVED } from '../../proof/gate/run/proof.js'
 import type { RunOptions } from '../../proof/gate/run/run.js'
 import { checksOf } from '../../proof/gate/run/suite.js'

@@ -24,7 +24,7 @@ export function build(): Promise<void> {
  * A module of the built toolkit. The gate must come from there: what it preloads into its child processes
  * lies beside it.
  *
- * @param module below src, as it is imported: `proof/gate/app/target.js`
+ * @param module below the root, as it is imported: `proof/gate/app/target.js`
  */
 export async function built<Module>(module: string): Promise<Module> {
   await build()

@@ -9,9 +9,9 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 let folder: Promise<string> | undefined
 
 /**
- * The URL of a module of `src/` compiled to JavaScript, for child processes: Node itself reads no TypeScript.
+ * The URL of a module compiled to JavaScript, for child processes: Node itself reads no TypeScript.
  *
- * @param module below src, as it is imported: `src/database/migrator.js`
+ * @param module below the root, as it is imported: `src/database/migrator.js`
  */
 export async function compiled(module: string): Promise<string> {
   folder ??= compile()

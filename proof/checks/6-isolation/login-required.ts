@@ -130,7 +130,7 @@ export const loginRequired: Check = {
     ...ownedIn(config)
       .slice(0, 1)
       .map(([table]) => ({
-        name: `a policy shows every row of ${table} to nobody`,
+        name: `a policy shows every row of ${table} to unauthenticated queries`,
         names: `a query outside a request finds rows\n${table}`,
         by: { sql: `create policy gate_shows_all on ${quotedTable(table)} for select using (true)` },
       })),
@@ -140,7 +140,7 @@ export const loginRequired: Check = {
       by: { replace: [nobody] },
     },
     {
-      name: 'sockets are taken before anybody asks who',
+      name: 'sockets are accepted before authentication',
       names: 'takes a socket without a login',
       by: { replace: [socketsFirst] },
     },

@@ -82,7 +82,7 @@ export const newUser: Check = {
     ...ownedIn(config)
       .slice(0, 1)
       .map(([table]) => ({
-        name: `nobody has a row in ${table}`,
+        name: `no user has a row in ${table}`,
         names: `the owner has no rows to lose: the seed is too small\n${table}`,
         by: { sql: `truncate ${quotedTable(table)} cascade` },
       })),

@@ -1,4 +1,4 @@
-import { mapAtOnce } from './in-turns.js'
+import { mapAtOnce } from './map-at-once.js'
 import { isSound, mutantsOf, type Proof, stateOf } from './proof.js'
 import { type Run, runCheck } from './run-check.js'
 import type { Ran } from './run-phase.js'

@@ -1,7 +1,7 @@
 import { secretsShown } from '../app/secrets-shown.js'
 import { startsAt } from '../app/starts.js'
 import type { Check, Evidence } from '../check.js'
-import { mapAtOnce } from './in-turns.js'
+import { mapAtOnce } from './map-at-once.js'
 import { isSound, NOT_PROVED, notTried, type Proof } from './proof.js'
 import { prove } from './prove.js'
 import { type Run, runCheck } from './run-check.js'

@@ -4,7 +4,7 @@ import { replacing } from '../../../gate/replace/replacing.js'
 
 const SWITCHING = 'HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n'
 
-/** Sockets are taken before anybody asks who. */
+/** Sockets are accepted before authentication. */
 export default replacing(import.meta.url, '../../../../src/express/server-events.js', {
   guardServers(listener) {
     const stop = real.guardServers(listener)

@@ -239,7 +239,7 @@ test('a login in a browser that has one ends it, past its access token’s end t
   expect((await rowOf(second.body.access_token)).revoked_at).not.toBeNull()
 })
 
-test('B9: when the flag flips, the other mode’s cookies are cleared where they are met, and nobody is somebody else', async () => {
+test('B9: when the flag flips, the other mode’s cookies are cleared where they are met, and no request acts as another user', async () => {
   const { jar } = await logIn()
   const body = await authApp({ url: one.url, env: { TOKEN_STYLE: 'refresh' }, dial: 6 })
   const bearer = await authApp({ url: one.url, dial: 6 })
