@@ -7,7 +7,7 @@ import type { Exchange } from '../../gate/traffic/exchange.js'
 import { unmarked } from '../fixture/canary.js'
 import { openWorld, type World } from '../fixture/world.js'
 import { corpusOf } from '../synthesised/corpus.js'
-import { synthesise, verbOf } from '../synthesised/synthesise.js'
+import { synthesise } from '../synthesised/synthesise.js'
 import { chosenKeys } from './chosen-keys.js'
 import { askClosed } from './closed-routes.js'
 import { type Coverage, openCoverage } from './coverage.js'
@@ -137,7 +137,7 @@ async function synthesised(
       problems.push(...(await spider.after(exchange, found.control)))
       return found
     }
-    const tried = await synthesise(one, verbOf(one, routes), corpus, attempt, isOver)
+    const tried = await synthesise(one, routes, corpus, attempt, isOver)
     coverage.madeUp(route, tried)
     if (tried.proven) proven.push(tried.proven)
   }

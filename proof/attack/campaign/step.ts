@@ -29,6 +29,8 @@ export interface CampaignStep {
   theirs: ReadonlyMap<string, string>
   /** the route of the app that gave it */
   route: string | null
+  /** that route called `next()`, and no other route answered after it */
+  isPassedOn: boolean
   /** the second person was told that what they write is somebody else's, to be read and not changed */
   isRefused: boolean
   /** what the owner's own request reached */
@@ -102,7 +104,7 @@ export async function step(world: World, at: number, exchange: Exchange): Promis
   ])
   problems.push(...touched(before, after, other).map((problem) => ({ curl: byOther, ...problem })))
 
-  const { answer: control, route } = await send(target, exchange, clock, elsewhere(owner))
+  const { answer: control, route, isPassedOn } = await send(target, exchange, clock, elsewhere(owner))
   const said = await target.statements()
   const reach = reachOf(control, said, tables, secrets.owner)
   const isRefused = isForbidden(tried.answer)
@@ -142,6 +144,7 @@ export async function step(world: World, at: number, exchange: Exchange): Promis
     control,
     theirs: secrets.other.keys,
     route,
+    isPassedOn,
     reach,
   }
 }

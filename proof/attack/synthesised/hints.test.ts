@@ -59,6 +59,14 @@ it.each([
       [null, 'format'],
     ],
   ],
+  [
+    'a sentence with a list after a colon',
+    { error: { message: 'Required properties are missing: title, format' } },
+    [
+      [null, 'title'],
+      [null, 'format'],
+    ],
+  ],
   ['plain text', 'Missing required field: `title`', [[null, 'title']]],
   ['a rule', { message: '`days` must be a number' }, [[null, 'days']]],
 ])('the fields that %s asks for are read', (_who, body, fields) => {

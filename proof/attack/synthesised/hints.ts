@@ -96,13 +96,14 @@ function placeOf(word: string): Hint['where'] {
   return /^body/.test(word) ? 'body' : null
 }
 
-/** "title and format are required", "missing: title", "`days` must be a number". */
+/** "title and format are required", "fields are missing: title", "`days` must be a number". */
 function inSentence(text: string): Hint[] {
   if (text.length > 400) return []
   const says = text.toLowerCase()
   const nested = /["'`]?\b([a-z]\w*(?:\.\w+)+)["'`]? (?:is|are) (?:required|missing|mandatory)/i.exec(text)
   if (nested) return [{ ...placed(nested[1]!.split('.')), says }]
   const listed =
+    /(?:is|are) (?:required|missing|mandatory) ?: ?["'`]?([\w"'`, ]+)/i.exec(text)?.[1] ??
     /^\W*([\w"'`, ]+?) (?:is|are) (?:required|missing|mandatory)/i.exec(text)?.[1] ??
     /(?:missing|required|needs?|provide|specify)(?: (?:required|the|an?|field|fields|parameter|parameters|param|property|value))*:? ["'`]?([\w"'`, ]+)/i.exec(
       text,

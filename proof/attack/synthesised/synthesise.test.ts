@@ -11,6 +11,7 @@ const route = { method: 'POST', path: '/books/:id/lend', at: 'x.js:1' }
 function says(
   answer: (exchange: Exchange) => [status: number, body?: unknown],
   more: Partial<CampaignStep> = {},
+  routes = [route],
 ) {
   const asked: Exchange[] = []
   const step = async (exchange: Exchange): Promise<CampaignStep> => {
@@ -24,11 +25,12 @@ function says(
       control,
       theirs: new Map(),
       route: 'POST /books/:id/lend',
+      isPassedOn: false,
       reach: 'rows',
       ...more,
     }
   }
-  return { asked, tried: synthesise(route, route.method, bookCorpus(), step, () => false) }
+  return { asked, tried: synthesise(routes[0]!, routes, bookCorpus(), step, () => false) }
 }
 
 it('a refusal that names a field is listened to until the owner is answered 2xx', async () => {
@@ -87,8 +89,22 @@ it.each([405, 501])('a route that answers %i and asks no owned table is harmless
   expect(harmless(status, 'no row', '/books/:id')).toBeUndefined()
 })
 
+const every = { ...route, method: 'ALL' }
+
+it('a guard of every verb that passes on to the routes of its path is harmless', async () => {
+  const passesOn = { route: 'ALL /books/:id/lend', isPassedOn: true }
+  expect((await says(() => [404], passesOn, [every, route]).tried).harmless).toBe(
+    'it passes the request on to the other routes of its path',
+  )
+})
+
+it('a route of every verb that answers by itself, or alone has its path, is no guard', async () => {
+  const own = { route: 'ALL /books/:id/lend' }
+  expect((await says(() => [404], own, [every, route]).tried).unproven).toContain('404')
+  expect((await says(() => [404], { ...own, isPassedOn: true }, [every]).tried).unproven).toContain('404')
+})
+
 it('a route of every verb is asked by one that no other of its path takes', () => {
-  const every = { method: 'ALL', path: '/books', at: 'x.js:2' }
   const taken = (...methods: string[]) =>
     verbOf(every, [every, ...methods.map((method) => ({ ...every, method }))])
   expect([taken(), taken('POST', 'GET'), taken('POST', 'PUT', 'PATCH', 'DELETE', 'GET')]).toEqual([

@@ -27,17 +27,18 @@ export interface Synthesised {
 /**
  * Makes up requests for a route until the owner is answered 2xx or 3xx and a row of theirs was touched; a
  * refusal that names fields is listened to.
- * @param verb what it is asked by
+ * @param routes all of the app's
  * @param step plays one request by both people
  */
 export async function synthesise(
   { method, path }: Route,
-  verb: string,
+  routes: readonly Route[],
   corpus: Corpus,
   step: (exchange: Exchange) => Promise<CampaignStep>,
   isOver: () => boolean,
 ): Promise<Synthesised> {
   const route = `${method} ${path}`
+  const verb = verbOf({ method, path }, routes)
   const tried: Synthesised = { problems: [], attacks: 0, proven: null }
   const paths = pathsFor(path, corpus)
   if (!paths.length) return { ...tried, unproven: 'no path could be made for it' }
@@ -57,6 +58,8 @@ export async function synthesise(
       const { status, body } = found.control
       if (found.route !== null && declared(found.route) !== path)
         return { ...tried, harmless: `another route answers its path first: ${found.route}` }
+      if (found.isPassedOn && hasOtherVerbs(path, routes))
+        return { ...tried, harmless: 'it passes the request on to the other routes of its path' }
       const nothing = harmless(status, found.reach, path)
       if (nothing) return { ...tried, harmless: nothing }
       if (isDone(found.control) && found.reach === 'rows')
@@ -79,10 +82,15 @@ export async function synthesise(
 /**
  * The verb to ask a route by: for one that takes every verb, the first that no other route of its path takes.
  */
-export function verbOf({ method, path }: Route, routes: readonly Route[]): string {
+export function verbOf({ method, path }: Pick<Route, 'method' | 'path'>, routes: readonly Route[]): string {
   if (method !== 'ALL') return method
   const isTaken = (verb: string) => routes.some((other) => other.path === path && other.method === verb)
   return ['POST', 'PUT', 'PATCH', 'DELETE', 'GET'].find((verb) => !isTaken(verb)) ?? 'OPTIONS'
+}
+
+/** The requests for these pass through a route of every verb, and are attacked themselves. */
+function hasOtherVerbs(path: string, routes: readonly Route[]): boolean {
+  return routes.some((other) => other.path === path && other.method !== 'ALL')
 }
 
 function exchangeOf(

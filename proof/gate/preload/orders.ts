@@ -52,6 +52,8 @@ export const BURST_HEADER = 'x-gate-burst'
 export const NAMES_HEADER = 'x-gate-names'
 /** Names the app's route that answered, as declared. */
 export const ROUTE_HEADER = 'x-gate-route'
+/** Names the app's route, as declared, that called `next()` where no other route answered after it. */
+export const PASSED_ON_HEADER = 'x-gate-passed-on'
 /** Holds the process's signature: its preload answers 204, and the app sees nothing of it. */
 export const PROBE_HEADER = 'x-gate-probe'
 

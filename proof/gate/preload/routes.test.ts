@@ -33,6 +33,8 @@ app.use(/^\\/m\\d/, express.Router().get('/in', (req, res) => res.end()))
 app.get(['/one', /^\\/two$/], (req, res) => res.end())
 app.route('/all').all(passes).get((req, res) => res.end())
 app.route('/every').all((req, res) => res.end())
+app.route('/guarded/:id').all((req, res, next) => (req.params.id === '0' ? res.status(404).end() : next()))
+app.route('/guarded/:id').get((req, res) => res.end())
 const behind = express.Router().get('/b', (req, res) => res.end())
 behind.use('/in', express.Router().get('/c', (req, res) => res.end()))
 app.use('/behind/:key', (req, res, next) => behind(req, res, next))
@@ -88,6 +90,8 @@ test.each([
       'GET /^\\/two$/',
       'GET /all',
       'ALL /every',
+      'ALL /guarded/:id',
+      'GET /guarded/:id',
       'GET /',
       'GET /whole/w',
       'GET /behind/:key/b',
@@ -109,6 +113,11 @@ test.each([
       const [method = '', path = ''] = asked.split(' ')
       expect([asked, (await target.ask(method, path)).headers['x-gate-route']]).toEqual([asked, declared])
     }
+    const passedOn = async (method: string, path: string) =>
+      (await target.ask(method, path)).headers['x-gate-passed-on']
+    expect(await passedOn('POST', '/guarded/1')).toBe('ALL /guarded/:id')
+    expect(await passedOn('POST', '/guarded/0')).toBeUndefined()
+    expect(await passedOn('GET', '/guarded/1')).toBeUndefined()
   } finally {
     await target.stop()
     rmSync(folder, { recursive: true })

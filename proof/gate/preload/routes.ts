@@ -1,4 +1,4 @@
-import { METHODS } from 'node:http'
+import { METHODS, type ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
 import { posix, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -20,7 +20,7 @@ import {
   waysToUnreached,
 } from './modules/mounts.js'
 import { noteNames } from './modules/names-read.js'
-import { ROUTE_HEADER } from './orders.js'
+import { PASSED_ON_HEADER, ROUTE_HEADER } from './orders.js'
 
 /** The method of a route for every verb: `app.all()`. */
 const EVERY = 'ALL'
@@ -86,22 +86,16 @@ export function recordRoutes(): void {
     knowApp(app)
     return init()
   })
-  around(express.Route.prototype, 'dispatch', (dispatch, route, [req, res]) => {
-    const { method, baseUrl = '', url } = req as { method: string; baseUrl?: string; url: string }
-    const names = list().filter((known) => known.route === route)
-    // A router that is mounted twice has two names for it.
-    const name =
-      names.find(({ own, path }) =>
-        own instanceof RegExp
-          ? new RegExp(own).test(sentPath(url))
-          : isDeclaredAs(path, sentPath(baseUrl + url), { rest: true }),
-      ) ?? names[0]
-    if (name) {
-      const declared = `${name.method === EVERY ? EVERY : method} ${name.path}`
-      ;(res as { setHeader(name: string, value: string): void }).setHeader(ROUTE_HEADER, declared)
+  around(express.Route.prototype, 'dispatch', (dispatch, route, args) => {
+    const [req, res] = args as unknown as [Asked, ServerResponse]
+    const declared = nameOfRoute(route, req)
+    if (declared) {
+      res.setHeader(ROUTE_HEADER, declared)
+      res.removeHeader(PASSED_ON_HEADER)
+      notePassedOn(declared, res, args)
     }
-    noteNames(req as object)
-    return atRoute(req as object, dispatch)
+    noteNames(req)
+    return atRoute(req, dispatch)
   })
   const { static: serve } = express
   const noting: typeof serve = (root, ...rest) => {
@@ -142,6 +136,35 @@ function around(
   const original = target[name] as Method
   target[name] = function (this: object, ...args: never[]) {
     return work(() => original.apply(this, args), this, args)
+  }
+}
+
+interface Asked {
+  method: string
+  baseUrl?: string
+  url: string
+}
+
+/** The verb and declared path of a route that a request is in. */
+function nameOfRoute(route: object, { method, baseUrl = '', url }: Asked): string | null {
+  const names = list().filter((known) => known.route === route)
+  // A router that is mounted twice has two names for it.
+  const name =
+    names.find(({ own, path }) =>
+      own instanceof RegExp
+        ? new RegExp(own).test(sentPath(url))
+        : isDeclaredAs(path, sentPath(baseUrl + url), { rest: true }),
+    ) ?? names[0]
+  return name ? `${name.method === EVERY ? EVERY : method} ${name.path}` : null
+}
+
+/** Says in the answer that a route called `next()` without an error: what follows is not its own answer. */
+function notePassedOn(declared: string, res: ServerResponse, args: unknown[]): void {
+  const next = args[2] as (error?: unknown) => void
+  args[2] = (error?: unknown) => {
+    const isPassedOn = !error || error === 'route' || error === 'router'
+    if (isPassedOn && !res.headersSent) res.setHeader(PASSED_ON_HEADER, declared)
+    return next(error)
   }
 }
 

@@ -1,11 +1,13 @@
 import type { Answer } from '../app/http.js'
 import type { Target, Visitor } from '../gate.js'
-import { CLOCK_HEADER, ROUTE_HEADER } from '../preload/orders.js'
+import { CLOCK_HEADER, PASSED_ON_HEADER, ROUTE_HEADER } from '../preload/orders.js'
 import type { Exchange } from './exchange.js'
 
 export interface Sent {
   answer: Answer
   route: string | null
+  /** the route called `next()`, and no other route answered after it */
+  isPassedOn: boolean
 }
 
 /**
@@ -34,8 +36,8 @@ export async function send(
     },
     body: request.body ?? undefined,
   })
-  const route = answer.headers[ROUTE_HEADER]
-  return { answer, route: typeof route === 'string' ? route : null }
+  const { [ROUTE_HEADER]: route, [PASSED_ON_HEADER]: passedOn } = answer.headers
+  return { answer, route: typeof route === 'string' ? route : null, isPassedOn: passedOn !== undefined }
 }
 
 /**
