@@ -28,3 +28,15 @@ test('an app that reads JSON, and fails at much of it, does', async () => {
   app.post('/notes', (_req, res) => void res.send('ok'))
   expect(await saidOf(app)).toContain('a body of 2 MB: not answered as it must be')
 }, 30_000)
+
+test('what is sent byte by byte has the headers that the app asks of every request', async () => {
+  const app = express()
+  app.use((req, res, next) => void (req.get('x-key') === 'k' ? next() : res.sendStatus(401)))
+  app.get('/health', (_req, res) => void res.send('ok'))
+  const target = await served(app)
+  target.headersOf = () => ({ 'x-key': 'k' })
+  Object.assign(target.server, { headersTimeout: 10_000, requestTimeout: 10_000 })
+  const { problems } = await floods.run(gateOver(async () => target, []))
+  await target.stop()
+  expect(problems.filter(({ what }) => /byte by byte/.test(what))).toEqual([])
+}, 30_000)

@@ -13,13 +13,18 @@ export interface RawOptions {
 }
 
 /**
- * Sends exactly these bytes, which no HTTP client would, over a connection of its own.
+ * Sends exactly these bytes, which no HTTP client would, over a connection of its own; only the visitor's headers are
+ * put behind the request line.
  * @returns the status of the answer
  * @throws when the connection ends, or time does, without one
  */
 export function sendRaw(target: Target, bytes: string, { as, slowly }: RawOptions): Promise<number> {
   const { hostname, port } = new URL(target.url)
-  const written = writtenAt(as.address, bytes)
+  const headers = Object.entries(target.headersOf(as)).map(([name, value]) => `${name}: ${value}\r\n`)
+  const written = writtenAt(
+    as.address,
+    bytes.replace('\r\n', () => `\r\n${headers.join('')}`),
+  )
   return new Promise((resolve, reject) => {
     const socket = connect({ host: hostname, port: Number(port), localAddress: written.localAddress })
     let answer = ''
