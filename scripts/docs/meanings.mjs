@@ -66,7 +66,7 @@ export const THROWN = {
   pg_native: '`pg-native` cannot be bound to a person. Use `pg` without `.native`.',
   pg_pipeline: 'A `pg` client in pipeline mode runs a query even when binding it failed. Remove the option.',
   unhooked_library:
-    'From phase 6 the app uses a library whose queries no hook keeps apart, such as `postgres` (postgres.js), or one that mixes the users of one process, such as `@prisma/client` or Bluebird before 3.7. The message names the library, the place that loads or uses it, and what to use instead. Found at the start it ends the start; found later it fails that connection, and the app goes on.',
+    'From phase 6 the app uses a library whose queries no hook keeps apart, such as `postgres` (postgres.js), or one that mixes the users of one process, such as `@prisma/client` without `scope(prisma)` or Bluebird before 3.7. The message names the library, the place that loads or uses it, and what to use instead. Found at the start it ends the start; found later it fails that connection, and the app goes on.',
   insert_select_needs_columns: 'An `insert … select` must name its columns, so that the owner can be added.',
   truncate_refused: '`truncate` would empty the table for everybody. Delete rows instead.',
   users_refused: 'The users table is written by registration alone.',

@@ -1,28 +1,40 @@
 // Ways of large libraries, which a test installs in a folder that the environment's LIBRARIES names.
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
+import { scope } from 'usertwo'
 
 const { DATABASE_URL: connectionString, LIBRARIES = '.' } = process.env
 const require = createRequire(resolve(LIBRARIES, 'package.json'))
+const { Pool } = require('pg')
 const now = (work) => work()
 
 const ways = {
   // Joins the `findUnique` of all requests of a tick into one query. The start refuses it.
   prisma() {
-    const items = prismaOver({ connectionString, max: 4 })
+    const { items } = prismaOver({ connectionString, max: 4 })
+    return { find: (id) => items.findUnique({ where: { id } }), run: now }
+  },
+
+  // Joins those of one user alone.
+  'prisma-scoped'() {
+    const { items } = scope(prismaOver({ connectionString, max: 4 }))
+    return { find: (id) => items.findUnique({ where: { id } }), run: now }
+  },
+  'prisma-scoped-pool'() {
+    const { items } = scope(prismaOver(new Pool({ connectionString, max: 4 })))
     return { find: (id) => items.findUnique({ where: { id } }), run: now }
   },
 
   // Loaded with the first request. Its connections are refused.
   'prisma-late'() {
     let items
-    const loaded = () => (items ??= prismaOver({ connectionString, max: 4 }))
+    const loaded = () => (items ??= prismaOver({ connectionString, max: 4 }).items)
     return { find: (id) => loaded().findUnique({ where: { id } }), run: now }
   },
 
   // Kept from both, to see what it does and what a gate says of it.
   'prisma-hidden'() {
-    const items = prismaOver(hiddenPool())
+    const { items } = prismaOver(hiddenPool())
     const folder = join(LIBRARIES, 'node_modules/@prisma/client')
     for (const file of Object.keys(require.cache)) if (file.startsWith(folder)) delete require.cache[file]
     return { find: (id) => items.findUnique({ where: { id } }), run: now }
@@ -36,12 +48,11 @@ const ways = {
 function prismaOver(pool) {
   const { PrismaClient } = require('@prisma/client')
   const { PrismaPg } = require('@prisma/adapter-pg')
-  return new PrismaClient({ adapter: new PrismaPg(pool) }).items
+  return new PrismaClient({ adapter: new PrismaPg(pool) })
 }
 
 /** A pool whose connections are opened outside the calls that need them. */
 function hiddenPool() {
-  const { Pool } = require('pg')
   class Hidden extends Pool {
     newClient(waiting) {
       setImmediate(() => super.newClient(waiting))

@@ -14,7 +14,7 @@ const openers = UNHOOKED_LIBRARIES.filter(({ opensBy }) => opensBy !== undefined
 export function unhookedOpener(): ScopeError | null {
   for (const file of filesOnStack()) {
     const library = openers.find(({ opensBy }) => opensBy === packageOf(file))
-    if (!library) continue
+    if (!library || library.isCured?.()) continue
     const { name, opensBy, why, fix } = library
     const opener = `${opensBy} ${versionOf(opensBy!, file) ?? ''}`.trim()
     return new ScopeError(

@@ -1,4 +1,5 @@
 import { mixesRequests } from './bluebird.js'
+import { keepsBatchesApart } from './prisma.js'
 
 /** A copy of a listed library that this process has loaded. */
 export interface LoadedCopy {
@@ -24,6 +25,8 @@ export interface UnhookedLibrary {
   generates?: string
   /** the package through which it opens connections of pg, also where it is loaded after the start */
   opensBy?: string
+  /** with `opensBy`: the app has made it keep users apart, so that it may open connections */
+  isCured?(): boolean
   /** completes the sentence "postgres 3.4.7 …" */
   why: string
   /** what to do, as a sentence */
@@ -49,8 +52,10 @@ export const UNHOOKED_LIBRARIES: readonly UnhookedLibrary[] = [
     name: '@prisma/client',
     generates: '.prisma',
     opensBy: '@prisma/adapter-pg',
+    isRefused: ({ version }) => !keepsBatchesApart(version),
+    isCured: keepsBatchesApart,
     why: "joins the reads of all requests of a tick into one query, in the context of one request, so that one user's rows reach another",
-    fix: 'Use pg, or another library over it.',
+    fix: 'Give each client of Prisma 7 to scope(prisma); `usertwo run`, which changes no file, cannot run it.',
   },
   {
     name: 'bluebird',
