@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readSources } from '../../../reading/syntax/sources.js'
 import { parseConfig } from '../../../src/config/config.js'
-import { findHandles } from './handle.js'
+import { findHandles, mainHandle } from './handle.js'
 
 async function handleIn(text: string) {
   const folder = mkdtempSync(join(tmpdir(), 'usertwo-handle-'))
@@ -15,7 +15,7 @@ async function handleIn(text: string) {
       owner: { id: 1 },
       users: { table: 'users' },
     })
-    const [handle] = findHandles((await readSources(folder, config)).server)
+    const handle = mainHandle(findHandles((await readSources(folder, config)).server))
     return (
       handle && { kind: handle.kind, name: handle.name, exported: handle.exported, single: handle.single }
     )
@@ -64,6 +64,19 @@ test.each([
     'db',
     null,
   ],
+  [
+    `import { PrismaClient } from '@prisma/client'; export const prisma = new PrismaClient({})`,
+    'Prisma',
+    'prisma',
+    named('prisma'),
+  ],
+  [
+    `import { Pool } from 'pg'; import { PrismaClient } from './generated/client.js'
+      export const pool = new Pool(); export const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })`,
+    'Prisma',
+    'prisma',
+    named('prisma'),
+  ],
 ])('%s is a handle', async (text, kind, name, exported) => {
   expect(await handleIn(text)).toEqual({ kind, name, exported, single: false })
 })
@@ -72,5 +85,5 @@ test('one Client for all is told from a Pool, and what is no handle is none', as
   expect(await handleIn(`const { Client } = require('pg'); const db = new Client()`)).toMatchObject({
     single: true,
   })
-  expect(await handleIn(`const { Router } = require('express'); const one = Router()`)).toBeUndefined()
+  expect(await handleIn(`const { Router } = require('express'); const one = Router()`)).toBeNull()
 })

@@ -12,16 +12,7 @@ const KINDS: Record<string, string> = {
 }
 const MADE_BY = /^(?:Pool|Client|Sequelize|DataSource|knex|Knex|drizzle)$/
 /** Databases that the layers do not know. */
-export const OTHERS = [
-  'mysql',
-  'mysql2',
-  'sqlite3',
-  'better-sqlite3',
-  'mongoose',
-  'mongodb',
-  'postgres',
-  '@prisma/client',
-]
+export const OTHERS = ['mysql', 'mysql2', 'sqlite3', 'better-sqlite3', 'mongoose', 'mongodb', 'postgres']
 
 /** What the app asks its database by. */
 export interface DatabaseHandle {
@@ -34,6 +25,13 @@ export interface DatabaseHandle {
   /** one connection that all requests share */
   single: boolean
   declaration: Node
+}
+
+/** The handle that the app asks by: one that it exports before others, Prisma before the Pool that it may be given. */
+export function mainHandle(handles: readonly DatabaseHandle[]): DatabaseHandle | null {
+  const prisma = handles.filter(({ kind }) => kind === 'Prisma')
+  const among = prisma.length > 0 ? prisma : handles
+  return among.find(({ exported }) => exported) ?? among[0] ?? null
 }
 
 /** Every handle that the sources make, in the order of the files. */
@@ -75,6 +73,8 @@ function kindOf(node: Node, { imports }: Source, makers: ReadonlySet<string>): s
   if (required === 'knex') return 'knex'
   const root = callee.type === 'MemberExpression' ? child(callee, 'object') : callee
   const from = imports.get(nameOf(root) ?? '')
+  // Its module is wherever the app lets Prisma generate it.
+  if (from?.imported === 'PrismaClient' && node.type === 'NewExpression') return 'Prisma'
   const kind = from && KINDS[from.module]
   if (kind === 'pg' || kind === 'Sequelize' || kind === 'TypeORM')
     return node.type === 'NewExpression' && MADE_BY.test(calledName(node) ?? '') ? kind : null

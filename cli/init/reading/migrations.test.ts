@@ -53,3 +53,23 @@ test('after the SQL files of one folder come those of the next, then each file b
     rmSync(folder, { recursive: true, force: true })
   }
 })
+
+test('Prisma’s migrations are run in their order as SQL, and by Prisma where its schema engine is here', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'usertwo-prisma-'))
+  try {
+    for (const name of ['2_more', '1_init']) {
+      mkdirSync(join(folder, 'prisma/migrations', name), { recursive: true })
+      writeFileSync(join(folder, 'prisma/migrations', name, 'migration.sql'), 'create table t (id int);')
+    }
+    writeFileSync(join(folder, 'prisma/migrations/migration_lock.toml'), '')
+    const files = ['prisma/migrations/1_init/migration.sql', 'prisma/migrations/2_more/migration.sql']
+    const bySql = { kind: 'sql', migrate: ['node', 'usertwo/sql.mjs', ...files], files }
+    expect(findMigrations(folder, MANIFEST, [], [], START)).toMatchObject([bySql])
+    mkdirSync(join(folder, 'node_modules/@prisma/engines'), { recursive: true })
+    writeFileSync(join(folder, 'node_modules/@prisma/engines/schema-engine-linux'), '')
+    const byPrisma = { kind: 'prisma', migrate: ['npx', 'prisma', 'migrate', 'deploy'], files: [] }
+    expect(findMigrations(folder, MANIFEST, [], [], START)).toMatchObject([byPrisma, bySql])
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})

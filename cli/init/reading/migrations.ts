@@ -8,7 +8,7 @@ import type { StartCommand } from './start.js'
 
 /** How an empty database gets the app's tables, and its rows. */
 export interface Migrations {
-  kind: 'knex' | 'sequelize' | 'script' | 'sql' | 'texts' | 'start'
+  kind: 'knex' | 'sequelize' | 'prisma' | 'script' | 'sql' | 'texts' | 'start'
   migrate: string[]
   seed: string[] | null
   /** SQL files that a helper runs */
@@ -63,6 +63,7 @@ export function findMigrations(
     byKnex(folder, start.file),
     bySequelize(folder),
     byScript(manifest),
+    ...byPrisma(folder),
     ...bySql(folder),
     atStart(sources, start),
     inTexts([...sources, ...others]),
@@ -114,6 +115,31 @@ function byScript(manifest: PackageManifest): Migrations | null {
     files: [],
     at: placeIn(manifest, name),
   }
+}
+
+const PRISMA_MIGRATIONS = 'prisma/migrations'
+const SCHEMA_ENGINE = 'node_modules/@prisma/engines'
+
+/** By Prisma where its schema engine is here, which `prisma migrate` downloads; else by the SQL that it would run. */
+function byPrisma(folder: string): Migrations[] {
+  const at = join(folder, PRISMA_MIGRATIONS)
+  if (!existsSync(at)) return []
+  const files = readdirSync(at)
+    .sort()
+    .map((name) => join(PRISMA_MIGRATIONS, name, 'migration.sql'))
+    .filter((file) => existsSync(join(folder, file)))
+  if (files.length === 0) return []
+  const engines = join(folder, SCHEMA_ENGINE)
+  const hasEngine = existsSync(engines) && readdirSync(engines).some((name) => /^schema-engine-/.test(name))
+  const way = (kind: Migrations['kind'], migrate: string[], sql: string[]): Migrations => ({
+    kind,
+    migrate,
+    seed: null,
+    files: sql,
+    at: `${files[0]}:1`,
+  })
+  const bySqlOfIt = way('sql', ['node', SQL_RUNNER, ...files], files)
+  return hasEngine ? [way('prisma', ['npx', 'prisma', 'migrate', 'deploy'], []), bySqlOfIt] : [bySqlOfIt]
 }
 
 /** Each folder's files together, then each file by itself: one that nobody runs any more may be broken. */

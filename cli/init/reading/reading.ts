@@ -8,7 +8,7 @@ import { ConfigError } from '../../../src/core/config-error.js'
 import type { InitGuess } from '../guess.js'
 import { type ReadVariables, readEnvironment } from './environment.js'
 import { type ExpressApp, findApp } from './express-app.js'
-import { type DatabaseHandle, findHandles, OTHERS } from './handle.js'
+import { type DatabaseHandle, findHandles, mainHandle, OTHERS } from './handle.js'
 import { installedVersion, type PackageManifest, readPackageManifest } from './manifest.js'
 import { findMigrations, type Migrations } from './migrations.js'
 import { findOwnLogin, mayBeAtMount, type OwnLogin, ownLogin } from './own-login.js'
@@ -79,7 +79,7 @@ export async function readForInit(folder: string, { run, 'keep-login': keepLogin
   const login = keepLogin ? null : findOwnLogin(sources)
   if (login && !mayBeAtMount(sources, config.auth.mount)) throw refused(ownLogin(login))
   const handles = findHandles(sources)
-  const handle = handles.find(({ exported }) => exported) ?? handles[0] ?? null
+  const handle = mainHandle(handles)
   const other = OTHERS.find((name) => manifest.dependencies[name])
   if (!handle && other)
     throw refused(
@@ -87,7 +87,7 @@ export async function readForInit(folder: string, { run, 'keep-login': keepLogin
     )
   if (!handle)
     throw refused(
-      `nothing in what ${start.file} loads asks PostgreSQL by pg, knex, Sequelize, TypeORM, pg-promise or Drizzle; ${DOCUMENT}`,
+      `nothing in what ${start.file} loads asks PostgreSQL by pg, knex, Sequelize, TypeORM, pg-promise, Drizzle or Prisma; ${DOCUMENT}`,
     )
   if (handle.single)
     throw refused(
@@ -107,6 +107,7 @@ export async function readForInit(folder: string, { run, 'keep-login': keepLogin
     !app.exported ||
     finishedElsewhere(app, start, sources) ||
     (app.listen !== null && !app.listen.guarded && importsListener(app, sources))
+  refusePrismaOutOfReach(handle, { run, inEntry: caught && handle.file === start.file })
   const isModule = /\.mjs$/.test(start.file) || (manifest.type === 'module' && !/\.c[jt]s$/.test(start.file))
   const [entryFile, configFile] = isModule
     ? [
@@ -136,6 +137,20 @@ export async function readForInit(folder: string, { run, 'keep-login': keepLogin
       ) || usesDotenv(sources, manifest),
     guesses: guessesOf(folder, { start, app, caught: caught && !run, handle, run }),
   }
+}
+
+/** The client itself is given to `scope()`: what joins the reads of several users is in it, above pg. */
+function refusePrismaOutOfReach(
+  { kind, at, exported }: DatabaseHandle,
+  { run, inEntry }: { run: boolean; inEntry: boolean },
+): void {
+  if (kind !== 'Prisma') return
+  if (run)
+    throw refused(`${at}: Prisma is given to scope(prisma), and usertwo run changes no file: leave --run out`)
+  if (!exported || inEntry)
+    throw refused(
+      `${at}: the client of Prisma is given to scope(prisma) before the app starts: export it from a file of its own`,
+    )
 }
 
 /** Whether the file that starts the app gives it something first, as `app.set('db', knex)`: imported alone it lacks that. */

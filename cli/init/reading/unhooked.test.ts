@@ -16,6 +16,10 @@ test.each([
   ])
 })
 
+test('does not name Prisma, whose client is given to scope()', async () => {
+  expect(await found("import { PrismaClient } from '@prisma/client'")).toEqual([])
+})
+
 test('does not take a text for a library', async () => {
   expect(await found("log('postgres'); connect('postgres')")).toEqual([])
 })
