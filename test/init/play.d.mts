@@ -27,6 +27,10 @@ interface Facts {
 export const FIXTURES: string[]
 export function factsOf(name: string): Promise<Facts>
 export function lay(name: string): Promise<{ folder: string; remove(): void }>
+export function layFolder(
+  app: URL,
+  packages: readonly string[],
+): { folder: string; modules: string; remove(): void }
 export function usertwo(
   folder: string,
   ...args: string[]
@@ -40,6 +44,6 @@ export function gated(
   folder: string,
   ...args: string[]
 ): Promise<{ go: boolean; checks: number; red: string[] }>
-export function plant(folder: string, leak: Leak): void
+export function plant(folder: string, leak: Pick<Leak, 'file' | 'from' | 'to'> & Partial<Leak>): void
 export function isNamed(leaking: { go: boolean; red: string[] }, leak: Pick<Leak, 'names'>): boolean
 export function played(name: string, ...options: string[]): Promise<string[]>

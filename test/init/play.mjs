@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -35,23 +35,34 @@ export async function factsOf(name) {
 /** The fixture in a folder of its own, with its packages beside it, as npm would have left them. */
 export async function lay(name) {
   const { express } = await factsOf(name)
-  const folder = join(mkdtempSync(join(tmpdir(), `usertwo-init-${name}-`)), name)
-  cpSync(new URL(`apps/${name}`, import.meta.url), folder, { recursive: true })
+  const { folder, modules, remove } = layFolder(new URL(`apps/${name}`, import.meta.url), [
+    join(ROOT, 'node_modules'),
+    join(ROOT, 'test/matrix/node_modules'),
+  ])
   rmSync(join(folder, 'fixture.mjs'))
+  if (express) {
+    rmSync(join(modules, 'express'))
+    symlinkSync(join(ROOT, 'node_modules', express), join(modules, 'express'))
+  }
+  return { folder, remove }
+}
+
+/** A copy of an app, with the packages of these folders beside it; of two with one name that of the first. */
+export function layFolder(app, packages) {
+  const name = basename(fileURLToPath(app))
+  const folder = join(mkdtempSync(join(tmpdir(), `usertwo-init-${name}-`)), name)
+  cpSync(app, folder, { recursive: true })
   const modules = join(folder, 'node_modules')
   mkdirSync(join(modules, '.bin'), { recursive: true })
-  for (const place of [join(ROOT, 'node_modules'), join(ROOT, 'test/matrix/node_modules')])
+  for (const place of packages)
     for (const within of ['.', '.bin'])
       for (const one of existsSync(join(place, within)) ? readdirSync(join(place, within)) : [])
         if (!existsSync(join(modules, within, one)))
           symlinkSync(join(place, within, one), join(modules, within, one))
   rmSync(join(modules, 'usertwo'), { force: true })
   symlinkSync(ROOT, join(modules, 'usertwo'))
-  if (express) {
-    rmSync(join(modules, 'express'))
-    symlinkSync(join(ROOT, 'node_modules', express), join(modules, 'express'))
-  }
-  return { folder, remove: () => rmSync(join(folder, '..'), { recursive: true, force: true, maxRetries: 3 }) }
+  const remove = () => rmSync(join(folder, '..'), { recursive: true, force: true, maxRetries: 3 })
+  return { folder, modules, remove }
 }
 
 /** A command of usertwo in a folder, to its end. */

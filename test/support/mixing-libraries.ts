@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
@@ -55,7 +55,8 @@ export async function installMixingLibraries(): Promise<MixingLibraries | null> 
     console.warn('SKIPPED: the registry of npm cannot be reached, so Prisma and MikroORM are not tested')
     return null
   }
-  await generate(folder)
+  writeFileSync(join(folder, 'schema.prisma'), SCHEMA)
+  await generatePrisma(folder, 'schema.prisma')
   return { folder, remove }
 }
 
@@ -65,12 +66,15 @@ const isOffline = (error: unknown) =>
   )
 
 /** Makes Prisma's client. Its schema engine has nothing to do for that, but `generate` downloads one unless it is named. */
-async function generate(folder: string): Promise<void> {
-  const engine = join(folder, 'no-engine')
+export async function generatePrisma(folder: string, schema: string): Promise<void> {
+  const engine = join(mkdtempSync(join(tmpdir(), 'usertwo-engine-')), 'no-engine')
   writeFileSync(engine, '#!/bin/sh\nexit 0\n', { mode: 0o755 })
-  writeFileSync(join(folder, 'schema.prisma'), SCHEMA)
-  await run('node_modules/.bin/prisma', ['generate', '--schema', 'schema.prisma'], {
-    cwd: folder,
-    env: { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: engine, CHECKPOINT_DISABLE: '1' },
-  })
+  try {
+    await run('node_modules/.bin/prisma', ['generate', '--schema', schema], {
+      cwd: folder,
+      env: { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: engine, CHECKPOINT_DISABLE: '1' },
+    })
+  } finally {
+    rmSync(dirname(engine), { recursive: true })
+  }
 }
