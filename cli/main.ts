@@ -1,13 +1,11 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { nearest } from '../src/config/nearest.js'
-import { PACKAGE_ROOT } from '../src/core/package-root.js'
 import { nodeProblem } from '../src/core/supported-node.js'
 import { type Command, EXIT, UsageError } from './command.js'
 import { COMMANDS, FORMER_NAMES } from './commands/index.js'
 import { inWords, isUsage } from './in-words.js'
 import { endAtSignals, Interrupted } from './interrupt.js'
+import { ownVersion } from './own-version.js'
 
 async function help(): Promise<string> {
   const loaded = await Promise.all(Object.values(COMMANDS).map((load) => load()))
@@ -23,14 +21,9 @@ async function help(): Promise<string> {
   ].join('\n')
 }
 
-function version(): string {
-  const manifest = join(PACKAGE_ROOT, 'package.json')
-  return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version
-}
-
 async function main([name, ...args]: string[]): Promise<number> {
   if (name === '--version' || name === '-v') {
-    console.log(version())
+    console.log(ownVersion())
     return EXIT.go
   }
   if (!name || name === '--help' || name === '-h' || name === 'help') {

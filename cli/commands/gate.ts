@@ -16,11 +16,12 @@ import { choosePhases } from '../gate/choose.js'
 import { chooseOutputs, writeOutputs } from '../gate/outputs.js'
 import { watchRun } from '../gate/watch.js'
 import { untilInterrupted } from '../interrupt.js'
+import { ownVersion } from '../own-version.js'
 
 export const command: Command = {
   name: 'gate',
   usage:
-    'gate [N] [--through N] [--prove] [--only ID,ID] [--dump FILE] [--reporter table,json,junit,markdown,github] [--output FILE] [--json] [--record] [--workers N] [--config FILE]',
+    'gate [N] [--through N] [--prove] [--only ID,ID] [--dump FILE] [--reporter table,json,junit,markdown,github,html] [--output FILE] [--json] [--record] [--workers N] [--config FILE]',
   about:
     'runs the checks of a phase (or of all up to one) on a throw-away database: GO or NO-GO, with evidence',
   async run(args) {
@@ -32,7 +33,7 @@ export const command: Command = {
         prove: { type: 'boolean', default: false },
         only: { type: 'string', multiple: true },
         dump: { type: 'string' },
-        reporter: { type: 'string' },
+        reporter: { type: 'string', multiple: true },
         output: { type: 'string' },
         json: { type: 'boolean', default: false },
         record: { type: 'boolean', default: false },
@@ -47,7 +48,7 @@ export const command: Command = {
       throw new UsageError('gate --record records a GO from phase 1 on: leave out N and --only')
     const workers = values.workers === undefined ? undefined : atLeastOne(values.workers)
     const folder = join(process.env.USERTWO_DATA || '.usertwo', 'gate')
-    const outputs = chooseOutputs({ ...values, folder })
+    const outputs = chooseOutputs({ ...values, reporter: values.reporter?.join(','), folder })
     const project = await loadProject(values.config)
     const signal = untilInterrupted()
     const lines = outputs.some(({ reporter }) => reporter.name === 'table')
@@ -65,15 +66,20 @@ export const command: Command = {
         traffic: traffic(project, templates, values.dump),
       })
       watch.end()
+      const at = new Date().toISOString()
       const report: Report = {
         app: project.name,
         dial: chosen.at(-1)!.number,
         config: project.config,
         results,
-        today: new Date().toISOString().slice(0, 10),
+        today: at.slice(0, 10),
+        at,
+        versions: { usertwo: ownVersion(), node: process.versions.node },
       }
       summaryLines(report).forEach(print)
-      for (const file of writeOutputs(outputs, report)) print(`written to ${file}`)
+      // Where a document is printed, or nothing, the standard output has no other line.
+      const note = lines ? print : (line: string) => console.error(line)
+      for (const file of writeOutputs(outputs, report)) note(`written to ${file}`)
       for (const { reporter, file } of outputs)
         if (file === null && reporter.name !== 'table') process.stdout.write(reporter.render(report))
       const go = isAllGo(report)

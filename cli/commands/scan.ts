@@ -1,11 +1,11 @@
 import { existsSync, statSync } from 'node:fs'
 import { posix } from 'node:path'
 import { parseArgs } from 'node:util'
+import { visible } from '../../proof/gate/report/visible.js'
 import { atMost, type Command, EXIT, UsageError } from '../command.js'
 import { untilInterrupted } from '../interrupt.js'
 import { copyByGit, isGitUrl } from '../scan/git-copy.js'
 import { outputs } from '../scan/output/outputs.js'
-import { visible } from '../scan/output/visible.js'
 import { scan as look } from '../scan/scan.js'
 
 export const command: Command = {

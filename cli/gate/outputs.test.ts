@@ -5,6 +5,12 @@ import { describe, expect, test } from 'vitest'
 import { parseConfig } from '../../src/config/config.js'
 import { chooseOutputs, type OutputOptions, writeOutputs } from './outputs.js'
 
+const RUN = {
+  today: '2026-01-15',
+  at: '2026-01-15T12:34:56.000Z',
+  versions: { usertwo: '1.2.3', node: '20.19.0' },
+}
+
 const chosen = (asked: Partial<OutputOptions>) =>
   chooseOutputs({ folder: '.usertwo/gate', ...asked }).map(({ reporter, file }) => [reporter.name, file])
 
@@ -37,6 +43,15 @@ describe('reporters', () => {
     ])
   })
 
+  test('write a page to a file even if it is alone', () => {
+    expect(chosen({ reporter: 'html' })).toEqual([['html', '.usertwo/gate/gate.html']])
+    expect(chosen({ reporter: 'html', output: 'report.html' })).toEqual([['html', 'report.html']])
+    expect(chosen({ reporter: 'table,html', output: 'report.html' })).toEqual([
+      ['table', null],
+      ['html', 'report.html'],
+    ])
+  })
+
   test('refuse what is none, with the nearest and all names', () => {
     expect(() => chosen({ reporter: 'jsonn' })).toThrow(
       /jsonn: did you mean json\? allowed: table, json, junit/,
@@ -46,7 +61,7 @@ describe('reporters', () => {
 
   test('refuse a file for lines, and --json beside --reporter', () => {
     expect(() => chosen({ reporter: 'table,github', output: 'x' })).toThrow(
-      /--output x: .*add json, junit or markdown/,
+      /--output x: .*add json, junit, markdown or html/,
     )
     expect(() => chosen({ reporter: 'junit', json: true })).toThrow(/one of the two/)
   })
@@ -55,7 +70,7 @@ describe('reporters', () => {
     const folder = mkdtempSync(join(tmpdir(), 'usertwo-outputs-'))
     const outputs = chooseOutputs({ reporter: 'json,junit', folder: join(folder, 'a/b') })
     const config = parseConfig({ app: { start: ['node', 'a'] }, owner: { id: 1 }, users: { table: 'users' } })
-    const files = writeOutputs(outputs, { app: 'pile', dial: 1, config, results: [], today: '2026-01-15' })
+    const files = writeOutputs(outputs, { app: 'pile', dial: 1, config, results: [], ...RUN })
     expect(files).toEqual([join(folder, 'a/b/gate.json'), join(folder, 'a/b/gate.xml')])
     expect(JSON.parse(readFileSync(files[0]!, 'utf8'))).toMatchObject({ app: 'pile', go: false })
     rmSync(folder, { recursive: true })

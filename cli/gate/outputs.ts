@@ -25,7 +25,7 @@ export interface OutputOptions {
 
 /**
  * A document alone is printed; beside other reporters, or with `--output`, it goes to a file, so that the
- * standard output holds one thing. Lines (table, github) are always printed.
+ * standard output holds one thing. Lines (table, github) are always printed, and a page (html) never is.
  * @throws UsageError for an unknown reporter, or an `--output` that has nothing to hold
  */
 export function chooseOutputs({ reporter, json, output, folder }: OutputOptions): Output[] {
@@ -34,10 +34,12 @@ export function chooseOutputs({ reporter, json, output, folder }: OutputOptions)
   const chosen = [...new Set(names)].map(named)
   const documents = chosen.filter(({ file }) => file !== null)
   if (output !== undefined && !documents.length)
-    throw new UsageError(`--output ${output}: ${names.join(', ')} has no file; add json, junit or markdown`)
+    throw new UsageError(
+      `--output ${output}: ${names.join(', ')} has no file; add json, junit, markdown or html`,
+    )
   const place = (name: string) =>
     documents.length === 1 && output !== undefined ? output : join(output ?? folder, name)
-  const printed = chosen.length === 1 && output === undefined
+  const printed = chosen.length === 1 && output === undefined && !chosen[0]?.isPage
   return chosen.map((one) => ({
     reporter: one,
     file: one.file === null || printed ? null : place(one.file),

@@ -52,6 +52,22 @@ export interface Finding {
   notes?: string[]
   /** route by route, for checks that attack the app's routes */
   routes?: RouteCoverage[]
+  /** status codes by route and caller, for checks that ask every route as several callers */
+  answers?: RouteAnswers[]
+}
+
+/**
+ * Who asked: `anonymous`; `owner` about their own rows; `other`, the second user, about their own rows;
+ * `foreign`, the second user about rows of the owner.
+ */
+export type Caller = 'anonymous' | 'owner' | 'other' | 'foreign'
+
+/** What one route answered. */
+export interface RouteAnswers {
+  /** method and path as the app declares it: `GET /api/threads/:id` */
+  route: string
+  /** how many answers had each status code; a caller that did not ask is left out */
+  answers: Partial<Record<Caller, Record<string, number>>>
 }
 
 /** What became of one route of the app under attack. */

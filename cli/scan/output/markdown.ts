@@ -1,6 +1,6 @@
 import { code, inline } from '../../../proof/gate/report/markdown.js'
+import { visible } from '../../../proof/gate/report/visible.js'
 import { chapters, factLines, type Group, openLines, type ScanOutput } from './report.js'
-import { visible } from './visible.js'
 
 /** Markdown for an issue, a pull request or a job summary. */
 export const scanMarkdown: ScanOutput = {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
+import { visible } from '../../../proof/gate/report/visible.js'
 import { KINDS, kindIds, type ScanFinding } from '../kinds.js'
 import { cureOf, type ScanOutput, type ScanReport } from './report.js'
-import { visible } from './visible.js'
 
 /** SARIF 2.1.0, as code scanning takes it: a rule for each kind, a result for each place. */
 export const sarif: ScanOutput = {

@@ -1,7 +1,7 @@
 import { paint } from '../../../proof/gate/report/terminal.js'
+import { visible } from '../../../proof/gate/report/visible.js'
 import type { ScanFinding } from '../kinds.js'
 import { chapters, factLines, type Group, openLines, type ScanOutput, type ScanReport } from './report.js'
-import { visible } from './visible.js'
 
 /** Places of one kind that are shown; --json has them all. */
 const MOST = 8

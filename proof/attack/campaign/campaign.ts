@@ -2,8 +2,9 @@ import { noteOfCounters } from '../../../src/phases/6-isolation/usage/notes.js'
 import type { Evidence, Finding } from '../../gate/check.js'
 import type { AppOptions, Gate, Route } from '../../gate/gate.js'
 import type { Replacement } from '../../gate/replace/replacing.js'
+import { type Answered, openAnswered, type Statuses } from '../../gate/run/answered.js'
 import { Correlation } from '../../gate/traffic/correlation.js'
-import type { Exchange } from '../../gate/traffic/exchange.js'
+import { type Exchange, recordedRoute } from '../../gate/traffic/exchange.js'
 import { unmarked } from '../fixture/canary.js'
 import { openWorld, type World } from '../fixture/world.js'
 import { corpusOf } from '../synthesised/corpus.js'
@@ -19,6 +20,7 @@ import { variations } from './variations.js'
 interface Campaign {
   world: World
   coverage: Coverage
+  answered: Answered
   spider: Spider
   problems: Evidence[]
   /** writes of what everybody reads that were refused */
@@ -48,6 +50,7 @@ export async function campaign(gate: Gate, replace: readonly Replacement[] = [])
   const running: Campaign = {
     world,
     coverage: openCoverage(gate.config),
+    answered: openAnswered(),
     spider,
     problems,
     refused: 0,
@@ -58,7 +61,7 @@ export async function campaign(gate: Gate, replace: readonly Replacement[] = [])
   const day: Exchange[] = []
   for (const [at, recorded] of traffic.entries()) {
     if (isOver()) break
-    const route = recorded.route ?? `${recorded.method} ${recorded.path.split('?')[0]} (no route)`
+    const route = recordedRoute(recorded)
     const exchange = rows.request(recorded)
     day.push(exchange)
     const found = await step(world, at, exchange)
@@ -66,6 +69,7 @@ export async function campaign(gate: Gate, replace: readonly Replacement[] = [])
     rows.follow(recorded.response, found.control, found.theirs)
     if (found.isRefused) running.refused++
     running.coverage.recorded(route, found, exchange.response.status)
+    running.answered.note(route, found.statuses)
     problems.push(...found.problems.map((problem) => ({ route, ...problem })))
     problems.push(...(await spider.after(exchange, found.control)))
   }
@@ -80,7 +84,8 @@ export async function campaign(gate: Gate, replace: readonly Replacement[] = [])
     problems.push(...more.problems, ...(problems.length ? [] : await world.stored()))
   }
   if (!isOver()) problems.push(...(await spider.again()))
-  if (!isOver() && !world.weakened) problems.push(...(await askClosed(gate, running.coverage.closed(routes))))
+  if (!isOver() && !world.weakened)
+    problems.push(...(await askClosed(gate, running.coverage.closed(routes), running.answered)))
   // At the end: from then on the two people's numbers are no longer apart.
   if (!isOver() && !world.weakened) {
     const chosen = await chosenKeys(world, [...day, ...madeUp], now)
@@ -98,6 +103,7 @@ export async function campaign(gate: Gate, replace: readonly Replacement[] = [])
       : unproven.filter(({ route }) => !problems.some((problem) => problem.route === route)),
     notes: [...world.notes, ...noteOfCounters(await world.target.counters())],
     routes: covered,
+    answers: running.answered.list(),
     refused: running.refused,
   }
 }
@@ -115,7 +121,7 @@ async function synthesised(
   routes: readonly Route[],
   traffic: readonly Exchange[],
 ): Promise<Exchange[]> {
-  const { world, coverage, spider, problems, isOver } = running
+  const { world, coverage, answered, spider, problems, isOver } = running
   const { gate, owner } = world
   const left = coverage.open(routes)
   const order = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'ALL', 'DELETE']
@@ -130,8 +136,10 @@ async function synthesised(
       recorded,
       tables: tables.map((table) => ({ ...table, rows: unmarked(table.rows, canaries) })),
     }
+    let statuses: Statuses = {}
     const attempt = async (exchange: Exchange) => {
       const found = await step(world, at++, exchange)
+      statuses = found.statuses
       if (found.isRefused) running.refused++
       problems.push(...found.problems.map((problem) => ({ route, ...problem })))
       problems.push(...(await spider.after(exchange, found.control)))
@@ -139,6 +147,8 @@ async function synthesised(
     }
     const tried = await synthesise(one, routes, corpus, attempt, isOver)
     coverage.madeUp(route, tried)
+    // Of several tries the last one is the one that was understood.
+    answered.note(route, statuses)
     if (tried.proven) proven.push(tried.proven)
   }
   return proven

@@ -4,6 +4,7 @@ import { type Answer, curl } from '../../gate/app/http.js'
 import type { Evidence } from '../../gate/check.js'
 import type { Gate, Route, Target } from '../../gate/gate.js'
 import { nextAddress } from '../../gate/people/people.js'
+import type { Answered } from '../../gate/run/answered.js'
 import { corpusOf } from '../synthesised/corpus.js'
 import { pathsFor } from '../synthesised/paths.js'
 import { exclusionOf } from './exclusions.js'
@@ -13,7 +14,11 @@ const RETIRED = 7
 const NOWHERE = '/gate-absent/gate-absent'
 
 /** A route that is off or retired needs no attack only if it gives both people its declared refusal. */
-export async function askClosed(gate: Gate, routes: readonly Route[]): Promise<Evidence[]> {
+export async function askClosed(
+  gate: Gate,
+  routes: readonly Route[],
+  answered: Answered,
+): Promise<Evidence[]> {
   if (!routes.length) return []
   const { owner, other } = await gate.people()
   const corpus = await corpusOf(gate.database, gate.config, owner.id, [])
@@ -29,6 +34,7 @@ export async function askClosed(gate: Gate, routes: readonly Route[]): Promise<E
     for (const person of [owner, other]) {
       const how = { as: { ...person, address: nextAddress() } }
       const answer = await target.ask(verb, asked, how)
+      answered.note(`${method} ${path}`, { [person === owner ? 'owner' : 'other']: answer.status })
       const expected = isOff
         ? await absentLike(target, verb, answer, how)
         : retiredLike(retiredAs(retired, { method, path }), answer)

@@ -2,6 +2,7 @@ import { type Answer, curl } from '../../gate/app/http.js'
 import type { Evidence } from '../../gate/check.js'
 import type { Member, Visitor } from '../../gate/gate.js'
 import { nextAddress } from '../../gate/people/people.js'
+import type { Statuses } from '../../gate/run/answered.js'
 import { EPOCH } from '../../gate/templates.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import { clockOf } from '../../gate/traffic/har.js'
@@ -35,6 +36,8 @@ export interface CampaignStep {
   isRefused: boolean
   /** what the owner's own request reached */
   reach: Reach
+  /** what each caller was answered */
+  statuses: Statuses
 }
 
 /**
@@ -146,6 +149,11 @@ export async function step(world: World, at: number, exchange: Exchange): Promis
     route,
     isPassedOn,
     reach,
+    statuses: {
+      owner: control.status,
+      ...((moved || !namesForeign) && { other: own.status }),
+      ...(namesForeign && { foreign: tried.answer.status }),
+    },
   }
 }
 

@@ -27,6 +27,7 @@ function says(
       route: 'POST /books/:id/lend',
       isPassedOn: false,
       reach: 'rows',
+      statuses: { owner: status },
       ...more,
     }
   }

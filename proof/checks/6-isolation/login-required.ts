@@ -12,6 +12,8 @@ import { senderAt } from '../../gate/app/loopback.js'
 import type { Check, Evidence } from '../../gate/check.js'
 import type { Gate, Target } from '../../gate/gate.js'
 import { nextAddress, stranger } from '../../gate/people/people.js'
+import { type Answered, openAnswered } from '../../gate/run/answered.js'
+import { recordedRoute } from '../../gate/traffic/exchange.js'
 import greets from './mutants/inner-app.greets.js'
 import firstPage from './mutants/public-route.first-page.js'
 import nobody from './mutants/require-user.nobody.js'
@@ -44,12 +46,19 @@ function upgradeStatus(url: string, path: string): Promise<number> {
 }
 
 /** Marks of owned rows in the answers of public routes, which nobody needs a login for. */
-async function shownToAnyone(gate: Gate, target: Target, marks: Canaries): Promise<Evidence[]> {
+async function shownToAnyone(
+  gate: Gate,
+  target: Target,
+  marks: Canaries,
+  answered: Answered,
+): Promise<Evidence[]> {
   const problems: Evidence[] = []
   for (const { method, path } of patternsOf(gate.config, 'routes.public')) {
     if (method !== 'GET' && method !== null) continue
     const as = { ...stranger(), address: nextAddress() }
-    for (const { place, mark } of leaks(await target.ask('GET', path, { as }), marks))
+    const answer = await target.ask('GET', path, { as })
+    answered.note(`GET ${path}`, { anonymous: answer.status })
+    for (const { place, mark } of leaks(answer, marks))
       problems.push({
         what: 'a public route shows an owned row',
         route: `GET ${path}`,
@@ -93,19 +102,23 @@ export const loginRequired: Check = {
     await plantCanaries(gate.database, tables, gate.config.owner.id, marks)
     const target = await gate.app()
     const open = isPublic(gate.config)
+    const answered = openAnswered()
     const problems: Evidence[] = [
-      ...(await shownToAnyone(gate, target, marks)),
+      ...(await shownToAnyone(gate, target, marks, answered)),
       ...(await foundOutside(gate, tables)),
     ]
     const nobody = stranger()
     const asked = new Set<string>()
-    for (const { method, path } of [...(await gate.traffic()), ...(await gate.routes())]) {
+    for (const one of [...(await gate.traffic()), ...(await gate.routes())]) {
+      const { method, path } = one
+      const name = 'route' in one ? recordedRoute(one) : `${method} ${path}`
       const at = path.replace(/:\w+/g, '1').replace(/\*.*$/, 'x')
       const verb = method === 'ALL' ? 'GET' : method
       if (asked.has(`${verb} ${at}`) || open({ method: verb, url: at })) continue
       asked.add(`${verb} ${at}`)
       for (const variant of new Set([at, at.toUpperCase(), `/${at}`, `${at}/`])) {
         const { status } = await target.ask(verb, variant, { as: { ...nobody, address: nextAddress() } })
+        if (variant === at) answered.note(name, { anonymous: status })
         if (status !== 401 && status !== 404 && status !== 302)
           problems.push({
             what: 'answers without a login',
@@ -124,7 +137,7 @@ export const loginRequired: Check = {
           got: '101',
         })
     }
-    return { exercised: asked.size, unit: 'routes', problems }
+    return { exercised: asked.size, unit: 'routes', problems, answers: answered.list() }
   },
   mutants: (config) => [
     ...ownedIn(config)

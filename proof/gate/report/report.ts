@@ -11,6 +11,9 @@ export interface Report {
   results: readonly PhaseResult[]
   /** day of the run, `YYYY-MM-DD`, for the dates of waivers */
   today: string
+  /** end of the run, ISO 8601 in UTC */
+  at: string
+  versions: { usertwo: string; node: string }
 }
 
 /** One way to tell it. */
@@ -18,6 +21,8 @@ export interface Reporter {
   name: string
   /** what its file is called in a folder; null: its lines are for the standard output only */
   file: string | null
+  /** to be opened in a browser: it goes to its file even if it is alone */
+  isPage?: boolean
   /** the whole report, ending in a newline */
   render(report: Report): string
 }

@@ -64,7 +64,8 @@ function report(more: Partial<Report> = {}): Report {
     ],
   })
   const results = [{ phase: 1, name: 'first', go: false, checks, proofs, ms: 5_000 }]
-  return { app: 'pile & more', dial: 1, config, results, today: '2026-01-15', ...more }
+  const run = { at: '2026-01-15T12:34:56.000Z', versions: { usertwo: '1.2.3', node: '20.19.0' } }
+  return { app: 'pile & more', dial: 1, config, results, today: '2026-01-15', ...run, ...more }
 }
 
 function rendered(name: string, given = report()): string {
@@ -93,8 +94,8 @@ function attributes({ openingElement }: JSXElement): Record<string, string> {
   )
 }
 
-test('there are five, and each ends its last line', () => {
-  expect(reporters.map(({ name }) => name)).toEqual(['table', 'json', 'junit', 'markdown', 'github'])
+test('there are six, and each ends its last line', () => {
+  expect(reporters.map(({ name }) => name)).toEqual(['table', 'json', 'junit', 'markdown', 'github', 'html'])
   for (const { name } of reporters) expect(rendered(name), name).toMatch(/\n$/)
 })
 

@@ -1,4 +1,5 @@
 import { github } from './github.js'
+import { htmlPage } from './html/reporter.js'
 import { json } from './json.js'
 import { junit } from './junit.js'
 import { markdown } from './markdown.js'
@@ -6,4 +7,4 @@ import type { Reporter } from './report.js'
 import { table } from './table.js'
 
 /** Every reporter `gate --reporter` knows, in the order of its help. */
-export const reporters: readonly Reporter[] = [table, json, junit, markdown, github]
+export const reporters: readonly Reporter[] = [table, json, junit, markdown, github, htmlPage]

@@ -18,6 +18,7 @@ export interface Result {
   evidence: Evidence[]
   notes: string[]
   routes: RouteCoverage[]
+  answers?: Finding['answers']
   fix: string
   ms: number
 }
@@ -61,6 +62,7 @@ function found(check: Named, finding: Finding, ms: number): Result {
     unit,
     ...(nothingToDo && { nothingToDo }),
     ...(finding.ignored && { ignored: finding.ignored }),
+    ...(finding.answers && { answers: finding.answers }),
     notes,
     routes,
     ms,

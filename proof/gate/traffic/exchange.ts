@@ -21,3 +21,8 @@ export interface Exchange {
     location?: string
   }
 }
+
+/** The route a recorded request reached, as it is declared, or the address where the app has no route. */
+export function recordedRoute({ method, path, route }: Pick<Exchange, 'method' | 'path' | 'route'>): string {
+  return route ?? `${method} ${path.split('?')[0]} (no route)`
+}
