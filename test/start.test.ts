@@ -140,6 +140,7 @@ test('interrupted on the way, it leaves no process and no lock', async () => {
   one.kill('SIGINT')
   expect(await one.ended).toBe(130)
   await nothingLeft(place)
+  expect(one.output()).toMatch(/^Ended\. Kept in \S+data: the database, /m)
   expect(existsSync(join(place, 'data', 'start.lock'))).toBe(false)
 })
 

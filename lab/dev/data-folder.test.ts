@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { openDataFolder } from './data-folder.js'
+import { keptWords, openDataFolder } from './data-folder.js'
 
 const place = mkdtempSync(join(tmpdir(), 'usertwo-data-'))
 afterAll(() => rmSync(place, { recursive: true }))
@@ -43,4 +43,13 @@ test('a lock of another process is not released', () => {
   writeFileSync(join(path, 'start.lock'), JSON.stringify({ pid: 1, port: 3000 }))
   folder.release()
   expect(existsSync(join(path, 'start.lock'))).toBe(true)
+})
+
+test('what is kept is said, without the rows where they are in a database of the user', () => {
+  expect(keptWords('.usertwo')).toMatch(
+    /^Ended\. Kept in \.usertwo: the database, the secrets and the last report/,
+  )
+  const own = keptWords('.usertwo', 'postgres://app:secret@db/app')
+  expect(own).toMatch(/Kept in \.usertwo: the secrets .*; the rows are in your own database\./)
+  expect(own).not.toContain('secret@')
 })

@@ -49,6 +49,16 @@ export function openDataFolder(path: string, port: number): DataFolder {
   }
 }
 
+/**
+ * Says at the end what the next start finds again.
+ * @param given URL of the user's own database, which holds the rows then
+ */
+export function keptWords(path: string, given?: string): string {
+  const rows = given ? 'the secrets and the last report' : 'the database, the secrets and the last report'
+  const elsewhere = given ? '; the rows are in your own database' : ''
+  return `Ended. Kept in ${path}: ${rows} of the gates${elsewhere}. npm start continues with them.`
+}
+
 function linked(from: string, to: string): boolean {
   try {
     linkSync(from, to)

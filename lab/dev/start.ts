@@ -1,14 +1,17 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { openProgress, type Progress } from '../../cli/gate/progress.js'
+import { ownVersion } from '../../cli/own-version.js'
 import { loadProject, type Project } from '../../proof/gate/project.js'
+import { htmlPage } from '../../proof/gate/report/html/reporter.js'
 import { jsonReport } from '../../proof/gate/report/json.js'
 import { makeRecord } from '../../proof/gate/run/recording.js'
+import type { PhaseResult } from '../../proof/gate/run/run-phase.js'
 import { openTemplates } from '../../proof/gate/templates.js'
 import { ConfigError } from '../../src/core/config-error.js'
 import { phases } from '../../src/phases/index.js'
 import { writeRecord } from '../../src/record/record.js'
-import { type DataFolder, openDataFolder } from './data-folder.js'
+import { type DataFolder, keptWords, openDataFolder } from './data-folder.js'
 import { checkPort } from './port.js'
 import { readSecrets, type StartSecrets } from './secrets.js'
 import { serve } from './serve.js'
@@ -48,6 +51,8 @@ export async function start({ folder, signal, gates = true }: StartOptions): Pro
   } finally {
     progress.end()
     for (const close of opened.reverse()) await close()
+    // Nothing is there yet where the start ended before it had opened the folder.
+    if (signal.aborted && opened.length > 0) console.log(keptWords(dataPath(), ownDatabase()))
   }
 }
 
@@ -62,17 +67,16 @@ interface Run {
 
 async function run({ project, signal, gates, progress, opened }: Run): Promise<number> {
   const port = portOf(process.env.PORT) || (await checkPort(0))
-  const data = openDataFolder(process.env.USERTWO_DATA || '.usertwo', port)
+  const data = openDataFolder(dataPath(), port)
   opened.push(data.release)
   await checkPort(port)
   const secrets = readSecrets(data.path)
   checkEnvironment(project, data.path, secrets)
 
   progress.show('Starting the databases …')
-  const given = process.env.DATABASE_URL || undefined
   const database = await openServedDatabase({
     project,
-    given,
+    given: ownDatabase(),
     folder: data.path,
     password: secrets.databasePassword,
   })
@@ -106,13 +110,9 @@ async function walked(
   const templates = await openTemplates(project, { signal })
   try {
     const results = await walk({ project, templates, migrate: database.migrate, progress, signal })
-    const report = join(data.path, 'gate', 'report.json')
-    writeFileSync(
-      report,
-      `${JSON.stringify(jsonReport(project.name, LAST, results, project.config), null, 2)}\n`,
-    )
+    const page = writeReports(join(data.path, 'gate'), project, results)
     if (!results.every((result) => result.go)) {
-      console.log(`Not served: a phase is NO-GO. All of it: ${shown(report)}`)
+      console.log(`Not served: a phase is NO-GO. All of it: ${shown(page)}`)
       return false
     }
     writeRecord(join(data.path, 'gate'), await makeRecord(project, results, database.url))
@@ -120,6 +120,23 @@ async function walked(
   } finally {
     await templates.stop()
   }
+}
+
+/** Writes what the gates found, for programs and for people. @returns the page for people */
+function writeReports(folder: string, project: Project, results: readonly PhaseResult[]): string {
+  const { name: app, config } = project
+  writeFileSync(
+    join(folder, 'report.json'),
+    `${JSON.stringify(jsonReport(app, LAST, results, config), null, 2)}\n`,
+  )
+  const at = new Date().toISOString()
+  const versions = { usertwo: ownVersion(), node: process.versions.node }
+  const page = join(folder, 'report.html')
+  writeFileSync(
+    page,
+    htmlPage.render({ app, dial: LAST, config, results, today: at.slice(0, 10), at, versions }),
+  )
+  return page
 }
 
 interface Parts {
@@ -151,6 +168,11 @@ function inWords(error: unknown): string {
   const cause = error.cause instanceof Error ? `\n  ${error.cause.message}` : ''
   return `${error.message}${error.message.includes(cause.trim()) ? '' : cause}`
 }
+
+const dataPath = () => process.env.USERTWO_DATA || '.usertwo'
+
+/** The database of the user's own, which is served in place of one in the folder. */
+const ownDatabase = () => process.env.DATABASE_URL || undefined
 
 function portOf(text: string | undefined): number {
   const port = Number(text || 3000)

@@ -45,6 +45,7 @@ const foreignIds = result(FOREIGN, 'fail', {
       route: ROUTE,
       answers: { owner: { 200: 3 }, other: { 200: 3 }, foreign: { 200: 1, 404: 11 } },
     },
+    { route: 'GET /stats', answers: { owner: { 200: 1 }, other: { 200: 1 } } },
     { route: `POST /api/${PLANTED}`, answers: { owner: { 500: 1 } } },
   ],
 })

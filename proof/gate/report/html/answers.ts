@@ -5,11 +5,12 @@ import type { PhaseResult } from '../../run/run-phase.js'
 import { anchorOf } from './checks.js'
 import { plural, told } from './told.js'
 
-const CALLERS: [Caller, string, string][] = [
-  ['anonymous', 'Anonymous', 'without a login'],
-  ['owner', 'Owner', 'about their own rows'],
-  ['other', 'Second user', 'about their own rows'],
-  ['foreign', 'Second user', 'about rows of the owner'],
+/** Each column: its head, what the requests were about, and both in short for a narrow screen. */
+const CALLERS: [Caller, string, string, string][] = [
+  ['anonymous', 'Anonymous', 'without a login', 'anonymous'],
+  ['owner', 'Owner', 'about their own rows', 'owner'],
+  ['other', 'Second user', 'about their own rows', 'second user'],
+  ['foreign', 'Second user', 'about rows of the owner', 'foreign rows'],
 ]
 
 /** One route with all that is known of it. */
@@ -28,17 +29,18 @@ ${rows.length ? matrix(rows) : told`<p>No check of this run asked every route as
 `
 }
 
+// Roles are given because a table that is laid out as blocks, as on a narrow screen, loses its own.
 function matrix(rows: readonly Row[]): Html {
-  return told`<p>The status codes that each route answered, as <code>isolation.login-required</code> and <code>isolation.foreign-ids</code> asked. A number behind × says how often. Owner and second user are administrators, and operations routes are on where a row could be attacked. A row of the owner must look to the second user like one that does not exist: 404 where a row is named, and lists without it.</p>
-<div class="wide" role="region" tabindex="0" aria-labelledby="routes"><table class="matrix">
-<thead><tr><th scope="col">Route</th>${CALLERS.map(([, name, about]) => told`<th scope="col">${name} <small>${about}</small></th>`)}</tr></thead>
-<tbody>
+  return told`<p>The status codes that each route answered, as <code>isolation.login-required</code> and <code>isolation.foreign-ids</code> asked. ×3 means three times. The owner and the second user are administrators here, and routes for operations are switched on if a row is behind them. To the second user, each row of the owner must look like a missing one: 404 for the row itself, and a list without it. Rows that everybody may read are an exception: 200, and 403 for a change.</p>
+<div class="wide" role="region" tabindex="0" aria-labelledby="routes"><table class="matrix" role="table">
+<thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Route</th>${CALLERS.map(([, name, about]) => told`<th scope="col" role="columnheader">${name} <small>${about}</small></th>`)}</tr></thead>
+<tbody role="rowgroup">
 ${rows.map(row)}</tbody></table></div>`
 }
 
 function row({ route, answers, coverage, red }: Row): Html {
   const [method, ...path] = route.split(' ')
-  return told`<tr${red.length > 0 && told` class="fail"`}><th scope="row"><code><b>${method}</b> ${path.join(' ')}</code>${coverage && told`<small>${about(coverage)}</small>`}${red.map(({ id, phase }) => told`<a href="#${anchorOf(id, phase)}">✗ ${id}</a>`)}</th>${CALLERS.map(([caller]) => cell(answers[caller]))}</tr>
+  return told`<tr role="row"${red.length > 0 && told` class="fail"`}><th scope="row" role="rowheader"><code><b>${method}</b> ${path.join(' ')}</code>${coverage && told`<small>${about(coverage)}</small>`}${red.map(({ id, phase }) => told`<a href="#${anchorOf(id, phase)}">✗ ${id}</a>`)}</th>${CALLERS.map(([caller, , , as]) => cell(as, answers[caller], unasked(caller, answers)))}</tr>
 `
 }
 
@@ -48,10 +50,15 @@ function about({ attacks, controls, madeUp, exempt }: RouteCoverage): string {
   return `${plural(attacks, 'attack')}, ${plural(controls, 'control')}${how}`
 }
 
-function cell(statuses: Record<string, number> = {}): Html {
-  const codes = Object.entries(statuses)
-  if (!codes.length) return told`<td class="soft">not asked</td>`
-  return told`<td>${codes.map(([status, count]) => told`<span class="status s${status[0]}">${status}${count > 1 && told` <small>×${count}</small>`}</span> `)}</td>`
+/** Why there is no answer. */
+function unasked(caller: Caller, { other }: RouteAnswers['answers']): string {
+  return caller === 'foreign' && other ? 'names no row' : 'not asked'
+}
+
+function cell(as: string, statuses: Record<string, number> | undefined, why: string): Html {
+  const codes = Object.entries(statuses ?? {})
+  if (!codes.length) return told`<td role="cell" data-as="${as}" class="soft">${why}</td>`
+  return told`<td role="cell" data-as="${as}">${codes.map(([status, count]) => told`<span class="status s${status[0]}">${status}${count > 1 && told` <small>×${count}</small>`}</span> `)}</td>`
 }
 
 /** Every route once, by path. */

@@ -71,6 +71,7 @@ test('opens the phases and checks that are red, and no others', () => {
 test('shows what each caller was answered by a route, from all checks that asked', () => {
   expect(cells('GET /api/threads/:id').slice(1)).toEqual(['401 ×2', '200 ×3', '200 ×3', '200 404 ×11'])
   expect(cells('GET /api/threads/:id')[0]).toMatch(/12 attacks, 3 controls.*✗ isolation\.foreign-ids/)
+  expect(cells('GET /stats').slice(1)).toEqual(['not asked', '200', '200', 'names no row'])
   expect(cells('POST /api/').slice(1)).toEqual(['not asked', '500', 'not asked', 'not asked'])
 })
 

@@ -42,10 +42,10 @@ h1 .badge { font-size: 1.125rem; padding: .2rem .9rem; }
 .counts b { font-size: 1.125rem; }
 nav { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin-top: 1rem; }
 nav a { padding: .25rem 0; }
-.pass b, .check.pass .mark { color: var(--good); }
-.fail b, .check.fail .mark { color: var(--bad); }
-.unknown b, .waived b, .over b, .check.unknown .mark, .check.waived .mark { color: var(--warn); }
-.wrong { padding: .75rem 1rem .25rem; background: var(--bad-ground); border-radius: .5rem; }
+.counts .pass b, .mutants .pass b, .check.pass .mark { color: var(--good); }
+.counts .fail b, .mutants .fail b, .check.fail .mark { color: var(--bad); }
+.counts .unknown b, .counts .waived b, .waivers b, .check.unknown .mark, .check.waived .mark { color: var(--warn); }
+.wrong { padding: .75rem 1rem .75rem 2rem; background: var(--bad-ground); border-radius: .5rem; }
 .wrong a { color: var(--bad); }
 .phase { margin-bottom: .75rem; background: var(--paper); border: 1px solid var(--line); border-radius: .5rem; overflow: clip; }
 summary { cursor: pointer; }
@@ -89,8 +89,14 @@ tr.fail a { color: var(--bad); }
   dl, .reasons { grid-template-columns: minmax(0, 1fr); gap: 0; }
   dd { margin-bottom: .5rem; }
   th, td { padding: .35rem .4rem; }
-  .matrix { font-size: .8125rem; }
-  .matrix tbody th { width: 34%; }
+  .matrix, .matrix tbody { display: block; }
+  .matrix thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .matrix tr { display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); border-top: 1px solid var(--line); }
+  .matrix tbody th { grid-column: 1 / -1; width: auto; padding-bottom: 0; }
+  .matrix th, .matrix td { border: 0; }
+  .matrix td.soft { font-size: .75rem; }
+  .phase > summary .soft { display: block; margin: .15rem 0 0 1rem; }
+  .matrix td::before { content: attr(data-as); display: block; color: var(--soft); font-size: .75rem; line-height: 1.3; }
   .evidence { padding-left: 1rem; }
 }
 @media print { body { background: none; } .phase { break-inside: avoid; } }
