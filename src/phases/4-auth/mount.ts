@@ -1,4 +1,5 @@
 import type { Config } from '../../config/config.js'
+import { endpoints } from '../../contract/endpoints.js'
 import { type Incoming, targetOf } from '../../express/handler.js'
 import { isAtOrBelow, sentPath } from '../../express/path.js'
 
@@ -8,16 +9,13 @@ export function isUnder(req: Incoming, mount: string): boolean {
 }
 
 /**
- * Whether a one-time link is used: its token is the proof, which no other site knows, and its page sends no origin because
+ * Where a one-time link is used: its token is the proof, which no other site knows, and its page sends no origin because
  * its address holds that token.
  */
-export function usesLink(req: Incoming, { mount, pages }: Config['auth']): boolean {
-  const path = sentPath(targetOf(req))
-  return (
-    path === `${mount}/password/reset` ||
-    path === `${pages}/reset` ||
-    path === `${mount}/verify-email` ||
-    path === `${pages}/verify` ||
-    path === `${pages}/email`
+export const linkPaths = ({ mount, pages }: Config['auth']): ReadonlySet<string> =>
+  new Set(
+    endpoints.flatMap(({ path, byLink, form }) => [
+      ...(byLink ? [mount + path] : []),
+      ...(form?.byLink ? [pages + form.path] : []),
+    ]),
   )
-}

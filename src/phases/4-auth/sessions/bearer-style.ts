@@ -1,7 +1,8 @@
+import type { TokenAnswer } from '../../../contract/answers.js'
 import type { Kit } from '../../../core/kit.js'
 import { authParts } from '../parts.js'
 import { loginOf } from './login-state.js'
-import type { TokenAnswer, TokenStyle } from './token-style.js'
+import type { TokenStyle } from './token-style.js'
 
 /** One token a login, in the answer and in the cookie: it lasts as long as the login. */
 export function bearerStyle(kit: Kit): TokenStyle {

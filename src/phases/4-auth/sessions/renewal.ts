@@ -1,4 +1,5 @@
 import type { Response } from 'express'
+import type { TokenAnswer } from '../../../contract/answers.js'
 import type { Kit } from '../../../core/kit.js'
 import { Problem } from '../../../core/problem.js'
 import type { Incoming } from '../../../express/handler.js'
@@ -6,7 +7,7 @@ import { revokeToken } from './end-sessions.js'
 import { untilForgotten } from './kept-logins.js'
 import { loginOf } from './login-state.js'
 import { signedIn } from './signed-in.js'
-import { type TokenAnswer, tokenStyle } from './token-style.js'
+import { tokenStyle } from './token-style.js'
 
 export interface Renewed {
   answer: TokenAnswer

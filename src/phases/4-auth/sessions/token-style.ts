@@ -1,19 +1,11 @@
 import type { ServerResponse } from 'node:http'
 import type { Request, Response } from 'express'
 import type { Knex } from 'knex'
+import type { TokenAnswer } from '../../../contract/answers.js'
 import { onePerApp } from '../../../core/one-per-app.js'
 import type { Incoming } from '../../../express/handler.js'
 import { bearerStyle } from './bearer-style.js'
 import type { CurrentLogin } from './logins.js'
-
-/** What a program or a script is told of its login (RFC 6749, 5.1). */
-export interface TokenAnswer {
-  access_token: string
-  token_type: 'Bearer'
-  /** seconds */
-  expires_in: number
-  refresh_token?: string
-}
 
 /** A login that a browser has a genuine proof of; whether it is good still, the database knows. */
 export interface HeldLogin {

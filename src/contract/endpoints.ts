@@ -1,0 +1,128 @@
+/** One call of the auth API, and the form that does the same. Pure data: pages, gates, docs and the client read it. */
+export interface Endpoint {
+  method: 'GET' | 'POST' | 'DELETE'
+  /** below `auth.mount` */
+  path: `/${string}`
+  /** name of its limit: five a minute for an address, API and form together */
+  limit?: 'register' | 'forgot' | 'reset' | 'verify' | 'resend'
+  /** the call exists only with it */
+  only?: Condition
+  /** is about an e-mail address: 404 in API and pages where people log in by a user name */
+  isAboutAddress?: true
+  /** the token of a one-time link is the proof: no CSRF token is asked for */
+  byLink?: true
+  /** the answer may be stored */
+  isCacheable?: true
+  form?: Form
+}
+
+/** What a call or form exists with: mail, refresh tokens, refresh tokens in a cookie and pages, keys with a public part. */
+export type Condition = 'mail' | 'refresh' | 'continuing' | 'publicKeys'
+
+export interface Form {
+  /** below `auth.pages`; a form is always sent with POST */
+  path: `/${string}`
+  /** the page that shows it, below `auth.pages` */
+  page: `/${string}`
+  only?: Condition
+  byLink?: true
+}
+
+const table = {
+  register: {
+    method: 'POST',
+    path: '/register',
+    limit: 'register',
+    form: { path: '/register', page: '/register' },
+  },
+  login: { method: 'POST', path: '/login', form: { path: '/login', page: '/login' } },
+  refresh: { method: 'POST', path: '/refresh', only: 'refresh' },
+  continue: { method: 'GET', path: '/continue', only: 'continuing' },
+  verify: {
+    method: 'POST',
+    path: '/verify-email',
+    limit: 'verify',
+    isAboutAddress: true,
+    byLink: true,
+    form: { path: '/verify', page: '/verify', only: 'mail', byLink: true },
+  },
+  resend: {
+    method: 'POST',
+    path: '/verify-email/resend',
+    limit: 'resend',
+    only: 'mail',
+    isAboutAddress: true,
+    form: { path: '/verify/resend', page: '/verify', only: 'mail' },
+  },
+  changeEmail: {
+    method: 'POST',
+    path: '/email/change',
+    limit: 'resend',
+    only: 'mail',
+    isAboutAddress: true,
+    form: { path: '/email/change', page: '/email', only: 'mail' },
+  },
+  confirmEmail: {
+    method: 'POST',
+    path: '/email/confirm',
+    limit: 'verify',
+    isAboutAddress: true,
+    form: { path: '/email', page: '/email', only: 'mail', byLink: true },
+  },
+  logout: { method: 'POST', path: '/logout', form: { path: '/logout', page: '/logout' } },
+  forgot: {
+    method: 'POST',
+    path: '/password/forgot',
+    limit: 'forgot',
+    only: 'mail',
+    isAboutAddress: true,
+    form: { path: '/forgot', page: '/forgot', only: 'mail' },
+  },
+  reset: {
+    method: 'POST',
+    path: '/password/reset',
+    limit: 'reset',
+    byLink: true,
+    form: { path: '/reset', page: '/reset', byLink: true },
+  },
+  changePassword: {
+    method: 'POST',
+    path: '/password/change',
+    form: { path: '/account/password', page: '/account' },
+  },
+  reauth: { method: 'POST', path: '/reauth' },
+  invite: { method: 'POST', path: '/invites', form: { path: '/admin/invite', page: '/admin' } },
+  me: { method: 'GET', path: '/me' },
+  csrf: { method: 'GET', path: '/csrf' },
+  config: { method: 'GET', path: '/config' },
+  clientScript: { method: 'GET', path: '/client.js', isCacheable: true },
+  publicKeys: { method: 'GET', path: '/jwks.json', only: 'publicKeys', isCacheable: true },
+  listSessions: { method: 'GET', path: '/sessions' },
+  endOtherSessions: {
+    method: 'DELETE',
+    path: '/sessions',
+    form: { path: '/sessions/end-others', page: '/sessions' },
+  },
+  endSession: {
+    method: 'DELETE',
+    path: '/sessions/:id',
+    form: { path: '/sessions/end', page: '/sessions' },
+  },
+} as const satisfies Record<string, Endpoint>
+
+export type EndpointName = keyof typeof table
+/** Those that a page has a form for. */
+export type FormName = {
+  [Name in EndpointName]: (typeof table)[Name] extends { form: Form } ? Name : never
+}[EndpointName]
+/** Method and path of a call, as `POST /login`. */
+export type Call = {
+  [Name in EndpointName]: `${(typeof table)[Name]['method']} ${(typeof table)[Name]['path']}`
+}[EndpointName]
+
+/** The auth API, in the order of docs/http-api.md. */
+export const ENDPOINTS: Readonly<Record<EndpointName, Endpoint>> &
+  Readonly<Record<FormName, { form: Form }>> = table
+
+/** All of them, as a list. */
+export const endpoints: readonly Endpoint[] = Object.values(ENDPOINTS)

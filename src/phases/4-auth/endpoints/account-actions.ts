@@ -1,0 +1,43 @@
+import type { User } from '../../../contract/answers.js'
+import { administrator } from '../accounts/administrator.js'
+import { loginField } from '../accounts/names.js'
+import { invitingBodyOf, oneTimeLinks } from '../accounts/one-time-links.js'
+import { registerBodyOf, registration } from '../accounts/register.js'
+import { assertRecent } from '../passwords/reauth.js'
+import { signedIn } from '../sessions/signed-in.js'
+import { type Action, bodyAction } from './action.js'
+
+export const register = bodyAction({
+  body: registerBodyOf,
+  run(kit) {
+    const register = registration(kit)
+    return (req, _res, given) => register(req, given)
+  },
+  answer: (res, { message }) => res.status(202).json({ message }),
+})
+
+export const invite = bodyAction({
+  body: invitingBodyOf,
+  before: (kit) => async (req) => {
+    administrator(kit, req)
+    await assertRecent(kit, req)
+  },
+  run(kit) {
+    const links = oneTimeLinks(kit)
+    const field = loginField(kit.config)
+    return async (req, _res, given) => {
+      const made = await links.invite(req, given)
+      return { field, login: given.login, made }
+    }
+  },
+  answer: (res, { field, login, made }) =>
+    res.status(201).json({ [field]: login, ...made, mailed: made === null }),
+})
+
+export const me: Action<User> = {
+  make: (kit) => async (req) => {
+    const { id, username, email, roles, permissions, isAdmin } = signedIn(kit, req)
+    return { id, username, email, roles, permissions: [...permissions], is_admin: isAdmin }
+  },
+  answer: (res, user) => res.json(user),
+}

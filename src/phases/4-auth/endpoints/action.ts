@@ -1,0 +1,37 @@
+import type { Request, Response } from 'express'
+import type { z } from 'zod'
+import type { Config } from '../../../config/config.js'
+import type { Kit } from '../../../core/kit.js'
+import { read } from '../answer.js'
+
+/** Which of the two was sent: what is the same to both is in `ENDPOINTS`, and pages answer in their own way. */
+export type SentBy = 'api' | 'form'
+
+/** What an endpoint does, for the API and for the form. */
+export interface Action<Done = unknown> {
+  /** what the body holds; without it no body is read */
+  body?: (config: Config) => z.ZodType
+  /** Refuses a call of the API before its body is looked at; a form asks for the password in its own way. */
+  before?(kit: Kit): (req: Request) => Promise<void>
+  /** Made once for a wrapped app. @throws Problem `invalid_request` for a wrong body, and what the action throws */
+  make(kit: Kit): (req: Request, res: Response, by: SentBy) => Promise<Done>
+  /** Answers a call of the API; default: 204. */
+  answer?(res: Response, done: Done): void
+}
+
+interface WithBody<Given, Done> extends Pick<Action<Done>, 'before' | 'answer'> {
+  body(config: Config): z.ZodType<Given>
+  run(kit: Kit): (req: Request, res: Response, given: Given, by: SentBy) => Promise<Done>
+}
+
+/** An action that reads its body by a schema. */
+export function bodyAction<Given, Done>({ run, ...more }: WithBody<Given, Done>): Action<Done> {
+  return {
+    ...more,
+    make(kit) {
+      const act = run(kit)
+      const shape = more.body(kit.config)
+      return async (req, res, by) => act(req, res, read(shape, req.body), by)
+    },
+  }
+}

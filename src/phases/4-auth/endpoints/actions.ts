@@ -1,0 +1,53 @@
+import type { RequestHandler } from 'express'
+import type { EndpointName, FormName } from '../../../contract/endpoints.js'
+import type { Kit } from '../../../core/kit.js'
+import { clientScript } from '../client-script.js'
+import { authParts } from '../parts.js'
+import { invite, me, register } from './account-actions.js'
+import type { Action } from './action.js'
+import { changeEmail, confirmEmail, forgot, resend, verify } from './mail-actions.js'
+import { changePassword, reauth, reset } from './password-actions.js'
+import { config } from './server-config.js'
+import { csrf, endOtherSessions, endSession, listSessions, login, logout } from './session-actions.js'
+
+/** Endpoints that answer by themselves: what they read or send is no JSON of one schema. */
+export const HANDLERS = {
+  refresh: (kit) => async (req, res, next) => {
+    const { refreshing } = await import('../sessions/refresh/refreshing.js')
+    await refreshing(kit)(req, res, next)
+  },
+  continue: (kit) => async (req, res) => {
+    const { continuing } = await import('../sessions/refresh/continuing.js')
+    await continuing(kit)(req, res)
+  },
+  clientScript,
+  // RFC 7517, 8.5.1: clients that verify our tokens ask for the keys now and then.
+  publicKeys: (kit) => (_req, res) => {
+    res.set('Cache-Control', 'public, max-age=300').json({ keys: authParts(kit).publicKeys })
+  },
+} as const satisfies Partial<Record<EndpointName, (kit: Kit) => RequestHandler>>
+
+/** What each of the others does, by its name in `ENDPOINTS`. */
+export const ACTIONS = {
+  register,
+  login,
+  verify,
+  resend,
+  changeEmail,
+  confirmEmail,
+  logout,
+  forgot,
+  reset,
+  changePassword,
+  reauth,
+  invite,
+  me,
+  csrf,
+  config,
+  listSessions,
+  endOtherSessions,
+  endSession,
+} as const satisfies Record<Exclude<EndpointName, keyof typeof HANDLERS>, Action>
+
+/** What the action of a form returns. */
+export type DoneOf<Name extends FormName> = Awaited<ReturnType<ReturnType<(typeof ACTIONS)[Name]['make']>>>

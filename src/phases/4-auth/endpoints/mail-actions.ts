@@ -1,0 +1,44 @@
+import { addressBody, askForMail, FORGOTTEN, MAILED, UNVERIFIED } from '../links/ask-for-mail.js'
+import { CHANGE_MAILED, emailChange, emailChangeBody } from '../links/change-email.js'
+import { tokenBody } from '../links/one-time-token.js'
+import { emailVerification } from '../links/verify-email.js'
+import { type Action, bodyAction } from './action.js'
+
+/** Has a link mailed; the answer is the same whether there is such an account or not. */
+const mailed = (kind: typeof FORGOTTEN) =>
+  bodyAction({
+    body: () => addressBody,
+    run(kit) {
+      const ask = askForMail(kit, kind)
+      return (req, _res, given) => ask(req, given)
+    },
+    answer: (res) => res.status(202).json({ message: MAILED }),
+  })
+
+export const forgot: Action = mailed(FORGOTTEN)
+export const resend: Action = mailed(UNVERIFIED)
+
+export const verify = bodyAction({
+  body: () => tokenBody,
+  run(kit) {
+    const verification = emailVerification(kit)
+    return (req, _res, { token }) => verification.use(req, token)
+  },
+})
+
+export const changeEmail = bodyAction({
+  body: () => emailChangeBody,
+  run(kit) {
+    const changes = emailChange(kit)
+    return (req, _res, given) => changes.ask(req, given)
+  },
+  answer: (res) => res.status(202).json({ message: CHANGE_MAILED }),
+})
+
+export const confirmEmail = bodyAction({
+  body: () => tokenBody,
+  run(kit) {
+    const changes = emailChange(kit)
+    return (req, _res, { token }) => changes.confirm(req, token)
+  },
+})

@@ -1,0 +1,30 @@
+import { authParts } from '../parts.js'
+import { changeBody, passwordChange } from '../passwords/password-change.js'
+import { passwordReset, resetBody } from '../passwords/password-reset.js'
+import { reauthBody, reauthentication } from '../passwords/reauth.js'
+import { loginParts } from '../sessions/login-parts.js'
+import { tokenStyle } from '../sessions/token-style.js'
+import { bodyAction } from './action.js'
+
+export const reset = bodyAction({
+  body: () => resetBody,
+  run(kit) {
+    const { cookies } = authParts(kit)
+    const { devices } = loginParts(kit)
+    const links = passwordReset(kit)
+    return async (req, res, given, by) => {
+      const { device, login } = await links.use(req, given)
+      if (by === 'form') (await tokenStyle(kit)).clear(res)
+      cookies.setDevice(res, device, devices.life)
+      return login
+    }
+  },
+})
+
+export const changePassword = bodyAction({ body: () => changeBody, run: passwordChange })
+
+export const reauth = bodyAction({
+  body: () => reauthBody,
+  run: reauthentication,
+  answer: (res, { answer }) => res.json(answer),
+})

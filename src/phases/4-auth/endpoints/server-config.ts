@@ -1,0 +1,27 @@
+import type { ServerConfig } from '../../../contract/answers.js'
+import { loginField } from '../accounts/names.js'
+import { registrationMode } from '../accounts/registration-mode.js'
+import { verificationMail } from '../links/verify-email.js'
+import { authParts } from '../parts.js'
+import { tokenStyle } from '../sessions/token-style.js'
+import type { Action } from './action.js'
+
+export const config: Action<ServerConfig> = {
+  make(kit) {
+    const { cookies } = authParts(kit)
+    return async () => {
+      const { name, refresh } = await tokenStyle(kit)
+      return {
+        user_management: true,
+        token_style: name,
+        refresh,
+        registration: registrationMode(kit),
+        login: loginField(kit.config),
+        email_verification: verificationMail(kit) !== null,
+        csrf: { cookie: cookies.csrf, header: 'X-CSRF-Token' },
+        pages: kit.config.auth.pages,
+      }
+    }
+  },
+  answer: (res, answer) => res.json(answer),
+}

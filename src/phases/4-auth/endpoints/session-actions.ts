@@ -1,0 +1,93 @@
+import type { CsrfAnswer } from '../../../contract/answers.js'
+import { Problem } from '../../../core/problem.js'
+import { audit } from '../audit.js'
+import { authParts } from '../parts.js'
+import { assertRecent } from '../passwords/reauth.js'
+import { loginBodyOf, passwordLogin } from '../sessions/login.js'
+import { loginParts } from '../sessions/login-parts.js'
+import type { LoginRow } from '../sessions/logins.js'
+import { logoutOf } from '../sessions/logout.js'
+import { signedIn } from '../sessions/signed-in.js'
+import { tokenStyle } from '../sessions/token-style.js'
+import { type Action, bodyAction } from './action.js'
+
+export const login = bodyAction({
+  body: loginBodyOf,
+  run(kit) {
+    const { cookies } = authParts(kit)
+    const { devices } = loginParts(kit)
+    const logIn = passwordLogin(kit)
+    return async (req, res, given, by) => {
+      const style = await tokenStyle(kit)
+      // Our own script in a page keeps no token: it asks for the cookie that a page would get.
+      const toPage = by === 'form' || req.body.in_cookie === true
+      const begun = await logIn(req, given, toPage || style.refresh !== 'body')
+      const answer = toPage ? style.giveToPage(res, begun.login) : style.give(res, begun.login)
+      if (begun.device !== null) cookies.setDevice(res, begun.device, devices.life)
+      return { answer, csrfToken: begun.csrfToken }
+    }
+  },
+  answer: (res, { answer }) => res.json(answer),
+})
+
+export const logout: Action = { make: logoutOf }
+
+export const csrf: Action<CsrfAnswer> = {
+  make(kit) {
+    const { cookies, csrf } = authParts(kit)
+    return async (req, res) => {
+      const { sessionId, id } = signedIn(kit, req)
+      const csrfToken = csrf.of(sessionId, id)
+      cookies.setCsrf(res, csrfToken)
+      return { csrfToken }
+    }
+  },
+  answer: (res, answer) => res.json(answer),
+}
+
+/** Where a user is logged in; like the two that end it there, only ever their own (ASVS 7.5.2). */
+export const listSessions: Action<{ rows: LoginRow[]; current: string }> = {
+  make(kit) {
+    const { logins } = loginParts(kit)
+    return async (req) => {
+      const { id, sessionId } = signedIn(kit, req)
+      return { rows: await logins.list(id), current: sessionId }
+    }
+  },
+  answer: (res, { rows, current }) => res.json(rows.map((row) => ({ ...row, current: row.id === current }))),
+}
+
+export const endOtherSessions: Action = {
+  before: (kit) => async (req) => {
+    signedIn(kit, req)
+    await assertRecent(kit, req)
+  },
+  make(kit) {
+    const { logins } = loginParts(kit)
+    return async (req) => {
+      const { id, sessionId } = signedIn(kit, req)
+      await logins.endOthers(id, sessionId)
+      await audit(kit.db, kit, req, 'session_revoked', id)
+    }
+  },
+}
+
+/** False: there is none, or it was over already; a page takes that as it was wanted. */
+export const endSession: Action<boolean> = {
+  before: (kit) => async (req) => {
+    if (req.params.id !== signedIn(kit, req).sessionId) await assertRecent(kit, req)
+  },
+  make(kit) {
+    const { logins } = loginParts(kit)
+    return async (req, _res, by) => {
+      const { id } = signedIn(kit, req)
+      const isEnded = await logins.end(id, String(by === 'form' ? req.body.id : req.params.id))
+      if (isEnded) await audit(kit.db, kit, req, 'session_revoked', id)
+      return isEnded
+    }
+  },
+  answer(res, isEnded) {
+    if (!isEnded) throw new Problem('not_found')
+    res.status(204).end()
+  },
+}

@@ -1,0 +1,83 @@
+import type { Kit } from '../../../../core/kit.js'
+import { headerOf, type Incoming, targetOf } from '../../../../express/handler.js'
+import { sentPath } from '../../../../express/path.js'
+import { isSwitch } from '../../../../express/server-events.js'
+import { isUnder, linkPaths } from '../../mount.js'
+import { authParts } from '../../parts.js'
+import { loginOf } from '../login-state.js'
+import { pageToken } from './page-token.js'
+import { sameOrigin, switchesFromOwnPage } from './same-origin.js'
+
+const FORM = /^\s*(?:application\/x-www-form-urlencoded|multipart\/form-data)\s*(?:;|$)/i
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+export const isSafe = ({ method }: Incoming): boolean => SAFE.has(method)
+
+/** `changed`: it comes from a page that was made for another user. */
+export type Verdict = 'pass' | 'refuse' | 'changed'
+
+type Origin = ReturnType<typeof sameOrigin>
+
+/** Says what becomes of a request that the login cookie may have come with by itself. */
+export function csrfVerdict(kit: Kit): (req: Incoming) => Verdict | Promise<Verdict> {
+  const { csrf } = authParts(kit)
+  const { isForAnother, isPlanted } = pageToken(kit)
+  const { auth } = kit.config
+  const { CORS_ORIGINS: listed = [], TRUST_PROXY: hops } = kit.settings
+  const links = linkPaths(auth)
+  /** A refresh shows a token that no other site has. */
+  const refresh = kit.settings.TOKEN_STYLE === 'refresh' ? `${auth.mount}/refresh` : null
+  const originWill = kit.settings.AUTH_CSRF === 'origin'
+
+  return (req) => {
+    // No script can set a header here, and the page of another origin may read what comes back.
+    if (isSwitch(req))
+      return isPass(loginOf(req).cookieSession === null || switchesFromOwnPage(req, listed, hops))
+    return isSafe(req) ? ofRead(req) : ofWrite(req)
+  }
+
+  function ofRead(req: Incoming): Verdict {
+    const header = headerOf(req, 'x-csrf-token')
+    // Who is logged in now, the auth API tells whoever asks.
+    const isChanged = !isUnder(req, auth.mount) && isForAnother(req, header) && !isPlanted(req, header!)
+    return isChanged ? 'changed' : 'pass'
+  }
+
+  function ofWrite(req: Incoming): Verdict | Promise<Verdict> {
+    const path = sentPath(targetOf(req))
+    if (links.has(path)) return 'pass'
+    const isOwn = isUnder(req, auth.mount) || isUnder(req, auth.pages)
+    const from = sameOrigin(req, listed, hops)
+    if (isOwn && from === 'no') return 'refuse'
+    if (path === refresh) return 'pass'
+    const { cookieSession } = loginOf(req)
+    if (cookieSession === null) return isPass(!(from === 'hidden' && isOwn))
+    return ofCookie(req, cookieSession, from)
+  }
+
+  function ofCookie(req: Incoming, session: string, from: Origin): Verdict | Promise<Verdict> {
+    // A listed origin on another site may call with a bearer token; a cookie does not come along from there.
+    if (req.headers['sec-fetch-site'] === 'cross-site') return 'refuse'
+    const header = headerOf(req, 'x-csrf-token')
+    if (csrf.matches(session, header)) return 'pass'
+    // A request of another origin cannot set this header, so a page of this one sent it, whatever it read.
+    if (header !== undefined && from === 'yes' && isPlanted(req, header)) return 'pass'
+    if (from === 'yes' && isForAnother(req, header)) return 'changed'
+    const onPages = isUnder(req, auth.pages)
+    const originIsProof = from === 'yes' && (onPages || (!isUnder(req, auth.mount) && originWill))
+    // Of the same person's login before this one.
+    if (header !== undefined) return isPass(originIsProof && (csrf.forWhom(header) !== null || onPages))
+    const isForm = FORM.test(headerOf(req, 'content-type') ?? '')
+    return isForm ? ofForm(req, session, from, originIsProof) : isPass(originIsProof)
+  }
+
+  async function ofForm(req: Incoming, session: string, from: Origin, otherwise: boolean): Promise<Verdict> {
+    const { csrfFields } = await import('./csrf-field.js')
+    const fields = await csrfFields(req)
+    if (fields.some((field) => csrf.matches(session, field))) return 'pass'
+    if (from === 'yes' && fields.some((field) => isForAnother(req, field))) return 'changed'
+    return isPass(otherwise)
+  }
+}
+
+const isPass = (passes: boolean): Verdict => (passes ? 'pass' : 'refuse')
