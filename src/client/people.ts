@@ -1,12 +1,6 @@
-/** As `GET /api/auth/me` answers; fields are only ever added. */
-export interface User {
-  id: number | string
-  username: string | null
-  email: string | null
-  roles: string[]
-  permissions: string[]
-  is_admin: boolean
-}
+import type { User } from '../contract/answers.js'
+
+export type { User }
 
 export interface Change {
   user: User | null

@@ -32,13 +32,29 @@ test('an app with a login where usertwo has its own is asked for all that usertw
   expect(left(5)).toEqual(REQUESTS.slice(3))
 })
 
+interface Within {
+  stack?: { route?: { path: string; methods: Record<string, boolean> } }[]
+}
+
+/** The routes of a router within, as `GET /sessions`. */
+const routesIn = (mount: string, { stack = [] }: Within = {}) =>
+  stack.flatMap(({ route }) =>
+    Object.keys(route?.methods ?? {}).map(
+      (method) => `${method.toUpperCase()} ${mount}${route!.path === '/' ? '' : route!.path}`,
+    ),
+  )
+
 /** What it adds to a router. */
 function addedBy(routes: Routes): string[] {
   const added: string[] = []
   const note =
     (method: string) =>
-    (paths: string | string[]): unknown =>
-      added.push(...[paths].flat().map((path) => `${method} ${path}`))
+    (paths: string | string[], within?: object): unknown =>
+      added.push(
+        ...(method === 'USE'
+          ? routesIn(String(paths), within)
+          : [paths].flat().map((path) => `${method} ${path}`)),
+      )
   const router = new Proxy({}, { get: (_, name) => note(String(name).toUpperCase()) })
   routes(router as Parameters<Routes>[0])
   return added

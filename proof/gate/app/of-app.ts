@@ -1,22 +1,26 @@
 import type { Config } from '../../../src/config/config.js'
+import { ENDPOINTS, endpoints } from '../../../src/contract/endpoints.js'
 import { sentPath } from '../../../src/express/path.js'
 import { tokenStyleOf } from './app-environment.js'
 
+const always = endpoints.filter(({ only }) => only === undefined)
+const forms = always.flatMap(({ form }) => (form && !form.only ? [form] : []))
+
 /** What usertwo answers below `auth.mount` and `auth.pages` whatever is configured, from which phase on. */
 export const OWN = {
-  mount: {
-    from: 4,
-    routes: ['POST /login', 'POST /logout', 'POST /register', 'GET /me', 'GET /csrf', 'GET /config'],
-  },
+  mount: { from: 4, routes: always.map(({ method, path }) => `${method} ${path}`) },
   pages: {
     from: 5,
-    routes: ['GET /login', 'POST /login', 'GET /register', 'POST /register', 'GET /logout', 'POST /logout'],
+    routes: [...new Set(forms.map(({ page }) => `GET ${page}`)), ...forms.map(({ path }) => `POST ${path}`)],
   },
 }
 
 /** The routes that usertwo answers at a dial, as `POST /api/auth/login`. */
 export function ownRoutes(config: Config, dial: number): string[] {
-  const refresh = tokenStyleOf(config).TOKEN_STYLE === 'refresh' ? ['POST /refresh'] : []
+  const refresh =
+    tokenStyleOf(config).TOKEN_STYLE === 'refresh'
+      ? [`${ENDPOINTS.refresh.method} ${ENDPOINTS.refresh.path}`]
+      : []
   return (['mount', 'pages'] as const).flatMap((place) => {
     const { from, routes } = OWN[place]
     const all = place === 'mount' ? [...routes, ...refresh] : routes

@@ -3,14 +3,12 @@ import { type Html, html } from '../../../core/html.js'
 import type { Kit } from '../../../core/kit.js'
 import type { Routes } from '../../../express/own-app.js'
 import { answerErrors, noStore } from '../../4-auth/answer.js'
-import { audit } from '../../4-auth/audit.js'
-import { loginParts } from '../../4-auth/sessions/login-parts.js'
+import { listSessions } from '../../4-auth/endpoints/session-actions.js'
 import type { LoginRow } from '../../4-auth/sessions/logins.js'
-import { signedIn } from '../../4-auth/sessions/signed-in.js'
 import { type Say, type Word, wordsIn } from '../../4-auth/words/words.js'
 import { confirm, onlySignedIn } from '../forms/confirm.js'
-import { hiddenField } from '../forms/fields.js'
-import { formBody } from '../forms/form-body.js'
+import { formStart, hiddenField } from '../forms/fields.js'
+import { formRoute } from '../forms/form-routes.js'
 import { pageAnswer } from '../html/page-answer.js'
 import { all } from '../html/page-html.js'
 import { deviceName } from './device-name.js'
@@ -24,14 +22,13 @@ const DONE = new Map<string, Word>([
 /** The page of somebody's logins: this one is marked, each other can be ended, or all of them. */
 export function sessionRoutes(kit: Kit): Routes {
   const base = kit.config.auth.pages
-  const { logins } = loginParts(kit)
+  const sessionsOf = listSessions.make(kit)
   const answer = pageAnswer(kit)
   const say = wordsIn(kit.config)
   const title = say('sessions.title')
   const only = onlySignedIn(kit, '/sessions')
   const one = confirm(kit, ['id'])
   const others = confirm(kit, [])
-  const ended = (req: Request) => audit(kit.db, kit, req, 'session_revoked', signedIn(kit, req).id)
   const failed = answerErrors(kit, (_req, res, problem) => answer(res, { title, body: html``, problem }))
 
   return (router) => {
@@ -40,41 +37,25 @@ export function sessionRoutes(kit: Kit): Routes {
       noStore,
       only,
       async (req: Request, res: Response) => {
-        const { id, sessionId } = signedIn(kit, req)
-        const body = list(base, say, await logins.list(id), sessionId)
+        const { rows, current } = await sessionsOf(req, res, 'form')
+        const body = list(base, say, rows, current)
         const done = DONE.get(String(req.query.done))
         answer(res, { title, body, isWide: true, message: done && say(done) })
       },
       failed,
     )
-    router.post(
-      '/sessions/end',
-      noStore,
-      only,
-      formBody,
-      one.ask,
-      async (req: Request, res: Response) => {
-        const id = String(req.body.id)
-        // One that is over already is as it was wanted.
-        if (await logins.end(signedIn(kit, req).id, id)) await ended(req)
-        res.redirect(303, `${base}/sessions?done=one`)
-      },
-      one.again,
-    )
-    router.post(
-      '/sessions/end-others',
-      noStore,
-      only,
-      formBody,
-      others.ask,
-      async (req: Request, res: Response) => {
-        const { id, sessionId } = signedIn(kit, req)
-        await logins.endOthers(id, sessionId)
-        await ended(req)
-        res.redirect(303, `${base}/sessions?done=others`)
-      },
-      others.again,
-    )
+    formRoute(kit, router, 'endSession', {
+      before: only,
+      confirm: one.ask,
+      done: (_req, res) => res.redirect(303, `${base}/sessions?done=one`),
+      again: one.again,
+    })
+    formRoute(kit, router, 'endOtherSessions', {
+      before: only,
+      confirm: others.ask,
+      done: (_req, res) => res.redirect(303, `${base}/sessions?done=others`),
+      again: others.again,
+    })
   }
 }
 
@@ -88,7 +69,7 @@ ${rows.length > 1 ? endOthers(base, say) : undefined}<p class="other"><a href="$
 function line(base: string, say: Say, row: LoginRow, isThis: boolean): Html {
   const { id, user_agent, token, ip_address, issued_at, last_used_at } = row
   const name = token === null ? deviceName(user_agent) : say('sessions.token', { name: token })
-  const end = html`<form method="post" action="${base}/sessions/end">
+  const end = html`${formStart(base)('endSession')}
 ${hiddenField('id', id)}<button type="submit" class="small" aria-label="${say('sessions.end_label', { name, day: issued_at.toISOString().slice(0, 10) })}">${say('sessions.end')}</button>
 </form>
 `
@@ -99,7 +80,7 @@ ${isThis ? undefined : end}</li>
 `
 }
 
-const endOthers = (base: string, say: Say) => html`<form method="post" action="${base}/sessions/end-others">
+const endOthers = (base: string, say: Say) => html`${formStart(base)('endOtherSessions')}
 <button type="submit">${say('sessions.end_others')}</button>
 </form>
 `

@@ -1,3 +1,4 @@
+import { ENDPOINTS, type FormName } from '../../../contract/endpoints.js'
 import { type Html, html } from '../../../core/html.js'
 import type { Say } from '../../4-auth/words/words.js'
 
@@ -35,6 +36,18 @@ ${
 
 export const EMAIL = html`type="email" autocomplete="username" spellcheck="false" maxlength="254"`
 export const NAME = html`autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="254"`
+
+/** The start of the form that does what an endpoint does. */
+export const formStart =
+  (base: string) =>
+  (name: FormName): Html =>
+    html`<form method="post" action="${base}${ENDPOINTS[name].form.path}">`
+
+export const emailField = (say: Say, value: string | undefined, errors?: FieldErrors): Html =>
+  field({ name: 'email', label: say('field.email'), input: EMAIL, value, errors })
+
+export const nameField = (say: Say, value: string | undefined, errors?: FieldErrors): Html =>
+  field({ name: 'username', label: say('field.username'), input: NAME, value, errors })
 
 export const newPasswordField = (
   say: Say,

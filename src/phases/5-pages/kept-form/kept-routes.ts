@@ -3,6 +3,7 @@ import type { Kit } from '../../../core/kit.js'
 import { Problem } from '../../../core/problem.js'
 import type { Routes } from '../../../express/own-app.js'
 import { answerErrors, noStore } from '../../4-auth/answer.js'
+import { login } from '../../4-auth/endpoints/session-actions.js'
 import { authParts } from '../../4-auth/parts.js'
 import { formBodyOf } from '../forms/form-body.js'
 import { errorsOf, pageAnswer } from '../html/page-answer.js'
@@ -15,11 +16,9 @@ const GONE =
 /**
  * Where a kept form goes with the login: it comes back with a button that sends it, for the same person; from anybody else it is
  * thrown away.
- *
- * @param logIn begins a login and sets its cookies
- * @returns its CSRF token
  */
-export function keptRoutes(kit: Kit, logIn: (req: Request, res: Response) => Promise<string>): Routes {
+export function keptRoutes(kit: Kit): Routes {
+  const logIn = login.make(kit)
   const { csrf } = authParts(kit)
   const forms = keptForms(kit)
   const pages = keptPages(kit)
@@ -43,7 +42,7 @@ export function keptRoutes(kit: Kit, logIn: (req: Request, res: Response) => Pro
       async (req: Request, res: Response) => {
         const kept = forms.read(req.body.kept)
         if (!kept) throw new Problem('invalid_request', GONE)
-        const csrfToken = await logIn(req, res)
+        const { csrfToken } = await logIn(req, res, 'form')
         if (csrf.forWhom(csrfToken) === kept.user)
           return answer(res, { title: pages.sendTitle, body: pages.send(kept, csrfToken) })
         answer(res, { title: pages.otherTitle, body: pages.thrownAway(), status: 409 })

@@ -1,0 +1,70 @@
+import type { Person } from '../../../core/context.js'
+import { type Html, html } from '../../../core/html.js'
+import type { Kit } from '../../../core/kit.js'
+import { isByName } from '../../4-auth/accounts/names.js'
+import { authMail } from '../../4-auth/auth-mail.js'
+import { type Say, wordsIn } from '../../4-auth/words/words.js'
+import { type FieldErrors, formStart, newPasswordField, passwordField, whoseField } from '../forms/fields.js'
+import { happened } from './happened.js'
+
+type Section = (person: Person, errors: FieldErrors) => Html | Promise<Html>
+
+/** The sections of the account page, one below the other; their forms have fields of different names. */
+export function accountSections(kit: Kit): Section[] {
+  const base = kit.config.auth.pages
+  const say = wordsIn(kit.config)
+  const hasMail = authMail(kit) !== null
+  return [
+    (person) => who(say, person, isByName(kit.config)),
+    (person, errors) => changeForm(base, say, person, errors),
+    ({ isAdmin }) => links(base, say, { isAdmin, hasMail }),
+    (person) => happened(kit, person),
+    () => html`<p class="other"><a href="${base}/logout">${say('logout.title')}</a> · <a href="/">${say('back_to_app')}</a></p>
+`,
+  ]
+}
+
+const links = (
+  base: string,
+  say: Say,
+  { isAdmin, hasMail }: { isAdmin: boolean; hasMail: boolean },
+) => html`${
+  // Without mail there is nothing that could confirm another one.
+  hasMail
+    ? html`<p class="other"><a href="${base}/email">${say('email.title')}</a></p>
+`
+    : undefined
+}<p class="other"><a href="${base}/sessions">${say('sessions.title')}</a></p>
+${
+  isAdmin
+    ? html`<p class="other"><a href="${base}/admin">Let people in</a></p>
+`
+    : undefined
+}`
+
+const who = (say: Say, { username, email }: Person, byName: boolean) => html`<dl>
+${
+  username === null
+    ? undefined
+    : html`<dt>${say('account.name')}</dt><dd>${username}</dd>
+`
+}${
+  byName
+    ? undefined
+    : html`<dt>${say('account.email')}</dt><dd>${email ?? say('account.none')}</dd>
+`
+}</dl>
+`
+
+const changeForm = (
+  base: string,
+  say: Say,
+  { email, username }: Person,
+  errors: FieldErrors,
+) => html`<section aria-labelledby="change">
+<h2 id="change">${say('account.change_password')}</h2>
+${formStart(base)('changePassword')}
+${whoseField(email ?? username)}${passwordField('current_password', say('field.current_password'), errors)}${newPasswordField(say, 'field.new_password', errors)}<button type="submit">${say('account.change_password_button')}</button>
+</form>
+</section>
+`

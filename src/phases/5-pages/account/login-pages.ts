@@ -1,0 +1,47 @@
+import type { Request, Response } from 'express'
+import type { Kit } from '../../../core/kit.js'
+import { Problem } from '../../../core/problem.js'
+import type { Routes } from '../../../express/own-app.js'
+import { noStore } from '../../4-auth/answer.js'
+import { login } from '../../4-auth/endpoints/session-actions.js'
+import type { AuthPages } from '../forms/auth-pages.js'
+import { formRoute } from '../forms/form-routes.js'
+
+/** The pages for login, registration and logout. */
+export function loginPages(kit: Kit, { valuesOf, show, withClaim, again }: AuthPages): Routes {
+  const logIn = login.make(kit)
+  const goOn = (req: Request, res: Response) => res.redirect(303, valuesOf(req).next)
+
+  return (router) => {
+    for (const which of ['login', 'register'] as const)
+      router.get(
+        `/${which}`,
+        noStore,
+        async (req: Request, res: Response) => {
+          if (kit.userOf(req)) return goOn(req, res)
+          show(res, which, await withClaim(which, valuesOf(req)))
+        },
+        again('login'),
+      )
+    formRoute(kit, router, 'login', { done: goOn, again: again('login') })
+    formRoute(kit, router, 'register', {
+      async done(req, res, { message, mustVerify }) {
+        if (mustVerify) return show(res, 'login', valuesOf(req), { message })
+        try {
+          await logIn(req, res, 'form')
+          goOn(req, res)
+        } catch (error) {
+          // The address belonged to another user, whose password this was not.
+          if (!(error instanceof Problem) || error.code !== 'invalid_credentials') throw error
+          show(res, 'login', valuesOf(req), { message })
+        }
+      },
+      again: again('register'),
+    })
+    router.get('/logout', noStore, (req, res) => show(res, 'logout', valuesOf(req)))
+    formRoute(kit, router, 'logout', {
+      done: (_req, res) => res.redirect(303, `${kit.config.auth.pages}/login`),
+      again: again('logout'),
+    })
+  }
+}

@@ -1,0 +1,98 @@
+import type { ErrorRequestHandler, Request, Response } from 'express'
+import { html } from '../../../core/html.js'
+import type { Kit } from '../../../core/kit.js'
+import type { Problem } from '../../../core/problem.js'
+import { isByName } from '../../4-auth/accounts/names.js'
+import { registrationMode } from '../../4-auth/accounts/registration-mode.js'
+import { answerErrors } from '../../4-auth/answer.js'
+import { authMail } from '../../4-auth/auth-mail.js'
+import { nextPath } from '../../4-auth/next-path.js'
+import { isClaimed } from '../../4-auth/sessions/owner-login.js'
+import { type Word, wordsIn } from '../../4-auth/words/words.js'
+import { errorsOf, pageAnswer, type Shown } from '../html/page-answer.js'
+import { type Forms, type FormValues, forms } from './forms.js'
+
+/** A page of one form. */
+export type PageName = keyof Forms
+
+const TITLES = {
+  login: 'login.title',
+  register: 'register.title',
+  logout: 'logout.title',
+  forgot: 'forgot.title',
+  reset: 'reset.title',
+  verify: 'verify.title',
+  resend: 'verify.title',
+  changeEmail: 'email.title',
+  confirmEmail: 'email.confirm_title',
+} as const satisfies Record<PageName, Word>
+/** The addresses of these pages hold a secret. */
+const BY_LINK: readonly PageName[] = ['reset', 'verify', 'confirmEmail']
+/** What is shown instead where a link cannot be used: its own form is of no use then. */
+const INSTEAD: Partial<Record<PageName, PageName>> = {
+  reset: 'forgot',
+  verify: 'resend',
+  confirmEmail: 'changeEmail',
+}
+
+export interface AuthPages {
+  valuesOf(req: Request): FormValues
+  show(res: Response, which: PageName, values: FormValues, outcome?: Pick<Shown, 'message' | 'problem'>): void
+  /** Adds what the page of a form needs to know besides what was typed. */
+  withClaim(which: PageName, values: FormValues): Promise<FormValues>
+  /** Shows the form again with what was wrong. */
+  again(which: PageName): ErrorRequestHandler
+  /** Answers that there is no such page. */
+  notThere: ErrorRequestHandler
+}
+
+/** Shows the pages that are one form each, and shows them again with what was wrong. */
+export function authPages(kit: Kit): AuthPages {
+  const { pages } = kit.config.auth
+  const byName = isByName(kit.config)
+  const hasMail = authMail(kit) !== null
+  const say = wordsIn(kit.config)
+  const form = forms({ base: pages, say, mode: () => registrationMode(kit), hasMail, isByName: byName })
+  const answer = pageAnswer(kit)
+
+  const valuesOf: AuthPages['valuesOf'] = (req) => {
+    const isSent = req.method === 'POST'
+    const given: Record<string, unknown> = isSent ? (req.body ?? {}) : req.query
+    const login = byName ? given.username : given.email
+    const email = isSent && typeof login === 'string' ? login.slice(0, 254) : undefined
+    const token = typeof given.token === 'string' ? given.token.slice(0, 200) : undefined
+    return { email, token, next: nextPath(given.next, pages) }
+  }
+  const show: AuthPages['show'] = (res, which, values, outcome = {}) => {
+    const errors = outcome.problem && errorsOf(outcome.problem)
+    const body = form[which]({ ...values, errors })
+    const headers: Record<string, string> = BY_LINK.includes(which)
+      ? { 'Referrer-Policy': 'no-referrer' }
+      : {}
+    answer(res, { title: say(TITLES[which]), body, headers, ...outcome })
+  }
+  const withClaim: AuthPages['withClaim'] = async (which, values) => {
+    if (which !== 'register') return values
+    return { ...values, claimed: await isClaimed(kit.db, kit.config, kit.settings.ENVIRONMENT) }
+  }
+  const again: AuthPages['again'] = (which) =>
+    answerErrors(kit, (req: Request, res: Response, problem) => {
+      const shown = shownAfter(which, problem, !byName && hasMail)
+      const showAgain = (values: FormValues) => show(res, shown, values, { problem })
+      // If the database cannot say whether it was claimed, the form stays whole.
+      withClaim(shown, valuesOf(req)).then(showAgain, () => showAgain(valuesOf(req)))
+    })
+  const notThere = answerErrors(kit, (_req, res, problem) => {
+    const body = html`<p class="other"><a href="/">Back to the app</a></p>`
+    answer(res, { title: 'Not found', body, problem })
+  })
+  return { valuesOf, show, withClaim, again, notThere }
+}
+
+/** Which form is shown after a problem; without mail there is none that sends a link. */
+function shownAfter(which: PageName, problem: Problem, canForget: boolean): PageName {
+  if (problem.code === 'email_not_verified') return 'resend'
+  if (problem.code === 'authentication_required') return 'login'
+  const instead = (errorsOf(problem).token && INSTEAD[which]) || which
+  return instead === 'forgot' && which === 'reset' && !canForget ? 'login' : instead
+}

@@ -1,0 +1,41 @@
+import type { ErrorRequestHandler, Request, RequestHandler, Response, Router } from 'express'
+import { ENDPOINTS, type FormName } from '../../../contract/endpoints.js'
+import type { Kit } from '../../../core/kit.js'
+import { noStore } from '../../4-auth/answer.js'
+import { ACTIONS, type DoneOf } from '../../4-auth/endpoints/actions.js'
+import { exists } from '../../4-auth/endpoints/conditions.js'
+import { loginParts } from '../../4-auth/sessions/login-parts.js'
+import { formBody } from './form-body.js'
+
+interface FormRoute<Name extends FormName> {
+  /** refuses, or goes elsewhere, before the form is read */
+  before?: RequestHandler
+  /** refuses by what the form holds */
+  confirm?: RequestHandler
+  /** answers, after it is done */
+  done(req: Request, res: Response, done: DoneOf<Name>): unknown
+  /** shows what was wrong */
+  again: ErrorRequestHandler
+}
+
+/** Adds the route of a form, which does what the endpoint of that name does; none if it does not exist as configured. */
+export function formRoute<Name extends FormName>(
+  kit: Kit,
+  router: Router,
+  name: Name,
+  { before, confirm, done, again }: FormRoute<Name>,
+): void {
+  const { limit, form } = ENDPOINTS[name]
+  if (!exists(kit, form)) return
+  const act = ACTIONS[name].make(kit) as (req: Request, res: Response, by: 'form') => Promise<DoneOf<Name>>
+  const first = [before, formBody, limit && loginParts(kit).limits[limit], confirm]
+  router.post(
+    form.path,
+    noStore,
+    ...first.filter((one) => one !== undefined),
+    async (req: Request, res: Response) => {
+      await done(req, res, await act(req, res, 'form'))
+    },
+    again,
+  )
+}
