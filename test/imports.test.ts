@@ -78,10 +78,16 @@ const RULES: Rule[] = [
     planted: ['cli/main.ts', 'lab/fuzz/fuzz.ts'],
   },
   {
-    name: 'the client imports from itself alone',
+    name: 'the client imports from itself and the contract alone',
     from: /^src\/client\//,
-    to: /^(?!src\/client\/)/,
+    to: /^(?!src\/(?:client|contract)\/)/,
     planted: ['src/client/client.ts', 'src/core/problem.ts'],
+  },
+  {
+    name: 'the contract of server and client imports from itself alone',
+    from: /^src\/contract\//,
+    to: /^(?!src\/contract\/)/,
+    planted: ['src/contract/endpoints.ts', 'src/core/problem.ts'],
   },
   {
     name: 'nothing that runs on a server imports the client',

@@ -38,27 +38,41 @@ export interface Calls {
 
 /** What goes to the app's own API, with the login; what goes elsewhere, untouched. */
 export function calls(parts: CallParts): Calls {
-  const { platform, base, header, isForeign, tokens } = parts
+  const { platform, base, isForeign } = parts
+  const send = sender(parts)
+  const withLogin = sendingWithLogin(parts, send)
+  return {
+    send,
+    async fetch(input, init) {
+      const to = input instanceof Request ? input : new URL(input, base)
+      const { origin } = new URL(input instanceof Request ? input.url : (to as URL))
+      if (origin !== base.origin) return platform.fetch(new Request(to, init))
+      return withLogin(new Request(to, isForeign ? { credentials: 'include', ...init } : init))
+    },
+  }
+}
 
-  function send(request: Request, { refresh, csrf }: Mode): Promise<Response> {
+/** Adds token and proof of the login there is now. */
+function sender({ platform, header, isForeign, tokens, proof: proofOf }: CallParts): Calls['send'] {
+  return (request, { refresh, csrf }) => {
     const { headers, method } = request
     const access = tokens.access()
     if (access !== null && (refresh !== null || isForeign)) headers.set(header, `Bearer ${access}`)
-    const { mine, now } = parts.proof()
+    const { mine, now } = proofOf()
     // With what reads too, where it is known for whom: it is refused when somebody else has logged in since.
     const proof = SAFE.test(method) ? mine : (mine ?? now)
     if (proof !== null && !headers.has(csrf.header)) headers.set(csrf.header, proof)
     return platform.fetch(request)
   }
+}
 
-  /** Sends it, and exactly once more where the login could be made new. */
-  async function withLogin(first: Request): Promise<Response> {
+/** Sends it, and exactly once more where the login could be made new. */
+function sendingWithLogin(parts: CallParts, send: Calls['send']): (request: Request) => Promise<Response> {
+  const { platform, header, tokens } = parts
+
+  return async (first) => {
     const mode = await parts.learn()
-    if (!mode.isOn) {
-      const answer = await platform.fetch(first)
-      if (answer.status === 401 && (await isOurs(answer))) parts.unexpected()
-      return answer
-    }
+    if (!mode.isOn) return withoutLogin(first)
     // Whoever names a login of their own means that one.
     if (first.headers.has(header)) return platform.fetch(first)
     // The answer may clear the cookies.
@@ -77,14 +91,17 @@ export function calls(parts: CallParts): Calls {
       over()
       return answer
     }
-    if (outcome !== 'new') {
-      // Not the 401: whoever reads that believes the login to be over.
-      if (outcome.unknown instanceof Response) return outcome.unknown.clone()
-      throw outcome.unknown
-    }
+    // Not the 401: whoever reads that believes the login to be over.
+    if (outcome !== 'new') return unknownOutcome(outcome.unknown)
     const second = await send(again, mode)
     if (second.status === 401 && (await isOurs(second))) over()
     return second
+  }
+
+  async function withoutLogin(request: Request): Promise<Response> {
+    const answer = await platform.fetch(request)
+    if (answer.status === 401 && (await isOurs(answer))) parts.unexpected()
+    return answer
   }
 
   async function renewed(signal: AbortSignal): Promise<Refreshed> {
@@ -94,16 +111,11 @@ export function calls(parts: CallParts): Calls {
     )
     return Promise.race([parts.refresh(), aborted])
   }
+}
 
-  return {
-    send,
-    async fetch(input, init) {
-      const to = input instanceof Request ? input : new URL(input, base)
-      const { origin } = new URL(input instanceof Request ? input.url : (to as URL))
-      if (origin !== base.origin) return platform.fetch(new Request(to, init))
-      return withLogin(new Request(to, isForeign ? { credentials: 'include', ...init } : init))
-    },
-  }
+function unknownOutcome(unknown: Response | Error): Response {
+  if (unknown instanceof Response) return unknown.clone()
+  throw unknown
 }
 
 /** The app may say 401 for a reason of its own, and so may the toolkit: of a wrong password. */

@@ -1,13 +1,12 @@
+import type { ServerConfig } from '../contract/answers.js'
+import { joined } from './joined.js'
+import type { Place } from './place.js'
 import type { Platform } from './platform.js'
 
 /** How logins are kept, as the server says it. */
-export interface Mode {
+export interface Mode extends Pick<ServerConfig, 'refresh' | 'csrf' | 'pages'> {
   /** false: nobody logs in here, and nothing is sent along */
   isOn: boolean
-  refresh: null | 'body' | 'cookie'
-  csrf: { cookie: string; header: string }
-  /** where the pages for login and account are */
-  pages: string
 }
 
 /** What the page was built with; text, as an environment has it, empty where it is not set. */
@@ -44,15 +43,11 @@ export interface Server {
 /**
  * Asks the server once, and later again where it could not say. What the page was built with does not change how the
  * server keeps logins: where the two do not fit, that is said.
- *
- * @param mount address of the auth API
  */
-export function modes(platform: Platform, mount: string, overrides: Overrides, init: RequestInit): Server {
+export function modes(platform: Platform, place: Place, overrides: Overrides): Server {
   const wantsOn = flag(overrides.userManagement)
-  const wantsCookie = flag(overrides.cookieRefresh)
   const said = new Set<string>()
   let known: Mode | null = wantsOn === false ? OFF : null
-  let asked: Promise<void> | null = null
   let notBefore = 0
 
   const warn = (text: string) => {
@@ -62,42 +57,27 @@ export function modes(platform: Platform, mount: string, overrides: Overrides, i
   const whyOff = () =>
     wantsOn === false
       ? 'This page was built with user management off (VITE_USER_MGMT_ENABLED).'
-      : `There is no user management at ${mount}: switch it on in the server (USER_MGMT_ENABLED, from phase 4), or name its mount.`
+      : `There is no user management at ${place.mount}: switch it on in the server (USER_MGMT_ENABLED, from phase 4), or name its mount.`
 
-  async function ask(): Promise<void> {
+  const { start: ask } = joined(async () => {
     try {
-      const answer = await platform.fetch(new Request(`${mount}/config`, init))
-      // 401 too: an app may want a login of its own for what it does not know.
-      if (answer.status >= 500 || answer.status === 429) throw new Error(`${answer.status}`)
-      // An app that has no such route may answer with its page.
-      const told = answer.ok ? ((await answer.json().catch(() => null)) as Partial<Mode> | null) : null
-      if (told && 'user_management' in told) known = read(told)
-      else {
+      const told = await configOf(platform, place)
+      if (told) {
+        known = modeOf(told)
+        warnOfMisfit(flag(overrides.cookieRefresh), known, warn)
+      } else {
         known = OFF
         if (wantsOn) warn(whyOff())
       }
     } catch {
       notBefore = platform.now() + 1_000 * (1 + platform.random())
-    } finally {
-      asked = null
     }
-  }
-
-  function read({ refresh = null, csrf = UNKNOWN.csrf, pages = UNKNOWN.pages }: Partial<Mode>): Mode {
-    if (wantsCookie !== undefined && wantsCookie !== (refresh === 'cookie'))
-      warn(
-        `This page was built with VITE_AUTH_COOKIE_REFRESH ${wantsCookie ? 'on' : 'off'}; the server has ${
-          refresh === null ? 'no refresh' : `the refresh token in the ${refresh}`
-        }, and that is what is done.`,
-      )
-    return { isOn: true, refresh, csrf, pages }
-  }
+  })
 
   return {
     async learn() {
       if (known || platform.now() < notBefore) return known
-      asked ??= ask()
-      await asked
+      await ask()
       return known
     },
     forget() {
@@ -108,4 +88,30 @@ export function modes(platform: Platform, mount: string, overrides: Overrides, i
     warnOfStorage: () =>
       warn('The refresh token is kept in localStorage: every script of this origin can read it and be you.'),
   }
+}
+
+/** null: there is no user management. @throws where the server cannot say */
+async function configOf(platform: Platform, { init, address }: Place): Promise<Partial<ServerConfig> | null> {
+  const answer = await platform.fetch(new Request(address('GET /config'), init))
+  // 401 too: an app may want a login of its own for what it does not know.
+  if (answer.status >= 500 || answer.status === 429) throw new Error(`${answer.status}`)
+  // An app that has no such route may answer with its page.
+  const told = answer.ok ? ((await answer.json().catch(() => null)) as Partial<ServerConfig> | null) : null
+  return told && 'user_management' in told ? told : null
+}
+
+/** A server of an earlier version may leave parts out. */
+const modeOf = ({
+  refresh = null,
+  csrf = UNKNOWN.csrf,
+  pages = UNKNOWN.pages,
+}: Partial<ServerConfig>): Mode => ({ isOn: true, refresh, csrf, pages })
+
+function warnOfMisfit(wantsCookie: boolean | undefined, { refresh }: Mode, warn: (text: string) => void) {
+  if (wantsCookie === undefined || wantsCookie === (refresh === 'cookie')) return
+  warn(
+    `This page was built with VITE_AUTH_COOKIE_REFRESH ${wantsCookie ? 'on' : 'off'}; the server has ${
+      refresh === null ? 'no refresh' : `the refresh token in the ${refresh}`
+    }, and that is what is done.`,
+  )
 }

@@ -1,7 +1,6 @@
-import type { Mode } from './mode.js'
-import type { Platform } from './platform.js'
+import type { TokenAnswer } from '../contract/answers.js'
+import type { PageLogin } from './page-login.js'
 import type { Tabs } from './tabs.js'
-import type { Tokens } from './tokens.js'
 
 /** `over`: there is no login any more. `unknown`: nobody could say, and nobody is logged out for that. */
 export type Refreshed = 'new' | 'over' | { unknown: Response | Error }
@@ -11,25 +10,22 @@ const PATIENCE = 10_000
 /** as long as what another tab told may be under way */
 const NEWS = 500
 
-export interface RefreshParts {
-  platform: Platform
-  mount: string
-  init: RequestInit
-  tokens: Tokens
+/** As it was when the refresh began: it may be tried several times. */
+interface Attempt {
+  login: PageLogin
   tabs: Tabs
-  /** whether tabs have one login between them */
   isShared: boolean
-  mode: Mode
-  /** the server has no such call any more */
-  onGone(): void
+  isInBody: boolean
 }
 
 /** Gets a new access token: in one tab at a time, and in the others what that tab was told. */
-export async function refreshed(parts: RefreshParts): Promise<Refreshed> {
-  const { platform, mount, tokens, tabs, isShared } = parts
+export async function refreshed(login: PageLogin, tabs: Tabs): Promise<Refreshed> {
+  const { platform, place, tokens } = login
+  const isShared = login.isShared()
+  const parts = { login, tabs, isShared, isInBody: login.mode().refresh === 'body' }
   if (!isShared || !platform.locks) return tries(parts)
   const before = tokens.access()
-  const name = `usertwo ${mount}`
+  const name = `usertwo ${place.mount}`
   const first = await platform.locks.request(name, { ifAvailable: true }, async (lock) =>
     lock ? tries(parts) : null,
   )
@@ -40,8 +36,8 @@ export async function refreshed(parts: RefreshParts): Promise<Refreshed> {
   })
 }
 
-async function tries(parts: RefreshParts): Promise<Refreshed> {
-  const { platform } = parts
+async function tries(parts: Attempt): Promise<Refreshed> {
+  const { platform } = parts.login
   for (let done = 1; ; done++) {
     const outcome = await once(parts)
     if (outcome === 'new' || outcome === 'over' || !isPassing(outcome.unknown) || done === TRIES)
@@ -60,32 +56,24 @@ function waitOf(failure: Response | Error, done: number, chance: number): number
 const isPassing = (failure: Response | Error) =>
   failure instanceof Error || failure.status >= 500 || failure.status === 429 || failure.status === 408
 
-interface Given {
-  access_token: string
-  expires_in: number
-  refresh_token?: string
-}
-
-async function once(parts: RefreshParts): Promise<Refreshed> {
-  const { platform, mount, tokens, tabs, mode } = parts
+async function once({ login, tabs, isShared, isInBody }: Attempt): Promise<Refreshed> {
+  const { platform, place, tokens, server } = login
   const stop = new AbortController()
   const cancel = platform.after(PATIENCE, () => stop.abort(new Error('The refresh took too long.')))
-  const inBody = mode.refresh === 'body'
-  const body = inBody ? JSON.stringify({ refresh_token: tokens.refresh() }) : undefined
-  const headers: Record<string, string> = inBody ? { 'Content-Type': 'application/json' } : {}
-  const init = { ...parts.init, method: 'POST', body, headers, signal: stop.signal }
+  const body = isInBody ? JSON.stringify({ refresh_token: tokens.refresh() }) : undefined
+  const headers: Record<string, string> = isInBody ? { 'Content-Type': 'application/json' } : {}
+  const init = { ...place.init, method: 'POST', body, headers, signal: stop.signal }
   try {
-    const answer = await platform.fetch(new Request(`${mount}/refresh`, init))
+    const answer = await platform.fetch(new Request(place.address('POST /refresh'), init))
     if (answer.ok) {
-      const given = (await answer.json()) as Given
+      const given = (await answer.json()) as TokenAnswer
       tokens.take(given)
-      if (parts.isShared)
-        tabs.tell({ type: 'refresh', access: given.access_token, seconds: given.expires_in })
+      if (isShared) tabs.tell({ type: 'refresh', access: given.access_token, seconds: given.expires_in })
       return 'new'
     }
     if (answer.status === 401) return 'over'
     if (answer.status !== 404) return { unknown: answer }
-    parts.onGone()
+    server.forget()
     return 'over'
   } catch (error) {
     return { unknown: error as Error }

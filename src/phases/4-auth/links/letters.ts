@@ -13,6 +13,8 @@ import { invitationLetter, writeLetter } from './write-letter.js'
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 
+type Page = (path: string) => string
+
 /** Who is told, as they are when the mail is made. */
 interface Reader {
   user: UserId
@@ -24,24 +26,35 @@ interface Reader {
 
 /** The letters about accounts, by the kind that is noted in the outbox. */
 export function letters(kit: Kit): Letters {
-  const { db, config, settings, clock } = kit
-  const page = (path: string) => `${settings.PUBLIC_URL ?? ''}${config.auth.pages}/${path}`
-  /** null: there is no address, or they may not log in */
-  const readerOf = async (user: UserId): Promise<Reader | null> => {
-    const { table, id } = config.users
-    const found: { email: string | null; unverified: boolean | null } | undefined = await db({ u: table })
-      .leftJoin({ c: 'usertwo.credentials' }, 'c.user_id', `u.${id}`)
-      .where(`u.${id}`, user)
-      .whereRaw('c.is_active is not false')
-      .first('u.email', db.raw('c.must_verify and not c.is_verified as unverified'))
-    return found?.email ? { user, email: found.email, unverified: found.unverified ?? false } : null
+  const { config, settings } = kit
+  const page: Page = (path) => `${settings.PUBLIC_URL ?? ''}${config.auth.pages}/${path}`
+  return { ...notices(kit, page), ...linkLetters(kit, page), ...codeLetters(kit, page) }
+}
+
+/** null: there is no address, or they may not log in */
+async function readerOf({ db, config }: Kit, user: UserId): Promise<Reader | null> {
+  const { table, id } = config.users
+  const found: { email: string | null; unverified: boolean | null } | undefined = await db({ u: table })
+    .leftJoin({ c: 'usertwo.credentials' }, 'c.user_id', `u.${id}`)
+    .where(`u.${id}`, user)
+    .whereRaw('c.is_active is not false')
+    .first('u.email', db.raw('c.must_verify and not c.is_verified as unverified'))
+  return found?.email ? { user, email: found.email, unverified: found.unverified ?? false } : null
+}
+
+/** To the stored address of the user. */
+const toReader =
+  (kit: Kit, write: (reader: Reader) => Promise<Mail | null>): Letters[string] =>
+  async (user) => {
+    const reader = await readerOf(kit, user)
+    return reader && write(reader)
   }
-  const to =
-    (write: (reader: Reader, link: string | null) => Promise<Mail | null>): Letters[string] =>
-    async (user, link) => {
-      const reader = await readerOf(user)
-      return reader && write(reader, link)
-    }
+
+/** Say what happened to an account, and hold no link that opens anything. */
+function notices(kit: Kit, page: Page): Letters {
+  const { db, config } = kit
+  const notice = (kind: 'password_changed' | 'guessing' | 'refresh_reused') =>
+    toReader(kit, async ({ email }) => writeLetter(config, kind, { to: email, link: page('forgot') }))
   /** To the address that the change of a link takes the place of, whatever the stored one is by now. */
   const toFormer =
     (kind: 'email_change_asked' | 'email_changed'): Letters[string] =>
@@ -52,9 +65,23 @@ export function letters(kit: Kit): Letters {
       const former = noted?.former_email
       return former ? writeLetter(config, kind, { to: former, link: page('forgot') }) : null
     }
-
   return {
-    reset: to(async ({ user, email }) => {
+    password_changed: notice('password_changed'),
+    guessing: notice('guessing'),
+    refresh_reused: notice('refresh_reused'),
+    email_change_asked: toFormer('email_change_asked'),
+    email_changed: toFormer('email_changed'),
+    taken: toReader(kit, async ({ email }) =>
+      writeLetter(config, 'taken', { to: email, link: page('forgot'), login: page('login') }),
+    ),
+  }
+}
+
+/** Hold a one-time link for a user there is. */
+function linkLetters(kit: Kit, page: Page): Letters {
+  const { db, config, clock } = kit
+  return {
+    reset: toReader(kit, async ({ user, email }) => {
       const life = await linkLife(db, clock, 'reset', user)
       const token = await issueMailedReset(db, user, clock, life)
       const hours = life / HOUR_MS
@@ -65,11 +92,7 @@ export function letters(kit: Kit): Letters {
       })
     }),
 
-    password_changed: to(async ({ email }) =>
-      writeLetter(config, 'password_changed', { to: email, link: page('forgot') }),
-    ),
-
-    verify: to(async ({ user, email, unverified }) => {
+    verify: toReader(kit, async ({ user, email, unverified }) => {
       if (!unverified) return null
       const token = await issueLink(db, clock, { kind: 'verify', user, email, life: DAY_MS })
       return writeLetter(config, 'verify', { to: email, link: page(`verify?token=${token}`) })
@@ -85,10 +108,12 @@ export function letters(kit: Kit): Letters {
         link: page(`email?token=${noted.token}`),
       })
     },
+  }
+}
 
-    email_change_asked: toFormer('email_change_asked'),
-    email_changed: toFormer('email_changed'),
-
+/** Hold a code with which a user registers. */
+function codeLetters({ db, config, settings, clock }: Kit, page: Page): Letters {
+  return {
     // Noted under the administrator who invites; whom it is for stands in the link.
     invitation: async (_admin, id) => {
       const days = INVITATION_DAYS
@@ -107,15 +132,5 @@ export function letters(kit: Kit): Letters {
       const link = page(`register#claim=${code}&email=${encodeURIComponent(OWNER_EMAIL)}`)
       return writeLetter(config, 'claim', { to: OWNER_EMAIL, link, values: { code } })
     },
-
-    guessing: to(async ({ email }) => writeLetter(config, 'guessing', { to: email, link: page('forgot') })),
-
-    refresh_reused: to(async ({ email }) =>
-      writeLetter(config, 'refresh_reused', { to: email, link: page('forgot') }),
-    ),
-
-    taken: to(async ({ email }) =>
-      writeLetter(config, 'taken', { to: email, link: page('forgot'), login: page('login') }),
-    ),
   }
 }

@@ -62,35 +62,41 @@ function ends(
   return { expires_at: new Date(Math.min(end.getTime(), idle)), ends_at: end }
 }
 
+/** Begins logins; with AUTH_MAX_SESSIONS the oldest ones of the user end. */
+function opening(kit: Kit): Logins['open'] {
+  const { config, clock, settings } = kit
+  const most = settings.AUTH_MAX_SESSIONS
+  return async (on, user, req, seconds, isShared = false) => {
+    const id = randomUUID()
+    const now = clock.now()
+    const end = new Date(now.getTime() + seconds * 1000)
+    const rid = randomUUID()
+    const login = {
+      id,
+      user_id: user,
+      refresh_id: rid,
+      family: id,
+      user_agent: req.headers['user-agent']?.slice(0, 500) ?? null,
+      ip_address: clientAddress(req, settings.TRUST_PROXY),
+      issued_at: now,
+      last_used_at: now,
+      ...ends(settings, now, end),
+      on_shared_computer: isShared,
+    }
+    if (most === undefined) await on('usertwo.user_sessions').insert(login)
+    else if ((await openWithin(on, login, most)) > 0) {
+      kit.count?.('session_revoked')
+      await untilForgotten(config)
+    }
+    return { id, user, rid, at: now, end, isShared }
+  }
+}
+
 /** Logins, kept in `usertwo.user_sessions`; every process sees the same (ASVS 7.4). */
 export function logins(kit: Kit): Logins {
-  const { db, config, clock, settings } = kit
+  const { db, config, clock } = kit
   return {
-    async open(on, user, req, seconds, isShared = false) {
-      const id = randomUUID()
-      const now = clock.now()
-      const end = new Date(now.getTime() + seconds * 1000)
-      const rid = randomUUID()
-      const login = {
-        id,
-        user_id: user,
-        refresh_id: rid,
-        family: id,
-        user_agent: req.headers['user-agent']?.slice(0, 500) ?? null,
-        ip_address: clientAddress(req, settings.TRUST_PROXY),
-        issued_at: now,
-        last_used_at: now,
-        ...ends(settings, now, end),
-        on_shared_computer: isShared,
-      }
-      const most = settings.AUTH_MAX_SESSIONS
-      if (most === undefined) await on('usertwo.user_sessions').insert(login)
-      else if ((await openWithin(on, login, most)) > 0) {
-        kit.count?.('session_revoked')
-        await untilForgotten(config)
-      }
-      return { id, user, rid, at: now, end, isShared }
-    },
+    open: opening(kit),
 
     list: (user) =>
       unended(db, clock.now())

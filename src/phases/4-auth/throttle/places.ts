@@ -42,33 +42,14 @@ interface Line {
   wake: () => void
 }
 
-/** Attempts stand in line for their key: the first asks the budget, the others wait for it. */
-export function places(budget: Budget, clock: Clock): Places {
-  const lines = new Map<string, Line>()
-  const refused = new Map<string, number>()
+/**
+ * Queries the budget, one attempt at a time: a storm of attempts leaves the database and this process to others in
+ * between. If a query fails, or its attempt has waited longer than `TURN_PATIENCE`, every attempt queued behind it fails
+ * too: otherwise each would wait for another timeout of a database that does not answer or has no free connection.
+ */
+function oneAtATime(budget: Budget): Budget['take'] {
   let lastAsked: Promise<unknown> = Promise.resolve()
-  let waiting = 0
-
-  function leftOf(key: string): number {
-    const until = refused.get(key)
-    if (until === undefined) return 0
-    const left = (until - clock.now().getTime()) / 1000
-    if (left <= 0) refused.delete(key)
-    return Math.max(0, left)
-  }
-
-  function refuse(key: string, seconds: number): number {
-    if (refused.size >= MOST_REFUSED) refused.delete(refused.keys().next().value!)
-    refused.set(key, clock.now().getTime() + seconds * 1000)
-    return seconds
-  }
-
-  /**
-   * Queries the budget, one attempt at a time: a storm of attempts leaves the database and this process to others in
-   * between. If a query fails, or its attempt has waited longer than `TURN_PATIENCE`, every attempt queued behind it fails
-   * too: otherwise each would wait for another timeout of a database that does not answer or has no free connection.
-   */
-  function ask(key: string): Promise<Taken> {
+  return (key) => {
     const until = performance.now() + TURN_PATIENCE
     const asked = lastAsked.then(() => {
       if (performance.now() > until) throw tooManyAtOnce()
@@ -80,6 +61,39 @@ export function places(budget: Budget, clock: Clock): Places {
     })
     return asked
   }
+}
+
+interface Refusals {
+  /** seconds; 0: it is not refused */
+  left(key: string): number
+  /** @returns the seconds */
+  add(key: string, seconds: number): number
+}
+
+function rememberedRefusals(clock: Clock): Refusals {
+  const refused = new Map<string, number>()
+  return {
+    left(key) {
+      const until = refused.get(key)
+      if (until === undefined) return 0
+      const left = (until - clock.now().getTime()) / 1000
+      if (left <= 0) refused.delete(key)
+      return Math.max(0, left)
+    },
+    add(key, seconds) {
+      if (refused.size >= MOST_REFUSED) refused.delete(refused.keys().next().value!)
+      refused.set(key, clock.now().getTime() + seconds * 1000)
+      return seconds
+    },
+  }
+}
+
+/** Attempts stand in line for their key: the first asks the budget, the others wait for it. */
+export function places(budget: Budget, clock: Clock): Places {
+  const lines = new Map<string, Line>()
+  const refusals = rememberedRefusals(clock)
+  const ask = oneAtATime(budget)
+  let waiting = 0
 
   const place = (key: string): Place => ({
     async settle(wrong) {
@@ -91,22 +105,22 @@ export function places(budget: Budget, clock: Clock): Places {
   async function asFirst(key: string, line: Line): Promise<Place | number> {
     const until = performance.now() + PATIENCE
     for (;;) {
-      const left = leftOf(key)
+      const left = refusals.left(key)
       if (left > 0) return left
       const woken = new Promise<void>((wake) => (line.wake = wake))
       const taken = await ask(key)
       if (taken === 'taken') return place(key)
-      if (taken !== 'busy') return refuse(key, taken)
+      if (taken !== 'busy') return refusals.add(key, taken)
       if (performance.now() > until) throw tooManyAtOnce()
       await Promise.race([woken, sleep(AGAIN, undefined, { ref: false })])
     }
   }
 
   return {
-    left: leftOf,
+    left: refusals.left,
 
     async take(key) {
-      const left = leftOf(key)
+      const left = refusals.left(key)
       if (left > 0) return left
       if (waiting >= MOST_WAITING) throw tooManyAtOnce()
       const line = lines.get(key) ?? { length: 0, last: Promise.resolve(), wake: () => {} }

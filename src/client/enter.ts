@@ -1,0 +1,62 @@
+import type { TokenAnswer, User } from '../contract/answers.js'
+import type { Call } from '../contract/endpoints.js'
+import { ClientError, errorOf } from './client-error.js'
+import type { Client } from './contract.js'
+import type { PageLogin } from './page-login.js'
+import type { Tabs } from './tabs.js'
+
+/** Sends a call of the auth API once, as the user who is logged in now. */
+export type Post = (call: Call, body?: unknown) => Promise<Response>
+
+interface Parts {
+  news: Tabs
+  post: Post
+  who(): Promise<User | null>
+  /** the refresh that is under way */
+  refreshing(): Promise<unknown> | null
+}
+
+/** Logs in and out, here and in the other tabs. */
+export function entering(login: PageLogin, parts: Parts): Pick<Client, 'login' | 'logout'> {
+  const { server, tokens, proof, learn, place } = login
+  const { news, post, who, refreshing } = parts
+  return {
+    async login(given) {
+      const { isOn } = await learn()
+      if (!isOn) throw new ClientError(server.whyOff(), 'user_management_off', 404)
+      await refreshing()
+      if (!place.isForeign) proof.setMade(proof.now())
+      const answer = await post('POST /login', given)
+      if (!answer.ok) throw await errorOf(answer)
+      const told = (await answer.json()) as TokenAnswer
+      if (login.mode().refresh !== null || place.isForeign) tokens.take(told)
+      proof.setMade(null)
+      news.tell({ type: 'login' })
+      const user = await who()
+      if (user === null) throw new ClientError('The login was over at once.', 'authentication_required', 401)
+      return user
+    },
+    async logout() {
+      const { isOn } = await learn()
+      if (!isOn) return
+      await refreshing()
+      proof.setMade(proof.now() ?? proof.made())
+      const answer = await postLogout(login, post)
+      if (!answer.ok) throw await errorOf(answer)
+      forgetLogin(login)
+      news.tell({ type: 'logout' })
+    },
+  }
+}
+
+/** The refresh token names the login past the access token's end. */
+export function postLogout({ mode, tokens }: PageLogin, post: Post): Promise<Response> {
+  const refresh_token = mode().refresh === 'body' ? tokens.refresh() : null
+  return post('POST /logout', refresh_token === null ? undefined : { refresh_token })
+}
+
+export function forgetLogin({ tokens, proof, person }: PageLogin): void {
+  tokens.clear()
+  proof.setMade(null)
+  person.become(null)
+}

@@ -1,0 +1,28 @@
+import type { Call } from '../contract/endpoints.js'
+import type { ClientOptions } from './contract.js'
+import type { Platform } from './platform.js'
+
+/** Where the page and the API are. */
+export interface Place {
+  /** of the app's API */
+  base: URL
+  /** address of the auth API */
+  mount: string
+  /** of the page, or of the API where there is no page */
+  origin: string
+  /** the page is of another origin than the API */
+  isForeign: boolean
+  init: RequestInit
+  /** Address of a call of the auth API; the compiler takes only those that the server declares. */
+  address(call: Call): string
+}
+
+export function placeOf(options: ClientOptions, platform: Platform): Place {
+  const here = platform.address()
+  const base = new URL(options.baseUrl || '/', here ?? undefined)
+  const mount = new URL(options.mount ?? '/api/auth', base.origin).href
+  const { origin } = here === null ? base : new URL(here)
+  const isForeign = origin !== base.origin
+  const init: RequestInit = { credentials: isForeign ? 'include' : 'same-origin' }
+  return { base, mount, origin, isForeign, init, address: (call) => mount + call.slice(call.indexOf('/')) }
+}

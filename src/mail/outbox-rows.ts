@@ -1,0 +1,68 @@
+import type { Knex } from 'knex'
+import type { UserId } from '../core/context.js'
+import type { Kit } from '../core/kit.js'
+import type { Letters } from './outbox.js'
+import type { Transport } from './transport.js'
+
+const DAY_MS = 24 * 3_600_000
+
+/** A row of `usertwo.outbox`: a mail to be sent. */
+export interface OutboxRow {
+  id: string
+  kind: string
+  user_id: UserId
+  link_id: string | null
+  created_at: Date
+  attempts: number
+}
+
+export async function putRow(
+  trx: Knex,
+  now: Date,
+  { kind, user, link }: { kind: string; user: UserId; link?: string },
+): Promise<void> {
+  await trx('usertwo.outbox').insert({
+    kind,
+    user_id: user,
+    created_at: now,
+    next_at: now,
+    ...(link && { link_id: link }),
+  })
+}
+
+/** Takes the next that is due and puts its next attempt off: a second process leaves it alone meanwhile. */
+export async function takeDue({ db, clock }: Kit): Promise<OutboxRow | undefined> {
+  const now = clock.now()
+  const { rows } = await db.raw<{ rows: OutboxRow[] }>(
+    `update usertwo.outbox set attempts = attempts + 1,
+       next_at = ?::timestamptz + least(interval '1 minute' * 2 ^ attempts, interval '4 hours')
+     where id = (select id from usertwo.outbox
+       where sent_at is null and given_up_at is null and next_at <= ?
+       order by next_at limit 1 for update skip locked)
+     returning id, kind, user_id, link_id, created_at, attempts`,
+    [now, now],
+  )
+  return rows[0]
+}
+
+/** Sends it, and notes that it was sent, or why not; after a day it is given up. */
+export async function sendRow(
+  { db, clock, log }: Kit,
+  { id, kind, user_id, link_id, created_at }: OutboxRow,
+  letters: Letters,
+  way: Transport,
+): Promise<void> {
+  const mine = () => db('usertwo.outbox').where({ id })
+  try {
+    const mail = await letters[kind]?.(user_id, link_id)
+    if (mail) await way.send(mail)
+    await mine().update({ sent_at: clock.now(), last_error: null })
+  } catch (error) {
+    const isLate = clock.now().getTime() - created_at.getTime() > DAY_MS
+    // What a server answers may name the address; its code says enough.
+    const { code, responseCode } = error as { code?: string; responseCode?: number }
+    const said = [code, responseCode].filter(Boolean).join(' ') || 'unknown'
+    await mine().update({ last_error: said, ...(isLate && { given_up_at: clock.now() }) })
+    log.warn({ mail: kind, error: said, given_up: isLate }, 'a mail was not sent')
+  }
+}
