@@ -1,6 +1,6 @@
 import { type Link, LinkedList } from '../core/linked-list.js'
 import { shared } from '../core/process/store.js'
-import { BEGINNING, makeValueIndex } from './value-index.js'
+import { type Carried, CarriedValues } from './carried-values.js'
 
 /**
  * The secrets of requests being served, so that they can be masked wherever they turn up in text, however the
@@ -32,28 +32,6 @@ export interface FoundSecret {
 
 export const REDACTED = '[redacted]'
 
-/** Shorter values occur in text by accident. */
-const SHORTEST = BEGINNING
-/** Longest time an ended request's values are still masked: answers are logged after they are sent. */
-const LINGER_MS = 2_000
-/** How often ended requests are looked for. */
-const SWEEP_MS = 500
-/** Most values of ended requests that are still masked; those that came first go first. */
-const MOST = 20_000
-
-/**
- * A value, once for all who carry it: people send the same login over and over. Nothing else of a request is kept when
- * it has been served, or two seconds of requests would be what the process has most of in memory.
- */
-class Carried {
-  /** requests being served */
-  by = 0
-  /** ms; when it is masked no more, unless it is carried */
-  until = 0
-  isIndexed = false
-  constructor(readonly value: string) {}
-}
-
 class Watched {
   readonly carried: Carried[] = []
   isFinal = false
@@ -61,116 +39,54 @@ class Watched {
   constructor(readonly find: () => FoundSecret) {}
 }
 
-/** Every way a value is commonly written: as it is, in a URL, in a form, in JSON, in base64. */
-function formsOf(value: string): string[] {
-  const escaped = encodeURIComponent(value.toWellFormed())
-  const base64 = Buffer.from(value).toString('base64')
-  const json = JSON.stringify(value).slice(1, -1)
-  return [
-    value,
-    escaped,
-    escaped.replaceAll('%20', '+'),
-    json,
-    JSON.stringify(json).slice(1, -1),
-    base64.replace(/=+$/, ''),
-    base64.replace(/=+$/, '').replaceAll('+', '-').replaceAll('/', '_'),
-  ]
-}
-
 export function makeSecretsInFlight(now: () => number = () => performance.now()): SecretsInFlight {
-  const index = makeValueIndex()
+  const values = new CarriedValues(now)
   const watched = new LinkedList<Watched>()
-  const secrets = new Map<string, Carried>()
-  const unprintable = new Map<string, Carried>()
-  /** Secrets that are not in the index: they are put there when there is text to look through. */
-  let unindexed: Carried[] = []
-  let sweptAt = 0
 
-  function carry(values: Map<string, Carried>, value: string, carried: Carried[]): void {
-    let one = values.get(value)
-    if (!one) {
-      one = new Carried(value)
-      values.set(value, one)
-      if (values === secrets) unindexed.push(one)
-    }
-    if (carried.includes(one)) return
-    one.by++
-    carried.push(one)
-  }
-  function take(found: Omit<FoundSecret, 'final'>, carried: Carried[]): void {
-    for (const value of found.secrets) if (value.length >= SHORTEST) carry(secrets, value, carried)
-    for (const value of found.unprintable) carry(unprintable, value, carried)
-  }
-  function leave(carried: Carried[]): void {
-    if (carried.length === 0) return
-    const until = now() + LINGER_MS
-    for (const one of carried) {
-      one.by--
-      one.until = until
-    }
-    carried.length = 0
-  }
-  function forget(values: Map<string, Carried>, one: Carried): void {
-    values.delete(one.value)
-    if (one.isIndexed) formsOf(one.value).forEach(index.remove)
-  }
-  function sweep(): void {
-    const time = now()
-    if (time - sweptAt < SWEEP_MS) return
-    sweptAt = time
-    for (const values of [secrets, unprintable])
-      for (const one of values.values())
-        if (one.by === 0 && (one.until < time || values.size > MOST)) forget(values, one)
-    unindexed = unindexed.filter((one) => secrets.get(one.value) === one)
-  }
   /** All that is carried now is in the index. */
   function look(): void {
     for (const one of watched) {
       if (one.isFinal) continue
       const found = one.find()
       one.isFinal = found.final
-      take(found, one.carried)
+      values.take(found, one.carried)
     }
-    for (const one of unindexed) {
-      one.isIndexed = true
-      formsOf(one.value).forEach(index.add)
-    }
-    unindexed = []
+    values.indexAll()
   }
 
   return {
     hold(found) {
-      sweep()
+      values.sweep()
       const carried: Carried[] = []
-      take(found, carried)
-      return () => leave(carried)
+      values.take(found, carried)
+      return () => values.leave(carried)
     },
     watch(find) {
       const one = new Watched(find)
       one.link = watched.push(one)
       return (last) => {
         watched.delete(one.link!)
-        take(last, one.carried)
-        leave(one.carried)
+        values.take(last, one.carried)
+        values.leave(one.carried)
       }
     },
-    keep(values) {
+    keep(kept) {
       const carried: Carried[] = []
-      take({ secrets: [...values], unprintable: [] }, carried)
+      values.take({ secrets: [...kept], unprintable: [] }, carried)
     },
     mask(text) {
-      sweep()
+      values.sweep()
       look()
       let printed = text
       // Inside JSON a quote of it is escaped, and U+2028 is not.
-      for (const forged of unprintable.keys())
+      for (const forged of values.unprintable())
         for (const form of [forged, JSON.stringify(forged).slice(1, -1)])
           if (printed.includes(form)) printed = printed.replaceAll(form, printable(form))
-      return index.replace(printed, REDACTED)
+      return values.index.replace(printed, REDACTED)
     },
     occursIn(text) {
       look()
-      return index.occursIn(text)
+      return values.index.occursIn(text)
     },
   }
 }

@@ -52,58 +52,57 @@ export interface TableFacts {
 
 const KINDS = { r: 'table', p: 'partitioned', f: 'foreign' } as const
 
+const TABLES = `
+select c.oid as oid, n.nspname as schema, c.relname as name, n.nspname || '.' || c.relname as id,
+  pg_get_userbyid(c.relowner) as owner, c.relkind, c.relrowsecurity as "rowSecurity",
+  c.relforcerowsecurity as forced,
+  array(select pn.nspname || '.' || p.relname from pg_inherits i join pg_class p on p.oid = i.inhparent
+    join pg_namespace pn on pn.oid = p.relnamespace where i.inhrelid = c.oid order by 1)::text[] as parents
+from pg_class c join pg_namespace n on n.oid = c.relnamespace
+where c.relkind in ('r', 'p', 'f') and ${APP_SCHEMAS} and ${notOfExtension('pg_class', 'c.oid')}
+order by n.nspname collate "C", c.relname collate "C"`
+
+const COLUMNS = `select a.attrelid as oid, a.attname as name, a.attnum, format_type(a.atttypid, a.atttypmod) as type,
+  format_type(a.atttypid, null) as "baseType", not a.attnotnull as nullable,
+  case when a.attgenerated = '' then pg_get_expr(d.adbin, d.adrelid) end as default,
+  case a.attidentity when 'a' then 'always' when 'd' then 'default' end as identity,
+  a.attgenerated <> '' as generated, col_description(a.attrelid, a.attnum) as comment
+from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
+left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+where a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'p', 'f') and ${APP_SCHEMAS}
+order by a.attrelid, a.attnum`
+
+const GRANTS = `select c.oid as oid, case x.grantee when 0 then 'public' else pg_get_userbyid(x.grantee) end as grantee,
+  x.privilege_type as privilege, null as column
+from pg_class c join pg_namespace n on n.oid = c.relnamespace, aclexplode(c.relacl) x
+where c.relkind in ('r', 'p', 'f', 'S') and ${APP_SCHEMAS}
+union all
+select a.attrelid, case x.grantee when 0 then 'public' else pg_get_userbyid(x.grantee) end,
+  x.privilege_type, a.attname
+from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace,
+  aclexplode(a.attacl) x where ${APP_SCHEMAS}
+order by 1, 4 nulls first, 2, 3`
+
+const SEQUENCES = `select distinct on (d.oid, s.oid) d.oid, s.oid as sequence, n.nspname as schema, s.relname as name,
+  a.attname as column
+from (
+  select refobjid as oid, refobjsubid as attnum, objid as sequence from pg_depend
+  where classid = 'pg_class'::regclass and refclassid = 'pg_class'::regclass and deptype in ('a', 'i')
+  union
+  select t.adrelid, t.adnum, p.refobjid from pg_depend p join pg_attrdef t on t.oid = p.objid
+  where p.classid = 'pg_attrdef'::regclass and p.refclassid = 'pg_class'::regclass
+) d join pg_class s on s.oid = d.sequence and s.relkind = 'S'
+join pg_namespace n on n.oid = s.relnamespace
+join pg_attribute a on a.attrelid = d.oid and a.attnum = d.attnum where ${APP_SCHEMAS}`
+
 /** Tables of the app's schemas with their columns, rights and sequences, by name. */
 export async function readTables(client: Queryable): Promise<TableFacts[]> {
   const tables = await client.query<
     Omit<TableFacts, 'kind' | 'columns' | 'sequences' | 'grants'> & { relkind: keyof typeof KINDS }
-  >(`
-    select c.oid as oid, n.nspname as schema, c.relname as name, n.nspname || '.' || c.relname as id,
-      pg_get_userbyid(c.relowner) as owner, c.relkind, c.relrowsecurity as "rowSecurity",
-      c.relforcerowsecurity as forced,
-      array(select pn.nspname || '.' || p.relname from pg_inherits i join pg_class p on p.oid = i.inhparent
-        join pg_namespace pn on pn.oid = p.relnamespace where i.inhrelid = c.oid order by 1)::text[] as parents
-    from pg_class c join pg_namespace n on n.oid = c.relnamespace
-    where c.relkind in ('r', 'p', 'f') and ${APP_SCHEMAS} and ${notOfExtension('pg_class', 'c.oid')}
-    order by n.nspname collate "C", c.relname collate "C"`)
-  const columns = await byTable<Column>(
-    client,
-    `select a.attrelid as oid, a.attname as name, a.attnum, format_type(a.atttypid, a.atttypmod) as type,
-      format_type(a.atttypid, null) as "baseType", not a.attnotnull as nullable,
-      case when a.attgenerated = '' then pg_get_expr(d.adbin, d.adrelid) end as default,
-      case a.attidentity when 'a' then 'always' when 'd' then 'default' end as identity,
-      a.attgenerated <> '' as generated, col_description(a.attrelid, a.attnum) as comment
-    from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
-    left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
-    where a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'p', 'f') and ${APP_SCHEMAS}
-    order by a.attrelid, a.attnum`,
-  )
-  const grants = await byTable<Grant>(
-    client,
-    `select c.oid as oid, case x.grantee when 0 then 'public' else pg_get_userbyid(x.grantee) end as grantee,
-      x.privilege_type as privilege, null as column
-    from pg_class c join pg_namespace n on n.oid = c.relnamespace, aclexplode(c.relacl) x
-    where c.relkind in ('r', 'p', 'f', 'S') and ${APP_SCHEMAS}
-    union all
-    select a.attrelid, case x.grantee when 0 then 'public' else pg_get_userbyid(x.grantee) end,
-      x.privilege_type, a.attname
-    from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace,
-      aclexplode(a.attacl) x where ${APP_SCHEMAS}
-    order by 1, 4 nulls first, 2, 3`,
-  )
-  const sequences = await byTable<Omit<Sequence, 'grants'> & { sequence: number }>(
-    client,
-    `select distinct on (d.oid, s.oid) d.oid, s.oid as sequence, n.nspname as schema, s.relname as name,
-      a.attname as column
-    from (
-      select refobjid as oid, refobjsubid as attnum, objid as sequence from pg_depend
-      where classid = 'pg_class'::regclass and refclassid = 'pg_class'::regclass and deptype in ('a', 'i')
-      union
-      select t.adrelid, t.adnum, p.refobjid from pg_depend p join pg_attrdef t on t.oid = p.objid
-      where p.classid = 'pg_attrdef'::regclass and p.refclassid = 'pg_class'::regclass
-    ) d join pg_class s on s.oid = d.sequence and s.relkind = 'S'
-    join pg_namespace n on n.oid = s.relnamespace
-    join pg_attribute a on a.attrelid = d.oid and a.attnum = d.attnum where ${APP_SCHEMAS}`,
-  )
+  >(TABLES)
+  const columns = await byTable<Column>(client, COLUMNS)
+  const grants = await byTable<Grant>(client, GRANTS)
+  const sequences = await byTable<Omit<Sequence, 'grants'> & { sequence: number }>(client, SEQUENCES)
   return tables.rows.map(({ relkind, ...table }) => ({
     ...table,
     kind: KINDS[relkind],
