@@ -46,20 +46,7 @@ export function catchConstructors({ apps, toolkit, settled, isUnsaid }: Layers):
     return 'closeAllConnections' in prototype || 'updateSettings' in prototype ? caughtServer : null
   }
 
-  const kinds = new WeakMap<object, Catch | null>()
-  const initialised = (init: Init): Init =>
-    function (options) {
-      const made = init.call(this, options)
-      const prototype: object | null = Object.getPrototypeOf(this)
-      if (!prototype) return made
-      let kind = kinds.get(prototype)
-      if (kind === undefined) {
-        kind = kindOf(prototype)
-        kinds.set(prototype, kind)
-      }
-      kind?.(this)
-      return made
-    }
+  const initialised = catching(kindOf)
   const noting = (on: On): On =>
     function (event, listener) {
       if (event === 'mount' && typeof this === 'function' && 'handle' in this) apps.add(this as InnerApp)
@@ -84,6 +71,24 @@ export function catchConstructors({ apps, toolkit, settled, isUnsaid }: Layers):
   return () => {
     for (const step of undo) step()
   }
+}
+
+/** Hands each object that Node makes an emitter of to what its kind asks for. */
+function catching(kindOf: (prototype: object) => Catch | null): (init: Init) => Init {
+  const kinds = new WeakMap<object, Catch | null>()
+  return (init) =>
+    function (options) {
+      const made = init.call(this, options)
+      const prototype: object | null = Object.getPrototypeOf(this)
+      if (!prototype) return made
+      let kind = kinds.get(prototype)
+      if (kind === undefined) {
+        kind = kindOf(prototype)
+        kinds.set(prototype, kind)
+      }
+      kind?.(this)
+      return made
+    }
 }
 
 /** The class that has the method itself: what is hooked there holds for all that inherit from it. */

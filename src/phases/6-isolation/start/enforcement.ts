@@ -1,18 +1,17 @@
 import type { Config } from '../../../config/config.js'
-import { isOwned, type OwnedTable, unenforcedIn } from '../../../config/config.js'
+import { unenforcedIn } from '../../../config/config.js'
 import { isOn } from '../../../config/dial.js'
 import { shared } from '../../../core/process/store.js'
 import type { Queryable } from '../../../database/catalog/ask.js'
-import { addedColumns, type Catalog, findTable, readCatalog, type Table } from '../../../database/catalog.js'
+import { addedColumns, type Catalog, findTable, readCatalog } from '../../../database/catalog.js'
 import type { ConnectionPolicy } from '../connection/policy.js'
 import { unhookedOpener } from '../drivers/refuse-opener.js'
-import type { KeyPolicy, QueryPolicy, TableAccess } from '../query/policy.js'
-import { tellingKeys } from '../schema/keys/by-key.js'
-import { madeKeys } from '../schema/keys/made-keys.js'
-import { type PerUserUnique, readPerUserUniques } from '../schema/keys/per-user-indexes.js'
+import type { QueryPolicy } from '../query/policy.js'
+import { readPerUserUniques } from '../schema/keys/per-user-indexes.js'
 import { requestRoleOn } from '../schema/plan/identity.js'
 import { type Counters, openCounters } from '../usage/counters.js'
 import { normalisedSql } from '../usage/normalised-sql.js'
+import { queryPolicy } from './query-policy.js'
 
 /** What the two layers enforce right now; scope(db) looks it up at each query, because it may come before usertwo(). */
 export interface Enforcement {
@@ -139,85 +138,4 @@ function whatPasses(config: Config, counters: Counters): Pick<ConnectionPolicy, 
         if (sql.includes(table)) letPass({ table, verb: 'copy', rows: null, sql, person })
     },
   }
-}
-
-function queryPolicy(
-  config: Config,
-  catalog: Catalog,
-  uniques: readonly PerUserUnique[],
-  counters: Counters,
-): QueryPolicy {
-  const open = unenforcedIn(config)
-  const reporting = new Set(open.filter(([, at]) => at === 'report').map(([table]) => table))
-  const access = new Map<string, TableAccess>([[config.users.table, 'self']])
-  const owned = new Map([[config.users.table, config.users.id]])
-  for (const [name, table] of Object.entries(config.tables)) {
-    access.set(name, table.access)
-    if (isOwned(table)) owned.set(name, table.owner)
-  }
-  const columns = new Map(
-    catalog.tables.map((table) => [table.name, table.columns.map((column) => column.name)]),
-  )
-  const parents = new Map(
-    catalog.tables.map((table) => [
-      table.name,
-      new Map(
-        table.foreignKeys
-          .filter((key) => key.columns.length === 1)
-          .map((key) => [key.columns[0]!, { table: key.target.name, column: key.target.columns[0]! }]),
-      ),
-    ]),
-  )
-  const keys = new Map<string, ReadonlyMap<string, KeyPolicy>>()
-  for (const [name, table] of Object.entries(config.tables)) {
-    const found = isOwned(table) && !open.some(([one]) => one === name) && findTable(catalog, name)
-    if (found) keys.set(name, keysIn(found, table))
-  }
-  const perUser = new Map<string, string[][]>()
-  for (const { table, columns } of uniques)
-    if (columns) {
-      const rest = columns.filter((column) => column !== owned.get(table))
-      perUser.set(table, [...(perUser.get(table) ?? []), rest])
-    }
-  const telling = new Map(
-    catalog.tables
-      .filter(({ name }) => access.get(name) === 'readable')
-      .map((table) => [table.name, tellingKeys(table, owned.get(table.name)!)]),
-  )
-  return {
-    owned,
-    usersTable: config.users.table,
-    open: new Set(open.map(([table]) => table)),
-    ownerId: config.owner.id,
-    rawQueries: config.rawQueries,
-    access: (name) => access.get(name),
-    columns: (name) => columns.get(name),
-    parents: (name) => parents.get(name),
-    keys: (name) => keys.get(name),
-    perUserUniques: (name) => perUser.get(name),
-    tellingKeys: (name) => telling.get(name),
-    onRewrite: ({ table, column }) => counters.note({ what: 'rewritten', table, column }),
-    onKey: ({ table, column }) => counters.note({ what: 'key', table, column }),
-    onRaw: ({ kind, sql }) => counters.note({ what: 'raw', kind, sql }),
-    onOwnerKept: ({ table, column }, person) => {
-      if (reporting.has(table))
-        counters.note({
-          what: 'let pass',
-          table,
-          verb: 'give away',
-          rows: null,
-          sql: `update ${table} set ${column} = …`,
-          person: String(person),
-        })
-    },
-  }
-}
-
-/** The keys that a request may not give, as it likes. A chosen one that no sequence makes is the request's to give. */
-function keysIn(table: Table, { owner, keys }: OwnedTable): ReadonlyMap<string, KeyPolicy> {
-  const chosen = keys === 'chosen'
-  const kept = madeKeys(table, owner).filter(({ sequence }) => sequence || !chosen)
-  return new Map(
-    kept.map(({ column, type, make }) => [column, { type, make, held: chosen ? table.id : null }]),
-  )
 }

@@ -7,37 +7,21 @@ import { UID } from './uid.js'
 
 const BRIEF = 'access exclusive, an instant'
 
+/** What of the table and its parents decides how the column is filled. */
+interface Facts {
+  edges: readonly ParentEdge[]
+  severalUsers: boolean
+  hasNulls: boolean
+}
+
+type MakeStep = (kind: Step['kind'], what: string, sql: string, rest?: Partial<Step>) => Step
+
 /** What a table's owner column lacks until it is there, filled, never null, and stamped with the current user. */
-export function ownerColumnSteps(
-  resolved: Resolved,
-  owned: Owned,
-  facts: { edges: readonly ParentEdge[]; severalUsers: boolean; hasNulls: boolean },
-): Step[] {
+export function ownerColumnSteps(resolved: Resolved, owned: Owned, facts: Facts): Step[] {
   const { table, column, owner } = owned
   const { idType, ownerLiteral } = resolved
   const at = qualified(table)
-  const step = (kind: Step['kind'], what: string, sql: string, rest: Partial<Step> = {}): Step => ({
-    kind,
-    name: `${table.id}: ${what}`,
-    sql,
-    lock: BRIEF,
-    risk: 'waits behind long transactions, with a short timeout',
-    transactional: true,
-    ...rest,
-  })
-  const batched = (what: string, sql: string): Step =>
-    step('expand', what, sql, {
-      lock: 'row locks of one batch',
-      risk: "fires the table's own update triggers",
-      transactional: false,
-      batches: at,
-    })
-  const toUid = (kind: Step['kind']) =>
-    step(
-      kind,
-      `default of ${owner} is the current user`,
-      `alter table ${at} alter column ${q(owner)} set default ${UID}`,
-    )
+  const step = stepOn(owned)
   const parents = facts.edges.filter((edge) => edge.child === owned && edge.parent !== owned)
   const derived = parents.length > 0 && facts.severalUsers
   const added = !column || (column.comment ?? '').startsWith(ADDED)
@@ -53,52 +37,70 @@ export function ownerColumnSteps(
     )
   // While the default is still the literal, every value is the toolkit's own guess and may be corrected.
   if (added && derived && column?.default !== UID)
-    steps.push(batched(`${owner} of its parents`, deriveSql(resolved, owned, parents, 'is distinct from')))
-  if (column?.default !== UID) steps.push(toUid(added ? 'enforce' : 'expand'))
-  if (column?.nullable) steps.push(...notNull())
-  return steps
-
-  function notNull(): Step[] {
-    const check = ownName(table.name, owner, 'not_null')
-    const existing = table.checks.find((one) => one.name === check)
-    return [
-      ...(facts.hasNulls
-        ? [
-            batched(
-              `${owner} where it is null`,
-              deriveSql(resolved, owned, derived ? parents : [], 'is null'),
-            ),
-          ]
-        : []),
-      ...(existing
-        ? []
-        : [
-            step(
-              'expand',
-              `${owner} is never null, for new rows`,
-              `alter table ${at} add constraint ${q(check)} check (${q(owner)} is not null) not valid`,
-            ),
-          ]),
-      ...(existing?.validated
-        ? []
-        : [
-            step(
-              'expand',
-              `${owner} is never null, checked`,
-              `alter table ${at} validate constraint ${q(check)}`,
-              {
-                lock: 'share update exclusive, one scan',
-                risk: 'reads the whole table; writes go on',
-              },
-            ),
-          ]),
+    steps.push(
+      batched(owned, `${owner} of its parents`, deriveSql(resolved, owned, parents, 'is distinct from')),
+    )
+  if (column?.default !== UID)
+    steps.push(
       step(
-        'expand',
-        `${owner} not null`,
-        `alter table ${at} alter column ${q(owner)} set not null;\nalter table ${at} drop constraint ${q(check)}`,
+        added ? 'enforce' : 'expand',
+        `default of ${owner} is the current user`,
+        `alter table ${at} alter column ${q(owner)} set default ${UID}`,
       ),
-    ]
-  }
+    )
+  if (!column?.nullable) return steps
+  const filled = deriveSql(resolved, owned, derived ? parents : [], 'is null')
+  return [
+    ...steps,
+    ...(facts.hasNulls ? [batched(owned, `${owner} where it is null`, filled)] : []),
+    ...notNullSteps(owned),
+  ]
+}
+
+const stepOn =
+  ({ table }: Owned): MakeStep =>
+  (kind, what, sql, rest = {}) => ({
+    kind,
+    name: `${table.id}: ${what}`,
+    sql,
+    lock: BRIEF,
+    risk: 'waits behind long transactions, with a short timeout',
+    transactional: true,
+    ...rest,
+  })
+
+const batched = (owned: Owned, what: string, sql: string): Step =>
+  stepOn(owned)('expand', what, sql, {
+    lock: 'row locks of one batch',
+    risk: "fires the table's own update triggers",
+    transactional: false,
+    batches: qualified(owned.table),
+  })
+
+/** A check that is not valid yet, then validated, then exchanged for NOT NULL: no step holds a lock for a whole scan. */
+function notNullSteps(owned: Owned): Step[] {
+  const { table, owner } = owned
+  const at = qualified(table)
+  const step = stepOn(owned)
+  const check = ownName(table.name, owner, 'not_null')
+  const existing = table.checks.find((one) => one.name === check)
+  const added = step(
+    'expand',
+    `${owner} is never null, for new rows`,
+    `alter table ${at} add constraint ${q(check)} check (${q(owner)} is not null) not valid`,
+  )
+  const validated = step(
+    'expand',
+    `${owner} is never null, checked`,
+    `alter table ${at} validate constraint ${q(check)}`,
+    { lock: 'share update exclusive, one scan', risk: 'reads the whole table; writes go on' },
+  )
+  const exchanged = step(
+    'expand',
+    `${owner} not null`,
+    `alter table ${at} alter column ${q(owner)} set not null;\nalter table ${at} drop constraint ${q(check)}`,
+  )
+  return [...(existing ? [] : [added]), ...(existing?.validated ? [] : [validated]), exchanged]
 }
 
 function deriveSql(

@@ -60,6 +60,11 @@ export interface Resolved {
   unclassified: Table[]
 }
 
+interface ResolveOptions {
+  parts?: 'refused' | 'allowed'
+  firstRun?: boolean
+}
+
 /**
  * @param options.parts whether partitioned tables may be owned: to be judged, yes; to be changed, no (default)
  * @param options.firstRun whether the request role is still to be made; default: it is there
@@ -69,21 +74,9 @@ export async function resolvePlan(
   client: Queryable,
   plan: OwnershipPlan,
   catalog: Catalog,
-  options: { parts?: 'refused' | 'allowed'; firstRun?: boolean } = {},
+  options: ResolveOptions = {},
 ): Promise<Resolved> {
-  const users = findTable(catalog, plan.users.table)
-  const id = users?.columns.find((column) => column.name === plan.users.id)
-  if (!users || !id)
-    throw new OwnershipError([
-      `users: ${plan.users.table}.${plan.users.id} does not exist; name the table and column that identify a user`,
-    ])
-  const problems: string[] = []
-  if (
-    !users.indexes.some(
-      (index) => isKey(index.columns, [id.name]) && index.unique && index.valid && !index.partial,
-    )
-  )
-    problems.push(`${users.id}.${id.name} is not unique; make it the primary key`)
+  const { users, id } = usersIn(catalog, plan)
   const resolved: Resolved = {
     plan,
     catalog,
@@ -96,6 +89,36 @@ export async function resolvePlan(
     closed: [],
     unclassified: [],
   }
+  const problems = [
+    ...(isUnique(users, id) ? [] : [`${users.id}.${id.name} is not unique; make it the primary key`]),
+    ...findTables(resolved, id, options),
+    ...(await rolesMissing(client, plan, options.firstRun)),
+  ]
+  if (problems.length === 0 && !(await ownerExists(client, resolved)))
+    problems.push(
+      `${users.id} has no row with ${id.name} ${plan.owner.id}; add the owner first, or correct owner.id`,
+    )
+  if (problems.length > 0) throw new OwnershipError(problems)
+  return resolved
+}
+
+/** @throws OwnershipError where there is no such table or column */
+function usersIn(catalog: Catalog, plan: OwnershipPlan): { users: Table; id: Column } {
+  const users = findTable(catalog, plan.users.table)
+  const id = users?.columns.find((column) => column.name === plan.users.id)
+  if (users && id) return { users, id }
+  throw new OwnershipError([
+    `users: ${plan.users.table}.${plan.users.id} does not exist; name the table and column that identify a user`,
+  ])
+}
+
+const isUnique = ({ indexes }: Table, { name }: Column) =>
+  indexes.some((index) => isKey(index.columns, [name]) && index.unique && index.valid && !index.partial)
+
+/** Finds the tables of the plan in the catalog. @returns what does not fit */
+function findTables(resolved: Resolved, id: Column, { parts }: ResolveOptions): string[] {
+  const { plan, catalog, users } = resolved
+  const problems: string[] = []
   const seen = new Set<Table>([users])
   for (const [name, entry] of Object.entries(plan.tables)) {
     const table = findTable(catalog, name)
@@ -113,18 +136,12 @@ export async function resolvePlan(
       const column = table.columns.find((one) => one.name === entry.owner) ?? null
       resolved.owned.push({ ...entry, table, column })
       problems.push(...problemsOf(table, entry, column, id))
-      if (options.parts !== 'allowed') problems.push(...partsOf(table))
+      if (parts !== 'allowed') problems.push(...partsOf(table))
     } else if (entry.access === 'reference') resolved.reference.push(table)
     else if (entry.access === 'closed') resolved.closed.push(table)
   }
   resolved.unclassified = catalog.tables.filter((table) => !seen.has(table) && !isBookkeeping(table))
-  problems.push(...(await rolesMissing(client, plan, options.firstRun)))
-  if (problems.length === 0 && !(await ownerExists(client, resolved)))
-    problems.push(
-      `${users.id} has no row with ${id.name} ${plan.owner.id}; add the owner first, or correct owner.id`,
-    )
-  if (problems.length > 0) throw new OwnershipError(problems)
-  return resolved
+  return problems
 }
 
 /** Whether an index covers exactly these columns, in any order. */

@@ -16,7 +16,7 @@ import { assertParentsFirst, openPolicies, switchSteps } from '../switches.js'
 import { ownerColumnSteps } from './owner-column.js'
 import { type Owned, type OwnershipPlan, type Resolved, resolvePlan } from './ownership-plan.js'
 import { parentTriggerSteps } from './parent-triggers.js'
-import { parentEdges, parentsFirst } from './parents.js'
+import { type ParentEdge, parentEdges, parentsFirst } from './parents.js'
 import { uidSteps } from './uid.js'
 import { isToCome, withUsersToCome } from './users-to-come.js'
 
@@ -47,57 +47,73 @@ export async function planOwnership(
     await assertFit(client, plan)
     const catalog = withUsersToCome(await readCatalog(client), known)
     const resolved = await resolvePlan(client, plan, catalog, { firstRun })
-    const edges = parentEdges(resolved)
     assertParentsFirst(resolved.owned)
-    const ordered = parentsFirst(resolved, edges)
-    const severalUsers = await hasSeveralUsers(client, resolved)
-    const columns: Step[] = []
-    for (const owned of ordered)
-      columns.push(
-        ...ownerColumnSteps(resolved, owned, {
-          edges,
-          severalUsers,
-          hasNulls: await hasNulls(client, owned),
-        }),
-      )
-    const { users } = resolved
-    const uniques = await readUniques(
-      client,
-      ordered.map((owned) => owned.table.oid),
-    )
-    const passes = await passesSteps(client, resolved)
-    const forbidden = await forbiddenSteps(client, resolved)
-    const below = await forbiddenBelowSteps(client, resolved, edges)
-    const steps = [
-      ...(await uidSteps(client, resolved, { firstRun })),
-      ...passes.before,
-      ...forbidden.before,
-      ...below.before,
-      ...columns,
-      ...ordered.flatMap((owned) => indexSteps(owned, edges)),
-      ...ordered.flatMap((owned) => perUserUniqueSteps(owned, uniques)),
-      ...ordered.flatMap((owned) => keySteps(resolved, owned, edges)),
-      ...ordered.flatMap((owned) =>
-        policySteps(owned.table, wantedPolicies(plan, owned.owner, owned.access, refusedBy(owned) !== null)),
-      ),
-      ...policySteps(users, wantedPolicies(plan, plan.users.id, 'self')),
-      ...ordered.flatMap((owned) => switchSteps(owned.table, openPolicies(plan, owned), owned.enforcement)),
-      ...switchSteps(users, []),
-      ...passes.after,
-      ...(await grantSteps(client, resolved)),
-      ...(await ownKeySteps(client, resolved)),
-      ...ordered.flatMap((owned) => rowSecuritySteps(owned.table)),
-      ...rowSecuritySteps(users),
-      ...[...resolved.reference, ...resolved.closed, ...resolved.unclassified].flatMap(
-        withoutRowSecuritySteps,
-      ),
-      ...forbidden.after,
-      ...below.after,
-      ...(await parentTriggerSteps(client, resolved, edges)),
-    ]
+    const steps = await stepsOf(client, resolved, firstRun)
     const kinds: Step['kind'][] = ['expand', 'enforce', ...(contract ? (['contract'] as const) : [])]
     return kinds.flatMap((kind) => steps.filter((step) => step.kind === kind))
   })
+}
+
+/** All of them; those of one kind are in the order they must be done. */
+async function stepsOf(client: Queryable, resolved: Resolved, firstRun: boolean): Promise<Step[]> {
+  const edges = parentEdges(resolved)
+  const ordered = parentsFirst(resolved, edges)
+  const columns = await columnSteps(client, resolved, ordered, edges)
+  const uniques = await readUniques(
+    client,
+    ordered.map((owned) => owned.table.oid),
+  )
+  const passes = await passesSteps(client, resolved)
+  const forbidden = await forbiddenSteps(client, resolved)
+  const below = await forbiddenBelowSteps(client, resolved, edges)
+  const apart = [...resolved.reference, ...resolved.closed, ...resolved.unclassified]
+  return [
+    ...(await uidSteps(client, resolved, { firstRun })),
+    ...passes.before,
+    ...forbidden.before,
+    ...below.before,
+    ...columns,
+    ...ordered.flatMap((owned) => indexSteps(owned, edges)),
+    ...ordered.flatMap((owned) => perUserUniqueSteps(owned, uniques)),
+    ...ordered.flatMap((owned) => keySteps(resolved, owned, edges)),
+    ...policiesOf(resolved, ordered),
+    ...passes.after,
+    ...(await grantSteps(client, resolved)),
+    ...(await ownKeySteps(client, resolved)),
+    ...ordered.flatMap((owned) => rowSecuritySteps(owned.table)),
+    ...rowSecuritySteps(resolved.users),
+    ...apart.flatMap(withoutRowSecuritySteps),
+    ...forbidden.after,
+    ...below.after,
+    ...(await parentTriggerSteps(client, resolved, edges)),
+  ]
+}
+
+async function columnSteps(
+  client: Queryable,
+  resolved: Resolved,
+  ordered: readonly Owned[],
+  edges: readonly ParentEdge[],
+): Promise<Step[]> {
+  const severalUsers = await hasSeveralUsers(client, resolved)
+  const steps: Step[] = []
+  for (const owned of ordered) {
+    const facts = { edges, severalUsers, hasNulls: await hasNulls(client, owned) }
+    steps.push(...ownerColumnSteps(resolved, owned, facts))
+  }
+  return steps
+}
+
+/** The policies of each table, and which of them are in force. */
+function policiesOf({ plan, users }: Resolved, ordered: readonly Owned[]): Step[] {
+  return [
+    ...ordered.flatMap((owned) =>
+      policySteps(owned.table, wantedPolicies(plan, owned.owner, owned.access, refusedBy(owned) !== null)),
+    ),
+    ...policySteps(users, wantedPolicies(plan, plan.users.id, 'self')),
+    ...ordered.flatMap((owned) => switchSteps(owned.table, openPolicies(plan, owned), owned.enforcement)),
+    ...switchSteps(users, []),
+  ]
 }
 
 /** Whether there is anybody but the owner: then a child's owner is its parent's, and not simply the owner. */
