@@ -1,6 +1,5 @@
 import type { Knex } from 'knex'
 import { z } from 'zod'
-import type { UserId } from '../../../core/context.js'
 import type { Kit } from '../../../core/kit.js'
 import { Problem } from '../../../core/problem.js'
 import type { Incoming } from '../../../express/handler.js'
@@ -12,8 +11,8 @@ import { ownPassword } from '../passwords/own-password.js'
 import { givenPassword } from '../passwords/password-policy.js'
 import { untilForgotten } from '../sessions/kept-logins.js'
 import { signedIn } from '../sessions/signed-in.js'
-import { tooMany } from '../throttle/places.js'
 import { undone } from '../throttle/undone.js'
+import { assertNotOften, isOfAnother, putChange } from './email-change-rows.js'
 import { endLinks, endResets } from './end-links.js'
 import { isUsable, useLink } from './links.js'
 import { linkIsOver } from './one-time-token.js'
@@ -24,10 +23,6 @@ export const emailChangeBody = z.object({ password: givenPassword, email })
 /** The same whether somebody has the address or not. */
 export const CHANGE_MAILED =
   'If the address is free, a link is on its way to it. Until it is opened nothing changes.'
-const HOUR_MS = 3_600_000
-const DAY_MS = 24 * HOUR_MS
-/** How many changes somebody may ask for in an hour: the mail goes to whom they like. */
-const MOST = 5
 const SAME = 'This is your address already.'
 
 export interface EmailChange {
@@ -56,11 +51,11 @@ export function emailChange(kit: Kit): EmailChange {
       const user = signedIn(kit, req).id
       await askPassword(req, { user, password, field: 'password' }, () =>
         db.transaction(async (trx) => {
-          await assertNotOften(trx, user)
+          await assertNotOften(trx, kit, user)
           const former: string | null = (await trx(table).where(id, user).first('email'))?.email ?? null
           if (former?.toLowerCase() === email) throw sameAddress()
-          const isTaken = await isOfAnother(trx, user, email)
-          const note = (on: Knex.Transaction) => put(on, user, email, former)
+          const isTaken = await isOfAnother(trx, kit, user, email)
+          const note = (on: Knex.Transaction) => putChange(on, kit, mail, { user, email, former })
           if (isTaken) await undone(trx, note)
           else await note(trx)
           await audit(trx, kit, req, 'email_change_asked', user)
@@ -80,7 +75,7 @@ export function emailChange(kit: Kit): EmailChange {
         await endResets(trx, user)
         const link = await useLink(trx, clock, { kind: 'email', token })
         if (!link || String(link.user_id) !== String(user)) throw linkIsOver()
-        if (await isOfAnother(trx, user, link.email)) throw linkIsOver()
+        if (await isOfAnother(trx, kit, user, link.email)) throw linkIsOver()
         // In one statement, of the address it was asked for: a change of another one came first otherwise.
         const changed = await trx(table)
           .where(id, user)
@@ -95,39 +90,6 @@ export function emailChange(kit: Kit): EmailChange {
       mail?.hurry()
       await untilForgotten(config)
     },
-  }
-
-  /** The rows of one change: what was asked for, the link to the new address, and the word to the old one. */
-  async function put(trx: Knex.Transaction, user: UserId, email: string, former: string | null) {
-    const now = clock.now()
-    await trx('usertwo.links').where({ kind: 'email', user_id: user }).whereNull('used_at').delete()
-    const [link]: { id: string }[] = await trx('usertwo.links')
-      .insert({
-        kind: 'email',
-        user_id: user,
-        email,
-        former_email: former,
-        created_at: now,
-        expires_at: new Date(now.getTime() + DAY_MS),
-      })
-      .returning('id')
-    await mail!.put(trx, 'email_change', user, link!.id)
-    if (former !== null) await mail!.put(trx, 'email_change_asked', user, link!.id)
-  }
-
-  async function isOfAnother(trx: Knex.Transaction, user: UserId, email: string): Promise<boolean> {
-    const others = trx(table).whereRaw('lower(email) = ?', [email]).whereNot(id, user)
-    return (await others.first(id)) !== undefined
-  }
-
-  async function assertNotOften(trx: Knex.Transaction, user: UserId): Promise<void> {
-    const now = clock.now().getTime()
-    const asked: Date[] = await trx('usertwo.audit')
-      .where({ event: 'email_change_asked', user_id: user })
-      .where('at', '>', new Date(now - HOUR_MS))
-      .orderBy('at')
-      .pluck('at')
-    if (asked.length >= MOST) throw tooMany((asked.at(-MOST)!.getTime() + HOUR_MS - now) / 1000)
   }
 }
 

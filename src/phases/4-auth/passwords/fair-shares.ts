@@ -36,51 +36,31 @@ const node = <Item>(): Node<Item> => ({ below: new Map(), items: [], size: 0, du
 export function fairShares<Item>(cost: Record<string, number> = {}): FairShares<Item> {
   let root = node<Item>()
   let made = 0
-  const find = (path: readonly string[]) => {
-    let at: Node<Item> | undefined = root
-    for (const name of path) at = at?.below.get(name)
-    return at
-  }
-  const waiting = ({ below }: Node<Item>) => [...below.values()].filter(({ size }) => size > 0)
 
   return {
-    size: (...path) => find(path)?.size ?? 0,
+    size: (...path) => at(root, path)?.size ?? 0,
 
     add(path, item) {
       if (root.size === 0 && made > MOST_KEPT) {
         root = node()
         made = 0
       }
-      let at = root
-      at.size++
+      let parent = root
+      parent.size++
       for (const name of path) {
-        let child = at.below.get(name)
-        if (!child) {
-          child = node()
-          at.below.set(name, child)
-          made++
-        }
-        if (child.size === 0) child.due = Math.max(child.due, at.clock)
-        child.size++
-        at = child
+        if (!parent.below.has(name)) made++
+        parent = joined(parent, name)
       }
-      at.items.push(item)
+      parent.items.push(item)
     },
 
     next() {
       if (root.size === 0) return undefined
-      let at = root
-      at.size--
-      for (let depth = 0; at.items.length === 0; depth++) {
-        const due = Math.min(...waiting(at).map((child) => child.due))
-        const [name, child] = [...at.below].find(([, { size, due: its }]) => size > 0 && its === due)!
-        at.clock = due
-        child.due = due + (depth === 0 ? (cost[name] ?? 1) : 1)
-        child.size--
-        forget(at)
-        at = child
-      }
-      return at.items.shift()
+      let parent = root
+      parent.size--
+      for (let depth = 0; parent.items.length === 0; depth++)
+        parent = served(parent, (name) => (depth === 0 ? (cost[name] ?? 1) : 1))
+      return parent.items.shift()
     },
 
     dropBusiest(...path) {
@@ -92,8 +72,36 @@ export function fairShares<Item>(cost: Record<string, number> = {}): FairShares<
       return steps.at(-1)!.items.pop()
     },
 
-    most: (...path) => Math.max(0, ...waiting(find(path) ?? node()).map(({ size }) => size)),
+    most: (...path) => Math.max(0, ...waiting(at(root, path) ?? node()).map(({ size }) => size)),
   }
+}
+
+function at<Item>(root: Node<Item>, path: readonly string[]): Node<Item> | undefined {
+  let found: Node<Item> | undefined = root
+  for (const name of path) found = found?.below.get(name)
+  return found
+}
+
+const waiting = <Item>({ below }: Node<Item>) => [...below.values()].filter(({ size }) => size > 0)
+
+/** The child of that name, with one more waiting there. */
+function joined<Item>({ below, clock }: Node<Item>, name: string): Node<Item> {
+  const child = below.get(name) ?? node<Item>()
+  below.set(name, child)
+  if (child.size === 0) child.due = Math.max(child.due, clock)
+  child.size++
+  return child
+}
+
+/** The child that is due first, with one less waiting there. */
+function served<Item>(parent: Node<Item>, costOf: (name: string) => number): Node<Item> {
+  const due = Math.min(...waiting(parent).map((child) => child.due))
+  const [name, child] = [...parent.below].find(([, { size, due: its }]) => size > 0 && its === due)!
+  parent.clock = due
+  child.due = due + costOf(name)
+  child.size--
+  forget(parent)
+  return child
 }
 
 /** Nobody waits there, and it is not ahead of the others: a new one would be the same. */

@@ -7,7 +7,7 @@ import { loginOf } from '../login-state.js'
 import type { CurrentLogin } from '../logins.js'
 import type { HeldLogin, TokenStyle } from '../token-style.js'
 import { refreshParts } from './refresh-parts.js'
-import { writeNext } from './rotation.js'
+import { writeNext } from './refresh-row.js'
 import { secondsLeft, shortAccess } from './short-access.js'
 
 /**
