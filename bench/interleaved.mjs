@@ -29,12 +29,18 @@ export async function interleaved(program, variants, { rounds, work }) {
 /**
  * Starts a process for each variant, one after the other, and ends them when the use of them is over.
  * @param use is given, by name, each `child` and what it `said` when it was ready
+ * @param options `execArgv`: of Node; `execPath`: another Node than this one
  */
-export async function living(program, variants, use, { execArgv = process.execArgv } = {}) {
+export async function living(
+  program,
+  variants,
+  use,
+  { execArgv = process.execArgv, execPath = process.execPath } = {},
+) {
   const children = {}
   try {
     for (const [name, args] of Object.entries(variants)) {
-      const child = fork(program, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv })
+      const child = fork(program, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv, execPath })
       children[name] = { child }
       children[name].said = await answer(child)
     }

@@ -22,22 +22,30 @@ const TURNS = 4
 const WARMING = 3
 const CHILD = new URL('peers/child.mjs', import.meta.url)
 
-/** @param options `only`: parts and pieces of variants' names; `profile`: a folder for a CPU profile of each variant */
-export async function run({ json, rounds, only = [], write, profile }) {
-  const { parts, variants } = chosen(only, Object.keys(PARTS))
+/**
+ * @param options `only`: parts and pieces of variants' names; `profile`: a folder for a CPU profile of each variant;
+ * `beside`: the folder of another build of usertwo, measured in the same rounds; `node`: paths of the Nodes that serve,
+ * one measurement for each
+ */
+export async function run({ json, rounds, only = [], write, profile, beside, node = [process.execPath] }) {
+  const { parts, variants } = chosen(only, Object.keys(PARTS), beside)
   const load = Number(loadavg()[0].toFixed(1))
   const server = await throwAwayServer()
   try {
     const opened = await openedOn(server, variants)
     const execArgv = profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : []
-    const measured = await living(
-      CHILD,
-      Object.fromEntries(opened.map((variant) => [variant.name, [JSON.stringify(variant)]])),
-      (children) => measure(children, { server, opened, parts, rounds }),
-      { execArgv },
-    )
+    const measured = []
+    for (const execPath of node)
+      measured.push(
+        await living(
+          CHILD,
+          Object.fromEntries(opened.map((variant) => [variant.name, [JSON.stringify(variant)]])),
+          (children) => measure(children, { server, opened, parts, rounds }),
+          { execArgv, execPath },
+        ),
+      )
     const [{ server_version: postgres }] = (await sql(server.adminUrl, 'show server_version')).rows
-    report({ load, rounds, postgres, variants: measured }, { json, write })
+    report({ load, rounds, postgres, measured }, { json, write: write && beside === undefined })
   } finally {
     await server.stop()
   }
@@ -66,7 +74,7 @@ async function measure(children, { server, opened, parts, rounds }) {
         WARMING * TURNS,
       ),
     )
-  return opened.map((variant) => {
+  const variants = opened.map((variant) => {
     const to = bareOf(variant)
     const compared = (part) => ({
       wall: comparison(rows[part], to, variant.name, 'wall'),
@@ -75,6 +83,7 @@ async function measure(children, { server, opened, parts, rounds }) {
     const all = Object.fromEntries(parts.map((part) => [part, compared(part)]))
     return resultOf({ name: variant.name, to }, all)
   })
+  return { node: children[opened[0].name].said.node, variants }
 }
 
 /** So many turns of each are one round: their mean. */
@@ -107,13 +116,17 @@ async function backendsOf(server, url) {
   return (await sql(server.adminUrl, text, [database])).rows.map(({ pid }) => pid)
 }
 
-function report({ load, rounds, postgres, variants }, { json, write }) {
-  if (json) console.log(JSON.stringify({ load, variants }, null, 2))
-  else console.log(`Throughput to the bare app, 16 in flight; load ${load} at the start\n${table(variants)}`)
+function report({ load, rounds, postgres, measured }, { json, write }) {
+  if (json) console.log(JSON.stringify({ load, measured }, null, 2))
+  else
+    for (const { node, variants } of measured)
+      console.log(
+        `Node ${node}, throughput to the bare app, 16 in flight; load ${load} at the start\n${table(variants)}`,
+      )
   if (!write) return
   if (load >= QUIET)
     return console.error(
       `docs/performance.md is as it was: the load was ${load} at the start, and has to be below ${QUIET}`,
     )
-  writePage({ load, rounds, postgres, variants })
+  writePage({ load, rounds, postgres, measured })
 }

@@ -1,4 +1,5 @@
-// npm run bench -- scope [--query row|page|list] [--by knex|pg] | plans | hardening | start [--beside FOLDER] | peers | timing | limits [--only …] [--write],
+// npm run bench -- scope [--query row|page|list] [--by knex|pg] | plans | hardening | start [--beside FOLDER] |
+// peers [--only …] [--beside FOLDER] [--node PATH] [--profile FOLDER] [--write] | timing | limits [--only …] [--write],
 // [--rounds N] [--json]
 import { parseArgs } from 'node:util'
 import { installPinned } from './prepare/pinned.mjs'
@@ -18,6 +19,7 @@ const { values, positionals } = parseArgs({
     write: { type: 'boolean', default: false },
     profile: { type: 'string' },
     beside: { type: 'string' },
+    node: { type: 'string', multiple: true },
   },
 })
 const [name] = positionals

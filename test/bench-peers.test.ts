@@ -21,7 +21,11 @@ interface Tables {
   chart(variants: Result[]): string
 }
 interface Variants {
-  chosen(only: string[], parts: string[]): { parts: string[]; variants: { name: string }[] }
+  chosen(
+    only: string[],
+    parts: string[],
+    beside?: string,
+  ): { parts: string[]; variants: { name: string; root?: string }[] }
   VARIANTS: { name: string }[]
 }
 
@@ -46,6 +50,18 @@ describe('--only', () => {
   test('the bare app of the same driver comes along, and no other', () => {
     expect(names(['guard by hand, pg'])).toEqual(['bare, pg', 'guard by hand, pg'])
     expect(names(['usertwo 2, bearer, knex'])).toEqual(['bare, knex', 'usertwo 2, bearer, knex'])
+  })
+
+  test('another build is measured next to each variant of usertwo, and the others once', () => {
+    const { variants } = chosen(['guard by hand, pg', 'usertwo 2, bearer, pg'], PARTS, '/elsewhere')
+    const [here, there] = variants.slice(2)
+    expect(variants.map(({ name }) => name)).toEqual([
+      'bare, pg',
+      'guard by hand, pg',
+      'usertwo 2, bearer, pg',
+      'usertwo 2, bearer, pg, there',
+    ])
+    expect([there?.root, here?.root === there?.root]).toEqual(['/elsewhere', false])
   })
 
   test('what names nothing is refused, with what there is', () => {

@@ -16,4 +16,4 @@ const { port } = server.address()
 const people = []
 for (let person = 1; person <= PEOPLE; person++) people.push(await login(person, `http://127.0.0.1:${port}`))
 process.on('disconnect', () => process.exit(0))
-process.send({ port, people, logout, csrf, endsLogins })
+process.send({ port, people, logout, csrf, endsLogins, node: process.versions.node })

@@ -1,7 +1,6 @@
 // The same rows in every database: in those of the app of one person, in those migrated to a dial of usertwo, and in
 // that of the apps that say themselves whose a row is. Each variant gets a copy of its own.
-import { parseConfig } from '../../dist/src/config/config.js'
-import { migrateTo } from '../../dist/src/migrate.js'
+import { join } from 'node:path'
 import { sql } from '../sql.mjs'
 import { PEOPLE, ROWS_EACH } from './asked.mjs'
 import { CONFIG } from './config.mjs'
@@ -21,20 +20,28 @@ const fill = (whose) => `
     select 'Note ' || n || ' of ' || id, n${whose ? ', id' : ''}
     from generate_series(1, ${PEOPLE}) id, generate_series(1, ${ROWS_EACH}) n order by id, n`
 
-/** @returns a function from 'filtered' or a dial to a database of its own; each kind is made when it is first asked for */
+/**
+ * @returns a function from 'filtered' or a dial, and the folder of the build that migrates to it, to a database of its
+ * own; each kind is made when it is first needed
+ */
 export function databasesOn(server) {
   const made = new Map()
-  return async function copyOf(kind) {
-    if (!made.has(kind)) made.set(kind, await server.template(`peers ${kind}`, (urls) => build(urls, kind)))
-    const clone = await server.clone(made.get(kind))
+  return async function copyOf({ kind, root }) {
+    const name = `peers ${kind} ${root}`
+    if (!made.has(name)) made.set(name, await server.template(name, (urls) => build(urls, kind, root)))
+    const clone = await server.clone(made.get(name))
     await sql(clone.adminUrl, 'vacuum analyze')
     return clone
   }
 }
 
-async function build(urls, kind) {
+async function build(urls, kind, root) {
   await sql(urls.url, APP)
   if (kind === 'filtered') await sql(urls.url, FILTERED)
-  else await migrateTo(urls, parseConfig(CONFIG), kind)
+  else {
+    const { parseConfig } = await import(join(root, 'dist', 'src', 'config', 'config.js'))
+    const { migrateTo } = await import(join(root, 'dist', 'src', 'migrate.js'))
+    await migrateTo(urls, parseConfig(CONFIG), kind)
+  }
   await sql(urls.adminUrl, fill(kind === 'filtered' || kind >= ISOLATION))
 }

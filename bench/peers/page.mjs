@@ -11,15 +11,19 @@ const MARKED = /(<!-- peers: [^\n]*-->\n)[\s\S]*?(<!-- \/peers -->)/
 /** Below this load at the start the figures are of a quiet machine. */
 export const QUIET = 2
 
-export function writePage({ load, rounds, postgres, variants }) {
+/** A table for each Node; the chart is of the first. */
+export function writePage({ load, rounds, postgres, measured }) {
   const page = readFileSync(PAGE, 'utf8')
   if (!MARKED.test(page)) throw new Error('docs/performance.md has lost the marks of npm run bench -- peers')
   const date = new Date().toISOString().slice(0, 10)
-  const machine = `${cpus().length} cores (${cpus()[0].model.trim()}), Node ${process.versions.node}, PostgreSQL ${postgres}`
-  const section = `\n${date}, ${machine}, median of ${rounds}, load ${load} at the start.\n\n![Throughput to the bare app](performance.svg)\n\n\`\`\`\n${table(variants)}\n\`\`\`\n\n`
+  const machine = `${cpus().length} cores (${cpus()[0].model.trim()}), PostgreSQL ${postgres}`
+  const tables = measured.map(
+    ({ node, variants }) => `Node ${node}:\n\n\`\`\`\n${table(variants)}\n\`\`\`\n\n`,
+  )
+  const section = `\n${date}, ${machine}, median of ${rounds}, load ${load} at the start.\n\n![Throughput to the bare app on Node ${measured[0].node}](performance.svg)\n\n${tables.join('')}`
   writeFileSync(
     PAGE,
     page.replace(MARKED, (_all, from, to) => `${from}${section}${to}`),
   )
-  writeFileSync(join(ROOT, 'docs', 'performance.svg'), chart(variants))
+  writeFileSync(join(ROOT, 'docs', 'performance.svg'), chart(measured[0].variants))
 }

@@ -1,5 +1,8 @@
 // Every variant: how people get in, what the app reaches PostgreSQL by, and for usertwo the dial. The first of each
 // driver is what the others of that driver are compared with.
+import { resolve } from 'node:path'
+import { ROOT } from '../../scripts/prepare/step.mjs'
+
 const ALONE = ['bare']
 const OTHERS = [
   'guard by hand',
@@ -26,6 +29,7 @@ export const VARIANTS = [
   ...WRAPPED.map(([dial, by, driver]) => ({
     name: `usertwo ${dial}, ${by}, ${driver}`,
     way: 'usertwo',
+    root: ROOT,
     dial,
     by,
     driver,
@@ -34,26 +38,39 @@ export const VARIANTS = [
 
 export const bareOf = ({ driver }) => `bare, ${driver}`
 
-/** Which of the databases it is measured on: one a dial, one of a person, one with a column that says whose a row is. */
-export const databaseOf = ({ way, dial }) => (way === 'usertwo' ? dial : way === 'bare' ? 0 : 'filtered')
+/** Which of the databases it is measured on: one per dial, one of a single user, one with an owner column. */
+export const databaseOf = ({ way, dial, root = ROOT }) => ({
+  kind: way === 'usertwo' ? dial : way === 'bare' ? 0 : 'filtered',
+  root,
+})
+
+/** usertwo of this build, and of another one, which is built already: next to each variant the same there. */
+const builds = (beside) =>
+  VARIANTS.flatMap((variant) => {
+    const isDoubled = beside !== undefined && variant.way === 'usertwo'
+    const there = { ...variant, name: `${variant.name}, there`, root: resolve(beside ?? ROOT) }
+    return isDoubled ? [variant, there] : [variant]
+  })
 
 /**
  * @param only parts or pieces of variants' names; none: everything
+ * @param beside the folder of another build
  * @returns parts and variants, each with what it is compared with
  * @throws RangeError where one names nothing
  */
-export function chosen(only, parts) {
+export function chosen(only, parts, beside) {
+  const all = builds(beside)
   const someParts = parts.filter((part) => only.includes(part))
   const pieces = only.filter((one) => !parts.includes(one))
   for (const piece of pieces)
-    if (!VARIANTS.some(({ name }) => name.includes(piece)))
+    if (!all.some(({ name }) => name.includes(piece)))
       throw new RangeError(
-        `--only ${piece}: is no part (${parts.join(', ')}) and in no variant's name: ${VARIANTS.map(({ name }) => name).join('; ')}`,
+        `--only ${piece}: is no part (${parts.join(', ')}) and in no variant's name: ${all.map(({ name }) => name).join('; ')}`,
       )
-  const named = VARIANTS.filter(({ name }) => pieces.length === 0 || pieces.some((one) => name.includes(one)))
+  const named = all.filter(({ name }) => pieces.length === 0 || pieces.some((one) => name.includes(one)))
   const needed = new Set(named.flatMap((variant) => [variant.name, bareOf(variant)]))
   return {
     parts: someParts.length > 0 ? someParts : parts,
-    variants: VARIANTS.filter(({ name }) => needed.has(name)),
+    variants: all.filter(({ name }) => needed.has(name)),
   }
 }

@@ -1,10 +1,10 @@
 // The bare app, wrapped as the README says. Staging has every layer of production, which also asks for the record of a
 // gate's GO: what is only measured has none.
 import { randomBytes, randomUUID } from 'node:crypto'
+import { join } from 'node:path'
 import express from 'express'
 import { parseSettings } from '../../../dist/src/config/settings.js'
 import { systemClock } from '../../../dist/src/core/clock.js'
-import { scope, usertwo } from '../../../dist/src/index.js'
 import { accessTokens } from '../../../dist/src/phases/4-auth/sessions/access-token.js'
 import { cookies } from '../../../dist/src/phases/4-auth/sessions/cookies/cookies.js'
 import { keysOfSecret } from '../../../dist/src/phases/4-auth/sessions/keys/keys.js'
@@ -22,7 +22,9 @@ const OWNER = CONFIG.owner.id
 /** Longer than any run, and than an access token lives where others follow it. */
 const LIFE_SECONDS = 7_200
 
-export async function open({ url, adminUrl, driver, dial, by }) {
+/** Tokens are signed by this build for every build: their form stays, the files that sign them may move. */
+export async function open({ url, adminUrl, driver, dial, by, root }) {
+  const { scope, usertwo } = await import(join(root, 'dist', 'src', 'index.js'))
   Object.assign(process.env, {
     ENVIRONMENT: 'staging',
     USERTWO_PHASE: String(dial),
