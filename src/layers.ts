@@ -1,7 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { Problem, sendProblem } from './core/problem.js'
-import { slot } from './core/slot.js'
-import { type Remembered, remembering, watchForgotten } from './express/forgotten.js'
+import { type Remembered, remember, rememberedOf, remembering, watchForgotten } from './express/forgotten.js'
 import { type Handler, inOrder } from './express/handler.js'
 import { callInner, type InnerApp } from './express/inner-app.js'
 import { type Around, guardMatched, isDeclared, watchErrors } from './express/matched.js'
@@ -41,7 +40,7 @@ export function layered(inside: Inside, runtime: Layering, known = phases): Requ
       .filter((layer) => layer.place === place && (!layer.flag || kit.settings[layer.flag]))
       .flatMap((layer) => layer.make(kit) ?? [])
 
-  const { callApp, hasRoute } = reaching(
+  const { arrive, callApp, hasRoute } = reaching(
     inside,
     runtime,
     active.flatMap((phase) => at('matched', phase)),
@@ -56,6 +55,7 @@ export function layered(inside: Inside, runtime: Layering, known = phases): Requ
   const isBack = kit.has('isolation') ? wentThrough : () => false
   return (req, res) => {
     if (isBack(req)) return callApp(req, res)
+    arrive(req, res)
     pass(req, res, (refusal) => {
       if (refusal !== undefined) answerRefusal(runtime, refusal, req, res)
       else if (!inside.leave(req)) callApp(req, res)
@@ -64,6 +64,8 @@ export function layered(inside: Inside, runtime: Layering, known = phases): Requ
 }
 
 interface Reached {
+  /** what the request begins and forgets is its own from here on */
+  arrive(req: IncomingMessage, res: ServerResponse): void
   callApp: RequestListener
   /** whether the app has a route of its own at a path, declared as text */
   hasRoute(path: string): boolean
@@ -71,7 +73,11 @@ interface Reached {
 
 /** The apps, with `matched` in front of each of their handlers, and their errors heard of. */
 function reaching(inside: Inside, { kit, failed }: Layering, matched: readonly Handler[]): Reached {
-  const requests = slot<IncomingMessage, Remembered>()
+  const servedOf = (req: IncomingMessage) => {
+    let served = rememberedOf(req)
+    while (served instanceof Served && served.by !== inside) served = served.before
+    return served
+  }
   const pass = inOrder(matched)
   const inFront: Around = (_route, req, res, next, skip) => {
     const go = () =>
@@ -81,7 +87,7 @@ function reaching(inside: Inside, { kit, failed }: Layering, matched: readonly H
         else next(refusal)
       })
     // None: the app has made this request itself, and handed it to itself.
-    const remembered = requests.get(req)
+    const remembered = servedOf(req)
     if (!remembered) return go()
     remembered.next = skip
     remembering(remembered, go)
@@ -106,13 +112,14 @@ function reaching(inside: Inside, { kit, failed }: Layering, matched: readonly H
   }
   for (const app of inside.apps()) keep(app)
   const hasRoute = (path: string) => [...inside.apps()].some((app) => isDeclared(app, path))
+  const arrive = (req: IncomingMessage, res: ServerResponse) =>
+    remember(req, new Served(inside, rememberedOf(req), req, res, report))
   const callApp = (req: IncomingMessage, res: ServerResponse) => {
     for (const app of inside.apps()) keep(app)
-    const remembered = new Served(req, res, report)
-    requests.set(req, remembered)
-    remembering(remembered, () => inside.call(req, res))
+    if (!servedOf(req)) arrive(req, res)
+    remembering(servedOf(req)!, () => inside.call(req, res))
   }
-  return { callApp, hasRoute }
+  return { arrive, callApp, hasRoute }
 }
 
 type Report = (error: unknown, req: IncomingMessage) => void
@@ -121,6 +128,9 @@ type Report = (error: unknown, req: IncomingMessage) => void
 class Served implements Remembered {
   next: Remembered['next'] = null
   constructor(
+    readonly by: Inside,
+    /** as another wrapped app has it, which has handed it on to this one */
+    readonly before: Remembered | undefined,
     readonly req: IncomingMessage,
     readonly res: ServerResponse,
     readonly tell: Report,

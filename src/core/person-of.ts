@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http'
 import type { Person } from './context.js'
 import { shared } from './process/store.js'
-import { slot } from './slot.js'
+import { requestSlot } from './slot.js'
 
 // Beside the request, not on it: an app that writes its own req.user cannot become somebody else by it. Two copies of
 // this package know the same people: the app may guard its routes by one, and be wrapped by the other.
-const people = shared('people', () => ({ of: slot<IncomingMessage, Person>(), needed: 0 }))
+const people = shared('people', () => ({ of: requestSlot<IncomingMessage, Person>(), needed: 0 }))
 
 /** Remembers who is logged in on this request. Only the auth layer calls it. */
 export function rememberPerson(req: IncomingMessage, person: Person): void {

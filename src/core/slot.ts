@@ -37,3 +37,53 @@ export function slot<Owner extends object, Value>(): Slot<Owner, Value> {
   }
   return Kept
 }
+
+/** Stands where a slot of a record is empty. */
+const NOTHING = Symbol('nothing')
+
+/**
+ * Slots of one kind of object that most of these objects fill: kept together in one array for each. A private field for
+ * each slot makes V8 copy an object's fields again and again as they are added.
+ */
+function slots(): <Owner extends object, Value>() => Slot<Owner, Value> {
+  let count = 0
+  class Kept extends Given {
+    #values: unknown[]
+    private constructor(owner: object) {
+      super(owner)
+      this.#values = new Array<unknown>(count).fill(NOTHING)
+    }
+    static of(owner: object): unknown[] | undefined {
+      return #values in owner ? (owner as Kept).#values : undefined
+    }
+    static made(owner: object): unknown[] {
+      new Kept(owner)
+      return (owner as Kept).#values
+    }
+  }
+  return <Owner extends object, Value>() => {
+    const at = count++
+    const valueOf = (owner: object) => {
+      const values = Kept.of(owner)
+      // What came before this slot was made has no place for it.
+      return values === undefined || at >= values.length ? NOTHING : values[at]
+    }
+    return {
+      get(owner: Owner) {
+        const value = valueOf(owner)
+        return value === NOTHING ? undefined : (value as Value)
+      },
+      set(owner: Owner, value: Value) {
+        const values = Kept.of(owner) ?? Kept.made(owner)
+        while (values.length < at) values.push(NOTHING)
+        values[at] = value
+      },
+      has: (owner: Owner) => valueOf(owner) !== NOTHING,
+    }
+  }
+}
+
+/** A slot of requests. Made once for a process, not for each wrapped app. */
+export const requestSlot = slots()
+/** The same of answers. */
+export const answerSlot = slots()

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import { LinkedList } from '../core/linked-list.js'
-import { slot } from '../core/slot.js'
+import { answerSlot } from '../core/slot.js'
 
-const closing = slot<ServerResponse, LinkedList<() => void>>()
+const closing = answerSlot<ServerResponse, LinkedList<() => void>>()
 
 /** Runs `work` when the answer is over, whichever way, or was before; one listener for all of the toolkit. */
 export function whenClosed(res: ServerResponse, work: () => void): void {

@@ -1,7 +1,8 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { RequestStore, type Store } from '../core/entry.js'
 import { list } from '../core/process/patch.js'
 import { shared } from '../core/process/store.js'
+import { requestSlot } from '../core/slot.js'
 
 /** A request in whose handlers a promise may be forgotten: `.then()` without a catch, and not returned. */
 export interface Remembered {
@@ -14,7 +15,7 @@ export interface Remembered {
 
 // Rejections belong to the process; all its wrapped apps share one listener.
 const { requests, listener } = shared('forgotten', () => ({
-  requests: new AsyncLocalStorage<Remembered>(),
+  requests: new RequestStore<Remembered>() as Store<Remembered>,
   listener: { apps: 0, remove: () => {} },
 }))
 
@@ -39,6 +40,15 @@ function listen(): () => void {
     process.off('unhandledRejection', onRejection)
     unlist()
   }
+}
+
+const remembered = requestSlot<IncomingMessage, Remembered>()
+
+/** What a request is remembered by from its arrival on; with several wrapped apps, in the one that has it. */
+export const rememberedOf = (req: IncomingMessage) => remembered.get(req)
+
+export function remember(req: IncomingMessage, request: Remembered): void {
+  remembered.set(req, request)
 }
 
 /** Runs `work`; what it begins and forgets is the request's. Old parsers of bodies lose that: say it before each handler. */

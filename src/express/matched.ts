@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { slot } from '../core/slot.js'
+import { requestSlot } from '../core/slot.js'
 import type { InnerApp, RouterLike, StackHandle, StackLayer } from './inner-app.js'
 import { barePath, type PathRead, readPath, segmentsOf } from './path.js'
 
@@ -49,7 +49,7 @@ interface Routed extends IncomingMessage {
 }
 
 const wrapped = new WeakSet<StackLayer>()
-const places = slot<IncomingMessage, Matched>()
+const places = requestSlot<IncomingMessage, Matched>()
 
 /** What this request has come to last; undefined: nothing of the app yet. */
 export function matched(req: IncomingMessage): Matched | undefined {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import { slot } from '../core/slot.js'
+import { requestSlot } from '../core/slot.js'
 
-const ids = slot<IncomingMessage, string>()
+const ids = requestSlot<IncomingMessage, string>()
 
 /** Gives a request an id of ours, by which logs and its answer name it. */
 export function giveRequestId(req: IncomingMessage): string {

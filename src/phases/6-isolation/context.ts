@@ -1,9 +1,10 @@
 import type { ServerResponse } from 'node:http'
 import { ownedIn } from '../../config/config.js'
-import { type Acting, actAs, type Person, type UserId } from '../../core/context.js'
+import { type Acting, actAs, actIn, type Person, type UserId } from '../../core/context.js'
 import { keepContext } from '../../core/keep-context.js'
 import type { Kit } from '../../core/kit.js'
-import { slot } from '../../core/slot.js'
+import { requestSlot } from '../../core/slot.js'
+import { rememberedOf } from '../../express/forgotten.js'
 import type { Handler, Incoming } from '../../express/handler.js'
 import { isSwitch } from '../../express/server-events.js'
 import { forbidding } from './requests/forbidden.js'
@@ -32,10 +33,20 @@ export function context(kit: Kit): Handler {
     if (who === undefined) {
       who = actingFor(req, res)
       known.set(req, who)
-      actAs(who, () => keepContext(req))
+      return enter(who, req, () => {
+        keepContext(req)
+        next()
+      })
     }
     actAs(who, next)
   }
+}
+
+/** With what remembers the request, which is entered next. */
+function enter(who: Acting | null, req: Incoming, work: () => void): void {
+  const request = rememberedOf(req)
+  if (request) actIn(who, request, work)
+  else actAs(who, work)
 }
 
 /** A class, not a literal: see `Here` in `matched.ts`. */
@@ -49,4 +60,4 @@ class ForPerson {
 }
 
 /** For whom each request runs; undefined before this layer has seen it. */
-const known = slot<Incoming, Acting | null>()
+const known = requestSlot<Incoming, Acting | null>()

@@ -1,13 +1,13 @@
 import type { ServerResponse } from 'node:http'
 import vary from 'vary'
 import { LinkedList } from '../../../core/linked-list.js'
-import { slot } from '../../../core/slot.js'
+import { answerSlot } from '../../../core/slot.js'
 
 /** @param names of the headers, lower-case, as they were before the first edit */
 type Edit = (res: ServerResponse, names: readonly string[]) => void
 type Given = Record<string, number | string | readonly string[]> | readonly unknown[]
 
-const edits = slot<ServerResponse, LinkedList<Edit>>()
+const edits = answerSlot<ServerResponse, LinkedList<Edit>>()
 
 /**
  * Runs `edit` once, just before the head of the answer is written, whoever writes it and however: what a layer sets

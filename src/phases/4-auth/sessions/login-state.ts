@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { slot } from '../../../core/slot.js'
+import { requestSlot } from '../../../core/slot.js'
 import type { AccessClaims } from './access-token.js'
 
 /** What identify made of the credentials of a request. A class, not a literal: see `Here` in `matched.ts`. */
@@ -19,7 +19,7 @@ export class LoginState {
 const NONE = new LoginState('none')
 
 // Beside the request, like the person: nothing the app writes on it changes who it is.
-const states = slot<IncomingMessage, LoginState>()
+const states = requestSlot<IncomingMessage, LoginState>()
 
 /** Only identify calls it. */
 export function rememberLogin(req: IncomingMessage, state: LoginState): void {
@@ -30,7 +30,7 @@ export function loginOf(req: IncomingMessage): LoginState {
   return states.get(req) ?? NONE
 }
 
-const devices = slot<IncomingMessage, string>()
+const devices = requestSlot<IncomingMessage, string>()
 
 /** Only identify calls it. */
 export function rememberDevice(req: IncomingMessage, cookie: string): void {
@@ -42,7 +42,7 @@ export function deviceOf(req: IncomingMessage): string | null {
   return devices.get(req) ?? null
 }
 
-const loginCookies = slot<IncomingMessage, string>()
+const loginCookies = requestSlot<IncomingMessage, string>()
 
 /** Only identify calls it. */
 export function rememberLoginCookie(req: IncomingMessage, cookie: string): void {

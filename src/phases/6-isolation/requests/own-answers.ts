@@ -1,6 +1,6 @@
 import { type Acting, acting, type UserId } from '../../../core/context.js'
 import type { Kit } from '../../../core/kit.js'
-import { slot } from '../../../core/slot.js'
+import { answerSlot } from '../../../core/slot.js'
 import { type Handler, type Incoming, targetOf } from '../../../express/handler.js'
 import { sentPath } from '../../../express/path.js'
 import { isSwitch } from '../../../express/server-events.js'
@@ -29,7 +29,7 @@ export function ownAnswers(kit: Kit): Handler {
 }
 
 /** The guard that an answer has got last. */
-const guards = slot<Writable, Writable['write']>()
+const guards = answerSlot<Writable, Writable['write']>()
 
 function guard(kit: Kit, answer: Writable, me: UserId | null, req: Incoming): void {
   const { write, end } = answer

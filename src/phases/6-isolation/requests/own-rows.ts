@@ -4,7 +4,7 @@ import type { Kit } from '../../../core/kit.js'
 import { Problem, sendProblem } from '../../../core/problem.js'
 import { patch } from '../../../core/process/patch.js'
 import { shared } from '../../../core/process/store.js'
-import { slot } from '../../../core/slot.js'
+import { answerSlot } from '../../../core/slot.js'
 import { type Handler, type Incoming, targetOf } from '../../../express/handler.js'
 import { sentPath } from '../../../express/path.js'
 import { requestIdOf } from '../../../express/request-id.js'
@@ -63,7 +63,7 @@ class Guarded {
   }
 }
 
-const answers = shared('guarded-answers', () => slot<ServerResponse, Guarded>())
+const answers = shared('guarded-answers', () => answerSlot<ServerResponse, Guarded>())
 
 /**
  * Refuses an answer that holds a row which was read for another user than the one it is for: a net under the query layer
