@@ -99,7 +99,8 @@ export function addressSegments(address: string): string[] {
 
 /** Whether a path is `mount` or lies below it. */
 export function isAtOrBelow(path: string, mount: string): boolean {
-  return path === mount || path.startsWith(mount.endsWith('/') ? mount : `${mount}/`)
+  if (!path.startsWith(mount)) return false
+  return path.length === mount.length || mount.endsWith('/') || path[mount.length] === '/'
 }
 
 function decoded(text: string): string {

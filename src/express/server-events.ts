@@ -107,6 +107,7 @@ function noting(on: On): On {
 
 function guarded(emit: Emit): Emit {
   return function (event, ...args) {
+    if (event === 'request' && isOnlyOurs(this)) return emit.call(this, event, ...args)
     const go = () => emit.call(this, event, ...args)
     if (SWITCHED.has(event)) {
       const newest = guards.findLast(({ leaves }) => !leaves?.(this))
@@ -125,8 +126,19 @@ function guarded(emit: Emit): Emit {
   }
 }
 
+/** Whether the guard that is asked first is what takes the requests of a server anyway, and nothing else does. */
+function isOnlyOurs(server: Server): boolean {
+  for (const guard of guards) {
+    const { servers, leaves } = guard
+    if (leaves ? !leaves(server) : servers.has(server)) return isAlone(server, 'request', guard)
+  }
+  return false
+}
+
 function isAlone(server: Server, event: string, { listener }: Guard): boolean {
-  return event === 'request' && server.listenerCount(event) === 1 && server.listeners(event)[0] === listener
+  return (
+    event === 'request' && server.listenerCount(event) === 1 && server.listenerCount(event, listener) === 1
+  )
 }
 
 /** A request that leaves HTTP has a bare socket: it gets an answer to be refused by, until it may go. */

@@ -5,7 +5,7 @@ import { type Handler, targetOf } from '../../../express/handler.js'
 import { cleanBody, type Take } from './clean-body.js'
 import { setAll } from './own-headers.js'
 import { statusOf } from './refused-bodies.js'
-import { isOwnPath } from './security-headers.js'
+import { ownPaths } from './security-headers.js'
 import { takenOut } from './taken-out.js'
 
 /** An error answer longer than this is not one; it is replaced (5xx) or passed on (4xx). Bytes. */
@@ -31,8 +31,9 @@ const HELD = 'held back until the answer is whole'
  * others pass untouched.
  */
 export function cleanErrors({ config, log }: Kit): Handler {
+  const isOwn = ownPaths(config)
   return function holdErrors(req, res, next) {
-    if (!isOwnPath(config, targetOf(req))) {
+    if (!isOwn(targetOf(req))) {
       hold(res, (bytes) => {
         const out = takenOut(log, req)
         const sent = cleanAnswer(res, bytes, out.take)

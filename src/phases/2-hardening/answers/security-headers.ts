@@ -46,9 +46,15 @@ function policyText(frameAncestors: string): string {
 }
 
 /** Whether a path belongs to the toolkit: its API or its pages. */
-export function isOwnPath(config: Config, url: string): boolean {
-  const path = sentPath(url)
-  return [config.auth.mount, config.auth.pages].some((mount) => isAtOrBelow(path, mount))
+export const isOwnPath = (config: Config, url: string): boolean => ownPaths(config)(url)
+
+/** The same, for a configuration that is asked about many paths. */
+export function ownPaths({ auth }: Config): (url: string) => boolean {
+  const { mount, pages } = auth
+  return (url) => {
+    const path = sentPath(url)
+    return isAtOrBelow(path, mount) || isAtOrBelow(path, pages)
+  }
 }
 
 /**
@@ -69,6 +75,7 @@ export function securityHeaders({ config, settings, has, knowsPeople }: Kit): Ha
       }),
     ),
   )
+  const isOwn = ownPaths(config)
   const ownPolicy = policyText("'none'")
   const appPolicy = policyText("'self'")
   const hops = settings.TRUST_PROXY
@@ -89,7 +96,7 @@ export function securityHeaders({ config, settings, has, knowsPeople }: Kit): Ha
   }
 
   return function setSecurityHeaders(req, res, next) {
-    const own = isOwnPath(config, targetOf(req))
+    const own = isOwn(targetOf(req))
     const secure = isHttps(req, hops)
     ownHeaders(res, () => {
       res.removeHeader('X-Powered-By')

@@ -33,10 +33,16 @@ export function refuseOtherHosts({
   log,
 }: Pick<Kit, 'settings' | 'log'>): (req: IncomingMessage, res: ServerResponse) => boolean {
   const isOwn = isOwnHost(settings.hosts)
+  /** The one that came last: the next request says the same. */
+  let own: string | undefined
   const told = new Set<string>()
   return (req, res) => {
     const { host } = req.headers
-    if (isOwn(host)) return false
+    if (host !== undefined && host === own) return false
+    if (isOwn(host)) {
+      own = host
+      return false
+    }
     if (host && told.size < MOST && !told.has(host)) {
       told.add(host)
       log.warn({ host }, 'refused: not a name of this app; if it is one, add it to ALLOWED_HOSTS')

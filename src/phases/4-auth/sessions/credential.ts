@@ -49,16 +49,8 @@ export function takeCredential(
       BEARER.test(value) &&
       (headerIsOurs || value.split(/[ \t,]+/).some((word) => isToken(word) || tokens.isOurs(word))),
   )
-  const [ours, devices, kept]: [string[], string[], string[]] = [[], [], []]
-  for (const pair of cookiePairs(req)) {
-    const name = cookieName(pair)
-    if (name === places.cookie) ours.push(pair)
-    else if (name === places.device) devices.push(pair)
-    else if (trimmed(pair)) kept.push(trimmed(pair))
-  }
-
   if (mine.length > 0) remove(req, places.header)
-  if (ours.length + devices.length > 0) replaceHeader(req, 'cookie', kept.join('; '))
+  const { ours, devices } = takeCookies(req, places)
   if (mine.length > 0 && sent.length > 1) throw new Problem('invalid_request', 'Send one login, not several.')
   if (ours.length > 1) throw new SeveralCookies()
   const [header] = mine
@@ -69,6 +61,22 @@ export function takeCredential(
     cookie: cookie === undefined ? null : cookieText(cookie),
     device: device === undefined || devices.length > 1 ? null : cookieText(device),
   }
+}
+
+const NO_COOKIES = { ours: [] as string[], devices: [] as string[] }
+
+function takeCookies(req: IncomingMessage, places: CredentialPlaces): typeof NO_COOKIES {
+  const pairs = cookiePairs(req)
+  if (pairs.length === 0) return NO_COOKIES
+  const [ours, devices, kept]: [string[], string[], string[]] = [[], [], []]
+  for (const pair of pairs) {
+    const name = cookieName(pair)
+    if (name === places.cookie) ours.push(pair)
+    else if (name === places.device) devices.push(pair)
+    else if (trimmed(pair)) kept.push(trimmed(pair))
+  }
+  if (ours.length + devices.length > 0) replaceHeader(req, 'cookie', kept.join('; '))
+  return { ours, devices }
 }
 
 /** The cookies of a request as they came, each `name=value`. */
