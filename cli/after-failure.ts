@@ -2,26 +2,12 @@ import { existsSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { databaseUrl } from './database.js'
+import { type CommandName, DECLARED } from './declared/index.js'
 import type { Diagnosis } from './doctor/diagnosis.js'
 
-/** What a command stands on, where it fails. */
-const STANDS_ON: Record<string, readonly ('packages' | 'machine' | 'database')[]> = {
-  init: ['packages', 'machine'],
-  inventory: ['packages', 'machine'],
-  baseline: ['packages', 'machine'],
-  gate: ['packages', 'machine'],
-  status: ['database'],
-  migrate: ['database'],
-  claim: ['database'],
-  users: ['database'],
-  smoke: ['database'],
-  rollout: ['database'],
-  backout: ['database'],
-}
-
-/** What a doctor finds wrong with what the command stands on, beside what it has said itself. */
+/** What a doctor finds wrong with what the command depends on, besides what it has said itself. */
 export async function afterFailure(name: string, args: readonly string[], said = ''): Promise<string[]> {
-  const asked = STANDS_ON[name]
+  const asked = Object.hasOwn(DECLARED, name) ? DECLARED[name as CommandName].dependsOn : undefined
   if (!asked) return []
   try {
     const found: Diagnosis[] = []

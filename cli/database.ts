@@ -3,7 +3,7 @@ import type { Knex } from 'knex'
 import { runningEmbedded } from '../proof/postgres/embedded.js'
 import { refuseRemote } from '../proof/postgres/this-machine.js'
 import { connect } from '../src/database/connect.js'
-import { UsageError } from './command.js'
+import { UsageError } from './usage-error.js'
 
 /**
  * The database a command works on: `--database URL`, else DATABASE_URL, else the one that runs under

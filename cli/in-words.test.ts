@@ -102,7 +102,7 @@ it('prints its version, and the usage of a command', async () => {
   for (const help of ['--help', '-h'])
     expect(await usertwo(['gate', help])).toMatchObject({
       code: 0,
-      out: expect.stringMatching(/^usertwo gate \[N\]/),
+      out: expect.stringContaining('usertwo gate [N] [options]'),
     })
 })
 

@@ -1,5 +1,6 @@
+import { refusedByServer } from '../src/database/refused.js'
 import { NETWORK } from '../src/database/unavailable.js'
-import { UsageError } from './command.js'
+import { UsageError } from './usage-error.js'
 
 /** Errors of a program, not of what it was given. */
 const DEFECTS = new Set(['TypeError', 'ReferenceError', 'RangeError', 'SyntaxError', 'AssertionError'])
@@ -12,8 +13,8 @@ export function inWords(error: unknown): string | null {
     const at = address ? ` at ${address}:${port}` : ''
     return `nobody answers${at} (${code}); start the database, or name another with DATABASE_URL or --database`
   }
-  if (/^(28|3D)/.test(code))
-    return `the database refuses the connection: ${error.message}; look at user, password and name in DATABASE_URL or --database`
+  const refused = refusedByServer(error, 'DATABASE_URL or --database')
+  if (refused !== null) return `the database refuses the connection: ${refused}`
   if (code === '42501')
     return `the database refuses: ${error.message}; this takes the login that owns the tables (--database), or an administrator (--admin)`
   // Other SQL that PostgreSQL does not take is ours.

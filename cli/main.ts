@@ -1,67 +1,48 @@
 #!/usr/bin/env node
 import { nearest } from '../src/config/nearest.js'
 import { nodeProblem } from '../src/core/supported-node.js'
-import { type Command, EXIT, UsageError } from './command.js'
-import { COMMANDS, FORMER_NAMES } from './commands/index.js'
+import { EXIT } from './command.js'
+import { COMMANDS } from './commands/index.js'
+import { type CommandName, DECLARED, FORMER_NAMES } from './declared/index.js'
+import { helpOf, helpOfTool } from './help.js'
 import { inWords, isUsage } from './in-words.js'
 import { endAtSignals, Interrupted } from './interrupt.js'
 import { ownVersion } from './own-version.js'
+import { UsageError } from './usage-error.js'
 
-async function help(): Promise<string> {
-  const loaded = await Promise.all(Object.values(COMMANDS).map((load) => load()))
-  const width = Math.max(...loaded.map(({ command }) => command.name.length))
-  const lines = loaded.map(({ command }) => `  ${command.name.padEnd(width)}  ${command.about}`)
-  return [
-    'usertwo COMMAND [--config FILE] [--json]',
-    '',
-    ...lines,
-    '',
-    'usertwo COMMAND --help   how a command is called',
-    'usertwo --version        the version of usertwo',
-  ].join('\n')
-}
+const HELP = ['--help', '-h']
 
 async function main([name, ...args]: string[]): Promise<number> {
   if (name === '--version' || name === '-v') {
     console.log(ownVersion())
     return EXIT.go
   }
-  if (!name || name === '--help' || name === '-h' || name === 'help') {
-    console.log(await help())
+  if (name === 'help' && args[0] !== undefined) return main([args[0], '--help'])
+  if (!name || HELP.includes(name) || name === 'help') {
+    console.log(helpOfTool())
     return name ? EXIT.go : EXIT.usage
   }
+  const known = commandNamed(name)
+  // What follows `--` belongs to the command that is run or tested.
+  const own = args.includes('--') ? args.slice(0, args.indexOf('--')) : args
+  if (own.some((word) => HELP.includes(word))) {
+    console.log(helpOf(DECLARED[known]))
+    return EXIT.go
+  }
+  const { command } = await COMMANDS[known]()
+  return command.run(args)
+}
+
+function commandNamed(name: string): CommandName {
   const now = Object.hasOwn(FORMER_NAMES, name) ? FORMER_NAMES[name]! : name
   // On stderr: stdout may be JSON or SARIF.
   if (now !== name)
     console.error(`usertwo ${name} is called usertwo ${now} now; the next version has that name alone`)
-  const load = Object.hasOwn(COMMANDS, now) ? COMMANDS[now] : undefined
-  if (!load) {
-    const near = nearest(name, Object.keys(COMMANDS))
-    throw new UsageError(
-      `unknown command "${name}"${near ? `; did you mean ${near}?` : ''}\n\n${await help()}`,
-    )
-  }
-  const { command } = await load()
-  // What follows `--` belongs to the command that is run or tested.
-  const own = args.includes('--') ? args.slice(0, args.indexOf('--')) : args
-  if (own.includes('--help') || own.includes('-h')) {
-    console.log(`usertwo ${command.usage}\n\n${command.about}`)
-    return EXIT.go
-  }
-  return command.run(args).catch((error: unknown) => {
-    throw unknownOption(command, error) ?? error
-  })
-}
-
-/** Turns Node's error about an unknown option into one that names the nearest option of the command. */
-function unknownOption({ name, usage }: Command, error: unknown): UsageError | null {
-  const { code, message } = error as { code?: string; message?: string }
-  const given =
-    code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' ? /'(?:-\w, )?(-[^' ]+)/.exec(message ?? '')?.[1] : undefined
-  if (!given) return null
-  const near = nearest(given, usage.match(/--[\w-]+/g) ?? [])
-  return new UsageError(
-    `${name}: unknown option ${given}${near ? `; did you mean ${near}?` : ''}\n\nusertwo ${usage}`,
+  if (Object.hasOwn(DECLARED, now)) return now as CommandName
+  const what = now.startsWith('-') ? 'option' : 'command'
+  const near = nearest(now, [...Object.keys(DECLARED), '--help', '--version'])
+  throw new UsageError(
+    `unknown ${what} "${name}"${near ? `; did you mean ${near}?` : '.'} All commands: usertwo --help`,
   )
 }
 

@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import express from 'express'
 import knex from 'knex'
+import { cliPage } from './docs/cli.mjs'
 import { hooksOf } from './docs/hooks.mjs'
 import { optionsOf, SCHEMA_FILES } from './docs/options.mjs'
 import { ANY_APP, checks, codesOf, configuration, envExample, errors, hooks, words } from './docs/pages.mjs'
@@ -17,6 +18,9 @@ const { problems } = await import('../dist/src/core/problem.js')
 const { parseConfig } = await import('../dist/src/config/config.js')
 const { CATALOGUE } = await import('../dist/src/phases/4-auth/words/catalogue.js')
 const { suites } = await import('../dist/proof/gate/run/suites.js')
+const { DECLARED } = await import('../dist/cli/declared/index.js')
+const { GROUPS } = await import('../dist/cli/declared/declaration.js')
+const help = await import('../dist/cli/help.js')
 const toolkit = {
   ...(await import('../dist/src/index.js')),
   ...(await import('../dist/src/core/process/patch.js')),
@@ -29,6 +33,7 @@ const thrown = codesOf(readFileSync(join(ROOT, 'src/core/scope-error.ts'), 'utf8
 const pages = {
   '.env.example': envExample(variables),
   'docs/configuration.md': configuration(variables, options),
+  'docs/cli.md': cliPage(Object.values(DECLARED), GROUPS, help),
   'docs/checks.md': checks(suites, parseConfig(ANY_APP)),
   'docs/errors.md': errors(problems, thrown),
   'docs/words.md': words(CATALOGUE),

@@ -9,8 +9,10 @@ import { ConfigError } from './core/config-error.js'
 import { openStartup, type Startup, type UserId } from './core/context.js'
 import type { Kit, Setup } from './core/kit.js'
 import { personOf } from './core/person-of.js'
+import { printWithoutStack } from './core/process/start-errors.js'
 import { answersNow } from './database/answers-now.js'
 import { connect, LOCAL, PATIENCE_MS, WAIT_FOR_DATABASE, waitForDatabase } from './database/connect.js'
+import { refusedByServer } from './database/refused.js'
 import { targetOf } from './express/handler.js'
 import { sentPath } from './express/path.js'
 import { requestIdOf } from './express/request-id.js'
@@ -74,7 +76,7 @@ export function makeRuntime(config: Config, settings: Settings): Runtime {
   function ready(): Promise<void> {
     started ??= start(kit, [...setUp, ...below], needsDatabase)
       .catch((error: unknown) => {
-        if (needsDatabase || error instanceof ConfigError) throw error
+        if (needsDatabase || error instanceof ConfigError) throw printWithoutStack(explained(error))
         log.warn({ err: error }, 'the database has not answered yet')
       })
       .then(() => {
@@ -156,6 +158,12 @@ function makeKit(
     excuse: (isExcused) => void added.excuses.push(isExcused),
     onDispose: (close) => void added.closers.push(close),
   }
+}
+
+/** A database that lets nobody in is a mistake in what the start was given. */
+function explained(error: unknown): unknown {
+  const words = refusedByServer(error)
+  return words === null ? error : new ConfigError('The database refuses the connection', [words])
 }
 
 /** Step by step, and in each phase by phase: what a phase of the dial needs stops the start. */

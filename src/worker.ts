@@ -1,6 +1,7 @@
 import { type ConfigInput, parseConfig } from './config/config.js'
 import { parseSettings } from './config/settings.js'
-import { makeRuntime } from './runtime.js'
+import { printWithoutStack } from './core/process/start-errors.js'
+import { makeRuntime, type Runtime } from './runtime.js'
 
 /** A process that works off jobs. */
 export interface WorkerProcess {
@@ -20,13 +21,14 @@ export interface WorkerProcess {
  *   answer, or lacks what the dial needs
  */
 export async function startWorker(input: ConfigInput): Promise<WorkerProcess> {
-  const config = parseConfig(input)
-  const runtime = makeRuntime(config, parseSettings(process.env, config.prefix))
+  let runtime: Runtime | undefined
   try {
+    const config = parseConfig(input)
+    runtime = makeRuntime(config, parseSettings(process.env, config.prefix))
     await runtime.ready()
+    return { dispose: runtime.dispose }
   } catch (error) {
-    await runtime.dispose()
-    throw error
+    await runtime?.dispose()
+    throw printWithoutStack(error)
   }
-  return { dispose: runtime.dispose }
 }

@@ -9,6 +9,7 @@ import { type ConfigInput, parseConfig } from './config/config.js'
 import { refuseDemoLogin } from './config/demo-login.js'
 import { parseSettings } from './config/settings.js'
 import { ConfigError } from './core/config-error.js'
+import { printWithoutStack } from './core/process/start-errors.js'
 import { asInnerApp } from './express/inner-app.js'
 import { type RequestClasses, requestClasses } from './express/request-classes.js'
 import { goOnward, guardServers } from './express/server-events.js'
@@ -34,14 +35,18 @@ export interface Wrapped extends RequestListener {
  * @throws ConfigError with everything that is wrong with the configuration and the environment
  */
 export function usertwo(app: RequestListener, input: ConfigInput): Wrapped {
-  const inner = asInnerApp(app)
-  const config = parseConfig(input)
-  const settings = parseSettings(process.env, config.prefix)
-  refuseDemoLogin(config, settings)
-  for (const note of settings.notes) console.log(note)
-  const runtime = makeRuntime(config, settings)
-  const listener = runtime.kit.dial === 0 ? inner : layered(oneApp(inner), runtime)
-  return wrap(listener, runtime, requestClasses(inner))
+  try {
+    const inner = asInnerApp(app)
+    const config = parseConfig(input)
+    const settings = parseSettings(process.env, config.prefix)
+    refuseDemoLogin(config, settings)
+    for (const note of settings.notes) console.log(note)
+    const runtime = makeRuntime(config, settings)
+    const listener = runtime.kit.dial === 0 ? inner : layered(oneApp(inner), runtime)
+    return wrap(listener, runtime, requestClasses(inner))
+  } catch (error) {
+    throw printWithoutStack(error)
+  }
 }
 
 /** A life for the layered app; its runtime is disposed with it. */
@@ -66,7 +71,7 @@ function wrap(listener: RequestListener, runtime: Runtime, classes: RequestClass
         startup.end()
         server = runtime.prepare(createServer(wrapped))
         await new Promise<void>((resolve, reject) => {
-          server!.once('error', (error) => reject(explainListen(error, port)))
+          server!.once('error', (error) => reject(printWithoutStack(explainListen(error, port))))
           server!.listen(port, host, resolve)
         })
         return server

@@ -2,6 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import express from 'express'
 import knex from 'knex'
 import { describe, expect, test } from 'vitest'
+import { type Declaration, GROUPS } from '../cli/declared/declaration.js'
+import { DECLARED, FORMER_NAMES } from '../cli/declared/index.js'
+import * as help from '../cli/help.js'
 import { KINDS, kindIds } from '../cli/scan/kinds.js'
 import { suites } from '../proof/gate/run/suites.js'
 import { type Config, type ConfigInput, parseConfig } from '../src/config/config.js'
@@ -42,6 +45,9 @@ const { optionsOf, SCHEMA_FILES } = (await import(new URL('scripts/docs/options.
 const { hooksOf } = (await import(new URL('scripts/docs/hooks.mjs', ROOT).href)) as {
   hooksOf(toolkit: object, app: unknown, db: object): Promise<Hooked[]>
 }
+const { cliPage } = (await import(new URL('scripts/docs/cli.mjs', ROOT).href)) as {
+  cliPage(commands: readonly Declaration[], groups: object, from: typeof help): string
+}
 const options = optionsOf(SCHEMA_FILES.map(read))
 const anyApp = parseConfig(pages.ANY_APP)
 const thrown = pages.codesOf(read('src/core/scope-error.ts'), 'ScopeErrorCode')
@@ -56,6 +62,19 @@ describe('pages made of registries', () => {
     expect(read('docs/configuration.md'), cure).toBe(pages.configuration(variables, options))
     const names = options.map(({ name }) => name)
     expect(names).toEqual(expect.arrayContaining(['app.env', 'tables.X.owner', 'waivers[].until']))
+  })
+
+  test('docs/cli.md has each command with its options, and no other', () => {
+    const commands: Declaration[] = Object.values(DECLARED)
+    const page = read('docs/cli.md')
+    expect(page, cure).toBe(cliPage(commands, GROUPS, help))
+    const sections = page.split(/^### usertwo /m).slice(1)
+    const written = sections.map((section) => [
+      /^[\w-]+/.exec(section)![0],
+      ...[...section.matchAll(/^\| `--([\w-]+)/gm)].map(([, option]) => option!),
+    ])
+    const declared = commands.map(({ name, options }) => [name, ...Object.keys(options)])
+    expect(written.sort()).toEqual(declared.sort())
   })
 
   test('docs/checks.md has a heading for each check', () => {
@@ -83,6 +102,23 @@ describe('pages made of registries', () => {
     expect(query).toMatchObject({ from: '`scope(db)`', stays: true })
     expect(print).toMatchObject({ from: 'phase 2', stays: false })
   })
+})
+
+test('README and docs name only commands and options that exist', () => {
+  const pages = readdirSync(new URL('docs', ROOT)).filter((file) => file.endsWith('.md'))
+  const wrong = ['README.md', ...pages.map((file) => `docs/${file}`)].flatMap((file) =>
+    [...read(file).matchAll(/\busertwo ([a-z-]+)((?: [^\n`|#]*?)?)(?= -- |[\n`|#]|$)/g)].flatMap(
+      ([line, name, rest]) => {
+        const command = (DECLARED as Record<string, Declaration | undefined>)[FORMER_NAMES[name!] ?? name!]
+        const given = [...rest!.matchAll(/ --([a-z][\w-]*)/g)].map(([, option]) => option!)
+        if (!command) return given.length ? [`${file}: ${line}`] : []
+        return given
+          .filter((option) => !(option in command.options))
+          .map((option) => `${file}: ${name} --${option}`)
+      },
+    ),
+  )
+  expect(wrong).toEqual([])
 })
 
 test('docs/scan.md has each kind of finding as it is told, and no other', () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, readFileSync } from 'node:fs'
 import { z } from 'zod'
-import { UsageError } from '../command.js'
+import { UsageError } from '../usage-error.js'
 
 const counted = z.object({
   table: z.string(),

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { SEEING_ALL } from '../../proof/backup/seeing-all.js'
 import { withStartupOptions } from '../../src/database/startup-options.js'
-import { UsageError } from '../command.js'
+import { UsageError } from '../usage-error.js'
 
 /** pg_dump or pg_restore of this machine. */
 export interface Program {

@@ -3,7 +3,7 @@ import { notOfExtension } from '../../src/database/catalog/ask.js'
 import { ensureRequestRole } from '../../src/database/login.js'
 import { q } from '../../src/database/quoted.js'
 import { sqlState } from '../../src/database/sql-state.js'
-import { UsageError } from '../command.js'
+import { UsageError } from '../usage-error.js'
 import type { BackupManifest } from './manifest.js'
 
 /** Where a dump goes to. */

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import { asLogin } from '../../proof/checks/8-rollout/as-login.js'
 import { loadProject } from '../../proof/gate/project.js'
 import type { Config } from '../../src/config/config.js'
@@ -8,9 +7,11 @@ import { type Floor, readFloor } from '../../src/phases/6-isolation/schema/floor
 import { type Back, type Consequence, consequences } from '../backout/consequences.js'
 import { steps } from '../backout/steps.js'
 import { environmentOf } from '../claimed.js'
-import { atMost, type Command, DATABASE_OPTIONS, EXIT, UsageError } from '../command.js'
+import { EXIT, implement } from '../command.js'
 import { databaseUrl } from '../database.js'
+import { rolloutCommands } from '../declared/rollout.js'
 import { type RolloutStep, STEPS, settingOf } from '../rollout/steps.js'
+import { UsageError } from '../usage-error.js'
 
 const HEADINGS: Record<Consequence['about'], string> = {
   reach: 'Who reaches what',
@@ -19,46 +20,34 @@ const HEADINGS: Record<Consequence['about'], string> = {
   stays: 'What stays',
 }
 
-export const command: Command = {
-  name: 'backout',
-  usage: 'backout N|STEP [--database URL] [--json] [--config FILE]',
-  about:
-    'what turning the dial back to N, or taking a step back, means, for whom, and then how; changes nothing itself',
-  async run(args) {
-    const { values, positionals } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: DATABASE_OPTIONS,
-    })
-    atMost(1, positionals, command)
-    const step = STEPS.find(({ name }) => name === positionals[0])
-    if (step && !step.set.USERTWO_PHASE) {
-      if (values.json) console.log(JSON.stringify(step, null, 2))
-      else for (const line of ofFlag(step)) console.log(line)
-      return EXIT.go
-    }
-    const to = dialOf(step ? before(step) : positionals[0])
-    const { config } = await loadProject(values.config)
-    const now = parseDial(process.env, config.prefix)
-    if (now !== undefined && now <= to)
-      throw new UsageError(`backout ${to}: USERTWO_PHASE is ${now}; that is not back. See: usertwo rollout`)
-    const users = variableOf(process.env, config.prefix, 'USER_MGMT_ENABLED') ?? ''
-    const withoutUsers = /^(false|0|off)$/i.test(users)
-    const found = await look(values.database, config)
-    const back: Back = { config, to, others: found?.others ?? null, withoutUsers }
-    const floor = found?.floor ?? null
-    if (floor && to < floor.dial) {
-      const refused = belowFloor(to, floor)
-      console.log(values.json ? JSON.stringify({ to, floor, refused }, null, 2) : refused)
-      return EXIT.noGo
-    }
-    const facts = consequences(back)
-    const how = steps(back, environmentOf(config))
-    if (values.json) console.log(JSON.stringify({ to, floor, others: back.others, facts, how }, null, 2))
-    else for (const line of lines(to, facts, [...(floor ? [] : [ASK_FOR_FLOOR]), ...how])) console.log(line)
+export const command = implement(rolloutCommands.backout, async ({ values, words }) => {
+  const step = STEPS.find(({ name }) => name === words[0])
+  if (step && !step.set.USERTWO_PHASE) {
+    if (values.json) console.log(JSON.stringify(step, null, 2))
+    else for (const line of ofFlag(step)) console.log(line)
     return EXIT.go
-  },
-}
+  }
+  const to = dialOf(step ? before(step) : words[0])
+  const { config } = await loadProject(values.config)
+  const now = parseDial(process.env, config.prefix)
+  if (now !== undefined && now <= to)
+    throw new UsageError(`backout ${to}: USERTWO_PHASE is ${now}; that is not back. See: usertwo rollout`)
+  const users = variableOf(process.env, config.prefix, 'USER_MGMT_ENABLED') ?? ''
+  const withoutUsers = /^(false|0|off)$/i.test(users)
+  const found = await look(values.database, config)
+  const back: Back = { config, to, others: found?.others ?? null, withoutUsers }
+  const floor = found?.floor ?? null
+  if (floor && to < floor.dial) {
+    const refused = belowFloor(to, floor)
+    console.log(values.json ? JSON.stringify({ to, floor, refused }, null, 2) : refused)
+    return EXIT.noGo
+  }
+  const facts = consequences(back)
+  const how = steps(back, environmentOf(config))
+  if (values.json) console.log(JSON.stringify({ to, floor, others: back.others, facts, how }, null, 2))
+  else for (const line of lines(to, facts, [...(floor ? [] : [ASK_FOR_FLOOR]), ...how])) console.log(line)
+  return EXIT.go
+})
 
 /** The dial of the step before it. */
 const before = (step: RolloutStep) =>

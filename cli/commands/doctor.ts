@@ -1,43 +1,36 @@
 import { dirname, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { loadProject, type Project } from '../../proof/gate/project.js'
 import { parseDial } from '../../src/config/settings.js'
 import { ConfigError } from '../../src/core/config-error.js'
 import { configFile } from '../../src/run/config-file.js'
-import { atMost, type Command, DATABASE_OPTIONS, EXIT, UsageError } from '../command.js'
+import { EXIT, implement } from '../command.js'
 import { databaseUrl } from '../database.js'
+import { checkCommands } from '../declared/check.js'
 import { type Diagnosis, look, ok, wrong } from '../doctor/diagnosis.js'
 import { diagnose, diagnosisLines } from '../doctor/doctor.js'
+import { UsageError } from '../usage-error.js'
 
-export const command: Command = {
-  name: 'doctor',
-  usage: 'doctor [https://… of a deployment] [--database URL] [--json] [--config FILE]',
-  about:
-    'versions, second copies, database login and rights, pooler, proxy hops, browser, mail: what is wrong, and the cure; changes nothing',
-  async run(args) {
-    const { values, positionals } = parseArgs({ args, allowPositionals: true, options: DATABASE_OPTIONS })
-    atMost(1, positionals, command)
-    const url = deploymentOf(positionals)
-    const { project, found } = await configurationOf(values.config)
-    const { prefix, auth } = project?.config ?? {}
-    const diagnoses = [
-      ...found,
-      ...(await diagnose({
-        folder: project?.folder ?? resolve(values.config ?? '.'),
-        database: databaseOf(values.database),
-        dial: parseDial(process.env, prefix) ?? 0,
-        url,
-        prefix,
-        pages: auth?.pages,
-      })),
-    ]
-    if (values.json) console.log(JSON.stringify({ diagnoses }, null, 2))
-    else for (const line of diagnosisLines(diagnoses)) console.log(line)
-    const has = (state: Diagnosis['state']) => diagnoses.some((one) => one.state === state)
-    if (has('wrong')) return EXIT.noGo
-    return has('unknown') ? EXIT.unknown : EXIT.go
-  },
-}
+export const command = implement(checkCommands.doctor, async ({ values, words }) => {
+  const url = deploymentOf(words)
+  const { project, found } = await configurationOf(values.config)
+  const { prefix, auth } = project?.config ?? {}
+  const diagnoses = [
+    ...found,
+    ...(await diagnose({
+      folder: project?.folder ?? resolve(values.config ?? '.'),
+      database: databaseOf(values.database),
+      dial: parseDial(process.env, prefix) ?? 0,
+      url,
+      prefix,
+      pages: auth?.pages,
+    })),
+  ]
+  if (values.json) console.log(JSON.stringify({ diagnoses }, null, 2))
+  else for (const line of diagnosisLines(diagnoses)) console.log(line)
+  const has = (state: Diagnosis['state']) => diagnoses.some((one) => one.state === state)
+  if (has('wrong')) return EXIT.noGo
+  return has('unknown') ? EXIT.unknown : EXIT.go
+})
 
 function deploymentOf([given]: string[]): string | undefined {
   if (given === undefined || (/^https?:\/\//.test(given) && URL.canParse(given))) return given

@@ -2,54 +2,30 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
-import { nearest } from '../../src/config/nearest.js'
-import { atMost, type Command, EXIT, UsageError } from '../command.js'
+import { EXIT, implement } from '../command.js'
+import { adoptCommands } from '../declared/adopt.js'
 import { type Fix, fixOwnerIds } from '../fix/owner-ids.js'
+import { UsageError } from '../usage-error.js'
 
-const WHAT = 'owner-ids'
-
-export const command: Command = {
-  name: 'fix',
-  usage: "fix owner-ids [FOLDER] [--write] [--tests 'npm test'] [--json]",
-  about:
-    'rewrites the owner’s id, where an app has it written out, to the current user: a diff to review, or with --write the files; its tests run before and after',
-  async run(args) {
-    const { values, positionals } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        write: { type: 'boolean', default: false },
-        tests: { type: 'string' },
-        json: { type: 'boolean', default: false },
-      },
-    })
-    const [what, given = '.'] = positionals
-    if (what !== WHAT) {
-      const near = what && nearest(what, [WHAT])
-      throw new UsageError(
-        `fix: ${what ? `${what} cannot be fixed` : 'say what'}${near ? `; did you mean ${near}?` : `; there is: fix ${WHAT}`}`,
-      )
-    }
-    atMost(2, positionals, command)
-    const folder = resolve(given)
-    if (!existsSync(folder) || !statSync(folder).isDirectory())
-      throw new UsageError(`fix: ${given} is no folder; give that of the app`)
-    const found = await fixOwnerIds(folder)
-    const taken = found.files.find(({ file, isNew }) => isNew && existsSync(join(folder, file)))
-    const outcome =
-      found.files.length && !taken ? await tried(folder, found, values) : { tests: null, written: false }
-    if (values.json) {
-      const { files: _, ...facts } = found
-      console.log(JSON.stringify({ ...facts, ...outcome, taken: taken?.file ?? null }, null, 2))
-    } else for (const line of lines(found, outcome, values)) console.log(line)
-    if (taken) {
-      console.error(`${taken.file} is there already, and would be written: move it away, or finish by hand`)
-      return EXIT.noGo
-    }
-    return outcome.tests && !(outcome.tests.before && outcome.tests.after) ? EXIT.noGo : EXIT.go
-  },
-}
+export const command = implement(adoptCommands.fix, async ({ values, words }) => {
+  const [given = '.'] = words
+  const folder = resolve(given)
+  if (!existsSync(folder) || !statSync(folder).isDirectory())
+    throw new UsageError(`fix: ${given} is no folder; give that of the app`)
+  const found = await fixOwnerIds(folder)
+  const taken = found.files.find(({ file, isNew }) => isNew && existsSync(join(folder, file)))
+  const outcome =
+    found.files.length && !taken ? await tried(folder, found, values) : { tests: null, written: false }
+  if (values.json) {
+    const { files: _, ...facts } = found
+    console.log(JSON.stringify({ ...facts, ...outcome, taken: taken?.file ?? null }, null, 2))
+  } else for (const line of lines(found, outcome, values)) console.log(line)
+  if (taken) {
+    console.error(`${taken.file} is there already, and would be written: move it away, or finish by hand`)
+    return EXIT.noGo
+  }
+  return outcome.tests && !(outcome.tests.before && outcome.tests.after) ? EXIT.noGo : EXIT.go
+})
 
 interface Outcome {
   /** whether they pass; null: not asked */

@@ -1,10 +1,11 @@
 import type { Command } from '../command.js'
+import type { CommandName } from '../declared/index.js'
 
 /**
- * What `usertwo` can do, in the order of its help. Each is loaded when it is called: all of them take longer than most
- * of them run, and what proves is not to stand beside an app in production.
+ * What `usertwo` can do. Each is loaded when it is called: all of them take longer than most of them run, and what
+ * proves is not to stand beside an app in production.
  */
-export const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
+export const COMMANDS: Record<CommandName, () => Promise<{ command: Command }>> = {
   scan: () => import('./scan.js'),
   init: () => import('./init.js'),
   fix: () => import('./fix.js'),
@@ -30,6 +31,3 @@ export const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
   backout: () => import('./backout.js'),
   run: () => import('./run.js'),
 }
-
-/** Names that a command had in an earlier version, which it still answers to. */
-export const FORMER_NAMES: Readonly<Record<string, string>> = { check: 'scan' }

@@ -1,5 +1,4 @@
 import { basename, join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { loadProject } from '../../proof/gate/project.js'
 import { withSession, withTemplates } from '../../proof/gate/run/with-session.js'
 import type { Exchange } from '../../proof/gate/traffic/exchange.js'
@@ -9,43 +8,27 @@ import { drift, readInventory, writeInventory } from '../../proof/inventory/lock
 import { inventoryOf, recorded } from '../../proof/inventory/look.js'
 import { inventoryMarkdown } from '../../proof/inventory/markdown.js'
 import { INVENTORY_FILE } from '../../src/record/fingerprints.js'
-import { type Command, EXIT } from '../command.js'
+import { EXIT, implement } from '../command.js'
+import { adoptCommands } from '../declared/adopt.js'
 
-export const command: Command = {
-  name: 'inventory',
-  usage: 'inventory [--write] [--check] [--json | --markdown] [--config FILE]',
-  about:
-    'lists routes, tables, pages, client calls and hot spots; writes them down, or compares with what was written',
-  async run(args) {
-    const { values } = parseArgs({
-      args,
-      options: {
-        write: { type: 'boolean', default: false },
-        check: { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-        markdown: { type: 'boolean', default: false },
-        config: { type: 'string' },
-      },
-    })
-    const project = await loadProject(values.config)
-    return withTemplates(project, async (templates) => {
-      const traffic = async () => readHar(join(project.folder, BASELINE_FILE))
-      const found = await withSession({ project, templates, traffic }, inventoryOf)
-      if (values.write) writeInventory(project.folder, found)
-      const changes = values.check ? drift(readInventory(project.folder), found) : []
-      if (values.json)
-        console.log(JSON.stringify(values.check ? { changes, inventory: found } : found, null, 2))
-      else if (values.markdown && !values.check)
-        console.log(inventoryMarkdown(basename(project.folder), found))
-      else
-        for (const line of values.check ? changes : inventorySummary(found, await recorded({ traffic })))
-          console.log(line)
-      if (values.write && !values.json && !values.markdown) console.log(`written to ${INVENTORY_FILE}`)
-      if (values.check && !values.json && changes.length === 0) console.log(`${INVENTORY_FILE} is up to date`)
-      return changes.length > 0 ? EXIT.noGo : EXIT.go
-    })
-  },
-}
+export const command = implement(adoptCommands.inventory, async ({ values }) => {
+  const project = await loadProject(values.config)
+  return withTemplates(project, async (templates) => {
+    const traffic = async () => readHar(join(project.folder, BASELINE_FILE))
+    const found = await withSession({ project, templates, traffic }, inventoryOf)
+    if (values.write) writeInventory(project.folder, found)
+    const changes = values.check ? drift(readInventory(project.folder), found) : []
+    if (values.json)
+      console.log(JSON.stringify(values.check ? { changes, inventory: found } : found, null, 2))
+    else if (values.markdown && !values.check) console.log(inventoryMarkdown(basename(project.folder), found))
+    else
+      for (const line of values.check ? changes : inventorySummary(found, await recorded({ traffic })))
+        console.log(line)
+    if (values.write && !values.json && !values.markdown) console.log(`written to ${INVENTORY_FILE}`)
+    if (values.check && !values.json && changes.length === 0) console.log(`${INVENTORY_FILE} is up to date`)
+    return changes.length > 0 ? EXIT.noGo : EXIT.go
+  })
+})
 
 /** What stands in the terminal of an inventory. */
 export function inventorySummary(found: Inventory, baseline: readonly Exchange[]): string[] {

@@ -1,86 +1,65 @@
-import { parseArgs } from 'node:util'
 import { asLogin } from '../../proof/checks/8-rollout/as-login.js'
 import { loadProject } from '../../proof/gate/project.js'
 import { refuseRemote } from '../../proof/postgres/this-machine.js'
-import { didYouMean } from '../../src/config/nearest.js'
 import { parseDial } from '../../src/config/settings.js'
 import { SecondUserError } from '../../src/database/migrations/losses.js'
 import { appIdentity, migrateTo } from '../../src/migrate.js'
 import { phases } from '../../src/phases/index.js'
-import { atMost, type Command, DATABASE_OPTIONS, EXIT, UsageError } from '../command.js'
+import { EXIT, implement } from '../command.js'
 import { databaseUrl, writableDatabaseUrl } from '../database.js'
+import { rolloutCommands } from '../declared/rollout.js'
 import { undo, undoLines } from '../migrate/down.js'
 import { planLines, planMigration } from '../migrate/plan.js'
 import { migrationProgress } from '../migrate/progress.js'
 import { migrateStatus, statusLines } from '../migrate/status.js'
+import { UsageError } from '../usage-error.js'
 
 const LAST = phases.at(-1)!.number
-const OPTIONS = {
-  to: { type: 'string' },
-  contract: { type: 'boolean', default: false },
-  yes: { type: 'boolean', default: false },
-  ...DATABASE_OPTIONS,
-  'allow-remote': { type: 'boolean', default: false },
-  // a superuser, to make the role that requests run in, and to close the functions of large objects to it
-  admin: { type: 'string' },
-  // as the app connects, where that login does not own its tables
-  app: { type: 'string' },
-} as const
 
-export const command: Command = {
-  name: 'migrate',
-  usage:
-    'migrate plan|up|down|status [--to N] [--contract] [--yes] [--database URL] [--admin URL] [--app URL] [--allow-remote] [--json] [--config FILE]',
-  about:
-    'shows the SQL to come, brings the database to a phase (default: the last), undoes the toolkit’s own tables, or shows what is applied, what is left and the floor',
-  async run(args) {
-    const { values, positionals } = parseArgs({ args, allowPositionals: true, options: OPTIONS })
-    atMost(1, positionals, command)
-    const what = actionOf(positionals[0])
-    const to = phaseOf(values.to)
-    if (values.contract && (what !== 'up' || to < 6))
-      throw new UsageError('--contract goes with `migrate up`, to phase 6 or later')
-    if (what === 'down' && values.to === undefined)
-      throw new UsageError('migrate down: say how far, --to N; 0 removes all of the toolkit’s own tables')
-    const { config } = await loadProject(values.config)
-    if (values.contract) refuseBelowFloor(parseDial(process.env, config.prefix))
-    const print = (facts: object, lines: string[]) =>
-      console.log(values.json ? JSON.stringify(facts, null, 2) : lines.join('\n'))
+export const command = implement(rolloutCommands.migrate, async ({ values, action }) => {
+  const to = values.to ?? LAST
+  if (values.contract && (action !== 'up' || to < 6))
+    throw new UsageError('migrate: --contract goes with `migrate up`, to phase 6 or later')
+  if (action === 'down' && values.to === undefined)
+    throw new UsageError('migrate down: say how far, --to N; 0 removes all of the toolkit’s own tables')
+  const { config } = await loadProject(values.config)
+  if (values.contract) refuseBelowFloor(parseDial(process.env, config.prefix))
+  const print = (facts: object, lines: string[]) =>
+    console.log(values.json ? JSON.stringify(facts, null, 2) : lines.join('\n'))
 
-    if (what === 'plan') {
-      const url = databaseUrl(values.database)
-      const who = await appIdentity(url, values.app)
-      const plan = await asLogin(url, (client) => planMigration(client, config, to, who))
-      print(plan, planLines(plan))
-      return plan.problems.length > 0 ? EXIT.noGo : EXIT.go
+  if (action === 'plan') {
+    const url = databaseUrl(values.database)
+    const who = await appIdentity(url, values.app)
+    const plan = await asLogin(url, (client) => planMigration(client, config, to, who))
+    print(plan, planLines(plan))
+    return plan.problems.length > 0 ? EXIT.noGo : EXIT.go
+  }
+  if (action === 'status') {
+    const status = await migrateStatus(databaseUrl(values.database), config, to, values.app)
+    print(status, statusLines(status))
+    return status.complete ? EXIT.go : EXIT.noGo
+  }
+  const url = writableDatabaseUrl(values)
+  const { admin, app, contract } = values
+  if (admin && !values['allow-remote']) refuseRemote(admin, '--admin')
+  if (action === 'down') {
+    try {
+      const undoing = await undo({ url, adminUrl: admin }, config, to, values.yes)
+      print(undoing, undoLines(undoing))
+      return undoing.lost.length > 0 && !values.yes ? EXIT.noGo : EXIT.go
+    } catch (error) {
+      if (!(error instanceof SecondUserError)) throw error
+      print({ to, refused: error.message }, [error.message])
+      return EXIT.noGo
     }
-    if (what === 'status') {
-      const status = await migrateStatus(databaseUrl(values.database), config, to, values.app)
-      print(status, statusLines(status))
-      return status.complete ? EXIT.go : EXIT.noGo
-    }
-    const url = writableDatabaseUrl(values)
-    const { admin, app, contract } = values
-    if (admin && !values['allow-remote']) refuseRemote(admin, '--admin')
-    if (what === 'down') {
-      try {
-        const undoing = await undo({ url, adminUrl: admin }, config, to, values.yes)
-        print(undoing, undoLines(undoing))
-        return undoing.lost.length > 0 && !values.yes ? EXIT.noGo : EXIT.go
-      } catch (error) {
-        if (!(error instanceof SecondUserError)) throw error
-        print({ to, refused: error.message }, [error.message])
-        return EXIT.noGo
-      }
-    }
-    if (app && !values['allow-remote']) refuseRemote(app, '--app')
-    const progress = migrationProgress((line) => console.error(line))
-    const urls = { url, adminUrl: admin, appUrl: app }
-    const done = await migrateTo(urls, config, to, { contract, ...progress }).finally(progress.end)
-    print({ to, done }, [...done, done.length ? `at phase ${to}` : `nothing to do: at phase ${to}`])
-    return EXIT.go
-  },
-}
+  }
+  if (app && !values['allow-remote']) refuseRemote(app, '--app')
+  const progress = migrationProgress((line) => console.error(line))
+  const urls = { url, adminUrl: admin, appUrl: app }
+  const done = await migrateTo(urls, config, to, { contract, ...progress }).finally(progress.end)
+  print({ to, done }, [...done, done.length ? `at phase ${to}` : `nothing to do: at phase ${to}`])
+  return EXIT.go
+})
 
 /** A contract under an app whose dial is lower would break it at once, and keep it from starting again. */
 function refuseBelowFloor(dial: number | undefined): void {
@@ -88,17 +67,4 @@ function refuseBelowFloor(dial: number | undefined): void {
   throw new UsageError(
     `--contract: USERTWO_PHASE is ${dial}, and could not go below 6 afterwards; turn it up first`,
   )
-}
-
-function actionOf(given: string | undefined): 'plan' | 'up' | 'down' | 'status' {
-  if (given === 'plan' || given === 'up' || given === 'down' || given === 'status') return given
-  throw new UsageError(
-    `migrate: say \`migrate plan\`, \`migrate up\`, \`migrate down --to N\` or \`migrate status\`${didYouMean(given, ['plan', 'up', 'down', 'status'], 'migrate ')}`,
-  )
-}
-
-function phaseOf(given: string | undefined): number {
-  const to = given === undefined ? LAST : Number(given)
-  if (given !== '' && Number.isInteger(to) && to >= 0 && to <= LAST) return to
-  throw new UsageError(`--to ${given}: a phase, 0 to ${LAST}`)
 }

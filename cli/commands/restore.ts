@@ -1,38 +1,20 @@
-import { parseArgs } from 'node:util'
 import { rowLines } from '../../proof/backup/row-counts.js'
 import { refuseRemote } from '../../proof/postgres/this-machine.js'
 import { type Restored, restoreDump } from '../backup/restore.js'
-import { atMost, type Command, DATABASE_OPTIONS, EXIT, UsageError } from '../command.js'
+import { EXIT, implement } from '../command.js'
 import { writableDatabaseUrl } from '../database.js'
+import { operateCommands } from '../declared/operate.js'
 
-const OPTIONS = {
-  ...DATABASE_OPTIONS,
-  'allow-remote': { type: 'boolean', default: false },
-  // somebody who may make roles
-  admin: { type: 'string' },
-  // the folder of pg_restore
-  bin: { type: 'string' },
-} as const
-
-export const command: Command = {
-  name: 'restore',
-  usage: 'restore FILE --database URL [--admin URL] [--bin FOLDER] [--allow-remote] [--json]',
-  about:
-    'restores a dump of `usertwo backup` into an empty database: makes the roles it names, then compares the rows by owner with FILE.json',
-  async run(args) {
-    const { values, positionals } = parseArgs({ args, allowPositionals: true, options: OPTIONS })
-    atMost(1, positionals, command)
-    const [file] = positionals
-    if (!file) throw new UsageError(`restore: name the dump\n\nusertwo ${command.usage}`)
-    const url = writableDatabaseUrl(values)
-    const { admin, bin } = values
-    if (admin && !values['allow-remote']) refuseRemote(admin, '--admin')
-    const done = await restoreDump({ file, url, adminUrl: admin, bin })
-    if (values.json) console.log(JSON.stringify({ file, ...done }, null, 2))
-    else for (const line of lines(file, done)) console.log(line)
-    return done.differences.length === 0 ? EXIT.go : EXIT.noGo
-  },
-}
+export const command = implement(operateCommands.restore, async ({ values, words }) => {
+  const file = words[0]!
+  const url = writableDatabaseUrl(values)
+  const { admin, bin } = values
+  if (admin && !values['allow-remote']) refuseRemote(admin, '--admin')
+  const done = await restoreDump({ file, url, adminUrl: admin, bin })
+  if (values.json) console.log(JSON.stringify({ file, ...done }, null, 2))
+  else for (const line of lines(file, done)) console.log(line)
+  return done.differences.length === 0 ? EXIT.go : EXIT.noGo
+})
 
 function lines(file: string, { manifest, tables, differences, made, left }: Restored): string[] {
   return [

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import { asLogin } from '../../proof/checks/8-rollout/as-login.js'
 import { loadProject } from '../../proof/gate/project.js'
 import { paint } from '../../proof/gate/report/terminal.js'
@@ -11,38 +10,30 @@ import {
 } from '../../src/phases/6-isolation/schema/rollout-order.js'
 import { phases } from '../../src/phases/index.js'
 import { wasClaimed } from '../claimed.js'
-import { type Command, DATABASE_OPTIONS, EXIT } from '../command.js'
+import { EXIT, implement } from '../command.js'
 import { databaseUrl } from '../database.js'
+import { rolloutCommands } from '../declared/rollout.js'
 import { backupWarning } from '../migrate/plan.js'
 import { type RolloutRequirement, requirementsOf } from '../rollout/requirements.js'
 
-export const command: Command = {
-  name: 'rollout',
-  usage: 'rollout [--database URL] [--json] [--config FILE]',
-  about: 'the next step towards phase 8, and what is missing for it; changes nothing itself',
-  async run(args) {
-    const { values } = parseArgs({
-      args,
-      options: DATABASE_OPTIONS,
-    })
-    const { config, folder } = await loadProject(values.config)
-    const dial = parseDial(process.env, config.prefix) ?? 0
-    const last = phases.at(-1)!.number
-    const next = Math.min(dial + 1, last)
-    const url = databaseUrl(values.database)
-    const claimed = await wasClaimed(url, config)
-    const asked = { config, folder, next, environment: process.env, claimed }
-    const requirements = await asLogin(url, (client) => requirementsOf(client, asked))
-    const switches = await asLogin(url, (client) => readSwitches(client, config))
-    // Row security comes with the schema of phase 6, which may be there at a lower dial.
-    const warnings = dial < 6 && next === 6 ? [backupWarning((await appIdentity(url, undefined)).login)] : []
-    const ready = requirements.every(({ missing }) => missing.length === 0)
-    if (values.json)
-      console.log(JSON.stringify({ dial, next, ready, requirements, switches, warnings }, null, 2))
-    else for (const line of [...warnings, ...lines(dial, next, requirements, switches)]) console.log(line)
-    return ready ? EXIT.go : EXIT.noGo
-  },
-}
+export const command = implement(rolloutCommands.rollout, async ({ values }) => {
+  const { config, folder } = await loadProject(values.config)
+  const dial = parseDial(process.env, config.prefix) ?? 0
+  const last = phases.at(-1)!.number
+  const next = Math.min(dial + 1, last)
+  const url = databaseUrl(values.database)
+  const claimed = await wasClaimed(url, config)
+  const asked = { config, folder, next, environment: process.env, claimed }
+  const requirements = await asLogin(url, (client) => requirementsOf(client, asked))
+  const switches = await asLogin(url, (client) => readSwitches(client, config))
+  // Row security comes with the schema of phase 6, which may be there at a lower dial.
+  const warnings = dial < 6 && next === 6 ? [backupWarning((await appIdentity(url, undefined)).login)] : []
+  const ready = requirements.every(({ missing }) => missing.length === 0)
+  if (values.json)
+    console.log(JSON.stringify({ dial, next, ready, requirements, switches, warnings }, null, 2))
+  else for (const line of [...warnings, ...lines(dial, next, requirements, switches)]) console.log(line)
+  return ready ? EXIT.go : EXIT.noGo
+})
 
 function lines(dial: number, next: number, requirements: RolloutRequirement[], switches: Switches): string[] {
   const { name, purpose } = phases[next - 1]!

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { build } from '../../test/support/built.js'
-import { EXIT, UsageError } from '../command.js'
+import { EXIT } from '../command.js'
+import { UsageError } from '../usage-error.js'
 import { command as scan } from './scan.js'
 
 let folder: string

@@ -1,44 +1,29 @@
 import { existsSync, statSync } from 'node:fs'
 import { posix } from 'node:path'
-import { parseArgs } from 'node:util'
 import { visible } from '../../proof/gate/report/visible.js'
-import { atMost, type Command, EXIT, UsageError } from '../command.js'
+import { EXIT, implement } from '../command.js'
+import { adoptCommands } from '../declared/adopt.js'
 import { untilInterrupted } from '../interrupt.js'
 import { copyByGit, isGitUrl } from '../scan/git-copy.js'
 import { outputs } from '../scan/output/outputs.js'
 import { scan as look } from '../scan/scan.js'
+import { UsageError } from '../usage-error.js'
 
-export const command: Command = {
-  name: 'scan',
-  usage: 'scan [FOLDER | URL of a git repository] [--json | --markdown | --sarif]',
-  about:
-    'reads any Express app and says what is in the way of a second user; runs, installs and edits nothing',
-  async run(args) {
-    const { values, positionals } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        json: { type: 'boolean', default: false },
-        markdown: { type: 'boolean', default: false },
-        sarif: { type: 'boolean', default: false },
-      },
-    })
-    atMost(1, positionals, command)
-    const [given = '.'] = positionals
-    const asked = Object.entries(values).flatMap(([name, on]) => (on ? [name] : []))
-    if (asked.length > 1) throw new UsageError(`scan: one of ${asked.map((name) => `--${name}`).join(', ')}`)
-    const output = outputs.find(({ name }) => name === asked[0]) ?? outputs[0]!
-    const { folder, remove } = await folderOf(given)
-    try {
-      const scanned = await look(folder)
-      const next = nextCommand(given, scanned.facts.home)
-      process.stdout.write(output.render({ ...scanned, next }))
-      return scanned.facts.home === null ? EXIT.unknown : EXIT.go
-    } finally {
-      remove()
-    }
-  },
-}
+export const command = implement(adoptCommands.scan, async ({ values, words }) => {
+  const [given = '.'] = words
+  const asked = Object.entries(values).flatMap(([name, on]) => (on ? [name] : []))
+  if (asked.length > 1) throw new UsageError(`scan: one of ${asked.map((name) => `--${name}`).join(', ')}`)
+  const output = outputs.find(({ name }) => name === asked[0]) ?? outputs[0]!
+  const { folder, remove } = await folderOf(given)
+  try {
+    const scanned = await look(folder)
+    const next = nextCommand(given, scanned.facts.home)
+    process.stdout.write(output.render({ ...scanned, next }))
+    return scanned.facts.home === null ? EXIT.unknown : EXIT.go
+  } finally {
+    remove()
+  }
+})
 
 /** What to type next, for the package that has Express: in the folder one is in, below it, or of a copy of one's own. */
 function nextCommand(given: string, home: string | null): string {

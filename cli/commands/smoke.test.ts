@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { UsageError } from '../command.js'
+import { UsageError } from '../usage-error.js'
 import { command as smoke } from './smoke.js'
 
 test.each([

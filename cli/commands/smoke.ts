@@ -1,75 +1,58 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import { deployedWith } from '../../proof/gate/app/app-environment.js'
 import { loadProject } from '../../proof/gate/project.js'
 import { didYouMean } from '../../src/config/nearest.js'
 import { assertSchema } from '../claimed.js'
-import { atMost, type Command, DATABASE_OPTIONS, EXIT, UsageError } from '../command.js'
+import { EXIT, implement } from '../command.js'
 import { withDatabase, writableDatabaseUrl } from '../database.js'
+import { checkCommands } from '../declared/check.js'
 import { untilInterrupted } from '../interrupt.js'
 import { items } from '../smoke/items/index.js'
 import { jsonOf, lineOf, summaryOf, verdictOf } from '../smoke/report.js'
 import { givenRow } from '../smoke/row-routes.js'
 import { NoDeployment, runSmoke } from '../smoke/smoke.js'
+import { UsageError } from '../usage-error.js'
 
-export const command: Command = {
-  name: 'smoke',
-  usage:
-    'smoke URL [--row \'POST /path {"json":…}\']… [--wait] [--only ID,ID]   [--database URL] [--allow-remote] [--json] [--config FILE]',
-  about:
-    'the checklist after a deploy against the deployment itself: logs in, refreshes, logs out and attacks with two people of its own, and takes them away again',
-  async run(args) {
-    const { values, positionals } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        ...DATABASE_OPTIONS,
-        'allow-remote': { type: 'boolean', default: false },
-        row: { type: 'string', multiple: true, default: [] },
-        wait: { type: 'boolean', default: false },
-        only: { type: 'string', default: '' },
-      },
-    })
-    atMost(1, positionals, command)
-    const url = deploymentOf(positionals)
-    for (const row of values.row)
-      if (!givenRow(row))
-        throw new UsageError(
-          `--row ${row}: how somebody makes a row, e.g. --row 'POST /api/notes {"text":"x"}'`,
-        )
-    const only = values.only.split(',').flatMap((id) => id.trim() || [])
-    for (const id of only) assertItem(id)
-    const { config, folder } = await loadProject(values.config)
-    const signal = untilInterrupted()
-    const lines = await withDatabase(writableDatabaseUrl(values), async (db) => {
-      await assertSchema(db, 'links')
-      return runSmoke(
-        { db, config, folder },
-        {
-          url,
-          wait: values.wait,
-          only,
-          rows: values.row,
-          // Where nothing else is said it is deployed as it is gated.
-          variable: (name) => deployedWith(config, name),
-          clock: { now: Date.now, sleep: (ms) => sleep(ms, undefined, { signal }) },
-          signal,
-          tell: (line) => console.error(line),
-        },
-        (line) => {
-          if (!values.json) for (const text of lineOf(line)) console.log(text)
-        },
+export const command = implement(checkCommands.smoke, async ({ values, words }) => {
+  const url = deploymentOf(words[0]!)
+  const rows = values.row ?? []
+  for (const row of rows)
+    if (!givenRow(row))
+      throw new UsageError(
+        `--row ${row}: how somebody makes a row, e.g. --row 'POST /api/notes {"text":"x"}'`,
       )
-    }).catch((error: unknown) => {
-      if (!(error instanceof NoDeployment)) throw error
-      console.error(error.message)
-      return null
-    })
-    if (lines === null) return EXIT.unknown
-    console.log(values.json ? JSON.stringify(jsonOf(url, lines), null, 2) : summaryOf(url, lines))
-    return { GO: EXIT.go, 'NO-GO': EXIT.noGo, unknown: EXIT.unknown }[verdictOf(lines)]
-  },
-}
+  const only = values.only.split(',').flatMap((id) => id.trim() || [])
+  for (const id of only) assertItem(id)
+  const { config, folder } = await loadProject(values.config)
+  const signal = untilInterrupted()
+  const lines = await withDatabase(writableDatabaseUrl(values), async (db) => {
+    await assertSchema(db, 'links')
+    return runSmoke(
+      { db, config, folder },
+      {
+        url,
+        wait: values.wait,
+        only,
+        rows,
+        // Where nothing else is said it is deployed as it is gated.
+        variable: (name) => deployedWith(config, name),
+        clock: { now: Date.now, sleep: (ms) => sleep(ms, undefined, { signal }) },
+        signal,
+        tell: (line) => console.error(line),
+      },
+      (line) => {
+        if (!values.json) for (const text of lineOf(line)) console.log(text)
+      },
+    )
+  }).catch((error: unknown) => {
+    if (!(error instanceof NoDeployment)) throw error
+    console.error(error.message)
+    return null
+  })
+  if (lines === null) return EXIT.unknown
+  console.log(values.json ? JSON.stringify(jsonOf(url, lines), null, 2) : summaryOf(url, lines))
+  return { GO: EXIT.go, 'NO-GO': EXIT.noGo, unknown: EXIT.unknown }[verdictOf(lines)]
+})
 
 function assertItem(id: string): void {
   const ids = items.map((item) => item.id as string)
@@ -77,8 +60,8 @@ function assertItem(id: string): void {
     throw new UsageError(`--only ${id}: there are ${ids.join(', ')}${didYouMean(id, ids)}`)
 }
 
-function deploymentOf([given]: string[]): string {
-  if (given !== undefined && /^https?:\/\//.test(given) && URL.canParse(given)) return new URL(given).origin
+function deploymentOf(given: string): string {
+  if (/^https?:\/\//.test(given) && URL.canParse(given)) return new URL(given).origin
   throw new UsageError(
     `smoke: ${given ?? 'an address is missing'}: the address of a deployment, e.g. usertwo smoke https://staging.example.com`,
   )

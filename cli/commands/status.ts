@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import type pg from 'pg'
 import { asLogin } from '../../proof/checks/8-rollout/as-login.js'
 import { loadProject } from '../../proof/gate/project.js'
@@ -18,8 +17,9 @@ import { recordedGoProblem } from '../../src/phases/6-isolation/start/recorded-g
 import { phases } from '../../src/phases/index.js'
 import { RECORD_FILE } from '../../src/record/record.js'
 import { environmentOf, wasClaimed } from '../claimed.js'
-import { type Command, DATABASE_OPTIONS, EXIT } from '../command.js'
+import { EXIT, implement } from '../command.js'
 import { databaseUrl } from '../database.js'
+import { rolloutCommands } from '../declared/rollout.js'
 import { recordedGo } from '../recorded.js'
 import { type Standing, standing, standingLines, takesSteps } from '../rollout/steps.js'
 
@@ -41,22 +41,13 @@ interface Facts {
   steps: Standing | null
 }
 
-export const command: Command = {
-  name: 'status',
-  usage: 'status [--database URL] [--json] [--config FILE]',
-  about: 'dial, flags, migrations, floor, switches, claim, recorded GO, and what comes next',
-  async run(args) {
-    const { values } = parseArgs({
-      args,
-      options: DATABASE_OPTIONS,
-    })
-    const { config, folder } = await loadProject(values.config)
-    const facts = await look(config, folder, databaseUrl(values.database))
-    if (values.json) console.log(JSON.stringify(facts, null, 2))
-    else for (const line of lines(facts, config)) console.log(line)
-    return facts.steps?.skipped.length ? EXIT.noGo : EXIT.go
-  },
-}
+export const command = implement(rolloutCommands.status, async ({ values }) => {
+  const { config, folder } = await loadProject(values.config)
+  const facts = await look(config, folder, databaseUrl(values.database))
+  if (values.json) console.log(JSON.stringify(facts, null, 2))
+  else for (const line of lines(facts, config)) console.log(line)
+  return facts.steps?.skipped.length ? EXIT.noGo : EXIT.go
+})
 
 async function look(config: Config, folder: string, url: string): Promise<Facts> {
   const dial = parseDial(process.env, config.prefix) ?? 0

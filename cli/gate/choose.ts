@@ -2,7 +2,7 @@ import type { Suite } from '../../proof/gate/run/suite.js'
 import { checksOf } from '../../proof/gate/run/suite.js'
 import { suites } from '../../proof/gate/run/suites.js'
 import { nearest } from '../../src/config/nearest.js'
-import { UsageError } from '../command.js'
+import { UsageError } from '../usage-error.js'
 
 /**
  * The phases a gate run is about: N alone, all up to `through`, those of the checks in `only`, else all.

@@ -2,8 +2,9 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Report, Reporter } from '../../proof/gate/report/report.js'
 import { reporters } from '../../proof/gate/report/reporters.js'
+import { summaryLines } from '../../proof/gate/report/terminal.js'
 import { nearest } from '../../src/config/nearest.js'
-import { UsageError } from '../command.js'
+import { UsageError } from '../usage-error.js'
 
 /** Where each reporter's words go. */
 export interface Output {
@@ -54,6 +55,26 @@ function named(name: string): Reporter {
   throw new UsageError(
     `--reporter ${name}: ${near ? `did you mean ${near}? ` : ''}allowed: ${all.join(', ')}, several separated by commas`,
   )
+}
+
+/** Whether results are printed as lines while they come. */
+export function printsLines(outputs: readonly Output[]): boolean {
+  return outputs.some(({ reporter }) => reporter.name === 'table')
+}
+
+/**
+ * Prints a report, or writes it to files.
+ * @returns how to print one more line below it
+ */
+export function printReport(outputs: readonly Output[], report: Report): (line: string) => void {
+  const print = printsLines(outputs) ? (line: string) => console.log(line) : () => {}
+  summaryLines(report).forEach(print)
+  // Where a document is printed, or nothing, the standard output has no other line.
+  const note = printsLines(outputs) ? print : (line: string) => console.error(line)
+  for (const file of writeOutputs(outputs, report)) note(`written to ${file}`)
+  for (const { reporter, file } of outputs)
+    if (file === null && reporter.name !== 'table') process.stdout.write(reporter.render(report))
+  return print
 }
 
 /** Writes what goes to files. @returns the files */

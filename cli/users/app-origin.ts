@@ -1,5 +1,5 @@
 import { variableOf } from '../../src/config/settings.js'
-import { UsageError } from '../command.js'
+import { UsageError } from '../usage-error.js'
 
 /**
  * Where the app is reached: `--url`, else PUBLIC_URL, else the first of CORS_ORIGINS; undefined: nobody says.

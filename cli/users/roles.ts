@@ -3,7 +3,8 @@ import type { Config } from '../../src/config/config.js'
 import type { UserId } from '../../src/core/context.js'
 import { grant, ROLE, ungrant } from '../../src/phases/4-auth/access/grant.js'
 import { untilForgotten } from '../../src/phases/4-auth/sessions/kept-logins.js'
-import { EXIT, UsageError } from '../command.js'
+import { EXIT } from '../command.js'
+import { UsageError } from '../usage-error.js'
 
 /** @throws UsageError when it is no name of a role */
 export function assertRole(role: string): void {

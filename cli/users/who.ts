@@ -2,7 +2,7 @@ import type { Knex } from 'knex'
 import type { Config } from '../../src/config/config.js'
 import type { UserId } from '../../src/core/context.js'
 import { peopleCalled } from '../../src/phases/4-auth/accounts/people-called.js'
-import { UsageError } from '../command.js'
+import { UsageError } from '../usage-error.js'
 
 /**
  * Finds a user by e-mail address, user name or id.

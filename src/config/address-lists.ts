@@ -7,13 +7,16 @@ export const origin = z.string().refine((given) => {
   } catch {
     return false
   }
-}, 'each one scheme://host[:port] without a path, e.g. https://app.example.com; "*" is not an origin')
+}, 'expected each one as scheme://host[:port] without a path, e.g. https://app.example.com; "*" is not an origin')
 
 /** A host name, with a dot in front for all below it. */
 export const host = z
   .string()
   .toLowerCase()
-  .regex(/^\.?[a-z\d_-]+(\.[a-z\d_-]+)*$/, 'each one a name without scheme and port, e.g. app.example.com')
+  .regex(
+    /^\.?[a-z\d_-]+(\.[a-z\d_-]+)*$/,
+    'expected each one as a name without scheme and port, e.g. app.example.com',
+  )
 
 /** One or more, comma-separated. */
 export const listOf = <Item extends z.ZodType<string, string>>(item: Item) =>

@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import { flag, text, type Variable, whole } from './variable.js'
 
-const cookieName = z.string().regex(/^[\w-]+$/, 'letters, digits, _ and - only')
+const cookieName = z.string().regex(/^[\w-]+$/, 'expected letters, digits, _ and - only')
 
 /** The variables of users and their logins. */
 export const authVariables = {
   JWT_SECRET: {
     phase: 4,
     about: 'Signs access tokens.',
-    schema: z.string().min(32, 'at least 32 characters').optional(),
+    schema: z.string().min(32, 'expected at least 32 characters').optional(),
     example: '$(openssl rand -hex 32)',
     secret: true,
     production: 'required from phase 4; weak and placeholder values are refused',
@@ -17,7 +17,7 @@ export const authVariables = {
     phase: 4,
     about:
       'Keys of access tokens, a JWK set as JSON: `usertwo keys rotate` writes it. Unset: JWT_SECRET is the one key.',
-    schema: z.string().startsWith('{', 'a JWK set as JSON').optional(),
+    schema: z.string().startsWith('{', 'expected a JWK set as JSON').optional(),
     example: '$(npx usertwo keys rotate --print)',
     secret: true,
   },
@@ -92,7 +92,10 @@ export const authVariables = {
       'Service that knows breached passwords, asked with five characters of a digest for each new one. Unset: nothing is asked.',
     schema: z
       .string()
-      .regex(/^(https:\/\/|http:\/\/(127\.0\.0\.1|localhost)[:/])/, 'a URL that begins with https://')
+      .regex(
+        /^(https:\/\/|http:\/\/(127\.0\.0\.1|localhost)[:/])/,
+        'expected a URL that begins with https://',
+      )
       .optional(),
     example: 'https://api.pwnedpasswords.com/range/',
   },
@@ -133,7 +136,7 @@ export const authVariables = {
       'Mail server for one-time links (from phase 5, needs nodemailer). Unset: no mail; `usertwo users reset-link` prints them.',
     schema: z
       .string()
-      .regex(/^smtps?:\/\//, 'a URL that begins with smtp:// or smtps://')
+      .regex(/^smtps?:\/\//, 'expected a URL that begins with smtp:// or smtps://')
       .optional(),
     example: 'smtps://user:…@smtp.example.com:465',
     secret: true,

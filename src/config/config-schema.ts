@@ -7,7 +7,10 @@ const command = z.array(z.string().min(1)).min(1)
 const path = z.string().startsWith('/')
 const pattern = z
   .string()
-  .regex(/^!?(?:[A-Z]+ )?\//, 'starts with "/", optionally after a method ("GET /x") or "!"')
+  .regex(
+    /^!?(?:[A-Z]+ )?\//,
+    'expected a path that starts with "/", optionally after a method ("GET /x") or "!"',
+  )
 const value = z.string().refine((text) => unknownNames(text).length === 0, {
   error: ({ input }) =>
     `$${unknownNames(input as string)[0]} is not known; allowed: ${DATABASE_NAMES.map((name) => `$${name}`).join(', ')}; a dollar sign itself is written $$`,
@@ -218,7 +221,7 @@ export const schema = z.strictObject({
   /** accepted before every variable's name, `JOURNAL_` for `JOURNAL_JWT_SECRET`; the prefixed value wins */
   prefix: z
     .string()
-    .regex(/^[A-Z][A-Z0-9]*_$/, 'capital letters and digits, ending in _')
+    .regex(/^[A-Z][A-Z0-9]*_$/, 'expected capital letters and digits, ending in _')
     .optional(),
   /** modules that export `flow(page, { baseUrl })` and play what people do in a browser, for `client.browser-flow` */
   flows: z.array(z.string()).default([]),

@@ -3,16 +3,25 @@ import { ConfigError } from '../core/config-error.js'
 import type { Config } from './config.js'
 import { owned, schema, spa } from './config-schema.js'
 import { nearest } from './nearest.js'
+import { plainIssue, shownValue } from './plain-issues.js'
 
 /** @throws ConfigError with every problem at once; an unknown name comes with the nearest allowed one. */
 export function parseConfig(input: unknown, source = 'usertwo.config'): Config {
-  const result = schema.safeParse(input)
+  if (typeof input !== 'object' || input === null)
+    throw new ConfigError(source, [
+      `the default export: expected an object, export default { app: …, owner: …, users: … }, got ${input === undefined ? 'nothing' : shownValue(input)}`,
+    ])
+  const result = schema.safeParse(input, { error: plainIssue })
   if (result.success) return result.data
-  throw new ConfigError(source, result.error.issues.flatMap(inWords))
+  throw new ConfigError(
+    source,
+    result.error.issues.flatMap((issue) => inWords(issue, input)),
+  )
 }
 
-function inWords(issue: z.core.$ZodIssue): string[] {
+function inWords(issue: z.core.$ZodIssue, input: object): string[] {
   const at = issue.path.join('.')
+  if (issue.code === 'invalid_key') return [`${at}: ${issue.issues.map(({ message }) => message).join('; ')}`]
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => {
       const allowed = namesAt(issue.path)
@@ -23,7 +32,7 @@ function inWords(issue: z.core.$ZodIssue): string[] {
     const [asOwned = []] = issue.errors
     // With an owner it is meant to be an owned table: then what is wrong with that counts.
     if (asOwned.length > 0 && !asOwned.some(({ path }) => path[0] === 'owner'))
-      return asOwned.flatMap((one) => inWords({ ...one, path: [...issue.path, ...one.path] }))
+      return asOwned.flatMap((one) => inWords({ ...one, path: [...issue.path, ...one.path] }, input))
     return [
       `${at}: give { owner: 'column' } for a table with an owner, or { access: 'self' | 'reference' | 'closed' } for one without`,
     ]
@@ -31,10 +40,20 @@ function inWords(issue: z.core.$ZodIssue): string[] {
   if (issue.code === 'invalid_union' && at === 'spa') {
     const [asPages = []] = issue.errors
     if (asPages.some(({ code, path }) => code === 'unrecognized_keys' || path.length > 0))
-      return asPages.flatMap((one) => inWords({ ...one, path: [...issue.path, ...one.path] }))
+      return asPages.flatMap((one) => inWords({ ...one, path: [...issue.path, ...one.path] }, input))
     return ["spa: give { index: '/', routes: ['/queue'] }, or false for an app without pages"]
   }
-  return [`${at || 'the configuration'}: ${issue.message}`]
+  const { message } = issue
+  const isSaid = /\bgot\b|^missing/.test(message)
+  return [`${at}: ${message}${isSaid ? '' : `, got ${shownValue(valueAt(input, issue.path))}`}`]
+}
+
+/** What was given at a place of the configuration. */
+function valueAt(input: object, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (place, key) => (place as Record<PropertyKey, unknown> | undefined)?.[key],
+    input,
+  )
 }
 
 /** The option names allowed at a place of the schema, for hints. */

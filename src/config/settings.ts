@@ -3,6 +3,7 @@ import { ConfigError } from '../core/config-error.js'
 import { isOn } from './dial.js'
 import { knownHosts } from './known-hosts.js'
 import { nearest } from './nearest.js'
+import { plainIssue } from './plain-issues.js'
 import { type VariableName, variables } from './variables.js'
 
 type Parsed = { [Name in VariableName]: z.output<(typeof variables)[Name]['schema']> }
@@ -109,7 +110,7 @@ export function variableOf(
  */
 export function parseDial(environment: Environment = process.env, prefix = ''): number | undefined {
   const given = variableOf(environment, prefix, 'USERTWO_PHASE')
-  const { data, error } = z.safeParse(variables.USERTWO_PHASE.schema, given)
+  const { data, error } = z.safeParse(variables.USERTWO_PHASE.schema, given, { error: plainVariable })
   if (error)
     throw new ConfigError(
       'The environment is not usable',
@@ -132,7 +133,7 @@ export function parseSettings(environment: Environment = process.env, prefix = '
   const values: Record<string, unknown> = {}
   for (const [name, variable] of Object.entries(variables)) {
     const given = name === 'ENVIRONMENT' ? (read(name) ?? read('NODE_ENV') ?? 'production') : read(name)
-    const result = z.safeParse(variable.schema, given)
+    const result = z.safeParse(variable.schema, given, { error: plainVariable })
     if (result.success) values[name] = result.data
     else
       for (const issue of result.error.issues) problems.push(line(name as VariableName, given, issue.message))
@@ -235,6 +236,11 @@ function rules(given: Partial<Parsed>, production: boolean): string[] {
     for (const name of weak)
       found.push(line(name, undefined, 'weak or a placeholder; nobody but you may be able to guess it'))
   return found
+}
+
+/** The line of a variable shows what was given before this. */
+function plainVariable(issue: z.core.$ZodRawIssue): string | undefined {
+  return plainIssue(issue)?.replace(/, got .*$/s, '')
 }
 
 function line(name: VariableName, given: string | undefined, what: string): string {

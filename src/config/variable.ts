@@ -18,14 +18,16 @@ const words = { true: true, '1': true, on: true, false: false, '0': false, off: 
 /** Whether something is on, in any of the ways people write it. */
 export const flag = z
   .string()
-  .refine((text) => text.toLowerCase() in words, 'use true or false (also 1/0, on/off)')
+  .refine((text) => text.toLowerCase() in words, 'expected true or false (also 1/0, on/off)')
   .transform((text) => words[text.toLowerCase() as keyof typeof words])
 /** A whole number within bounds. */
-export const whole = (min: number, max: number) =>
+export const whole = (min: number, max: number, what = 'a whole number') =>
   z
     .string()
-    .regex(/^\d+$/, 'a whole number')
+    .refine(
+      (text) => /^\d+$/.test(text) && Number(text) >= min && Number(text) <= max,
+      `expected ${what}, ${min} to ${max}`,
+    )
     .transform(Number)
-    .pipe(z.number().min(min, `at least ${min}`).max(max, `at most ${max}`))
 /** Any text but an empty one. */
 export const text = z.string().min(1)

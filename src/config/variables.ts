@@ -5,7 +5,10 @@ import { flag, text, type Variable, whole } from './variable.js'
 
 const postgres = z
   .string()
-  .refine((url) => /^postgres(ql)?:\/\//.test(url), 'a URL that begins with postgres:// or postgresql://')
+  .refine(
+    (url) => /^postgres(ql)?:\/\//.test(url),
+    'expected a URL that begins with postgres:// or postgresql://',
+  )
 
 /** Every variable the toolkit reads, in the order of the documentation. `.env.example` and docs derive from it. */
 export const variables = {
@@ -61,7 +64,7 @@ export const variables = {
     phase: 2,
     about:
       'How many proxies stand in front; client addresses come from X-Forwarded-For that many hops from the right.',
-    schema: whole(0, 10).default(0),
+    schema: whole(0, 10, 'the number of proxies in front of the app').default(0),
     example: '1',
   },
   CORS_ORIGINS: {
@@ -95,7 +98,7 @@ export const variables = {
     phase: 2,
     about:
       'Opens debug and ops routes while there are no users yet (phases 2 and 3), as Authorization: Bearer.',
-    schema: z.string().min(32, 'at least 32 characters').optional(),
+    schema: z.string().min(32, 'expected at least 32 characters').optional(),
     example: '$(openssl rand -hex 32)',
     secret: true,
   },
@@ -110,7 +113,7 @@ export const variables = {
     phase: 2,
     about:
       'Who sends it as Authorization: Bearer may read `/metrics`. Unset: only this machine, and nothing that came by a proxy.',
-    schema: z.string().min(32, 'at least 32 characters').optional(),
+    schema: z.string().min(32, 'expected at least 32 characters').optional(),
     example: '$(openssl rand -hex 32)',
     secret: true,
   },
@@ -119,7 +122,7 @@ export const variables = {
     about: 'Rate limits shared by all processes; unset: each process counts alone.',
     schema: z
       .string()
-      .regex(/^rediss?:\/\//, 'a URL that begins with redis:// or rediss://')
+      .regex(/^rediss?:\/\//, 'expected a URL that begins with redis:// or rediss://')
       .optional(),
     example: 'redis://localhost:6379',
     secret: true,

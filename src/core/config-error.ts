@@ -7,5 +7,7 @@ export class ConfigError extends Error {
   ) {
     super(`${source}:\n${problems.map((line) => `  - ${line}`).join('\n')}`)
     this.name = 'ConfigError'
+    // The message has them: printed with the error they would be there twice.
+    Object.defineProperties(this, { source: { enumerable: false }, problems: { enumerable: false } })
   }
 }

@@ -1,44 +1,29 @@
-import { parseArgs } from 'node:util'
 import type { Knex } from 'knex'
 import { loadProject } from '../../../proof/gate/project.js'
 import type { Config } from '../../../src/config/config.js'
 import { nameDigest } from '../../../src/phases/4-auth/accounts/name-digest.js'
 import { allNoted, CSV_HEAD, csvLine, type Filter, lastNoted } from '../../audit/rows.js'
 import { assertSchema } from '../../claimed.js'
-import { type Command, DATABASE_OPTIONS, EXIT, UsageError } from '../../command.js'
+import { EXIT, implement } from '../../command.js'
 import { databaseUrl, withDatabase } from '../../database.js'
+import { userCommands } from '../../declared/users.js'
+import { UsageError } from '../../usage-error.js'
 import { userOf } from '../../users/who.js'
 
 const MOST = 100
 const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 }
 
-export const command: Command = {
-  name: 'audit',
-  usage:
-    'audit [--user WHO] [--kind EVENT] [--since 24h|7d|DATE] [--csv]   [--database URL] [--json] [--config FILE]',
-  about: `shows what was noted of logins and accounts, the last ${MOST}; with --csv all of it. WHO is an e-mail address, user name or id, also of who was removed`,
-  async run(args) {
-    const { values } = parseArgs({
-      args,
-      options: {
-        ...DATABASE_OPTIONS,
-        user: { type: 'string' },
-        kind: { type: 'string' },
-        since: { type: 'string' },
-        csv: { type: 'boolean', default: false },
-      },
-    })
-    if (values.csv && values.json) throw new UsageError('audit: say --csv or --json, not both')
-    const since = values.since === undefined ? undefined : momentOf(values.since)
-    const { config } = await loadProject(values.config)
-    return withDatabase(databaseUrl(values.database), async (db) => {
-      await assertSchema(db)
-      const user = values.user === undefined ? undefined : await idOf(db, config, values.user)
-      await print(db, { user, kind: values.kind, since }, values)
-      return EXIT.go
-    })
-  },
-}
+export const command = implement(userCommands.audit, async ({ values }) => {
+  if (values.csv && values.json) throw new UsageError('audit: say --csv or --json, not both')
+  const since = values.since === undefined ? undefined : momentOf(values.since)
+  const { config } = await loadProject(values.config)
+  return withDatabase(databaseUrl(values.database), async (db) => {
+    await assertSchema(db)
+    const user = values.user === undefined ? undefined : await idOf(db, config, values.user)
+    await print(db, { user, kind: values.kind, since }, values)
+    return EXIT.go
+  })
+})
 
 async function print(
   db: Knex,

@@ -1,74 +1,54 @@
-import { parseArgs } from 'node:util'
 import { loadProject } from '../../../proof/gate/project.js'
 import { appName } from '../../../src/config/app-name.js'
 import type { Config } from '../../../src/config/config.js'
 import { variableOf } from '../../../src/config/settings.js'
 import { transport } from '../../../src/mail/transport.js'
 import { email, loginField, username } from '../../../src/phases/4-auth/accounts/names.js'
-import { INVITATION_DAYS, issueInvitation } from '../../../src/phases/4-auth/links/invitation.js'
+import { issueInvitation } from '../../../src/phases/4-auth/links/invitation.js'
 import { invitationLetter } from '../../../src/phases/4-auth/links/write-letter.js'
 import { assertSchema } from '../../claimed.js'
-import { atMost, type Command, DATABASE_OPTIONS, EXIT, UsageError } from '../../command.js'
+import { EXIT, implement } from '../../command.js'
 import { withDatabase, writableDatabaseUrl } from '../../database.js'
+import { userCommands } from '../../declared/users.js'
+import { UsageError } from '../../usage-error.js'
 import { appOrigin } from '../../users/app-origin.js'
 import { assertRole } from '../../users/roles.js'
 
-export const command: Command = {
-  name: 'invite',
-  usage:
-    'invite EMAIL|NAME [--role ROLE] [--days N] [--url URL]   [--database URL] [--allow-remote] [--json] [--config FILE]',
-  about:
-    'prints a link with which one person registers, once and with this address, and mails it where there is mail (SMTP_URL)',
-  async run(args) {
-    const { values, positionals } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        ...DATABASE_OPTIONS,
-        'allow-remote': { type: 'boolean', default: false },
-        role: { type: 'string' },
-        days: { type: 'string', default: String(INVITATION_DAYS) },
-        url: { type: 'string' },
-      },
-    })
-    atMost(1, positionals, command)
-    if (!/^[1-9]\d{0,2}$/.test(values.days))
-      throw new UsageError(`--days ${values.days}: how many days it works, 1 to 999, e.g. --days 7`)
-    if (values.role !== undefined) assertRole(values.role)
-    const { config, folder } = await loadProject(values.config)
-    const field = loginField(config)
-    const to = { email, username }[field].safeParse(positionals[0])
-    if (!to.success)
-      throw new UsageError(
-        field === 'email'
-          ? 'invite: give an e-mail address, e.g. usertwo invite ann@example.com'
-          : 'invite: give the user name they are to have, e.g. usertwo invite ann',
+export const command = implement(userCommands.invite, async ({ values, words }) => {
+  const { days } = values
+  if (values.role !== undefined) assertRole(values.role)
+  const { config, folder } = await loadProject(values.config)
+  const field = loginField(config)
+  const to = { email, username }[field].safeParse(words[0])
+  if (!to.success)
+    throw new UsageError(
+      field === 'email'
+        ? 'invite: give an e-mail address, e.g. usertwo invite ann@example.com'
+        : 'invite: give the user name they are to have, e.g. usertwo invite ann',
+    )
+  const origin = appOrigin(config.prefix, values.url)
+  return withDatabase(writableDatabaseUrl(values), async (db) => {
+    await assertSchema(db, 'links')
+    const invited = { email: to.data, role: values.role ?? null, days }
+    const code = await issueInvitation(db, invited)
+    const link = `${origin ?? ''}${config.auth.pages}/register#invitation=${code}&${field}=${encodeURIComponent(to.data)}`
+    const letter = { to: to.data, link, code, days }
+    const mailed = field === 'username' ? null : await mail(config, origin, folder, letter)
+    const closed = closedBy(config)
+    if (values.json) console.log(JSON.stringify({ [field]: to.data, link, code, mailed, closed }, null, 2))
+    else {
+      console.log(`${link}\nCode: ${code}`)
+      console.log(
+        `Whoever has it registers ${to.data}, once and within ${days === 1 ? 'a day' : `${days} days`}.`,
       )
-    const origin = appOrigin(config.prefix, values.url)
-    const days = Number(values.days)
-    return withDatabase(writableDatabaseUrl(values), async (db) => {
-      await assertSchema(db, 'links')
-      const invited = { email: to.data, role: values.role ?? null, days }
-      const code = await issueInvitation(db, invited)
-      const link = `${origin ?? ''}${config.auth.pages}/register#invitation=${code}&${field}=${encodeURIComponent(to.data)}`
-      const letter = { to: to.data, link, code, days }
-      const mailed = field === 'username' ? null : await mail(config, origin, folder, letter)
-      const closed = closedBy(config)
-      if (values.json) console.log(JSON.stringify({ [field]: to.data, link, code, mailed, closed }, null, 2))
-      else {
-        console.log(`${link}\nCode: ${code}`)
-        console.log(
-          `Whoever has it registers ${to.data}, once and within ${days === 1 ? 'a day' : `${days} days`}.`,
-        )
-        if (!origin) console.log('Say --url https://… for the whole link.')
-        if (mailed !== null)
-          console.log(mailed ? 'It was mailed to them.' : 'The mail was not taken: hand it on.')
-        if (closed) console.log(`It does not work yet: ${closed}`)
-      }
-      return EXIT.go
-    })
-  },
-}
+      if (!origin) console.log('Say --url https://… for the whole link.')
+      if (mailed !== null)
+        console.log(mailed ? 'It was mailed to them.' : 'The mail was not taken: hand it on.')
+      if (closed) console.log(`It does not work yet: ${closed}`)
+    }
+    return EXIT.go
+  })
+})
 
 /** null: there is no mail; else whether the server has taken it. */
 async function mail(

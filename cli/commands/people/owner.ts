@@ -1,55 +1,39 @@
-import { parseArgs } from 'node:util'
 import { loadProject } from '../../../proof/gate/project.js'
 import { email, isByName } from '../../../src/phases/4-auth/accounts/names.js'
 import { TransferRefused, transferOwner } from '../../../src/phases/4-auth/accounts/transfer-owner.js'
 import { untilForgotten } from '../../../src/phases/4-auth/sessions/kept-logins.js'
 import { assertSchema } from '../../claimed.js'
-import { atMost, type Command, DATABASE_OPTIONS, EXIT, UsageError } from '../../command.js'
+import { EXIT, implement } from '../../command.js'
 import { withDatabase, writableDatabaseUrl } from '../../database.js'
+import { userCommands } from '../../declared/users.js'
+import { UsageError } from '../../usage-error.js'
 import { resetLink } from '../../users/reset-link.js'
 
-const OPTIONS = {
-  ...DATABASE_OPTIONS,
-  'allow-remote': { type: 'boolean', default: false },
-  yes: { type: 'boolean', default: false },
-  url: { type: 'string' },
-} as const
-
-export const command: Command = {
-  name: 'owner',
-  usage: 'owner transfer WHO --yes [--url URL]   [--database URL] [--allow-remote] [--json] [--config FILE]',
-  about:
-    'hands the owner’s account with all its rows to another person: ends the former owner’s password, logins, tokens and links, and prints a link for the new one; WHO is the new owner’s e-mail address (by user name: the owner’s name)',
-  async run(args) {
-    const { values, positionals } = parseArgs({ args, allowPositionals: true, options: OPTIONS })
-    atMost(2, positionals, command)
-    const [what, who] = positionals
-    if (what !== 'transfer' || !who)
-      throw new UsageError(`owner: say \`owner transfer WHO\`\n\nusertwo ${command.usage}`)
-    const { config } = await loadProject(values.config)
-    const to = isByName(config) ? who : addressOf(who)
-    const { id } = config.owner
-    return withDatabase(writableDatabaseUrl(values), async (db) => {
-      await assertSchema(db, 'links')
-      if (!values.yes) {
-        console.log(
-          `This hands user ${id}, with all their rows, to ${to}. The former owner is logged out everywhere, and their password, tokens and links end. Say --yes to do it.`,
-        )
-        return EXIT.noGo
-      }
-      try {
-        await transferOwner(db, config, to)
-      } catch (error) {
-        if (!(error instanceof TransferRefused)) throw error
-        console.log(error.message)
-        return EXIT.noGo
-      }
-      await untilForgotten(config)
-      if (!values.json) console.log(`User ${id} is ${to} from now on. Give them this link:`)
-      return resetLink(db, config, id, values)
-    })
-  },
-}
+export const command = implement(userCommands.owner, async ({ values, words }) => {
+  const who = words[0]!
+  const { config } = await loadProject(values.config)
+  const to = isByName(config) ? who : addressOf(who)
+  const { id } = config.owner
+  return withDatabase(writableDatabaseUrl(values), async (db) => {
+    await assertSchema(db, 'links')
+    if (!values.yes) {
+      console.log(
+        `This hands user ${id}, with all their rows, to ${to}. The former owner is logged out everywhere, and their password, tokens and links end. Say --yes to do it.`,
+      )
+      return EXIT.noGo
+    }
+    try {
+      await transferOwner(db, config, to)
+    } catch (error) {
+      if (!(error instanceof TransferRefused)) throw error
+      console.log(error.message)
+      return EXIT.noGo
+    }
+    await untilForgotten(config)
+    if (!values.json) console.log(`User ${id} is ${to} from now on. Give them this link:`)
+    return resetLink(db, config, id, values)
+  })
+})
 
 function addressOf(given: string): string {
   const read = email.safeParse(given)

@@ -1,54 +1,28 @@
-import { parseArgs } from 'node:util'
 import type { Knex } from 'knex'
 import { loadProject } from '../../../proof/gate/project.js'
 import type { Config } from '../../../src/config/config.js'
-import { didYouMean } from '../../../src/config/nearest.js'
 import type { UserId } from '../../../src/core/context.js'
 import { endSessions } from '../../../src/phases/4-auth/sessions/end-sessions.js'
 import { untilForgotten } from '../../../src/phases/4-auth/sessions/kept-logins.js'
 import { assertSchema } from '../../claimed.js'
-import { atMost, type Command, DATABASE_OPTIONS, EXIT, UsageError } from '../../command.js'
+import { EXIT, implement } from '../../command.js'
 import { databaseUrl, withDatabase, writableDatabaseUrl } from '../../database.js'
+import { userCommands } from '../../declared/users.js'
+import { UsageError } from '../../usage-error.js'
 import { userOf } from '../../users/who.js'
 
-const VERBS = ['list', 'revoke'] as const
-const isVerb = (word = ''): word is (typeof VERBS)[number] => (VERBS as readonly string[]).includes(word)
-
-export const command: Command = {
-  name: 'sessions',
-  usage:
-    'sessions list [--user WHO] | revoke --all | revoke --user WHO   [--database URL] [--allow-remote] [--json] [--config FILE]',
-  about:
-    'lists who is logged in and where, ends every login of one user or of everybody; WHO is an e-mail address, user name or id',
-  async run(args) {
-    const { values, positionals } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        ...DATABASE_OPTIONS,
-        'allow-remote': { type: 'boolean', default: false },
-        user: { type: 'string' },
-        all: { type: 'boolean', default: false },
-      },
-    })
-    atMost(1, positionals, command)
-    const [what] = positionals
-    if (!isVerb(what))
-      throw new UsageError(
-        `sessions: say \`sessions list\`, \`sessions revoke --all\` or \`sessions revoke --user WHO\`${didYouMean(what, VERBS, 'sessions ')}`,
-      )
-    // Never everybody by mistake.
-    if (what === 'revoke' && values.all === (values.user !== undefined))
-      throw new UsageError('sessions revoke: say --user WHO, or --all for everybody')
-    const { config } = await loadProject(values.config)
-    const url = what === 'list' ? databaseUrl(values.database) : writableDatabaseUrl(values)
-    return withDatabase(url, async (db) => {
-      await assertSchema(db)
-      const user = values.user === undefined ? null : await userOf(db, config, values.user)
-      return what === 'list' ? list(db, user, values.json) : revoke(db, config, user, values.json)
-    })
-  },
-}
+export const command = implement(userCommands.sessions, async ({ values, action }) => {
+  // Never everybody by mistake.
+  if (action === 'revoke' && values.all === (values.user !== undefined))
+    throw new UsageError('sessions revoke: say --user WHO, or --all for everybody')
+  const { config } = await loadProject(values.config)
+  const url = action === 'list' ? databaseUrl(values.database) : writableDatabaseUrl(values)
+  return withDatabase(url, async (db) => {
+    await assertSchema(db)
+    const user = values.user === undefined ? null : await userOf(db, config, values.user)
+    return action === 'list' ? list(db, user, values.json) : revoke(db, config, user, values.json)
+  })
+})
 
 interface Row {
   id: string

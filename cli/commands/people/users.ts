@@ -1,10 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { text } from 'node:stream/consumers'
-import { parseArgs } from 'node:util'
 import type { Knex } from 'knex'
 import { loadProject } from '../../../proof/gate/project.js'
 import type { Config } from '../../../src/config/config.js'
-import { didYouMean } from '../../../src/config/nearest.js'
 import type { UserId } from '../../../src/core/context.js'
 import { Problem } from '../../../src/core/problem.js'
 import { createUser, LoginTaken } from '../../../src/phases/4-auth/accounts/create-user.js'
@@ -16,89 +14,45 @@ import { untilForgotten } from '../../../src/phases/4-auth/sessions/kept-logins.
 import { giveOwnRows } from '../../../src/phases/6-isolation/users/per-user-rows.js'
 import { removeUser } from '../../../src/phases/6-isolation/users/remove-user.js'
 import { assertSchema } from '../../claimed.js'
-import { atMost, type Command, DATABASE_OPTIONS, EXIT, UsageError } from '../../command.js'
+import { EXIT, implement } from '../../command.js'
 import { databaseUrl, withDatabase, writableDatabaseUrl } from '../../database.js'
+import type { Values } from '../../declared/declaration.js'
+import { userCommands } from '../../declared/users.js'
 import { recordedGo } from '../../recorded.js'
+import { UsageError } from '../../usage-error.js'
 import { resetLink } from '../../users/reset-link.js'
 import { changeRole } from '../../users/roles.js'
 import { verifyUser } from '../../users/verify.js'
 import { userOf } from '../../users/who.js'
 
-const VERBS = [
-  'list',
-  'create',
-  'grant',
-  'ungrant',
-  'verify',
-  'reset-link',
-  'disable',
-  'enable',
-  'remove',
-] as const
-const isVerb = (word = ''): word is (typeof VERBS)[number] => (VERBS as readonly string[]).includes(word)
-
 /** From this phase on users cannot reach each other's rows. */
 const ISOLATION = 6
 
-interface Values {
-  yes: boolean
-  json: boolean
-  admin: boolean
-  'password-stdin': boolean
-  force: boolean
-  role?: string
-  url?: string
-}
+type UsersValues = Values<typeof userCommands.users>
 
-export const command: Command = {
-  name: 'users',
-  usage:
-    'users list | create EMAIL|NAME [--admin] [--password-stdin] | grant WHO [--role ROLE] | ungrant WHO [--role ROLE] [--force] | verify WHO | reset-link WHO [--url URL] | disable WHO [--force] | enable WHO | remove WHO --yes   [--database URL] [--allow-remote] [--json] [--config FILE]',
-  about:
-    'lists users, makes one (with a password from standard input, else a new one, shown once), makes one admin or gives one a role and takes it away, takes the address of one as confirmed, prints a link to set a new password, ends all logins of one, removes one with all their rows; WHO is an e-mail address, user name or id',
-  async run(args) {
-    const { values, positionals } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        ...DATABASE_OPTIONS,
-        'allow-remote': { type: 'boolean', default: false },
-        admin: { type: 'boolean', default: false },
-        'password-stdin': { type: 'boolean', default: false },
-        yes: { type: 'boolean', default: false },
-        force: { type: 'boolean', default: false },
-        role: { type: 'string' },
-        url: { type: 'string' },
-      },
-    })
-    atMost(2, positionals, command)
-    const [what, who] = positionals
-    if (!isVerb(what))
-      throw new UsageError(
-        `users: say \`users list\`, or one of ${VERBS.slice(1).join(', ')} and an e-mail address${didYouMean(what, VERBS, 'users ')}`,
-      )
-    if (what !== 'list' && !who)
-      throw new UsageError(
-        `users ${what}: give the e-mail address${what === 'create' ? ', or the user name where people log in with that' : ', user name or id'}`,
-      )
-    const { config, folder } = await loadProject(values.config)
-    const url = what === 'list' ? databaseUrl(values.database) : writableDatabaseUrl(values)
-    return withDatabase(url, async (db) => {
-      await assertSchema(db)
-      if (what === 'list') return list(db, config, values)
-      if (what === 'create') return create(db, config, folder, who!, values)
-      const user = await userOf(db, config, who!)
-      if (what === 'grant' || what === 'ungrant') return changeRole(db, config, user, what, values)
-      if (what === 'verify') return verifyUser(db, user)
-      if (what === 'reset-link') return resetLink(db, config, user, values)
-      return what === 'remove'
-        ? remove(db, config, user, values)
-        : switchTo(db, config, user, what === 'enable', values)
-    })
-  },
-}
+export const command = implement(userCommands.users, async ({ values, action, words }) => {
+  const [who] = words
+  const { config, folder } = await loadProject(values.config)
+  const url = action === 'list' ? databaseUrl(values.database) : writableDatabaseUrl(values)
+  return withDatabase(url, async (db) => {
+    await assertSchema(db)
+    if (action === 'list') return list(db, config, values)
+    if (action === 'create') return create(db, config, folder, who!, values)
+    const user = await userOf(db, config, who!)
+    if (action === 'grant' || action === 'ungrant') return changeRole(db, config, user, action, values)
+    if (action === 'verify') return verifyUser(db, user)
+    if (action === 'reset-link') return resetLink(db, config, user, values)
+    return action === 'remove'
+      ? remove(db, config, user, values)
+      : switchTo(db, config, user, action === 'enable', values)
+  })
+})
 
-async function list(db: Knex, { users: { table, id, password } }: Config, { json }: Values): Promise<number> {
+async function list(
+  db: Knex,
+  { users: { table, id, password } }: Config,
+  { json }: UsersValues,
+): Promise<number> {
   const names = await usersColumns(db, table)()
   const found = (await db({ u: table })
     .leftJoin({ c: 'usertwo.credentials' }, 'c.user_id', `u.${id}`)
@@ -139,7 +93,7 @@ async function create(
   config: Config,
   folder: string,
   login: string,
-  values: Values,
+  values: UsersValues,
 ): Promise<number> {
   const given = values['password-stdin'] ? (await text(process.stdin)).replace(/\r?\n$/, '') : null
   const password = given ?? randomBytes(15).toString('base64url')
@@ -174,7 +128,7 @@ async function switchTo(
   config: Config,
   user: UserId,
   active: boolean,
-  { force }: Values,
+  { force }: UsersValues,
 ): Promise<number> {
   if (active) await setActive(db, user, true)
   else if (!(await disable(db, config, user, { force }))) {
@@ -189,7 +143,7 @@ async function switchTo(
   return EXIT.go
 }
 
-async function remove(db: Knex, config: Config, user: UserId, { yes }: Values): Promise<number> {
+async function remove(db: Knex, config: Config, user: UserId, { yes }: UsersValues): Promise<number> {
   if (!yes) {
     console.log(`This removes user ${user} and all their rows, for good. Say --yes to do it.`)
     return EXIT.noGo

@@ -1,0 +1,100 @@
+// What a command line may say, as data: parsing, --help and docs/cli.md derive from it.
+
+/** The tasks by which help groups the commands, in its order. */
+export const GROUPS = {
+  adopt: 'Adopt an app',
+  check: 'Check it',
+  rollout: 'Roll it out',
+  operate: 'Run and operate it',
+  users: 'Users and logins',
+} as const
+
+interface Said {
+  /** what it does, in sentences */
+  about: string
+  /** only with these actions of the command */
+  with?: readonly string[]
+}
+interface Flag extends Said {
+  type: 'flag'
+}
+interface Valued extends Said {
+  /** how help writes the value: URL */
+  value: string
+  example: string
+}
+interface Text extends Valued {
+  type: 'text'
+  default?: string
+  /** it may be given more than once */
+  multiple?: true
+}
+interface Whole extends Valued {
+  type: 'integer'
+  min: number
+  max?: number
+  default?: number
+}
+interface Choice extends Valued {
+  type: 'choice'
+  /** the values it takes, in any case of letters */
+  of: readonly string[]
+  default?: string
+}
+export type DeclaredOption = Flag | Text | Whole | Choice
+
+/** A word of the command line that is no option. */
+export interface Argument {
+  name: string
+  about: string
+  optional?: true
+}
+
+export interface Action {
+  about: string
+  arguments?: readonly Argument[]
+}
+
+/** What a command depends on; where it fails, `usertwo doctor` looks at these. */
+export type Dependency = 'packages' | 'machine' | 'database'
+
+export interface Declaration {
+  name: string
+  group: keyof typeof GROUPS
+  /** one line, in the imperative */
+  about: string
+  /** what else to know, in sentences */
+  details?: string
+  /** the first word, where the command does several things */
+  actions?: Readonly<Record<string, Action>>
+  arguments?: readonly Argument[]
+  /** a command that stands behind `--` */
+  behind?: Argument
+  options: Readonly<Record<string, DeclaredOption>>
+  dependsOn?: readonly Dependency[]
+  /** whole command lines, without `usertwo` */
+  examples: readonly [string, ...string[]]
+}
+
+/** Keeps the literal types of a declaration, from which those of the given values follow. */
+export function declare<const D extends Declaration>(declaration: D): D {
+  return declaration
+}
+
+type ValueOf<O> = O extends { type: 'flag' }
+  ? boolean
+  : O extends { type: 'integer' }
+    ? number
+    : O extends { type: 'choice'; of: readonly (infer One)[] }
+      ? One
+      : O extends { multiple: true }
+        ? string[]
+        : string
+type Always = { type: 'flag' } | { default: unknown }
+
+/** The options of a command as they were given: a flag is true or false, what has no default may be undefined. */
+export type Values<D extends Declaration> = {
+  [Name in keyof D['options']]: D['options'][Name] extends Always
+    ? ValueOf<D['options'][Name]>
+    : ValueOf<D['options'][Name]> | undefined
+}

@@ -1,0 +1,87 @@
+import { PHASES } from '../../src/config/dial.js'
+import { readOptions, writeOptions } from './common.js'
+import { declare } from './declaration.js'
+
+const LAST = PHASES.length
+
+/** Commands that take the database and the dial from phase to phase, and back. */
+export const rolloutCommands = {
+  status: declare({
+    name: 'status',
+    group: 'rollout',
+    about: 'Show dial, migrations, floor, claim and record, and what is next',
+    details: 'Changes nothing.',
+    options: readOptions,
+    dependsOn: ['database'],
+    examples: ['status', 'status --json'],
+  }),
+  migrate: declare({
+    name: 'migrate',
+    group: 'rollout',
+    about: 'Plan, apply, undo or show the migrations of the database',
+    actions: {
+      plan: { about: 'shows the SQL that is still to run, with its locks and risks; changes nothing' },
+      up: { about: 'brings the database to a phase' },
+      down: { about: 'undoes usertwo’s own tables down to a phase' },
+      status: { about: 'shows what is applied, what is left, and the floor; changes nothing' },
+    },
+    options: {
+      to: {
+        type: 'integer',
+        value: 'N',
+        min: 0,
+        max: LAST,
+        about: `The phase, 0 to ${LAST}. Default: ${LAST}. \`migrate down\` needs it.`,
+        example: '6',
+      },
+      contract: {
+        type: 'flag',
+        with: ['up'],
+        about: 'Also runs the steps after which the dial cannot go below 6.',
+      },
+      yes: { type: 'flag', with: ['down'], about: 'Undoes even where data of usertwo’s tables is lost.' },
+      admin: {
+        type: 'text',
+        value: 'URL',
+        with: ['up', 'down'],
+        about:
+          'The same database with a login that may create roles. The first run needs it, and a change of the app’s login.',
+        example: 'postgres://postgres:password@localhost/app',
+      },
+      app: {
+        type: 'text',
+        value: 'URL',
+        with: ['plan', 'up', 'status'],
+        about:
+          'The same database with the login the app uses, if another login owns the tables. The database remembers it.',
+        example: 'postgres://web:password@localhost/app',
+      },
+      ...writeOptions,
+    },
+    dependsOn: ['database'],
+    examples: [
+      'migrate plan --to 6',
+      'migrate up --admin postgres://postgres:password@localhost/app',
+      'migrate down --to 5',
+    ],
+  }),
+  rollout: declare({
+    name: 'rollout',
+    group: 'rollout',
+    about: 'Show the next step towards phase 8 and what it lacks',
+    details: 'Changes nothing. Ends with 1 if something is missing.',
+    options: readOptions,
+    dependsOn: ['database'],
+    examples: ['rollout'],
+  }),
+  backout: declare({
+    name: 'backout',
+    group: 'rollout',
+    about: 'Show what turning the dial back means, for whom, and how',
+    details: 'Changes nothing.',
+    arguments: [{ name: 'N|STEP', about: 'the dial to go back to, 0 to 7, or a step, e.g. 5 or cookie' }],
+    options: readOptions,
+    dependsOn: ['database'],
+    examples: ['backout 5', 'backout cookie'],
+  }),
+} as const

@@ -1,0 +1,26 @@
+import { ConfigError } from '../config-error.js'
+
+/**
+ * Lets a failed start end with its message alone, if the app does not catch the error: Node would print a line of our
+ * sources and a stack, which do not help with a wrong configuration.
+ *
+ * The listener lives until the next turn of the event loop, so that it meets this error and none of the app's. An app
+ * with a listener of its own keeps its own way, and LOG_LEVEL=debug keeps the stack.
+ */
+export function printWithoutStack<Thrown>(error: Thrown): Thrown {
+  if (!isInWords(error) || /^(debug|trace)$/.test(process.env.LOG_LEVEL ?? '')) return error
+  if (process.listenerCount('uncaughtException') > 0) return error
+  const print = (uncaught: unknown) => {
+    if (uncaught !== error) throw uncaught
+    console.error(error.message)
+    process.exit(1)
+  }
+  process.once('uncaughtException', print)
+  setImmediate(() => process.off('uncaughtException', print)).unref()
+  return error
+}
+
+/** Whether the message of an error says what is wrong and what to do. */
+function isInWords(error: unknown): error is Error {
+  return error instanceof ConfigError || (error instanceof Error && error.name === 'DatabaseUnreachable')
+}
