@@ -40,7 +40,7 @@ it.each<[string, () => string[], string, RegExp]>([
     'a database that is not there',
     () => ['migrate', 'status', '--database', 'postgres://a@127.0.0.1:1/x'],
     CONFIG,
-    /nobody answers/,
+    /does not answer/,
   ],
   [
     'a wrong password',

@@ -1,6 +1,9 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { isUsage } from '../in-words.js'
 import { COMMANDS } from './index.js'
+
+// All commands are loaded.
+vi.setConfig({ testTimeout: 240_000 })
 
 test('no command takes a word that it does not read', async () => {
   const words = ['1', 'two', 'three', 'four', 'five', '--', 'behind']

@@ -44,7 +44,7 @@ export const auth = z
     /** the request header that carries the bearer token; an app with its own API key there chooses another */
     header: z
       .string()
-      .regex(/^[\w!#$%&'*+.^`|~-]+$/, 'the name of a header, e.g. X-Login')
+      .regex(/^[\w!#$%&'*+.^`|~-]+$/, 'expected the name of a header, e.g. X-Login')
       .toLowerCase()
       .default('authorization'),
     /** how long each process believes what it was told of a login, in ms, at most 1000; 0: it looks it up with every request. What ends a login answers that much later */

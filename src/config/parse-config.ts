@@ -44,7 +44,8 @@ function inWords(issue: z.core.$ZodIssue, input: object): string[] {
     return ["spa: give { index: '/', routes: ['/queue'] }, or false for an app without pages"]
   }
   const { message } = issue
-  const isSaid = /\bgot\b|^missing/.test(message)
+  // Of its own rules' words only: those about `app.env` may be about a password.
+  const isSaid = !message.startsWith('expected ') || / got /.test(message)
   return [`${at}: ${message}${isSaid ? '' : `, got ${shownValue(valueAt(input, issue.path))}`}`]
 }
 
