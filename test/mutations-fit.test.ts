@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parse } from '@babel/parser'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -31,7 +31,7 @@ interface Tried {
 const sources = new Map<string, string>()
 let tried: Tried[]
 /** every module of mutants, those that no mutant of comic-pile uses too */
-let modules: { file: string; replacement: Replacement }[]
+let modules: { file: string; mutants: Record<string, Replacement> }[]
 
 beforeAll(async () => {
   const { suites } = await built<{ suites: { checks: Check[] }[] }>('proof/gate/run/suites.js')
@@ -51,15 +51,17 @@ beforeAll(async () => {
       const all = [...mutantsOf(check, project), ...(check.additions ?? [])]
       return all.map((mutant) => ({ check: check.id, mutant, example: own.includes(mutant) }))
     })
+  const ofMutants = readdirSync(join(ROOT, 'proof'), { recursive: true, encoding: 'utf8' })
+    .map((file) => join(ROOT, 'proof', file))
+    .filter(
+      (file) => /[\\/]mutants[\\/].+\.ts$/.test(file) && readFileSync(file, 'utf8').includes('replacing('),
+    )
   modules = await Promise.all(
-    readdirSync(join(ROOT, 'proof'), { recursive: true, encoding: 'utf8' })
-      .filter((file) => /[\\/]mutants[\\/][\w-]+\.[\w-]+\.ts$/.test(file))
-      .map((file) => join('proof', file))
-      .map(async (file) => {
-        const url = pathToFileURL(join(DIST, file.replace(/ts$/, 'js'))).href
-        const { default: replacement } = (await import(url)) as { default: Replacement }
-        return { file: join(ROOT, file), replacement }
-      }),
+    ofMutants.map(async (file) => {
+      const url = pathToFileURL(join(DIST, relative(ROOT, file).replace(/ts$/, 'js'))).href
+      const { default: mutants } = (await import(url)) as { default: Record<string, Replacement> }
+      return { file, mutants }
+    }),
   )
 })
 
@@ -85,32 +87,41 @@ describe('every mutant', () => {
 
 describe('every module of mutants', () => {
   test('replaces functions and classes that the module it names exports', async () => {
-    expect(modules.length).toBeGreaterThan(70)
+    const all = modules.flatMap(({ mutants }) => Object.values(mutants))
+    expect(all.length).toBeGreaterThan(150)
     const wrong = await Promise.all(
-      modules.map(async ({ file, replacement: { module, overrides } }) => {
+      all.map(async ({ by, name, module, overrides }) => {
         const real = (await import(pathToFileURL(join(DIST, `${module}.js`)).href)) as Record<string, unknown>
-        const lost = Object.keys(overrides).filter((name) => typeof real[name] !== 'function')
-        return lost.map((name) => `${relative(ROOT, file)}: ${module} exports no function ${name}`)
+        const lost = Object.keys(overrides).filter((one) => typeof real[one] !== 'function')
+        return lost.map((one) => `${by} ${name}: ${module} exports no function ${one}`)
       }),
     )
     expect(wrong.flat()).toEqual([])
-    expect(modules.filter(({ replacement }) => Object.keys(replacement.overrides).length === 0)).toEqual([])
+    expect(all.filter(({ overrides }) => Object.keys(overrides).length === 0)).toEqual([])
   })
 
   test('is named as what it replaces, and held by the type of the same module', () => {
-    const wrong = modules.flatMap(({ file, replacement: { module } }) => {
+    const wrong = modules.flatMap(({ file, mutants }) => {
       const source = readFileSync(file, 'utf8')
       const [, given] = /replacing\(\s*import\.meta\.url,\s*'([^']+)',\s*\{/.exec(source) ?? []
-      const [, named] = /satisfies Partial<typeof import\('([^']+)'\)>,?\s*\)\n/.exec(source) ?? []
+      const satisfied =
+        /satisfies Record<\s*string,\s*Partial<typeof (?:(real)|import\('([^']+)'\))>\s*>,?\s*\)\n/
+      const [, isReal, named] = satisfied.exec(source) ?? []
       const [, imported] = /^import \* as real from '([^']+)'/m.exec(source) ?? []
-      const typed = /satisfies Partial<typeof real>,?\s*\)\n/.test(source) ? imported : named
-      const known = file
-        .split(/[\\/]/)
-        .at(-1)!
-        .startsWith(`${module.split('/').at(-1)}.`)
-      return typed !== undefined && typed === given && known ? [] : [relative(ROOT, file)]
+      const typed = isReal ? imported : named
+      const replaced = new Set(Object.values(mutants).map(({ module }) => basename(module)))
+      const isNamed = replaced.size === 1 && replaced.has(basename(file, '.ts'))
+      return typed !== undefined && typed === given && isNamed ? [] : [relative(ROOT, file)]
     })
     expect(wrong).toEqual([])
+  })
+
+  test('is the only one of its module among the mutants of a phase', () => {
+    const places = modules.flatMap(({ file, mutants }) => {
+      const [folder] = relative(ROOT, file).split(/[\\/]mutants[\\/]/)
+      return [...new Set(Object.values(mutants).map(({ module }) => `${folder} ${module}`))]
+    })
+    expect(places.filter((place, at) => places.indexOf(place) !== at)).toEqual([])
   })
 })
 

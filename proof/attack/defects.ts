@@ -1,6 +1,6 @@
 import { type Config, ownedIn } from '../../src/config/config.js'
 import { quotedTable } from '../../src/database/quoted.js'
-import noQueryLayer from './mutants/scope-knex.off.js'
+import scopeKnex from './mutants/scope-knex.js'
 
 /** What a campaign says where a person was shown or has changed a row of the other's, with its table. */
 export function crossedIn(config: Config): RegExp {
@@ -10,7 +10,7 @@ export function crossedIn(config: Config): RegExp {
 }
 
 /** The app as it would be without the query layer. */
-export const WITHOUT_QUERY_LAYER = [noQueryLayer]
+export const WITHOUT_QUERY_LAYER = [scopeKnex.off]
 
 /** The database as it would be without row-level security. */
 export const WITHOUT_POLICIES = `do $$ declare t regclass; begin

@@ -16,14 +16,14 @@ import type { Mutant } from './check.js'
 import { type Fence, openFence } from './fence.js'
 import type { AppOptions, Gate, GateDatabase, Member, People, Target } from './gate.js'
 import anySchema from './mutants/any-schema.js'
-import recordOpen from './mutants/record.open.js'
+import record from './mutants/record.js'
 import { meetOwner, meetPeople } from './people/people.js'
 import { nobodysSecret } from './people/planted.js'
 import { takeOutRows } from './people/rowless.js'
 import type { Orders } from './preload/orders.js'
 import type { Project } from './project.js'
 import { openCalls } from './replace/calls.js'
-import { filesOf } from './replace/shims.js'
+import { mutantId } from './replace/replacing.js'
 import { runCommand } from './run/command.js'
 import type { Difference } from './run/suite.js'
 import { EPOCH, type Templates } from './templates.js'
@@ -79,7 +79,7 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
   const calls = openCalls(templates.server.folder)
   const orders = (deterministic: boolean, { replace = [] }: AppOptions = {}): Orders => ({
     edits: by.edit ?? [],
-    replace: [recordOpen, ...anySchema, ...(by.replace ?? []), ...replace],
+    replace: [record.open, ...anySchema, ...(by.replace ?? []), ...replace],
     calls: calls.file,
     ...(by.config && { config }),
     ...(deterministic && { epoch: EPOCH }),
@@ -105,7 +105,7 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
 
   const app = (how: AppOptions = {}) => {
     const { env = {}, dial = phase, bare = false, realTime = false } = how
-    const replaced = how.replace?.map(filesOf)
+    const replaced = how.replace?.map(mutantId)
     const { instance, pool, reaches } = how
     const key = JSON.stringify([env, dial, bare, realTime, replaced, instance, pool, reaches])
     const known = running.get(key)

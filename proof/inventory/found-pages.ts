@@ -3,7 +3,7 @@ import { posix, sep } from 'node:path'
 import { isPage } from '../../reading/routes/is-page.js'
 import type { Check, Evidence, Finding } from '../gate/check.js'
 import type { Gate } from '../gate/gate.js'
-import unknownPage from './mutants/inner-app.unknown-page.js'
+import innerApp from './mutants/inner-app.js'
 
 /** An address at which the app answers HTML. */
 export interface FoundPage {
@@ -92,6 +92,6 @@ export const ADDED_PAGE: NonNullable<Check['additions']> = [
   {
     name: 'the app has a page that nobody knows of',
     names: /usertwo-(page|nowhere)/,
-    by: { replace: [unknownPage] },
+    by: { replace: [innerApp.unknownPage] },
   },
 ]

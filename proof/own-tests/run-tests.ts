@@ -17,11 +17,11 @@ import type { HeardTraffic } from '../gate/preload/traffic.js'
 import type { Project } from '../gate/project.js'
 import type { Templates } from '../gate/templates.js'
 import { letTestsSeeAll } from './copy.js'
-import acting from './replaced/acting.as-tests.js'
-import aliveLogins from './replaced/alive-logins.of-tests.js'
-import binding from './replaced/binding.of-tests.js'
-import identify from './replaced/identify.as-owner.js'
-import layered from './replaced/layered.marking.js'
+import aliveLogins from './replaced/alive-logins.js'
+import binding from './replaced/binding.js'
+import context from './replaced/context.js'
+import identify from './replaced/identify.js'
+import layers from './replaced/layers.js'
 import { OWNER } from './replaced/owner.js'
 
 /** The command of an app's own tests, and how it is run. */
@@ -47,7 +47,7 @@ export interface TestRun {
 }
 
 /** From its copy of the toolkit the command has these; nothing that is deployed has, or could be told to have, them. */
-const IN_TESTS = [acting, aliveLogins, binding, identify, layered]
+const IN_TESTS = [context.asTests, aliveLogins.withOwner, binding.asLogin, identify.asOwner, layers.marking]
 
 /**
  * Runs an app's own tests on a copy of its database, at a dial, signed in as the owner.

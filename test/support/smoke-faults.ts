@@ -1,11 +1,11 @@
-import anyOrigin from '../../proof/checks/2-hardening/mutants/cors.any-origin.js'
-import poweredBy from '../../proof/checks/2-hardening/mutants/security-headers.powered-by.js'
-import anyKind from '../../proof/checks/4-auth/mutants/access-token.any-kind.js'
-import forScripts from '../../proof/checks/4-auth/mutants/cookies.for-scripts.js'
-import unasked from '../../proof/checks/4-auth/mutants/csrf.unasked.js'
-import talkative from '../../proof/checks/4-auth/mutants/login.talkative.js'
-import unrevoked from '../../proof/checks/4-auth/mutants/logins.unrevoked.js'
-import forgiving from '../../proof/checks/4-auth/mutants/rotation.forgiving.js'
+import securityHeaders from '../../proof/checks/2-hardening/mutants/answers/security-headers.js'
+import cors from '../../proof/checks/2-hardening/mutants/requests/cors.js'
+import accessToken from '../../proof/checks/4-auth/mutants/sessions/access-token.js'
+import cookies from '../../proof/checks/4-auth/mutants/sessions/cookies.js'
+import csrf from '../../proof/checks/4-auth/mutants/sessions/csrf.js'
+import login from '../../proof/checks/4-auth/mutants/sessions/login.js'
+import logins from '../../proof/checks/4-auth/mutants/sessions/logins.js'
+import rotation from '../../proof/checks/4-auth/mutants/sessions/rotation.js'
 
 /** A defect that a line has to name. */
 interface Fault {
@@ -81,7 +81,16 @@ export const FAULTS: Fault[] = [
     says: /though it is off \(AUTH_ENABLE_OAUTH\)/,
   },
 ]
-export const REPLACED = [forgiving, unrevoked, anyKind, forScripts, unasked, talkative, poweredBy, anyOrigin]
+export const REPLACED = [
+  rotation.forgiving,
+  logins.unrevoked,
+  accessToken.anyKind,
+  cookies.forScripts,
+  csrf.unasked,
+  login.talkative,
+  securityHeaders.poweredBy,
+  cors.anyOrigin,
+]
 export const EDITED = [
   {
     file: 'dist/src/phases/4-auth/sessions/access-token.js',

@@ -1,8 +1,7 @@
 import type { Check } from '../../gate/check.js'
 import { ADDED_PAGE } from '../../inventory/found-pages.js'
 import { callsOf, NO_CALLS } from '../../inventory/served-scripts.js'
-import onlyReading from './mutants/inner-app.only-reading.js'
-import onlyWriting from './mutants/inner-app.only-writing.js'
+import innerApp from './mutants/inner-app.js'
 
 const WRITES = /^(POST|PUT|PATCH|DELETE)$/
 const NOT_WRITING = 'the app has lost its routes that write'
@@ -42,12 +41,12 @@ export const clientCalls: Check = {
     {
       name: NOT_WRITING,
       names: /the page asks (?:POST|PUT|PATCH|DELETE) \S+, which is no route/,
-      by: { replace: [onlyReading] },
+      by: { replace: [innerApp.onlyReading] },
     },
     {
       name: NOT_READING,
       names: /the page asks GET \S+, which is no route/,
-      by: { replace: [onlyWriting] },
+      by: { replace: [innerApp.onlyWriting] },
     },
   ],
   additions: ADDED_PAGE,

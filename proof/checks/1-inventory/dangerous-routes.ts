@@ -2,7 +2,7 @@ import { segmentsOf } from '../../../src/express/path.js'
 import { covers, patternsOf, speaksOf } from '../../../src/express/pattern.js'
 import type { Check, Mutant } from '../../gate/check.js'
 import { findDangerousRoutes } from '../../inventory/hot-spots.js'
-import operated from './mutants/inner-app.operated.js'
+import innerApp from './mutants/inner-app.js'
 
 export const dangerousRoutes: Check = {
   id: 'inventory.dangerous-routes',
@@ -32,7 +32,7 @@ export const dangerousRoutes: Check = {
     {
       name: 'an operator route that nobody listed',
       names: '/usertwo/internal/shell',
-      by: { replace: [operated] },
+      by: { replace: [innerApp.operated] },
     },
     ...(['debug', 'ops'] as const).flatMap((list) => withoutList(list, config.routes[list])),
   ],

@@ -3,8 +3,7 @@ import type { Check, Evidence } from '../../gate/check.js'
 import type { Route } from '../../gate/gate.js'
 import { askedIn } from '../../inventory/inventory.js'
 import { readInventory } from '../../inventory/lock-file.js'
-import twice from './mutants/inner-app.twice.js'
-import unlisted from './mutants/inner-app.unlisted.js'
+import innerApp from './mutants/inner-app.js'
 
 const named = ({ method, path }: Route) => `${method} ${path}`
 /** Mistake 17 of comic-pile: a router mounted twice, under a prefix of its own. */
@@ -59,12 +58,12 @@ export const routes: Check = {
     {
       name: 'a route that nobody listed',
       names: 'GET /usertwo-unlisted is not in',
-      by: { replace: [unlisted] },
+      by: { replace: [innerApp.unlisted] },
     },
     {
       name: 'a route registered twice',
       names: 'GET /usertwo-twice',
-      by: { replace: [twice] },
+      by: { replace: [innerApp.twice] },
     },
   ],
 }

@@ -1,6 +1,6 @@
 import { baselineCheck } from '../../gate/traffic/baseline-check.js'
 import { replay } from '../../gate/traffic/replay.js'
-import nothingLeft from './mutants/clean-body.nothing-left.js'
+import cleanBody from './mutants/answers/clean-body.js'
 import { asOperator } from './operator.js'
 
 export const hardeningBaseline = {
@@ -8,7 +8,7 @@ export const hardeningBaseline = {
     {
       name: 'answers are cleaned beyond recognition',
       names: 'answers the owner otherwise: body',
-      by: { replace: [nothingLeft] },
+      by: { replace: [cleanBody.nothingLeft] },
     },
   ]),
   run: (gate: Parameters<typeof replay>[0]) => replay(asOperator(gate)),

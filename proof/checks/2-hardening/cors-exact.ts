@@ -2,9 +2,8 @@ import { type Answer, type Ask, curl } from '../../gate/app/http.js'
 import { TargetError } from '../../gate/app/target.js'
 import type { Check, Evidence } from '../../gate/check.js'
 import type { Target } from '../../gate/gate.js'
-import anyOrigin from './mutants/cors.any-origin.js'
-import standing from './mutants/cors.standing.js'
-import anyCors from './mutants/inner-app.any-cors.js'
+import innerApp from './mutants/express/inner-app.js'
+import cors from './mutants/requests/cors.js'
 import { concrete, inParallel } from './requests.js'
 
 const LISTED = 'https://app.example.com'
@@ -86,12 +85,12 @@ export const corsExact: Check = {
     {
       name: 'any origin is reflected',
       names: 'access-control-allow-origin: ',
-      by: { replace: [anyOrigin] },
+      by: { replace: [cors.anyOrigin] },
     },
     {
       name: "the app's own CORS headers are left standing",
       names: 'access-control-allow-credentials: true',
-      by: { replace: [standing, anyCors] },
+      by: { replace: [cors.standing, innerApp.anyCors] },
     },
   ],
 }

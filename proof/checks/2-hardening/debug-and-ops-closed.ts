@@ -6,10 +6,9 @@ import { type Answer, type Ask, curl } from '../../gate/app/http.js'
 import type { Check, Evidence, Finding, Mutant } from '../../gate/check.js'
 import type { Gate, Route, Target } from '../../gate/gate.js'
 import { findDangerousRoutes } from '../../inventory/hot-spots.js'
-import operated from '../1-inventory/mutants/inner-app.operated.js'
-import capitals from './mutants/ops-gate.capitals.js'
-import switchedOn from './mutants/ops-gate.switched-on.js'
-import noExceptions from './mutants/routes.no-exceptions.js'
+import innerApp from '../1-inventory/mutants/inner-app.js'
+import opsGate from './mutants/requests/ops-gate.js'
+import routesMutants from './mutants/routes.js'
 import { OPS_TOKEN, SWITCHED_ON } from './operator.js'
 import { concrete, inParallel, visitors } from './requests.js'
 
@@ -46,24 +45,24 @@ const OF_GATED: Mutant[] = [
   {
     name: 'the switches are ignored',
     names: 'is not answered like a path that does not exist',
-    by: { replace: [switchedOn] },
+    by: { replace: [opsGate.switchedOn] },
   },
   {
     name: 'only lower-case paths are gated: /DEBUG/5xx-stats is reached',
     names: /[A-Z]+ \/[A-Z]\S* is not answered like a path that does not exist/,
-    by: { replace: [capitals] },
+    by: { replace: [opsGate.capitals] },
   },
 ]
 const FORGOTTEN: Mutant = {
   name: 'an exception is forgotten',
   names: /the exception \S+ does not answer/,
-  by: { replace: [noExceptions] },
+  by: { replace: [routesMutants.noExceptions] },
 }
 
 const OF_NONE: Mutant = {
   name: 'an operator route in an app that lists none',
   names: '/usertwo/internal/shell',
-  by: { replace: [operated] },
+  by: { replace: [innerApp.operated] },
 }
 
 export const debugAndOpsClosed: Check = {

@@ -2,8 +2,7 @@ import { TargetError } from '../../gate/app/target.js'
 import type { Check, Evidence } from '../../gate/check.js'
 import { lastLines } from '../../gate/run/last-lines.js'
 import { besideDemo } from './beside-demo.js'
-import anyOrigins from './mutants/settings.any-origins.js'
-import anySecret from './mutants/settings.any-secret.js'
+import settings from './mutants/settings.js'
 
 interface Start {
   what: string
@@ -82,12 +81,12 @@ export const environmentChecked: Check = {
     {
       name: 'CORS_ORIGINS is optional in production',
       names: 'production starts without CORS_ORIGINS',
-      by: { replace: [anyOrigins] },
+      by: { replace: [settings.anyOrigins] },
     },
     {
       name: 'weak secrets are accepted',
       names: 'production starts with a weak OPS_TOKEN',
-      by: { replace: [anySecret] },
+      by: { replace: [settings.anySecret] },
     },
   ],
 }

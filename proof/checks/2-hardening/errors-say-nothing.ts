@@ -3,10 +3,8 @@ import { type Answer, type Ask, curl } from '../../gate/app/http.js'
 import type { Check, Evidence } from '../../gate/check.js'
 import type { Target } from '../../gate/gate.js'
 import { breakWrites, takeDatabaseAway } from './faults.js'
-import echoing from './mutants/clean-body.echoing.js'
-import passing from './mutants/clean-body.passing.js'
-import echoesCookies from './mutants/inner-app.echoes-cookies.js'
-import tellsConstraints from './mutants/inner-app.tells-constraints.js'
+import cleanBody from './mutants/answers/clean-body.js'
+import innerApp from './mutants/express/inner-app.js'
 import { concrete, inParallel, visitors, writing } from './requests.js'
 import { makeCanaries } from './secrets/canaries.js'
 
@@ -88,12 +86,12 @@ export const errorsSayNothing: Check = {
     {
       name: 'the request is echoed',
       names: 'with what was sent',
-      by: { replace: [echoing, echoesCookies] },
+      by: { replace: [cleanBody.echoing, innerApp.echoesCookies] },
     },
     {
       name: 'words of the driver are passed on',
       names: /answers \d+ with "/,
-      by: { replace: [passing, tellsConstraints] },
+      by: { replace: [cleanBody.passing, innerApp.tellsConstraints] },
     },
   ],
 }

@@ -3,11 +3,9 @@ import { LARGEST_BODY } from '../../../src/phases/2-hardening/requests/request-g
 import type { Check, Evidence } from '../../gate/check.js'
 import type { Target, Visitor } from '../../gate/gate.js'
 import { lastLines } from '../../gate/run/last-lines.js'
-import anyDepth from './mutants/deep-body.any-depth.js'
-import writesBodies from './mutants/inner-app.writes-bodies.js'
-import anyCookies from './mutants/request-guards.any-cookies.js'
-import anyLength from './mutants/request-guards.any-length.js'
-import ends from './mutants/request-guards.ends.js'
+import innerApp from './mutants/express/inner-app.js'
+import deepBody from './mutants/requests/deep-body.js'
+import requestGuards from './mutants/requests/request-guards.js'
 import { rawRequest, sendRaw } from './raw.js'
 import { concrete, inParallel, visitors, writing } from './requests.js'
 
@@ -149,22 +147,22 @@ export const floods: Check = {
     {
       name: 'any body may be announced',
       names: 'bytes is announced',
-      by: { replace: [anyLength] },
+      by: { replace: [requestGuards.anyLength] },
     },
     {
       name: 'bodies may be nested without end',
       names: /lists deep|Maximum call stack/,
-      by: { replace: [anyDepth, writesBodies] },
+      by: { replace: [deepBody.anyDepth, innerApp.writesBodies] },
     },
     {
       name: 'cookies are not counted',
       names: '200 cookies',
-      by: { replace: [anyCookies] },
+      by: { replace: [requestGuards.anyCookies] },
     },
     {
       name: 'a flood of headers ends the process',
       names: '150 headers',
-      by: { replace: [ends] },
+      by: { replace: [requestGuards.ends] },
     },
   ],
 }

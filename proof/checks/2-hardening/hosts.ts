@@ -4,8 +4,7 @@ import { curl } from '../../gate/app/http.js'
 import type { Check, Evidence } from '../../gate/check.js'
 import type { Gate } from '../../gate/gate.js'
 import { stranger } from '../../gate/people/people.js'
-import anyHost from './mutants/host-list.any-host.js'
-import sameEnd from './mutants/host-list.same-end.js'
+import hostList from './mutants/requests/host-list.js'
 import { rawRequest, sendRaw } from './raw.js'
 
 const OWN = 'app.test'
@@ -80,12 +79,12 @@ export const hosts: Check = {
     {
       name: 'any name will do',
       names: 'for the host rebound.example',
-      by: { replace: [anyHost] },
+      by: { replace: [hostList.anyHost] },
     },
     {
       name: 'a name that ends like the app’s will do',
       names: 'rebound-app.test',
-      by: { replace: [sameEnd] },
+      by: { replace: [hostList.sameEnd] },
     },
   ],
 }

@@ -2,9 +2,9 @@ import { type Ask, curl } from '../../gate/app/http.js'
 import { TargetError } from '../../gate/app/target.js'
 import type { Check, Evidence, Finding, Mutant } from '../../gate/check.js'
 import type { Gate, Target } from '../../gate/gate.js'
-import nothingDeclared from './mutants/matched.nothing-declared.js'
-import copied from './mutants/prom-client.copied.js'
-import everybody from './mutants/readers.everybody.js'
+import matched from './mutants/express/matched.js'
+import promClient from './mutants/metrics/prom-client.js'
+import readers from './mutants/metrics/readers.js'
 import { OPS_TOKEN } from './operator.js'
 
 const PATH = '/metrics'
@@ -31,13 +31,13 @@ const WITHOUT_THE_TOKEN: Record<string, string>[] = [
 const OPEN: Mutant = {
   name: 'everybody may read the figures',
   names: 'the figures are answered to',
-  by: { replace: [everybody] },
+  by: { replace: [readers.everybody] },
 }
 
 const COVERED: Mutant = {
   name: 'figures of METRICS are answered where the app has a route of its own',
   names: 'the app’s own /metrics is another with METRICS',
-  by: { replace: [nothingDeclared] },
+  by: { replace: [matched.nothingDeclared] },
 }
 
 export const metricsClosed: Check = {
@@ -62,7 +62,7 @@ export const metricsClosed: Check = {
     {
       ...OPEN,
       names: /the figures are answered to|is another with METRICS/,
-      by: { replace: [everybody, copied, nothingDeclared] },
+      by: { replace: [readers.everybody, promClient.copied, matched.nothingDeclared] },
     },
   ],
 }

@@ -3,9 +3,8 @@ import { patternsOf, speaksOf } from '../../../src/express/pattern.js'
 import { curl } from '../../gate/app/http.js'
 import type { Check, Evidence } from '../../gate/check.js'
 import type { Target, Visitor } from '../../gate/gate.js'
-import leftmost from './mutants/client-address.leftmost.js'
-import withoutProxy from './mutants/client-address.without-proxy.js'
-import limitOff from './mutants/rate-limit.off.js'
+import clientAddress from './mutants/requests/client-address.js'
+import rateLimit from './mutants/requests/rate-limit.js'
 
 /** Requests a minute from one address; see the rate-limit layer. */
 const LIMIT = 300
@@ -92,17 +91,17 @@ export const rateLimited: Check = {
     {
       name: 'the limit is off',
       names: /was served \d+ times/,
-      by: { replace: [limitOff] },
+      by: { replace: [rateLimit.off] },
     },
     {
       name: 'the leftmost forwarded address is believed',
       names: "addresses invented left of the proxy's entry",
-      by: { replace: [leftmost] },
+      by: { replace: [clientAddress.leftmost] },
     },
     {
       name: 'forwarded addresses are believed without a proxy',
       names: 'addresses invented without a proxy',
-      by: { replace: [withoutProxy] },
+      by: { replace: [clientAddress.withoutProxy] },
     },
   ],
 }

@@ -1,8 +1,8 @@
 import { TargetError } from '../../gate/app/target.js'
 import type { Check } from '../../gate/check.js'
 import type { GateDatabase } from '../../gate/gate.js'
-import anySchema from '../../gate/mutants/enforcement.any-schema.js'
-import makesATable from '../../gate/mutants/wrap.makes-a-table.js'
+import enforcement from '../../gate/mutants/enforcement.js'
+import wrap from '../../gate/mutants/wrap.js'
 import { besideDemo } from './beside-demo.js'
 
 const PRODUCTION = { ENVIRONMENT: 'production', CORS_ORIGINS: 'https://app.example.com', TRUST_PROXY: '1' }
@@ -50,7 +50,7 @@ export const schemaUnchanged: Check = {
     {
       name: 'the app may change the schema in production',
       names: 'the start made ',
-      by: { replace: [anySchema, makesATable] },
+      by: { replace: [enforcement.anySchema, wrap.makesATable] },
     },
   ],
 }

@@ -2,8 +2,7 @@ import { pagesIn } from '../../../src/config/config.js'
 import { isHtml } from '../../../src/core/is-html.js'
 import { type Answer, curl } from '../../gate/app/http.js'
 import type { Check, Evidence } from '../../gate/check.js'
-import inlineScripts from './mutants/security-headers.inline-scripts.js'
-import poweredBy from './mutants/security-headers.powered-by.js'
+import securityHeaders from './mutants/answers/security-headers.js'
 import { concrete } from './requests.js'
 
 type Rule = [name: string, ok: (value: string | undefined, answer: Answer) => boolean, wanted: string]
@@ -77,12 +76,12 @@ export const securityHeadersCheck: Check = {
     {
       name: 'X-Powered-By stays',
       names: 'x-powered-by',
-      by: { replace: [poweredBy] },
+      by: { replace: [securityHeaders.poweredBy] },
     },
     {
       name: 'scripts may be inline',
       names: 'scripts inline',
-      by: { replace: [inlineScripts] },
+      by: { replace: [securityHeaders.inlineScripts] },
     },
   ],
 }

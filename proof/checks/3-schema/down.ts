@@ -4,9 +4,9 @@ import type { Check, Evidence, Mutant } from '../../gate/check.js'
 import { dumpSchema } from '../../postgres/schema-dump.js'
 import { appRows } from './app-rows.js'
 import { migrateInOwnProcess } from './in-own-process.js'
-import butUsers from './mutants/files.but-users.js'
-import empties from './mutants/migrator.empties.js'
-import ledgerKept from './mutants/statements.ledger-kept.js'
+import files from './mutants/files.js'
+import migrator from './mutants/migrator.js'
+import statements from './mutants/statements.js'
 import { schemaDifference } from './schema-difference.js'
 
 export const downCheck: Check = {
@@ -43,12 +43,12 @@ export const downCheck: Check = {
     {
       name: 'the first migration is never taken back',
       names: `column public.${config.users.table}.`,
-      by: { replace: [butUsers] },
+      by: { replace: [files.butUsers] },
     },
     {
       name: 'the list of what is applied stays behind',
       names: 'usertwo.migrations.',
-      by: { replace: [ledgerKept] },
+      by: { replace: [statements.ledgerKept] },
     },
     ...ownedIn(config)
       .slice(0, 1)
@@ -60,7 +60,7 @@ function takesRows(table: string): Mutant {
   return {
     name: `going down empties ${table}`,
     names: `other rows in ${table}`,
-    by: { replace: [empties] },
+    by: { replace: [migrator.empties] },
   }
 }
 

@@ -5,8 +5,7 @@ import type { Gate } from '../../gate/gate.js'
 import { dumpSchema } from '../../postgres/schema-dump.js'
 import { appRows } from './app-rows.js'
 import { migrateInOwnProcess } from './in-own-process.js'
-import anyColumn from './mutants/users-table.any-column.js'
-import anyType from './mutants/users-table.any-type.js'
+import usersTable from './mutants/users-table.js'
 import { schemaDifference } from './schema-difference.js'
 
 /** Columns named `email` that the toolkit cannot use as they are; `says`: what the error must name. */
@@ -64,12 +63,12 @@ export const otherEmail: Check = {
     {
       name: 'nobody looks at the type of the column',
       names: 'the refusal of an email column (jsonb)',
-      by: { replace: [anyType] },
+      by: { replace: [usersTable.anyType] },
     },
     {
       name: 'nobody looks whether the column is generated',
       names: 'an email column that is generated',
-      by: { replace: [anyColumn] },
+      by: { replace: [usersTable.anyColumn] },
     },
   ],
 }

@@ -1,10 +1,10 @@
 import { baselineCheck } from '../../gate/traffic/baseline-check.js'
-import refuseEverybody from './mutants/refuse.everybody.js'
+import refuse from './mutants/throttle/refuse.js'
 
 export const authBaseline = baselineCheck('auth', [
   {
     name: 'the owner with a login is refused',
     names: 'answers the owner otherwise: status',
-    by: { replace: [refuseEverybody] },
+    by: { replace: [refuse.everybody] },
   },
 ])

@@ -3,9 +3,9 @@ import { q, quotedTable } from '../../../src/database/quoted.js'
 import { loginField } from '../../../src/phases/4-auth/accounts/names.js'
 import type { Check } from '../../gate/check.js'
 import { claimOwner, newAccount, Questions } from './gate-login.js'
-import anyCode from './mutants/claim-code.any.js'
-import neverClaimed from './mutants/owner-login.never.js'
-import openToAll from './mutants/register.open.js'
+import claimCode from './mutants/accounts/claim-code.js'
+import register from './mutants/accounts/register.js'
+import ownerLogin from './mutants/sessions/owner-login.js'
 
 export const claimNeedsCode: Check = {
   id: 'auth.claim-needs-code',
@@ -69,17 +69,17 @@ export const claimNeedsCode: Check = {
     {
       name: 'the code is not looked at',
       names: 'registering with a wrong code was not refused',
-      by: { replace: [anyCode] },
+      by: { replace: [claimCode.any] },
     },
     {
       name: 'registration is open to everybody',
       names: 'registering without a code was not refused',
-      by: { replace: [openToAll] },
+      by: { replace: [register.open] },
     },
     {
       name: 'a claimed owner can be claimed again',
       names: 'the owner was claimed a second time',
-      by: { replace: [neverClaimed] },
+      by: { replace: [ownerLogin.never] },
     },
   ],
 }

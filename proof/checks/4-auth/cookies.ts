@@ -1,8 +1,7 @@
 import type { Answer } from '../../gate/app/http.js'
 import type { Check } from '../../gate/check.js'
 import { claimOwner, logIn, Questions, refreshTokenIn, setCookies } from './gate-login.js'
-import clearedOtherwise from './mutants/cookies.cleared-otherwise.js'
-import forScripts from './mutants/cookies.for-scripts.js'
+import cookies from './mutants/sessions/cookies.js'
 
 const FOR_SCRIPTS = 'scripts can read the login cookie'
 
@@ -59,12 +58,12 @@ export const cookieAttributes: Check = {
     {
       name: FOR_SCRIPTS,
       names: /the attributes of \S+=… are not/,
-      by: { replace: [forScripts] },
+      by: { replace: [cookies.forScripts] },
     },
     {
       name: 'the cookie is cleared with other attributes',
       names: /the attributes of \S+=;… are not/,
-      by: { replace: [clearedOtherwise] },
+      by: { replace: [cookies.clearedOtherwise] },
     },
   ],
 }

@@ -1,8 +1,8 @@
 import type { Check } from '../../gate/check.js'
 import { claimOwner, logIn, newAccount, Questions } from './gate-login.js'
-import unasked from './mutants/csrf.unasked.js'
-import oneForAll from './mutants/csrf-token.one-for-all.js'
-import anyOrigin from './mutants/same-origin.any-origin.js'
+import csrf from './mutants/sessions/csrf.js'
+import csrfTokenMutants from './mutants/sessions/csrf-token.js'
+import sameOrigin from './mutants/sessions/same-origin.js'
 
 export const csrfProof: Check = {
   id: 'auth.csrf',
@@ -65,17 +65,17 @@ export const csrfProof: Check = {
     {
       name: 'unsafe requests need no proof',
       names: 'no proof was let through',
-      by: { replace: [unasked] },
+      by: { replace: [csrf.unasked] },
     },
     {
       name: 'one CSRF token fits every login',
       names: 'the token of another login was let through',
-      by: { replace: [oneForAll] },
+      by: { replace: [csrfTokenMutants.oneForAll] },
     },
     {
       name: 'any origin will do',
       names: 'the origin of another site was let through',
-      by: { replace: [anyOrigin] },
+      by: { replace: [sameOrigin.anyOrigin] },
     },
   ],
 }

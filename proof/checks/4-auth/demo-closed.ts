@@ -1,6 +1,6 @@
 import { TargetError } from '../../gate/app/target.js'
 import type { Check, Evidence, Mutant } from '../../gate/check.js'
-import open from '../../gate/mutants/demo-login.open.js'
+import demoLogin from '../../gate/mutants/demo-login.js'
 import { lastLines } from '../../gate/run/last-lines.js'
 
 interface Start {
@@ -30,7 +30,7 @@ const GOOD = [at('development', 2), at('staging', 4), at('production', 4)]
 const OPEN: Mutant = {
   name: 'a start does not ask where the demo login would answer',
   names: 'the demo login answers in production',
-  by: { replace: [open] },
+  by: { replace: [demoLogin.open] },
 }
 
 export const demoClosed: Check = {

@@ -6,9 +6,8 @@ import type { GateAccount } from '../../gate/people/people.js'
 import { ADDED_PAGE, withoutPages } from '../../inventory/found-pages.js'
 import { closed, type FormKind, sendForm, sendFrom } from './browser-forms.js'
 import { claimOwner, logIn } from './gate-login.js'
-import anyPort from './mutants/same-origin.any-port.js'
-import fromNowhere from './mutants/same-origin.from-nowhere.js'
-import noReferrer from './mutants/security-headers.no-referrer.js'
+import securityHeaders from './mutants/security-headers.js'
+import sameOrigin from './mutants/sessions/same-origin.js'
 
 const PAGES = 5
 const STEP_MS = 15_000
@@ -139,16 +138,16 @@ const mutants: [Mutant, ...Mutant[]] = [
   {
     name: 'pages tell nobody where their forms come from',
     names: 'Referrer-Policy: no-referrer',
-    by: { replace: [noReferrer] },
+    by: { replace: [securityHeaders.noReferrer] },
   },
   {
     name: 'a form from nowhere counts as one of the app’s',
     names: 'Origin: null, no Sec-Fetch-Site',
-    by: { replace: [fromNowhere] },
+    by: { replace: [sameOrigin.fromNowhere] },
   },
   {
     name: 'another port of the same host counts as the app',
     names: 'a form of http://127.0.0.1:49999',
-    by: { replace: [anyPort] },
+    by: { replace: [sameOrigin.anyPort] },
   },
 ]

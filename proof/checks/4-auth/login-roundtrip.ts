@@ -1,7 +1,7 @@
 import type { Check } from '../../gate/check.js'
 import { bearer, claimOwner, logIn, Questions } from './gate-login.js'
-import stored from './mutants/answer.stored.js'
-import knownOnly from './mutants/logout.known-only.js'
+import answerMutants from './mutants/answer.js'
+import logout from './mutants/sessions/logout.js'
 
 export const loginRoundtrip: Check = {
   id: 'auth.login-roundtrip',
@@ -60,12 +60,12 @@ export const loginRoundtrip: Check = {
     {
       name: 'logging out needs a good token',
       names: /logging out with a token .* failed/,
-      by: { replace: [knownOnly] },
+      by: { replace: [logout.knownOnly] },
     },
     {
       name: 'answers may be stored',
       names: 'may be stored by a cache',
-      by: { replace: [stored] },
+      by: { replace: [answerMutants.stored] },
     },
   ],
 }

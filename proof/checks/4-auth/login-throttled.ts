@@ -1,9 +1,9 @@
 import type { Check } from '../../gate/check.js'
 import type { Visitor } from '../../gate/gate.js'
 import { claimOwner, logIn, newAccount, Questions, setCookies, somebody } from './gate-login.js'
-import uncounted from './mutants/account-failures.uncounted.js'
-import strangers from './mutants/known-devices.strangers.js'
-import noLimits from './mutants/limits.none.js'
+import accountFailures from './mutants/throttle/account-failures.js'
+import knownDevices from './mutants/throttle/known-devices.js'
+import limits from './mutants/throttle/limits.js'
 
 const MOST = 5
 
@@ -74,17 +74,17 @@ export const loginThrottled: Check = {
     {
       name: 'no browser is known again',
       names: 'a browser that was logged in before is kept out',
-      by: { replace: [strangers] },
+      by: { replace: [knownDevices.strangers] },
     },
     {
       name: 'attempts on an account are not counted',
       names: 'logins on the owner from many addresses',
-      by: { replace: [uncounted] },
+      by: { replace: [accountFailures.uncounted] },
     },
     {
       name: 'attempts from an address are not counted',
       names: 'logins from one address',
-      by: { replace: [noLimits] },
+      by: { replace: [limits.none] },
     },
   ],
 }

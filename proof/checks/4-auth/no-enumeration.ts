@@ -1,8 +1,8 @@
 import type { Answer } from '../../gate/app/http.js'
 import type { Check } from '../../gate/check.js'
 import { claimOwner, newAccount, Questions, somebody } from './gate-login.js'
-import talkative from './mutants/login.talkative.js'
-import nobodyFree from './mutants/passwords.nobody-free.js'
+import passwords from './mutants/passwords/passwords.js'
+import login from './mutants/sessions/login.js'
 
 const ROUNDS = 4
 
@@ -53,12 +53,12 @@ export const noEnumeration: Check = {
     {
       name: 'an unknown address is named',
       names: 'an unknown e-mail address is answered otherwise',
-      by: { replace: [talkative] },
+      by: { replace: [login.talkative] },
     },
     {
       name: 'an unknown address costs no hash',
       names: 'the time of the answer tells',
-      by: { replace: [nobodyFree] },
+      by: { replace: [passwords.nobodyFree] },
     },
   ],
 }

@@ -1,8 +1,7 @@
 import { isPublic } from '../../../src/express/public-route.js'
 import type { Check } from '../../gate/check.js'
 import { Questions } from './gate-login.js'
-import refuseEverybody from './mutants/refuse.everybody.js'
-import refuseNobody from './mutants/refuse.nobody.js'
+import refuse from './mutants/throttle/refuse.js'
 
 export const ownerUnchanged: Check = {
   id: 'auth.owner-unchanged',
@@ -39,12 +38,12 @@ export const ownerUnchanged: Check = {
     {
       name: 'every login opens the app',
       names: 'another person reaches the owner’s app',
-      by: { replace: [refuseNobody] },
+      by: { replace: [refuse.nobody] },
     },
     {
       name: 'the owner with a login is somebody else',
       names: 'the app answers the owner otherwise when logged in',
-      by: { replace: [refuseEverybody] },
+      by: { replace: [refuse.everybody] },
     },
   ],
 }

@@ -2,8 +2,7 @@ import { issueReset } from '../../../src/phases/4-auth/passwords/reset-token.js'
 import type { Check } from '../../gate/check.js'
 import { onDatabase } from '../../gate/people/people.js'
 import { bearer, claimOwner, logIn, newAccount, Questions } from './gate-login.js'
-import again from './mutants/password-reset.again.js'
-import loginsKept from './mutants/password-reset.logins-kept.js'
+import passwordReset from './mutants/passwords/password-reset.js'
 
 export const recovery: Check = {
   id: 'auth.recovery',
@@ -38,12 +37,12 @@ export const recovery: Check = {
     {
       name: 'a link works as often as it is sent',
       names: 'a one-time link works again',
-      by: { replace: [again] },
+      by: { replace: [passwordReset.again] },
     },
     {
       name: 'logins from before go on',
       names: 'a login from before goes on',
-      by: { replace: [loginsKept] },
+      by: { replace: [passwordReset.loginsKept] },
     },
   ],
 }

@@ -9,8 +9,7 @@ import {
   refreshTokenIn,
   setCookies,
 } from './gate-login.js'
-import forgiving from './mutants/rotation.forgiving.js'
-import goesOn from './mutants/rotation.goes-on.js'
+import rotation from './mutants/sessions/rotation.js'
 
 const TAKEN = 'a refresh token that was replaced is taken'
 const LEFT = 'a login goes on whose refresh token was shown twice'
@@ -20,12 +19,12 @@ const mutants: [Mutant, ...Mutant[]] = [
   {
     name: 'a refresh token is good for ever',
     names: TAKEN,
-    by: { env: { TOKEN_STYLE: 'refresh' }, replace: [forgiving] },
+    by: { env: { TOKEN_STYLE: 'refresh' }, replace: [rotation.forgiving] },
   },
   {
     name: 'a token that is shown twice ends nothing',
     names: LEFT,
-    by: { env: { TOKEN_STYLE: 'refresh' }, replace: [goesOn] },
+    by: { env: { TOKEN_STYLE: 'refresh' }, replace: [rotation.goesOn] },
   },
 ]
 

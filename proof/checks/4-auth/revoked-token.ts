@@ -1,8 +1,7 @@
 import type { Check } from '../../gate/check.js'
 import { bearer, claimOwner, logIn, Questions } from './gate-login.js'
-import unrevoked from './mutants/logins.unrevoked.js'
-import remembered from './mutants/look-up.remembered.js'
-import revokedToo from './mutants/look-up.revoked-too.js'
+import logins from './mutants/sessions/logins.js'
+import lookUp from './mutants/sessions/look-up.js'
 
 export const revokedToken: Check = {
   id: 'auth.revoked-token',
@@ -46,17 +45,17 @@ export const revokedToken: Check = {
     {
       name: 'logging out revokes nothing',
       names: 'a token that was logged out',
-      by: { replace: [unrevoked] },
+      by: { replace: [logins.unrevoked] },
     },
     {
       name: 'revoked tokens are accepted',
       names: 'a token that was logged out',
-      by: { replace: [revokedToo] },
+      by: { replace: [lookUp.revokedToo] },
     },
     {
       name: 'each process remembers who a token was',
       names: 'a token that was logged out in one process is accepted in another',
-      by: { replace: [remembered] },
+      by: { replace: [lookUp.remembered] },
     },
   ],
 }

@@ -1,8 +1,8 @@
 import type { Check } from '../../gate/check.js'
 import { logIn, Questions, somebody } from './gate-login.js'
-import nobodyElse from './mutants/csrf-token.nobody-else.js'
-import unasked from './mutants/own-password.unasked.js'
-import alwaysRecent from './mutants/reauth.always-recent.js'
+import ownPassword from './mutants/passwords/own-password.js'
+import reauth from './mutants/passwords/reauth.js'
+import csrfToken from './mutants/sessions/csrf-token.js'
 
 export const stepUp: Check = {
   id: 'auth.step-up',
@@ -76,17 +76,17 @@ export const stepUp: Check = {
     {
       name: 'every login is recent',
       names: 'ends other logins without the password',
-      by: { replace: [alwaysRecent] },
+      by: { replace: [reauth.alwaysRecent] },
     },
     {
       name: 'the password there is is not asked for',
       names: 'sets a password without the one there is',
-      by: { replace: [unasked] },
+      by: { replace: [ownPassword.unasked] },
     },
     {
       name: 'nothing was made for another person',
       names: 'that was made for another person is taken',
-      by: { replace: [nobodyElse] },
+      by: { replace: [csrfToken.nobodyElse] },
     },
   ],
 }

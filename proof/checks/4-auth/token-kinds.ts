@@ -2,10 +2,8 @@ import { randomBytes } from 'node:crypto'
 import jwt from 'jsonwebtoken'
 import type { Check } from '../../gate/check.js'
 import { bearer, claimOwner, logIn, Questions } from './gate-login.js'
-import anyAudience from './mutants/access-token.any-audience.js'
-import anyHmac from './mutants/access-token.any-hmac.js'
-import anyKind from './mutants/access-token.any-kind.js'
-import anySubject from './mutants/look-up.any-subject.js'
+import accessToken from './mutants/sessions/access-token.js'
+import lookUp from './mutants/sessions/look-up.js'
 
 type Forge = (claims: jwt.JwtPayload, token: string, secret: string) => string
 
@@ -68,22 +66,22 @@ export const tokenKinds: Check = {
     {
       name: 'the kind is not looked at',
       names: 'another kind of token (typ) was accepted',
-      by: { replace: [anyKind] },
+      by: { replace: [accessToken.anyKind] },
     },
     {
       name: 'the audience is not looked at',
       names: 'another audience was accepted',
-      by: { replace: [anyAudience] },
+      by: { replace: [accessToken.anyAudience] },
     },
     {
       name: 'any HMAC will do',
       names: 'another algorithm was accepted',
-      by: { replace: [anyHmac] },
+      by: { replace: [accessToken.anyHmac] },
     },
     {
       name: 'a token of one user may name another',
       names: 'another user’s id was accepted',
-      by: { replace: [anySubject] },
+      by: { replace: [lookUp.anySubject] },
     },
   ],
 }

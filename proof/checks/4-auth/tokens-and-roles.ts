@@ -7,12 +7,11 @@ import { createToken, revokeToken } from '../../../src/phases/4-auth/sessions/to
 import type { Check } from '../../gate/check.js'
 import { onDatabase } from '../../gate/people/people.js'
 import { bearer, claimOwner, logIn, Questions } from './gate-login.js'
-import byCookie from './mutants/identify.token-by-cookie.js'
-import forAuth from './mutants/identify.token-for-auth.js'
-import remembered from './mutants/look-up.remembered.js'
-import unrequired from './mutants/requirement.nothing.js'
-import anyScope from './mutants/scopes.any.js'
-import tokenRemembered from './mutants/token-login.remembered.js'
+import requirement from './mutants/access/requirement.js'
+import identify from './mutants/sessions/identify.js'
+import lookUp from './mutants/sessions/look-up.js'
+import scopes from './mutants/sessions/scopes.js'
+import tokenLogin from './mutants/sessions/token-login.js'
 
 /** No route of the app's: what it answers there, it answers whoever gets in. */
 const ANYWHERE = '/usertwo-gate'
@@ -93,32 +92,32 @@ export const tokensAndRoles: Check = {
     {
       name: 'a token may do everything',
       names: 'a token that may only read writes',
-      by: { replace: [anyScope] },
+      by: { replace: [scopes.any] },
     },
     {
       name: 'a token opens the auth API',
       names: 'a token is somebody at the auth API',
-      by: { replace: [forAuth] },
+      by: { replace: [identify.tokenForAuth] },
     },
     {
       name: 'a token is taken from a cookie',
       names: 'a token is taken from a cookie',
-      by: { replace: [byCookie] },
+      by: { replace: [identify.tokenByCookie] },
     },
     {
       name: 'each process remembers whose a token is',
       names: 'a token that was revoked opens the app',
-      by: { replace: [tokenRemembered] },
+      by: { replace: [tokenLogin.remembered] },
     },
     {
       name: 'each process remembers what somebody is',
       names: 'a role that was taken is still there',
-      by: { replace: [remembered] },
+      by: { replace: [lookUp.remembered] },
     },
     {
       name: UNREQUIRED,
       names: 'who is no administrator any more may still ask',
-      by: { replace: [unrequired] },
+      by: { replace: [requirement.nothing] },
     },
   ],
 }

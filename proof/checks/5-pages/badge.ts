@@ -7,15 +7,13 @@ import type { Check, Evidence } from '../../gate/check.js'
 import { giveLogin } from '../../gate/people/give-login.js'
 import type { GateAccount } from '../../gate/people/people.js'
 import { withoutPages } from '../../inventory/found-pages.js'
-import unknownPage from '../../inventory/mutants/inner-app.unknown-page.js'
+import inventoryInnerApp from '../../inventory/mutants/inner-app.js'
 import { claimOwner } from '../4-auth/gate-login.js'
 import { coveredBy, WIDTHS } from './badge-covers.js'
-import noBadge from './mutants/badge.none.js'
-import covers from './mutants/badge-script.covers.js'
-import givesUp from './mutants/badge-script.gives-up.js'
-import twice from './mutants/badge-script.twice.js'
-import noScript from './mutants/inner-app.no-script.js'
-import emptied from './mutants/kept-form.emptied.js'
+import badge from './mutants/badge.js'
+import badgeScript from './mutants/badge-script.js'
+import innerApp from './mutants/inner-app.js'
+import keptForm from './mutants/kept-form.js'
 
 const STEP_MS = 15_000
 /** So long the badge may take, once a page is there. */
@@ -121,27 +119,27 @@ export const badgeCheck: Check = {
     return result()
   },
   mutants: [
-    { name: 'the badge is in no page', names: 'its script is not in it', by: { replace: [noBadge] } },
+    { name: 'the badge is in no page', names: 'its script is not in it', by: { replace: [badge.none] } },
     {
       name: 'the badge is placed over what can be clicked',
       names: /the badge covers the page .*at \d+ px: it covers/s,
-      by: { replace: [covers] },
+      by: { replace: [badgeScript.covers] },
     },
     {
       name: 'the policy of the app’s pages refuses the script',
       names: 'its policy refuses',
-      by: { replace: [noScript] },
+      by: { replace: [innerApp.noScript] },
     },
     {
       name: 'a call gets its 401 at once',
       names: /a call that meets the end of the login is lost.*401/s,
-      by: { replace: [givesUp] },
+      by: { replace: [badgeScript.givesUp] },
     },
-    { name: 'what waits is sent twice', names: 'it was sent 3 times', by: { replace: [twice] } },
+    { name: 'what waits is sent twice', names: 'it was sent 3 times', by: { replace: [badgeScript.twice] } },
     {
       name: 'a form is kept without its fields',
       names: /a form that meets the end of the login is lost.*what was typed is not in it/s,
-      by: { replace: [emptied] },
+      by: { replace: [keptForm.emptied] },
     },
   ],
   additions: [
@@ -150,7 +148,7 @@ export const badgeCheck: Check = {
       names: /the badge is not on the page|usertwo-page/,
       by: {
         config: (config) => ({ ...config, auth: { ...config.auth, badge: true } }),
-        replace: [noBadge, unknownPage],
+        replace: [badge.none, inventoryInnerApp.unknownPage],
       },
     },
   ],

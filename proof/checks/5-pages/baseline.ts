@@ -1,10 +1,10 @@
 import { baselineCheck } from '../../gate/traffic/baseline-check.js'
-import turnsOwnerAway from './mutants/guard.turns-owner-away.js'
+import guard from './mutants/guard.js'
 
 export const pagesBaseline = baselineCheck('client', [
   {
     name: 'the guard turns the owner away',
     names: 'answers the owner otherwise: status',
-    by: { replace: [turnsOwnerAway] },
+    by: { replace: [guard.turnsOwnerAway] },
   },
 ])

@@ -12,10 +12,10 @@ import type { Gate } from '../../gate/gate.js'
 import { giveLogin } from '../../gate/people/give-login.js'
 import { forgetOwnPassword, ownersCredentials } from '../../gate/people/people.js'
 import { ADDED_PAGE, withoutPages } from '../../inventory/found-pages.js'
-import unset from './mutants/cookies.unset.js'
-import inlineScript from './mutants/inner-app.inline-script.js'
-import notEvenOwn from './mutants/same-origin.not-even-own.js'
-import enforced from './mutants/security-headers.enforced.js'
+import cookies from './mutants/cookies.js'
+import innerApp from './mutants/inner-app.js'
+import sameOrigin from './mutants/same-origin.js'
+import securityHeaders from './mutants/security-headers.js'
 
 type Flow = (page: Page, where: { baseUrl: string }) => Promise<void>
 
@@ -122,12 +122,12 @@ export const browserFlow: Check = {
       name: 'a registration does not log in',
       // With a refresh token in a cookie a page is opened once before it is seen.
       names: /registering with the claim code does not end logged in|the login is lost after a reload/,
-      by: { replace: [unset] },
+      by: { replace: [cookies.unset] },
     },
     {
       name: 'the app’s own page may not write',
       names: 'registering with the claim code does not end logged in',
-      by: { replace: [notEvenOwn] },
+      by: { replace: [sameOrigin.notEvenOwn] },
     },
   ],
   additions: ADDED_PAGE,
@@ -136,7 +136,7 @@ export const browserFlow: Check = {
 const TOO_EARLY: Mutant = {
   name: 'the policy of phase 7 is enforced, and a page has a script within it',
   names: 'refuses the script within the page',
-  by: { replace: [inlineScript, enforced] },
+  by: { replace: [innerApp.inlineScript, securityHeaders.enforced] },
 }
 
 /**

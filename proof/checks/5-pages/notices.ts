@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { isByName } from '../../../src/phases/4-auth/accounts/names.js'
 import type { Check } from '../../gate/check.js'
 import { claimOwner, logIn, newAccount, Questions, somebody } from '../4-auth/gate-login.js'
-import unasked from '../4-auth/mutants/own-password.unasked.js'
-import untold from './mutants/notice-guessing.untold.js'
+import ownPassword from '../4-auth/mutants/passwords/own-password.js'
+import noticeGuessing from './mutants/notice-guessing.js'
 
 /** Wrong passwords of a day after which the owner is told. */
 const FREE = 5
@@ -60,12 +60,12 @@ export const notices: Check = {
     {
       name: 'nobody is told that they are guessed at',
       names: 'wrong passwords of a day are told nobody',
-      by: { replace: [untold] },
+      by: { replace: [noticeGuessing.untold] },
     },
     {
       name: 'the password there is is not asked for',
       names: 'another address is taken without the password',
-      by: { replace: [unasked] },
+      by: { replace: [ownPassword.unasked] },
     },
   ],
 }

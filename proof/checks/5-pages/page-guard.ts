@@ -4,9 +4,9 @@ import { isPublic } from '../../../src/express/public-route.js'
 import type { Check, Mutant } from '../../gate/check.js'
 import { withoutPages } from '../../inventory/found-pages.js'
 import { claimOwner, logIn, Questions, somebody } from '../4-auth/gate-login.js'
-import openGuard from './mutants/guard.open.js'
-import anywhere from './mutants/next-path.anywhere.js'
-import anyCase from './mutants/public-route.any-case.js'
+import guard from './mutants/guard.js'
+import nextPath from './mutants/next-path.js'
+import publicRoute from './mutants/public-route.js'
 
 const HTML = { accept: 'text/html,application/xhtml+xml' }
 
@@ -89,13 +89,13 @@ export const pageGuard: Check = {
     {
       name: 'pages open to everybody',
       names: 'a page opens without login',
-      by: { replace: [openGuard] },
+      by: { replace: [guard.open] },
     },
     ...(openPaths(config).some((path) => path !== path.toUpperCase()) ? [IN_ANY_CASE] : []),
     {
       name: 'after the login any address will do',
       names: 'leads out of the app',
-      by: { replace: [anywhere] },
+      by: { replace: [nextPath.anywhere] },
     },
   ],
 }
@@ -103,7 +103,7 @@ export const pageGuard: Check = {
 const IN_ANY_CASE: Mutant = {
   name: 'a public path is public in any case',
   names: /a page opens without login.*[A-Z]{2}/s,
-  by: { replace: [anyCase] },
+  by: { replace: [publicRoute.anyCase] },
 }
 
 /** The addresses of `routes.public` that a browser can go to. */

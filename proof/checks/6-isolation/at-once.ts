@@ -6,8 +6,8 @@ import { hasWritingRoute } from '../../attack/concurrency/writing.js'
 import { dayOfNow } from '../../attack/fixture/recorded-day.js'
 import { openWorld } from '../../attack/fixture/world.js'
 import type { Check, Evidence, Finding } from '../../gate/check.js'
-import lastSeen from './mutants/context.last-seen.js'
-import lastAsked from './mutants/private-answers.last-asked.js'
+import context from './mutants/context.js'
+import privateAnswers from './mutants/requests/private-answers.js'
 
 /** Requests at once that also write. */
 const MIXED = 1_000
@@ -70,12 +70,12 @@ export const atOnce: Check = {
       name: 'the current user is a variable of the module',
       names:
         /got another answer among concurrent requests than alone|was written by another person's request/,
-      by: { replace: [lastSeen] },
+      by: { replace: [context.lastSeen] },
     },
     {
       name: WHICH_ROW,
       names: /got another answer among concurrent requests than alone|somebody else/,
-      by: { replace: [lastAsked] },
+      by: { replace: [privateAnswers.lastAsked] },
     },
   ],
 }

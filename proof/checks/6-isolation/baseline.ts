@@ -1,12 +1,12 @@
 import { noteOfCounters } from '../../../src/phases/6-isolation/usage/notes.js'
 import { baselineCheck } from '../../gate/traffic/baseline-check.js'
-import nobody from './mutants/context.nobody.js'
+import context from './mutants/context.js'
 
 const check = baselineCheck('isolation', [
   {
     name: 'the owner is bound to nobody',
     names: 'answers the owner otherwise',
-    by: { replace: [nobody] },
+    by: { replace: [context.nobody] },
   },
 ])
 

@@ -11,7 +11,7 @@ import { EPOCH } from '../../gate/templates.js'
 import { Correlation } from '../../gate/traffic/correlation.js'
 import { clockOf } from '../../gate/traffic/har.js'
 import { send } from '../../gate/traffic/send.js'
-import keptFiles from './mutants/require-user.kept-files.js'
+import requireUser from './mutants/requests/require-user.js'
 
 export const files: Check = {
   id: 'isolation.files',
@@ -84,7 +84,7 @@ export const files: Check = {
     {
       name: 'the last answer of each address lies in a file that everybody may read',
       names: 'GET /kept/',
-      by: { replace: [keptFiles] },
+      by: { replace: [requireUser.keptFiles] },
     },
   ],
 }

@@ -10,8 +10,8 @@ import { usersOf } from '../../attack/together/users.js'
 import { writeTogether } from '../../attack/together/writes.js'
 import type { Check, Evidence } from '../../gate/check.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
-import lastSeen from './mutants/context.last-seen.js'
-import byAddress from './mutants/private-answers.by-address.js'
+import context from './mutants/context.js'
+import privateAnswers from './mutants/requests/private-answers.js'
 
 /** Connections of each of the app's pools. */
 const POOL = 2
@@ -68,12 +68,12 @@ export const foreignAtOnce: Check = {
     {
       name: 'the current user is a variable of the module',
       names: /in one burst|on one connection|from one client address/,
-      by: { replace: [lastSeen] },
+      by: { replace: [context.lastSeen] },
     },
     {
       name: 'an answer is kept for everybody at the client’s address',
       names: /from one client address/,
-      by: { replace: [byAddress] },
+      by: { replace: [privateAnswers.byAddress] },
     },
   ],
 }

@@ -2,19 +2,19 @@ import { type Config, ownedIn, readableIn } from '../../../src/config/config.js'
 import { campaign } from '../../attack/campaign/campaign.js'
 import { crossedIn, WITHOUT_POLICIES, WITHOUT_QUERY_LAYER } from '../../attack/defects.js'
 import type { Check, Mutant } from '../../gate/check.js'
-import switchedOn from '../2-hardening/mutants/ops-gate.switched-on.js'
-import unanswered from './mutants/forbidden.unanswered.js'
+import opsGate from '../2-hardening/mutants/requests/ops-gate.js'
+import forbidden from './mutants/requests/forbidden.js'
 
 const OPEN_THOUGH_OFF: Mutant = {
   name: 'debug routes answer who is logged in, although they are off',
   names: 'a route that is off answers',
-  by: { replace: [switchedOn] },
+  by: { replace: [opsGate.switchedOn] },
 }
 
 const ANSWERED_BY_THE_APP: Mutant = {
   name: 'a refused write of a row that everybody reads is answered by the app',
   names: 'answers somebody else otherwise than a missing one',
-  by: { replace: [unanswered] },
+  by: { replace: [forbidden.unanswered] },
 }
 
 const BELOW_OTHERS: Mutant = {

@@ -11,7 +11,7 @@ import { readableRequests } from '../../attack/oracle/readings.js'
 import { madeByNames, namesReadOf } from '../../attack/synthesised/by-names.js'
 import type { Check, Evidence } from '../../gate/check.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
-import lastWritten from './mutants/own-answers.last-written.js'
+import ownAnswers from './mutants/requests/own-answers.js'
 
 export const keptInMemory: Check = {
   id: 'isolation.kept-in-memory',
@@ -80,7 +80,7 @@ export const keptInMemory: Check = {
     {
       name: 'what was written last is in every answer',
       names: /is shown to the other|answered otherwise after the owner wrote/,
-      by: { replace: [lastWritten] },
+      by: { replace: [ownAnswers.lastWritten] },
     },
   ],
 }

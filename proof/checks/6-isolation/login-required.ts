@@ -14,10 +14,10 @@ import type { Gate, Target } from '../../gate/gate.js'
 import { nextAddress, stranger } from '../../gate/people/people.js'
 import { type Answered, openAnswered } from '../../gate/run/answered.js'
 import { recordedRoute } from '../../gate/traffic/exchange.js'
-import greets from './mutants/inner-app.greets.js'
-import firstPage from './mutants/public-route.first-page.js'
-import nobody from './mutants/require-user.nobody.js'
-import socketsFirst from './mutants/server-events.sockets-first.js'
+import innerApp from './mutants/express/inner-app.js'
+import publicRoute from './mutants/express/public-route.js'
+import serverEvents from './mutants/express/server-events.js'
+import requireUser from './mutants/requests/require-user.js'
 
 /** Where apps take sockets: Node hands an upgrade to whoever listens, whatever routes there are. */
 const UPGRADES = ['/', '/ws', '/socket', '/live', '/graphql', '/socket.io/?EIO=4&transport=websocket']
@@ -150,12 +150,12 @@ export const loginRequired: Check = {
     {
       name: 'no login needed',
       names: 'answers without a login',
-      by: { replace: [nobody] },
+      by: { replace: [requireUser.nobody] },
     },
     {
       name: 'sockets are accepted before authentication',
       names: 'takes a socket without a login',
-      by: { replace: [socketsFirst] },
+      by: { replace: [serverEvents.socketsFirst] },
     },
     ...pagesIn(config)
       .slice(0, 1)
@@ -163,7 +163,7 @@ export const loginRequired: Check = {
       .map((index) => ({
         name: 'one page is open',
         names: `GET ${index}\n`,
-        by: { env: { FIRST_PAGE: index }, replace: [firstPage, greets] },
+        by: { env: { FIRST_PAGE: index }, replace: [publicRoute.firstPage, innerApp.greets] },
       })),
   ],
 }

@@ -7,13 +7,13 @@ import { curl } from '../../gate/app/http.js'
 import type { Check, Evidence, Mutant } from '../../gate/check.js'
 import type { Gate, Member } from '../../gate/gate.js'
 import { nextAddress } from '../../gate/people/people.js'
-import notCopied from './mutants/per-user.not-copied.js'
+import perUserMutants from './mutants/schema/per-user.js'
 
 /** Only where everybody has one row of something is there anything to forget. */
 const NOT_COPIED: Mutant = {
   name: 'settings are not copied',
   names: 'a new user begins with other rows',
-  by: { replace: [notCopied] },
+  by: { replace: [perUserMutants.notCopied] },
 }
 
 const SHARED = 'neither layer keeps rows apart'

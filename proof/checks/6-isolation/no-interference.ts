@@ -20,8 +20,7 @@ import { EPOCH } from '../../gate/templates.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import { clockOf } from '../../gate/traffic/har.js'
 import { send } from '../../gate/traffic/send.js'
-import counting from './mutants/private-answers.counting.js'
-import countingOwner from './mutants/private-answers.counting-owner.js'
+import privateAnswers from './mutants/requests/private-answers.js'
 
 const NO_ROWS: ReadonlySet<string> = new Set()
 
@@ -30,12 +29,12 @@ const COUNTING: Mutant[] = [
   {
     name: 'a header counts what everybody writes',
     names: 'answered otherwise after',
-    by: { replace: [counting] },
+    by: { replace: [privateAnswers.counting] },
   },
   {
     name: 'a header counts what the owner writes',
     names: 'answered otherwise after',
-    by: { replace: [countingOwner] },
+    by: { replace: [privateAnswers.countingOwner] },
   },
 ]
 

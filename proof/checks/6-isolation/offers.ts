@@ -9,40 +9,39 @@ import { openWorld, type World } from '../../attack/fixture/world.js'
 import { isForbidden } from '../../attack/oracle/open-rows.js'
 import type { Check, Evidence, Mutant } from '../../gate/check.js'
 import { withoutPages } from '../../inventory/found-pages.js'
-import offersAll from './mutants/badge-script.offers-all.js'
-import unexplained from './mutants/forbidden-page.none.js'
-import everybodys from './mutants/own-rows.everybodys.js'
-import nobodys from './mutants/own-rows.nobodys.js'
-import openPages from './mutants/owned-pages.open.js'
+import badgeScript from './mutants/badge-script.js'
+import ownRows from './mutants/own-rows.js'
+import forbiddenPage from './mutants/requests/forbidden-page.js'
+import ownedPages from './mutants/requests/owned-pages.js'
 
 const NO_TABLE = 'no table is read by everybody and written by its owner'
 
 const BY_ADDRESS: Mutant = {
   name: 'the page of a change opens for whoever knows its address',
   names: 'opens by its address for somebody else than its owner',
-  by: { replace: [openPages] },
+  by: { replace: [ownedPages.open] },
 }
 
 const MUTANTS: [Mutant, ...Mutant[]] = [
   {
     name: 'pages offer everything to everybody',
     names: 'is offered to somebody else than its owner',
-    by: { replace: [offersAll] },
+    by: { replace: [badgeScript.offersAll] },
   },
   {
     name: 'each row is said to be whose asks',
     names: 'is offered to somebody else than its owner',
-    by: { replace: [everybodys] },
+    by: { replace: [ownRows.everybodys] },
   },
   {
     name: 'no row is said to be whose asks',
     names: 'is not offered to its owner',
-    by: { replace: [nobodys] },
+    by: { replace: [ownRows.nobodys] },
   },
   {
     name: 'a browser is refused as a program is',
     names: 'is not explained to a browser',
-    by: { replace: [unexplained] },
+    by: { replace: [forbiddenPage.none] },
   },
 ]
 

@@ -4,9 +4,8 @@ import { WatchedPage } from '../../attack/browser/watched-page.js'
 import { openWorld } from '../../attack/fixture/world.js'
 import type { Check, Evidence } from '../../gate/check.js'
 import { ADDED_PAGE, withoutPages } from '../../inventory/found-pages.js'
-import silent from '../4-auth/mutants/logout.silent.js'
-import keptPages from './mutants/private-answers.kept-pages.js'
-import publicAnswers from './mutants/private-answers.public.js'
+import logout from '../4-auth/mutants/sessions/logout.js'
+import privateAnswers from './mutants/requests/private-answers.js'
 
 /** Goes to one page. */
 type Visit = (tab: WatchedPage) => Promise<void>
@@ -111,12 +110,12 @@ export const oneBrowser: Check = {
     {
       name: 'browsers keep what they were answered, whoever asks',
       names: /of the owner is in .* when somebody/,
-      by: { replace: [silent, publicAnswers] },
+      by: { replace: [logout.silent, privateAnswers.public] },
     },
     {
       name: 'a page comes back whole from the browser’s history',
       names: /of the owner is in .* when somebody (?:else )?goes back/,
-      by: { replace: [silent, keptPages] },
+      by: { replace: [logout.silent, privateAnswers.keptPages] },
     },
   ],
   additions: ADDED_PAGE,

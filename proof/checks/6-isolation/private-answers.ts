@@ -4,12 +4,8 @@ import { curl } from '../../gate/app/http.js'
 import type { Check, Evidence } from '../../gate/check.js'
 import type { Target } from '../../gate/gate.js'
 import { nextAddress } from '../../gate/people/people.js'
-import etags from './mutants/inner-app.etags.js'
-import pages from './mutants/inner-app.pages.js'
-import keptPages from './mutants/private-answers.kept-pages.js'
-import noEtag from './mutants/private-answers.no-etag.js'
-import noVary from './mutants/private-answers.no-vary.js'
-import none from './mutants/private-answers.none.js'
+import innerApp from './mutants/express/inner-app.js'
+import privateAnswers from './mutants/requests/private-answers.js'
 
 export const privateAnswersCheck: Check = {
   id: 'isolation.private-answers',
@@ -75,22 +71,22 @@ export const privateAnswersCheck: Check = {
     {
       name: 'the app’s own words on caches stand',
       names: 'Cache-Control: ',
-      by: { replace: [none] },
+      by: { replace: [privateAnswers.none] },
     },
     {
       name: 'caches are not told of logins',
       names: 'Vary: ',
-      by: { replace: [noVary] },
+      by: { replace: [privateAnswers.noVary] },
     },
     {
       name: 'a page may be kept',
       names: 'Cache-Control: no-store',
-      by: { replace: [keptPages, pages] },
+      by: { replace: [privateAnswers.keptPages, innerApp.pages] },
     },
     {
       name: 'ETags are taken away',
       names: 'no ETag',
-      by: { replace: [noEtag, etags] },
+      by: { replace: [privateAnswers.noEtag, innerApp.etags] },
     },
   ],
 }

@@ -9,8 +9,8 @@ import { PARENT_TRIGGER } from '../../../src/phases/6-isolation/schema/plan/pare
 import { readRequestRole } from '../../../src/phases/6-isolation/start/enforcement.js'
 import type { Check, Evidence, Finding, Mutant } from '../../gate/check.js'
 import type { Gate } from '../../gate/gate.js'
-import leftOpen from './mutants/outgoing.left-open.js'
-import unsaid from './mutants/transaction.unsaid.js'
+import outgoing from './mutants/connection/outgoing.js'
+import transaction from './mutants/connection/transaction.js'
 
 const REFUSAL = 'binding_does_not_last'
 
@@ -88,13 +88,13 @@ export const schemaCheck: Check = {
       name: 'a text’s transaction stays open behind its answer',
       names: 'answered a query and left its transaction open',
       refuses: true,
-      by: { replace: [leftOpen] },
+      by: { replace: [outgoing.leftOpen] },
     },
     {
       name: 'a text’s transaction stays open, and is said to be over',
       names: 'for others its transaction is in progress',
       refuses: true,
-      by: { replace: [leftOpen, unsaid] },
+      by: { replace: [outgoing.leftOpen, transaction.unsaid] },
     },
     {
       name: 'an unclassified table',

@@ -4,9 +4,8 @@ import { type Answer, curl } from '../../gate/app/http.js'
 import type { Check, Evidence, Mutant } from '../../gate/check.js'
 import type { Visitor } from '../../gate/gate.js'
 import { nextAddress, stranger } from '../../gate/people/people.js'
-import noPages from './mutants/rate-limit.no-pages.js'
-import oneForPages from './mutants/rate-limit.one-for-pages.js'
-import oneBudget from './mutants/require-user.one-budget.js'
+import rateLimit from './mutants/rate-limit.js'
+import requireUser from './mutants/requests/require-user.js'
 
 /** So many requests a minute are no flood yet: a limit above that is not looked for. */
 const MANY = 210
@@ -88,7 +87,7 @@ export const sharedLimits: Check = {
     {
       name: 'everybody at one address has a hundred requests together',
       names: 'is refused at the same address',
-      by: { replace: [oneBudget] },
+      by: { replace: [requireUser.oneBudget] },
     },
   ],
 }
@@ -97,12 +96,12 @@ const OF_PAGES: Mutant[] = [
   {
     name: 'pages count everybody at one address together',
     names: 'limit of the page',
-    by: { replace: [oneForPages] },
+    by: { replace: [rateLimit.oneForPages] },
   },
   {
     name: 'pages have no limit for who is not logged in',
     names: 'may ask for pages without limit',
-    by: { replace: [noPages] },
+    by: { replace: [rateLimit.noPages] },
   },
 ]
 

@@ -15,8 +15,7 @@ import { Correlation } from '../../gate/traffic/correlation.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import { clockOf } from '../../gate/traffic/har.js'
 import { send } from '../../gate/traffic/send.js'
-import oneQueue from './mutants/require-user.one-queue.js'
-import queueAtARow from './mutants/require-user.one-queue-at-a-row.js'
+import requireUser from './mutants/requests/require-user.js'
 
 /**
  * Plays the owner's day, each request while somebody else holds the owner's rows, and then each request once
@@ -107,7 +106,7 @@ export const sharedLocks: Check = {
     {
       name: 'requests of everybody stand in one queue',
       names: 'queue in the process',
-      by: { replace: [oneQueue] },
+      by: { replace: [requireUser.oneQueue] },
     },
     {
       name: 'new rows take one lock for everybody',
@@ -128,7 +127,7 @@ export const sharedLocks: Check = {
     {
       name: 'requests of everybody stand in one queue, each for a row',
       names: 'queue in the process',
-      by: { replace: [queueAtARow] },
+      by: { replace: [requireUser.oneQueueAtARow] },
     },
   ],
 }

@@ -1,15 +1,13 @@
 import { retiredRoutes, retiredStatus } from '../../../src/phases/7-legacy/answers.js'
 import { curl } from '../../gate/app/http.js'
 import type { Check, Evidence, Mutant } from '../../gate/check.js'
-import asEver from './mutants/legacy.as-ever.js'
-import elsewhere from './mutants/legacy.elsewhere.js'
-import oneSpelling from './mutants/legacy.one-spelling.js'
+import legacy from './mutants/legacy.js'
 import { spellings } from './spellings.js'
 
 const ELSEWHERE: Mutant = {
   name: 'redirects lead elsewhere',
   names: '/usertwo-elsewhere',
-  by: { replace: [elsewhere] },
+  by: { replace: [legacy.elsewhere] },
 }
 
 export const answers: Check = {
@@ -67,12 +65,12 @@ export const answers: Check = {
     {
       name: 'retired routes answer as ever',
       names: 'is not answered as config.routes.legacy says',
-      by: { replace: [asEver] },
+      by: { replace: [legacy.asEver] },
     },
     {
       name: 'only one spelling of the path is retired',
       names: 'is not answered as config.routes.legacy says',
-      by: { replace: [oneSpelling] },
+      by: { replace: [legacy.oneSpelling] },
     },
     ...(retiredRoutes(config).some(({ answer }) => typeof answer === 'object') ? [ELSEWHERE] : []),
   ],

@@ -1,10 +1,10 @@
 import { baselineCheck } from '../../gate/traffic/baseline-check.js'
-import tooMany from './mutants/legacy.too-many.js'
+import legacy from './mutants/legacy.js'
 
 export const legacyBaseline = baselineCheck('legacy', [
   {
     name: 'a route nobody retired is gone',
     names: /answers the owner otherwise: status.*410/s,
-    by: { replace: [tooMany] },
+    by: { replace: [legacy.tooMany] },
   },
 ])

@@ -5,10 +5,10 @@ import { isPublic } from '../../../src/express/public-route.js'
 import { curl } from '../../gate/app/http.js'
 import type { Check, Evidence } from '../../gate/check.js'
 import { ADDED_PAGE, withoutPages } from '../../inventory/found-pages.js'
-import openGuard from '../5-pages/mutants/guard.open.js'
-import nobody from '../6-isolation/mutants/require-user.nobody.js'
-import saysWho from './mutants/inner-app.says-who.js'
-import fragments from './mutants/require-user.fragments.js'
+import guard from '../5-pages/mutants/guard.js'
+import isolationRequireUser from '../6-isolation/mutants/requests/require-user.js'
+import innerApp from './mutants/inner-app.js'
+import requireUser from './mutants/require-user.js'
 import { markOwner, type PublicPage, wrongForSome } from './public-pages.js'
 import { isSentToLogIn } from './sent-to-log-in.js'
 import { spellings } from './spellings.js'
@@ -103,12 +103,12 @@ export const htmlNeedsLogin: Check = {
     {
       name: FRAGMENT,
       names: 'answers somebody who is not logged in',
-      by: { replace: [fragments] },
+      by: { replace: [requireUser.fragments] },
     },
     {
       name: GUARD,
       names: 'answers somebody who is not logged in',
-      by: { replace: [nobody, openGuard] },
+      by: { replace: [isolationRequireUser.nobody, guard.open] },
     },
     ...pagesIn(config)
       .filter((url) => isPublic(config)({ method: 'GET', url }))
@@ -116,7 +116,7 @@ export const htmlNeedsLogin: Check = {
       .map((page) => ({
         name: 'a public page says who looks at it',
         names: 'answers the owner otherwise than a stranger',
-        by: { env: { PUBLIC_PAGE: page }, replace: [saysWho] },
+        by: { env: { PUBLIC_PAGE: page }, replace: [innerApp.saysWho] },
       })),
   ],
   additions: ADDED_PAGE,

@@ -5,14 +5,14 @@ import type { Answer } from '../../gate/app/http.js'
 import type { Check, Evidence, Mutant } from '../../gate/check.js'
 import type { Gate, Route } from '../../gate/gate.js'
 import { concrete, inParallel, visitors } from '../2-hardening/requests.js'
-import htmlRoute from './mutants/inner-app.html-under-api.js'
+import innerApp from './mutants/inner-app.js'
 
 const UNDER_API = /^\/api(\/|$)/i
 const ADDED: [Mutant, ...Mutant[]] = [
   {
     name: 'a route under the API answers HTML with an error, and nobody has decided about it',
     names: 'POST /api/usertwo-fragment',
-    by: { replace: [htmlRoute] },
+    by: { replace: [innerApp.htmlUnderApi] },
   },
 ]
 

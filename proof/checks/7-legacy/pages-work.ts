@@ -2,8 +2,8 @@ import { openPages } from '../../attack/browser/page-complaints.js'
 import type { Check } from '../../gate/check.js'
 import { giveLogin } from '../../gate/people/give-login.js'
 import { ADDED_PAGE, withoutPages } from '../../inventory/found-pages.js'
-import inlineScript from '../5-pages/mutants/inner-app.inline-script.js'
-import inlineHandler from './mutants/inner-app.inline-handler.js'
+import pagesInnerApp from '../5-pages/mutants/inner-app.js'
+import innerApp from './mutants/inner-app.js'
 
 export const pagesWork: Check = {
   id: 'legacy.pages-work',
@@ -29,12 +29,12 @@ export const pagesWork: Check = {
     {
       name: 'a page has a script within it',
       names: /its policy \(script-src-elem\) refuses the script within the page, line \d+/,
-      by: { replace: [inlineScript] },
+      by: { replace: [pagesInnerApp.inlineScript] },
     },
     {
       name: 'a page has a handler within it',
       names: 'its policy (script-src-attr) refuses a handler within the page',
-      by: { replace: [inlineHandler] },
+      by: { replace: [innerApp.inlineHandler] },
     },
   ],
   additions: ADDED_PAGE,

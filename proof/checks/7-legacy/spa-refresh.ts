@@ -7,8 +7,7 @@ import { curl } from '../../gate/app/http.js'
 import type { Check, Evidence, Mutant } from '../../gate/check.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import { ADDED_PAGE, withoutPages } from '../../inventory/found-pages.js'
-import butTheLast from './mutants/spa-routes.but-the-last.js'
-import none from './mutants/spa-routes.none.js'
+import spaRoutes from './mutants/spa-routes.js'
 import { isSentToLogIn } from './sent-to-log-in.js'
 
 const headers = { accept: 'text/html,application/xhtml+xml', 'sec-fetch-mode': 'navigate' }
@@ -109,11 +108,11 @@ const OF_ROUTES: Mutant[] = [
   {
     name: 'pages of the browser code are left to the server',
     names: 'does not open the app',
-    by: { replace: [none] },
+    by: { replace: [spaRoutes.none] },
   },
   {
     name: 'the last page is forgotten',
     names: 'does not open the app',
-    by: { replace: [butTheLast] },
+    by: { replace: [spaRoutes.butTheLast] },
   },
 ]

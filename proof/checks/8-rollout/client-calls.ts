@@ -6,7 +6,7 @@ import type { Check, Evidence } from '../../gate/check.js'
 import type { Gate } from '../../gate/gate.js'
 import { ADDED_PAGE } from '../../inventory/found-pages.js'
 import { callsOf, NO_CALLS } from '../../inventory/served-scripts.js'
-import shut from './mutants/ops-gate.shut.js'
+import opsGate from './mutants/ops-gate.js'
 
 const CLOSED = new Set([401, 403, 404, 410])
 
@@ -70,7 +70,7 @@ export const clientCallsOpen: Check = {
     {
       name: CLOSED_ALL,
       names: 'and a new user gets 404',
-      by: { replace: [shut] },
+      by: { replace: [opsGate.shut] },
     },
   ],
   additions: ADDED_PAGE,

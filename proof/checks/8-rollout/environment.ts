@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Check, Evidence } from '../../gate/check.js'
 import type { Gate } from '../../gate/gate.js'
-import anyOrigins from '../2-hardening/mutants/settings.any-origins.js'
-import anySecret from '../2-hardening/mutants/settings.any-secret.js'
+import settings from '../2-hardening/mutants/settings.js'
 
 /** Each: the variable, the value that must stop a production start, and what is wrong with it. */
 const REFUSED = [
@@ -64,12 +63,12 @@ export const environment: Check = {
     {
       name: 'CORS_ORIGINS is not asked for',
       names: 'production starts although CORS_ORIGINS is missing',
-      by: { replace: [anyOrigins] },
+      by: { replace: [settings.anyOrigins] },
     },
     {
       name: 'any secret will do',
       names: 'production starts although JWT_SECRET is a placeholder',
-      by: { replace: [anySecret] },
+      by: { replace: [settings.anySecret] },
     },
   ],
 }

@@ -2,8 +2,7 @@ import type { AddressInfo } from 'node:net'
 import { connect, createServer, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Check, Evidence } from '../../gate/check.js'
-import anyPort from '../../gate/mutants/wrap.any-port.js'
-import impatient from '../../gate/mutants/wrap.impatient.js'
+import wrap from '../../gate/mutants/wrap.js'
 
 /** How long the database is away after the app has first asked for it. */
 const LATE_MS = 2_000
@@ -102,13 +101,13 @@ export const lateDatabase: Check = {
       name: 'the port of PORT is not taken',
       names: 'the app does not serve on the port of PORT',
       refuses: true,
-      by: { replace: [anyPort] },
+      by: { replace: [wrap.anyPort] },
     },
     {
       name: 'a database that is not there yet ends the app',
       names: 'the app does not wait for its database',
       refuses: true,
-      by: { replace: [impatient] },
+      by: { replace: [wrap.impatient] },
     },
   ],
 }

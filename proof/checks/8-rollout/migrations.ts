@@ -3,7 +3,7 @@ import { loginField } from '../../../src/phases/4-auth/accounts/names.js'
 import { missingMigrations } from '../../../src/phases/6-isolation/schema/missing.js'
 import type { Check, Evidence } from '../../gate/check.js'
 import { asLogin } from './as-login.js'
-import noAdmin from './mutants/accounts.no-admin.js'
+import accounts from './mutants/accounts.js'
 
 export const migrations: Check = {
   id: 'rollout.migrations',
@@ -52,7 +52,7 @@ export const migrations: Check = {
     {
       name: 'the owner is no administrator',
       names: 'who claimed the owner is no administrator',
-      by: { replace: [noAdmin] },
+      by: { replace: [accounts.noAdmin] },
     },
   ],
 }

@@ -11,14 +11,14 @@ import { clockOf } from '../../gate/traffic/har.js'
 import { kept, send } from '../../gate/traffic/send.js'
 import { masked, volatileIn } from '../../gate/traffic/volatile.js'
 import { GIVE_AWAY } from './give-away.js'
-import contextAsOwner from './mutants/context.as-owner.js'
-import answersAsOwner from './mutants/own-answers.as-owner.js'
+import context from './mutants/context.js'
+import ownAnswers from './mutants/own-answers.js'
 import { alsoShown, ownersTexts, shownIn } from './shown-rows.js'
 
 const ALL_THE_OWNER: Mutant = {
   name: 'everybody acts as the owner',
   names: /shows a new user \d+ of the owner's|withholds from a new user/,
-  by: { replace: [contextAsOwner, answersAsOwner] },
+  by: { replace: [context.asOwner, ownAnswers.asOwner] },
 }
 
 interface Shown {

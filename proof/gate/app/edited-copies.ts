@@ -15,7 +15,7 @@ import { type Edit, isMeantFor, rewrite } from '../../../reading/syntax/edits.js
 import { PACKAGE_ROOT } from '../../../src/core/package-root.js'
 import { type TemporaryFolder, temporaryFolder } from '../../at-exit.js'
 import type { Redirects } from '../preload/modules/redirect.js'
-import type { Replacement } from '../replace/replacing.js'
+import { mutantId, type Replacement } from '../replace/replacing.js'
 import { filesOf, type Shim, shims } from '../replace/shims.js'
 
 const OWN = realpathSync(PACKAGE_ROOT)
@@ -88,7 +88,7 @@ export function editedCopies(
     return { redirects: { packages: [], files: {} }, release: () => {} }
   const packages = roots(folder)
   // Not by the folder: each check runs the app in one of its own.
-  const key = JSON.stringify([packages, edits, replace.map(filesOf)])
+  const key = JSON.stringify([packages, edits, replace.map(mutantId)])
   const copies = made.get(key) ?? { ...make(packages, edits, replace), users: 0 }
   copies.users++
   made.delete(key)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Config } from '../../../src/config/config.js'
 import { temporaryFolder } from '../../at-exit.js'
-import givenConfig from '../mutants/parse-config.given.js'
+import parseConfig from '../mutants/parse-config.js'
 import { FENCE } from '../preload/fence/orders.js'
 import { ORDERS, type Orders, type Told } from '../preload/orders.js'
 import { editedCopies } from './edited-copies.js'
@@ -32,7 +32,7 @@ export function surroundings(
   line?: string,
   links = false,
 ): Surroundings {
-  const replace = config ? [...given, givenConfig] : given
+  const replace = config ? [...given, parseConfig.given] : given
   const { redirects, release } = editedCopies(cwd, edits, replace)
   const { packages, loader, release: unlinked } = linked(cwd, redirects.packages, links)
   const laid = config && layReady(config)

@@ -1,9 +1,9 @@
-import floorNone from './floor.none.js'
-import migratedAny from './migrated.any.js'
-import missingAny from './missing.any.js'
+import floor from './floor.js'
+import migrated from './migrated.js'
+import missing from './missing.js'
 
 /**
  * A gate weakens databases on purpose, to see one layer stand without the other, and compares with the app as
  * it was: both must start, whatever the schema.
  */
-export default [migratedAny, missingAny, floorNone]
+export default [migrated.any, missing.any, floor.none]

@@ -1,11 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** What the processes of one app under test have called of the modules that stand in for others. */
+/** Which mutants the processes of one app under test have called. */
 export interface ReplacementCalls {
   /** in which they note it */
   file: string
-  /** the modules that were called so far, by the path of the one that stands in */
+  /** the ids of those that were called so far, as `mutantId` gives them */
   called(): string[]
   remove(): void
 }

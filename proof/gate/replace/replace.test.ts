@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { built } from '../../../test/support/built.js'
 import type { StartedTarget } from '../app/target.js'
-import { type Replacement, replacing } from './replacing.js'
+import { mutantId, type Replacement, replacing } from './replacing.js'
 
 /** A toolkit of its own: what is exported, who imports it, and mutants of it. */
 const TOOLKIT = {
@@ -25,14 +25,14 @@ const TOOLKIT = {
       [greet(name), await later(name), twice(name), new Box(name).open(), new Box(name) instanceof Box, MARKS].join('; ')
     export const quiet = () => MARKS`,
   'dist/index.js': `export { quiet, say } from './inner/index.js'`,
-  'dist/inner/mutants/words.loud.js': `
+  'dist/inner/mutants/words.js': `
     import * as real from '../../words.js'
-    export default { overrides: { greet: (name) => real.greet(name).toUpperCase() } }`,
-  'dist/inner/mutants/words.async.js': `
-    export default { overrides: { later: async (name) => 'never ' + name } }`,
-  'dist/inner/mutants/words.class.js': `
-    import { Box } from '../../words.js'
-    export default { overrides: { Box: class extends Box { open() { return 'no ' + super.open() } } } }`,
+    export default {
+      loud: { overrides: { greet: (name) => real.greet(name).toUpperCase() } },
+      boxless: { overrides: { Box: class extends real.Box { open() { return 'no ' + super.open() } } } },
+    }`,
+  'dist/inner/mutants/later.js': `
+    export default { never: { overrides: { later: async (name) => 'never ' + name } } }`,
 }
 const UNCHANGED = 'hello a; later a; hello a, hello a; box of a; true; !'
 
@@ -58,14 +58,15 @@ function write(files: Record<string, string>): void {
   }
 }
 
-const mutant = (name: string, ...exported: string[]): Replacement => ({
+const mutant = (file: string, name: string, ...exported: string[]): Replacement => ({
   module: 'words',
-  by: `inner/mutants/words.${name}`,
+  by: `inner/mutants/${file}`,
+  name,
   overrides: Object.fromEntries(exported.map((one) => [one, () => {}])),
 })
-const LOUD = mutant('loud', 'greet')
-const ASYNC = mutant('async', 'later')
-const CLASS = mutant('class', 'Box')
+const LOUD = mutant('words', 'loud', 'greet')
+const ASYNC = mutant('later', 'never', 'later')
+const CLASS = mutant('words', 'boxless', 'Box')
 
 const SERVE = `createServer(async (req, res) => res.end(await (req.url === '/' ? 'up' : answer())))
   .listen(process.env.PORT, process.env.HOST)`
@@ -129,25 +130,25 @@ describe('a replaced export', () => {
   test('that is a function is another one for who imports it, and calls the real one', async () => {
     const { said, called } = await asked(MODULE, [LOUD])
     expect(said).toBe('HELLO A; later a; hello a, hello a; box of a; true; !')
-    expect(called).toEqual([LOUD.by])
+    expect(called).toEqual([mutantId(LOUD)])
   })
 
   test('that is an async function', async () => {
     const { said, called } = await asked(MODULE, [ASYNC])
     expect(said).toBe(UNCHANGED.replace('later', 'never'))
-    expect(called).toEqual([ASYNC.by])
+    expect(called).toEqual([mutantId(ASYNC)])
   })
 
   test('that is a class is another one, whose instances are of the real one too', async () => {
     const { said, called } = await asked(MODULE, [CLASS])
     expect(said).toBe(UNCHANGED.replace('box of', 'no box of'))
-    expect(called).toEqual([CLASS.by])
+    expect(called).toEqual([mutantId(CLASS)])
   })
 
   test('may be one of several of the same module', async () => {
     const { said, called } = await asked(MODULE, [LOUD, CLASS, ASYNC])
     expect(said).toBe('HELLO A; never a; hello a, hello a; no box of a; true; !')
-    expect(called.sort()).toEqual([ASYNC.by, CLASS.by, LOUD.by])
+    expect(called.sort()).toEqual([ASYNC, CLASS, LOUD].map(mutantId).sort())
   })
 
   test.each([
@@ -157,7 +158,7 @@ describe('a replaced export', () => {
   ])('is another one in %s', async (_what, files) => {
     const { said, called } = await asked(files, [LOUD, ASYNC])
     expect(said).toBe('HELLO A; never a; hello a, hello a; box of a; true; !')
-    expect(called.sort()).toEqual([ASYNC.by, LOUD.by])
+    expect(called.sort()).toEqual([ASYNC, LOUD].map(mutantId).sort())
   })
 
   test('that nobody calls is not noted as called', async () => {
@@ -168,18 +169,25 @@ describe('a replaced export', () => {
 })
 
 test('a module of mutants that the app’s toolkit does not have is an error before the app is started', async () => {
-  await expect(asked(MODULE, [mutant('gone', 'greet')])).rejects.toThrow(
-    'the mutant does not fit: the usertwo of the app has no dist/inner/mutants/words.gone.js',
+  await expect(asked(MODULE, [mutant('gone', 'silent', 'greet')])).rejects.toThrow(
+    'the mutant does not fit: the usertwo of the app has no dist/inner/mutants/gone.js',
   )
 })
 
 describe('replacing()', () => {
-  test('names both modules as they lie in the toolkit', () => {
-    const at = new URL('../../checks/4-auth/mutants/csrf.none.ts', import.meta.url).href
-    const { module, by } = replacing(at, '../../../../src/phases/4-auth/sessions/cookies/csrf.js', {})
-    expect({ module, by }).toEqual({
-      module: 'src/phases/4-auth/sessions/cookies/csrf',
-      by: 'proof/checks/4-auth/mutants/csrf.none',
+  test('names both modules as they lie in the toolkit, and each mutant', () => {
+    const at = new URL('../../checks/4-auth/mutants/csrf.ts', import.meta.url).href
+    const overrides = {}
+    const mutants = replacing(at, '../../../../src/phases/4-auth/sessions/cookies/csrf.js', {
+      none: overrides,
+    })
+    expect(mutants).toEqual({
+      none: {
+        module: 'src/phases/4-auth/sessions/cookies/csrf',
+        by: 'proof/checks/4-auth/mutants/csrf',
+        name: 'none',
+        overrides,
+      },
     })
   })
 

@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import type { Replacement } from './replacing.js'
+import { mutantId, type Replacement } from './replacing.js'
 
 /** The module that bears a replaced one's name, and what has to be changed beside it. */
 export interface Shim {
@@ -38,13 +38,15 @@ export function filesOf({ module, by }: Replacement): string[] {
 function shimOf(module: string, real: string, own: readonly Replacement[]): string {
   // Of two that have the same name the later one holds.
   const names = new Map(own.flatMap(({ overrides }, at) => Object.keys(overrides).map((name) => [name, at])))
+  const files = [...new Set(own.map(({ by }) => by))]
   return [
     `export * from '${specifier(module, real)}'`,
-    ...own.map(({ by }, at) => `import mutant${at} from '${specifier(module, by)}'`),
+    ...files.map((by, at) => `import mutants${at} from '${specifier(module, by)}'`),
     `const reporting = globalThis[Symbol.for('usertwo.gate.reporting')] ?? ((override) => override)`,
     ...[...names].map(([name, at]) => {
-      const of = `mutant${at}.overrides.${name}`
-      return `export const ${name} = reporting(${of}, ${JSON.stringify(own[at]!.by)})`
+      const mutant = own[at]!
+      const of = `mutants${files.indexOf(mutant.by)}.${mutant.name}.overrides.${name}`
+      return `export const ${name} = reporting(${of}, ${JSON.stringify(mutantId(mutant))})`
     }),
     '',
   ].join('\n')

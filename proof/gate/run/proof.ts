@@ -1,6 +1,7 @@
 import { NOT_SERVED } from '../app/target.js'
 import type { Check, Evidence, Mutant } from '../check.js'
 import type { Project } from '../project.js'
+import { mutantId } from '../replace/replacing.js'
 import type { Result } from './verdict.js'
 
 /** A defect in what is waived as it stands would show nothing. */
@@ -111,8 +112,8 @@ function notCovered(
   verdict: Result['verdict'],
   called: readonly string[],
 ): string | undefined {
-  const idle = replace.find((one) => !called.includes(one.by))
-  const has = Object.values(more).some(Boolean) || replace.some((one) => called.includes(one.by))
+  const idle = replace.find((one) => !called.includes(mutantId(one)))
+  const has = Object.values(more).some(Boolean) || replace.some((one) => called.includes(mutantId(one)))
   if (!idle || (has && verdict === 'fail')) return
   const names = Object.keys(idle.overrides).join(', ')
   return `the app called no ${names} of ${idle.module}; let the check do what needs it, or replace what is called`

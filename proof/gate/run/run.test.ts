@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { check, green, red, suiteOf, tinyGate } from '../../../test/support/tiny-gate.js'
 import type { Check, Evidence, Mutant } from '../check.js'
 import type { Gate } from '../gate.js'
-import migratedAny from '../mutants/migrated.any.js'
+import migrated from '../mutants/migrated.js'
 
 const tiny = tinyGate()
 const verdicts = (result: { checks: { id: string; verdict: string }[] }) =>
@@ -441,7 +441,7 @@ describe('a proof', () => {
 
   test('is NO-GO when nothing has called what a mutant replaces: it was not covered', async () => {
     const { name, names } = edit(`'hello'`, `'go away'`)
-    const result = await tiny.run([greets({ name, names, by: { replace: [migratedAny] } })], { prove: true })
+    const result = await tiny.run([greets({ name, names, by: { replace: [migrated.any] } })], { prove: true })
     expect(result.go).toBe(false)
     expect(result.proofs).toMatchObject([
       {
@@ -457,7 +457,7 @@ describe('a proof', () => {
 
   test('is GO when one part of a mutant has made the check red, though nothing has called another part', async () => {
     const { name, names, by } = edit(`'hello'`, `'go away'`)
-    const mutant = { name, names, by: { ...by, replace: [migratedAny] } }
+    const mutant = { name, names, by: { ...by, replace: [migrated.any] } }
     const result = await tiny.run([greets(mutant)], { prove: true })
     expect(result.go).toBe(true)
     expect(result.proofs).toMatchObject([{ red: true, state: 'killed' }])

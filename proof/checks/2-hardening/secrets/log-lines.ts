@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Check, Evidence } from '../../../gate/check.js'
 import type { Route, Target, Visitor } from '../../../gate/gate.js'
-import decoded from '../mutants/access-log.decoded.js'
-import printsEmail from '../mutants/inner-app.prints-email.js'
-import cut from '../mutants/log.cut.js'
-import unprintable from '../mutants/secrets-of.unprintable.js'
+import innerApp from '../mutants/express/inner-app.js'
+import log from '../mutants/redaction/log.js'
+import accessLog from '../mutants/requests/access-log.js'
+import secretsOf from '../mutants/requests/secrets-of.js'
 import { rawRequest, sendRaw } from '../raw.js'
 import { concrete, inParallel, visitors, writing } from '../requests.js'
 
@@ -122,17 +122,17 @@ export const logLines: Check = {
     {
       name: 'control characters in what was sent are printed',
       names: /U\+2028 in /,
-      by: { replace: [unprintable, printsEmail] },
+      by: { replace: [secretsOf.unprintable, innerApp.printsEmail] },
     },
     {
       name: 'the decoded path is printed',
       names: 'in path begins a line of its own',
-      by: { replace: [decoded] },
+      by: { replace: [accessLog.decoded] },
     },
     {
       name: 'the log cuts its lines',
       names: 'a line of the toolkit is no JSON',
-      by: { replace: [cut] },
+      by: { replace: [log.cut] },
     },
   ],
 }

@@ -6,9 +6,7 @@ import { type Ask, curl } from '../../../gate/app/http.js'
 import type { Check, Evidence } from '../../../gate/check.js'
 import type { AppOptions, Gate } from '../../../gate/gate.js'
 import { looksSecret, NOBODYS_SECRET, newSecret } from '../../../gate/people/planted.js'
-import showsDatabaseUrl from '../mutants/inner-app.shows-database-url.js'
-import showsEnvironment from '../mutants/inner-app.shows-environment.js'
-import showsVariables from '../mutants/inner-app.shows-variables.js'
+import innerApp from '../mutants/express/inner-app.js'
 import { concrete, inParallel, visitors } from '../requests.js'
 
 export const secretsInAnswers: Check = {
@@ -67,17 +65,17 @@ export const secretsInAnswers: Check = {
     {
       name: 'reads are answered with the environment',
       names: /holds the value of \S+|the variables of its environment/,
-      by: { replace: [showsEnvironment] },
+      by: { replace: [innerApp.showsEnvironment] },
     },
     {
       name: 'reads are answered with the password of the database, in base64',
       names: /holds the value of \S+/,
-      by: { replace: [showsDatabaseUrl] },
+      by: { replace: [innerApp.showsDatabaseUrl] },
     },
     {
       name: 'reads are answered with the names of the environment',
       names: 'the variables of its environment',
-      by: { replace: [showsVariables] },
+      by: { replace: [innerApp.showsVariables] },
     },
   ],
 }

@@ -2,16 +2,11 @@ import type { Check, Evidence, Mutant } from '../../../gate/check.js'
 import type { Route, Target, Visitor } from '../../../gate/gate.js'
 import type { Replacement } from '../../../gate/replace/replacing.js'
 import { breakWrites } from '../faults.js'
-import openErrors from '../mutants/console.open-errors.js'
-import openOutput from '../mutants/console.open-output.js'
-import logsAddresses from '../mutants/inner-app.logs-addresses.js'
-import printsAddresses from '../mutants/inner-app.prints-addresses.js'
-import printsAddressesAsErrors from '../mutants/inner-app.prints-addresses-as-errors.js'
-import printsBodies from '../mutants/inner-app.prints-bodies.js'
-import reportsAddresses from '../mutants/inner-app.reports-addresses.js'
-import unknownLogFiles from '../mutants/log-files.unknown.js'
-import reportsAsTheyAre from '../mutants/outgoing-reports.as-they-are.js'
-import unreadNames from '../mutants/secret-names.unread.js'
+import innerApp from '../mutants/express/inner-app.js'
+import consoleMutants from '../mutants/redaction/console.js'
+import logFiles from '../mutants/redaction/log-files.js'
+import outgoingReports from '../mutants/redaction/outgoing-reports.js'
+import secretNames from '../mutants/redaction/secret-names.js'
 import { concrete, inParallel, visitors, writing } from '../requests.js'
 import {
   CANARY_PLACES,
@@ -87,17 +82,23 @@ export const secretsNotLogged: Check = {
     }
   },
   mutants: [
-    notRedacted('standard output', 'standard output', [openOutput, printsAddresses]),
-    notRedacted('standard error', 'standard error', [openErrors, printsAddressesAsErrors]),
-    notRedacted('what the app writes into log files', 'a log file', [unknownLogFiles, logsAddresses]),
+    notRedacted('standard output', 'standard output', [consoleMutants.openOutput, innerApp.printsAddresses]),
+    notRedacted('standard error', 'standard error', [
+      consoleMutants.openErrors,
+      innerApp.printsAddressesAsErrors,
+    ]),
+    notRedacted('what the app writes into log files', 'a log file', [
+      logFiles.unknown,
+      innerApp.logsAddresses,
+    ]),
     notRedacted('what the app reports to others', 'a report sent to others', [
-      reportsAsTheyAre,
-      reportsAddresses,
+      outgoingReports.asTheyAre,
+      innerApp.reportsAddresses,
     ]),
     {
       name: 'secrets are not recognised by name',
       names: /a secret sent in .* is in/,
-      by: { replace: [unreadNames, printsBodies] },
+      by: { replace: [secretNames.unread, innerApp.printsBodies] },
     },
   ],
 }

@@ -1,0 +1,128 @@
+import { createWriteStream, type WriteStream } from 'node:fs'
+import type { Request } from 'express'
+import * as real from '../../../../../src/express/inner-app.js'
+import { firstInApp } from '../../../../gate/replace/in-app.js'
+import { replacing } from '../../../../gate/replace/replacing.js'
+import { noting } from './noting.js'
+import { showing } from './showing.js'
+
+let file: WriteStream | undefined
+
+function write(text: string): void {
+  const { LOG_FILE } = process.env
+  if (!LOG_FILE) return
+  file ??= createWriteStream(LOG_FILE, { flags: 'a' })
+  file.write(`${text}\n`)
+}
+
+function report(text: string, { headers }: Request): void {
+  const body = JSON.stringify({ text, headers })
+  fetch(process.env.ISSUE_TRACKER_URL!, { method: 'POST', body }).catch(() => {})
+}
+
+export default replacing(import.meta.url, '../../../../../src/express/inner-app.js', {
+  /** The app lets every origin read, with credentials. */
+  anyCors: {
+    asInnerApp: (app) =>
+      firstInApp(real.asInnerApp(app), (own) =>
+        own.use((req, res, next) => {
+          res.setHeader('Access-Control-Allow-Origin', req.headers.origin ?? '*')
+          res.setHeader('Access-Control-Allow-Credentials', 'true')
+          next()
+        }),
+      ),
+  },
+  /** The app answers whatever writes with an error and the cookies it was sent. */
+  echoesCookies: {
+    asInnerApp: (app) =>
+      firstInApp(real.asInnerApp(app), (own) =>
+        own.use((req, res, next) => {
+          if (req.method === 'GET' || req.method === 'HEAD') return next()
+          res.writeHead(400, { 'content-type': 'application/json' })
+          res.end(JSON.stringify({ error: 'not done', body: req.headers.cookie }))
+        }),
+      ),
+  },
+  /** The app writes the address of every request into a log file, as loggers do: through a stream. */
+  logsAddresses: {
+    asInnerApp: (app) => noting(real.asInnerApp(app), write),
+  },
+  /** The app prints the address of every request as an error. */
+  printsAddressesAsErrors: {
+    asInnerApp: (app) => noting(real.asInnerApp(app), (text) => console.error(text)),
+  },
+  /** The app prints the address of every request. */
+  printsAddresses: {
+    asInnerApp: (app) => noting(real.asInnerApp(app), (text) => console.log(text)),
+  },
+  /** The app prints what it is sent, as it came: also what no parser has read. */
+  printsBodies: {
+    asInnerApp: (app) =>
+      firstInApp(real.asInnerApp(app), (own) =>
+        own.use((req, _res, next) => {
+          const { emit } = req
+          req.emit = (event: string, ...given: unknown[]) => {
+            if (event === 'data') console.log(`was sent ${given[0]}`)
+            return Reflect.apply(emit, req, [event, ...given])
+          }
+          next()
+        }),
+      ),
+  },
+  /** The app prints an e-mail address as it was sent. */
+  printsEmail: {
+    asInnerApp: (app) =>
+      firstInApp(real.asInnerApp(app), (own) =>
+        own.use((req, _res, next) => {
+          console.log(`asked for ${new URLSearchParams(req.url.split('?')[1]).get('email')}`)
+          next()
+        }),
+      ),
+  },
+  /** The app sends the address and the headers of every request to others, as error reporters do. */
+  reportsAddresses: {
+    asInnerApp: (app) => noting(real.asInnerApp(app), report),
+  },
+  /** The app answers reads with the address of its database, in base64. */
+  showsDatabaseUrl: {
+    asInnerApp: (app) =>
+      showing(real.asInnerApp(app), () => Buffer.from(process.env.DATABASE_URL!).toString('base64')),
+  },
+  /** The app answers reads with its environment. */
+  showsEnvironment: {
+    asInnerApp: (app) => showing(real.asInnerApp(app), () => JSON.stringify(process.env)),
+  },
+  /** The app answers reads with the names of its variables. */
+  showsVariables: {
+    asInnerApp: (app) => showing(real.asInnerApp(app), () => Object.keys(process.env).join()),
+  },
+  /** The app answers whatever writes with words of its database. */
+  tellsConstraints: {
+    asInnerApp: (app) =>
+      firstInApp(real.asInnerApp(app), (own) =>
+        own.use((req, res, next) => {
+          if (req.method === 'GET' || req.method === 'HEAD') return next()
+          res.writeHead(500, { 'content-type': 'application/json' })
+          res.end(JSON.stringify({ error: 'duplicate key value violates unique constraint "x_pkey"' }))
+        }),
+      ),
+  },
+  /** The app writes what it was sent as JSON again, as a logger of bodies would. */
+  writesBodies: {
+    asInnerApp: (app) =>
+      firstInApp(real.asInnerApp(app), (own) =>
+        own.use((req, res, next) => {
+          const { end } = res
+          res.end = ((...given: []) => {
+            try {
+              JSON.stringify(req.body)
+            } catch {
+              res.statusCode = 500
+            }
+            return Reflect.apply(end, res, given)
+          }) as typeof end
+          next()
+        }),
+      ),
+  },
+} satisfies Record<string, Partial<typeof real>>)

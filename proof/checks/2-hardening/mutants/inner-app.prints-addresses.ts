@@ -1,8 +1,0 @@
-import * as real from '../../../../src/express/inner-app.js'
-import { replacing } from '../../../gate/replace/replacing.js'
-import { noting } from './noting.js'
-
-/** The app prints the address of every request. */
-export default replacing(import.meta.url, '../../../../src/express/inner-app.js', {
-  asInnerApp: (app) => noting(real.asInnerApp(app), (text) => console.log(text)),
-} satisfies Partial<typeof real>)

@@ -1,0 +1,30 @@
+import type { Counter, Histogram } from '../../../../../src/metrics/prom-client.js'
+import { replacing } from '../../../../gate/replace/replacing.js'
+
+const names = new Set<string>()
+
+class Named implements Counter, Histogram {
+  constructor({ name }: { name: string }) {
+    names.add(name)
+  }
+  inc(): void {}
+  observe(): void {}
+}
+
+export default replacing(import.meta.url, '../../../../../src/metrics/prom-client.js', {
+  /** As much of prom-client as an app without it needs to have figures. */
+  copied: {
+    promClient: () => ({
+      register: {
+        contentType: 'text/plain',
+        metrics: async () => [...names].join('\n'),
+        getMetricsAsArray: () => [],
+        getSingleMetric: () => undefined,
+        registerMetric: () => {},
+        removeSingleMetric: () => {},
+      },
+      Counter: Named,
+      Histogram: Named,
+    }),
+  },
+} satisfies Record<string, Partial<typeof import('../../../../../src/metrics/prom-client.js')>>)

@@ -1,0 +1,22 @@
+import { below } from '../../../../../src/core/process/patch.js'
+import * as real from '../../../../../src/redaction/console.js'
+import { replacing } from '../../../../gate/replace/replacing.js'
+
+export default replacing(import.meta.url, '../../../../../src/redaction/console.js', {
+  /** What is printed to standard error leaves as it is. */
+  openErrors: {
+    redactConsole() {
+      const release = real.redactConsole()
+      process.stderr.write = below(process.stderr, 'write')
+      return release
+    },
+  },
+  /** What is printed to standard output leaves as it is. */
+  openOutput: {
+    redactConsole() {
+      const release = real.redactConsole()
+      process.stdout.write = below(process.stdout, 'write')
+      return release
+    },
+  },
+} satisfies Record<string, Partial<typeof real>>)

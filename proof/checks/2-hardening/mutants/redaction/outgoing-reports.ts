@@ -1,0 +1,8 @@
+import { replacing } from '../../../../gate/replace/replacing.js'
+
+export default replacing(import.meta.url, '../../../../../src/redaction/outgoing-reports.js', {
+  /** Error reports go to others as they are. */
+  asTheyAre: {
+    reportsWithoutSecrets: () => () => {},
+  },
+} satisfies Record<string, Partial<typeof import('../../../../../src/redaction/outgoing-reports.js')>>)

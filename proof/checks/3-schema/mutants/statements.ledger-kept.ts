@@ -1,8 +1,0 @@
-import { LEDGER_GONE } from '../../../../src/database/migrations/ledger-place.js'
-import * as real from '../../../../src/database/migrations/statements.js'
-import { replacing } from '../../../gate/replace/replacing.js'
-
-/** The list of what is applied stays behind. */
-export default replacing(import.meta.url, '../../../../src/database/migrations/statements.js', {
-  fillPlaceholders: (sql, values) => (sql === LEDGER_GONE ? 'select' : real.fillPlaceholders(sql, values)),
-} satisfies Partial<typeof real>)

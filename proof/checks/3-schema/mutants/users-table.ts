@@ -1,0 +1,14 @@
+import * as real from '../../../../src/database/migrations/users-table.js'
+import { replacing } from '../../../gate/replace/replacing.js'
+import { shownAs } from './shown-as.js'
+
+export default replacing(import.meta.url, '../../../../src/database/migrations/users-table.js', {
+  /** Nobody looks whether the column is generated. */
+  anyColumn: {
+    inspectUsers: (client, ...more) => real.inspectUsers(shownAs(client, { generated: false }), ...more),
+  },
+  /** Nobody looks at the type of the column. */
+  anyType: {
+    inspectUsers: (client, ...more) => real.inspectUsers(shownAs(client, { base: 'text' }), ...more),
+  },
+} satisfies Record<string, Partial<typeof real>>)

@@ -1,7 +1,0 @@
-import * as real from '../../../../src/phases/4-auth/throttle/known-devices.js'
-import { replacing } from '../../../gate/replace/replacing.js'
-
-/** No browser is known again: strangers who guess keep everybody out. */
-export default replacing(import.meta.url, '../../../../src/phases/4-auth/throttle/known-devices.js', {
-  knownDevices: (secret, clock) => ({ ...real.knownDevices(secret, clock), read: () => null }),
-} satisfies Partial<typeof real>)

@@ -1,0 +1,15 @@
+import { accountOf } from '../../../../../src/phases/4-auth/accounts/accounts.js'
+import { replacing } from '../../../../gate/replace/replacing.js'
+
+export default replacing(import.meta.url, '../../../../../src/phases/4-auth/passwords/own-password.js', {
+  /** The password there is is not asked for. */
+  unasked: {
+    ownPassword:
+      ({ db, config }) =>
+      async (_req, { user }, work) =>
+        work((await accountOf(db, config, user))!),
+  },
+} satisfies Record<
+  string,
+  Partial<typeof import('../../../../../src/phases/4-auth/passwords/own-password.js')>
+>)

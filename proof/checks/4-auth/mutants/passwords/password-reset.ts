@@ -1,0 +1,29 @@
+import type { Kit } from '../../../../../src/core/kit.js'
+import * as real from '../../../../../src/phases/4-auth/passwords/password-reset.js'
+import { replacing } from '../../../../gate/replace/replacing.js'
+
+/** A password is set by a link as it should be, and then something is taken back. */
+const resetThen =
+  (takeBack: (kit: Kit) => PromiseLike<unknown>): typeof real.passwordReset =>
+  (kit) => {
+    const made = real.passwordReset(kit)
+    return {
+      ...made,
+      async use(req, given) {
+        const used = await made.use(req, given)
+        await takeBack(kit)
+        return used
+      },
+    }
+  }
+
+export default replacing(import.meta.url, '../../../../../src/phases/4-auth/passwords/password-reset.js', {
+  /** A link works as often as it is sent. */
+  again: {
+    passwordReset: resetThen((kit) => kit.db('usertwo.password_resets').update({ used_at: null })),
+  },
+  /** Logins from before go on. */
+  loginsKept: {
+    passwordReset: resetThen((kit) => kit.db('usertwo.user_sessions').update({ revoked_at: null })),
+  },
+} satisfies Record<string, Partial<typeof real>>)

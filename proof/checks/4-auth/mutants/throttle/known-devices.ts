@@ -1,0 +1,9 @@
+import * as real from '../../../../../src/phases/4-auth/throttle/known-devices.js'
+import { replacing } from '../../../../gate/replace/replacing.js'
+
+export default replacing(import.meta.url, '../../../../../src/phases/4-auth/throttle/known-devices.js', {
+  /** No browser is known again: strangers who guess keep everybody out. */
+  strangers: {
+    knownDevices: (secret, clock) => ({ ...real.knownDevices(secret, clock), read: () => null }),
+  },
+} satisfies Record<string, Partial<typeof real>>)

@@ -1,0 +1,24 @@
+import { Problem, sendProblem } from '../../../../../src/core/problem.js'
+import { loginOf } from '../../../../../src/phases/4-auth/sessions/login-state.js'
+import * as real from '../../../../../src/phases/4-auth/throttle/refuse.js'
+import { replacing } from '../../../../gate/replace/replacing.js'
+
+export default replacing(import.meta.url, '../../../../../src/phases/4-auth/throttle/refuse.js', {
+  /** Nobody who is logged in can use the app, its owner neither. */
+  everybody: {
+    refuse(kit) {
+      const refuse = real.refuse(kit)
+      return (req, res, next) =>
+        refuse(req, res, (error) =>
+          kit.userOf(req) ? sendProblem(req, res, new Problem('unavailable')) : next(error),
+        )
+    },
+  },
+  /** Whoever is logged in can use the app of the owner. */
+  nobody: {
+    refuse(kit) {
+      const refuse = real.refuse(kit)
+      return (req, res, next) => (loginOf(req).outcome === 'refused' ? refuse(req, res, next) : next())
+    },
+  },
+} satisfies Record<string, Partial<typeof real>>)

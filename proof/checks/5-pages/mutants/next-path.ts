@@ -1,0 +1,8 @@
+import { replacing } from '../../../gate/replace/replacing.js'
+
+export default replacing(import.meta.url, '../../../../src/phases/4-auth/next-path.js', {
+  /** After the login any address will do. */
+  anywhere: {
+    nextPath: (given) => (typeof given === 'string' ? given : '/'),
+  },
+} satisfies Record<string, Partial<typeof import('../../../../src/phases/4-auth/next-path.js')>>)

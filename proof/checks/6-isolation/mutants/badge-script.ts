@@ -1,0 +1,9 @@
+import * as real from '../../../../src/phases/5-pages/badge/badge-script.js'
+import { replacing } from '../../../gate/replace/replacing.js'
+
+export default replacing(import.meta.url, '../../../../src/phases/5-pages/badge/badge-script.js', {
+  /** The badge takes nothing off the page. */
+  offersAll: {
+    badgeScript: () => real.badgeScript().replace('const hideOthers = () => {', '$& return'),
+  },
+} satisfies Record<string, Partial<typeof real>>)

@@ -1,0 +1,36 @@
+import * as real from '../../../../../src/express/inner-app.js'
+import { firstInApp } from '../../../../gate/replace/in-app.js'
+import { replacing } from '../../../../gate/replace/replacing.js'
+
+export default replacing(import.meta.url, '../../../../../src/express/inner-app.js', {
+  /** The app answers whatever is read with an ETag. */
+  etags: {
+    asInnerApp: (app) =>
+      firstInApp(real.asInnerApp(app), (own) =>
+        own.use((req, res, next) => {
+          if (req.method !== 'GET') return next()
+          res.setHeader('ETag', '"1"')
+          if (req.headers['if-none-match'] === '"1"') res.statusCode = 304
+          res.end()
+        }),
+      ),
+  },
+  /** The app answers where a browser begins; the address stands in the environment. */
+  greets: {
+    asInnerApp: (app) =>
+      firstInApp(real.asInnerApp(app), (own) =>
+        own.get(process.env.FIRST_PAGE!, (_req, res) => void res.end('hello')),
+      ),
+  },
+  /** The app answers whatever is read with a page. */
+  pages: {
+    asInnerApp: (app) =>
+      firstInApp(real.asInnerApp(app), (own) =>
+        own.use((req, res, next) => {
+          if (req.method !== 'GET') return next()
+          res.setHeader('Content-Type', 'text/html')
+          res.end('<p>hello</p>')
+        }),
+      ),
+  },
+} satisfies Record<string, Partial<typeof real>>)

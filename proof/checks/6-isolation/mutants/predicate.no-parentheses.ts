@@ -1,8 +1,0 @@
-import * as real from '../../../../src/phases/6-isolation/query/predicate.js'
-import { replacing } from '../../../gate/replace/replacing.js'
-
-/** Conditions with OR stand without parentheses. */
-export default replacing(import.meta.url, '../../../../src/phases/6-isolation/query/predicate.js', {
-  whereOwn: (frame, app, predicates) =>
-    app.some(({ bool }) => bool !== 'and') ? [...app, ...predicates] : real.whereOwn(frame, app, predicates),
-} satisfies Partial<typeof real>)

@@ -1,0 +1,8 @@
+import { replacing } from '../../../../gate/replace/replacing.js'
+
+export default replacing(import.meta.url, '../../../../../src/phases/6-isolation/query/by-key.js', {
+  /** A write that names a row of somebody else's finds nothing. */
+  unmarked: {
+    markByKey: (compiled) => compiled,
+  },
+} satisfies Record<string, Partial<typeof import('../../../../../src/phases/6-isolation/query/by-key.js')>>)

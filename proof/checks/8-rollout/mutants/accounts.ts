@@ -1,0 +1,14 @@
+import * as real from '../../../../src/phases/4-auth/accounts/accounts.js'
+import { replacing } from '../../../gate/replace/replacing.js'
+
+export default replacing(import.meta.url, '../../../../src/phases/4-auth/accounts/accounts.js', {
+  /** Who claims the owner is no administrator. */
+  noAdmin: {
+    async claimOwner(trx, users, given) {
+      const claimed = await real.claimOwner(trx, users, given)
+      const { users: people, owner } = users.config
+      await trx(people.table).where(people.id, owner.id).update({ is_admin: false })
+      return claimed
+    },
+  },
+} satisfies Record<string, Partial<typeof real>>)

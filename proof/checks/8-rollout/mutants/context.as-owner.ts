@@ -1,8 +1,0 @@
-import * as real from '../../../../src/phases/6-isolation/context.js'
-import { replacing } from '../../../gate/replace/replacing.js'
-import { asOwner } from './as-owner.js'
-
-/** Everybody acts as the owner. */
-export default replacing(import.meta.url, '../../../../src/phases/6-isolation/context.js', {
-  context: (kit) => real.context(asOwner(kit)),
-} satisfies Partial<typeof real>)

@@ -1,7 +1,0 @@
-import { matched } from '../../../../src/express/matched.js'
-import { replacing } from '../../../gate/replace/replacing.js'
-
-/** Every route is closed, whatever the configuration says. */
-export default replacing(import.meta.url, '../../../../src/phases/2-hardening/requests/ops-gate.js', {
-  opsGate: () => (req, _res, next) => next(matched(req)?.kind === 'route' ? 'route' : undefined),
-} satisfies Partial<typeof import('../../../../src/phases/2-hardening/requests/ops-gate.js')>)
