@@ -3,20 +3,10 @@ import { child, children, isNode, type Node } from '../syntax/tree.js'
 import type { Environment } from './environment.js'
 import { makeClass, makeFunction } from './functions.js'
 import { memberKeys } from './keys.js'
-import { literalsOf, marked, objectOf, sum, template } from './literals.js'
+import { literalsOf, marked, objectOf, template } from './literals.js'
 import { type Machine, placeOf } from './machine.js'
-import {
-  either,
-  isUndefined,
-  listValue,
-  OPAQUE,
-  settled,
-  textsOf,
-  textValue,
-  UNDEFINED,
-  unknown,
-  type Value,
-} from './values.js'
+import { operation } from './operators.js'
+import { either, listValue, textsOf, textValue, UNDEFINED, unknown, type Value } from './values.js'
 
 /** The value of an expression. */
 export function evaluate(m: Machine, node: Node | null, scope: Environment): Value {
@@ -33,8 +23,6 @@ export function evaluate(m: Machine, node: Node | null, scope: Environment): Val
       return { kind: 'constant', value: node.value }
     case 'NullLiteral':
       return { kind: 'constant', value: null }
-    case 'RegExpLiteral':
-      return OPAQUE
     case 'TemplateLiteral':
       return template(node, again, placeOf(site))
     case 'Identifier':
@@ -50,11 +38,6 @@ export function evaluate(m: Machine, node: Node | null, scope: Environment): Val
     case 'TSInstantiationExpression':
     case 'ParenthesizedExpression':
       return again(child(node, 'expression'))
-    case 'AwaitExpression':
-      return settled(again(child(node, 'argument')))
-    case 'YieldExpression':
-    case 'SpreadElement':
-      return again(child(node, 'argument'))
     case 'FunctionExpression':
     case 'ArrowFunctionExpression':
     case 'FunctionDeclaration':
@@ -66,31 +49,6 @@ export function evaluate(m: Machine, node: Node | null, scope: Environment): Val
       return objectOf(m, node, scope)
     case 'ArrayExpression':
       return literalsOf(m, children(node, 'elements'), scope)
-    case 'SequenceExpression':
-      return children(node, 'expressions').map(again).at(-1) ?? UNDEFINED
-    case 'ConditionalExpression': {
-      again(child(node, 'test'))
-      return m.perhaps(() => either([again(child(node, 'consequent')), again(child(node, 'alternate'))]))
-    }
-    case 'LogicalExpression': {
-      const left = again(child(node, 'left'))
-      const right = m.perhaps(() => again(child(node, 'right')))
-      if (node.operator === '&&') return isUndefined(left) ? left : right
-      if (left.kind === 'text' && left.text) return left
-      return isUndefined(left) ? right : either([left, right])
-    }
-    case 'UnaryExpression': {
-      const value = again(child(node, 'argument'))
-      return node.operator === '+' || node.operator === '-' ? value : OPAQUE
-    }
-    case 'UpdateExpression':
-      return OPAQUE
-    case 'BinaryExpression': {
-      const [left, right] = [again(child(node, 'left')), again(child(node, 'right'))]
-      return node.operator === '+' ? sum(left, right) : OPAQUE
-    }
-    case 'AssignmentExpression':
-      return assignment(m, node, scope)
     case 'MemberExpression':
     case 'OptionalMemberExpression': {
       const of = again(child(node, 'object'))
@@ -101,50 +59,32 @@ export function evaluate(m: Machine, node: Node | null, scope: Environment): Val
       return call(m, node, scope)
     case 'NewExpression':
       return m.construct(again(child(node, 'callee')), argumentsOf(m, node, scope), site)
-    case 'TaggedTemplateExpression': {
-      const quasi = child(node, 'quasi')!
-      const values = children(quasi, 'expressions').map(again)
-      const raw = values.map(() => '').length
-        ? marked(quasi, values)
-        : textsOf(template(quasi, again, placeOf(site)))
-      const tag = child(node, 'tag')!
-      const args = [either(raw.map((one) => textValue(one, placeOf(site)))), listValue(values)]
-      const of = /Member/.test(tag.type) ? again(child(tag, 'object')) : null
-      const name = of ? nameOf(child(tag, 'property')) : null
-      return of && name ? m.callMember(of, name, args, site) : m.call(again(tag), null, args, site)
-    }
+    case 'TaggedTemplateExpression':
+      return tagged(m, node, scope)
     case 'ImportExpression':
       return m.required(textsOf(again(child(node, 'source')))[0] ?? '?', scope.file)
-    case 'JSXElement':
-    case 'JSXFragment':
-    case 'MetaProperty':
-      return OPAQUE
     default:
-      return OPAQUE
+      return operation(m, node, scope)
   }
+}
+
+function tagged(m: Machine, node: Node, scope: Environment): Value {
+  const again = (one: Node | null) => m.evaluate(one, scope)
+  const site = { node, scope }
+  const quasi = child(node, 'quasi')!
+  const values = children(quasi, 'expressions').map(again)
+  const raw = values.map(() => '').length
+    ? marked(quasi, values)
+    : textsOf(template(quasi, again, placeOf(site)))
+  const tag = child(node, 'tag')!
+  const args = [either(raw.map((one) => textValue(one, placeOf(site)))), listValue(values)]
+  const of = /Member/.test(tag.type) ? again(child(tag, 'object')) : null
+  const name = of ? nameOf(child(tag, 'property')) : null
+  return of && name ? m.callMember(of, name, args, site) : m.call(again(tag), null, args, site)
 }
 
 function identifier(m: Machine, name: string, scope: Environment): Value {
   return scope.read(name) ?? m.models.byName(name) ?? unknown(name)
-}
-
-function assignment(m: Machine, node: Node, scope: Environment): Value {
-  const left = child(node, 'left')!
-  const right = m.evaluate(child(node, 'right'), scope)
-  const operator = node.operator as string
-  if (operator === '=') {
-    m.bind(left, right, scope, false)
-    return right
-  }
-  const before = m.evaluate(left, scope)
-  const value =
-    operator === '+='
-      ? sum(before, right)
-      : /^(\|\||\?\?|&&)=$/.test(operator)
-        ? either([before, right])
-        : OPAQUE
-  m.bind(left, value, scope, false)
-  return value
 }
 
 /** The arguments of a call; of a spread those that are known. */

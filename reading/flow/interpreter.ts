@@ -31,6 +31,17 @@ import {
 /** A route that takes more steps than these is left open. */
 const MOST_STEPS = 400_000
 
+const newQuery = (): Omit<QueryValue, 'at' | 'depth'> => ({
+  kind: 'query',
+  tables: new Set(),
+  conditions: [],
+  sql: null,
+  writes: false,
+  adds: false,
+  widened: false,
+  astray: false,
+})
+
 export class TooLong extends Error {}
 
 export const newTrack = (): Track => ({ lines: new Set(), queries: [], open: new Map(), steps: 0 })
@@ -42,7 +53,6 @@ export function makeInterpreter(
   packages: ReadonlySet<string>,
   texts: ReadonlyMap<string, string>,
 ): { m: Machine; loadAll(): void } {
-  let last: { file: string; line: number; track: Track | null } = { file: '', line: 0, track: null }
   const m: Machine = {
     track: newTrack(),
     depth: 0,
@@ -52,17 +62,7 @@ export function makeInterpreter(
     settings: new Map(),
     root: new Environment('', null),
     models: makeModels(tables, (of) => get(m, of, 'tableName', { node: of.node, scope: of.scope })),
-    evaluate(node, scope) {
-      if (m.track.steps++ > MOST_STEPS) throw new TooLong()
-      const line = node?.loc.start.line ?? 0
-      // A function that is only made runs nothing of its own.
-      const isNew = line !== last.line || scope.file !== last.file || m.track !== last.track
-      if (node && isNew && !FUNCTION.test(node.type)) {
-        m.track.lines.add(`${scope.file}:${line}`)
-        last = { file: scope.file, line, track: m.track }
-      }
-      return evaluate(m, node, scope)
-    },
+    evaluate: (node, scope) => step(node, scope),
     run: (nodes, scope) => runStatements(m, nodes, scope),
     bind: (pattern, value, scope, declares) => bind(m, pattern, value, scope, declares),
     get: (of, name, site) => get(m, of, name, site),
@@ -84,44 +84,16 @@ export function makeInterpreter(
     exported: (file, name) => modules.exported(file, name),
     exportNames: (file) => modules.exportNames(file),
     textOf: (file) => texts.get(file.replace(/^\.?\//, '')) ?? null,
-    filesIn(folder) {
-      const inside = folder.replace(/^\.?\/|\/$/g, '')
-      const start = inside && inside !== '.' ? `${inside}/` : ''
-      const names = [...texts.keys()].flatMap((file) =>
-        file.startsWith(start) ? [file.slice(start.length).split('/')[0]!] : [],
-      )
-      return [...new Set(names)]
-    },
+    filesIn: (folder) => filesIn(folder, texts),
     open: (site, why) => void m.track.open.set(`${placeOf(site)} ${why}`, why),
     ask(site, given) {
-      const query: QueryValue = {
-        kind: 'query',
-        tables: new Set(),
-        conditions: [],
-        sql: null,
-        writes: false,
-        adds: false,
-        widened: false,
-        astray: false,
-        at: placeOf(site),
-        depth: m.depth,
-        ...given,
-      }
+      const query = { ...newQuery(), at: placeOf(site), depth: m.depth, ...given }
       m.track.queries.push(query)
       return query
     },
   }
-  // A module is loaded once, wherever it is first asked for: on no condition, and for no route.
-  const within = <T>(work: () => T): T => {
-    const { track, depth, stack } = m
-    Object.assign(m, { track: newTrack(), depth: 0, stack: [] })
-    try {
-      return work()
-    } finally {
-      Object.assign(m, { track, depth, stack })
-    }
-  }
-  const modules = new Modules(m, sources, packages, globalsOf(m), within)
+  const step = stepping(m)
+  const modules = new Modules(m, sources, packages, globalsOf(m), (work) => apart(m, work))
   return {
     m,
     loadAll() {
@@ -133,6 +105,42 @@ export function makeInterpreter(
         }
     },
   }
+}
+
+/** Evaluates, counts the steps and notes the lines that were reached. */
+function stepping(m: Machine): Machine['evaluate'] {
+  let last: { file: string; line: number; track: Track | null } = { file: '', line: 0, track: null }
+  return (node, scope) => {
+    if (m.track.steps++ > MOST_STEPS) throw new TooLong()
+    const line = node?.loc.start.line ?? 0
+    // A function that is only made runs nothing of its own.
+    const isNew = line !== last.line || scope.file !== last.file || m.track !== last.track
+    if (node && isNew && !FUNCTION.test(node.type)) {
+      m.track.lines.add(`${scope.file}:${line}`)
+      last = { file: scope.file, line, track: m.track }
+    }
+    return evaluate(m, node, scope)
+  }
+}
+
+/** A module is loaded once, wherever it is first asked for: on no condition, and for no route. */
+function apart<T>(m: Machine, work: () => T): T {
+  const { track, depth, stack } = m
+  Object.assign(m, { track: newTrack(), depth: 0, stack: [] })
+  try {
+    return work()
+  } finally {
+    Object.assign(m, { track, depth, stack })
+  }
+}
+
+function filesIn(folder: string, texts: ReadonlyMap<string, string>): string[] {
+  const inside = folder.replace(/^\.?\/|\/$/g, '')
+  const start = inside && inside !== '.' ? `${inside}/` : ''
+  const names = [...texts.keys()].flatMap((file) =>
+    file.startsWith(start) ? [file.slice(start.length).split('/')[0]!] : [],
+  )
+  return [...new Set(names)]
 }
 
 function call(m: Machine, callee: Value, self: Value | null, args: Value[], site: CallSite): Value {

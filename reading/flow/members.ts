@@ -15,6 +15,7 @@ import {
   either,
   HANDLE,
   isUndefined,
+  type ListValue,
   type ObjectValue,
   OPAQUE,
   object,
@@ -43,9 +44,7 @@ export function get(m: Machine, of: Value, name: string | null, site: CallSite):
     case 'class':
       return name === null ? OPAQUE : ofClass(m, of, name, site)
     case 'list':
-      if (name === 'length') return OPAQUE
-      if (name !== null && /^\d+$/.test(name)) return of.items[Number(name)] ?? of.rest ?? UNDEFINED
-      return either([...of.items, ...(of.rest ? [of.rest] : [])])
+      return ofList(of, name)
     case 'request':
       return requestMember(m, name)
     case 'part':
@@ -69,16 +68,10 @@ export function get(m: Machine, of: Value, name: string | null, site: CallSite):
         ? either(m.exportNames(of.file).map((one) => m.exported(of.file, one)))
         : m.exported(of.file, name)
     case 'function':
-      if (name === 'prototype') {
-        const made = object()
-        set(m, of, name, made)
-        return made
-      }
+      if (name === 'prototype') return setNew(m, of, name)
       return name === 'name' ? OPAQUE : UNDEFINED
     case 'router':
-      if (name !== 'locals') return OPAQUE
-      set(m, of, name, object())
-      return beside.get(of)!.get(name)!
+      return name === 'locals' ? setNew(m, of, name) : OPAQUE
     case 'unknown': {
       const model = name ? m.models.byName(name) : null
       return model ?? unknown(name ? `${of.why}.${name}` : of.why)
@@ -90,6 +83,19 @@ export function get(m: Machine, of: Value, name: string | null, site: CallSite):
     default:
       return OPAQUE
   }
+}
+
+function ofList(of: ListValue, name: string | null): Value {
+  if (name === 'length') return OPAQUE
+  if (name !== null && /^\d+$/.test(name)) return of.items[Number(name)] ?? of.rest ?? UNDEFINED
+  return either([...of.items, ...(of.rest ? [of.rest] : [])])
+}
+
+/** Gives a value an empty object as a member. */
+function setNew(m: Machine, of: Value, name: string): Value {
+  const made = object()
+  set(m, of, name, made)
+  return made
 }
 
 function ofObject(m: Machine, of: ObjectValue, name: string | null, site: CallSite): Value {

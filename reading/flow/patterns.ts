@@ -20,51 +20,21 @@ export function bind(
       else if (!scope.assign(name, value, m.depth)) root(scope).declare(name, value, m.depth)
       return
     }
-    case 'AssignmentPattern': {
-      const standard = () => m.evaluate(child(pattern, 'right'), scope)
-      const given = isUndefined(value)
-        ? standard()
-        : value.kind === 'either' && value.of.some(isUndefined)
-          ? either([...value.of.filter((one) => !isUndefined(one)), standard()])
-          : value
-      bind(m, child(pattern, 'left'), given, scope, declares)
+    case 'AssignmentPattern':
+      bind(m, child(pattern, 'left'), orDefault(m, pattern, value, scope), scope, declares)
       return
-    }
     case 'TSParameterProperty':
       bind(m, child(pattern, 'parameter'), value, scope, declares)
       return
     case 'RestElement':
       bind(m, child(pattern, 'argument'), value, scope, declares)
       return
-    case 'ObjectPattern': {
-      const taken = new Set<string>()
-      for (const property of children(pattern, 'properties')) {
-        if (property.type === 'RestElement') {
-          bind(m, child(property, 'argument'), without(value, taken), scope, declares)
-          continue
-        }
-        const keys = memberKeys(m, property, scope, 'key')
-        for (const key of keys) if (key) taken.add(key)
-        const found = either(keys.map((key) => m.get(value, key, { node: property, scope })))
-        bind(m, child(property, 'value'), found, scope, declares)
-      }
+    case 'ObjectPattern':
+      bindMembers(m, pattern, value, scope, declares)
       return
-    }
-    case 'ArrayPattern': {
-      const elements = (pattern.elements as (Node | null)[] | undefined) ?? []
-      elements.forEach((element, at) => {
-        if (!element) return
-        const rest = element.type === 'RestElement'
-        const found =
-          rest && value.kind === 'list'
-            ? listValue(value.items.slice(at), m.depth, value.rest)
-            : rest
-              ? value
-              : m.get(value, String(at), { node: element, scope })
-        bind(m, element, found, scope, declares)
-      })
+    case 'ArrayPattern':
+      bindItems(m, pattern, value, scope, declares)
       return
-    }
     case 'MemberExpression': {
       const of = m.evaluate(child(pattern, 'object'), scope)
       for (const key of memberKeys(m, pattern, scope)) for (const one of allValues(of)) m.set(one, key, value)
@@ -75,6 +45,44 @@ export function bind(
     case 'ParenthesizedExpression':
       bind(m, child(pattern, 'expression'), value, scope, declares)
   }
+}
+
+/** The value, and where it may be undefined the default of the pattern. */
+function orDefault(m: Machine, pattern: Node, value: Value, scope: Environment): Value {
+  const standard = () => m.evaluate(child(pattern, 'right'), scope)
+  if (isUndefined(value)) return standard()
+  return value.kind === 'either' && value.of.some(isUndefined)
+    ? either([...value.of.filter((one) => !isUndefined(one)), standard()])
+    : value
+}
+
+function bindMembers(m: Machine, pattern: Node, value: Value, scope: Environment, declares: boolean): void {
+  const taken = new Set<string>()
+  for (const property of children(pattern, 'properties')) {
+    if (property.type === 'RestElement') {
+      bind(m, child(property, 'argument'), without(value, taken), scope, declares)
+      continue
+    }
+    const keys = memberKeys(m, property, scope, 'key')
+    for (const key of keys) if (key) taken.add(key)
+    const found = either(keys.map((key) => m.get(value, key, { node: property, scope })))
+    bind(m, child(property, 'value'), found, scope, declares)
+  }
+}
+
+function bindItems(m: Machine, pattern: Node, value: Value, scope: Environment, declares: boolean): void {
+  const elements = (pattern.elements as (Node | null)[] | undefined) ?? []
+  elements.forEach((element, at) => {
+    if (!element) return
+    const rest = element.type === 'RestElement'
+    const found =
+      rest && value.kind === 'list'
+        ? listValue(value.items.slice(at), m.depth, value.rest)
+        : rest
+          ? value
+          : m.get(value, String(at), { node: element, scope })
+    bind(m, element, found, scope, declares)
+  })
 }
 
 function root(scope: Environment): Environment {

@@ -21,9 +21,6 @@ function hoist(m: Machine, node: Node, scope: Environment): void {
 }
 
 function statement(m: Machine, node: Node, scope: Environment): boolean {
-  const inside = () => new Environment(scope.file, scope)
-  const block = (one: Node | null, into = inside()) =>
-    one ? m.run(one.type === 'BlockStatement' ? children(one, 'body') : [one], into) : false
   m.track.lines.add(`${scope.file}:${node.loc.start.line}`)
   switch (node.type) {
     case 'ExpressionStatement':
@@ -42,80 +39,101 @@ function statement(m: Machine, node: Node, scope: Environment): boolean {
       m.evaluate(child(node, 'argument'), scope)
       return true
     case 'BlockStatement':
-      return block(node)
+      return block(m, node, inside(scope))
     case 'IfStatement': {
       m.evaluate(child(node, 'test'), scope)
       const [first, second] = [child(node, 'consequent'), child(node, 'alternate')]
-      const ended = [m.perhaps(() => block(first)), m.perhaps(() => block(second))]
+      const ended = [first, second].map((one) => m.perhaps(() => block(m, one, inside(scope))))
       return second !== null && ended.every(Boolean)
     }
     case 'SwitchStatement':
       m.evaluate(child(node, 'discriminant'), scope)
       m.perhaps(() => {
-        for (const one of children(node, 'cases')) m.run(children(one, 'consequent'), inside())
+        for (const one of children(node, 'cases')) m.run(children(one, 'consequent'), inside(scope))
       })
       return false
-    case 'TryStatement': {
-      const ended = block(child(node, 'block'))
-      const handler = child(node, 'handler')
-      const caught = inside()
-      if (handler)
-        m.perhaps(() => {
-          m.bind(child(handler, 'param'), OPAQUE, caught, true)
-          block(child(handler, 'body'), caught)
-        })
-      block(child(node, 'finalizer'))
-      return ended && handler === null
-    }
+    case 'TryStatement':
+      return attempt(m, node, scope)
     case 'ForOfStatement':
     case 'ForInStatement':
       loop(m, node, scope)
       return false
     case 'ForStatement':
     case 'WhileStatement':
-    case 'DoWhileStatement': {
-      const around = inside()
-      const init = child(node, 'init')
-      if (init) /Declaration$/.test(init.type) ? m.run([init], around) : m.evaluate(init, around)
-      m.evaluate(child(node, 'test'), around)
-      m.perhaps(() => block(child(node, 'body'), new Environment(scope.file, around)))
+    case 'DoWhileStatement':
+      conditionalLoop(m, node, inside(scope))
       return false
-    }
     case 'LabeledStatement':
       return m.run([child(node, 'body')!], scope)
+    default:
+      declare(m, node, scope)
+      return false
+  }
+}
+
+/** Declarations of classes, of enums, and of what a module imports and exports. */
+function declare(m: Machine, node: Node, scope: Environment): void {
+  switch (node.type) {
     case 'ClassDeclaration': {
       const name = nameOf(child(node, 'id'))
       const value = m.evaluate(node, scope)
       if (name) scope.declare(name, value, m.depth)
-      return false
+      return
     }
     case 'ExportNamedDeclaration':
     case 'ExportDefaultDeclaration':
       exported(m, node, scope)
-      return false
+      return
     case 'TSExportAssignment':
       m.set(scope.read('module') ?? UNDEFINED, 'exports', m.evaluate(child(node, 'expression'), scope))
-      return false
+      return
     case 'TSImportEqualsDeclaration': {
       const name = nameOf(child(node, 'id'))
       const module = nameOf(child(child(node, 'moduleReference'), 'expression'))
       if (name && module) scope.declare(name, m.required(module, scope.file), m.depth)
-      return false
+      return
     }
-    case 'TSEnumDeclaration': {
-      const members = children(node, 'members').length
-        ? children(node, 'members')
-        : children(child(node, 'body'), 'members')
-      const entries = members.map((one): [string, Value] => [
-        nameOf(child(one, 'id')) ?? '',
-        child(one, 'initializer') ? m.evaluate(child(one, 'initializer'), scope) : OPAQUE,
-      ])
-      scope.declare(nameOf(child(node, 'id')) ?? '', object(entries), m.depth)
-      return false
-    }
-    default:
-      return false
+    case 'TSEnumDeclaration':
+      scope.declare(nameOf(child(node, 'id')) ?? '', enumeration(m, node, scope), m.depth)
   }
+}
+
+const inside = (scope: Environment) => new Environment(scope.file, scope)
+
+/** A block, or the one statement in its place; true: what follows it is not reached. */
+const block = (m: Machine, one: Node | null, into: Environment): boolean =>
+  one ? m.run(one.type === 'BlockStatement' ? children(one, 'body') : [one], into) : false
+
+function attempt(m: Machine, node: Node, scope: Environment): boolean {
+  const ended = block(m, child(node, 'block'), inside(scope))
+  const handler = child(node, 'handler')
+  const caught = inside(scope)
+  if (handler)
+    m.perhaps(() => {
+      m.bind(child(handler, 'param'), OPAQUE, caught, true)
+      block(m, child(handler, 'body'), caught)
+    })
+  block(m, child(node, 'finalizer'), inside(scope))
+  return ended && handler === null
+}
+
+/** `for (…; …; …)`, `while` and `do`: the body runs once, on a condition. */
+function conditionalLoop(m: Machine, node: Node, around: Environment): void {
+  const init = child(node, 'init')
+  if (init) /Declaration$/.test(init.type) ? m.run([init], around) : m.evaluate(init, around)
+  m.evaluate(child(node, 'test'), around)
+  m.perhaps(() => block(m, child(node, 'body'), inside(around)))
+}
+
+function enumeration(m: Machine, node: Node, scope: Environment): Value {
+  const members = children(node, 'members').length
+    ? children(node, 'members')
+    : children(child(node, 'body'), 'members')
+  const entries = members.map((one): [string, Value] => [
+    nameOf(child(one, 'id')) ?? '',
+    child(one, 'initializer') ? m.evaluate(child(one, 'initializer'), scope) : OPAQUE,
+  ])
+  return object(entries)
 }
 
 const returned = (scope: Environment): Value[] => {
@@ -143,7 +161,7 @@ function loop(m: Machine, node: Node, scope: Environment): void {
     const target =
       left?.type === 'VariableDeclaration' ? child(children(left, 'declarations')[0] ?? null, 'id') : left
     m.bind(target, value, around, left?.type === 'VariableDeclaration')
-    if (body) m.run(body.type === 'BlockStatement' ? children(body, 'body') : [body], around)
+    block(m, body, around)
   }
   for (const one of allValues(right)) {
     if (node.type === 'ForInStatement') {

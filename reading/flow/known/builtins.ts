@@ -68,17 +68,8 @@ export function listCall(m: Machine, of: ListValue, name: string, args: Value[],
       }
       return OPAQUE
     case 'map':
-    case 'flatMap': {
-      const made = listValue([], m.depth)
-      of.items.forEach((one, at) => {
-        const value = each(one, at)
-        if (name === 'flatMap' && value.kind === 'list') made.items.push(...value.items)
-        else made.items.push(value)
-        if (of.perhaps.has(one)) made.perhaps.add(value)
-      })
-      if (of.rest) made.rest = m.perhaps(() => each(of.rest!, 0))
-      return made
-    }
+    case 'flatMap':
+      return mapped(m, of, each, name === 'flatMap')
     case 'forEach':
     case 'some':
     case 'every':
@@ -98,12 +89,8 @@ export function listCall(m: Machine, of: ListValue, name: string, args: Value[],
       if (name.startsWith('find')) m.perhaps(() => values.forEach((one, at) => void each(one, at)))
       return values.length ? either(values) : UNDEFINED
     case 'reduce':
-    case 'reduceRight': {
-      let sum = args[1] ?? values[0] ?? UNDEFINED
-      for (const one of args.length > 1 ? values : values.slice(1))
-        sum = m.call(first, null, [sum, one, OPAQUE, of], site)
-      return sum
-    }
+    case 'reduceRight':
+      return reduced(m, of, values, args, site)
     case 'concat':
       return listValue(
         [...of.items, ...args.flatMap((one) => (one.kind === 'list' ? one.items : [one]))],
@@ -126,6 +113,32 @@ export function listCall(m: Machine, of: ListValue, name: string, args: Value[],
     default:
       return OPAQUE
   }
+}
+
+/** A list of what a function makes of each item. */
+function mapped(
+  m: Machine,
+  of: ListValue,
+  each: (value: Value, at: number) => Value,
+  isFlat: boolean,
+): ListValue {
+  const made = listValue([], m.depth)
+  of.items.forEach((one, at) => {
+    const value = each(one, at)
+    if (isFlat && value.kind === 'list') made.items.push(...value.items)
+    else made.items.push(value)
+    if (of.perhaps.has(one)) made.perhaps.add(value)
+  })
+  if (of.rest) made.rest = m.perhaps(() => each(of.rest!, 0))
+  return made
+}
+
+function reduced(m: Machine, of: ListValue, values: Value[], args: Value[], site: CallSite): Value {
+  const [work = UNDEFINED, start] = args
+  let sum = start ?? values[0] ?? UNDEFINED
+  for (const one of args.length > 1 ? values : values.slice(1))
+    sum = m.call(work, null, [sum, one, OPAQUE, of], site)
+  return sum
 }
 
 /** With what is there in any case, and with all that may be. */

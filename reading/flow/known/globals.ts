@@ -28,30 +28,33 @@ function callable(m: Machine, { properties }: ObjectValue): Value {
   return made
 }
 
-/** What every module can name. */
-export function globalsOf(m: Machine): Map<string, Value> {
-  const first = native((args) => args[0] ?? OPAQUE)
-  const withCallbacks = native((args, _self, site) => {
-    runCallbacks(m, args, [OPAQUE, OPAQUE], site)
-    return OPAQUE
+/** A function that returns what it is given. */
+const identity = () => native((args) => args[0] ?? OPAQUE)
+
+/** The members of a value that are known, by their names. */
+function entriesOf(m: Machine, value: Value | undefined): [string, Value][] {
+  return allValues(value ?? UNDEFINED).flatMap((one): [string, Value][] => {
+    if (one.kind === 'object') return [...one.properties].filter(([key]) => !key.startsWith('get '))
+    if (one.kind === 'namespace')
+      return m.exportNames(one.file).map((name): [string, Value] => [name, m.exported(one.file, name)])
+    return []
   })
-  const entriesOf = (value: Value | undefined): [string, Value][] => {
-    const found = allValues(value ?? UNDEFINED).flatMap((one): [string, Value][] => {
-      if (one.kind === 'object') return [...one.properties].filter(([key]) => !key.startsWith('get '))
-      if (one.kind === 'namespace')
-        return m.exportNames(one.file).map((name): [string, Value] => [name, m.exported(one.file, name)])
-      return []
-    })
-    return found
-  }
-  const restOf = (value: Value | undefined) =>
-    value?.kind === 'part' || value?.kind === 'row' ? value : value?.kind === 'object' ? value.rest : null
-  const Object_ = object([
+}
+
+/** What stands for the members of a value that are not known. */
+function restOf(value: Value | undefined): Value | null {
+  if (value?.kind === 'part' || value?.kind === 'row') return value
+  return value?.kind === 'object' ? value.rest : null
+}
+
+/** `Object.keys` and others that list the members of a value. */
+function listings(m: Machine): [string, Value][] {
+  return [
     [
       'keys',
       native(([one]) =>
         listValue(
-          entriesOf(one).map(([key]) => textValue(key)),
+          entriesOf(m, one).map(([key]) => textValue(key)),
           m.depth,
           restOf(one) && OPAQUE,
         ),
@@ -61,7 +64,7 @@ export function globalsOf(m: Machine): Map<string, Value> {
       'values',
       native(([one]) =>
         listValue(
-          entriesOf(one).map(([, value]) => value),
+          entriesOf(m, one).map(([, value]) => value),
           m.depth,
           restOf(one),
         ),
@@ -71,17 +74,23 @@ export function globalsOf(m: Machine): Map<string, Value> {
       'entries',
       native(([one]) =>
         listValue(
-          entriesOf(one).map(([key, value]) => listValue([textValue(key), value], m.depth)),
+          entriesOf(m, one).map(([key, value]) => listValue([textValue(key), value], m.depth)),
           m.depth,
           restOf(one) && listValue([OPAQUE, restOf(one)!], m.depth),
         ),
       ),
     ],
+  ]
+}
+
+/** `Object.assign` and others that make or change an object. */
+function changes(m: Machine): [string, Value][] {
+  return [
     [
       'assign',
       native(([target = UNDEFINED, ...others]) => {
         for (const other of others) {
-          for (const [key, value] of entriesOf(other)) m.set(target, key, value)
+          for (const [key, value] of entriesOf(m, other)) m.set(target, key, value)
           const rest = restOf(other)
           if (rest) m.set(target, null, rest)
         }
@@ -118,11 +127,14 @@ export function globalsOf(m: Machine): Map<string, Value> {
         one?.kind === 'object' ? object([...one.properties], m.depth) : object([], m.depth),
       ),
     ],
-    ['setPrototypeOf', first],
-    ['freeze', first],
-    ['seal', first],
-  ])
-  const Promise_ = object([
+    ['setPrototypeOf', identity()],
+    ['freeze', identity()],
+    ['seal', identity()],
+  ]
+}
+
+function promiseMembers(m: Machine): ObjectValue {
+  return object([
     [
       'all',
       native(([one]) =>
@@ -137,7 +149,10 @@ export function globalsOf(m: Machine): Map<string, Value> {
     ['resolve', native(([one]) => settled(one ?? UNDEFINED))],
     ['reject', native(() => OPAQUE)],
   ])
-  const Array_ = object([
+}
+
+function arrayMembers(m: Machine): ObjectValue {
+  return object([
     [
       'from',
       native(([one = UNDEFINED, by], _self, site) =>
@@ -147,19 +162,28 @@ export function globalsOf(m: Machine): Map<string, Value> {
     ['isArray', native(() => OPAQUE)],
     ['of', native((args) => listValue(args, m.depth))],
   ])
+}
+
+/** What every module can name. */
+export function globalsOf(m: Machine): Map<string, Value> {
+  const withCallbacks = native((args, _self, site) => {
+    runCallbacks(m, args, [OPAQUE, OPAQUE], site)
+    return OPAQUE
+  })
+  const lists = listings(m)
   const names: [string, Value][] = [
-    ['Object', callable(m, Object_)],
-    ['Promise', callable(m, Promise_)],
-    ['Array', callable(m, Array_)],
+    ['Object', callable(m, object([...lists, ...changes(m)]))],
+    ['Promise', callable(m, promiseMembers(m))],
+    ['Array', callable(m, arrayMembers(m))],
     ['undefined', UNDEFINED],
     [
       'Reflect',
       object([
-        ['ownKeys', Object_.properties.get('keys')!],
+        ['ownKeys', new Map(lists).get('keys')!],
         ['get', native(([one, key], _self, site) => m.get(one ?? UNDEFINED, textsOf(key)[0] ?? null, site))],
       ]),
     ],
-    ['structuredClone', first],
+    ['structuredClone', identity()],
     ['setTimeout', withCallbacks],
     ['setImmediate', withCallbacks],
     ['queueMicrotask', withCallbacks],
@@ -175,7 +199,7 @@ export function globalsOf(m: Machine): Map<string, Value> {
     'encodeURIComponent',
     'decodeURIComponent',
   ])
-    names.push([name, native((args) => args[0] ?? OPAQUE)])
+    names.push([name, identity()])
   for (const name of 'console JSON Math Date Intl Symbol Buffer URL URLSearchParams fetch process performance crypto Error TypeError RangeError SyntaxError RegExp AbortController AbortSignal clearTimeout clearInterval isNaN isFinite NaN Infinity WeakRef Uint8Array TextEncoder TextDecoder Proxy Response Headers FormData Blob atob btoa escape unescape'.split(
     ' ',
   ))
