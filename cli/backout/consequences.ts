@@ -35,11 +35,18 @@ export interface Back {
   withoutUsers?: boolean
 }
 
+/** A consequence, and whether it holds for this dial and app. */
+type Case = Consequence & { when: boolean }
+
 /** What will be true, the worst first within each heading. */
-export function consequences({ config, to, others, withoutUsers = false }: Back): Consequence[] {
-  const { auth, routes, users, owner } = config
-  const them = people(others)
-  const all: (Omit<Consequence, 'says'> & { when: boolean; says: string })[] = [
+export function consequences(back: Back): Consequence[] {
+  const all = [...forVisitors(back), ...forRoutes(back), ...forOtherUsers(back), ROWS_KEPT]
+  return all.filter(({ when }) => when).map(({ id, about, says }) => ({ id, about, says }))
+}
+
+function forVisitors({ config, to, withoutUsers = false }: Back): Case[] {
+  const { auth, users, owner } = config
+  return [
     {
       id: 'open-as-owner',
       about: 'reach',
@@ -70,6 +77,11 @@ export function consequences({ config, to, others, withoutUsers = false }: Back)
       when: config.demo !== undefined && (to < 4 || withoutUsers),
       says: `The app's demo login answers at ${auth.mount}/login again, in development and test; anywhere else the app does not start.`,
     },
+  ]
+}
+
+function forRoutes({ config: { routes }, to }: Back): Case[] {
+  return [
     {
       id: 'retired-routes-answer',
       about: 'routes',
@@ -88,6 +100,12 @@ export function consequences({ config, to, others, withoutUsers = false }: Back)
       when: to < 2,
       says: 'Security headers, exact CORS, rate limits, clean errors and redacted logs are gone.',
     },
+  ]
+}
+
+function forOtherUsers({ to, others, withoutUsers = false }: Back): Case[] {
+  const them = people(others)
+  return [
     {
       id: 'registration-closed',
       about: 'others',
@@ -112,14 +130,14 @@ export function consequences({ config, to, others, withoutUsers = false }: Back)
       when: to < 4 || withoutUsers,
       says: `${them} are shown the owner's data instead of their own, and what they change is the owner's.`,
     },
-    {
-      id: 'rows-kept',
-      about: 'stays',
-      when: true,
-      says: 'No schema is rolled back and no row is lost: what belongs to the others waits untouched, and is theirs again at 6.',
-    },
   ]
-  return all.filter(({ when }) => when).map(({ id, about, says }) => ({ id, about, says }))
+}
+
+const ROWS_KEPT: Case = {
+  id: 'rows-kept',
+  about: 'stays',
+  when: true,
+  says: 'No schema is rolled back and no row is lost: what belongs to the others waits untouched, and is theirs again at 6.',
 }
 
 function people(others: number | null): string {

@@ -1,5 +1,6 @@
 import { corpusOf } from '../../proof/attack/synthesised/corpus.js'
 import { isDone } from '../../proof/gate/app/http.js'
+import type { Route } from '../../proof/gate/gate.js'
 import type { Project } from '../../proof/gate/project.js'
 import { withSession, withTemplates } from '../../proof/gate/run/with-session.js'
 import type { GateSession } from '../../proof/gate/session.js'
@@ -42,6 +43,9 @@ export interface Learnt {
   guesses: InitGuess[]
   open: string[]
 }
+
+const NO_HEALTH =
+  "no address answers 2xx without showing rows: give the app one before its other routes, app.get('/health', (req, res) => res.send('ok')), take away what is written, and run init again"
 
 /** What was tried for tables made none. */
 export class NoTables extends ConfigError {}
@@ -141,43 +145,27 @@ async function dayOf(
   const showsRow = await rowsShownBy(session.database, ownership)
   const health = await findHealth(routes, target, await session.folders({ dial: 0, bare: true }), showsRow)
   const root = await target.ask('GET', '/', { headers: { accept: 'text/html' } }).catch(unlessRefused)
-  const text =
-    JSON.stringify([...sources.flatMap(({ imports }) => [...imports.keys()])]) +
-    sources.map(({ tree }) => callNames(tree)).join()
-  const forms = /\burlencoded\b/.test(text) && !/\bjson\b/.test(text)
+  const forms = readsFormsOnly(sources)
   const corpus = await corpusOf(session.database, await asTheyAre(session, ownership), ownership.ownerId, [])
-  const day = await tryRoutes(routes, {
-    target,
-    corpus,
-    forms,
-    fieldsOf: (route) => bodyFieldsOf(route, sources),
-    // One that reaches for another database may say so to nobody.
-    unanswered: () => session.fence.assert(),
-  })
+  const fieldsOf = (route: Route) => bodyFieldsOf(route, sources)
+  // One that reaches for another database may say so to nobody.
+  const unanswered = () => session.fence.assert()
+  const day = await tryRoutes(routes, { target, corpus, forms, fieldsOf, unanswered })
   const { login } = reading
   const { mount } = session.config.auth
   if (login && !(await isReplaced(login, mount, routes, day, target)))
     throw new ConfigError('init cannot go on', [ownLogin(login)])
   if (login) parts.demo = demoBy(environment.at, mount, ownership.users.exists)
   const pages = await pagesAmong(day, target)
-  const answered = [...pages.keys()]
   session.fence.assert()
-  const operator = operatorRoutes(
-    routes,
-    ownership.tables.map(({ name }) => name),
-  )
-  parts.routes = {
-    public: health.public ? [`GET ${health.path}`] : [],
-    debug: operator.debug,
-    ops: operator.ops,
-  }
+  const names = ownership.tables.map(({ name }) => name)
+  const { guesses: operatorGuesses, ...operator } = operatorRoutes(routes, names)
+  parts.routes = { public: health.public ? [`GET ${health.path}`] : [], ...operator }
   parts.app.health = health.path
-  parts.spa =
+  const isRootPage =
     root && isDone(root) && isPage({ contentType: root.headers['content-type'], body: root.body })
-      ? { index: '/', routes: [] }
-      : answered[0]
-        ? { index: answered[0], routes: [] }
-        : false
+  const index = isRootPage ? '/' : [...pages.keys()][0]
+  parts.spa = index ? { index, routes: [] } : false
   return {
     parts,
     day,
@@ -186,50 +174,59 @@ async function dayOf(
     guesses: [
       ...ownership.guesses,
       { about: 'health', says: health.path, sure: health.sure, at: health.at },
-      {
-        about: 'pages',
-        says: parts.spa ? `begin at ${parts.spa.index}` : 'none',
-        sure: 'likely',
-        at: parts.spa ? 'it answered HTML' : `${day.calls.length} requests, none answered HTML`,
-      },
-      ...Object.entries(environment.headers).map(
-        ([name, value]): InitGuess => ({
-          about: 'own key',
-          says: `${name}: ${value}`,
-          sure: 'likely',
-          at: environment.at.get(name) ?? 'the sources',
-        }),
-      ),
-      ...(login
-        ? [
-            {
-              about: 'own login',
-              says: `at ${mount}, where usertwo answers from phase 4`,
-              sure: 'certain' as const,
-              at: login.at,
-            },
-          ]
-        : []),
+      pagesGuess(parts.spa, day),
+      ...ownKeyGuesses(environment),
+      ...ownLoginGuess(login, mount),
       ...demoGuess(parts.demo, login),
-      ...operator.guesses,
+      ...operatorGuesses,
       ...prefixGuess(parts.prefix, environment.at),
     ],
     open: [
       ...pointsOf(reading),
-      ...(health.sure === 'guess'
-        ? [
-            "no address answers 2xx without showing rows: give the app one before its other routes, app.get('/health', (req, res) => res.send('ok')), take away what is written, and run init again",
-          ]
-        : []),
+      ...(health.sure === 'guess' ? [NO_HEALTH] : []),
       ...refused(new Map([...(root && isDone(root) ? [['/', root.body] as const] : []), ...pages])),
-      ...target
-        .ended()
-        .map((one) => `${one}. It was started again: let that route answer an error, and not end the app`),
-      ...day.missing.map(
-        ({ route, last }) => `${route}: no request was found that it does; add one to ${DRIVE} (${last})`,
-      ),
+      ...target.ended().map(endedPoint),
+      ...day.missing.map(missingPoint),
     ],
   }
+}
+
+const endedPoint = (what: string) =>
+  `${what}. It was started again: let that route answer an error, and not end the app`
+
+const missingPoint = ({ route, last }: TriedRoutes['missing'][number]) =>
+  `${route}: no request was found that it does; add one to ${DRIVE} (${last})`
+
+function pagesGuess(spa: ConfigParts['spa'], { calls }: TriedRoutes): InitGuess {
+  return {
+    about: 'pages',
+    says: spa ? `begin at ${spa.index}` : 'none',
+    sure: 'likely',
+    at: spa ? 'it answered HTML' : `${calls.length} requests, none answered HTML`,
+  }
+}
+
+function ownKeyGuesses({ headers, at }: Reading['environment']): InitGuess[] {
+  return Object.entries(headers).map(([name, value]) => ({
+    about: 'own key',
+    says: `${name}: ${value}`,
+    sure: 'likely',
+    at: at.get(name) ?? 'the sources',
+  }))
+}
+
+function ownLoginGuess(login: Reading['login'], mount: string): InitGuess[] {
+  if (!login) return []
+  const says = `at ${mount}, where usertwo answers from phase 4`
+  return [{ about: 'own login', says, sure: 'certain', at: login.at }]
+}
+
+/** Whether the app parses bodies of forms, and none of JSON. */
+function readsFormsOnly(sources: Reading['sources']): boolean {
+  const text =
+    JSON.stringify([...sources.flatMap(({ imports }) => [...imports.keys()])]) +
+    sources.map(({ tree }) => callNames(tree)).join()
+  return /\burlencoded\b/.test(text) && !/\bjson\b/.test(text)
 }
 
 function callNames(tree: unknown): string {

@@ -62,41 +62,15 @@ export function peopleOf(db: Knex, config: Config): SmokePeople {
     password: randomBytes(18).toString('base64url'),
   })
   const all = { a: person('a'), b: person('b'), nobody: person('n') }
-  const whose = ({ login }: SmokePerson) => db(table).where(field, login)
 
-  /** Everybody whose name was made here; the moment stands in it. */
-  async function made(): Promise<{ id: UserId; login: string; at: number }[]> {
-    const like = byName ? 'smoke.%' : `smoke+%@${DOMAIN}`
-    const rows: { id: UserId; login: string }[] = await db(table)
-      .where(field, 'like', like)
-      .select({ id, login: field })
-    return rows.flatMap((row) => {
-      const [, moment] = /^smoke[.+]([0-9a-z]+)-[0-9a-f]{8}[.-][abn](?:@|$)/.exec(row.login) ?? []
-      return moment ? [{ ...row, at: Number.parseInt(moment, 36) }] : []
-    })
-  }
-  const isOfThisRun = (login: string) => login.includes(stamp)
-  const isOver = ({ login, at }: { login: string; at: number }) =>
-    isOfThisRun(login) || at < Date.now() - LEFTOVER_MS
-
-  async function idOf(one: SmokePerson): Promise<UserId | null> {
-    const [found] = (await whose(one).pluck(id)) as UserId[]
+  async function idOf({ login }: SmokePerson): Promise<UserId | null> {
+    const [found] = (await db(table).where(field, login).pluck(id)) as UserId[]
     return found ?? null
-  }
-
-  async function rowsOf(one: SmokePerson): Promise<Record<string, number>> {
-    const user = await idOf(one)
-    const counts: Record<string, number> = {}
-    if (user === null) return counts
-    for (const [name, { owner }] of ownedIn(config)) {
-      const [found] = await db(name).where(owner, user).count({ rows: '*' })
-      counts[name] = Number(found?.rows ?? 0)
-    }
-    return counts
   }
 
   return {
     ...all,
+    ...cleanUp(db, config, stamp, Object.values(all)),
     credentials: ({ login, password }) => ({ [field]: login, password }),
     invite: ({ login }) => issueInvitation(db, { email: login, role: null, days: 1 }),
     async create({ login, password }) {
@@ -104,7 +78,10 @@ export function peopleOf(db: Knex, config: Config): SmokePeople {
       await createUser(db, config, { [field]: login, password }, { registered })
     },
     idOf,
-    rowsOf,
+    async rowsOf(one) {
+      const user = await idOf(one)
+      return user === null ? {} : countRows(db, config, user)
+    },
     async hashOf(one) {
       const [hash] = await db('usertwo.credentials')
         .where({ user_id: await idOf(one) })
@@ -123,11 +100,49 @@ export function peopleOf(db: Knex, config: Config): SmokePeople {
         .update({ must_verify: true, is_verified: false })
       return issueLink(db, systemClock, { kind: 'verify', user, email: one.login, life: 10 * MINUTE_MS })
     },
+  }
+}
+
+/** How many rows each owned table has of a user. */
+async function countRows(db: Knex, config: Config, user: UserId): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {}
+  for (const [name, { owner }] of ownedIn(config)) {
+    const [found] = await db(name).where(owner, user).count({ rows: '*' })
+    counts[name] = Number(found?.rows ?? 0)
+  }
+  return counts
+}
+
+/** All users that smoke tests have made, and when: the moment is in their names. */
+async function madeBySmoke(db: Knex, config: Config): Promise<{ id: UserId; login: string; at: number }[]> {
+  const { table, id } = config.users
+  const field = loginField(config)
+  const like = isByName(config) ? 'smoke.%' : `smoke+%@${DOMAIN}`
+  const rows: { id: UserId; login: string }[] = await db(table)
+    .where(field, 'like', like)
+    .select({ id, login: field })
+  return rows.flatMap((row) => {
+    const [, moment] = /^smoke[.+]([0-9a-z]+)-[0-9a-f]{8}[.-][abn](?:@|$)/.exec(row.login) ?? []
+    return moment ? [{ ...row, at: Number.parseInt(moment, 36) }] : []
+  })
+}
+
+/** @param stamp in the names of this run's users */
+function cleanUp(
+  db: Knex,
+  config: Config,
+  stamp: string,
+  all: readonly SmokePerson[],
+): Pick<SmokePeople, 'remove' | 'leftovers'> {
+  const isOfThisRun = (login: string) => login.includes(stamp)
+  const isOver = ({ login, at }: { login: string; at: number }) =>
+    isOfThisRun(login) || at < Date.now() - LEFTOVER_MS
+  return {
     async remove() {
       // First: a registration that is under way has its row locked until it has ended one way or the other.
-      for (const { login } of Object.values(all)) await db('usertwo.links').where({ email: login }).delete()
+      for (const { login } of all) await db('usertwo.links').where({ email: login }).delete()
       const left: { login: string; why: string }[] = []
-      const over = (await made()).filter(isOver)
+      const over = (await madeBySmoke(db, config)).filter(isOver)
       for (const { id: user, login } of over)
         try {
           await removeUser(db, config, user)
@@ -138,15 +153,15 @@ export function peopleOf(db: Knex, config: Config): SmokePeople {
       return { removed: over.length - left.length, left }
     },
     async leftovers() {
-      const there = (await made()).filter(({ login }) => isOfThisRun(login))
+      const there = (await madeBySmoke(db, config)).filter(({ login }) => isOfThisRun(login))
       const links = await db('usertwo.links')
         .whereIn(
           'email',
-          Object.values(all).map(({ login }) => login),
+          all.map(({ login }) => login),
         )
         .pluck('id')
       return [
-        ...there.map(({ login }) => `${login} is still in ${table}`),
+        ...there.map(({ login }) => `${login} is still in ${config.users.table}`),
         ...(links.length ? [`${links.length} links are still in usertwo.links`] : []),
       ]
     },

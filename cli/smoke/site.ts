@@ -49,58 +49,16 @@ export interface SiteOptions {
 /** The deployment at an address, as a client without a browser sees it: no redirect is followed. */
 export function openSite(url: string, { header, headers, signal, sleep, tell }: SiteOptions): Deployment {
   const { origin, protocol, hostname } = new URL(url)
-  const isHttps = protocol === 'https:'
 
   function once(method: string, path: string, said: Said): Promise<SiteAnswer> {
     const payload = said.body === undefined ? undefined : JSON.stringify(said.body)
-    const sent = {
-      accept: said.page ? 'text/html' : 'application/json',
-      'user-agent': 'usertwo-smoke',
-      ...(payload !== undefined && {
-        'content-type': 'application/json',
-        'content-length': String(Buffer.byteLength(payload)),
-      }),
-      ...(said.page && { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }),
-      ...(said.token !== undefined && { [header]: `Bearer ${said.token}` }),
-      ...(said.cookie && { cookie: said.cookie }),
-      ...headers?.(),
-      ...said.headers,
-    }
-    const started = performance.now()
-    return new Promise((resolve, reject) => {
-      const failed = (cause: Error) =>
-        reject(
-          signal.aborted
-            ? signal.reason
-            : new Error(`no answer to ${method} ${path}: ${cause.message}`, { cause }),
-        )
-      const to = { method, path, headers: sent, agent: false as const, timeout: PATIENCE, signal }
-      const asked = (isHttps ? https : http)(origin, to, (res) => {
-        const chunks: Buffer[] = []
-        res.on('data', (chunk: Buffer) => chunks.push(chunk))
-        res.on('error', failed)
-        res.on('end', () => {
-          const body = Buffer.concat(chunks).toString('utf8')
-          resolve({
-            status: res.statusCode ?? 0,
-            headers: res.headers,
-            body,
-            json: parse(body),
-            ms: performance.now() - started,
-            route: `${method} ${path}`,
-            cookies: res.headers['set-cookie'] ?? [],
-          })
-        })
-      })
-      asked.on('timeout', () => asked.destroy(new Error(`nothing within ${PATIENCE / 1000} s`)))
-      asked.on('error', failed)
-      asked.end(payload)
-    })
+    const sent = { ...headersFor(said, payload, header), ...headers?.(), ...said.headers }
+    return send(origin, { method, path, headers: sent, payload, signal })
   }
 
   return {
     origin,
-    isHttps,
+    isHttps: protocol === 'https:',
     isLoopback: LOOPBACK.test(hostname),
     async ask(method, path, said = {}) {
       const heard = await once(method, path, said)
@@ -111,6 +69,67 @@ export function openSite(url: string, { header, headers, signal, sleep, tell }: 
       return once(method, path, said)
     },
   }
+}
+
+/** The headers that a client of the API, or a browser that opens a page, sends. */
+function headersFor(
+  { page, token, cookie }: Said,
+  payload: string | undefined,
+  header: string,
+): Record<string, string> {
+  return {
+    accept: page ? 'text/html' : 'application/json',
+    'user-agent': 'usertwo-smoke',
+    ...(payload !== undefined && {
+      'content-type': 'application/json',
+      'content-length': String(Buffer.byteLength(payload)),
+    }),
+    ...(page && { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }),
+    ...(token !== undefined && { [header]: `Bearer ${token}` }),
+    ...(cookie && { cookie }),
+  }
+}
+
+interface Sent {
+  method: string
+  path: string
+  headers: Record<string, string>
+  payload: string | undefined
+  signal: AbortSignal
+}
+
+/** Sends a request over a connection of its own, and reads the answer whole. */
+function send(origin: string, { method, path, headers, payload, signal }: Sent): Promise<SiteAnswer> {
+  const started = performance.now()
+  return new Promise((resolve, reject) => {
+    const failed = (cause: Error) =>
+      reject(
+        signal.aborted
+          ? signal.reason
+          : new Error(`no answer to ${method} ${path}: ${cause.message}`, { cause }),
+      )
+    const to = { method, path, headers, agent: false as const, timeout: PATIENCE, signal }
+    const asked = (origin.startsWith('https:') ? https : http)(origin, to, (res) => {
+      const chunks: Buffer[] = []
+      res.on('data', (chunk: Buffer) => chunks.push(chunk))
+      res.on('error', failed)
+      res.on('end', () => {
+        const body = Buffer.concat(chunks).toString('utf8')
+        resolve({
+          status: res.statusCode ?? 0,
+          headers: res.headers,
+          body,
+          json: parse(body),
+          ms: performance.now() - started,
+          route: `${method} ${path}`,
+          cookies: res.headers['set-cookie'] ?? [],
+        })
+      })
+    })
+    asked.on('timeout', () => asked.destroy(new Error(`nothing within ${PATIENCE / 1000} s`)))
+    asked.on('error', failed)
+    asked.end(payload)
+  })
 }
 
 function parse(text: string): unknown {

@@ -8,11 +8,12 @@ import { ConfigError } from '../../../src/core/config-error.js'
 import type { InitGuess } from '../guess.js'
 import { type ReadVariables, readEnvironment } from './environment.js'
 import { type ExpressApp, findApp } from './express-app.js'
+import { guessesOf } from './guesses.js'
 import { type DatabaseHandle, findHandles, mainHandle, OTHERS } from './handle.js'
-import { installedVersion, type PackageManifest, readPackageManifest } from './manifest.js'
+import { type PackageManifest, readPackageManifest } from './manifest.js'
 import { findMigrations, type Migrations } from './migrations.js'
 import { findOwnLogin, mayBeAtMount, type OwnLogin, ownLogin } from './own-login.js'
-import { bareCommand, findStart, missingStart, type StartCommand } from './start.js'
+import { findStart, missingStart, type StartCommand } from './start.js'
 
 /** How somebody wants the app to be put under the layers. */
 export interface How {
@@ -58,41 +59,14 @@ const DOCUMENT = 'docs/recipes.md has it by hand'
  */
 export async function readForInit(folder: string, { run, 'keep-login': keepLogin }: How): Promise<Reading> {
   const manifest = readPackageManifest(folder)
-  const start = findStart(folder, manifest)
-  if (!start)
-    throw refused(
-      missingStart(folder, manifest) ??
-        `no start script in package.json that runs a file, no main, and no server.js, index.js or app.js: add "start": "node FILE" to its scripts`,
-    )
-  if (start.cd && existsSync(join(folder, start.cd, 'package.json')))
-    throw refused(
-      `${start.at}: it starts ${start.cd}, which has a package.json of its own: npx usertwo init ${start.cd}`,
-    )
-  if (start.cd && run)
-    throw refused(
-      `${start.at}: it changes to ${start.cd} first, and usertwo run starts what it is given from here: leave --run out, or let the script start ${start.file} from the app’s folder`,
-    )
+  const start = startOf(folder, manifest, run)
   const config = parseConfig({ app: { start: start.command }, owner: { id: 1 }, users: { table: 'users' } })
   const { server: sources, client: others } = await readSources(folder, config)
   const app = findApp(sources)
   if (!app) throw refused(`no express() in what ${start.file} loads (${sources.length} files); ${DOCUMENT}`)
   const login = keepLogin ? null : findOwnLogin(sources)
   if (login && !mayBeAtMount(sources, config.auth.mount)) throw refused(ownLogin(login))
-  const handles = findHandles(sources)
-  const handle = mainHandle(handles)
-  const other = OTHERS.find((name) => manifest.dependencies[name])
-  if (!handle && other)
-    throw refused(
-      `the app keeps its rows by ${other}, and usertwo keeps people apart in PostgreSQL by pg and what stands on it`,
-    )
-  if (!handle)
-    throw refused(
-      `nothing in what ${start.file} loads asks PostgreSQL by pg, knex, Sequelize, TypeORM, pg-promise, Drizzle or Prisma; ${DOCUMENT}`,
-    )
-  if (handle.single)
-    throw refused(
-      `${handle.at}: one Client serves all requests, and whose query it sends would be said for all of them: make it a Pool of the same options, without its connect()`,
-    )
+  const handle = handleOf(sources, manifest, start)
   const ways = findMigrations(folder, manifest, sources, others, start)
   const [migrations] = ways
   if (!migrations)
@@ -109,12 +83,6 @@ export async function readForInit(folder: string, { run, 'keep-login': keepLogin
     (app.listen !== null && !app.listen.guarded && importsListener(app, sources))
   refusePrismaOutOfReach(handle, { run, inEntry: caught && handle.file === start.file })
   const isModule = /\.mjs$/.test(start.file) || (manifest.type === 'module' && !/\.c[jt]s$/.test(start.file))
-  const [entryFile, configFile] = isModule
-    ? [
-        manifest.type === 'module' ? 'server.hardened.js' : 'server.hardened.mjs',
-        manifest.type === 'module' ? 'usertwo.config.js' : 'usertwo.config.mjs',
-      ]
-    : [manifest.type === 'module' ? 'server.hardened.cjs' : 'server.hardened.js', 'usertwo.config.cjs']
   return {
     folder,
     manifest,
@@ -129,8 +97,7 @@ export async function readForInit(folder: string, { run, 'keep-login': keepLogin
     environment: readEnvironment(folder, sources),
     esm: isModule,
     run,
-    entryFile,
-    configFile,
+    ...writtenFiles(manifest, isModule),
     dotenv:
       sources.some(({ imports }) =>
         [...imports.values()].some(({ module }) => module.startsWith('dotenv')),
@@ -151,6 +118,64 @@ function refusePrismaOutOfReach(
     throw refused(
       `${at}: the client of Prisma is given to scope(prisma) before the app starts: export it from a file of its own`,
     )
+}
+
+/** @throws ConfigError when nothing starts the app, or not in a way that can go on */
+function startOf(folder: string, manifest: PackageManifest, run: boolean): StartCommand {
+  const start = findStart(folder, manifest)
+  if (!start)
+    throw refused(
+      missingStart(folder, manifest) ??
+        `no start script in package.json that runs a file, no main, and no server.js, index.js or app.js: add "start": "node FILE" to its scripts`,
+    )
+  if (start.cd && existsSync(join(folder, start.cd, 'package.json')))
+    throw refused(
+      `${start.at}: it starts ${start.cd}, which has a package.json of its own: npx usertwo init ${start.cd}`,
+    )
+  if (start.cd && run)
+    throw refused(
+      `${start.at}: it changes to ${start.cd} first, and usertwo run starts what it is given from here: leave --run out, or let the script start ${start.file} from the app’s folder`,
+    )
+  return start
+}
+
+/** @throws ConfigError when the app has no database handle that serves several users */
+function handleOf(
+  sources: readonly Source[],
+  { dependencies }: PackageManifest,
+  start: StartCommand,
+): DatabaseHandle {
+  const handles = findHandles(sources)
+  const handle = mainHandle(handles)
+  const other = OTHERS.find((name) => dependencies[name])
+  if (!handle && other)
+    throw refused(
+      `the app keeps its rows by ${other}, and usertwo keeps people apart in PostgreSQL by pg and what stands on it`,
+    )
+  if (!handle)
+    throw refused(
+      `nothing in what ${start.file} loads asks PostgreSQL by pg, knex, Sequelize, TypeORM, pg-promise, Drizzle or Prisma; ${DOCUMENT}`,
+    )
+  if (handle.single)
+    throw refused(
+      `${handle.at}: one Client serves all requests, and whose query it sends would be said for all of them: make it a Pool of the same options, without its connect()`,
+    )
+  return handle
+}
+
+/** The names of the entry and the configuration, by the module system each is read with. */
+function writtenFiles(
+  { type }: PackageManifest,
+  isModule: boolean,
+): Pick<Reading, 'entryFile' | 'configFile'> {
+  if (!isModule)
+    return {
+      entryFile: type === 'module' ? 'server.hardened.cjs' : 'server.hardened.js',
+      configFile: 'usertwo.config.cjs',
+    }
+  return type === 'module'
+    ? { entryFile: 'server.hardened.js', configFile: 'usertwo.config.js' }
+    : { entryFile: 'server.hardened.mjs', configFile: 'usertwo.config.mjs' }
 }
 
 /** Whether the file that starts the app gives it something first, as `app.set('db', knex)`: imported alone it lacks that. */
@@ -190,52 +215,6 @@ const usesDotenv = (sources: readonly Source[], { dependencies }: PackageManifes
   sources.some(({ tree }) => JSON.stringify(tree, leaveOut).includes('"dotenv'))
 const leaveOut = (name: string, value: unknown) =>
   name === 'loc' || name.endsWith('omments') ? undefined : value
-
-function guessesOf(
-  folder: string,
-  { start, app, caught, handle, run }: Pick<Reading, 'start' | 'app' | 'caught' | 'handle' | 'run'>,
-): InitGuess[] {
-  const express = installedVersion(folder, 'express')
-  const given = app.exported
-    ? app.factory
-      ? 'a function of it is exported that makes it'
-      : 'exported'
-    : 'not exported'
-  return [
-    {
-      about: 'start',
-      says: `${bareCommand(start).join(' ')}${start.missing ? `; the script names ${start.missing}, which is not there` : ''}`,
-      sure: existsSync(join(folder, 'package.json')) ? 'certain' : 'likely',
-      at: start.at,
-    },
-    {
-      about: 'app',
-      says: `Express ${express ?? '(not installed)'}, ${given}${caught ? ', listens by itself: taken where it does' : ''}`,
-      sure: 'certain',
-      at: app.at,
-    },
-    ...(app.listen
-      ? [
-          {
-            about: 'port',
-            says: app.listen.byEnvironment ? 'PORT' : `${app.listen.port ?? 'its own'}, whatever PORT says`,
-            sure: 'certain' as const,
-            at: app.listen.at,
-          },
-        ]
-      : []),
-    {
-      about: 'database',
-      says: run
-        ? `${handle.kind}: usertwo run takes it as it is made`
-        : handle.exported
-          ? `${handle.kind}, ${handle.name ?? 'the module itself'}`
-          : `${handle.kind}, not exported: scope() takes ${handle.kind === 'knex' ? 'each that knex makes' : 'pg, which is under it'}`,
-      sure: run || handle.exported ? 'certain' : 'likely',
-      at: handle.at,
-    },
-  ]
-}
 
 /** How the tables are made, in words. */
 export function tablesGuess({ kind, migrate, at }: Migrations): InitGuess {

@@ -2,12 +2,12 @@ import { isBookkeeping } from '../../../src/database/bookkeeping.js'
 import type { Catalog, Table } from '../../../src/database/catalog.js'
 import type { InitGuess } from '../guess.js'
 import type { InitQuestion } from '../question.js'
-import { configuredName, ownerColumn, parentWithoutKey, uniquesOf } from './columns.js'
+import { ownedTable, sharedQuestion, sharedTable } from './classified.js'
+import { configuredName, ownerColumn } from './columns.js'
 import { type Making, makingOf } from './new-person.js'
 
 const PEOPLE = /^(?:app_?|tbl_?)?(?:users?|accounts?|people|persons?|members?|customers?|profiles?)$/i
 const PASSWORD = /^(?:pw_?hash|password|password_?hash|hashed_?password|pass_?hash|hash|digest)$/i
-const SETTINGS = /^(?:app_?)?(?:settings?|preferences?|prefs|options|config(?:uration)?)$/i
 
 /** How a table is written into the configuration. */
 export type OwnershipEntry = { name: string; why: string } & (
@@ -50,119 +50,85 @@ export interface OwnershipHints {
 export function ownershipOf(catalog: Catalog, around: OwnershipHints): Ownership {
   const app = catalog.tables.filter((table) => !isBookkeeping(table) && table.parents.length === 0)
   const people = peopleIn(app)
-  const guesses: InitGuess[] = []
-  const users = {
+  const users = usersOf(people)
+  const ownerId = ownerIdOf(people, users, around)
+  const looksShared = app.filter((table) => table !== people && isShared(table, app, people, around))
+  const shared = new Set(looksShared.filter((table) => around.said.get(configuredName(table)) !== 'no'))
+  const classified = app
+    .filter((table) => table !== people)
+    .map((table) => {
+      if (shared.has(table)) return sharedTable(table, app, around)
+      return ownedTable(
+        table,
+        app.filter((one) => !shared.has(one)),
+        people,
+        around,
+      )
+    })
+  return {
+    users,
+    ownerId,
+    tables: parentsFirst(
+      classified.map(({ entry }) => entry),
+      app,
+    ),
+    guesses: [
+      ...newPersonGuess(users),
+      ownerGuess(people, users, ownerId, around),
+      ...classified.flatMap(({ guesses }) => guesses),
+    ],
+    unsure: [
+      ...looksShared.map((table) => sharedQuestion(table, around)),
+      ...classified.flatMap(({ unsure }) => unsure),
+    ],
+  }
+}
+
+function usersOf(people: Table | null): Ownership['users'] {
+  return {
     table: people ? configuredName(people) : 'users',
     id: people?.primaryKey[0] ?? 'id',
     password: people?.columns.find(({ name }) => PASSWORD.test(name))?.name ?? null,
     exists: people !== null,
     making: people && makingOf(people),
   }
-  if (users.making)
-    guesses.push({
-      about: 'new person',
-      says: users.making.text,
-      sure: 'guess',
-      at: `columns of ${users.table} without a default`,
-    })
+}
+
+function ownerIdOf(
+  people: Table | null,
+  users: Ownership['users'],
+  { firstPerson, named }: OwnershipHints,
+): number | string {
   const key = people?.columns.find(({ name }) => name === users.id)
-  const ownerId =
-    around.firstPerson ??
-    around.named?.key ??
-    (key && /uuid/.test(key.type) ? '00000000-0000-4000-8000-000000000001' : 1)
-  guesses.push({
+  const first = key && /uuid/.test(key.type) ? '00000000-0000-4000-8000-000000000001' : 1
+  return firstPerson ?? named?.key ?? first
+}
+
+function newPersonGuess({ making, table }: Ownership['users']): InitGuess[] {
+  if (!making) return []
+  const at = `columns of ${table} without a default`
+  return [{ about: 'new person', says: making.text, sure: 'guess', at }]
+}
+
+function ownerGuess(
+  people: Table | null,
+  { table, id }: Ownership['users'],
+  ownerId: number | string,
+  { firstPerson, named }: OwnershipHints,
+): InitGuess {
+  if (!people)
+    return {
+      about: 'owner',
+      says: `no table of people: usertwo makes users in its phase 3, you are ${ownerId}`,
+      sure: 'likely',
+      at: named?.at ?? 'the catalog',
+    }
+  return {
     about: 'owner',
-    says: people
-      ? `${users.table}.${users.id} = ${ownerId}`
-      : `no table of people: usertwo makes users in its phase 3, you are ${ownerId}`,
-    sure: people ? (around.firstPerson === null ? 'likely' : 'certain') : 'likely',
-    at: people
-      ? `table ${users.table}${around.firstPerson === null ? '' : ', its first row'}`
-      : (around.named?.at ?? 'the catalog'),
-  })
-  const unsure: Ownership['unsure'] = []
-  const looksShared = app.filter((table) => table !== people && isShared(table, app, people, around))
-  const shared = new Set(looksShared.filter((table) => around.said.get(configuredName(table)) !== 'no'))
-  for (const table of looksShared)
-    unsure.push({
-      table: configuredName(table),
-      asks: `Does everybody read ${configuredName(table)}? Its rows are then shown to the second person`,
-      guess: 'yes',
-      answers: ['yes', 'no'],
-      at: `no code of the app changes it, and it has ${around.counts.get(configuredName(table))} rows from the start`,
-    })
-  const tables = app
-    .filter((table) => table !== people)
-    .map((table): OwnershipEntry => {
-      const name = configuredName(table)
-      const about = `table ${name}`
-      if (shared.has(table)) {
-        const why = 'no code of the app changes it, and it has rows from the start'
-        const key = reaching(table, app)
-        guesses.push({
-          about,
-          says: key
-            ? `everybody reads it, nobody writes: ${why}; who deleted one would change rows of others, by ${key}`
-            : `everybody reads it, only you write: ${why}`,
-          sure: 'likely',
-          at: `${around.counts.get(name)} rows`,
-        })
-        return key ? { name, access: 'reference', why } : { name, owner: 'user_id', access: 'readable', why }
-      }
-      const guess = ownerColumn(
-        table,
-        people,
-        app.filter((one) => !shared.has(one)),
-      )
-      const said = guess.others.find((column) => column === around.said.get(name))
-      const found = said ? { ...guess, column: said, why: 'as you said', sure: 'certain' as const } : guess
-      if (guess.column && guess.others.length)
-        unsure.push({
-          table: name,
-          asks: `Which column of ${name} says whose a row is?`,
-          guess: guess.column,
-          answers: [guess.column, ...guess.others],
-          at: `each is a foreign key to ${people!.name}`,
-        })
-      const via = found.column
-        ? undefined
-        : parentWithoutKey(
-            table,
-            app.filter((one) => one !== people && !shared.has(one)),
-          )
-      const perUser = SETTINGS.test(table.name) && around.counts.get(name) === 1
-      const unique = uniquesOf(table, found.column ?? 'user_id', people)
-      const why = via ? `its owner is that of its ${via.parent}: ${via.column}` : found.why
-      guesses.push({
-        about,
-        says: `owned by ${found.column ?? 'user_id'}: ${why}`,
-        sure: found.sure,
-        at: `table ${name}`,
-      })
-      if (perUser)
-        guesses.push({
-          about,
-          says: 'one row for each user',
-          sure: 'likely',
-          at: 'its name, and it has one row',
-        })
-      for (const index of unique)
-        guesses.push({
-          about,
-          says: `${index} holds for each user, no longer for all`,
-          sure: 'likely',
-          at: `index ${index}`,
-        })
-      return {
-        name,
-        owner: found.column ?? 'user_id',
-        ...(via && { via: via.column }),
-        ...(perUser && { perUser }),
-        ...(unique.length && { unique }),
-        why,
-      }
-    })
-  return { users, ownerId, tables: parentsFirst(tables, app), guesses, unsure }
+    says: `${table}.${id} = ${ownerId}`,
+    sure: firstPerson === null ? 'likely' : 'certain',
+    at: `table ${table}${firstPerson === null ? '' : ', its first row'}`,
+  }
 }
 
 function peopleIn(tables: readonly Table[]): Table | null {
@@ -200,13 +166,6 @@ function isShared(
       )
     )
   })
-}
-
-/** A key by which the deletion of a row here reaches rows that hang on it: it asks no policy whose they are. */
-function reaching(table: Table, all: readonly Table[]): string | undefined {
-  return all
-    .flatMap(({ foreignKeys }) => foreignKeys)
-    .find(({ target, onDelete }) => target.id === table.id && /^(?:cascade|set )/.test(onDelete))?.name
 }
 
 /** In the order in which tables are switched on. */

@@ -75,41 +75,65 @@ async function one(smoke: Smoke, facts: ItemFacts, route: RowRoute, { a, b }: To
   const get = of.some(({ method }) => method === 'GET')
   const asA = get ? await site.ask('GET', at(id), { token: a }) : null
   const attacks: Attack[] = []
-  for (const { method, body: sent } of of) {
-    const seen = new ItemFacts()
-    const said = { ...(sent !== undefined && { body: sent }) }
-    const theirs = await site.ask(method, at(id), { ...said, token: b })
-    attacks.push({ method, said, theirs, seen })
-    const reads = table.isReadable && method === 'GET'
-    if (reads) seen.expect(theirs, 200, 'a row that everybody may read is not shown')
-    else if (table.isReadable) seen.expect(theirs, 403, 'somebody else’s row is not refused with 403')
-    if (!reads) {
-      const missing = await askMissing(smoke, method, at, id, { ...said, token: b })
-      if (table.isReadable) seen.expect(missing[0], 404, 'a row that is not there is not 404')
-      else sameAsMissing(seen, theirs, id, missing)
-    }
-    seen.expect(await site.ask(method, at(id), said), [401, 403], 'a row answers without a login')
-  }
+  for (const sent of of)
+    attacks.push(await attack(smoke, route, sent, { id, b, isReadable: table.isReadable }))
   await untouched(smoke, facts, { path: at(id), a, asA, table: table.name, before })
   if (!table.isReadable) await unlisted(smoke, facts, path, id, b)
-  // What is refused to everybody proves nothing: last, the same by whose it is.
+  const allowed = await repeatAsOwner(smoke, facts, attacks, { route, id, a })
+  if (allowed.length > 0)
+    facts.saw(
+      `${table.name}, ${table.isReadable ? 'readable' : 'private'}: POST ${path}, then ${allowed.join(', ')} by another user: ${table.isReadable ? 'read 200, else 403' : 'as if it were not there'}`,
+    )
+  return allowed.length
+}
+
+/** Asks for a row of another user's, and without a login. */
+async function attack(
+  smoke: Smoke,
+  route: RowRoute,
+  { method, body }: RowRoute['of'][number],
+  { id, b, isReadable }: { id: string; b: string; isReadable: boolean },
+): Promise<Attack> {
+  const { site } = smoke
+  const at = (key: string) => rowPath(route, key)
+  const seen = new ItemFacts()
+  const said = { ...(body !== undefined && { body }) }
+  const theirs = await site.ask(method, at(id), { ...said, token: b })
+  const reads = isReadable && method === 'GET'
+  if (reads) seen.expect(theirs, 200, 'a row that everybody may read is not shown')
+  else if (isReadable) seen.expect(theirs, 403, 'somebody else’s row is not refused with 403')
+  if (!reads) {
+    const missing = await askMissing(smoke, method, at, id, { ...said, token: b })
+    if (isReadable) seen.expect(missing[0], 404, 'a row that is not there is not 404')
+    else sameAsMissing(seen, theirs, id, missing)
+  }
+  seen.expect(await site.ask(method, at(id), said), [401, 403], 'a row answers without a login')
+  return { method, said, theirs, seen }
+}
+
+/**
+ * Positive control: repeats the requests as the row's owner, since one that is refused to everybody proves nothing.
+ * @returns the methods that the owner was allowed
+ */
+async function repeatAsOwner(
+  { site }: Smoke,
+  facts: ItemFacts,
+  attacks: readonly Attack[],
+  { route, id, a }: { route: RowRoute; id: string; a: string },
+): Promise<string[]> {
   const allowed: string[] = []
   for (const { method, said, theirs, seen } of attacks) {
-    const own = await site.ask(method, at(id), { ...said, token: a })
+    const own = await site.ask(method, rowPath(route, id), { ...said, token: a })
     if (route.guessed && NO_ROUTE.has(own.status) && NO_ROUTE.has(theirs.status)) {
       facts.saw(
-        `${method} ${path}/… is ${own.status} to the owner of the row too: taken for no route of the app`,
+        `${method} ${route.path}/… is ${own.status} to the owner of the row too: taken for no route of the app`,
       )
       continue
     }
     facts.add(seen)
     if (facts.expect(own, [200, 201, 202, 204], 'a row is refused to its owner')) allowed.push(method)
   }
-  if (allowed.length > 0)
-    facts.saw(
-      `${table.name}, ${table.isReadable ? 'readable' : 'private'}: POST ${path}, then ${allowed.join(', ')} by another user: ${table.isReadable ? 'read 200, else 403' : 'as if it were not there'}`,
-    )
-  return allowed.length
+  return allowed
 }
 
 interface FoundTable {

@@ -1,0 +1,53 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { InitGuess } from '../guess.js'
+import { installedVersion } from './manifest.js'
+import type { Reading } from './reading.js'
+import { bareCommand } from './start.js'
+
+/** What the sources say of the app, in words. */
+export function guessesOf(
+  folder: string,
+  { start, app, caught, handle, run }: Pick<Reading, 'start' | 'app' | 'caught' | 'handle' | 'run'>,
+): InitGuess[] {
+  const express = installedVersion(folder, 'express')
+  const given = app.exported
+    ? app.factory
+      ? 'a function of it is exported that makes it'
+      : 'exported'
+    : 'not exported'
+  return [
+    {
+      about: 'start',
+      says: `${bareCommand(start).join(' ')}${start.missing ? `; the script names ${start.missing}, which is not there` : ''}`,
+      sure: existsSync(join(folder, 'package.json')) ? 'certain' : 'likely',
+      at: start.at,
+    },
+    {
+      about: 'app',
+      says: `Express ${express ?? '(not installed)'}, ${given}${caught ? ', listens by itself: taken where it does' : ''}`,
+      sure: 'certain',
+      at: app.at,
+    },
+    ...(app.listen
+      ? [
+          {
+            about: 'port',
+            says: app.listen.byEnvironment ? 'PORT' : `${app.listen.port ?? 'its own'}, whatever PORT says`,
+            sure: 'certain' as const,
+            at: app.listen.at,
+          },
+        ]
+      : []),
+    {
+      about: 'database',
+      says: run
+        ? `${handle.kind}: usertwo run takes it as it is made`
+        : handle.exported
+          ? `${handle.kind}, ${handle.name ?? 'the module itself'}`
+          : `${handle.kind}, not exported: scope() takes ${handle.kind === 'knex' ? 'each that knex makes' : 'pg, which is under it'}`,
+      sure: run || handle.exported ? 'certain' : 'likely',
+      at: handle.at,
+    },
+  ]
+}
