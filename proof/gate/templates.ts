@@ -62,6 +62,7 @@ export async function openTemplates(
 ): Promise<Templates> {
   const { folder, config } = project
   if (dump) await assertPlain(dump)
+  const commands = [config.app.migrate, config.app.seed].filter((command) => command !== undefined)
   const server = await throwAwayServer()
   const fence = openFence(project, server.folder)
   let seeded: Scratch | undefined
@@ -76,7 +77,6 @@ export async function openTemplates(
   const bare = () =>
     server.template('gate', async ({ url, adminUrl }) => {
       if (dump) return loadDump(dump, { url, adminUrl })
-      const commands = [config.app.migrate, config.app.seed].filter((command) => command !== undefined)
       if (commands.length === 0) return
       seeded = await scratchOf(folder, server.folder)
       const orders = { edits: [], epoch: EPOCH, still: true, fence: fence.orders(seeded.folder, url) }
@@ -92,11 +92,7 @@ export async function openTemplates(
     return server.freeze(clone)
   }
   // A dump that cannot be loaded ends the run once, instead of every check of it.
-  if (dump)
-    await build(0).catch(async (error: unknown) => {
-      await server.stop()
-      throw error
-    })
+  if (dump) await build(0).catch((error: unknown) => server.stop().then(() => Promise.reject(error)))
   return {
     server,
     clone: async (phase) => server.clone(await build(phase < 3 ? 0 : phase < 6 ? 3 : 6)),

@@ -59,28 +59,11 @@ export async function openLine(): Promise<Line> {
 
   return {
     path,
-    ask: <Name extends keyof LineAnswers>(name: Name) =>
-      new Promise<LineAnswers[Name]>((resolve, reject) => {
-        const end = () => {
-          clearTimeout(late)
-          asked.delete(listen)
-        }
-        const listen = (told: Partial<LineAnswers> & { untold?: string }) => {
-          if (told.untold === name) {
-            end()
-            reject(new Error(`the app's ${name} cannot be seen: no Express or pg was found from its folder`))
-          } else if (told[name] !== undefined) {
-            end()
-            resolve(told[name] as LineAnswers[Name])
-          }
-        }
-        const late = setTimeout(() => {
-          end()
-          reject(new Error(`the app did not tell its ${name} within ${PATIENCE_MS / 1000} s`))
-        }, PATIENCE_MS)
-        asked.add(listen as (told: object) => void)
-        void serving.then((socket) => socket.write(`${name}\n`))
-      }),
+    ask: (name) => {
+      const told = nextAnswer(name, asked)
+      void serving.then((socket) => socket.write(`${name}\n`))
+      return told
+    },
     listening: () => [...ports],
     close: () => {
       for (const socket of sockets) socket.destroy()
@@ -88,4 +71,34 @@ export async function openLine(): Promise<Line> {
       forget()
     },
   }
+}
+
+/**
+ * The next answer to a question, whichever process gives it.
+ * @param listeners called with all that the processes say
+ */
+function nextAnswer<Name extends keyof LineAnswers>(
+  name: Name,
+  listeners: Set<(told: object) => void>,
+): Promise<LineAnswers[Name]> {
+  return new Promise((resolve, reject) => {
+    const end = () => {
+      clearTimeout(late)
+      listeners.delete(listen)
+    }
+    const listen = (told: Partial<LineAnswers> & { untold?: string }) => {
+      if (told.untold === name) {
+        end()
+        reject(new Error(`the app's ${name} cannot be seen: no Express or pg was found from its folder`))
+      } else if (told[name] !== undefined) {
+        end()
+        resolve(told[name] as LineAnswers[Name])
+      }
+    }
+    const late = setTimeout(() => {
+      end()
+      reject(new Error(`the app did not tell its ${name} within ${PATIENCE_MS / 1000} s`))
+    }, PATIENCE_MS)
+    listeners.add(listen)
+  })
 }

@@ -155,13 +155,31 @@ async function startOnce(options: TargetOptions, port: number, links: boolean): 
     await end()
     throw error
   }
+  return {
+    url,
+    ...client(url, child, options, () => asWritten(printed.both)),
+    output: (stream) => asWritten(printed[stream ?? 'both']),
+    tell: line.ask,
+    statements: () => line.ask('statements'),
+    namesRead: () => line.ask('namesRead'),
+    counters: () => line.ask('counters'),
+    stop: end,
+  }
+}
+
+/** Asks the app as its visitors do, with the headers that it needs of everybody. */
+function client(
+  url: string,
+  child: ChildProcess,
+  { headers = {}, env }: TargetOptions,
+  printed: () => string,
+): Pick<StartedTarget, 'ask' | 'headersOf'> {
   /** Headers of the app, without those that a visitor sends. */
   const own = (but: readonly string[], as?: Visitor) => {
     const spoken = new Set([...but, ...Object.keys(as?.headers ?? {})])
-    return Object.fromEntries(Object.entries(options.headers ?? {}).filter(([name]) => !spoken.has(name)))
+    return Object.fromEntries(Object.entries(headers).filter(([name]) => !spoken.has(name)))
   }
   return {
-    url,
     headersOf: (visitor) => ({ ...own([], visitor), ...visitor.headers }),
     ask: (method, path, how = {}) => {
       const asked = ask(url, method, path, {
@@ -171,19 +189,10 @@ async function startOnce(options: TargetOptions, port: number, links: boolean): 
       return asked.catch(async (error: Error) => {
         const ended = await endOf(child, error.cause ?? error)
         if (!ended) throw error
-        throw new TargetError(
-          `${method} ${path}: the app ended (${ended}) instead of answering`,
-          asWritten(printed.both),
-          options.env,
-        )
+        const what = `${method} ${path}: the app ended (${ended}) instead of answering`
+        throw new TargetError(what, printed(), env)
       })
     },
-    output: (stream) => asWritten(printed[stream ?? 'both']),
-    tell: line.ask,
-    statements: () => line.ask('statements'),
-    namesRead: () => line.ask('namesRead'),
-    counters: () => line.ask('counters'),
-    stop: end,
   }
 }
 

@@ -11,73 +11,84 @@ export interface Lexer {
 
 const DOLLAR = /^\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/
 
-export function sqlLexer(): Lexer {
-  /** what ends the quoted text we are in; null: none */
-  let closing: string | null = null
-  let backslashes = false
-  let comments = 0
-  let begun = false
-  let last = ''
-  let atomic = false
-  let words = ''
+export const sqlLexer = (): Lexer => new LineLexer()
 
-  const quoted = (line: string, at: number): number => {
-    if (backslashes && line[at] === '\\') return at + 2
-    if (!line.startsWith(closing!, at)) return at + 1
-    const after = at + closing!.length
+class LineLexer implements Lexer {
+  /** what ends the quoted text we are in; null: none */
+  #closing: string | null = null
+  #backslashes = false
+  #comments = 0
+  #begun = false
+  #last = ''
+  #atomic = false
+  #words = ''
+
+  between(): boolean {
+    return !this.#begun && this.#closing === null && this.#comments === 0
+  }
+
+  feed(line: string): boolean {
+    for (let at = 0; at < line.length; ) at = this.#next(line, at)
+    this.#words += ' '
+    const isOpen = this.#closing !== null || this.#comments !== 0 || this.#atomic
+    const ended = this.#begun && this.#last === ';' && !isOpen
+    if (ended) {
+      this.#begun = false
+      this.#last = ''
+      this.#words = ''
+    }
+    return ended
+  }
+
+  /** @returns the index after what is at `at` */
+  #next(line: string, at: number): number {
+    if (this.#closing !== null) return this.#quoted(line, at, this.#closing)
+    return this.#comments ? this.#commented(line, at) : this.#plain(line, at)
+  }
+
+  #quoted(line: string, at: number, closing: string): number {
+    if (this.#backslashes && line[at] === '\\') return at + 2
+    if (!line.startsWith(closing, at)) return at + 1
+    const after = at + closing.length
     // A doubled quote stands for itself, inside.
-    if (closing!.length === 1 && line[after] === closing) return after + 1
-    closing = null
+    if (closing.length === 1 && line[after] === closing) return after + 1
+    this.#closing = null
     return after
   }
-  const commented = (line: string, at: number): number => {
+
+  #commented(line: string, at: number): number {
     const two = line.slice(at, at + 2)
-    if (two === '/*') comments++
-    else if (two === '*/') comments--
+    if (two === '/*') this.#comments++
+    else if (two === '*/') this.#comments--
     else return at + 1
     return at + 2
   }
-  /** @returns the index after what begins at `at`, outside of quotes and comments */
-  const plain = (line: string, at: number): number => {
+
+  /** Outside of quotes and comments. */
+  #plain(line: string, at: number): number {
     const one = line[at]!
     if (one === '-' && line[at + 1] === '-') return line.length
-    if (one === '/' && line[at + 1] === '*') return commented(line, at)
+    if (one === '/' && line[at + 1] === '*') return this.#commented(line, at)
     if (/\s/.test(one)) {
-      words += ' '
+      this.#words += ' '
       return at + 1
     }
-    begun = true
-    last = one
+    this.#begun = true
+    this.#last = one
     if (one === "'" || one === '"') {
-      backslashes = one === "'" && /(?:^|[^\w$])e$/i.test(words)
-      closing = one
+      this.#backslashes = one === "'" && /(?:^|[^\w$])e$/i.test(this.#words)
+      this.#closing = one
     } else if (one === '$') {
-      const tag = /[\w$]$/.test(words) ? undefined : DOLLAR.exec(line.slice(at))?.[0]
+      const tag = /[\w$]$/.test(this.#words) ? undefined : DOLLAR.exec(line.slice(at))?.[0]
       if (tag) {
-        closing = tag
-        backslashes = false
+        this.#closing = tag
+        this.#backslashes = false
         return at + tag.length
       }
     }
-    words = (words + one).slice(-200)
-    if (/\bbegin +atomic$/i.test(words)) atomic = true
-    if (one === ';' && atomic && /\bend *;$/i.test(words)) atomic = false
+    this.#words = (this.#words + one).slice(-200)
+    if (/\bbegin +atomic$/i.test(this.#words)) this.#atomic = true
+    if (one === ';' && this.#atomic && /\bend *;$/i.test(this.#words)) this.#atomic = false
     return at + 1
-  }
-
-  return {
-    between: () => !begun && closing === null && comments === 0,
-    feed(line) {
-      for (let at = 0; at < line.length; )
-        at = closing !== null ? quoted(line, at) : comments ? commented(line, at) : plain(line, at)
-      words += ' '
-      const ended = begun && last === ';' && closing === null && comments === 0 && !atomic
-      if (ended) {
-        begun = false
-        last = ''
-        words = ''
-      }
-      return ended
-    },
   }
 }

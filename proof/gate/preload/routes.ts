@@ -97,13 +97,7 @@ export function recordRoutes(): void {
     noteNames(req)
     return atRoute(req, dispatch)
   })
-  const { static: serve } = express
-  const noting: typeof serve = (root, ...rest) => {
-    const handle = serve(root, ...rest)
-    served.set(handle, resolve(root))
-    return handle
-  }
-  express.static = Object.assign(noting, serve)
+  noteServed(express)
   answer('routes', () => list().map(({ method, path, at }) => ({ method, path, at })))
   answer('unreached', waysToUnreached)
   answer('mounts', () =>
@@ -114,6 +108,17 @@ export function recordRoutes(): void {
       return folder !== null || (handle as Method).length < 3 ? [{ path: at, at: from, folder }] : []
     }),
   )
+}
+
+/** Notes the folders that `express.static` serves. */
+function noteServed(express: ExpressLike): void {
+  const { static: serve } = express
+  const noting: typeof serve = (root, ...rest) => {
+    const handle = serve(root, ...rest)
+    served.set(handle, resolve(root))
+    return handle
+  }
+  express.static = Object.assign(noting, serve)
 }
 
 function loadExpress(): ExpressLike | null {

@@ -35,23 +35,7 @@ export async function runCheck(check: Check, phase: Suite, options: Run, mutant?
   let session: Awaited<ReturnType<typeof openSession>> | undefined
   try {
     options.signal?.throwIfAborted()
-    const late = new Promise<never>((_, reject) => {
-      const endLimit = timeLimit(timeout, (why) => {
-        over.abort()
-        reject(new Error(why))
-      })
-      const end = () => {
-        over.abort()
-        reject(options.signal?.reason)
-      }
-      options.signal?.addEventListener('abort', end)
-      over.signal.addEventListener('abort', () => {
-        endLimit()
-        // Not by `{ signal }` above: of several that end so, Node 20 forgets all but the last at the next
-        // collection.
-        options.signal?.removeEventListener('abort', end)
-      })
-    })
+    const late = endedFromOutside(over, timeout, options.signal)
     late.catch(() => {})
     session = await openSession({
       project,
@@ -89,4 +73,29 @@ export async function runCheck(check: Check, phase: Suite, options: Run, mutant?
     await session?.close()
     ended?.()
   }
+}
+
+/** Rejects, and ends the check, when its time is over or the run is ended. */
+function endedFromOutside(
+  over: AbortController,
+  timeout: number,
+  signal: AbortSignal | undefined,
+): Promise<never> {
+  return new Promise<never>((_, reject) => {
+    const endLimit = timeLimit(timeout, (why) => {
+      over.abort()
+      reject(new Error(why))
+    })
+    const end = () => {
+      over.abort()
+      reject(signal?.reason)
+    }
+    signal?.addEventListener('abort', end)
+    over.signal.addEventListener('abort', () => {
+      endLimit()
+      // Not by `{ signal }` above: of several that end so, Node 20 forgets all but the last at the next
+      // collection.
+      signal?.removeEventListener('abort', end)
+    })
+  })
 }

@@ -49,15 +49,7 @@ export async function openProxy(target: Target, config: Config, port = 0): Promi
     const body = await bodyOf(req)
     const headers = forwarded(req, named)
     const names = Object.keys(headers)
-    const asked = {
-      method: req.method!,
-      path: req.url!,
-      request: {
-        contentType: req.headers['content-type'] ?? null,
-        body: body || null,
-        ...(names.length && { headers: names }),
-      },
-    }
+    const asked = requestOf(req, body, names)
     const { answer, route } = await send(
       { ...target, ask },
       asked,
@@ -76,14 +68,11 @@ export async function openProxy(target: Target, config: Config, port = 0): Promi
       response: { ...kept(answer, target.url), ...(location && { location }) },
     })
     const type = req.headers['content-type']
-    sent.push({
-      method: asked.method,
-      path: asked.path,
-      headers: { ...headers, ...(type && { 'content-type': type }) },
-      body,
-      status: answer.status,
-      answer: { headers: answer.headers, body: answer.body },
-    })
+    const { method, path } = asked
+    const whole = { ...headers, ...(type && { 'content-type': type }) }
+    const { status } = answer
+    const answered = { headers: answer.headers, body: answer.body }
+    sent.push({ method, path, headers: whole, body, status, answer: answered })
   }
 
   const proxy = createServer((req, res) => {
@@ -104,6 +93,20 @@ export async function openProxy(target: Target, config: Config, port = 0): Promi
       proxy.close()
       proxy.closeAllConnections()
     },
+  }
+}
+
+/** A request as it is written down: of the headers beside its type, the names. */
+function requestOf(
+  { method, url, headers }: IncomingMessage,
+  body: string,
+  names: string[],
+): Pick<Exchange, 'method' | 'path' | 'request'> {
+  const contentType = headers['content-type'] ?? null
+  return {
+    method: method!,
+    path: url!,
+    request: { contentType, body: body || null, ...(names.length && { headers: names }) },
   }
 }
 
