@@ -56,23 +56,7 @@ export async function campaign(gate: Gate, replace: readonly Replacement[] = [])
     refused: 0,
     isOver,
   }
-  const traffic = await gate.traffic()
-  const rows = new Correlation()
-  const day: Exchange[] = []
-  for (const [at, recorded] of traffic.entries()) {
-    if (isOver()) break
-    const route = recordedRoute(recorded)
-    const exchange = rows.request(recorded)
-    day.push(exchange)
-    const found = await step(world, at, exchange)
-    rows.learn(recorded.response.body, found.control.body, found.theirs)
-    rows.follow(recorded.response, found.control, found.theirs)
-    if (found.isRefused) running.refused++
-    running.coverage.recorded(route, found, exchange.response.status)
-    running.answered.note(route, found.statuses)
-    problems.push(...found.problems.map((problem) => ({ route, ...problem })))
-    problems.push(...(await spider.after(exchange, found.control)))
-  }
+  const day = await playDay(running, await gate.traffic())
   const madeUp = await synthesised(running, routes, day)
   problems.push(...(await world.stored()))
   let varied = 0
@@ -106,6 +90,31 @@ export async function campaign(gate: Gate, replace: readonly Replacement[] = [])
     answers: running.answered.list(),
     refused: running.refused,
   }
+}
+
+/**
+ * Plays the recording by both.
+ * @returns the requests with the ids that rows have now
+ */
+async function playDay(running: Campaign, traffic: readonly Exchange[]): Promise<Exchange[]> {
+  const { world, coverage, answered, spider, problems, isOver } = running
+  const rows = new Correlation()
+  const day: Exchange[] = []
+  for (const [at, recorded] of traffic.entries()) {
+    if (isOver()) break
+    const route = recordedRoute(recorded)
+    const exchange = rows.request(recorded)
+    day.push(exchange)
+    const found = await step(world, at, exchange)
+    rows.learn(recorded.response.body, found.control.body, found.theirs)
+    rows.follow(recorded.response, found.control, found.theirs)
+    if (found.isRefused) running.refused++
+    coverage.recorded(route, found, exchange.response.status)
+    answered.note(route, found.statuses)
+    problems.push(...found.problems.map((problem) => ({ route, ...problem })))
+    problems.push(...(await spider.after(exchange, found.control)))
+  }
+  return day
 }
 
 /** The app as it is attacked: internal routes are on, so that they are attacked too and not only closed. */

@@ -79,21 +79,19 @@ export function openCoverage(config: Config): Coverage {
       const all = [...routes.values()].map(settled)
       return {
         routes: all.map(({ refused: _, harmless: __, ...coverage }) => coverage),
-        unproven: all.flatMap(({ route, controls, exempt, refused }) =>
-          controls || exempt
-            ? []
-            : [
-                {
-                  what: `no attack on it proves anything: ${refused ?? 'it was not tried'}; play it in app.drive and run usertwo baseline record, or waive this part until a day`,
-                  route,
-                  part: route,
-                },
-              ],
-        ),
+        unproven: all.filter(({ controls, exempt }) => !controls && !exempt).map(unprovenBy),
         // Without a control an attack has proven nothing.
         attacks: all.reduce((sum, one) => sum + (one.controls ? one.attacks : 0), 0),
       }
     },
+  }
+}
+
+function unprovenBy({ route, refused }: Seen): Evidence {
+  return {
+    what: `no attack on it proves anything: ${refused ?? 'it was not tried'}; play it in app.drive and run usertwo baseline record, or waive this part until a day`,
+    route,
+    part: route,
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Answer } from '../../gate/app/http.js'
+import type { Answer, Ask } from '../../gate/app/http.js'
 import type { Evidence } from '../../gate/check.js'
 import type { Member } from '../../gate/gate.js'
 import { nextAddress } from '../../gate/people/people.js'
@@ -54,10 +54,10 @@ export async function concurrently(
   const people = [owner, other]
   const known = new Set((await fixtureKeys(gate.database, tables, owner.id)).keys())
   const readable = tables.filter((table) => table.readable)
-  const openKeys = async () =>
-    (await Promise.all(people.map(({ id }) => fixtureKeys(gate.database, readable, id)))).flatMap((keys) => [
-      ...keys.keys(),
-    ])
+  const openKeys = async () => {
+    const both = await Promise.all(people.map(({ id }) => fixtureKeys(gate.database, readable, id)))
+    return both.flatMap((keys) => [...keys.keys()])
+  }
   // Before and after: what was shown may be gone by then.
   const open = new Set([...(await openKeys()), ...(await sharedKeys(gate.database, gate.config))])
   const secrets = { owner: await world.secretsOf(owner), other: await world.secretsOf(other) }
@@ -71,11 +71,8 @@ export async function concurrently(
     const exchange = day[(Math.floor(n / 2) * (person === owner ? 1 : 7)) % day.length]!
     const moved = person === other ? withOwnIds(exchange, world.shared.own(known), mapping)?.request : null
     const { method, path, request } = { ...exchange, ...moved }
-    const body =
-      request.body === null ? undefined : withMark(request, tables, secrets[roleOf(world, person)].canaries)
-    const headers: Record<string, string> = request.contentType ? { 'content-type': request.contentType } : {}
-    const as = { ...person, address: nextAddress() }
-    const answer = await target.ask(method, path, { as, headers, body }).catch((error: Error) => error)
+    const how = marked(world, person, request, secrets[roleOf(world, person)].canaries)
+    const answer = await target.ask(method, path, how).catch((error: Error) => error)
     if (answer instanceof Error) {
       const what = `among concurrent requests the ${person.name} gets no answer`
       found.problems.push({ what, route: exchange.route!, got: answer.message })
@@ -88,12 +85,8 @@ export async function concurrently(
     if (n % 100 === 0) found.connections = Math.max(found.connections, await connections(world))
     for (const id of answer.status < 300 ? idsIn(answer.body) : [])
       shown.get(person)!.set(id, exchange.route!)
-    found.problems.push(
-      ...amongOthers(answer, secrets[person === owner ? 'other' : 'owner']).map((problem) => ({
-        route: exchange.route!,
-        ...problem,
-      })),
-    )
+    const theirs = secrets[person === owner ? 'other' : 'owner']
+    found.problems.push(...amongOthers(answer, theirs, exchange.route!))
   }
   if (!day.length) return found
   let next = 0
@@ -108,22 +101,30 @@ export async function concurrently(
   for (const person of people) keys.set(person, await fixtureKeys(gate.database, tables, person.id))
   for (const person of people) {
     const [own, theirs] = [keys.get(person)!, keys.get(person === owner ? other : owner)!]
-    for (const [id, route] of shown.get(person)!)
-      if (theirs.has(id) && !own.has(id) && !open.has(id))
-        found.problems.push({
-          what: `among concurrent requests the ${person.name} was shown a row of somebody else`,
-          route,
-          table: theirs.get(id),
-          column: 'its key',
-          leaked: id,
-        })
+    const isTheirs = (id: string) => theirs.has(id) && !own.has(id) && !open.has(id)
+    const what = `among concurrent requests the ${person.name} was shown a row of somebody else`
+    for (const [id, route] of [...shown.get(person)!].filter(([one]) => isTheirs(one)))
+      found.problems.push({ what, route, table: theirs.get(id), column: 'its key', leaked: id })
   }
   found.problems.push(...(await world.stored()))
   return found
 }
 
-function amongOthers(answer: Answer, secrets: Parameters<typeof revealed>[1]): Evidence[] {
+/** A request from an address of its own, with a mark of the user in what it writes. */
+function marked(
+  { tables }: World,
+  person: Member,
+  request: Exchange['request'],
+  canaries: Parameters<typeof withMark>[2],
+): Ask {
+  const headers: Record<string, string> = request.contentType ? { 'content-type': request.contentType } : {}
+  const body = request.body === null ? undefined : withMark(request, tables, canaries)
+  return { as: { ...person, address: nextAddress() }, headers, body }
+}
+
+function amongOthers(answer: Answer, secrets: Parameters<typeof revealed>[1], route: string): Evidence[] {
   return revealed(answer, secrets).map((problem) => ({
+    route,
     ...problem,
     what: `among concurrent requests: ${problem.what}`,
   }))

@@ -44,27 +44,8 @@ export async function watchReads(
   gets: readonly Exchange[],
   restore: () => Promise<unknown>,
 ): Promise<WatchedReads> {
-  const { gate, target, tables, owner, other, cloned, shared, mapping } = world
-  const known = new Set((await fixtureKeys(gate.database, tables, owner.id)).keys())
-  const readable = tables.filter((table) => table.readable)
-  const all: Watched[] = []
-  const counts = new Map<string, number>()
-  for (const get of gets) {
-    const route = get.route ?? `GET ${get.path.split('?')[0]}`
-    const count = counts.get(route) ?? 0
-    if (count >= OF_A_ROUTE || gate.signal.aborted) continue
-    const path = (cloned && withOwnIds(get, shared.own(known), mapping)?.request.path) || get.path
-    const sent = asked(other, path)
-    await restore()
-    await target.statements()
-    const [first] = await inTurn(target, [sent])
-    const isOpen = readable.length > 0 && naming(await target.statements(), readable).length > 0
-    if (first!.status === 429) continue
-    await restore()
-    const [second] = await inTurn(target, [sent])
-    counts.set(route, count + 1)
-    all.push({ route, path, owner: get.path, answer: second!, volatile: movingIn(first!, second!), isOpen })
-  }
+  const { gate, target, owner, other } = world
+  const all = await chooseReads(world, gets, restore)
   const problem = (one: Watched, what: string, more: Partial<Evidence> = {}): Evidence => ({
     route: one.route,
     what,
@@ -114,8 +95,8 @@ export async function watchReads(
           if (!moving.length)
             found.push(
               problem(one, `the other is answered otherwise after the owner wrote by ${write}`, {
-                expected: `${one.answer.status} ${one.answer.body.slice(0, 200)}`,
-                got: `${answer!.status} ${answer!.body.slice(0, 200)}`,
+                expected: beginningOf(one.answer),
+                got: beginningOf(answer!),
               }),
             )
           one.volatile = [...one.volatile, ...moving]
@@ -127,12 +108,44 @@ export async function watchReads(
   }
 }
 
+/** A few reads of each route, each with what of its answer is never the same twice. */
+async function chooseReads(
+  world: World,
+  gets: readonly Exchange[],
+  restore: () => Promise<unknown>,
+): Promise<Watched[]> {
+  const { gate, target, tables, owner, other, cloned, shared, mapping } = world
+  const known = new Set((await fixtureKeys(gate.database, tables, owner.id)).keys())
+  const readable = tables.filter((table) => table.readable)
+  const all: Watched[] = []
+  const counts = new Map<string, number>()
+  for (const get of gets) {
+    const route = get.route ?? `GET ${get.path.split('?')[0]}`
+    const count = counts.get(route) ?? 0
+    if (count >= OF_A_ROUTE || gate.signal.aborted) continue
+    const path = (cloned && withOwnIds(get, shared.own(known), mapping)?.request.path) || get.path
+    const sent = asked(other, path)
+    await restore()
+    await target.statements()
+    const [first] = await inTurn(target, [sent])
+    const isOpen = readable.length > 0 && naming(await target.statements(), readable).length > 0
+    if (first!.status === 429) continue
+    await restore()
+    const [second] = await inTurn(target, [sent])
+    counts.set(route, count + 1)
+    all.push({ route, path, owner: get.path, answer: second!, volatile: movingIn(first!, second!), isOpen })
+  }
+  return all
+}
+
 const asked = (as: Member, path: string) => ({
   as,
   method: 'GET',
   path,
   request: { contentType: null, body: null },
 })
+
+const beginningOf = ({ status, body }: Answer) => `${status} ${body.slice(0, 200)}`
 
 function isChanged({ answer: was, volatile }: Watched, answer: Answer): boolean {
   if (answer.status === 429 || volatile.includes('$')) return false

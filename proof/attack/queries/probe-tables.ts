@@ -22,42 +22,16 @@ export async function probeTables(gate: Gate): Promise<Finding> {
   let exercised = 0
   const before = await fingerprints(gate.database, tables, owner.id)
   const role = q(await readRequestRole(client))
-  const tried = async (sql: string, value: string | number): Promise<{ rows: number; code?: string }> => {
-    await client.query('begin')
-    await client.query(`set local role ${role}`)
-    await client.query(`select set_config('usertwo.user_id', $1, true)`, [String(other.id)])
-    try {
-      const { rows, rowCount } = await client.query<{ n: number }>(sql, [String(value)])
-      return { rows: rows[0]?.n ?? rowCount ?? 0 }
-    } catch (error) {
-      return { rows: 0, code: (error as { code?: string }).code }
-    } finally {
-      await client.query('rollback')
-    }
-  }
+  const tried = (sql: string, value: string | number) => tryAs(client, { role, id: other.id }, sql, value)
   try {
     for (const one of tables) {
-      const { name, owner: column, readable, byKey, key, keys } = one
-      const type = await typeOf(gate, name, column)
+      const { name, owner: column, byKey, key, keys } = one
       const [table, mine] = [q(name), q(column)]
-      const attempts = {
-        ...(!readable && {
-          'a row of the owner is shown to somebody else': `select count(*)::int as n from ${table} where ${mine}::text = $1`,
-        }),
-        'a row of the owner can be changed by somebody else': `with x as (update ${table} set ${mine} = ${mine} returning ${mine}) select count(*)::int as n from x where ${mine}::text = $1`,
-        'a row of the owner can be made of somebody else’s row': `update ${table} set ${mine} = $1::text::${type}`,
-        'a row of the owner can be deleted by somebody else': `with x as (delete from ${table} returning ${mine}) select count(*)::int as n from x where ${mine}::text = $1`,
-        ...(await chosenKey(gate, one, other.id)),
-      }
-      for (const [what, sql] of Object.entries(attempts)) {
+      for (const [what, sql] of Object.entries(await attemptsOn(gate, one, other.id))) {
         exercised++
         const { rows } = await tried(sql, owner.id)
         if (rows > 0)
-          problems.push({
-            what: `${what}, by the database itself`,
-            table: name,
-            got: `${rows} rows`,
-          })
+          problems.push({ what: `${what}, by the database itself`, table: name, got: `${rows} rows` })
       }
       if (!byKey || keys.length > 1) continue
       const [row] = await gate.database.sql<{ key: string }>(
@@ -86,6 +60,46 @@ export async function probeTables(gate: Gate): Promise<Finding> {
     exercised,
     unit: 'attacks',
     problems,
+  }
+}
+
+/** Runs one text in the request role, bound to a user, and rolls it back. */
+async function tryAs(
+  client: pg.Client,
+  { role, id }: { role: string; id: string | number },
+  sql: string,
+  value: string | number,
+): Promise<{ rows: number; code?: string }> {
+  await client.query('begin')
+  await client.query(`set local role ${role}`)
+  await client.query(`select set_config('usertwo.user_id', $1, true)`, [String(id)])
+  try {
+    const { rows, rowCount } = await client.query<{ n: number }>(sql, [String(value)])
+    return { rows: rows[0]?.n ?? rowCount ?? 0 }
+  } catch (error) {
+    return { rows: 0, code: (error as { code?: string }).code }
+  } finally {
+    await client.query('rollback')
+  }
+}
+
+/** SQL by what it would show, where it reaches a row; $1 is the owner's id. */
+async function attemptsOn(
+  gate: Gate,
+  attacked: AttackedTable,
+  me: string | number,
+): Promise<Record<string, string>> {
+  const { name, owner, readable } = attacked
+  const type = await typeOf(gate, name, owner)
+  const [table, mine] = [q(name), q(owner)]
+  return {
+    ...(!readable && {
+      'a row of the owner is shown to somebody else': `select count(*)::int as n from ${table} where ${mine}::text = $1`,
+    }),
+    'a row of the owner can be changed by somebody else': `with x as (update ${table} set ${mine} = ${mine} returning ${mine}) select count(*)::int as n from x where ${mine}::text = $1`,
+    'a row of the owner can be made of somebody else’s row': `update ${table} set ${mine} = $1::text::${type}`,
+    'a row of the owner can be deleted by somebody else': `with x as (delete from ${table} returning ${mine}) select count(*)::int as n from x where ${mine}::text = $1`,
+    ...(await chosenKey(gate, attacked, me)),
   }
 }
 

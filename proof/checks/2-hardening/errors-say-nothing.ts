@@ -11,6 +11,8 @@ import { makeCanaries } from './secrets/canaries.js'
 const INSIDE =
   /gate_fault|unique constraint|\b(?:insert into|update|select|delete from) .+ (?:values|set|from|where)|\bECONN[A-Z]+\b|\bSequelize\w*Error\b|QueryFailedError|too many connections|terminating connection|\bat \S+ \(?\/|node_modules|is not valid JSON/i
 
+const WHILE_BROKEN = 'while the database fails writes or is away'
+
 export const errorsSayNothing: Check = {
   id: 'hardening.errors-say-nothing',
   title: 'Error answers never echo the request or reveal the database, driver or code',
@@ -30,15 +32,10 @@ export const errorsSayNothing: Check = {
       if (answer.status < 400 || answer.status === 429) return
       seen[database]++
       const clean = canaries.without(answer.body, '<what was sent>')
-      const echoed = clean !== answer.body
-      const word = INSIDE.exec(answer.body)?.[0]
-      const caught = findDriverError(answer.json)
-      const told = caught
-        ? `the error as it was caught (${Object.keys(caught).join(', ')})`
-        : word && `"${word}"`
-      if (echoed || told)
+      const told = clean === answer.body ? revealedBy(answer) : 'what was sent'
+      if (told)
         problems.push({
-          what: `${method} ${path} answers ${answer.status} with ${echoed ? 'what was sent' : told}`,
+          what: `${method} ${path} answers ${answer.status} with ${told}`,
           curl: curl(target.url, method, path, how),
           got: clean.slice(0, 300),
         })
@@ -77,9 +74,7 @@ export const errorsSayNothing: Check = {
       exercised: seen.whole > 0 && seen.broken > 0 ? seen.whole + seen.broken : 0,
       unit: 'error answers',
       problems,
-      notes: [
-        `${seen.whole} of them while all was well, ${seen.broken} while the database fails writes or is away${silent}`,
-      ],
+      notes: [`${seen.whole} of them while all was well, ${seen.broken} ${WHILE_BROKEN}${silent}`],
     }
   },
   mutants: [
@@ -94,6 +89,14 @@ export const errorsSayNothing: Check = {
       by: { replace: [cleanBody.passing, innerApp.tellsConstraints] },
     },
   ],
+}
+
+/** What an answer says of the database, the driver or the code. */
+function revealedBy({ body, json }: Answer): string | undefined {
+  const caught = findDriverError(json)
+  if (caught) return `the error as it was caught (${Object.keys(caught).join(', ')})`
+  const word = INSIDE.exec(body)?.[0]
+  return word && `"${word}"`
 }
 
 /** What is answered; many an app ends itself when its connections are cut, and then nothing is. */

@@ -1,6 +1,7 @@
 import { ADDED } from '../../../src/database/catalog.js'
 import { quotedTable } from '../../../src/database/quoted.js'
 import type { Check, Evidence } from '../../gate/check.js'
+import type { Gate } from '../../gate/gate.js'
 
 /** S1 to S4, as the catalog writes it. */
 const COLUMNS: Record<string, Record<string, string>> = {
@@ -49,12 +50,7 @@ export const shape: Check = {
       if (!holds) problems.push(evidence)
     }
 
-    const rows = await database.sql<{ name: string; type: string; added: boolean | null }>(
-      `select ${TABLE} || '.' || attname as name, starts_with(col_description(attrelid, attnum), '${ADDED}') as added,
-         format_type(atttypid, atttypmod) || case when attnotnull then ' not null' else '' end as type
-       from pg_attribute join pg_class c on c.oid = attrelid join pg_namespace n on n.oid = relnamespace
-       where attnum > 0 and not attisdropped`,
-    )
+    const rows = await columnsIn(database)
     const types = new Map(rows.map(({ name, type }) => [name, type]))
     const added = new Set(rows.flatMap((row) => (row.added ? [row.name] : [])))
     for (const [table, columns] of Object.entries({ ...COLUMNS, [users]: USERS }))
@@ -82,11 +78,7 @@ export const shape: Check = {
       })
     }
 
-    const unique = await database.sql<{ name: string; key: string }>(
-      `select ${TABLE} as name, pg_get_indexdef(indexrelid, 1, true) as key
-       from pg_index join pg_class c on c.oid = indrelid join pg_namespace n on n.oid = relnamespace
-       where indisunique and indisvalid and indpred is null and indnkeyatts = 1`,
-    )
+    const unique = await uniqueKeysIn(database)
     const isUnique = (table: string, wanted: string) =>
       unique.some(({ name, key }) => name === table && key.replace(/\((\w+)\)::text/, '$1') === wanted)
     for (const [table, column] of UNIQUE)
@@ -96,14 +88,7 @@ export const shape: Check = {
       table: users,
     })
 
-    const granted = await database.sql<{ name: string; rights: string }>(
-      `select c.oid::regclass::text as name, string_agg(privilege_type, ', ') as rights
-       from pg_class c join pg_namespace n on n.oid = c.relnamespace, aclexplode(c.relacl) a
-       where n.nspname = 'usertwo' and a.grantee <> c.relowner group by 1
-       union all
-       select 'schema usertwo', string_agg(privilege_type, ', ') from pg_namespace n, aclexplode(nspacl) a
-       where nspname = 'usertwo' and a.grantee = 0 having count(*) > 0`,
-    )
+    const granted = await grantsToOthers(database)
     expect(granted.length === 0, {
       what: `others than the owner have rights on ${granted.map(({ name }) => name).join(', ')}`,
       expected: 'none: password hashes and logins are for the toolkit alone',
@@ -129,3 +114,32 @@ export const shape: Check = {
     },
   ],
 }
+
+type Database = Gate['database']
+
+const columnsIn = (database: Database) =>
+  database.sql<{ name: string; type: string; added: boolean | null }>(
+    `select ${TABLE} || '.' || attname as name, starts_with(col_description(attrelid, attnum), '${ADDED}') as added,
+       format_type(atttypid, atttypmod) || case when attnotnull then ' not null' else '' end as type
+     from pg_attribute join pg_class c on c.oid = attrelid join pg_namespace n on n.oid = relnamespace
+     where attnum > 0 and not attisdropped`,
+  )
+
+/** What is the only one of its kind in a table, by unique indexes over one column or expression. */
+const uniqueKeysIn = (database: Database) =>
+  database.sql<{ name: string; key: string }>(
+    `select ${TABLE} as name, pg_get_indexdef(indexrelid, 1, true) as key
+     from pg_index join pg_class c on c.oid = indrelid join pg_namespace n on n.oid = relnamespace
+     where indisunique and indisvalid and indpred is null and indnkeyatts = 1`,
+  )
+
+/** Rights on the tables and the schema of the toolkit that others than their owner have. */
+const grantsToOthers = (database: Database) =>
+  database.sql<{ name: string; rights: string }>(
+    `select c.oid::regclass::text as name, string_agg(privilege_type, ', ') as rights
+     from pg_class c join pg_namespace n on n.oid = c.relnamespace, aclexplode(c.relacl) a
+     where n.nspname = 'usertwo' and a.grantee <> c.relowner group by 1
+     union all
+     select 'schema usertwo', string_agg(privilege_type, ', ') from pg_namespace n, aclexplode(nspacl) a
+     where nspname = 'usertwo' and a.grantee = 0 having count(*) > 0`,
+  )

@@ -50,26 +50,7 @@ export const stepUp: Check = {
       headers: { cookie: kept.cookie, 'x-csrf-token': kept.csrfToken, origin: target.url },
     })
 
-    const form = 'application/x-www-form-urlencoded'
-    const proofs = [
-      ['a request', { 'x-csrf-token': kept.csrfToken }, {}],
-      ['a form', { 'content-type': form }, `_csrf=${encodeURIComponent(kept.csrfToken)}`],
-    ] as const
-    for (const [what, proof, body] of proofs) {
-      const answer = await ask.expect(
-        `${what} that was made for another person is taken`,
-        409,
-        'POST',
-        '/usertwo-gate',
-        { headers: { cookie: theirs.cookie, origin: target.url, ...proof }, body },
-      )
-      ask.holds(answer.status !== 409 || codeOf(answer) === 'user_changed', {
-        what: `${what} that was made for another person is not told so`,
-        route: 'POST /usertwo-gate',
-        expected: 'user_changed',
-        got: String(codeOf(answer)),
-      })
-    }
+    await proofsOfAnother(ask, kept.csrfToken, { cookie: theirs.cookie, origin: target.url })
     return { exercised: ask.exercised, unit: 'facts', problems: ask.problems }
   },
   mutants: [
@@ -89,6 +70,34 @@ export const stepUp: Check = {
       by: { replace: [csrfToken.nobodyElse] },
     },
   ],
+}
+
+/** Sends what was made for a page of one user in the login of another. */
+async function proofsOfAnother(
+  ask: Questions,
+  csrfToken: string,
+  headers: Record<string, string>,
+): Promise<void> {
+  const form = 'application/x-www-form-urlencoded'
+  const proofs = [
+    ['a request', { 'x-csrf-token': csrfToken }, {}],
+    ['a form', { 'content-type': form }, `_csrf=${encodeURIComponent(csrfToken)}`],
+  ] as const
+  for (const [what, proof, body] of proofs) {
+    const answer = await ask.expect(
+      `${what} that was made for another person is taken`,
+      409,
+      'POST',
+      '/usertwo-gate',
+      { headers: { ...headers, ...proof }, body },
+    )
+    ask.holds(answer.status !== 409 || codeOf(answer) === 'user_changed', {
+      what: `${what} that was made for another person is not told so`,
+      route: 'POST /usertwo-gate',
+      expected: 'user_changed',
+      got: String(codeOf(answer)),
+    })
+  }
 }
 
 const codeOf = ({ json }: { json: unknown }) => (json as { code?: string } | undefined)?.code

@@ -5,6 +5,7 @@ import { patternsOf } from '../../../src/express/pattern.js'
 import { grant, ungrant } from '../../../src/phases/4-auth/access/grant.js'
 import { createToken, revokeToken } from '../../../src/phases/4-auth/sessions/tokens/made-tokens.js'
 import type { Check } from '../../gate/check.js'
+import type { Gate } from '../../gate/gate.js'
 import { onDatabase } from '../../gate/people/people.js'
 import { bearer, claimOwner, logIn, Questions } from './gate-login.js'
 import requirement from './mutants/access/requirement.js'
@@ -42,19 +43,8 @@ export const tokensAndRoles: Check = {
     await onDatabase(database, (db) => ungrant(db, config, owner, ROLE))
     ask.holds(!(await rolesNow()).includes(ROLE), { what: 'a role that was taken is still there' })
 
-    const made = await onDatabase(database, (db) =>
-      createToken(db, owner, { name: 'of the gate', scopes: ['read'], days: 1 }),
-    )
-    const headers = bearer(gate, made.token)
     const asLogin = await target.ask('GET', ANYWHERE, { headers: mine })
-    await ask.expect('a token does not open the app', asLogin.status, 'GET', ANYWHERE, { headers })
-    await ask.expect('a token that may only read writes', 403, 'POST', ANYWHERE, { headers, body: {} })
-    await ask.expect('a token is somebody at the auth API', 401, 'GET', `${mount}/me`, { headers })
-    await ask.expect('a token is taken from a cookie', 401, 'GET', ANYWHERE, {
-      headers: { cookie: `${cookie}=${made.token}` },
-    })
-    await onDatabase(database, (db) => revokeToken(db, made.id))
-    await ask.expect('a token that was revoked opens the app', 401, 'GET', ANYWHERE, { headers })
+    await useToken(gate, ask, asLogin.status, cookie)
 
     let asked = 0
     for (const path of guarded(config)) {
@@ -120,6 +110,27 @@ export const tokensAndRoles: Check = {
       by: { replace: [requirement.nothing] },
     },
   ],
+}
+
+/**
+ * Makes an API token that may only read, uses it, and revokes it.
+ * @param opens the status that the app answers a login with
+ * @param cookie the name of the login cookie
+ */
+async function useToken(gate: Gate, ask: Questions, opens: number, cookie: string): Promise<void> {
+  const { config, database } = gate
+  const made = await onDatabase(database, (db) =>
+    createToken(db, config.owner.id, { name: 'of the gate', scopes: ['read'], days: 1 }),
+  )
+  const headers = bearer(gate, made.token)
+  await ask.expect('a token does not open the app', opens, 'GET', ANYWHERE, { headers })
+  await ask.expect('a token that may only read writes', 403, 'POST', ANYWHERE, { headers, body: {} })
+  await ask.expect('a token is somebody at the auth API', 401, 'GET', `${config.auth.mount}/me`, { headers })
+  await ask.expect('a token is taken from a cookie', 401, 'GET', ANYWHERE, {
+    headers: { cookie: `${cookie}=${made.token}` },
+  })
+  await onDatabase(database, (db) => revokeToken(db, made.id))
+  await ask.expect('a token that was revoked opens the app', 401, 'GET', ANYWHERE, { headers })
 }
 
 /** Where `routes.require` asks for a role or a permission, and one can go without a parameter. */

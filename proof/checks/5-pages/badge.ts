@@ -3,7 +3,8 @@ import type { Page } from '@playwright/test'
 import { pagesIn } from '../../../src/config/config.js'
 import { isAtOrBelow } from '../../../src/express/path.js'
 import { recordedPages } from '../../attack/browser/page-complaints.js'
-import type { Check, Evidence } from '../../gate/check.js'
+import type { Check, Evidence, Finding } from '../../gate/check.js'
+import type { Gate } from '../../gate/gate.js'
 import { giveLogin } from '../../gate/people/give-login.js'
 import type { GateAccount } from '../../gate/people/people.js'
 import { withoutPages } from '../../inventory/found-pages.js'
@@ -33,7 +34,7 @@ export const badgeCheck: Check = {
   fix: 'The evidence names the page or the step. Pages begin with <head> in plain bytes, packed by a proxy if at all; their policy lets /auth/badge.js through; each page leaves room for a button of 24 px at 390, 768 and 1280 px.',
   timeout: 360_000,
   async run(gate) {
-    const { auth, owner } = gate.config
+    const { auth } = gate.config
     if (!auth.badge) return { exercised: 0, unit: 'steps', problems: [], nothingToDo: 'auth.badge is off' }
     const none = await withoutPages(gate, 'steps')
     if (none) return none
@@ -42,31 +43,8 @@ export const badgeCheck: Check = {
     const context = await (await gate.browser()).newContext({ baseURL: target.url })
     const page = await context.newPage()
     page.setDefaultTimeout(STEP_MS)
-    const problems: Evidence[] = []
-    let exercised = 0
-    const step = async (what: string, route: string, work: () => Promise<unknown>): Promise<void> => {
-      exercised++
-      try {
-        await work()
-      } catch (error) {
-        const got = error instanceof Error ? error.message.split('\n', 1)[0] : String(error)
-        problems.push({ what, route, part: route, got })
-      }
-    }
-    const endLogins = async () => {
-      await gate.database.sql('update usertwo.user_sessions set revoked_at = now() where user_id = $1', [
-        String(owner.id),
-      ])
-      await sleep(auth.lookUpEvery * 1000)
-    }
-    const coversNothing = (path: string) =>
-      step(`the badge covers the page ${path}`, `GET ${path}`, async () => {
-        for (const width of WIDTHS) {
-          const covered = await coveredBy(page, width)
-          if (covered) throw new Error(`at ${width} px: ${covered}`)
-        }
-      })
-    const result = () => ({ exercised, unit: 'steps', problems })
+    const steps = openSteps()
+    const { step, problems, result } = steps
 
     const paths = (await recordedPages(gate)).slice(0, MOST)
     await step('nobody can log in', `GET ${auth.pages}/login`, async () => {
@@ -84,7 +62,7 @@ export const badgeCheck: Check = {
       await step(`the badge is not on the page ${path}`, `GET ${path}`, () =>
         look(page, `${auth.pages}/badge.js`, text),
       )
-      if (problems.length === 0) await coversNothing(path)
+      if (problems.length === 0) await coversNothing(steps, page, path)
       if (problems.length > 0 && gate.proving) return result()
       shown ??= path
       opened.add(path)
@@ -97,7 +75,7 @@ export const badgeCheck: Check = {
       const link = page.locator(`a[href="${path}"]`).first()
       if (!(await link.isVisible())) continue
       await link.click()
-      await coversNothing(path)
+      await coversNothing(steps, page, path)
     }
     if (problems.length > 0) return result()
     await page.goto(first)
@@ -108,12 +86,12 @@ export const badgeCheck: Check = {
       await page.route(isApps, (route) => route.abort())
       // What it asks as the page opens is answered: else it would find nobody there, and rightly say nothing.
       await page.locator(BUTTON).waitFor()
-      await endLogins()
+      await endLogins(gate)
       await called(page, account)
     })
     await step('a form that meets the end of the login is lost', `POST ${NOWHERE}`, async () => {
       await page.goto(`${auth.pages}/account`)
-      await endLogins()
+      await endLogins(gate)
       await sent(page, account)
     })
     return result()
@@ -152,6 +130,47 @@ export const badgeCheck: Check = {
       },
     },
   ],
+}
+
+interface Steps {
+  problems: Evidence[]
+  step(what: string, route: string, work: () => Promise<unknown>): Promise<void>
+  result(): Finding
+}
+
+/** Counts the steps, and notes what was wrong with each. */
+function openSteps(): Steps {
+  const problems: Evidence[] = []
+  let exercised = 0
+  return {
+    problems,
+    async step(what, route, work) {
+      exercised++
+      try {
+        await work()
+      } catch (error) {
+        const got = error instanceof Error ? error.message.split('\n', 1)[0] : String(error)
+        problems.push({ what, route, part: route, got })
+      }
+    },
+    result: () => ({ exercised, unit: 'steps', problems }),
+  }
+}
+
+const coversNothing = ({ step }: Steps, page: Page, path: string) =>
+  step(`the badge covers the page ${path}`, `GET ${path}`, async () => {
+    for (const width of WIDTHS) {
+      const covered = await coveredBy(page, width)
+      if (covered) throw new Error(`at ${width} px: ${covered}`)
+    }
+  })
+
+/** Revokes the owner's logins, and waits until no process takes one for good any more. */
+async function endLogins({ config: { owner, auth }, database }: Gate): Promise<void> {
+  await database.sql('update usertwo.user_sessions set revoked_at = now() where user_id = $1', [
+    String(owner.id),
+  ])
+  await sleep(auth.lookUpEvery * 1000)
 }
 
 /** @throws where nobody can see it or click it */

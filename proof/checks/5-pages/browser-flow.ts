@@ -10,7 +10,7 @@ import { stillness } from '../../attack/browser/stillness.js'
 import type { Check, Evidence, Mutant } from '../../gate/check.js'
 import type { Gate } from '../../gate/gate.js'
 import { giveLogin } from '../../gate/people/give-login.js'
-import { forgetOwnPassword, ownersCredentials } from '../../gate/people/people.js'
+import { forgetOwnPassword, type GateAccount, ownersCredentials } from '../../gate/people/people.js'
 import { ADDED_PAGE, withoutPages } from '../../inventory/found-pages.js'
 import cookies from './mutants/cookies.js'
 import innerApp from './mutants/inner-app.js'
@@ -43,20 +43,13 @@ export const browserFlow: Check = {
     const step = async (what: string, work: () => Promise<unknown>): Promise<void> => {
       if (problems.length > 0) return
       exercised++
-      try {
-        await work()
-      } catch (error) {
-        const got = error instanceof Error ? error.message.split('\n', 1)[0] : String(error)
-        problems.push({ what, route: new URL(page.url()).pathname, got })
-      }
+      await work().catch((error: unknown) => problems.push(failedStep(page, what, error)))
     }
 
     const { pages } = gate.config.auth
-    const guarded = await firstGuarded(gate)
     // Where every page is public the way begins at the login page itself, and ends where it leads to.
-    const { start, home } = guarded
-      ? { start: guarded, home: guarded }
-      : { start: `${pages}/login`, home: '/' }
+    const guarded = await firstGuarded(gate)
+    const [start, home] = guarded ? [guarded, guarded] : [`${pages}/login`, '/']
     const at = (path: string) => page.waitForURL((url) => url.pathname === path)
     const quiet = stillness(page)
     // Its scripts ask for more past the load, and fail then if at all: none is to be cut short, nor to go unheard.
@@ -71,12 +64,7 @@ export const browserFlow: Check = {
       await at(`${pages}/login`)
     })
     await step('registering with the claim code does not end logged in, in the app', async () => {
-      await page.locator('main a[href*="/register"]').click()
-      await page.locator('input[name=email], input[name=username]').fill(account.email)
-      await page.locator('input[name=password]').fill(account.password)
-      const code = page.locator('input[name=claim_code]')
-      await code.fill(gate.claimCode)
-      await page.locator('form[action$="/register"] button[type=submit]').click()
+      await register(page, account, gate.claimCode)
       await atHome()
     })
     for (const [name, flow] of flows)
@@ -94,14 +82,7 @@ export const browserFlow: Check = {
       await page.goto(home)
       await atHome()
     })
-    await step('scripts can read the login', async () => {
-      const login = (await context.cookies()).find((cookie) => cookie.name.endsWith('usertwo'))
-      const seen = await page.evaluate(
-        'document.cookie + JSON.stringify({ ...localStorage, ...sessionStorage })',
-      )
-      if (!login || String(seen).includes(login.value))
-        throw new Error(login ? 'it is in reach' : 'no login cookie')
-    })
+    await step('scripts can read the login', () => hidesLogin(page))
     await step('logging out does not lead back to the login page', async () => {
       await page.goto(`${pages}/logout`)
       await page.locator('form[action$="/logout"] button[type=submit]').click()
@@ -131,6 +112,28 @@ export const browserFlow: Check = {
     },
   ],
   additions: ADDED_PAGE,
+}
+
+function failedStep(page: Page, what: string, error: unknown): Evidence {
+  const got = error instanceof Error ? error.message.split('\n', 1)[0] : String(error)
+  return { what, route: new URL(page.url()).pathname, got }
+}
+
+/** Registers from the login page. */
+async function register(page: Page, { email, password }: GateAccount, claimCode: string): Promise<void> {
+  await page.locator('main a[href*="/register"]').click()
+  await page.locator('input[name=email], input[name=username]').fill(email)
+  await page.locator('input[name=password]').fill(password)
+  await page.locator('input[name=claim_code]').fill(claimCode)
+  await page.locator('form[action$="/register"] button[type=submit]').click()
+}
+
+/** @throws where a script of the page can read the login cookie, or there is none */
+async function hidesLogin(page: Page): Promise<void> {
+  const login = (await page.context().cookies()).find((cookie) => cookie.name.endsWith('usertwo'))
+  const seen = await page.evaluate('document.cookie + JSON.stringify({ ...localStorage, ...sessionStorage })')
+  if (!login || String(seen).includes(login.value))
+    throw new Error(login ? 'it is in reach' : 'no login cookie')
 }
 
 const TOO_EARLY: Mutant = {

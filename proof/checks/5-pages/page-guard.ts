@@ -2,6 +2,8 @@ import { type Config, indexIn, pagesIn } from '../../../src/config/config.js'
 import { patternsOf } from '../../../src/express/pattern.js'
 import { isPublic } from '../../../src/express/public-route.js'
 import type { Check, Mutant } from '../../gate/check.js'
+import type { Gate, Target } from '../../gate/gate.js'
+import type { GateAccount } from '../../gate/people/people.js'
 import { withoutPages } from '../../inventory/found-pages.js'
 import { claimOwner, logIn, Questions, somebody } from '../4-auth/gate-login.js'
 import guard from './mutants/guard.js'
@@ -24,18 +26,8 @@ export const pageGuard: Check = {
     const get = (path: string, headers: object = {}) =>
       target.ask('GET', path, { as: somebody(), headers: { ...HTML, ...headers } })
 
-    const isOpen = isPublic(gate.config)
     const open = openPaths(gate.config)
-    const declared = (await gate.routes()).filter(({ method }) => method === 'GET').map(({ path }) => path)
-    const pages = [...pagesIn(gate.config), ...declared]
-      .map((path) => path.replace(/:\w+/g, '1'))
-      .filter((path) => /^\/[\w/.-]*$/.test(path))
-    // What only looks like a public path is not one; `/` in capitals is `/` itself.
-    const closed = [...new Set([...pages, ...open.flatMap(lookAlikes)])].filter(
-      (url) => !isOpen({ method: 'GET', url }),
-    )
-
-    for (const path of closed) {
+    for (const path of await closedPaths(gate, open)) {
       const first = await get(path)
       const next = `?next=${encodeURIComponent(path)}`
       const to = `${auth.pages}/login${next}`
@@ -71,18 +63,7 @@ export const pageGuard: Check = {
       })
     }
 
-    for (const next of ['//evil.example', '/\\evil.example', 'https://evil.example/', '/%09/evil.example']) {
-      const body = new URLSearchParams({ ...account, next }).toString()
-      const headers = { 'content-type': 'application/x-www-form-urlencoded', origin: target.url }
-      const path = `${auth.pages}/login`
-      const answer = await target.ask('POST', path, { as: somebody(), headers, body })
-      ask.holds(answer.status === 303 && answer.headers.location === '/', {
-        what: `after the login, next=${next} leads out of the app`,
-        route: `POST ${path}`,
-        expected: '303 to /',
-        got: `${answer.status} ${answer.headers.location ?? ''}`.trim(),
-      })
-    }
+    await logInToElsewhere(ask, target, `${auth.pages}/login`, account)
     return { exercised: ask.exercised, unit: 'pages', problems: ask.problems }
   },
   mutants: (config) => [
@@ -111,6 +92,39 @@ function openPaths(config: Config): string[] {
   const isOpen = isPublic(config)
   const paths = patternsOf(config, 'routes.public').map(({ path }) => path)
   return [...new Set(paths)].filter((url) => isOpen({ method: 'GET', url }))
+}
+
+/** The addresses of pages that need a login, and those that only look like a public one. */
+async function closedPaths(gate: Gate, open: readonly string[]): Promise<string[]> {
+  const isOpen = isPublic(gate.config)
+  const declared = (await gate.routes()).filter(({ method }) => method === 'GET').map(({ path }) => path)
+  const pages = [...pagesIn(gate.config), ...declared]
+    .map((path) => path.replace(/:\w+/g, '1'))
+    .filter((path) => /^\/[\w/.-]*$/.test(path))
+  // What only looks like a public path is not one; `/` in capitals is `/` itself.
+  return [...new Set([...pages, ...open.flatMap(lookAlikes)])].filter(
+    (url) => !isOpen({ method: 'GET', url }),
+  )
+}
+
+/** Logs in with addresses of other sites as the page to go to. */
+async function logInToElsewhere(
+  ask: Questions,
+  target: Target,
+  path: string,
+  account: GateAccount,
+): Promise<void> {
+  for (const next of ['//evil.example', '/\\evil.example', 'https://evil.example/', '/%09/evil.example']) {
+    const body = new URLSearchParams({ ...account, next }).toString()
+    const headers = { 'content-type': 'application/x-www-form-urlencoded', origin: target.url }
+    const answer = await target.ask('POST', path, { as: somebody(), headers, body })
+    ask.holds(answer.status === 303 && answer.headers.location === '/', {
+      what: `after the login, next=${next} leads out of the app`,
+      route: `POST ${path}`,
+      expected: '303 to /',
+      got: `${answer.status} ${answer.headers.location ?? ''}`.trim(),
+    })
+  }
 }
 
 const lookAlikes = (path: string) => [path.toUpperCase(), `${path}/`, `/${path}`, path.replace(/\w/, encoded)]

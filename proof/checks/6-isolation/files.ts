@@ -7,6 +7,7 @@ import { addressesOf, type WrittenFiles, watchFiles } from '../../attack/oracle/
 import type { Answer } from '../../gate/app/http.js'
 import { curl } from '../../gate/app/http.js'
 import type { Check, Evidence } from '../../gate/check.js'
+import type { Gate, Member, Target } from '../../gate/gate.js'
 import { EPOCH } from '../../gate/templates.js'
 import { Correlation } from '../../gate/traffic/correlation.js'
 import { clockOf } from '../../gate/traffic/har.js'
@@ -35,16 +36,7 @@ export const files: Check = {
       const marks = newMarks(tables)
       await plantCanaries(database, tables, owner.id, marks)
 
-      const traffic = await gate.traffic()
-      const rows = new Correlation()
-      let asked = 0
-      for (const [at, recorded] of traffic.entries()) {
-        if (gate.signal.aborted) break
-        const { answer } = await send(target, rows.request(recorded), clockOf(EPOCH, at), owner)
-        rows.learn(recorded.response.body, answer.body)
-        rows.follow(recorded.response, answer)
-        if (answer.status >= 200 && answer.status < 300) asked++
-      }
+      const asked = await playAsOwner(gate, target, owner)
       const written = await watch.written()
       // A route that sends a file is no folder that is served: what it answers the owner tells which file
       // that is.
@@ -87,6 +79,20 @@ export const files: Check = {
       by: { replace: [requireUser.keptFiles] },
     },
   ],
+}
+
+/** @returns how many of the recorded requests were answered 2xx */
+async function playAsOwner(gate: Gate, target: Target, owner: Member): Promise<number> {
+  const rows = new Correlation()
+  let asked = 0
+  for (const [at, recorded] of (await gate.traffic()).entries()) {
+    if (gate.signal.aborted) break
+    const { answer } = await send(target, rows.request(recorded), clockOf(EPOCH, at), owner)
+    rows.learn(recorded.response.body, answer.body)
+    rows.follow(recorded.response, answer)
+    if (answer.status >= 200 && answer.status < 300) asked++
+  }
+  return asked
 }
 
 /**

@@ -97,13 +97,7 @@ export const noInterference: Check = {
       ),
     ]
     const exercised = grown > 0 || copied ? before.size + shown.size : 0
-    return {
-      exercised,
-      unit: 'answers',
-      problems,
-      notes,
-      ignored: await ignored(gate, isByName),
-    }
+    return { exercised, unit: 'answers', problems, notes, ignored: await ignored(gate, isByName) }
   },
   mutants: [
     {

@@ -1,7 +1,7 @@
 import { indexIn, pagesIn } from '../../../src/config/config.js'
 import { serverPages } from '../../attack/browser/server-pages.js'
 import { WatchedPage } from '../../attack/browser/watched-page.js'
-import { openWorld } from '../../attack/fixture/world.js'
+import { openWorld, type World } from '../../attack/fixture/world.js'
 import type { Check, Evidence } from '../../gate/check.js'
 import { ADDED_PAGE, withoutPages } from '../../inventory/found-pages.js'
 import logout from '../4-auth/mutants/sessions/logout.js'
@@ -30,61 +30,15 @@ export const oneBrowser: Check = {
     const { owner, other, target } = world
     const { canaries: owners } = await world.secretsOf(owner)
     const { canaries: others } = await world.secretsOf(other)
-    const { auth } = gate.config
-    const index = indexIn(gate.config)
-    const browser = await gate.browser()
     const problems: Evidence[] = []
     const controls = { owner: 0, other: 0 }
-    const round = async (visits: { owner: readonly Visit[]; other: readonly Visit[] }) => {
-      const context = await browser.newContext({ baseURL: target.url })
-      const tab = await WatchedPage.open(context, [...owners.keys(), ...others.keys()])
-      const none = async (when: string) => {
-        for (const { mark, where, path } of tab.seen.splice(0)) {
-          const column = owners.get(mark)
-          if (!column || problems.some((one) => one.what.includes(` ${when}`) && one.got === where)) continue
-          problems.push({
-            what: `${column} of the owner is in ${where} ${when}`,
-            route: `GET ${path}`,
-            table: column.split('.')[0],
-            got: where,
-          })
-        }
-      }
-      const visitAll = async (who: 'owner' | 'other', each: () => Promise<void>) => {
-        const own = who === 'owner' ? owners : others
-        for (const visit of visits[who]) {
-          await visit(tab)
-          // Who sees nothing of their own either has found nothing out.
-          if (tab.seen.some(({ mark }) => own.has(mark))) controls[who]++
-          await each()
-        }
-      }
-
-      await tab.logIn(auth.pages, index, owner)
-      tab.seen.splice(0)
-      await visitAll('owner', async () => void tab.seen.splice(0))
-      await tab.logOut(auth.pages)
-      tab.seen.splice(0)
-      await tab.lookIntoStores()
-      await none('after logging out')
-      await tab.back(2)
-      await none('when somebody goes back who is not logged in')
-      await tab.logIn(auth.pages, index, other)
-      await none('when somebody else logs in')
-      await visitAll('other', () => none('while somebody else looks at the pages'))
-      await tab.lookIntoStores()
-      await none('while somebody else is logged in')
-      await tab.back()
-      await none('when somebody else goes back')
-      await context.close()
-    }
-
+    const browsing = { gate, target, owner, other, owners, others, problems, controls }
     const drawn = pagesIn(gate.config).map(
       (route): Visit =>
         (tab) =>
           tab.visit(route),
     )
-    await round({ owner: drawn, other: drawn })
+    await inOneBrowser(browsing, { owner: drawn, other: drawn })
     const left: string[] = []
     for (const shown of ['pages', 'answers'] as const) {
       // The pages of some apps show nothing of anybody's: there it is seen at what a browser shows of the API.
@@ -96,7 +50,7 @@ export const oneBrowser: Check = {
             (tab) =>
               tab.goTo(page[who]),
         )
-      if (found.pages.length > 0) await round({ owner: at('owner'), other: at('other') })
+      if (found.pages.length > 0) await inOneBrowser(browsing, { owner: at('owner'), other: at('other') })
       left.push(...found.left)
     }
     const exercised = controls.owner > 0 && controls.other > 0 ? controls.owner + controls.other : 0
@@ -119,4 +73,63 @@ export const oneBrowser: Check = {
     },
   ],
   additions: ADDED_PAGE,
+}
+
+interface Browsing extends Pick<World, 'gate' | 'target' | 'owner' | 'other'> {
+  /** the marks in the rows of each, with the column they are in */
+  owners: ReadonlyMap<string, string>
+  others: ReadonlyMap<string, string>
+  problems: Evidence[]
+  /** pages on which each saw something of their own */
+  controls: { owner: number; other: number }
+}
+
+/** The owner's visits, then those of the second person, in one tab of a new browser. */
+async function inOneBrowser(
+  { gate, target, owner, other, owners, others, problems, controls }: Browsing,
+  visits: { owner: readonly Visit[]; other: readonly Visit[] },
+): Promise<void> {
+  const { auth } = gate.config
+  const index = indexIn(gate.config)
+  const context = await (await gate.browser()).newContext({ baseURL: target.url })
+  const tab = await WatchedPage.open(context, [...owners.keys(), ...others.keys()])
+  const none = async (when: string) => {
+    for (const { mark, where, path } of tab.seen.splice(0)) {
+      const column = owners.get(mark)
+      if (!column || problems.some((one) => one.what.includes(` ${when}`) && one.got === where)) continue
+      problems.push({
+        what: `${column} of the owner is in ${where} ${when}`,
+        route: `GET ${path}`,
+        table: column.split('.')[0],
+        got: where,
+      })
+    }
+  }
+  const visitAll = async (who: 'owner' | 'other', each: () => Promise<void>) => {
+    const own = who === 'owner' ? owners : others
+    for (const visit of visits[who]) {
+      await visit(tab)
+      // Who sees nothing of their own either has found nothing out.
+      if (tab.seen.some(({ mark }) => own.has(mark))) controls[who]++
+      await each()
+    }
+  }
+
+  await tab.logIn(auth.pages, index, owner)
+  tab.seen.splice(0)
+  await visitAll('owner', async () => void tab.seen.splice(0))
+  await tab.logOut(auth.pages)
+  tab.seen.splice(0)
+  await tab.lookIntoStores()
+  await none('after logging out')
+  await tab.back(2)
+  await none('when somebody goes back who is not logged in')
+  await tab.logIn(auth.pages, index, other)
+  await none('when somebody else logs in')
+  await visitAll('other', () => none('while somebody else looks at the pages'))
+  await tab.lookIntoStores()
+  await none('while somebody else is logged in')
+  await tab.back()
+  await none('when somebody else goes back')
+  await context.close()
 }

@@ -155,28 +155,7 @@ function defectsOf(config: Config): Mutant[] {
       names: /default/,
       by: { sql: `alter table ${table} alter ${q(owner)} set default '${config.owner.id}'` },
     },
-    {
-      name: 'a trigger that writes as the table’s owner',
-      names: 'noted',
-      by: {
-        sql: `create function noted() returns trigger language plpgsql security definer as 'begin return new; end';
-          create trigger noted before insert on ${table} for each row execute function noted()`,
-      },
-    },
-    {
-      name: 'a trigger that gives each row to the owner',
-      names: 'trigger given',
-      by: {
-        sql: `create function given() returns trigger language plpgsql as
-            'begin new.${q(owner)} := ''${config.owner.id}''; return new; end';
-          create trigger given before insert on ${table} for each row execute function given()`,
-      },
-    },
-    {
-      name: 'a rule that acts when rows are deleted',
-      names: 'rule told',
-      by: { sql: `create rule told as on delete to ${table} do also notify told` },
-    },
+    ...triggerDefects(table, q(owner), config.owner.id),
     {
       name: 'a function that becomes the owner',
       names: 'changes who the current user is',
@@ -192,6 +171,34 @@ function defectsOf(config: Config): Mutant[] {
         sql: `do $$ declare r text; begin select obj_description('usertwo.uid()'::regprocedure, 'pg_proc') into r;
           execute format('grant truncate on ${table} to %I', r); end $$`,
       },
+    },
+  ]
+}
+
+/** Triggers and rules that act past the policies. */
+function triggerDefects(table: string, owner: string, id: number | string): Mutant[] {
+  return [
+    {
+      name: 'a trigger that writes as the table’s owner',
+      names: 'noted',
+      by: {
+        sql: `create function noted() returns trigger language plpgsql security definer as 'begin return new; end';
+          create trigger noted before insert on ${table} for each row execute function noted()`,
+      },
+    },
+    {
+      name: 'a trigger that gives each row to the owner',
+      names: 'trigger given',
+      by: {
+        sql: `create function given() returns trigger language plpgsql as
+            'begin new.${owner} := ''${id}''; return new; end';
+          create trigger given before insert on ${table} for each row execute function given()`,
+      },
+    },
+    {
+      name: 'a rule that acts when rows are deleted',
+      names: 'rule told',
+      by: { sql: `create rule told as on delete to ${table} do also notify told` },
     },
   ]
 }

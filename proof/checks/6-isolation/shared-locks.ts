@@ -37,7 +37,6 @@ export const sharedLocks: Check = {
       ['the same process', world.target],
       ['another process', await gate.app({ ...how, instance: 'second' })],
     ]
-    const elsewhere = (person: Member) => ({ ...person, address: nextAddress() })
     const problems: Evidence[] = []
     let blocked = 0
 
@@ -60,14 +59,12 @@ export const sharedLocks: Check = {
             const askElse = () => target.ask('GET', gate.config.app.health)
             const found = await waitsFor(gate, held, answer, askElse)
             if (found === null) continue
+            const asOther = { as: other, body: own.request.body ?? undefined }
             problems.push({
               what: `in ${where} the second person waits for as long as a request of the owner takes: ${found}`,
               part: found === IN_PROCESS ? `${found}: ${route}` : found,
               route,
-              curl: curl(target.url, own.method, own.path, {
-                as: other,
-                body: own.request.body ?? undefined,
-              }),
+              curl: curl(target.url, own.method, own.path, asOther),
             })
           }
           await ranges.take('owner')
@@ -80,19 +77,18 @@ export const sharedLocks: Check = {
     }
 
     const traffic = await gate.traffic()
-    const waived = gate.config.waivers.flatMap(({ check, parts = [] }) =>
-      check === sharedLocks.id ? parts : [],
-    )
-    const isProven = () => gate.proving && problems.some(({ part = '' }) => !waived.includes(part))
+    const waived = waivedParts(gate)
+    const isOver = () =>
+      gate.signal.aborted || (gate.proving && problems.some(({ part = '' }) => !waived.includes(part)))
     const rows = new Correlation()
     for (const [at, exchange] of traffic.entries()) {
-      if (gate.signal.aborted || isProven()) break
+      if (isOver()) break
       const answer = await both(rows.request(exchange), clockOf(EPOCH, at))
       rows.learn(exchange.response.body, answer.body)
       rows.follow(exchange.response, answer)
     }
     for (const [at, exchange] of traffic.entries()) {
-      if (gate.signal.aborted || isProven()) break
+      if (isOver()) break
       await emptied(gate, [owner, other])
       await both(exchange, clockOf(EPOCH, at))
     }
@@ -146,3 +142,9 @@ async function emptied({ database, config }: Gate, people: readonly Member[]): P
 function distinct(problems: readonly Evidence[]): Evidence[] {
   return [...new Map(problems.map((one) => [`${one.what} ${one.part}`, one])).values()]
 }
+
+/** Each request comes from another address: the app's own limits by address would answer in its place. */
+const elsewhere = (person: Member) => ({ ...person, address: nextAddress() })
+
+const waivedParts = ({ config }: Gate) =>
+  config.waivers.flatMap(({ check, parts = [] }) => (check === sharedLocks.id ? parts : []))

@@ -4,6 +4,7 @@ import { isHtml } from '../../../src/core/is-html.js'
 import { isPublic } from '../../../src/express/public-route.js'
 import { curl } from '../../gate/app/http.js'
 import type { Check, Evidence } from '../../gate/check.js'
+import type { Gate } from '../../gate/gate.js'
 import { ADDED_PAGE, withoutPages } from '../../inventory/found-pages.js'
 import guard from '../5-pages/mutants/guard.js'
 import isolationRequireUser from '../6-isolation/mutants/requests/require-user.js'
@@ -25,6 +26,23 @@ function mayBePublic(config: Config): ReturnType<typeof isPublic> {
   return (req) => isOpen(req) && !/^\/+api\//i.test(req.url ?? '')
 }
 
+/** What answers with HTML, by its route: as recorded, and the pages that the configuration names. */
+async function htmlRoutes(gate: Gate): Promise<Map<string, { method: string; path: string }>> {
+  const html = new Map<string, { method: string; path: string }>()
+  for (const { method, path, route, response } of await gate.traffic())
+    if (
+      isHtml(response.contentType) &&
+      response.status < 400 &&
+      (path !== gate.config.app.health || isPage(response))
+    )
+      html.set(route ?? `${method} ${path}`, { method, path })
+  for (const page of pagesIn(gate.config)) {
+    const path = page.replace(/:\w+/g, '1')
+    if (!html.has(`GET ${page}`)) html.set(`GET ${page}`, { method: 'GET', path })
+  }
+  return html
+}
+
 export const htmlNeedsLogin: Check = {
   id: 'legacy.html-needs-login',
   title: 'Every page and fragment needs a login, except public ones that show no user’s data',
@@ -34,18 +52,7 @@ export const htmlNeedsLogin: Check = {
   async run(gate) {
     const none = await withoutPages(gate, 'requests')
     if (none) return none
-    const html = new Map<string, { method: string; path: string; status: number }>()
-    for (const { method, path, route, response } of await gate.traffic())
-      if (
-        isHtml(response.contentType) &&
-        response.status < 400 &&
-        (path !== gate.config.app.health || isPage(response))
-      )
-        html.set(route ?? `${method} ${path}`, { method, path, status: response.status })
-    for (const page of pagesIn(gate.config)) {
-      const path = page.replace(/:\w+/g, '1')
-      if (!html.has(`GET ${page}`)) html.set(`GET ${page}`, { method: 'GET', path, status: 200 })
-    }
+    const html = await htmlRoutes(gate)
     const isOpen = mayBePublic(gate.config)
     const marks = await markOwner(gate)
     const target = await gate.app()

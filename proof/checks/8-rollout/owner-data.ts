@@ -1,9 +1,10 @@
-import { isOwned, ownedIn, privateIn } from '../../../src/config/config.js'
+import { ownedIn, privateIn } from '../../../src/config/config.js'
 import { q } from '../../../src/database/quoted.js'
 import { naming } from '../../attack/oracle/open-rows.js'
 import { isWithheld } from '../../attack/oracle/withheld.js'
-import { curl } from '../../gate/app/http.js'
+import { type Answer, curl } from '../../gate/app/http.js'
 import type { Check, Evidence, Mutant } from '../../gate/check.js'
+import type { Gate, Target } from '../../gate/gate.js'
 import { EPOCH } from '../../gate/templates.js'
 import { compareAnswers, undeclared } from '../../gate/traffic/compare.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
@@ -40,6 +41,65 @@ function reads(traffic: readonly Exchange[]): Exchange[] {
   })
 }
 
+/** Rows of owned tables that are not the owner's before anybody else was there. */
+async function strayRows({ config, database }: Gate): Promise<Evidence[]> {
+  const problems: Evidence[] = []
+  for (const [name, { owner }] of ownedIn(config)) {
+    const [row] = await database.sql<{ strays: number }>(
+      `select count(*)::int as strays from ${q(name)} where ${q(owner)}::text is distinct from $1`,
+      [String(config.owner.id)],
+    )
+    if (row!.strays > 0)
+      problems.push({
+        what: `${row!.strays} rows of ${name} are not the owner's although nobody else was ever there`,
+        table: name,
+      })
+  }
+  return problems
+}
+
+/** What the app answered the recorded reads before the claim. */
+async function shownBefore(asItWas: Target, traffic: readonly Exchange[]): Promise<Shown[]> {
+  const before: Shown[] = []
+  for (const [at, exchange] of reads(traffic).entries()) {
+    const { answer } = await send(asItWas, exchange, clockOf(EPOCH, at))
+    if (answer.status === 200)
+      before.push({ exchange, at, shown: kept(answer, asItWas.url), passing: exchange.volatile ?? [] })
+  }
+  // A read may count itself: what is another thing each time is no sign of the claim.
+  for (const one of before) {
+    const { answer } = await send(asItWas, one.exchange, clockOf(EPOCH, one.at))
+    one.passing = [...one.passing, ...volatileIn(one.shown.body, kept(answer, asItWas.url).body)]
+  }
+  return before
+}
+
+/**
+ * What is wrong about an answer to a new user.
+ * @param mine what of the owner's the same request shows the owner
+ */
+function wrongForNewUser(
+  answer: Answer,
+  mine: ReturnType<typeof shownIn>,
+  theirs: ReturnType<typeof shownIn>,
+): Evidence[] {
+  const found: Evidence[] = []
+  if (isWithheld(answer))
+    found.push({
+      what: 'withholds from a new user an answer with rows that were read for another user',
+      expected: 'rows of their own',
+      got: 'foreign_row_in_answer',
+    })
+  const leaked = alsoShown(mine, theirs)
+  if (leaked > 0)
+    found.push({
+      what: `shows a new user ${leaked} of the owner's ${mine.items.size} ${mine.as}`,
+      expected: 'none of them',
+      got: answer.body.slice(0, 120),
+    })
+  return found
+}
+
 export const ownerData: Check = {
   id: 'rollout.owner-data',
   title: 'After the claim the owner sees their data, and a new user sees none of it',
@@ -48,31 +108,8 @@ export const ownerData: Check = {
   timeout: 120_000,
   async run(gate) {
     const [asItWas, target] = [await gate.app({ dial: 0 }), await gate.app()]
-    const problems: Evidence[] = []
-    for (const [name, table] of Object.entries(gate.config.tables)) {
-      if (!isOwned(table)) continue
-      const [row] = await gate.database.sql<{ strays: number }>(
-        `select count(*)::int as strays from ${q(name)}
-         where ${q(table.owner)}::text is distinct from $1`,
-        [String(gate.config.owner.id)],
-      )
-      if (row!.strays > 0)
-        problems.push({
-          what: `${row!.strays} rows of ${name} are not the owner's although nobody else was ever there`,
-          table: name,
-        })
-    }
-    const before: Shown[] = []
-    for (const [at, exchange] of reads(await gate.traffic()).entries()) {
-      const { answer } = await send(asItWas, exchange, clockOf(EPOCH, at))
-      if (answer.status === 200)
-        before.push({ exchange, at, shown: kept(answer, asItWas.url), passing: exchange.volatile ?? [] })
-    }
-    // A read may count itself: what is another thing each time is no sign of the claim.
-    for (const one of before) {
-      const { answer } = await send(asItWas, one.exchange, clockOf(EPOCH, one.at))
-      one.passing = [...one.passing, ...volatileIn(one.shown.body, kept(answer, asItWas.url).body)]
-    }
+    const problems = await strayRows(gate)
+    const before = await shownBefore(asItWas, await gate.traffic())
     const { owner, other } = await gate.people()
     const texts = await ownersTexts(gate)
     const open = ownedIn(gate.config).flatMap(([name, { access }]) =>
@@ -118,23 +155,11 @@ export const ownerData: Check = {
         continue
       }
       lists++
-      if (isWithheld(answer))
-        problems.push({
-          what: `${method} ${path} withholds from a new user an answer with rows that were read for another user`,
-          route: route ?? undefined,
-          expected: 'rows of their own',
-          got: 'foreign_row_in_answer',
-          curl: curl(target.url, method, path, { as: other }),
-        })
-      const leaked = alsoShown(mine, shownIn(answer, texts))
-      if (leaked > 0)
-        problems.push({
-          what: `${method} ${path} shows a new user ${leaked} of the owner's ${mine.items.size} ${mine.as}`,
-          route: route ?? undefined,
-          expected: 'none of them',
-          got: answer.body.slice(0, 120),
-          curl: curl(target.url, method, path, { as: other }),
-        })
+      const asOther = { route, curl: curl(target.url, method, path, { as: other }) }
+      const found = wrongForNewUser(answer, mine, shownIn(answer, texts))
+      problems.push(
+        ...found.map(({ what, ...more }) => ({ what: `${method} ${path} ${what}`, ...more, ...asOther })),
+      )
     }
     if (lists === 0 && privateIn(gate.config).length)
       problems.push({
