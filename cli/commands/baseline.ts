@@ -11,6 +11,7 @@ import { requestsOfTests } from '../../proof/own-tests/requests-of-tests.js'
 import { readSources } from '../../reading/syntax/sources.js'
 import { EXIT, implement } from '../command.js'
 import { adoptCommands } from '../declared/adopt.js'
+import { during } from '../during.js'
 import { bodyFieldsOf } from '../init/reading/body-fields.js'
 import { UsageError } from '../usage-error.js'
 
@@ -19,7 +20,8 @@ export const command = implement(adoptCommands.baseline, async ({ values, behind
   const project = await loadProject(values.config)
   const recording = await withTemplates(project, async (templates) => {
     const day = values.proxy ? clicked(values.port ?? 0) : await dayOf(project, templates, behind)
-    return recordDay(project, templates, day)
+    const record = () => recordDay(project, templates, day)
+    return values.proxy ? record() : during('recording what the app answers', record)
   })
   writeHar(join(project.folder, BASELINE_FILE), recording.exchanges, EPOCH)
   for (const line of await toldOf(project, recording)) console.log(line)

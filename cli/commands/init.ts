@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { EXIT, implement } from '../command.js'
 import { adoptCommands } from '../declared/adopt.js'
+import { during } from '../during.js'
 import { guessLines } from '../init/guess.js'
 import { configuredAt, initialise } from '../init/init.js'
 import { askAt, takeGuess } from '../init/question.js'
@@ -17,12 +18,12 @@ export const command = implement(adoptCommands.init, async ({ values, words }) =
     print(`${there} is there: nothing was changed. Next: npx usertwo gate`)
     return EXIT.go
   }
-  const found = await initialise(
-    folder,
-    values,
-    print,
-    asks ? askAt(process.stdin, process.stdout) : takeGuess,
-  )
+  // A question would be written over by a line that is redrawn.
+  const found = asks
+    ? await initialise(folder, values, print, askAt(process.stdin, process.stdout))
+    : await during('reading and running the app', (progress) =>
+        initialise(folder, values, values.json ? () => {} : progress.print, takeGuess),
+      )
   if (values.json) console.log(JSON.stringify({ changed: true, ...found }, null, 2))
   for (const line of ['', ...guessLines(found.guesses), '']) print(line)
   for (const file of found.written) print(`written: ${file}`)

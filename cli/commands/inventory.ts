@@ -10,12 +10,15 @@ import { inventoryMarkdown } from '../../proof/inventory/markdown.js'
 import { INVENTORY_FILE } from '../../src/record/fingerprints.js'
 import { EXIT, implement } from '../command.js'
 import { adoptCommands } from '../declared/adopt.js'
+import { during } from '../during.js'
 
 export const command = implement(adoptCommands.inventory, async ({ values }) => {
   const project = await loadProject(values.config)
   return withTemplates(project, async (templates) => {
     const traffic = async () => readHar(join(project.folder, BASELINE_FILE))
-    const found = await withSession({ project, templates, traffic }, inventoryOf)
+    const found = await during('starting the app and reading it', () =>
+      withSession({ project, templates, traffic }, inventoryOf),
+    )
     if (values.write) writeInventory(project.folder, found)
     const changes = values.check ? drift(readInventory(project.folder), found) : []
     if (values.json)

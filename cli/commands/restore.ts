@@ -4,13 +4,14 @@ import { type Restored, restoreDump } from '../backup/restore.js'
 import { EXIT, implement } from '../command.js'
 import { writableDatabaseUrl } from '../database.js'
 import { operateCommands } from '../declared/operate.js'
+import { during } from '../during.js'
 
 export const command = implement(operateCommands.restore, async ({ values, words }) => {
   const file = words[0]!
   const url = writableDatabaseUrl(values)
   const { admin, bin } = values
   if (admin && !values['allow-remote']) refuseRemote(admin, '--admin')
-  const done = await restoreDump({ file, url, adminUrl: admin, bin })
+  const done = await during(`restoring ${file}`, () => restoreDump({ file, url, adminUrl: admin, bin }))
   if (values.json) console.log(JSON.stringify({ file, ...done }, null, 2))
   else for (const line of lines(file, done)) console.log(line)
   return done.differences.length === 0 ? EXIT.go : EXIT.noGo

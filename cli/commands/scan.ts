@@ -3,6 +3,7 @@ import { posix } from 'node:path'
 import { visible } from '../../proof/gate/report/visible.js'
 import { EXIT, implement } from '../command.js'
 import { adoptCommands } from '../declared/adopt.js'
+import { during } from '../during.js'
 import { untilInterrupted } from '../interrupt.js'
 import { copyByGit, isGitUrl } from '../scan/git-copy.js'
 import { outputs } from '../scan/output/outputs.js'
@@ -16,7 +17,7 @@ export const command = implement(adoptCommands.scan, async ({ values, words }) =
   const output = outputs.find(({ name }) => name === asked[0]) ?? outputs[0]!
   const { folder, remove } = await folderOf(given)
   try {
-    const scanned = await look(folder)
+    const scanned = await during(`reading ${visible(given)}`, () => look(folder))
     const next = nextCommand(given, scanned.facts.home)
     process.stdout.write(output.render({ ...scanned, next }))
     return scanned.facts.home === null ? EXIT.unknown : EXIT.go

@@ -57,7 +57,12 @@ export const checkCommands = {
       config: configOption,
     },
     dependsOn: ['packages', 'machine'],
-    examples: ['gate', 'gate 6 --only isolation.foreign-ids', 'gate --through 6 --record', 'gate --reporter html --output report.html'],
+    examples: [
+      'gate',
+      'gate 6 --only isolation.foreign-ids',
+      'gate --through 6 --record',
+      'gate --reporter html --output report.html',
+    ],
   }),
   test: declare({
     name: 'test',
