@@ -70,6 +70,7 @@ test('opens and closes without a script, and leads from a red check to its evide
 for (const colorScheme of ['light', 'dark'] as const)
   for (const width of [390, 1280])
     test(`suits everybody at ${width} px in the ${colorScheme} theme`, async ({ page }) => {
+      test.slow()
       await page.emulateMedia({ colorScheme })
       await page.setViewportSize({ width, height: 844 })
       await page.goto(url)
