@@ -18,7 +18,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const CLI = join(ROOT, 'dist/cli/main.js')
-const MINUTES = 20
+const MINUTES = 40
 const SOUND = ['pass', 'waived']
 
 /** The names of the fixtures. */

@@ -13,11 +13,14 @@ afterAll(() => libraries?.remove())
 /** Each is planted in a route of its own, and all at once. */
 const LEAKS = {
   'GET /api/lists': [
-    'res.json(await prisma.list.findMany({',
-    'res.json(globalThis.lists ??= await prisma.list.findMany({',
+    'await prisma.list.findMany({',
+    'globalThis.lists ??= await prisma.list.findMany({',
   ],
   'GET /api/lists/:id': [
-    'const list = await prisma.list.findUnique({ where: { id: number(req.params.id) }, include: { items: true } })',
+    `const list = await prisma.list.findUnique({
+    where: { id: number(req.params.id) },
+    include: { items: true },
+  })`,
     `const id = number(req.params.id)
   const memo = (globalThis.memo ??= new Map())
   if (!memo.has(id)) memo.set(id, prisma.list.findUnique({ where: { id }, include: { items: true } }))
