@@ -1,4 +1,4 @@
-import { ActingStore, type Store } from './entry.js'
+import { ActingStore, type ContextStore } from './process/entry.js'
 import { shared } from './process/store.js'
 
 /** A user's primary key: integer tables give a number, uuid and text tables a string. */
@@ -39,7 +39,7 @@ export type Acting =
   | { kind: 'system'; reason: string; login?: boolean }
 
 interface Context {
-  store: Store<Acting | null>
+  store: ContextStore<Acting | null>
   /** for code that nobody called on anybody's behalf: the app's own start, while the configuration allows it */
   startup: Acting | null
   /** the apps of this process; the start of one is over for all, so that a late one opens nothing to the others */

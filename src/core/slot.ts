@@ -63,14 +63,14 @@ function slots(): <Owner extends object, Value>() => Slot<Owner, Value> {
   }
   return <Owner extends object, Value>() => {
     const at = count++
-    const valueOf = (owner: object) => {
+    const valueIn = (owner: object) => {
       const values = Kept.of(owner)
       // What came before this slot was made has no place for it.
       return values === undefined || at >= values.length ? NOTHING : values[at]
     }
     return {
       get(owner: Owner) {
-        const value = valueOf(owner)
+        const value = valueIn(owner)
         return value === NOTHING ? undefined : (value as Value)
       },
       set(owner: Owner, value: Value) {
@@ -78,7 +78,7 @@ function slots(): <Owner extends object, Value>() => Slot<Owner, Value> {
         while (values.length < at) values.push(NOTHING)
         values[at] = value
       },
-      has: (owner: Owner) => valueOf(owner) !== NOTHING,
+      has: (owner: Owner) => valueIn(owner) !== NOTHING,
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { RequestStore, type Store } from '../core/entry.js'
+import { type ContextStore, RequestStore } from '../core/process/entry.js'
 import { list } from '../core/process/patch.js'
 import { shared } from '../core/process/store.js'
 import { requestSlot } from '../core/slot.js'
@@ -15,7 +15,7 @@ export interface Remembered {
 
 // Rejections belong to the process; all its wrapped apps share one listener.
 const { requests, listener } = shared('forgotten', () => ({
-  requests: new RequestStore<Remembered>() as Store<Remembered>,
+  requests: new RequestStore<Remembered>() as ContextStore<Remembered>,
   listener: { apps: 0, remove: () => {} },
 }))
 

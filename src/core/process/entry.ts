@@ -1,0 +1,25 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { shared } from './store.js'
+
+/** Of the code at hand: whom it acts for, and the request. */
+type Entry = readonly [who: unknown, request: unknown]
+
+// One store: Node 24 copies a map of all stores at each entry into one of them, so two cost more than twice as much.
+const { entries } = shared('entries', () => ({ entries: new AsyncLocalStorage<Entry>() }))
+
+/** What code needs of an AsyncLocalStorage: other copies of this package may have one of their own in its place. */
+export type ContextStore<Value> = Pick<AsyncLocalStorage<Value>, 'getStore' | 'run'>
+
+/** Whom the code at hand acts for. `run` takes the request along, where one is given. */
+export class ActingStore<Who> implements ContextStore<Who> {
+  getStore = () => entries.getStore()?.[0] as Who | undefined
+  run = (who: Who, work: () => unknown, request: unknown = entries.getStore()?.[1]) =>
+    entries.run([who, request], work) as never
+}
+
+/** The request that the code at hand belongs to. */
+export class RequestStore<Request> implements ContextStore<Request> {
+  getStore = () => entries.getStore()?.[1] as Request | undefined
+  run = (request: Request, work: () => unknown) =>
+    entries.run([entries.getStore()?.[0], request], work) as never
+}
