@@ -126,7 +126,7 @@ function report({ load, rounds, postgres, measured }, { json, write }) {
   if (!write) return
   if (load >= QUIET)
     return console.error(
-      `docs/performance.md is as it was: the load was ${load} at the start, and has to be below ${QUIET}`,
+      `docs/explanation/performance.md is as it was: the load was ${load} at the start, and has to be below ${QUIET}`,
     )
   writePage({ load, rounds, postgres, measured })
 }

@@ -1,5 +1,5 @@
 // npm run docs: writes .env.example and the pages of docs/ that are made of registries. test/docs.test.ts holds them equal.
-// With --transcript also docs/first-ten-minutes.md, which is played; that takes minutes.
+// With --transcript also docs/start/first-ten-minutes.md, which is played; that takes minutes.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import express from 'express'
@@ -7,7 +7,17 @@ import knex from 'knex'
 import { cliPage } from './docs/cli.mjs'
 import { hooksOf } from './docs/hooks.mjs'
 import { optionsOf, SCHEMA_FILES } from './docs/options.mjs'
-import { ANY_APP, checks, codesOf, configuration, envExample, errors, hooks, words } from './docs/pages.mjs'
+import {
+  ANY_APP,
+  checks,
+  codesOf,
+  configuration,
+  envExample,
+  environment,
+  errors,
+  hooks,
+  words,
+} from './docs/pages.mjs'
 import { ROOT } from './prepare/step.mjs'
 import { prepare } from './prepare.mjs'
 
@@ -32,16 +42,17 @@ const thrown = codesOf(readFileSync(join(ROOT, 'src/core/scope-error.ts'), 'utf8
 
 const pages = {
   '.env.example': envExample(variables),
-  'docs/configuration.md': configuration(variables, options),
+  'docs/configuration.md': configuration(options),
+  'docs/reference/environment.md': environment(variables),
   'docs/cli.md': cliPage(Object.values(DECLARED), GROUPS, help),
   'docs/checks.md': checks(suites, parseConfig(ANY_APP)),
   'docs/errors.md': errors(problems, thrown),
-  'docs/words.md': words(CATALOGUE),
-  'docs/hooks.md': hooks(await hooksOf(toolkit, express, db)),
+  'docs/reference/texts.md': words(CATALOGUE),
+  'docs/reference/hooks.md': hooks(await hooksOf(toolkit, express, db)),
 }
 if (process.argv.includes('--transcript')) {
   const { firstTenMinutes } = await import('../test/init/first-ten-minutes.mjs')
-  pages['docs/first-ten-minutes.md'] = await firstTenMinutes(console.log)
+  pages['docs/start/first-ten-minutes.md'] = await firstTenMinutes(console.log)
 }
 for (const [file, text] of Object.entries(pages)) writeFileSync(join(ROOT, file), text)
 console.log(`written: ${Object.keys(pages).join(', ')}`)

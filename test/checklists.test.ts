@@ -24,14 +24,14 @@ test('is linked from the pull-request template', () => {
 test.each(rows)('$line: what it names is there', ({ ids, by }) => {
   expect(ids).toMatch(/^[A-Z]\d+(?:, [A-Z]\d+)*$/)
   const known = suites.flatMap((phase) => phase.checks.map(({ id }) => id))
-  const smoke = read('docs/smoke.md')
+  const smoke = read('docs/reference/smoke.md')
   const parts = by.split(' · ')
   for (const part of parts) {
-    const [, id, page, anchor] = /^\[([\w.-]+)\]\((\w+\.md)#([\w-]+)\)$/.exec(part) ?? []
+    const [, id, page, anchor] = /^\[([\w.-]+)\]\(([\w/]+\.md)#([\w-]+)\)$/.exec(part) ?? []
     const [, file, title] = /^`([\w./-]+)`: “(.+)”$/.exec(part) ?? []
     if (page === 'checks.md')
       expect([known.some((one) => one === id), anchor]).toEqual([true, id!.replace('.', '')])
-    else if (page === 'smoke.md') expect(smoke).toContain(`| \`${id}\` |`)
+    else if (page === 'reference/smoke.md') expect(smoke).toContain(`| \`${id}\` |`)
     else {
       expect([part, file && existsSync(new URL(file, ROOT))]).toEqual([part, true])
       expect(read(file!), file).toMatch(titled(title!))

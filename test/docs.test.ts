@@ -26,7 +26,8 @@ interface Hooked extends Hook {
 
 interface Pages {
   envExample(from: typeof variables): string
-  configuration(from: typeof variables, options: Option[]): string
+  configuration(options: Option[]): string
+  environment(from: typeof variables): string
   ANY_APP: ConfigInput
   checks(from: typeof suites, config: Config): string
   errors(from: typeof problems, thrown: string[]): string
@@ -58,8 +59,12 @@ describe('pages made of registries', () => {
     expect(read('.env.example'), cure).toBe(pages.envExample(variables))
   })
 
-  test('docs/configuration.md lists the options and the variables that are read', () => {
-    expect(read('docs/configuration.md'), cure).toBe(pages.configuration(variables, options))
+  test('docs/reference/environment.md lists the variables that are read', () => {
+    expect(read('docs/reference/environment.md'), cure).toBe(pages.environment(variables))
+  })
+
+  test('docs/configuration.md lists the options', () => {
+    expect(read('docs/configuration.md'), cure).toBe(pages.configuration(options))
     const names = options.map(({ name }) => name)
     expect(names).toEqual(expect.arrayContaining(['app.env', 'tables.X.owner', 'waivers[].until']))
   })
@@ -85,17 +90,17 @@ describe('pages made of registries', () => {
 
   test('docs/errors.md has a heading for each code', () => {
     expect(thrown.length).toBeGreaterThan(10)
-    expect(read('docs/words.md'), cure).toBe(pages.words(CATALOGUE))
+    expect(read('docs/reference/texts.md'), cure).toBe(pages.words(CATALOGUE))
     expect(read('docs/errors.md'), cure).toBe(pages.errors(problems, thrown))
   })
 
-  test('docs/hooks.md lists what is hooked, from when and until when', async () => {
+  test('docs/reference/hooks.md lists what is hooked, from when and until when', async () => {
     const found = await hooksOf(
       { usertwo, scope, hooks, install },
       express,
       knex({ client: 'pg', connection: {} }),
     )
-    expect(read('docs/hooks.md'), cure).toBe(pages.hooks(found))
+    expect(read('docs/reference/hooks.md'), cure).toBe(pages.hooks(found))
     const [query, print] = ['pg Client.prototype.query', 'process.stdout.write'].map((name) =>
       found.find(({ of }) => of === name),
     )
@@ -105,7 +110,9 @@ describe('pages made of registries', () => {
 })
 
 test('README and docs name only commands and options that exist', () => {
-  const pages = readdirSync(new URL('docs', ROOT)).filter((file) => file.endsWith('.md'))
+  const pages = readdirSync(new URL('docs', ROOT), { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.md'),
+  )
   const wrong = ['README.md', ...pages.map((file) => `docs/${file}`)].flatMap((file) =>
     [...read(file).matchAll(/\busertwo ([a-z-]+)((?: [^\n`|#]*?)?)(?= -- |[\n`|#]|$)/g)].flatMap(
       ([line, name, rest]) => {
@@ -121,12 +128,12 @@ test('README and docs name only commands and options that exist', () => {
   expect(wrong).toEqual([])
 })
 
-test('docs/scan.md has each kind of finding as it is told, and no other', () => {
+test('docs/how-to/scan-an-app.md has each kind of finding as it is told, and no other', () => {
   const told = kindIds.map((id) => {
     const { title, phase, gain, cure } = KINDS[id]
     return `| \`${id}\` | ${title} | ${phase ?? 'none'} | ${gain} ${cure} |`
   })
-  const rows = read('docs/scan.md').match(/^\| `[\w-]+` \|.*\|$/gm)
+  const rows = read('docs/how-to/scan-an-app.md').match(/^\| `[\w-]+` \|.*\|$/gm)
   expect(rows).toEqual(told)
 })
 
@@ -138,14 +145,6 @@ test('README shows the two edits as they are, and names only commands and files 
   expect(named.filter((name) => !(name in scripts))).toEqual([])
   const linked = [...readme.matchAll(/\]\(([^)#:]+)\)/g)].map(([, file]) => file!)
   expect(linked.filter((file) => !existsSync(new URL(file, ROOT)))).toEqual([])
-})
-
-test('docs/index.md links every page of docs, and no other', () => {
-  const pages = readdirSync(new URL('docs', ROOT)).filter(
-    (file) => file.endsWith('.md') && file !== 'index.md',
-  )
-  const linked = [...read('docs/index.md').matchAll(/\]\(([\w-]+\.md)\)/g)].map(([, file]) => file!)
-  expect([...new Set(linked)].sort()).toEqual(pages.sort())
 })
 
 test('every check says what it proves, what turns it red and how to mend it', () => {
@@ -163,7 +162,7 @@ const PAGES = readdirSync(new URL('src/phases/5-pages', ROOT), {
   encoding: 'utf8',
 }).filter((file) => /-(routes|pages)\.ts$/.test(file))
 
-test('docs/http-api.md names every call of the auth API and every page, and no other', () => {
+test('docs/reference/http-api.md names every call of the auth API and every page, and no other', () => {
   const mounted = (file: string, router: string, mount: string) =>
     [
       ...read(file).matchAll(new RegExp(`\\b${router}\\.(get|post|delete)(?:<[^(]*>)?\\(\\s*'([^']+)'`, 'g')),
@@ -174,7 +173,7 @@ test('docs/http-api.md names every call of the auth API and every page, and no o
     ...PAGES.flatMap((file) => mounted(`src/phases/5-pages/${file}`, 'router', '/auth')),
     ...['GET /auth/login', 'GET /auth/register', 'GET /ready', 'GET /.well-known/change-password'],
   ]
-  const named = [...read('docs/http-api.md').matchAll(/`((?:GET|POST|DELETE) \/[^`]*)`/g)].map(
+  const named = [...read('docs/reference/http-api.md').matchAll(/`((?:GET|POST|DELETE) \/[^`]*)`/g)].map(
     ([, call]) => call,
   )
   expect(named.sort()).toEqual(made.sort())

@@ -9,7 +9,7 @@ interface Transcript {
   lasting(text: string): string
 }
 
-test('docs/first-ten-minutes.md says what really comes of what it has one type', async () => {
+test('docs/start/first-ten-minutes.md says what really comes of what it has one type', async () => {
   await build()
   const script = new URL('init/first-ten-minutes.mjs', import.meta.url).href
   const { PAGE, firstTenMinutes, lasting } = (await import(script)) as Transcript

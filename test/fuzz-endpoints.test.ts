@@ -1,4 +1,4 @@
-// Every endpoint of docs/http-api.md, asked with bodies, headers and cookies by chance: FUZZ=20000 npx vitest run fuzz-endpoints
+// Every endpoint of docs/reference/http-api.md, asked with bodies, headers and cookies by chance: FUZZ=20000 npx vitest run fuzz-endpoints
 import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -18,7 +18,7 @@ const LANES = 8
 const CODE = 'ABCD-2345'
 const MODULES = fileURLToPath(new URL('../node_modules', import.meta.url))
 const ENDPOINTS = [
-  ...readFileSync(new URL('../docs/http-api.md', import.meta.url), 'utf8').matchAll(
+  ...readFileSync(new URL('../docs/reference/http-api.md', import.meta.url), 'utf8').matchAll(
     /^\|.*?`(?:GET|POST|DELETE) \/.*$/gm,
   ),
 ].flatMap(([line]) =>

@@ -118,7 +118,7 @@ async function answerOf({ url }: Pick<Target, 'url'>, [line, body, headers = {}]
   return answer.replace(/^(?:Date|x-gate-\w+): .*\r\n/gm, '')
 }
 
-/** What hardening says about every answer, and what it takes away: docs/hardening.md. */
+/** What hardening says about every answer, and what it takes away. */
 const DECLARED =
   /^(?:x-powered-by|x-request-id|content-security-policy(?:-report-only)?|cross-origin-\w+-policy|origin-agent-cluster|referrer-policy|strict-transport-security|x-content-type-options|x-dns-prefetch-control|x-download-options|x-frame-options|x-permitted-cross-domain-policies|x-xss-protection|permissions-policy|vary|cache-control|ratelimit.*): /i
 

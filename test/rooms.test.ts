@@ -46,7 +46,9 @@ describe('files', () => {
   })
 
   test('each that the page on architecture names is there', () => {
-    const named = [...read('docs/architecture.md').matchAll(/`([\w./-]+(?:\/|\.ts|\.json)[\w./-]*)`/g)]
+    const named = [
+      ...read('docs/explanation/architecture.md').matchAll(/`([\w./-]+(?:\/|\.ts|\.json)[\w./-]*)`/g),
+    ]
     const gone = named.filter(([, path]) => !files.some((file) => `/${file}`.includes(`/${path}`)))
     expect(named.length).toBeGreaterThan(20)
     expect(gone.map(([, path]) => path)).toEqual([])

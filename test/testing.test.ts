@@ -15,8 +15,8 @@ await build()
 await import(join(ROOT, EXAMPLE))
 const { gate, twoUsers } = await built<typeof import('../proof/testing/index.js')>('proof/testing/index.js')
 
-test('docs/testing.md shows the example that runs here', () => {
-  expect(readFileSync(join(ROOT, 'docs/testing.md'), 'utf8')).toContain(
+test('docs/how-to/test-as-two-users.md shows the example that runs here', () => {
+  expect(readFileSync(join(ROOT, 'docs/how-to/test-as-two-users.md'), 'utf8')).toContain(
     `\`\`\`js\n${readFileSync(join(ROOT, EXAMPLE), 'utf8')}\`\`\``,
   )
 })

@@ -1,10 +1,10 @@
-// docs/performance.md between its two markers: the parts that were measured, each with its own date and load.
+// docs/explanation/performance.md between its two markers: the parts that were measured, each with its own date and load.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { ROOT } from '../../scripts/prepare/step.mjs'
 
-const PAGE = join(ROOT, 'docs', 'performance.md')
+const PAGE = join(ROOT, 'docs', 'explanation', 'performance.md')
 
 export function writeLimits({ load, results }) {
   let page = readFileSync(PAGE, 'utf8')
@@ -12,7 +12,9 @@ export function writeLimits({ load, results }) {
   for (const [part, { what, lines, limit, holds }] of Object.entries(results)) {
     const marked = new RegExp(`(<!-- limits ${part} -->\n)[\\s\\S]*?(<!-- /limits ${part} -->)`)
     if (!marked.test(page))
-      throw new Error(`docs/performance.md has lost the marks of npm run bench -- limits --only ${part}`)
+      throw new Error(
+        `docs/explanation/performance.md has lost the marks of npm run bench -- limits --only ${part}`,
+      )
     const text = [
       `${what[0].toUpperCase()}${what.slice(1)}; ${date}, ${cpus().length} cores, load ${load}`,
       ...lines,

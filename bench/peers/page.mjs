@@ -1,11 +1,11 @@
-// docs/performance.md between its two markers, and the chart beside it.
+// docs/explanation/performance.md between its two markers, and the chart beside it.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { ROOT } from '../../scripts/prepare/step.mjs'
 import { chart, table } from './table.mjs'
 
-const PAGE = join(ROOT, 'docs', 'performance.md')
+const PAGE = join(ROOT, 'docs', 'explanation', 'performance.md')
 const MARKED = /(<!-- peers: [^\n]*-->\n)[\s\S]*?(<!-- \/peers -->)/
 
 /** Below this load at the start the figures are of a quiet machine. */
@@ -14,7 +14,8 @@ export const QUIET = 2
 /** A table for each Node; the chart is of the first. */
 export function writePage({ load, rounds, postgres, measured }) {
   const page = readFileSync(PAGE, 'utf8')
-  if (!MARKED.test(page)) throw new Error('docs/performance.md has lost the marks of npm run bench -- peers')
+  if (!MARKED.test(page))
+    throw new Error('docs/explanation/performance.md has lost the marks of npm run bench -- peers')
   const date = new Date().toISOString().slice(0, 10)
   const machine = `${cpus().length} cores (${cpus()[0].model.trim()}), PostgreSQL ${postgres}`
   const tables = measured.map(
@@ -25,5 +26,5 @@ export function writePage({ load, rounds, postgres, measured }) {
     PAGE,
     page.replace(MARKED, (_all, from, to) => `${from}${section}${to}`),
   )
-  writeFileSync(join(ROOT, 'docs', 'performance.svg'), chart(measured[0].variants))
+  writeFileSync(join(ROOT, 'docs', 'explanation', 'performance.svg'), chart(measured[0].variants))
 }

@@ -23,7 +23,7 @@ export async function lookAtBackups(url: string): Promise<Diagnosis[]> {
         look(
           'backup',
           `a dump as ${login} would lack rows: ${blindLines(blind).join('; ')}`,
-          'usertwo backup FILE --admin postgres://admin:…@host/database; see docs/backups.md',
+          'usertwo backup FILE --admin postgres://admin:…@host/database; see docs/how-to/back-up.md',
         ),
       ]
   } catch (error) {
@@ -32,7 +32,7 @@ export async function lookAtBackups(url: string): Promise<Diagnosis[]> {
       look(
         'backup',
         'not asked: a dump cannot be made through this PgBouncer',
-        'usertwo backup FILE --database postgres://… past it, as the login that owns the tables; see docs/backups.md',
+        'usertwo backup FILE --database postgres://… past it, as the login that owns the tables; see docs/how-to/back-up.md',
       ),
     ]
   }
@@ -41,7 +41,7 @@ export async function lookAtBackups(url: string): Promise<Diagnosis[]> {
     look(
       'backup',
       `pg_dump alone as ${login} does not: it fails at row security, and with --enable-row-security leaves out other users’ rows (${guarded} tables). \`usertwo backup\` as ${login} holds every row`,
-      'let backup jobs run usertwo backup FILE; see docs/backups.md',
+      'let backup jobs run usertwo backup FILE; see docs/how-to/back-up.md',
     ),
   ]
 }

@@ -88,7 +88,7 @@ export function ofServer(version: string, major: number): Diagnosis {
     return wrong(
       'server',
       `PostgreSQL ${version}`,
-      `usertwo needs ${OLDEST_SERVER} or later (docs/versions.md): upgrade the server`,
+      `usertwo needs ${OLDEST_SERVER} or later (docs/reference/versions.md): upgrade the server`,
     )
   if (major > NEWEST_SERVER)
     return look(

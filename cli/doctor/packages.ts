@@ -7,7 +7,7 @@ import { OLDEST_PG, olderThan, UPDATE_PG } from '../../src/phases/6-isolation/co
 import { type Diagnosis, look, notKnown, ok, wrong } from './diagnosis.js'
 
 const OLDEST_NODE = '20.19'
-/** From which version on each is held, and before which it was not tried: docs/versions.md. */
+/** From which version on each is held, and before which it was not tried: docs/reference/versions.md. */
 const SUPPORTED: Record<string, { from: string; before: string }> = {
   express: { from: '4.13', before: '6' },
   pg: { from: OLDEST_PG, before: '9' },
@@ -79,7 +79,7 @@ function ofPackage(name: string, copies: Copy[], asked: ReadonlyMap<string, stri
       return look(
         name,
         `${version} (${at})`,
-        `it is newer than what was tried (below ${before}, docs/versions.md): let the gates say`,
+        `it is newer than what was tried (below ${before}, docs/reference/versions.md): let the gates say`,
       )
     return ok(name, version)
   })

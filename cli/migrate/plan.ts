@@ -104,7 +104,7 @@ const bringsRowSecurity = ({ kind, name }: PlannedStep) =>
 
 /** What row security does to backups that worked until then. */
 export const backupWarning = (login: string) =>
-  `backups: from here on pg_dump as ${login} fails, and with --enable-row-security it leaves out other users' rows without an error; change the jobs to \`usertwo backup FILE\` first (docs/backups.md)`
+  `backups: from here on pg_dump as ${login} fails, and with --enable-row-security it leaves out other users' rows without an error; change the jobs to \`usertwo backup FILE\` first (docs/how-to/back-up.md)`
 
 /** The plan for people: grouped by kind, each step with its lock, its risk and its SQL. */
 export function planLines({ to, floor, steps, problems, warnings }: MigrationPlan): string[] {

@@ -50,7 +50,7 @@ export const KINDS = {
     title: 'Loader, memo or queue that all requests share',
     gain: 'One user is given rows that were read for another, or their work runs as the other.',
     phase: null,
-    cure: 'Make it per request, put the user into its key, or bind what it holds back (docs/jobs.md).',
+    cure: 'Make it per request, put the user into its key, or bind what it holds back (docs/how-to/jobs.md).',
     level: 'warning',
   },
   'owner-id': {
@@ -92,7 +92,7 @@ export const KINDS = {
     title: 'Key chosen by the client',
     gain: 'A taken key is refused: whoever tries learns which rows of others exist, or overwrites one by an upsert.',
     phase: 6,
-    cure: 'The database makes the key, unless the table says keys: "chosen" (docs/isolation.md).',
+    cure: 'The database makes the key, unless the table says keys: "chosen" (docs/reference/tables.md).',
     level: 'warning',
   },
   'shared-lock': {
@@ -106,7 +106,7 @@ export const KINDS = {
     title: 'Timer or cron job',
     gain: 'It runs outside of any request: on behalf of nobody, over everybody’s rows or none.',
     phase: 6,
-    cure: 'forEachUser(work) or asSystem(reason, work): docs/jobs.md.',
+    cure: 'forEachUser(work) or asSystem(reason, work): docs/how-to/jobs.md.',
     level: 'warning',
   },
   'debug-route': {
@@ -148,7 +148,7 @@ export const KINDS = {
     title: 'Schema changed by the app’s code',
     gain: 'The login of the app must own the tables, and an owner of tables can switch row-level security off.',
     phase: 3,
-    cure: 'Let migrations do it under a login of their own (docs/migrate.md).',
+    cure: 'Let migrations do it under a login of their own (docs/how-to/migrate.md).',
     level: 'note',
   },
   'inline-call': {

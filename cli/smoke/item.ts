@@ -4,7 +4,7 @@ import type { Smoke } from './smoke.js'
 
 /** One line of the checklist. */
 export interface Item {
-  /** stable, with a heading in docs/smoke.md */
+  /** stable, with a heading in docs/reference/smoke.md */
   id: `smoke.${string}`
   /** the fact, as a sentence that is true on GO */
   title: string

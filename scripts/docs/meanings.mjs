@@ -14,15 +14,15 @@ export const ANSWERS = {
   registration_closed:
     'Whoever registers needs the claim code, unless `REGISTRATION=open` and a GO of phase 6 is recorded for this configuration and schema. `usertwo gate --record` records one.',
   csrf_failed:
-    'An unsafe request carried the login cookie, and neither the same origin nor the CSRF token (`X-CSRF-Token` or a form’s field `_csrf`, from `GET /api/auth/csrf`); or a login came from nowhere (`Origin: null`). See [forms](forms.md).',
+    'An unsafe request carried the login cookie, and neither the same origin nor the CSRF token (`X-CSRF-Token` or a form’s field `_csrf`, from `GET /api/auth/csrf`); or a login came from nowhere (`Origin: null`). See [forms](how-to/forms.md).',
   email_not_verified:
     'The password is right, and the address of the account was never confirmed: open the link that was mailed to it, or ask for another with `POST /api/auth/verify-email/resend`. The operator can say `usertwo users verify WHO`.',
   forbidden:
-    'The route is for administrators (the owner is one after the claim), or for a role, permission or scope that `detail` names (see [roles](roles.md)), or the request would have changed a row that everybody reads and somebody else owns: see [readable tables](isolation.md#readable-tables).',
+    'The route is for administrators (the owner is one after the claim), or for a role, permission or scope that `detail` names (see [roles](reference/roles.md)), or the request would have changed a row that everybody reads and somebody else owns: see [readable tables](reference/readable-tables.md).',
   not_found:
     'There is no such thing for whoever asks: it does not exist, belongs to somebody else, or the route is switched off (debug and ops routes are, unless their variable turns them on).',
   user_changed:
-    'What was sent carries the CSRF token of somebody else, who was logged in in this browser before: a page of theirs is open still. Nothing was done. Load the page again, or log in as before. See [forms](forms.md#two-people-in-one-browser).',
+    'What was sent carries the CSRF token of somebody else, who was logged in in this browser before: a page of theirs is open still. Nothing was done. Load the page again, or log in as before. See [forms](how-to/forms.md#two-people-in-one-browser).',
   gone: 'The page was retired by `routes.legacy` in the configuration. Use the page that took its place.',
   payload_too_large: 'The body is larger than this route takes. Send less.',
   unsupported_media_type:
@@ -31,7 +31,7 @@ export const ANSWERS = {
     'Below phase 6, where no login is needed, the app answers to its own names only: a web page whose name is pointed at this machine (DNS rebinding) could read all of it. Add the name to `ALLOWED_HOSTS`; see [configuration](configuration.md).',
   rate_limited: 'Too many attempts from this address or on this account. Wait as long as `Retry-After` says.',
   foreign_row_in_answer:
-    'From phase 6: the app’s answer held a row that was read for another user, and was not sent. Requests share a loader, a queue, a promise or a cache: the log line `isolation.foreign-row` names route and table; see [rows in answers](isolation.md#rows-in-answers) and [jobs](jobs.md#what-no-layer-can-know).',
+    'From phase 6: the app’s answer held a row that was read for another user, and was not sent. Requests share a loader, a queue, a promise or a cache: the log line `isolation.foreign-row` names route and table; see [rows in answers](explanation/isolation.md#rows-in-answers) and [jobs](how-to/jobs.md#what-no-layer-can-know).',
   internal_error:
     'The toolkit failed, or the app did and its answer was withheld. The log has the error, under the same request id.',
   unavailable:
@@ -41,9 +41,9 @@ export const ANSWERS = {
 /** Errors thrown in the app's own process, where a query or a library is refused. */
 export const THROWN = {
   no_current_user:
-    "A query on rows that belong to people ran outside a request. Run it inside one, or in `asUser(id, work)`, `forEachUser(work)` or `asSystem(reason, work)`; jobs: docs/jobs.md. What the app asks at its start: `startup: 'system'` in the configuration.",
+    "A query on rows that belong to people ran outside a request. Run it inside one, or in `asUser(id, work)`, `forEachUser(work)` or `asSystem(reason, work)`; jobs: docs/how-to/jobs.md. What the app asks at its start: `startup: 'system'` in the configuration.",
   job_without_user:
-    'A job does not say whose it is, or nobody signed it. Put `injectUser(data)` into the queue; see docs/jobs.md.',
+    'A job does not say whose it is, or nobody signed it. Put `injectUser(data)` into the queue; see docs/how-to/jobs.md.',
   job_refused:
     'The user of a job is gone or disabled: drop the job. Below phase 6 it is not the owner’s: keep it.',
   forbidden:

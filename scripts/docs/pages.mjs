@@ -28,33 +28,26 @@ export function envExample(variables) {
  * docs/configuration.md.
  * @param options what `optionsOf` found in the schema's source
  */
-export function configuration(variables, options) {
-  const rows = Object.entries(variables).map(([name, one]) => {
-    const standard = defaultOf(one)
-    const about = one.secret ? `${one.about} Secret: never printed.` : one.about
-    return `| \`${name}\` | ${one.phase} | ${standard ? `\`${cell(standard)}\`` : ''} | ${cell(about)} | ${cell(one.production ?? '')} |`
-  })
+export function configuration(options) {
   const written = options.map(({ name, kind, standard, required, about }) => {
     const other = required ? 'required' : standard ? `\`${cell(standard)}\`` : ''
     return `| \`${name}\` | ${cell(kind)} | ${other} | ${cell(sentence(about))} |`
   })
   return `# Configuration
 
-${FROM('src/config/variables.ts and src/config/config-schema.ts')}
-\`usertwo.config.js\` says what the app is; the environment says where it runs.
+${FROM('src/config/config-schema.ts')}
+For developers of an app: every option of \`usertwo.config.js\`, which describes the app. Variables that describe a
+deployment are in [environment](reference/environment.md).
 
-## usertwo.config.js
-
-The default export of \`usertwo.config.js\`, \`.mjs\`, \`.cjs\` or \`.ts\` in the app's folder, which commands find by
-themselves (\`--config\` names another). \`defineConfig\` of \`usertwo\` types it. An option that does not exist is an
-error that names the nearest one. X stands for a name of your own. How an app of your shape is written down:
-[recipes](recipes.md).
+The file is \`usertwo.config.js\`, \`.mjs\`, \`.cjs\` or \`.ts\` in the app's folder. Commands find it there; \`--config\` names
+another. \`defineConfig\` of \`usertwo\` types it. An option that does not exist is an error that names the nearest one. X stands
+for a name of your own. Examples for each library: [adopt an app by hand](how-to/adopt-by-hand.md).
 
 | option | kind | default | what it does |
 |---|---|---|---|
 ${written.join('\n')}
 
-### Patterns of routes
+## Patterns of routes
 
 One grammar: \`[!][METHOD ]/path\`. A segment with a colon (\`:id\`) is any one segment; the case of letters, slashes at the
 end and the names of parameters do not matter. There are no wildcards, encodings, \`//\` or dot segments: what is no such
@@ -71,11 +64,23 @@ pattern is an error at the start. A pattern for GET holds for HEAD too.
 What opens something takes a path as it was sent: another spelling is not open. What closes something (debug and ops
 routes, retired ones, the page guard, limits) takes it in every way that a router, proxy or framework may read it: the
 absolute form, encodings (also in one another), backslashes, dot segments, slashes; it is closed if one of them is meant.
+`
+}
 
-## Variables
+/** docs/reference/environment.md: every variable that is read. */
+export function environment(variables) {
+  const rows = Object.entries(variables).map(([name, one]) => {
+    const standard = defaultOf(one)
+    const about = one.secret ? `${one.about} Secret: never printed.` : one.about
+    return `| \`${name}\` | ${one.phase} | ${standard ? `\`${cell(standard)}\`` : ''} | ${cell(about)} | ${cell(one.production ?? '')} |`
+  })
+  return `# Environment
 
-The environment is read once, at the start. Everything that is wrong with it is reported together, and nothing starts. A
-misspelt name of the toolkit's own (\`USERTWO_\`, \`JWT_\`, \`CORS_\` …) is an error that names the right one.
+${FROM('src/config/variables.ts')}
+For operators: every environment variable that usertwo reads. What describes the app itself is in [configuration](../configuration.md).
+
+The environment is read once, at the start. Every error in it is reported together, and nothing starts. A misspelt name
+that begins like one of usertwo's (\`USERTWO_\`, \`JWT_\`, \`CORS_\` …) is an error that names the right one.
 
 | variable | from phase | default | what it does | production |
 |---|---|---|---|---|
@@ -135,7 +140,7 @@ ${sections.join('\n\n')}
 }
 
 /**
- * docs/hooks.md: what is hooked in the app's process.
+ * docs/reference/hooks.md: what is hooked in the app's process.
  * @param found what `hooksOf` found
  */
 export function hooks(found) {
@@ -193,7 +198,7 @@ ${thrown.map((code) => `### ${code}\n\n${THROWN[code]}`).join('\n\n')}
 `
 }
 
-/** docs/words.md: every text of the pages and of mail, by the name under which it can be said otherwise */
+/** docs/reference/texts.md: every text of the pages and of mail, by the name under which it can be said otherwise */
 export function words(catalogue) {
   const shown = (text) => text.replaceAll('|', '\\|').replaceAll('\n\n', ' ¶ ')
   const rows = Object.entries(catalogue).map(([word, text]) => `| \`${word}\` | ${shown(text)} |`)
@@ -218,8 +223,8 @@ Colours are \`ground\`, \`paper\`, \`ink\`, \`soft\`, \`line\`, \`accent\`, \`on
 and nothing else, each for the light and the dark theme. Whether they can be read is yours to look at: WCAG asks for a contrast of 4.5.
 
 Not among them: what a field or a call was refused with (the API says the same), the page and invitations of administrators, the
-events on the account page, names of devices, the page that explains [another login](forms.md#two-people-in-one-browser), the
-[badge](badge.md), \`/auth/outbox\`.
+events on the account page, names of devices, the page that explains [another login](../how-to/forms.md#two-people-in-one-browser), the
+[badge](../how-to/badge.md), \`/auth/outbox\`.
 
 | name | text |
 |---|---|

@@ -51,7 +51,7 @@ export const auth = z
     lookUpEvery: z.int().min(0).max(1000).default(0),
     /** what each role may do, `{ editor: ['articles:publish'] }`, for `requirePermission` and `routes.require`; administrators may it all */
     permissions: z.record(name, z.array(name)).optional(),
-    /** what pages and mail say, by the name of the text: docs/words.md */
+    /** what pages and mail say, by the name of the text: docs/reference/texts.md */
     words: z.record(z.string(), z.string().min(1).max(5000)).optional(),
     /** colours of the pages, in the light theme and in the dark one: `{ light: { accent: '#1f5fbf' } }` */
     colours: z
@@ -62,7 +62,7 @@ export const auth = z
         dark: colours.optional(),
       })
       .optional(),
-    /** puts a script of the toolkit's into the app's pages, from phase 5: who is logged in, log out, account; and keeps what was typed when a login has ended; see docs/badge.md. Default: off */
+    /** puts a script of the toolkit's into the app's pages, from phase 5: who is logged in, log out, account; and keeps what was typed when a login has ended; see docs/how-to/badge.md. Default: off */
     badge: z.boolean().optional(),
     /** `({ id }) => …`, called as that person once somebody has registered or claimed; nobody waits for it, and what it throws is logged */
     onRegistered: hook.optional(),

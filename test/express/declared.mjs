@@ -19,7 +19,7 @@ const POLICIES = ['Content-Security-Policy', 'Content-Security-Policy-Report-Onl
 const OWN = new Set(['X-Powered-By', 'Cache-Control', ...POLICIES, 'Vary'])
 const NAMES = Object.keys(ADDED).map((name) => name.toLowerCase())
 
-/** Set on each request and answer itself (docs/hooks.md); `setHeader` and its like from phase 6. */
+/** Set on each request and answer itself (docs/reference/hooks.md); `setHeader` and its like from phase 6. */
 const METHODS = ['emit', 'writeHead', 'write', 'end', 'setHeader', 'appendHeader', 'writeEarlyHints']
 const withoutMethods = (seen) => seen.filter((name) => !METHODS.includes(name))
 const withoutOurs = (seen) => withoutMethods(seen).filter((name) => name !== 'user')
@@ -30,7 +30,7 @@ const isTheirs = (name) => !NAMES.includes(name.toLowerCase())
 const SEEN = {
   // The access log waits for the end of the answer.
   'req.res-listeners': (seen) => seen.filter(([event]) => event !== 'close'),
-  // Who is logged in, for the app's code (docs/auth.md).
+  // Who is logged in, for the app's code (docs/how-to/current-user.md).
   'req.user': () => null,
   'req.keys': withoutOurs,
   'req.spread': withoutOurs,

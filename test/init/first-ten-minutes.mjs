@@ -1,4 +1,4 @@
-// docs/first-ten-minutes.md: what a newcomer types with the fixture `todos`, and what really came of it.
+// docs/start/first-ten-minutes.md: what a newcomer types with the fixture `todos`, and what really came of it.
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
@@ -10,7 +10,7 @@ import { throwAwayServer } from '../../dist/proof/postgres/throw-away.js'
 import { withClient } from '../../dist/src/database/with-client.js'
 import { lay, ran } from './play.mjs'
 
-export const PAGE = fileURLToPath(new URL('../../docs/first-ten-minutes.md', import.meta.url))
+export const PAGE = fileURLToPath(new URL('../../docs/start/first-ten-minutes.md', import.meta.url))
 
 const TODAY = `insert into lists (title) values ('groceries'), ('house');
   insert into todos (list_id, task) values (1, 'bread'), (2, 'call the plumber')`
@@ -93,8 +93,8 @@ may (\`--admin\`):`
 const NEXT = `Nothing of the app was edited. One dial takes it back at any time: \`USERTWO_PHASE=0 node server.hardened.js\` is the app
 of before, over the same rows.
 
-Next: [the two edits, or none at all](init.md), [the phases and how to go back](../README.md#the-dial), [what each check
-proves](checks.md), [people and passwords](people.md), [migrating a database in use](migrate.md).`
+Next: [the two edits, or none at all](../how-to/adopt-an-app.md), [the phases and how to go back](../how-to/raise-the-dial.md), [what each check
+proves](../checks.md), [people and passwords](../how-to/let-users-in.md), [migrating a database in use](../how-to/migrate.md).`
 
 /** The database that the owner's app has had all along: a plain login's, with rows. */
 async function ownersDatabase(server, folder) {

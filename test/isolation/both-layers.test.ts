@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { actAs } from '../../src/core/context.js'
 import { A, B, type TwoLayers, twoLayers } from '../support/two-layers.js'
 
-// The numbers are those of docs/isolation.md. A asks, B has rows 20 to 22.
+// The numbers are those of docs/reference/isolation-attacks.md. A asks, B has rows 20 to 22.
 let two: TwoLayers
 let before: string
 beforeAll(async () => {

@@ -1,4 +1,4 @@
-// Runs the cells one after the other and prints the table; see docs/versions.md.
+// Runs the cells one after the other and prints the table; see docs/reference/versions.md.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'

@@ -23,7 +23,7 @@ export function refuseTaken(folder: string, files: readonly Pick<PlannedFile, 'f
     'init overwrites nothing',
     taken.map(
       ({ file }) =>
-        `${file} is there already: move it away, or write the configuration by hand (docs/recipes.md)`,
+        `${file} is there already: move it away, or write the configuration by hand (docs/how-to/adopt-by-hand.md)`,
     ),
   )
 }

@@ -50,7 +50,7 @@ export interface Reading {
   guesses: InitGuess[]
 }
 
-const DOCUMENT = 'docs/recipes.md has it by hand'
+const DOCUMENT = 'docs/how-to/adopt-by-hand.md has it by hand'
 
 /**
  * Reads the app in a folder; nothing of it is run.

@@ -20,7 +20,7 @@ export const foreignAtOnce: Check = {
   id: 'isolation.foreign-at-once',
   title: 'Each user gets the answers they get alone while others ask for the same rows in the same tick',
   proves: ['T1', 'T2'],
-  fix: 'Something joins requests of several users: a batch, a queue, a promise or a cache that all share. Make one for each request, or put the user in its key; see docs/jobs.md.',
+  fix: 'Something joins requests of several users: a batch, a queue, a promise or a cache that all share. Make one for each request, or put the user in its key; see docs/how-to/jobs.md.',
   timeout: 300_000,
   async run(gate) {
     const how = { ...campaignApp(), pool: POOL }

@@ -14,7 +14,7 @@ export const backupCheck: Check = {
   id: 'rollout.backup',
   title: 'A backup made as the app’s login holds the rows of every user',
   proves: ['R1'],
-  fix: 'Run: usertwo migrate up. A restrictive policy has to let the system pass; a table that the login may not read has to be granted to it. Make backups with usertwo backup: see docs/backups.md.',
+  fix: 'Run: usertwo migrate up. A restrictive policy has to let the system pass; a table that the login may not read has to be granted to it. Make backups with usertwo backup: see docs/how-to/back-up.md.',
   async run({ config, database }) {
     await database.sql(GIVE_AWAY)
     const stored = await countRows(

@@ -1,6 +1,6 @@
 import { shared } from './store.js'
 
-/** Something of this process that is not ours and that we changed; docs/hooks.md lists them all. */
+/** Something of this process that is not ours and that we changed; docs/reference/hooks.md lists them all. */
 export interface Hook {
   /** what, by the name it is known by: `pg Client.prototype.query` */
   of: string

@@ -41,7 +41,7 @@ export function identify(kit: Kit): Handler {
     return claims && person ? { claims, person } : null
   }
 
-  /** A program's token opens the app, never its own login: nothing at the auth API or its pages (see docs/roles.md). */
+  /** A program's token opens the app, never its own login: nothing at the auth API or its pages (see docs/reference/roles.md). */
   const knownByToken = async (req: Incoming, token: string): Promise<Known | null> => {
     if (isUnder(req, mount) || isUnder(req, kit.config.auth.pages)) return null
     tokenLogin ??= (await import('./tokens/token-login.js')).tokenLogin(kit)

@@ -19,7 +19,9 @@ export function assertWords({ auth }: Pick<Config, 'auth'>): void {
 function problemsOf(word: string, text: string): string[] {
   const known = Object.hasOwn(CATALOGUE, word) ? CATALOGUE[word as keyof typeof CATALOGUE] : undefined
   if (known === undefined)
-    return [`is no text of ours${didYouMean(word, Object.keys(CATALOGUE)) || '; all of them: docs/words.md'}`]
+    return [
+      `is no text of ours${didYouMean(word, Object.keys(CATALOGUE)) || '; all of them: docs/reference/texts.md'}`,
+    ]
   const problems: string[] = []
   const places = placesIn(known)
   const given = placesIn(text)

@@ -5,7 +5,7 @@ import { PLACE } from './badge-place.js'
 
 /**
  * What `auth.badge` puts into pages: who is logged in, log out, account. What the page sends carries for whom it was made
- * (docs/forms.md). Where the login has ended it asks for it over the page, and what waits is sent then; where it is another
+ * (docs/how-to/forms.md). Where the login has ended it asks for it over the page, and what waits is sent then; where it is another
  * one, it says so and leaves what was typed. What only somebody else can change is not offered.
  */
 const LINE = `'use strict'

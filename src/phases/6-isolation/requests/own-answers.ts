@@ -48,7 +48,7 @@ function guard(kit: Kit, answer: Writable, me: UserId | null, req: Incoming): vo
     kit.report(
       new Error(
         `the answer to ${method} ${sentPath(target)} was written by another person's request: it was ended. ` +
-          'A listener or callback runs as whoever calls it; bind it where it is made, with bindUser or AsyncResource.bind (docs/jobs.md)',
+          'A listener or callback runs as whoever calls it; bind it where it is made, with bindUser or AsyncResource.bind (docs/how-to/jobs.md)',
       ),
       req,
     )

@@ -58,7 +58,7 @@ class Guarded {
         answeredTo: this.user,
       },
       `the answer to ${method} ${declared} was refused: it holds a row of ${table ?? 'a computed result'} that was read for another user. ` +
-        'Requests share a loader, a queue, a cache or a promise (docs/jobs.md)',
+        'Requests share a loader, a queue, a cache or a promise (docs/how-to/jobs.md)',
     )
   }
 }

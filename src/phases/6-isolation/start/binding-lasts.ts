@@ -103,7 +103,7 @@ async function faultOf(
 function doesNotLast(what: string, found: string, { version }: ScopedDriver, server: string): ScopeError {
   return new ScopeError(
     'binding_does_not_last',
-    `The app cannot start at USERTWO_PHASE 6 or above: queries that are bound to a user cannot be trusted here. Tried ${what} on PostgreSQL ${server} by pg ${version}: ${found}. Nothing was written. Use a server, a pooler and a pg that docs/versions.md lists, or turn USERTWO_PHASE back to 5. docs/errors.md has more under binding_does_not_last.`,
+    `The app cannot start at USERTWO_PHASE 6 or above: queries that are bound to a user cannot be trusted here. Tried ${what} on PostgreSQL ${server} by pg ${version}: ${found}. Nothing was written. Use a server, a pooler and a pg that docs/reference/versions.md lists, or turn USERTWO_PHASE back to 5. docs/errors.md has more under binding_does_not_last.`,
   )
 }
 

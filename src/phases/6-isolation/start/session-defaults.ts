@@ -82,7 +82,7 @@ async function unsafe(
     ? `then let DATABASE_URL name ${name}, and run usertwo migrate up --app with it, past the PgBouncer`
     : 'then let PgBouncer connect anew (RECONNECT), and start again'
   return new ConfigError('The app cannot start at USERTWO_PHASE 6 or above', [
-    `DATABASE_URL leads to a PgBouncer that keeps startup options from the server: ${why}. As an administrator: ${sql.join('; ')}; ${then}. See docs/connection-layer.md`,
+    `DATABASE_URL leads to a PgBouncer that keeps startup options from the server: ${why}. As an administrator: ${sql.join('; ')}; ${then}. See docs/how-to/pgbouncer.md`,
   ])
 }
 

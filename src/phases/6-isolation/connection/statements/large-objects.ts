@@ -49,6 +49,6 @@ export function refuseLargeObjects(
   if (called === null || requestRole === null || who?.kind === 'system' || largeObjects === 'allowed') return
   throw new ScopeError(
     'large_object_refused',
-    `A request may not call ${called}: all requests share one role, so each user would reach the large objects of every other. Keep the content in a bytea column, or call ${called} in a function that was bound to asSystem(reason, work) outside every request; docs/connection-layer.md shows how. An app whose large objects are for everybody sets dangerouslyAllowLargeObjects.`,
+    `A request may not call ${called}: all requests share one role, so each user would reach the large objects of every other. Keep the content in a bytea column, or call ${called} in a function that was bound to asSystem(reason, work) outside every request; docs/explanation/connection-layer.md shows how. An app whose large objects are for everybody sets dangerouslyAllowLargeObjects.`,
   )
 }
