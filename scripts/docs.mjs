@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import express from 'express'
 import knex from 'knex'
 import { cliPage } from './docs/cli.mjs'
+import { api } from './docs/api.mjs'
 import { hooksOf } from './docs/hooks.mjs'
 import { optionsOf, SCHEMA_FILES } from './docs/options.mjs'
 import {
@@ -48,6 +49,7 @@ const pages = {
   'docs/checks.md': checks(suites, parseConfig(ANY_APP)),
   'docs/errors.md': errors(problems, thrown),
   'docs/reference/texts.md': words(CATALOGUE),
+  'docs/reference/api.md': api(),
   'docs/reference/hooks.md': hooks(await hooksOf(toolkit, express, db)),
 }
 if (process.argv.includes('--transcript')) {

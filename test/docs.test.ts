@@ -11,7 +11,7 @@ import { type Config, type ConfigInput, parseConfig } from '../src/config/config
 import { variables } from '../src/config/variables.js'
 import { problems } from '../src/core/problem.js'
 import { type Hook, hooks } from '../src/core/process/patch.js'
-import { scope, usertwo } from '../src/index.js'
+import * as toolkit from '../src/index.js'
 import { CATALOGUE } from '../src/phases/4-auth/words/catalogue.js'
 import { install } from '../src/run/install.js'
 
@@ -43,6 +43,7 @@ const { optionsOf, SCHEMA_FILES } = (await import(new URL('scripts/docs/options.
   optionsOf(sources: string[]): Option[]
   SCHEMA_FILES: string[]
 }
+const { api } = (await import(new URL('scripts/docs/api.mjs', ROOT).href)) as { api(): string }
 const { hooksOf } = (await import(new URL('scripts/docs/hooks.mjs', ROOT).href)) as {
   hooksOf(toolkit: object, app: unknown, db: object): Promise<Hooked[]>
 }
@@ -94,9 +95,16 @@ describe('pages made of registries', () => {
     expect(read('docs/errors.md'), cure).toBe(pages.errors(problems, thrown))
   })
 
+  test('docs/reference/api.md has each function and class that is exported, with its docblock', () => {
+    expect(read('docs/reference/api.md'), cure).toBe(api())
+    const values = Object.entries({ ...toolkit }).filter(([, value]) => typeof value === 'function')
+    const headings = [...read('docs/reference/api.md').matchAll(/^### (\w+)$/gm)].map(([, name]) => name)
+    expect(headings).toEqual(expect.arrayContaining(values.map(([name]) => name)))
+  })
+
   test('docs/reference/hooks.md lists what is hooked, from when and until when', async () => {
     const found = await hooksOf(
-      { usertwo, scope, hooks, install },
+      { usertwo: toolkit.usertwo, scope: toolkit.scope, hooks, install },
       express,
       knex({ client: 'pg', connection: {} }),
     )

@@ -1,0 +1,65 @@
+// npm run docs:site: the documentation as a site, by VitePress, into scripts/site/.vitepress/dist. A dead link or a word that is
+// spelled wrong fails it. -- --spelling: the spelling alone; -- --serve: shows what was built.
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { installPinned } from './prepare/pinned.mjs'
+import { filesIn, must, ROOT, StepFailed } from './prepare/step.mjs'
+
+const SITE = 'scripts/site'
+const PAGES = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'PHASES.md', 'docs']
+/** Files that pages link to and that are no pages: by their path here, and where the site has them. */
+const FILES = {
+  LICENSE: 'LICENSE',
+  'docs/metrics': 'metrics',
+  'examples/comic-pile/server.hardened.js': 'examples/comic-pile/server.hardened.js',
+  'examples/comic-pile/usertwo.config.js': 'examples/comic-pile/usertwo.config.js',
+}
+
+const flags = new Set(process.argv.slice(2))
+const cwd = join(ROOT, SITE)
+const site = (what, fix, program, ...args) =>
+  must(what, fix, process.execPath, [join(cwd, 'node_modules', program), ...args], { cwd })
+
+/** HTML is off, so a comment would be shown; and the pages of docs/ are at the root of the site. */
+const forTheSite = (text, inDocs) => {
+  const plain = text.replace(/<!--[\s\S]*?-->\n*/g, '')
+  return inDocs ? plain.replace(/\]\((?:\.\.\/)+([A-Z]+\.md)/g, '](/$1') : plain
+}
+
+/** Copies what the site shows, since VitePress reads one folder. */
+function copyPages() {
+  const pages = join(cwd, 'pages')
+  rmSync(pages, { recursive: true, force: true })
+  const copies = [
+    ...PAGES.map((page) => [page, page]),
+    ...Object.entries(FILES).map(([from, to]) => [from, `public/${to}`]),
+  ]
+  for (const [from, to] of copies) {
+    mkdirSync(dirname(join(pages, to)), { recursive: true })
+    cpSync(join(ROOT, from), join(pages, to), { recursive: true })
+  }
+  for (const file of filesIn(pages).filter((name) => name.endsWith('.md')))
+    writeFileSync(file, forTheSite(readFileSync(file, 'utf8'), file.startsWith(join(pages, 'docs'))))
+}
+
+try {
+  installPinned(SITE, 'VitePress and cspell')
+  copyPages()
+  if (!flags.has('--serve'))
+    site(
+      'Spelling',
+      `Correct the word, or add it to ${SITE}/words.txt.`,
+      'cspell/bin.mjs',
+      '--no-progress',
+      '--no-summary',
+      '--dot',
+      'pages/**/*.md',
+    )
+  if (!flags.has('--spelling') && !flags.has('--serve'))
+    site('The site', 'Correct the link that is named above.', 'vitepress/bin/vitepress.js', 'build')
+  if (flags.has('--serve')) site('The site', 'Build it first.', 'vitepress/bin/vitepress.js', 'preview')
+} catch (error) {
+  if (!(error instanceof StepFailed)) throw error
+  console.error(error.message)
+  process.exit(1)
+}
