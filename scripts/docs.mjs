@@ -19,6 +19,7 @@ import {
   hooks,
   words,
 } from './docs/pages.mjs'
+import { pictures } from './docs/pictures.mjs'
 import { ROOT } from './prepare/step.mjs'
 import { prepare } from './prepare.mjs'
 
@@ -52,6 +53,7 @@ const pages = {
   'docs/reference/api.md': api(),
   'docs/reference/hooks.md': hooks(await hooksOf(toolkit, express, db)),
 }
+Object.assign(pages, pictures(readFileSync(join(ROOT, 'README.md'), 'utf8'), suites))
 if (process.argv.includes('--transcript')) {
   const { firstTenMinutes } = await import('../test/init/first-ten-minutes.mjs')
   pages['docs/start/first-ten-minutes.md'] = await firstTenMinutes(console.log)

@@ -155,6 +155,23 @@ test('README shows the two edits as they are, and names only commands and files 
   expect(linked.filter((file) => !existsSync(new URL(file, ROOT)))).toEqual([])
 })
 
+test('README fits into 120 lines, shows a picture on its first screen and has the words of the glossary', () => {
+  const lines = read('README.md').trimEnd().split('\n')
+  expect(lines.length).toBeLessThanOrEqual(120)
+  expect(lines.slice(0, 12).some((line) => line.startsWith('!['))).toBe(true)
+  const words = (text: string) => text.match(/\| word \| meaning \|\n(?:\|.*\n)+/)?.[0]
+  expect(words(read('README.md'))?.split('\n')).toHaveLength(9)
+  expect(words(read('docs/start/glossary.md'))).toBe(words(read('README.md')))
+})
+
+test('the pictures are as the script makes them', async () => {
+  const { pictures } = (await import(new URL('scripts/docs/pictures.mjs', ROOT).href)) as {
+    pictures(readme: string, phases: typeof suites): Record<string, string>
+  }
+  for (const [file, picture] of Object.entries(pictures(read('README.md'), suites)))
+    expect(read(file), cure).toBe(picture)
+})
+
 test('every check says what it proves, what turns it red and how to mend it', () => {
   for (const { id, title, proves, fix, mutants } of suites.flatMap((phase) => phase.checks)) {
     expect(proves.length, `${id} proves`).toBeGreaterThan(0)

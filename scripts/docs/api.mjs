@@ -53,7 +53,7 @@ function signatureOf(source, node) {
   const shown = ['FunctionDeclaration', 'ClassDeclaration', 'VariableDeclaration'].includes(node.type)
   return source
     .slice(node.start, shown && end ? end : node.end)
-    .replace(/\s*=?>?\s*$/, '')
+    .replace(/\s*(?:=>|=)?\s*\(?$/, '')
     .replace(/^async /, '')
     .trim()
 }

@@ -5,10 +5,16 @@ import { anchorOf, sidebarOf } from '../outline.mjs'
 const PAGES = new URL('../pages/', import.meta.url)
 const index = readFileSync(new URL('docs/index.md', PAGES), 'utf8')
 
+// Most pages of the reference are wide tables.
+const TABLES = `.VPDoc.has-aside .content-container { max-width: 800px !important }
+.vp-doc th, .vp-doc td { padding: 6px 10px; font-size: 14px }
+@media (max-width: 640px) { .vp-doc th, .vp-doc td { padding: 4px 6px; font-size: 13px } }`
+
 export default {
   title: 'usertwo',
   description: 'Takes a single-user Express app to its second user.',
   lang: 'en',
+  head: [['style', {}, TABLES]],
   srcDir: 'pages',
   rewrites: { 'docs/:path*': ':path*' },
   // Copied as it is; every other link must lead to a page.
