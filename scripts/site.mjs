@@ -56,7 +56,12 @@ try {
       'pages/**/*.md',
     )
   if (!flags.has('--spelling') && !flags.has('--serve'))
-    site('The site', 'Correct the link that is named above.', 'vitepress/bin/vitepress.js', 'build')
+    site(
+      'The site',
+      'What is wrong is named above: a dead link, mostly.',
+      'vitepress/bin/vitepress.js',
+      'build',
+    )
   if (flags.has('--serve')) site('The site', 'Build it first.', 'vitepress/bin/vitepress.js', 'preview')
 } catch (error) {
   if (!(error instanceof StepFailed)) throw error

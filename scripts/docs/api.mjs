@@ -78,9 +78,14 @@ function find(file, name) {
       signature: shown.map(({ declaration }) => signatureOf(source, declaration)).join('\n'),
     }
   }
+  // Passed on by `export … from`, or imported and exported again.
   for (const { specifiers = [], source: from } of body) {
-    const one = specifiers.find(({ exported }) => exported?.name === name)
-    if (one && from) return find(join(dirname(file), from.value.replace(/\.js$/, '.ts')), one.local.name)
+    const one = from && specifiers.find(({ exported, local }) => (exported ?? local)?.name === name)
+    if (one)
+      return find(
+        join(dirname(file), from.value.replace(/\.js$/, '.ts')),
+        one.type === 'ImportSpecifier' ? one.imported.name : one.local.name,
+      )
   }
   throw new Error(`${file} does not declare ${name}`)
 }

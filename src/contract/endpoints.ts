@@ -120,7 +120,7 @@ export type Call = {
   [Name in EndpointName]: `${(typeof table)[Name]['method']} ${(typeof table)[Name]['path']}`
 }[EndpointName]
 
-/** The auth API, in the order of docs/http-api.md. */
+/** The auth API, in the order of docs/reference/http-api.md. */
 export const ENDPOINTS: Readonly<Record<EndpointName, Endpoint>> &
   Readonly<Record<FormName, { form: Form }>> = table
 
