@@ -1,11 +1,11 @@
-import type { Call } from '../contract/endpoints.js'
-import { calls } from './calls.js'
+import type { ApiCall } from '../contract/endpoints.js'
+import { type CallParts, calls } from './calls.js'
 import type { Client, ClientOptions } from './contract.js'
 import { entering } from './enter.js'
 import { hearing } from './hear.js'
 import { joined } from './joined.js'
-import { lookUp } from './look-up.js'
-import { pageLogin } from './page-login.js'
+import { userLookup } from './look-up.js'
+import { type PageLogin, pageLogin } from './page-login.js'
 import { browser, type Platform } from './platform.js'
 import { refreshed } from './refresh.js'
 import { returnTo } from './return-to.js'
@@ -24,24 +24,10 @@ export function createClient(options: ClientOptions = {}, platform: Platform = b
   const { place, proof, person } = login
   const news = tabs(platform, `usertwo ${place.mount}`, (told) => hear(told))
   const refresh = joined(() => refreshed(login, news))
-  const { fetch, send } = calls({
-    platform,
-    base: place.base,
-    header: options.header ?? 'Authorization',
-    isForeign: place.isForeign,
-    tokens: login.tokens,
-    learn: login.learn,
-    proof: () => ({ mine: proof.made(), now: proof.now() }),
-    canRefresh: login.canRefresh,
-    refresh: refresh.start,
-    maybeIn: login.maybeIn,
-    over,
-    moved,
-    unexpected: login.server.unexpected,
-  })
-  const who = lookUp(login, fetch)
+  const { fetch, send } = callsOf(login, options, { refresh: refresh.start, over, moved })
+  const who = userLookup(login, fetch)
   const look = () => void who().catch(() => {})
-  const post = (call: Call, body?: unknown) =>
+  const post = (call: ApiCall, body?: unknown) =>
     send(
       new Request(place.address(call), {
         ...place.init,
@@ -87,3 +73,23 @@ export function createClient(options: ClientOptions = {}, platform: Platform = b
     },
   }
 }
+
+/** The calls of a page that has this login. */
+const callsOf = (
+  { platform, place, tokens, proof, learn, canRefresh, maybeIn, server }: PageLogin,
+  { header = 'Authorization' }: ClientOptions,
+  events: Pick<CallParts, 'refresh' | 'over' | 'moved'>,
+) =>
+  calls({
+    platform,
+    base: place.base,
+    header,
+    isForeign: place.isForeign,
+    tokens,
+    learn,
+    proof: () => ({ mine: proof.made(), now: proof.now() }),
+    canRefresh,
+    maybeIn,
+    unexpected: server.unexpected,
+    ...events,
+  })

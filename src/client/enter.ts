@@ -1,12 +1,12 @@
 import type { TokenAnswer, User } from '../contract/answers.js'
-import type { Call } from '../contract/endpoints.js'
+import type { ApiCall } from '../contract/endpoints.js'
 import { ClientError, errorOf } from './client-error.js'
 import type { Client } from './contract.js'
 import type { PageLogin } from './page-login.js'
 import type { Tabs } from './tabs.js'
 
 /** Sends a call of the auth API once, as the user who is logged in now. */
-export type Post = (call: Call, body?: unknown) => Promise<Response>
+export type Post = (call: ApiCall, body?: unknown) => Promise<Response>
 
 interface Parts {
   news: Tabs

@@ -5,7 +5,7 @@ import { joined } from './joined.js'
 import type { PageLogin } from './page-login.js'
 
 /** Asks the server who is there now; from then on the page is that user's. Calls at once share one question. */
-export function lookUp(login: PageLogin, fetch: Calls['fetch']): () => Promise<User | null> {
+export function userLookup(login: PageLogin, fetch: Calls['fetch']): () => Promise<User | null> {
   const { place, tokens, proof, person } = login
   const me = () => fetch(place.address('GET /me'))
 

@@ -1,6 +1,6 @@
 import type { ServerConfig } from '../contract/answers.js'
 import { joined } from './joined.js'
-import type { Place } from './place.js'
+import type { ApiPlace } from './place.js'
 import type { Platform } from './platform.js'
 
 /** How logins are kept, as the server says it. */
@@ -44,7 +44,7 @@ export interface Server {
  * Asks the server once, and later again where it could not say. What the page was built with does not change how the
  * server keeps logins: where the two do not fit, that is said.
  */
-export function modes(platform: Platform, place: Place, overrides: Overrides): Server {
+export function modes(platform: Platform, place: ApiPlace, overrides: Overrides): Server {
   const wantsOn = flag(overrides.userManagement)
   const said = new Set<string>()
   let known: Mode | null = wantsOn === false ? OFF : null
@@ -91,7 +91,10 @@ export function modes(platform: Platform, place: Place, overrides: Overrides): S
 }
 
 /** null: there is no user management. @throws where the server cannot say */
-async function configOf(platform: Platform, { init, address }: Place): Promise<Partial<ServerConfig> | null> {
+async function configOf(
+  platform: Platform,
+  { init, address }: ApiPlace,
+): Promise<Partial<ServerConfig> | null> {
   const answer = await platform.fetch(new Request(address('GET /config'), init))
   // 401 too: an app may want a login of its own for what it does not know.
   if (answer.status >= 500 || answer.status === 429) throw new Error(`${answer.status}`)

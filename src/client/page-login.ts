@@ -2,14 +2,14 @@ import type { ClientOptions } from './contract.js'
 import { type Mode, modes, type Server, UNKNOWN } from './mode.js'
 import { type PageProof, pageProof } from './page-proof.js'
 import { people } from './people.js'
-import { type Place, placeOf } from './place.js'
+import { type ApiPlace, apiPlaceOf } from './place.js'
 import type { Platform } from './platform.js'
 import { type Tokens, tokens } from './tokens.js'
 
 /** What a page knows of its login: how the server keeps it, tokens, proof, and the user. */
 export interface PageLogin {
   platform: Platform
-  place: Place
+  place: ApiPlace
   server: Server
   tokens: Tokens
   proof: PageProof
@@ -26,7 +26,7 @@ export interface PageLogin {
 }
 
 export function pageLogin(options: ClientOptions, platform: Platform): PageLogin {
-  const place = placeOf(options, platform)
+  const place = apiPlaceOf(options, platform)
   const storageKey = `usertwo.refresh ${place.mount}`
   const server = modes(platform, place, options)
   let mode: Mode = UNKNOWN

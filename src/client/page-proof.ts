@@ -1,4 +1,4 @@
-import type { Place } from './place.js'
+import type { ApiPlace } from './place.js'
 import type { Platform } from './platform.js'
 
 /** The CSRF token: the one the page was made with, and the one of the login there is now. */
@@ -15,7 +15,7 @@ export interface PageProof {
 }
 
 /** @param name of the cookie */
-export function pageProof(platform: Platform, { isForeign }: Place, name: () => string): PageProof {
+export function pageProof(platform: Platform, { isForeign }: ApiPlace, name: () => string): PageProof {
   let made: string | null = null
   const now = () => {
     if (isForeign) return null

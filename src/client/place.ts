@@ -1,9 +1,9 @@
-import type { Call } from '../contract/endpoints.js'
+import type { ApiCall } from '../contract/endpoints.js'
 import type { ClientOptions } from './contract.js'
 import type { Platform } from './platform.js'
 
 /** Where the page and the API are. */
-export interface Place {
+export interface ApiPlace {
   /** of the app's API */
   base: URL
   /** address of the auth API */
@@ -14,10 +14,10 @@ export interface Place {
   isForeign: boolean
   init: RequestInit
   /** Address of a call of the auth API; the compiler takes only those that the server declares. */
-  address(call: Call): string
+  address(call: ApiCall): string
 }
 
-export function placeOf(options: ClientOptions, platform: Platform): Place {
+export function apiPlaceOf(options: ClientOptions, platform: Platform): ApiPlace {
   const here = platform.address()
   const base = new URL(options.baseUrl || '/', here ?? undefined)
   const mount = new URL(options.mount ?? '/api/auth', base.origin).href

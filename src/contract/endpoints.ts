@@ -6,7 +6,7 @@ export interface Endpoint {
   /** name of its limit: five a minute for an address, API and form together */
   limit?: 'register' | 'forgot' | 'reset' | 'verify' | 'resend'
   /** the call exists only with it */
-  only?: Condition
+  only?: ExistsWith
   /** is about an e-mail address: 404 in API and pages where people log in by a user name */
   isAboutAddress?: true
   /** the token of a one-time link is the proof: no CSRF token is asked for */
@@ -17,14 +17,14 @@ export interface Endpoint {
 }
 
 /** What a call or form exists with: mail, refresh tokens, refresh tokens in a cookie and pages, keys with a public part. */
-export type Condition = 'mail' | 'refresh' | 'continuing' | 'publicKeys'
+export type ExistsWith = 'mail' | 'refresh' | 'continuing' | 'publicKeys'
 
 export interface Form {
   /** below `auth.pages`; a form is always sent with POST */
   path: `/${string}`
   /** the page that shows it, below `auth.pages` */
   page: `/${string}`
-  only?: Condition
+  only?: ExistsWith
   byLink?: true
 }
 
@@ -116,7 +116,7 @@ export type FormName = {
   [Name in EndpointName]: (typeof table)[Name] extends { form: Form } ? Name : never
 }[EndpointName]
 /** Method and path of a call, as `POST /login`. */
-export type Call = {
+export type ApiCall = {
   [Name in EndpointName]: `${(typeof table)[Name]['method']} ${(typeof table)[Name]['path']}`
 }[EndpointName]
 

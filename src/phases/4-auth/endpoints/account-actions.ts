@@ -7,7 +7,7 @@ import { assertRecent } from '../passwords/reauth.js'
 import { signedIn } from '../sessions/signed-in.js'
 import { type Action, bodyAction } from './action.js'
 
-export const register = bodyAction({
+const register = bodyAction({
   body: registerBodyOf,
   run(kit) {
     const register = registration(kit)
@@ -16,7 +16,7 @@ export const register = bodyAction({
   answer: (res, { message }) => res.status(202).json({ message }),
 })
 
-export const invite = bodyAction({
+const invite = bodyAction({
   body: invitingBodyOf,
   before: (kit) => async (req) => {
     administrator(kit, req)
@@ -34,10 +34,12 @@ export const invite = bodyAction({
     res.status(201).json({ [field]: login, ...made, mailed: made === null }),
 })
 
-export const me: Action<User> = {
+const me: Action<User> = {
   make: (kit) => async (req) => {
     const { id, username, email, roles, permissions, isAdmin } = signedIn(kit, req)
     return { id, username, email, roles, permissions: [...permissions], is_admin: isAdmin }
   },
   answer: (res, user) => res.json(user),
 }
+
+export const accountActions = { register, invite, me }

@@ -3,12 +3,12 @@ import type { EndpointName, FormName } from '../../../contract/endpoints.js'
 import type { Kit } from '../../../core/kit.js'
 import { clientScript } from '../client-script.js'
 import { authParts } from '../parts.js'
-import { invite, me, register } from './account-actions.js'
+import { accountActions } from './account-actions.js'
 import type { Action } from './action.js'
-import { changeEmail, confirmEmail, forgot, resend, verify } from './mail-actions.js'
-import { changePassword, reauth, reset } from './password-actions.js'
-import { config } from './server-config.js'
-import { csrf, endOtherSessions, endSession, listSessions, login, logout } from './session-actions.js'
+import { mailActions } from './mail-actions.js'
+import { passwordActions } from './password-actions.js'
+import { serverConfig } from './server-config.js'
+import { sessionActions } from './session-actions.js'
 
 /** Endpoints that answer by themselves: what they read or send is no JSON of one schema. */
 export const HANDLERS = {
@@ -29,24 +29,11 @@ export const HANDLERS = {
 
 /** What each of the others does, by its name in `ENDPOINTS`. */
 export const ACTIONS = {
-  register,
-  login,
-  verify,
-  resend,
-  changeEmail,
-  confirmEmail,
-  logout,
-  forgot,
-  reset,
-  changePassword,
-  reauth,
-  invite,
-  me,
-  csrf,
-  config,
-  listSessions,
-  endOtherSessions,
-  endSession,
+  ...accountActions,
+  ...sessionActions,
+  ...passwordActions,
+  ...mailActions,
+  config: serverConfig,
 } as const satisfies Record<Exclude<EndpointName, keyof typeof HANDLERS>, Action>
 
 /** What the action of a form returns. */

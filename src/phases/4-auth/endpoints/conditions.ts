@@ -1,10 +1,10 @@
-import type { Condition, Endpoint } from '../../../contract/endpoints.js'
+import type { Endpoint, ExistsWith } from '../../../contract/endpoints.js'
 import type { Kit } from '../../../core/kit.js'
 import { isByName } from '../accounts/names.js'
 import { authMail } from '../auth-mail.js'
 import { authParts } from '../parts.js'
 
-const CONDITIONS: Record<Condition, (kit: Kit) => boolean> = {
+const CONDITIONS: Record<ExistsWith, (kit: Kit) => boolean> = {
   mail: (kit) => authMail(kit) !== null,
   refresh: ({ settings }) => settings.TOKEN_STYLE === 'refresh',
   continuing: (kit) => kit.settings.AUTH_COOKIE_REFRESH && kit.has('client'),
@@ -12,7 +12,7 @@ const CONDITIONS: Record<Condition, (kit: Kit) => boolean> = {
 }
 
 /** Whether a call or a form exists as this app is configured. */
-export const exists = (kit: Kit, { only }: { only?: Condition }): boolean => !only || CONDITIONS[only](kit)
+export const exists = (kit: Kit, { only }: { only?: ExistsWith }): boolean => !only || CONDITIONS[only](kit)
 
 /** Whether the address of a call is 404, whatever the app has there. */
 export function isClosed(kit: Kit, { isAboutAddress, only }: Endpoint): boolean {

@@ -15,10 +15,10 @@ const mailed = (kind: typeof FORGOTTEN) =>
     answer: (res) => res.status(202).json({ message: MAILED }),
   })
 
-export const forgot: Action = mailed(FORGOTTEN)
-export const resend: Action = mailed(UNVERIFIED)
+const forgot: Action = mailed(FORGOTTEN)
+const resend: Action = mailed(UNVERIFIED)
 
-export const verify = bodyAction({
+const verify = bodyAction({
   body: () => tokenBody,
   run(kit) {
     const verification = emailVerification(kit)
@@ -26,7 +26,7 @@ export const verify = bodyAction({
   },
 })
 
-export const changeEmail = bodyAction({
+const changeEmail = bodyAction({
   body: () => emailChangeBody,
   run(kit) {
     const changes = emailChange(kit)
@@ -35,10 +35,12 @@ export const changeEmail = bodyAction({
   answer: (res) => res.status(202).json({ message: CHANGE_MAILED }),
 })
 
-export const confirmEmail = bodyAction({
+const confirmEmail = bodyAction({
   body: () => tokenBody,
   run(kit) {
     const changes = emailChange(kit)
     return (req, _res, { token }) => changes.confirm(req, token)
   },
 })
+
+export const mailActions = { forgot, resend, verify, changeEmail, confirmEmail }

@@ -6,7 +6,7 @@ import { loginParts } from '../sessions/login-parts.js'
 import { tokenStyle } from '../sessions/token-style.js'
 import { bodyAction } from './action.js'
 
-export const reset = bodyAction({
+const reset = bodyAction({
   body: () => resetBody,
   run(kit) {
     const { cookies } = authParts(kit)
@@ -21,10 +21,12 @@ export const reset = bodyAction({
   },
 })
 
-export const changePassword = bodyAction({ body: () => changeBody, run: passwordChange })
+const changePassword = bodyAction({ body: () => changeBody, run: passwordChange })
 
-export const reauth = bodyAction({
+const reauth = bodyAction({
   body: () => reauthBody,
   run: reauthentication,
   answer: (res, { answer }) => res.json(answer),
 })
+
+export const passwordActions = { reset, changePassword, reauth }

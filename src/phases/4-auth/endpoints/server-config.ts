@@ -6,7 +6,7 @@ import { authParts } from '../parts.js'
 import { tokenStyle } from '../sessions/token-style.js'
 import type { Action } from './action.js'
 
-export const config: Action<ServerConfig> = {
+export const serverConfig: Action<ServerConfig> = {
   make(kit) {
     const { cookies } = authParts(kit)
     return async () => {

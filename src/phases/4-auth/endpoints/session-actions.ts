@@ -11,7 +11,7 @@ import { signedIn } from '../sessions/signed-in.js'
 import { tokenStyle } from '../sessions/token-style.js'
 import { type Action, bodyAction } from './action.js'
 
-export const login = bodyAction({
+const login = bodyAction({
   body: loginBodyOf,
   run(kit) {
     const { cookies } = authParts(kit)
@@ -30,9 +30,9 @@ export const login = bodyAction({
   answer: (res, { answer }) => res.json(answer),
 })
 
-export const logout: Action = { make: logoutOf }
+const logout: Action = { make: logoutOf }
 
-export const csrf: Action<CsrfAnswer> = {
+const csrf: Action<CsrfAnswer> = {
   make(kit) {
     const { cookies, csrf } = authParts(kit)
     return async (req, res) => {
@@ -46,7 +46,7 @@ export const csrf: Action<CsrfAnswer> = {
 }
 
 /** Where a user is logged in; like the two that end it there, only ever their own (ASVS 7.5.2). */
-export const listSessions: Action<{ rows: LoginRow[]; current: string }> = {
+const listSessions: Action<{ rows: LoginRow[]; current: string }> = {
   make(kit) {
     const { logins } = loginParts(kit)
     return async (req) => {
@@ -57,7 +57,7 @@ export const listSessions: Action<{ rows: LoginRow[]; current: string }> = {
   answer: (res, { rows, current }) => res.json(rows.map((row) => ({ ...row, current: row.id === current }))),
 }
 
-export const endOtherSessions: Action = {
+const endOtherSessions: Action = {
   before: (kit) => async (req) => {
     signedIn(kit, req)
     await assertRecent(kit, req)
@@ -73,7 +73,7 @@ export const endOtherSessions: Action = {
 }
 
 /** False: there is none, or it was over already; a page takes that as it was wanted. */
-export const endSession: Action<boolean> = {
+const endSession: Action<boolean> = {
   before: (kit) => async (req) => {
     if (req.params.id !== signedIn(kit, req).sessionId) await assertRecent(kit, req)
   },
@@ -91,3 +91,5 @@ export const endSession: Action<boolean> = {
     res.status(204).end()
   },
 }
+
+export const sessionActions = { login, logout, csrf, listSessions, endOtherSessions, endSession }

@@ -3,13 +3,13 @@ import type { Kit } from '../../../core/kit.js'
 import { Problem } from '../../../core/problem.js'
 import type { Routes } from '../../../express/own-app.js'
 import { noStore } from '../../4-auth/answer.js'
-import { login } from '../../4-auth/endpoints/session-actions.js'
+import { ACTIONS } from '../../4-auth/endpoints/actions.js'
 import type { AuthPages } from '../forms/auth-pages.js'
 import { formRoute } from '../forms/form-routes.js'
 
 /** The pages for login, registration and logout. */
 export function loginPages(kit: Kit, { valuesOf, show, withClaim, again }: AuthPages): Routes {
-  const logIn = login.make(kit)
+  const logIn = ACTIONS.login.make(kit)
   const goOn = (req: Request, res: Response) => res.redirect(303, valuesOf(req).next)
 
   return (router) => {

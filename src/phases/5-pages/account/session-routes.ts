@@ -3,7 +3,7 @@ import { type Html, html } from '../../../core/html.js'
 import type { Kit } from '../../../core/kit.js'
 import type { Routes } from '../../../express/own-app.js'
 import { answerErrors, noStore } from '../../4-auth/answer.js'
-import { listSessions } from '../../4-auth/endpoints/session-actions.js'
+import { ACTIONS } from '../../4-auth/endpoints/actions.js'
 import type { LoginRow } from '../../4-auth/sessions/logins.js'
 import { type Say, type Word, wordsIn } from '../../4-auth/words/words.js'
 import { confirm, onlySignedIn } from '../forms/confirm.js'
@@ -22,7 +22,7 @@ const DONE = new Map<string, Word>([
 /** The page of somebody's logins: this one is marked, each other can be ended, or all of them. */
 export function sessionRoutes(kit: Kit): Routes {
   const base = kit.config.auth.pages
-  const sessionsOf = listSessions.make(kit)
+  const sessionsOf = ACTIONS.listSessions.make(kit)
   const answer = pageAnswer(kit)
   const say = wordsIn(kit.config)
   const title = say('sessions.title')

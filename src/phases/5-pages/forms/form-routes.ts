@@ -28,7 +28,9 @@ export function formRoute<Name extends FormName>(
   const { limit, form } = ENDPOINTS[name]
   if (!exists(kit, form)) return
   const act = ACTIONS[name].make(kit) as (req: Request, res: Response, by: 'form') => Promise<DoneOf<Name>>
-  const first = [before, formBody, limit && loginParts(kit).limits[limit], confirm]
+  // What is only pressed, as the button that logs out, may be sent without a body.
+  const parse = ACTIONS[name].body || confirm ? formBody : undefined
+  const first = [before, parse, limit && loginParts(kit).limits[limit], confirm]
   router.post(
     form.path,
     noStore,

@@ -3,7 +3,7 @@ import type { Kit } from '../../../core/kit.js'
 import { Problem } from '../../../core/problem.js'
 import type { Routes } from '../../../express/own-app.js'
 import { answerErrors, noStore } from '../../4-auth/answer.js'
-import { login } from '../../4-auth/endpoints/session-actions.js'
+import { ACTIONS } from '../../4-auth/endpoints/actions.js'
 import { authParts } from '../../4-auth/parts.js'
 import { formBodyOf } from '../forms/form-body.js'
 import { errorsOf, pageAnswer } from '../html/page-answer.js'
@@ -18,7 +18,7 @@ const GONE =
  * thrown away.
  */
 export function keptRoutes(kit: Kit): Routes {
-  const logIn = login.make(kit)
+  const logIn = ACTIONS.login.make(kit)
   const { csrf } = authParts(kit)
   const forms = keptForms(kit)
   const pages = keptPages(kit)

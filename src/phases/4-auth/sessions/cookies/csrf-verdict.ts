@@ -14,12 +14,12 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
 export const isSafe = ({ method }: Incoming): boolean => SAFE.has(method)
 
 /** `changed`: it comes from a page that was made for another user. */
-export type Verdict = 'pass' | 'refuse' | 'changed'
+export type CsrfVerdict = 'pass' | 'refuse' | 'changed'
 
 type Origin = ReturnType<typeof sameOrigin>
 
 /** Says what becomes of a request that the login cookie may have come with by itself. */
-export function csrfVerdict(kit: Kit): (req: Incoming) => Verdict | Promise<Verdict> {
+export function csrfVerdict(kit: Kit): (req: Incoming) => CsrfVerdict | Promise<CsrfVerdict> {
   const { csrf } = authParts(kit)
   const { isForAnother, isPlanted } = pageToken(kit)
   const { auth } = kit.config
@@ -36,14 +36,14 @@ export function csrfVerdict(kit: Kit): (req: Incoming) => Verdict | Promise<Verd
     return isSafe(req) ? ofRead(req) : ofWrite(req)
   }
 
-  function ofRead(req: Incoming): Verdict {
+  function ofRead(req: Incoming): CsrfVerdict {
     const header = headerOf(req, 'x-csrf-token')
     // Who is logged in now, the auth API tells whoever asks.
     const isChanged = !isUnder(req, auth.mount) && isForAnother(req, header) && !isPlanted(req, header!)
     return isChanged ? 'changed' : 'pass'
   }
 
-  function ofWrite(req: Incoming): Verdict | Promise<Verdict> {
+  function ofWrite(req: Incoming): CsrfVerdict | Promise<CsrfVerdict> {
     const path = sentPath(targetOf(req))
     if (links.has(path)) return 'pass'
     const isOwn = isUnder(req, auth.mount) || isUnder(req, auth.pages)
@@ -55,7 +55,7 @@ export function csrfVerdict(kit: Kit): (req: Incoming) => Verdict | Promise<Verd
     return ofCookie(req, cookieSession, from)
   }
 
-  function ofCookie(req: Incoming, session: string, from: Origin): Verdict | Promise<Verdict> {
+  function ofCookie(req: Incoming, session: string, from: Origin): CsrfVerdict | Promise<CsrfVerdict> {
     // A listed origin on another site may call with a bearer token; a cookie does not come along from there.
     if (req.headers['sec-fetch-site'] === 'cross-site') return 'refuse'
     const header = headerOf(req, 'x-csrf-token')
@@ -68,16 +68,24 @@ export function csrfVerdict(kit: Kit): (req: Incoming) => Verdict | Promise<Verd
     // Of the same person's login before this one.
     if (header !== undefined) return isPass(originIsProof && (csrf.forWhom(header) !== null || onPages))
     const isForm = FORM.test(headerOf(req, 'content-type') ?? '')
-    return isForm ? ofForm(req, session, from, originIsProof) : isPass(originIsProof)
-  }
-
-  async function ofForm(req: Incoming, session: string, from: Origin, otherwise: boolean): Promise<Verdict> {
-    const { csrfFields } = await import('./csrf-field.js')
-    const fields = await csrfFields(req)
-    if (fields.some((field) => csrf.matches(session, field))) return 'pass'
-    if (from === 'yes' && fields.some((field) => isForAnother(req, field))) return 'changed'
-    return isPass(otherwise)
+    if (!isForm) return isPass(originIsProof)
+    const matches = (token: string) => csrf.matches(session, token)
+    const isOfAnother = (token: string) => from === 'yes' && isForAnother(req, token)
+    return formVerdict(req, matches, isOfAnother, originIsProof)
   }
 }
 
-const isPass = (passes: boolean): Verdict => (passes ? 'pass' : 'refuse')
+/** By the fields of a form. */
+async function formVerdict(
+  req: Incoming,
+  matches: (token: string) => boolean,
+  isOfAnother: (token: string) => boolean,
+  otherwise: boolean,
+): Promise<CsrfVerdict> {
+  const { csrfFields } = await import('./csrf-field.js')
+  const fields = await csrfFields(req)
+  if (fields.some(matches)) return 'pass'
+  return fields.some(isOfAnother) ? 'changed' : isPass(otherwise)
+}
+
+const isPass = (passes: boolean): CsrfVerdict => (passes ? 'pass' : 'refuse')

@@ -3,7 +3,7 @@ import type { Kit } from '../../../../core/kit.js'
 import { Problem, sendProblem } from '../../../../core/problem.js'
 import { type Handler, headerOf, type Incoming, type Next } from '../../../../express/handler.js'
 import { isSwitch } from '../../../../express/server-events.js'
-import { csrfVerdict, isSafe, type Verdict } from './csrf-verdict.js'
+import { type CsrfVerdict, csrfVerdict, isSafe } from './csrf-verdict.js'
 
 /**
  * A cookie goes along with requests other sites start, so an unsafe request that brings the login in it must show
@@ -16,7 +16,7 @@ import { csrfVerdict, isSafe, type Verdict } from './csrf-verdict.js'
 export function csrf(kit: Kit): Handler {
   const verdictOf = csrfVerdict(kit)
 
-  function obey(verdict: Verdict, req: Incoming, res: ServerResponse, next: Next) {
+  function obey(verdict: CsrfVerdict, req: Incoming, res: ServerResponse, next: Next) {
     if (verdict === 'pass') return next()
     if (verdict === 'changed')
       return import('../../accounts/user-changed.js').then(({ sendUserChanged }) =>
