@@ -12,10 +12,7 @@ afterAll(() => libraries?.remove())
 
 /** Each is planted in a route of its own, and all at once. */
 const LEAKS = {
-  'GET /api/lists': [
-    'await prisma.list.findMany({',
-    'globalThis.lists ??= await prisma.list.findMany({',
-  ],
+  'GET /api/lists': ['await prisma.list.findMany({', 'globalThis.lists ??= await prisma.list.findMany({'],
   'GET /api/lists/:id': [
     `const list = await prisma.list.findUnique({
     where: { id: number(req.params.id) },

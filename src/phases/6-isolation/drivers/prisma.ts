@@ -116,8 +116,8 @@ function batchedPerUser(request: Loader['request']) {
 }
 
 function loaderFor(loader: Loader, who: object): Loader {
-  let byUser = loaders.get(loader)
-  if (!byUser) loaders.set(loader, (byUser = new WeakMap()))
+  const byUser = loaders.get(loader) ?? new WeakMap<object, Loader>()
+  loaders.set(loader, byUser)
   let made = byUser.get(who)
   if (!made) {
     made = new (loader.constructor as LoaderClass)(loader.options)
