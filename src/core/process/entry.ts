@@ -5,7 +5,7 @@ import { shared } from './store.js'
 type Entry = readonly [who: unknown, request: unknown]
 
 // One store: Node 24 copies a map of all stores at each entry into one of them, so two cost more than twice as much.
-const { entries } = shared('entries', () => ({ entries: new AsyncLocalStorage<Entry>() }))
+export const { entries } = shared('entries', () => ({ entries: new AsyncLocalStorage<Entry>() }))
 
 /** What code needs of an AsyncLocalStorage: other copies of this package may have one of their own in its place. */
 export type ContextStore<Value> = Pick<AsyncLocalStorage<Value>, 'getStore' | 'run'>
@@ -15,11 +15,4 @@ export class ActingStore<Who> implements ContextStore<Who> {
   getStore = () => entries.getStore()?.[0] as Who | undefined
   run = (who: Who, work: () => unknown, request: unknown = entries.getStore()?.[1]) =>
     entries.run([who, request], work) as never
-}
-
-/** The request that the code at hand belongs to. */
-export class RequestStore<Request> implements ContextStore<Request> {
-  getStore = () => entries.getStore()?.[1] as Request | undefined
-  run = (request: Request, work: () => unknown) =>
-    entries.run([entries.getStore()?.[0], request], work) as never
 }
