@@ -50,7 +50,7 @@ function ofDatabase(error: Error, code: string): string | null {
   if (code === '42501')
     return `the database refuses: ${error.message}; this takes the login that owns the tables (--database), or an administrator (--admin)`
   if (code === '22P02')
-    return `the database refuses a value: ${error.message}; owner.id in usertwo.config.js must have the type of the key of the users table`
+    return `the database refuses a value: ${error.message.split(' - ').at(-1)}; owner.id in usertwo.config.js must have the type of the key of the users table`
   return null
 }
 

@@ -50,7 +50,7 @@ export interface Argument {
   optional?: true
 }
 
-export interface Action {
+interface Action {
   about: string
   arguments?: readonly Argument[]
 }

@@ -31,7 +31,8 @@ function inWords(issue: z.core.$ZodIssue, input: object): string[] {
   if (issue.code === 'invalid_union' && /^tables\./.test(at)) {
     const [asOwned = []] = issue.errors
     // With an owner it is meant to be an owned table: then what is wrong with that counts.
-    if (asOwned.length > 0 && !asOwned.some(({ path }) => path[0] === 'owner'))
+    const isObject = asOwned.some(({ code, path }) => code === 'unrecognized_keys' || path.length > 0)
+    if (isObject && !asOwned.some(({ path }) => path[0] === 'owner'))
       return asOwned.flatMap((one) => inWords({ ...one, path: [...issue.path, ...one.path] }, input))
     return [
       `${at}: give { owner: 'column' } for a table with an owner, or { access: 'self' | 'reference' | 'closed' } for one without`,

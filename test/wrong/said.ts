@@ -90,9 +90,10 @@ export function ofTool(
 
 /** The source of an app that is wrapped. */
 export function appText(module: 'esm' | 'cjs', config: object = RIGHT): string {
-  const entry = join(ROOT, 'dist/src/index.js')
-  const listen = `usertwo((req, res) => res.end('hello'), ${JSON.stringify(config)}).listen()`
+  const url = (path: string) => JSON.stringify(pathToFileURL(join(ROOT, path)).href)
+  const [express, usertwo] = [url('node_modules/express/index.js'), url('dist/src/index.js')]
+  const listen = `usertwo(express(), ${JSON.stringify(config)}).listen()`
   return module === 'esm'
-    ? `import { usertwo } from ${JSON.stringify(pathToFileURL(entry).href)}\nawait ${listen}`
-    : `import(${JSON.stringify(pathToFileURL(entry).href)}).then(({ usertwo }) => { ${listen} })`
+    ? `import express from ${express}\nimport { usertwo } from ${usertwo}\nawait ${listen}`
+    : `import(${express}).then(({ default: express }) => import(${usertwo}).then(({ usertwo }) => { ${listen} }))`
 }
