@@ -68,9 +68,7 @@ export function catchConstructors({ apps, toolkit, settled, isUnsaid }: Layers):
       patch(emitter.prototype, name, noting, { of: `EventEmitter.prototype.${name}`, why: NOTING }),
     ),
   ]
-  return () => {
-    for (const step of undo) step()
-  }
+  return () => undo.forEach((step) => void step())
 }
 
 /** Hands each object that Node makes an emitter of to what its kind asks for. */
@@ -80,13 +78,8 @@ function catching(kindOf: (prototype: object) => Catch | null): (init: Init) => 
     function (options) {
       const made = init.call(this, options)
       const prototype: object | null = Object.getPrototypeOf(this)
-      if (!prototype) return made
-      let kind = kinds.get(prototype)
-      if (kind === undefined) {
-        kind = kindOf(prototype)
-        kinds.set(prototype, kind)
-      }
-      kind?.(this)
+      if (prototype && !kinds.has(prototype)) kinds.set(prototype, kindOf(prototype))
+      if (prototype) kinds.get(prototype)?.(this)
       return made
     }
 }

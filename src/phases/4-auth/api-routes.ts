@@ -4,7 +4,7 @@ import type { Kit } from '../../core/kit.js'
 import { packages } from '../../core/packages.js'
 import type { Routes } from '../../express/own-app.js'
 import { answerErrors, jsonBody, noStore, nothingHere } from './answer.js'
-import type { Action } from './endpoints/action.js'
+import type { EndpointAction } from './endpoints/action.js'
 import { ACTIONS, HANDLERS } from './endpoints/actions.js'
 import { exists, isClosed } from './endpoints/conditions.js'
 import { refreshCookie } from './sessions/cookies/refresh-cookie.js'
@@ -39,13 +39,13 @@ function handlersOf(kit: Kit, name: EndpointName): RequestHandler[] {
   const { limit, isCacheable } = ENDPOINTS[name]
   const first = [...(isCacheable ? [] : [noStore]), ...(limit ? [loginParts(kit).limits[limit]] : [])]
   if (isHandler(name)) return [...first, HANDLERS[name](kit)]
-  const action: Action = ACTIONS[name]
+  const action: EndpointAction = ACTIONS[name]
   return [...first, ...(action.body ? [jsonBody] : []), answering(kit, action)]
 }
 
 const isHandler = (name: EndpointName): name is keyof typeof HANDLERS => name in HANDLERS
 
-function answering(kit: Kit, { before, make, answer }: Action) {
+function answering(kit: Kit, { before, make, answer }: EndpointAction) {
   const act = make(kit)
   const refuse = before?.(kit)
   return async (req: Request, res: Response) => {

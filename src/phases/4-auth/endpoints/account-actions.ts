@@ -5,7 +5,7 @@ import { invitingBodyOf, oneTimeLinks } from '../accounts/one-time-links.js'
 import { registerBodyOf, registration } from '../accounts/register.js'
 import { assertRecent } from '../passwords/reauth.js'
 import { signedIn } from '../sessions/signed-in.js'
-import { type Action, bodyAction } from './action.js'
+import { bodyAction, type EndpointAction } from './action.js'
 
 const register = bodyAction({
   body: registerBodyOf,
@@ -34,7 +34,7 @@ const invite = bodyAction({
     res.status(201).json({ [field]: login, ...made, mailed: made === null }),
 })
 
-const me: Action<User> = {
+const me: EndpointAction<User> = {
   make: (kit) => async (req) => {
     const { id, username, email, roles, permissions, isAdmin } = signedIn(kit, req)
     return { id, username, email, roles, permissions: [...permissions], is_admin: isAdmin }

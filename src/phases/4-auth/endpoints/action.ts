@@ -8,7 +8,7 @@ import { read } from '../answer.js'
 export type SentBy = 'api' | 'form'
 
 /** What an endpoint does, for the API and for the form. */
-export interface Action<Done = unknown> {
+export interface EndpointAction<Done = unknown> {
   /** what the body holds; without it no body is read */
   body?: (config: Config) => z.ZodType
   /** Refuses a call of the API before its body is looked at; a form asks for the password in its own way. */
@@ -19,13 +19,13 @@ export interface Action<Done = unknown> {
   answer?(res: Response, done: Done): void
 }
 
-interface WithBody<Given, Done> extends Pick<Action<Done>, 'before' | 'answer'> {
+interface WithBody<Given, Done> extends Pick<EndpointAction<Done>, 'before' | 'answer'> {
   body(config: Config): z.ZodType<Given>
   run(kit: Kit): (req: Request, res: Response, given: Given, by: SentBy) => Promise<Done>
 }
 
 /** An action that reads its body by a schema. */
-export function bodyAction<Given, Done>({ run, ...more }: WithBody<Given, Done>): Action<Done> {
+export function bodyAction<Given, Done>({ run, ...more }: WithBody<Given, Done>): EndpointAction<Done> {
   return {
     ...more,
     make(kit) {

@@ -4,7 +4,7 @@ import type { Kit } from '../../../core/kit.js'
 import { clientScript } from '../client-script.js'
 import { authParts } from '../parts.js'
 import { accountActions } from './account-actions.js'
-import type { Action } from './action.js'
+import type { EndpointAction } from './action.js'
 import { mailActions } from './mail-actions.js'
 import { passwordActions } from './password-actions.js'
 import { serverConfig } from './server-config.js'
@@ -34,7 +34,7 @@ export const ACTIONS = {
   ...passwordActions,
   ...mailActions,
   config: serverConfig,
-} as const satisfies Record<Exclude<EndpointName, keyof typeof HANDLERS>, Action>
+} as const satisfies Record<Exclude<EndpointName, keyof typeof HANDLERS>, EndpointAction>
 
 /** What the action of a form returns. */
 export type DoneOf<Name extends FormName> = Awaited<ReturnType<ReturnType<(typeof ACTIONS)[Name]['make']>>>

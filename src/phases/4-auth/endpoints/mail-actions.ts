@@ -2,7 +2,7 @@ import { addressBody, askForMail, FORGOTTEN, MAILED, UNVERIFIED } from '../links
 import { CHANGE_MAILED, emailChange, emailChangeBody } from '../links/change-email.js'
 import { tokenBody } from '../links/one-time-token.js'
 import { emailVerification } from '../links/verify-email.js'
-import { type Action, bodyAction } from './action.js'
+import { bodyAction, type EndpointAction } from './action.js'
 
 /** Has a link mailed; the answer is the same whether there is such an account or not. */
 const mailed = (kind: typeof FORGOTTEN) =>
@@ -15,8 +15,8 @@ const mailed = (kind: typeof FORGOTTEN) =>
     answer: (res) => res.status(202).json({ message: MAILED }),
   })
 
-const forgot: Action = mailed(FORGOTTEN)
-const resend: Action = mailed(UNVERIFIED)
+const forgot: EndpointAction = mailed(FORGOTTEN)
+const resend: EndpointAction = mailed(UNVERIFIED)
 
 const verify = bodyAction({
   body: () => tokenBody,

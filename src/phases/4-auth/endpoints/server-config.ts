@@ -4,9 +4,9 @@ import { registrationMode } from '../accounts/registration-mode.js'
 import { verificationMail } from '../links/verify-email.js'
 import { authParts } from '../parts.js'
 import { tokenStyle } from '../sessions/token-style.js'
-import type { Action } from './action.js'
+import type { EndpointAction } from './action.js'
 
-export const serverConfig: Action<ServerConfig> = {
+export const serverConfig: EndpointAction<ServerConfig> = {
   make(kit) {
     const { cookies } = authParts(kit)
     return async () => {

@@ -9,7 +9,7 @@ import type { LoginRow } from '../sessions/logins.js'
 import { logoutOf } from '../sessions/logout.js'
 import { signedIn } from '../sessions/signed-in.js'
 import { tokenStyle } from '../sessions/token-style.js'
-import { type Action, bodyAction } from './action.js'
+import { bodyAction, type EndpointAction } from './action.js'
 
 const login = bodyAction({
   body: loginBodyOf,
@@ -30,9 +30,9 @@ const login = bodyAction({
   answer: (res, { answer }) => res.json(answer),
 })
 
-const logout: Action = { make: logoutOf }
+const logout: EndpointAction = { make: logoutOf }
 
-const csrf: Action<CsrfAnswer> = {
+const csrf: EndpointAction<CsrfAnswer> = {
   make(kit) {
     const { cookies, csrf } = authParts(kit)
     return async (req, res) => {
@@ -46,7 +46,7 @@ const csrf: Action<CsrfAnswer> = {
 }
 
 /** Where a user is logged in; like the two that end it there, only ever their own (ASVS 7.5.2). */
-const listSessions: Action<{ rows: LoginRow[]; current: string }> = {
+const listSessions: EndpointAction<{ rows: LoginRow[]; current: string }> = {
   make(kit) {
     const { logins } = loginParts(kit)
     return async (req) => {
@@ -57,7 +57,7 @@ const listSessions: Action<{ rows: LoginRow[]; current: string }> = {
   answer: (res, { rows, current }) => res.json(rows.map((row) => ({ ...row, current: row.id === current }))),
 }
 
-const endOtherSessions: Action = {
+const endOtherSessions: EndpointAction = {
   before: (kit) => async (req) => {
     signedIn(kit, req)
     await assertRecent(kit, req)
@@ -73,7 +73,7 @@ const endOtherSessions: Action = {
 }
 
 /** False: there is none, or it was over already; a page takes that as it was wanted. */
-const endSession: Action<boolean> = {
+const endSession: EndpointAction<boolean> = {
   before: (kit) => async (req) => {
     if (req.params.id !== signedIn(kit, req).sessionId) await assertRecent(kit, req)
   },
