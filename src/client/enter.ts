@@ -3,7 +3,7 @@ import type { ApiCall } from '../contract/endpoints.js'
 import { ClientError, errorOf } from './client-error.js'
 import type { Client } from './contract.js'
 import type { PageLogin } from './page-login.js'
-import type { Tabs } from './tabs.js'
+import type { News, Tabs } from './tabs.js'
 
 /** Sends a call of the auth API once, as the user who is logged in now. */
 export type Post = (call: ApiCall, body?: unknown) => Promise<Response>
@@ -59,4 +59,30 @@ export function forgetLogin({ tokens, proof, person }: PageLogin): void {
   tokens.clear()
   proof.setMade(null)
   person.become(null)
+}
+
+interface Heard {
+  post: Post
+  look(): void
+  /** another user may be logged in now */
+  moved(): void
+}
+
+/** Does what follows from the news of another tab. */
+export function hearing(login: PageLogin, { post, look, moved }: Heard): (news: News) => void {
+  const { mode, isShared, tokens, person } = login
+  return (news) => {
+    // Each tab has a login of its own.
+    const isAlone = mode().refresh !== null && !isShared() && tokens.refresh() !== null
+    if (news.type === 'refresh') {
+      if (isShared()) tokens.takeAccess(news.access, news.seconds)
+    } else if (news.type === 'logout') {
+      if (isAlone) void postLogout(login, post).catch(() => {})
+      forgetLogin(login)
+    } else if (isAlone) return
+    else if (news.type === 'login') {
+      tokens.dropAccess()
+      moved()
+    } else if (!person.isOver()) look()
+  }
 }
