@@ -1,4 +1,4 @@
-import { configOption, jsonOption } from './common.js'
+import { configOption, jsonOption } from './shared-options.js'
 import { declare } from './declaration.js'
 
 /** Commands that read an app and write what usertwo needs to know of it. */

@@ -1,5 +1,5 @@
 import { PHASES } from '../../src/config/dial.js'
-import { configOption, readOptions, writeOptions } from './common.js'
+import { configOption, readOptions, writeOptions } from './shared-options.js'
 import { declare } from './declaration.js'
 
 const NUMBERS = PHASES.map((_, at) => String(at + 1))

@@ -1,4 +1,4 @@
-import { configOption, databaseOption, jsonOption, readOptions, remoteOption } from './common.js'
+import { configOption, databaseOption, jsonOption, readOptions, remoteOption } from './shared-options.js'
 import { declare } from './declaration.js'
 
 /** Commands of whoever runs the app. */

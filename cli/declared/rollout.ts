@@ -1,5 +1,5 @@
 import { PHASES } from '../../src/config/dial.js'
-import { readOptions, writeOptions } from './common.js'
+import { readOptions, writeOptions } from './shared-options.js'
 import { declare } from './declaration.js'
 
 const LAST = PHASES.length

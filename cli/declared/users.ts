@@ -1,4 +1,4 @@
-import { readOptions, whoArgument, writeOptions } from './common.js'
+import { readOptions, whoArgument, writeOptions } from './shared-options.js'
 import { declare } from './declaration.js'
 
 const ONE = { arguments: [whoArgument] } as const
