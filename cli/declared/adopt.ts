@@ -1,5 +1,5 @@
-import { configOption, jsonOption } from './shared-options.js'
 import { declare } from './declaration.js'
+import { configOption, jsonOption } from './shared-options.js'
 
 /** Commands that read an app and write what usertwo needs to know of it. */
 export const adoptCommands = {

@@ -1,6 +1,6 @@
 import { PHASES } from '../../src/config/dial.js'
-import { configOption, readOptions, writeOptions } from './shared-options.js'
 import { declare } from './declaration.js'
+import { configOption, readOptions, writeOptions } from './shared-options.js'
 
 const NUMBERS = PHASES.map((_, at) => String(at + 1))
 

@@ -1,5 +1,5 @@
-import { configOption, databaseOption, jsonOption, readOptions, remoteOption } from './shared-options.js'
 import { declare } from './declaration.js'
+import { configOption, databaseOption, jsonOption, readOptions, remoteOption } from './shared-options.js'
 
 /** Commands of whoever runs the app. */
 export const operateCommands = {

@@ -1,6 +1,6 @@
 import { PHASES } from '../../src/config/dial.js'
-import { readOptions, writeOptions } from './shared-options.js'
 import { declare } from './declaration.js'
+import { readOptions, writeOptions } from './shared-options.js'
 
 const LAST = PHASES.length
 

@@ -1,5 +1,5 @@
-import { readOptions, whoArgument, writeOptions } from './shared-options.js'
 import { declare } from './declaration.js'
+import { readOptions, whoArgument, writeOptions } from './shared-options.js'
 
 const ONE = { arguments: [whoArgument] } as const
 const url = {

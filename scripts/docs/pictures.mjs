@@ -21,14 +21,14 @@ const STYLE = `<style>
       .head { fill: #9198a1 }
     }
   </style>`
-const escape = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 const text = (x, y, words, name = '') =>
-  `<text x="${x}" y="${y}"${name ? ` class="${name}"` : ''}>${escape(words)}</text>`
+  `<text x="${x}" y="${y}"${name ? ` class="${name}"` : ''}>${escaped(words)}</text>`
 const box = (x, y, width, height, name = 'box') =>
   `<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="6" class="${name}"/>`
 const svg = (width, height, title, parts) =>
-  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escape(title)}">
-  <title>${escape(title)}</title>
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escaped(title)}">
+  <title>${escaped(title)}</title>
   ${STYLE}
   ${parts.join('\n  ')}
 </svg>
@@ -56,7 +56,7 @@ export function walk(readme) {
       const y = 58 + at * ROW
       if (!name) return [text(20, y, line, 'strong')]
       return [
-        `<text x="20" y="${y}">${escape(name)}<tspan class="go">GO</tspan>  ${checks.padEnd(9)}  ${escape(fitting(facts))}</text>`,
+        `<text x="20" y="${y}">${escaped(name)}<tspan class="go">GO</tspan>  ${checks.padEnd(9)}  ${escaped(fitting(facts))}</text>`,
         `<text x="860" y="${y}" text-anchor="end">${time}</text>`,
       ]
     }),

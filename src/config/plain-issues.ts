@@ -83,3 +83,8 @@ function unionOf(errors: readonly (readonly z.core.$ZodIssue[])[]): string | nul
   })
   return each.length ? oneOf([...new Set(each)]) : null
 }
+
+/** The same for a variable, whose line shows before this what was given. */
+export function plainVariable(issue: Raw): string | undefined {
+  return plainIssue(issue)?.replace(/, got .*$/s, '')
+}

@@ -3,7 +3,7 @@ import { ConfigError } from '../core/config-error.js'
 import { isOn } from './dial.js'
 import { knownHosts } from './known-hosts.js'
 import { nearest } from './nearest.js'
-import { plainIssue } from './plain-issues.js'
+import { plainVariable } from './plain-issues.js'
 import { type VariableName, variables } from './variables.js'
 
 type Parsed = { [Name in VariableName]: z.output<(typeof variables)[Name]['schema']> }
@@ -236,11 +236,6 @@ function rules(given: Partial<Parsed>, production: boolean): string[] {
     for (const name of weak)
       found.push(line(name, undefined, 'weak or a placeholder; nobody but you may be able to guess it'))
   return found
-}
-
-/** The line of a variable shows what was given before this. */
-function plainVariable(issue: z.core.$ZodRawIssue): string | undefined {
-  return plainIssue(issue)?.replace(/, got .*$/s, '')
 }
 
 function line(name: VariableName, given: string | undefined, what: string): string {
