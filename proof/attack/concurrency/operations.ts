@@ -96,18 +96,31 @@ export async function concurrently(
   await Promise.all(Array.from({ length: AT_ONCE }, worker))
 
   // Both take numbers from one range, so that only now one can see whose a new id is.
-  const keys = new Map<Member, ReadonlyMap<string, string>>()
   for (const key of await openKeys()) open.add(key)
-  for (const person of people) keys.set(person, await fixtureKeys(gate.database, tables, person.id))
-  for (const person of people) {
-    const [own, theirs] = [keys.get(person)!, keys.get(person === owner ? other : owner)!]
+  found.problems.push(...(await foreignKeysShown(world, shown, open)), ...(await world.stored()))
+  return found
+}
+
+/**
+ * The keys of the other's rows that a user was shown.
+ * @param shown by user: each id and the route that showed it
+ * @param open keys of rows that both may read
+ */
+async function foreignKeysShown(
+  { gate, tables, owner, other }: World,
+  shown: ReadonlyMap<Member, ReadonlyMap<string, string>>,
+  open: ReadonlySet<string>,
+): Promise<Evidence[]> {
+  const keysOf = ({ id }: Member) => fixtureKeys(gate.database, tables, id)
+  const keys = { owner: await keysOf(owner), other: await keysOf(other) }
+  return [owner, other].flatMap((person) => {
+    const [own, theirs] = person === owner ? [keys.owner, keys.other] : [keys.other, keys.owner]
     const isTheirs = (id: string) => theirs.has(id) && !own.has(id) && !open.has(id)
     const what = `among concurrent requests the ${person.name} was shown a row of somebody else`
-    for (const [id, route] of [...shown.get(person)!].filter(([one]) => isTheirs(one)))
-      found.problems.push({ what, route, table: theirs.get(id), column: 'its key', leaked: id })
-  }
-  found.problems.push(...(await world.stored()))
-  return found
+    return [...shown.get(person)!].flatMap(([id, route]) =>
+      isTheirs(id) ? [{ what, route, table: theirs.get(id), column: 'its key', leaked: id }] : [],
+    )
+  })
 }
 
 /** A request from an address of its own, with a mark of the user in what it writes. */

@@ -44,9 +44,9 @@ export async function watchReads(
   gets: readonly Exchange[],
   restore: () => Promise<unknown>,
 ): Promise<WatchedReads> {
-  const { gate, target, owner, other } = world
+  const { gate, target, other } = world
   const all = await chooseReads(world, gets, restore)
-  const problem = (one: Watched, what: string, more: Partial<Evidence> = {}): Evidence => ({
+  const problem: ProblemOf = (one, what, more = {}) => ({
     route: one.route,
     what,
     curl: curl(target.url, 'GET', one.path, { as: other }),
@@ -54,25 +54,7 @@ export async function watchReads(
   })
   return {
     count: all.length,
-    async byOwner() {
-      const secrets = await world.secretsOf(owner)
-      const found: Evidence[] = []
-      // In both orders: a read of the second user's may take the place of what the owner has left.
-      for (const order of [all, all.toReversed()]) {
-        await inTurn(
-          target,
-          all.map((one) => asked(owner, one.owner)),
-        )
-        for (const one of order) {
-          const [answer] = await inTurn(target, [asked(other, one.path)])
-          const shown = revealed(answer!, secrets).slice(0, 1)
-          found.push(
-            ...shown.map(({ what, ...more }) => problem(one, `after the owner has read: ${what}`, more)),
-          )
-        }
-      }
-      return found
-    },
+    byOwner: () => leftByTheOwner(world, all, problem),
     async after(write, mark, isPublic) {
       const found: Evidence[] = []
       for (const one of all) {
@@ -106,6 +88,32 @@ export async function watchReads(
       return found
     },
   }
+}
+
+type ProblemOf = (one: Watched, what: string, more?: Partial<Evidence>) => Evidence
+
+/** What the second user sees of the owner's rows after the owner has read them. */
+async function leftByTheOwner(
+  world: World,
+  all: readonly Watched[],
+  problem: ProblemOf,
+): Promise<Evidence[]> {
+  const { target, owner, other } = world
+  const secrets = await world.secretsOf(owner)
+  const found: Evidence[] = []
+  // In both orders: a read of the second user's may take the place of what the owner has left.
+  for (const order of [all, all.toReversed()]) {
+    await inTurn(
+      target,
+      all.map((one) => asked(owner, one.owner)),
+    )
+    for (const one of order) {
+      const [answer] = await inTurn(target, [asked(other, one.path)])
+      const shown = revealed(answer!, secrets).slice(0, 1)
+      found.push(...shown.map(({ what, ...more }) => problem(one, `after the owner has read: ${what}`, more)))
+    }
+  }
+  return found
 }
 
 /** A few reads of each route, each with what of its answer is never the same twice. */

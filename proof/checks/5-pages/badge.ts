@@ -26,6 +26,33 @@ const BUTTON = '#usertwo-badge summary'
 const REFUSED = [401, 403, 409]
 const MOST = 20
 
+/** A call from a page, and a form, that meet the end of the login. */
+async function meetTheEnd(
+  gate: Gate,
+  page: Page,
+  account: GateAccount,
+  first: string,
+  step: ReturnType<typeof openSteps>['step'],
+): Promise<void> {
+  const { auth } = gate.config
+  await page.goto(first)
+  await step('a call that meets the end of the login is lost', `GET ${first}`, async () => {
+    // The page's own calls would hear of it first, and their answer takes the cookie away.
+    const isApps = ({ pathname }: URL) =>
+      ![auth.mount, auth.pages, NOWHERE].some((mine) => isAtOrBelow(pathname, mine))
+    await page.route(isApps, (route) => route.abort())
+    // What it asks as the page opens is answered: else it would find nobody there, and rightly say nothing.
+    await page.locator(BUTTON).waitFor()
+    await endLogins(gate)
+    await called(page, account)
+  })
+  await step('a form that meets the end of the login is lost', `POST ${NOWHERE}`, async () => {
+    await page.goto(`${auth.pages}/account`)
+    await endLogins(gate)
+    await sent(page, account)
+  })
+}
+
 export const badgeCheck: Check = {
   id: 'client.badge',
   title:
@@ -78,22 +105,7 @@ export const badgeCheck: Check = {
       await coversNothing(steps, page, path)
     }
     if (problems.length > 0) return result()
-    await page.goto(first)
-    await step('a call that meets the end of the login is lost', `GET ${first}`, async () => {
-      // The page's own calls would hear of it first, and their answer takes the cookie away.
-      const isApps = ({ pathname }: URL) =>
-        ![auth.mount, auth.pages, NOWHERE].some((mine) => isAtOrBelow(pathname, mine))
-      await page.route(isApps, (route) => route.abort())
-      // What it asks as the page opens is answered: else it would find nobody there, and rightly say nothing.
-      await page.locator(BUTTON).waitFor()
-      await endLogins(gate)
-      await called(page, account)
-    })
-    await step('a form that meets the end of the login is lost', `POST ${NOWHERE}`, async () => {
-      await page.goto(`${auth.pages}/account`)
-      await endLogins(gate)
-      await sent(page, account)
-    })
+    await meetTheEnd(gate, page, account, first, step)
     return result()
   },
   mutants: [

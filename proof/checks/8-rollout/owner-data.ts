@@ -58,6 +58,17 @@ async function strayRows({ config, database }: Gate): Promise<Evidence[]> {
   return problems
 }
 
+/** Owned tables that all may read, tables that belong to nobody, and tables that only their owner reads. */
+function tablesByAccess(config: Gate['config']) {
+  const withAccess = (entries: [string, { access: string }][], access: string) =>
+    entries.flatMap(([name, table]) => (table.access === access ? [{ name }] : []))
+  return {
+    open: withAccess(ownedIn(config), 'readable'),
+    references: withAccess(Object.entries(config.tables), 'reference'),
+    closed: privateIn(config).map((name) => ({ name })),
+  }
+}
+
 /** What the app answered the recorded reads before the claim. */
 async function shownBefore(asItWas: Target, traffic: readonly Exchange[]): Promise<Shown[]> {
   const before: Shown[] = []
@@ -112,13 +123,7 @@ export const ownerData: Check = {
     const before = await shownBefore(asItWas, await gate.traffic())
     const { owner, other } = await gate.people()
     const texts = await ownersTexts(gate)
-    const open = ownedIn(gate.config).flatMap(([name, { access }]) =>
-      access === 'readable' ? [{ name }] : [],
-    )
-    const references = Object.entries(gate.config.tables).flatMap(([name, { access }]) =>
-      access === 'reference' ? [{ name }] : [],
-    )
-    const closed = privateIn(gate.config).map((name) => ({ name }))
+    const { open, references, closed } = tablesByAccess(gate.config)
     let lists = 0
     let openTo = 0
     for (const { exchange, at, shown, passing } of before) {
