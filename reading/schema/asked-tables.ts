@@ -6,8 +6,10 @@ import { isCall, nameOf } from '../syntax/syntax.js'
 import { child, locate, traverse } from '../syntax/tree.js'
 import type { DeclaredTable } from './schema-in-sql.js'
 
-const STATEMENT = /^\s*(?:select\b[\s\S]+\bfrom|insert\s+into|update\s+\S+\s+set|delete\s+from)\s/i
-const NAME = String.raw`((?:"?\w+"?\.)?"?[a-z_]\w*"?)`
+const STATEMENT =
+  /^\s*(?:select\b[\s\S]+\bfrom|insert\s+into|update\s+(?:\S*"[^"]+"|\S+)\s+set|delete\s+from)\s/i
+/** A name in quotes may hold a blank. */
+const NAME = String.raw`((?:(?:"[^"]+"|\w+)\.)?(?:"[^"]+"|[a-z_]\w*))`
 /** What is called, `from generate_series(…)`, is no table; `insert into notes (…)` is one. */
 const NAMED = [
   new RegExp(String.raw`\b(?:from|join)\s+(?:only\s+)?${NAME}(?!\w|\s*[.(])`, 'gi'),
