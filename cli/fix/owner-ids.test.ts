@@ -144,7 +144,7 @@ it('takes everything back where the tests fail by it, and writes nothing where t
     code: 1,
     out: expect.stringContaining('tests before: fail'),
   })
-  expect((await usertwo('owner-id')).out).toMatch(/did you mean owner-ids/)
+  expect((await usertwo('owner-id')).out).toMatch(/did you mean fix owner-ids/)
 }, 180_000)
 
 it('keeps the way in which ES modules and TypeScript import', async () => {
