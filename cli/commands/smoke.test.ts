@@ -3,7 +3,7 @@ import { UsageError } from '../usage-error.js'
 import { command as smoke } from './smoke.js'
 
 test.each([
-  ['no address', [], /^smoke: an address is missing/],
+  ['no address', [], /^smoke: URL is missing/],
   ['two addresses', ['http://a', 'http://b'], /^smoke: unexpected argument "http:\/\/b"/],
   [
     'a line that is none',
