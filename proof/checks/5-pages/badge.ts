@@ -1,16 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Page } from '@playwright/test'
 import { pagesIn } from '../../../src/config/config.js'
-import { isAtOrBelow } from '../../../src/express/path.js'
 import { recordedPages } from '../../attack/browser/page-complaints.js'
 import type { Check, Evidence, Finding } from '../../gate/check.js'
-import type { Gate } from '../../gate/gate.js'
 import { giveLogin } from '../../gate/people/give-login.js'
-import type { GateAccount } from '../../gate/people/people.js'
 import { withoutPages } from '../../inventory/found-pages.js'
 import inventoryInnerApp from '../../inventory/mutants/inner-app.js'
 import { claimOwner } from '../4-auth/gate-login.js'
 import { coveredBy, WIDTHS } from './badge-covers.js'
+import { BUTTON, meetTheEnd } from './ended-login.js'
 import badge from './mutants/badge.js'
 import badgeScript from './mutants/badge-script.js'
 import innerApp from './mutants/inner-app.js'
@@ -19,39 +16,7 @@ import keptForm from './mutants/kept-form.js'
 const STEP_MS = 15_000
 /** So long the badge may take, once a page is there. */
 const SHOWN_MS = 5_000
-/** No route of any app: what is sent there changes nothing. */
-const NOWHERE = '/usertwo-gate'
-const TYPED = 'typed before the login ended'
-const BUTTON = '#usertwo-badge summary'
-const REFUSED = [401, 403, 409]
 const MOST = 20
-
-/** A call from a page, and a form, that meet the end of the login. */
-async function meetTheEnd(
-  gate: Gate,
-  page: Page,
-  account: GateAccount,
-  first: string,
-  step: ReturnType<typeof openSteps>['step'],
-): Promise<void> {
-  const { auth } = gate.config
-  await page.goto(first)
-  await step('a call that meets the end of the login is lost', `GET ${first}`, async () => {
-    // The page's own calls would hear of it first, and their answer takes the cookie away.
-    const isApps = ({ pathname }: URL) =>
-      ![auth.mount, auth.pages, NOWHERE].some((mine) => isAtOrBelow(pathname, mine))
-    await page.route(isApps, (route) => route.abort())
-    // What it asks as the page opens is answered: else it would find nobody there, and rightly say nothing.
-    await page.locator(BUTTON).waitFor()
-    await endLogins(gate)
-    await called(page, account)
-  })
-  await step('a form that meets the end of the login is lost', `POST ${NOWHERE}`, async () => {
-    await page.goto(`${auth.pages}/account`)
-    await endLogins(gate)
-    await sent(page, account)
-  })
-}
 
 export const badgeCheck: Check = {
   id: 'client.badge',
@@ -177,14 +142,6 @@ const coversNothing = ({ step }: Steps, page: Page, path: string) =>
     }
   })
 
-/** Revokes the owner's logins, and waits until no process takes one for good any more. */
-async function endLogins({ config: { owner, auth }, database }: Gate): Promise<void> {
-  await database.sql('update usertwo.user_sessions set revoked_at = now() where user_id = $1', [
-    String(owner.id),
-  ])
-  await sleep(auth.lookUpEvery * 1000)
-}
-
 /** @throws where nobody can see it or click it */
 async function look(page: Page, script: string, text: string): Promise<void> {
   if (!text.includes(script)) throw new Error('its script is not in it')
@@ -195,50 +152,6 @@ async function look(page: Page, script: string, text: string): Promise<void> {
     const isRefused = await page.evaluate(refuses, script)
     throw new Error(isRefused ? `its policy refuses ${script}` : `nobody can see it, or click it`, { cause })
   }
-}
-
-/** A call of the page, and the login over it. */
-async function called(page: Page, account: GateAccount): Promise<void> {
-  let times = 0
-  page.on('request', (request) => {
-    if (new URL(request.url()).pathname === NOWHERE) times++
-  })
-  const status = page.evaluate(
-    `fetch('${NOWHERE}', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{}' }).then((got) => got.status)`,
-  ) as Promise<number>
-  const dialog = page.locator('#usertwo-badge dialog')
-  const first = await Promise.race([status, dialog.waitFor().then(() => null)])
-  if (first !== null) throw new Error(`it was answered ${first}, and nobody was asked to log in`)
-  await giveLogin(page, account, '#usertwo-badge dialog')
-  const last = await status
-  if (REFUSED.includes(last)) throw new Error(`after the login it was answered ${last}`)
-  if (times !== 2) throw new Error(`it was sent ${times} times, once before the login and once after it`)
-}
-
-/** A form of the page, and the pages that keep it. */
-async function sent(page: Page, account: GateAccount): Promise<void> {
-  await page.evaluate(sendForm, { action: NOWHERE, typed: TYPED })
-  await page.locator('input[name=kept]').waitFor({ state: 'attached' })
-  await giveLogin(page, account, 'form[action$="/kept"]')
-  const button = page.locator('form:has(input[name=_csrf]) button[type=submit]')
-  await button.waitFor()
-  const [answer] = await Promise.all([
-    page.waitForResponse((response) => new URL(response.url()).pathname === NOWHERE),
-    button.click(),
-  ])
-  if (!new URLSearchParams(answer.request().postData() ?? '').getAll('text').includes(TYPED))
-    throw new Error('what was typed is not in it')
-  if (REFUSED.includes(answer.status())) throw new Error(`it was answered ${answer.status()}`)
-}
-
-/** Runs in the page. */
-function sendForm({ action, typed }: { action: string; typed: string }): void {
-  // biome-ignore lint/suspicious/noExplicitAny: this package is compiled without the types of a browser's page
-  const { document } = globalThis as any
-  const form = Object.assign(document.createElement('form'), { method: 'post', action })
-  form.append(Object.assign(document.createElement('input'), { name: 'text', value: typed }))
-  document.body.append(form)
-  form.submit()
 }
 
 /** Runs in the page: whether its policy refuses a script. */
