@@ -130,12 +130,13 @@ describe('where one person has many rows and the others few', () => {
     const seen = new Set<string>()
     const text = `select prepare_time::text as at from pg_prepared_statements where statement = '${ROW}'`
     await ask(3, ROW, 300, 40)
-    for (let at = 0; at < 6; at++) {
+    // Twice as many as it takes: one slow query before the first look starts the count again.
+    for (let at = 0; at < 12; at++) {
       const [kept] = (await asPerson(3, () => client.query(text))).rows
       seen.add(kept.at)
       await ask(3, ROW, 300, 99)
     }
-    expect(seen.size).toBeGreaterThan(1) // sooner where the machine is slow
+    expect(seen.size).toBeGreaterThan(1)
   })
 
   test('a plan that takes long is looked at again, and given up where it is none for all any more', async () => {
