@@ -43,15 +43,16 @@ const NOTHING = Symbol('nothing')
 
 /**
  * Slots of one kind of object that most of these objects fill: kept together in one array for each. A private field for
- * each slot makes V8 copy an object's fields again and again as they are added.
+ * each slot makes V8 copy an object's fields again and again as they are added. The array is a copy: one made by
+ * `new Array` V8 would allocate as an old object, which holds what is in it until all memory is collected.
  */
 function slots(): <Owner extends object, Value>() => Slot<Owner, Value> {
-  let count = 0
+  const empty: unknown[] = []
   class Kept extends Given {
     #values: unknown[]
     private constructor(owner: object) {
       super(owner)
-      this.#values = new Array<unknown>(count).fill(NOTHING)
+      this.#values = empty.slice()
     }
     static of(owner: object): unknown[] | undefined {
       return #values in owner ? (owner as Kept).#values : undefined
@@ -62,7 +63,7 @@ function slots(): <Owner extends object, Value>() => Slot<Owner, Value> {
     }
   }
   return <Owner extends object, Value>() => {
-    const at = count++
+    const at = empty.push(NOTHING) - 1
     const valueIn = (owner: object) => {
       const values = Kept.of(owner)
       // What came before this slot was made has no place for it.

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type ContextStore, entries } from '../core/process/entry.js'
+import { type ContextStore, Entry, entries } from '../core/process/entry.js'
 import { list } from '../core/process/patch.js'
 import { shared } from '../core/process/store.js'
 import { requestSlot } from '../core/slot.js'
@@ -15,9 +15,9 @@ export interface Remembered {
 
 /** The request that the code at hand belongs to. */
 class RequestStore<Request> implements ContextStore<Request> {
-  getStore = () => entries.getStore()?.[1] as Request | undefined
+  getStore = () => entries.getStore()?.request as Request | undefined
   run = (request: Request, work: () => unknown) =>
-    entries.run([entries.getStore()?.[0], request], work) as never
+    entries.run(new Entry(entries.getStore()?.who, request), work) as never
 }
 
 // Rejections belong to the process; all its wrapped apps share one listener.
