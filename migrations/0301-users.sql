@@ -42,7 +42,10 @@ drop index if exists {{users_schema}}.usertwo_users_email;
 do $usertwo$
 declare added name;
 begin
-  if obj_description({{users_text}}::regclass, 'pg_class') = 'usertwo: added' then
+  -- Owner columns that phase 6 added refer to the table, and stay: it stays with them.
+  if obj_description({{users_text}}::regclass, 'pg_class') = 'usertwo: added' and not exists (
+      select from pg_constraint
+      where confrelid = {{users_text}}::regclass and conrelid <> confrelid and contype = 'f') then
     drop table {{users}};
   else
     for added in select attname from pg_attribute

@@ -53,7 +53,8 @@ export async function lossesOf(
       if (await isThere(client, table)) add(table, await countOf(client, `select from ${table}`))
     if (!file.down.join().includes('{{users}}') || !people.exists) continue
     const at = qualified(people)
-    if (await isAdded(client, at)) add(users.table, await countOf(client, `select from ${at}`))
+    if ((await isAdded(client, at)) && !(await isReferredTo(client, at)))
+      add(users.table, await countOf(client, `select from ${at}`))
     else
       for (const [column, filled] of [
         ['email', 'email is not null'],
@@ -84,6 +85,16 @@ async function isAdded(client: pg.Client, table: string, column?: string): Promi
     : `obj_description(${literal(table)}::regclass, 'pg_class')`
   const { rows } = await client.query<{ added: boolean | null }>(`select ${comment} = $1 as added`, [ADDED])
   return rows[0]!.added === true
+}
+
+/** Whether a table besides the toolkit's own has a foreign key to this one, and so keeps it. */
+async function isReferredTo(client: pg.Client, table: string): Promise<boolean> {
+  const { rows } = await client.query<{ referred: boolean }>(
+    `select exists (select from pg_constraint join pg_class c on c.oid = conrelid
+       where confrelid = ${literal(table)}::regclass and conrelid <> confrelid and contype = 'f'
+         and c.relnamespace <> coalesce(to_regnamespace('usertwo'), 0)) as referred`,
+  )
+  return rows[0]!.referred
 }
 
 async function countOf(client: pg.Client, query: string): Promise<number> {
