@@ -7,21 +7,17 @@ import { findOrGetBrowser } from './prepare/browser.mjs'
 import { buildPages, buildToolkit } from './prepare/build.mjs'
 import { installPackages } from './prepare/packages.mjs'
 import { useRamdisk } from './prepare/ramdisk.mjs'
-import { StepFailed, say } from './prepare/step.mjs'
+import { orSay } from './prepare/step.mjs'
 
 /** Ends the process where a step fails, having said what and how to go on. */
 export function prepare() {
-  try {
+  orSay(() => {
     installPackages()
     buildToolkit()
     buildPages()
     findOrGetBrowser()
     useRamdisk()
-  } catch (error) {
-    if (!(error instanceof StepFailed)) throw error
-    say(error.message)
-    process.exit(1)
-  }
+  })
 }
 
 if (realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) prepare()

@@ -1,8 +1,12 @@
-// npm test: everything but what test/long.ts lists. Its last line is `N passed, N failed`; a part that crashes counts as a failure.
+// npm test [-- --node 24]: everything but what test/long.ts lists, on this Node or on one of that major. The last line is
+// `N passed, N failed`; a part that crashes counts as a failure.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { nodeOf, withNode } from './prepare/other-node.mjs'
+import { orSay } from './prepare/step.mjs'
 import { prepare } from './prepare.mjs'
 import { count } from './test/count.mjs'
 import { begunFile, failed } from './test/failed.mjs'
@@ -11,7 +15,9 @@ import { parts } from './test/parts.mjs'
 // A part takes twice as long on a slow day as on a good one, and what is cut off says nothing of the tests behind it.
 const MINUTES = 38
 
+const { values } = parseArgs({ options: { node: { type: 'string' } } })
 prepare()
+const node = values.node ? orSay(() => nodeOf(values.node)) : process.execPath
 
 const reports = mkdtempSync(join(tmpdir(), 'usertwo-test-'))
 const summary = []
@@ -19,16 +25,17 @@ for (const { name, cwd, command, report: by } of parts()) {
   console.log(`\n── ${name}`)
   const file = join(reports, `${summary.length}.json`)
   const started = performance.now()
-  const { status } = spawnSync(
-    process.execPath,
-    by === 'vitest' ? [...command, `--outputFile.json=${file}`] : command,
-    {
-      cwd,
-      env: { ...process.env, TESTS: 'quick', PLAYWRIGHT_JSON_OUTPUT_NAME: file, BEGUN_FILE: begunFile(file) },
-      stdio: ['ignore', 'inherit', 'inherit'],
-      timeout: MINUTES * 60_000,
+  const { status } = spawnSync(node, by === 'vitest' ? [...command, `--outputFile.json=${file}`] : command, {
+    cwd,
+    env: {
+      ...withNode(node),
+      TESTS: 'quick',
+      PLAYWRIGHT_JSON_OUTPUT_NAME: file,
+      BEGUN_FILE: begunFile(file),
     },
-  )
+    stdio: ['ignore', 'inherit', 'inherit'],
+    timeout: MINUTES * 60_000,
+  })
   const seconds = (performance.now() - started) / 1000
   const report = by && { by, file }
   summary.push({ name, seconds, ...count(status, report), reds: failed(report, cwd) })

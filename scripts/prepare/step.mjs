@@ -8,6 +8,17 @@ export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 /** A step could not be done; the message says what and how to go on. */
 export class StepFailed extends Error {}
 
+/** What a step gives; one that could not be done ends the process with its message. */
+export function orSay(step) {
+  try {
+    return step()
+  } catch (error) {
+    if (!(error instanceof StepFailed)) throw error
+    say(error.message)
+    process.exit(1)
+  }
+}
+
 /** Prints on stderr, so that `--json` has stdout to itself. */
 export const say = (line) => process.stderr.write(`${line}\n`)
 
