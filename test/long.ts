@@ -34,6 +34,7 @@ export const LONG = [
   'test/mistakes.test.ts',
   'src/phases/5-pages/badge/badge-login.test.ts',
   'test/run/run.test.ts',
+  'test/strip-types/strip-types.test.ts',
   'test/account-pages.test.ts',
   'test/journal-readable.test.ts',
   'test/journal-flags.test.ts',
