@@ -8,9 +8,11 @@ import { parseArgs } from 'node:util'
 import { nodeOf, withNode } from './prepare/other-node.mjs'
 import { orSay } from './prepare/step.mjs'
 import { prepare } from './prepare.mjs'
+import { BY_NODE } from './test/by-node.mjs'
 import { count } from './test/count.mjs'
 import { begunFile, failed } from './test/failed.mjs'
-import { parts } from './test/parts.mjs'
+import { nodeOrOutcome } from './test/node-or-outcome.mjs'
+import { partOn, parts } from './test/parts.mjs'
 
 // A part takes twice as long on a slow day as on a good one, and what is cut off says nothing of the tests behind it.
 const MINUTES = 38
@@ -21,24 +23,11 @@ const node = values.node ? orSay(() => nodeOf(values.node)) : process.execPath
 
 const reports = mkdtempSync(join(tmpdir(), 'usertwo-test-'))
 const summary = []
-for (const { name, cwd, command, report: by } of parts()) {
-  console.log(`\n── ${name}`)
-  const file = join(reports, `${summary.length}.json`)
+for (const part of values.node ? parts() : [...parts(), ...Object.keys(BY_NODE).map(partOn)]) {
+  console.log(`\n── ${part.name}`)
   const started = performance.now()
-  const { status } = spawnSync(node, by === 'vitest' ? [...command, `--outputFile.json=${file}`] : command, {
-    cwd,
-    env: {
-      ...withNode(node),
-      TESTS: 'quick',
-      PLAYWRIGHT_JSON_OUTPUT_NAME: file,
-      BEGUN_FILE: begunFile(file),
-    },
-    stdio: ['ignore', 'inherit', 'inherit'],
-    timeout: MINUTES * 60_000,
-  })
-  const seconds = (performance.now() - started) / 1000
-  const report = by && { by, file }
-  summary.push({ name, seconds, ...count(status, report), reds: failed(report, cwd) })
+  const outcome = run(part, join(reports, `${summary.length}.json`))
+  summary.push({ name: part.name, seconds: (performance.now() - started) / 1000, ...outcome })
 }
 rmSync(reports, { recursive: true, force: true })
 
@@ -55,3 +44,27 @@ const red = summary.flatMap(({ name, reds }) => reds.map((one) => `${name}: ${on
 if (red.length) console.log(`\n${red.join('\n')}`)
 console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`)
 process.exit(sum('failed') ? 1 : 0)
+
+function run({ command, cwd, report: by, env, node: major }, file) {
+  const { program, ...outcome } = major ? nodeOrOutcome(major) : { program: node }
+  if (!program) return outcome
+  const { status } = spawnSync(
+    program,
+    by === 'vitest' ? [...command, `--outputFile.json=${file}`] : command,
+    {
+      cwd,
+      env: {
+        ...withNode(program),
+        TESTS: 'quick',
+        TEST_NODE: values.node,
+        PLAYWRIGHT_JSON_OUTPUT_NAME: file,
+        BEGUN_FILE: begunFile(file),
+        ...env,
+      },
+      stdio: ['ignore', 'inherit', 'inherit'],
+      timeout: MINUTES * 60_000,
+    },
+  )
+  const report = by && { by, file }
+  return { ...count(status, report), reds: failed(report, cwd) }
+}

@@ -16,6 +16,9 @@ interface Failed {
 }
 
 const script = (name: string) => import(new URL(`../scripts/test/${name}.mjs`, import.meta.url).href)
+const { nodeOrOutcome } = (await script('node-or-outcome')) as {
+  nodeOrOutcome(major: string, ci: string): { passed: number; failed: number; reds: unknown[] }
+}
 const { count } = (await script('count')) as Count
 const { failed, begunFile } = (await script('failed')) as Failed
 const place = mkdtempSync(join(tmpdir(), 'usertwo-counts-'))
@@ -98,5 +101,16 @@ describe('what failed is said again at the end', () => {
     expect(failed(none, '/app')).toEqual(['hangs.test.ts: not over, begun 210 s ago'])
     vi.useRealTimers()
     expect(failed(vitest(1, 0), '/app')).toEqual([])
+  })
+})
+
+describe('a Node that cannot be had', () => {
+  test('is a failure in CI, with its reason at the end of the run, and a skip elsewhere', () => {
+    expect(nodeOrOutcome('latest', 'true')).toEqual({
+      passed: 0,
+      failed: 1,
+      reds: [expect.stringContaining('give the major of a Node')],
+    })
+    expect(nodeOrOutcome('latest', '')).toEqual({ passed: 0, failed: 0, reds: [] })
   })
 })

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 
 interface OtherNode {
@@ -20,8 +20,13 @@ test('refuses what is not a major', () => {
     expect(() => nodeOf(given)).toThrow(/^--node .*: give the major/)
 })
 
-test('another Node is the `node` of what is started by its name', () => {
+test('another Node is first in PATH', () => {
   expect(withNode('/other/bin/node', { PATH: '/bin' })).toEqual({ PATH: '/other/bin:/bin' })
+})
+
+test('what is started as `node` is the Node of these tests, the one that was wanted', () => {
+  expect(execFileSync('node', ['--version'], { encoding: 'utf8' }).trim()).toBe(process.version)
+  expect(process.env.TEST_NODE ?? here).toBe(here)
 })
 
 test('a Node that cannot be had is said in one line that names the package and why', () => {

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { ROOT } from '../prepare/step.mjs'
+import { BY_NODE } from './by-node.mjs'
 
 const program = (...path) => join(ROOT, 'node_modules', ...path)
 // A machine that is busy with other things is slow, not wrong.
@@ -39,6 +40,22 @@ export function parts() {
       command: [program('@playwright', 'test', 'cli.js'), 'test', '--reporter=list,json'],
     })),
   ]
+}
+
+/** What is run on one more Node, by its major. */
+export function partOn(node) {
+  const chosen = BY_NODE[node]
+  const titles = chosen.flatMap(({ title = [] }) => title)
+  return {
+    ...{ name: `Node ${node}`, cwd: ROOT, node, report: 'vitest' },
+    command: [
+      ...vitest,
+      ...chosen.map(({ file }) => file),
+      ...(titles.length ? ['-t', titles.join('|')] : []),
+    ],
+    // Some of the files are those that `npm test` leaves out elsewhere.
+    env: { TESTS: '', TEST_NODE: node },
+  }
 }
 
 const REPORTERS = ['default', 'json', join(ROOT, 'scripts', 'test', 'begun.mjs')]

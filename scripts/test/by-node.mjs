@@ -1,0 +1,48 @@
+/**
+ * What `npm test` runs again on other Nodes than the machine's: files whose outcome may differ by version, each with why.
+ * `title`: of a file's tests those that match alone. docs/reference/versions.md says what runs where.
+ */
+const PATH_OF_NODE = { file: 'test/other-node.test.ts', why: '`node` in PATH is the Node that is meant' }
+const RUN = 'test/run/run.test.ts'
+const START = 'test/start.test.ts'
+const STRIPPED = 'test/strip-types/strip-types.test.ts'
+
+const WHOLE = [
+  PATH_OF_NODE,
+  { file: RUN, why: 'the preload, its hooks and threads, and `require` of ES modules' },
+  { file: STRIPPED, why: 'Node strips types' },
+  { file: 'src/run/', why: 'the preload' },
+  {
+    file: 'src/core/',
+    why: 'AsyncLocalStorage is AsyncContextFrame from Node 24 on, and its private sockets and handles',
+  },
+  {
+    file: 'src/phases/6-isolation/connection/',
+    why: 'the context of callbacks, and rows that know their reader',
+  },
+  { file: 'src/phases/6-isolation/drivers/', why: 'copies of drivers in the caches of both module systems' },
+  { file: 'src/express/', why: 'prototypes of requests and answers, and their hidden classes' },
+  { file: 'src/redaction/', why: 'what console and errors print' },
+  {
+    file: 'test/express.test.ts',
+    why: 'what a request and an answer of Node have, and what the layers put on them',
+  },
+  { file: 'test/fence.test.ts', why: 'the ways to a file, a process and another server, by fetch too' },
+  { file: 'test/two-copies.test.ts', why: 'usertwo loaded by import and by require' },
+  { file: 'src/any-node.test.ts', why: 'the condition module-sync' },
+  { file: 'proof/gate/preload/', why: 'hooks on modules' },
+  { file: 'proof/gate/replace/', why: 'hooks on modules' },
+  ...['edited-copies', 'linked-copies', 'target'].map((name) => ({
+    file: `proof/gate/app/${name}.test.ts`,
+    why: 'copies of sources, which modules are loaded from',
+  })),
+]
+const SOME = [
+  { ...PATH_OF_NODE, title: 'started as `node`' },
+  { file: RUN, title: 'an app as it is', why: 'the preload' },
+  { file: STRIPPED, title: 'under usertwo run is GO', why: 'Node strips types; gate 6' },
+  { file: START, title: 'another example is served', why: 'a start' },
+]
+
+/** major → what is run on it */
+export const BY_NODE = { 24: WHOLE, 22: SOME, 26: SOME }
