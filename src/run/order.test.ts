@@ -28,6 +28,7 @@ test('a command by usertwo run is its own command, with the preload before other
   const { command, env } = withoutRun(given, { NODE_OPTIONS: '--require y' }, folder)
   expect(command).toEqual(['node', '-r', 'x', 'server.js'])
   expect(env.NODE_OPTIONS).toMatch(/^--require ".*preload\.js" --require y$/)
+  expect(env.BUN_OPTIONS).toMatch(/^--preload=\S*bun\.js$/)
   expect(JSON.parse(env[RUN]!)).toEqual({ config: join(folder, 'usertwo.config.mjs') })
 })
 

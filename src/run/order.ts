@@ -7,6 +7,8 @@ import { configFile } from './config-file.js'
 /** Its options, for `parseArgs`. */
 export const RUN_OPTIONS = { config: { type: 'string' } } as const
 const PRELOAD = fileURLToPath(new URL('./preload.js', import.meta.url))
+/** Bun has options of its own, in which a path is not quoted; one with a space it does not find, and ends. */
+const BUN_PRELOAD = fileURLToPath(new URL('./bun.js', import.meta.url))
 
 /** What the preload is told. */
 export interface RunOrder {
@@ -26,6 +28,7 @@ export function underLayers<Env extends Record<string, string | undefined>>(env:
   return {
     ...env,
     NODE_OPTIONS: [option, env.NODE_OPTIONS].filter(Boolean).join(' '),
+    BUN_OPTIONS: [`--preload=${BUN_PRELOAD}`, env.BUN_OPTIONS].filter(Boolean).join(' '),
     [RUN]: JSON.stringify(order),
   }
 }
