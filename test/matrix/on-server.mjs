@@ -1,4 +1,4 @@
-// What a major of PostgreSQL is asked beside many people at once and apps: the connection layer's own tests, and the fuzz.
+// What a major of PostgreSQL or of Node is asked beside many people at once and apps: tests, and the fuzz.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -7,26 +7,25 @@ import { join } from 'node:path'
 import { ROOT } from '../../scripts/prepare/step.mjs'
 
 const MINUTES = 15
-const TESTS = join('src', 'phases', '6-isolation', 'connection')
 const FUZZ = ['--reads', '1000', '--writes', '1000', '--seed', '1']
 
-/** The connection layer's tests; each that fails is wrong. */
-export async function tested() {
+/** Tests by their files; each that fails is wrong. */
+export async function tested(files) {
   const folder = mkdtempSync(join(tmpdir(), 'usertwo-tests-'))
   const file = join(folder, 'tests.json')
   const vitest = join('node_modules', 'vitest', 'vitest.mjs')
-  const { code, printed } = await run([vitest, 'run', TESTS, '--reporter=json', `--outputFile=${file}`])
+  const { code, printed } = await run([vitest, 'run', ...files, '--reporter=json', `--outputFile=${file}`])
   try {
-    const { numTotalTests, numPassedTests, testResults } = JSON.parse(readFileSync(file, 'utf8'))
+    const { numFailedTests, numPassedTests, testResults } = JSON.parse(readFileSync(file, 'utf8'))
     const failed = testResults
       .flatMap(({ assertionResults }) => assertionResults)
       .find(({ status }) => status === 'failed')
-    const wrong = numTotalTests - numPassedTests
+    const wrong = numFailedTests
     return {
-      queries: numTotalTests,
+      queries: numPassedTests + numFailedTests,
       wrong: code === 0 ? wrong : Math.max(1, wrong),
       first: failed ? `${failed.fullName}\n${failed.failureMessages[0]}` : code === 0 ? null : printed,
-      said: `${numPassedTests} of ${numTotalTests} tests of the connection layer`,
+      said: `${numPassedTests} of ${numPassedTests + numFailedTests} tests`,
     }
   } catch {
     return { queries: 1, wrong: 1, first: printed }

@@ -14,6 +14,16 @@ import { build } from '../support/built.js'
 import { APPS, type Running, startUnedited } from '../support/unedited.js'
 import { type NotesDatabase, notesDatabase, type Somebody } from '../support/wrapped-app.js'
 
+const { allowedNodeEnvironmentFlags: flags } = process
+/** What the permission model of this Node takes away and an app needs; empty: it has none. */
+const PERMITTED = flags.has('--permission')
+  ? [
+      '--permission',
+      '--allow-fs-read=*',
+      '--allow-worker',
+      ...(flags.has('--allow-net') ? ['--allow-net'] : []),
+    ]
+  : []
 const WAYS = [
   ['CommonJS that listens as it is loaded', ['node', 'listens.cjs']],
   ['ESM, createServer after an awaited query, knex', ['node', 'creates-server.mjs']],
@@ -21,6 +31,7 @@ const WAYS = [
   ['pg-pool by itself, callbacks', ['node', 'pool.cjs']],
   ['a cluster', ['node', 'cluster.cjs']],
   ['a shell', ['sh', '-c', 'node listens.cjs']],
+  ...(PERMITTED.length ? [['the permission model', ['node', ...PERMITTED, 'listens.cjs']] as const] : []),
 ] as const
 const OWN = ['bread', 'milk', 'salt']
 
