@@ -1,16 +1,18 @@
 /**
- * What `npm test` runs again on other Nodes than the machine's: files whose outcome may differ by version, each with why.
- * `title`: of a file's tests those that match alone. docs/reference/versions.md says what runs where.
+ * What runs on other Nodes than the machine's: files whose outcome may differ by version, each with why.
+ * `title`: of a file's tests those that match alone; `nightly`: left out by `npm test`, for its time.
+ * docs/reference/versions.md says what runs where.
  */
 const PATH_OF_NODE = { file: 'test/other-node.test.ts', why: '`node` in PATH is the Node that is meant' }
 const RUN = 'test/run/run.test.ts'
 const START = 'test/start.test.ts'
-const STRIPPED = 'test/strip-types/strip-types.test.ts'
+const STRIPPED = 'test/strip-types/under-run.test.ts'
 
 const WHOLE = [
   PATH_OF_NODE,
   { file: RUN, why: 'the preload, its hooks and threads, and `require` of ES modules' },
   { file: STRIPPED, why: 'Node strips types' },
+  { file: 'test/strip-types/with-edits.test.ts', why: 'Node strips types', nightly: true },
   { file: 'src/run/', why: 'the preload' },
   {
     file: 'src/core/',

@@ -44,7 +44,7 @@ export function parts() {
 
 /** What is run on one more Node, by its major. */
 export function partOn(node) {
-  const chosen = BY_NODE[node]
+  const chosen = BY_NODE[node].filter(({ nightly }) => !nightly)
   const titles = chosen.flatMap(({ title = [] }) => title)
   return {
     ...{ name: `Node ${node}`, cwd: ROOT, node, report: 'vitest' },
