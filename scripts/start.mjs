@@ -1,5 +1,5 @@
-// npm start [-- EXAMPLE]: an example from phase 0 to 8, then served; comic-pile unless another is named. With --no-gates
-// (npm run dev) it is only migrated and served.
+// npm start [-- EXAMPLE]: an example from phase 0 to 8, then served; comic-pile unless another is named. On kept data
+// only the gates whose inputs changed are run; --gates runs all, --no-gates (npm run dev) none.
 
 import { EXAMPLES, examplesIn } from './examples.mjs'
 import { ROOT } from './prepare/step.mjs'
@@ -7,10 +7,13 @@ import { prepare } from './prepare.mjs'
 
 const FIRST = 'comic-pile'
 const { named, rest } = examplesIn(process.argv.slice(2))
-const unknown = rest.filter((one) => one !== '--no-gates')
-if (unknown.length > 0 || named.length > 1) {
+const GATES = { '--gates': 'all', '--no-gates': 'none' }
+const options = rest.filter((one) => Object.hasOwn(GATES, one))
+const unknown = rest.filter((one) => !Object.hasOwn(GATES, one))
+const tooMuch = [...unknown, ...named.slice(1), ...options.slice(1)]
+if (tooMuch.length > 0) {
   console.error(
-    `npm start takes one example, ${EXAMPLES.join(' or ')}, and --no-gates; not ${[...unknown, ...named.slice(1)].join(' ')}`,
+    `npm start takes one example, ${EXAMPLES.join(' or ')}, and --gates or --no-gates; not ${tooMuch.join(' ')}`,
   )
   process.exit(64)
 }
@@ -26,5 +29,5 @@ endAtSignals()
 const signal = untilInterrupted()
 
 const { start } = await import('../dist/lab/dev/start.js')
-const gates = !rest.includes('--no-gates')
+const gates = GATES[options[0]]
 process.exit(await start({ folder: `${ROOT}examples/${name}`, signal, gates }))

@@ -59,6 +59,15 @@ const RULES: Rule[] = [
       planted: [`src/phases/${number}-x/phase.ts`, `src/phases/${number + 1}-y/phase.ts`],
     }
   }),
+  ...[1, 2, 3, 4, 5, 6, 7].map((number): Rule => {
+    return {
+      // `npm start` runs the gate of a phase again when these change, and not for the checks of later phases.
+      name: `the checks of phase ${number} import from no checks of a phase after it`,
+      from: new RegExp(`^proof/checks/${number}-`),
+      to: new RegExp(`^proof/checks/[${number + 1}-9]-`),
+      planted: [`proof/checks/${number}-x/gate.ts`, `proof/checks/${number + 1}-y/gate.ts`],
+    }
+  }),
   {
     name: 'a phase knows its contract, not the list of all',
     from: /^src\/phases\/\d/,

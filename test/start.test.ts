@@ -38,10 +38,10 @@ const nothingLeft = (place: string) =>
   vi.waitFor(() => expect(leftRunning(place)).toEqual([]), { timeout: 20_000, interval: 200 })
 
 test('an example that is none is refused, with the names of those that are', async () => {
-  const one = begin(startPlace(), {}, ['diary', '--gates'])
+  const one = begin(startPlace(), {}, ['diary', '--gates', '--no-gates'])
   expect(await one.ended).toBe(64)
   expect(one.output()).toMatch(
-    /^npm start takes one example, comic-pile.* and --no-gates; not diary --gates\n$/,
+    /^npm start takes one example, comic-pile.* and --gates or --no-gates; not diary --no-gates\n$/,
   )
 })
 
@@ -133,15 +133,26 @@ test('a busy port is told before anything is done', async () => {
   other.close()
 })
 
-test('interrupted on the way, it leaves no process and no lock', async () => {
+test('interrupted on the way, it leaves no process and no lock, and does not repeat a gate whose GO stands', async () => {
   const place = startPlace()
   const one = begin(place)
   await one.said(/^1 inventory +GO/m)
   one.kill('SIGINT')
   expect(await one.ended).toBe(130)
   await nothingLeft(place)
-  expect(one.output()).toMatch(/^Ended\. Kept in \S+data: the database, /m)
+  expect(one.output()).toMatch(/^Ended\. Kept in \S+data: the database, .* The GO of phase 1 stands/m)
   expect(existsSync(join(place, 'data', 'start.lock'))).toBe(false)
+
+  const again = begin(place)
+  await again.said(/^1 inventory +GO +7 checks, unchanged since [\d-]+ [\d:]+ UTC: not run again$/m)
+  again.kill('SIGINT')
+  expect(await again.ended).toBe(130)
+
+  const all = begin(place, {}, ['--gates'])
+  await all.said(/^1 inventory +GO +7 checks: .* s$/m)
+  all.kill('SIGINT')
+  expect(await all.ended).toBe(130)
+  await nothingLeft(place)
 })
 
 test('killed on the way, it leaves no process', async () => {

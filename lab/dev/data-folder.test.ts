@@ -46,10 +46,11 @@ test('a lock of another process is not released', () => {
 })
 
 test('what is kept is said, without the rows where they are in a database of the user', () => {
-  expect(keptWords('.usertwo')).toMatch(
+  expect(keptWords('.usertwo', [])).toMatch(
     /^Ended\. Kept in \.usertwo: the database, the secrets and the last report/,
   )
-  const own = keptWords('.usertwo', 'postgres://app:secret@db/app')
+  const own = keptWords('.usertwo', [1, 2], 'postgres://app:secret@db/app')
   expect(own).toMatch(/Kept in \.usertwo: the secrets .*; the rows are in your own database\./)
+  expect(own).toMatch(/The GO of phase 1, 2 stands until its inputs change\.$/)
   expect(own).not.toContain('secret@')
 })

@@ -51,12 +51,15 @@ export function openDataFolder(path: string, port: number): DataFolder {
 
 /**
  * Says at the end what the next start finds again.
+ *
+ * @param passed phases with a GO that the next start does not repeat while their inputs are the same
  * @param given URL of the user's own database, which holds the rows then
  */
-export function keptWords(path: string, given?: string): string {
+export function keptWords(path: string, passed: readonly number[], given?: string): string {
   const rows = given ? 'the secrets and the last report' : 'the database, the secrets and the last report'
   const elsewhere = given ? '; the rows are in your own database' : ''
-  return `Ended. Kept in ${path}: ${rows} of the gates${elsewhere}. npm start continues with them.`
+  const gates = passed.length ? ` The GO of phase ${passed.join(', ')} stands until its inputs change.` : ''
+  return `Ended. Kept in ${path}: ${rows} of the gates${elsewhere}. npm start continues with them.${gates}`
 }
 
 function linked(from: string, to: string): boolean {

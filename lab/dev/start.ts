@@ -1,32 +1,30 @@
-import { existsSync, writeFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { openProgress, type Progress } from '../../cli/gate/progress.js'
-import { ownVersion } from '../../cli/own-version.js'
 import { loadProject, type Project } from '../../proof/gate/project.js'
-import { htmlPage } from '../../proof/gate/report/html/reporter.js'
-import { jsonReport } from '../../proof/gate/report/json.js'
-import { makeRecord } from '../../proof/gate/run/recording.js'
-import type { PhaseResult } from '../../proof/gate/run/run-phase.js'
-import { openTemplates } from '../../proof/gate/templates.js'
 import { ConfigError } from '../../src/core/config-error.js'
 import { phases } from '../../src/phases/index.js'
-import { writeRecord } from '../../src/record/record.js'
 import { type DataFolder, keptWords, openDataFolder } from './data-folder.js'
+import { phasesPassed } from './kept-gates.js'
+import { gateFolder, passGates } from './pass-gates.js'
 import { checkPort } from './port.js'
 import { readSecrets, type StartSecrets } from './secrets.js'
 import { serve } from './serve.js'
 import { openServedDatabase, type ServedDatabase } from './served-database.js'
 import { checkEnvironment, servedEnvironment } from './served-environment.js'
-import { walk } from './walk.js'
 
 export interface StartOptions {
   /** of the app's usertwo.config */
   folder: string
   /** ends everything in good order */
   signal: AbortSignal
-  /** false: the served database is migrated, no gate is run, the last record counts. Default: true. */
-  gates?: boolean
+  /**
+   * Which gates are run. `changed`: those whose inputs have changed since their last GO. `none`: the served database is
+   * migrated and the last record counts. Default: `changed`.
+   */
+  gates?: Gates
 }
+
+export type Gates = 'changed' | 'all' | 'none'
 
 const LAST = phases.at(-1)!.number
 const INTERRUPTED = 130
@@ -38,7 +36,7 @@ const INTERRUPTED = 130
  * @returns the exit code: 0 after serving, 1 for a NO-GO or what could not be started, 130 when interrupted
  *   before
  */
-export async function start({ folder, signal, gates = true }: StartOptions): Promise<number> {
+export async function start({ folder, signal, gates = 'changed' }: StartOptions): Promise<number> {
   const progress = openProgress()
   const opened: (() => Promise<void> | void)[] = []
   try {
@@ -52,14 +50,15 @@ export async function start({ folder, signal, gates = true }: StartOptions): Pro
     progress.end()
     for (const close of opened.reverse()) await close()
     // Nothing is there yet where the start ended before it had opened the folder.
-    if (signal.aborted && opened.length > 0) console.log(keptWords(dataPath(), ownDatabase()))
+    if (signal.aborted && opened.length > 0)
+      console.log(keptWords(dataPath(), phasesPassed(gateFolder(dataPath())), ownDatabase()))
   }
 }
 
 interface Run {
   project: Project
   signal: AbortSignal
-  gates: boolean
+  gates: Gates
   progress: Progress
   /** what to close at the end, last first */
   opened: (() => Promise<void> | void)[]
@@ -82,8 +81,10 @@ async function run({ project, signal, gates, progress, opened }: Run): Promise<n
   })
   opened.push(database.stop)
   signal.throwIfAborted()
-  if (!gates) await database.migrate(LAST)
-  else if (!(await walked({ project, database, data, progress, signal }))) return 1
+  const folder = gateFolder(data.path)
+  const all = gates === 'all'
+  if (gates === 'none') await database.migrate(LAST)
+  else if (!(await passGates({ project, database, folder, all, progress, signal }))) return 1
 
   progress.show(`Starting ${project.name} …`)
   const served = await serve({
@@ -100,43 +101,6 @@ async function run({ project, signal, gates, progress, opened }: Run): Promise<n
   if (why === null) return 0
   console.error(why)
   return 1
-}
-
-/** Runs the gates and records their GO. @returns false for a NO-GO, said and shown */
-async function walked(
-  parts: Pick<Run, 'project' | 'progress' | 'signal'> & Pick<Parts, 'database' | 'data'>,
-): Promise<boolean> {
-  const { project, database, data, progress, signal } = parts
-  const templates = await openTemplates(project, { signal })
-  try {
-    const results = await walk({ project, templates, migrate: database.migrate, progress, signal })
-    const page = writeReports(join(data.path, 'gate'), project, results)
-    if (!results.every((result) => result.go)) {
-      console.log(`Not served: a phase is NO-GO. All of it: ${shown(page)}`)
-      return false
-    }
-    writeRecord(join(data.path, 'gate'), await makeRecord(project, results, database.url))
-    return true
-  } finally {
-    await templates.stop()
-  }
-}
-
-/** Writes what the gates found, for programs and for people. @returns the page for people */
-function writeReports(folder: string, project: Project, results: readonly PhaseResult[]): string {
-  const { name: app, config } = project
-  writeFileSync(
-    join(folder, 'report.json'),
-    `${JSON.stringify(jsonReport(app, LAST, results, config), null, 2)}\n`,
-  )
-  const at = new Date().toISOString()
-  const versions = { usertwo: ownVersion(), node: process.versions.node }
-  const page = join(folder, 'report.html')
-  writeFileSync(
-    page,
-    htmlPage.render({ app, dial: LAST, config, results, today: at.slice(0, 10), at, versions }),
-  )
-  return page
 }
 
 interface Parts {
@@ -180,11 +144,6 @@ function portOf(text: string | undefined): number {
   throw new ConfigError('The server cannot start', [
     `PORT=${text}: a number from 0 to 65535; example: PORT=3000`,
   ])
-}
-
-function shown(file: string): string {
-  const near = relative(process.cwd(), file)
-  return near.startsWith('..') || !existsSync(near) ? file : near
 }
 
 function aborted(signal: AbortSignal): Promise<null> {

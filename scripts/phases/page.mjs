@@ -73,7 +73,7 @@ export function phasesPage(phases, report, date) {
 
 <!-- Written by \`npm run phases\` from gate results. -->
 
-The gates of ${report.app}, as they last ended. A phase is GO when each of its checks passed or is waived; \`npm start\` runs them again.
+The gates of ${report.app}, as they last ended. A phase is GO when each of its checks passed or is waived; \`npm start -- --gates\` runs them again.
 Turning back is turning the dial back: no schema is rolled back and nothing is lost.
 
 ${phases.map((phase) => section(phase, results.get(phase.number), phases, date)).join('\n\n')}

@@ -11,7 +11,7 @@ import { linked } from './linked-copies.js'
 
 const PRELOAD = fileURLToPath(new URL('../preload/register.js', import.meta.url))
 /** What a child may inherit: enough to run, nothing of this machine's configuration or secrets. */
-const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ', 'SystemRoot']
+export const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ', 'SystemRoot']
 
 /** The environment of a process of the app, and what lies ready for it until it has ended. */
 export interface Surroundings {

@@ -2,7 +2,8 @@ import type { Queryable } from '../../../database/catalog/ask.js'
 import { catalogFingerprint } from '../../../database/catalog/fingerprint.js'
 import { ownSchema } from '../../../database/catalog/own-schema.js'
 import { fingerprint } from '../../../record/fingerprints.js'
-import type { SchemaNow } from '../../../record/record.js'
+import type { Prints, SchemaNow } from '../../../record/record.js'
+import { requestRoleOn } from '../schema/plan/identity.js'
 import { readRequestRole } from './enforcement.js'
 
 /** The app's schema, as a record is compared with it: the same for every copy of it, since role names are left out. */
@@ -13,6 +14,12 @@ export async function schemaNow(client: Queryable): Promise<SchemaNow> {
   const here = { print: await catalogFingerprint(client, roles), own: digest(own) }
   const older = [here, ...before].filter((one) => one.own === here.own).map(({ print }) => print)
   return { own, older }
+}
+
+/** The app's own schema at any phase, also below 6, where no request role is there yet. */
+export async function appSchema(client: Queryable): Promise<Prints> {
+  const role = await requestRoleOn(client)
+  return ownSchema(client, [...(await tableOwners(client)), ...(role ? [role] : [])])
 }
 
 /** A print by 0.1.0, and one of the app's own schema at that time. */
@@ -56,9 +63,14 @@ const digest = (own: Record<string, string>) =>
 /** The names of the request role and of the tables' owners, each with the word that stands for it. */
 async function rolesOf(client: Queryable): Promise<Record<string, string>> {
   const role = await readRequestRole(client)
+  const owners = await tableOwners(client)
+  return { [role]: 'request role', ...Object.fromEntries(owners.map((owner) => [owner, 'owner'])) }
+}
+
+async function tableOwners(client: Queryable): Promise<string[]> {
   const { rows } = await client.query<{ owner: string }>(
     `select distinct pg_get_userbyid(c.relowner) as owner from pg_class c join pg_namespace n on n.oid = c.relnamespace
      where c.relkind in ('r', 'p') and n.nspname not like 'pg\\_%' and n.nspname not in ('information_schema', 'usertwo')`,
   )
-  return { [role]: 'request role', ...Object.fromEntries(rows.map(({ owner }) => [owner, 'owner'])) }
+  return rows.map(({ owner }) => owner)
 }

@@ -1,0 +1,67 @@
+import { lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
+import { dirname, join, resolve, sep } from 'node:path'
+import { fingerprint } from '../../src/record/fingerprints.js'
+
+/** What a gate's copy of an app leaves out, or links (`proof/gate/app/scratch.ts`). */
+const LEFT_OUT = new Set(['.git', '.usertwo', 'node_modules'])
+const LOG = /\.log(?:\.\d+)?$/
+/** Caches that tools keep among the packages. */
+const CACHE = /^\.(?:cache|vite|vitest)/
+
+/**
+ * Fingerprints the names and contents of the files below a folder, without what a gate does not copy of it.
+ *
+ * @param counts by the path below the folder; default: all files
+ * @throws for a link that leads out of the folder, where a change could not be seen
+ */
+export function contentPrint(folder: string, counts: (path: string) => boolean = () => true): string {
+  const root = realpathSync(folder)
+  const lines: string[] = []
+  walk(
+    root,
+    '',
+    (name) => !LEFT_OUT.has(name) && !LOG.test(name),
+    (path, link) => {
+      if (!counts(path)) return
+      if (link !== null && !resolve(dirname(join(root, path)), link).startsWith(root + sep))
+        throw new Error(`${path} leads out of ${folder}`)
+      lines.push(`${path} ${link ?? fingerprint(readFileSync(join(root, path)))}`)
+    },
+  )
+  return fingerprint(lines.join('\n'))
+}
+
+/** Fingerprints the names, sizes and times of the files below these folders: there are too many to read. */
+export function statPrint(folders: readonly string[]): string {
+  const lines: string[] = []
+  for (const folder of new Set(folders)) {
+    if (!lstatSync(folder, { throwIfNoEntry: false })) continue
+    walk(
+      folder,
+      '',
+      (name) => !CACHE.test(name),
+      (path, link) => {
+        const { size, mtimeMs } = lstatSync(join(folder, path))
+        lines.push(`${folder} ${path} ${link ?? `${size} ${mtimeMs}`}`)
+      },
+    )
+  }
+  return fingerprint(lines.join('\n'))
+}
+
+/** Visits files and links in the order of their names. `link` is where a link leads. */
+function walk(
+  folder: string,
+  path: string,
+  enters: (name: string) => boolean,
+  visit: (path: string, link: string | null) => void,
+): void {
+  const entries = readdirSync(join(folder, path), { withFileTypes: true })
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    if (!enters(entry.name)) continue
+    const below = path ? `${path}/${entry.name}` : entry.name
+    if (entry.isDirectory()) walk(folder, below, enters, visit)
+    else if (entry.isSymbolicLink()) visit(below, readlinkSync(join(folder, below)))
+    else if (entry.isFile()) visit(below, null)
+  }
+}

@@ -1,0 +1,143 @@
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import { ownVersion } from '../../cli/own-version.js'
+import { browserOptions } from '../../proof/gate/app/browser.js'
+import { INHERITED } from '../../proof/gate/app/surroundings.js'
+import type { Project } from '../../proof/gate/project.js'
+import { findBinaries } from '../../proof/postgres/embedded/binaries.js'
+import type { Config } from '../../src/config/config.js'
+import { variables } from '../../src/config/variables.js'
+import { PACKAGE_ROOT } from '../../src/core/package-root.js'
+import { withClient } from '../../src/database/with-client.js'
+import { appSchema } from '../../src/phases/6-isolation/start/fingerprint.js'
+import { fingerprint } from '../../src/record/fingerprints.js'
+import { contentPrint, statPrint } from './file-prints.js'
+
+/** What the gate of a phase reads, each input by a fingerprint. Null: it could not be read, and counts as changed. */
+export type Inputs = Readonly<Record<InputName, string | null>>
+export type InputName = keyof typeof INPUTS
+
+/** The inputs, as a line of `npm start` names them. */
+export const INPUTS = {
+  app: 'the app’s files',
+  configuration: 'the configuration',
+  schema: 'the schema',
+  toolkit: 'the code of usertwo',
+  packages: 'the installed packages',
+  versions: 'the version of usertwo, Node, PostgreSQL or the browser',
+  environment: 'the environment',
+} as const
+
+/** Where the compiled trees are, or the sources when a test runs them. */
+const TREES = join(import.meta.dirname, '..', '..')
+
+/**
+ * Reads the inputs of all gates.
+ *
+ * @param url the served database
+ * @returns the inputs of a phase: the checks of a later phase are not among them
+ */
+export async function readInputs(project: Project, url: string): Promise<(phase: number) => Inputs> {
+  const { folder, config } = project
+  const toolkit = tried(() => toolkitPrint(TREES))
+  const all = {
+    app: tried(() => contentPrint(folder)),
+    configuration: fingerprint(JSON.stringify(config)),
+    schema: await tried(() => schemaPrint(url)),
+    packages: tried(() => statPrint([folder, PACKAGE_ROOT].map((one) => join(one, 'node_modules')))),
+    versions: await tried(versionsNow),
+    environment: environmentPrint(config),
+  }
+  return (phase) => ({ ...all, toolkit: toolkit?.(phase) ?? null })
+}
+
+/**
+ * Fingerprints the code that a gate runs. Checks import from checks of earlier phases, never from those of later ones.
+ *
+ * @param trees the folder of `src`, `reading`, `proof` and `lab`
+ */
+export function toolkitPrint(trees: string): (phase: number) => string {
+  const common = [
+    ...['src', 'reading', 'proof', 'lab/dev'].map((tree) =>
+      contentPrint(join(trees, tree), (path) => isCode(path) && !path.startsWith('checks/')),
+    ),
+    contentPrint(join(PACKAGE_ROOT, 'migrations')),
+  ]
+  return (phase) =>
+    fingerprint(
+      [
+        ...common,
+        contentPrint(
+          join(trees, 'proof/checks'),
+          (path) => isCode(path) && Number.parseInt(path, 10) <= phase,
+        ),
+      ].join(),
+    )
+}
+
+const isCode = (path: string) => /\.[jt]s$/.test(path) && !/\.(?:d|test)\.ts$/.test(path)
+
+async function schemaPrint(url: string): Promise<string> {
+  const prints = await withClient(url, 'start', appSchema)
+  return fingerprint(JSON.stringify(Object.entries(prints).sort()))
+}
+
+async function versionsNow(): Promise<string> {
+  const [{ root, version }, { executablePath }] = await Promise.all([findBinaries(), browserOptions()])
+  const facts = executablePath && statSync(executablePath)
+  const browser = facts ? `${executablePath} ${facts.size} ${facts.mtimeMs}` : 'none'
+  return [
+    `usertwo ${ownVersion()}`,
+    `Node ${process.versions.node} ${process.platform} ${process.arch}`,
+    `PostgreSQL ${version} ${root}`,
+    `browser ${browser}`,
+  ].join(', ')
+}
+
+/** What `npm start` gives the served app, and no gate reads. */
+const OF_THE_START = new Set([
+  'PORT',
+  'DATABASE_URL',
+  'JWT_SECRET',
+  'USERTWO_CLAIM_CODE',
+  'USERTWO_DATA',
+  'USERTWO_PHASE',
+])
+const OF_PROGRAMS = [
+  'NODE_ENV',
+  'NODE_OPTIONS',
+  'NODE_EXTRA_CA_CERTS',
+  'CHROMIUM_PATH',
+  'PLAYWRIGHT_BROWSERS_PATH',
+  'CI',
+]
+
+/** Fingerprints the variables that a gate reads itself or passes to the app. */
+export function environmentPrint(
+  { prefix = '', app }: Pick<Config, 'prefix' | 'app'>,
+  env: NodeJS.ProcessEnv = process.env,
+): string {
+  const own = Object.keys(variables).filter((name) => !OF_THE_START.has(name))
+  const inHeaders = Object.values(app.headers ?? {}).flatMap((value) => value.match(/\w+/g) ?? [])
+  const names = new Set([
+    ...INHERITED,
+    ...OF_PROGRAMS,
+    ...own,
+    ...own.map((name) => prefix + name),
+    ...inHeaders,
+  ])
+  const given = [...names].sort().map((name) => [name, env[name] ?? null])
+  return fingerprint(JSON.stringify(given))
+}
+
+/** What cannot be read is null. */
+function tried<What>(read: () => Promise<What>): Promise<What | null>
+function tried<What>(read: () => What): What | null
+function tried<What>(read: () => What | Promise<What>): What | null | Promise<What | null> {
+  try {
+    const made = read()
+    return made instanceof Promise ? made.catch(() => null) : made
+  } catch {
+    return null
+  }
+}
