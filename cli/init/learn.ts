@@ -6,12 +6,11 @@ import { withSession, withTemplates } from '../../proof/gate/run/with-session.js
 import type { GateSession } from '../../proof/gate/session.js'
 import type { Templates } from '../../proof/gate/templates.js'
 import { ServerMissing } from '../../proof/postgres/embedded/binaries.js'
-import { isPage } from '../../reading/routes/is-page.js'
 import { parseConfig } from '../../src/config/config.js'
 import { ConfigError } from '../../src/core/config-error.js'
 import { lastingTarget, unlessRefused } from './day/lasting-target.js'
 import { isReplaced } from './day/own-login.js'
-import { pagesAmong, refused } from './day/pages.js'
+import { pagesAmong, refused, startPage } from './day/pages.js'
 import { type TriedRoutes, tryRoutes } from './day/try-routes.js'
 import type { ConfigParts } from './files/config-text.js'
 import { configOf, configText } from './files/config-text.js'
@@ -162,9 +161,7 @@ async function dayOf(
   const { guesses: operatorGuesses, ...operator } = operatorRoutes(routes, names)
   parts.routes = { public: health.public ? [`GET ${health.path}`] : [], ...operator }
   parts.app.health = health.path
-  const isRootPage =
-    root && isDone(root) && isPage({ contentType: root.headers['content-type'], body: root.body })
-  const index = isRootPage ? '/' : [...pages.keys()][0]
+  const index = startPage(root, pages)
   parts.spa = index ? { index, routes: [] } : false
   return {
     parts,

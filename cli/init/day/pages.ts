@@ -1,3 +1,4 @@
+import type { Answer } from '../../../proof/gate/app/http.js'
 import type { Target } from '../../../proof/gate/gate.js'
 import { isPage } from '../../../reading/routes/is-page.js'
 import { unlessRefused } from './lasting-target.js'
@@ -27,4 +28,23 @@ export async function pagesAmong(
     if (status < 300 && isPage({ contentType: headers['content-type'], body })) found.set(path, body)
   }
   return found
+}
+
+/**
+ * The page that a browser begins with: `/`, else the page that `/` redirects to, else the first one. Express answers a
+ * redirect as HTML too, which is no page. Null: the app has none.
+ *
+ * @param root what `/` answered; null: nothing
+ */
+export function startPage(
+  root: Pick<Answer, 'status' | 'headers' | 'body'> | null,
+  pages: ReadonlyMap<string, string>,
+): string | null {
+  const [first = null] = pages.keys()
+  if (!root) return first
+  const { status, headers, body } = root
+  if (status >= 200 && status < 300 && isPage({ contentType: headers['content-type'], body })) return '/'
+  const place = String(headers.location ?? '')
+  const leads = URL.canParse(place, 'http://app') ? new URL(place, 'http://app').pathname : '/'
+  return status >= 300 && status < 400 && pages.has(leads) ? leads : first
 }
