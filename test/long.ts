@@ -8,6 +8,7 @@ export const LONG = [
   'test/journal-steps.test.ts',
   'test/outages.test.ts',
   'test/parallel-refreshes.test.ts',
+  'test/upgrade/examples.test.ts',
   'test/init.test.ts',
   'test/init/all-gates.test.ts',
   'test/init/prisma.test.ts',

@@ -23,6 +23,7 @@ import { takeOutRows } from './people/rowless.js'
 import type { Orders } from './preload/orders.js'
 import type { Project } from './project.js'
 import { openCalls } from './replace/calls.js'
+import { withPresentPath } from './replace/present-path.js'
 import { mutantId } from './replace/replacing.js'
 import { runCommand } from './run/command.js'
 import type { Difference } from './run/suite.js'
@@ -55,6 +56,7 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
   const clone = await templates.clone(phase)
   const database = openDatabase(clone)
   const by = mutant?.by ?? {}
+  const edits = (by.edit ?? []).map(withPresentPath)
   if (by.sql) await database.sql(by.sql)
   const config = by.config ? by.config(project.config) : project.config
   const claimCode = randomBytes(6).toString('hex').toUpperCase()
@@ -78,7 +80,7 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
   })
   const calls = openCalls(templates.server.folder)
   const orders = (deterministic: boolean, { replace = [] }: AppOptions = {}): Orders => ({
-    edits: by.edit ?? [],
+    edits,
     replace: [record.open, ...anySchema, ...(by.replace ?? []), ...replace],
     calls: calls.file,
     ...(by.config && { config }),
@@ -152,7 +154,7 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
     folder: project.folder,
     scratch: async () => (await scratch()).folder,
     config,
-    edits: by.edit ?? [],
+    edits,
     replace: by.replace ?? [],
     calls: calls.file,
     called: calls.called,

@@ -13,7 +13,7 @@ export interface Shim {
 
 /**
  * Puts a module in the place of each that is replaced. It exports what the real one does, which lies beside
- * it, but for the functions that mutants bring. Who imports the module gets those; its own calls inside
+ * it, except for the functions that mutants bring. Who imports the module gets those; its own calls inside
  * itself, and what the mutants import of it, stay with the real one.
  */
 export function shims(replace: readonly Replacement[]): Shim {
