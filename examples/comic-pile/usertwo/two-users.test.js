@@ -55,14 +55,19 @@ gate({
       },
       mutants: [
         {
-          name: 'settings that everybody reads and writes as the owner',
+          name: 'a die that is kept in memory for all',
           names: 'the die of another',
           by: {
             edit: [
               {
-                file: 'dist/src/phases/6-isolation/context.js',
-                find: 'id: person.id',
-                replace: 'id: kit.config.owner.id',
+                file: 'server/domain/settings.js',
+                find: 'const settings = await getSettings()',
+                replace: 'globalThis.die = changes.start_die; const settings = await getSettings()',
+              },
+              {
+                file: 'server/domain/settings.js',
+                find: 'if (row) return row',
+                replace: 'if (row) return { ...row, start_die: globalThis.die ?? row.start_die }',
               },
             ],
           },
