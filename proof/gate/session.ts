@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import type { Browser } from '@playwright/test'
-import pg from 'pg'
 import type { Clone } from '../postgres/throw-away.js'
 import { appEnvironment, asPrefixed, tokenStyleOf } from './app/app-environment.js'
 import { appHeaders } from './app/app-headers.js'
@@ -14,7 +13,8 @@ import { type StartedTarget, startTarget } from './app/target.js'
 import { watchSecrets } from './app/watch-secrets.js'
 import type { Mutant } from './check.js'
 import { type Fence, openFence } from './fence.js'
-import type { AppOptions, Gate, GateDatabase, Member, People, Target } from './gate.js'
+import type { AppOptions, Gate, Member, People, Target } from './gate.js'
+import { openDatabase } from './gate-database.js'
 import anySchema from './mutants/any-schema.js'
 import record from './mutants/record.js'
 import { meetOwner, meetPeople } from './people/people.js'
@@ -212,39 +212,6 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
       await (await copied?.catch(() => null))?.remove()
       fence.remove()
       calls.remove()
-    },
-  }
-}
-
-/** SQL as superuser: what is really stored, whatever the policies show. */
-function openDatabase(clone: Clone): GateDatabase & { close(): Promise<void> } {
-  const pool = new pg.Pool({ connectionString: clone.adminUrl, max: 3, application_name: 'usertwo gate' })
-  pool.on('error', () => {})
-  const held = new Set<pg.PoolClient>()
-  return {
-    name: clone.name,
-    url: clone.url,
-    sql: async <Row>(text: string, values?: unknown[]) => (await pool.query(text, values)).rows as Row[],
-    async hold(text) {
-      const client = await pool.connect()
-      try {
-        await client.query('begin')
-        const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
-        await client.query(text)
-        const letGo = async () => {
-          if (!held.delete(client)) return
-          await client.query('rollback').finally(() => client.release())
-        }
-        held.add(client)
-        return { pid: rows[0]!.pid, letGo }
-      } catch (error) {
-        client.release(true)
-        throw error
-      }
-    },
-    close: () => {
-      for (const client of held) client.release(true)
-      return pool.end()
     },
   }
 }

@@ -7,7 +7,7 @@ import { replay } from './replay.js'
 export function baselineCheck(phase: string, mutants: Check['mutants']): Check {
   return {
     id: `${phase}.baseline`,
-    title: 'The owner is answered as at the beginning, but for what the phases have declared',
+    title: 'The owner is answered as at the beginning, except for what the phases have declared',
     proves: ['P10', 'I3'],
     fix: 'A wanted difference is declared in the phase; an unwanted one is a defect of the layer that makes it.',
     timeout: 120_000,

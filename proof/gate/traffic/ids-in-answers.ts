@@ -41,7 +41,7 @@ function read(body: string): { ids: string[]; built: string } {
 }
 
 /**
- * What stands under id-like names in a JSON answer, and the ids of a page but for numbers, which may count
+ * What stands under id-like names in a JSON answer, and the ids of a page except for numbers, which may count
  * anything.
  */
 export function idsIn(body: string): string[] {

@@ -25,7 +25,7 @@ export function reordered(a: Rows, b: Rows): { agreed: string[] } | null {
   return { agreed }
 }
 
-/** By what a row says, but for its id. */
+/** By what a row says, except for its id. */
 export function inOrderOfWords(rows: unknown[]): unknown[] {
   const words = (row: unknown) =>
     JSON.stringify(row, (name, value) => (name !== '' && isIdName(name) ? undefined : value)) ?? ''
