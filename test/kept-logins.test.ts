@@ -224,7 +224,7 @@ test('an answer of the database that comes late is believed from when it was ask
     return ask(two, who)
   }))
 
-test('with its connections killed it looks up anew; without a database it serves nobody', async () => {
+test('with its connections killed it looks up again; without a database it serves nobody', async () => {
   const [first, second] = [somebody(), somebody()]
   for (const who of [first, second]) expect(await ask(two, who)).toBe(200)
   await wrapped.stored(`select pg_terminate_backend(pid) from pg_stat_activity

@@ -1,14 +1,11 @@
 // Each app has a package that usertwo can use and an app may have already, in the oldest version that was tried.
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { build } from './support/built.js'
+import { packed } from './support/installed.js'
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const NPM = process.platform === 'win32' ? 'npm.cmd' : 'npm'
 const npm = (cwd: string, ...args: string[]) => promisify(execFile)(NPM, args, { cwd })
 
@@ -16,10 +13,9 @@ let place: string
 let tarball: string
 
 beforeAll(async () => {
-  await build()
-  place = mkdtempSync(join(tmpdir(), 'usertwo-peers-'))
-  await npm(ROOT, 'pack', '--ignore-scripts', '--pack-destination', place)
-  tarball = join(place, readdirSync(place).find((name) => name.endsWith('.tgz'))!)
+  const made = await packed()
+  tarball = made.tarball
+  place = dirname(tarball)
 }, 120_000)
 afterAll(() => rmSync(place, { recursive: true, force: true }))
 

@@ -28,7 +28,7 @@ test.each([
     'port PORT is in use by another process; stop that one, or set PORT to another number',
   ],
   ['also where that is read after its end', 50, 'Error: listen EADDRINUSE: 127.0.0.1:PORT'],
-])('the gate starts an app anew whose port was taken meanwhile, %s', async (_, late, says) => {
+])('the gate starts an app again whose port was taken meanwhile, %s', async (_, late, says) => {
   const folder = mkdtempSync(join(tmpdir(), 'usertwo-port-'))
   writeFileSync(join(folder, 'app.mjs'), app(says, late))
   const { startTarget } =

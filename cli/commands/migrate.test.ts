@@ -92,7 +92,7 @@ it('warns before row security comes that backup jobs will break, and not afterwa
   expect((await run('plan', '--to', '5')).printed).not.toContain('pg_dump')
 })
 
-it('up does what was planned but for the contract, and nothing that was not', async () => {
+it('up does what was planned except for the contract, and nothing that was not', async () => {
   const { steps } = await planned()
   const { printed } = await run('up')
   const names = steps.filter(({ kind }) => kind !== 'contract').map(({ name }) => name)

@@ -20,7 +20,7 @@ interface Ready {
 /**
  * Asks a deployment what can be known from outside: whether it serves, at which dial, and whether the number of proxies
  * that it was told (TRUST_PROXY) is the number there is. Too many, and a client invents its address: its budget begins
- * anew with each. Too few, and the app does not know that its people speak https, and takes them all for one.
+ * again with each. Too few, and the app does not know that its people speak https, and takes them all for one.
  *
  * @param pages where the login pages are, `auth.pages` of the configuration
  */
@@ -105,7 +105,7 @@ async function hops(base: URL, pages: string): Promise<Diagnosis[]> {
     ]
   const [first, ...others] = invented as number[]
   const fell = first! - others.at(-1)!
-  // All began anew, or went on falling; others may ask meanwhile, and make it fall more.
+  // All began again, or went on falling; others may ask meanwhile, and make it fall more.
   if (fell >= ASKED - 1 && first! < same[1]!)
     return [
       ok(

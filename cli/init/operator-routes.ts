@@ -12,7 +12,7 @@ export interface OperatorRoutes {
 
 const DEBUG = /\/[_.~-]*(?:debug|env|exec|shell|test\w*)(?:\/|$)/i
 
-/** Closes what looks like an operator's, but for the rows of the app: `/tasks` of one that keeps tasks. */
+/** Closes what looks like an operator's, except for the rows of the app: `/tasks` of one that keeps tasks. */
 export function operatorRoutes(routes: readonly Route[], tables: readonly string[]): OperatorRoutes {
   const kept = calledAfter(tables, routes)
   const dangerous = findDangerousRoutes(

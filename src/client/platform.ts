@@ -55,11 +55,11 @@ interface Page {
 export const page: Page = globalThis
 
 export const browser = (): Platform => ({
-  // Asked for anew each time: whoever wraps `fetch` later wraps ours too.
+  // Asked for again each time: whoever wraps `fetch` later wraps ours too.
   fetch: (request) => page.fetch(request),
   address: () => page.location?.href ?? null,
   cookies: () => page.document?.cookie ?? '',
-  // Over plain http, but for localhost, there is none.
+  // Over plain http, except for localhost, there is none.
   locks: (page.navigator?.locks as Locks | undefined) ?? null,
   channel: (name) =>
     typeof BroadcastChannel === 'undefined' ? null : (new BroadcastChannel(name) as unknown as Channel),

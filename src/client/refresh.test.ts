@@ -199,7 +199,7 @@ describe.each(Object.entries(MODES))('refresh tokens in the %s', (name, env) => 
     expect((await save(other)).status).toBe(401)
   })
 
-  test('a server that has no refresh any more is asked anew how it keeps logins', async () => {
+  test('a server that has no refresh any more is asked again how it keeps logins', async () => {
     const [client] = (await asleep()) as [Opened]
     browser.instead.push(({ url }) => (url.endsWith('/refresh') ? problem(404, 'not_found') : undefined))
     expect((await save(client)).status).toBe(401)

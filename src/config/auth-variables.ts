@@ -75,14 +75,14 @@ export const authVariables = {
   JWT_AUD: { phase: 4, about: 'Audience in tokens.', schema: text.default('usertwo'), example: 'usertwo' },
   PASSWORD_COST: {
     phase: 4,
-    about: 'bcrypt cost of new password hashes; older hashes are made anew at the next login.',
+    about: 'bcrypt cost of new password hashes; older hashes are made again at the next login.',
     schema: whole(10, 15).default(10),
     example: '10',
   },
   PASSWORD_HASH: {
     phase: 4,
     about:
-      'What new password hashes are: bcrypt, or Argon2id, which needs @node-rs/argon2. Others are made anew at the next login.',
+      'What new password hashes are: bcrypt, or Argon2id, which needs @node-rs/argon2. Others are made again at the next login.',
     schema: z.enum(['bcrypt', 'argon2id']).default('bcrypt'),
     example: 'bcrypt',
   },

@@ -55,7 +55,7 @@ export const owned = z.strictObject({
   enforcement: z.enum(['off', 'report', 'enforce']).optional(),
   /**
    * who makes its key, where the database has a sequence or a default for it. Default: the database, and a key that a
-   * request gives is dropped, but for that of a row of one's own. `chosen`: a request may also give the key of a row of
+   * request gives is dropped, except for that of a row of one's own. `chosen`: a request may also give the key of a row of
    * this person's that was deleted, as an undo does; of a key that no sequence makes, as a uuid, any. A key that the
    * database does not make is the app's to give. Takes effect with `usertwo migrate up`
    */

@@ -3,7 +3,7 @@ export class Html {
   constructor(readonly text: string) {}
 }
 
-/** Puts values into HTML, escaped, but for parts that are HTML already. */
+/** Puts values into HTML, escaped, except for parts that are HTML already. */
 export function html(strings: TemplateStringsArray, ...values: (string | number | Html | undefined)[]): Html {
   const shown = values.map((value) => (value instanceof Html ? value.text : escaped(String(value ?? ''))))
   return new Html(String.raw({ raw: strings }, ...shown))

@@ -23,7 +23,7 @@ test('a long text is read each time, and nothing is kept of it', () => {
   expect(asked).toHaveLength(2)
 })
 
-test('after a thousand texts it begins anew, so that those of the moment are kept', () => {
+test('after a thousand texts it begins again, so that those of the moment are kept', () => {
   const { asked, length } = counted()
   for (let at = 0; at < 1_001; at++) length(`text ${at}`)
   length('text 1000')

@@ -34,7 +34,7 @@ export function prepared<Row extends object>(db: Knex, name: string, byName: () 
       return await named()
     } catch (error) {
       if (!OUTDATED.includes(sqlState(error))) throw error
-      // Under another name it is prepared anew, on every connection.
+      // Under another name it is prepared again, on every connection.
       edition++
       return await named()
     }

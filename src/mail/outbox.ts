@@ -5,7 +5,7 @@ import type { Kit } from '../core/kit.js'
 import { putRow, sendRow, takeDue } from './outbox-rows.js'
 import type { Mail, Transport } from './transport.js'
 
-/** What is told by mail; null: there is nothing to tell any more. Made anew for each attempt. */
+/** What is told by mail; null: there is nothing to tell any more. Made again for each attempt. */
 export type Letters = Record<string, (user: UserId, link: string | null) => Promise<Mail | null>>
 
 export interface Outbox {

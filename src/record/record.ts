@@ -51,7 +51,7 @@ export function readRecord(folders: string[]): GateRecord | null {
     return JSON.parse(readFileSync(file, 'utf8')) as GateRecord
   } catch (cause) {
     throw new Error(
-      `${file} is not readable JSON; restore it, or write it anew with: usertwo gate --record`,
+      `${file} is not readable JSON; restore it, or write it again with: usertwo gate --record`,
       { cause },
     )
   }

@@ -95,7 +95,7 @@ describe('I70 a user of the app', () => {
         }),
     ],
     ['with all their rows', () => removeUser(own, parseConfig(app.config), leaving.id)],
-  ])('who is removed %s is out at once, and whoever takes the address begins anew', async (_, remove) => {
+  ])('who is removed %s is out at once, and whoever takes the address begins again', async (_, remove) => {
     const job = asUser(leaving.id, () => injectUser({}))
     await remove()
     expect([await statusOf(leaving), await login()]).toEqual([401, 401])

@@ -54,7 +54,7 @@ describe('refused', () => {
     expect((await asA((db) => db.raw('select count(*)::int as n from tags'))).rows).toEqual([{ n: 1 }])
   })
 
-  test('but for what is declared, which stays bound', async () => {
+  test('except for what is declared, which stays bound', async () => {
     two = await twoLayers(2, { rawQueries: { declared: [COUNT] } })
     expect((await asA((db) => db.raw(COUNT))).rows).toEqual([{ n: 2 }])
     expect(await codeOf(asA((db) => db.raw(`${COUNT} where true`)))).toBe('raw_refused')

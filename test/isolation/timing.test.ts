@@ -46,7 +46,7 @@ describe('I68 a foreign row is looked for as a missing one is, with the same wor
     ['deleted', 0, (id: number) => `delete from books where id = ${id} and user_id = ${A}`],
     // The app's key finds the row, and only then its owner is looked at: one page, in memory or not.
     [
-      'but for one page, by text that only the policies see',
+      'except for one page, by text that only the policies see',
       1,
       (id: number) => `select * from books where id = ${id}`,
     ],

@@ -79,7 +79,7 @@ export async function readSchema(
 }
 
 const KEPT =
-  '-- What the app’s own seed has made. It makes keys anew each time, and the recorded day names these.'
+  '-- What the app’s own seed has made. It makes keys again each time, and the recorded day names these.'
 
 /** Whom the rows of an app without a table of people name as their owner; where there are several, who most of them do. */
 async function namedIn(

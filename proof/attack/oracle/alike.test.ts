@@ -78,7 +78,7 @@ describe('no difference is', () => {
 describe('answers to writes that each made a row of the sender’s own', () => {
   const made = (body: object, status = 201) => ({ ...answer(status, JSON.stringify(body)), json: body })
 
-  it('are alike but for what the rows are called and when they were made', () => {
+  it('are alike except for what the rows are called and when they were made', () => {
     const one = made({ id: 'a1', list_id: 17, at: '2026-01-01' })
     expect(unlikeMade(one, made({ id: 'b2', list_id: 987654, at: '2026-01-02' }))).toBeNull()
   })

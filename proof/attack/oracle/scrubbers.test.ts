@@ -17,7 +17,7 @@ const scrubbers: Scrubbers = [
   [/(?<![\w.])5000001(?!\w)/g, '1'],
 ]
 
-it('two answers about the same data are the same but for ids, marks and who asks', () => {
+it('two answers about the same data are the same except for ids, marks and who asks', () => {
   const own = answer({ id: 1000017, title: 'x markb', user_id: 5000001, n: 3 })
   expect(differs(own, answer({ id: 17, title: 'x marka', user_id: 1, n: 3 }), scrubbers, mapping)).toEqual([])
 })

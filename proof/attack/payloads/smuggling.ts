@@ -117,7 +117,7 @@ export function withMembers(request: AttackRequest['request'], more: Record<stri
   return form ? encoded(fields) : JSON.stringify(fields)
 }
 
-/** Each object in a value with more members; what it has itself stays, but for those. */
+/** Each object in a value with more members; what it has itself stays, except for those. */
 function within(value: unknown, more: Record<string, unknown>): unknown {
   if (Array.isArray(value)) return value.map((one) => within(one, more))
   if (typeof value !== 'object' || value === null) return value

@@ -69,7 +69,7 @@ describe.each(Object.entries(KEYS))('a table whose keys are %s', (name, [, their
     expect(await asUser(B, () => found(scoped))).toEqual([])
   })
 
-  test('gives something to each attempt without it, but for what names no owner', async () => {
+  test('gives something to each attempt without it, except for what names no owner', async () => {
     const but = 'a row can be made that nobody’s name is on'
     expect(await found(bare)).toEqual(attempts.map(({ name }) => name).filter((name) => name !== but))
   })

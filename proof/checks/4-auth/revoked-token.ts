@@ -7,7 +7,7 @@ export const revokedToken: Check = {
   id: 'auth.revoked-token',
   title: 'A revoked token is refused by every process with the next request',
   proves: ['A3', 'A19'],
-  fix: 'Each request must look its token up in the database; nothing about it may be remembered in a process, but for `auth.lookUpEvery`, and then what ends a login has to wait.',
+  fix: 'Each request must look its token up in the database; nothing about it may be remembered in a process, except for `auth.lookUpEvery`, and then what ends a login has to wait.',
   async run(gate) {
     const first = await gate.app()
     const second = await gate.app({ instance: 'second' })

@@ -95,7 +95,7 @@ describe('a patch', () => {
     expect(owner.say()).toBe('of somebody who does not ask ours')
   })
 
-  test('is made anew where somebody has put back what was there before it', () => {
+  test('is made again where somebody has put back what was there before it', () => {
     const owner = { greet: before!.value as () => string }
     const lost = patch(owner, 'greet', louder, GREET)
     owner.greet = before!.value

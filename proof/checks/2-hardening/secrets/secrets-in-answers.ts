@@ -57,7 +57,7 @@ export const secretsInAnswers: Check = {
     }
     const brokenOff: typeof asks = []
     await inParallel(asks, (one) => asked(one).catch(() => void brokenOff.push(one)))
-    // Beside others a file may be written anew while it is sent; alone each answer must be whole.
+    // Beside others a file may be written again while it is sent; alone each answer must be whole.
     for (const one of brokenOff) await asked(one)
     return { exercised, unit: 'answers', problems: [...gate.leaked, ...problems], notes }
   },

@@ -164,7 +164,7 @@ export async function claimOwner(
     await trx(table).insert(row)
   }
   await trx(table).where(id, owner).update({ is_admin: true })
-  // An address that is the same but for its case stays as the app wrote it.
+  // An address that is the same except for its case stays as the app wrote it.
   if (given.email !== null)
     await trx(table)
       .where(id, owner)

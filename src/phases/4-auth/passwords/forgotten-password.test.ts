@@ -41,7 +41,7 @@ async function start({ env, ...options }: AuthAppOptions = {}): Promise<void> {
   await post('/api/auth/register', { ...OWNER, claim_code: CODE }).expect(202)
 }
 
-test('a forgotten password is set anew by a link that is mailed to the stored address', async () => {
+test('a forgotten password is set again by a link that is mailed to the stored address', async () => {
   await start()
   await forgot(' OWNER@example.com ').expect(202)
   await sendDue()

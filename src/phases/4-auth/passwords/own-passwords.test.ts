@@ -53,7 +53,7 @@ test('the app’s own hashes let nobody in until the configuration names their c
   await post('/login', { email: 'two@example.com', password: PASSWORD }).expect(401)
 })
 
-test('people log in with the passwords they had: kept anew, the app’s column left alone', async () => {
+test('people log in with the passwords they had: kept again, the app’s column left alone', async () => {
   await start({ password: 'pass' })
   const account = { email: 'two@example.com', password: PASSWORD }
   await post('/login', { ...account, password: 'another long one' }).expect(401)
@@ -86,7 +86,7 @@ test('text that is no hash we know is nobody’s password, and leaves the owner 
   await post('/register', { email: 'me@example.com', password: PASSWORD, claim_code: CODE }).expect(202)
 })
 
-test('a password that was changed while a login kept the old one anew stays changed', async () => {
+test('a password that was changed while a login kept the old one again stays changed', async () => {
   await start({ password: 'pass' })
   await one.db('usertwo.credentials').insert({ user_id: 2, password_hash: 'newer' })
   const { rehash } = await import('../accounts/credentials.js')
@@ -94,7 +94,7 @@ test('a password that was changed while a login kept the old one anew stays chan
   expect(await one.db('usertwo.credentials').where({ user_id: 2 }).pluck('password_hash')).toEqual(['newer'])
 })
 
-test('case 26: a password that was hashed as a keyboard sent it is hashed anew, and good from any other', async () => {
+test('case 26: a password that was hashed as a keyboard sent it is hashed again, and good from any other', async () => {
   const [nfc, nfd] = ['fiancée Ångström'.normalize('NFC'), 'fiancée Ångström'.normalize('NFD')]
   await start({ password: 'pass', hash: bcrypt.hashSync(nfd, 4) })
   const login = (password: string) => post('/login', { email: 'two@example.com', password })
@@ -106,7 +106,7 @@ test('case 26: a password that was hashed as a keyboard sent it is hashed anew, 
 
 const hashes = () => one.db('usertwo.credentials').orderBy('user_id').pluck('password_hash')
 
-test('case 36: a hash made otherwise is made anew by a good login, by each of two at once, and by no wrong one', async () => {
+test('case 36: a hash made otherwise is made again by a good login, by each of two at once, and by no wrong one', async () => {
   await start({ password: 'pass' })
   const login = (password: string) => post('/login', { email: 'two@example.com', password })
   await login('another long one').expect(401)

@@ -26,7 +26,7 @@ test.each(['password', '1q2w3e4r5t', 'Football1'.toLowerCase(), 'TRUSTNO1', 'ｐ
       members: { errors: [{ field: 'password' }] },
     })
     await expect(refused).rejects.not.toThrow(password)
-    // One that somebody has already is hashed anew as it is.
+    // One that somebody has already is hashed again as it is.
     expect(await hasher.hash(password)).toMatch(/^bcrypt/)
   },
 )

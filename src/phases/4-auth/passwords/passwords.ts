@@ -21,10 +21,10 @@ export interface Passwords {
   /**
    * Whether `password` is what `stored` was made of. Takes as long when nothing is stored, so that the time does
    * not tell whether an account exists (ASVS 6.3.8). `as_sent`: only as it was sent, and not by its NFC form: a hash from
-   * before those, or of the app's, to be made anew.
+   * before those, or of the app's, to be made again.
    */
   verify(password: string, stored: string | null): Promise<boolean | 'as_sent'>
-  /** made otherwise than new ones are: to be made anew at a good login (ASVS 11.4.2) */
+  /** made otherwise than new ones are: to be made again at a good login (ASVS 11.4.2) */
   isOld(stored: string): boolean
   close(): Promise<void>
 }

@@ -18,7 +18,7 @@ test('an answer is believed for so long from when the question was sent, however
   expect(believed({ steady: MINUTE })).toBe(undefined)
 })
 
-test('a clock that was set, or a machine that slept, has an answer asked for anew', () => {
+test('a clock that was set, or a machine that slept, has an answer asked for again', () => {
   expect(believed({ steady: 0, wall: MINUTE })).toBe(undefined)
   expect(believed({ steady: MINUTE, wall: 0 })).toBe(undefined)
   expect(believed({ steady: 0, wall: -5_000 })).toBe(undefined)

@@ -33,9 +33,9 @@ const FRESH = '5 minutes'
 /**
  * Who a token stands for now; null when it was revoked, has ended, or its user is gone. Asked of the database for each
  * request, so that a logout that has returned holds in every process; one question for all requests that wait. With
- * `auth.lookUpEvery` an answer is believed for a while, and logouts return later; not where `anew` is said.
+ * `auth.lookUpEvery` an answer is believed for a while, and logouts return later; not where `fresh` is said.
  */
-export function lookUp(kit: Kit): (claims: AccessClaims, anew?: boolean) => Promise<Person | null> {
+export function lookUp(kit: Kit): (claims: AccessClaims, fresh?: boolean) => Promise<Person | null> {
   const { db, clock } = kit
   const { users } = kit.config
   const columns = usersColumns(db, users.table)
@@ -60,8 +60,8 @@ export function lookUp(kit: Kit): (claims: AccessClaims, anew?: boolean) => Prom
   }
   const findOne = batched(find, letGo)
 
-  return async (claims, anew = false) => {
-    const found = (anew ? undefined : kept.get(claims)) ?? (await findOne(claims))
+  return async (claims, fresh = false) => {
+    const found = (fresh ? undefined : kept.get(claims)) ?? (await findOne(claims))
     // The token names its user in the one canonical way: "01" or "1 " is nobody.
     if (!found || String(found.id) !== claims.sub) return null
     if (found.stale) await noteUse(kit, found, claims.sid)

@@ -8,7 +8,7 @@ const FREE = 5
 /** After those, seconds until one more is looked at: twice as long each time. */
 const FIRST_DELAY = 1
 const LONGEST_DELAY = 15 * 60
-/** Nobody has guessed for so long: it begins anew. */
+/** Nobody has guessed for so long: it begins again. */
 const FORGOTTEN = '1 day'
 /** An attempt that has not ended by then was in a process that died. */
 const LOST = '1 minute'

@@ -16,7 +16,7 @@ export const CALLS = `
 
   window.fetch = async (input, init) => {
     if (!own(input instanceof Request ? input.url : input)) return plain(input, init)
-    // Of a body that is a stream there is only one; one that is not is made anew.
+    // Of a body that is a stream there is only one; one that is not is made again.
     const isOnce = init?.body instanceof ReadableStream
     const kept = token && !isOnce && input instanceof Request && input.body && !init?.body ? input.clone() : null
     const asked = new Request(input, init)

@@ -81,7 +81,7 @@ test('what waits is sent once, as the same person, and the page stays as it is',
   ).toBe(201)
 })
 
-test('somebody else who logs in gets the page anew, and nothing of what waits', async () => {
+test('somebody else who logs in gets the page again, and nothing of what waits', async () => {
   const page = await working()
   await endLogins()
   await call(page, 'text', SENT.text!)

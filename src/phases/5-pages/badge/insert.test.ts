@@ -148,7 +148,7 @@ test.each([
   },
 )
 
-test('HEAD says what GET would, but for the length', async () => {
+test('HEAD says what GET would, except for the length', async () => {
   for (const path of ['/static/file.html', '/tagged']) {
     const got = await ask(path).expect(200)
     const head = await ask(path, {}, 'head').expect(200)

@@ -106,7 +106,7 @@ function bindingAnswer(event: string, message: ServerMessage | undefined, sessio
   }
 }
 
-// What goes out for a person is the same each time: writing it anew cost more than all else here.
+// What goes out for a person is the same each time: writing it again cost more than all else here.
 const ready = new Map<string, Binding>()
 
 function bindingOf(who: Acting | null, requestRole: string): Binding {

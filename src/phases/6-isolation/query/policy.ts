@@ -62,7 +62,7 @@ export interface Rules extends QueryPolicy {
   refuseRaw: RefuseRaw
   onKey(site: { table: string; column: string }): void
   onOwnerKept(site: { table: string; column: string }, person: UserId): void
-  /** The names of owner columns, but for `users.id`: an `id` in a sub-query need not be a user's. */
+  /** The names of owner columns, except for `users.id`: an `id` in a sub-query need not be a user's. */
   ownerColumns: ReadonlySet<string>
   /** Text in which an owned table or an owner column is named. */
   named: RegExp

@@ -87,7 +87,7 @@ async function lock(client: Queryable, waitFor: number): Promise<void> {
   }
 }
 
-/** 'again': a concurrent build gave up and left something behind; the plan must be made anew. */
+/** 'again': a concurrent build gave up and left something behind; the plan must be made again. */
 async function attempt(
   client: Queryable,
   step: Step,

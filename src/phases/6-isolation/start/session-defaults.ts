@@ -80,7 +80,7 @@ async function unsafe(
     : `and the login ${login} does not rest in the role of requests by itself`
   const then = ownsTables
     ? `then let DATABASE_URL name ${name}, and run usertwo migrate up --app with it, past the PgBouncer`
-    : 'then let PgBouncer connect anew (RECONNECT), and start again'
+    : 'then let PgBouncer connect again (RECONNECT), and start again'
   return new ConfigError('The app cannot start at USERTWO_PHASE 6 or above', [
     `DATABASE_URL leads to a PgBouncer that keeps startup options from the server: ${why}. As an administrator: ${sql.join('; ')}; ${then}. See docs/how-to/pgbouncer.md`,
   ])

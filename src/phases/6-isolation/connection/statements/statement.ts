@@ -45,7 +45,7 @@ export interface Statement {
   readonly largeObject: string | null
   /** It is one statement. */
   readonly single: boolean
-  /** How often it has come and might have been kept; of a long text, which is read anew each time, never twice. */
+  /** How often it has come and might have been kept; of a long text, which is read again each time, never twice. */
   times: number
   /** `COPY … TO STDOUT`, whose streams read the socket themselves. */
   readonly copiesOut: boolean

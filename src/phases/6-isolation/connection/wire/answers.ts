@@ -6,7 +6,7 @@ export type Answers = (event: string, message: ServerMessage | undefined, sessio
 
 const BESIDE = new Set(['error', 'end', 'notice', 'notification', 'parameterStatus'])
 
-/** Swallows all up to the end of a Sync of our own, but for what the server tells beside its answers. */
+/** Swallows all up to the end of a Sync of our own, except for what the server tells beside its answers. */
 export function upToSync(event: string, session: Session): boolean {
   if (event === 'readyForQuery') session.awaits.shift()
   return !BESIDE.has(event)

@@ -13,7 +13,7 @@ const PLACES = 200
 const IDLE = 2_000
 /** PostgreSQL plans so many executions for their values, and may then keep one plan for all of them. */
 const PLANNED = 5
-/** A statement is prepared anew after so many executions at the latest: statistics change, and types of columns. */
+/** A statement is prepared again after so many executions at the latest: statistics change, and types of columns. */
 const SURE = 500
 /** And after one by a plan for all values that took so long, in ms, but not sooner than after that many. */
 const SLOW = 10
@@ -65,7 +65,7 @@ export const nothingKept = (): Keeping => ({
  *
  * After some executions PostgreSQL may plan once for all values, by those and by the person who come then: bad for
  * somebody with other numbers of rows. So that plan is looked at before, and where it is not as good for everybody the
- * statement is prepared anew each time it would come to that.
+ * statement is prepared again each time it would come to that.
  */
 export function keep(asked: Submittable, session: Session, binding: Binding, tells: TellsRows): void {
   const { keeping, statement, text, wire } = session
@@ -79,7 +79,7 @@ export function keep(asked: Submittable, session: Session, binding: Binding, tel
     if (++statement.times < TIMES || !makeRoom(session)) return
     kept = { name: nameOf(text), executed: 0, steady: statement.steps ? false : null, since: 0, at: 0 }
   }
-  // In order, for `makeRoom`; but not moved where it stands last: a Map that loses and gets a text each time is made anew.
+  // In order, for `makeRoom`; but not moved where it stands last: a Map that loses and gets a text each time is made again.
   if (kept.at !== keeping.count - 1) statements.delete(text)
   kept.at = keeping.count
   statements.set(text, kept)
@@ -104,7 +104,7 @@ export function keep(asked: Submittable, session: Session, binding: Binding, tel
 }
 
 function mayBeKept(asked: Submittable, { names, statement, who }: Session): boolean {
-  // The system is in another role, and what is kept for one role is read anew for the other.
+  // The system is in another role, and what is kept for one role is read again for the other.
   if (!names || !statement.keepable || asked.rows || who?.kind === 'system') return false
   // Without values it goes out as a text, which may be several statements.
   return Array.isArray(asked.values) && (asked.values.length > 0 || statement.single)
@@ -136,7 +136,7 @@ export function settle({ keeping }: Session): void {
 /** By the text: where a pooler mixes connections up, a name is never another text's. */
 const nameOf = (text: string) => `usertwo_${createHash('sha256').update(text).digest('hex').slice(0, 32)}`
 
-/** On both sides: pg prepares it anew, and the server does not know it any more, whether it still did or not. */
+/** On both sides: pg prepares it again, and the server does not know it any more, whether it still did or not. */
 function takeBack({ keeping, wire }: Session, name: string): void {
   delete wire.parsedStatements?.[name]
   delete wire.submittedNamedStatements?.[name]

@@ -126,7 +126,7 @@ describe('where one person has many rows and the others few', () => {
     if (plans !== null) expect(plans).toBe(0)
   })
 
-  test('each is prepared anew at times, since types of columns change', async () => {
+  test('each is prepared again at times, since types of columns change', async () => {
     const seen = new Set<string>()
     const text = `select prepare_time::text as at from pg_prepared_statements where statement = '${ROW}'`
     await ask(3, ROW, 300, 40)

@@ -51,7 +51,7 @@ export interface Single {
   [MADE_BY]?: UserId
 }
 
-/** Made anew by knex for each compilation, `grouped` included; `single` is the builder's. */
+/** Made again by knex for each compilation, `grouped` included; `single` is the builder's. */
 export interface Compiler {
   method: string
   single: Single

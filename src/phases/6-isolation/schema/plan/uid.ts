@@ -13,7 +13,7 @@ export const UID = 'usertwo.uid()'
  * user or nobody; any other role is the bound user, else the owner, so that the app's old code, with the toolkit
  * gone, is the owner's. A local setting that has ended is '' and not null.
  *
- * In PL/pgSQL because it is planned once a connection: a function in SQL is read and planned anew inside every
+ * In PL/pgSQL because it is planned once a connection: a function in SQL is read and planned again inside every
  * statement that meets a policy, which costs a query of one row a third of its time. An expression is still made ready
  * once a transaction, by its length: the bound user comes first, and alone.
  */
