@@ -7,7 +7,7 @@ import knex from 'knex'
 import { api } from './docs/api.mjs'
 import { cliPage } from './docs/cli.mjs'
 import { hooksOf } from './docs/hooks.mjs'
-import { optionsOf, SCHEMA_FILES } from './docs/options.mjs'
+import { optionsOf } from './docs/options.mjs'
 import {
   ANY_APP,
   checks,
@@ -25,6 +25,7 @@ import { prepare } from './prepare.mjs'
 
 prepare()
 
+const { schema } = await import('../dist/src/config/config-schema.js')
 const { variables } = await import('../dist/src/config/variables.js')
 const { problems } = await import('../dist/src/core/problem.js')
 const { parseConfig } = await import('../dist/src/config/config.js')
@@ -39,7 +40,7 @@ const toolkit = {
   ...(await import('../dist/src/run/install.js')),
 }
 const db = knex({ client: 'pg', connection: {} })
-const options = optionsOf(SCHEMA_FILES.map((file) => readFileSync(join(ROOT, file), 'utf8')))
+const options = optionsOf(schema)
 const thrown = codesOf(readFileSync(join(ROOT, 'src/core/scope-error.ts'), 'utf8'), 'ScopeErrorCode')
 
 const pages = {

@@ -8,6 +8,7 @@ import * as help from '../cli/help.js'
 import { KINDS, kindIds } from '../cli/scan/kinds.js'
 import { suites } from '../proof/gate/run/suites.js'
 import { type Config, type ConfigInput, parseConfig } from '../src/config/config.js'
+import { schema } from '../src/config/config-schema.js'
 import { variables } from '../src/config/variables.js'
 import { endpoints } from '../src/contract/endpoints.js'
 import { problems } from '../src/core/problem.js'
@@ -40,9 +41,8 @@ interface Pages {
 const ROOT = new URL('..', import.meta.url)
 const read = (file: string) => readFileSync(new URL(file, ROOT), 'utf8')
 const pages = (await import(new URL('scripts/docs/pages.mjs', ROOT).href)) as Pages
-const { optionsOf, SCHEMA_FILES } = (await import(new URL('scripts/docs/options.mjs', ROOT).href)) as {
-  optionsOf(sources: string[]): Option[]
-  SCHEMA_FILES: string[]
+const { optionsOf } = (await import(new URL('scripts/docs/options.mjs', ROOT).href)) as {
+  optionsOf(from: typeof schema): Option[]
 }
 const { api } = (await import(new URL('scripts/docs/api.mjs', ROOT).href)) as { api(): string }
 const { hooksOf } = (await import(new URL('scripts/docs/hooks.mjs', ROOT).href)) as {
@@ -51,7 +51,7 @@ const { hooksOf } = (await import(new URL('scripts/docs/hooks.mjs', ROOT).href))
 const { cliPage } = (await import(new URL('scripts/docs/cli.mjs', ROOT).href)) as {
   cliPage(commands: readonly Declaration[], groups: object, from: typeof help): string
 }
-const options = optionsOf(SCHEMA_FILES.map(read))
+const options = optionsOf(schema)
 const anyApp = parseConfig(pages.ANY_APP)
 const thrown = pages.codesOf(read('src/core/scope-error.ts'), 'ScopeErrorCode')
 const cure = 'what it is made of has changed: run `npm run docs`'
@@ -69,6 +69,8 @@ describe('pages made of registries', () => {
     expect(read('docs/configuration.md'), cure).toBe(pages.configuration(options))
     const names = options.map(({ name }) => name)
     expect(names).toEqual(expect.arrayContaining(['app.env', 'tables.X.owner', 'waivers[].until']))
+    const bare = schema.extend({ more: schema.shape.name.unwrap() })
+    expect(() => optionsOf(bare)).toThrow('the option more has no description')
   })
 
   test('docs/cli.md has each command with its options, and no other', () => {

@@ -26,7 +26,7 @@ export function envExample(variables) {
 
 /**
  * docs/configuration.md.
- * @param options what `optionsOf` found in the schema's source
+ * @param options what `optionsOf` found in the schema
  */
 export function configuration(options) {
   const written = options.map(({ name, kind, standard, required, about }) => {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { auth, name } from './auth-config.js'
 import { DATABASE_NAMES, namesDatabase, unknownNames } from './database-names.js'
+import { owned, shared } from './tables-config.js'
 import { users } from './users-config.js'
 
 const command = z.array(z.string().min(1)).min(1)
@@ -33,215 +34,211 @@ const reachable = z
   )
 const id = z.union([z.number().int(), z.string().min(1)])
 
-export const owned = z.strictObject({
-  /** the column that holds whose a row is; added in phase 6 where the table has none */
-  owner: z.string().min(1),
-  /** who reads the rows of others: nobody, or everybody signed in. Only the owner writes a row; others get 403 */
-  access: z.enum(['private', 'readable']).default('private'),
-  /** column that leads to the parent the owner is derived from, whose owner alone hangs a row on it; inferred when absent */
-  via: z.string().min(1).optional(),
-  /** one row today, one for each user from phase 6, copied from the owner's at registration */
-  perUser: z.boolean().default(false),
-  /**
-   * names of unique indexes that hold for each user instead of for all: `['threads_slug_key']`; takes effect with
-   * `usertwo migrate up --contract`, after which the dial cannot go below 6
-   */
-  unique: z.array(z.string().min(1)).optional(),
-  /**
-   * how far its rows are kept apart while that is being rolled out: `off`: everybody signed in reads and changes them,
-   * `report`: the same, and what would have been kept back is recorded, `enforce`: they are kept apart. New rows get
-   * their owner in each. Default: enforce. Takes effect with `usertwo migrate up`
-   */
-  enforcement: z.enum(['off', 'report', 'enforce']).optional(),
-  /**
-   * who makes its key, where the database has a sequence or a default for it. Default: the database, and a key that a
-   * request gives is dropped, except for that of a row of one's own. `chosen`: a request may also give the key of a row of
-   * this person's that was deleted, as an undo does; of a key that no sequence makes, as a uuid, any. A key that the
-   * database does not make is the app's to give. Takes effect with `usertwo migrate up`
-   */
-  keys: z.literal('chosen').optional(),
-})
 export const spa = z.strictObject({
-  /** where a browser begins */
-  index: path.default('/'),
-  /**
-   * its other pages, each of which opens by its address: a browser that navigates there is given the index. A page that
-   * the server renders is none of them, and needs no name
-   */
-  routes: z.array(path).default([]),
-})
-const shared = z.strictObject({
-  /** `self`: the table of users; `reference`: all read it and nobody writes; `closed`: no request reaches it */
-  access: z.enum(['self', 'reference', 'closed']),
+  index: path.default('/').describe('where a browser begins'),
+  routes: z
+    .array(path)
+    .default([])
+    .describe(
+      'its other pages, each of which opens by its address: a browser that navigates there is given the index. A page that the server renders is none of them, and needs no name',
+    ),
 })
 export const legacy = z.union([
   z.literal(404),
   z.literal(410),
   z.literal('protect'),
   z.strictObject({
-    /** where the page is now */
-    redirect: path,
+    redirect: path.describe('where the page is now'),
   }),
 ])
 
 const names = z.union([name.transform((one) => [one]), z.array(name).min(1)])
 const requirement = z.strictObject({
-  /** a role, or a list of which one is enough; administrators have every one */
-  role: names.optional(),
-  /** a permission that `auth.permissions` gives to roles */
-  permission: names.optional(),
-  /** a scope of a token, asked for instead of `read` or `write`; who has logged in needs none */
-  scope: names.optional(),
+  role: names.optional().describe('a role, or a list of which one is enough; administrators have every one'),
+  permission: names.optional().describe('a permission that `auth.permissions` gives to roles'),
+  scope: names
+    .optional()
+    .describe('a scope of a token, asked for instead of `read` or `write`; who has logged in needs none'),
 })
 
-/** What `usertwo.config.js` may say. The comments are what docs/configuration.md shows of each option. */
+/** What `usertwo.config.js` may say. docs/configuration.md shows the description of each option. */
 export const schema = z.strictObject({
-  /** name shown in reports; default: the name in the app's package.json */
-  name: z.string().min(1).optional(),
-  /** how gates start the app, and what they may do with it */
-  app: z.strictObject({
-    /** how the gate starts the wrapped app, with PORT and DATABASE_URL set */
-    start: command,
-    /** the app as it was before usertwo, for the baseline; default: `start` at dial 0 */
-    bare: command.optional(),
-    /** the app's own migrations, run on an empty database */
-    migrate: command.optional(),
-    /** the app's own seed data, for gates */
-    seed: command.optional(),
-    /** plays the owner's day over HTTP against BASE_URL; what the baseline is recorded from */
-    drive: command.optional(),
-    /**
-     * variables the app itself needs, for gates; never secrets. With settings of usertwo's, as `TOKEN_STYLE`, it is gated
-     * as it is to be deployed. `'$DATABASE_URL'`, `'$PGHOST'` … stand for the database
-     * it is given, where the app reads it by another name or needs more (`DATABASE_URL: '$DATABASE_URL?sslmode=disable'`)
-     */
-    env: variables.default({}),
-    /**
-     * servers that the app may reach during a gate beside its database: `host`, `host:port`, or the path of a socket; no
-     * PostgreSQL is reached through them. Default: none
-     */
-    allowHosts: z.array(reachable).optional(),
-    /**
-     * headers the app asks for besides a login, such as its own API key; sent with what a gate sends, and with what was
-     * recorded with them. `'$NAME'`, alone or within (`'Bearer $API_TOKEN'`), stands for a variable of `env`, else of the
-     * environment
-     */
-    headers: z.record(z.string().toLowerCase(), z.string().min(1)).optional(),
-    /** answers 2xx once the app serves */
-    health: path.default('/health'),
-    /**
-     * ports on which `usertwo run` leaves a server of the app as it is (metrics, a probe of the platform): whoever
-     * reaches one is asked nothing, and from phase 6 its queries find nothing. Default: none
-     */
-    managementPorts: z.array(z.number().int().min(1).max(65_535)).optional(),
-  }),
-  /** whose data it is: the one person the app was written for */
-  owner: z.strictObject({
-    /** the key of that person: 1, or a uuid */
-    id,
-  }),
-  /** the table of people */
-  users,
-  /**
-   * every other table, by name: `{ owner: 'user_id' }` for one whose rows belong to people, else `{ access }`. From phase
-   * 6 a table that is not named cannot be reached from a request
-   */
-  tables: z.record(z.string(), z.union([owned, shared])).default({}),
-  /**
-   * raw SQL through a scoped knex that reads or writes an owned table (`raw`, `whereRaw`, `joinRaw` …): `bound`: the
-   * database alone keeps it to the current user; `refuse`: it is refused; `declared`: these texts are bound, others
-   * refused. Default: bound
-   */
+  name: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("name shown in reports; default: the name in the app's package.json"),
+  app: z
+    .strictObject({
+      start: command.describe('how the gate starts the wrapped app, with PORT and DATABASE_URL set'),
+      bare: command
+        .optional()
+        .describe('the app as it was before usertwo, for the baseline; default: `start` at dial 0'),
+      migrate: command.optional().describe("the app's own migrations, run on an empty database"),
+      seed: command.optional().describe("the app's own seed data, for gates"),
+      drive: command
+        .optional()
+        .describe("plays the owner's day over HTTP against BASE_URL; what the baseline is recorded from"),
+      env: variables
+        .default({})
+        .describe(
+          "variables the app itself needs, for gates; never secrets. With settings of usertwo's, as `TOKEN_STYLE`, it is gated as it is to be deployed. `'$DATABASE_URL'`, `'$PGHOST'` … stand for the database it is given, where the app reads it by another name or needs more (`DATABASE_URL: '$DATABASE_URL?sslmode=disable'`)",
+        ),
+      allowHosts: z
+        .array(reachable)
+        .optional()
+        .describe(
+          'servers that the app may reach during a gate beside its database: `host`, `host:port`, or the path of a socket; no PostgreSQL is reached through them. Default: none',
+        ),
+      headers: z
+        .record(z.string().toLowerCase(), z.string().min(1))
+        .optional()
+        .describe(
+          "headers the app asks for besides a login, such as its own API key; sent with what a gate sends, and with what was recorded with them. `'$NAME'`, alone or within (`'Bearer $API_TOKEN'`), stands for a variable of `env`, else of the environment",
+        ),
+      health: path.default('/health').describe('answers 2xx once the app serves'),
+      managementPorts: z
+        .array(z.number().int().min(1).max(65_535))
+        .optional()
+        .describe(
+          'ports on which `usertwo run` leaves a server of the app as it is (metrics, a probe of the platform): whoever reaches one is asked nothing, and from phase 6 its queries find nothing. Default: none',
+        ),
+    })
+    .describe('how gates start the app, and what they may do with it'),
+  owner: z
+    .strictObject({
+      id: id.describe('the key of that person: 1, or a uuid'),
+    })
+    .describe('whose data it is: the one person the app was written for'),
+  users: users.describe('the table of people'),
+  tables: z
+    .record(z.string(), z.union([owned, shared]))
+    .default({})
+    .describe(
+      "every other table, by name: `{ owner: 'user_id' }` for one whose rows belong to people, else `{ access }`. From phase 6 a table that is not named cannot be reached from a request",
+    ),
   rawQueries: z
     .union(
       [
         z.enum(['bound', 'refuse']),
         z.strictObject({
-          /** the texts, as the app writes them */
-          declared: z.array(z.string().min(1)),
+          declared: z.array(z.string().min(1)).describe('the texts, as the app writes them'),
         }),
       ],
       {
         error: "give 'bound', 'refuse', or { declared: ['select … from threads'] }",
       },
     )
-    .optional(),
-  /**
-   * true: from phase 6 an answer may hold rows that were read for another user. Default: it is refused with
-   * `foreign_row_in_answer`. Only for an app that shares rows on purpose in a way that no table says
-   */
-  dangerouslyAnswerForeignRows: z.boolean().optional(),
-  /**
-   * true: from phase 6 a request may call the functions of large objects (`lo_get`, `lo_put`, …), and reaches those of
-   * every user. Default: it is refused with `large_object_refused`. Only for an app whose large objects are for everybody
-   */
-  dangerouslyAllowLargeObjects: z.boolean().optional(),
-  /** what is different about some routes; every other one needs a login from phase 6. The longest pattern counts */
+    .optional()
+    .describe(
+      'raw SQL through a scoped knex that reads or writes an owned table (`raw`, `whereRaw`, `joinRaw` …): `bound`: the database alone keeps it to the current user; `refuse`: it is refused; `declared`: these texts are bound, others refused. Default: bound',
+    ),
+  dangerouslyAnswerForeignRows: z
+    .boolean()
+    .optional()
+    .describe(
+      'true: from phase 6 an answer may hold rows that were read for another user. Default: it is refused with `foreign_row_in_answer`. Only for an app that shares rows on purpose in a way that no table says',
+    ),
+  dangerouslyAllowLargeObjects: z
+    .boolean()
+    .optional()
+    .describe(
+      'true: from phase 6 a request may call the functions of large objects (`lo_get`, `lo_put`, …), and reaches those of every user. Default: it is refused with `large_object_refused`. Only for an app whose large objects are for everybody',
+    ),
   routes: z
     .strictObject({
-      /** open to everybody: `GET /health` */
-      public: z.array(pattern).default([]),
-      /** off everywhere; with ENABLE_DEBUG_ROUTES open to admins */
-      debug: z.array(pattern).default([]),
-      /** off everywhere; with ENABLE_INTERNAL_OPS_ROUTES open to admins. `!/path` takes one out of a larger pattern */
-      ops: z.array(pattern).default([]),
-      /**
-       * what a route and everything below it asks of who is logged in, beside that they are: `'DELETE /articles':
-       * { role: 'editor' }`. Of several in a list one is enough; each pattern that names a route holds. Others get 403
-       */
-      require: z.record(pattern, requirement).optional(),
-      /**
-       * routes that change a row everybody reads, with its table; the row's key is the path's last parameter: `'POST
-       * /entries/:id/delete': 'entries'`. From phase 6 one that is named with GET opens for the row's owner alone, and with
-       * `auth.badge` no page offers any of them to somebody else
-       */
-      owned: z.record(pattern, z.string()).optional(),
-      /** retired pages, from phase 7: gone (404, 410), moved, or kept for who is logged in (`protect`) */
-      legacy: z.record(pattern, legacy).default({}),
+      public: z.array(pattern).default([]).describe('open to everybody: `GET /health`'),
+      debug: z.array(pattern).default([]).describe('off everywhere; with ENABLE_DEBUG_ROUTES open to admins'),
+      ops: z
+        .array(pattern)
+        .default([])
+        .describe(
+          'off everywhere; with ENABLE_INTERNAL_OPS_ROUTES open to admins. `!/path` takes one out of a larger pattern',
+        ),
+      require: z
+        .record(pattern, requirement)
+        .optional()
+        .describe(
+          "what a route and everything below it asks of who is logged in, beside that they are: `'DELETE /articles': { role: 'editor' }`. Of several in a list one is enough; each pattern that names a route holds. Others get 403",
+        ),
+      owned: z
+        .record(pattern, z.string())
+        .optional()
+        .describe(
+          "routes that change a row everybody reads, with its table; the row's key is the path's last parameter: `'POST /entries/:id/delete': 'entries'`. From phase 6 one that is named with GET opens for the row's owner alone, and with `auth.badge` no page offers any of them to somebody else",
+        ),
+      legacy: z
+        .record(pattern, legacy)
+        .default({})
+        .describe(
+          'retired pages, from phase 7: gone (404, 410), moved, or kept for who is logged in (`protect`)',
+        ),
     })
-    .prefault({}),
-  /** the pages that the app's browser code has; false: the app has no page at all, the server's included */
-  spa: z.union([spa, z.literal(false)]).prefault({}),
-  /** where the toolkit's own addresses are */
-  auth,
-  /**
-   * the app has a demo login of its own at `auth.mount`, with one name and password. It answers while there are no users,
-   * and where it would, nothing starts but in development and test
-   */
+    .prefault({})
+    .describe(
+      'what is different about some routes; every other one needs a login from phase 6. The longest pattern counts',
+    ),
+  spa: z
+    .union([spa, z.literal(false)])
+    .prefault({})
+    .describe(
+      "the pages that the app's browser code has; false: the app has no page at all, the server's included",
+    ),
+  auth: auth.describe("where the toolkit's own addresses are"),
   demo: z
     .strictObject({
-      /**
-       * whose the demo's rows are: `claimed`: whoever registers with the claim code has them; `development`: the same in
-       * development and test, and elsewhere nobody: the code makes an administrator with an id of their own, from phase 6
-       * on, and the rows stay stored and unseen
-       */
-      rows: z.enum(['claimed', 'development']).default('claimed'),
+      rows: z
+        .enum(['claimed', 'development'])
+        .default('claimed')
+        .describe(
+          "whose the demo's rows are: `claimed`: whoever registers with the claim code has them; `development`: the same in development and test, and elsewhere nobody: the code makes an administrator with an id of their own, from phase 6 on, and the rows stay stored and unseen",
+        ),
     })
-    .optional(),
-  /** accepted before every variable's name, `JOURNAL_` for `JOURNAL_JWT_SECRET`; the prefixed value wins */
+    .optional()
+    .describe(
+      'the app has a demo login of its own at `auth.mount`, with one name and password. It answers while there are no users, and where it would, nothing starts but in development and test',
+    ),
   prefix: z
     .string()
     .regex(/^[A-Z][A-Z0-9]*_$/, 'expected capital letters and digits, ending in _')
-    .optional(),
-  /** modules that export `flow(page, { baseUrl })` and play what people do in a browser, for `client.browser-flow` */
-  flows: z.array(z.string()).default([]),
-  /** a module whose default export lists further mutants of this very app, by check id: what `--prove` must see red */
-  mutations: z.string().min(1).optional(),
-  /** 'system': queries before `listen` run as the system (a backup at start); default: they are refused */
-  startup: z.literal('system').optional(),
-  /** checks that may be red or unknown for now, each with a reason and a last day */
+    .optional()
+    .describe(
+      "accepted before every variable's name, `JOURNAL_` for `JOURNAL_JWT_SECRET`; the prefixed value wins",
+    ),
+  flows: z
+    .array(z.string())
+    .default([])
+    .describe(
+      'modules that export `flow(page, { baseUrl })` and play what people do in a browser, for `client.browser-flow`',
+    ),
+  mutations: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'a module whose default export lists further mutants of this very app, by check id: what `--prove` must see red',
+    ),
+  startup: z
+    .literal('system')
+    .optional()
+    .describe(
+      "'system': queries before `listen` run as the system (a backup at start); default: they are refused",
+    ),
   waivers: z
     .array(
       z.strictObject({
-        /** its id */
-        check: z.string(),
-        /** only these parts of what the check finds, as its evidence names them; default: all of it */
-        parts: z.array(z.string().min(1)).min(1).optional(),
-        /** why it may, for whoever reads the report */
-        reason: z.string().min(10),
-        /** the last day it counts */
-        until: z.iso.date(),
+        check: z.string().describe('its id'),
+        parts: z
+          .array(z.string().min(1))
+          .min(1)
+          .optional()
+          .describe(
+            'only these parts of what the check finds, as its evidence names them; default: all of it',
+          ),
+        reason: z.string().min(10).describe('why it may, for whoever reads the report'),
+        until: z.iso.date().describe('the last day it counts'),
       }),
     )
-    .default([]),
+    .default([])
+    .describe('checks that may be red or unknown for now, each with a reason and a last day'),
 })

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
-import type { legacy, owned, schema } from './config-schema.js'
+import type { legacy, schema } from './config-schema.js'
+import type { owned } from './tables-config.js'
 
 export { parseConfig } from './parse-config.js'
 

@@ -17,20 +17,24 @@ const newPerson = z.union(
 
 /** The app's table of people. */
 export const users = z.strictObject({
-  /** its name; made in phase 3 where the app has none */
-  table: z.string().min(1),
-  /** its key */
-  id: z.string().min(1).default('id'),
-  /** the app's own column of password hashes: who has one logs in with that password. Never written */
-  password: z.string().min(1).optional(),
-  /**
-   * what people log in with: `email`: an address, or their user name; `username`: a user name alone, in the column
-   * `username`, and no address is asked for anywhere. Default: email
-   */
-  login: z.enum(['email', 'username']).optional(),
-  /**
-   * what a new person's row needs that the database cannot make: values for all of them, or a function of the app's
-   * that makes them, `({ email, username }) => ({ id: cuid() })`; it may answer later
-   */
-  create: newPerson.optional(),
+  table: z.string().min(1).describe('its name; made in phase 3 where the app has none'),
+  id: z.string().min(1).default('id').describe('its key'),
+  password: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "the app's own column of password hashes: who has one logs in with that password. Never written",
+    ),
+  login: z
+    .enum(['email', 'username'])
+    .optional()
+    .describe(
+      'what people log in with: `email`: an address, or their user name; `username`: a user name alone, in the column `username`, and no address is asked for anywhere. Default: email',
+    ),
+  create: newPerson
+    .optional()
+    .describe(
+      "what a new person's row needs that the database cannot make: values for all of them, or a function of the app's that makes them, `({ email, username }) => ({ id: cuid() })`; it may answer later",
+    ),
 })
