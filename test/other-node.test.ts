@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { expect, test } from 'vitest'
 
 interface OtherNode {
@@ -8,6 +9,10 @@ interface OtherNode {
 
 const SCRIPT = new URL('../scripts/prepare/other-node.mjs', import.meta.url).href
 const { nodeOf, withNode } = (await import(SCRIPT)) as OtherNode
+const ROOT = new URL('../', import.meta.url)
+const { BY_NODE } = (await import(new URL('scripts/test/by-node.mjs', ROOT).href)) as {
+  BY_NODE: Record<string, { file: string; why: string }[]>
+}
 const [here] = process.versions.node.split('.') as [string]
 
 test('of this Node’s own major it takes this Node, and its environment stays', () => {
@@ -40,4 +45,10 @@ test('a Node that cannot be had is said in one line that names the package and w
   expect(stdout.trimEnd()).toMatch(
     /^Error node-\S+@99 cannot be had: npm pack failed: .*ECONNREFUSED.*: npm ping$/,
   )
+})
+
+test('each file that runs on another Node is there, with why', () => {
+  const chosen = Object.values(BY_NODE).flat()
+  expect(chosen.filter(({ file }) => !existsSync(new URL(file, ROOT)))).toEqual([])
+  expect(chosen.filter(({ why }) => !why)).toEqual([])
 })

@@ -16,7 +16,7 @@ const WHOLE = [
   { file: 'src/run/', why: 'the preload' },
   {
     file: 'src/core/',
-    why: 'AsyncLocalStorage is AsyncContextFrame from Node 24 on, and its private sockets and handles',
+    why: 'AsyncLocalStorage rests on AsyncContextFrame from Node 24 on; sockets are known by what Node keeps',
   },
   {
     file: 'src/phases/6-isolation/connection/',
