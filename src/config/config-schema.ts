@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { auth, name } from './auth-config.js'
 import { DATABASE_NAMES, namesDatabase, unknownNames } from './database-names.js'
-import { owned, shared } from './tables-config.js'
+import { owned, unowned } from './tables-config.js'
 import { users } from './users-config.js'
 
 const command = z.array(z.string().min(1)).min(1)
@@ -112,7 +112,7 @@ export const schema = z.strictObject({
     .describe('whose data it is: the one person the app was written for'),
   users: users.describe('the table of people'),
   tables: z
-    .record(z.string(), z.union([owned, shared]))
+    .record(z.string(), z.union([owned, unowned]))
     .default({})
     .describe(
       "every other table, by name: `{ owner: 'user_id' }` for one whose rows belong to people, else `{ access }`. From phase 6 a table that is not named cannot be reached from a request",

@@ -44,7 +44,7 @@ export const owned = z.strictObject({
 })
 
 /** A table whose rows belong to no user. */
-export const shared = z.strictObject({
+export const unowned = z.strictObject({
   access: z
     .enum(['self', 'reference', 'closed'])
     .describe(
