@@ -6,7 +6,7 @@ import { parseConfig } from '../../src/config/config.js'
 import { withClient } from '../../src/database/with-client.js'
 import { freshDatabase } from '../../test/support/postgres.js'
 import { contentPrint, statPrint } from './file-prints.js'
-import { environmentPrint, readInputs, toolkitPrint } from './inputs.js'
+import { environmentPrint, readInputs, toolkitPrint, waiversPrint } from './inputs.js'
 
 const place = mkdtempSync(join(tmpdir(), 'usertwo-inputs-'))
 afterAll(() => rmSync(place, { recursive: true }))
@@ -129,6 +129,7 @@ describe('the inputs of a phase', () => {
     expect((await readInputs(project({ waivers }), url))(1)).toEqual({
       ...before,
       configuration: expect.not.stringMatching(before.configuration!),
+      waivers: expect.not.stringMatching(before.waivers!),
     })
 
     await withClient(url, 'test', (client) => client.query('create table notes (id int)'))
@@ -136,6 +137,13 @@ describe('the inputs of a phase', () => {
       ...before,
       schema: expect.not.stringMatching(before.schema!),
     })
+  })
+
+  test('change on the day after a waiver’s last', () => {
+    const waivers = [{ check: 'isolation.files', reason: 'it is known', until: '2027-01-01' }]
+    const on = (day: string) => waiversPrint({ waivers }, day)
+    expect(on('2027-01-01')).toBe(on('2026-12-31'))
+    expect(on('2027-01-02')).not.toBe(on('2027-01-01'))
   })
 
   test('are unknown where they cannot be read', async () => {

@@ -21,6 +21,7 @@ export type InputName = keyof typeof INPUTS
 export const INPUTS = {
   app: 'the app’s files',
   configuration: 'the configuration',
+  waivers: 'the waivers that hold today',
   schema: 'the schema',
   toolkit: 'the code of usertwo',
   packages: 'the installed packages',
@@ -43,6 +44,7 @@ export async function readInputs(project: Project, url: string): Promise<(phase:
   const all = {
     app: tried(() => contentPrint(folder)),
     configuration: fingerprint(JSON.stringify(config)),
+    waivers: waiversPrint(config),
     schema: await tried(() => schemaPrint(url)),
     packages: tried(() => statPrint([folder, PACKAGE_ROOT].map((one) => join(one, 'node_modules')))),
     versions: await tried(versionsNow),
@@ -76,6 +78,14 @@ export function toolkitPrint(trees: string): (phase: number) => string {
 }
 
 const isCode = (path: string) => /\.[jt]s$/.test(path) && !/\.(?:d|test)\.ts$/.test(path)
+
+/** A waiver counts until its last day, as in the gate. @param today `YYYY-MM-DD` */
+export function waiversPrint(
+  { waivers }: Pick<Config, 'waivers'>,
+  today = new Date().toISOString().slice(0, 10),
+): string {
+  return fingerprint(JSON.stringify(waivers.filter(({ until }) => until >= today)))
+}
 
 async function schemaPrint(url: string): Promise<string> {
   const prints = await withClient(url, 'start', appSchema)

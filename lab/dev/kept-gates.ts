@@ -55,29 +55,31 @@ function write(folder: string, kept: KeptGates): void {
   renameSync(`${file}.new`, file)
 }
 
-/** The phases whose kept gate was a GO without a waiver. */
+/** The phases whose kept gate was a GO. */
 export function phasesPassed(folder: string): number[] {
   return Object.values(readKept(folder))
-    .filter(({ result }) => result.go && result.checks.every(({ verdict }) => verdict === 'pass'))
+    .filter(({ result }) => result.go && result.checks.every(holds))
     .map(({ result }) => result.phase)
     .sort((a, b) => a - b)
 }
 
 /**
  * Says why the gate of a phase is run; null: its last GO stands, since nothing it read has changed.
- * A check that was waived has not passed, so the gate is run again.
+ * A waived check stands as long as the waivers that hold are the same.
  */
 export function whyRun(kept: KeptGate | undefined, now: Inputs): string | null {
   if (!kept) return 'no earlier gate is kept'
   if (!kept.result.go) return 'the last one was NO-GO'
-  const open = kept.result.checks.filter(({ verdict }) => verdict !== 'pass').map(({ id }) => id)
-  if (open.length) return `waived: ${open.join(', ')}`
+  const open = kept.result.checks.filter((check) => !holds(check)).map(({ id }) => id)
+  if (open.length) return `not passed: ${open.join(', ')}`
   const names = Object.keys(INPUTS) as InputName[]
   const changed = names.filter((name) => (kept.inputs[name] ?? null) !== now[name])
   if (changed.length) return `changed: ${inWords(changed)}`
   const unknown = names.filter((name) => now[name] === null)
   return unknown.length ? `not readable: ${inWords(unknown)}` : null
 }
+
+const holds = ({ verdict }: { verdict: string }) => verdict === 'pass' || verdict === 'waived'
 
 /** The inputs of a gate during which an input may have changed: one that did is unknown. */
 export function steadyInputs(before: Inputs, after: Inputs): Inputs {
