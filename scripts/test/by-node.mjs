@@ -42,8 +42,8 @@ const WHOLE = [
 const SOME = [
   { ...PATH_OF_NODE, title: 'started as `node`' },
   { file: RUN, title: 'an app as it is', why: 'the preload' },
-  { file: STRIPPED, title: 'under usertwo run is GO', why: 'Node strips types; gate 6' },
-  { file: START, title: 'another example is served', why: 'a start' },
+  { file: STRIPPED, title: 'under usertwo run is GO', why: 'Node strips types; gate 6', nightly: true },
+  { file: START, title: 'another example is served', why: 'a start', nightly: true },
 ]
 
 /** major → what is run on it */
