@@ -33,6 +33,8 @@ export const LONG = [
   'proof/gate/run/run.test.ts',
   'src/database/migrator.test.ts',
   'test/mistakes.test.ts',
+  'test/used-dump.test.ts',
+  'lab/fuzz/removals.test.ts',
   'src/phases/5-pages/badge/badge-login.test.ts',
   'test/run/run.test.ts',
   'test/strip-types/under-run.test.ts',
