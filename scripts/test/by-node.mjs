@@ -28,8 +28,13 @@ const WHOLE = [
   {
     file: 'test/express.test.ts',
     why: 'what a request and an answer of Node have, and what the layers put on them',
+    nightly: true,
   },
-  { file: 'test/fence.test.ts', why: 'the ways to a file, a process and another server, by fetch too' },
+  {
+    file: 'test/fence.test.ts',
+    why: 'the ways to a file, a process and another server, by fetch too',
+    nightly: true,
+  },
   { file: 'test/two-copies.test.ts', why: 'usertwo loaded by import and by require' },
   { file: 'src/any-node.test.ts', why: 'the condition module-sync' },
   { file: 'proof/gate/preload/', why: 'hooks on modules' },
