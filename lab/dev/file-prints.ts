@@ -1,10 +1,8 @@
-import { lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
+import { type Dirent, lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
 import { dirname, join, resolve, sep } from 'node:path'
+import { isLeftOut, LINKED } from '../../proof/gate/app/scratch.js'
 import { fingerprint } from '../../src/record/fingerprints.js'
 
-/** What a gate's copy of an app leaves out, or links (`proof/gate/app/scratch.ts`). */
-const LEFT_OUT = new Set(['.git', '.usertwo', 'node_modules'])
-const LOG = /\.log(?:\.\d+)?$/
 /** Caches that tools keep among the packages. */
 const CACHE = /^\.(?:cache|vite|vitest)/
 
@@ -20,7 +18,7 @@ export function contentPrint(folder: string, counts: (path: string) => boolean =
   walk(
     root,
     '',
-    (name) => !LEFT_OUT.has(name) && !LOG.test(name),
+    (entry) => !isLeftOut(entry) && entry.name !== LINKED,
     (path, link) => {
       if (!counts(path)) return
       if (link !== null && !resolve(dirname(join(root, path)), link).startsWith(root + sep))
@@ -39,7 +37,7 @@ export function statPrint(folders: readonly string[]): string {
     walk(
       folder,
       '',
-      (name) => !CACHE.test(name),
+      ({ name }) => !CACHE.test(name),
       (path, link) => {
         const { size, mtimeMs } = lstatSync(join(folder, path))
         lines.push(`${folder} ${path} ${link ?? `${size} ${mtimeMs}`}`)
@@ -53,12 +51,12 @@ export function statPrint(folders: readonly string[]): string {
 function walk(
   folder: string,
   path: string,
-  enters: (name: string) => boolean,
+  enters: (entry: Dirent) => boolean,
   visit: (path: string, link: string | null) => void,
 ): void {
   const entries = readdirSync(join(folder, path), { withFileTypes: true })
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    if (!enters(entry.name)) continue
+    if (!enters(entry)) continue
     const below = path ? `${path}/${entry.name}` : entry.name
     if (entry.isDirectory()) walk(folder, below, enters, visit)
     else if (entry.isSymbolicLink()) visit(below, readlinkSync(join(folder, below)))

@@ -85,6 +85,15 @@ describe('the print of the toolkit', () => {
     }
   })
 
+  test('is that of the moment it was taken, also of a check that is edited later', () => {
+    const path = folder(code)
+    const taken = toolkitPrint(path)
+    const before = taken(2)
+    write(join(path, 'proof/checks/2-hardening/a.js'), '2')
+    expect(taken(2)).toBe(before)
+    expect(toolkitPrint(path)(2)).not.toBe(before)
+  })
+
   test('does not change with types, tests and maps', () => {
     const more = { 'src/a.d.ts': '1', 'src/a.test.ts': '1', 'src/a.js.map': '{}' }
     expect(of(more, 8)).toBe(of({}, 8))

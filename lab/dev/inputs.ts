@@ -1,9 +1,10 @@
-import { statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { ownVersion } from '../../cli/own-version.js'
 import { browserOptions } from '../../proof/gate/app/browser.js'
 import { INHERITED } from '../../proof/gate/app/surroundings.js'
 import type { Project } from '../../proof/gate/project.js'
+import { holdsOn } from '../../proof/gate/run/verdict.js'
 import { findBinaries } from '../../proof/postgres/embedded/binaries.js'
 import type { Config } from '../../src/config/config.js'
 import { variables } from '../../src/config/variables.js'
@@ -65,26 +66,28 @@ export function toolkitPrint(trees: string): (phase: number) => string {
     ),
     contentPrint(join(PACKAGE_ROOT, 'migrations')),
   ]
-  return (phase) =>
-    fingerprint(
-      [
-        ...common,
-        contentPrint(
-          join(trees, 'proof/checks'),
-          (path) => isCode(path) && Number.parseInt(path, 10) <= phase,
-        ),
-      ].join(),
-    )
+  const checks = join(trees, 'proof/checks')
+  const byFolder = readdirSync(checks)
+    .sort()
+    .map((name) => ({
+      number: Number.parseInt(name, 10),
+      print: `${name} ${contentPrint(join(checks, name), isCode)}`,
+    }))
+  return (phase) => {
+    // A folder without a number belongs to every phase.
+    const own = byFolder.filter(({ number }) => !(number > phase))
+    return fingerprint([...common, ...own.map(({ print }) => print)].join())
+  }
 }
 
 const isCode = (path: string) => /\.[jt]s$/.test(path) && !/\.(?:d|test)\.ts$/.test(path)
 
-/** A waiver counts until its last day, as in the gate. @param today `YYYY-MM-DD` */
+/** Fingerprints the waivers that a gate counts. @param today `YYYY-MM-DD` */
 export function waiversPrint(
   { waivers }: Pick<Config, 'waivers'>,
   today = new Date().toISOString().slice(0, 10),
 ): string {
-  return fingerprint(JSON.stringify(waivers.filter(({ until }) => until >= today)))
+  return fingerprint(JSON.stringify(waivers.filter(holdsOn(today))))
 }
 
 async function schemaPrint(url: string): Promise<string> {

@@ -2,6 +2,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { PhaseResult } from '../../proof/gate/run/run-phase.js'
+import { isGo } from '../../proof/gate/run/verdict.js'
 import { INPUTS, type InputName, type Inputs } from './inputs.js'
 
 /** The last gate of a phase, with what it read. */
@@ -58,7 +59,7 @@ function write(folder: string, kept: KeptGates): void {
 /** The phases whose kept gate was a GO. */
 export function phasesPassed(folder: string): number[] {
   return Object.values(readKept(folder))
-    .filter(({ result }) => result.go && result.checks.every(holds))
+    .filter(({ result }) => result.go && isGo(result.checks))
     .map(({ result }) => result.phase)
     .sort((a, b) => a - b)
 }
@@ -70,7 +71,7 @@ export function phasesPassed(folder: string): number[] {
 export function whyRun(kept: KeptGate | undefined, now: Inputs): string | null {
   if (!kept) return 'no earlier gate is kept'
   if (!kept.result.go) return 'the last one was NO-GO'
-  const open = kept.result.checks.filter((check) => !holds(check)).map(({ id }) => id)
+  const open = kept.result.checks.filter((check) => !isGo([check])).map(({ id }) => id)
   if (open.length) return `not passed: ${open.join(', ')}`
   const names = Object.keys(INPUTS) as InputName[]
   const changed = names.filter((name) => (kept.inputs[name] ?? null) !== now[name])
@@ -78,8 +79,6 @@ export function whyRun(kept: KeptGate | undefined, now: Inputs): string | null {
   const unknown = names.filter((name) => now[name] === null)
   return unknown.length ? `not readable: ${inWords(unknown)}` : null
 }
-
-const holds = ({ verdict }: { verdict: string }) => verdict === 'pass' || verdict === 'waived'
 
 /** The inputs of a gate during which an input may have changed: one that did is unknown. */
 export function steadyInputs(before: Inputs, after: Inputs): Inputs {

@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from 'node:fs'
+import { type Dirent, existsSync, realpathSync } from 'node:fs'
 import {
   constants,
   copyFile,
@@ -14,9 +14,12 @@ import {
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 
 /** Linked, not copied: large, and no app writes files of its own there. */
-const LINKED = 'node_modules'
+export const LINKED = 'node_modules'
 const LEFT_OUT = new Set(['.git', '.usertwo'])
 const LOG = /\.log(?:\.\d+)?$/
+/** What a copy does not have: what the app has logged so far is nothing it reads. */
+export const isLeftOut = (entry: Dirent) =>
+  LEFT_OUT.has(entry.name) || (entry.isFile() && LOG.test(entry.name))
 /** More than this in one folder, without those in it, is data and no part of an app; bytes. */
 const LARGEST = 256 * 1024 * 1024
 
@@ -102,11 +105,10 @@ async function copy(
   to: string,
   all: { from: string; to: string; missing: string[] },
 ): Promise<void> {
-  const entries = (await readdir(from, { withFileTypes: true })).filter(({ name }) => !LEFT_OUT.has(name))
+  const entries = (await readdir(from, { withFileTypes: true })).filter((entry) => !isLeftOut(entry))
   const files = await Promise.all(
     entries
-      // What it has logged so far is nothing it reads.
-      .filter((entry) => entry.isFile() && !LOG.test(entry.name))
+      .filter((entry) => entry.isFile())
       .map(async ({ name }) => ({ name, facts: await lstat(join(from, name)) })),
   )
   const size = files.reduce((sum, { facts }) => sum + facts.size, 0)

@@ -98,6 +98,12 @@ function unknownResult({ id, title, proves, fix }: Named, why: Error, ms: number
 
 type Waivers = Config['waivers']
 
+/** A waiver counts until its last day. @param today `YYYY-MM-DD` */
+export const holdsOn =
+  (today: string) =>
+  ({ until }: Waivers[number]): boolean =>
+    until >= today
+
 /**
  * A waiver in the configuration speaks for a check, or for named parts of what it finds, until its last day;
  * it stays visible each time.
@@ -107,7 +113,7 @@ export function waive(result: Result, waivers: Waivers, today: string): Result {
   const waiver = waivers.find((one) => one.check === result.id && !one.parts)
   if (!waiver || named.verdict === 'pass' || named.verdict === 'waived') return named
   const note = `waiver until ${waiver.until}: ${waiver.reason}`
-  return waiver.until >= today
+  return holdsOn(today)(waiver)
     ? { ...named, verdict: 'waived', notes: [...named.notes, note] }
     : { ...named, notes: [...named.notes, `expired ${note}`] }
 }
@@ -119,7 +125,7 @@ export function waive(result: Result, waivers: Waivers, today: string): Result {
 export function waiveParts(result: Result, waivers: Waivers, today: string): Result {
   const own = waivers.filter(({ check, parts }) => check === result.id && parts)
   if (!/^(fail|unknown)$/.test(result.verdict) || own.length === 0) return result
-  const valid = own.filter(({ until }) => until >= today)
+  const valid = own.filter(holdsOn(today))
   const waiverOf = (evidence: Evidence) => {
     const part = partOf(result.verdict, evidence)
     return valid.find(({ parts }) => part !== null && parts?.includes(part))
