@@ -55,11 +55,11 @@ interface Page {
 export const page: Page = globalThis
 
 export const browser = (): Platform => ({
-  // Asked for again each time: whoever wraps `fetch` later wraps ours too.
+  // Read at each call, so that a later wrapper of `fetch` applies here too.
   fetch: (request) => page.fetch(request),
   address: () => page.location?.href ?? null,
   cookies: () => page.document?.cookie ?? '',
-  // Over plain http, except for localhost, there is none.
+  // Browsers have no locks over plain http, except on localhost.
   locks: (page.navigator?.locks as Locks | undefined) ?? null,
   channel: (name) =>
     typeof BroadcastChannel === 'undefined' ? null : (new BroadcastChannel(name) as unknown as Channel),

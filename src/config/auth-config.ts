@@ -80,9 +80,9 @@ export const auth = z
     onRegistered: hook
       .optional()
       .describe(
-        '`({ id }) => …`, called as that person once somebody has registered or claimed; nobody waits for it, and what it throws is logged',
+        '`({ id }) => …`, called as the new user after a registration or a claim; the answer does not wait for it, and an error is logged',
       ),
-    onLogin: hook.optional().describe('the same once somebody has logged in'),
-    onLogout: hook.optional().describe('the same once somebody has logged out'),
+    onLogin: hook.optional().describe('the same after a login'),
+    onLogout: hook.optional().describe('the same after a logout'),
   })
   .prefault({})

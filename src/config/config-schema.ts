@@ -40,7 +40,7 @@ export const spa = z.strictObject({
     .array(path)
     .default([])
     .describe(
-      'its other pages, each of which opens by its address: a browser that navigates there is given the index. A page that the server renders is none of them, and needs no name',
+      'its other pages: a browser that opens one of these addresses gets the index. Pages that the server renders are not listed here',
     ),
 })
 export const legacy = z.union([
@@ -88,7 +88,7 @@ export const schema = z.strictObject({
         .array(reachable)
         .optional()
         .describe(
-          'servers that the app may reach during a gate beside its database: `host`, `host:port`, or the path of a socket; no PostgreSQL is reached through them. Default: none',
+          'servers that the app may reach during a gate, in addition to its database: `host`, `host:port`, or the path of a socket. PostgreSQL cannot be reached through them. Default: none',
         ),
       headers: z
         .record(z.string().toLowerCase(), z.string().min(1))
@@ -101,7 +101,7 @@ export const schema = z.strictObject({
         .array(z.number().int().min(1).max(65_535))
         .optional()
         .describe(
-          'ports on which `usertwo run` leaves a server of the app as it is (metrics, a probe of the platform): whoever reaches one is asked nothing, and from phase 6 its queries find nothing. Default: none',
+          'ports on which `usertwo run` leaves a server of the app unchanged (metrics, a probe of the platform): it needs no login, and from phase 6 its queries find no rows. Default: none',
         ),
     })
     .describe('how gates start the app, and what they may do with it'),
@@ -159,7 +159,7 @@ export const schema = z.strictObject({
         .record(pattern, requirement)
         .optional()
         .describe(
-          "what a route and everything below it asks of who is logged in, beside that they are: `'DELETE /articles': { role: 'editor' }`. Of several in a list one is enough; each pattern that names a route holds. Others get 403",
+          "what a user needs for a route and everything below it, in addition to a login: `'DELETE /articles': { role: 'editor' }`. One entry of a list is enough; every pattern that matches a route applies. Other users get 403",
         ),
       owned: z
         .record(pattern, z.string())

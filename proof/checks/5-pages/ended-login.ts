@@ -27,7 +27,7 @@ export async function meetTheEnd(
     const isApps = ({ pathname }: URL) =>
       ![auth.mount, auth.pages, NOWHERE].some((mine) => isAtOrBelow(pathname, mine))
     await page.route(isApps, (route) => route.abort())
-    // What it asks as the page opens is answered: else it would find nobody there, and rightly say nothing.
+    // Wait for the badge: if its first request came after the end of the login, it would find no user and show nothing.
     await page.locator(BUTTON).waitFor()
     await endLogins(gate)
     await called(page, account)
@@ -58,7 +58,7 @@ async function called(page: Page, account: GateAccount): Promise<void> {
   ) as Promise<number>
   const dialog = page.locator('#usertwo-badge dialog')
   const first = await Promise.race([status, dialog.waitFor().then(() => null)])
-  if (first !== null) throw new Error(`it was answered ${first}, and nobody was asked to log in`)
+  if (first !== null) throw new Error(`it was answered ${first}, and no login form was shown`)
   await giveLogin(page, account, '#usertwo-badge dialog')
   const last = await status
   if (REFUSED.includes(last)) throw new Error(`after the login it was answered ${last}`)

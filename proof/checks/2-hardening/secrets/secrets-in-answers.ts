@@ -57,7 +57,7 @@ export const secretsInAnswers: Check = {
     }
     const brokenOff: typeof asks = []
     await inParallel(asks, (one) => asked(one).catch(() => void brokenOff.push(one)))
-    // Beside others a file may be written again while it is sent; alone each answer must be whole.
+    // Another request may rewrite a file while it is sent. Requested alone, each answer must be complete.
     for (const one of brokenOff) await asked(one)
     return { exercised, unit: 'answers', problems: [...gate.leaked, ...problems], notes }
   },
