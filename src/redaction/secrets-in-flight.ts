@@ -93,11 +93,18 @@ export function makeSecretsInFlight(now: () => number = () => performance.now())
 
 const NAMED: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 
-/** `text` on one line, with control, ANSI, direction and line-separator characters written out. */
+/** Control, ANSI, direction and line-separator characters. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach a terminal
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/
+
+export const isPrintable = (text: string): boolean => !UNPRINTABLE.test(text)
+
+const EACH_UNPRINTABLE = new RegExp(UNPRINTABLE, 'g')
+
+/** `text` on one line, with each unprintable character escaped. */
 export function printable(text: string): string {
   return text.replace(
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach a terminal
-    /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
+    EACH_UNPRINTABLE,
     (one) => NAMED[one] ?? `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
 }

@@ -13,6 +13,7 @@ import { recordedHeaders, settingHeaders } from './recorded-headers.js'
 /** One year, in seconds. */
 const HSTS = 'max-age=31536000; includeSubDomains'
 const CSP = 'Content-Security-Policy'
+const NOSNIFF = 'nosniff'
 const REPORT_ONLY = 'Content-Security-Policy-Report-Only'
 
 /**
@@ -99,10 +100,11 @@ export function securityHeaders({ config, settings, has, knowsPeople }: Kit): Ha
     const own = isOwn(targetOf(req))
     const secure = isHttps(req, hops)
     ownHeaders(res, () => {
-      res.removeHeader('X-Powered-By')
-      res.setHeader('X-Content-Type-Options', 'nosniff')
+      // Node deletes the entry also where there is none, and V8 then reads the whole head more slowly.
+      if (res.hasHeader('X-Powered-By')) res.removeHeader('X-Powered-By')
+      if (res.getHeader('X-Content-Type-Options') !== NOSNIFF) res.setHeader('X-Content-Type-Options', NOSNIFF)
       if (secure) res.setHeader('Strict-Transport-Security', HSTS)
-      else res.removeHeader('Strict-Transport-Security')
+      else if (res.hasHeader('Strict-Transport-Security')) res.removeHeader('Strict-Transport-Security')
       if (holdsSecret(targetOf(req))) res.setHeader('Referrer-Policy', 'no-referrer')
       else if (knowsPeople && isSilent(res)) res.setHeader('Referrer-Policy', REFERRER_FOR_SILENT)
       writePolicy(res, own)

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { decoded } from '../../../core/decoded.js'
 import { isSecretName } from '../../../redaction/secret-names.js'
-import { type FoundSecret, printable } from '../../../redaction/secrets-in-flight.js'
+import { type FoundSecret, isPrintable } from '../../../redaction/secrets-in-flight.js'
 
 /** Cookies and values in an address this short are settings ("dark", "en") or words, not credentials. */
 const SHORTEST = 8
@@ -62,7 +62,7 @@ export function secretsOfHead(url: string, headers: readonly string[]): FoundSec
 }
 
 function noteUnprintable(text: string, found: FoundSecret): void {
-  if (text.length > 3 && text.length <= 2_000 && printable(text) !== text) found.unprintable.push(text)
+  if (text.length > 3 && text.length <= 2_000 && !isPrintable(text)) found.unprintable.push(text)
 }
 
 function ofCookies(header: string, secrets: string[]): void {

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { Problem } from '../../../core/problem.js'
+import { isNamed, removeHeader } from '../../../express/remove-header.js'
 import type { AccessTokens } from './access-token.js'
 import { isToken } from './tokens/token-text.js'
 
@@ -49,7 +50,7 @@ export function takeCredential(
       BEARER.test(value) &&
       (headerIsOurs || value.split(/[ \t,]+/).some((word) => isToken(word) || tokens.isOurs(word))),
   )
-  if (mine.length > 0) remove(req, places.header)
+  if (mine.length > 0) removeHeader(req, places.header)
   const { ours, devices } = takeCookies(req, places)
   if (mine.length > 0 && sent.length > 1) throw new Problem('invalid_request', 'Send one login, not several.')
   if (ours.length > 1) throw new SeveralCookies()
@@ -112,18 +113,8 @@ function valuesOf(req: IncomingMessage, name: string): string[] {
   return found
 }
 
-const isNamed = (sent: string, name: string) => sent.length === name.length && sent.toLowerCase() === name
-
-function remove(req: IncomingMessage, name: string): void {
-  delete req.headers[name]
-  // Made of the raw ones when it is first asked for, by how many those were: before one is taken out.
-  delete req.headersDistinct[name]
-  for (let i = req.rawHeaders.length - 2; i >= 0; i -= 2)
-    if (isNamed(req.rawHeaders[i]!, name)) req.rawHeaders.splice(i, 2)
-}
-
 export function replaceHeader(req: IncomingMessage, name: string, value: string): void {
-  remove(req, name)
+  removeHeader(req, name)
   if (!value) return
   req.headers[name] = value
   req.headersDistinct[name] = [value]
