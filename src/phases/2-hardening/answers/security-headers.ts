@@ -102,7 +102,8 @@ export function securityHeaders({ config, settings, has, knowsPeople }: Kit): Ha
     ownHeaders(res, () => {
       // Node deletes the entry also where there is none, and V8 then reads the whole head more slowly.
       if (res.hasHeader('X-Powered-By')) res.removeHeader('X-Powered-By')
-      if (res.getHeader('X-Content-Type-Options') !== NOSNIFF) res.setHeader('X-Content-Type-Options', NOSNIFF)
+      if (res.getHeader('X-Content-Type-Options') !== NOSNIFF)
+        res.setHeader('X-Content-Type-Options', NOSNIFF)
       if (secure) res.setHeader('Strict-Transport-Security', HSTS)
       else if (res.hasHeader('Strict-Transport-Security')) res.removeHeader('Strict-Transport-Security')
       if (holdsSecret(targetOf(req))) res.setHeader('Referrer-Policy', 'no-referrer')
