@@ -11,7 +11,7 @@ const NOTHING = {
   'inventory.client-calls': 'no page makes a request',
   'client.browser-flow': NO_PAGES,
   'isolation.one-browser': NO_PAGES,
-  'isolation.offers': 'no table is read by everybody and written by its owner',
+  'isolation.offers': 'no table is read by all users and written by its owner',
   'isolation.query-layer-alone': 'one lock: no knex',
   'legacy.answers': 'config.routes.legacy retires nothing',
   'legacy.html-needs-login': NO_PAGES,

@@ -5,7 +5,7 @@ import scopeKnex from './mutants/scope-knex.js'
 /** What a campaign says where a person was shown or has changed a row of the other's, with its table. */
 export function crossedIn(config: Config): RegExp {
   const tables = ownedIn(config).map(([name]) => name.replace(/\W/g, '\\$&'))
-  const said = 'of the (?:owner|other) was shown to somebody else|^rows of somebody else in .+ were changed'
+  const said = 'of the (?:owner|other) was shown to another user|^rows of another user in .+ were changed'
   return new RegExp(`(?:${said})[^]*^(?:${tables.join('|')})\\b`, 'm')
 }
 

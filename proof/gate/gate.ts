@@ -174,7 +174,7 @@ export interface People {
   owner: Member
   /** the second person */
   other: Member
-  stranger: Visitor
+  anonymous: Visitor
   /** who takes the next ids */
   ranges: Ranges
 }

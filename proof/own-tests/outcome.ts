@@ -109,7 +109,7 @@ function answered(otherwise: readonly Otherwise[]): string[] {
   const line = ({ request, what, declared: by, times }: Otherwise) =>
     `  ${request}: ${by?.why ?? what}${times > 1 ? ` (${times} times)` : ''}`
   return [
-    ...(declared.length ? ['answered otherwise, as declared:', ...declared.map(line)] : []),
-    ...(others.length ? ['answered otherwise, and not declared:', ...others.slice(0, 40).map(line)] : []),
+    ...(declared.length ? ['answered differently, as declared:', ...declared.map(line)] : []),
+    ...(others.length ? ['answered differently, and not declared:', ...others.slice(0, 40).map(line)] : []),
   ]
 }

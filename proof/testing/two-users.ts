@@ -78,10 +78,10 @@ export async function twoUsers(options: TwoUsersOptions = {}): Promise<TwoUsers>
       return done
     }
     const target = await within(session.app(how))
-    const { owner, other, stranger } = await within(session.people(how))
+    const { owner, other, anonymous } = await within(session.people(how))
     const ask: Target['ask'] = (...asked) => within(target.ask(...asked))
     const { sql } = session.database
-    return { owner, other, stranger, ask, sql, output: target.output, stop }
+    return { owner, other, stranger: anonymous, ask, sql, output: target.output, stop }
   } catch (error) {
     await stop()
     throw error

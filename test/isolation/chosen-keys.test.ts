@@ -41,7 +41,7 @@ const OFF = `do $$ declare t record; begin
 
 test('without the layer that drops it, the gate sees the owner’s next write fail', async () => {
   expect(whats(await notebook.look('isolation.foreign-ids', chosen, {}, OFF))).toMatch(
-    /next write fails, since somebody else has chosen its key|by a key of a row fails|key of one’s choice fails/,
+    /next write fails, because another user has chosen its key|by a key of a row fails|key of one’s choice fails/,
   )
 }, 240_000)
 
@@ -82,7 +82,7 @@ test('a uuid of the client’s choice is dropped where the database makes them, 
 test('without both, the gate sees that a taken uuid is answered otherwise than a free one', async () => {
   const edits = [...chosenUuid, ...QUERY_LAYER_OFF]
   expect(whats(await uuids.look('isolation.foreign-ids', edits, {}, OFF))).toMatch(
-    /answered otherwise than with one that no row has/,
+    /answered unlike one with an unused key/,
   )
 }, 240_000)
 

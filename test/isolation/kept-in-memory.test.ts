@@ -12,14 +12,14 @@ const LEAKS: Record<string, Record<string, { route: string; what: RegExp }>> = {
   'isolation.kept-in-memory': {
     draft: { route: 'GET /draft', what: /^what the owner wrote by PUT \/draft is shown to the other$/ },
     search: { route: 'GET /search', what: /^after the owner has sent the same title: / },
-    names: { route: 'POST /names', what: /^a name that the owner has is answered otherwise/ },
+    names: { route: 'POST /names', what: /^a name that the owner has is answered unlike/ },
     filter: {
       route: 'GET /notes',
-      what: /^the other is answered otherwise after the owner wrote by PUT \/filter/,
+      what: /^the other is answered differently after the owner wrote by PUT \/filter/,
     },
     recent: { route: 'GET /recent', what: /^after the owner has read: / },
     find: { route: 'POST /find', what: /^after the owner has sent the same title: / },
-    labels: { route: 'POST /labels', what: /^a text that the owner has sent is answered otherwise/ },
+    labels: { route: 'POST /labels', what: /^a text that the owner has sent is answered unlike/ },
     suggestions: { route: 'GET /suggestions', what: /^what the owner wrote by POST \/notes is shown/ },
   },
   'isolation.foreign-at-once': {

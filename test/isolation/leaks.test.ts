@@ -110,7 +110,7 @@ function finds(check: string, what: RegExp, planted: Leaks): void {
   })
 }
 
-finds('isolation.foreign-ids', /shown to somebody else/, leaks)
+finds('isolation.foreign-ids', /shown to another user/, leaks)
 
 finds('isolation.new-user', /a new user is shown rows of the owner/, {
   'a list by a connection without the layers': leaks['a list by a connection without the layers']!,
@@ -183,7 +183,7 @@ const numbers: Leaks = {
   },
 }
 
-finds('isolation.no-interference', /answered otherwise after/, numbers)
+finds('isolation.no-interference', /answered differently after/, numbers)
 
 test('isolation.files finds a file that a route sends to whoever asks', async () => {
   const { problems } = await notebook.look(

@@ -3,7 +3,7 @@ import { refreshLogin as ask, contentOf, type Login, logInAs, loginIn } from '..
 import type { Smoke } from '../smoke.js'
 
 const withRefresh = async (smoke: Smoke): Promise<Login & { refresh: string }> => {
-  if (smoke.mode.style === 'bearer') throw new NotExercised('TOKEN_STYLE=bearer: there are no refresh tokens')
+  if (smoke.mode.style === 'bearer') throw new NotExercised('TOKEN_STYLE=bearer has no refresh tokens')
   const login = await logInAs(smoke, smoke.people.a)
   if (login.refresh === null) throw new Error('the login gave no refresh token')
   return { ...login, refresh: login.refresh }

@@ -17,7 +17,7 @@ export const chosenKeys = {
   'isolation.foreign-ids': [
     {
       name: 'the key of a new thread is taken as the body gives it',
-      names: 'next write fails, since somebody else has chosen its key',
+      names: 'next write fails, because another user has chosen its key',
       by: {
         edit: [
           TAKES_ANY,

@@ -187,7 +187,7 @@ export const allThreads = () => (reading ??= db('threads').orderBy('queue_positi
   'isolation.foreign-ids': [
     edit(
       "somebody else's thread answers 403 and not 404",
-      'otherwise than a missing one',
+      'unlike a missing one',
       'server/domain/threads.js',
       'if (!thread) throw new HttpError(404,',
       'if (!thread) throw new HttpError(id > 900000 && id < 1000000 ? 404 : 403,',

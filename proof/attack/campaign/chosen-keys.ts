@@ -108,13 +108,13 @@ async function write(
     problems.push({ what: 'a write with a key of one’s choice fails', got: String(answer.status) })
   if (answer.status !== free.status && answer.status < 500)
     problems.push({
-      what: `a write with the key of a row of the ${owner.name}’s is answered otherwise than with one that no row has`,
+      what: `a write with the key of a row of the ${owner.name} is answered unlike one with an unused key`,
       expected: String(free.status),
       got: String(answer.status),
     })
   if (!next.isDone)
     problems.push({
-      what: `the ${owner.name}’s next write fails, since somebody else has chosen its key`,
+      what: `the ${owner.name}’s next write fails, because another user has chosen its key`,
       expected: String(expected),
       got: `${next.answer.status} ${next.answer.body.slice(0, 200)}`,
     })

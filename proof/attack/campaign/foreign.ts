@@ -57,7 +57,7 @@ export async function attack(attempt: ForeignAttempt): Promise<Attacked> {
     (areMade
       ? unlikeMade(answer, absent.answer)
       : await unlike(answer, absent.answer, swapped.ids, exchange.method === 'GET' ? again : undefined))
-  const what = 'a row of the owner answers somebody else otherwise than a missing one'
+  const what = 'a row of the owner answers another user unlike a missing one'
   const problems = [
     ...revealed(answer, secrets, isComparable && !found ? swapped.ids : undefined),
     ...(found ? [{ what, ...found }] : []),
@@ -69,7 +69,7 @@ export async function attack(attempt: ForeignAttempt): Promise<Attacked> {
 /** What somebody may read and not change is refused as such: it is no fault of the app's that they cannot. */
 function failed(answer: Answer, absent: Answer): Evidence[] {
   if (!reachedTheApp(answer) || answer.status < 500 || absent.status >= 500) return []
-  const what = 'a request about a row of the owner that everybody reads fails for somebody else'
+  const what = 'a request about a row of the owner that all users read fails for another user'
   return [
     {
       what,

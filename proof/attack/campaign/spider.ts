@@ -58,16 +58,16 @@ export function openSpider(world: World, routes: readonly Route[]): Spider {
 /** The second person and a stranger ask for it: nothing of the owner's may be in it. */
 async function asked(world: World, path: string, withKeys: boolean): Promise<Evidence[]> {
   const { gate, target, owner, other } = world
-  const { stranger } = await gate.people()
+  const { anonymous } = await gate.people()
   const secrets = await world.secretsOf(owner)
   const found: Evidence[] = []
-  for (const person of [other, stranger]) {
+  for (const person of [other, anonymous]) {
     const as: Visitor = { ...person, address: nextAddress() }
     const answer = await target.ask('GET', path, { as })
     const shown = withKeys
       ? revealed(answer, secrets)
       : leaks(answer, secrets.canaries).map(({ place }) => ({
-          what: `${place} of the owner was shown to somebody else, in what an answer names`,
+          what: `${place} of the owner was shown to another user, in what an answer names`,
         }))
     found.push(
       ...shown.map((problem) => ({

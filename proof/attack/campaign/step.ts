@@ -180,7 +180,7 @@ async function volatileOf(
 
 function touched(before: Map<string, string>, after: Map<string, string>, by: Member): Evidence[] {
   return changed(before, after).map((table) => ({
-    what: `rows of somebody else in ${table} were changed by a request of the ${by.name}`,
+    what: `rows of another user in ${table} were changed by a request of the ${by.name}`,
     table,
   }))
 }

@@ -135,7 +135,7 @@ async function compared(
     (await makesRows(world, foreign, done)) &&
     (await makesRows(world, missing, done))
   const found = areMade ? unlikeMade(answer, absent.answer) : differs
-  const what = `a row of the owner, asked for ${name}, answers otherwise than a missing one`
+  const what = `a row of the owner, requested ${name}, is answered unlike a missing one`
   const problems = [
     ...revealed(answer, secrets, isComparable && !found ? ids : undefined),
     ...(found ? [{ what, ...found }] : []),
@@ -221,7 +221,7 @@ async function byTag(
     const mine = await send(world, other, request, done.at)
     if (reachedTheApp(answer)) done.attacks++
     if (answer.status !== 304 || (mine.status === theirs.status && mine.body === theirs.body)) continue
-    const what = 'the owner’s ETag or date gets "not modified" for somebody else'
+    const what = 'the owner’s ETag or date gets "not modified" for another user'
     problems.push({ what, expected: String(mine.status), got: '304', curl: repeated(world, sent) })
   }
   return problems

@@ -92,7 +92,7 @@ async function underHeld(
   const problems: Evidence[] = []
   const again = async (when: string, people: Member[]) =>
     problems.push(...(await answeredAs(world, reads, before, people)).map(named(when)))
-  await again('while a transaction of somebody else is open', [other])
+  await again('while a transaction of another user is open', [other])
   await gate.database.sql(
     `select pg_terminate_backend(pid) from pg_stat_activity
      where datname = current_database() and $1 = any (pg_blocking_pids(pid))`,
@@ -111,7 +111,7 @@ async function underHeld(
   }
   for (const table of changed(theirs, await prints(other)))
     problems.push({
-      what: `a write of the owner whose backend was ended changed ${table} of somebody else`,
+      what: `a write of the owner whose backend was ended changed ${table} of another user`,
       table,
       curl: as,
     })
@@ -161,7 +161,7 @@ async function answeredAs(
       problems.push(...revealed(answer, foreign).map((problem) => ({ curl: curlOf, ...problem })))
       if (answer.body !== before.get(keyOf(person, path)))
         problems.push({
-          what: `the ${person.name} is answered otherwise than before at GET ${path}`,
+          what: `the ${person.name} is answered differently than before at GET ${path}`,
           expected: before.get(keyOf(person, path))?.slice(0, 200),
           got: `${answer.status} ${answer.body.slice(0, 200)}`,
           curl: curlOf,

@@ -116,7 +116,7 @@ async function foreignKeysShown(
   return [owner, other].flatMap((person) => {
     const [own, theirs] = person === owner ? [keys.owner, keys.other] : [keys.other, keys.owner]
     const isTheirs = (id: string) => theirs.has(id) && !own.has(id) && !open.has(id)
-    const what = `among concurrent requests the ${person.name} was shown a row of somebody else`
+    const what = `among concurrent requests the ${person.name} was shown a row of another user`
     return [...shown.get(person)!].flatMap(([id, route]) =>
       isTheirs(id) ? [{ what, route, table: theirs.get(id), column: 'its key', leaked: id }] : [],
     )

@@ -122,7 +122,7 @@ export async function probeValues(
       // What differs for values that nobody has says nothing.
       const another = await send(other, name, value.replace(/cnry[a-z]+/g, newMark))
       if (!isRead && unlikeMade(another, missing)) continue
-      report(value, `a ${name} that the owner has is answered otherwise than one that nobody has`, differs)
+      report(value, `a ${name} that the owner has is answered unlike one that no user has`, differs)
       break
     }
   }

@@ -76,7 +76,7 @@ export async function watchReads(
           const moving = movingIn(kept!, again!)
           if (!moving.length)
             found.push(
-              problem(one, `the other is answered otherwise after the owner wrote by ${write}`, {
+              problem(one, `the other is answered differently after the owner wrote by ${write}`, {
                 expected: beginningOf(one.answer),
                 got: beginningOf(answer!),
               }),

@@ -113,7 +113,7 @@ export async function repeated(
   for (const [, value] of valuesIn(put(own.request, mark), mark)) if (await isUnique(world, value)) return []
   const { method, path } = own
   const line = curl(target.url, method, path, { as: other, body: put(own.request, mark).body ?? undefined })
-  const what = 'a text that the owner has sent is answered otherwise than one that nobody has'
+  const what = 'a text that the owner has sent is answered unlike one that no user has'
   return [{ route: asked.route, what, curl: line, ...differs }]
 }
 

@@ -33,14 +33,14 @@ export function revealed(
   if (isWithheld(answer))
     return [
       {
-        what: `a row of the ${of.name} was in the answer to somebody else, and was refused`,
+        what: `a row of the ${of.name} was in the answer to another user, and was refused`,
         got: answer.body,
       },
     ]
   const texts = leaks(answer, canaries).map(({ mark, place, text }): Evidence => {
     const [table, column] = place.split('.')
     return {
-      what: `${place} of the ${of.name} was shown to somebody else`,
+      what: `${place} of the ${of.name} was shown to another user`,
       table,
       column,
       leaked: excerpt(text, mark),
@@ -49,7 +49,7 @@ export function revealed(
   if (answer.status >= 300 || rowless?.has(answer.body)) return texts
   const ids = [...idsIn(answer.body), ...farIn(answer.body)].filter((id) => keys.has(id) && !sent.has(id))
   const shown = [...new Set(ids)].slice(0, 3).map((id): Evidence => {
-    const what = `id ${id} of the ${of.name} was shown to somebody else`
+    const what = `id ${id} of the ${of.name} was shown to another user`
     return { what, table: keys.get(id), column: 'its key', leaked: id }
   })
   const named = [...(sent.has(String(of.id)) ? [] : ownerColumns)].filter(
@@ -60,7 +60,7 @@ export function revealed(
     ...texts,
     ...shown,
     ...named.map((column) => ({
-      what: `a row with the ${of.name} as its owner was shown to somebody else`,
+      what: `a row with the ${of.name} as its owner was shown to another user`,
       column,
       leaked: String(of.id),
     })),

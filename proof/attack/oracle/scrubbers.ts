@@ -79,7 +79,7 @@ export function differs(
   const near = (whole: string) => whole.slice(Math.max(0, at - 60), at + 140)
   return [
     {
-      what: 'the second person is answered otherwise than the owner about the same data of their own',
+      what: 'the second user is not answered like the owner about the same data of their own',
       expected: near(expected),
       got: near(text),
     },

@@ -94,11 +94,11 @@ async function attemptsOn(
   const [table, mine] = [q(name), q(owner)]
   return {
     ...(!readable && {
-      'a row of the owner is shown to somebody else': `select count(*)::int as n from ${table} where ${mine}::text = $1`,
+      'a row of the owner is shown to another user': `select count(*)::int as n from ${table} where ${mine}::text = $1`,
     }),
-    'a row of the owner can be changed by somebody else': `with x as (update ${table} set ${mine} = ${mine} returning ${mine}) select count(*)::int as n from x where ${mine}::text = $1`,
-    'a row of the owner can be made of somebody else’s row': `update ${table} set ${mine} = $1::text::${type}`,
-    'a row of the owner can be deleted by somebody else': `with x as (delete from ${table} returning ${mine}) select count(*)::int as n from x where ${mine}::text = $1`,
+    'a row of the owner can be changed by another user': `with x as (update ${table} set ${mine} = ${mine} returning ${mine}) select count(*)::int as n from x where ${mine}::text = $1`,
+    'another user’s row can be turned into a row of the owner': `update ${table} set ${mine} = $1::text::${type}`,
+    'a row of the owner can be deleted by another user': `with x as (delete from ${table} returning ${mine}) select count(*)::int as n from x where ${mine}::text = $1`,
     ...(await chosenKey(gate, attacked, me)),
   }
 }

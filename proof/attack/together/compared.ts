@@ -92,7 +92,7 @@ function crossedIn(answer: Answer | Error, expected: Expected, how: string): Evi
   if (!shown.length) return null
   const texts = shown.filter(({ leaked }) => leaked?.includes('cnry'))
   return (texts.length ? texts : shown.slice(0, 1)).map((problem) =>
-    say({ ...problem, what: problem.what.replace('somebody else', as.name) }),
+    say({ ...problem, what: problem.what.replace('another user', as.name) }),
   )
 }
 

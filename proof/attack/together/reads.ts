@@ -97,7 +97,7 @@ function shownAlone({ route, as, alone, secrets, named }: Expected): Evidence[] 
     .map((problem) => ({
       route,
       ...problem,
-      what: `alone: ${problem.what.replace('somebody else', as.name)}`,
+      what: `alone: ${problem.what.replace('another user', as.name)}`,
     }))
 }
 

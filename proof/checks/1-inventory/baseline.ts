@@ -27,6 +27,10 @@ export const inventoryBaseline: Check = {
   timeout: 180_000,
   run: (gate) => replay(gate, { bare: true }),
   mutants: [
-    { name: 'other texts in the data', names: 'answers the owner otherwise: body', by: { sql: TURN_TEXTS } },
+    {
+      name: 'other texts in the data',
+      names: 'answers the owner differently: body',
+      by: { sql: TURN_TEXTS },
+    },
   ],
 }

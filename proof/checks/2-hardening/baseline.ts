@@ -7,7 +7,7 @@ export const hardeningBaseline = {
   ...baselineCheck('hardening', [
     {
       name: 'answers are cleaned beyond recognition',
-      names: 'answers the owner otherwise: body',
+      names: 'answers the owner differently: body',
       by: { replace: [cleanBody.nothingLeft] },
     },
   ]),

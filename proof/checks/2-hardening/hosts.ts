@@ -3,7 +3,7 @@ import { goesByRun } from '../../../src/run/order.js'
 import { curl } from '../../gate/app/http.js'
 import type { Check, Evidence } from '../../gate/check.js'
 import type { Gate } from '../../gate/gate.js'
-import { stranger } from '../../gate/people/people.js'
+import { anonymous } from '../../gate/people/people.js'
 import hostList from './mutants/requests/host-list.js'
 import { rawRequest, sendRaw } from './raw.js'
 
@@ -62,7 +62,7 @@ export const hosts: Check = {
         })
       }
       const handshake = rawRequest('GET', path, { ...SWITCH, Host: 'rebound.example' })
-      const status = await sendRaw(target, handshake, { as: stranger() })
+      const status = await sendRaw(target, handshake, { as: anonymous() })
       exercised++
       if (status !== 421)
         problems.push({

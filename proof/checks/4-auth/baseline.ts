@@ -4,7 +4,7 @@ import refuse from './mutants/throttle/refuse.js'
 export const authBaseline = baselineCheck('auth', [
   {
     name: 'the owner with a login is refused',
-    names: 'answers the owner otherwise: status',
-    by: { replace: [refuse.everybody] },
+    names: 'answers the owner differently: status',
+    by: { replace: [refuse.everyUser] },
   },
 ])

@@ -29,6 +29,6 @@ test('a tab whose form has led to another page can be closed', async () => {
   }
 }, 60_000)
 
-test('a tab that does not close holds nobody up', async () => {
+test('gives up on a tab that does not close', async () => {
   await closed({ close: () => new Promise(() => {}) })
 }, 10_000)

@@ -3,29 +3,29 @@ import type { BrowserContext, Page, Response } from '@playwright/test'
 
 export type FormKind = 'form' | 'upload'
 
-/** What became of a form that a real browser sent. */
+/** The outcome of a form that a real browser sent. */
 export interface SentForm {
   status: number
-  /** the toolkit took it for another site's */
+  /** usertwo refused it as a form of another site */
   refused: boolean
-  /** where it went, without the origin */
+  /** the path it went to, without the origin */
   path: string
-  /** what the browser said of where it comes from, in words */
+  /** what the browser said about the form's origin, in words */
   said: string
 }
 
 /**
- * Where an injected form goes: no route of any app, so that nothing is changed but by the app's own forms.
+ * The target of an injected form. No app has this route, so that only the app's own forms change anything.
  */
 const NOWHERE = '/usertwo-gate'
-/** So long is waited at most for the page that an answer leads to: on a busy machine it takes its time. */
+/** The longest wait for the page that an answer leads to. On a busy machine a page takes a while. */
 const ARRIVED_MS = 10_000
 const CLOSED_MS = 2_000
 
 /**
- * Sends a form of the page that is open: one of its own where it has such a one, else one that is put into
- * it.
- * @param action of an injected form; default: nowhere
+ * Sends a form of the open page: one of the page's own if it has one, else one injected into the page.
+ *
+ * @param action the target of an injected form; default: `NOWHERE`
  */
 export async function sendForm(page: Page, kind: FormKind, action?: string): Promise<SentForm> {
   const file = await page.evaluate(putForm, { kind, action: action ?? NOWHERE, own: !action })
@@ -37,16 +37,15 @@ export async function sendForm(page: Page, kind: FormKind, action?: string): Pro
 }
 
 /**
- * Closes a tab, or all of them. One that is on its way to another page may stay open, and whoever waits for
- * its end waits forever: it ends with the browser.
+ * Closes a tab, or all of them. A tab that is navigating may stay open, and a wait for its end would never
+ * return. Such a tab ends with the browser.
  */
 export async function closed(tabs: Pick<Page, 'close'>): Promise<void> {
   await Promise.race([tabs.close().catch(() => {}), sleep(CLOSED_MS)])
 }
 
 /**
- * Loads a page of another site that sends a form there by itself. It is served by the browser's own test
- * hook.
+ * Loads a page of another site that sends a form to `to` by itself. Playwright's route hook serves the page.
  */
 export async function sendFrom(
   context: BrowserContext,
@@ -64,7 +63,7 @@ export async function sendFrom(
     }),
   )
   await page.goto(`${from}/page`)
-  // While somebody may answer in its place, the browser does not tell all that it sends.
+  // While a route hook is set, the browser does not report all the headers that it sends.
   await page.unrouteAll()
   const sent = await submitted(page, () => page.evaluate("document.querySelector('[data-usertwo]').submit()"))
   await closed(page)
@@ -79,7 +78,7 @@ async function submitted(page: Page, submit: () => Promise<unknown>): Promise<Se
   ])
   if (leadsOn(answer)) {
     await arrived
-    // One that is closed while its page is still loading may stay for good.
+    // A tab that is closed while its page loads may never close.
     await page.waitForLoadState('load', { timeout: ARRIVED_MS }).catch(() => {})
   }
   const headers = await answer.request().allHeaders()
@@ -93,13 +92,13 @@ async function submitted(page: Page, submit: () => Promise<unknown>): Promise<Se
   }
 }
 
-/** Whether the browser goes to another page: not from no content, and not for a download. */
+/** Whether the browser opens another page after the answer: not after 204 or 205, and not for a download. */
 const leadsOn = (answer: Response) =>
   ![204, 205].includes(answer.status()) && !/attachment/i.test(answer.headers()['content-disposition'] ?? '')
 
 const bodyOf = (answer: Response) => answer.text().catch(() => '')
 
-/** Runs in the page. Marks the form to send; gives whether it has our field for a file. */
+/** Runs in the page. Marks the form to send, and returns whether it has the gate's file field. */
 function putForm({ kind, action, own }: { kind: FormKind; action: string; own: boolean }): boolean {
   // biome-ignore lint/suspicious/noExplicitAny: this package is compiled without the types of a browser's page
   const { document, location } = globalThis as any

@@ -11,7 +11,7 @@ export const claimNeedsCode: Check = {
   id: 'auth.claim-needs-code',
   title: 'The owner is claimed once, with the one-time code, and no one else can register',
   proves: ['A2'],
-  fix: 'Whoever registers without the code must get 403 registration_closed, the same for every reason.',
+  fix: 'A registration without the code must get 403 registration_closed, the same for every reason.',
   async run(gate) {
     const { config, database } = gate
     const target = await gate.app()
@@ -33,14 +33,14 @@ export const claimNeedsCode: Check = {
     ] as const
     const bodies: string[] = []
     for (const [what, more] of attempts) {
-      const body = { ...newAccount(gate, 'stranger'), ...more }
+      const body = { ...newAccount(gate, 'other'), ...more }
       bodies.push((await ask.expect(`${what} was not refused`, 403, 'POST', path, { body })).body)
     }
     ask.holds((await emails()).length === before.length, {
-      what: 'somebody registered while registration is closed',
+      what: 'an account was registered while registration is closed',
     })
 
-    // The owner is taken by now: there is nothing left to claim.
+    // The owner has already been claimed here, so nothing is left to claim.
     if (ask.problems.length > 0) return { exercised: ask.exercised, unit: 'facts', problems: ask.problems }
 
     const account = await claimOwner(gate, target)
@@ -62,17 +62,17 @@ export const claimNeedsCode: Check = {
       route: `POST ${path}`,
     })
     const logins = `${config.auth.mount}/login`
-    await ask.expect('who claimed cannot log in', 200, 'POST', logins, { body: account })
+    await ask.expect('the user who claimed the owner cannot log in', 200, 'POST', logins, { body: account })
     return { exercised: ask.exercised, unit: 'facts', problems: ask.problems }
   },
   mutants: [
     {
-      name: 'the code is not looked at',
+      name: 'the code is not verified',
       names: 'registering with a wrong code was not refused',
       by: { replace: [claimCode.any] },
     },
     {
-      name: 'registration is open to everybody',
+      name: 'registration is open to all',
       names: 'registering without a code was not refused',
       by: { replace: [register.open] },
     },

@@ -27,7 +27,8 @@ export const cookieAttributes: Check = {
     }
     const hidden = ['Path=/', 'HttpOnly', 'Secure', 'SameSite=Lax']
     const readable = ['Path=/', 'Secure', 'SameSite=Lax']
-    // Refresh tokens in answers are for who keeps no cookies: there the pages of phase 5 alone set one.
+    // An answer with a refresh token is for clients without cookies: only the pages of phase 5 set the cookie
+    // then.
     const isSet = refreshTokenIn(answer) === null
     const hasRefresh = setCookies(answer).some((line) => line.startsWith('refresh_token='))
     const narrow = [`Path=${mount}`, ...hidden.slice(1)]
@@ -37,12 +38,14 @@ export const cookieAttributes: Check = {
     }
     if (hasRefresh) attributes(answer, 'refresh_token=', narrow, /Domain/i)
 
-    await ask.expect('the cookie is no login', 200, 'GET', `${mount}/me`, { headers: { cookie } })
+    await ask.expect('the cookie does not log the user in', 200, 'GET', `${mount}/me`, {
+      headers: { cookie },
+    })
     await target.ask('POST', '/api/usertwo-gate', {
       headers: { cookie, 'x-csrf-token': csrfToken },
       body: {},
     })
-    ask.holds(!target.output().includes(token), { what: 'the login cookie stands in what the app prints' })
+    ask.holds(!target.output().includes(token), { what: 'the app prints the login cookie' })
     const headers = { cookie, 'x-csrf-token': csrfToken }
     const out = await ask.expect('logging out failed', 204, 'POST', `${mount}/logout`, { headers })
     attributes(out, '__Host-usertwo=;', hidden, /Domain|Max-Age=[1-9]/i)

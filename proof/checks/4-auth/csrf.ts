@@ -16,7 +16,7 @@ export const csrfProof: Check = {
     const account = await claimOwner(gate, target)
     const { cookie, csrfToken } = await logIn(gate, target, account)
     const other = await logIn(gate, target, account)
-    // No route of the app: what gets past the proof is the app's to answer, and changes nothing.
+    // Not a route of the app: a request that passes the CSRF check gets the app's 404 and changes nothing.
     const write = async (what: string, headers: Record<string, string>, refused: boolean) => {
       const route = '/usertwo-gate'
       const { status, json } = await target.ask('POST', route, { headers: { cookie, ...headers }, body: {} })
@@ -31,11 +31,7 @@ export const csrfProof: Check = {
     await write('no proof', {}, true)
     await write('the origin of another site', { origin: 'https://evil.example' }, true)
     await write('no origin (null)', { origin: 'null' }, true)
-    await write(
-      'word of the browser that it comes from another site',
-      { 'sec-fetch-site': 'cross-site' },
-      true,
-    )
+    await write('a Sec-Fetch-Site header that names another site', { 'sec-fetch-site': 'cross-site' }, true)
     await write('the token of another login', { 'x-csrf-token': other.csrfToken }, true)
     await write(
       'a token of its own choice in cookie and header',
@@ -55,7 +51,7 @@ export const csrfProof: Check = {
       logout,
       out({ 'x-csrf-token': csrfToken }),
     )
-    await ask.expect('a page of another site can log somebody in', 403, 'POST', `${mount}/login`, {
+    await ask.expect('a page of another site can log a user in', 403, 'POST', `${mount}/login`, {
       headers: { origin: 'https://evil.example' },
       body: newAccount(gate, 'victim'),
     })

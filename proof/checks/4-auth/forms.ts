@@ -12,24 +12,27 @@ import sameOrigin from './mutants/sessions/same-origin.js'
 const PAGES = 5
 const STEP_MS = 15_000
 /**
- * A name that the gate's browser finds on this machine, over plain http: there it does not send
- * Sec-Fetch-Site.
+ * A plain-http host name that the gate's browser resolves to this machine. For such a host the browser does
+ * not send Sec-Fetch-Site.
  */
 const NAMED = 'app.test'
 
-/** Where the app is opened, and origins of others from which the login cookie comes along all the same. */
+/** Where the app is opened, and other origins whose requests carry the login cookie all the same. */
 interface Place {
   at: string
   others: string[]
 }
 
-/** The check of phases 4, 6 and 8: forms of the app's own pages arrive, those of others do not. */
+/**
+ * Builds the check of phases 4, 6 and 8: forms of the app's own pages are accepted, those of other sites are
+ * not.
+ */
 export function formsCheck(phase: string): Check {
   return {
     id: `${phase}.forms`,
     title: 'Forms and uploads work from the app’s pages and are refused from other sites, in a real browser',
     proves: ['B3', 'A7'],
-    fix: 'The evidence names the page, its Referrer-Policy and what the browser said of the origin; docs/how-to/forms.md tells what proves it.',
+    fix: 'The evidence names the page, its Referrer-Policy and what the browser said of the origin; docs/how-to/forms.md explains what proves it.',
     timeout: 120_000,
     async run(gate) {
       const none = await withoutPages(gate, 'forms')
@@ -88,7 +91,7 @@ class Trial {
           this.sent++
           if (!sent.refused)
             this.problems.push({
-              what: `${nameOf(kind)} of ${from} is taken with the owner’s login (${sent.said})`,
+              what: `${nameOf(kind)} of ${from} is accepted with the owner’s login (${sent.said})`,
               route: `POST ${sent.path}`,
               expected: '403 csrf_failed',
               got: String(sent.status),
@@ -103,7 +106,7 @@ class Trial {
     await this.#own('form', `${pages}/logout`, `${pages}/login`)
   }
 
-  /** @param leadsTo where the browser must be afterwards; default: anywhere */
+  /** @param leadsTo the path where the browser must be afterwards; default: any */
   async #own(kind: FormKind, action?: string, leadsTo?: string): Promise<void> {
     const page = await this.context.newPage()
     const path = indexIn(this.gate.config)
@@ -136,7 +139,7 @@ const nameOf = (kind: FormKind) => (kind === 'form' ? 'a form' : 'an upload')
 
 const mutants: [Mutant, ...Mutant[]] = [
   {
-    name: 'pages tell nobody where their forms come from',
+    name: 'pages hide the origin of their forms',
     names: 'Referrer-Policy: no-referrer',
     by: { replace: [securityHeaders.noReferrer] },
   },

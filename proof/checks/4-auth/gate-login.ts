@@ -18,11 +18,11 @@ export interface GateLogin {
 
 let addresses = 0
 
-/** Somebody nobody has seen, from an address of their own, so that limits by address do not mix checks up. */
-export function somebody(): Visitor {
+/** Returns a new visitor with a client address of its own, so that limits by address do not mix up checks. */
+export function newVisitor(): Visitor {
   const n = addresses++
   return {
-    name: 'somebody',
+    name: 'new visitor',
     address: `127.0.${2 + (Math.floor(n / 250) % 200)}.${1 + (n % 250)}`,
     headers: {},
   }
@@ -36,7 +36,7 @@ export async function claimOwner(gate: Gate, target: Target): Promise<GateAccoun
   const account = await ownersCredentials(gate.database, gate.config)
   const body = { ...account, claim_code: gate.claimCode }
   const path = `${gate.config.auth.mount}/register`
-  const answer = await target.ask('POST', path, { as: somebody(), body })
+  const answer = await target.ask('POST', path, { as: newVisitor(), body })
   if (answer.status !== 202)
     throw new Error(`the owner could not be claimed: ${answer.status} ${answer.body}`)
   return account
@@ -44,11 +44,11 @@ export async function claimOwner(gate: Gate, target: Target): Promise<GateAccoun
 
 export async function logIn(gate: Gate, target: Target, account: GateAccount): Promise<GateLogin> {
   const answer = await target.ask('POST', `${gate.config.auth.mount}/login`, {
-    as: somebody(),
+    as: newVisitor(),
     body: account,
   })
   const token = (answer.json as { access_token?: string } | undefined)?.access_token
-  if (answer.status !== 200 || !token) throw new Error(`nobody could log in: ${answer.status} ${answer.body}`)
+  if (answer.status !== 200 || !token) throw new Error(`the login failed: ${answer.status} ${answer.body}`)
   const cookies = setCookies(answer).map((line) => line.split(';', 1)[0]!)
   if (refreshTokenIn(answer) !== null)
     return { answer, token, ...(await inCookie(gate, target, token, cookies)) }
@@ -56,11 +56,13 @@ export async function logIn(gate: Gate, target: Target, account: GateAccount): P
   return { answer, token, cookie, csrfToken: csrf.slice(csrf.indexOf('=') + 1) }
 }
 
-/** The refresh token of an answer; null where it is in a cookie, or there is none. */
+/** Returns the refresh token of an answer; null if it is in a cookie, or missing. */
 export const refreshTokenIn = ({ json }: Answer): string | null =>
   (json as { refresh_token?: string } | undefined)?.refresh_token ?? null
 
-/** Who gets no login cookie from the API has one of a page: the token in it is of the same kind. */
+/**
+ * If the API sets no login cookie, builds the cookie that a page would set: its token is of the same kind.
+ */
 async function inCookie(
   gate: Gate,
   target: Target,
@@ -70,7 +72,7 @@ async function inCookie(
   const device = cookies.find((one) => /^[\w-]*usertwo-device=/.test(one))
   const cookie = `${device?.split('-device=')[0] ?? 'usertwo'}=${token}`
   const { json } = await target.ask('GET', `${gate.config.auth.mount}/csrf`, {
-    as: somebody(),
+    as: newVisitor(),
     headers: { cookie },
   })
   return { cookie, csrfToken: String((json as { csrfToken?: string } | undefined)?.csrfToken) }
@@ -80,12 +82,12 @@ export function setCookies(answer: Answer): string[] {
   return [answer.headers['set-cookie'] ?? []].flat()
 }
 
-/** The header that carries a token, as the configuration names it. */
+/** Returns the header that carries a token, under the name that the configuration gives. */
 export function bearer(gate: Gate, token: string): Record<string, string> {
   return { [gate.config.auth.header]: `Bearer ${token}` }
 }
 
-/** Asks, counts, and notes an answer of another status than `expected`. */
+/** Sends requests, counts them, and reports each answer whose status is not `expected`. */
 export class Questions {
   exercised = 0
   readonly problems: Evidence[] = []
@@ -93,7 +95,7 @@ export class Questions {
   constructor(readonly target: Target) {}
 
   async expect(what: string, expected: number, method: string, path: string, how: Ask = {}): Promise<Answer> {
-    const asked = { as: somebody(), ...how }
+    const asked = { as: newVisitor(), ...how }
     const answer = await this.target.ask(method, path, asked)
     this.holds(answer.status === expected, {
       what,

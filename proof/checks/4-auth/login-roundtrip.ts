@@ -34,7 +34,7 @@ export const loginRoundtrip: Check = {
     )
     const old = [
       ['a token that was logged out', headers],
-      ['a token that is none', bearer(gate, 'not.a.token')],
+      ['a malformed token', bearer(gate, 'not.a.token')],
       ['an old cookie', { cookie: 'usertwo=not.a.token' }],
       ['no token', {}],
     ] as const

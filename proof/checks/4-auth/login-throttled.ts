@@ -1,6 +1,6 @@
 import type { Check } from '../../gate/check.js'
 import type { Visitor } from '../../gate/gate.js'
-import { claimOwner, logIn, newAccount, Questions, setCookies, somebody } from './gate-login.js'
+import { claimOwner, logIn, newAccount, newVisitor, Questions, setCookies } from './gate-login.js'
 import accountFailures from './mutants/throttle/account-failures.js'
 import knownDevices from './mutants/throttle/known-devices.js'
 import limits from './mutants/throttle/limits.js'
@@ -12,7 +12,7 @@ export const loginThrottled: Check = {
   title:
     'Guessing stops at the sixth attempt, per address and per account, and locks no user out of a known browser',
   proves: ['H6', 'A9'],
-  fix: 'Limits by address need TRUST_PROXY to say how many proxies stand in front; those by account need the database.',
+  fix: 'Limits by address need TRUST_PROXY to say how many proxies are in front; those by account need the database.',
   async run(gate) {
     const target = await gate.app()
     const ask = new Questions(target)
@@ -49,32 +49,35 @@ export const loginThrottled: Check = {
         )
     }
 
-    const one = somebody()
-    await series('logins from one address', `${mount}/login`, 401, () => [one, newAccount(gate, 'nobody')])
+    const one = newVisitor()
+    await series('logins from one address', `${mount}/login`, 401, () => [one, newAccount(gate, 'unknown')])
     await series('registrations from one address', `${mount}/register`, 403, () => [
       one,
-      newAccount(gate, 'nobody'),
+      newAccount(gate, 'unknown'),
     ])
     const browser = await logIn(gate, target, owner)
     await series('logins on the owner from many addresses', `${mount}/login`, 401, () => [
-      somebody(),
+      newVisitor(),
       { email: owner.email, password: newAccount(gate).password },
     ])
     const device = setCookies(browser.answer).find((line) => /^(__Host-)?usertwo-device=/.test(line))
     ask.holds(device !== undefined, { what: 'a login leaves no device cookie', route: `POST ${mount}/login` })
-    await ask.expect('a browser that was logged in before is kept out', 200, 'POST', `${mount}/login`, {
+    await ask.expect('a browser that was logged in before is locked out', 200, 'POST', `${mount}/login`, {
       headers: { cookie: device?.split(';', 1)[0] ?? '' },
       body: owner,
     })
-    const nobody = newAccount(gate, 'nobody')
-    await series('logins on nobody from many addresses', `${mount}/login`, 401, () => [somebody(), nobody])
+    const unknown = newAccount(gate, 'unknown')
+    await series('logins on an unknown account from many addresses', `${mount}/login`, 401, () => [
+      newVisitor(),
+      unknown,
+    ])
     return { exercised: ask.exercised, unit: 'facts', problems: ask.problems }
   },
   mutants: [
     {
       name: 'no browser is known again',
-      names: 'a browser that was logged in before is kept out',
-      by: { replace: [knownDevices.strangers] },
+      names: 'a browser that was logged in before is locked out',
+      by: { replace: [knownDevices.noneKnown] },
     },
     {
       name: 'attempts on an account are not counted',

@@ -7,7 +7,7 @@ export const ownerUnchanged: Check = {
   id: 'auth.owner-unchanged',
   title: 'The app answers the logged-in owner as before, and refuses every other user',
   proves: ['A20', 'P5', 'I3'],
-  fix: 'Below phase 6 the app has one user: a login of anybody else must not open it, the owner’s must change nothing.',
+  fix: 'Below phase 6 the app has one user: a login of any other user must not open it, and the owner’s must change nothing.',
   async run(gate) {
     const { owner, other } = await gate.people()
     const target = await gate.app()
@@ -17,33 +17,33 @@ export const ownerUnchanged: Check = {
       asked.filter(({ method, path }) => method === 'GET' && !open({ method, url: path }))
     const declared = closed(await gate.routes()).filter(({ path }) => !/[:*({]/.test(path))
     const recorded = (await gate.traffic()).filter(({ response }) => response.status < 300)
-    // An app may have no other address to go to without a parameter than its public ones.
+    // The only paths without a parameter may be the app's public ones.
     const asked = declared.length > 0 ? declared : closed(recorded)
     for (const path of new Set(asked.map(({ path }) => path))) {
       const without = await target.ask('GET', path, { as: { ...owner, headers: {} } })
       const withLogin = await target.ask('GET', path, { as: owner })
       ask.holds(without.status === withLogin.status && without.body === withLogin.body, {
-        what: 'the app answers the owner otherwise when logged in',
+        what: 'the app answers the owner differently when logged in',
         route: `GET ${path}`,
         expected: `${without.status}, ${without.body.length} characters`,
         got: `${withLogin.status}, ${withLogin.body.length} characters`,
       })
-      // What is switched off is so for everybody, before anybody is asked who they are.
+      // A route that is switched off answers 404 to all users, before the user is resolved.
       if (without.status !== 404)
-        await ask.expect('another person reaches the owner’s app', 503, 'GET', path, { as: other })
+        await ask.expect('another user reaches the owner’s app', 503, 'GET', path, { as: other })
     }
     return { exercised: ask.exercised, unit: 'answers', problems: ask.problems }
   },
   mutants: [
     {
       name: 'every login opens the app',
-      names: 'another person reaches the owner’s app',
-      by: { replace: [refuse.nobody] },
+      names: 'another user reaches the owner’s app',
+      by: { replace: [refuse.noUser] },
     },
     {
-      name: 'the owner with a login is somebody else',
-      names: 'the app answers the owner otherwise when logged in',
-      by: { replace: [refuse.everybody] },
+      name: 'the logged-in owner counts as another user',
+      names: 'the app answers the owner differently when logged in',
+      by: { replace: [refuse.everyUser] },
     },
   ],
 }

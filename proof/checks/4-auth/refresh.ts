@@ -11,18 +11,18 @@ import {
 } from './gate-login.js'
 import rotation from './mutants/sessions/rotation.js'
 
-const TAKEN = 'a refresh token that was replaced is taken'
-const LEFT = 'a login goes on whose refresh token was shown twice'
+const TAKEN = 'a replaced refresh token is accepted'
+const LEFT = 'a session survives the reuse of its refresh token'
 
-/** Each in the style that has refresh tokens, whichever the app is to be deployed in. */
+/** Each mutant runs with the token style that has refresh tokens, whatever style the app is deployed with. */
 const mutants: [Mutant, ...Mutant[]] = [
   {
-    name: 'a refresh token is good for ever',
+    name: 'a refresh token stays valid forever',
     names: TAKEN,
     by: { env: { TOKEN_STYLE: 'refresh' }, replace: [rotation.forgiving] },
   },
   {
-    name: 'a token that is shown twice ends nothing',
+    name: 'the reuse of a token ends no session',
     names: LEFT,
     by: { env: { TOKEN_STYLE: 'refresh' }, replace: [rotation.goesOn] },
   },
@@ -30,9 +30,9 @@ const mutants: [Mutant, ...Mutant[]] = [
 
 export const refresh: Check = {
   id: 'auth.refresh',
-  title: 'A refresh token rotates once, is no other kind of token, and its reuse ends the session',
+  title: 'A refresh token rotates once, is accepted nowhere else, and its reuse ends the session',
   proves: ['A4', 'A5', 'A7'],
-  fix: 'Nothing of the app may answer in place of the auth API; with AUTH_COOKIE_REFRESH call it from a page of the app’s.',
+  fix: 'Nothing of the app may answer in place of the auth API; with AUTH_COOKIE_REFRESH call it from a page of the app.',
   async run(gate) {
     const target = await gate.app()
     const ask = new Questions(target)
@@ -44,7 +44,7 @@ export const refresh: Check = {
         exercised: 0,
         unit: 'facts',
         problems: [],
-        nothingToDo: 'TOKEN_STYLE=bearer: there are no refresh tokens',
+        nothingToDo: 'TOKEN_STYLE=bearer has no refresh tokens',
       }
 
     const path = `${mount}/refresh`
@@ -60,19 +60,19 @@ export const refresh: Check = {
       ask.expect(what, status, 'GET', `${mount}/me`, { headers: bearer(gate, token) })
 
     const first = tokenOf(login.answer)
-    await asked('an access token makes the next', 401, login.token)
-    await known('a refresh token is taken for an access token', 401, { token: first })
+    await asked('an access token refreshes the session', 401, login.token)
+    await known('a refresh token is accepted as an access token', 401, { token: first })
     await asked('another site refreshes', 403, first, 'https://evil.example')
-    const answer = await asked('a refresh token does not make the next', 200, first)
+    const answer = await asked('a refresh token does not refresh the session', 200, first)
     const second = tokenOf(answer)
     ask.holds(second !== '' && second !== first, {
-      what: 'the next refresh token is none',
+      what: 'the answer has no new refresh token',
       route: `POST ${path}`,
     })
     const next = { token: (answer.json as { access_token?: string } | undefined)?.access_token ?? '' }
-    await known('the next access token is no login', 200, next)
+    await known('the new access token does not log the user in', 200, next)
 
-    // Past any grace that lost answers have.
+    // Past the grace period for lost answers.
     await gate.database.sql(`update usertwo.user_sessions set rotated_at = rotated_at - interval '1 hour'`)
     await asked(TAKEN, 401, first)
     await asked(LEFT, 401, second)

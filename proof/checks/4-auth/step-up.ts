@@ -1,5 +1,5 @@
 import type { Check } from '../../gate/check.js'
-import { logIn, Questions, somebody } from './gate-login.js'
+import { logIn, newVisitor, Questions } from './gate-login.js'
 import ownPassword from './mutants/passwords/own-password.js'
 import reauth from './mutants/passwords/reauth.js'
 import csrfToken from './mutants/sessions/csrf-token.js'
@@ -24,14 +24,14 @@ export const stepUp: Check = {
          authenticated_at = authenticated_at - interval '2 days'`,
     )
     const headers = { cookie: open.cookie, 'x-csrf-token': open.csrfToken, origin: target.url }
-    const listed = await target.ask('GET', `${mount}/sessions`, { as: somebody(), headers })
+    const listed = await target.ask('GET', `${mount}/sessions`, { as: newVisitor(), headers })
     const another = (listed.json as { id: string; current: boolean }[]).find(({ current }) => !current)
     for (const path of [`${mount}/sessions`, `${mount}/sessions/${another?.id}`]) {
       const answer = await ask.expect('ends other logins without the password', 403, 'DELETE', path, {
         headers,
       })
       ask.holds(codeOf(answer) === 'reauth_required', {
-        what: 'a login that was left open is not told to give the password',
+        what: 'an old login is not asked for the password',
         route: `DELETE ${path}`,
         expected: 'reauth_required',
         got: String(codeOf(answer)),
@@ -42,13 +42,19 @@ export const stepUp: Check = {
       headers,
       body: change,
     })
-    await ask.expect('the password again is not taken', 200, 'POST', `${mount}/reauth`, {
+    await ask.expect('the password is not accepted again', 200, 'POST', `${mount}/reauth`, {
       headers,
       body: { password: owner.password },
     })
-    await ask.expect('what was given in one login counts in another', 403, 'DELETE', `${mount}/sessions`, {
-      headers: { cookie: kept.cookie, 'x-csrf-token': kept.csrfToken, origin: target.url },
-    })
+    await ask.expect(
+      'a password given in one session counts in another',
+      403,
+      'DELETE',
+      `${mount}/sessions`,
+      {
+        headers: { cookie: kept.cookie, 'x-csrf-token': kept.csrfToken, origin: target.url },
+      },
+    )
 
     await proofsOfAnother(ask, kept.csrfToken, { cookie: theirs.cookie, origin: target.url })
     return { exercised: ask.exercised, unit: 'facts', problems: ask.problems }
@@ -60,19 +66,19 @@ export const stepUp: Check = {
       by: { replace: [reauth.alwaysRecent] },
     },
     {
-      name: 'the password there is is not asked for',
+      name: 'the current password is not required',
       names: 'sets a password without the one there is',
       by: { replace: [ownPassword.unasked] },
     },
     {
-      name: 'nothing was made for another person',
-      names: 'that was made for another person is taken',
-      by: { replace: [csrfToken.nobodyElse] },
+      name: 'no page was made for another user',
+      names: 'that was made for another user is accepted',
+      by: { replace: [csrfToken.noOtherUser] },
     },
   ],
 }
 
-/** Sends what was made for a page of one user in the login of another. */
+/** Sends the CSRF proofs of one user's page in another user's session. */
 async function proofsOfAnother(
   ask: Questions,
   csrfToken: string,
@@ -85,14 +91,14 @@ async function proofsOfAnother(
   ] as const
   for (const [what, proof, body] of proofs) {
     const answer = await ask.expect(
-      `${what} that was made for another person is taken`,
+      `${what} that was made for another user is accepted`,
       409,
       'POST',
       '/usertwo-gate',
       { headers: { ...headers, ...proof }, body },
     )
     ask.holds(answer.status !== 409 || codeOf(answer) === 'user_changed', {
-      what: `${what} that was made for another person is not told so`,
+      what: `${what} that was made for another user is not answered user_changed`,
       route: 'POST /usertwo-gate',
       expected: 'user_changed',
       got: String(codeOf(answer)),

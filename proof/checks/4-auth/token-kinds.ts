@@ -15,7 +15,7 @@ const sign = (claims: object, secret: string, header: object = {}, algorithm: jw
 const without = (claims: jwt.JwtPayload, name: string) =>
   Object.fromEntries(Object.entries(claims).filter(([key]) => key !== name))
 
-/** Each must be refused; all but the last three are signed with the right secret, or not at all. */
+/** Every one must be refused. All except the last three are signed with the right secret, or not at all. */
 const FORGED: Record<string, Forge> = {
   'no signature (alg none)': (_claims, token) => {
     const head = Buffer.from('{"alg":"none","typ":"at+jwt"}').toString('base64url')
@@ -23,8 +23,8 @@ const FORGED: Record<string, Forge> = {
   },
   'another algorithm': (claims, _token, secret) => sign(claims, secret, {}, 'HS512'),
   'another kind of token (typ)': (claims, _token, secret) => sign(claims, secret, { typ: 'refresh+jwt' }),
-  'another audience': (claims, _token, secret) => sign({ ...claims, aud: 'somebody' }, secret),
-  'another issuer': (claims, _token, secret) => sign({ ...claims, iss: 'somebody' }, secret),
+  'another audience': (claims, _token, secret) => sign({ ...claims, aud: 'another' }, secret),
+  'another issuer': (claims, _token, secret) => sign({ ...claims, iss: 'another' }, secret),
   'an expiry in the past': (claims, _token, secret) =>
     sign({ ...claims, iat: claims.iat! - 7200, exp: claims.iat! - 3600 }, secret),
   'no expiry': (claims, _token, secret) => sign(without(claims, 'exp'), secret),
@@ -44,7 +44,7 @@ export const tokenKinds: Check = {
   id: 'auth.token-kinds',
   title: 'Only a valid access token of this app is accepted; every other kind is refused',
   proves: ['A5'],
-  fix: 'The evidence names what is not looked at: signature, algorithm, kind, audience, issuer, time, id or subject.',
+  fix: 'The evidence names the property that is not verified: signature, algorithm, kind, audience, issuer, time, id or subject.',
   async run(gate) {
     const secret = randomBytes(32).toString('hex')
     const target = await gate.app({ env: { JWT_SECRET: secret } })
@@ -64,12 +64,12 @@ export const tokenKinds: Check = {
   },
   mutants: [
     {
-      name: 'the kind is not looked at',
+      name: 'the kind is not verified',
       names: 'another kind of token (typ) was accepted',
       by: { replace: [accessToken.anyKind] },
     },
     {
-      name: 'the audience is not looked at',
+      name: 'the audience is not verified',
       names: 'another audience was accepted',
       by: { replace: [accessToken.anyAudience] },
     },

@@ -14,16 +14,16 @@ import lookUp from './mutants/sessions/look-up.js'
 import scopes from './mutants/sessions/scopes.js'
 import tokenLogin from './mutants/sessions/token-login.js'
 
-/** No route of the app's: what it answers there, it answers whoever gets in. */
+/** Not a route of the app: every request that is let in gets the same answer. */
 const ANYWHERE = '/usertwo-gate'
 const ROLE = 'gate-role'
-const UNREQUIRED = 'nothing is required of anybody'
+const UNREQUIRED = 'no route requires a role'
 
 export const tokensAndRoles: Check = {
   id: 'auth.tokens-and-roles',
   title: 'An API token has only its own scopes, and a revoked role is gone with the next request',
   proves: ['A10', 'A19'],
-  fix: 'Tokens go in the bearer header alone; what a route requires stands in `routes.require`, or in front of it by requireRole and its like (docs/reference/roles.md).',
+  fix: 'Tokens go in the bearer header alone; what a route requires is in `routes.require`, or is checked in front of the route by requireRole and its like (docs/reference/roles.md).',
   async run(gate) {
     const target = await gate.app()
     const ask = new Questions(target)
@@ -39,9 +39,9 @@ export const tokensAndRoles: Check = {
       return (json as { roles?: string[] } | undefined)?.roles ?? []
     }
     await onDatabase(database, (db) => grant(db, config, owner, ROLE))
-    ask.holds((await rolesNow()).includes(ROLE), { what: 'a role that was given is not there' })
+    ask.holds((await rolesNow()).includes(ROLE), { what: 'a granted role is missing' })
     await onDatabase(database, (db) => ungrant(db, config, owner, ROLE))
-    ask.holds(!(await rolesNow()).includes(ROLE), { what: 'a role that was taken is still there' })
+    ask.holds(!(await rolesNow()).includes(ROLE), { what: 'a revoked role is still there' })
 
     const asLogin = await target.ask('GET', ANYWHERE, { headers: mine })
     await useToken(gate, ask, asLogin.status, cookie)
@@ -50,18 +50,18 @@ export const tokensAndRoles: Check = {
     for (const path of guarded(config)) {
       await asAdmin(true)
       const before = await target.ask('GET', path, { headers: mine })
-      // What is switched off is so for administrators too.
+      // A route that is switched off is so for administrators too.
       if (before.status === 404) continue
       asked++
       ask.holds(before.status !== 403, {
-        what: 'an administrator is refused what has to be an administrator’s',
+        what: 'an administrator is refused on a route for administrators',
         route: `GET ${path}`,
         got: String(before.status),
       })
       await asAdmin(false)
-      await ask.expect('who is no administrator any more may still ask', 403, 'GET', path, { headers: mine })
+      await ask.expect('a former administrator is still let in', 403, 'GET', path, { headers: mine })
     }
-    const none = 'routes.require asks no role or permission at an address without a parameter'
+    const none = 'routes.require lists no path without a parameter for a role or permission'
     return {
       exercised: ask.exercised,
       unit: 'facts',
@@ -86,7 +86,7 @@ export const tokensAndRoles: Check = {
     },
     {
       name: 'a token opens the auth API',
-      names: 'a token is somebody at the auth API',
+      names: 'the auth API accepts a token',
       by: { replace: [identify.tokenForAuth] },
     },
     {
@@ -95,26 +95,27 @@ export const tokensAndRoles: Check = {
       by: { replace: [identify.tokenByCookie] },
     },
     {
-      name: 'each process remembers whose a token is',
+      name: 'each process remembers the user of a token',
       names: 'a token that was revoked opens the app',
       by: { replace: [tokenLogin.remembered] },
     },
     {
-      name: 'each process remembers what somebody is',
-      names: 'a role that was taken is still there',
+      name: 'each process remembers the roles of a user',
+      names: 'a revoked role is still there',
       by: { replace: [lookUp.remembered] },
     },
     {
       name: UNREQUIRED,
-      names: 'who is no administrator any more may still ask',
+      names: 'a former administrator is still let in',
       by: { replace: [requirement.nothing] },
     },
   ],
 }
 
 /**
- * Makes an API token that may only read, uses it, and revokes it.
- * @param opens the status that the app answers a login with
+ * Creates an API token that may only read, uses it, and revokes it.
+ *
+ * @param opens the status that the app answers to a login
  * @param cookie the name of the login cookie
  */
 async function useToken(gate: Gate, ask: Questions, opens: number, cookie: string): Promise<void> {
@@ -125,7 +126,7 @@ async function useToken(gate: Gate, ask: Questions, opens: number, cookie: strin
   const headers = bearer(gate, made.token)
   await ask.expect('a token does not open the app', opens, 'GET', ANYWHERE, { headers })
   await ask.expect('a token that may only read writes', 403, 'POST', ANYWHERE, { headers, body: {} })
-  await ask.expect('a token is somebody at the auth API', 401, 'GET', `${config.auth.mount}/me`, { headers })
+  await ask.expect('the auth API accepts a token', 401, 'GET', `${config.auth.mount}/me`, { headers })
   await ask.expect('a token is taken from a cookie', 401, 'GET', ANYWHERE, {
     headers: { cookie: `${cookie}=${made.token}` },
   })
@@ -133,7 +134,7 @@ async function useToken(gate: Gate, ask: Questions, opens: number, cookie: strin
   await ask.expect('a token that was revoked opens the app', 401, 'GET', ANYWHERE, { headers })
 }
 
-/** Where `routes.require` asks for a role or a permission, and one can go without a parameter. */
+/** Returns the paths without a parameter for which `routes.require` demands a role or a permission. */
 function guarded(config: Config): string[] {
   const asked = Object.values(config.routes.require ?? {})
   return patternsOf(config, 'routes.require')

@@ -4,7 +4,7 @@ import guard from './mutants/guard.js'
 export const pagesBaseline = baselineCheck('client', [
   {
     name: 'the guard turns the owner away',
-    names: 'answers the owner otherwise: status',
+    names: 'answers the owner differently: status',
     by: { replace: [guard.turnsOwnerAway] },
   },
 ])

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isByName } from '../../../src/phases/4-auth/accounts/names.js'
 import type { Check } from '../../gate/check.js'
-import { claimOwner, logIn, newAccount, Questions, somebody } from '../4-auth/gate-login.js'
+import { claimOwner, logIn, newAccount, newVisitor, Questions } from '../4-auth/gate-login.js'
 import ownPassword from '../4-auth/mutants/passwords/own-password.js'
 import noticeGuessing from './mutants/notice-guessing.js'
 
@@ -45,7 +45,8 @@ export const notices: Check = {
     })
 
     const wrong = { email: owner.email, password: newAccount(gate).password }
-    for (let n = 0; n < FREE; n++) await target.ask('POST', `${mount}/login`, { as: somebody(), body: wrong })
+    for (let n = 0; n < FREE; n++)
+      await target.ask('POST', `${mount}/login`, { as: newVisitor(), body: wrong })
     const until = performance.now() + PATIENCE_MS
     while ((await told('guessing')) === 0 && performance.now() < until) await sleep(50)
     ask.holds((await told('guessing')) === 1, {

@@ -5,7 +5,7 @@ import type { Check, Mutant } from '../../gate/check.js'
 import type { Gate, Target } from '../../gate/gate.js'
 import type { GateAccount } from '../../gate/people/people.js'
 import { withoutPages } from '../../inventory/found-pages.js'
-import { claimOwner, logIn, Questions, somebody } from '../4-auth/gate-login.js'
+import { claimOwner, logIn, newVisitor, Questions } from '../4-auth/gate-login.js'
 import guard from './mutants/guard.js'
 import nextPath from './mutants/next-path.js'
 import publicRoute from './mutants/public-route.js'
@@ -24,7 +24,7 @@ export const pageGuard: Check = {
     const account = await claimOwner(gate, target)
     const { cookie } = await logIn(gate, target, account)
     const get = (path: string, headers: object = {}) =>
-      target.ask('GET', path, { as: somebody(), headers: { ...HTML, ...headers } })
+      target.ask('GET', path, { as: newVisitor(), headers: { ...HTML, ...headers } })
 
     const open = openPaths(gate.config)
     for (const path of await closedPaths(gate, open)) {
@@ -117,7 +117,7 @@ async function logInToElsewhere(
   for (const next of ['//evil.example', '/\\evil.example', 'https://evil.example/', '/%09/evil.example']) {
     const body = new URLSearchParams({ ...account, next }).toString()
     const headers = { 'content-type': 'application/x-www-form-urlencoded', origin: target.url }
-    const answer = await target.ask('POST', path, { as: somebody(), headers, body })
+    const answer = await target.ask('POST', path, { as: newVisitor(), headers, body })
     ask.holds(answer.status === 303 && answer.headers.location === '/', {
       what: `after the login, next=${next} leads out of the app`,
       route: `POST ${path}`,

@@ -9,12 +9,14 @@ import type { Check, Evidence, Finding } from '../../gate/check.js'
 import context from './mutants/context.js'
 import privateAnswers from './mutants/requests/private-answers.js'
 
-/** Requests at once that also write. */
+/** Concurrent requests that also write. */
 const MIXED = 1_000
-/** Connections of each of the app's pools: two people, and more requests at a time than connections. */
+/**
+ * Connections in each of the app's pools: two users send more requests at a time than there are connections.
+ */
 const POOL = 2
 
-const WHICH_ROW = 'which row was asked for is a variable of the module'
+const WHICH_ROW = 'the id of the requested row is a variable of the module'
 
 export const atOnce: Check = {
   id: 'isolation.at-once',
@@ -30,18 +32,18 @@ export const atOnce: Check = {
     const read = await readConcurrently(world, reads)
     const problems: Evidence[] = [...read.problems]
     const notes = [`${reads.length} routes read at once, ${reads.filter(isOfRow).length} of them by an id`]
-    // The mutant takes the first number of an address for the row.
+    // The mutant takes the first number in a path for the row's id.
     const byNumber = reads.filter(isOfRow).some(({ owner }) => /\d/.test(owner))
     const ignored: Finding['ignored'] = byNumber
       ? {}
-      : { [WHICH_ROW]: 'no row of anybody’s own is read by an address with a digit' }
+      : { [WHICH_ROW]: 'no owned row is read by a path with a digit' }
     const isOver = () => gate.signal.aborted || (gate.proving && problems.length > 0)
     if (isOver()) return { exercised: read.asked, unit: 'requests', problems, notes }
 
     const ended = await terminateBackends(world, day, plainPaths(reads).slice(0, 4))
     problems.push(...ended.problems)
     notes.push(
-      `transactions ended in the middle: ${ended.kills.join(', ') || 'none: no write of the day came to stand in one'}`,
+      `transactions ended in the middle: ${ended.kills.join(', ') || 'none: no recorded write could be stopped in one'}`,
     )
     if (isOver()) return { exercised: read.asked, unit: 'requests', problems, notes }
 
@@ -74,7 +76,7 @@ export const atOnce: Check = {
     },
     {
       name: WHICH_ROW,
-      names: /got another answer among concurrent requests than alone|somebody else/,
+      names: /got another answer among concurrent requests than alone|another user/,
       by: { replace: [privateAnswers.lastAsked] },
     },
   ],

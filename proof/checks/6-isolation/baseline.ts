@@ -4,15 +4,15 @@ import context from './mutants/context.js'
 
 const check = baselineCheck('isolation', [
   {
-    name: 'the owner is bound to nobody',
-    names: 'answers the owner otherwise',
-    by: { replace: [context.nobody] },
+    name: 'the owner’s requests run as no user',
+    names: 'answers the owner differently',
+    by: { replace: [context.noUser] },
   },
 ])
 
 /**
- * The owner's whole day, and what the layers had to do for it: rewritten ids, raw SQL, entries into the
- * system.
+ * Replays the owner's whole recording, and reports what the layers did for it: rewritten ids, raw SQL,
+ * entries into the system.
  */
 export const isolationBaseline: typeof check = {
   ...check,

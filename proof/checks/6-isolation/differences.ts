@@ -3,8 +3,8 @@ import { patternsOf } from '../../../src/express/pattern.js'
 import type { Difference } from '../../gate/run/suite.js'
 
 /**
- * What the next phase retires may already fail: a registration of the app's own, for which a request would have to make
- * somebody else's row.
+ * Routes that the next phase retires may fail in this phase already. An example is the app's own
+ * registration: its request would have to insert a row for another user.
  */
 export function retiredDifferences(config: Pick<Config, 'routes' | 'spa'>): Difference[] {
   const answers = Object.values(config.routes.legacy)
@@ -13,6 +13,6 @@ export function retiredDifferences(config: Pick<Config, 'routes' | 'spa'>): Diff
     route: `${method ?? '*'} ${path}`,
     what: 'status',
     to: '500',
-    why: 'retired in the next phase, and makes a row that is nobody’s to make in a request',
+    why: 'retired in the next phase, and inserts a row that no user may insert in a request',
   }))
 }

@@ -6,8 +6,8 @@ import { isOpenPolicy } from '../../../src/phases/6-isolation/schema/rights/poli
 import type { Check, Evidence, Mutant } from '../../gate/check.js'
 
 const IN_WORDS = {
-  off: 'everybody signed in reads and changes its rows',
-  report: 'everybody signed in reads and changes its rows, and it is only recorded',
+  off: 'every signed-in user reads and changes its rows',
+  report: 'every signed-in user reads and changes its rows; this is only recorded',
 }
 
 export const enforced: Check = {
@@ -30,7 +30,7 @@ export const enforced: Check = {
       policies.some(isOpenPolicy) && !switched.some(({ table }) => table === name)
         ? [
             {
-              what: `${name} is open to everybody signed in by ${policies.filter(isOpenPolicy).map((policy) => policy.name)}, and the configuration says enforce`,
+              what: `${name} is open to every signed-in user by ${policies.filter(isOpenPolicy).map((policy) => policy.name)}, and the configuration says enforce`,
               table: name,
               part: name,
             },
@@ -50,7 +50,7 @@ export const enforced: Check = {
       .slice(0, 1)
       .map(([table]) => ({
         name: `a policy that opens ${table} is left in the database`,
-        names: `${table} is open to everybody signed in`,
+        names: `${table} is open to every signed-in user`,
         by: {
           sql: `create policy usertwo_open_select on ${q(table)} for select using (true)`,
         },
@@ -58,7 +58,7 @@ export const enforced: Check = {
   ],
 }
 
-/** Settings that take a guard away, for whoever reads the report. */
+/** Settings that switch a protection off; the report names them. */
 function dangerousIn(config: Config): string[] {
   return config.dangerouslyAnswerForeignRows
     ? ['dangerouslyAnswerForeignRows is set: an answer may hold rows that were read for another user']

@@ -18,18 +18,18 @@ export const files: Check = {
   id: 'isolation.files',
   title: 'No file that the app writes for one user is served to another',
   proves: ['T1'],
-  fix: 'Send the file from a route that looks up whose it is, and keep it outside every static folder.',
+  fix: 'Send the file from a route that checks its owner, and keep it outside every static folder.',
   timeout: 180_000,
   async run(gate) {
     const { config, database } = gate
     const scratch = await gate.scratch()
     const watch = await watchFiles(scratch)
     try {
-      // The app runs in the copy; what it writes by an absolute path may still lie in the adopter's folder.
+      // The app runs in the copy, but with an absolute path it may still write into the adopter's folder.
       await watch.also([gate.folder])
       const how = { env: { ...campaignApp().env, TMPDIR: watch.temporary } }
       const target = await gate.app(how)
-      const { owner, other, stranger } = await gate.people(how)
+      const { owner, other, anonymous } = await gate.people(how)
       const served = await gate.folders(how)
       await watch.also(served.map(({ folder }) => folder))
       const tables = await ownedTables(database, config)
@@ -38,8 +38,8 @@ export const files: Check = {
 
       const asked = await playAsOwner(gate, target, owner)
       const written = await watch.written()
-      // A route that sends a file is no folder that is served: what it answers the owner tells which file
-      // that is.
+      // A route that sends a file is not a static folder. The owner's answer identifies the file that the
+      // route sends.
       const sent: [path: string, body: string][] = []
       for (const { path } of await readableRequests(gate, target, owner)) {
         const { status, body } = await target.ask('GET', path, { as: owner })
@@ -53,7 +53,7 @@ export const files: Check = {
       const seen = new Set<string>()
       for (const file of written)
         for (const path of [...addressesOf(file, rootOf(file), served), ...byRoute(file)])
-          for (const who of [other, stranger]) {
+          for (const who of [other, anonymous]) {
             const at = `${who.name} ${path}`
             if (seen.has(at) || gate.signal.aborted) continue
             seen.add(at)
@@ -61,7 +61,7 @@ export const files: Check = {
             const leaked = await leakOf(answer, file, marks)
             if (leaked)
               problems.push({
-                what: `a file written while the owner used the app is served to ${who === other ? 'the second person' : 'a stranger'}: ${leaked}`,
+                what: `a file written while the owner used the app is served to ${who === other ? 'the second user' : 'an anonymous client'}: ${leaked}`,
                 route: `GET ${path}`,
                 curl: curl(target.url, 'GET', path, { as: who }),
               })
@@ -74,7 +74,7 @@ export const files: Check = {
   },
   mutants: [
     {
-      name: 'the last answer of each address lies in a file that everybody may read',
+      name: 'the last answer of each path is kept in a file that every user may read',
       names: 'GET /kept/',
       by: { replace: [requireUser.keptFiles] },
     },
@@ -96,8 +96,8 @@ async function playAsOwner(gate: Gate, target: Target, owner: Member): Promise<n
 }
 
 /**
- * What of the owner's an answer holds: a mark of theirs, or the very file, as it was found or as it has
- * become since.
+ * Returns what an answer holds of the owner's: one of the owner's marks, or the file itself, either as first
+ * found or as it is now.
  */
 async function leakOf(
   { status, body }: Answer,

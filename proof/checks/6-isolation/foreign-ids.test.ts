@@ -20,14 +20,14 @@ const NOTHING = { refused: 0, below: 0 }
 
 test('where no request writes what everybody reads, how a refusal is answered can mean nothing', () => {
   expect(Object.values(withoutMeaning(config('readable'), NOTHING))).toEqual([
-    'no request writes a row that everybody reads',
+    'no request writes a row that all users read',
   ])
   expect(Object.values(withoutMeaning(config('readable', 'news_id'), { ...NOTHING, refused: 1 }))).toEqual([
-    'no row belongs to one that everybody reads',
+    'no row belongs to one that all users read',
   ])
 })
 
-test('where one was refused, or nobody reads the rows of others, every mutant counts', () => {
+test('every mutant counts if a write was refused, or if no table is readable by all users', () => {
   expect(withoutMeaning(config('readable'), { refused: 1, below: 0 })).toEqual({})
   expect(withoutMeaning(config('readable', 'news_id'), { refused: 1, below: 1 })).toEqual({})
   expect(withoutMeaning(config('private'), NOTHING)).toEqual({})

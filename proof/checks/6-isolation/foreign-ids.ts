@@ -12,14 +12,14 @@ const OPEN_THOUGH_OFF: Mutant = {
 }
 
 const ANSWERED_BY_THE_APP: Mutant = {
-  name: 'a refused write of a row that everybody reads is answered by the app',
-  names: 'answers somebody else otherwise than a missing one',
+  name: 'the app answers a refused write of a row that all users read',
+  names: 'answers another user unlike a missing one',
   by: { replace: [forbidden.unanswered] },
 }
 
 const BELOW_OTHERS: Mutant = {
-  name: 'no trigger refuses a new row below one of somebody else’s that everybody reads',
-  names: 'fails for somebody else',
+  name: 'no trigger refuses a new row under another user’s row that all users read',
+  names: 'fails for another user',
   by: {
     sql: `do $$ declare t record; begin
       for t in select tgname, tgrelid::regclass as at from pg_trigger where tgname ~ '^usertwo_below_'
@@ -56,10 +56,10 @@ const hasBelow = (config: Pick<Config, 'tables'>) =>
   hasReadable(config) && ownedIn(config).some(([, { via }]) => via)
 
 /**
- * Its mutants that can mean nothing: where nothing writes what everybody reads no refusal can be answered wrongly, and
- * where no row lies below such a one, nothing is refused there.
+ * Names the mutants that prove nothing in this app. If no request writes a row that all users read, no
+ * refusal can be answered wrongly. If no table refers to such rows, no insert is refused.
  *
- * @param seen writes that were refused, and triggers that refuse rows below somebody else's
+ * @param seen the number of refused writes, and of triggers that refuse rows under another user's row
  */
 export function withoutMeaning(
   config: Pick<Config, 'tables'>,
@@ -67,8 +67,8 @@ export function withoutMeaning(
 ): Record<string, string> {
   return {
     ...(hasReadable(config) &&
-      seen.refused === 0 && { [ANSWERED_BY_THE_APP.name]: 'no request writes a row that everybody reads' }),
+      seen.refused === 0 && { [ANSWERED_BY_THE_APP.name]: 'no request writes a row that all users read' }),
     ...(hasBelow(config) &&
-      seen.below === 0 && { [BELOW_OTHERS.name]: 'no row belongs to one that everybody reads' }),
+      seen.below === 0 && { [BELOW_OTHERS.name]: 'no row belongs to one that all users read' }),
   }
 }

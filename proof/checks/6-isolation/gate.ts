@@ -29,7 +29,7 @@ export const isolationSuite: Suite = {
       route: '* *',
       what: 'header',
       to: 'cache-control: ',
-      why: 'what somebody is answered is kept by no cache that others share, and a page by none',
+      why: 'no shared cache stores an answer to a user, and no cache at all stores a page',
     },
   ],
   checks: [

@@ -79,7 +79,7 @@ export const keptInMemory: Check = {
   mutants: [
     {
       name: 'what was written last is in every answer',
-      names: /is shown to the other|answered otherwise after the owner wrote/,
+      names: /is shown to the other|answered differently after the owner wrote/,
       by: { replace: [ownAnswers.lastWritten] },
     },
   ],

@@ -11,7 +11,7 @@ import { curl } from '../../gate/app/http.js'
 import { senderAt } from '../../gate/app/loopback.js'
 import type { Check, Evidence } from '../../gate/check.js'
 import type { Gate, Target } from '../../gate/gate.js'
-import { nextAddress, stranger } from '../../gate/people/people.js'
+import { anonymous, nextAddress } from '../../gate/people/people.js'
 import { type Answered, openAnswered } from '../../gate/run/answered.js'
 import { recordedRoute } from '../../gate/traffic/exchange.js'
 import innerApp from './mutants/express/inner-app.js'
@@ -19,10 +19,13 @@ import publicRoute from './mutants/express/public-route.js'
 import serverEvents from './mutants/express/server-events.js'
 import requireUser from './mutants/requests/require-user.js'
 
-/** Where apps take sockets: Node hands an upgrade to whoever listens, whatever routes there are. */
+/**
+ * Paths on which apps usually accept sockets. Node hands every upgrade to the listeners, whatever the routes
+ * are.
+ */
 const UPGRADES = ['/', '/ws', '/socket', '/live', '/graphql', '/socket.io/?EIO=4&transport=websocket']
 
-/** The status of a WebSocket handshake of nobody's; 0 when the connection just ends. */
+/** Returns the status of an unauthenticated WebSocket handshake; 0 if the connection just ends. */
 function upgradeStatus(url: string, path: string): Promise<number> {
   return new Promise((resolve) => {
     const headers = {
@@ -45,7 +48,7 @@ function upgradeStatus(url: string, path: string): Promise<number> {
   })
 }
 
-/** Marks of owned rows in the answers of public routes, which nobody needs a login for. */
+/** Returns the marks of owned rows that public routes, which need no login, show. */
 async function shownToAnyone(
   gate: Gate,
   target: Target,
@@ -55,7 +58,7 @@ async function shownToAnyone(
   const problems: Evidence[] = []
   for (const { method, path } of patternsOf(gate.config, 'routes.public')) {
     if (method !== 'GET' && method !== null) continue
-    const as = { ...stranger(), address: nextAddress() }
+    const as = { ...anonymous(), address: nextAddress() }
     const answer = await target.ask('GET', path, { as })
     answered.note(`GET ${path}`, { anonymous: answer.status })
     for (const { place, mark } of leaks(answer, marks))
@@ -75,7 +78,7 @@ const partsOf = (place: string) => {
   return { table: place.slice(0, at), column: place.slice(at + 1) }
 }
 
-/** What each copy of pg in the app's process sees when no request asks. */
+/** Returns what each copy of pg in the app's process sees outside a request. */
 async function foundOutside(gate: Gate, tables: readonly AttackedTable[]): Promise<Evidence[]> {
   const owned = new Set(tables.flatMap(({ name }) => [name, q(name)]))
   return (await gate.outside()).flatMap(({ driver, seen }) =>
@@ -94,11 +97,11 @@ export const loginRequired: Check = {
   id: 'isolation.login-required',
   title: 'Without a login only public routes answer, and a query outside a request finds nothing',
   proves: ['B1', 'T1'],
-  fix: 'List a route under routes.public only if everybody may see it, and if its answer shows nothing of an owned row.',
+  fix: 'List a route under routes.public only if it is meant for everyone and its answer shows nothing of an owned row.',
   async run(gate) {
     const tables = await ownedTables(gate.database, gate.config)
     const marks = newMarks(tables)
-    // Before the app starts: what it reads then and keeps has marks too.
+    // Before the app starts, so that what it reads and caches at its start has marks too.
     await plantCanaries(gate.database, tables, gate.config.owner.id, marks)
     const target = await gate.app()
     const open = isPublic(gate.config)
@@ -107,7 +110,7 @@ export const loginRequired: Check = {
       ...(await shownToAnyone(gate, target, marks, answered)),
       ...(await foundOutside(gate, tables)),
     ]
-    const nobody = stranger()
+    const client = anonymous()
     const asked = new Set<string>()
     for (const one of [...(await gate.traffic()), ...(await gate.routes())]) {
       const { method, path } = one
@@ -117,7 +120,7 @@ export const loginRequired: Check = {
       if (asked.has(`${verb} ${at}`) || open({ method: verb, url: at })) continue
       asked.add(`${verb} ${at}`)
       for (const variant of new Set([at, at.toUpperCase(), `/${at}`, `${at}/`])) {
-        const { status } = await target.ask(verb, variant, { as: { ...nobody, address: nextAddress() } })
+        const { status } = await target.ask(verb, variant, { as: { ...client, address: nextAddress() } })
         if (variant === at) answered.note(name, { anonymous: status })
         if (status !== 401 && status !== 404 && status !== 302)
           problems.push({
@@ -150,7 +153,7 @@ export const loginRequired: Check = {
     {
       name: 'no login needed',
       names: 'answers without a login',
-      by: { replace: [requireUser.nobody] },
+      by: { replace: [requireUser.noLogin] },
     },
     {
       name: 'sockets are accepted before authentication',

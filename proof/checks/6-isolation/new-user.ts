@@ -9,7 +9,7 @@ import type { Gate, Member } from '../../gate/gate.js'
 import { nextAddress } from '../../gate/people/people.js'
 import perUserMutants from './mutants/schema/per-user.js'
 
-/** Only where everybody has one row of something is there anything to forget. */
+/** Settings can only be forgotten where each user has one row of a table. */
 const NOT_COPIED: Mutant = {
   name: 'settings are not copied',
   names: 'a new user begins with other rows',
@@ -18,7 +18,7 @@ const NOT_COPIED: Mutant = {
 
 const SHARED = 'neither layer keeps rows apart'
 
-/** What a driver past both layers would do: everything is shared. */
+/** Simulates a driver that goes past both layers: all rows are shared. */
 const shared = (config: Config): Mutant => ({
   name: SHARED,
   names: 'a new user is shown rows of the owner',
@@ -34,17 +34,17 @@ export const newUser: Check = {
   id: 'isolation.new-user',
   title: 'A new user starts with nothing except their own settings',
   proves: ['T1', 'R1'],
-  fix: 'Mark the tables of which everybody has one row with perUser in the configuration. A row that the app shows came past both layers: from memory, a file, or a driver that is not under scope(db).',
+  fix: 'Mark tables with one row per user with perUser in the configuration. A row that the app shows went past both layers: it came from memory, a file, or a driver that is not under scope(db).',
   timeout: 120_000,
   async run(gate) {
     const tables = await ownedTables(gate.database, gate.config)
-    // Settings of their own are copies of the owner's.
+    // A new user's settings are copies of the owner's.
     const marks = newMarks(tables.filter(({ name }) => !isPerUser(gate.config, name)))
-    // Before the app starts: what it reads then and keeps has marks too.
+    // Before the app starts, so that what it reads and caches at its start has marks too.
     await plantCanaries(gate.database, tables, gate.config.owner.id, marks)
     const { owner, other } = await gate.people()
     const problems: Evidence[] = []
-    // Before anything is asked: a read may begin a row for a user who has none.
+    // Before the first request: a read may insert a first row for a user who has none.
     for (const { name, owner: column } of tables) {
       const expected = isPerUser(gate.config, name) ? 1 : 0
       const [row] = await gate.database.sql<{ mine: number; theirs: number }>(
@@ -94,7 +94,10 @@ const isPerUser = ({ tables }: Config, name: string): boolean => {
   return table !== undefined && isOwned(table) && table.perUser !== undefined && table.perUser !== false
 }
 
-/** Asks each recorded read and each plain route once, as one person, and looks for the marks of the owner's rows. */
+/**
+ * Sends each recorded read and each plain route once as one user, and looks for the marks of the owner's
+ * rows.
+ */
 async function shownTo(gate: Gate, as: Member, marks: Canaries, enough = Number.POSITIVE_INFINITY) {
   const target = await gate.app()
   const problems: Evidence[] = []

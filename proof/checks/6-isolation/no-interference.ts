@@ -27,13 +27,13 @@ const NO_ROWS: ReadonlySet<string> = new Set()
 const OPEN = 'both layers off'
 const COUNTING: Mutant[] = [
   {
-    name: 'a header counts what everybody writes',
-    names: 'answered otherwise after',
+    name: 'a header counts the writes of all users',
+    names: 'answered differently after',
     by: { replace: [privateAnswers.counting] },
   },
   {
     name: 'a header counts what the owner writes',
-    names: 'answered otherwise after',
+    names: 'answered differently after',
     by: { replace: [privateAnswers.countingOwner] },
   },
 ]
@@ -42,11 +42,11 @@ export const noInterference: Check = {
   id: 'isolation.no-interference',
   title: 'Answers to one user, headers included, do not depend on another user’s rows',
   proves: ['T2'],
-  fix: 'A count, a maximum or a "first row" is taken over everybody’s rows, or over the owner’s: see the route.',
+  fix: 'A count, a maximum or a "first row" is computed over the rows of all users, or over the owner’s: see the route.',
   timeout: 180_000,
   async run(gate) {
     const { owner, other, ranges } = await gate.people()
-    // Rows that all may read are in everybody's answers.
+    // Every user's answers contain rows that all users may read.
     const owned = await ownedTables(gate.database, gate.config)
     const tables = owned.filter((table) => !table.readable)
     const target = await gate.app()
@@ -54,12 +54,12 @@ export const noInterference: Check = {
     const all = await silentOn(gate, await readableRequests(gate, target, owner), owner, open)
     const { gets, moving } = await steady(gate, all, owner)
     const problems: Evidence[] = []
-    // Once for each person and route: what is told first must not hide what only the next change shows
-    // elsewhere.
+    // Each finding is reported once per user and route. The reads are compared all the same: a finding must
+    // not hide a route that only a later change affects.
     const heard = new Set<string>()
     const unheard = ({ curl }: Evidence) => !heard.has(curl!) && heard.add(curl!)
-    // Who has changed their rows reads first: what the app keeps of an answer, for whoever asks next, is
-    // theirs then.
+    // The user whose rows have changed reads first. If the app caches an answer for the next caller, it is
+    // then that user's.
     const told = async (before: Map<string, string>, asked: readonly Exchange[], by: Member, why: string) => {
       const whose = by === owner ? other : owner
       await reading(gate, gets, by)
@@ -72,9 +72,9 @@ export const noInterference: Check = {
     await ranges.take('other')
     const grown = await grow(gate, owned, other)
     await ranges.take('owner')
-    await told(before, gets, other, 'somebody else has got more rows')
+    await told(before, gets, other, 'another user has got more rows')
     const copied = await cloneRows(gate.database, tables, owner.id, other.id)
-    if (copied) await told(before, gets, other, 'somebody else has got as many rows')
+    if (copied) await told(before, gets, other, 'another user has got as many rows')
 
     // The other way round: the owner has more rows, then none.
     const known = new Set((await fixtureKeys(gate.database, tables, owner.id)).keys())
@@ -89,11 +89,11 @@ export const noInterference: Check = {
     await removeRows(gate.database, tables, owner.id)
     await told(shown, theirs.gets, owner, 'the owner has lost all rows')
 
-    // Without more rows of the other person nothing has been shown.
+    // If the second user got no more rows, nothing has been shown.
     const notes = [
-      `${grown} requests of the second person made rows`,
+      `${grown} requests of the second user inserted rows`,
       ...[...new Set([...moving, ...theirs.moving])].map(
-        (path) => `not asked, since it changes each time it is read: GET ${path}`,
+        (path) => `not read, because its answer changes each time: GET ${path}`,
       ),
     ]
     const exercised = grown > 0 || copied ? before.size + shown.size : 0
@@ -102,14 +102,14 @@ export const noInterference: Check = {
   mutants: [
     {
       name: OPEN,
-      names: 'answered otherwise after',
+      names: 'answered differently after',
       by: { replace: WITHOUT_QUERY_LAYER, sql: WITHOUT_POLICIES },
     },
     ...COUNTING,
   ],
 }
 
-/** What a person was answered before, and otherwise after. */
+/** Reports the requests whose answers differ before and after. */
 function otherwise(
   target: Target,
   before: ReadonlyMap<string, string>,
@@ -126,7 +126,7 @@ function otherwise(
     const near = (text: string) => text.slice(Math.max(0, at - 60), at + 140)
     return [
       {
-        what: `the ${name} is answered otherwise after ${why}`,
+        what: `the ${name} is answered differently after ${why}`,
         route: `GET ${path}`,
         expected: near(answer),
         got: near(now),
@@ -137,8 +137,9 @@ function otherwise(
 }
 
 /**
- * Where no POST of the day was done, nobody sends one here, and nothing counts them; where each read names
- * whose rows it is about, those of others are in none, whatever the layers do.
+ * Names the mutants that prove nothing in this app. Without a successful POST in the recording no user sends
+ * one here, and nothing is counted. If each read names its row or owner, other users' rows are in no answer,
+ * even with the layers off.
  */
 async function ignored(gate: Gate, isByName: boolean): Promise<Record<string, string>> {
   const isCounted = (await gate.traffic()).some(isPosted)
@@ -152,8 +153,8 @@ async function ignored(gate: Gate, isByName: boolean): Promise<Record<string, st
 const isPosted = ({ method, response }: Exchange) => method === 'POST' && isDone(response)
 
 /**
- * A person does, three times over, all that the owner did without naming a row: at their own address where it
- * names the owner.
+ * Sends three times, as one user, every request of the owner that names no row. A request that names the
+ * owner is sent with the user's own address.
  */
 async function grow(gate: Gate, tables: readonly AttackedTable[], person: Member): Promise<number> {
   const target = await gate.app()
@@ -166,7 +167,7 @@ async function grow(gate: Gate, tables: readonly AttackedTable[], person: Member
       const before = await fingerprints(gate.database, tables, person.id)
       const own = withOwnIds(exchange, NO_ROWS, selves)?.request ?? exchange
       await send(target, own, clockOf(EPOCH, 0), as)
-      // A form sends the browser on, whatever came of it.
+      // A form redirects the browser whether or not it succeeded.
       if (changed(before, await fingerprints(gate.database, tables, person.id)).length) grown++
     }
   return grown

@@ -14,32 +14,32 @@ import ownRows from './mutants/own-rows.js'
 import forbiddenPage from './mutants/requests/forbidden-page.js'
 import ownedPages from './mutants/requests/owned-pages.js'
 
-const NO_TABLE = 'no table is read by everybody and written by its owner'
+const NO_TABLE = 'no table is read by all users and written by its owner'
 
 const BY_ADDRESS: Mutant = {
-  name: 'the page of a change opens for whoever knows its address',
-  names: 'opens by its address for somebody else than its owner',
+  name: 'the page that edits a row opens for every user who knows its address',
+  names: 'opens by its address for a user who is not its owner',
   by: { replace: [ownedPages.open] },
 }
 
 const MUTANTS: [Mutant, ...Mutant[]] = [
   {
-    name: 'pages offer everything to everybody',
-    names: 'is offered to somebody else than its owner',
+    name: 'pages offer every action to every user',
+    names: 'is offered to a user who is not its owner',
     by: { replace: [badgeScript.offersAll] },
   },
   {
-    name: 'each row is said to be whose asks',
-    names: 'is offered to somebody else than its owner',
-    by: { replace: [ownRows.everybodys] },
+    name: 'every row is reported as the caller’s',
+    names: 'is offered to a user who is not its owner',
+    by: { replace: [ownRows.allOwn] },
   },
   {
-    name: 'no row is said to be whose asks',
+    name: 'no row is reported as the caller’s',
     names: 'is not offered to its owner',
-    by: { replace: [ownRows.nobodys] },
+    by: { replace: [ownRows.noneOwn] },
   },
   {
-    name: 'a browser is refused as a program is',
+    name: 'a browser gets the same refusal as a program',
     names: 'is not explained to a browser',
     by: { replace: [forbiddenPage.none] },
   },
@@ -49,7 +49,7 @@ export const offers: Check = {
   id: 'isolation.offers',
   title: 'Pages offer owner-only actions to the owner alone, and a denial says why',
   proves: ['B7', 'T3'],
-  fix: 'Name the route with its table in routes.owned, and say auth: { badge: true }; or let the app leave it out for others itself.',
+  fix: 'Name the route with its table in routes.owned, and set auth: { badge: true }; or let the app itself hide the action from other users.',
   timeout: 180_000,
   async run(gate) {
     const nothing = { exercised: 0, unit: 'offers', problems: [] }
@@ -75,7 +75,7 @@ export const offers: Check = {
     const pages = byOwner.filter(({ method, path }) => rowOf(forms, `${method} ${sentPath(path)}`))
     for (const page of pages)
       if (!isForbidden(await sentAs(world.target, other, page)))
-        problems.push(problem(page, 'opens by its address for somebody else than its owner'))
+        problems.push(problem(page, 'opens by its address for a user who is not its owner'))
     let [refused, kept] = [0, 0]
     for (const offer of byOther) {
       const answer = offer.method === 'GET' ? null : await sentAs(world.target, other, offer)
@@ -84,7 +84,7 @@ export const offers: Check = {
       if (isRefused && !/^text\/html/.test(String(answer.headers['content-type'])))
         problems.push(problem(offer, 'is refused, which is not explained to a browser'))
       if (!isRefused && !isOwned(offer)) continue
-      if (offer.isShown) problems.push(problem(offer, 'is offered to somebody else than its owner'))
+      if (offer.isShown) problems.push(problem(offer, 'is offered to a user who is not its owner'))
       else kept++
     }
     return {
@@ -92,20 +92,20 @@ export const offers: Check = {
       unit: 'pages and offers',
       problems,
       notes: [
-        `${byOwner.length} links and forms about rows that everybody reads; of somebody else’s, not offered: ${kept}, refused: ${refused}, closed by their address: ${pages.length}`,
+        `${byOwner.length} links and forms about rows that all users read; about another user’s rows: not offered ${kept}, refused ${refused}, pages closed by their address ${pages.length}`,
       ],
       ignored: {
         ...(kept > 0 || problems.length > 0 ? {} : ignored()),
         ...(pages.length > 0
           ? {}
-          : { [BY_ADDRESS.name]: 'no page offers its owner another, of routes.owned' }),
+          : { [BY_ADDRESS.name]: 'no page links its owner to a page of routes.owned' }),
       },
     }
   },
   mutants: [...MUTANTS, BY_ADDRESS],
   additions: [
     {
-      name: 'routes.owned names a table that not everybody reads',
+      name: 'routes.owned names a table that not all users read',
       names: "is no table with access: 'readable'",
       by: {
         config: (config) => {
@@ -117,7 +117,10 @@ export const offers: Check = {
   ],
 }
 
-/** What is said of tables that are no such: with it the app does not start. */
+/**
+ * Returns the error about `routes.owned` entries whose tables do not allow it; with such an entry the app
+ * does not start.
+ */
 function wronglyOwned(config: Config): Evidence[] {
   try {
     ownedRoutes(config)
@@ -128,13 +131,13 @@ function wronglyOwned(config: Config): Evidence[] {
   }
 }
 
-/** Where no page offers what others may not, nothing is taken off one. */
+/** If no page offers an action that other users may not do, nothing is removed from a page. */
 const ignored = () =>
   Object.fromEntries(
-    MUTANTS.map(({ name }) => [name, 'no page has a link or form to what others may not do']),
+    MUTANTS.map(({ name }) => [name, 'no page has a link or form that other users may not use']),
   )
 
-/** The pages of the owner's rows, as the recorded day knows them. */
+/** Returns the paths of the pages that show the owner's rows in the recording. */
 async function pagesOf(world: World): Promise<string[]> {
   const { canaries } = await world.secretsOf(world.owner)
   const { pages } = await serverPages(world, canaries)

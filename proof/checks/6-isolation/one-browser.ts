@@ -7,15 +7,15 @@ import { ADDED_PAGE, withoutPages } from '../../inventory/found-pages.js'
 import logout from '../4-auth/mutants/sessions/logout.js'
 import privateAnswers from './mutants/requests/private-answers.js'
 
-/** Goes to one page. */
+/** Opens one page. */
 type Visit = (tab: WatchedPage) => Promise<void>
 
 /**
- * The owner logs in, looks at every page and logs out; then the second person does, in the same tab of the
- * same browser, and goes back through all of it. Nothing of the owner's may show, for however short, come in
- * an answer, from whatever cache, or lie in anything a page can keep things in. The pages that browser code
- * draws and those that the server writes have a browser each: those lead to one another by links, and what is
- * left of them would be pushed out by these.
+ * The owner logs in, opens every page and logs out. The second user then does the same in the same tab of the
+ * same browser, and goes back through the history. Nothing of the owner's may show, not even briefly: not in
+ * an answer from any cache, and not in any browser storage. Pages drawn by browser code and pages written by
+ * the server have a browser each: server pages link to one another, and visits to the first kind would push
+ * them out of the history.
  */
 export const oneBrowser: Check = {
   id: 'isolation.one-browser',
@@ -41,7 +41,8 @@ export const oneBrowser: Check = {
     await inOneBrowser(browsing, { owner: drawn, other: drawn })
     const left: string[] = []
     for (const shown of ['pages', 'answers'] as const) {
-      // The pages of some apps show nothing of anybody's: there it is seen at what a browser shows of the API.
+      // The pages of some apps show nothing of a user's rows. For these the check opens the answers of the
+      // API in the browser.
       if (shown === 'answers' && (controls.owner > 0 || problems.length > 0)) break
       const found = await serverPages(world, owners, shown)
       const at = (who: 'owner' | 'other') =>
@@ -55,20 +56,20 @@ export const oneBrowser: Check = {
     }
     const exercised = controls.owner > 0 && controls.other > 0 ? controls.owner + controls.other : 0
     const notes = [
-      `pages with something of their own: ${controls.owner} of the owner's, ${controls.other} of the other's`,
-      ...left.map((route) => `not visited, as there are enough others: GET ${route}`),
+      `pages that show a user's own rows: ${controls.owner} to the owner, ${controls.other} to the other`,
+      ...left.map((route) => `not visited, because enough others were: GET ${route}`),
     ]
     return { exercised, unit: 'pages', problems, notes }
   },
   mutants: [
     {
-      name: 'browsers keep what they were answered, whoever asks',
-      names: /of the owner is in .* when somebody/,
+      name: 'browsers store every answer, whoever the caller is',
+      names: /of the owner is in .* when (?:another|an anonymous)/,
       by: { replace: [logout.silent, privateAnswers.public] },
     },
     {
-      name: 'a page comes back whole from the browser’s history',
-      names: /of the owner is in .* when somebody (?:else )?goes back/,
+      name: 'the browser’s history shows a page again',
+      names: /of the owner is in .* when (?:another|an anonymous) user goes back/,
       by: { replace: [logout.silent, privateAnswers.keptPages] },
     },
   ],
@@ -80,7 +81,7 @@ interface Browsing extends Pick<World, 'gate' | 'target' | 'owner' | 'other'> {
   owners: ReadonlyMap<string, string>
   others: ReadonlyMap<string, string>
   problems: Evidence[]
-  /** pages on which each saw something of their own */
+  /** the number of pages on which each user saw their own rows */
   controls: { owner: number; other: number }
 }
 
@@ -109,7 +110,7 @@ async function inOneBrowser(
     const own = who === 'owner' ? owners : others
     for (const visit of visits[who]) {
       await visit(tab)
-      // Who sees nothing of their own either has found nothing out.
+      // A user who sees nothing of their own proves nothing.
       if (tab.seen.some(({ mark }) => own.has(mark))) controls[who]++
       await each()
     }
@@ -123,13 +124,13 @@ async function inOneBrowser(
   await tab.lookIntoStores()
   await none('after logging out')
   await tab.back(2)
-  await none('when somebody goes back who is not logged in')
+  await none('when an anonymous user goes back')
   await tab.logIn(auth.pages, index, other)
-  await none('when somebody else logs in')
-  await visitAll('other', () => none('while somebody else looks at the pages'))
+  await none('when another user logs in')
+  await visitAll('other', () => none('while another user opens the pages'))
   await tab.lookIntoStores()
-  await none('while somebody else is logged in')
+  await none('while another user is logged in')
   await tab.back()
-  await none('when somebody else goes back')
+  await none('when another user goes back')
   await context.close()
 }

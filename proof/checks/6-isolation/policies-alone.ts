@@ -12,13 +12,14 @@ export const policiesAlone: Check = {
   fix: 'See the table: its policies are missing, not forced, or do not compare with usertwo.uid(). Run: usertwo migrate up',
   timeout: 300_000,
   async run(gate) {
-    // A table that only opens behind another one's row would hide a missing policy from every route.
+    // A table that can be reached only through another table's row would hide a missing policy from every
+    // route.
     await gate.people(campaignApp(WITHOUT_QUERY_LAYER))
     const tables = await probeTables(gate)
     if (tables.problems.length) return tables
-    // What an app with one layer answers is no answer of the app's.
+    // The answers of an app with one layer off say nothing about the app itself.
     const { refused: _, answers: __, ...routes } = await campaign(gate, WITHOUT_QUERY_LAYER)
-    // What could not be tried is said once, by isolation.foreign-ids.
+    // The check isolation.foreign-ids already reports what could not be tried.
     return { ...routes, unproven: [], exercised: routes.exercised + tables.exercised }
   },
   mutants: (config) => [
@@ -33,12 +34,12 @@ export const policiesAlone: Check = {
   ],
 }
 
-/** What a table that everybody reads has besides. */
+/** Mutants for a table that all users read, in addition to those of every owned table. */
 function unrefused(table: string): Mutant[] {
   const names = new RegExp(`without a refusal, by the database itself\\n${table}$`, 'm')
   return ['update', 'delete'].flatMap((verb) => [
     {
-      name: `nobody is told which rows of ${table} a request would ${verb}`,
+      name: `no policy reports which rows of ${table} a request would ${verb}`,
       names,
       by: { sql: `drop policy usertwo_${verb}_met on ${quotedTable(table)}` },
     },

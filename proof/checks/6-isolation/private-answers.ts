@@ -11,7 +11,7 @@ export const privateAnswersCheck: Check = {
   id: 'isolation.private-answers',
   title: 'No shared cache stores an answer, and ETags still work for its user',
   proves: ['T2'],
-  fix: 'Something behind the toolkit writes the head of the answer past it, or a layer removes the ETag: see the route.',
+  fix: 'Code behind usertwo writes the response headers past it, or a layer removes the ETag: see the route.',
   timeout: 120_000,
   async run(gate) {
     const target = await gate.app()
@@ -41,7 +41,7 @@ export const privateAnswersCheck: Check = {
           const headers = { accept: '*/*', 'if-none-match': String(known) }
           return (await app.ask('GET', path, { as, headers })).status
         }
-        // Where a GET changes what it shows, a counter of visits, the app by itself saves nobody anything
+        // A GET that changes what it shows, such as a visit counter, never gets a 304 from the bare app
         // either.
         const saved =
           then.status === 200 &&
@@ -50,7 +50,7 @@ export const privateAnswersCheck: Check = {
           (await again(before, then.headers.etag)) === 304
         if (saved && (!tag || (await again(target, tag)) !== 304))
           problems.push({
-            what: 'the ETag of the app saves nobody a second answer any more',
+            what: 'the app’s ETag no longer gets a 304',
             route: `GET ${path}`,
             expected: '304',
             got: tag ? '200' : 'no ETag',
@@ -59,7 +59,7 @@ export const privateAnswersCheck: Check = {
       }
       if (found)
         problems.push({
-          what: 'an answer to somebody may be given to somebody else by a cache',
+          what: 'a cache may give one user’s answer to another user',
           route: `${method} ${path}`,
           ...found,
           curl: curl(target.url, method, path, { as, body: request.body ?? undefined }),
@@ -69,22 +69,22 @@ export const privateAnswersCheck: Check = {
   },
   mutants: [
     {
-      name: 'the app’s own words on caches stand',
+      name: 'the app’s own cache headers are kept',
       names: 'Cache-Control: ',
       by: { replace: [privateAnswers.none] },
     },
     {
-      name: 'caches are not told of logins',
+      name: 'caches do not know that answers differ by login',
       names: 'Vary: ',
       by: { replace: [privateAnswers.noVary] },
     },
     {
-      name: 'a page may be kept',
+      name: 'a page may be stored',
       names: 'Cache-Control: no-store',
       by: { replace: [privateAnswers.keptPages, innerApp.pages] },
     },
     {
-      name: 'ETags are taken away',
+      name: 'ETags are removed',
       names: 'no ETag',
       by: { replace: [privateAnswers.noEtag, innerApp.etags] },
     },
@@ -92,8 +92,8 @@ export const privateAnswersCheck: Check = {
 }
 
 /**
- * What a shared cache, or the browser that two people use, would make of it; null: neither gives it to
- * another.
+ * Returns what lets a shared cache, or a browser that two users share, give the answer to another user; null
+ * if neither does.
  */
 function wrongWith({ headers }: Answer, login: string): Pick<Evidence, 'expected' | 'got'> | null {
   const said = String(headers['cache-control'] ?? '').toLowerCase()

@@ -29,7 +29,7 @@ export const queryLayerAlone: Check = {
   id: 'isolation.query-layer-alone',
   title: 'The query layer alone stops every attack, with row-level security switched off',
   proves: ['T1', 'T2'],
-  fix: 'A query reaches an owned table past the scoped knex handle, or in text that cannot be scoped: see the route. An app without knex has one lock instead of two, and the report says so.',
+  fix: 'A query reaches an owned table past the scoped knex handle, or in text that cannot be scoped: see the route. An app without knex has one layer instead of two, and the report says so.',
   timeout: 300_000,
   async run(gate) {
     if (!(await gate.hasQueryLayer())) {
@@ -39,11 +39,11 @@ export const queryLayerAlone: Check = {
     }
     await gate.database.sql(`${WITHOUT_POLICIES}; ${WITHOUT_KEY_TRIGGERS}`)
     const queries = await probeQueries(gate, await gate.people(campaignApp()))
-    // What a bare query shows, no route has to show again.
+    // A leak that a bare query shows need not be shown again by a route.
     if (queries.problems.length) return queries
-    // What an app with one layer answers is no answer of the app's.
+    // The answers of an app with one layer off say nothing about the app itself.
     const { refused: _, answers: __, ...routes } = await campaign(gate)
-    // What could not be tried is said once, by isolation.foreign-ids.
+    // The check isolation.foreign-ids already reports what could not be tried.
     return { ...routes, unproven: [], exercised: routes.exercised + queries.exercised }
   },
   mutants: (config) => [
@@ -59,7 +59,7 @@ export const queryLayerAlone: Check = {
     })),
     ...WRITES,
     ...(readableIn(config).length ? [UNNOTICED] : []),
-    // Where everybody reads every row there is none to be shown, and none to hang anything under.
+    // If all users read every table, there is no private row to show, and none to insert a row under.
     ...privateIn(config)
       .slice(0, 1)
       .flatMap((table) => [hungUnderAny(table), ...READS]),
@@ -67,13 +67,13 @@ export const queryLayerAlone: Check = {
   additions: [
     {
       name: 'a knex handle is scoped, and the queries go past it',
-      names: /of the (?:owner|other) was shown to somebody else/,
+      names: /of the (?:owner|other) was shown to another user/,
       by: { replace: [wrap.unusedHandle] },
     },
   ],
 }
 
-/** Where the app's own code loads knex; null: nowhere. */
+/** Returns the file of the app's own code that loads knex; null if none does. */
 async function usesKnex({ folder, config, edits }: Gate): Promise<string | null> {
   const { server } = await readSources(folder, config, edits)
   return (
@@ -93,7 +93,7 @@ const WRITES = [
   inLayer('only reads are scoped', [access.readsAlone]),
   inLayer('new rows are not stamped', [stamp.unstamped]),
   inLayer('an owner in the row is believed', [stamp.believing]),
-  // A key that is dropped meets no row.
+  // A dropped key meets no row.
   inLayer(
     'a merge reaches any row, by a key that is taken as given',
     [statement.anyMerge, keys.given],
@@ -102,8 +102,8 @@ const WRITES = [
 ]
 
 /**
- * An app may have no table whose rows hang under others: here a column that hangs them under each other comes
- * first.
+ * An app may have no table whose rows have a parent. This mutant adds a column that lets rows of the table
+ * have a parent in the same table.
  */
 function hungUnderAny(table: string): Mutant {
   const { by, ...mutant } = inLayer(
@@ -123,7 +123,7 @@ const READS = [
 ]
 
 const UNNOTICED = inLayer(
-  'a write that names a row of somebody else’s finds nothing',
+  'a write that names another user’s row finds nothing',
   [byKey.unmarked],
   'without a refusal by the query layer alone',
 )

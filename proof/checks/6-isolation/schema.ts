@@ -14,7 +14,7 @@ import transaction from './mutants/connection/transaction.js'
 
 const REFUSAL = 'binding_does_not_last'
 
-/** Means nothing where no owned row points to another. */
+/** Proves nothing where no owned row points to another. */
 const NO_PARENT_TRIGGER: Mutant = {
   name: 'a foreign parent fails unlike a missing one',
   names: 'a parent of another user does not fail as a missing one does',
@@ -29,7 +29,7 @@ export const schemaCheck: Check = {
   id: 'isolation.schema',
   title: 'Every owned table separates users by itself: forced policies, owners, keys, plain request role',
   proves: ['S6', 'T1'],
-  fix: 'Run: usertwo migrate up. What it cannot repair is named with its cure; where a bound query does not last, see binding_does_not_last in docs/errors.md.',
+  fix: 'Run: usertwo migrate up. What it cannot repair is reported with its fix; if the binding of a query does not last, see binding_does_not_last in docs/errors.md.',
   async run({ config, database, proving, bindingLasts }) {
     const client = new pg.Client({ connectionString: database.url })
     await client.connect()
@@ -85,13 +85,13 @@ export const schemaCheck: Check = {
       },
     },
     {
-      name: 'a text’s transaction stays open behind its answer',
+      name: 'the transaction of a query text stays open after its answer',
       names: 'answered a query and left its transaction open',
       refuses: true,
       by: { replace: [outgoing.leftOpen] },
     },
     {
-      name: 'a text’s transaction stays open, and is said to be over',
+      name: 'the transaction of a query text stays open, but is reported as over',
       names: 'for others its transaction is in progress',
       refuses: true,
       by: { replace: [outgoing.leftOpen, transaction.unsaid] },
@@ -105,8 +105,8 @@ export const schemaCheck: Check = {
 }
 
 /**
- * What the app's own start found, with its driver, on this server: by which copies of pg, or why it was
- * refused.
+ * Returns what the app's own start found about bound queries on this server: the copies of pg that tried one,
+ * or the reason for which the start was refused.
  */
 async function tried(bindingLasts: Gate['bindingLasts']): Promise<string[] | string | null> {
   try {
@@ -129,11 +129,17 @@ function withNotes(
 ): Pick<Finding, 'problems' | 'unproven' | 'notes'> {
   if (typeof said === 'string') return { problems: [...problems, { what: said }] }
   if (!said)
-    return { problems, unproven: [{ what: 'the app did not try at its start whether a bound query lasts' }] }
-  return { problems, notes: [`queries bound to a user last, tried by ${said.join(', ')}`, note] }
+    return {
+      problems,
+      unproven: [{ what: 'the app did not test at its start whether the binding of a query lasts' }],
+    }
+  return {
+    problems,
+    notes: [`the binding of a query to its user lasts, as tested by ${said.join(', ')}`, note],
+  }
 }
 
-/** What a careless migration could do to the first owned table. */
+/** Mutants that a careless migration could make of the first owned table. */
 function defectsOf(config: Config): Mutant[] {
   const [first] = ownedIn(config)
   if (!first) return []
@@ -146,7 +152,7 @@ function defectsOf(config: Config): Mutant[] {
       by: { sql: `create policy open on ${table} using (true)` },
     },
     {
-      name: 'WITH CHECK that lets everything in',
+      name: 'a WITH CHECK that accepts every row',
       names: /policy \S+ was changed/,
       by: { sql: everyPolicy(name, 'with check (true)') },
     },

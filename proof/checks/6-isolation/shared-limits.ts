@@ -3,13 +3,13 @@ import { isPublic } from '../../../src/express/public-route.js'
 import { type Answer, curl } from '../../gate/app/http.js'
 import type { Check, Evidence, Mutant } from '../../gate/check.js'
 import type { Visitor } from '../../gate/gate.js'
-import { nextAddress, stranger } from '../../gate/people/people.js'
+import { anonymous, nextAddress } from '../../gate/people/people.js'
 import rateLimit from './mutants/rate-limit.js'
 import requireUser from './mutants/requests/require-user.js'
 
-/** So many requests a minute are no flood yet: a limit above that is not looked for. */
+/** This number of requests a minute is not a flood yet. The check does not look for a higher limit. */
 const MANY = 210
-/** …and so many of a page; the toolkit's own limit on what is open to everybody is 300. */
+/** The same for a page: usertwo's own limit on public pages is 300. */
 const MANY_OF_A_PAGE = 310
 const AT_ONCE = 30
 
@@ -22,14 +22,14 @@ interface Asked {
 }
 
 /**
- * Two people behind one address, as in an office: the owner uses up the limit of a route, then the second
- * person asks once. What is sent to write has no body: limits come before that is read.
+ * Two users share one client address, as in an office. The owner uses up the limit of a route, then the
+ * second user sends one request. Writing requests have no body, because limits apply before the body is read.
  */
 export const sharedLimits: Check = {
   id: 'isolation.shared-limits',
   title: 'A user who exhausts a limit leaves other users at the same address theirs',
   proves: ['T2'],
-  fix: 'Key the limit by the user where somebody is logged in. Until then: a waiver that names the part.',
+  fix: 'Key the limit by the user where a user is logged in. Until then: a waiver that names the part.',
   timeout: 400_000,
   async run(gate) {
     const target = await gate.app()
@@ -69,7 +69,7 @@ export const sharedLimits: Check = {
       if ((await ask(address)).status !== 429) continue
       const everywhere = (await ask(nextAddress())).status === 429
       problems.push({
-        what: `the owner uses up a limit, and the second person is refused ${everywhere ? 'wherever they are' : 'at the same address'}`,
+        what: `the owner uses up a limit, and the second user is refused ${everywhere ? 'at every address' : 'at the same address'}`,
         part: `limit of ${route}`,
         route,
         expected: 'an answer of the app',
@@ -77,15 +77,15 @@ export const sharedLimits: Check = {
         curl: curl(target.url, method, path, { as: other }),
       })
     }
-    if (page && !problems.length && !(await useUp(stranger(), page)))
-      problems.push({ what: 'who is not logged in may ask for pages without limit', route: `GET ${first}` })
+    if (page && !problems.length && !(await useUp(anonymous(), page)))
+      problems.push({ what: 'an anonymous client may request pages without limit', route: `GET ${first}` })
     const notes = [`${limited} of them have a limit of at most ${MANY} a minute`]
     return { exercised, unit: 'routes', problems, notes }
   },
   mutants: (config) => [
     ...(guardedPage(config) ? OF_PAGES : []),
     {
-      name: 'everybody at one address has a hundred requests together',
+      name: 'all users at one address share a budget of a hundred requests',
       names: 'is refused at the same address',
       by: { replace: [requireUser.oneBudget] },
     },
@@ -94,26 +94,27 @@ export const sharedLimits: Check = {
 
 const OF_PAGES: Mutant[] = [
   {
-    name: 'pages count everybody at one address together',
+    name: 'pages count all users at one address together',
     names: 'limit of the page',
     by: { replace: [rateLimit.oneForPages] },
   },
   {
-    name: 'pages have no limit for who is not logged in',
-    names: 'may ask for pages without limit',
+    name: 'pages have no limit for anonymous clients',
+    names: 'may request pages without limit',
     by: { replace: [rateLimit.noPages] },
   },
 ]
 
 /**
- * The first page of the browser code that is not public: what is has one limit for everybody at an address.
+ * Returns the first page of the browser code that is not public. A public page has one limit for all clients
+ * at an address.
  */
 function guardedPage(config: Config): string | undefined {
   const open = isPublic(config)
   return pagesIn(config).find((url) => !open({ method: 'GET', url }))
 }
 
-/** The toolkit has answered in the app's place: debug and internal routes. */
+/** Returns true if usertwo answered in the app's place, as it does for debug and internal routes. */
 function isOff({ status, headers }: Answer): boolean {
   return status === 404 && /problem\+json/.test(String(headers['content-type'] ?? ''))
 }

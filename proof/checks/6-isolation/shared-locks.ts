@@ -18,16 +18,16 @@ import { send } from '../../gate/traffic/send.js'
 import requireUser from './mutants/requests/require-user.js'
 
 /**
- * Plays the owner's day, each request while somebody else holds the owner's rows, and then each request once
- * more as the first of people who have nothing yet. Where it stops there, the second person sends the same
- * request for rows of their own, to the same process and to another one: they are answered, or wait for what
- * the owner's request holds besides its rows.
+ * Replays the owner's recording while a lock is held on the owner's rows, and each request again as a new
+ * user without rows. While the owner's request waits for the lock, the second user sends the same request for
+ * their own rows, to the same process and to another one. They get an answer, or they wait for something else
+ * that the owner's request holds.
  */
 export const sharedLocks: Check = {
   id: 'isolation.shared-locks',
   title: 'No user waits for a lock or queue that another user’s request holds',
   proves: ['T2'],
-  fix: 'Make the lock or the queue one of the user: put their id in its key. One client of pg that all requests share is such a queue: use a Pool. Until then: a waiver that names the part.',
+  fix: 'Give each user a lock or queue of their own: put the user’s id in its key. One client of pg that all requests share is such a queue: use a Pool. Until then: a waiver that names the part.',
   timeout: 240_000,
   async run(gate) {
     const how = campaignApp()
@@ -40,7 +40,7 @@ export const sharedLocks: Check = {
     const problems: Evidence[] = []
     let blocked = 0
 
-    /** Sends a request as the owner; answers what they were answered in the end. */
+    /** Sends a request as the owner and, while it waits, as the second user; returns the owner's answer. */
     const both = async (exchange: Exchange, clock: number): Promise<Answer> => {
       const known = new Set((await fixtureKeys(gate.database, tables, owner.id)).keys())
       const own = { ...exchange, ...withOwnIds(exchange, known, world.mapping)?.request }
@@ -61,7 +61,7 @@ export const sharedLocks: Check = {
             if (found === null) continue
             const asOther = { as: other, body: own.request.body ?? undefined }
             problems.push({
-              what: `in ${where} the second person waits for as long as a request of the owner takes: ${found}`,
+              what: `in ${where} the second user waits for as long as a request of the owner takes: ${found}`,
               part: found === IN_PROCESS ? `${found}: ${route}` : found,
               route,
               curl: curl(target.url, own.method, own.path, asOther),
@@ -92,7 +92,7 @@ export const sharedLocks: Check = {
       await emptied(gate, [owner, other])
       await both(exchange, clockOf(EPOCH, at))
     }
-    const notes = [`${blocked} requests of the owner were held up in the middle`]
+    const notes = [`${blocked} requests of the owner were stopped in the middle`]
     const found = { unit: 'requests', problems: distinct(problems), notes }
     return blocked === 0 && !(await hasWritingRoute(gate))
       ? { ...found, exercised: 0, nothingToDo: 'the app has no route that writes, and none waited for a row' }
@@ -100,12 +100,12 @@ export const sharedLocks: Check = {
   },
   mutants: (config): [Mutant, ...Mutant[]] => [
     {
-      name: 'requests of everybody stand in one queue',
+      name: 'requests of all users wait in one queue',
       names: 'queue in the process',
       by: { replace: [requireUser.oneQueue] },
     },
     {
-      name: 'new rows take one lock for everybody',
+      name: 'new rows take one lock for all users',
       names: 'advisory lock 4711',
       by: {
         sql: `create function public.usertwo_stall() returns trigger language plpgsql as
@@ -121,29 +121,29 @@ export const sharedLocks: Check = {
   ],
   additions: [
     {
-      name: 'requests of everybody stand in one queue, each for a row',
+      name: 'requests of all users wait in one queue, each for a row',
       names: 'queue in the process',
       by: { replace: [requireUser.oneQueueAtARow] },
     },
   ],
 }
 
-/** Takes all rows from people but those of which everybody has one. */
+/** Deletes all rows of the given users, except from tables with one row per user. */
 async function emptied({ database, config }: Gate, people: readonly Member[]): Promise<void> {
   const ids = people.map(({ id }) => literal(id)).join(', ')
   const deletes = ownedIn(config)
     .filter(([, { perUser }]) => !perUser)
     .map(([name, { owner }]) => `delete from ${quotedTable(name)} where ${q(owner)}::text in (${ids})`)
-  // One text is one transaction.
+  // Statements in one query text run as one transaction.
   await database.sql(`set local session_replication_role = replica; ${deletes.join('; ')}`)
 }
 
-/** One of each part and place. */
+/** Keeps one problem of each part and text. */
 function distinct(problems: readonly Evidence[]): Evidence[] {
   return [...new Map(problems.map((one) => [`${one.what} ${one.part}`, one])).values()]
 }
 
-/** Each request comes from another address: the app's own limits by address would answer in its place. */
+/** Gives each request a new client address, so that the app's own limits by address do not answer. */
 const elsewhere = (person: Member) => ({ ...person, address: nextAddress() })
 
 const waivedParts = ({ config }: Gate) =>

@@ -4,7 +4,7 @@ import legacy from './mutants/legacy.js'
 export const legacyBaseline = baselineCheck('legacy', [
   {
     name: 'a route nobody retired is gone',
-    names: /answers the owner otherwise: status.*410/s,
+    names: /answers the owner differently: status.*410/s,
     by: { replace: [legacy.tooMany] },
   },
 ])

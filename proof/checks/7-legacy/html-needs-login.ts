@@ -56,7 +56,7 @@ export const htmlNeedsLogin: Check = {
     const isOpen = mayBePublic(gate.config)
     const marks = await markOwner(gate)
     const target = await gate.app()
-    const { owner, stranger } = await gate.people()
+    const { owner, anonymous } = await gate.people()
     const problems: Evidence[] = []
     const refused: string[] = []
     const open: PublicPage[] = []
@@ -69,7 +69,7 @@ export const htmlNeedsLogin: Check = {
             open.push({ method, path: spelling, route, headers })
             continue
           }
-          const got = await target.ask(method, spelling, { as: stranger, headers })
+          const got = await target.ask(method, spelling, { as: anonymous, headers })
           // 404: a browser's path that means nothing to the server either; 400: no path at all.
           if (
             got.status === 401 ||
@@ -115,14 +115,14 @@ export const htmlNeedsLogin: Check = {
     {
       name: GUARD,
       names: 'answers somebody who is not logged in',
-      by: { replace: [isolationRequireUser.nobody, guard.open] },
+      by: { replace: [isolationRequireUser.noLogin, guard.open] },
     },
     ...pagesIn(config)
       .filter((url) => isPublic(config)({ method: 'GET', url }))
       .slice(0, 1)
       .map((page) => ({
         name: 'a public page says who looks at it',
-        names: 'answers the owner otherwise than a stranger',
+        names: 'answers the owner unlike an anonymous client',
         by: { env: { PUBLIC_PAGE: page }, replace: [innerApp.saysWho] },
       })),
   ],

@@ -32,11 +32,11 @@ export async function markOwner({ database, config }: Gate): Promise<Canaries> {
 export async function wrongForSome(gate: Gate, page: PublicPage, marks: Canaries): Promise<Evidence[]> {
   const { method, path, route, headers } = page
   const target = await gate.app()
-  const { owner, other, stranger } = await gate.people()
+  const { owner, other, anonymous } = await gate.people()
   const ask = async (as: Visitor) =>
     alone(await target.ask(method, path, { as: { ...as, address: nextAddress() }, headers }))
-  const again = method === 'GET' ? () => ask(stranger) : undefined
-  const open = await ask(stranger)
+  const again = method === 'GET' ? () => ask(anonymous) : undefined
+  const open = await ask(anonymous)
   const problems: Evidence[] = leaks(open, marks).map(({ place, mark }) => ({
     what: `${method} ${path} is public, and shows ${place} of the owner to everybody`,
     route,
@@ -45,7 +45,7 @@ export async function wrongForSome(gate: Gate, page: PublicPage, marks: Canaries
   }))
   for (const person of [owner, other]) {
     const found = await unlike(await ask(person), open, new Map(), again)
-    const what = `${method} ${path} is public, and answers the ${person.name} otherwise than a stranger`
+    const what = `${method} ${path} is public, and answers the ${person.name} unlike an anonymous client`
     if (found)
       problems.push({ what, route, ...found, curl: curl(target.url, method, path, { as: person, headers }) })
   }

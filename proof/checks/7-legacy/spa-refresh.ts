@@ -22,7 +22,7 @@ export const spaRefresh: Check = {
     const [index = '/', ...routes] = pagesIn(gate.config)
     const isOpen = isPublic(gate.config)
     const target = await gate.app()
-    const { owner, stranger } = await gate.people()
+    const { owner, anonymous } = await gate.people()
     const shell = await target.ask('GET', index, { as: owner, headers })
     const problems: Evidence[] = ofTheServer(routes, index, await gate.traffic()).map(({ page, path }) => ({
       what: `config.spa.routes names ${page}, and the server has a page of its own there: leave it out`,
@@ -50,22 +50,22 @@ export const spaRefresh: Check = {
           curl: curl(target.url, 'GET', way, { as: owner, headers }),
         })
       }
-      const nobody = await target.ask('GET', path, { as: stranger, headers })
+      const loggedOut = await target.ask('GET', path, { as: anonymous, headers })
       if (isOpen({ method: 'GET', url: path })) {
-        if (nobody.status !== 200 || nobody.body !== shell.body)
+        if (loggedOut.status !== 200 || loggedOut.body !== shell.body)
           problems.push({
             what: `${path} is public, and does not open for a browser that is not logged in`,
             route: `GET ${page}`,
             expected: `what ${index} answers`,
-            got: `${nobody.status} ${nobody.body.slice(0, 80)}`,
+            got: `${loggedOut.status} ${loggedOut.body.slice(0, 80)}`,
             curl: curl(target.url, 'GET', path, { headers }),
           })
-      } else if (!isSentToLogIn(gate.config, nobody))
+      } else if (!isSentToLogIn(gate.config, loggedOut))
         problems.push({
           what: `${path} does not take a browser that is not logged in to the login page`,
           route: `GET ${page}`,
           expected: `302 to ${gate.config.auth.pages}/login`,
-          got: `${nobody.status} ${nobody.headers.location ?? ''}`.trim(),
+          got: `${loggedOut.status} ${loggedOut.headers.location ?? ''}`.trim(),
           curl: curl(target.url, 'GET', path, { headers }),
         })
     }

@@ -43,7 +43,7 @@ function listed(value: unknown): string[] {
 }
 
 /**
- * How many of the owner's are shown to somebody else too. A page has words of its own, which may be an
+ * How many of the owner's are shown to another user too. A page has words of its own, which may be an
  * owner's as well: there it takes half of them.
  */
 export function alsoShown(owners: ShownRows, others: ShownRows): number {

@@ -53,7 +53,7 @@ export async function meetPeople(
       ? await member(target, config, 'other', credentials(config, 'other'))
       : await made(target, config, database)
   await ranges.take('owner')
-  return { owner, other, stranger: stranger(), ranges }
+  return { owner, other, anonymous: anonymous(), ranges }
 }
 
 async function made(target: Target, config: Config, database: GateDatabase): Promise<Member> {
@@ -105,7 +105,7 @@ export function loginAgain(target: Target, config: Config, person: Member, name:
   return login(target, config, name, person)
 }
 
-export function stranger(): Visitor {
+export function anonymous(): Visitor {
   return { name: 'stranger', address: nextAddress(), headers: {} }
 }
 

@@ -23,7 +23,7 @@ export function lostRows(config: Config): Mutant[] {
     ? [
         {
           name: `the rows of ${first[0]} are lost`,
-          names: 'answers the owner otherwise',
+          names: 'answers the owner differently',
           by: { sql: `truncate ${quotedTable(first[0])} cascade` },
         },
       ]

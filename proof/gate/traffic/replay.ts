@@ -44,7 +44,7 @@ export async function replay(gate: Gate, on: AppOptions = {}): Promise<Finding> 
     for (const difference of used) seen.set(difference, (seen.get(difference) ?? 0) + 1)
     for (const { what, expected, got: now } of left)
       problems.push({
-        what: `${exchange.method} ${exchange.path} (request ${at + 1} of the baseline) answers the owner otherwise: ${what}`,
+        what: `${exchange.method} ${exchange.path} (request ${at + 1} of the baseline) answers the owner differently: ${what}`,
         route: exchange.route ?? undefined,
         expected,
         got: now,

@@ -3,7 +3,7 @@ import * as real from '../../../../src/phases/2-hardening/answers/security-heade
 import { replacing } from '../../../gate/replace/replacing.js'
 
 export default replacing(import.meta.url, '../../../../src/phases/2-hardening/answers/security-headers.js', {
-  /** Pages of the app tell nobody where their forms come from. */
+  /** The app's pages hide the origin of their forms. */
   noReferrer: {
     securityHeaders(kit) {
       const set = real.securityHeaders(kit)

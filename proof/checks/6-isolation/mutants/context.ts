@@ -14,8 +14,8 @@ export default replacing(import.meta.url, '../../../../src/phases/6-isolation/co
       }
     },
   },
-  /** Requests run on behalf of nobody. */
-  nobody: {
+  /** Requests run as no user. */
+  noUser: {
     context: (kit) => real.context({ ...kit, userOf: () => null }),
   },
 } satisfies Record<string, Partial<typeof real>>)

@@ -25,7 +25,7 @@ export default replacing(import.meta.url, '../../../../src/express/inner-app.js'
       firstInApp(real.asInnerApp(app), (own) =>
         own.get(process.env.PUBLIC_PAGE!, (_req, res) => {
           res.setHeader('Content-Type', 'text/html')
-          res.end(`<p>hello ${currentUser()?.email ?? 'stranger'}</p>`)
+          res.end(`<p>hello ${currentUser()?.email ?? 'you'}</p>`)
         }),
       ),
   },

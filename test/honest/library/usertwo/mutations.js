@@ -6,7 +6,7 @@ export default {
   'legacy.html-needs-login': [
     {
       name: 'the public page shows the books of who looks at it',
-      names: /GET \/ is public, and answers the owner otherwise/,
+      names: /GET \/ is public, and answers the owner unlike/,
       by: {
         edit: [
           {

@@ -2,8 +2,8 @@ import * as real from '../../../../../src/phases/4-auth/sessions/cookies/csrf-to
 import { replacing } from '../../../../gate/replace/replacing.js'
 
 export default replacing(import.meta.url, '../../../../../src/phases/4-auth/sessions/cookies/csrf-token.js', {
-  /** Nothing was made for another person. */
-  nobodyElse: {
+  /** No page or token counts as another user's. */
+  noOtherUser: {
     csrfTokens: (secret) => ({ ...real.csrfTokens(secret), forWhom: () => null }),
   },
   /** One token fits every login. */

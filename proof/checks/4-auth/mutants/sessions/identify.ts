@@ -6,7 +6,7 @@ import * as real from '../../../../../src/phases/4-auth/sessions/identify.js'
 import { tokenLogin } from '../../../../../src/phases/4-auth/sessions/tokens/token-login.js'
 import { replacing } from '../../../../gate/replace/replacing.js'
 
-/** Whoever sends a token where it is found counts as its person, wherever they ask. */
+/** Accepts a token in the place that `find` reads, on every route, as a login of the token's user. */
 const tokenTaken =
   (find: (req: Incoming, auth: Config['auth']) => string | undefined): typeof real.identify =>
   (kit) => {
@@ -24,11 +24,11 @@ const tokenTaken =
   }
 
 export default replacing(import.meta.url, '../../../../../src/phases/4-auth/sessions/identify.js', {
-  /** A token is taken from a cookie. */
+  /** Accepts a token in a cookie. */
   tokenByCookie: {
     identify: tokenTaken((req) => req.headers.cookie),
   },
-  /** A token opens the auth API. */
+  /** Accepts a token at the auth API. */
   tokenForAuth: {
     identify: tokenTaken((req, { header, mount }) => {
       const sent = req.headers[header]

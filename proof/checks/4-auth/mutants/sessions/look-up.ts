@@ -12,7 +12,7 @@ export default replacing(import.meta.url, '../../../../../src/phases/4-auth/sess
       }
     },
   },
-  /** Each process remembers who a token was. */
+  /** Each process remembers the user of a token. */
   remembered: {
     lookUp(kit) {
       const find = real.lookUp(kit)
@@ -33,7 +33,7 @@ export default replacing(import.meta.url, '../../../../../src/phases/4-auth/sess
         if (person) return person
         const ended = await kit.db('usertwo.user_sessions').where({ id: claims.sid }).first('user_id')
         if (!ended) return null
-        const nobody = {
+        const ordinary = {
           username: null,
           email: null,
           isAdmin: false,
@@ -41,7 +41,7 @@ export default replacing(import.meta.url, '../../../../../src/phases/4-auth/sess
           permissions: [],
           scopes: null,
         }
-        return { ...nobody, id: ended.user_id, sessionId: claims.sid, jti: claims.jti }
+        return { ...ordinary, id: ended.user_id, sessionId: claims.sid, jti: claims.jti }
       }
     },
   },

@@ -4,14 +4,14 @@ import type {
   AccessTokens,
 } from '../../../../../src/phases/4-auth/sessions/access-token.js'
 
-/** What a token must still show; what is left out is not looked at. */
+/** The properties that a token must still have; a property that is left out is not verified. */
 interface Asked {
   algorithms: jwt.Algorithm[]
   kind?: string
   audience?: string
 }
 
-/** Believes, beside what `made` does, tokens that show no more than is asked. */
+/** Accepts, in addition to what `made` accepts, tokens that have only the given properties. */
 export function loosely(
   made: AccessTokens,
   options: AccessTokenOptions,

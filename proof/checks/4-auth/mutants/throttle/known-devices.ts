@@ -2,8 +2,8 @@ import * as real from '../../../../../src/phases/4-auth/throttle/known-devices.j
 import { replacing } from '../../../../gate/replace/replacing.js'
 
 export default replacing(import.meta.url, '../../../../../src/phases/4-auth/throttle/known-devices.js', {
-  /** No browser is known again: strangers who guess keep everybody out. */
-  strangers: {
+  /** No browser is known: failed logins from elsewhere lock every user out. */
+  noneKnown: {
     knownDevices: (secret, clock) => ({ ...real.knownDevices(secret, clock), read: () => null }),
   },
 } satisfies Record<string, Partial<typeof real>>)

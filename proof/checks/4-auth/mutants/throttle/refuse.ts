@@ -4,8 +4,8 @@ import * as real from '../../../../../src/phases/4-auth/throttle/refuse.js'
 import { replacing } from '../../../../gate/replace/replacing.js'
 
 export default replacing(import.meta.url, '../../../../../src/phases/4-auth/throttle/refuse.js', {
-  /** Nobody who is logged in can use the app, its owner neither. */
-  everybody: {
+  /** Refuses every logged-in user, the owner too. */
+  everyUser: {
     refuse(kit) {
       const refuse = real.refuse(kit)
       return (req, res, next) =>
@@ -14,8 +14,8 @@ export default replacing(import.meta.url, '../../../../../src/phases/4-auth/thro
         )
     },
   },
-  /** Whoever is logged in can use the app of the owner. */
-  nobody: {
+  /** Lets every logged-in user use the owner's app. */
+  noUser: {
     refuse(kit) {
       const refuse = real.refuse(kit)
       return (req, res, next) => (loginOf(req).outcome === 'refused' ? refuse(req, res, next) : next())

@@ -3,7 +3,7 @@ import { firstInApp } from '../../../../gate/replace/in-app.js'
 import { replacing } from '../../../../gate/replace/replacing.js'
 
 export default replacing(import.meta.url, '../../../../../src/express/inner-app.js', {
-  /** The app answers whatever is read with an ETag. */
+  /** The app answers every read with an ETag. */
   etags: {
     asInnerApp: (app) =>
       firstInApp(real.asInnerApp(app), (own) =>
@@ -15,14 +15,14 @@ export default replacing(import.meta.url, '../../../../../src/express/inner-app.
         }),
       ),
   },
-  /** The app answers where a browser begins; the address stands in the environment. */
+  /** The app serves its first page; the environment variable `FIRST_PAGE` has its path. */
   greets: {
     asInnerApp: (app) =>
       firstInApp(real.asInnerApp(app), (own) =>
         own.get(process.env.FIRST_PAGE!, (_req, res) => void res.end('hello')),
       ),
   },
-  /** The app answers whatever is read with a page. */
+  /** The app answers every read with a page. */
   pages: {
     asInnerApp: (app) =>
       firstInApp(real.asInnerApp(app), (own) =>

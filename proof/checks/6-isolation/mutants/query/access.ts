@@ -2,7 +2,9 @@ import * as real from '../../../../../src/phases/6-isolation/query/access.js'
 import { replacing } from '../../../../gate/replace/replacing.js'
 
 export default replacing(import.meta.url, '../../../../../src/phases/6-isolation/query/access.js', {
-  /** The query layer leaves one table open to everybody; its name stands in the environment. */
+  /**
+   * The query layer leaves the table named by the environment variable `UNSCOPED_TABLE` open to all users.
+   */
   oneOpen: {
     useTable(frame, table, schema, verb) {
       const use = real.useTable(frame, table, schema, verb)

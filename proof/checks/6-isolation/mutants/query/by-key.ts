@@ -1,7 +1,7 @@
 import { replacing } from '../../../../gate/replace/replacing.js'
 
 export default replacing(import.meta.url, '../../../../../src/phases/6-isolation/query/by-key.js', {
-  /** A write that names a row of somebody else's finds nothing. */
+  /** A write that names another user's row finds nothing. */
   unmarked: {
     markByKey: (compiled) => compiled,
   },

@@ -4,7 +4,7 @@ export default replacing(
   import.meta.url,
   '../../../../../src/phases/6-isolation/requests/forbidden-page.js',
   {
-    /** Nobody gets a page. */
+    /** A refusal is never sent as a page. */
     none: {
       forbiddenPage: () => () => null,
     },

@@ -1,7 +1,7 @@
 import { replacing } from '../../../../gate/replace/replacing.js'
 
 export default replacing(import.meta.url, '../../../../../src/phases/6-isolation/requests/owned-pages.js', {
-  /** The page of a change opens for whoever knows its address. */
+  /** The page that edits a row opens for every user who knows its address. */
   open: {
     ownedPages: () => null,
   },

@@ -6,7 +6,7 @@ export default replacing(
   import.meta.url,
   '../../../../../src/phases/6-isolation/requests/private-answers.js',
   {
-    /** What somebody at an address was answered is kept for whoever asks from there next. */
+    /** An answer to one user is kept and sent to the next caller at the same client address. */
     byAddress: {
       privateAnswers(kit) {
         const answer = real.privateAnswers(kit)
@@ -40,7 +40,7 @@ export default replacing(
         }
       },
     },
-    /** A header counts what everybody writes. */
+    /** A header counts the writes of all users. */
     counting: {
       privateAnswers(kit) {
         const answer = real.privateAnswers(kit)
@@ -54,7 +54,7 @@ export default replacing(
         }
       },
     },
-    /** A page may be kept. */
+    /** A page may be stored. */
     keptPages: {
       privateAnswers: (kit) =>
         afterwards(real.privateAnswers(kit), kit, (res) => {
@@ -62,7 +62,7 @@ export default replacing(
             res.setHeader('Cache-Control', 'private, no-cache')
         }),
     },
-    /** Which row was asked for is a variable of the module, read a moment later. */
+    /** The id of the requested row is a variable of the module, read a moment later. */
     lastAsked: {
       privateAnswers(kit) {
         const answer = real.privateAnswers(kit)
@@ -78,11 +78,11 @@ export default replacing(
         }
       },
     },
-    /** ETags are taken away. */
+    /** The ETag header is removed. */
     noEtag: {
       privateAnswers: (kit) => afterwards(real.privateAnswers(kit), kit, (res) => res.removeHeader('ETag')),
     },
-    /** Caches are not told that an answer is another with another login. */
+    /** Answers lack `Vary`, so that caches do not know they differ by login. */
     noVary: {
       privateAnswers: (kit) =>
         afterwards(real.privateAnswers(kit), kit, (res, { vary }) => {
@@ -90,11 +90,11 @@ export default replacing(
           else res.setHeader('Vary', vary)
         }),
     },
-    /** The app's own words on caches stand. */
+    /** The app's own cache headers are kept. */
     none: {
       privateAnswers: () => (_req, _res, next) => next(),
     },
-    /** Browsers keep what they were answered, whoever asks. */
+    /** Browsers store every answer, whoever the caller is. */
     public: {
       privateAnswers: (kit) =>
         afterwards(real.privateAnswers(kit), kit, (res, { vary }) => {

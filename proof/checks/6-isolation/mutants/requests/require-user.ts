@@ -8,7 +8,7 @@ import { replacing } from '../../../../gate/replace/replacing.js'
 const MOST = 100
 
 export default replacing(import.meta.url, '../../../../../src/phases/6-isolation/requests/require-user.js', {
-  /** The last answer of each address lies in a file that everybody may read. */
+  /** The last answer of each path is kept in a file that every user may read. */
   keptFiles: {
     requireUser(kit) {
       const require = real.requireUser(kit)
@@ -26,11 +26,11 @@ export default replacing(import.meta.url, '../../../../../src/phases/6-isolation
       }
     },
   },
-  /** Nobody has to be logged in. */
-  nobody: {
+  /** No login is required. */
+  noLogin: {
     requireUser: () => (_req, _res, next) => next(),
   },
-  /** Everybody at one address has a hundred requests together. */
+  /** All users at one client address share a budget of a hundred requests. */
   oneBudget: {
     requireUser(kit) {
       const require = real.requireUser(kit)
@@ -44,7 +44,7 @@ export default replacing(import.meta.url, '../../../../../src/phases/6-isolation
       }
     },
   },
-  /** Requests of everybody stand in one queue, in which each waits for the row of its own person. */
+  /** Requests of all users wait in one queue, in which each waits for the row of its own user. */
   oneQueueAtARow: {
     requireUser(kit) {
       const require = real.requireUser(kit)
@@ -68,7 +68,7 @@ export default replacing(import.meta.url, '../../../../../src/phases/6-isolation
       }
     },
   },
-  /** Requests of everybody stand in one queue. */
+  /** Requests of all users wait in one queue. */
   oneQueue: {
     requireUser(kit) {
       const require = real.requireUser(kit)
