@@ -18,7 +18,7 @@ import { openDatabase } from './gate-database.js'
 import anySchema from './mutants/any-schema.js'
 import record from './mutants/record.js'
 import { meetOwner, meetPeople } from './people/people.js'
-import { nobodysSecret } from './people/planted.js'
+import { unusedSecret } from './people/planted.js'
 import { takeOutRows } from './people/rowless.js'
 import type { Orders } from './preload/orders.js'
 import type { Project } from './project.js'
@@ -60,7 +60,7 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
   if (by.sql) await database.sql(by.sql)
   const config = by.config ? by.config(project.config) : project.config
   const claimCode = randomBytes(6).toString('hex').toUpperCase()
-  const nobodys = nobodysSecret()
+  const nobodys = unusedSecret()
   const base = (url = clone.url, dial = phase): Record<string, string> => ({
     ...appEnvironment(config, url),
     ...nobodys,

@@ -28,6 +28,6 @@ test('what everybody reads is shown to a new user after the claim, and is no lea
   const { red, checks } = await gateOf(BY_KNEX, '8', '--only', 'rollout.owner-data', '--prove')
   expect(red).toEqual([])
   const [{ notes, mutants }] = checks as [(typeof checks)[0]]
-  expect(notes).toContain('2 answers with rows that everybody may read were not')
+  expect(notes).toContain('2 answers with rows that all users may read were not')
   expect(mutants.filter((one) => !one.red)).toEqual([])
 }, 600_000)

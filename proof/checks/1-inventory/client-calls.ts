@@ -11,14 +11,14 @@ export const clientCalls: Check = {
   id: 'inventory.client-calls',
   title: 'Every request in the browser code matches a route and method of the app',
   proves: ['I1', 'I2'],
-  fix: 'The page asks for what the app does not have: correct the address or method in the browser code, or bring the route back.',
+  fix: 'The page sends a request for which the app has no route: correct the path or method in the browser code, or restore the route.',
   async run(gate) {
     const found = await callsOf(gate, await gate.routes())
-    // What is told of an app without any route: a link may lead to a file.
+    // The calls that match no route if the app had none. A link may lead to a static file.
     const told = found.length > 0 ? await callsOf(gate, []) : []
     const ignored = {
       ...(!told.some(({ method }) => WRITES.test(method)) && { [NOT_WRITING]: 'no script of a page writes' }),
-      // Without the page itself there is no call of it.
+      // A path in `at` is a page that the app itself serves. Without its routes its calls are gone too.
       ...(!told.some(({ method, at }) => method === 'GET' && !at.startsWith('/')) && {
         [NOT_READING]: 'no source of the browser code reads',
       }),
@@ -31,7 +31,7 @@ export const clientCalls: Check = {
       problems: found
         .filter(({ route }) => route === null)
         .map(({ method, path, at }) => ({
-          what: `the page asks ${method} ${path}, which is no route of the app`,
+          what: `the page asks ${method} ${path}, which is not a route of the app`,
           route: `${method} ${path}`,
           at,
         })),
@@ -40,12 +40,12 @@ export const clientCalls: Check = {
   mutants: [
     {
       name: NOT_WRITING,
-      names: /the page asks (?:POST|PUT|PATCH|DELETE) \S+, which is no route/,
+      names: /the page asks (?:POST|PUT|PATCH|DELETE) \S+, which is not a route/,
       by: { replace: [innerApp.onlyReading] },
     },
     {
       name: NOT_READING,
-      names: /the page asks GET \S+, which is no route/,
+      names: /the page asks GET \S+, which is not a route/,
       by: { replace: [innerApp.onlyWriting] },
     },
   ],

@@ -30,7 +30,7 @@ export const dangerousRoutes: Check = {
   },
   mutants: (config) => [
     {
-      name: 'an operator route that nobody listed',
+      name: 'an operator route that is not listed',
       names: '/usertwo/internal/shell',
       by: { replace: [innerApp.operated] },
     },
@@ -38,7 +38,7 @@ export const dangerousRoutes: Check = {
   ],
 }
 
-/** Only where the app has such a list is its absence a defect. */
+/** Only if the app has such a list is its absence a defect. */
 function withoutList(list: 'debug' | 'ops', patterns: readonly string[]): Mutant[] {
   if (patterns.length === 0) return []
   return [

@@ -5,14 +5,14 @@ import type { Check, Evidence } from '../../gate/check.js'
 import { findHotSpots, type HotSpot } from '../../inventory/hot-spots.js'
 import { readInventory } from '../../inventory/lock-file.js'
 
-/** Kinds that a second user makes wrong by their mere presence; each must have been seen by somebody. */
+/** Kinds that are wrong as soon as a second user exists; a developer must have seen each of them. */
 const LOCKED: ReadonlySet<HotSpot['kind']> = new Set(['owner-id', 'shared-lock'])
 
 export const hotSpots: Check = {
   id: 'inventory.hot-spots',
   title: 'The inventory lists every hard-coded owner id and shared lock; no SQL contains an owner id',
   proves: ['I2'],
-  fix: 'Look at the places named below. A new one that is wanted: usertwo inventory --write, and commit the file. An owner id in SQL text cannot be replaced at run time: bind the current user there, or ask with the query builder.',
+  fix: 'Look at the places named below. If a new one is intended, run: usertwo inventory --write, and commit the file. An owner id in SQL text cannot be replaced at run time: bind the current user there, or use the query builder.',
   async run({ folder, config, edits }) {
     const { server, client, unread } = await readSources(folder, config, edits)
     const wanted = ({ kind }: HotSpot) => LOCKED.has(kind)
@@ -29,7 +29,7 @@ export const hotSpots: Check = {
       })),
       ...found
         .filter(({ kind, what }) => kind === 'owner-id' && what.startsWith('SQL: '))
-        .map(({ at, what }) => ({ what: `the owner's id stands in SQL text, ${what.slice(5)}`, at })),
+        .map(({ at, what }) => ({ what: `the owner’s id is in SQL text, ${what.slice(5)}`, at })),
       ...unread.map(({ file, why }) => ({
         what: `not readable, so nothing in it was seen: ${why}`,
         at: file,
@@ -44,7 +44,7 @@ export const hotSpots: Check = {
   },
   mutants: [
     {
-      name: 'a file with a lock for everybody that nobody listed',
+      name: 'a file with a shared lock that is not listed',
       names: 'shared-lock that is not in',
       by: {
         config: (config) => ({
@@ -56,12 +56,12 @@ export const hotSpots: Check = {
   ],
 }
 
-/** A source of the toolkit that holds a lock: it stands for a file that somebody added to the app. */
+/** A source of usertwo that holds a lock. It plays a file added to the app. */
 const LOCKING = fileURLToPath(new URL('../../../src/database/migrations/session.js', import.meta.url))
 
 /**
- * What of `some` has no partner in `others`. A line may move; what stands there may not change or be there
- * more often.
+ * Returns the entries of `some` that have no partner in `others`. A line may move, but its text may not
+ * change or occur more often.
  */
 function without(some: readonly HotSpot[], others: readonly HotSpot[]): HotSpot[] {
   const nameOf = ({ kind, at, what }: HotSpot) => `${kind} ${at.replace(/:\d+$/, '')} ${what}`

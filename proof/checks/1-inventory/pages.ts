@@ -31,7 +31,7 @@ export const pagesCheck: Check = {
           ? []
           : [
               {
-                what: `config.spa.index ${index} is no page`,
+                what: `config.spa.index ${index} is not a page`,
                 route: `GET ${index}`,
                 got: `${status} ${type ?? 'nothing'}`,
               },
@@ -48,8 +48,8 @@ export const pagesCheck: Check = {
   },
   mutants: ({ spa }) => [
     {
-      name: 'the first page is somewhere else',
-      names: '/usertwo-elsewhere is no page',
+      name: 'the first page is at another path',
+      names: '/usertwo-elsewhere is not a page',
       by: { config: (config) => ({ ...config, spa: { index: '/usertwo-elsewhere', routes: [] } }) },
     },
     ...(spa && spa.routes.length > 0 ? [MISSING] : []),

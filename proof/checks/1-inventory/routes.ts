@@ -11,7 +11,7 @@ export const routes: Check = {
   id: 'inventory.routes',
   title: 'The inventory lists exactly the routes of the running app, each registered once',
   proves: ['I1', 'I2'],
-  fix: 'Look at the routes named below. Those that are wanted: usertwo inventory --write, and commit the file. One that is registered twice: take the second away.',
+  fix: 'Look at the routes named below. If they are intended, run: usertwo inventory --write, and commit the file. If a route is registered twice, remove the second.',
   async run(gate) {
     const running = await gate.routes()
     const locked = readInventory(gate.folder).routes
@@ -44,19 +44,19 @@ export const routes: Check = {
     const isThere = (route: string) => places.has(route) || places.has(route.replace(/^\w+/, 'ALL'))
     for (const route of asked)
       if (!isThere(route))
-        problems.push({ what: `the baseline reached ${route}, which is no route of the app`, route })
+        problems.push({ what: `the baseline reached ${route}, which is not a route of the app`, route })
     const wasAsked = askedIn(traffic)
     const never = new Set(running.filter((route) => !wasAsked(route)).map(named))
     return {
       exercised: running.length,
       unit: 'routes',
       problems,
-      notes: [...never].map((route) => `never asked in the baseline: ${route}`),
+      notes: [...never].map((route) => `never requested in the baseline: ${route}`),
     }
   },
   mutants: [
     {
-      name: 'a route that nobody listed',
+      name: 'a route that is not listed',
       names: 'GET /usertwo-unlisted is not in',
       by: { replace: [innerApp.unlisted] },
     },

@@ -6,7 +6,7 @@ export const tables: Check = {
   id: 'inventory.tables',
   title: 'Every table is classified',
   proves: ['I1'],
-  fix: "Add the table to config.tables: { owner: 'user_id' } where rows are somebody's, { access: 'reference' } where all may read and nobody writes, { access: 'closed' } where no request needs it.",
+  fix: "Add the table to config.tables: { owner: 'user_id' } if its rows belong to users, { access: 'reference' } if all users may read and none may write, { access: 'closed' } if no request needs it.",
   async run(gate) {
     const catalog = await catalogOf(gate.database.url)
     const found = tablesOf(catalog, gate.config)
@@ -30,7 +30,7 @@ export const tables: Check = {
   },
   mutants: [
     {
-      name: 'a new table nobody classified',
+      name: 'a new table that is not classified',
       names: 'usertwo_diary',
       by: { sql: 'create table usertwo_diary (id serial primary key, user_id int, entry text)' },
     },

@@ -12,7 +12,7 @@ import routesMutants from './mutants/routes.js'
 import { OPS_TOKEN, SWITCHED_ON } from './operator.js'
 import { concrete, inParallel, visitors } from './requests.js'
 
-/** The same path as somebody spells it who looks for a way round a filter on text. */
+/** Returns the spellings of a path with which an attacker would try to get around a filter on text. */
 function spellings(path: string): string[] {
   const [, first = '', rest = ''] = /^\/([^/]+)(.*)$/.exec(path) ?? []
   const encoded = `%${first.charCodeAt(0).toString(16)}${first.slice(1)}`
@@ -35,7 +35,7 @@ function spellings(path: string): string[] {
 const shape = ({ status, body }: Answer, path: string) =>
   `${status} ${body.replaceAll(path.split('?')[0]!, '')}`
 
-/** What the app answers where it has nothing, next to `path`. */
+/** Returns a path next to `path` at which the app has nothing. */
 function absent(path: string): string {
   const segments = path.split('/').filter(Boolean)
   return segments.length > 1 ? `/${segments[0]}/gate-absent/gate-absent` : '/gate-absent'
@@ -60,7 +60,7 @@ const FORGOTTEN: Mutant = {
 }
 
 const OF_NONE: Mutant = {
-  name: 'an operator route in an app that lists none',
+  name: 'an operator route in an app whose lists are empty',
   names: '/usertwo/internal/shell',
   by: { replace: [innerApp.operated] },
 }
@@ -104,8 +104,7 @@ export const debugAndOpsClosed: Check = {
       const plain = concrete(route.path)
       const expected = await unknownAt(method, plain)
       const got = shape(answer, path)
-      // Another spelling may be nobody's path, and then be answered elsewhere in the app: 404 or 400 it must
-      // be.
+      // Another spelling may be another path for the app: there it must answer 404 or 400.
       const elsewhere = path !== plain && (answer.status === 404 || answer.status === 400)
       if (got !== expected && !elsewhere) problems.push(reached(route, off, method, path, how, expected, got))
     })
@@ -126,14 +125,14 @@ function hasGated({ routes: { debug, ops } }: Config): boolean {
   return debug.length + ops.length > 0
 }
 
-/** What the lists name with `!`: it answers although what is around it is off. */
+/** Returns the paths that the lists except with `!`: they answer although the routes around them are off. */
 function exceptionsIn(config: Config): Pattern[] {
   return [...patternsOf(config, 'routes.debug'), ...patternsOf(config, 'routes.ops')].filter(
     ({ exception }) => exception,
   )
 }
 
-/** An app that lists no such route is held to having none: what has the name of one would be open. */
+/** If an app lists no such route, it must not have one: a route with such a name would be open. */
 function withoutGated(routes: Route[]): Finding {
   return {
     exercised: routes.length,
@@ -166,10 +165,10 @@ function reached(
   }
 }
 
-/** What the configuration excepts answers although what is around it is off. */
+/** Reports exceptions that do not answer although only the routes around them are off. */
 async function exceptions(gate: Gate, off: Target, routes: Route[], problems: Evidence[]): Promise<number> {
   const named = exceptionsIn(gate.config)
-  // Read without the exceptions' help, so that a forgotten one is seen.
+  // Found without the lookup for exceptions, so that a forgotten one is noticed.
   const found = routes.filter(
     ({ method, path }) =>
       method === 'GET' &&
@@ -178,7 +177,7 @@ async function exceptions(gate: Gate, off: Target, routes: Route[], problems: Ev
   for (const route of found) {
     const path = concrete(route.path)
     const answer = await off.ask('GET', path)
-    // The row that a path made up by the gate names may be missing: then it is missing without a gate too.
+    // The path contains a made-up id, so the row may be missing. It is then missing without the gate too.
     const asBefore = async () => (await (await gate.app({ dial: 1 })).ask('GET', path)).status
     if (answer.status >= 400 && answer.status !== (await asBefore()))
       problems.push({
@@ -192,7 +191,7 @@ async function exceptions(gate: Gate, off: Target, routes: Route[], problems: Ev
   return found.length
 }
 
-/** Switched on, the same routes answer OPS_TOKEN and nobody else: the silence above was the gate's. */
+/** Switched on, the same routes answer OPS_TOKEN only. That shows that the 404 came from the gate. */
 async function controlled(gate: Gate, gated: Route[], problems: Evidence[]): Promise<number> {
   const on = await gate.app({
     env: SWITCHED_ON,
@@ -201,14 +200,14 @@ async function controlled(gate: Gate, gated: Route[], problems: Evidence[]): Pro
   let controls = 0
   for (const route of gated.filter(({ method }) => method === 'GET')) {
     const path = concrete(route.path)
-    const nobody = await on.ask('GET', path, { as: visitor() })
-    if (nobody.status !== 401)
+    const anonymous = await on.ask('GET', path, { as: visitor() })
+    if (anonymous.status !== 401)
       problems.push({
         what: `${route.path} answers without a credential when switched on`,
         route: `GET ${route.path}`,
         curl: curl(on.url, 'GET', path),
         expected: '401',
-        got: String(nobody.status),
+        got: String(anonymous.status),
       })
     const holder = await on.ask('GET', path, {
       as: visitor(),

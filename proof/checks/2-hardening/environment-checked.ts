@@ -24,7 +24,11 @@ const REFUSED: Start[] = [
     env: { CORS_ORIGINS: 'https://app.example.com/x' },
     names: 'CORS_ORIGINS',
   },
-  { what: 'with a number of proxies that is none', env: { TRUST_PROXY: 'yes' }, names: 'TRUST_PROXY' },
+  {
+    what: 'with a number of proxies that is not a number',
+    env: { TRUST_PROXY: 'yes' },
+    names: 'TRUST_PROXY',
+  },
   {
     what: 'with a weak OPS_TOKEN',
     env: { OPS_TOKEN: 'changeme-changeme-changeme-changeme' },

@@ -24,7 +24,7 @@ export const errorsSayNothing: Check = {
     const canaries = makeCanaries()
     const visitor = visitors(24)
     const problems: Evidence[] = []
-    // Some apps call each error the client's: what failed is told by when, not by the status.
+    // Some apps answer every error with a 4xx. The moment of a failure therefore says more than its status.
     const seen = { whole: 0, broken: 0 }
     let database: keyof typeof seen = 'whole'
 
@@ -49,13 +49,13 @@ export const errorsSayNothing: Check = {
       )
     }
     await sendAll()
-    // An app that answers every mistake with a redirect has this error at least.
+    // An app that redirects after every mistake has at least this error.
     const nowhere = `/usertwo-gate-no-such-address?${canaries.query}`
     look('GET', nowhere, {}, await target.ask('GET', nowhere, { as: visitor() }))
     await breakWrites(gate.database)
     database = 'broken'
     await sendAll()
-    // What is well-formed gets past the app's own checks of it, as far as the table.
+    // A well-formed request passes the app's own validation and reaches the table.
     for (const { method, path, request } of (await gate.traffic()).filter(({ method }) => method !== 'GET')) {
       const how: Ask = {
         headers: request.contentType ? { 'content-type': request.contentType } : undefined,
@@ -91,7 +91,7 @@ export const errorsSayNothing: Check = {
   ],
 }
 
-/** What an answer says of the database, the driver or the code. */
+/** Returns what an answer reveals of the database, the driver or the code. */
 function revealedBy({ body, json }: Answer): string | undefined {
   const caught = findDriverError(json)
   if (caught) return `the error as it was caught (${Object.keys(caught).join(', ')})`
@@ -99,7 +99,7 @@ function revealedBy({ body, json }: Answer): string | undefined {
   return word && `"${word}"`
 }
 
-/** What is answered; many an app ends itself when its connections are cut, and then nothing is. */
+/** Returns the answers, without those that never come: many apps exit when their connections are cut. */
 async function answersWithout(target: Target, paths: string[]): Promise<[string, Answer][]> {
   const visitor = visitors(25)
   const asked = paths.map(

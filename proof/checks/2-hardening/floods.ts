@@ -17,13 +17,11 @@ interface Flood {
   /** what it must be answered; default: anything below 500 */
   status?: number[]
   send(target: Target, as: Visitor): Promise<number>
-  /**
-   * the same without what makes it a flood: where that fails too, it is not the flood that the app fails at
-   */
+  /** the same request without what makes it a flood: if it fails too, the flood is not the reason */
   plain?(target: Target, as: Visitor): Promise<number>
 }
 
-/** What no reading of the head may survive unanswered, on a path that is open to everybody. */
+/** Requests whose head must be answered, whatever parser reads it, on a public path. */
 function heads(path: string): Flood[] {
   const cookies = Array.from({ length: 200 }, (_, at) => `c${at}=1`).join('; ')
   const many = Object.fromEntries(Array.from({ length: 150 }, (_, at) => [`X-Flood-${at}`, '1']))
@@ -47,7 +45,7 @@ function heads(path: string): Flood[] {
 
 const SHORT = '{"a": "bcd"}'
 
-/** Bodies that a parser may stumble over, for a route that reads one. */
+/** Bodies that may break a parser, for a route that reads one. */
 function bodies(method: string, route: string): Flood[] {
   const path = concrete(route)
   const type = { 'content-type': JSON_TYPE }
@@ -55,7 +53,7 @@ function bodies(method: string, route: string): Flood[] {
     (body: string | Buffer, headers: Record<string, string>): Flood['send'] =>
     async (target, as) =>
       (await target.ask(method, path, { as, headers, body })).status
-  // An app that reads forms alone finds no body in any of these, and may fail at that.
+  // An app that reads only forms finds none of these bodies, and may fail for that reason.
   const body = (name: string, content: string | Buffer, headers: Record<string, string>): Flood => ({
     name,
     route: `${method} ${route}`,
@@ -82,10 +80,10 @@ function bodies(method: string, route: string): Flood[] {
     body('JSON that ends too early', '{"title": "x', type),
     body('JSON 20,000 lists deep', `{"title": ${'['.repeat(20_000)}${']'.repeat(20_000)}}`, type),
     body('a body of 2 MB', JSON.stringify({ title: 'x'.repeat(2_000_000) }), type),
-    body('a charset nobody has', '{"title": "x"}', { 'content-type': `${JSON_TYPE}; charset=utf-99` }),
+    body('an unknown charset', '{"title": "x"}', { 'content-type': `${JSON_TYPE}; charset=utf-99` }),
     body('20 MB of blanks in gzip', gzipSync(Buffer.alloc(20_000_000, ' ')), zipped),
-    body('gzip that is none', 'plain text', zipped),
-    body('an encoding nobody has', '{}', { ...type, 'content-encoding': 'zebra' }),
+    body('gzip that is plain text', 'plain text', zipped),
+    body('an unknown encoding', '{}', { ...type, 'content-encoding': 'zebra' }),
     { ...body('a form with 5,000 fields', 'a=1&'.repeat(5_000), form), plain: sending('a=1', form) },
   ]
 }

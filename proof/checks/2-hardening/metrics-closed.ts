@@ -8,11 +8,11 @@ import readers from './mutants/metrics/readers.js'
 import { OPS_TOKEN } from './operator.js'
 
 const PATH = '/metrics'
-/** A name that only our figures have. */
+/** A name that only usertwo's metrics have. */
 const OURS = 'auth_login_success_total'
 const UNIT = 'requests'
 
-/** What somebody brings who did not ask on this machine. */
+/** The headers of a request that did not come from this machine. */
 const FROM_ELSEWHERE: Record<string, string>[] = [
   { 'x-forwarded-for': '203.0.113.7' },
   { 'x-forwarded-for': '127.0.0.1' },
@@ -29,14 +29,14 @@ const WITHOUT_THE_TOKEN: Record<string, string>[] = [
 ]
 
 const OPEN: Mutant = {
-  name: 'everybody may read the figures',
-  names: 'the figures are answered to',
+  name: 'all clients may read the metrics',
+  names: 'the metrics are served to',
   by: { replace: [readers.everybody] },
 }
 
 const COVERED: Mutant = {
-  name: 'figures of METRICS are answered where the app has a route of its own',
-  names: 'the app’s own /metrics is another with METRICS',
+  name: 'usertwo’s metrics replace the app’s own route',
+  names: 'METRICS changes the app’s own /metrics',
   by: { replace: [matched.nothingDeclared] },
 }
 
@@ -44,7 +44,7 @@ export const metricsClosed: Check = {
   id: 'hardening.metrics-closed',
   title: 'Metrics are answered only on this machine or with METRICS_TOKEN',
   proves: ['R4', 'H1'],
-  fix: 'Set METRICS_TOKEN where Prometheus is on another machine, and let no proxy pass /metrics on without saying so.',
+  fix: 'Set METRICS_TOKEN where Prometheus is on another machine, and let no proxy forward /metrics without a forwarding header.',
   async run(gate) {
     const own = (await gate.routes()).some(({ path }) => path === PATH)
     try {
@@ -61,7 +61,7 @@ export const metricsClosed: Check = {
   additions: [
     {
       ...OPEN,
-      names: /the figures are answered to|is another with METRICS/,
+      names: /the metrics are served to|METRICS changes the app/,
       by: { replace: [readers.everybody, promClient.copied, matched.nothingDeclared] },
     },
   ],
@@ -69,7 +69,7 @@ export const metricsClosed: Check = {
 
 const nothing = (nothingToDo: string): Finding => ({ exercised: 0, unit: UNIT, problems: [], nothingToDo })
 
-/** Whatever the app, or `routes.ops`, answers there stays so, for whoever asks; ours may only be added. */
+/** METRICS may only add to what the app, or `routes.ops`, answers at its own route. */
 async function covered(gate: Gate): Promise<Finding> {
   const [on, off] = await Promise.all(
     ['true', 'false'].map(async (METRICS) => (await gate.app({ env: { METRICS } })).ask('GET', PATH)),
@@ -81,9 +81,9 @@ async function covered(gate: Gate): Promise<Finding> {
       ? []
       : [
           {
-            what: 'the app’s own /metrics is another with METRICS',
+            what: 'METRICS changes the app’s own /metrics',
             route: `GET ${PATH}`,
-            expected: `${off!.status}, ${names.length} figures of the app’s`,
+            expected: `${off!.status}, ${names.length} metrics of the app`,
             got: `${on!.status}, ${names.length - missing.length} of them`,
           },
         ]
@@ -101,17 +101,17 @@ async function asked(gate: Gate): Promise<Finding> {
     const { status, body } = await target.ask('GET', PATH, how)
     if (body.includes(OURS) === may) return
     problems.push({
-      what: `the figures are ${may ? 'not ' : ''}answered to ${who}`,
+      what: `the metrics are ${may ? 'not ' : ''}served to ${who}`,
       route: `GET ${PATH}`,
       curl: curl(target.url, 'GET', PATH, how),
-      expected: may ? '200' : 'as where there is nothing',
+      expected: may ? '200' : 'the answer of a missing path',
       got: String(status),
     })
   }
   await look(local, {}, 'this machine', true)
   await look(byToken, { authorization: `Bearer ${OPS_TOKEN}` }, 'METRICS_TOKEN', true)
-  for (const headers of FROM_ELSEWHERE) await look(local, headers, 'somebody from elsewhere', false)
+  for (const headers of FROM_ELSEWHERE) await look(local, headers, 'a client elsewhere', false)
   for (const headers of WITHOUT_THE_TOKEN)
-    await look(byToken, headers, 'somebody without METRICS_TOKEN', false)
+    await look(byToken, headers, 'a client without METRICS_TOKEN', false)
   return { exercised: 2 + FROM_ELSEWHERE.length + WITHOUT_THE_TOKEN.length, unit: UNIT, problems }
 }

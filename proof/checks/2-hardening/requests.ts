@@ -10,7 +10,10 @@ export function writing(routes: readonly Route[]): Route[] {
   return routes.filter(({ method }) => /^(?:POST|PUT|PATCH)$/.test(method))
 }
 
-/** Somebody new at each call, so that the app's own limits by address do not answer instead of the app. */
+/**
+ * Returns a function that makes a visitor with a new address at each call, so that the app's limits by
+ * address do not answer.
+ */
 export function visitors(net: number): () => Visitor {
   let count = 0
   return () => {
@@ -20,7 +23,7 @@ export function visitors(net: number): () => Visitor {
 }
 
 /**
- * Does `work` for every item, eight at a time: the app under test is one process, but waits for its database.
+ * Runs `work` for every item, eight at a time: the app under test is one process, but waits for its database.
  */
 export async function inParallel<Item>(
   items: readonly Item[],

@@ -14,10 +14,10 @@ const RULES: Rule[] = [
   ['x-frame-options', (value) => value !== undefined, 'SAMEORIGIN or DENY'],
   ['cross-origin-opener-policy', (value) => value === 'same-origin', 'same-origin'],
   ['strict-transport-security', (value) => value === undefined, 'absent over http'],
-  ['x-request-id', (value) => /^[\da-f-]{36}$/.test(value ?? ''), 'an id of ours'],
+  ['x-request-id', (value) => /^[\da-f-]{36}$/.test(value ?? ''), 'an id of usertwo'],
 ]
 
-/** A page has a policy, reported or enforced, that allows no inline script. */
+/** Reports a page without a policy, reported or enforced, that forbids inline scripts. */
 function policyProblem(answer: Answer): string | null {
   if (!isHtml(answer.headers['content-type'])) return null
   const policies = ['content-security-policy', 'content-security-policy-report-only'].flatMap((name) =>
@@ -32,7 +32,7 @@ export const securityHeadersCheck: Check = {
   id: 'hardening.security-headers',
   title: 'Every answer carries the security headers, and none names the framework',
   proves: ['H5'],
-  fix: 'See which header the evidence names; a proxy in front, or the app after the head was written, may change it.',
+  fix: 'See which header the evidence names; a proxy in front, or the app after the headers were sent, may change it.',
   async run(gate) {
     const target = await gate.app()
     const routes = (await gate.routes()).filter(({ method }) => method === 'GET')

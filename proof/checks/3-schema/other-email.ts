@@ -8,14 +8,14 @@ import { migrateInOwnProcess } from './in-own-process.js'
 import usersTable from './mutants/users-table.js'
 import { schemaDifference } from './schema-difference.js'
 
-/** Columns named `email` that the toolkit cannot use as they are; `says`: what the error must name. */
+/** Columns named `email` that usertwo cannot use; `says`: what the error must name. */
 const SHAPES = [
   { shape: 'jsonb', column: `jsonb default '{"home": "ann@example.com"}'`, says: /jsonb/ },
   { shape: 'text[]', column: `text[] default '{ann@example.com}'`, says: /text\[\]/ },
   { shape: 'integer', column: 'integer default 7', says: /integer/ },
   {
     shape: 'generated',
-    column: `text generated always as ('somebody@example.com') stored`,
+    column: `text generated always as ('ann@example.com') stored`,
     says: /generated/,
   },
 ]
@@ -53,30 +53,30 @@ export const otherEmail: Check = {
       const when = `after the refusal of email (${shape})`
       problems.push(...schemaDifference(before, await dump(), when))
       if (JSON.stringify([...(await appRows(gate))]) !== rows)
-        problems.push({ what: `${when}: the app's rows are others than before`, table: config.users.table })
-      // The next shape begins where nothing is migrated, also when this one went wrong.
+        problems.push({ what: `${when}: the app’s rows have changed`, table: config.users.table })
+      // The next shape begins on an unmigrated database, even if this one failed.
       if (problems.length > 0) break
     }
     return { exercised, unit: 'shapes', problems }
   },
   mutants: [
     {
-      name: 'nobody looks at the type of the column',
+      name: 'the type of the column is not checked',
       names: 'the refusal of an email column (jsonb)',
       by: { replace: [usersTable.anyType] },
     },
     {
-      name: 'nobody looks whether the column is generated',
+      name: 'generated columns are not detected',
       names: 'an email column that is generated',
       by: { replace: [usersTable.anyColumn] },
     },
   ],
 }
 
-/** The database as it was before phase 3. This is no part of what is tried, and needs no mutant. */
+/** Returns the database to its state before phase 3. This step is not under test and needs no mutant. */
 const migrateToNothing = (gate: Gate) => migrateInOwnProcess({ ...gate, edits: [], replace: [] }, 2)
 
-/** An app that knows no users gets the table, as it would have made it, and the shapes are tried on that. */
+/** If the app has no users table, creates one as the app would have, and tries the shapes on it. */
 async function makeUsers({ database, config }: Gate): Promise<void> {
   const { table, id } = config.users
   const numbered = typeof config.owner.id === 'number'
@@ -92,7 +92,7 @@ async function makeUsers({ database, config }: Gate): Promise<void> {
   })
 }
 
-/** What the migration said when it stopped; null: it went through. */
+/** Returns the error with which the migration stopped; null if it succeeded. */
 async function refusal(gate: Gate): Promise<string | null> {
   try {
     await migrateInOwnProcess(gate, 3)

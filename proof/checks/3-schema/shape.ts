@@ -3,7 +3,7 @@ import { quotedTable } from '../../../src/database/quoted.js'
 import type { Check, Evidence } from '../../gate/check.js'
 import type { Gate } from '../../gate/gate.js'
 
-/** S1 to S4, as the catalog writes it. */
+/** The columns of requirements S1 to S4, as the catalog describes them. */
 const COLUMNS: Record<string, Record<string, string>> = {
   'usertwo.credentials': {
     password_hash: 'text',
@@ -27,7 +27,7 @@ const COLUMNS: Record<string, Record<string, string>> = {
   },
 }
 const USERS = { email: null, is_admin: 'boolean not null' }
-/** pairs a row of which must be the only one */
+/** columns that must be unique in their table */
 const UNIQUE = [
   ['usertwo.credentials', 'user_id'],
   ['usertwo.user_sessions', 'refresh_id'],
@@ -40,7 +40,7 @@ export const shape: Check = {
   id: 'schema.shape',
   title: 'The tables for users, sessions and revoked tokens exist, and only usertwo can reach its own',
   proves: ['S1', 'S2', 'S3', 'S4'],
-  fix: 'Run `usertwo migrate up`; whoever took a column away or granted a right did so past the migrations.',
+  fix: 'Run `usertwo migrate up`; a missing column or an extra right was not made by the migrations.',
   async run({ config, database }) {
     const users = config.users.table.includes('.') ? config.users.table : `public.${config.users.table}`
     const problems: Evidence[] = []
@@ -56,7 +56,7 @@ export const shape: Check = {
     for (const [table, columns] of Object.entries({ ...COLUMNS, [users]: USERS }))
       for (const [column, type] of Object.entries(columns)) {
         const got = types.get(`${table}.${column}`)
-        // An address that the app itself has always asked for may go on being asked for.
+        // A column that the app itself has always required may stay required.
         const own = column === 'email' && !added.has(`${table}.${column}`)
         const right = type === null ? got !== undefined && (own || !got.endsWith('not null')) : got === type
         expect(right, {
@@ -71,7 +71,7 @@ export const shape: Check = {
     for (const table of Object.keys(COLUMNS)) {
       const got = types.get(`${table}.user_id`)
       expect(got === `${keyType} not null`, {
-        what: `${table}.user_id has not the type of the users' key`,
+        what: `${table}.user_id does not have the type of the users' key`,
         table,
         expected: `${keyType} not null`,
         got,
@@ -90,8 +90,8 @@ export const shape: Check = {
 
     const granted = await grantsToOthers(database)
     expect(granted.length === 0, {
-      what: `others than the owner have rights on ${granted.map(({ name }) => name).join(', ')}`,
-      expected: 'none: password hashes and logins are for the toolkit alone',
+      what: `roles other than the owner have rights on ${granted.map(({ name }) => name).join(', ')}`,
+      expected: 'none: only usertwo reads password hashes and logins',
       got: granted.map(({ name, rights }) => `${name}: ${rights}`).join('; '),
     })
     return { exercised, unit: 'facts', problems }
@@ -108,7 +108,7 @@ export const shape: Check = {
       by: { sql: 'alter table usertwo.revoked_tokens drop constraint revoked_tokens_pkey' },
     },
     {
-      name: 'everybody may read the password hashes',
+      name: 'every role may read the password hashes',
       names: 'have rights on usertwo.credentials',
       by: { sql: 'grant select on usertwo.credentials to public' },
     },
@@ -125,7 +125,7 @@ const columnsIn = (database: Database) =>
      where attnum > 0 and not attisdropped`,
   )
 
-/** What is the only one of its kind in a table, by unique indexes over one column or expression. */
+/** Returns what is unique in each table, by unique indexes over one column or expression. */
 const uniqueKeysIn = (database: Database) =>
   database.sql<{ name: string; key: string }>(
     `select ${TABLE} as name, pg_get_indexdef(indexrelid, 1, true) as key
@@ -133,7 +133,7 @@ const uniqueKeysIn = (database: Database) =>
      where indisunique and indisvalid and indpred is null and indnkeyatts = 1`,
   )
 
-/** Rights on the tables and the schema of the toolkit that others than their owner have. */
+/** Returns rights on usertwo's tables and schema that roles other than the owner have. */
 const grantsToOthers = (database: Database) =>
   database.sql<{ name: string; rights: string }>(
     `select c.oid::regclass::text as name, string_agg(privilege_type, ', ') as rights

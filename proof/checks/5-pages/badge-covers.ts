@@ -1,15 +1,15 @@
 import type { Page } from '@playwright/test'
 
-/** A phone, a tablet and a desktop. px */
+/** The widths of a phone, a tablet and a desktop. Pixels. */
 export const WIDTHS = [390, 768, 1280]
-/** How long the badge may take to move after the page has changed. ms */
+/** How long the badge may take to move after the page has changed. Milliseconds. */
 const MOVES_MS = 2_000
 const HEIGHT = 800
 
 /**
- * Looks at a page of one width at its top, its middle and its end.
+ * Looks at the top, the middle and the end of a page at one width.
  *
- * @returns what the badge covers there, or null; it also names a badge that nobody can see
+ * @returns what the badge covers there, or null; an invisible badge is reported too
  */
 export async function coveredBy(page: Page, width: number): Promise<string | null> {
   await page.setViewportSize({ width, height: HEIGHT })
@@ -26,7 +26,7 @@ export async function coveredBy(page: Page, width: number): Promise<string | nul
   return null
 }
 
-/** Text of a script for the page. It asks the page itself, point by point, what is under the badge. */
+/** A script for the page. It asks the page, point by point, what is under the badge. */
 const COVERED = `(() => {
   const host = document.querySelector('#usertwo-badge')
   const box = host?.shadowRoot.querySelector('details')

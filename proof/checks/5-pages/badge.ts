@@ -14,7 +14,7 @@ import innerApp from './mutants/inner-app.js'
 import keptForm from './mutants/kept-form.js'
 
 const STEP_MS = 15_000
-/** So long the badge may take, once a page is there. */
+/** How long the badge may take to appear on a loaded page. Milliseconds. */
 const SHOWN_MS = 5_000
 const MOST = 20
 
@@ -39,7 +39,7 @@ export const badgeCheck: Check = {
     const { step, problems, result } = steps
 
     const paths = (await recordedPages(gate)).slice(0, MOST)
-    await step('nobody can log in', `GET ${auth.pages}/login`, async () => {
+    await step('logging in does not work', `GET ${auth.pages}/login`, async () => {
       await page.goto(`${auth.pages}/login`)
       await giveLogin(page, account)
       await page.waitForURL(({ pathname }) => !pathname.startsWith(auth.pages))
@@ -61,7 +61,7 @@ export const badgeCheck: Check = {
     }
     if (!shown || problems.length > 0) return result()
     const first = shown
-    // Below phase 7 the address of such a page may open nothing: its link does.
+    // Below phase 7 the path of such a page may answer 404, while a link to it works.
     for (const path of pagesIn(gate.config).filter((one) => !opened.has(one) && !one.includes(':'))) {
       await page.goto(first)
       const link = page.locator(`a[href="${path}"]`).first()
@@ -99,7 +99,7 @@ export const badgeCheck: Check = {
   ],
   additions: [
     {
-      name: 'the badge is on, and in no page',
+      name: 'the badge is on, but on no page',
       names: /the badge is not on the page|usertwo-page/,
       by: {
         config: (config) => ({ ...config, auth: { ...config.auth, badge: true } }),
@@ -115,7 +115,7 @@ interface Steps {
   result(): Finding
 }
 
-/** Counts the steps, and notes what was wrong with each. */
+/** Counts the steps, and records what went wrong in each. */
 function openSteps(): Steps {
   const problems: Evidence[] = []
   let exercised = 0
@@ -142,19 +142,21 @@ const coversNothing = ({ step }: Steps, page: Page, path: string) =>
     }
   })
 
-/** @throws where nobody can see it or click it */
+/** @throws if the badge is invisible or cannot be clicked */
 async function look(page: Page, script: string, text: string): Promise<void> {
   if (!text.includes(script)) throw new Error('its script is not in it')
   try {
     await page.locator(BUTTON).click({ trial: true, timeout: SHOWN_MS })
   } catch (cause) {
-    // Asked of the page itself: what a policy refuses fails at once.
+    // The page itself gives the reason, because a script that its policy refuses fails at once.
     const isRefused = await page.evaluate(refuses, script)
-    throw new Error(isRefused ? `its policy refuses ${script}` : `nobody can see it, or click it`, { cause })
+    throw new Error(isRefused ? `its policy refuses ${script}` : `it is invisible, or cannot be clicked`, {
+      cause,
+    })
   }
 }
 
-/** Runs in the page: whether its policy refuses a script. */
+/** Runs in the page. Returns whether its policy refuses a script. */
 function refuses(src: string): Promise<boolean> {
   // biome-ignore lint/suspicious/noExplicitAny: this package is compiled without the types of a browser's page
   const { document, setTimeout } = globalThis as any

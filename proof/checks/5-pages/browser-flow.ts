@@ -47,12 +47,12 @@ export const browserFlow: Check = {
     }
 
     const { pages } = gate.config.auth
-    // Where every page is public the way begins at the login page itself, and ends where it leads to.
+    // If every page is public, the flow starts at the login page and ends where that leads.
     const guarded = await firstGuarded(gate)
     const [start, home] = guarded ? [guarded, guarded] : [`${pages}/login`, '/']
     const at = (path: string) => page.waitForURL((url) => url.pathname === path)
     const quiet = stillness(page)
-    // Its scripts ask for more past the load, and fail then if at all: none is to be cut short, nor to go unheard.
+    // The app's scripts may send requests after the load event, and may fail then. All of them are awaited.
     const atHome = async () => {
       await at(home)
       await quiet()
@@ -70,7 +70,7 @@ export const browserFlow: Check = {
     for (const [name, flow] of flows)
       await step(`the flow ${name} failed`, () => flow(page, { baseUrl: target.url }))
     const notes: string[] = []
-    // Where nobody has said what people do with the app: whatever it shows opens as it did.
+    // Without configured flows, every recorded page must open as it did.
     if (flows.length === 0)
       await step('the pages that were recorded do not open', async () => {
         const opened = await openPages(gate, target, context)
@@ -101,7 +101,7 @@ export const browserFlow: Check = {
     ...(flows.length === 0 ? [TOO_EARLY] : []),
     {
       name: 'a registration does not log in',
-      // With a refresh token in a cookie a page is opened once before it is seen.
+      // With a refresh token in a cookie, a page is opened once more before it is shown.
       names: /registering with the claim code does not end logged in|the login is lost after a reload/,
       by: { replace: [cookies.unset] },
     },
@@ -128,7 +128,7 @@ async function register(page: Page, { email, password }: GateAccount, claimCode:
   await page.locator('form[action$="/register"] button[type=submit]').click()
 }
 
-/** @throws where a script of the page can read the login cookie, or there is none */
+/** @throws if a script of the page can read the login cookie, or if the cookie is missing */
 async function hidesLogin(page: Page): Promise<void> {
   const login = (await page.context().cookies()).find((cookie) => cookie.name.endsWith('usertwo'))
   const seen = await page.evaluate('document.cookie + JSON.stringify({ ...localStorage, ...sessionStorage })')
@@ -143,8 +143,7 @@ const TOO_EARLY: Mutant = {
 }
 
 /**
- * The first page that is not public: of those in the configuration, else of those the server was recorded
- * with.
+ * Returns the first page that is not public: of the configured pages, else of those recorded from the server.
  */
 async function firstGuarded(gate: Gate): Promise<string | undefined> {
   const recorded = (await gate.traffic()).filter(
@@ -158,7 +157,10 @@ async function firstGuarded(gate: Gate): Promise<string | undefined> {
   return paths.find((url) => !open({ method: 'GET', url }))
 }
 
-/** The app's own flows: modules that export `flow(page, { baseUrl })`, paths relative to the app's folder. */
+/**
+ * Loads the app's own flows: modules that export `flow(page, { baseUrl })`, with paths relative to the app's
+ * folder.
+ */
 async function loadFlows(gate: Gate): Promise<[string, Flow][]> {
   return Promise.all(
     gate.config.flows.map(async (file): Promise<[string, Flow]> => {

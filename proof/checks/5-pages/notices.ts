@@ -5,9 +5,9 @@ import { claimOwner, logIn, newAccount, newVisitor, Questions } from '../4-auth/
 import ownPassword from '../4-auth/mutants/passwords/own-password.js'
 import noticeGuessing from './mutants/notice-guessing.js'
 
-/** Wrong passwords of a day after which the owner is told. */
+/** The number of failed logins in a day after which the owner is notified. */
 const FREE = 5
-/** Nobody waits for the notice: it is written after the answer. ms */
+/** The notice is written after the answer, without delaying it. Milliseconds. */
 const PATIENCE_MS = 3_000
 
 export const notices: Check = {
@@ -18,7 +18,7 @@ export const notices: Check = {
   async run(gate) {
     const unit = 'facts'
     if (isByName(gate.config))
-      return { exercised: 0, unit, problems: [], nothingToDo: 'people have no address in this app' }
+      return { exercised: 0, unit, problems: [], nothingToDo: 'users have no e-mail address in this app' }
     const target = await gate.app({ env: { AUTH_OUTBOX: 'true' } })
     const ask = new Questions(target)
     const { mount } = gate.config.auth
@@ -32,13 +32,13 @@ export const notices: Check = {
     const change = (password: string) => ({ headers, body: { password, email: newAccount(gate).email } })
     const path = `${mount}/email/change`
     await ask.expect(
-      'another address is taken without the password',
+      'a new address is accepted without the password',
       401,
       'POST',
       path,
       change('not this one'),
     )
-    await ask.expect('another address cannot be asked for', 202, 'POST', path, change(owner.password))
+    await ask.expect('a new address cannot be requested', 202, 'POST', path, change(owner.password))
     ask.holds((await told('email_change', 'email_change_asked')) === 2, {
       what: 'a new address and the old one are not both mailed',
       route: `POST ${path}`,
@@ -50,7 +50,7 @@ export const notices: Check = {
     const until = performance.now() + PATIENCE_MS
     while ((await told('guessing')) === 0 && performance.now() < until) await sleep(50)
     ask.holds((await told('guessing')) === 1, {
-      what: `${FREE} wrong passwords of a day are told nobody`,
+      what: `after ${FREE} wrong passwords in a day the owner is not notified`,
       route: `POST ${mount}/login`,
       expected: 'one mail',
       got: `${await told('guessing')}`,
@@ -59,13 +59,13 @@ export const notices: Check = {
   },
   mutants: [
     {
-      name: 'nobody is told that they are guessed at',
-      names: 'wrong passwords of a day are told nobody',
+      name: 'users are not notified of failed logins',
+      names: 'wrong passwords in a day the owner is not notified',
       by: { replace: [noticeGuessing.untold] },
     },
     {
-      name: 'the password there is is not asked for',
-      names: 'another address is taken without the password',
+      name: 'the current password is not required',
+      names: 'a new address is accepted without the password',
       by: { replace: [ownPassword.unasked] },
     },
   ],

@@ -16,7 +16,7 @@ export const pageGuard: Check = {
   id: 'client.page-guard',
   title: 'Anonymous visitors are redirected from every page to the login page, and back to that page only',
   proves: ['B1', 'L2'],
-  fix: 'List what is open to everybody in routes.public; every other page needs a login.',
+  fix: 'List public pages in routes.public; every other page needs a login.',
   async run(gate) {
     const { auth } = gate.config
     const target = await gate.app()
@@ -31,10 +31,10 @@ export const pageGuard: Check = {
       const first = await get(path)
       const next = `?next=${encodeURIComponent(path)}`
       const to = `${auth.pages}/login${next}`
-      // With a refresh token in a cookie it is looked for first.
+      // In the mode with a refresh token in a cookie, the guard first looks for that token.
       const on = `${auth.mount}/continue${next}`
       const { status, headers } = first.headers.location === on ? await get(on) : first
-      // A route switched off by phase 2 stays a 404, whoever asks.
+      // A route that phase 2 switches off stays a 404 for every caller.
       ask.holds((status === 302 && headers.location === to) || status === 404, {
         what: 'a page opens without login',
         route: `GET ${path}`,
@@ -51,12 +51,12 @@ export const pageGuard: Check = {
         got: String(own.status),
       })
     }
-    // A page that only the browser code knows is the server's to open from phase 7 on.
+    // The server opens pages that only the browser code knows from phase 7 on.
     const [, ...later] = pagesIn(gate.config)
     for (const path of [...open, `${auth.pages}/login`, `${auth.pages}/register`]) {
       const { status } = await get(path)
       ask.holds(status === 200 || (status === 404 && later.includes(path)), {
-        what: 'what is open to everybody asks for a login',
+        what: 'a public page asks for a login',
         route: `GET ${path}`,
         expected: '200',
         got: String(status),
@@ -68,7 +68,7 @@ export const pageGuard: Check = {
   },
   mutants: (config) => [
     {
-      name: 'pages open to everybody',
+      name: 'pages open without a login',
       names: 'a page opens without login',
       by: { replace: [guard.open] },
     },
@@ -87,27 +87,27 @@ const IN_ANY_CASE: Mutant = {
   by: { replace: [publicRoute.anyCase] },
 }
 
-/** The addresses of `routes.public` that a browser can go to. */
+/** Returns the paths of `routes.public` that a browser can open. */
 function openPaths(config: Config): string[] {
   const isOpen = isPublic(config)
   const paths = patternsOf(config, 'routes.public').map(({ path }) => path)
   return [...new Set(paths)].filter((url) => isOpen({ method: 'GET', url }))
 }
 
-/** The addresses of pages that need a login, and those that only look like a public one. */
+/** Returns the paths of pages that need a login, and paths that only look like a public one. */
 async function closedPaths(gate: Gate, open: readonly string[]): Promise<string[]> {
   const isOpen = isPublic(gate.config)
   const declared = (await gate.routes()).filter(({ method }) => method === 'GET').map(({ path }) => path)
   const pages = [...pagesIn(gate.config), ...declared]
     .map((path) => path.replace(/:\w+/g, '1'))
     .filter((path) => /^\/[\w/.-]*$/.test(path))
-  // What only looks like a public path is not one; `/` in capitals is `/` itself.
+  // A path that only looks like a public one is not public. `/` in capitals is `/` itself.
   return [...new Set([...pages, ...open.flatMap(lookAlikes)])].filter(
     (url) => !isOpen({ method: 'GET', url }),
   )
 }
 
-/** Logs in with addresses of other sites as the page to go to. */
+/** Logs in with paths and origins of other sites as the page to open next. */
 async function logInToElsewhere(
   ask: Questions,
   target: Target,

@@ -63,7 +63,7 @@ export const oneBrowser: Check = {
   },
   mutants: [
     {
-      name: 'browsers store every answer, whoever the caller is',
+      name: 'browsers store every answer, for any user',
       names: /of the owner is in .* when (?:another|an anonymous)/,
       by: { replace: [logout.silent, privateAnswers.public] },
     },

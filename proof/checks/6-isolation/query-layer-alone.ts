@@ -59,7 +59,8 @@ export const queryLayerAlone: Check = {
     })),
     ...WRITES,
     ...(readableIn(config).length ? [UNNOTICED] : []),
-    // If all users read every table, there is no private row to show, and none to insert a row under.
+    // These mutants need a private table: rows that all users read cannot leak, and any row may be inserted
+    // under them.
     ...privateIn(config)
       .slice(0, 1)
       .flatMap((table) => [hungUnderAny(table), ...READS]),

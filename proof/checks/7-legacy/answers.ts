@@ -33,7 +33,7 @@ export const answers: Check = {
       const named = `${method ?? '*'} ${path}`
       if (!routes.some((one) => one.path === path && [one.method, null].includes(method)))
         problems.push({
-          what: `config.routes.legacy names ${named}, which is no route of the app`,
+          what: `config.routes.legacy names ${named}, which is not a route of the app`,
           route: named,
         })
       const verb = method ?? 'GET'
@@ -42,9 +42,9 @@ export const answers: Check = {
       for (const spelling of spellings(asked)) {
         const got = await target.ask(verb, spelling, { as: owner })
         exercised++
-        // Another spelling may be no route of this app; what it must not be is the old answer.
+        // Another spelling may not be a route of this app, but it must not give the old answer.
         const closed = spelling !== asked && [400, 404, 422].includes(got.status)
-        // Asked without anything: of a route that is kept the app may say what it lacks.
+        // The request has no fields, so a route that is kept may say what is missing.
         const isKept = got.status < 400 || got.status === 400 || got.status === 422
         const right = wanted === null ? isKept : got.status === wanted
         const elsewhere = typeof answer === 'object' && got.headers.location !== answer.redirect
@@ -53,7 +53,7 @@ export const answers: Check = {
         problems.push({
           what: `${verb} ${spelling} is not answered as config.routes.legacy says`,
           route: named,
-          expected: `${wanted ?? 'what the app says'}${typeof answer === 'object' ? ` to ${answer.redirect}` : ''}`,
+          expected: `${wanted ?? 'an answer of the app'}${typeof answer === 'object' ? ` to ${answer.redirect}` : ''}`,
           got: `${got.status} ${got.headers.location ?? ''}`.trim(),
           curl: curl(target.url, verb, spelling, { as: owner }),
         })
@@ -63,7 +63,7 @@ export const answers: Check = {
   },
   mutants: (config) => [
     {
-      name: 'retired routes answer as ever',
+      name: 'retired routes answer as before',
       names: 'is not answered as config.routes.legacy says',
       by: { replace: [legacy.asEver] },
     },

@@ -20,13 +20,15 @@ const ALL_OPEN = 'every page is public'
 const SCRIPT: Record<string, string> = { accept: '*/*' }
 const BROWSER: Record<string, string> = { accept: 'text/html', 'sec-fetch-mode': 'navigate' }
 
-/** HTML among the addresses of the API is of the pages of old: those are retired, or kept behind a login. */
+/**
+ * HTML under the API belongs to the old pages, which are retired or kept behind a login. It is never public.
+ */
 function mayBePublic(config: Config): ReturnType<typeof isPublic> {
   const isOpen = isPublic(config)
   return (req) => isOpen(req) && !/^\/+api\//i.test(req.url ?? '')
 }
 
-/** What answers with HTML, by its route: as recorded, and the pages that the configuration names. */
+/** Returns the routes that answer with HTML: those of the recording, and the configured pages. */
 async function htmlRoutes(gate: Gate): Promise<Map<string, { method: string; path: string }>> {
   const html = new Map<string, { method: string; path: string }>()
   for (const { method, path, route, response } of await gate.traffic())
@@ -47,7 +49,7 @@ export const htmlNeedsLogin: Check = {
   id: 'legacy.html-needs-login',
   title: 'Every page and fragment needs a login, except public ones that show no user’s data',
   proves: ['L2'],
-  fix: 'Take the route out of config.routes.public, or out of the page what is not the same for everybody; from phase 6 everything that is not listed there needs a login.',
+  fix: 'Take the route out of config.routes.public, or take out of the page what differs between users; from phase 6 every route that is not listed there needs a login.',
   timeout: 120_000,
   async run(gate) {
     const none = await withoutPages(gate, 'requests')
@@ -70,7 +72,7 @@ export const htmlNeedsLogin: Check = {
             continue
           }
           const got = await target.ask(method, spelling, { as: anonymous, headers })
-          // 404: a browser's path that means nothing to the server either; 400: no path at all.
+          // 404: the server does not know this path of the browser code. 400: not a valid path.
           if (
             got.status === 401 ||
             isSentToLogIn(gate.config, got) ||
@@ -79,7 +81,7 @@ export const htmlNeedsLogin: Check = {
           )
             continue
           problems.push({
-            what: `${method} ${spelling} answers somebody who is not logged in`,
+            what: `${method} ${spelling} answers an anonymous client`,
             route,
             expected: '401, or 302 to the login page',
             got: `${got.status} ${got.headers.location ?? got.headers['content-type'] ?? ''}`.trim(),
@@ -90,11 +92,11 @@ export const htmlNeedsLogin: Check = {
       const control = await target.ask(method, path, { as: owner })
       if (control.status === 401) refused.push(route)
     }
-    // At the end: what the owner was shown meanwhile may have been kept.
+    // At the end, because what the owner was shown meanwhile may have been cached.
     for (const page of open) problems.push(...(await wrongForSome(gate, page, marks)))
     for (const route of refused)
       problems.push({
-        what: `${route} refuses the owner as well, so that refusing strangers shows nothing`,
+        what: `${route} refuses the owner as well, so that its refusal of anonymous clients proves nothing`,
         route,
       })
     const isAllOpen = [...html.values()].every(({ method, path }) => isOpen({ method, url: path }))
@@ -109,19 +111,19 @@ export const htmlNeedsLogin: Check = {
   mutants: (config) => [
     {
       name: FRAGMENT,
-      names: 'answers somebody who is not logged in',
+      names: 'answers an anonymous client',
       by: { replace: [requireUser.fragments] },
     },
     {
       name: GUARD,
-      names: 'answers somebody who is not logged in',
+      names: 'answers an anonymous client',
       by: { replace: [isolationRequireUser.noLogin, guard.open] },
     },
     ...pagesIn(config)
       .filter((url) => isPublic(config)({ method: 'GET', url }))
       .slice(0, 1)
       .map((page) => ({
-        name: 'a public page says who looks at it',
+        name: 'a public page names the current user',
         names: 'answers the owner unlike an anonymous client',
         by: { env: { PUBLIC_PAGE: page }, replace: [innerApp.saysWho] },
       })),

@@ -11,7 +11,7 @@ const found = (answers: Record<string, ReturnType<typeof page>>, unknown = page(
     ),
   ].map(([name, how]) => `${name}: ${how}`)
 
-test('fragments and pages are found, by POST and with an error of the route’s own too', () => {
+test('finds fragments and pages, including those of a POST and of an error that the route sends itself', () => {
   expect(
     found({
       'GET /api/list': page(200, '<li>one</li>'),
@@ -22,7 +22,7 @@ test('fragments and pages are found, by POST and with an error of the route’s 
   ).toEqual(['GET /api/list: 200, asked without anything', 'POST /api/roll: 500, asked without anything'])
 })
 
-test('the error page of Express, and that of the app, is no route’s', () => {
+test('ignores the error pages of Express and of the app', () => {
   const express =
     '<!DOCTYPE html>\n<html lang="en">\n<head>\n<title>Error</title>\n</head><body>\n<pre>TypeError</pre>'
   const own = (words: string) => `<h1>Sorry</h1><p class="why">${words}</p>`

@@ -10,7 +10,7 @@ import innerApp from './mutants/inner-app.js'
 const UNDER_API = /^\/api(\/|$)/i
 const ADDED: [Mutant, ...Mutant[]] = [
   {
-    name: 'a route under the API answers HTML with an error, and nobody has decided about it',
+    name: 'a route under the API answers an error with HTML, and is not classified',
     names: 'POST /api/usertwo-fragment',
     by: { replace: [innerApp.htmlUnderApi] },
   },
@@ -49,7 +49,7 @@ export const htmlUnderApi: Check = {
   additions: ADDED,
 }
 
-/** Route → how it answered HTML when it was recorded, errors too. */
+/** Returns, for each route with HTML answers in the recording (errors included), how it answered. */
 async function recordedHtml(gate: Gate): Promise<Map<string, string>> {
   const found = new Map<string, string>()
   for (const { route, response } of await gate.traffic())
@@ -58,7 +58,7 @@ async function recordedHtml(gate: Gate): Promise<Map<string, string>> {
   return found
 }
 
-/** Asks each route of the app as it was, on a copy of its data, with an empty body of both kinds. */
+/** Sends each route of the bare app, on a copy of its data, a request with an empty body of both kinds. */
 async function probe(gate: Gate, routes: readonly Route[]): Promise<Map<string, string>> {
   const target = await gate.app({ dial: 0 })
   const visitor = visitors(28)
@@ -80,8 +80,8 @@ async function probe(gate: Gate, routes: readonly Route[]): Promise<Map<string, 
 }
 
 /**
- * Of probed routes those that answer HTML of their own, with how. An error page that the app shows for an unknown
- * address, or for several routes alike, is its error handler's and no route's.
+ * Returns the probed routes that answer HTML of their own, with the status. An error page that the app shows
+ * for an unknown path, or for several routes alike, belongs to its error handler and not to a route.
  */
 export function htmlAmong(
   answers: readonly { name: string; answer: Pick<Answer, 'status' | 'headers' | 'body'> }[],
@@ -102,8 +102,8 @@ export function htmlAmong(
   return found
 }
 
-/** Tags alone: what an error page says differs from error to error. */
+/** Compares tags only, because the text of an error page differs from error to error. */
 const shapeOf = (body: string) => body.match(/<[a-z!/][^\s>]*/gi)?.join('') ?? ''
 
-/** The page of Express itself for what no handler answered. */
+/** Recognises the page that Express sends if no handler answered. */
 const isOfExpress = (body: string) => /<title>Error<\/title>[\s\S]*<pre>/.test(body)

@@ -6,7 +6,7 @@ import type { Evidence } from '../../gate/check.js'
 import type { Gate, Visitor } from '../../gate/gate.js'
 import { nextAddress } from '../../gate/people/people.js'
 
-/** A page as a stranger may ask for it, since the configuration lists it under `routes.public`. */
+/** A page that an anonymous client may request, because the configuration lists it under `routes.public`. */
 export interface PublicPage {
   method: string
   path: string
@@ -15,8 +15,8 @@ export interface PublicPage {
 }
 
 /**
- * Puts marks into all that the owner has written, before the app starts: what it reads then may stand in a
- * page too.
+ * Puts marks into everything the owner has written, before the app starts: a page may show what the app reads
+ * at its start.
  */
 export async function markOwner({ database, config }: Gate): Promise<Canaries> {
   const tables = await ownedTables(database, config)
@@ -25,10 +25,7 @@ export async function markOwner({ database, config }: Gate): Promise<Canaries> {
   return marks
 }
 
-/**
- * What is wrong with a page that is open to everybody: it is the same for all, and shows nothing of the
- * owner's.
- */
+/** Reports what is wrong with a public page: it must be the same for all, and show nothing of the owner's. */
 export async function wrongForSome(gate: Gate, page: PublicPage, marks: Canaries): Promise<Evidence[]> {
   const { method, path, route, headers } = page
   const target = await gate.app()
@@ -38,7 +35,7 @@ export async function wrongForSome(gate: Gate, page: PublicPage, marks: Canaries
   const again = method === 'GET' ? () => ask(anonymous) : undefined
   const open = await ask(anonymous)
   const problems: Evidence[] = leaks(open, marks).map(({ place, mark }) => ({
-    what: `${method} ${path} is public, and shows ${place} of the owner to everybody`,
+    what: `${method} ${path} is public, and shows ${place} of the owner to all`,
     route,
     leaked: mark,
     curl: curl(target.url, method, path, { headers }),
@@ -52,7 +49,7 @@ export async function wrongForSome(gate: Gate, page: PublicPage, marks: Canaries
   return problems
 }
 
-/** Without the headers: what may be kept of an answer differs for who is logged in. */
+/** Without the headers: the caching headers of an answer differ for a logged-in user. */
 function alone({ headers, ...answer }: Answer): Answer {
   return { ...answer, headers: { 'content-type': headers['content-type'] } }
 }

@@ -10,7 +10,7 @@ const page = (path: string, route: string | null, body: string): Exchange => ({
   response: { status: 200, contentType: 'text/html; charset=utf-8', body },
 })
 
-test('a page that the server renders is none of the browser code, which it would be taken for', () => {
+test('reports a server-rendered page that is configured as one of the browser code', () => {
   const traffic = [
     page('/', 'GET /', '<ul>Fern</ul>'),
     page('/plants/1?a=b', 'GET /plants/:id', '<h1>Fern</h1>'),
@@ -22,7 +22,7 @@ test('a page that the server renders is none of the browser code, which it would
   expect(ofTheServer(['/about'], '/', files)).toEqual([{ page: '/about', path: '/about' }])
 })
 
-test('an index that the server answers at every address is no page of its own', () => {
+test('does not report an index that the server answers at every path', () => {
   const byOneRoute = [page('/', 'GET *', '<i>nonce 1</i>'), page('/queue', 'GET *', '<i>nonce 2</i>')]
   const byAFile = [page('/', null, '<main>'), page('/queue', 'GET /queue', '<main>')]
   for (const traffic of [byOneRoute, byAFile, byOneRoute.slice(1)])

@@ -28,11 +28,11 @@ export const spaRefresh: Check = {
       what: `config.spa.routes names ${page}, and the server has a page of its own there: leave it out`,
       route: `GET ${page}`,
       expected: `the page that was recorded at ${path}`,
-      got: `what ${index} answers, for whoever opens it`,
+      got: `the answer of ${index}`,
     }))
     if (shell.status !== 200 || !isHtml(shell.headers['content-type']))
       problems.push({
-        what: `config.spa.index ${index} is no page`,
+        what: `config.spa.index ${index} is not a page`,
         expected: '200 text/html',
         got: `${shell.status} ${shell.headers['content-type']}`,
         curl: curl(target.url, 'GET', index, { as: owner, headers }),
@@ -73,7 +73,7 @@ export const spaRefresh: Check = {
   },
   mutants: ({ spa }) => [
     {
-      name: 'the first page is somewhere else',
+      name: 'the first page is at another path',
       names: '/usertwo-elsewhere',
       by: { config: (config) => ({ ...config, spa: { index: '/usertwo-elsewhere', routes: [] } }) },
     },
@@ -82,7 +82,10 @@ export const spaRefresh: Check = {
   additions: ADDED_PAGE,
 }
 
-/** The pages that the app was recorded to answer itself, by another route than its index and otherwise. */
+/**
+ * Returns the pages that the app itself answered in the recording, by another route than its index and with
+ * another answer.
+ */
 export function ofTheServer(
   pages: readonly string[],
   index: string,

@@ -9,8 +9,7 @@ import { withClient } from '../../../src/database/with-client.js'
 /**
  * Runs `work` on a connection as the login itself, past row security by the system's policy.
  *
- * @throws DirectConnectionNeeded through a PgBouncer, where what is set here would stay for whoever comes
- *   next
+ * @throws DirectConnectionNeeded through a PgBouncer, where these settings would stay set for the next client
  */
 export async function asLogin<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   try {

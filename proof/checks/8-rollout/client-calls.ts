@@ -23,7 +23,7 @@ export const clientCallsOpen: Check = {
     const { config } = gate
     const retired = retiredRoutes(config).filter(({ answer }) => answer !== 'protect')
     const isGone = (method: string, path: string) => retiredAs(retired, { method, path }) !== undefined
-    // Nobody sees what a retired page would ask for; what it asks usertwo for, usertwo answers.
+    // Users never see a retired page, so its calls do not count. usertwo itself answers calls to usertwo.
     const calls = (await callsOf(gate, await gate.routes()))
       .filter(({ at }) => !isGone('GET', at))
       .filter(isOfApp(config, gate.phase))
@@ -37,11 +37,11 @@ export const clientCallsOpen: Check = {
       const [, declared = path] = route?.split(' ') ?? []
       const of = classify(method, declared)
       const what = `the page calls ${method} ${path}`
-      if (!route) problems.push({ what: `${what}, which is no route of the app`, at })
+      if (!route) problems.push({ what: `${what}, which is not a route of the app`, at })
       else if (of !== 'open') problems.push({ what: `${what}, which config.routes.${of} closes`, route, at })
       else if (isGone(method, declared))
         problems.push({ what: `${what}, which config.routes.legacy retires`, route, at })
-      // Whether there is such a row for a new user is the app's own affair.
+      // Whether a new user has such a row is the app's own affair.
       if (method !== 'GET' || /[:*]/.test(path) || /[:*]/.test(declared)) continue
       plain.push(path)
       const answer = await target.ask('GET', path, { as: other })
@@ -57,7 +57,7 @@ export const clientCallsOpen: Check = {
       ...(!calls.some(({ route }) => route?.split(' ')[1]?.startsWith('/api')) && {
         [INTERNAL]: 'no page calls anything below /api',
       }),
-      ...(!plain.length && { [CLOSED_ALL]: 'no page reads an address without a part of its own' }),
+      ...(!plain.length && { [CLOSED_ALL]: 'no page reads a path without a parameter' }),
     }
     return { exercised: calls.length, unit: 'calls', problems, ignored }
   },
@@ -76,7 +76,7 @@ export const clientCallsOpen: Check = {
   additions: ADDED_PAGE,
 }
 
-/** Whether a link was dead before there were phases: that is the app's own affair. */
+/** Returns whether a link was dead in the bare app: that is the app's own affair. */
 async function isDead(gate: Gate, path: string, status: number): Promise<boolean> {
   const bare = await gate.app({ dial: 0 })
   return (await bare.ask('GET', path)).status === status

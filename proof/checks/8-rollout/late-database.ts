@@ -4,10 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Check, Evidence } from '../../gate/check.js'
 import wrap from '../../gate/mutants/wrap.js'
 
-/** How long the database is away after the app has first asked for it. */
+/** How long the database is away after the app's first connection attempt. Milliseconds. */
 const LATE_MS = 2_000
 
-/** A way to the database at an address of its own, which ends every connection until somebody opens it. */
+/**
+ * Opens a proxy in front of the database, at its own port, which ends every connection until it is opened.
+ */
 async function door(url: string) {
   const { hostname, port } = new URL(url)
   const sockets = new Set<Socket>()
@@ -98,13 +100,13 @@ export const lateDatabase: Check = {
   },
   mutants: [
     {
-      name: 'the port of PORT is not taken',
+      name: 'PORT is ignored',
       names: 'the app does not serve on the port of PORT',
       refuses: true,
       by: { replace: [wrap.anyPort] },
     },
     {
-      name: 'a database that is not there yet ends the app',
+      name: 'a database that starts later ends the app',
       names: 'the app does not wait for its database',
       refuses: true,
       by: { replace: [wrap.impatient] },

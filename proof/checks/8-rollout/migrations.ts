@@ -27,9 +27,9 @@ export const migrations: Check = {
       [String(owner.id)],
     )
     if (!claimed?.login || !claimed.hash)
-      problems.push({ what: `nobody has claimed ${users.table}.${users.id} ${owner.id}`, table: users.table })
+      problems.push({ what: `${users.table}.${users.id} ${owner.id} is not claimed`, table: users.table })
     else if (!claimed.is_admin)
-      problems.push({ what: 'who claimed the owner is no administrator', table: users.table })
+      problems.push({ what: 'the user who claimed the owner is not an administrator', table: users.table })
     return { exercised: 2 + Object.keys(tables).length, unit: 'facts', problems }
   },
   mutants: [
@@ -50,8 +50,8 @@ export const migrations: Check = {
       },
     },
     {
-      name: 'the owner is no administrator',
-      names: 'who claimed the owner is no administrator',
+      name: 'the owner is not an administrator',
+      names: 'the user who claimed the owner is not an administrator',
       by: { replace: [accounts.noAdmin] },
     },
   ],

@@ -17,7 +17,7 @@ import ownAnswers from './mutants/own-answers.js'
 import { alsoShown, ownersTexts, shownIn } from './shown-rows.js'
 
 const ALL_THE_OWNER: Mutant = {
-  name: 'everybody acts as the owner',
+  name: 'every user acts as the owner',
   names: /shows a new user \d+ of the owner's|withholds from a new user/,
   by: { replace: [context.asOwner, ownAnswers.asOwner] },
 }
@@ -27,11 +27,11 @@ interface Shown {
   at: number
   /** as the app answered before the claim */
   shown: Exchange['response']
-  /** places of it that are never the same twice */
+  /** places in the answer that change with each read */
   passing: string[]
 }
 
-/** What every reading request of the baseline shows of the data as it lies in the database now. */
+/** Returns one request for each read of the baseline that shows data as it is in the database now. */
 function reads(traffic: readonly Exchange[]): Exchange[] {
   const seen = new Set<string>()
   return traffic.filter(({ method, path, response }) => {
@@ -41,7 +41,7 @@ function reads(traffic: readonly Exchange[]): Exchange[] {
   })
 }
 
-/** Rows of owned tables that are not the owner's before anybody else was there. */
+/** Reports rows of owned tables that are not the owner's before a second user exists. */
 async function strayRows({ config, database }: Gate): Promise<Evidence[]> {
   const problems: Evidence[] = []
   for (const [name, { owner }] of ownedIn(config)) {
@@ -51,14 +51,17 @@ async function strayRows({ config, database }: Gate): Promise<Evidence[]> {
     )
     if (row!.strays > 0)
       problems.push({
-        what: `${row!.strays} rows of ${name} are not the owner's although nobody else was ever there`,
+        what: `${row!.strays} rows of ${name} are not the owner’s, although no other user ever existed`,
         table: name,
       })
   }
   return problems
 }
 
-/** Owned tables that all may read, tables that belong to nobody, and tables that only their owner reads. */
+/**
+ * Groups the tables: owned and readable by all, reference tables without an owner, and readable only by their
+ * owner.
+ */
 function tablesByAccess(config: Gate['config']) {
   const withAccess = (entries: [string, { access: string }][], access: string) =>
     entries.flatMap(([name, table]) => (table.access === access ? [{ name }] : []))
@@ -69,7 +72,7 @@ function tablesByAccess(config: Gate['config']) {
   }
 }
 
-/** What the app answered the recorded reads before the claim. */
+/** Returns what the app answered to the recorded reads before the claim. */
 async function shownBefore(asItWas: Target, traffic: readonly Exchange[]): Promise<Shown[]> {
   const before: Shown[] = []
   for (const [at, exchange] of reads(traffic).entries()) {
@@ -77,7 +80,7 @@ async function shownBefore(asItWas: Target, traffic: readonly Exchange[]): Promi
     if (answer.status === 200)
       before.push({ exchange, at, shown: kept(answer, asItWas.url), passing: exchange.volatile ?? [] })
   }
-  // A read may count itself: what is another thing each time is no sign of the claim.
+  // A read may count itself: a part that changes with each read does not come from the claim.
   for (const one of before) {
     const { answer } = await send(asItWas, one.exchange, clockOf(EPOCH, one.at))
     one.passing = [...one.passing, ...volatileIn(one.shown.body, kept(answer, asItWas.url).body)]
@@ -86,8 +89,9 @@ async function shownBefore(asItWas: Target, traffic: readonly Exchange[]): Promi
 }
 
 /**
- * What is wrong about an answer to a new user.
- * @param mine what of the owner's the same request shows the owner
+ * Returns what is wrong about an answer to a new user.
+ *
+ * @param mine what the same request shows the owner of their rows
  */
 function wrongForNewUser(
   answer: Answer,
@@ -138,20 +142,20 @@ export const ownerData: Check = {
       )
       for (const { what, expected, got } of left)
         problems.push({
-          what: `${method} ${path} shows the owner something else than before the claim: ${what}`,
+          what: `${method} ${path} shows the owner other data than before the claim: ${what}`,
           route: route ?? undefined,
           expected,
           got,
           curl: curl(target.url, method, path, { as: owner }),
         })
-      // What no route answers is a file, the same for everybody.
+      // An answer without a route is a static file, the same for all users.
       if (route === null) continue
       if (used.length > 0 || shownIn(again.answer, texts).items.size === 0) continue
       await target.statements()
       const { answer } = await send(target, exchange, clockOf(EPOCH, at), other)
       const said = await target.statements()
-      // Rows that all may read are in everybody's answers; where some of one's own are among them, those that hold a
-      // text of these are told apart.
+      // Every user's answers contain rows that all may read. If the owner's rows are among them, only those
+      // with a text of the owner count.
       const isShared = naming(said, references).length > 0
       const mine = shownIn(again.answer, texts, isShared)
       const isOpen = isShared && (!naming(said, closed).length || mine.items.size === 0)
@@ -172,15 +176,15 @@ export const ownerData: Check = {
       })
     const notes = [
       `${lists} answers with rows compared between the owner and a new user`,
-      ...(openTo ? [`${openTo} answers with rows that everybody may read were not`] : []),
+      ...(openTo ? [`${openTo} answers with rows that all users may read were not`] : []),
     ]
     return { exercised: before.length, unit: 'requests', problems, notes }
   },
   mutants: (config) => [
     ...(privateIn(config).length ? [ALL_THE_OWNER] : []),
     {
-      name: 'one row of each table is somebody else’s',
-      names: 'although nobody else was ever there',
+      name: 'one row of each table belongs to another user',
+      names: 'although no other user ever existed',
       by: { sql: GIVE_AWAY },
     },
   ],

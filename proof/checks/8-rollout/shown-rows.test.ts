@@ -19,11 +19,11 @@ test('rows are found in a list, in an envelope, and in a list within a row', () 
     expect(alsoShown(shownIn(answer(json), texts), shownIn(answer({ rows }), texts))).toBe(2)
 })
 
-test('another person’s empty envelope shows none of them', () => {
+test('finds no row of the owner in another user’s empty envelope', () => {
   expect(alsoShown(shownIn(answer({ rows }), texts), shownIn(answer({ rows: [] }), texts))).toBe(0)
 })
 
-test('a list within an answer that holds nothing of the owner’s is nobody’s', () => {
+test('ignores a nested list without a text of the owner', () => {
   expect(shownIn(answer({ dice: [{ sides: 4 }, { sides: 6 }] }), texts).items.size).toBe(0)
 })
 
@@ -33,12 +33,12 @@ test('a page is searched for the texts of the rows, escaped ones too', () => {
   expect(alsoShown(owners, owners)).toBe(2)
 })
 
-test('a word that the page has anyway is not a row shown', () => {
+test('does not count a word of the page itself as a shown row', () => {
   const owners = shownIn(page('<h1>Call Anna</h1><li>Water the plants<li>Anna&#39;s lamp'), texts)
   expect(alsoShown(owners, shownIn(page('<h1>Call Anna</h1>'), texts))).toBe(0)
 })
 
-test('of a list with rows of nobody’s among them, those with a text of the owner’s are theirs', () => {
+test('counts only rows with a text of the owner in a mixed list', () => {
   const mixed = answer([...rows, { id: 3, task: 'Any kind' }])
   expect(shownIn(mixed, texts).items.size).toBe(3)
   expect(shownIn(mixed, texts, true).items.size).toBe(2)

@@ -3,10 +3,10 @@ import { q, quotedTable } from '../../../src/database/quoted.js'
 import type { Answer } from '../../gate/app/http.js'
 import type { Gate } from '../../gate/gate.js'
 
-/** Shorter texts stand in any page. */
+/** Shorter texts occur in any page. */
 const SHORTEST = 5
 
-/** What an answer shows of somebody's rows, each once. */
+/** The owner's rows that an answer shows, each once. */
 export interface ShownRows {
   /** rows of JSON, or texts in a page */
   as: 'rows' | 'texts'
@@ -14,9 +14,11 @@ export interface ShownRows {
 }
 
 /**
- * The objects of the list that a JSON answer is, and of lists within it those that hold a text of the
- * owner's: an answer may list what is nobody's too. Of any other answer the texts that are in it.
- * @param isMixed rows of the list itself may be nobody's as well
+ * Returns what an answer shows of the owner's rows. In JSON these are the objects of the top-level list, and
+ * of nested lists those that hold a text of the owner, because a nested list may have no owner. In other
+ * answers they are the owner's texts.
+ *
+ * @param isMixed the top-level list may also hold rows without an owner
  */
 export function shownIn(
   { json, body }: Pick<Answer, 'json' | 'body'>,
@@ -30,7 +32,7 @@ export function shownIn(
     return { as: 'rows', items: new Set(rows) }
   }
   const found = texts.filter((text) => body.includes(text) || body.includes(escaped(text)))
-  // One alone may be a word of the app's own, as its name is.
+  // A single text may be a word of the app itself, such as its name.
   return { as: 'texts', items: new Set(found.length > 1 ? found : []) }
 }
 
@@ -43,15 +45,15 @@ function listed(value: unknown): string[] {
 }
 
 /**
- * How many of the owner's are shown to another user too. A page has words of its own, which may be an
- * owner's as well: there it takes half of them.
+ * Returns how many of the owner's rows are shown to the other user too. A page has words of its own that may
+ * equal an owner's text. For a page, fewer than half of the owner's texts therefore count as none.
  */
 export function alsoShown(owners: ShownRows, others: ShownRows): number {
   const both = [...owners.items].filter((item) => others.items.has(item)).length
   return owners.as === 'texts' && both * 2 < owners.items.size ? 0 : both
 }
 
-/** Every text in the owner's rows that is long enough to be known again. */
+/** Returns every text in the owner's rows that is long enough to be recognised. */
 export async function ownersTexts({
   config,
   database,
@@ -68,7 +70,7 @@ export async function ownersTexts({
   return [...texts]
 }
 
-/** As a member's value in JSON. */
+/** Returns the text as a JSON string. */
 const quoted = (text: string) => JSON.stringify(text)
 
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&#34;', "'": '&#39;' }

@@ -13,10 +13,10 @@ const SHORTEST = 12
  * A secret of the gate's own in the environment of every process it starts. No app reads it, so an answer
  * that holds it shows the whole environment.
  */
-export const NOBODYS_SECRET = 'GATE_NOBODYS_SECRET_KEY'
+export const UNUSED_SECRET = 'GATE_UNUSED_SECRET_KEY'
 
-export function nobodysSecret(): Record<string, string> {
-  return { [NOBODYS_SECRET]: newSecret() }
+export function unusedSecret(): Record<string, string> {
+  return { [UNUSED_SECRET]: newSecret() }
 }
 
 /** Letters and digits alone, which no way of escaping changes. */

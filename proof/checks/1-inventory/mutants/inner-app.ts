@@ -35,7 +35,7 @@ export default replacing(import.meta.url, '../../../../src/express/inner-app.js'
         for (let i = 0; i < 2; i++) own.get('/usertwo-twice', (_req, res) => void res.end())
       }),
   },
-  /** The app has a route that nobody has written down. */
+  /** The app has a route that is not listed. */
   unlisted: {
     asInnerApp: (app) =>
       inApp(real.asInnerApp(app), (own) => own.get('/usertwo-unlisted', (_req, res) => void res.end())),

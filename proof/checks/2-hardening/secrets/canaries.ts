@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Ask } from '../../../gate/app/http.js'
 
 /**
- * Where a secret is put into a request. Each place has a canary of its own, so that a find tells its way in.
+ * The places where a secret is put into a request. Each has its own canary, so that a find names its place.
  */
 export const CANARY_PLACES = [
   'a bearer token',
@@ -31,9 +31,7 @@ export interface SecretCanaries {
   query: string
 }
 
-/**
- * Secrets that exist nowhere else in the world, between characters that every encoding writes in its own way.
- */
+/** Makes secrets that exist nowhere else, between characters that each encoding writes differently. */
 export function makeCanaries(): SecretCanaries {
   const cores = new Map(CANARY_PLACES.map((place) => [place, `Zq${randomBytes(9).toString('hex')}`]))
   const core = (place: CanaryPlace) => cores.get(place)!
@@ -76,12 +74,12 @@ export function makeCanaries(): SecretCanaries {
   }
 }
 
-/** The encodings a text is searched for, and how each writes letters and digits. */
+/** The encodings that a search covers, and how each writes letters and digits. */
 export const ENCODINGS = ['plain', 'URL-escaped', 'JSON-escaped', 'base64', 'base64url', 'hex'] as const
 
 /**
- * The ways a core may be written: escaping leaves letters and digits alone, so that one search finds three
- * encodings; base64 depends on how many bytes stand in front.
+ * Returns the ways a core may be written. Escaping does not change letters and digits, so one search covers
+ * three encodings. Base64 depends on the number of bytes before the core.
  */
 export function formsOf(core: string): { name: string; text: string }[] {
   const base64 = [0, 1, 2].map((offset) => {
@@ -92,7 +90,7 @@ export function formsOf(core: string): { name: string; text: string }[] {
   const hex = Buffer.from(core).toString('hex')
   return [
     { name: 'plain, URL- or JSON-escaped', text: core },
-    // Of letters and digits both alphabets of base64 write the same.
+    // Both alphabets of base64 write letters and digits the same way.
     ...base64.map((text, offset) => ({ name: `base64 or base64url at offset ${offset}`, text })),
     { name: 'hex', text: hex },
     { name: 'hex', text: hex.toUpperCase() },

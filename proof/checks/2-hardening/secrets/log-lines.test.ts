@@ -5,13 +5,13 @@ import { forgedBy, logLines } from './log-lines.js'
 const forgery = { kind: 'ANSI' as const, place: 'path', route: 'GET /…', forged: 'Lq1x' }
 const found = (line: string) => forgedBy(forgery, [line], 'stdout').map(({ what }) => what)
 
-test('colours of the app’s own around what was sent are no forgery', () => {
+test('does not take the app’s own colours around a sent text for a forgery', () => {
   expect(found('\u001b[0mGET /ann%40example.com%1B%5B2KLq1x \u001b[33m401\u001b[0m')).toEqual([])
   expect(found('\u001b[32masked for ann@example.com\\u001b[1GLq1x\u001b[0m')).toEqual([])
   expect(found("  \u001b[32m'Lq1x\u001b[39m")).toEqual([])
 })
 
-test('a control character that was sent is one, whatever the app did to the text before it', () => {
+test('reports a sent control character, however the app changed the text before it', () => {
   expect(found('asked for ann@example.com\u001b[2K\u001b[1GLq1x')).toEqual([
     'ANSI in path is printed on stdout as it was sent',
   ])
@@ -34,7 +34,7 @@ describe('what is counted', () => {
     return found
   }
 
-  test('an app that prints nothing of what it is sent was asked, and forges nothing', async () => {
+  test('counts the requests of an app that prints nothing it is sent, and reports no forgery', async () => {
     const { exercised, problems } = await tried('{"level":30,"name":"usertwo","msg":"request"}\n')
     expect(exercised).toBeGreaterThan(20)
     expect(problems).toEqual([])
@@ -62,7 +62,7 @@ describe('what is counted', () => {
     })
   })
 
-  test('where no line of the toolkit comes nothing was found out', async () => {
+  test('exercises nothing if usertwo prints no log line', async () => {
     expect((await tried('asked\n')).exercised).toBe(0)
   })
 })

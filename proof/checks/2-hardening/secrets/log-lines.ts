@@ -9,7 +9,7 @@ import secretsOf from '../mutants/requests/secrets-of.js'
 import { rawRequest, sendRaw } from '../raw.js'
 import { concrete, inParallel, visitors, writing } from '../requests.js'
 
-/** Where a reader of a log, or a terminal, begins a new line or leaves the text. */
+/** Characters at which a log reader or a terminal begins a new line or leaves the text. */
 const BREAKS = {
   newline: '\n',
   'carriage return': '\r',
@@ -19,7 +19,7 @@ const BREAKS = {
 }
 type Break = keyof typeof BREAKS
 const ENDS_LINE = /\r\n|[\n\r\u0085\u2028\u2029]/
-/** How the toolkit's log names itself. */
+/** How usertwo's log lines name themselves. */
 const OWN = '"name":"usertwo"'
 
 const STREAMS = ['stdout', 'stderr'] as const
@@ -28,7 +28,7 @@ const STREAMS = ['stdout', 'stderr'] as const
 interface Forgery {
   kind: Break
   place: string
-  /** which request it is, and where the app declares its route */
+  /** which request it is, and where in its source the app declares the route */
   route: string
   at?: string
   forged: string
@@ -36,8 +36,8 @@ interface Forgery {
 }
 
 /**
- * One for each break in path, query, header and user agent, and in fields of the body of each route that
- * reads one.
+ * Makes a request for each break in path, query, header and user agent, and in body fields of each route that
+ * reads a body.
  */
 function forgeries(mark: string, health: string, routes: readonly Route[]): Forgery[] {
   const made: Forgery[] = []
@@ -60,7 +60,7 @@ function forgeries(mark: string, health: string, routes: readonly Route[]): Forg
     )
     for (const header of ['User-Agent', 'Referer', 'X-Request-Id', 'X-Forwarded-For'])
       add({ kind, place: header, route: none }, (text) => (target, as) => {
-        // As bytes of UTF-8; a break that ends a header's line, or is refused, forges nothing.
+        // As UTF-8 bytes. A break that ends the header line or is refused forges nothing.
         const value = Buffer.from(text).toString('latin1')
         return sendRaw(target, rawRequest('GET', `${health}/none`, { [header]: value }), { as })
       })
@@ -79,7 +79,7 @@ export const logLines: Check = {
   id: 'hardening.log-lines',
   title: 'No request can start a log line of its own, and every log line of usertwo is JSON',
   proves: ['H2'],
-  fix: 'Find where the value is printed: the console layer of phase 2 writes control characters out in what requests carry, and the toolkit prints through its log alone.',
+  fix: 'Find where the value is printed: the console layer of phase 2 escapes control characters from requests, and usertwo prints only through its log.',
   timeout: 120_000,
   async run(gate) {
     const target = await gate.app()
@@ -106,15 +106,16 @@ export const logLines: Check = {
       ),
       ...own
         .filter((line) => !isObject(line))
-        .map((line) => ({ what: 'a line of the toolkit is no JSON', got: line.slice(0, 200) })),
+        .map((line) => ({ what: 'a log line of usertwo is not JSON', got: line.slice(0, 200) })),
     ]
     return {
-      // An app that prints nothing of what it is sent forges nothing: the toolkit's lines show that it was asked.
+      // An app that prints nothing it is sent forges nothing. The log lines of usertwo show that the requests
+      // arrived.
       exercised: own.length > 0 ? all.length - refused : 0,
       unit: 'requests',
       problems,
       notes: [
-        `${lines.length} lines, ${own.length} of the toolkit; ${reached.length} hold what was sent; ${refused} requests got no answer`,
+        `${lines.length} lines, ${own.length} of usertwo; ${reached.length} hold what was sent; ${refused} requests got no answer`,
       ],
     }
   },
@@ -131,13 +132,13 @@ export const logLines: Check = {
     },
     {
       name: 'the log cuts its lines',
-      names: 'a line of the toolkit is no JSON',
+      names: 'a log line of usertwo is not JSON',
       by: { replace: [log.cut] },
     },
   ],
 }
 
-/** The last character, or the last order to a terminal. */
+/** Returns the last character, or the last terminal control sequence. */
 const lastOf = (text: string) => text.slice(text.lastIndexOf('\u001b'))
 
 export function forgedBy(
@@ -155,7 +156,7 @@ export function forgedBy(
         return [
           { what: `${kind} in ${place} begins a line of its own on ${stream}`, ...about, got: got(line) },
         ]
-      // The app may colour its lines by characters of its own.
+      // The app may add terminal colours of its own to the line.
       if (line.slice(0, line.indexOf(forged)).endsWith(lastOf(BREAKS[kind])))
         return [
           { what: `${kind} in ${place} is printed on ${stream} as it was sent`, ...about, got: got(line) },

@@ -5,7 +5,7 @@ import { classifier } from '../../../../src/phases/2-hardening/routes.js'
 import { type Ask, curl } from '../../../gate/app/http.js'
 import type { Check, Evidence } from '../../../gate/check.js'
 import type { AppOptions, Gate } from '../../../gate/gate.js'
-import { looksSecret, NOBODYS_SECRET, newSecret } from '../../../gate/people/planted.js'
+import { looksSecret, newSecret, UNUSED_SECRET } from '../../../gate/people/planted.js'
 import innerApp from '../mutants/express/inner-app.js'
 import { concrete, inParallel, visitors } from '../requests.js'
 
@@ -32,12 +32,13 @@ export const secretsInAnswers: Check = {
     const asks = [...routes, ...recorded].filter(
       ({ method, path }) => classOf(method, readPath(path), true) === 'open',
     )
-    // The app runs in a copy of its folder, and may know the folder itself from what it was built with.
+    // The app runs in a copy of its folder, but may know the original folder from its build.
     const folders = [gate.folder, await gate.scratch()].filter((one) => one.length > 4)
     const visitor = visitors(28)
     const problems: Evidence[] = []
     let exercised = 0
-    // The gate itself looks into every answer for values; here it is what else tells of the machine.
+    // The gate itself searches every answer for secret values. Here the check looks for other details of the
+    // machine.
     const asked = async ({ method, path, ...given }: (typeof asks)[number]) => {
       const how: Ask = {
         ...given,
@@ -57,7 +58,8 @@ export const secretsInAnswers: Check = {
     }
     const brokenOff: typeof asks = []
     await inParallel(asks, (one) => asked(one).catch(() => void brokenOff.push(one)))
-    // Another request may rewrite a file while it is sent. Requested alone, each answer must be complete.
+    // Another request may rewrite a file while it is being sent. Requested alone, each answer must be
+    // complete.
     for (const one of brokenOff) await asked(one)
     return { exercised, unit: 'answers', problems: [...gate.leaked, ...problems], notes }
   },
@@ -81,11 +83,11 @@ export const secretsInAnswers: Check = {
 }
 
 /**
- * The app with values of the gate's own in its secrets, so that whatever an answer holds of them is no word
- * of the app's.
+ * Starts the app with the gate's own values for its secrets, so that a find cannot be a word of the app
+ * itself.
  */
 async function planted(gate: Gate): Promise<{ how: AppOptions; notes: string[] }> {
-  // What is made of the database's own variables is random already.
+  // The database's own variables get random values anyway.
   const own = Object.entries(gate.config.app.env).flatMap(([name, value]) =>
     looksSecret(name) && !isSetting(name, gate.config.prefix) && !value.includes('$') ? [name] : [],
   )
@@ -100,15 +102,18 @@ async function planted(gate: Gate): Promise<{ how: AppOptions; notes: string[] }
   )
 }
 
-/** `TOKEN_STYLE` is called like a secret, and is one of words that are known. */
+/**
+ * Returns true for a setting such as `TOKEN_STYLE`, which is named like a secret but has a known set of
+ * values.
+ */
 function isSetting(name: string, prefix = ''): boolean {
   const plain = name.startsWith(prefix) ? name.slice(prefix.length) : name
   const known: Record<string, Variable> = variables
   return known[plain] !== undefined && !known[plain].secret
 }
 
-/** What of the process an answer shows that no user has to know; null: nothing. */
+/** Returns which internals of the process an answer shows; null if it shows none. */
 function internals(body: string, folders: readonly string[]): string | null {
-  if (body.includes(NOBODYS_SECRET)) return 'the variables of its environment'
-  return folders.some((one) => body.includes(one)) ? 'the folder that the app lies in' : null
+  if (body.includes(UNUSED_SECRET)) return 'the variables of its environment'
+  return folders.some((one) => body.includes(one)) ? 'the folder of the app' : null
 }

@@ -18,10 +18,10 @@ import {
 } from './canaries.js'
 import { overhear, type Sink } from './sinks.js'
 
-/** The last lines and reports are written after the answers. ms */
+/** The last lines and reports are written after the answers. Milliseconds. */
 const AFTERWARDS = 500
 
-/** An app that notes requests in a sink, and a toolkit that does not redact what goes there. */
+/** A mutant in which the app writes requests to a sink and usertwo does not redact them. */
 const notRedacted = (what: string, sink: string, replace: Replacement[]): Mutant => ({
   name: `${what} is not redacted`,
   names: ` is in ${sink} (`,
@@ -36,7 +36,7 @@ export const secretsNotLogged: Check = {
   timeout: 180_000,
   async run(gate) {
     const app = await overhear(gate)
-    // Below phase 2 nothing is redacted: what is found there shows that this search can find.
+    // Below phase 2 nothing is redacted. What is found there proves that the search works.
     const open = await overhear(gate, { dial: 1 })
     try {
       const routes = await gate.routes()
@@ -59,7 +59,7 @@ export const secretsNotLogged: Check = {
       }))
       const { password } = new URL(gate.database.url)
       if (password.length >= 8 && sinks.some(({ text }) => text.includes(password)))
-        problems.push({ what: 'the password of the database is in what the app prints or reports' })
+        problems.push({ what: 'the app prints or reports the password of the database' })
       if (ids.length && logged < ids.length)
         problems.push({
           what: 'requests are missing in the log, so its silence about secrets means nothing',
@@ -127,11 +127,11 @@ interface Find {
   sink: string
   place: CanaryPlace
   form: string
-  /** what stands in front of the secret, for whoever looks for the line */
+  /** the text in front of the secret, to find the line */
   got: string
 }
 
-/** Every sink × place × encoding in which a canary stands. */
+/** Returns every sink, place and encoding in which a canary is found. */
 function search(sinks: Sink[], canaries: SecretCanaries): Find[] {
   return sinks.flatMap(({ name: sink, text }) =>
     CANARY_PLACES.flatMap((place) =>
@@ -148,9 +148,7 @@ function search(sinks: Sink[], canaries: SecretCanaries): Find[] {
   )
 }
 
-/**
- * What the same search finds in the same app when nothing is redacted: a sink without a find was not tried.
- */
+/** Runs the same search on the app without redaction. A sink in which nothing is found was not exercised. */
 function foundWithout(sinks: Sink[], canaries: SecretCanaries): string {
   const places = (sink: Sink) => new Set(search([sink], canaries).map(({ place }) => place)).size
   return sinks.map((sink) => `${sink.name} ${places(sink)}`).join(', ')

@@ -6,20 +6,20 @@ import { isLogFile } from '../../../../src/redaction/log-files.js'
 import { temporaryFolder } from '../../../at-exit.js'
 import type { AppOptions, Gate, Target } from '../../../gate/gate.js'
 
-/** Somewhere what the app says ends up. */
+/** A place where the app's output ends up. */
 export interface Sink {
   name: string
   text: string
 }
 
-/** One run of the app whose words are all kept. */
+/** One run of the app, with all of its output. */
 export interface Overheard {
   target: Target
   sinks(): Sink[]
   close(): void
 }
 
-/** Starts the app with a log file and a tracker of its own, for apps that have either. */
+/** Starts the app with its own log file and issue tracker, for apps that use either. */
 export async function overhear(gate: Gate, options: AppOptions = {}): Promise<Overheard> {
   const reports = await listenForReports()
   const { path: folder, remove } = temporaryFolder('usertwo-gate-')
@@ -48,7 +48,7 @@ export async function overhear(gate: Gate, options: AppOptions = {}): Promise<Ov
   }
 }
 
-/** What stands in the log files below `folder` that were written since. */
+/** Returns the text of log files under `folder` that were written after `since`. */
 function written(folder: string, since: number): string {
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => !/^(?:node_modules|\.git)$/.test(entry.name))

@@ -1,6 +1,6 @@
 import type pg from 'pg'
 
-/** A client that is shown columns otherwise than they are. */
+/** Returns a client whose catalog queries report changed columns. */
 export function shownAs(client: pg.Client, column: Record<string, unknown>): pg.Client {
   const query = async (...given: Parameters<typeof client.query>) => {
     const answer = (await client.query(...given)) as unknown as pg.QueryResult

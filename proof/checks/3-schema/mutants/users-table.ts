@@ -3,11 +3,11 @@ import { replacing } from '../../../gate/replace/replacing.js'
 import { shownAs } from './shown-as.js'
 
 export default replacing(import.meta.url, '../../../../src/database/migrations/users-table.js', {
-  /** Nobody looks whether the column is generated. */
+  /** Does not check whether the column is generated. */
   anyColumn: {
     inspectUsers: (client, ...more) => real.inspectUsers(shownAs(client, { generated: false }), ...more),
   },
-  /** Nobody looks at the type of the column. */
+  /** Does not check the type of the column. */
   anyType: {
     inspectUsers: (client, ...more) => real.inspectUsers(shownAs(client, { base: 'text' }), ...more),
   },

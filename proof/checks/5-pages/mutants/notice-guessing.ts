@@ -1,7 +1,7 @@
 import { replacing } from '../../../gate/replace/replacing.js'
 
 export default replacing(import.meta.url, '../../../../src/phases/4-auth/links/notice-guessing.js', {
-  /** Nobody is told that they are guessed at. */
+  /** No user is notified of failed logins. */
   untold: {
     noticeGuessing: () => {},
   },

@@ -19,7 +19,7 @@ export default replacing(import.meta.url, '../../../../src/express/inner-app.js'
   inlineHandler: {
     asInnerApp: (app) => appendedToPages(real.asInnerApp(app), '<a onclick="window.usertwo = 1"></a>'),
   },
-  /** A page says who looks at it; its address stands in the environment. */
+  /** A page names the current user; the environment variable `PUBLIC_PAGE` has its path. */
   saysWho: {
     asInnerApp: (app) =>
       firstInApp(real.asInnerApp(app), (own) =>

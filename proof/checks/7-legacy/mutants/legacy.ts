@@ -6,11 +6,11 @@ import { replacing } from '../../../gate/replace/replacing.js'
 const ELSEWHERE = { redirect: '/usertwo-elsewhere' }
 
 export default replacing(import.meta.url, '../../../../src/phases/7-legacy/legacy.js', {
-  /** Retired routes answer as ever. */
+  /** Retired routes answer as before. */
   asEver: {
     legacy: () => (_req, _res, next) => next(),
   },
-  /** Redirects lead elsewhere. */
+  /** Redirects lead to another path. */
   elsewhere: {
     legacy(kit) {
       const { routes } = kit.config
@@ -32,7 +32,7 @@ export default replacing(import.meta.url, '../../../../src/phases/7-legacy/legac
       }
     },
   },
-  /** A route nobody retired is gone. */
+  /** A route that is not retired is gone. */
   tooMany: {
     legacy(kit) {
       const retire = real.legacy(kit)

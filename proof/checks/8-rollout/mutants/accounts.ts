@@ -2,7 +2,7 @@ import * as real from '../../../../src/phases/4-auth/accounts/accounts.js'
 import { replacing } from '../../../gate/replace/replacing.js'
 
 export default replacing(import.meta.url, '../../../../src/phases/4-auth/accounts/accounts.js', {
-  /** Who claims the owner is no administrator. */
+  /** The user who claims the owner does not become an administrator. */
   noAdmin: {
     async claimOwner(trx, users, given) {
       const claimed = await real.claimOwner(trx, users, given)

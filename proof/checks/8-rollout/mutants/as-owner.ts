@@ -1,6 +1,6 @@
 import type { Kit } from '../../../../src/core/kit.js'
 
-/** In which whoever is logged in is the owner. */
+/** Returns a kit for which every logged-in user is the owner. */
 export function asOwner(kit: Kit): Kit {
   const { id } = kit.config.owner
   return {

@@ -1,7 +1,7 @@
 import { replacing } from '../../../../gate/replace/replacing.js'
 
 export default replacing(import.meta.url, '../../../../../src/metrics/readers.js', {
-  /** Whoever asks may read. */
+  /** Every caller may read. */
   everybody: {
     readers: () => () => true,
   },

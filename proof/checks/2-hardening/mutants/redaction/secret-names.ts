@@ -1,7 +1,7 @@
 import { replacing } from '../../../../gate/replace/replacing.js'
 
 export default replacing(import.meta.url, '../../../../../src/redaction/secret-names.js', {
-  /** What stands behind the name of a secret is not masked. */
+  /** The value behind the name of a secret is not masked. */
   unread: {
     maskNamed: (text) => text,
   },

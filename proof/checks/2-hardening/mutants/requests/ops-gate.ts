@@ -5,7 +5,7 @@ import { replacing } from '../../../../gate/replace/replacing.js'
 const ON = { ENABLE_DEBUG_ROUTES: true, ENABLE_INTERNAL_OPS_ROUTES: true }
 
 export default replacing(import.meta.url, '../../../../../src/phases/2-hardening/requests/ops-gate.js', {
-  /** What is written with a capital is no operator's. */
+  /** A path that begins with a capital letter is not gated. */
   capitals: {
     opsGate(kit) {
       const guard = real.opsGate(kit)

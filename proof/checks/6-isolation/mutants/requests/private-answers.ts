@@ -94,7 +94,7 @@ export default replacing(
     none: {
       privateAnswers: () => (_req, _res, next) => next(),
     },
-    /** Browsers store every answer, whoever the caller is. */
+    /** Browsers store every answer, for any user. */
     public: {
       privateAnswers: (kit) =>
         afterwards(real.privateAnswers(kit), kit, (res, { vary }) => {
