@@ -4,8 +4,8 @@ import { variableOf } from '../../../src/config/settings.js'
 import { variables } from '../../../src/config/variables.js'
 
 /**
- * What each of the app's commands is told: the database at `url` as DATABASE_URL and as PG*, and the
- * variables of the configuration, which may map it to other names, or say more under these
+ * Returns the environment of the app's commands: the database at `url` as DATABASE_URL and as PG*, and the
+ * variables of the configuration, which may map it to other names or add to these
  * (`'$DATABASE_URL?sslmode=disable'`).
  */
 export function appEnvironment({ app }: Pick<Config, 'app'>, url: string): Record<string, string> {
@@ -14,13 +14,16 @@ export function appEnvironment({ app }: Pick<Config, 'app'>, url: string): Recor
   return { ...parts, ...Object.fromEntries(named) }
 }
 
-/** What a variable is to be deployed with: those of this process say so, else those of the configuration. */
+/**
+ * Returns the value that a variable is deployed with: from this process's environment, else from the
+ * configuration.
+ */
 export const deployedWith = (
   { app, prefix }: Pick<Config, 'app' | 'prefix'>,
   name: string,
 ): string | undefined => variableOf(process.env, prefix, name) ?? variableOf(app.env, prefix, name)
 
-/** How logins are given is proved and served as it is to be deployed. */
+/** Returns the token style to test and serve with, which is the one that the app is deployed with. */
 export function tokenStyleOf(config: Pick<Config, 'app' | 'prefix'>): Record<string, string> {
   const said = ['TOKEN_STYLE', 'AUTH_COOKIE_REFRESH'].flatMap((name) => {
     const value = deployedWith(config, name)
@@ -30,8 +33,8 @@ export function tokenStyleOf(config: Pick<Config, 'app' | 'prefix'>): Record<str
 }
 
 /**
- * An environment in which what is said by plain name holds: the app reads the prefixed one first, which `app.env` may have
- * set to something else.
+ * Returns an environment in which values set by plain name apply. The app reads the prefixed name first, and
+ * `app.env` may have set that to another value.
  */
 export function asPrefixed(env: Record<string, string>, prefix: string | undefined): Record<string, string> {
   const same = Object.keys(variables).flatMap((name) => {

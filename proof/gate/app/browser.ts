@@ -9,13 +9,14 @@ const QUIET = [
   '--disable-sync',
   '--no-first-run',
   '--disable-quic',
-  // Names for a host that is not this machine's own, for a sibling and for a foreign site, without a DNS.
+  // Resolves names without a DNS: a host other than localhost, a sibling host and another site.
   '--host-resolver-rules=MAP *.test 127.0.0.1',
   '--no-proxy-server',
 ]
 
 /**
- * A Chrome or Chromium of this machine: CHROMIUM_PATH, else the first on PATH; undefined when there is none.
+ * Returns a Chrome or Chromium of this machine: CHROMIUM_PATH, else the first on PATH; undefined if none is
+ * found.
  */
 function systemBrowser(): string | undefined {
   const { CHROMIUM_PATH, PATH = '' } = process.env
@@ -25,19 +26,20 @@ function systemBrowser(): string | undefined {
 }
 
 /**
- * What a browser is launched with here: Playwright's own when it was downloaded, else one of this machine.
+ * Returns the launch options for a browser: Playwright's own if it was downloaded, else one of this machine.
  */
 export async function browserOptions(): Promise<{ executablePath: string | undefined; args: string[] }> {
   const { chromium } = await playwright()
   const own = chromium.executablePath()
-  // Chromium refuses its sandbox to root, as in most containers.
+  // Chromium refuses to run its sandbox as root, which is the user in most containers.
   const root = process.getuid?.() === 0 ? ['--no-sandbox'] : []
   return { executablePath: existsSync(own) ? own : systemBrowser(), args: [...QUIET, ...root] }
 }
 
 /**
- * Starts a headless browser that keeps pages to go back to, as people's do.
- * @throws with how to get one when there is none
+ * Starts a headless browser with the back-forward cache on, as in users' browsers.
+ *
+ * @throws an error that says how to install a browser if none is found
  */
 export async function launchBrowser(): Promise<Browser> {
   const { chromium } = await playwright()
@@ -46,7 +48,7 @@ export async function launchBrowser(): Promise<Browser> {
     throw new Error(
       'no Chrome or Chromium was found: run `npx playwright install chromium`, or set CHROMIUM_PATH',
     )
-  // Playwright would end this process at a signal, before the gate could close what else it has open.
+  // Playwright would end this process on a signal, before the gate could close its other resources.
   const signals = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false }
   return chromium.launch({ ...options, ...signals, ignoreDefaultArgs: ['--disable-back-forward-cache'] })
 }

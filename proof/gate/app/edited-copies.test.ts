@@ -114,7 +114,7 @@ test.each([
   [
     'whose file is gone',
     { file: 'gone.js', find: 'a', replace: 'b' },
-    /there is no gone\.js, neither in the app nor in usertwo/,
+    /neither the app nor usertwo has a file gone\.js/,
   ],
 ])('an edit %s ends in an error before the app is started', async (_what, edit, says) => {
   const starts = `require('node:fs').writeFileSync('started', '')`

@@ -23,19 +23,19 @@ const OWN = realpathSync(PACKAGE_ROOT)
 export const SHIPPED = ['dist', 'migrations']
 const SKIPPED = /^(node_modules|\..*)$/
 
-// Where the mark stands, the gate's edits have reached the toolkit that the app loaded.
+// If this line runs, the app has loaded the copy of usertwo that the gate has edited.
 const MARK = {
   file: 'dist/src/core/context.js',
   line: `\nglobalThis[Symbol.for('usertwo.gate.edited')]?.()\n`,
 }
 
-// Never through a link to the package's own file.
+// Creates new files only: writing through a link would change the package's own file.
 const NEW = { flag: 'wx' }
 
 /** Copies of the files that edits name, with the edits made, for processes of the app. */
 export interface EditedCopies {
   redirects: Omit<Redirects, 'loader'>
-  /** nobody needs them any more */
+  /** the copies are no longer needed */
   release(): void
 }
 
@@ -47,13 +47,16 @@ interface Made {
   users: number
 }
 
-/** How many unused copies are kept for the next start: most checks start the app with the same edits. */
+/**
+ * The number of unused copies that are kept for the next start: most checks start the app with the same
+ * edits.
+ */
 const KEPT = 3
-// The one used last stands last.
+// Ordered by last use, the most recent at the end.
 const made = new Map<string, Made>()
 let runs = 0
 
-/** Keeps some copies while `run` goes on, since it makes the same ones again and again. */
+/** Keeps some copies while `run` runs, because it needs the same ones repeatedly. */
 export async function keepingCopies<T>(run: () => Promise<T>): Promise<T> {
   runs++
   try {
@@ -73,11 +76,11 @@ function forgetIdle(): void {
 }
 
 /**
- * Makes edited copies of files, since no hook on loading reaches every way in which a module is loaded. The
- * toolkit is copied whole: worker threads too find its files and packages there. Of the app only the edited
- * source is copied.
+ * Makes edited copies of files, because no loader hook reaches every way in which a module is loaded. usertwo
+ * is copied whole, so that worker threads find its files and packages too. Of the app only the edited sources
+ * are copied.
  *
- * @throws when an edit does not fit, or names no file; when the toolkit has not what is replaced
+ * @throws if an edit does not fit or names a missing file, or if usertwo lacks what is replaced
  */
 export function editedCopies(
   folder: string,
@@ -87,7 +90,7 @@ export function editedCopies(
   if (edits.length + replace.length === 0)
     return { redirects: { packages: [], files: {} }, release: () => {} }
   const packages = roots(folder)
-  // Not by the folder: each check runs the app in one of its own.
+  // The folder is not part of the key: each check runs the app in its own.
   const key = JSON.stringify([packages, edits, replace.map(mutantId)])
   const copies = made.get(key) ?? { ...make(packages, edits, replace), users: 0 }
   copies.users++
@@ -125,8 +128,8 @@ function make(
       const lacking = at === 0 ? replace.find(lacks) : undefined
       if (lacking) throw new Error(`the mutant does not fit: the usertwo of the app has no ${lacks(lacking)}`)
       const shim = shims(replace.filter((one) => !lacks(one)))
-      // Below a folder of packages, where compilers that an app loads itself with (ts-node, babel) leave
-      // files alone.
+      // Inside a `node_modules` folder, because compilers that an app loads (ts-node, babel) skip files
+      // there.
       const to = beside(from, join(place.path, 'node_modules', String(at)))
       for (const file of shippedFiles(from)) copyEdited(from, to, file, edits, fitted, shim)
       for (const [file, text] of Object.entries(shim.written)) writeFileSync(join(to, file), text, NEW)
@@ -139,7 +142,10 @@ function make(
   }
 }
 
-/** The toolkit the app finds, and the gate's own, whose programs run beside it; mostly the same. */
+/**
+ * Returns the usertwo that the app finds, and the gate's own, whose programs run next to the app. They are
+ * usually the same.
+ */
 function roots(folder: string): string[] {
   try {
     const found = createRequire(join(folder, 'app.js')).resolve('usertwo/package.json')
@@ -149,7 +155,7 @@ function roots(folder: string): string[] {
   }
 }
 
-/** A folder from which the same packages are found as from `root`. */
+/** Makes a folder from which the same packages are found as from `root`. */
 function beside(root: string, place: string): string {
   let to = place
   const above = [root]
@@ -195,22 +201,25 @@ function copyEdited(
   for (const edit of own) fitted.add(edit)
 }
 
-/** A link where there can be one: to make a thousand files for each mutant takes a disk longer than the attack does. */
+/**
+ * Links a file if the disk allows it: writing a thousand files for each mutant takes longer than the attack
+ * does.
+ */
 function sameFile(from: string, to: string): void {
   try {
     linkSync(from, to)
   } catch {
-    // On another disk, or one that has no such links.
+    // Another disk, or one without hard links.
     copyFileSync(from, to)
   }
 }
 
-/** @returns the app's files that edits name → where their edited source lies */
+/** @returns the files of the app that edits name → the path of their edited source */
 function editFiles(folder: string, place: string, edits: readonly Edit[]): Record<string, string> {
   const known = [...new Set([...filesIn(folder), ...fromAbove(folder, edits)])]
   for (const edit of edits)
     if (!known.some((file) => isMeantFor(edit, file)))
-      throw new Error(`the mutant does not fit: there is no ${edit.file}, neither in the app nor in usertwo`)
+      throw new Error(`the mutant does not fit: neither the app nor usertwo has a file ${edit.file}`)
   const named = known.filter((file) => edits.some((edit) => isMeantFor(edit, file)))
   return Object.fromEntries(
     named.map((file, at) => {
@@ -229,7 +238,7 @@ function filesIn(folder: string): string[] {
   })
 }
 
-/** A mutant may name a file beside the app's folder: `apps/shared/store.js`. */
+/** A mutant may name a file outside the app's folder: `apps/shared/store.js`. */
 function fromAbove(folder: string, edits: readonly Edit[]): string[] {
   const found: string[] = []
   for (let above = folder; above !== dirname(above); above = dirname(above))

@@ -9,7 +9,7 @@ export interface Ask {
   without?: readonly string[]
   /** an object is sent as JSON; text as it is */
   body?: unknown
-  /** ms until the answer must be whole; default 15,000 */
+  /** ms until the answer must be complete; default 15,000 */
   timeout?: number
 }
 
@@ -17,19 +17,19 @@ export interface Answer {
   status: number
   headers: Record<string, string | string[] | undefined>
   body: string
-  /** the body as JSON, or undefined when it is none */
+  /** the body as JSON; undefined if it is something else */
   json: unknown
   ms: number
 }
 
-/** What was asked for was done: 2xx, or 3xx, with which a form sends the browser on. */
+/** Returns true if the request succeeded: 2xx, or 3xx, with which a form redirects the browser. */
 export function isDone({ status }: { status: number }): boolean {
   return status >= 200 && status < 400
 }
 
 /**
- * Sends exactly this path (no normalising) from the visitor's own loopback address, without following
- * redirects.
+ * Sends exactly this path, without normalising it, from the visitor's own loopback address, and follows no
+ * redirect.
  */
 export function ask(base: string, method: string, path: string, options: Ask = {}): Promise<Answer> {
   const { as, body, timeout = 15_000 } = options
@@ -79,8 +79,9 @@ function parse(text: string): unknown {
 }
 
 /**
- * A command line that repeats the request, to be pasted; the credential is a shell variable for the reader to
- * fill in, `OWNER_TOKEN` or `OTHER_TOKEN`.
+ * Returns a command line that repeats the request. The credential is a shell variable that the reader fills
+ * in, `OWNER_TOKEN` or `OTHER_TOKEN`.
+ *
  * @param options `open`: headers that hold no secret, whatever their names
  */
 export function curl(

@@ -3,11 +3,11 @@ import { connect } from 'node:net'
 import { expect, test } from 'vitest'
 import { linePath, openLine } from './line.js'
 
-/** Says that it serves, and reads nothing of what it is asked. */
+/** Reports that it serves, and reads no question. */
 const DEAF = `const socket = require('node:net').connect(process.argv[1], () =>
   socket.write('{"listening":1}\\n{"serving":1}\\n', () => { for (;;); }))`
 
-test('a process that is killed before it reads what it was asked leaves the others on the line', async () => {
+test('other processes stay on the line when one is killed before it reads a question', async () => {
   const line = await openLine()
   const child = spawn(process.execPath, ['-e', DEAF, line.path])
   await expect.poll(() => line.listening(), { timeout: 10_000 }).toContain(1)

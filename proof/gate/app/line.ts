@@ -10,18 +10,18 @@ import type { LineAnswers } from '../preload/answer.js'
 
 const PATIENCE_MS = 5_000
 
-/** Where the processes of an app under test can be asked what only they know. */
+/** A channel for questions to the processes of an app under test that only they can answer. */
 export interface Line {
   path: string
-  /** what the process says that serves the app */
+  /** asks the process that serves the app */
   ask<Name extends keyof LineAnswers>(name: Name): Promise<LineAnswers[Name]>
-  /** ports on which any of the processes has begun to listen for HTTP */
+  /** ports on which any of the processes listens for HTTP */
   listening(): number[]
-  /** ends every process that is still on it */
+  /** ends every process that is still connected */
   close(): void
 }
 
-/** Where a line is held: Windows has no sockets in its file system, and pipes of a place of their own. */
+/** Returns the path of the socket. Windows has no sockets in its file system, but named pipes. */
 export function linePath(platform: NodeJS.Platform = process.platform): string {
   const name = `usertwo-${randomUUID()}`
   return platform === 'win32' ? `\\\\.\\pipe\\${name}` : join(tmpdir(), `${name}.sock`)
@@ -41,7 +41,7 @@ export async function openLine(): Promise<Line> {
     socket.on('error', () => {})
     socket.once('close', () => sockets.delete(socket))
     const lines = createInterface(socket)
-    // A process that is killed resets the connection, which readline says once more.
+    // A process that is killed resets the connection, and readline reports that error again.
     lines.on('error', () => {})
     lines.on('line', (line) => {
       const told = JSON.parse(line) as { listening?: number }
@@ -74,8 +74,9 @@ export async function openLine(): Promise<Line> {
 }
 
 /**
- * The next answer to a question, whichever process gives it.
- * @param listeners called with all that the processes say
+ * Returns the next answer to a question, from any of the processes.
+ *
+ * @param listeners called with everything that the processes report
  */
 function nextAnswer<Name extends keyof LineAnswers>(
   name: Name,
@@ -97,7 +98,7 @@ function nextAnswer<Name extends keyof LineAnswers>(
     }
     const late = setTimeout(() => {
       end()
-      reject(new Error(`the app did not tell its ${name} within ${PATIENCE_MS / 1000} s`))
+      reject(new Error(`the app did not report its ${name} within ${PATIENCE_MS / 1000} s`))
     }, PATIENCE_MS)
     listeners.add(listen)
   })

@@ -53,7 +53,7 @@ test('the links of a scratch folder lead to the copy, and the other packages to 
   expect(found(app)).toBe(ROOT)
 })
 
-test('they stay while a process finds its way by them: who needs another copy has the loader lead on from there', async () => {
+test('links do not change while a process uses them: a process that needs another copy uses the loader', async () => {
   scratch = await scratchOf(app, root)
   const [one, other] = [copyAt('one'), copyAt('other')]
   const first = linked(scratch.folder, one, true)
@@ -65,7 +65,7 @@ test('they stay while a process finds its way by them: who needs another copy ha
   expect([linked(scratch.folder, other, true).loader, found()]).toEqual([false, other[0]!.to])
 })
 
-test('a command whose copy nobody asks for has the loader, from wherever the links lead', async () => {
+test('a command without links uses the loader, wherever the links lead', async () => {
   scratch = await scratchOf(app, root)
   const copy = copyAt('copy')
   expect(linked(scratch.folder, copy, false)).toMatchObject({ loader: true, packages: copy })
@@ -77,7 +77,7 @@ test('an app with a second usertwo that links do not reach is started once more,
   mkdirSync(beside)
   writeFileSync(join(beside, 'package.json'), '{"type":"module","name":"beside","main":"index.js"}')
   writeFileSync(join(beside, 'index.js'), `export { ConfigError } from 'usertwo'`)
-  // Linked by a package manager: found by its real place, and so is the toolkit from there.
+  // A package manager links it. Node finds it, and usertwo from there, by its real path.
   symlinkSync(beside, join(root, 'node_modules', 'beside'))
   writeFileSync(
     join(app, 'server.mjs'),

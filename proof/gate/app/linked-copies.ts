@@ -6,12 +6,12 @@ import { type Copied, copiedTo } from './scratch.js'
 
 type Packages = Redirects['packages']
 
-/** How the names of packages lead to their copies in the processes of one scratch folder. */
+/** How the names of packages lead to their copies, for the processes of one scratch folder. */
 export interface Linked {
   packages: Packages
-  /** the links do not reach all: the loader of modules has to be told too, in a thread of its own */
+  /** the links do not reach every module: a loader, which runs in its own thread, is needed too */
   loader: boolean
-  /** a process that found its way by them has ended */
+  /** a process that used the links has ended */
   release(): void
 }
 
@@ -20,7 +20,7 @@ interface Point {
   link: string
   /** the package */
   from: string
-  /** what of it is linked; '': all of it */
+  /** the linked part; '': the whole package */
   part: string
 }
 
@@ -30,13 +30,15 @@ interface Led {
   users: number
 }
 
-/** Where the links of each scratch folder lead. */
+/** The targets of the links of each scratch folder. */
 const led = new WeakMap<Copied, Led>()
 
 /**
- * Leads links to the copies, since Node 20 hears of each `import` in a second thread, which takes half of a start.
- * @param cwd where the app is started
- * @param wanted false: the loader does it, from wherever links lead already
+ * Points links to the copies. The loader would cost half of a start, because Node 20 reports each `import` to
+ * a second thread.
+ *
+ * @param cwd the folder in which the app is started
+ * @param wanted false: use the loader, wherever the links lead already
  */
 export function linked(cwd: string, packages: Packages, wanted: boolean): Linked {
   const scratch = copiedTo(cwd)
@@ -51,7 +53,8 @@ export function linked(cwd: string, packages: Packages, wanted: boolean): Linked
     ({ from, to }) => !packages.some((one) => one.from === from && one.to === to),
   )
   if (!wanted || (others.length > 0 && now.users > 0)) {
-    // Who runs meanwhile finds other copies by these links: from there this one is led on.
+    // Processes that run meanwhile use other copies through these links. The loader leads this process on
+    // from those.
     const on = others.flatMap(({ from, to }) =>
       packages.filter((one) => one.from === from).map((one) => ({ ...one, from: to })),
     )
@@ -64,7 +67,7 @@ export function linked(cwd: string, packages: Packages, wanted: boolean): Linked
     packages,
     loader: false,
     release() {
-      // The copy may be taken away now: a program that is run next finds the package itself.
+      // Now the copy may be removed: a program that runs next finds the package itself.
       if (--mine.users === 0 && copiedTo(cwd)) lead(mine, [])
     },
   }
@@ -79,7 +82,10 @@ function lead(led: Led, packages: Packages): void {
   led.packages = packages
 }
 
-/** Where modules of the folder find a package by its name, up to the top of the scratch folder. */
+/**
+ * Returns the places where modules of the folder find a package by its name, up to the top of the scratch
+ * folder.
+ */
 function pointsOf(cwd: string, top: string, packages: Packages): Point[] {
   const points: Point[] = []
   for (let at = cwd; ; at = dirname(at)) {
@@ -89,7 +95,7 @@ function pointsOf(cwd: string, top: string, packages: Packages): Point[] {
       spread(modules)
       points.push({ link: join(modules, 'usertwo'), from: own, part: '' })
     }
-    // A repository that holds the package itself is linked part by part.
+    // A repository that contains the package itself is linked part by part.
     for (const part of SHIPPED) {
       const link = join(at, part)
       const from = packages.find((one) => realOf(link) === join(one.from, part))?.from

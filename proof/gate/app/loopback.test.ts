@@ -11,7 +11,7 @@ test.each([
   ['linux', 0],
   ['win32', 0],
   ['darwin', 1],
-] as const)('on %s a visitor is at an address of its own', async (platform, hops) => {
+] as const)('on %s a visitor has an address of its own', async (platform, hops) => {
   const seen: string[] = []
   const server = createServer((req, res) => {
     seen.push(clientAddress(req, hops))
@@ -40,12 +40,12 @@ test.each([
   expect(seen).toEqual([ADDRESS, ADDRESS, ADDRESS, ADDRESS])
 })
 
-test('whoever has no address of their own says none', () => {
+test('a visitor without an address sends none', () => {
   expect(senderAt(undefined, { a: 'b' }, 'darwin').headers).toEqual({ a: 'b', 'x-forwarded-proto': 'http' })
   expect(senderAt(undefined, { a: 'b' }, 'linux')).toEqual({ headers: { a: 'b' } })
 })
 
-test('an app whose visitors say for whom they send has one proxy more in front', () => {
+test('visitors that send a forwarding header count as one more proxy', () => {
   expect(behindSenders({ A: 'b' }, 'darwin')).toEqual({ A: 'b', TRUST_PROXY: '1' })
   expect(behindSenders({ TRUST_PROXY: '2' }, 'darwin')).toEqual({ TRUST_PROXY: '3' })
   expect(behindSenders({ TRUST_PROXY: 'yes' }, 'darwin')).toEqual({ TRUST_PROXY: 'yes' })

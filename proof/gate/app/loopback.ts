@@ -1,20 +1,21 @@
 /**
- * Whether this machine takes every address of 127.0.0.0/8 for its own, as Linux and Windows do. Elsewhere, on macOS too,
- * there is 127.0.0.1 alone.
+ * Returns whether every address of 127.0.0.0/8 belongs to this machine, as on Linux and Windows. Elsewhere,
+ * including macOS, there is only 127.0.0.1.
  */
 export function hasManyAddresses(platform: NodeJS.Platform = process.platform): boolean {
   return platform === 'linux' || platform === 'win32'
 }
 
-/** What of a request says from which address its sender comes. */
+/** The parts of a request that say which address its sender has. */
 export interface Sender {
   localAddress?: string
   headers: Record<string, string>
 }
 
 /**
- * How somebody with an address of their own sends a request. Where the machine has one address it says, as a proxy in front
- * of {@link behindSenders} would, for whom it is and that it came by HTTP; what the request itself says stays before it.
+ * Returns how a visitor with an address of its own sends a request. On a machine with one loopback address
+ * the request carries the headers of a proxy in front of {@link behindSenders}: the visitor's address and the
+ * protocol http. Headers that the request already has come first.
  */
 export function senderAt(
   address: string | undefined,
@@ -32,7 +33,7 @@ export function senderAt(
   return { headers: all }
 }
 
-/** The same for a request that is sent as it is written. */
+/** The same for a request that is sent byte by byte as written. */
 export function writtenAt(
   address: string,
   bytes: string,
@@ -42,7 +43,7 @@ export function writtenAt(
   return { bytes: bytes.replace('\r\n\r\n', `\r\nX-Forwarded-For: ${address}\r\n\r\n`) }
 }
 
-/** The variables of an app whose visitors are these: where they say for whom they send, that is one proxy more. */
+/** Returns the variables of an app with such visitors: their forwarding headers count as one more proxy. */
 export function behindSenders(
   env: Record<string, string>,
   platform?: NodeJS.Platform,

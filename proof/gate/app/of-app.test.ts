@@ -26,7 +26,7 @@ const left = (dial: number) =>
     return isOfApp(app.kit.config, dial)({ method, path })
   })
 
-test('an app with a login where usertwo has its own is asked for all that usertwo does not answer', () => {
+test('an app with a login at usertwo’s path still gets every request that usertwo does not answer', () => {
   expect(left(3)).toEqual(REQUESTS)
   expect(left(4)).toEqual(REQUESTS.filter((one) => !/logout|me\?/.test(one)))
   expect(left(5)).toEqual(REQUESTS.slice(3))
@@ -36,7 +36,7 @@ interface Within {
   stack?: { route?: { path: string; methods: Record<string, boolean> } }[]
 }
 
-/** The routes of a router within, as `GET /sessions`. */
+/** Returns the routes of a nested router, as `GET /sessions`. */
 const routesIn = (mount: string, { stack = [] }: Within = {}) =>
   stack.flatMap(({ route }) =>
     Object.keys(route?.methods ?? {}).map(
@@ -44,7 +44,7 @@ const routesIn = (mount: string, { stack = [] }: Within = {}) =>
     ),
   )
 
-/** What it adds to a router. */
+/** Returns what `routes` adds to a router. */
 function addedBy(routes: Routes): string[] {
   const added: string[] = []
   const note =
@@ -60,7 +60,7 @@ function addedBy(routes: Routes): string[] {
   return added
 }
 
-test('usertwo has a route for each that it takes for its own', () => {
+test('usertwo has a route for each one that is listed as its own', () => {
   expect(addedBy(apiRoutes(app.kit))).toEqual(expect.arrayContaining(OWN.mount.routes))
   expect(addedBy(pageRoutes(app.kit))).toEqual(expect.arrayContaining(OWN.pages.routes))
 })

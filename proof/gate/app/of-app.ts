@@ -6,7 +6,10 @@ import { tokenStyleOf } from './app-environment.js'
 const always = endpoints.filter(({ only }) => only === undefined)
 const forms = always.flatMap(({ form }) => (form && !form.only ? [form] : []))
 
-/** What usertwo answers below `auth.mount` and `auth.pages` whatever is configured, from which phase on. */
+/**
+ * The routes that usertwo answers below `auth.mount` and `auth.pages` in any configuration, and from which
+ * phase on.
+ */
 export const OWN = {
   mount: { from: 4, routes: always.map(({ method, path }) => `${method} ${path}`) },
   pages: {
@@ -15,7 +18,7 @@ export const OWN = {
   },
 }
 
-/** The routes that usertwo answers at a dial, as `POST /api/auth/login`. */
+/** Returns the routes that usertwo answers at a dial, as `POST /api/auth/login`. */
 export function ownRoutes(config: Config, dial: number): string[] {
   const refresh =
     tokenStyleOf(config).TOKEN_STYLE === 'refresh'
@@ -29,9 +32,9 @@ export function ownRoutes(config: Config, dial: number): string[] {
 }
 
 /**
- * Whether the app answers a request. Where usertwo has a route, also where the app has the same, nobody reaches the app's any
- * more; a logout that was recorded of one would end the login of who asks. All else below there goes on to the app, and is
- * attacked like any route of it.
+ * Returns a predicate that is true if the app answers a request. If usertwo has the route, it hides a route
+ * of the app with the same path. A logout that was recorded there would end the gate's own session. Every
+ * other request below those paths reaches the app, and is attacked like any of its routes.
  */
 export function isOfApp(
   config: Config,

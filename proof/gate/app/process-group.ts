@@ -1,13 +1,14 @@
 import { type ChildProcess, spawnSync } from 'node:child_process'
 
-/** How a process and what it has started are told to end, where the system knows no process groups. */
+/** Returns the command that ends a process and its children on a system without process groups. */
 function endsTree(pid: number): [program: string, args: string[]] {
   return ['taskkill', ['/pid', String(pid), '/t', '/f']]
 }
 
 /**
- * Tells a process that was started `detached` and all that it has started: its process group; on Windows, which knows
- * none and asks nobody to end, its tree is ended at once. What has ended by itself in the meantime is left.
+ * Signals a process that was started `detached` and its children, as a process group. Windows has no process
+ * groups and no such signals: there the whole tree is ended at once. Processes that have already ended are
+ * ignored.
  */
 export function signalGroup(
   { pid }: Pick<ChildProcess, 'pid'>,

@@ -13,40 +13,42 @@ import {
 } from 'node:fs/promises'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 
-/** Linked, not copied: large, and no app writes files of its own there. */
+/** Linked, not copied: the folder is large, and no app writes its own files there. */
 export const LINKED = 'node_modules'
 const LEFT_OUT = new Set(['.git', '.usertwo'])
 const LOG = /\.log(?:\.\d+)?$/
-/** What a copy does not have: what the app has logged so far is nothing it reads. */
+/** What a copy leaves out. An app does not read its own old log files. */
 export const isLeftOut = (entry: Dirent) =>
   LEFT_OUT.has(entry.name) || (entry.isFile() && LOG.test(entry.name))
-/** More than this in one folder, without those in it, is data and no part of an app; bytes. */
+/** A folder with more than this, subfolders not counted, is data and not part of an app. Bytes. */
 const LARGEST = 256 * 1024 * 1024
 
-/** A copy of an app's folder to run it in: what it writes by a path of its own stays there. */
+/** A copy of an app's folder to run the app in. What it writes by a relative path stays there. */
 export interface Scratch {
   folder: string
-  /** a command or an environment in which absolute paths in the adopter's folder lead here */
+  /** returns a command or environment in which absolute paths to the adopter's folder point to the copy */
   led<What extends string[] | Record<string, string>>(what: What): What
-  /** what is missing in it for its size, as lines for a report */
+  /** what was not copied because of its size, as lines for a report */
   missing: string[]
   remove(): Promise<void>
 }
 
-/** What is known of a copy while it is there. */
+/** Facts about a copy while it exists. */
 export interface Copied {
   /** the adopter's folder */
   folder: string
-  /** the topmost of the folders that were made for it */
+  /** the topmost of the folders that were created for it */
   top: string
 }
 
 const copies = new Map<string, Copied>()
 
-/** Undefined: the folder is no copy. */
+/** Returns undefined if the folder is not a copy. */
 export const copiedTo = (folder: string): Copied | undefined => copies.get(folder)
 
-/** The text with paths in the adopter's folder in place of those in copies: a person can open them. */
+/**
+ * Returns the text with paths in copies replaced by those in the adopter's folder, which a person can open.
+ */
 export function asWritten(text: string): string {
   let plain = text
   for (const [copied, { folder }] of copies) plain = plain.replaceAll(copied, folder)
@@ -54,10 +56,11 @@ export function asWritten(text: string): string {
 }
 
 /**
- * Copies `from` below `place`. What lies beside and above the adopter's folder is found from there as it is
- * from here: the packages of a monorepo, and its `node_modules`.
- * @param folder the adopter's
- * @param from it, or a copy of it in which something was written already
+ * Copies `from` below `place`. Files next to and above the adopter's folder are found from the copy as they
+ * are from the original: the packages of a monorepo, and its `node_modules`.
+ *
+ * @param folder the adopter's folder
+ * @param from that folder, or a copy of it that was already written to
  */
 export async function scratchOf(folder: string, place: string, from = folder): Promise<Scratch> {
   const made = realpathSync(await mkdtemp(join(place, 'app-')))
@@ -92,7 +95,7 @@ export async function scratchOf(folder: string, place: string, from = folder): P
   }
 }
 
-/** The topmost folder that belongs to the app's packages. */
+/** Returns the topmost folder that belongs to the app's packages. */
 function topOf(folder: string): string {
   let top = folder
   for (let at = folder; at !== dirname(at); at = dirname(at))
@@ -120,7 +123,7 @@ async function copy(
     await Promise.all(
       files.map(async ({ name, facts }) => {
         await copyFile(join(from, name), join(to, name), constants.COPYFILE_FICLONE)
-        // Answers carry it: Last-Modified, ETag.
+        // Answers depend on the times: Last-Modified, ETag.
         await utimes(join(to, name), facts.atime, facts.mtime)
       }),
     )
@@ -136,7 +139,10 @@ async function copy(
   )
 }
 
-/** A link within the folder leads to the copy, any other to where it led. */
+/**
+ * Returns the target of a copied link: a link within the folder leads to the copy, any other to its original
+ * target.
+ */
 async function leads(link: string, { from, to }: { from: string; to: string }): Promise<string> {
   const written = await readlink(link)
   const target = isAbsolute(written) ? written : resolve(dirname(link), written)

@@ -7,7 +7,7 @@ const SERVE = `const { PORT, HOST, USERTWO_PHASE } = process.env
   const serve = (status, body = '') =>
     createServer((req, res) => res.writeHead(status).end(body)).listen(PORT, HOST)`
 
-/** @returns what the first result says, and whether a check of the phase was run */
+/** @returns the text of the first result, and whether a check of the phase ran */
 async function gated(
   app: string,
   health?: string,
@@ -72,7 +72,7 @@ describe('no check is run', () => {
   })
 })
 
-test('a health that usertwo answers is none of the app at dial 0, and is asked for at the phase’s dial', async () => {
+test('a health path that usertwo answers is not requested at dial 0, but at the phase’s dial', async () => {
   const at = (dial0: number, later: number) =>
     gated(`serve(USERTWO_PHASE === '0' ? ${dial0} : ${later})`, '/ready')
   expect((await at(404, 200)).ran).toBe(true)
@@ -87,7 +87,7 @@ test('an app that ends at a request for an unknown address is not asked for /rea
   expect(ran).toBe(true)
 })
 
-describe('it is said in seconds what no waiting ends', () => {
+describe('reports within seconds what no waiting would change', () => {
   test.each([
     [
       'a health that answers 500',
@@ -114,7 +114,7 @@ describe('it is said in seconds what no waiting ends', () => {
   )
 })
 
-test('an app is waited for that says it is not ready yet, and one that listens for its metrics first', async () => {
+test('waits for an app that is not ready yet, and for one that first listens for its metrics', async () => {
   const { ran } = await gated(`const begun = Date.now()
     createServer((req, res) => res.writeHead(404).end()).listen(0, HOST)
     setTimeout(() => createServer((req, res) => res.writeHead(Date.now() - begun < 9_500 ? 503 : 200).end())

@@ -10,20 +10,24 @@ import { editedCopies } from './edited-copies.js'
 import { linked } from './linked-copies.js'
 
 const PRELOAD = fileURLToPath(new URL('../preload/register.js', import.meta.url))
-/** What a child may inherit: enough to run, nothing of this machine's configuration or secrets. */
+/**
+ * The variables that a child may inherit: enough to run, but nothing of this machine's configuration or
+ * secrets.
+ */
 export const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ', 'SystemRoot']
 
-/** The environment of a process of the app, and what lies ready for it until it has ended. */
+/** The environment of a process of the app, and the files it needs until it has ended. */
 export interface Surroundings {
   env: Record<string, string>
   release(): void
 }
 
 /**
- * The little a process of the app may inherit, the gate's preload, and `env`.
- * @param line where the gate asks it
- * @param links that the toolkit is found by links will be asked: else the loader of modules is told
- * @throws when an edit does not fit
+ * Builds the environment from the few inherited variables, the gate's preload, and `env`.
+ *
+ * @param line the channel for the gate's questions
+ * @param links true: try to find usertwo by links; false: use the loader
+ * @throws if an edit does not fit
  */
 export function surroundings(
   cwd: string,
@@ -62,7 +66,9 @@ export function surroundings(
   }
 }
 
-/** Too long for a variable of the environment, where an app has many tables. */
+/**
+ * Writes the configuration to a file: for an app with many tables it is too long for an environment variable.
+ */
 function layReady(config: Config): { file: string; remove(): void } {
   const { path, remove } = temporaryFolder('usertwo-given-')
   const file = join(path, 'config.json')

@@ -17,10 +17,10 @@ import { signalGroup } from './process-group.js'
 import { asWritten } from './scratch.js'
 import { type Surroundings, surroundings } from './surroundings.js'
 
-/** The app under test did not come up, or went away. */
+/** The app under test did not start, or ended. */
 export class TargetError extends Error {
   /**
-   * @param output all that the process printed, as it is; the message has its last lines, without secrets
+   * @param output everything that the process printed; the message has its last lines, without secrets
    * @param env the variables it was given
    */
   constructor(
@@ -38,43 +38,46 @@ export interface TargetOptions {
   cwd: string
   env: Record<string, string>
   orders: Orders
-  /** sent with every request, unless its sender says something else there */
+  /** sent with every request that does not set them itself */
   headers?: Record<string, string>
-  /** path that answers below 500 once the app serves; null: it serves once its server takes requests */
+  /** the path that answers below 500 once the app serves; null: it serves once its server accepts requests */
   health: string | null
   /** ends the start */
   signal?: AbortSignal
 }
 
-/** What the first line of a `TargetError` of a start says. */
+/** Matches the first line of a `TargetError` of a start. */
 export const NOT_SERVED =
   /the app (?:could not be started: |ended \(.{1,40}\) before it served|did not (?:answer \S{1,200}|take a request) within )/
 
-/** How long an app may take until it serves, and how long an obstacle may last that no waiting ends. ms */
+/**
+ * How long an app may take until it serves, and how long an obstacle that does not go away may last.
+ * Milliseconds.
+ */
 const PATIENCE_MS = 60_000
 const LASTING_MS = 8_000
 
-/** As Node says it, and as the wrapped app does. */
+/** As Node writes it, and as the wrapped app does. */
 const IN_USE = /EADDRINUSE(?:.*:(\d+))?|port (\d+) is in use/
 
 /**
- * The port that an app says is in use: where it names none, the one it was given; null: it says nothing of
- * the kind.
+ * Returns the port that an app reports as in use; if it names none, the one it was given; null if it reports
+ * no such error.
  */
 function portInUse(output: string, given: number): number | null {
   const found = IN_USE.exec(output)
   return found && Number(found[1] ?? found[2] ?? given)
 }
 
-/** `node` is this very Node, so that a machine with several tests the one it was asked with. */
+/** Runs `node` with the Node of this process, so that a machine with several tests the right one. */
 export function resolveCommand([program, ...args]: string[]): [string, string[]] {
   return [program === 'node' ? process.execPath : program!, args]
 }
 
-/** Folders of apps that find the toolkit by another way than the links there. */
+/** Folders of apps that find usertwo by another way than the links there. */
 const unlinked = new Set<string>()
 
-/** The app has loaded a usertwo that is not the one the gate has edited: nothing would be proved by it. */
+/** The app has loaded a usertwo that the gate did not edit, which would prove nothing. */
 class NotReached extends Error {
   constructor() {
     super(
@@ -84,14 +87,15 @@ class NotReached extends Error {
   }
 }
 
-/** A running app that tells what only its own process knows. */
+/** A running app that answers questions only its own process can answer. */
 export interface StartedTarget extends Target {
   tell<Name extends keyof LineAnswers>(name: Name): Promise<LineAnswers[Name]>
 }
 
 /**
- * Starts the real app as a child process in a process group of its own, on a free loopback port.
- * @throws TargetError when it ends or does not answer in time
+ * Starts the real app as a child process in its own process group, on a free loopback port.
+ *
+ * @throws TargetError if the app ends or does not answer in time
  */
 export async function startTarget(options: TargetOptions): Promise<StartedTarget> {
   for (let attempt = 1; ; attempt++) {
@@ -105,7 +109,7 @@ export async function startTarget(options: TargetOptions): Promise<StartedTarget
         unlinked.add(folder)
         continue
       }
-      // A free port can be taken by somebody else between the question and the use.
+      // Another process may take a free port before the app listens on it.
       const taken = error instanceof TargetError && portInUse(error.message, port) === port
       if (!taken || attempt === 3) throw error
     }
@@ -167,14 +171,14 @@ async function startOnce(options: TargetOptions, port: number, links: boolean): 
   }
 }
 
-/** Asks the app as its visitors do, with the headers that it needs of everybody. */
+/** Sends requests as visitors do, with the headers that the app always needs. */
 function client(
   url: string,
   child: ChildProcess,
   { headers = {}, env }: TargetOptions,
   printed: () => string,
 ): Pick<StartedTarget, 'ask' | 'headersOf'> {
-  /** Headers of the app, without those that a visitor sends. */
+  /** Returns the headers of the app, except those that a visitor sends. */
   const own = (but: readonly string[], as?: Visitor) => {
     const spoken = new Set([...but, ...Object.keys(as?.headers ?? {})])
     return Object.fromEntries(Object.entries(headers).filter(([name]) => !spoken.has(name)))
@@ -199,7 +203,8 @@ function client(
 /** @throws NotReached */
 async function assertEdited(line: Line, links: boolean): Promise<void> {
   const found = await line.ask('toolkit')
-  // By links one of two copies may be missed; the loader reaches both, but what a mutant itself brings along.
+  // With links, one of two copies may be missed. The loader reaches both, except modules that a mutant itself
+  // brings along.
   if (found === 'not edited' || (links && found === 'partly edited')) throw new NotReached()
 }
 
@@ -214,7 +219,7 @@ async function serving(
   const gone = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(`the app could not be started: ${error.message}`))
     child.once('exit', async (code, signal) => {
-      // Its last words, which say why, may still stand in the pipe; a child of its own may hold that open.
+      // The last lines, with the reason, may still be in the pipe, and a child of the app may hold it open.
       await closing(child)
       const wanted = portInUse(printed(), port) ?? port
       const why = wanted === port ? '' : `: port ${wanted} is in use, and ${isNotPort(port)}`
@@ -226,7 +231,7 @@ async function serving(
     const seen = await Promise.race([gone, obstacleTo(app)])
     assertOwnDatabase(fence)
     if (signal?.aborted) throw new Error('the check is over')
-    if (seen === null) return void (await nextTurn()) // by then all it printed before it answered is read
+    if (seen === null) return void (await nextTurn()) // by then everything it printed before its answer is read
     if (typeof seen === 'string') throw new TargetError(seen, printed(), env)
     const now = performance.now()
     what = seen.what || what

@@ -4,36 +4,36 @@ import type { Counted } from '../../../src/phases/6-isolation/usage/counters.js'
 import type { Mounted, NamesRead, Route } from '../gate.js'
 import type { SeenOutside } from './outside.js'
 
-/** What the gate may ask of the process it has started. */
+/** The questions that the gate may ask of the process it has started. */
 export interface LineAnswers {
   /** the app's routes, as it registered them */
   routes: Route[]
-  /** addresses to ask, so that routers show that nobody mounts: a function of the app hands requests to them */
+  /** paths to request, to find routers that are not mounted: a function of the app passes requests to them */
   unreached: string[]
   mounts: Mounted[]
-  /** whether a knex handle was given to `scope(db)`, and so has the query layer */
+  /** whether `scope(db)` was given a knex handle, which has the query layer */
   queryLayer: boolean
-  /** by which copies of pg the start has tried that a query bound to a user lasts; null: it has not */
+  /** the copies of pg with which the start tested that the binding of a query lasts; null: not tested */
   bindingLasts: string[] | null
   /**
-   * the statements since the last time, with the rows each returned or changed; null: there is no `pg` to
-   * look at
+   * the statements since the last question, with the number of rows each returned or changed; null: the app
+   * has no `pg` to observe
    */
   statements: { text: string; rows: number }[] | null
-  /** which members of query and body the app has read of requests with the header for it, since the last time */
+  /** the members of query and body that the app has read in marked requests since the last question */
   namesRead: NamesRead
-  /** what a query that no request sends sees of owned rows, by each copy of pg */
+  /** the owned rows that a query outside a request sees, by each copy of pg */
   outside: SeenOutside[]
-  /** what the isolation layers did so far */
+  /** what the isolation layers have done so far */
   counters: Counted[]
-  /** whether the process has loaded usertwo, and whether that one has the gate's edits in it */
+  /** whether the process has loaded usertwo, and whether that copy has the gate's edits */
   toolkit: 'none' | 'edited' | 'partly edited' | 'not edited'
 }
 
 const known = new Map<string, () => unknown>()
 let line: Socket | null = null
 
-/** Tells the gate, whenever it asks. */
+/** Registers the answer to a question of the gate. */
 export function answer<Name extends keyof LineAnswers>(
   name: Name,
   now: () => LineAnswers[Name] | Promise<LineAnswers[Name]>,
@@ -42,12 +42,12 @@ export function answer<Name extends keyof LineAnswers>(
 }
 
 /**
- * Connects to the gate at `path`. When that connection ends, so does the process. It is a socket and not
- * Node's own channel, because a program may stand between the two: npm, a loader of TypeScript.
+ * Connects to the gate at `path`. The process ends with that connection. It is a socket and not Node's own
+ * channel, because another program may sit between the two, such as npm or a TypeScript loader.
  */
 export function joinLine(path: string): void {
   const socket = connect(path)
-  // It must not keep an app alive that would otherwise end.
+  // The socket must not keep an app alive that would otherwise exit.
   socket.unref()
   line = socket
   socket.on('error', () => {})
@@ -60,12 +60,12 @@ export function joinLine(path: string): void {
   })
 }
 
-/** This is the process that serves: the questions are for it. */
+/** Reports that this process serves the app, and answers the gate's questions. */
 export function sayServing(): void {
   line?.write(`${JSON.stringify({ serving: process.pid })}\n`)
 }
 
-/** It listens for HTTP, be it on the port it was given or on another. */
+/** Reports that the process listens for HTTP, on the given port or on another. */
 export function sayListening(port: number): void {
   line?.write(`${JSON.stringify({ listening: port })}\n`)
 }

@@ -1,7 +1,7 @@
 import { IncomingMessage, Server } from 'node:http'
 import { CLOCK_HEADER } from './orders.js'
 
-/** A small seeded generator (mulberry32): the same seed gives the same dice. */
+/** A small seeded generator (mulberry32): the same seed gives the same numbers. */
 function seeded(seed: number): () => number {
   let state = seed >>> 0
   return () => {
@@ -13,22 +13,22 @@ function seeded(seed: number): () => number {
 }
 
 /**
- * The same value for nearly all calls of a request, so that it does not matter who asks for random numbers
- * before the app.
+ * Returns the same value for nearly all calls of a request, so that code which draws random numbers before
+ * the app does not change the app's.
  */
 function steady(seed: number): () => number {
   const next = seeded(seed)
   let value = next()
   let calls = 0
   return () => {
-    // Code that asks until it gets something new must not ask for ever.
+    // Code that draws until it gets a new number must not loop forever.
     if (++calls % 1000 === 0) value = next()
     return value
   }
 }
 
 /**
- * Gives the process a clock of the gate's: it starts at `epoch` and runs on, or stands still. A request with
+ * Gives the process a clock of the gate, which starts at `epoch` and runs on, or stops there. A request with
  * the clock header sets it to that moment and seeds the random numbers, so that the same traffic gets the
  * same answers.
  */
@@ -57,7 +57,7 @@ export function setClock(epoch: number, still = false): void {
       if (typeof given === 'string') {
         fixed = Number(given)
         Math.random = steady(fixed)
-        // Node builds this one late, from as many raw headers as there once were.
+        // Node builds this object late, from as many raw headers as there once were.
         delete req.headersDistinct[CLOCK_HEADER]
         delete req.headers[CLOCK_HEADER]
         const at = req.rawHeaders.findIndex((name, i) => i % 2 === 0 && name.toLowerCase() === CLOCK_HEADER)

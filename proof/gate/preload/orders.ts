@@ -4,41 +4,41 @@ import type { Replacement } from '../replace/replacing.js'
 import type { FenceOrders } from './fence/orders.js'
 import type { Redirects } from './modules/redirect.js'
 
-/** What is asked of the app under test's process. */
+/** Orders for the process of the app under test. */
 export interface Orders {
   edits: Edit[]
-  /** modules of the toolkit that are others; default: none */
+  /** modules of usertwo to replace; default: none */
   replace?: readonly Replacement[]
-  /** file in which its processes note what of that they have called */
+  /** the file in which its processes record the calls of replaced functions */
   calls?: string
-  /** put on every answer of the process */
+  /** a header for every answer of the process */
   signature?: string
   /** replaces what the app passes to usertwo(), for mutants of the configuration */
   config?: Config
   /** ms since 1970: the process's clock starts there and random numbers are seeded; absent: both are real */
   epoch?: number
-  /** no pool of the process has more connections than this */
+  /** the maximum of connections in each pool of the process */
   pool?: number
-  /** the clock stands at `epoch`, so that what a seed writes is the same each time */
+  /** the clock stays at `epoch`, so that a seed always writes the same */
   still?: boolean
-  /** the layers are loaded before anything of the process: a test's time begins when they are there */
+  /** the layers are loaded before any code of the process, so that a test's time limit begins afterwards */
   early?: boolean
-  /** file in which its processes note what their servers are asked, and answer */
+  /** the file in which its processes record the requests to their servers, and the answers */
   traffic?: string
-  /** routes that are answered 404 for the app, as `POST /login` or `GET /old/:id` */
+  /** routes that answer 404 in place of the app, as `POST /login` or `GET /old/:id` */
   withhold?: readonly string[]
-  /** which servers the process may reach; absent: every one, as where a test starts an app itself */
+  /** the servers that the process may reach; absent: all, as for a test that starts an app itself */
   fence?: FenceOrders
 }
 
-/** What the process is told of it, in one environment variable that the preload takes out. */
+/** What the process is given of the orders, in one environment variable that the preload removes. */
 export interface Told extends Omit<Orders, 'edits' | 'replace' | 'config' | 'fence'> {
   redirects: Redirects
-  /** a mutant is in, or the gate's own edits are */
+  /** a mutant or an edit of the gate is in place */
   edited: boolean
   /** file with the configuration that replaces what the app passes to usertwo() */
   config?: string
-  /** socket on which the gate asks, and whose end is the end of the process */
+  /** the socket for the gate's questions; when it closes, the process ends */
   line?: string
 }
 

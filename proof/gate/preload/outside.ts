@@ -2,13 +2,13 @@ import { createRequire } from 'node:module'
 
 const { cache } = createRequire(import.meta.url)
 
-/** Rows that a query of nobody's request sees in a table with row security. */
+/** The rows that a query outside every request sees in tables with row security. */
 export interface SeenOutside {
   /** the file of the copy of pg that asked */
   driver: string
-  /** tables that were asked */
+  /** the number of tables that were queried */
   tables: number
-  /** what it saw in which */
+  /** the rows it saw, by table */
   seen: { table: string; rows: number }[]
 }
 
@@ -20,8 +20,9 @@ interface Asking {
 }
 
 /**
- * Counts, outside every request, the rows of each table with row security: by each copy of pg the process has loaded, on
- * a connection of its own, as the app's login. A copy whose connection is refused sees none.
+ * Counts, outside every request, the rows of each table with row security. Each copy of pg that the process
+ * has loaded counts them on its own connection, as the app's login. A copy whose connection is refused sees
+ * none.
  */
 export async function seenOutside(): Promise<SeenOutside[]> {
   const found: SeenOutside[] = []
@@ -49,7 +50,7 @@ export async function seenOutside(): Promise<SeenOutside[]> {
   return found
 }
 
-/** The class of clients of a copy of pg, which the main module of it exports beside its Pool. */
+/** Returns the client class of a copy of pg, which its main module exports next to its Pool. */
 function clientOf(exports: unknown): (new (config: object) => Asking) | null {
   const { Client, Pool, Query } = (exports ?? {}) as { Client?: unknown; Pool?: unknown; Query?: unknown }
   const isPg = [Client, Pool, Query].every((one) => typeof one === 'function')

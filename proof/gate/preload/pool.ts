@@ -11,9 +11,8 @@ interface KnexLike {
 }
 
 /**
- * Lets no pool of the process have more than `max` connections, whatever the app says: neither of its own
- * `pg` nor of its own knex. Both are changed where they are used, so that nobody needs to know where they are
- * made.
+ * Limits every pool of the process to `max` connections, whatever the app configures: those of its own `pg`
+ * and of its own knex. Both are changed where they are used, wherever they are made.
  */
 export function limitPools(max: number): void {
   const pool = load<{ Pool?: PoolLike }>('pg')?.Pool?.prototype

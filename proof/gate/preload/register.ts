@@ -1,5 +1,5 @@
-// Loaded with --require into the app under test, before any of its code and of its loaders. Nothing of it is
-// in a deployed app. Never with --import: that makes Node load `-r ts-node/register main.ts` as a module.
+// Loaded with --require into the app under test, before its code and its loaders. A deployed app contains
+// none of it. Never use --import: with it Node loads `-r ts-node/register main.ts` as a module.
 import { Server } from 'node:http'
 import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads'
 import { sharedSoFar } from '../../../src/core/process/store.js'
@@ -41,16 +41,16 @@ if (typeof given === 'string') {
   if (told.edited) offerBypass()
   if (isMainThread) instruments(told)
 }
-// Behind the gate's own line to this process, which is none of what is kept away.
+// After the gate's own line to this process, which the fence must not refuse.
 raiseFence()
 if (isEarly && !/\b(?:npm|npx|yarn|pnpm)(?:-cli)?(?:\.c?js)?$/.test(process.argv[1] ?? '')) new Server()
 
-/** What is asked and set once in a process. */
+/** Sets up what the gate observes and sets, once per process. */
 function instruments(told: Told): void {
   if (told.line) joinLine(told.line)
   if (told.epoch !== undefined) setClock(told.epoch, told.still)
   if (told.signature) signAnswers(told.signature)
-  // Around the others: they see a request when it is let in.
+  // Outside the others, so that they see a request when it is released.
   holdBursts()
   recordRoutes()
   recordStatements()

@@ -9,8 +9,8 @@ const require = createRequire(import.meta.url)
 const REPLACE = require.resolve('../../../test/support/replaced-handlers.cjs')
 
 /**
- * Routers twice, in lists and in each other, a whole app behind a handler, a folder; and what the toolkit
- * does to them.
+ * Routers mounted twice, in lists and in each other, a whole app behind a handler, a static folder; and what
+ * usertwo does to them.
  */
 const app = (before: string) => `
 const express = require('express')
@@ -40,10 +40,10 @@ behind.use('/in', express.Router().get('/c', (req, res) => res.end()))
 app.use('/behind/:key', (req, res, next) => behind(req, res, next))
 const whole = express().get('/w', (req, res) => res.end())
 app.use('/whole', (req, res, next) => whole(req, res, next))
-express.Router().get('/nobody', (req, res) => res.end())
+express.Router().get('/unmounted', (req, res) => res.end())
 app.use('/rest', (req, res) => res.end())
 app.get('/', (req, res) => res.end('here'))
-// As the guards of phase 2 do.
+// Like the guards of phase 2.
 for (const layer of (app._router ?? app.router).stack) {
   const { handle } = layer
   if (!layer.route) layer.handle = (req, res, next) => handle(req, res, next)

@@ -35,13 +35,13 @@ interface ExpressLike {
 }
 
 const declaredAt = new Map<object, string>()
-/** what `express.static` made → its folder */
+/** what `express.static` returned → its folder */
 const served = new Map<object, string>()
 
 /** file:line of the app's code that called into Express, relative to its folder. */
 function caller(): string {
   const limit = Error.stackTraceLimit
-  // Between the app and its router lie the frames of Express and of what is put around it.
+  // The frames of Express, and of wrappers around it, are between the app and its router.
   Error.stackTraceLimit = 40
   const { stack } = new Error()
   Error.stackTraceLimit = limit
@@ -55,10 +55,9 @@ function caller(): string {
 }
 
 /**
- * Notes every route and mount as the app declares them, with file and line, by wrapping the app's own copy of
- * Express before its code loads; tells the gate when asked, and names in each answer the route that made it.
- * Express 4 keeps mount paths only as regular expressions and 5 only in closures, hence not from the stack
- * alone.
+ * Records every route and mount as the app declares them, with file and line, by wrapping the app's own copy
+ * of Express before its code loads. Each answer names the route that made it. The stack alone is not enough:
+ * Express 4 keeps mount paths only as regular expressions, and Express 5 only in closures.
  */
 export function recordRoutes(): void {
   const express = loadExpress()
@@ -104,13 +103,13 @@ export function recordRoutes(): void {
     layers().flatMap(({ handle, route, at, from }) => {
       if (route || isRouter(handle)) return []
       const folder = served.get(handle) ?? null
-      // What takes no `next` answers whatever comes.
+      // A handler without `next` answers every request.
       return folder !== null || (handle as Method).length < 3 ? [{ path: at, at: from, folder }] : []
     }),
   )
 }
 
-/** Notes the folders that `express.static` serves. */
+/** Records the folders that `express.static` serves. */
 function noteServed(express: ExpressLike): void {
   const { static: serve } = express
   const noting: typeof serve = (root, ...rest) => {
@@ -130,8 +129,8 @@ function loadExpress(): ExpressLike | null {
 }
 
 /**
- * Puts `work` around a method; it is given the original (bound, with its arguments), the receiver, the
- * arguments.
+ * Wraps a method in `work`, which is called with the original (bound, with its arguments), the receiver and
+ * the arguments.
  */
 function around(
   target: Record<string, Method>,
@@ -150,7 +149,7 @@ interface Asked {
   url: string
 }
 
-/** The verb and declared path of a route that a request is in. */
+/** Returns the verb and declared path of the route that handles a request. */
 function nameOfRoute(route: object, { method, baseUrl = '', url }: Asked): string | null {
   const names = list().filter((known) => known.route === route)
   // A router that is mounted twice has two names for it.
@@ -163,7 +162,9 @@ function nameOfRoute(route: object, { method, baseUrl = '', url }: Asked): strin
   return name ? `${name.method === EVERY ? EVERY : method} ${name.path}` : null
 }
 
-/** Says in the answer that a route called `next()` without an error: what follows is not its own answer. */
+/**
+ * Marks the answer if a route called `next()` without an error: what follows is not the route's own answer.
+ */
 function notePassedOn(declared: string, res: ServerResponse, args: unknown[]): void {
   const next = args[2] as (error?: unknown) => void
   args[2] = (error?: unknown) => {
@@ -175,7 +176,7 @@ function notePassedOn(declared: string, res: ServerResponse, args: unknown[]): v
 
 interface Known extends Route {
   route: object
-  /** its path as it was given to Express */
+  /** its path as given to Express */
   own: unknown
 }
 
@@ -184,8 +185,8 @@ function list(): Known[] {
 }
 
 function joined(route: RouteLike, prefix: string): Known[] {
-  // `.all()` before the verbs of a route prepares what they answer; that of an app or router registers each
-  // of them.
+  // On a route, `.all()` before the verbs prepares what they answer. On an app or router it registers every
+  // verb.
   const verbs = Object.keys(route.methods).filter((name) => name !== '_all')
   const isEvery = verbs.length === 0 || METHODS.every((name) => verbs.includes(name.toLowerCase()))
   const methods = isEvery ? [EVERY] : verbs.map((name) => name.toUpperCase())

@@ -3,7 +3,7 @@ import { appendFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { sharedSoFar } from '../../../src/core/process/store.js'
 
-/** A request that a server of the app's tests was asked, with what it answered in the end. */
+/** A request to a server of the app's tests, with its final answer. */
 export interface HeardTraffic {
   method: string
   path: string
@@ -11,11 +11,11 @@ export interface HeardTraffic {
   body: string
   status: number
   answer: { headers: Record<string, string | string[]>; body: string }
-  /** whether it came through the layers */
+  /** whether it passed the layers */
   layered: boolean
 }
 
-/** Requests that came through the layers in this process, of whichever copy of the toolkit. */
+/** Requests that passed the layers in this process, of any copy of usertwo. */
 export const LAYERED = 'own tests'
 export interface Layered {
   requests: WeakSet<object>
@@ -27,8 +27,9 @@ interface Told {
 }
 
 /**
- * Notes in a file each request that a server of this process is asked, and its answer as it leaves: below whatever the
- * app and the layers put around them, and in whatever way the server was made, a test's own included.
+ * Writes each request to a server of this process, and its answer as it is sent, to a file. It works below
+ * everything that the app and the layers put around them, and however the server was made, including a test's
+ * own.
  */
 export function noteTraffic(file: string): void {
   const open = new WeakMap<ServerResponse, { body: Buffer[]; answer: Buffer[] }>()
@@ -52,7 +53,7 @@ export function noteTraffic(file: string): void {
         return Reflect.apply(way, response, args)
       }
     response.write = kept(write) as typeof write
-    // Node ends with what it is given by a write of its own below this one.
+    // Node's `end` sends its data by a write of its own, below this one.
     response.end = kept(end) as typeof end
   })
   subscribe('http.server.response.finish', (message) => {
@@ -79,7 +80,7 @@ function bytes(chunk: unknown, encoding?: BufferEncoding): Buffer {
   return typeof chunk === 'string' ? Buffer.from(chunk, encoding) : Buffer.from(chunk as Uint8Array)
 }
 
-/** As they came: the layers take a login out of the others. */
+/** The headers as they arrived: the layers remove a login from `headers`. */
 function rawHeaders({ rawHeaders: raw }: IncomingMessage): Record<string, string> {
   const headers: Record<string, string> = {}
   for (let at = 0; at < raw.length; at += 2) headers[raw[at]!.toLowerCase()] = raw[at + 1]!

@@ -4,7 +4,7 @@ import { sentPath } from '../../../src/express/path.js'
 import { requestKind } from '../traffic/kind.js'
 
 /**
- * Answers 404 for the app wherever it is asked one of these routes: whose tests need one of them is shown by their failing.
+ * Answers 404 for the app on the given routes, so that tests which need one of them fail.
  *
  * @param routes with ids named `:id`: `POST /api/auth/login`, `GET /old/:id`
  */

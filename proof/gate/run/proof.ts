@@ -4,13 +4,13 @@ import type { Project } from '../project.js'
 import { mutantId } from '../replace/replacing.js'
 import type { Result } from './verdict.js'
 
-/** A defect in what is waived as it stands would show nothing. */
+/** A defect in what is waived already would show nothing. */
 export const NOT_PROVED = 'its mutants were not tried: what is red without them proves nothing by being red'
 
 /**
- * What became of a mutant. Killed: the check was red, and said why; only that proves anything. No coverage:
- * nothing called what it replaces. Compile error: it no longer fits the code. Timeout: the check came to no
- * end. Else it survived.
+ * The outcome of a mutant. Killed: the check was red for the right reason; only this proves anything. No
+ * coverage: nothing called what the mutant replaces. Compile error: it no longer fits the code. Timeout: the
+ * check did not end. Otherwise it survived.
  */
 export type State = 'killed' | 'survived' | 'no coverage' | 'timeout' | 'compile error'
 
@@ -18,20 +18,21 @@ export type State = 'killed' | 'survived' | 'no coverage' | 'timeout' | 'compile
 export interface Proof {
   check: string
   mutant: string
-  /** it was killed */
+  /** the mutant was killed */
   red: boolean
   state: State
-  /** why it does not count as killed although the check is red, or what was never called */
+  /** why a red check does not count as killed, or what was never called */
   why?: string
-  /** what the check said about the mutated app */
+  /** what the check reported about the mutated app */
   result: Result
 }
 
 /**
- * The mutants of a check: its own, and those the project brings for it.
- * @param seen what the check found without one: where there was nothing to do there is nothing for its own to
- *   break, and something is added instead; what can mean nothing in this app is left out
- * @throws Error when the check ignores what is no mutant of it
+ * Returns the mutants of a check: its own, and those that the project adds to it.
+ *
+ * @param seen what the check found without a mutant: if there was nothing to do, its own mutants have nothing
+ * to break, and its additions are used instead; mutants that prove nothing in this app are left out
+ * @throws Error if the check ignores a name that its mutants do not have
  */
 export function mutantsOf(
   check: Check,
@@ -42,19 +43,19 @@ export function mutantsOf(
   const own = typeof check.mutants === 'function' ? check.mutants(config) : check.mutants
   const all = [...own, ...(mutants?.[check.id] ?? [])]
   const none = Object.keys(ignored).find((name) => !own.some((mutant) => mutant.name === name))
-  if (none) throw new Error(`${check.id} ignores "${none}", which is no mutant of it`)
+  if (none) throw new Error(`${check.id} ignores "${none}", which is not a mutant of it`)
   const left = all.filter(({ name }) => !Object.hasOwn(ignored, name))
   return left.length > 0 ? left : (check.additions ?? [])
 }
 
-/** What a report says of the mutants that can mean nothing in this app. */
+/** Returns the lines of a report about the mutants that prove nothing in this app. */
 export function notTried({ ignored = {} }: Pick<Result, 'ignored'>): string[] {
   return Object.entries(ignored).map(([name, why]) => `not tried: "${name}", since ${why}`)
 }
 
 /**
- * Red proves something only where the same check is green without the mutant, or red in parts that a waiver
- * names and the mutant is not among them.
+ * Returns whether the check is green without the mutant, or red only in parts that a waiver names. Otherwise
+ * a red check proves nothing.
  */
 export function isSound({ verdict }: Result): boolean {
   return verdict === 'pass' || verdict === 'waived'
@@ -63,14 +64,14 @@ export function isSound({ verdict }: Result): boolean {
 const UNFIT = /the mutant does not fit/
 const LATE = /^not finished within /
 
-/** All that a piece of evidence says, as one text. */
+/** Joins all texts of a piece of evidence. */
 function words({ what, part, route, table, column, expected, got, leaked, at, curl }: Evidence): string {
   return [what, part, route, table, column, expected, got, leaked, at, curl].filter(Boolean).join('\n')
 }
 
 /**
- * Why a red check does not prove that it sees this mutant: it may be red because the defect no longer fits
- * the code, or because the mutant did not start at all.
+ * Returns why a red check does not prove that it sees this mutant: the defect may no longer fit the code, or
+ * the mutant may not have started at all.
  */
 export function unprovedBy(
   { names = '', refuses = false }: Mutant,
@@ -85,7 +86,7 @@ export function unprovedBy(
   return `it is red for another reason: no evidence names ${names}`
 }
 
-/** @param called what stood in for a module of the toolkit and was called; null: nothing was tried */
+/** @param called the replaced functions that were called; null: nothing was tried */
 export function stateOf(
   mutant: Mutant,
   { verdict, evidence }: Pick<Result, 'verdict' | 'evidence'>,
@@ -103,9 +104,9 @@ export function stateOf(
 }
 
 /**
- * Why a check cannot have seen a mutant, whatever it said: the app never called what stands in for the
- * toolkit's own, so that it ran as it is. One of several parts is enough to be red: an app by pg has no query
- * layer to take away.
+ * Returns why a check cannot have seen a mutant, whatever its result: the app never called the replaced
+ * functions, so it ran unchanged. One of several replacements is enough for a red check, because an app with
+ * pg has no query layer to remove.
  */
 function notCovered(
   { by: { replace = [], ...more } }: Mutant,

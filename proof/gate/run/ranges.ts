@@ -1,19 +1,19 @@
 import type { GateDatabase } from '../gate.js'
 
-/** Whose turn it is to take numbers from the sequences. */
+/** The user who takes the next numbers from the sequences. */
 export type Turn = 'owner' | 'other'
 
-/** The second person's ids begin this far up. */
+/** The second user's ids begin this far up. */
 export const FAR = 1_000_000
 
 /**
- * Gives the two people number ranges of their own in every sequence of the app, a million apart: any id in a
- * request or an answer tells whose it is, and the owner's next ids are the ones the baseline was recorded
- * with.
+ * Gives the two users number ranges of their own in every sequence of the app, a million apart. Any id in a
+ * request or an answer then shows its owner, and the owner's next ids are those with which the baseline was
+ * recorded.
  */
 export interface Ranges {
   take(turn: Turn): Promise<void>
-  /** the numbers taken since the turn began are given out once more */
+  /** rewinds the sequences to the beginning of the turn */
   again(): Promise<void>
 }
 

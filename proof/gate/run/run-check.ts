@@ -7,29 +7,29 @@ import type { Suite } from './suite.js'
 import { suites } from './suites.js'
 import { timeLimit } from './time-limit.js'
 
-/** A run that a check can end. */
+/** A run that a check can abort. */
 export interface Run extends RunOptions {
   abort(why: OtherDatabase): void
 }
 
-/** What came of a check, which `resultOf` judges, and what else its answers showed. */
+/** The outcome of a check, which `resultOf` judges, and what else its answers showed. */
 export interface Checked {
-  /** what it found, or what ended it */
+  /** what it found, or the error that ended it */
   outcome: Finding | Error
   ms: number
-  /** secrets of the environment that an answer to it held, whatever the check was about */
+  /** secrets of the environment in the answers to it, whatever the check is about */
   leaked: readonly Evidence[]
-  /** what the app has called of the modules that stand in for others */
+  /** the replaced functions that the app has called */
   called: readonly string[]
 }
 
-/** Runs a check once, with a session of its own, within its time. */
+/** Runs a check once, in its own session, within its time limit. */
 export async function runCheck(check: Check, phase: Suite, options: Run, mutant?: Mutant): Promise<Checked> {
   const started = performance.now()
   const ended = options.onRun?.(check, mutant)
   const { run, timeout = 60_000 } = check
   const over = new AbortController()
-  // Each process and request of a check listens to it.
+  // Each process and request of a check listens to the signal.
   setMaxListeners(0, over.signal)
   const { project, templates, traffic } = options
   let session: Awaited<ReturnType<typeof openSession>> | undefined
@@ -48,7 +48,7 @@ export async function runCheck(check: Check, phase: Suite, options: Run, mutant?
         .flatMap((one) => one.differences?.(project.config) ?? []),
       traffic,
     })
-    // Nothing of the check begins once it is over.
+    // No part of the check may begin once it is over.
     if (over.signal.aborted) await late
     const finding = await Promise.race([run(session), late, session.fence.crossed])
     session.fence.assert()
@@ -59,7 +59,7 @@ export async function runCheck(check: Check, phase: Suite, options: Run, mutant?
       ...(await session.missing()),
     ]
     const ms = performance.now() - started
-    // Its own from here on: a page that still listens would add to it that its app is ended now.
+    // A copy, because a page that still listens would add that its app is ended now.
     const outcome = { ...finding, problems: [...finding.problems], notes }
     return { outcome, ms, leaked: session.leaked, called: session.called() }
   } catch (thrown) {
@@ -93,8 +93,8 @@ function endedFromOutside(
     signal?.addEventListener('abort', end)
     over.signal.addEventListener('abort', () => {
       endLimit()
-      // Not by `{ signal }` above: of several that end so, Node 20 forgets all but the last at the next
-      // collection.
+      // Not by `{ signal }` above: of several listeners that end in this way, Node 20 forgets all except the
+      // last at the next garbage collection.
       signal?.removeEventListener('abort', end)
     })
   })

@@ -32,7 +32,7 @@ describe('a verdict', () => {
     expect(result.checks[0]!.evidence).toEqual([{ what: 'the bolt is loose' }])
   })
 
-  test('is of what a check had found when it returned: that its app is ended then is no problem of the app', async () => {
+  test('covers what a check had found when it returned: the end of its app afterwards is not a problem', async () => {
     const listening = check('tiny.a', async ({ signal }) => {
       const problems: Evidence[] = []
       signal.addEventListener('abort', () => problems.push({ what: 'the app does not answer' }))
@@ -46,7 +46,7 @@ describe('a verdict', () => {
     ])
   })
 
-  test('is unknown, and NO-GO, for a check that does not end in time, and the check is told', async () => {
+  test('is unknown, and NO-GO, for a check that does not end in time, and the check is notified', async () => {
     let told = false
     const slow = check(
       'tiny.a',
@@ -112,7 +112,7 @@ describe('a verdict', () => {
     expect([go, proofs.map(({ mutant, red }) => [mutant, red])]).toEqual([true, [['a page', true]]])
   })
 
-  test('a mutant that can mean nothing in this app is not tried, and the report says why; where none is left, what is added is', async () => {
+  test('does not try a mutant that proves nothing in this app, and reports why; if none is left, tries the additions', async () => {
     const mutant = (name: string): Mutant => ({ name, names: 'there is one', by: {} })
     const look =
       (ignored: Record<string, string>): Check['run'] =>
@@ -133,10 +133,10 @@ describe('a verdict', () => {
     expect(checks[0]!.notes).toEqual([`not tried: "b", since ${why}`])
   })
 
-  test('a check cannot ignore what is no mutant of it', async () => {
+  test('a check cannot ignore a mutant that it does not have', async () => {
     const look = check('tiny.a', async () => ({ ...green, ignored: { b: 'it is not there' } }))
     await expect(tiny.run([look], { prove: true })).rejects.toThrow(
-      'tiny.a ignores "b", which is no mutant of it',
+      'tiny.a ignores "b", which is not a mutant of it',
     )
   })
 

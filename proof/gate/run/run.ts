@@ -23,10 +23,10 @@ export interface RunOptions {
   only?: readonly string[]
   /** ends the run: what is in flight is closed, then `runGates` throws the signal's reason */
   signal?: AbortSignal
-  /** checks at a time; default 2 */
+  /** number of concurrent checks; default 2 */
   workers?: number
   traffic: SessionOptions['traffic']
-  /** a check begins to run; what it returns is called when that run has ended */
+  /** called when a check begins; the returned function is called when it has ended */
   onRun?(check: Check, mutant?: Mutant): () => void
   onResult?(phase: Suite, result: Result): void
   onProof?(phase: Suite, proof: Proof): void
@@ -36,8 +36,9 @@ export interface RunOptions {
 /**
  * Runs the gates of the given phases, one phase after the other. Each check runs once: there are no retries
  * that could turn red to green.
- * @throws ConfigError when a waiver names no check; OtherDatabase when the app has reached for a database of
- *   somebody's
+ *
+ * @throws ConfigError if a waiver names an unknown check; OtherDatabase if the app has reached for a database
+ * other than the gate's
  */
 export async function runGates(asked: RunOptions): Promise<PhaseResult[]> {
   const over = new AbortController()

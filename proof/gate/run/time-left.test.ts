@@ -31,6 +31,6 @@ test('shares what is left among those who work', () => {
   expect(time.estimate()).toBe(3_000)
 })
 
-test('is told in minutes and seconds', () => {
+test('is written in minutes and seconds', () => {
   expect([0, 59_001, 65_000, 600_000].map(clockText)).toEqual(['0:00', '1:00', '1:05', '10:00'])
 })

@@ -3,7 +3,7 @@ import { redactText } from '../../../src/redaction/redact-text.js'
 import type { Check, Evidence, Finding, RouteCoverage, Verdict } from '../check.js'
 import { partOf } from './part.js'
 
-/** What became of one check. */
+/** The result of one check. */
 export interface Result {
   id: string
   title: string
@@ -11,9 +11,9 @@ export interface Result {
   verdict: Verdict
   exercised: number
   unit: string
-  /** why there was nothing to try in this app */
+  /** why the check had nothing to try in this app */
   nothingToDo?: string
-  /** mutants that can mean nothing in this app, and why */
+  /** mutants that prove nothing in this app, and why */
   ignored?: Finding['ignored']
   evidence: Evidence[]
   notes: string[]
@@ -24,8 +24,8 @@ export interface Result {
 }
 
 /**
- * Red beats everything; a check that exercised nothing has found nothing out, which is not a pass, unless it
- * has found that there is nothing to do.
+ * Judges a finding. A problem always fails. A check that exercised nothing does not pass, unless it found
+ * that there is nothing to do.
  */
 export function judge({ problems, unproven, exercised, nothingToDo }: Finding): Verdict {
   if (problems.length) return 'fail'
@@ -36,7 +36,7 @@ const NO_ADDITION = 'the check names no defect that would give it something to d
 
 type Named = Pick<Check, 'id' | 'title' | 'proves' | 'fix' | 'additions'>
 
-/** The verdict of what a check found; one that threw or ran out of time is unknown, which counts as NO-GO. */
+/** Returns the result of a check. A check that threw or ran out of time is unknown, which counts as NO-GO. */
 export function resultOf(check: Named, outcome: Finding | Error, ms: number): Result {
   return outcome instanceof Error ? unknownResult(check, outcome, ms) : found(check, outcome, ms)
 }
@@ -71,7 +71,10 @@ function found(check: Named, finding: Finding, ms: number): Result {
   }
 }
 
-/** One of each, by whatever request it was seen: what is left out here no waiver could be asked about. */
+/**
+ * Keeps one of each finding, whichever request showed it. A finding that is left out here could not be
+ * waived.
+ */
 function distinct(problems: readonly Evidence[]): Evidence[] {
   const known = new Set<string>()
   return problems.filter(({ curl, ...said }) => {
@@ -98,15 +101,15 @@ function unknownResult({ id, title, proves, fix }: Named, why: Error, ms: number
 
 type Waivers = Config['waivers']
 
-/** A waiver counts until its last day. @param today `YYYY-MM-DD` */
+/** Returns a predicate: a waiver counts up to and including its last day. @param today `YYYY-MM-DD` */
 export const holdsOn =
   (today: string) =>
   ({ until }: Waivers[number]): boolean =>
     until >= today
 
 /**
- * A waiver in the configuration speaks for a check, or for named parts of what it finds, until its last day;
- * it stays visible each time.
+ * Applies the waivers for a check, or for named parts of its findings, until their last day. A waiver stays
+ * visible in each report.
  */
 export function waive(result: Result, waivers: Waivers, today: string): Result {
   const named = waiveParts(result, waivers, today)
@@ -119,8 +122,8 @@ export function waive(result: Result, waivers: Waivers, today: string): Result {
 }
 
 /**
- * The same by the waivers that name parts, alone: what they do not name stays red, so that a defect can still
- * be seen. A check that could find nothing out has no parts.
+ * Applies only the waivers that name parts. Everything else stays red, so that a defect can still be seen. A
+ * check that found nothing out has no parts.
  */
 export function waiveParts(result: Result, waivers: Waivers, today: string): Result {
   const own = waivers.filter(({ check, parts }) => check === result.id && parts)

@@ -3,7 +3,7 @@ import { type GateSession, openSession } from '../session.js'
 import { openTemplates, type TemplateOptions, type Templates } from '../templates.js'
 import type { Exchange } from '../traffic/exchange.js'
 
-/** Templates for as long as `work` needs them. */
+/** Keeps templates for as long as `work` needs them. */
 export async function withTemplates<T>(
   project: Project,
   work: (templates: Templates) => Promise<T>,
@@ -20,11 +20,11 @@ export async function withTemplates<T>(
 interface Wanted {
   project: Project
   templates: Templates
-  /** what has been recorded of the app; default: nothing */
+  /** the recorded traffic of the app; default: none */
   traffic?: () => Promise<Exchange[]>
 }
 
-/** A session of phase 1 outside every gate, for whoever looks at an app without judging it. */
+/** Opens a session of phase 1 outside every gate, to look at an app without judging it. */
 export async function withSession<T>(
   { project, templates, traffic = async () => [] }: Wanted,
   work: (session: GateSession) => Promise<T>,

@@ -4,7 +4,7 @@ import { framesHere } from './origin.js'
 import { type NetworkPlace, namesPlace } from './places.js'
 import type { Refuse } from './refuse.js'
 
-/** Datagrams go where sockets may. */
+/** Restricts datagrams to the places that sockets may reach. */
 export function fenceDatagrams(
   orders: FenceOrders,
   isOwn: (place: NetworkPlace, kind: 'udp') => boolean,
@@ -31,15 +31,15 @@ export function fenceDatagrams(
 }
 
 /**
- * `send(what, port, host?)` or `send(what, offset, length, port, host?)`, as Node tells them apart; null:
- * connected.
+ * Returns the destination of `send(what, port, host?)` or `send(what, offset, length, port, host?)`,
+ * distinguished as Node does; null if the socket is connected.
  */
 function destination(args: readonly unknown[]): NetworkPlace | null {
   const [, a, b, c, d] = args
   const long = d || (c && typeof c !== 'function')
   const [port, host] = long ? [c, d] : [a, b]
   if (typeof port !== 'number' && typeof port !== 'string') return null
-  // A connected one is given no host, and perhaps an offset.
+  // A connected socket is given no host, and perhaps an offset.
   if (!long && typeof b === 'number') return null
   return { host: typeof host === 'string' && host ? host.toLowerCase() : 'localhost', port: Number(port) }
 }

@@ -8,7 +8,8 @@ import { isLoopback, type NetworkPlace } from './places.js'
 type Listens = 'tcp' | 'udp'
 
 /**
- * Knows where this process and the others of the gate listen: an app may call itself, and its own children.
+ * Knows the places where this process and the other processes of the gate listen, because an app may call
+ * itself and its children.
  */
 export function ownPlaces({ folder }: FenceOrders): (place: NetworkPlace, kind?: Listens) => boolean {
   const file = join(folder, LISTENING)
@@ -43,7 +44,7 @@ function read(file: string): string[] {
   try {
     return readFileSync(file, 'utf8').split('\n')
   } catch {
-    // Nobody listens yet.
+    // No process listens yet.
     return []
   }
 }

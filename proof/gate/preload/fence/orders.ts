@@ -1,41 +1,44 @@
-/** What the processes of an app under test may reach, beside each other. */
+/** The places that the processes of an app under test may reach, in addition to each other. */
 export interface FenceOrders {
-  /** `host:port` of what is the gate's own: the throw-away database first */
+  /** `host:port` of the gate's own servers, the throw-away database first */
   open: string[]
-  /** the logins by which it is reached: another one is of another database, which PGHOST or PGPORT led here */
+  /**
+   * the logins for the throw-away database: another login is meant for another database, which PGHOST or
+   * PGPORT led here
+   */
   users: string[]
   /**
-   * `host`, `host:port` or the path of a socket, as `app.allowHosts` names them; no PostgreSQL is reached
+   * `host`, `host:port` or the path of a socket, as in `app.allowHosts`; a PostgreSQL is never reached
    * through these
    */
   named: string[]
-  /** the folder the app runs in, where a refused address may be written */
+  /** the folder in which the app runs, where the source may name a refused address */
   app: string
-  /** where each process notes what it was refused and where it listens */
+  /** the folder where each process records its refusals and the places where it listens */
   folder: string
 }
 
-/** Carries the orders from process to process; the fence takes it out. */
+/** Passes the orders from process to process. The fence removes it from the environment. */
 export const FENCE = 'USERTWO_GATE_FENCE'
 
-/** Files in {@link FenceOrders.folder}, a line of JSON each time. */
+/** Files in {@link FenceOrders.folder}, with one line of JSON per entry. */
 export const REFUSED = 'refused'
 export const LISTENING = 'listening'
 
-/** Something that the app tried to reach and did not. */
+/** A place that the app tried to reach and was refused. */
 export interface FenceRefusal {
-  /** the gate's own server was asked as this user, which the gate has not given */
+  /** the login, unknown to the gate, with which the app connected to the gate's own server */
   user?: string
-  /** it is a PostgreSQL, by its driver or by the first bytes it was to be sent */
+  /** the place is a PostgreSQL, judged by its driver or by the first bytes it would have received */
   database: boolean
-  /** `host:port`, a name that was to be looked up, or the path of a socket */
+  /** `host:port`, a name to be looked up, or the path of a socket */
   place: string
-  /** variables of the process that name it, as the app sees them */
+  /** the variables of the process that name it, as the app sees them */
   variables: string[]
-  /** those of them that the gate had set to something else */
+  /** those of them that the gate had set to another value */
   overwritten: string[]
-  /** names of all variables beside them, to tell which belong together */
+  /** the names of all other variables, to find which belong together */
   beside: string[]
-  /** the app's own line that asked, `file:line` from its folder; null: none is in the stack */
+  /** the line of the app that connected, `file:line` from its folder; null if the stack has none */
   caller: string | null
 }

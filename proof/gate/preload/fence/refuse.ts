@@ -4,7 +4,7 @@ import { type FenceOrders, type FenceRefusal, REFUSED } from './orders.js'
 import { callerIn, variablesNaming } from './origin.js'
 import { type NetworkPlace, placeText } from './places.js'
 
-/** Notes a refusal for the gate, once a place and process, and makes the error that the app gets. */
+/** Records a refusal for the gate, once per place and process, and returns the error that the app gets. */
 export type Refuse = (
   place: NetworkPlace | string,
   how: { database?: boolean; frames: readonly string[]; user?: string },
@@ -29,7 +29,7 @@ export function refuseInto({ folder, app }: FenceOrders): Refuse {
       try {
         appendFileSync(join(folder, REFUSED), `${JSON.stringify(refusal)}\n`)
       } catch {
-        // The gate is gone, or nobody would know: an app that is not watched does not go on.
+        // The gate is gone, or would not learn of the refusal. An app that is not watched must not go on.
         process.kill(process.pid, 'SIGKILL')
       }
     }

@@ -6,12 +6,13 @@ import { type NetworkPlace, namesPlace, networkPlace } from './places.js'
 import type { Refuse } from './refuse.js'
 import { HEAD, isStartup, mayBecomeStartup, startupUser } from './startup-message.js'
 
-/** How long a client that was refused may take to say what it is. */
+/** How long a refused client may take to show its protocol. */
 const FIRST_WORD_MS = 100
 
 type Write = (writev: boolean, data: unknown, encoding: BufferEncoding, done: (error?: Error) => void) => void
 /**
- * What is used of Node's own socket: every write, `end` and corked ones too, comes through this one function.
+ * The parts of Node's own socket that are used. Every write passes this one function, `end` and corked writes
+ * too.
  */
 interface Inner {
   connecting: boolean
@@ -20,8 +21,8 @@ interface Inner {
 }
 
 /**
- * Lets sockets lead to what the orders name and to the app itself, and tells a PostgreSQL by what it would be
- * sent.
+ * Lets sockets connect to the places that the orders name and to the app itself, and recognises a PostgreSQL
+ * connection by its first bytes.
  */
 export function fenceSockets(
   orders: FenceOrders,
@@ -59,12 +60,12 @@ export function fenceSockets(
   } as typeof connect
 }
 
-/** The throw-away server listens on 127.0.0.1 alone; on the same port of ::1 may be anybody. */
+/** The throw-away server listens on 127.0.0.1 only. On the same port of ::1 another server may listen. */
 function isSixth(place: NetworkPlace): boolean {
   return 'host' in place && place.host.includes(':') && !place.host.startsWith('::ffff:')
 }
 
-/** `localhost` may mean ::1 first: what is meant is said. */
+/** `localhost` may resolve to ::1 first, so the address is given explicitly. */
 function atHome(args: unknown[]): unknown[] {
   const [first] = Array.isArray(args[0]) ? args[0] : args
   const place = networkPlace(args) as { host: string; port: number }
@@ -74,7 +75,7 @@ function atHome(args: unknown[]): unknown[] {
   return [options, ...(typeof listener === 'function' ? [listener] : [])]
 }
 
-/** Refuses the login of another user before anything is sent: a URL without a port is completed by PGPORT. */
+/** Refuses the login of another user before anything is sent: PGPORT completes a URL without a port. */
 function askUser(socket: net.Socket, allowed: ReadonlySet<string>, refused: (user: string) => Error): void {
   const inner = socket as unknown as Inner
   inner._writeGeneric = function asking(writev, data, encoding, done) {
@@ -89,7 +90,7 @@ function askUser(socket: net.Socket, allowed: ReadonlySet<string>, refused: (use
   }
 }
 
-/** Holds back a first write that a PostgreSQL would understand. */
+/** Holds back a first write that a PostgreSQL server would understand. */
 function listenIn(socket: net.Socket, refused: () => Error): void {
   const inner = socket as unknown as Inner
   let held = Buffer.alloc(0)
@@ -108,8 +109,8 @@ function listenIn(socket: net.Socket, refused: () => Error): void {
 }
 
 /**
- * Pretends to connect, and refuses once the client has said what it is, or has kept silent for a while: many
- * drivers say nothing before they are connected.
+ * Pretends to connect, and refuses once the client has shown its protocol, or has been silent for a while.
+ * Many drivers send nothing before they are connected.
  */
 function pretend(socket: net.Socket, refused: (database: boolean) => Error): void {
   const inner = socket as unknown as Inner

@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { isDeclaredAs } from '../../../../reading/syntax/declared.js'
 
-/** What we read of a router or app of Express 4 or 5. */
+/** The parts of an Express 4 or 5 router or app that are read. */
 export interface MountableRouter {
   stack?: { handle: object; route?: RouteLike }[]
   _router?: MountableRouter
@@ -13,44 +13,46 @@ export interface RouteLike {
 }
 
 interface Mount {
-  /** a pattern as it is written: `/^\/v\d/` */
+  /** a pattern as written: `/^\/v\d/` */
   paths: string[]
-  /** what was given to be mounted; of an app, the app */
+  /** the handler given to `use`; of an app, the app */
   inner: object
   /** file:line */
   at: string
 }
 
-/** What an app or router has in its stack; of what is mounted, once for each path it is mounted at. */
+/** A layer in the stack of an app or router. A mounted handler has one for each path it is mounted at. */
 export interface MountLayer {
   handle: object
   route?: RouteLike
-  /** what its paths are joined to; of what is mounted, where */
+  /** the prefix of its paths; of a mounted handler, where it is mounted */
   at: string
   /** file:line of the mount */
   from: string
 }
 
-/** No route of anybody's. */
+/** A path that no route has. */
 const NOWHERE = 'usertwo-nowhere'
 
 /**
- * a layer of a stack → what it was made for. Not by its handler: the same router may be mounted twice, and a
- * guard of the toolkit or a package (express-async-errors) may have put another one in its place.
+ * a layer of a stack → the mount it was made for. The key is not the handler: the same router may be mounted
+ * twice, and a guard of usertwo or a package (express-async-errors) may have replaced it.
  */
 const mounts = new Map<object, Mount>()
 const mounted = new Set<object>()
 const apps: object[] = []
 const routers = new Set<object>()
-/** what nothing is known to mount → where a function of the app has handed requests to it */
+/**
+ * a router that is not known to be mounted → the paths at which a function of the app passed requests to it
+ */
 const reached = new Map<object, Set<string>>()
-/** apps that are being mounted, each of which Express hides in a function of its own */
+/** the apps that are being mounted, each of which Express hides in a function of its own */
 let mountingApps: object[] = []
 
 export const knowApp = (app: object) => void apps.push(app)
 export const knowRouter = (router: object) => void routers.add(router)
 
-/** Runs what mounts apps: which ones, `noteMounts` cannot see from the functions that it is given. */
+/** Runs code that mounts apps. `noteMounts` cannot see from its functions which apps they are. */
 export function mountingAppsOf(given: unknown[], use: () => unknown): unknown {
   const outer = mountingApps
   mountingApps = given.flat(9).filter(isApp)
@@ -61,7 +63,7 @@ export function mountingAppsOf(given: unknown[], use: () => unknown): unknown {
   }
 }
 
-/** Takes in what `use` was given, and the layers it made: one of each function, in their order. */
+/** Records what `use` was given, and the layers it made: one for each function, in order. */
 export function noteMounts(made: object[], args: unknown[], at: string): void {
   const given = args.flat(9)
   const paths = given.filter((one) => typeof one === 'string' || one instanceof RegExp).map(String)
@@ -75,7 +77,10 @@ export function noteMounts(made: object[], args: unknown[], at: string): void {
   })
 }
 
-/** Takes in that a request has come to a router at `baseUrl`: of one that nobody mounts, nothing else says where it is. */
+/**
+ * Records that a request has reached a router at `baseUrl`. If the router is not mounted, nothing else says
+ * where it is.
+ */
 export function noteReached(router: object, baseUrl: string): void {
   const owner = apps.find((app) => routerOf(app as MountableRouter) === router) ?? router
   if (mounted.has(owner)) return
@@ -85,7 +90,10 @@ export function noteReached(router: object, baseUrl: string): void {
   reached.set(owner, (reached.get(owner) ?? new Set()).add(declared?.at ?? baseUrl))
 }
 
-/** Addresses that no route answers, below each mounted function: one of them may lead to a router that nobody mounts. */
+/**
+ * Returns paths that no route answers, below each mounted function: one of them may lead to a router that is
+ * not mounted.
+ */
 export function waysToUnreached(): string[] {
   const isHidden = [...routers].some((router) => isAlone(router) && !reached.has(router))
   if (!isHidden) return []
@@ -95,7 +103,10 @@ export function waysToUnreached(): string[] {
   )
 }
 
-/** What every app has that is not itself mounted in another and is not the toolkit's own, and what was reached without. */
+/**
+ * Returns the layers of every app that is neither mounted in another nor usertwo's own, and of routers that
+ * were reached without a mount.
+ */
 export function layers(): MountLayer[] {
   const roots = [...apps, ...[...routers].filter(isAlone)].filter(
     (one) => !mounted.has(one) && !(Symbol.for('usertwo.outer') in one),
@@ -107,7 +118,7 @@ export function layers(): MountLayer[] {
   )
 }
 
-/** A router that is neither mounted nor an app's own. */
+/** Returns whether a router is neither mounted nor an app's own. */
 function isAlone(router: object): boolean {
   return !mounted.has(router) && !apps.some((app) => routerOf(app as MountableRouter) === router)
 }
@@ -130,7 +141,7 @@ function routerOf(owner: MountableRouter): MountableRouter | undefined {
   return Array.isArray(owner.stack) ? owner : (owner._router ?? ownRouter(owner))
 }
 
-/** Express 4 throws when `app.router` is read. */
+/** Express 4 throws if `app.router` is read. */
 function ownRouter(owner: MountableRouter): MountableRouter | undefined {
   try {
     return owner.router
@@ -139,7 +150,7 @@ function ownRouter(owner: MountableRouter): MountableRouter | undefined {
   }
 }
 
-/** As Express tells an app from other handlers. */
+/** Distinguishes an app from other handlers as Express does. */
 function isApp(given: unknown): given is object {
   return typeof given === 'function' && 'handle' in given && 'set' in given
 }

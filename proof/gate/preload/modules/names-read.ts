@@ -4,7 +4,7 @@ import { NAMES_HEADER } from '../orders.js'
 
 const read = { query: new Set<string>(), body: new Set<string>() }
 
-/** Tells the gate which members of query and body the app has read since the last time it asked. */
+/** Answers which members of query and body the app has read since the last question. */
 export function tellNames(): void {
   answer('namesRead', () => {
     const told = { query: [...read.query], body: [...read.body] }
@@ -15,8 +15,8 @@ export function tellNames(): void {
 }
 
 /**
- * Watches what the app reads of a request that is marked for it, whatever function reads it: its query and
- * its body note each member that they are asked for. A body that is parsed later is watched too.
+ * Records what the app reads of a marked request, whatever function reads it: its query and its body note
+ * each member that is accessed. A body that is parsed later is watched too.
  */
 export function noteNames(req: object): void {
   const { headers } = req as IncomingMessage
@@ -39,7 +39,7 @@ function noting(value: unknown, names: Set<string>): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || Buffer.isBuffer(value))
     return value
   const note = (name: string | symbol) => {
-    // What every object has is no member of a request.
+    // Members that every object has do not come from the request.
     if (typeof name === 'string' && !(name in Object.prototype) && name !== 'then' && name !== 'toJSON')
       names.add(name)
   }

@@ -3,8 +3,8 @@ import { sayListening, sayServing } from '../answer.js'
 import { PROBE_HEADER, SIGNATURE_HEADER } from '../orders.js'
 
 /**
- * Signs every answer of this process: a free port can be taken by somebody else before the app listens on it. Answers
- * the probe of a start that is not to reach the app.
+ * Signs every answer of this process, because another process can take a free port before the app listens on
+ * it. Also answers the probe of a start that is not to reach the app.
  */
 export function signAnswers(signature: string): void {
   const emit = Server.prototype.emit

@@ -3,10 +3,12 @@ import { resolve } from 'node:path'
 import type { Statement } from '../../gate.js'
 import { answer } from '../answer.js'
 
-/** How many are kept between two questions: an app that is never asked must not fill its memory. */
+/**
+ * The number of statements kept between two questions: an app that is never asked must not fill its memory.
+ */
 const KEPT = 2_000
 
-/** What we read of a query of `pg`, since version 7. */
+/** The parts of a `pg` query that are read, since version 7. */
 interface QueryLike {
   text?: unknown
 }
@@ -15,8 +17,8 @@ interface PgLike {
 }
 
 /**
- * Notes what the app asks its database and how many rows each statement returned or changed, by wrapping the
- * app's own copy of `pg` before its code loads; tells the gate when asked. Cursors and COPY are not seen.
+ * Records the app's statements and how many rows each returned or changed, by wrapping the app's own copy of
+ * `pg` before its code loads. Cursors and COPY are not recorded.
  */
 export function recordStatements(): void {
   const proto = loadPg()?.Query?.prototype
